@@ -1,0 +1,40 @@
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username=username)
+
+
+class User(AbstractBaseUser):
+    """Account (tài khoản): who signs in. What a user may do comes from dated facts in `organisation`."""
+
+    username = models.CharField("tên đăng nhập", max_length=60, unique=True)
+    display_name = models.CharField("tên hiển thị", max_length=120)
+    is_active = models.BooleanField("đang dùng", default=True)
+    created_at = models.DateTimeField("lập lúc")
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+
+    class Meta:
+        verbose_name = "tài khoản"
+
+    def __str__(self) -> str:
+        return self.display_name
+
+
+class SignInLink(models.Model):
+    """One-time link (liên kết một lần) with which a user sets a password. Only its hash is stored."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="links")
+    token_hash = models.CharField("băm mã", max_length=64, unique=True)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField("lập lúc")
+    expires_at = models.DateTimeField("hết hạn lúc")
+    used_at = models.DateTimeField("dùng lúc", null=True)
+
+    class Meta:
+        verbose_name = "liên kết một lần"

@@ -1,0 +1,159 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from thuocdo.cycles.models import Cycle, Member
+from thuocdo.organisation.models import Person
+
+USER = settings.AUTH_USER_MODEL
+
+
+class Sheet(models.Model):
+    """Score sheet (phiếu theo dõi, đánh giá) of one person in one cycle: its state; contents are in documents."""
+
+    class State(models.TextChoices):
+        DRAFTING = "drafting", "đang lập"
+        SUBMITTED = "submitted", "đã nộp"
+        UNDER_REVIEW = "under_review", "người đánh giá đã mở"
+        RETURNED = "returned", "trả lại để bổ sung"
+        CONFIRMED = "confirmed", "đã xác nhận"
+        EXEMPTED = "exempted", "miễn lập phiếu kỳ này"
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="sheets")
+    member = models.OneToOneField(Member, on_delete=models.PROTECT, related_name="sheet")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="sheets")
+    evaluator = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField("trạng thái", max_length=12, choices=State, default=State.DRAFTING)
+    submit_by = models.DateTimeField("hạn nộp")
+    version = models.PositiveIntegerField("phiên bản", default=1)
+    changed_at = models.DateTimeField("thay đổi lúc")
+    changed_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "phiếu theo dõi, đánh giá"
+        constraints = [
+            models.UniqueConstraint(fields=["cycle", "person"], name="sheet_once_per_cycle"),
+            models.CheckConstraint(condition=~Q(evaluator=F("person")), name="sheet_not_own_evaluator"),
+        ]
+
+
+class Draft(models.Model):
+    """Working copy (bản nháp) of one author: saved as they type, replaced freely, not part of the record."""
+
+    sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, related_name="drafts")
+    author = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    document = models.TextField("nội dung")
+    saved_at = models.DateTimeField("lưu lúc")
+
+    class Meta:
+        verbose_name = "bản nháp"
+        constraints = [models.UniqueConstraint(fields=["sheet", "author"], name="draft_once_per_author")]
+
+
+class Submission(models.Model):
+    """Submitted document (bản đã nộp): append-only; facts and texts of one author as canonical JSON."""
+
+    class Part(models.TextChoices):
+        SELF = "self", "công chức tự đánh giá"
+        EVALUATOR = "evaluator", "người đánh giá"
+        STAND_IN = "stand_in", "người đánh giá lập khi thiếu phiếu tự đánh giá"
+
+    sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, related_name="submissions")
+    number = models.PositiveIntegerField("lần")
+    part = models.CharField("phần", max_length=10, choices=Part)
+    author = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    document = models.TextField("nội dung")
+    digest = models.CharField("băm nội dung", max_length=64)
+    at = models.DateTimeField("lúc")
+
+    class Meta:
+        verbose_name = "bản đã nộp"
+        constraints = [models.UniqueConstraint(fields=["sheet", "number"], name="submission_number_once")]
+
+
+class Confirmation(models.Model):
+    """Confirmed result (kết quả đã xác nhận) of a sheet: frozen inputs, rule and outcome; replaced, never edited."""
+
+    sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, related_name="confirmations")
+    number = models.PositiveIntegerField("phiên bản")
+    submission = models.OneToOneField(Submission, on_delete=models.PROTECT, related_name="confirmation")
+    subject = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    confirmed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    rulebook = models.CharField("bộ quy tắc", max_length=80)
+    overlays = models.JSONField("quy chế bổ sung", default=list)
+    rulebook_hash = models.CharField("băm bộ quy tắc", max_length=64)
+    engine_version = models.CharField("phiên bản bộ tính", max_length=20)
+    outcome_kind = models.CharField("loại kết quả", max_length=16)
+    outcome = models.TextField("kết quả")
+    score = models.CharField("điểm (phân số)", max_length=200, blank=True)
+    score_shown = models.PositiveIntegerField("điểm hiển thị (phần trăm)", null=True)
+    band = models.CharField("mức tương ứng", max_length=20, blank=True)
+    comment = models.TextField("ý kiến nhận xét")
+    at = models.DateTimeField("xác nhận lúc")
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="replaced_by"
+    )
+    replace_reason = models.CharField("lý do thay thế", max_length=1000, blank=True)
+
+    class Meta:
+        verbose_name = "kết quả đã xác nhận"
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "number"], name="confirmation_number_once"),
+            models.CheckConstraint(condition=~Q(confirmed_by=F("subject")), name="nobody_confirms_own_sheet"),
+            models.CheckConstraint(
+                condition=Q(replaces__isnull=True) | ~Q(replace_reason=""), name="replacement_has_reason"
+            ),
+        ]
+
+
+class Remark(models.Model):
+    """Remark (ghi chú xử lý) that goes with a step of a sheet: why it was returned, extended, exempted."""
+
+    class Kind(models.TextChoices):
+        RETURN = "return", "trả lại"
+        EXTENSION = "extension", "gia hạn"
+        EXEMPTION = "exemption", "miễn lập phiếu"
+        STAND_IN = "stand_in", "người đánh giá lập thay phần còn thiếu"
+
+    sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, related_name="remarks")
+    kind = models.CharField("loại", max_length=10, choices=Kind)
+    reason = models.CharField("lý do", max_length=1000)
+    until = models.DateTimeField("đến lúc", null=True)
+    by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("lúc")
+
+    class Meta:
+        verbose_name = "ghi chú xử lý"
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="remark_has_reason")]
+
+
+class Petition(models.Model):
+    """Petition (kiến nghị) against a confirmed result, with the clock of the rulebook's article."""
+
+    class State(models.TextChoices):
+        RECEIVED = "received", "đang giải quyết"
+        UPHELD = "upheld", "giữ nguyên kết quả"
+        CORRECTED = "corrected", "đã sửa bằng kết quả mới"
+
+    confirmation = models.OneToOneField(Confirmation, on_delete=models.PROTECT, related_name="petition")
+    sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, related_name="petitions")
+    author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField("nội dung kiến nghị")
+    received_at = models.DateTimeField("nhận lúc")
+    answer_by = models.DateField("hạn trả lời")
+    state = models.CharField("trạng thái", max_length=10, choices=State, default=State.RECEIVED)
+    answer = models.TextField("trả lời", blank=True)
+    answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField("trả lời lúc", null=True)
+
+    class Meta:
+        verbose_name = "kiến nghị"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="received") | ~Q(answer=""), name="petition_answer_has_reasons"
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_by__isnull=True) | ~Q(answered_by=F("author")),
+                name="petition_not_answered_by_author",
+            ),
+        ]

@@ -1,0 +1,82 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from thuocdo.organisation.models import Employment, Person, Unit
+
+
+class Cycle(models.Model):
+    """Cycle (kỳ theo dõi, đánh giá): a month or quarter opened for a unit and what is below it."""
+
+    class Kind(models.TextChoices):
+        MONTH = "month", "tháng"
+        QUARTER = "quarter", "quý"
+
+    class State(models.TextChoices):
+        OPEN = "open", "đang mở"
+        CLOSED = "closed", "đã khóa"
+
+    root = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="cycles")
+    kind = models.CharField("loại kỳ", max_length=10, choices=Kind)
+    year = models.PositiveSmallIntegerField("năm")
+    number = models.PositiveSmallIntegerField("tháng hoặc quý")
+    submit_by = models.DateTimeField("hạn nộp phiếu")
+    confirm_by = models.DateTimeField("hạn xác nhận")
+    state = models.CharField("trạng thái", max_length=6, choices=State, default=State.OPEN)
+    pins = models.JSONField("bộ quy tắc đã chốt")
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField("mở lúc")
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    closed_at = models.DateTimeField("khóa lúc", null=True)
+
+    class Meta:
+        verbose_name = "kỳ theo dõi, đánh giá"
+        constraints = [
+            models.UniqueConstraint(fields=["root", "kind", "year", "number"], name="cycle_once"),
+            models.CheckConstraint(condition=Q(confirm_by__gte=F("submit_by")), name="cycle_deadlines_in_order"),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True, closed_by__isnull=True)
+                | Q(closed_at__isnull=False, closed_by__isnull=False),
+                name="cycle_closed_at_and_by",
+            ),
+        ]
+
+
+class Member(models.Model):
+    """Member of a cycle (người thuộc kỳ đánh giá): the frozen head-count, in or out and why."""
+
+    class Standing(models.TextChoices):
+        IN = "in", "thuộc kỳ đánh giá"
+        NO_RULE = "no_rule", "chưa có hoặc chưa chọn quy định áp dụng"
+        NO_EVALUATOR = "no_evaluator", "chưa xác định được người đánh giá"
+        AWAY = "away", "vắng cả kỳ"
+        CHOICE = "choice", "có nhiều vị trí công tác trong kỳ, chờ chọn"
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="members")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    employment = models.ForeignKey(Employment, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
+    kind = models.CharField("đối tượng", max_length=16, choices=Employment.Kind)
+    leadership = models.CharField("vai trò", max_length=6, choices=Employment.Leadership)
+    position = models.CharField("chức vụ, chức danh", max_length=160)
+    task_group = models.CharField("nhóm nhiệm vụ tương đồng", max_length=80, blank=True)
+    standing = models.CharField("tình trạng", max_length=12, choices=Standing)
+    reason = models.CharField("lý do", max_length=500, blank=True)
+    rulebook = models.CharField("bộ quy tắc", max_length=80, blank=True)
+    overlays = models.JSONField("quy chế bổ sung", default=list)
+    rulebook_hash = models.CharField("băm bộ quy tắc", max_length=64, blank=True)
+    evaluator = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="evaluates")
+    evaluator_cite = models.CharField("căn cứ người đánh giá", max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = "người thuộc kỳ đánh giá"
+        constraints = [
+            models.UniqueConstraint(fields=["cycle", "person"], name="member_once_per_cycle"),
+            models.CheckConstraint(
+                condition=Q(evaluator__isnull=True) | ~Q(evaluator=F("person")), name="member_not_own_evaluator"
+            ),
+            models.CheckConstraint(condition=Q(standing="in") | ~Q(reason=""), name="member_out_has_reason"),
+        ]

@@ -1,0 +1,48 @@
+"""Half-open date ranges and reporting periods (kỳ theo dõi, đánh giá)."""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+_MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
+_LABELS = {"month": "Tháng {n} năm {y}", "quarter": "Quý {n} năm {y}",
+           "half_year": "6 tháng ({n}) năm {y}", "year": "Năm {y}"}
+
+
+@dataclass(frozen=True)
+class Span:
+    """[start, end): `end` None means still running."""
+
+    start: date
+    end: date | None = None
+
+    def holds(self, day: date) -> bool:
+        return self.start <= day and (self.end is None or day < self.end)
+
+    def overlaps(self, other: "Span") -> bool:
+        return (other.end is None or self.start < other.end) and (self.end is None or other.start < self.end)
+
+
+def month_span(year: int, month: int) -> Span:
+    """The days of a month.
+
+    >>> month_span(2026, 12)
+    Span(start=datetime.date(2026, 12, 1), end=datetime.date(2027, 1, 1))
+    """
+    return period_span("month", year, month)
+
+
+def period_span(kind: str, year: int, number: int) -> Span:
+    """The days of a month, quarter, half year or year (`number` counts from 1)."""
+    length = _MONTHS[kind]
+    if not 1 <= number <= 12 // length:
+        raise ValueError(f"{kind} has no number {number}")
+    first = (number - 1) * length + 1
+    last = first + length - 1
+    days = calendar.monthrange(year, last)[1]
+    return Span(date(year, first, 1), date(year, last, days) + timedelta(days=1))
+
+
+def period_label(kind: str, year: int, number: int) -> str:
+    """Vietnamese name of a period, e.g. 'Tháng 10 năm 2026'."""
+    return _LABELS[kind].format(n=number, y=year)

@@ -1,0 +1,68 @@
+"""Vietnamese text: one normal form, a search key without marks, a sort key by given name."""
+
+import re
+import unicodedata
+
+_ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_LOOKALIKE = str.maketrans({"\u00d0": "Đ", "\u0189": "Đ", "\u0256": "đ", "\u00f0": "đ"})
+_SPACES = re.compile(r"\s+")
+_ORDER = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+_RANK = {c: i + 1 for i, c in enumerate(_ORDER)}
+_TONES = {"": 0, "\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
+
+
+def clean(text: str) -> str:
+    """One line in NFC: zero-width signs removed, look-alike Đ mapped, spaces collapsed and trimmed.
+
+    >>> clean(" Nguye\\u0302\\u0303n\\u00a0 Văn\\u200b  An ")
+    'Nguyễn Văn An'
+    """
+    text = unicodedata.normalize("NFC", text.translate(_ZERO_WIDTH)).translate(_LOOKALIKE)
+    return _SPACES.sub(" ", text).strip()
+
+
+def clean_lines(text: str) -> str:
+    """The same for text of several lines: line breaks are kept, at most one blank line in a row."""
+    lines = [clean(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def fold(text: str) -> str:
+    """Search key: lower case, no marks, đ as d.
+
+    >>> fold("Đặng Thị MƯỜI")
+    'dang thi muoi'
+    """
+    decomposed = unicodedata.normalize("NFD", clean(text).casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).replace("đ", "d")
+
+
+def _letters(word: str) -> tuple[bytes, bytes]:
+    letters, tones = bytearray(), bytearray()
+    for char in word.casefold():
+        tone, base = 0, []
+        for part in unicodedata.normalize("NFD", char):
+            if part in _TONES and part:
+                tone = _TONES[part]
+            else:
+                base.append(part)
+        letter = unicodedata.normalize("NFC", "".join(base))
+        letters.append(_RANK.get(letter, min(ord(letter[0]), 200) if letter.isdigit() else 60))
+        tones.append(tone)
+    return bytes(letters), bytes(tones)
+
+
+def sort_key(full_name: str) -> str:
+    """Hex key that sorts by given name, then family and middle names, in Vietnamese order under any collation.
+
+    >>> sorted(["Lê Văn Bình", "Trần An", "Đỗ Ánh", "Nguyễn Ân"], key=sort_key)
+    ['Trần An', 'Đỗ Ánh', 'Nguyễn Ân', 'Lê Văn Bình']
+    """
+    words = clean(full_name).split(" ")
+    ordered = [words[-1], *words[:-1]] if words != [""] else []
+    letters, tones = b"", b""
+    for word in ordered:
+        word_letters, word_tones = _letters(word)
+        letters += word_letters + b"\x00"
+        tones += word_tones + b"\x00"
+    return (letters + b"\x00" + tones).hex()

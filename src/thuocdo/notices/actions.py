@@ -1,0 +1,19 @@
+"""Notices are written inside the action they are about; reading them is recorded on the row itself."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from thuocdo.accounts.models import User
+from thuocdo.notices.models import Notice
+
+
+def notify(*, users: Iterable[User | None], kind: str, text: str, path: str, at: datetime) -> None:
+    """Leave one notice for each user that exists (people without an account get none)."""
+    Notice.objects.bulk_create(
+        [Notice(user=u, kind=kind, text=text, path=path, at=at) for u in users if u is not None]
+    )
+
+
+def mark_read(*, by: User, at: datetime) -> None:
+    """Mark all notices of `by` as read."""
+    Notice.objects.filter(user=by, read_at=None).update(read_at=at)

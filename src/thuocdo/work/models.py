@@ -1,0 +1,73 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from thuocdo.organisation.models import Person, Unit, dates_in_order
+
+
+class Product(models.Model):
+    """Catalogue product (sản phẩm, công việc trong danh mục) of an agency with its conversion coefficient."""
+
+    agency = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="products")
+    code = models.CharField("mã sản phẩm", max_length=40)
+    name = models.CharField("tên sản phẩm, công việc", max_length=200)
+    complexity = models.PositiveSmallIntegerField("nhóm phức tạp")
+    coefficient = models.PositiveIntegerField("hệ số quy đổi (phần trăm)")
+    start = models.DateField("từ ngày")
+    end = models.DateField("đến trước ngày", null=True)
+
+    class Meta:
+        verbose_name = "sản phẩm, công việc trong danh mục"
+        constraints = [
+            dates_in_order("product_dates_in_order"),
+            models.UniqueConstraint(fields=["agency", "code", "start"], name="product_once"),
+            models.CheckConstraint(condition=Q(complexity__range=(1, 5)), name="product_complexity_1_to_5"),
+            models.CheckConstraint(condition=Q(coefficient__gt=0), name="product_coefficient_positive"),
+        ]
+
+
+class Task(models.Model):
+    """Assigned product (sản phẩm, công việc được giao): what one person owes in one month, and how it stands.
+
+    Quantities are hundredths of the product's unit; the coefficient is in hundredths.
+    """
+
+    class State(models.TextChoices):
+        ACTIVE = "active", "đang giao"
+        WITHDRAWN = "withdrawn", "đã thu hồi"
+
+    code = models.CharField("mã công việc", max_length=40, unique=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="tasks")
+    agency = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="tasks")
+    month = models.DateField("tháng (ngày đầu)")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, null=True, related_name="tasks")
+    title = models.CharField("tên công việc", max_length=200)
+    coefficient = models.PositiveIntegerField("hệ số quy đổi (phần trăm)")
+    assigned = models.PositiveIntegerField("số lượng giao (phần trăm)")
+    due_date = models.DateField("hạn hoàn thành")
+    outside_plan = models.BooleanField("ngoài tổng số được giao ban đầu", default=False)
+    handed_back = models.BooleanField("báo không thực hiện được", default=False)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField("giao lúc")
+    state = models.CharField("trạng thái", max_length=10, choices=State, default=State.ACTIVE)
+    completed = models.PositiveIntegerField("số lượng hoàn thành (phần trăm)", null=True)
+    quality_met = models.PositiveIntegerField("số lượng đạt chất lượng (phần trăm)", null=True)
+    on_time = models.PositiveIntegerField("số lượng đúng hạn (phần trăm)", null=True)
+    quality_errors = models.PositiveSmallIntegerField("số lần không đạt chất lượng", default=0)
+    late = models.PositiveSmallIntegerField("số lần chậm", default=0)
+    cause = models.CharField("nguyên nhân khách quan nêu ra", max_length=500, blank=True)
+    evidence = models.CharField("minh chứng", max_length=300, blank=True)
+    reported_at = models.DateTimeField("báo cáo lúc", null=True)
+    version = models.PositiveIntegerField("phiên bản", default=1)
+
+    class Meta:
+        verbose_name = "sản phẩm, công việc được giao"
+        indexes = [models.Index(fields=["month", "person"], name="task_by_month_person")]
+        constraints = [
+            models.CheckConstraint(condition=Q(coefficient__gt=0), name="task_coefficient_positive"),
+            models.CheckConstraint(
+                condition=Q(completed__isnull=True)
+                | (Q(quality_met__lte=F("completed")) & Q(on_time__lte=F("completed"))),
+                name="task_parts_within_completed",
+            ),
+        ]
