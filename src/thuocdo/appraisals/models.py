@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from thuocdo.cycles.models import Cycle, Member
-from thuocdo.organisation.models import Person
+from thuocdo.organisation.models import Person, Unit
 
 USER = settings.AUTH_USER_MODEL
 
@@ -25,6 +25,8 @@ class Sheet(models.Model):
     evaluator = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     state = models.CharField("trạng thái", max_length=12, choices=State, default=State.DRAFTING)
     submit_by = models.DateTimeField("hạn nộp")
+    extended_until = models.DateTimeField("được gia hạn đến", null=True)
+    stand_in_allowed = models.BooleanField("người đánh giá được lập thay", default=False)
     version = models.PositiveIntegerField("phiên bản", default=1)
     changed_at = models.DateTimeField("thay đổi lúc")
     changed_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
@@ -103,6 +105,11 @@ class Confirmation(models.Model):
             models.CheckConstraint(
                 condition=Q(replaces__isnull=True) | ~Q(replace_reason=""), name="replacement_has_reason"
             ),
+            models.CheckConstraint(
+                condition=Q(number=1, replaces__isnull=True) | Q(number__gt=1, replaces__isnull=False),
+                name="only_first_confirmation_replaces_nothing",
+            ),
+            models.CheckConstraint(condition=~Q(comment=""), name="confirmation_has_comment"),
         ]
 
 
@@ -141,6 +148,8 @@ class Petition(models.Model):
     text = models.TextField("nội dung kiến nghị")
     received_at = models.DateTimeField("nhận lúc")
     answer_by = models.DateField("hạn trả lời")
+    authority = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    authority_note = models.CharField("vì sao nơi này giải quyết", max_length=500)
     state = models.CharField("trạng thái", max_length=10, choices=State, default=State.RECEIVED)
     answer = models.TextField("trả lời", blank=True)
     answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
@@ -150,7 +159,9 @@ class Petition(models.Model):
         verbose_name = "kiến nghị"
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="received") | ~Q(answer=""), name="petition_answer_has_reasons"
+                condition=Q(state="received", answered_at__isnull=True, answered_by__isnull=True)
+                | (~Q(state="received") & ~Q(answer="") & Q(answered_at__isnull=False, answered_by__isnull=False)),
+                name="petition_answer_has_reasons",
             ),
             models.CheckConstraint(
                 condition=Q(answered_by__isnull=True) | ~Q(answered_by=F("author")),

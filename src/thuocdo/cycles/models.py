@@ -41,11 +41,23 @@ class Cycle(models.Model):
                 | Q(closed_at__isnull=False, closed_by__isnull=False),
                 name="cycle_closed_at_and_by",
             ),
+            models.CheckConstraint(
+                condition=Q(state="open", closed_at__isnull=True) | Q(state="closed", closed_at__isnull=False),
+                name="cycle_closed_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="month", number__range=(1, 12)) | Q(kind="quarter", number__range=(1, 4)),
+                name="cycle_number_fits_kind",
+            ),
         ]
 
 
 class Member(models.Model):
-    """Member of a cycle (người thuộc kỳ đánh giá): the frozen head-count, in or out and why."""
+    """Member of a cycle (người thuộc kỳ đánh giá): the frozen head-count, in or out and why.
+
+    `evaluator_unit` is the unit whose head evaluates, `rating_unit` the one whose head rates the year, both by
+    the rulebook's table; `evaluator` is the person who headed the former when the cycle was opened.
+    """
 
     class Standing(models.TextChoices):
         IN = "in", "thuộc kỳ đánh giá"
@@ -64,12 +76,14 @@ class Member(models.Model):
     position = models.CharField("chức vụ, chức danh", max_length=160)
     task_group = models.CharField("nhóm nhiệm vụ tương đồng", max_length=80, blank=True)
     standing = models.CharField("tình trạng", max_length=12, choices=Standing)
-    reason = models.CharField("lý do", max_length=500, blank=True)
+    reason = models.CharField("lý do", max_length=1000, blank=True)
     rulebook = models.CharField("bộ quy tắc", max_length=80, blank=True)
     overlays = models.JSONField("quy chế bổ sung", default=list)
     rulebook_hash = models.CharField("băm bộ quy tắc", max_length=64, blank=True)
     evaluator = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="evaluates")
-    evaluator_cite = models.CharField("căn cứ người đánh giá", max_length=120, blank=True)
+    evaluator_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
+    rating_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
+    evaluator_cite = models.CharField("căn cứ người đánh giá", max_length=300, blank=True)
 
     class Meta:
         verbose_name = "người thuộc kỳ đánh giá"
@@ -79,4 +93,8 @@ class Member(models.Model):
                 condition=Q(evaluator__isnull=True) | ~Q(evaluator=F("person")), name="member_not_own_evaluator"
             ),
             models.CheckConstraint(condition=Q(standing="in") | ~Q(reason=""), name="member_out_has_reason"),
+            models.CheckConstraint(
+                condition=~Q(standing="in") | (Q(evaluator__isnull=False) & ~Q(rulebook="") & ~Q(rulebook_hash="")),
+                name="member_in_has_rule_and_evaluator",
+            ),
         ]
