@@ -1,0 +1,186 @@
+"""`thuocdo serve`: prepare the data directory, then serve until told to stop."""
+
+import argparse
+import hashlib
+import os
+import socket
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 8335
+THREADS = 2
+REFUSED = 3
+
+
+def add_commands(commands: Any) -> None:
+    """Register `serve`."""
+    parser = commands.add_parser(
+        "serve", help="chạy hệ thống của đơn vị",
+        description="Chuẩn bị cơ sở dữ liệu rồi chạy hệ thống của đơn vị. Nhấn Ctrl+C để dừng.",
+    )
+    parser.add_argument("--host", default=DEFAULT_HOST, metavar="ĐỊA_CHỈ",
+                        help=f"địa chỉ lắng nghe (mặc định {DEFAULT_HOST}: chỉ máy này)")
+    parser.add_argument("--port", type=port_number, default=DEFAULT_PORT, metavar="CỔNG",
+                        help=f"cổng lắng nghe (mặc định {DEFAULT_PORT})")
+    parser.add_argument("--workers", type=worker_count, default=2, metavar="SỐ",
+                        help="số tiến trình phục vụ, 1 đến 32 (mặc định 2)")
+    parser.set_defaults(run=run)
+
+
+def port_number(text: str) -> int:
+    """A TCP port from 1 to 65535."""
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"“{text}” không phải số cổng từ 1 đến 65535")
+    return int(text)
+
+
+def worker_count(text: str) -> int:
+    """A number of processes from 1 to 32."""
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 32:
+        raise argparse.ArgumentTypeError(f"“{text}” không phải số từ 1 đến 32")
+    return int(text)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve an organisation's own installation."""
+    if not port_is_free(arguments.host, arguments.port, command="thuocdo serve"):
+        return REFUSED
+    prepare()
+    if arguments.host not in ("127.0.0.1", "localhost", "::1") and not os.environ.get("THUOCDO_HOSTS"):
+        print("Lưu ý: đặt biến THUOCDO_HOSTS bằng tên máy mà người dùng gõ trên trình duyệt, ví dụ "
+              "THUOCDO_HOSTS=\"thuocdo.phuong.gov.vn\"; nếu không, hệ thống chỉ nhận yêu cầu từ máy này.")
+    if not has_people():
+        print("Chưa có ai trong hệ thống. Hãy lập cán bộ tổ chức đầu tiên bằng lệnh: thuocdo officer --help")
+    return serve(arguments.host, arguments.port, workers=arguments.workers)
+
+
+def port_is_free(host: str, port: int, *, command: str) -> bool:
+    """Whether the address can be listened on; if not, say so on standard error with the option to change."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+            probe.listen(1)
+        except OSError as error:
+            print(f"Không mở được cổng {port} trên {host} ({error.strerror or error}).\n"
+                  f"Có thể một chương trình khác (hoặc một Thước Đo đang chạy) đã dùng cổng này.\n"
+                  f"Hãy chọn cổng khác, ví dụ: {command} --port {min(port + 1, 65535)}", file=sys.stderr)
+            return False
+    return True
+
+
+def start_django() -> None:
+    """Load the settings and the apps (about half a second)."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "thuocdo.config.settings")
+    import django
+
+    django.setup()
+
+
+def prepare() -> None:
+    """Bring the database and the static files of this version in place; does nothing when they are."""
+    start_django()
+    from django.core.management import call_command
+
+    if not migrations_are_applied():
+        step("Đang chuẩn bị cơ sở dữ liệu…", lambda: call_command("migrate", verbosity=0, interactive=False))
+    from django.conf import settings
+
+    stamp = Path(settings.DATA_DIR) / "static-stamp"
+    wanted = static_digest()
+    if not stamp.exists() or stamp.read_text() != wanted:
+        step("Đang chuẩn bị tệp giao diện…",
+             lambda: call_command("collectstatic", verbosity=0, interactive=False, clear=True))
+        stamp.write_text(wanted)
+
+
+def step(label: str, work: Callable[[], object]) -> None:
+    """Say what is being done, do it, and say how long it took."""
+    print(label, end=" ", flush=True)
+    begun = time.monotonic()
+    work()
+    print(f"xong ({time.monotonic() - begun:.1f} giây).", flush=True)
+
+
+def migrations_are_applied() -> bool:
+    """Whether every migration file of the installed apps is in the database's list (a few milliseconds)."""
+    import pkgutil
+
+    from django.apps import apps
+    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    applied = set(MigrationRecorder(connection).applied_migrations())
+    for config in apps.get_app_configs():
+        for module in pkgutil.iter_modules([str(Path(config.path) / "migrations")]):
+            if (config.label, module.name) not in applied and not module.ispkg:
+                return False
+    return True
+
+
+def static_digest() -> str:
+    """Digest of the version and of the name, size and time of every static file."""
+    from django.contrib.staticfiles.finders import get_finders
+
+    lines = [version("thuocdo")]
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            facts = os.stat(storage.path(name))
+            lines.append(f"{name} {facts.st_size} {facts.st_mtime_ns}")
+    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
+
+
+def has_people() -> bool:
+    """Whether anybody is in the database."""
+    from thuocdo.organisation.models import Person
+
+    return Person.objects.exists()
+
+
+def serve(host: str, port: int, *, workers: int, greeting: str = "") -> int:
+    """Serve until SIGINT or SIGTERM; prints the address once the first page has been served."""
+    from django.db import connections
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    connections.close_all()
+    address = f"http://{'localhost' if host in ('127.0.0.1', '::1') else host}:{port}/"
+    threading.Thread(target=announce, args=(host, port, address, greeting), daemon=True).start()
+    server = Server(
+        "thuocdo.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI,
+        workers=workers, blocking_threads=THREADS, websockets=False, log_level=LogLevels.warning,
+        respawn_failed_workers=True, workers_kill_timeout=10,
+    )
+    server.serve()
+    print("\nThước Đo đã dừng.", flush=True)
+    return 0
+
+
+def announce(host: str, port: int, address: str, greeting: str) -> None:
+    """Wait for the first page, then print where it is."""
+    reached = "127.0.0.1" if host in ("0.0.0.0", "") else "[::1]" if host == "::" else host
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(f"http://{reached}:{port}/dang-nhap/", timeout=30):
+                break
+        except urllib.error.HTTPError:
+            break
+        except OSError:
+            time.sleep(0.1)
+    else:
+        print("Hệ thống chưa phục vụ được trang đầu tiên sau 30 giây; xem thông báo lỗi ở trên.",
+              file=sys.stderr, flush=True)
+        return
+    if greeting:
+        print(greeting)
+    print(f"Thước Đo đang chạy tại {address}\nNhấn Ctrl+C để dừng.", flush=True)
