@@ -1,0 +1,138 @@
+"""Writes on accounts. Officers reach them through `organisation.actions`, which checks whose people they are.
+
+`create_user`, `issue_link`, `deactivate` and `reactivate` here are for the operator of the installation
+(the command line, `by=None`): the first officer, and a way back in when the last officer is locked out.
+"""
+
+from datetime import datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+
+from thuocdo.accounts.links import IssuedLink, new_links, new_user
+from thuocdo.accounts.models import SignInLink, User
+from thuocdo.accounts.queries import open_link
+from thuocdo.accounts.rules import username_from
+from thuocdo.audit.recording import SYSTEM_CHAIN, action, nothing_changed, record
+from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
+from thuocdo.kernel.text import clean
+
+_PASSWORD_MESSAGES = {
+    "password_too_short": "Mật khẩu quá ngắn. Hãy dùng ít nhất 10 ký tự.",
+    "password_too_similar": "Mật khẩu quá giống tên đăng nhập hoặc họ tên. Hãy chọn mật khẩu khác.",
+    "password_too_common": "Mật khẩu này nhiều người dùng, dễ bị đoán. Hãy chọn mật khẩu khác.",
+}
+
+
+def _operator_only(by: User | None) -> None:
+    if by is not None:
+        raise Forbidden("Việc này do cán bộ tổ chức làm tại trang Tài khoản, trong phạm vi đơn vị mình phụ trách.")
+
+
+@action
+def create_user(*, by: User | None, at: datetime, username: str, display_name: str) -> User:
+    """A new account without a password. Raises Refusal (user name), Conflict (taken), Forbidden."""
+    _operator_only(by)
+    name = username_from(username)
+    if User.objects.filter(username=name).exists():
+        raise Conflict(f"Tên đăng nhập “{name}” đã có người dùng. Hãy chọn tên khác.")
+    user = new_user(username=name, display_name=clean(display_name), at=at)
+    user.save()
+    record(chain=SYSTEM_CHAIN, code="account.created", by=by, at=at, objects=[user])
+    return user
+
+
+@action
+def issue_link(*, by: User | None, at: datetime, username: str) -> IssuedLink:
+    """A one-time link for an account; earlier unused links end. Raises NotYours, Forbidden, Refusal."""
+    _operator_only(by)
+    user = User.objects.filter(username=username_from(username)).first()
+    if user is None:
+        raise NotYours(f"Không có tài khoản “{username}”.")
+    if not user.is_active:
+        raise Refusal("account.stopped", "Tài khoản đang dừng. Hãy cho dùng lại trước khi cấp liên kết.")
+    links, rows = new_links(users=[user], by=by, at=at)
+    record(chain=SYSTEM_CHAIN, code="account.link_issued", by=by, at=at, objects=rows, data={"links": 1})
+    return links[0]
+
+
+@action
+def set_password_by_link(*, by: User | None, at: datetime, token: str, password: str) -> User:
+    """Set the password of the account behind a one-time link, which is used up. All its sessions end.
+
+    `by` is whoever is signed in meanwhile: nobody, or the owner of the link; anyone else is refused.
+    Raises NotYours (unknown, used or expired link), Refusal (password), Conflict.
+    """
+    link = open_link(token, at, lock=True)
+    user = link.user
+    if by is not None and by.pk != user.pk:
+        raise Conflict("Ông/bà đang đăng nhập bằng tài khoản khác. Hãy đăng xuất rồi mở lại liên kết.")
+    _check_password(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    link.used_at = at
+    link.save(update_fields=["used_at"])
+    record(chain=SYSTEM_CHAIN, code="account.password_set", by=user, at=at, objects=[user, link])
+    return user
+
+
+def _check_password(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        sentences = [_PASSWORD_MESSAGES.get(e.code or "", e.messages[0]) for e in error.error_list]
+        raise Refusal("account.password", " ".join(sentences), field="password") from error
+
+
+@action
+def deactivate(*, by: User | None, at: datetime, username: str) -> User:
+    """Stop an account: its sessions and open links end at once. Raises NotYours, Forbidden."""
+    return _set_active(by=by, at=at, username=username, active=False)
+
+
+@action
+def reactivate(*, by: User | None, at: datetime, username: str) -> User:
+    """Let a stopped account be used again. Raises NotYours, Forbidden."""
+    return _set_active(by=by, at=at, username=username, active=True)
+
+
+def _set_active(*, by: User | None, at: datetime, username: str, active: bool) -> User:
+    _operator_only(by)
+    user = User.objects.filter(username=username_from(username)).first()
+    if user is None:
+        raise NotYours(f"Không có tài khoản “{username}”.")
+    rows = switch_active([user], at=at, active=active)
+    if rows:
+        code = "account.reactivated" if active else "account.deactivated"
+        record(chain=SYSTEM_CHAIN, code=code, by=by, at=at, objects=rows)
+    else:
+        nothing_changed()
+    return user
+
+
+def switch_active(users: list[User], *, at: datetime, active: bool) -> list[Model]:
+    """Shared step: the rows written, empty when every account already was so."""
+    changed = [u for u in users if u.is_active is not active]
+    for user in changed:
+        user.is_active = active
+    User.objects.bulk_update(changed, ["is_active"], batch_size=500)
+    ended: list[SignInLink] = []
+    if not active:
+        ended = list(SignInLink.objects.filter(user__in=changed, used_at=None, expires_at__gt=at))
+        for link in ended:
+            link.expires_at = at
+        SignInLink.objects.bulk_update(ended, ["expires_at"], batch_size=500)
+    return [*changed, *ended]
+
+
+@action
+def record_sign_in(*, by: User, at: datetime) -> None:
+    """Leave the event of a successful sign-in."""
+    record(chain=SYSTEM_CHAIN, code="account.signed_in", by=by, at=at)
+
+
+@action
+def record_sign_out(*, by: User, at: datetime) -> None:
+    """Leave the event of a sign-out."""
+    record(chain=SYSTEM_CHAIN, code="account.signed_out", by=by, at=at)

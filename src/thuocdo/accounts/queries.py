@@ -1,0 +1,23 @@
+"""Reads on accounts."""
+
+from datetime import datetime
+
+from thuocdo.accounts.models import SignInLink
+from thuocdo.accounts.rules import token_hash
+from thuocdo.kernel.errors import NotYours
+
+_DEAD_LINK = (
+    "Liên kết này không còn dùng được: đã dùng, đã hết hạn hoặc đã được thay bằng liên kết mới. "
+    "Hãy đề nghị cán bộ tổ chức của đơn vị cấp liên kết khác."
+)
+
+
+def open_link(token: str, at: datetime, *, lock: bool = False) -> SignInLink:
+    """The unused, unexpired link behind a token, with its user. Raises NotYours, the same for every reason."""
+    links = SignInLink.objects.select_related("user")
+    if lock:
+        links = links.select_for_update(of=("self",))
+    link = links.filter(token_hash=token_hash(token), used_at=None, expires_at__gt=at, user__is_active=True).first()
+    if link is None:
+        raise NotYours(_DEAD_LINK)
+    return link

@@ -1,0 +1,80 @@
+"""The one written rule for numbers that people type: points, coefficients and quantities.
+
+Accepted: ASCII digits, at most two decimals after one comma or one dot, spaces around it trimmed.
+Everything else is refused with a Vietnamese sentence; a number is never rounded and never clamped.
+"""
+
+import re
+
+from thuocdo.kernel.errors import Refusal
+
+LARGEST = 999_999_999
+_ACCEPTED = re.compile(r"([0-9]{1,12})(?:[.,]([0-9]{1,2}))?", re.ASCII)
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:[.,\s][0-9]{3})+", re.ASCII)
+_TOO_PRECISE = re.compile(r"[0-9]+[.,][0-9]{3,}", re.ASCII)
+_EXPONENT = re.compile(r"[+-]?[0-9.,]+[eE][+-]?[0-9]+", re.ASCII)
+
+
+def parse_points(text: str, maximum: int | None = None, *, label: str = "Số") -> int:
+    """What was typed, in hundredths. `maximum` is in hundredths too; `label` begins the message.
+
+    Raises Refusal: empty, negative, more than two decimals, a thousands mark, an exponent, NaN,
+    digits that are not ASCII, above `maximum`.
+
+    >>> parse_points("9,5"), parse_points(" 9.25 "), parse_points("9")
+    (950, 925, 900)
+    """
+    typed = text.strip()
+    match = _ACCEPTED.fullmatch(typed)
+    if match is None:
+        raise Refusal("number.unreadable", f"{label}: {_why_not(typed)}")
+    value = int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
+    if maximum is not None and value > maximum:
+        raise Refusal(
+            "number.too_large",
+            f"{label}: “{_shown(typed)}” lớn hơn mức tối đa {format_points(maximum)}. "
+            f"Hãy nhập số từ 0 đến {format_points(maximum)}.",
+        )
+    if value > LARGEST:
+        raise Refusal(
+            "number.too_large",
+            f"{label}: “{_shown(typed)}” quá lớn. Hãy nhập số không quá {format_points(LARGEST)}.",
+        )
+    return value
+
+
+def format_points(hundredths: int) -> str:
+    """Hundredths as people read them, without trailing zeros.
+
+    >>> format_points(950), format_points(925), format_points(900), format_points(5)
+    ('9,5', '9,25', '9', '0,05')
+    """
+    whole, part = divmod(hundredths, 100)
+    return f"{whole},{part:02d}".rstrip("0") if part else str(whole)
+
+
+def _shown(typed: str) -> str:
+    return typed if len(typed) <= 40 else typed[:40] + "…"
+
+
+def _why_not(typed: str) -> str:
+    """The reason and the remedy for a text outside the accepted form. Order matters: the nearest reason first."""
+    shown = f"“{_shown(typed)}”"
+    if typed == "":
+        return "chưa nhập số. Hãy nhập số, ví dụ 9 hoặc 9,5; nếu không có thì nhập 0."
+    if typed[0] in "-\u2212\u2013" and any(c.isdigit() for c in typed):
+        return f"{shown} là số âm. Hãy nhập số từ 0 trở lên."
+    if typed.casefold().lstrip("+-") in {"nan", "snan", "inf", "infinity", "∞"}:
+        return f"{shown} không phải là số. Hãy nhập số, ví dụ 9 hoặc 9,5."
+    if _EXPONENT.fullmatch(typed):
+        return f"{shown} viết có số mũ. Hãy viết số đầy đủ, ví dụ 1000 thay cho 1e3."
+    if any(c.isdigit() and not c.isascii() for c in typed) or any(c in "，．" for c in typed):
+        return f"{shown} có ký tự số không phải 0–9 thông thường. Hãy chuyển bộ gõ về chữ số 0–9 rồi nhập lại."
+    if _THOUSANDS.fullmatch(typed):
+        return (
+            f"{shown} có thể hiểu là hàng nghìn hoặc là số có ba chữ số thập phân. Không dùng dấu ngăn hàng "
+            "nghìn; phần thập phân có tối đa hai chữ số, ví dụ 1000 hoặc 1,5."
+        )
+    if _TOO_PRECISE.fullmatch(typed):
+        return f"{shown} có hơn hai chữ số thập phân. Hãy nhập tối đa hai chữ số, ví dụ 9,25."
+    return f"{shown} không phải là số viết đúng cách. Hãy nhập chữ số 0–9, ví dụ 9 hoặc 9,5."

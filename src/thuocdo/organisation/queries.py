@@ -1,0 +1,185 @@
+"""Reads of units and people, as they stood on a day. What a user may not see is answered with NotYours."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from thuocdo.accounts.models import User
+from thuocdo.accounts.permissions import Permission
+from thuocdo.kernel.errors import NotYours
+from thuocdo.kernel.text import clean, fold
+from thuocdo.organisation.models import Employment, Person, Role, Unit, UnitLink
+from thuocdo.organisation.rules import MAX_DEPTH, Forest, permissions_from
+
+_WALK = """
+WITH RECURSIVE walk(id, depth) AS (
+  SELECT id, 0 FROM organisation_unit WHERE id IN ({roots})
+  UNION
+  SELECT l.{to}, w.depth + 1 FROM organisation_unitlink l JOIN walk w ON l.{come} = w.id
+  WHERE l.tree = %s AND l.start <= %s AND (l."end" IS NULL OR l."end" > %s) AND w.depth < %s
+)
+SELECT id, MIN(depth) FROM walk GROUP BY id ORDER BY 2, 1
+"""
+
+
+def on_day(on: date, prefix: str = "") -> Q:
+    """Condition: the dated row holds on that day (half-open)."""
+    return Q(**{f"{prefix}start__lte": on}) & (
+        Q(**{f"{prefix}end__isnull": True}) | Q(**{f"{prefix}end__gt": on})
+    )
+
+
+def _id(unit: Unit | int) -> int:
+    return unit if isinstance(unit, int) else unit.pk
+
+
+def _walk(roots: Collection[int], on: date, tree: str, *, up: bool) -> list[int]:
+    if not roots:
+        return []
+    to, come = ("parent_id", "child_id") if up else ("child_id", "parent_id")
+    sql = _WALK.format(roots=",".join(str(int(r)) for r in roots), to=to, come=come)
+    day = on.isoformat()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [tree, day, day, MAX_DEPTH])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def ancestors(unit: Unit | int, on: date, *, tree: str = UnitLink.Tree.STRUCTURE) -> list[Unit]:
+    """The unit itself, then the units above it, nearest first. Two queries."""
+    order = _walk([_id(unit)], on, tree, up=True)
+    rows = Unit.objects.in_bulk(order)
+    return [rows[i] for i in order]
+
+
+def descendants(unit: Unit | int | Iterable[int], on: date, *, tree: str = UnitLink.Tree.STRUCTURE) -> set[int]:
+    """Ids of the unit (or units) and everything below. One query."""
+    roots = {_id(unit)} if isinstance(unit, (Unit, int)) else set(unit)
+    return set(_walk(roots, on, tree, up=False))
+
+
+def forest(on: date, *, tree: str = UnitLink.Tree.STRUCTURE) -> Forest:
+    """The whole tree on a day, for work on many units at once. Two queries."""
+    links = UnitLink.objects.filter(on_day(on), tree=tree).values_list("child_id", "parent_id")
+    return Forest(dict(links), dict(Unit.objects.values_list("pk", "kind")))
+
+
+def agency_of(unit: Unit | int, on: date) -> Unit | None:
+    """The employing agency (cơ quan sử dụng): the unit itself or the nearest one above it that is an agency."""
+    return next((u for u in ancestors(unit, on) if u.kind == Unit.Kind.AGENCY), None)
+
+
+def managing_unit_of(unit: Unit | int, on: date) -> Unit | None:
+    """The managing agency (cơ quan quản lý công chức) of the unit, stated on it or on the nearest unit above."""
+    path = _walk([_id(unit)], on, UnitLink.Tree.STRUCTURE, up=True)
+    links = UnitLink.objects.filter(on_day(on), tree=UnitLink.Tree.MANAGEMENT, child_id__in=path)
+    parents = {link.child_id: link.parent for link in links.select_related("parent")}
+    return next((parents[i] for i in path if i in parents), None)
+
+
+def head_post(unit: Unit | int, on: date) -> Employment | None:
+    """The post of the unit's head (người đứng đầu) on that day."""
+    posts = Employment.objects.filter(on_day(on), unit_id=_id(unit), leadership=Employment.Leadership.HEAD)
+    return posts.select_related("person__user", "unit").order_by("-start").first()
+
+
+def head_of(unit: Unit | int, on: date) -> Person | None:
+    """The head (người đứng đầu) of exactly this unit on that day; nobody is inherited from above."""
+    post = head_post(unit, on)
+    return post.person if post else None
+
+
+def heads(units: Collection[int], on: date) -> dict[int, Employment]:
+    """Head post of each of the units that has one. One query."""
+    posts = Employment.objects.filter(on_day(on), unit_id__in=units, leadership=Employment.Leadership.HEAD)
+    return {p.unit_id: p for p in posts.select_related("person", "unit").order_by("start")}
+
+
+def person_of(user: User) -> Person | None:
+    """The person an account belongs to; accounts of the operator belong to nobody."""
+    return Person.objects.filter(user_id=user.pk).first() if user.pk else None
+
+
+def permissions(user: User, on: date) -> frozenset[Permission]:
+    """What the user may do on that day. At most three queries."""
+    person = person_of(user)
+    leaderships: Iterable[str] = ()
+    roles: Iterable[str] = ()
+    if person is not None:
+        leaderships = Employment.objects.filter(on_day(on), person=person).values_list("leadership", flat=True)
+        roles = Role.objects.filter(on_day(on), person=person).values_list("kind", flat=True)
+    return permissions_from(
+        active=user.is_active, is_person=person is not None, leaderships=leaderships, roles=roles
+    )
+
+
+def units_where(user: User, role: str, on: date) -> set[int]:
+    """Ids of the units over which the user holds the role on that day, with everything below them."""
+    given = Role.objects.filter(on_day(on), person__user_id=user.pk, kind=role, person__user__is_active=True)
+    return descendants(list(given.values_list("unit_id", flat=True)), on)
+
+
+def units_headed(user: User, on: date) -> set[int]:
+    """Ids of the units whose head or deputy the user is on that day, with everything below them."""
+    posts = Employment.objects.filter(on_day(on), person__user_id=user.pk, person__user__is_active=True)
+    led = posts.exclude(leadership=Employment.Leadership.NONE).values_list("unit_id", flat=True)
+    return descendants(list(led), on)
+
+
+def officer_units(user: User, on: date) -> set[int]:
+    """Ids of the units the user looks after as organisation officer on that day."""
+    return units_where(user, Role.Kind.OFFICER, on)
+
+
+def task_units(user: User, on: date) -> set[int]:
+    """Ids of the units in which the user assigns tasks: as task giver, or as head or deputy."""
+    return units_where(user, Role.Kind.TASK_GIVER, on) | units_headed(user, on)
+
+
+def unit_for_officer(user: User, unit_id: int, on: date) -> Unit:
+    """A unit the officer looks after. Raises NotYours."""
+    if unit_id not in officer_units(user, on):
+        raise NotYours()
+    return Unit.objects.get(pk=unit_id)
+
+
+def units_for_officer(user: User, on: date) -> list[Unit]:
+    """The units the officer looks after, by rank order."""
+    return list(Unit.objects.filter(pk__in=officer_units(user, on)).order_by("order", "code"))
+
+
+def roots_for_officer(user: User, on: date) -> list[Unit]:
+    """The units over which the user was directly made organisation officer."""
+    roles = Role.objects.filter(on_day(on), person__user_id=user.pk, kind=Role.Kind.OFFICER)
+    return list(Unit.objects.filter(pk__in=roles.values("unit_id")).order_by("order", "code"))
+
+
+def people_in(units: Collection[int], on: date) -> list[Employment]:
+    """Posts held in the units on that day, with person and unit, in Vietnamese name order. One query."""
+    posts = Employment.objects.filter(on_day(on), unit_id__in=units).select_related("person__user", "unit")
+    return list(posts.order_by("person__sort_key", "person__code", "start"))
+
+
+def find_people(people: QuerySet[Person], typed: str) -> QuerySet[Person]:
+    """People whose folded name contains what was typed, or whose staff code begins with it."""
+    text = clean(typed)
+    if not text:
+        return people
+    return people.filter(Q(search_key__contains=fold(text)) | Q(code__istartswith=text))
+
+
+def people_for_officer(user: User, on: date, typed: str = "") -> QuerySet[Person]:
+    """People with a past, present or coming post in the officer's units, in Vietnamese name order."""
+    units = officer_units(user, on)
+    posts = Employment.objects.filter(unit_id__in=units)
+    people = Person.objects.filter(pk__in=posts.values("person_id")).select_related("user")
+    return find_people(people, typed).order_by("sort_key", "code")
+
+
+def person_for_officer(user: User, person_id: int, on: date) -> Person:
+    """One of the officer's people. Raises NotYours."""
+    person = people_for_officer(user, on).filter(pk=person_id).first()
+    if person is None:
+        raise NotYours()
+    return person
