@@ -1,0 +1,28 @@
+"""Every write on units, people, posts, roles and their accounts. `by=None` is the operator at set-up."""
+
+from thuocdo.organisation.actions.accounts import (
+    issue_links,
+    link_account,
+    open_account,
+    restart_account,
+    stop_account,
+)
+from thuocdo.organisation.actions.people import create_person, employ, end_employment, end_role, give_role
+from thuocdo.organisation.actions.units import NewUnit, create_unit, create_units, link_unit
+
+__all__ = [
+    "NewUnit",
+    "create_person",
+    "create_unit",
+    "create_units",
+    "employ",
+    "end_employment",
+    "end_role",
+    "give_role",
+    "issue_links",
+    "link_account",
+    "link_unit",
+    "open_account",
+    "restart_account",
+    "stop_account",
+]

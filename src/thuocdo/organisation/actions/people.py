@@ -1,0 +1,155 @@
+"""People, their posts (vị trí công tác) and roles, one at a time. Lists come in through `organisation.imports`."""
+
+from datetime import date, datetime
+
+from thuocdo.accounts.models import User
+from thuocdo.audit.recording import action, nothing_changed, record
+from thuocdo.kernel.errors import Conflict, NotYours, Refusal
+from thuocdo.kernel.periods import Span
+from thuocdo.kernel.text import fold, sort_key
+from thuocdo.organisation.access import (
+    chain_of,
+    dates_or_refuse,
+    day_of,
+    require_officer,
+    staff_code,
+    text_from,
+    unit_or_refuse,
+)
+from thuocdo.organisation.models import Employment, Person, Role, Unit
+from thuocdo.organisation.queries import officer_units
+
+
+def new_person(code: str, full_name: str) -> Person:
+    """An unsaved person with the keys for sorting and searching. Both texts are already checked."""
+    return Person(code=code, full_name=full_name, sort_key=sort_key(full_name)[:600],
+                  search_key=fold(full_name)[:120])
+
+
+@action
+def create_person(*, by: User | None, at: datetime, unit_id: int, code: str, full_name: str) -> Person:
+    """A new person, entered by the officer of `unit_id` where the first post will be.
+
+    Raises NotYours, Refusal, Conflict (the staff code is taken).
+    """
+    require_officer(by, [unit_id], at)
+    unit = unit_or_refuse(unit_id)
+    person = new_person(staff_code(code), text_from(full_name, "Họ và tên", most=120))
+    if Person.objects.filter(code=person.code).exists():
+        raise Conflict(f"Mã cán bộ “{person.code}” đã có. Mỗi mã chỉ thuộc về một người; hãy kiểm tra lại.")
+    person.save()
+    record(chain=chain_of(unit, day_of(at)), code="person.created", by=by, at=at, objects=[person])
+    return person
+
+
+def _locked_person(person_id: int) -> Person:
+    person = Person.objects.select_for_update().filter(pk=person_id).first()
+    if person is None:
+        raise NotYours()
+    return person
+
+
+def _require_reach(by: User | None, person: Person, at: datetime) -> None:
+    """The person serves, served or will serve in the officer's units, or has no post anywhere yet."""
+    if by is None:
+        return
+    posts = Employment.objects.filter(person=person)
+    if posts.exists() and not posts.filter(unit_id__in=officer_units(by, day_of(at))).exists():
+        raise NotYours()
+
+
+def _refuse_second_head(unit: Unit, span: Span, person_id: int) -> None:
+    others = Employment.objects.filter(unit=unit, leadership=Employment.Leadership.HEAD)
+    for other in others.exclude(person_id=person_id):
+        if span.overlaps(Span(other.start, other.end)):
+            raise Conflict(
+                f"{unit.name} đã có người đứng đầu trong thời gian này. Hãy ghi ngày kết thúc của người đó trước."
+            )
+
+
+@action
+def employ(
+    *, by: User | None, at: datetime, person_id: int, unit_id: int, kind: str, position: str, start: date,
+    leadership: str = Employment.Leadership.NONE, task_group: str = "", end: date | None = None,
+) -> Employment:
+    """A post from `start` until before `end`. Raises NotYours, Refusal, Conflict (overlap, second head)."""
+    require_officer(by, [unit_id], at)
+    person, unit = _locked_person(person_id), unit_or_refuse(unit_id)
+    _require_reach(by, person, at)
+    dates_or_refuse(start, end)
+    if kind not in Employment.Kind.values or leadership not in Employment.Leadership.values:
+        raise Refusal("employment.kind", "Đối tượng hoặc vai trò không có trong danh mục. Hãy chọn lại.")
+    span = Span(start, end)
+    for post in Employment.objects.filter(person=person, unit=unit):
+        if span.overlaps(Span(post.start, post.end)):
+            raise Conflict(f"{person.full_name} đã có vị trí tại {unit.name} trong thời gian này. Hãy sửa ngày.")
+    if leadership == Employment.Leadership.HEAD:
+        Unit.objects.select_for_update().get(pk=unit.pk)
+        _refuse_second_head(unit, span, person.pk)
+    post = Employment.objects.create(
+        person=person, unit=unit, kind=kind, leadership=leadership, start=start, end=end,
+        position=text_from(position, "Chức vụ", most=160),
+        task_group=text_from(task_group, "Nhóm nhiệm vụ", most=80, required=False),
+    )
+    record(chain=chain_of(unit, day_of(at)), code="employment.begun", by=by, at=at, objects=[post])
+    return post
+
+
+@action
+def end_employment(*, by: User | None, at: datetime, employment_id: int, end: date) -> Employment:
+    """The post ends before `end`. Raises NotYours, Refusal, Conflict (another end is recorded)."""
+    post = Employment.objects.select_for_update(of=("self",)).select_related("unit").filter(pk=employment_id).first()
+    if post is None:
+        raise NotYours()
+    require_officer(by, [post.unit_id], at)
+    dates_or_refuse(post.start, end)
+    if post.end == end:
+        nothing_changed()
+        return post
+    if post.end is not None and post.end <= day_of(at):
+        raise Conflict("Vị trí công tác này đã kết thúc; ngày đã qua không sửa được tại đây.")
+    post.end = end
+    post.save(update_fields=["end"])
+    record(chain=chain_of(post.unit, day_of(at)), code="employment.ended", by=by, at=at, objects=[post])
+    return post
+
+
+@action
+def give_role(
+    *, by: User | None, at: datetime, person_id: int, unit_id: int, kind: str, start: date,
+    end: date | None = None,
+) -> Role:
+    """A role over the unit and what is below it. Raises NotYours, Refusal. The same role again changes nothing."""
+    require_officer(by, [unit_id], at)
+    person, unit = _locked_person(person_id), unit_or_refuse(unit_id)
+    _require_reach(by, person, at)
+    dates_or_refuse(start, end)
+    if kind not in Role.Kind.values:
+        raise Refusal("role.kind", "Vai trò không có trong danh mục. Hãy chọn lại.")
+    span = Span(start, end)
+    for role in Role.objects.filter(person=person, unit=unit, kind=kind):
+        if span.overlaps(Span(role.start, role.end)):
+            nothing_changed()
+            return role
+    role = Role.objects.create(person=person, unit=unit, kind=kind, start=start, end=end, given_by=by)
+    record(chain=chain_of(unit, day_of(at)), code="role.given", by=by, at=at, objects=[role])
+    return role
+
+
+@action
+def end_role(*, by: User | None, at: datetime, role_id: int, end: date) -> Role:
+    """The role ends before `end`. Raises NotYours, Refusal, Conflict."""
+    role = Role.objects.select_for_update(of=("self",)).select_related("unit").filter(pk=role_id).first()
+    if role is None:
+        raise NotYours()
+    require_officer(by, [role.unit_id], at)
+    dates_or_refuse(role.start, end)
+    if role.end == end:
+        nothing_changed()
+        return role
+    if role.end is not None and role.end <= day_of(at):
+        raise Conflict("Vai trò này đã kết thúc trước đó.")
+    role.end = end
+    role.save(update_fields=["end"])
+    record(chain=chain_of(role.unit, day_of(at)), code="role.ended", by=by, at=at, objects=[role])
+    return role

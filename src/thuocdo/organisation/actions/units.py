@@ -1,0 +1,126 @@
+"""Units and their places in the trees. Units are set up by the operator; officers keep what is below theirs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Model
+
+from thuocdo.accounts.models import User
+from thuocdo.audit.recording import SYSTEM_CHAIN, action, nothing_changed, record
+from thuocdo.kernel.errors import Conflict, Refusal
+from thuocdo.organisation.access import (
+    chain_of,
+    code_from,
+    dates_or_refuse,
+    day_of,
+    require_officer,
+    setup_only,
+    text_from,
+    unit_or_refuse,
+)
+from thuocdo.organisation.models import Unit, UnitLink
+from thuocdo.organisation.queries import descendants, on_day
+
+
+@dataclass(frozen=True)
+class NewUnit:
+    """A unit to make, with the codes of the unit above it and of its managing agency (cơ quan quản lý)."""
+
+    code: str
+    name: str
+    kind: str
+    start: date
+    parent: str | None = None
+    managed_by: str | None = None
+    order: int = 0
+
+
+def _unit(code: str, name: str, kind: str, start: date, end: date | None, order: int) -> Unit:
+    dates_or_refuse(start, end)
+    if kind not in Unit.Kind.values:
+        raise Refusal("unit.kind", f"Loại đơn vị “{kind}” không có. Hãy dùng một trong: {', '.join(Unit.Kind.values)}.")
+    return Unit(
+        code=code_from(code, "Mã đơn vị"), name=text_from(name, "Tên đơn vị", most=200), kind=kind,
+        start=start, end=end, order=order,
+    )
+
+
+@action
+def create_unit(
+    *, by: User | None, at: datetime, code: str, name: str, kind: str, start: date,
+    end: date | None = None, order: int = 0,
+) -> Unit:
+    """A new unit without a place in any tree yet. Raises Forbidden, Refusal, Conflict (code taken)."""
+    setup_only(by)
+    unit = _unit(code, name, kind, start, end, order)
+    if Unit.objects.filter(code__iexact=unit.code).exists():
+        raise Conflict(f"Mã đơn vị “{unit.code}” đã có. Hãy dùng mã khác.")
+    unit.save()
+    record(chain=SYSTEM_CHAIN, code="unit.created", by=by, at=at, objects=[unit])
+    return unit
+
+
+@action
+def create_units(*, by: User | None, at: datetime, units: Sequence[NewUnit]) -> dict[str, Unit]:
+    """Many units and their links at once, in a constant number of queries. Returns them by code.
+
+    `parent` and `managed_by` may name units of the same list or existing ones.
+    Raises Forbidden, Refusal (unknown parent), Conflict (a code is taken).
+    """
+    setup_only(by)
+    rows = [_unit(u.code, u.name, u.kind, u.start, None, u.order) for u in units]
+    known = {u.code: u for u in Unit.objects.all()}
+    taken = {code.upper() for code in known}
+    for row in rows:
+        if row.code.upper() in taken:
+            raise Conflict(f"Mã đơn vị “{row.code}” đã có hoặc ghi hai lần. Hãy dùng mã khác.")
+        taken.add(row.code.upper())
+    made = Unit.objects.bulk_create(rows, batch_size=500)
+    known.update((u.code, u) for u in made)
+    links = [link for u in units for link in _links_of(u, known)]
+    UnitLink.objects.bulk_create(links, batch_size=500)
+    record(chain=SYSTEM_CHAIN, code="unit.many_created", by=by, at=at, objects=[*made, *links],
+           data={"units": len(made), "links": len(links)})
+    return {u.code: u for u in made}
+
+
+def _links_of(unit: NewUnit, known: dict[str, Unit]) -> list[UnitLink]:
+    wanted = [(UnitLink.Tree.STRUCTURE, unit.parent), (UnitLink.Tree.MANAGEMENT, unit.managed_by)]
+    links = []
+    for tree, above in wanted:
+        if above is None:
+            continue
+        if above not in known:
+            raise Refusal("unit.parent", f"Đơn vị “{unit.code}” thuộc về mã “{above}” không có. Hãy sửa lại mã.")
+        links.append(UnitLink(tree=tree, child=known[unit.code], parent=known[above], start=unit.start))
+    return links
+
+
+@action
+def link_unit(
+    *, by: User | None, at: datetime, tree: str, child_id: int, parent_id: int, start: date
+) -> UnitLink:
+    """Put a unit under another from `start`; the earlier place in that tree ends there.
+
+    Raises NotYours, Refusal (a loop, or a start before the current place), Conflict (a later place is recorded).
+    """
+    require_officer(by, [child_id, parent_id], at)
+    child, parent = unit_or_refuse(child_id), unit_or_refuse(parent_id)
+    if parent_id in descendants(child_id, start, tree=tree):
+        raise Refusal("unit.loop", "Đơn vị không thể thuộc về chính nó hoặc về đơn vị bên dưới nó.")
+    same = UnitLink.objects.select_for_update().filter(tree=tree, child=child)
+    current = same.filter(on_day(start)).first()
+    if current is not None and current.parent_id == parent_id:
+        nothing_changed()
+        return current
+    if same.filter(start__gte=start).exists():
+        raise Conflict("Đã có quan hệ của đơn vị này từ ngày đó hoặc sau ngày đó. Hãy chọn ngày muộn hơn.")
+    written: list[Model] = []
+    if current is not None:
+        current.end = start
+        current.save(update_fields=["end"])
+        written.append(current)
+    link = UnitLink.objects.create(tree=tree, child=child, parent=parent, start=start)
+    record(chain=chain_of(child, day_of(at)), code="unit.linked", by=by, at=at, objects=[*written, link])
+    return link

@@ -1,0 +1,52 @@
+"""Numbers that people type: one written rule, nothing clamped, every refusal says what to do."""
+
+import pytest
+
+from thuocdo.kernel.errors import Refusal
+from thuocdo.kernel.typed import format_points, parse_points
+
+
+@pytest.mark.parametrize(
+    ("typed", "hundredths"),
+    [("9", 900), ("9,5", 950), ("9.5", 950), ("9,25", 925), (" 9,5 ", 950), ("0", 0), ("09", 900),
+     ("30", 3000), ("0,05", 5), ("1000", 100000)],
+)
+def test_accepted(typed, hundredths):
+    assert parse_points(typed) == hundredths
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [("-1", "số âm"), ("−1", "số âm"), ("", "chưa nhập"), ("   ", "chưa nhập"), ("NaN", "không phải là số"),
+     ("sNaN", "không phải là số"), ("Infinity", "không phải là số"), ("inf", "không phải là số"),
+     ("1e3", "số mũ"), ("1e400", "số mũ"), ("1.000", "hàng nghìn"), ("1,000", "hàng nghìn"),
+     ("1 000", "hàng nghìn"), ("1.000.000", "hàng nghìn"), ("30.5555", "hai chữ số thập phân"), ("30.555", "ba chữ số thập phân"),
+     ("0.0001", "hai chữ số thập phân"), ("９", "0–9"), ("９，５", "0–9"), ("٩", "0–9"), ("9，5", "0–9"),
+     ("²", "0–9"), ("9,", "viết đúng cách"), (",5", "viết đúng cách"), ("+9", "viết đúng cách"),
+     ("chín", "viết đúng cách"), ("9/2", "viết đúng cách"), ("9\n5", "viết đúng cách")],
+)
+def test_refused_with_the_reason(typed, reason):
+    with pytest.raises(Refusal) as refused:
+        parse_points(typed, label="Đạo đức")
+    assert reason in refused.value.message
+    assert refused.value.message.startswith("Đạo đức: ")
+    assert "Hãy" in refused.value.message or "Không dùng" in refused.value.message
+
+
+def test_above_the_maximum_is_refused_not_clamped():
+    assert parse_points("30", 3000) == 3000
+    with pytest.raises(Refusal) as refused:
+        parse_points("30.5", 3000, label="Tiêu chí chung")
+    assert "30.5" in refused.value.message
+    assert "từ 0 đến 30" in refused.value.message
+
+
+@pytest.mark.parametrize("typed", ["99999999", "999999999999", "1" * 60])
+def test_too_large_for_the_database_is_refused(typed):
+    with pytest.raises(Refusal):
+        parse_points(typed)
+
+
+@pytest.mark.parametrize("hundredths", [0, 5, 10, 99, 100, 925, 950, 3000, 123456])
+def test_what_is_shown_can_be_typed_again(hundredths):
+    assert parse_points(format_points(hundredths)) == hundredths
