@@ -77,6 +77,19 @@ def set_password_by_link(*, by: User | None, at: datetime, token: str, password:
     return user
 
 
+@action
+def change_password(*, by: User, at: datetime, old: str, password: str) -> User:
+    """The user's own change of password; sessions elsewhere end. Raises Refusal (fields `old`, `password`)."""
+    user = User.objects.select_for_update().get(pk=by.pk)
+    if not user.check_password(old):
+        raise Refusal("account.old_password", "Mật khẩu đang dùng không đúng. Hãy nhập lại.", field="old")
+    _check_password(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record(chain=SYSTEM_CHAIN, code="account.password_changed", by=by, at=at, objects=[user])
+    return user
+
+
 def _check_password(password: str, user: User) -> None:
     try:
         validate_password(password, user)

@@ -1,5 +1,8 @@
 """Every page. Each audience has its own subpackage with its own `urls`."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("thuocdo.web.account.urls")),
+    path("", include("thuocdo.web.home.urls")),
+]

@@ -1,5 +1,81 @@
 """Filters every template may use: Vietnamese numbers, dates and state names."""
 
+from datetime import date, datetime
+from fractions import Fraction
+
 from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from thuocdo.kernel.exact import decimal_vi, exact_vi
 
 register = template.Library()
+
+_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+_STATE_LOOKS = {
+    "drafting": "", "submitted": "tag-info", "under_review": "tag-info", "returned": "tag-stop",
+    "confirmed": "tag-ok", "exempted": "", "open": "tag-info", "closed": "", "received": "tag-wait",
+    "upheld": "tag-ok", "corrected": "tag-ok", "active": "", "withdrawn": "tag-stop",
+}
+
+
+@register.filter
+def hundredths(value: int | None) -> str:
+    """An integer count of hundredths as a Vietnamese decimal; nothing for None.
+
+    >>> hundredths(450), hundredths(None)
+    ('4,5', '')
+    """
+    return "" if value is None else decimal_vi(Fraction(value, 100))
+
+
+@register.filter
+def exact(value: Fraction) -> str:
+    """A fraction: a decimal where it ends, else numerator/denominator."""
+    return exact_vi(value)
+
+
+@register.filter
+def points(value: Fraction) -> str:
+    """A fraction as a decimal with a comma, cut (never rounded up), with an ellipsis where cut."""
+    return decimal_vi(value)
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """A date as 30/10/2026; nothing for None."""
+    return "" if value is None else f"{value:%d/%m/%Y}"
+
+
+@register.filter
+def weekday(value: date) -> str:
+    """A date with its weekday: thứ Sáu, 30/10/2026."""
+    return f"{_WEEKDAYS[value.weekday()]}, {value:%d/%m/%Y}"
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A moment in Vietnamese time: thứ Sáu, 30/10/2026, 17:00; nothing for None."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    return f"{weekday(local.date())}, {local:%H:%M}"
+
+
+@register.filter
+def clock(value: datetime) -> str:
+    """Only the time of day in Viet Nam: 17:00:05."""
+    return f"{timezone.localtime(value):%H:%M:%S}"
+
+
+@register.simple_tag
+def state_tag(state: str, label: str) -> SafeString:
+    """A status tag: the word says it, the sign and colour only help."""
+    return format_html('<span class="tag {}">{}</span>', _STATE_LOOKS.get(state, ""), label)
+
+
+@register.filter
+def get(mapping: dict[object, object], key: object) -> object:
+    """The value under a key, or an empty text."""
+    return mapping.get(key, "")

@@ -1,0 +1,70 @@
+"""Who is asking, what they may do, and what time it is: read once a request, on the edge of the house."""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
+
+from thuocdo.accounts.models import User
+from thuocdo.accounts.permissions import Permission
+from thuocdo.kernel.errors import Forbidden
+from thuocdo.organisation.queries import permissions
+
+View = Callable[..., HttpResponseBase]
+PUBLIC: frozenset[Permission] = frozenset()
+
+
+def now() -> datetime:
+    """The present moment, aware. The only clock of the pages."""
+    return timezone.now()
+
+
+def today() -> date:
+    """The present day in Viet Nam."""
+    return timezone.localdate(now())
+
+
+def user_of(request: HttpRequest) -> User:
+    """The signed-in user (views behind `needs` always have one)."""
+    return cast(User, request.user)
+
+
+@dataclass(frozen=True)
+class Access:
+    """What the signed-in user may do today; kept on the request so that it is read once."""
+
+    allowed: frozenset[Permission]
+
+
+def allowed(request: HttpRequest) -> frozenset[Permission]:
+    """Permissions of the signed-in user today; nobody has any before signing in."""
+    if not request.user.is_authenticated:
+        return PUBLIC
+    known = getattr(request, "_thuocdo_access", None)
+    if known is None:
+        known = Access(permissions(user_of(request), today()))
+        request._thuocdo_access = known  # type: ignore[attr-defined]
+    return cast(Access, known).allowed
+
+
+def needs(*any_of: Permission) -> Callable[[View], View]:
+    """Decorate a view with the permissions of which the user must hold at least one. Raises Forbidden.
+
+    `view.needs` names them for the house test; object-level access is checked by the queries and actions.
+    """
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not allowed(request) & set(any_of):
+                raise Forbidden()
+            return view(request, *args, **kwargs)
+
+        checked.needs = frozenset(any_of)  # type: ignore[attr-defined]
+        return checked
+
+    return decorate

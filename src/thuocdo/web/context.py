@@ -1,0 +1,73 @@
+"""What every page shows around its content: who is signed in, where they can go, how much is unread."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from thuocdo.accounts.permissions import Permission
+from thuocdo.notices.queries import unread_count
+from thuocdo.organisation.queries import main_post
+from thuocdo.web.access import allowed, today, user_of
+
+_PLACES: tuple[tuple[Permission, str, str], ...] = (
+    (Permission.SIGNED_IN, "/", "Việc cần làm"),
+    (Permission.OWN_SHEET, "/phieu/", "Phiếu của tôi"),
+    (Permission.ASSIGN_TASKS, "/giao-viec/", "Giao việc"),
+    (Permission.EVALUATE, "/danh-gia/", "Đánh giá"),
+    (Permission.ANSWER_PETITIONS, "/kien-nghi/", "Kiến nghị"),
+    (Permission.MANAGE_PEOPLE, "/to-chuc/nguoi/", "Người và đơn vị"),
+    (Permission.MANAGE_PEOPLE, "/to-chuc/nhap-du-lieu/", "Nhập dữ liệu"),
+    (Permission.MANAGE_PEOPLE, "/to-chuc/tai-khoan/", "Tài khoản"),
+    (Permission.MANAGE_CYCLES, "/to-chuc/ky/", "Kỳ đánh giá"),
+    (Permission.MANAGE_CYCLES, "/to-chuc/quy-dinh-ap-dung/", "Quy định áp dụng"),
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the navigation."""
+
+    path: str
+    label: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The frame of a page. `nav` holds only what this user can do."""
+
+    signed_in: bool
+    name: str
+    unit: str
+    unread: int
+    nav: tuple[Place, ...]
+
+
+def navigation(permissions: frozenset[Permission], path: str) -> tuple[Place, ...]:
+    """The places open to somebody with these permissions; the one being shown is marked."""
+    return tuple(
+        Place(to, label, path == to if to == "/" else path.startswith(to))
+        for permission, to, label in _PLACES
+        if permission in permissions
+    )
+
+
+def _frame(request: HttpRequest) -> Frame:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return Frame(signed_in=False, name="", unit="", unread=0, nav=())
+    me = user_of(request)
+    post = main_post(me, today())
+    return Frame(
+        signed_in=True,
+        name=me.display_name,
+        unit=f"{post.position}, {post.unit.name}" if post else "",
+        unread=unread_count(me),
+        nav=navigation(allowed(request), request.path),
+    )
+
+
+def page(request: HttpRequest) -> dict[str, object]:
+    """Context processor: `page`, read only by full pages (fragments never pay for it)."""
+    return {"page": SimpleLazyObject(lambda: _frame(request))}

@@ -1,0 +1,58 @@
+// Thước Đo: the one script. Pages work without it; it adds focus on errors, print buttons, quick choices, fresh tokens.
+"use strict";
+(function () {
+  const csrf = () => (document.cookie.match(/(?:^|; )csrftoken=([^;]+)/) || [])[1];
+
+  // After signing in again in another tab the token in an open form is stale: take the current one from the cookie.
+  function refreshToken(form) {
+    const field = form.querySelector("input[name=csrfmiddlewaretoken]");
+    if (field && csrf()) field.value = csrf();
+  }
+  document.addEventListener("submit", (event) => refreshToken(event.target), true);
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (csrf()) {
+      event.detail.headers["X-CSRFToken"] = csrf();
+      if ("csrfmiddlewaretoken" in event.detail.parameters) event.detail.parameters.csrfmiddlewaretoken = csrf();
+    }
+  });
+  function tell(title, text) {
+    const place = document.getElementById("live-messages");
+    const note = document.createElement("div");
+    note.className = "note note-stop";
+    const strong = document.createElement("b");
+    strong.textContent = title + " ";
+    note.append(strong, text);
+    place.replaceChildren(note);
+  }
+  document.addEventListener("htmx:sendError", () => tell("Chưa lưu được: mất kết nối.",
+    "Nội dung vẫn còn trên trang; hệ thống sẽ lưu lại khi ông/bà gõ tiếp và có mạng."));
+  document.addEventListener("htmx:responseError", () => tell("Chưa lưu được: hệ thống gặp lỗi.",
+    "Nội dung vẫn còn trên trang. Hãy thử lại sau ít phút."));
+
+  document.addEventListener("click", (event) => {
+    const target = event.target.closest("[data-print],[data-set],[data-copy]");
+    if (!target) return;
+    if (target.hasAttribute("data-print")) window.print();
+    if (target.dataset.copy) {
+      const source = document.getElementById(target.dataset.copy);
+      navigator.clipboard.writeText(source.textContent.trim()).then(() => { target.textContent = "Đã sao chép"; });
+    }
+    if (target.dataset.set) {
+      const field = document.getElementById(target.dataset.set);
+      field.value = target.dataset.value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  });
+
+  // One effect for a double click; the server refuses the second one anyway.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.hasAttribute("hx-post") || event.defaultPrevented) return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    setTimeout(() => { delete form.dataset.sent; }, 4000);
+  });
+  const summary = document.getElementById("error-summary");
+  if (summary) summary.focus();
+})();
