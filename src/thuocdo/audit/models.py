@@ -32,13 +32,19 @@ class Event(models.Model):
 
 
 class EventObject(models.Model):
-    """Object touched by an event (đối tượng của sự kiện), with the digest of its content right after it."""
+    """Object touched by an event (đối tượng của sự kiện), with the digest of its content right after it.
+
+    `revision` counts the events of one object from 1, whatever chain they are in; an empty digest says removed.
+    """
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="touched")
     kind = models.CharField("loại", max_length=60)
     key = models.CharField("khóa", max_length=40)
+    revision = models.PositiveIntegerField("lần ghi")
     digest = models.CharField("băm nội dung", max_length=64, blank=True)
 
     class Meta:
         verbose_name = "đối tượng của sự kiện"
-        indexes = [models.Index(fields=["kind", "key"], name="event_object_by_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key", "revision"], name="event_object_revision_once")
+        ]

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Max, Model
 
 from thuocdo.audit.digests import canonical, digest, sha256
 from thuocdo.audit.models import Chain, Event, EventObject
@@ -16,7 +16,10 @@ from thuocdo.audit.models import Chain, Event, EventObject
 P = ParamSpec("P")
 R = TypeVar("R")
 
+Touched = tuple[str, str, int, str]
+
 SYSTEM_CHAIN = "he-thong"
+BATCH = 500
 _scope: ContextVar[list[str] | None] = ContextVar("audit_scope", default=None)
 
 
@@ -59,8 +62,8 @@ def marking(code: str) -> Iterator[None]:
     marks = _scope.get()
     if marks is None:
         raise AuditBug(f"event {code} outside an action")
-    marks.append(code)
     yield
+    marks.append(code)
 
 
 def nothing_changed() -> None:
@@ -88,26 +91,59 @@ def record(
     with marking(code):
         Chain.objects.get_or_create(key=chain)
         head = Chain.objects.select_for_update().get(key=chain)
-        touched = [(o._meta.label_lower, str(o.pk), digest(o)) for o in objects]
-        touched += [(o._meta.label_lower, str(o.pk), "") for o in removed]
+        touched = _numbered(_digests(objects, removed))
         event = Event(
             chain=chain, seq=head.seq + 1, at=at, code=code, actor=str(by.pk) if by is not None else "",
             on_behalf_of=on_behalf_of, data=canonical(data or {}),
-            objects_hash=sha256(canonical(touched)), previous=head.head,
+            objects_hash=objects_hash(touched), previous=head.head,
         )
-        event.hash = event_hash(event)
+        event.hash = event_hash(
+            event.previous, chain, event.seq, at, code, event.actor, on_behalf_of, event.data, event.objects_hash
+        )
         event.save(force_insert=True)
         EventObject.objects.bulk_create(
-            [EventObject(event=event, kind=k, key=i, digest=d) for k, i, d in touched], batch_size=500
+            [EventObject(event=event, kind=k, key=i, revision=n, digest=d) for k, i, n, d in touched],
+            batch_size=BATCH,
         )
         head.seq, head.head = event.seq, event.hash
         head.save(update_fields=["seq", "head"])
         return event
 
 
-def event_hash(event: Event) -> str:
+def _digests(objects: Iterable[Model], removed: Iterable[Model]) -> dict[tuple[str, str], str]:
+    """Digest by (kind, key). The same row given twice counts once, if both copies agree."""
+    found: dict[tuple[str, str], str] = {}
+    for rows, gone in ((objects, False), (removed, True)):
+        for row in rows:
+            place = (row._meta.label_lower, str(row.pk))
+            content = "" if gone else digest(row)
+            if found.setdefault(place, content) != content:
+                raise AuditBug(f"two different copies of {place} in one event")
+    return found
+
+
+def _numbered(found: dict[tuple[str, str], str]) -> list[Touched]:
+    """Each object with its next revision, in the one order that `objects_hash` is taken over."""
+    keys: dict[str, list[str]] = {}
+    for kind, key in found:
+        keys.setdefault(kind, []).append(key)
+    last: dict[tuple[str, str], int] = {}
+    for kind, all_keys in keys.items():
+        for start in range(0, len(all_keys), BATCH):
+            known = EventObject.objects.filter(kind=kind, key__in=all_keys[start : start + BATCH])
+            for key, revision in known.values_list("key").annotate(Max("revision")):
+                last[kind, key] = revision
+    return [(kind, key, last.get((kind, key), 0) + 1, found[kind, key]) for kind, key in sorted(found)]
+
+
+def objects_hash(touched: Iterable[Touched]) -> str:
+    """Hash over the objects of one event: (kind, key, revision, digest), sorted by kind and key."""
+    return sha256(canonical([list(one) for one in touched]))
+
+
+def event_hash(
+    previous: str, chain: str, seq: int, at: datetime, code: str, actor: str, on_behalf_of: str, data: str,
+    objects: str,
+) -> str:
     """Hash of an event over all its fields and the hash before it."""
-    return sha256(canonical([
-        event.previous, event.chain, event.seq, event.at, event.code, event.actor, event.on_behalf_of,
-        event.data, event.objects_hash,
-    ]))
+    return sha256(canonical([previous, chain, seq, at, code, actor, on_behalf_of, data, objects]))

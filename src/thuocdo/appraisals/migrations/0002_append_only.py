@@ -1,0 +1,12 @@
+from django.db import migrations
+
+from thuocdo.audit.append_only import steps
+
+
+class Migration(migrations.Migration):
+    """Submitted documents, confirmed results and remarks are added and never changed."""
+
+    dependencies = [("appraisals", "0001_initial"), ("audit", "0002_append_only")]
+    operations = [
+        migrations.RunPython(*steps("appraisals_submission", "appraisals_confirmation", "appraisals_remark"))
+    ]

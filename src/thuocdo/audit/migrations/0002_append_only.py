@@ -1,0 +1,10 @@
+from django.db import migrations
+
+from thuocdo.audit.append_only import steps
+
+
+class Migration(migrations.Migration):
+    """Events and their objects are added and never changed."""
+
+    dependencies = [("audit", "0001_initial")]
+    operations = [migrations.RunPython(*steps("audit_event", "audit_eventobject"))]

@@ -1,0 +1,21 @@
+"""Which tables the record protects: all of ours, except those named here with the reason."""
+
+from django.apps import apps
+from django.db.models import Model
+
+CHAIN_TABLES = {
+    "audit.chain": "its head is compared with the last event of the chain",
+    "audit.event": "verified by its own hash and the hash before it",
+    "audit.eventobject": "verified by the hash in its event",
+}
+UNRECORDED_TABLES = {
+    "appraisals.draft": "a working copy of its author, replaced freely; what counts is the submitted document",
+    "notices.notice": "a message about something that is itself on the record; read marks are the reader's own",
+}
+
+
+def protected_models() -> list[type[Model]]:
+    """Every model of ours whose rows must each have an event, by label."""
+    ours = [m for m in apps.get_models() if m.__module__.startswith("thuocdo.")]
+    skip = CHAIN_TABLES.keys() | UNRECORDED_TABLES.keys()
+    return sorted((m for m in ours if m._meta.label_lower not in skip), key=lambda m: m._meta.label_lower)

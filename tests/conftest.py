@@ -1,0 +1,55 @@
+"""Fixtures of the whole suite. Each folder adds its own in a conftest beside its tests."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from tests import guards
+from thuocdo.audit import append_only
+
+APPEND_ONLY_TABLES = (
+    "audit_event", "audit_eventobject",
+    "appraisals_submission", "appraisals_confirmation", "appraisals_remark",
+)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _loopback_only() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        guards.block_network(patch)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _tables_can_be_emptied() -> Iterator[None]:
+    """Tests that commit (live server, races) are cleaned by emptying all tables: lift the triggers for that step."""
+    connection = connections["default"]
+    operations = type(connection.ops)
+    flush = operations.execute_sql_flush
+
+    def lifted(self: Any, statements: list[str]) -> None:
+        append_only.release(self.connection, *APPEND_ONLY_TABLES)
+        try:
+            flush(self, statements)
+        finally:
+            append_only.protect(self.connection, *APPEND_ONLY_TABLES)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(operations, "execute_sql_flush", lifted)
+        yield
+
+
+@pytest.fixture
+def at() -> datetime:
+    """The time of the test: Thursday 5 March 2026, 09:00 in Viet Nam."""
+    return datetime(2026, 3, 5, 9, 0, tzinfo=timezone(timedelta(hours=7)))
+
+
+@pytest.fixture
+def writes_only_in_actions() -> Iterator[None]:
+    """Use it (`pytestmark = pytest.mark.usefixtures(...)`) where every write must be an action."""
+    with guards.writes_need_actions():
+        yield
