@@ -1,0 +1,20 @@
+"""The engine: loads rulebooks, rates facts exactly, explains every number. Knows no Vietnamese institution."""
+
+from thuocdo.engine.case_io import canonical_json, parse_case, parse_subject, parse_subject_json
+from thuocdo.engine.convert import columns_from_subjects
+from thuocdo.engine.errors import CaseError, RulebookError
+from thuocdo.engine.facts import Case, Period, SubjectFacts
+from thuocdo.engine.loader import list_overlays, list_rulebooks, load_rulebook
+from thuocdo.engine.outcome import CaseResult, Finding, OpenQuestion, Outcome, QuotaCell, ReadingResult
+from thuocdo.engine.plan import compile_plan
+from thuocdo.engine.rate import OutcomeColumns, rate_columns
+from thuocdo.engine.rulebook import Citation, PointOfLaw, Reading, Rulebook, Settlement
+
+ENGINE_VERSION = "1"
+
+__all__ = [
+    "ENGINE_VERSION", "Case", "CaseError", "CaseResult", "Citation", "Finding", "OpenQuestion", "Outcome",
+    "OutcomeColumns", "Period", "PointOfLaw", "QuotaCell", "Reading", "ReadingResult", "Rulebook", "RulebookError",
+    "Settlement", "SubjectFacts", "canonical_json", "columns_from_subjects", "compile_plan", "list_overlays",
+    "list_rulebooks", "load_rulebook", "parse_case", "parse_subject", "parse_subject_json", "rate_columns",
+]

@@ -1,0 +1,109 @@
+"""Reads case files and single subjects exactly, and writes the one canonical form of them."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from thuocdo.engine.errors import CaseError
+from thuocdo.engine.facts import Case, SubjectFacts, plain
+from thuocdo.engine.messages import first_error, key_of, problem_of, remedy_of
+
+MAX_BYTES = 64 * 1024 * 1024
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def parse_case(source: Path | str | bytes, *, name: str = "") -> Case:
+    """A case from a path (TOML or JSON) or from bytes; raises `CaseError`.
+
+    >>> parse_case(b'title="t"\\n[period]\\nkind="year"\\nyear=2026\\n[[subjects]]\\nid="A"\\nkind="cadre"').title
+    't'
+    """
+    if isinstance(source, bytes):
+        shown, raw = name or "dữ liệu", source
+    else:
+        path = Path(source)
+        shown = name or str(source)
+        raw = _read(path, shown)
+    if len(raw) > MAX_BYTES:
+        raise CaseError(file=shown, key="", problem=f"tệp lớn hơn {MAX_BYTES // 2**20} MB", remedy="Chia nhỏ tệp.")
+    return _validate(Case, _decode(raw, shown), shown)
+
+
+def _read(path: Path, shown: str) -> bytes:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise CaseError(file=shown, key="", problem=f"tệp lớn hơn {MAX_BYTES // 2**20} MB",
+                            remedy="Chia nhỏ tệp.")
+        return path.read_bytes()
+    except OSError as error:
+        reason = "không có tệp này" if isinstance(error, FileNotFoundError) else "không mở được tệp"
+        raise CaseError(file=shown, key="", problem=reason, remedy="Kiểm tra đường dẫn và quyền đọc.") from None
+
+
+def _decode(raw: bytes, shown: str) -> Any:
+    # Fractions of numbers stay text here; each field reads its own text exactly and names itself in errors.
+    try:
+        text = raw.decode("utf-8-sig")
+        if text.lstrip()[:1] == "{":
+            return json.loads(text, parse_float=str, parse_constant=str, object_pairs_hook=_no_twice)
+        return tomllib.loads(text, parse_float=str)
+    except UnicodeDecodeError:
+        problem = "không phải tệp văn bản UTF-8"
+    except RecursionError:
+        problem = "lồng nhau quá sâu"
+    except ValueError as error:
+        problem = f"sai cú pháp TOML hoặc JSON: {str(error)[:200]}"
+    raise CaseError(file=shown, key="", problem=problem, remedy="Xem mẫu trong docs/case-format.md.")
+
+
+def _no_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"khóa “{key}” ghi hai lần")
+        found[key] = value
+    return found
+
+
+def parse_subject(data: Mapping[str, Any]) -> SubjectFacts:
+    """One `subjects` entry from plain values (for example the stored JSON); raises `CaseError`.
+
+    >>> parse_subject({"id": "CC1", "kind": "civil_servant", "marks": {"discipline": "4.5"}}).marks
+    {'discipline': Decimal('4.5')}
+    """
+    return _validate(SubjectFacts, dict(data), "")
+
+
+def parse_subject_json(text: str) -> SubjectFacts:
+    """One `subjects` entry from the canonical JSON that a sheet stores; raises `CaseError`."""
+    data = _decode(text.encode(), "")
+    if not isinstance(data, dict):
+        raise CaseError(file="", key="", problem="phải là một nhóm khóa", remedy="Xem docs/case-format.md.")
+    return parse_subject(data)
+
+
+def _validate(model: type[Model], data: Any, shown: str) -> Model:
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        first, more = first_error(error)
+        raise CaseError(file=shown, key=key_of(first), problem=problem_of(first), remedy=remedy_of(first),
+                        others=more) from None
+    except RecursionError:
+        raise CaseError(file=shown, key="", problem="lồng nhau quá sâu",
+                        remedy="Xem mẫu trong docs/case-format.md.") from None
+
+
+def canonical_json(value: BaseModel | Mapping[str, Any]) -> str:
+    """The one JSON text of a document: keys sorted, exact numbers as text, absent keys left out.
+
+    >>> canonical_json(parse_subject({"id": "A", "kind": "cadre", "marks": {"discipline": "4.50"}}))
+    '{"decisions":{},"id":"A","kind":"cadre","leadership":"none","leadership_factors":{},"marks":{"discipline":"4.5"}}'
+    """
+    return json.dumps(plain(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,311 @@
+"""The case format: frozen pydantic models of the facts about subjects in one period (docs/case-format.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema, model_validator
+
+from thuocdo.engine.schema import Leave, PeriodKind, Role
+from thuocdo.kernel.exact import fraction_text, parse_decimal, parse_fraction
+
+MAX_PRODUCTS = 2000
+MAX_SUBJECTS = 20_000
+MAX_OCCURRENCES = 9999
+Kind = Literal["civil_servant", "cadre", "public_employee", "contract_worker"]
+OutcomeKind = Literal["scored", "rated", "not_rated", "needs_decision"]
+
+
+def _count(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError("phải là số nguyên")
+    if not 0 <= value <= MAX_OCCURRENCES:
+        raise ValueError(f"phải từ 0 đến {MAX_OCCURRENCES}")
+    return value
+
+
+def _score(value: object) -> Fraction:
+    score = parse_fraction(value)
+    if not 0 <= score <= 100:
+        raise ValueError("điểm phải từ 0 đến 100")
+    return score
+
+
+def _plain(value: Decimal) -> str:
+    return format(value, "f")
+
+
+_DECIMAL_SCHEMA = WithJsonSchema({"type": ["number", "string"], "minimum": 0,
+                                  "pattern": r"^[0-9]{1,9}(\.[0-9]{1,2})?$"})
+_SCORE_SCHEMA = WithJsonSchema({"type": ["number", "string"],
+                                "pattern": r"^[0-9]+(\.[0-9]{1,20})?$|^[0-9]+/[0-9]+$"})
+Hundredths = Annotated[Decimal, BeforeValidator(lambda v: parse_decimal(v, places=2)),
+                       PlainSerializer(_plain, return_type=str), _DECIMAL_SCHEMA]
+Mark = Annotated[Decimal, BeforeValidator(lambda v: parse_decimal(v, places=2, maximum=10_000)),
+                 PlainSerializer(_plain, return_type=str), _DECIMAL_SCHEMA]
+Score = Annotated[Fraction, BeforeValidator(_score), PlainSerializer(fraction_text, return_type=str), _SCORE_SCHEMA]
+Count = Annotated[int, BeforeValidator(_count)]
+Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\s\x00-\x1f\"<>]+$")]
+Name = Annotated[str, Field(min_length=1, max_length=300)]
+Reason = Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class Facts(BaseModel):
+    """Unknown keys are refused; instances cannot change; text is not silently converted."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class Period(Facts):
+    """Reporting period (kỳ theo dõi, đánh giá): a month, quarter, half year or year."""
+
+    kind: PeriodKind
+    year: Annotated[int, Field(ge=2000, le=2100)]
+    number: Annotated[int, Field(ge=1, le=12)] | None = None
+
+    @model_validator(mode="after")
+    def _number_fits(self) -> Period:
+        most = {"month": 12, "quarter": 4, "half_year": 2, "year": 0}[self.kind]
+        if most == 0 and self.number is not None:
+            raise ValueError("kỳ năm không ghi number")
+        if most and (self.number is None or self.number > most):
+            raise ValueError(f"kỳ {self.label_kind} phải ghi number từ 1 đến {most}")
+        return self
+
+    @property
+    def label_kind(self) -> str:
+        return {"month": "tháng", "quarter": "quý", "half_year": "6 tháng", "year": "năm"}[self.kind]
+
+    @property
+    def label(self) -> str:
+        """`tháng 3 năm 2026`."""
+        return f"{self.label_kind} {self.number} năm {self.year}" if self.number else f"năm {self.year}"
+
+    @property
+    def months(self) -> tuple[int, ...]:
+        """The months inside the period."""
+        length = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}[self.kind]
+        first = ((self.number or 1) - 1) * length + 1
+        return tuple(range(first, first + length))
+
+    @property
+    def start(self) -> date:
+        return date(self.year, self.months[0], 1)
+
+    @property
+    def end(self) -> date:
+        """Last day."""
+        last = self.months[-1]
+        following = date(self.year + 1, 1, 1) if last == 12 else date(self.year, last + 1, 1)
+        return following - timedelta(days=1)
+
+
+class Product(Facts):
+    """Product line (sản phẩm, công việc). Numbers that are absent are not reported yet."""
+
+    id: Id
+    name: Name | None = None
+    coefficient: Annotated[Hundredths, Field(gt=0)]
+    assigned: Hundredths
+    completed: Hundredths | None = None
+    quality_met: Hundredths | None = None
+    on_time: Hundredths | None = None
+    quality_errors: Count = 0
+    late: Count = 0
+    late_excused: Count = 0
+    outside_plan: bool = False
+    handed_back: bool = False
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Product:
+        if self.completed is not None:
+            for value, word in ((self.quality_met, "quality_met"), (self.on_time, "on_time")):
+                if value is not None and value > self.completed:
+                    raise ValueError(f"{word} ({value}) lớn hơn completed ({self.completed})")
+        if self.late_excused > self.late:
+            raise ValueError(f"late_excused ({self.late_excused}) lớn hơn late ({self.late})")
+        return self
+
+
+class Subordinate(Facts):
+    id: Id
+    score: Score | None = None
+
+
+class PartScore(Facts):
+    """One month or quarter of a roll-up: a score, or why there is none."""
+
+    score: Score | None = None
+    not_scored: Leave | None = None
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> PartScore:
+        if (self.score is None) == (self.not_scored is None):
+            raise ValueError("phải ghi đúng một trong hai: score hoặc not_scored")
+        return self
+
+
+class MonthScore(PartScore):
+    month: Annotated[int, Field(ge=1, le=12)]
+
+
+class QuarterScore(PartScore):
+    quarter: Annotated[int, Field(ge=1, le=4)]
+
+
+class Discipline(Facts):
+    """Disciplinary record (kỷ luật): one decision about one act."""
+
+    act: Id
+    form: Literal["khien_trach", "canh_cao", "ha_bac_luong", "giang_chuc", "cach_chuc", "buoc_thoi_viec", "khai_tru"]
+    side: Literal["administrative", "party"]
+    effective_date: date
+    act_year: Annotated[int, Field(ge=1990, le=2100)] | None = None
+    about: Literal["duty", "degradation", "other"]
+    act_agency: Literal["current", "former"] = "current"
+    used_in_year: Annotated[int, Field(ge=1990, le=2100)] | None = None
+
+
+class YearFacts(Facts):
+    """Facts that only a year needs."""
+
+    months_worked: Annotated[Hundredths, Field(le=12)] | None = None
+    maternity_leave: bool = False
+    sick_leave: bool = False
+    unpaid_leave: bool = False
+    degradation_concluded: bool = False
+    unit_involved_in_corruption: bool = False
+    organisation_level: Annotated[str, Field(max_length=40)] | None = None
+    disciplines: Annotated[tuple[Discipline, ...], Field(max_length=200)] = ()
+
+
+class Decision(Facts):
+    """What the competent authority decided on one open point for one subject."""
+
+    reading: Annotated[str, Field(min_length=1, max_length=64)]
+    by: Reason
+    reason: Reason
+
+
+class Expect(Facts):
+    """What a case must yield; only the keys that are written are compared."""
+
+    outcome: OutcomeKind
+    score: Annotated[str, BeforeValidator(lambda v: fraction_text(parse_fraction(v)))] | None = None
+    band: str | None = None
+    level: str | None = None
+    findings: tuple[str, ...] | None = None
+    open_points: tuple[str, ...] | None = None
+    reason: str | None = None
+
+
+class SubjectFacts(Facts):
+    """Everything known about one subject in one period: exactly what a submitted sheet freezes."""
+
+    id: Id
+    name: Name | None = None
+    kind: Kind
+    leadership: Role = "none"
+    agency: Id | None = None
+    group: Id | None = None
+    marks: Annotated[dict[str, Mark], Field(max_length=200)] | None = None
+    products: Annotated[tuple[Product, ...], Field(max_length=MAX_PRODUCTS)] | None = None
+    leadership_factors: Annotated[dict[str, Count], Field(max_length=20)] = {}
+    subordinates: Annotated[tuple[Subordinate, ...], Field(max_length=MAX_PRODUCTS)] | None = None
+    months: Annotated[tuple[MonthScore, ...], Field(max_length=12)] | None = None
+    quarters: Annotated[tuple[QuarterScore, ...], Field(max_length=4)] | None = None
+    year: YearFacts | None = None
+    decisions: Annotated[dict[str, Decision], Field(max_length=40)] = {}
+    expect: Expect | None = None
+
+    @model_validator(mode="after")
+    def _once_each(self) -> SubjectFacts:
+        _unique([p.id for p in self.products or ()], "mã sản phẩm")
+        _unique([s.id for s in self.subordinates or ()], "mã cấp dưới")
+        _unique([str(m.month) for m in self.months or ()], "tháng")
+        _unique([str(q.quarter) for q in self.quarters or ()], "quý")
+        if self.is_rollup and (self.products is not None or self.marks is not None):
+            raise ValueError("không ghi cùng lúc điểm các tháng (months, quarters) và dữ kiện chấm điểm của kỳ")
+        if self.months is not None and self.quarters is not None:
+            raise ValueError("không ghi cùng lúc điểm tháng (months) và điểm quý (quarters)")
+        return self
+
+    @property
+    def is_rollup(self) -> bool:
+        """Whether the score is a mean of earlier scores."""
+        return self.months is not None or self.quarters is not None
+
+
+class QuotaRaise(Facts):
+    """The competent authority's decision to apply the higher quota rate to one agency."""
+
+    agency: Id
+    by: Reason
+    reason: Reason
+
+
+class QuotaExpect(Facts):
+    """What a quota finding must say; `group` absent means the whole agency."""
+
+    quota: str
+    agency: str
+    group: str | None = None
+    base: int | None = None
+    at_level: int | None = None
+    places: int | None = None
+    stable_places: int | None = None
+    exceeded: bool | None = None
+
+
+class CaseExpect(Facts):
+    quotas: tuple[QuotaExpect, ...] = ()
+
+
+class Case(Facts):
+    """One file of facts: a period and its subjects."""
+
+    title: Name
+    note: Annotated[str, Field(max_length=4000)] | None = None
+    rulebook: Annotated[str, Field(max_length=100)] | None = None
+    overlays: Annotated[tuple[Annotated[str, Field(max_length=100)], ...], Field(max_length=10)] = ()
+    period: Period
+    subjects: Annotated[tuple[SubjectFacts, ...], Field(min_length=1, max_length=MAX_SUBJECTS)]
+    quota_raises: Annotated[tuple[QuotaRaise, ...], Field(max_length=1000)] = ()
+    expect: CaseExpect | None = None
+
+    @model_validator(mode="after")
+    def _ids_once(self) -> Case:
+        _unique([subject.id for subject in self.subjects], "mã người")
+        _unique([item.agency for item in self.quota_raises], "cơ quan")
+        return self
+
+
+def _unique(ids: list[str], word: str) -> None:
+    seen: set[str] = set()
+    for item in ids:
+        if item in seen:
+            raise ValueError(f"{word} “{item}” ghi hai lần")
+        seen.add(item)
+
+
+def plain(value: Any) -> Any:
+    """Model or mapping as JSON values: exact numbers as text, absent keys left out."""
+    if isinstance(value, BaseModel):
+        return plain(value.model_dump(mode="json", exclude_none=True))
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, Decimal):
+        return _plain(parse_decimal(value, places=20))
+    if isinstance(value, Fraction):
+        return fraction_text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    raise TypeError(f"no exact text for {type(value).__name__}")

@@ -1,0 +1,85 @@
+"""Pydantic's findings as Vietnamese sentences: what is wrong with a key and what to write instead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+_REMEDY = "Sửa giá trị theo docs/case-format.md (dữ kiện) hoặc docs/rulebooks.md (bộ quy tắc)."
+_SENTENCES: Mapping[str, str] = {
+    "missing": "thiếu khóa bắt buộc",
+    "extra_forbidden": "khóa lạ, không có trong định dạng",
+    "string_type": "phải là chữ trong dấu nháy",
+    "string_too_short": "không được để trống",
+    "string_too_long": "dài quá mức cho phép",
+    "string_pattern_mismatch": "có ký tự không được phép hoặc sai dạng",
+    "bool_type": "chỉ nhận true hoặc false",
+    "bool_parsing": "chỉ nhận true hoặc false",
+    "int_type": "phải là số nguyên",
+    "int_parsing": "phải là số nguyên",
+    "int_from_float": "phải là số nguyên",
+    "date_type": "phải là ngày, viết dạng 2026-05-10",
+    "date_parsing": "phải là ngày có thật, viết dạng 2026-05-10",
+    "date_from_datetime_parsing": "phải là ngày có thật, viết dạng 2026-05-10",
+    "date_from_datetime_inexact": "chỉ ghi ngày, không ghi giờ",
+    "model_type": "phải là một nhóm khóa (bảng), không phải một giá trị",
+    "model_attributes_type": "phải là một nhóm khóa (bảng), không phải một giá trị",
+    "dict_type": "phải là một nhóm khóa (bảng), không phải một giá trị",
+    "tuple_type": "phải là một danh sách",
+    "list_type": "phải là một danh sách",
+    "recursion_loop": "lồng nhau quá sâu",
+}
+
+
+def key_of(error: ErrorDetails) -> str:
+    """The key as people write it: `subjects[0].marks.discipline`."""
+    text = ""
+    for part in error["loc"]:
+        if part == "[key]":
+            continue
+        text += f"[{part}]" if isinstance(part, int) else (f".{part}" if text else str(part))
+    return text
+
+
+def problem_of(error: ErrorDetails) -> str:
+    """The problem as a Vietnamese sentence without its full stop."""
+    context = error.get("ctx", {})
+    kind = error["type"]
+    if kind == "value_error":
+        return str(context.get("error", "giá trị không hợp lệ"))
+    if kind == "literal_error":
+        return f"“{_short(error['input'])}” không hợp lệ, chỉ nhận {_options(str(context.get('expected', '')))}"
+    if kind in ("greater_than_equal", "less_than_equal"):
+        word = "nhỏ nhất" if kind == "greater_than_equal" else "lớn nhất"
+        return f"giá trị {word} được nhận là {context.get('ge', context.get('le'))}"
+    if kind == "too_long":
+        return f"có quá nhiều mục, tối đa {context.get('max_length')}"
+    if kind == "too_short":
+        return f"có quá ít mục, tối thiểu {context.get('min_length')}"
+    return _SENTENCES.get(kind, "giá trị không hợp lệ")
+
+
+def remedy_of(error: ErrorDetails) -> str:
+    """What to do about it."""
+    if error["type"] == "missing":
+        return "Thêm khóa này."
+    if error["type"] == "extra_forbidden":
+        return "Xóa khóa này hoặc sửa lại tên khóa."
+    return _REMEDY
+
+
+def first_error(error: ValidationError) -> tuple[ErrorDetails, int]:
+    """The first error and how many more there are."""
+    errors = error.errors(include_url=False)
+    return errors[0], len(errors) - 1
+
+
+def _options(expected: str) -> str:
+    return expected.replace(" or ", ", ").replace("'", "")
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 40 else text[:40] + "…"

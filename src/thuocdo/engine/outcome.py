@@ -1,0 +1,157 @@
+"""What rating yields: the outcome of one subject, its findings, and what the law leaves to a decision."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Literal
+
+from thuocdo.engine.rulebook import Citation
+from thuocdo.kernel.exact import decimal_text, fraction_text
+
+Kind = Literal["scored", "rated", "not_rated", "needs_decision"]
+Effect = Literal[
+    "scored", "counted", "capped", "deducted", "triggered", "not_triggered", "lowered", "left_open", "missing",
+    "readings_agree", "settled_by_overlay", "settled_by_decision", "not_rated", "rated", "within", "exceeded",
+    "refused",
+]
+
+
+def number(value: Fraction | None) -> dict[str, str] | None:
+    """A fraction as `{"exact", "decimal"}`; the decimal is cut after 4 places where it does not end."""
+    return None if value is None else {"exact": fraction_text(value), "decimal": decimal_text(value)}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One rule that was tested: its inputs as exact text, what it gave, and the articles it comes from."""
+
+    id: str
+    rule: str
+    title_vi: str
+    sentence_vi: str
+    inputs: tuple[tuple[str, str], ...]
+    value: Fraction | None
+    unit: str
+    cite: tuple[Citation, ...]
+    effect: Effect
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "id": self.id, "rule": self.rule, "title": self.title_vi, "sentence": self.sentence_vi,
+            "inputs": [[label, text] for label, text in self.inputs], "value": number(self.value),
+            "unit": self.unit, "effect": self.effect,
+            "cite": [{"instrument": c.instrument, "article": c.article, "confidence": c.confidence}
+                     for c in self.cite],
+        }
+
+
+@dataclass(frozen=True)
+class ReadingResult:
+    """What one reading would give. `depends` is true when another open point changes it again."""
+
+    id: str
+    label_vi: str
+    source: str
+    confidence: str
+    outcome: Literal["scored", "rated", "not_rated", "needs_decision", "refused"]
+    score: Fraction | None
+    band: str | None
+    band_label_vi: str
+    depends: bool
+    note_vi: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"id": self.id, "label": self.label_vi, "source": self.source, "confidence": self.confidence,
+                "outcome": self.outcome, "score": number(self.score), "band": self.band, "depends": self.depends,
+                "note": self.note_vi}
+
+
+@dataclass(frozen=True)
+class OpenQuestion:
+    """A point of law that this subject's result hangs on, in words, with what each reading would give."""
+
+    id: str
+    question_vi: str
+    cite: tuple[Citation, ...]
+    readings: tuple[ReadingResult, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "id": self.id, "question": self.question_vi, "readings": [r.to_dict() for r in self.readings],
+            "cite": [{"instrument": c.instrument, "article": c.article, "confidence": c.confidence}
+                     for c in self.cite],
+        }
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The result of one subject.
+
+    `band` is the corresponding band of a month, quarter or half year (not a rating); `level` is the level of a
+    year. `reason` says in Vietnamese why there is no result (`not_rated`, `needs_decision`). `missing` names
+    facts that are not there yet.
+    """
+
+    id: str
+    kind: Kind
+    score: Fraction | None
+    band: str | None
+    level: str | None
+    findings: tuple[Finding, ...]
+    open_points: tuple[OpenQuestion, ...]
+    reason: str = ""
+    missing: tuple[str, ...] = ()
+
+    def finding(self, finding_id: str) -> Finding:
+        """Finding by id; raises KeyError."""
+        for item in self.findings:
+            if item.id == finding_id:
+                return item
+        raise KeyError(finding_id)
+
+    def to_dict(self) -> dict[str, Any]:
+        result: dict[str, Any] = {"id": self.id, "outcome": self.kind, "score": number(self.score)}
+        result["level" if self.level is not None else "band"] = self.level if self.level is not None else self.band
+        result["reason"] = self.reason
+        result["missing"] = list(self.missing)
+        result["open_points"] = [item.to_dict() for item in self.open_points]
+        result["findings"] = [item.to_dict() for item in self.findings]
+        return result
+
+    def to_json(self) -> str:
+        """Canonical JSON of `to_dict`."""
+        return json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+@dataclass(frozen=True)
+class QuotaCell:
+    """A quota in one agency or one similar-task group: counts, places and candidates; it lowers nobody."""
+
+    quota: str
+    agency: str
+    group: str | None
+    percent: Fraction
+    base: int
+    at_level: int
+    places: int
+    stable_places: int
+    candidates: tuple[str, ...]
+    undecided: tuple[str, ...]
+    exceeded: bool
+    finding: Finding
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """Outcomes by subject id in the order of the file, and findings about all of them together."""
+
+    outcomes: dict[str, Outcome]
+    findings: tuple[Finding, ...]
+    quotas: tuple[QuotaCell, ...]
+    rulebooks: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"outcomes": [item.to_dict() for item in self.outcomes.values()],
+                "findings": [item.to_dict() for item in self.findings]}
