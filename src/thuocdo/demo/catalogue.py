@@ -1,7 +1,7 @@
-"""The catalogue of products of each employing agency, with conversion coefficients against one standard product.
+"""The catalogue of products of each employing agency, with coefficients against a standard product.
 
-The standard product (coefficient 1) is a simple administrative document. Groups of complexity are at most five
-(Nghị định 335/2025/NĐ-CP, Điều 13); the coefficients themselves are invented for the demonstration.
+The standard product (coefficient 1) is a simple administrative document. Groups of complexity are at most
+five (Nghị định 335/2025/NĐ-CP, Điều 13); the coefficients themselves are invented for the demonstration.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,8 @@ _LINES: dict[str, tuple[tuple[str, int, str, int, int], ...]] = {
     ),
     "HK-DU-XD": (
         ("Hồ sơ kết nạp đảng viên", 3, "4", 1, 4), ("Hồ sơ chuyển sinh hoạt Đảng", 2, "1.5", 3, 10),
-        ("Báo cáo tình hình tư tưởng", 3, "3", 1, 2), ("Kế hoạch bồi dưỡng, học tập nghị quyết", 4, "7", 1, 1),
+        ("Báo cáo tình hình tư tưởng", 3, "3", 1, 2),
+        ("Kế hoạch bồi dưỡng, học tập nghị quyết", 4, "7", 1, 1),
         ("Hướng dẫn sinh hoạt chi bộ", 2, "2.5", 1, 3),
     ),
     "HK-DU-KT": (
@@ -70,7 +71,8 @@ def products() -> list[ProductSpec]:
         prefix = agency.removeprefix("HK-")
         found.append(ProductSpec(agency, f"{prefix}-00", STANDARD, 1, "1", (2, 8)))
         for number, (name, complexity, coefficient, low, high) in enumerate(lines, 1):
-            found.append(ProductSpec(agency, f"{prefix}-{number:02d}", name, complexity, coefficient, (low, high)))
+            code = f"{prefix}-{number:02d}"
+            found.append(ProductSpec(agency, code, name, complexity, coefficient, (low, high)))
     return found
 
 

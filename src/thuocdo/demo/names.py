@@ -2,11 +2,11 @@
 
 from random import Random
 
-# Shares of family names in per mille, as commonly cited for the Kinh majority; the last group shares the rest.
+# Shares of family names in per mille, as commonly cited; from "Đinh" on they share the rest.
 FAMILY = {
-    "Nguyễn": 384, "Trần": 110, "Lê": 95, "Phạm": 71, "Hoàng": 51, "Phan": 45, "Vũ": 39, "Đặng": 21, "Bùi": 20,
-    "Đỗ": 14, "Hồ": 13, "Ngô": 13, "Dương": 10, "Lý": 5, "Đinh": 15, "Trịnh": 15, "Lương": 13, "Mai": 13,
-    "Đoàn": 13, "Cao": 13, "Tạ": 13, "Chu": 12, "Hà": 12,
+    "Nguyễn": 384, "Trần": 110, "Lê": 95, "Phạm": 71, "Hoàng": 51, "Phan": 45, "Vũ": 39, "Đặng": 21,
+    "Bùi": 20, "Đỗ": 14, "Hồ": 13, "Ngô": 13, "Dương": 10, "Lý": 5, "Đinh": 15, "Trịnh": 15, "Lương": 13,
+    "Mai": 13, "Đoàn": 13, "Cao": 13, "Tạ": 13, "Chu": 12, "Hà": 12,
 }
 # Our own weights: names usual among adults who serve today.
 MIDDLE = {

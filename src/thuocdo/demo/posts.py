@@ -1,4 +1,4 @@
-"""The posts of the ward and who fills them. The slot names a post in the rest of this package, never a person."""
+"""The posts of the ward and who fills them. A slot names a post, never a person."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -43,7 +43,7 @@ def _leaders(prefix: str, unit: str, head: str, *deputies: str, kind: str = CIVI
     return posts
 
 
-POSTS: tuple[Post, ...] = tuple([
+POSTS: tuple[Post, ...] = (
     Post("tu.h", "HN-TU", "Người đứng đầu (nhân vật giả định)", CADRE, "head"),
     Post("ubtp.h", "HN-UB", "Người đứng đầu (nhân vật giả định)", CADRE, "head"),
     *_leaders("du", "HK-DU", "Bí thư Đảng ủy phường", "Phó Bí thư Thường trực Đảng ủy", kind=CADRE),
@@ -51,8 +51,8 @@ POSTS: tuple[Post, ...] = tuple([
     *_staff("duvp.", "HK-DU-VP", "Tham mưu tổng hợp", "Chuyên viên tổng hợp", "Chuyên viên văn thư, lưu trữ",
             "Chuyên viên tài chính Đảng"),
     *_leaders("duxd", "HK-DU-XD", "Trưởng Ban Xây dựng Đảng", "Phó Trưởng Ban Xây dựng Đảng"),
-    *_staff("duxd.", "HK-DU-XD", "Tham mưu công tác Đảng", "Chuyên viên tổ chức Đảng", "Chuyên viên tuyên giáo",
-            "Chuyên viên dân vận"),
+    *_staff("duxd.", "HK-DU-XD", "Tham mưu công tác Đảng", "Chuyên viên tổ chức Đảng",
+            "Chuyên viên tuyên giáo", "Chuyên viên dân vận"),
     Post("dukt.h", "HK-DU-KT", "Chủ nhiệm Ủy ban Kiểm tra Đảng ủy", CADRE, "head"),
     Post("dukt.d1", "HK-DU-KT", "Phó Chủ nhiệm Ủy ban Kiểm tra Đảng ủy", leadership="deputy",
          group="Lãnh đạo, quản lý"),
@@ -84,11 +84,11 @@ POSTS: tuple[Post, ...] = tuple([
     Post("tt.h", "HK-TT", "Giám đốc Trung tâm", PUBLIC_EMPLOYEE, "head"),
     Post("tt.1", "HK-TT", "Viên chức văn hóa cơ sở", PUBLIC_EMPLOYEE),
     Post("tt.2", "HK-TT", "Viên chức thông tin, truyền thanh", PUBLIC_EMPLOYEE),
-    *_leaders("mt", "HK-MT", "Chủ tịch Ủy ban MTTQ Việt Nam phường", "Phó Chủ tịch Ủy ban MTTQ Việt Nam phường",
-              kind=CADRE),
+    *_leaders("mt", "HK-MT", "Chủ tịch Ủy ban MTTQ Việt Nam phường",
+              "Phó Chủ tịch Ủy ban MTTQ Việt Nam phường", kind=CADRE),
     *_staff("mt.", "HK-MT", "Tham mưu công tác Mặt trận", "Chuyên viên công tác Mặt trận",
             "Chuyên viên phong trào"),
-])
+)
 SAME_NAME = ("tn.2", "kt.4")
 WOMEN = {"vp.2"}
 

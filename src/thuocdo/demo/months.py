@@ -1,0 +1,49 @@
+"""The three months of the demonstration, counted back from the day it is started."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from thuocdo.kernel.periods import Span, month_span
+from thuocdo.kernel.workdays import is_working_day
+
+
+@dataclass(frozen=True)
+class DemoMonth:
+    """One month: `index` 0 and 1 are closed, 2 is the open one."""
+
+    index: int
+    first: date
+
+    @property
+    def span(self) -> Span:
+        return month_span(self.first.year, self.first.month)
+
+    @property
+    def after(self) -> date:
+        """The first day of the next month."""
+        end = self.span.end
+        assert end is not None
+        return end
+
+    def day(self, number: int) -> date:
+        """The given day of the month (1 to 28), moved forward to a working day."""
+        day = self.first.replace(day=number)
+        while not is_working_day(day):
+            day += timedelta(days=1)
+        return min(day, self.after - timedelta(days=1))
+
+
+def month_before(day: date, count: int = 1) -> date:
+    """The first day of the month `count` months before the one of `day`.
+
+    >>> month_before(date(2027, 1, 15), 2)
+    datetime.date(2026, 11, 1)
+    """
+    total = day.year * 12 + day.month - 1 - count
+    return date(total // 12, total % 12 + 1, 1)
+
+
+def demo_months(start: date) -> tuple[DemoMonth, DemoMonth, DemoMonth]:
+    """Two closed months and the open one: the month before the one in which the demonstration starts."""
+    return (DemoMonth(0, month_before(start, 3)), DemoMonth(1, month_before(start, 2)),
+            DemoMonth(2, month_before(start, 1)))
