@@ -27,7 +27,7 @@ _PASSWORD_MESSAGES = {
 
 def _operator_only(by: User | None) -> None:
     if by is not None:
-        raise Forbidden("Việc này do cán bộ tổ chức làm tại trang Tài khoản, trong phạm vi đơn vị mình phụ trách.")
+        raise Forbidden("Việc này do cán bộ tổ chức của đơn vị làm tại trang Tài khoản.")
 
 
 @action
@@ -79,7 +79,7 @@ def set_password_by_link(*, by: User | None, at: datetime, token: str, password:
 
 @action
 def change_password(*, by: User, at: datetime, old: str, password: str) -> User:
-    """The user's own change of password; sessions elsewhere end. Raises Refusal (fields `old`, `password`)."""
+    """The user's own change of password; other sessions end. Raises Refusal (fields `old`, `password`)."""
     user = User.objects.select_for_update().get(pk=by.pk)
     if not user.check_password(old):
         raise Refusal("account.old_password", "Mật khẩu đang dùng không đúng. Hãy nhập lại.", field="old")
@@ -87,6 +87,19 @@ def change_password(*, by: User, at: datetime, old: str, password: str) -> User:
     user.set_password(password)
     user.save(update_fields=["password"])
     record(chain=SYSTEM_CHAIN, code="account.password_changed", by=by, at=at, objects=[user])
+    return user
+
+
+@action
+def change_password(*, by: User, at: datetime, old: str, password: str) -> User:
+    """The user replaces the own password; every session ends but the one the caller renews. Raises Refusal."""
+    user = User.objects.select_for_update().get(pk=by.pk)
+    if not user.check_password(old):
+        raise Refusal("account.old_password", "Mật khẩu hiện tại không đúng. Hãy nhập lại.", field="old")
+    _check_password(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record(chain=SYSTEM_CHAIN, code="account.password_changed", by=user, at=at, objects=[user])
     return user
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from thuocdo.accounts.models import User
 from thuocdo.accounts.permissions import Permission
@@ -99,6 +99,13 @@ def heads(units: Collection[int], on: date) -> dict[int, Employment]:
 def person_of(user: User) -> Person | None:
     """The person an account belongs to; accounts of the operator belong to nobody."""
     return Person.objects.filter(user_id=user.pk).first() if user.pk else None
+
+
+def main_post(user: User, on: date) -> Employment | None:
+    """The post by which a user is introduced on a day: a leading one first, then the latest begun."""
+    posts = Employment.objects.filter(on_day(on), person__user_id=user.pk).select_related("unit", "person")
+    leading = Case(When(leadership=Employment.Leadership.NONE, then=1), default=0)
+    return posts.order_by(leading, "-start", "pk").first()
 
 
 def permissions(user: User, on: date) -> frozenset[Permission]:

@@ -1,0 +1,76 @@
+"""Which rule binds whom, on a day: the nearest unit upwards that recorded a decision, else the law itself."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from thuocdo.accounts.models import User
+from thuocdo.organisation.models import Unit
+from thuocdo.organisation.queries import ancestors, forest, on_day, roots_for_officer, unit_for_officer
+from thuocdo.rulesets import catalogue
+from thuocdo.rulesets.models import Binding
+from thuocdo.rulesets.rules import KIND_NAMES, RuleChoice, applies, by_law, missing
+
+__all__ = ["RuleChoice", "binding_for", "bindings_for_officer", "rule_for", "rules_for"]
+
+
+def binding_for(unit: Unit | int, kind: str, on: date) -> Binding | None:
+    """The binding stated on the unit or on the nearest unit above it."""
+    path = [u.pk for u in ancestors(unit, on)]
+    found = {b.unit_id: b for b in Binding.objects.filter(on_day(on), unit_id__in=path, subject_kind=kind)}
+    return next((found[i] for i in path if i in found), None)
+
+
+def rules_for(asked: Collection[tuple[int, str]], on: date) -> dict[tuple[int, str], RuleChoice]:
+    """The rule for each (unit id, kind of people). Three queries, whatever the number asked."""
+    tree = forest(on)
+    bindings = {(b.unit_id, b.subject_kind): b for b in Binding.objects.filter(on_day(on))}
+    answers: dict[tuple[int | None, str], RuleChoice] = {}
+    chosen: dict[tuple[int, str], RuleChoice] = {}
+    for unit, kind in asked:
+        here = next((bindings[u, kind] for u in tree.path(unit) if (u, kind) in bindings), None)
+        key = (here.pk if here else None, kind)
+        if key not in answers:
+            answers[key] = _choice(here, kind, on)
+        chosen[unit, kind] = answers[key]
+    return chosen
+
+
+def rule_for(unit: Unit | int, kind: str, on: date) -> RuleChoice:
+    """The rule for one kind of people in one unit on a day."""
+    unit_id = unit if isinstance(unit, int) else unit.pk
+    return rules_for([(unit_id, kind)], on)[unit_id, kind]
+
+
+def _choice(binding: Binding | None, kind: str, on: date) -> RuleChoice:
+    if binding is None:
+        books = catalogue.rulebooks()
+        book = by_law(books, kind, on)
+        if book is None:
+            return missing(books, kind, on)
+        return applies(book, since=None, decided_by="", binding=None)
+    if not binding.rulebook:
+        return RuleChoice(None, (), None, None, binding.reason, "", binding.pk)
+    book = catalogue.load(binding.rulebook, binding.overlays)
+    return applies(book, since=binding.start, decided_by=binding.decided_by, binding=binding.pk)
+
+
+@dataclass(frozen=True)
+class UnitRules:
+    """For the officer's page: one unit and the rule of each kind of people there."""
+
+    unit: Unit
+    rules: list[tuple[str, str, RuleChoice]]
+
+
+def bindings_for_officer(user: User, on: date) -> list[UnitRules]:
+    """The rules of the units over which the user is officer."""
+    units = roots_for_officer(user, on)
+    found = rules_for([(u.pk, kind) for u in units for kind in KIND_NAMES], on)
+    return [UnitRules(u, [(k, n, found[u.pk, k]) for k, n in KIND_NAMES.items()]) for u in units]
+
+
+def history_for_officer(user: User, unit_id: int, on: date) -> list[Binding]:
+    """All bindings recorded on one of the officer's units, newest first. Raises NotYours."""
+    unit = unit_for_officer(user, unit_id, on)
+    return list(Binding.objects.filter(unit=unit).select_related("recorded_by").order_by("-start", "subject_kind"))

@@ -1,0 +1,76 @@
+"""Reads of assigned products and of the catalogue (danh mục sản phẩm, công việc)."""
+
+from collections.abc import Collection
+from datetime import date
+
+from django.db.models import Q
+
+from thuocdo.accounts.models import User
+from thuocdo.kernel.errors import NotYours
+from thuocdo.organisation.models import Employment
+from thuocdo.organisation.queries import forest, on_day, task_units
+from thuocdo.work.models import Product, Task
+from thuocdo.work.rules import month_of
+
+
+def serving_in_month(month: date) -> Q:
+    """Condition on employments: held on some day of the month."""
+    span = month_of(month)
+    return Q(start__lt=span.end) & (Q(end__isnull=True) | Q(end__gt=span.start))
+
+
+def tasks_of(user: User, month: date) -> list[Task]:
+    """The user's own assigned products of a month, by deadline."""
+    tasks = Task.objects.filter(person__user_id=user.pk, month=month, state=Task.State.ACTIVE)
+    return list(tasks.select_related("product", "given_by").order_by("due_date", "code"))
+
+
+def own_task(user: User, task_id: int) -> Task:
+    """One of the user's own tasks. Raises NotYours."""
+    task = Task.objects.filter(pk=task_id, person__user_id=user.pk).select_related("product", "given_by").first()
+    if task is None:
+        raise NotYours()
+    return task
+
+
+def tasks_by_person(person_ids: Collection[int], month: date) -> dict[int, list[Task]]:
+    """Active tasks of a month for many people, in one query; people without any are left out."""
+    found: dict[int, list[Task]] = {}
+    tasks = Task.objects.filter(month=month, person_id__in=person_ids, state=Task.State.ACTIVE)
+    for task in tasks.order_by("due_date", "code"):
+        found.setdefault(task.person_id, []).append(task)
+    return found
+
+
+def posts_to_assign(user: User, month: date, on: date) -> list[Employment]:
+    """Posts, held in that month, of the people to whom the user assigns tasks; in name order, without the user."""
+    posts = Employment.objects.filter(serving_in_month(month), unit_id__in=task_units(user, on))
+    others = posts.exclude(person__user_id=user.pk).select_related("person", "unit")
+    return list(others.order_by("person__sort_key", "person__code", "start"))
+
+
+def tasks_to_follow(user: User, month: date, on: date) -> list[Task]:
+    """Tasks of a month of the people to whom the user assigns tasks, withdrawn ones too. Constant queries."""
+    people = {p.person_id for p in posts_to_assign(user, month, on)}
+    tasks = Task.objects.filter(month=month, person_id__in=people).select_related("person", "product", "given_by")
+    return list(tasks.order_by("person__sort_key", "person__code", "due_date", "code"))
+
+
+def task_to_follow(user: User, task_id: int, on: date) -> Task:
+    """A task of one of the people to whom the user assigns tasks. Raises NotYours."""
+    task = Task.objects.filter(pk=task_id).select_related("person", "product", "given_by", "agency").first()
+    if task is None or task.person_id not in {p.person_id for p in posts_to_assign(user, task.month, on)}:
+        raise NotYours()
+    return task
+
+
+def catalogue(agency_ids: Collection[int], on: date) -> list[Product]:
+    """Catalogue products of the agencies in force on a day, by code. One query."""
+    return list(Product.objects.filter(on_day(on), agency_id__in=agency_ids).order_by("code", "agency_id"))
+
+
+def catalogue_to_assign(user: User, on: date) -> list[Product]:
+    """Catalogue products of the agencies in which the user assigns tasks."""
+    tree = forest(on)
+    agencies = {a for a in (tree.agency(u) for u in task_units(user, on)) if a is not None}
+    return catalogue(agencies, on)
