@@ -1,0 +1,64 @@
+"""PDF of a form with typst, and the doors to both formats (`to_pdf`, `to_docx`)."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import typst
+
+from thuocdo.documents import model
+from thuocdo.documents.fonts import form_fonts, printable
+from thuocdo.documents.model import FormData, Mau01
+from thuocdo.documents.word import to_docx
+
+__all__ = ["to_docx", "to_pdf"]
+
+_FOLDER = Path(__file__).parent
+_LOCK = Lock()
+
+
+def to_pdf(form: FormData) -> bytes:
+    """A tagged PDF/A-2b of the form in Tinos; the same form gives the same bytes.
+
+    Raises `Refusal("font_missing")` with the command to run where Tinos is not installed.
+    """
+    template = "mau_01.typ" if isinstance(form, Mau01) else "mau_02.typ"
+    data = json.dumps(_layout_data(form), ensure_ascii=False)
+    day = form.made_on
+    with _LOCK:
+        result = _compiler().compile(
+            input=_FOLDER / template, format="pdf", sys_inputs={"form": data}, pdf_standards="a-2b",
+            timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
+        )
+    if not isinstance(result, bytes):
+        raise TypeError("typst returned no PDF")
+    return result
+
+
+@lru_cache(maxsize=1)
+def _compiler() -> typst.Compiler:
+    return typst.Compiler(root=_FOLDER, font_paths=form_fonts(), ignore_system_fonts=True)
+
+
+def _layout_data(form: FormData) -> dict[str, Any]:
+    data = _texts(asdict(form), printable)
+    day = form.made_on
+    data["made_on"] = {"year": day.year, "month": day.month, "day": day.day}
+    data["place_and_date"] = model.PLACE_AND_DATE
+    data["notes_title"] = model.NOTES_TITLE
+    return data
+
+
+def _texts(value: Any, change: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, dict):
+        return {key: _texts(item, change) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_texts(item, change) for item in value]
+    return value
