@@ -79,19 +79,6 @@ def set_password_by_link(*, by: User | None, at: datetime, token: str, password:
 
 @action
 def change_password(*, by: User, at: datetime, old: str, password: str) -> User:
-    """The user's own change of password; other sessions end. Raises Refusal (fields `old`, `password`)."""
-    user = User.objects.select_for_update().get(pk=by.pk)
-    if not user.check_password(old):
-        raise Refusal("account.old_password", "Mật khẩu đang dùng không đúng. Hãy nhập lại.", field="old")
-    _check_password(password, user)
-    user.set_password(password)
-    user.save(update_fields=["password"])
-    record(chain=SYSTEM_CHAIN, code="account.password_changed", by=by, at=at, objects=[user])
-    return user
-
-
-@action
-def change_password(*, by: User, at: datetime, old: str, password: str) -> User:
     """The user replaces the own password; every session ends but the one the caller renews. Raises Refusal."""
     user = User.objects.select_for_update().get(pk=by.pk)
     if not user.check_password(old):
