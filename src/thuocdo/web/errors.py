@@ -14,7 +14,7 @@ logger = logging.getLogger("thuocdo.failures")
 
 _KINDS: tuple[tuple[type[Refusal], int, str, str], ...] = (
     (NotYours, 404, "Không tìm thấy", "Hãy kiểm tra lại địa chỉ, hoặc đi từ trang việc cần làm."),
-    (Forbidden, 403, "Không có quyền", "Nếu cần quyền này cho công việc, hãy liên hệ cán bộ tổ chức của đơn vị."),
+    (Forbidden, 403, "Không có quyền", "Nếu công việc cần quyền này, hãy liên hệ cán bộ tổ chức của đơn vị."),
     (Conflict, 409, "Nội dung đã thay đổi", "Hãy mở lại trang để xem tình trạng mới nhất rồi làm tiếp."),
     (Refusal, 400, "Chưa thực hiện được", "Hãy quay lại, sửa theo hướng dẫn rồi gửi lại."),
 )

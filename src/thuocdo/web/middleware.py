@@ -37,9 +37,10 @@ class Refusals:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
-                     ) -> HttpResponse | None:
-        """An htmx request after the session ended gets a sentence in the open page, not a sign-in page in it."""
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
+    ) -> HttpResponse | None:
+        """An htmx request after the session ended gets a sentence in the open page, not a sign-in page."""
         public = not getattr(view, "login_required", True)
         if request.headers.get("HX-Request") and not public and not request.user.is_authenticated:
             return session_ended(request, resolve_url(settings.LOGIN_URL))

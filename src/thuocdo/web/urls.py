@@ -5,4 +5,5 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("thuocdo.web.account.urls")),
     path("", include("thuocdo.web.home.urls")),
+    path("", include("thuocdo.web.rules.urls")),
 ]

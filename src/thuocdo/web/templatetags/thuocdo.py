@@ -1,6 +1,7 @@
 """Filters every template may use: Vietnamese numbers, dates and state names."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from fractions import Fraction
 
 from django import template
@@ -13,6 +14,12 @@ from thuocdo.kernel.exact import decimal_vi, exact_vi
 register = template.Library()
 
 _WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+CONFIDENCE = {
+    "H": "đã đọc trong toàn văn và có nguồn khác khớp",
+    "M": "một nguồn tốt, hoặc bản chép có chỗ khó đọc",
+    "L": "nguồn yếu hoặc theo thông lệ địa phương",
+    "I": "suy luận; chỉ áp dụng khi cơ quan đã chấp nhận",
+}
 _STATE_LOOKS = {
     "drafting": "", "submitted": "tag-info", "under_review": "tag-info", "returned": "tag-stop",
     "confirmed": "tag-ok", "exempted": "", "open": "tag-info", "closed": "", "received": "tag-wait",
@@ -79,3 +86,15 @@ def state_tag(state: str, label: str) -> SafeString:
 def get(mapping: dict[object, object], key: object) -> object:
     """The value under a key, or an empty text."""
     return mapping.get(key, "")
+
+
+@register.filter
+def vi(value: Decimal | int) -> str:
+    """A figure of a rulebook with a decimal comma."""
+    return decimal_vi(Fraction(value))
+
+
+@register.filter
+def confidence_words(code: str) -> str:
+    """What the confidence mark of a citation means."""
+    return CONFIDENCE[code]

@@ -1,0 +1,190 @@
+"""A rulebook arranged for reading: words of the law beside their articles."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from thuocdo.engine.errors import RulebookError
+from thuocdo.engine.rulebook import Citation, PointOfLaw, Rulebook
+from thuocdo.kernel.errors import NotYours
+from thuocdo.rulesets import catalogue
+from thuocdo.web.templatetags.thuocdo import CONFIDENCE, vi
+
+_COUNTS = {
+    "completed": "hoàn thành",
+    "quality_met": "đạt chất lượng",
+    "on_time": "đúng hạn",
+    "assigned": "được giao",
+}
+
+
+@dataclass(frozen=True)
+class Shelved:
+    """A rulebook on the list, with keys and titles of the overlays written for it."""
+
+    key: str
+    title: str
+    version: str
+    overlays: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One cited line: name, figure or words, articles."""
+
+    name: str
+    words: str
+    cite: tuple[Citation, ...]
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of criteria with its ceiling."""
+
+    code: str
+    label: str
+    maximum: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Everything the page shows."""
+
+    book: Rulebook
+    groups: tuple[Group, ...]
+    formulas: tuple[Row, ...]
+    factors: tuple[Row, ...]
+    bands: tuple[Row, ...]
+    special: tuple[Row, ...]
+    evaluators: tuple[tuple[str, str, str, tuple[Citation, ...]], ...]
+    steps: tuple[Row, ...]
+    points: tuple[PointOfLaw, ...]
+    confidence: dict[str, str]
+
+
+def shelf() -> list[Shelved]:
+    """Every rulebook that loads, and the overlays that fit on it."""
+    return [
+        Shelved(book.key, book.title, book.version, tuple(_fitting(book.key)))
+        for book in catalogue.rulebooks()
+    ]
+
+
+def _fitting(key: str) -> Iterator[tuple[str, str]]:
+    for overlay in catalogue.overlays():
+        try:
+            yield overlay, catalogue.load(key, (overlay,)).overlay_titles[overlay]
+        except RulebookError:
+            continue  # written for another rulebook
+
+
+def open_book(key: str, overlays: tuple[str, ...]) -> Reader:
+    """The reader of one rulebook. Raises NotYours when there is no such rulebook or overlay."""
+    try:
+        book = catalogue.load(key, overlays)
+    except RulebookError as error:
+        raise NotYours("Không có bộ quy tắc hoặc quy chế bổ sung này. Hãy chọn trong danh sách.") from error
+    return Reader(
+        book=book,
+        groups=_groups(book),
+        formulas=_formulas(book),
+        factors=_factors(book),
+        bands=_bands(book),
+        special=_special(book),
+        evaluators=_evaluators(book),
+        steps=_steps(book),
+        points=book.open_points,
+        confidence=CONFIDENCE,
+    )
+
+
+def _groups(book: Rulebook) -> tuple[Group, ...]:
+    return tuple(
+        Group(
+            g.code,
+            g.label,
+            vi(g.max),
+            tuple(Row(c.label, vi(c.max), book.cite(c.cite), c.code) for c in g.criteria),
+        )
+        for g in book.criteria_groups
+    )
+
+
+def _formulas(book: Rulebook) -> tuple[Row, ...]:
+    """The ratios and the total in words."""
+    products, total = book.book.products, book.book.total
+    rows = []
+    for ratio in products.ratios:
+        counted = _COUNTS[ratio.counts]
+        words = f"Tổng (số lượng {counted} × hệ số quy đổi) chia cho {products.denominator_label}, tính ra %."
+        if ratio.deduction:
+            words += f" Mỗi lần vi phạm làm sản phẩm đó mất {vi(ratio.deduction.percent)}% phần của mình."
+            if ratio.deduction.excused:
+                words += " Lần có nguyên nhân khách quan được xác nhận thì không tính."
+        cite = book.cite(ratio.cite) + (book.cite(ratio.deduction.cite) if ratio.deduction else ())
+        rows.append(Row(ratio.label, words, tuple(dict.fromkeys(cite)), ratio.symbol))
+    for exclusion in products.exclusions:
+        named = ", ".join(_COUNTS[n] for n in exclusion.not_counted_in)
+        rows.append(Row(exclusion.label, f"Không tính vào số lượng: {named}.", book.cite(exclusion.cite)))
+    words = f"Điểm tiêu chí chung + {vi(total.weight)} × {total.mean_label}"
+    words += f" ({total.results_label}: tối đa {vi(total.ceiling)} điểm)."
+    rows.append(Row(total.label, words, book.cite(total.cite)))
+    return tuple(rows)
+
+
+def _factors(book: Rulebook) -> tuple[Row, ...]:
+    factors = book.book.factors
+    if factors is None:
+        return ()
+    high, low = (vi(v) for v in sorted(factors.allowed, reverse=True))
+    return tuple(
+        Row(f.label, f"{high}%: {f.high} {low}%: {f.low}", book.cite(f.cite), f.symbol) for f in factors.items
+    )
+
+
+def _bands(book: Rulebook) -> tuple[Row, ...]:
+    rows, above = [], None
+    for band in book.bands:
+        upper = "trở lên" if above is None else f"đến dưới {vi(above)} điểm"
+        words = f"từ {vi(band.at_least)} điểm {upper}"
+        if band.at_least == 0 and above is not None:
+            words = f"dưới {vi(above)} điểm"
+        rows.append(Row(band.label, words, book.cite(band.cite), band.abbr))
+        above = band.at_least
+    return tuple(rows)
+
+
+def _special(book: Rulebook) -> tuple[Row, ...]:
+    """Disqualifiers, absence, ceiling, quotas and means."""
+    data = book.book
+    rows = [
+        Row(f"Xếp thẳng: {book.level(t.level).label}", t.label, book.cite(t.cite)) for t in data.disqualifiers
+    ]
+    rows += [Row("Thời điểm tính kỷ luật", d.label, book.cite(d.cite)) for d in data.dating]
+    if data.absence:
+        rows.append(Row("Thời gian công tác tối thiểu", data.absence.label, book.cite(data.absence.cite)))
+        rows += [Row("Trường hợp riêng", e.label, book.cite(e.cite)) for e in data.absence.exemptions]
+    if data.ceiling:
+        rows.append(Row("Mức trần của người đứng đầu", data.ceiling.label, book.cite(data.ceiling.cite)))
+    for quota in data.quotas:
+        rows.append(Row("Tỷ lệ", quota.label, book.cite(quota.cite)))
+        if quota.raised:
+            rows.append(Row("Tỷ lệ nâng", quota.raised.label, book.cite(quota.raised.cite)))
+    rows += [Row("Tổng hợp", m.label, book.cite(m.cite)) for m in data.means]
+    rows += [Row("Thời gian thực tế", a.label, book.cite(a.cite)) for a in data.actual_time]
+    return tuple(rows)
+
+
+def _evaluators(book: Rulebook) -> tuple[tuple[str, str, str, tuple[Citation, ...]], ...]:
+    return tuple((e.label, e.evaluates_label, e.rates_label, book.cite(e.cite)) for e in book.book.evaluators)
+
+
+def _steps(book: Rulebook) -> tuple[Row, ...]:
+    data = book.book
+    rows = [Row(f"Bước {s.number}", s.text, book.cite(s.cite)) for s in data.period_steps]
+    if data.petition:
+        rows.append(Row("Kiến nghị", data.petition.label, book.cite(data.petition.cite)))
+    if data.correction:
+        rows.append(Row("Sửa kết quả", data.correction.label, book.cite(data.correction.cite)))
+    return tuple(rows)

@@ -1,0 +1,177 @@
+"""A real Chromium against a live server: desktop and phone, axe-core, weight of pages, no other host."""
+
+import gzip
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+
+# Playwright keeps an event loop in this thread; the queries of the tests are synchronous all the same.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 360, "height": 800}
+PASSWORD = "mot-cau-du-dai-2026"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; nothing is downloaded."""
+    binary = shutil.which("chromium")
+    assert binary, "Chromium is missing: sudo apt-get install chromium"
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=binary, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Weight:
+    """Bytes of a page as served: static files as their gzip twin, which the production server sends."""
+
+    parts: dict[str, int] = field(default_factory=dict)
+
+    def add(self, response: Response) -> None:
+        if response.status >= 300:
+            return
+        body = response.body()
+        path = urlsplit(response.url).path
+        self.parts[path] = len(gzip.compress(body)) if path.startswith("/static/") else len(body)
+
+    @property
+    def total(self) -> int:
+        return sum(self.parts.values())
+
+
+class Visitor:
+    """One person's browser window at one size: goes, signs in, checks, counts, takes pictures."""
+
+    def __init__(self, context: BrowserContext, origin: str, pictures: Path | None) -> None:
+        self.context, self.origin, self.pictures = context, origin, pictures
+        self.page: Page = context.new_page()
+        self.strangers: list[str] = []
+        self.complaints: list[str] = []
+        self.clicks = 0
+        self.page.on("request", self._watch)
+        self.page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
+        self.page.on("pageerror", lambda e: self.complaints.append(str(e)))
+
+    def _watch(self, request: Any) -> None:
+        if urlsplit(request.url).netloc != urlsplit(self.origin).netloc:
+            self.strangers.append(request.url)
+
+    def go(self, path: str) -> Page:
+        """Open a page of ours."""
+        self.page.goto(self.origin + path)
+        return self.page
+
+    def sign_in(self, username: str, password: str = PASSWORD) -> None:
+        """Through the sign-in page."""
+        self.go("/dang-nhap/")
+        self.page.get_by_label("Tên đăng nhập").fill(username)
+        self.page.get_by_label("Mật khẩu").fill(password)
+        self.page.get_by_role("button", name="Đăng nhập").click()
+        self.page.wait_for_load_state()
+        assert "/dang-nhap/" not in self.page.url, self.page.inner_text("main")
+
+    def tap(self, role: Any, name: str, *, exact: bool = False) -> None:
+        """One click or tap, counted."""
+        self.clicks += 1
+        self.page.get_by_role(role, name=name, exact=exact).first.click()
+
+    def accessible(self) -> None:
+        """axe-core finds nothing, and nothing sticks out to the right."""
+        found = Axe().run(self.page).response["violations"]
+        assert not found, [(v["id"], [n["target"] for n in v["nodes"]][:5]) for v in found]
+        wide = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert wide <= 0, f"{self.page.url} is {wide} px too wide"
+
+    def picture(self, name: str) -> None:
+        """A full-page picture, when THUOCDO_PICTURES names a folder."""
+        if self.pictures:
+            self.page.screenshot(path=self.pictures / f"{name}.png", full_page=True)
+
+    def weigh(self, path: str) -> Weight:
+        """Open a page with a cold cache and weigh everything it transfers."""
+        weight = Weight()
+        responses: list[Response] = []
+        self.page.on("response", responses.append)
+        session = self.context.new_cdp_session(self.page)
+        session.send("Network.enable")
+        session.send("Network.clearBrowserCache")
+        self.go(path)
+        self.page.wait_for_load_state("networkidle")
+        self.page.remove_listener("response", responses.append)
+        for response in responses:
+            weight.add(response)
+        return weight
+
+    def close(self) -> None:
+        """Leave; nothing else was contacted and the browser had nothing to complain about."""
+        self.context.close()
+        assert not self.strangers, f"other hosts contacted: {self.strangers}"
+        assert not self.complaints, f"browser errors: {self.complaints}"
+
+
+def _visitor(browser: Browser, live_server: Any, size: dict[str, int], *, phone: bool) -> Visitor:
+    folder = os.environ.get("THUOCDO_PICTURES")
+    pictures = Path(folder) if folder else None
+    if pictures:
+        pictures.mkdir(parents=True, exist_ok=True)
+    context = browser.new_context(
+        viewport=size,
+        locale="vi-VN",
+        timezone_id="Asia/Ho_Chi_Minh",  # type: ignore[arg-type]
+        has_touch=phone,
+        is_mobile=phone,
+    )
+    context.set_default_timeout(10_000)
+    return Visitor(context, live_server.url, pictures)
+
+
+@pytest.fixture
+def desktop(browser: Browser, live_server: Any) -> Iterator[Visitor]:
+    """A window of 1280 × 800."""
+    visitor = _visitor(browser, live_server, DESKTOP, phone=False)
+    yield visitor
+    visitor.close()
+
+
+@pytest.fixture
+def phone(browser: Browser, live_server: Any) -> Iterator[Visitor]:
+    """A phone of 360 × 800."""
+    visitor = _visitor(browser, live_server, PHONE, phone=True)
+    yield visitor
+    visitor.close()
+
+
+@pytest.fixture
+def visitors(browser: Browser, live_server: Any) -> Iterator[Any]:
+    """As many windows as a story needs: `visitors()` or `visitors(phone=True)`; all checked at the end."""
+    made: list[Visitor] = []
+
+    def make(*, phone: bool = False) -> Visitor:
+        made.append(_visitor(browser, live_server, PHONE if phone else DESKTOP, phone=phone))
+        return made[-1]
+
+    yield make
+    for visitor in made:
+        visitor.close()
