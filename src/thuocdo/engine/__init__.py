@@ -2,6 +2,7 @@
 
 from thuocdo.engine.case_io import canonical_json, parse_case, parse_subject, parse_subject_json
 from thuocdo.engine.convert import columns_from_subjects
+from thuocdo.engine.coverage import Selection, select_rulebook
 from thuocdo.engine.errors import CaseError, RulebookError
 from thuocdo.engine.facts import Case, Period, SubjectFacts
 from thuocdo.engine.loader import list_overlays, list_rulebooks, load_rulebook
@@ -9,12 +10,14 @@ from thuocdo.engine.outcome import CaseResult, Finding, OpenQuestion, Outcome, Q
 from thuocdo.engine.plan import compile_plan
 from thuocdo.engine.rate import OutcomeColumns, rate_columns
 from thuocdo.engine.rulebook import Citation, PointOfLaw, Reading, Rulebook, Settlement
+from thuocdo.engine.single import rate_case, rate_selected, rate_subject
 
 ENGINE_VERSION = "1"
 
 __all__ = [
     "ENGINE_VERSION", "Case", "CaseError", "CaseResult", "Citation", "Finding", "OpenQuestion", "Outcome",
     "OutcomeColumns", "Period", "PointOfLaw", "QuotaCell", "Reading", "ReadingResult", "Rulebook", "RulebookError",
-    "Settlement", "SubjectFacts", "canonical_json", "columns_from_subjects", "compile_plan", "list_overlays",
-    "list_rulebooks", "load_rulebook", "parse_case", "parse_subject", "parse_subject_json", "rate_columns",
+    "Selection", "Settlement", "SubjectFacts", "canonical_json", "columns_from_subjects", "compile_plan", "list_overlays",
+    "list_rulebooks", "load_rulebook", "parse_case", "parse_subject", "parse_subject_json", "rate_case", "rate_columns",
+    "rate_selected", "rate_subject", "select_rulebook",
 ]

@@ -48,7 +48,7 @@ def rollup_findings(plan: Plan, subject: SubjectFacts, columns: RollupColumns, s
         yield from _worked(writer, subject, state)
     yield from _parts(writer, subject, columns)
     score = rollup_score(columns, state, choice)
-    if score is not None:
+    if score is not None and not bool(state.scoreless[0]):
         yield _mean(writer, columns, state, score)
         index = int(state.rollup.band[0])
         note = "" if year else plan.rulebook.book.period_note
@@ -120,10 +120,11 @@ def _triggers(writer: Writer, subject: SubjectFacts, state: RollupState) -> Iter
             yield writer.make(f"disqualifier.{trigger.id}", "triggers", trigger.label,
                               f"{trigger.label}: xếp loại {level.label}.", cited=trigger,
                               inputs=_records(subject, trigger, state), effect="triggered")
-    for record, why in zip(subject.year.disciplines if subject.year else (), state.triggers.dated, strict=True):
+    records = subject.year.disciplines if subject.year else ()
+    for number, (record, why) in enumerate(zip(records, state.triggers.dated, strict=True), start=1):
         if int(why) in WHY_NOT:
             rule = next((d for d in writer.book.dating if d.id == DATING_RULE.get(int(why))), None)
-            yield writer.make(f"dating.{record.act}", "triggers", f"Kỷ luật về hành vi {record.act}",
+            yield writer.make(f"dating.{record.act}.{number}", "triggers", f"Kỷ luật về hành vi {record.act}",
                               f"Kỷ luật về hành vi {record.act} không tính vào năm này: {WHY_NOT[int(why)]}.",
                               cited=rule, inputs=(("Ngày có hiệu lực", record.effective_date.strftime("%d/%m/%Y")),),
                               effect="not_triggered")

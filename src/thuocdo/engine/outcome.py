@@ -103,6 +103,7 @@ class Outcome:
     open_points: tuple[OpenQuestion, ...]
     reason: str = ""
     missing: tuple[str, ...] = ()
+    year: bool = False
 
     def finding(self, finding_id: str) -> Finding:
         """Finding by id; raises KeyError."""
@@ -113,7 +114,7 @@ class Outcome:
 
     def to_dict(self) -> dict[str, Any]:
         result: dict[str, Any] = {"id": self.id, "outcome": self.kind, "score": number(self.score)}
-        result["level" if self.level is not None else "band"] = self.level if self.level is not None else self.band
+        result["level" if self.year else "band"] = self.level if self.year else self.band
         result["reason"] = self.reason
         result["missing"] = list(self.missing)
         result["open_points"] = [item.to_dict() for item in self.open_points]

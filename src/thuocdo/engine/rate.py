@@ -59,7 +59,7 @@ def rate_columns(plan: Plan, columns: Columns) -> OutcomeColumns:
     rows = len(columns)
     points = plan.rulebook.open_points
     result = _Gather(rows, len(points))
-    for part, sub, decided in _groups(plan, columns):
+    for part, sub, decided in groups(plan, columns):
         choice, still_open = resolve.choice_for(plan, decided)
         base = evaluate(plan, sub, choice, frozenset(point.joint for point in still_open))
         refuse_off_step(plan, sub, base, choice, still_open)
@@ -110,7 +110,7 @@ def _open_matrix(plan: Plan, columns: Columns, base: Evaluation, choice: Choice,
     return result
 
 
-def _groups(plan: Plan, columns: Columns) -> Iterator[tuple[Ints | None, Columns, dict[str, int]]]:
+def groups(plan: Plan, columns: Columns) -> Iterator[tuple[Ints | None, Columns, dict[str, int]]]:
     """Rows that share their own decisions and their integer width; None for all rows at once."""
     for rows, decided in _by_decision(plan, columns):
         part = columns if rows is None else columns.take(rows)
