@@ -1,0 +1,187 @@
+"""An independent reading of Nghị định 335/2025/NĐ-CP: one person at a time, plain fractions, written like the law.
+
+It knows nothing of the engine. It takes the same facts (plain dictionaries in the case format) and the readings an
+agency has settled, tries every combination of the readings that are still open, and says `needs_decision` when they
+do not agree. Numbers of the law stand here a second time, on purpose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+MAXIMA = {
+    "political_ethics": Fraction(5), "discipline": Fraction(5),  # Mẫu 01, I
+    "professional_competence": Fraction(5, 2), "task_response": Fraction(5, 2),  # II
+    "responsibility": Fraction(5, 2), "service_attitude": Fraction(5, 2),
+    "breakthrough": Fraction(5, 2), "hard_tasks": Fraction(5, 2),  # III
+    "accountability": Fraction(5, 2), "decisiveness": Fraction(5, 2),
+}
+STEPS = {"hundredths": Fraction(1, 100), "quarter_point": Fraction(1, 4), "half_point": Fraction(1, 2)}
+OPEN_MONTH = {
+    "rounding": ("none", "hundredths"),
+    "ratio_cap": ("result_70", "each_ratio_100"),
+    "deduction_floor": ("zero", "literal"),
+    "general_steps": tuple(STEPS),
+}
+LEVELS = ("excellent", "good", "complete", "incomplete")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the law gives: kind, exact score, band or level, and the open points the result hangs on."""
+
+    kind: str
+    score: Fraction | None = None
+    level: str | None = None
+    open_points: frozenset[str] = frozenset()
+
+
+def band(score: Fraction) -> str:
+    """Điều 20: from 90, from 70, from 50, below."""
+    return "excellent" if score >= 90 else "good" if score >= 70 else "complete" if score >= 50 else "incomplete"
+
+
+def half_up(score: Fraction) -> Fraction:
+    """Two decimals, half a unit goes up."""
+    return Fraction((score * 200 + 1) // 2, 100)
+
+
+def month(person: dict[str, Any], settled: dict[str, str]) -> Verdict:
+    """Điều 12 to 18: points of a month or quarter scored from products."""
+    marks = {slug: Fraction(str(mark)) for slug, mark in person.get("marks", {}).items()}
+    lines = [_Line(line) for line in person.get("products", [])]
+    leader = person["leadership"] != "none"
+    factors = _factors(person) if leader else []
+    waiting = set()
+    if set(marks) != set(MAXIMA):
+        return Verdict("needs_decision")
+    if None in factors:
+        waiting.add("leadership_between")
+    assigned = sum((line.assigned for line in lines if not line.outside), Fraction(0))
+    if assigned == 0:
+        if settled.get("empty_denominator") == "not_scored_this_period":
+            return Verdict("not_rated")
+        waiting.add("empty_denominator")
+    if waiting:
+        return Verdict("needs_decision", open_points=frozenset(waiting))
+
+    def under(choice: dict[str, str]) -> tuple[str, Fraction, str]:
+        step = STEPS[choice["general_steps"]]
+        if any((mark / step).denominator != 1 for mark in marks.values()):
+            return "refused", Fraction(0), ""
+        ratios = _ratios(lines, assigned, choice)
+        parts = ratios + [Fraction(factor, 100) for factor in factors]
+        result = min(Fraction(70), 70 * sum(parts, Fraction(0)) / len(parts))
+        score = sum(marks.values(), Fraction(0)) + result
+        if choice["rounding"] == "hundredths":
+            score = half_up(score)
+        return "scored", score, band(score)
+
+    return _agree(OPEN_MONTH, settled, under)
+
+
+def _agree(points: dict[str, tuple[str, ...]], settled: dict[str, str], under: Any) -> Verdict:
+    results = {tuple(c.values()): under(c) for c in _choices(points, settled)}
+    first = next(iter(results.values()))
+    hanging = set()
+    for at, point in enumerate(points):
+        for combo, result in results.items():
+            for other, outcome in results.items():
+                if combo[:at] + combo[at + 1:] == other[:at] + other[at + 1:] and _differ(point, result, outcome):
+                    hanging.add(point)
+    if hanging:
+        return Verdict("needs_decision", open_points=frozenset(hanging))
+    kind, score, level = first
+    return Verdict(kind, score if kind == "scored" else None, level or None)
+
+
+def _differ(point: str, one: tuple[str, Fraction, str], other: tuple[str, Fraction, str]) -> bool:
+    if one[0] != other[0]:
+        return True
+    return one[0] == "scored" and (one[2] != other[2] if point == "rounding" else one[1:] != other[1:])
+
+
+def _choices(points: dict[str, tuple[str, ...]], settled: dict[str, str]) -> Iterator[dict[str, str]]:
+    for combo in product(*((settled[p],) if p in settled else readings for p, readings in points.items())):
+        yield dict(zip(points, combo, strict=True))
+
+
+class _Line:
+    """One product in standard units (Điều 13, 14, 18)."""
+
+    def __init__(self, line: dict[str, Any]) -> None:
+        unit = Fraction(str(line["coefficient"]))
+        back = line.get("handed_back", False)
+        self.outside = line.get("outside_plan", False)
+        self.assigned = unit * Fraction(str(line["assigned"]))
+        self.completed, self.good, self.timely = (
+            Fraction(0) if back else unit * Fraction(str(line[key])) for key in ("completed", "quality_met", "on_time")
+        )
+        self.errors = line.get("quality_errors", 0)
+        self.late = line.get("late", 0) - line.get("late_excused", 0)
+
+
+def _kept(times: int, choice: dict[str, str]) -> Fraction:
+    """Điều 14.2: a quarter of the product's points goes each time."""
+    share = 1 - Fraction(times, 4)
+    return max(Fraction(0), share) if choice["deduction_floor"] == "zero" else share
+
+
+def _ratios(lines: list[_Line], assigned: Fraction, choice: dict[str, str]) -> list[Fraction]:
+    quantity = sum((line.completed for line in lines), Fraction(0)) / assigned
+    quality = sum((line.good * _kept(line.errors, choice) for line in lines), Fraction(0)) / assigned
+    progress = sum((line.timely * _kept(line.late, choice) for line in lines), Fraction(0)) / assigned
+    ratios = [quantity, quality, progress]
+    return [min(Fraction(1), r) for r in ratios] if choice["ratio_cap"] == "each_ratio_100" else ratios
+
+
+def _factors(person: dict[str, Any]) -> list[int | None]:
+    """Điều 15.3: 100 or 50, the first derived from the subordinates where they are listed."""
+    given = person.get("leadership_factors", {})
+    result = given.get("unit_results")
+    staff = person.get("subordinates", [])
+    if staff and result is None:
+        scores = [None if s.get("score") is None else Fraction(s["score"]) for s in staff]
+        if any(s is not None and s < 50 for s in scores):
+            result = 50
+        elif None not in scores:
+            result = 100
+    return [result, given.get("organising"), given.get("solidarity")]
+
+
+def year(person: dict[str, Any], settled: dict[str, str]) -> Verdict:
+    """Điều 11, 17.3, 20: the year's level of somebody scored monthly, without open points of dating."""
+    facts = person["year"]
+    worked = Fraction(str(facts["months_worked"]))
+    exempt = facts.get("maternity_leave") or facts.get("sick_leave")
+    if worked < 6 and not exempt:
+        return Verdict("not_rated")
+    scores = [Fraction(str(m["score"])) for m in person["months"] if "score" in m]
+    reasons = {m["not_scored"] for m in person["months"] if "not_scored" in m}
+    if reasons - {"maternity", "sick_leave", "unpaid_leave"} or not scores:
+        return Verdict("needs_decision")
+    mean = sum(scores, Fraction(0)) / len(scores)
+    rounded = {"none": mean, "hundredths": half_up(mean)}
+    wanted = [settled["rounding"]] if "rounding" in settled else list(rounded)
+    levels = {_level(person, band(rounded[r])) for r in wanted}
+    if None in levels or len(levels) > 1:
+        hanging = frozenset() if None in levels else frozenset({"rounding"})
+        return Verdict("needs_decision", open_points=hanging)
+    return Verdict("rated", rounded[wanted[0]], levels.pop())
+
+
+def _level(person: dict[str, Any], reached: str) -> str | None:
+    facts = person["year"]
+    leader = person["leadership"] != "none"
+    fallen = facts.get("degradation_concluded") or (leader and facts.get("unit_involved_in_corruption"))
+    if fallen or any(d["about"] in ("duty", "degradation") for d in facts.get("disciplines", [])):
+        return "incomplete"
+    if person["leadership"] == "head" and reached != "incomplete":
+        if "organisation_level" not in facts:
+            return None
+        return max(reached, facts["organisation_level"], key=LEVELS.index)
+    return reached
