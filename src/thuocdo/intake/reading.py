@@ -1,0 +1,92 @@
+"""From a sheet to readable rows and problems: the header is matched, then every cell is read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from thuocdo.intake.specs import Column, Problem, Row
+from thuocdo.intake.workbook import Sheet
+from thuocdo.kernel.errors import Refusal
+from thuocdo.kernel.text import fold
+
+MARK_COLUMN = "Vấn đề và cách sửa"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Readable rows, problems, and how many rows have one."""
+
+    rows: list[Row]
+    problems: list[Problem]
+    refused: int
+
+
+def _key(title: str) -> str:
+    return title.rstrip(" *").casefold()
+
+
+def match_header(header: Sequence[str], columns: Sequence[Column]) -> tuple[dict[int, Column], list[Problem]]:
+    """Which column of the file is which; the order is free, capitals and a final * do not matter."""
+    by_title = {_key(c.title): c for c in columns}
+    places: dict[int, Column] = {}
+    problems = []
+    seen: set[str] = set()
+    for index, title in enumerate(header):
+        column = by_title.get(_key(title))
+        if _key(title) == _key(MARK_COLUMN) or not title:
+            continue
+        if column is None:
+            problems.append(Problem(1, title, title, _unknown(title, columns, header)))
+        elif column.key in seen:
+            problems.append(Problem(1, title, title, f"Cột “{column.title}” có hai lần. Hãy xóa bớt một cột."))
+        else:
+            seen.add(column.key)
+            places[index] = column
+    for column in columns:
+        if column.needed and column.key not in seen:
+            problems.append(Problem(1, column.title, "", f"Thiếu cột “{column.title}”. Hãy thêm cột này ở dòng 1, đúng "
+                                    "tên như tệp mẫu."))
+    return places, problems
+
+
+def _unknown(title: str, columns: Sequence[Column], header: Sequence[str]) -> str:
+    present = {_key(h) for h in header}
+    near = [c.title for c in columns if fold(c.title) == fold(title.rstrip(" *")) and _key(c.title) not in present]
+    if near:
+        return f"Không có cột “{title[:60]}”. Có phải “{near[0]}”? Hãy sửa tên cột cho đúng."
+    return f"Không có cột “{title[:60]}” trong mẫu. Hãy đổi đúng tên cột theo tệp mẫu, hoặc xóa cột này."
+
+
+def read_rows(sheet: Sheet, columns: Sequence[Column]) -> Reading:
+    """Read every cell of every row; a row with a problem is not handed on."""
+    places, problems = match_header(sheet.header, columns)
+    if problems:
+        return Reading([], problems, len(sheet.rows))
+    absent = {c.key: c.default for c in columns if c not in places.values()}
+    rows: list[Row] = []
+    refused = 0
+    for number, texts in sheet.rows:
+        values, wrong = _read_row(number, texts, places)
+        if wrong:
+            problems.extend(wrong)
+            refused += 1
+        else:
+            found = {c.key: texts[i] for i, c in places.items()}
+            rows.append(Row(number, {**absent, **values}, found))
+    return Reading(rows, problems, refused)
+
+
+def _read_row(number: int, texts: Sequence[str], places: dict[int, Column]) -> tuple[dict[str, object], list[Problem]]:
+    values: dict[str, object] = {}
+    wrong: list[Problem] = []
+    for index, column in places.items():
+        typed = texts[index]
+        if typed:
+            try:
+                values[column.key] = column.read(typed, column.title)
+            except Refusal as refusal:
+                wrong.append(Problem(number, column.title, typed[:200], refusal.message))
+        elif column.needed:
+            wrong.append(Problem(number, column.title, "", f"{column.title}: ô để trống. {column.hint}"))
+        else:
+            values[column.key] = column.default
+    return values, wrong

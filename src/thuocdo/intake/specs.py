@@ -1,0 +1,110 @@
+"""What one kind of import is: its columns, who may use it, how rows become a plan, how a plan is written."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Model
+
+from thuocdo.accounts.models import User
+from thuocdo.intake.cells import Reader
+
+CREATED, CHANGED, UNCHANGED = "created", "changed", "unchanged"
+Work = TypeVar("Work")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: the key in the values, the title in row 1, how a cell is read, what a person writes there.
+
+    `needed`: the column must be there and every cell filled. An empty cell otherwise gives `default`.
+    """
+
+    key: str
+    title: str
+    read: Reader
+    hint: str
+    example: str
+    needed: bool = False
+    default: Any = ""
+    width: int = 18
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One line of the page of problems. `row` is the row in the file, 0 for the whole file; `column` a title."""
+
+    row: int
+    column: str
+    value: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row whose cells could all be read."""
+
+    number: int
+    values: Mapping[str, Any]
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where an import acts: the audit chain of its event, the name shown, and what the kind itself needs."""
+
+    chain: str
+    name: str
+    data: Any
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What applying would do with one row, in words."""
+
+    row: int
+    outcome: str
+    text: str
+
+
+@dataclass
+class Plan(Generic[Work]):
+    """All effects and problems of the readable rows, and the rows to write when there is no problem."""
+
+    effects: list[Effect]
+    problems: list[Problem]
+    work: Work
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One kind of import. `scope` raises NotYours; `plan` reads the database in sets; `write` returns every row."""
+
+    kind: str
+    title: str
+    about: str
+    columns: tuple[Column, ...]
+    scope: Callable[[User | None, datetime, str], Scope]
+    plan: Callable[[Scope, Sequence[Row]], Plan[Any]]
+    write: Callable[[Plan[Any], User | None, datetime], list[Model]]
+    demo_prefix: str = ""
+    order: int = field(default=0)
+
+
+_SPECS: dict[str, Spec] = {}
+
+
+def register(spec: Spec) -> None:
+    """Called once by each app that owns a kind, when the app is ready."""
+    _SPECS[spec.kind] = spec
+
+
+def specs() -> list[Spec]:
+    """All kinds of import, in the order in which an installation uses them."""
+    return sorted(_SPECS.values(), key=lambda s: s.order)
+
+
+def spec_of(kind: str) -> Spec | None:
+    """The kind of import with this code."""
+    return _SPECS.get(kind)

@@ -1,0 +1,72 @@
+"""Reading the first sheet of an XLSX into plain texts. Nothing is executed, nothing outside is fetched."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from thuocdo.intake.archive import MOST_ROWS, check_archive, refuse
+from thuocdo.kernel.text import clean
+
+Cell = str | int | float | bool | date | datetime | time | timedelta
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What was read. `rows` holds the number of each row in the file and its texts, as long as `header`."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+
+
+def text_of(cell: Cell) -> str:
+    """One cell as a person would write it: dates as 30/10/2026, whole numbers without decimals, text in NFC.
+
+    >>> text_of(datetime(2026, 10, 30)), text_of(9.0), text_of(9.5), text_of(" Nguye\\u0302\\u0303n ")
+    ('30/10/2026', '9', '9.5', 'Nguyễn')
+    """
+    if isinstance(cell, str):
+        return clean(cell)
+    if isinstance(cell, bool):
+        return "có" if cell else "không"
+    if isinstance(cell, datetime):
+        midnight = cell.time() == time()
+        return f"{cell:%d/%m/%Y}" if midnight else f"{cell:%d/%m/%Y %H:%M:%S}"
+    if isinstance(cell, date):
+        return f"{cell:%d/%m/%Y}"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    return str(cell)
+
+
+def read_sheet(content: bytes) -> Sheet:
+    """The header and the filled rows of the first sheet. Raises Refusal for the whole file."""
+    check_archive(content)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        cells = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    except (CalamineError, OSError, ValueError, IndexError) as error:
+        raise refuse("broken", "Không đọc được bảng tính trong tệp. Hãy mở bằng Excel, lưu lại dạng .xlsx rồi thử "
+                     "lại.") from error
+    return sheet_from(cells)
+
+
+def sheet_from(cells: Sequence[Sequence[Cell]]) -> Sheet:
+    """A sheet from raw cells: the first row is the header; empty rows are passed over. Raises Refusal."""
+    if not cells or not any(text_of(c) for c in cells[0]):
+        raise refuse("no_header", "Dòng 1 của trang tính đầu tiên để trống. Dòng 1 phải là tên các cột; hãy tải tệp "
+                     "mẫu rồi chép dữ liệu vào.")
+    header = [text_of(c) for c in cells[0]]
+    width = max(i + 1 for i, title in enumerate(header) if title)
+    rows = []
+    for number, row in enumerate(cells[1:], start=2):
+        texts = tuple(text_of(c) for c in row[:width])
+        if any(texts):
+            rows.append((number, texts + ("",) * (width - len(texts))))
+    if not rows:
+        raise refuse("no_rows", "Tệp chỉ có tên cột, chưa có dòng dữ liệu nào. Hãy nhập dữ liệu từ dòng 2.")
+    if len(rows) > MOST_ROWS:
+        raise refuse("long", f"Tệp có {len(rows)} dòng; mỗi tệp nhận tối đa {MOST_ROWS} dòng. Hãy chia nhỏ tệp.")
+    return Sheet(tuple(header[:width]), tuple(rows))
