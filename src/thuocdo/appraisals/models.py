@@ -121,6 +121,7 @@ class Remark(models.Model):
         EXTENSION = "extension", "gia hạn"
         EXEMPTION = "exemption", "miễn lập phiếu"
         STAND_IN = "stand_in", "người đánh giá lập thay phần còn thiếu"
+        EVALUATOR = "evaluator", "người đánh giá mới"
 
     sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, related_name="remarks")
     kind = models.CharField("loại", max_length=10, choices=Kind)

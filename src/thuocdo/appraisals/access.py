@@ -1,0 +1,37 @@
+"""Who may see a sheet: its owner, its evaluator, officers and inspectors of the cycle's unit, the petition's authority."""
+
+from datetime import date
+
+from thuocdo.accounts.models import User
+from thuocdo.appraisals.models import Petition, Sheet
+from thuocdo.organisation.models import Employment, Role
+from thuocdo.organisation.queries import on_day, units_where
+
+
+def may_view(sheet: Sheet, user: User, on: date) -> bool:
+    """Whether `user` may see this sheet on that day. The sheet comes with person and cycle."""
+    if sheet.person.user_id == user.pk or _is_evaluator(sheet, user):
+        return True
+    return officer_or_inspector(user, sheet.cycle.root_id, on) or answers_petition(sheet, user, on)
+
+
+def _is_evaluator(sheet: Sheet, user: User) -> bool:
+    return Sheet.objects.filter(pk=sheet.pk, evaluator__user_id=user.pk).exists()
+
+
+def officer_or_inspector(user: User, root_id: int, on: date) -> bool:
+    """Whether the user is organisation officer or inspector over the unit on that day."""
+    return any(root_id in units_where(user, kind, on) for kind in (Role.Kind.OFFICER, Role.Kind.INSPECTOR))
+
+
+def headed_units(user: User, on: date) -> set[int]:
+    """Ids of exactly the units the user heads on that day (not those below)."""
+    posts = Employment.objects.filter(
+        on_day(on), person__user_id=user.pk, person__user__is_active=True, leadership=Employment.Leadership.HEAD
+    )
+    return set(posts.values_list("unit_id", flat=True))
+
+
+def answers_petition(sheet: Sheet, user: User, on: date) -> bool:
+    """Whether a petition about the sheet is addressed to a unit that the user heads."""
+    return Petition.objects.filter(sheet=sheet, authority__in=headed_units(user, on)).exists()

@@ -1,0 +1,19 @@
+"""Every write on sheets, by the words of the office."""
+
+from thuocdo.appraisals.actions.closing import (
+    allow_stand_in,
+    close_cycle,
+    exempt,
+    extend,
+    replace_evaluator,
+)
+from thuocdo.appraisals.actions.confirming import confirm, confirm_many, stand_in
+from thuocdo.appraisals.actions.opening import admit_member, open_cycle
+from thuocdo.appraisals.actions.own import save_draft, submit, withdraw
+from thuocdo.appraisals.actions.review import open_for_review, record_view, return_for_revision
+
+__all__ = [
+    "admit_member", "allow_stand_in", "close_cycle", "confirm", "confirm_many", "exempt", "extend", "open_cycle",
+    "open_for_review", "record_view", "replace_evaluator", "return_for_revision", "save_draft", "stand_in", "submit",
+    "withdraw",
+]

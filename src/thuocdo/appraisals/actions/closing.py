@@ -1,0 +1,181 @@
+"""Closing a period: every sheet confirmed, exempted, or running on an extension; each exception with its reason."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.timezone import localdate, localtime
+
+from thuocdo.accounts.models import User
+from thuocdo.appraisals import rules
+from thuocdo.appraisals.actions.review import reason_text
+from thuocdo.appraisals.errors import Refused
+from thuocdo.appraisals.locking import (
+    label_of,
+    locked,
+    locked_cycle,
+    move,
+    require_officer,
+    short_label,
+    standing,
+    touch,
+)
+from thuocdo.appraisals.models import Remark, Sheet
+from thuocdo.audit.heads import export, save
+from thuocdo.audit.recording import action, nothing_changed, record
+from thuocdo.cycles.models import Cycle
+from thuocdo.kernel.errors import Conflict, Refusal
+from thuocdo.notices.actions import notify
+from thuocdo.organisation.models import Employment
+from thuocdo.organisation.queries import on_day
+
+
+@action
+def extend(*, sheet_id: int, reason: str, until: datetime, by: User, at: datetime) -> Sheet:
+    """Give one sheet more time, with the reason; it then goes on past the closing, until that moment."""
+    sheet = _for_officer(sheet_id, by, at)
+    why = reason_text(reason, "Lý do gia hạn")
+    if until <= at:
+        raise Refusal("extension.past", "Thời điểm gia hạn phải ở sau bây giờ.", field="until")
+    if sheet.extended_until == until and sheet.changed_by_id == by.pk:
+        nothing_changed()
+        return sheet
+    rules.check_open(standing(sheet), at)
+    sheet.extended_until = until
+    touch(sheet, by, at)
+    _tell(sheet, at, f"Phiếu {short_label(sheet.cycle)} được gia hạn đến {rules.moment(localtime(until))}.")
+    return _remarked(sheet, Remark.Kind.EXTENSION, why, by, at, until=until)
+
+
+@action
+def exempt(*, sheet_id: int, reason: str, by: User, at: datetime) -> Sheet:
+    """Release a person from filing this period, with the reason. Possible after closing when an extension ran out."""
+    sheet = _for_officer(sheet_id, by, at)
+    why = reason_text(reason, "Lý do miễn lập phiếu")
+    if sheet.state == rules.EXEMPTED and sheet.changed_by_id == by.pk:
+        nothing_changed()
+        return sheet
+    move(sheet, "exempt", by, at)
+    _tell(sheet, at, f"Ông/bà được miễn lập phiếu {short_label(sheet.cycle)}; lý do ghi trên trang phiếu.")
+    return _remarked(sheet, Remark.Kind.EXEMPTION, why, by, at)
+
+
+@action
+def allow_stand_in(*, sheet_id: int, reason: str, by: User, at: datetime) -> Sheet:
+    """Let the evaluator enter the sheet without self-marks, with the reason why the owner's part is missing."""
+    sheet = _for_officer(sheet_id, by, at)
+    why = reason_text(reason, "Lý do cho phép lập thay")
+    if sheet.stand_in_allowed:
+        nothing_changed()
+        return sheet
+    rules.MACHINE.target("stand_in", sheet.state)
+    sheet.stand_in_allowed = True
+    touch(sheet, by, at)
+    notify(users=[sheet.evaluator.user], kind="sheet.stand_in_allowed", path=f"/danh-gia/{sheet.cycle_id}/", at=at,
+           text=f"Có phiếu {short_label(sheet.cycle)} được phép lập thay phần tự đánh giá còn thiếu.")
+    return _remarked(sheet, Remark.Kind.STAND_IN, why, by, at)
+
+
+@action
+def replace_evaluator(*, sheet_id: int, reason: str, by: User, at: datetime) -> Sheet:
+    """Hand a sheet to the present head of the unit that evaluates, when the head of record has left the post."""
+    sheet = _for_officer(sheet_id, by, at)
+    why = reason_text(reason, "Lý do ghi nhận người đánh giá mới")
+    head = _present_head(sheet, at)
+    if head == sheet.evaluator_id:
+        nothing_changed()
+        return sheet
+    if sheet.state in rules.RESOLVED:
+        raise Conflict(f"{rules.who_did_what(standing(sheet))} Không thay người đánh giá được nữa.")
+    sheet.evaluator_id = head
+    touch(sheet, by, at)
+    return _remarked(sheet, Remark.Kind.EVALUATOR, why, by, at)
+
+
+def _present_head(sheet: Sheet, at: datetime) -> int:
+    unit = sheet.member.evaluator_unit
+    heads = structure_heads(unit.pk, at) if unit else []
+    if unit is None or len(heads) != 1 or heads[0] == sheet.person_id:
+        name = f"“{unit.name}”" if unit else "đơn vị đánh giá"
+        raise Refusal("evaluator.unknown", f"Hãy ghi nhận đúng một người đứng đầu {name} (không phải người được đánh "
+                      "giá) rồi làm lại.")
+    return heads[0]
+
+
+def structure_heads(unit_id: int, at: datetime) -> list[int]:
+    """The people heading exactly this unit on the day of `at`."""
+    rows = Employment.objects.filter(
+        on_day(localdate(at)), unit_id=unit_id, leadership=Employment.Leadership.HEAD
+    )
+    return sorted(set(rows.values_list("person_id", flat=True)))
+
+
+def _for_officer(sheet_id: int, by: User, at: datetime) -> Sheet:
+    sheet = locked(sheet_id)
+    require_officer(sheet.cycle.root_id, by, at)
+    return sheet
+
+
+def _tell(sheet: Sheet, at: datetime, text: str) -> None:
+    notify(users=[sheet.person.user], kind="sheet.exception", path=f"/phieu/{sheet.pk}/", text=text, at=at)
+
+
+def _remarked(sheet: Sheet, kind: Remark.Kind, why: str, by: User, at: datetime, until: datetime | None = None) -> Sheet:
+    remark = Remark.objects.create(sheet=sheet, kind=kind, reason=why, until=until, by=by, at=at)
+    record(chain=sheet.cycle.root.code, code=f"sheet.{EVENTS[kind]}", by=by, at=at, objects=[sheet, remark],
+           data={"sheet": sheet.pk})
+    return sheet
+
+
+EVENTS = {
+    Remark.Kind.EXTENSION: "extended",
+    Remark.Kind.EXEMPTION: "exempted",
+    Remark.Kind.STAND_IN: "stand_in_allowed",
+    Remark.Kind.EVALUATOR: "evaluator_replaced",
+}
+
+
+@action
+def close_cycle(*, cycle_id: int, by: User, at: datetime) -> dict[str, Any]:
+    """Lock a period and return the chain heads as exported then. Closing twice is one effect (empty answer).
+
+    Raises Refused naming every sheet that is neither confirmed, exempted nor on a running extension.
+    """
+    cycle = locked_cycle(cycle_id)
+    require_officer(cycle.root_id, by, at)
+    if cycle.state == Cycle.State.CLOSED:
+        if cycle.closed_by_id != by.pk:
+            who = cycle.closed_by.display_name if cycle.closed_by else ""
+            raise Conflict(f"Kỳ {label_of(cycle)} đã được {who} khóa trước đó.")
+        nothing_changed()
+        return {}
+    sheets = Sheet.objects.select_for_update(of=("self",)).filter(cycle=cycle).order_by("pk")
+    list(sheets.values_list("pk"))
+    _refuse_unresolved(cycle, at)
+    cycle.state, cycle.closed_by, cycle.closed_at = Cycle.State.CLOSED, by, at
+    cycle.save()
+    record(chain=cycle.root.code, code="cycle.closed", by=by, at=at, objects=[cycle], data={"cycle": cycle.pk})
+    heads = export(at=at, cycle=f"{cycle.root.code} {cycle.kind} {cycle.year}-{cycle.number:02d}")
+    transaction.on_commit(lambda: save(heads, settings.HEADS_DIR))
+    return heads
+
+
+def _refuse_unresolved(cycle: Cycle, at: datetime) -> None:
+    left = Sheet.objects.filter(cycle=cycle).exclude(state__in=rules.RESOLVED).select_related("person", "evaluator")
+    problems = {
+        f"sheet-{s.pk}": f"{s.person.full_name}: {who_holds(s)}."
+        for s in left.order_by("person__sort_key") if rules.unresolved(s.state, s.extended_until, at)
+    }
+    if problems:
+        raise Refused(problems, code="cycle.unresolved")
+
+
+def who_holds(sheet: Sheet) -> str:
+    """State of an unresolved sheet and who must act, in words."""
+    state = rules.MACHINE.states[sheet.state]
+    if sheet.state in rules.WITH_EVALUATOR:
+        return f"{state}, chờ {sheet.evaluator.full_name} xác nhận; hoặc gia hạn kèm lý do"
+    if sheet.stand_in_allowed:
+        return f"{state}, chờ {sheet.evaluator.full_name} lập thay"
+    return f"{state}, cần nộp, hoặc gia hạn, miễn lập phiếu, cho phép lập thay kèm lý do"

@@ -1,0 +1,109 @@
+"""Opening a period for a unit, and letting in somebody who was left out."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from thuocdo.accounts.models import User
+from thuocdo.appraisals.locking import label_of, locked_cycle, require_officer, short_label
+from thuocdo.appraisals.models import Sheet
+from thuocdo.audit.recording import action, nothing_changed, record
+from thuocdo.cycles.models import Cycle, Member
+from thuocdo.cycles.opening import freeze_population, pins, readmitted
+from thuocdo.cycles.population import Choice, scope_for
+from thuocdo.kernel.errors import Conflict, NotYours, Refusal
+from thuocdo.kernel.periods import period_span
+from thuocdo.notices.actions import notify
+from thuocdo.organisation.models import Person, Unit
+
+
+@action
+def open_cycle(
+    *, root_id: int, kind: str, year: int, number: int, submit_by: datetime, confirm_by: datetime,
+    choices: Mapping[int, Mapping[str, Any]], by: User, at: datetime,
+) -> Cycle:
+    """Open a month or quarter for a unit and all below it: freeze who is in and under which rule, make the sheets.
+
+    `choices` maps person id to `{"employment": id, "reason": text}` where the law is silent (several posts, away all
+    the period). Raises NotYours, Refusal for an impossible period or deadline, Conflict when it is open already.
+    """
+    require_officer(root_id, by, at)
+    root = Unit.objects.get(pk=root_id)
+    _check_period(kind, year, number, submit_by, confirm_by)
+    chosen = {person: Choice(int(c["employment"]), str(c["reason"])) for person, c in choices.items()}
+    cycle = _create(root, kind, year, number, submit_by, confirm_by, by, at)
+    members = freeze_population(cycle, scope_for(root, kind, year, number, at), chosen)
+    sheets = Sheet.objects.bulk_create(
+        [new_sheet(cycle, m, by, at) for m in members if m.standing == Member.Standing.IN], batch_size=500
+    )
+    _tell(cycle, [s.person_id for s in sheets], at)
+    record(chain=root.code, code="cycle.opened", by=by, at=at, objects=[cycle, *members, *sheets],
+           data={"cycle": cycle.pk, "members": len(members), "sheets": len(sheets)})
+    return cycle
+
+
+def _check_period(kind: str, year: int, number: int, submit_by: datetime, confirm_by: datetime) -> None:
+    if kind not in Cycle.Kind.values:
+        raise Refusal("cycle.kind", "Chỉ mở kỳ theo tháng hoặc theo quý.", field="kind")
+    try:
+        period_span(kind, year, number)
+    except ValueError:
+        raise Refusal("cycle.number", "Không có kỳ này trong năm; hãy chọn lại tháng hoặc quý.", field="number") from None
+    if confirm_by < submit_by:
+        raise Refusal("cycle.deadlines", "Hạn xác nhận phải sau hạn nộp phiếu.", field="confirm_by")
+
+
+def _create(root: Unit, kind: str, year: int, number: int, submit_by: datetime, confirm_by: datetime,
+            by: User, at: datetime) -> Cycle:
+    cycle = Cycle(root=root, kind=kind, year=year, number=number, submit_by=submit_by, confirm_by=confirm_by,
+                  pins=[], opened_by=by, opened_at=at)
+    try:
+        with transaction.atomic():
+            cycle.save(force_insert=True)
+    except IntegrityError:
+        raise Conflict(f"Kỳ {label_of(cycle)} của “{root.name}” đã được mở trước đó. Hãy vào trang kỳ đánh giá để xem."
+                       ) from None
+    return cycle
+
+
+def new_sheet(cycle: Cycle, member: Member, by: User, at: datetime) -> Sheet:
+    """An empty sheet of a member that is in (not saved)."""
+    return Sheet(cycle=cycle, member=member, person_id=member.person_id, evaluator_id=member.evaluator_id,
+                 submit_by=cycle.submit_by, changed_at=at, changed_by=by)
+
+
+def _tell(cycle: Cycle, persons: Sequence[int], at: datetime) -> None:
+    people = Person.objects.filter(pk__in=persons).select_related("user")
+    notify(users=[p.user for p in people], kind="cycle.opened", path="/phieu/", at=at,
+           text=f"Đã mở kỳ {short_label(cycle)}. Ông/bà lập và nộp phiếu theo dõi, đánh giá đúng hạn.")
+
+
+@action
+def admit_member(*, member_id: int, employment_id: int, reason: str, by: User, at: datetime) -> Sheet:
+    """Let in a person who was left out: with the post chosen and the reason, or after what was missing is recorded."""
+    member = Member.objects.filter(pk=member_id).first()
+    if member is None:
+        raise NotYours()
+    cycle = locked_cycle(member.cycle_id)
+    require_officer(cycle.root_id, by, at)
+    member = Member.objects.get(pk=member_id)
+    if member.standing == Member.Standing.IN:
+        nothing_changed()
+        return Sheet.objects.get(member=member)
+    if cycle.state == Cycle.State.CLOSED:
+        raise Conflict(f"Kỳ {label_of(cycle)} đã khóa, không đưa thêm người vào được nữa.")
+    if reason.strip() == "":
+        raise Refusal("admit.no_reason", "Hãy ghi lý do đưa người này vào kỳ đánh giá.", field="reason")
+    scope = scope_for(cycle.root, cycle.kind, cycle.year, cycle.number, at)
+    member = readmitted(cycle, scope, member, Choice(employment_id, reason.strip()))
+    member.save()
+    sheet = new_sheet(cycle, member, by, at)
+    sheet.save(force_insert=True)
+    cycle.pins = pins(list(cycle.members.all()))
+    cycle.save(update_fields=["pins"])
+    _tell(cycle, [sheet.person_id], at)
+    record(chain=cycle.root.code, code="member.admitted", by=by, at=at, objects=[cycle, member, sheet],
+           data={"cycle": cycle.pk, "member": member.pk})
+    return sheet

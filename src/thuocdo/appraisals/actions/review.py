@@ -1,0 +1,71 @@
+"""What the evaluator does before confirming: open, look, return with a reason."""
+
+from datetime import datetime
+
+from django.utils.timezone import localdate
+
+from thuocdo.accounts.models import User
+from thuocdo.appraisals import rules
+from thuocdo.appraisals.access import may_view
+from thuocdo.appraisals.locking import locked, move, require_evaluator, short_label, standing
+from thuocdo.appraisals.models import Draft, Remark, Sheet
+from thuocdo.appraisals.typed import SHORT_TEXT, Problems
+from thuocdo.audit.recording import action, nothing_changed, record
+from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.notices.actions import notify
+
+
+@action
+def open_for_review(*, sheet_id: int, by: User, at: datetime) -> Sheet:
+    """The evaluator opens a submitted sheet; from now on the owner cannot withdraw it. Opening twice is one effect."""
+    sheet = locked(sheet_id)
+    require_evaluator(sheet, by, at)
+    if sheet.state == rules.UNDER_REVIEW:
+        nothing_changed()
+        return sheet
+    rules.check_open(standing(sheet), at)
+    move(sheet, "open", by, at)
+    record(chain=sheet.cycle.root.code, code="sheet.opened", by=by, at=at, objects=[sheet], data={"sheet": sheet.pk})
+    return sheet
+
+
+@action
+def record_view(*, sheet_id: int, by: User, at: datetime) -> None:
+    """Somebody else than the owner looked at the sheet: on the record, and shown to the owner. Raises NotYours."""
+    sheet = Sheet.objects.select_related("cycle__root", "person").filter(pk=sheet_id).first()
+    if sheet is None or not may_view(sheet, by, localdate(at)):
+        raise NotYours()
+    if sheet.person.user_id == by.pk:
+        nothing_changed()
+        return
+    record(chain=sheet.cycle.root.code, code="sheet.viewed", by=by, at=at, data={"sheet": sheet.pk})
+
+
+@action
+def return_for_revision(*, sheet_id: int, version: int, reason: str, by: User, at: datetime) -> Sheet:
+    """Give the sheet back to its owner with the reason. Raises NotYours, Refused without a reason, Conflict."""
+    sheet = locked(sheet_id)
+    require_evaluator(sheet, by, at)
+    why = reason_text(reason, "Lý do trả lại")
+    if sheet.state == rules.RETURNED and sheet.version == version + 1 and sheet.changed_by_id == by.pk:
+        nothing_changed()
+        return sheet
+    rules.check_open(standing(sheet), at)
+    rules.check_version(standing(sheet), version)
+    move(sheet, "return", by, at)
+    remark = Remark.objects.create(sheet=sheet, kind=Remark.Kind.RETURN, reason=why, by=by, at=at)
+    Draft.objects.filter(sheet=sheet).delete()
+    notify(users=[sheet.person.user], kind="sheet.returned", path=f"/phieu/{sheet.pk}/", at=at,
+           text=f"Phiếu {short_label(sheet.cycle)} được trả lại để bổ sung; lý do ghi trên trang phiếu.")
+    record(chain=sheet.cycle.root.code, code="sheet.returned", by=by, at=at, objects=[sheet, remark],
+           data={"sheet": sheet.pk})
+    return sheet
+
+
+def reason_text(reason: str, label: str, *, field: str = "reason") -> str:
+    """A reason that is there and not too long. Raises Refusal."""
+    problems = Problems()
+    found = problems.text(field, reason, most=SHORT_TEXT, label=label, needed=True)
+    if problems:
+        raise Refusal("reason.needed", problems[field], field=field)
+    return found

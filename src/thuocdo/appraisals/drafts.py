@@ -1,0 +1,37 @@
+"""Drafts: kept as typed, but only in the shape of a sheet and of a bounded size."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from thuocdo.appraisals.errors import Refused
+from thuocdo.appraisals.facts import canonical
+from thuocdo.appraisals.models import Draft, Sheet
+
+KEYS = frozenset({
+    "marks", "strengths", "shortcomings", "unreported_ok", "tasks", "leadership_factors", "factor_reasons", "decisions",
+    "comment",
+})
+MAX_SIZE = 400_000
+_SHAPE = {"document": "Bản nháp gửi lên sai dạng hoặc quá dài; hãy tải lại trang rồi nhập lại."}
+
+
+def check_shape(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The document, if it has only the keys of a sheet and plain values. Raises Refused."""
+    if not isinstance(document, Mapping) or not KEYS.issuperset(document) or not _is_plain(dict(document), 4):
+        raise Refused(_SHAPE, code="draft.shape")
+    if len(canonical(document)) > MAX_SIZE:
+        raise Refused(_SHAPE, code="draft.shape")
+    return dict(document)
+
+
+def _is_plain(value: object, depth: int) -> bool:
+    if isinstance(value, Mapping):
+        return depth > 0 and all(isinstance(k, str) and _is_plain(v, depth - 1) for k, v in value.items())
+    return value is None or isinstance(value, (str, bool, int))
+
+
+def draft_of(sheet: Sheet, user_id: int) -> dict[str, Any] | None:
+    """The author's working copy, or None."""
+    draft = Draft.objects.filter(sheet=sheet, author_id=user_id).first()
+    return None if draft is None else json.loads(draft.document)

@@ -1,0 +1,184 @@
+"""From tasks, marks and judgements to one subject in the case format (docs/case-format.md), and its result."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from thuocdo.appraisals.errors import Refused
+from thuocdo.appraisals.typed import Judgement, Line, SelfDocument
+from thuocdo.audit.digests import sha256
+from thuocdo.cycles.models import Cycle, Member
+from thuocdo.engine import Outcome, Period, Rulebook, canonical_json, parse_subject, rate_subject
+from thuocdo.engine.errors import CaseError
+from thuocdo.kernel.errors import Refusal
+from thuocdo.kernel.exact import fraction_text
+from thuocdo.kernel.periods import period_span
+from thuocdo.organisation.models import Person
+from thuocdo.rulesets import catalogue
+from thuocdo.work.models import Task
+
+Subject = dict[str, Any]
+
+
+def plain(hundredths: int) -> str:
+    """Hundredths as the case format writes them.
+
+    >>> plain(450), plain(400), plain(425)
+    ('4.5', '4', '4.25')
+    """
+    whole, part = divmod(hundredths, 100)
+    return f"{whole}.{part:02d}".rstrip("0") if part else str(whole)
+
+
+def hundredths(text: str) -> int:
+    """The inverse of `plain`, for numbers that we stored ourselves.
+
+    >>> hundredths("4.5"), hundredths("4")
+    (450, 400)
+    """
+    whole, _, part = text.partition(".")
+    return int(whole) * 100 + int(part.ljust(2, "0") or "0")
+
+
+def period_of(cycle: Cycle) -> Period:
+    """The period of a cycle as the engine names it."""
+    return Period(kind=cycle.kind, year=cycle.year, number=cycle.number)
+
+
+def pinned(member: Member) -> Rulebook:
+    """The rulebook that was pinned when the cycle was opened. Refuses one whose content has changed since."""
+    book = catalogue.load(member.rulebook, member.overlays)
+    if book.hash != member.rulebook_hash:
+        raise Refusal(
+            "rulebook.changed",
+            f"Bộ quy tắc “{book.title}” đã khác với bản được chốt khi mở kỳ, nên không thể tính điểm của phiếu này. Hãy "
+            "báo người vận hành cài lại đúng phiên bản bộ quy tắc của kỳ.",
+        )
+    return book
+
+
+def tasks_of(persons: Iterable[int], cycle: Cycle) -> list[Task]:
+    """Active tasks of some people in the months of the cycle, in a fixed order. One query."""
+    span = period_span(cycle.kind, cycle.year, cycle.number)
+    rows = Task.objects.filter(
+        person__in=list(persons), month__gte=span.start, month__lt=span.end, state=Task.State.ACTIVE
+    )
+    return list(rows.order_by("person_id", "due_date", "code"))
+
+
+def product(task: Task, *, unreported_as_zero: bool = False) -> Subject:
+    """One product line. A task not reported has no results yet, or results of zero where its owner said so."""
+    line: Subject = {
+        "id": task.code, "name": task.title, "coefficient": plain(task.coefficient), "assigned": plain(task.assigned),
+        "quality_errors": task.quality_errors, "late": task.late, "late_excused": 0,
+        "outside_plan": task.outside_plan, "handed_back": task.handed_back,
+    }
+    reported = task.reported_at is not None and task.completed is not None
+    if reported or unreported_as_zero:
+        values = (task.completed, task.quality_met, task.on_time) if reported else (0, 0, 0)
+        line |= {name: plain(value or 0) for name, value in zip(("completed", "quality_met", "on_time"), values, strict=True)}
+    return line
+
+
+def is_unreported(task: Task) -> bool:
+    """Whether the owner has not reported on the task; a task handed back needs no report."""
+    return (task.reported_at is None or task.completed is None) and not task.handed_back
+
+
+def base_subject(member: Member, person: Person) -> Subject:
+    """Who is rated: without marks or products yet."""
+    subject: Subject = {"id": person.code, "name": person.full_name, "kind": member.kind,
+                        "leadership": member.leadership, "agency": member.agency.code if member.agency else None}
+    return {key: value for key, value in subject.items() if value is not None}
+
+
+def self_subject(member: Member, person: Person, tasks: Iterable[Task], document: SelfDocument) -> Subject:
+    """The owner's own account: tasks as reported, marks as typed."""
+    return base_subject(member, person) | {
+        "marks": {slug: plain(value) for slug, value in document.marks.items()},
+        "products": [product(t, unreported_as_zero=document.unreported_ok or t.handed_back) for t in tasks],
+    }
+
+
+def line_of(entry: Mapping[str, Any]) -> Line:
+    """The numbers of a stored product line."""
+    values = [hundredths(entry[n]) if n in entry else None for n in ("completed", "quality_met", "on_time")]
+    return Line(*values, entry.get("quality_errors", 0), entry.get("late", 0), entry.get("late_excused", 0))
+
+
+def base_lines(subject: Subject) -> dict[str, Line]:
+    """Product lines of a stored subject by task code."""
+    return {entry["id"]: line_of(entry) for entry in subject.get("products", [])}
+
+
+def judged_subject(
+    subject: Subject, judgement: Judgement, *, decided_by: str, subordinates: list[Subject] | None
+) -> Subject:
+    """The subject as the evaluator judges it, over the owner's account (or over plain tasks for a stand-in)."""
+    judged = dict(subject)
+    judged["products"] = [_judged(entry, judgement.tasks[entry["id"]]) for entry in subject.get("products", [])]
+    if judgement.marks is not None:
+        judged["marks"] = {slug: plain(value) for slug, value in judgement.marks.items()}
+    if judgement.factors:
+        judged["leadership_factors"] = dict(judgement.factors)
+    if subordinates:
+        judged["subordinates"] = subordinates
+    judged["decisions"] = {
+        point: {"reading": reading, "by": decided_by, "reason": reason}
+        for point, (reading, reason) in judgement.decisions.items()
+    }
+    return judged
+
+
+def _judged(entry: Mapping[str, Any], line: Line) -> Subject:
+    judged = dict(entry) | {"quality_errors": line.quality_errors, "late": line.late, "late_excused": line.late_excused}
+    for name in ("completed", "quality_met", "on_time"):
+        value = getattr(line, name)
+        if value is not None:
+            judged[name] = plain(value)
+    return judged
+
+
+@dataclass(frozen=True)
+class Rated:
+    """A subject in its one canonical form, with its outcome."""
+
+    subject: Subject
+    outcome: Outcome
+
+
+def rate(book: Rulebook, cycle: Cycle, subject: Subject) -> Rated:
+    """Rate a subject with a rulebook. Facts the rulebook refuses become Refused, named by field."""
+    try:
+        facts = parse_subject(subject)
+        outcome = rate_subject(book, facts, period_of(cycle))
+    except CaseError as error:
+        field = error.key.split("].", 1)[-1] if error.key.startswith("subjects[") else error.key
+        raise Refused({field: f"{error.problem[:1].upper()}{error.problem[1:]}. {error.remedy}"}) from error
+    return Rated(json.loads(canonical_json(facts)), outcome)
+
+
+def canonical(document: Mapping[str, Any]) -> str:
+    """The one JSON text of a stored document."""
+    return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def digest_of(text: str) -> str:
+    """Hex SHA-256 of a stored document."""
+    return sha256(text)
+
+
+def fraction(score: Fraction | None) -> str:
+    """The exact score as stored: numerator/denominator, empty where there is none."""
+    return "" if score is None else fraction_text(score)
+
+
+def shown(score: Fraction | None) -> int | None:
+    """Hundredths for lists: cut, never rounded up, so that no list shows a bound the score does not reach.
+
+    >>> shown(Fraction(200, 3)), shown(None)
+    (6666, None)
+    """
+    return None if score is None else score.numerator * 100 // score.denominator

@@ -1,0 +1,68 @@
+"""What an evaluator should look at before confirming: short Vietnamese flags from the facts. Pure; they score nothing."""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from thuocdo.engine import Outcome, Rulebook
+from thuocdo.kernel.exact import decimal_vi
+
+FAR_POINTS = 10
+"""A self-score this many points away from the mean of the person's last months is worth a look. Only a pointer."""
+
+
+def flags_for(
+    book: Rulebook, document: Mapping[str, Any], outcome: Outcome, history: Sequence[Fraction], *, tasks_changed: bool
+) -> list[str]:
+    """Flags of one submitted document; `history` holds the scores of the last months, `outcome` the self-result."""
+    return [*_work(document), *_result(book, document, outcome), *_history(outcome, history),
+            *(["Công việc được giao đã thay đổi sau khi nộp"] if tasks_changed else [])]
+
+
+def _work(document: Mapping[str, Any]) -> list[str]:
+    products = document["subject"].get("products", [])
+    reports = document.get("reports", {})
+    found = []
+    if any(p.get("outside_plan") for p in products):
+        found.append("Có việc ngoài kế hoạch")
+    if any(p.get("handed_back") for p in products):
+        found.append("Có việc báo không thực hiện được")
+    if document.get("unreported"):
+        found.append(f"{len(document['unreported'])} việc không báo cáo, tính là chưa hoàn thành")
+    late = sum(p.get("late", 0) for p in products)
+    if late:
+        found.append(f"Chậm {late} lần, chưa được xác nhận nguyên nhân")
+    if any(report.get("cause") for report in reports.values()):
+        found.append("Nêu nguyên nhân khách quan, cần xác nhận")
+    errors = sum(p.get("quality_errors", 0) for p in products)
+    if errors:
+        found.append(f"{errors} lần không đạt chất lượng")
+    bare = [p["id"] for p in products if p.get("completed", "0") != "0" and not reports.get(p["id"], {}).get("evidence")]
+    if bare:
+        found.append(f"{len(bare)} việc chưa có minh chứng")
+    return found
+
+
+def _result(book: Rulebook, document: Mapping[str, Any], outcome: Outcome) -> list[str]:
+    found = []
+    ratios = {f"results.{spec.slug}": spec.label for spec in book.book.products.ratios}
+    over = [ratios[f.id] for f in outcome.findings if f.id in ratios and f.value is not None and f.value > 1]
+    if over:
+        found.append(f"Tỷ lệ trên 100%: {', '.join(word.lower() for word in over)}")
+    marks = document["subject"].get("marks", {})
+    if marks and all(Fraction(marks.get(c.slug, "0")) == Fraction(c.max) for c in book.criteria):
+        found.append("Tự chấm tối đa mọi tiêu chí chung")
+    if outcome.kind == "needs_decision":
+        found.append("Cần người đánh giá quyết định")
+    if outcome.kind == "not_rated":
+        found.append("Không chấm điểm kỳ này")
+    return found
+
+
+def _history(outcome: Outcome, history: Sequence[Fraction]) -> list[str]:
+    if outcome.score is None or not history:
+        return []
+    mean = sum(history, Fraction(0)) / len(history)
+    if abs(outcome.score - mean) < FAR_POINTS:
+        return []
+    return [f"Khác xa các tháng trước (trung bình {decimal_vi(mean, places=2)})"]

@@ -1,0 +1,123 @@
+"""From a judgement document to a rated subject: shared by confirming, standing in, correcting and previews."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from thuocdo.appraisals import facts, stored
+from thuocdo.appraisals.errors import Refused
+from thuocdo.appraisals.models import Confirmation, Sheet, Submission
+from thuocdo.appraisals.typed import Judgement, Problems, read_judgement
+from thuocdo.cycles.models import Member
+from thuocdo.engine import Outcome, Rulebook
+from thuocdo.kernel.errors import Conflict
+from thuocdo.organisation.models import Employment, Person
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A judgement read, applied and rated: ready to be frozen. `text` is the document of the submission."""
+
+    judgement: Judgement
+    subject: dict[str, Any]
+    outcome: Outcome
+    text: str
+    problems: dict[str, str]
+
+
+def leads(member: Member) -> bool:
+    """Whether the member's result includes the leadership factors of the pinned rulebook."""
+    rule = facts.pinned(member).book.factors
+    return rule is not None and member.leadership in rule.roles
+
+
+def base_of(sheet: Sheet, *, stand_in: bool) -> tuple[dict[str, Any], int | None]:
+    """The document that is judged and its number: the owner's latest, or bare tasks for a stand-in."""
+    if stand_in:
+        tasks = facts.tasks_of([sheet.person_id], sheet.cycle)
+        products = [facts.product(t, unreported_as_zero=t.handed_back) for t in tasks]
+        subject = facts.base_subject(sheet.member, sheet.person) | {"products": products}
+        reports = {t.code: {"cause": t.cause, "evidence": t.evidence, "due": t.due_date.isoformat()} for t in tasks}
+        return {"subject": subject, "reports": reports,
+                "unreported": [t.code for t in tasks if facts.is_unreported(t)]}, None
+    last = stored.latest(sheet, Submission.Part.SELF)
+    if last is None:
+        raise Conflict("Phiếu chưa có bản tự đánh giá nào được nộp. Hãy tải lại trang.")
+    return stored.read(last), last.number
+
+
+def subordinates_of(sheet: Sheet) -> list[dict[str, Any]] | None:
+    """For a head: everybody rated below in this cycle, with the confirmed score or without one while not known.
+
+    A deputy's field of work is not recorded, so for deputies nothing is derived (Điều 15 khoản 4).
+    """
+    member = sheet.member
+    if member.leadership != Employment.Leadership.HEAD:
+        return None
+    people = Member.objects.filter(cycle=sheet.cycle, standing=Member.Standing.IN).exclude(pk=member.pk)
+    heads_agency = member.unit_id == member.agency_id
+    people = people.filter(agency=member.agency_id) if heads_agency else people.filter(unit=member.unit_id)
+    rows = people.exclude(sheet__state=Sheet.State.EXEMPTED).order_by("person__code")
+    latest = {c.sheet_id: c for c in Confirmation.objects.filter(sheet__cycle=sheet.cycle).order_by("number")}
+    found: list[dict[str, Any]] = []
+    for sheet_id, code in rows.values_list("sheet__pk", "person__code"):
+        confirmed = latest.get(sheet_id)
+        found.append({"id": code, "score": confirmed.score} if confirmed and confirmed.score else {"id": code})
+    return found or None
+
+
+def judge(
+    sheet: Sheet, document: Mapping[str, Any], evaluator: Person, *, complete: bool, stand_in: bool = False,
+    base: tuple[dict[str, Any], int | None] | None = None, with_marks: bool | None = None,
+) -> Judged:
+    """Read, apply and rate a judgement. `complete` raises Refused with every problem; otherwise they are returned."""
+    book = facts.pinned(sheet.member)
+    under, number = base or base_of(sheet, stand_in=stand_in)
+    leader = leads(sheet.member)
+    judgement, problems = read_judgement(
+        book, document, facts.base_lines(under["subject"]), leader=leader,
+        marks=stand_in if with_marks is None else with_marks, complete=complete,
+    )
+    below = subordinates_of(sheet) if leader else None
+    if complete:
+        _derived_or_given(book, judgement, below, leader, problems)
+        if problems:
+            raise Refused(problems)
+    subject = facts.judged_subject(under["subject"], judgement, decided_by=_by(sheet, evaluator), subordinates=below)
+    rated = facts.rate(book, sheet.cycle, subject)
+    if complete and rated.outcome.missing:
+        raise Refused({name: f"Còn thiếu dữ kiện để xác nhận: {name}. Hãy bổ sung." for name in rated.outcome.missing})
+    text = stored.judgement_json(sheet, judgement, under, rated.subject, over=number)
+    return Judged(judgement, rated.subject, rated.outcome, text, dict(problems))
+
+
+def _by(sheet: Sheet, evaluator: Person) -> str:
+    """Name and post of who decides, as the record shows it."""
+    unit = sheet.member.evaluator_unit
+    return f"{evaluator.full_name}, người đứng đầu {unit.name}" if unit else evaluator.full_name
+
+
+def _derived_or_given(
+    book: Rulebook, judgement: Judgement, below: Iterable[object] | None, leader: bool, problems: Problems
+) -> None:
+    """A factor that could follow from subordinates must be chosen where there are none."""
+    rule = book.book.factors
+    if rule is None or not leader:
+        return
+    left_open = {p.id for p in book.open_points if p.joint == "missing_factor"} & set(judgement.decisions)
+    for item in rule.items:
+        if item.derived is not None and below is None and item.slug not in judgement.factors and not left_open:
+            problems[f"leadership_factors.{item.slug}"] = (
+                f"{item.symbol}) {item.label}: hãy chọn {' hoặc '.join(f'{int(a)}%' for a in rule.allowed)}."
+            )
+
+
+def fields_of(judged: Judged) -> dict[str, Any]:
+    """The columns of a confirmation that come from the result."""
+    outcome = judged.outcome
+    return {
+        "outcome_kind": outcome.kind, "outcome": outcome.to_json(),
+        "score": facts.fraction(outcome.score), "score_shown": facts.shown(outcome.score), "band": outcome.band or "",
+        "comment": judged.judgement.comment,
+    }
+

@@ -1,0 +1,104 @@
+"""Steps shared by the actions: take the sheet for this transaction, ask who is acting, move the state."""
+
+from datetime import datetime
+
+from django.utils.timezone import localdate, localtime
+
+from thuocdo.accounts.models import User
+from thuocdo.appraisals import rules
+from thuocdo.appraisals.models import Sheet
+from thuocdo.cycles.models import Cycle
+from thuocdo.kernel.errors import Forbidden, NotYours
+from thuocdo.kernel.periods import period_label
+from thuocdo.organisation.models import Employment
+from thuocdo.organisation.queries import officer_units, on_day
+
+RELATED = ("cycle__root", "cycle__closed_by", "member__evaluator_unit", "person__user", "evaluator__user", "changed_by")
+
+
+def locked(sheet_id: int) -> Sheet:
+    """The sheet, locked until the end of the transaction, read afresh with its cycle. Raises NotYours."""
+    if not Sheet.objects.select_for_update(of=("self",)).filter(pk=sheet_id).exists():
+        raise NotYours()
+    # A second read: the cycle must be seen as it is after the lock was obtained, not before.
+    return Sheet.objects.select_related(*RELATED).get(pk=sheet_id)
+
+
+def locked_all(sheet_ids: list[int]) -> dict[int, Sheet]:
+    """Several sheets by id, locked in key order."""
+    ids = sorted(set(sheet_ids))
+    list(Sheet.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk").values_list("pk"))
+    return {s.pk: s for s in Sheet.objects.select_related(*RELATED).filter(pk__in=ids)}
+
+
+def locked_cycle(cycle_id: int) -> Cycle:
+    """The cycle, locked until the end of the transaction. Raises NotYours."""
+    if not Cycle.objects.select_for_update(of=("self",)).filter(pk=cycle_id).exists():
+        raise NotYours()
+    return Cycle.objects.select_related("root", "closed_by").get(pk=cycle_id)
+
+
+def standing(sheet: Sheet) -> rules.Standing:
+    """What the rules need to know about the sheet, times in local time."""
+    cycle = sheet.cycle
+    return rules.Standing(
+        state=sheet.state, version=sheet.version, changed_by=sheet.changed_by.display_name,
+        changed_at=localtime(sheet.changed_at), cycle_label=label_of(cycle),
+        closed_by=cycle.closed_by.display_name if cycle.closed_by else "",
+        closed_at=localtime(cycle.closed_at) if cycle.closed_at else None,
+        extended_until=localtime(sheet.extended_until) if sheet.extended_until else None,
+    )
+
+
+def label_of(cycle: Cycle) -> str:
+    """`tháng 10 năm 2026`."""
+    return period_label(cycle.kind, cycle.year, cycle.number).lower()
+
+
+def short_label(cycle: Cycle) -> str:
+    """`tháng 10/2026`."""
+    return f"{cycle.get_kind_display()} {cycle.number}/{cycle.year}"
+
+
+def require_owner(sheet: Sheet, by: User) -> None:
+    """Raises NotYours unless the sheet is the user's own."""
+    if sheet.person.user_id is None or sheet.person.user_id != by.pk:
+        raise NotYours()
+
+
+def require_evaluator(sheet: Sheet, by: User, at: datetime) -> None:
+    """Raises NotYours unless the user is the evaluator of record, Forbidden when the post was left since."""
+    if sheet.evaluator.user_id is None or sheet.evaluator.user_id != by.pk:
+        raise NotYours()
+    unit = sheet.member.evaluator_unit
+    if unit is not None and not heads(sheet.evaluator_id, unit.pk, at):
+        raise Forbidden(
+            f"Ông/bà hiện không còn là người đứng đầu “{unit.name}”, nên không xử lý phiếu này được nữa. Cán bộ tổ chức "
+            "cần ghi nhận người đánh giá mới của phiếu."
+        )
+
+
+def heads(person_id: int, unit_id: int, at: datetime) -> bool:
+    """Whether the person heads exactly this unit on the day of `at`."""
+    return Employment.objects.filter(
+        on_day(localdate(at)), person_id=person_id, unit_id=unit_id, leadership=Employment.Leadership.HEAD
+    ).exists()
+
+
+def require_officer(root_id: int, by: User, at: datetime) -> None:
+    """Raises NotYours unless the user is organisation officer of the unit or of one above it on that day."""
+    if root_id not in officer_units(by, localdate(at)):
+        raise NotYours()
+
+
+def move(sheet: Sheet, name: str, by: User, at: datetime) -> None:
+    """Take the named step of the state table and save the sheet. Raises Conflict."""
+    sheet.state = Sheet.State(rules.MACHINE.target(name, sheet.state))
+    touch(sheet, by, at)
+
+
+def touch(sheet: Sheet, by: User, at: datetime) -> None:
+    """Save a change of the sheet: the version goes up, so that stale tabs are told."""
+    sheet.version += 1
+    sheet.changed_by, sheet.changed_at = by, at
+    sheet.save()

@@ -1,0 +1,92 @@
+"""The life of a sheet as one table, and the sentences for those who come too late. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from thuocdo.kernel.errors import Conflict
+from thuocdo.kernel.states import Machine, Transition
+
+DRAFTING, SUBMITTED, UNDER_REVIEW = "drafting", "submitted", "under_review"
+RETURNED, CONFIRMED, EXEMPTED = "returned", "confirmed", "exempted"
+RESOLVED = frozenset({CONFIRMED, EXEMPTED})
+WITH_OWNER = (DRAFTING, RETURNED)
+WITH_EVALUATOR = (SUBMITTED, UNDER_REVIEW)
+
+MACHINE = Machine(
+    {
+        DRAFTING: "đang lập",
+        SUBMITTED: "đã nộp",
+        UNDER_REVIEW: "người đánh giá đã mở",
+        RETURNED: "trả lại để bổ sung",
+        CONFIRMED: "đã xác nhận",
+        EXEMPTED: "miễn lập phiếu kỳ này",
+    },
+    [
+        Transition("submit", WITH_OWNER, SUBMITTED, "owner", "Nộp phiếu"),
+        Transition("withdraw", (SUBMITTED,), DRAFTING, "owner", "Rút lại phiếu"),
+        Transition("open", (SUBMITTED,), UNDER_REVIEW, "evaluator", "Mở phiếu để nhận xét"),
+        Transition("return", (UNDER_REVIEW,), RETURNED, "evaluator", "Trả lại để bổ sung"),
+        Transition("confirm", (UNDER_REVIEW,), CONFIRMED, "evaluator", "Nhận xét và xác nhận"),
+        Transition("confirm_plain", (SUBMITTED,), CONFIRMED, "evaluator", "Xác nhận các phiếu không có điểm cần lưu ý"),
+        Transition("exempt", WITH_OWNER, EXEMPTED, "officer", "Miễn lập phiếu"),
+        Transition("stand_in", WITH_OWNER, CONFIRMED, "evaluator", "Lập và xác nhận thay phần tự đánh giá còn thiếu"),
+    ],
+)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is known about a sheet when somebody wants to act on it."""
+
+    state: str
+    version: int
+    changed_by: str
+    changed_at: datetime
+    cycle_label: str
+    closed_by: str = ""
+    closed_at: datetime | None = None
+    extended_until: datetime | None = None
+
+
+def moment(at: datetime) -> str:
+    """Time as people read it: 17:05 ngày 30/10/2026. The caller passes local time."""
+    return f"{at:%H:%M} ngày {at:%d/%m/%Y}"
+
+
+def check_version(sheet: Standing, version: int) -> None:
+    """Refuse an act on an older version of the sheet, saying who did what and when."""
+    if version != sheet.version:
+        raise Conflict(
+            f"{who_did_what(sheet)} Nội dung ông/bà vừa gửi chưa được ghi; hãy tải lại trang để làm tiếp trên bản mới "
+            "nhất."
+        )
+
+
+def who_did_what(sheet: Standing) -> str:
+    """The last change of a sheet in one sentence."""
+    return (f"Phiếu này đã được {sheet.changed_by} chuyển sang “{MACHINE.states[sheet.state]}” lúc "
+            f"{moment(sheet.changed_at)}.")
+
+
+def check_open(sheet: Standing, at: datetime) -> None:
+    """Refuse what comes after the cycle was closed, unless the sheet's own extension still runs."""
+    if sheet.closed_at is None or runs(sheet, at):
+        return
+    ended = ""
+    if sheet.extended_until is not None:
+        ended = f" Thời gian gia hạn riêng của phiếu đã hết lúc {moment(sheet.extended_until)}."
+    raise Conflict(
+        f"Kỳ {sheet.cycle_label} đã được {sheet.closed_by} khóa lúc {moment(sheet.closed_at)}, phiếu không thay đổi nữa."
+        f"{ended} Nếu không đồng ý với kết quả đã xác nhận, ông/bà gửi kiến nghị; nếu phiếu còn thiếu, hãy liên hệ cán bộ "
+        "tổ chức."
+    )
+
+
+def runs(sheet: Standing, at: datetime) -> bool:
+    """Whether the sheet has an extension that is not over at `at`."""
+    return sheet.extended_until is not None and at <= sheet.extended_until
+
+
+def unresolved(state: str, extended_until: datetime | None, at: datetime) -> bool:
+    """Whether a sheet stops the closing: neither confirmed nor exempted, and no extension runs."""
+    return state not in RESOLVED and not (extended_until is not None and at <= extended_until)

@@ -1,0 +1,32 @@
+"""The trees of units and the heads on one day, read in a few queries and walked in memory."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from thuocdo.organisation.models import Employment, Unit, UnitLink
+from thuocdo.organisation.queries import forest, on_day
+from thuocdo.organisation.rules import Forest
+
+
+@dataclass(frozen=True)
+class Structure:
+    """Unit names, the structure tree, who manages whom, and the people heading each unit."""
+
+    names: dict[int, str]
+    tree: Forest
+    management: Forest
+    heads: dict[int, tuple[int, ...]]
+
+    def managing(self, unit: int) -> int | None:
+        """The managing unit stated on `unit` or on the nearest unit above it."""
+        return next((self.management.parent[u] for u in self.tree.path(unit) if u in self.management.parent), None)
+
+
+def structure_on(day: date, heads_on: date) -> Structure:
+    """The trees as of `day` and the heads as of `heads_on`."""
+    heads: dict[int, tuple[int, ...]] = {}
+    rows = Employment.objects.filter(on_day(heads_on), leadership=Employment.Leadership.HEAD)
+    for unit, person in rows.order_by("start", "pk").values_list("unit_id", "person_id"):
+        heads[unit] = (*heads.get(unit, ()), person)
+    names = dict(Unit.objects.values_list("pk", "name"))
+    return Structure(names, forest(day), forest(day, tree=UnitLink.Tree.MANAGEMENT), heads)

@@ -1,0 +1,41 @@
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cast import Cast, build_cast
+from tests.factories.months import make_task, open_month
+from thuocdo.cycles.models import Cycle
+
+
+@pytest.fixture(autouse=True)
+def _heads_dir(settings: Any, tmp_path: Path) -> None:
+    settings.HEADS_DIR = tmp_path / "heads"
+
+
+@pytest.fixture(autouse=True)
+def _every_write_is_an_action(writes_only_in_actions: None) -> None:
+    """All writes of these tests go through actions, or say that they do not."""
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return build_cast()
+
+
+@pytest.fixture
+def february(cast: Cast) -> Cycle:
+    """February 2026 opened for the ward; everybody in the economy division has two tasks done well."""
+    for person in (cast.officer_appraised, cast.colleague, cast.head, cast.deputy, cast.team_head, cast.team_member):
+        for number in (1, 2):
+            make_task(person, cast.economy, number, giver=cast.task_giver.user)
+    return open_month(cast.ward, cast.organisation_officer)
+
+
+@pytest.fixture
+def later() -> datetime:
+    """Friday 6 March 2026, 10:00 in Viet Nam."""
+    from tests.factories.months import CONFIRM_BY
+
+    return CONFIRM_BY.replace(hour=10)
