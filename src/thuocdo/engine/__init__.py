@@ -1,4 +1,6 @@
-"""The engine: loads rulebooks, rates facts exactly, explains every number. Knows no Vietnamese institution."""
+"""The engine: loads rulebooks, rates facts exactly, explains every number. Knows no Vietnamese
+institution.
+"""
 
 from thuocdo.engine.case_io import canonical_json, parse_case, parse_subject, parse_subject_json
 from thuocdo.engine.convert import columns_from_subjects
@@ -15,9 +17,37 @@ from thuocdo.engine.single import rate_case, rate_selected, rate_subject
 ENGINE_VERSION = "1"
 
 __all__ = [
-    "ENGINE_VERSION", "Case", "CaseError", "CaseResult", "Citation", "Finding", "OpenQuestion", "Outcome",
-    "OutcomeColumns", "Period", "PointOfLaw", "QuotaCell", "Reading", "ReadingResult", "Rulebook", "RulebookError",
-    "Selection", "Settlement", "SubjectFacts", "canonical_json", "columns_from_subjects", "compile_plan", "list_overlays",
-    "list_rulebooks", "load_rulebook", "parse_case", "parse_subject", "parse_subject_json", "rate_case", "rate_columns",
-    "rate_selected", "rate_subject", "select_rulebook",
+    "ENGINE_VERSION",
+    "Case",
+    "CaseError",
+    "CaseResult",
+    "Citation",
+    "Finding",
+    "OpenQuestion",
+    "Outcome",
+    "OutcomeColumns",
+    "Period",
+    "PointOfLaw",
+    "QuotaCell",
+    "Reading",
+    "ReadingResult",
+    "Rulebook",
+    "RulebookError",
+    "Selection",
+    "Settlement",
+    "SubjectFacts",
+    "canonical_json",
+    "columns_from_subjects",
+    "compile_plan",
+    "list_overlays",
+    "list_rulebooks",
+    "load_rulebook",
+    "parse_case",
+    "parse_subject",
+    "parse_subject_json",
+    "rate_case",
+    "rate_columns",
+    "rate_selected",
+    "rate_subject",
+    "select_rulebook",
 ]

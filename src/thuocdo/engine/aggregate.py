@@ -17,7 +17,8 @@ from thuocdo.engine.plan import Choice, Mask, Plan
 class RollupState(Evaluation):
     """Result columns with their intermediates. `num` and `den` bound the sum; exact means are made on demand.
 
-    `band` is the level in a year; `scoreless` rows have a level that no mean can change while the mean is open.
+    `band` is the level in a year; `scoreless` rows have a level that no mean can change while the mean is
+    open.
     """
 
     rollup: rollup.Rollup
@@ -37,8 +38,13 @@ def evaluate(plan: Plan, columns: RollupColumns, choice: Choice, watch: frozense
     lowest = len(plan.codes) - 1
     level = np.maximum(mean.band, fired.level).astype(np.int8)
     held = ceiling.apply(book.ceiling if is_year else None, columns, level, lowest)
-    touched = {"last_month": mean.last_open, "partial_period": mean.partial, "quarter_parts": mean.by_quarter,
-               "applicability": columns.optional, "discipline_year": fired.year_touched}
+    touched = {
+        "last_month": mean.last_open,
+        "partial_period": mean.partial,
+        "quarter_parts": mean.by_quarter,
+        "applicability": columns.optional,
+        "discipline_year": fired.year_touched,
+    }
     if "rounding" in watch:
         touched["rounding"] = _rounding_touched(plan, columns, mean, choice)
     status = _mean_status(columns, choice, mean)
@@ -52,7 +58,9 @@ def evaluate(plan: Plan, columns: RollupColumns, choice: Choice, watch: frozense
         status[columns.optional & (status == FINE)] = OPEN
     elif not applies.applies:
         status[columns.optional] = NOT_RATED
-    return RollupState(status, mean.low, mean.count, held.level, touched, mean, worked, fired, held, scoreless)
+    return RollupState(
+        status, mean.low, mean.count, held.level, touched, mean, worked, fired, held, scoreless
+    )
 
 
 def _mean_status(columns: RollupColumns, choice: Choice, mean: rollup.Rollup) -> npt.NDArray[np.int8]:
@@ -78,5 +86,6 @@ def _rounding_touched(plan: Plan, columns: RollupColumns, mean: rollup.Rollup, c
 
 def _no_triggers(columns: RollupColumns) -> triggers.Triggers:
     rows = len(columns)
-    return triggers.Triggers((), np.zeros(rows, dtype=np.int8), np.zeros(0, dtype=np.int8),
-                             np.zeros(rows, dtype=np.bool_))
+    return triggers.Triggers(
+        (), np.zeros(rows, dtype=np.int8), np.zeros(0, dtype=np.int8), np.zeros(rows, dtype=np.bool_)
+    )

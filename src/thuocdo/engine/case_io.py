@@ -21,8 +21,9 @@ Model = TypeVar("Model", bound=BaseModel)
 def parse_case(source: Path | str | bytes, *, name: str = "") -> Case:
     """A case from a path (TOML or JSON) or from bytes; raises `CaseError`.
 
-    >>> parse_case(b'title="t"\\n[period]\\nkind="year"\\nyear=2026\\n[[subjects]]\\nid="A"\\nkind="cadre"').title
-    't'
+    >>> raw = b'title="t"\\n[period]\\nkind="year"\\nyear=2026\\n[[subjects]]\\nid="A"\\nkind="cadre"'
+    >>> parse_case(raw).subjects[0].kind
+    'cadre'
     """
     if isinstance(source, bytes):
         shown, raw = name or "dữ liệu", source
@@ -31,19 +32,24 @@ def parse_case(source: Path | str | bytes, *, name: str = "") -> Case:
         shown = name or str(source)
         raw = _read(path, shown)
     if len(raw) > MAX_BYTES:
-        raise CaseError(file=shown, key="", problem=f"tệp lớn hơn {MAX_BYTES // 2**20} MB", remedy="Chia nhỏ tệp.")
+        raise CaseError(
+            file=shown, key="", problem=f"tệp lớn hơn {MAX_BYTES // 2**20} MB", remedy="Chia nhỏ tệp."
+        )
     return _validate(Case, _decode(raw, shown), shown)
 
 
 def _read(path: Path, shown: str) -> bytes:
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise CaseError(file=shown, key="", problem=f"tệp lớn hơn {MAX_BYTES // 2**20} MB",
-                            remedy="Chia nhỏ tệp.")
+            raise CaseError(
+                file=shown, key="", problem=f"tệp lớn hơn {MAX_BYTES // 2**20} MB", remedy="Chia nhỏ tệp."
+            )
         return path.read_bytes()
     except OSError as error:
         reason = "không có tệp này" if isinstance(error, FileNotFoundError) else "không mở được tệp"
-        raise CaseError(file=shown, key="", problem=reason, remedy="Kiểm tra đường dẫn và quyền đọc.") from None
+        raise CaseError(
+            file=shown, key="", problem=reason, remedy="Kiểm tra đường dẫn và quyền đọc."
+        ) from None
 
 
 def _decode(raw: bytes, shown: str) -> Any:
@@ -93,11 +99,13 @@ def _validate(model: type[Model], data: Any, shown: str) -> Model:
         return model.model_validate(data)
     except ValidationError as error:
         first, more = first_error(error)
-        raise CaseError(file=shown, key=key_of(first), problem=problem_of(first), remedy=remedy_of(first),
-                        others=more) from None
+        raise CaseError(
+            file=shown, key=key_of(first), problem=problem_of(first), remedy=remedy_of(first), others=more
+        ) from None
     except RecursionError:
-        raise CaseError(file=shown, key="", problem="lồng nhau quá sâu",
-                        remedy="Xem mẫu trong docs/case-format.md.") from None
+        raise CaseError(
+            file=shown, key="", problem="lồng nhau quá sâu", remedy="Xem mẫu trong docs/case-format.md."
+        ) from None
 
 
 def canonical_json(value: BaseModel | Mapping[str, Any]) -> str:

@@ -19,14 +19,25 @@ Cell = tuple[str, str | None]
 UNNAMED = "chưa ghi cơ quan"
 
 
-def quota_cells(plan: Plan, subjects: Sequence[SubjectFacts], outcomes: Mapping[str, Outcome],
-                raises: Sequence[QuotaRaise]) -> tuple[QuotaCell, ...]:
+def quota_cells(
+    plan: Plan,
+    subjects: Sequence[SubjectFacts],
+    outcomes: Mapping[str, Outcome],
+    raises: Sequence[QuotaRaise],
+) -> tuple[QuotaCell, ...]:
     """Every quota of the rulebook in every scope, for subjects that this rulebook rates in a year."""
-    return tuple(cell for rule in plan.rulebook.book.quotas for cell in _cells(plan, rule, subjects, outcomes, raises))
+    return tuple(
+        cell for rule in plan.rulebook.book.quotas for cell in _cells(plan, rule, subjects, outcomes, raises)
+    )
 
 
-def _cells(plan: Plan, rule: Quota, subjects: Sequence[SubjectFacts], outcomes: Mapping[str, Outcome],
-           raises: Sequence[QuotaRaise]) -> list[QuotaCell]:
+def _cells(
+    plan: Plan,
+    rule: Quota,
+    subjects: Sequence[SubjectFacts],
+    outcomes: Mapping[str, Outcome],
+    raises: Sequence[QuotaRaise],
+) -> list[QuotaCell]:
     members: dict[Cell, list[SubjectFacts]] = {}
     for subject in subjects:
         if outcomes[subject.id].kind == "not_rated":
@@ -41,12 +52,31 @@ def _cells(plan: Plan, rule: Quota, subjects: Sequence[SubjectFacts], outcomes: 
     cells = list(members)
     rates = np.array([_rate(rule, cell, raised) for cell in cells], dtype=np.int64)
     rows = [(number, outcomes[s.id].level) for number, cell in enumerate(cells) for s in members[cell]]
-    levels = np.array([plan.codes.index(level) if level else len(plan.codes) for _, level in rows], dtype=np.int8)
-    counted = block.apply(np.array([number for number, _ in rows], dtype=np.int64), levels,
-                          limited=plan.codes.index(rule.level), base=plan.codes.index(rule.base), rates=rates)
-    return [_cell(plan, rule, cell, members[cell], outcomes, raised, int(rates[n]),
-                  tuple(int(column[n]) for column in (counted.at_level, counted.base, counted.places, counted.stable)))
-            for n, cell in enumerate(cells)]
+    levels = np.array(
+        [plan.codes.index(level) if level else len(plan.codes) for _, level in rows], dtype=np.int8
+    )
+    counted = block.apply(
+        np.array([number for number, _ in rows], dtype=np.int64),
+        levels,
+        limited=plan.codes.index(rule.level),
+        base=plan.codes.index(rule.base),
+        rates=rates,
+    )
+    return [
+        _cell(
+            plan,
+            rule,
+            cell,
+            members[cell],
+            outcomes,
+            raised,
+            int(rates[n]),
+            tuple(
+                int(column[n]) for column in (counted.at_level, counted.base, counted.places, counted.stable)
+            ),
+        )
+        for n, cell in enumerate(cells)
+    ]
 
 
 def _rate(rule: Quota, cell: Cell, raised: Mapping[str, QuotaRaise]) -> int:
@@ -54,36 +84,90 @@ def _rate(rule: Quota, cell: Cell, raised: Mapping[str, QuotaRaise]) -> int:
     return scaled(rule.raised.percent if higher and rule.raised else rule.percent)
 
 
-def _cell(plan: Plan, rule: Quota, cell: Cell, members: Sequence[SubjectFacts], outcomes: Mapping[str, Outcome],
-          raised: Mapping[str, QuotaRaise], rate: int, counts: tuple[int, ...]) -> QuotaCell:
+def _cell(
+    plan: Plan,
+    rule: Quota,
+    cell: Cell,
+    members: Sequence[SubjectFacts],
+    outcomes: Mapping[str, Outcome],
+    raised: Mapping[str, QuotaRaise],
+    rate: int,
+    counts: tuple[int, ...],
+) -> QuotaCell:
     at_level, base, places, stable = counts
     candidates = [s.id for s in members if outcomes[s.id].level == rule.level]
     candidates.sort(key=lambda one: -(outcomes[one].score or Fraction(0)))
     undecided = tuple(s.id for s in members if outcomes[s.id].kind == "needs_decision")
     decision = raised.get(cell[0]) if rule.raised is not None else None
-    finding = _finding(plan, rule, cell, Fraction(rate, 100), (at_level, base, places, stable), candidates, undecided,
-                       decision)
-    return QuotaCell(rule.id, cell[0], cell[1], Fraction(rate, 100), base, at_level, places, stable,
-                     tuple(candidates), undecided, at_level > places, finding)
+    finding = _finding(
+        plan,
+        rule,
+        cell,
+        Fraction(rate, 100),
+        (at_level, base, places, stable),
+        candidates,
+        undecided,
+        decision,
+    )
+    return QuotaCell(
+        rule.id,
+        cell[0],
+        cell[1],
+        Fraction(rate, 100),
+        base,
+        at_level,
+        places,
+        stable,
+        tuple(candidates),
+        undecided,
+        at_level > places,
+        finding,
+    )
 
 
-def _finding(plan: Plan, rule: Quota, cell: Cell, percent: Fraction, counts: tuple[int, int, int, int],
-             candidates: Sequence[str], undecided: Sequence[str], decision: QuotaRaise | None) -> Finding:
+def _finding(
+    plan: Plan,
+    rule: Quota,
+    cell: Cell,
+    percent: Fraction,
+    counts: tuple[int, int, int, int],
+    candidates: Sequence[str],
+    undecided: Sequence[str],
+    decision: QuotaRaise | None,
+) -> Finding:
     at_level, base, places, stable = counts
     top, below = plan.rulebook.level(rule.level).label, plan.rulebook.level(rule.base).label
     where = f"Cơ quan {cell[0] or UNNAMED}" + (f", nhóm {cell[1]}" if cell[1] else "")
-    sentence = (f"{where}: {base} người {below}, được tối đa {places} người {top} "
-                f"({exact_vi(percent)}% của {base}, lấy phần nguyên); đang có {at_level} người.")
+    sentence = (
+        f"{where}: {base} người {below}, được tối đa {places} người {top} "
+        f"({exact_vi(percent)}% của {base}, lấy phần nguyên); đang có {at_level} người."
+    )
     if decision is not None:
         sentence += f" Áp dụng {exact_vi(percent)}% theo quyết định của {decision.by}: {decision.reason}."
     if at_level > places:
-        sentence += (f" Vượt {at_level - places}; nếu người vượt chuyển sang {below} thì số người {top} "
-                     f"giữ được là {stable}. Ai nhường do cấp có thẩm quyền quyết định.")
+        sentence += (
+            f" Vượt {at_level - places}; nếu người vượt chuyển sang {below} thì số người {top} "
+            f"giữ được là {stable}. Ai nhường do cấp có thẩm quyền quyết định."
+        )
     if undecided:
         sentence += f" Còn {len(undecided)} người chưa có kết quả nên con số có thể thay đổi."
-    inputs = [(f"Số người {below}", str(base)), (f"Số người {top}", str(at_level)), ("Số chỗ", str(places)),
-              ("Số chỗ khi người vượt chuyển mức", str(stable)), ("Người ở mức này", ", ".join(candidates) or "không")]
+    inputs = [
+        (f"Số người {below}", str(base)),
+        (f"Số người {top}", str(at_level)),
+        ("Số chỗ", str(places)),
+        ("Số chỗ khi người vượt chuyển mức", str(stable)),
+        ("Người ở mức này", ", ".join(candidates) or "không"),
+    ]
     key = f"quota.{rule.id}.{cell[0] or '-'}" + (f".{cell[1]}" if cell[1] else "")
     cited = rule.raised if decision is not None and rule.raised is not None else rule
-    return Writer(plan).make(key, "quota", rule.label, sentence, cited=cited, inputs=tuple(inputs),
-                             value=Fraction(places), unit="người", effect="exceeded" if at_level > places else "within")
+    return Writer(plan).make(
+        key,
+        "quota",
+        rule.label,
+        sentence,
+        cited=cited,
+        inputs=tuple(inputs),
+        value=Fraction(places),
+        unit="người",
+        effect="exceeded" if at_level > places else "within",
+    )

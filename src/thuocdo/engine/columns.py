@@ -25,7 +25,9 @@ def ragged_take(offsets: Ints, rows: Ints) -> tuple[Ints, Ints]:
 
 @dataclass(frozen=True, eq=False)
 class Lines:
-    """Product lines of all subjects, flat; `offsets[i]:offsets[i+1]` are those of row i. Hundredths, counts, flags."""
+    """Product lines of all subjects, flat; `offsets[i]:offsets[i+1]` are those of row i. Hundredths, counts,
+    flags.
+    """
 
     offsets: Ints
     coefficient: Ints
@@ -47,7 +49,9 @@ class Lines:
 
 @dataclass(frozen=True, eq=False)
 class Ragged:
-    """Scores of subordinates, flat: numerator and denominator; denominator 0 stands for a score not known yet."""
+    """Scores of subordinates, flat: numerator and denominator; denominator 0 stands for a score not known
+    yet.
+    """
 
     offsets: Ints
     num: npt.NDArray[Any]
@@ -62,10 +66,12 @@ class Ragged:
 class ProductColumns:
     """A month or quarter scored from marks and products.
 
-    `marks` (n, criteria) in hundredths, -1 for none; `roles` 0 none, 1 head, 2 deputy; `factors` (n, factors) in
-    percent, -1 for none; `unreported` rows have a line whose numbers are not all reported; `optional` rows are of
-    a kind that the authority may choose to rate; `settled` (n, points) holds the reading chosen for that subject
-    alone, -1 for none, or is None when there is no such decision at all.
+    `marks` (n, criteria) in hundredths, -1 for none; `roles` 0 none, 1 head, 2 deputy; `factors` (n,
+    factors) in percent, -1 for none; `unreported` rows have a line whose numbers are not all reported;
+    `optional` rows
+    are of a kind that the authority may choose to rate; `settled` (n, points) holds the reading chosen for
+    that
+    subject alone, -1 for none, or is None when there is no such decision at all.
     """
 
     ids: tuple[str, ...]
@@ -85,23 +91,41 @@ class ProductColumns:
     def take(self, rows: Ints) -> ProductColumns:
         """The chosen rows, in that order."""
         return replace(
-            self, ids=_ids(self.ids, rows), marks=self.marks[rows], roles=self.roles[rows],
-            lines=self.lines.take(rows), factors=self.factors[rows], subordinates=self.subordinates.take(rows),
-            unreported=self.unreported[rows], optional=self.optional[rows],
+            self,
+            ids=_ids(self.ids, rows),
+            marks=self.marks[rows],
+            roles=self.roles[rows],
+            lines=self.lines.take(rows),
+            factors=self.factors[rows],
+            subordinates=self.subordinates.take(rows),
+            unreported=self.unreported[rows],
+            optional=self.optional[rows],
             settled=None if self.settled is None else self.settled[rows],
         )
 
     def as_objects(self) -> ProductColumns:
         """The same numbers as Python integers of any size."""
-        exact = {name: getattr(self.lines, name).astype(object)
-                 for name in ("coefficient", "assigned", "completed", "quality_met", "on_time", "quality_errors",
-                              "late", "late_excused")}
+        exact = {
+            name: getattr(self.lines, name).astype(object)
+            for name in (
+                "coefficient",
+                "assigned",
+                "completed",
+                "quality_met",
+                "on_time",
+                "quality_errors",
+                "late",
+                "late_excused",
+            )
+        }
         return replace(self, lines=replace(self.lines, **exact))
 
 
 @dataclass(frozen=True, eq=False)
 class Disciplines:
-    """Disciplinary records, flat by row. `first`/`last` are the years in which decisions on that act took effect."""
+    """Disciplinary records, flat by row. `first`/`last` are the years in which decisions on that act took
+    effect.
+    """
 
     offsets: Ints
     about: Bytes
@@ -124,7 +148,8 @@ class RollupColumns:
 
     `num`/`den` (n, parts) hold exact scores; `state` (n, parts) is 0 for no entry, 1 for a score, 2.. for the
     reason of `LEAVES`. `quarterly` rows are made of quarters, and only their first parts are used. The year's
-    columns hold hundredths of months (-1 unknown), flags, and the level index of the organisation headed (-1).
+    columns hold hundredths of months (-1 unknown), flags, and the level index of the organisation headed
+    (-1).
     """
 
     ids: tuple[str, ...]
@@ -147,10 +172,18 @@ class RollupColumns:
     def take(self, rows: Ints) -> RollupColumns:
         """The chosen rows, in that order."""
         return replace(
-            self, ids=_ids(self.ids, rows), num=self.num[rows], den=self.den[rows], state=self.state[rows],
-            quarterly=self.quarterly[rows], roles=self.roles[rows], optional=self.optional[rows],
-            months_worked=self.months_worked[rows], flags={k: v[rows] for k, v in self.flags.items()},
-            organisation=self.organisation[rows], disciplines=self.disciplines.take(rows),
+            self,
+            ids=_ids(self.ids, rows),
+            num=self.num[rows],
+            den=self.den[rows],
+            state=self.state[rows],
+            quarterly=self.quarterly[rows],
+            roles=self.roles[rows],
+            optional=self.optional[rows],
+            months_worked=self.months_worked[rows],
+            flags={k: v[rows] for k, v in self.flags.items()},
+            organisation=self.organisation[rows],
+            disciplines=self.disciplines.take(rows),
             settled=None if self.settled is None else self.settled[rows],
         )
 

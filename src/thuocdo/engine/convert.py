@@ -18,7 +18,13 @@ from thuocdo.engine.plan import ROLES, Plan
 from thuocdo.engine.rulebook import Rulebook
 from thuocdo.kernel.exact import exact_vi, scaled
 
-FLAGS = ("maternity_leave", "sick_leave", "unpaid_leave", "degradation_concluded", "unit_involved_in_corruption")
+FLAGS = (
+    "maternity_leave",
+    "sick_leave",
+    "unpaid_leave",
+    "degradation_concluded",
+    "unit_involved_in_corruption",
+)
 NO_YEAR = YearFacts()
 _LENGTH = {"quarter": 3, "half_year": 6, "year": 12}
 
@@ -28,16 +34,23 @@ def is_rollup(subject: SubjectFacts, period: Period) -> bool:
     return subject.is_rollup or period.kind in ("half_year", "year")
 
 
-def columns_from_subjects(plan: Plan, subjects: Sequence[SubjectFacts],
-                          period: Period) -> ProductColumns | RollupColumns:
+def columns_from_subjects(
+    plan: Plan, subjects: Sequence[SubjectFacts], period: Period
+) -> ProductColumns | RollupColumns:
     """Columns of subjects that are all scored from products or all rolled up; raises `CaseError`."""
     for subject in subjects:
         check_subject(plan, subject, period)
     rollups = {is_rollup(subject, period) for subject in subjects}
     if len(rollups) > 1:
-        raise CaseError(file="", key="subjects", problem="lẫn người chấm từ sản phẩm và người tổng hợp từ điểm các kỳ",
-                        remedy="Tách thành hai lượt tính.")
-    return rollup_columns(plan, subjects, period) if True in rollups else product_columns(plan, subjects, period)
+        raise CaseError(
+            file="",
+            key="subjects",
+            problem="lẫn người chấm từ sản phẩm và người tổng hợp từ điểm các kỳ",
+            remedy="Tách thành hai lượt tính.",
+        )
+    return (
+        rollup_columns(plan, subjects, period) if True in rollups else product_columns(plan, subjects, period)
+    )
 
 
 def check_subject(plan: Plan, subject: SubjectFacts, period: Period) -> None:
@@ -47,17 +60,29 @@ def check_subject(plan: Plan, subject: SubjectFacts, period: Period) -> None:
     known = {item.slug for item in book.criteria}
     for slug in subject.marks or {}:
         if slug not in known:
-            raise CaseError(file="", key=f"{where}.marks.{slug}", problem="không có tiêu chí này trong bộ quy tắc",
-                            remedy=f"Các tiêu chí: {', '.join(sorted(known))}.")
+            raise CaseError(
+                file="",
+                key=f"{where}.marks.{slug}",
+                problem="không có tiêu chí này trong bộ quy tắc",
+                remedy=f"Các tiêu chí: {', '.join(sorted(known))}.",
+            )
     for slug in subject.leadership_factors:
         if slug not in plan.factor_slugs:
-            raise CaseError(file="", key=f"{where}.leadership_factors.{slug}", problem="không có yếu tố này",
-                            remedy=f"Các yếu tố: {', '.join(plan.factor_slugs)}.")
+            raise CaseError(
+                file="",
+                key=f"{where}.leadership_factors.{slug}",
+                problem="không có yếu tố này",
+                remedy=f"Các yếu tố: {', '.join(plan.factor_slugs)}.",
+            )
     if ROLES.index(subject.leadership) not in plan.factor_roles and (
         subject.leadership_factors or subject.subordinates is not None
     ):
-        raise CaseError(file="", key=f"{where}.leadership", problem="người không giữ chức vụ lãnh đạo không có "
-                        "leadership_factors hoặc subordinates", remedy="Sửa leadership hoặc bỏ các khóa đó.")
+        raise CaseError(
+            file="",
+            key=f"{where}.leadership",
+            problem="người không giữ chức vụ lãnh đạo không có leadership_factors hoặc subordinates",
+            remedy="Sửa leadership hoặc bỏ các khóa đó.",
+        )
     _check_decisions(book, subject, where)
     _check_rollup(plan, subject, period, where)
 
@@ -66,52 +91,93 @@ def _check_decisions(book: Rulebook, subject: SubjectFacts, where: str) -> None:
     for point_id, decision in subject.decisions.items():
         point = next((point for point in book.open_points if point.id == point_id), None)
         if point is None:
-            raise CaseError(file="", key=f"{where}.decisions.{point_id}", problem="không có điểm mở này",
-                            remedy=f"Các điểm mở: {', '.join(p.id for p in book.open_points)}.")
+            raise CaseError(
+                file="",
+                key=f"{where}.decisions.{point_id}",
+                problem="không có điểm mở này",
+                remedy=f"Các điểm mở: {', '.join(p.id for p in book.open_points)}.",
+            )
         if point.settled is not None:
             raise CaseError(
-                file="", key=f"{where}.decisions.{point_id}",
-                problem=f"điểm này đã được quyết định chung trong {book.overlay_titles[point.settled.overlay]}",
-                remedy="Bỏ quyết định riêng này.")
+                file="",
+                key=f"{where}.decisions.{point_id}",
+                problem="điểm này đã được quyết định chung trong "
+                f"{book.overlay_titles[point.settled.overlay]}",
+                remedy="Bỏ quyết định riêng này.",
+            )
         if decision.reading not in [reading.id for reading in point.readings]:
-            raise CaseError(file="", key=f"{where}.decisions.{point_id}.reading",
-                            problem=f"không có cách hiểu “{decision.reading}”",
-                            remedy=f"Chọn một trong: {', '.join(r.id for r in point.readings)}.")
+            raise CaseError(
+                file="",
+                key=f"{where}.decisions.{point_id}.reading",
+                problem=f"không có cách hiểu “{decision.reading}”",
+                remedy=f"Chọn một trong: {', '.join(r.id for r in point.readings)}.",
+            )
 
 
 def _check_rollup(plan: Plan, subject: SubjectFacts, period: Period, where: str) -> None:
     if subject.is_rollup and period.kind == "month":
-        raise CaseError(file="", key=f"{where}.months", problem="kỳ tháng không tổng hợp từ điểm các tháng",
-                        remedy="Ghi marks và products, hoặc đổi period.")
+        raise CaseError(
+            file="",
+            key=f"{where}.months",
+            problem="kỳ tháng không tổng hợp từ điểm các tháng",
+            remedy="Ghi marks và products, hoặc đổi period.",
+        )
     if period.kind in ("half_year", "year") and (subject.products is not None or subject.marks is not None):
-        raise CaseError(file="", key=f"{where}.products", problem=f"kỳ {period.label_kind} tổng hợp từ điểm các tháng",
-                        remedy="Ghi months thay cho marks và products.")
+        raise CaseError(
+            file="",
+            key=f"{where}.products",
+            problem=f"kỳ {period.label_kind} tổng hợp từ điểm các tháng",
+            remedy="Ghi months thay cho marks và products.",
+        )
     if subject.quarters is not None and period.kind == "quarter":
-        raise CaseError(file="", key=f"{where}.quarters", problem="kỳ quý không tổng hợp từ điểm quý",
-                        remedy="Ghi months, hoặc marks và products.")
+        raise CaseError(
+            file="",
+            key=f"{where}.quarters",
+            problem="kỳ quý không tổng hợp từ điểm quý",
+            remedy="Ghi months, hoặc marks và products.",
+        )
     if subject.year is not None and period.kind != "year":
-        raise CaseError(file="", key=f"{where}.year", problem="dữ kiện năm chỉ dùng cho kỳ năm",
-                        remedy="Bỏ nhóm khóa này hoặc đổi period.")
+        raise CaseError(
+            file="",
+            key=f"{where}.year",
+            problem="dữ kiện năm chỉ dùng cho kỳ năm",
+            remedy="Bỏ nhóm khóa này hoặc đổi period.",
+        )
     level = subject.year.organisation_level if subject.year else None
     if level is not None and level not in plan.codes:
-        raise CaseError(file="", key=f"{where}.year.organisation_level", problem=f"không có mức “{level}”",
-                        remedy=f"Chọn một trong: {', '.join(plan.codes)}.")
+        raise CaseError(
+            file="",
+            key=f"{where}.year.organisation_level",
+            problem=f"không có mức “{level}”",
+            remedy=f"Chọn một trong: {', '.join(plan.codes)}.",
+        )
     most = Fraction(plan.total_max, 100)
     for part in (*(subject.months or ()), *(subject.quarters or ())):
         if part.score is not None and part.score > most:
-            raise CaseError(file="", key=f"{where}.months", problem=f"có điểm lớn hơn {exact_vi(most)}",
-                            remedy="Kiểm tra lại điểm các kỳ.")
+            raise CaseError(
+                file="",
+                key=f"{where}.months",
+                problem=f"có điểm lớn hơn {exact_vi(most)}",
+                remedy="Kiểm tra lại điểm các kỳ.",
+            )
     inside = set(period.months)
     for month in subject.months or ():
         if month.month not in inside:
-            raise CaseError(file="", key=f"{where}.months", problem=f"tháng {month.month} không thuộc {period.label}",
-                            remedy="Chỉ ghi các tháng trong kỳ.")
+            raise CaseError(
+                file="",
+                key=f"{where}.months",
+                problem=f"tháng {month.month} không thuộc {period.label}",
+                remedy="Chỉ ghi các tháng trong kỳ.",
+            )
     quarters = {(month - 1) // 3 + 1 for month in inside}
     for quarter in subject.quarters or ():
         if quarter.quarter not in quarters:
-            raise CaseError(file="", key=f"{where}.quarters",
-                            problem=f"quý {quarter.quarter} không thuộc {period.label}",
-                            remedy="Chỉ ghi các quý trong kỳ.")
+            raise CaseError(
+                file="",
+                key=f"{where}.quarters",
+                problem=f"quý {quarter.quarter} không thuộc {period.label}",
+                remedy="Chỉ ghi các quý trong kỳ.",
+            )
 
 
 def _settled(plan: Plan, subjects: Sequence[SubjectFacts]) -> Bytes | None:
@@ -125,7 +191,9 @@ def _settled(plan: Plan, subjects: Sequence[SubjectFacts]) -> Bytes | None:
     return np.array(rows, dtype=np.int8)
 
 
-def _optional(plan: Plan, subjects: Sequence[SubjectFacts]) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+def _optional(
+    plan: Plan, subjects: Sequence[SubjectFacts]
+) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
     kinds = {item.kind for item in plan.rulebook.book.optional_kinds}
     return np.array([subject.kind in kinds for subject in subjects], dtype=np.bool_)
 
@@ -157,12 +225,16 @@ def missing_numbers(line: Product) -> tuple[str, ...]:
 def product_columns(plan: Plan, subjects: Sequence[SubjectFacts], period: Period) -> ProductColumns:
     """Columns of a month or quarter scored from products."""
     slugs = [item.slug for item in plan.rulebook.criteria]
-    marks = [[scaled(m[slug]) if slug in m else -1 for slug in slugs] for m in (s.marks or {} for s in subjects)]
+    marks = [
+        [scaled(m[slug]) if slug in m else -1 for slug in slugs] for m in (s.marks or {} for s in subjects)
+    ]
     factors = [[s.leadership_factors.get(slug, -1) for slug in plan.factor_slugs] for s in subjects]
     below = [s.subordinates or () for s in subjects]
     return ProductColumns(
-        ids=tuple(s.id for s in subjects), period=period,
-        marks=np.array(marks, dtype=np.int64).reshape(len(subjects), len(slugs)), roles=_roles(subjects),
+        ids=tuple(s.id for s in subjects),
+        period=period,
+        marks=np.array(marks, dtype=np.int64).reshape(len(subjects), len(slugs)),
+        roles=_roles(subjects),
         lines=_lines([s.products or () for s in subjects]),
         factors=np.array(factors, dtype=np.int64).reshape(len(subjects), len(plan.factor_slugs)),
         subordinates=Ragged(
@@ -171,7 +243,8 @@ def product_columns(plan: Plan, subjects: Sequence[SubjectFacts], period: Period
             _bounded([x.score.denominator if x.score is not None else 0 for rows in below for x in rows]),
         ),
         unreported=np.array([_is_unreported(s) for s in subjects], dtype=np.bool_),
-        optional=_optional(plan, subjects), settled=_settled(plan, subjects),
+        optional=_optional(plan, subjects),
+        settled=_settled(plan, subjects),
     )
 
 
@@ -211,12 +284,18 @@ def rollup_columns(plan: Plan, subjects: Sequence[SubjectFacts], period: Period)
     worked = [-1 if y.months_worked is None else scaled(y.months_worked) for y in years]
     levels = [-1 if y.organisation_level is None else plan.codes.index(y.organisation_level) for y in years]
     return RollupColumns(
-        ids=tuple(s.id for s in subjects), period=period, num=as_objects(nums), den=as_objects(dens),
-        state=np.array(states, dtype=np.int8), roles=_roles(subjects),
+        ids=tuple(s.id for s in subjects),
+        period=period,
+        num=as_objects(nums),
+        den=as_objects(dens),
+        state=np.array(states, dtype=np.int8),
+        roles=_roles(subjects),
         quarterly=np.array([s.quarters is not None for s in subjects], dtype=np.bool_),
-        optional=_optional(plan, subjects), months_worked=np.array(worked, dtype=np.int64),
+        optional=_optional(plan, subjects),
+        months_worked=np.array(worked, dtype=np.int64),
         flags={name: np.array([getattr(y, name) for y in years], dtype=np.bool_) for name in FLAGS},
-        organisation=np.array(levels, dtype=np.int8), disciplines=_disciplines(years),
+        organisation=np.array(levels, dtype=np.int8),
+        disciplines=_disciplines(years),
         settled=_settled(plan, subjects),
     )
 
@@ -236,8 +315,11 @@ def _parts(subject: SubjectFacts, period: Period, width: int) -> tuple[list[int]
 
 
 def _disciplines(years: Sequence[YearFacts]) -> Disciplines:
-    flat = [(record, {r.effective_date.year for r in y.disciplines if r.act == record.act})
-            for y in years for record in y.disciplines]
+    flat = [
+        (record, {r.effective_date.year for r in y.disciplines if r.act == record.act})
+        for y in years
+        for record in y.disciplines
+    ]
     return Disciplines(
         offsets=_offsets(len(y.disciplines) for y in years),
         about=np.array([ABOUT.index(r.about) for r, _ in flat], dtype=np.int8),

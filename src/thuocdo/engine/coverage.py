@@ -1,4 +1,6 @@
-"""Which rulebook governs a kind of subject on a day; or, in words, which instrument governs and is missing here."""
+"""Which rulebook governs a kind of subject on a day; or, in words, which instrument governs and is missing
+here.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,8 @@ class CoverageFile(Strict):
 class Selection:
     """The answer: `rulebook` to rate by, or None and a sentence that says what governs and what is missing.
 
-    `by_choice` names a rulebook that the competent authority may choose to apply; the product never does unasked.
+    `by_choice` names a rulebook that the competent authority may choose to apply; the product never does
+    unasked.
     """
 
     subject_kind: str
@@ -60,10 +63,20 @@ def select_rulebook(subject_kind: str, on: date, roots: Sequence[Path] | None = 
     for entry in _entries(searched):
         if entry.kind == subject_kind and entry.since <= on and (entry.until is None or on < entry.until):
             key = entry.rulebook if entry.rulebook in known else None
-            return Selection(subject_kind, on, key, entry.by_choice, entry.instrument, entry.sentence, entry.cite,
-                             entry.confidence)
-    sentence = (f"Bảng phạm vi áp dụng chưa ghi quy định nào cho đối tượng này vào ngày {on:%d/%m/%Y}. "
-                "Bộ tính không xếp loại khi chưa biết quy định áp dụng.")
+            return Selection(
+                subject_kind,
+                on,
+                key,
+                entry.by_choice,
+                entry.instrument,
+                entry.sentence,
+                entry.cite,
+                entry.confidence,
+            )
+    sentence = (
+        f"Bảng phạm vi áp dụng chưa ghi quy định nào cho đối tượng này vào ngày {on:%d/%m/%Y}. "
+        "Bộ tính không xếp loại khi chưa biết quy định áp dụng."
+    )
     return Selection(subject_kind, on, None, None, "", sentence, "", None)
 
 

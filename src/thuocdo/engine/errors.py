@@ -7,7 +7,14 @@ class RulebookError(Exception):
     """A rulebook that cannot be used: names the file, the key, its line, the article and the remedy."""
 
     def __init__(
-        self, *, file: str, key: str, problem: str, remedy: str, line: int | None = None, article: str | None = None
+        self,
+        *,
+        file: str,
+        key: str,
+        problem: str,
+        remedy: str,
+        line: int | None = None,
+        article: str | None = None,
     ) -> None:
         self.file, self.key, self.line, self.article = file, key, line, article
         self.problem, self.remedy = problem, remedy
@@ -21,7 +28,9 @@ class RulebookError(Exception):
 
 
 class CaseError(Exception):
-    """Facts that cannot be used: names the file, the key, the problem and the remedy; `others` counts more."""
+    """Facts that cannot be used: names the file, the key, the problem and the remedy; `others` counts
+    more.
+    """
 
     def __init__(self, *, file: str, key: str, problem: str, remedy: str, others: int = 0) -> None:
         self.file, self.key, self.problem, self.remedy, self.others = file, key, problem, remedy, others

@@ -1,4 +1,6 @@
-"""Findings of one subject, made from the same evaluation with its intermediates kept: sheet total line by line."""
+"""Findings of one subject, made from the same evaluation with its intermediates kept: sheet total line by
+line.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,10 @@ from thuocdo.engine.schema import Cited
 from thuocdo.kernel.exact import decimal_vi, exact_vi
 
 LINE_WORDS = {
-    "assigned": "được giao", "completed": "hoàn thành", "quality_met": "đạt chất lượng", "on_time": "đúng tiến độ",
+    "assigned": "được giao",
+    "completed": "hoàn thành",
+    "quality_met": "đạt chất lượng",
+    "on_time": "đúng tiến độ",
 }
 
 
@@ -36,9 +41,19 @@ class Writer:
         self.plan = plan
         self.book = plan.rulebook.book
 
-    def make(self, finding_id: str, rule: str, title: str, sentence: str, *, cited: Cited | None,
-             inputs: tuple[tuple[str, str], ...] = (), value: Fraction | None = None, unit: str = "",
-             effect: Effect = "counted") -> Finding:
+    def make(
+        self,
+        finding_id: str,
+        rule: str,
+        title: str,
+        sentence: str,
+        *,
+        cited: Cited | None,
+        inputs: tuple[tuple[str, str], ...] = (),
+        value: Fraction | None = None,
+        unit: str = "",
+        effect: Effect = "counted",
+    ) -> Finding:
         cite = self.plan.rulebook.cite(cited.cite) if cited is not None else ()
         return Finding(finding_id, rule, title, sentence, inputs, value, unit, cite, effect)
 
@@ -60,24 +75,47 @@ def _marks(writer: Writer, subject: SubjectFacts, state: PeriodState) -> Iterato
     for item in writer.plan.rulebook.criteria:
         if item.slug not in marks:
             yield writer.make(
-                f"general.{item.slug}", "criteria", f"{item.code} {item.label}",
-                f"Tiêu chí {item.code} chưa có điểm (tối đa {exact_vi(Fraction(item.max))}).", cited=item,
-                inputs=(("Điểm tối đa", exact_vi(Fraction(item.max))),), unit="điểm", effect="missing")
+                f"general.{item.slug}",
+                "criteria",
+                f"{item.code} {item.label}",
+                f"Tiêu chí {item.code} chưa có điểm (tối đa {exact_vi(Fraction(item.max))}).",
+                cited=item,
+                inputs=(("Điểm tối đa", exact_vi(Fraction(item.max))),),
+                unit="điểm",
+                effect="missing",
+            )
             continue
         points = Fraction(marks[item.slug])
         yield writer.make(
-            f"general.{item.slug}", "criteria", f"{item.code} {item.label}",
+            f"general.{item.slug}",
+            "criteria",
+            f"{item.code} {item.label}",
             f"Tiêu chí {item.code} được {exact_vi(points)} trên tối đa {exact_vi(Fraction(item.max))} điểm.",
-            cited=item, inputs=(("Điểm", exact_vi(points)), ("Điểm tối đa", exact_vi(Fraction(item.max)))),
-            value=points, unit="điểm", effect="scored")
+            cited=item,
+            inputs=(("Điểm", exact_vi(points)), ("Điểm tối đa", exact_vi(Fraction(item.max)))),
+            value=points,
+            unit="điểm",
+            effect="scored",
+        )
     total = hundredths(state.criteria.total[0])
-    word = "Cộng các tiêu chí đã có điểm" if bool(state.criteria.missing[0]) else "Cộng điểm các tiêu chí chung"
+    word = (
+        "Cộng các tiêu chí đã có điểm" if bool(state.criteria.missing[0]) else "Cộng điểm các tiêu chí chung"
+    )
     yield writer.make(
-        "general.total", "criteria", general.label,
-        f"{word} được {exact_vi(total)} trên tối đa {exact_vi(Fraction(general.max))} điểm.", cited=general,
-        inputs=tuple((item.code, exact_vi(Fraction(marks[item.slug]))) for item in writer.plan.rulebook.criteria
-                     if item.slug in marks),
-        value=total, unit="điểm", effect="scored")
+        "general.total",
+        "criteria",
+        general.label,
+        f"{word} được {exact_vi(total)} trên tối đa {exact_vi(Fraction(general.max))} điểm.",
+        cited=general,
+        inputs=tuple(
+            (item.code, exact_vi(Fraction(marks[item.slug])))
+            for item in writer.plan.rulebook.criteria
+            if item.slug in marks
+        ),
+        value=total,
+        unit="điểm",
+        effect="scored",
+    )
 
 
 def _lines(writer: Writer, products: tuple[Product, ...], state: PeriodState) -> Iterator[Finding]:
@@ -90,11 +128,13 @@ def _lines(writer: Writer, products: tuple[Product, ...], state: PeriodState) ->
         assigned = Fraction(int(trace.assigned[row]), 10_000)
         inputs += [("Số lượng giao A", exact_vi(Fraction(line.assigned))), ("A·K", exact_vi(assigned))]
         words = []
-        for index, (ratio, spec) in enumerate(zip(plan.ratios, book.products.ratios, strict=True)):
+        for index, spec in enumerate(book.products.ratios):
             quantity = getattr(line, spec.counts)
             counted = Fraction(int(trace.counted[index][row]), 10_000)
             label = LINE_WORDS[spec.counts]
-            inputs.append((f"Số lượng {label}", "chưa báo cáo" if quantity is None else exact_vi(Fraction(quantity))))
+            inputs.append(
+                (f"Số lượng {label}", "chưa báo cáo" if quantity is None else exact_vi(Fraction(quantity)))
+            )
             kept, times = trace.kept[index], trace.occurrences[index]
             if kept is None or times is None or spec.deduction is None:
                 share = Fraction(1)
@@ -110,9 +150,20 @@ def _lines(writer: Writer, products: tuple[Product, ...], state: PeriodState) ->
         sentence = f"Sản phẩm {name}: được giao quy đổi {exact_vi(assigned)}; tính vào {', '.join(words)}."
         sentence += "".join(f" {note}." for note in notes)
         deducted = any(column is not None and int(column[row]) > 0 for column in trace.occurrences)
-        cited: Cited = next((item for item in book.products.exclusions if getattr(line, item.flag)), book.products)
-        yield writer.make(f"product.{line.id}", "products", name, sentence, cited=cited, inputs=tuple(inputs),
-                          value=assigned, unit="đơn vị chuẩn", effect="deducted" if deducted else "counted")
+        cited: Cited = next(
+            (item for item in book.products.exclusions if getattr(line, item.flag)), book.products
+        )
+        yield writer.make(
+            f"product.{line.id}",
+            "products",
+            name,
+            sentence,
+            cited=cited,
+            inputs=tuple(inputs),
+            value=assigned,
+            unit="đơn vị chuẩn",
+            effect="deducted" if deducted else "counted",
+        )
 
 
 def _ratios(writer: Writer, state: PeriodState) -> Iterator[Finding]:
@@ -120,25 +171,40 @@ def _ratios(writer: Writer, state: PeriodState) -> Iterator[Finding]:
     per_unit = 10_000 * plan.scale
     denominator = Fraction(int(part.denominator[0]), per_unit)
     yield writer.make(
-        "results.denominator", "products", products.denominator_label,
-        f"{products.denominator_label}: {exact_vi(denominator)}.", cited=products, value=denominator,
-        unit="đơn vị chuẩn", effect="counted")
+        "results.denominator",
+        "products",
+        products.denominator_label,
+        f"{products.denominator_label}: {exact_vi(denominator)}.",
+        cited=products,
+        value=denominator,
+        unit="đơn vị chuẩn",
+        effect="counted",
+    )
     if denominator == 0:
         return
     for index, spec in enumerate(products.ratios):
         whole, capped = int(part.numerators[index][0]), int(part.capped[index][0])
         ratio = Fraction(capped, int(part.denominator[0]))
         numerator = Fraction(whole, per_unit)
-        sentence = (f"{spec.label} ({spec.symbol}): {exact_vi(numerator)} / {exact_vi(denominator)} = "
-                    f"{vi(Fraction(whole, int(part.denominator[0])) * 100)}%.")
+        sentence = (
+            f"{spec.label} ({spec.symbol}): {exact_vi(numerator)} / {exact_vi(denominator)} = "
+            f"{vi(Fraction(whole, int(part.denominator[0])) * 100)}%."
+        )
         effect: Effect = "counted"
         if capped != whole:
             sentence += " Chặn ở 100%."
             effect = "capped"
         yield writer.make(
-            f"results.{spec.slug}", "products", f"{spec.label} ({spec.symbol})", sentence, cited=spec,
-            inputs=(("Tử số", exact_vi(numerator)), ("Mẫu số", exact_vi(denominator))), value=ratio, unit="tỷ lệ",
-            effect=effect)
+            f"results.{spec.slug}",
+            "products",
+            f"{spec.label} ({spec.symbol})",
+            sentence,
+            cited=spec,
+            inputs=(("Tử số", exact_vi(numerator)), ("Mẫu số", exact_vi(denominator))),
+            value=ratio,
+            unit="tỷ lệ",
+            effect=effect,
+        )
 
 
 def _leadership(writer: Writer, subject: SubjectFacts, state: PeriodState) -> Iterator[Finding]:
@@ -149,21 +215,45 @@ def _leadership(writer: Writer, subject: SubjectFacts, state: PeriodState) -> It
         value = int(state.factors.values[0, index])
         title = f"{item.label} ({item.symbol})"
         if value < 0:
-            yield writer.make(f"results.leadership.{item.slug}", "factors", title,
-                              f"{title}: chưa có mức {' hoặc '.join(f'{v}%' for v in writer.plan.factor_values)}.",
-                              cited=item, unit="tỷ lệ", effect="missing")
+            yield writer.make(
+                f"results.leadership.{item.slug}",
+                "factors",
+                title,
+                f"{title}: chưa có mức {' hoặc '.join(f'{v}%' for v in writer.plan.factor_values)}.",
+                cited=item,
+                unit="tỷ lệ",
+                effect="missing",
+            )
             continue
         inputs: tuple[tuple[str, str], ...] = (("Mức", f"{value}%"),)
         sentence = f"{title}: {value}%."
         if item.derived is not None and bool(state.factors.derived[0]):
             line = exact_vi(Fraction(item.derived.at_least))
-            below = [s for s in subject.subordinates or () if s.score is not None and s.score < item.derived.at_least]
-            inputs += tuple((f"Điểm của {s.id}", "chưa có" if s.score is None else vi(s.score))
-                            for s in subject.subordinates or ())
-            sentence = (f"{title}: {value}% vì {len(below)} công chức thuộc phạm vi phụ trách dưới {line} điểm."
-                        if below else f"{title}: {value}% vì mọi công chức thuộc phạm vi phụ trách đạt từ {line} điểm.")
-        yield writer.make(f"results.leadership.{item.slug}", "factors", title, sentence, cited=item, inputs=inputs,
-                          value=Fraction(value, 100), unit="tỷ lệ", effect="counted")
+            below = [
+                s
+                for s in subject.subordinates or ()
+                if s.score is not None and s.score < item.derived.at_least
+            ]
+            inputs += tuple(
+                (f"Điểm của {s.id}", "chưa có" if s.score is None else vi(s.score))
+                for s in subject.subordinates or ()
+            )
+            sentence = (
+                f"{title}: {value}% vì {len(below)} công chức thuộc phạm vi phụ trách dưới {line} điểm."
+                if below
+                else f"{title}: {value}% vì mọi công chức thuộc phạm vi phụ trách đạt từ {line} điểm."
+            )
+        yield writer.make(
+            f"results.leadership.{item.slug}",
+            "factors",
+            title,
+            sentence,
+            cited=item,
+            inputs=inputs,
+            value=Fraction(value, 100),
+            unit="tỷ lệ",
+            effect="counted",
+        )
 
 
 def _total(writer: Writer, state: PeriodState) -> Iterator[Finding]:
@@ -171,27 +261,49 @@ def _total(writer: Writer, state: PeriodState) -> Iterator[Finding]:
     count = int(total.count[0])
     mean = Fraction(int(total.mean_num[0]), 100 * count * int(total.base[0]))
     yield writer.make(
-        "results.mean", "total", spec.mean_label,
-        f"Trung bình cộng {count} tỷ lệ: {vi(mean * 100)}%.", cited=spec,
-        inputs=(("Số tỷ lệ", str(count)), ("Tổng các tỷ lệ", exact_vi(mean * count))), value=mean, unit="tỷ lệ",
-        effect="counted")
+        "results.mean",
+        "total",
+        spec.mean_label,
+        f"Trung bình cộng {count} tỷ lệ: {vi(mean * 100)}%.",
+        cited=spec,
+        inputs=(("Số tỷ lệ", str(count)), ("Tổng các tỷ lệ", exact_vi(mean * count))),
+        value=mean,
+        unit="tỷ lệ",
+        effect="counted",
+    )
     den = int(total.den[0]) * 100
     uncapped, result = Fraction(int(total.uncapped_num[0]), den), Fraction(int(total.result_num[0]), den)
     held = result != uncapped
     weight, ceiling = exact_vi(Fraction(spec.weight)), exact_vi(Fraction(spec.ceiling))
     sentence = f"{spec.results_label}: {weight} × {exact_vi(mean)} = {vi(uncapped)} điểm."
     sentence += f" Chặn ở {ceiling} điểm." if held else ""
-    yield writer.make("results.points", "total", spec.results_label, sentence, cited=spec,
-                      inputs=(("Trọng số", weight), ("Trung bình", exact_vi(mean)), ("Mức trần", ceiling)),
-                      value=result, unit="điểm", effect="capped" if held else "scored")
+    yield writer.make(
+        "results.points",
+        "total",
+        spec.results_label,
+        sentence,
+        cited=spec,
+        inputs=(("Trọng số", weight), ("Trung bình", exact_vi(mean)), ("Mức trần", ceiling)),
+        value=result,
+        unit="điểm",
+        effect="capped" if held else "scored",
+    )
     general = hundredths(state.criteria.total[0])
     score = Fraction(int(state.num[0]), 100 * int(state.den[0]))
     exact = general + result
     sentence = f"Tổng điểm: {exact_vi(general)} + {exact_vi(result)} = {vi(exact)} điểm."
     sentence += f" Làm tròn thành {exact_vi(score)} điểm." if score != exact else ""
-    yield writer.make("total", "total", spec.label, sentence, cited=spec,
-                      inputs=(("Tiêu chí chung", exact_vi(general)), ("Kết quả", exact_vi(result))),
-                      value=score, unit="điểm", effect="scored")
+    yield writer.make(
+        "total",
+        "total",
+        spec.label,
+        sentence,
+        cited=spec,
+        inputs=(("Tiêu chí chung", exact_vi(general)), ("Kết quả", exact_vi(result))),
+        value=score,
+        unit="điểm",
+        effect="scored",
+    )
 
 
 def band_finding(plan: Plan, finding_id: str, score: Fraction, index: int, note: str) -> Finding:
@@ -205,5 +317,14 @@ def band_finding(plan: Plan, finding_id: str, score: Fraction, index: int, note:
     inputs = [("Điểm", exact_vi(score)), ("Ngưỡng của mức", exact_vi(Fraction(band.at_least)))]
     if above:
         inputs.append(("Ngưỡng của mức trên", exact_vi(Fraction(above.at_least))))
-    return Writer(plan).make(finding_id, "bands", "Mức tương ứng" if note else "Mức theo điểm", sentence, cited=band,
-                             inputs=tuple(inputs), value=score, unit="điểm", effect="rated")
+    return Writer(plan).make(
+        finding_id,
+        "bands",
+        "Mức tương ứng" if note else "Mức theo điểm",
+        sentence,
+        cited=band,
+        inputs=tuple(inputs),
+        value=score,
+        unit="điểm",
+        effect="rated",
+    )

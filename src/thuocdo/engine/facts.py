@@ -8,7 +8,15 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    model_validator,
+)
 
 from thuocdo.engine.schema import Leave, PeriodKind, Role
 from thuocdo.kernel.exact import fraction_text, parse_decimal, parse_fraction
@@ -39,15 +47,27 @@ def _plain(value: Decimal) -> str:
     return format(value, "f")
 
 
-_DECIMAL_SCHEMA = WithJsonSchema({"type": ["number", "string"], "minimum": 0,
-                                  "pattern": r"^[0-9]{1,9}(\.[0-9]{1,2})?$"})
-_SCORE_SCHEMA = WithJsonSchema({"type": ["number", "string"],
-                                "pattern": r"^[0-9]+(\.[0-9]{1,20})?$|^[0-9]+/[0-9]+$"})
-Hundredths = Annotated[Decimal, BeforeValidator(lambda v: parse_decimal(v, places=2)),
-                       PlainSerializer(_plain, return_type=str), _DECIMAL_SCHEMA]
-Mark = Annotated[Decimal, BeforeValidator(lambda v: parse_decimal(v, places=2, maximum=10_000)),
-                 PlainSerializer(_plain, return_type=str), _DECIMAL_SCHEMA]
-Score = Annotated[Fraction, BeforeValidator(_score), PlainSerializer(fraction_text, return_type=str), _SCORE_SCHEMA]
+_DECIMAL_SCHEMA = WithJsonSchema(
+    {"type": ["number", "string"], "minimum": 0, "pattern": r"^[0-9]{1,9}(\.[0-9]{1,2})?$"}
+)
+_SCORE_SCHEMA = WithJsonSchema(
+    {"type": ["number", "string"], "pattern": r"^[0-9]+(\.[0-9]{1,20})?$|^[0-9]+/[0-9]+$"}
+)
+Hundredths = Annotated[
+    Decimal,
+    BeforeValidator(lambda v: parse_decimal(v, places=2)),
+    PlainSerializer(_plain, return_type=str),
+    _DECIMAL_SCHEMA,
+]
+Mark = Annotated[
+    Decimal,
+    BeforeValidator(lambda v: parse_decimal(v, places=2, maximum=10_000)),
+    PlainSerializer(_plain, return_type=str),
+    _DECIMAL_SCHEMA,
+]
+Score = Annotated[
+    Fraction, BeforeValidator(_score), PlainSerializer(fraction_text, return_type=str), _SCORE_SCHEMA
+]
 Count = Annotated[int, BeforeValidator(_count)]
 Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\s\x00-\x1f\"<>]+$")]
 Name = Annotated[str, Field(min_length=1, max_length=300)]
@@ -161,7 +181,9 @@ class Discipline(Facts):
     """Disciplinary record (kỷ luật): one decision about one act."""
 
     act: Id
-    form: Literal["khien_trach", "canh_cao", "ha_bac_luong", "giang_chuc", "cach_chuc", "buoc_thoi_viec", "khai_tru"]
+    form: Literal[
+        "khien_trach", "canh_cao", "ha_bac_luong", "giang_chuc", "cach_chuc", "buoc_thoi_viec", "khai_tru"
+    ]
     side: Literal["administrative", "party"]
     effective_date: date
     act_year: Annotated[int, Field(ge=1990, le=2100)] | None = None
@@ -229,7 +251,9 @@ class SubjectFacts(Facts):
         _unique([str(m.month) for m in self.months or ()], "tháng")
         _unique([str(q.quarter) for q in self.quarters or ()], "quý")
         if self.is_rollup and (self.products is not None or self.marks is not None):
-            raise ValueError("không ghi cùng lúc điểm các tháng (months, quarters) và dữ kiện chấm điểm của kỳ")
+            raise ValueError(
+                "không ghi cùng lúc điểm các tháng (months, quarters) và dữ kiện chấm điểm của kỳ"
+            )
         if self.months is not None and self.quarters is not None:
             raise ValueError("không ghi cùng lúc điểm tháng (months) và điểm quý (quarters)")
         return self

@@ -56,7 +56,9 @@ def list_overlays(roots: Sequence[Path] | None = None) -> tuple[str, ...]:
 
 def _keys(roots: Sequence[Path] | None, name: str) -> tuple[str, ...]:
     found = {
-        path.parent.relative_to(root).as_posix() for root in roots or default_roots() for path in root.rglob(name)
+        path.parent.relative_to(root).as_posix()
+        for root in roots or default_roots()
+        for path in root.rglob(name)
     }
     return tuple(sorted(found))
 
@@ -85,10 +87,15 @@ def _load(key: str, overlays: tuple[str, ...], roots: tuple[Path, ...]) -> Ruleb
     for layer, _ in layers:
         articles.update(_articles(layer.instruments))
     points = tuple(_point(spec, settled, articles) for spec in book.points)
-    content = {source.name: source.data for source in [*sources, *forms]}
+    content: dict[str, Any] = {source.name: source.data for source in [*sources, *forms]}
     content["overlays"] = [source.data for _, source in layers]
     return Rulebook(
-        key=key, overlays=overlays, hash=canonical_hash(content), book=book, articles=articles, open_points=points,
+        key=key,
+        overlays=overlays,
+        hash=canonical_hash(content),
+        book=book,
+        articles=articles,
+        open_points=points,
         overlay_titles={layer.key: layer.title for layer, _ in layers},
         overlay_instruments=tuple(item for layer, _ in layers for item in layer.instruments),
     )
@@ -101,7 +108,9 @@ def _folder(key: str, roots: Sequence[Path], name: str, what: str) -> Path:
         if inside and (folder / name).is_file():
             return folder
     known = ", ".join(_keys(roots, name)) or "không có"
-    raise RulebookError(file=key, key="", problem=f"không tìm thấy {what} này", remedy=f"Các khóa hiện có: {known}.")
+    raise RulebookError(
+        file=key, key="", problem=f"không tìm thấy {what} này", remedy=f"Các khóa hiện có: {known}."
+    )
 
 
 def read_source(path: Path) -> SourceFile:
@@ -111,7 +120,9 @@ def read_source(path: Path) -> SourceFile:
         text = path.read_bytes().decode("utf-8")
         data = tomllib.loads(text, parse_float=Decimal)
     except FileNotFoundError:
-        raise RulebookError(file=name, key="", problem="thiếu tệp", remedy="Tạo tệp này, kể cả khi để trống.") from None
+        raise RulebookError(
+            file=name, key="", problem="thiếu tệp", remedy="Tạo tệp này, kể cả khi để trống."
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
         raise RulebookError(
             file=name, key="", problem=f"không đọc được TOML: {error}", remedy="Sửa cú pháp tại chỗ được nêu."
@@ -142,29 +153,57 @@ def _overlay(key: str, roots: Sequence[Path]) -> tuple[schema.OverlayFile, Sourc
     source = read_source(_folder(key, roots, "overlay.toml", "quy chế bổ sung") / "overlay.toml")
     layer = validate(schema.OverlayFile, source)
     if layer.key != key:
-        raise source.error(("key",), f"khóa ghi là “{layer.key}” nhưng thư mục là “{key}”", "Ghi khóa đúng thư mục.")
+        raise source.error(
+            ("key",), f"khóa ghi là “{layer.key}” nhưng thư mục là “{key}”", "Ghi khóa đúng thư mục."
+        )
     return layer, source
+
+
+def overlay_parent(key: str, roots: Sequence[Path] | None = None) -> str:
+    """The key of the rulebook that an overlay extends; raises `RulebookError`."""
+    layer, _ = _overlay(key, tuple(roots or default_roots()))
+    return layer.extends
 
 
 def _articles(instruments: Sequence[schema.Instrument]) -> Iterator[tuple[str, Citation]]:
     for instrument in instruments:
         for article in instrument.articles:
             ref = f"{instrument.id}/{article.ref}"
-            yield ref, Citation(ref, instrument.number or instrument.title, article.text, article.confidence,
-                                article.source)
+            yield (
+                ref,
+                Citation(
+                    ref,
+                    instrument.number or instrument.title,
+                    article.text,
+                    article.confidence,
+                    article.source,
+                ),
+            )
 
 
-def _point(spec: schema.OpenPoint, settled: Mapping[str, tuple[schema.Settle, schema.OverlayFile]],
-           articles: Mapping[str, Citation]) -> PointOfLaw:
+def _point(
+    spec: schema.OpenPoint,
+    settled: Mapping[str, tuple[schema.Settle, schema.OverlayFile]],
+    articles: Mapping[str, Citation],
+) -> PointOfLaw:
     choice = settled.get(spec.id)
     settlement = None
     if choice is not None:
         item, layer = choice
-        settlement = Settlement(item.reading, layer.by, item.reason, tuple(articles[ref] for ref in item.cite),
-                                layer.key)
+        settlement = Settlement(
+            item.reading, layer.by, item.reason, tuple(articles[ref] for ref in item.cite), layer.key
+        )
     readings = tuple(Reading(r.id, r.label, r.source, r.confidence, r) for r in spec.readings)
-    return PointOfLaw(spec.id, spec.joint, spec.question, tuple(articles[ref] for ref in spec.cite), spec.compare,
-                      spec.always, readings, settlement)
+    return PointOfLaw(
+        spec.id,
+        spec.joint,
+        spec.question,
+        tuple(articles[ref] for ref in spec.cite),
+        spec.compare,
+        spec.always,
+        readings,
+        settlement,
+    )
 
 
 def canonical_hash(content: Mapping[str, Any]) -> str:

@@ -50,7 +50,9 @@ def problem_of(error: ErrorDetails) -> str:
     if kind == "value_error":
         return str(context.get("error", "giá trị không hợp lệ"))
     if kind == "literal_error":
-        return f"“{_short(error['input'])}” không hợp lệ, chỉ nhận {_options(str(context.get('expected', '')))}"
+        return (
+            f"“{_short(error['input'])}” không hợp lệ, chỉ nhận {_options(str(context.get('expected', '')))}"
+        )
     if kind in ("greater_than_equal", "less_than_equal"):
         word = "nhỏ nhất" if kind == "greater_than_equal" else "lớn nhất"
         return f"giá trị {word} được nhận là {context.get('ge', context.get('le'))}"

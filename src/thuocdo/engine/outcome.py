@@ -12,8 +12,22 @@ from thuocdo.kernel.exact import decimal_text, fraction_text
 
 Kind = Literal["scored", "rated", "not_rated", "needs_decision"]
 Effect = Literal[
-    "scored", "counted", "capped", "deducted", "triggered", "not_triggered", "lowered", "left_open", "missing",
-    "readings_agree", "settled_by_overlay", "settled_by_decision", "not_rated", "rated", "within", "exceeded",
+    "scored",
+    "counted",
+    "capped",
+    "deducted",
+    "triggered",
+    "not_triggered",
+    "lowered",
+    "left_open",
+    "missing",
+    "readings_agree",
+    "settled_by_overlay",
+    "settled_by_decision",
+    "not_rated",
+    "rated",
+    "within",
+    "exceeded",
     "refused",
 ]
 
@@ -39,11 +53,18 @@ class Finding:
 
     def to_dict(self) -> dict[str, Any]:
         return {
-            "id": self.id, "rule": self.rule, "title": self.title_vi, "sentence": self.sentence_vi,
-            "inputs": [[label, text] for label, text in self.inputs], "value": number(self.value),
-            "unit": self.unit, "effect": self.effect,
-            "cite": [{"instrument": c.instrument, "article": c.article, "confidence": c.confidence}
-                     for c in self.cite],
+            "id": self.id,
+            "rule": self.rule,
+            "title": self.title_vi,
+            "sentence": self.sentence_vi,
+            "inputs": [[label, text] for label, text in self.inputs],
+            "value": number(self.value),
+            "unit": self.unit,
+            "effect": self.effect,
+            "cite": [
+                {"instrument": c.instrument, "article": c.article, "confidence": c.confidence}
+                for c in self.cite
+            ],
         }
 
 
@@ -63,9 +84,17 @@ class ReadingResult:
     note_vi: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        return {"id": self.id, "label": self.label_vi, "source": self.source, "confidence": self.confidence,
-                "outcome": self.outcome, "score": number(self.score), "band": self.band, "depends": self.depends,
-                "note": self.note_vi}
+        return {
+            "id": self.id,
+            "label": self.label_vi,
+            "source": self.source,
+            "confidence": self.confidence,
+            "outcome": self.outcome,
+            "score": number(self.score),
+            "band": self.band,
+            "depends": self.depends,
+            "note": self.note_vi,
+        }
 
 
 @dataclass(frozen=True)
@@ -79,9 +108,13 @@ class OpenQuestion:
 
     def to_dict(self) -> dict[str, Any]:
         return {
-            "id": self.id, "question": self.question_vi, "readings": [r.to_dict() for r in self.readings],
-            "cite": [{"instrument": c.instrument, "article": c.article, "confidence": c.confidence}
-                     for c in self.cite],
+            "id": self.id,
+            "question": self.question_vi,
+            "readings": [r.to_dict() for r in self.readings],
+            "cite": [
+                {"instrument": c.instrument, "article": c.article, "confidence": c.confidence}
+                for c in self.cite
+            ],
         }
 
 
@@ -89,8 +122,9 @@ class OpenQuestion:
 class Outcome:
     """The result of one subject.
 
-    `band` is the corresponding band of a month, quarter or half year (not a rating); `level` is the level of a
-    year. `reason` says in Vietnamese why there is no result (`not_rated`, `needs_decision`). `missing` names
+    `band` is the corresponding band of a month, quarter or half year (not a rating); `level` is the level of
+    a year. `reason` says in Vietnamese why there is no result (`not_rated`, `needs_decision`). `missing`
+    names
     facts that are not there yet.
     """
 
@@ -154,5 +188,7 @@ class CaseResult:
     rulebooks: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        return {"outcomes": [item.to_dict() for item in self.outcomes.values()],
-                "findings": [item.to_dict() for item in self.findings]}
+        return {
+            "outcomes": [item.to_dict() for item in self.outcomes.values()],
+            "findings": [item.to_dict() for item in self.findings],
+        }

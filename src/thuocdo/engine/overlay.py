@@ -21,8 +21,11 @@ def apply_overlays(book: BookFile, key: str, layers: Sequence[Layer]) -> tuple[B
     settled: Settled = {}
     for layer, source in layers:
         if layer.extends != key:
-            raise source.error(("extends",), f"quy chế này bổ sung cho “{layer.extends}”, không phải “{key}”",
-                               "Chọn đúng bộ quy tắc gốc.")
+            raise source.error(
+                ("extends",),
+                f"quy chế này bổ sung cho “{layer.extends}”, không phải “{key}”",
+                "Chọn đúng bộ quy tắc gốc.",
+            )
         _check_cites(layer, source)
         for index, item in enumerate(layer.settle):
             _settle(book, settled, item, layer, source, index)
@@ -37,20 +40,31 @@ def _check_cites(layer: OverlayFile, source: SourceFile) -> None:
     checks.check_cites(layer.instruments, [((source, path), refs) for path, refs in cited], source)
 
 
-def _settle(book: BookFile, settled: Settled, item: Settle, layer: OverlayFile, source: SourceFile,
-            index: int) -> None:
+def _settle(
+    book: BookFile, settled: Settled, item: Settle, layer: OverlayFile, source: SourceFile, index: int
+) -> None:
     point = next((point for point in book.points if point.id == item.point), None)
     if point is None:
         known = ", ".join(point.id for point in book.points)
-        raise source.error(("settle", index, "point"), f"bộ quy tắc gốc không có điểm mở “{item.point}”",
-                           f"Chỉ được quyết định các điểm mở: {known}.")
+        raise source.error(
+            ("settle", index, "point"),
+            f"bộ quy tắc gốc không có điểm mở “{item.point}”",
+            f"Chỉ được quyết định các điểm mở: {known}.",
+        )
     if item.reading not in [reading.id for reading in point.readings]:
         known = ", ".join(reading.id for reading in point.readings)
-        raise source.error(("settle", index, "reading"), f"điểm mở “{item.point}” không có cách hiểu “{item.reading}”",
-                           f"Chọn một trong: {known}.", article=article_of(book.instruments, point.cite))
+        raise source.error(
+            ("settle", index, "reading"),
+            f"điểm mở “{item.point}” không có cách hiểu “{item.reading}”",
+            f"Chọn một trong: {known}.",
+            article=article_of(book.instruments, point.cite),
+        )
     if item.point in settled:
-        raise source.error(("settle", index, "point"), f"điểm mở “{item.point}” đã được quyết định trước đó",
-                           "Chỉ giữ một quyết định cho mỗi điểm mở.")
+        raise source.error(
+            ("settle", index, "point"),
+            f"điểm mở “{item.point}” đã được quyết định trước đó",
+            "Chỉ giữ một quyết định cho mỗi điểm mở.",
+        )
     settled[item.point] = (item, layer)
 
 
@@ -61,9 +75,12 @@ def _tighten(book: BookFile, change: Tighten, source: SourceFile, index: int) ->
         for position, quota in enumerate(book.quotas):
             if quota.id == name:
                 if change.value > quota.percent:
-                    raise source.error(("tighten", index, "value"), f"nới tỷ lệ từ {quota.percent} lên {change.value}",
-                                       "Quy chế của đơn vị chỉ được siết, không được nới.",
-                                       article=article_of(book.instruments, quota.cite))
+                    raise source.error(
+                        ("tighten", index, "value"),
+                        f"nới tỷ lệ từ {quota.percent} lên {change.value}",
+                        "Quy chế của đơn vị chỉ được siết, không được nới.",
+                        article=article_of(book.instruments, quota.cite),
+                    )
                 quotas = list(book.quotas)
                 quotas[position] = quota.model_copy(update={"percent": change.value, "raised": None})
                 return book.model_copy(update={"quotas": tuple(quotas)})
@@ -71,17 +88,22 @@ def _tighten(book: BookFile, change: Tighten, source: SourceFile, index: int) ->
         for position, band in enumerate(book.bands):
             if band.code == name:
                 if change.value < band.at_least:
-                    raise source.error(("tighten", index, "value"),
-                                       f"hạ ngưỡng điểm từ {band.at_least} xuống {change.value}",
-                                       "Quy chế của đơn vị chỉ được siết, không được nới.",
-                                       article=article_of(book.instruments, band.cite))
+                    raise source.error(
+                        ("tighten", index, "value"),
+                        f"hạ ngưỡng điểm từ {band.at_least} xuống {change.value}",
+                        "Quy chế của đơn vị chỉ được siết, không được nới.",
+                        article=article_of(book.instruments, band.cite),
+                    )
                 bands = list(book.bands)
                 bands[position] = band.model_copy(update={"at_least": change.value})
                 changed = book.model_copy(update={"bands": tuple(bands)})
                 checks.check_bands(changed, source)
                 return changed
-    raise source.error(place, f"bộ quy tắc gốc không có số liệu “{change.path}” để siết",
-                       "Chỉ được siết quotas.<mã>.percent và bands.<mã>.at_least.")
+    raise source.error(
+        place,
+        f"bộ quy tắc gốc không có số liệu “{change.path}” để siết",
+        "Chỉ được siết quotas.<mã>.percent và bands.<mã>.at_least.",
+    )
 
 
 def article_of(instruments: Sequence[Instrument], refs: Sequence[str]) -> str:

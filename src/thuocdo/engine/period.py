@@ -17,7 +17,9 @@ FINE, OPEN, MISSING, REFUSED, NOT_RATED = 0, 1, 2, 3, 4
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """Result columns under one choice of readings: status, `num/den` hundredths, band index, touched joints."""
+    """Result columns under one choice of readings: status, `num/den` hundredths, band index, touched
+    joints.
+    """
 
     status: npt.NDArray[np.int8]
     num: npt.NDArray[Any]
@@ -36,18 +38,25 @@ class PeriodState(Evaluation):
     total: total.Total
 
 
-def evaluate(plan: Plan, columns: ProductColumns, choice: Choice, watch: frozenset[str], *,
-             keep: bool = False) -> PeriodState:
+def evaluate(
+    plan: Plan, columns: ProductColumns, choice: Choice, watch: frozenset[str], *, keep: bool = False
+) -> PeriodState:
     """Score every row. `watch` names the joints whose effect is wanted; `keep` keeps the values per line."""
     marks = criteria.apply(plan, columns, choice, watch)
     lines = products.apply(plan, columns.lines, choice, watch, keep)
     leaders = factors.apply(plan, columns, choice)
     score = total.apply(plan, marks, lines, leaders, choice)
     band = bands.apply(score.num, score.rounded_den, plan.bounds)
-    touched: dict[str, Mask] = {"empty_denominator": lines.empty, "missing_factor": leaders.absent,
-                                "applicability": columns.optional}
-    for joint, mask in (("mark_step", marks.touched), ("deduction_floor", lines.floor_touched),
-                        ("ratio_cap", lines.cap_touched)):
+    touched: dict[str, Mask] = {
+        "empty_denominator": lines.empty,
+        "missing_factor": leaders.absent,
+        "applicability": columns.optional,
+    }
+    for joint, mask in (
+        ("mark_step", marks.touched),
+        ("deduction_floor", lines.floor_touched),
+        ("ratio_cap", lines.cap_touched),
+    ):
         if mask is not None:
             touched[joint] = mask
     if "rounding" in watch:
@@ -66,8 +75,13 @@ def rounding_touched(plan: Plan, num: npt.NDArray[Any], den: npt.NDArray[Any]) -
     return touched
 
 
-def _status(columns: ProductColumns, choice: Choice, marks: criteria.Criteria, lines: products.Products,
-            leaders: factors.Factors) -> npt.NDArray[np.int8]:
+def _status(
+    columns: ProductColumns,
+    choice: Choice,
+    marks: criteria.Criteria,
+    lines: products.Products,
+    leaders: factors.Factors,
+) -> npt.NDArray[np.int8]:
     status = np.zeros(len(columns), dtype=np.int8)
     if choice.get("missing_factor") is None:
         status[leaders.absent] = OPEN

@@ -73,8 +73,11 @@ def compile_plan(rulebook: Rulebook) -> Plan:
     scale = lcm(*(part.denominator for part in parts.values()))
     ratios = tuple(
         RatioPlan(
-            slug=r.slug, counts=r.counts, occurrences=r.deduction.occurrences if r.deduction else None,
-            excused=r.deduction.excused if r.deduction else None, lost=int(parts[r.slug] * scale),
+            slug=r.slug,
+            counts=r.counts,
+            occurrences=r.deduction.occurrences if r.deduction else None,
+            excused=r.deduction.excused if r.deduction else None,
+            lost=int(parts[r.slug] * scale),
             excluded=_excluded(rulebook, r.counts),
         )
         for r in book.products.ratios
@@ -111,7 +114,9 @@ def compile_plan(rulebook: Rulebook) -> Plan:
 
 
 def base_choice(rulebook: Rulebook) -> Choice:
-    """The reading each calculation starts from: the settled one, else the first; none where the law gives none."""
+    """The reading each calculation starts from: the settled one, else the first; none where the law gives
+    none.
+    """
     choice: dict[Joint, ReadingSpec | None] = {}
     for point in rulebook.open_points:
         if point.settled is not None:

@@ -27,9 +27,11 @@ SCORED_ROW, NOT_RATED_ROW, NEEDS_DECISION_ROW = 0, 1, 2
 class OutcomeColumns:
     """Results of many subjects.
 
-    `kind` is 0 scored or rated, 1 not rated, 2 needs a decision. `band` indexes `codes` (the level in a year) and
-    is meaningful where `kind` is 0. `open` (n, points) marks the open points a row hangs on. In a period scored
-    from products `num/den` are hundredths of a point; in a roll-up use `score(row)`, which adds exactly.
+    `kind` is 0 scored or rated, 1 not rated, 2 needs a decision. `band` indexes `codes` (the level in a
+    year) and is meaningful where `kind` is 0. `open` (n, points) marks the open points a row hangs on. In a
+    period
+    scored from products `num/den` are hundredths of a point; in a roll-up use `score(row)`, which adds
+    exactly.
     """
 
     ids: tuple[str, ...]
@@ -67,20 +69,38 @@ def rate_columns(plan: Plan, columns: Columns) -> OutcomeColumns:
         result.add(part, base, open_here, choice)
     rollup = None
     if isinstance(columns, RollupColumns):
-        rollup = (columns, result.included(columns), result.scoreless, tuple(result.choices), result.choice_of)
-    return OutcomeColumns(columns.ids, result.kind, result.num, result.den, result.band, plan.codes, result.open,
-                          tuple(point.id for point in points), rollup)
+        rollup = (
+            columns,
+            result.included(columns),
+            result.scoreless,
+            tuple(result.choices),
+            result.choice_of,
+        )
+    return OutcomeColumns(
+        columns.ids,
+        result.kind,
+        result.num,
+        result.den,
+        result.band,
+        plan.codes,
+        result.open,
+        tuple(point.id for point in points),
+        rollup,
+    )
 
 
-def evaluate(plan: Plan, columns: Columns, choice: Choice, watch: frozenset[str], *, keep: bool = False) -> Evaluation:
+def evaluate(
+    plan: Plan, columns: Columns, choice: Choice, watch: frozenset[str], *, keep: bool = False
+) -> Evaluation:
     """The blocks of the period or of the roll-up, under one choice of readings."""
     if isinstance(columns, RollupColumns):
         return aggregate.evaluate(plan, columns, choice, watch)
     return period.evaluate(plan, columns, choice, watch, keep=keep)
 
 
-def refuse_off_step(plan: Plan, columns: Columns, base: Evaluation, choice: Choice,
-                    still_open: tuple[PointOfLaw, ...]) -> None:
+def refuse_off_step(
+    plan: Plan, columns: Columns, base: Evaluation, choice: Choice, still_open: tuple[PointOfLaw, ...]
+) -> None:
     """A mark off the settled step is an input error, not a result."""
     refused = base.status == REFUSED
     if any(point.joint == "mark_step" for point in still_open) or not refused.any():
@@ -88,16 +108,21 @@ def refuse_off_step(plan: Plan, columns: Columns, base: Evaluation, choice: Choi
     assert isinstance(columns, ProductColumns)
     row = int(np.flatnonzero(refused)[0])
     reading = choice["mark_step"]
-    assert reading is not None and reading.step is not None
+    assert reading is not None
+    assert reading.step is not None
     off = (columns.marks[row] >= 0) & (columns.marks[row] % int(reading.step * 100) != 0)
     slug = plan.rulebook.criteria[int(np.flatnonzero(off)[0])].slug
-    raise CaseError(file="", key=f"subjects[{columns.ids[row]}].marks.{slug}",
-                    problem=f"điểm không theo bước {str(reading.step).replace('.', ',')} đã quy định",
-                    remedy=f"Chấm theo bội số của {str(reading.step).replace('.', ',')}.")
+    raise CaseError(
+        file="",
+        key=f"subjects[{columns.ids[row]}].marks.{slug}",
+        problem=f"điểm không theo bước {str(reading.step).replace('.', ',')} đã quy định",
+        remedy=f"Chấm theo bội số của {str(reading.step).replace('.', ',')}.",
+    )
 
 
-def _open_matrix(plan: Plan, columns: Columns, base: Evaluation, choice: Choice,
-                 still_open: tuple[PointOfLaw, ...]) -> Mask:
+def _open_matrix(
+    plan: Plan, columns: Columns, base: Evaluation, choice: Choice, still_open: tuple[PointOfLaw, ...]
+) -> Mask:
     places = {point.id: index for index, point in enumerate(plan.rulebook.open_points)}
     result = np.zeros((len(columns), len(places)), dtype=np.bool_)
 
@@ -133,8 +158,11 @@ def _by_decision(plan: Plan, columns: Columns) -> Iterator[tuple[Ints | None, di
         return
     patterns, inverse = np.unique(columns.settled, axis=0, return_inverse=True)
     for number, pattern in enumerate(patterns):
-        decided = {point.id: int(index) for point, index in zip(plan.rulebook.open_points, pattern, strict=True)
-                   if index >= 0}
+        decided = {
+            point.id: int(index)
+            for point, index in zip(plan.rulebook.open_points, pattern, strict=True)
+            if index >= 0
+        }
         yield np.flatnonzero(np.asarray(inverse).reshape(-1) == number), decided
 
 

@@ -1,4 +1,5 @@
-"""Open points: a result stands when all listed readings agree on this subject's facts, else it needs a decision.
+"""Open points: a result stands when all listed readings agree on this subject's facts, else it needs a
+decision.
 
 The calculation runs once under the first listed readings. Only rows that an open point touches are run again,
 under every combination of the readings that could matter there.
@@ -42,12 +43,16 @@ def choice_for(plan: Plan, decided: dict[str, int]) -> tuple[Choice, tuple[Point
     return choice, still_open
 
 
-def variants(base: Evaluation, open_points: tuple[PointOfLaw, ...], choice: Choice,
-             evaluate: Evaluate) -> Iterator[Variants]:
+def variants(
+    base: Evaluation, open_points: tuple[PointOfLaw, ...], choice: Choice, evaluate: Evaluate
+) -> Iterator[Variants]:
     """Groups of rows that the same open points touch, evaluated under every combination of their readings."""
     masks = [base.touched.get(point.joint) for point in open_points]
-    active = [(point, mask) for point, mask in zip(open_points, masks, strict=True)
-              if mask is not None and mask.any()]
+    active = [
+        (point, mask)
+        for point, mask in zip(open_points, masks, strict=True)
+        if mask is not None and mask.any()
+    ]
     if not active:
         return
     matrix = np.stack([mask for _, mask in active], axis=1)
@@ -61,12 +66,15 @@ def variants(base: Evaluation, open_points: tuple[PointOfLaw, ...], choice: Choi
         yield Variants(here, base.status[here] == OPEN, points + late, results)
 
 
-def _all_combinations(rows: Ints, points: tuple[PointOfLaw, ...], choice: Choice,
-                      evaluate: Evaluate) -> dict[Combo, Evaluation]:
+def _all_combinations(
+    rows: Ints, points: tuple[PointOfLaw, ...], choice: Choice, evaluate: Evaluate
+) -> dict[Combo, Evaluation]:
     results: dict[Combo, Evaluation] = {}
     for combo in product(*(range(len(point.readings)) for point in points)):
         picked = dict(choice)
-        picked.update({point.joint: point.readings[index].spec for point, index in zip(points, combo, strict=True)})
+        picked.update(
+            {point.joint: point.readings[index].spec for point, index in zip(points, combo, strict=True)}
+        )
         results[combo] = evaluate(rows, picked)
     return results
 
@@ -78,7 +86,7 @@ def matters(found: Variants, position: int) -> Mask:
     for combo, result in found.results.items():
         if combo[position] == 0:
             continue
-        other = found.results[(*combo[:position], 0, *combo[position + 1:])]
+        other = found.results[(*combo[:position], 0, *combo[position + 1 :])]
         differs |= _different(result, other, point.compare)
     return differs
 

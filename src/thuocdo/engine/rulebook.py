@@ -35,7 +35,9 @@ class Citation:
 
 @dataclass(frozen=True)
 class Settlement:
-    """How an open point was settled: which reading, by whom, why; `overlay` is empty for one subject's decision."""
+    """How an open point was settled: which reading, by whom, why; `overlay` is empty for one subject's
+    decision.
+    """
 
     reading: str
     by: str

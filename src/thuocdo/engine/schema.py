@@ -19,13 +19,22 @@ Role = Literal["none", "head", "deputy"]
 PeriodKind = Literal["month", "quarter", "half_year", "year"]
 LineNumber = Literal["assigned", "completed", "quality_met", "on_time"]
 Joint = Literal[
-    "mark_step", "ratio_cap", "deduction_floor", "empty_denominator", "missing_factor", "rounding",
-    "applicability", "last_month", "partial_period", "quarter_parts", "discipline_year",
+    "mark_step",
+    "ratio_cap",
+    "deduction_floor",
+    "empty_denominator",
+    "missing_factor",
+    "rounding",
+    "applicability",
+    "last_month",
+    "partial_period",
+    "quarter_parts",
+    "discipline_year",
 ]
 
 
 def _points(value: object) -> object:
-    if isinstance(value, bool) or isinstance(value, float):
+    if isinstance(value, (bool, float)):
         raise ValueError("phải là số viết chính xác")
     number = Decimal(value) if isinstance(value, (int, str, Decimal)) else None
     if number is None or not number.is_finite() or number < 0 or number > 1_000_000 or number * 100 % 1:
@@ -414,7 +423,9 @@ class ReadingSpec(Strict):
     floor: Points | None = None
     percent: Points | None = None
     applies: bool | None = None
-    use: Literal["mean_of_scored", "wait", "not_scored", "first_year", "last_year", "mean_of_quarters"] | None = None
+    use: (
+        Literal["mean_of_scored", "wait", "not_scored", "first_year", "last_year", "mean_of_quarters"] | None
+    ) = None
     reason: str = ""
 
 
@@ -466,8 +477,16 @@ class OverlayFile(Strict):
     tighten: tuple[Tighten, ...] = ()
 
 
-class BookFile(InstrumentFile, CriteriaFile, ResultsFile, LevelsFile, QuotasFile, RollupFile, ProcedureFile,
-               OpenPointsFile):
+class BookFile(
+    InstrumentFile,
+    CriteriaFile,
+    ResultsFile,
+    LevelsFile,
+    QuotasFile,
+    RollupFile,
+    ProcedureFile,
+    OpenPointsFile,
+):
     """All files of a rulebook together: what `thuocdo schema rulebook` prints."""
 
     forms: tuple[Form, ...] = ()

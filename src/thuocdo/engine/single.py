@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from thuocdo.engine import rate, resolve
+from thuocdo.engine.aggregate import RollupState
 from thuocdo.engine.cohort import quota_cells
 from thuocdo.engine.columns import ProductColumns, RollupColumns
 from thuocdo.engine.convert import columns_from_subjects, missing_numbers
@@ -45,7 +46,7 @@ class Run:
     def score_of(self, state: Evaluation, choice: Choice) -> Fraction | None:
         """The exact score of the one row under a choice of readings."""
         if isinstance(self.columns, RollupColumns):
-            assert isinstance(state, rate.aggregate.RollupState)
+            assert isinstance(state, RollupState)
             return None if bool(state.scoreless[0]) else rollup_score(self.columns, state, choice)
         return Fraction(int(state.num[0]), 100 * int(state.den[0]))
 
@@ -55,7 +56,8 @@ def rate_subject(rulebook: Rulebook, subject: SubjectFacts, period: Period) -> O
 
     >>> from thuocdo.engine import load_rulebook, parse_subject
     >>> facts = parse_subject({"id": "A", "kind": "civil_servant", "marks": {}, "products": []})
-    >>> rate_subject(load_rulebook("state/nd-335-2025"), facts, Period(kind="month", year=2026, number=3)).kind
+    >>> march = Period(kind="month", year=2026, number=3)
+    >>> rate_subject(load_rulebook("state/nd-335-2025"), facts, march).kind
     'needs_decision'
     """
     if not _covers(rulebook, subject.kind):
@@ -72,20 +74,41 @@ def rate_subject(rulebook: Rulebook, subject: SubjectFacts, period: Period) -> O
             findings.append(band_finding(run.plan, "band", score, index, rulebook.book.period_note))
         elif year:
             findings.append(_level_finding(run.plan, index))
-        return Outcome(subject.id, "rated" if year else "scored", score, None if year else code,
-                       code if year else None, tuple(findings), (), year=year)
-    hidden, undated = _hidden(run), any(run.plan.rulebook.point(q.id).joint == "discipline_year"
-                                        for q in run.questions)
-    kept = tuple(item for item in findings
-                 if item.id not in hidden and not (undated and item.id.startswith("dating.")))
+        return Outcome(
+            subject.id,
+            "rated" if year else "scored",
+            score,
+            None if year else code,
+            code if year else None,
+            tuple(findings),
+            (),
+            year=year,
+        )
+    hidden, undated = (
+        _hidden(run),
+        any(run.plan.rulebook.point(q.id).joint == "discipline_year" for q in run.questions),
+    )
+    kept = tuple(
+        item for item in findings if item.id not in hidden and not (undated and item.id.startswith("dating."))
+    )
     kind = "not_rated" if run.status == NOT_RATED and not run.questions else "needs_decision"
-    return Outcome(subject.id, "not_rated" if kind == "not_rated" else "needs_decision", None, None, None, kept,
-                   run.questions, _reason(run, findings, missing), missing, year)
+    return Outcome(
+        subject.id,
+        "not_rated" if kind == "not_rated" else "needs_decision",
+        None,
+        None,
+        None,
+        kept,
+        run.questions,
+        _reason(run, findings, missing),
+        missing,
+        year,
+    )
 
 
 def _run(plan: Plan, subject: SubjectFacts, period: Period) -> Run:
     columns = columns_from_subjects(plan, [subject], period)
-    (_, part, decided), = rate.groups(plan, columns)
+    ((_, part, decided),) = rate.groups(plan, columns)
     choice, still_open = resolve.choice_for(plan, decided)
     watch = frozenset(point.joint for point in plan.rulebook.open_points)
     state = rate.evaluate(plan, part, choice, watch, keep=True)
@@ -93,8 +116,9 @@ def _run(plan: Plan, subject: SubjectFacts, period: Period) -> Run:
     run = Run(plan, subject, period, part, choice, state, (), frozenset())
     questions: list[OpenQuestion] = []
     agreeing: set[str] = set()
-    for found in resolve.variants(state, still_open, choice, lambda rows, other: rate.evaluate(
-            plan, part, other, frozenset())):
+    for found in resolve.variants(
+        state, still_open, choice, lambda rows, other: rate.evaluate(plan, part, other, frozenset())
+    ):
         for position, point in enumerate(found.points):
             if bool(resolve.matters(found, position)[0]):
                 questions.append(question(plan, found, position, choice, run.score_of, period.kind == "year"))
@@ -105,7 +129,7 @@ def _run(plan: Plan, subject: SubjectFacts, period: Period) -> Run:
 
 def _findings(run: Run) -> Iterator[Finding]:
     if isinstance(run.columns, RollupColumns):
-        assert isinstance(run.state, rate.aggregate.RollupState)
+        assert isinstance(run.state, RollupState)
         yield from rollup_findings(run.plan, run.subject, run.columns, run.state, run.choice)
         return
     assert isinstance(run.state, PeriodState)
@@ -114,17 +138,24 @@ def _findings(run: Run) -> Iterator[Finding]:
 
 def _level_finding(plan: Plan, index: int) -> Finding:
     band = plan.rulebook.bands[index]
-    return Writer(plan).make("level", "bands", "Mức xếp loại", f"Mức xếp loại theo các quy tắc: {band.label}.",
-                             cited=band, inputs=(("Mức", band.label),), effect="rated")
+    return Writer(plan).make(
+        "level",
+        "bands",
+        "Mức xếp loại",
+        f"Mức xếp loại theo các quy tắc: {band.label}.",
+        cited=band,
+        inputs=(("Mức", band.label),),
+        effect="rated",
+    )
 
 
 def _hidden(run: Run) -> frozenset[str]:
     """Totals that would stand on a reading nobody chose, or on facts that are not there yet."""
     if run.questions and all(item.id == _rounding_id(run) for item in run.questions):
         return frozenset({"band", "level.by_score", "level"})
-    marks_only = isinstance(run.state, PeriodState) and not (
-        bool(run.columns.unreported[0]) or bool(run.state.factors.waiting[0])  # type: ignore[union-attr]
-        or bool(run.state.factors.absent[0]))
+    marks_only = isinstance(run.columns, ProductColumns) and not bool(run.columns.unreported[0])
+    if isinstance(run.state, PeriodState):
+        marks_only = marks_only and not bool(run.state.factors.waiting[0] | run.state.factors.absent[0])
     if run.status == MISSING and not run.questions and marks_only:
         return TOTALS
     return TOTALS | RESULTS
@@ -137,14 +168,18 @@ def _rounding_id(run: Run) -> str:
 def _missing(run: Run) -> Iterator[str]:
     subject, state = run.subject, run.state
     if isinstance(state, PeriodState):
-        yield from (f"marks.{c.slug}" for c in run.plan.rulebook.criteria if c.slug not in (subject.marks or {}))
+        yield from (
+            f"marks.{c.slug}" for c in run.plan.rulebook.criteria if c.slug not in (subject.marks or {})
+        )
         if subject.products is None:
             yield "products"
-        yield from (f"products[{line.id}].{name}" for line in subject.products or () for name in missing_numbers(line))
+        yield from (
+            f"products[{line.id}].{name}" for line in subject.products or () for name in missing_numbers(line)
+        )
         if bool(state.factors.waiting[0]):
             yield from (f"subordinates[{s.id}].score" for s in subject.subordinates or () if s.score is None)
         return
-    assert isinstance(state, rate.aggregate.RollupState)
+    assert isinstance(state, RollupState)
     if bool(state.worked.unknown[0]):
         yield "year.months_worked"
     if bool(state.rollup.lacking[0]) and not bool(state.scoreless[0]):
@@ -190,17 +225,35 @@ def _covers(rulebook: Rulebook, kind: str) -> bool:
 def outside(subject: SubjectFacts, period: Period, selection: Selection | None = None) -> Outcome:
     """A subject whose kind the rulebook does not govern: not rated, and in words what governs instead."""
     found = selection or select_rulebook(subject.kind, period.start)
-    finding = Finding("selection", "selection", "Quy định áp dụng", f"{found.sentence_vi} ({found.cite})",
-                      (("Văn bản", found.instrument), ("Độ tin cậy", found.confidence or "không có")), None, "", (),
-                      "not_rated")
-    return Outcome(subject.id, "not_rated", None, None, None, (finding,), (), found.sentence_vi,
-                   year=period.kind == "year")
+    finding = Finding(
+        "selection",
+        "selection",
+        "Quy định áp dụng",
+        f"{found.sentence_vi} ({found.cite})",
+        (("Văn bản", found.instrument), ("Độ tin cậy", found.confidence or "không có")),
+        None,
+        "",
+        (),
+        "not_rated",
+    )
+    return Outcome(
+        subject.id,
+        "not_rated",
+        None,
+        None,
+        None,
+        (finding,),
+        (),
+        found.sentence_vi,
+        year=period.kind == "year",
+    )
 
 
 def rate_selected(case: Case, overlays: Sequence[str] = ()) -> CaseResult:
     """Rate a case without a named rulebook: each subject by what governs its kind in that period.
 
-    A kind that a rulebook may be applied to only by choice is rated by it only as far as to ask for that choice.
+    A kind that a rulebook may be applied to only by choice is rated by it only as far as to ask for that
+    choice.
     """
     outcomes: dict[str, Outcome] = {}
     cells: list[QuotaCell] = []
@@ -230,4 +283,3 @@ def rate_case(rulebook: Rulebook, case: Case) -> CaseResult:
         covered = [subject for subject in case.subjects if _covers(rulebook, subject.kind)]
         cells = quota_cells(compile_plan(rulebook), covered, outcomes, case.quota_raises)
     return CaseResult(outcomes, tuple(cell.finding for cell in cells), cells, (rulebook.key,))
-

@@ -18,11 +18,21 @@ class SourceFile:
     data: dict[str, Any]
 
     def error(
-        self, path: tuple[str | int, ...], problem: str, remedy: str, *, key: str | None = None,
+        self,
+        path: tuple[str | int, ...],
+        problem: str,
+        remedy: str,
+        *,
+        key: str | None = None,
         article: str | None = None,
     ) -> RulebookError:
         """An error at `path` in this file, with its line."""
         shown = key if key is not None else ".".join(str(part) for part in path)
         return RulebookError(
-            file=self.name, key=shown, line=line_of(self.text, path), article=article, problem=problem, remedy=remedy
+            file=self.name,
+            key=shown,
+            line=line_of(self.text, path),
+            article=article,
+            problem=problem,
+            remedy=remedy,
         )

@@ -48,7 +48,7 @@ def parse_decimal(value: object, *, places: int = 2, maximum: Decimal | int | No
 
 
 def _plain_text(value: object) -> str:
-    if isinstance(value, bool) or isinstance(value, float):
+    if isinstance(value, (bool, float)):
         raise ExactError("phải là số viết chính xác, không phải giá trị đúng/sai hay số dấu phẩy động")
     if isinstance(value, int):
         if abs(value) >= 10**18:
@@ -87,10 +87,10 @@ def scaled(value: Decimal, places: int = 2) -> int:
     >>> scaled(Decimal("4.25"))
     425
     """
-    number = Fraction(value) * 10**places
+    number = Fraction(value) * Fraction(10) ** places
     if number.denominator != 1:
         raise ExactError(f"có nhiều hơn {places} chữ số thập phân")
-    return number.numerator
+    return int(number)
 
 
 def parse_fraction(value: object) -> Fraction:
@@ -124,7 +124,7 @@ def fraction_text(value: Fraction) -> str:
 
 def is_terminating(value: Fraction, places: int = 8) -> bool:
     """Whether the fraction is a decimal of at most `places` places."""
-    return (value * 10**places).denominator == 1
+    return bool((value * 10**places).denominator == 1)
 
 
 def decimal_text(value: Fraction, *, places: int = 4) -> str:

@@ -1,1 +1,3 @@
-"""Rule kinds: a closed vocabulary, one short module each. Arithmetic on columns; no institution, no decree."""
+"""Rule kinds: a closed vocabulary, one short module each. Arithmetic on columns; no institution, no
+decree.
+"""

@@ -14,7 +14,9 @@ from thuocdo.kernel.exact import scaled
 
 @dataclass(frozen=True, eq=False)
 class Worked:
-    """`not_rated` rows worked too little; `unknown` rows lack the number of months and no exemption settles it."""
+    """`not_rated` rows worked too little; `unknown` rows lack the number of months and no exemption settles
+    it.
+    """
 
     not_rated: Mask
     unknown: Mask

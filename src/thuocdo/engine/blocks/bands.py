@@ -1,4 +1,6 @@
-"""Bands: thresholds by cross-multiplication, from the highest to the lowest; a bound belongs to the band above it."""
+"""Bands: thresholds by cross-multiplication, from the highest to the lowest; a bound belongs to the band
+above it.
+"""
 
 from __future__ import annotations
 

@@ -14,7 +14,9 @@ from thuocdo.engine.schema import Ceiling
 
 @dataclass(frozen=True, eq=False)
 class Held:
-    """`level` after the ceiling; `lowered` rows lost a level; `unknown` rows lack the organisation's level."""
+    """`level` after the ceiling; `lowered` rows lost a level; `unknown` rows lack the organisation's
+    level.
+    """
 
     level: npt.NDArray[np.int8]
     lowered: Mask

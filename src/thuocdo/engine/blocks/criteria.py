@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,6 @@ from thuocdo.engine.columns import ProductColumns
 from thuocdo.engine.errors import CaseError
 from thuocdo.engine.plan import Choice, Mask, Plan
 from thuocdo.kernel.exact import exact_vi, scaled
-from fractions import Fraction
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,18 +33,21 @@ def apply(plan: Plan, columns: ProductColumns, choice: Choice, watch: frozenset[
         row, column = (int(x) for x in np.argwhere(above)[0])
         item = plan.rulebook.criteria[column]
         raise CaseError(
-            file="", key=f"subjects[{columns.ids[row]}].marks.{item.slug}",
+            file="",
+            key=f"subjects[{columns.ids[row]}].marks.{item.slug}",
             problem=f"điểm {exact_vi(Fraction(int(marks[row, column]), 100))} lớn hơn mức tối đa "
-                    f"{exact_vi(Fraction(item.max))} của tiêu chí “{item.label}”",
+            f"{exact_vi(Fraction(item.max))} của tiêu chí “{item.label}”",
             remedy=f"Chấm từ 0 đến {exact_vi(Fraction(item.max))}.",
         )
     absent = marks < 0
-    missing = absent.any(axis=1)
+    missing = np.asarray(absent.any(axis=1), dtype=np.bool_)
     total = np.where(absent, 0, marks).sum(axis=1) if missing.any() else marks.sum(axis=1)
     reading = choice.get("mark_step")
     step = scaled(reading.step) if reading is not None and reading.step is not None else 1
     return Criteria(
-        total=total, missing=missing, off_step=_off(marks, step, len(columns)),
+        total=total,
+        missing=missing,
+        off_step=_off(marks, step, len(columns)),
         touched=_off(marks, plan.step_lcm, len(columns)) if "mark_step" in watch else None,
     )
 

@@ -1,4 +1,6 @@
-"""Two-valued factors of leaders: each is one of two percents; one of them may follow from subordinates' scores."""
+"""Two-valued factors of leaders: each is one of two percents; one of them may follow from subordinates'
+scores.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ from thuocdo.kernel.exact import scaled
 
 @dataclass(frozen=True, eq=False)
 class Factors:
-    """`values` in percent (-1 none), `total` their sum, `leader` rows use them, `waiting` rows lack a score below."""
+    """`values` in percent (-1 none), `total` their sum, `leader` rows use them, `waiting` rows lack a score
+    below.
+    """
 
     values: npt.NDArray[Any]
     total: npt.NDArray[Any]
@@ -43,7 +47,9 @@ def apply(plan: Plan, columns: ProductColumns, choice: Choice) -> Factors:
     reading = choice.get("missing_factor")
     if reading is not None and reading.percent is not None and absent.any():
         values = np.where((values < 0) & absent[:, None], int(reading.percent), values)
-    return Factors(values, np.where(leader, values.sum(axis=1), 0), leader, waiting, absent & ~waiting, derived)
+    return Factors(
+        values, np.where(leader, values.sum(axis=1), 0), leader, waiting, absent & ~waiting, derived
+    )
 
 
 def _check_values(plan: Plan, columns: ProductColumns, leader: Mask) -> None:
@@ -52,14 +58,17 @@ def _check_values(plan: Plan, columns: ProductColumns, leader: Mask) -> None:
         row, column = (int(x) for x in np.argwhere(wrong)[0])
         allowed = " hoặc ".join(str(value) for value in plan.factor_values)
         raise CaseError(
-            file="", key=f"subjects[{columns.ids[row]}].leadership_factors.{plan.factor_slugs[column]}",
-            problem=f"giá trị {int(columns.factors[row, column])} không được dùng", remedy=f"Chỉ ghi {allowed}.",
+            file="",
+            key=f"subjects[{columns.ids[row]}].leadership_factors.{plan.factor_slugs[column]}",
+            problem=f"giá trị {int(columns.factors[row, column])} không được dùng",
+            remedy=f"Chỉ ghi {allowed}.",
         )
 
 
 def _derive(plan: Plan, columns: ProductColumns, leader: Mask) -> tuple[npt.NDArray[Any], Mask, Mask]:
     book = plan.rulebook.book.factors
-    assert book is not None and plan.derived is not None
+    assert book is not None
+    assert plan.derived is not None
     rule = book.items[plan.derived].derived
     assert rule is not None
     below_line = scaled(rule.at_least)
@@ -74,7 +83,8 @@ def _derive(plan: Plan, columns: ProductColumns, leader: Mask) -> tuple[npt.NDAr
     if clash.any():
         row = int(np.argwhere(clash)[0][0])
         raise CaseError(
-            file="", key=f"subjects[{columns.ids[row]}].leadership_factors.{plan.factor_slugs[plan.derived]}",
+            file="",
+            key=f"subjects[{columns.ids[row]}].leadership_factors.{plan.factor_slugs[plan.derived]}",
             problem=f"ghi {int(given[row])} nhưng điểm của cấp dưới cho kết quả {int(found[row])}",
             remedy="Bỏ khóa này hoặc sửa điểm của cấp dưới trong subordinates.",
         )

@@ -1,4 +1,5 @@
-"""Converted products: ratios of counted to assigned quantity in standard units, with deductions per occurrence.
+"""Converted products: ratios of counted to assigned quantity in standard units, with deductions per
+occurrence.
 
 All sums are integers: hundredths of quantity × hundredths of coefficient × `plan.scale`.
 """
@@ -31,7 +32,9 @@ class LineTrace:
 
 @dataclass(frozen=True, eq=False)
 class Products:
-    """`denominator` and `numerators` are comparable sums; `capped` are the numerators after the cap per ratio."""
+    """`denominator` and `numerators` are comparable sums; `capped` are the numerators after the cap per
+    ratio.
+    """
 
     denominator: Column
     numerators: tuple[Column, ...]

@@ -1,4 +1,6 @@
-"""Quota: how many may hold a level, given how many hold the base level. It counts and shows; it lowers nobody."""
+"""Quota: how many may hold a level, given how many hold the base level. It counts and shows; it lowers
+nobody.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from thuocdo.engine.plan import Ints
 
 @dataclass(frozen=True, eq=False)
 class Cells:
-    """Per cell: counts at the level and at the base, places now, and places once the surplus joins the base."""
+    """Per cell: counts at the level and at the base, places now, and places once the surplus joins the
+    base.
+    """
 
     at_level: Ints
     base: Ints
@@ -23,8 +27,8 @@ class Cells:
 def apply(cell: Ints, level: npt.NDArray[np.int8], *, limited: int, base: int, rates: Ints) -> Cells:
     """Count rows per cell. `rates` (cells) in hundredths of a percent.
 
-    "At most" means the whole number below. If those above the limit fall back to the base level the base grows:
-    the stable number E is the largest with E ≤ rate × (T − E), T being both levels together.
+    "At most" means the whole number below. If those above the limit fall back to the base level the base
+    grows: the stable number E is the largest with E ≤ rate × (T − E), T being both levels together.
 
     >>> rows = np.zeros(36, dtype=np.int64)
     >>> levels = np.array([0] * 6 + [1] * 30, dtype=np.int8)

@@ -52,15 +52,28 @@ def apply(plan: Plan, columns: RollupColumns, choice: Choice) -> Rollup:
     end_waits = columns.period.kind == "year"
     last_open = (pending & last).any(axis=1) if end_waits else np.zeros(len(columns), dtype=np.bool_)
     lacking = (used & (state == ABSENT)).any(axis=1) | (pending & ~(last & end_waits)).any(axis=1)
-    excused = {FIRST_LEAVE + LEAVES.index(reason) for rule in plan.rulebook.book.actual_time
-               if columns.period.kind in rule.periods for reason in rule.reasons}
+    excused = {
+        FIRST_LEAVE + LEAVES.index(reason)
+        for rule in plan.rulebook.book.actual_time
+        if columns.period.kind in rule.periods
+        for reason in rule.reasons
+    }
     excused |= {ABSENT, SCORED, FIRST_LEAVE + LEAVES.index("not_yet")}
     partial = (used & ~np.isin(state, list(excused))).any(axis=1)
     count = included.sum(axis=1).astype(np.int64)
     small, low, slack = _interval(columns, included)
     band = _bands(plan, columns, included, count, small, low, slack, choice.get("rounding"))
-    return Rollup(included, count, low, slack, lacking | (count == 0), last_open, partial,
-                  columns.quarterly.copy(), band)
+    return Rollup(
+        included,
+        count,
+        low,
+        slack,
+        lacking | (count == 0),
+        last_open,
+        partial,
+        columns.quarterly.copy(),
+        band,
+    )
 
 
 def _interval(columns: RollupColumns, included: Mask) -> tuple[Mask, Ints, Ints]:
@@ -72,11 +85,20 @@ def _interval(columns: RollupColumns, included: Mask) -> tuple[Mask, Ints, Ints]
     whole, rest = np.divmod(nums, dens)
     share, remainder = np.divmod(rest * UNIT, dens)
     low = (whole * UNIT + share).sum(axis=1)
-    return ~big.any(axis=1), low, (remainder != 0).sum(axis=1).astype(np.int64)
+    small = np.asarray(~big.any(axis=1), dtype=np.bool_)
+    return small, low, (remainder != 0).sum(axis=1).astype(np.int64)
 
 
-def _bands(plan: Plan, columns: RollupColumns, included: Mask, count: Ints, small: Mask, low: Ints, slack: Ints,
-           rounding: ReadingSpec | None) -> npt.NDArray[np.int8]:
+def _bands(
+    plan: Plan,
+    columns: RollupColumns,
+    included: Mask,
+    count: Ints,
+    small: Mask,
+    low: Ints,
+    slack: Ints,
+    rounding: ReadingSpec | None,
+) -> npt.NDArray[np.int8]:
     index = np.zeros(len(count), dtype=np.int8)
     near = ~small & (count > 0)
     for bound in thresholds(plan.bounds[:-1], rounding):
@@ -92,7 +114,9 @@ def _bands(plan: Plan, columns: RollupColumns, included: Mask, count: Ints, smal
 
 
 def thresholds(bounds: Sequence[int], rounding: ReadingSpec | None) -> tuple[int, ...]:
-    """Bounds in half hundredths, moved down by half a unit where the mean is rounded half up before comparing."""
+    """Bounds in half hundredths, moved down by half a unit where the mean is rounded half up before
+    comparing.
+    """
     if rounding is None or rounding.places is None:
         return tuple(2 * bound for bound in bounds)
     unit: int = 10 ** (2 - rounding.places)

@@ -21,7 +21,9 @@ Column = npt.NDArray[Any]
 
 @dataclass(frozen=True, eq=False)
 class Total:
-    """`count` components; mean = `mean_num` / (100 × count × base); result part = `result_num` / `den` hundredths."""
+    """`count` components; mean = `mean_num` / (100 × count × base); result part = `result_num` / `den`
+    hundredths.
+    """
 
     base: Column
     count: Column
@@ -35,7 +37,9 @@ class Total:
 
 
 def apply(plan: Plan, criteria: Criteria, products: Products, factors: Factors, choice: Choice) -> Total:
-    """Exact score of every row; rows with an empty denominator carry the general points alone (status says so)."""
+    """Exact score of every row; rows with an empty denominator carry the general points alone (status says
+    so).
+    """
     weight, weight_den = plan.weight
     base = np.where(products.empty, 1, products.denominator)
     count = len(plan.ratios) + np.where(factors.leader, len(plan.factor_slugs), 0)

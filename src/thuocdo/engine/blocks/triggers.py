@@ -1,4 +1,6 @@
-"""Triggers: a concluded fact or a disciplinary record fixes the level. Dating rules decide which records count."""
+"""Triggers: a concluded fact or a disciplinary record fixes the level. Dating rules decide which records
+count.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ COUNTS, OTHER_YEAR, FORMER, USED, OTHER_READING = 0, 1, 2, 3, 4
 
 @dataclass(frozen=True, eq=False)
 class Triggers:
-    """`fired` (triggers, n); `level` the lowest level index that a trigger fixes (0 where none); `dated` per record."""
+    """`fired` (triggers, n); `level` the lowest level index that a trigger fixes (0 where none); `dated` per
+    record.
+    """
 
     fired: tuple[Mask, ...]
     level: npt.NDArray[np.int8]
@@ -30,7 +34,7 @@ class Triggers:
 def apply(plan: Plan, columns: RollupColumns, choice: Choice) -> Triggers:
     """Which triggers fire on which rows."""
     book = plan.rulebook.book
-    rules = {rule.id for rule in book.dating}
+    rules: set[str] = {rule.id for rule in book.dating}
     dated, ambiguous = _date(columns.disciplines, columns.period.year, rules, choice)
     fired: list[Mask] = []
     level = np.zeros(len(columns), dtype=np.int8)
@@ -54,7 +58,9 @@ def matches(records: Disciplines, test: DisciplineTest) -> Mask:
     return result
 
 
-def _date(records: Disciplines, year: int, rules: set[str], choice: Choice) -> tuple[npt.NDArray[np.int8], Mask]:
+def _date(
+    records: Disciplines, year: int, rules: set[str], choice: Choice
+) -> tuple[npt.NDArray[np.int8], Mask]:
     dated = np.where(records.year == year, COUNTS, OTHER_YEAR).astype(np.int8)
     if "former_agency" in rules:
         dated[(dated == COUNTS) & records.former] = FORMER

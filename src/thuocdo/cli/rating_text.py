@@ -1,0 +1,142 @@
+"""Aligned Vietnamese text of results and explanations for the terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from thuocdo.engine import CaseResult, Finding, Outcome, load_rulebook
+from thuocdo.engine.facts import Case, SubjectFacts
+from thuocdo.kernel.exact import decimal_vi, fraction_text
+
+WIDTH = 100
+KINDS = {
+    "scored": "đã có điểm",
+    "rated": "đã xếp loại",
+    "not_rated": "không xếp loại",
+    "needs_decision": "cần quyết định",
+}
+SUBJECTS = {
+    "civil_servant": "công chức",
+    "cadre": "cán bộ",
+    "public_employee": "viên chức",
+    "contract_worker": "lao động hợp đồng",
+}
+EFFECTS = {
+    "scored": "điểm",
+    "counted": "tính",
+    "capped": "bị chặn",
+    "deducted": "bị trừ",
+    "triggered": "xếp thẳng mức",
+    "not_triggered": "không tính",
+    "lowered": "hạ mức",
+    "left_open": "còn để ngỏ",
+    "missing": "còn thiếu",
+    "readings_agree": "đồng kết quả",
+    "settled_by_overlay": "theo quy chế",
+    "settled_by_decision": "theo quyết định",
+    "not_rated": "không xếp loại",
+    "rated": "mức",
+    "within": "trong giới hạn",
+    "exceeded": "vượt giới hạn",
+}
+READINGS = {
+    "not_rated": "không có điểm",
+    "needs_decision": "vẫn chưa có kết quả",
+    "refused": "điểm không được chấp nhận",
+}
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> str:
+    """Rows as columns of equal width."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def level_labels(rulebooks: Sequence[str]) -> dict[str, str]:
+    """Names of bands and levels by code."""
+    return {band.code: band.label for key in rulebooks for band in load_rulebook(key).bands}
+
+
+def kind_text(outcome: Outcome) -> str:
+    """The outcome kind in words; without a score a month is not scored, a year not rated."""
+    if outcome.kind == "not_rated" and not outcome.year:
+        return "không chấm điểm"
+    return KINDS[outcome.kind]
+
+
+def table(case: Case, result: CaseResult) -> str:
+    """All subjects of a case, one line each, then the reasons and the findings about all of them."""
+    labels = level_labels(result.rulebooks)
+    year = case.period.kind == "year"
+    head = ("Mã", "Họ tên", "Kết quả", "Điểm", "Mức xếp loại" if year else "Mức tương ứng")
+    rows = [head]
+    for subject in case.subjects:
+        outcome = result.outcomes[subject.id]
+        score = "" if outcome.score is None else decimal_vi(outcome.score)
+        code = outcome.level if year else outcome.band
+        rows.append((subject.id, subject.name or "", kind_text(outcome), score, labels.get(code or "", "")))
+    parts = [f"{case.title}\nKỳ: {case.period.label}\n", aligned(rows)]
+    if not year:
+        parts.append("\nMức tương ứng của tháng, quý, 6 tháng chưa phải là xếp loại.")
+    waiting = [item for item in result.outcomes.values() if item.reason]
+    if waiting:
+        parts.append("\nLý do:")
+        parts += [_wrapped(f"{item.id}: {item.reason}", "  ") for item in waiting]
+    if result.findings:
+        parts.append("\nTỷ lệ:")
+        parts += [_wrapped(f"{item.sentence_vi} [{cited(item)}]", "  ") for item in result.findings]
+    return "\n".join(parts)
+
+
+def cited(finding: Finding) -> str:
+    """Articles of a finding in words."""
+    return "; ".join(item.text() for item in finding.cite) or "không có điều khoản"
+
+
+def explanation(case: Case, subject: SubjectFacts, outcome: Outcome, labels: dict[str, str]) -> str:
+    """Every finding of one subject with its articles."""
+    name = f"{subject.name} ({subject.id})" if subject.name else subject.id
+    code = outcome.level if outcome.year else outcome.band
+    lines = [f"{name}, {SUBJECTS[subject.kind]}, {case.period.label}", f"Kết quả: {kind_text(outcome)}"]
+    if outcome.score is not None:
+        lines.append(f"Điểm: {decimal_vi(outcome.score)} (chính xác {fraction_text(outcome.score)})")
+    if code is not None:
+        word = "Mức xếp loại" if outcome.year else "Mức tương ứng (chưa phải xếp loại)"
+        lines.append(f"{word}: {labels.get(code, code)}")
+    if outcome.reason:
+        lines.append(_wrapped(f"Lý do: {outcome.reason}", ""))
+    lines.append("\nTừng dòng:")
+    width = max(len(EFFECTS[item.effect]) for item in outcome.findings)
+    for item in outcome.findings:
+        lead = f"  [{EFFECTS[item.effect]}]".ljust(width + 5)
+        lines.append(_wrapped(f"{lead}{item.sentence_vi} ({cited(item)})", "", " " * (width + 5)))
+    lines += _questions(outcome, labels)
+    return "\n".join(lines)
+
+
+def _questions(outcome: Outcome, labels: dict[str, str]) -> Iterator[str]:
+    for item in outcome.open_points:
+        yield "\n" + _wrapped(f"Cần quyết định ({item.id}): {item.question_vi}", "")
+        for reading in item.readings:
+            gives = READINGS.get(reading.outcome, "")
+            if reading.score is not None:
+                gives = f"{decimal_vi(reading.score)} điểm"
+            if reading.band is not None:
+                gives += f"{', ' if gives else ''}{labels.get(reading.band, reading.band)}"
+            more = "; còn tùy điểm khác" if reading.depends else ""
+            yield _wrapped(f"- {reading.id}: {reading.label_vi} → {gives}{more}", "  ", "    ")
+
+
+def _wrapped(text: str, indent: str, rest: str | None = None) -> str:
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent + "  " if rest is None else rest,
+        drop_whitespace=True,
+        break_long_words=False,
+        break_on_hyphens=False,
+        replace_whitespace=False,
+    )

@@ -1,0 +1,98 @@
+"""Runs case files against what they expect; tolerance is zero."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from thuocdo.engine.case_io import parse_case
+from thuocdo.engine.facts import Case, CaseExpect, Expect, QuotaExpect
+from thuocdo.engine.loader import default_roots, load_rulebook
+from thuocdo.engine.outcome import CaseResult, Outcome
+from thuocdo.engine.single import rate_case, rate_selected
+from thuocdo.kernel.exact import exact_vi
+
+
+@dataclass(frozen=True)
+class CaseReport:
+    """One case file that was run: how many subjects were compared, and every difference in a sentence."""
+
+    path: Path
+    title: str
+    subjects: int
+    failures: tuple[str, ...]
+
+
+def case_files(roots: Sequence[Path] | None = None) -> tuple[Path, ...]:
+    """Case files beside the rulebooks and overlays, sorted."""
+    return tuple(sorted(path for root in roots or default_roots() for path in root.glob("**/cases/*.toml")))
+
+
+def rate_file(case: Case, rulebook: str | None = None, overlays: Sequence[str] = ()) -> CaseResult:
+    """Rate a case by the named rulebook, else by the case's own, else by what governs each subject."""
+    key, layers = rulebook or case.rulebook, tuple(overlays) or case.overlays
+    return rate_selected(case, layers) if key is None else rate_case(load_rulebook(key, layers), case)
+
+
+def run_case(path: Path) -> CaseReport:
+    """Rate the file and compare. Raises `CaseError` and `RulebookError`."""
+    case = parse_case(path)
+    result = rate_file(case)
+    failures = [
+        line
+        for subject in case.subjects
+        if subject.expect is not None
+        for line in compare(subject.expect, result.outcomes[subject.id])
+    ]
+    failures += _quotas(case.expect, result)
+    compared = sum(subject.expect is not None for subject in case.subjects)
+    if compared == 0 and case.expect is None:
+        failures.append("tệp không nêu kết quả mong đợi nào (expect)")
+    return CaseReport(path, case.title, compared, tuple(failures))
+
+
+def compare(expect: Expect, outcome: Outcome) -> Iterator[str]:
+    """Every expected key that differs, in a sentence."""
+    who = f"{outcome.id}: "
+    if outcome.kind != expect.outcome:
+        yield f"{who}kết quả là {outcome.kind}, mong đợi {expect.outcome} ({outcome.reason})"
+    if expect.score is not None and outcome.score != Fraction(expect.score):
+        yield f"{who}điểm là {_shown(outcome.score)}, mong đợi {_shown(Fraction(expect.score))}"
+    for name, wanted, found in (("band", expect.band, outcome.band), ("level", expect.level, outcome.level)):
+        if wanted is not None and wanted != found:
+            yield f"{who}{name} là {found}, mong đợi {wanted}"
+    if expect.reason is not None and expect.reason not in outcome.reason:
+        yield f"{who}lý do là “{outcome.reason}”, mong đợi có “{expect.reason}”"
+    there = {finding.id for finding in outcome.findings}
+    for name in expect.findings or ():
+        if name not in there:
+            yield f"{who}thiếu căn cứ “{name}”"
+    asked = sorted(item.id for item in outcome.open_points)
+    if expect.open_points is not None and asked != sorted(expect.open_points):
+        yield f"{who}điểm mở là {asked}, mong đợi {sorted(expect.open_points)}"
+
+
+def _shown(score: Fraction | None) -> str:
+    return "không có" if score is None else exact_vi(score)
+
+
+def _quotas(expect: CaseExpect | None, result: CaseResult) -> Iterator[str]:
+    for wanted in expect.quotas if expect is not None else ():
+        cell = next(
+            (
+                c
+                for c in result.quotas
+                if (c.quota, c.agency, c.group) == (wanted.quota, wanted.agency, wanted.group)
+            ),
+            None,
+        )
+        where = f"tỷ lệ {wanted.quota}, {wanted.agency}" + (f", nhóm {wanted.group}" if wanted.group else "")
+        if cell is None:
+            yield f"{where}: không có"
+            continue
+        for name in QuotaExpect.model_fields:
+            value = getattr(wanted, name)
+            if value is not None and getattr(cell, name) != value:
+                yield f"{where}: {name} là {getattr(cell, name)}, mong đợi {value}"
