@@ -11,7 +11,7 @@ from thuocdo.appraisals.typed import Judgement, Problems, read_judgement
 from thuocdo.cycles.models import Member
 from thuocdo.engine import Outcome, Rulebook
 from thuocdo.kernel.errors import Conflict
-from thuocdo.organisation.models import Employment, Person
+from thuocdo.organisation.models import Employment, Person, Unit
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,13 @@ def subordinates_of(sheet: Sheet) -> list[dict[str, Any]] | None:
 
 def judge(
     sheet: Sheet, document: Mapping[str, Any], evaluator: Person, *, complete: bool, stand_in: bool = False,
-    base: tuple[dict[str, Any], int | None] | None = None, with_marks: bool | None = None,
+    base: tuple[dict[str, Any], int | None] | None = None, with_marks: bool | None = None, post: Unit | None = None,
 ) -> Judged:
-    """Read, apply and rate a judgement. `complete` raises Refused with every problem; otherwise they are returned."""
+    """Read, apply and rate a judgement. `complete` raises Refused with every problem; otherwise they are returned.
+
+    `base` and `with_marks` are for a correction, which judges what the replaced result judged; `post` is the unit
+    in whose name the person decides (the evaluating unit unless given).
+    """
     book = facts.pinned(sheet.member)
     under, number = base or base_of(sheet, stand_in=stand_in)
     leader = leads(sheet.member)
@@ -83,7 +87,7 @@ def judge(
         _derived_or_given(book, judgement, below, leader, problems)
         if problems:
             raise Refused(problems)
-    subject = facts.judged_subject(under["subject"], judgement, decided_by=_by(sheet, evaluator), subordinates=below)
+    subject = facts.judged_subject(under["subject"], judgement, decided_by=_by(evaluator, post or sheet.member.evaluator_unit), subordinates=below)
     rated = facts.rate(book, sheet.cycle, subject)
     if complete and rated.outcome.missing:
         raise Refused({name: f"Còn thiếu dữ kiện để xác nhận: {name}. Hãy bổ sung." for name in rated.outcome.missing})
@@ -91,9 +95,8 @@ def judge(
     return Judged(judgement, rated.subject, rated.outcome, text, dict(problems))
 
 
-def _by(sheet: Sheet, evaluator: Person) -> str:
+def _by(evaluator: Person, unit: Unit | None) -> str:
     """Name and post of who decides, as the record shows it."""
-    unit = sheet.member.evaluator_unit
     return f"{evaluator.full_name}, người đứng đầu {unit.name}" if unit else evaluator.full_name
 
 

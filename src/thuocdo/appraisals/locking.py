@@ -13,7 +13,10 @@ from thuocdo.kernel.periods import period_label
 from thuocdo.organisation.models import Employment
 from thuocdo.organisation.queries import officer_units, on_day
 
-RELATED = ("cycle__root", "cycle__closed_by", "member__evaluator_unit", "person__user", "evaluator__user", "changed_by")
+RELATED = (
+    "cycle__root", "cycle__closed_by", "member__evaluator_unit", "member__rating_unit", "member__agency",
+    "member__unit", "person__user", "evaluator__user", "changed_by",
+)
 
 
 def locked(sheet_id: int) -> Sheet:

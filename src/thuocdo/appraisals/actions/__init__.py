@@ -10,10 +10,11 @@ from thuocdo.appraisals.actions.closing import (
 from thuocdo.appraisals.actions.confirming import confirm, confirm_many, stand_in
 from thuocdo.appraisals.actions.opening import admit_member, open_cycle
 from thuocdo.appraisals.actions.own import save_draft, submit, withdraw
+from thuocdo.appraisals.actions.petitions import correct, petition, uphold
 from thuocdo.appraisals.actions.review import open_for_review, record_view, return_for_revision
 
 __all__ = [
-    "admit_member", "allow_stand_in", "close_cycle", "confirm", "confirm_many", "exempt", "extend", "open_cycle",
-    "open_for_review", "record_view", "replace_evaluator", "return_for_revision", "save_draft", "stand_in", "submit",
-    "withdraw",
+    "admit_member", "allow_stand_in", "close_cycle", "confirm", "confirm_many", "correct", "exempt", "extend",
+    "open_cycle", "open_for_review", "petition", "record_view", "replace_evaluator", "return_for_revision",
+    "save_draft", "stand_in", "submit", "uphold", "withdraw",
 ]
