@@ -86,14 +86,20 @@ def start_django() -> None:
     django.setup()
 
 
-def prepare() -> None:
-    """Bring the database and the static files of this version in place; does nothing when they are."""
+def prepare_database() -> None:
+    """Bring the database to this version; does nothing when it is."""
     start_django()
     from django.core.management import call_command
 
     if not migrations_are_applied():
         step("Đang chuẩn bị cơ sở dữ liệu…", lambda: call_command("migrate", verbosity=0, interactive=False))
+
+
+def prepare() -> None:
+    """Bring the database and the static files of this version in place; does nothing when they are."""
+    prepare_database()
     from django.conf import settings
+    from django.core.management import call_command
 
     stamp = Path(settings.DATA_DIR) / "static-stamp"
     wanted = static_digest()

@@ -96,8 +96,8 @@ def _assign(rng: Random, slot: str, month: DemoMonth, agency: str) -> list[Line]
     label = f"tháng {month.first.month}/{month.first.year}"
     code = holders()[slot].code
     return [
-        Line(f"{month.first:%y%m}-{code}-{n}", slot, product, f"{product.name} {label}", product.coefficient,
-             rng.randint(*product.usual), month.day(rng.randrange(12, 29)))
+        Line(f"{month.first:%Y%m}-{code}-{n:02d}", slot, product, f"{product.name} {label}",
+             product.coefficient, rng.randint(*product.usual), month.day(rng.randrange(12, 29)))
         for n, product in enumerate(chosen, 1)
     ]
 
@@ -130,6 +130,9 @@ def _story(lines: list[Line], slot: str, month: DemoMonth) -> list[Line]:
     if slot == s.QUALITY_ERROR:
         lines[0] = replace(_done(first), judged_errors=1,
                            judge_note="Một hồ sơ sai số liệu diện tích, phải lập lại.")
+    if slot == s.PETITION_CORRECTED and month.index == 0:
+        lines[0] = replace(_done(first), judged_errors=1,
+                           judge_note="Có hồ sơ trả lại do sai mã thủ tục.")
     if slot == s.HANDED_BACK and month.index > 0:
         lines[0] = replace(first, handed_back=True, completed=0, quality_met=0, on_time=0, quality_errors=0,
                            late=0, cause="Không đủ căn cứ để thực hiện, đã báo cáo người giao", evidence="")
@@ -146,6 +149,6 @@ def _done(line: Line) -> Line:
 
 def _extra(first: Line, slot: str, month: DemoMonth) -> Line:
     """A task taken over from a colleague: outside the total assigned at first (Điều 18)."""
-    code = f"{month.first:%y%m}-{holders()[slot].code}-N"
+    code = f"{month.first:%Y%m}-{holders()[slot].code}-99"
     return _done(replace(first, code=code, product=None, coefficient="5", assigned=1, outside_plan=True,
                          title="Phục vụ đoàn kiểm tra đột xuất (làm thay)", due=month.day(26)))

@@ -1,0 +1,100 @@
+"""`thuocdo demo`: the demonstration organisation in a data directory of its own, on this machine only."""
+
+import argparse
+import os
+import shutil
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from thuocdo.cli import serve
+
+HOST = "127.0.0.1"
+
+
+def add_commands(commands: Any) -> None:
+    """Register `demo`."""
+    parser = commands.add_parser(
+        "demo", help="chạy bản dùng thử với đơn vị minh họa",
+        description="Lập đơn vị minh họa (lần đầu khoảng nửa phút) rồi chạy bản dùng thử trên máy này.\n"
+                    "Bản dùng thử có cơ sở dữ liệu riêng, không đụng đến dữ liệu của đơn vị.",
+    )
+    parser.add_argument("--port", type=serve.port_number, default=serve.DEFAULT_PORT, metavar="CỔNG",
+                        help=f"cổng lắng nghe (mặc định {serve.DEFAULT_PORT})")
+    parser.add_argument("--reset", action="store_true",
+                        help="xóa dữ liệu dùng thử và lập lại theo tháng hiện tại")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Build on first use, then serve."""
+    if not serve.port_is_free(HOST, arguments.port, command="thuocdo demo"):
+        return serve.REFUSED
+    directory = demo_directory()
+    os.environ["THUOCDO_DATA_DIR"] = str(directory)
+    embedded = not os.environ.get("THUOCDO_DATABASE_URL")
+    serve.prepare_database()
+    from thuocdo.demo.state import DemoState, demo_state
+
+    state = demo_state()
+    if state == DemoState.FOREIGN:
+        print("Cơ sở dữ liệu này chứa dữ liệu của một đơn vị thật, không phải bản dùng thử; bản dùng thử\n"
+              "không chạy trên đó. Hãy bỏ biến THUOCDO_DATABASE_URL, hoặc trỏ biến đó vào một cơ sở dữ liệu\n"
+              "trống.", file=sys.stderr)
+        return serve.REFUSED
+    if arguments.reset or state == DemoState.UNFINISHED:
+        if not embedded and state != DemoState.EMPTY:
+            print("Dữ liệu dùng thử nằm trên máy chủ của THUOCDO_DATABASE_URL. Hãy xóa và tạo lại cơ sở dữ\n"
+                  "liệu trống đó, rồi chạy lại: thuocdo demo", file=sys.stderr)
+            return serve.REFUSED
+        if embedded:
+            start_afresh(directory)
+        state = DemoState.EMPTY
+    serve.prepare()
+    if state == DemoState.EMPTY:
+        build()
+    return serve.serve(HOST, arguments.port, workers=2, greeting=words(datetime.now().astimezone()))
+
+
+def demo_directory() -> Path:
+    """The data directory of the demonstration, inside the usual one."""
+    from thuocdo.config.environment import data_dir
+
+    directory = data_dir() / "demo"
+    directory.mkdir(exist_ok=True)
+    return directory
+
+
+def start_afresh(directory: Path) -> None:
+    """Remove what an earlier demonstration left and make an empty database."""
+    from django.db import connections
+
+    connections.close_all()
+    for path in directory.glob("thuocdo.sqlite3*"):
+        path.unlink()
+    shutil.rmtree(directory / "heads", ignore_errors=True)
+    serve.prepare_database()
+
+
+def build() -> None:
+    """Build the organisation as of now, with progress."""
+    from django.utils import timezone
+
+    from thuocdo.demo.build import build_demo
+
+    build_demo(at=timezone.now(), say=serve.step)
+
+
+def words(now: datetime) -> str:
+    """The greeting, with a hint when the built months lie far back."""
+    from thuocdo.demo.months import demo_months
+    from thuocdo.demo.state import built_on
+    from thuocdo.demo.tour import greeting
+
+    built = built_on()
+    text = greeting(demo_months(built)[2])
+    if (built.year, built.month) != (now.year, now.month):
+        text += (f"Dữ liệu dùng thử lập ngày {built:%d/%m/%Y}; muốn lập lại theo tháng này, chạy: "
+                 "thuocdo demo --reset\n")
+    return text

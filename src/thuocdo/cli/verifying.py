@@ -1,0 +1,99 @@
+"""`thuocdo verify`: check the log, every row it covers, and every confirmed result."""
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from thuocdo.cli.serve import start_django
+
+if TYPE_CHECKING:
+    from thuocdo.audit.report import Report
+
+CLEAN, PROBLEMS, UNREADABLE = 0, 1, 3
+SHOWN = 50
+
+
+def add_commands(commands: Any) -> None:
+    """Register `verify`."""
+    parser = commands.add_parser(
+        "verify",
+        help="kiểm tra nhật ký, dữ liệu và kết quả đã xác nhận",
+        description="Đối chiếu toàn bộ dữ liệu với nhật ký và tính lại các kết quả đã xác nhận. "
+        "Không sửa gì; chạy được khi hệ thống đang hoạt động.",
+    )
+    parser.add_argument(
+        "--heads",
+        type=Path,
+        metavar="TỆP",
+        help="tệp mã chốt xuất ra khi khóa kỳ: phát hiện cả phần cuối nhật ký bị cắt hoặc viết lại",
+    )
+    parser.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Verify and print; 0 clean, 1 problems found, 3 the heads file cannot be used."""
+    start_django()
+    from thuocdo.audit.heads import HeadsError, load
+    from thuocdo.audit.verify import verify
+
+    try:
+        heads = load(arguments.heads) if arguments.heads else None
+    except HeadsError as error:
+        print(f"thuocdo verify: {error}", file=sys.stderr)
+        return UNREADABLE
+    report = verify(heads, rerate=[confirmations()])
+    print(as_json(report) if arguments.json else as_text(report, anchored=heads is not None))
+    return CLEAN if report.clean else PROBLEMS
+
+
+def confirmations() -> Any:
+    """The confirmed results, to be computed again from their frozen inputs."""
+    from thuocdo.appraisals.models import Confirmation
+    from thuocdo.appraisals.queries import rate_document
+    from thuocdo.audit.verify import Rerating
+
+    return Rerating(
+        rows=Confirmation.objects.select_related("submission"),
+        stored=lambda confirmation: confirmation.outcome,
+        again=rate_document,
+    )
+
+
+def as_json(report: "Report") -> str:
+    """The report as JSON: `clean`, `found`, `problems`, counts, `anchors` by chain, `seconds`."""
+    return json.dumps({"clean": report.clean, **asdict(report)}, ensure_ascii=False, indent=1)
+
+
+def as_text(report: "Report", *, anchored: bool) -> str:
+    """The report in sentences."""
+    lines = [
+        f"Đã kiểm tra {report.events} sự kiện, {report.objects} đối tượng, {report.rows} dòng dữ liệu; "
+        f"tính lại {report.rerated} kết quả đã xác nhận ({report.seconds:.1f} giây)."
+    ]
+    if report.clean:
+        lines.append("Không phát hiện sai lệch.")
+    else:
+        lines.append(f"PHÁT HIỆN {report.found} SAI LỆCH:")
+        lines += [f"- {problem.message}" for problem in report.problems[:SHOWN]]
+        if report.found > SHOWN:
+            lines.append(f"- … và {report.found - SHOWN} sai lệch khác (xem bằng --json).")
+        lines.append("Hãy giữ nguyên cơ sở dữ liệu, báo người phụ trách và đối chiếu với bản sao lưu.")
+    return "\n".join(lines + anchor_lines(report, anchored=anchored))
+
+
+def anchor_lines(report: "Report", *, anchored: bool) -> list[str]:
+    """Which part nothing outside the database holds."""
+    loose = [(key, anchor) for key, anchor in sorted(report.anchors.items()) if anchor.held_to < anchor.last]
+    if not loose:
+        return ["Toàn bộ nhật ký đã được neo bằng tệp mã chốt."] if anchored else []
+    lines = ["Chưa neo (chưa có mã chốt nào ngoài hệ thống giữ phần này):"]
+    lines += [f"- chuỗi “{key}”: từ sự kiện số {a.held_to + 1} đến số {a.last}" for key, a in loose[:SHOWN]]
+    if len(loose) > SHOWN:
+        lines.append(f"- … và {len(loose) - SHOWN} chuỗi khác (xem bằng --json)")
+    if not anchored:
+        lines.append("Dùng --heads TỆP với tệp mã chốt đã lưu khi khóa kỳ để kiểm tra cả phần cuối nhật ký.")
+    return lines

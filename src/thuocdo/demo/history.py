@@ -1,0 +1,146 @@
+"""The three months as they were lived: two brought to their close, one in mid-flight."""
+
+from datetime import datetime, timedelta
+from functools import partial
+from random import Random
+
+from thuocdo.appraisals import actions
+from thuocdo.cycles.models import Member
+from thuocdo.demo import deeds, words
+from thuocdo.demo import situations as s
+from thuocdo.demo.months import DemoMonth
+from thuocdo.demo.posts import SEED, holders
+from thuocdo.demo.timeline import Timeline, moment
+from thuocdo.demo.world import World
+from thuocdo.kernel.workdays import add_working_days
+from thuocdo.organisation.models import Employment
+
+STAFF, DEPUTY, COMPONENT_LEAD, AGENCY_LEAD = range(4)
+
+
+def rank(slot: str) -> int:
+    """Whose sheet is confirmed first: a head's result rests on those of the people below."""
+    post = holders()[slot].post
+    if post.leadership == "none":
+        return STAFF
+    if post.leadership == "deputy":
+        return DEPUTY
+    return COMPONENT_LEAD if post.unit.count("-") == 2 and post.unit.startswith("HK-HC-") else AGENCY_LEAD
+
+
+def rated_slots(world: World, month: DemoMonth) -> list[str]:
+    """Slots that can have a sheet in the month: not the person whose two posts wait for a choice."""
+    slots = [w.slot for w in world.plan.work if w.month.index == month.index]
+    return [slot for slot in slots if not (slot == s.MOVER_NOW and month.index == 2)]
+
+
+def open_month(
+    world: World, month: DemoMonth, submit_by: datetime, confirm_by: datetime, at: datetime
+) -> None:
+    """The officer opens the month; the earlier mover's post is chosen with the reason."""
+    choices = {}
+    if month.index == 1:
+        mover = world.people[s.MOVER_BEFORE]
+        post = Employment.objects.filter(person=mover).order_by("start").first()
+        assert post is not None
+        choices[mover.pk] = {"employment": post.pk, "reason": words.MOVER_REASON}
+    actions.open_cycle(by=world.officer, at=at, root_id=world.ward.pk, kind="month", year=month.first.year,
+                       number=month.first.month, submit_by=submit_by, confirm_by=confirm_by, choices=choices)
+
+
+def schedule_reports(timeline: Timeline, world: World, month: DemoMonth) -> None:
+    """On the last days of the month everybody with an account reports; in the open month not all have."""
+    todo = []
+    for slot in [w.slot for w in world.plan.work if w.month.index == month.index]:
+        if slot == s.NO_ACCOUNT or (month.index == 2 and open_state(slot) == "untouched"):
+            continue
+        lines = world.work(slot, month).lines
+        if month.index == 2 and open_state(slot) == "drafting":
+            lines = lines[:2]
+        todo += [partial(deeds.report, world, line) for line in lines]
+    timeline.spread(moment(month.after - timedelta(days=2), 8), todo, within=timedelta(hours=9))
+
+
+def schedule_closed(timeline: Timeline, world: World, month: DemoMonth) -> None:
+    """A month from opening to close, with its petitions."""
+    def on(days: int, hour: int) -> datetime:
+        return moment(month.after + timedelta(days=days), hour)
+
+    timeline.add(on(0, 8), partial(open_month, world, month, on(4, 17), on(9, 17)))
+    slots = rated_slots(world, month)
+    late = [s.EXTENDED] if month.index == 1 else []
+    returned = [s.RETURNED[0]] if month.index == 1 else []
+    prompt = [slot for slot in slots if slot not in (s.NO_ACCOUNT, *late)]
+    timeline.spread(on(1, 8), [partial(deeds.submit, world, x, month) for x in prompt],
+                    within=timedelta(hours=30))
+    for slot in returned:
+        timeline.add(on(4, 8), partial(deeds.give_back, world, slot, month))
+        timeline.add(on(4, 15), partial(deeds.submit, world, slot, month))
+    for slot in late:
+        timeline.add(on(3, 9), partial(_extend, world, slot, month, on(7, 17)))
+        timeline.add(on(6, 10), partial(deeds.submit, world, slot, month))
+    timeline.add(on(5, 9), partial(deeds.stand_in, world, s.NO_ACCOUNT, month))
+    for who, day in ((STAFF, 6), (DEPUTY, 8), (COMPONENT_LEAD, 9), (AGENCY_LEAD, 10)):
+        ready = [slot for slot in slots if rank(slot) == who and slot != s.NO_ACCOUNT]
+        start = on(day, 13) if who == STAFF else on(day, 8)
+        timeline.spread(start, [partial(deeds.confirm, world, x, month) for x in ready],
+                        within=timedelta(hours=9))
+    timeline.add(on(11, 16), lambda at: actions.close_cycle(by=world.officer, at=at,
+                                                            cycle_id=world.cycle(month).pk))
+    _petitions(timeline, world, month)
+
+
+def _extend(world: World, slot: str, month: DemoMonth, until: datetime, at: datetime) -> None:
+    actions.extend(by=world.officer, at=at, sheet_id=world.sheet(slot, month).pk,
+                   reason=words.EXTENSION_REASON, until=until)
+
+
+def _petitions(timeline: Timeline, world: World, month: DemoMonth) -> None:
+    after = month.after + timedelta(days=12)
+    if month.index == 0:
+        for slot, kind in ((s.PETITION_CORRECTED, "corrected"), (s.PETITION_UPHELD, "upheld")):
+            timeline.add(moment(after, 9), partial(deeds.petition, world, slot, month, kind))
+            timeline.add(moment(add_working_days(after, 4), 15),
+                         partial(deeds.answer, world, slot, month, kind))
+    else:
+        at = max(moment(after, 9), world.start - timedelta(days=2))
+        timeline.add(at, partial(deeds.petition, world, s.PETITION_PENDING, month, "pending"))
+
+
+def open_state(slot: str) -> str:
+    """How far a sheet of the open month has come when the demonstration starts."""
+    if slot in (s.NO_ACCOUNT, s.MISSING_SHEET, s.MOVER_NOW):
+        return "untouched"
+    if slot == s.CIVIL_SERVANT:
+        return "drafting"
+    if slot in s.RETURNED:
+        return "returned"
+    if slot in s.UNDER_REVIEW:
+        return "under_review"
+    if slot in (s.EMPTY_DENOMINATOR, s.EXCUSED_CAUSE, s.QUALITY_ERROR, s.SICK_PART, s.HANDED_BACK,
+                s.ABOVE_HUNDRED):
+        return "submitted"
+    draw = Random(f"{SEED}:open:{slot}").randrange(100)
+    if rank(slot) == STAFF:
+        return "confirmed" if draw < 35 else "submitted" if draw < 70 else "drafting"
+    return "submitted" if draw < 40 else "drafting" if draw < 75 else "untouched"
+
+
+def schedule_open(timeline: Timeline, world: World, month: DemoMonth) -> None:
+    """The month in mid-flight; its deadlines lie a few working days after the start."""
+    opened = world.start - timedelta(hours=30)
+    day = world.start.astimezone(opened.tzinfo).date()
+    deadline = moment(add_working_days(day, 3), 17)
+    timeline.add(opened, partial(open_month, world, month, deadline, moment(add_working_days(day, 7), 17)))
+    states = {slot: open_state(slot) for slot in rated_slots(world, month)}
+    filed = [slot for slot, state in states.items() if state not in ("untouched", "drafting")]
+    timeline.spread(opened + timedelta(hours=1), [partial(deeds.submit, world, x, month) for x in filed],
+                    within=timedelta(hours=18))
+    steps = {"under_review": deeds.open_sheet, "returned": deeds.give_back, "confirmed": deeds.confirm}
+    todo = [partial(steps[state], world, slot, month) for slot, state in states.items() if state in steps]
+    timeline.spread(opened + timedelta(hours=20), todo, within=timedelta(hours=8))
+
+
+def not_rated(world: World, month: DemoMonth) -> list[Member]:
+    """Members of a month without a sheet."""
+    return list(Member.objects.filter(cycle=world.cycle(month)).exclude(standing=Member.Standing.IN))
