@@ -6,13 +6,19 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from django.db.models.signals import post_save
 
 from tests import guards
 from thuocdo.audit import append_only
+from thuocdo.audit.models import Event
+from thuocdo.audit.presenters import SENTENCES, sentence
 
 APPEND_ONLY_TABLES = (
-    "audit_event", "audit_eventobject",
-    "appraisals_submission", "appraisals_confirmation", "appraisals_remark",
+    "audit_event",
+    "audit_eventobject",
+    "appraisals_submission",
+    "appraisals_confirmation",
+    "appraisals_remark",
 )
 
 
@@ -25,7 +31,7 @@ def _loopback_only() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _tables_can_be_emptied() -> Iterator[None]:
-    """Tests that commit (live server, races) are cleaned by emptying all tables: lift the triggers for that step."""
+    """Tests that commit are cleaned by emptying all tables: lift the triggers for that step."""
     connection = connections["default"]
     operations = type(connection.ops)
     flush = operations.execute_sql_flush
@@ -40,6 +46,19 @@ def _tables_can_be_emptied() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "execute_sql_flush", lifted)
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _every_event_has_a_sentence() -> Iterator[None]:
+    """Whatever a test records, audit/presenters.py must be able to put into words."""
+
+    def check(sender: object, instance: Event, **_: object) -> None:
+        assert instance.code in SENTENCES, f"add a sentence for {instance.code} to audit/presenters.py"
+        sentence(instance)
+
+    post_save.connect(check, sender=Event)
+    yield
+    post_save.disconnect(check, sender=Event)
 
 
 @pytest.fixture

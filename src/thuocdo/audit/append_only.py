@@ -1,7 +1,7 @@
 """Tables whose rows are added and never changed: refused by the database itself, on SQLite and PostgreSQL.
 
-Triggers stop mistakes and everybody who is not the owner of the database. The owner can drop them, as the test suite
-does to empty its tables; that is why rows are also chained and verified.
+Triggers stop mistakes and everybody who is not the owner of the database. The owner can drop them, as the
+test suite does to empty its tables; that is why rows are also chained and verified.
 """
 
 from collections.abc import Callable
@@ -35,7 +35,9 @@ def _create(vendor: str, table: str) -> list[str]:
 def _drop(vendor: str, table: str) -> list[str]:
     if vendor == "sqlite":
         return [f'DROP TRIGGER IF EXISTS "append_only_{table}_{step}"' for step in ("update", "delete")]
-    return [f'DROP TRIGGER IF EXISTS "append_only_{table}_{step}" ON "{table}"' for step in ("rows", "truncate")]
+    return [
+        f'DROP TRIGGER IF EXISTS "append_only_{table}_{step}" ON "{table}"' for step in ("rows", "truncate")
+    ]
 
 
 def protect(connection: BaseDatabaseWrapper, *tables: str) -> None:

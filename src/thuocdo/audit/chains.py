@@ -1,7 +1,7 @@
 """Walking every chain: numbers without a gap, each hash right and holding the one before, heads in place."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -31,7 +31,9 @@ class Line(NamedTuple):
 class ChainCheck:
     """Follows the events of one chain in order and reports what does not fit."""
 
-    def __init__(self, key: str, report: Report, head: tuple[int, str] | None, anchor: tuple[int, str] | None):
+    def __init__(
+        self, key: str, report: Report, head: tuple[int, str] | None, anchor: tuple[int, str] | None
+    ):
         self.key, self.report, self.head, self.anchor = key, report, head, anchor
         self.seq, self.hash = 0, ""
 
@@ -47,7 +49,14 @@ class ChainCheck:
         if objects_hash(sorted(touched)) != line.objects_hash:
             self.problem("objects", f"danh sách đối tượng của sự kiện số {line.seq} đã bị sửa.", line.seq)
         expected = event_hash(
-            line.previous, line.chain, line.seq, line.at, line.code, line.actor, line.on_behalf_of, line.data,
+            line.previous,
+            line.chain,
+            line.seq,
+            line.at,
+            line.code,
+            line.actor,
+            line.on_behalf_of,
+            line.data,
             line.objects_hash,
         )
         if expected != line.hash:
@@ -64,8 +73,10 @@ class ChainCheck:
             self.problem("head", f"đầu chuỗi không khớp với sự kiện cuối (số {self.seq}).", self.seq)
         if self.anchor and self.anchor[0] > self.seq:
             self.problem(
-                "cut", f"mã chốt đã xuất đến sự kiện số {self.anchor[0]}, nay chỉ còn đến số {self.seq}: "
-                "phần cuối đã bị cắt.", self.seq
+                "cut",
+                f"mã chốt đã xuất đến sự kiện số {self.anchor[0]}, nay chỉ còn đến số {self.seq}: "
+                "phần cuối đã bị cắt.",
+                self.seq,
             )
         self.report.anchors[self.key] = Anchor(min(self.anchor[0], self.seq) if self.anchor else 0, self.seq)
 

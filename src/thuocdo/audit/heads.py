@@ -1,6 +1,6 @@
 """Chain heads as a file: kept away from the database, it shows a cut or rewritten tail.
 
-    {"format": 1, "exported_at": "…", "cycle": "…", "chains": [{"key", "seq", "hash"}, …], "hash": "…"}
+{"format": 1, "exported_at": "…", "cycle": "…", "chains": [{"key", "seq", "hash"}, …], "hash": "…"}
 """
 
 import json
@@ -22,7 +22,7 @@ class HeadsError(ValueError):
 
 
 def export(*, at: datetime, cycle: str = "") -> dict[str, Any]:
-    """The heads of all chains now. Inside a closing action, call it after `record`, so that it holds the closing."""
+    """The heads of all chains now. A closing action calls it after `record`, so that it holds the closing."""
     chains = Chain.objects.filter(seq__gt=0).order_by("key").values_list("key", "seq", "head")
     content = {
         "format": FORMAT,
@@ -59,7 +59,11 @@ def load(path: Path) -> dict[str, Any]:
 
 def checked(heads: Any) -> dict[str, Any]:
     """`heads` itself if it has the shape and the hash of an export, else HeadsError."""
-    if not isinstance(heads, dict) or heads.get("format") != FORMAT or not isinstance(heads.get("chains"), list):
+    if (
+        not isinstance(heads, dict)
+        or heads.get("format") != FORMAT
+        or not isinstance(heads.get("chains"), list)
+    ):
         raise HeadsError(
             "Đây không phải tệp mã chốt của Thước Đo. Hãy dùng tệp mà hệ thống xuất ra khi khóa kỳ."
         )

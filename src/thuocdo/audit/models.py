@@ -2,7 +2,7 @@ from django.db import models
 
 
 class Chain(models.Model):
-    """Audit chain (chuỗi nhật ký) of one unit: its head moves with every event. Locked while an event is added."""
+    """Audit chain (chuỗi nhật ký) of one unit: its head moves with each event, which locks it."""
 
     key = models.CharField("mã chuỗi", max_length=40, unique=True)
     seq = models.PositiveBigIntegerField("số thứ tự cuối", default=0)
@@ -34,7 +34,7 @@ class Event(models.Model):
 class EventObject(models.Model):
     """Object touched by an event (đối tượng của sự kiện), with the digest of its content right after it.
 
-    `revision` counts the events of one object from 1, whatever chain they are in; an empty digest says removed.
+    `revision` counts the events of one object from 1, in whatever chain; an empty digest says removed.
     """
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="touched")

@@ -86,19 +86,34 @@ def record(
     """Append the event of the running action to `chain`.
 
     `objects` are the rows written (their digests are taken now, after saving), `removed` the rows deleted.
-    `by` is the user, or None for the product itself at set-up. `data` holds codes and counts, no personal text.
+    `by` is the user, or None for the product itself at set-up. `data` holds codes and counts, never personal
+    text. `code` has a sentence in `presenters.SENTENCES`.
     """
     with marking(code):
         Chain.objects.get_or_create(key=chain)
         head = Chain.objects.select_for_update().get(key=chain)
         touched = _numbered(_digests(objects, removed))
         event = Event(
-            chain=chain, seq=head.seq + 1, at=at, code=code, actor=str(by.pk) if by is not None else "",
-            on_behalf_of=on_behalf_of, data=canonical(data or {}),
-            objects_hash=objects_hash(touched), previous=head.head,
+            chain=chain,
+            seq=head.seq + 1,
+            at=at,
+            code=code,
+            actor=str(by.pk) if by is not None else "",
+            on_behalf_of=on_behalf_of,
+            data=canonical(data or {}),
+            objects_hash=objects_hash(touched),
+            previous=head.head,
         )
         event.hash = event_hash(
-            event.previous, chain, event.seq, at, code, event.actor, on_behalf_of, event.data, event.objects_hash
+            event.previous,
+            chain,
+            event.seq,
+            at,
+            code,
+            event.actor,
+            on_behalf_of,
+            event.data,
+            event.objects_hash,
         )
         event.save(force_insert=True)
         EventObject.objects.bulk_create(
@@ -142,7 +157,14 @@ def objects_hash(touched: Iterable[Touched]) -> str:
 
 
 def event_hash(
-    previous: str, chain: str, seq: int, at: datetime, code: str, actor: str, on_behalf_of: str, data: str,
+    previous: str,
+    chain: str,
+    seq: int,
+    at: datetime,
+    code: str,
+    actor: str,
+    on_behalf_of: str,
+    data: str,
     objects: str,
 ) -> str:
     """Hash of an event over all its fields and the hash before it."""

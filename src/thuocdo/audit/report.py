@@ -43,8 +43,16 @@ class Report:
     def clean(self) -> bool:
         return self.found == 0
 
-    def add(self, code: str, message: str, *, chain: str = "", seq: int | None = None, kind: str = "",
-            key: str = "") -> None:
+    def add(
+        self,
+        code: str,
+        message: str,
+        *,
+        chain: str = "",
+        seq: int | None = None,
+        kind: str = "",
+        key: str = "",
+    ) -> None:
         """Count a problem and keep it while there is room."""
         self.found += 1
         if len(self.problems) < KEPT:

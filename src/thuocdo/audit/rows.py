@@ -65,7 +65,9 @@ class TableCheck:
         objects = EventObject.objects.filter(kind=self.kind).order_by("key", "revision")
         current: tuple[str, str] | None = None
         count = 0
-        for key, revision, digest in objects.values_list("key", "revision", "digest").iterator(chunk_size=BATCH):
+        for key, revision, digest in objects.values_list("key", "revision", "digest").iterator(
+            chunk_size=BATCH
+        ):
             if current is None or key != current[0]:
                 if current:
                     yield current
@@ -93,4 +95,6 @@ def check_rows(report: Report) -> None:
             )
     unknown: Any = EventObject.objects.exclude(kind__in=kinds).values_list("kind", flat=True).distinct()
     for kind in unknown:
-        report.add("unknown_kind", f"Nhật ký ghi một loại đối tượng không có trong hệ thống: “{kind}”.", kind=kind)
+        report.add(
+            "unknown_kind", f"Nhật ký ghi một loại đối tượng không có trong hệ thống: “{kind}”.", kind=kind
+        )

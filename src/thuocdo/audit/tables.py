@@ -9,8 +9,8 @@ CHAIN_TABLES = {
     "audit.eventobject": "verified by the hash in its event",
 }
 UNRECORDED_TABLES = {
-    "appraisals.draft": "a working copy of its author, replaced freely; what counts is the submitted document",
-    "notices.notice": "a message about something that is itself on the record; read marks are the reader's own",
+    "appraisals.draft": "a working copy of its author, replaced freely; the submitted document counts",
+    "notices.notice": "a message about something that is on the record; read marks are the reader's own",
 }
 
 

@@ -1,4 +1,4 @@
-"""What the owner of the database could do to the record once the triggers are gone: one random deed at a time."""
+"""What the owner of the database could do to the record without the triggers: one random deed at a time."""
 
 import random
 from collections.abc import Callable
@@ -25,11 +25,26 @@ class Forger:
         self.random = random.Random(seed)
         self.tables = [model for model in protected_models() if model._base_manager.exists()]
         self.deeds: list[Callable[[], str]] = [
-            self.change_row, self.change_row, self.change_row, self.delete_row, self.insert_row, self.renumber_row,
-            self.change_event, self.change_object, self.change_chain, self.delete_object, self.insert_object,
-            self.delete_event, self.swap_events, self.cut_tail, self.drop_chain,
-            self.rewrite_row_and_tail, self.rewrite_event_and_tail, self.remove_event_and_close_gap,
-            self.slip_in_event, self.bring_back_old_state,
+            self.change_row,
+            self.change_row,
+            self.change_row,
+            self.delete_row,
+            self.insert_row,
+            self.renumber_row,
+            self.change_event,
+            self.change_object,
+            self.change_chain,
+            self.delete_object,
+            self.insert_object,
+            self.delete_event,
+            self.swap_events,
+            self.cut_tail,
+            self.drop_chain,
+            self.rewrite_row_and_tail,
+            self.rewrite_event_and_tail,
+            self.remove_event_and_close_gap,
+            self.slip_in_event,
+            self.bring_back_old_state,
         ]
 
     def deed(self) -> str:
@@ -54,7 +69,7 @@ class Forger:
         row.pk = None
         row._state.adding = True
         for field in recorded_fields(type(row)):
-            if field.unique and not field.primary_key or self.random.random() < 0.3:
+            if (field.unique and not field.primary_key) or self.random.random() < 0.3:
                 setattr(row, field.attname, self._other(field, getattr(row, field.attname)))
         row.save(force_insert=True)
         return f"{row._meta.label} like {original}"
@@ -84,7 +99,11 @@ class Forger:
     def insert_object(self) -> str:
         one = self._pick(EventObject)
         EventObject.objects.create(
-            event=self._pick(Event), kind=one.kind, key=one.key, revision=one.revision + 100, digest=one.digest
+            event=self._pick(Event),
+            kind=one.kind,
+            key=one.key,
+            revision=one.revision + 100,
+            digest=one.digest,
         )
         return f"{one.kind} {one.key}"
 
@@ -206,10 +225,12 @@ class Forger:
         if isinstance(field, models.JSONField):
             return [old, "khác"]
         if isinstance(field, models.DateTimeField):
-            return (old or self._pick(Event).at) + self.random.choice([timedelta(microseconds=1), timedelta(days=1)])
+            return (old or self._pick(Event).at) + self.random.choice(
+                [timedelta(microseconds=1), timedelta(days=1)]
+            )
         if isinstance(field, models.DateField):
             return (old or self._pick(Event).at.date()) + timedelta(days=1)
-        return ((old or "") + " khác")[-(field.max_length or 10_000):]
+        return ((old or "") + " khác")[-(field.max_length or 10_000) :]
 
     def _erase(self, event: Event) -> str:
         EventObject.objects.filter(event=event)._raw_delete("default")
@@ -223,8 +244,16 @@ class Forger:
             stored = event.touched.values_list("kind", "key", "revision", "digest")
             event.previous, seq, event.objects_hash = previous, event.seq, objects_hash(sorted(stored))
             previous = event.hash = event_hash(
-                event.previous, chain, seq, event.at, event.code, event.actor, event.on_behalf_of, event.data,
+                event.previous,
+                chain,
+                seq,
+                event.at,
+                event.code,
+                event.actor,
+                event.on_behalf_of,
+                event.data,
                 event.objects_hash,
             )
-            event.save()
+            fitted = {"previous": event.previous, "objects_hash": event.objects_hash, "hash": event.hash}
+            Event.objects.filter(pk=event.pk).update(**fitted)
         Chain.objects.filter(key=chain).update(seq=seq, head=previous)
