@@ -57,8 +57,10 @@ def month(person: dict[str, Any], settled: dict[str, str]) -> Verdict:
     leader = person["leadership"] != "none"
     factors = _factors(person) if leader else []
     waiting = set()
-    if set(marks) != set(MAXIMA):
-        return Verdict("needs_decision")
+    if "general_steps" in settled and _off(marks, STEPS[settled["general_steps"]]):
+        return Verdict("refused")  # an input error comes before every question of law
+    if set(marks) != set(MAXIMA) or (leader and _waits_for_staff(person, factors)):
+        return Verdict("needs_decision")  # facts are missing: there is nothing to decide yet
     if None in factors:
         waiting.add("leadership_between")
     assigned = sum((line.assigned for line in lines if not line.outside), Fraction(0))
@@ -71,7 +73,7 @@ def month(person: dict[str, Any], settled: dict[str, str]) -> Verdict:
 
     def under(choice: dict[str, str]) -> tuple[str, Fraction, str]:
         step = STEPS[choice["general_steps"]]
-        if any((mark / step).denominator != 1 for mark in marks.values()):
+        if _off(marks, step):
             return "refused", Fraction(0), ""
         ratios = _ratios(lines, assigned, choice)
         parts = ratios + [Fraction(factor, 100) for factor in factors]
@@ -153,6 +155,14 @@ def _factors(person: dict[str, Any]) -> list[int | None]:
     return [result, given.get("organising"), given.get("solidarity")]
 
 
+def _off(marks: dict[str, Fraction], step: Fraction) -> bool:
+    return any((mark / step).denominator != 1 for mark in marks.values())
+
+
+def _waits_for_staff(person: dict[str, Any], factors: list[int | None]) -> bool:
+    return factors[0] is None and bool(person.get("subordinates"))
+
+
 def year(person: dict[str, Any], settled: dict[str, str]) -> Verdict:
     """Điều 11, 17.3, 20: the year's level of somebody scored monthly, without open points of dating."""
     facts = person["year"]
@@ -162,6 +172,8 @@ def year(person: dict[str, Any], settled: dict[str, str]) -> Verdict:
         return Verdict("not_rated")
     scores = [Fraction(str(m["score"])) for m in person["months"] if "score" in m]
     reasons = {m["not_scored"] for m in person["months"] if "not_scored" in m}
+    if _fallen(person):
+        return Verdict("rated", None, "incomplete")  # Điều 20.4.b to d: whatever the points are
     if reasons - {"maternity", "sick_leave", "unpaid_leave"} or not scores:
         return Verdict("needs_decision")
     mean = sum(scores, Fraction(0)) / len(scores)
@@ -176,12 +188,17 @@ def year(person: dict[str, Any], settled: dict[str, str]) -> Verdict:
 
 def _level(person: dict[str, Any], reached: str) -> str | None:
     facts = person["year"]
-    leader = person["leadership"] != "none"
-    fallen = facts.get("degradation_concluded") or (leader and facts.get("unit_involved_in_corruption"))
-    if fallen or any(d["about"] in ("duty", "degradation") for d in facts.get("disciplines", [])):
-        return "incomplete"
     if person["leadership"] == "head" and reached != "incomplete":
         if "organisation_level" not in facts:
             return None
         return max(reached, facts["organisation_level"], key=LEVELS.index)
     return reached
+
+
+def _fallen(person: dict[str, Any]) -> bool:
+    facts = person["year"]
+    leader = person["leadership"] != "none"
+    return bool(
+        facts.get("degradation_concluded") or (leader and facts.get("unit_involved_in_corruption"))
+        or any(d["about"] in ("duty", "degradation") for d in facts.get("disciplines", []))
+    )

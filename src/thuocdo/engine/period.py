@@ -88,7 +88,6 @@ def _status(
     empty = choice.get("empty_denominator")
     if empty is None:
         status[lines.empty] = OPEN
-    status[marks.off_step] = REFUSED
     status[marks.missing | columns.unreported | leaders.waiting] = MISSING
     if empty is not None:
         status[lines.empty & ~columns.unreported] = NOT_RATED
@@ -98,4 +97,5 @@ def _status(
             status[columns.optional & (status == FINE)] = OPEN
         elif not applies.applies:
             status[columns.optional] = NOT_RATED
+    status[marks.off_step] = REFUSED  # an input error comes before every question of law
     return status
