@@ -90,7 +90,8 @@ def stand_in(world: World, slot: str, month: DemoMonth, at: datetime) -> None:
     sheet = world.sheet(slot, month)
     work = world.work(slot, month)
     tasks = {line.code: {"completed": str(line.completed), "quality_met": str(line.quality_met),
-                         "on_time": str(line.on_time), "note": words.STAND_IN_NOTE} for line in work.lines}
+                         "on_time": str(line.on_time), "quality_errors": str(line.quality_errors),
+                         "late": str(line.late), "note": words.STAND_IN_NOTE} for line in work.lines}
     document = {"tasks": tasks, "marks": work.marks, "comment": words.COMMENTS[work.band]}
     actions.stand_in(by=world.evaluator(slot, month), at=at + timedelta(minutes=5), sheet_id=sheet.pk,
                      version=sheet.version, judgement=document)

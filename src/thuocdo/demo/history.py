@@ -122,8 +122,8 @@ def open_state(slot: str) -> str:
         return "submitted"
     draw = Random(f"{SEED}:open:{slot}").randrange(100)
     if rank(slot) == STAFF:
-        return "confirmed" if draw < 35 else "submitted" if draw < 70 else "drafting"
-    return "submitted" if draw < 40 else "drafting" if draw < 75 else "untouched"
+        return "confirmed" if draw < 40 else "submitted" if draw < 80 else "drafting"
+    return "submitted" if draw < 45 else "drafting" if draw < 80 else "untouched"
 
 
 def schedule_open(timeline: Timeline, world: World, month: DemoMonth) -> None:

@@ -90,7 +90,7 @@ POSTS: tuple[Post, ...] = (
             "Chuyên viên phong trào"),
 )
 SAME_NAME = ("tn.2", "kt.4")
-WOMEN = {"vp.2"}
+WOMEN = {"vp.2", "vx.3"}
 
 
 @lru_cache(maxsize=1)

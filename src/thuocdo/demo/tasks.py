@@ -13,6 +13,8 @@ from thuocdo.demo.months import DemoMonth
 from thuocdo.demo.posts import SEED, Post, holders
 
 BOUNDS = {"excellent": (90, 101), "good": (70, 90), "fair": (50, 70), "poor": (0, 50)}
+# Within its band a score is aimed at one of these ranges of five points, all equally likely.
+AIMS = {"excellent": (90, 95), "good": (70, 75, 80, 85), "fair": (50, 55, 60, 65), "poor": (25, 30, 35, 40, 45)}
 # Chance in percent that one product meets with a difficulty.
 TROUBLE = {"excellent": 12, "good": 45, "fair": 85, "poor": 100}
 CAUSES = (
@@ -75,18 +77,22 @@ def score(lines: Sequence[Line], marks: dict[str, str], *, leader: bool) -> Frac
 
 
 def person_month(post: Post, month: DemoMonth, band: str, agency: str) -> PersonMonth:
-    """Draw until the exact score lies in the band aimed at."""
+    """Draw until the exact score lies in the range aimed at, or at least in its band."""
     rng = Random(f"{SEED}:{post.slot}:{month.index}")
     leader = post.leadership != "none"
     low, high = BOUNDS[band]
     if post.slot == s.EMPTY_DENOMINATOR and month.index == 2:
         return PersonMonth(post.slot, month, band, (), draw_marks(rng, band))
+    aim = rng.choice(AIMS[band])
     for draw in range(4000):
-        if draw % 100 == 0:
+        if draw == 2000:
+            aim = 0
+        if draw % 20 == 0:
             given = _assign(rng, post.slot, month, agency)
         marks = draw_marks(rng, band)
         lines = _story([_happen(rng, line, band) for line in given], post.slot, month)
-        if low <= score(lines, marks, leader=leader) < high:
+        reached = score(lines, marks, leader=leader)
+        if low <= reached < high and (aim == 0 or aim <= reached < aim + 6):
             return PersonMonth(post.slot, month, band, tuple(lines), marks)
     raise RuntimeError(f"no draw reaches band {band} for {post.slot} in month {month.index}")
 

@@ -1,0 +1,80 @@
+"""Build the demonstration: set-up, imports and three lived months, all through the product's own actions."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.db import connection
+
+from thuocdo.accounts.models import User
+from thuocdo.demo import setup
+from thuocdo.demo import situations as s
+from thuocdo.demo.files_out import people_file, products_files, tasks_file
+from thuocdo.demo.history import schedule_closed, schedule_open, schedule_reports
+from thuocdo.demo.importing import import_file
+from thuocdo.demo.months import DemoMonth
+from thuocdo.demo.plan import Plan, make_plan
+from thuocdo.demo.state import BEGUN, FINISHED
+from thuocdo.demo.timeline import VIETNAM, Timeline, moment
+from thuocdo.demo.units import WARD
+from thuocdo.demo.world import World
+from thuocdo.kernel.periods import period_label
+from thuocdo.organisation.models import Unit
+
+Say = Callable[[str, Callable[[], object]], None]
+
+
+def build_demo(*, at: datetime, say: Say) -> None:
+    """Fill an empty database with the demonstration as of `at`. `say(label, work)` shows progress."""
+    plan = make_plan(at.astimezone(VIETNAM).date())
+    begun = moment(plan.months[0].first - timedelta(days=3), 8)
+    with quick_writes():
+        setup.mark(by=None, at=begun, code=BEGUN)
+        say("Đang lập cây đơn vị của Hà Nội và các cơ quan của phường…", partial(_set_up, begun))
+        officer = User.objects.get(username=s.USERNAMES[s.OFFICER])
+        say("Đang nhập danh sách người từ tệp Excel…", partial(_people, plan, officer, begun))
+        world = World.read(plan, at, Unit.objects.get(code=WARD))
+        setup.make_absences(world, plan, begun + timedelta(minutes=30))
+        for month in plan.months:
+            label = period_label("month", month.first.year, month.first.month).lower()
+            say(f"Đang lập {label}…", partial(_month, world, month))
+        setup.mark(by=None, at=at, code=FINISHED)
+
+
+def _set_up(at: datetime) -> None:
+    setup.make_units(at)
+    setup.make_rules(at)
+    setup.make_city_heads(at)
+    setup.make_officer(at)
+
+
+def _people(plan: Plan, officer: User, at: datetime) -> None:
+    import_file(people_file(plan), by=officer, at=at)
+    for file in products_files():
+        import_file(file, by=officer, at=at)
+    setup.set_demo_passwords(by=None, at=at)
+
+
+def _month(world: World, month: DemoMonth) -> None:
+    """Tasks of a month come in on its third day; the rest follows in order of time."""
+    import_file(tasks_file(world.plan, month), by=world.officer, at=moment(month.day(3), 8))
+    timeline = Timeline()
+    schedule_reports(timeline, world, month)
+    (schedule_open if month.index == 2 else schedule_closed)(timeline, world, month)
+    timeline.run()
+
+
+@contextmanager
+def quick_writes() -> Iterator[None]:
+    """On the embedded database, do not wait for the disk while data are made that can be made again."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous=OFF")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous=FULL")
