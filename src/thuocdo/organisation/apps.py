@@ -5,3 +5,9 @@ class Config(AppConfig):
     name = "thuocdo.organisation"
     label = "organisation"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from thuocdo.intake.specs import register
+        from thuocdo.organisation.imports import PEOPLE
+
+        register(PEOPLE)

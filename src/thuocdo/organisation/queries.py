@@ -190,10 +190,3 @@ def person_for_officer(user: User, person_id: int, on: date) -> Person:
     if person is None:
         raise NotYours()
     return person
-
-
-def main_post(user: User, on: date) -> Employment | None:
-    """The post under which pages name the user on that day: a leading one first, then the latest. One query."""
-    posts = Employment.objects.filter(on_day(on), person__user_id=user.pk).select_related("unit")
-    ranked = sorted(posts, key=lambda p: (p.leadership == Employment.Leadership.NONE, -p.start.toordinal()))
-    return ranked[0] if ranked else None

@@ -5,3 +5,9 @@ class Config(AppConfig):
     name = "thuocdo.records"
     label = "records"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from thuocdo.intake.specs import register
+        from thuocdo.records.imports import ABSENCES
+
+        register(ABSENCES)
