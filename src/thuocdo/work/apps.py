@@ -5,3 +5,11 @@ class Config(AppConfig):
     name = "thuocdo.work"
     label = "work"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from thuocdo.intake.specs import register
+        from thuocdo.work.imports import TASKS
+        from thuocdo.work.imports_products import PRODUCTS
+
+        register(PRODUCTS)
+        register(TASKS)
