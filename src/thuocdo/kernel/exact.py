@@ -87,10 +87,11 @@ def scaled(value: Decimal, places: int = 2) -> int:
     >>> scaled(Decimal("4.25"))
     425
     """
-    number = Fraction(value) * Fraction(10) ** places
-    if number.denominator != 1:
+    numerator, denominator = value.as_integer_ratio()
+    number, rest = divmod(numerator * 10**places, denominator)
+    if rest:
         raise ExactError(f"có nhiều hơn {places} chữ số thập phân")
-    return int(number)
+    return number
 
 
 def parse_fraction(value: object) -> Fraction:
@@ -124,7 +125,7 @@ def fraction_text(value: Fraction) -> str:
 
 def is_terminating(value: Fraction, places: int = 8) -> bool:
     """Whether the fraction is a decimal of at most `places` places."""
-    return bool((value * 10**places).denominator == 1)
+    return 10**places % value.denominator == 0
 
 
 def decimal_text(value: Fraction, *, places: int = 4) -> str:
@@ -137,7 +138,7 @@ def decimal_text(value: Fraction, *, places: int = 4) -> str:
     """
     exact = is_terminating(value)
     digits = 8 if exact else places
-    sign = "-" if value < 0 else ""
+    sign = "-" if value.numerator < 0 else ""
     units = abs(value.numerator) * 10**digits // value.denominator
     whole, part = divmod(units, 10**digits)
     tail = f"{part:0{digits}d}"
