@@ -26,7 +26,7 @@ SENTENCES: dict[str, str] = {
     "member.admitted": "Bổ sung người vào kỳ đánh giá",
     "person.created": "Thêm người vào danh sách",
     "petition.corrected": "Giải quyết kiến nghị: sửa bằng kết quả mới",
-    "petition.filed": "Gửi kiến nghị về kết quả đánh giá",
+    "petition.received": "Gửi kiến nghị về kết quả đánh giá",
     "petition.upheld": "Giải quyết kiến nghị: giữ nguyên kết quả, có nêu lý do",
     "role.ended": "Kết thúc vai trò",
     "role.given": "Giao vai trò",
@@ -53,5 +53,5 @@ SENTENCES: dict[str, str] = {
 
 
 def sentence(event: Event) -> str:
-    """What happened, in words; who and when stand beside it. Raises KeyError for a code without a sentence."""
+    """What happened, in words; who and when stand beside it. KeyError for a code without a sentence."""
     return SENTENCES[event.code].format_map(json.loads(event.data))

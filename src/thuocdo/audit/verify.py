@@ -1,6 +1,6 @@
 """`verify`: does the database still hold what the events say, and are the events those that were exported?
 
-Limits. Events after the last exported head are held by nothing outside the database: whoever owns it can rewrite
+Limits. Events after the last exported head are held by nothing outside the database: its owner can rewrite
 them consistently. The report says for each chain from which event on that is so. Rows of
 `tables.UNRECORDED_TABLES` and of Django's own tables are not on the record.
 """
@@ -36,8 +36,8 @@ class Rerating:
 def verify(heads: dict[str, Any] | None = None, *, rerate: Iterable[Rerating] = ()) -> Report:
     """Check all chains, all protected rows, and that `rerate` gives the stored outcomes again.
 
-    `heads` is what `heads.export` gave (HeadsError when malformed). Reads one consistent state of the database and
-    writes nothing; the product may run at the same time.
+    `heads` is what `heads.export` gave (HeadsError when malformed). Reads one state of the database and writes
+    nothing; the product may run at the same time.
     """
     started = time.perf_counter()
     report = Report()

@@ -39,5 +39,5 @@ def test_truncate_is_refused(world: World, table: str) -> None:
 def test_a_committing_test_leaves_an_empty_database(turn: int, at: datetime) -> None:
     assert not Event.objects.exists()
     user = User(username="ai", display_name="Ai", password="!", created_at=at)
-    write(user, chain="he-thong", code="user.created", by=None, at=at)
+    write(user, chain="he-thong", code="account.created", by=None, at=at)
     assert Event.objects.count() == 1

@@ -31,7 +31,7 @@ def test_a_sound_record_is_clean(world: World, at: datetime) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_verification_of_committed_data_takes_one_state(at: datetime) -> None:
     user = User(username="ai", display_name="Ai", password="!", created_at=at)
-    write(user, chain="he-thong", code="user.created", by=None, at=at)
+    write(user, chain="he-thong", code="account.created", by=None, at=at)
     assert verify(heads.export(at=at)).clean
 
 

@@ -267,4 +267,4 @@ def _petition(first: Confirmation, people: list[Person], officer: User, at: date
         authority=first.sheet.cycle.root,
         authority_note="Cơ quan quản lý",
     )
-    write(petition, chain="A1", code="petition.filed", by=officer, at=at)
+    write(petition, chain="A1", code="petition.received", by=officer, at=at)

@@ -1,0 +1,49 @@
+"""A room imports, and its rows point to, only what is on its own floor or below."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.apps import apps
+
+from tests.house.sources import ROOT, floors, imports, modules, room_of
+
+OURS = [model for model in apps.get_models() if model.__module__.startswith("thuocdo.")]
+PURE = [name for name in modules() if name.endswith(".rules") or room_of(name + ".") in ("kernel", "engine")]
+IMPURE_IMPORTS = {"django", "time", "socket", "random", "secrets", "requests", "urllib"}
+
+
+def test_import_contracts_hold() -> None:
+    lint = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(
+        [*lint, "--no-cache"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_rules_engine_and_kernel_know_no_framework_clock_or_network(name: str) -> None:
+    used = imports(modules()[name])
+    assert not {one for one in used if one.split(".")[0] in IMPURE_IMPORTS}
+    if name.endswith(".rules"):
+        assert not {one for one in used if one.startswith("thuocdo.") and one.endswith(".models")}
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda m: m._meta.label)
+def test_rows_point_down(model: type) -> None:
+    level = floors()
+    own = room_of(model.__module__)
+    for field in model._meta.get_fields():  # type: ignore[attr-defined]
+        target = getattr(field, "related_model", None)
+        if target is None or field.auto_created or not target.__module__.startswith("thuocdo."):
+            continue
+        other = room_of(target.__module__)
+        assert own == other or level[own] < level[other], f"{field} points from {own} to {other}"
+
+
+def test_no_signals_between_rooms_and_no_models_looked_up_by_name() -> None:
+    hidden = {"django.db.models.signals", "django.dispatch", "django.contrib.contenttypes.fields"}
+    used = {name: imports(tree) & hidden for name, tree in modules().items()}
+    assert {name: found for name, found in used.items() if found} == {}

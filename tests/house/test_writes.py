@@ -1,0 +1,128 @@
+"""Every write is an action: keyword-only, with who and when, leaving one event."""
+
+import ast
+import importlib
+import inspect
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.house.sources import calls, in_actions, modules
+from thuocdo.audit.presenters import SENTENCES
+
+NOT_ON_THE_RECORD = {
+    "thuocdo.notices.actions.notify": "a step of the action that it tells about",
+    "thuocdo.notices.actions.mark_read": "a read mark is the reader's own",
+}
+STEPS = {
+    "thuocdo.accounts.actions.switch_active": "shared by the actions on accounts of two rooms",
+    "thuocdo.appraisals.actions.confirming.write_result": "shared by confirming and by correcting",
+}
+"""Public functions of action modules that are steps of several actions; each runs inside one."""
+
+HELPERS = {
+    "thuocdo.accounts.links": "makes one-time links for the actions on accounts",
+    "thuocdo.appraisals.locking": "moves a locked sheet for the actions on sheets",
+    "thuocdo.appraisals.stored": "stores a submitted document for the actions on sheets",
+    "thuocdo.audit.recording": "writes the log itself",
+    "thuocdo.cycles.opening": "freezes the head-count for the action that opens a cycle",
+    "thuocdo.demo.setup": "sets the demonstration up, with actions of its own",
+    "thuocdo.organisation.imports_write": "writes the rows of an import that the intake's action applies",
+    "thuocdo.records.imports": "writes the rows of an import that the intake's action applies",
+    "thuocdo.work.imports": "writes the rows of an import that the intake's action applies",
+    "thuocdo.work.imports_products": "writes the rows of an import that the intake's action applies",
+}
+"""Steps of actions that live beside them. Whether they run inside an action is checked when the tests run."""
+
+WRITES = {"save", "delete"}
+MANAGER_WRITES = {"create", "update", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
+NOT_ROWS = {"thuocdo.documents": "saves Word files, not rows"}
+ACTION_MODULES = sorted(name for name in modules() if in_actions(name))
+
+
+def public_functions() -> Iterator[tuple[str, Callable[..., object]]]:
+    for name in ACTION_MODULES:
+        module = importlib.import_module(name)
+        for attribute, value in vars(module).items():
+            if inspect.isfunction(value) and value.__module__ == name and not attribute.startswith("_"):
+                yield f"{name}.{attribute}", value
+
+
+ACTIONS = [(name, f) for name, f in public_functions() if getattr(f, "is_action", False)]
+
+
+@pytest.mark.parametrize(("name", "function"), ACTIONS, ids=[name for name, _ in ACTIONS])
+def test_actions_take_keywords_with_who_and_when(name: str, function: Callable[..., object]) -> None:
+    parameters = inspect.signature(function).parameters
+    assert {p.kind for p in parameters.values()} == {inspect.Parameter.KEYWORD_ONLY}
+    assert {"by", "at"} <= parameters.keys()
+    assert all(parameters[p].default is inspect.Parameter.empty for p in ("by", "at"))
+
+
+def writes_rows(call: ast.Call) -> bool:
+    """Whether a call looks like a write through the ORM."""
+    if not isinstance(call.func, ast.Attribute):
+        return False
+    receiver = ast.unparse(call.func.value)
+    through_manager = any(part in receiver for part in ("objects", "_manager", ".filter(", "_set"))
+    return call.func.attr in WRITES or (call.func.attr in MANAGER_WRITES and through_manager)
+
+
+def may_write(name: str) -> bool:
+    """Actions, their named helpers and migrations; and rooms whose `save` is not about rows."""
+    if in_actions(name) or name in HELPERS or ".migrations" in name:
+        return True
+    return any(name.startswith(room) for room in NOT_ROWS)
+
+
+@pytest.mark.parametrize("name", sorted(n for n in modules() if not may_write(n)))
+def test_only_actions_and_their_helpers_write(name: str) -> None:
+    assert [ast.unparse(call)[:100] for call in calls(modules()[name]) if writes_rows(call)] == []
+
+
+def test_the_named_helpers_exist_and_write() -> None:
+    idle = [n for n in HELPERS if n not in modules() or not any(map(writes_rows, calls(modules()[n])))]
+    assert idle == []
+
+
+@pytest.mark.parametrize("name", sorted(n for n in modules() if not may_write(n)))
+def test_states_move_only_in_actions(name: str) -> None:
+    targets: list[ast.expr] = []
+    for node in ast.walk(modules()[name]):
+        if isinstance(node, ast.Assign):
+            targets += [
+                t for one in node.targets for t in (one.elts if isinstance(one, ast.Tuple) else [one])
+            ]
+        elif isinstance(node, ast.AnnAssign | ast.AugAssign):
+            targets.append(node.target)
+    moved = [t for t in targets if isinstance(t, ast.Attribute) and t.attr == "state"]
+    assert [ast.unparse(t) for t in moved] == []
+
+
+def test_no_public_function_of_actions_writes_without_being_an_action() -> None:
+    plain = {name for name, f in public_functions() if not getattr(f, "is_action", False)}
+    writing = set()
+    for name in plain:
+        module, _, function = name.rpartition(".")
+        node = next(
+            n for n in modules()[module].body if isinstance(n, ast.FunctionDef) and n.name == function
+        )
+        if any(map(writes_rows, calls(node))):
+            writing.add(name)
+    listed = NOT_ON_THE_RECORD.keys() | STEPS.keys()
+    assert writing - listed == set()
+    assert listed - plain == set()
+
+
+def test_each_recorded_code_has_its_sentence_and_each_sentence_its_code() -> None:
+    recorded: set[str] = set()
+    words: set[str] = set()
+    for tree in (tree for name, tree in modules().items() if name != "thuocdo.audit.presenters"):
+        words |= {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+        for call in calls(tree):
+            if isinstance(call.func, ast.Name) and call.func.id == "record":
+                codes = [k.value for k in call.keywords if k.arg == "code"]
+                recorded |= {c.value for c in codes if isinstance(c, ast.Constant)}
+    assert recorded - SENTENCES.keys() == set()
+    unused = {code for code in SENTENCES if not {code, code.partition(".")[2]} & words}
+    assert unused == set()
