@@ -7,7 +7,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,9 @@ from thuocdo.engine import (
     load_rulebook,
     parse_case,
 )
-from thuocdo.engine.cases import case_files, rate_file, run_case
+from thuocdo.engine.cases import case_files, check_has_cases, rate_file, run_case
 from thuocdo.engine.facts import Case
-from thuocdo.engine.loader import overlay_parent
+from thuocdo.engine.loader import default_roots, key_of_folder, overlay_parent
 from thuocdo.engine.outcome import number
 from thuocdo.engine.schema import BookFile
 
@@ -153,36 +153,56 @@ def run_check(args: argparse.Namespace) -> int:
     """Load rulebooks and overlays, run their cases, print what was checked."""
     rows: list[tuple[str, str, str]] = []
     failures: list[str] = []
-    paths = [Path(path) for path in args.paths]
+    compared = 0
+    paths = [Path(path) for path in args.paths] or list(default_roots())
     for path in paths:
         if not path.exists():
-            raise CaseError(file=str(path), key="", problem="không có đường dẫn này", remedy="Kiểm tra lại.")
-    folders = [path for path in paths if path.is_dir()]
-    files = [path for path in paths if path.is_file()]
-    if not paths or folders:
-        rows += _check_rulebooks(folders or None)
-        files += case_files(folders or None)
-    for path in files:
-        report = run_case(path)
-        state = "đạt" if not report.failures else f"SAI {len(report.failures)} chỗ"
-        rows.append((f"{path.parent.parent.name}/{path.name}", f"{report.subjects} người", state))
-        failures += [f"{path.name}: {line}" for line in report.failures]
+            raise CaseError(
+                file=str(path), key="", problem="không có đường dẫn này", remedy="Kiểm tra lại đường dẫn."
+            )
+        roots = _roots_of(path)
+        rows += _check_rules(path, roots) if path.is_dir() else []
+        for file in case_files((path,)) if path.is_dir() else (path,):
+            report = run_case(file, roots)
+            state = "đạt" if not report.failures else f"SAI {len(report.failures)} chỗ"
+            rows.append((f"{file.parent.parent.name}/{file.name}", f"{report.subjects} người", state))
+            failures += [f"{file.name}: {line}" for line in report.failures]
+            compared += report.subjects
     print(rating_text.aligned([("Đã kiểm tra", "Số lượng", "Kết quả"), *rows]))
     for line in failures:
         print(f"SAI  {line}", file=sys.stderr)
-    subjects = sum(int(row[1].split()[0]) for row in rows if row[1].endswith("người"))
-    print(f"\n{len(rows)} mục, {subjects} tình huống, {len(failures)} chỗ sai.")
+    print(f"\n{len(rows)} mục, {compared} người trong tình huống mẫu, {len(failures)} chỗ sai.")
     return FAILED if failures else FINE
 
 
-def _check_rulebooks(roots: Sequence[Path] | None) -> list[tuple[str, str, str]]:
+def _roots_of(path: Path) -> tuple[Path, ...]:
+    """Where rulebooks named in cases are looked for: around the path first, then what comes with the
+    product.
+    """
+    folder = path if path.is_dir() else path.parent.parent
+    found = key_of_folder(folder)
+    if found is not None:
+        return (found[1], *default_roots())
+    return (path, *default_roots()) if path.is_dir() else default_roots()
+
+
+def _check_rules(path: Path, roots: tuple[Path, ...]) -> list[tuple[str, str, str]]:
+    one = key_of_folder(path)
+    books = (
+        list_rulebooks((path,)) if one is None else tuple(k for k in list_rulebooks((one[1],)) if k == one[0])
+    )
+    layers = (
+        list_overlays((path,)) if one is None else tuple(k for k in list_overlays((one[1],)) if k == one[0])
+    )
     rows = []
-    for key in list_rulebooks(roots):
+    for key in books:
         book = load_rulebook(key, (), roots)
+        check_has_cases(roots[0] / key)
         articles = sum(len(item.articles) for item in book.instruments)
         rows.append((key, f"{articles} điều khoản", "đạt"))
-    for key in list_overlays(roots):
+    for key in layers:
         book = load_rulebook(overlay_parent(key, roots), (key,), roots)
+        check_has_cases(roots[0] / key)
         settled = sum(point.settled is not None for point in book.open_points)
         rows.append((key, f"{settled} điểm mở đã quyết định", "đạt"))
     return rows

@@ -14,7 +14,7 @@ from thuocdo.engine.errors import CaseError
 from thuocdo.engine.facts import Case, SubjectFacts, plain
 from thuocdo.engine.messages import first_error, key_of, problem_of, remedy_of
 
-MAX_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 32 * 1024 * 1024
 Model = TypeVar("Model", bound=BaseModel)
 
 

@@ -8,11 +8,22 @@ from fractions import Fraction
 from pathlib import Path
 
 from thuocdo.engine.case_io import parse_case
+from thuocdo.engine.errors import RulebookError
 from thuocdo.engine.facts import Case, CaseExpect, Expect, QuotaExpect
 from thuocdo.engine.loader import default_roots, load_rulebook
 from thuocdo.engine.outcome import CaseResult, Outcome
 from thuocdo.engine.single import rate_case, rate_selected
 from thuocdo.kernel.exact import exact_vi
+
+RULE_FILES = (
+    "instrument.toml",
+    "criteria.toml",
+    "results.toml",
+    "levels.toml",
+    "quotas.toml",
+    "rollup.toml",
+    "open_points.toml",
+)
 
 
 @dataclass(frozen=True)
@@ -30,16 +41,41 @@ def case_files(roots: Sequence[Path] | None = None) -> tuple[Path, ...]:
     return tuple(sorted(path for root in roots or default_roots() for path in root.glob("**/cases/*.toml")))
 
 
-def rate_file(case: Case, rulebook: str | None = None, overlays: Sequence[str] = ()) -> CaseResult:
+def check_has_cases(folder: Path) -> None:
+    """Every file of rules has a case file that starts with its name; raises `RulebookError`."""
+    cases = [path.name for path in (folder / "cases").glob("*.toml")]
+    if (folder / "overlay.toml").is_file() and not cases:
+        raise _no_cases(folder, "overlay.toml", "cases/")
+    for name in RULE_FILES:
+        if (folder / name).is_file() and not any(
+            case.startswith(name.removesuffix(".toml")) for case in cases
+        ):
+            raise _no_cases(folder, name, f"cases/{name.removesuffix('.toml')}-….toml")
+
+
+def _no_cases(folder: Path, name: str, wanted: str) -> RulebookError:
+    return RulebookError(
+        file=f"{folder.name}/{name}", key="", problem="chưa có tình huống mẫu nào", remedy=f"Thêm {wanted}"
+    )
+
+
+def rate_file(
+    case: Case,
+    rulebook: str | None = None,
+    overlays: Sequence[str] = (),
+    roots: Sequence[Path] | None = None,
+) -> CaseResult:
     """Rate a case by the named rulebook, else by the case's own, else by what governs each subject."""
     key, layers = rulebook or case.rulebook, tuple(overlays) or case.overlays
-    return rate_selected(case, layers) if key is None else rate_case(load_rulebook(key, layers), case)
+    if key is None:
+        return rate_selected(case, layers, roots)
+    return rate_case(load_rulebook(key, layers, roots), case)
 
 
-def run_case(path: Path) -> CaseReport:
+def run_case(path: Path, roots: Sequence[Path] | None = None) -> CaseReport:
     """Rate the file and compare. Raises `CaseError` and `RulebookError`."""
     case = parse_case(path)
-    result = rate_file(case)
+    result = rate_file(case, roots=roots)
     failures = [
         line
         for subject in case.subjects

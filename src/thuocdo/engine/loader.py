@@ -49,6 +49,17 @@ def list_rulebooks(roots: Sequence[Path] | None = None) -> tuple[str, ...]:
     return _keys(roots, "instrument.toml")
 
 
+def key_of_folder(folder: Path) -> tuple[str, Path] | None:
+    """If the folder is one rulebook or overlay: its key and the root it lies under; else None."""
+    for name in ("instrument.toml", "overlay.toml"):
+        if (folder / name).is_file():
+            key = str(read_source(folder / name).data.get("key", ""))
+            parts = folder.resolve().parts
+            if key and parts[-len(key.split("/")) :] == tuple(key.split("/")):
+                return key, folder.resolve().parents[len(key.split("/")) - 1]
+    return None
+
+
 def list_overlays(roots: Sequence[Path] | None = None) -> tuple[str, ...]:
     """Keys of all overlays under the roots, sorted."""
     return _keys(roots, "overlay.toml")
@@ -173,7 +184,7 @@ def _articles(instruments: Sequence[schema.Instrument]) -> Iterator[tuple[str, C
                 ref,
                 Citation(
                     ref,
-                    instrument.number or instrument.title,
+                    instrument.name,
                     article.text,
                     article.confidence,
                     article.source,

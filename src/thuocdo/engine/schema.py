@@ -82,6 +82,7 @@ class Instrument(Strict):
 
     id: Slug
     title: Text
+    name: Text
     number: str
     issuer: Text
     issued: date

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 
 from thuocdo.engine import rate, resolve
 from thuocdo.engine.aggregate import RollupState
@@ -249,7 +250,9 @@ def outside(subject: SubjectFacts, period: Period, selection: Selection | None =
     )
 
 
-def rate_selected(case: Case, overlays: Sequence[str] = ()) -> CaseResult:
+def rate_selected(
+    case: Case, overlays: Sequence[str] = (), roots: Sequence[Path] | None = None
+) -> CaseResult:
     """Rate a case without a named rulebook: each subject by what governs its kind in that period.
 
     A kind that a rulebook may be applied to only by choice is rated by it only as far as to ask for that
@@ -259,14 +262,16 @@ def rate_selected(case: Case, overlays: Sequence[str] = ()) -> CaseResult:
     cells: list[QuotaCell] = []
     keys: dict[str, list[SubjectFacts]] = {}
     for subject in case.subjects:
-        found = select_rulebook(subject.kind, case.period.start)
+        found = select_rulebook(subject.kind, case.period.start, roots)
         key = found.rulebook or found.by_choice
         if key is None:
             outcomes[subject.id] = outside(subject, case.period, found)
         else:
             keys.setdefault(key, []).append(subject)
     for key, subjects in keys.items():
-        part = rate_case(load_rulebook(key, overlays), case.model_copy(update={"subjects": tuple(subjects)}))
+        part = rate_case(
+            load_rulebook(key, overlays, roots), case.model_copy(update={"subjects": tuple(subjects)})
+        )
         outcomes.update(part.outcomes)
         cells += part.quotas
     ordered = {subject.id: outcomes[subject.id] for subject in case.subjects}

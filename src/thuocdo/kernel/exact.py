@@ -88,7 +88,7 @@ def scaled(value: Decimal, places: int = 2) -> int:
     425
     """
     numerator, denominator = value.as_integer_ratio()
-    number, rest = divmod(numerator * 10**places, denominator)
+    number, rest = divmod(numerator * int(10**places), denominator)
     if rest:
         raise ExactError(f"có nhiều hơn {places} chữ số thập phân")
     return number
@@ -125,7 +125,7 @@ def fraction_text(value: Fraction) -> str:
 
 def is_terminating(value: Fraction, places: int = 8) -> bool:
     """Whether the fraction is a decimal of at most `places` places."""
-    return 10**places % value.denominator == 0
+    return int(10**places) % value.denominator == 0
 
 
 def decimal_text(value: Fraction, *, places: int = 4) -> str:
