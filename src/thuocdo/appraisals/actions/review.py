@@ -1,6 +1,6 @@
 """What the evaluator does before confirming: open, look, return with a reason."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.timezone import localdate
 
@@ -10,9 +10,12 @@ from thuocdo.appraisals.access import may_view
 from thuocdo.appraisals.locking import locked, move, require_evaluator, short_label, standing
 from thuocdo.appraisals.models import Draft, Remark, Sheet
 from thuocdo.appraisals.typed import SHORT_TEXT, Problems
+from thuocdo.audit.queries import events_of
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.notices.actions import notify
+
+SAME_LOOK = timedelta(minutes=10)
 
 
 @action
@@ -31,14 +34,18 @@ def open_for_review(*, sheet_id: int, by: User, at: datetime) -> Sheet:
 
 @action
 def record_view(*, sheet_id: int, by: User, at: datetime) -> None:
-    """Somebody else than the owner looked at the sheet: on the record, and shown to the owner. Raises NotYours."""
-    sheet = Sheet.objects.select_related("cycle__root", "person").filter(pk=sheet_id).first()
-    if sheet is None or not may_view(sheet, by, localdate(at)):
+    """Somebody else than the owner looked at the sheet: on the record, and shown to the owner. Raises NotYours.
+
+    Looking again within ten minutes (a reload) adds nothing.
+    """
+    sheet = locked(sheet_id)
+    if not may_view(sheet, by, localdate(at)):
         raise NotYours()
-    if sheet.person.user_id == by.pk:
+    looked = events_of("appraisals.sheet", sheet_id, codes=("sheet.viewed",)).filter(actor=str(by.pk))
+    if sheet.person.user_id == by.pk or looked.filter(at__gt=at - SAME_LOOK).exists():
         nothing_changed()
         return
-    record(chain=sheet.cycle.root.code, code="sheet.viewed", by=by, at=at, data={"sheet": sheet.pk})
+    record(chain=sheet.cycle.root.code, code="sheet.viewed", by=by, at=at, objects=[sheet], data={"sheet": sheet.pk})
 
 
 @action

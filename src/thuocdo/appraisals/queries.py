@@ -1,0 +1,148 @@
+"""Every read of sheets, with the access check in it. What a user may not see is answered with NotYours.
+
+Where `at` is optional, leaving it out means the present moment (it decides which roles and extensions hold).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.timezone import localdate, now
+
+from thuocdo.accounts.models import User
+from thuocdo.appraisals import facts
+from thuocdo.appraisals.access import headed_units
+from thuocdo.appraisals.errors import Refused
+from thuocdo.appraisals.explaining import Explanation, explain, rate_document
+from thuocdo.appraisals.judging import Judged, judge
+from thuocdo.appraisals.models import Confirmation, Petition, Sheet
+from thuocdo.appraisals.overview import (
+    CycleToEvaluate,
+    Progress,
+    Table,
+    UnitProgress,
+    Unresolved,
+    cycles_to_evaluate,
+    evaluation_table,
+    progress,
+)
+from thuocdo.appraisals.sheets import (
+    Judging,
+    SheetView,
+    fetch,
+    own_sheet,
+    require_seen,
+    sheet_to_evaluate,
+    sheet_to_view,
+)
+from thuocdo.appraisals.table import Points, Row, points
+from thuocdo.appraisals.todo import Todo, todo
+from thuocdo.appraisals.typed import read_self
+from thuocdo.appraisals.years import MonthRow, YearDraft, year_draft
+from thuocdo.audit.queries import events_of
+from thuocdo.engine import Outcome
+from thuocdo.kernel.errors import NotYours
+
+__all__ = [
+    "CycleToEvaluate", "Explanation", "Judging", "MonthRow", "Points", "Progress", "Row", "SheetView", "Table", "Todo",
+    "UnitProgress", "Unresolved", "Viewer", "YearDraft", "cycles_to_evaluate", "evaluation_table", "explanation",
+    "my_petitions", "my_sheets", "own_sheet", "petition_to_answer", "petitions_to_answer", "points", "preview",
+    "preview_judgement", "progress", "rate_document", "sheet_to_evaluate", "sheet_to_view", "todo", "viewers",
+    "year_draft",
+]
+
+
+def my_sheets(user: User) -> list[Sheet]:
+    """The user's own sheets, newest period first, with cycle and evaluator. One query."""
+    rows = Sheet.objects.filter(person__user_id=user.pk).select_related("cycle__root", "evaluator", "member")
+    return list(rows.order_by("-cycle__year", "-cycle__number", "-pk"))
+
+
+def preview(user: User, sheet_id: int, document: Mapping[str, Any]) -> Outcome:
+    """The owner's result if it were filed now: what is typed so far, with what is missing. Raises NotYours.
+
+    Fields that cannot be read count as missing; the form names them through `problems_of` when it is filed.
+    """
+    sheet = fetch(sheet_id)
+    if sheet.person.user_id is None or sheet.person.user_id != user.pk:
+        raise NotYours()
+    book = facts.pinned(sheet.member)
+    read, _ = read_self(book, document, complete=False)
+    tasks = facts.tasks_of([sheet.person_id], sheet.cycle)
+    return facts.rate(book, sheet.cycle, facts.self_subject(sheet.member, sheet.person, tasks, read)).outcome
+
+
+def preview_judgement(user: User, sheet_id: int, judgement: Mapping[str, Any]) -> Outcome:
+    """The result if the evaluator confirmed this now. Raises NotYours, Refused for fields that cannot be read."""
+    return judged_now(user, sheet_id, judgement).outcome
+
+
+def judged_now(user: User, sheet_id: int, judgement: Mapping[str, Any]) -> Judged:
+    """The judgement read and rated, not stored; it may be incomplete."""
+    sheet = fetch(sheet_id)
+    if sheet.evaluator.user_id is None or sheet.evaluator.user_id != user.pk:
+        raise NotYours()
+    stand_in = sheet.stand_in_allowed and sheet.state in ("drafting", "returned")
+    judged = judge(sheet, judgement, sheet.evaluator, complete=False, stand_in=stand_in)
+    if judged.problems:
+        raise Refused(judged.problems)
+    return judged
+
+
+def explanation(user: User, sheet_id: int, number: int | None = None, at: datetime | None = None) -> Explanation:
+    """“Vì sao?” of the result in force, or of confirmation `number`; before confirming, of the self-assessment.
+
+    For whoever may see the sheet; an evaluator does not see a self-assessment that is back with its owner.
+    """
+    sheet = require_seen(user, sheet_id, at or now())
+    if number is not None:
+        chosen = Confirmation.objects.select_related("submission", "confirmed_by").filter(
+            sheet=sheet, number=number).first()
+        if chosen is None:
+            raise NotYours()
+        return explain(sheet, chosen)
+    if sheet.state in ("drafting", "returned") and sheet.person.user_id != user.pk:
+        raise NotYours("Phiếu đang ở người lập, chưa nộp.")
+    return explain(sheet)
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Somebody who looked at a sheet: name and when."""
+
+    name: str
+    at: datetime
+
+
+def viewers(user: User, sheet_id: int) -> list[Viewer]:
+    """Who looked at the user's own sheet and when, newest first. Two queries. Raises NotYours."""
+    sheet = fetch(sheet_id)
+    if sheet.person.user_id is None or sheet.person.user_id != user.pk:
+        raise NotYours()
+    looks = list(events_of("appraisals.sheet", sheet_id, codes=("sheet.viewed",)))
+    names = dict(User.objects.filter(pk__in={int(e.actor) for e in looks}).values_list("pk", "display_name"))
+    return [Viewer(names[int(e.actor)], e.at) for e in reversed(looks)]
+
+
+def my_petitions(user: User) -> list[Petition]:
+    """The user's own petitions, newest first."""
+    rows = Petition.objects.filter(author__user_id=user.pk).select_related(
+        "sheet__cycle", "confirmation", "authority", "answered_by")
+    return list(rows.order_by("-received_at"))
+
+
+def petitions_to_answer(user: User, at: datetime | None = None) -> list[Petition]:
+    """Petitions addressed to units the user heads: waiting ones by due day, then the answered ones. Two queries."""
+    rows = Petition.objects.filter(authority__in=headed_units(user, localdate(at or now())))
+    found = rows.exclude(author__user_id=user.pk).select_related(
+        "sheet__cycle", "sheet__person", "sheet__member__unit", "confirmation__confirmed_by", "authority", "answered_by")
+    return sorted(found, key=lambda p: (p.state != Petition.State.RECEIVED, p.answer_by, p.pk))
+
+
+def petition_to_answer(user: User, petition_id: int, at: datetime | None = None) -> Petition:
+    """One petition for the head of the unit it is addressed to. Raises NotYours."""
+    found = next((p for p in petitions_to_answer(user, at) if p.pk == petition_id), None)
+    if found is None:
+        raise NotYours()
+    return found

@@ -1,0 +1,193 @@
+"""One sheet as a page needs it: for its owner, its evaluator, or somebody who may look.
+
+`at` decides which roles and extensions hold; pages that do not pass it mean the present moment.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.timezone import localdate, now
+
+from thuocdo.accounts.models import User
+from thuocdo.appraisals import facts, rules, stored
+from thuocdo.appraisals.access import may_view
+from thuocdo.appraisals.drafts import draft_of
+from thuocdo.appraisals.judging import base_of, leads, subordinates_of
+from thuocdo.appraisals.locking import RELATED, label_of, require_evaluator, standing
+from thuocdo.appraisals.models import Confirmation, Petition, Remark, Sheet, Submission
+from thuocdo.appraisals.table import material, flags_of
+from thuocdo.engine import Rulebook
+from thuocdo.kernel.errors import Forbidden, NotYours
+from thuocdo.kernel.exact import parse_fraction
+from thuocdo.work.models import Task
+
+
+@dataclass(frozen=True)
+class SheetView:
+    """A sheet with everything around it. Documents are as stored (docs/architecture.md); `may` names the next steps.
+
+    `document` is what the form shows: the draft of the viewer, else what was last filed, else empty.
+    """
+
+    sheet: Sheet
+    label: str
+    book: Rulebook
+    own: dict[str, Any] | None
+    judged: dict[str, Any] | None
+    document: dict[str, Any]
+    tasks: tuple[Task, ...]
+    confirmations: tuple[Confirmation, ...]
+    remarks: tuple[Remark, ...]
+    petitions: tuple[Petition, ...]
+    leader: bool
+    may: frozenset[str]
+
+    @property
+    def confirmation(self) -> Confirmation | None:
+        """The result in force."""
+        return self.confirmations[-1] if self.confirmations else None
+
+    @property
+    def unreported(self) -> tuple[Task, ...]:
+        return tuple(t for t in self.tasks if facts.is_unreported(t))
+
+    @property
+    def due(self) -> datetime:
+        """When the owner's part is due: the extension where there is one."""
+        return self.sheet.extended_until or self.sheet.submit_by
+
+    @property
+    def returned(self) -> Remark | None:
+        """The last reason for giving the sheet back, while it is with its owner."""
+        found = [r for r in self.remarks if r.kind == Remark.Kind.RETURN]
+        return found[-1] if found and self.sheet.state == rules.RETURNED else None
+
+
+@dataclass(frozen=True)
+class Judging:
+    """The evaluator's page: the sheet, what is judged (`base`), flags, and the proposal for the leader's unit factor."""
+
+    view: SheetView
+    base: dict[str, Any]
+    stand_in: bool
+    flags: tuple[str, ...]
+    proposal: str
+
+
+def fetch(sheet_id: int) -> Sheet:
+    """The sheet with what pages show around it. Raises NotYours."""
+    sheet = Sheet.objects.select_related(*RELATED).filter(pk=sheet_id).first()
+    if sheet is None:
+        raise NotYours()
+    return sheet
+
+
+def own_sheet(user: User, sheet_id: int, at: datetime | None = None) -> SheetView:
+    """The user's own sheet. Raises NotYours."""
+    sheet = fetch(sheet_id)
+    if sheet.person.user_id is None or sheet.person.user_id != user.pk:
+        raise NotYours()
+    return _view(sheet, user, at or now(), owner=True)
+
+
+def sheet_to_view(user: User, sheet_id: int, at: datetime | None = None) -> SheetView:
+    """A sheet for whoever may look: owner, evaluator, officers and inspectors of the cycle's unit. Raises NotYours."""
+    sheet = require_seen(user, sheet_id, at or now())
+    return _view(sheet, user, at or now(), owner=sheet.person.user_id == user.pk)
+
+
+def sheet_to_evaluate(user: User, sheet_id: int, at: datetime | None = None) -> Judging:
+    """The sheet for its evaluator only. A sheet still with its owner shows no self-marks. Raises NotYours."""
+    sheet = fetch(sheet_id)
+    if sheet.evaluator.user_id is None or sheet.evaluator.user_id != user.pk:
+        raise NotYours()
+    stand_in = sheet.stand_in_allowed and sheet.state in rules.WITH_OWNER
+    view = _view(sheet, user, at or now(), owner=False)
+    shown = stand_in or view.own is not None
+    base = base_of(sheet, stand_in=stand_in)[0] if shown else {"subject": facts.base_subject(sheet.member, sheet.person)}
+    flags = flags_of(sheet, material([sheet]))[1]
+    return Judging(view, base, stand_in, flags, proposal(sheet, view.book) if view.leader else "")
+
+
+def _view(sheet: Sheet, user: User, at: datetime, *, owner: bool) -> SheetView:
+    submissions = list(sheet.submissions.order_by("number"))
+    own = [s for s in submissions if s.part == Submission.Part.SELF]
+    judged = [s for s in submissions if s.part != Submission.Part.SELF]
+    seen_own = owner or sheet.state not in rules.WITH_OWNER
+    filed = stored.read(own[-1]) if own and seen_own else None
+    draft = draft_of(sheet, user.pk)
+    confirmations = tuple(sheet.confirmations.select_related("confirmed_by", "submission").order_by("number"))
+    petitions = tuple(sheet.petitions.select_related("authority", "answered_by").order_by("pk"))
+    return SheetView(
+        sheet=sheet, label=label_of(sheet.cycle), book=facts.pinned(sheet.member), own=filed,
+        judged=stored.read(judged[-1]) if judged else None,
+        document=draft if draft is not None else (typed_again(filed) if owner else {}),
+        tasks=tuple(facts.tasks_of([sheet.person_id], sheet.cycle)), confirmations=confirmations,
+        remarks=tuple(sheet.remarks.select_related("by").order_by("pk")), petitions=petitions,
+        leader=leads(sheet.member), may=_may(sheet, user, at, confirmations, petitions),
+    )
+
+
+def typed_again(filed: dict[str, Any] | None) -> dict[str, Any]:
+    """What was filed, as it would be typed."""
+    if filed is None:
+        return {}
+    marks = {slug: text.replace(".", ",") for slug, text in filed["subject"].get("marks", {}).items()}
+    return {"marks": marks, "strengths": filed["strengths"], "shortcomings": filed["shortcomings"],
+            "unreported_ok": bool(filed["unreported"])}
+
+
+def _may(
+    sheet: Sheet, user: User, at: datetime, confirmations: tuple[Confirmation, ...],
+    petitions: tuple[Petition, ...],
+) -> frozenset[str]:
+    """Names of the steps the user may take now, for buttons; the actions check again."""
+    still_open = sheet.cycle.closed_at is None or rules.runs(standing(sheet), at)
+    owner, evaluator = sheet.person.user_id == user.pk, _evaluates(sheet, user, at)
+    found = {t for t in rules.MACHINE.names_from(sheet.state)
+             if still_open and ((rules.MACHINE.transitions[t].who == "owner" and owner)
+                                or (rules.MACHINE.transitions[t].who == "evaluator" and evaluator))}
+    found.discard("confirm_plain")
+    found.discard("stand_in")
+    if evaluator and sheet.stand_in_allowed and sheet.state in rules.WITH_OWNER:
+        found.add("stand_in")
+    last = confirmations[-1] if confirmations else None
+    if owner and last is not None and not any(p.confirmation_id == last.pk for p in petitions):
+        found.add("petition")
+    return frozenset(found)
+
+
+def _evaluates(sheet: Sheet, user: User, at: datetime) -> bool:
+    try:
+        require_evaluator(sheet, user, at)
+    except (NotYours, Forbidden):
+        return False
+    return True
+
+
+def proposal(sheet: Sheet, book: Rulebook) -> str:
+    """What the confirmed scores below give for the leader's unit factor, in words."""
+    rule = book.book.factors
+    derived = next((item.derived for item in rule.items if item.derived is not None), None) if rule else None
+    if derived is None:
+        return ""
+    below = subordinates_of(sheet)
+    if below is None:
+        return "Phạm vi phụ trách của cấp phó chưa được ghi nhận, nên ông/bà chọn mức và ghi lý do khi chọn mức thấp."
+    scores = [parse_fraction(s["score"]) for s in below if "score" in s]
+    low = [s for s in scores if s < derived.at_least]
+    value = int(derived.otherwise if low else derived.all_reach)
+    if not low and len(scores) < len(below):
+        return (f"Mới có {len(scores)} trên {len(below)} công chức thuộc phạm vi phụ trách được xác nhận điểm; chưa suy ra "
+                "được mức. Ông/bà chờ đủ, hoặc chọn mức.")
+    words = f"{len(low)} người dưới" if low else "mọi người đạt từ"
+    return f"Theo điểm đã xác nhận của {len(below)} công chức thuộc phạm vi phụ trách ({words} {derived.at_least} điểm): {value}%."
+
+
+def require_seen(user: User, sheet_id: int, at: datetime) -> Sheet:
+    """The sheet, for whoever may look on the day of `at`. Raises NotYours."""
+    sheet = fetch(sheet_id)
+    if not may_view(sheet, user, localdate(at)):
+        raise NotYours()
+    return sheet

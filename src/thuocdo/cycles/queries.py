@@ -1,0 +1,101 @@
+"""Reads about periods: what is ready before opening, and the cycles an officer looks after."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.timezone import localdate
+
+from thuocdo.accounts.models import User
+from thuocdo.cycles.models import Cycle, Member
+from thuocdo.cycles.population import Candidate, population, scope_for
+from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.periods import period_label, period_span
+from thuocdo.organisation.models import Person, Unit
+from thuocdo.organisation.queries import officer_units
+from thuocdo.work.models import Task
+
+
+@dataclass(frozen=True)
+class Ready:
+    """One person before opening: in or out and why, who would evaluate, and what is worth mending first."""
+
+    candidate: Candidate
+    evaluator: str
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """A period before it is opened. `existing` is the cycle when it is open already."""
+
+    label: str
+    root: Unit
+    existing: Cycle | None
+    people: tuple[Ready, ...]
+
+    def of(self, *standings: str) -> list[Ready]:
+        """The people with one of the standings."""
+        return [p for p in self.people if p.candidate.standing in standings]
+
+    @property
+    def inside(self) -> list[Ready]:
+        return self.of(Member.Standing.IN)
+
+    @property
+    def outside(self) -> list[Ready]:
+        return [p for p in self.people if p.candidate.standing != Member.Standing.IN]
+
+    @property
+    def to_choose(self) -> list[Ready]:
+        """People for whom the officer may choose a post, with a reason."""
+        return self.of(Member.Standing.CHOICE, Member.Standing.AWAY)
+
+    @property
+    def warned(self) -> list[Ready]:
+        return [p for p in self.inside if p.warnings]
+
+
+def readiness(user: User, root_id: int, kind: str, year: int, number: int, at: datetime) -> Readiness:
+    """Who would be in, who out and why, what is missing. Constant queries. Raises NotYours, Refusal for no such period."""
+    if root_id not in officer_units(user, localdate(at)):
+        raise NotYours()
+    if kind not in Cycle.Kind.values:
+        raise Refusal("cycle.kind", "Chỉ mở kỳ theo tháng hoặc theo quý.", field="kind")
+    try:
+        span = period_span(kind, year, number)
+    except ValueError:
+        raise Refusal("cycle.number", "Không có kỳ này trong năm; hãy chọn lại.", field="number") from None
+    root = Unit.objects.get(pk=root_id)
+    found = population(scope_for(root, kind, year, number, at), {})
+    names = {c.person.pk: c.person for c in found}
+    evaluators = {c.evaluator.person for c in found if c.evaluator and c.evaluator.person}
+    heads = {p.pk: p for p in Person.objects.filter(pk__in=evaluators - names.keys()).select_related("user")} | names
+    tasks = Task.objects.filter(
+        person__in=names, month__gte=span.start, month__lt=span.end, state=Task.State.ACTIVE
+    )
+    busy = set(tasks.values_list("person_id", flat=True))
+    return Readiness(
+        period_label(kind, year, number), root,
+        Cycle.objects.filter(root=root, kind=kind, year=year, number=number).first(),
+        tuple(_ready(c, heads, busy) for c in found),
+    )
+
+
+def _ready(candidate: Candidate, heads: dict[int, Person], busy: set[int]) -> Ready:
+    who = candidate.evaluator.person if candidate.evaluator else None
+    evaluator = heads[who] if who is not None else None
+    warnings = []
+    if candidate.standing == Member.Standing.IN:
+        if candidate.person.user is None or not candidate.person.user.is_active:
+            warnings.append("Chưa có tài khoản, nên chưa tự lập phiếu được")
+        if evaluator is not None and (evaluator.user is None or not evaluator.user.is_active):
+            warnings.append(f"Người đánh giá {evaluator.full_name} chưa có tài khoản")
+        if candidate.person.pk not in busy:
+            warnings.append("Chưa được giao công việc nào trong kỳ")
+    return Ready(candidate, evaluator.full_name if evaluator else "", tuple(warnings))
+
+
+def cycles_of_officer(user: User, at: datetime) -> list[Cycle]:
+    """Cycles of the officer's units, newest period first."""
+    cycles = Cycle.objects.filter(root__in=officer_units(user, localdate(at))).select_related("root", "closed_by")
+    return list(cycles.order_by("-year", "-number", "root__order"))
