@@ -59,7 +59,7 @@ def confirmations() -> Any:
     return Rerating(
         rows=Confirmation.objects.select_related("submission"),
         stored=lambda confirmation: confirmation.outcome,
-        again=rate_document,
+        again=lambda confirmation: rate_document(confirmation).to_json(),
     )
 
 
