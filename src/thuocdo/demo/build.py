@@ -10,7 +10,7 @@ from django.db import connection
 from thuocdo.accounts.models import User
 from thuocdo.demo import setup
 from thuocdo.demo import situations as s
-from thuocdo.demo.files_out import people_file, products_files, tasks_file
+from thuocdo.demo.files_out import absences_file, people_file, products_file, tasks_file
 from thuocdo.demo.history import schedule_closed, schedule_open, schedule_reports
 from thuocdo.demo.importing import import_file
 from thuocdo.demo.months import DemoMonth
@@ -35,7 +35,6 @@ def build_demo(*, at: datetime, say: Say) -> None:
         officer = User.objects.get(username=s.USERNAMES[s.OFFICER])
         say("Đang nhập danh sách người từ tệp Excel…", partial(_people, plan, officer, begun))
         world = World.read(plan, at, Unit.objects.get(code=WARD))
-        setup.make_absences(world, plan, begun + timedelta(minutes=30))
         for month in plan.months:
             label = period_label("month", month.first.year, month.first.month).lower()
             say(f"Đang lập {label}…", partial(_month, world, month))
@@ -50,15 +49,14 @@ def _set_up(at: datetime) -> None:
 
 
 def _people(plan: Plan, officer: User, at: datetime) -> None:
-    import_file(people_file(plan), by=officer, at=at)
-    for file in products_files():
+    for file in (people_file(plan), products_file(), absences_file(plan)):
         import_file(file, by=officer, at=at)
     setup.set_demo_passwords(by=None, at=at)
 
 
 def _month(world: World, month: DemoMonth) -> None:
     """Tasks of a month come in on its third day; the rest follows in order of time."""
-    import_file(tasks_file(world.plan, month), by=world.officer, at=moment(month.day(3), 8))
+    import_file(tasks_file(world.plan.work, month), by=world.officer, at=moment(month.day(3), 8))
     timeline = Timeline()
     schedule_reports(timeline, world, month)
     (schedule_open if month.index == 2 else schedule_closed)(timeline, world, month)

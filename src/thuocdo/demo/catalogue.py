@@ -5,6 +5,7 @@ five (Nghị định 335/2025/NĐ-CP, Điều 13); the coefficients themselves a
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 STANDARD = "Văn bản hành chính đơn giản (sản phẩm chuẩn)"
 
@@ -76,6 +77,7 @@ def products() -> list[ProductSpec]:
     return found
 
 
-def products_of(agency: str) -> list[ProductSpec]:
+@lru_cache(maxsize=32)
+def products_of(agency: str) -> tuple[ProductSpec, ...]:
     """The catalogue of one agency."""
-    return [product for product in products() if product.agency == agency]
+    return tuple(product for product in products() if product.agency == agency)

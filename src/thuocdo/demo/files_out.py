@@ -1,10 +1,15 @@
 """The XLSX files of the demonstration, in the columns that the import page offers as a template."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from thuocdo.demo import situations as s
+from thuocdo.demo.catalogue import products
+from thuocdo.demo.months import DemoMonth
 from thuocdo.demo.plan import Plan, Service
-from thuocdo.demo.units import WARD
+from thuocdo.demo.posts import holders
+from thuocdo.demo.tasks import Line, PersonMonth
+from thuocdo.demo.units import RULES_FROM, WARD
 from thuocdo.demo.xlsx import File, table
 
 KINDS = {"civil_servant": "công chức", "cadre": "cán bộ", "public_employee": "viên chức",
@@ -12,6 +17,19 @@ KINDS = {"civil_servant": "công chức", "cadre": "cán bộ", "public_employee
 LEADERSHIP = {"head": "người đứng đầu", "deputy": "cấp phó", "none": ""}
 PEOPLE_HEADER = ("Mã cán bộ", "Họ và tên", "Mã đơn vị", "Đối tượng", "Chức vụ", "Vai trò", "Nhóm nhiệm vụ",
                  "Từ ngày", "Đến ngày", "Tài khoản", "Vai trò hệ thống", "Phạm vi vai trò")
+ABSENCES_HEADER = ("Mã cán bộ", "Loại vắng", "Từ ngày", "Đến ngày")
+PRODUCTS_HEADER = ("Mã sản phẩm", "Mã cơ quan", "Tên sản phẩm", "Nhóm phức tạp", "Hệ số quy đổi", "Từ ngày",
+                   "Đến ngày")
+TASKS_HEADER = ("Mã công việc", "Mã cán bộ", "Tháng", "Mã sản phẩm", "Tên công việc", "Hệ số quy đổi",
+                "Số lượng giao", "Hạn hoàn thành", "Ngoài kế hoạch")
+# Code, name, unit, kind and first day, each with one mistake (the second HK802 is twice in the file).
+MISTAKES = (
+    ("HK801", "Nguyễn Văn Mẫu", "HK-KHONG-CO", "công chức", "01/09/2026"),
+    ("HK802", "Trần Thị Mẫu", "HK-VP", "công chức", "31/02/2026"),
+    ("HK802", "Lê Văn Mẫu", "HK-VP", "công chức", "01/09/2026"),
+    ("HK803", "Phạm Thị Mẫu", "HK-VP", "công nhân", "01/09/2026"),
+    ("", "Đỗ Văn Mẫu", "HK-VP", "công chức", "01/09/2026"),
+)
 # Slot -> system role and the unit over which it is held.
 ROLES = {
     s.OFFICER: ("cán bộ tổ chức; người giao việc", WARD),
@@ -23,6 +41,11 @@ ROLES = {
 def day(value: date | None) -> str:
     """A date as people write it; empty where there is none."""
     return "" if value is None else f"{value:%d/%m/%Y}"
+
+
+def decimal(text: str) -> str:
+    """A number with the comma that people write."""
+    return text.replace(".", ",")
 
 
 def username(service: Service) -> str:
@@ -42,3 +65,42 @@ def _person(x: Service) -> tuple[str, ...]:
     roles, unit = ROLES.get(post.slot, ("", ""))
     return (x.holder.code, x.holder.name, x.unit, KINDS[post.kind], x.title, LEADERSHIP[post.leadership],
             x.group, day(x.start), day(x.last), username(x), roles, unit)
+
+
+def absences_file(plan: Plan) -> File:
+    """The leaves of a kind that the decree asks for."""
+    words = {"maternity": "nghỉ thai sản", "sick_leave": "nghỉ ốm theo chế độ"}
+    rows = [(holders()[x.slot].code, words[x.kind], day(x.start), day(x.last)) for x in plan.leaves]
+    return File("absences", "vang-phuong.xlsx", WARD, table(ABSENCES_HEADER, rows, sheet="Vắng"))
+
+
+def products_file() -> File:
+    """The catalogue of every agency of the ward."""
+    rows = [(p.code, p.agency, p.name, str(p.complexity), decimal(p.coefficient), day(RULES_FROM), "")
+            for p in products()]
+    return File("products", "danh-muc-san-pham.xlsx", WARD, table(PRODUCTS_HEADER, rows, sheet="Danh mục"))
+
+
+def tasks_file(work: Sequence[PersonMonth], month: DemoMonth) -> File:
+    """What everybody was given in a month, without results: these are reported by their owners."""
+    rows = [_task(line, month) for w in work if w.month == month for line in w.lines]
+    name = f"cong-viec-thang-{month.first:%m}.xlsx"
+    return File("tasks", name, WARD, table(TASKS_HEADER, rows, sheet=f"Tháng {month.first:%m-%Y}"))
+
+
+def _task(line: Line, month: DemoMonth) -> tuple[str, ...]:
+    product, coefficient = "", decimal(line.coefficient)
+    if line.product is not None:
+        product, coefficient = line.product.code, ""
+    return (line.code, holders()[line.slot].code, f"{month.first:%m/%Y}", product, line.title, coefficient,
+            str(line.assigned), day(line.due), "có" if line.outside_plan else "")
+
+
+def faulty_people_file(plan: Plan) -> File:
+    """Six lines of people with typical mistakes, to see how the import names each of them."""
+    good = [_person(x) for x in plan.services if x.unit == "HK-MT"][2:3]
+    wrong: list[tuple[str, ...]] = [
+        (code, name, unit, kind, "Chuyên viên", "", "", start, "", "", "", "")
+        for code, name, unit, kind, start in MISTAKES
+    ]
+    return File("people", "nguoi-co-loi.xlsx", WARD, table(PEOPLE_HEADER, [*good, *wrong], sheet="Người"))

@@ -41,7 +41,7 @@ def open_month(
     choices = {}
     if month.index == 1:
         mover = world.people[s.MOVER_BEFORE]
-        post = Employment.objects.filter(person=mover).order_by("start").first()
+        post = Employment.objects.filter(person=mover).order_by("start").last()
         assert post is not None
         choices[mover.pk] = {"employment": post.pk, "reason": words.MOVER_REASON}
     actions.open_cycle(by=world.officer, at=at, root_id=world.ward.pk, kind="month", year=month.first.year,

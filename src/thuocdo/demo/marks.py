@@ -23,5 +23,6 @@ def draw_marks(rng: Random, band: str) -> dict[str, str]:
 
 
 def total_marks(marks: dict[str, str]) -> Fraction:
-    """Sum of marks written with a comma."""
-    return sum((Fraction(text.replace(",", ".")) for text in marks.values()), Fraction(0))
+    """Sum of marks in half points, written with a comma."""
+    halves = (2 * int(text.removesuffix(",5")) + text.endswith(",5") for text in marks.values())
+    return Fraction(sum(halves), 2)

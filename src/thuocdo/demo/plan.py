@@ -1,5 +1,6 @@
 """The whole demonstration as plain data: who serves where from when, and every person's three months."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -55,7 +56,7 @@ def make_plan(start: date) -> Plan:
               months[2].after + timedelta(days=60)),
         Leave(s.SICK_PART, "sick_leave", months[1].day(5), months[1].day(14)),
     )
-    return Plan(months, services, leaves, tuple(_work(months, services)))
+    return Plan(months, services, leaves, tuple(work_of(months, services)))
 
 
 def moving_day(slot: str, months: tuple[DemoMonth, ...]) -> date | None:
@@ -92,7 +93,8 @@ def agency_code(unit: str) -> str:
     return spec.parent if spec.kind == "component" else spec.code
 
 
-def _work(months: tuple[DemoMonth, ...], services: tuple[Service, ...]) -> list[PersonMonth]:
+def work_of(months: Sequence[DemoMonth], services: Sequence[Service]) -> list[PersonMonth]:
+    """Products and marks of every civil servant in the months; nobody on maternity leave is given any."""
     bands = s.planned_bands()
     found = []
     for month in months:
@@ -102,5 +104,6 @@ def _work(months: tuple[DemoMonth, ...], services: tuple[Service, ...]) -> list[
                 continue
             held = [x for x in services if x.holder.code == holder.code and x.start < month.after
                     and (x.last is None or x.last >= month.first)]
-            found.append(person_month(post, month, bands[post.slot][month.index], agency_code(held[0].unit)))
+            band = bands[post.slot][min(month.index, 2)]
+            found.append(person_month(post, month, band, agency_code(held[-1].unit)))
     return found

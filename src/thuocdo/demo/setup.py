@@ -1,18 +1,16 @@
 """Set-up of the demonstration: units, rules, the first officer, roles and passwords."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
 
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import SYSTEM_CHAIN, action, record
 from thuocdo.demo import situations as s
-from thuocdo.demo.plan import Plan
 from thuocdo.demo.posts import holders
 from thuocdo.demo.state import BEGUN, FINISHED
 from thuocdo.demo.tour import PASSWORD
-from thuocdo.demo.units import CITY, CITY_START, START, WARD, all_units
-from thuocdo.demo.world import World
+from thuocdo.demo.units import CITY, CITY_START, RULES_FROM, START, WARD, all_units
 from thuocdo.organisation.actions import (
     NewUnit,
     create_person,
@@ -22,11 +20,9 @@ from thuocdo.organisation.actions import (
     open_account,
 )
 from thuocdo.organisation.models import Employment, Role, Unit
-from thuocdo.records.actions import record_absence
 from thuocdo.rulesets.actions import bind
 
 RULEBOOK, OVERLAY = "state/nd-335-2025", "overlays/vi-du-phuong"
-RULES_FROM = date(2026, 1, 1)
 NO_RULE = {
     Employment.Kind.CADRE: (
         "Cán bộ không thuộc đối tượng của Nghị định 335/2025/NĐ-CP; thực hiện theo quy định của Đảng về đánh "
@@ -100,10 +96,3 @@ def make_city_heads(at: datetime) -> None:
         employ(by=None, at=at, person_id=person.pk, unit_id=unit.pk, kind=holder.post.kind, start=START,
                position=holder.post.title, leadership=holder.post.leadership)
         open_account(by=None, at=at, person_id=person.pk, username=holder.code.lower())
-
-
-def make_absences(world: World, plan: Plan, at: datetime) -> None:
-    """The officer records the leaves."""
-    for leave in plan.leaves:
-        record_absence(by=world.officer, at=at, person_id=world.people[leave.slot].pk, kind=leave.kind,
-                       start=leave.start, end=leave.last + timedelta(days=1))

@@ -14,7 +14,8 @@ from thuocdo.demo.posts import SEED, Post, holders
 
 BOUNDS = {"excellent": (90, 101), "good": (70, 90), "fair": (50, 70), "poor": (0, 50)}
 # Within its band a score is aimed at one of these ranges of five points, all equally likely.
-AIMS = {"excellent": (90, 95), "good": (70, 75, 80, 85), "fair": (50, 55, 60, 65), "poor": (25, 30, 35, 40, 45)}
+AIMS = {"excellent": (90, 95), "good": (70, 75, 80, 85), "fair": (50, 55, 60, 65),
+        "poor": (25, 30, 35, 40, 45)}
 # Chance in percent that one product meets with a difficulty.
 TROUBLE = {"excellent": 12, "good": 45, "fair": 85, "poor": 100}
 CAUSES = (
@@ -47,6 +48,12 @@ class Line:
     judged_errors: int | None = None
     judge_note: str = ""
 
+    @property
+    def hundredths(self) -> int:
+        """The coefficient in hundredths."""
+        whole, _, part = self.coefficient.partition(".")
+        return int(whole) * 100 + int(part.ljust(2, "0") or 0)
+
 
 @dataclass(frozen=True)
 class PersonMonth:
@@ -61,18 +68,17 @@ class PersonMonth:
 
 def score(lines: Sequence[Line], marks: dict[str, str], *, leader: bool) -> Fraction:
     """The score the generator aims with, leaders with factors of 100. The product itself rates anew."""
-    base = sum((Fraction(x.coefficient) * x.assigned for x in lines if not x.outside_plan), Fraction(0))
-    done = met = timely = Fraction(0)
+    base = done = met = timely = 0
     for x in lines:
+        weight = x.hundredths
+        base += 0 if x.outside_plan else 4 * weight * x.assigned
         if x.handed_back:
             continue
-        weight = Fraction(x.coefficient)
         errors = x.quality_errors if x.judged_errors is None else x.judged_errors
-        done += weight * x.completed
-        met += weight * x.quality_met * max(Fraction(0), 1 - Fraction(errors, 4))
-        timely += weight * x.on_time * max(Fraction(0), 1 - Fraction(x.late - x.late_excused, 4))
-    total = (done + met + timely) / base
-    mean = (total + 3) / 6 if leader else total / 3
+        done += 4 * weight * x.completed
+        met += weight * x.quality_met * max(0, 4 - errors)
+        timely += weight * x.on_time * max(0, 4 - x.late + x.late_excused)
+    mean = Fraction(done + met + timely + (3 * base if leader else 0), base * (6 if leader else 3))
     return total_marks(marks) + 70 * min(mean, Fraction(1))
 
 
@@ -85,7 +91,7 @@ def person_month(post: Post, month: DemoMonth, band: str, agency: str) -> Person
         return PersonMonth(post.slot, month, band, (), draw_marks(rng, band))
     aim = rng.choice(AIMS[band])
     for draw in range(4000):
-        if draw == 2000:
+        if draw == 1000:
             aim = 0
         if draw % 20 == 0:
             given = _assign(rng, post.slot, month, agency)

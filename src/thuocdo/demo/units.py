@@ -7,6 +7,7 @@ CITY = "HN"
 WARD_NUMBER = 70
 WARD = "HN-00070"
 START = date(2025, 7, 1)
+RULES_FROM = date(2026, 1, 1)
 CITY_START = date(2025, 1, 1)
 
 

@@ -24,7 +24,7 @@ RETURN_REASON = "Đề nghị bổ sung minh chứng cho công việc thứ hai 
 EXTENSION_REASON = "Được cử đi công tác trong những ngày cuối hạn nộp."
 STAND_IN_REASON = "Chưa có tài khoản, đã được thông báo; người đánh giá lập theo sổ theo dõi công việc."
 STAND_IN_NOTE = "Theo sổ theo dõi công việc của đơn vị."
-MOVER_REASON = "Làm việc phần lớn thời gian của tháng tại đơn vị cũ; hai đơn vị đã thống nhất."
+MOVER_REASON = "Hai đơn vị thống nhất lập phiếu tại đơn vị mới, có bàn giao việc của nửa đầu tháng."
 ORGANISING_REASON = "Kế hoạch chuyên đề chậm kéo dài sang tháng sau."
 PETITIONS = {
     "corrected": "Tôi đề nghị xem lại lần không đạt chất lượng: hồ sơ sai mã thủ tục do bộ phận khác nhập, "
