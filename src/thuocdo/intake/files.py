@@ -2,14 +2,17 @@
 
 import io
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 
+import thuocdo
 from thuocdo.intake.documents import stored_problems, stored_sheet
 from thuocdo.intake.models import ImportBatch
 from thuocdo.intake.reading import MARK_COLUMN
 from thuocdo.intake.specs import Problem, Spec
+from thuocdo.kernel.errors import NotYours
 
 _OPTIONS = {
     "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
@@ -100,3 +103,18 @@ def _mark_general(book: Any, formats: dict[str, Any], problems: Sequence[Problem
     for line, problem in enumerate(problems, start=1):
         sheet.write_string(line, 0, problem.column, formats["text"])
         sheet.write_string(line, 1, problem.message, formats["mark"])
+
+
+DEMO_FOLDER = Path(thuocdo.__file__).parent / "demo" / "files"
+
+
+def demo_files() -> list[str]:
+    """Names of the demonstration's own XLSX files, to try an import with."""
+    return sorted(p.name for p in DEMO_FOLDER.glob("*.xlsx"))
+
+
+def demo_file(name: str) -> bytes:
+    """One demonstration file. Raises NotYours for any name that is not listed."""
+    if name not in demo_files():
+        raise NotYours()
+    return (DEMO_FOLDER / name).read_bytes()

@@ -88,7 +88,6 @@ class Spec:
     scope: Callable[[User | None, datetime, str], Scope]
     plan: Callable[[Scope, Sequence[Row]], Plan[Any]]
     write: Callable[[Plan[Any], User | None, datetime], list[Model]]
-    demo_prefix: str = ""
     order: int = field(default=0)
 
 

@@ -78,6 +78,5 @@ PEOPLE = Spec(
     scope=officer_scope,
     plan=plan_people,
     write=write_people,
-    demo_prefix="nguoi",
     order=1,
 )

@@ -102,6 +102,5 @@ ABSENCES = Spec(
     scope=officer_scope,
     plan=plan_absences,
     write=write_absences,
-    demo_prefix="vang",
     order=4,
 )

@@ -35,8 +35,8 @@ def bind(
     current = same.filter(on_day(start)).first()
     binding = Binding(
         unit=unit, subject_kind=subject_kind, rulebook=rulebook, overlays=list(overlays), start=start,
-        decided_by=text_from(decided_by, "Cấp quyết định", most=160),
-        reason=text_from(reason, "Lý do, căn cứ", most=500), recorded_by=by,
+        decided_by=text_from(decided_by, "Cấp quyết định", most=160, field="decided_by"),
+        reason=text_from(reason, "Căn cứ, lý do", most=500, field="reason"), recorded_by=by,
     )
     if current is not None and _same_content(current, binding):
         nothing_changed()

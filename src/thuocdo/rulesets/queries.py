@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from thuocdo.accounts.models import User
+from thuocdo.engine import Rulebook
 from thuocdo.organisation.models import Unit
-from thuocdo.organisation.queries import ancestors, forest, on_day, roots_for_officer, unit_for_officer
+from thuocdo.organisation.queries import ancestors, forest, on_day, roots_for_officer, units_for_officer
 from thuocdo.rulesets import catalogue
 from thuocdo.rulesets.models import Binding
 from thuocdo.rulesets.rules import KIND_NAMES, RuleChoice, applies, by_law, missing
 
-__all__ = ["RuleChoice", "binding_for", "bindings_for_officer", "rule_for", "rules_for"]
+__all__ = ["BindingsPage", "RuleChoice", "binding_for", "bindings_page", "rule_for", "rules_for"]
 
 
 def binding_for(unit: Unit | int, kind: str, on: date) -> Binding | None:
@@ -56,21 +57,45 @@ def _choice(binding: Binding | None, kind: str, on: date) -> RuleChoice:
 
 
 @dataclass(frozen=True)
+class KindRule:
+    """One kind of people of a unit and the rule for it."""
+
+    kind: str
+    name: str
+    rule: RuleChoice
+
+
+@dataclass(frozen=True)
 class UnitRules:
-    """For the officer's page: one unit and the rule of each kind of people there."""
+    """One unit over which the user is officer: the rule of each kind of people, and what was recorded here."""
 
     unit: Unit
-    rules: list[tuple[str, str, RuleChoice]]
+    rules: list[KindRule]
+    history: list[Binding]
 
 
-def bindings_for_officer(user: User, on: date) -> list[UnitRules]:
-    """The rules of the units over which the user is officer."""
-    units = roots_for_officer(user, on)
-    found = rules_for([(u.pk, kind) for u in units for kind in KIND_NAMES], on)
-    return [UnitRules(u, [(k, n, found[u.pk, k]) for k, n in KIND_NAMES.items()]) for u in units]
+@dataclass(frozen=True)
+class BindingsPage:
+    """The page of applicable rules: units, and the choices of its form."""
+
+    units: list[UnitRules]
+    choices: list[Unit]
+    kinds: dict[str, str]
+    rulebooks: list[Rulebook]
+    overlays: tuple[str, ...]
 
 
-def history_for_officer(user: User, unit_id: int, on: date) -> list[Binding]:
-    """All bindings recorded on one of the officer's units, newest first. Raises NotYours."""
-    unit = unit_for_officer(user, unit_id, on)
-    return list(Binding.objects.filter(unit=unit).select_related("recorded_by").order_by("-start", "subject_kind"))
+def bindings_page(user: User, on: date) -> BindingsPage:
+    """The rules of the officer's units on a day. Constant queries."""
+    roots, choices = roots_for_officer(user, on), units_for_officer(user, on)
+    recorded: dict[int, list[Binding]] = {}
+    rows = Binding.objects.filter(unit_id__in=[u.pk for u in choices]).select_related("recorded_by")
+    for binding in rows.order_by("-start", "subject_kind"):
+        recorded.setdefault(binding.unit_id, []).append(binding)
+    shown = [u for u in choices if u in roots or u.pk in recorded]
+    found = rules_for([(u.pk, kind) for u in shown for kind in KIND_NAMES], on)
+    units = [
+        UnitRules(u, [KindRule(k, n, found[u.pk, k]) for k, n in KIND_NAMES.items()], recorded.get(u.pk, []))
+        for u in shown
+    ]
+    return BindingsPage(units, choices, KIND_NAMES, catalogue.rulebooks(), catalogue.overlays())

@@ -151,10 +151,11 @@ class TaskPlanner:
             given["coefficient"] = product.coefficient
         values = {}
         for key, name in STORED.items():
-            kept = stored is not None and key not in row.texts and given[key] in ("", None, 0)
+            kept = stored is not None and key not in row.texts
             values[name] = getattr(stored, name) if kept else given[key]
         values["outside_plan"], values["handed_back"] = bool(values["outside_plan"]), bool(values["handed_back"])
-        values["product_id"] = product.pk if product else None
+        if stored is None or "product" in row.texts:
+            values["product_id"] = product.pk if product else None
         return values
 
     def _create(self, row: Row, post: Employment, agency_id: int, values: dict[str, Any]) -> None:
@@ -273,6 +274,5 @@ TASKS = Spec(
     scope=officer_scope,
     plan=plan_tasks,
     write=write_tasks,
-    demo_prefix="cong-viec",
     order=3,
 )

@@ -129,6 +129,5 @@ PRODUCTS = Spec(
     scope=officer_scope,
     plan=plan_products,
     write=write_products,
-    demo_prefix="danh-muc",
     order=2,
 )

@@ -1,0 +1,69 @@
+"""The officer's people: the list, one person, roles and the end of posts."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from thuocdo.accounts.permissions import Permission
+from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.text import clean
+from thuocdo.organisation import actions
+from thuocdo.organisation.directory import people_page, person_view
+from thuocdo.organisation.rules import end_from_last_day
+from thuocdo.web.access import needs, now, today, user_of
+from thuocdo.web.forms import by_field, problem_of
+from thuocdo.web.organisation_office.people_typed import day_typed, one_id, page_number
+
+ROLE_KINDS = (("officer", "cán bộ tổ chức"), ("task_giver", "người giao việc"), ("inspector", "người kiểm tra"))
+
+
+@needs(Permission.MANAGE_PEOPLE)
+@require_GET
+def people(request: HttpRequest) -> HttpResponse:
+    """All people of the officer's units, 50 a page, searched by name or code."""
+    typed = clean(request.GET.get("tim", ""))
+    found = people_page(user_of(request), today(), typed=typed, number=page_number(request.GET))
+    return render(request, "web/organisation_office/people/list.html", {"found": found, "typed": typed})
+
+
+@needs(Permission.MANAGE_PEOPLE)
+@require_http_methods(["GET", "POST"])
+def person(request: HttpRequest, person_id: int) -> HttpResponse:
+    """One person: posts, roles and account; a POST gives or ends a role, or ends a post."""
+    problems = []
+    if request.method == "POST":
+        try:
+            messages.success(request, _act(request, person_id))
+            return redirect("person", person_id)
+        except NotYours:
+            raise
+        except Refusal as refusal:
+            problems = [problem_of(refusal)]
+    view = person_view(user_of(request), person_id, today())
+    return render(request, "web/organisation_office/people/person.html", {
+        "view": view, "role_kinds": ROLE_KINDS, "problems": problems, "errors": by_field(problems),
+        "typed": request.POST,
+    }, status=400 if problems else 200)
+
+
+def _act(request: HttpRequest, person_id: int) -> str:
+    """The one action that the pressed button names; returns the sentence to show."""
+    by, at, posted = user_of(request), now(), request.POST
+    person_view(by, person_id, today())
+    act = posted.get("viec", "")
+    if act == "vai-tro":
+        actions.give_role(by=by, at=at, person_id=person_id, unit_id=one_id(posted, "unit", "Đơn vị"),
+                          kind=posted.get("kind", ""), start=day_typed(posted, "start", "Từ ngày"))
+        return "Đã giao vai trò."
+    if act == "het-vai-tro":
+        last = day_typed(posted, f"last_role_{one_id(posted, 'role', 'Vai trò')}", "Đến ngày")
+        actions.end_role(by=by, at=at, role_id=one_id(posted, "role", "Vai trò"),
+                         end=end_from_last_day(last) or last)
+        return "Đã ghi ngày kết thúc vai trò."
+    if act == "het-vi-tri":
+        last = day_typed(posted, f"last_post_{one_id(posted, 'post', 'Vị trí')}", "Đến ngày")
+        actions.end_employment(by=by, at=at, employment_id=one_id(posted, "post", "Vị trí"),
+                               end=end_from_last_day(last) or last)
+        return "Đã ghi ngày kết thúc vị trí công tác."
+    raise Refusal("person.act", "Không rõ việc cần làm. Hãy tải lại trang rồi thử lại.")

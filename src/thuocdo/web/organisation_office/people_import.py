@@ -1,0 +1,111 @@
+"""Importing lists as XLSX: choose, upload, look at every problem or change, apply."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from thuocdo.accounts.permissions import Permission
+from thuocdo.intake import actions, files, queries
+from thuocdo.intake.specs import spec_of, specs
+from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.organisation.queries import roots_for_officer
+from thuocdo.web.access import needs, now, today, user_of
+from thuocdo.web.forms import Problem, by_field, problem_of
+from thuocdo.web.organisation_office.people_typed import Part, download, page_number
+
+LINES = 100
+
+
+@needs(Permission.MANAGE_PEOPLE)
+@require_http_methods(["GET", "POST"])
+def imports(request: HttpRequest) -> HttpResponse:
+    """What can be imported, and the latest batches; a POST uploads a file and shows its preview."""
+    problems: list[Problem] = []
+    if request.method == "POST":
+        uploaded = request.FILES.get("file")
+        if uploaded is None:
+            problems = [Problem("Tệp: chưa chọn. Hãy chọn một tệp .xlsx rồi bấm Xem trước.", "file")]
+        else:
+            try:
+                batch = actions.preview_import(
+                    by=user_of(request), at=now(), kind=request.POST.get("kind", ""),
+                    scope=request.POST.get("scope", ""), file_name=uploaded.name or "", content=uploaded.read(),
+                )
+                return redirect("import_batch", batch.pk)
+            except NotYours:
+                raise
+            except Refusal as refusal:
+                problems = [problem_of(refusal)]
+    roots = roots_for_officer(user_of(request), today())
+    return render(request, "web/organisation_office/people/imports.html", {
+        "specs": specs(), "roots": roots, "demo_files": files.demo_files(), "problems": problems,
+        "errors": by_field(problems), "typed": request.POST,
+        "batches": queries.batches_for(user_of(request), [u.code for u in roots]),
+    }, status=400 if problems else 200)
+
+
+@needs(Permission.MANAGE_PEOPLE)
+@require_GET
+def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """A preview: counts, every problem with its row, column and remedy, or every change."""
+    return _batch_page(request, batch_id)
+
+
+def _batch_page(request: HttpRequest, batch_id: int, refusal: Refusal | None = None) -> HttpResponse:
+    view = queries.batch_view(user_of(request), batch_id, now())
+    outcome = request.GET.get("chi", "")
+    effects = [e for e in view.effects if e.outcome == outcome] if outcome else view.effects
+    number = page_number(request.GET)
+    return render(request, "web/organisation_office/people/batch.html", {
+        "view": view, "problem_part": Part(view.problems, number, LINES), "outcome": outcome,
+        "effect_part": Part(effects, number, LINES), "problems": [problem_of(refusal)] if refusal else [],
+    }, status=409 if refusal else 200)
+
+
+@needs(Permission.MANAGE_PEOPLE)
+@require_POST
+def apply(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """Applies a preview, all of it or nothing."""
+    try:
+        actions.apply_import(by=user_of(request), at=now(), batch_id=batch_id)
+    except NotYours:
+        raise
+    except Refusal as refusal:
+        return _batch_page(request, batch_id, refusal)
+    messages.success(request, "Đã áp dụng toàn bộ tệp.")
+    return redirect("import_batch", batch_id)
+
+
+@needs(Permission.MANAGE_PEOPLE)
+@require_POST
+def drop(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """Puts a preview aside."""
+    actions.drop_import(by=user_of(request), at=now(), batch_id=batch_id)
+    messages.success(request, "Đã bỏ lượt nhập này; không có gì thay đổi.")
+    return redirect("imports")
+
+
+@needs(Permission.MANAGE_PEOPLE)
+@require_GET
+def marked(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """The uploaded rows back, with the problem cells coloured and a column that says what to do."""
+    found = queries.batch_for(user_of(request), batch_id, now())
+    return download(files.marked_file(found), f"danh-dau-{found.pk}.xlsx")
+
+
+@needs(Permission.MANAGE_PEOPLE)
+@require_GET
+def template(request: HttpRequest, kind: str) -> HttpResponse:
+    """The empty file of a kind, with a sheet that says what each column holds."""
+    spec = spec_of(kind)
+    if spec is None:
+        raise NotYours()
+    return download(files.template_file(spec), f"mau-{spec.kind}.xlsx")
+
+
+@needs(Permission.MANAGE_PEOPLE)
+@require_GET
+def demo(request: HttpRequest, name: str) -> HttpResponse:
+    """One of the demonstration's files."""
+    return download(files.demo_file(name), name)

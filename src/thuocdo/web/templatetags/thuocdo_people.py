@@ -1,0 +1,19 @@
+"""Filters of the pages of people."""
+
+from datetime import date, timedelta
+
+from django import template
+
+register = template.Library()
+
+
+@register.filter
+def day_before(end: date | None) -> str:
+    """The last day people see, from the half-open end that is stored: 31/12/2026 for 1 January 2027."""
+    return "" if end is None else f"{end - timedelta(days=1):%d/%m/%Y}"
+
+
+@register.filter
+def add_text(start: str, number: int) -> str:
+    """Text and number joined, for the id of a field in a list."""
+    return f"{start}{number}"
