@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connections
 from django.db.models.signals import post_save
+from django.template import engines
 
 from tests import guards
 from thuocdo.audit import append_only
@@ -45,6 +46,23 @@ def _tables_can_be_emptied() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "execute_sql_flush", lifted)
+        yield
+
+
+class UnknownVariable(str):
+    """What a template gets for a variable that does not exist: an error instead of an empty text."""
+
+    def __contains__(self, item: object) -> bool:
+        return item == "%s"
+
+    def __mod__(self, missing: object) -> str:
+        raise AssertionError(f"template variable “{missing}” does not exist")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _unknown_template_variables_are_errors() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engines["django"].engine, "string_if_invalid", UnknownVariable("%s"))  # type: ignore[attr-defined]
         yield
 
 

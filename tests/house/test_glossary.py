@@ -1,0 +1,103 @@
+"""docs/glossary.toml and the code use the same words, one to one."""
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.db.models import TextChoices
+
+from tests.house.sources import ROOT, modules
+
+GLOSSARY = tomllib.loads((ROOT / "docs" / "glossary.toml").read_text(encoding="utf-8"))
+MODELS = [model for model in apps.get_models() if model.__module__.startswith("thuocdo.")]
+FIELDS = {"term", "definition", "cite", "avoid"}
+
+LEGAL = {"Unit.Kind", "Employment.Kind", "Employment.Leadership", "Role.Kind", "Absence.Kind"}
+"""Enumerations whose values are legal concepts: each value has an entry with the same term."""
+
+NOT_LEGAL = {
+    "ImportBatch.State": "steps of our own",
+    "UnitLink.Tree": "names of our trees; the authority itself is `management`",
+    "Task.State": "steps of our own",
+    "Cycle.Kind": "words of everyday language",
+    "Cycle.State": "steps of our own",
+    "Member.Standing": "reasons in words, each with its cited reason beside it",
+    "Sheet.State": "steps of our own, drawn from the table of transitions",
+    "Submission.Part": "who wrote, in words of everyday language",
+    "Remark.Kind": "which step a reason belongs to",
+    "Petition.State": "steps of our own",
+}
+PLAIN_VALUES = {"none": "no leadership post: the absence of a concept"}
+
+
+def snake(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+def enumerations() -> dict[str, type[TextChoices]]:
+    """Every enumeration of our models, by qualified name."""
+    inside = {
+        v for m in MODELS for v in vars(m).values() if isinstance(v, type) and issubclass(v, TextChoices)
+    }
+    return {one.__qualname__: one for one in inside}
+
+
+def identifiers() -> Iterator[tuple[str, str]]:
+    """(module, name) of every class, function, argument and variable that the product defines."""
+    for module, tree in modules().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef | ast.FunctionDef):
+                yield module, snake(node.name)
+            elif isinstance(node, ast.arg):
+                yield module, node.arg.lower()
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                yield module, node.id.lower()
+
+
+@pytest.mark.parametrize("identifier", GLOSSARY)
+def test_entries_are_complete(identifier: str) -> None:
+    entry = GLOSSARY[identifier]
+    assert entry.keys() == FIELDS
+    assert re.fullmatch(r"[a-z]+(_[a-z]+)*", identifier)
+    assert entry["term"].strip()
+    assert entry["definition"].endswith(".")
+    assert identifier not in entry["avoid"]
+
+
+def test_one_term_has_one_identifier() -> None:
+    terms = [entry["term"] for entry in GLOSSARY.values()]
+    assert sorted({term for term in terms if terms.count(term) > 1}) == []
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: m._meta.label)
+def test_models_are_in_the_glossary_under_their_term(model: type) -> None:
+    entry = GLOSSARY[snake(model.__name__)]
+    assert model._meta.verbose_name == entry["term"]  # type: ignore[attr-defined]
+    assert f"({entry['term']})" in (model.__doc__ or "").splitlines()[0]
+
+
+def test_every_enumeration_is_legal_or_says_why_not() -> None:
+    assert enumerations().keys() == LEGAL | NOT_LEGAL.keys()
+
+
+@pytest.mark.parametrize("name", sorted(LEGAL))
+def test_legal_values_are_in_the_glossary_under_their_term(name: str) -> None:
+    values = {value: label for value, label in enumerations()[name].choices if value not in PLAIN_VALUES}
+    assert values == {value: GLOSSARY[value]["term"] for value in values}
+
+
+def test_words_to_avoid_are_avoided() -> None:
+    avoided = {word for entry in GLOSSARY.values() for word in entry["avoid"]}
+    used = set()
+    for module, name in identifiers():
+        parts = name.strip("_").split("_")
+        runs = {"_".join(parts[i:j]) for i in range(len(parts)) for j in range(i + 1, len(parts) + 1)}
+        used |= {f"{module}: {name} ({word})" for word in runs & avoided}
+    assert sorted(used) == []
+
+
+def test_identifiers_are_ascii() -> None:
+    assert sorted({f"{module}: {name}" for module, name in identifiers() if not name.isascii()}) == []
