@@ -102,6 +102,7 @@ class Progress:
 
     cycle: Cycle
     label: str
+    sheets: tuple[Sheet, ...]
     units: tuple[UnitProgress, ...]
     unresolved: tuple[Unresolved, ...]
     outside: tuple[Member, ...]
@@ -129,7 +130,7 @@ def progress(user: User, cycle_id: int, at: datetime) -> Progress:
     ]
     outside = cycle.members.exclude(standing=Member.Standing.IN).select_related("person", "unit", "employment")
     return Progress(
-        cycle, label_of(cycle), _by_unit(sheets, petitions, at), tuple(left),
+        cycle, label_of(cycle), tuple(sheets), _by_unit(sheets, petitions, at), tuple(left),
         tuple(outside.order_by("standing", "person__sort_key", "person__code")), tuple(petitions), len(sheets),
         cycle.state == Cycle.State.OPEN and not any(u.stops for u in left),
     )

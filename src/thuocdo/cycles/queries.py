@@ -7,10 +7,10 @@ from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.cycles.models import Cycle, Member
-from thuocdo.cycles.population import Candidate, population, scope_for
+from thuocdo.cycles.population import Candidate, population, read_facts, scope_for
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.periods import period_label, period_span
-from thuocdo.organisation.models import Person, Unit
+from thuocdo.organisation.models import Employment, Person, Unit
 from thuocdo.organisation.queries import officer_units
 from thuocdo.work.models import Task
 
@@ -99,3 +99,13 @@ def cycles_of_officer(user: User, at: datetime) -> list[Cycle]:
     """Cycles of the officer's units, newest period first."""
     cycles = Cycle.objects.filter(root__in=officer_units(user, localdate(at))).select_related("root", "closed_by")
     return list(cycles.order_by("-year", "-number", "root__order"))
+
+
+def left_out(user: User, member_id: int, at: datetime) -> tuple[Member, list[Employment]]:
+    """Somebody outside a cycle, for its officer, and the posts held in the period. Raises NotYours."""
+    member = Member.objects.select_related("cycle__root", "person", "unit").filter(pk=member_id).first()
+    if member is None or member.cycle.root_id not in officer_units(user, localdate(at)):
+        raise NotYours()
+    cycle = member.cycle
+    scope = scope_for(cycle.root, cycle.kind, cycle.year, cycle.number, at)
+    return member, read_facts(scope, persons=[member.person_id]).posts.get(member.person_id, [])
