@@ -54,8 +54,9 @@ __all__ = [
 
 
 def my_sheets(user: User) -> list[Sheet]:
-    """The user's own sheets, newest period first, with cycle and evaluator. One query."""
+    """The user's own sheets, newest period first, with cycle, evaluator and confirmations. Two queries."""
     rows = Sheet.objects.filter(person__user_id=user.pk).select_related("cycle__root", "evaluator", "member")
+    rows = rows.prefetch_related("confirmations")
     return list(rows.order_by("-cycle__year", "-cycle__number", "-pk"))
 
 

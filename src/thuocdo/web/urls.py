@@ -6,4 +6,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("thuocdo.web.account.urls")),
     path("", include("thuocdo.web.home.urls")),
     path("", include("thuocdo.web.rules.urls")),
+    path("", include("thuocdo.web.my_month.urls")),
 ]

@@ -1,20 +1,41 @@
 """The first page: what waits for this person, and what they were told."""
 
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from thuocdo.accounts.permissions import Permission
+from thuocdo.appraisals.queries import Todo, todo
 from thuocdo.notices.actions import mark_read
 from thuocdo.notices.queries import notices_for
 from thuocdo.web.access import needs, now, user_of
+
+_GROUPS = (
+    ("Phiếu của tôi", ("sheet.drafting", "sheet.returned")),
+    ("Nhận xét, xác nhận phiếu", ("sheets.to_evaluate",)),
+    ("Kiến nghị chờ trả lời", ("petition.to_answer",)),
+    ("Kỳ theo dõi, đánh giá", ("cycle.to_close",)),
+)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Things to do that belong together."""
+
+    title: str
+    todos: list[Todo]
 
 
 @needs(Permission.SIGNED_IN)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """To-do and notices."""
-    return render(request, "web/home/home.html", {"notices": notices_for(user_of(request)), "groups": []})
+    """To-do, grouped by what it is about, and notices."""
+    user = user_of(request)
+    waiting = todo(user, now())
+    groups = [Group(title, found) for title, kinds in _GROUPS if (found := [t for t in waiting if t.kind in kinds])]
+    return render(request, "web/home/home.html", {"notices": notices_for(user), "groups": groups})
 
 
 @needs(Permission.SIGNED_IN)

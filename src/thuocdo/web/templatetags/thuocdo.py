@@ -1,10 +1,12 @@
 """Filters every template may use: Vietnamese numbers, dates and state names."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
 from django import template
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -71,6 +73,12 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
+def due(value: date | datetime) -> str:
+    """A deadline: a moment with its time, a day with its weekday."""
+    return moment(value) if isinstance(value, datetime) else f"hết {weekday(value)}"
+
+
+@register.filter
 def clock(value: datetime) -> str:
     """Only the time of day in Viet Nam: 17:00:05."""
     return f"{timezone.localtime(value):%H:%M:%S}"
@@ -80,6 +88,18 @@ def clock(value: datetime) -> str:
 def state_tag(state: str, label: str) -> SafeString:
     """A status tag: the word says it, the sign and colour only help."""
     return format_html('<span class="tag {}">{}</span>', _STATE_LOOKS.get(state, ""), label)
+
+
+@register.filter
+def item(sequence: Sequence[object], index: int) -> object:
+    """The element at a position."""
+    return sequence[index]
+
+
+@register.filter
+def newest(rows: Iterable[Model]) -> Model | None:
+    """The row written last, or nothing."""
+    return max(rows, key=lambda row: row.pk, default=None)
 
 
 @register.filter

@@ -1,6 +1,7 @@
 // Thước Đo: the one script. Pages work without it; it adds focus on errors, print buttons, quick choices, fresh tokens.
 "use strict";
 (function () {
+  document.documentElement.classList.add("js");
   const csrf = () => (document.cookie.match(/(?:^|; )csrftoken=([^;]+)/) || [])[1];
 
   // After signing in again in another tab the token in an open form is stale: take the current one from the cookie.
@@ -41,7 +42,11 @@
       const field = document.getElementById(target.dataset.set);
       field.value = target.dataset.value;
       field.dispatchEvent(new Event("input", { bubbles: true }));
-      field.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  });
+  document.addEventListener("input", (event) => {
+    for (const button of document.querySelectorAll(`[data-set="${event.target.id}"]`)) {
+      button.setAttribute("aria-pressed", String(button.dataset.value === event.target.value.trim()));
     }
   });
 

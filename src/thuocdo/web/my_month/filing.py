@@ -1,0 +1,169 @@
+"""The month's form: report each task, mark, save, check the answers, submit, withdraw."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from thuocdo.accounts.permissions import Permission
+from thuocdo.appraisals import actions
+from thuocdo.appraisals.errors import Refused
+from thuocdo.appraisals.queries import own_sheet
+from thuocdo.appraisals.sheets import SheetView
+from thuocdo.kernel.errors import Conflict, NotYours, Refusal
+from thuocdo.web.access import needs, now, user_of
+from thuocdo.web.forms import Problem
+from thuocdo.web.my_month import page, typed
+from thuocdo.web.my_month.views import filed_page
+from thuocdo.work import actions as work
+from thuocdo.work.models import Task
+
+_LABELS = {"strengths": "Ưu điểm", "shortcomings": "Hạn chế, khuyết điểm"}
+
+
+@needs(Permission.OWN_SHEET)
+@require_http_methods(["GET", "POST"])
+def own_sheet_page(request: HttpRequest, sheet_id: int) -> HttpResponse:
+    """The form while the sheet is with its owner, otherwise how it stands. POST saves, reports or goes on."""
+    view = own_sheet(user_of(request), sheet_id, now())
+    if request.method == "POST":
+        return _posted(request, view)
+    if not page.editable(view):
+        return filed_page(request, view)
+    return render(request, "web/my_month/sheet.html", page.form_context(user_of(request), view, view.document))
+
+
+def _posted(request: HttpRequest, view: SheetView) -> HttpResponse:
+    """Without JavaScript everything comes through here: nothing typed is lost whichever button was pressed."""
+    document = _document(request, view)
+    wish, _, key = request.POST.get("do", "save").partition(":")
+    try:
+        actions.save_draft(by=user_of(request), at=now(), sheet_id=view.sheet.pk, document=document)
+    except Conflict as conflict:
+        return _conflict(request, view, document, conflict)
+    problems = _report_typed(request, view, wish, key)
+    view = own_sheet(user_of(request), view.sheet.pk, now())
+    document = _document(request, view) if problems else view.document
+    if not problems:
+        if wish == "review":
+            return redirect("review_sheet", view.sheet.pk)
+        if wish == "save":
+            messages.success(request, "Đã lưu nháp và tính thử.")
+        return redirect(request.path + (f"#viec-{key}" if key else ""))
+    return render(request, "web/my_month/sheet.html",
+                  page.form_context(user_of(request), view, document, tuple(problems)), status=400)
+
+
+def _document(request: HttpRequest, view: SheetView) -> dict[str, Any]:
+    """What was typed; task fields are kept only where they differ from the record."""
+    raw = typed.typed_tasks(request.POST)
+    waiting = {str(t.pk): {k: v for k, v in raw[t.pk].items() if k in typed.FIELDS}
+               for t in view.tasks if t.pk in raw and typed.changed(t, raw[t.pk])}
+    return typed.self_document(request.POST) | {"tasks": waiting}
+
+
+def _report_typed(request: HttpRequest, view: SheetView, wish: str, key: str) -> list[Problem]:
+    """Report the task whose button was pressed, or all changed ones before the review."""
+    problems: list[Problem] = []
+    raw = typed.typed_tasks(request.POST)
+    for task in view.tasks:
+        fields = raw.get(task.pk, {})
+        pressed = wish in ("task", "whole") and key == str(task.pk)
+        if pressed or (wish == "review" and fields and typed.changed(task, fields)):
+            problems += _report(request, task, typed.whole(task, fields) if wish == "whole" else fields)
+    return problems
+
+
+def _report(request: HttpRequest, task: Task, fields: Mapping[str, str]) -> tuple[Problem, ...]:
+    read = typed.read_report(task, fields)
+    if read.report is None:
+        return read.problems
+    version = fields.get("version", "")
+    try:
+        work.report_task(
+            by=user_of(request), at=now(), task_id=task.pk, report=read.report,
+            version=int(version) if version.isascii() and version.isdigit() else 0,
+        )
+    except Refusal as refusal:
+        return (Problem(f"{task.title}: {refusal.message}", typed.field_id(task.pk, refusal.field or "completed")),)
+    return ()
+
+
+@needs(Permission.OWN_SHEET)
+@require_POST
+def save_sheet(request: HttpRequest, sheet_id: int) -> HttpResponse:
+    """Autosave: keeps the draft and answers with the score as it stands (htmx fragment)."""
+    user, at = user_of(request), now()
+    view = own_sheet(user, sheet_id, at)
+    document = _document(request, view)
+    actions.save_draft(by=user, at=at, sheet_id=sheet_id, document=document)
+    return render(request, "web/my_month/_saved.html", page.form_context(user, view, document) | {"saved_at": at})
+
+
+@needs(Permission.OWN_SHEET)
+@require_POST
+def report_task(request: HttpRequest, sheet_id: int, task_id: int) -> HttpResponse:
+    """One task's report (htmx): answers with the task as it now stands and the running score."""
+    user, at = user_of(request), now()
+    view = own_sheet(user, sheet_id, at)
+    task = next((t for t in view.tasks if t.pk == task_id), None)
+    if task is None:
+        raise NotYours()
+    fields = typed.typed_tasks(request.POST).get(task_id, {})
+    fields = typed.whole(task, fields) if request.POST.get("whole") == "1" else fields
+    problems = _report(request, task, fields)
+    view = own_sheet(user, sheet_id, at)
+    document = typed.self_document(request.POST) | {"tasks": {str(task_id): fields} if problems else {}}
+    context = page.form_context(user, view, document, problems)
+    row = next(r for r in context["tasks"] if r.task.pk == task_id)
+    return render(request, "web/my_month/_reported.html", context | {"row": row})
+
+
+@needs(Permission.OWN_SHEET)
+@require_http_methods(["GET", "POST"])
+def review(request: HttpRequest, sheet_id: int) -> HttpResponse:
+    """Check the answers; POST submits exactly what was shown."""
+    user, at = user_of(request), now()
+    view = own_sheet(user, sheet_id, at)
+    if request.method == "GET":
+        if not page.editable(view):
+            return redirect("own_sheet", sheet_id)
+        return render(request, "web/my_month/review.html", page.form_context(user, view, view.document))
+    document = typed.self_document(request.POST)
+    try:
+        actions.submit(by=user, at=at, sheet_id=sheet_id, version=_version(request), document=document)
+    except Conflict as conflict:
+        return _conflict(request, view, document, conflict)
+    except Refused as refused:
+        context = page.form_context(user, view, document, page.problems_of(refused))
+        return render(request, "web/my_month/sheet.html", context, status=400)
+    return redirect("receipt", sheet_id)
+
+
+@needs(Permission.OWN_SHEET)
+@require_POST
+def withdraw(request: HttpRequest, sheet_id: int) -> HttpResponse:
+    """Take the sheet back while nobody has opened it."""
+    actions.withdraw(by=user_of(request), at=now(), sheet_id=sheet_id, version=_version(request))
+    messages.success(request, "Đã rút lại phiếu. Ông/bà sửa rồi nộp lại trước hạn.")
+    return redirect("own_sheet", sheet_id)
+
+
+def _version(request: HttpRequest) -> int:
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _conflict(request: HttpRequest, view: SheetView, document: Mapping[str, Any], conflict: Conflict) -> HttpResponse:
+    """Somebody acted first: say who and when, and give back what was typed."""
+    labels = {c.slug: f"{c.code}. {c.label}" for c in view.book.criteria}
+    kept = [(labels.get(slug, slug), text) for slug, text in document["marks"].items() if text.strip()]
+    kept += [(label, document[name]) for name, label in _LABELS.items() if document[name].strip()]
+    titles = {str(t.pk): t.title for t in view.tasks}
+    kept += [(titles[key], "; ".join(v for v in fields.values() if v))
+             for key, fields in document.get("tasks", {}).items()]
+    context = {"message": conflict.message, "sheet_id": view.sheet.pk, "typed": kept}
+    return render(request, "web/my_month/conflict.html", context, status=409)

@@ -1,0 +1,46 @@
+"""Mẫu 01 and Mẫu 02 as files."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from thuocdo.accounts.permissions import Permission
+from thuocdo.documents.model import FormData
+from thuocdo.documents.render import to_docx, to_pdf
+from thuocdo.kernel.errors import NotYours
+from thuocdo.organisation.queries import person_of
+from thuocdo.web.access import needs, user_of
+
+_MAKERS = {
+    "pdf": (to_pdf, "application/pdf"),
+    "docx": (to_docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+}
+
+
+@needs(Permission.OWN_SHEET)
+@require_safe
+def form_01(request: HttpRequest, sheet_id: int, kind: str) -> HttpResponse:
+    """Mẫu 01 of a sheet that the user may see."""
+    from thuocdo.documents.forms import mau_01
+
+    return _file(mau_01(user_of(request), sheet_id), kind)
+
+
+@needs(Permission.OWN_SHEET)
+@require_safe
+def form_02(request: HttpRequest, year: int, kind: str) -> HttpResponse:
+    """Mẫu 02 of the user's own year, as a draft."""
+    from thuocdo.documents.forms import mau_02
+
+    person = person_of(user_of(request))
+    if person is None:
+        raise NotYours()
+    return _file(mau_02(user_of(request), person.pk, year), kind)
+
+
+def _file(form: FormData, kind: str) -> HttpResponse:
+    if kind not in _MAKERS:
+        raise NotYours("Chỉ có tệp PDF (.pdf) hoặc Word (.docx). Hãy chọn một trong hai.")
+    make, content_type = _MAKERS[kind]
+    response = HttpResponse(make(form), content_type=content_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{form.reference}.{kind}"'
+    return response

@@ -1,0 +1,159 @@
+"""What the employee's pages show, made from one `SheetView`: card, task rows, running score."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from thuocdo.accounts.models import User
+from thuocdo.appraisals.errors import Refused
+from thuocdo.appraisals.queries import preview
+from thuocdo.appraisals.sheets import SheetView
+from thuocdo.appraisals.typed import read_self
+from thuocdo.engine import Outcome
+from thuocdo.web.forms import Problem, by_field
+from thuocdo.web.my_month import typed
+from thuocdo.web.my_month.scores import MarkGroup, Running, mark_groups, running
+from thuocdo.work.models import Task
+
+_HINTS = {
+    "cause": "Chỉ ghi khi chậm vì lý do khách quan; người có thẩm quyền xác nhận thì lần chậm đó không bị trừ.",
+    "evidence": "Số văn bản, mã hồ sơ hoặc nơi lưu; không cần gửi tệp.",
+}
+_WITH_OWNER = ("drafting", "returned")
+
+
+@dataclass(frozen=True)
+class Card:
+    """The head of every page about one sheet."""
+
+    id: int
+    title: str
+    title_lower: str
+    state: str
+    state_label: str
+    version: int
+    submit_by: datetime
+    changed_at: datetime
+    evaluator: str
+    holder: str
+    returned: Any
+
+
+@dataclass(frozen=True)
+class Input:
+    """One input of a task."""
+
+    id: str
+    name: str
+    label: str
+    typed: str
+    problem: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """One task on the form."""
+
+    task: Task
+    reported: bool
+    numbers: tuple[Input, ...]
+    texts: tuple[Input, ...]
+    back: Input
+    more: bool
+    effect: str
+    problems: tuple[Problem, ...]
+
+
+def card(view: SheetView) -> Card:
+    """The sheet in words."""
+    sheet, cycle = view.sheet, view.sheet.cycle
+    name = f"phiếu {cycle.get_kind_display()} {cycle.number}/{cycle.year}"
+    unit = sheet.member.evaluator_unit
+    evaluator = f"{sheet.evaluator.full_name} ({unit.name})" if unit else sheet.evaluator.full_name
+    holders = {
+        "drafting": "Ông/bà", "returned": "Ông/bà, để bổ sung", "submitted": f"{evaluator}, chưa mở",
+        "under_review": f"{evaluator}, đang xem", "confirmed": "Đã xong, kết quả được lưu",
+        "exempted": "Không ai: được miễn lập phiếu kỳ này",
+    }
+    return Card(
+        sheet.pk, name[:1].upper() + name[1:], name, sheet.state, sheet.get_state_display(), sheet.version, view.due,
+        sheet.changed_at, evaluator, holders[sheet.state], view.returned,
+    )
+
+
+def editable(view: SheetView) -> bool:
+    """Whether the owner may still work on it."""
+    return view.sheet.state in _WITH_OWNER and "submit" in view.may
+
+
+def task_rows(
+    tasks: Iterable[Task], raw: Mapping[str, Mapping[str, str]], outcome: Outcome, problems: Iterable[Problem] = ()
+) -> tuple[TaskRow, ...]:
+    """Rows of the form. `raw` holds what was typed but not yet reported, by task id."""
+    errors = by_field(problems)
+    findings = {f.id: f for f in outcome.findings}
+    return tuple(_row(t, raw.get(str(t.pk), {}), errors, findings) for t in tasks)
+
+
+def _row(task: Task, raw: Mapping[str, str], errors: Mapping[str, str], findings: Mapping[str, Any]) -> TaskRow:
+    values = typed.stored_text(task) | {k: v for k, v in raw.items() if k in typed.FIELDS}
+    inputs = {
+        name: Input(typed.field_id(task.pk, name), f"task:{task.pk}:{name}", label, values[name],
+                    errors.get(typed.field_id(task.pk, name), ""), _HINTS.get(name, ""))
+        for name, label in {**typed.NUMBERS, **typed.COUNTS, **typed.TEXTS, "handed_back": ""}.items()
+    }
+    texts = tuple(inputs[n] for n in typed.TEXTS)
+    found = findings.get(f"product.{task.code}")
+    reported = task.handed_back or (task.reported_at is not None and task.completed is not None)
+    return TaskRow(
+        task=task, reported=reported, numbers=tuple(inputs[n] for n in (*typed.NUMBERS, *typed.COUNTS)), texts=texts,
+        back=inputs["handed_back"], more=any(i.typed for i in (*texts, inputs["handed_back"])),
+        effect=found.sentence_vi.partition(": ")[2] if found is not None and reported else "",
+        problems=tuple(Problem(i.problem, i.id) for i in inputs.values() if i.problem),
+    )
+
+
+@dataclass(frozen=True)
+class Score:
+    """The document scored as far as it can be read."""
+
+    outcome: Outcome
+    groups: tuple[MarkGroup, ...]
+    running: Running
+
+
+def score(user: User, view: SheetView, document: Mapping[str, Any]) -> Score:
+    """Preview of what was typed. Marks that the rule refuses count nothing and carry the reason."""
+    own = {key: document.get(key, empty) for key, empty in
+           (("marks", {}), ("strengths", ""), ("shortcomings", ""), ("unreported_ok", False))}
+    outcome = preview(user, view.sheet.pk, own)
+    problems = read_self(view.book, own, complete=False)[1]
+    groups = mark_groups(view.book, own["marks"], problems)
+    return Score(outcome, groups, running(view.book, groups, outcome))
+
+
+def form_context(
+    user: User, view: SheetView, document: Mapping[str, Any], problems: tuple[Problem, ...] = ()
+) -> dict[str, Any]:
+    """Everything the form page and the check-answers page need."""
+    scored = score(user, view, document)
+    errors = by_field(problems)
+    return {
+        "sheet": card(view), "document": _texts(document), "groups": scored.groups, "running": scored.running,
+        "tasks": task_rows(view.tasks, document.get("tasks", {}), scored.outcome, problems),
+        "unreported": len(view.unreported), "problems": problems, "errors": errors, "saved_at": None,
+    }
+
+
+def _texts(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "strengths": document.get("strengths", ""), "shortcomings": document.get("shortcomings", ""),
+        "unreported_ok": document.get("unreported_ok", False),
+    }
+
+
+def problems_of(refused: Refused) -> tuple[Problem, ...]:
+    """Every problem of a refused document, linked to its input."""
+    return tuple(Problem(message, typed.field_of(key)) for key, message in refused.problems.items())

@@ -1,0 +1,106 @@
+"""What the month's form sends: the self document as typed, and one report per task. Text stays as it was typed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from thuocdo.kernel.errors import Refusal
+from thuocdo.kernel.typed import format_points, parse_points
+from thuocdo.web.forms import Problem
+from thuocdo.work.models import Task
+from thuocdo.work.rules import Report
+
+NUMBERS = {"completed": "Hoàn thành", "quality_met": "Đạt chất lượng", "on_time": "Đúng hạn"}
+COUNTS = {"quality_errors": "Số lần không đạt", "late": "Số lần chậm"}
+TEXTS = {"cause": "Nguyên nhân khách quan", "evidence": "Minh chứng"}
+FIELDS = (*NUMBERS, *COUNTS, *TEXTS, "handed_back")
+
+
+def self_document(posted: Mapping[str, str]) -> dict[str, Any]:
+    """Marks and texts as the actions take them. Fields: `mark:<slug>`, `strengths`, `shortcomings`, `unreported_ok`."""
+    return {
+        "marks": {name.partition(":")[2]: text for name, text in posted.items() if name.startswith("mark:")},
+        "strengths": posted.get("strengths", ""),
+        "shortcomings": posted.get("shortcomings", ""),
+        "unreported_ok": posted.get("unreported_ok") == "1",
+    }
+
+
+def typed_tasks(posted: Mapping[str, str]) -> dict[int, dict[str, str]]:
+    """Raw text by task id, from fields `task:<id>:<name>`."""
+    found: dict[int, dict[str, str]] = {}
+    for name, text in posted.items():
+        head, _, rest = name.partition(":")
+        key, _, field = rest.partition(":")
+        if head == "task" and key.isascii() and key.isdigit():
+            found.setdefault(int(key), {})[field] = text
+    return found
+
+
+def stored_text(task: Task) -> dict[str, str]:
+    """A task's report as its fields show it: nothing is filled in before the first report."""
+    if task.reported_at is None or task.completed is None:
+        return dict.fromkeys(FIELDS, "") | {"quality_errors": "0", "late": "0"}
+    numbers = {name: format_points(getattr(task, name) or 0) for name in NUMBERS}
+    counts = {name: str(getattr(task, name)) for name in COUNTS}
+    texts = {name: getattr(task, name) for name in TEXTS}
+    return numbers | counts | texts | {"handed_back": "1" if task.handed_back else ""}
+
+
+def changed(task: Task, raw: Mapping[str, str]) -> bool:
+    """Whether what was typed differs from what is on the record."""
+    stored = stored_text(task)
+    return any(raw.get(name, "").strip() != stored[name] for name in FIELDS)
+
+
+def whole(task: Task, raw: Mapping[str, str]) -> dict[str, str]:
+    """“Done in full, good, on time”: the assigned quantity in all three numbers; texts stay as typed."""
+    full = format_points(task.assigned)
+    return dict(raw) | dict.fromkeys(NUMBERS, full) | dict.fromkeys(COUNTS, "0") | {"handed_back": ""}
+
+
+@dataclass(frozen=True)
+class Read:
+    """A report that can be sent, or the problems that keep it from being sent."""
+
+    report: Report | None
+    problems: tuple[Problem, ...]
+
+
+def read_report(task: Task, raw: Mapping[str, str]) -> Read:
+    """Read one task's fields. A task handed back needs no numbers."""
+    problems: list[Problem] = []
+    values: dict[str, int] = {}
+    back = raw.get("handed_back", "") == "1"
+    for name, label in {**NUMBERS, **COUNTS}.items():
+        text = raw.get(name, "")
+        if text.strip() == "" and (back or name in COUNTS):
+            values[name] = 0
+            continue
+        try:
+            values[name] = _number(name, text, f"{task.title}: {label.lower()}")
+        except Refusal as refusal:
+            problems.append(Problem(refusal.message, field_id(task.pk, name)))
+    if problems:
+        return Read(None, tuple(problems))
+    return Read(Report(cause=raw.get("cause", ""), evidence=raw.get("evidence", ""), handed_back=back, **values), ())
+
+
+def _number(name: str, text: str, label: str) -> int:
+    value = parse_points(text, label=label)
+    if name in NUMBERS:
+        return value
+    if value % 100:
+        raise Refusal("number.whole", f"{label}: hãy nhập số nguyên, ví dụ 0, 1 hoặc 2.")
+    return value // 100
+
+
+def field_id(task_id: int, name: str) -> str:
+    """The id of one input of one task."""
+    return f"task-{task_id}-{name}"
+
+
+def field_of(problem_key: str) -> str:
+    """The id of the input that a problem of the actions is about: `marks.discipline` -> `mark-discipline`."""
+    head, _, rest = problem_key.partition(".")
+    return f"mark-{rest}" if head == "marks" and rest else problem_key
