@@ -59,7 +59,7 @@ def evaluate(plan: Plan, columns: RollupColumns, choice: Choice, watch: frozense
     elif not applies.applies:
         status[columns.optional] = NOT_RATED
     return RollupState(
-        status, mean.low, mean.count, held.level, touched, mean, worked, fired, held, scoreless
+        status, mean.low, np.maximum(mean.count, 1), held.level, touched, mean, worked, fired, held, scoreless
     )
 
 

@@ -52,12 +52,15 @@ def _read(path: Path, shown: str) -> bytes:
         ) from None
 
 
-def _decode(raw: bytes, shown: str) -> Any:
+def _decode(raw: bytes, shown: str) -> dict[str, Any]:
     # Fractions of numbers stay text here; each field reads its own text exactly and names itself in errors.
     try:
         text = raw.decode("utf-8-sig")
         if text.lstrip()[:1] == "{":
-            return json.loads(text, parse_float=str, parse_constant=str, object_pairs_hook=_no_twice)
+            found: dict[str, Any] = json.loads(
+                text, parse_float=str, parse_constant=str, object_pairs_hook=_no_twice
+            )
+            return found
         return tomllib.loads(text, parse_float=str)
     except UnicodeDecodeError:
         problem = "không phải tệp văn bản UTF-8"
@@ -88,10 +91,7 @@ def parse_subject(data: Mapping[str, Any]) -> SubjectFacts:
 
 def parse_subject_json(text: str) -> SubjectFacts:
     """One `subjects` entry from the canonical JSON that a sheet stores; raises `CaseError`."""
-    data = _decode(text.encode(), "")
-    if not isinstance(data, dict):
-        raise CaseError(file="", key="", problem="phải là một nhóm khóa", remedy="Xem docs/case-format.md.")
-    return parse_subject(data)
+    return parse_subject(_decode(text.encode(), ""))
 
 
 def _validate(model: type[Model], data: Any, shown: str) -> Model:

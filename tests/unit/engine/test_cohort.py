@@ -1,0 +1,65 @@
+"""The quota of a case: counted per agency and group, raised only by a recorded decision, lowering nobody."""
+
+from typing import Any
+
+from tests.unit.engine.support import BOOK, year
+from thuocdo.engine import CaseResult, canonical_json, parse_case, rate_case
+from thuocdo.engine.single import rate_selected
+
+
+def result(subjects: list[dict[str, Any]], **more: Any) -> CaseResult:
+    case = {"title": "t", "period": {"kind": "year", "year": 2026}, "subjects": subjects, **more}
+    return rate_case(BOOK, parse_case(canonical_json(case).encode()))
+
+
+def staff(agency: str | None, good: int, excellent: int) -> list[dict[str, Any]]:
+    where = {} if agency is None else {"agency": agency}
+    people = [year("80", id=f"{agency}G{n}", **where) for n in range(good)]
+    return people + [year(f"9{n}", id=f"{agency}E{n}", **where) for n in range(excellent)]
+
+
+def test_nobody_is_lowered_and_candidates_are_ranked() -> None:
+    found = result(staff("CQ", 4, 2))
+    cell = found.quotas[0]
+    assert (cell.at_level, cell.base, cell.places, cell.exceeded) == (2, 4, 0, True)
+    assert cell.candidates == ("CQE1", "CQE0")
+    assert [item.level for item in found.outcomes.values()].count("excellent") == 2
+    assert "Ai nhường do cấp có thẩm quyền quyết định" in cell.finding.sentence_vi
+    assert cell.finding.id == "quota.excellent.CQ"
+    assert cell.finding.cite[0].article == "Điều 20 khoản 5 điểm a"
+
+
+def test_a_higher_rate_needs_the_decision_of_that_agency() -> None:
+    people = staff("A", 4, 1) + staff("B", 4, 1)
+    found = result(people, quota_raises=[{"agency": "A", "by": "Chủ tịch", "reason": "thành tích"}])
+    cells = {cell.agency: cell for cell in found.quotas}
+    assert (cells["A"].places, cells["B"].places) == (1, 0)
+    assert cells["A"].finding.cite[0].article == "Điều 20 khoản 5 điểm b"
+    assert "Chủ tịch" in cells["A"].finding.sentence_vi
+
+
+def test_the_undecided_and_the_unrated_are_not_counted() -> None:
+    waiting = year("95", id="W", agency="CQ", leadership="head")
+    gone = year("95", id="X", agency="CQ", year={"months_worked": 2})
+    cell = result([*staff("CQ", 5, 1), waiting, gone]).quotas[0]
+    assert (cell.base, cell.at_level, cell.undecided) == (5, 1, ("W",))
+    assert "1 người chưa có kết quả" in cell.finding.sentence_vi
+
+
+def test_people_without_an_agency_are_one_cell_that_says_so() -> None:
+    cell = result(staff(None, 5, 1)).quotas[0]
+    assert "chưa ghi cơ quan" in cell.finding.sentence_vi
+
+
+def test_a_month_has_no_quota_and_nobody_to_count_gives_no_cell() -> None:
+    assert result([year(id="X", year={"months_worked": 1})]).quotas == ()
+
+
+def test_each_subject_by_what_governs_it() -> None:
+    case = {"title": "t", "period": {"kind": "year", "year": 2026},
+            "subjects": [year(id="A"), year(id="B", kind="cadre"), year(id="C", kind="contract_worker")]}  # fmt: skip
+    found = rate_selected(parse_case(canonical_json(case).encode()))
+    assert list(found.outcomes) == ["A", "B", "C"]
+    assert [item.kind for item in found.outcomes.values()] == ["rated", "not_rated", "needs_decision"]
+    assert found.rulebooks == ("state/nd-335-2025",)
+    assert found.to_dict()["findings"][0]["rule"] == "quota"

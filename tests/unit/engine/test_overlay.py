@@ -1,0 +1,68 @@
+"""An overlay fills holes and may tighten; what it may not do is refused with the parent's article."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.engine.support import KEY, WARD, WARD_BOOK, YEAR, copy_of_rulebooks, edit, rate, year
+from thuocdo.engine import Rulebook, RulebookError, load_rulebook
+
+SETTLE = '[[settle]]\npoint = "rounding"'
+
+
+def loaded(tmp_path: Path, old: str, new: str) -> Rulebook:
+    root = copy_of_rulebooks(tmp_path)
+    edit(root / WARD / "overlay.toml", old, new)
+    return load_rulebook(KEY, [WARD], [root])
+
+
+def tighten(path: str, value: str) -> str:
+    return (f'[[tighten]]\npath = "{path}"\nvalue = {value}\nreason = "Siết"\ncite = "quy-che-vi-du/5.1"\n'
+            f"since = 2026-01-01\n\n{SETTLE}")
+
+
+def test_settled_points_name_overlay_author_and_reason() -> None:
+    settled = {point.id: point.settled for point in WARD_BOOK.open_points if point.settled}
+    assert set(settled) == {"rounding", "ratio_cap", "deduction_floor", "general_steps"}
+    one = settled["rounding"]
+    assert (one.reading, one.overlay) == ("none", WARD)
+    assert "ví dụ minh họa" in one.by
+    assert one.reason
+    assert one.cite[0].article == "Điều 5 khoản 1"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ('point = "rounding"', 'point = "nothing"', "không có điểm mở “nothing”"),
+        ('reading = "none"', 'reading = "thirds"', "không có cách hiểu “thirds”"),
+        ('point = "ratio_cap"\nreading = "result_70"', 'point = "rounding"\nreading = "none"', "đã được quyết định"),
+        ('extends = "state/nd-335-2025"', 'extends = "state/x"', "không phải “state/nd-335-2025”"),
+        ('key = "overlays/vi-du-phuong"', 'key = "overlays/x"', "nhưng thư mục là"),
+        ('cite = "quy-che-vi-du/5.1"', 'cite = "nd-335/20.1"', "không có trong bảng điều khoản"),
+        (SETTLE, tighten("quotas.excellent.percent", "21"), "nới tỷ lệ từ 20 lên 21"),
+        (SETTLE, tighten("bands.excellent.at_least", "89"), "hạ ngưỡng điểm từ 90 xuống 89"),
+        (SETTLE, tighten("bands.good.at_least", "90"), "không thấp hơn mức đứng trên"),
+        (SETTLE, tighten("quotas.none.percent", "10"), "không có số liệu"),
+        (SETTLE, tighten("bands.none.at_least", "10"), "không có số liệu"),
+        (SETTLE, tighten("bands.good.percent", "10"), "không có số liệu"),
+        (SETTLE, tighten("total.weight.percent", "10"), "có ký tự không được phép hoặc sai dạng"),
+    ],
+)
+def test_what_an_overlay_may_not_do(tmp_path: Path, old: str, new: str, problem: str) -> None:
+    with pytest.raises(RulebookError, match=problem):
+        loaded(tmp_path, old, new)
+
+
+def test_loosening_names_the_article_of_the_parent(tmp_path: Path) -> None:
+    with pytest.raises(RulebookError) as caught:
+        loaded(tmp_path, SETTLE, tighten("quotas.excellent.percent", "21"))
+    assert caught.value.article == "Điều 20 khoản 5 điểm a"
+
+
+def test_tightening_holds_in_the_result(tmp_path: Path) -> None:
+    book = loaded(tmp_path, SETTLE, tighten("bands.excellent.at_least", "92"))
+    assert rate(year("91"), YEAR, book).level == "good"
+    assert rate(year("92"), YEAR, book).level == "excellent"
+    quota = loaded(tmp_path / "q", SETTLE, tighten("quotas.excellent.percent", "10")).book.quotas[0]
+    assert (quota.percent, quota.raised) == (10, None)

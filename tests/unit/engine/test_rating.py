@@ -1,0 +1,276 @@
+"""Outcomes: the law's numbers, what is left open, and that every number can be added again from the findings."""
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.unit.engine.support import BOOK, FULL, MARCH, WARD_BOOK, YEAR, month, product, rate, year
+from thuocdo.engine import (
+    CaseError,
+    Outcome,
+    Period,
+    columns_from_subjects,
+    compile_plan,
+    parse_subject,
+    rate_columns,
+    rate_subject,
+)
+from thuocdo.engine.convert import product_columns
+from thuocdo.engine.rate import NEEDS_DECISION_ROW, NOT_RATED_ROW, SCORED_ROW
+
+Q2 = Period(kind="quarter", year=2026, number=2)
+DECIDED = {"by": "Chủ tịch", "reason": "vì"}
+
+
+def number_of(text: str) -> Fraction:
+    return Fraction(text.replace(",", "."))
+
+
+def readd(outcome: Outcome) -> Fraction:
+    """The score from nothing but the texts of the findings."""
+    value = {item.id: dict(item.inputs) for item in outcome.findings}
+    general = sum(
+        (number_of(v["Điểm"]) for k, v in value.items() if k.startswith("general.") and "Điểm" in v), Fraction(0)
+    )
+    lines = [v for k, v in value.items() if k.startswith("product.")]
+    outside = {k for k in value if k.startswith("product.") and "ngoài" in k}
+    assert not outside
+    ratios = []
+    for slug, label in (("quantity", "số lượng"), ("quality", "chất lượng"), ("progress", "tiến độ")):
+        top = sum((number_of(line[f"Tính vào {label}"]) for line in lines), Fraction(0))
+        below = sum((number_of(line["A·K"]) for line in lines), Fraction(0))
+        assert number_of(value[f"results.{slug}"]["Tử số"]) == top
+        assert number_of(value[f"results.{slug}"]["Mẫu số"]) == below
+        ratios.append(top / below)
+    ratios += [number_of(v["Mức"].rstrip("%")) / 100 for k, v in value.items() if k.startswith("results.leader")]
+    return general + 70 * sum(ratios, Fraction(0)) / len(ratios)
+
+
+def test_every_number_is_readded_from_the_findings() -> None:
+    outcome = rate(
+        month(
+            leadership="deputy",
+            leadership_factors={"unit_results": 100, "organising": 50, "solidarity": 100},
+            products=[
+                product(coefficient="1.75", quality_errors=2, late=3, late_excused=1),
+                product("SP2", assigned="2.5", completed="1.25", quality_met=1, on_time="0.5"),
+                product("SP3", handed_back=True),
+            ],
+        )
+    )
+    assert outcome.kind == "scored"
+    assert readd(outcome) == outcome.score
+    assert all(item.cite for item in outcome.findings)
+    assert all(item.sentence_vi.endswith(".") for item in outcome.findings)
+    assert len({item.id for item in outcome.findings}) == len(outcome.findings)
+
+
+def test_the_outcome_as_json() -> None:
+    found = rate(month()).to_dict()
+    assert (found["outcome"], found["band"]) == ("scored", "excellent")
+    assert found["score"] == {"exact": "100/1", "decimal": "100"}
+    assert "level" not in found
+    assert rate(month()).to_json() == rate(month()).to_json()
+    assert "level" in rate(year(), YEAR).to_dict()
+    assert rate(month()).finding("total").value == 100
+    with pytest.raises(KeyError):
+        rate(month()).finding("nothing")
+
+
+def test_a_capped_ratio_and_a_capped_result_say_so() -> None:
+    extra = [product(), product("SP2", outside_plan=True, assigned=1, completed=1, quality_met=1, on_time=1)]
+    ward = rate(month(products=extra), book=WARD_BOOK)
+    assert ward.score == 100
+    assert ward.finding("results.points").effect == "capped"
+    assert ward.finding("open.ratio_cap").effect == "settled_by_overlay"
+    assert "Quy chế đánh giá của phường (ví dụ minh họa)" in ward.finding("open.ratio_cap").sentence_vi
+    each = {"ratio_cap": {"reading": "each_ratio_100", **DECIDED}}
+    one = rate(month(products=extra, decisions=each))
+    assert one.finding("results.quantity").effect == "capped"
+    assert one.finding("open.ratio_cap").effect == "settled_by_decision"
+    assert rate(month(products=extra)).finding("open.ratio_cap").effect == "readings_agree"
+
+
+def test_rounding_is_shown_where_it_was_chosen() -> None:
+    facts = month(products=[product(assigned=420, completed=240, quality_met=240, on_time="239.91")])
+    rounded = rate({**facts, "decisions": {"rounding": {"reading": "hundredths", **DECIDED}}})
+    assert (rounded.score, rounded.band) == (70, "good")
+    assert "Làm tròn thành 70 điểm" in rounded.finding("total").sentence_vi
+    asked = rate(facts)
+    assert [item.id for item in asked.open_points] == ["rounding"]
+    assert [(r.id, r.band, r.depends) for r in asked.open_points[0].readings] == [
+        ("none", "complete", False),
+        ("hundredths", "good", False),
+    ]
+    assert asked.finding("total").value == Fraction("69.995")
+    with pytest.raises(KeyError):
+        asked.finding("band")
+
+
+def test_totals_on_an_unchosen_reading_are_not_shown() -> None:
+    five = rate(month(products=[product(quality_errors=5)]))
+    ids = {item.id for item in five.findings}
+    assert not ids & {"total", "band", "results.points", "results.mean"}
+    question = five.open_points[0]
+    assert [(r.id, r.score) for r in question.readings] == [("zero", Fraction(230, 3)), ("literal", Fraction(425, 6))]
+    assert question.cite[0].article.startswith("Điều 14")
+    assert question.to_dict()["readings"][0]["score"] == {"exact": "230/3", "decimal": "76.6666"}
+    assert five.score is None
+
+
+def test_readings_that_depend_on_another_point_say_so() -> None:
+    both = rate(
+        month(
+            products=[
+                product(quality_errors=5, on_time=2),
+                product("SP2", outside_plan=True, completed=2, quality_met=0, on_time=0),
+            ]
+        )
+    )
+    assert {item.id for item in both.open_points} == {"deduction_floor", "ratio_cap"}
+    assert all(reading.depends for item in both.open_points for reading in item.readings)
+
+
+def test_missing_marks_keep_the_sum_so_far() -> None:
+    some = {slug: mark for slug, mark in FULL.items() if slug != "discipline"}
+    outcome = rate(month(marks=some))
+    assert outcome.missing == ("marks.discipline",)
+    assert outcome.finding("general.total").value == 25
+    assert outcome.finding("results.points").value == 70
+    assert outcome.finding("general.discipline").effect == "missing"
+
+
+def test_an_off_step_mark_is_refused_once_the_step_is_settled() -> None:
+    with pytest.raises(CaseError, match="bước 0,25") as caught:
+        rate(month(marks={**FULL, "discipline": "4.10"}), book=WARD_BOOK)
+    assert caught.value.key.endswith("marks.discipline")
+    assert rate(month(marks={**FULL, "discipline": "4.25"}), book=WARD_BOOK).score == Fraction("99.25")
+    with pytest.raises(CaseError, match="đã được quyết định chung"):
+        rate(month(decisions={"rounding": {"reading": "none", **DECIDED}}), book=WARD_BOOK)
+
+
+def test_a_step_reading_that_refuses_says_so() -> None:
+    asked = rate(month(marks={**FULL, "discipline": "4.25"}))
+    kinds = {r.id: r.outcome for r in asked.open_points[0].readings}
+    assert kinds == {"hundredths": "scored", "quarter_point": "scored", "half_point": "refused"}
+
+
+def test_a_kind_outside_the_rulebook_is_not_rated() -> None:
+    outcome = rate(month(kind="public_employee"))
+    assert outcome.kind == "not_rated"
+    assert outcome.finding("selection").inputs[1] == ("Độ tin cậy", "H")
+
+
+def test_an_undated_discipline_hides_what_depends_on_it() -> None:
+    act = {"act": "H", "form": "khien_trach", "side": "party", "about": "duty"}
+    facts = year("95", year={"months_worked": 12, "disciplines": [
+        {**act, "effective_date": "2025-11-01"}, {**act, "effective_date": "2026-03-01"}]})  # fmt: skip
+    outcome = rate(facts, YEAR)
+    assert [item.id for item in outcome.open_points] == ["discipline_year"]
+    assert not [item for item in outcome.findings if item.id.startswith("dating.")]
+
+
+def test_no_scored_month_at_all() -> None:
+    months = [{"month": number, "not_scored": "maternity"} for number in range(1, 13)]
+    outcome = rate(year(months=months, year={"months_worked": 0, "maternity_leave": True}), YEAR)
+    assert (outcome.kind, outcome.reason) == ("needs_decision", "Không có kỳ nào có điểm.")
+
+
+def test_quarters_that_are_missing_are_named() -> None:
+    facts = {"id": "A", "kind": "civil_servant", "year": {"months_worked": 12},
+             "quarters": [{"quarter": 1, "score": 80}]}  # fmt: skip
+    assert rate(facts, YEAR).missing == ("quarters[2]", "quarters[3]", "quarters[4]")
+
+
+def test_a_contract_worker_who_is_not_covered_by_choice() -> None:
+    chosen = {"contract_workers": {"reading": "not_apply", **DECIDED}}
+    outcome = rate(year(kind="contract_worker", decisions=chosen), YEAR)
+    assert (outcome.kind, "không áp dụng" in outcome.reason) == ("not_rated", True)
+    assert rate(year(kind="contract_worker"), YEAR).open_points[0].id == "contract_workers"
+
+
+def facts_of_every_kind() -> list[dict[str, Any]]:
+    five = [product(quality_errors=5)]
+    huge = product(assigned="999999999.99", completed="999999999.98", quality_met=1, on_time=1, coefficient="9999999")
+    return [
+        month(id="plain"),
+        month(id="huge", products=[huge]),
+        month(id="empty", products=[]),
+        month(id="not-scored", products=[], decisions={"empty_denominator": {
+            "reading": "not_scored_this_period", **DECIDED}}),
+        month(id="open", products=five),
+        month(id="zero", products=five, decisions={"deduction_floor": {"reading": "zero", **DECIDED}}),
+        month(id="step", marks={**FULL, "discipline": "4.1"}),
+        month(id="head", leadership="head", leadership_factors={"organising": 50, "solidarity": 100},
+              subordinates=[{"id": "B", "score": "50"}]),
+        month(id="missing", marks={}),
+        month(id="worker", kind="contract_worker"),
+    ]  # fmt: skip
+
+
+def test_all_at_once_is_one_by_one() -> None:
+    plan = compile_plan(BOOK)
+    subjects = [parse_subject(facts) for facts in facts_of_every_kind()]
+    together = rate_columns(plan, columns_from_subjects(plan, subjects, MARCH))
+    kinds = {"scored": SCORED_ROW, "not_rated": NOT_RATED_ROW, "needs_decision": NEEDS_DECISION_ROW}
+    for row, subject in enumerate(subjects):
+        alone = rate_subject(BOOK, subject, MARCH)
+        assert together.kind[row] == kinds[alone.kind], subject.id
+        assert together.score(row) == alone.score
+        asked = {together.point_ids[i] for i in np.flatnonzero(together.open[row])}
+        assert asked == {item.id for item in alone.open_points}
+        if alone.band is not None:
+            assert together.codes[int(together.band[row])] == alone.band
+
+
+def test_years_all_at_once_are_one_by_one() -> None:
+    plan = compile_plan(BOOK)
+    big = f"{90 * 10**40 - 1}/{10**40}"
+    rows = [
+        year("80", id="plain"),
+        year(big, id="below-by-a-hair", decisions={"rounding": {"reading": "none", **DECIDED}}),
+        year(big, id="rounded-up", decisions={"rounding": {"reading": "hundredths", **DECIDED}}),
+        year(big, id="open"),
+        year("200/3", id="thirds"),
+        year("95", id="fired", year={"months_worked": 12, "degradation_concluded": True},
+             months=[{"month": 12, "not_scored": "not_yet"}]),
+        year("95", id="short", year={"months_worked": "5.99"}),
+    ]  # fmt: skip
+    subjects = [parse_subject(facts) for facts in rows]
+    together = rate_columns(plan, columns_from_subjects(plan, subjects, YEAR))
+    alone = [rate_subject(BOOK, subject, YEAR) for subject in subjects]
+    assert [together.score(row) for row in range(len(rows))] == [item.score for item in alone]
+    assert [item.level for item in alone] == ["good", "good", "excellent", None, "complete", "incomplete", None]
+    assert [item.kind for item in alone][3] == "needs_decision"
+    assert together.kind.tolist() == [0, 0, 0, 2, 0, 0, 1]
+
+
+def test_products_and_means_are_not_mixed_in_one_run() -> None:
+    plan = compile_plan(BOOK)
+    mean = {"id": "M", "kind": "civil_servant", "months": [{"month": 4, "score": 80}]}
+    with pytest.raises(CaseError, match="Tách thành hai lượt"):
+        columns_from_subjects(plan, [parse_subject(mean), parse_subject(month())], Q2)
+
+
+def test_large_sums_leave_int64_without_a_wrong_digit() -> None:
+    facts = month(
+        products=[
+            product(str(n), coefficient="999999999.99", assigned="999999999.99", completed="999999999.98",
+                    quality_met="999999999.97", on_time="0.01", late=9, late_excused=6)
+            for n in range(50)
+        ]
+    )  # fmt: skip
+    a, c, q, t = (Fraction(Decimal(x)) for x in ("999999999.99", "999999999.98", "999999999.97", "0.01"))
+    expected = 30 + 70 * (c / a + q / a + t * Fraction(1, 4) / a) / 3
+    assert rate(facts).score == expected
+
+
+def test_columns_with_wrong_marks_are_refused() -> None:
+    plan = compile_plan(BOOK)
+    columns = product_columns(plan, [parse_subject(month())], MARCH)
+    columns.marks[0, 0] = 501
+    with pytest.raises(CaseError, match="5,01 lớn hơn mức tối đa 5"):
+        rate_columns(plan, columns)
