@@ -1,0 +1,140 @@
+"""Two connections acting on one sheet at once: one effect, and the other is told."""
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+
+from tests.cast import Cast, build_cast
+from tests.factories.months import (
+    confirmed,
+    judgement,
+    make_task,
+    open_month,
+    opened,
+    self_document,
+    sheet_of,
+    submitted,
+)
+from thuocdo.appraisals import actions
+from thuocdo.appraisals.models import Confirmation, Petition, Sheet, Submission
+from thuocdo.audit.models import Event
+from thuocdo.cycles.models import Cycle
+from thuocdo.kernel.errors import Conflict, Refusal
+
+pytestmark = pytest.mark.django_db(transaction=True)
+BOUND = 30
+
+
+@pytest.fixture
+def cast(transactional_db: None) -> Cast:
+    return build_cast()
+
+
+@pytest.fixture
+def february(cast: Cast) -> Cycle:
+    make_task(cast.officer_appraised, cast.economy, 1, giver=cast.task_giver.user)
+    return open_month(cast.ward, cast.organisation_officer)
+
+
+@pytest.fixture
+def together() -> Iterator[Callable[..., list[Any]]]:
+    """Run the calls at the same moment on connections of their own; results or refusals, in order."""
+
+    def run(*calls: Callable[[], Any]) -> list[Any]:
+        start = threading.Barrier(len(calls), timeout=BOUND)
+        results: list[Any] = [None] * len(calls)
+
+        def one(place: int, call: Callable[[], Any]) -> None:
+            try:
+                start.wait()
+                results[place] = call()
+            except Refusal as refusal:
+                results[place] = refusal
+            finally:
+                connections.close_all()
+
+        threads = [threading.Thread(target=one, args=(n, call), daemon=True) for n, call in enumerate(calls)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(BOUND)
+        assert not any(t.is_alive() for t in threads), "deadlock"
+        return results
+
+    yield run
+    connection.close()
+
+
+def test_submit_twice_at_once(cast: Cast, february: Cycle, at: datetime, together: Any) -> None:
+    sheet = sheet_of(february, cast.officer_appraised)
+
+    def submit() -> Submission:
+        return actions.submit(sheet_id=sheet.pk, version=1, document=self_document(),
+                              by=cast.officer_appraised.user, at=at)
+
+    done = together(*[submit] * 6)
+    assert {s.pk for s in done} == {done[0].pk}
+    assert Submission.objects.count() == 1
+    assert Event.objects.filter(code="sheet.submitted").count() == 1
+
+
+def test_withdraw_against_open(cast: Cast, february: Cycle, at: datetime, together: Any) -> None:
+    sheet = submitted(february, cast.officer_appraised, at)
+    results = together(
+        lambda: actions.withdraw(sheet_id=sheet.pk, version=2, by=cast.officer_appraised.user, at=at),
+        lambda: actions.open_for_review(sheet_id=sheet.pk, by=cast.head.user, at=at),
+    )
+    assert sum(isinstance(r, Conflict) for r in results) == 1
+    assert Sheet.objects.get(pk=sheet.pk).version == 3
+    assert Event.objects.filter(code__in=["sheet.withdrawn", "sheet.opened"]).count() == 1
+
+
+def test_confirm_against_return_and_against_itself(
+    cast: Cast, february: Cycle, at: datetime, together: Any
+) -> None:
+    sheet = opened(february, cast.officer_appraised, at)
+    act = {"sheet_id": sheet.pk, "version": sheet.version, "by": cast.head.user, "at": at}
+    results = together(
+        lambda: actions.confirm(judgement=judgement(), **act),
+        lambda: actions.confirm(judgement=judgement(), **act),
+        lambda: actions.return_for_revision(reason="Thiếu minh chứng", **act),
+        lambda: actions.confirm(judgement=judgement(comment="Khác"), **act),
+    )
+    told = [r for r in results if isinstance(r, Conflict)]
+    assert told
+    assert all("Lê Minh Đức" in r.message or "trạng thái" in r.message for r in told)
+    assert Event.objects.filter(code__in=["sheet.confirmed", "sheet.returned"]).count() == 1
+    assert Confirmation.objects.count() == (Sheet.objects.get(pk=sheet.pk).state == "confirmed")
+
+
+def test_close_against_submit(cast: Cast, february: Cycle, at: datetime, together: Any) -> None:
+    officer = cast.organisation_officer.user
+    for sheet in february.sheets.exclude(person=cast.officer_appraised.pk):
+        actions.exempt(sheet_id=sheet.pk, reason="Điều động", by=officer, at=at)
+    mine = sheet_of(february, cast.officer_appraised)
+    results = together(
+        lambda: actions.close_cycle(cycle_id=february.pk, by=officer, at=at),
+        lambda: actions.submit(sheet_id=mine.pk, version=1, document=self_document(),
+                               by=cast.officer_appraised.user, at=at),
+        lambda: actions.exempt(sheet_id=mine.pk, reason="Điều động", by=officer, at=at),
+    )
+    cycle, sheet = Cycle.objects.get(pk=february.pk), Sheet.objects.get(pk=mine.pk)
+    assert sheet.state in ("submitted", "exempted")
+    assert cycle.state == "open" or sheet.state == "exempted"
+    assert any(isinstance(r, Refusal) for r in results)
+
+
+def test_petition_and_opening_happen_once(cast: Cast, february: Cycle, at: datetime, together: Any) -> None:
+    result = confirmed(february, cast.officer_appraised, at)
+    asked = together(*[
+        lambda n=n: actions.petition(confirmation_id=result.pk, text=f"Xin xem lại {n}",
+                                     by=cast.officer_appraised.user, at=at) for n in range(3)])
+    assert Petition.objects.count() == 1
+    assert sum(isinstance(r, Conflict) for r in asked) == 2
+    opened_twice = together(*[lambda: open_month(cast.ward, cast.organisation_officer, month=3)] * 3)
+    assert sum(isinstance(r, Conflict) for r in opened_twice) == 2
+    assert Cycle.objects.filter(number=3).count() == 1

@@ -1,0 +1,117 @@
+"""Who belongs to a month: constant queries for any number of people; readiness says what is missing."""
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.cast import Cast, build_cast
+from tests.factories.months import make_task, open_month
+from tests.factories.people import CREATED, START, add_post
+from tests.guards import outside_actions
+from thuocdo.accounts.models import User
+from thuocdo.cycles.models import Member
+from thuocdo.cycles.population import population, scope_for
+from thuocdo.cycles.queries import cycles_of_officer, readiness
+from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.organisation.models import Employment, Person
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return build_cast()
+
+
+def crowd(cast: Cast, count: int) -> None:
+    """Many civil servants of one division, written in bulk."""
+    with outside_actions():
+        users = User.objects.bulk_create([
+            User(username=f"d{n}", display_name=f"Người {n}", password="!", created_at=CREATED) for n in range(count)])
+        people = Person.objects.bulk_create([
+            Person(code=f"D{n:04d}", full_name=f"Nguyễn Văn {n}", sort_key=f"{n:04d}", search_key=f"{n}", user=u)
+            for n, u in enumerate(users)])
+        Employment.objects.bulk_create([
+            Employment(person=p, unit=cast.economy, kind="civil_servant", position="Chuyên viên", leadership="none",
+                       start=START) for p in people])
+
+
+def reads(cast: Cast, count: int, at: datetime) -> int:
+    crowd(cast, count)
+    with CaptureQueriesContext(connection, ) as seen:
+        found = population(scope_for(cast.ward, "month", 2026, 2, at), {})
+    assert len(found) > count
+    return len(seen)
+
+
+@pytest.mark.parametrize("count", [60, 600])
+def test_the_population_is_read_in_a_constant_number_of_queries(cast: Cast, at: datetime, count: int) -> None:
+    assert reads(cast, count, at) <= 14
+
+
+@pytest.mark.parametrize("count", [60, 600])
+def test_opening_reads_no_more_for_more_people(cast: Cast, at: datetime, count: int) -> None:
+    crowd(cast, count)
+    with CaptureQueriesContext(connection) as seen:
+        open_month(cast.ward, cast.organisation_officer, at=at)
+    selects = [q["sql"] for q in seen if q["sql"].startswith("SELECT") and "audit_eventobject" not in q["sql"]]
+    assert len(selects) <= 25
+
+
+def test_readiness_says_who_and_why_and_what_is_missing(
+    cast: Cast, at: datetime, django_assert_max_num_queries: Any
+) -> None:
+    make_task(cast.officer_appraised, cast.economy)
+    officer = cast.organisation_officer.user
+    with django_assert_max_num_queries(25):
+        ready = readiness(officer, cast.ward.pk, "month", 2026, 2, at)
+    by_person = {r.candidate.person.pk: r for r in ready.people}
+    assert by_person[cast.officer_appraised.pk].warnings == ()
+    assert by_person[cast.officer_appraised.pk].evaluator == "Lê Minh Đức"
+    assert by_person[cast.without_account.pk].warnings == (
+        "Chưa có tài khoản, nên chưa tự lập phiếu được", "Chưa được giao công việc nào trong kỳ")
+    assert {r.candidate.person.pk for r in ready.to_choose} == {cast.mover.pk, cast.on_maternity.pk}
+    assert ready.existing is None
+    for other in (cast.head.user, cast.inspector.user, cast.stranger.user):
+        with pytest.raises(NotYours):
+            readiness(other, cast.ward.pk, "month", 2026, 2, at)
+    for kind, number in (("month", 13), ("year", 1)):
+        with pytest.raises(Refusal):
+            readiness(officer, cast.ward.pk, kind, 2026, number, at)
+    cycle = open_month(cast.ward, cast.organisation_officer)
+    assert readiness(officer, cast.ward.pk, "month", 2026, 2, at).existing == cycle
+    assert cycles_of_officer(officer, at) == [cycle]
+    assert cycles_of_officer(cast.head.user, at) == []
+
+
+def standing(cast: Cast, person: Person, at: datetime) -> tuple[str, str]:
+    found = {c.person.pk: c for c in population(scope_for(cast.ward, "month", 2026, 2, at), {})}
+    return found[person.pk].standing, found[person.pk].reason
+
+
+def test_missing_double_and_own_heads_have_no_evaluator(cast: Cast, at: datetime) -> None:
+    with outside_actions():
+        Employment.objects.filter(person=cast.office_head).update(end=date(2026, 2, 1))
+    assert standing(cast, cast.organisation_officer, at) == (
+        Member.Standing.NO_EVALUATOR,
+        "Chưa ghi nhận người đứng đầu của “Văn phòng”; hãy ghi nhận người đứng đầu hoặc người phụ trách.")
+    with outside_actions():
+        Employment.objects.filter(person=cast.deputy).update(leadership="head")
+    assert "2 người đứng đầu" in standing(cast, cast.officer_appraised, at)[1]
+    with outside_actions():
+        Employment.objects.filter(person=cast.chairman_above).update(end=date(2026, 2, 1))
+        Employment.objects.filter(person=cast.chairman).update(unit=cast.city)
+    add_post(cast.head_elsewhere, cast.committee, "Phụ trách", leadership="head", start=date(2026, 3, 1))
+    assert "không ai tự đánh giá mình" in standing(cast, cast.head_elsewhere, at)[1]
+
+
+def test_one_sheet_for_one_period_even_under_two_roots(cast: Cast, at: datetime) -> None:
+    with outside_actions():
+        from thuocdo.organisation.models import Role
+
+        Role.objects.create(person=cast.organisation_officer, unit=cast.culture, kind="officer", start=START)
+    open_month(cast.culture, cast.organisation_officer)
+    assert standing(cast, cast.head_elsewhere, at) == (
+        Member.Standing.CHOICE,
+        "Đã có phiếu tháng 2 năm 2026 trong kỳ do “Phòng Văn hóa - Xã hội” mở; mỗi người chỉ lập một phiếu cho một kỳ.")
