@@ -1,6 +1,7 @@
 """Every write on units, people, posts, roles and their accounts. `by=None` is the operator at set-up."""
 
 from thuocdo.organisation.actions.accounts import (
+    PersonLink,
     issue_links,
     link_account,
     open_account,
@@ -12,6 +13,7 @@ from thuocdo.organisation.actions.units import NewUnit, create_unit, create_unit
 
 __all__ = [
     "NewUnit",
+    "PersonLink",
     "create_person",
     "create_unit",
     "create_units",
