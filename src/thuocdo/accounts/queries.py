@@ -1,8 +1,9 @@
 """Reads on accounts."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from thuocdo.accounts.models import SignInLink
+from thuocdo.accounts.models import SignInLink, User
 from thuocdo.accounts.rules import token_hash
 from thuocdo.kernel.errors import NotYours
 
@@ -21,3 +22,9 @@ def open_link(token: str, at: datetime, *, lock: bool = False) -> SignInLink:
     if link is None:
         raise NotYours(_DEAD_LINK)
     return link
+
+
+def names_of(actors: Iterable[str]) -> dict[str, str]:
+    """Display names by the keys under which the log knows accounts; the product itself (empty) is left out."""
+    keys = {int(actor) for actor in actors if actor}
+    return {str(pk): name for pk, name in User.objects.filter(pk__in=keys).values_list("pk", "display_name")}

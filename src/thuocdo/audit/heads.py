@@ -44,6 +44,15 @@ def save(heads: dict[str, Any], directory: Path) -> Path:
     return path
 
 
+def saved(directory: Path, *, cycle: str) -> dict[str, Any] | None:
+    """The newest heads file in `directory` that was exported for `cycle`, or None."""
+    for path in sorted(directory.glob("heads-*.json"), reverse=True):
+        heads = load(path)
+        if heads["cycle"] == cycle:
+            return heads
+    return None
+
+
 def load(path: Path) -> dict[str, Any]:
     """Read a heads file. Raises HeadsError when it is not one, or was damaged."""
     try:
