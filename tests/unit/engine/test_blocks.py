@@ -53,7 +53,7 @@ def test_means_near_a_bound_are_decided_exactly(bound: Fraction, away: Fraction)
         assert int(result.band[0]) == (place if score >= bound else place + 1)
 
 
-@pytest.mark.parametrize("total", range(0, 61))
+@pytest.mark.parametrize("total", range(61))
 @pytest.mark.parametrize(("rate", "part"), [(2000, 6), (2500, 5)])
 def test_the_stable_number_of_places(total: int, rate: int, part: int) -> None:
     at_level = total // 2

@@ -1,0 +1,156 @@
+"""`thuocdo rate`, `explain`, `check`, `schema`: what people read, what programs read, exit codes."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.unit.engine.support import KEY, WARD, copy_of_rulebooks, edit
+from thuocdo.cli.main import run
+from thuocdo.engine.loader import default_roots
+
+CASES = default_roots()[0] / KEY / "cases"
+OPEN = str(CASES / "open_points-month.toml")
+
+
+def test_rate_prints_one_aligned_line_each(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["rate", str(CASES / "levels-month-bounds.toml")]) == 0
+    out = capsys.readouterr().out
+    assert "B2   " in out
+    assert "89,9916…" in out
+    assert "chưa phải là xếp loại" in out
+    assert "B5: Nghị định không quy định làm tròn" in out
+
+
+def test_rate_prints_the_quota_of_a_year(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["rate", str(CASES / "quotas-groups.toml")]) == 0
+    out = capsys.readouterr().out
+    assert "Mức xếp loại" in out
+    assert "Tỷ lệ:" in out
+    assert "nhóm chuyên-viên" in out
+
+
+def test_rate_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["rate", OPEN, "--json"]) == 0
+    found = {item["id"]: item for item in json.loads(capsys.readouterr().out)["subjects"]}
+    assert found["O2"]["score"] == {"exact": "265/3", "decimal": "88.3333"}
+    assert (found["O2"]["outcome"], found["O2"]["band"]) == ("scored", "good")
+    assert "results.quantity" in found["O2"]["findings"]
+    assert found["O1"]["score"] is None
+    assert [item["id"] for item in found["O1"]["open_points"]] == ["ratio_cap"]
+    assert run(["rate", str(CASES / "levels-year.toml"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["subjects"][0]["level"] == "excellent"
+
+
+def test_an_overlay_on_the_command_line_settles_points(capsys: pytest.CaptureFixture[str]) -> None:
+    ward = ["--rulebook", KEY, "--overlay", WARD, "--json"]
+    assert run(["explain", str(CASES / "levels-month-bounds.toml"), "--subject", "B5", *ward]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["outcome"], found["band"]) == ("scored", "complete")
+
+
+def test_explain_shows_every_line_with_its_article(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", OPEN, "--subject", "O12"]) == 0
+    out = capsys.readouterr().out
+    assert "Cần quyết định (ratio_cap)" in out
+    assert "còn tùy điểm khác" in out
+    assert "Điều 14 khoản 2 điểm b Nghị định 335/2025/NĐ-CP" in " ".join(out.split())
+    assert run(["explain", str(CASES / "levels-year.toml"), "--subject", "N18"]) == 0
+    assert "Mức xếp loại: Hoàn thành tốt nhiệm vụ" in capsys.readouterr().out
+    assert run(["explain", str(CASES / "criteria-marks.toml"), "--subject", "C1"]) == 0
+    assert "Điểm: 100 (chính xác 100/1)" in capsys.readouterr().out
+
+
+def test_a_wrong_subject_or_file_ends_with_3(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", OPEN, "--subject", "X"]) == 3
+    assert "Các mã có trong tệp: O1, O2" in capsys.readouterr().err
+    assert run(["rate", str(tmp_path / "none.toml")]) == 3
+    bad = tmp_path / "bad.toml"
+    text = (CASES / "criteria-marks.toml").read_text(encoding="utf-8")
+    bad.write_text(text.replace("political_ethics = 5,", "political_ethics = 5.5,", 1), encoding="utf-8")
+    assert run(["rate", str(bad)]) == 3
+    err = capsys.readouterr().err
+    assert str(bad) in err
+    assert "marks.political_ethics" in err
+    assert "Chấm từ 0 đến 5" in err
+
+
+def test_an_unknown_rulebook_ends_with_4(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["rate", OPEN, "--rulebook", "state/none"]) == 4
+    assert "Lỗi bộ quy tắc" in capsys.readouterr().err
+
+
+def test_check_runs_everything(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check"]) == 0
+    out = capsys.readouterr().out
+    assert "0 chỗ sai" in out
+    assert WARD in out
+    assert run(["check", OPEN]) == 0
+    assert "1 mục" in capsys.readouterr().out
+
+
+def test_check_of_an_own_folder_uses_the_rules_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = copy_of_rulebooks(tmp_path)
+    edit(root / KEY / "results.toml", "percent = 25", "percent = 24")
+    assert run(["check", str(root / KEY)]) == 1
+    captured = capsys.readouterr()
+    assert "SAI" in captured.err
+    assert "mong đợi" in captured.err
+    assert run(["check", str(root / WARD)]) == 0
+    other = copy_of_rulebooks(tmp_path / "other")
+    edit(other / KEY / "levels.toml", "at_least = 0", "at_least = 1")
+    assert run(["check", str(other)]) == 4
+    assert "levels.toml, dòng" in capsys.readouterr().err
+    assert run(["check", str(tmp_path / "none")]) == 3
+
+
+def test_rules_without_cases_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = copy_of_rulebooks(tmp_path)
+    for path in (root / KEY / "cases").glob("rollup*.toml"):
+        path.unlink()
+    assert run(["check", str(root / KEY)]) == 4
+    assert "chưa có tình huống mẫu nào" in capsys.readouterr().err
+    for path in (root / WARD / "cases").glob("*.toml"):
+        path.unlink()
+    assert run(["check", str(root / WARD)]) == 4
+
+
+def test_a_case_that_expects_something_else_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (CASES / "quotas-groups.toml").read_text(encoding="utf-8")
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text(
+        text.replace("base = 10", "base = 11", 1)
+        .replace('agency = "CQ"\ngroup = "văn-thư"', 'agency = "NO"\ngroup = "văn-thư"', 1)
+        .replace('outcome = "rated", level = "excellent"', 'outcome = "scored", score = "1", level = "good", '
+                 'band = "good", reason = "vì", findings = ["none"], open_points = ["rounding"]', 1),
+        encoding="utf-8",
+    )  # fmt: skip
+    assert run(["check", str(wrong)]) == 1
+    err = capsys.readouterr().err
+    for part in ("base là 10, mong đợi 11", "NO, nhóm văn-thư: không có", "kết quả là rated", "điểm là 95",
+                 "level là excellent", "band là None", "mong đợi có “vì”", "thiếu căn cứ “none”", "điểm mở là []"):  # fmt: skip
+        assert part in err
+    empty = tmp_path / "empty.toml"
+    empty.write_text('title="t"\n[period]\nkind="year"\nyear=2026\n[[subjects]]\nid="A"\nkind="cadre"\n')
+    assert run(["check", str(empty)]) == 1
+    assert "không nêu kết quả mong đợi" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("what", ["case", "rulebook"])
+def test_schema_is_json(what: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["schema", what]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["type"] == "object"
+    assert found["additionalProperties"] is False
+
+
+def test_the_real_command_answers_without_the_web_framework() -> None:
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-c", "from thuocdo.cli.main import main; main()", "rate", OPEN],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert "Mức tương ứng" in done.stdout
+    assert " django.db" not in done.stderr
