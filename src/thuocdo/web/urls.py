@@ -7,4 +7,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("thuocdo.web.home.urls")),
     path("", include("thuocdo.web.rules.urls")),
     path("", include("thuocdo.web.my_month.urls")),
+    path("", include("thuocdo.web.my_unit.urls")),
+    path("", include("thuocdo.web.organisation_office.urls_cycles")),
 ]

@@ -1,0 +1,80 @@
+"""What the page of one sheet shows to its evaluator, whatever state the sheet is in."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from thuocdo.accounts.models import User
+from thuocdo.appraisals import queries
+from thuocdo.appraisals.sheets import Judging
+from thuocdo.engine import Outcome, Rulebook
+from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.web.access import now, user_of
+from thuocdo.web.forms import by_field
+from thuocdo.web.my_unit.judgement_form import form_of
+from thuocdo.web.my_unit.replies import problems_of, status_of
+
+MODES = {"submitted": "open", "under_review": "judge", "confirmed": "done", "exempted": "exempted"}
+
+
+def page(
+    request: HttpRequest, sheet_id: int, document: Mapping[str, Any] | None = None, refusal: Refusal | None = None, *,
+    reason: str = "", stand_in: bool = False,
+) -> HttpResponse:
+    """The page in the sheet's present state; what was typed (`document`, `reason`) is kept beside a refusal."""
+    judging = queries.sheet_to_evaluate(user_of(request), sheet_id, now())
+    view, sheet = judging.view, judging.view.sheet
+    typed = document if document is not None else view.document
+    mode = MODES.get(sheet.state, "wait")
+    if mode == "wait" and stand_in and judging.stand_in:
+        mode = "stand_in"
+    problems = problems_of(refusal) if refusal else []
+    found = _found(user_of(request), judging, mode, typed)
+    outcome = found.get("outcome")
+    context = {
+        "judging": judging, "view": view, "sheet": sheet, "label": view.label, "mode": mode, "reason": reason,
+        "version": sheet.version, "flags": judging.flags, "proposal": judging.proposal, "due": view.due,
+        "document": judging.base, "remarks": view.remarks, "confirmation": view.confirmation,
+        "petition": view.petitions[-1] if view.petitions else None,
+        "with_marks": mode == "stand_in", "problems": problems, "errors": by_field(problems),
+        "unsent": _unsent(document, mode), "may_judge": {"confirm", "stand_in"} & view.may, **found,
+        "form": form_of(view.book, judging.base, outcome if mode in ("judge", "stand_in") else None, typed,
+                        leader=view.leader, with_marks=mode == "stand_in"),
+    }
+    return render(request, "web/my_unit/sheet.html", context, status=status_of(refusal))
+
+
+def result(user: User, sheet_id: int, document: Mapping[str, Any]) -> dict[str, Any]:
+    """Context of the result fragment: the outcome of a typed judgement, or what keeps it from being computed."""
+    book = queries.sheet_to_evaluate(user, sheet_id, now()).view.book
+    return _tried(user, sheet_id, document, book)
+
+
+def _found(user: User, judging: Judging, mode: str, typed: Mapping[str, Any]) -> dict[str, Any]:
+    book = judging.view.book
+    if mode in ("judge", "stand_in", "open"):
+        return _tried(user, judging.view.sheet.pk, typed, book)
+    return _shown(queries.rate_document(judging.view.confirmation), book) if mode == "done" else {}
+
+
+def _tried(user: User, sheet_id: int, document: Mapping[str, Any], book: Rulebook) -> dict[str, Any]:
+    try:
+        return _shown(queries.preview_judgement(user, sheet_id, document), book)
+    except NotYours:
+        raise
+    except Refusal as refusal:
+        return {"try_problems": problems_of(refusal)}
+
+
+def _shown(outcome: Outcome, book: Rulebook) -> dict[str, Any]:
+    return {"outcome": outcome, "band_label": book.level(outcome.band).label if outcome.band else ""}
+
+
+def _unsent(document: Mapping[str, Any] | None, mode: str) -> str:
+    """Texts typed into a form that the new state no longer has, so that they can be copied."""
+    if document is None or mode in ("judge", "stand_in"):
+        return ""
+    notes = [task.get("note", "") for task in document.get("tasks", {}).values()]
+    return "\n".join(text for text in (document.get("comment", ""), *notes) if text.strip())

@@ -1,0 +1,78 @@
+"""What the page of one petition shows to the head who answers it."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from thuocdo.accounts.models import User
+from thuocdo.appraisals import queries
+from thuocdo.appraisals.corrections import Correcting, correcting, preview_correction
+from thuocdo.appraisals.locking import label_of
+from thuocdo.appraisals.models import Confirmation, Petition
+from thuocdo.engine import Outcome, Rulebook
+from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.web.access import now, today, user_of
+from thuocdo.web.forms import Problem, by_field
+from thuocdo.web.my_unit.judgement_form import form_of
+from thuocdo.web.my_unit.replies import problems_of, status_of
+
+
+def due_words(petition: Petition, on: date) -> str:
+    """How long is left until the answer is due, in words; nothing once it is answered."""
+    if petition.state != Petition.State.RECEIVED:
+        return ""
+    left = (petition.answer_by - on).days
+    if left < 0:
+        return f"quá hạn {-left} ngày"
+    return "hạn là hôm nay" if left == 0 else f"còn {left} ngày"
+
+
+def page(
+    request: HttpRequest, petition_id: int, document: Mapping[str, Any] | None = None, refusal: Refusal | None = None, *,
+    reasons: str = "", answer: str = "",
+) -> HttpResponse:
+    """The petition, the result it is about, and while it waits both ways to answer, typed text kept."""
+    found = correcting(user_of(request), petition_id, now())
+    typed = document if document is not None else found.document
+    tried = _tried(user_of(request), petition_id, typed, found.book) if _waits(found) else {}
+    problems = problems_of(refusal) if refusal else []
+    if document is None:
+        problems = [Problem(p.message, "reasons" if p.field == "answer" else p.field) for p in problems]
+    return render(request, "web/my_unit/petition.html", {
+        "found": found, "petition": found.petition, "sheet": found.sheet, "label": label_of(found.sheet.cycle),
+        "waits": _waits(found), "due": due_words(found.petition, today()), "reasons": reasons, "answer": answer,
+        "versions": [_version(c, found.book) for c in found.confirmations], "proposal": found.proposal,
+        "with_marks": found.with_marks, "document": found.base, "problems": problems, "errors": by_field(problems),
+        "correcting": document is not None, **tried,
+        "form": form_of(found.book, found.base, tried.get("outcome"), typed, leader=found.leader,
+                        with_marks=found.with_marks),
+    }, status=status_of(refusal))
+
+
+def result(user: User, petition_id: int, document: Mapping[str, Any]) -> dict[str, Any]:
+    """Context of the result fragment."""
+    return _tried(user, petition_id, document, correcting(user, petition_id, now()).book)
+
+
+def _waits(found: Correcting) -> bool:
+    return found.petition.state == Petition.State.RECEIVED
+
+
+def _tried(user: User, petition_id: int, document: Mapping[str, Any], book: Rulebook) -> dict[str, Any]:
+    try:
+        return _shown(preview_correction(user, petition_id, document), book)
+    except NotYours:
+        raise
+    except Refusal as refusal:
+        return {"try_problems": problems_of(refusal)}
+
+
+def _shown(outcome: Outcome, book: Rulebook) -> dict[str, Any]:
+    return {"outcome": outcome, "band_label": book.level(outcome.band).label if outcome.band else ""}
+
+
+def _version(confirmation: Confirmation, book: Rulebook) -> dict[str, Any]:
+    return {"confirmation": confirmation, **_shown(queries.rate_document(confirmation), book)}

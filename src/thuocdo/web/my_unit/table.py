@@ -1,0 +1,71 @@
+"""The evaluator's cycles, and one table of all sheets of a cycle."""
+
+from collections import Counter
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from thuocdo.accounts.permissions import Permission
+from thuocdo.appraisals import actions, queries
+from thuocdo.appraisals.models import Sheet
+from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.web.access import needs, now, user_of
+from thuocdo.web.forms import by_field
+from thuocdo.web.my_unit import typed
+from thuocdo.web.my_unit.replies import problems_of, status_of
+
+
+@needs(Permission.EVALUATE)
+@require_GET
+def cycles(request: HttpRequest) -> HttpResponse:
+    """The cycles in which the user evaluates somebody."""
+    return render(request, "web/my_unit/cycles.html", {"cycles": queries.cycles_to_evaluate(user_of(request))})
+
+
+@needs(Permission.EVALUATE)
+@require_GET
+def sheets(request: HttpRequest, cycle_id: int) -> HttpResponse:
+    """All sheets of the cycle, those with flags first; `trang-thai` filters by state."""
+    table = queries.evaluation_table(user_of(request), cycle_id, now())
+    wanted = request.GET.get("trang-thai", "")
+    count = Counter(row.sheet.state for row in table.rows)
+    return render(request, "web/my_unit/table.html", {
+        "table": table, "wanted": wanted, "all": len(table.rows),
+        "states": [(state.value, state.label, count[state]) for state in Sheet.State],
+        "rows": [row for row in table.rows if wanted in ("", row.sheet.state)],
+        "choosable": any(row.may_confirm_plainly for row in table.rows if wanted in ("", row.sheet.state)),
+    })
+
+
+@needs(Permission.EVALUATE)
+@require_POST
+def confirm(request: HttpRequest, cycle_id: int) -> HttpResponse:
+    """First the summary of the ticked rows; with `final`, exactly those rows at those versions are confirmed."""
+    items, comment = typed.chosen_items(request.POST.getlist("item")), request.POST.get("comment", "")
+    if "final" not in request.POST:
+        return _summary(request, cycle_id, items, comment)
+    try:
+        done = actions.confirm_many(items=items, comment=comment, by=user_of(request), at=now())
+    except NotYours:
+        raise
+    except Refusal as refusal:
+        return _summary(request, cycle_id, items, comment, refusal)
+    messages.success(request, f"Đã xác nhận {len(done)} phiếu; từng người đã được thông báo.")
+    return redirect("evaluate_table", cycle_id)
+
+
+def _summary(
+    request: HttpRequest, cycle_id: int, items: list[tuple[int, int]], comment: str, refusal: Refusal | None = None
+) -> HttpResponse:
+    """Exactly the ticked rows that are still as they were seen; how many are not is said."""
+    table = queries.evaluation_table(user_of(request), cycle_id, now())
+    seen = dict(items)
+    rows = [row for row in table.rows
+            if row.may_confirm_plainly and seen.get(row.sheet.pk) == row.sheet.version]
+    problems = problems_of(refusal) if refusal else []
+    return render(request, "web/my_unit/summary.html", {
+        "table": table, "rows": rows, "left_out": len(items) - len(rows), "comment": comment, "problems": problems,
+        "errors": by_field(problems), "bands": sorted(Counter(row.band_label for row in rows).items()),
+    }, status=status_of(refusal))

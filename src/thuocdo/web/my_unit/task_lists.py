@@ -1,0 +1,112 @@
+"""What the task giver's pages show, and what their form sends."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from thuocdo.accounts.models import User
+from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.typed import format_points, parse_points
+from thuocdo.organisation.models import Employment
+from thuocdo.web.my_unit.dates import parse_day
+from thuocdo.work import queries
+from thuocdo.work.models import Product, Task
+
+
+@dataclass(frozen=True)
+class PersonTasks:
+    """One person's month: the post, the products that count, and the converted quantity assigned (Điều 14)."""
+
+    post: Employment
+    tasks: tuple[Task, ...]
+    withdrawn: tuple[Task, ...] = ()
+
+    @property
+    def assigned(self) -> Fraction:
+        """Sum of quantity times coefficient of what counts in the assigned total."""
+        inside = (t.assigned * t.coefficient for t in self.tasks if not t.outside_plan)
+        return Fraction(sum(inside), 10_000)
+
+    @property
+    def last_due(self) -> date | None:
+        return max((t.due_date for t in self.tasks), default=None)
+
+    @property
+    def reported(self) -> int:
+        return sum(1 for t in self.tasks if t.reported_at is not None)
+
+
+def people_with_tasks(user: User, month: date, on: date) -> list[PersonTasks]:
+    """Everybody to whom the user assigns, once each, those without any product first, then in name order."""
+    posts = {p.person_id: p for p in queries.posts_to_assign(user, month, on)}
+    tasks = queries.tasks_by_person(list(posts), month)
+    rows = [PersonTasks(post, tuple(tasks.get(person, ()))) for person, post in posts.items()]
+    return sorted(rows, key=lambda row: bool(row.tasks))
+
+
+def person_with_tasks(user: User, person_id: int, month: date, on: date) -> PersonTasks:
+    """One of these people, withdrawn products apart. Raises NotYours."""
+    posts = [p for p in queries.posts_to_assign(user, month, on) if p.person_id == person_id]
+    if not posts:
+        raise NotYours()
+    tasks = [t for t in queries.tasks_to_follow(user, month, on) if t.person_id == person_id]
+    return PersonTasks(
+        posts[-1],
+        tuple(t for t in tasks if t.state == Task.State.ACTIVE),
+        tuple(t for t in tasks if t.state != Task.State.ACTIVE),
+    )
+
+
+def catalogue_for(user: User, on: date) -> list[Product]:
+    """Catalogue products the user may assign."""
+    return queries.catalogue_to_assign(user, on)
+
+
+def month_from(asked: Mapping[str, str], on: date) -> date:
+    """First day of the month asked for by `thang` and `nam`; this month where they name none."""
+    month, year = asked.get("thang", ""), asked.get("nam", "")
+    if month in {str(n) for n in range(1, 13)} and year.isascii() and year.isdigit() and 2000 <= int(year) <= 2100:
+        return date(int(year), int(month), 1)
+    return on.replace(day=1)
+
+
+def month_links(month: date) -> dict[str, Any]:
+    """What the month picker offers: the months before and after, and the lists to choose from."""
+    before = date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
+    after = date(month.year + (month.month == 12), month.month % 12 + 1, 1)
+    return {"before": before, "after": after, "months": range(1, 13), "years": range(month.year - 1, month.year + 2)}
+
+
+def typed_task(posted: Mapping[str, str], catalogue: Sequence[Product]) -> dict[str, Any]:
+    """Arguments of the action from the form. A catalogue product brings its name and coefficient.
+
+    Raises Refusal for a number or a day that cannot be read.
+    """
+    product = next((p for p in catalogue if str(p.pk) == posted.get("product", "")), None)
+    title = posted.get("title", "").strip()
+    return {
+        "title": title or (product.name if product else ""),
+        "coefficient": product.coefficient if product else _number(posted, "coefficient", "Hệ số quy đổi"),
+        "assigned": _number(posted, "assigned", "Số lượng giao"),
+        "due_date": parse_day(posted.get("due_date", ""), label="Hạn hoàn thành", field="due_date"),
+        "product_id": product.pk if product else None,
+        "outside_plan": "outside_plan" in posted,
+    }
+
+
+def as_typed(task: Task) -> dict[str, Any]:
+    """A task as its form shows it."""
+    return {
+        "title": task.title, "coefficient": format_points(task.coefficient),
+        "assigned": format_points(task.assigned), "due_date": f"{task.due_date:%d/%m/%Y}",
+        "outside_plan": task.outside_plan, "version": task.version,
+    }
+
+
+def _number(posted: Mapping[str, str], field: str, label: str) -> int:
+    try:
+        return parse_points(posted.get(field, ""), label=label)
+    except Refusal as refusal:
+        raise Refusal(refusal.code, refusal.message, field=field) from None

@@ -1,0 +1,45 @@
+"""What the judgement form sends, as the document the actions take. Text stays as it was typed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def judgement(posted: Mapping[str, str]) -> dict[str, Any]:
+    """The judgement document (docs/architecture.md) from the form's fields.
+
+    A field is named by its path in the document: `tasks.<code>.<field>`, `marks.<slug>`,
+    `leadership_factors.<slug>`, `factor_reasons.<slug>`, `decisions.<open point>.reading|reason`, `comment`.
+    Codes may hold dots themselves. Fields of the page itself (version, token) are left out.
+    """
+    document: dict[str, Any] = {
+        "tasks": {}, "leadership_factors": {}, "factor_reasons": {}, "decisions": {},
+        "comment": posted.get("comment", ""),
+    }
+    for name, text in posted.items():
+        part, _, rest = name.partition(".")
+        if part in ("tasks", "decisions"):
+            key, _, field = rest.rpartition(".")
+            document[part].setdefault(key, {})[field] = text
+        elif part in ("marks", "leadership_factors", "factor_reasons"):
+            document.setdefault(part, {})[rest] = text
+    return document
+
+
+def version(posted: Mapping[str, str]) -> int:
+    """The version of the sheet the form was made from; 0, which no sheet has, when it is missing."""
+    text = posted.get("version", "")
+    return int(text) if _whole(text) else 0
+
+
+def chosen_items(values: list[str]) -> list[tuple[int, int]]:
+    """`sheet:version` pairs of the ticked rows, each sheet once, in the order shown."""
+    items: dict[int, int] = {}
+    for value in values:
+        sheet, _, number = value.partition(":")
+        if _whole(sheet) and _whole(number):
+            items[int(sheet)] = int(number)
+    return list(items.items())
+
+
+def _whole(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10

@@ -1,0 +1,1 @@
+"""Pages of the organisation officer: people and accounts, periods, bindings."""

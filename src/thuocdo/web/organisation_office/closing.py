@@ -1,0 +1,57 @@
+"""Closing a period: what it does, what stops it, and the chain heads to keep elsewhere."""
+
+import json
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from thuocdo.accounts.permissions import Permission
+from thuocdo.appraisals import actions, queries
+from thuocdo.audit.heads import saved
+from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.web.access import needs, now, user_of
+from thuocdo.web.my_unit.replies import problems_of, status_of
+
+
+@needs(Permission.MANAGE_CYCLES)
+@require_http_methods(["GET", "POST"])
+def close(request: HttpRequest, cycle_id: int) -> HttpResponse:
+    """The page before and after closing; a POST closes."""
+    if request.method != "POST":
+        return _page(request, cycle_id)
+    try:
+        actions.close_cycle(cycle_id=cycle_id, by=user_of(request), at=now())
+    except NotYours:
+        raise
+    except Refusal as refusal:
+        return _page(request, cycle_id, refusal)
+    messages.success(request, "Đã khóa kỳ. Hãy tải tệp đầu chuỗi nhật ký và cất ở nơi khác.")
+    return redirect("cycle_close", cycle_id)
+
+
+@needs(Permission.MANAGE_CYCLES, Permission.INSPECT)
+@require_GET
+def heads_file(request: HttpRequest, cycle_id: int) -> HttpResponse:
+    """The chain heads exported when the period was closed, as a file."""
+    cycle = queries.progress(user_of(request), cycle_id, now()).cycle
+    name = f"{cycle.root.code} {cycle.kind} {cycle.year}-{cycle.number:02d}"
+    heads = saved(settings.HEADS_DIR, cycle=name)
+    if heads is None:
+        raise Refusal("heads.none", "Không còn tệp đầu chuỗi của kỳ này trên máy chủ (kỳ chưa khóa, hoặc tệp đã bị xóa). "
+                      "Hãy dùng bản đã tải về khi khóa kỳ.")
+    response = HttpResponse(json.dumps(heads, ensure_ascii=False, indent=1) + "\n", content_type="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="dau-chuoi-{cycle.year}-{cycle.number:02d}.json"'
+    return response
+
+
+def _page(request: HttpRequest, cycle_id: int, refusal: Refusal | None = None) -> HttpResponse:
+    found = queries.progress(user_of(request), cycle_id, now())
+    return render(request, "web/organisation_office/cycles/close.html", {
+        "progress": found, "cycle": found.cycle, "stops": [row for row in found.unresolved if row.stops],
+        "running": [row for row in found.unresolved if not row.stops],
+        "waiting": [p for p in found.petitions if p.state == "received"],
+        "problems": problems_of(refusal) if refusal else [],
+    }, status=status_of(refusal))

@@ -1,0 +1,29 @@
+"""The log of a period's chain, one sentence an event."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from thuocdo.accounts.permissions import Permission
+from thuocdo.accounts.queries import names_of
+from thuocdo.appraisals import queries
+from thuocdo.audit.presenters import sentence
+from thuocdo.audit.queries import events_in
+from thuocdo.web.access import needs, now, user_of
+
+PAGE = 50
+
+
+@needs(Permission.MANAGE_CYCLES, Permission.INSPECT)
+@require_GET
+def events(request: HttpRequest, cycle_id: int) -> HttpResponse:
+    """Newest first, from the opening of the period on."""
+    cycle = queries.progress(user_of(request), cycle_id, now()).cycle
+    pages = Paginator(events_in(cycle.root.code, since=cycle.opened_at), PAGE)
+    page = pages.get_page(request.GET.get("trang"))
+    names = names_of({event.actor for event in page.object_list})
+    return render(request, "web/organisation_office/cycles/log.html", {
+        "cycle": cycle, "list": page, "label": f"{cycle.get_kind_display()} {cycle.number}/{cycle.year}",
+        "rows": [(event, sentence(event), names.get(event.actor, "Hệ thống")) for event in page.object_list],
+    })

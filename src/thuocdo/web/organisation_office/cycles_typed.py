@@ -1,0 +1,97 @@
+"""What the form that opens a period sends."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from thuocdo.cycles.queries import Readiness, Ready
+from thuocdo.kernel.errors import Refusal
+from thuocdo.kernel.periods import period_label, period_span
+from thuocdo.web.my_unit.dates import parse_moment
+
+CARRIED = ("root", "kind", "number", "year", "submit_by", "submit_by_time", "confirm_by", "confirm_by_time")
+LIMITS = {"month": 12, "quarter": 4}
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A period to open: for which unit, which month or quarter, and its two deadlines."""
+
+    root_id: int
+    kind: str
+    year: int
+    number: int
+    submit_by: datetime
+    confirm_by: datetime
+
+    @property
+    def label(self) -> str:
+        return period_label(self.kind, self.year, self.number)
+
+
+def opening(asked: Mapping[str, str]) -> Opening:
+    """Read the form. Raises Refusal naming the field."""
+    kind = asked.get("kind", "")
+    if kind not in LIMITS:
+        raise Refusal("cycle.kind", "Hãy chọn mở kỳ theo tháng hay theo quý.", field="kind")
+    number = _whole(asked, "number", 1, LIMITS[kind], f"Số thứ tự kỳ phải từ 1 đến {LIMITS[kind]}.")
+    year = _whole(asked, "year", 2026, 2100, "Năm phải từ 2026 (Nghị định 335/2025/NĐ-CP có hiệu lực từ 01/01/2026).")
+    root = _whole(asked, "root", 1, 10**9, "Hãy chọn đơn vị mở kỳ.")
+    return Opening(root, kind, year, number, *(
+        parse_moment(asked.get(field, ""), asked.get(f"{field}_time", ""), label=label, field=field)
+        for field, label in (("submit_by", "Hạn nộp phiếu"), ("confirm_by", "Hạn xác nhận"))
+    ))
+
+
+def _whole(asked: Mapping[str, str], field: str, least: int, most: int, message: str) -> int:
+    text = asked.get(field, "").strip()
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most):
+        raise Refusal(f"cycle.{field}", message, field=field)
+    return int(text)
+
+
+def suggestion(on: date) -> dict[str, str]:
+    """A first filling of the form: the month of `on`, handed in on its last day, confirmed five days later."""
+    end = period_span("month", on.year, on.month).end or on
+    last = end - timedelta(days=1)
+    return {
+        "kind": "month", "number": str(on.month), "year": str(on.year),
+        "submit_by": f"{last:%d/%m/%Y}", "submit_by_time": "17:00",
+        "confirm_by": f"{last + timedelta(days=5):%d/%m/%Y}", "confirm_by_time": "17:00",
+    }
+
+
+def choices(posted: Mapping[str, str]) -> dict[int, dict[str, Any]]:
+    """Posts chosen for people with several: fields `choice-<person>` and `choice-<person>-reason`."""
+    found: dict[int, dict[str, Any]] = {}
+    for name, text in posted.items():
+        head, _, person = name.partition("-")
+        if head == "choice" and person.isascii() and person.isdigit() and text.isascii() and text.isdigit():
+            found[int(person)] = {"employment": int(text), "reason": posted.get(f"{name}-reason", "")}
+    return found
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Somebody for whom the officer may choose a post, with what was typed."""
+
+    ready: Ready
+    field: str
+    chosen: int | None
+    reason: str
+    error: str
+
+
+def waiting(readiness: Readiness, posted: Mapping[str, str], errors: Mapping[str, str]) -> list[Waiting]:
+    """The choices to make, typed ones kept."""
+    made = choices(posted)
+    rows = []
+    for ready in readiness.to_choose:
+        person = ready.candidate.person.pk
+        field = f"choice-{person}"
+        rows.append(Waiting(
+            ready, field, made[person]["employment"] if person in made else None, posted.get(f"{field}-reason", ""),
+            errors.get(field, ""),
+        ))
+    return rows

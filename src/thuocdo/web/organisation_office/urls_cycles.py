@@ -1,0 +1,15 @@
+from django.urls import path
+
+from thuocdo.web.organisation_office import closing, closing_log, cycles, progress
+
+urlpatterns = [
+    path("to-chuc/ky/", cycles.cycles, name="cycles"),
+    path("to-chuc/ky/mo/", cycles.new, name="cycle_new"),
+    path("to-chuc/ky/mo/ra-soat/", cycles.review, name="cycle_review"),
+    path("to-chuc/ky/<int:cycle_id>/", progress.overview, name="cycle_progress"),
+    path("to-chuc/ky/<int:cycle_id>/khoa/", closing.close, name="cycle_close"),
+    path("to-chuc/ky/<int:cycle_id>/dau-chuoi.json", closing.heads_file, name="cycle_heads"),
+    path("to-chuc/ky/<int:cycle_id>/nhat-ky/", closing_log.events, name="cycle_log"),
+    path("to-chuc/ky/phieu/<int:sheet_id>/<slug:act>/", progress.exception, name="sheet_exception"),
+    path("to-chuc/ky/nguoi/<int:member_id>/dua-vao/", progress.admit, name="member_admit"),
+]
