@@ -1,44 +1,22 @@
-"""`thuocdo rate`, `explain`, `check`, `schema`: rating files on the command line, without the web
-framework.
-"""
+"""`thuocdo rate`, `explain`, `check`, `schema`: their options. The work itself is loaded on a call."""
 
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from collections.abc import Callable
-from pathlib import Path
+from importlib import import_module
 from typing import Any
-
-from thuocdo.cli import rating_text
-from thuocdo.engine import (
-    CaseError,
-    Outcome,
-    RulebookError,
-    list_overlays,
-    list_rulebooks,
-    load_rulebook,
-    parse_case,
-)
-from thuocdo.engine.cases import case_files, check_has_cases, rate_file, run_case
-from thuocdo.engine.facts import Case
-from thuocdo.engine.loader import default_roots, key_of_folder, overlay_parent
-from thuocdo.engine.outcome import number
-from thuocdo.engine.schema import BookFile
-
-FINE, FAILED, BAD_INPUT, BAD_RULEBOOK = 0, 1, 3, 4
 
 
 def add_commands(subparsers: Any) -> None:
     """Register the four sub-commands; each sets `run`."""
     rate = subparsers.add_parser("rate", help="tính điểm, mức của mọi người trong một tệp dữ kiện")
     _add_file(rate)
-    rate.set_defaults(run=_guarded(run_rate))
+    rate.set_defaults(run=_later("rate"))
     explain = subparsers.add_parser("explain", help="giải thích từng dòng kết quả của một người")
     _add_file(explain)
     explain.add_argument("--subject", required=True, metavar="MÃ", help="mã người trong tệp (khóa id)")
-    explain.set_defaults(run=_guarded(run_explain))
+    explain.set_defaults(run=_later("explain"))
     check = subparsers.add_parser("check", help="kiểm tra bộ quy tắc và chạy các tình huống mẫu")
     check.add_argument(
         "paths",
@@ -46,10 +24,10 @@ def add_commands(subparsers: Any) -> None:
         metavar="ĐƯỜNG_DẪN",
         help="tệp tình huống hoặc thư mục bộ quy tắc; bỏ trống là tất cả bộ quy tắc đi kèm",
     )
-    check.set_defaults(run=_guarded(run_check))
+    check.set_defaults(run=_later("check"))
     schema = subparsers.add_parser("schema", help="in JSON Schema của tệp dữ kiện hoặc bộ quy tắc")
     schema.add_argument("what", choices=("case", "rulebook"), metavar="LOẠI", help="case hoặc rulebook")
-    schema.set_defaults(run=_guarded(run_schema))
+    schema.set_defaults(run=_later("schema"))
 
 
 def _add_file(parser: argparse.ArgumentParser) -> None:
@@ -65,155 +43,10 @@ def _add_file(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="in JSON cho chương trình đọc")
 
 
-def _guarded(command: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
-    def guarded(args: argparse.Namespace) -> int:
-        try:
-            return command(args)
-        except CaseError as error:
-            print(f"Lỗi dữ kiện: {error}", file=sys.stderr)
-            return BAD_INPUT
-        except RulebookError as error:
-            print(f"Lỗi bộ quy tắc: {error}", file=sys.stderr)
-            return BAD_RULEBOOK
+def _later(name: str) -> Callable[[argparse.Namespace], int]:
+    """The command of that name in `rating_run`, which loads the engine (half a second)."""
 
-    return guarded
+    def run(args: argparse.Namespace) -> int:
+        return int(import_module("thuocdo.cli.rating_run").run(name, args))
 
-
-def run_rate(args: argparse.Namespace) -> int:
-    """Rate every subject of a file."""
-    case = parse_case(args.file)
-    result = _rated(case, args)
-    if args.json:
-        subjects = [brief(outcome) for outcome in result.outcomes.values()]
-        _print_json(
-            {
-                "title": case.title,
-                "period": case.period.model_dump(),
-                "rulebooks": list(result.rulebooks),
-                "subjects": subjects,
-                "findings": [item.to_dict() for item in result.findings],
-            }
-        )
-        return FINE
-    print(rating_text.table(case, result))
-    return FINE
-
-
-def run_explain(args: argparse.Namespace) -> int:
-    """Every finding of one subject."""
-    case = parse_case(args.file)
-    subject = next((item for item in case.subjects if item.id == args.subject), None)
-    if subject is None:
-        known = ", ".join(item.id for item in case.subjects[:20])
-        raise CaseError(
-            file=args.file,
-            key="subjects",
-            problem=f"không có người mã “{args.subject}”",
-            remedy=f"Các mã có trong tệp: {known}.",
-        )
-    only = case.model_copy(update={"subjects": (subject,)})
-    result = _rated(only, args)
-    outcome = result.outcomes[subject.id]
-    if args.json:
-        _print_json(outcome.to_dict())
-    else:
-        print(rating_text.explanation(case, subject, outcome, rating_text.level_labels(result.rulebooks)))
-    return FINE
-
-
-def _rated(case: Case, args: argparse.Namespace) -> Any:
-    try:
-        return rate_file(case, args.rulebook, args.overlay)
-    except CaseError as error:
-        raise CaseError(
-            file=error.file or str(args.file),
-            key=error.key,
-            problem=error.problem,
-            remedy=error.remedy,
-            others=error.others,
-        ) from None
-
-
-def brief(outcome: Outcome) -> dict[str, Any]:
-    """Kind, exact score, decimal, band or level, finding ids: what a program needs of one subject."""
-    found = outcome.to_dict()
-    return {
-        "id": outcome.id,
-        "outcome": outcome.kind,
-        "score": number(outcome.score),
-        **({"level": outcome.level} if outcome.year else {"band": outcome.band}),
-        "reason": outcome.reason,
-        "missing": found["missing"],
-        "open_points": found["open_points"],
-        "findings": [item.id for item in outcome.findings],
-    }
-
-
-def run_check(args: argparse.Namespace) -> int:
-    """Load rulebooks and overlays, run their cases, print what was checked."""
-    rows: list[tuple[str, str, str]] = []
-    failures: list[str] = []
-    compared = 0
-    paths = [Path(path) for path in args.paths] or list(default_roots())
-    for path in paths:
-        if not path.exists():
-            raise CaseError(
-                file=str(path), key="", problem="không có đường dẫn này", remedy="Kiểm tra lại đường dẫn."
-            )
-        roots = _roots_of(path)
-        rows += _check_rules(path, roots) if path.is_dir() else []
-        for file in case_files((path,)) if path.is_dir() else (path,):
-            report = run_case(file, roots)
-            state = "đạt" if not report.failures else f"SAI {len(report.failures)} chỗ"
-            rows.append((f"{file.parent.parent.name}/{file.name}", f"{report.subjects} người", state))
-            failures += [f"{file.name}: {line}" for line in report.failures]
-            compared += report.subjects
-    print(rating_text.aligned([("Đã kiểm tra", "Số lượng", "Kết quả"), *rows]))
-    for line in failures:
-        print(f"SAI  {line}", file=sys.stderr)
-    print(f"\n{len(rows)} mục, {compared} người trong tình huống mẫu, {len(failures)} chỗ sai.")
-    return FAILED if failures else FINE
-
-
-def _roots_of(path: Path) -> tuple[Path, ...]:
-    """Where rulebooks named in cases are looked for: around the path first, then what comes with the
-    product.
-    """
-    folder = path if path.is_dir() else path.parent.parent
-    found = key_of_folder(folder)
-    if found is not None:
-        return (found[1], *default_roots())
-    return (path, *default_roots()) if path.is_dir() else default_roots()
-
-
-def _check_rules(path: Path, roots: tuple[Path, ...]) -> list[tuple[str, str, str]]:
-    one = key_of_folder(path)
-    books = (
-        list_rulebooks((path,)) if one is None else tuple(k for k in list_rulebooks((one[1],)) if k == one[0])
-    )
-    layers = (
-        list_overlays((path,)) if one is None else tuple(k for k in list_overlays((one[1],)) if k == one[0])
-    )
-    rows = []
-    for key in books:
-        book = load_rulebook(key, (), roots)
-        check_has_cases(roots[0] / key)
-        articles = sum(len(item.articles) for item in book.instruments)
-        rows.append((key, f"{articles} điều khoản", "đạt"))
-    for key in layers:
-        book = load_rulebook(overlay_parent(key, roots), (key,), roots)
-        check_has_cases(roots[0] / key)
-        settled = sum(point.settled is not None for point in book.open_points)
-        rows.append((key, f"{settled} điểm mở đã quyết định", "đạt"))
-    return rows
-
-
-def run_schema(args: argparse.Namespace) -> int:
-    """Print the JSON Schema of a case file or of a whole rulebook."""
-    model = Case if args.what == "case" else BookFile
-    _print_json(model.model_json_schema())
-    return FINE
-
-
-def _print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True))
+    return run
