@@ -46,7 +46,7 @@ def recorded_fields(model: type[Model]) -> tuple["Field[Any, Any]", ...]:
 
 
 def digest_of_values(model: type[Model], values: Iterable[Any]) -> str:
-    """Hex SHA-256 over kind and `values`, one for each of `recorded_fields(model)`, as the database has them."""
+    """Hex SHA-256 over kind and `values`, one for each of `recorded_fields(model)`, as stored."""
     names = [field.attname for field in recorded_fields(model)]
     return sha256(_encode([model._meta.label_lower, dict(zip(names, values, strict=True))]))
 

@@ -90,8 +90,7 @@ def record(
     text. `code` has a sentence in `presenters.SENTENCES`.
     """
     with marking(code):
-        Chain.objects.get_or_create(key=chain)
-        head = Chain.objects.select_for_update().get(key=chain)
+        head = _locked(chain)
         touched = _numbered(_digests(objects, removed))
         event = Event(
             chain=chain,
@@ -123,6 +122,15 @@ def record(
         head.seq, head.head = event.seq, event.hash
         head.save(update_fields=["seq", "head"])
         return event
+
+
+def _locked(chain: str) -> Chain:
+    """The head of `chain`, locked until the transaction ends; made by the first event."""
+    found = Chain.objects.select_for_update().filter(key=chain).first()
+    if found is None:
+        Chain.objects.get_or_create(key=chain)
+        found = Chain.objects.select_for_update().get(key=chain)
+    return found
 
 
 def _digests(objects: Iterable[Model], removed: Iterable[Model]) -> dict[tuple[str, str], str]:

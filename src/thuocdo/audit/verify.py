@@ -36,7 +36,7 @@ class Rerating:
 def verify(heads: dict[str, Any] | None = None, *, rerate: Iterable[Rerating] = ()) -> Report:
     """Check all chains, all protected rows, and that `rerate` gives the stored outcomes again.
 
-    `heads` is what `heads.export` gave (HeadsError when malformed). Reads one state of the database and writes
+    `heads` is what `heads.export` gave (HeadsError when malformed). Reads one state and writes
     nothing; the product may run at the same time.
     """
     started = time.perf_counter()

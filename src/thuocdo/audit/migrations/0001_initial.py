@@ -5,58 +5,82 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Chain',
+            name="Chain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40, unique=True, verbose_name='mã chuỗi')),
-                ('seq', models.PositiveBigIntegerField(default=0, verbose_name='số thứ tự cuối')),
-                ('head', models.CharField(default='', max_length=64, verbose_name='mã băm cuối')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=40, unique=True, verbose_name="mã chuỗi")),
+                ("seq", models.PositiveBigIntegerField(default=0, verbose_name="số thứ tự cuối")),
+                ("head", models.CharField(default="", max_length=64, verbose_name="mã băm cuối")),
             ],
             options={
-                'verbose_name': 'chuỗi nhật ký',
+                "verbose_name": "chuỗi nhật ký",
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('chain', models.CharField(max_length=40, verbose_name='mã chuỗi')),
-                ('seq', models.PositiveBigIntegerField(verbose_name='số thứ tự')),
-                ('at', models.DateTimeField(verbose_name='thời điểm')),
-                ('code', models.CharField(max_length=60, verbose_name='mã việc')),
-                ('actor', models.CharField(max_length=40, verbose_name='người thực hiện')),
-                ('on_behalf_of', models.CharField(blank=True, max_length=40, verbose_name='thay mặt')),
-                ('data', models.TextField(default='{}', verbose_name='dữ kiện')),
-                ('objects_hash', models.CharField(max_length=64, verbose_name='băm các đối tượng')),
-                ('previous', models.CharField(blank=True, max_length=64, verbose_name='mã băm trước')),
-                ('hash', models.CharField(max_length=64, verbose_name='mã băm')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("chain", models.CharField(max_length=40, verbose_name="mã chuỗi")),
+                ("seq", models.PositiveBigIntegerField(verbose_name="số thứ tự")),
+                ("at", models.DateTimeField(verbose_name="thời điểm")),
+                ("code", models.CharField(max_length=60, verbose_name="mã việc")),
+                ("actor", models.CharField(max_length=40, verbose_name="người thực hiện")),
+                ("on_behalf_of", models.CharField(blank=True, max_length=40, verbose_name="thay mặt")),
+                ("data", models.TextField(default="{}", verbose_name="dữ kiện")),
+                ("objects_hash", models.CharField(max_length=64, verbose_name="băm các đối tượng")),
+                ("previous", models.CharField(blank=True, max_length=64, verbose_name="mã băm trước")),
+                ("hash", models.CharField(max_length=64, verbose_name="mã băm")),
             ],
             options={
-                'verbose_name': 'sự kiện nhật ký',
-                'constraints': [models.UniqueConstraint(fields=('chain', 'seq'), name='event_seq_once_per_chain')],
+                "verbose_name": "sự kiện nhật ký",
+                "constraints": [
+                    models.UniqueConstraint(fields=("chain", "seq"), name="event_seq_once_per_chain")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='EventObject',
+            name="EventObject",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60, verbose_name='loại')),
-                ('key', models.CharField(max_length=40, verbose_name='khóa')),
-                ('revision', models.PositiveIntegerField(verbose_name='lần ghi')),
-                ('digest', models.CharField(blank=True, max_length=64, verbose_name='băm nội dung')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='touched', to='audit.event')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=60, verbose_name="loại")),
+                ("key", models.CharField(max_length=40, verbose_name="khóa")),
+                ("revision", models.PositiveIntegerField(verbose_name="lần ghi")),
+                ("digest", models.CharField(blank=True, max_length=64, verbose_name="băm nội dung")),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="touched", to="audit.event"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'đối tượng của sự kiện',
-                'constraints': [models.UniqueConstraint(fields=('kind', 'key', 'revision'), name='event_object_revision_once')],
+                "verbose_name": "đối tượng của sự kiện",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "key", "revision"), name="event_object_revision_once"
+                    )
+                ],
             },
         ),
     ]
