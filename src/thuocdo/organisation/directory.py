@@ -67,11 +67,12 @@ _ACCOUNT_FILTERS = {
 
 def people_page(user: User, on: date, *, typed: str = "", account: str = "", number: int = 1) -> PeoplePage:
     """One page of the officer's people, searched by name (with or without marks) or staff code."""
-    people = people_for_officer(user, on, typed).filter(_ACCOUNT_FILTERS.get(account, Q()))
+    units = officer_units(user, on)
+    people = people_for_officer(user, on, typed, units=units).filter(_ACCOUNT_FILTERS.get(account, Q()))
     total = people.count()
     pages = max(1, -(-total // PAGE))
     number = min(max(number, 1), pages)
-    chosen = _with_posts(people, officer_units(user, on))[(number - 1) * PAGE:number * PAGE]
+    chosen = _with_posts(people, units)[(number - 1) * PAGE:number * PAGE]
     return PeoplePage([_line(p, on) for p in chosen], total, number, pages)
 
 

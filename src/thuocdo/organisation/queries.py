@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Any
 
 from django.db import connection
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from thuocdo.accounts.models import User
 from thuocdo.accounts.permissions import Permission
@@ -35,14 +36,18 @@ def _id(unit: Unit | int) -> int:
     return unit if isinstance(unit, int) else unit.pk
 
 
-def _walk(roots: Collection[int], on: date, tree: str, *, up: bool) -> list[int]:
-    if not roots:
+def _walk(roots: Collection[int] | QuerySet[Any, Any], on: date, tree: str, *, up: bool) -> list[int]:
+    """Unit ids reached from the roots (ids, or a query that gives them), nearest first. One query."""
+    if isinstance(roots, QuerySet):
+        inner, given = roots.query.get_compiler(connection=connection).as_sql()
+    elif roots:
+        inner, given = ",".join(str(int(r)) for r in roots), ()
+    else:
         return []
     to, come = ("parent_id", "child_id") if up else ("child_id", "parent_id")
-    sql = _WALK.format(roots=",".join(str(int(r)) for r in roots), to=to, come=come)
     day = on.isoformat()
     with connection.cursor() as cursor:
-        cursor.execute(sql, [tree, day, day, MAX_DEPTH])
+        cursor.execute(_WALK.format(roots=inner, to=to, come=come), [*given, tree, day, day, MAX_DEPTH])
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -109,29 +114,31 @@ def main_post(user: User, on: date) -> Employment | None:
 
 
 def permissions(user: User, on: date) -> frozenset[Permission]:
-    """What the user may do on that day. At most three queries."""
-    person = person_of(user)
-    leaderships: Iterable[str] = ()
-    roles: Iterable[str] = ()
-    if person is not None:
-        leaderships = Employment.objects.filter(on_day(on), person=person).values_list("leadership", flat=True)
-        roles = Role.objects.filter(on_day(on), person=person).values_list("kind", flat=True)
+    """What the user may do on that day. One query."""
+    mine = Person.objects.filter(user_id=user.pk).values_list(Value("person"), Value(""))
+    posts = Employment.objects.filter(on_day(on), person__user_id=user.pk)
+    roles = Role.objects.filter(on_day(on), person__user_id=user.pk)
+    facts: dict[str, list[str]] = {"person": [], "post": [], "role": []}
+    for what, value in mine.union(
+        posts.values_list(Value("post"), "leadership"), roles.values_list(Value("role"), "kind")
+    ):
+        facts[what].append(value)
     return permissions_from(
-        active=user.is_active, is_person=person is not None, leaderships=leaderships, roles=roles
+        active=user.is_active, is_person=bool(facts["person"]), leaderships=facts["post"], roles=facts["role"]
     )
 
 
 def units_where(user: User, role: str, on: date) -> set[int]:
-    """Ids of the units over which the user holds the role on that day, with everything below them."""
+    """Ids of the units over which the user holds the role on that day, with everything below them. One query."""
     given = Role.objects.filter(on_day(on), person__user_id=user.pk, kind=role, person__user__is_active=True)
-    return descendants(list(given.values_list("unit_id", flat=True)), on)
+    return set(_walk(given.values("unit_id"), on, UnitLink.Tree.STRUCTURE, up=False))
 
 
 def units_headed(user: User, on: date) -> set[int]:
-    """Ids of the units whose head or deputy the user is on that day, with everything below them."""
+    """Ids of the units whose head or deputy the user is on that day, with everything below them. One query."""
     posts = Employment.objects.filter(on_day(on), person__user_id=user.pk, person__user__is_active=True)
-    led = posts.exclude(leadership=Employment.Leadership.NONE).values_list("unit_id", flat=True)
-    return descendants(list(led), on)
+    led = posts.exclude(leadership=Employment.Leadership.NONE)
+    return set(_walk(led.values("unit_id"), on, UnitLink.Tree.STRUCTURE, up=False))
 
 
 def officer_units(user: User, on: date) -> set[int]:
@@ -176,10 +183,14 @@ def find_people(people: QuerySet[Person], typed: str) -> QuerySet[Person]:
     return people.filter(Q(search_key__contains=fold(text)) | Q(code__istartswith=text))
 
 
-def people_for_officer(user: User, on: date, typed: str = "") -> QuerySet[Person]:
-    """People with a past, present or coming post in the officer's units, in Vietnamese name order."""
-    units = officer_units(user, on)
-    posts = Employment.objects.filter(unit_id__in=units)
+def people_for_officer(
+    user: User, on: date, typed: str = "", *, units: Collection[int] | None = None
+) -> QuerySet[Person]:
+    """People with a past, present or coming post in the officer's units, in Vietnamese name order.
+
+    `units` are the officer's units where the caller has read them already.
+    """
+    posts = Employment.objects.filter(unit_id__in=officer_units(user, on) if units is None else units)
     people = Person.objects.filter(pk__in=posts.values("person_id")).select_related("user")
     return find_people(people, typed).order_by("sort_key", "code")
 

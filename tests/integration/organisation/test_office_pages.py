@@ -74,7 +74,7 @@ def test_problems_page_lists_every_row_and_offers_the_marked_file(client, ward):
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"", "chưa chọn"), (b"Ma,Ten\r\n1,A\r\n", "CSV"), (b"<html><table></table>", "trang web"),
+    [(b"", "rỗng"), (b"Ma,Ten\r\n1,A\r\n", "CSV"), (b"<html><table></table>", "trang web"),
      (b"\xd0\xcf\x11\xe0" + b"\x00" * 600, ".xls"), (b"PK\x03\x04nonsense", "hỏng"), (b"\x7fELF" + b"\x00" * 99, "không")],
 )
 def test_a_file_that_is_not_xlsx_is_told_what_it_is(client, ward, content, words):
