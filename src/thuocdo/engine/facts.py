@@ -24,6 +24,7 @@ from thuocdo.kernel.exact import fraction_text, parse_decimal, parse_fraction
 MAX_PRODUCTS = 2000
 MAX_SUBJECTS = 20_000
 MAX_OCCURRENCES = 9999
+MAX_SCORE = 1000  # the rulebook itself says how many points there are
 Kind = Literal["civil_servant", "cadre", "public_employee", "contract_worker"]
 OutcomeKind = Literal["scored", "rated", "not_rated", "needs_decision"]
 
@@ -38,8 +39,8 @@ def _count(value: object) -> int:
 
 def _score(value: object) -> Fraction:
     score = parse_fraction(value)
-    if not 0 <= score <= 100:
-        raise ValueError("điểm phải từ 0 đến 100")
+    if not 0 <= score <= MAX_SCORE:
+        raise ValueError(f"điểm phải từ 0 đến {MAX_SCORE}")
     return score
 
 

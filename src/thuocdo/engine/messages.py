@@ -37,8 +37,6 @@ def key_of(error: ErrorDetails) -> str:
     """The key as people write it: `subjects[0].marks.discipline`."""
     text = ""
     for part in error["loc"]:
-        if part == "[key]":
-            continue
         text += f"[{part}]" if isinstance(part, int) else (f".{part}" if text else str(part))
     return text
 
