@@ -9,18 +9,19 @@ import typst
 from thuocdo.kernel.errors import Refusal
 
 FAMILY = "Tinos"
+STYLES = {("normal", 400), ("normal", 700), ("italic", 400)}
 REPLACEMENT = "□"
 MISSING = (
-    "Máy chủ chưa có phông chữ Tinos nên chưa tạo được bản in PDF. Người quản trị chạy lệnh sau rồi khởi động lại "
-    "Thước Đo: sudo apt-get install fonts-croscore"
+    "Máy chủ chưa có phông chữ Tinos nên chưa tạo được bản in PDF. Người quản trị chạy lệnh sau "
+    "rồi khởi động lại Thước Đo: sudo apt-get install fonts-croscore"
 )
 
 
 @lru_cache(maxsize=1)
 def form_fonts() -> typst.Fonts:
-    """Tinos alone, found through the system's fonts; raises `Refusal("font_missing")` if a style is absent."""
+    """Tinos alone, found among the system's fonts; raises `Refusal("font_missing")` if a style is absent."""
     found = [info for info in _system_fonts() if info.family == FAMILY and info.path]
-    if {(info.style, info.weight) for info in found} < {("normal", 400), ("normal", 700), ("italic", 400)}:
+    if STYLES - {(info.style, info.weight) for info in found}:
         raise Refusal("font_missing", MISSING)
     folders = sorted({str(Path(str(info.path)).parent) for info in found})
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
@@ -31,12 +32,13 @@ def _system_fonts() -> list[typst.FontInfo]:
 
 
 def printable(text: str) -> str:
-    """The text with signs that Tinos cannot draw (emoji, Chinese) as □; control signs other than line breaks go.
+    """The text with signs that Tinos cannot draw (emoji, Chinese) as □; control signs except line breaks go.
 
     Raises `Refusal("font_missing")` if the font is absent.
     """
     known = _coverage()
-    return "".join(c if c == "\n" or c in known else REPLACEMENT for c in text if c == "\n" or c.isprintable())
+    visible = (c for c in text if c == "\n" or c.isprintable())
+    return "".join(c if c == "\n" or c in known else REPLACEMENT for c in visible)
 
 
 @lru_cache(maxsize=1)

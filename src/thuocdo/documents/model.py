@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-BLANK = "……"
 PLACE_AND_DATE = "…………, ngày …… tháng …… năm ………"
 NOTES_TITLE = "Ghi chú của phần mềm Thước Đo (không thuộc mẫu phiếu)"
 
@@ -66,7 +65,7 @@ class SignatureSpace:
 
 @dataclass(frozen=True)
 class Common:
-    """What both forms carry. `reference` is ASCII and goes into the file name; `made_on` is the date of the facts."""
+    """What both forms carry. `reference` is ASCII, for the file name; `made_on` is the date of the facts."""
 
     number: str
     reference: str

@@ -46,7 +46,7 @@ def _compiler() -> typst.Compiler:
 
 
 def _layout_data(form: FormData) -> dict[str, Any]:
-    data = _texts(asdict(form), printable)
+    data: dict[str, Any] = _texts(asdict(form), printable)
     day = form.made_on
     data["made_on"] = {"year": day.year, "month": day.month, "day": day.day}
     data["place_and_date"] = model.PLACE_AND_DATE

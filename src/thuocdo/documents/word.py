@@ -1,13 +1,12 @@
 """DOCX of a form, in the layout of Nghị định 30/2020/NĐ-CP, Phụ lục I, for editing and signing by hand."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 
 from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm
-from docx.table import Table
 
 from thuocdo.documents import word_parts as parts
 from thuocdo.documents.model import NOTES_TITLE, PLACE_AND_DATE, Box, FormData, Line, Mau01, Mau02
@@ -68,7 +67,8 @@ def _mau_02(document: Document, form: Mau02) -> None:
     table = parts.grid_table(document, MONTH_WIDTHS)
     parts.header_row(table, form.columns)
     for month in (*form.months, form.mean):
-        parts.row(table, (month.month, month.score, month.note), (CENTRE, RIGHT, LEFT), bold=month is form.mean)
+        texts = (month.month, month.score, month.note)
+        parts.row(table, texts, (CENTRE, RIGHT, LEFT), bold=month is form.mean)
     _boxes(document, form.self_heading, form.self_boxes)
     _boxes(document, form.decision_heading, form.decision_boxes)
     parts.heading(document, form.remedy_heading, level=2)
@@ -78,8 +78,7 @@ def _mau_02(document: Document, form: Mau02) -> None:
 def _boxes(document: Document, title: str, boxes: Sequence[Box]) -> None:
     parts.heading(document, title, level=2)
     table = parts.plain_table(document, (Mm(80), Mm(80)), rows=(len(boxes) + 1) // 2)
-    cells: Iterable[tuple[Box, int]] = zip(boxes, range(len(boxes)), strict=True)
-    for box, index in cells:
+    for index, box in enumerate(boxes):
         paragraph = table.cell(index // 2, index % 2).paragraphs[0]
         parts.box(paragraph, checked=box.checked)
         parts.write(paragraph, f" {box.label}", align=LEFT)
@@ -100,11 +99,12 @@ def _paragraphs(document: Document, text: str) -> None:
 def _signatures(document: Document, form: FormData) -> None:
     document.paragraphs[-1].paragraph_format.keep_with_next = True
     width = Mm(160 // len(form.signatures))
-    table: Table = parts.plain_table(document, (width,) * len(form.signatures))
+    table = parts.plain_table(document, (width,) * len(form.signatures))
     for cell, item in zip(table.rows[0].cells, form.signatures, strict=True):
         parts.write(cell.paragraphs[0], PLACE_AND_DATE, size=12, italic=True, align=CENTRE)
         parts.write(cell.add_paragraph(), item.title, bold=True, align=CENTRE)
-        parts.write(cell.add_paragraph(), item.note, italic=True, align=CENTRE)
+        if item.note:
+            parts.write(cell.add_paragraph(), item.note, italic=True, align=CENTRE)
         cell.add_paragraph().paragraph_format.space_after = Mm(22)
 
 

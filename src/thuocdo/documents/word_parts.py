@@ -1,4 +1,4 @@
-"""Pieces of a Word document that python-docx leaves to its XML: page number, rules, boxes, repeated header rows."""
+"""Pieces of a Word document that python-docx leaves to XML: page number, rules, repeated header rows."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -124,7 +124,7 @@ def box(paragraph: Paragraph, *, checked: bool) -> None:
 
 def plain_table(document: Document, widths: Sequence[Length], *, rows: int = 1) -> Table:
     """A table without lines, whose rows do not break over pages."""
-    table = document.add_table(rows, len(widths))
+    table: Table = document.add_table(rows, len(widths))
     _fix(table, widths)
     for item in table.rows:
         _no_break(item._tr.get_or_add_trPr())
@@ -133,7 +133,7 @@ def plain_table(document: Document, widths: Sequence[Length], *, rows: int = 1) 
 
 def grid_table(document: Document, widths: Sequence[Length]) -> Table:
     """An empty table with lines, to be filled by `header_row` and `row`."""
-    table = document.add_table(0, len(widths), style="Table Grid")
+    table: Table = document.add_table(0, len(widths), style="Table Grid")
     _fix(table, widths)
     return table
 
@@ -160,7 +160,7 @@ def header_row(table: Table, texts: Sequence[str], *, italic: bool = False) -> N
 def row(table: Table, texts: Sequence[str], aligns: Sequence[WD_ALIGN_PARAGRAPH], *, bold: bool = False,
         italic: bool = False) -> None:
     """A row that does not break over pages."""
-    cells = table.add_row().cells
+    cells = table.add_row().cells  # type: ignore[no-untyped-call]
     _no_break(table.rows[-1]._tr.get_or_add_trPr())
     for cell, column, text, align in zip(cells, table.columns, texts, aligns, strict=True):
         cell.width = column.width or cell.width

@@ -1,4 +1,5 @@
-"""Forms made by hand, with the wording of the annex written out here once more, independently of the rulebook."""
+"""Forms made by hand, with the wording of the annex written out once more, apart from the rulebook."""
+# ruff: noqa: E501
 
 from dataclasses import replace
 from datetime import date
@@ -40,7 +41,7 @@ COMMENT = ("Đã chủ động tham mưu xử lý hồ sơ đất đai tồn đ�
            "Cần lập kế hoạch tuần sớm hơn để giảm việc dồn vào cuối tháng.")
 SIGNATURES_01 = (SignatureSpace("CÔNG CHỨC TỰ ĐÁNH GIÁ", SIGN),
                  SignatureSpace("CẤP CÓ THẨM QUYỀN THEO DÕI, ĐÁNH GIÁ", SIGN))
-SIGNATURES_02 = (SignatureSpace("CÔNG CHỨC TỰ XẾP LOẠI", SIGN), SignatureSpace("CẤP CÓ THẨM QUYỀN XẾP LOẠI", SIGN))
+SIGNATURES_02 = (SignatureSpace("CÔNG CHỨC TỰ XẾP LOẠI", ""), SignatureSpace("CẤP CÓ THẨM QUYỀN XẾP LOẠI", ""))
 NOTES = ("Số phiếu: 1042, kết quả xác nhận lần 1. Bộ quy tắc: state/nd-335-2025, phiên bản 1.0.",
          "Băm bộ quy tắc: " + "0123456789abcdef" * 4 + ".",
          "Điểm chính xác: 1799/20. Mức tương ứng: Tốt – điểm; mức tương ứng, chưa phải xếp loại.")

@@ -1,0 +1,51 @@
+"""Our own notes under a form: where the numbers come from. They are no part of the statutory form."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.timezone import localtime
+
+from thuocdo.appraisals.queries import SheetView, YearDraft
+from thuocdo.engine import Rulebook
+from thuocdo.engine.schema import Form
+
+CHOSEN = {"settled_by_overlay", "settled_by_decision", "readings_agree"}
+
+
+def notes_01(
+    view: SheetView, book: Rulebook, document: Mapping[str, Any], outcome: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """Sheet and result numbers, exact score, corresponding band, choices on open points, rulebook and hashes."""
+    result = view.confirmation
+    if result is None:
+        return ()
+    notes = [f"Số phiếu {view.sheet.pk}; kết quả lần {result.number}, {result.confirmed_by.full_name} xác nhận lúc "
+             f"{localtime(result.at):%H:%M ngày %d/%m/%Y}."]
+    if result.replace_reason:
+        notes.append(f"Kết quả này thay cho kết quả lần {result.number - 1}; lý do: {result.replace_reason}")
+    if document["over"] is None:
+        notes.append("Cột (4) để trống vì không có phần tự chấm; điểm tiêu chí chung do người đánh giá chấm.")
+    if outcome["score"]:
+        band = f"; mức tương ứng: {book.level(result.band).label}" if result.band else ""
+        notes.append(f"Điểm chính xác: {_exact(outcome['score'])}{band} "
+                     "(điểm; mức tương ứng, chưa phải xếp loại).")
+    notes += [f"{item['title']}: {item['sentence']}" for item in outcome["findings"] if item["effect"] in CHOSEN]
+    return (*notes, *_sources(book), f"Băm nội dung phiếu: {result.submission.digest}.")
+
+
+def notes_02(draft: YearDraft, book: Rulebook, form: Form) -> tuple[str, ...]:
+    """The provisional mean, what the form refers to, rulebook and hash."""
+    mean = f"Điểm trung bình {draft.mean_label}: {draft.mean.shown}." if draft.mean else f"{draft.mean_label.capitalize()}."
+    footnotes = [f"Mục {s.heading.partition('.')[0]}: {s.note[0].lower()}{s.note[1:]}." for s in form.sections if s.note]
+    return ("Bản nháp do phần mềm lập từ các kết quả tháng đã xác nhận; các ô xếp loại để trống.", mean, *footnotes,
+            *_sources(book))
+
+
+def _sources(book: Rulebook) -> tuple[str, ...]:
+    overlays = "; ".join(book.overlay_titles.values())
+    extra = f"; quy chế bổ sung: {overlays}" if overlays else ""
+    return (f"Bộ quy tắc: {book.title}, phiên bản {book.version}{extra}.", f"Băm bộ quy tắc: {book.hash}.")
+
+
+def _exact(score: Mapping[str, str]) -> str:
+    return score["exact"].removesuffix("/1")
