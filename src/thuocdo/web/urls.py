@@ -8,5 +8,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("thuocdo.web.rules.urls")),
     path("", include("thuocdo.web.my_month.urls")),
     path("", include("thuocdo.web.my_unit.urls")),
+    path("", include("thuocdo.web.organisation_office.urls_people")),
     path("", include("thuocdo.web.organisation_office.urls_cycles")),
 ]
