@@ -20,7 +20,8 @@ class Receipt:
 
 
 def receipt(user: User, sheet_id: int) -> Receipt:
-    """Receipt of the last filing of the user's own sheet. Raises NotYours; also when nothing was filed yet."""
+    """Receipt of the last filing of the user's own sheet. Raises NotYours; also when nothing was filed
+    yet."""
     own = Submission.objects.filter(sheet=sheet_id, part=Submission.Part.SELF, sheet__person__user_id=user.pk)
     last = own.select_related("author", "sheet__cycle").order_by("number").last()
     if last is None:

@@ -28,12 +28,17 @@ def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 def session_ended(request: HttpRequest, sign_in: str) -> HttpResponse:
     """Told inside the open page, so that what was typed stays."""
-    return _answer(request, 401, {
-        "title": "Phiên làm việc đã hết",
-        "message": "Nội dung đang gõ vẫn còn trên trang này nhưng chưa được lưu.",
-        "remedy": "Hãy đăng nhập lại ở thẻ mới, rồi quay về đây làm tiếp.",
-        "link": sign_in, "link_text": "Mở trang đăng nhập ở thẻ mới",
-    })
+    return _answer(
+        request,
+        401,
+        {
+            "title": "Phiên làm việc đã hết",
+            "message": "Nội dung đang gõ vẫn còn trên trang này nhưng chưa được lưu.",
+            "remedy": "Hãy đăng nhập lại ở thẻ mới, rồi quay về đây làm tiếp.",
+            "link": sign_in,
+            "link_text": "Mở trang đăng nhập ở thẻ mới",
+        },
+    )
 
 
 def _answer(request: HttpRequest, status: int, words: dict[str, str]) -> HttpResponse:

@@ -35,16 +35,12 @@ class Refusals:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
-    ) -> HttpResponse | None:
         """An htmx request after the session ended gets a sentence in the open page, not a sign-in page."""
-        public = not getattr(view, "login_required", True)
-        if request.headers.get("HX-Request") and not public and not request.user.is_authenticated:
-            return session_ended(request, resolve_url(settings.LOGIN_URL))
-        return None
+        response = self.get_response(request)
+        sign_in = resolve_url(settings.LOGIN_URL)
+        if request.headers.get("HX-Request") and response.headers.get("Location", "").startswith(sign_in):
+            return session_ended(request, sign_in)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return refusal_page(request, exception) if isinstance(exception, Refusal) else None

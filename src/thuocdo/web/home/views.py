@@ -34,7 +34,9 @@ def home(request: HttpRequest) -> HttpResponse:
     """To-do, grouped by what it is about, and notices."""
     user = user_of(request)
     waiting = todo(user, now())
-    groups = [Group(title, found) for title, kinds in _GROUPS if (found := [t for t in waiting if t.kind in kinds])]
+    groups = [
+        Group(title, found) for title, kinds in _GROUPS if (found := [t for t in waiting if t.kind in kinds])
+    ]
     return render(request, "web/home/home.html", {"notices": notices_for(user), "groups": groups})
 
 

@@ -33,11 +33,13 @@ def own_sheet_page(request: HttpRequest, sheet_id: int) -> HttpResponse:
         return _posted(request, view)
     if not page.editable(view):
         return filed_page(request, view)
-    return render(request, "web/my_month/sheet.html", page.form_context(user_of(request), view, view.document))
+    return render(
+        request, "web/my_month/sheet.html", page.form_context(user_of(request), view, view.document)
+    )
 
 
 def _posted(request: HttpRequest, view: SheetView) -> HttpResponse:
-    """Without JavaScript everything comes through here: nothing typed is lost whichever button was pressed."""
+    """Without JavaScript everything comes through here: nothing typed is lost whatever was pressed."""
     document = _document(request, view)
     wish, _, key = request.POST.get("do", "save").partition(":")
     try:
@@ -46,6 +48,8 @@ def _posted(request: HttpRequest, view: SheetView) -> HttpResponse:
         return _conflict(request, view, document, conflict)
     problems = _report_typed(request, view, wish, key)
     view = own_sheet(user_of(request), view.sheet.pk, now())
+    if wish == "review":
+        problems += page.what_is_missing(view, document)
     document = _document(request, view) if problems else view.document
     if not problems:
         if wish == "review":
@@ -53,15 +57,22 @@ def _posted(request: HttpRequest, view: SheetView) -> HttpResponse:
         if wish == "save":
             messages.success(request, "Đã lưu nháp và tính thử.")
         return redirect(request.path + (f"#viec-{key}" if key else ""))
-    return render(request, "web/my_month/sheet.html",
-                  page.form_context(user_of(request), view, document, tuple(problems)), status=400)
+    return render(
+        request,
+        "web/my_month/sheet.html",
+        page.form_context(user_of(request), view, document, tuple(problems)),
+        status=400,
+    )
 
 
 def _document(request: HttpRequest, view: SheetView) -> dict[str, Any]:
     """What was typed; task fields are kept only where they differ from the record."""
     raw = typed.typed_tasks(request.POST)
-    waiting = {str(t.pk): {k: v for k, v in raw[t.pk].items() if k in typed.FIELDS}
-               for t in view.tasks if t.pk in raw and typed.changed(t, raw[t.pk])}
+    waiting = {
+        str(t.pk): {k: v for k, v in raw[t.pk].items() if k in typed.FIELDS}
+        for t in view.tasks
+        if t.pk in raw and typed.changed(t, raw[t.pk])
+    }
     return typed.self_document(request.POST) | {"tasks": waiting}
 
 
@@ -84,11 +95,18 @@ def _report(request: HttpRequest, task: Task, fields: Mapping[str, str]) -> tupl
     version = fields.get("version", "")
     try:
         work.report_task(
-            by=user_of(request), at=now(), task_id=task.pk, report=read.report,
+            by=user_of(request),
+            at=now(),
+            task_id=task.pk,
+            report=read.report,
             version=int(version) if version.isascii() and version.isdigit() else 0,
         )
     except Refusal as refusal:
-        return (Problem(f"{task.title}: {refusal.message}", typed.field_id(task.pk, refusal.field or "completed")),)
+        return (
+            Problem(
+                f"{task.title}: {refusal.message}", typed.field_id(task.pk, refusal.field or "completed")
+            ),
+        )
     return ()
 
 
@@ -100,7 +118,9 @@ def save_sheet(request: HttpRequest, sheet_id: int) -> HttpResponse:
     view = own_sheet(user, sheet_id, at)
     document = _document(request, view)
     actions.save_draft(by=user, at=at, sheet_id=sheet_id, document=document)
-    return render(request, "web/my_month/_saved.html", page.form_context(user, view, document) | {"saved_at": at})
+    return render(
+        request, "web/my_month/_saved.html", page.form_context(user, view, document) | {"saved_at": at}
+    )
 
 
 @needs(Permission.OWN_SHEET)
@@ -157,13 +177,17 @@ def _version(request: HttpRequest) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def _conflict(request: HttpRequest, view: SheetView, document: Mapping[str, Any], conflict: Conflict) -> HttpResponse:
+def _conflict(
+    request: HttpRequest, view: SheetView, document: Mapping[str, Any], conflict: Conflict
+) -> HttpResponse:
     """Somebody acted first: say who and when, and give back what was typed."""
     labels = {c.slug: f"{c.code}. {c.label}" for c in view.book.criteria}
     kept = [(labels.get(slug, slug), text) for slug, text in document["marks"].items() if text.strip()]
     kept += [(label, document[name]) for name, label in _LABELS.items() if document[name].strip()]
     titles = {str(t.pk): t.title for t in view.tasks}
-    kept += [(titles[key], "; ".join(v for v in fields.values() if v))
-             for key, fields in document.get("tasks", {}).items()]
+    kept += [
+        (titles[key], "; ".join(v for v in fields.values() if v))
+        for key, fields in document.get("tasks", {}).items()
+    ]
     context = {"message": conflict.message, "sheet_id": view.sheet.pk, "typed": kept}
     return render(request, "web/my_month/conflict.html", context, status=409)

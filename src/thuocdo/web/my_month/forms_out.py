@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from thuocdo.accounts.permissions import Permission
+from thuocdo.documents.forms import mau_01, mau_02
 from thuocdo.documents.model import FormData
 from thuocdo.documents.render import to_docx, to_pdf
 from thuocdo.kernel.errors import NotYours
@@ -20,8 +21,6 @@ _MAKERS = {
 @require_safe
 def form_01(request: HttpRequest, sheet_id: int, kind: str) -> HttpResponse:
     """Mẫu 01 of a sheet that the user may see."""
-    from thuocdo.documents.forms import mau_01
-
     return _file(mau_01(user_of(request), sheet_id), kind)
 
 
@@ -29,8 +28,6 @@ def form_01(request: HttpRequest, sheet_id: int, kind: str) -> HttpResponse:
 @require_safe
 def form_02(request: HttpRequest, year: int, kind: str) -> HttpResponse:
     """Mẫu 02 of the user's own year, as a draft."""
-    from thuocdo.documents.forms import mau_02
-
     person = person_of(user_of(request))
     if person is None:
         raise NotYours()

@@ -17,7 +17,7 @@ from thuocdo.web.my_month.scores import MarkGroup, Running, mark_groups, running
 from thuocdo.work.models import Task
 
 _HINTS = {
-    "cause": "Chỉ ghi khi chậm vì lý do khách quan; người có thẩm quyền xác nhận thì lần chậm đó không bị trừ.",
+    "cause": "Chỉ ghi khi chậm vì lý do khách quan; được người có thẩm quyền xác nhận thì không bị trừ.",
     "evidence": "Số văn bản, mã hồ sơ hoặc nơi lưu; không cần gửi tệp.",
 }
 _WITH_OWNER = ("drafting", "returned")
@@ -73,13 +73,25 @@ def card(view: SheetView) -> Card:
     unit = sheet.member.evaluator_unit
     evaluator = f"{sheet.evaluator.full_name} ({unit.name})" if unit else sheet.evaluator.full_name
     holders = {
-        "drafting": "Ông/bà", "returned": "Ông/bà, để bổ sung", "submitted": f"{evaluator}, chưa mở",
-        "under_review": f"{evaluator}, đang xem", "confirmed": "Đã xong, kết quả được lưu",
+        "drafting": "Ông/bà",
+        "returned": "Ông/bà, để bổ sung",
+        "submitted": f"{evaluator}, chưa mở",
+        "under_review": f"{evaluator}, đang xem",
+        "confirmed": "Đã xong, kết quả được lưu",
         "exempted": "Không ai: được miễn lập phiếu kỳ này",
     }
     return Card(
-        sheet.pk, name[:1].upper() + name[1:], name, sheet.state, sheet.get_state_display(), sheet.version, view.due,
-        sheet.changed_at, evaluator, holders[sheet.state], view.returned,
+        sheet.pk,
+        name[:1].upper() + name[1:],
+        name,
+        sheet.state,
+        sheet.get_state_display(),
+        sheet.version,
+        view.due,
+        sheet.changed_at,
+        evaluator,
+        holders[sheet.state],
+        view.returned,
     )
 
 
@@ -89,7 +101,10 @@ def editable(view: SheetView) -> bool:
 
 
 def task_rows(
-    tasks: Iterable[Task], raw: Mapping[str, Mapping[str, str]], outcome: Outcome, problems: Iterable[Problem] = ()
+    tasks: Iterable[Task],
+    raw: Mapping[str, Mapping[str, str]],
+    outcome: Outcome,
+    problems: Iterable[Problem] = (),
 ) -> tuple[TaskRow, ...]:
     """Rows of the form. `raw` holds what was typed but not yet reported, by task id."""
     errors = by_field(problems)
@@ -97,19 +112,31 @@ def task_rows(
     return tuple(_row(t, raw.get(str(t.pk), {}), errors, findings) for t in tasks)
 
 
-def _row(task: Task, raw: Mapping[str, str], errors: Mapping[str, str], findings: Mapping[str, Any]) -> TaskRow:
+def _row(
+    task: Task, raw: Mapping[str, str], errors: Mapping[str, str], findings: Mapping[str, Any]
+) -> TaskRow:
     values = typed.stored_text(task) | {k: v for k, v in raw.items() if k in typed.FIELDS}
     inputs = {
-        name: Input(typed.field_id(task.pk, name), f"task:{task.pk}:{name}", label, values[name],
-                    errors.get(typed.field_id(task.pk, name), ""), _HINTS.get(name, ""))
+        name: Input(
+            typed.field_id(task.pk, name),
+            f"task:{task.pk}:{name}",
+            label,
+            values[name],
+            errors.get(typed.field_id(task.pk, name), ""),
+            _HINTS.get(name, ""),
+        )
         for name, label in {**typed.NUMBERS, **typed.COUNTS, **typed.TEXTS, "handed_back": ""}.items()
     }
     texts = tuple(inputs[n] for n in typed.TEXTS)
     found = findings.get(f"product.{task.code}")
     reported = task.handed_back or (task.reported_at is not None and task.completed is not None)
     return TaskRow(
-        task=task, reported=reported, numbers=tuple(inputs[n] for n in (*typed.NUMBERS, *typed.COUNTS)), texts=texts,
-        back=inputs["handed_back"], more=any(i.typed for i in (*texts, inputs["handed_back"])),
+        task=task,
+        reported=reported,
+        numbers=tuple(inputs[n] for n in (*typed.NUMBERS, *typed.COUNTS)),
+        texts=texts,
+        back=inputs["handed_back"],
+        more=any(i.typed for i in (*texts, inputs["handed_back"])),
         effect=found.sentence_vi.partition(": ")[2] if found is not None and reported else "",
         problems=tuple(Problem(i.problem, i.id) for i in inputs.values() if i.problem),
     )
@@ -126,8 +153,10 @@ class Score:
 
 def score(user: User, view: SheetView, document: Mapping[str, Any]) -> Score:
     """Preview of what was typed. Marks that the rule refuses count nothing and carry the reason."""
-    own = {key: document.get(key, empty) for key, empty in
-           (("marks", {}), ("strengths", ""), ("shortcomings", ""), ("unreported_ok", False))}
+    own = {
+        key: document.get(key, empty)
+        for key, empty in (("marks", {}), ("strengths", ""), ("shortcomings", ""), ("unreported_ok", False))
+    }
     outcome = preview(user, view.sheet.pk, own)
     problems = read_self(view.book, own, complete=False)[1]
     groups = mark_groups(view.book, own["marks"], problems)
@@ -141,17 +170,43 @@ def form_context(
     scored = score(user, view, document)
     errors = by_field(problems)
     return {
-        "sheet": card(view), "document": _texts(document), "groups": scored.groups, "running": scored.running,
+        "sheet": card(view),
+        "document": _texts(document),
+        "groups": scored.groups,
+        "running": scored.running,
         "tasks": task_rows(view.tasks, document.get("tasks", {}), scored.outcome, problems),
-        "unreported": len(view.unreported), "problems": problems, "errors": errors, "saved_at": None,
+        "rule": view.book.short_title,
+        "unreported": len(view.unreported),
+        "problems": problems,
+        "errors": errors,
+        "saved_at": None,
     }
 
 
 def _texts(document: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "strengths": document.get("strengths", ""), "shortcomings": document.get("shortcomings", ""),
+        "strengths": document.get("strengths", ""),
+        "shortcomings": document.get("shortcomings", ""),
         "unreported_ok": document.get("unreported_ok", False),
     }
+
+
+def what_is_missing(view: SheetView, document: Mapping[str, Any]) -> list[Problem]:
+    """What keeps the sheet from being filed, before the answers are checked."""
+    own = {key: text for key, text in document.items() if key != "tasks"}
+    found = [
+        Problem(text, typed.field_of(key))
+        for key, text in read_self(view.book, own, complete=True)[1].items()
+    ]
+    if view.unreported and not document.get("unreported_ok"):
+        found.append(
+            Problem(
+                f"Còn {len(view.unreported)} việc chưa ghi kết quả. Hãy ghi kết quả, hoặc đánh dấu đồng ý "
+                "tính các việc này là chưa hoàn thành.",
+                "unreported_ok",
+            )
+        )
+    return found
 
 
 def problems_of(refused: Refused) -> tuple[Problem, ...]:

@@ -15,7 +15,7 @@ CHOICES = 5
 
 @dataclass(frozen=True)
 class MarkField:
-    """One general criterion on the form: its rule, what was typed, and the general points up to and with it."""
+    """One general criterion on the form: its rule, what was typed, and the general points so far."""
 
     id: str
     slug: str
@@ -57,7 +57,9 @@ class Running:
     open: tuple[str, ...]
 
 
-def mark_groups(book: Rulebook, marks: Mapping[str, Any], problems: Mapping[str, str]) -> tuple[MarkGroup, ...]:
+def mark_groups(
+    book: Rulebook, marks: Mapping[str, Any], problems: Mapping[str, str]
+) -> tuple[MarkGroup, ...]:
     """The form's groups. A mark with a problem (by `marks.<slug>`) counts nothing and says why."""
     groups, so_far = [], 0
     for group in book.criteria_groups:
@@ -67,19 +69,35 @@ def mark_groups(book: Rulebook, marks: Mapping[str, Any], problems: Mapping[str,
             problem = problems.get(f"marks.{item.slug}", "")
             value = parse_points(typed) if typed.strip() and not problem else None
             points, so_far = points + (value or 0), so_far + (value or 0)
-            fields.append(MarkField(
-                f"mark-{item.slug}", item.slug, item.code, item.label, format_points(most), book.cite(item.cite),
-                typed, _choices(most), "" if value is None else f"cộng dồn {format_points(so_far)}", problem,
-            ))
-        groups.append(MarkGroup(
-            group.slug, group.code, group.label, format_points(int(group.max * 100)), format_points(points),
-            tuple(fields),
-        ))
+            fields.append(
+                MarkField(
+                    f"mark-{item.slug}",
+                    item.slug,
+                    item.code,
+                    item.label,
+                    format_points(most),
+                    book.cite(item.cite),
+                    typed,
+                    _choices(most),
+                    "" if value is None else f"cộng dồn {format_points(so_far)}",
+                    problem,
+                )
+            )
+        groups.append(
+            MarkGroup(
+                group.slug,
+                group.code,
+                group.label,
+                format_points(int(group.max * 100)),
+                format_points(points),
+                tuple(fields),
+            )
+        )
     return tuple(groups)
 
 
 def _choices(most: int) -> tuple[str, ...]:
-    """Points offered as buttons: even fifths of the maximum, nothing where they would not be plain numbers."""
+    """Points offered as buttons: even fifths of the maximum, or only its ends where those are not plain."""
     if most % CHOICES:
         return (format_points(0), format_points(most))
     return tuple(format_points(most * k // CHOICES) for k in range(CHOICES + 1))
@@ -94,10 +112,13 @@ def running(book: Rulebook, groups: tuple[MarkGroup, ...], outcome: Outcome) -> 
     total = outcome.score if outcome.score is not None else general + (results or 0)
     band = book.level(outcome.band).label if outcome.band and outcome.kind == "scored" else ""
     return Running(
-        general=decimal_vi(general), general_max=decimal_vi(Fraction(book.book.general.max)),
+        general=decimal_vi(general),
+        general_max=decimal_vi(Fraction(book.book.general.max)),
         results=decimal_vi(results) if results is not None else "chưa có",
-        results_max=decimal_vi(Fraction(book.book.total.ceiling)), total=decimal_vi(total),
-        exact=f"{total.numerator}/{total.denominator}" if total.denominator != 1 else "", band=band,
+        results_max=decimal_vi(Fraction(book.book.total.ceiling)),
+        total=decimal_vi(total),
+        exact=f"{total.numerator}/{total.denominator}" if total.denominator != 1 else "",
+        band=band,
         unread=tuple((f.slug, f.problem) for f in fields if f.problem),
         empty_marks=sum(1 for f in fields if not f.typed.strip()),
         open=tuple(p.question_vi for p in outcome.open_points),

@@ -1,4 +1,4 @@
-"""What the month's form sends: the self document as typed, and one report per task. Text stays as it was typed."""
+"""What the month's form sends: the self document and one report per task. Text stays as it was typed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ FIELDS = (*NUMBERS, *COUNTS, *TEXTS, "handed_back")
 
 
 def self_document(posted: Mapping[str, str]) -> dict[str, Any]:
-    """Marks and texts as the actions take them. Fields: `mark:<slug>`, `strengths`, `shortcomings`, `unreported_ok`."""
+    """Marks (`mark:<slug>`) and texts as the actions take them."""
     return {
         "marks": {name.partition(":")[2]: text for name, text in posted.items() if name.startswith("mark:")},
         "strengths": posted.get("strengths", ""),
@@ -83,7 +83,9 @@ def read_report(task: Task, raw: Mapping[str, str]) -> Read:
             problems.append(Problem(refusal.message, field_id(task.pk, name)))
     if problems:
         return Read(None, tuple(problems))
-    return Read(Report(cause=raw.get("cause", ""), evidence=raw.get("evidence", ""), handed_back=back, **values), ())
+    return Read(
+        Report(cause=raw.get("cause", ""), evidence=raw.get("evidence", ""), handed_back=back, **values), ()
+    )
 
 
 def _number(name: str, text: str, label: str) -> int:

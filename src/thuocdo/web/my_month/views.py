@@ -32,7 +32,12 @@ def own_sheets(request: HttpRequest) -> HttpResponse:
 def filed_page(request: HttpRequest, view: SheetView) -> HttpResponse:
     """A sheet that is not with its owner: state, who has it, what can be done."""
     filed = receipt(user_of(request), view.sheet.pk) if view.own is not None else None
-    context = {"sheet": page.card(view), "view": view, "receipt": filed, "can_withdraw": "withdraw" in view.may}
+    context = {
+        "sheet": page.card(view),
+        "view": view,
+        "receipt": filed,
+        "can_withdraw": "withdraw" in view.may,
+    }
     return render(request, "web/my_month/filed.html", context)
 
 
@@ -60,8 +65,13 @@ def why(request: HttpRequest, sheet_id: int) -> HttpResponse:
     view = own_sheet(user, sheet_id, now())
     bill = explanation(user, sheet_id)
     context = {
-        "sheet": page.card(view), "view": view, "bill": bill, "why": explain(bill), "rule_path": rule_path(bill),
-        "viewers": viewers(user, sheet_id), "petition": view.petitions[-1] if view.petitions else None,
+        "sheet": page.card(view),
+        "view": view,
+        "bill": bill,
+        "why": explain(bill),
+        "rule_path": rule_path(bill),
+        "viewers": viewers(user, sheet_id),
+        "petition": view.petitions[-1] if view.petitions else None,
         "may_petition": "petition" in view.may,
     }
     return render(request, "web/my_month/why.html", context)
@@ -81,15 +91,23 @@ def petition(request: HttpRequest, sheet_id: int) -> HttpResponse:
         asked = request.POST.get("confirmation", "")
         try:
             actions.petition(
-                by=user, at=at, confirmation_id=int(asked) if asked.isascii() and asked.isdigit() else 0, text=text
+                by=user,
+                at=at,
+                confirmation_id=int(asked) if asked.isascii() and asked.isdigit() else 0,
+                text=text,
             )
         except Refusal as refusal:
             problems = (problem_of(refusal),)
         else:
             return redirect("petition", sheet_id)
     context = {
-        "sheet": page.card(view), "view": view, "bill": explanation(user, sheet_id), "typed": text,
-        "may_petition": "petition" in view.may, "problems": problems, "errors": by_field(problems),
+        "sheet": page.card(view),
+        "view": view,
+        "bill": explanation(user, sheet_id),
+        "typed": text,
+        "may_petition": "petition" in view.may,
+        "problems": problems,
+        "errors": by_field(problems),
     }
     return render(request, "web/my_month/petition.html", context, status=400 if problems else 200)
 

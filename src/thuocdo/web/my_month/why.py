@@ -1,6 +1,6 @@
 """“Vì sao?”: the engine's findings laid out so that anybody can add them up again with a pocket calculator.
 
-Every number is a `Figure`: the text people read and the same number as numerator and denominator, for a script.
+Every number is a `Figure`: the text people read, and the same number as num and den for a script.
 """
 
 import re
@@ -77,6 +77,7 @@ class Why:
     ratios: tuple[Ratio, ...]
     mean: Line | None
     results: Line | None
+    addition: tuple[tuple[Line, Figure], ...]
     total: Line | None
     band: Line | None
     settled: tuple[Line, ...]
@@ -112,22 +113,39 @@ def explain(bill: Explanation) -> Why:
     by_id = {f.id: f for f in outcome.findings}
     criteria = tuple(
         _line(by_id[f"general.{c.slug}"], "criterion", maximum=exact_vi(Fraction(c.max)))
-        for c in book.criteria if f"general.{c.slug}" in by_id
+        for c in book.criteria
+        if f"general.{c.slug}" in by_id
     )
     shares = {f"Tính vào {r.label.lower()}": r.slug for r in book.book.products.ratios}
     products = tuple(_product(f, shares, notes) for f in outcome.findings if f.id.startswith("product."))
     ratios = tuple(_ratios(by_id, book, notes))
     known = {
-        *(line.id for line in criteria), *(line.id for line in products), *(r.line.id for r in ratios),
-        "general.total", "results.denominator", "results.mean", "results.points", "total", "band",
+        *(line.id for line in criteria),
+        *(line.id for line in products),
+        *(r.line.id for r in ratios),
+        "general.total",
+        "results.denominator",
+        "results.mean",
+        "results.points",
+        "total",
+        "band",
     }
     points = [f for f in outcome.findings if f.rule == "open_points"]
     return Why(
-        criteria=criteria, general=_one(by_id, "general.total", "general_total"),
-        product_columns=("Được giao (quy đổi)", *(f"Vào {r.label.lower()}" for r in book.book.products.ratios)),
-        products=products, product_sums=tuple(_sums(by_id, ratios)), ratios=ratios,
-        mean=_one(by_id, "results.mean", "mean"), results=_one(by_id, "results.points", "results_points"),
-        total=_one(by_id, "total", "total"), band=_one(by_id, "band", "band"),
+        criteria=criteria,
+        general=_one(by_id, "general.total", "general_total"),
+        product_columns=(
+            "Được giao (quy đổi)",
+            *(f"Vào {r.label.lower()}" for r in book.book.products.ratios),
+        ),
+        products=products,
+        product_sums=tuple(_sums(by_id, ratios)),
+        ratios=ratios,
+        mean=_one(by_id, "results.mean", "mean"),
+        results=_one(by_id, "results.points", "results_points"),
+        addition=tuple(_addition(by_id)),
+        total=_one(by_id, "total", "total"),
+        band=_one(by_id, "band", "band"),
         settled=tuple(_line(f, "") for f in points if f.effect in _SETTLED),
         agreeing=tuple(_line(f, "") for f in points if f.effect == "readings_agree"),
         questions=outcome.open_points,
@@ -150,8 +168,15 @@ def _product(found: Finding, shares: dict[str, str], notes: dict[str, str]) -> P
         value = parse_exact(text)
         if label in shares and value is not None:
             cells.append(figure(found.id, shares[label], value))
-    return ProductLine(found.id, found.title_vi, found.sentence_vi, tuple(cells), found.inputs,
-                       found.effect == "deducted", notes.get(found.id, ""))
+    return ProductLine(
+        found.id,
+        found.title_vi,
+        found.sentence_vi,
+        tuple(cells),
+        found.inputs,
+        found.effect == "deducted",
+        notes.get(found.id, ""),
+    )
 
 
 def _ratios(by_id: dict[str, Finding], book: Rulebook, notes: dict[str, str]) -> Iterator[Ratio]:
@@ -168,6 +193,15 @@ def _ratios(by_id: dict[str, Finding], book: Rulebook, notes: dict[str, str]) ->
     for key, found in by_id.items():
         if key.startswith("results.leadership."):
             yield Ratio(_line(found, "ratio"), None, None, notes.get(key, ""))
+
+
+def _addition(by_id: dict[str, Finding]) -> Iterator[tuple[Line, Figure]]:
+    """The parts of the total, repeated where they are added."""
+    for key in ("general.total", "results.points"):
+        if key in by_id and by_id[key].value is not None:
+            line = _line(by_id[key], "part_of_total")
+            if line.figure is not None:
+                yield line, line.figure
 
 
 def _sums(by_id: dict[str, Finding], ratios: tuple[Ratio, ...]) -> Iterator[Figure]:
