@@ -4,11 +4,12 @@ import argparse
 import os
 import shutil
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from thuocdo.cli import serve
+from thuocdo.cli import readiness, serve
+from thuocdo.config.environment import data_dir
 
 HOST = "127.0.0.1"
 
@@ -33,7 +34,24 @@ def run(arguments: argparse.Namespace) -> int:
         return serve.REFUSED
     directory = demo_directory()
     os.environ["THUOCDO_DATA_DIR"] = str(directory)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "thuocdo.config.settings")
+    ready = None if arguments.reset else readiness.stamped(directory)
+    if ready is None:
+        refused = make_ready(directory, reset=arguments.reset)
+        if refused:
+            return refused
+        from thuocdo.demo.state import built_on
+
+        ready = {"built": built_on().isoformat()}
+        readiness.stamp(directory, **ready)
+    text = words(date.fromisoformat(ready["built"]), datetime.now().astimezone().date())
+    return serve.serve(HOST, arguments.port, workers=1, greeting=text)
+
+
+def make_ready(directory: Path, *, reset: bool) -> int:
+    """Prepare the database and build what is missing; an exit code when refused, else 0."""
     embedded = not os.environ.get("THUOCDO_DATABASE_URL")
+    readiness.forget(directory)
     serve.prepare_database()
     from thuocdo.demo.state import DemoState, demo_state
 
@@ -43,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
               "không chạy trên đó. Hãy bỏ biến THUOCDO_DATABASE_URL, hoặc trỏ biến đó vào một cơ sở dữ liệu\n"
               "trống.", file=sys.stderr)
         return serve.REFUSED
-    if arguments.reset or state == DemoState.UNFINISHED:
+    if reset or state == DemoState.UNFINISHED:
         if not embedded and state != DemoState.EMPTY:
             print("Dữ liệu dùng thử nằm trên máy chủ của THUOCDO_DATABASE_URL. Hãy xóa và tạo lại cơ sở dữ\n"
                   "liệu trống đó, rồi chạy lại: thuocdo demo", file=sys.stderr)
@@ -54,13 +72,11 @@ def run(arguments: argparse.Namespace) -> int:
     serve.prepare()
     if state == DemoState.EMPTY:
         build()
-    return serve.serve(HOST, arguments.port, workers=2, greeting=words(datetime.now().astimezone()))
+    return 0
 
 
 def demo_directory() -> Path:
     """The data directory of the demonstration, inside the usual one."""
-    from thuocdo.config.environment import data_dir
-
     directory = data_dir() / "demo"
     directory.mkdir(exist_ok=True)
     return directory
@@ -86,15 +102,12 @@ def build() -> None:
     build_demo(at=timezone.now(), say=serve.step)
 
 
-def words(now: datetime) -> str:
-    """The greeting, with a hint when the built months lie far back."""
-    from thuocdo.demo.months import demo_months
-    from thuocdo.demo.state import built_on
+def words(built: date, today: date) -> str:
+    """The greeting, with a hint when the built months lie back."""
     from thuocdo.demo.tour import greeting
 
-    built = built_on()
-    text = greeting(demo_months(built)[2])
-    if (built.year, built.month) != (now.year, now.month):
+    text = greeting(built)
+    if (built.year, built.month) != (today.year, today.month):
         text += (f"Dữ liệu dùng thử lập ngày {built:%d/%m/%Y}; muốn lập lại theo tháng này, chạy: "
                  "thuocdo demo --reset\n")
     return text

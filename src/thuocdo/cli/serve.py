@@ -1,6 +1,7 @@
 """`thuocdo serve`: prepare the data directory, then serve until told to stop."""
 
 import argparse
+import errno
 import hashlib
 import os
 import socket
@@ -13,6 +14,9 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+from thuocdo.cli import readiness
+from thuocdo.config.environment import data_dir
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8335
@@ -53,12 +57,17 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve an organisation's own installation."""
     if not port_is_free(arguments.host, arguments.port, command="thuocdo serve"):
         return REFUSED
-    prepare()
+    directory = data_dir()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "thuocdo.config.settings")
+    if readiness.stamped(directory) is None:
+        prepare()
+        if has_people():
+            readiness.stamp(directory)
+        else:
+            print("Chưa có ai trong hệ thống. Hãy lập cán bộ tổ chức đầu tiên: thuocdo officer --help")
     if arguments.host not in ("127.0.0.1", "localhost", "::1") and not os.environ.get("THUOCDO_HOSTS"):
         print("Lưu ý: đặt biến THUOCDO_HOSTS bằng tên máy mà người dùng gõ trên trình duyệt, ví dụ "
               "THUOCDO_HOSTS=\"thuocdo.phuong.gov.vn\"; nếu không, hệ thống chỉ nhận yêu cầu từ máy này.")
-    if not has_people():
-        print("Chưa có ai trong hệ thống. Hãy lập cán bộ tổ chức đầu tiên bằng lệnh: thuocdo officer --help")
     return serve(arguments.host, arguments.port, workers=arguments.workers)
 
 
@@ -71,11 +80,24 @@ def port_is_free(host: str, port: int, *, command: str) -> bool:
             probe.bind((host, port))
             probe.listen(1)
         except OSError as error:
-            print(f"Không mở được cổng {port} trên {host} ({error.strerror or error}).\n"
-                  f"Có thể một chương trình khác (hoặc một Thước Đo đang chạy) đã dùng cổng này.\n"
-                  f"Hãy chọn cổng khác, ví dụ: {command} --port {min(port + 1, 65535)}", file=sys.stderr)
+            print(port_problem(error, host, port, command), file=sys.stderr)
             return False
     return True
+
+
+def port_problem(error: OSError, host: str, port: int, command: str) -> str:
+    """Why the address cannot be listened on, and the option that helps."""
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return (f"Máy này không có địa chỉ “{host}”. Hãy dùng --host 127.0.0.1 (chỉ máy này) "
+                "hoặc --host 0.0.0.0 (mọi địa chỉ của máy).")
+    if error.errno == errno.EACCES:
+        return (f"Không có quyền mở cổng {port}. Hãy chọn cổng từ 1024 trở lên, ví dụ: "
+                f"{command} --port {DEFAULT_PORT}")
+    if error.errno == errno.EADDRINUSE:
+        other = port + 1 if port < 65535 else DEFAULT_PORT
+        return (f"Cổng {port} đang được dùng, có thể bởi một Thước Đo khác đang chạy. Hãy dừng chương trình "
+                f"đó hoặc chọn cổng khác, ví dụ: {command} --port {other}")
+    return f"Không mở được cổng {port} trên {host}: {error}. Hãy thử: {command} --port {DEFAULT_PORT}"
 
 
 def start_django() -> None:
@@ -154,12 +176,11 @@ def has_people() -> bool:
 
 def serve(host: str, port: int, *, workers: int, greeting: str = "") -> int:
     """Serve until SIGINT or SIGTERM; prints the address once the first page has been served."""
-    from django.db import connections
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server import Server
 
-    connections.close_all()
+    close_connections()
     address = f"http://{'localhost' if host in ('127.0.0.1', '::1') else host}:{port}/"
     threading.Thread(target=announce, args=(host, port, address, greeting), daemon=True).start()
     server = Server(
@@ -170,6 +191,14 @@ def serve(host: str, port: int, *, workers: int, greeting: str = "") -> int:
     server.serve()
     print("\nThước Đo đã dừng.", flush=True)
     return 0
+
+
+def close_connections() -> None:
+    """The workers open their own; nothing to do when the framework was not loaded."""
+    if "django.db" in sys.modules:
+        from django.db import connections
+
+        connections.close_all()
 
 
 def announce(host: str, port: int, address: str, greeting: str) -> None:

@@ -1,9 +1,10 @@
 """What is printed when the demonstration starts: who can sign in, and what to try."""
 
+from datetime import date
+
 from thuocdo.demo import situations as s
-from thuocdo.demo.months import DemoMonth
+from thuocdo.demo.months import month_before
 from thuocdo.demo.posts import holders
-from thuocdo.kernel.periods import period_label
 
 PASSWORD = "thuocdo-demo"  # known on purpose: the demonstration listens on this machine only
 
@@ -24,9 +25,10 @@ def sign_ins() -> list[tuple[str, str, str]]:
     return [(s.USERNAMES[slot], people[slot].name, words) for slot, words in ROLES]
 
 
-def greeting(month: DemoMonth) -> str:
-    """The text printed before the address."""
-    label = period_label("month", month.first.year, month.first.month).lower()
+def greeting(built: date) -> str:
+    """The text printed before the address of a demonstration built on that day."""
+    month = month_before(built)
+    label = f"tháng {month.month}/{month.year}"
     rows = "\n".join(f"  {user:<12} {name:<22} {words}" for user, name, words in sign_ins())
     people = holders()
     return f"""

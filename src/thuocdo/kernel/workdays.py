@@ -7,11 +7,11 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from functools import lru_cache
 
-import holidays
-
 
 @lru_cache(maxsize=64)
 def _public_holidays(year: int) -> dict[date, str]:
+    import holidays  # here, because it costs a fifth of a second and most commands never ask
+
     return dict(holidays.country_holidays("VN", years=year, language="vi"))
 
 
