@@ -18,6 +18,8 @@ SENTENCES: dict[str, str] = {
     "binding.recorded": "Ghi nhận quy định áp dụng",
     "cycle.closed": "Khóa kỳ đánh giá",
     "cycle.opened": "Mở kỳ đánh giá: {members} người, {sheets} phiếu",
+    "demo.begun": "Bắt đầu lập bản dùng thử",
+    "demo.finished": "Lập xong bản dùng thử",
     "employment.begun": "Ghi nhận vị trí công tác mới",
     "employment.ended": "Kết thúc vị trí công tác",
     "import.applied": "Áp dụng lượt nhập dữ liệu: {written} dòng được ghi",
