@@ -1,4 +1,5 @@
-"""The fixed cast: Vietnamese people with fixed roles in one ward, in February 2026. `build_cast()` writes them."""
+"""The fixed cast: Vietnamese people with fixed roles in one ward, in February 2026. `build_cast()` writes
+them."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -56,7 +57,14 @@ def build_cast() -> Cast:
     other_place = make_unit("PHUONG2", "Phường Long Biên", Unit.Kind.PLACE)
     other = make_unit("UB2", "Ủy ban nhân dân phường Long Biên", under=other_place, managed_by=city)
     cast = Cast(
-        city, ward, committee, economy, team, culture, office, other,
+        city,
+        ward,
+        committee,
+        economy,
+        team,
+        culture,
+        office,
+        other,
         chairman_above=make_person("TP001", "Trần Quang Vinh", city, "Chủ tịch", leadership="head"),
         chairman=make_person("UB001", "Nguyễn Hữu Thắng", committee, "Chủ tịch", leadership="head"),
         head=make_person("KT001", "Lê Minh Đức", economy, "Trưởng phòng", leadership="head"),
@@ -87,5 +95,9 @@ def _facts(cast: Cast) -> None:
     give_role(cast.inspector, cast.ward, Role.Kind.INSPECTOR)
     give_role(cast.task_giver, cast.economy, Role.Kind.TASK_GIVER)
     with outside_actions():
-        Absence.objects.create(person=cast.on_maternity, kind=Absence.Kind.MATERNITY, start=date(2026, 1, 5),
-                               end=date(2026, 7, 5))
+        Absence.objects.create(
+            person=cast.on_maternity,
+            kind=Absence.Kind.MATERNITY,
+            start=date(2026, 1, 5),
+            end=date(2026, 7, 5),
+        )

@@ -20,18 +20,46 @@ CONFIRM_BY = datetime(2026, 3, 6, 17, 0, tzinfo=VIETNAM)
 
 
 def make_task(
-    person: Person, agency: Unit, number: int = 1, *, month: date = MONTH, reported: bool = True, giver: Any = None,
+    person: Person,
+    agency: Unit,
+    number: int = 1,
+    *,
+    month: date = MONTH,
+    reported: bool = True,
+    giver: Any = None,
     **fields: Any,
 ) -> Task:
     """A task of 4 units at coefficient 2, all done well and on time unless `fields` say otherwise."""
-    done = {"completed": 400, "quality_met": 400, "on_time": 400, "evidence": "Hồ sơ điện tử",
-            "reported_at": datetime(2026, 2, 27, 9, 0, tzinfo=VIETNAM)} if reported else {}
+    done = (
+        {
+            "completed": 400,
+            "quality_met": 400,
+            "on_time": 400,
+            "evidence": "Hồ sơ điện tử",
+            "reported_at": datetime(2026, 2, 27, 9, 0, tzinfo=VIETNAM),
+        }
+        if reported
+        else {}
+    )
     with outside_actions():
-        return Task.objects.create(**({
-            "code": f"{month:%Y%m}-{person.code}-{number:02d}", "person": person, "agency": agency, "month": month,
-            "title": f"Báo cáo số {number}", "coefficient": 200, "assigned": 400, "due_date": month.replace(day=20),
-            "given_by": giver or person.user, "given_at": OPENED,
-        } | done | fields))
+        return Task.objects.create(
+            **(
+                {
+                    "code": f"{month:%Y%m}-{person.code}-{number:02d}",
+                    "person": person,
+                    "agency": agency,
+                    "month": month,
+                    "title": f"Báo cáo số {number}",
+                    "coefficient": 200,
+                    "assigned": 400,
+                    "due_date": month.replace(day=20),
+                    "given_by": giver or person.user,
+                    "given_at": OPENED,
+                }
+                | done
+                | fields
+            )
+        )
 
 
 def marks(**changed: str) -> dict[str, str]:
@@ -43,7 +71,11 @@ def marks(**changed: str) -> dict[str, str]:
 
 def self_document(**changed: Any) -> dict[str, Any]:
     """A complete self document."""
-    return {"marks": marks(), "strengths": "Hoàn thành đúng hạn.", "shortcomings": "Cần chủ động hơn."} | changed
+    return {
+        "marks": marks(),
+        "strengths": "Hoàn thành đúng hạn.",
+        "shortcomings": "Cần chủ động hơn.",
+    } | changed
 
 
 def judgement(**changed: Any) -> dict[str, Any]:
@@ -57,11 +89,21 @@ def leader_judgement(**changed: Any) -> dict[str, Any]:
     return judgement(leadership_factors=factors) | changed
 
 
-def open_month(root: Unit, officer: Person, *, month: int = 2, at: datetime = OPENED, **choices: Any) -> Cycle:
+def open_month(
+    root: Unit, officer: Person, *, month: int = 2, at: datetime = OPENED, **choices: Any
+) -> Cycle:
     """The month opened by the officer."""
     moved = {"submit_by": SUBMIT_BY, "confirm_by": CONFIRM_BY}
-    return actions.open_cycle(root_id=root.pk, kind="month", year=2026, number=month, choices=choices.get("choices", {}),
-                              by=officer.user, at=at, **moved)
+    return actions.open_cycle(
+        root_id=root.pk,
+        kind="month",
+        year=2026,
+        number=month,
+        choices=choices.get("choices", {}),
+        by=officer.user,
+        at=at,
+        **moved,
+    )
 
 
 def sheet_of(cycle: Cycle, person: Person) -> Sheet:
@@ -72,7 +114,9 @@ def sheet_of(cycle: Cycle, person: Person) -> Sheet:
 def submitted(cycle: Cycle, person: Person, at: datetime, **changed: Any) -> Sheet:
     """The owner files."""
     sheet = sheet_of(cycle, person)
-    actions.submit(sheet_id=sheet.pk, version=sheet.version, document=self_document(**changed), by=person.user, at=at)
+    actions.submit(
+        sheet_id=sheet.pk, version=sheet.version, document=self_document(**changed), by=person.user, at=at
+    )
     return sheet_of(cycle, person)
 
 
@@ -83,8 +127,15 @@ def opened(cycle: Cycle, person: Person, at: datetime, **changed: Any) -> Sheet:
     return sheet_of(cycle, person)
 
 
-def confirmed(cycle: Cycle, person: Person, at: datetime, document: dict[str, Any] | None = None) -> Confirmation:
+def confirmed(
+    cycle: Cycle, person: Person, at: datetime, document: dict[str, Any] | None = None
+) -> Confirmation:
     """Filed, opened and confirmed."""
     sheet = opened(cycle, person, at)
-    return actions.confirm(sheet_id=sheet.pk, version=sheet.version, judgement=document or judgement(),
-                           by=sheet.evaluator.user, at=at)
+    return actions.confirm(
+        sheet_id=sheet.pk,
+        version=sheet.version,
+        judgement=document or judgement(),
+        by=sheet.evaluator.user,
+        at=at,
+    )

@@ -12,7 +12,12 @@ CREATED = datetime(2025, 7, 1, tzinfo=timezone.utc)
 
 
 def make_unit(
-    code: str, name: str, kind: str = Unit.Kind.AGENCY, *, under: Unit | None = None, managed_by: Unit | None = None
+    code: str,
+    name: str,
+    kind: str = Unit.Kind.AGENCY,
+    *,
+    under: Unit | None = None,
+    managed_by: Unit | None = None,
 ) -> Unit:
     """A unit, where it belongs in the structure, and who manages its civil servants."""
     with outside_actions():
@@ -24,29 +29,55 @@ def make_unit(
 
 
 def make_person(
-    code: str, full_name: str, unit: Unit, position: str = "Chuyên viên", *, leadership: str = "none",
-    kind: str = "civil_servant", start: date = START, end: date | None = None, account: bool = True,
+    code: str,
+    full_name: str,
+    unit: Unit,
+    position: str = "Chuyên viên",
+    *,
+    leadership: str = "none",
+    kind: str = "civil_servant",
+    start: date = START,
+    end: date | None = None,
+    account: bool = True,
 ) -> Person:
     """A person with one post and, unless `account` is False, an account named after the code."""
     with outside_actions():
         user = None
         if account:
-            user = User.objects.create(username=code.lower(), display_name=full_name, password="!", created_at=CREATED)
+            user = User.objects.create(
+                username=code.lower(), display_name=full_name, password="!", created_at=CREATED
+            )
         person = Person.objects.create(
-            code=code, full_name=full_name, sort_key=sort_key(full_name), search_key=fold(full_name), user=user
+            code=code,
+            full_name=full_name,
+            sort_key=sort_key(full_name),
+            search_key=fold(full_name),
+            user=user,
         )
     add_post(person, unit, position, leadership=leadership, kind=kind, start=start, end=end)
     return person
 
 
 def add_post(
-    person: Person, unit: Unit, position: str, *, leadership: str = "none", kind: str = "civil_servant",
-    start: date = START, end: date | None = None,
+    person: Person,
+    unit: Unit,
+    position: str,
+    *,
+    leadership: str = "none",
+    kind: str = "civil_servant",
+    start: date = START,
+    end: date | None = None,
 ) -> Employment:
     """One more post of a person."""
     with outside_actions():
         return Employment.objects.create(
-            person=person, unit=unit, kind=kind, position=position, leadership=leadership, start=start, end=end,
+            person=person,
+            unit=unit,
+            kind=kind,
+            position=position,
+            leadership=leadership,
+            start=start,
+            end=end,
             task_group="Chuyên môn, nghiệp vụ",
         )
 

@@ -1,4 +1,5 @@
-"""Who may see a sheet: its owner, its evaluator, officers and inspectors of the cycle's unit, the petition's authority."""
+"""Who may see a sheet: its owner, its evaluator, officers and inspectors of the cycle's unit, the
+petition's authority."""
 
 from datetime import date
 
@@ -27,7 +28,10 @@ def officer_or_inspector(user: User, root_id: int, on: date) -> bool:
 def headed_units(user: User, on: date) -> set[int]:
     """Ids of exactly the units the user heads on that day (not those below)."""
     posts = Employment.objects.filter(
-        on_day(on), person__user_id=user.pk, person__user__is_active=True, leadership=Employment.Leadership.HEAD
+        on_day(on),
+        person__user_id=user.pk,
+        person__user__is_active=True,
+        leadership=Employment.Leadership.HEAD,
     )
     return set(posts.values_list("unit_id", flat=True))
 

@@ -1,4 +1,5 @@
-"""What the authority sees when it answers a petition by a new result: the old judgement, ready to be changed."""
+"""What the authority sees when it answers a petition by a new result: the old judgement, ready to be
+changed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +23,8 @@ from thuocdo.organisation.models import Person
 
 @dataclass(frozen=True)
 class Correcting:
-    """A petition with its sheet. `base` is judged again; `document` is the old judgement as it would be typed."""
+    """A petition with its sheet. `base` is judged again; `document` is the old judgement as it would be
+    typed."""
 
     petition: Petition
     sheet: Sheet
@@ -37,9 +39,13 @@ class Correcting:
 
 def correcting(user: User, petition_id: int, at: datetime | None = None) -> Correcting:
     """For the head of the unit that answers, never its author. Raises NotYours."""
-    found = Petition.objects.select_related(
-        "confirmation__submission", "confirmation__confirmed_by", "author", "authority", "answered_by"
-    ).filter(pk=petition_id, authority__in=headed_units(user, localdate(at or now()))).first()
+    found = (
+        Petition.objects.select_related(
+            "confirmation__submission", "confirmation__confirmed_by", "author", "authority", "answered_by"
+        )
+        .filter(pk=petition_id, authority__in=headed_units(user, localdate(at or now())))
+        .first()
+    )
     if found is None or found.author.user_id == user.pk:
         raise NotYours()
     sheet = fetch(found.sheet_id)
@@ -47,8 +53,15 @@ def correcting(user: User, petition_id: int, at: datetime | None = None) -> Corr
     book, leader = facts.pinned(sheet.member), leads(sheet.member)
     confirmations = sheet.confirmations.select_related("confirmed_by", "submission").order_by("number")
     return Correcting(
-        found, sheet, book, base, typed_judgement(stored.read(found.confirmation.submission), with_marks=with_marks),
-        with_marks, leader, proposal(sheet, book) if leader else "", tuple(confirmations),
+        found,
+        sheet,
+        book,
+        base,
+        typed_judgement(stored.read(found.confirmation.submission), with_marks=with_marks),
+        with_marks,
+        leader,
+        proposal(sheet, book) if leader else "",
+        tuple(confirmations),
     )
 
 
@@ -62,10 +75,14 @@ def typed_judgement(document: Mapping[str, Any], *, with_marks: bool) -> dict[st
             | {"note": document["notes"].get(entry["id"], "")}
             for entry in subject.get("products", [])
         },
-        "leadership_factors": {slug: str(value) for slug, value in subject.get("leadership_factors", {}).items()},
+        "leadership_factors": {
+            slug: str(value) for slug, value in subject.get("leadership_factors", {}).items()
+        },
         "factor_reasons": dict(document["factor_reasons"]),
-        "decisions": {point: {"reading": made["reading"], "reason": made["reason"]}
-                      for point, made in subject.get("decisions", {}).items()},
+        "decisions": {
+            point: {"reading": made["reading"], "reason": made["reason"]}
+            for point, made in subject.get("decisions", {}).items()
+        },
         "comment": document["comment"],
     }
     if with_marks:
@@ -74,12 +91,20 @@ def typed_judgement(document: Mapping[str, Any], *, with_marks: bool) -> dict[st
 
 
 def preview_correction(user: User, petition_id: int, judgement: Mapping[str, Any]) -> Outcome:
-    """The result if the authority corrected so now. Raises NotYours, Refused for fields that cannot be read."""
+    """The result if the authority corrected so now. Raises NotYours, Refused for fields that cannot be
+    read."""
     found = correcting(user, petition_id)
     person = Person.objects.get(user_id=user.pk)
     base = judged_base(found.sheet, found.petition.confirmation)[0]
-    judged = judge(found.sheet, judgement, person, complete=False, base=base, with_marks=found.with_marks,
-                   post=found.petition.authority)
+    judged = judge(
+        found.sheet,
+        judgement,
+        person,
+        complete=False,
+        base=base,
+        with_marks=found.with_marks,
+        post=found.petition.authority,
+    )
     if judged.problems:
         raise Refused(judged.problems)
     return judged.outcome

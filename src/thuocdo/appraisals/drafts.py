@@ -8,10 +8,19 @@ from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.facts import canonical
 from thuocdo.appraisals.models import Draft, Sheet
 
-KEYS = frozenset({
-    "marks", "strengths", "shortcomings", "unreported_ok", "tasks", "leadership_factors", "factor_reasons", "decisions",
-    "comment",
-})
+KEYS = frozenset(
+    {
+        "marks",
+        "strengths",
+        "shortcomings",
+        "unreported_ok",
+        "tasks",
+        "leadership_factors",
+        "factor_reasons",
+        "decisions",
+        "comment",
+    }
+)
 MAX_SIZE = 400_000
 _SHAPE = {"document": "Bản nháp gửi lên sai dạng hoặc quá dài; hãy tải lại trang rồi nhập lại."}
 

@@ -11,5 +11,8 @@ class Refused(Refusal):
     def __init__(self, problems: Mapping[str, str], *, code: str = "document.problems") -> None:
         self.problems = dict(problems)
         count = len(self.problems)
-        super().__init__(code, f"Có {count} chỗ cần sửa trước khi tiếp tục: " + " ".join(self.problems.values()),
-                         field=next(iter(self.problems), None))
+        super().__init__(
+            code,
+            f"Có {count} chỗ cần sửa trước khi tiếp tục: " + " ".join(self.problems.values()),
+            field=next(iter(self.problems), None),
+        )

@@ -8,23 +8,38 @@ from thuocdo.appraisals import facts, stored
 from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.models import Confirmation, Sheet, Submission
 from thuocdo.appraisals.table import Points, points
-from thuocdo.engine import Citation, Finding, OpenQuestion, Outcome, Period, Rulebook, parse_subject, rate_subject
+from thuocdo.engine import (
+    Citation,
+    Finding,
+    OpenQuestion,
+    Outcome,
+    Period,
+    Rulebook,
+    parse_subject,
+    rate_subject,
+)
 from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.exact import decimal_vi, fraction_text
 from thuocdo.rulesets import catalogue
 
 CAUTION = "Đây là điểm của kỳ theo dõi, đánh giá và mức tương ứng, chưa phải xếp loại chất lượng."
 TITLES = {
-    "general": "Tiêu chí chung", "products": "Từng sản phẩm, công việc", "ratios": "Các tỷ lệ kết quả",
-    "leadership": "Kết quả lãnh đạo, quản lý", "mean": "Trung bình và điểm kết quả", "total": "Tổng điểm",
-    "band": "Mức tương ứng", "disqualifiers": "Trường hợp xếp thẳng mức",
+    "general": "Tiêu chí chung",
+    "products": "Từng sản phẩm, công việc",
+    "ratios": "Các tỷ lệ kết quả",
+    "leadership": "Kết quả lãnh đạo, quản lý",
+    "mean": "Trung bình và điểm kết quả",
+    "total": "Tổng điểm",
+    "band": "Mức tương ứng",
+    "disqualifiers": "Trường hợp xếp thẳng mức",
     "open": "Điểm luật để ngỏ và lựa chọn đã dùng",
 }
 
 
 @dataclass(frozen=True)
 class Line:
-    """One rule that was tested. `exact` is numerator/denominator, `decimal` the number people read; empty: no number."""
+    """One rule that was tested. `exact` is numerator/denominator, `decimal` the number people read; empty:
+    no number."""
 
     id: str
     title: str
@@ -49,7 +64,8 @@ class Group:
 
 @dataclass(frozen=True)
 class Explanation:
-    """The whole bill. `basis` says whose account it is; `total` and `band_label` are empty where nothing stands."""
+    """The whole bill. `basis` says whose account it is; `total` and `band_label` are empty where nothing
+    stands."""
 
     sheet: Sheet
     label: str
@@ -66,7 +82,8 @@ class Explanation:
 
 
 def rate_document(confirmation: Confirmation) -> Outcome:
-    """The outcome again, from the frozen subject and the frozen rule. Raises Refusal when that rule is not installed."""
+    """The outcome again, from the frozen subject and the frozen rule. Raises Refusal when that rule is not
+    installed."""
     document = stored.read(confirmation.submission)
     book = frozen_rule(confirmation.rulebook, confirmation.overlays, confirmation.rulebook_hash)
     return rate_subject(book, parse_subject(document["subject"]), Period(**document["period"]))
@@ -76,14 +93,20 @@ def frozen_rule(key: str, overlays: list[str], digest: str) -> Rulebook:
     """The rulebook with exactly this content. Raises Refusal."""
     book = catalogue.load(key, overlays)
     if book.hash != digest:
-        raise Refusal("rulebook.changed", f"Bộ quy tắc “{book.title}” đang cài khác với bản đã dùng để tính kết quả này. "
-                      "Hãy báo người vận hành cài lại đúng phiên bản.")
+        raise Refusal(
+            "rulebook.changed",
+            f"Bộ quy tắc “{book.title}” đang cài khác với bản đã dùng để tính kết quả này. "
+            "Hãy báo người vận hành cài lại đúng phiên bản.",
+        )
     return book
 
 
 def explain(sheet: Sheet, confirmation: Confirmation | None = None) -> Explanation:
     """The bill of one result, of the result in force, or before any of the last filed self-assessment."""
-    last = confirmation or sheet.confirmations.select_related("submission", "confirmed_by").order_by("number").last()
+    last = (
+        confirmation
+        or sheet.confirmations.select_related("submission", "confirmed_by").order_by("number").last()
+    )
     if last is not None:
         document, outcome = stored.read(last.submission), rate_document(last)
         book = frozen_rule(last.rulebook, last.overlays, last.rulebook_hash)
@@ -91,14 +114,27 @@ def explain(sheet: Sheet, confirmation: Confirmation | None = None) -> Explanati
     else:
         own = stored.latest(sheet, Submission.Part.SELF)
         if own is None:
-            raise Refusal("explain.nothing", "Phiếu chưa nộp nên chưa có gì để giải thích; xem điểm tạm tính trên trang "
-                          "lập phiếu.")
+            raise Refusal(
+                "explain.nothing",
+                "Phiếu chưa nộp nên chưa có gì để giải thích; xem điểm tạm tính trên trang lập phiếu.",
+            )
         document, book = stored.read(own), facts.pinned(sheet.member)
-        outcome, basis = facts.rate(book, sheet.cycle, document["subject"]).outcome, "Phần tự đánh giá, chưa xác nhận"
+        outcome, basis = (
+            facts.rate(book, sheet.cycle, document["subject"]).outcome,
+            "Phần tự đánh giá, chưa xác nhận",
+        )
     return Explanation(
-        sheet, label_of(sheet.cycle), basis, last, outcome, points(outcome.score),
-        book.level(outcome.band).label if outcome.band else "", grouped(book, outcome, document), outcome.open_points,
-        last.comment if last else "", book,
+        sheet,
+        label_of(sheet.cycle),
+        basis,
+        last,
+        outcome,
+        points(outcome.score),
+        book.level(outcome.band).label if outcome.band else "",
+        grouped(book, outcome, document),
+        outcome.open_points,
+        last.comment if last else "",
+        book,
     )
 
 
@@ -114,8 +150,13 @@ def grouped(book: Rulebook, outcome: Outcome, document: Mapping[str, Any]) -> tu
 def _group(finding: str, ratios: set[str]) -> str:
     if finding in ratios:
         return "ratios"
-    heads = {"general": "general", "product": "products", "total": "total", "band": "band",
-             "disqualifier": "disqualifiers"}
+    heads = {
+        "general": "general",
+        "product": "products",
+        "total": "total",
+        "band": "band",
+        "disqualifier": "disqualifiers",
+    }
     first = finding.split(".")[0]
     if finding.startswith("results.leadership."):
         return "leadership"
@@ -125,9 +166,16 @@ def _group(finding: str, ratios: set[str]) -> str:
 def _line(finding: Finding, document: Mapping[str, Any]) -> Line:
     value = finding.value
     return Line(
-        finding.id, finding.title_vi, finding.sentence_vi, finding.inputs,
-        "" if value is None else fraction_text(value), "" if value is None else decimal_vi(value), finding.unit,
-        finding.effect, finding.cite, _note(finding.id, document),
+        finding.id,
+        finding.title_vi,
+        finding.sentence_vi,
+        finding.inputs,
+        "" if value is None else fraction_text(value),
+        "" if value is None else decimal_vi(value),
+        finding.unit,
+        finding.effect,
+        finding.cite,
+        _note(finding.id, document),
     )
 
 

@@ -1,4 +1,5 @@
-"""From tasks, marks and judgements to one subject in the case format (docs/case-format.md), and its result."""
+"""From tasks, marks and judgements to one subject in the case format (docs/case-format.md), and its
+result."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -53,7 +54,8 @@ def pinned(member: Member) -> Rulebook:
     if book.hash != member.rulebook_hash:
         raise Refusal(
             "rulebook.changed",
-            f"Bộ quy tắc “{book.title}” đã khác với bản được chốt khi mở kỳ, nên không thể tính điểm của phiếu này. Hãy "
+            f"Bộ quy tắc “{book.title}” đã khác với bản được chốt khi mở kỳ, nên không thể tính điểm của "
+            f"phiếu này. Hãy "
             "báo người vận hành cài lại đúng phiên bản bộ quy tắc của kỳ.",
         )
     return book
@@ -69,16 +71,26 @@ def tasks_of(persons: Iterable[int], cycle: Cycle) -> list[Task]:
 
 
 def product(task: Task, *, unreported_as_zero: bool = False) -> Subject:
-    """One product line. A task not reported has no results yet, or results of zero where its owner said so."""
+    """One product line. A task not reported has no results yet, or results of zero where its owner said
+    so."""
     line: Subject = {
-        "id": task.code, "name": task.title, "coefficient": plain(task.coefficient), "assigned": plain(task.assigned),
-        "quality_errors": task.quality_errors, "late": task.late, "late_excused": 0,
-        "outside_plan": task.outside_plan, "handed_back": task.handed_back,
+        "id": task.code,
+        "name": task.title,
+        "coefficient": plain(task.coefficient),
+        "assigned": plain(task.assigned),
+        "quality_errors": task.quality_errors,
+        "late": task.late,
+        "late_excused": 0,
+        "outside_plan": task.outside_plan,
+        "handed_back": task.handed_back,
     }
     reported = task.reported_at is not None and task.completed is not None
     if reported or unreported_as_zero:
         values = (task.completed, task.quality_met, task.on_time) if reported else (0, 0, 0)
-        line |= {name: plain(value or 0) for name, value in zip(("completed", "quality_met", "on_time"), values, strict=True)}
+        line |= {
+            name: plain(value or 0)
+            for name, value in zip(("completed", "quality_met", "on_time"), values, strict=True)
+        }
     return line
 
 
@@ -89,8 +101,13 @@ def is_unreported(task: Task) -> bool:
 
 def base_subject(member: Member, person: Person) -> Subject:
     """Who is rated: without marks or products yet."""
-    subject: Subject = {"id": person.code, "name": person.full_name, "kind": member.kind,
-                        "leadership": member.leadership, "agency": member.agency.code if member.agency else None}
+    subject: Subject = {
+        "id": person.code,
+        "name": person.full_name,
+        "kind": member.kind,
+        "leadership": member.leadership,
+        "agency": member.agency.code if member.agency else None,
+    }
     return {key: value for key, value in subject.items() if value is not None}
 
 
@@ -116,9 +133,12 @@ def base_lines(subject: Subject) -> dict[str, Line]:
 def judged_subject(
     subject: Subject, judgement: Judgement, *, decided_by: str, subordinates: list[Subject] | None
 ) -> Subject:
-    """The subject as the evaluator judges it, over the owner's account (or over plain tasks for a stand-in)."""
+    """The subject as the evaluator judges it, over the owner's account (or over plain tasks for a
+    stand-in)."""
     judged = dict(subject)
-    judged["products"] = [_judged(entry, judgement.tasks[entry["id"]]) for entry in subject.get("products", [])]
+    judged["products"] = [
+        _judged(entry, judgement.tasks[entry["id"]]) for entry in subject.get("products", [])
+    ]
     if judgement.marks is not None:
         judged["marks"] = {slug: plain(value) for slug, value in judgement.marks.items()}
     if judgement.factors:
@@ -133,7 +153,11 @@ def judged_subject(
 
 
 def _judged(entry: Mapping[str, Any], line: Line) -> Subject:
-    judged = dict(entry) | {"quality_errors": line.quality_errors, "late": line.late, "late_excused": line.late_excused}
+    judged = dict(entry) | {
+        "quality_errors": line.quality_errors,
+        "late": line.late,
+        "late_excused": line.late_excused,
+    }
     for name in ("completed", "quality_met", "on_time"):
         value = getattr(line, name)
         if value is not None:

@@ -1,4 +1,5 @@
-"""What an evaluator should look at before confirming: short Vietnamese flags from the facts. Pure; they score nothing."""
+"""What an evaluator should look at before confirming: short Vietnamese flags from the facts. Pure; they
+score nothing."""
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -8,15 +9,26 @@ from thuocdo.engine import Outcome, Rulebook
 from thuocdo.kernel.exact import decimal_vi
 
 FAR_POINTS = 10
-"""A self-score this many points away from the mean of the person's last months is worth a look. Only a pointer."""
+"""A self-score this many points away from the mean of the person's last months is worth a look. Only a
+pointer."""
 
 
 def flags_for(
-    book: Rulebook, document: Mapping[str, Any], outcome: Outcome, history: Sequence[Fraction], *, tasks_changed: bool
+    book: Rulebook,
+    document: Mapping[str, Any],
+    outcome: Outcome,
+    history: Sequence[Fraction],
+    *,
+    tasks_changed: bool,
 ) -> list[str]:
-    """Flags of one submitted document; `history` holds the scores of the last months, `outcome` the self-result."""
-    return [*_work(document), *_result(book, document, outcome), *_history(outcome, history),
-            *(["Công việc được giao đã thay đổi sau khi nộp"] if tasks_changed else [])]
+    """Flags of one submitted document; `history` holds the scores of the last months, `outcome` the
+    self-result."""
+    return [
+        *_work(document),
+        *_result(book, document, outcome),
+        *_history(outcome, history),
+        *(["Công việc được giao đã thay đổi sau khi nộp"] if tasks_changed else []),
+    ]
 
 
 def _work(document: Mapping[str, Any]) -> list[str]:
@@ -37,7 +49,11 @@ def _work(document: Mapping[str, Any]) -> list[str]:
     errors = sum(p.get("quality_errors", 0) for p in products)
     if errors:
         found.append(f"{errors} lần không đạt chất lượng")
-    bare = [p["id"] for p in products if p.get("completed", "0") != "0" and not reports.get(p["id"], {}).get("evidence")]
+    bare = [
+        p["id"]
+        for p in products
+        if p.get("completed", "0") != "0" and not reports.get(p["id"], {}).get("evidence")
+    ]
     if bare:
         found.append(f"{len(bare)} việc chưa có minh chứng")
     return found

@@ -1,4 +1,5 @@
-"""From a judgement document to a rated subject: shared by confirming, standing in, correcting and previews."""
+"""From a judgement document to a rated subject: shared by confirming, standing in, correcting and
+previews."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -37,9 +38,14 @@ def base_of(sheet: Sheet, *, stand_in: bool) -> tuple[dict[str, Any], int | None
         tasks = facts.tasks_of([sheet.person_id], sheet.cycle)
         products = [facts.product(t, unreported_as_zero=t.handed_back) for t in tasks]
         subject = facts.base_subject(sheet.member, sheet.person) | {"products": products}
-        reports = {t.code: {"cause": t.cause, "evidence": t.evidence, "due": t.due_date.isoformat()} for t in tasks}
-        return {"subject": subject, "reports": reports,
-                "unreported": [t.code for t in tasks if facts.is_unreported(t)]}, None
+        reports = {
+            t.code: {"cause": t.cause, "evidence": t.evidence, "due": t.due_date.isoformat()} for t in tasks
+        }
+        return {
+            "subject": subject,
+            "reports": reports,
+            "unreported": [t.code for t in tasks if facts.is_unreported(t)],
+        }, None
     last = stored.latest(sheet, Submission.Part.SELF)
     if last is None:
         raise Conflict("Phiếu chưa có bản tự đánh giá nào được nộp. Hãy tải lại trang.")
@@ -47,7 +53,8 @@ def base_of(sheet: Sheet, *, stand_in: bool) -> tuple[dict[str, Any], int | None
 
 
 def subordinates_of(sheet: Sheet) -> list[dict[str, Any]] | None:
-    """For a head: everybody rated below in this cycle, with the confirmed score or without one while not known.
+    """For a head: everybody rated below in this cycle, with the confirmed score or without one while not
+    known.
 
     A deputy's field of work is not recorded, so for deputies nothing is derived (Điều 15 khoản 4).
     """
@@ -62,35 +69,56 @@ def subordinates_of(sheet: Sheet) -> list[dict[str, Any]] | None:
     found: list[dict[str, Any]] = []
     for sheet_id, code in rows.values_list("sheet__pk", "person__code"):
         confirmed = latest.get(sheet_id)
-        found.append({"id": code, "score": confirmed.score} if confirmed and confirmed.score else {"id": code})
+        found.append(
+            {"id": code, "score": confirmed.score} if confirmed and confirmed.score else {"id": code}
+        )
     return found or None
 
 
 def judge(
-    sheet: Sheet, document: Mapping[str, Any], evaluator: Person, *, complete: bool, stand_in: bool = False,
-    base: tuple[dict[str, Any], int | None] | None = None, with_marks: bool | None = None, post: Unit | None = None,
+    sheet: Sheet,
+    document: Mapping[str, Any],
+    evaluator: Person,
+    *,
+    complete: bool,
+    stand_in: bool = False,
+    base: tuple[dict[str, Any], int | None] | None = None,
+    with_marks: bool | None = None,
+    post: Unit | None = None,
 ) -> Judged:
-    """Read, apply and rate a judgement. `complete` raises Refused with every problem; otherwise they are returned.
+    """Read, apply and rate a judgement. `complete` raises Refused with every problem; otherwise they are
+    returned.
 
-    `base` and `with_marks` are for a correction, which judges what the replaced result judged; `post` is the unit
-    in whose name the person decides (the evaluating unit unless given).
+    `base` and `with_marks` are for a correction, which judges what the replaced result judged; `post` is
+    the unit in whose name the person decides (the evaluating unit unless given).
     """
     book = facts.pinned(sheet.member)
     under, number = base or base_of(sheet, stand_in=stand_in)
     leader = leads(sheet.member)
     judgement, problems = read_judgement(
-        book, document, facts.base_lines(under["subject"]), leader=leader,
-        marks=stand_in if with_marks is None else with_marks, complete=complete,
+        book,
+        document,
+        facts.base_lines(under["subject"]),
+        leader=leader,
+        marks=stand_in if with_marks is None else with_marks,
+        complete=complete,
     )
     below = subordinates_of(sheet) if leader else None
     if complete:
         _derived_or_given(book, judgement, below, leader, problems)
         if problems:
             raise Refused(problems)
-    subject = facts.judged_subject(under["subject"], judgement, decided_by=_by(evaluator, post or sheet.member.evaluator_unit), subordinates=below)
+    subject = facts.judged_subject(
+        under["subject"],
+        judgement,
+        decided_by=_by(evaluator, post or sheet.member.evaluator_unit),
+        subordinates=below,
+    )
     rated = facts.rate(book, sheet.cycle, subject)
     if complete and rated.outcome.missing:
-        raise Refused({name: f"Còn thiếu dữ kiện để xác nhận: {name}. Hãy bổ sung." for name in rated.outcome.missing})
+        raise Refused(
+            {name: f"Còn thiếu dữ kiện để xác nhận: {name}. Hãy bổ sung." for name in rated.outcome.missing}
+        )
     text = stored.judgement_json(sheet, judgement, under, rated.subject, over=number)
     return Judged(judgement, rated.subject, rated.outcome, text, dict(problems))
 
@@ -109,7 +137,12 @@ def _derived_or_given(
         return
     left_open = {p.id for p in book.open_points if p.joint == "missing_factor"} & set(judgement.decisions)
     for item in rule.items:
-        if item.derived is not None and below is None and item.slug not in judgement.factors and not left_open:
+        if (
+            item.derived is not None
+            and below is None
+            and item.slug not in judgement.factors
+            and not left_open
+        ):
             problems[f"leadership_factors.{item.slug}"] = (
                 f"{item.symbol}) {item.label}: hãy chọn {' hoặc '.join(f'{int(a)}%' for a in rule.allowed)}."
             )
@@ -119,8 +152,10 @@ def fields_of(judged: Judged) -> dict[str, Any]:
     """The columns of a confirmation that come from the result."""
     outcome = judged.outcome
     return {
-        "outcome_kind": outcome.kind, "outcome": outcome.to_json(),
-        "score": facts.fraction(outcome.score), "score_shown": facts.shown(outcome.score), "band": outcome.band or "",
+        "outcome_kind": outcome.kind,
+        "outcome": outcome.to_json(),
+        "score": facts.fraction(outcome.score),
+        "score_shown": facts.shown(outcome.score),
+        "band": outcome.band or "",
         "comment": judged.judgement.comment,
     }
-

@@ -14,8 +14,15 @@ from thuocdo.organisation.models import Employment
 from thuocdo.organisation.queries import officer_units, on_day
 
 RELATED = (
-    "cycle__root", "cycle__closed_by", "member__evaluator_unit", "member__rating_unit", "member__agency",
-    "member__unit", "person__user", "evaluator__user", "changed_by",
+    "cycle__root",
+    "cycle__closed_by",
+    "member__evaluator_unit",
+    "member__rating_unit",
+    "member__agency",
+    "member__unit",
+    "person__user",
+    "evaluator__user",
+    "changed_by",
 )
 
 
@@ -45,8 +52,11 @@ def standing(sheet: Sheet) -> rules.Standing:
     """What the rules need to know about the sheet, times in local time."""
     cycle = sheet.cycle
     return rules.Standing(
-        state=sheet.state, version=sheet.version, changed_by=sheet.changed_by.display_name,
-        changed_at=localtime(sheet.changed_at), cycle_label=label_of(cycle),
+        state=sheet.state,
+        version=sheet.version,
+        changed_by=sheet.changed_by.display_name,
+        changed_at=localtime(sheet.changed_at),
+        cycle_label=label_of(cycle),
         closed_by=cycle.closed_by.display_name if cycle.closed_by else "",
         closed_at=localtime(cycle.closed_at) if cycle.closed_at else None,
         extended_until=localtime(sheet.extended_until) if sheet.extended_until else None,
@@ -76,7 +86,8 @@ def require_evaluator(sheet: Sheet, by: User, at: datetime) -> None:
     unit = sheet.member.evaluator_unit
     if unit is not None and not heads(sheet.evaluator_id, unit.pk, at):
         raise Forbidden(
-            f"Ông/bà hiện không còn là người đứng đầu “{unit.name}”, nên không xử lý phiếu này được nữa. Cán bộ tổ chức "
+            f"Ông/bà hiện không còn là người đứng đầu “{unit.name}”, nên không xử lý phiếu này được nữa. "
+            f"Cán bộ tổ chức "
             "cần ghi nhận người đánh giá mới của phiếu."
         )
 

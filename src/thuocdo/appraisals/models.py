@@ -9,7 +9,8 @@ USER = settings.AUTH_USER_MODEL
 
 
 class Sheet(models.Model):
-    """Score sheet (phiếu theo dõi, đánh giá) of one person in one cycle: its state; contents are in documents."""
+    """Score sheet (phiếu theo dõi, đánh giá) of one person in one cycle: its state; contents are in
+    documents."""
 
     class State(models.TextChoices):
         DRAFTING = "drafting", "đang lập"
@@ -74,7 +75,8 @@ class Submission(models.Model):
 
 
 class Confirmation(models.Model):
-    """Confirmed result (kết quả đã xác nhận) of a sheet: frozen inputs, rule and outcome; replaced, never edited."""
+    """Confirmed result (kết quả đã xác nhận) of a sheet: frozen inputs, rule and outcome; replaced, never
+    edited."""
 
     sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, related_name="confirmations")
     number = models.PositiveIntegerField("phiên bản")
@@ -92,9 +94,7 @@ class Confirmation(models.Model):
     band = models.CharField("mức tương ứng", max_length=20, blank=True)
     comment = models.TextField("ý kiến nhận xét")
     at = models.DateTimeField("xác nhận lúc")
-    replaces = models.OneToOneField(
-        "self", on_delete=models.PROTECT, null=True, related_name="replaced_by"
-    )
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
     replace_reason = models.CharField("lý do thay thế", max_length=1000, blank=True)
 
     class Meta:
@@ -161,7 +161,11 @@ class Petition(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="received", answered_at__isnull=True, answered_by__isnull=True)
-                | (~Q(state="received") & ~Q(answer="") & Q(answered_at__isnull=False, answered_by__isnull=False)),
+                | (
+                    ~Q(state="received")
+                    & ~Q(answer="")
+                    & Q(answered_at__isnull=False, answered_by__isnull=False)
+                ),
                 name="petition_answer_has_reasons",
             ),
             models.CheckConstraint(

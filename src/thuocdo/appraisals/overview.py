@@ -21,7 +21,8 @@ from thuocdo.organisation.models import Unit
 
 @dataclass(frozen=True)
 class CycleToEvaluate:
-    """A cycle in which the user evaluates: how many sheets, how many wait for the user, how many are confirmed."""
+    """A cycle in which the user evaluates: how many sheets, how many wait for the user, how many are
+    confirmed."""
 
     cycle: Cycle
     label: str
@@ -33,19 +34,32 @@ class CycleToEvaluate:
 def cycles_to_evaluate(user: User) -> list[CycleToEvaluate]:
     """Newest period first. One query."""
     mine = Q(sheets__evaluator__user_id=user.pk)
-    cycles = Cycle.objects.filter(mine).select_related("root").annotate(
-        total=Count("sheets", filter=mine),
-        waiting=Count("sheets", filter=mine & (Q(sheets__state__in=rules.WITH_EVALUATOR) | Q(
-            sheets__state__in=rules.WITH_OWNER, sheets__stand_in_allowed=True))),
-        confirmed=Count("sheets", filter=mine & Q(sheets__state=rules.CONFIRMED)),
+    cycles = (
+        Cycle.objects.filter(mine)
+        .select_related("root")
+        .annotate(
+            total=Count("sheets", filter=mine),
+            waiting=Count(
+                "sheets",
+                filter=mine
+                & (
+                    Q(sheets__state__in=rules.WITH_EVALUATOR)
+                    | Q(sheets__state__in=rules.WITH_OWNER, sheets__stand_in_allowed=True)
+                ),
+            ),
+            confirmed=Count("sheets", filter=mine & Q(sheets__state=rules.CONFIRMED)),
+        )
     )
-    return [CycleToEvaluate(c, label_of(c), c.total, c.waiting, c.confirmed)
-            for c in cycles.order_by("-year", "-number", "root__order", "pk")]
+    return [
+        CycleToEvaluate(c, label_of(c), c.total, c.waiting, c.confirmed)
+        for c in cycles.order_by("-year", "-number", "root__order", "pk")
+    ]
 
 
 @dataclass(frozen=True)
 class Table:
-    """The evaluator's table of one cycle: rows with flags first, then by name; `states` counts the rows by state."""
+    """The evaluator's table of one cycle: rows with flags first, then by name; `states` counts the rows by
+    state."""
 
     cycle: Cycle
     label: str
@@ -62,18 +76,30 @@ def evaluation_table(user: User, cycle_id: int, at: datetime) -> Table:
     """All sheets the user evaluates in a cycle. Constant queries. Raises NotYours where there is none."""
     sheets = list(
         Sheet.objects.filter(cycle=cycle_id, evaluator__user_id=user.pk).select_related(
-            "cycle__root", "cycle__closed_by", "person", "member__unit", "member__agency", "evaluator", "changed_by")
+            "cycle__root",
+            "cycle__closed_by",
+            "person",
+            "member__unit",
+            "member__agency",
+            "evaluator",
+            "changed_by",
+        )
     )
     if not sheets:
         raise NotYours()
     count = Counter(s.state for s in sheets)
-    return Table(sheets[0].cycle, label_of(sheets[0].cycle), tuple(rows_of(sheets, at)),
-                 tuple((state, words, count[state]) for state, words in rules.MACHINE.states.items() if count[state]))
+    return Table(
+        sheets[0].cycle,
+        label_of(sheets[0].cycle),
+        tuple(rows_of(sheets, at)),
+        tuple((state, words, count[state]) for state, words in rules.MACHINE.states.items() if count[state]),
+    )
 
 
 @dataclass(frozen=True)
 class UnitProgress:
-    """One unit in the officer's table: sheets by state, how many are late, petitions waiting for an answer."""
+    """One unit in the officer's table: sheets by state, how many are late, petitions waiting for an
+    answer."""
 
     unit: Unit
     total: int
@@ -112,26 +138,38 @@ class Progress:
 
 
 def progress(user: User, cycle_id: int, at: datetime) -> Progress:
-    """Who is late and what stops the closing. For officers and inspectors. Constant queries. Raises NotYours."""
+    """Who is late and what stops the closing. For officers and inspectors. Constant queries. Raises
+    NotYours."""
     cycle = Cycle.objects.select_related("root", "closed_by", "opened_by").filter(pk=cycle_id).first()
     if cycle is None or not officer_or_inspector(user, cycle.root_id, localdate(at)):
         raise NotYours()
     sheets = list(
-        Sheet.objects.filter(cycle=cycle).select_related("person", "evaluator", "member__unit", "member__agency")
+        Sheet.objects.filter(cycle=cycle)
+        .select_related("person", "evaluator", "member__unit", "member__agency")
         .order_by("person__sort_key", "person__code")
     )
     petitions = list(
-        Petition.objects.filter(sheet__cycle=cycle).select_related("author", "authority", "sheet__member__unit")
+        Petition.objects.filter(sheet__cycle=cycle)
+        .select_related("author", "authority", "sheet__member__unit")
         .order_by("answer_by", "pk")
     )
     left = [
         Unresolved(s, who_holds(s), is_late(s, at), rules.unresolved(s.state, s.extended_until, at))
-        for s in sheets if s.state not in rules.RESOLVED
+        for s in sheets
+        if s.state not in rules.RESOLVED
     ]
-    outside = cycle.members.exclude(standing=Member.Standing.IN).select_related("person", "unit", "employment")
+    outside = cycle.members.exclude(standing=Member.Standing.IN).select_related(
+        "person", "unit", "employment"
+    )
     return Progress(
-        cycle, label_of(cycle), tuple(sheets), _by_unit(sheets, petitions, at), tuple(left),
-        tuple(outside.order_by("standing", "person__sort_key", "person__code")), tuple(petitions), len(sheets),
+        cycle,
+        label_of(cycle),
+        tuple(sheets),
+        _by_unit(sheets, petitions, at),
+        tuple(left),
+        tuple(outside.order_by("standing", "person__sort_key", "person__code")),
+        tuple(petitions),
+        len(sheets),
         cycle.state == Cycle.State.OPEN and not any(u.stops for u in left),
     )
 
@@ -150,8 +188,13 @@ def _by_unit(sheets: list[Sheet], petitions: list[Petition], at: datetime) -> tu
         groups.setdefault(unit.pk, []).append(sheet)
     waiting = Counter(p.sheet.member.unit_id for p in petitions if p.state == Petition.State.RECEIVED)
     rows = [
-        UnitProgress(units[pk], len(found), dict(Counter(s.state for s in found)), sum(is_late(s, at) for s in found),
-                     waiting[pk])
+        UnitProgress(
+            units[pk],
+            len(found),
+            dict(Counter(s.state for s in found)),
+            sum(is_late(s, at) for s in found),
+            waiting[pk],
+        )
         for pk, found in groups.items()
     ]
     return tuple(sorted(rows, key=lambda r: (r.unit.order, r.unit.code)))

@@ -45,10 +45,37 @@ from thuocdo.engine import Outcome
 from thuocdo.kernel.errors import NotYours
 
 __all__ = [
-    "CycleToEvaluate", "Explanation", "Judging", "MonthRow", "Points", "Progress", "Row", "SheetView", "Table", "Todo",
-    "UnitProgress", "Unresolved", "Viewer", "YearDraft", "cycles_to_evaluate", "evaluation_table", "explanation",
-    "my_petitions", "my_sheets", "own_sheet", "petition_to_answer", "petitions_to_answer", "points", "preview",
-    "preview_judgement", "progress", "rate_document", "sheet_to_evaluate", "sheet_to_view", "todo", "viewers",
+    "CycleToEvaluate",
+    "Explanation",
+    "Judging",
+    "MonthRow",
+    "Points",
+    "Progress",
+    "Row",
+    "SheetView",
+    "Table",
+    "Todo",
+    "UnitProgress",
+    "Unresolved",
+    "Viewer",
+    "YearDraft",
+    "cycles_to_evaluate",
+    "evaluation_table",
+    "explanation",
+    "my_petitions",
+    "my_sheets",
+    "own_sheet",
+    "petition_to_answer",
+    "petitions_to_answer",
+    "points",
+    "preview",
+    "preview_judgement",
+    "progress",
+    "rate_document",
+    "sheet_to_evaluate",
+    "sheet_to_view",
+    "todo",
+    "viewers",
     "year_draft",
 ]
 
@@ -75,7 +102,8 @@ def preview(user: User, sheet_id: int, document: Mapping[str, Any]) -> Outcome:
 
 
 def preview_judgement(user: User, sheet_id: int, judgement: Mapping[str, Any]) -> Outcome:
-    """The result if the evaluator confirmed this now. Raises NotYours, Refused for fields that cannot be read."""
+    """The result if the evaluator confirmed this now. Raises NotYours, Refused for fields that cannot be
+    read."""
     return judged_now(user, sheet_id, judgement).outcome
 
 
@@ -91,15 +119,21 @@ def judged_now(user: User, sheet_id: int, judgement: Mapping[str, Any]) -> Judge
     return judged
 
 
-def explanation(user: User, sheet_id: int, number: int | None = None, at: datetime | None = None) -> Explanation:
-    """“Vì sao?” of the result in force, or of confirmation `number`; before confirming, of the self-assessment.
+def explanation(
+    user: User, sheet_id: int, number: int | None = None, at: datetime | None = None
+) -> Explanation:
+    """“Vì sao?” of the result in force, or of confirmation `number`; before confirming, of the
+    self-assessment.
 
     For whoever may see the sheet; an evaluator does not see a self-assessment that is back with its owner.
     """
     sheet = require_seen(user, sheet_id, at or now())
     if number is not None:
-        chosen = Confirmation.objects.select_related("submission", "confirmed_by").filter(
-            sheet=sheet, number=number).first()
+        chosen = (
+            Confirmation.objects.select_related("submission", "confirmed_by")
+            .filter(sheet=sheet, number=number)
+            .first()
+        )
         if chosen is None:
             raise NotYours()
         return explain(sheet, chosen)
@@ -129,15 +163,23 @@ def viewers(user: User, sheet_id: int) -> list[Viewer]:
 def my_petitions(user: User) -> list[Petition]:
     """The user's own petitions, newest first."""
     rows = Petition.objects.filter(author__user_id=user.pk).select_related(
-        "sheet__cycle", "confirmation", "authority", "answered_by")
+        "sheet__cycle", "confirmation", "authority", "answered_by"
+    )
     return list(rows.order_by("-received_at"))
 
 
 def petitions_to_answer(user: User, at: datetime | None = None) -> list[Petition]:
-    """Petitions addressed to units the user heads: waiting ones by due day, then the answered ones. Two queries."""
+    """Petitions addressed to units the user heads: waiting ones by due day, then the answered ones. Two
+    queries."""
     rows = Petition.objects.filter(authority__in=headed_units(user, localdate(at or now())))
     found = rows.exclude(author__user_id=user.pk).select_related(
-        "sheet__cycle", "sheet__person", "sheet__member__unit", "confirmation__confirmed_by", "authority", "answered_by")
+        "sheet__cycle",
+        "sheet__person",
+        "sheet__member__unit",
+        "confirmation__confirmed_by",
+        "authority",
+        "answered_by",
+    )
     return sorted(found, key=lambda p: (p.state != Petition.State.RECEIVED, p.answer_by, p.pk))
 
 

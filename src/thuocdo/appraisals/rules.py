@@ -27,9 +27,17 @@ MACHINE = Machine(
         Transition("open", (SUBMITTED,), UNDER_REVIEW, "evaluator", "Mở phiếu để nhận xét"),
         Transition("return", (UNDER_REVIEW,), RETURNED, "evaluator", "Trả lại để bổ sung"),
         Transition("confirm", (UNDER_REVIEW,), CONFIRMED, "evaluator", "Nhận xét và xác nhận"),
-        Transition("confirm_plain", (SUBMITTED,), CONFIRMED, "evaluator", "Xác nhận các phiếu không có điểm cần lưu ý"),
+        Transition(
+            "confirm_plain",
+            (SUBMITTED,),
+            CONFIRMED,
+            "evaluator",
+            "Xác nhận các phiếu không có điểm cần lưu ý",
+        ),
         Transition("exempt", WITH_OWNER, EXEMPTED, "officer", "Miễn lập phiếu"),
-        Transition("stand_in", WITH_OWNER, CONFIRMED, "evaluator", "Lập và xác nhận thay phần tự đánh giá còn thiếu"),
+        Transition(
+            "stand_in", WITH_OWNER, CONFIRMED, "evaluator", "Lập và xác nhận thay phần tự đánh giá còn thiếu"
+        ),
     ],
 )
 
@@ -57,27 +65,37 @@ def check_version(sheet: Standing, version: int) -> None:
     """Refuse an act on an older version of the sheet, saying who did what and when."""
     if version != sheet.version:
         raise Conflict(
-            f"{who_did_what(sheet)} Nội dung ông/bà vừa gửi chưa được ghi; hãy tải lại trang để làm tiếp trên bản mới "
+            f"{who_did_what(sheet)} Nội dung ông/bà vừa gửi chưa được ghi; hãy tải lại trang để làm tiếp "
+            f"trên bản mới "
             "nhất."
         )
 
 
 def who_did_what(sheet: Standing) -> str:
     """The last change of a sheet in one sentence."""
-    return (f"Phiếu này đã được {sheet.changed_by} chuyển sang “{MACHINE.states[sheet.state]}” lúc "
-            f"{moment(sheet.changed_at)}.")
+    return (
+        f"Phiếu này đã được {sheet.changed_by} chuyển sang “{MACHINE.states[sheet.state]}” lúc "
+        f"{moment(sheet.changed_at)}."
+    )
 
 
-def check_open(sheet: Standing, at: datetime) -> None:
-    """Refuse what comes after the cycle was closed, unless the sheet's own extension still runs."""
-    if sheet.closed_at is None or runs(sheet, at):
+def check_open(sheet: Standing, at: datetime, *, finishing: bool = False) -> None:
+    """Refuse what comes after the cycle was closed, unless the sheet's own extension still runs.
+
+    `finishing`: the evaluator finishes what was filed during an extension, also after it ended; otherwise
+    such a sheet could never be resolved.
+    """
+    filed = finishing and sheet.extended_until is not None and sheet.state in WITH_EVALUATOR
+    if sheet.closed_at is None or runs(sheet, at) or filed:
         return
     ended = ""
     if sheet.extended_until is not None:
         ended = f" Thời gian gia hạn riêng của phiếu đã hết lúc {moment(sheet.extended_until)}."
     raise Conflict(
-        f"Kỳ {sheet.cycle_label} đã được {sheet.closed_by} khóa lúc {moment(sheet.closed_at)}, phiếu không thay đổi nữa."
-        f"{ended} Nếu không đồng ý với kết quả đã xác nhận, ông/bà gửi kiến nghị; nếu phiếu còn thiếu, hãy liên hệ cán bộ "
+        f"Kỳ {sheet.cycle_label} đã được {sheet.closed_by} khóa lúc {moment(sheet.closed_at)}, phiếu "
+        f"không thay đổi nữa."
+        f"{ended} Nếu không đồng ý với kết quả đã xác nhận, ông/bà gửi kiến nghị; nếu phiếu còn thiếu, "
+        f"hãy liên hệ cán bộ "
         "tổ chức."
     )
 
@@ -90,3 +108,22 @@ def runs(sheet: Standing, at: datetime) -> bool:
 def unresolved(state: str, extended_until: datetime | None, at: datetime) -> bool:
     """Whether a sheet stops the closing: neither confirmed nor exempted, and no extension runs."""
     return state not in RESOLVED and not (extended_until is not None and at <= extended_until)
+
+
+def steps(
+    sheet: Standing, at: datetime, *, owner: bool, evaluator: bool, stand_in_allowed: bool
+) -> frozenset[str]:
+    """Names of the steps that somebody may take now, for buttons. The actions check again."""
+    still_open = sheet.closed_at is None or runs(sheet, at)
+    finishing = sheet.extended_until is not None
+    found = set()
+    for name in MACHINE.names_from(sheet.state):
+        who = MACHINE.transitions[name].who
+        if name == "stand_in":
+            allowed = evaluator and stand_in_allowed
+        elif name in ("open", "confirm"):
+            allowed = evaluator and (still_open or finishing)
+        else:
+            allowed = still_open and ((who == "owner" and owner) or (name == "return" and evaluator))
+        found |= {name} if allowed else set()
+    return frozenset(found)

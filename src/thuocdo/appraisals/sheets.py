@@ -16,7 +16,7 @@ from thuocdo.appraisals.drafts import draft_of
 from thuocdo.appraisals.judging import base_of, leads, subordinates_of
 from thuocdo.appraisals.locking import RELATED, label_of, require_evaluator, standing
 from thuocdo.appraisals.models import Confirmation, Petition, Remark, Sheet, Submission
-from thuocdo.appraisals.table import material, flags_of
+from thuocdo.appraisals.table import flags_of, material
 from thuocdo.engine import Rulebook
 from thuocdo.kernel.errors import Forbidden, NotYours
 from thuocdo.kernel.exact import parse_fraction
@@ -25,7 +25,8 @@ from thuocdo.work.models import Task
 
 @dataclass(frozen=True)
 class SheetView:
-    """A sheet with everything around it. Documents are as stored (docs/architecture.md); `may` names the next steps.
+    """A sheet with everything around it. Documents are as stored (docs/architecture.md); `may` names the
+    next steps.
 
     `document` is what the form shows: the draft of the viewer, else what was last filed, else empty.
     """
@@ -66,7 +67,8 @@ class SheetView:
 
 @dataclass(frozen=True)
 class Judging:
-    """The evaluator's page: the sheet, what is judged (`base`), flags, and the proposal for the leader's unit factor."""
+    """The evaluator's page: the sheet, what is judged (`base`), flags, and the proposal for the leader's
+    unit factor."""
 
     view: SheetView
     base: dict[str, Any]
@@ -92,7 +94,8 @@ def own_sheet(user: User, sheet_id: int, at: datetime | None = None) -> SheetVie
 
 
 def sheet_to_view(user: User, sheet_id: int, at: datetime | None = None) -> SheetView:
-    """A sheet for whoever may look: owner, evaluator, officers and inspectors of the cycle's unit. Raises NotYours."""
+    """A sheet for whoever may look: owner, evaluator, officers and inspectors of the cycle's unit. Raises
+    NotYours."""
     sheet = require_seen(user, sheet_id, at or now())
     return _view(sheet, user, at or now(), owner=sheet.person.user_id == user.pk)
 
@@ -105,7 +108,11 @@ def sheet_to_evaluate(user: User, sheet_id: int, at: datetime | None = None) -> 
     stand_in = sheet.stand_in_allowed and sheet.state in rules.WITH_OWNER
     view = _view(sheet, user, at or now(), owner=False)
     shown = stand_in or view.own is not None
-    base = base_of(sheet, stand_in=stand_in)[0] if shown else {"subject": facts.base_subject(sheet.member, sheet.person)}
+    base = (
+        base_of(sheet, stand_in=stand_in)[0]
+        if shown
+        else {"subject": facts.base_subject(sheet.member, sheet.person)}
+    )
     flags = flags_of(sheet, material([sheet]))[1]
     return Judging(view, base, stand_in, flags, proposal(sheet, view.book) if view.leader else "")
 
@@ -120,12 +127,18 @@ def _view(sheet: Sheet, user: User, at: datetime, *, owner: bool) -> SheetView:
     confirmations = tuple(sheet.confirmations.select_related("confirmed_by", "submission").order_by("number"))
     petitions = tuple(sheet.petitions.select_related("authority", "answered_by").order_by("pk"))
     return SheetView(
-        sheet=sheet, label=label_of(sheet.cycle), book=facts.pinned(sheet.member), own=filed,
+        sheet=sheet,
+        label=label_of(sheet.cycle),
+        book=facts.pinned(sheet.member),
+        own=filed,
         judged=stored.read(judged[-1]) if judged else None,
         document=draft if draft is not None else (typed_again(filed) if owner else {}),
-        tasks=tuple(facts.tasks_of([sheet.person_id], sheet.cycle)), confirmations=confirmations,
-        remarks=tuple(sheet.remarks.select_related("by").order_by("pk")), petitions=petitions,
-        leader=leads(sheet.member), may=_may(sheet, user, at, confirmations, petitions),
+        tasks=tuple(facts.tasks_of([sheet.person_id], sheet.cycle)),
+        confirmations=confirmations,
+        remarks=tuple(sheet.remarks.select_related("by").order_by("pk")),
+        petitions=petitions,
+        leader=leads(sheet.member),
+        may=_may(sheet, user, at, confirmations, petitions),
     )
 
 
@@ -134,28 +147,34 @@ def typed_again(filed: dict[str, Any] | None) -> dict[str, Any]:
     if filed is None:
         return {}
     marks = {slug: text.replace(".", ",") for slug, text in filed["subject"].get("marks", {}).items()}
-    return {"marks": marks, "strengths": filed["strengths"], "shortcomings": filed["shortcomings"],
-            "unreported_ok": bool(filed["unreported"])}
+    return {
+        "marks": marks,
+        "strengths": filed["strengths"],
+        "shortcomings": filed["shortcomings"],
+        "unreported_ok": bool(filed["unreported"]),
+    }
 
 
 def _may(
-    sheet: Sheet, user: User, at: datetime, confirmations: tuple[Confirmation, ...],
+    sheet: Sheet,
+    user: User,
+    at: datetime,
+    confirmations: tuple[Confirmation, ...],
     petitions: tuple[Petition, ...],
 ) -> frozenset[str]:
     """Names of the steps the user may take now, for buttons; the actions check again."""
-    still_open = sheet.cycle.closed_at is None or rules.runs(standing(sheet), at)
-    owner, evaluator = sheet.person.user_id == user.pk, _evaluates(sheet, user, at)
-    found = {t for t in rules.MACHINE.names_from(sheet.state)
-             if still_open and ((rules.MACHINE.transitions[t].who == "owner" and owner)
-                                or (rules.MACHINE.transitions[t].who == "evaluator" and evaluator))}
-    found.discard("confirm_plain")
-    found.discard("stand_in")
-    if evaluator and sheet.stand_in_allowed and sheet.state in rules.WITH_OWNER:
-        found.add("stand_in")
+    owner = sheet.person.user_id == user.pk
+    found = rules.steps(
+        standing(sheet),
+        at,
+        owner=owner,
+        evaluator=_evaluates(sheet, user, at),
+        stand_in_allowed=sheet.stand_in_allowed,
+    )
     last = confirmations[-1] if confirmations else None
     if owner and last is not None and not any(p.confirmation_id == last.pk for p in petitions):
-        found.add("petition")
-    return frozenset(found)
+        found |= {"petition"}
+    return found
 
 
 def _evaluates(sheet: Sheet, user: User, at: datetime) -> bool:
@@ -174,15 +193,24 @@ def proposal(sheet: Sheet, book: Rulebook) -> str:
         return ""
     below = subordinates_of(sheet)
     if below is None:
-        return "Phạm vi phụ trách của cấp phó chưa được ghi nhận, nên ông/bà chọn mức và ghi lý do khi chọn mức thấp."
+        return (
+            "Phạm vi phụ trách của cấp phó chưa được ghi nhận, nên ông/bà chọn mức và ghi lý do khi chọn mức "
+            "thấp."
+        )
     scores = [parse_fraction(s["score"]) for s in below if "score" in s]
     low = [s for s in scores if s < derived.at_least]
     value = int(derived.otherwise if low else derived.all_reach)
     if not low and len(scores) < len(below):
-        return (f"Mới có {len(scores)} trên {len(below)} công chức thuộc phạm vi phụ trách được xác nhận điểm; chưa suy ra "
-                "được mức. Ông/bà chờ đủ, hoặc chọn mức.")
+        return (
+            f"Mới có {len(scores)} trên {len(below)} công chức thuộc phạm vi phụ trách được xác nhận "
+            f"điểm; chưa suy ra "
+            "được mức. Ông/bà chờ đủ, hoặc chọn mức."
+        )
     words = f"{len(low)} người dưới" if low else "mọi người đạt từ"
-    return f"Theo điểm đã xác nhận của {len(below)} công chức thuộc phạm vi phụ trách ({words} {derived.at_least} điểm): {value}%."
+    return (
+        f"Theo điểm đã xác nhận của {len(below)} công chức thuộc phạm vi phụ trách "
+        f"({words} {derived.at_least} điểm): {value}%."
+    )
 
 
 def require_seen(user: User, sheet_id: int, at: datetime) -> Sheet:

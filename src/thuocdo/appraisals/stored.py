@@ -16,31 +16,49 @@ def frame(sheet: Sheet) -> dict[str, Any]:
     return {
         "period": {"kind": cycle.kind, "year": cycle.year, "number": cycle.number},
         "rulebook": {"key": member.rulebook, "overlays": list(member.overlays), "hash": member.rulebook_hash},
-        "position": member.position, "unit": member.unit.name, "task_group": member.task_group,
+        "position": member.position,
+        "unit": member.unit.name,
+        "task_group": member.task_group,
     }
 
 
 def self_json(sheet: Sheet, document: SelfDocument, tasks: Iterable[Task], subject: Subject) -> str:
     """The owner's submitted document."""
     rows = list(tasks)
-    return canonical(frame(sheet) | {
-        "strengths": document.strengths, "shortcomings": document.shortcomings,
-        "unreported": [t.code for t in rows if is_unreported(t)],
-        "reports": {t.code: {"cause": t.cause, "evidence": t.evidence, "due": t.due_date.isoformat()} for t in rows},
-        "subject": subject,
-    })
+    return canonical(
+        frame(sheet)
+        | {
+            "strengths": document.strengths,
+            "shortcomings": document.shortcomings,
+            "unreported": [t.code for t in rows if is_unreported(t)],
+            "reports": {
+                t.code: {"cause": t.cause, "evidence": t.evidence, "due": t.due_date.isoformat()}
+                for t in rows
+            },
+            "subject": subject,
+        }
+    )
 
 
 def judgement_json(
     sheet: Sheet, judgement: Judgement, base: Mapping[str, Any], subject: Subject, *, over: int | None
 ) -> str:
-    """The evaluator's document over submission number `over` (None for a stand-in); the owner's texts stay with it."""
-    return canonical(frame(sheet) | {
-        "over": over, "comment": judgement.comment, "factor_reasons": judgement.factor_reasons,
-        "notes": {code: line.note for code, line in judgement.tasks.items() if line.note},
-        "strengths": base.get("strengths", ""), "shortcomings": base.get("shortcomings", ""),
-        "unreported": base.get("unreported", []), "reports": base.get("reports", {}), "subject": subject,
-    })
+    """The evaluator's document over submission number `over` (None for a stand-in); the owner's texts stay
+    with it."""
+    return canonical(
+        frame(sheet)
+        | {
+            "over": over,
+            "comment": judgement.comment,
+            "factor_reasons": judgement.factor_reasons,
+            "notes": {code: line.note for code, line in judgement.tasks.items() if line.note},
+            "strengths": base.get("strengths", ""),
+            "shortcomings": base.get("shortcomings", ""),
+            "unreported": base.get("unreported", []),
+            "reports": base.get("reports", {}),
+            "subject": subject,
+        }
+    )
 
 
 def read(submission: Submission) -> dict[str, Any]:

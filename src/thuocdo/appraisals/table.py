@@ -1,4 +1,5 @@
-"""The evaluator's one table: all sheets with self-score, judged score, difference, flags and the last months."""
+"""The evaluator's one table: all sheets with self-score, judged score, difference, flags and the last
+months."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,8 @@ MONTHS_SHOWN = 3
 
 @dataclass(frozen=True)
 class Points:
-    """A score for people: `exact` (fraction or decimal that ends) and `shown` (cut to two places where it does not)."""
+    """A score for people: `exact` (fraction or decimal that ends) and `shown` (cut to two places where it
+    does not)."""
 
     value: Fraction
 
@@ -43,7 +45,8 @@ def points(score: str | Fraction | None) -> Points | None:
 
 @dataclass(frozen=True)
 class Row:
-    """One sheet of the table. `history` holds (month label, score) of the last confirmed months, newest first."""
+    """One sheet of the table. `history` holds (month label, score) of the last confirmed months, newest
+    first."""
 
     sheet: Sheet
     self_outcome: Outcome | None
@@ -73,7 +76,8 @@ class Material:
 
 
 def material(sheets: Sequence[Sheet]) -> Material:
-    """Latest self documents, present tasks and last months of the sheets' owners. Three queries for one cycle."""
+    """Latest self documents, present tasks and last months of the sheets' owners. Three queries for one
+    cycle."""
     documents: dict[int, dict[str, Any]] = {}
     own = Submission.objects.filter(sheet__in=[s.pk for s in sheets], part=Submission.Part.SELF)
     for submission in own.order_by("number"):
@@ -82,13 +86,18 @@ def material(sheets: Sequence[Sheet]) -> Material:
     if sheets:
         for task in facts.tasks_of([s.person_id for s in sheets], sheets[0].cycle):
             tasks.setdefault(task.person_id, []).append(task)
-    return Material(documents, tasks, last_months([s.person_id for s in sheets], sheets[0].cycle) if sheets else {})
+    return Material(
+        documents, tasks, last_months([s.person_id for s in sheets], sheets[0].cycle) if sheets else {}
+    )
 
 
 def last_months(persons: Sequence[int], cycle: Cycle) -> dict[int, list[tuple[str, Fraction]]]:
     """Scores of the last confirmed periods of the same kind before this one, newest first. One query."""
     rows = Confirmation.objects.filter(
-        subject__in=persons, replaced_by=None, sheet__cycle__kind=cycle.kind, sheet__cycle__year__lte=cycle.year
+        subject__in=persons,
+        replaced_by=None,
+        sheet__cycle__kind=cycle.kind,
+        sheet__cycle__year__lte=cycle.year,
     ).exclude(score="")
     ordered = rows.order_by("-sheet__cycle__year", "-sheet__cycle__number")
     found: dict[int, list[tuple[str, Fraction]]] = {}
@@ -108,14 +117,18 @@ def flags_of(sheet: Sheet, have: Material) -> tuple[Outcome | None, tuple[str, .
     book = facts.pinned(sheet.member)
     outcome = facts.rate(book, sheet.cycle, document["subject"]).outcome
     scores = [score for _, score in have.history.get(sheet.person_id, ())]
-    changed = sheet.state in rules.WITH_EVALUATOR and tasks_changed(document, have.tasks.get(sheet.person_id, ()))
+    changed = sheet.state in rules.WITH_EVALUATOR and tasks_changed(
+        document, have.tasks.get(sheet.person_id, ())
+    )
     return outcome, tuple(flags_for(book, document, outcome, scores, tasks_changed=changed))
 
 
 def tasks_changed(document: Mapping[str, Any], tasks: Sequence[Task]) -> bool:
     """Whether what was assigned differs from what the document froze."""
-    frozen = {p["id"]: (p["coefficient"], p["assigned"], p.get("outside_plan", False))
-              for p in document["subject"].get("products", [])}
+    frozen = {
+        p["id"]: (p["coefficient"], p["assigned"], p.get("outside_plan", False))
+        for p in document["subject"].get("products", [])
+    }
     now = {t.code: (facts.plain(t.coefficient), facts.plain(t.assigned), t.outside_plan) for t in tasks}
     return frozen != now
 
@@ -133,15 +146,27 @@ def flags_by_sheet(sheets: Sequence[Sheet]) -> dict[int, tuple[str, ...]]:
 def rows_of(sheets: Sequence[Sheet], at: Any) -> list[Row]:
     """Rows of one cycle; flagged first, then by name. The number of queries does not depend on the rows."""
     have = material(sheets)
-    confirmed = {c.sheet_id: c for c in
-                 Confirmation.objects.filter(sheet__in=[s.pk for s in sheets]).order_by("number")}
-    petitions = {p.sheet_id: p for p in Petition.objects.filter(sheet__in=[s.pk for s in sheets]).order_by("pk")}
+    confirmed = {
+        c.sheet_id: c
+        for c in Confirmation.objects.filter(sheet__in=[s.pk for s in sheets]).order_by("number")
+    }
+    petitions = {
+        p.sheet_id: p for p in Petition.objects.filter(sheet__in=[s.pk for s in sheets]).order_by("pk")
+    }
     rows = [_row(s, have, confirmed.get(s.pk), petitions.get(s.pk), at) for s in sheets]
-    return sorted(rows, key=lambda r: (not (r.flags and r.sheet.state in rules.WITH_EVALUATOR),
-                                       r.sheet.person.sort_key, r.sheet.person.code))
+    return sorted(
+        rows,
+        key=lambda r: (
+            not (r.flags and r.sheet.state in rules.WITH_EVALUATOR),
+            r.sheet.person.sort_key,
+            r.sheet.person.code,
+        ),
+    )
 
 
-def _row(sheet: Sheet, have: Material, confirmation: Confirmation | None, petition: Petition | None, at: Any) -> Row:
+def _row(
+    sheet: Sheet, have: Material, confirmation: Confirmation | None, petition: Petition | None, at: Any
+) -> Row:
     outcome, flags = flags_of(sheet, have)
     own = points(outcome.score if outcome else None)
     judged = points(confirmation.score if confirmation else None)
@@ -150,8 +175,15 @@ def _row(sheet: Sheet, have: Material, confirmation: Confirmation | None, petiti
         band = confirmation.band or None
     label = facts.pinned(sheet.member).level(band).label if band else ""
     return Row(
-        sheet, outcome, own, confirmation, judged,
-        Points(judged.value - own.value) if judged and own else None, label, flags,
-        tuple((month, Points(score)) for month, score in have.history.get(sheet.person_id, ())), petition,
+        sheet,
+        outcome,
+        own,
+        confirmation,
+        judged,
+        Points(judged.value - own.value) if judged and own else None,
+        label,
+        flags,
+        tuple((month, Points(score)) for month, score in have.history.get(sheet.person_id, ())),
+        petition,
         sheet.state in rules.WITH_OWNER and at > (sheet.extended_until or sheet.submit_by),
     )

@@ -1,4 +1,5 @@
-"""What waits for one person, with the day it is due; the number of queries does not depend on how much there is."""
+"""What waits for one person, with the day it is due; the number of queries does not depend on how much
+there is."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,7 +18,8 @@ from thuocdo.organisation.queries import officer_units
 
 @dataclass(frozen=True)
 class Todo:
-    """One thing to do: its kind, a sentence, where to go, and when it is due (moment or day; None where none is set)."""
+    """One thing to do: its kind, a sentence, where to go, and when it is due (moment or day; None where
+    none is set)."""
 
     kind: str
     text: str
@@ -39,8 +41,13 @@ def _running(at: datetime, prefix: str = "") -> Q:
 def _own(user: User, at: datetime) -> list[Todo]:
     rows = Sheet.objects.filter(_running(at), person__user_id=user.pk, state__in=rules.WITH_OWNER)
     return [
-        Todo(f"sheet.{s.state}", _own_text(s), f"/phieu/{s.pk}/", s.extended_until or s.submit_by,
-             at > (s.extended_until or s.submit_by))
+        Todo(
+            f"sheet.{s.state}",
+            _own_text(s),
+            f"/phieu/{s.pk}/",
+            s.extended_until or s.submit_by,
+            at > (s.extended_until or s.submit_by),
+        )
         for s in rows.select_related("cycle")
     ]
 
@@ -59,8 +66,13 @@ def _to_evaluate(user: User, at: datetime) -> list[Todo]:
     waiting = {row["cycle_id"]: row["waiting"] for row in counted.order_by("cycle_id")}
     cycles = Cycle.objects.filter(pk__in=waiting)
     return [
-        Todo("sheets.to_evaluate", f"{waiting[c.pk]} phiếu {short_label(c)} chờ ông/bà nhận xét, xác nhận",
-             f"/danh-gia/{c.pk}/", c.confirm_by, at > c.confirm_by)
+        Todo(
+            "sheets.to_evaluate",
+            f"{waiting[c.pk]} phiếu {short_label(c)} chờ ông/bà nhận xét, xác nhận",
+            f"/danh-gia/{c.pk}/",
+            c.confirm_by,
+            at > c.confirm_by,
+        )
         for c in cycles
     ]
 
@@ -69,8 +81,13 @@ def _petitions(user: User, at: datetime) -> list[Todo]:
     today = localdate(at)
     rows = Petition.objects.filter(state=Petition.State.RECEIVED, authority__in=headed_units(user, today))
     return [
-        Todo("petition.to_answer", f"Trả lời kiến nghị về kết quả {short_label(p.sheet.cycle)}", f"/kien-nghi/{p.pk}/",
-             p.answer_by, today > p.answer_by)
+        Todo(
+            "petition.to_answer",
+            f"Trả lời kiến nghị về kết quả {short_label(p.sheet.cycle)}",
+            f"/kien-nghi/{p.pk}/",
+            p.answer_by,
+            today > p.answer_by,
+        )
         for p in rows.exclude(author__user_id=user.pk).select_related("sheet__cycle")
     ]
 
@@ -80,8 +97,14 @@ def _to_close(user: User, at: datetime) -> list[Todo]:
     open_cycles = Cycle.objects.filter(state=Cycle.State.OPEN, root__in=units).select_related("root")
     counted = open_cycles.annotate(left=Count("sheets", filter=~Q(sheets__state__in=rules.RESOLVED)))
     return [
-        Todo("cycle.to_close", f"Kỳ {short_label(c)} của {c.root.name}: "
-             + (f"còn {c.left} phiếu chưa xong" if c.left else "mọi phiếu đã xong, có thể khóa kỳ"),
-             f"/to-chuc/ky/{c.pk}/", c.confirm_by, at > c.confirm_by)
-        for c in counted if c.left == 0 or at > c.submit_by
+        Todo(
+            "cycle.to_close",
+            f"Kỳ {short_label(c)} của {c.root.name}: "
+            + (f"còn {c.left} phiếu chưa xong" if c.left else "mọi phiếu đã xong, có thể khóa kỳ"),
+            f"/to-chuc/ky/{c.pk}/",
+            c.confirm_by,
+            at > c.confirm_by,
+        )
+        for c in counted
+        if c.left == 0 or at > c.submit_by
     ]

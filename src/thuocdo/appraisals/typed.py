@@ -1,4 +1,5 @@
-"""Reading what people typed into a sheet. Every problem is collected and named by field; nothing is clamped."""
+"""Reading what people typed into a sheet. Every problem is collected and named by field; nothing is
+clamped."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,9 +13,16 @@ from thuocdo.kernel.typed import format_points, parse_points
 LONG_TEXT = 4000
 SHORT_TEXT = 1000
 MAX_COUNT = 9999
-NUMBERS = {"completed": "Số lượng hoàn thành", "quality_met": "Số lượng đạt chất lượng", "on_time": "Số lượng đúng hạn"}
-COUNTS = {"quality_errors": "Số lần không đạt chất lượng", "late": "Số lần chậm",
-          "late_excused": "Số lần chậm được xác nhận nguyên nhân khách quan"}
+NUMBERS = {
+    "completed": "Số lượng hoàn thành",
+    "quality_met": "Số lượng đạt chất lượng",
+    "on_time": "Số lượng đúng hạn",
+}
+COUNTS = {
+    "quality_errors": "Số lần không đạt chất lượng",
+    "late": "Số lần chậm",
+    "late_excused": "Số lần chậm được xác nhận nguyên nhân khách quan",
+}
 
 
 class Problems(dict[str, str]):
@@ -66,7 +74,9 @@ def mapping(value: object, problems: Problems, field: str) -> dict[str, Any]:
 def only(document: Mapping[str, Any], known: Iterable[str], problems: Problems) -> None:
     """Note the keys that the document may not have."""
     for key in sorted(set(document) - set(known)):
-        problems[str(key)[:60]] = f"Mục “{str(key)[:60]}” không có trong phiếu; hãy tải lại trang rồi nhập lại."
+        problems[str(key)[:60]] = (
+            f"Mục “{str(key)[:60]}” không có trong phiếu; hãy tải lại trang rồi nhập lại."
+        )
 
 
 def step_of(book: Rulebook) -> int | None:
@@ -78,7 +88,9 @@ def step_of(book: Rulebook) -> int | None:
     return None
 
 
-def read_marks(book: Rulebook, raw: Mapping[str, Any], problems: Problems, *, complete: bool) -> dict[str, int]:
+def read_marks(
+    book: Rulebook, raw: Mapping[str, Any], problems: Problems, *, complete: bool
+) -> dict[str, int]:
     """Marks of the general criteria in hundredths. `complete`: an empty or missing mark is a problem."""
     step = step_of(book)
     marks: dict[str, int] = {}
@@ -89,11 +101,15 @@ def read_marks(book: Rulebook, raw: Mapping[str, Any], problems: Problems, *, co
         field, typed, label = f"marks.{slug}", _text(raw.get(slug, "")), f"{criterion.code} {criterion.label}"
         if typed.strip() == "":
             if complete:
-                problems[field] = f"{label}: chưa chấm. Hãy nhập điểm từ 0 đến {format_points(int(criterion.max * 100))}."
+                problems[field] = (
+                    f"{label}: chưa chấm. Hãy nhập điểm từ 0 đến {format_points(int(criterion.max * 100))}."
+                )
             continue
         value = problems.points(field, typed, maximum=int(criterion.max * 100), label=label)
         if value is not None and step and value % step:
-            problems[field] = f"{label}: điểm phải là bội số của {format_points(step)} theo quy chế của đơn vị."
+            problems[field] = (
+                f"{label}: điểm phải là bội số của {format_points(step)} theo quy chế của đơn vị."
+            )
         elif value is not None:
             marks[slug] = value
     return marks
@@ -109,8 +125,11 @@ class SelfDocument:
     unreported_ok: bool
 
 
-def read_self(book: Rulebook, document: Mapping[str, Any], *, complete: bool) -> tuple[SelfDocument, Problems]:
-    """The self document; `complete` asks for every mark (submit), otherwise it may be partial (draft, preview)."""
+def read_self(
+    book: Rulebook, document: Mapping[str, Any], *, complete: bool
+) -> tuple[SelfDocument, Problems]:
+    """The self document; `complete` asks for every mark (submit), otherwise it may be partial (draft,
+    preview)."""
     problems = Problems()
     only(document, ("marks", "strengths", "shortcomings", "unreported_ok"), problems)
     raw = mapping(document.get("marks", {}), problems, "marks")
@@ -120,7 +139,9 @@ def read_self(book: Rulebook, document: Mapping[str, Any], *, complete: bool) ->
     return SelfDocument(
         read_marks(book, raw, problems, complete=complete),
         problems.text("strengths", document.get("strengths", ""), most=LONG_TEXT, label="Ưu điểm"),
-        problems.text("shortcomings", document.get("shortcomings", ""), most=LONG_TEXT, label="Hạn chế, khuyết điểm"),
+        problems.text(
+            "shortcomings", document.get("shortcomings", ""), most=LONG_TEXT, label="Hạn chế, khuyết điểm"
+        ),
         accepted is True,
     ), problems
 
@@ -138,7 +159,14 @@ class Line:
     note: str = ""
 
     def numbers(self) -> tuple[int | None, ...]:
-        return (self.completed, self.quality_met, self.on_time, self.quality_errors, self.late, self.late_excused)
+        return (
+            self.completed,
+            self.quality_met,
+            self.on_time,
+            self.quality_errors,
+            self.late,
+            self.late_excused,
+        )
 
 
 def read_line(code: str, raw: Mapping[str, Any], base: Line, problems: Problems) -> Line:
@@ -157,8 +185,15 @@ def read_line(code: str, raw: Mapping[str, Any], base: Line, problems: Problems)
     note = problems.text(f"{field}.note", raw.get("note", ""), most=SHORT_TEXT, label=f"{code}: lý do")
     if len(problems) > before:
         return base
-    line = Line(values["completed"], values["quality_met"], values["on_time"], values["quality_errors"] or 0,
-                values["late"] or 0, values["late_excused"] or 0, note)
+    line = Line(
+        values["completed"],
+        values["quality_met"],
+        values["on_time"],
+        values["quality_errors"] or 0,
+        values["late"] or 0,
+        values["late_excused"] or 0,
+        note,
+    )
     _check_line(code, line, base, problems)
     return line
 
@@ -168,18 +203,25 @@ def _check_line(code: str, line: Line, base: Line, problems: Problems) -> None:
     for name in ("quality_met", "on_time"):
         part = getattr(line, name)
         if part is not None and (line.completed is None or part > line.completed):
-            problems[f"{field}.{name}"] = f"{code}: {NUMBERS[name].lower()} không được lớn hơn số lượng hoàn thành."
+            problems[f"{field}.{name}"] = (
+                f"{code}: {NUMBERS[name].lower()} không được lớn hơn số lượng hoàn thành."
+            )
     if line.late_excused > line.late:
-        problems[f"{field}.late_excused"] = f"{code}: số lần chậm được xác nhận khách quan không được lớn hơn số lần chậm."
+        problems[f"{field}.late_excused"] = (
+            f"{code}: số lần chậm được xác nhận khách quan không được lớn hơn số lần chậm."
+        )
     changed = line.numbers() != base.numbers()
     if (changed or line.late_excused) and not line.note:
-        problems[f"{field}.note"] = (f"{code}: hãy ghi lý do, vì nhận định khác với báo cáo của người được đánh giá hoặc "
-                                     "có xác nhận nguyên nhân khách quan.")
+        problems[f"{field}.note"] = (
+            f"{code}: hãy ghi lý do, vì nhận định khác với báo cáo của người được đánh giá hoặc "
+            "có xác nhận nguyên nhân khách quan."
+        )
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """The evaluator's part, read. `factors` and `decisions` are as the case format wants them, without names."""
+    """The evaluator's part, read. `factors` and `decisions` are as the case format wants them, without
+    names."""
 
     tasks: dict[str, Line]
     marks: dict[str, int] | None
@@ -190,7 +232,13 @@ class Judgement:
 
 
 def read_judgement(
-    book: Rulebook, document: Mapping[str, Any], base: Mapping[str, Line], *, leader: bool, marks: bool, complete: bool
+    book: Rulebook,
+    document: Mapping[str, Any],
+    base: Mapping[str, Line],
+    *,
+    leader: bool,
+    marks: bool,
+    complete: bool,
 ) -> tuple[Judgement, Problems]:
     """The judgement document over the `base` lines.
 
@@ -198,29 +246,48 @@ def read_judgement(
     confirmation needs must be there (comment, factors, marks).
     """
     problems = Problems()
-    only(document, ("tasks", "marks", "leadership_factors", "factor_reasons", "decisions", "comment"), problems)
+    only(
+        document, ("tasks", "marks", "leadership_factors", "factor_reasons", "decisions", "comment"), problems
+    )
     raw_tasks = mapping(document.get("tasks", {}), problems, "tasks")
     for code in sorted(set(raw_tasks) - set(base)):
         problems[f"tasks.{code}"] = f"Công việc “{code}” không có trong phiếu này; hãy tải lại trang."
-    tasks = {code: read_line(code, mapping(raw_tasks.get(code, {}), problems, f"tasks.{code}"), line, problems)
-             for code, line in base.items()}
+    tasks = {
+        code: read_line(code, mapping(raw_tasks.get(code, {}), problems, f"tasks.{code}"), line, problems)
+        for code, line in base.items()
+    }
     raw_marks = mapping(document.get("marks", {}), problems, "marks")
     if raw_marks and not marks:
-        problems["marks"] = ("Điểm tiêu chí chung do người được đánh giá tự chấm; nếu không đồng ý, hãy trả lại phiếu kèm "
-                             "lý do.")
+        problems["marks"] = (
+            "Điểm tiêu chí chung do người được đánh giá tự chấm; nếu không đồng ý, hãy trả lại phiếu kèm "
+            "lý do."
+        )
     decisions = _read_decisions(book, document, problems)
     needed = complete and not any(p.joint == "missing_factor" and p.id in decisions for p in book.open_points)
-    factors, reasons = _read_factors(book, document, problems, leader=leader, complete=complete, needed=needed)
-    comment = problems.text("comment", document.get("comment", ""), most=LONG_TEXT, label="Ý kiến nhận xét",
-                            needed=complete)
+    factors, reasons = _read_factors(
+        book, document, problems, leader=leader, complete=complete, needed=needed
+    )
+    comment = problems.text(
+        "comment", document.get("comment", ""), most=LONG_TEXT, label="Ý kiến nhận xét", needed=complete
+    )
     return Judgement(
-        tasks, read_marks(book, raw_marks, problems, complete=complete) if marks else None, factors, reasons,
-        decisions, comment,
+        tasks,
+        read_marks(book, raw_marks, problems, complete=complete) if marks else None,
+        factors,
+        reasons,
+        decisions,
+        comment,
     ), problems
 
 
 def _read_factors(
-    book: Rulebook, document: Mapping[str, Any], problems: Problems, *, leader: bool, complete: bool, needed: bool
+    book: Rulebook,
+    document: Mapping[str, Any],
+    problems: Problems,
+    *,
+    leader: bool,
+    complete: bool,
+    needed: bool,
 ) -> tuple[dict[str, int], dict[str, str]]:
     raw = mapping(document.get("leadership_factors", {}), problems, "leadership_factors")
     why = mapping(document.get("factor_reasons", {}), problems, "factor_reasons")
@@ -233,7 +300,9 @@ def _read_factors(
     reasons: dict[str, str] = {}
     for slug, item in known.items():
         field, label = f"leadership_factors.{slug}", f"{item.symbol}) {item.label}"
-        reason = problems.text(f"factor_reasons.{slug}", why.get(slug, ""), most=SHORT_TEXT, label=f"Lý do của {label}")
+        reason = problems.text(
+            f"factor_reasons.{slug}", why.get(slug, ""), most=SHORT_TEXT, label=f"Lý do của {label}"
+        )
         reasons |= {slug: reason} if reason else {}
         typed = _text(raw.get(slug) if raw.get(slug) is not None else "").strip()
         if typed == "":
@@ -249,7 +318,9 @@ def _read_factors(
     return factors, reasons
 
 
-def _read_decisions(book: Rulebook, document: Mapping[str, Any], problems: Problems) -> dict[str, tuple[str, str]]:
+def _read_decisions(
+    book: Rulebook, document: Mapping[str, Any], problems: Problems
+) -> dict[str, tuple[str, str]]:
     raw = mapping(document.get("decisions", {}), problems, "decisions")
     points = {p.id: p for p in book.open_points}
     found: dict[str, tuple[str, str]] = {}
@@ -257,13 +328,17 @@ def _read_decisions(book: Rulebook, document: Mapping[str, Any], problems: Probl
         field = f"decisions.{point}"
         decision = mapping(given, problems, field)
         reading = clean(_text(decision.get("reading") or ""))
-        reason = problems.text(f"{field}.reason", decision.get("reason", ""), most=SHORT_TEXT, label="Lý do quyết định")
+        reason = problems.text(
+            f"{field}.reason", decision.get("reason", ""), most=SHORT_TEXT, label="Lý do quyết định"
+        )
         if reading == "" and reason == "":
             continue
         if point not in points:
             problems[field] = f"Bộ quy tắc không có điểm còn để ngỏ “{point}”; hãy tải lại trang."
         elif points[point].settled is not None:
-            problems[field] = "Điểm này đã được quy chế của đơn vị quyết định chung; không quyết định riêng cho một phiếu."
+            problems[field] = (
+                "Điểm này đã được quy chế của đơn vị quyết định chung; không quyết định riêng cho một phiếu."
+            )
         elif reading not in {r.id for r in points[point].readings}:
             problems[f"{field}.reading"] = "Hãy chọn một trong các cách hiểu được nêu."
         elif not reason:

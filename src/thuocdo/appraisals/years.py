@@ -16,7 +16,10 @@ from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Person
 
 PROVISIONAL = "tạm tính"
-_NO_SCORE = {"needs_decision": "đã xác nhận, còn điểm luật để ngỏ cần quyết định", "not_rated": "không chấm điểm kỳ này"}
+_NO_SCORE = {
+    "needs_decision": "đã xác nhận, còn điểm luật để ngỏ cần quyết định",
+    "not_rated": "không chấm điểm kỳ này",
+}
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,8 @@ class MonthRow:
 
 @dataclass(frozen=True)
 class YearDraft:
-    """Mẫu 02 so far. `mean` runs over the confirmed months only and is provisional; there is no level in a draft."""
+    """Mẫu 02 so far. `mean` runs over the confirmed months only and is provisional; there is no level in a
+    draft."""
 
     person: Person
     year: int
@@ -48,22 +52,35 @@ class YearDraft:
 
 
 def year_draft(user: User, person_id: int, year: int, at: datetime | None = None) -> YearDraft:
-    """The year of one person, for the person, an evaluator of that year, officers and inspectors. Raises NotYours."""
+    """The year of one person, for the person, an evaluator of that year, officers and inspectors. Raises
+    NotYours."""
     person = Person.objects.filter(pk=person_id).first()
     members = list(
         Member.objects.filter(person=person_id, cycle__kind=Cycle.Kind.MONTH, cycle__year=year)
-        .select_related("cycle", "unit", "sheet__evaluator").order_by("cycle__number", "pk")
+        .select_related("cycle", "unit", "sheet__evaluator")
+        .order_by("cycle__number", "pk")
     )
     if person is None or not _may_see(user, person, members, at or now()):
         raise NotYours()
-    results = {c.sheet_id: c for c in Confirmation.objects.filter(
-        sheet__person=person, sheet__cycle__kind=Cycle.Kind.MONTH, sheet__cycle__year=year).order_by("number")}
+    results = {
+        c.sheet_id: c
+        for c in Confirmation.objects.filter(
+            sheet__person=person, sheet__cycle__kind=Cycle.Kind.MONTH, sheet__cycle__year=year
+        ).order_by("number")
+    }
     rows = tuple(_month(n, [m for m in members if m.cycle.number == n], results) for n in range(1, 13))
     scores = [row.score.value for row in rows if row.score is not None]
     mean = Points(sum(scores, Fraction(0)) / len(scores)) if scores else None
     last = members[-1] if members else None
-    return YearDraft(person, year, last.position if last else "", last.unit.name if last else "", rows, mean,
-                     f"{PROVISIONAL}, trên {len(scores)} tháng đã xác nhận" if scores else "chưa có tháng nào xác nhận")
+    return YearDraft(
+        person,
+        year,
+        last.position if last else "",
+        last.unit.name if last else "",
+        rows,
+        mean,
+        f"{PROVISIONAL}, trên {len(scores)} tháng đã xác nhận" if scores else "chưa có tháng nào xác nhận",
+    )
 
 
 def _may_see(user: User, person: Person, members: list[Member], at: datetime) -> bool:
@@ -84,8 +101,15 @@ def _month(number: int, members: list[Member], results: dict[int, Confirmation])
     sheet: Sheet = inside[-1].sheet
     result = results.get(sheet.pk)
     if result is None:
-        return MonthRow(number, None, f"chưa xác nhận ({rules.MACHINE.states[sheet.state]})"
-                        if sheet.state != rules.EXEMPTED else rules.MACHINE.states[sheet.state], sheet.pk, False)
+        return MonthRow(
+            number,
+            None,
+            f"chưa xác nhận ({rules.MACHINE.states[sheet.state]})"
+            if sheet.state != rules.EXEMPTED
+            else rules.MACHINE.states[sheet.state],
+            sheet.pk,
+            False,
+        )
     note = "đã sửa theo kiến nghị" if result.number > 1 else ""
     if not result.score:
         note = _NO_SCORE.get(result.outcome_kind, "không có điểm")

@@ -35,14 +35,17 @@ class Cycle(models.Model):
         verbose_name = "kỳ theo dõi, đánh giá"
         constraints = [
             models.UniqueConstraint(fields=["root", "kind", "year", "number"], name="cycle_once"),
-            models.CheckConstraint(condition=Q(confirm_by__gte=F("submit_by")), name="cycle_deadlines_in_order"),
+            models.CheckConstraint(
+                condition=Q(confirm_by__gte=F("submit_by")), name="cycle_deadlines_in_order"
+            ),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True, closed_by__isnull=True)
                 | Q(closed_at__isnull=False, closed_by__isnull=False),
                 name="cycle_closed_at_and_by",
             ),
             models.CheckConstraint(
-                condition=Q(state="open", closed_at__isnull=True) | Q(state="closed", closed_at__isnull=False),
+                condition=Q(state="open", closed_at__isnull=True)
+                | Q(state="closed", closed_at__isnull=False),
                 name="cycle_closed_has_time",
             ),
             models.CheckConstraint(
@@ -55,8 +58,8 @@ class Cycle(models.Model):
 class Member(models.Model):
     """Member of a cycle (người thuộc kỳ đánh giá): the frozen head-count, in or out and why.
 
-    `evaluator_unit` is the unit whose head evaluates, `rating_unit` the one whose head rates the year, both by
-    the rulebook's table; `evaluator` is the person who headed the former when the cycle was opened.
+    `evaluator_unit` is the unit whose head evaluates, `rating_unit` the one whose head rates the year,
+    both by the rulebook's table; `evaluator` is the person who headed the former when the cycle was opened.
     """
 
     class Standing(models.TextChoices):
@@ -90,11 +93,13 @@ class Member(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["cycle", "person"], name="member_once_per_cycle"),
             models.CheckConstraint(
-                condition=Q(evaluator__isnull=True) | ~Q(evaluator=F("person")), name="member_not_own_evaluator"
+                condition=Q(evaluator__isnull=True) | ~Q(evaluator=F("person")),
+                name="member_not_own_evaluator",
             ),
             models.CheckConstraint(condition=Q(standing="in") | ~Q(reason=""), name="member_out_has_reason"),
             models.CheckConstraint(
-                condition=~Q(standing="in") | (Q(evaluator__isnull=False) & ~Q(rulebook="") & ~Q(rulebook_hash="")),
+                condition=~Q(standing="in")
+                | (Q(evaluator__isnull=False) & ~Q(rulebook="") & ~Q(rulebook_hash="")),
                 name="member_in_has_rule_and_evaluator",
             ),
         ]

@@ -68,7 +68,8 @@ class Scope:
 
 
 def scope_for(root: Unit, kind: str, year: int, number: int, at: datetime) -> Scope:
-    """The scope of a period opened at `at`: those head who head on that day, or on the first day if it is later."""
+    """The scope of a period opened at `at`: those head who head on that day, or on the first day if it is
+    later."""
     start = period_span(kind, year, number).start
     return Scope(root, kind, year, number, max(localdate(at), start))
 
@@ -87,7 +88,8 @@ class Facts:
 
 
 def population(scope: Scope, choices: Mapping[int, Choice]) -> list[Candidate]:
-    """Everybody who serves below the root on any day of the period, in name order, with standing and reason."""
+    """Everybody who serves below the root on any day of the period, in name order, with standing and
+    reason."""
     facts = read_facts(scope)
     found = [decide(facts, posts, choices.get(person)) for person, posts in facts.posts.items()]
     return sorted(found, key=lambda c: (c.person.sort_key, c.person.code))
@@ -110,8 +112,9 @@ def read_facts(scope: Scope, persons: Sequence[int] | None = None) -> Facts:
     for person, kind, start, end in away.values_list("person_id", "kind", "start", "end"):
         absences.setdefault(person, []).append((kind, Span(start, end)))
     asked = {(p.unit_id, p.kind) for each in posts.values() for p in each}
-    return Facts(scope, structure, posts, everywhere, absences, _elsewhere(scope),
-                 rules_for(asked, scope.last_day))
+    return Facts(
+        scope, structure, posts, everywhere, absences, _elsewhere(scope), rules_for(asked, scope.last_day)
+    )
 
 
 def _overlapping(span: Span) -> Q:
@@ -140,14 +143,21 @@ def decide(facts: Facts, posts: Sequence[Employment], choice: Choice | None) -> 
 
     if post.person_id in facts.elsewhere:
         unit = facts.elsewhere[post.person_id]
-        return candidate(Standing.CHOICE, f"Đã có phiếu {facts.scope.label.lower()} trong kỳ do “{unit}” mở; mỗi người "
-                         "chỉ lập một phiếu cho một kỳ.")
+        return candidate(
+            Standing.CHOICE,
+            f"Đã có phiếu {facts.scope.label.lower()} trong kỳ do “{unit}” mở; mỗi người "
+            "chỉ lập một phiếu cho một kỳ.",
+        )
     if facts.everywhere[post.person_id] > 1 and not chosen:
-        return candidate(Standing.CHOICE, rules.choice_reason(
-            [f"{p.position}, {p.unit.name}" for p in posts] + _outside(facts, posts)))
+        return candidate(
+            Standing.CHOICE,
+            rules.choice_reason([f"{p.position}, {p.unit.name}" for p in posts] + _outside(facts, posts)),
+        )
     if rule.rulebook is None:
         return candidate(Standing.NO_RULE, rule.sentence)
-    away = rules.away_all(facts.scope.span, Span(post.start, post.end), facts.absences.get(post.person_id, ()))
+    away = rules.away_all(
+        facts.scope.span, Span(post.start, post.end), facts.absences.get(post.person_id, ())
+    )
     if away is not None and not chosen:
         return candidate(Standing.AWAY, rules.away_reason(away))
     evaluator = _evaluator(facts, post, agency, rule)
@@ -163,7 +173,9 @@ def _outside(facts: Facts, posts: Sequence[Employment]) -> list[str]:
 
 def _evaluator(facts: Facts, post: Employment, agency: int | None, rule: RuleChoice) -> rules.Evaluator:
     managing = facts.structure.managing(agency) if agency is not None else None
-    seat = rules.Seat(post.pk, post.person_id, post.unit_id, post.unit.kind, post.leadership, agency, managing)
+    seat = rules.Seat(
+        post.pk, post.person_id, post.unit_id, post.unit.kind, post.leadership, agency, managing
+    )
     book = catalogue.load(rule.rulebook or "", rule.overlays)
     return rules.evaluator_for(seat, procedure_table(book), facts.structure.heads, facts.structure.names)
 
@@ -181,10 +193,19 @@ def member_of(cycle: Cycle, candidate: Candidate) -> Member:
     post, rule, who = candidate.employment, candidate.rule, candidate.evaluator
     within = candidate.standing == Standing.IN
     return Member(
-        cycle=cycle, person=candidate.person, employment=post, unit_id=post.unit_id, agency_id=candidate.agency,
-        kind=post.kind, leadership=post.leadership, position=post.position, task_group=post.task_group,
-        standing=candidate.standing, reason=candidate.reason[:1000],
-        rulebook=(rule.rulebook or "") if rule else "", overlays=list(rule.overlays) if rule else [],
+        cycle=cycle,
+        person=candidate.person,
+        employment=post,
+        unit_id=post.unit_id,
+        agency_id=candidate.agency,
+        kind=post.kind,
+        leadership=post.leadership,
+        position=post.position,
+        task_group=post.task_group,
+        standing=candidate.standing,
+        reason=candidate.reason[:1000],
+        rulebook=(rule.rulebook or "") if rule else "",
+        overlays=list(rule.overlays) if rule else [],
         rulebook_hash=(rule.hash or "") if rule else "",
         evaluator_id=who.person if who and within else None,
         evaluator_unit_id=who.unit if who and within else None,

@@ -56,7 +56,8 @@ class Readiness:
 
 
 def readiness(user: User, root_id: int, kind: str, year: int, number: int, at: datetime) -> Readiness:
-    """Who would be in, who out and why, what is missing. Constant queries. Raises NotYours, Refusal for no such period."""
+    """Who would be in, who out and why, what is missing. Constant queries. Raises NotYours, Refusal for no
+    such period."""
     if root_id not in officer_units(user, localdate(at)):
         raise NotYours()
     if kind not in Cycle.Kind.values:
@@ -69,13 +70,16 @@ def readiness(user: User, root_id: int, kind: str, year: int, number: int, at: d
     found = population(scope_for(root, kind, year, number, at), {})
     names = {c.person.pk: c.person for c in found}
     evaluators = {c.evaluator.person for c in found if c.evaluator and c.evaluator.person}
-    heads = {p.pk: p for p in Person.objects.filter(pk__in=evaluators - names.keys()).select_related("user")} | names
+    heads = {
+        p.pk: p for p in Person.objects.filter(pk__in=evaluators - names.keys()).select_related("user")
+    } | names
     tasks = Task.objects.filter(
         person__in=names, month__gte=span.start, month__lt=span.end, state=Task.State.ACTIVE
     )
     busy = set(tasks.values_list("person_id", flat=True))
     return Readiness(
-        period_label(kind, year, number), root,
+        period_label(kind, year, number),
+        root,
         Cycle.objects.filter(root=root, kind=kind, year=year, number=number).first(),
         tuple(_ready(c, heads, busy) for c in found),
     )
@@ -97,7 +101,9 @@ def _ready(candidate: Candidate, heads: dict[int, Person], busy: set[int]) -> Re
 
 def cycles_of_officer(user: User, at: datetime) -> list[Cycle]:
     """Cycles of the officer's units, newest period first."""
-    cycles = Cycle.objects.filter(root__in=officer_units(user, localdate(at))).select_related("root", "closed_by")
+    cycles = Cycle.objects.filter(root__in=officer_units(user, localdate(at))).select_related(
+        "root", "closed_by"
+    )
     return list(cycles.order_by("-year", "-number", "root__order"))
 
 

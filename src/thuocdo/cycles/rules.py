@@ -1,4 +1,5 @@
-"""Who belongs to a period and who evaluates whom: pure decisions by the rulebook's own table (NĐ 335: Điều 10)."""
+"""Who belongs to a period and who evaluates whom: pure decisions by the rulebook's own table (NĐ 335: Điều
+10)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +35,8 @@ class TableRow:
 
 @dataclass(frozen=True)
 class Seat:
-    """Where a person serves. `agency` is the nearest agency at or above `unit`, `managing` the unit managing it."""
+    """Where a person serves. `agency` is the nearest agency at or above `unit`, `managing` the unit
+    managing it."""
 
     employment: int
     person: int
@@ -68,7 +70,8 @@ def subject_of(seat: Seat) -> str:
 
 
 def authority_unit(authority: str, seat: Seat) -> int | None:
-    """The unit whose head is the `authority` named in the table, seen from `seat`; None where not recorded."""
+    """The unit whose head is the `authority` named in the table, seen from `seat`; None where not
+    recorded."""
     if authority == MANAGING_HEAD:
         return seat.managing
     if authority == USING_HEAD:
@@ -88,15 +91,32 @@ def evaluator_for(
     subject = subject_of(seat)
     row = next((r for r in table if r.subject == subject), None)
     if row is None:
-        return Evaluator(None, None, None, "", "Bộ quy tắc không nêu ai đánh giá người giữ vị trí này; "
-                         "hãy kiểm tra bộ quy tắc áp dụng.")
+        return Evaluator(
+            None,
+            None,
+            None,
+            "",
+            "Bộ quy tắc không nêu ai đánh giá người giữ vị trí này; hãy kiểm tra bộ quy tắc áp dụng.",
+        )
     unit, rating = authority_unit(row.evaluates, seat), authority_unit(row.rates, seat)
     if seat.agency is None:
-        return Evaluator(None, None, None, row.cite, f"Đơn vị “{names[seat.unit]}” không thuộc cơ quan nào; hãy ghi "
-                         "nhận cơ quan sử dụng công chức của đơn vị này.")
+        return Evaluator(
+            None,
+            None,
+            None,
+            row.cite,
+            f"Đơn vị “{names[seat.unit]}” không thuộc cơ quan nào; hãy ghi "
+            "nhận cơ quan sử dụng công chức của đơn vị này.",
+        )
     if unit is None:
-        return Evaluator(None, None, rating, row.cite, f"Chưa ghi nhận cơ quan quản lý công chức của "
-                         f"“{names[seat.agency]}”, nên chưa biết ai đánh giá người đứng đầu; hãy ghi nhận.")
+        return Evaluator(
+            None,
+            None,
+            rating,
+            row.cite,
+            f"Chưa ghi nhận cơ quan quản lý công chức của "
+            f"“{names[seat.agency]}”, nên chưa biết ai đánh giá người đứng đầu; hãy ghi nhận.",
+        )
     found = tuple(heads.get(unit, ()))
     problem = _head_problem(found, seat.person, names[unit])
     return Evaluator(None if problem else found[0], unit, rating, row.cite, problem)
@@ -108,8 +128,10 @@ def _head_problem(found: Sequence[int], person: int, unit: str) -> str:
     if len(set(found)) > 1:
         return f"“{unit}” đang ghi nhận {len(set(found))} người đứng đầu; hãy sửa để còn một người."
     if found[0] == person:
-        return (f"Người này đang đứng đầu “{unit}” là nơi đánh giá vị trí này, và không ai tự đánh giá mình; "
-                "hãy ghi nhận người có thẩm quyền khác.")
+        return (
+            f"Người này đang đứng đầu “{unit}” là nơi đánh giá vị trí này, và không ai tự đánh giá mình; "
+            "hãy ghi nhận người có thẩm quyền khác."
+        )
     return ""
 
 
@@ -139,11 +161,16 @@ def common(span: Span, served: Span) -> tuple[date, date]:
 
 def away_reason(kind: str) -> str:
     """Why somebody away for the whole period is left out, and what the officer may do."""
-    return (f"Vắng cả kỳ ({AWAY_WORDS[kind]}). Quy định áp dụng không nêu cách tính điểm của kỳ vắng toàn bộ; "
-            "nếu có căn cứ, cán bộ tổ chức đưa vào kỳ kèm lý do.")
+    return (
+        f"Vắng cả kỳ ({AWAY_WORDS[kind]}). Quy định áp dụng không nêu cách tính điểm của kỳ vắng toàn bộ; "
+        "nếu có căn cứ, cán bộ tổ chức đưa vào kỳ kèm lý do."
+    )
 
 
 def choice_reason(posts: Sequence[str]) -> str:
     """Why somebody with several posts in the period waits for a choice."""
-    return (f"Có {len(posts)} vị trí công tác trong kỳ ({'; '.join(posts)}). Quy định áp dụng không nêu lập phiếu theo "
-            "vị trí nào; cán bộ tổ chức chọn, kèm lý do.")[:1000]
+    return (
+        f"Có {len(posts)} vị trí công tác trong kỳ ({'; '.join(posts)}). Quy định áp dụng không nêu lập "
+        f"phiếu theo "
+        "vị trí nào; cán bộ tổ chức chọn, kèm lý do."
+    )[:1000]

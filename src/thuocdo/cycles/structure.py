@@ -19,7 +19,9 @@ class Structure:
 
     def managing(self, unit: int) -> int | None:
         """The managing unit stated on `unit` or on the nearest unit above it."""
-        return next((self.management.parent[u] for u in self.tree.path(unit) if u in self.management.parent), None)
+        return next(
+            (self.management.parent[u] for u in self.tree.path(unit) if u in self.management.parent), None
+        )
 
 
 def structure_on(day: date, heads_on: date) -> Structure:

@@ -27,7 +27,14 @@ def cast(db: None) -> Cast:
 @pytest.fixture
 def february(cast: Cast) -> Cycle:
     """February 2026 opened for the ward; everybody in the economy division has two tasks done well."""
-    for person in (cast.officer_appraised, cast.colleague, cast.head, cast.deputy, cast.team_head, cast.team_member):
+    for person in (
+        cast.officer_appraised,
+        cast.colleague,
+        cast.head,
+        cast.deputy,
+        cast.team_head,
+        cast.team_member,
+    ):
         for number in (1, 2):
             make_task(person, cast.economy, number, giver=cast.task_giver.user)
     return open_month(cast.ward, cast.organisation_officer)

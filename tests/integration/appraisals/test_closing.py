@@ -52,7 +52,8 @@ def test_every_unresolved_sheet_is_named(cast: Cast, february: Cycle, at: dateti
     assert not seen.may_close
     assert len(seen.unresolved) == len(refused.value.problems)
     assert {m.person_id for m in seen.outside} == {
-        p.pk for p in (cast.mover, cast.on_maternity, cast.contract_worker, cast.cadre)}
+        p.pk for p in (cast.mover, cast.on_maternity, cast.contract_worker, cast.cadre)
+    }
     with pytest.raises(NotYours):
         queries.progress(cast.head.user, february.pk, at)
 
@@ -112,18 +113,23 @@ def test_after_closing_everything_is_refused_but_running_extensions(
     with pytest.raises(Conflict, match="Thời gian gia hạn riêng của phiếu đã hết"):
         actions.submit(sheet_id=gone.pk, version=2, document=doc, by=cast.task_giver.user, at=two_hours)
     with pytest.raises(Conflict, match="đã được Bùi Thị Mai khóa lúc 09:00 ngày 05/03/2026"):
-        actions.extend(sheet_id=gone.pk, reason="Nữa", until=at + timedelta(days=9), by=officer["by"], at=two_hours)
+        actions.extend(
+            sheet_id=gone.pk, reason="Nữa", until=at + timedelta(days=9), by=officer["by"], at=two_hours
+        )
     with pytest.raises(Conflict, match="khóa"):
         actions.save_draft(sheet_id=gone.pk, document={}, by=cast.task_giver.user, at=two_hours)
     actions.exempt(sheet_id=gone.pk, reason="Vẫn đi học", by=officer["by"], at=two_hours)
 
     actions.submit(sheet_id=late.pk, version=2, document=doc, by=cast.colleague.user, at=two_hours)
     actions.open_for_review(sheet_id=late.pk, by=cast.head.user, at=two_hours)
-    done = actions.confirm(sheet_id=late.pk, version=4, judgement=judgement(), by=cast.head.user, at=two_hours)
+    done = actions.confirm(
+        sheet_id=late.pk, version=4, judgement=judgement(), by=cast.head.user, at=two_hours
+    )
     assert done.score == "99/1"
     with pytest.raises(Conflict):
-        actions.confirm(sheet_id=result.sheet_id, version=3, judgement=judgement(comment="Khác"),
-                        by=cast.head.user, at=at)
+        actions.confirm(
+            sheet_id=result.sheet_id, version=3, judgement=judgement(comment="Khác"), by=cast.head.user, at=at
+        )
     member = february.members.get(person=cast.on_maternity)
     with pytest.raises(Conflict, match="đã khóa"):
         actions.admit_member(member_id=member.pk, employment_id=member.employment_id, reason="Về", **officer)
@@ -139,9 +145,41 @@ def test_stand_in_after_closing_when_the_extension_ran_out(
     actions.close_cycle(cycle_id=february.pk, by=officer, at=at)
     late = at + timedelta(days=1)
     actions.allow_stand_in(sheet_id=sheet.pk, reason="Vẫn ốm", by=officer, at=late)
-    done = actions.stand_in(sheet_id=sheet.pk, version=3, judgement=judgement(marks=marks()), by=cast.head.user, at=late)
+    done = actions.stand_in(
+        sheet_id=sheet.pk, version=3, judgement=judgement(marks=marks()), by=cast.head.user, at=late
+    )
     assert done.sheet.state in {"confirmed", Sheet.State.CONFIRMED}
     assert sheet_of(february, cast.colleague).state == "confirmed"
+
+
+def test_the_evaluator_finishes_what_was_filed_in_an_extension(
+    cast: Cast, february: Cycle, at: datetime
+) -> None:
+    officer = cast.organisation_officer.user
+    sheet = sheet_of(february, cast.colleague)
+    actions.extend(sheet_id=sheet.pk, reason="Ốm", until=at + timedelta(hours=1), by=officer, at=at)
+    exempt_all_but(february, cast, at, cast.colleague)
+    actions.close_cycle(cycle_id=february.pk, by=officer, at=at)
+    actions.submit(
+        sheet_id=sheet.pk,
+        version=2,
+        document=self_document(),
+        by=cast.colleague.user,
+        at=at + timedelta(minutes=5),
+    )
+    late = at + timedelta(days=1)
+    head = cast.head.user
+    assert queries.sheet_to_evaluate(head, sheet.pk, late).view.may == {"open"}
+    assert queries.own_sheet(cast.colleague.user, sheet.pk, late).may == set()
+    with pytest.raises(Conflict):
+        actions.withdraw(sheet_id=sheet.pk, version=3, by=cast.colleague.user, at=late)
+    actions.open_for_review(sheet_id=sheet.pk, by=head, at=late)
+    actions.save_draft(sheet_id=sheet.pk, document={"comment": "Nháp"}, by=head, at=late)
+    with pytest.raises(Conflict, match="khóa"):
+        actions.return_for_revision(sheet_id=sheet.pk, version=4, reason="Thiếu", by=head, at=late)
+    assert (
+        actions.confirm(sheet_id=sheet.pk, version=4, judgement=judgement(), by=head, at=late).score == "99/1"
+    )
 
 
 def test_a_leader_waits_for_those_below_or_is_decided(cast: Cast, february: Cycle, at: datetime) -> None:
@@ -155,8 +193,22 @@ def test_a_leader_waits_for_those_below_or_is_decided(cast: Cast, february: Cycl
 
 
 def test_the_database_refuses_impossible_cycles(cast: Cast) -> None:
-    row: dict[str, Any] = {"root": cast.ward, "kind": "month", "year": 2026, "number": 3, "submit_by": SUBMIT_BY,
-                           "confirm_by": CONFIRM_BY, "pins": [], "opened_by": cast.head.user, "opened_at": OPENED}
-    for wrong in ({"state": "closed"}, {"number": 13}, {"kind": "quarter", "number": 5}, {"confirm_by": OPENED}):
+    row: dict[str, Any] = {
+        "root": cast.ward,
+        "kind": "month",
+        "year": 2026,
+        "number": 3,
+        "submit_by": SUBMIT_BY,
+        "confirm_by": CONFIRM_BY,
+        "pins": [],
+        "opened_by": cast.head.user,
+        "opened_at": OPENED,
+    }
+    for wrong in (
+        {"state": "closed"},
+        {"number": 13},
+        {"kind": "quarter", "number": 5},
+        {"confirm_by": OPENED},
+    ):
         with pytest.raises(IntegrityError), outside_actions(), transaction.atomic():
             Cycle.objects.create(**(row | wrong))

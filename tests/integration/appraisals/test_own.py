@@ -16,15 +16,24 @@ from thuocdo.kernel.errors import Conflict, NotYours
 
 def test_opening_freezes_who_is_in_and_out(cast: Cast, february: Cycle, at: datetime) -> None:
     members = {m.person_id: m for m in february.members.select_related("evaluator")}
-    by_table = [(cast.officer_appraised, cast.head), (cast.deputy, cast.head), (cast.team_head, cast.head),
-                (cast.team_member, cast.team_head), (cast.head, cast.chairman),
-                (cast.chairman, cast.chairman_above)]
+    by_table = [
+        (cast.officer_appraised, cast.head),
+        (cast.deputy, cast.head),
+        (cast.team_head, cast.head),
+        (cast.team_member, cast.team_head),
+        (cast.head, cast.chairman),
+        (cast.chairman, cast.chairman_above),
+    ]
     for person, evaluator in by_table:
         assert members[person.pk].standing == Member.Standing.IN
         assert members[person.pk].evaluator == evaluator
         assert "Điều 10" in members[person.pk].evaluator_cite
-    left_out = [(cast.mover, "choice", "vị trí"), (cast.on_maternity, "away", "Vắng cả kỳ"),
-                (cast.contract_worker, "no_rule", "NĐ 335"), (cast.cadre, "no_rule", "cán bộ")]
+    left_out = [
+        (cast.mover, "choice", "vị trí"),
+        (cast.on_maternity, "away", "Vắng cả kỳ"),
+        (cast.contract_worker, "no_rule", "NĐ 335"),
+        (cast.cadre, "no_rule", "cán bộ"),
+    ]
     for person, standing, words in left_out:
         assert members[person.pk].standing == standing
         assert words in members[person.pk].reason
@@ -47,12 +56,21 @@ def test_choice_and_admission_need_a_reason(cast: Cast, at: datetime) -> None:
     away = cycle.members.get(person=cast.on_maternity)
     officer = cast.organisation_officer.user
     with pytest.raises(Exception, match="lý do"):
-        actions.admit_member(member_id=away.pk, employment_id=away.employment_id, reason=" ", by=officer, at=at)
+        actions.admit_member(
+            member_id=away.pk, employment_id=away.employment_id, reason=" ", by=officer, at=at
+        )
     with pytest.raises(NotYours):
-        actions.admit_member(member_id=away.pk, employment_id=away.employment_id, reason="x", by=cast.head.user, at=at)
+        actions.admit_member(
+            member_id=away.pk, employment_id=away.employment_id, reason="x", by=cast.head.user, at=at
+        )
     for _ in range(2):
-        sheet = actions.admit_member(member_id=away.pk, employment_id=away.employment_id,
-                                     reason="Đi làm trước hạn nghỉ", by=officer, at=at)
+        sheet = actions.admit_member(
+            member_id=away.pk,
+            employment_id=away.employment_id,
+            reason="Đi làm trước hạn nghỉ",
+            by=officer,
+            at=at,
+        )
     assert sheet.person == cast.on_maternity
     assert cycle.sheets.filter(person=cast.on_maternity).count() == 1
     assert Event.objects.filter(code="member.admitted").count() == 1
@@ -80,17 +98,38 @@ def test_submit_once_and_by_the_owner_only(cast: Cast, february: Cycle, at: date
 def test_every_problem_is_named_at_once(cast: Cast, february: Cycle, at: datetime) -> None:
     sheet = sheet_of(february, cast.officer_appraised)
     make_task(cast.officer_appraised, cast.economy, 3, reported=False)
-    document = self_document(marks={"political_ethics": "5,01", "discipline": "-1", "responsibility": "NaN",
-                                    "hard_tasks": "1.000", "unknown": "1"}, extra=1)
+    document = self_document(
+        marks={
+            "political_ethics": "5,01",
+            "discipline": "-1",
+            "responsibility": "NaN",
+            "hard_tasks": "1.000",
+            "unknown": "1",
+        },
+        extra=1,
+    )
     with pytest.raises(Refused) as refused:
         actions.submit(sheet_id=sheet.pk, version=1, document=document, by=cast.officer_appraised.user, at=at)
     problems = refused.value.problems
-    assert {"marks.political_ethics", "marks.discipline", "marks.responsibility", "marks.hard_tasks",
-            "marks.unknown", "marks.decisiveness", "extra", "unreported_ok"} <= set(problems)
+    assert {
+        "marks.political_ethics",
+        "marks.discipline",
+        "marks.responsibility",
+        "marks.hard_tasks",
+        "marks.unknown",
+        "marks.decisiveness",
+        "extra",
+        "unreported_ok",
+    } <= set(problems)
     assert "1 công việc chưa báo cáo" in problems["unreported_ok"]
     assert not Submission.objects.exists()
-    done = actions.submit(sheet_id=sheet.pk, version=1, document=self_document(unreported_ok=True),
-                          by=cast.officer_appraised.user, at=at)
+    done = actions.submit(
+        sheet_id=sheet.pk,
+        version=1,
+        document=self_document(unreported_ok=True),
+        by=cast.officer_appraised.user,
+        at=at,
+    )
     assert '"unreported":["202602-KT003-03"]' in done.document
 
 

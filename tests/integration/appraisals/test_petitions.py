@@ -34,7 +34,8 @@ def test_clock_and_addressee(cast: Cast, february: Cycle, at: datetime) -> None:
     assert [p.pk for p in queries.petitions_to_answer(cast.chairman.user, at)] == [row.pk]
     assert queries.petitions_to_answer(cast.head.user, at) == []
     assert ("petition.to_answer", True) in [
-        (t.kind, t.overdue) for t in queries.todo(cast.chairman.user, at + timedelta(days=12))]
+        (t.kind, t.overdue) for t in queries.todo(cast.chairman.user, at + timedelta(days=12))
+    ]
 
 
 def test_tet_moves_the_clock() -> None:
@@ -43,15 +44,19 @@ def test_tet_moves_the_clock() -> None:
     assert due_date(date(2026, 2, 12), 7, "working") > date(2026, 2, 26)
 
 
-@pytest.mark.parametrize(("who", "authority"), [
-    ("team_member", "economy"), ("team_head", "committee"), ("head", "city"), ("chairman", "city")])
+@pytest.mark.parametrize(
+    ("who", "authority"),
+    [("team_member", "economy"), ("team_head", "committee"), ("head", "city"), ("chairman", "city")],
+)
 def test_the_petition_goes_above_whoever_confirmed(
     cast: Cast, february: Cycle, at: datetime, who: str, authority: str
 ) -> None:
     person = getattr(cast, who)
     document = judgement() if who == "team_member" else leader_judgement()
     if who == "chairman":
-        document["decisions"] = {"empty_denominator": {"reading": "not_scored_this_period", "reason": "Không giao việc"}}
+        document["decisions"] = {
+            "empty_denominator": {"reading": "not_scored_this_period", "reason": "Không giao việc"}
+        }
     result = confirmed(february, person, at, document)
     row = actions.petition(confirmation_id=result.pk, text="Xin xem lại.", by=person.user, at=at)
     assert row.authority == getattr(cast, authority)
@@ -59,18 +64,24 @@ def test_the_petition_goes_above_whoever_confirmed(
 
 def test_uphold_once_with_reasons(cast: Cast, february: Cycle, at: datetime) -> None:
     result = confirmed(february, cast.officer_appraised, at)
-    row = actions.petition(confirmation_id=result.pk, text="Xin xem lại.", by=cast.officer_appraised.user, at=at)
+    row = actions.petition(
+        confirmation_id=result.pk, text="Xin xem lại.", by=cast.officer_appraised.user, at=at
+    )
     with pytest.raises(Refused):
         actions.uphold(petition_id=row.pk, answer="", by=cast.chairman.user, at=at)
     for other in (cast.head, cast.officer_appraised, cast.organisation_officer, cast.chairman_above):
         with pytest.raises(NotYours):
             actions.uphold(petition_id=row.pk, answer="x", by=other.user, at=at)
     for _ in range(2):
-        done = actions.uphold(petition_id=row.pk, answer="Số liệu đã được đối chiếu.", by=cast.chairman.user, at=at)
+        done = actions.uphold(
+            petition_id=row.pk, answer="Số liệu đã được đối chiếu.", by=cast.chairman.user, at=at
+        )
     assert (done.state, done.answered_by) == ("upheld", cast.chairman)
     assert Confirmation.objects.count() == 1
     with pytest.raises(Conflict, match="Nguyễn Hữu Thắng trả lời"):
-        actions.correct(petition_id=row.pk, answer="Đổi ý", judgement=judgement(), by=cast.chairman.user, at=at)
+        actions.correct(
+            petition_id=row.pk, answer="Đổi ý", judgement=judgement(), by=cast.chairman.user, at=at
+        )
 
 
 def test_correct_after_closing_keeps_the_old_result(cast: Cast, february: Cycle, at: datetime) -> None:
@@ -80,8 +91,15 @@ def test_correct_after_closing_keeps_the_old_result(cast: Cast, february: Cycle,
     for sheet in february.sheets.filter(state="drafting"):
         actions.exempt(sheet_id=sheet.pk, reason="Điều động", by=officer, at=at)
     actions.close_cycle(cycle_id=february.pk, by=officer, at=at)
-    row = actions.petition(confirmation_id=old.pk, text="Đã sửa trong hạn.", by=cast.officer_appraised.user, at=at)
-    act = {"petition_id": row.pk, "answer": "Sai sót đã được sửa trước hạn.", "by": cast.chairman.user, "at": at}
+    row = actions.petition(
+        confirmation_id=old.pk, text="Đã sửa trong hạn.", by=cast.officer_appraised.user, at=at
+    )
+    act = {
+        "petition_id": row.pk,
+        "answer": "Sai sót đã được sửa trước hạn.",
+        "by": cast.chairman.user,
+        "at": at,
+    }
     with pytest.raises(Refused):
         actions.correct(judgement={}, **act)
     assert Petition.objects.get().state == "received"
@@ -96,7 +114,9 @@ def test_correct_after_closing_keeps_the_old_result(cast: Cast, february: Cycle,
     assert queries.rate_document(new).to_json() == new.outcome
     with pytest.raises(Conflict, match="chỉ nhận một"):
         actions.petition(confirmation_id=old.pk, text="Lần nữa", by=cast.officer_appraised.user, at=at)
-    again = actions.petition(confirmation_id=new.pk, text="Vẫn chưa đúng", by=cast.officer_appraised.user, at=at)
+    again = actions.petition(
+        confirmation_id=new.pk, text="Vẫn chưa đúng", by=cast.officer_appraised.user, at=at
+    )
     assert again.confirmation == new
     draft = queries.year_draft(cast.officer_appraised.user, cast.officer_appraised.pk, 2026, at)
     assert draft.months[1].corrected
@@ -105,8 +125,13 @@ def test_correct_after_closing_keeps_the_old_result(cast: Cast, february: Cycle,
 def test_correcting_an_entry_made_by_the_evaluator(cast: Cast, february: Cycle, at: datetime) -> None:
     sheet = sheet_of(february, cast.colleague)
     actions.allow_stand_in(sheet_id=sheet.pk, reason="Ốm", by=cast.organisation_officer.user, at=at)
-    old = actions.stand_in(sheet_id=sheet.pk, version=2, judgement=judgement(marks=marks(discipline="1")),
-                           by=cast.head.user, at=at)
+    old = actions.stand_in(
+        sheet_id=sheet.pk,
+        version=2,
+        judgement=judgement(marks=marks(discipline="1")),
+        by=cast.head.user,
+        at=at,
+    )
     row = actions.petition(confirmation_id=old.pk, text="Không vi phạm.", by=cast.colleague.user, at=at)
     act = {"petition_id": row.pk, "answer": "Đúng.", "by": cast.chairman.user, "at": at}
     with pytest.raises(Refused, match="chưa chấm"):

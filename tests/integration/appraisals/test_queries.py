@@ -27,21 +27,30 @@ from thuocdo.kernel.errors import NotYours, Refusal
 def test_only_those_who_may_see_a_sheet_do(cast: Cast, february: Cycle, at: datetime) -> None:
     sheet = submitted(february, cast.officer_appraised, at)
     seen_by = (cast.officer_appraised, cast.head, cast.organisation_officer, cast.inspector)
-    hidden_from = (cast.colleague, cast.head_elsewhere, cast.task_giver, cast.stranger, cast.chairman, cast.deputy)
+    hidden_from = (
+        cast.colleague,
+        cast.head_elsewhere,
+        cast.task_giver,
+        cast.stranger,
+        cast.chairman,
+        cast.deputy,
+    )
     for person in seen_by:
         assert queries.sheet_to_view(person.user, sheet.pk, at).sheet == sheet
         assert queries.explanation(person.user, sheet.pk, at=at).total
         actions.record_view(sheet_id=sheet.pk, by=person.user, at=at)
     for person in hidden_from:
-        for read in (lambda p: queries.sheet_to_view(p.user, sheet.pk, at),
-                     lambda p: queries.explanation(p.user, sheet.pk, at=at),
-                     lambda p: queries.own_sheet(p.user, sheet.pk),
-                     lambda p: queries.sheet_to_evaluate(p.user, sheet.pk),
-                     lambda p: queries.preview(p.user, sheet.pk, {}),
-                     lambda p: queries.preview_judgement(p.user, sheet.pk, {}),
-                     lambda p: queries.viewers(p.user, sheet.pk),
-                     lambda p: queries.year_draft(p.user, cast.officer_appraised.pk, 2026, at),
-                     lambda p: actions.record_view(sheet_id=sheet.pk, by=p.user, at=at)):
+        for read in (
+            lambda p: queries.sheet_to_view(p.user, sheet.pk, at),
+            lambda p: queries.explanation(p.user, sheet.pk, at=at),
+            lambda p: queries.own_sheet(p.user, sheet.pk),
+            lambda p: queries.sheet_to_evaluate(p.user, sheet.pk),
+            lambda p: queries.preview(p.user, sheet.pk, {}),
+            lambda p: queries.preview_judgement(p.user, sheet.pk, {}),
+            lambda p: queries.viewers(p.user, sheet.pk),
+            lambda p: queries.year_draft(p.user, cast.officer_appraised.pk, 2026, at),
+            lambda p: actions.record_view(sheet_id=sheet.pk, by=p.user, at=at),
+        ):
             with pytest.raises(NotYours):
                 read(person)
     actions.record_view(sheet_id=sheet.pk, by=cast.head.user, at=at + timedelta(minutes=1))
@@ -81,25 +90,45 @@ def test_own_sheet_from_empty_to_confirmed(cast: Cast, february: Cycle, at: date
 
 def test_explanation_is_a_bill_that_adds_up(cast: Cast, february: Cycle, at: datetime) -> None:
     confirmed(february, cast.team_member, at)
-    result = confirmed(february, cast.team_head, at, leader_judgement(
-        tasks={"202602-KT006-01": {"quality_errors": "1", "note": "Sai số liệu"}}))
+    result = confirmed(
+        february,
+        cast.team_head,
+        at,
+        leader_judgement(tasks={"202602-KT006-01": {"quality_errors": "1", "note": "Sai số liệu"}}),
+    )
     bill = queries.explanation(cast.team_head.user, result.sheet_id)
     assert [g.id for g in bill.groups] == [
-        "general", "products", "ratios", "leadership", "mean", "total", "band"]
+        "general",
+        "products",
+        "ratios",
+        "leadership",
+        "mean",
+        "total",
+        "band",
+    ]
     lines = {line.id: line for group in bill.groups for line in group.lines}
     assert lines["product.202602-KT006-01"].note == "Sai số liệu"
     total = Fraction(lines["general.total"].exact) + Fraction(lines["results.points"].exact)
     assert total == Fraction(lines["total"].exact) == Fraction(result.score)
     parts = [f"results.{r}" for r in ("quantity", "quality", "progress")] + [
-        f"results.leadership.{f}" for f in ("unit_results", "organising", "solidarity")]
+        f"results.leadership.{f}" for f in ("unit_results", "organising", "solidarity")
+    ]
     assert sum(Fraction(lines[p].exact) for p in parts) / 6 == Fraction(lines["results.mean"].exact)
     assert "chưa phải xếp loại" in bill.caution
     assert all(line.cite for line in lines.values())
 
 
 def test_flags_and_rows_of_the_table(cast: Cast, february: Cycle, at: datetime) -> None:
-    make_task(cast.colleague, cast.economy, 3, outside_plan=True, late=1, quality_errors=2, cause="Mất điện",
-              evidence="")
+    make_task(
+        cast.colleague,
+        cast.economy,
+        3,
+        outside_plan=True,
+        late=1,
+        quality_errors=2,
+        cause="Mất điện",
+        evidence="",
+    )
     document = self_document(marks=marks(political_ethics="5"))
     sheet = sheet_of(february, cast.colleague)
     actions.submit(sheet_id=sheet.pk, version=1, document=document, by=cast.colleague.user, at=at)
@@ -108,9 +137,13 @@ def test_flags_and_rows_of_the_table(cast: Cast, february: Cycle, at: datetime) 
     table = queries.evaluation_table(cast.head.user, february.pk, at)
     rows = {r.sheet.person_id: r for r in table.rows}
     assert rows[cast.colleague.pk].flags == (
-        "Có việc ngoài kế hoạch", "Chậm 1 lần, chưa được xác nhận nguyên nhân",
-        "Nêu nguyên nhân khách quan, cần xác nhận", "2 lần không đạt chất lượng", "1 việc chưa có minh chứng",
-        "Tỷ lệ trên 100%: số lượng, chất lượng, tiến độ", "Tự chấm tối đa mọi tiêu chí chung",
+        "Có việc ngoài kế hoạch",
+        "Chậm 1 lần, chưa được xác nhận nguyên nhân",
+        "Nêu nguyên nhân khách quan, cần xác nhận",
+        "2 lần không đạt chất lượng",
+        "1 việc chưa có minh chứng",
+        "Tỷ lệ trên 100%: số lượng, chất lượng, tiến độ",
+        "Tự chấm tối đa mọi tiêu chí chung",
     )
     done = rows[cast.officer_appraised.pk]
     assert (str(done.judged_score), str(done.self_score), str(done.difference)) == ("99", "99", "0")

@@ -73,8 +73,9 @@ def test_submit_twice_at_once(cast: Cast, february: Cycle, at: datetime, togethe
     sheet = sheet_of(february, cast.officer_appraised)
 
     def submit() -> Submission:
-        return actions.submit(sheet_id=sheet.pk, version=1, document=self_document(),
-                              by=cast.officer_appraised.user, at=at)
+        return actions.submit(
+            sheet_id=sheet.pk, version=1, document=self_document(), by=cast.officer_appraised.user, at=at
+        )
 
     done = together(*[submit] * 6)
     assert {s.pk for s in done} == {done[0].pk}
@@ -118,8 +119,9 @@ def test_close_against_submit(cast: Cast, february: Cycle, at: datetime, togethe
     mine = sheet_of(february, cast.officer_appraised)
     results = together(
         lambda: actions.close_cycle(cycle_id=february.pk, by=officer, at=at),
-        lambda: actions.submit(sheet_id=mine.pk, version=1, document=self_document(),
-                               by=cast.officer_appraised.user, at=at),
+        lambda: actions.submit(
+            sheet_id=mine.pk, version=1, document=self_document(), by=cast.officer_appraised.user, at=at
+        ),
         lambda: actions.exempt(sheet_id=mine.pk, reason="Điều động", by=officer, at=at),
     )
     cycle, sheet = Cycle.objects.get(pk=february.pk), Sheet.objects.get(pk=mine.pk)
@@ -130,9 +132,14 @@ def test_close_against_submit(cast: Cast, february: Cycle, at: datetime, togethe
 
 def test_petition_and_opening_happen_once(cast: Cast, february: Cycle, at: datetime, together: Any) -> None:
     result = confirmed(february, cast.officer_appraised, at)
-    asked = together(*[
-        lambda n=n: actions.petition(confirmation_id=result.pk, text=f"Xin xem lại {n}",
-                                     by=cast.officer_appraised.user, at=at) for n in range(3)])
+    asked = together(
+        *[
+            lambda n=n: actions.petition(
+                confirmation_id=result.pk, text=f"Xin xem lại {n}", by=cast.officer_appraised.user, at=at
+            )
+            for n in range(3)
+        ]
+    )
     assert Petition.objects.count() == 1
     assert sum(isinstance(r, Conflict) for r in asked) == 2
     opened_twice = together(*[lambda: open_month(cast.ward, cast.organisation_officer, month=3)] * 3)

@@ -56,15 +56,29 @@ def test_confirm_once_by_the_evaluator_and_never_oneself(cast: Cast, february: C
         actions.confirm(judgement=judgement(), **(act | {"version": 1}))
     first = actions.confirm(judgement=judgement(), **act)
     assert actions.confirm(judgement=judgement(), **act) == first
-    assert (first.score, first.score_shown, first.band, first.outcome_kind) == ("99/1", 9900, "excellent", "scored")
+    assert (first.score, first.score_shown, first.band, first.outcome_kind) == (
+        "99/1",
+        9900,
+        "excellent",
+        "scored",
+    )
     assert Event.objects.filter(code="sheet.confirmed").count() == 1
     notice = Notice.objects.get(user=cast.officer_appraised.user, kind="sheet.confirmed")
     assert "99" not in notice.text
     with pytest.raises(Conflict, match="Lê Minh Đức"):
         actions.confirm(judgement=judgement(comment="Khác"), **act)
     with pytest.raises(IntegrityError), outside_actions(), transaction.atomic():
-        Confirmation.objects.create(sheet=sheet, number=2, submission=first.submission, subject=cast.head,
-                                    confirmed_by=cast.head, comment="x", at=at, replaces=first, replace_reason="x")
+        Confirmation.objects.create(
+            sheet=sheet,
+            number=2,
+            submission=first.submission,
+            subject=cast.head,
+            confirmed_by=cast.head,
+            comment="x",
+            at=at,
+            replaces=first,
+            replace_reason="x",
+        )
 
 
 def test_a_different_judgement_needs_a_note_and_changes_the_score(
@@ -75,19 +89,35 @@ def test_a_different_judgement_needs_a_note_and_changes_the_score(
     act = {"sheet_id": sheet.pk, "version": sheet.version, "by": cast.head.user, "at": at}
     first = "202602-KT003-01"
     with pytest.raises(Refused) as refused:
-        actions.confirm(judgement=judgement(tasks={
-            first: {"quality_met": "3", "completed": "2,5"},
-            late.code: {"late_excused": "3"},
-            "202602-KT003-02": {"quality_met": "3"},
-            "XX": {},
-        }), **act)
+        actions.confirm(
+            judgement=judgement(
+                tasks={
+                    first: {"quality_met": "3", "completed": "2,5"},
+                    late.code: {"late_excused": "3"},
+                    "202602-KT003-02": {"quality_met": "3"},
+                    "XX": {},
+                }
+            ),
+            **act,
+        )
     assert set(refused.value.problems) == {
-        f"tasks.{first}.quality_met", f"tasks.{first}.on_time", f"tasks.{first}.note",
-        f"tasks.{late.code}.late_excused", f"tasks.{late.code}.note", "tasks.202602-KT003-02.note", "tasks.XX"}
-    done = actions.confirm(judgement=judgement(tasks={
-        first: {"quality_met": "3", "quality_errors": 1, "note": "Sai số liệu"},
-        late.code: {"late_excused": "2", "note": "Đã xác minh mưa lũ"},
-    }), **act)
+        f"tasks.{first}.quality_met",
+        f"tasks.{first}.on_time",
+        f"tasks.{first}.note",
+        f"tasks.{late.code}.late_excused",
+        f"tasks.{late.code}.note",
+        "tasks.202602-KT003-02.note",
+        "tasks.XX",
+    }
+    done = actions.confirm(
+        judgement=judgement(
+            tasks={
+                first: {"quality_met": "3", "quality_errors": 1, "note": "Sai số liệu"},
+                late.code: {"late_excused": "2", "note": "Đã xác minh mưa lũ"},
+            }
+        ),
+        **act,
+    )
     # a = 1, b = (3·2·0,75 + 8 + 8)/24 = 20,5/24, c = 1: 29 + 70·(1 + 20,5/24 + 1)/3
     assert done.score == "6883/72"
     subject = json.loads(done.submission.document)["subject"]
@@ -104,21 +134,36 @@ def test_leader_factors_from_subordinates_or_chosen(cast: Cast, february: Cycle,
         actions.confirm(judgement=judgement(leadership_factors={"organising": "75"}), **act)
     assert set(refused.value.problems) == {"leadership_factors.organising", "leadership_factors.solidarity"}
     with pytest.raises(Refused, match="lý do chọn 50%"):
-        actions.confirm(judgement=judgement(leadership_factors={"organising": "100", "solidarity": "50"}), **act)
+        actions.confirm(
+            judgement=judgement(leadership_factors={"organising": "100", "solidarity": "50"}), **act
+        )
     with pytest.raises(Refused, match="cấp dưới cho kết quả 100"):
-        actions.confirm(judgement=leader_judgement(
-            leadership_factors={"unit_results": 50, "organising": 100, "solidarity": 100},
-            factor_reasons={"unit_results": "Nhận định khác"}), **act)
-    done = actions.confirm(judgement=judgement(
-        leadership_factors={"organising": 100, "solidarity": 50}, factor_reasons={"solidarity": "Có đơn thư kéo dài"},
-    ), **act)
+        actions.confirm(
+            judgement=leader_judgement(
+                leadership_factors={"unit_results": 50, "organising": 100, "solidarity": 100},
+                factor_reasons={"unit_results": "Nhận định khác"},
+            ),
+            **act,
+        )
+    done = actions.confirm(
+        judgement=judgement(
+            leadership_factors={"organising": 100, "solidarity": 50},
+            factor_reasons={"solidarity": "Có đơn thư kéo dài"},
+        ),
+        **act,
+    )
     assert done.score == "559/6"  # 29 + 70·(5,5/6)
     subject = json.loads(done.submission.document)["subject"]
     assert subject["subordinates"] == [{"id": "KT007", "score": "99/1"}]
     deputy = opened(february, cast.deputy, at)
     with pytest.raises(Refused) as no_field:
-        actions.confirm(sheet_id=deputy.pk, version=deputy.version, by=cast.head.user, at=at,
-                        judgement=judgement(leadership_factors={"organising": "100", "solidarity": "100"}))
+        actions.confirm(
+            sheet_id=deputy.pk,
+            version=deputy.version,
+            by=cast.head.user,
+            at=at,
+            judgement=judgement(leadership_factors={"organising": "100", "solidarity": "100"}),
+        )
     assert set(no_field.value.problems) == {"leadership_factors.unit_results"}
 
 
@@ -126,12 +171,24 @@ def test_points_that_the_law_leaves_open(cast: Cast, february: Cycle, at: dateti
     sheet = opened(february, cast.task_giver, at)  # no task assigned: empty denominator
     act = {"sheet_id": sheet.pk, "version": sheet.version, "by": cast.head.user, "at": at}
     with pytest.raises(Refused, match="cách hiểu"):
-        actions.confirm(judgement=judgement(decisions={"empty_denominator": {"reading": "x", "reason": "y"}}), **act)
+        actions.confirm(
+            judgement=judgement(decisions={"empty_denominator": {"reading": "x", "reason": "y"}}), **act
+        )
     with pytest.raises(Refused, match="Hãy ghi lý do quyết định"):
-        actions.confirm(judgement=judgement(
-            decisions={"empty_denominator": {"reading": "not_scored_this_period", "reason": ""}}), **act)
-    done = actions.confirm(judgement=judgement(
-        decisions={"empty_denominator": {"reading": "not_scored_this_period", "reason": "Tham gia tổ công tác"}}), **act)
+        actions.confirm(
+            judgement=judgement(
+                decisions={"empty_denominator": {"reading": "not_scored_this_period", "reason": ""}}
+            ),
+            **act,
+        )
+    done = actions.confirm(
+        judgement=judgement(
+            decisions={
+                "empty_denominator": {"reading": "not_scored_this_period", "reason": "Tham gia tổ công tác"}
+            }
+        ),
+        **act,
+    )
     assert (done.outcome_kind, done.score, done.score_shown) == ("not_rated", "", None)
     decision = json.loads(done.submission.document)["subject"]["decisions"]["empty_denominator"]
     assert decision["by"].startswith("Lê Minh Đức, ")
@@ -188,4 +245,6 @@ def test_a_changed_rulebook_is_refused(cast: Cast, february: Cycle, at: datetime
         sheet.member.rulebook_hash = "0" * 64
         sheet.member.save()
     with pytest.raises(Refusal, match="đã khác với bản được chốt"):
-        actions.submit(sheet_id=sheet.pk, version=1, document=self_document(), by=cast.officer_appraised.user, at=at)
+        actions.submit(
+            sheet_id=sheet.pk, version=1, document=self_document(), by=cast.officer_appraised.user, at=at
+        )

@@ -27,19 +27,44 @@ def cast(db: None) -> Cast:
 def crowd(cast: Cast, count: int) -> None:
     """Many civil servants of one division, written in bulk."""
     with outside_actions():
-        users = User.objects.bulk_create([
-            User(username=f"d{n}", display_name=f"Người {n}", password="!", created_at=CREATED) for n in range(count)])
-        people = Person.objects.bulk_create([
-            Person(code=f"D{n:04d}", full_name=f"Nguyễn Văn {n}", sort_key=f"{n:04d}", search_key=f"{n}", user=u)
-            for n, u in enumerate(users)])
-        Employment.objects.bulk_create([
-            Employment(person=p, unit=cast.economy, kind="civil_servant", position="Chuyên viên", leadership="none",
-                       start=START) for p in people])
+        users = User.objects.bulk_create(
+            [
+                User(username=f"d{n}", display_name=f"Người {n}", password="!", created_at=CREATED)
+                for n in range(count)
+            ]
+        )
+        people = Person.objects.bulk_create(
+            [
+                Person(
+                    code=f"D{n:04d}",
+                    full_name=f"Nguyễn Văn {n}",
+                    sort_key=f"{n:04d}",
+                    search_key=f"{n}",
+                    user=u,
+                )
+                for n, u in enumerate(users)
+            ]
+        )
+        Employment.objects.bulk_create(
+            [
+                Employment(
+                    person=p,
+                    unit=cast.economy,
+                    kind="civil_servant",
+                    position="Chuyên viên",
+                    leadership="none",
+                    start=START,
+                )
+                for p in people
+            ]
+        )
 
 
 def reads(cast: Cast, count: int, at: datetime) -> int:
     crowd(cast, count)
-    with CaptureQueriesContext(connection, ) as seen:
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
         found = population(scope_for(cast.ward, "month", 2026, 2, at), {})
     assert len(found) > count
     return len(seen)
@@ -55,7 +80,9 @@ def test_opening_reads_no_more_for_more_people(cast: Cast, at: datetime, count: 
     crowd(cast, count)
     with CaptureQueriesContext(connection) as seen:
         open_month(cast.ward, cast.organisation_officer, at=at)
-    selects = [q["sql"] for q in seen if q["sql"].startswith("SELECT") and "audit_eventobject" not in q["sql"]]
+    selects = [
+        q["sql"] for q in seen if q["sql"].startswith("SELECT") and "audit_eventobject" not in q["sql"]
+    ]
     assert len(selects) <= 25
 
 
@@ -70,7 +97,9 @@ def test_readiness_says_who_and_why_and_what_is_missing(
     assert by_person[cast.officer_appraised.pk].warnings == ()
     assert by_person[cast.officer_appraised.pk].evaluator == "Lê Minh Đức"
     assert by_person[cast.without_account.pk].warnings == (
-        "Chưa có tài khoản, nên chưa tự lập phiếu được", "Chưa được giao công việc nào trong kỳ")
+        "Chưa có tài khoản, nên chưa tự lập phiếu được",
+        "Chưa được giao công việc nào trong kỳ",
+    )
     assert {r.candidate.person.pk for r in ready.to_choose} == {cast.mover.pk, cast.on_maternity.pk}
     assert ready.existing is None
     for other in (cast.head.user, cast.inspector.user, cast.stranger.user):
@@ -95,7 +124,8 @@ def test_missing_double_and_own_heads_have_no_evaluator(cast: Cast, at: datetime
         Employment.objects.filter(person=cast.office_head).update(end=date(2026, 2, 1))
     assert standing(cast, cast.organisation_officer, at) == (
         Member.Standing.NO_EVALUATOR,
-        "Chưa ghi nhận người đứng đầu của “Văn phòng”; hãy ghi nhận người đứng đầu hoặc người phụ trách.")
+        "Chưa ghi nhận người đứng đầu của “Văn phòng”; hãy ghi nhận người đứng đầu hoặc người phụ trách.",
+    )
     with outside_actions():
         Employment.objects.filter(person=cast.deputy).update(leadership="head")
     assert "2 người đứng đầu" in standing(cast, cast.officer_appraised, at)[1]
@@ -114,4 +144,6 @@ def test_one_sheet_for_one_period_even_under_two_roots(cast: Cast, at: datetime)
     open_month(cast.culture, cast.organisation_officer)
     assert standing(cast, cast.head_elsewhere, at) == (
         Member.Standing.CHOICE,
-        "Đã có phiếu tháng 2 năm 2026 trong kỳ do “Phòng Văn hóa - Xã hội” mở; mỗi người chỉ lập một phiếu cho một kỳ.")
+        "Đã có phiếu tháng 2 năm 2026 trong kỳ do “Phòng Văn hóa - Xã hội” mở; mỗi người chỉ lập một "
+        "phiếu cho một kỳ.",
+    )

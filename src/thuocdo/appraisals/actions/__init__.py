@@ -14,7 +14,23 @@ from thuocdo.appraisals.actions.petitions import correct, petition, uphold
 from thuocdo.appraisals.actions.review import open_for_review, record_view, return_for_revision
 
 __all__ = [
-    "admit_member", "allow_stand_in", "close_cycle", "confirm", "confirm_many", "correct", "exempt", "extend",
-    "open_cycle", "open_for_review", "petition", "record_view", "replace_evaluator", "return_for_revision",
-    "save_draft", "stand_in", "submit", "uphold", "withdraw",
+    "admit_member",
+    "allow_stand_in",
+    "close_cycle",
+    "confirm",
+    "confirm_many",
+    "correct",
+    "exempt",
+    "extend",
+    "open_cycle",
+    "open_for_review",
+    "petition",
+    "record_view",
+    "replace_evaluator",
+    "return_for_revision",
+    "save_draft",
+    "stand_in",
+    "submit",
+    "uphold",
+    "withdraw",
 ]

@@ -1,4 +1,5 @@
-"""Closing a period: every sheet confirmed, exempted, or running on an extension; each exception with its reason."""
+"""Closing a period: every sheet confirmed, exempted, or running on an extension; each exception with its
+reason."""
 
 from datetime import datetime
 from typing import Any
@@ -50,7 +51,8 @@ def extend(*, sheet_id: int, reason: str, until: datetime, by: User, at: datetim
 
 @action
 def exempt(*, sheet_id: int, reason: str, by: User, at: datetime) -> Sheet:
-    """Release a person from filing this period, with the reason. Possible after closing when an extension ran out."""
+    """Release a person from filing this period, with the reason. Possible after closing when an extension
+    ran out."""
     sheet = _for_officer(sheet_id, by, at)
     why = reason_text(reason, "Lý do miễn lập phiếu")
     if sheet.state == rules.EXEMPTED and sheet.changed_by_id == by.pk:
@@ -63,7 +65,8 @@ def exempt(*, sheet_id: int, reason: str, by: User, at: datetime) -> Sheet:
 
 @action
 def allow_stand_in(*, sheet_id: int, reason: str, by: User, at: datetime) -> Sheet:
-    """Let the evaluator enter the sheet without self-marks, with the reason why the owner's part is missing."""
+    """Let the evaluator enter the sheet without self-marks, with the reason why the owner's part is
+    missing."""
     sheet = _for_officer(sheet_id, by, at)
     why = reason_text(reason, "Lý do cho phép lập thay")
     if sheet.stand_in_allowed:
@@ -72,14 +75,20 @@ def allow_stand_in(*, sheet_id: int, reason: str, by: User, at: datetime) -> She
     rules.MACHINE.target("stand_in", sheet.state)
     sheet.stand_in_allowed = True
     touch(sheet, by, at)
-    notify(users=[sheet.evaluator.user], kind="sheet.stand_in_allowed", path=f"/danh-gia/{sheet.cycle_id}/", at=at,
-           text=f"Có phiếu {short_label(sheet.cycle)} được phép lập thay phần tự đánh giá còn thiếu.")
+    notify(
+        users=[sheet.evaluator.user],
+        kind="sheet.stand_in_allowed",
+        path=f"/danh-gia/{sheet.cycle_id}/",
+        at=at,
+        text=f"Có phiếu {short_label(sheet.cycle)} được phép lập thay phần tự đánh giá còn thiếu.",
+    )
     return _remarked(sheet, Remark.Kind.STAND_IN, why, by, at)
 
 
 @action
 def replace_evaluator(*, sheet_id: int, reason: str, by: User, at: datetime) -> Sheet:
-    """Hand a sheet to the present head of the unit that evaluates, when the head of record has left the post."""
+    """Hand a sheet to the present head of the unit that evaluates, when the head of record has left the
+    post."""
     sheet = _for_officer(sheet_id, by, at)
     why = reason_text(reason, "Lý do ghi nhận người đánh giá mới")
     head = _present_head(sheet, at)
@@ -98,8 +107,10 @@ def _present_head(sheet: Sheet, at: datetime) -> int:
     heads = structure_heads(unit.pk, at) if unit else []
     if unit is None or len(heads) != 1 or heads[0] == sheet.person_id:
         name = f"“{unit.name}”" if unit else "đơn vị đánh giá"
-        raise Refusal("evaluator.unknown", f"Hãy ghi nhận đúng một người đứng đầu {name} (không phải người được đánh "
-                      "giá) rồi làm lại.")
+        raise Refusal(
+            "evaluator.unknown",
+            f"Hãy ghi nhận đúng một người đứng đầu {name} (không phải người được đánh giá) rồi làm lại.",
+        )
     return heads[0]
 
 
@@ -121,10 +132,18 @@ def _tell(sheet: Sheet, at: datetime, text: str) -> None:
     notify(users=[sheet.person.user], kind="sheet.exception", path=f"/phieu/{sheet.pk}/", text=text, at=at)
 
 
-def _remarked(sheet: Sheet, kind: Remark.Kind, why: str, by: User, at: datetime, until: datetime | None = None) -> Sheet:
+def _remarked(
+    sheet: Sheet, kind: Remark.Kind, why: str, by: User, at: datetime, until: datetime | None = None
+) -> Sheet:
     remark = Remark.objects.create(sheet=sheet, kind=kind, reason=why, until=until, by=by, at=at)
-    record(chain=sheet.cycle.root.code, code=f"sheet.{EVENTS[kind]}", by=by, at=at, objects=[sheet, remark],
-           data={"sheet": sheet.pk})
+    record(
+        chain=sheet.cycle.root.code,
+        code=f"sheet.{EVENTS[kind]}",
+        by=by,
+        at=at,
+        objects=[sheet, remark],
+        data={"sheet": sheet.pk},
+    )
     return sheet
 
 
@@ -155,17 +174,24 @@ def close_cycle(*, cycle_id: int, by: User, at: datetime) -> dict[str, Any]:
     _refuse_unresolved(cycle, at)
     cycle.state, cycle.closed_by, cycle.closed_at = Cycle.State.CLOSED, by, at
     cycle.save()
-    record(chain=cycle.root.code, code="cycle.closed", by=by, at=at, objects=[cycle], data={"cycle": cycle.pk})
+    record(
+        chain=cycle.root.code, code="cycle.closed", by=by, at=at, objects=[cycle], data={"cycle": cycle.pk}
+    )
     heads = export(at=at, cycle=f"{cycle.root.code} {cycle.kind} {cycle.year}-{cycle.number:02d}")
     transaction.on_commit(lambda: save(heads, settings.HEADS_DIR))
     return heads
 
 
 def _refuse_unresolved(cycle: Cycle, at: datetime) -> None:
-    left = Sheet.objects.filter(cycle=cycle).exclude(state__in=rules.RESOLVED).select_related("person", "evaluator")
+    left = (
+        Sheet.objects.filter(cycle=cycle)
+        .exclude(state__in=rules.RESOLVED)
+        .select_related("person", "evaluator")
+    )
     problems = {
         f"sheet-{s.pk}": f"{s.person.full_name}: {who_holds(s)}."
-        for s in left.order_by("person__sort_key") if rules.unresolved(s.state, s.extended_until, at)
+        for s in left.order_by("person__sort_key")
+        if rules.unresolved(s.state, s.extended_until, at)
     }
     if problems:
         raise Refused(problems, code="cycle.unresolved")

@@ -1,4 +1,5 @@
-"""Confirming results: one sheet, many plain sheets at once, or an entry in place of a missing self-assessment."""
+"""Confirming results: one sheet, many plain sheets at once, or an entry in place of a missing
+self-assessment."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -21,11 +22,14 @@ MOST_AT_ONCE = 500
 
 
 @action
-def confirm(*, sheet_id: int, version: int, judgement: Mapping[str, Any], by: User, at: datetime) -> Confirmation:
-    """Judge, comment and confirm an opened sheet under the pinned rule. The same judgement twice has one effect.
+def confirm(
+    *, sheet_id: int, version: int, judgement: Mapping[str, Any], by: User, at: datetime
+) -> Confirmation:
+    """Judge, comment and confirm an opened sheet under the pinned rule. The same judgement twice has one
+    effect.
 
-    The result may hang on points that the law leaves open (`needs_decision`) or be `not_rated`; it is confirmed as
-    such. Raises NotYours, Refused with every problem by field, Conflict for an older version.
+    The result may hang on points that the law leaves open (`needs_decision`) or be `not_rated`; it is
+    confirmed as such. Raises NotYours, Refused with every problem by field, Conflict for an older version.
     """
     sheet = locked(sheet_id)
     require_evaluator(sheet, by, at)
@@ -33,8 +37,11 @@ def confirm(*, sheet_id: int, version: int, judgement: Mapping[str, Any], by: Us
 
 
 @action
-def stand_in(*, sheet_id: int, version: int, judgement: Mapping[str, Any], by: User, at: datetime) -> Confirmation:
-    """The evaluator enters and confirms a sheet whose owner filed none, after the officer allowed it with a reason."""
+def stand_in(
+    *, sheet_id: int, version: int, judgement: Mapping[str, Any], by: User, at: datetime
+) -> Confirmation:
+    """The evaluator enters and confirms a sheet whose owner filed none, after the officer allowed it with
+    a reason."""
     sheet = locked(sheet_id)
     require_evaluator(sheet, by, at)
     if not sheet.stand_in_allowed:
@@ -52,7 +59,7 @@ def _confirm_one(
             nothing_changed()
             return done
     if not stands_in:
-        rules.check_open(standing(sheet), at)
+        rules.check_open(standing(sheet), at, finishing=True)
     rules.check_version(standing(sheet), version)
     rules.MACHINE.target(step, sheet.state)
     judged = judge(sheet, document, sheet.evaluator, complete=True, stand_in=stands_in)
@@ -61,8 +68,14 @@ def _confirm_one(
     move(sheet, step, by, at)
     Draft.objects.filter(sheet=sheet).delete()
     tell_owner(sheet, at)
-    record(chain=sheet.cycle.root.code, code=code, by=by, at=at, objects=[sheet, submission, confirmation],
-           data={"sheet": sheet.pk, "confirmation": confirmation.number, "outcome": judged.outcome.kind})
+    record(
+        chain=sheet.cycle.root.code,
+        code=code,
+        by=by,
+        at=at,
+        objects=[sheet, submission, confirmation],
+        data={"sheet": sheet.pk, "confirmation": confirmation.number, "outcome": judged.outcome.kind},
+    )
     return confirmation
 
 
@@ -76,23 +89,44 @@ def same_judgement(done: Confirmation, document: Mapping[str, Any], sheet: Sheet
 
 
 def write_result(
-    sheet: Sheet, judged: Judged, part: Submission.Part, confirmed_by: Person, by: User, at: datetime, **replacing: Any
+    sheet: Sheet,
+    judged: Judged,
+    part: Submission.Part,
+    confirmed_by: Person,
+    by: User,
+    at: datetime,
+    **replacing: Any,
 ) -> tuple[Submission, Confirmation]:
-    """Freeze the judged document and its result. `replacing` holds number, replaces and replace_reason of a correction."""
+    """Freeze the judged document and its result. `replacing` holds number, replaces and replace_reason of
+    a correction."""
     submission = stored.add(sheet, part, judged.text, number=stored.next_number(sheet), author=by, at=at)
     confirmation = Confirmation.objects.create(
-        sheet=sheet, submission=submission, subject_id=sheet.person_id, confirmed_by=confirmed_by,
-        rulebook=sheet.member.rulebook, overlays=list(sheet.member.overlays), rulebook_hash=sheet.member.rulebook_hash,
-        engine_version=ENGINE_VERSION, at=at, **({"number": 1} | replacing), **fields_of(judged),
+        sheet=sheet,
+        submission=submission,
+        subject_id=sheet.person_id,
+        confirmed_by=confirmed_by,
+        rulebook=sheet.member.rulebook,
+        overlays=list(sheet.member.overlays),
+        rulebook_hash=sheet.member.rulebook_hash,
+        engine_version=ENGINE_VERSION,
+        at=at,
+        **({"number": 1} | replacing),
+        **fields_of(judged),
     )
     return submission, confirmation
 
 
 def tell_owner(sheet: Sheet, at: datetime) -> None:
     """Notice to the owner that the month's result is confirmed; no figure in it."""
-    notify(users=[sheet.person.user], kind="sheet.confirmed", path=f"/phieu/{sheet.pk}/", at=at,
-           text=f"Phiếu {short_label(sheet.cycle)} của ông/bà đã được xác nhận. Ông/bà xem kết quả và “Vì sao?” trên "
-                "trang phiếu.")
+    notify(
+        users=[sheet.person.user],
+        kind="sheet.confirmed",
+        path=f"/phieu/{sheet.pk}/",
+        at=at,
+        text=f"Phiếu {short_label(sheet.cycle)} của ông/bà đã được xác nhận. Ông/bà xem kết quả và “Vì "
+        f"sao?” trên "
+        "trang phiếu.",
+    )
 
 
 @action
@@ -101,8 +135,8 @@ def confirm_many(
 ) -> list[Confirmation]:
     """Confirm submitted sheets that have nothing to look at, judged as reported, with one common comment.
 
-    `items` holds (sheet id, version seen). All or nothing: raises Refused naming each sheet that stops it (changed
-    since, flagged, not submitted), by field `sheet-<id>`.
+    `items` holds (sheet id, version seen). All or nothing: raises Refused naming each sheet that stops it
+    (changed since, flagged, not submitted), by field `sheet-<id>`.
     """
     versions = dict(items)
     if not 1 <= len(versions) <= MOST_AT_ONCE:
@@ -112,8 +146,11 @@ def confirm_many(
         raise NotYours()
     for sheet in sheets.values():
         require_evaluator(sheet, by, at)
-    done = [s for s in sheets.values() if s.state == rules.CONFIRMED and s.changed_by_id == by.pk
-            and s.version == versions[s.pk] + 1]
+    done = [
+        s
+        for s in sheets.values()
+        if s.state == rules.CONFIRMED and s.changed_by_id == by.pk and s.version == versions[s.pk] + 1
+    ]
     if len(done) == len(sheets):
         nothing_changed()
         return list(Confirmation.objects.filter(sheet__in=done, replaces=None).order_by("sheet_id"))
@@ -133,25 +170,38 @@ def _confirm_all(
             rules.MACHINE.target("confirm_plain", sheet.state)
             judged[pk] = judge(sheet, {"comment": comment}, sheet.evaluator, complete=True)
         except Refused as refused:
-            problems |= refused.problems if "comment" in refused.problems else {
-                f"sheet-{pk}": f"{sheet.person.full_name}: {' '.join(refused.problems.values())}"}
+            problems |= (
+                refused.problems
+                if "comment" in refused.problems
+                else {f"sheet-{pk}": f"{sheet.person.full_name}: {' '.join(refused.problems.values())}"}
+            )
         except Conflict as conflict:
             problems[f"sheet-{pk}"] = f"{sheet.person.full_name}: {conflict.message}"
         if flags.get(pk):
-            problems.setdefault(f"sheet-{pk}", f"{sheet.person.full_name}: có điểm cần lưu ý ({'; '.join(flags[pk])}), "
-                                "hãy mở phiếu để xem.")
+            problems.setdefault(
+                f"sheet-{pk}",
+                f"{sheet.person.full_name}: có điểm cần lưu ý ({'; '.join(flags[pk])}), hãy mở phiếu để xem.",
+            )
     if problems:
         raise Refused(problems, code="confirm.some_stop")
     objects: list[Any] = []
     confirmations: list[Confirmation] = []
     for pk, sheet in sheets.items():
-        submission, confirmation = write_result(sheet, judged[pk], Submission.Part.EVALUATOR, sheet.evaluator, by, at)
+        submission, confirmation = write_result(
+            sheet, judged[pk], Submission.Part.EVALUATOR, sheet.evaluator, by, at
+        )
         move(sheet, "confirm_plain", by, at)
         confirmations.append(confirmation)
         objects += [sheet, submission, confirmation]
         tell_owner(sheet, at)
     Draft.objects.filter(sheet__in=list(sheets)).delete()
     first = next(iter(sheets.values()))
-    record(chain=first.cycle.root.code, code="sheet.confirmed_many", by=by, at=at, objects=objects,
-           data={"sheets": sorted(sheets)})
+    record(
+        chain=first.cycle.root.code,
+        code="sheet.confirmed_many",
+        by=by,
+        at=at,
+        objects=objects,
+        data={"sheets": sorted(sheets)},
+    )
     return confirmations

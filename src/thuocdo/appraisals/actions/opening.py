@@ -21,13 +21,23 @@ from thuocdo.organisation.models import Person, Unit
 
 @action
 def open_cycle(
-    *, root_id: int, kind: str, year: int, number: int, submit_by: datetime, confirm_by: datetime,
-    choices: Mapping[int, Mapping[str, Any]], by: User, at: datetime,
+    *,
+    root_id: int,
+    kind: str,
+    year: int,
+    number: int,
+    submit_by: datetime,
+    confirm_by: datetime,
+    choices: Mapping[int, Mapping[str, Any]],
+    by: User,
+    at: datetime,
 ) -> Cycle:
-    """Open a month or quarter for a unit and all below it: freeze who is in and under which rule, make the sheets.
+    """Open a month or quarter for a unit and all below it: freeze who is in and under which rule, make the
+    sheets.
 
-    `choices` maps person id to `{"employment": id, "reason": text}` where the law is silent (several posts, away all
-    the period). Raises NotYours, Refusal for an impossible period or deadline, Conflict when it is open already.
+    `choices` maps person id to `{"employment": id, "reason": text}` where the law is silent (several
+    posts, away all the period). Raises NotYours, Refusal for an impossible period or deadline, Conflict
+    when it is open already.
     """
     require_officer(root_id, by, at)
     root = Unit.objects.get(pk=root_id)
@@ -39,8 +49,14 @@ def open_cycle(
         [new_sheet(cycle, m, by, at) for m in members if m.standing == Member.Standing.IN], batch_size=500
     )
     _tell(cycle, [s.person_id for s in sheets], at)
-    record(chain=root.code, code="cycle.opened", by=by, at=at, objects=[cycle, *members, *sheets],
-           data={"cycle": cycle.pk, "members": len(members), "sheets": len(sheets)})
+    record(
+        chain=root.code,
+        code="cycle.opened",
+        by=by,
+        at=at,
+        objects=[cycle, *members, *sheets],
+        data={"cycle": cycle.pk, "members": len(members), "sheets": len(sheets)},
+    )
     return cycle
 
 
@@ -50,39 +66,72 @@ def _check_period(kind: str, year: int, number: int, submit_by: datetime, confir
     try:
         period_span(kind, year, number)
     except ValueError:
-        raise Refusal("cycle.number", "Không có kỳ này trong năm; hãy chọn lại tháng hoặc quý.", field="number") from None
+        raise Refusal(
+            "cycle.number", "Không có kỳ này trong năm; hãy chọn lại tháng hoặc quý.", field="number"
+        ) from None
     if confirm_by < submit_by:
         raise Refusal("cycle.deadlines", "Hạn xác nhận phải sau hạn nộp phiếu.", field="confirm_by")
 
 
-def _create(root: Unit, kind: str, year: int, number: int, submit_by: datetime, confirm_by: datetime,
-            by: User, at: datetime) -> Cycle:
-    cycle = Cycle(root=root, kind=kind, year=year, number=number, submit_by=submit_by, confirm_by=confirm_by,
-                  pins=[], opened_by=by, opened_at=at)
+def _create(
+    root: Unit,
+    kind: str,
+    year: int,
+    number: int,
+    submit_by: datetime,
+    confirm_by: datetime,
+    by: User,
+    at: datetime,
+) -> Cycle:
+    cycle = Cycle(
+        root=root,
+        kind=kind,
+        year=year,
+        number=number,
+        submit_by=submit_by,
+        confirm_by=confirm_by,
+        pins=[],
+        opened_by=by,
+        opened_at=at,
+    )
     try:
         with transaction.atomic():
             cycle.save(force_insert=True)
     except IntegrityError:
-        raise Conflict(f"Kỳ {label_of(cycle)} của “{root.name}” đã được mở trước đó. Hãy vào trang kỳ đánh giá để xem."
-                       ) from None
+        raise Conflict(
+            f"Kỳ {label_of(cycle)} của “{root.name}” đã được mở trước đó. Hãy vào trang kỳ đánh giá để xem."
+        ) from None
     return cycle
 
 
 def new_sheet(cycle: Cycle, member: Member, by: User, at: datetime) -> Sheet:
     """An empty sheet of a member that is in (not saved)."""
-    return Sheet(cycle=cycle, member=member, person_id=member.person_id, evaluator_id=member.evaluator_id,
-                 submit_by=cycle.submit_by, changed_at=at, changed_by=by)
+    return Sheet(
+        cycle=cycle,
+        member=member,
+        person_id=member.person_id,
+        evaluator_id=member.evaluator_id,
+        submit_by=cycle.submit_by,
+        changed_at=at,
+        changed_by=by,
+    )
 
 
 def _tell(cycle: Cycle, persons: Sequence[int], at: datetime) -> None:
     people = Person.objects.filter(pk__in=persons).select_related("user")
-    notify(users=[p.user for p in people], kind="cycle.opened", path="/phieu/", at=at,
-           text=f"Đã mở kỳ {short_label(cycle)}. Ông/bà lập và nộp phiếu theo dõi, đánh giá đúng hạn.")
+    notify(
+        users=[p.user for p in people],
+        kind="cycle.opened",
+        path="/phieu/",
+        at=at,
+        text=f"Đã mở kỳ {short_label(cycle)}. Ông/bà lập và nộp phiếu theo dõi, đánh giá đúng hạn.",
+    )
 
 
 @action
 def admit_member(*, member_id: int, employment_id: int, reason: str, by: User, at: datetime) -> Sheet:
-    """Let in a person who was left out: with the post chosen and the reason, or after what was missing is recorded."""
+    """Let in a person who was left out: with the post chosen and the reason, or after what was missing is
+    recorded."""
     member = Member.objects.filter(pk=member_id).first()
     if member is None:
         raise NotYours()
@@ -104,6 +153,12 @@ def admit_member(*, member_id: int, employment_id: int, reason: str, by: User, a
     cycle.pins = pins(list(cycle.members.all()))
     cycle.save(update_fields=["pins"])
     _tell(cycle, [sheet.person_id], at)
-    record(chain=cycle.root.code, code="member.admitted", by=by, at=at, objects=[cycle, member, sheet],
-           data={"cycle": cycle.pk, "member": member.pk})
+    record(
+        chain=cycle.root.code,
+        code="member.admitted",
+        by=by,
+        at=at,
+        objects=[cycle, member, sheet],
+        data={"cycle": cycle.pk, "member": member.pk},
+    )
     return sheet

@@ -25,17 +25,20 @@ from thuocdo.notices.actions import notify
 
 @action
 def save_draft(*, sheet_id: int, document: Mapping[str, Any], by: User, at: datetime) -> Draft:
-    """Keep what the owner or the evaluator has typed so far; it may be partial or wrong and is not on the record.
+    """Keep what the owner or the evaluator has typed so far; it may be partial or wrong and is not on the
+    record.
 
-    Raises NotYours, Conflict where the sheet is not in the author's hands, Refused for a document of another shape.
+    Raises NotYours, Conflict where the sheet is not in the author's hands, Refused for a document of
+    another shape.
     """
     sheet = locked(sheet_id)
     mine = sheet.person.user_id == by.pk
     if not mine:
         require_evaluator(sheet, by, at)
-    rules.check_open(standing(sheet), at)
-    with_author = rules.WITH_OWNER if mine else rules.WITH_EVALUATOR
-    if sheet.state not in with_author and not (not mine and sheet.stand_in_allowed and sheet.state in rules.WITH_OWNER):
+    stands_in = not mine and sheet.stand_in_allowed and sheet.state in rules.WITH_OWNER
+    if not stands_in:
+        rules.check_open(standing(sheet), at, finishing=not mine)
+    if not stands_in and sheet.state not in (rules.WITH_OWNER if mine else rules.WITH_EVALUATOR):
         raise Conflict(f"{rules.who_did_what(standing(sheet))} Bản nháp chưa được lưu; hãy tải lại trang.")
     text = facts.canonical(check_shape(document))
     draft, _ = Draft.objects.update_or_create(
@@ -47,11 +50,12 @@ def save_draft(*, sheet_id: int, document: Mapping[str, Any], by: User, at: date
 
 @action
 def submit(*, sheet_id: int, version: int, document: Mapping[str, Any], by: User, at: datetime) -> Submission:
-    """File the sheet: freeze marks, texts and the tasks as reported. Sending the same document twice has one effect.
+    """File the sheet: freeze marks, texts and the tasks as reported. Sending the same document twice has
+    one effect.
 
-    `document` is the self document of docs/architecture.md, with the optional `unreported_ok`: True means "work I
-    have not reported counts as not done"; without it a sheet with unreported tasks is refused. Raises Refused with
-    every problem by field, Conflict for an older version or a closed cycle.
+    `document` is the self document of docs/architecture.md, with the optional `unreported_ok`: True means
+    "work I have not reported counts as not done"; without it a sheet with unreported tasks is refused. Raises
+    Refused with every problem by field, Conflict for an older version or a closed cycle.
     """
     sheet = locked(sheet_id)
     require_owner(sheet, by)
@@ -68,10 +72,21 @@ def submit(*, sheet_id: int, version: int, document: Mapping[str, Any], by: User
         sheet, Submission.Part.SELF, text, number=stored.next_number(sheet), author=by, at=at
     )
     Draft.objects.filter(sheet=sheet, author=by).delete()
-    notify(users=[sheet.evaluator.user], kind="sheet.submitted", at=at, path=f"/danh-gia/{sheet.cycle_id}/",
-           text=f"Có phiếu {short_label(sheet.cycle)} mới nộp, chờ ông/bà nhận xét.")
-    record(chain=sheet.cycle.root.code, code="sheet.submitted", by=by, at=at, objects=[sheet, submission],
-           data={"sheet": sheet.pk, "number": submission.number})
+    notify(
+        users=[sheet.evaluator.user],
+        kind="sheet.submitted",
+        at=at,
+        path=f"/danh-gia/{sheet.cycle_id}/",
+        text=f"Có phiếu {short_label(sheet.cycle)} mới nộp, chờ ông/bà nhận xét.",
+    )
+    record(
+        chain=sheet.cycle.root.code,
+        code="sheet.submitted",
+        by=by,
+        at=at,
+        objects=[sheet, submission],
+        data={"sheet": sheet.pk, "number": submission.number},
+    )
     return submission
 
 
@@ -84,7 +99,8 @@ def self_text(sheet: Sheet, document: Mapping[str, Any]) -> str:
     if waiting and not read.unreported_ok:
         problems["unreported_ok"] = (
             f"Còn {len(waiting)} công việc chưa báo cáo kết quả ({', '.join(waiting[:5])}"
-            f"{'…' if len(waiting) > 5 else ''}). Hãy báo cáo, hoặc đánh dấu đồng ý tính các việc này là chưa hoàn thành."
+            f"{'…' if len(waiting) > 5 else ''}). Hãy báo cáo, hoặc đánh dấu đồng ý tính các việc này là "
+            f"chưa hoàn thành."
         )
     if problems:
         raise Refused(problems)
@@ -94,7 +110,8 @@ def self_text(sheet: Sheet, document: Mapping[str, Any]) -> str:
 
 @action
 def withdraw(*, sheet_id: int, version: int, by: User, at: datetime) -> Sheet:
-    """Take a submitted sheet back to change it, until the evaluator opens it. The submitted document is kept."""
+    """Take a submitted sheet back to change it, until the evaluator opens it. The submitted document is
+    kept."""
     sheet = locked(sheet_id)
     require_owner(sheet, by)
     if sheet.state == rules.DRAFTING and sheet.version == version + 1 and sheet.changed_by_id == by.pk:
@@ -103,6 +120,12 @@ def withdraw(*, sheet_id: int, version: int, by: User, at: datetime) -> Sheet:
     rules.check_open(standing(sheet), at)
     rules.check_version(standing(sheet), version)
     move(sheet, "withdraw", by, at)
-    record(chain=sheet.cycle.root.code, code="sheet.withdrawn", by=by, at=at, objects=[sheet],
-           data={"sheet": sheet.pk})
+    record(
+        chain=sheet.cycle.root.code,
+        code="sheet.withdrawn",
+        by=by,
+        at=at,
+        objects=[sheet],
+        data={"sheet": sheet.pk},
+    )
     return sheet

@@ -1,4 +1,5 @@
-"""Petitions: filed by the person after notice, answered in time by the authority, which upholds or corrects."""
+"""Petitions: filed by the person after notice, answered in time by the authority, which upholds or
+corrects."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -28,9 +29,11 @@ from thuocdo.organisation.queries import head_of
 
 @action
 def petition(*, confirmation_id: int, text: str, by: User, at: datetime) -> Petition:
-    """The person rated asks for another look at the result in force. Allowed after closing; the clock starts now.
+    """The person rated asks for another look at the result in force. Allowed after closing; the clock
+    starts now.
 
-    Raises NotYours, Refused without a text, Conflict where the result was replaced or is already under petition.
+    Raises NotYours, Refused without a text, Conflict where the result was replaced or is already under
+    petition.
     """
     confirmation = Confirmation.objects.filter(pk=confirmation_id).first()
     if confirmation is None:
@@ -46,11 +49,20 @@ def petition(*, confirmation_id: int, text: str, by: User, at: datetime) -> Peti
     book = facts.pinned(sheet.member)
     rule = book.procedure.petition
     if rule is None:
-        raise Refusal("petition.no_rule", f"{book.title} không quy định kiến nghị; hãy trao đổi trực tiếp với người đánh giá.")
+        raise Refusal(
+            "petition.no_rule",
+            f"{book.title} không quy định kiến nghị; hãy trao đổi trực tiếp với người đánh giá.",
+        )
     unit, note = authority_for(sheet, cite_of(book), localdate(at))
     row = Petition(
-        confirmation=confirmation, sheet=sheet, author_id=sheet.person_id, text=asked, received_at=at,
-        answer_by=due_date(localdate(at), rule.answer_days, rule.day_kind), authority=unit, authority_note=note[:500],
+        confirmation=confirmation,
+        sheet=sheet,
+        author_id=sheet.person_id,
+        text=asked,
+        received_at=at,
+        answer_by=due_date(localdate(at), rule.answer_days, rule.day_kind),
+        authority=unit,
+        authority_note=note[:500],
     )
     try:
         with transaction.atomic():
@@ -58,10 +70,22 @@ def petition(*, confirmation_id: int, text: str, by: User, at: datetime) -> Peti
     except IntegrityError:
         raise Conflict("Kết quả này vừa có kiến nghị được gửi. Hãy tải lại trang để xem.") from None
     head = head_of(unit, localdate(at))
-    notify(users=[head.user if head else None], kind="petition.received", path="/kien-nghi/", at=at,
-           text=f"Có kiến nghị về kết quả {short_label(sheet.cycle)} cần trả lời trước hết ngày {row.answer_by:%d/%m/%Y}.")
-    record(chain=sheet.cycle.root.code, code="petition.received", by=by, at=at, objects=[row],
-           data={"sheet": sheet.pk, "confirmation": confirmation.number, "answer_by": row.answer_by.isoformat()})
+    notify(
+        users=[head.user if head else None],
+        kind="petition.received",
+        path="/kien-nghi/",
+        at=at,
+        text=f"Có kiến nghị về kết quả {short_label(sheet.cycle)} cần trả lời trước hết ngày "
+        f"{row.answer_by:%d/%m/%Y}.",
+    )
+    record(
+        chain=sheet.cycle.root.code,
+        code="petition.received",
+        by=by,
+        at=at,
+        objects=[row],
+        data={"sheet": sheet.pk, "confirmation": confirmation.number, "answer_by": row.answer_by.isoformat()},
+    )
     return row
 
 
@@ -83,14 +107,19 @@ def cite_of(book: Rulebook) -> str:
 def _refuse_second(confirmation: Confirmation, earlier: Petition | None) -> None:
     if earlier is not None:
         when = rules.moment(localtime(earlier.received_at))
-        raise Conflict(f"Ông/bà đã gửi kiến nghị về kết quả này lúc {when}; mỗi kết quả xác nhận chỉ nhận một kiến nghị.")
+        raise Conflict(
+            f"Ông/bà đã gửi kiến nghị về kết quả này lúc {when}; mỗi kết quả xác nhận chỉ nhận một kiến nghị."
+        )
     if Confirmation.objects.filter(replaces=confirmation).exists():
-        raise Conflict("Kết quả này đã được thay bằng kết quả mới. Hãy tải lại trang và xem kết quả đang có hiệu lực.")
+        raise Conflict(
+            "Kết quả này đã được thay bằng kết quả mới. Hãy tải lại trang và xem kết quả đang có hiệu lực."
+        )
 
 
 @action
 def uphold(*, petition_id: int, answer: str, by: User, at: datetime) -> Petition:
-    """Keep the result, with reasons. Raises NotYours, Refused without reasons, Conflict when already answered."""
+    """Keep the result, with reasons. Raises NotYours, Refused without reasons, Conflict when already
+    answered."""
     row, sheet, person = _to_answer(petition_id, by, at)
     reasons = _long_text("answer", answer, "Lý do giữ nguyên kết quả")
     if row.state == Petition.State.UPHELD and row.answered_by_id == person.pk and row.answer == reasons:
@@ -98,14 +127,28 @@ def uphold(*, petition_id: int, answer: str, by: User, at: datetime) -> Petition
         return row
     _refuse_answered(row)
     _answer(row, Petition.State.UPHELD, reasons, person, at)
-    _tell(sheet, at, f"Kiến nghị của ông/bà về kết quả {short_label(sheet.cycle)} đã được trả lời: giữ nguyên kết quả.")
-    record(chain=sheet.cycle.root.code, code="petition.upheld", by=by, at=at, objects=[row], data={"sheet": sheet.pk})
+    _tell(
+        sheet,
+        at,
+        f"Kiến nghị của ông/bà về kết quả {short_label(sheet.cycle)} đã được trả lời: giữ nguyên kết quả.",
+    )
+    record(
+        chain=sheet.cycle.root.code,
+        code="petition.upheld",
+        by=by,
+        at=at,
+        objects=[row],
+        data={"sheet": sheet.pk},
+    )
     return row
 
 
 @action
-def correct(*, petition_id: int, answer: str, judgement: Mapping[str, Any], by: User, at: datetime) -> Confirmation:
-    """Replace the result by a new one from another judgement, with reasons; the old one stays. Allowed after closing.
+def correct(
+    *, petition_id: int, answer: str, judgement: Mapping[str, Any], by: User, at: datetime
+) -> Confirmation:
+    """Replace the result by a new one from another judgement, with reasons; the old one stays. Allowed
+    after closing.
 
     Raises NotYours, Refused with every problem by field, Conflict when already answered.
     """
@@ -113,26 +156,51 @@ def correct(*, petition_id: int, answer: str, judgement: Mapping[str, Any], by: 
     reasons = _long_text("answer", answer, "Lý do sửa kết quả")
     old = row.confirmation
     new = Confirmation.objects.filter(replaces=old).first()
-    if row.state == Petition.State.CORRECTED and row.answered_by_id == person.pk and row.answer == reasons and new:
+    if (
+        row.state == Petition.State.CORRECTED
+        and row.answered_by_id == person.pk
+        and row.answer == reasons
+        and new
+    ):
         nothing_changed()
         return new
     _refuse_answered(row)
     base, stood_in = judged_base(sheet, old)
-    judged = judge(sheet, judgement, person, complete=True, base=base, with_marks=stood_in, post=row.authority)
+    judged = judge(
+        sheet, judgement, person, complete=True, base=base, with_marks=stood_in, post=row.authority
+    )
     submission, new = write_result(
-        sheet, judged, Submission.Part.EVALUATOR, person, by, at,
-        number=old.number + 1, replaces=old, replace_reason=reasons[:1000],
+        sheet,
+        judged,
+        Submission.Part.EVALUATOR,
+        person,
+        by,
+        at,
+        number=old.number + 1,
+        replaces=old,
+        replace_reason=reasons[:1000],
     )
     touch(sheet, by, at)
     _answer(row, Petition.State.CORRECTED, reasons, person, at)
-    _tell(sheet, at, f"Kiến nghị của ông/bà về kết quả {short_label(sheet.cycle)} đã được trả lời: kết quả được sửa.")
-    record(chain=sheet.cycle.root.code, code="petition.corrected", by=by, at=at, objects=[row, sheet, submission, new],
-           data={"sheet": sheet.pk, "confirmation": new.number, "outcome": judged.outcome.kind})
+    _tell(
+        sheet,
+        at,
+        f"Kiến nghị của ông/bà về kết quả {short_label(sheet.cycle)} đã được trả lời: kết quả được sửa.",
+    )
+    record(
+        chain=sheet.cycle.root.code,
+        code="petition.corrected",
+        by=by,
+        at=at,
+        objects=[row, sheet, submission, new],
+        data={"sheet": sheet.pk, "confirmation": new.number, "outcome": judged.outcome.kind},
+    )
     return new
 
 
 def judged_base(sheet: Sheet, confirmation: Confirmation) -> tuple[tuple[dict[str, Any], int | None], bool]:
-    """What a correction judges again: the owner's document under the old result, or the stand-in entry itself."""
+    """What a correction judges again: the owner's document under the old result, or the stand-in entry
+    itself."""
     document = stored.read(confirmation.submission)
     number = document["over"]
     if number is None:
@@ -145,7 +213,9 @@ def _to_answer(petition_id: int, by: User, at: datetime) -> tuple[Petition, Shee
     if found is None:
         raise NotYours()
     sheet = locked(found)
-    row = Petition.objects.select_related("confirmation__submission", "authority", "answered_by").get(pk=petition_id)
+    row = Petition.objects.select_related("confirmation__submission", "authority", "answered_by").get(
+        pk=petition_id
+    )
     person = Person.objects.filter(user_id=by.pk).first()
     if person is None or row.authority_id not in headed_units(by, localdate(at)):
         raise NotYours()
@@ -157,8 +227,10 @@ def _to_answer(petition_id: int, by: User, at: datetime) -> tuple[Petition, Shee
 def _refuse_answered(row: Petition) -> None:
     if row.state != Petition.State.RECEIVED and row.answered_at is not None:
         who = row.answered_by.full_name if row.answered_by else ""
-        raise Conflict(f"Kiến nghị này đã được {who} trả lời lúc {rules.moment(localtime(row.answered_at))}: "
-                       f"{row.get_state_display()}.")
+        raise Conflict(
+            f"Kiến nghị này đã được {who} trả lời lúc {rules.moment(localtime(row.answered_at))}: "
+            f"{row.get_state_display()}."
+        )
 
 
 def _answer(row: Petition, state: Petition.State, reasons: str, person: Person, at: datetime) -> None:

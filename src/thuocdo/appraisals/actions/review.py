@@ -20,21 +20,30 @@ SAME_LOOK = timedelta(minutes=10)
 
 @action
 def open_for_review(*, sheet_id: int, by: User, at: datetime) -> Sheet:
-    """The evaluator opens a submitted sheet; from now on the owner cannot withdraw it. Opening twice is one effect."""
+    """The evaluator opens a submitted sheet; from now on the owner cannot withdraw it. Opening twice is
+    one effect."""
     sheet = locked(sheet_id)
     require_evaluator(sheet, by, at)
     if sheet.state == rules.UNDER_REVIEW:
         nothing_changed()
         return sheet
-    rules.check_open(standing(sheet), at)
+    rules.check_open(standing(sheet), at, finishing=True)
     move(sheet, "open", by, at)
-    record(chain=sheet.cycle.root.code, code="sheet.opened", by=by, at=at, objects=[sheet], data={"sheet": sheet.pk})
+    record(
+        chain=sheet.cycle.root.code,
+        code="sheet.opened",
+        by=by,
+        at=at,
+        objects=[sheet],
+        data={"sheet": sheet.pk},
+    )
     return sheet
 
 
 @action
 def record_view(*, sheet_id: int, by: User, at: datetime) -> None:
-    """Somebody else than the owner looked at the sheet: on the record, and shown to the owner. Raises NotYours.
+    """Somebody else than the owner looked at the sheet: on the record, and shown to the owner. Raises
+    NotYours.
 
     Looking again within ten minutes (a reload) adds nothing.
     """
@@ -45,12 +54,20 @@ def record_view(*, sheet_id: int, by: User, at: datetime) -> None:
     if sheet.person.user_id == by.pk or looked.filter(at__gt=at - SAME_LOOK).exists():
         nothing_changed()
         return
-    record(chain=sheet.cycle.root.code, code="sheet.viewed", by=by, at=at, objects=[sheet], data={"sheet": sheet.pk})
+    record(
+        chain=sheet.cycle.root.code,
+        code="sheet.viewed",
+        by=by,
+        at=at,
+        objects=[sheet],
+        data={"sheet": sheet.pk},
+    )
 
 
 @action
 def return_for_revision(*, sheet_id: int, version: int, reason: str, by: User, at: datetime) -> Sheet:
-    """Give the sheet back to its owner with the reason. Raises NotYours, Refused without a reason, Conflict."""
+    """Give the sheet back to its owner with the reason. Raises NotYours, Refused without a reason,
+    Conflict."""
     sheet = locked(sheet_id)
     require_evaluator(sheet, by, at)
     why = reason_text(reason, "Lý do trả lại")
@@ -62,10 +79,21 @@ def return_for_revision(*, sheet_id: int, version: int, reason: str, by: User, a
     move(sheet, "return", by, at)
     remark = Remark.objects.create(sheet=sheet, kind=Remark.Kind.RETURN, reason=why, by=by, at=at)
     Draft.objects.filter(sheet=sheet).delete()
-    notify(users=[sheet.person.user], kind="sheet.returned", path=f"/phieu/{sheet.pk}/", at=at,
-           text=f"Phiếu {short_label(sheet.cycle)} được trả lại để bổ sung; lý do ghi trên trang phiếu.")
-    record(chain=sheet.cycle.root.code, code="sheet.returned", by=by, at=at, objects=[sheet, remark],
-           data={"sheet": sheet.pk})
+    notify(
+        users=[sheet.person.user],
+        kind="sheet.returned",
+        path=f"/phieu/{sheet.pk}/",
+        at=at,
+        text=f"Phiếu {short_label(sheet.cycle)} được trả lại để bổ sung; lý do ghi trên trang phiếu.",
+    )
+    record(
+        chain=sheet.cycle.root.code,
+        code="sheet.returned",
+        by=by,
+        at=at,
+        objects=[sheet, remark],
+        data={"sheet": sheet.pk},
+    )
     return sheet
 
 

@@ -1,0 +1,103 @@
+"""What people type into a sheet: accepted or refused by one rule, every problem named by field."""
+
+from typing import Any
+
+import pytest
+
+from thuocdo.appraisals.drafts import check_shape
+from thuocdo.appraisals.errors import Refused
+from thuocdo.appraisals.typed import Line, Problems, read_judgement, read_marks, read_self, step_of
+from thuocdo.engine import list_overlays, load_rulebook
+
+BOOK = load_rulebook("state/nd-335-2025")
+BASE = {"CV1": Line(400, 300, 400, 0, 1, 0)}
+
+
+def mark(typed: object, slug: str = "discipline") -> tuple[dict[str, int], dict[str, str]]:
+    problems = Problems()
+    return read_marks(BOOK, {slug: typed}, problems, complete=False), problems
+
+
+@pytest.mark.parametrize(("typed", "hundredths"), [
+    ("5", 500), ("4,5", 450), ("4.5", 450), (" 4,25 ", 425), ("0", 0), ("0,05", 5)])  # fmt: skip
+def test_marks_that_are_accepted(typed: str, hundredths: int) -> None:
+    assert mark(typed) == ({"discipline": hundredths}, {})
+
+
+@pytest.mark.parametrize("typed", [
+    "-1", "5,01", "30.5", "1.000", "NaN", "٣", "３", "4,555", "1e0",
+    "∞", "x", "4 5", True, 4.5, ["4"], {"a": 1}])  # fmt: skip
+def test_marks_that_are_refused_by_name_and_never_clamped(typed: object) -> None:
+    marks, problems = mark(typed)
+    assert marks == {}
+    assert list(problems) == ["marks.discipline"]
+    assert "I.2" in problems["marks.discipline"]
+
+
+def test_an_empty_mark_is_partial_in_a_draft_and_missing_when_filed() -> None:
+    assert mark("") == ({}, {})
+    assert mark("1", "unknown")[1].keys() == {"marks.unknown"}
+    document, problems = read_self(BOOK, {"marks": {"discipline": "4"}}, complete=True)
+    assert document.marks == {"discipline": 400}
+    assert len(problems) == len(BOOK.criteria) - 1
+
+
+def test_a_settled_step_is_asked_for() -> None:
+    overlays = [key for key in list_overlays() if step_of(load_rulebook(BOOK.key, (key,)))]
+    assert step_of(BOOK) is None
+    for key in overlays:
+        book = load_rulebook(BOOK.key, (key,))
+        step = step_of(book)
+        assert step
+        problems = Problems()
+        assert read_marks(book, {"discipline": "1,03"}, problems, complete=False) == {}
+        assert "bội số" in problems["marks.discipline"]
+
+
+@pytest.mark.parametrize("document", [
+    {"marks": []}, {"strengths": 5}, {"strengths": "x" * 4001}, {"unreported_ok": "yes"},
+    {"other": 1}])  # fmt: skip
+def test_a_document_of_another_shape_is_named(document: dict[str, Any]) -> None:
+    assert read_self(BOOK, document, complete=False)[1].keys() == document.keys()
+
+
+def judge(tasks: dict[str, Any], **more: Any) -> tuple[Any, dict[str, str]]:
+    return read_judgement(BOOK, {"tasks": tasks, **more}, BASE, leader=False, marks=False, complete=False)
+
+
+@pytest.mark.parametrize(("line", "fields"), [
+    ({}, set()),
+    ({"completed": "4", "late": 1}, set()),
+    ({"completed": "3", "note": "Một báo cáo trùng"}, {"on_time"}),
+    ({"completed": "3", "on_time": "3"}, {"note"}),
+    ({"late_excused": "1"}, {"note"}),
+    ({"late_excused": "1", "note": "Mưa lũ"}, set()),
+    ({"late_excused": "2", "note": "Mưa lũ"}, {"late_excused"}),
+    ({"quality_errors": "0,5"}, {"quality_errors"}),
+    ({"quality_errors": "-1"}, {"quality_errors"}),
+    ({"late": "99999"}, {"late"}),
+    ({"quality_met": "5", "note": "x"}, {"quality_met"}),
+    ({"note": "y" * 1001}, {"note"}),
+])  # fmt: skip
+def test_a_judged_line(line: dict[str, Any], fields: set[str]) -> None:
+    assert {f.removeprefix("tasks.CV1.") for f in judge({"CV1": line})[1]} == fields
+
+
+def test_marks_belong_to_the_owner_and_factors_to_leaders() -> None:
+    assert set(judge({}, marks={"discipline": "4"})[1]) == {"marks"}
+    assert set(judge({}, leadership_factors={"organising": "100"})[1]) == {"leadership_factors.organising"}
+    assert set(judge({"ZZ": {}})[1]) == {"tasks.ZZ"}
+
+
+@pytest.mark.parametrize("document", [
+    {"state": "confirmed"}, {"marks": {"a": 1.5}}, {"marks": ["1"]},
+    {"marks": {"a": {"b": {"c": {"d": "e"}}}}},
+    {"strengths": "x" * 500_000}, []])  # fmt: skip
+def test_drafts_keep_only_the_shape_of_a_sheet(document: Any) -> None:
+    with pytest.raises(Refused):
+        check_shape(document)
+
+
+def test_a_draft_may_be_wrong_in_content() -> None:
+    draft = {"marks": {"discipline": "99"}, "tasks": {"CV1": {"completed": "x"}}, "unreported_ok": True}
+    assert check_shape(draft) == draft
