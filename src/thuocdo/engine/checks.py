@@ -38,6 +38,8 @@ def check_book(book: BookFile, key: str, sources: Sequence[SourceFile], forms: S
     _check_periods(book, sources)
     _check_criteria(book, files["criteria.toml"])
     _check_results(book, files["results.toml"])
+    _check_factors(book, files["results.toml"])
+    _check_means(book, files["rollup.toml"])
     check_bands(book, files["levels.toml"])
     _check_levels(book, files)
     _check_points(book, files)
@@ -171,6 +173,37 @@ def _check_results(book: BookFile, source: SourceFile) -> None:
             "Đặt mức trần không quá trọng số.",
             article=", ".join(book.total.cite),
         )
+
+
+def _check_factors(book: BookFile, source: SourceFile) -> None:
+    if book.factors is None:
+        return
+    if any(value % 1 for value in book.factors.allowed):
+        raise source.error(("factors", "allowed"), "mức của yếu tố phải là số phần trăm nguyên", "Sửa mức.")
+    for i, item in enumerate(book.factors.items):
+        if item.derived is not None and not {item.derived.all_reach, item.derived.otherwise} <= set(
+            book.factors.allowed
+        ):
+            raise source.error(
+                ("factors", "items", i, "derived"),
+                "mức suy ra không nằm trong các mức được phép",
+                "Sửa all_reach, otherwise theo allowed.",
+                article=", ".join(item.derived.cite),
+            )
+
+
+def _check_means(book: BookFile, source: SourceFile) -> None:
+    lengths = {"quarter": 3, "half_year": 6, "year": 12}
+    for i, mean in enumerate(book.means):
+        if mean.months != lengths[mean.period]:
+            raise source.error(
+                ("means", i, "months"),
+                f"kỳ này có {lengths[mean.period]} tháng, không phải {mean.months}",
+                "Sửa số tháng.",
+                article=", ".join(mean.cite),
+            )
+    if {mean.period for mean in book.means} != set(lengths):
+        raise source.error(("means",), "thiếu cách tổng hợp của một kỳ", "Ghi đủ quarter, half_year, year.")
 
 
 def check_bands(book: BookFile, source: SourceFile) -> None:

@@ -54,6 +54,8 @@ def problem_of(error: ErrorDetails) -> str:
     if kind in ("greater_than_equal", "less_than_equal"):
         word = "nhỏ nhất" if kind == "greater_than_equal" else "lớn nhất"
         return f"giá trị {word} được nhận là {context.get('ge', context.get('le'))}"
+    if kind == "greater_than":
+        return f"phải lớn hơn {context.get('gt')}"
     if kind == "too_long":
         return f"có quá nhiều mục, tối đa {context.get('max_length')}"
     if kind == "too_short":

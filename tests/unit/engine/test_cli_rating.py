@@ -91,7 +91,9 @@ def test_check_runs_everything(capsys: pytest.CaptureFixture[str]) -> None:
     assert "1 mục" in capsys.readouterr().out
 
 
-def test_check_of_an_own_folder_uses_the_rules_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_of_an_own_folder_uses_the_rules_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     root = copy_of_rulebooks(tmp_path)
     edit(root / KEY / "results.toml", "percent = 25", "percent = 24")
     assert run(["check", str(root / KEY)]) == 1
@@ -117,7 +119,9 @@ def test_rules_without_cases_are_refused(tmp_path: Path, capsys: pytest.CaptureF
     assert run(["check", str(root / WARD)]) == 4
 
 
-def test_a_case_that_expects_something_else_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_case_that_expects_something_else_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     text = (CASES / "quotas-groups.toml").read_text(encoding="utf-8")
     wrong = tmp_path / "wrong.toml"
     wrong.write_text(
@@ -130,7 +134,8 @@ def test_a_case_that_expects_something_else_is_told(tmp_path: Path, capsys: pyte
     assert run(["check", str(wrong)]) == 1
     err = capsys.readouterr().err
     for part in ("base là 10, mong đợi 11", "NO, nhóm văn-thư: không có", "kết quả là rated", "điểm là 95",
-                 "level là excellent", "band là None", "mong đợi có “vì”", "thiếu căn cứ “none”", "điểm mở là []"):  # fmt: skip
+                 "level là excellent", "band là None", "mong đợi có “vì”", "thiếu căn cứ “none”",
+                 "điểm mở là []"):  # fmt: skip
         assert part in err
     empty = tmp_path / "empty.toml"
     empty.write_text('title="t"\n[period]\nkind="year"\nyear=2026\n[[subjects]]\nid="A"\nkind="cadre"\n')

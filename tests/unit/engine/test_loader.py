@@ -36,8 +36,25 @@ BROKEN = [
     ("open_points.toml", "step = 0.25\n", "step = 0\n", "lớn hơn 0", None),
     ("instrument.toml", 'point = "contract_workers"', 'point = "nobody"', "không có điểm mở", None),
     ("instrument.toml", 'ref = "22"', 'ref = "21.3"', "ghi hai lần", None),
-    ("procedure.toml", 'cite = "nd-335/22"', 'cite = "nd-335/21.3"', "không được quy tắc nào trích dẫn", None),
+    (
+        "procedure.toml",
+        'cite = "nd-335/22"',
+        'cite = "nd-335/21.3"',
+        "không được quy tắc nào trích dẫn",
+        None,
+    ),
     ("rollup.toml", "months = 12", "months = ", "không đọc được TOML", None),
+    ("rollup.toml", "months = 12", "months = 11", "kỳ này có 12 tháng", None),
+    ("rollup.toml", 'period = "half_year"\n', 'period = "quarter"\n', "kỳ này có 3 tháng", None),
+    (
+        "rollup.toml",
+        'period = "half_year"\nlabel = "Điểm 6 tháng là trung bình cộng điểm 6 tháng"\nmonths = 6',
+        'period = "quarter"\nlabel = "x"\nmonths = 3',
+        "thiếu cách tổng hợp",
+        None,
+    ),
+    ("results.toml", "allowed = [100, 50]", "allowed = [100, 50.5]", "phần trăm nguyên", None),
+    ("results.toml", "otherwise = 50", "otherwise = 60", "không nằm trong các mức", None),
 ]
 
 
@@ -60,7 +77,9 @@ def test_a_broken_file_is_named(
 def test_the_article_stands_in_the_message(tmp_path: Path) -> None:
     root = copy_of_rulebooks(tmp_path)
     edit(root / KEY / "levels.toml", "at_least = 70", "at_least = 95")
-    with pytest.raises(RulebookError, match=r"levels\.toml, dòng \d+, khóa “bands\.1\.at_least” \(nd-335/20\.2\)"):
+    with pytest.raises(
+        RulebookError, match=r"levels\.toml, dòng \d+, khóa “bands\.1\.at_least” \(nd-335/20\.2\)"
+    ):
         load_rulebook(KEY, (), [root])
 
 

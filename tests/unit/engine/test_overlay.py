@@ -17,8 +17,10 @@ def loaded(tmp_path: Path, old: str, new: str) -> Rulebook:
 
 
 def tighten(path: str, value: str) -> str:
-    return (f'[[tighten]]\npath = "{path}"\nvalue = {value}\nreason = "Siết"\ncite = "quy-che-vi-du/5.1"\n'
-            f"since = 2026-01-01\n\n{SETTLE}")
+    return (
+        f'[[tighten]]\npath = "{path}"\nvalue = {value}\nreason = "Siết"\ncite = "quy-che-vi-du/5.1"\n'
+        f"since = 2026-01-01\n\n{SETTLE}"
+    )
 
 
 def test_settled_points_name_overlay_author_and_reason() -> None:
@@ -36,7 +38,11 @@ def test_settled_points_name_overlay_author_and_reason() -> None:
     [
         ('point = "rounding"', 'point = "nothing"', "không có điểm mở “nothing”"),
         ('reading = "none"', 'reading = "thirds"', "không có cách hiểu “thirds”"),
-        ('point = "ratio_cap"\nreading = "result_70"', 'point = "rounding"\nreading = "none"', "đã được quyết định"),
+        (
+            'point = "ratio_cap"\nreading = "result_70"',
+            'point = "rounding"\nreading = "none"',
+            "đã được quyết định",
+        ),
         ('extends = "state/nd-335-2025"', 'extends = "state/x"', "không phải “state/nd-335-2025”"),
         ('key = "overlays/vi-du-phuong"', 'key = "overlays/x"', "nhưng thư mục là"),
         ('cite = "quy-che-vi-du/5.1"', 'cite = "nd-335/20.1"', "không có trong bảng điều khoản"),

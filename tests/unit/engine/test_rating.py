@@ -1,4 +1,4 @@
-"""Outcomes: the law's numbers, what is left open, and that every number can be added again from the findings."""
+"""Outcomes: the law's numbers, what is left open, and every number added again from the findings."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -33,7 +33,8 @@ def readd(outcome: Outcome) -> Fraction:
     """The score from nothing but the texts of the findings."""
     value = {item.id: dict(item.inputs) for item in outcome.findings}
     general = sum(
-        (number_of(v["Điểm"]) for k, v in value.items() if k.startswith("general.") and "Điểm" in v), Fraction(0)
+        (number_of(v["Điểm"]) for k, v in value.items() if k.startswith("general.") and "Điểm" in v),
+        Fraction(0),
     )
     lines = [v for k, v in value.items() if k.startswith("product.")]
     outside = {k for k in value if k.startswith("product.") and "ngoài" in k}
@@ -45,7 +46,9 @@ def readd(outcome: Outcome) -> Fraction:
         assert number_of(value[f"results.{slug}"]["Tử số"]) == top
         assert number_of(value[f"results.{slug}"]["Mẫu số"]) == below
         ratios.append(top / below)
-    ratios += [number_of(v["Mức"].rstrip("%")) / 100 for k, v in value.items() if k.startswith("results.leader")]
+    ratios += [
+        number_of(v["Mức"].rstrip("%")) / 100 for k, v in value.items() if k.startswith("results.leader")
+    ]
     return general + 70 * sum(ratios, Fraction(0)) / len(ratios)
 
 
@@ -115,7 +118,10 @@ def test_totals_on_an_unchosen_reading_are_not_shown() -> None:
     ids = {item.id for item in five.findings}
     assert not ids & {"total", "band", "results.points", "results.mean"}
     question = five.open_points[0]
-    assert [(r.id, r.score) for r in question.readings] == [("zero", Fraction(230, 3)), ("literal", Fraction(425, 6))]
+    assert [(r.id, r.score) for r in question.readings] == [
+        ("zero", Fraction(230, 3)),
+        ("literal", Fraction(425, 6)),
+    ]
     assert question.cite[0].article.startswith("Điều 14")
     assert question.to_dict()["readings"][0]["score"] == {"exact": "230/3", "decimal": "76.6666"}
     assert five.score is None
@@ -194,7 +200,9 @@ def test_a_contract_worker_who_is_not_covered_by_choice() -> None:
 
 def facts_of_every_kind() -> list[dict[str, Any]]:
     five = [product(quality_errors=5)]
-    huge = product(assigned="999999999.99", completed="999999999.98", quality_met=1, on_time=1, coefficient="9999999")
+    huge = product(
+        assigned="999999999.99", completed="999999999.98", quality_met=1, on_time=1, coefficient="9999999"
+    )
     return [
         month(id="plain"),
         month(id="huge", products=[huge]),
@@ -243,7 +251,15 @@ def test_years_all_at_once_are_one_by_one() -> None:
     together = rate_columns(plan, columns_from_subjects(plan, subjects, YEAR))
     alone = [rate_subject(BOOK, subject, YEAR) for subject in subjects]
     assert [together.score(row) for row in range(len(rows))] == [item.score for item in alone]
-    assert [item.level for item in alone] == ["good", "good", "excellent", None, "complete", "incomplete", None]
+    assert [item.level for item in alone] == [
+        "good",
+        "good",
+        "excellent",
+        None,
+        "complete",
+        "incomplete",
+        None,
+    ]
     assert [item.kind for item in alone][3] == "needs_decision"
     assert together.kind.tolist() == [0, 0, 0, 2, 0, 0, 1]
 

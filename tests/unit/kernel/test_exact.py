@@ -10,7 +10,15 @@ from thuocdo.kernel import exact
 
 @pytest.mark.parametrize(
     ("given", "value"),
-    [("9.5", "9.5"), ("0", "0"), ("007", "7"), ("1.50", "1.5"), (5, "5"), (Decimal("2.50"), "2.5"), (" 3 ", "3")],
+    [
+        ("9.5", "9.5"),
+        ("0", "0"),
+        ("007", "7"),
+        ("1.50", "1.5"),
+        (5, "5"),
+        (Decimal("2.50"), "2.5"),
+        (" 3 ", "3"),
+    ],
 )
 def test_plain_decimals_are_read_exactly(given: object, value: str) -> None:
     assert exact.parse_decimal(given) == Decimal(value)
@@ -19,8 +27,10 @@ def test_plain_decimals_are_read_exactly(given: object, value: str) -> None:
 @pytest.mark.parametrize(
     "given",
     [
-        "-1", "+1", "1e2", "NaN", "inf", "", "９", "1,5", "1_0", "0x1", ".5", "5.", "1.234", "1" * 10, 9.5, True, None,
-        [], Decimal("NaN"), Decimal("Infinity"), Decimal("1E+3"), Decimal("-1"), Decimal("1E-100"), 10**18, -5,
+        "-1", "+1", "1e2", "NaN", "inf", "", "９", "1,5", "1_0", "0x1", ".5", "5.", "1.234", "1" * 10,
+        9.5, True, None,
+        [], Decimal("NaN"), Decimal("Infinity"), Decimal("1E+3"), Decimal("-1"), Decimal("1E-100"), 10**18,
+        -5,
     ],
 )  # fmt: skip
 def test_anything_else_is_refused(given: object) -> None:
@@ -77,7 +87,13 @@ def test_exact_text_is_a_decimal_where_it_ends() -> None:
 
 @pytest.mark.parametrize(
     ("value", "places", "rounded"),
-    [("69.995", 2, "70"), ("69.9949999", 2, "69.99"), ("49.995", 2, "50"), ("0.5", 0, "1"), ("2.45", 1, "2.5")],
+    [
+        ("69.995", 2, "70"),
+        ("69.9949999", 2, "69.99"),
+        ("49.995", 2, "50"),
+        ("0.5", 0, "1"),
+        ("2.45", 1, "2.5"),
+    ],
 )
 def test_halves_go_up(value: str, places: int, rounded: str) -> None:
     assert exact.round_half_up(Fraction(value), places) == Fraction(rounded)
