@@ -14,6 +14,8 @@ from thuocdo.appraisals.sheets import SheetView
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.queries import officer_units
 
+COLUMNS = {"drafting": "đang lập", "submitted": "đã nộp", "under_review": "đang xem", "returned": "trả lại",
+           "confirmed": "xác nhận", "exempted": "miễn"}
 LATE = "qua-han"
 PETITION = "kien-nghi"
 
@@ -57,8 +59,8 @@ def tabled(found: Progress) -> list[UnitRow]:
 
 
 def _cells(row: UnitProgress) -> tuple[Cell, ...]:
-    states = [Cell(state.value, state.label, row.counts.get(state.value, 0)) for state in Sheet.State]
-    return (*states, Cell(LATE, "quá hạn nộp", row.late), Cell(PETITION, "kiến nghị chờ trả lời", row.petitions))
+    states = [Cell(state, label, row.counts.get(state, 0)) for state, label in COLUMNS.items()]
+    return (*states, Cell(LATE, "quá hạn", row.late), Cell(PETITION, "kiến nghị", row.petitions))
 
 
 def listed(found: Progress, unit: str, state: str, at: datetime) -> list[Listed]:
