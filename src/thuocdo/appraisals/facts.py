@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from thuocdo.appraisals.errors import Refused
-from thuocdo.appraisals.typed import Judgement, Line, SelfDocument
+from thuocdo.appraisals.typed import SelfDocument
+from thuocdo.appraisals.typed_judgement import Judgement, Line
 from thuocdo.audit.digests import sha256
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.engine import Outcome, Period, Rulebook, canonical_json, parse_subject, rate_subject
@@ -45,7 +46,7 @@ def hundredths(text: str) -> int:
 
 def period_of(cycle: Cycle) -> Period:
     """The period of a cycle as the engine names it."""
-    return Period(kind=cycle.kind, year=cycle.year, number=cycle.number)
+    return Period.model_validate({"kind": cycle.kind, "year": cycle.year, "number": cycle.number})
 
 
 def pinned(member: Member) -> Rulebook:
@@ -121,8 +122,18 @@ def self_subject(member: Member, person: Person, tasks: Iterable[Task], document
 
 def line_of(entry: Mapping[str, Any]) -> Line:
     """The numbers of a stored product line."""
-    values = [hundredths(entry[n]) if n in entry else None for n in ("completed", "quality_met", "on_time")]
-    return Line(*values, entry.get("quality_errors", 0), entry.get("late", 0), entry.get("late_excused", 0))
+    return Line(
+        completed=_quantity(entry, "completed"),
+        quality_met=_quantity(entry, "quality_met"),
+        on_time=_quantity(entry, "on_time"),
+        quality_errors=int(entry.get("quality_errors", 0)),
+        late=int(entry.get("late", 0)),
+        late_excused=int(entry.get("late_excused", 0)),
+    )
+
+
+def _quantity(entry: Mapping[str, Any], name: str) -> int | None:
+    return hundredths(entry[name]) if name in entry else None
 
 
 def base_lines(subject: Subject) -> dict[str, Line]:

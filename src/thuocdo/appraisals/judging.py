@@ -8,7 +8,8 @@ from typing import Any
 from thuocdo.appraisals import facts, stored
 from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.models import Confirmation, Sheet, Submission
-from thuocdo.appraisals.typed import Judgement, Problems, read_judgement
+from thuocdo.appraisals.typed import Problems
+from thuocdo.appraisals.typed_judgement import Judgement, read_judgement
 from thuocdo.cycles.models import Member
 from thuocdo.engine import Outcome, Rulebook
 from thuocdo.kernel.errors import Conflict

@@ -6,7 +6,8 @@ from typing import Any
 
 from thuocdo.appraisals.facts import Subject, canonical, digest_of, is_unreported
 from thuocdo.appraisals.models import Sheet, Submission
-from thuocdo.appraisals.typed import Judgement, SelfDocument
+from thuocdo.appraisals.typed import SelfDocument
+from thuocdo.appraisals.typed_judgement import Judgement
 from thuocdo.work.models import Task
 
 

@@ -7,22 +7,12 @@ from typing import Any
 
 from thuocdo.engine import Rulebook
 from thuocdo.kernel.errors import Refusal
-from thuocdo.kernel.text import clean, clean_lines
+from thuocdo.kernel.text import clean_lines
 from thuocdo.kernel.typed import format_points, parse_points
 
 LONG_TEXT = 4000
 SHORT_TEXT = 1000
 MAX_COUNT = 9999
-NUMBERS = {
-    "completed": "Số lượng hoàn thành",
-    "quality_met": "Số lượng đạt chất lượng",
-    "on_time": "Số lượng đúng hạn",
-}
-COUNTS = {
-    "quality_errors": "Số lần không đạt chất lượng",
-    "late": "Số lần chậm",
-    "late_excused": "Số lần chậm được xác nhận nguyên nhân khách quan",
-}
 
 
 class Problems(dict[str, str]):
@@ -31,7 +21,7 @@ class Problems(dict[str, str]):
     def points(self, field: str, value: object, *, maximum: int | None = None, label: str) -> int | None:
         """What was typed in hundredths, or None with the problem noted."""
         try:
-            return parse_points(_text(value), maximum, label=label)
+            return parse_points(typed_text(value), maximum, label=label)
         except Refusal as refusal:
             self[field] = refusal.message
             return None
@@ -57,7 +47,7 @@ class Problems(dict[str, str]):
         return found
 
 
-def _text(value: object) -> str:
+def typed_text(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return value if isinstance(value, str) else "?"
@@ -98,7 +88,11 @@ def read_marks(
     for slug in sorted(set(raw) - set(known)):
         problems[f"marks.{slug}"] = f"Tiêu chí “{slug}” không có trong bộ quy tắc; hãy tải lại trang."
     for slug, criterion in known.items():
-        field, typed, label = f"marks.{slug}", _text(raw.get(slug, "")), f"{criterion.code} {criterion.label}"
+        field, typed, label = (
+            f"marks.{slug}",
+            typed_text(raw.get(slug, "")),
+            f"{criterion.code} {criterion.label}",
+        )
         if typed.strip() == "":
             if complete:
                 problems[field] = (
@@ -144,205 +138,3 @@ def read_self(
         ),
         accepted is True,
     ), problems
-
-
-@dataclass(frozen=True)
-class Line:
-    """One product as judged: quantities in hundredths, occurrences whole, and the evaluator's note."""
-
-    completed: int | None
-    quality_met: int | None
-    on_time: int | None
-    quality_errors: int
-    late: int
-    late_excused: int
-    note: str = ""
-
-    def numbers(self) -> tuple[int | None, ...]:
-        return (
-            self.completed,
-            self.quality_met,
-            self.on_time,
-            self.quality_errors,
-            self.late,
-            self.late_excused,
-        )
-
-
-def read_line(code: str, raw: Mapping[str, Any], base: Line, problems: Problems) -> Line:
-    """A judged product; what is absent or empty stays as reported. A difference needs a note."""
-    before, field = len(problems), f"tasks.{code}"
-    only(raw, (*NUMBERS, *COUNTS, "note"), problems)
-    values: dict[str, int | None] = {}
-    for name, label in {**NUMBERS, **COUNTS}.items():
-        typed = raw.get(name, "")
-        if typed is None or _text(typed).strip() == "":
-            values[name] = getattr(base, name)
-        elif name in NUMBERS:
-            values[name] = problems.points(f"{field}.{name}", typed, label=f"{code}: {label.lower()}")
-        else:
-            values[name] = problems.count(f"{field}.{name}", typed, label=f"{code}: {label.lower()}")
-    note = problems.text(f"{field}.note", raw.get("note", ""), most=SHORT_TEXT, label=f"{code}: lý do")
-    if len(problems) > before:
-        return base
-    line = Line(
-        values["completed"],
-        values["quality_met"],
-        values["on_time"],
-        values["quality_errors"] or 0,
-        values["late"] or 0,
-        values["late_excused"] or 0,
-        note,
-    )
-    _check_line(code, line, base, problems)
-    return line
-
-
-def _check_line(code: str, line: Line, base: Line, problems: Problems) -> None:
-    field = f"tasks.{code}"
-    for name in ("quality_met", "on_time"):
-        part = getattr(line, name)
-        if part is not None and (line.completed is None or part > line.completed):
-            problems[f"{field}.{name}"] = (
-                f"{code}: {NUMBERS[name].lower()} không được lớn hơn số lượng hoàn thành."
-            )
-    if line.late_excused > line.late:
-        problems[f"{field}.late_excused"] = (
-            f"{code}: số lần chậm được xác nhận khách quan không được lớn hơn số lần chậm."
-        )
-    changed = line.numbers() != base.numbers()
-    if (changed or line.late_excused) and not line.note:
-        problems[f"{field}.note"] = (
-            f"{code}: hãy ghi lý do, vì nhận định khác với báo cáo của người được đánh giá hoặc "
-            "có xác nhận nguyên nhân khách quan."
-        )
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """The evaluator's part, read. `factors` and `decisions` are as the case format wants them, without
-    names."""
-
-    tasks: dict[str, Line]
-    marks: dict[str, int] | None
-    factors: dict[str, int]
-    factor_reasons: dict[str, str]
-    decisions: dict[str, tuple[str, str]]
-    comment: str
-
-
-def read_judgement(
-    book: Rulebook,
-    document: Mapping[str, Any],
-    base: Mapping[str, Line],
-    *,
-    leader: bool,
-    marks: bool,
-    complete: bool,
-) -> tuple[Judgement, Problems]:
-    """The judgement document over the `base` lines.
-
-    `leader`: the three factors belong to it. `marks`: it holds the marks too (stand-in). `complete`: what a
-    confirmation needs must be there (comment, factors, marks).
-    """
-    problems = Problems()
-    only(
-        document, ("tasks", "marks", "leadership_factors", "factor_reasons", "decisions", "comment"), problems
-    )
-    raw_tasks = mapping(document.get("tasks", {}), problems, "tasks")
-    for code in sorted(set(raw_tasks) - set(base)):
-        problems[f"tasks.{code}"] = f"Công việc “{code}” không có trong phiếu này; hãy tải lại trang."
-    tasks = {
-        code: read_line(code, mapping(raw_tasks.get(code, {}), problems, f"tasks.{code}"), line, problems)
-        for code, line in base.items()
-    }
-    raw_marks = mapping(document.get("marks", {}), problems, "marks")
-    if raw_marks and not marks:
-        problems["marks"] = (
-            "Điểm tiêu chí chung do người được đánh giá tự chấm; nếu không đồng ý, hãy trả lại phiếu kèm "
-            "lý do."
-        )
-    decisions = _read_decisions(book, document, problems)
-    needed = complete and not any(p.joint == "missing_factor" and p.id in decisions for p in book.open_points)
-    factors, reasons = _read_factors(
-        book, document, problems, leader=leader, complete=complete, needed=needed
-    )
-    comment = problems.text(
-        "comment", document.get("comment", ""), most=LONG_TEXT, label="Ý kiến nhận xét", needed=complete
-    )
-    return Judgement(
-        tasks,
-        read_marks(book, raw_marks, problems, complete=complete) if marks else None,
-        factors,
-        reasons,
-        decisions,
-        comment,
-    ), problems
-
-
-def _read_factors(
-    book: Rulebook,
-    document: Mapping[str, Any],
-    problems: Problems,
-    *,
-    leader: bool,
-    complete: bool,
-    needed: bool,
-) -> tuple[dict[str, int], dict[str, str]]:
-    raw = mapping(document.get("leadership_factors", {}), problems, "leadership_factors")
-    why = mapping(document.get("factor_reasons", {}), problems, "factor_reasons")
-    rule = book.book.factors
-    known = {item.slug: item for item in rule.items} if rule is not None and leader else {}
-    for slug in sorted((set(raw) | set(why)) - set(known)):
-        problems[f"leadership_factors.{slug}"] = "Yếu tố này không áp dụng cho phiếu này; hãy tải lại trang."
-    allowed = [int(value) for value in rule.allowed] if rule is not None else []
-    factors: dict[str, int] = {}
-    reasons: dict[str, str] = {}
-    for slug, item in known.items():
-        field, label = f"leadership_factors.{slug}", f"{item.symbol}) {item.label}"
-        reason = problems.text(
-            f"factor_reasons.{slug}", why.get(slug, ""), most=SHORT_TEXT, label=f"Lý do của {label}"
-        )
-        reasons |= {slug: reason} if reason else {}
-        typed = _text(raw.get(slug) if raw.get(slug) is not None else "").strip()
-        if typed == "":
-            if needed and item.derived is None:
-                problems[field] = f"{label}: hãy chọn {' hoặc '.join(f'{a}%' for a in allowed)}."
-            continue
-        if typed not in {str(a) for a in allowed}:
-            problems[field] = f"{label}: chỉ nhận {' hoặc '.join(f'{a}%' for a in allowed)}."
-            continue
-        factors[slug] = int(typed)
-        if complete and factors[slug] != max(allowed) and not reason:
-            problems[f"factor_reasons.{slug}"] = f"{label}: hãy ghi lý do chọn {typed}%."
-    return factors, reasons
-
-
-def _read_decisions(
-    book: Rulebook, document: Mapping[str, Any], problems: Problems
-) -> dict[str, tuple[str, str]]:
-    raw = mapping(document.get("decisions", {}), problems, "decisions")
-    points = {p.id: p for p in book.open_points}
-    found: dict[str, tuple[str, str]] = {}
-    for point, given in raw.items():
-        field = f"decisions.{point}"
-        decision = mapping(given, problems, field)
-        reading = clean(_text(decision.get("reading") or ""))
-        reason = problems.text(
-            f"{field}.reason", decision.get("reason", ""), most=SHORT_TEXT, label="Lý do quyết định"
-        )
-        if reading == "" and reason == "":
-            continue
-        if point not in points:
-            problems[field] = f"Bộ quy tắc không có điểm còn để ngỏ “{point}”; hãy tải lại trang."
-        elif points[point].settled is not None:
-            problems[field] = (
-                "Điểm này đã được quy chế của đơn vị quyết định chung; không quyết định riêng cho một phiếu."
-            )
-        elif reading not in {r.id for r in points[point].readings}:
-            problems[f"{field}.reading"] = "Hãy chọn một trong các cách hiểu được nêu."
-        elif not reason:
-            problems[f"{field}.reason"] = "Hãy ghi lý do quyết định điểm luật còn để ngỏ này."
-        else:
-            found[point] = (reading, reason)
-    return found

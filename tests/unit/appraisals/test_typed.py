@@ -6,7 +6,8 @@ import pytest
 
 from thuocdo.appraisals.drafts import check_shape
 from thuocdo.appraisals.errors import Refused
-from thuocdo.appraisals.typed import Line, Problems, read_judgement, read_marks, read_self, step_of
+from thuocdo.appraisals.typed import Problems, read_marks, read_self, step_of
+from thuocdo.appraisals.typed_judgement import Line, read_judgement
 from thuocdo.engine import list_overlays, load_rulebook
 
 BOOK = load_rulebook("state/nd-335-2025")

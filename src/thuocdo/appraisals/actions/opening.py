@@ -106,6 +106,7 @@ def _create(
 
 def new_sheet(cycle: Cycle, member: Member, by: User, at: datetime) -> Sheet:
     """An empty sheet of a member that is in (not saved)."""
+    assert member.evaluator_id is not None, "a member that is in has an evaluator (a constraint of the table)"
     return Sheet(
         cycle=cycle,
         member=member,
