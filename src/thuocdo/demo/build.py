@@ -66,7 +66,7 @@ def _month(world: World, month: DemoMonth) -> None:
 @contextmanager
 def quick_writes() -> Iterator[None]:
     """On the embedded database, do not wait for the disk while data are made that can be made again."""
-    if connection.vendor != "sqlite":
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
         yield
         return
     with connection.cursor() as cursor:

@@ -22,13 +22,14 @@ PRODUCTS_HEADER = ("Mã sản phẩm", "Mã cơ quan", "Tên sản phẩm", "Nh�
                    "Đến ngày")
 TASKS_HEADER = ("Mã công việc", "Mã cán bộ", "Tháng", "Mã sản phẩm", "Tên công việc", "Hệ số quy đổi",
                 "Số lượng giao", "Hạn hoàn thành", "Ngoài kế hoạch")
-# Code, name, unit, kind and first day, each with one mistake (the second HK802 is twice in the file).
+# Code, name, unit, kind and first day, each with one mistake (one staff code for two people).
 MISTAKES = (
     ("HK801", "Nguyễn Văn Mẫu", "HK-KHONG-CO", "công chức", "01/09/2026"),
     ("HK802", "Trần Thị Mẫu", "HK-VP", "công chức", "31/02/2026"),
-    ("HK802", "Lê Văn Mẫu", "HK-VP", "công chức", "01/09/2026"),
     ("HK803", "Phạm Thị Mẫu", "HK-VP", "công nhân", "01/09/2026"),
     ("", "Đỗ Văn Mẫu", "HK-VP", "công chức", "01/09/2026"),
+    ("HK804", "Lê Văn Mẫu", "HK-VP", "công chức", "01/09/2026"),
+    ("HK804", "Ngô Thị Mẫu", "HK-VP", "công chức", "01/09/2026"),
 )
 # Slot -> system role and the unit over which it is held.
 ROLES = {
@@ -97,7 +98,7 @@ def _task(line: Line, month: DemoMonth) -> tuple[str, ...]:
 
 
 def faulty_people_file(plan: Plan) -> File:
-    """Six lines of people with typical mistakes, to see how the import names each of them."""
+    """One good line and six with typical mistakes, to see how the import names each of them."""
     good = [_person(x) for x in plan.services if x.unit == "HK-MT"][2:3]
     wrong: list[tuple[str, ...]] = [
         (code, name, unit, kind, "Chuyên viên", "", "", start, "", "", "", "")

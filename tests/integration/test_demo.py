@@ -1,0 +1,190 @@
+"""The built demonstration: every situation of docs/demo.md, put into the database by the product itself."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import transaction
+
+from thuocdo.accounts.models import User
+from thuocdo.appraisals.models import Confirmation, Petition, Remark, Sheet
+from thuocdo.audit.verify import verify
+from thuocdo.cycles.models import Cycle, Member
+from thuocdo.demo import situations as s
+from thuocdo.demo.build import build_demo
+from thuocdo.demo.make_files import committed_files
+from thuocdo.demo.months import demo_months
+from thuocdo.demo.plan import make_plan
+from thuocdo.demo.posts import holders
+from thuocdo.demo.state import DemoState, demo_state
+from thuocdo.demo.tour import PASSWORD, sign_ins
+from thuocdo.demo.units import WARD
+from thuocdo.demo.world import World
+from thuocdo.intake.actions import preview_import
+from thuocdo.intake.models import ImportBatch
+from thuocdo.organisation.actions import create_unit
+from thuocdo.organisation.models import Role, Unit
+from thuocdo.organisation.queries import permissions
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
+MONTHS = demo_months(NOW.date())
+State = Sheet.State
+pytestmark = pytest.mark.slow
+
+
+def quietly(label: str, work: Callable[[], object]) -> None:
+    """Progress that nobody reads."""
+    work()
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: object) -> Iterator[World]:
+    """One build for all tests of this file, rolled back after the last."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        assert demo_state() == DemoState.EMPTY
+        build_demo(at=NOW, say=quietly)
+        yield World.read(make_plan(NOW.date()), NOW, Unit.objects.get(code=WARD))
+        transaction.set_rollback(True)
+
+
+def member(world: World, slot: str, index: int) -> Member:
+    return Member.objects.get(cycle=world.cycle(MONTHS[index]), person=world.people[slot])
+
+
+def test_two_months_are_closed_and_the_third_is_open_with_deadlines_ahead(world: World):
+    first, second, third = (world.cycle(month) for month in MONTHS)
+    assert (first.number, second.number, third.number) == (8, 9, 10)
+    assert first.state == second.state == Cycle.State.CLOSED
+    assert third.state == Cycle.State.OPEN
+    assert third.opened_at < NOW < third.submit_by < third.confirm_by
+    assert (third.submit_by - NOW).days < 7
+
+
+def test_everybody_in_a_closed_month_is_confirmed_in_the_band_aimed_at(world: World):
+    leaders = {slot for slot, h in holders().items() if h.post.leadership != "none"}
+    for month in MONTHS[:2]:
+        states = Counter(Sheet.objects.filter(cycle=world.cycle(month)).values_list("state", flat=True))
+        assert set(states) == {State.CONFIRMED}
+        bands = {"excellent": "excellent", "good": "good", "fair": "complete", "poor": "incomplete"}
+        found = Counter()
+        for slot in (w.slot for w in world.plan.work if w.month.index == month.index):
+            result = world.confirmation(slot, month)
+            found[result.band] += 1
+            corrected = slot == s.PETITION_CORRECTED and month.index == 0
+            if slot not in leaders and not corrected:
+                assert result.band == bands[world.work(slot, month).band], slot
+        assert set(found) == set(bands.values())
+
+
+def test_the_open_month_is_in_mid_flight(world: World):
+    states = Counter(Sheet.objects.filter(cycle=world.cycle(MONTHS[2])).values_list("state", flat=True))
+    for state in (State.DRAFTING, State.SUBMITTED, State.UNDER_REVIEW, State.RETURNED, State.CONFIRMED):
+        assert states[state] >= 2, state
+    assert world.sheet(s.CIVIL_SERVANT, MONTHS[2]).state == State.DRAFTING
+    assert world.sheet(s.MISSING_SHEET, MONTHS[2]).state == State.DRAFTING
+    assert world.sheet(s.NO_ACCOUNT, MONTHS[2]).state == State.DRAFTING
+    assert world.people[s.NO_ACCOUNT].user is None
+    for slot in s.RETURNED:
+        assert world.sheet(slot, MONTHS[2]).state == State.RETURNED
+
+
+def test_who_is_out_and_why(world: World):
+    city = ("tu.h", "ubtp.h")
+    standings = {slot: member(world, slot, 2).standing for slot in holders() if slot not in city}
+    out = Counter(standings.values())
+    assert out[Member.Standing.NO_RULE] == 16
+    assert standings[s.MATERNITY] == Member.Standing.AWAY
+    assert standings[s.MOVER_NOW] == Member.Standing.CHOICE
+    assert out[Member.Standing.NO_EVALUATOR] == 0
+    assert "thai sản" in member(world, s.MATERNITY, 2).reason
+    assert "28" in member(world, "vp.c1", 2).reason
+    assert "Nghị định 233/2026" in member(world, "tt.1", 2).reason
+    assert "Đảng" in member(world, "du.h", 2).reason
+
+
+def test_evaluators_by_the_three_rows_of_article_10(world: World):
+    expected = {"kt.h": "ub.h", "kt.1": "kt.h", "kt.d1": "kt.h", "tn.h": "hc.h", "tn.1": "tn.h",
+                "tn.d1": "tn.h", "duvp.h": "du.h", "duvp.1": "duvp.h", "mt.1": "mt.h", "dukt.1": "dukt.h"}
+    for slot, evaluator in expected.items():
+        assert member(world, slot, 2).evaluator == world.people[evaluator], slot
+
+
+def test_movers_leaves_and_exceptions(world: World):
+    moved = member(world, s.MOVER_BEFORE, 1)
+    assert moved.standing == Member.Standing.IN
+    assert moved.reason
+    assert moved.unit.code == "HK-DU-VP"
+    assert member(world, s.SICK_PART, 1).standing == Member.Standing.IN
+    kinds = Counter(Remark.objects.values_list("kind", flat=True))
+    assert kinds[Remark.Kind.STAND_IN] == 2
+    assert kinds[Remark.Kind.EXTENSION] == 1
+    assert kinds[Remark.Kind.RETURN] == 3
+
+
+def test_situations_of_the_engine(world: World):
+    outcome = world.confirmation(s.EXCUSED_CAUSE, MONTHS[0]).submission.document
+    assert '"late_excused":1' in outcome
+    assert '"handed_back":true' in world.confirmation(s.HANDED_BACK, MONTHS[1]).submission.document
+    above = world.confirmation(s.ABOVE_HUNDRED, MONTHS[0])
+    assert '"outside_plan":true' in above.submission.document
+    leader = world.confirmation(s.ORGANISING_HALF, MONTHS[1])
+    assert '"organising":50' in leader.submission.document
+    assert world.sheet(s.EMPTY_DENOMINATOR, MONTHS[2]).state == State.SUBMITTED
+    assert Confirmation.objects.filter(overlays=["overlays/vi-du-phuong"]).count() == Confirmation.objects.count()
+
+
+def test_petitions_in_every_state(world: World):
+    states = dict(Petition.objects.values_list("author__code", "state"))
+    assert states == {
+        holders()[s.PETITION_CORRECTED].code: Petition.State.CORRECTED,
+        holders()[s.PETITION_UPHELD].code: Petition.State.UPHELD,
+        holders()[s.PETITION_PENDING].code: Petition.State.RECEIVED,
+    }
+    pending = Petition.objects.get(state=Petition.State.RECEIVED)
+    assert pending.answer_by > NOW.date()
+    corrected = world.confirmation(s.PETITION_CORRECTED, MONTHS[0])
+    assert corrected.number == 2
+    assert corrected.replaces is not None
+    assert corrected.replaces.score_shown < corrected.score_shown
+
+
+def test_each_role_signs_in_with_the_printed_password(world: World):
+    for username, name, _ in sign_ins():
+        user = User.objects.get(username=username)
+        assert user.check_password(PASSWORD)
+        assert user.display_name == name
+        assert len(permissions(user, NOW.date())) >= 2
+    assert Role.objects.filter(kind=Role.Kind.OFFICER).count() == 1
+    assert User.objects.count() == 65
+
+
+def test_the_log_agrees_with_the_tables_and_says_that_this_is_a_demonstration(world: World):
+    report = verify(None)
+    assert report.clean, report.problems[:3]
+    assert demo_state() == DemoState.READY
+
+
+def test_the_offered_files_import_again_as_a_customer_would(world: World):
+    expected = {"nguoi-phuong.xlsx": "unchanged", "danh-muc-san-pham.xlsx": "unchanged",
+                "vang-phuong.xlsx": "unchanged", "cong-viec-thang-10.xlsx": "unchanged",
+                "cong-viec-thang-11.xlsx": "created"}
+    for file in committed_files():
+        batch = preview_import(by=world.officer, at=NOW, kind=file.kind, scope=file.scope,
+                               file_name=file.name, content=file.content)
+        if file.name == "nguoi-co-loi.xlsx":
+            assert batch.state == ImportBatch.State.REFUSED
+            assert json.loads(batch.counts)["refused"] >= 5
+            assert "HK804" in batch.problems
+        elif file.name in expected:
+            assert batch.state == ImportBatch.State.READY, batch.problems
+            assert f'"{expected[file.name]}":0' not in batch.counts
+
+
+@pytest.mark.django_db
+def test_a_database_with_a_real_organisation_is_foreign():
+    assert demo_state() == DemoState.EMPTY
+    create_unit(by=None, at=NOW, code="UB", name="UBND phường X", kind=Unit.Kind.AGENCY, start=NOW.date())
+    assert demo_state() == DemoState.FOREIGN
