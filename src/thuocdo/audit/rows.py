@@ -1,7 +1,8 @@
 """Comparing every row of the record with the digest its last event left."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 
 from django.db.models import CharField, Model
 from django.db.models.functions import Cast
@@ -12,13 +13,15 @@ from thuocdo.audit.report import Report
 from thuocdo.audit.tables import protected_models
 
 BATCH = 2000
+Recorded = tuple[str, str, int, str]
+"""Kind, key, revision and digest of one recorded object."""
 
 
 class TableCheck:
     """One table beside the objects recorded for it, both read once in the order of their keys."""
 
-    def __init__(self, model: type[Model], report: Report) -> None:
-        self.model, self.report, self.kind = model, report, model._meta.label_lower
+    def __init__(self, model: type[Model], report: Report, objects: Iterable[Recorded]) -> None:
+        self.model, self.report, self.objects, self.kind = model, report, objects, model._meta.label_lower
         self.name = str(model._meta.verbose_name)
 
     def run(self) -> None:
@@ -62,12 +65,9 @@ class TableCheck:
 
     def _recorded(self) -> Iterator[tuple[str, str]]:
         """(key, last digest) of each recorded object; revisions must count 1, 2, 3, …"""
-        objects = EventObject.objects.filter(kind=self.kind).order_by("key", "revision")
         current: tuple[str, str] | None = None
         count = 0
-        for key, revision, digest in objects.values_list("key", "revision", "digest").iterator(
-            chunk_size=BATCH
-        ):
+        for _kind, key, revision, digest in self.objects:
             if current is None or key != current[0]:
                 if current:
                     yield current
@@ -82,19 +82,26 @@ class TableCheck:
 
 
 def check_rows(report: Report) -> None:
-    """Check every protected table."""
-    kinds = []
-    for model in protected_models():
-        kinds.append(model._meta.label_lower)
-        table = TableCheck(model, report)
-        try:
-            table.run()
-        except (ValueError, TypeError, OverflowError) as error:
+    """Check every protected table beside the objects recorded for it, the log's objects being read once."""
+    waiting = {model._meta.label_lower: model for model in protected_models()}
+    ordered = EventObject.objects.order_by("kind", "key", "revision")
+    objects = ordered.values_list("kind", "key", "revision", "digest").iterator(chunk_size=BATCH)
+    for kind, of_kind in groupby(objects, key=itemgetter(0)):
+        if kind in waiting:
+            _check_table(waiting.pop(kind), report, of_kind)
+        else:
             report.add(
-                "unreadable", f"Bảng “{table.name}” có giá trị không đọc được: {error}", kind=table.kind
+                "unknown_kind",
+                f"Nhật ký ghi một loại đối tượng không có trong hệ thống: “{kind}”.",
+                kind=kind,
             )
-    unknown: Any = EventObject.objects.exclude(kind__in=kinds).values_list("kind", flat=True).distinct()
-    for kind in unknown:
-        report.add(
-            "unknown_kind", f"Nhật ký ghi một loại đối tượng không có trong hệ thống: “{kind}”.", kind=kind
-        )
+    for model in waiting.values():
+        _check_table(model, report, ())
+
+
+def _check_table(model: type[Model], report: Report, objects: Iterable[Recorded]) -> None:
+    table = TableCheck(model, report, objects)
+    try:
+        table.run()
+    except (ValueError, TypeError, OverflowError) as error:
+        report.add("unreadable", f"Bảng “{table.name}” có giá trị không đọc được: {error}", kind=table.kind)
