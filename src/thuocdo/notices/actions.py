@@ -8,9 +8,10 @@ from thuocdo.notices.models import Notice
 
 
 def notify(*, users: Iterable[User | None], kind: str, text: str, path: str, at: datetime) -> None:
-    """Leave one notice for each user that exists (people without an account get none)."""
+    """Leave one notice for each user that exists; who still has the same one unread gets no second one."""
+    waiting = set(Notice.objects.filter(kind=kind, path=path, text=text, read_at=None).values_list("user", flat=True))
     Notice.objects.bulk_create(
-        [Notice(user=u, kind=kind, text=text, path=path, at=at) for u in users if u is not None]
+        [Notice(user=u, kind=kind, text=text, path=path, at=at) for u in users if u is not None and u.pk not in waiting]
     )
 
 
