@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+from django.contrib.staticfiles import finders
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 # Playwright keeps an event loop in this thread; the queries of the tests are synchronous all the same.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -47,12 +48,13 @@ class Weight:
 
     parts: dict[str, int] = field(default_factory=dict)
 
-    def add(self, response: Response) -> None:
-        if response.status >= 300:
-            return
-        body = response.body()
-        path = urlsplit(response.url).path
-        self.parts[path] = len(gzip.compress(body)) if path.startswith("/static/") else len(body)
+    def add(self, url: str, transferred: int) -> None:
+        path = urlsplit(url).path
+        if path.startswith("/static/"):
+            source = finders.find(path.removeprefix("/static/"))
+            assert isinstance(source, str), path
+            transferred = len(gzip.compress(Path(source).read_bytes()))
+        self.parts[path] = transferred
 
     @property
     def total(self) -> int:
@@ -68,13 +70,27 @@ class Visitor:
         self.strangers: list[str] = []
         self.complaints: list[str] = []
         self.clicks = 0
+        self.looked_at = False
         self.page.on("request", self._watch)
-        self.page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
+        self.page.on("console", self._listen)
+        self.page.on("framenavigated", self._navigated)
         self.page.on("pageerror", lambda e: self.complaints.append(str(e)))
 
     def _watch(self, request: Any) -> None:
         if urlsplit(request.url).netloc != urlsplit(self.origin).netloc:
             self.strangers.append(request.url)
+
+    def _listen(self, message: Any) -> None:
+        """Complaints of the page. A refusal's own status is none, nor are the styles of axe and camera."""
+        refused = message.location["url"] == self.page.url and "status of 4" in message.text
+        style = self.looked_at and message.text.startswith("Applying inline style")
+        if message.type != "error" or refused or style:
+            return
+        self.complaints.append(message.text)
+
+    def _navigated(self, frame: Any) -> None:
+        if frame == self.page.main_frame:
+            self.looked_at = False
 
     def go(self, path: str) -> Page:
         """Open a page of ours."""
@@ -97,6 +113,7 @@ class Visitor:
 
     def accessible(self) -> None:
         """axe-core finds nothing, and nothing sticks out to the right."""
+        self.looked_at = True
         found = Axe().run(self.page).response["violations"]
         assert not found, [(v["id"], [n["target"] for n in v["nodes"]][:5]) for v in found]
         wide = self.page.evaluate(
@@ -107,21 +124,26 @@ class Visitor:
     def picture(self, name: str) -> None:
         """A full-page picture, when THUOCDO_PICTURES names a folder."""
         if self.pictures:
+            self.looked_at = True
             self.page.screenshot(path=self.pictures / f"{name}.png", full_page=True)
 
     def weigh(self, path: str) -> Weight:
         """Open a page with a cold cache and weigh everything it transfers."""
         weight = Weight()
-        responses: list[Response] = []
-        self.page.on("response", responses.append)
+        urls: dict[str, str] = {}
+
+        def finished(request: str, transferred: int) -> None:
+            if request in urls:  # what ends here without having begun here belongs to the page before
+                weight.add(urls[request], transferred)
+
         session = self.context.new_cdp_session(self.page)
+        session.on("Network.responseReceived", lambda e: urls.update({e["requestId"]: e["response"]["url"]}))
+        session.on("Network.loadingFinished", lambda e: finished(e["requestId"], e["encodedDataLength"]))
         session.send("Network.enable")
         session.send("Network.clearBrowserCache")
         self.go(path)
         self.page.wait_for_load_state("networkidle")
-        self.page.remove_listener("response", responses.append)
-        for response in responses:
-            weight.add(response)
+        session.detach()
         return weight
 
     def close(self) -> None:
@@ -165,7 +187,7 @@ def phone(browser: Browser, live_server: Any) -> Iterator[Visitor]:
 
 @pytest.fixture
 def visitors(browser: Browser, live_server: Any) -> Iterator[Any]:
-    """As many windows as a story needs: `visitors()` or `visitors(phone=True)`; all checked at the end."""
+    """As many windows as a story needs: `visitors(phone=True)`; all are checked at the end."""
     made: list[Visitor] = []
 
     def make(*, phone: bool = False) -> Visitor:

@@ -10,17 +10,18 @@ from thuocdo.notices.queries import unread_count
 from thuocdo.organisation.queries import main_post
 from thuocdo.web.access import allowed, today, user_of
 
-_PLACES: tuple[tuple[Permission, str, str], ...] = (
-    (Permission.SIGNED_IN, "/", "Việc cần làm"),
-    (Permission.OWN_SHEET, "/phieu/", "Phiếu của tôi"),
-    (Permission.ASSIGN_TASKS, "/giao-viec/", "Giao việc"),
-    (Permission.EVALUATE, "/danh-gia/", "Đánh giá"),
-    (Permission.ANSWER_PETITIONS, "/kien-nghi/", "Kiến nghị"),
-    (Permission.MANAGE_PEOPLE, "/to-chuc/nguoi/", "Người và đơn vị"),
-    (Permission.MANAGE_PEOPLE, "/to-chuc/nhap-du-lieu/", "Nhập dữ liệu"),
-    (Permission.MANAGE_PEOPLE, "/to-chuc/tai-khoan/", "Tài khoản"),
-    (Permission.MANAGE_CYCLES, "/to-chuc/ky/", "Kỳ đánh giá"),
-    (Permission.MANAGE_CYCLES, "/to-chuc/quy-dinh-ap-dung/", "Quy định áp dụng"),
+_INSPECTED = frozenset({Permission.MANAGE_CYCLES, Permission.INSPECT})
+_PLACES: tuple[tuple[frozenset[Permission], str, str], ...] = (
+    (frozenset({Permission.SIGNED_IN}), "/", "Việc cần làm"),
+    (frozenset({Permission.OWN_SHEET}), "/phieu/", "Phiếu của tôi"),
+    (frozenset({Permission.ASSIGN_TASKS}), "/giao-viec/", "Giao việc"),
+    (frozenset({Permission.EVALUATE}), "/danh-gia/", "Đánh giá"),
+    (frozenset({Permission.ANSWER_PETITIONS}), "/kien-nghi/", "Kiến nghị"),
+    (frozenset({Permission.MANAGE_PEOPLE}), "/to-chuc/nguoi/", "Người và đơn vị"),
+    (frozenset({Permission.MANAGE_PEOPLE}), "/to-chuc/nhap-du-lieu/", "Nhập dữ liệu"),
+    (frozenset({Permission.MANAGE_PEOPLE}), "/to-chuc/tai-khoan/", "Tài khoản"),
+    (_INSPECTED, "/to-chuc/ky/", "Kỳ đánh giá"),
+    (frozenset({Permission.MANAGE_PEOPLE}), "/to-chuc/quy-dinh-ap-dung/", "Quy định áp dụng"),
 )
 
 
@@ -48,8 +49,8 @@ def navigation(permissions: frozenset[Permission], path: str) -> tuple[Place, ..
     """The places open to somebody with these permissions; the one being shown is marked."""
     return tuple(
         Place(to, label, path == to if to == "/" else path.startswith(to))
-        for permission, to, label in _PLACES
-        if permission in permissions
+        for any_of, to, label in _PLACES
+        if any_of & permissions
     )
 
 

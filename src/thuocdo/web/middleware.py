@@ -37,8 +37,11 @@ class Refusals:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """An htmx request after the session ended gets a sentence in the open page, not a sign-in page."""
         response = self.get_response(request)
+        if not request.headers.get("HX-Request") or "HX-Retarget" in response.headers:
+            return response
         sign_in = resolve_url(settings.LOGIN_URL)
-        if request.headers.get("HX-Request") and response.headers.get("Location", "").startswith(sign_in):
+        stale_token = response.status_code == 403
+        if stale_token or response.headers.get("Location", "").startswith(sign_in):
             return session_ended(request, sign_in)
         return response
 
