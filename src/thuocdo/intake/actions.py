@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -9,7 +10,7 @@ from thuocdo.accounts.models import User
 from thuocdo.audit.digests import canonical
 from thuocdo.audit.models import Chain
 from thuocdo.audit.recording import SYSTEM_CHAIN, action, nothing_changed, record
-from thuocdo.intake.documents import StoredRows, problems_text, rows_text, stored_effects, stored_sheet
+from thuocdo.intake.documents import findings_text, rows_text, stored_effects, stored_sheet
 from thuocdo.intake.models import ImportBatch
 from thuocdo.intake.reading import read_rows
 from thuocdo.intake.specs import CHANGED, CREATED, UNCHANGED, Effect, Plan, Problem, Scope, Spec, spec_of
@@ -51,19 +52,19 @@ def preview_import(
     try:
         sheet = read_sheet(content)
     except Refusal as refusal:
-        _fill(batch, StoredRows(Sheet((), ()), []), [Problem(0, "", "", refusal.message)], refused=0)
+        _fill(batch, Sheet((), ()), Plan([], [Problem(0, "", "", refusal.message)], None), refused=0)
     else:
         plan, refused = planned(spec, where, sheet)
         if not plan.problems:
             batch.state = State.READY
-        _fill(batch, StoredRows(sheet, plan.effects), plan.problems, refused=refused)
+        _fill(batch, sheet, plan, refused=refused)
     batch.save()
     record(chain=where.chain, code="import.previewed", by=by, at=at, objects=[batch],
            data={"kind": kind, "state": str(batch.state)})
     return batch
 
 
-def planned(spec: Spec, where: Scope, sheet: Sheet) -> tuple[Plan[object], int]:
+def planned(spec: Spec, where: Scope, sheet: Sheet) -> tuple[Plan[Any], int]:
     """The plan for a sheet with all its problems in row order, and how many rows have one."""
     reading = read_rows(sheet, spec.columns)
     plan = spec.plan(where, reading.rows)
@@ -72,13 +73,14 @@ def planned(spec: Spec, where: Scope, sheet: Sheet) -> tuple[Plan[object], int]:
     return plan, refused
 
 
-def _fill(batch: ImportBatch, rows: StoredRows, problems: list[Problem], *, refused: int) -> None:
-    batch.rows = rows_text(rows)
-    batch.problems = problems_text(problems)
-    wrong = {p.row for p in problems}
-    outcomes = [e.outcome for e in rows.effects if e.row not in wrong]
+def _fill(batch: ImportBatch, sheet: Sheet, plan: Plan[Any], *, refused: int) -> None:
+    """What was read and found. Effects are kept only where the whole file can be applied."""
+    wrong = {p.row for p in plan.problems}
+    outcomes = [e.outcome for e in plan.effects if e.row not in wrong]
+    batch.rows = rows_text(sheet)
+    batch.problems = findings_text(plan.problems, [] if plan.problems else plan.effects)
     batch.counts = canonical({
-        "rows": len(rows.sheet.rows), "refused": refused, "problems": len(problems),
+        "rows": len(sheet.rows), "refused": refused, "problems": len(plan.problems),
         CREATED: outcomes.count(CREATED), CHANGED: outcomes.count(CHANGED), UNCHANGED: outcomes.count(UNCHANGED),
     })
 
@@ -121,7 +123,7 @@ def _one_at_a_time() -> None:
     Chain.objects.select_for_update().get(key=SYSTEM_CHAIN)
 
 
-def _same_as_shown(shown: list[Effect], plan: Plan[object]) -> None:
+def _same_as_shown(shown: list[Effect], plan: Plan[Any]) -> None:
     if not plan.problems and plan.effects == shown:
         return
     before = {e.row: e for e in shown}

@@ -1,7 +1,7 @@
 """How a batch keeps what was read and found: compact JSON in its text columns."""
 
 import json
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 
 from thuocdo.audit.digests import canonical
 from thuocdo.intake.models import ImportBatch
@@ -9,24 +9,14 @@ from thuocdo.intake.specs import Effect, Problem
 from thuocdo.intake.workbook import Sheet
 
 
-@dataclass(frozen=True)
-class StoredRows:
-    """The sheet as read, and what applying would do with each row."""
-
-    sheet: Sheet
-    effects: list[Effect]
+def rows_text(sheet: Sheet) -> str:
+    """JSON of a sheet as it was read."""
+    return canonical({"header": sheet.header, "rows": sheet.rows})
 
 
-def rows_text(rows: StoredRows) -> str:
-    """JSON of a sheet and its effects."""
-    return canonical({
-        "header": rows.sheet.header, "rows": rows.sheet.rows, "effects": [astuple(e) for e in rows.effects],
-    })
-
-
-def problems_text(problems: list[Problem]) -> str:
-    """JSON of problems."""
-    return canonical([astuple(p) for p in problems])
+def findings_text(problems: list[Problem], effects: list[Effect]) -> str:
+    """JSON of the problems, and of what applying would do with each row."""
+    return canonical({"problems": [astuple(p) for p in problems], "effects": [astuple(e) for e in effects]})
 
 
 def stored_sheet(batch: ImportBatch) -> Sheet:
@@ -37,12 +27,12 @@ def stored_sheet(batch: ImportBatch) -> Sheet:
 
 def stored_effects(batch: ImportBatch) -> list[Effect]:
     """The effects as they were shown."""
-    return [Effect(*item) for item in json.loads(batch.rows)["effects"]]
+    return [Effect(*item) for item in json.loads(batch.problems)["effects"]]
 
 
 def stored_problems(batch: ImportBatch) -> list[Problem]:
     """All problems, in row order."""
-    return [Problem(*item) for item in json.loads(batch.problems)]
+    return [Problem(*item) for item in json.loads(batch.problems)["problems"]]
 
 
 def stored_counts(batch: ImportBatch) -> dict[str, int]:

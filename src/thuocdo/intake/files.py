@@ -15,7 +15,7 @@ from thuocdo.intake.specs import Problem, Spec
 from thuocdo.kernel.errors import NotYours
 
 _OPTIONS = {
-    "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+    "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
 }
 _MOST_WIDTH = 60
 

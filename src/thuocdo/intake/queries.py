@@ -41,9 +41,10 @@ def batches_for(user: User, scopes: list[str], *, most: int = 20) -> list[BatchL
     ]
 
 
-def batch_for(user: User, batch_id: int, at: datetime) -> ImportBatch:
+def batch_for(user: User, batch_id: int, at: datetime, *, with_rows: bool = True) -> ImportBatch:
     """A batch whose scope the user may import into. Raises NotYours."""
-    batch = ImportBatch.objects.filter(pk=batch_id).select_related("uploaded_by").first()
+    batches = ImportBatch.objects.select_related("uploaded_by")
+    batch = (batches if with_rows else batches.defer("rows")).filter(pk=batch_id).first()
     spec = spec_of(batch.kind) if batch else None
     if batch is None or spec is None:
         raise NotYours()
@@ -53,7 +54,7 @@ def batch_for(user: User, batch_id: int, at: datetime) -> ImportBatch:
 
 def batch_view(user: User, batch_id: int, at: datetime) -> BatchView:
     """A batch with all its problems and effects (the page shows them in parts). Raises NotYours."""
-    batch = batch_for(user, batch_id, at)
+    batch = batch_for(user, batch_id, at, with_rows=False)
     spec = spec_of(batch.kind)
     assert spec is not None
     scope = spec.scope(user, at, batch.scope)

@@ -1,6 +1,6 @@
 """From a sheet to readable rows and problems: the header is matched, then every cell is read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from thuocdo.intake.specs import Column, Problem, Row
@@ -62,31 +62,54 @@ def read_rows(sheet: Sheet, columns: Sequence[Column]) -> Reading:
     if problems:
         return Reading([], problems, len(sheet.rows))
     absent = {c.key: c.default for c in columns if c not in places.values()}
+    cells = _Cells()
     rows: list[Row] = []
     refused = 0
     for number, texts in sheet.rows:
-        values, wrong = _read_row(number, texts, places)
+        found = {column.key: texts[index] for index, column in places.items()}
+        values, wrong = cells.row(number, found, places.values())
         if wrong:
             problems.extend(wrong)
             refused += 1
         else:
-            found = {c.key: texts[i] for i, c in places.items()}
             rows.append(Row(number, {**absent, **values}, found))
     return Reading(rows, problems, refused)
 
 
-def _read_row(number: int, texts: Sequence[str], places: dict[int, Column]) -> tuple[dict[str, object], list[Problem]]:
-    values: dict[str, object] = {}
-    wrong: list[Problem] = []
-    for index, column in places.items():
-        typed = texts[index]
-        if typed:
+class _Cells:
+    """Reads cells; what a column said about a text before is remembered, as long lists repeat themselves."""
+
+    most = 200_000
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, str], tuple[object, str]] = {}
+
+    def row(
+        self, number: int, texts: Mapping[str, str], columns: Iterable[Column]
+    ) -> tuple[dict[str, object], list[Problem]]:
+        """The values of one row, and its problems."""
+        values: dict[str, object] = {}
+        wrong: list[Problem] = []
+        for column in columns:
+            typed = texts[column.key]
+            value, message = self.cell(column, typed)
+            values[column.key] = value
+            if message:
+                wrong.append(Problem(number, column.title, typed[:200], message))
+        return values, wrong
+
+    def cell(self, column: Column, typed: str) -> tuple[object, str]:
+        """The value of one cell and the sentence of its problem, which is empty when there is none."""
+        if not typed:
+            empty = f"{column.title}: ô để trống. {column.hint}" if column.needed else ""
+            return column.default, empty
+        key = (column.key, typed)
+        answer = self.known.get(key)
+        if answer is None:
             try:
-                values[column.key] = column.read(typed, column.title)
+                answer = column.read(typed, column.title), ""
             except Refusal as refusal:
-                wrong.append(Problem(number, column.title, typed[:200], refusal.message))
-        elif column.needed:
-            wrong.append(Problem(number, column.title, "", f"{column.title}: ô để trống. {column.hint}"))
-        else:
-            values[column.key] = column.default
-    return values, wrong
+                answer = None, refusal.message
+            if len(self.known) < self.most:
+                self.known[key] = answer
+        return answer

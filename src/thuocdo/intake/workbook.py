@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -21,6 +22,9 @@ class Sheet:
     rows: tuple[tuple[int, tuple[str, ...]], ...]
 
 
+_cleaned = lru_cache(maxsize=1 << 16)(clean)
+
+
 def text_of(cell: Cell) -> str:
     """One cell as a person would write it: dates as 30/10/2026, whole numbers without decimals, text in NFC.
 
@@ -28,7 +32,7 @@ def text_of(cell: Cell) -> str:
     ('30/10/2026', '9', '9.5', 'Nguyễn')
     """
     if isinstance(cell, str):
-        return clean(cell)
+        return _cleaned(cell)
     if isinstance(cell, bool):
         return "có" if cell else "không"
     if isinstance(cell, datetime):

@@ -72,8 +72,8 @@ def _why_not(typed: str) -> str:
         return f"{shown} có ký tự số không phải 0–9 thông thường. Hãy chuyển bộ gõ về chữ số 0–9 rồi nhập lại."
     if _THOUSANDS.fullmatch(typed):
         return (
-            f"{shown} có thể hiểu là hàng nghìn hoặc là số có ba chữ số thập phân. Không dùng dấu ngăn hàng "
-            "nghìn; phần thập phân có tối đa hai chữ số, ví dụ 1000 hoặc 1,5."
+            f"{shown} có thể hiểu là hàng nghìn hoặc là số có ba chữ số thập phân. Hãy viết liền, không dùng "
+            "dấu ngăn hàng nghìn; phần thập phân có tối đa hai chữ số, ví dụ 1000 hoặc 1,5."
         )
     if _TOO_PRECISE.fullmatch(typed):
         return f"{shown} có hơn hai chữ số thập phân. Hãy nhập tối đa hai chữ số, ví dụ 9,25."
