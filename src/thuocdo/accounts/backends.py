@@ -1,14 +1,16 @@
 from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import check_password, make_password
 from django.http import HttpRequest
 
 from thuocdo.accounts.models import User
 
 
 class PasswordBackend(BaseBackend):
-    """User name and password. Unknown names cost as much time as wrong passwords, so neither can be told apart."""
+    """User name and password. Unknown names cost as much time as wrong passwords, so neither can be told
+    apart.
+    """
 
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_: Any
@@ -19,7 +21,8 @@ class PasswordBackend(BaseBackend):
         if user is None:
             make_password(password)
             return None
-        return user if user.check_password(password) and user.is_active else None
+        # The plain function: the method would silently rewrite the row when hashing changes.
+        return user if check_password(password, user.password) and user.is_active else None
 
     def get_user(self, user_id: int) -> User | None:
         return User.objects.filter(pk=user_id, is_active=True).first()

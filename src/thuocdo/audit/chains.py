@@ -109,8 +109,10 @@ def _lines() -> Iterator[tuple[Line, list[Touched]]]:
     while lines := [Line(*row) for row in islice(rows, BATCH)]:
         objects: dict[int, list[Touched]] = defaultdict(list)
         stored = EventObject.objects.filter(event_id__in=[line.id for line in lines])
-        for event, *touched in stored.values_list("event_id", "kind", "key", "revision", "digest"):
-            objects[event].append((touched[0], touched[1], touched[2], touched[3]))
+        for event, kind, key, revision, digest in stored.values_list(
+            "event_id", "kind", "key", "revision", "digest"
+        ):
+            objects[event].append((kind, key, revision, digest))
         for line in lines:
             yield line, objects[line.id]
 
