@@ -71,12 +71,16 @@ def forest(on: date, *, tree: str = UnitLink.Tree.STRUCTURE) -> Forest:
 
 
 def agency_of(unit: Unit | int, on: date) -> Unit | None:
-    """The employing agency (cơ quan sử dụng): the unit itself or the nearest one above it that is an agency."""
+    """The employing agency (cơ quan sử dụng): the unit itself or the nearest one above it that is an
+    agency.
+    """
     return next((u for u in ancestors(unit, on) if u.kind == Unit.Kind.AGENCY), None)
 
 
 def managing_unit_of(unit: Unit | int, on: date) -> Unit | None:
-    """The managing agency (cơ quan quản lý công chức) of the unit, stated on it or on the nearest unit above."""
+    """The managing agency (cơ quan quản lý công chức) of the unit, stated on it or on the nearest unit
+    above.
+    """
     path = _walk([_id(unit)], on, UnitLink.Tree.STRUCTURE, up=True)
     links = UnitLink.objects.filter(on_day(on), tree=UnitLink.Tree.MANAGEMENT, child_id__in=path)
     parents = {link.child_id: link.parent for link in links.select_related("parent")}
@@ -129,13 +133,17 @@ def permissions(user: User, on: date) -> frozenset[Permission]:
 
 
 def units_where(user: User, role: str, on: date) -> set[int]:
-    """Ids of the units over which the user holds the role on that day, with everything below them. One query."""
+    """Ids of the units over which the user holds the role on that day, with everything below them. One
+    query.
+    """
     given = Role.objects.filter(on_day(on), person__user_id=user.pk, kind=role, person__user__is_active=True)
     return set(_walk(given.values("unit_id"), on, UnitLink.Tree.STRUCTURE, up=False))
 
 
 def units_headed(user: User, on: date) -> set[int]:
-    """Ids of the units whose head or deputy the user is on that day, with everything below them. One query."""
+    """Ids of the units whose head or deputy the user is on that day, with everything below them. One
+    query.
+    """
     posts = Employment.objects.filter(on_day(on), person__user_id=user.pk, person__user__is_active=True)
     led = posts.exclude(leadership=Employment.Leadership.NONE)
     return set(_walk(led.values("unit_id"), on, UnitLink.Tree.STRUCTURE, up=False))
@@ -201,3 +209,15 @@ def person_for_officer(user: User, person_id: int, on: date) -> Person:
     if person is None:
         raise NotYours()
     return person
+
+
+def officers_to_call(user: User, on: date) -> list[Role]:
+    """Organisation officers who look after the user's unit, nearest unit first: whom the help page names."""
+    post = main_post(user, on)
+    if post is None:
+        return []
+    path = [unit.pk for unit in ancestors(post.unit, on)]
+    roles = Role.objects.filter(on_day(on), kind=Role.Kind.OFFICER, unit_id__in=path)
+    return sorted(
+        roles.select_related("person", "unit"), key=lambda r: (path.index(r.unit_id), r.person.sort_key)
+    )

@@ -57,6 +57,11 @@ def _back(request: HttpRequest) -> str:
     return came.path or "/" if came.netloc == request.get_host() else "/"
 
 
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A request that no page of ours sends (unknown host, too much data). Trusts nothing in the request."""
+    return render(None, "web/bad_request.html", status=400)
+
+
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Django's own refusals (for example a host or a form that is not ours)."""
     return refusal_page(request, Forbidden())

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client, RequestFactory
+from django.urls import resolve
 
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
@@ -73,6 +74,25 @@ def test_every_place_of_the_navigation_exists_and_wants_a_sign_in(path: str, cli
     answer = client.get(path)
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith("/dang-nhap/?next=")
+
+
+@pytest.mark.parametrize("place", _PLACES, ids=[place[1] for place in _PLACES])
+def test_the_navigation_asks_for_what_the_page_asks_for(place: tuple[Any, str, str]) -> None:
+    assert resolve(place[1]).func.needs == place[0]  # type: ignore[attr-defined]
+
+
+def test_help_names_the_officer_to_call(an: User, ward: Unit, client: Client) -> None:
+    client.force_login(an)
+    assert "chưa có cán bộ tổ chức" in client.get("/tro-giup/").content.decode()
+    mai = Person.objects.create(code="CC9", full_name="Bùi Thị Mai", sort_key="m", search_key="m")
+    Role.objects.create(person=mai, unit=ward, kind="officer", start=date(2025, 7, 1))
+    assert "Bùi Thị Mai" in client.get("/tro-giup/").content.decode()
+
+
+def test_an_unknown_host_is_a_vietnamese_page() -> None:
+    answer = Client(headers={"host": "khong-phai-chung-toi.example"}).get("/")
+    assert answer.status_code == 400
+    assert "Yêu cầu không hợp lệ" in answer.content.decode()
 
 
 def test_a_page_is_private_and_strict(an: User, client: Client) -> None:

@@ -10,7 +10,8 @@ from thuocdo.accounts.permissions import Permission
 from thuocdo.appraisals.queries import Todo, todo
 from thuocdo.notices.actions import mark_read
 from thuocdo.notices.queries import notices_for
-from thuocdo.web.access import needs, now, user_of
+from thuocdo.organisation.queries import officers_to_call
+from thuocdo.web.access import needs, now, today, user_of
 
 _GROUPS = (
     ("Phiếu của tôi", ("sheet.drafting", "sheet.returned")),
@@ -52,4 +53,5 @@ def read_notices(request: HttpRequest) -> HttpResponse:
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """Whom to call and how to do the few things there are."""
-    return render(request, "web/home/help.html", {})
+    officers = officers_to_call(user_of(request), today())
+    return render(request, "web/home/help.html", {"officers": officers})
