@@ -137,12 +137,18 @@ class Progress:
     may_close: bool
 
 
-def progress(user: User, cycle_id: int, at: datetime) -> Progress:
-    """Who is late and what stops the closing. For officers and inspectors. Constant queries. Raises
-    NotYours."""
+def cycle_to_follow(user: User, cycle_id: int, at: datetime) -> Cycle:
+    """A cycle for its officers and inspectors. Raises NotYours."""
     cycle = Cycle.objects.select_related("root", "closed_by", "opened_by").filter(pk=cycle_id).first()
     if cycle is None or not officer_or_inspector(user, cycle.root_id, localdate(at)):
         raise NotYours()
+    return cycle
+
+
+def progress(user: User, cycle_id: int, at: datetime) -> Progress:
+    """Who is late and what stops the closing. For officers and inspectors. Constant queries. Raises
+    NotYours."""
+    cycle = cycle_to_follow(user, cycle_id, at)
     sheets = list(
         Sheet.objects.filter(cycle=cycle)
         .select_related("person", "evaluator", "member__unit", "member__agency")

@@ -10,8 +10,8 @@ from thuocdo.cycles.models import Cycle, Member
 from thuocdo.cycles.population import Candidate, population, read_facts, scope_for
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.periods import period_label, period_span
-from thuocdo.organisation.models import Employment, Person, Unit
-from thuocdo.organisation.queries import officer_units
+from thuocdo.organisation.models import Employment, Person, Role, Unit
+from thuocdo.organisation.queries import officer_units, units_where
 from thuocdo.work.models import Task
 
 
@@ -100,8 +100,9 @@ def _ready(candidate: Candidate, heads: dict[int, Person], busy: set[int]) -> Re
 
 
 def cycles_of_officer(user: User, at: datetime) -> list[Cycle]:
-    """Cycles of the officer's units, newest period first."""
-    cycles = Cycle.objects.filter(root__in=officer_units(user, localdate(at))).select_related(
+    """Cycles of the units the user looks after as officer or inspects, newest period first."""
+    units = officer_units(user, localdate(at)) | units_where(user, Role.Kind.INSPECTOR, localdate(at))
+    cycles = Cycle.objects.filter(root__in=units).select_related(
         "root", "closed_by"
     )
     return list(cycles.order_by("-year", "-number", "root__order"))

@@ -21,13 +21,16 @@ def parse_day(text: str, *, label: str, field: str) -> date:
     match = _DAY.fullmatch(typed)
     if match is None:
         what = f"“{typed[:40]}” không đọc được thành ngày" if typed else "chưa nhập ngày"
-        raise Refusal("day.unreadable", f"{label}: {what}. Hãy nhập ngày/tháng/năm, ví dụ 30/10/2026.", field=field)
+        raise Refusal(
+            "day.unreadable", f"{label}: {what}. Hãy nhập ngày/tháng/năm, ví dụ 30/10/2026.", field=field
+        )
     day, month, year = (match[1], match[3], match[4]) if match[1] else (match[5], match[6], match[7])
     try:
         return date(int(year), int(month), int(day))
     except ValueError:
-        raise Refusal("day.impossible", f"{label}: không có ngày {typed}. Hãy xem lại ngày và tháng.",
-                      field=field) from None
+        raise Refusal(
+            "day.impossible", f"{label}: không có ngày {typed}. Hãy xem lại ngày và tháng.", field=field
+        ) from None
 
 
 def parse_moment(day: str, clock: str, *, label: str, field: str) -> datetime:
@@ -36,6 +39,9 @@ def parse_moment(day: str, clock: str, *, label: str, field: str) -> datetime:
     match = _TIME.fullmatch(clock.strip())
     hour, minute = (int(match[1]), int(match[2] or 0)) if match else (99, 0)
     if hour > 23 or minute > 59:
-        raise Refusal("time.unreadable", f"{label}: giờ “{clock[:20]}” không đọc được. Hãy nhập giờ và phút, ví dụ 17:00.",
-                      field=f"{field}_time")
+        raise Refusal(
+            "time.unreadable",
+            f"{label}: giờ “{clock[:20]}” không đọc được. Hãy nhập giờ và phút, ví dụ 17:00.",
+            field=f"{field}_time",
+        )
     return datetime.combine(on, time(hour, minute), VIET_NAM)

@@ -121,8 +121,13 @@ class JudgementForm:
 
 
 def form_of(
-    book: Rulebook, document: Mapping[str, Any], outcome: Outcome | None, typed: Mapping[str, Any], *,
-    leader: bool, with_marks: bool,
+    book: Rulebook,
+    document: Mapping[str, Any],
+    outcome: Outcome | None,
+    typed: Mapping[str, Any],
+    *,
+    leader: bool,
+    with_marks: bool,
 ) -> JudgementForm:
     """The form over a stored `document` (the owner's account, or bare tasks for a stand-in) and what was typed."""
     return JudgementForm(
@@ -138,24 +143,45 @@ def _product(entry: Mapping[str, Any], document: Mapping[str, Any], typed: Mappi
     code = entry["id"]
     said, report = typed.get("tasks", {}).get(code, {}), document.get("reports", {}).get(code, {})
     return ProductRow(
-        code, entry.get("name", code), _vi(entry["assigned"]), _vi(entry["coefficient"]),
+        code,
+        entry.get("name", code),
+        _vi(entry["assigned"]),
+        _vi(entry["coefficient"]),
         date.fromisoformat(report["due"]) if report.get("due") else None,
-        bool(entry.get("outside_plan")), bool(entry.get("handed_back")), code in document.get("unreported", ()),
-        report.get("cause", ""), report.get("evidence", ""),
-        tuple(Cell(f"tasks.{code}.{name}", label, _vi(entry.get(name, "")), str(said.get(name, _vi(entry.get(name, "")))))
-              for name, label in _MEASURES),
-        f"tasks.{code}.note", str(said.get("note", "")),
+        bool(entry.get("outside_plan")),
+        bool(entry.get("handed_back")),
+        code in document.get("unreported", ()),
+        report.get("cause", ""),
+        report.get("evidence", ""),
+        tuple(
+            Cell(
+                f"tasks.{code}.{name}",
+                label,
+                _vi(entry.get(name, "")),
+                str(said.get(name, _vi(entry.get(name, "")))),
+            )
+            for name, label in _MEASURES
+        ),
+        f"tasks.{code}.note",
+        str(said.get("note", "")),
     )
 
 
-def _marks(book: Rulebook, marks: Mapping[str, Any], typed: Mapping[str, Any], with_marks: bool
-           ) -> tuple[MarkRow, ...]:
+def _marks(
+    book: Rulebook, marks: Mapping[str, Any], typed: Mapping[str, Any], with_marks: bool
+) -> tuple[MarkRow, ...]:
     said = typed.get("marks", {})
     return tuple(
-        MarkRow(f"{group.code}. {group.label}", item.code, item.label, _vi(item.max),
-                f"marks.{item.slug}" if with_marks else "",
-                str(said.get(item.slug, "")) if with_marks else _vi(marks.get(item.slug, "")))
-        for group in book.criteria_groups for item in group.criteria
+        MarkRow(
+            f"{group.code}. {group.label}",
+            item.code,
+            item.label,
+            _vi(item.max),
+            f"marks.{item.slug}" if with_marks else "",
+            str(said.get(item.slug, "")) if with_marks else _vi(marks.get(item.slug, "")),
+        )
+        for group in book.criteria_groups
+        for item in group.criteria
     )
 
 
@@ -168,31 +194,53 @@ def _factors(book: Rulebook, typed: Mapping[str, Any]) -> tuple[FactorRow, ...]:
     for item in rule.items:
         chosen = str(said.get(item.slug, ""))
         values = [str(int(value)) for value in sorted(rule.allowed, reverse=True)]
-        choices = tuple(FactorChoice(value, words, value == chosen)
-                        for value, words in zip(values, (item.high, item.low), strict=True))
-        rows.append(FactorRow(
-            f"leadership_factors.{item.slug}", f"factor_reasons.{item.slug}", f"{item.symbol}) {item.label}", choices,
-            item.derived is not None, chosen == "", str(why.get(item.slug, "")), book.cite(item.cite),
-        ))
+        choices = tuple(
+            FactorChoice(value, words, value == chosen)
+            for value, words in zip(values, (item.high, item.low), strict=True)
+        )
+        rows.append(
+            FactorRow(
+                f"leadership_factors.{item.slug}",
+                f"factor_reasons.{item.slug}",
+                f"{item.symbol}) {item.label}",
+                choices,
+                item.derived is not None,
+                chosen == "",
+                str(why.get(item.slug, "")),
+                book.cite(item.cite),
+            )
+        )
     return tuple(rows)
 
 
 def _question(question: Any, typed: Mapping[str, Any]) -> QuestionRow:
     said = typed.get("decisions", {}).get(question.id, {})
     readings = tuple(
-        ReadingRow(r.id, r.label_vi, r.source, _gives(r), r.id == said.get("reading")) for r in question.readings
+        ReadingRow(r.id, r.label_vi, r.source, _gives(r), r.id == said.get("reading"))
+        for r in question.readings
     )
-    return QuestionRow(f"decisions.{question.id}", question.question_vi, question.cite, readings,
-                       f"decisions.{question.id}.reason", str(said.get("reason", "")))
+    return QuestionRow(
+        f"decisions.{question.id}",
+        question.question_vi,
+        question.cite,
+        readings,
+        f"decisions.{question.id}.reason",
+        str(said.get("reason", "")),
+    )
 
 
 def _gives(reading: Any) -> str:
     """What a reading would give, in words."""
     if reading.score is not None:
         band = f", {reading.band_label_vi}" if reading.band_label_vi else ""
-        return f"cho {decimal_vi(reading.score)} điểm{band}" + (" (còn tùy điểm khác)" if reading.depends else "")
-    words = {"not_rated": "không chấm điểm kỳ này", "needs_decision": "vẫn còn điểm cần quyết định",
-             "refused": "không áp dụng được với số liệu này"}
+        return f"cho {decimal_vi(reading.score)} điểm{band}" + (
+            " (còn tùy điểm khác)" if reading.depends else ""
+        )
+    words = {
+        "not_rated": "không chấm điểm kỳ này",
+        "needs_decision": "vẫn còn điểm cần quyết định",
+        "refused": "không áp dụng được với số liệu này",
+    }
     return reading.note_vi or words.get(reading.outcome, "")
 
 

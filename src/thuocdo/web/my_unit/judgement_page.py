@@ -20,8 +20,13 @@ MODES = {"submitted": "open", "under_review": "judge", "confirmed": "done", "exe
 
 
 def page(
-    request: HttpRequest, sheet_id: int, document: Mapping[str, Any] | None = None, refusal: Refusal | None = None, *,
-    reason: str = "", stand_in: bool = False,
+    request: HttpRequest,
+    sheet_id: int,
+    document: Mapping[str, Any] | None = None,
+    refusal: Refusal | None = None,
+    *,
+    reason: str = "",
+    stand_in: bool = False,
 ) -> HttpResponse:
     """The page in the sheet's present state; what was typed (`document`, `reason`) is kept beside a refusal."""
     judging = queries.sheet_to_evaluate(user_of(request), sheet_id, now())
@@ -34,14 +39,35 @@ def page(
     found = _found(user_of(request), judging, mode, typed)
     outcome = found.get("outcome")
     context = {
-        "judging": judging, "view": view, "sheet": sheet, "label": view.label, "mode": mode, "reason": reason,
-        "version": sheet.version, "flags": judging.flags, "proposal": judging.proposal, "due": view.due,
-        "document": judging.base, "remarks": view.remarks, "confirmation": view.confirmation,
+        "judging": judging,
+        "view": view,
+        "sheet": sheet,
+        "label": view.label,
+        "mode": mode,
+        "reason": reason,
+        "version": sheet.version,
+        "flags": judging.flags,
+        "proposal": judging.proposal,
+        "due": view.due,
+        "document": judging.base,
+        "remarks": view.remarks,
+        "confirmation": view.confirmation,
         "petition": view.petitions[-1] if view.petitions else None,
-        "with_marks": mode == "stand_in", "problems": problems, "errors": by_field(problems),
-        "unsent": _unsent(document, mode), "may_judge": {"confirm", "stand_in"} & view.may, **found,
-        "form": form_of(view.book, judging.base, outcome if mode in ("judge", "stand_in") else None, typed,
-                        leader=view.leader, with_marks=mode == "stand_in"),
+        "with_marks": mode == "stand_in",
+        "problems": problems,
+        "errors": by_field(problems),
+        "unsent": _unsent(document, mode),
+        "try_problems": [],
+        "outcome": None,
+        **found,
+        "form": form_of(
+            view.book,
+            judging.base,
+            outcome if mode in ("judge", "stand_in") else None,
+            typed,
+            leader=view.leader,
+            with_marks=mode == "stand_in",
+        ),
     }
     return render(request, "web/my_unit/sheet.html", context, status=status_of(refusal))
 
@@ -49,7 +75,8 @@ def page(
 def result(user: User, sheet_id: int, document: Mapping[str, Any]) -> dict[str, Any]:
     """Context of the result fragment: the outcome of a typed judgement, or what keeps it from being computed."""
     book = queries.sheet_to_evaluate(user, sheet_id, now()).view.book
-    return _tried(user, sheet_id, document, book)
+    tried = _tried(user, sheet_id, document, book)
+    return {"outcome": None, **tried, "problems": tried.get("try_problems", [])}
 
 
 def _found(user: User, judging: Judging, mode: str, typed: Mapping[str, Any]) -> dict[str, Any]:

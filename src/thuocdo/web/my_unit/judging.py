@@ -50,7 +50,9 @@ def try_out(request: HttpRequest, sheet_id: int) -> HttpResponse:
 @require_POST
 def save(request: HttpRequest, sheet_id: int) -> HttpResponse:
     """Keep what is typed as the evaluator's draft."""
-    draft = actions.save_draft(sheet_id=sheet_id, document=typed.judgement(request.POST), by=user_of(request), at=now())
+    draft = actions.save_draft(
+        sheet_id=sheet_id, document=typed.judgement(request.POST), by=user_of(request), at=now()
+    )
     if request.headers.get("HX-Request"):
         return render(request, "web/my_unit/_saved.html", {"saved_at": draft.saved_at})
     messages.success(request, f"Đã lưu nháp lúc {localtime(draft.saved_at):%H:%M:%S}.")
@@ -64,7 +66,12 @@ def send_back(request: HttpRequest, sheet_id: int) -> HttpResponse:
     reason = request.POST.get("reason", "")
     try:
         actions.return_for_revision(
-            sheet_id=sheet_id, version=typed.version(request.POST), reason=reason, by=user_of(request), at=now())
+            sheet_id=sheet_id,
+            version=typed.version(request.POST),
+            reason=reason,
+            by=user_of(request),
+            at=now(),
+        )
     except NotYours:
         raise
     except Refusal as refusal:
@@ -80,7 +87,12 @@ def confirm_sheet(request: HttpRequest, sheet_id: int) -> HttpResponse:
     document = typed.judgement(request.POST)
     try:
         actions.confirm(
-            sheet_id=sheet_id, version=typed.version(request.POST), judgement=document, by=user_of(request), at=now())
+            sheet_id=sheet_id,
+            version=typed.version(request.POST),
+            judgement=document,
+            by=user_of(request),
+            at=now(),
+        )
     except NotYours:
         raise
     except Refusal as refusal:
@@ -98,7 +110,12 @@ def enter_instead(request: HttpRequest, sheet_id: int) -> HttpResponse:
     document: dict[str, Any] = typed.judgement(request.POST)
     try:
         actions.stand_in(
-            sheet_id=sheet_id, version=typed.version(request.POST), judgement=document, by=user_of(request), at=now())
+            sheet_id=sheet_id,
+            version=typed.version(request.POST),
+            judgement=document,
+            by=user_of(request),
+            at=now(),
+        )
     except NotYours:
         raise
     except Refusal as refusal:

@@ -31,8 +31,13 @@ def due_words(petition: Petition, on: date) -> str:
 
 
 def page(
-    request: HttpRequest, petition_id: int, document: Mapping[str, Any] | None = None, refusal: Refusal | None = None, *,
-    reasons: str = "", answer: str = "",
+    request: HttpRequest,
+    petition_id: int,
+    document: Mapping[str, Any] | None = None,
+    refusal: Refusal | None = None,
+    *,
+    reasons: str = "",
+    answer: str = "",
 ) -> HttpResponse:
     """The petition, the result it is about, and while it waits both ways to answer, typed text kept."""
     found = correcting(user_of(request), petition_id, now())
@@ -41,20 +46,45 @@ def page(
     problems = problems_of(refusal) if refusal else []
     if document is None:
         problems = [Problem(p.message, "reasons" if p.field == "answer" else p.field) for p in problems]
-    return render(request, "web/my_unit/petition.html", {
-        "found": found, "petition": found.petition, "sheet": found.sheet, "label": label_of(found.sheet.cycle),
-        "waits": _waits(found), "due": due_words(found.petition, today()), "reasons": reasons, "answer": answer,
-        "versions": [_version(c, found.book) for c in found.confirmations], "proposal": found.proposal,
-        "with_marks": found.with_marks, "document": found.base, "problems": problems, "errors": by_field(problems),
-        "correcting": document is not None, **tried,
-        "form": form_of(found.book, found.base, tried.get("outcome"), typed, leader=found.leader,
-                        with_marks=found.with_marks),
-    }, status=status_of(refusal))
+    return render(
+        request,
+        "web/my_unit/petition.html",
+        {
+            "found": found,
+            "petition": found.petition,
+            "sheet": found.sheet,
+            "label": label_of(found.sheet.cycle),
+            "waits": _waits(found),
+            "due": due_words(found.petition, today()),
+            "reasons": reasons,
+            "answer": answer,
+            "versions": [_version(c, found.book) for c in found.confirmations],
+            "proposal": found.proposal,
+            "with_marks": found.with_marks,
+            "document": found.base,
+            "problems": problems,
+            "errors": by_field(problems),
+            "correcting": document is not None,
+            "try_problems": [],
+            "outcome": None,
+            **tried,
+            "form": form_of(
+                found.book,
+                found.base,
+                tried.get("outcome"),
+                typed,
+                leader=found.leader,
+                with_marks=found.with_marks,
+            ),
+        },
+        status=status_of(refusal),
+    )
 
 
 def result(user: User, petition_id: int, document: Mapping[str, Any]) -> dict[str, Any]:
     """Context of the result fragment."""
-    return _tried(user, petition_id, document, correcting(user, petition_id, now()).book)
+    tried = _tried(user, petition_id, document, correcting(user, petition_id, now()).book)
+    return {"outcome": None, **tried, "problems": tried.get("try_problems", [])}
 
 
 def _waits(found: Correcting) -> bool:

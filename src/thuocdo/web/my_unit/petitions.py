@@ -18,9 +18,13 @@ from thuocdo.web.my_unit.petition_page import due_words, page, result
 def to_answer(request: HttpRequest) -> HttpResponse:
     """Petitions addressed to the units the user heads, the nearest due date first."""
     found = queries.petitions_to_answer(user_of(request))
-    return render(request, "web/my_unit/petitions.html", {
-        "rows": [(petition, due_words(petition, today())) for petition in found],
-    })
+    return render(
+        request,
+        "web/my_unit/petitions.html",
+        {
+            "rows": [(petition, due_words(petition, today())) for petition in found],
+        },
+    )
 
 
 @needs(Permission.ANSWER_PETITIONS)
@@ -61,10 +65,14 @@ def replace(request: HttpRequest, petition_id: int) -> HttpResponse:
     """Correct: a new result replaces the old one, which stays on the record."""
     document, answer = typed.judgement(request.POST), request.POST.get("answer", "")
     try:
-        actions.correct(petition_id=petition_id, answer=answer, judgement=document, by=user_of(request), at=now())
+        actions.correct(
+            petition_id=petition_id, answer=answer, judgement=document, by=user_of(request), at=now()
+        )
     except NotYours:
         raise
     except Refusal as refusal:
         return page(request, petition_id, document, refusal, answer=answer)
-    messages.success(request, "Đã sửa bằng kết quả mới; kết quả cũ vẫn được giữ. Người kiến nghị đã được thông báo.")
+    messages.success(
+        request, "Đã sửa bằng kết quả mới; kết quả cũ vẫn được giữ. Người kiến nghị đã được thông báo."
+    )
     return redirect("answer_petition", petition_id)

@@ -21,7 +21,9 @@ from thuocdo.web.my_unit.replies import problems_of, status_of
 @require_GET
 def cycles(request: HttpRequest) -> HttpResponse:
     """The cycles in which the user evaluates somebody."""
-    return render(request, "web/my_unit/cycles.html", {"cycles": queries.cycles_to_evaluate(user_of(request))})
+    return render(
+        request, "web/my_unit/cycles.html", {"cycles": queries.cycles_to_evaluate(user_of(request))}
+    )
 
 
 @needs(Permission.EVALUATE)
@@ -31,12 +33,20 @@ def sheets(request: HttpRequest, cycle_id: int) -> HttpResponse:
     table = queries.evaluation_table(user_of(request), cycle_id, now())
     wanted = request.GET.get("trang-thai", "")
     count = Counter(row.sheet.state for row in table.rows)
-    return render(request, "web/my_unit/table.html", {
-        "table": table, "wanted": wanted, "all": len(table.rows),
-        "states": [(state.value, state.label, count[state]) for state in Sheet.State],
-        "rows": [row for row in table.rows if wanted in ("", row.sheet.state)],
-        "choosable": any(row.may_confirm_plainly for row in table.rows if wanted in ("", row.sheet.state)),
-    })
+    return render(
+        request,
+        "web/my_unit/table.html",
+        {
+            "table": table,
+            "wanted": wanted,
+            "all": len(table.rows),
+            "states": [(state.value, state.label, count[state]) for state in Sheet.State],
+            "rows": [row for row in table.rows if wanted in ("", row.sheet.state)],
+            "choosable": any(
+                row.may_confirm_plainly for row in table.rows if wanted in ("", row.sheet.state)
+            ),
+        },
+    )
 
 
 @needs(Permission.EVALUATE)
@@ -57,15 +67,30 @@ def confirm(request: HttpRequest, cycle_id: int) -> HttpResponse:
 
 
 def _summary(
-    request: HttpRequest, cycle_id: int, items: list[tuple[int, int]], comment: str, refusal: Refusal | None = None
+    request: HttpRequest,
+    cycle_id: int,
+    items: list[tuple[int, int]],
+    comment: str,
+    refusal: Refusal | None = None,
 ) -> HttpResponse:
     """Exactly the ticked rows that are still as they were seen; how many are not is said."""
     table = queries.evaluation_table(user_of(request), cycle_id, now())
     seen = dict(items)
-    rows = [row for row in table.rows
-            if row.may_confirm_plainly and seen.get(row.sheet.pk) == row.sheet.version]
+    rows = [
+        row for row in table.rows if row.may_confirm_plainly and seen.get(row.sheet.pk) == row.sheet.version
+    ]
     problems = problems_of(refusal) if refusal else []
-    return render(request, "web/my_unit/summary.html", {
-        "table": table, "rows": rows, "left_out": len(items) - len(rows), "comment": comment, "problems": problems,
-        "errors": by_field(problems), "bands": sorted(Counter(row.band_label for row in rows).items()),
-    }, status=status_of(refusal))
+    return render(
+        request,
+        "web/my_unit/summary.html",
+        {
+            "table": table,
+            "rows": rows,
+            "left_out": len(items) - len(rows),
+            "comment": comment,
+            "problems": problems,
+            "errors": by_field(problems),
+            "bands": sorted(Counter(row.band_label for row in rows).items()),
+        },
+        status=status_of(refusal),
+    )

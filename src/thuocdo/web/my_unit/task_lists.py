@@ -67,7 +67,12 @@ def catalogue_for(user: User, on: date) -> list[Product]:
 def month_from(asked: Mapping[str, str], on: date) -> date:
     """First day of the month asked for by `thang` and `nam`; this month where they name none."""
     month, year = asked.get("thang", ""), asked.get("nam", "")
-    if month in {str(n) for n in range(1, 13)} and year.isascii() and year.isdigit() and 2000 <= int(year) <= 2100:
+    if (
+        month in {str(n) for n in range(1, 13)}
+        and year.isascii()
+        and year.isdigit()
+        and 2000 <= int(year) <= 2100
+    ):
         return date(int(year), int(month), 1)
     return on.replace(day=1)
 
@@ -76,7 +81,12 @@ def month_links(month: date) -> dict[str, Any]:
     """What the month picker offers: the months before and after, and the lists to choose from."""
     before = date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
     after = date(month.year + (month.month == 12), month.month % 12 + 1, 1)
-    return {"before": before, "after": after, "months": range(1, 13), "years": range(month.year - 1, month.year + 2)}
+    return {
+        "before": before,
+        "after": after,
+        "months": range(1, 13),
+        "years": range(month.year - 1, month.year + 2),
+    }
 
 
 def typed_task(posted: Mapping[str, str], catalogue: Sequence[Product]) -> dict[str, Any]:
@@ -99,9 +109,12 @@ def typed_task(posted: Mapping[str, str], catalogue: Sequence[Product]) -> dict[
 def as_typed(task: Task) -> dict[str, Any]:
     """A task as its form shows it."""
     return {
-        "title": task.title, "coefficient": format_points(task.coefficient),
-        "assigned": format_points(task.assigned), "due_date": f"{task.due_date:%d/%m/%Y}",
-        "outside_plan": task.outside_plan, "version": task.version,
+        "title": task.title,
+        "coefficient": format_points(task.coefficient),
+        "assigned": format_points(task.assigned),
+        "due_date": f"{task.due_date:%d/%m/%Y}",
+        "outside_plan": task.outside_plan,
+        "version": task.version,
     }
 
 

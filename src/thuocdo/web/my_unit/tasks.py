@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.kernel.errors import NotYours, Refusal
-from thuocdo.web.access import needs, now, today, user_of
+from thuocdo.web.access import allowed, needs, now, today, user_of
 from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit import task_lists, typed
 from thuocdo.web.my_unit.replies import problems_of, status_of
@@ -23,10 +23,17 @@ def month(request: HttpRequest) -> HttpResponse:
     """Everybody to whom the user assigns, those without any product first."""
     chosen = task_lists.month_from(request.GET, today())
     people = task_lists.people_with_tasks(user_of(request), chosen, today())
-    return render(request, "web/my_unit/tasks_month.html", {
-        "month": chosen, "people": people, "without": sum(1 for p in people if not p.tasks),
-        **task_lists.month_links(chosen),
-    })
+    return render(
+        request,
+        "web/my_unit/tasks_month.html",
+        {
+            "month": chosen,
+            "people": people,
+            "without": sum(1 for p in people if not p.tasks),
+            "may_import": Permission.MANAGE_PEOPLE in allowed(request),
+            **task_lists.month_links(chosen),
+        },
+    )
 
 
 @needs(Permission.ASSIGN_TASKS)
@@ -54,19 +61,37 @@ def change(request: HttpRequest, task_id: int) -> HttpResponse:
     task = queries.task_to_follow(user_of(request), task_id, today())
     context = {"task": task, "back": person_path(task.person_id, task.month)}
     if request.method != "POST":
-        return render(request, "web/my_unit/task_change.html", {**context, "typed": task_lists.as_typed(task)})
+        return render(
+            request,
+            "web/my_unit/task_change.html",
+            {
+                **context,
+                "typed": task_lists.as_typed(task),
+                "problems": [],
+                "errors": {},
+            },
+        )
     try:
         values = task_lists.typed_task(request.POST, [])
         del values["product_id"]
         actions.change_task(
-            by=user_of(request), at=now(), task_id=task_id, version=typed.version(request.POST), **values)
+            by=user_of(request), at=now(), task_id=task_id, version=typed.version(request.POST), **values
+        )
     except NotYours:
         raise
     except Refusal as refusal:
         problems = problems_of(refusal)
-        return render(request, "web/my_unit/task_change.html", {
-            **context, "typed": request.POST, "problems": problems, "errors": by_field(problems),
-        }, status=status_of(refusal))
+        return render(
+            request,
+            "web/my_unit/task_change.html",
+            {
+                **context,
+                "typed": request.POST,
+                "problems": problems,
+                "errors": by_field(problems),
+            },
+            status=status_of(refusal),
+        )
     messages.success(request, "Đã sửa công việc được giao.")
     return redirect(context["back"])
 
@@ -76,7 +101,8 @@ def change(request: HttpRequest, task_id: int) -> HttpResponse:
 def withdraw(request: HttpRequest, task_id: int) -> HttpResponse:
     """Take a product back; it no longer counts in the month."""
     task = actions.withdraw_task(
-        by=user_of(request), at=now(), task_id=task_id, version=typed.version(request.POST))
+        by=user_of(request), at=now(), task_id=task_id, version=typed.version(request.POST)
+    )
     messages.success(request, f"Đã thu hồi “{task.title}”; công việc này không còn tính vào tháng.")
     return redirect(person_path(task.person_id, task.month))
 
@@ -86,10 +112,22 @@ def person_path(person_id: int, chosen: date) -> str:
     return f"{reverse('tasks_person', args=[person_id])}?thang={chosen.month}&nam={chosen.year}"
 
 
-def _person_page(request: HttpRequest, person_id: int, chosen: date, refusal: Refusal | None = None) -> HttpResponse:
+def _person_page(
+    request: HttpRequest, person_id: int, chosen: date, refusal: Refusal | None = None
+) -> HttpResponse:
     who = task_lists.person_with_tasks(user_of(request), person_id, chosen, today())
     problems = problems_of(refusal) if refusal else []
-    return render(request, "web/my_unit/tasks_person.html", {
-        "who": who, "month": chosen, "catalogue": task_lists.catalogue_for(user_of(request), today()),
-        "typed": request.POST, "problems": problems, "errors": by_field(problems), **task_lists.month_links(chosen),
-    }, status=status_of(refusal))
+    return render(
+        request,
+        "web/my_unit/tasks_person.html",
+        {
+            "who": who,
+            "month": chosen,
+            "catalogue": task_lists.catalogue_for(user_of(request), today()),
+            "typed": request.POST,
+            "problems": problems,
+            "errors": by_field(problems),
+            **task_lists.month_links(chosen),
+        },
+        status=status_of(refusal),
+    )

@@ -12,7 +12,10 @@ def judgement(posted: Mapping[str, str]) -> dict[str, Any]:
     Codes may hold dots themselves. Fields of the page itself (version, token) are left out.
     """
     document: dict[str, Any] = {
-        "tasks": {}, "leadership_factors": {}, "factor_reasons": {}, "decisions": {},
+        "tasks": {},
+        "leadership_factors": {},
+        "factor_reasons": {},
+        "decisions": {},
         "comment": posted.get("comment", ""),
     }
     for name, text in posted.items():

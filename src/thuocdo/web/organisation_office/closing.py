@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.appraisals import actions, queries
+from thuocdo.appraisals.overview import cycle_to_follow
 from thuocdo.audit.heads import saved
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.web.access import needs, now, user_of
@@ -36,22 +37,36 @@ def close(request: HttpRequest, cycle_id: int) -> HttpResponse:
 @require_GET
 def heads_file(request: HttpRequest, cycle_id: int) -> HttpResponse:
     """The chain heads exported when the period was closed, as a file."""
-    cycle = queries.progress(user_of(request), cycle_id, now()).cycle
+    cycle = cycle_to_follow(user_of(request), cycle_id, now())
     name = f"{cycle.root.code} {cycle.kind} {cycle.year}-{cycle.number:02d}"
     heads = saved(settings.HEADS_DIR, cycle=name)
     if heads is None:
-        raise Refusal("heads.none", "Không còn tệp đầu chuỗi của kỳ này trên máy chủ (kỳ chưa khóa, hoặc tệp đã bị xóa). "
-                      "Hãy dùng bản đã tải về khi khóa kỳ.")
-    response = HttpResponse(json.dumps(heads, ensure_ascii=False, indent=1) + "\n", content_type="application/json")
-    response.headers["Content-Disposition"] = f'attachment; filename="dau-chuoi-{cycle.year}-{cycle.number:02d}.json"'
+        raise Refusal(
+            "heads.none",
+            "Không còn tệp đầu chuỗi của kỳ này trên máy chủ (kỳ chưa khóa, hoặc tệp đã bị xóa). "
+            "Hãy dùng bản đã tải về khi khóa kỳ.",
+        )
+    response = HttpResponse(
+        json.dumps(heads, ensure_ascii=False, indent=1) + "\n", content_type="application/json"
+    )
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="dau-chuoi-{cycle.year}-{cycle.number:02d}.json"'
+    )
     return response
 
 
 def _page(request: HttpRequest, cycle_id: int, refusal: Refusal | None = None) -> HttpResponse:
     found = queries.progress(user_of(request), cycle_id, now())
-    return render(request, "web/organisation_office/cycles/close.html", {
-        "progress": found, "cycle": found.cycle, "stops": [row for row in found.unresolved if row.stops],
-        "running": [row for row in found.unresolved if not row.stops],
-        "waiting": [p for p in found.petitions if p.state == "received"],
-        "problems": problems_of(refusal) if refusal else [],
-    }, status=status_of(refusal))
+    return render(
+        request,
+        "web/organisation_office/cycles/close.html",
+        {
+            "progress": found,
+            "cycle": found.cycle,
+            "stops": [row for row in found.unresolved if row.stops],
+            "running": [row for row in found.unresolved if not row.stops],
+            "waiting": [p for p in found.petitions if p.state == "received"],
+            "problems": problems_of(refusal) if refusal else [],
+        },
+        status=status_of(refusal),
+    )

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.accounts.queries import names_of
-from thuocdo.appraisals import queries
+from thuocdo.appraisals.overview import cycle_to_follow
 from thuocdo.audit.presenters import sentence
 from thuocdo.audit.queries import events_in
 from thuocdo.web.access import needs, now, user_of
@@ -19,11 +19,19 @@ PAGE = 50
 @require_GET
 def events(request: HttpRequest, cycle_id: int) -> HttpResponse:
     """Newest first, from the opening of the period on."""
-    cycle = queries.progress(user_of(request), cycle_id, now()).cycle
+    cycle = cycle_to_follow(user_of(request), cycle_id, now())
     pages = Paginator(events_in(cycle.root.code, since=cycle.opened_at), PAGE)
     page = pages.get_page(request.GET.get("trang"))
     names = names_of({event.actor for event in page.object_list})
-    return render(request, "web/organisation_office/cycles/log.html", {
-        "cycle": cycle, "list": page, "label": f"{cycle.get_kind_display()} {cycle.number}/{cycle.year}",
-        "rows": [(event, sentence(event), names.get(event.actor, "Hệ thống")) for event in page.object_list],
-    })
+    return render(
+        request,
+        "web/organisation_office/cycles/log.html",
+        {
+            "cycle": cycle,
+            "list": page,
+            "label": f"{cycle.get_kind_display()} {cycle.number}/{cycle.year}",
+            "rows": [
+                (event, sentence(event), names.get(event.actor, "Hệ thống")) for event in page.object_list
+            ],
+        },
+    )

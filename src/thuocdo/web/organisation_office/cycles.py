@@ -22,10 +22,14 @@ from thuocdo.web.organisation_office import cycles_typed
 @require_GET
 def cycles(request: HttpRequest) -> HttpResponse:
     """The periods of the user's units, newest first."""
-    return render(request, "web/organisation_office/cycles/list.html", {
-        "cycles": queries.cycles_of_officer(user_of(request), now()),
-        "may_open": bool(roots_for_officer(user_of(request), today())),
-    })
+    return render(
+        request,
+        "web/organisation_office/cycles/list.html",
+        {
+            "cycles": queries.cycles_of_officer(user_of(request), now()),
+            "may_open": bool(roots_for_officer(user_of(request), today())),
+        },
+    )
 
 
 @needs(Permission.MANAGE_CYCLES)
@@ -50,9 +54,16 @@ def review(request: HttpRequest) -> HttpResponse:
         return _form(request, asked, refusal)
     try:
         cycle = actions.open_cycle(
-            root_id=opening.root_id, kind=opening.kind, year=opening.year, number=opening.number,
-            submit_by=opening.submit_by, confirm_by=opening.confirm_by, choices=cycles_typed.choices(request.POST),
-            by=user_of(request), at=now())
+            root_id=opening.root_id,
+            kind=opening.kind,
+            year=opening.year,
+            number=opening.number,
+            submit_by=opening.submit_by,
+            confirm_by=opening.confirm_by,
+            choices=cycles_typed.choices(request.POST),
+            by=user_of(request),
+            at=now(),
+        )
     except NotYours:
         raise
     except Refusal as refusal:
@@ -63,10 +74,17 @@ def review(request: HttpRequest) -> HttpResponse:
 
 def _form(request: HttpRequest, typed: Mapping[str, str], refusal: Refusal | None = None) -> HttpResponse:
     problems = problems_of(refusal) if refusal else []
-    return render(request, "web/organisation_office/cycles/new.html", {
-        "roots": roots_for_officer(user_of(request), today()), "typed": typed, "problems": problems,
-        "errors": by_field(problems),
-    }, status=status_of(refusal))
+    return render(
+        request,
+        "web/organisation_office/cycles/new.html",
+        {
+            "roots": roots_for_officer(user_of(request), today()),
+            "typed": typed,
+            "problems": problems,
+            "errors": by_field(problems),
+        },
+        status=status_of(refusal),
+    )
 
 
 def _readiness(
@@ -74,8 +92,18 @@ def _readiness(
 ) -> HttpResponse:
     problems = problems_of(refusal) if refusal else []
     found = queries.readiness(
-        user_of(request), opening.root_id, opening.kind, opening.year, opening.number, now())
-    return render(request, "web/organisation_office/cycles/readiness.html", {
-        "opening": opening, "readiness": found, "asked": request.POST or request.GET, "problems": problems,
-        "waiting": cycles_typed.waiting(found, request.POST, by_field(problems)), "carried": cycles_typed.CARRIED,
-    }, status=status_of(refusal))
+        user_of(request), opening.root_id, opening.kind, opening.year, opening.number, now()
+    )
+    return render(
+        request,
+        "web/organisation_office/cycles/readiness.html",
+        {
+            "opening": opening,
+            "readiness": found,
+            "asked": request.POST or request.GET,
+            "problems": problems,
+            "waiting": cycles_typed.waiting(found, request.POST, by_field(problems)),
+            "carried": cycles_typed.CARRIED,
+        },
+        status=status_of(refusal),
+    )

@@ -36,12 +36,20 @@ def opening(asked: Mapping[str, str]) -> Opening:
     if kind not in LIMITS:
         raise Refusal("cycle.kind", "Hãy chọn mở kỳ theo tháng hay theo quý.", field="kind")
     number = _whole(asked, "number", 1, LIMITS[kind], f"Số thứ tự kỳ phải từ 1 đến {LIMITS[kind]}.")
-    year = _whole(asked, "year", 2026, 2100, "Năm phải từ 2026 (Nghị định 335/2025/NĐ-CP có hiệu lực từ 01/01/2026).")
+    year = _whole(
+        asked, "year", 2026, 2100, "Năm phải từ 2026 (Nghị định 335/2025/NĐ-CP có hiệu lực từ 01/01/2026)."
+    )
     root = _whole(asked, "root", 1, 10**9, "Hãy chọn đơn vị mở kỳ.")
-    return Opening(root, kind, year, number, *(
-        parse_moment(asked.get(field, ""), asked.get(f"{field}_time", ""), label=label, field=field)
-        for field, label in (("submit_by", "Hạn nộp phiếu"), ("confirm_by", "Hạn xác nhận"))
-    ))
+    return Opening(
+        root,
+        kind,
+        year,
+        number,
+        *(
+            parse_moment(asked.get(field, ""), asked.get(f"{field}_time", ""), label=label, field=field)
+            for field, label in (("submit_by", "Hạn nộp phiếu"), ("confirm_by", "Hạn xác nhận"))
+        ),
+    )
 
 
 def _whole(asked: Mapping[str, str], field: str, least: int, most: int, message: str) -> int:
@@ -56,9 +64,13 @@ def suggestion(on: date) -> dict[str, str]:
     end = period_span("month", on.year, on.month).end or on
     last = end - timedelta(days=1)
     return {
-        "kind": "month", "number": str(on.month), "year": str(on.year),
-        "submit_by": f"{last:%d/%m/%Y}", "submit_by_time": "17:00",
-        "confirm_by": f"{last + timedelta(days=5):%d/%m/%Y}", "confirm_by_time": "17:00",
+        "kind": "month",
+        "number": str(on.month),
+        "year": str(on.year),
+        "submit_by": f"{last:%d/%m/%Y}",
+        "submit_by_time": "17:00",
+        "confirm_by": f"{last + timedelta(days=5):%d/%m/%Y}",
+        "confirm_by_time": "17:00",
     }
 
 
@@ -90,8 +102,13 @@ def waiting(readiness: Readiness, posted: Mapping[str, str], errors: Mapping[str
     for ready in readiness.to_choose:
         person = ready.candidate.person.pk
         field = f"choice-{person}"
-        rows.append(Waiting(
-            ready, field, made[person]["employment"] if person in made else None, posted.get(f"{field}-reason", ""),
-            errors.get(field, ""),
-        ))
+        rows.append(
+            Waiting(
+                ready,
+                field,
+                made[person]["employment"] if person in made else None,
+                posted.get(f"{field}-reason", ""),
+                errors.get(field, ""),
+            )
+        )
     return rows

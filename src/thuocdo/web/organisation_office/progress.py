@@ -34,18 +34,29 @@ class Exceptional:
 
 ACTS = {
     "gia-han": Exceptional(
-        "Gia hạn", "Người lập phiếu và người đánh giá được làm tiếp đến thời điểm ghi dưới đây, kể cả khi kỳ đã khóa.",
-        "Gia hạn phiếu", actions.extend),
+        "Gia hạn",
+        "Người lập phiếu và người đánh giá được làm tiếp đến thời điểm ghi dưới đây, kể cả khi kỳ đã khóa.",
+        "Gia hạn phiếu",
+        actions.extend,
+    ),
     "mien": Exceptional(
-        "Miễn lập phiếu", "Kỳ này người này không có điểm; phiếu năm ghi rõ tháng này không có và vì sao.",
-        "Miễn lập phiếu kỳ này", actions.exempt),
+        "Miễn lập phiếu",
+        "Kỳ này người này không có điểm; phiếu năm ghi rõ tháng này không có và vì sao.",
+        "Miễn lập phiếu kỳ này",
+        actions.exempt,
+    ),
     "lap-thay": Exceptional(
         "Cho phép người đánh giá lập phần còn thiếu",
         "Người đánh giá lập phiếu không có phần tự chấm; kết quả ghi rõ điều đó và người được đánh giá được thông báo.",
-        "Cho phép lập phần còn thiếu", actions.allow_stand_in),
+        "Cho phép lập phần còn thiếu",
+        actions.allow_stand_in,
+    ),
     "nguoi-danh-gia": Exceptional(
-        "Ghi nhận người đánh giá mới", "Phiếu chuyển sang người đang đứng đầu đơn vị đánh giá, vì người trước đã thôi giữ "
-        "chức vụ.", "Chuyển người đánh giá", actions.replace_evaluator),
+        "Ghi nhận người đánh giá mới",
+        "Phiếu chuyển sang người đang đứng đầu đơn vị đánh giá, vì người trước đã thôi giữ chức vụ.",
+        "Chuyển người đánh giá",
+        actions.replace_evaluator,
+    ),
 }
 
 
@@ -55,11 +66,20 @@ def overview(request: HttpRequest, cycle_id: int) -> HttpResponse:
     """Counts per unit; a count leads to its sheets (`don-vi`, `trang-thai`)."""
     found = queries.progress(user_of(request), cycle_id, now())
     unit, state = request.GET.get("don-vi", ""), request.GET.get("trang-thai", "")
-    return render(request, "web/organisation_office/cycles/progress.html", {
-        "progress": found, "cycle": found.cycle, "table": tabled(found), "unit": unit, "state": state,
-        "rows": listed(found, unit, state, now()), "filtered": bool(unit or state),
-        "officer": _is_officer(request),
-    })
+    return render(
+        request,
+        "web/organisation_office/cycles/progress.html",
+        {
+            "progress": found,
+            "cycle": found.cycle,
+            "table": tabled(found),
+            "unit": unit,
+            "state": state,
+            "rows": listed(found, unit, state, now()),
+            "filtered": bool(unit or state),
+            "officer": _is_officer(request),
+        },
+    )
 
 
 @needs(Permission.MANAGE_CYCLES)
@@ -91,8 +111,12 @@ def admit(request: HttpRequest, member_id: int) -> HttpResponse:
         return _admit_page(request, member_id)
     try:
         sheet = actions.admit_member(
-            member_id=member_id, employment_id=_post(request), reason=request.POST.get("reason", ""),
-            by=user_of(request), at=now())
+            member_id=member_id,
+            employment_id=_post(request),
+            reason=request.POST.get("reason", ""),
+            by=user_of(request),
+            at=now(),
+        )
     except NotYours:
         raise
     except Refusal as refusal:
@@ -107,7 +131,8 @@ def _is_officer(request: HttpRequest) -> bool:
 
 def _until(request: HttpRequest) -> datetime:
     return parse_moment(
-        request.POST.get("until", ""), request.POST.get("until_time", ""), label="Gia hạn đến", field="until")
+        request.POST.get("until", ""), request.POST.get("until_time", ""), label="Gia hạn đến", field="until"
+    )
 
 
 def _post(request: HttpRequest) -> int:
@@ -117,19 +142,40 @@ def _post(request: HttpRequest) -> int:
     return int(text)
 
 
-def _exception_page(request: HttpRequest, sheet_id: int, act: str, refusal: Refusal | None = None) -> HttpResponse:
+def _exception_page(
+    request: HttpRequest, sheet_id: int, act: str, refusal: Refusal | None = None
+) -> HttpResponse:
     problems = problems_of(refusal) if refusal else []
     view = exceptions_of(user_of(request), sheet_id, now())
-    return render(request, "web/organisation_office/cycles/exception.html", {
-        "sheet": view.sheet, "label": view.label, "remarks": view.remarks, "act": ACTS[act], "slug": act,
-        "typed": request.POST, "problems": problems, "errors": by_field(problems),
-    }, status=status_of(refusal))
+    return render(
+        request,
+        "web/organisation_office/cycles/exception.html",
+        {
+            "sheet": view.sheet,
+            "label": view.label,
+            "remarks": view.remarks,
+            "act": ACTS[act],
+            "slug": act,
+            "typed": request.POST,
+            "problems": problems,
+            "errors": by_field(problems),
+        },
+        status=status_of(refusal),
+    )
 
 
 def _admit_page(request: HttpRequest, member_id: int, refusal: Refusal | None = None) -> HttpResponse:
     problems = problems_of(refusal) if refusal else []
     member, posts = left_out(user_of(request), member_id, now())
-    return render(request, "web/organisation_office/cycles/admit.html", {
-        "member": member, "posts": posts, "typed": request.POST, "problems": problems,
-        "errors": by_field(problems),
-    }, status=status_of(refusal))
+    return render(
+        request,
+        "web/organisation_office/cycles/admit.html",
+        {
+            "member": member,
+            "posts": posts,
+            "typed": request.POST,
+            "problems": problems,
+            "errors": by_field(problems),
+        },
+        status=status_of(refusal),
+    )

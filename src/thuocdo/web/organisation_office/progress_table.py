@@ -14,8 +14,14 @@ from thuocdo.appraisals.sheets import SheetView
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.queries import officer_units
 
-COLUMNS = {"drafting": "đang lập", "submitted": "đã nộp", "under_review": "đang xem", "returned": "trả lại",
-           "confirmed": "xác nhận", "exempted": "miễn"}
+COLUMNS = {
+    "drafting": "đang lập",
+    "submitted": "đã nộp",
+    "under_review": "đang xem",
+    "returned": "trả lại",
+    "confirmed": "xác nhận",
+    "exempted": "miễn",
+}
 LATE = "qua-han"
 PETITION = "kien-nghi"
 
@@ -52,8 +58,10 @@ def tabled(found: Progress) -> list[UnitRow]:
     """One row per unit and one for all."""
     rows = [UnitRow(row.unit, row.total, _cells(row)) for row in found.units]
     if len(rows) > 1:
-        sums = [Cell(cell.state, cell.label, sum(row.cells[i].count for row in rows))
-                for i, cell in enumerate(rows[0].cells)]
+        sums = [
+            Cell(cell.state, cell.label, sum(row.cells[i].count for row in rows))
+            for i, cell in enumerate(rows[0].cells)
+        ]
         rows.append(UnitRow(None, found.total, tuple(sums)))
     return rows
 

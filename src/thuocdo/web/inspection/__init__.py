@@ -1,0 +1,1 @@
+"""Looking at somebody else's result: read-only, and every look is on the record."""
