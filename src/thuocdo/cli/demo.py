@@ -52,10 +52,10 @@ def make_ready(directory: Path, *, reset: bool) -> int:
     """Prepare the database and build what is missing; an exit code when refused, else 0."""
     embedded = not os.environ.get("THUOCDO_DATABASE_URL")
     readiness.forget(directory)
-    serve.prepare_database()
+    serve.start_django()
     from thuocdo.demo.state import DemoState, demo_state
 
-    state = demo_state()
+    state = demo_state()  # asked first: somebody else's database is not even migrated
     if state == DemoState.FOREIGN:
         print("Cơ sở dữ liệu này chứa dữ liệu của một đơn vị thật, không phải bản dùng thử; bản dùng thử\n"
               "không chạy trên đó. Hãy bỏ biến THUOCDO_DATABASE_URL, hoặc trỏ biến đó vào một cơ sở dữ liệu\n"
@@ -83,14 +83,13 @@ def demo_directory() -> Path:
 
 
 def start_afresh(directory: Path) -> None:
-    """Remove what an earlier demonstration left and make an empty database."""
+    """Remove what an earlier demonstration left."""
     from django.db import connections
 
     connections.close_all()
     for path in directory.glob("thuocdo.sqlite3*"):
         path.unlink()
     shutil.rmtree(directory / "heads", ignore_errors=True)
-    serve.prepare_database()
 
 
 def build() -> None:

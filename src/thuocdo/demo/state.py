@@ -3,6 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
+from django.db import connection
 from django.utils import timezone
 
 from thuocdo.audit.models import Event
@@ -22,7 +23,13 @@ class DemoState(StrEnum):
 
 
 def demo_state() -> DemoState:
-    """Read from the audit chain of the installation: a demonstration says so in its first event."""
+    """Read from the audit chain of the installation: a demonstration says so in its first event.
+
+    A database without our tables is empty; one with tables of something else is not ours to fill.
+    """
+    tables = set(connection.introspection.table_names())
+    if Event._meta.db_table not in tables:
+        return DemoState.FOREIGN if tables else DemoState.EMPTY
     marks = Event.objects.filter(chain=SYSTEM_CHAIN, code__in=(BEGUN, FINISHED))
     codes = set(marks.values_list("code", flat=True))
     if FINISHED in codes:
