@@ -37,8 +37,12 @@ def printable(text: str) -> str:
     Raises `Refusal("font_missing")` if the font is absent.
     """
     known = _coverage()
-    visible = (c for c in text if c == "\n" or c.isprintable())
-    return "".join(c if c == "\n" or c in known else REPLACEMENT for c in visible)
+    return "".join(c if c == "\n" or c in known else REPLACEMENT for c in visible(text))
+
+
+def visible(text: str) -> str:
+    """The text without control signs; line breaks stay."""
+    return "".join(c for c in text if c == "\n" or c.isprintable())
 
 
 @lru_cache(maxsize=1)

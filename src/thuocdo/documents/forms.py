@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any
 
 from django.utils.timezone import localdate, now
 
@@ -33,7 +33,10 @@ from thuocdo.kernel.exact import decimal_vi
 from thuocdo.kernel.text import fold
 from thuocdo.rulesets import catalogue
 
-NO_NUMBER = {"needs_decision": "chưa có điểm, chờ cấp có thẩm quyền quyết định", "not_rated": "không chấm điểm kỳ này"}
+NO_NUMBER = {
+    "needs_decision": "chưa có điểm, chờ cấp có thẩm quyền quyết định",
+    "not_rated": "không chấm điểm kỳ này",
+}
 
 
 def mau_01(user: User, sheet_id: int) -> Mau01:
@@ -45,8 +48,11 @@ def mau_01(user: User, sheet_id: int) -> Mau01:
     view = sheet_to_view(user, sheet_id)
     confirmation = view.confirmation
     if confirmation is None:
-        raise Refusal("form.not_confirmed", "Phiếu chưa được xác nhận nên chưa có bản in theo Mẫu 01. "
-                      "Bản in có ngay sau khi cấp có thẩm quyền xác nhận.")
+        raise Refusal(
+            "form.not_confirmed",
+            "Phiếu chưa được xác nhận nên chưa có bản in theo Mẫu 01. "
+            "Bản in có ngay sau khi cấp có thẩm quyền xác nhận.",
+        )
     book = frozen_rule(confirmation.rulebook, confirmation.overlays, confirmation.rulebook_hash)
     form, document = _form(book, "mau_01"), stored.read(confirmation.submission)
     outcome = json.loads(confirmation.outcome)
@@ -55,13 +61,21 @@ def mau_01(user: User, sheet_id: int) -> Mau01:
     person = view.sheet.person
     number = "" if period.number is None else f"-{'q' if period.kind == 'quarter' else ''}{period.number:02d}"
     return Mau01(
-        number=form.number, reference=f"mau-01_{_ascii(person.code)}_{period.year}{number}",
-        made_on=localdate(confirmation.at), head=_head(form, _agency(view.sheet)), title=form.title,
+        number=form.number,
+        reference=f"mau-01_{_ascii(person.code)}_{period.year}{number}",
+        made_on=localdate(confirmation.at),
+        head=_head(form, _agency(view.sheet)),
+        title=form.title,
         under_title=_filled(form, period.label),
         identity=_identity(form, document["subject"]["name"], document["position"], document["unit"]),
-        signatures=_signatures(form), remark="", notes=notes_01(view, book, document, outcome),
-        marks_heading=marked.heading, columns=marked.columns, column_numbers=marked.column_numbers,
-        rows=tuple(_mark_rows(book, _self_marks(document), marked.total_row)), summary_heading=summary.heading,
+        signatures=_signatures(form),
+        remark="",
+        notes=notes_01(view, book, document, outcome),
+        marks_heading=marked.heading,
+        columns=marked.columns,
+        column_numbers=marked.column_numbers,
+        rows=tuple(_mark_rows(book, _self_marks(document), marked.total_row)),
+        summary_heading=summary.heading,
         points=_points(summary.items[:3], outcome),
         comments=_comments(summary.items[3:], document, view),
     )
@@ -70,28 +84,42 @@ def mau_01(user: User, sheet_id: int) -> Mau01:
 def mau_02(user: User, person_id: int, year: int, at: datetime | None = None) -> Mau02:
     """Mẫu 02 of a year as a draft: boxes empty, months without a score named in the remark.
 
-    For whoever `year_draft` admits; raises NotYours, and Refusal `form.no_sheet` for a year without any sheet.
+    For whoever `year_draft` admits; raises NotYours; Refusal `form.no_sheet` for a year without sheets.
     """
     moment = at or now()
     draft = year_draft(user, person_id, year, moment)
     sheets = [row.sheet_id for row in draft.months if row.sheet_id is not None]
     if not sheets:
-        raise Refusal("form.no_sheet", f"Năm {year} chưa có phiếu theo dõi, đánh giá tháng nào nên chưa lập được "
-                      "Mẫu 02. Mẫu này có khi kỳ tháng đầu tiên của năm được mở.")
+        raise Refusal(
+            "form.no_sheet",
+            f"Năm {year} chưa có phiếu theo dõi, đánh giá tháng nào nên chưa lập "
+            "được Mẫu 02. Mẫu này có khi kỳ tháng đầu tiên của năm được mở.",
+        )
     sheet = Sheet.objects.select_related("member__agency", "member__unit").get(pk=sheets[-1])
     book = catalogue.load(sheet.member.rulebook, sheet.member.overlays)
     form = _form(book, "mau_02")
     months, own, decided, remedy = form.sections
     mean = decimal_vi(draft.mean.value, places=2) if draft.mean is not None and not draft.missing else ""
     return Mau02(
-        number=form.number, reference=f"mau-02_{_ascii(draft.person.code)}_{year}", made_on=localdate(moment),
-        head=_head(form, _agency(sheet)), title=form.title, under_title=_filled(form, str(year)),
-        identity=_identity(form, draft.person.full_name, draft.position, draft.unit), signatures=_signatures(form),
-        remark=_remark(draft), notes=notes_02(draft, book, form), months_heading=months.heading,
-        columns=months.columns, months=tuple(_month_rows(months.rows, draft)),
-        mean=MonthRow(months.total_row, mean, ""), self_heading=own.heading,
-        self_boxes=tuple(Box(label, checked=False) for label in own.boxes), decision_heading=decided.heading,
-        decision_boxes=tuple(Box(label, checked=False) for label in decided.boxes), remedy_heading=remedy.heading,
+        number=form.number,
+        reference=f"mau-02_{_ascii(draft.person.code)}_{year}",
+        made_on=localdate(moment),
+        head=_head(form, _agency(sheet)),
+        title=form.title,
+        under_title=_filled(form, str(year)),
+        identity=_identity(form, draft.person.full_name, draft.position, draft.unit),
+        signatures=_signatures(form),
+        remark=_remark(draft),
+        notes=notes_02(draft, book, form),
+        months_heading=months.heading,
+        columns=months.columns,
+        months=tuple(_month_rows(months.rows, draft)),
+        mean=MonthRow(months.total_row, mean, ""),
+        self_heading=own.heading,
+        self_boxes=tuple(Box(label, checked=False) for label in own.boxes),
+        decision_heading=decided.heading,
+        decision_boxes=tuple(Box(label, checked=False) for label in decided.boxes),
+        remedy_heading=remedy.heading,
         remedy="",
     )
 
@@ -99,8 +127,11 @@ def mau_02(user: User, person_id: int, year: int, at: datetime | None = None) ->
 def _form(book: Rulebook, form_id: str) -> Form:
     form = book.forms.get(form_id)
     if form is None:
-        raise Refusal("form.missing", f"Bộ quy tắc “{book.title}” không có mẫu phiếu này nên không lập được bản in. "
-                      "Hãy báo người vận hành kiểm tra bộ quy tắc đang cài.")
+        raise Refusal(
+            "form.missing",
+            f"Bộ quy tắc “{book.title}” không có mẫu phiếu này nên không lập được bản "
+            "in. Hãy báo người vận hành kiểm tra bộ quy tắc đang cài.",
+        )
     return form
 
 
@@ -111,7 +142,7 @@ def _head(form: Form, agency: str) -> Head:
 
 def _agency(sheet: Sheet) -> str:
     agency = sheet.member.agency or sheet.member.unit
-    return cast(str, agency.name)
+    return agency.name
 
 
 def _filled(form: Form, text: str) -> str:
@@ -142,8 +173,13 @@ def _mark_rows(book: Rulebook, marks: Mapping[str, Decimal], total: str) -> Iter
         yield MarkRow("group", group.code, group.label, _vi(group.max), _sum([group], marks))
         for item in group.criteria:
             mark = marks.get(item.slug)
-            yield MarkRow("criterion", item.code.rpartition(".")[2], item.label, _vi(item.max),
-                          "" if mark is None else _vi(mark))
+            yield MarkRow(
+                "criterion",
+                item.code.rpartition(".")[2],
+                item.label,
+                _vi(item.max),
+                "" if mark is None else _vi(mark),
+            )
     yield MarkRow("total", "", total, _vi(book.book.general.max), _sum(book.criteria_groups, marks))
 
 
@@ -160,7 +196,8 @@ def _vi(value: Decimal) -> str:
 def _points(labels: Sequence[str], outcome: Mapping[str, Any]) -> tuple[Line, ...]:
     """Items 1 to 3; where there is no total, its line says why instead of a number."""
     found = {item["id"]: item["value"] for item in outcome["findings"]}
-    values = [_shown(found.get(name)) for name in ("general.total", "results.points")] + [_shown(outcome["score"])]
+    numbers = (found.get("general.total"), found.get("results.points"), outcome["score"])
+    values = [_shown(number) for number in numbers]
     blank = NO_NUMBER.get(outcome["outcome"], "")
     if not values[2] and outcome["reason"]:
         values[2] = f"{blank} ({outcome['reason'].rstrip('.')})"

@@ -15,12 +15,13 @@ CHOSEN = {"settled_by_overlay", "settled_by_decision", "readings_agree"}
 def notes_01(
     view: SheetView, book: Rulebook, document: Mapping[str, Any], outcome: Mapping[str, Any]
 ) -> tuple[str, ...]:
-    """Sheet and result numbers, exact score, corresponding band, choices on open points, rulebook and hashes."""
+    """Sheet and result numbers, exact score and band, choices on open points, rulebook and hashes."""
     result = view.confirmation
     if result is None:
         return ()
-    notes = [f"Số phiếu {view.sheet.pk}; kết quả lần {result.number}, {result.confirmed_by.full_name} xác nhận lúc "
-             f"{localtime(result.at):%H:%M ngày %d/%m/%Y}."]
+    when = f"{localtime(result.at):%H:%M ngày %d/%m/%Y}"
+    notes = [f"Số phiếu {view.sheet.pk}; kết quả lần {result.number}, "
+             f"{result.confirmed_by.full_name} xác nhận lúc {when}."]
     if result.replace_reason:
         notes.append(f"Kết quả này thay cho kết quả lần {result.number - 1}; lý do: {result.replace_reason}")
     if document["over"] is None:
@@ -29,15 +30,18 @@ def notes_01(
         band = f"; mức tương ứng: {book.level(result.band).label}" if result.band else ""
         notes.append(f"Điểm chính xác: {_exact(outcome['score'])}{band} "
                      "(điểm; mức tương ứng, chưa phải xếp loại).")
-    notes += [f"{item['title']}: {item['sentence']}" for item in outcome["findings"] if item["effect"] in CHOSEN]
+    chosen = [item for item in outcome["findings"] if item["effect"] in CHOSEN]
+    notes += [f"{item['title']}: {item['sentence']}" for item in chosen]
     return (*notes, *_sources(book), f"Băm nội dung phiếu: {result.submission.digest}.")
 
 
 def notes_02(draft: YearDraft, book: Rulebook, form: Form) -> tuple[str, ...]:
     """The provisional mean, what the form refers to, rulebook and hash."""
-    mean = f"Điểm trung bình {draft.mean_label}: {draft.mean.shown}." if draft.mean else f"{draft.mean_label.capitalize()}."
-    footnotes = [f"Mục {s.heading.partition('.')[0]}: {s.note[0].lower()}{s.note[1:]}." for s in form.sections if s.note]
-    return ("Bản nháp do phần mềm lập từ các kết quả tháng đã xác nhận; các ô xếp loại để trống.", mean, *footnotes,
+    label = draft.mean_label
+    mean = f"Điểm trung bình {label}: {draft.mean.shown}." if draft.mean else f"{label.capitalize()}."
+    noted = [(s.heading.partition(".")[0], s.note) for s in form.sections if s.note]
+    footnotes = [f"Mục {number}: {note[0].lower()}{note[1:]}." for number, note in noted]
+    return ("Bản nháp lập từ các kết quả tháng đã xác nhận; các ô xếp loại để trống.", mean, *footnotes,
             *_sources(book))
 
 

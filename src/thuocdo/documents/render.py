@@ -1,6 +1,7 @@
 """PDF of a form with typst, and the doors to both formats (`to_pdf`, `to_docx`)."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ __all__ = ["to_docx", "to_pdf"]
 
 _FOLDER = Path(__file__).parent
 _LOCK = Lock()
+_LONG_WORD = re.compile(r"(\S{30})(?=\S)")
 
 
 def to_pdf(form: FormData) -> bytes:
@@ -46,12 +48,17 @@ def _compiler() -> typst.Compiler:
 
 
 def _layout_data(form: FormData) -> dict[str, Any]:
-    data: dict[str, Any] = _texts(asdict(form), printable)
+    data: dict[str, Any] = _texts(asdict(form), _fitting)
     day = form.made_on
     data["made_on"] = {"year": day.year, "month": day.month, "day": day.day}
     data["place_and_date"] = model.PLACE_AND_DATE
     data["notes_title"] = model.NOTES_TITLE
     return data
+
+
+def _fitting(text: str) -> str:
+    """The text in letters of the font, with a place to break inside words that no line could hold."""
+    return _LONG_WORD.sub("\\1\u200b", printable(text))
 
 
 def _texts(value: Any, change: Callable[[str], str]) -> Any:

@@ -18,7 +18,7 @@ MONTH_WIDTHS = (Mm(38), Mm(38), Mm(84))
 
 
 def to_docx(form: FormData) -> bytes:
-    """A Word document of the form, naming Times New Roman."""
+    """A Word document of the form, naming Times New Roman, without control signs (XML holds none)."""
     document = parts.new_document(form.title, datetime(*form.made_on.timetuple()[:3], tzinfo=UTC))
     _top(document, form)
     if isinstance(form, Mau01):

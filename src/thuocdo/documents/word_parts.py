@@ -15,6 +15,8 @@ from docx.styles.style import ParagraphStyle
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
+from thuocdo.documents.fonts import visible
+
 FONT = "Times New Roman"
 BODY = 13
 JUSTIFY, CENTRE = WD_ALIGN_PARAGRAPH.JUSTIFY, WD_ALIGN_PARAGRAPH.CENTER
@@ -76,7 +78,7 @@ def write(paragraph: Paragraph, text: str, strong: str = "", *, size: int = BODY
           italic: bool = False, align: WD_ALIGN_PARAGRAPH = JUSTIFY) -> None:
     """Add `text`, and `strong` in bold after it, in points of `size`."""
     paragraph.alignment = align
-    for part, heavy in ((text, bold), (strong, True)):
+    for part, heavy in ((visible(text), bold), (visible(strong), True)):
         if part:
             run = paragraph.add_run(part)
             run.bold, run.italic, run.font.size = heavy, italic, Pt(size)
