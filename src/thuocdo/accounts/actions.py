@@ -79,7 +79,9 @@ def set_password_by_link(*, by: User | None, at: datetime, token: str, password:
 
 @action
 def change_password(*, by: User, at: datetime, old: str, password: str) -> User:
-    """The user replaces the own password; every session ends but the one the caller renews. Raises Refusal."""
+    """The user replaces the own password; every session ends but the one the caller renews. Raises
+    Refusal.
+    """
     user = User.objects.select_for_update().get(pk=by.pk)
     if not user.check_password(old):
         raise Refusal("account.old_password", "Mật khẩu hiện tại không đúng. Hãy nhập lại.", field="old")

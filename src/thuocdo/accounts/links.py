@@ -27,7 +27,9 @@ def new_user(*, username: str, display_name: str, at: datetime) -> User:
     return user
 
 
-def new_links(*, users: Iterable[User], by: User | None, at: datetime) -> tuple[list[IssuedLink], list[Model]]:
+def new_links(
+    *, users: Iterable[User], by: User | None, at: datetime
+) -> tuple[list[IssuedLink], list[Model]]:
     """One fresh link for each user; earlier unused links end now. Returns the links and the rows written."""
     chosen = list(users)
     old = list(SignInLink.objects.filter(user__in=chosen, used_at=None, expires_at__gt=at))

@@ -14,17 +14,23 @@ _DEAD_LINK = (
 
 
 def open_link(token: str, at: datetime, *, lock: bool = False) -> SignInLink:
-    """The unused, unexpired link behind a token, with its user. Raises NotYours, the same for every reason."""
+    """The unused, unexpired link behind a token, with its user. Raises NotYours, the same for every
+    reason.
+    """
     links = SignInLink.objects.select_related("user")
     if lock:
         links = links.select_for_update(of=("self",))
-    link = links.filter(token_hash=token_hash(token), used_at=None, expires_at__gt=at, user__is_active=True).first()
+    link = links.filter(
+        token_hash=token_hash(token), used_at=None, expires_at__gt=at, user__is_active=True
+    ).first()
     if link is None:
         raise NotYours(_DEAD_LINK)
     return link
 
 
 def names_of(actors: Iterable[str]) -> dict[str, str]:
-    """Display names by the keys under which the log knows accounts; the product itself (empty) is left out."""
+    """Display names by the keys under which the log knows accounts; the product itself (empty) is left
+    out.
+    """
     keys = {int(actor) for actor in actors if actor}
     return {str(pk): name for pk, name in User.objects.filter(pk__in=keys).values_list("pk", "display_name")}

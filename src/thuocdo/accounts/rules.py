@@ -21,7 +21,8 @@ def username_from(typed: str) -> str:
     if _USERNAME.fullmatch(name) is None:
         raise Refusal(
             "account.username",
-            f"Tên đăng nhập “{name[:60]}” không dùng được. Hãy dùng 3–60 ký tự gồm chữ không dấu a–z, chữ số, "
+            f"Tên đăng nhập “{name[:60]}” không dùng được. Hãy dùng 3–60 ký tự gồm chữ không dấu a–z, chữ "
+            f"số, "
             "dấu chấm, gạch ngang hoặc gạch dưới; bắt đầu và kết thúc bằng chữ hoặc số.",
             field="username",
         )

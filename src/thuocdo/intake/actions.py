@@ -46,8 +46,13 @@ def preview_import(
     spec = _spec(kind)
     where = spec.scope(by, at, scope)
     batch = ImportBatch(
-        kind=kind, scope=scope, file_name=_file_name(file_name), file_hash=hashlib.sha256(content).hexdigest(),
-        state=State.REFUSED, uploaded_by=by, uploaded_at=at,
+        kind=kind,
+        scope=scope,
+        file_name=_file_name(file_name),
+        file_hash=hashlib.sha256(content).hexdigest(),
+        state=State.REFUSED,
+        uploaded_by=by,
+        uploaded_at=at,
     )
     try:
         sheet = read_sheet(content)
@@ -79,18 +84,25 @@ def _fill(batch: ImportBatch, sheet: Sheet, plan: Plan[Any], *, refused: int) ->
     outcomes = [e.outcome for e in plan.effects if e.row not in wrong]
     batch.rows = rows_text(sheet)
     batch.problems = findings_text(plan.problems, [] if plan.problems else plan.effects)
-    batch.counts = canonical({
-        "rows": len(sheet.rows), "refused": refused, "problems": len(plan.problems),
-        CREATED: outcomes.count(CREATED), CHANGED: outcomes.count(CHANGED), UNCHANGED: outcomes.count(UNCHANGED),
-    })
+    batch.counts = canonical(
+        {
+            "rows": len(sheet.rows),
+            "refused": refused,
+            "problems": len(plan.problems),
+            CREATED: outcomes.count(CREATED),
+            CHANGED: outcomes.count(CHANGED),
+            UNCHANGED: outcomes.count(UNCHANGED),
+        }
+    )
 
 
 @action
 def apply_import(*, by: User | None, at: datetime, batch_id: int) -> ImportBatch:
     """Write what the preview showed: everything in one transaction, or nothing.
 
-    The rows are checked again first: Conflict, with what is different, when the data moved on since the preview.
-    A second click finds the batch applied and changes nothing. Raises NotYours, Refusal (a file with problems).
+    The rows are checked again first: Conflict, with what is different, when the data moved on since the
+    preview.
+    A second click finds the batch applied and changes nothing. Raises NotYours, Refusal (file with problems).
     """
     batch = ImportBatch.objects.select_for_update().filter(pk=batch_id).first()
     if batch is None:
@@ -101,7 +113,8 @@ def apply_import(*, by: User | None, at: datetime, batch_id: int) -> ImportBatch
         nothing_changed()
         return batch
     if batch.state != State.READY:
-        raise Refusal("import.not_ready", "Tệp này còn lỗi nên chưa áp dụng được. Hãy sửa tệp rồi tải lên lại.")
+        raise Refusal("import.not_ready", "Tệp này còn lỗi nên chưa áp dụng được. Hãy sửa tệp rồi tải lên "
+                                          "lại.")
     _one_at_a_time()
     plan, _ = planned(spec, where, stored_sheet(batch))
     _same_as_shown(stored_effects(batch), plan)
@@ -109,7 +122,8 @@ def apply_import(*, by: User | None, at: datetime, batch_id: int) -> ImportBatch
         with transaction.atomic():
             written = spec.write(plan, by, at)
     except IntegrityError as error:
-        raise Conflict("Có người vừa ghi dữ liệu trùng với tệp này. Hãy tải tệp lên lại để xem trước.") from error
+        raise Conflict("Có người vừa ghi dữ liệu trùng với tệp này. Hãy tải tệp lên lại để xem "
+                       "trước.") from error
     batch.state, batch.applied_at = State.APPLIED, at
     batch.save(update_fields=["state", "applied_at"])
     record(chain=where.chain, code="import.applied", by=by, at=at, objects=[*written, batch],

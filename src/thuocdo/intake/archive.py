@@ -1,8 +1,8 @@
 """Is this safe to read as XLSX? Decided from the bytes alone, before any reader touches them.
 
 An XLSX is a ZIP of XML parts. Refused: other formats, a part that grows beyond bounds or lies about its size,
-declarations that could expand or reach out (DOCTYPE, ENTITY), a cell far outside the sheet (readers allocate the
-whole rectangle), and few long texts repeated in very many cells.
+declarations that could expand or reach out (DOCTYPE, ENTITY), a cell far outside the sheet (readers
+allocate the whole rectangle), and few long texts repeated in very many cells.
 """
 
 import io
@@ -51,18 +51,21 @@ def check_archive(content: bytes) -> None:
             _check_directory(archive)
             _check_parts(archive)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
-        raise refuse("broken", f"Tệp bị hỏng hoặc được khóa bằng mật khẩu nên không đọc được. {_SAVE_AS}") from error
+        raise refuse("broken", f"Tệp bị hỏng hoặc được khóa bằng mật khẩu nên không đọc được. "
+                               f"{_SAVE_AS}") from error
 
 
 def _check_format(content: bytes) -> None:
     if not content:
         raise refuse("empty", "Tệp rỗng (0 byte). Hãy chọn lại tệp có dữ liệu rồi tải lên.")
     if len(content) > MOST_BYTES:
-        raise refuse("large", f"Tệp lớn hơn {MOST_BYTES // 1024 // 1024} MB. Hãy chia thành nhiều tệp nhỏ hơn.")
+        raise refuse("large", f"Tệp lớn hơn {MOST_BYTES // 1024 // 1024} MB. Hãy chia thành nhiều tệp nhỏ "
+                              f"hơn.")
     if content.startswith(b"PK\x03\x04"):
         return
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise refuse("old", f"Đây là tệp Excel đời cũ (.xls) hoặc tệp đặt mật khẩu, không phải .xlsx. {_SAVE_AS}")
+        raise refuse("old", f"Đây là tệp Excel đời cũ (.xls) hoặc tệp đặt mật khẩu, không phải .xlsx. "
+                            f"{_SAVE_AS}")
     head = content[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta", b"<head")):
         raise refuse("html", f"Đây là trang web hoặc tệp XML đổi đuôi, không phải tệp .xlsx. {_SAVE_AS}")
@@ -84,7 +87,8 @@ def _check_directory(archive: zipfile.ZipFile) -> None:
     worst = max(p.file_size / max(p.compress_size, 1) for p in parts if p.file_size)
     if unpacked > MOST_UNPACKED or (unpacked > 50 * 1024 * 1024 and worst > MOST_RATIO):
         raise refuse(
-            "bomb", "Tệp khi giải nén quá lớn nên không đọc, để bảo vệ hệ thống. Hãy sao chép các ô dữ liệu sang tệp "
+            "bomb", "Tệp khi giải nén quá lớn nên không đọc, để bảo vệ hệ thống. Hãy sao chép các ô dữ liệu "
+                    "sang tệp "
             "mẫu mới rồi tải lên lại.",
         )
 
@@ -135,10 +139,12 @@ def _measure(text: bytes, fresh: int, extent: _Extent) -> None:
             extent.columns = max(extent.columns, _column_number(found[1]))
     extent.shared_cells += text.count(b't="s"', max(fresh - 4, 0)) + text.count(b"t='s'", max(fresh - 4, 0))
     if extent.columns > MOST_COLUMNS:
-        raise refuse("wide", f"Có ô dữ liệu ở ngoài {MOST_COLUMNS} cột đầu. Hãy xóa các cột thừa bên phải bảng.")
+        raise refuse("wide", f"Có ô dữ liệu ở ngoài {MOST_COLUMNS} cột đầu. Hãy xóa các cột thừa bên phải "
+                             f"bảng.")
     if extent.rows > MOST_ROWS + 1:
         raise refuse(
-            "long", f"Có dữ liệu ở dòng {extent.rows}; mỗi tệp nhận tối đa {MOST_ROWS:,} dòng. ".replace(",", ".")
+            "long",
+            f"Có dữ liệu ở dòng {extent.rows}; mỗi tệp nhận tối đa {MOST_ROWS:,} dòng. ".replace(",", ".")
             + "Hãy chia thành nhiều tệp, hoặc xóa các dòng thừa ở cuối bảng.",
         )
 

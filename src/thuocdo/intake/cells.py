@@ -26,13 +26,16 @@ def _wrong(message: str) -> Refusal:
 
 
 def text(most: int) -> Reader:
-    """One line of at most `most` characters, in Unicode and not left over from an old font or a failed formula."""
+    """One line of at most `most` characters, in Unicode and not left over from an old font or a failed
+    formula.
+    """
 
     def read(typed: str, label: str) -> str:
         if _EXCEL_ERROR.fullmatch(typed):
             raise _wrong(f"{label}: ô báo lỗi công thức {typed}. Hãy nhập nội dung thay cho công thức.")
         if _OLD_FONT.search(typed):
-            raise _wrong(f"{label}: “{typed[:60]}” có ký tự của phông chữ cũ (TCVN3, VNI). Hãy chuyển bảng tính sang "
+            raise _wrong(f"{label}: “{typed[:60]}” có ký tự của phông chữ cũ (TCVN3, VNI). Hãy chuyển bảng "
+                         f"tính sang "
                          "Unicode (ví dụ bằng công cụ chuyển mã của bộ gõ) rồi tải lên lại.")
         if len(typed) > most:
             raise _wrong(f"{label}: dài {len(typed)} ký tự. Hãy rút gọn còn tối đa {most} ký tự.")
@@ -45,7 +48,8 @@ def name(typed: str, label: str) -> str:
     """A person's name: letters, spaces, and . ' - only."""
     text(120)(typed, label)
     if not all(c.isalpha() or c in " .'’-" for c in typed) or not typed[:1].isalpha():
-        raise _wrong(f"{label}: “{typed[:60]}” có ký tự không dùng trong họ tên. Hãy ghi họ tên bằng chữ cái.")
+        raise _wrong(f"{label}: “{typed[:60]}” có ký tự không dùng trong họ tên. Hãy ghi họ tên bằng chữ "
+                     f"cái.")
     return typed
 
 
@@ -53,7 +57,8 @@ def code(typed: str, label: str) -> str:
     """A staff, task or product code, in capitals."""
     upper = typed.upper()
     if re.fullmatch(r"[A-Z0-9](?:[A-Z0-9._/-]{0,38}[A-Z0-9])?", upper, re.ASCII) is None:
-        raise _wrong(f"{label}: “{typed[:60]}” không dùng được. Hãy dùng tối đa 40 ký tự gồm chữ không dấu, chữ số "
+        raise _wrong(f"{label}: “{typed[:60]}” không dùng được. Hãy dùng tối đa 40 ký tự gồm chữ không dấu, "
+                     f"chữ số "
                      "và các dấu . _ / - ở giữa, ví dụ CC001.")
     return upper
 
@@ -67,10 +72,12 @@ def day(typed: str, label: str) -> date:
     if match:
         return _date(match[1], match[2], match[3], typed, label)
     if typed.isdigit() and len(typed) == 7:
-        raise _wrong(f"{label}: “{typed}” chỉ có 7 chữ số (có thể mất số 0 ở đầu) nên không chắc là ngày nào. "
+        raise _wrong(f"{label}: “{typed}” chỉ có 7 chữ số (có thể mất số 0 ở đầu) nên không chắc là ngày "
+                     f"nào. "
                      + _DATE_FORMS)
     if typed.isdigit():
-        raise _wrong(f"{label}: ô đang ở dạng số ({typed}), không phải ngày. Hãy định dạng ô là ngày. {_DATE_FORMS}")
+        raise _wrong(f"{label}: ô đang ở dạng số ({typed}), không phải ngày. Hãy định dạng ô là ngày. "
+                     f"{_DATE_FORMS}")
     if re.fullmatch(r"[0-9]{4}[/-][0-9]{1,2}[/-][0-9]{1,2}", typed, re.ASCII):
         raise _wrong(f"{label}: “{typed}” ghi năm trước. {_DATE_FORMS}")
     raise _wrong(f"{label}: không hiểu ngày “{typed[:40]}”. {_DATE_FORMS}")
@@ -87,7 +94,8 @@ def _date(day_text: str, month_text: str, year_text: str, typed: str, label: str
         raise _wrong(f"{label}: “{typed}” có tháng {month}, không có tháng này.{hint} {_DATE_FORMS}")
     most = calendar.monthrange(year, month)[1]
     if not 1 <= number <= most:
-        raise _wrong(f"{label}: không có ngày {number:02d}/{month:02d}/{year}; tháng {month}/{year} có {most} ngày. "
+        raise _wrong(f"{label}: không có ngày {number:02d}/{month:02d}/{year}; tháng {month}/{year} có "
+                     f"{most} ngày. "
                      "Hãy sửa lại ngày.")
     return date(year, month, number)
 
@@ -101,7 +109,8 @@ def month(typed: str, label: str) -> date:
             raise _wrong(f"{label}: “{typed}” là một ngày trong tháng. Hãy ghi tháng, ví dụ {found:%m/%Y}.")
         return found
     if match is None or len(match[2]) != 4:
-        raise _wrong(f"{label}: không hiểu tháng “{typed[:40]}”. Hãy ghi tháng/năm đủ bốn chữ số, ví dụ 03/2026.")
+        raise _wrong(f"{label}: không hiểu tháng “{typed[:40]}”. Hãy ghi tháng/năm đủ bốn chữ số, ví dụ "
+                     f"03/2026.")
     return _date("1", match[1], match[2], typed, label)
 
 
@@ -113,7 +122,8 @@ def points(typed: str, label: str) -> int:
 def count(typed: str, label: str) -> int:
     """A whole number of occurrences, 0 to 9999."""
     if _COUNT.fullmatch(typed) is None:
-        raise _wrong(f"{label}: “{typed[:40]}” không phải số lần. Hãy ghi số nguyên từ 0 trở lên, ví dụ 0 hoặc 2.")
+        raise _wrong(f"{label}: “{typed[:40]}” không phải số lần. Hãy ghi số nguyên từ 0 trở lên, ví dụ 0 "
+                     f"hoặc 2.")
     return int(typed)
 
 

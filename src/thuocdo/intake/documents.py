@@ -22,7 +22,9 @@ def findings_text(problems: list[Problem], effects: list[Effect]) -> str:
 def stored_sheet(batch: ImportBatch) -> Sheet:
     """The sheet as it was read."""
     document = json.loads(batch.rows)
-    return Sheet(tuple(document["header"]), tuple((number, tuple(texts)) for number, texts in document["rows"]))
+    return Sheet(
+        tuple(document["header"]), tuple((number, tuple(texts)) for number, texts in document["rows"])
+    )
 
 
 def stored_effects(batch: ImportBatch) -> list[Effect]:

@@ -1,4 +1,6 @@
-"""XLSX files that go out: the marked file, the template, and plain tables. Every cell is text, never a formula."""
+"""XLSX files that go out: the marked file, the template, and plain tables. Every cell is text, never a
+formula.
+"""
 
 import io
 from collections.abc import Iterable, Sequence
@@ -15,7 +17,10 @@ from thuocdo.intake.specs import Problem, Spec
 from thuocdo.kernel.errors import NotYours
 
 _OPTIONS = {
-    "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
 }
 _MOST_WIDTH = 60
 
@@ -24,13 +29,17 @@ def _formats(book: Any) -> dict[str, Any]:
     base = {"font_name": "Times New Roman", "font_size": 12, "num_format": "@", "valign": "top"}
     return {
         "text": book.add_format(base),
-        "head": book.add_format({**base, "bold": True, "bg_color": "#E7EEF7", "border": 1, "text_wrap": True}),
+        "head": book.add_format(
+            {**base, "bold": True, "bg_color": "#E7EEF7", "border": 1, "text_wrap": True}
+        ),
         "wrong": book.add_format({**base, "bg_color": "#FFD9D6"}),
         "mark": book.add_format({**base, "font_color": "#9B1C12", "text_wrap": True}),
     }
 
 
-def table_file(sheet_name: str, header: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[int]) -> bytes:
+def table_file(
+    sheet_name: str, header: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[int]
+) -> bytes:
     """A plain table as XLSX."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, _OPTIONS) as book:

@@ -33,7 +33,9 @@ class BatchView:
 
 def batches_for(user: User, scopes: list[str], *, most: int = 20) -> list[BatchLine]:
     """The latest batches in these scopes (unit codes the caller may act for). One query."""
-    rows = ImportBatch.objects.filter(scope__in=scopes).defer("rows", "problems").select_related("uploaded_by")
+    rows = (
+        ImportBatch.objects.filter(scope__in=scopes).defer("rows", "problems").select_related("uploaded_by")
+    )
     return [
         BatchLine(b, spec.title, stored_counts(b))
         for b in rows.order_by("-pk")[:most]
@@ -58,4 +60,6 @@ def batch_view(user: User, batch_id: int, at: datetime) -> BatchView:
     spec = spec_of(batch.kind)
     assert spec is not None
     scope = spec.scope(user, at, batch.scope)
-    return BatchView(batch, spec, scope.name, stored_counts(batch), stored_problems(batch), stored_effects(batch))
+    return BatchView(
+        batch, spec, scope.name, stored_counts(batch), stored_problems(batch), stored_effects(batch)
+    )

@@ -37,20 +37,24 @@ def match_header(header: Sequence[str], columns: Sequence[Column]) -> tuple[dict
         if column is None:
             problems.append(Problem(1, title, title, _unknown(title, columns, header)))
         elif column.key in seen:
-            problems.append(Problem(1, title, title, f"Cột “{column.title}” có hai lần. Hãy xóa bớt một cột."))
+            problems.append(Problem(1, title, title, f"Cột “{column.title}” có hai lần. Hãy xóa bớt một "
+                                                     f"cột."))
         else:
             seen.add(column.key)
             places[index] = column
     for column in columns:
         if column.needed and column.key not in seen:
-            problems.append(Problem(1, column.title, "", f"Thiếu cột “{column.title}”. Hãy thêm cột này ở dòng 1, đúng "
+            problems.append(Problem(1, column.title, "", f"Thiếu cột “{column.title}”. Hãy thêm cột này ở "
+                                                         f"dòng 1, đúng "
                                     "tên như tệp mẫu."))
     return places, problems
 
 
 def _unknown(title: str, columns: Sequence[Column], header: Sequence[str]) -> str:
     present = {_key(h) for h in header}
-    near = [c.title for c in columns if fold(c.title) == fold(title.rstrip(" *")) and _key(c.title) not in present]
+    near = [
+        c.title for c in columns if fold(c.title) == fold(title.rstrip(" *")) and _key(c.title) not in present
+    ]
     if near:
         return f"Không có cột “{title[:60]}”. Có phải “{near[0]}”? Hãy sửa tên cột cho đúng."
     return f"Không có cột “{title[:60]}” trong mẫu. Hãy đổi đúng tên cột theo tệp mẫu, hoặc xóa cột này."

@@ -33,7 +33,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Problem:
-    """One line of the page of problems. `row` is the row in the file, 0 for the whole file; `column` a title."""
+    """One line of the page of problems. `row` is the row in the file, 0 for the whole file; `column` a
+    title.
+    """
 
     row: int
     column: str
@@ -79,7 +81,9 @@ class Plan(Generic[Work]):
 
 @dataclass(frozen=True)
 class Spec:
-    """One kind of import. `scope` raises NotYours; `plan` reads the database in sets; `write` returns every row."""
+    """One kind of import. `scope` raises NotYours; `plan` reads the database in sets; `write` returns every
+    row.
+    """
 
     kind: str
     title: str

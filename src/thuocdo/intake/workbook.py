@@ -52,7 +52,8 @@ def read_sheet(content: bytes) -> Sheet:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         cells = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (CalamineError, OSError, ValueError, IndexError) as error:
-        raise refuse("broken", "Không đọc được bảng tính trong tệp. Hãy mở bằng Excel, lưu lại dạng .xlsx rồi thử "
+        raise refuse("broken", "Không đọc được bảng tính trong tệp. Hãy mở bằng Excel, lưu lại dạng .xlsx "
+                               "rồi thử "
                      "lại.") from error
     return sheet_from(cells)
 
@@ -60,7 +61,8 @@ def read_sheet(content: bytes) -> Sheet:
 def sheet_from(cells: Sequence[Sequence[Cell]]) -> Sheet:
     """A sheet from raw cells: the first row is the header; empty rows are passed over. Raises Refusal."""
     if not cells or not any(text_of(c) for c in cells[0]):
-        raise refuse("no_header", "Dòng 1 của trang tính đầu tiên để trống. Dòng 1 phải là tên các cột; hãy tải tệp "
+        raise refuse("no_header", "Dòng 1 của trang tính đầu tiên để trống. Dòng 1 phải là tên các cột; hãy "
+                                  "tải tệp "
                      "mẫu rồi chép dữ liệu vào.")
     header = [text_of(c) for c in cells[0]]
     width = max(i + 1 for i, title in enumerate(header) if title)
@@ -72,5 +74,6 @@ def sheet_from(cells: Sequence[Sequence[Cell]]) -> Sheet:
     if not rows:
         raise refuse("no_rows", "Tệp chỉ có tên cột, chưa có dòng dữ liệu nào. Hãy nhập dữ liệu từ dòng 2.")
     if len(rows) > MOST_ROWS:
-        raise refuse("long", f"Tệp có {len(rows)} dòng; mỗi tệp nhận tối đa {MOST_ROWS} dòng. Hãy chia nhỏ tệp.")
+        raise refuse("long", f"Tệp có {len(rows)} dòng; mỗi tệp nhận tối đa {MOST_ROWS} dòng. Hãy chia nhỏ "
+                             f"tệp.")
     return Sheet(tuple(header[:width]), tuple(rows))

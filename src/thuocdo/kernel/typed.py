@@ -58,7 +58,9 @@ def _shown(typed: str) -> str:
 
 
 def _why_not(typed: str) -> str:
-    """The reason and the remedy for a text outside the accepted form. Order matters: the nearest reason first."""
+    """The reason and the remedy for a text outside the accepted form. Order matters: the nearest reason
+    first.
+    """
     shown = f"“{_shown(typed)}”"
     if typed == "":
         return "chưa nhập số. Hãy nhập số, ví dụ 9 hoặc 9,5; nếu không có thì nhập 0."
@@ -69,7 +71,9 @@ def _why_not(typed: str) -> str:
     if _EXPONENT.fullmatch(typed):
         return f"{shown} viết có số mũ. Hãy viết số đầy đủ, ví dụ 1000 thay cho 1e3."
     if any(c.isdigit() and not c.isascii() for c in typed) or any(c in "，．" for c in typed):
-        return f"{shown} có ký tự số không phải 0–9 thông thường. Hãy chuyển bộ gõ về chữ số 0–9 rồi nhập lại."
+        return (
+            f"{shown} có ký tự số không phải 0–9 thông thường. Hãy chuyển bộ gõ về chữ số 0–9 rồi nhập lại."
+        )
     if _THOUSANDS.fullmatch(typed):
         return (
             f"{shown} có thể hiểu là hàng nghìn hoặc là số có ba chữ số thập phân. Hãy viết liền, không dùng "

@@ -55,7 +55,8 @@ def code_from(typed: str, label: str) -> str:
     if _CODE.fullmatch(code) is None:
         raise Refusal(
             "code.unusable",
-            f"{label} “{code[:60]}” không dùng được. Hãy dùng tối đa 40 ký tự gồm chữ không dấu, chữ số và các "
+            f"{label} “{code[:60]}” không dùng được. Hãy dùng tối đa 40 ký tự gồm chữ không dấu, chữ số và "
+            f"các "
             "dấu . _ / - ở giữa, ví dụ CC001.",
         )
     return code

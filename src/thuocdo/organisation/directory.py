@@ -53,7 +53,11 @@ def suggest_username(full_name: str) -> str:
     >>> suggest_username("Nguyễn Văn Đức")
     'duc.nv'
     """
-    words = [w for w in ("".join(c for c in word if c.isalnum()) for word in fold(full_name).split()) if w.isascii()]
+    words = [
+        w
+        for w in ("".join(c for c in word if c.isalnum()) for word in fold(full_name).split())
+        if w.isascii()
+    ]
     return f"{words[-1]}.{''.join(w[0] for w in words[:-1])}"[:60].rstrip(".") if words else ""
 
 
@@ -84,7 +88,9 @@ def _with_posts(people: QuerySet[Person], units: set[int]) -> QuerySet[Person]:
 def _line(person: Person, on: date) -> PersonLine:
     posts: list[Employment] = person.shown_posts  # type: ignore[attr-defined]
     now = [p for p in posts if p.start <= on and (p.end is None or on < p.end)]
-    return PersonLine(person, now or posts[-1:], bool(now), account_state(person), suggest_username(person.full_name))
+    return PersonLine(
+        person, now or posts[-1:], bool(now), account_state(person), suggest_username(person.full_name)
+    )
 
 
 @dataclass(frozen=True)
@@ -103,7 +109,9 @@ def person_view(user: User, person_id: int, on: date) -> PersonView:
     """One of the officer's people with the units where a post or role can be given. Raises NotYours."""
     person = person_for_officer(user, person_id, on)
     units = officer_units(user, on)
-    posts = Employment.objects.filter(person=person, unit_id__in=units).select_related("unit").order_by("-start")
+    posts = (
+        Employment.objects.filter(person=person, unit_id__in=units).select_related("unit").order_by("-start")
+    )
     roles = Role.objects.filter(person=person, unit_id__in=units).select_related("unit").order_by("-start")
     choices = list(Unit.objects.filter(pk__in=units).order_by("order", "code"))
     return PersonView(person, list(posts), list(roles), choices, account_state(person),

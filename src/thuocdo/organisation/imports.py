@@ -1,4 +1,6 @@
-"""The list of people as XLSX: people, their posts, system roles and accounts. The staff code is the identity."""
+"""The list of people as XLSX: people, their posts, system roles and accounts. The staff code is the
+identity.
+"""
 
 from datetime import datetime
 
@@ -35,28 +37,85 @@ def username(typed: str, label: str) -> str:
 
 
 COLUMNS = (
-    Column("code", "Mã cán bộ", cells.code, "Hãy ghi mã riêng của mỗi người, không dùng lại cho người khác.",
-           "CC001", needed=True),
-    Column("name", "Họ và tên", cells.name, "Hãy ghi đầy đủ họ và tên có dấu.", "Nguyễn Văn An", needed=True,
-           width=28),
-    Column("unit", "Mã đơn vị", cells.code, "Hãy ghi mã đơn vị nơi người này làm việc.", "UBND-VP", needed=True),
-    Column("kind", "Đối tượng", cells.choice(KINDS), "Hãy ghi: cán bộ, công chức, viên chức hoặc hợp đồng.",
-           "công chức", needed=True),
-    Column("position", "Chức vụ", cells.text(160), "Hãy ghi chức vụ, chức danh hoặc vị trí việc làm.",
-           "Chuyên viên", needed=True, width=28),
-    Column("leadership", "Vai trò", cells.choice(LEADERSHIP),
-           "Người đứng đầu hoặc cấp phó của đơn vị; để trống nếu không giữ chức vụ.", "cấp phó", default="none"),
-    Column("group", "Nhóm nhiệm vụ", cells.text(80), "Nhóm có nhiệm vụ tương đồng, dùng khi tính tỷ lệ; có thể để "
-           "trống.", "Tham mưu tổng hợp"),
+    Column(
+        "code",
+        "Mã cán bộ",
+        cells.code,
+        "Hãy ghi mã riêng của mỗi người, không dùng lại cho người khác.",
+        "CC001",
+        needed=True,
+    ),
+    Column(
+        "name",
+        "Họ và tên",
+        cells.name,
+        "Hãy ghi đầy đủ họ và tên có dấu.",
+        "Nguyễn Văn An",
+        needed=True,
+        width=28,
+    ),
+    Column(
+        "unit", "Mã đơn vị", cells.code, "Hãy ghi mã đơn vị nơi người này làm việc.", "UBND-VP", needed=True
+    ),
+    Column(
+        "kind",
+        "Đối tượng",
+        cells.choice(KINDS),
+        "Hãy ghi: cán bộ, công chức, viên chức hoặc hợp đồng.",
+        "công chức",
+        needed=True,
+    ),
+    Column(
+        "position",
+        "Chức vụ",
+        cells.text(160),
+        "Hãy ghi chức vụ, chức danh hoặc vị trí việc làm.",
+        "Chuyên viên",
+        needed=True,
+        width=28,
+    ),
+    Column(
+        "leadership",
+        "Vai trò",
+        cells.choice(LEADERSHIP),
+        "Người đứng đầu hoặc cấp phó của đơn vị; để trống nếu không giữ chức vụ.",
+        "cấp phó",
+        default="none",
+    ),
+    Column(
+        "group",
+        "Nhóm nhiệm vụ",
+        cells.text(80),
+        "Nhóm có nhiệm vụ tương đồng, dùng khi tính tỷ lệ; có thể để trống.",
+        "Tham mưu tổng hợp",
+    ),
     Column("start", "Từ ngày", cells.day, "Hãy ghi ngày bắt đầu giữ vị trí này.", "01/07/2025", needed=True),
-    Column("last", "Đến ngày", cells.day, "Ngày cuối cùng giữ vị trí này; để trống nếu đang giữ.", "31/12/2026",
-           default=None),
-    Column("username", "Tài khoản", username, "Tên đăng nhập, chữ không dấu; để trống nếu chưa cần.", "an.nv"),
-    Column("roles", "Vai trò hệ thống", cells.choices(ROLES),
-           "Cán bộ tổ chức, người giao việc hoặc kiểm tra; nhiều vai trò cách nhau bằng dấu chấm phẩy.",
-           "cán bộ tổ chức", default=()),
-    Column("role_unit", "Phạm vi vai trò", cells.code,
-           "Mã đơn vị mà vai trò hệ thống áp dụng, gồm cả bên dưới; để trống là đơn vị ở cột Mã đơn vị.", "PHUONG"),
+    Column(
+        "last",
+        "Đến ngày",
+        cells.day,
+        "Ngày cuối cùng giữ vị trí này; để trống nếu đang giữ.",
+        "31/12/2026",
+        default=None,
+    ),
+    Column(
+        "username", "Tài khoản", username, "Tên đăng nhập, chữ không dấu; để trống nếu chưa cần.", "an.nv"
+    ),
+    Column(
+        "roles",
+        "Vai trò hệ thống",
+        cells.choices(ROLES),
+        "Cán bộ tổ chức, người giao việc hoặc kiểm tra; nhiều vai trò cách nhau bằng dấu chấm phẩy.",
+        "cán bộ tổ chức",
+        default=(),
+    ),
+    Column(
+        "role_unit",
+        "Phạm vi vai trò",
+        cells.code,
+        "Mã đơn vị mà vai trò hệ thống áp dụng, gồm cả bên dưới; để trống là đơn vị ở cột Mã đơn vị.",
+        "PHUONG",
+    ),
 )
 
 

@@ -83,7 +83,9 @@ class PeoplePlanner:
             self.posts.setdefault(post.person_id, []).append(post)
         self.roles: dict[tuple[int, int, str], list[Span]] = {}
         for role in lookup(Role.objects.all(), "person_id", ids):
-            self.roles.setdefault((role.person_id, role.unit_id, role.kind), []).append(Span(role.start, role.end))
+            self.roles.setdefault((role.person_id, role.unit_id, role.kind), []).append(
+                Span(role.start, role.end)
+            )
         names = (r.values["username"] for r in rows if r.values["username"])
         self.users = {u.username: u for u in lookup(User.objects.all(), "username", names)}
         self.names_taken: dict[str, str] = {}
@@ -109,12 +111,14 @@ class PeoplePlanner:
         if unit is None or entry is None:
             return
         if unit.end is not None and unit.end <= span.start:
-            self.problem(row, "Từ ngày", f"{unit.name} đã kết thúc ngày {last_day(unit.end):%d/%m/%Y}. Hãy ghi mã "
+            self.problem(row, "Từ ngày", f"{unit.name} đã kết thúc ngày {last_day(unit.end):%d/%m/%Y}. Hãy "
+                                         f"ghi mã "
                          "đơn vị mới, hoặc sửa ngày.")
             return
         twin = next((p for p in entry.posts if p.unit.pk == unit.pk and p.span.start == span.start), None)
         if twin is not None:
-            self.problem(row, "Mã cán bộ", f"Mã {entry.code} trùng với dòng {twin.row.number} (cùng đơn vị, cùng ngày "
+            self.problem(row, "Mã cán bộ", f"Mã {entry.code} trùng với dòng {twin.row.number} (cùng đơn vị, "
+                                           f"cùng ngày "
                          "bắt đầu). Hãy xóa một dòng, hoặc sửa mã nếu là người khác.")
             return
         post = next((p for p in self._stored(entry) if p.unit_id == unit.pk and p.start == span.start), None)
@@ -132,7 +136,8 @@ class PeoplePlanner:
         if unit is None:
             near = get_close_matches(code, self.units, n=1)
             hint = f" Có phải “{self.units[near[0]].code}” ({self.units[near[0]].name})?" if near else ""
-            self.problem(row, column, f"Không có đơn vị mã “{code}” trong phạm vi ông/bà phụ trách.{hint} Hãy sửa mã, "
+            self.problem(row, column, f"Không có đơn vị mã “{code}” trong phạm vi ông/bà phụ trách.{hint} "
+                                      f"Hãy sửa mã, "
                          "hoặc đề nghị lập đơn vị trước.")
         return unit
 
@@ -145,7 +150,8 @@ class PeoplePlanner:
                 return None
             self.entries[code] = entry
         elif entry.name != name:
-            self.problem(row, "Họ và tên", f"Mã {code} đã ghi ở dòng {entry.first_row} với tên “{entry.name}”. Mỗi mã "
+            self.problem(row, "Họ và tên", f"Mã {code} đã ghi ở dòng {entry.first_row} với tên "
+                                           f"“{entry.name}”. Mỗi mã "
                          "là một người: hãy sửa tên cho khớp, hoặc sửa mã nếu là người khác.")
             return None
         return entry if self._account(row, entry) else None
@@ -156,7 +162,8 @@ class PeoplePlanner:
         if person is not None and person.full_name != name:
             posts = self._stored(entry)
             if posts and not any(p.unit_id in self.reach_ids for p in posts):
-                self.problem(row, "Họ và tên", f"Mã {code} thuộc về một người ở đơn vị khác có họ tên khác. Hãy kiểm "
+                self.problem(row, "Họ và tên", f"Mã {code} thuộc về một người ở đơn vị khác có họ tên khác. "
+                                               f"Hãy kiểm "
                              "tra lại mã và họ tên.")
                 return None
             entry.rename = name
@@ -172,7 +179,8 @@ class PeoplePlanner:
             return False
         owned = entry.person.user if entry.person else None
         if owned is not None and owned.username != username:
-            self.problem(row, "Tài khoản", f"Người này đã có tài khoản “{owned.username}”. Hãy ghi tên đó hoặc để "
+            self.problem(row, "Tài khoản", f"Người này đã có tài khoản “{owned.username}”. Hãy ghi tên đó "
+                                           f"hoặc để "
                          "trống.")
             return False
         taken = self.names_taken.get(username) or (username in self.users and owned is None)
@@ -208,7 +216,8 @@ class PeoplePlanner:
             texts.append(f"Họ và tên: {entry.person.full_name} → {entry.rename}")
         if new.post is None:
             who = "người mới" if entry.person is None and row.number == entry.first_row else "vị trí mới"
-            first = f"{who}: {entry.name} ({entry.code}), {row.values['position']}, {new.unit.name}, {dates(new.span)}"
+            where = f"{row.values['position']}, {new.unit.name}, {dates(new.span)}"
+            first = f"{who}: {entry.name} ({entry.code}), {where}"
             self.effects.append(Effect(row.number, CREATED, "; ".join([first, *texts])))
             return
         texts = [*changes(new), *texts]
@@ -246,13 +255,17 @@ class PeoplePlanner:
         for items in by_unit.values():
             for one, other in collisions(items):
                 if one.who != other.who:
-                    self.problem(one.item.row, "Vai trò", f"{one.item.unit.name} đã có người đứng đầu khác (mã "
-                                 f"{other.who}) trong thời gian này. Hãy ghi Đến ngày cho người trước, hoặc sửa cột "
+                    self.problem(one.item.row, "Vai trò", f"{one.item.unit.name} đã có người đứng đầu khác "
+                                                          f"(mã "
+                                 f"{other.who}) trong thời gian này. Hãy ghi Đến ngày cho người trước, hoặc "
+                                 f"sửa cột "
                                  "Vai trò.")
 
 
 class Held(NamedTuple):
-    """A stretch of time that something holds; `item` is what the file says, None for what is stored already."""
+    """A stretch of time that something holds; `item` is what the file says, None for what is stored
+    already.
+    """
 
     span: Span
     item: Any = None
@@ -280,7 +293,8 @@ def _later(one: date | None, other: date | None) -> bool:
 def overlap_message(code: str, new: NewPost, other: Held) -> str:
     """Why two posts of one person in one unit cannot stand together."""
     where = f"dòng {other.item.row.number}" if other.item else "dữ liệu đang có"
-    return (f"Mã {code} đã có vị trí tại {new.unit.name} {dates(other.span)} ({where}), trùng thời gian với dòng này. "
+    return (f"Mã {code} đã có vị trí tại {new.unit.name} {dates(other.span)} ({where}), trùng thời gian với "
+            f"dòng này. "
             "Hãy xóa dòng trùng, ghi Đến ngày cho vị trí trước, hoặc ghi đúng Từ ngày của vị trí cần sửa.")
 
 
@@ -305,7 +319,8 @@ def changes(new: NewPost) -> list[str]:
     return [f"{label}: {old} → {now}" for label, old, now in pairs if old != now]
 
 
-_KEYS = {"Mã cán bộ": "code", "Họ và tên": "name", "Mã đơn vị": "unit", "Vai trò": "leadership", "Từ ngày": "start",
+_KEYS = {"Mã cán bộ": "code", "Họ và tên": "name", "Mã đơn vị": "unit", "Vai trò": "leadership", "Từ "
+    "ngày": "start",
          "Đến ngày": "last", "Tài khoản": "username", "Phạm vi vai trò": "role_unit"}
 
 

@@ -1,4 +1,6 @@
-"""Writes a checked list of people in sets: a fixed number of statements for each table, whatever its length."""
+"""Writes a checked list of people in sets: a fixed number of statements for each table, whatever its
+length.
+"""
 
 from datetime import datetime
 
@@ -64,7 +66,11 @@ def _people(entries: list[Entry], users: dict[str, User]) -> tuple[dict[str, Per
 def _follow(entry: Entry, person: Person, users: dict[str, User]) -> None:
     if entry.rename:
         fresh = new_person(entry.code, entry.rename)
-        person.full_name, person.sort_key, person.search_key = fresh.full_name, fresh.sort_key, fresh.search_key
+        person.full_name, person.sort_key, person.search_key = (
+            fresh.full_name,
+            fresh.sort_key,
+            fresh.search_key,
+        )
     if entry.new_user:
         person.user = users[entry.code]
 

@@ -72,7 +72,7 @@ class Person(models.Model):
 
 
 class Employment(models.Model):
-    """Employment (vị trí công tác): where a person serves, in which legal kind and post, from when to when."""
+    """Employment (vị trí công tác): where a person serves, in which kind and post, from when to when."""
 
     class Kind(models.TextChoices):
         CADRE = "cadre", "cán bộ"

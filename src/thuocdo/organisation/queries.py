@@ -58,7 +58,9 @@ def ancestors(unit: Unit | int, on: date, *, tree: str = UnitLink.Tree.STRUCTURE
     return [rows[i] for i in order]
 
 
-def descendants(unit: Unit | int | Iterable[int], on: date, *, tree: str = UnitLink.Tree.STRUCTURE) -> set[int]:
+def descendants(
+    unit: Unit | int | Iterable[int], on: date, *, tree: str = UnitLink.Tree.STRUCTURE
+) -> set[int]:
     """Ids of the unit (or units) and everything below. One query."""
     roots = {_id(unit)} if isinstance(unit, (Unit, int)) else set(unit)
     return set(_walk(roots, on, tree, up=False))

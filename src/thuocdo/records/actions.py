@@ -16,7 +16,9 @@ from thuocdo.records.models import Absence
 def record_absence(
     *, by: User | None, at: datetime, person_id: int, kind: str, start: date, end: date | None = None
 ) -> Absence:
-    """An absence from `start` until before `end`. Raises NotYours, Refusal, Conflict (overlap of the same kind)."""
+    """An absence from `start` until before `end`. Raises NotYours, Refusal, Conflict (overlap of the same
+    kind).
+    """
     people = Person.objects.all() if by is None else people_for_officer(by, day_of(at))
     if not people.filter(pk=person_id).exists():
         raise NotYours()

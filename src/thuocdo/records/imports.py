@@ -18,11 +18,32 @@ from thuocdo.records.models import Absence
 
 KINDS = {str(label): value for value, label in Absence.Kind.choices}
 COLUMNS = (
-    Column("code", "Mã cán bộ", cells.code, "Hãy ghi mã cán bộ đã có trong danh sách người.", "CC001", needed=True),
-    Column("kind", "Loại vắng", cells.choice(KINDS), f"Hãy ghi: {', '.join(KINDS)}.", "nghỉ thai sản", needed=True,
-           width=26),
+    Column(
+        "code",
+        "Mã cán bộ",
+        cells.code,
+        "Hãy ghi mã cán bộ đã có trong danh sách người.",
+        "CC001",
+        needed=True,
+    ),
+    Column(
+        "kind",
+        "Loại vắng",
+        cells.choice(KINDS),
+        f"Hãy ghi: {', '.join(KINDS)}.",
+        "nghỉ thai sản",
+        needed=True,
+        width=26,
+    ),
     Column("start", "Từ ngày", cells.day, "Hãy ghi ngày đầu tiên vắng.", "01/03/2026", needed=True),
-    Column("last", "Đến ngày", cells.day, "Ngày cuối cùng vắng; để trống nếu chưa biết.", "31/08/2026", default=None),
+    Column(
+        "last",
+        "Đến ngày",
+        cells.day,
+        "Ngày cuối cùng vắng; để trống nếu chưa biết.",
+        "31/08/2026",
+        default=None,
+    ),
 )
 Work = tuple[list[Absence], list[Absence]]
 
@@ -49,7 +70,8 @@ def _plan_row(
     span = Span(row.values["start"], end_from_last_day(row.values["last"]))
     person = people.get(code)
     if person is None:
-        plan.problems.append(Problem(row.number, "Mã cán bộ", code, f"Không có mã cán bộ “{code}” trong phạm vi ông/bà "
+        plan.problems.append(Problem(row.number, "Mã cán bộ", code, f"Không có mã cán bộ “{code}” trong "
+                                                                    f"phạm vi ông/bà "
                                      "phụ trách. Hãy sửa mã, hoặc nhập danh sách người trước."))
         return
     if span.end is not None and span.end <= span.start:
@@ -82,7 +104,8 @@ def _check_overlaps(
         for one, other in collisions([*items, *others]):
             where = f"dòng {other.item.number}" if other.item else "dữ liệu đang có"
             plan.problems.append(Problem(one.item.number, "Từ ngày", one.item.texts["start"],
-                                         f"Trùng thời gian với lần vắng cùng loại {dates(other.span)} ({where}). Hãy "
+                                         f"Trùng thời gian với lần vắng cùng loại {dates(other.span)} "
+                                         f"({where}). Hãy "
                                          "sửa ngày hoặc xóa dòng trùng."))
 
 

@@ -19,12 +19,15 @@ from thuocdo.rulesets.rules import KIND_NAMES, covers, in_force
 
 @action
 def bind(
-    *, by: User | None, at: datetime, unit_id: int, subject_kind: str, start: date, decided_by: str, reason: str,
+    *, by: User | None, at: datetime, unit_id: int, subject_kind: str, start: date, decided_by: str, reason:
+    str,
     rulebook: str = "", overlays: Sequence[str] = (),
 ) -> Binding:
-    """From `start`, the unit and what is below it rate this kind of people under the rulebook with its overlays.
+    """From `start`, the unit and what is below it rate this kind of people under the rulebook with its
+    overlays.
 
-    An empty `rulebook` records that there is none; `reason` then says which rule is missing. The binding before
+    An empty `rulebook` records that there is none; `reason` then says which rule is missing. The binding
+    before
     ends at `start`. Raises NotYours, Refusal (unknown rulebook, kind not covered, not in force), Conflict.
     """
     require_officer(by, [unit_id], at)
@@ -49,8 +52,14 @@ def bind(
         current.save(update_fields=["end"])
         written.append(current)
     binding.save()
-    record(chain=chain_of(unit, day_of(at)), code="binding.recorded", by=by, at=at, objects=[*written, binding],
-           data={"rulebook": rulebook, "overlays": list(overlays), "kind": subject_kind})
+    record(
+        chain=chain_of(unit, day_of(at)),
+        code="binding.recorded",
+        by=by,
+        at=at,
+        objects=[*written, binding],
+        data={"rulebook": rulebook, "overlays": list(overlays), "kind": subject_kind},
+    )
     return binding
 
 
@@ -61,10 +70,13 @@ def _same_content(one: Binding, other: Binding) -> bool:
 
 def _check(kind: str, rulebook: str, overlays: Sequence[str], start: date) -> None:
     if kind not in KIND_NAMES:
-        raise Refusal("binding.kind", "Đối tượng không có trong danh mục. Hãy chọn lại.", field="subject_kind")
+        raise Refusal(
+            "binding.kind", "Đối tượng không có trong danh mục. Hãy chọn lại.", field="subject_kind"
+        )
     if not rulebook:
         if overlays:
-            raise Refusal("binding.overlays", "Quy chế bổ sung cần một bộ quy tắc. Hãy chọn bộ quy tắc trước.",
+            raise Refusal("binding.overlays", "Quy chế bổ sung cần một bộ quy tắc. Hãy chọn bộ quy tắc "
+                                              "trước.",
                           field="rulebook")
         return
     try:
@@ -72,8 +84,12 @@ def _check(kind: str, rulebook: str, overlays: Sequence[str], start: date) -> No
     except RulebookError as error:
         raise Refusal("binding.rulebook", f"Không dùng được bộ quy tắc: {error}", field="rulebook") from error
     if not covers(book, kind):
-        raise Refusal("binding.covers", f"{book.short_title} không áp dụng cho {KIND_NAMES[kind]}. "
-                      "Hãy chọn bộ quy tắc khác hoặc để trống và ghi rõ còn thiếu quy định nào.", field="rulebook")
+        raise Refusal(
+            "binding.covers",
+            f"{book.short_title} không áp dụng cho {KIND_NAMES[kind]}. "
+            "Hãy chọn bộ quy tắc khác hoặc để trống và ghi rõ còn thiếu quy định nào.",
+            field="rulebook",
+        )
     if not in_force(book, start):
         raise Refusal("binding.date", f"{book.short_title} có hiệu lực từ {book.since:%d/%m/%Y}. "
                       "Hãy chọn ngày áp dụng trong thời gian có hiệu lực.", field="start")

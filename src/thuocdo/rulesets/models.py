@@ -6,7 +6,7 @@ from thuocdo.organisation.models import Employment, Unit, dates_in_order
 
 
 class Binding(models.Model):
-    """Binding (quy định áp dụng): under which rulebook and overlays a unit rates one kind of people, from when.
+    """Binding (quy định áp dụng): under which rulebook and overlays a unit rates a kind of people, from when.
 
     An empty `rulebook` records that the unit looked and has none: `reason` then says which rule is missing.
     """

@@ -67,7 +67,9 @@ class KindRule:
 
 @dataclass(frozen=True)
 class UnitRules:
-    """One unit over which the user is officer: the rule of each kind of people, and what was recorded here."""
+    """One unit over which the user is officer: the rule of each kind of people, and what was recorded
+    here.
+    """
 
     unit: Unit
     rules: list[KindRule]

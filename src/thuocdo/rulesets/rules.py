@@ -59,11 +59,13 @@ def missing(books: Iterable[Rulebook], kind: str, on: date) -> RuleChoice:
                 return RuleChoice(
                     None, (), None, None,
                     f"Chưa chọn quy định đánh giá {name}. Cấp có thẩm quyền có thể quyết định áp dụng "
-                    f"{book.short_title} ({cite}); khi có quyết định, ghi tại trang Quy định áp dụng.", cite, None,
+                    f"{book.short_title} ({cite}); khi có quyết định, ghi tại trang Quy định áp "
+                    f"dụng.", cite, None,
                 )
     return RuleChoice(
         None, (), None, None,
-        f"Chưa có bộ quy tắc đánh giá {name} trong phần mềm, nên không tự xếp theo quy định dành cho đối tượng "
+        f"Chưa có bộ quy tắc đánh giá {name} trong phần mềm, nên không tự xếp theo quy định dành cho đối "
+        f"tượng "
         "khác. Khi có quy định, ghi tại trang Quy định áp dụng.", "", None,
     )
 

@@ -53,7 +53,8 @@ def assign_task(
     *, by: User, at: datetime, person_id: int, month: date, title: str, coefficient: int, assigned: int,
     due_date: date, product_id: int | None = None, outside_plan: bool = False,
 ) -> Task:
-    """Give one person one product for a month (`month` its first day). Coefficient and quantity in hundredths.
+    """Give one person one product for a month (`month` its first day). Coefficient and quantity in
+    hundredths.
 
     Raises NotYours (person or product), Refusal (values).
     """
@@ -78,7 +79,8 @@ def _locked(task_id: int, version: int) -> Task:
         raise NotYours()
     if task.version != version:
         raise Conflict(
-            f"Công việc “{task.title}” đã được thay đổi sau khi ông/bà mở trang. Hãy tải lại để xem nội dung mới "
+            f"Công việc “{task.title}” đã được thay đổi sau khi ông/bà mở trang. Hãy tải lại để xem nội "
+            f"dung mới "
             "nhất rồi làm lại."
         )
     return task
@@ -110,7 +112,9 @@ def change_task(
 
 @action
 def withdraw_task(*, by: User, at: datetime, task_id: int, version: int) -> Task:
-    """The giver takes the task back: it no longer counts. Raises NotYours, Conflict. Twice changes nothing."""
+    """The giver takes the task back: it no longer counts. Raises NotYours, Conflict. Twice changes
+    nothing.
+    """
     task = Task.objects.filter(pk=task_id).first()
     if task is not None and task.state == Task.State.WITHDRAWN:
         _post(by, at, task.person_id, task.month)
@@ -124,7 +128,9 @@ def withdraw_task(*, by: User, at: datetime, task_id: int, version: int) -> Task
 
 @action
 def report_task(*, by: User, at: datetime, task_id: int, version: int, report: Report) -> Task:
-    """The doer reports completion, quality and progress. Raises NotYours (not the doer), Refusal, Conflict."""
+    """The doer reports completion, quality and progress. Raises NotYours (not the doer), Refusal,
+    Conflict.
+    """
     task = _locked(task_id, version)
     if not Person.objects.filter(pk=task.person_id, user_id=by.pk).exists():
         raise NotYours()

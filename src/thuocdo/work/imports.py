@@ -1,4 +1,6 @@
-"""Assigned products of a month as XLSX, with the doer's progress where it is known. The task code is the identity."""
+"""Assigned products of a month as XLSX, with the doer's progress where it is known. The task code is the
+identity.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -27,32 +29,87 @@ COUNTS = ("quality_errors", "late")
 AMOUNTS = {"coefficient": "Hệ số quy đổi", "assigned": "Số lượng giao", "completed": "Hoàn thành",
            "quality_met": "Đạt chất lượng", "on_time": "Đúng hạn"}
 COLUMNS = (
-    Column("code", "Mã công việc", cells.code, "Hãy ghi mã riêng của từng việc được giao.", "202603-CC001-01",
-           needed=True, width=22),
+    Column(
+        "code",
+        "Mã công việc",
+        cells.code,
+        "Hãy ghi mã riêng của từng việc được giao.",
+        "202603-CC001-01",
+        needed=True,
+        width=22,
+    ),
     Column("person", "Mã cán bộ", cells.code, "Hãy ghi mã người được giao.", "CC001", needed=True),
     Column("month", "Tháng", cells.month, "Hãy ghi tháng/năm.", "03/2026", needed=True, width=12),
-    Column("product", "Mã sản phẩm", cells.code, "Mã trong danh mục; để trống nếu việc ngoài danh mục.", "SP-001"),
-    Column("title", "Tên công việc", cells.text(200), "Tên việc; để trống thì lấy theo danh mục.", "Báo cáo tháng 3",
-           width=46),
-    Column("coefficient", "Hệ số quy đổi", cells.points, "Hệ số lớn hơn 0; để trống thì lấy theo danh mục.", "1,5",
-           default=None),
+    Column(
+        "product", "Mã sản phẩm", cells.code, "Mã trong danh mục; để trống nếu việc ngoài danh mục.", "SP-001"
+    ),
+    Column(
+        "title",
+        "Tên công việc",
+        cells.text(200),
+        "Tên việc; để trống thì lấy theo danh mục.",
+        "Báo cáo tháng 3",
+        width=46,
+    ),
+    Column(
+        "coefficient",
+        "Hệ số quy đổi",
+        cells.points,
+        "Hệ số lớn hơn 0; để trống thì lấy theo danh mục.",
+        "1,5",
+        default=None,
+    ),
     Column("assigned", "Số lượng giao", cells.points, "Hãy ghi số lượng được giao.", "4", needed=True),
     Column("due", "Hạn hoàn thành", cells.day, "Hãy ghi ngày phải hoàn thành.", "25/03/2026", needed=True),
-    Column("outside", "Ngoài kế hoạch", cells.yes_no, "Ghi có nếu việc đột xuất, mới hoặc nhận thay người khác.", ""),
-    Column("handed_back", "Báo không thực hiện được", cells.yes_no, "Ghi có nếu đã báo không thực hiện được.", ""),
-    Column("completed", "Hoàn thành", cells.points, "Số lượng đã hoàn thành; để trống nếu chưa báo cáo.", "4",
-           default=None),
+    Column(
+        "outside",
+        "Ngoài kế hoạch",
+        cells.yes_no,
+        "Ghi có nếu việc đột xuất, mới hoặc nhận thay người khác.",
+        "",
+    ),
+    Column(
+        "handed_back", "Báo không thực hiện được", cells.yes_no, "Ghi có nếu đã báo không thực hiện được.", ""
+    ),
+    Column(
+        "completed",
+        "Hoàn thành",
+        cells.points,
+        "Số lượng đã hoàn thành; để trống nếu chưa báo cáo.",
+        "4",
+        default=None,
+    ),
     Column("quality_met", "Đạt chất lượng", cells.points, "Số lượng đạt chất lượng.", "3", default=None),
     Column("on_time", "Đúng hạn", cells.points, "Số lượng đúng hạn.", "4", default=None),
-    Column("quality_errors", "Số lần không đạt chất lượng", cells.count, "Số nguyên; để trống là 0.", "1", default=0),
+    Column(
+        "quality_errors",
+        "Số lần không đạt chất lượng",
+        cells.count,
+        "Số nguyên; để trống là 0.",
+        "1",
+        default=0,
+    ),
     Column("late", "Số lần chậm", cells.count, "Số nguyên; để trống là 0.", "0", default=0),
     Column("cause", "Nguyên nhân khách quan", cells.text(500), "Nguyên nhân nêu ra nếu chậm.", "", width=40),
-    Column("evidence", "Minh chứng", cells.text(300), "Số văn bản hoặc nơi lưu sản phẩm.", "12/BC-UBND", width=30),
+    Column(
+        "evidence", "Minh chứng", cells.text(300), "Số văn bản hoặc nơi lưu sản phẩm.", "12/BC-UBND", width=30
+    ),
 )
-STORED = {"title": "title", "coefficient": "coefficient", "assigned": "assigned", "due": "due_date",
-          "outside": "outside_plan", "handed_back": "handed_back", "completed": "completed",
-          "quality_met": "quality_met", "on_time": "on_time", "quality_errors": "quality_errors", "late": "late",
-          "cause": "cause", "evidence": "evidence"}
+STORED = {
+    "title": "title",
+    "coefficient": "coefficient",
+    "assigned": "assigned",
+    "due": "due_date",
+    "outside": "outside_plan",
+    "handed_back": "handed_back",
+    "completed": "completed",
+    "quality_met": "quality_met",
+    "on_time": "on_time",
+    "quality_errors": "quality_errors",
+    "late": "late",
+    "cause": "cause",
+    "evidence": "evidence",
+}
 
 
 @dataclass
@@ -93,7 +150,8 @@ class TaskPlanner:
     def _row(self, row: Row) -> None:
         code = row.values["code"]
         if code in self.seen:
-            raise RowProblem("code", f"Mã {code} đã ghi ở dòng {self.seen[code]}. Hãy xóa dòng trùng hoặc đặt mã khác.")
+            raise RowProblem("code", f"Mã {code} đã ghi ở dòng {self.seen[code]}. Hãy xóa dòng trùng hoặc "
+                                     f"đặt mã khác.")
         self.seen[code] = row.number
         post = self._post(row)
         stored = self.tasks.get(code)
@@ -101,7 +159,8 @@ class TaskPlanner:
             self._check_same(row, stored, post)
         agency_id = self.forests[row.values["month"]].agency(post.unit_id)
         if agency_id is None or agency_id not in self.units:
-            raise RowProblem("person", f"{post.unit.name} chưa thuộc cơ quan sử dụng nào trong phạm vi ông/bà phụ "
+            raise RowProblem("person", f"{post.unit.name} chưa thuộc cơ quan sử dụng nào trong phạm vi "
+                                       f"ông/bà phụ "
                              "trách. Hãy báo người quản trị ghi cơ quan trước.")
         values = self._values(row, stored, self._product(row, agency_id))
         check(values, row.values["month"])
@@ -114,7 +173,8 @@ class TaskPlanner:
         span = month_span(row.values["month"].year, row.values["month"].month)
         posts = self.posts.get(row.values["person"], [])
         if not posts:
-            raise RowProblem("person", f"Không có mã cán bộ “{row.values['person']}” trong phạm vi ông/bà phụ trách. "
+            raise RowProblem("person", f"Không có mã cán bộ “{row.values['person']}” trong phạm vi ông/bà "
+                                       f"phụ trách. "
                              "Hãy sửa mã, hoặc nhập danh sách người trước.")
         held = [p for p in posts if span.overlaps(Span(p.start, p.end))]
         if not held:
@@ -124,10 +184,12 @@ class TaskPlanner:
 
     def _check_same(self, row: Row, stored: Task, post: Employment) -> None:
         if stored.person_id != post.person_id or stored.month != row.values["month"]:
-            raise RowProblem("code", f"Mã {stored.code} đã dùng cho việc của người khác hoặc tháng khác. Hãy đặt mã "
+            raise RowProblem("code", f"Mã {stored.code} đã dùng cho việc của người khác hoặc tháng khác. "
+                                     f"Hãy đặt mã "
                              "khác.")
         if stored.state == Task.State.WITHDRAWN:
-            raise RowProblem("code", f"Việc {stored.code} đã thu hồi. Hãy xóa dòng này hoặc đặt mã khác để giao lại.")
+            raise RowProblem("code", f"Việc {stored.code} đã thu hồi. Hãy xóa dòng này hoặc đặt mã khác để "
+                                     f"giao lại.")
 
     def _product(self, row: Row, agency_id: int) -> Product | None:
         code, month = row.values["product"], row.values["month"]
@@ -136,7 +198,8 @@ class TaskPlanner:
         span = month_span(month.year, month.month)
         found = [p for p in self.products.get((agency_id, code), ()) if span.overlaps(Span(p.start, p.end))]
         if not found:
-            raise RowProblem("product", f"Danh mục của {self.units[agency_id].name} không có mã “{code}” trong tháng "
+            raise RowProblem("product", f"Danh mục của {self.units[agency_id].name} không có mã “{code}” "
+                                        f"trong tháng "
                              f"{month:%m/%Y}. Hãy sửa mã, nhập danh mục trước, hoặc để trống.")
         return max(found, key=lambda p: p.start)
 
@@ -147,13 +210,17 @@ class TaskPlanner:
             given["title"] = given["title"] or product.name
             if given["coefficient"] not in (None, product.coefficient):
                 raise RowProblem("coefficient", f"Hệ số {format_points(given['coefficient'])} khác danh mục "
-                                 f"({format_points(product.coefficient)}). Hãy để trống để lấy theo danh mục.")
+                                 f"({format_points(product.coefficient)}). Hãy để trống để lấy theo danh "
+                                 f"mục.")
             given["coefficient"] = product.coefficient
         values = {}
         for key, name in STORED.items():
             kept = stored is not None and key not in row.texts
             values[name] = getattr(stored, name) if kept else given[key]
-        values["outside_plan"], values["handed_back"] = bool(values["outside_plan"]), bool(values["handed_back"])
+        values["outside_plan"], values["handed_back"] = (
+            bool(values["outside_plan"]),
+            bool(values["handed_back"]),
+        )
         if stored is None or "product" in row.texts:
             values["product_id"] = product.pk if product else None
         return values
@@ -199,13 +266,15 @@ _FIELD_KEYS = {"due_date": "due", "month": "month", "completed": "completed", "h
 def check(values: dict[str, Any], month: date) -> None:
     """Raises RowProblem: title, coefficient, dates, and progress that fits together."""
     if not values["title"]:
-        raise RowProblem("title", "Tên công việc: ô để trống. Hãy ghi tên, hoặc ghi mã sản phẩm trong danh mục.")
+        raise RowProblem("title", "Tên công việc: ô để trống. Hãy ghi tên, hoặc ghi mã sản phẩm trong danh "
+                                  "mục.")
     if values["coefficient"] is None:
         raise RowProblem("coefficient", "Hệ số quy đổi: ô để trống. Hãy ghi hệ số, hoặc ghi mã sản phẩm.")
     progress = [values[name] for name in PROGRESS]
     if any(p is not None for p in progress) and None in progress:
         missing = PROGRESS[progress.index(None)]
-        raise RowProblem(missing, f"{AMOUNTS[missing]}: ô để trống. Khi báo cáo kết quả, hãy ghi đủ ba cột Hoàn thành, "
+        raise RowProblem(missing, f"{AMOUNTS[missing]}: ô để trống. Khi báo cáo kết quả, hãy ghi đủ ba cột "
+                                  f"Hoàn thành, "
                          "Đạt chất lượng, Đúng hạn.")
     try:
         check_assignment(month=month, due_date=values["due_date"], coefficient=values["coefficient"],

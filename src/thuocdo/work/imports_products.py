@@ -18,17 +18,44 @@ from thuocdo.work.models import Product
 
 FIELDS = {"name": "Tên sản phẩm", "complexity": "Nhóm phức tạp", "coefficient": "Hệ số quy đổi"}
 COLUMNS = (
-    Column("code", "Mã sản phẩm", cells.code, "Hãy ghi mã riêng của sản phẩm, công việc trong cơ quan.", "SP-001",
-           needed=True),
+    Column(
+        "code",
+        "Mã sản phẩm",
+        cells.code,
+        "Hãy ghi mã riêng của sản phẩm, công việc trong cơ quan.",
+        "SP-001",
+        needed=True,
+    ),
     Column("agency", "Mã cơ quan", cells.code, "Hãy ghi mã cơ quan ban hành danh mục.", "UBND", needed=True),
-    Column("name", "Tên sản phẩm", cells.text(200), "Hãy ghi tên sản phẩm, công việc.", "Báo cáo tháng", needed=True,
-           width=46),
-    Column("complexity", "Nhóm phức tạp", cells.choice({str(n): str(n) for n in range(1, 6)}),
-           "Hãy ghi số nhóm từ 1 đến 5.", "2", needed=True),
-    Column("coefficient", "Hệ số quy đổi", cells.points, "Hãy ghi hệ số lớn hơn 0, tối đa hai chữ số thập phân.",
-           "1,5", needed=True),
+    Column(
+        "name",
+        "Tên sản phẩm",
+        cells.text(200),
+        "Hãy ghi tên sản phẩm, công việc.",
+        "Báo cáo tháng",
+        needed=True,
+        width=46,
+    ),
+    Column(
+        "complexity",
+        "Nhóm phức tạp",
+        cells.choice({str(n): str(n) for n in range(1, 6)}),
+        "Hãy ghi số nhóm từ 1 đến 5.",
+        "2",
+        needed=True,
+    ),
+    Column(
+        "coefficient",
+        "Hệ số quy đổi",
+        cells.points,
+        "Hãy ghi hệ số lớn hơn 0, tối đa hai chữ số thập phân.",
+        "1,5",
+        needed=True,
+    ),
     Column("start", "Từ ngày", cells.day, "Hãy ghi ngày bắt đầu áp dụng.", "01/01/2026", needed=True),
-    Column("last", "Đến ngày", cells.day, "Ngày cuối cùng áp dụng; để trống nếu đang áp dụng.", "", default=None),
+    Column(
+        "last", "Đến ngày", cells.day, "Ngày cuối cùng áp dụng; để trống nếu đang áp dụng.", "", default=None
+    ),
 )
 Work = tuple[list[Product], list[Product]]
 Held_ = dict[tuple[int, str], list[Held]]
@@ -40,7 +67,9 @@ def plan_products(scope: Scope, rows: Sequence[Row]) -> Plan[Work]:
     units: dict[str, Unit] = scope.data.units
     agencies = {u.pk for u in units.values() if u.kind == Unit.Kind.AGENCY}
     stored: dict[tuple[int, str], list[Product]] = {}
-    for product in lookup(Product.objects.filter(agency_id__in=agencies), "code", (r.values["code"] for r in rows)):
+    for product in lookup(
+        Product.objects.filter(agency_id__in=agencies), "code", (r.values["code"] for r in rows)
+    ):
         stored.setdefault((product.agency_id, product.code), []).append(product)
     by_key: Held_ = {}
     for row in rows:
@@ -50,7 +79,8 @@ def plan_products(scope: Scope, rows: Sequence[Row]) -> Plan[Work]:
 
 
 def _plan_row(
-    plan: Plan[Work], row: Row, agency: Unit | None, stored: dict[tuple[int, str], list[Product]], by_key: Held_
+    plan: Plan[Work], row: Row, agency: Unit | None, stored: dict[tuple[int, str], list[Product]], by_key:
+    Held_
 ) -> None:
     values = row.values
     span = Span(values["start"], end_from_last_day(values["last"]))
@@ -61,8 +91,12 @@ def _plan_row(
     key = (agency.pk, values["code"])
     by_key.setdefault(key, []).append(Held(span, row))
     label = f"{values['name']} ({values['code']}), hệ số {format_points(values['coefficient'])}"
-    wanted = {"name": values["name"], "complexity": int(values["complexity"]), "coefficient": values["coefficient"],
-              "end": span.end}
+    wanted = {
+        "name": values["name"],
+        "complexity": int(values["complexity"]),
+        "coefficient": values["coefficient"],
+        "end": span.end,
+    }
     same = next((p for p in stored.get(key, ()) if p.start == span.start), None)
     if same is None:
         plan.work[0].append(Product(agency=agency, code=values["code"], start=span.start, **wanted))
@@ -81,7 +115,8 @@ def _plan_row(
 def _problem(row: Row, agency: Unit | None, span: Span) -> Problem | None:
     code = row.values["agency"]
     if agency is None or agency.kind != Unit.Kind.AGENCY:
-        return Problem(row.number, "Mã cơ quan", code, f"“{code}” không phải mã một cơ quan trong phạm vi ông/bà phụ "
+        return Problem(row.number, "Mã cơ quan", code, f"“{code}” không phải mã một cơ quan trong phạm vi "
+                                                       f"ông/bà phụ "
                        "trách. Hãy sửa mã cơ quan.")
     if span.end is not None and span.end <= span.start:
         return Problem(row.number, "Đến ngày", row.texts["last"], "Đến ngày trước Từ ngày. Hãy sửa lại ngày.")
@@ -95,7 +130,8 @@ def _changes(same: Product, wanted: dict[str, object], span: Span) -> list[str]:
     words = [f"{label}: {getattr(same, name)} → {wanted[name]}" for name, label in FIELDS.items()
              if name != "coefficient" and getattr(same, name) != wanted[name]]
     if same.coefficient != wanted["coefficient"]:
-        words.append(f"Hệ số quy đổi: {format_points(same.coefficient)} → {format_points(int(str(wanted['coefficient'])))}")
+        words.append(f"Hệ số quy đổi: {format_points(same.coefficient)} → "
+                     f"{format_points(int(str(wanted['coefficient'])))}")
     if same.end != span.end:
         words.append(f"Thời gian: {dates(Span(same.start, same.end))} → {dates(span)}")
     return words
@@ -109,7 +145,8 @@ def _check_overlaps(plan: Plan[Work], stored: dict[tuple[int, str], list[Product
         for one, other in collisions([*items, *others]):
             where = f"dòng {other.item.number}" if other.item else "dữ liệu đang có"
             plan.problems.append(Problem(
-                one.item.number, "Mã sản phẩm", key[1], f"Mã {key[1]} đã có {dates(other.span)} ({where}), trùng thời "
+                one.item.number, "Mã sản phẩm", key[1], f"Mã {key[1]} đã có {dates(other.span)} ({where}), "
+                                                        f"trùng thời "
                 "gian. Hãy xóa dòng trùng, hoặc ghi Đến ngày cho lần áp dụng trước."))
 
 

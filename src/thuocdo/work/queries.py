@@ -27,7 +27,9 @@ def tasks_of(user: User, month: date) -> list[Task]:
 
 def own_task(user: User, task_id: int) -> Task:
     """One of the user's own tasks. Raises NotYours."""
-    task = Task.objects.filter(pk=task_id, person__user_id=user.pk).select_related("product", "given_by").first()
+    task = (
+        Task.objects.filter(pk=task_id, person__user_id=user.pk).select_related("product", "given_by").first()
+    )
     if task is None:
         raise NotYours()
     return task
@@ -43,7 +45,9 @@ def tasks_by_person(person_ids: Collection[int], month: date) -> dict[int, list[
 
 
 def posts_to_assign(user: User, month: date, on: date) -> list[Employment]:
-    """Posts, held in that month, of the people to whom the user assigns tasks; in name order, without the user."""
+    """Posts, held in that month, of the people to whom the user assigns tasks; in name order, without the
+    user.
+    """
     posts = Employment.objects.filter(serving_in_month(month), unit_id__in=task_units(user, on))
     others = posts.exclude(person__user_id=user.pk).select_related("person", "unit")
     return list(others.order_by("person__sort_key", "person__code", "start"))
@@ -52,7 +56,9 @@ def posts_to_assign(user: User, month: date, on: date) -> list[Employment]:
 def tasks_to_follow(user: User, month: date, on: date) -> list[Task]:
     """Tasks of a month of the people to whom the user assigns tasks, withdrawn ones too. Constant queries."""
     people = {p.person_id for p in posts_to_assign(user, month, on)}
-    tasks = Task.objects.filter(month=month, person_id__in=people).select_related("person", "product", "given_by")
+    tasks = Task.objects.filter(month=month, person_id__in=people).select_related(
+        "person", "product", "given_by"
+    )
     return list(tasks.order_by("person__sort_key", "person__code", "due_date", "code"))
 
 

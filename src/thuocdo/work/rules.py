@@ -29,7 +29,9 @@ def month_of(day: date) -> Span:
 
 
 def check_assignment(*, month: date, due_date: date, coefficient: int, assigned: int) -> None:
-    """Raises Refusal with the field: first day of a month, coefficient above 0, deadline not before the month."""
+    """Raises Refusal with the field: first day of a month, coefficient above 0, deadline not before the
+    month.
+    """
     if month.day != 1:
         raise Refusal("task.month", "Tháng phải ghi bằng ngày đầu tháng.", field="month")
     if coefficient <= 0:
@@ -38,7 +40,8 @@ def check_assignment(*, month: date, due_date: date, coefficient: int, assigned:
     if assigned < 0:
         raise Refusal("task.assigned", "Số lượng giao không được âm. Hãy nhập lại.", field="assigned")
     if due_date < month:
-        raise Refusal("task.due", f"Hạn hoàn thành {due_date:%d/%m/%Y} trước tháng được giao. Hãy sửa hạn hoặc tháng.",
+        raise Refusal("task.due", f"Hạn hoàn thành {due_date:%d/%m/%Y} trước tháng được giao. Hãy sửa hạn "
+                                  f"hoặc tháng.",
                       field="due_date")
 
 
@@ -52,7 +55,9 @@ def check_report(report: Report) -> None:
                       "Hãy sửa một trong hai số.", field="on_time")
     for field, label in (("quality_errors", "Số lần không đạt chất lượng"), ("late", "Số lần chậm")):
         if not 0 <= getattr(report, field) <= MOST_OCCURRENCES:
-            raise Refusal("task.count", f"{label} phải là số nguyên từ 0 đến {MOST_OCCURRENCES}.", field=field)
+            raise Refusal(
+                "task.count", f"{label} phải là số nguyên từ 0 đến {MOST_OCCURRENCES}.", field=field
+            )
     if min(report.completed, report.quality_met, report.on_time) < 0:
         raise Refusal("task.negative", "Số lượng không được âm. Hãy nhập lại.", field="completed")
     if report.handed_back and (report.completed or report.quality_met or report.on_time):

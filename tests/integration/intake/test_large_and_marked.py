@@ -1,4 +1,6 @@
-"""100,000 rows are read in bounded time and every problem is kept; the marked file can be corrected and sent again."""
+"""100,000 rows are read in bounded time and every problem is kept; the marked file can be corrected and
+sent again.
+"""
 
 import io
 import resource
@@ -19,8 +21,9 @@ pytestmark = pytest.mark.django_db
 
 
 def preview(ward, at, content, by=None):
-    return preview_import(by=by or ward.officer, at=at, kind="people", scope="P1", file_name="../../nguoi.xlsx",
-                          content=content)
+    return preview_import(
+        by=by or ward.officer, at=at, kind="people", scope="P1", file_name="../../nguoi.xlsx", content=content
+    )
 
 
 @pytest.mark.slow
@@ -47,7 +50,9 @@ def test_one_row_more_than_the_limit_is_refused_as_a_file(ward, at):
 
 
 def test_the_marked_file_corrected_is_accepted(ward, at):
-    batch = preview(ward, at, xlsx(HEADER, [person_row("CC001", start="31/02/2026"), person_row("CC002", "Lê Tư")]))
+    batch = preview(
+        ward, at, xlsx(HEADER, [person_row("CC001", start="31/02/2026"), person_row("CC002", "Lê Tư")])
+    )
     rows = CalamineWorkbook.from_filelike(io.BytesIO(marked_file(batch))).get_sheet_by_index(0).to_python()
     assert [len(r) for r in rows] == [len(HEADER) + 1] * 3
     assert rows[2][-1] == ""

@@ -1,4 +1,6 @@
-"""The officer's pages over HTTP: allowed for the officer, refused for others, bounded queries, plain forms."""
+"""The officer's pages over HTTP: allowed for the officer, refused for others, bounded queries, plain
+forms.
+"""
 
 import io
 import re
@@ -20,7 +22,9 @@ UPLOAD = "/to-chuc/nhap-du-lieu/"
 
 
 def upload(client, content: bytes, name="nguoi.xlsx", kind="people", scope="P1"):
-    return client.post(UPLOAD, {"kind": kind, "scope": scope, "file": SimpleUploadedFile(name, content)}, follow=True)
+    return client.post(
+        UPLOAD, {"kind": kind, "scope": scope, "file": SimpleUploadedFile(name, content)}, follow=True
+    )
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -33,7 +37,9 @@ def test_officer_sees_the_page_and_an_employee_is_refused(client, ward, path):
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_no_page_uses_more_than_15_queries_whatever_the_rows(client, ward, at, path, django_assert_max_num_queries):
+def test_no_page_uses_more_than_15_queries_whatever_the_rows(
+    client, ward, at, path, django_assert_max_num_queries
+):
     content = xlsx(HEADER, [person_row(f"A{i:03}", username=f"nguoi.{i:03}") for i in range(120)])
     client.force_login(ward.officer)
     upload(client, content)
@@ -59,7 +65,9 @@ def test_upload_preview_apply_and_second_click(client, ward):
 
 def test_problems_page_lists_every_row_and_offers_the_marked_file(client, ward):
     client.force_login(ward.officer)
-    page = upload(client, xlsx(HEADER, [person_row("=1+1", start="31/02/2026"), person_row("CC002", unit="X")]))
+    page = upload(
+        client, xlsx(HEADER, [person_row("=1+1", start="31/02/2026"), person_row("CC002", unit="X")])
+    )
     text = page.content.decode()
     for words in ("Dòng 2", "Dòng 3", "không có ngày 31/02/2026", "Tải lại tệp", "Chưa có gì được ghi"):
         assert words in text
@@ -74,8 +82,14 @@ def test_problems_page_lists_every_row_and_offers_the_marked_file(client, ward):
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"", "rỗng"), (b"Ma,Ten\r\n1,A\r\n", "CSV"), (b"<html><table></table>", "trang web"),
-     (b"\xd0\xcf\x11\xe0" + b"\x00" * 600, ".xls"), (b"PK\x03\x04nonsense", "hỏng"), (b"\x7fELF" + b"\x00" * 99, "không")],
+    [
+        (b"", "rỗng"),
+        (b"Ma,Ten\r\n1,A\r\n", "CSV"),
+        (b"<html><table></table>", "trang web"),
+        (b"\xd0\xcf\x11\xe0" + b"\x00" * 600, ".xls"),
+        (b"PK\x03\x04nonsense", "hỏng"),
+        (b"\x7fELF" + b"\x00" * 99, "không"),
+    ],
 )
 def test_a_file_that_is_not_xlsx_is_told_what_it_is(client, ward, content, words):
     client.force_login(ward.officer)
@@ -123,9 +137,18 @@ def test_links_in_bulk_as_a_file_and_nobody_chosen_is_told(client, ward, at):
 
 
 def test_account_is_opened_stopped_and_restarted(client, ward, at):
-    person = actions.create_person(by=None, at=at, unit_id=ward.units["P1-VP"].pk, code="CC002", full_name="Lê Tư")
-    actions.employ(by=None, at=at, person_id=person.pk, unit_id=ward.units["P1-VP"].pk, kind="contract_worker",
-                   position="Lái xe", start=at.date())
+    person = actions.create_person(
+        by=None, at=at, unit_id=ward.units["P1-VP"].pk, code="CC002", full_name="Lê Tư"
+    )
+    actions.employ(
+        by=None,
+        at=at,
+        person_id=person.pk,
+        unit_id=ward.units["P1-VP"].pk,
+        kind="contract_worker",
+        position="Lái xe",
+        start=at.date(),
+    )
     client.force_login(ward.officer)
     taken = client.post(f"/to-chuc/tai-khoan/{person.pk}/lap/", {"username": "NV.San"})
     assert taken.status_code == 400
@@ -169,8 +192,14 @@ def test_rule_is_recorded_and_the_missing_ones_are_named(client, ward):
     page = client.get("/to-chuc/quy-dinh-ap-dung/").content.decode()
     assert "viên chức" in page
     assert "chưa có hoặc chưa chọn" in page
-    form = {"unit": ward.units["P1"].pk, "subject_kind": "public_employee", "rulebook": "", "start": "01/01/2026",
-            "decided_by": "UBND phường Một", "reason": "Chờ nghị định về đánh giá viên chức."}
+    form = {
+        "unit": ward.units["P1"].pk,
+        "subject_kind": "public_employee",
+        "rulebook": "",
+        "start": "01/01/2026",
+        "decided_by": "UBND phường Một",
+        "reason": "Chờ nghị định về đánh giá viên chức.",
+    }
     assert client.post("/to-chuc/quy-dinh-ap-dung/", {**form, "reason": ""}).status_code == 400
     assert client.post("/to-chuc/quy-dinh-ap-dung/", form).status_code == 302
     assert Binding.objects.get().reason == form["reason"]

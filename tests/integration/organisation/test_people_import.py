@@ -1,4 +1,6 @@
-"""The list of people as XLSX: previewed, applied whole or not at all, idempotent, bounded by the officer's scope."""
+"""The list of people as XLSX: previewed, applied whole or not at all, idempotent, bounded by the officer's
+scope.
+"""
 
 from datetime import date
 
@@ -34,7 +36,14 @@ def test_preview_writes_nothing_and_apply_writes_all_with_one_event(ward, at):
         person_row("CC002", "Trần Thị Bình", start=date(2025, 9, 1), leadership="người đứng đầu"),
     ])
     assert batch.state == "ready"
-    assert stored_counts(batch) == {"rows": 2, "created": 2, "changed": 0, "unchanged": 0, "refused": 0, "problems": 0}
+    assert stored_counts(batch) == {
+        "rows": 2,
+        "created": 2,
+        "changed": 0,
+        "unchanged": 0,
+        "refused": 0,
+        "problems": 0,
+    }
     assert Person.objects.count() == people
     assert Event.objects.count() == events + 1
 
@@ -85,7 +94,9 @@ def test_a_column_left_out_keeps_what_is_stored(ward, at):
     rows = [person_row("CC001", leadership="cấp phó", group="Tham mưu", last="31/12/2026")]
     apply_import(by=ward.officer, at=at, batch_id=preview(ward, at, rows).pk)
     short = ["Mã cán bộ", "Họ và tên", "Mã đơn vị", "Đối tượng", "Chức vụ", "Từ ngày"]
-    batch = preview(ward, at, [["CC001", "Trần Văn Mới", "P1-VP", "công chức", "Chuyên viên", "01/08/2025"]], short)
+    batch = preview(
+        ward, at, [["CC001", "Trần Văn Mới", "P1-VP", "công chức", "Chuyên viên", "01/08/2025"]], short
+    )
     assert stored_counts(batch)["unchanged"] == 1
 
 
@@ -119,11 +130,14 @@ def test_a_mover_has_two_rows_and_the_first_ends(ward, at):
         ([person_row("CC001", "Nguyeãn Vaên An")], 2, "Họ và tên", "VNI"),
         ([person_row("CC001", "=HYPERLINK(1)")], 2, "Họ và tên", "họ tên"),
         ([person_row("CC001", username="lt.to")], 2, "Tài khoản", "đã có người dùng"),
-        ([person_row("CC001", username="ab"), person_row("CC002", username="Ần")], 2, "Tài khoản", "không dùng được"),
-        ([person_row("CC001", username="an.nv"), person_row("CC002", "B C", username="an.nv")], 3, "Tài khoản",
+        ([person_row("CC001", username="ab"), person_row("CC002", username="Ần")], 2, "Tài khoản", "không "
+            "dùng được"),
+        ([person_row("CC001", username="an.nv"), person_row("CC002", "B C", username="an.nv")], 3, "Tài "
+            "khoản",
          "đã có người dùng"),
         ([person_row("CC900", "Nguyễn Văn Sẵn", start="01/01/2026")], 2, "Từ ngày", "dữ liệu đang có"),
-        ([person_row("A1", leadership="người đứng đầu"), person_row("A2", "B C", leadership="người đứng đầu")], 3,
+        ([person_row("A1", leadership="người đứng đầu"), person_row("A2", "B C", leadership="người đứng "
+            "đầu")], 3,
          "Vai trò", "người đứng đầu khác"),
     ],
 )
@@ -141,8 +155,15 @@ def test_a_problem_names_row_column_and_remedy_and_nothing_can_be_applied(ward, 
 
 
 def test_several_problems_of_several_rows_are_all_listed(ward, at):
-    batch = preview(ward, at, [person_row("CC001", start="31/02/2026", unit=""), person_row("CC002", kind="x"),
-                               person_row("CC003")])
+    batch = preview(
+        ward,
+        at,
+        [
+            person_row("CC001", start="31/02/2026", unit=""),
+            person_row("CC002", kind="x"),
+            person_row("CC003"),
+        ],
+    )
     assert {(r, c) for r, c, _ in messages(batch)} == {(2, "Từ ngày"), (2, "Mã đơn vị"), (3, "Đối tượng")}
     assert stored_counts(batch)["refused"] == 2
 
@@ -197,7 +218,8 @@ def test_a_code_of_another_ward_with_another_name_is_refused_without_telling_the
 
 def test_when_the_data_moved_on_the_preview_no_longer_holds(ward, at):
     batch = preview(ward, at, [person_row("CC001"), person_row("CC002", "Lê Cường")])
-    actions.create_person(by=None, at=at, unit_id=ward.units["P1-VP"].pk, code="CC001", full_name="Trần Văn Mới")
+    actions.create_person(by=None, at=at, unit_id=ward.units["P1-VP"].pk, code="CC001", full_name="Trần Văn "
+        "Mới")
     with pytest.raises(Conflict) as refused:
         apply_import(by=ward.officer, at=at, batch_id=batch.pk)
     assert "dòng 2" in refused.value.message
@@ -216,7 +238,8 @@ def test_number_of_queries_does_not_depend_on_the_number_of_rows(ward, at, djang
 
 
 def test_roles_given_by_import_hold_from_the_stated_day(ward, at):
-    batch = preview(ward, at, [[*person_row("CC001", username="an.nv", roles="cán bộ tổ chức; người giao việc",
+    batch = preview(ward, at, [[*person_row("CC001", username="an.nv", roles="cán bộ tổ chức; người giao "
+        "việc",
                                             start="01/02/2026"), "P1"]], [*HEADER, "Phạm vi vai trò"])
     apply_import(by=ward.officer, at=at, batch_id=batch.pk)
     user = User.objects.get(username="an.nv")

@@ -52,11 +52,14 @@ def member(
                    position="Chuyên viên", start=SINCE, leadership=leadership)
     user = actions.open_account(by=None, at=at, person_id=person.pk, username=username)
     if officer_of is not None:
-        actions.give_role(by=None, at=at, person_id=person.pk, unit_id=officer_of.pk, kind="officer", start=SINCE)
+        actions.give_role(
+            by=None, at=at, person_id=person.pk, unit_id=officer_of.pk, kind="officer", start=SINCE
+        )
     return user, Person.objects.get(pk=person.pk)
 
 
-HEADER = ["Mã cán bộ", "Họ và tên", "Mã đơn vị", "Đối tượng", "Chức vụ", "Vai trò", "Nhóm nhiệm vụ", "Từ ngày",
+HEADER = ["Mã cán bộ", "Họ và tên", "Mã đơn vị", "Đối tượng", "Chức vụ", "Vai trò", "Nhóm nhiệm "
+    "vụ", "Từ ngày",
           "Đến ngày", "Tài khoản", "Vai trò hệ thống"]
 
 

@@ -17,7 +17,8 @@ from thuocdo.work.rules import Report
 
 pytestmark = pytest.mark.django_db
 MARCH = date(2026, 3, 1)
-TASKS = ["Mã công việc", "Mã cán bộ", "Tháng", "Mã sản phẩm", "Tên công việc", "Hệ số quy đổi", "Số lượng giao",
+TASKS = ["Mã công việc", "Mã cán bộ", "Tháng", "Mã sản phẩm", "Tên công việc", "Hệ số quy đổi", "Số lượng "
+    "giao",
          "Hạn hoàn thành", "Ngoài kế hoạch", "Hoàn thành", "Đạt chất lượng", "Đúng hạn", "Số lần chậm"]
 PRODUCTS = ["Mã sản phẩm", "Mã cơ quan", "Tên sản phẩm", "Nhóm phức tạp", "Hệ số quy đổi", "Từ ngày"]
 
@@ -35,13 +36,17 @@ def assign(giver, ward, at, **other):
 
 
 def load(ward, at, kind, header, rows):
-    batch = preview_import(by=ward.officer, at=at, kind=kind, scope="P1", file_name="a.xlsx", content=xlsx(header, rows))
+    batch = preview_import(
+        by=ward.officer, at=at, kind=kind, scope="P1", file_name="a.xlsx", content=xlsx(header, rows)
+    )
     assert stored_problems(batch) == []
     return apply_import(by=ward.officer, at=at, batch_id=batch.pk)
 
 
 def problems(ward, at, kind, header, rows):
-    batch = preview_import(by=ward.officer, at=at, kind=kind, scope="P1", file_name="a.xlsx", content=xlsx(header, rows))
+    batch = preview_import(
+        by=ward.officer, at=at, kind=kind, scope="P1", file_name="a.xlsx", content=xlsx(header, rows)
+    )
     return [(p.row, p.column, p.message) for p in stored_problems(batch)]
 
 
@@ -95,14 +100,27 @@ def test_a_former_head_assigns_no_more(ward, at, giver):
 
 def test_nobody_assigns_to_oneself(ward, at, giver):
     with pytest.raises(NotYours):
-        assign_task(by=giver, at=at, person_id=giver.person.pk, month=MARCH, title="X", coefficient=100, assigned=100,
-                    due_date=MARCH)
+        assign_task(
+            by=giver,
+            at=at,
+            person_id=giver.person.pk,
+            month=MARCH,
+            title="X",
+            coefficient=100,
+            assigned=100,
+            due_date=MARCH,
+        )
 
 
 @pytest.mark.parametrize(
     ("report", "field"),
-    [(Report(100, 200, 100), "quality_met"), (Report(100, 100, 200), "on_time"), (Report(100, 0, 0, late=1000), "late"),
-     (Report(-1, 0, 0), "quality_met"), (Report(100, 100, 100, handed_back=True), "handed_back")],
+    [
+        (Report(100, 200, 100), "quality_met"),
+        (Report(100, 100, 200), "on_time"),
+        (Report(100, 0, 0, late=1000), "late"),
+        (Report(-1, 0, 0), "quality_met"),
+        (Report(100, 100, 100, handed_back=True), "handed_back"),
+    ],
 )
 def test_a_report_that_does_not_fit_together_is_refused_by_field(ward, at, giver, report, field):
     task = assign(giver, ward, at)
@@ -113,7 +131,11 @@ def test_a_report_that_does_not_fit_together_is_refused_by_field(ward, at, giver
 
 @pytest.mark.parametrize(
     ("values", "field"),
-    [({"coefficient": 0}, "coefficient"), ({"assigned": -1}, "assigned"), ({"due_date": date(2026, 2, 28)}, "due_date")],
+    [
+        ({"coefficient": 0}, "coefficient"),
+        ({"assigned": -1}, "assigned"),
+        ({"due_date": date(2026, 2, 28)}, "due_date"),
+    ],
 )
 def test_an_assignment_with_wrong_values_is_refused_by_field(ward, at, giver, values, field):
     with pytest.raises(Refusal) as refused:
@@ -125,13 +147,21 @@ def test_catalogue_and_tasks_are_imported_and_the_same_again_changes_nothing(war
     products = [["SP-1", "P1-UB", "Báo cáo", 2, 1.5, "01/01/2026"]]
     load(ward, at, "products", PRODUCTS, products)
     assert Product.objects.get().coefficient == 150
-    rows = [["T1", "CC900", "03/2026", "SP-1", "", "", 4, "25/03/2026", "", 4, 3, "4", 0],
-            ["T2", "CC900", date(2026, 3, 1), "", "Việc khác", "0,5", "1,25", "31-03-2026", "có", "", "", "", ""]]
+    rows = [
+        ["T1", "CC900", "03/2026", "SP-1", "", "", 4, "25/03/2026", "", 4, 3, "4", 0],
+        ["T2", "CC900", date(2026, 3, 1), "", "Việc khác", "0,5", "1,25", "31-03-2026", "có", "", "", "", ""],
+    ]
     load(ward, at, "tasks", TASKS, rows)
     one, two = Task.objects.order_by("code")
     assert (one.title, one.coefficient, one.assigned, one.quality_met) == ("Báo cáo", 150, 400, 300)
     assert (one.given_by, one.reported_at, one.agency.code) == (ward.officer, at, "P1-UB")
-    assert (two.coefficient, two.assigned, two.outside_plan, two.completed, two.reported_at) == (50, 125, True, None, None)
+    assert (two.coefficient, two.assigned, two.outside_plan, two.completed, two.reported_at) == (
+        50,
+        125,
+        True,
+        None,
+        None,
+    )
     again = load(ward, at, "tasks", TASKS, rows)
     assert stored_counts(again)["unchanged"] == 2
     assert stored_counts(load(ward, at, "products", PRODUCTS, products))["unchanged"] == 1

@@ -31,8 +31,12 @@ def rebuilt(parts: dict[str, bytes], *, base: bytes | None = None) -> bytes:
 
 def sheet(cells: bytes) -> bytes:
     space = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    return (b'<?xml version="1.0"?><worksheet xmlns="' + space + b'"><sheetData>'
-            b'<row r="1"><c r="A1" t="inlineStr"><is><t>M</t></is></c></row>' + cells + b"</sheetData></worksheet>")
+    return (
+        b'<?xml version="1.0"?><worksheet xmlns="' + space + b'"><sheetData>'
+        b'<row r="1"><c r="A1" t="inlineStr"><is><t>M</t></is></c></row>'
+        + cells
+        + b"</sheetData></worksheet>"
+    )
 
 
 def refusal_of(content: bytes) -> str:
@@ -49,9 +53,15 @@ def test_a_plain_file_is_read():
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"", "rỗng"), (b"Ma;Ten\n1;A", "CSV"), ("Mã,Tên\n1,A".encode("utf-8-sig"), "CSV"),
-     (b"<!DOCTYPE html><p>", "trang web"), (b"\xd0\xcf\x11\xe0" + bytes(500), ".xls"), (b"%PDF-1.4 " + bytes(99), "không"),
-     (b"PK\x03\x04" + bytes(200), "hỏng")],
+    [
+        (b"", "rỗng"),
+        (b"Ma;Ten\n1;A", "CSV"),
+        ("Mã,Tên\n1,A".encode("utf-8-sig"), "CSV"),
+        (b"<!DOCTYPE html><p>", "trang web"),
+        (b"\xd0\xcf\x11\xe0" + bytes(500), ".xls"),
+        (b"%PDF-1.4 " + bytes(99), "không"),
+        (b"PK\x03\x04" + bytes(200), "hỏng"),
+    ],
 )
 def test_other_formats_are_named(content, words):
     assert words in refusal_of(content)
@@ -91,10 +101,18 @@ def test_a_part_that_lies_about_its_size_is_refused():
 def test_doctype_entities_and_external_files_are_not_read(tmp_path):
     secret = tmp_path / "secret.txt"
     secret.write_text("SECRET")
-    declared = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file://' + str(secret).encode() + b'">]>'
+    declared = (
+        b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file://' + str(secret).encode() + b'">]>'
+    )
     evil = rebuilt({"xl/worksheets/sheet1.xml": declared + sheet(ROW).split(b"?>", 1)[1]})
     assert "DOCTYPE" in refusal_of(evil)
-    laughs = b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "' + b"ha" * 500 + b'"><!ENTITY b "' + b"&a;" * 500 + b'">]>'
+    laughs = (
+        b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "'
+        + b"ha" * 500
+        + b'"><!ENTITY b "'
+        + b"&a;" * 500
+        + b'">]>'
+    )
     assert "DOCTYPE" in refusal_of(rebuilt({"xl/sharedStrings.xml": laughs + b"<sst/>"}))
 
 

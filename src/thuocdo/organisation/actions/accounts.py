@@ -1,4 +1,6 @@
-"""Accounts of people, kept by the organisation officer of their unit. No password passes through an officer."""
+"""Accounts of people, kept by the organisation officer of their unit. No password passes through an
+officer.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +26,9 @@ class PersonLink:
 
 
 def _people(by: User | None, at: datetime, ids: Sequence[int]) -> list[Person]:
-    """The officer's people with these ids, in the stored order. Raises NotYours if one is not the officer's."""
+    """The officer's people with these ids, in the stored order. Raises NotYours if one is not the
+    officer's.
+    """
     people = Person.objects.select_related("user") if by is None else people_for_officer(by, day_of(at))
     found = list(people.filter(pk__in=set(ids)))
     if len(found) != len(set(ids)):
@@ -52,7 +56,9 @@ def link_account(*, by: User | None, at: datetime, person_id: int, user_id: int)
 
 @action
 def open_account(*, by: User | None, at: datetime, person_id: int, username: str) -> User:
-    """Make an account without a password for a person. Raises NotYours, Refusal, Conflict (taken, has one)."""
+    """Make an account without a password for a person. Raises NotYours, Refusal, Conflict (taken, has
+    one).
+    """
     (person,) = _people(by, at, [person_id])
     name = username_from(username)
     if person.user_id is not None:
@@ -80,17 +86,22 @@ def issue_links(*, by: User | None, at: datetime, person_ids: Sequence[int]) -> 
     if missing:
         raise Refusal(
             "account.none",
-            f"Chưa có tài khoản đang dùng: {', '.join(missing[:5])}. Hãy lập tài khoản hoặc cho dùng lại trước.",
+            f"Chưa có tài khoản đang dùng: {', '.join(missing[:5])}. Hãy lập tài khoản hoặc cho dùng lại "
+            f"trước.",
         )
     users = [p.user for p in people if p.user is not None]
     links, rows = new_links(users=users, by=by, at=at)
-    record(chain=SYSTEM_CHAIN, code="account.link_issued", by=by, at=at, objects=rows, data={"links": len(links)})
+    record(
+        chain=SYSTEM_CHAIN, code="account.link_issued", by=by, at=at, objects=rows, data={"links": len(links)}
+    )
     return [PersonLink(person, link) for person, link in zip(people, links, strict=True)]
 
 
 @action
 def stop_account(*, by: User | None, at: datetime, person_id: int) -> Person:
-    """The account cannot be used from now on; sessions and open links end at once. Raises NotYours, Conflict."""
+    """The account cannot be used from now on; sessions and open links end at once. Raises NotYours,
+    Conflict.
+    """
     return _switch(by, at, person_id, active=False)
 
 

@@ -1,4 +1,6 @@
-"""People, their posts (vị trí công tác) and roles, one at a time. Lists come in through `organisation.imports`."""
+"""People, their posts (vị trí công tác) and roles, one at a time. Lists come in through
+`organisation.imports`.
+"""
 
 from datetime import date, datetime
 
@@ -63,7 +65,8 @@ def _refuse_second_head(unit: Unit, span: Span, person_id: int) -> None:
     for other in others.exclude(person_id=person_id):
         if span.overlaps(Span(other.start, other.end)):
             raise Conflict(
-                f"{unit.name} đã có người đứng đầu trong thời gian này. Hãy ghi ngày kết thúc của người đó trước."
+                f"{unit.name} đã có người đứng đầu trong thời gian này. Hãy ghi ngày kết thúc của người đó "
+                f"trước."
             )
 
 
@@ -82,7 +85,8 @@ def employ(
     span = Span(start, end)
     for post in Employment.objects.filter(person=person, unit=unit):
         if span.overlaps(Span(post.start, post.end)):
-            raise Conflict(f"{person.full_name} đã có vị trí tại {unit.name} trong thời gian này. Hãy sửa ngày.")
+            raise Conflict(f"{person.full_name} đã có vị trí tại {unit.name} trong thời gian này. Hãy sửa "
+                           f"ngày.")
     if leadership == Employment.Leadership.HEAD:
         Unit.objects.select_for_update().get(pk=unit.pk)
         _refuse_second_head(unit, span, person.pk)
@@ -98,7 +102,12 @@ def employ(
 @action
 def end_employment(*, by: User | None, at: datetime, employment_id: int, end: date) -> Employment:
     """The post ends before `end`. Raises NotYours, Refusal, Conflict (another end is recorded)."""
-    post = Employment.objects.select_for_update(of=("self",)).select_related("unit").filter(pk=employment_id).first()
+    post = (
+        Employment.objects.select_for_update(of=("self",))
+        .select_related("unit")
+        .filter(pk=employment_id)
+        .first()
+    )
     if post is None:
         raise NotYours()
     require_officer(by, [post.unit_id], at)
@@ -119,7 +128,9 @@ def give_role(
     *, by: User | None, at: datetime, person_id: int, unit_id: int, kind: str, start: date,
     end: date | None = None,
 ) -> Role:
-    """A role over the unit and what is below it. Raises NotYours, Refusal. The same role again changes nothing."""
+    """A role over the unit and what is below it. Raises NotYours, Refusal. The same role again changes
+    nothing.
+    """
     require_officer(by, [unit_id], at)
     person, unit = _locked_person(person_id), unit_or_refuse(unit_id)
     _require_reach(by, person, at)

@@ -1,4 +1,6 @@
-"""Units and their places in the trees. Units are set up by the operator; officers keep what is below theirs."""
+"""Units and their places in the trees. Units are set up by the operator; officers keep what is below
+theirs.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,7 +41,8 @@ class NewUnit:
 def _unit(code: str, name: str, kind: str, start: date, end: date | None, order: int) -> Unit:
     dates_or_refuse(start, end)
     if kind not in Unit.Kind.values:
-        raise Refusal("unit.kind", f"Loại đơn vị “{kind}” không có. Hãy dùng một trong: {', '.join(Unit.Kind.values)}.")
+        raise Refusal("unit.kind", f"Loại đơn vị “{kind}” không có. Hãy dùng một trong: "
+                                   f"{', '.join(Unit.Kind.values)}.")
     return Unit(
         code=code_from(code, "Mã đơn vị"), name=text_from(name, "Tên đơn vị", most=200), kind=kind,
         start=start, end=end, order=order,
@@ -92,7 +95,8 @@ def _links_of(unit: NewUnit, known: dict[str, Unit]) -> list[UnitLink]:
         if above is None:
             continue
         if above not in known:
-            raise Refusal("unit.parent", f"Đơn vị “{unit.code}” thuộc về mã “{above}” không có. Hãy sửa lại mã.")
+            raise Refusal("unit.parent", f"Đơn vị “{unit.code}” thuộc về mã “{above}” không có. Hãy sửa lại "
+                                         f"mã.")
         links.append(UnitLink(tree=tree, child=known[unit.code], parent=known[above], start=unit.start))
     return links
 
@@ -103,7 +107,7 @@ def link_unit(
 ) -> UnitLink:
     """Put a unit under another from `start`; the earlier place in that tree ends there.
 
-    Raises NotYours, Refusal (a loop, or a start before the current place), Conflict (a later place is recorded).
+    Raises NotYours, Refusal (a loop), Conflict (a place from that day or later is recorded).
     """
     require_officer(by, [child_id, parent_id], at)
     child, parent = unit_or_refuse(child_id), unit_or_refuse(parent_id)

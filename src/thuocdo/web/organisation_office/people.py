@@ -15,7 +15,8 @@ from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.forms import by_field, problem_of
 from thuocdo.web.organisation_office.people_typed import day_typed, one_id, page_number
 
-ROLE_KINDS = (("officer", "cán bộ tổ chức"), ("task_giver", "người giao việc"), ("inspector", "người kiểm tra"))
+ROLE_KINDS = (("officer", "cán bộ tổ chức"), ("task_giver", "người giao việc"), ("inspector", "người kiểm "
+    "tra"))
 
 
 @needs(Permission.MANAGE_PEOPLE)

@@ -23,7 +23,9 @@ from thuocdo.web.organisation_office.people_typed import download, ids, page_num
 
 def _page(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
     typed, account = clean(request.GET.get("tim", "")), request.GET.get("tai-khoan", "")
-    found = people_page(user_of(request), today(), typed=typed, account=account, number=page_number(request.GET))
+    found = people_page(
+        user_of(request), today(), typed=typed, account=account, number=page_number(request.GET)
+    )
     return render(request, "web/organisation_office/people/accounts.html", {
         "found": found, "typed": typed, "account": account, "states": ACCOUNT_STATES,
         "problems": [problem_of(refusal)] if refusal else [],
@@ -60,7 +62,8 @@ def _links_file(lines: list[tuple[PersonLink, str]]) -> bytes:
          f"{timezone.localtime(item.link.expires_at):%d/%m/%Y}")
         for item, address in lines
     ]
-    return table_file("Liên kết", ["Mã cán bộ", "Họ và tên", "Tên đăng nhập", "Liên kết một lần", "Dùng đến ngày"],
+    return table_file("Liên kết", ["Mã cán bộ", "Họ và tên", "Tên đăng nhập", "Liên kết một lần", "Dùng đến "
+        "ngày"],
                       rows, [14, 28, 20, 80, 16])
 
 
@@ -69,8 +72,11 @@ def _links_file(lines: list[tuple[PersonLink, str]]) -> bytes:
 def open_account(request: HttpRequest, person_id: int) -> HttpResponse:
     """Makes an account for one person."""
     username = request.POST.get("username", "")
-    return _done(request, "Đã lập tài khoản. Bước tiếp theo: cấp liên kết một lần.", lambda: actions.open_account(
-        by=user_of(request), at=now(), person_id=person_id, username=username))
+    return _done(
+        request,
+        "Đã lập tài khoản. Bước tiếp theo: cấp liên kết một lần.",
+        lambda: actions.open_account(by=user_of(request), at=now(), person_id=person_id, username=username),
+    )
 
 
 @needs(Permission.MANAGE_PEOPLE)

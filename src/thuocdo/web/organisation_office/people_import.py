@@ -29,8 +29,12 @@ def imports(request: HttpRequest) -> HttpResponse:
         else:
             try:
                 batch = actions.preview_import(
-                    by=user_of(request), at=now(), kind=request.POST.get("kind", ""),
-                    scope=request.POST.get("scope", ""), file_name=uploaded.name or "", content=uploaded.read(),
+                    by=user_of(request),
+                    at=now(),
+                    kind=request.POST.get("kind", ""),
+                    scope=request.POST.get("scope", ""),
+                    file_name=uploaded.name or "",
+                    content=uploaded.read(),
                 )
                 return redirect("import_batch", batch.pk)
             except NotYours:
