@@ -15,7 +15,7 @@ from thuocdo.web.my_month.why import explain
 @needs(Permission.INSPECT, Permission.MANAGE_CYCLES, Permission.EVALUATE, Permission.ANSWER_PETITIONS)
 @require_safe
 def look(request: HttpRequest, sheet_id: int) -> HttpResponse:
-    """The bill, read-only. The look is recorded before anything is shown; the owner sees who looked and when."""
+    """The bill, read-only. The look is recorded first; the owner sees who looked and when."""
     user, at = user_of(request), now()
     actions.record_view(sheet_id=sheet_id, by=user, at=at)
     bill = explanation(user, sheet_id, at=at)

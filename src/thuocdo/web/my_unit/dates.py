@@ -34,7 +34,7 @@ def parse_day(text: str, *, label: str, field: str) -> date:
 
 
 def parse_moment(day: str, clock: str, *, label: str, field: str) -> datetime:
-    """A day and a time of day in Viet Nam (17:00 or 17h00). Raises Refusal naming the field of the day or time."""
+    """A day and a time of day in Viet Nam (17:00 or 17h00). Raises Refusal naming the field."""
     on = parse_day(day, label=label, field=field)
     match = _TIME.fullmatch(clock.strip())
     hour, minute = (int(match[1]), int(match[2] or 0)) if match else (99, 0)

@@ -129,7 +129,7 @@ def form_of(
     leader: bool,
     with_marks: bool,
 ) -> JudgementForm:
-    """The form over a stored `document` (the owner's account, or bare tasks for a stand-in) and what was typed."""
+    """The form over a stored `document` (the owner's, or bare tasks for a stand-in) and what was typed."""
     return JudgementForm(
         tuple(_product(entry, document, typed) for entry in document["subject"].get("products", ())),
         _marks(book, document["subject"].get("marks", {}), typed, with_marks),

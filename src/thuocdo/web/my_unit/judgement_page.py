@@ -28,7 +28,7 @@ def page(
     reason: str = "",
     stand_in: bool = False,
 ) -> HttpResponse:
-    """The page in the sheet's present state; what was typed (`document`, `reason`) is kept beside a refusal."""
+    """The page in the sheet's present state; what was typed is kept beside a refusal."""
     judging = queries.sheet_to_evaluate(user_of(request), sheet_id, now())
     view, sheet = judging.view, judging.view.sheet
     typed = document if document is not None else view.document
@@ -73,17 +73,17 @@ def page(
 
 
 def result(user: User, sheet_id: int, document: Mapping[str, Any]) -> dict[str, Any]:
-    """Context of the result fragment: the outcome of a typed judgement, or what keeps it from being computed."""
+    """Context of the result fragment: the outcome of a typed judgement, or what is wrong with it."""
     book = queries.sheet_to_evaluate(user, sheet_id, now()).view.book
     tried = _tried(user, sheet_id, document, book)
     return {"outcome": None, **tried, "problems": tried.get("try_problems", [])}
 
 
 def _found(user: User, judging: Judging, mode: str, typed: Mapping[str, Any]) -> dict[str, Any]:
-    book = judging.view.book
+    view = judging.view
     if mode in ("judge", "stand_in", "open"):
-        return _tried(user, judging.view.sheet.pk, typed, book)
-    return _shown(queries.rate_document(judging.view.confirmation), book) if mode == "done" else {}
+        return _tried(user, view.sheet.pk, typed, view.book)
+    return _shown(queries.rate_document(view.confirmation), view.book) if view.confirmation else {}
 
 
 def _tried(user: User, sheet_id: int, document: Mapping[str, Any], book: Rulebook) -> dict[str, Any]:

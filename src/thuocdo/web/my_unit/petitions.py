@@ -1,4 +1,4 @@
-"""Petitions against confirmed results: the list by due date, and the answer: upheld, or corrected by a new result."""
+"""Petitions against confirmed results: by due date, and upheld or corrected by a new result."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse

@@ -52,7 +52,7 @@ def sheets(request: HttpRequest, cycle_id: int) -> HttpResponse:
 @needs(Permission.EVALUATE)
 @require_POST
 def confirm(request: HttpRequest, cycle_id: int) -> HttpResponse:
-    """First the summary of the ticked rows; with `final`, exactly those rows at those versions are confirmed."""
+    """First the summary of the ticked rows; with `final`, exactly those versions are confirmed."""
     items, comment = typed.chosen_items(request.POST.getlist("item")), request.POST.get("comment", "")
     if "final" not in request.POST:
         return _summary(request, cycle_id, items, comment)

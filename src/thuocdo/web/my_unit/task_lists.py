@@ -17,7 +17,7 @@ from thuocdo.work.models import Product, Task
 
 @dataclass(frozen=True)
 class PersonTasks:
-    """One person's month: the post, the products that count, and the converted quantity assigned (Điều 14)."""
+    """One person's month: the post, the products that count, the converted quantity (Điều 14)."""
 
     post: Employment
     tasks: tuple[Task, ...]

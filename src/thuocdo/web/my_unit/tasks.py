@@ -59,7 +59,8 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
 def change(request: HttpRequest, task_id: int) -> HttpResponse:
     """Correct one product; what its doer reported stays."""
     task = queries.task_to_follow(user_of(request), task_id, today())
-    context = {"task": task, "back": person_path(task.person_id, task.month)}
+    back = person_path(task.person_id, task.month)
+    context = {"task": task, "back": back}
     if request.method != "POST":
         return render(
             request,
@@ -93,7 +94,7 @@ def change(request: HttpRequest, task_id: int) -> HttpResponse:
             status=status_of(refusal),
         )
     messages.success(request, "Đã sửa công việc được giao.")
-    return redirect(context["back"])
+    return redirect(back)
 
 
 @needs(Permission.ASSIGN_TASKS)

@@ -60,7 +60,7 @@ def _whole(asked: Mapping[str, str], field: str, least: int, most: int, message:
 
 
 def suggestion(on: date) -> dict[str, str]:
-    """A first filling of the form: the month of `on`, handed in on its last day, confirmed five days later."""
+    """A first filling of the form: the month of `on`, due on its last day, confirmed five days later."""
     end = period_span("month", on.year, on.month).end or on
     last = end - timedelta(days=1)
     return {

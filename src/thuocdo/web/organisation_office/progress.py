@@ -47,7 +47,7 @@ ACTS = {
     ),
     "lap-thay": Exceptional(
         "Cho phép người đánh giá lập phần còn thiếu",
-        "Người đánh giá lập phiếu không có phần tự chấm; kết quả ghi rõ điều đó và người được đánh giá được thông báo.",
+        "Người đánh giá lập phiếu không có phần tự chấm; kết quả ghi rõ điều đó và người có phiếu được báo.",
         "Cho phép lập phần còn thiếu",
         actions.allow_stand_in,
     ),
@@ -85,7 +85,7 @@ def overview(request: HttpRequest, cycle_id: int) -> HttpResponse:
 @needs(Permission.MANAGE_CYCLES)
 @require_http_methods(["GET", "POST"])
 def exception(request: HttpRequest, sheet_id: int, act: str) -> HttpResponse:
-    """Extend, exempt, let the evaluator stand in, or record a new evaluator: each with a reason, which is kept."""
+    """Extend, exempt, let the evaluator stand in, record a new evaluator: each with its reason."""
     if act not in ACTS:
         raise NotYours()
     if request.method != "POST":

@@ -1,0 +1,200 @@
+"""The evaluator's pages: the table, many at once, one sheet, returning, conflicts, standing in, petitions."""
+
+from datetime import datetime
+
+import pytest
+from django.urls import reverse
+
+from tests.cast import Cast
+from tests.factories import months
+from tests.integration.web.office import MOST_QUERIES, counted, form_of, ready_cast, set_clock, signed_in, text_of
+from thuocdo.appraisals import actions
+from thuocdo.appraisals.models import Confirmation, Draft, Petition
+from thuocdo.cycles.models import Cycle
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("writes_only_in_actions")]
+
+
+@pytest.fixture
+def cast(monkeypatch: pytest.MonkeyPatch, at: datetime) -> Cast:
+    set_clock(monkeypatch, at)
+    return ready_cast()
+
+
+@pytest.fixture
+def february(cast: Cast) -> Cycle:
+    return months.open_month(cast.ward, cast.organisation_officer)
+
+
+def test_table_flags_first_filters_by_state_and_stays_within_the_budget(
+    cast: Cast, february: Cycle, at: datetime
+) -> None:
+    months.make_task(cast.colleague, cast.economy, 3, late=1, cause="Mất điện")
+    months.submitted(february, cast.colleague, at)
+    months.submitted(february, cast.officer_appraised, at)
+    head = signed_in(cast.head)
+    path = reverse("evaluate_table", args=[february.pk])
+    page = text_of(head.get(path))
+    assert page.index(cast.colleague.full_name) < page.index(cast.officer_appraised.full_name)
+    assert "Chậm 1 lần" in page
+    assert "Nêu nguyên nhân khách quan" in page
+    only = text_of(head.get(f"{path}?trang-thai=drafting"))
+    assert cast.colleague.full_name not in only
+    assert cast.deputy.full_name in only
+    assert counted(head, path) <= MOST_QUERIES
+    assert counted(head, reverse("evaluate_cycles")) <= MOST_QUERIES
+    assert cast.colleague.full_name not in text_of(signed_in(cast.head_elsewhere).get(path))
+    assert signed_in(cast.deputy).get(path).status_code == 404
+
+
+def test_many_at_once_confirms_exactly_what_the_summary_showed(
+    cast: Cast, february: Cycle, at: datetime
+) -> None:
+    plain = months.submitted(february, cast.officer_appraised, at)
+    months.make_task(cast.colleague, cast.economy, 3, late=1)
+    flagged = months.submitted(february, cast.colleague, at)
+    head, path = signed_in(cast.head), reverse("evaluate_confirm_many", args=[february.pk])
+    ticked = {"item": [f"{plain.pk}:{plain.version}", f"{flagged.pk}:{flagged.version}"], "comment": "Đồng ý"}
+    summary = head.post(path, ticked)
+    assert "Sẽ xác nhận 1 phiếu" in text_of(summary)
+    assert "1 phiếu đã chọn không có trong trang này" in text_of(summary)
+    assert Confirmation.objects.count() == 0
+    empty = head.post(path, {"item": f"{plain.pk}:{plain.version}", "comment": "", "final": "1"})
+    assert empty.status_code == 400
+    assert "Ý kiến nhận xét" in text_of(empty)
+    fields = {"item": f"{plain.pk}:{plain.version}", "comment": "Đồng ý", "final": "1"}
+    assert head.post(path, fields).status_code == 302
+    assert months.sheet_of(february, cast.officer_appraised).state == "confirmed"
+    assert months.sheet_of(february, cast.colleague).state == "submitted"
+    assert head.post(path, fields).status_code == 302
+    assert Confirmation.objects.count() == 1
+
+
+def test_looking_does_not_open_and_opening_ends_the_withdrawal(
+    cast: Cast, february: Cycle, at: datetime
+) -> None:
+    sheet = months.submitted(february, cast.officer_appraised, at)
+    head, path = signed_in(cast.head), reverse("evaluate_sheet", args=[sheet.pk])
+    page = head.get(path)
+    assert "Mở phiếu để đánh giá" in text_of(page)
+    assert "99" in text_of(page)
+    assert months.sheet_of(february, cast.officer_appraised).state == "submitted"
+    head.post(reverse("evaluate_open", args=[sheet.pk]))
+    assert months.sheet_of(february, cast.officer_appraised).state == "under_review"
+    assert "tự báo: 4" in text_of(head.get(path))
+    assert signed_in(cast.deputy).get(path).status_code == 404
+
+
+def test_judging_previews_refuses_with_the_text_kept_and_confirms(
+    cast: Cast, february: Cycle, at: datetime
+) -> None:
+    sheet = months.opened(february, cast.officer_appraised, at)
+    head, path = signed_in(cast.head), reverse("evaluate_sheet", args=[sheet.pk])
+    confirm = reverse("evaluate_confirm", args=[sheet.pk])
+    fields = form_of(head.get(path), confirm)
+    code = f"202602-{cast.officer_appraised.code}-01"
+    changed = fields | {f"tasks.{code}.quality_met": "2", "comment": "Một báo cáo phải làm lại"}
+    refused = head.post(confirm, changed)
+    assert refused.status_code == 400
+    assert "hãy ghi lý do" in text_of(refused)
+    assert form_of(refused, confirm) == changed
+    tried = head.post(
+        reverse("evaluate_try", args=[sheet.pk]),
+        changed | {f"tasks.{code}.note": "Phải sửa hai lần"},
+        headers={"HX-Request": "true"},
+    )
+    assert "Tổng điểm theo đánh giá" in text_of(tried)
+    assert "Điều 14" in text_of(tried)
+    assert Draft.objects.count() == 0
+    saved = head.post(reverse("evaluate_save", args=[sheet.pk]), changed, headers={"HX-Request": "true"})
+    assert "Đã lưu nháp" in text_of(saved)
+    assert form_of(head.get(path), confirm) == changed
+    assert head.post(confirm, changed | {f"tasks.{code}.note": "Phải sửa hai lần"}).status_code == 302
+    # 4 of 16 converted units fail: quality 12/16, so (1 + 3/4 + 1)/3 * 70 + 29
+    assert Confirmation.objects.get().score == "559/6"
+    assert "93,1666…" in text_of(head.get(path))
+
+
+def test_return_needs_a_reason_and_a_stale_tab_is_told(cast: Cast, february: Cycle, at: datetime) -> None:
+    sheet = months.opened(february, cast.officer_appraised, at)
+    head = signed_in(cast.head)
+    page = head.get(reverse("evaluate_sheet", args=[sheet.pk]))
+    fields = form_of(page, reverse("evaluate_confirm", args=[sheet.pk])) | {"comment": "Nhận xét đã gõ"}
+    back = reverse("evaluate_return", args=[sheet.pk])
+    assert head.post(back, {"version": sheet.version, "reason": ""}).status_code == 400
+    assert head.post(back, {"version": sheet.version, "reason": "Thiếu minh chứng"}).status_code == 302
+    stale = head.post(reverse("evaluate_confirm", args=[sheet.pk]), fields)
+    assert stale.status_code == 409
+    assert "Lê Minh Đức" in text_of(stale)
+    assert "trả lại để bổ sung" in text_of(stale)
+    assert "Nhận xét đã gõ" in text_of(stale)
+    assert Confirmation.objects.count() == 0
+
+
+def test_stand_in_only_after_the_officer_allowed_it(cast: Cast, february: Cycle, at: datetime) -> None:
+    sheet = months.sheet_of(february, cast.officer_appraised)
+    head, path = signed_in(cast.head), reverse("evaluate_stand_in", args=[sheet.pk])
+    assert "Lập và xác nhận kết quả" not in text_of(head.get(path))
+    actions.allow_stand_in(
+        sheet_id=sheet.pk, reason="Ốm dài ngày", by=cast.organisation_officer.user, at=at)
+    page = head.get(path)
+    assert "không có tự chấm" in text_of(page)
+    fields = form_of(page, path) | {"comment": "Lập theo hồ sơ"}
+    missing = head.post(path, fields)
+    assert missing.status_code == 400
+    assert "chưa chấm" in text_of(missing)
+    done = fields | {f"marks.{slug}": mark for slug, mark in months.marks().items()}
+    assert head.post(path, done).status_code == 302
+    assert Confirmation.objects.get().score == "99/1"
+
+
+def test_leader_factors_show_the_article_and_ask_for_a_reason(
+    cast: Cast, february: Cycle, at: datetime
+) -> None:
+    sheet = months.opened(february, cast.head, at)
+    chairman, path = signed_in(cast.chairman), reverse("evaluate_sheet", args=[sheet.pk])
+    page = text_of(chairman.get(path))
+    assert "Giữ được môi trường làm việc đoàn kết, hợp tác" in page
+    assert "công chức thuộc phạm vi phụ trách" in page
+    confirm = reverse("evaluate_confirm", args=[sheet.pk])
+    fields = form_of(chairman.get(path), confirm) | {
+        "comment": "Tốt", "leadership_factors.unit_results": "100",
+        "leadership_factors.organising": "50", "leadership_factors.solidarity": "100",
+    }
+    refused = chairman.post(confirm, fields)
+    assert "hãy ghi lý do chọn 50%" in text_of(refused)
+    fields["factor_reasons.organising"] = "Chậm kế hoạch quý"
+    assert chairman.post(confirm, fields).status_code == 302
+
+
+def test_petition_is_upheld_with_reasons_or_corrected_by_a_new_version(
+    cast: Cast, february: Cycle, at: datetime
+) -> None:
+    for person, text in ((cast.officer_appraised, "Xem lại số lượng"), (cast.colleague, "Xem lại tiến độ")):
+        result = months.confirmed(february, person, at)
+        actions.petition(confirmation_id=result.pk, text=text, by=person.user, at=at)
+    first, second = Petition.objects.order_by("pk")
+    chairman = signed_in(cast.chairman)
+    listed = text_of(chairman.get(reverse("petitions_to_answer")))
+    assert "hết thứ Hai, 16/03/2026 còn 11 ngày" in listed
+    assert signed_in(cast.head_elsewhere).get(reverse("answer_petition", args=[first.pk])).status_code == 404
+    keep = reverse("petition_uphold", args=[first.pk])
+    assert chairman.post(keep, {"reasons": ""}).status_code == 400
+    assert chairman.post(keep, {"reasons": "Số liệu đúng hồ sơ"}).status_code == 302
+    again = chairman.post(keep, {"reasons": "Ý khác"})
+    assert again.status_code == 409
+    path, correct = reverse("answer_petition", args=[second.pk]), reverse("petition_correct", args=[second.pk])
+    fields = form_of(chairman.get(path), correct)
+    code = f"202602-{cast.colleague.code}-02"
+    assert fields[f"tasks.{code}.completed"] == "4"
+    fields |= {
+        f"tasks.{code}.on_time": "3", f"tasks.{code}.note": "Một bản nộp muộn", "answer": "Chấp nhận một phần",
+        "comment": "Sửa theo hồ sơ",
+    }
+    assert chairman.post(correct, fields).status_code == 302
+    assert list(Confirmation.objects.filter(subject=cast.colleague).values_list("number", flat=True)) == [1, 2]
+    page = text_of(chairman.get(path))
+    assert "Kết quả cũ, đã được thay và được giữ lại" in page
+    assert "Kết quả mới, đang có hiệu lực" in page
+    assert "Chấp nhận một phần" in page
+    assert counted(chairman, reverse("petitions_to_answer")) <= MOST_QUERIES
