@@ -62,6 +62,14 @@ def tasks_to_follow(user: User, month: date, on: date) -> list[Task]:
     return list(tasks.order_by("person__sort_key", "person__code", "due_date", "code"))
 
 
+def month_of_person(user: User, person_id: int, month: date, on: date) -> tuple[Employment, list[Task]]:
+    """The latest post and all tasks of one of the people to whom the user assigns. Raises NotYours."""
+    posts = [p for p in posts_to_assign(user, month, on) if p.person_id == person_id]
+    if not posts:
+        raise NotYours()
+    return posts[-1], list(Task.objects.filter(month=month, person_id=person_id).order_by("due_date", "code"))
+
+
 def task_to_follow(user: User, task_id: int, on: date) -> Task:
     """A task of one of the people to whom the user assigns tasks. Raises NotYours."""
     task = Task.objects.filter(pk=task_id).select_related("person", "product", "given_by", "agency").first()

@@ -7,7 +7,15 @@ from django.urls import reverse
 
 from tests.cast import Cast
 from tests.factories import months
-from tests.integration.web.office import MOST_QUERIES, counted, form_of, ready_cast, set_clock, signed_in, text_of
+from tests.integration.web.office import (
+    MOST_QUERIES,
+    counted,
+    form_of,
+    ready_cast,
+    set_clock,
+    signed_in,
+    text_of,
+)
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.models import Confirmation, Draft, Petition
 from thuocdo.cycles.models import Cycle
@@ -135,8 +143,7 @@ def test_stand_in_only_after_the_officer_allowed_it(cast: Cast, february: Cycle,
     sheet = months.sheet_of(february, cast.officer_appraised)
     head, path = signed_in(cast.head), reverse("evaluate_stand_in", args=[sheet.pk])
     assert "Lập và xác nhận kết quả" not in text_of(head.get(path))
-    actions.allow_stand_in(
-        sheet_id=sheet.pk, reason="Ốm dài ngày", by=cast.organisation_officer.user, at=at)
+    actions.allow_stand_in(sheet_id=sheet.pk, reason="Ốm dài ngày", by=cast.organisation_officer.user, at=at)
     page = head.get(path)
     assert "không có tự chấm" in text_of(page)
     fields = form_of(page, path) | {"comment": "Lập theo hồ sơ"}
@@ -158,8 +165,10 @@ def test_leader_factors_show_the_article_and_ask_for_a_reason(
     assert "công chức thuộc phạm vi phụ trách" in page
     confirm = reverse("evaluate_confirm", args=[sheet.pk])
     fields = form_of(chairman.get(path), confirm) | {
-        "comment": "Tốt", "leadership_factors.unit_results": "100",
-        "leadership_factors.organising": "50", "leadership_factors.solidarity": "100",
+        "comment": "Tốt",
+        "leadership_factors.unit_results": "100",
+        "leadership_factors.organising": "50",
+        "leadership_factors.solidarity": "100",
     }
     refused = chairman.post(confirm, fields)
     assert "hãy ghi lý do chọn 50%" in text_of(refused)
@@ -183,16 +192,24 @@ def test_petition_is_upheld_with_reasons_or_corrected_by_a_new_version(
     assert chairman.post(keep, {"reasons": "Số liệu đúng hồ sơ"}).status_code == 302
     again = chairman.post(keep, {"reasons": "Ý khác"})
     assert again.status_code == 409
-    path, correct = reverse("answer_petition", args=[second.pk]), reverse("petition_correct", args=[second.pk])
+    path, correct = (
+        reverse("answer_petition", args=[second.pk]),
+        reverse("petition_correct", args=[second.pk]),
+    )
     fields = form_of(chairman.get(path), correct)
     code = f"202602-{cast.colleague.code}-02"
     assert fields[f"tasks.{code}.completed"] == "4"
     fields |= {
-        f"tasks.{code}.on_time": "3", f"tasks.{code}.note": "Một bản nộp muộn", "answer": "Chấp nhận một phần",
+        f"tasks.{code}.on_time": "3",
+        f"tasks.{code}.note": "Một bản nộp muộn",
+        "answer": "Chấp nhận một phần",
         "comment": "Sửa theo hồ sơ",
     }
     assert chairman.post(correct, fields).status_code == 302
-    assert list(Confirmation.objects.filter(subject=cast.colleague).values_list("number", flat=True)) == [1, 2]
+    assert list(Confirmation.objects.filter(subject=cast.colleague).values_list("number", flat=True)) == [
+        1,
+        2,
+    ]
     page = text_of(chairman.get(path))
     assert "Kết quả cũ, đã được thay và được giữ lại" in page
     assert "Kết quả mới, đang có hiệu lực" in page

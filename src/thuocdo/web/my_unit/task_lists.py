@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from thuocdo.accounts.models import User
-from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.typed import format_points, parse_points
 from thuocdo.organisation.models import Employment
 from thuocdo.web.my_unit.dates import parse_day
@@ -48,12 +48,9 @@ def people_with_tasks(user: User, month: date, on: date) -> list[PersonTasks]:
 
 def person_with_tasks(user: User, person_id: int, month: date, on: date) -> PersonTasks:
     """One of these people, withdrawn products apart. Raises NotYours."""
-    posts = [p for p in queries.posts_to_assign(user, month, on) if p.person_id == person_id]
-    if not posts:
-        raise NotYours()
-    tasks = [t for t in queries.tasks_to_follow(user, month, on) if t.person_id == person_id]
+    post, tasks = queries.month_of_person(user, person_id, month, on)
     return PersonTasks(
-        posts[-1],
+        post,
         tuple(t for t in tasks if t.state == Task.State.ACTIVE),
         tuple(t for t in tasks if t.state != Task.State.ACTIVE),
     )

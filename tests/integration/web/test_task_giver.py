@@ -1,0 +1,104 @@
+"""The task giver's pages: who has nothing yet, giving, changing, taking back."""
+
+from datetime import date, datetime
+
+import pytest
+from django.urls import reverse
+
+from tests.cast import Cast
+from tests.guards import outside_actions
+from tests.integration.web.office import (
+    MOST_QUERIES,
+    counted,
+    form_of,
+    ready_cast,
+    set_clock,
+    signed_in,
+    text_of,
+)
+from thuocdo.work.models import Product, Task
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("writes_only_in_actions")]
+FEBRUARY = "?thang=2&nam=2026"
+
+
+@pytest.fixture
+def cast(monkeypatch: pytest.MonkeyPatch, at: datetime) -> Cast:
+    set_clock(monkeypatch, at)
+    return ready_cast()
+
+
+def given(cast: Cast) -> list[Task]:
+    return list(Task.objects.filter(person=cast.officer_appraised, month=date(2026, 2, 1)).order_by("pk"))
+
+
+def test_month_lists_those_without_tasks_first_and_stays_within_the_budget(cast: Cast) -> None:
+    giver = signed_in(cast.task_giver)
+    path = reverse("tasks_month")
+    page = text_of(giver.get(path + FEBRUARY))
+    assert page.index(cast.team_member.full_name) < page.index(cast.officer_appraised.full_name)
+    assert "chưa giao" in page
+    assert cast.head_elsewhere.full_name not in page
+    assert "tháng 3/2026" in text_of(giver.get(path + "?thang=x&nam=y"))
+    assert counted(giver, path + FEBRUARY) <= MOST_QUERIES
+    assert signed_in(cast.officer_appraised).get(path).status_code == 403
+
+
+def test_assign_from_the_catalogue_or_by_hand_keeping_what_was_typed(cast: Cast) -> None:
+    with outside_actions():
+        product = Product.objects.create(
+            agency=cast.economy,
+            code="SP1",
+            name="Báo cáo tháng",
+            complexity=2,
+            coefficient=150,
+            start=date(2026, 1, 1),
+        )
+    giver = signed_in(cast.task_giver)
+    path = reverse("tasks_person", args=[cast.officer_appraised.pk]) + FEBRUARY
+    assert "Báo cáo tháng" in text_of(giver.get(path))
+    assert counted(giver, path) <= MOST_QUERIES
+    wrong = giver.post(
+        path, {"title": "Tổng hợp số liệu", "coefficient": "1.000", "assigned": "2", "due_date": "28/02/2026"}
+    )
+    assert wrong.status_code == 400
+    assert 'value="Tổng hợp số liệu"' in wrong.content.decode()
+    assert 'href="#coefficient"' in wrong.content.decode()
+    impossible = giver.post(
+        path, {"title": "A", "coefficient": "1", "assigned": "2", "due_date": "30/02/2026"}
+    )
+    assert "không có ngày 30/02/2026" in text_of(impossible)
+    good = {"title": "Tổng hợp số liệu", "coefficient": "1,5", "assigned": "2", "due_date": "28/02/2026"}
+    assert giver.post(path, good).status_code == 302
+    assert (
+        giver.post(path, {"product": product.pk, "assigned": "3", "due_date": "28-02-2026"}).status_code
+        == 302
+    )
+    by_hand, listed = given(cast)[2:]
+    assert (by_hand.coefficient, by_hand.assigned, by_hand.product) == (150, 200, None)
+    assert (listed.title, listed.coefficient, listed.product) == ("Báo cáo tháng", 150, product)
+    elsewhere = reverse("tasks_person", args=[cast.head_elsewhere.pk]) + FEBRUARY
+    assert giver.get(elsewhere).status_code == 404
+    assert giver.post(elsewhere, good).status_code == 404
+
+
+def test_change_and_withdraw_with_stale_tabs_told(cast: Cast) -> None:
+    task = given(cast)[0]
+    giver, path = signed_in(cast.task_giver), reverse("task_change", args=[task.pk])
+    fields = {
+        "title": "Báo cáo quý",
+        "coefficient": "2",
+        "assigned": "5",
+        "due_date": "25/02/2026",
+        "version": "1",
+    }
+    assert giver.post(path, fields | {"assigned": "-1"}).status_code == 400
+    assert giver.post(path, fields).status_code == 302
+    stale = giver.post(path, fields | {"title": "Khác"})
+    assert stale.status_code == 409
+    assert 'value="Khác"' in stale.content.decode()
+    assert giver.post(reverse("task_withdraw", args=[task.pk]), {"version": "2"}).status_code == 302
+    person = reverse("tasks_person", args=[cast.officer_appraised.pk]) + FEBRUARY
+    assert "1 công việc đã thu hồi" in text_of(giver.get(person))
+    assert form_of(giver.get(person), reverse("task_withdraw", args=[given(cast)[1].pk])) == {"version": "1"}
+    assert signed_in(cast.head_elsewhere).get(path).status_code == 404
