@@ -136,7 +136,8 @@ def _row(
         numbers=tuple(inputs[n] for n in (*typed.NUMBERS, *typed.COUNTS)),
         texts=texts,
         back=inputs["handed_back"],
-        more=any(i.typed for i in (*texts, inputs["handed_back"])),
+        more=any(i.problem for i in inputs.values())
+        or any(raw.get(n) for n in (*typed.TEXTS, "handed_back")),
         effect=found.sentence_vi.partition(": ")[2] if found is not None and reported else "",
         problems=tuple(Problem(i.problem, i.id) for i in inputs.values() if i.problem),
     )
