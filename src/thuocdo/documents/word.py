@@ -12,7 +12,7 @@ from thuocdo.documents import word_parts as parts
 from thuocdo.documents.model import NOTES_TITLE, PLACE_AND_DATE, Box, FormData, Line, Mau01, Mau02
 
 CENTRE, LEFT, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT
-DOTS = "…" * 48
+DOTS = "…" * 34
 MARK_WIDTHS = (Mm(12), Mm(98), Mm(20), Mm(30))
 MONTH_WIDTHS = (Mm(38), Mm(38), Mm(84))
 
@@ -35,9 +35,12 @@ def to_docx(form: FormData) -> bytes:
 def _top(document: Document, form: FormData) -> None:
     left, right = parts.plain_table(document, (Mm(64), Mm(96))).rows[0].cells
     parts.write(left.paragraphs[0], form.head.agency.upper(), size=12, bold=True, align=CENTRE)
+    left.paragraphs[0].paragraph_format.space_after = Mm(0)
     parts.rule(left.add_paragraph(), Mm(20))
     parts.write(right.paragraphs[0], form.head.national_name, size=12, bold=True, align=CENTRE)
-    parts.write(right.add_paragraph(), form.head.motto, size=13, bold=True, align=CENTRE)
+    motto = right.add_paragraph()
+    parts.write(motto, form.head.motto, size=13, bold=True, align=CENTRE)
+    motto.paragraph_format.space_after = Mm(0)
     parts.rule(right.add_paragraph(), Mm(17))
     if form.remark:
         parts.framed(document.add_paragraph(), form.remark)
@@ -54,7 +57,7 @@ def _mau_01(document: Document, form: Mau01) -> None:
     parts.header_row(table, form.column_numbers, italic=True)
     for row in form.rows:
         parts.row(table, (row.number, row.label, row.maximum, row.mark), (CENTRE, LEFT, RIGHT, RIGHT),
-                  bold=row.kind != "criterion")
+                  bold=row.kind != "criterion", keep=row.kind == "group")
     parts.heading(document, form.summary_heading, level=2)
     for line in form.points:
         parts.write(document.add_paragraph(), f"{line.label}: ", line.value or DOTS[:12], align=LEFT)
@@ -102,6 +105,7 @@ def _signatures(document: Document, form: FormData) -> None:
     table = parts.plain_table(document, (width,) * len(form.signatures))
     for cell, item in zip(table.rows[0].cells, form.signatures, strict=True):
         parts.write(cell.paragraphs[0], PLACE_AND_DATE, size=12, italic=True, align=CENTRE)
+        cell.paragraphs[0].paragraph_format.space_before = Mm(3)
         parts.write(cell.add_paragraph(), item.title, bold=True, align=CENTRE)
         if item.note:
             parts.write(cell.add_paragraph(), item.note, italic=True, align=CENTRE)

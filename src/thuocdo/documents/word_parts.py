@@ -111,6 +111,9 @@ def rule(paragraph: Paragraph, indent: Length) -> None:
 def framed(paragraph: Paragraph, text: str) -> None:
     """Our remark above the title, in a dashed frame that tells it from the form."""
     write(paragraph, text, size=11, bold=True, align=CENTRE)
+    layout = paragraph.paragraph_format
+    layout.left_indent = layout.right_indent = Mm(5)
+    layout.space_before = Pt(10)
     _border(paragraph, ("top", "left", "bottom", "right"), "dashed")
 
 
@@ -160,11 +163,14 @@ def header_row(table: Table, texts: Sequence[str], *, italic: bool = False) -> N
 
 
 def row(table: Table, texts: Sequence[str], aligns: Sequence[WD_ALIGN_PARAGRAPH], *, bold: bool = False,
-        italic: bool = False) -> None:
-    """A row that does not break over pages."""
+        italic: bool = False, keep: bool = False) -> None:
+    """A row that does not break over pages; `keep` holds it on the page of the next one."""
     cells = table.add_row().cells  # type: ignore[no-untyped-call]
     _no_break(table.rows[-1]._tr.get_or_add_trPr())
     for cell, column, text, align in zip(cells, table.columns, texts, aligns, strict=True):
         cell.width = column.width or cell.width
         write(cell.paragraphs[0], text, bold=bold, italic=italic, align=align)
-        cell.paragraphs[0].paragraph_format.space_after = Pt(2)
+        layout = cell.paragraphs[0].paragraph_format
+        layout.space_after = Pt(2)
+        if keep:
+            layout.keep_with_next = True

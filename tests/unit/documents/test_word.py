@@ -88,6 +88,8 @@ def test_table_of_marks_is_the_annex() -> None:
     assert [r._tr.trPr.find(qn("w:tblHeader")) is not None for r in table.rows][:3] == [True, True, False]
     assert all(r._tr.trPr.find(qn("w:cantSplit")) is not None for r in table.rows)
     assert {row.cells[i].paragraphs[0].alignment for row in table.rows[2:] for i in (2, 3)} == {2}
+    kept = [r.cells[1].paragraphs[0].paragraph_format.keep_with_next is True for r in table.rows[2:]]
+    assert kept == [row[0] == "group" for row in CRITERIA]
     widths = [round(cell.width.mm) for cell in table.rows[5].cells]
     assert sum(widths) == 160
 
