@@ -193,7 +193,7 @@ class PeoplePlanner:
 
     def _roles(self, row: Row, entry: Entry, unit: Unit, span: Span) -> list[str]:
         """Roles of this row that are not held yet, in words."""
-        words = []
+        words: list[str] = []
         if not row.values["roles"]:
             return words
         code = row.values["role_unit"]
