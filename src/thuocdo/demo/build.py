@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from django.db import connection
@@ -19,6 +19,7 @@ from thuocdo.demo.state import BEGUN, FINISHED
 from thuocdo.demo.timeline import VIETNAM, Timeline, moment
 from thuocdo.demo.units import WARD
 from thuocdo.demo.world import World
+from thuocdo.demo.xlsx import File
 from thuocdo.kernel.periods import period_label
 from thuocdo.organisation.models import Unit
 
@@ -35,9 +36,11 @@ def build_demo(*, at: datetime, say: Say) -> None:
         officer = User.objects.get(username=s.USERNAMES[s.OFFICER])
         say("Đang nhập danh sách người từ tệp Excel…", partial(_people, plan, officer, begun))
         world = World.read(plan, at, Unit.objects.get(code=WARD))
-        for month in plan.months:
-            label = period_label("month", month.first.year, month.first.month).lower()
-            say(f"Đang lập {label}…", partial(_month, world, month))
+        timeline = schedule(world)
+        for first in (*(month.first for month in plan.months), plan.months[2].after):
+            until = min(at, moment(month_after(first), 0))
+            label = period_label("month", first.year, first.month).lower()
+            say(f"Đang ghi những việc diễn ra trong {label}…", partial(timeline.run, until))
         setup.mark(by=None, at=at, code=FINISHED)
 
 
@@ -54,13 +57,24 @@ def _people(plan: Plan, officer: User, at: datetime) -> None:
     setup.set_demo_passwords(by=None, at=at)
 
 
-def _month(world: World, month: DemoMonth) -> None:
-    """Tasks of a month come in on its third day; the rest follows in order of time."""
-    import_file(tasks_file(world.plan.work, month), by=world.officer, at=moment(month.day(3), 8))
+def schedule(world: World) -> Timeline:
+    """All three months: tasks come in on the third day, everything else follows in order of time."""
     timeline = Timeline()
-    schedule_reports(timeline, world, month)
-    (schedule_open if month.index == 2 else schedule_closed)(timeline, world, month)
-    timeline.run()
+    for month in world.plan.months:
+        file = tasks_file(world.plan.work, month)
+        timeline.add(moment(month.day(3), 8), partial(_tasks, world, file))
+        schedule_reports(timeline, world, month)
+        (schedule_open if month.index == 2 else schedule_closed)(timeline, world, month)
+    return timeline
+
+
+def _tasks(world: World, file: File, at: datetime) -> None:
+    import_file(file, by=world.officer, at=at)
+
+
+def month_after(first: date) -> date:
+    """The first day of the next month."""
+    return DemoMonth(0, first).after
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """The three months as they were lived: two brought to their close, one in mid-flight."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from random import Random
 
@@ -10,11 +10,12 @@ from thuocdo.demo import deeds, words
 from thuocdo.demo import situations as s
 from thuocdo.demo.months import DemoMonth
 from thuocdo.demo.posts import SEED, holders
-from thuocdo.demo.timeline import Timeline, moment
+from thuocdo.demo.timeline import VIETNAM, Timeline, moment, working_day_before
 from thuocdo.demo.world import World
 from thuocdo.kernel.workdays import add_working_days
 from thuocdo.organisation.models import Employment
 
+OFFICE_DAY = timedelta(hours=8, minutes=30)
 STAFF, DEPUTY, COMPONENT_LEAD, AGENCY_LEAD = range(4)
 
 
@@ -58,21 +59,22 @@ def schedule_reports(timeline: Timeline, world: World, month: DemoMonth) -> None
         if month.index == 2 and open_state(slot) == "drafting":
             lines = lines[:2]
         todo += [partial(deeds.report, world, line) for line in lines]
-    timeline.spread(moment(month.after - timedelta(days=2), 8), todo, within=timedelta(hours=9))
+    last = opening_day(world) if month.index == 2 else month.after
+    timeline.spread(moment(working_day_before(last, 1), 8), todo, within=OFFICE_DAY)
 
 
 def schedule_closed(timeline: Timeline, world: World, month: DemoMonth) -> None:
     """A month from opening to close, with its petitions."""
-    def on(days: int, hour: int) -> datetime:
-        return moment(month.after + timedelta(days=days), hour)
+    def on(number: int, hour: int) -> datetime:
+        """The working day of that number in the next month."""
+        return moment(add_working_days(month.after - timedelta(days=1), number), hour)
 
-    timeline.add(on(0, 8), partial(open_month, world, month, on(4, 17), on(9, 17)))
+    timeline.add(on(1, 8), partial(open_month, world, month, on(5, 17), on(9, 17)))
     slots = rated_slots(world, month)
     late = [s.EXTENDED] if month.index == 1 else []
     returned = [s.RETURNED[0]] if month.index == 1 else []
     prompt = [slot for slot in slots if slot not in (s.NO_ACCOUNT, *late)]
-    timeline.spread(on(1, 8), [partial(deeds.submit, world, x, month) for x in prompt],
-                    within=timedelta(hours=30))
+    timeline.spread(on(2, 8), [partial(deeds.submit, world, x, month) for x in prompt], within=OFFICE_DAY)
     for slot in returned:
         timeline.add(on(4, 8), partial(deeds.give_back, world, slot, month))
         timeline.add(on(4, 15), partial(deeds.submit, world, slot, month))
@@ -80,14 +82,13 @@ def schedule_closed(timeline: Timeline, world: World, month: DemoMonth) -> None:
         timeline.add(on(3, 9), partial(_extend, world, slot, month, on(7, 17)))
         timeline.add(on(6, 10), partial(deeds.submit, world, slot, month))
     timeline.add(on(5, 9), partial(deeds.stand_in, world, s.NO_ACCOUNT, month))
-    for who, day in ((STAFF, 6), (DEPUTY, 8), (COMPONENT_LEAD, 9), (AGENCY_LEAD, 10)):
+    for who, day in ((STAFF, 7), (DEPUTY, 8), (COMPONENT_LEAD, 9), (AGENCY_LEAD, 10)):
         ready = [slot for slot in slots if rank(slot) == who and slot != s.NO_ACCOUNT]
-        start = on(day, 13) if who == STAFF else on(day, 8)
-        timeline.spread(start, [partial(deeds.confirm, world, x, month) for x in ready],
-                        within=timedelta(hours=9))
+        timeline.spread(on(day, 8), [partial(deeds.confirm, world, x, month) for x in ready],
+                        within=OFFICE_DAY)
     timeline.add(on(11, 16), lambda at: actions.close_cycle(by=world.officer, at=at,
                                                             cycle_id=world.cycle(month).pk))
-    _petitions(timeline, world, month)
+    _petitions(timeline, world, month, on(12, 9))
 
 
 def _extend(world: World, slot: str, month: DemoMonth, until: datetime, at: datetime) -> None:
@@ -95,16 +96,15 @@ def _extend(world: World, slot: str, month: DemoMonth, until: datetime, at: date
                    reason=words.EXTENSION_REASON, until=until)
 
 
-def _petitions(timeline: Timeline, world: World, month: DemoMonth) -> None:
-    after = month.after + timedelta(days=12)
+def _petitions(timeline: Timeline, world: World, month: DemoMonth, at: datetime) -> None:
     if month.index == 0:
         for slot, kind in ((s.PETITION_CORRECTED, "corrected"), (s.PETITION_UPHELD, "upheld")):
-            timeline.add(moment(after, 9), partial(deeds.petition, world, slot, month, kind))
-            timeline.add(moment(add_working_days(after, 4), 15),
+            timeline.add(at, partial(deeds.petition, world, slot, month, kind))
+            timeline.add(moment(add_working_days(at.date(), 4), 15),
                          partial(deeds.answer, world, slot, month, kind))
     else:
-        at = max(moment(after, 9), world.start - timedelta(days=2))
-        timeline.add(at, partial(deeds.petition, world, s.PETITION_PENDING, month, "pending"))
+        late = moment(working_day_before(world.start.astimezone(VIETNAM).date(), 2), 9)
+        timeline.add(max(at, late), partial(deeds.petition, world, s.PETITION_PENDING, month, "pending"))
 
 
 def open_state(slot: str) -> str:
@@ -126,19 +126,24 @@ def open_state(slot: str) -> str:
     return "submitted" if draw < 45 else "drafting" if draw < 80 else "untouched"
 
 
+def opening_day(world: World) -> date:
+    """The open month was opened three working days before the demonstration starts."""
+    return working_day_before(world.start.astimezone(VIETNAM).date(), 3)
+
+
 def schedule_open(timeline: Timeline, world: World, month: DemoMonth) -> None:
     """The month in mid-flight; its deadlines lie a few working days after the start."""
-    opened = world.start - timedelta(hours=30)
-    day = world.start.astimezone(opened.tzinfo).date()
+    opened = moment(opening_day(world), 8)
+    day = world.start.astimezone(VIETNAM).date()
     deadline = moment(add_working_days(day, 3), 17)
     timeline.add(opened, partial(open_month, world, month, deadline, moment(add_working_days(day, 7), 17)))
     states = {slot: open_state(slot) for slot in rated_slots(world, month)}
     filed = [slot for slot, state in states.items() if state not in ("untouched", "drafting")]
     timeline.spread(opened + timedelta(hours=1), [partial(deeds.submit, world, x, month) for x in filed],
-                    within=timedelta(hours=18))
+                    within=timedelta(hours=8))
     steps = {"under_review": deeds.open_sheet, "returned": deeds.give_back, "confirmed": deeds.confirm}
     todo = [partial(steps[state], world, slot, month) for slot, state in states.items() if state in steps]
-    timeline.spread(opened + timedelta(hours=20), todo, within=timedelta(hours=8))
+    timeline.spread(moment(working_day_before(day, 2), 8), todo, within=OFFICE_DAY)
 
 
 def not_rated(world: World, month: DemoMonth) -> list[Member]:

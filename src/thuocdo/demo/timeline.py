@@ -5,12 +5,22 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from thuocdo.kernel.workdays import is_working_day
+
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 def moment(day: date, hour: int, minute: int = 0) -> datetime:
     """A moment of the day in Viet Nam."""
     return datetime.combine(day, time(hour, minute), VIETNAM)
+
+
+def working_day_before(day: date, count: int) -> date:
+    """The `count`-th working day before `day`."""
+    while count > 0:
+        day -= timedelta(days=1)
+        count -= is_working_day(day)
+    return day
 
 
 @dataclass
@@ -30,10 +40,10 @@ class Timeline:
         for number, deed in enumerate(deeds):
             self.add(start + within * number // max(len(deeds), 1), deed)
 
-    def run(self) -> int:
-        """Carry out every deed in order of time; returns their number."""
-        done = sorted(self.deeds, key=lambda entry: entry[:2])
-        for at, _, deed in done:
+    def run(self, until: datetime) -> int:
+        """Carry out, in order of time, the deeds before `until`; returns their number."""
+        due = sorted((entry for entry in self.deeds if entry[0] < until), key=lambda entry: entry[:2])
+        self.deeds = [entry for entry in self.deeds if entry[0] >= until]
+        for at, _, deed in due:
             deed(at)
-        self.deeds.clear()
-        return len(done)
+        return len(due)
