@@ -1,4 +1,4 @@
-"""What the tests of the evaluator's and the officer's pages share: the clock, a month, the form as a browser sends it."""
+"""Shared by the tests of the evaluator's and the officer's pages: clock, month, forms as sent."""
 
 import re
 from datetime import datetime

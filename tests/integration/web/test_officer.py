@@ -1,4 +1,4 @@
-"""The officer's period: opening it, following it, exceptions with reasons, closing, the log, looking at a result."""
+"""The officer's period: opening, following, exceptions with reasons, closing, log, looking at a result."""
 
 import json
 from datetime import datetime
