@@ -158,7 +158,9 @@ class Bill:
     def _readable(self, figure: Figure) -> None:
         shown = number(figure.text)
         if shown != figure.attributes:
-            self.problems.append(f"{figure.finding} {figure.role}: reads {figure.text}, says {figure.attributes}")
+            self.problems.append(
+                f"{figure.finding} {figure.role}: reads {figure.text}, says {figure.attributes}"
+            )
         if figure.decimal and figure.decimal != cut(figure.attributes):
             self.problems.append(f"{figure.finding} {figure.role}: decimal {figure.decimal}")
 
@@ -232,7 +234,7 @@ class Bill:
                 exact = min(exact, Fraction(1))
             self._same(f"ratio {name}", number(figure.text), exact)
         values = [number(f.text) or Fraction(0) for _, f in ratios]
-        if any(value not in LEADERSHIP for value in values[len(plain):]):
+        if any(value not in LEADERSHIP for value in values[len(plain) :]):
             self.problems.append("leadership: a factor is neither 100% nor 50%")
         return values
 
@@ -243,7 +245,11 @@ class Bill:
         mean = sum(values, Fraction(0)) / max(len(values), 1)
         self._same("mean", self._one("mean"), mean)
         points = WEIGHT * mean
-        held = any(CAP_RESULT in row.text for row in self.rows if any(f.role == "results_points" for f in row.figures))
+        held = any(
+            CAP_RESULT in row.text
+            for row in self.rows
+            if any(f.role == "results_points" for f in row.figures)
+        )
         self._same("result", self._one("results_points"), min(points, WEIGHT) if held else points)
 
     def _total(self) -> None:

@@ -42,23 +42,44 @@ def gather(number: int, *, every_deputy: int = 5) -> Crowd:
     agency = make_unit("P-UB", "Ủy ban nhân dân phường", under=place, managed_by=city)
     make_person("TP001", "Trần Quang Vinh", city, "Chủ tịch", leadership="head")
     head = make_person("UB001", "Nguyễn Hữu Thắng", agency, "Chủ tịch", leadership="head")
-    bind(by=None, at=CREATED, unit_id=place.pk, subject_kind="civil_servant", start=date(2026, 1, 1),
-         rulebook="state/nd-335-2025", overlays=["overlays/vi-du-phuong"], decided_by="Chủ tịch", reason="Quy chế")
+    bind(
+        by=None,
+        at=CREATED,
+        unit_id=place.pk,
+        subject_kind="civil_servant",
+        start=date(2026, 1, 1),
+        rulebook="state/nd-335-2025",
+        overlays=["overlays/vi-du-phuong"],
+        decided_by="Chủ tịch",
+        reason="Quy chế",
+    )
     officer = make_person("VP001", "Bùi Thị Mai", agency)
     give_role(officer, place, Role.Kind.OFFICER)
     codes = [f"CC{n:03d}" for n in range(number)]
     with outside_actions():
         users = User.objects.bulk_create(
-            User(username=c.lower(), display_name=f"Lê Thị {c}", password="!", created_at=CREATED) for c in codes
+            User(username=c.lower(), display_name=f"Lê Thị {c}", password="!", created_at=CREATED)
+            for c in codes
         )
         people = Person.objects.bulk_create(
-            Person(code=c, full_name=f"Lê Thị {c}", sort_key=sort_key(f"Lê Thị {c}"), search_key=fold(f"Lê Thị {c}"),
-                   user=user)
+            Person(
+                code=c,
+                full_name=f"Lê Thị {c}",
+                sort_key=sort_key(f"Lê Thị {c}"),
+                search_key=fold(f"Lê Thị {c}"),
+                user=user,
+            )
             for c, user in zip(codes, users, strict=True)
         )
         Employment.objects.bulk_create(
-            Employment(person=p, unit=agency, kind="civil_servant", position="Chuyên viên", start=START,
-                       leadership="deputy" if n % every_deputy == 0 else "none")
+            Employment(
+                person=p,
+                unit=agency,
+                kind="civil_servant",
+                position="Chuyên viên",
+                start=START,
+                leadership="deputy" if n % every_deputy == 0 else "none",
+            )
             for n, p in enumerate(people)
         )
     return Crowd(place, agency, head, officer, tuple(people))
@@ -87,15 +108,25 @@ def _task(crowd: Crowd, person: Person, number: int, flaws: float, chance: rando
     back = flawed and chance.random() < 0.15
     completed = 0 if back else completed
     return Task(
-        code=f"202602-{person.code}-{number:02d}", person=person, agency=crowd.agency, month=months.MONTH,
-        title=f"Báo cáo số {number} <quý & năm>", coefficient=chance.choice((50, 100, 125, 200, 375)),
-        assigned=assigned, due_date=months.MONTH.replace(day=20), given_by=crowd.head.user, given_at=months.OPENED,
-        outside_plan=outside, completed=completed, handed_back=back,
+        code=f"202602-{person.code}-{number:02d}",
+        person=person,
+        agency=crowd.agency,
+        month=months.MONTH,
+        title=f"Báo cáo số {number} <quý & năm>",
+        coefficient=chance.choice((50, 100, 125, 200, 375)),
+        assigned=assigned,
+        due_date=months.MONTH.replace(day=20),
+        given_by=crowd.head.user,
+        given_at=months.OPENED,
+        outside_plan=outside,
+        completed=completed,
+        handed_back=back,
         quality_met=chance.randint(0, completed) if flawed else completed,
         on_time=chance.randint(0, completed) if flawed else completed,
         quality_errors=chance.choice((0, 1, 2, 3, 5)) if flawed else 0,
         late=chance.choice((0, 0, 1, 2, 4)) if flawed else 0,
-        evidence="Hồ sơ điện tử", reported_at=months.OPENED,
+        evidence="Hồ sơ điện tử",
+        reported_at=months.OPENED,
     )
 
 
@@ -125,8 +156,13 @@ def _confirm(sheet: Sheet, *, leader: bool, chance: random.Random) -> None:
     sheet.refresh_from_db()
     document: dict[str, Any] = months.judgement()
     if leader:
-        factors = {name: chance.choice(("100", "50")) for name in ("unit_results", "organising", "solidarity")}
-        document |= {"leadership_factors": factors, "factor_reasons": dict.fromkeys(factors, "Theo kết quả của tổ.")}
+        factors = {
+            name: chance.choice(("100", "50")) for name in ("unit_results", "organising", "solidarity")
+        }
+        document |= {
+            "leadership_factors": factors,
+            "factor_reasons": dict.fromkeys(factors, "Theo kết quả của tổ."),
+        }
     late = Task.objects.filter(person=sheet.person, late__gt=0).first()
     if late is not None:
         document["tasks"] = {late.code: {"late_excused": "1", "note": "Chờ ý kiến cấp trên, có công văn."}}
