@@ -6,11 +6,12 @@ from datetime import date
 
 from thuocdo.accounts.models import User
 from thuocdo.engine import Rulebook
+from thuocdo.engine.coverage import select_rulebook
 from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import ancestors, forest, on_day, roots_for_officer, units_for_officer
 from thuocdo.rulesets import catalogue
 from thuocdo.rulesets.models import Binding
-from thuocdo.rulesets.rules import KIND_NAMES, RuleChoice, applies, by_law, missing
+from thuocdo.rulesets.rules import KIND_NAMES, RuleChoice, applies, missing
 
 __all__ = ["BindingsPage", "RuleChoice", "binding_for", "bindings_page", "rule_for", "rules_for"]
 
@@ -45,11 +46,10 @@ def rule_for(unit: Unit | int, kind: str, on: date) -> RuleChoice:
 
 def _choice(binding: Binding | None, kind: str, on: date) -> RuleChoice:
     if binding is None:
-        books = catalogue.rulebooks()
-        book = by_law(books, kind, on)
-        if book is None:
-            return missing(books, kind, on)
-        return applies(book, since=None, decided_by="", binding=None)
+        selection = select_rulebook(kind, on, catalogue.roots())
+        if selection.rulebook is None:
+            return missing(selection)
+        return applies(catalogue.load(selection.rulebook), since=None, decided_by="", binding=None)
     if not binding.rulebook:
         return RuleChoice(None, (), None, None, binding.reason, "", binding.pk)
     book = catalogue.load(binding.rulebook, binding.overlays)
