@@ -23,16 +23,6 @@ from thuocdo.organisation.models import Employment, Role, Unit
 from thuocdo.rulesets.actions import bind
 
 RULEBOOK, OVERLAY = "state/nd-335-2025", "overlays/vi-du-phuong"
-NO_RULE = {
-    Employment.Kind.CADRE: (
-        "Cán bộ không thuộc đối tượng của Nghị định 335/2025/NĐ-CP; thực hiện theo quy định của Đảng về đánh "
-        "giá cán bộ, chưa có trong phần mềm."
-    ),
-    Employment.Kind.PUBLIC_EMPLOYEE: (
-        "Viên chức thuộc Nghị định 233/2026/NĐ-CP; đơn vị chưa ban hành Quy chế theo nghị định đó và "
-        "bộ quy tắc này chưa có trong phần mềm."
-    ),
-}
 
 
 @action
@@ -70,9 +60,6 @@ def make_rules(at: datetime) -> None:
     bind(by=None, at=at, unit_id=ward.pk, subject_kind=Employment.Kind.CIVIL_SERVANT, start=RULES_FROM,
          rulebook=RULEBOOK, overlays=[OVERLAY], decided_by="Chủ tịch UBND phường (ví dụ minh họa)",
          reason="Nghị định 335/2025/NĐ-CP và quy chế của phường (ví dụ minh họa).")
-    for kind, reason in NO_RULE.items():
-        bind(by=None, at=at, unit_id=ward.pk, subject_kind=kind, start=RULES_FROM, reason=reason,
-             decided_by="Cán bộ tổ chức ghi nhận")
 
 
 def make_officer(at: datetime) -> User:
