@@ -8,6 +8,7 @@ from typing import Any
 from thuocdo.cycles.queries import Readiness, Ready
 from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.periods import period_label, period_span
+from thuocdo.kernel.workdays import add_working_days
 from thuocdo.web.my_unit.dates import parse_moment
 
 CARRIED = ("root", "kind", "number", "year", "submit_by", "submit_by_time", "confirm_by", "confirm_by_time")
@@ -60,16 +61,16 @@ def _whole(asked: Mapping[str, str], field: str, least: int, most: int, message:
 
 
 def suggestion(on: date) -> dict[str, str]:
-    """A first filling of the form: the month of `on`, due on its last day, confirmed five days later."""
+    """A first filling of the form: the month of `on`, due when it ends, confirmed three working days later."""
     end = period_span("month", on.year, on.month).end or on
-    last = end - timedelta(days=1)
+    due = add_working_days(end - timedelta(days=2), 1)
     return {
         "kind": "month",
         "number": str(on.month),
         "year": str(on.year),
-        "submit_by": f"{last:%d/%m/%Y}",
+        "submit_by": f"{due:%d/%m/%Y}",
         "submit_by_time": "17:00",
-        "confirm_by": f"{last + timedelta(days=5):%d/%m/%Y}",
+        "confirm_by": f"{add_working_days(due, 3):%d/%m/%Y}",
         "confirm_by_time": "17:00",
     }
 
