@@ -56,7 +56,7 @@ def page(
         "with_marks": mode == "stand_in",
         "problems": problems,
         "errors": by_field(problems),
-        "unsent": _unsent(document, mode),
+        "unsent": _unsent(document, reason, mode),
         "try_problems": [],
         "outcome": None,
         **found,
@@ -99,9 +99,10 @@ def _shown(outcome: Outcome, book: Rulebook) -> dict[str, Any]:
     return {"outcome": outcome, "band_label": book.level(outcome.band).label if outcome.band else ""}
 
 
-def _unsent(document: Mapping[str, Any] | None, mode: str) -> str:
+def _unsent(document: Mapping[str, Any] | None, reason: str, mode: str) -> str:
     """Texts typed into a form that the new state no longer has, so that they can be copied."""
-    if document is None or mode in ("judge", "stand_in"):
+    if mode == "judge" or (mode == "stand_in" and document is not None):
         return ""
-    notes = [task.get("note", "") for task in document.get("tasks", {}).values()]
-    return "\n".join(text for text in (document.get("comment", ""), *notes) if text.strip())
+    typed = document or {}
+    notes = [task.get("note", "") for task in typed.get("tasks", {}).values()]
+    return "\n".join(text for text in (reason, typed.get("comment", ""), *notes) if text.strip())
