@@ -101,7 +101,7 @@ def _shown(outcome: Outcome, book: Rulebook) -> dict[str, Any]:
 
 def _unsent(document: Mapping[str, Any] | None, reason: str, mode: str) -> str:
     """Texts typed into a form that the new state no longer has, so that they can be copied."""
-    if mode == "judge" or (mode == "stand_in" and document is not None):
+    if mode in ("judge", "stand_in"):
         return ""
     typed = document or {}
     notes = [task.get("note", "") for task in typed.get("tasks", {}).values()]
