@@ -1,6 +1,6 @@
 """One month of 150,000 people, every contender in one run, interleaved: medians, spreads and ratios.
 
-    ./td bench [--people N] [--rounds N]
+./td bench [--people N] [--rounds N]
 """
 
 import argparse
@@ -26,18 +26,41 @@ def as_columns(given: Month) -> ProductColumns:
     lines = Lines(**{name: getattr(given, name) for name in Lines.__dataclass_fields__})
     nobody = Ragged(np.zeros(people + 1, dtype=np.int64), np.zeros(0, dtype=np.int64), np.ones(0, dtype=np.int64))
     no = np.zeros(people, dtype=np.bool_)
-    return ProductColumns(ids=tuple(map(str, range(people))), period=Period(kind="month", year=2026, number=10),
-                          marks=given.marks, roles=given.roles, lines=lines, factors=given.factors,
-                          subordinates=nobody, unreported=no, optional=no)
+    return ProductColumns(
+        ids=tuple(map(str, range(people))),
+        period=Period(kind="month", year=2026, number=10),
+        marks=given.marks,
+        roles=given.roles,
+        lines=lines,
+        factors=given.factors,
+        subordinates=nobody,
+        unreported=no,
+        optional=no,
+    )
 
 
 def one_sheet() -> dict[str, Any]:
     """A leader's sheet of ten products."""
     slugs = [item.slug for item in load_rulebook(RULEBOOK).criteria]
     return {
-        "id": "CC001", "kind": "civil_servant", "leadership": "head", "marks": {slug: "2.25" for slug in slugs},
-        "products": [{"id": f"SP{i}", "coefficient": "1.5", "assigned": "4", "completed": "4", "quality_met": "3",
-                      "on_time": "4", "quality_errors": 1, "late": 1, "late_excused": i % 2} for i in range(10)],
+        "id": "CC001",
+        "kind": "civil_servant",
+        "leadership": "head",
+        "marks": dict.fromkeys(slugs, "2.25"),
+        "products": [
+            {
+                "id": f"SP{i}",
+                "coefficient": "1.5",
+                "assigned": "4",
+                "completed": "4",
+                "quality_met": "3",
+                "on_time": "4",
+                "quality_errors": 1,
+                "late": 1,
+                "late_excused": i % 2,
+            }
+            for i in range(10)
+        ],
         "leadership_factors": {"unit_results": 100, "organising": 50, "solidarity": 100},
     }
 
@@ -53,8 +76,11 @@ def disagreements(given: Month, ours: Any, scores: Any, hand: Any) -> list[str]:
     kind, num, den, band = hand
     problems = []
     decided = kind == 0
-    if not ((ours.kind == kind).all() and (ours.band == band)[decided].all()
-            and (ours.num * den == num * ours.den)[decided].all()):
+    if not (
+        (ours.kind == kind).all()
+        and (ours.band == band)[decided].all()
+        and (ours.num * den == num * ours.den)[decided].all()
+    ):
         problems.append("engine and hand-written version differ")
     exact = num / den / 100
     gap = float(np.abs(scores - exact)[decided].max())
@@ -95,8 +121,12 @@ def main() -> int:
     floor = statistics.median(times["hand"])
     print(f"{options.people:,} people, {len(given.assigned):,} product lines, {options.rounds} interleaved rounds")
     print(f"{'contender':<46}{'median s':>10}{'min s':>10}{'max s':>10}{'x floor':>9}")
-    labels = {"hand": "hand-written NumPy, this rule only (floor)", "engine": "engine, rulebook compiled from data",
-              "openfisca": "OpenFisca-Core 46.0.1, from the same columns", "of calculate": "  of which calculate() alone"}
+    labels = {
+        "hand": "hand-written NumPy, this rule only (floor)",
+        "engine": "engine, rulebook compiled from data",
+        "openfisca": "OpenFisca-Core 46.0.1, from the same columns",
+        "of calculate": "  of which calculate() alone",
+    }
     for name, values in times.items():
         middle = statistics.median(values)
         print(f"{labels[name]:<46}{middle:>10.4f}{min(values):>10.4f}{max(values):>10.4f}{middle / floor:>9.2f}")

@@ -14,8 +14,18 @@ from bench.population import Month
 PERIOD = "2026-10"
 Line = build_entity("line", "lines", "A product line", is_person=True)
 Official = build_entity("official", "officials", "A civil servant", roles=[{"key": "product", "plural": "products"}])
-LINE_INPUTS = ("coefficient", "assigned", "completed", "quality_met", "on_time", "quality_errors", "late",
-               "late_excused", "outside_plan", "handed_back")
+LINE_INPUTS = (
+    "coefficient",
+    "assigned",
+    "completed",
+    "quality_met",
+    "on_time",
+    "quality_errors",
+    "late",
+    "late_excused",
+    "outside_plan",
+    "handed_back",
+)
 OFFICIAL_INPUTS = ("general", "leader", "factors")
 
 
@@ -64,8 +74,13 @@ def system() -> TaxBenefitSystem:
         built.add_variable(_variable(name, Line))
     for name in OFFICIAL_INPUTS:
         built.add_variable(_variable(name, Official))
-    formulas = {"assigned_converted": _assigned, "done_unit": _done, "quantity": _quantity, "quality": _quality,
-                "progress": _progress}
+    formulas = {
+        "assigned_converted": _assigned,
+        "done_unit": _done,
+        "quantity": _quantity,
+        "quality": _quality,
+        "progress": _progress,
+    }
     for name, formula in formulas.items():
         built.add_variable(_variable(name, Line, formula))
     built.add_variable(_variable("score", Official, _score))

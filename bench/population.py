@@ -49,12 +49,19 @@ def month(people: int, seed: int = 2026) -> Month:
     completed = np.where(completed < 0, 0, completed)
     late = rng.choice([0, 1, 2, 5], size=lines, p=[0.85, 0.1, 0.04, 0.01]).astype(np.int64)
     return Month(
-        marks=marks, maxima=maxima, roles=roles, factors=factors, offsets=offsets,
+        marks=marks,
+        maxima=maxima,
+        roles=roles,
+        factors=factors,
+        offsets=offsets,
         coefficient=rng.choice([50, 100, 150, 200, 500], size=lines).astype(np.int64),
-        assigned=assigned.astype(np.int64), completed=completed.astype(np.int64),
+        assigned=assigned.astype(np.int64),
+        completed=completed.astype(np.int64),
         quality_met=np.where(rng.random(lines) < 0.9, completed, 0).astype(np.int64),
         on_time=np.where(rng.random(lines) < 0.92, completed, completed // 200 * 100).astype(np.int64),
         quality_errors=rng.choice([0, 1, 2], size=lines, p=[0.9, 0.08, 0.02]).astype(np.int64),
-        late=late, late_excused=np.where(rng.random(lines) < 0.3, late, 0).astype(np.int64),
-        outside_plan=rng.random(lines) < 0.03, handed_back=rng.random(lines) < 0.01,
+        late=late,
+        late_excused=np.where(rng.random(lines) < 0.3, late, 0).astype(np.int64),
+        outside_plan=rng.random(lines) < 0.03,
+        handed_back=rng.random(lines) < 0.01,
     )

@@ -1,7 +1,7 @@
 """Take the pictures of the user handbook: `.venv/bin/python scripts/handbook_pictures.py`.
 
-Builds a fresh demonstration in a temporary directory, serves it on a free port of this machine, and writes PNG
-files of at most 150 KB each into docs/handbook/pictures. Needs Chromium (`sudo apt-get install chromium`).
+Builds a fresh demonstration in a temporary directory, serves it on a free port of this machine, and writes
+PNG files of at most 150 KB each into docs/handbook/pictures. Needs Chromium (`sudo apt-get install chromium`).
 """
 
 import os

@@ -14,11 +14,16 @@ from itertools import product
 from typing import Any
 
 MAXIMA = {
-    "political_ethics": Fraction(5), "discipline": Fraction(5),  # Mẫu 01, I
-    "professional_competence": Fraction(5, 2), "task_response": Fraction(5, 2),  # II
-    "responsibility": Fraction(5, 2), "service_attitude": Fraction(5, 2),
-    "breakthrough": Fraction(5, 2), "hard_tasks": Fraction(5, 2),  # III
-    "accountability": Fraction(5, 2), "decisiveness": Fraction(5, 2),
+    "political_ethics": Fraction(5),
+    "discipline": Fraction(5),  # Mẫu 01, I
+    "professional_competence": Fraction(5, 2),
+    "task_response": Fraction(5, 2),  # II
+    "responsibility": Fraction(5, 2),
+    "service_attitude": Fraction(5, 2),
+    "breakthrough": Fraction(5, 2),
+    "hard_tasks": Fraction(5, 2),  # III
+    "accountability": Fraction(5, 2),
+    "decisiveness": Fraction(5, 2),
 }
 STEPS = {"hundredths": Fraction(1, 100), "quarter_point": Fraction(1, 4), "half_point": Fraction(1, 2)}
 OPEN_MONTH = {
@@ -93,7 +98,7 @@ def _agree(points: dict[str, tuple[str, ...]], settled: dict[str, str], under: A
     for at, point in enumerate(points):
         for combo, result in results.items():
             for other, outcome in results.items():
-                if combo[:at] + combo[at + 1:] == other[:at] + other[at + 1:] and _differ(point, result, outcome):
+                if combo[:at] + combo[at + 1 :] == other[:at] + other[at + 1 :] and _differ(point, result, outcome):
                     hanging.add(point)
     if hanging:
         return Verdict("needs_decision", open_points=frozenset(hanging))
@@ -199,6 +204,7 @@ def _fallen(person: dict[str, Any]) -> bool:
     facts = person["year"]
     leader = person["leadership"] != "none"
     return bool(
-        facts.get("degradation_concluded") or (leader and facts.get("unit_involved_in_corruption"))
+        facts.get("degradation_concluded")
+        or (leader and facts.get("unit_involved_in_corruption"))
         or any(d["about"] in ("duty", "degradation") for d in facts.get("disciplines", []))
     )

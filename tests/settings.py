@@ -6,8 +6,8 @@ from pathlib import Path
 
 os.environ.setdefault("THUOCDO_DATA_DIR", tempfile.mkdtemp(prefix="thuocdo-test-"))
 
-from thuocdo.config.settings import *  # noqa: E402, F403
-from thuocdo.config.settings import DATABASES, DATA_DIR, STORAGES  # noqa: E402
+from thuocdo.config.settings import *  # noqa: F403
+from thuocdo.config.settings import DATABASES, DATA_DIR, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

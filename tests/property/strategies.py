@@ -24,16 +24,21 @@ def products(draw: st.DrawFn, *, plain: bool = False) -> list[dict[str, Any]]:
         assigned = draw(st.sampled_from([0, 50, 100, 100, 200, 300, 700]))
         completed = draw(st.sampled_from([assigned, assigned, assigned // 2, 0, assigned + 100]))
         late = 0 if plain else draw(st.sampled_from([0, 0, 0, 1, 2, 4, 5]))
-        lines.append({
-            "id": f"SP{number}", "coefficient": text(Fraction(draw(st.sampled_from([50, 100, 133, 250, 700])), 100)),
-            "assigned": text(Fraction(assigned, 100)), "completed": text(Fraction(completed, 100)),
-            "quality_met": text(Fraction(draw(st.sampled_from([completed, completed, completed // 2])), 100)),
-            "on_time": text(Fraction(draw(st.sampled_from([completed, completed, completed // 3])), 100)),
-            "quality_errors": 0 if plain else draw(st.sampled_from([0, 0, 0, 1, 3, 4, 5])),
-            "late": late, "late_excused": draw(st.integers(0, late)),
-            "outside_plan": not plain and draw(st.booleans()) and draw(st.booleans()),
-            "handed_back": not plain and draw(st.sampled_from([False, False, False, True])),
-        })
+        lines.append(
+            {
+                "id": f"SP{number}",
+                "coefficient": text(Fraction(draw(st.sampled_from([50, 100, 133, 250, 700])), 100)),
+                "assigned": text(Fraction(assigned, 100)),
+                "completed": text(Fraction(completed, 100)),
+                "quality_met": text(Fraction(draw(st.sampled_from([completed, completed, completed // 2])), 100)),
+                "on_time": text(Fraction(draw(st.sampled_from([completed, completed, completed // 3])), 100)),
+                "quality_errors": 0 if plain else draw(st.sampled_from([0, 0, 0, 1, 3, 4, 5])),
+                "late": late,
+                "late_excused": draw(st.integers(0, late)),
+                "outside_plan": not plain and draw(st.booleans()) and draw(st.booleans()),
+                "handed_back": not plain and draw(st.sampled_from([False, False, False, True])),
+            }
+        )
     return lines
 
 
@@ -42,8 +47,10 @@ def marks(draw: st.DrawFn, *, aim: Fraction | None = None) -> dict[str, str]:
     """Marks of all criteria; with `aim`, their sum is as near to it as hundredths and maxima allow."""
     unit = draw(st.sampled_from([50, 50, 25, 1]))
     if aim is None:
-        return {slug: text(Fraction(draw(st.integers(0, int(top * 100) // unit)) * unit, 100))
-                for slug, top in MAXIMA.items()}
+        return {
+            slug: text(Fraction(draw(st.integers(0, int(top * 100) // unit)) * unit, 100))
+            for slug, top in MAXIMA.items()
+        }
     left, chosen = max(Fraction(0), min(aim, Fraction(30))), {}
     for slug, top in MAXIMA.items():
         part = min(top, left)
@@ -58,19 +65,26 @@ def people(draw: st.DrawFn) -> dict[str, Any]:
     from tests import oracle
 
     leadership = draw(st.sampled_from(["none", "none", "head", "deputy"]))
-    person: dict[str, Any] = {"id": "CC001", "kind": "civil_servant", "leadership": leadership,
-                              "products": draw(products(plain=draw(st.booleans())))}
+    person: dict[str, Any] = {
+        "id": "CC001",
+        "kind": "civil_servant",
+        "leadership": leadership,
+        "products": draw(products(plain=draw(st.booleans()))),
+    }
     if leadership != "none":
         person["leadership_factors"] = {
-            slug: draw(st.sampled_from([100, 100, 50])) for slug in ("unit_results", "organising", "solidarity")
+            slug: draw(st.sampled_from([100, 100, 50]))
+            for slug in ("unit_results", "organising", "solidarity")
             if draw(st.integers(0, 15))
         }
         if "unit_results" not in person["leadership_factors"]:
             person["subordinates"] = [
                 {"id": f"NV{n}", "score": score} if score else {"id": f"NV{n}"}
-                for n, score in enumerate(draw(st.lists(st.sampled_from(["50", "49.99", "3599/72", "88.5", None]), max_size=3)))
+                for n, score in enumerate(
+                    draw(st.lists(st.sampled_from(["50", "49.99", "3599/72", "88.5", None]), max_size=3))
+                )
             ]
-    person["marks"] = {slug: "0" for slug in MAXIMA}
+    person["marks"] = dict.fromkeys(MAXIMA, "0")
     base = oracle.month(person, {p: r[0] for p, r in oracle.OPEN_MONTH.items()})
     if base.score is not None and draw(st.booleans()):
         aim = draw(st.sampled_from(BOUNDS)) - base.score + draw(st.sampled_from(NUDGES))
@@ -90,20 +104,37 @@ def years(draw: st.DrawFn) -> dict[str, Any]:
     months = []
     for number in range(1, 13):
         if draw(st.integers(0, 9)) == 0:
-            months.append({"month": number, "not_scored": draw(st.sampled_from(["maternity", "sick_leave", "unpaid_leave"]))})
+            months.append(
+                {"month": number, "not_scored": draw(st.sampled_from(["maternity", "sick_leave", "unpaid_leave"]))}
+            )
             continue
         denominator = draw(st.sampled_from([1, 1, 3, 7, 100, 997, 2**31 + 11, 10**12 + 39]))
-        offset = draw(st.sampled_from([Fraction(0), Fraction(1, denominator), Fraction(-1, denominator), Fraction(-1, 200)]))
+        offset = draw(
+            st.sampled_from([Fraction(0), Fraction(1, denominator), Fraction(-1, denominator), Fraction(-1, 200)])
+        )
         score = max(Fraction(0), min(Fraction(100), bound + offset + draw(st.sampled_from([-3, 0, 0, 0, 3]))))
         months.append({"month": number, "score": f"{score.numerator}/{score.denominator}"})
     leadership = draw(st.sampled_from(["none", "none", "head", "deputy"]))
     facts: dict[str, Any] = {"months_worked": worked}
-    for flag in ("maternity_leave", "sick_leave", "unpaid_leave", "degradation_concluded", "unit_involved_in_corruption"):
+    for flag in (
+        "maternity_leave",
+        "sick_leave",
+        "unpaid_leave",
+        "degradation_concluded",
+        "unit_involved_in_corruption",
+    ):
         if draw(st.integers(0, 9)) == 0:
             facts[flag] = True
     if leadership == "head" and draw(st.integers(0, 4)):
         facts["organisation_level"] = draw(st.sampled_from(["excellent", "good", "complete"]))
     if draw(st.integers(0, 7)) == 0:
-        facts["disciplines"] = [{"act": "HV1", "form": "khien_trach", "side": "administrative",
-                                 "effective_date": "2026-05-10", "about": draw(st.sampled_from(["duty", "degradation", "other"]))}]
+        facts["disciplines"] = [
+            {
+                "act": "HV1",
+                "form": "khien_trach",
+                "side": "administrative",
+                "effective_date": "2026-05-10",
+                "about": draw(st.sampled_from(["duty", "degradation", "other"])),
+            }
+        ]
     return {"id": "CC001", "kind": "civil_servant", "leadership": leadership, "months": months, "year": facts}

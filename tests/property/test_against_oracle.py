@@ -13,8 +13,12 @@ BOOK = "state/nd-335-2025"
 OVERLAYS = {"the decree alone": (), "with the example ward's overlay": ("overlays/vi-du-phuong",)}
 MONTH = Period(kind="month", year=2026, number=10)
 YEAR = Period(kind="year", year=2026)
-EFFORT = settings(max_examples=600, deadline=None, derandomize=True,
-                  suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+EFFORT = settings(
+    max_examples=600,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 
 
 def settled(book: Any) -> dict[str, str]:

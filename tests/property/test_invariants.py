@@ -23,8 +23,12 @@ from thuocdo.engine import (
 BOOK = load_rulebook("state/nd-335-2025")
 SETTLED = load_rulebook("state/nd-335-2025", ("overlays/vi-du-phuong",))
 MONTH = Period(kind="month", year=2026, number=10)
-EFFORT = settings(max_examples=200, deadline=None, derandomize=True,
-                  suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+EFFORT = settings(
+    max_examples=200,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 
 
 def rate(person: dict[str, Any]) -> Outcome:
@@ -40,8 +44,11 @@ def value(outcome: Outcome, name: str) -> Fraction:
 @EFFORT
 @given(person=people(), order=st.randoms(use_true_random=False))
 def test_the_order_of_products_and_marks_is_irrelevant(person: dict[str, Any], order: Any) -> None:
-    shuffled = {**person, "products": order.sample(person["products"], len(person["products"])),
-                "marks": dict(reversed(person["marks"].items()))}
+    shuffled = {
+        **person,
+        "products": order.sample(person["products"], len(person["products"])),
+        "marks": dict(reversed(person["marks"].items())),
+    }
     one, other = rate(person), rate(shuffled)
     assert (one.kind, one.score, one.band) == (other.kind, other.score, other.band)
 
@@ -50,7 +57,9 @@ def test_the_order_of_products_and_marks_is_irrelevant(person: dict[str, Any], o
 @given(person=people(), slug=st.sampled_from(sorted(MAXIMA)))
 def test_a_better_mark_never_lowers_the_result(person: dict[str, Any], slug: str) -> None:
     before = rate(person)
-    after = rate({**person, "marks": {**person["marks"], slug: str(Decimal(MAXIMA[slug].numerator) / MAXIMA[slug].denominator)}})
+    after = rate(
+        {**person, "marks": {**person["marks"], slug: str(Decimal(MAXIMA[slug].numerator) / MAXIMA[slug].denominator)}}
+    )
     if before.kind == after.kind == "scored":
         assert before.score is not None
         assert after.score is not None
@@ -98,4 +107,6 @@ def test_one_by_one_equals_all_at_once(group: list[dict[str, Any]]) -> None:
 def test_bands_partition_the_range(score: Fraction) -> None:
     hits = [band for band in BOOK.book.bands if score >= Fraction(band.at_least)]
     assert hits
-    assert hits[0].code == ("excellent" if score >= 90 else "good" if score >= 70 else "complete" if score >= 50 else "incomplete")
+    assert hits[0].code == (
+        "excellent" if score >= 90 else "good" if score >= 70 else "complete" if score >= 50 else "incomplete"
+    )

@@ -1,5 +1,4 @@
 """Forms from the sheets of a real month: contents, access, stand-ins, corrections, open points, the year."""
-# ruff: noqa: E501
 
 import io
 from datetime import datetime

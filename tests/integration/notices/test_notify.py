@@ -2,8 +2,6 @@
 
 from datetime import datetime, timezone
 
-import pytest
-
 from tests.guards import outside_actions
 from thuocdo.accounts.models import User
 from thuocdo.notices.actions import mark_read, notify

@@ -1,5 +1,4 @@
 """Forms made by hand, with the wording of the annex written out once more, apart from the rulebook."""
-# ruff: noqa: E501
 
 from dataclasses import replace
 from datetime import date

@@ -1,5 +1,4 @@
 """Both forms as PDF, read back: letters, fonts, paper, margins, sizes, page numbers, long texts, speed."""
-# ruff: noqa: E501
 
 import random
 import time

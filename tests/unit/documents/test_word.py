@@ -1,5 +1,4 @@
 """Both forms as DOCX: paper, margins, font, sizes, columns and exact wording, read from the document's XML."""
-# ruff: noqa: E501
 
 import io
 import re

@@ -61,7 +61,7 @@ def _whole(asked: Mapping[str, str], field: str, least: int, most: int, message:
 
 
 def suggestion(on: date) -> dict[str, str]:
-    """A first filling of the form: the month of `on`, due when it ends, confirmed three working days later."""
+    """A first filling of the form: the month of `on`, due when it ends, confirmed 3 working days later."""
     end = period_span("month", on.year, on.month).end or on
     due = add_working_days(end - timedelta(days=2), 1)
     return {
