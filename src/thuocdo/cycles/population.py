@@ -112,9 +112,8 @@ def read_facts(scope: Scope, persons: Sequence[int] | None = None) -> Facts:
     for person, kind, start, end in away.values_list("person_id", "kind", "start", "end"):
         absences.setdefault(person, []).append((kind, Span(start, end)))
     asked = {(p.unit_id, p.kind) for each in posts.values() for p in each}
-    return Facts(
-        scope, structure, posts, everywhere, absences, _elsewhere(scope), rules_for(asked, scope.last_day)
-    )
+    rules_here = rules_for(asked, scope.last_day, structure.tree)
+    return Facts(scope, structure, posts, everywhere, absences, _elsewhere(scope), rules_here)
 
 
 def _overlapping(span: Span) -> Q:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import OuterRef, Subquery
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
@@ -66,21 +67,18 @@ def readiness(user: User, root_id: int, kind: str, year: int, number: int, at: d
         span = period_span(kind, year, number)
     except ValueError:
         raise Refusal("cycle.number", "Không có kỳ này trong năm; hãy chọn lại.", field="number") from None
-    root = Unit.objects.get(pk=root_id)
+    same = Cycle.objects.filter(root=OuterRef("pk"), kind=kind, year=year, number=number)
+    root = Unit.objects.annotate(opened=Subquery(same.values("pk")[:1])).get(pk=root_id)
     found = population(scope_for(root, kind, year, number, at), {})
     names = {c.person.pk: c.person for c in found}
     evaluators = {c.evaluator.person for c in found if c.evaluator and c.evaluator.person}
-    heads = {
-        p.pk: p for p in Person.objects.filter(pk__in=evaluators - names.keys()).select_related("user")
-    } | names
-    tasks = Task.objects.filter(
-        person__in=names, month__gte=span.start, month__lt=span.end, state=Task.State.ACTIVE
-    )
+    heads = {p.pk: p for p in Person.objects.filter(pk__in=evaluators - names.keys()).select_related("user")} | names
+    tasks = Task.objects.filter(person__in=names, month__gte=span.start, month__lt=span.end, state=Task.State.ACTIVE)
     busy = set(tasks.values_list("person_id", flat=True))
     return Readiness(
         period_label(kind, year, number),
         root,
-        Cycle.objects.filter(root=root, kind=kind, year=year, number=number).first(),
+        Cycle.objects.get(pk=root.opened) if root.opened else None,
         tuple(_ready(c, heads, busy) for c in found),
     )
 
@@ -102,9 +100,7 @@ def _ready(candidate: Candidate, heads: dict[int, Person], busy: set[int]) -> Re
 def cycles_of_officer(user: User, at: datetime) -> list[Cycle]:
     """Cycles of the units the user looks after as officer or inspects, newest period first."""
     units = officer_units(user, localdate(at)) | units_where(user, Role.Kind.INSPECTOR, localdate(at))
-    cycles = Cycle.objects.filter(root__in=units).select_related(
-        "root", "closed_by"
-    )
+    cycles = Cycle.objects.filter(root__in=units).select_related("root", "closed_by")
     return list(cycles.order_by("-year", "-number", "root__order"))
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from thuocdo.organisation.models import Employment, Unit, UnitLink
-from thuocdo.organisation.queries import forest, on_day
+from thuocdo.organisation.queries import on_day
 from thuocdo.organisation.rules import Forest
 
 
@@ -25,10 +25,17 @@ class Structure:
 
 
 def structure_on(day: date, heads_on: date) -> Structure:
-    """The trees as of `day` and the heads as of `heads_on`."""
+    """The trees as of `day` and the heads as of `heads_on`. Three queries."""
     heads: dict[int, tuple[int, ...]] = {}
     rows = Employment.objects.filter(on_day(heads_on), leadership=Employment.Leadership.HEAD)
     for unit, person in rows.order_by("start", "pk").values_list("unit_id", "person_id"):
         heads[unit] = (*heads.get(unit, ()), person)
-    names = dict(Unit.objects.values_list("pk", "name"))
-    return Structure(names, forest(day), forest(day, tree=UnitLink.Tree.MANAGEMENT), heads)
+    names, kinds = {}, {}
+    for pk, name, kind in Unit.objects.values_list("pk", "name", "kind"):
+        names[pk], kinds[pk] = name, kind
+    parents: dict[str, dict[int, int]] = {tree: {} for tree in UnitLink.Tree.values}
+    links = UnitLink.objects.filter(on_day(day)).values_list("tree", "child_id", "parent_id")
+    for tree, child, parent in links:
+        parents[tree][child] = parent
+    structure, management = UnitLink.Tree.STRUCTURE, UnitLink.Tree.MANAGEMENT
+    return Structure(names, Forest(parents[structure], kinds), Forest(parents[management], kinds), heads)

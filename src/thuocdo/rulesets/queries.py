@@ -9,6 +9,7 @@ from thuocdo.engine import Rulebook
 from thuocdo.engine.coverage import select_rulebook
 from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import ancestors, forest, on_day, roots_for_officer, units_for_officer
+from thuocdo.organisation.rules import Forest
 from thuocdo.rulesets import catalogue
 from thuocdo.rulesets.models import Binding
 from thuocdo.rulesets.rules import KIND_NAMES, RuleChoice, applies, missing
@@ -23,9 +24,11 @@ def binding_for(unit: Unit | int, kind: str, on: date) -> Binding | None:
     return next((found[i] for i in path if i in found), None)
 
 
-def rules_for(asked: Collection[tuple[int, str]], on: date) -> dict[tuple[int, str], RuleChoice]:
-    """The rule for each (unit id, kind of people). Three queries, whatever the number asked."""
-    tree = forest(on)
+def rules_for(
+    asked: Collection[tuple[int, str]], on: date, tree: Forest | None = None
+) -> dict[tuple[int, str], RuleChoice]:
+    """The rule for each (unit id, kind of people). At most three queries; `tree` is that day's, if known."""
+    tree = tree or forest(on)
     bindings = {(b.unit_id, b.subject_kind): b for b in Binding.objects.filter(on_day(on))}
     answers: dict[tuple[int | None, str], RuleChoice] = {}
     chosen: dict[tuple[int, str], RuleChoice] = {}

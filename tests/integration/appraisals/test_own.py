@@ -31,7 +31,7 @@ def test_opening_freezes_who_is_in_and_out(cast: Cast, february: Cycle, at: date
     left_out = [
         (cast.mover, "choice", "vị trí"),
         (cast.on_maternity, "away", "Vắng cả kỳ"),
-        (cast.contract_worker, "no_rule", "NĐ 335"),
+        (cast.contract_worker, "no_rule", "335/2025"),
         (cast.cadre, "no_rule", "cán bộ"),
     ]
     for person, standing, words in left_out:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from tests.cast import Cast
 from tests.factories import months
@@ -51,8 +52,9 @@ def test_open_a_period_after_reviewing_who_is_in_and_who_is_out(cast: Cast) -> N
     page = text_of(officer.get(path, asked(cast)))
     assert "thứ Ba, 10/03/2026, 17:00" in page
     assert cast.mover.full_name in page
-    assert "Điều 28 khoản 2" in page
+    assert "ghi tại trang Quy định áp dụng" in page
     assert "Chưa có tài khoản" in page
+    assert counted(officer, f"{path}?{urlencode(asked(cast))}") <= MOST_QUERIES
     choice = f"choice-{cast.mover.pk}"
     post = cast.mover.employments.order_by("-start").first()
     assert post is not None
