@@ -9,5 +9,7 @@ class Config(AppConfig):
     def ready(self) -> None:
         from thuocdo.intake.specs import register
         from thuocdo.organisation.imports import PEOPLE
+        from thuocdo.organisation.imports_units import UNITS
 
+        register(UNITS)
         register(PEOPLE)
