@@ -1,9 +1,10 @@
 """Reads about periods: what is ready before opening, and the cycles an officer looks after."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
@@ -27,11 +28,11 @@ class Ready:
 
 @dataclass(frozen=True)
 class Readiness:
-    """A period before it is opened. `existing` is the cycle when it is open already."""
+    """A period before it is opened. `existing` is the id of the cycle when it is open already."""
 
     label: str
     root: Unit
-    existing: Cycle | None
+    existing: int | None
     people: tuple[Ready, ...]
 
     def of(self, *standings: str) -> list[Ready]:
@@ -70,20 +71,22 @@ def readiness(user: User, root_id: int, kind: str, year: int, number: int, at: d
     same = Cycle.objects.filter(root=OuterRef("pk"), kind=kind, year=year, number=number)
     root = Unit.objects.annotate(opened=Subquery(same.values("pk")[:1])).get(pk=root_id)
     found = population(scope_for(root, kind, year, number, at), {})
-    names = {c.person.pk: c.person for c in found}
     evaluators = {c.evaluator.person for c in found if c.evaluator and c.evaluator.person}
-    heads = {p.pk: p for p in Person.objects.filter(pk__in=evaluators - names.keys()).select_related("user")} | names
-    tasks = Task.objects.filter(person__in=names, month__gte=span.start, month__lt=span.end, state=Task.State.ACTIVE)
-    busy = set(tasks.values_list("person_id", flat=True))
+    tasks = Task.objects.filter(
+        person=OuterRef("pk"), month__gte=span.start, month__lt=span.end, state=Task.State.ACTIVE
+    )
+    persons = Person.objects.filter(pk__in=evaluators | {c.person.pk for c in found})
+    people = {p.pk: p for p in persons.annotate(busy=Exists(tasks)).select_related("user")}
+    busy = {pk for pk, person in people.items() if person.busy}
     return Readiness(
         period_label(kind, year, number),
         root,
-        Cycle.objects.get(pk=root.opened) if root.opened else None,
-        tuple(_ready(c, heads, busy) for c in found),
+        root.opened,
+        tuple(_ready(c, people, busy) for c in found),
     )
 
 
-def _ready(candidate: Candidate, heads: dict[int, Person], busy: set[int]) -> Ready:
+def _ready(candidate: Candidate, heads: Mapping[int, Person], busy: set[int]) -> Ready:
     who = candidate.evaluator.person if candidate.evaluator else None
     evaluator = heads[who] if who is not None else None
     warnings = []

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from thuocdo.accounts.models import User
 from thuocdo.intake.documents import stored_counts, stored_effects, stored_problems
 from thuocdo.intake.models import ImportBatch
-from thuocdo.intake.specs import Effect, Problem, Spec, spec_of
+from thuocdo.intake.specs import Effect, Problem, Scope, Spec, spec_of
 from thuocdo.kernel.errors import NotYours
 
 
@@ -43,23 +45,24 @@ def batches_for(user: User, scopes: list[str], *, most: int = 20) -> list[BatchL
     ]
 
 
-def batch_for(user: User, batch_id: int, at: datetime, *, with_rows: bool = True) -> ImportBatch:
-    """A batch whose scope the user may import into. Raises NotYours."""
-    batches = ImportBatch.objects.select_related("uploaded_by")
-    batch = (batches if with_rows else batches.defer("rows")).filter(pk=batch_id).first()
-    spec = spec_of(batch.kind) if batch else None
-    if batch is None or spec is None:
-        raise NotYours()
-    spec.scope(user, at, batch.scope)
-    return batch
+def batch_for(user: User, batch_id: int, at: datetime) -> ImportBatch:
+    """A batch, with its rows, whose scope the user may import into. Raises NotYours."""
+    return _found(ImportBatch.objects.all(), user, batch_id, at)[0]
 
 
 def batch_view(user: User, batch_id: int, at: datetime) -> BatchView:
     """A batch with all its problems and effects (the page shows them in parts). Raises NotYours."""
-    batch = batch_for(user, batch_id, at, with_rows=False)
-    spec = spec_of(batch.kind)
-    assert spec is not None
-    scope = spec.scope(user, at, batch.scope)
+    batch, spec, scope = _found(ImportBatch.objects.defer("rows"), user, batch_id, at)
     return BatchView(
         batch, spec, scope.name, stored_counts(batch), stored_problems(batch), stored_effects(batch)
     )
+
+
+def _found(
+    batches: QuerySet[ImportBatch], user: User, batch_id: int, at: datetime
+) -> tuple[ImportBatch, Spec, Scope]:
+    batch = batches.select_related("uploaded_by").filter(pk=batch_id).first()
+    spec = spec_of(batch.kind) if batch else None
+    if batch is None or spec is None:
+        raise NotYours()
+    return batch, spec, spec.scope(user, at, batch.scope)

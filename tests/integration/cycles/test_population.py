@@ -109,7 +109,7 @@ def test_readiness_says_who_and_why_and_what_is_missing(
         with pytest.raises(Refusal):
             readiness(officer, cast.ward.pk, kind, 2026, number, at)
     cycle = open_month(cast.ward, cast.organisation_officer)
-    assert readiness(officer, cast.ward.pk, "month", 2026, 2, at).existing == cycle
+    assert readiness(officer, cast.ward.pk, "month", 2026, 2, at).existing == cycle.pk
     assert cycles_of_officer(officer, at) == [cycle]
     assert cycles_of_officer(cast.head.user, at) == []
 

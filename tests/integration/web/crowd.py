@@ -58,8 +58,7 @@ def gather(number: int, *, every_deputy: int = 5) -> Crowd:
     codes = [f"CC{n:03d}" for n in range(number)]
     with outside_actions():
         users = User.objects.bulk_create(
-            User(username=c.lower(), display_name=f"Lê Thị {c}", password="!", created_at=CREATED)
-            for c in codes
+            User(username=c.lower(), display_name=f"Lê Thị {c}", password="!", created_at=CREATED) for c in codes
         )
         people = Person.objects.bulk_create(
             Person(
@@ -78,7 +77,7 @@ def gather(number: int, *, every_deputy: int = 5) -> Crowd:
                 kind="civil_servant",
                 position="Chuyên viên",
                 start=START,
-                leadership="deputy" if n % every_deputy == 0 else "none",
+                leadership="deputy" if every_deputy and n % every_deputy == 0 else "none",
             )
             for n, p in enumerate(people)
         )
@@ -156,9 +155,7 @@ def _confirm(sheet: Sheet, *, leader: bool, chance: random.Random) -> None:
     sheet.refresh_from_db()
     document: dict[str, Any] = months.judgement()
     if leader:
-        factors = {
-            name: chance.choice(("100", "50")) for name in ("unit_results", "organising", "solidarity")
-        }
+        factors = {name: chance.choice(("100", "50")) for name in ("unit_results", "organising", "solidarity")}
         document |= {
             "leadership_factors": factors,
             "factor_reasons": dict.fromkeys(factors, "Theo kết quả của tổ."),

@@ -1,0 +1,140 @@
+"""A place in which every list has a given number of rows, for counting queries."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from tests.factories import months
+from tests.factories.people import START, add_post, give_role, make_person, make_unit
+from tests.integration.organisation.ward import HEADER, person_row, xlsx
+from tests.integration.web import crowd
+from tests.integration.web.crowd import AT
+from thuocdo.accounts.models import User
+from thuocdo.appraisals import actions
+from thuocdo.appraisals.models import Petition, Sheet
+from thuocdo.cycles.models import Cycle, Member
+from thuocdo.intake.actions import preview_import
+from thuocdo.organisation.models import Person, Role
+from thuocdo.rulesets.actions import bind
+from thuocdo.work.models import Task
+
+JANUARY = date(2026, 1, 1)
+
+
+@dataclass(frozen=True)
+class World:
+    """Who looks, and the ids in the addresses."""
+
+    users: dict[str, User]
+    ids: dict[str, int]
+
+
+def build(rows: int) -> World:
+    """`rows` people, tasks, sheets of each state, petitions, periods, imports, posts, decisions."""
+    people = crowd.gather(rows, every_deputy=0)
+    own, judged, drafting, missing, moving = people.people[:5]
+    inspector = make_person("TT001", "Trịnh Xuân Bách", people.agency)
+    give_role(inspector, people.place, Role.Kind.INSPECTOR)
+    for index in range(rows):
+        add_post(moving, people.agency, "Chuyên viên", start=START + timedelta(days=index + 1))
+        _decision(people, index)
+        for person in (own, judged, drafting, missing):
+            months.make_task(person, people.agency, index + 1, month=JANUARY if person == own else months.MONTH)
+    months.make_task(own, people.agency, rows + 1, giver=people.head.user)
+    january = months.open_month(people.place, people.officer, month=1)
+    for person in people.people:
+        if person != moving:
+            _petition(january, person)
+    february = months.open_month(people.place, people.officer)
+    _february(february, people, judged, missing)
+    visitor = _small_place(people, rows)
+    ids = {
+        "cycle": february.pk,
+        "own": months.sheet_of(january, own).pk,
+        "drafting": months.sheet_of(february, drafting).pk,
+        "judged": months.sheet_of(february, judged).pk,
+        "missing": months.sheet_of(february, missing).pk,
+        "petition": Petition.objects.get(author=own).pk,
+        "person": drafting.pk,
+        "moving": moving.pk,
+        "member": Member.objects.get(cycle=february, person=moving).pk,
+        "task": Task.objects.filter(person=judged).earliest("pk").pk,
+        "root": people.place.pk,
+        "batch": _imports(people, rows),
+    }
+    users = {
+        "own": own.user,
+        "drafting": drafting.user,
+        "judged": judged.user,
+        "head": people.head.user,
+        "officer": people.officer.user,
+        "authority": Person.objects.get(code="TP001").user,
+        "inspector": inspector.user,
+        **visitor,
+    }
+    return World(users, ids)
+
+
+def _decision(people: crowd.Crowd, index: int) -> None:
+    bind(
+        by=None,
+        at=AT,
+        unit_id=people.place.pk,
+        subject_kind="cadre",
+        start=JANUARY + timedelta(days=index),
+        decided_by="Cán bộ tổ chức",
+        reason=f"Chưa có quy định, lần {index}.",
+    )
+
+
+def _petition(cycle: Cycle, person: Person) -> None:
+    result = months.confirmed(cycle, person, AT)
+    actions.petition(confirmation_id=result.pk, text="Đề nghị xem lại.", by=person.user, at=AT)
+
+
+def _february(cycle: Cycle, people: crowd.Crowd, judged: Person, missing: Person) -> None:
+    """One sheet opened, one to be entered by the evaluator, one in five handed in, the rest missing."""
+    months.opened(cycle, judged, AT)
+    sheet = months.sheet_of(cycle, missing)
+    actions.allow_stand_in(sheet_id=sheet.pk, reason="Không nộp.", by=people.officer.user, at=AT)
+    for person in people.people[5::5]:
+        months.submitted(cycle, person, AT)
+
+
+def _small_place(people: crowd.Crowd, rows: int) -> dict[str, Any]:
+    """An agency of two in which many months are open, for the lists of periods, sheets and notices."""
+    agency = make_unit("Q-UB", "Trung tâm", under=people.place, managed_by=people.agency)
+    chief = make_person("QQ001", "Vũ Thị Thanh", agency, "Giám đốc", leadership="head")
+    staff = make_person("QQ002", "Đỗ Thị Lan", agency)
+    give_role(people.officer, agency, Role.Kind.OFFICER)
+    for index in range(rows):
+        actions.open_cycle(
+            root_id=agency.pk,
+            kind="month",
+            year=2026 + (index + 2) // 12,
+            number=(index + 2) % 12 + 1,
+            choices={},
+            by=people.officer.user,
+            at=AT,
+            submit_by=AT + timedelta(days=3),
+            confirm_by=AT + timedelta(days=6),
+        )
+    assert Sheet.objects.filter(person=staff).count() == rows
+    return {"chief": chief.user, "staff": staff.user}
+
+
+def _imports(people: crowd.Crowd, rows: int) -> int:
+    listed = [person_row(f"NM{n:03d}", "Trần Văn Mới", unit="P-UB") for n in range(rows)]
+    batch = None
+    for _ in range(rows):
+        batch = preview_import(
+            by=people.officer.user,
+            at=AT,
+            kind="people",
+            scope="P",
+            file_name="nguoi.xlsx",
+            content=xlsx(HEADER, listed),
+        )
+    assert batch is not None
+    assert batch.state == "ready", batch.problems
+    return batch.pk

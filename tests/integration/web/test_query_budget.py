@@ -1,0 +1,117 @@
+"""No list uses more than 15 queries, no page of one sheet more than 20; 60 rows cost as many as 5."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.integration.web import budget_world as world
+from thuocdo.web import urls
+
+FEW, MANY = 5, 60
+LIST, DOCUMENT = 15, 20
+OPENING = "?root={root}&kind=month&number=2&year=2026&submit_by=01/03/2026&submit_by_time=17:00&confirm_by=06/03/2026"
+# Name of the URL -> who looks, at which address. What the address names is in `budget_world.World.ids`.
+PAGES = {
+    "home": ("staff", "/"),
+    "help": ("own", "/tro-giup/"),
+    "change_password": ("own", "/mat-khau/"),
+    "rulebooks": ("own", "/quy-tac/"),
+    "rulebook": ("own", "/quy-tac/state/nd-335-2025/"),
+    "own_sheets": ("staff", "/phieu/"),
+    "own_sheet": ("drafting", "/phieu/{drafting}/"),
+    "review_sheet": ("drafting", "/phieu/{drafting}/xem-lai/"),
+    "receipt": ("own", "/phieu/{own}/bien-nhan/"),
+    "why": ("own", "/phieu/{own}/vi-sao/"),
+    "petition": ("own", "/phieu/{own}/kien-nghi/"),
+    "year": ("own", "/nam/2026/"),
+    "evaluate_cycles": ("chief", "/danh-gia/"),
+    "evaluate_table": ("head", "/danh-gia/{cycle}/"),
+    "evaluate_sheet": ("head", "/danh-gia/phieu/{judged}/"),
+    "evaluate_stand_in": ("head", "/danh-gia/phieu/{missing}/lap-thay/"),
+    "look": ("inspector", "/xem/phieu/{own}/"),
+    "petitions_to_answer": ("authority", "/kien-nghi/"),
+    "answer_petition": ("authority", "/kien-nghi/{petition}/"),
+    "tasks_month": ("head", "/giao-viec/?thang=2&nam=2026"),
+    "tasks_person": ("head", "/giao-viec/nguoi/{person}/?thang=2&nam=2026"),
+    "task_change": ("head", "/giao-viec/cong-viec/{task}/"),
+    "people": ("officer", "/to-chuc/nguoi/"),
+    "person": ("officer", "/to-chuc/nguoi/{moving}/"),
+    "imports": ("officer", "/to-chuc/nhap-du-lieu/"),
+    "import_batch": ("officer", "/to-chuc/nhap-du-lieu/{batch}/"),
+    "accounts": ("officer", "/to-chuc/tai-khoan/"),
+    "rule_bindings": ("officer", "/to-chuc/quy-dinh-ap-dung/"),
+    "cycles": ("officer", "/to-chuc/ky/"),
+    "cycle_new": ("officer", "/to-chuc/ky/mo/"),
+    "cycle_review": ("officer", f"/to-chuc/ky/mo/ra-soat/{OPENING}&confirm_by_time=17:00"),
+    "cycle_progress": ("officer", "/to-chuc/ky/{cycle}/?trang-thai=drafting"),
+    "cycle_close": ("officer", "/to-chuc/ky/{cycle}/khoa/"),
+    "cycle_log": ("officer", "/to-chuc/ky/{cycle}/nhat-ky/"),
+    "sheet_exception": ("officer", "/to-chuc/ky/phieu/{drafting}/gia-han/"),
+    "member_admit": ("officer", "/to-chuc/ky/nguoi/{member}/dua-vao/"),
+}
+# Pages of one sheet with its products, results and petitions: not lists, but long.
+ONE_SHEET = {"answer_petition", "evaluate_sheet", "evaluate_stand_in", "look", "why"}
+# Pages of which the number of rows cannot grow, whoever looks.
+FIXED = {"activate": "one account", "sign_in": "no list"}
+# Only POST, a fragment, or a file.
+NO_PAGE = {
+    "account_links", "account_open", "account_restart", "account_stop", "cycle_heads", "evaluate_confirm",
+    "evaluate_confirm_many", "evaluate_open", "evaluate_return", "evaluate_save", "evaluate_try", "form_01",
+    "form_02", "import_apply", "import_demo", "import_drop", "import_marked", "import_template", "petition_correct",
+    "petition_try", "petition_uphold", "read_notices", "report_task", "save_sheet", "sign_out", "task_withdraw",
+    "withdraw",
+}  # fmt: skip
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+Counts = dict[str, tuple[int, int]]
+
+
+def names(patterns: list[Any]) -> Iterator[str]:
+    """Names of all URLs below these patterns."""
+    for one in patterns:
+        yield from names(one.url_patterns) if hasattr(one, "url_patterns") else [str(one.name)]
+
+
+def measured(rows: int) -> tuple[dict[str, int], dict[str, int]]:
+    """Queries and size of every page, with that many rows everywhere; nothing is kept."""
+    with transaction.atomic():
+        made = world.build(rows)
+        found, sizes = {}, {}
+        for name, (who, address) in PAGES.items():
+            client = Client()
+            client.force_login(made.users[who])
+            client.get(address.format(**made.ids))
+            with CaptureQueriesContext(connection) as queries:
+                answer = client.get(address.format(**made.ids))
+            assert answer.status_code == 200, (name, answer.status_code, answer.content.decode()[-1500:])
+            found[name], sizes[name] = len(queries), len(answer.content)
+        transaction.set_rollback(True)
+    return found, sizes
+
+
+@pytest.fixture(scope="module")
+def counts(django_db_setup: None, django_db_blocker: Any) -> Counts:
+    """Queries of every page by name, with few and with many rows."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.utils.timezone.now", lambda: world.AT)
+        few, small = measured(FEW)
+        many, large = measured(MANY)
+    grown = {name for name in PAGES if large[name] > small[name] * 2}
+    assert len(grown) >= 20, f"the lists did not grow: {sorted(set(PAGES) - grown)}"
+    return {name: (few[name], many[name]) for name in PAGES}
+
+
+def test_every_page_is_in_the_table() -> None:
+    known = set(PAGES) | set(FIXED) | NO_PAGE
+    found = set(names(urls.urlpatterns))
+    assert found == known, f"missing here: {sorted(found - known)}; gone: {sorted(known - found)}"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_stays_within_its_queries(counts: Counts, name: str) -> None:
+    few, many = counts[name]
+    assert few == many, f"{name}: {few} queries with {FEW} rows, {many} with {MANY}"
+    assert many <= (DOCUMENT if name in ONE_SHEET else LIST), f"{name}: {many} queries"
