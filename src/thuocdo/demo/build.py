@@ -10,7 +10,7 @@ from django.db import connection
 from thuocdo.accounts.models import User
 from thuocdo.demo import setup
 from thuocdo.demo import situations as s
-from thuocdo.demo.files_out import absences_file, people_file, products_file, tasks_file
+from thuocdo.demo.files_out import absences_file, people_file, products_file, tasks_file, units_file
 from thuocdo.demo.history import schedule_closed, schedule_open, schedule_reports
 from thuocdo.demo.importing import import_file
 from thuocdo.demo.months import DemoMonth
@@ -32,9 +32,9 @@ def build_demo(*, at: datetime, say: Say) -> None:
     begun = moment(plan.months[0].first - timedelta(days=3), 8)
     with quick_writes():
         setup.mark(by=None, at=begun, code=BEGUN)
-        say("Đang lập cây đơn vị của Hà Nội và các cơ quan của phường…", partial(_set_up, begun))
+        say("Đang lập cây đơn vị của Hà Nội…", partial(_set_up, begun))
         officer = User.objects.get(username=s.USERNAMES[s.OFFICER])
-        say("Đang nhập danh sách người từ tệp Excel…", partial(_people, plan, officer, begun))
+        say("Đang nhập đơn vị và danh sách người từ tệp Excel…", partial(_people, plan, officer, begun))
         world = World.read(plan, at, Unit.objects.get(code=WARD))
         timeline = schedule(world)
         for first in (*(month.first for month in plan.months), plan.months[2].after):
@@ -52,7 +52,7 @@ def _set_up(at: datetime) -> None:
 
 
 def _people(plan: Plan, officer: User, at: datetime) -> None:
-    for file in (people_file(plan), products_file(), absences_file(plan)):
+    for file in (units_file(), people_file(plan), products_file(), absences_file(plan)):
         import_file(file, by=officer, at=at)
     setup.set_demo_passwords(by=None, at=at)
 

@@ -9,7 +9,7 @@ from thuocdo.demo.months import DemoMonth
 from thuocdo.demo.plan import Plan, Service
 from thuocdo.demo.posts import holders
 from thuocdo.demo.tasks import Line, PersonMonth
-from thuocdo.demo.units import RULES_FROM, WARD
+from thuocdo.demo.units import RULES_FROM, START, WARD, ward_organs
 from thuocdo.demo.xlsx import File, table
 
 KINDS = {"civil_servant": "công chức", "cadre": "cán bộ", "public_employee": "viên chức",
@@ -17,6 +17,9 @@ KINDS = {"civil_servant": "công chức", "cadre": "cán bộ", "public_employee
 LEADERSHIP = {"head": "người đứng đầu", "deputy": "cấp phó", "none": ""}
 PEOPLE_HEADER = ("Mã cán bộ", "Họ và tên", "Mã đơn vị", "Đối tượng", "Chức vụ", "Vai trò", "Nhóm nhiệm vụ",
                  "Từ ngày", "Đến ngày", "Tài khoản", "Vai trò hệ thống", "Phạm vi vai trò")
+UNIT_KINDS = {"place": "địa bàn", "agency": "cơ quan sử dụng", "component": "đơn vị trực tiếp sử dụng"}
+UNITS_HEADER = ("Mã đơn vị", "Tên đơn vị", "Loại", "Mã đơn vị cấp trên", "Mã cơ quan quản lý công chức",
+                "Thứ tự", "Từ ngày", "Đến ngày")
 ABSENCES_HEADER = ("Mã cán bộ", "Loại vắng", "Từ ngày", "Đến ngày")
 PRODUCTS_HEADER = ("Mã sản phẩm", "Mã cơ quan", "Tên sản phẩm", "Nhóm phức tạp", "Hệ số quy đổi", "Từ ngày",
                    "Đến ngày")
@@ -53,6 +56,13 @@ def username(service: Service) -> str:
     """The account of a person: a speaking name for the roles of the tour, otherwise the staff code."""
     slot = service.holder.post.slot
     return "" if slot == s.NO_ACCOUNT else s.USERNAMES.get(slot, service.holder.code.lower())
+
+
+def units_file() -> File:
+    """The organs of the ward, which its officer brings in."""
+    rows = [(u.code, u.name, UNIT_KINDS[u.kind], u.parent, u.manager, str(number), day(START), "")
+            for number, u in enumerate(ward_organs(), 1)]
+    return File("units", "don-vi-phuong.xlsx", WARD, table(UNITS_HEADER, rows, sheet="Đơn vị"))
 
 
 def people_file(plan: Plan) -> File:

@@ -4,7 +4,14 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from thuocdo.demo.files_out import absences_file, faulty_people_file, people_file, products_file, tasks_file
+from thuocdo.demo.files_out import (
+    absences_file,
+    faulty_people_file,
+    people_file,
+    products_file,
+    tasks_file,
+    units_file,
+)
 from thuocdo.demo.months import DemoMonth
 from thuocdo.demo.plan import make_plan, work_of
 from thuocdo.demo.xlsx import File
@@ -18,7 +25,7 @@ def committed_files() -> list[File]:
     plan = make_plan(START)
     coming = DemoMonth(3, START)
     work = [*plan.work, *work_of([coming], plan.services)]
-    return [people_file(plan), faulty_people_file(plan), products_file(), absences_file(plan),
+    return [units_file(), people_file(plan), faulty_people_file(plan), products_file(), absences_file(plan),
             *(tasks_file(work, month) for month in (*plan.months, coming))]
 
 

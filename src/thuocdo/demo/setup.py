@@ -10,7 +10,7 @@ from thuocdo.demo import situations as s
 from thuocdo.demo.posts import holders
 from thuocdo.demo.state import BEGUN, FINISHED
 from thuocdo.demo.tour import PASSWORD
-from thuocdo.demo.units import CITY, CITY_START, RULES_FROM, START, WARD, all_units
+from thuocdo.demo.units import CITY, CITY_START, RULES_FROM, START, WARD, set_up_units
 from thuocdo.organisation.actions import (
     NewUnit,
     create_person,
@@ -46,11 +46,11 @@ def set_demo_passwords(*, by: User | None, at: datetime) -> int:
 
 
 def make_units(at: datetime) -> None:
-    """The city, its wards and communes, and the organs of one ward with their managing agencies."""
+    """The city with two of its organs, its wards and communes; the ward's organs come from the officer's file."""
     create_units(by=None, at=at, units=[
         NewUnit(code=u.code, name=u.name, kind=u.kind, start=CITY_START if u.code == CITY else START,
                 parent=u.parent or None, managed_by=u.manager or None, order=number)
-        for number, u in enumerate(all_units())
+        for number, u in enumerate(set_up_units())
     ])
 
 
@@ -66,8 +66,7 @@ def make_officer(at: datetime) -> User:
     """The first officer, who then imports everybody."""
     ward = Unit.objects.get(code=WARD)
     holder = holders()[s.OFFICER]
-    unit = Unit.objects.get(code=holder.post.unit)
-    person = create_person(by=None, at=at, unit_id=unit.pk, code=holder.code, full_name=holder.name)
+    person = create_person(by=None, at=at, unit_id=ward.pk, code=holder.code, full_name=holder.name)
     for kind in (Role.Kind.OFFICER, Role.Kind.TASK_GIVER):
         give_role(by=None, at=at, person_id=person.pk, unit_id=ward.pk, kind=kind, start=START)
     return open_account(by=None, at=at, person_id=person.pk, username=s.USERNAMES[s.OFFICER])

@@ -52,6 +52,16 @@ def places() -> list[UnitSpec]:
     return [city, *(UnitSpec(f"HN-{int(w.code.value):05d}", w.name, "place", CITY) for w in wards)]
 
 
+def ward_organs() -> list[UnitSpec]:
+    """The organs of the ward, parents before children."""
+    return [unit for unit in ORGANS if unit.code.startswith("HK-")]
+
+
+def set_up_units() -> list[UnitSpec]:
+    """What the operator sets up: the places and the two organs of the city."""
+    return [*places(), *(unit for unit in ORGANS if unit not in ward_organs())]
+
+
 def all_units() -> list[UnitSpec]:
     """Every unit, parents before children."""
     return [*places(), *ORGANS]
