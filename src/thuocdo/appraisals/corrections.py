@@ -1,7 +1,7 @@
 """What the authority sees when it answers a petition by a new result: the old judgement, ready to be
 changed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,7 +57,11 @@ def correcting(user: User, petition_id: int, at: datetime | None = None) -> Corr
         sheet,
         book,
         base,
-        typed_judgement(stored.read(found.confirmation.submission), with_marks=with_marks),
+        typed_judgement(
+            stored.read(found.confirmation.submission),
+            with_marks=with_marks,
+            recorded=facts.recorded_decisions(sheet.member),
+        ),
         with_marks,
         leader,
         proposal(sheet, book) if leader else "",
@@ -65,8 +69,10 @@ def correcting(user: User, petition_id: int, at: datetime | None = None) -> Corr
     )
 
 
-def typed_judgement(document: Mapping[str, Any], *, with_marks: bool) -> dict[str, Any]:
-    """A stored judgement in the shape and spelling of the form."""
+def typed_judgement(
+    document: Mapping[str, Any], *, with_marks: bool, recorded: Collection[str]
+) -> dict[str, Any]:
+    """A stored judgement in the shape and spelling of the form, without what was decided for all."""
     subject = document["subject"]
     names = ("completed", "quality_met", "on_time", "quality_errors", "late", "late_excused")
     typed: dict[str, Any] = {
@@ -82,6 +88,7 @@ def typed_judgement(document: Mapping[str, Any], *, with_marks: bool) -> dict[st
         "decisions": {
             point: {"reading": made["reading"], "reason": made["reason"]}
             for point, made in subject.get("decisions", {}).items()
+            if point not in recorded
         },
         "comment": document["comment"],
     }

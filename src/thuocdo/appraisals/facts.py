@@ -100,14 +100,33 @@ def is_unreported(task: Task) -> bool:
     return (task.reported_at is None or task.completed is None) and not task.handed_back
 
 
+def recorded_decisions(member: Member) -> Subject:
+    """What was decided for everybody of this kind when the rule was chosen, e.g. Điều 28 khoản 2 NĐ
+    335/2025 for contract workers. Empty where the law applies by itself or an overlay settled the point.
+    """
+    if not member.rule_decided_by:
+        return {}
+    book = pinned(member)
+    points = {p.id: p for p in book.open_points}
+    made = {"by": member.rule_decided_by, "reason": member.rule_decision}
+    return {
+        optional.point: {"reading": reading.id, **made}
+        for optional in book.book.optional_kinds
+        if optional.kind == member.kind and points[optional.point].settled is None
+        for reading in points[optional.point].readings
+        if reading.spec.applies
+    }
+
+
 def base_subject(member: Member, person: Person) -> Subject:
-    """Who is rated: without marks or products yet."""
+    """Who is rated: without marks or products yet, with what was decided for the whole kind."""
     subject: Subject = {
         "id": person.code,
         "name": person.full_name,
         "kind": member.kind,
         "leadership": member.leadership,
         "agency": member.agency.code if member.agency else None,
+        "decisions": recorded_decisions(member) or None,
     }
     return {key: value for key, value in subject.items() if value is not None}
 
@@ -142,10 +161,15 @@ def base_lines(subject: Subject) -> dict[str, Line]:
 
 
 def judged_subject(
-    subject: Subject, judgement: Judgement, *, decided_by: str, subordinates: list[Subject] | None
+    subject: Subject,
+    judgement: Judgement,
+    *,
+    decided_by: str,
+    subordinates: list[Subject] | None,
+    recorded: Subject,
 ) -> Subject:
     """The subject as the evaluator judges it, over the owner's account (or over plain tasks for a
-    stand-in)."""
+    stand-in). `recorded` decisions hold for the whole kind and stay as they are."""
     judged = dict(subject)
     judged["products"] = [
         _judged(entry, judgement.tasks[entry["id"]]) for entry in subject.get("products", [])
@@ -159,7 +183,7 @@ def judged_subject(
     judged["decisions"] = {
         point: {"reading": reading, "by": decided_by, "reason": reason}
         for point, (reading, reason) in judgement.decisions.items()
-    }
+    } | recorded
     return judged
 
 

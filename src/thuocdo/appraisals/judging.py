@@ -96,10 +96,12 @@ def judge(
     book = facts.pinned(sheet.member)
     under, number = base or base_of(sheet, stand_in=stand_in)
     leader = leads(sheet.member)
+    recorded = facts.recorded_decisions(sheet.member)
     judgement, problems = read_judgement(
         book,
         document,
         facts.base_lines(under["subject"]),
+        recorded=recorded,
         leader=leader,
         marks=stand_in if with_marks is None else with_marks,
         complete=complete,
@@ -114,6 +116,7 @@ def judge(
         judgement,
         decided_by=_by(evaluator, post or sheet.member.evaluator_unit),
         subordinates=below,
+        recorded=recorded,
     )
     rated = facts.rate(book, sheet.cycle, subject)
     if complete and rated.outcome.missing:

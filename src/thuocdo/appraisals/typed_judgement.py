@@ -1,6 +1,6 @@
 """Reading the evaluator's judgement: products, leadership factors, decisions on open points, comment."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -121,8 +121,9 @@ def read_judgement(
     leader: bool,
     marks: bool,
     complete: bool,
+    recorded: Collection[str] = (),
 ) -> tuple[Judgement, Problems]:
-    """The judgement document over the `base` lines.
+    """The judgement document over the `base` lines. `recorded` points were decided for the whole kind.
 
     `leader`: the three factors belong to it. `marks`: it holds the marks too (stand-in). `complete`: what a
     confirmation needs must be there (comment, factors, marks).
@@ -144,7 +145,7 @@ def read_judgement(
             "Điểm tiêu chí chung do người được đánh giá tự chấm; nếu không đồng ý, hãy trả lại phiếu kèm "
             "lý do."
         )
-    decisions = _read_decisions(book, document, problems)
+    decisions = _read_decisions(book, document, problems, recorded)
     needed = complete and not any(p.joint == "missing_factor" and p.id in decisions for p in book.open_points)
     factors, reasons = _read_factors(
         book, document, problems, leader=leader, complete=complete, needed=needed
@@ -201,7 +202,7 @@ def _read_factors(
 
 
 def _read_decisions(
-    book: Rulebook, document: Mapping[str, Any], problems: Problems
+    book: Rulebook, document: Mapping[str, Any], problems: Problems, recorded: Collection[str]
 ) -> dict[str, tuple[str, str]]:
     raw = mapping(document.get("decisions", {}), problems, "decisions")
     points = {p.id: p for p in book.open_points}
@@ -217,6 +218,10 @@ def _read_decisions(
             continue
         if point not in points:
             problems[field] = f"Bộ quy tắc không có điểm còn để ngỏ “{point}”; hãy tải lại trang."
+        elif point in recorded:
+            problems[field] = (
+                "Điểm này đã được quyết định chung tại Quy định áp dụng; không quyết định riêng cho một phiếu."
+            )
         elif points[point].settled is not None:
             problems[field] = (
                 "Điểm này đã được quy chế của đơn vị quyết định chung; không quyết định riêng cho một phiếu."

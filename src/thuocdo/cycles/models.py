@@ -60,6 +60,7 @@ class Member(models.Model):
 
     `evaluator_unit` is the unit whose head evaluates, `rating_unit` the one whose head rates the year,
     both by the rulebook's table; `evaluator` is the person who headed the former when the cycle was opened.
+    `rule_decided_by` and `rule_decision` freeze who chose the rule and why, where somebody had to choose.
     """
 
     class Standing(models.TextChoices):
@@ -83,6 +84,8 @@ class Member(models.Model):
     rulebook = models.CharField("bộ quy tắc", max_length=80, blank=True)
     overlays = models.JSONField("quy chế bổ sung", default=list)
     rulebook_hash = models.CharField("băm bộ quy tắc", max_length=64, blank=True)
+    rule_decided_by = models.CharField("cấp quyết định áp dụng", max_length=160, blank=True)
+    rule_decision = models.CharField("lý do áp dụng", max_length=500, blank=True)
     evaluator = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="evaluates")
     evaluator_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
     rating_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")

@@ -206,6 +206,8 @@ def member_of(cycle: Cycle, candidate: Candidate) -> Member:
         rulebook=(rule.rulebook or "") if rule else "",
         overlays=list(rule.overlays) if rule else [],
         rulebook_hash=(rule.hash or "") if rule else "",
+        rule_decided_by=rule.decided_by if rule else "",
+        rule_decision=rule.decision if rule else "",
         evaluator_id=who.person if who and within else None,
         evaluator_unit_id=who.unit if who and within else None,
         rating_unit_id=who.rating_unit if who and within else None,

@@ -52,11 +52,12 @@ def _choice(binding: Binding | None, kind: str, on: date) -> RuleChoice:
         selection = select_rulebook(kind, on, catalogue.roots())
         if selection.rulebook is None:
             return missing(selection)
-        return applies(catalogue.load(selection.rulebook), since=None, decided_by="", binding=None)
+        return applies(catalogue.load(selection.rulebook), since=None, decided_by="", decision="", binding=None)
     if not binding.rulebook:
         return RuleChoice(None, (), None, None, binding.reason, "", binding.pk)
     book = catalogue.load(binding.rulebook, binding.overlays)
-    return applies(book, since=binding.start, decided_by=binding.decided_by, binding=binding.pk)
+    return applies(book, since=binding.start, decided_by=binding.decided_by, decision=binding.reason,
+                   binding=binding.pk)
 
 
 @dataclass(frozen=True)

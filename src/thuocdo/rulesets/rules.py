@@ -15,7 +15,10 @@ KIND_NAMES = {
 
 @dataclass(frozen=True)
 class RuleChoice:
-    """Which rule applies to one kind of people in one unit; `rulebook` None says that none does, and why."""
+    """Which rule applies to one kind of people in one unit; `rulebook` None says that none does, and why.
+
+    `decided_by` and `decision` (who decided, with which reason) are empty where the law itself applies.
+    """
 
     rulebook: str | None
     overlays: tuple[str, ...]
@@ -24,6 +27,8 @@ class RuleChoice:
     sentence: str
     cite: str
     binding: int | None
+    decided_by: str = ""
+    decision: str = ""
 
 
 def in_force(book: Rulebook, on: date) -> bool:
@@ -36,16 +41,19 @@ def covers(book: Rulebook, kind: str) -> bool:
     return kind in book.book.subject_kinds or any(o.kind == kind for o in book.book.optional_kinds)
 
 
-def applies(book: Rulebook, *, since: date | None, decided_by: str, binding: int | None) -> RuleChoice:
+def applies(
+    book: Rulebook, *, since: date | None, decided_by: str, decision: str, binding: int | None
+) -> RuleChoice:
     """The rulebook applies, by law or as decided."""
     extra = "".join(f"; quy chế bổ sung: {title}" for title in book.overlay_titles.values())
     how = f"theo quyết định của {decided_by}, từ {since:%d/%m/%Y}" if since else "áp dụng trực tiếp theo luật"
     return RuleChoice(book.key, book.overlays, book.hash, book.title, f"{book.title}, {how}{extra}.",
-                      book.short_title, binding)
+                      book.short_title, binding, decided_by, decision)
 
 
 def missing(selection: Selection) -> RuleChoice:
     """No rule: says which instrument governs and is missing, and what the authority may choose instead."""
     choose = " Nếu cấp có thẩm quyền quyết định chọn, ghi tại trang Quy định áp dụng."
     where = choose if selection.by_choice else ""
-    return RuleChoice(None, (), None, None, selection.sentence_vi + where, selection.cite, None)
+    cite = f" Căn cứ: {selection.cite}." if selection.cite else ""
+    return RuleChoice(None, (), None, None, selection.sentence_vi + cite + where, selection.cite, None)
