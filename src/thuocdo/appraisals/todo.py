@@ -1,10 +1,12 @@
 """What waits for one person, with the day it is due; the number of queries does not depend on how much
 there is."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
@@ -12,8 +14,10 @@ from thuocdo.appraisals import rules
 from thuocdo.appraisals.access import headed_units
 from thuocdo.appraisals.locking import short_label
 from thuocdo.appraisals.models import Petition, Sheet
-from thuocdo.cycles.models import Cycle
+from thuocdo.cycles.models import Cycle, Member
 from thuocdo.organisation.queries import officer_units
+
+Standing = Member.Standing
 
 
 @dataclass(frozen=True)
@@ -29,8 +33,9 @@ class Todo:
 
 
 def todo(user: User, at: datetime) -> list[Todo]:
-    """Sheets to file, sheets to evaluate, petitions to answer, months to close; overdue first."""
-    found = [*_own(user, at), *_to_evaluate(user, at), *_petitions(user, at), *_to_close(user, at)]
+    """Sheets to file, sheets to evaluate, petitions to answer, what an officer's open months wait for;
+    overdue first."""
+    found = [*_own(user, at), *_to_evaluate(user, at), *_petitions(user, at), *_of_officer(user, at)]
     return sorted(found, key=lambda t: (not t.overdue, t.due is None, str(t.due or "")))
 
 
@@ -92,19 +97,85 @@ def _petitions(user: User, at: datetime) -> list[Todo]:
     ]
 
 
-def _to_close(user: User, at: datetime) -> list[Todo]:
+def _of_officer(user: User, at: datetime) -> list[Todo]:
+    """One line for each thing that waits in each open cycle of the officer's units. Three queries."""
     units = officer_units(user, localdate(at))
     open_cycles = Cycle.objects.filter(state=Cycle.State.OPEN, root__in=units).select_related("root")
-    counted = open_cycles.annotate(left=Count("sheets", filter=~Q(sheets__state__in=rules.RESOLVED)))
+    late = Q(sheets__state__in=rules.WITH_OWNER) & (
+        Q(sheets__extended_until__isnull=True, sheets__submit_by__lt=at) | Q(sheets__extended_until__lt=at)
+    )
+    counted = open_cycles.annotate(
+        left=Count("sheets", filter=~Q(sheets__state__in=rules.RESOLVED)), late=Count("sheets", filter=late)
+    )
+    cycles = {c.pk: c for c in counted.order_by("year", "number", "pk")}
+    outside = _outside(cycles)
+    return [
+        line
+        for cycle in cycles.values()
+        for line in (*_left_out(cycle, outside, at), *_late(cycle), *_to_close(cycle, at))
+    ]
+
+
+def _outside(cycles: Collection[int]) -> dict[tuple[int, str], int]:
+    """How many people of each open cycle wait for the officer, by cycle and standing. Who has a sheet of the
+    same period elsewhere waits for nothing."""
+    same = Member.objects.filter(
+        person=OuterRef("person"),
+        standing=Standing.IN,
+        cycle__kind=OuterRef("cycle__kind"),
+        cycle__year=OuterRef("cycle__year"),
+        cycle__number=OuterRef("cycle__number"),
+    )
+    waiting = Member.objects.filter(cycle__in=cycles, standing__in=(Standing.CHOICE, Standing.NO_EVALUATOR))
+    rows = waiting.exclude(Exists(same)).values_list("cycle_id", "standing").annotate(people=Count("pk"))
+    return {(cycle, standing): people for cycle, standing, people in rows.order_by("cycle_id", "standing")}
+
+
+_LEFT_OUT = {
+    Standing.CHOICE: ("members.to_choose", "người có nhiều vị trí công tác, chờ chọn vị trí để lập phiếu"),
+    Standing.NO_EVALUATOR: ("members.no_evaluator", "người chưa xác định được người đánh giá"),
+}
+
+
+def _left_out(cycle: Cycle, outside: dict[tuple[int, str], int], at: datetime) -> list[Todo]:
+    return [
+        Todo(
+            kind,
+            f"{outside[cycle.pk, standing]} {words} ({short_label(cycle)}, {cycle.root.name})",
+            f"/to-chuc/ky/{cycle.pk}/#ngoai-ky",
+            cycle.submit_by,
+            at > cycle.submit_by,
+        )
+        for standing, (kind, words) in _LEFT_OUT.items()
+        if (cycle.pk, standing) in outside
+    ]
+
+
+def _late(cycle: Any) -> list[Todo]:
+    if not cycle.late:
+        return []
+    return [
+        Todo(
+            "sheets.late",
+            f"{cycle.late} phiếu {short_label(cycle)} của {cycle.root.name} quá hạn nộp: gia hạn, miễn, hoặc "
+            "cho người đánh giá lập thay, kèm lý do",
+            f"/to-chuc/ky/{cycle.pk}/#phieu",
+            cycle.submit_by,
+            overdue=True,
+        )
+    ]
+
+
+def _to_close(cycle: Any, at: datetime) -> list[Todo]:
+    if cycle.left and at <= cycle.submit_by:
+        return []
     return [
         Todo(
             "cycle.to_close",
-            f"Kỳ {short_label(c)} của {c.root.name}: "
-            + (f"còn {c.left} phiếu chưa xong" if c.left else "mọi phiếu đã xong, có thể khóa kỳ"),
-            f"/to-chuc/ky/{c.pk}/",
-            c.confirm_by,
-            at > c.confirm_by,
+            f"Kỳ {short_label(cycle)} của {cycle.root.name}: "
+            + (f"còn {cycle.left} phiếu chưa xong" if cycle.left else "mọi phiếu đã xong, có thể khóa kỳ"),
+            f"/to-chuc/ky/{cycle.pk}/",
+            cycle.confirm_by,
+            at > cycle.confirm_by,
         )
-        for c in counted
-        if c.left == 0 or at > c.submit_by
     ]

@@ -17,7 +17,7 @@ _GROUPS = (
     ("Phiếu của tôi", ("sheet.drafting", "sheet.returned")),
     ("Nhận xét, xác nhận phiếu", ("sheets.to_evaluate",)),
     ("Kiến nghị chờ trả lời", ("petition.to_answer",)),
-    ("Kỳ theo dõi, đánh giá", ("cycle.to_close",)),
+    ("Kỳ theo dõi, đánh giá", ("members.to_choose", "members.no_evaluator", "sheets.late", "cycle.to_close")),
 )
 
 
