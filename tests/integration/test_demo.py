@@ -32,7 +32,7 @@ from thuocdo.organisation.queries import permissions
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 MONTHS = demo_months(NOW.date())
 State = Sheet.State
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
 def quietly(label: str, work: Callable[[], object]) -> None:
