@@ -5,3 +5,9 @@ class Config(AppConfig):
     name = "thuocdo.appraisals"
     label = "appraisals"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from thuocdo.appraisals.closed_months import closed_months
+        from thuocdo.work.closed import register
+
+        register(closed_months)

@@ -19,15 +19,15 @@ def flags_for(
     outcome: Outcome,
     history: Sequence[Fraction],
     *,
-    tasks_changed: bool,
+    tasks_changed: Sequence[str],
 ) -> list[str]:
     """Flags of one submitted document; `history` holds the scores of the last months, `outcome` the
-    self-result."""
+    self-result, `tasks_changed` how the assigned tasks differ from the document."""
     return [
         *_work(document),
         *_result(book, document, outcome),
         *_history(outcome, history),
-        *(["Công việc được giao đã thay đổi sau khi nộp"] if tasks_changed else []),
+        *([f"Công việc được giao đã thay đổi sau khi nộp: {'; '.join(tasks_changed)}"] if tasks_changed else []),
     ]
 
 

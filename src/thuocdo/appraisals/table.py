@@ -117,20 +117,34 @@ def flags_of(sheet: Sheet, have: Material) -> tuple[Outcome | None, tuple[str, .
     book = facts.pinned(sheet.member)
     outcome = facts.rate(book, sheet.cycle, document["subject"]).outcome
     scores = [score for _, score in have.history.get(sheet.person_id, ())]
-    changed = sheet.state in rules.WITH_EVALUATOR and tasks_changed(
-        document, have.tasks.get(sheet.person_id, ())
-    )
+    open_to_judge = sheet.state in rules.WITH_EVALUATOR
+    changed = tasks_changed(document, have.tasks.get(sheet.person_id, ())) if open_to_judge else ()
     return outcome, tuple(flags_for(book, document, outcome, scores, tasks_changed=changed))
 
 
-def tasks_changed(document: Mapping[str, Any], tasks: Sequence[Task]) -> bool:
-    """Whether what was assigned differs from what the document froze."""
-    frozen = {
-        p["id"]: (p["coefficient"], p["assigned"], p.get("outside_plan", False))
-        for p in document["subject"].get("products", [])
-    }
-    now = {t.code: (facts.plain(t.coefficient), facts.plain(t.assigned), t.outside_plan) for t in tasks}
-    return frozen != now
+def tasks_changed(document: Mapping[str, Any], tasks: Sequence[Task]) -> tuple[str, ...]:
+    """How what is assigned now differs from what the document froze: one entry for each such task."""
+    frozen = {p["id"]: p for p in document["subject"].get("products", [])}
+    now = {t.code: t for t in tasks}
+    found = [f"{code} đã thu hồi" for code in frozen if code not in now]
+    for code, task in now.items():
+        if code not in frozen:
+            found.append(f"{code} giao thêm")
+            continue
+        old = frozen[code]
+        pairs = [
+            ("hệ số", old["coefficient"], facts.plain(task.coefficient)),
+            ("số lượng giao", old["assigned"], facts.plain(task.assigned)),
+            ("việc ngoài kế hoạch", _yes(old.get("outside_plan", False)), _yes(task.outside_plan)),
+        ]
+        words = [f"{label} {was} → {is_}".replace(".", ",") for label, was, is_ in pairs if was != is_]
+        if words:
+            found.append(f"{code} {', '.join(words)}")
+    return tuple(found)
+
+
+def _yes(value: bool) -> str:
+    return "có" if value else "không"
 
 
 def flags_by_sheet(sheets: Sequence[Sheet]) -> dict[int, tuple[str, ...]]:

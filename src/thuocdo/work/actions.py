@@ -8,6 +8,7 @@ from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.organisation.access import chain_of, day_of, text_from
 from thuocdo.organisation.models import Employment, Person, Unit
 from thuocdo.organisation.queries import agency_of, on_day
+from thuocdo.work.closed import require_open
 from thuocdo.work.models import Product, Task
 from thuocdo.work.queries import posts_to_assign, serving_in_month
 from thuocdo.work.rules import Report, check_assignment, check_report
@@ -56,11 +57,12 @@ def assign_task(
     """Give one person one product for a month (`month` its first day). Coefficient and quantity in
     hundredths.
 
-    Raises NotYours (person or product), Refusal (values).
+    Raises NotYours (person or product), Refusal (values), Conflict (the month is closed for the person).
     """
     check_assignment(month=month, due_date=due_date, coefficient=coefficient, assigned=assigned)
     post = _post(by, at, person_id, month)
     person = Person.objects.select_for_update().get(pk=person_id)
+    require_open(person_id, month)
     agency = _agency(post.unit, max(month, post.start))
     product = _product(product_id, agency, month)
     task = Task.objects.create(
@@ -103,6 +105,7 @@ def change_task(
     _post(by, at, task.person_id, task.month)
     if task.state != Task.State.ACTIVE:
         raise Conflict("Công việc này đã thu hồi, không sửa được nữa.")
+    require_open(task.person_id, task.month)
     check_assignment(month=task.month, due_date=due_date, coefficient=coefficient, assigned=assigned)
     task.title = text_from(title, "Tên công việc", most=200)
     task.coefficient, task.assigned = coefficient, assigned
@@ -122,6 +125,7 @@ def withdraw_task(*, by: User, at: datetime, task_id: int, version: int) -> Task
         return task
     task = _locked(task_id, version)
     _post(by, at, task.person_id, task.month)
+    require_open(task.person_id, task.month)
     task.state = Task.State.WITHDRAWN
     return _written(task, by, at, "task.withdrawn")
 

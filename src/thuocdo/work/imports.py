@@ -21,6 +21,7 @@ from thuocdo.organisation.models import Employment
 from thuocdo.organisation.people_reach import posts_by_code
 from thuocdo.organisation.queries import forest
 from thuocdo.organisation.rules import Forest
+from thuocdo.work.closed import closed_months
 from thuocdo.work.models import Product, Task
 from thuocdo.work.rules import Report, check_assignment, check_report
 
@@ -137,6 +138,8 @@ class TaskPlanner:
         for product in lookup(Product.objects.filter(agency_id__in=self.units), "code", wanted):
             self.products.setdefault((product.agency_id, product.code), []).append(product)
         self.seen: dict[str, int] = {}
+        people = {p.person_id for posts in self.posts.values() for p in posts}
+        self.closed = closed_months([(person, month) for person in people for month in self.forests])
 
     def run(self) -> Plan[Work]:
         for row in self.rows:
@@ -225,8 +228,13 @@ class TaskPlanner:
             values["product_id"] = product.pk if product else None
         return values
 
+    def _require_open(self, person: int, month: date) -> None:
+        if (person, month) in self.closed:
+            raise RowProblem("month", self.closed[person, month])
+
     def _create(self, row: Row, post: Employment, agency_id: int, values: dict[str, Any]) -> None:
         month = row.values["month"]
+        self._require_open(post.person_id, month)
         task = Task(code=row.values["code"], person=post.person, agency_id=agency_id, month=month, **values)
         self.plan.work.new.append(task)
         if task.completed is not None:
@@ -241,6 +249,7 @@ class TaskPlanner:
         if not names:
             self.plan.effects.append(Effect(row.number, UNCHANGED, label))
             return
+        self._require_open(task.person_id, task.month)
         words = [f"{_label(n)}: {shown(n, getattr(task, n))} → {shown(n, values[n])}" for n in names]
         for name in names:
             setattr(task, name, values[name])

@@ -27,7 +27,7 @@ def flags(product: dict[str, Any] | None = None, history: tuple[int, ...] = (), 
         subject["products"] = []
     outcome = rate_subject(BOOK, parse_subject(subject), Period(kind="month", year=2026, number=2))
     whole = {"subject": subject, "reports": {"P1": {"evidence": "Hồ sơ", "cause": ""}}} | document
-    changed = whole.pop("tasks_changed", False)
+    changed = whole.pop("tasks_changed", ())
     return flags_for(BOOK, whole, outcome, [Fraction(h) for h in history], tasks_changed=changed)
 
 
@@ -47,7 +47,7 @@ def test_a_plain_sheet_has_none() -> None:
     ({"unreported": ["P1"]}, "1 việc không báo cáo"),
     ({"marks": {c.slug: str(c.max) for c in BOOK.criteria}}, "tối đa mọi tiêu chí"),
     ({"history": (50, 60)}, "Khác xa các tháng trước (trung bình 55)"),
-    ({"tasks_changed": True}, "thay đổi sau khi nộp"),
+    ({"tasks_changed": ["CV-1 số lượng giao 4 → 6"]}, "thay đổi sau khi nộp: CV-1 số lượng giao 4 → 6"),
     ({"empty": True}, "Cần người đánh giá quyết định"),
 ])  # fmt: skip
 def test_each_flag(given: dict[str, Any], words: str) -> None:

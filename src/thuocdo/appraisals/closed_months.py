@@ -1,0 +1,40 @@
+"""Which months are closed for whom: the sheet is confirmed or exempted, so tasks can no longer count."""
+
+from collections.abc import Collection
+from datetime import date
+
+from thuocdo.appraisals import rules
+from thuocdo.appraisals.locking import label_of
+from thuocdo.appraisals.models import Sheet
+from thuocdo.kernel.periods import period_span
+from thuocdo.work.closed import PersonMonth
+
+
+def closed_months(asked: Collection[PersonMonth]) -> dict[PersonMonth, str]:
+    """The sentence for each asked (person id, first day of month) whose sheet is resolved. One query."""
+    years = {month.year for _, month in asked}
+    rows = Sheet.objects.filter(cycle__year__in=years, state__in=rules.RESOLVED)
+    persons = {person for person, _ in asked}
+    if len(persons) == 1:
+        rows = rows.filter(person__in=persons)
+    spans: dict[int, list[Sheet]] = {}
+    for sheet in rows.select_related("cycle", "person").order_by("pk"):
+        spans.setdefault(sheet.person_id, []).append(sheet)
+    return {
+        (person, month): _sentence(sheet)
+        for person, month in asked
+        for sheet in spans.get(person, ())
+        if _holds(sheet, month)
+    }
+
+
+def _holds(sheet: Sheet, month: date) -> bool:
+    cycle = sheet.cycle
+    return period_span(cycle.kind, cycle.year, cycle.number).holds(month)
+
+
+def _sentence(sheet: Sheet) -> str:
+    return (
+        f"Phiếu {label_of(sheet.cycle)} của {sheet.person.full_name} {rules.MACHINE.states[sheet.state]}, nên "
+        "không giao thêm, sửa hoặc thu hồi công việc của tháng này được nữa. Hãy giao vào tháng sau."
+    )

@@ -1,0 +1,100 @@
+"""A task given, changed or taken back after the sheet was filed or confirmed."""
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.cast import Cast
+from tests.factories.months import MONTH, confirmed, sheet_of, submitted
+from tests.integration.organisation.ward import xlsx
+from thuocdo.appraisals import actions, queries
+from thuocdo.cycles.models import Cycle
+from thuocdo.intake.actions import preview_import
+from thuocdo.intake.documents import stored_counts, stored_problems
+from thuocdo.kernel.errors import Conflict
+from thuocdo.work import actions as work
+from thuocdo.work.models import Task
+
+NEW = {"title": "Việc giao thêm", "coefficient": 100, "assigned": 200, "due_date": date(2026, 2, 27)}
+CHANGED = {"title": "Báo cáo", "coefficient": 200, "assigned": 650, "due_date": date(2026, 2, 20)}
+
+
+def act(cast: Cast, at: datetime) -> dict[str, Any]:
+    return {"by": cast.task_giver.user, "at": at}
+
+
+def tasks(cast: Cast) -> list[Task]:
+    return list(Task.objects.filter(person=cast.officer_appraised).order_by("code"))
+
+
+def test_the_evaluator_sees_what_changed_after_filing(
+    cast: Cast, february: Cycle, at: datetime, client: Client
+) -> None:
+    sheet = submitted(february, cast.officer_appraised, at)
+    first, second = tasks(cast)
+    assert not any("sau khi nộp" in f for f in queries.sheet_to_evaluate(cast.head.user, sheet.pk, at).flags)
+    work.change_task(task_id=first.pk, version=first.version, **CHANGED, **act(cast, at))
+    work.withdraw_task(task_id=second.pk, version=second.version, **act(cast, at))
+    given = work.assign_task(person_id=cast.officer_appraised.pk, month=MONTH, **NEW, **act(cast, at))
+    wanted = (f"Công việc được giao đã thay đổi sau khi nộp: {second.code} đã thu hồi; "
+              f"{first.code} số lượng giao 4 → 6,5; {given.code} giao thêm")
+    assert wanted in queries.sheet_to_evaluate(cast.head.user, sheet.pk, at).flags
+    client.force_login(cast.head.user)
+    assert wanted in client.get(f"/danh-gia/phieu/{sheet.pk}/").content.decode()
+    assert wanted in client.get(f"/danh-gia/{february.pk}/").content.decode()
+
+
+def test_a_confirmed_month_takes_no_tasks(cast: Cast, february: Cycle, at: datetime, client: Client) -> None:
+    confirmed(february, cast.officer_appraised, at)
+    first, _ = tasks(cast)
+    steps = [
+        lambda: work.assign_task(person_id=cast.officer_appraised.pk, month=MONTH, **NEW, **act(cast, at)),
+        lambda: work.change_task(task_id=first.pk, version=first.version, **CHANGED, **act(cast, at)),
+        lambda: work.withdraw_task(task_id=first.pk, version=first.version, **act(cast, at)),
+    ]
+    for step in steps:
+        with pytest.raises(Conflict, match="Phiếu tháng 2 năm 2026 của Nguyễn Thị Hồng Ngọc đã xác nhận"):
+            step()
+    first.refresh_from_db()
+    assert (first.assigned, first.state, len(tasks(cast))) == (400, "active", 2)
+    client.force_login(cast.task_giver.user)
+    page = client.post(f"/giao-viec/nguoi/{cast.officer_appraised.pk}/?thang=2&nam=2026", {
+        "title": "Việc giao thêm", "coefficient": "1", "assigned": "2", "due_date": "27/02/2026"})
+    assert page.status_code == 409
+    assert "đã xác nhận" in page.content.decode()
+
+    for person, month in ((cast.colleague, MONTH), (cast.officer_appraised, date(2026, 3, 1))):
+        values = NEW | {"due_date": month.replace(day=27)}
+        assert work.assign_task(person_id=person.pk, month=month, **values, **act(cast, at)).pk
+
+
+def test_an_exempted_sheet_closes_the_month_too(cast: Cast, february: Cycle, at: datetime) -> None:
+    sheet = sheet_of(february, cast.officer_appraised)
+    actions.exempt(sheet_id=sheet.pk, reason="Điều động", by=cast.organisation_officer.user, at=at)
+    with pytest.raises(Conflict, match="miễn lập phiếu"):
+        work.assign_task(person_id=cast.officer_appraised.pk, month=MONTH, **NEW, **act(cast, at))
+
+
+def test_an_import_names_the_rows_of_closed_months(cast: Cast, february: Cycle, at: datetime) -> None:
+    confirmed(february, cast.officer_appraised, at)
+    header = ["Mã công việc", "Mã cán bộ", "Tháng", "Tên công việc", "Hệ số quy đổi", "Số lượng giao",
+              "Hạn hoàn thành"]
+    stored = tasks(cast)[0]
+    same = [stored.code, stored.person.code, "02/2026", stored.title, "2", "4", "20/02/2026"]
+    rows = [
+        ["CV-1", "KT003", "02/2026", "Việc thêm", "1", "2", "27/02/2026"],
+        [same[0], *same[1:5], "9", same[6]],
+        ["CV-2", "KT004", "02/2026", "Việc thêm", "1", "2", "27/02/2026"],
+        ["CV-3", "KT003", "03/2026", "Việc thêm", "1", "2", "27/03/2026"],
+    ]
+
+    def preview(sent: list[list[str]]) -> Any:
+        return preview_import(by=cast.organisation_officer.user, at=at, kind="tasks", scope="PHUONG",
+                              file_name="viec.xlsx", content=xlsx(header, sent))
+
+    found = stored_problems(preview(rows))
+    assert [(p.row, p.column) for p in found] == [(2, "Tháng"), (3, "Tháng")]
+    assert all("đã xác nhận" in p.message for p in found)
+    assert stored_counts(preview([same]))["unchanged"] == 1
