@@ -28,6 +28,7 @@ HELPERS = {
     "thuocdo.cycles.opening": "freezes the head-count for the action that opens a cycle",
     "thuocdo.demo.setup": "sets the demonstration up, with actions of its own",
     "thuocdo.organisation.imports_write": "writes the rows of an import that the intake's action applies",
+    "thuocdo.organisation.imports_units_write": "writes the rows of an import that the intake's action applies",
     "thuocdo.records.imports": "writes the rows of an import that the intake's action applies",
     "thuocdo.work.imports": "writes the rows of an import that the intake's action applies",
     "thuocdo.work.imports_products": "writes the rows of an import that the intake's action applies",
