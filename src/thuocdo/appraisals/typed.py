@@ -3,9 +3,11 @@ clamped."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import lcm
 from typing import Any
 
 from thuocdo.engine import Rulebook
+from thuocdo.engine.rulebook import PointOfLaw
 from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.text import clean_lines
 from thuocdo.kernel.typed import format_points, parse_points
@@ -69,20 +71,42 @@ def only(document: Mapping[str, Any], known: Iterable[str], problems: Problems) 
         )
 
 
-def step_of(book: Rulebook) -> int | None:
-    """The step of the general points in hundredths, once an overlay settled it."""
-    for point in book.open_points:
-        if point.joint == "mark_step" and point.settled is not None:
-            step = point.readings[point.index_of(point.settled.reading)].spec.step
-            return None if step is None else int(step * 100)
-    return None
+@dataclass(frozen=True)
+class Step:
+    """The step of the general points in hundredths. `settled` by a regulation: `source` names its article
+    and `by` its author. Otherwise the decree names no step: marks off `hundredths` wait for a decision."""
+
+    hundredths: int
+    settled: bool
+    source: str
+    by: str
+
+    @property
+    def text(self) -> str:
+        return format_points(self.hundredths)
+
+
+def mark_step(book: Rulebook) -> Step | None:
+    """The rulebook's rule about steps; None where its law leaves nothing open there."""
+    point = next((p for p in book.open_points if p.joint == "mark_step"), None)
+    if point is None:
+        return None
+    if point.settled is None:
+        return Step(lcm(*_steps(point)), False, "; ".join(c.text() for c in point.cite), "")
+    step = point.readings[point.index_of(point.settled.reading)].spec.step
+    source = "; ".join(c.text() for c in point.settled.cite)
+    return Step(int(step * 100), True, source, point.settled.by) if step else None
+
+
+def _steps(point: PointOfLaw) -> list[int]:
+    return [int(reading.spec.step * 100) for reading in point.readings if reading.spec.step]
 
 
 def read_marks(
     book: Rulebook, raw: Mapping[str, Any], problems: Problems, *, complete: bool
 ) -> dict[str, int]:
     """Marks of the general criteria in hundredths. `complete`: an empty or missing mark is a problem."""
-    step = step_of(book)
+    step = mark_step(book)
     marks: dict[str, int] = {}
     known = {c.slug: c for c in book.criteria}
     for slug in sorted(set(raw) - set(known)):
@@ -100,9 +124,10 @@ def read_marks(
                 )
             continue
         value = problems.points(field, typed, maximum=int(criterion.max * 100), label=label)
-        if value is not None and step and value % step:
+        if value is not None and step and step.settled and value % step.hundredths:
             problems[field] = (
-                f"{label}: điểm phải là bội số của {format_points(step)} theo quy chế của đơn vị."
+                f"{label}: “{format_points(value)}” không theo bước {step.text} điểm mà {step.source} quy "
+                f"định. Hãy nhập bội số của {step.text}."
             )
         elif value is not None:
             marks[slug] = value

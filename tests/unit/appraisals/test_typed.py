@@ -6,7 +6,7 @@ import pytest
 
 from thuocdo.appraisals.drafts import check_shape
 from thuocdo.appraisals.errors import Refused
-from thuocdo.appraisals.typed import Problems, read_marks, read_self, step_of
+from thuocdo.appraisals.typed import Problems, mark_step, read_marks, read_self
 from thuocdo.appraisals.typed_judgement import Line, read_judgement
 from thuocdo.engine import list_overlays, load_rulebook
 
@@ -43,16 +43,26 @@ def test_an_empty_mark_is_partial_in_a_draft_and_missing_when_filed() -> None:
     assert len(problems) == len(BOOK.criteria) - 1
 
 
-def test_a_settled_step_is_asked_for() -> None:
-    overlays = [key for key in list_overlays() if step_of(load_rulebook(BOOK.key, (key,)))]
-    assert step_of(BOOK) is None
-    for key in overlays:
-        book = load_rulebook(BOOK.key, (key,))
-        step = step_of(book)
-        assert step
+def test_a_settled_step_is_asked_for_with_the_article_that_settled_it() -> None:
+    settled = [load_rulebook(BOOK.key, (key,)) for key in list_overlays()]
+    steps = [(book, step) for book in settled if (step := mark_step(book)) is not None and step.settled]
+    assert steps
+    for book, step in steps:
         problems = Problems()
         assert read_marks(book, {"discipline": "1,03"}, problems, complete=False) == {}
-        assert "bội số" in problems["marks.discipline"]
+        message = problems["marks.discipline"]
+        assert f"bội số của {step.text}" in message
+        assert "“1,03”" in message
+        assert "Điều" in step.source
+        assert step.source in message
+
+
+def test_without_a_settlement_any_step_is_read_and_the_common_one_is_known() -> None:
+    step = mark_step(BOOK)
+    assert step is not None
+    assert (step.settled, step.hundredths, step.text) == (False, 50, "0,5")
+    assert "Điều 12" in step.source
+    assert mark("4,33") == ({"discipline": 433}, {})
 
 
 @pytest.mark.parametrize("document", [
