@@ -60,6 +60,9 @@ def test_a_confirmed_month_takes_no_tasks(cast: Cast, february: Cycle, at: datet
     first.refresh_from_db()
     assert (first.assigned, first.state, len(tasks(cast))) == (400, "active", 2)
     client.force_login(cast.task_giver.user)
+    path = f"/giao-viec/nguoi/{cast.officer_appraised.pk}/?thang=%d&nam=2026"
+    assert "đã xác nhận, nên không giao thêm" in client.get(path % 2).content.decode()
+    assert "nên không giao thêm" not in client.get(path % 3).content.decode()
     page = client.post(f"/giao-viec/nguoi/{cast.officer_appraised.pk}/?thang=2&nam=2026", {
         "title": "Việc giao thêm", "coefficient": "1", "assigned": "2", "due_date": "27/02/2026"})
     assert page.status_code == 409

@@ -15,6 +15,7 @@ from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit import task_lists, typed
 from thuocdo.web.my_unit.replies import problems_of, status_of
 from thuocdo.work import actions, queries
+from thuocdo.work.closed import closed_months
 
 
 @needs(Permission.ASSIGN_TASKS)
@@ -123,6 +124,7 @@ def _person_page(
         "web/my_unit/tasks_person.html",
         {
             "who": who,
+            "closed": closed_months([(person_id, chosen)]).get((person_id, chosen), ""),
             "month": chosen,
             "catalogue": task_lists.catalogue_for(user_of(request), today()),
             "typed": request.POST,
