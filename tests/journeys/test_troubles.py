@@ -125,7 +125,7 @@ def test_an_old_tab_after_the_close_is_told_and_keeps_the_words(
     me = signed_in(visitors, cast.officer_appraised, f"/phieu/{sheet.pk}/")
     officer, at = cast.organisation_officer.user, timezone.now()
     for one in Sheet.objects.filter(cycle=cycle):
-        actions.exempt(sheet_id=one.pk, reason="Thử khóa kỳ.", by=officer, at=at)
+        months.exempted(one, cast.organisation_officer, at, "Thử khóa kỳ.")
     actions.close_cycle(cycle_id=cycle.pk, by=officer, at=at)
     before = Sheet.objects.get(pk=sheet.pk).version
     me.page.evaluate("htmx.config.responseHandling = []; document.querySelector('#luu').remove()")

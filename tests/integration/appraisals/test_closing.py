@@ -14,6 +14,7 @@ from tests.factories.months import (
     OPENED,
     SUBMIT_BY,
     confirmed,
+    exempted,
     judgement,
     leader_judgement,
     marks,
@@ -34,7 +35,7 @@ from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 def exempt_all_but(cycle: Cycle, cast: Cast, at: datetime, *kept: Any) -> None:
     """Everybody else is exempted, with a reason."""
     for sheet in cycle.sheets.exclude(person__in=[p.pk for p in kept]).filter(state="drafting"):
-        actions.exempt(sheet_id=sheet.pk, reason="Điều động", by=cast.organisation_officer.user, at=at)
+        exempted(sheet, cast.organisation_officer, at)
 
 
 def test_every_unresolved_sheet_is_named(cast: Cast, february: Cycle, at: datetime) -> None:

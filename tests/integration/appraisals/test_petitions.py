@@ -5,7 +5,15 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from tests.cast import Cast
-from tests.factories.months import confirmed, judgement, leader_judgement, marks, self_document, sheet_of
+from tests.factories.months import (
+    confirmed,
+    exempted,
+    judgement,
+    leader_judgement,
+    marks,
+    self_document,
+    sheet_of,
+)
 from thuocdo.appraisals import actions, queries
 from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.models import Confirmation, Petition
@@ -89,7 +97,7 @@ def test_correct_after_closing_keeps_the_old_result(cast: Cast, february: Cycle,
     old = confirmed(february, cast.officer_appraised, at, judgement(tasks=late))
     officer = cast.organisation_officer.user
     for sheet in february.sheets.filter(state="drafting"):
-        actions.exempt(sheet_id=sheet.pk, reason="Điều động", by=officer, at=at)
+        exempted(sheet, cast.organisation_officer, at)
     actions.close_cycle(cycle_id=february.pk, by=officer, at=at)
     row = actions.petition(
         confirmation_id=old.pk, text="Đã sửa trong hạn.", by=cast.officer_appraised.user, at=at

@@ -11,6 +11,7 @@ from django.db import connection, connections
 from tests.cast import Cast, build_cast
 from tests.factories.months import (
     confirmed,
+    exempted,
     judgement,
     make_task,
     open_month,
@@ -115,7 +116,7 @@ def test_confirm_against_return_and_against_itself(
 def test_close_against_submit(cast: Cast, february: Cycle, at: datetime, together: Any) -> None:
     officer = cast.organisation_officer.user
     for sheet in february.sheets.exclude(person=cast.officer_appraised.pk):
-        actions.exempt(sheet_id=sheet.pk, reason="Điều động", by=officer, at=at)
+        exempted(sheet, cast.organisation_officer, at)
     mine = sheet_of(february, cast.officer_appraised)
     results = together(
         lambda: actions.close_cycle(cycle_id=february.pk, by=officer, at=at),

@@ -5,6 +5,7 @@ from datetime import datetime
 from tests.cast import Cast
 from tests.factories.months import (
     confirmed,
+    exempted,
     judgement,
     leader_judgement,
     marks,
@@ -44,7 +45,7 @@ def test_a_whole_month_verifies(cast: Cast, february: Cycle, at: datetime) -> No
         member_id=away.pk, employment_id=away.employment_id, reason="Đi làm sớm", by=officer, at=at
     )
     for sheet in february.sheets.filter(state__in=["drafting", "returned"]):
-        actions.exempt(sheet_id=sheet.pk, reason="Điều động", by=officer, at=at)
+        exempted(sheet, cast.organisation_officer, at)
     row = actions.petition(confirmation_id=old.pk, text="Xin xem lại.", by=cast.officer_appraised.user, at=at)
     actions.correct(petition_id=row.pk, answer="Đúng.", judgement=judgement(), by=cast.chairman.user, at=at)
     heads = actions.close_cycle(cycle_id=february.pk, by=officer, at=at)

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast
-from tests.factories.months import open_month, submitted
+from tests.factories.months import exempted, open_month, submitted
 from tests.factories.people import add_post, give_role, make_person, make_unit
 from thuocdo.appraisals import actions, queries
 from thuocdo.appraisals.models import Sheet
@@ -74,7 +74,7 @@ def test_late_sheets_are_one_line_until_each_is_resolved(cast: Cast, february: C
     assert lines(cast, at)["sheets.late"].text.startswith(f"{len(others)} phiếu")
     assert lines(cast, at + timedelta(days=3))["sheets.late"].text.startswith(f"{len(others) + 1} phiếu")
     for sheet in (first, *others):
-        actions.exempt(sheet_id=sheet.pk, reason="Điều động", by=cast.organisation_officer.user, at=at)
+        exempted(sheet, cast.organisation_officer, at)
     assert "sheets.late" not in lines(cast, at)
 
 

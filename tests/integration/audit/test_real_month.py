@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from tests.cast import Cast, build_cast
-from tests.factories.months import confirmed, judgement, make_task, open_month, opened, submitted
+from tests.factories.months import confirmed, exempted, judgement, make_task, open_month, opened, submitted
 from tests.guards import outside_actions
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.models import Confirmation, Submission
@@ -48,7 +48,7 @@ def month(cast: Cast, at: datetime, settings: Any, tmp_path: Path) -> Cycle:
         sheet_id=back.pk, version=back.version, judgement=judgement(), by=back.evaluator.user, at=at
     )
     for sheet in cycle.sheets.filter(state="drafting"):
-        actions.exempt(sheet_id=sheet.pk, reason="Điều động", by=officer, at=at)
+        exempted(sheet, cast.organisation_officer, at)
     actions.close_cycle(cycle_id=cycle.pk, by=officer, at=at)
     petition = actions.petition(
         confirmation_id=first.pk, text="Xin xem lại", by=cast.officer_appraised.user, at=at

@@ -131,7 +131,7 @@ def test_closing_lists_what_stops_it_then_offers_the_chain_heads(
     assert counted(officer, path) <= MOST_QUERIES
     assert officer.post(path).status_code == 400
     for sheet in february.sheets.all():
-        actions.exempt(sheet_id=sheet.pk, reason="Thử", by=cast.organisation_officer.user, at=at)
+        months.exempted(sheet, cast.organisation_officer, at)
     assert "Không còn phiếu nào vướng" in text_of(officer.get(path))
     with django_capture_on_commit_callbacks(execute=True):
         assert officer.post(path).status_code == 302

@@ -29,7 +29,10 @@ from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.errors import Conflict, Refusal
 from thuocdo.notices.actions import notify
 from thuocdo.organisation.models import Employment
+from thuocdo.organisation.own_case import refuse_own
 from thuocdo.organisation.queries import on_day
+
+OWN_SHEET = "Đây là phiếu của chính ông/bà nên ông/bà không tự gia hạn, miễn, cho lập thay hay đổi người đánh giá"
 
 
 @action
@@ -123,8 +126,10 @@ def structure_heads(unit_id: int, at: datetime) -> list[int]:
 
 
 def _for_officer(sheet_id: int, by: User, at: datetime) -> Sheet:
+    """The sheet, locked, for an officer who is not its owner. Raises NotYours, Forbidden."""
     sheet = locked(sheet_id)
     require_officer(sheet.cycle.root_id, by, at)
+    refuse_own(sheet.person, sheet.cycle.root, by, at, what=OWN_SHEET)
     return sheet
 
 

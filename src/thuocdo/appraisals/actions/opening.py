@@ -17,6 +17,9 @@ from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.periods import period_span
 from thuocdo.notices.actions import notify
 from thuocdo.organisation.models import Person, Unit
+from thuocdo.organisation.own_case import refuse_own
+
+OWN_PLACE = "Đây là trường hợp của chính ông/bà nên ông/bà không tự chọn vị trí hay tự đưa mình vào kỳ"
 
 
 @action
@@ -36,12 +39,14 @@ def open_cycle(
     sheets.
 
     `choices` maps person id to `{"employment": id, "reason": text}` where the law is silent (several
-    posts, away all the period). Raises NotYours, Refusal for an impossible period or deadline, Conflict
-    when it is open already.
+    posts, away all the period). Raises NotYours, Refusal for an impossible period or deadline, Forbidden
+    for a choice about the acting user, Conflict when it is open already.
     """
     require_officer(root_id, by, at)
     root = Unit.objects.get(pk=root_id)
     _check_period(kind, year, number, submit_by, confirm_by)
+    for person in Person.objects.filter(pk__in=choices, user_id=by.pk):
+        refuse_own(person, root, by, at, what=OWN_PLACE)
     chosen = {person: Choice(int(c["employment"]), str(c["reason"])) for person, c in choices.items()}
     cycle = _create(root, kind, year, number, submit_by, confirm_by, by, at)
     members = freeze_population(cycle, scope_for(root, kind, year, number, at), chosen)
@@ -132,13 +137,14 @@ def _tell(cycle: Cycle, persons: Sequence[int], at: datetime) -> None:
 @action
 def admit_member(*, member_id: int, employment_id: int, reason: str, by: User, at: datetime) -> Sheet:
     """Let in a person who was left out: with the post chosen and the reason, or after what was missing is
-    recorded."""
+    recorded. Raises NotYours, Forbidden for the acting user's own place, Refusal, Conflict."""
     member = Member.objects.filter(pk=member_id).first()
     if member is None:
         raise NotYours()
     cycle = locked_cycle(member.cycle_id)
     require_officer(cycle.root_id, by, at)
-    member = Member.objects.get(pk=member_id)
+    member = Member.objects.select_related("person").get(pk=member_id)
+    refuse_own(member.person, cycle.root, by, at, what=OWN_PLACE)
     if member.standing == Member.Standing.IN:
         nothing_changed()
         return Sheet.objects.get(member=member)

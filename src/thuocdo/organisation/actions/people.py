@@ -19,7 +19,10 @@ from thuocdo.organisation.access import (
     unit_or_refuse,
 )
 from thuocdo.organisation.models import Employment, Person, Role, Unit
+from thuocdo.organisation.own_case import refuse_own
 from thuocdo.organisation.queries import officer_units
+
+OWN_ROLE = "Ông/bà không tự giao vai trò cho chính mình"
 
 
 def new_person(code: str, full_name: str) -> Person:
@@ -128,12 +131,14 @@ def give_role(
     *, by: User | None, at: datetime, person_id: int, unit_id: int, kind: str, start: date,
     end: date | None = None,
 ) -> Role:
-    """A role over the unit and what is below it. Raises NotYours, Refusal. The same role again changes
-    nothing.
+    """A role over the unit and what is below it. The same role again changes nothing.
+
+    Raises NotYours, Refusal, Forbidden: nobody gives a role to the self.
     """
     require_officer(by, [unit_id], at)
     person, unit = _locked_person(person_id), unit_or_refuse(unit_id)
     _require_reach(by, person, at)
+    refuse_own(person, unit, by, at, what=OWN_ROLE)
     dates_or_refuse(start, end)
     if kind not in Role.Kind.values:
         raise Refusal("role.kind", "Vai trò không có trong danh mục. Hãy chọn lại.")
@@ -149,8 +154,8 @@ def give_role(
 
 @action
 def end_role(*, by: User | None, at: datetime, role_id: int, end: date) -> Role:
-    """The role ends before `end`. Raises NotYours, Refusal, Conflict."""
-    role = Role.objects.select_for_update(of=("self",)).select_related("unit").filter(pk=role_id).first()
+    """The role ends before `end`. Raises NotYours, Refusal, Conflict, Forbidden for prolonging an own role."""
+    role = Role.objects.select_for_update(of=("self",)).select_related("unit", "person").filter(pk=role_id).first()
     if role is None:
         raise NotYours()
     require_officer(by, [role.unit_id], at)
@@ -160,6 +165,8 @@ def end_role(*, by: User | None, at: datetime, role_id: int, end: date) -> Role:
         return role
     if role.end is not None and role.end <= day_of(at):
         raise Conflict("Vai trò này đã kết thúc trước đó.")
+    if role.end is not None and role.end < end:
+        refuse_own(role.person, role.unit, by, at, what=OWN_ROLE)
     role.end = end
     role.save(update_fields=["end"])
     record(chain=chain_of(role.unit, day_of(at)), code="role.ended", by=by, at=at, objects=[role])

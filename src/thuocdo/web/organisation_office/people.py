@@ -9,7 +9,9 @@ from thuocdo.accounts.permissions import Permission
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.text import clean
 from thuocdo.organisation import actions
-from thuocdo.organisation.directory import people_page, person_view
+from thuocdo.organisation.directory import PersonView, people_page, person_view
+from thuocdo.organisation.own_case import is_own, whom_to_ask
+from thuocdo.organisation.queries import roots_for_officer
 from thuocdo.organisation.rules import end_from_last_day
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.forms import by_field, problem_of
@@ -43,9 +45,17 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
             problems = [problem_of(refusal)]
     view = person_view(user_of(request), person_id, today())
     return render(request, "web/organisation_office/people/person.html", {
-        "view": view, "role_kinds": ROLE_KINDS, "problems": problems, "errors": by_field(problems),
+        "view": view, "own": _own(request, view), "role_kinds": ROLE_KINDS, "problems": problems, "errors": by_field(problems),
         "typed": request.POST,
     }, status=400 if problems else 200)
+
+
+def _own(request: HttpRequest, view: PersonView) -> str:
+    """On the officer's own page: whom to ask for a role; empty on the page of anybody else."""
+    if not is_own(view.person, user_of(request)):
+        return ""
+    roots = roots_for_officer(user_of(request), today())
+    return whom_to_ask(roots[0], user_of(request), now()) if roots else ""
 
 
 def _act(request: HttpRequest, person_id: int) -> str:

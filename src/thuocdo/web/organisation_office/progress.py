@@ -12,14 +12,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.appraisals import actions, queries
+from thuocdo.appraisals.actions.opening import OWN_PLACE
 from thuocdo.appraisals.models import Sheet
 from thuocdo.cycles.queries import left_out
 from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.organisation.own_case import refuse_own
 from thuocdo.web.access import allowed, needs, now, user_of
 from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit.dates import parse_moment
 from thuocdo.web.my_unit.replies import problems_of, status_of
-from thuocdo.web.organisation_office.progress_table import exceptions_of, listed, tabled
+from thuocdo.web.organisation_office.progress_table import exceptions_of, listed, outside, tabled
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ def overview(request: HttpRequest, cycle_id: int) -> HttpResponse:
             "table": tabled(found),
             "unit": unit,
             "state": state,
-            "rows": listed(found, unit, state, now()),
+            "rows": listed(found, user_of(request), unit, state, now()),
+            "outside": outside(found, user_of(request), now()),
             "filtered": bool(unit or state),
             "officer": _is_officer(request),
         },
@@ -167,6 +170,7 @@ def _exception_page(
 def _admit_page(request: HttpRequest, member_id: int, refusal: Refusal | None = None) -> HttpResponse:
     problems = problems_of(refusal) if refusal else []
     member, posts = left_out(user_of(request), member_id, now())
+    refuse_own(member.person, member.cycle.root, user_of(request), now(), what=OWN_PLACE)
     return render(
         request,
         "web/organisation_office/cycles/admit.html",

@@ -8,11 +8,16 @@ from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import queries
+from thuocdo.appraisals.actions.closing import OWN_SHEET
 from thuocdo.appraisals.models import Sheet
 from thuocdo.appraisals.overview import Progress, UnitProgress, is_late
 from thuocdo.appraisals.sheets import SheetView
+from thuocdo.cycles.models import Member
+from thuocdo.cycles.population import scope_for
 from thuocdo.kernel.errors import NotYours
+from thuocdo.organisation.own_case import is_own, refuse_own
 from thuocdo.organisation.queries import officer_units
+from thuocdo.rulesets.queries import rules_for
 
 COLUMNS = {
     "drafting": "đang lập",
@@ -46,12 +51,24 @@ class UnitRow:
 
 @dataclass(frozen=True)
 class Listed:
-    """One sheet behind a count, who holds it, and what the officer may do about it."""
+    """One sheet behind a count, who holds it, and whether something may be done about it: nobody does it
+    about the own sheet."""
 
     sheet: Sheet
     who: str
     late: bool
     open: bool
+    own: bool
+
+
+@dataclass(frozen=True)
+class Outside:
+    """Somebody outside the period. `needs_rule`: no rule covers them yet, so letting them in would be
+    refused."""
+
+    member: Member
+    needs_rule: bool
+    own: bool
 
 
 def tabled(found: Progress) -> list[UnitRow]:
@@ -71,7 +88,7 @@ def _cells(row: UnitProgress) -> tuple[Cell, ...]:
     return (*states, Cell(LATE, "quá hạn", row.late), Cell(PETITION, "kiến nghị", row.petitions))
 
 
-def listed(found: Progress, unit: str, state: str, at: datetime) -> list[Listed]:
+def listed(found: Progress, user: User, unit: str, state: str, at: datetime) -> list[Listed]:
     """The sheets of a unit and a state; without a filter, those whose owner is late."""
     who = {row.sheet.pk: row.who for row in found.unresolved}
     asked = {p.sheet_id for p in found.petitions if p.state == "received"}
@@ -84,12 +101,28 @@ def listed(found: Progress, unit: str, state: str, at: datetime) -> list[Listed]
             return is_late(sheet, at)
         return sheet.pk in asked if wanted == PETITION else wanted in ("", sheet.state)
 
-    return [Listed(s, who.get(s.pk, ""), is_late(s, at), s.pk in who) for s in found.sheets if fits(s)]
+    return [
+        Listed(s, who.get(s.pk, ""), is_late(s, at), s.pk in who, is_own(s.person, user))
+        for s in found.sheets
+        if fits(s)
+    ]
+
+
+def outside(found: Progress, user: User, at: datetime) -> list[Outside]:
+    """Who is outside, and whether a rule covers them now: one may have been recorded since the opening. At
+    most three more queries."""
+    uncovered = [m for m in found.outside if m.standing == Member.Standing.NO_RULE]
+    cycle = found.cycle
+    day = scope_for(cycle.root, cycle.kind, cycle.year, cycle.number, at).last_day
+    rules = rules_for({(m.unit_id, m.kind) for m in uncovered}, day) if uncovered else {}
+    missing = {m.pk for m in uncovered if rules[m.unit_id, m.kind].rulebook is None}
+    return [Outside(m, m.pk in missing, is_own(m.person, user)) for m in found.outside]
 
 
 def exceptions_of(user: User, sheet_id: int, at: datetime) -> SheetView:
-    """A sheet for the officer of its period. Raises NotYours."""
+    """A sheet for the officer of its period. Raises NotYours, Forbidden for the officer's own sheet."""
     view = queries.sheet_to_view(user, sheet_id, at)
     if view.sheet.cycle.root_id not in officer_units(user, localdate(at)):
         raise NotYours()
+    refuse_own(view.sheet.person, view.sheet.cycle.root, user, at, what=OWN_SHEET)
     return view
