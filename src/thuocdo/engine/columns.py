@@ -41,6 +41,12 @@ class Lines:
     outside_plan: Mask
     handed_back: Mask
 
+    def span(self, start: int, stop: int) -> Lines:
+        """The rows `start` to `stop`, without a copy of their lines."""
+        inside = slice(int(self.offsets[start]), int(self.offsets[stop]))
+        kept = {f.name: getattr(self, f.name)[inside] for f in fields(self) if f.name != "offsets"}
+        return Lines(offsets=self.offsets[start : stop + 1] - inside.start, **kept)
+
     def take(self, rows: Ints) -> Lines:
         index, offsets = ragged_take(self.offsets, rows)
         kept = {f.name: getattr(self, f.name)[index] for f in fields(self) if f.name != "offsets"}
@@ -56,6 +62,11 @@ class Ragged:
     offsets: Ints
     num: npt.NDArray[Any]
     den: npt.NDArray[Any]
+
+    def span(self, start: int, stop: int) -> Ragged:
+        """The rows `start` to `stop`, without a copy of their scores."""
+        inside = slice(int(self.offsets[start]), int(self.offsets[stop]))
+        return Ragged(self.offsets[start : stop + 1] - inside.start, self.num[inside], self.den[inside])
 
     def take(self, rows: Ints) -> Ragged:
         index, offsets = ragged_take(self.offsets, rows)
@@ -87,6 +98,22 @@ class ProductColumns:
 
     def __len__(self) -> int:
         return len(self.roles)
+
+    def span(self, start: int, stop: int) -> ProductColumns:
+        """The rows `start` to `stop`, as views."""
+        inside = slice(start, stop)
+        return replace(
+            self,
+            ids=self.ids[inside],
+            marks=self.marks[inside],
+            roles=self.roles[inside],
+            lines=self.lines.span(start, stop),
+            factors=self.factors[inside],
+            subordinates=self.subordinates.span(start, stop),
+            unreported=self.unreported[inside],
+            optional=self.optional[inside],
+            settled=None if self.settled is None else self.settled[inside],
+        )
 
     def take(self, rows: Ints) -> ProductColumns:
         """The chosen rows, in that order."""
@@ -189,4 +216,4 @@ class RollupColumns:
 
 
 def _ids(ids: tuple[str, ...], rows: Ints) -> tuple[str, ...]:
-    return tuple(ids[int(row)] for row in rows)
+    return tuple(map(ids.__getitem__, rows.tolist()))

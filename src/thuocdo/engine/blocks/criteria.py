@@ -39,9 +39,10 @@ def apply(plan: Plan, columns: ProductColumns, choice: Choice, watch: frozenset[
             f"{exact_vi(Fraction(item.max))} của tiêu chí “{item.label}”",
             remedy=f"Chấm từ 0 đến {exact_vi(Fraction(item.max))}.",
         )
-    absent = marks < 0
-    missing = np.asarray(absent.any(axis=1), dtype=np.bool_)
-    total = np.where(absent, 0, marks).sum(axis=1) if missing.any() else marks.sum(axis=1)
+    missing, given = np.zeros(len(columns), dtype=np.bool_), marks
+    if len(marks) and int(marks.min()) < 0:
+        missing, given = np.asarray((marks < 0).any(axis=1), dtype=np.bool_), np.maximum(marks, 0)
+    total = np.einsum("ij->i", given)
     reading = choice.get("mark_step")
     step = scaled(reading.step) if reading is not None and reading.step is not None else 1
     return Criteria(
@@ -53,7 +54,11 @@ def apply(plan: Plan, columns: ProductColumns, choice: Choice, watch: frozenset[
 
 
 def _off(marks: npt.NDArray[Any], step: int, rows: int) -> Mask:
+    nobody = np.zeros(rows, dtype=np.bool_)
     if step == 1:
-        return np.zeros(rows, dtype=np.bool_)
-    result: Mask = ((marks >= 0) & (marks % step != 0)).any(axis=1)
+        return nobody
+    off = marks // step * step != marks
+    if not off.any():
+        return nobody
+    result: Mask = (off & (marks >= 0)).any(axis=1)
     return result

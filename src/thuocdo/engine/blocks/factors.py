@@ -33,7 +33,9 @@ class Factors:
 
 def apply(plan: Plan, columns: ProductColumns, choice: Choice) -> Factors:
     """Fill the derived factor, then the reading chosen for factors between the two descriptions."""
-    leader = np.isin(columns.roles, plan.factor_roles)
+    leader = np.zeros(len(columns), dtype=np.bool_)
+    for role in plan.factor_roles:
+        leader |= columns.roles == role
     values = columns.factors
     rows = len(columns)
     nobody = np.zeros(rows, dtype=np.bool_)
@@ -43,19 +45,26 @@ def apply(plan: Plan, columns: ProductColumns, choice: Choice) -> Factors:
     waiting, derived = nobody, nobody
     if plan.derived is not None and len(columns.subordinates.num):
         values, waiting, derived = _derive(plan, columns, leader)
-    absent = leader & (values < 0).any(axis=1)
+    led = np.flatnonzero(leader)
+    absent = nobody.copy()
+    absent[led] = (values[led] < 0).any(axis=1)
     reading = choice.get("missing_factor")
     if reading is not None and reading.percent is not None and absent.any():
         values = np.where((values < 0) & absent[:, None], int(reading.percent), values)
-    return Factors(
-        values, np.where(leader, values.sum(axis=1), 0), leader, waiting, absent & ~waiting, derived
-    )
+    total = np.zeros(rows, dtype=np.int64)
+    total[led] = values[led].sum(axis=1)
+    return Factors(values, total, leader, waiting, absent & ~waiting, derived)
 
 
 def _check_values(plan: Plan, columns: ProductColumns, leader: Mask) -> None:
-    wrong = ~np.isin(columns.factors, (-1, *plan.factor_values)) & leader[:, None]
+    led = np.flatnonzero(leader)
+    given = columns.factors[led]
+    wrong = given != -1
+    for value in plan.factor_values:
+        wrong &= given != value
     if wrong.any():
-        row, column = (int(x) for x in np.argwhere(wrong)[0])
+        place, column = (int(x) for x in np.argwhere(wrong)[0])
+        row = int(led[place])
         allowed = " hoặc ".join(str(value) for value in plan.factor_values)
         raise CaseError(
             file="",

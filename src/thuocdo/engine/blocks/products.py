@@ -6,6 +6,7 @@ All sums are integers: hundredths of quantity × hundredths of coefficient × `p
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,11 +33,14 @@ class LineTrace:
 
 @dataclass(frozen=True, eq=False)
 class Products:
-    """`denominator` and `numerators` are comparable sums; `capped` are the numerators after the cap per
-    ratio.
+    """`denominator` and `total`, the sum of all numerators after the cap, are comparable sums.
+
+    `numerators` and, after the cap per ratio, `capped` are there only where something depends on a single
+    ratio: a cap on each, an open question about it, or an explanation.
     """
 
     denominator: Column
+    total: Column
     numerators: tuple[Column, ...]
     capped: tuple[Column, ...]
     empty: Mask
@@ -47,47 +51,68 @@ class Products:
 
 def apply(plan: Plan, lines: Lines, choice: Choice, watch: frozenset[str], keep: bool) -> Products:
     """Converted sums of every row under the chosen readings."""
-    base = _counted(lines, plan.denominator, plan.denominator_excluded)
+    base = _coefficient(lines, plan.denominator_excluded) * getattr(lines, plan.denominator)
     denominator = segment_sum(base, lines.offsets) * plan.scale
-    empty = denominator == 0
-    floor = choice.get("deduction_floor")
-    at_zero = floor is not None and floor.floor is not None
-    sums: list[Column] = []
-    traces: list[tuple[Column, Column | None, Column | None]] = []
-    touched: Mask | None = None
-    for ratio in plan.ratios:
-        counted = _counted(lines, ratio.counts, ratio.excluded)
-        occurrences = _occurrences(lines, ratio)
-        kept = None if occurrences is None else plan.scale - ratio.lost * occurrences
-        if kept is not None and occurrences is not None:
-            below = kept < 0
-            if "deduction_floor" in watch:
-                here = segment_any(below & (counted != 0), lines.offsets)
-                touched = here if touched is None else touched | here
-            kept = np.where(below, 0, kept) if at_zero and below.any() else kept
-        sums.append(segment_sum(counted * plan.scale if kept is None else counted * kept, lines.offsets))
-        traces.append((counted, occurrences, kept))
     cap = choice.get("ratio_cap")
     each = cap is not None and bool(cap.each_ratio)
-    capped = tuple(np.minimum(one, denominator) for one in sums) if each else tuple(sums)
-    over: Mask | None = None
-    if "ratio_cap" in watch:
-        over = np.zeros(len(denominator), dtype=np.bool_)
-        for one in sums:
-            over = over | (one > denominator)
-        over = over & ~empty
+    apart = each or keep or "ratio_cap" in watch
+    floor = choice.get("deduction_floor")
+    at_zero = floor is not None and floor.floor is not None
+    sums: list[Column] = []  # one for each ratio, or one for all that count the same lines
+    traces: list[tuple[Column, Column | None, Column | None]] = []
+    touched: Mask | None = None
+    for excluded, ratios in _batches(plan, apart):
+        unit = _coefficient(lines, excluded)
+        parts: Column | None = None
+        for ratio in ratios:
+            occurrences = _occurrences(lines, ratio)
+            kept = None if occurrences is None else plan.scale - ratio.lost * occurrences
+            quantity: Column = getattr(lines, ratio.counts)
+            if kept is not None and "deduction_floor" in watch:
+                here = segment_any((kept < 0) & (quantity * unit != 0), lines.offsets)
+                touched = here if touched is None else touched | here
+            if kept is not None and at_zero:
+                np.maximum(kept, 0, out=kept)
+            part = quantity * (plan.scale if kept is None else kept)
+            parts = part if parts is None else np.add(parts, part, out=parts)
+            if keep:
+                traces.append((quantity * unit, occurrences, kept))
+        assert parts is not None
+        sums.append(segment_sum(np.multiply(parts, unit, out=parts), lines.offsets))
+    numerators = tuple(sums) if apart else ()
+    capped = tuple(np.minimum(one, denominator) for one in sums) if each else numerators
+    empty = denominator == 0
+    over = _over(numerators, denominator) & ~empty if "ratio_cap" in watch else None
     trace = LineTrace(base, *(tuple(part) for part in zip(*traces, strict=True))) if keep else None
-    return Products(denominator, tuple(sums), capped, empty, touched, over, trace)
+    total = functools.reduce(np.add, capped if apart else sums)
+    return Products(denominator, total, numerators, capped, empty, touched, over, trace)
 
 
-def _counted(lines: Lines, name: str, excluded: tuple[str, ...]) -> Column:
-    quantity: Column = getattr(lines, name)
-    converted = quantity * lines.coefficient
+def _batches(plan: Plan, apart: bool) -> list[tuple[tuple[str, ...], tuple[RatioPlan, ...]]]:
+    """Ratios whose lines may be added before they are summed by row: those that exclude the same lines."""
+    if apart:
+        return [(ratio.excluded, (ratio,)) for ratio in plan.ratios]
+    together: dict[tuple[str, ...], tuple[RatioPlan, ...]] = {}
+    for ratio in plan.ratios:
+        together[ratio.excluded] = (*together.get(ratio.excluded, ()), ratio)
+    return list(together.items())
+
+
+def _over(numerators: tuple[Column, ...], denominator: Column) -> Mask:
+    over = np.zeros(len(denominator), dtype=np.bool_)
+    for one in numerators:
+        over |= np.asarray(one > denominator, dtype=np.bool_)
+    return over
+
+
+def _coefficient(lines: Lines, excluded: tuple[str, ...]) -> Column:
+    """The coefficient of each line, 0 where one of the flags keeps it out of the sum."""
+    unit = lines.coefficient
     for flag in excluded:
         marked: Mask = getattr(lines, flag)
         if marked.any():
-            converted = np.where(marked, 0, converted)
-    return converted
+            unit = unit * ~marked
+    return unit
 
 
 def _occurrences(lines: Lines, ratio: RatioPlan) -> Column | None:

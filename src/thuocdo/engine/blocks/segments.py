@@ -14,14 +14,12 @@ def segment_sum(values: npt.NDArray[Any], offsets: npt.NDArray[np.int64]) -> npt
     >>> segment_sum(np.array([1, 2, 3]), np.array([0, 2, 2, 3])).tolist()
     [3, 0, 3]
     """
-    result = np.zeros(len(offsets) - 1, dtype=values.dtype)
-    if len(values) == 0:
-        return result
-    filled = offsets[1:] > offsets[:-1]
-    if filled.all():
-        return np.add.reduceat(values, offsets[:-1])
-    result[filled] = np.add.reduceat(values, offsets[:-1][filled])
-    return result
+    # Differences of running sums: int64 wraps around, so they are exact whenever each row's own sum fits.
+    running = np.zeros(len(values) + 1, dtype=values.dtype)
+    np.cumsum(values, out=running[1:])
+    at_offsets = running[offsets]
+    found: npt.NDArray[Any] = at_offsets[1:] - at_offsets[:-1]
+    return found
 
 
 def segment_any(flags: npt.NDArray[np.bool_], offsets: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:

@@ -43,10 +43,7 @@ def apply(plan: Plan, criteria: Criteria, products: Products, factors: Factors, 
     weight, weight_den = plan.weight
     base = np.where(products.empty, 1, products.denominator)
     count = len(plan.ratios) + np.where(factors.leader, len(plan.factor_slugs), 0)
-    sums = products.capped[0]
-    for one in products.capped[1:]:
-        sums = sums + one
-    mean_num = 100 * sums
+    mean_num = 100 * products.total
     if factors.leader.any():
         mean_num = mean_num + factors.total * base
     den = count * base * weight_den
