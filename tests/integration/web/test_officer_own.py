@@ -89,3 +89,31 @@ def test_admission_is_offered_only_where_a_rule_covers_the_person(
     )  # fmt: skip
     assert [offered(p) for p in (cast.cadre, cast.contract_worker)] == [False, True]
     assert counted(officer, path) <= MOST_QUERIES
+
+
+def test_an_officer_above_opens_a_period_for_a_unit_below(cast: Cast) -> None:
+    province = make_unit("TINH", "Tỉnh")
+    for number in range(1, 4):
+        ward = make_unit(f"X{number}", f"Xã số {number}", Unit.Kind.PLACE, under=province)
+        make_person(f"X{number}01", "Hồ Thị Xuân", make_unit(f"X{number}-UB", f"Ủy ban {number}", under=ward))
+    empty = make_unit("X9", "Xã chưa có người", Unit.Kind.PLACE, under=province)
+    part = make_unit("X1-TO", "Tổ công tác", Unit.Kind.COMPONENT, under=Unit.objects.get(code="X1"))
+    make_person("X1-TO1", "Kiều Oanh", part)
+    officer = make_person("SNV01", "Lâm Nhật Minh", make_unit("SNV", "Sở Nội vụ"))
+    give_role(officer, province, Role.Kind.OFFICER)
+    client, path = signed_in(officer), reverse("cycle_new")
+    page = client.get(path).content.decode()
+    for code in ("TINH", "X1", "X2", "X3-UB"):
+        assert f'<option value="{Unit.objects.get(code=code).pk}"' in page
+    for unit in (empty, part, cast.ward, cast.other_ward):
+        assert f'<option value="{unit.pk}"' not in page
+    assert '<optgroup label="Thuộc Tỉnh">' in page
+    few = counted(client, path)
+    for number in range(10, 30):
+        make_person(f"Y{number}", "Hồ Thị Thu", make_unit(f"Y{number}-UB", f"Ban {number}", under=province))
+    assert counted(client, path) == few <= MOST_QUERIES
+    below = Unit.objects.get(code="X2")
+    assert months.open_month(below, officer).root == below
+    own = signed_in(cast.organisation_officer).get(path).content.decode()
+    assert f'<option value="{cast.ward.pk}"' in own
+    assert f'<option value="{below.pk}"' not in own

@@ -12,6 +12,7 @@ from thuocdo.appraisals import actions
 from thuocdo.cycles import queries
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.organisation.queries import roots_for_officer
+from thuocdo.organisation.roots import openable_units
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit.replies import problems_of, status_of
@@ -78,7 +79,7 @@ def _form(request: HttpRequest, typed: Mapping[str, str], refusal: Refusal | Non
         request,
         "web/organisation_office/cycles/new.html",
         {
-            "roots": roots_for_officer(user_of(request), today()),
+            "groups": openable_units(user_of(request), today()),
             "typed": typed,
             "problems": problems,
             "errors": by_field(problems),

@@ -1,0 +1,34 @@
+"""For which units an officer can open a period: the own ones, and the places and agencies below with people."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from thuocdo.accounts.models import User
+from thuocdo.organisation.models import Employment, Unit
+from thuocdo.organisation.queries import forest, officer_units, on_day, roots_for_officer
+
+DIRECT = "Đơn vị ông/bà trực tiếp phụ trách"
+
+
+@dataclass(frozen=True)
+class RootGroup:
+    """Units to choose from that belong together: `label` names the unit above them."""
+
+    label: str
+    units: tuple[Unit, ...]
+
+
+def openable_units(user: User, on: date) -> list[RootGroup]:
+    """The units of the role itself, then those below by the unit above them. Constant queries."""
+    direct, tree = roots_for_officer(user, on), forest(on)
+    inside = officer_units(user, on)
+    posts = Employment.objects.filter(on_day(on), unit_id__in=inside).order_by()
+    peopled = {u for unit in posts.values_list("unit_id", flat=True).distinct() for u in tree.path(unit)}
+    below = peopled & inside - {u.pk for u in direct}
+    kinds = (Unit.Kind.PLACE, Unit.Kind.AGENCY)
+    groups: dict[int, list[Unit]] = {}
+    for unit in Unit.objects.filter(pk__in=below, kind__in=kinds).order_by("order", "code"):
+        groups.setdefault(tree.parent[unit.pk], []).append(unit)
+    above = Unit.objects.filter(pk__in=groups).order_by("order", "code")
+    first = [RootGroup(DIRECT, tuple(direct))] if direct else []
+    return [*first, *(RootGroup(f"Thuộc {u.name}", tuple(groups[u.pk])) for u in above)]
