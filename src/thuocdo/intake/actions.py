@@ -14,7 +14,7 @@ from thuocdo.intake.documents import findings_text, rows_text, stored_effects, s
 from thuocdo.intake.models import ImportBatch
 from thuocdo.intake.reading import read_rows
 from thuocdo.intake.specs import CHANGED, CREATED, UNCHANGED, Effect, Plan, Problem, Scope, Spec, spec_of
-from thuocdo.intake.workbook import Sheet, read_sheet
+from thuocdo.intake.workbook import HeaderMissing, Sheet, read_sheet
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.text import clean
 
@@ -56,6 +56,9 @@ def preview_import(
     )
     try:
         sheet = read_sheet(content)
+    except HeaderMissing as missing:
+        found = Problem(1, "", "", missing.message)
+        _fill(batch, missing.sheet, Plan([], [found], None), refused=len(missing.sheet.rows))
     except Refusal as refusal:
         _fill(batch, Sheet((), ()), Plan([], [Problem(0, "", "", refusal.message)], None), refused=0)
     else:

@@ -78,7 +78,8 @@ def template_file(spec: Spec) -> bytes:
 def marked_file(batch: ImportBatch) -> bytes:
     """The rows as they were read, with problem cells coloured and a last column that says what to do.
 
-    The same file, corrected, can be uploaded again: the last column is ignored.
+    The same file, corrected, can be uploaded again: the last column is ignored. Where row 1 was empty, A1
+    says so.
     """
     sheet_read = stored_sheet(batch)
     problems: dict[int, list[Problem]] = {}
@@ -91,6 +92,8 @@ def marked_file(batch: ImportBatch) -> bytes:
         formats = _formats(book)
         sheet = book.add_worksheet("Dữ liệu")
         _head(sheet, [*header, MARK_COLUMN], [*(min(len(h) + 6, _MOST_WIDTH) for h in header), 80], formats)
+        if header and not any(header):
+            sheet.write_string(0, 0, "\n".join(p.message for p in problems.get(1, [])), formats["mark"])
         _mark_general(book, formats, [*problems.get(0, []), *problems.get(1, [])])
         for number, texts in sheet_read.rows:
             here = problems.get(number, [])

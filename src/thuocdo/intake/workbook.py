@@ -9,6 +9,7 @@ from functools import lru_cache
 from python_calamine import CalamineError, CalamineWorkbook
 
 from thuocdo.intake.archive import MOST_ROWS, check_archive, refuse
+from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.text import clean
 
 Cell = str | int | float | bool | date | datetime | time | timedelta
@@ -20,6 +21,14 @@ class Sheet:
 
     header: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
+
+
+class HeaderMissing(Refusal):
+    """Row 1 is empty; `sheet` holds the rows below it all the same, under titles without text."""
+
+    def __init__(self, message: str, sheet: Sheet) -> None:
+        super().__init__("file.no_header", message)
+        self.sheet = sheet
 
 
 _cleaned = lru_cache(maxsize=1 << 16)(clean)
@@ -60,20 +69,23 @@ def read_sheet(content: bytes) -> Sheet:
 
 def sheet_from(cells: Sequence[Sequence[Cell]]) -> Sheet:
     """A sheet from raw cells: the first row is the header; empty rows are passed over. Raises Refusal."""
-    if not cells or not any(text_of(c) for c in cells[0]):
-        raise refuse("no_header", "Dòng 1 của trang tính đầu tiên để trống. Dòng 1 phải là tên các cột; hãy "
-                                  "tải tệp "
-                     "mẫu rồi chép dữ liệu vào.")
-    header = [text_of(c) for c in cells[0]]
-    width = max(i + 1 for i, title in enumerate(header) if title)
+    header = [text_of(c) for c in cells[0]] if cells else []
+    untitled = not any(header)
+    width = len(header) if untitled else max(i + 1 for i, title in enumerate(header) if title)
     rows = []
     for number, row in enumerate(cells[1:], start=2):
         texts = tuple(text_of(c) for c in row[:width])
         if any(texts):
             rows.append((number, texts + ("",) * (width - len(texts))))
-    if not rows:
-        raise refuse("no_rows", "Tệp chỉ có tên cột, chưa có dòng dữ liệu nào. Hãy nhập dữ liệu từ dòng 2.")
     if len(rows) > MOST_ROWS:
         raise refuse("long", f"Tệp có {len(rows)} dòng; mỗi tệp nhận tối đa {MOST_ROWS} dòng. Hãy chia nhỏ "
                              f"tệp.")
+    if untitled:
+        message = (
+            "Dòng 1 của trang tính đầu tiên để trống. Dòng 1 phải là tên các cột; hãy tải tệp mẫu rồi chép "
+            "dữ liệu vào."
+        )
+        raise HeaderMissing(message, Sheet(tuple(header), tuple(rows)))
+    if not rows:
+        raise refuse("no_rows", "Tệp chỉ có tên cột, chưa có dòng dữ liệu nào. Hãy nhập dữ liệu từ dòng 2.")
     return Sheet(tuple(header[:width]), tuple(rows))

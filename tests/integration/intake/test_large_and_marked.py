@@ -62,6 +62,21 @@ def test_the_marked_file_corrected_is_accepted(ward, at):
     assert again.state == "ready"
 
 
+def test_a_file_with_an_empty_first_row_comes_back_with_the_remark_in_a1(ward, at):
+    batch = preview(ward, at, xlsx([""] * len(HEADER), [person_row("CC001"), person_row("CC002", "Lê Tư")]))
+    assert (batch.state, stored_counts(batch)["rows"], stored_counts(batch)["refused"]) == ("refused", 2, 2)
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(marked_file(batch))).get_sheet_by_index(0).to_python()
+    assert rows[0][0] == stored_problems(batch)[0].message
+    assert rows[0][0].startswith("Dòng 1 của trang tính đầu tiên để trống")
+    again = preview(ward, at, xlsx([*HEADER, rows[0][-1]], rows[1:]))
+    assert again.state == "ready", "the rows came back whole: titles typed over the remark are enough"
+
+
+def test_a_file_with_nothing_in_it_has_no_marked_file_to_give(ward, at):
+    batch = preview(ward, at, xlsx([""], []))
+    assert (batch.state, stored_counts(batch)["rows"]) == ("refused", 0)
+
+
 def test_no_cell_that_goes_out_is_a_formula(ward, at):
     evil = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1", "=HYPERLINK(\"http://x\")"]
     batch = preview(ward, at, xlsx(HEADER, [person_row(e, e, unit=e) for e in evil]))
