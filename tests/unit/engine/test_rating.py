@@ -18,6 +18,7 @@ from thuocdo.engine import (
     rate_columns,
     rate_subject,
 )
+from thuocdo.engine.blocks import products
 from thuocdo.engine.convert import product_columns
 from thuocdo.engine.rate import NEEDS_DECISION_ROW, NOT_RATED_ROW, SCORED_ROW
 
@@ -232,6 +233,34 @@ def test_all_at_once_is_one_by_one() -> None:
         assert asked == {item.id for item in alone.open_points}
         if alone.band is not None:
             assert together.codes[int(together.band[row])] == alone.band
+
+
+def test_a_country_in_spans_is_the_country_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = compile_plan(BOOK)
+    facts = [item for item in facts_of_every_kind() if "decisions" not in item and item["id"] != "huge"]
+    columns = columns_from_subjects(plan, [parse_subject(item) for item in facts], MARCH)
+    whole = rate_columns(plan, columns)
+    monkeypatch.setattr("thuocdo.engine.rate.ROWS_AT_ONCE", 2)
+    parts = rate_columns(plan, columns)
+    assert parts.kind.tolist() == whole.kind.tolist()
+    assert set(whole.kind.tolist()) == {SCORED_ROW, NEEDS_DECISION_ROW}
+    assert parts.open.tolist() == whole.open.tolist()
+    assert whole.open.any()
+    assert parts.band.tolist() == whole.band.tolist()
+    assert [parts.score(row) for row in range(len(facts))] == [whole.score(row) for row in range(len(facts))]
+
+
+@pytest.mark.parametrize("late", [0, 3, 5])
+def test_ratios_added_line_by_line_are_the_ratios_apart(late: int) -> None:
+    lines = [product("SP1", late=late, quality_errors=1), product("SP2", coefficient=3, handed_back=True)]
+    plan = compile_plan(WARD_BOOK)
+    columns = product_columns(plan, [parse_subject(month(products=lines))], MARCH)
+    together = products.apply(plan, columns.lines, plan.base, frozenset(), False)
+    apart = products.apply(plan, columns.lines, plan.base, frozenset(), True)
+    assert together.numerators == ()
+    assert len(apart.numerators) == 3
+    assert int(together.total[0]) == int(apart.total[0]) == sum(int(one[0]) for one in apart.numerators)
+    assert int(together.denominator[0]) == int(apart.denominator[0])
 
 
 def test_years_all_at_once_are_one_by_one() -> None:
