@@ -11,6 +11,7 @@ from django.db import transaction
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.models import Confirmation, Petition, Remark, Sheet
+from thuocdo.appraisals.queries import evaluation_table
 from thuocdo.audit.verify import verify
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.demo import situations as s
@@ -134,6 +135,13 @@ def test_situations_of_the_engine(world: World):
     assert world.sheet(s.EMPTY_DENOMINATOR, MONTHS[2]).state == State.SUBMITTED
     overlays = Confirmation.objects.values_list("overlays", flat=True)
     assert all(used == ["overlays/vi-du-phuong"] for used in overlays)
+
+
+def test_the_evaluator_finds_a_submitted_sheet_without_flags_for_confirming_several_at_once(world: World):
+    user = User.objects.get(username=s.USERNAMES[s.EVALUATOR])
+    rows = evaluation_table(user, world.cycle(MONTHS[2]).pk, NOW).rows
+    clean = [row.sheet.person_id for row in rows if row.sheet.state == State.SUBMITTED and not row.flags]
+    assert world.people[s.NOTHING_TO_SEE].pk in clean
 
 
 def test_petitions_in_every_state(world: World):

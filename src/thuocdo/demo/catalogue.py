@@ -40,7 +40,7 @@ _LINES: dict[str, tuple[tuple[str, int, str, int, int], ...]] = {
     "HK-VP": (
         ("Báo cáo kinh tế – xã hội", 4, "6", 1, 2), ("Lịch công tác và thông báo kết luận", 2, "1.5", 4, 8),
         ("Hồ sơ trình kỳ họp HĐND", 4, "5", 1, 4), ("Đăng ký hộ tịch", 2, "0.75", 12, 30),
-        ("Chứng thực hồ sơ", 1, "0.25", 40, 120), ("Chứng từ, quyết toán tháng", 3, "3", 1, 3),
+        ("Chứng thực hồ sơ", 1, "0.25", 40, 120), ("Chứng từ, quyết toán", 3, "3", 1, 3),
         ("Hồ sơ lưu trữ được lập", 2, "1", 4, 12),
     ),
     "HK-KT": (

@@ -24,6 +24,7 @@ EMPTY_DENOMINATOR = "sh.2"
 ABOVE_HUNDRED = "vp.1"
 HANDED_BACK = "vx.5"
 QUALITY_ERROR = "kt.2"
+NOTHING_TO_SEE = "kt.3"
 NO_ACCOUNT = "mt.2"
 MISSING_SHEET = "duxd.3"
 EXTENDED = "duxd.2"
@@ -40,6 +41,7 @@ FIXED_BANDS = {
     CIVIL_SERVANT: ("good", "good", "good"),
     EXCUSED_CAUSE: ("good", "good", "good"),
     QUALITY_ERROR: ("good", "fair", "good"),
+    NOTHING_TO_SEE: ("excellent", "excellent", "excellent"),
     HANDED_BACK: ("good", "fair", "fair"),
     PETITION_CORRECTED: ("good", "good", "good"),
     PETITION_PENDING: ("fair", "fair", "good"),

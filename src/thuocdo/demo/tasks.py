@@ -148,6 +148,8 @@ def _story(lines: list[Line], slot: str, month: DemoMonth) -> list[Line]:
     if slot == s.HANDED_BACK and month.index > 0:
         lines[0] = replace(first, handed_back=True, completed=0, quality_met=0, on_time=0, quality_errors=0,
                            late=0, cause="Không đủ căn cứ để thực hiện, đã báo cáo người giao", evidence="")
+    if slot == s.NOTHING_TO_SEE:
+        return [_done(line) for line in lines]
     if slot == s.ABOVE_HUNDRED:
         return [_done(line) for line in lines] + [_extra(first, slot, month)]
     return lines
