@@ -51,6 +51,8 @@ def _posted(request: HttpRequest, view: SheetView) -> HttpResponse:
     if wish == "review":
         problems += page.what_is_missing(view, document)
     document = _document(request, view) if problems else view.document
+    if wish == "save" and (left := page.not_counted(view, document)):
+        return _saved_in_part(request, view, document, left)
     if not problems:
         if wish == "review":
             return redirect("review_sheet", view.sheet.pk)
@@ -63,6 +65,15 @@ def _posted(request: HttpRequest, view: SheetView) -> HttpResponse:
         page.form_context(user_of(request), view, document, tuple(problems)),
         status=400,
     )
+
+
+def _saved_in_part(
+    request: HttpRequest, view: SheetView, document: Mapping[str, Any], left: list[Problem]
+) -> HttpResponse:
+    """The draft is kept as typed, and what the score could not read is named."""
+    messages.warning(request, f"Đã lưu nháp; còn {len(left)} ô chưa tính được.")
+    context = page.form_context(user_of(request), view, document, tuple(left))
+    return render(request, "web/my_month/sheet.html", context)
 
 
 def _document(request: HttpRequest, view: SheetView) -> dict[str, Any]:

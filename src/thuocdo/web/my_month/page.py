@@ -3,14 +3,18 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.queries import preview
 from thuocdo.appraisals.sheets import SheetView
-from thuocdo.appraisals.typed import read_self
-from thuocdo.engine import Outcome
+from thuocdo.appraisals.typed import mark_step, read_self
+from thuocdo.engine import Outcome, Rulebook
+from thuocdo.engine.rulebook import Citation
+from thuocdo.kernel.exact import decimal_vi
+from thuocdo.kernel.typed import format_points
 from thuocdo.web.forms import Problem, by_field
 from thuocdo.web.my_month import typed
 from thuocdo.web.my_month.scores import MarkGroup, Running, mark_groups, running
@@ -50,6 +54,7 @@ class Input:
     typed: str
     problem: str = ""
     hint: str = ""
+    cite: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,7 @@ class TaskRow:
     back: Input
     more: bool
     effect: str
+    above: str
     problems: tuple[Problem, ...]
 
 
@@ -104,16 +110,44 @@ def task_rows(
     tasks: Iterable[Task],
     raw: Mapping[str, Mapping[str, str]],
     outcome: Outcome,
+    cites: Mapping[str, tuple[Citation, ...]],
     problems: Iterable[Problem] = (),
 ) -> tuple[TaskRow, ...]:
-    """Rows of the form. `raw` holds what was typed but not yet reported, by task id."""
+    """Rows of the form. `raw` holds what was typed but not yet reported, by task id; `cites` the articles of
+    the number fields."""
     errors = by_field(problems)
     findings = {f.id: f for f in outcome.findings}
-    return tuple(_row(t, raw.get(str(t.pk), {}), errors, findings) for t in tasks)
+    return tuple(_row(t, raw.get(str(t.pk), {}), errors, findings, cites) for t in tasks)
+
+
+def field_cites(book: Rulebook) -> dict[str, tuple[Citation, ...]]:
+    """The articles behind the numbers of a task, by field: each ratio counts one, a deduction another."""
+    found: dict[str, tuple[Citation, ...]] = {}
+    for ratio in book.book.products.ratios:
+        found[ratio.counts] = book.cite(ratio.cite)
+        if ratio.deduction is not None:
+            found[ratio.deduction.occurrences] = book.cite(ratio.deduction.cite)
+    return found
+
+
+def _above(task: Task) -> str:
+    """A remark, never a refusal, where a planned task has more done than was assigned."""
+    done = task.completed or 0
+    if task.reported_at is None or task.outside_plan or done <= task.assigned:
+        return ""
+    share = f" ({decimal_vi(Fraction(100 * done, task.assigned))}%)" if task.assigned else ""
+    return (
+        f"Hoàn thành {format_points(done)}, nhiều hơn số được giao {format_points(task.assigned)}{share}. "
+        "Phiếu vẫn nhận số này; nếu gõ nhầm, hãy sửa trước khi nộp."
+    )
 
 
 def _row(
-    task: Task, raw: Mapping[str, str], errors: Mapping[str, str], findings: Mapping[str, Any]
+    task: Task,
+    raw: Mapping[str, str],
+    errors: Mapping[str, str],
+    findings: Mapping[str, Any],
+    cites: Mapping[str, tuple[Citation, ...]],
 ) -> TaskRow:
     values = typed.stored_text(task) | {k: v for k, v in raw.items() if k in typed.FIELDS}
     inputs = {
@@ -124,6 +158,7 @@ def _row(
             values[name],
             errors.get(typed.field_id(task.pk, name), ""),
             _HINTS.get(name, ""),
+            cites.get(name, ()),
         )
         for name, label in {**typed.NUMBERS, **typed.COUNTS, **typed.TEXTS, "handed_back": ""}.items()
     }
@@ -139,6 +174,7 @@ def _row(
         more=any(i.problem for i in inputs.values())
         or any(raw.get(n) for n in (*typed.TEXTS, "handed_back")),
         effect=found.sentence_vi.partition(": ")[2] if found is not None and reported else "",
+        above=_above(task),
         problems=tuple(Problem(i.problem, i.id) for i in inputs.values() if i.problem),
     )
 
@@ -161,7 +197,22 @@ def score(user: User, view: SheetView, document: Mapping[str, Any]) -> Score:
     outcome = preview(user, view.sheet.pk, own)
     problems = read_self(view.book, own, complete=False)[1]
     groups = mark_groups(view.book, own["marks"], problems)
-    return Score(outcome, groups, running(view.book, groups, outcome))
+    some = 0 < len(view.unreported) < len(view.tasks) and not own["unreported_ok"]
+    undone = preview(user, view.sheet.pk, own | {"unreported_ok": True}) if some else None
+    return Score(outcome, groups, running(view.book, groups, outcome, undone))
+
+
+def not_counted(view: SheetView, document: Mapping[str, Any]) -> list[Problem]:
+    """What was typed that the draft keeps but the score cannot read: refused marks and task numbers."""
+    own = {key: text for key, text in document.items() if key != "tasks"}
+    found = [
+        Problem(text, typed.field_of(key))
+        for key, text in read_self(view.book, own, complete=False)[1].items()
+    ]
+    raw = document.get("tasks", {})
+    for task in view.tasks:
+        found += typed.unreadable(task, raw.get(str(task.pk), {}))
+    return found
 
 
 def form_context(
@@ -175,7 +226,10 @@ def form_context(
         "document": _texts(document),
         "groups": scored.groups,
         "running": scored.running,
-        "tasks": task_rows(view.tasks, document.get("tasks", {}), scored.outcome, problems),
+        "tasks": task_rows(
+            view.tasks, document.get("tasks", {}), scored.outcome, field_cites(view.book), problems
+        ),
+        "step": mark_step(view.book),
         "rule": view.book.short_title,
         "unreported": len(view.unreported),
         "problems": problems,

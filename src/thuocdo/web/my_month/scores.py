@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from thuocdo.engine import Outcome, Rulebook
+from thuocdo.appraisals.typed import Step, mark_step
+from thuocdo.engine import Finding, Outcome, Rulebook
 from thuocdo.engine.rulebook import Citation
 from thuocdo.kernel.exact import decimal_vi
 from thuocdo.kernel.typed import format_points, parse_points
 
 CHOICES = 5
+_CHOSEN = ("settled_by_overlay", "settled_by_decision")
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,21 @@ class MarkGroup:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """A point the law leaves open that this result used, as somebody chose it: what, by whom, where."""
+
+    question: str
+    reading: str
+    by: str
+    cite: str
+
+
+@dataclass(frozen=True)
 class Running:
-    """The running total. `band` is empty while something is missing or left open; `open` says what."""
+    """The running total. `band` is empty while something is missing or left open; `open` says what.
+
+    `interim` is the result part if every task not yet reported stays undone; empty when not asked for.
+    """
 
     general: str
     general_max: str
@@ -55,13 +70,15 @@ class Running:
     unread: tuple[tuple[str, str], ...]
     empty_marks: int
     open: tuple[str, ...]
+    chosen: tuple[Choice, ...]
+    interim: str
 
 
 def mark_groups(
     book: Rulebook, marks: Mapping[str, Any], problems: Mapping[str, str]
 ) -> tuple[MarkGroup, ...]:
     """The form's groups. A mark with a problem (by `marks.<slug>`) counts nothing and says why."""
-    groups, so_far = [], 0
+    groups, so_far, step = [], 0, mark_step(book)
     for group in book.criteria_groups:
         fields, points = [], 0
         for item in group.criteria:
@@ -78,7 +95,7 @@ def mark_groups(
                     format_points(most),
                     book.cite(item.cite),
                     typed,
-                    _choices(most),
+                    _choices(most, step),
                     "" if value is None else f"cộng dồn {format_points(so_far)}",
                     problem,
                 )
@@ -96,15 +113,19 @@ def mark_groups(
     return tuple(groups)
 
 
-def _choices(most: int) -> tuple[str, ...]:
-    """Points offered as buttons: even fifths of the maximum, or only its ends where those are not plain."""
-    if most % CHOICES:
-        return (format_points(0), format_points(most))
-    return tuple(format_points(most * k // CHOICES) for k in range(CHOICES + 1))
+def _choices(most: int, step: Step | None) -> tuple[str, ...]:
+    """Points offered as buttons: even fifths of the maximum, or only its ends where those are not plain or
+    off the written step."""
+    fifths = [most * k // CHOICES for k in range(CHOICES + 1)]
+    off = most % CHOICES or (step and step.settled and any(value % step.hundredths for value in fifths))
+    return tuple(format_points(value) for value in ((0, most) if off else fifths))
 
 
-def running(book: Rulebook, groups: tuple[MarkGroup, ...], outcome: Outcome) -> Running:
-    """The total so far, from the engine's findings for what was readable."""
+def running(
+    book: Rulebook, groups: tuple[MarkGroup, ...], outcome: Outcome, if_undone: Outcome | None = None
+) -> Running:
+    """The total so far, from the engine's findings for what was readable. `if_undone` is the engine's result
+    with the tasks not yet reported taken as not done."""
     fields = [f for g in groups for f in g.fields]
     values = {f.id: f.value for f in outcome.findings}
     general = values.get("general.total") or Fraction(0)
@@ -122,4 +143,18 @@ def running(book: Rulebook, groups: tuple[MarkGroup, ...], outcome: Outcome) -> 
         unread=tuple((f.slug, f.problem) for f in fields if f.problem),
         empty_marks=sum(1 for f in fields if not f.typed.strip()),
         open=tuple(p.question_vi for p in outcome.open_points),
+        chosen=tuple(_chosen(book, f) for f in outcome.findings if f.effect in _CHOSEN),
+        interim=_results(if_undone) if if_undone is not None else "",
     )
+
+
+def _chosen(book: Rulebook, found: Finding) -> Choice:
+    said = dict(found.inputs)
+    question = book.point(found.id.removeprefix("open.")).question_vi
+    cite = "; ".join(c.text() for c in found.cite)
+    return Choice(question, said["Cách hiểu"], said["Người quyết định"], cite)
+
+
+def _results(outcome: Outcome) -> str:
+    found = next((f.value for f in outcome.findings if f.id == "results.points"), None)
+    return decimal_vi(found) if found is not None else ""

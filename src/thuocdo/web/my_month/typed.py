@@ -88,6 +88,13 @@ def read_report(task: Task, raw: Mapping[str, str]) -> Read:
     )
 
 
+def unreadable(task: Task, raw: Mapping[str, str]) -> tuple[Problem, ...]:
+    """Problems of the numbers typed for a task so far; what is still empty is no problem yet."""
+    filled = {name: text for name, text in raw.items() if text.strip()}
+    empty = {field_id(task.pk, name) for name in (*NUMBERS, *COUNTS) if name not in filled}
+    return tuple(p for p in read_report(task, filled).problems if p.field not in empty) if filled else ()
+
+
 def _number(name: str, text: str, label: str) -> int:
     value = parse_points(text, label=label)
     if name in NUMBERS:
