@@ -50,14 +50,52 @@
     }
   });
 
-  // One effect for a double click; the server refuses the second one anyway.
+  // Work that takes longer than a second says so, with the seconds passed, until the page changes.
+  const waiting = document.createElement("div");
+  const words = document.createElement("p");
+  const seconds = document.createElement("p");
+  let clock = 0;
+  waiting.className = "waiting";
+  words.setAttribute("role", "status");
+  seconds.setAttribute("aria-hidden", "true");
+  waiting.append(words, seconds);
+  (document.getElementById("main") || document.body).append(waiting);
+  function wait(text) {
+    const begun = Date.now();
+    clearInterval(clock);
+    clock = setInterval(() => {
+      if (!words.textContent) words.textContent = text || "Đang xử lý, xin chờ…";
+      seconds.textContent = `Đã chờ ${Math.round((Date.now() - begun) / 1000)} giây`;
+    }, 1000);
+  }
+  function waited() {
+    clearInterval(clock);
+    words.textContent = seconds.textContent = "";
+  }
+  const leaving = () => document.querySelector("form[data-sent]");
+  document.addEventListener("htmx:beforeRequest", () => { if (!leaving()) wait(); });
+  document.addEventListener("htmx:afterRequest", () => { if (!leaving()) waited(); });
+
+  // One effect for a double click; the server refuses the second one anyway. The button stays busy until the
+  // page changes, except where the answer is a file (data-file) and the page stays.
+  function free(form) {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+    waited();
+  }
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.hasAttribute("hx-post") || event.defaultPrevented) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
-    setTimeout(() => { delete form.dataset.sent; }, 4000);
+    if (event.submitter) event.submitter.setAttribute("aria-busy", "true");
+    if (form.hasAttribute("data-file")) setTimeout(() => free(form), 4000);
+    else wait(form.dataset.wait);
   });
+  // Coming back, or stopping the loading, gives the buttons back.
+  const freeAll = () => document.querySelectorAll("form[data-sent]").forEach(free);
+  window.addEventListener("pageshow", (event) => { if (event.persisted) freeAll(); });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") freeAll(); });
   const summary = document.getElementById("error-summary");
   if (summary) summary.focus();
 })();
