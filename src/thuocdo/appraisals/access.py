@@ -6,23 +6,19 @@ from datetime import date
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.models import Petition, Sheet
 from thuocdo.organisation.models import Employment, Role
-from thuocdo.organisation.queries import on_day, units_where
+from thuocdo.organisation.queries import on_day, units_where_any
 
 
 def may_view(sheet: Sheet, user: User, on: date) -> bool:
-    """Whether `user` may see this sheet on that day. The sheet comes with person and cycle."""
-    if sheet.person.user_id == user.pk or _is_evaluator(sheet, user):
+    """Whether `user` may see this sheet on that day. The sheet comes with its people and cycle."""
+    if user.pk in (sheet.person.user_id, sheet.evaluator.user_id):
         return True
     return officer_or_inspector(user, sheet.cycle.root_id, on) or answers_petition(sheet, user, on)
 
 
-def _is_evaluator(sheet: Sheet, user: User) -> bool:
-    return Sheet.objects.filter(pk=sheet.pk, evaluator__user_id=user.pk).exists()
-
-
 def officer_or_inspector(user: User, root_id: int, on: date) -> bool:
     """Whether the user is organisation officer or inspector over the unit on that day."""
-    return any(root_id in units_where(user, kind, on) for kind in (Role.Kind.OFFICER, Role.Kind.INSPECTOR))
+    return root_id in units_where_any(user, (Role.Kind.OFFICER, Role.Kind.INSPECTOR), on)
 
 
 def headed_units(user: User, on: date) -> set[int]:

@@ -18,7 +18,7 @@ from thuocdo.engine import (
     parse_subject,
     rate_subject,
 )
-from thuocdo.kernel.errors import Refusal
+from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.exact import decimal_vi, fraction_text
 from thuocdo.rulesets import catalogue
 
@@ -65,7 +65,7 @@ class Group:
 @dataclass(frozen=True)
 class Explanation:
     """The whole bill. `basis` says whose account it is; `total` and `band_label` are empty where nothing
-    stands."""
+    stands. `versions` are all results of the sheet, oldest first."""
 
     sheet: Sheet
     label: str
@@ -78,7 +78,14 @@ class Explanation:
     open_points: tuple[OpenQuestion, ...]
     comment: str
     rulebook: Rulebook
+    versions: tuple[Confirmation, ...] = ()
     caution: str = CAUTION
+
+    @property
+    def replaced_by(self) -> Confirmation | None:
+        """The result that took the place of the one explained here; None for the result in force."""
+        shown = self.confirmation
+        return next((v for v in self.versions if shown is not None and v.replaces_id == shown.pk), None)
 
 
 def rate_document(confirmation: Confirmation) -> Outcome:
@@ -101,12 +108,16 @@ def frozen_rule(key: str, overlays: list[str], digest: str) -> Rulebook:
     return book
 
 
-def explain(sheet: Sheet, confirmation: Confirmation | None = None) -> Explanation:
-    """The bill of one result, of the result in force, or before any of the last filed self-assessment."""
-    last = (
-        confirmation
-        or sheet.confirmations.select_related("submission", "confirmed_by").order_by("number").last()
-    )
+def explain(sheet: Sheet, number: int | None = None) -> Explanation:
+    """The bill of result `number`, of the result in force, or before any of the last filed self-assessment.
+
+    Raises NotYours where there is no such result, Refusal where nothing was filed."""
+    versions = tuple(sheet.confirmations.select_related("submission", "confirmed_by").order_by("number"))
+    last = versions[-1] if versions else None
+    if number is not None:
+        last = next((v for v in versions if v.number == number), None)
+        if last is None:
+            raise NotYours()
     if last is not None:
         document, outcome = stored.read(last.submission), rate_document(last)
         book = frozen_rule(last.rulebook, last.overlays, last.rulebook_hash)
@@ -135,6 +146,7 @@ def explain(sheet: Sheet, confirmation: Confirmation | None = None) -> Explanati
         outcome.open_points,
         last.comment if last else "",
         book,
+        versions,
     )
 
 

@@ -16,7 +16,7 @@ from thuocdo.appraisals.access import headed_units
 from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.explaining import Explanation, explain, rate_document
 from thuocdo.appraisals.judging import Judged, judge
-from thuocdo.appraisals.models import Confirmation, Petition, Sheet
+from thuocdo.appraisals.models import Petition, Sheet
 from thuocdo.appraisals.overview import (
     CycleToEvaluate,
     Progress,
@@ -39,7 +39,7 @@ from thuocdo.appraisals.sheets import (
 from thuocdo.appraisals.table import Points, Row, points
 from thuocdo.appraisals.todo import Todo, todo
 from thuocdo.appraisals.typed import read_self
-from thuocdo.appraisals.years import MonthRow, YearDraft, year_draft
+from thuocdo.appraisals.years import MonthRow, YearDraft, may_see_year_of, year_draft
 from thuocdo.audit.queries import events_of
 from thuocdo.engine import Outcome
 from thuocdo.kernel.errors import NotYours
@@ -62,6 +62,7 @@ __all__ = [
     "cycles_to_evaluate",
     "evaluation_table",
     "explanation",
+    "may_see_year_of",
     "my_petitions",
     "my_sheets",
     "own_sheet",
@@ -128,18 +129,9 @@ def explanation(
     For whoever may see the sheet; an evaluator does not see a self-assessment that is back with its owner.
     """
     sheet = require_seen(user, sheet_id, at or now())
-    if number is not None:
-        chosen = (
-            Confirmation.objects.select_related("submission", "confirmed_by")
-            .filter(sheet=sheet, number=number)
-            .first()
-        )
-        if chosen is None:
-            raise NotYours()
-        return explain(sheet, chosen)
-    if sheet.state in ("drafting", "returned") and sheet.person.user_id != user.pk:
+    if number is None and sheet.state in ("drafting", "returned") and sheet.person.user_id != user.pk:
         raise NotYours("Phiếu đang ở người lập, chưa nộp.")
-    return explain(sheet)
+    return explain(sheet, number)
 
 
 @dataclass(frozen=True)
@@ -155,7 +147,7 @@ def viewers(user: User, sheet_id: int) -> list[Viewer]:
     sheet = fetch(sheet_id)
     if sheet.person.user_id is None or sheet.person.user_id != user.pk:
         raise NotYours()
-    looks = list(events_of("appraisals.sheet", sheet_id, codes=("sheet.viewed",)))
+    looks = list(events_of("appraisals.sheet", sheet_id, codes=("sheet.viewed", "sheet.year_viewed")))
     names = dict(User.objects.filter(pk__in={int(e.actor) for e in looks}).values_list("pk", "display_name"))
     return [Viewer(names[int(e.actor)], e.at) for e in reversed(looks)]
 

@@ -54,14 +54,7 @@ class YearDraft:
 def year_draft(user: User, person_id: int, year: int, at: datetime | None = None) -> YearDraft:
     """The year of one person, for the person, an evaluator of that year, officers and inspectors. Raises
     NotYours."""
-    person = Person.objects.filter(pk=person_id).first()
-    members = list(
-        Member.objects.filter(person=person_id, cycle__kind=Cycle.Kind.MONTH, cycle__year=year)
-        .select_related("cycle", "unit", "sheet__evaluator")
-        .order_by("cycle__number", "pk")
-    )
-    if person is None or not _may_see(user, person, members, at or now()):
-        raise NotYours()
+    person, members = year_seen(user, person_id, year, at or now())
     results = {
         c.sheet_id: c
         for c in Confirmation.objects.filter(
@@ -81,6 +74,28 @@ def year_draft(user: User, person_id: int, year: int, at: datetime | None = None
         mean,
         f"{PROVISIONAL}, trên {len(scores)} tháng đã xác nhận" if scores else "chưa có tháng nào xác nhận",
     )
+
+
+def year_seen(user: User, person_id: int, year: int, at: datetime) -> tuple[Person, list[Member]]:
+    """The person and the months of the year, for whoever may see that year. Raises NotYours."""
+    person = Person.objects.filter(pk=person_id).first()
+    members = list(
+        Member.objects.filter(person=person_id, cycle__kind=Cycle.Kind.MONTH, cycle__year=year)
+        .select_related("cycle", "unit", "sheet__evaluator")
+        .order_by("cycle__number", "pk")
+    )
+    if person is None or not _may_see(user, person, members, at):
+        raise NotYours()
+    return person, members
+
+
+def may_see_year_of(sheet: Sheet, user: User, at: datetime) -> bool:
+    """Whether by this sheet the user may have the draft of its year: not for who only answers a petition."""
+    if sheet.cycle.kind != Cycle.Kind.MONTH:
+        return False
+    if user.pk in (sheet.person.user_id, sheet.evaluator.user_id):
+        return True
+    return officer_or_inspector(user, sheet.cycle.root_id, localdate(at))
 
 
 def _may_see(user: User, person: Person, members: list[Member], at: datetime) -> bool:

@@ -43,6 +43,7 @@ SENTENCES: dict[str, str] = {
     "sheet.stand_in_allowed": "Cho phép người đánh giá lập thay phần còn thiếu",
     "sheet.submitted": "Nộp phiếu (lần {number})",
     "sheet.viewed": "Xem phiếu",
+    "sheet.year_viewed": "Xem phiếu năm {year} của một người ({sheets} phiếu)",
     "sheet.withdrawn": "Rút lại phiếu đã nộp",
     "task.assigned": "Giao sản phẩm, công việc",
     "task.changed": "Sửa sản phẩm, công việc đã giao",

@@ -13,7 +13,7 @@ from django.utils.timezone import localdate, now
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import stored
 from thuocdo.appraisals.explaining import frozen_rule
-from thuocdo.appraisals.models import Sheet
+from thuocdo.appraisals.models import Confirmation, Sheet
 from thuocdo.appraisals.queries import SheetView, YearDraft, points, sheet_to_view, year_draft
 from thuocdo.documents.model import (
     Box,
@@ -25,10 +25,10 @@ from thuocdo.documents.model import (
     MonthRow,
     SignatureSpace,
 )
-from thuocdo.documents.remarks import notes_01, notes_02
+from thuocdo.documents.remarks import notes_01, notes_02, replacement_of
 from thuocdo.engine import Period, Rulebook
 from thuocdo.engine.schema import CriteriaGroup, Form
-from thuocdo.kernel.errors import Refusal
+from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.exact import decimal_vi
 from thuocdo.kernel.text import fold
 from thuocdo.rulesets import catalogue
@@ -39,14 +39,15 @@ NO_NUMBER = {
 }
 
 
-def mau_01(user: User, sheet_id: int) -> Mau01:
-    """Mẫu 01 of a confirmed sheet, the result in force, for whoever may see the sheet.
+def mau_01(user: User, sheet_id: int, version: int | None = None) -> Mau01:
+    """Mẫu 01 of a confirmed sheet for whoever may see it: the result in force, or result number `version`.
 
-    Raises NotYours; Refusal `form.not_confirmed` while nothing is confirmed, `rulebook.changed` when the
-    rulebook of the result is not installed.
+    A result that was replaced says so in our remark and our note, and in the name of the file.
+    Raises NotYours (also for no such version); Refusal `form.not_confirmed` while nothing is confirmed,
+    `rulebook.changed` when the rulebook of the result is not installed.
     """
     view = sheet_to_view(user, sheet_id)
-    confirmation = view.confirmation
+    confirmation = view.confirmation if version is None else _version(view, version)
     if confirmation is None:
         raise Refusal(
             "form.not_confirmed",
@@ -58,26 +59,29 @@ def mau_01(user: User, sheet_id: int) -> Mau01:
     outcome = json.loads(confirmation.outcome)
     marked, summary = form.sections
     period = Period(**document["period"])
-    person = view.sheet.person
+    person, later = view.sheet.person, replacement_of(view, confirmation)
     number = "" if period.number is None else f"-{'q' if period.kind == 'quarter' else ''}{period.number:02d}"
     return Mau01(
         number=form.number,
-        reference=f"mau-01_{_ascii(person.code)}_{period.year}{number}",
+        reference=f"mau-01_{_ascii(person.code)}_{period.year}{number}"
+        + (f"_lan-{confirmation.number}" if later else ""),
         made_on=localdate(confirmation.at),
         head=_head(form, _agency(view.sheet)),
         title=form.title,
         under_title=_filled(form, period.label),
         identity=_identity(form, document["subject"]["name"], document["position"], document["unit"]),
         signatures=_signatures(form),
-        remark="",
-        notes=notes_01(view, book, document, outcome),
+        remark=f"ĐÃ ĐƯỢC THAY bằng kết quả lần {later.number}, ngày {localdate(later.at):%d/%m/%Y}"
+        if later
+        else "",
+        notes=notes_01(view, confirmation, book, document, outcome),
         marks_heading=marked.heading,
         columns=marked.columns,
         column_numbers=marked.column_numbers,
         rows=tuple(_mark_rows(book, _self_marks(document), marked.total_row)),
         summary_heading=summary.heading,
         points=_points(summary.items[:3], outcome),
-        comments=_comments(summary.items[3:], document, view),
+        comments=_comments(summary.items[3:], document, confirmation),
     )
 
 
@@ -122,6 +126,13 @@ def mau_02(user: User, person_id: int, year: int, at: datetime | None = None) ->
         remedy_heading=remedy.heading,
         remedy="",
     )
+
+
+def _version(view: SheetView, number: int) -> Confirmation:
+    found = next((c for c in view.confirmations if c.number == number), None)
+    if found is None:
+        raise NotYours()
+    return found
 
 
 def _form(book: Rulebook, form_id: str) -> Form:
@@ -209,9 +220,8 @@ def _shown(number: Mapping[str, str] | None) -> str:
     return found.shown if found else ""
 
 
-def _comments(labels: Sequence[str], document: Mapping[str, Any], view: SheetView) -> tuple[Line, ...]:
-    comment = view.confirmation.comment if view.confirmation else ""
-    values = (document["strengths"], document["shortcomings"], comment)
+def _comments(labels: Sequence[str], document: Mapping[str, Any], result: Confirmation) -> tuple[Line, ...]:
+    values = (document["strengths"], document["shortcomings"], result.comment)
     return tuple(Line(label, value) for label, value in zip(labels, values, strict=True))
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.timezone import localtime
 
+from thuocdo.appraisals.models import Confirmation
 from thuocdo.appraisals.queries import SheetView, YearDraft
 from thuocdo.engine import Rulebook
 from thuocdo.engine.schema import Form
@@ -13,15 +14,19 @@ CHOSEN = {"settled_by_overlay", "settled_by_decision", "readings_agree"}
 
 
 def notes_01(
-    view: SheetView, book: Rulebook, document: Mapping[str, Any], outcome: Mapping[str, Any]
+    view: SheetView, result: Confirmation, book: Rulebook, document: Mapping[str, Any],
+    outcome: Mapping[str, Any],
 ) -> tuple[str, ...]:
-    """Sheet and result numbers, exact score and band, choices on open points, rulebook and hashes."""
-    result = view.confirmation
-    if result is None:
-        return ()
+    """Sheet and result numbers, what replaced it or was replaced, exact score and band, choices on open
+    points, rulebook and hashes."""
     when = f"{localtime(result.at):%H:%M ngày %d/%m/%Y}"
     notes = [f"Số phiếu {view.sheet.pk}; kết quả lần {result.number}, "
              f"{result.confirmed_by.full_name} xác nhận lúc {when}."]
+    later = replacement_of(view, result)
+    if later is not None:
+        notes.append(f"Kết quả này đã được thay bằng kết quả lần {later.number}, "
+                     f"{later.confirmed_by.full_name} xác nhận ngày {localtime(later.at):%d/%m/%Y}; "
+                     f"lý do: {later.replace_reason}")
     if result.replace_reason:
         notes.append(f"Kết quả này thay cho kết quả lần {result.number - 1}; lý do: {result.replace_reason}")
     if document["over"] is None:
@@ -33,6 +38,11 @@ def notes_01(
     chosen = [item for item in outcome["findings"] if item["effect"] in CHOSEN]
     notes += [f"{item['title']}: {item['sentence']}" for item in chosen]
     return (*notes, *_sources(book), f"Băm nội dung phiếu: {result.submission.digest}.")
+
+
+def replacement_of(view: SheetView, result: Confirmation) -> Confirmation | None:
+    """The result that took the place of this one; None for the result in force."""
+    return next((c for c in view.confirmations if c.replaces_id == result.pk), None)
 
 
 def notes_02(draft: YearDraft, book: Rulebook, form: Form) -> tuple[str, ...]:

@@ -138,7 +138,13 @@ def units_where(user: User, role: str, on: date) -> set[int]:
     """Ids of the units over which the user holds the role on that day, with everything below them. One
     query.
     """
-    given = Role.objects.filter(on_day(on), person__user_id=user.pk, kind=role, person__user__is_active=True)
+    return units_where_any(user, (role,), on)
+
+
+def units_where_any(user: User, roles: Collection[str], on: date) -> set[int]:
+    """Ids of the units over which the user holds at least one of the roles, with everything below. One query."""
+    mine = Role.objects.filter(on_day(on), person__user_id=user.pk, person__user__is_active=True)
+    given = mine.filter(kind__in=roles)
     return set(_walk(given.values("unit_id"), on, UnitLink.Tree.STRUCTURE, up=False))
 
 

@@ -29,7 +29,7 @@ def test_exceptions_on_the_own_sheet_are_for_another_officer(
     cast: Cast, february: Cycle, at: datetime, code: str
 ) -> None:
     own = sheet_of(february, cast.organisation_officer)
-    with pytest.raises(Forbidden, match="chính ông/bà.*chưa có cán bộ tổ chức nào khác.*giao thêm một người"):
+    with pytest.raises(Forbidden, match=r"chính ông/bà.*chưa có cán bộ tổ chức nào khác.*giao thêm một người"):
         ACTS[code](own.pk, cast.organisation_officer.user, at)
     second = relief_officer(cast.ward)
     with pytest.raises(Forbidden, match=r"đề nghị cán bộ tổ chức khác.*Quách Thị Vân \(Phường Bồ Đề\)"):

@@ -22,7 +22,7 @@ def test_nobody_gives_a_role_to_the_self_but_another_officer_may(ward, at):
     me, place = officer_of(ward), ward.units["P1"]
     act = {"at": at, "unit_id": place.pk, "start": START}
     for kind in ("inspector", "task_giver", "officer"):
-        with pytest.raises(Forbidden, match="không tự giao vai trò.*giao thêm một người"):
+        with pytest.raises(Forbidden, match=r"không tự giao vai trò.*giao thêm một người"):
             actions.give_role(by=ward.officer, person_id=me.pk, kind=kind, **act)
     actions.give_role(by=ward.officer, person_id=ward.employee_person.pk, kind="officer", **act)
     with pytest.raises(Forbidden, match=r"Nguyễn Văn Sẵn \(Phường Một\)"):

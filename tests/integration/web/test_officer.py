@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from tests.cast import Cast
 from tests.factories import months
 from tests.integration.web.office import MOST_QUERIES, counted, ready_cast, set_clock, signed_in, text_of
-from thuocdo.appraisals import actions, queries
+from thuocdo.appraisals import queries
 from thuocdo.audit.models import Event
 from thuocdo.cycles.models import Cycle, Member
 

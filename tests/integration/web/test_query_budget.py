@@ -61,9 +61,9 @@ FIXED = {"activate": "one account", "sign_in": "no list"}
 NO_PAGE = {
     "account_links", "account_open", "account_restart", "account_stop", "cycle_heads", "evaluate_confirm",
     "evaluate_confirm_many", "evaluate_open", "evaluate_return", "evaluate_save", "evaluate_try", "form_01",
-    "form_02", "import_apply", "import_demo", "import_drop", "import_marked", "import_template", "petition_correct",
-    "petition_try", "petition_uphold", "read_notices", "report_task", "save_sheet", "sign_out", "task_withdraw",
-    "withdraw",
+    "form_02", "form_02_of", "import_apply", "import_demo", "import_drop", "import_marked", "import_template",
+    "petition_correct", "petition_try", "petition_uphold", "read_notices", "report_task", "save_sheet", "sign_out",
+    "task_withdraw", "withdraw",
 }  # fmt: skip
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 Counts = dict[str, tuple[int, int]]

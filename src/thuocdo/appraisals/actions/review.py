@@ -7,11 +7,13 @@ from django.utils.timezone import localdate
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import rules
 from thuocdo.appraisals.access import may_view
-from thuocdo.appraisals.locking import locked, move, require_evaluator, short_label, standing
+from thuocdo.appraisals.locking import locked, locked_all, move, require_evaluator, short_label, standing
 from thuocdo.appraisals.models import Draft, Remark, Sheet
 from thuocdo.appraisals.typed import SHORT_TEXT, Problems
+from thuocdo.appraisals.years import year_seen
 from thuocdo.audit.queries import events_of
 from thuocdo.audit.recording import action, nothing_changed, record
+from thuocdo.cycles.models import Member
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.notices.actions import notify
 
@@ -61,6 +63,31 @@ def record_view(*, sheet_id: int, by: User, at: datetime) -> None:
         at=at,
         objects=[sheet],
         data={"sheet": sheet.pk},
+    )
+
+
+@action
+def record_year_view(*, person_id: int, year: int, by: User, at: datetime) -> None:
+    """Somebody else than the owner takes the draft of a person's year: shown to the owner on every sheet of
+    the year. Raises NotYours.
+
+    Taking it again within ten minutes (the other file format) adds nothing.
+    """
+    person, members = year_seen(by, person_id, year, at)
+    inside = [m.sheet.pk for m in members if m.standing == Member.Standing.IN]
+    sheets = list(locked_all(inside).values())
+    codes = ("sheet.year_viewed",)
+    looked = [events_of("appraisals.sheet", s.pk, codes=codes).filter(actor=str(by.pk)) for s in sheets[-1:]]
+    if person.user_id == by.pk or not sheets or looked[0].filter(at__gt=at - SAME_LOOK).exists():
+        nothing_changed()
+        return
+    record(
+        chain=sheets[-1].cycle.root.code,
+        code="sheet.year_viewed",
+        by=by,
+        at=at,
+        objects=sheets,
+        data={"year": year, "sheets": len(sheets)},
     )
 
 

@@ -4,12 +4,14 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from thuocdo.accounts.permissions import Permission
+from thuocdo.appraisals import actions
 from thuocdo.documents.forms import mau_01, mau_02
 from thuocdo.documents.model import FormData
 from thuocdo.documents.render import to_docx, to_pdf
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.queries import person_of
-from thuocdo.web.access import needs, user_of
+from thuocdo.web.access import needs, now, user_of
+from thuocdo.web.versions import version_asked
 
 _MAKERS = {
     "pdf": (to_pdf, "application/pdf"),
@@ -20,8 +22,11 @@ _MAKERS = {
 @needs(Permission.OWN_SHEET)
 @require_safe
 def form_01(request: HttpRequest, sheet_id: int, kind: str) -> HttpResponse:
-    """Mẫu 01 of a sheet that the user may see."""
-    return _file(mau_01(user_of(request), sheet_id), kind)
+    """Mẫu 01 of a sheet that the user may see, also of an earlier result (`ban`); taking another's is a
+    look."""
+    file = _file(mau_01(user_of(request), sheet_id, version_asked(request)), kind)
+    actions.record_view(sheet_id=sheet_id, by=user_of(request), at=now())
+    return file
 
 
 @needs(Permission.OWN_SHEET)
@@ -32,6 +37,15 @@ def form_02(request: HttpRequest, year: int, kind: str) -> HttpResponse:
     if person is None:
         raise NotYours()
     return _file(mau_02(user_of(request), person.pk, year), kind)
+
+
+@needs(Permission.INSPECT, Permission.MANAGE_CYCLES, Permission.EVALUATE)
+@require_safe
+def form_02_of(request: HttpRequest, person_id: int, year: int, kind: str) -> HttpResponse:
+    """Mẫu 02 of somebody else's year, as a draft; taking it is a look at every sheet of that year."""
+    file = _file(mau_02(user_of(request), person_id, year), kind)
+    actions.record_year_view(person_id=person_id, year=year, by=user_of(request), at=now())
+    return file
 
 
 def _file(form: FormData, kind: str) -> HttpResponse:

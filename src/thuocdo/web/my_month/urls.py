@@ -15,4 +15,5 @@ urlpatterns = [
     path("phieu/<int:sheet_id>/mau-01.<str:kind>", forms_out.form_01, name="form_01"),
     path("nam/<int:year>/", views.year, name="year"),
     path("nam/<int:year>/mau-02.<str:kind>", forms_out.form_02, name="form_02"),
+    path("xem/nguoi/<int:person_id>/nam/<int:year>/mau-02.<str:kind>", forms_out.form_02_of, name="form_02_of"),
 ]

@@ -18,6 +18,7 @@ from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.forms import Problem, by_field, problem_of
 from thuocdo.web.my_month import page
 from thuocdo.web.my_month.why import explain
+from thuocdo.web.versions import version_asked
 
 
 @needs(Permission.OWN_SHEET)
@@ -60,10 +61,11 @@ def rule_path(bill: Explanation) -> str:
 @needs(Permission.OWN_SHEET)
 @require_safe
 def why(request: HttpRequest, sheet_id: int) -> HttpResponse:
-    """The bill of the owner's result, line by line; who decided, who looked, how to petition."""
+    """The bill of the owner's result, or of an earlier one (`ban`), line by line; who decided, who looked, how
+    to petition."""
     user = user_of(request)
     view = own_sheet(user, sheet_id, now())
-    bill = explanation(user, sheet_id)
+    bill = explanation(user, sheet_id, version_asked(request))
     context = {
         "sheet": page.card(view),
         "view": view,

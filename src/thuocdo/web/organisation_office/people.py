@@ -45,8 +45,8 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
             problems = [problem_of(refusal)]
     view = person_view(user_of(request), person_id, today())
     return render(request, "web/organisation_office/people/person.html", {
-        "view": view, "own": _own(request, view), "role_kinds": ROLE_KINDS, "problems": problems, "errors": by_field(problems),
-        "typed": request.POST,
+        "view": view, "own": _own(request, view), "role_kinds": ROLE_KINDS, "problems": problems,
+        "errors": by_field(problems), "typed": request.POST,
     }, status=400 if problems else 200)
 
 
