@@ -1,6 +1,7 @@
 """Generated facts of a month and a year, dense around the bounds and the open points."""
 
 from fractions import Fraction
+from math import ceil
 from typing import Any
 
 from hypothesis import strategies as st
@@ -103,7 +104,7 @@ def years(draw: st.DrawFn) -> dict[str, Any]:
     worked = draw(st.sampled_from(["12", "12", "12", "6", "5.5", "3"]))
     months = []
     for number in range(1, 13):
-        if draw(st.integers(0, 9)) == 0:
+        if number > ceil(Fraction(worked)) or draw(st.integers(0, 9)) == 0:  # no score without work
             months.append(
                 {"month": number, "not_scored": draw(st.sampled_from(["maternity", "sick_leave", "unpaid_leave"]))}
             )

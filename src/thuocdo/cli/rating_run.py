@@ -35,7 +35,8 @@ def run(name: str, args: argparse.Namespace) -> int:
     try:
         return COMMANDS[name](args)
     except CaseError as error:
-        print(f"Lỗi dữ kiện: {error}", file=sys.stderr)
+        for line in error.lines():
+            print(f"Lỗi dữ kiện: {line}", file=sys.stderr)
         return BAD_INPUT
     except RulebookError as error:
         print(f"Lỗi bộ quy tắc: {error}", file=sys.stderr)
@@ -93,7 +94,7 @@ def _rated(case: Case, args: argparse.Namespace) -> Any:
             key=error.key,
             problem=error.problem,
             remedy=error.remedy,
-            others=error.others,
+            more=error.more,
         ) from None
 
 

@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from thuocdo.engine.errors import CaseError
+from thuocdo.engine.errors import CaseError, Fault
 from thuocdo.engine.facts import Case, SubjectFacts, plain
-from thuocdo.engine.messages import first_error, key_of, problem_of, remedy_of
+from thuocdo.engine.messages import errors_of, key_of, problem_of, remedy_of
 
 MAX_BYTES = 32 * 1024 * 1024
 Model = TypeVar("Model", bound=BaseModel)
@@ -98,9 +98,9 @@ def _validate(model: type[Model], data: Any, shown: str) -> Model:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        first, more = first_error(error)
+        first, *more = (Fault(key_of(e, data), problem_of(e), remedy_of(e)) for e in errors_of(error))
         raise CaseError(
-            file=shown, key=key_of(first), problem=problem_of(first), remedy=remedy_of(first), others=more
+            file=shown, key=first.key, problem=first.problem, remedy=first.remedy, more=tuple(more)
         ) from None
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from thuocdo.engine.blocks import quota as block
-from thuocdo.engine.explain import Writer
+from thuocdo.engine.explain import Writer, vi
 from thuocdo.engine.facts import QuotaRaise, SubjectFacts
 from thuocdo.engine.outcome import Finding, Outcome, QuotaCell
 from thuocdo.engine.plan import Plan
@@ -16,6 +16,7 @@ from thuocdo.engine.schema import Quota
 from thuocdo.kernel.exact import exact_vi, scaled
 
 Cell = tuple[str, str | None]
+Rank = tuple[int, Fraction, tuple[str, ...]]  # first place, exact score, everybody with that score
 UNNAMED = "chưa ghi cơ quan"
 
 
@@ -95,8 +96,8 @@ def _cell(
     counts: tuple[int, ...],
 ) -> QuotaCell:
     at_level, base, places, stable = counts
-    candidates = [s.id for s in members if outcomes[s.id].level == rule.level]
-    candidates.sort(key=lambda one: -(outcomes[one].score or Fraction(0)))
+    ranks = _ranked({s.id: outcomes[s.id].score for s in members if outcomes[s.id].level == rule.level})
+    candidates = [one for _, _, tied in ranks for one in tied]
     undecided = tuple(s.id for s in members if outcomes[s.id].kind == "needs_decision")
     decision = raised.get(cell[0]) if rule.raised is not None else None
     finding = _finding(
@@ -105,7 +106,7 @@ def _cell(
         cell,
         Fraction(rate, 100),
         (at_level, base, places, stable),
-        candidates,
+        ranks,
         undecided,
         decision,
     )
@@ -125,13 +126,35 @@ def _cell(
     )
 
 
+def _ranked(scores: Mapping[str, Fraction | None]) -> list[Rank]:
+    """Candidates by exact score, the highest first; equal scores share a rank and keep the order of the file."""
+    tied: dict[Fraction, list[str]] = {}
+    for one, score in scores.items():
+        tied.setdefault(score or Fraction(0), []).append(one)
+    ranks: list[Rank] = []
+    for score in sorted(tied, reverse=True):
+        ranks.append((1 + sum(len(ids) for _, _, ids in ranks), score, tuple(tied[score])))
+    return ranks
+
+
+def _places(rank: Rank) -> str:
+    first, _, tied = rank
+    return str(first) if len(tied) == 1 else f"{first}–{first + len(tied) - 1}"
+
+
+def _rank_text(rank: Rank) -> str:
+    _, score, tied = rank
+    together = f" ({len(tied)} người bằng điểm)" if len(tied) > 1 else ""
+    return f"{_places(rank)}. {', '.join(tied)}{together}: {vi(score)} điểm"
+
+
 def _finding(
     plan: Plan,
     rule: Quota,
     cell: Cell,
     percent: Fraction,
     counts: tuple[int, int, int, int],
-    candidates: Sequence[str],
+    ranks: Sequence[Rank],
     undecided: Sequence[str],
     decision: QuotaRaise | None,
 ) -> Finding:
@@ -147,7 +170,15 @@ def _finding(
     if at_level > places:
         sentence += (
             f" Vượt {at_level - places}; nếu người vượt chuyển sang {below} thì số người {top} "
-            f"giữ được là {stable}. Ai nhường do cấp có thẩm quyền quyết định."
+            f"giữ được là {stable}."
+        )
+    if ranks:
+        listed = "; ".join(_rank_text(rank) for rank in ranks)
+        sentence += f" Xếp theo điểm chính xác, từ cao xuống: {listed}."
+    if at_level > places or any(len(tied) > 1 for _, _, tied in ranks):
+        sentence += (
+            " Nghị định không nêu cách chọn người, kể cả giữa những người bằng điểm; "
+            "cấp có thẩm quyền quyết định."
         )
     if undecided:
         sentence += f" Còn {len(undecided)} người chưa có kết quả nên con số có thể thay đổi."
@@ -156,7 +187,8 @@ def _finding(
         (f"Số người {top}", str(at_level)),
         ("Số chỗ", str(places)),
         ("Số chỗ khi người vượt chuyển mức", str(stable)),
-        ("Người ở mức này", ", ".join(candidates) or "không"),
+        ("Người ở mức này", ", ".join(one for _, _, tied in ranks for one in tied) or "không"),
+        *((f"Thứ tự theo điểm: {_places(rank)}", _rank_text(rank)) for rank in ranks),
     ]
     key = f"quota.{rule.id}.{cell[0] or '-'}" + (f".{cell[1]}" if cell[1] else "")
     cited = rule.raised if decision is not None and rule.raised is not None else rule

@@ -143,6 +143,7 @@ def _check_rollup(plan: Plan, subject: SubjectFacts, period: Period, where: str)
             problem="dữ kiện năm chỉ dùng cho kỳ năm",
             remedy="Bỏ nhóm khóa này hoặc đổi period.",
         )
+    _check_months_worked(subject, where)
     level = subject.year.organisation_level if subject.year else None
     if level is not None and level not in plan.codes:
         raise CaseError(
@@ -178,6 +179,21 @@ def _check_rollup(plan: Plan, subject: SubjectFacts, period: Period, where: str)
                 problem=f"quý {quarter.quarter} không thuộc {period.label}",
                 remedy="Chỉ ghi các quý trong kỳ.",
             )
+
+
+def _check_months_worked(subject: SubjectFacts, where: str) -> None:
+    """Who joins or leaves inside a month works less than that month, so less than one may be lacking."""
+    worked = subject.year.months_worked if subject.year else None
+    if worked is None:
+        return
+    scored = sum(part.score is not None for part in subject.months or ())
+    if scored - worked >= 1:
+        raise CaseError(
+            file="",
+            key=f"{where}.year.months_worked",
+            problem=f"ghi {exact_vi(Fraction(worked))} tháng làm việc nhưng có điểm của {scored} tháng",
+            remedy="Sửa số tháng làm việc, hoặc ghi not_scored cho tháng không làm việc.",
+        )
 
 
 def _settled(plan: Plan, subjects: Sequence[SubjectFacts]) -> Bytes | None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+SHOWN = 10
+
 
 class RulebookError(Exception):
     """A rulebook that cannot be used: names the file, the key, its line, the article and the remedy."""
@@ -27,16 +31,39 @@ class RulebookError(Exception):
         return f"{place}: {self.problem}. {self.remedy}"
 
 
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong in a file of facts: its key, the problem and the remedy in Vietnamese."""
+
+    key: str
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"khóa “{self.key}”: {self.problem}. {self.remedy}"
+
+
 class CaseError(Exception):
-    """Facts that cannot be used: names the file, the key, the problem and the remedy; `others` counts
-    more.
+    """Facts that cannot be used: names the file, the key, the problem and the remedy; `more` holds what else
+    is wrong in the same file.
     """
 
-    def __init__(self, *, file: str, key: str, problem: str, remedy: str, others: int = 0) -> None:
-        self.file, self.key, self.problem, self.remedy, self.others = file, key, problem, remedy, others
+    def __init__(
+        self, *, file: str, key: str, problem: str, remedy: str, more: tuple[Fault, ...] = ()
+    ) -> None:
+        self.file, self.key, self.problem, self.remedy, self.more = file, key, problem, remedy, more
         super().__init__(str(self))
 
     def __str__(self) -> str:
+        more = f" (còn {len(self.more)} lỗi khác)" if self.more else ""
+        return self._first() + more
+
+    def lines(self) -> tuple[str, ...]:
+        """One line for each fault, ten at most; the last line counts those that are not shown."""
+        hidden = len(self.more) + 1 - SHOWN
+        listed = (self._first(), *(str(fault) for fault in self.more[: SHOWN - 1]))
+        return (*listed, f"Còn {hidden} lỗi khác.") if hidden > 0 else listed
+
+    def _first(self) -> str:
         place = ", ".join(part for part in (self.file, f"khóa “{self.key}”" if self.key else "") if part)
-        more = f" (còn {self.others} lỗi khác)" if self.others else ""
-        return f"{place}: {self.problem}. {self.remedy}{more}"
+        return f"{place}: {self.problem}. {self.remedy}"

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from thuocdo.engine import checks, schema
 from thuocdo.engine.errors import RulebookError
-from thuocdo.engine.messages import first_error, key_of, problem_of, remedy_of
+from thuocdo.engine.messages import errors_of, key_of, problem_of, remedy_of
 from thuocdo.engine.overlay import apply_overlays
 from thuocdo.engine.rulebook import Citation, PointOfLaw, Reading, Rulebook, Settlement
 from thuocdo.engine.source import SourceFile
@@ -146,8 +146,8 @@ def validate(model: type[Model], source: SourceFile) -> Model:
     try:
         return model.model_validate(source.data)
     except ValidationError as error:
-        first, more = first_error(error)
-        problem = problem_of(first) + (f" (còn {more} lỗi khác)" if more else "")
+        first, *more = errors_of(error)
+        problem = problem_of(first) + (f" (còn {len(more)} lỗi khác)" if more else "")
         raise source.error(tuple(first["loc"]), problem, remedy_of(first), key=key_of(first)) from None
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+_READABLE = re.compile(r"[^\s\x00-\x1f\"<>\[\]]{1,64}")
 _REMEDY = "Sửa giá trị theo docs/case-format.md (dữ kiện) hoặc docs/rulebooks.md (bộ quy tắc)."
 _SENTENCES: Mapping[str, str] = {
     "missing": "thiếu khóa bắt buộc",
@@ -33,12 +35,24 @@ _SENTENCES: Mapping[str, str] = {
 }
 
 
-def key_of(error: ErrorDetails) -> str:
-    """The key as people write it: `subjects[0].marks.discipline`."""
+def key_of(error: ErrorDetails, data: object = None) -> str:
+    """The key as people write it: `subjects[CC001].marks.discipline`.
+
+    `data` is what was read: a subject is named by its id where that can be read, else by its place from 0.
+    """
     text = ""
-    for part in error["loc"]:
-        text += f"[{part}]" if isinstance(part, int) else (f".{part}" if text else str(part))
+    for place, part in enumerate(error["loc"]):
+        name = _subject_id(data, part) if error["loc"][:place] == ("subjects",) else None
+        text += f"[{name or part}]" if isinstance(part, int) else (f".{part}" if text else str(part))
     return text
+
+
+def _subject_id(data: object, place: int | str) -> str | None:
+    subjects = data.get("subjects") if isinstance(data, Mapping) else None
+    if not isinstance(subjects, list) or not isinstance(place, int) or place >= len(subjects):
+        return None
+    found = subjects[place].get("id") if isinstance(subjects[place], Mapping) else None
+    return found if isinstance(found, str) and _READABLE.fullmatch(found) else None
 
 
 def problem_of(error: ErrorDetails) -> str:
@@ -72,10 +86,11 @@ def remedy_of(error: ErrorDetails) -> str:
     return _REMEDY
 
 
-def first_error(error: ValidationError) -> tuple[ErrorDetails, int]:
-    """The first error and how many more there are."""
+def errors_of(error: ValidationError) -> list[ErrorDetails]:
+    """All errors. A list whose item failed is not itself at fault: it only counts as too short without it."""
     errors = error.errors(include_url=False)
-    return errors[0], len(errors) - 1
+    around = {item["loc"][:end] for item in errors for end in range(len(item["loc"]))}
+    return [item for item in errors if item["loc"] not in around]
 
 
 def _options(expected: str) -> str:

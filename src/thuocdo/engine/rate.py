@@ -18,6 +18,7 @@ from thuocdo.engine.errors import CaseError
 from thuocdo.engine.period import FINE, NOT_RATED, REFUSED, Evaluation
 from thuocdo.engine.plan import Choice, Plan
 from thuocdo.engine.rulebook import PointOfLaw
+from thuocdo.kernel.exact import exact_vi, scaled
 
 Columns = ProductColumns | RollupColumns
 SCORED_ROW, NOT_RATED_ROW, NEEDS_DECISION_ROW = 0, 1, 2
@@ -129,14 +130,25 @@ def refuse_off_step(
     reading = choice["mark_step"]
     assert reading is not None
     assert reading.step is not None
-    off = (columns.marks[row] >= 0) & (columns.marks[row] % int(reading.step * 100) != 0)
-    slug = plan.rulebook.criteria[int(np.flatnonzero(off)[0])].slug
+    off = (columns.marks[row] >= 0) & (columns.marks[row] % scaled(reading.step) != 0)
+    place = int(np.flatnonzero(off)[0])
+    item = plan.rulebook.criteria[place]
+    given, step = exact_vi(Fraction(int(columns.marks[row, place]), 100)), exact_vi(Fraction(reading.step))
     raise CaseError(
         file="",
-        key=f"subjects[{columns.ids[row]}].marks.{slug}",
-        problem=f"điểm không theo bước {str(reading.step).replace('.', ',')} đã quy định",
-        remedy=f"Chấm theo bội số của {str(reading.step).replace('.', ',')}.",
+        key=f"subjects[{columns.ids[row]}].marks.{item.slug}",
+        problem=f"điểm {given} của tiêu chí “{item.label}” không theo bước {step} {_step_source(plan)}",
+        remedy=f"Chấm theo bội số của {step}.",
     )
+
+
+def _step_source(plan: Plan) -> str:
+    """Who settled the step of marks: the regulation with its article, or the decision on this one subject."""
+    point = next(point for point in plan.rulebook.open_points if point.joint == "mark_step")
+    if point.settled is None:
+        return f"đã chọn cho riêng người này (decisions.{point.id})"
+    articles = "; ".join(item.text() for item in point.settled.cite)
+    return f"đã quyết định tại {articles or plan.rulebook.overlay_titles[point.settled.overlay]}"
 
 
 def _open_matrix(

@@ -11,13 +11,14 @@ from thuocdo.engine import rate, resolve
 from thuocdo.engine.aggregate import RollupState
 from thuocdo.engine.cohort import quota_cells
 from thuocdo.engine.columns import ProductColumns, RollupColumns
-from thuocdo.engine.convert import columns_from_subjects, missing_numbers
+from thuocdo.engine.convert import columns_from_subjects
 from thuocdo.engine.coverage import Selection, select_rulebook
 from thuocdo.engine.explain import Writer, band_finding, period_findings
 from thuocdo.engine.explain_points import point_findings, question
 from thuocdo.engine.explain_rollup import rollup_findings, rollup_score
 from thuocdo.engine.facts import Case, Period, SubjectFacts
 from thuocdo.engine.loader import load_rulebook
+from thuocdo.engine.missing import missing_keys, missing_sentence
 from thuocdo.engine.outcome import CaseResult, Finding, OpenQuestion, Outcome, QuotaCell
 from thuocdo.engine.period import FINE, MISSING, NOT_RATED, Evaluation, PeriodState
 from thuocdo.engine.plan import Choice, Plan, compile_plan
@@ -65,7 +66,8 @@ def rate_subject(rulebook: Rulebook, subject: SubjectFacts, period: Period) -> O
         return outside(subject, period)
     run = _run(compile_plan(rulebook), subject, period)
     findings = [*_findings(run), *point_findings(run.plan, subject, run.state, run.questions, run.agreeing)]
-    missing = tuple(_missing(run)) if run.status == MISSING else ()
+    waits = run.status == MISSING
+    missing = tuple(missing_keys(run.plan, subject, period, run.state)) if waits else ()
     year = period.kind == "year"
     if run.status == FINE and not run.questions:
         index = int(run.state.band[0])
@@ -166,44 +168,11 @@ def _rounding_id(run: Run) -> str:
     return next((p.id for p in run.plan.rulebook.open_points if p.joint == "rounding"), "")
 
 
-def _missing(run: Run) -> Iterator[str]:
-    subject, state = run.subject, run.state
-    if isinstance(state, PeriodState):
-        yield from (
-            f"marks.{c.slug}" for c in run.plan.rulebook.criteria if c.slug not in (subject.marks or {})
-        )
-        if subject.products is None:
-            yield "products"
-        yield from (
-            f"products[{line.id}].{name}" for line in subject.products or () for name in missing_numbers(line)
-        )
-        if bool(state.factors.waiting[0]):
-            yield from (f"subordinates[{s.id}].score" for s in subject.subordinates or () if s.score is None)
-        return
-    assert isinstance(state, RollupState)
-    if bool(state.worked.unknown[0]):
-        yield "year.months_worked"
-    if bool(state.rollup.lacking[0]) and not bool(state.scoreless[0]):
-        yield from _missing_parts(run)
-    if bool(state.held.unknown[0]):
-        yield "year.organisation_level"
-
-
-def _missing_parts(run: Run) -> Iterator[str]:
-    if run.subject.quarters is not None:
-        there = {q.quarter for q in run.subject.quarters if q.not_scored != "not_yet"}
-        wanted = sorted({(month - 1) // 3 + 1 for month in run.period.months})
-        yield from (f"quarters[{number}]" for number in wanted if number not in there)
-        return
-    there = {m.month for m in run.subject.months or () if m.not_scored != "not_yet"}
-    yield from (f"months[{number}]" for number in run.period.months if number not in there)
-
-
 def _reason(run: Run, findings: Sequence[Finding], missing: Sequence[str]) -> str:
     if run.questions:
         return " ".join(item.question_vi for item in run.questions)
     if run.status == MISSING:
-        return f"Chưa đủ dữ kiện: {', '.join(missing)}." if missing else "Không có kỳ nào có điểm."
+        return missing_sentence(run.plan, missing) if missing else "Không có kỳ nào có điểm."
     if run.status == NOT_RATED:
         absent = next((item.sentence_vi for item in findings if item.effect == "not_rated"), None)
         return absent or f"{_chosen_reason(run)}."

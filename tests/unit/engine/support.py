@@ -33,6 +33,15 @@ def year(score: str = "80", **changes: Any) -> dict[str, Any]:
     return {"id": "A", "kind": "civil_servant", "months": months, "year": {"months_worked": 12}, **changes}
 
 
+def short_year(worked: object, scored: int, score: str = "95", **changes: Any) -> dict[str, Any]:
+    """A civil servant who was employed only in the first months of the year."""
+    months = [
+        {"month": n, "score": score} if n <= scored else {"month": n, "not_scored": "not_employed"}
+        for n in range(1, 13)
+    ]
+    return year(months=months, year={"months_worked": worked}, **changes)
+
+
 def rate(facts: dict[str, Any], period: Period = MARCH, book: Rulebook = BOOK) -> Outcome:
     return rate_subject(book, parse_subject(facts), period)
 

@@ -77,6 +77,31 @@ def test_a_wrong_subject_or_file_ends_with_3(tmp_path: Path, capsys: pytest.Capt
     assert "Chấm từ 0 đến 5" in err
 
 
+def test_faults_are_printed_one_a_line_and_none_is_made_up(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = tmp_path / "bad.toml"
+    text = (CASES / "criteria-marks.toml").read_text(encoding="utf-8")
+    bad.write_text(text.replace("political_ethics = 5,", 'political_ethics = "x",', 1), encoding="utf-8")
+    assert run(["rate", str(bad)]) == 3
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "khóa “subjects[C1].marks.political_ethics”" in line
+    assert "lỗi khác" not in line
+    bad.write_text(text.replace("political_ethics = 5,", 'political_ethics = "x",'), encoding="utf-8")
+    assert run(["rate", str(bad)]) == 3
+    first, *others = capsys.readouterr().err.splitlines()
+    assert str(bad) in first
+    assert others
+    assert all(line.startswith("Lỗi dữ kiện: khóa “subjects[C") for line in others)
+
+
+def test_a_mark_off_the_settled_step_names_person_and_regulation(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["rate", str(CASES / "criteria-marks.toml"), "--rulebook", KEY, "--overlay", WARD]) == 3
+    err = capsys.readouterr().err
+    assert "subjects[C" in err
+    assert "không theo bước 0,25 đã quyết định tại Điều 4 khoản 2 Quy chế đánh giá của phường" in err
+
+
 def test_an_unknown_rulebook_ends_with_4(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["rate", OPEN, "--rulebook", "state/none"]) == 4
     assert "Lỗi bộ quy tắc" in capsys.readouterr().err

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.unit.engine.support import BOOK, year
+from tests.unit.engine.support import BOOK, short_year, year
 from thuocdo.engine import CaseResult, canonical_json, parse_case, rate_case
 from thuocdo.engine.single import rate_selected
 
@@ -24,9 +24,25 @@ def test_nobody_is_lowered_and_candidates_are_ranked() -> None:
     assert (cell.at_level, cell.base, cell.places, cell.exceeded) == (2, 4, 0, True)
     assert cell.candidates == ("CQE1", "CQE0")
     assert [item.level for item in found.outcomes.values()].count("excellent") == 2
-    assert "Ai nhường do cấp có thẩm quyền quyết định" in cell.finding.sentence_vi
+    assert "Nghị định không nêu cách chọn người" in cell.finding.sentence_vi
+    assert cell.finding.sentence_vi.endswith("cấp có thẩm quyền quyết định.")
     assert cell.finding.id == "quota.excellent.CQ"
     assert cell.finding.cite[0].article == "Điều 20 khoản 5 điểm a"
+
+
+def test_candidates_stand_by_exact_score_and_ties_stay_ties() -> None:
+    close = [year(score, id=name, agency="CQ") for name, score in
+             (("A", "95"), ("B", "1143/12"), ("C", "95"), ("D", "285/3"), ("E", "2851/30"))]  # fmt: skip
+    finding = result([*staff("CQ", 5, 0), *close]).quotas[0].finding
+    assert (
+        "Xếp theo điểm chính xác, từ cao xuống: 1. B: 95,25 điểm; 2. E: 2851/30 (≈ 95,0333…) điểm; "
+        "3–5. A, C, D (3 người bằng điểm): 95 điểm."
+    ) in finding.sentence_vi
+    assert "kể cả giữa những người bằng điểm; cấp có thẩm quyền quyết định" in finding.sentence_vi
+    assert ["Thứ tự theo điểm: 3–5", "3–5. A, C, D (3 người bằng điểm): 95 điểm"] in finding.to_dict()["inputs"]
+    alone = result(staff("CQ", 10, 2)).quotas[0].finding.sentence_vi
+    assert alone.endswith("1. CQE1: 91 điểm; 2. CQE0: 90 điểm.")
+    assert "bằng điểm" not in alone
 
 
 def test_a_higher_rate_needs_the_decision_of_that_agency() -> None:
@@ -40,7 +56,7 @@ def test_a_higher_rate_needs_the_decision_of_that_agency() -> None:
 
 def test_the_undecided_and_the_unrated_are_not_counted() -> None:
     waiting = year("95", id="W", agency="CQ", leadership="head")
-    gone = year("95", id="X", agency="CQ", year={"months_worked": 2})
+    gone = short_year(2, 2, id="X", agency="CQ")
     cell = result([*staff("CQ", 5, 1), waiting, gone]).quotas[0]
     assert (cell.base, cell.at_level, cell.undecided) == (5, 1, ("W",))
     assert "1 người chưa có kết quả" in cell.finding.sentence_vi
@@ -52,7 +68,7 @@ def test_people_without_an_agency_are_one_cell_that_says_so() -> None:
 
 
 def test_a_month_has_no_quota_and_nobody_to_count_gives_no_cell() -> None:
-    assert result([year(id="X", year={"months_worked": 1})]).quotas == ()
+    assert result([short_year(1, 1, id="X")]).quotas == ()
 
 
 def test_each_subject_by_what_governs_it() -> None:

@@ -204,6 +204,38 @@ def test_the_canonical_text_is_stable_and_comes_back() -> None:
         parse_subject({"id": "", "kind": ""})
 
 
+def _case(*subjects: object) -> bytes:
+    return json.dumps({"title": "t", "period": {"kind": "year", "year": 2026}, "subjects": subjects}).encode()
+
+
+def test_one_wrong_value_is_one_fault_named_by_the_id_of_the_subject() -> None:
+    with pytest.raises(CaseError) as caught:
+        parse_case(_case(year(id="A"), year(id="B7", year={"months_worked": "abc"})))
+    assert caught.value.key == "subjects[B7].year.months_worked"
+    assert caught.value.more == ()
+    assert "lỗi khác" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["", "a b", 7, None, "x" * 65, "a]b"])
+def test_a_subject_without_a_readable_id_is_named_by_its_place(name: object) -> None:
+    with pytest.raises(CaseError) as caught:
+        parse_case(_case(year(id="A"), year(id=name, kind="soldier")))
+    keys = {caught.value.key, *(fault.key for fault in caught.value.more)}
+    assert "subjects[1].kind" in keys
+
+
+def test_faults_are_listed_one_a_line_ten_at_most() -> None:
+    with pytest.raises(CaseError) as caught:
+        parse_case(_case(*(year(id=f"P{n}", kind="soldier") for n in range(12))))
+    lines = caught.value.lines()
+    assert len(lines) == 11
+    assert lines[9].startswith("khóa “subjects[P9].kind”")
+    assert lines[10] == "Còn 2 lỗi khác."
+    with pytest.raises(CaseError) as caught:
+        parse_case(_case(*(year(id=f"P{n}", kind="soldier") for n in range(10))))
+    assert len(caught.value.lines()) == 10
+
+
 def test_only_exact_values_have_a_plain_form() -> None:
     assert plain({"a": Decimal("1.50"), "b": Fraction(1, 3), "c": MARCH.start, "d": (None, True)}) == {
         "a": "1.5", "b": "1/3", "c": "2026-03-01", "d": [None, True],

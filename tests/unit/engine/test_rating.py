@@ -7,7 +7,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.unit.engine.support import BOOK, FULL, MARCH, WARD_BOOK, YEAR, month, product, rate, year
+from tests.unit.engine.support import (
+    BOOK,
+    FULL,
+    MARCH,
+    WARD_BOOK,
+    YEAR,
+    month,
+    product,
+    rate,
+    short_year,
+    year,
+)
 from thuocdo.engine import (
     CaseError,
     Outcome,
@@ -151,9 +162,13 @@ def test_missing_marks_keep_the_sum_so_far() -> None:
 
 
 def test_an_off_step_mark_is_refused_once_the_step_is_settled() -> None:
-    with pytest.raises(CaseError, match="bước 0,25") as caught:
+    with pytest.raises(CaseError, match=r"điểm 4,1 của tiêu chí “Ý thức kỷ luật.* bước 0,25") as caught:
         rate(month(marks={**FULL, "discipline": "4.10"}), book=WARD_BOOK)
-    assert caught.value.key.endswith("marks.discipline")
+    assert caught.value.key == "subjects[A].marks.discipline"
+    assert "đã quyết định tại Điều 4 khoản 2 Quy chế đánh giá của phường" in caught.value.problem
+    alone = {"general_steps": {"reading": "half_point", **DECIDED}}
+    with pytest.raises(CaseError, match=r"đã chọn cho riêng người này \(decisions.general_steps\)"):
+        rate(month(marks={**FULL, "discipline": "4.25"}, decisions=alone))
     assert rate(month(marks={**FULL, "discipline": "4.25"}), book=WARD_BOOK).score == Fraction("99.25")
     with pytest.raises(CaseError, match="đã được quyết định chung"):
         rate(month(decisions={"rounding": {"reading": "none", **DECIDED}}), book=WARD_BOOK)
@@ -189,7 +204,51 @@ def test_no_scored_month_at_all() -> None:
 def test_quarters_that_are_missing_are_named() -> None:
     facts = {"id": "A", "kind": "civil_servant", "year": {"months_worked": 12},
              "quarters": [{"quarter": 1, "score": 80}]}  # fmt: skip
-    assert rate(facts, YEAR).missing == ("quarters[2]", "quarters[3]", "quarters[4]")
+    outcome = rate(facts, YEAR)
+    assert outcome.missing == ("quarters[2]", "quarters[3]", "quarters[4]")
+    assert outcome.reason == (
+        "Chưa đủ dữ kiện: điểm quý 2; điểm quý 3; điểm quý 4 (khóa quarters[2], quarters[3], quarters[4])."
+    )
+
+
+WAITING: list[tuple[dict[str, Any], Period, str]] = [
+    (month(products=None), MARCH, "danh sách sản phẩm, công việc (khóa products)."),
+    (
+        month(products=[{"id": "SP1", "coefficient": 1, "assigned": 4, "completed": 4, "on_time": 4}]),
+        MARCH,
+        "số đạt chất lượng của sản phẩm SP1 (khóa products[SP1].quality_met).",
+    ),
+    (
+        month(leadership="head", leadership_factors={"organising": 100, "solidarity": 100},
+              subordinates=[{"id": "B2"}]),
+        MARCH,
+        "điểm của cấp dưới B2 (khóa subordinates[B2].score).",
+    ),
+    (
+        year(leadership="head", months=[{"month": n, "score": 95} for n in range(2, 13)]),
+        YEAR,
+        "điểm tháng 1; mức xếp loại của tổ chức mà người này đứng đầu "
+        "(khóa months[1], year.organisation_level).",
+    ),
+    (year(year={}), YEAR, "số tháng làm việc thực tế trong năm (khóa year.months_worked)."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("facts", "period", "sentence"), WAITING)
+def test_missing_facts_are_named_in_words_and_by_key(
+    facts: dict[str, Any], period: Period, sentence: str
+) -> None:
+    outcome = rate({key: value for key, value in facts.items() if value is not None}, period)
+    assert outcome.kind == "needs_decision"
+    assert outcome.reason.startswith("Chưa đủ dữ kiện: ")
+    assert outcome.reason.endswith(sentence)
+
+
+def test_fewer_months_worked_than_scored_is_refused() -> None:
+    assert rate(short_year("5.5", 6), YEAR).kind == "not_rated"
+    with pytest.raises(CaseError, match="ghi 5 tháng làm việc nhưng có điểm của 6 tháng") as caught:
+        rate(short_year(5, 6), YEAR)
+    assert caught.value.key == "subjects[A].year.months_worked"
 
 
 def test_a_contract_worker_who_is_not_covered_by_choice() -> None:
@@ -274,7 +333,7 @@ def test_years_all_at_once_are_one_by_one() -> None:
         year("200/3", id="thirds"),
         year("95", id="fired", year={"months_worked": 12, "degradation_concluded": True},
              months=[{"month": 12, "not_scored": "not_yet"}]),
-        year("95", id="short", year={"months_worked": "5.99"}),
+        short_year("5.99", 6, id="short"),
     ]  # fmt: skip
     subjects = [parse_subject(facts) for facts in rows]
     together = rate_columns(plan, columns_from_subjects(plan, subjects, YEAR))
