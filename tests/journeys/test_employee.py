@@ -135,6 +135,36 @@ def test_a_wrong_number_is_explained_and_nothing_is_lost(desktop: Visitor, cast:
     assert page.get_by_label("Ưu điểm").input_value() == "Tận tụy với người dân", "the draft was saved"
 
 
+def test_long_work_says_so_until_the_page_changes(desktop: Visitor, cast: Cast, cycle: Cycle) -> None:
+    sheet = months.sheet_of(cycle, cast.officer_appraised)
+    desktop.sign_in("kt003")
+    page = desktop.go(f"/phieu/{sheet.pk}/")
+    page.evaluate("window.sent = 0; window.addEventListener('submit', (event) => "
+                  "{ if (!event.defaultPrevented) window.sent += 1; event.preventDefault(); })")
+    button = page.get_by_role("button", name="Lưu và tính thử")
+    button.click()
+    assert button.get_attribute("aria-busy") == "true"
+    page.get_by_role("status").filter(has_text="Đang xử lý, xin chờ…").wait_for()
+    desktop.accessible()
+    page.get_by_text("Đã chờ 5 giây").wait_for()
+    button.click()
+    assert page.evaluate("window.sent") == 1, "the guard holds as long as the page stays"
+    page.keyboard.press("Escape")
+    assert button.get_attribute("aria-busy") is None
+    assert not page.get_by_text("Đang xử lý").count()
+    button.click()
+    assert page.evaluate("window.sent") == 2
+
+
+def test_an_upload_names_its_own_wait(desktop: Visitor, cast: Cast) -> None:
+    desktop.sign_in(cast.organisation_officer.user.username)
+    page = desktop.go("/to-chuc/nhap-du-lieu/")
+    page.evaluate("window.addEventListener('submit', (event) => event.preventDefault())")
+    page.get_by_role("button", name="Xem trước").click()
+    page.get_by_role("status").filter(has_text="Đang đọc tệp, có thể mất đến một phút").wait_for()
+    desktop.accessible()
+
+
 def test_after_the_session_ended_the_page_keeps_what_was_typed(
     desktop: Visitor, cast: Cast, cycle: Cycle
 ) -> None:
