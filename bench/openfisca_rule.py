@@ -88,7 +88,7 @@ def system() -> TaxBenefitSystem:
 
 
 def prepare(rules: TaxBenefitSystem, month: Month) -> Simulation:
-    """A simulation that holds the month's inputs (not timed: the columns are in memory for every contender)."""
+    """A simulation that holds the month's inputs (timed beside `rate`, and shown apart from it)."""
     counts = np.diff(month.offsets)
     nothing = np.flatnonzero(counts == 0)  # OpenFisca knows no group without members: they get one line of zeros
     owners = np.concatenate([np.repeat(np.arange(month.people), counts), nothing])
