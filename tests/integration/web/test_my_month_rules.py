@@ -100,7 +100,7 @@ def test_the_readings_a_regulation_chose_are_seen_before_filing(cast: Cast, clie
 def test_more_done_than_assigned_is_remarked_on_never_refused(
     cast: Cast, client: Client, outside_plan: bool, times: int
 ) -> None:
-    more = {"completed": 500, "quality_met": 500, "on_time": 500, "outside_plan": outside_plan}
+    more: Any = {"completed": 500, "quality_met": 500, "on_time": 500, "outside_plan": outside_plan}
     months.make_task(cast.officer_appraised, cast.economy, 3, **more)
     sheet = opened(cast, client)
     remark = "Hoàn thành 5, nhiều hơn số được giao 4 (125%)."
