@@ -1,0 +1,42 @@
+"""The README's two commands are the ones that exist and that CI runs; its links and picture are there; it stays short."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+READMES = ("README.md", "README.vi.md")
+COMMANDS = ["./td demo", "./td test"]
+
+
+def _commands(text: str) -> list[str]:
+    block = re.search(r"```sh\n(.*?)```", text, re.DOTALL)
+    assert block is not None
+    return [line.partition("#")[0].strip() for line in block[1].splitlines()]
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_readme_starts_with_the_two_commands_and_fits_one_screen(name: str) -> None:
+    text = (ROOT / name).read_text()
+    assert _commands(text) == COMMANDS
+    assert text.index("./td demo") < 1000
+    assert len(text.splitlines()) <= 45
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_every_link_of_the_readme_leads_somewhere(name: str) -> None:
+    links = re.findall(r"\]\(([^)]+)\)", (ROOT / name).read_text())
+    assert [link for link in links if link.endswith(".png")]
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_ci_runs_the_readmes_test_command() -> None:
+    assert "exec ./td test\n" in (ROOT / ".ci" / "run").read_text()
+
+
+def test_the_door_offers_what_the_readme_names() -> None:
+    shown = subprocess.run(["./td", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for command in COMMANDS:
+        assert command in shown
