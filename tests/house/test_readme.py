@@ -1,4 +1,4 @@
-"""The README's two commands are the ones that exist and that CI runs; its links and picture are there; it stays short."""
+"""The two commands of the README exist and CI runs them; its links and picture are there; it stays short."""
 
 import re
 import subprocess
