@@ -14,7 +14,6 @@ SENTENCES: dict[str, str] = {
     "account.reactivated": "Cho dùng lại tài khoản",
     "account.signed_in": "Đăng nhập",
     "account.signed_out": "Đăng xuất",
-    "absence.recorded": "Ghi nhận thời gian vắng",
     "binding.recorded": "Ghi nhận quy định áp dụng",
     "cycle.closed": "Khóa kỳ đánh giá",
     "cycle.opened": "Mở kỳ đánh giá: {members} người, {sheets} phiếu",

@@ -167,13 +167,6 @@ def task_units(user: User, on: date) -> set[int]:
     return units_where(user, Role.Kind.TASK_GIVER, on) | units_headed(user, on)
 
 
-def unit_for_officer(user: User, unit_id: int, on: date) -> Unit:
-    """A unit the officer looks after. Raises NotYours."""
-    if unit_id not in officer_units(user, on):
-        raise NotYours()
-    return Unit.objects.get(pk=unit_id)
-
-
 def units_for_officer(user: User, on: date) -> list[Unit]:
     """The units the officer looks after, by rank order."""
     return list(Unit.objects.filter(pk__in=officer_units(user, on)).order_by("order", "code"))
@@ -183,12 +176,6 @@ def roots_for_officer(user: User, on: date) -> list[Unit]:
     """The units over which the user was directly made organisation officer."""
     roles = Role.objects.filter(on_day(on), person__user_id=user.pk, kind=Role.Kind.OFFICER)
     return list(Unit.objects.filter(pk__in=roles.values("unit_id")).order_by("order", "code"))
-
-
-def people_in(units: Collection[int], on: date) -> list[Employment]:
-    """Posts held in the units on that day, with person and unit, in Vietnamese name order. One query."""
-    posts = Employment.objects.filter(on_day(on), unit_id__in=units).select_related("person__user", "unit")
-    return list(posts.order_by("person__sort_key", "person__code", "start"))
 
 
 def find_people(people: QuerySet[Person], typed: str) -> QuerySet[Person]:

@@ -123,7 +123,8 @@ def _facts(agencies: list[Unit], people: list[Person], officer: User, at: dateti
     )
     write(
         Absence(person=people[1], kind=Absence.Kind.STUDY, start=START, end=date(2026, 2, 1)),
-        code="absence.recorded",
+        code="import.applied",
+        written=1,
         **common,
     )
     product = Product(agency=a, code="SP1", name="Báo cáo", complexity=2, coefficient=150, start=START)
