@@ -36,8 +36,8 @@ def petition(story: Story, person: place.Listed, text: str) -> str:
     """The person is notified, opens “Vì sao?” and petitions. Returns the total contested."""
     who = story[person]
     open_page(who, "/")
-    who.page.locator("#thong-bao ~ ul a", has_text="xác nhận").first.click()
-    who.page.wait_for_load_state("networkidle")
+    with who.page.expect_navigation():
+        who.page.locator("#thong-bao ~ ul a", has_text="xác nhận").first.click()
     if "/vi-sao/" not in who.page.url:
         follow(who, "Vì sao được số điểm này?")
     who.accessible()

@@ -102,17 +102,23 @@ class Visitor:
         self.go("/dang-nhap/")
         self.page.get_by_label("Tên đăng nhập").fill(username)
         self.page.get_by_label("Mật khẩu").fill(password)
-        self.page.get_by_role("button", name="Đăng nhập").click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name="Đăng nhập").click()
         assert "/dang-nhap/" not in self.page.url, self.page.inner_text("main")
 
     def tap(self, role: Any, name: str, *, exact: bool = False) -> None:
-        """One click or tap, counted."""
+        """One click or tap, counted. What comes of it is not waited for: see `arrive`."""
         self.clicks += 1
         self.page.get_by_role(role, name=name, exact=exact).first.click()
 
+    def arrive(self, role: Any, name: str, *, exact: bool = False) -> None:
+        """One click or tap that leads to a page, until that page is loaded."""
+        with self.page.expect_navigation():
+            self.tap(role, name, exact=exact)
+
     def accessible(self) -> None:
         """axe-core finds nothing, and nothing sticks out to the right."""
+        self.page.wait_for_load_state()
         self.looked_at = True
         found = Axe().run(self.page).response["violations"]
         assert not found, [(v["id"], [n["target"] for n in v["nodes"]][:5]) for v in found]

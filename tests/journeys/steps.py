@@ -14,15 +14,13 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def press(who: Visitor, name: str, *, exact: bool = False) -> None:
     """Press a button; the page that comes is checked."""
-    who.tap("button", name, exact=exact)
-    who.page.wait_for_load_state("networkidle")
+    who.arrive("button", name, exact=exact)
     who.accessible()
 
 
 def follow(who: Visitor, name: str, *, exact: bool = False) -> None:
     """Follow a link; the page that comes is checked."""
-    who.tap("link", name, exact=exact)
-    who.page.wait_for_load_state("networkidle")
+    who.arrive("link", name, exact=exact)
     who.accessible()
 
 
@@ -142,8 +140,8 @@ def mark(who: Visitor, lowered: Sequence[int] = (0,)) -> None:
     for index in range(groups.count()):
         buttons = groups.nth(index).get_by_role("button")
         buttons.nth(buttons.count() - (2 if index in lowered else 1)).click()
-    who.page.get_by_text("Đã lưu nháp lúc").wait_for()
-    who.page.wait_for_load_state("networkidle")
+    running = who.page.locator("#dang-tinh")
+    running.filter(has_text="Đã lưu nháp lúc").filter(has_not_text="tiêu chí chưa chấm").wait_for()
 
 
 def submit(who: Visitor) -> None:

@@ -66,7 +66,7 @@ def test_the_month_from_the_list_to_the_receipt(visitors: Any, cast: Cast, cycle
     me.accessible()
     me.picture(f"employee-todo-{size}")
     me.clicks = 0
-    me.tap("link", "Lập và nộp phiếu tháng 2/2026")
+    me.arrive("link", "Lập và nộp phiếu tháng 2/2026")
     me.accessible()
     me.picture(f"employee-sheet-empty-{size}")
     report_all(me, cast)
@@ -86,7 +86,7 @@ def test_the_month_from_the_list_to_the_receipt(visitors: Any, cast: Cast, cycle
     assert me.page.inner_text("#ma-bien-nhan").startswith(f"202602-{sheet.pk}-1-")
     me.accessible()
     me.picture(f"employee-receipt-{size}")
-    me.tap("link", "Xem phiếu, rút lại")
+    me.arrive("link", "Xem phiếu, rút lại")
     me.accessible()
     me.tap("button", "Rút lại phiếu để sửa")
     me.page.get_by_text("Đã rút lại phiếu").wait_for()
@@ -199,7 +199,7 @@ def test_the_bill_the_petition_and_the_year(visitors: Any, cast: Cast, cycle: Cy
         me.accessible()
         me.picture(f"employee-{name}-{size}")
     me.go(f"/phieu/{result.sheet_id}/vi-sao/")
-    me.tap("link", "Gửi kiến nghị")
+    me.arrive("link", "Gửi kiến nghị")
     me.accessible()
     me.page.get_by_label("Nội dung kiến nghị").fill(
         "Báo cáo số 2 chậm do chờ ý kiến cấp trên, có công văn kèm theo."

@@ -181,7 +181,7 @@ def test_judging_shows_the_result_as_it_changes(
     sheet = months.submitted(cycle, cast.colleague, at)
     visitor.sign_in(cast.head.user.username)
     page = visitor.go(reverse("evaluate_sheet", args=[sheet.pk]))
-    visitor.tap("button", "Mở phiếu để đánh giá")
+    visitor.arrive("button", "Mở phiếu để đánh giá")
     code = f"202602-{cast.colleague.code}-03"
     before = page.locator("#result dd").first.inner_text()
     with page.expect_response(lambda r: r.url.endswith("/tinh-thu/")):
@@ -213,11 +213,13 @@ def test_answering_a_petition_without_scripts(
     code = f"202602-{cast.officer_appraised.code}-01"
     page.locator(f"[id='tasks.{code}.on_time']").fill("2")
     page.locator(f"[id='tasks.{code}.note']").fill("Hai bản nộp muộn")
-    page.get_by_role("button", name="Tính thử").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Tính thử").click()
     assert "93,1666…" in page.locator("#result").inner_text()
     assert page.locator(f"[id='tasks.{code}.note']").input_value() == "Hai bản nộp muộn"
     page.locator("#answer").fill("Đã đối chiếu hồ sơ")
-    page.get_by_role("button", name="Sửa bằng kết quả mới và trả lời").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sửa bằng kết quả mới và trả lời").click()
     assert "Kết quả mới, đang có hiệu lực" in page.inner_text("main")
     assert Petition.objects.get().state == "corrected"
     visitor.close()

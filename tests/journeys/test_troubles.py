@@ -166,8 +166,8 @@ def test_one_tab_confirms_and_the_other_returns(visitors: Any, cast: Cast, cycle
     head.page.get_by_text("Đã xác nhận kết quả").wait_for()
     other.locator("summary", has_text="Trả lại").click()
     other.get_by_label("Lý do trả lại").fill("Lý do đã gõ ở thẻ thứ hai.")
-    other.get_by_role("button", name="Trả lại phiếu").click()
-    other.wait_for_load_state("networkidle")
+    with other.expect_navigation():
+        other.get_by_role("button", name="Trả lại phiếu").click()
     words = other.inner_text("main")
     assert "đã xác nhận" in words
     assert "Lý do đã gõ ở thẻ thứ hai." in words
@@ -180,10 +180,9 @@ def test_opening_and_withdrawing_at_once(visitors: Any, cast: Cast, cycle: Cycle
     head = signed_in(visitors, cast.head, f"/danh-gia/phieu/{sheet.pk}/")
     me = signed_in(visitors, cast.colleague, f"/phieu/{sheet.pk}/")
     press = "name => [...document.querySelectorAll('main button')].find(b => b.textContent.includes(name)).click()"
-    head.page.evaluate(press, "Mở phiếu để đánh giá")
-    me.page.evaluate(press, "Rút lại phiếu")
-    for window in (head, me):
-        window.page.wait_for_load_state("networkidle")
+    with head.page.expect_navigation(), me.page.expect_navigation():
+        head.page.evaluate(press, "Mở phiếu để đánh giá")
+        me.page.evaluate(press, "Rút lại phiếu")
     state = state_of(sheet)
     assert state in ("under_review", "drafting")
     if state == "under_review":
@@ -206,8 +205,7 @@ def test_who_comes_second_is_told_who_was_first(visitors: Any, cast: Cast, cycle
     me.page.get_by_text("Nội dung đã thay đổi").first.wait_for()
     says(me, "Lê Minh Đức", "người đánh giá đã mở")
     me.accessible()
-    head.tap("button", "Mở phiếu để đánh giá")
-    head.page.wait_for_load_state("networkidle")
+    head.arrive("button", "Mở phiếu để đánh giá")
     says(head, "Nguyễn Thị Hồng Ngọc", "đang lập")
     head.accessible()
     assert (state_of(first), state_of(second)) == ("under_review", "drafting")
@@ -219,8 +217,8 @@ def test_the_back_button_after_filing_shows_how_it_stands(visitors: Any, cast: C
     to_review(me, sheet)
     me.tap("button", "Nộp phiếu")
     me.page.wait_for_url("**/bien-nhan/")
-    me.page.go_back()
-    me.page.wait_for_load_state("networkidle")
+    with me.page.expect_navigation():
+        me.page.go_back()
     says(me, "đã nộp", "Ai đang giữ phiếu")
     assert not me.page.get_by_role("button", name="Nộp phiếu").count()
     me.accessible()
