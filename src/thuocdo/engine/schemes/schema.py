@@ -1,0 +1,685 @@
+"""The shape of a scheme: frozen pydantic models of `schemes/*.toml`, `procedure.toml`, `money.toml`, `open.toml`.
+
+A scheme (khung xếp loại) turns the facts of one kind of subject in one kind of period into a score and a level.
+A figure that the law leaves open is written `"open"`; every such place is listed by exactly one open point.
+A condition is true, false or unknown; unknown facts and open figures stop a result only where it hangs on them.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema, model_validator
+
+from thuocdo.engine.schema import Cited, Confidence, Instrument, PeriodKind, Points, Role, Slug, Strict, Text
+from thuocdo.kernel.exact import fraction_text, parse_fraction
+
+Open = Literal["open"]
+SubjectKind = Literal[
+    "civil_servant",
+    "cadre",
+    "public_employee",
+    "contract_worker",
+    "party_member",
+    "leader",
+    "collective",
+    "party_organisation",
+    "agency",
+    "unit",
+]
+Grade = Literal["excellent", "good", "average", "poor"]
+GRADES: tuple[Grade, ...] = ("excellent", "good", "average", "poor")
+Form = Literal[
+    "khien_trach", "canh_cao", "ha_bac_luong", "giang_chuc", "cach_chuc", "buoc_thoi_viec", "khai_tru"
+]
+
+
+def _bound(value: object) -> Fraction:
+    bound = parse_fraction(value)
+    if not 0 <= bound <= 1_000_000_000:
+        raise ValueError("phải từ 0 đến 1000000000")
+    return bound
+
+
+Bound = Annotated[
+    Fraction,
+    BeforeValidator(_bound),
+    PlainSerializer(fraction_text, return_type=str),
+    WithJsonSchema({"type": ["number", "string"], "pattern": r"^[0-9]+(\.[0-9]{1,20})?$|^[0-9]+/[0-9]+$"}),
+]
+# A measure: `score`, a declared fact (`facts.<id>`), or one of the standing sections of the case format
+# (`tasks.done`, `led.late`, `defects.fixed`, `votes.low`, `time.worked_days`, …): facts.MEASURES lists them.
+Measure = Annotated[str, Field(pattern=r"^[a-z][a-z_]*\.[a-z0-9][a-z0-9_]*$")]
+WhenNone = Literal["holds", "fails", "open"]
+
+
+class Model(Strict):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, arbitrary_types_allowed=True)
+
+
+# --- conditions ----------------------------------------------------------------------------------
+
+
+class Comparison(Model):
+    """Bounds of a test; several hold together. `at_least` ≥, `more_than` >, `at_most` ≤, `below` <."""
+
+    at_least: Bound | Open | None = None
+    more_than: Bound | Open | None = None
+    at_most: Bound | Open | None = None
+    below: Bound | Open | None = None
+
+    @model_validator(mode="after")
+    def _some_bound(self) -> Comparison:
+        if all(bound is None for bound in (self.at_least, self.more_than, self.at_most, self.below)):
+            raise ValueError("phải ghi ít nhất một trong at_least, more_than, at_most, below")
+        return self
+
+
+class ScoreTest(Comparison):
+    """The score lies within bounds, compared unrounded."""
+
+    test: Literal["score"]
+    id: Slug = "score"
+    label: Text
+
+
+class ShareTest(Comparison):
+    """`part` (summed) over `of` (summed): bounds are percents; a bound written "2/3" is that part of the whole."""
+
+    test: Literal["share"]
+    id: Slug
+    label: Text
+    part: Annotated[tuple[Measure, ...], Field(min_length=1, max_length=6)]
+    of: Annotated[tuple[Measure, ...], Field(min_length=1, max_length=6)]
+    when_none: WhenNone = "open"
+
+
+class NumberTest(Comparison):
+    """One measure within bounds."""
+
+    test: Literal["number"]
+    id: Slug
+    label: Text
+    of: Measure
+
+
+class FlagTest(Model):
+    """A declared flag has this value."""
+
+    test: Literal["flag"]
+    id: Slug
+    label: Text
+    fact: Slug
+    value: bool = Field(default=True, alias="is")
+
+
+class GradesTest(Model):
+    """Grades of the graded criteria: of `groups` (none: all) without `except_groups`, compared to a grade."""
+
+    test: Literal["grades"]
+    id: Slug
+    label: Text
+    groups: tuple[Slug, ...] = ()
+    except_groups: tuple[Slug, ...] = ()
+    quantifier: Literal["all", "any"] = "all"
+    at_least: Grade | None = None
+    exactly: Grade | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> GradesTest:
+        if (self.at_least is None) == (self.exactly is None):
+            raise ValueError("phải ghi đúng một trong at_least, exactly")
+        return self
+
+
+class LevelsTest(Model):
+    """Levels of related subjects: all, any, or a share of them at least (or exactly) at a level."""
+
+    test: Literal["levels"]
+    id: Slug
+    label: Text
+    relation: Slug
+    quantifier: Literal["all", "any", "share"] = "all"
+    at_least_level: Slug | None = None
+    exactly_level: Slug | None = None
+    share: Comparison | None = None
+    when_none: WhenNone = "open"
+
+    @model_validator(mode="after")
+    def _fits(self) -> LevelsTest:
+        if (self.at_least_level is None) == (self.exactly_level is None):
+            raise ValueError("phải ghi đúng một trong at_least_level, exactly_level")
+        if (self.quantifier == "share") == (self.share is None):
+            raise ValueError("share đi cùng quantifier = “share”")
+        return self
+
+
+class DisciplineTest(Model):
+    """A disciplinary record that counts in this period (after the dating rules) of these kinds."""
+
+    test: Literal["discipline"]
+    id: Slug
+    label: Text
+    about: tuple[Literal["duty", "degradation", "other"], ...] = ("duty", "degradation", "other")
+    sides: tuple[Literal["administrative", "party"], ...] = ("administrative", "party")
+    forms: tuple[Form, ...] = ()
+
+
+class AbsenceTest(Comparison):
+    """Days of absence for these reasons (summed) within bounds; with `of`, as percent of that measure."""
+
+    test: Literal["absence"]
+    id: Slug
+    label: Text
+    reasons: Annotated[tuple[Slug, ...], Field(min_length=1, max_length=20)]
+    of: Measure | None = None
+
+
+class AnyTest(Model):
+    """At least one of the conditions holds."""
+
+    test: Literal["any"]
+    id: Slug
+    label: Text
+    conditions: Annotated[tuple[Condition, ...], Field(min_length=2, max_length=20)]
+
+
+class AllTest(Model):
+    """All of the conditions hold."""
+
+    test: Literal["all"]
+    id: Slug
+    label: Text
+    conditions: Annotated[tuple[Condition, ...], Field(min_length=2, max_length=20)]
+
+
+class ChosenTest(Model):
+    """How many of the conditions must hold (one, or all) is itself a figure, and may be open."""
+
+    test: Literal["some"]
+    id: Slug
+    label: Text
+    need: Literal["any", "all", "open"]
+    conditions: Annotated[tuple[Condition, ...], Field(min_length=2, max_length=20)]
+
+
+Condition = Annotated[
+    ScoreTest
+    | ShareTest
+    | NumberTest
+    | FlagTest
+    | GradesTest
+    | LevelsTest
+    | DisciplineTest
+    | AbsenceTest
+    | AnyTest
+    | AllTest
+    | ChosenTest,
+    Field(discriminator="test"),
+]
+Conditions = Annotated[tuple[Condition, ...], Field(max_length=40)]
+
+
+# --- facts, score, grades ------------------------------------------------------------------------
+
+
+class FactSpec(Cited):
+    """A fact that this scheme asks for, given under `facts.<id>`. A flag that is not given is false."""
+
+    id: Slug
+    label: Text
+    kind: Literal["flag", "count", "percent", "points", "amount"]
+
+
+class Relation(Cited):
+    """Other subjects whose level this scheme asks for, given under `related.<id>`."""
+
+    id: Slug
+    label: Text
+    many: bool = False
+
+
+class Part(Cited):
+    """A part of a criteria group. Marks are given by part once every part of the group has its maximum."""
+
+    slug: Slug
+    code: str = ""
+    label: Text
+    max: Points | Open
+
+
+class ScaleStep(Model):
+    """Points for a share between `at_least` and `below` percents."""
+
+    id: Slug
+    at_least: Bound | None = None
+    below: Bound | None = None
+    points: Points | Open
+
+
+class Scale(Cited):
+    """Points that follow from a share of measures."""
+
+    part: Annotated[tuple[Measure, ...], Field(min_length=1, max_length=6)]
+    of: Annotated[tuple[Measure, ...], Field(min_length=1, max_length=6)]
+    steps: Annotated[tuple[ScaleStep, ...], Field(min_length=1, max_length=20)]
+
+
+class Group(Cited):
+    """Criteria group (nhóm tiêu chí).
+
+    `roles`: who is marked by it. `bonus`: no mark means 0. `overflow`: deductions may take more than the group
+    holds. `input`: marks are points, or percents of the maximum held to `percent_cap`. `scale`: not marked but
+    derived.
+    """
+
+    slug: Slug
+    code: str = ""
+    label: Text
+    max: Points | Open
+    roles: tuple[Role, ...] = ("none", "head", "deputy")
+    bonus: bool = False
+    overflow: bool = False
+    input: Literal["points", "percent", "open"] = "points"
+    percent_cap: Points | Open | None = None
+    scale: Scale | None = None
+    parts: Annotated[tuple[Part, ...], Field(max_length=50)] = ()
+
+
+class Score(Cited):
+    """Score (thang điểm): the groups that a role is marked by add up to `max`, once their maxima are filled."""
+
+    label: Text
+    max: Points
+    groups: Annotated[tuple[Group, ...], Field(min_length=1, max_length=40)]
+    combine: Literal["one", "mean_of_members"] = "one"
+    combine_roles: tuple[Role, ...] = ()
+
+
+class GradedCriterion(Cited):
+    """A criterion judged with one of four grades (xuất sắc, tốt, trung bình, kém)."""
+
+    slug: Slug
+    code: str = ""
+    label: Text
+    group: Slug
+
+
+class Grades(Cited):
+    label: Text
+    criteria: Annotated[tuple[GradedCriterion, ...], Field(min_length=1, max_length=100)]
+
+
+class RollUp(Cited):
+    """Roll-up (tổng hợp): the mean over the listed parts; how, may be open."""
+
+    label: Text
+    periods: Annotated[tuple[PeriodKind, ...], Field(min_length=1)]
+    parts: Literal["months", "quarters"]
+    method: Literal["mean", "open"]
+    left_out: tuple[str, ...] = ()
+
+
+# --- levels, triggers, limits --------------------------------------------------------------------
+
+
+class Level(Cited):
+    """Level (mức): holds when all of `when` hold; the best level that holds is the level.
+
+    `otherwise`: the level of everybody for whom no other one holds (the last level only).
+    """
+
+    code: Slug
+    label: Text
+    abbr: Text
+    when: Conditions = ()
+    otherwise: bool = False
+
+
+class Mitigation(Cited):
+    """Circumstances in which the authority weighs whether the trigger applies, and answers for it."""
+
+    label: Text
+    when: Annotated[Conditions, Field(min_length=1)]
+
+
+class SchemeTrigger(Cited):
+    """Trigger (trường hợp xếp thẳng mức): all of `when` fix the level. With `discretion` the authority decides."""
+
+    id: Slug
+    label: Text
+    level: Slug
+    roles: tuple[Role, ...] = ("none", "head", "deputy")
+    when: Annotated[Conditions, Field(min_length=1)]
+    discretion: bool = False
+    mitigation: Mitigation | None = None
+
+
+class NotRated(Cited):
+    """Who is not rated (không xếp loại): all of `when` hold and none of `unless`."""
+
+    id: Slug
+    label: Text
+    when: Annotated[Conditions, Field(min_length=1)]
+    unless: Conditions = ()
+
+
+class Limit(Cited):
+    """Limit (mức trần): while all of `when` hold, the level is not above `at_most`, or that of a related subject.
+
+    `chooses`: the authority chooses among the levels that remain, whatever the score.
+    """
+
+    id: Slug
+    label: Text
+    roles: tuple[Role, ...] = ("none", "head", "deputy")
+    when: Conditions = ()
+    at_most: Slug | None = None
+    at_most_of: Slug | None = None
+    chooses: bool = False
+
+    @model_validator(mode="after")
+    def _one(self) -> Limit:
+        if (self.at_most is None) == (self.at_most_of is None):
+            raise ValueError("phải ghi đúng một trong at_most, at_most_of")
+        return self
+
+
+class DatingRule(Cited):
+    id: Literal["one_year_only", "already_used", "former_agency"]
+    label: Text
+
+
+class Gap(Cited):
+    """What holds when no level's conditions are met: the text has a hole, the authority decides."""
+
+    id: Slug = "gap"
+    question: Text
+    levels: tuple[Slug, ...] = ()
+
+
+# --- quotas --------------------------------------------------------------------------------------
+
+
+class SmallGroup(Cited):
+    """With fewer than `fewer_than` subjects in the scope, at most `at_most` hold the level."""
+
+    fewer_than: Annotated[int, Field(ge=2, le=1000)]
+    at_most: Annotated[int, Field(ge=0, le=1000)]
+
+
+class RaisedLine(Cited):
+    percent: Points
+    label: Text
+    base: Literal["levels", "rated", "all_staff", "leaders"] | None = None
+
+
+class SchemeQuota(Cited):
+    """Quota (tỷ lệ): subjects at `level` at most `percent` of the base, in each scope. It lowers nobody.
+
+    `base`: those at `base_levels`, all who were rated, the whole staff, or the leaders. `roles`: whom it counts.
+    `percent_fact`: the percent is not a number in the text but this fact of the file (`quota_facts`).
+    """
+
+    id: Slug
+    label: Text
+    level: Slug
+    base: Literal["levels", "rated", "all_staff", "leaders", "open"]
+    base_levels: tuple[Slug, ...] = ()
+    roles: tuple[Role, ...] = ("none", "head", "deputy")
+    percent: Points | Open | None = None
+    percent_fact: Slug | None = None
+    scopes: Annotated[tuple[Literal["agency", "group", "parent"], ...], Field(min_length=1)]
+    rounding: Literal["floor", "half_up", "up", "open"]
+    hardness: Literal["hard", "soft"] = "hard"
+    small: SmallGroup | None = None
+    raised: RaisedLine | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> SchemeQuota:
+        if (self.percent is None) == (self.percent_fact is None):
+            raise ValueError("phải ghi đúng một trong percent, percent_fact")
+        if (self.base == "levels") != bool(self.base_levels):
+            raise ValueError("base_levels đi cùng base = “levels”")
+        return self
+
+
+class Scheme(Cited):
+    """One scheme: for whom, in which periods, and how facts become a score and a level.
+
+    `result`: `level` where the instrument rates in this period, `band` where it only scores it.
+    `left_out`: grounds of the text that the product does not record, and why (they decide nothing here).
+    """
+
+    id: Slug
+    label: Text
+    subject_kinds: Annotated[tuple[SubjectKind, ...], Field(min_length=1)]
+    roles: tuple[Role, ...] = ("none", "head", "deputy")
+    periods: Annotated[tuple[PeriodKind, ...], Field(min_length=1)]
+    result: Literal["level", "band"] = "level"
+    completeness: Literal["full", "partial"] = "partial"
+    note: str = ""
+    left_out: tuple[Text, ...] = ()
+    facts: Annotated[tuple[FactSpec, ...], Field(max_length=60)] = ()
+    relations: Annotated[tuple[Relation, ...], Field(max_length=20)] = ()
+    score: Score | None = None
+    grades: Grades | None = None
+    rollup: RollUp | None = None
+    levels: Annotated[tuple[Level, ...], Field(max_length=20)] = ()
+    triggers: Annotated[tuple[SchemeTrigger, ...], Field(max_length=60)] = ()
+    dating: tuple[DatingRule, ...] = ()
+    not_rated: Annotated[tuple[NotRated, ...], Field(max_length=20)] = ()
+    limits: Annotated[tuple[Limit, ...], Field(max_length=20)] = ()
+    gap: Gap | None = None
+    quotas: Annotated[tuple[SchemeQuota, ...], Field(max_length=20)] = ()
+
+
+# --- procedure.toml, money.toml, open.toml -------------------------------------------------------
+
+
+class Decider(Cited):
+    """Who decides on whom."""
+
+    id: Slug
+    subject: Text
+    proposes: str = ""
+    decides: Text
+
+
+class ProcedureStep(Cited):
+    """A step of the procedure; `of` groups the steps of one object."""
+
+    of: Text
+    number: Text
+    text: Text
+
+
+class Timing(Cited):
+    id: Slug
+    label: Text
+
+
+class Stage(Cited):
+    """A stage that precedence speaks of: what is done, to which kind of subject."""
+
+    id: Slug
+    label: Text
+
+
+class Before(Cited):
+    """`then` is refused while `first` is not done for the linked subject.
+
+    `link`: `same` (the same person's other procedure), `any` (every subject of the file), or a relation of the
+    later subject (`collective`, `units`, …).
+    """
+
+    id: Slug
+    label: Text
+    first: Slug
+    then: Slug
+    link: Slug
+
+
+class SchemeProcedure(Strict):
+    deciders: tuple[Decider, ...] = ()
+    steps: tuple[ProcedureStep, ...] = ()
+    timings: tuple[Timing, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    precedence: tuple[Before, ...] = ()
+
+
+class MoneyRow(Model):
+    """What a level is worth: a coefficient of the base, or a percent of the best level's amount; a floor in đồng."""
+
+    level: Slug
+    kinds: tuple[SubjectKind, ...] = ()
+    coefficient: Points | Open | None = None
+    percent_of_best: Points | Open | None = None
+    at_most: bool = False
+    floor: Annotated[int, Field(ge=0, le=1_000_000_000)] | None = None
+
+
+class MoneyTable(Cited):
+    """Money that hangs on a level (thu nhập tăng thêm): coefficient by level, over a base in words."""
+
+    id: Slug
+    label: Text
+    base_label: Text
+    paid: Text
+    kinds: tuple[SubjectKind, ...] = ()
+    rows: Annotated[tuple[MoneyRow, ...], Field(max_length=20)] = ()
+    note: str = ""
+
+
+class Fund(Cited):
+    """A fund as a percent or multiple of another fund."""
+
+    id: Slug
+    label: Text
+    of_label: Text
+    percent: Points
+
+
+class MoneyFile(Strict):
+    tables: tuple[MoneyTable, ...] = ()
+    funds: tuple[Fund, ...] = ()
+
+
+class SchemeReading(Model):
+    """A listed reading: what it writes into the open places, by path."""
+
+    id: Slug
+    label: Text
+    source: Text
+    confidence: Confidence
+    write: Annotated[dict[str, Any], Field(min_length=1, max_length=40)] = Field(alias="set")
+
+
+class SchemePoint(Cited):
+    """Open point: a question and the places it leaves open; readings if any are known, else an agency fills it."""
+
+    id: Slug
+    question: Text
+    places: Annotated[tuple[str, ...], Field(min_length=1, max_length=60)]
+    readings: Annotated[tuple[SchemeReading, ...], Field(max_length=6)] = ()
+    note: str = ""
+
+
+class OpenFile(Strict):
+    points: tuple[SchemePoint, ...] = ()
+
+
+# --- overlay -------------------------------------------------------------------------------------
+
+
+class Fill(Cited):
+    """A figure that the parent leaves open, by path."""
+
+    path: Text
+    value: Any
+    reason: Text
+
+
+class SettleReading(Cited):
+    point: Slug
+    reading: Slug
+    reason: Text
+
+
+class TightenFigure(Cited):
+    """A stricter figure, by path: quota percents downwards, bounds that a level asks for upwards."""
+
+    path: Text
+    value: Any
+    reason: Text
+
+
+class AddParts(Cited):
+    """The unit's own table under a group: parts whose maxima add up to the group's."""
+
+    group: Text
+    parts: Annotated[tuple[Part, ...], Field(min_length=1, max_length=50)]
+    reason: Text
+
+
+class AddRule(Cited):
+    """A further rule of the unit: a limit, a trigger that asks for the authority, or a quota, never a looser one."""
+
+    scheme: Slug
+    limit: Limit | None = None
+    not_rated: NotRated | None = None
+    quota: SchemeQuota | None = None
+    reason: Text
+
+
+class SchemeOverlay(Strict):
+    """Overlay (quy chế của đơn vị) on a rulebook of schemes: what it fills, settles, tightens or adds."""
+
+    key: str
+    title: Text
+    extends: str
+    by: Text
+    on: date
+    reason: Text
+    example: bool = False
+    instruments: Annotated[tuple[Instrument, ...], Field(min_length=1)]
+    fill: Annotated[tuple[Fill, ...], Field(max_length=200)] = ()
+    settle: Annotated[tuple[SettleReading, ...], Field(max_length=60)] = ()
+    tighten: Annotated[tuple[TightenFigure, ...], Field(max_length=60)] = ()
+    add_parts: Annotated[tuple[AddParts, ...], Field(max_length=60)] = ()
+    add_rules: Annotated[tuple[AddRule, ...], Field(max_length=60)] = ()
+    stages: Annotated[tuple[Stage, ...], Field(max_length=40)] = ()
+    precedence: Annotated[tuple[Before, ...], Field(max_length=60)] = ()
+
+
+# --- instrument.toml of a rulebook of schemes ----------------------------------------------------
+
+
+class SchemeInstrument(Strict):
+    """`instrument.toml`: identity, how much of the text is known, and the article tables.
+
+    `procedure_kind`: what selection asks for. `key_date`: the date the instrument itself keys on. `since` and
+    `until` bound that date. `amends`: the rulebook whose instrument this one changes.
+    """
+
+    key: str
+    title: Text
+    short_title: Text
+    version: Text
+    since: date
+    until: date | None = None
+    procedure_kind: Literal["state", "party", "local", "confidence_vote", "pay"]
+    key_date: Literal["period_start", "rating_date", "vote_date"]
+    place: str = ""
+    amends: str | None = None
+    completeness: Literal["full", "partial"] = "partial"
+    unknown: tuple[Text, ...] = ()
+    instruments: Annotated[tuple[Instrument, ...], Field(min_length=1)]
+
+
+class SchemeBookFile(SchemeInstrument, SchemeProcedure, MoneyFile, OpenFile):
+    """All files of a rulebook of schemes together: what `thuocdo schema scheme` prints."""
+
+    schemes: tuple[Scheme, ...] = ()
