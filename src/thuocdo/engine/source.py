@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from thuocdo.engine.errors import RulebookError
@@ -36,3 +38,27 @@ class SourceFile:
             problem=problem,
             remedy=remedy,
         )
+
+
+@dataclass(frozen=True)
+class OverlaySource:
+    """An overlay given as data and not as a folder: its key and the text of its `overlay.toml`.
+
+    Stands in a list of overlays wherever a key may stand; whoever stores overlays elsewhere hands them over so.
+    """
+
+    key: str
+    text: str
+
+    def __str__(self) -> str:
+        return self.key
+
+    def source(self) -> SourceFile:
+        """The text as a file with exact decimals. Raises `RulebookError` for a text that is not TOML."""
+        try:
+            data = tomllib.loads(self.text, parse_float=Decimal)
+        except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+            raise RulebookError(
+                file=self.key, key="", problem=f"không đọc được TOML: {error}", remedy="Sửa cú pháp tại chỗ được nêu."
+            ) from None
+        return SourceFile(name=self.key, text=self.text, data=data)
