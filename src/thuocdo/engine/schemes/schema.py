@@ -86,13 +86,16 @@ class ScoreTest(Comparison):
 
 
 class ShareTest(Comparison):
-    """`part` (summed) over `of` (summed): bounds are percents; a bound written "2/3" is that part of the whole."""
+    """`part` (summed) over `of` (summed): bounds are percents; a bound written "2/3" is that part of the whole.
+
+    `of` may be open: the text does not say of what the share is taken.
+    """
 
     test: Literal["share"]
     id: Slug
     label: Text
     part: Annotated[tuple[Measure, ...], Field(min_length=1, max_length=6)]
-    of: Annotated[tuple[Measure, ...], Field(min_length=1, max_length=6)]
+    of: Annotated[tuple[Measure, ...], Field(min_length=1, max_length=6)] | Open
     when_none: WhenNone = "open"
 
 
@@ -124,8 +127,8 @@ class GradesTest(Model):
     groups: tuple[Slug, ...] = ()
     except_groups: tuple[Slug, ...] = ()
     quantifier: Literal["all", "any"] = "all"
-    at_least: Grade | None = None
-    exactly: Grade | None = None
+    at_least: Grade | Open | None = None
+    exactly: Grade | Open | None = None
 
     @model_validator(mode="after")
     def _one(self) -> GradesTest:
@@ -157,11 +160,15 @@ class LevelsTest(Model):
 
 
 class DisciplineTest(Model):
-    """A disciplinary record that counts in this period (after the dating rules) of these kinds."""
+    """A disciplinary record that counts in this period (after the dating rules) of these kinds.
+
+    With `is = false`: no such record counts.
+    """
 
     test: Literal["discipline"]
     id: Slug
     label: Text
+    value: bool = Field(default=True, alias="is")
     about: tuple[Literal["duty", "degradation", "other"], ...] = ("duty", "degradation", "other")
     sides: tuple[Literal["administrative", "party"], ...] = ("administrative", "party")
     forms: tuple[Form, ...] = ()
