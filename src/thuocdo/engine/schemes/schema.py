@@ -14,7 +14,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema, model_validator
 
 from thuocdo.engine.schema import Cited, Confidence, Instrument, PeriodKind, Points, Role, Slug, Strict, Text
-from thuocdo.kernel.exact import fraction_text, parse_fraction
+from thuocdo.engine.schema import Form as StatutoryForm
+from thuocdo.kernel.exact import decimal_text, fraction_text, is_terminating, parse_fraction
 
 Open = Literal["open"]
 SubjectKind = Literal[
@@ -31,9 +32,12 @@ SubjectKind = Literal[
 ]
 Grade = Literal["excellent", "good", "average", "poor"]
 GRADES: tuple[Grade, ...] = ("excellent", "good", "average", "poor")
-Form = Literal[
-    "khien_trach", "canh_cao", "ha_bac_luong", "giang_chuc", "cach_chuc", "buoc_thoi_viec", "khai_tru"
-]
+Form = Literal["khien_trach", "canh_cao", "ha_bac_luong", "giang_chuc", "cach_chuc", "buoc_thoi_viec", "khai_tru"]
+
+
+_BOUND_SCHEMA = WithJsonSchema(
+    {"type": ["number", "string"], "pattern": r"^[0-9]+(\.[0-9]{1,20})?$|^[0-9]+/[0-9]+$"}
+)
 
 
 def _bound(value: object) -> Fraction:
@@ -43,11 +47,22 @@ def _bound(value: object) -> Fraction:
     return bound
 
 
+def _share(value: object) -> Fraction:
+    """Percents; a text with a slash is that part of the whole: "2/3" is 200/3 percents."""
+    slash = isinstance(value, str) and "/" in value
+    return _bound(parse_fraction(value) * 100 if slash else value)
+
+
+def _share_text(value: Fraction) -> str:
+    """The text that `_share` reads back as the same percents."""
+    return decimal_text(value, places=20) if is_terminating(value, 20) else fraction_text(value / 100)
+
+
 Bound = Annotated[
-    Fraction,
-    BeforeValidator(_bound),
-    PlainSerializer(fraction_text, return_type=str),
-    WithJsonSchema({"type": ["number", "string"], "pattern": r"^[0-9]+(\.[0-9]{1,20})?$|^[0-9]+/[0-9]+$"}),
+    Fraction, BeforeValidator(_bound), PlainSerializer(fraction_text, return_type=str), _BOUND_SCHEMA
+]
+ShareBound = Annotated[
+    Fraction, BeforeValidator(_share), PlainSerializer(_share_text, return_type=str), _BOUND_SCHEMA
 ]
 # A measure: `score`, a declared fact (`facts.<id>`), or one of the standing sections of the case format
 # (`tasks.done`, `led.late`, `defects.fixed`, `votes.low`, `time.worked_days`, …): facts.MEASURES lists them.
@@ -77,6 +92,15 @@ class Comparison(Model):
         return self
 
 
+class ShareComparison(Comparison):
+    """Bounds of a share, held in percents: 30 is 30 %, "2/3" is 200/3 %."""
+
+    at_least: ShareBound | Open | None = None
+    more_than: ShareBound | Open | None = None
+    at_most: ShareBound | Open | None = None
+    below: ShareBound | Open | None = None
+
+
 class ScoreTest(Comparison):
     """The score lies within bounds, compared unrounded."""
 
@@ -85,7 +109,7 @@ class ScoreTest(Comparison):
     label: Text
 
 
-class ShareTest(Comparison):
+class ShareTest(ShareComparison):
     """`part` (summed) over `of` (summed): bounds are percents; a bound written "2/3" is that part of the whole.
 
     `of` may be open: the text does not say of what the share is taken.
@@ -147,7 +171,7 @@ class LevelsTest(Model):
     quantifier: Literal["all", "any", "share"] = "all"
     at_least_level: Slug | None = None
     exactly_level: Slug | None = None
-    share: Comparison | None = None
+    share: ShareComparison | None = None
     when_none: WhenNone = "open"
 
     @model_validator(mode="after")
@@ -174,7 +198,7 @@ class DisciplineTest(Model):
     forms: tuple[Form, ...] = ()
 
 
-class AbsenceTest(Comparison):
+class AbsenceTest(ShareComparison):
     """Days of absence for these reasons (summed) within bounds; with `of`, as percent of that measure."""
 
     test: Literal["absence"]
@@ -182,6 +206,14 @@ class AbsenceTest(Comparison):
     label: Text
     reasons: Annotated[tuple[Slug, ...], Field(min_length=1, max_length=20)]
     of: Measure | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _days_are_numbers(cls, data: Any) -> Any:
+        bounds = [data.get(word) for word in Comparison.model_fields] if isinstance(data, dict) else []
+        if bounds and data.get("of") is None and any(isinstance(b, str) and "/" in b for b in bounds):
+            raise ValueError("số ngày nghỉ phải ghi bằng số, không ghi phân số; phân số chỉ dùng khi có of")
+        return data
 
 
 class AnyTest(Model):
@@ -530,11 +562,11 @@ class Before(Cited):
 
 
 class SchemeProcedure(Strict):
-    deciders: tuple[Decider, ...] = ()
-    steps: tuple[ProcedureStep, ...] = ()
-    timings: tuple[Timing, ...] = ()
-    stages: tuple[Stage, ...] = ()
-    precedence: tuple[Before, ...] = ()
+    deciders: Annotated[tuple[Decider, ...], Field(max_length=200)] = ()
+    steps: Annotated[tuple[ProcedureStep, ...], Field(max_length=200)] = ()
+    timings: Annotated[tuple[Timing, ...], Field(max_length=100)] = ()
+    stages: Annotated[tuple[Stage, ...], Field(max_length=100)] = ()
+    precedence: Annotated[tuple[Before, ...], Field(max_length=200)] = ()
 
 
 class MoneyRow(Model):
@@ -570,8 +602,8 @@ class Fund(Cited):
 
 
 class MoneyFile(Strict):
-    tables: tuple[MoneyTable, ...] = ()
-    funds: tuple[Fund, ...] = ()
+    tables: Annotated[tuple[MoneyTable, ...], Field(max_length=40)] = ()
+    funds: Annotated[tuple[Fund, ...], Field(max_length=40)] = ()
 
 
 class SchemeReading(Model):
@@ -595,7 +627,7 @@ class SchemePoint(Cited):
 
 
 class OpenFile(Strict):
-    points: tuple[SchemePoint, ...] = ()
+    points: Annotated[tuple[SchemePoint, ...], Field(max_length=300)] = ()
 
 
 # --- overlay -------------------------------------------------------------------------------------
@@ -683,10 +715,11 @@ class SchemeInstrument(Strict):
     amends: str | None = None
     completeness: Literal["full", "partial"] = "partial"
     unknown: tuple[Text, ...] = ()
-    instruments: Annotated[tuple[Instrument, ...], Field(min_length=1)]
+    instruments: Annotated[tuple[Instrument, ...], Field(min_length=1, max_length=20)]
 
 
 class SchemeBookFile(SchemeInstrument, SchemeProcedure, MoneyFile, OpenFile):
     """All files of a rulebook of schemes together: what `thuocdo schema scheme` prints."""
 
     schemes: tuple[Scheme, ...] = ()
+    forms: tuple[StatutoryForm, ...] = ()
