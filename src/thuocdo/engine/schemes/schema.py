@@ -664,9 +664,14 @@ class AddParts(Cited):
 
 
 class AddRule(Cited):
-    """A further rule of the unit: a limit, a trigger that asks for the authority, or a quota, never a looser one."""
+    """A further rule of the unit: a limit, a not-rated rule or a quota, never a looser one.
+
+    `facts`, `relations`: what the further rule asks for and the parent's scheme does not declare yet.
+    """
 
     scheme: Slug
+    facts: Annotated[tuple[FactSpec, ...], Field(max_length=20)] = ()
+    relations: Annotated[tuple[Relation, ...], Field(max_length=10)] = ()
     limit: Limit | None = None
     not_rated: NotRated | None = None
     quota: SchemeQuota | None = None
