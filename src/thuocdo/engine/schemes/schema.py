@@ -450,9 +450,12 @@ class SmallGroup(Cited):
 
 
 class RaisedLine(Cited):
+    """`base` and `hardness` where the raised line has its own; else those of the quota."""
+
     percent: Points
     label: Text
     base: Literal["levels", "rated", "all_staff", "leaders"] | None = None
+    hardness: Literal["hard", "soft"] | None = None
 
 
 class SchemeQuota(Cited):
