@@ -78,14 +78,17 @@ class Article(Strict):
 
 
 class Instrument(Strict):
-    """Legal instrument (văn bản): identity and the articles that the rules cite."""
+    """Legal instrument (văn bản): identity and the articles that the rules cite.
+
+    `issued` is absent where the day of issue is not known.
+    """
 
     id: Slug
     title: Text
     name: Text
     number: str
     issuer: Text
-    issued: date
+    issued: date | None = None
     since: date
     until: date | None = None
     articles: Annotated[tuple[Article, ...], Field(min_length=1)]
