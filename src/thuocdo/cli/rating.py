@@ -26,7 +26,12 @@ def add_commands(subparsers: Any) -> None:
     )
     check.set_defaults(run=_later("check"))
     schema = subparsers.add_parser("schema", help="in JSON Schema của tệp dữ kiện hoặc bộ quy tắc")
-    schema.add_argument("what", choices=("case", "rulebook"), metavar="LOẠI", help="case hoặc rulebook")
+    schema.add_argument(
+        "what",
+        choices=("case", "rulebook", "overlay", "scheme", "scheme-overlay"),
+        metavar="LOẠI",
+        help="case, rulebook, overlay, scheme hoặc scheme-overlay",
+    )
     schema.set_defaults(run=_later("schema"))
 
 

@@ -11,22 +11,34 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 from thuocdo.cli import rating_text
 from thuocdo.engine import (
     CaseError,
     Outcome,
+    Rulebook,
     RulebookError,
+    SchemeBook,
     list_overlays,
     list_rulebooks,
-    load_rulebook,
+    load_book,
     parse_case,
 )
 from thuocdo.engine.cases import case_files, check_has_cases, rate_file, run_case
 from thuocdo.engine.facts import Case
 from thuocdo.engine.loader import default_roots, key_of_folder, overlay_parent
 from thuocdo.engine.outcome import number
-from thuocdo.engine.schema import BookFile
+from thuocdo.engine.schema import BookFile, OverlayFile
+from thuocdo.engine.schemes.schema import SchemeBookFile, SchemeOverlay
 
+SCHEMAS: dict[str, type[BaseModel]] = {
+    "case": Case,
+    "rulebook": BookFile,
+    "overlay": OverlayFile,
+    "scheme": SchemeBookFile,
+    "scheme-overlay": SchemeOverlay,
+}
 FINE, FAILED, BAD_INPUT, BAD_RULEBOOK = 0, 1, 3, 4
 
 
@@ -160,22 +172,27 @@ def _check_rules(path: Path, roots: tuple[Path, ...]) -> list[tuple[str, str, st
     )
     rows = []
     for key in books:
-        book = load_rulebook(key, (), roots)
+        book = load_book(key, (), roots)
         check_has_cases(roots[0] / key)
         articles = sum(len(item.articles) for item in book.instruments)
         rows.append((key, f"{articles} điều khoản", "đạt"))
     for key in layers:
-        book = load_rulebook(overlay_parent(key, roots), (key,), roots)
+        layered = load_book(overlay_parent(key, roots), (key,), roots)
         check_has_cases(roots[0] / key)
-        settled = sum(point.settled is not None for point in book.open_points)
-        rows.append((key, f"{settled} điểm mở đã quyết định", "đạt"))
+        rows.append((key, _laid(layered), "đạt"))
     return rows
+
+
+def _laid(book: Rulebook | SchemeBook) -> str:
+    """What the overlay decided, in words."""
+    if isinstance(book, SchemeBook):
+        return f"{len(book.settled)} điểm mở đã quyết định, {len(book.filled)} số liệu"
+    return f"{sum(point.settled is not None for point in book.open_points)} điểm mở đã quyết định"
 
 
 def run_schema(args: argparse.Namespace) -> int:
     """Print the JSON Schema of a case file or of a whole rulebook."""
-    model = Case if args.what == "case" else BookFile
-    _print_json(model.model_json_schema())
+    _print_json(SCHEMAS[args.what].model_json_schema())
     return FINE
 
 

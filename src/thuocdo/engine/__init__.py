@@ -7,11 +7,12 @@ from thuocdo.engine.convert import columns_from_subjects
 from thuocdo.engine.coverage import Selection, select_rulebook
 from thuocdo.engine.errors import CaseError, RulebookError
 from thuocdo.engine.facts import Case, Period, SubjectFacts
-from thuocdo.engine.loader import list_overlays, list_rulebooks, load_rulebook
+from thuocdo.engine.loader import list_overlays, list_rulebooks, load_book, load_rulebook
 from thuocdo.engine.outcome import CaseResult, Finding, OpenQuestion, Outcome, QuotaCell, ReadingResult
 from thuocdo.engine.plan import compile_plan
 from thuocdo.engine.rate import OutcomeColumns, rate_columns
 from thuocdo.engine.rulebook import Citation, PointOfLaw, Reading, Rulebook, Settlement
+from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.engine.single import rate_case, rate_selected, rate_subject
 
 ENGINE_VERSION = "1"
@@ -33,6 +34,7 @@ __all__ = [
     "ReadingResult",
     "Rulebook",
     "RulebookError",
+    "SchemeBook",
     "Selection",
     "Settlement",
     "SubjectFacts",
@@ -41,6 +43,7 @@ __all__ = [
     "compile_plan",
     "list_overlays",
     "list_rulebooks",
+    "load_book",
     "load_rulebook",
     "parse_case",
     "parse_subject",

@@ -10,7 +10,7 @@ from pathlib import Path
 from thuocdo.engine.case_io import parse_case
 from thuocdo.engine.errors import RulebookError
 from thuocdo.engine.facts import Case, CaseExpect, Expect, QuotaExpect
-from thuocdo.engine.loader import default_roots, load_rulebook
+from thuocdo.engine.loader import default_roots, is_of_schemes, load_rulebook, read_source
 from thuocdo.engine.outcome import CaseResult, Outcome
 from thuocdo.engine.single import rate_case, rate_selected
 from thuocdo.kernel.exact import exact_vi
@@ -46,11 +46,19 @@ def check_has_cases(folder: Path) -> None:
     cases = [path.name for path in (folder / "cases").glob("*.toml")]
     if (folder / "overlay.toml").is_file() and not cases:
         raise _no_cases(folder, "overlay.toml", "cases/")
-    for name in RULE_FILES:
+    for name in _rule_files(folder):
         if (folder / name).is_file() and not any(
-            case.startswith(name.removesuffix(".toml")) for case in cases
+            case.startswith(Path(name).stem) for case in cases
         ):
-            raise _no_cases(folder, name, f"cases/{name.removesuffix('.toml')}-….toml")
+            raise _no_cases(folder, name, f"cases/{Path(name).stem}-….toml")
+
+
+def _rule_files(folder: Path) -> Sequence[str]:
+    if not is_of_schemes(folder):
+        return RULE_FILES
+    schemes = [f"schemes/{path.name}" for path in sorted((folder / "schemes").glob("*.toml"))]
+    asked = read_source(folder / "procedure.toml").data if (folder / "procedure.toml").is_file() else {}
+    return [*schemes, "money.toml", *(["procedure.toml"] if asked.get("precedence") else [])]
 
 
 def _no_cases(folder: Path, name: str, wanted: str) -> RulebookError:

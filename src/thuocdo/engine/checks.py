@@ -50,20 +50,21 @@ def _check_citations(book: BookFile, sources: Sequence[SourceFile], forms: Seque
     for source in sources:
         for name in source.data:
             value = getattr(book, name)
-            used += [((source, path), item.cite) for path, item in _cited(value, (name,))]
+            used += [((source, path), item.cite) for path, item in cited_rules(value, (name,))]
     used += [((source, ()), form.cite) for source, form in zip(forms, book.forms, strict=True)]
     check_cites(book.instruments, used, sources[0])
 
 
-def _cited(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Cited]]:
+def cited_rules(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Cited]]:
+    """Every cited rule inside a model, with its path."""
     if isinstance(value, Cited):
         yield path, value
     if isinstance(value, BaseModel):
         for name in type(value).model_fields:
-            yield from _cited(getattr(value, name), (*path, name))
+            yield from cited_rules(getattr(value, name), (*path, name))
     elif isinstance(value, tuple):
         for index, item in enumerate(value):
-            yield from _cited(item, (*path, index))
+            yield from cited_rules(item, (*path, index))
 
 
 def check_cites(
@@ -76,9 +77,7 @@ def check_cites(
         for j, article in enumerate(instrument.articles):
             ref = f"{instrument.id}/{article.ref}"
             if ref in known:
-                raise table.error(
-                    ("instruments", i, "articles", j, "ref"), f"điều “{ref}” ghi hai lần", "Xóa một."
-                )
+                raise table.error(("instruments", i, "articles", j, "ref"), f"điều “{ref}” ghi hai lần", "Xóa một.")
             known[ref] = (i, j)
     for (source, path), refs in used:
         for ref in refs:
@@ -103,7 +102,7 @@ def check_cites(
 def _check_periods(book: BookFile, sources: Sequence[SourceFile]) -> None:
     for source in sources:
         for name in source.data:
-            for path, item in _cited(getattr(book, name), (name,)):
+            for path, item in cited_rules(getattr(book, name), (name,)):
                 if item.until is not None and item.until <= item.since:
                     raise source.error(
                         (*path, "until"),

@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from importlib import resources
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from thuocdo.engine import checks, schema
 from thuocdo.engine.errors import RulebookError
-from thuocdo.engine.messages import errors_of, key_of, problem_of, remedy_of
 from thuocdo.engine.overlay import apply_overlays
+from thuocdo.engine.reading import (
+    articles_of,
+    canonical_hash,
+    default_roots,
+    folder_of,
+    keys_under,
+    overlay_source,
+    read_folder,
+    read_source,
+    validate,
+)
 from thuocdo.engine.rulebook import Citation, PointOfLaw, Reading, Rulebook, Settlement
-from thuocdo.engine.source import SourceFile
+from thuocdo.engine.schemes.book import SchemeBook
+from thuocdo.engine.schemes.loading import load_schemes
+from thuocdo.engine.source import OverlaySource, SourceFile
+
+__all__ = [
+    "canonical_hash",
+    "default_roots",
+    "is_of_schemes",
+    "key_of_folder",
+    "list_overlays",
+    "list_rulebooks",
+    "load_book",
+    "load_rulebook",
+    "overlay_parent",
+    "read_source",
+    "validate",
+]
 
 FILES: Mapping[str, type[BaseModel]] = {
     "instrument.toml": schema.InstrumentFile,
@@ -32,12 +52,6 @@ FILES: Mapping[str, type[BaseModel]] = {
     "procedure.toml": schema.ProcedureFile,
     "open_points.toml": schema.OpenPointsFile,
 }
-Model = TypeVar("Model", bound=BaseModel)
-
-
-def default_roots() -> tuple[Path, ...]:
-    """The rulebooks that come with the product."""
-    return (Path(str(resources.files("rulebooks"))),)
 
 
 def list_rulebooks(roots: Sequence[Path] | None = None) -> tuple[str, ...]:
@@ -46,7 +60,7 @@ def list_rulebooks(roots: Sequence[Path] | None = None) -> tuple[str, ...]:
     >>> "state/nd-335-2025" in list_rulebooks()
     True
     """
-    return _keys(roots, "instrument.toml")
+    return keys_under(roots, "instrument.toml")
 
 
 def key_of_folder(folder: Path) -> tuple[str, Path] | None:
@@ -62,20 +76,14 @@ def key_of_folder(folder: Path) -> tuple[str, Path] | None:
 
 def list_overlays(roots: Sequence[Path] | None = None) -> tuple[str, ...]:
     """Keys of all overlays under the roots, sorted."""
-    return _keys(roots, "overlay.toml")
+    return keys_under(roots, "overlay.toml")
 
 
-def _keys(roots: Sequence[Path] | None, name: str) -> tuple[str, ...]:
-    found = {
-        path.parent.relative_to(root).as_posix()
-        for root in roots or default_roots()
-        for path in root.rglob(name)
-    }
-    return tuple(sorted(found))
-
-
-def load_rulebook(key: str, overlays: Sequence[str] = (), roots: Sequence[Path] | None = None) -> Rulebook:
-    """Load, check and freeze a rulebook with overlays applied in order; cached.
+def load_rulebook(
+    key: str, overlays: Sequence[str | OverlaySource] = (), roots: Sequence[Path] | None = None
+) -> Rulebook:
+    """Load, check and freeze a rulebook with overlays applied in order; cached. An overlay is named by its key, or
+    handed over as data.
 
     Raises `RulebookError` that names file, key, line, article and remedy.
 
@@ -85,24 +93,58 @@ def load_rulebook(key: str, overlays: Sequence[str] = (), roots: Sequence[Path] 
     return _load(key, tuple(overlays), tuple(roots or default_roots()))
 
 
+def load_book(
+    key: str, overlays: Sequence[str | OverlaySource] = (), roots: Sequence[Path] | None = None
+) -> Rulebook | SchemeBook:
+    """Load a rulebook of either shape with overlays applied in order; cached. Raises `RulebookError`.
+
+    >>> load_book("state/nd-335-2025") is load_rulebook("state/nd-335-2025")
+    True
+    """
+    searched = tuple(roots or default_roots())
+    folder = folder_of(key, searched, "instrument.toml", "bộ quy tắc")
+    if is_of_schemes(folder):
+        return _load_schemes(key, tuple(overlays), searched)
+    return _load(key, tuple(overlays), searched)
+
+
+def is_of_schemes(folder: Path) -> bool:
+    """Whether the folder holds a rulebook of schemes (docs/schemes.md), not one of the NĐ 335 shape."""
+    if (folder / "criteria.toml").is_file():
+        return False
+    return (folder / "schemes").is_dir() or (folder / "money.toml").is_file()
+
+
+@lru_cache(maxsize=128)
+def _load_schemes(key: str, overlays: tuple[str, ...], roots: tuple[Path, ...]) -> SchemeBook:
+    return load_schemes(key, overlays, roots)
+
+
 @lru_cache(maxsize=64)
-def _load(key: str, overlays: tuple[str, ...], roots: tuple[Path, ...]) -> Rulebook:
-    folder = _folder(key, roots, "instrument.toml", "bộ quy tắc")
-    sources = [read_source(folder / name) for name in FILES]
-    forms = [read_source(path) for path in sorted((folder / "forms").glob("*.toml"))]
+def _load(key: str, overlays: tuple[str | OverlaySource, ...], roots: tuple[Path, ...]) -> Rulebook:
+    folder = folder_of(key, roots, "instrument.toml", "bộ quy tắc")
+    if is_of_schemes(folder):
+        raise RulebookError(
+            file=key,
+            key="",
+            problem="là bộ quy tắc theo khung xếp loại, không có bảng điểm sản phẩm quy đổi",
+            remedy="Dùng chức năng đọc được bộ quy tắc theo khung (load_book).",
+        )
+    sources = [read_source(folder / name, folder) for name in FILES]
+    forms = read_folder(folder, "forms")
     book = _merge(sources, forms)
     checks.check_book(book, key, sources, forms)
     layers = [_overlay(name, roots) for name in overlays]
     book, settled = apply_overlays(book, key, layers)
-    articles = dict(_articles(book.instruments))
+    articles = dict(articles_of(book.instruments))
     for layer, _ in layers:
-        articles.update(_articles(layer.instruments))
+        articles.update(articles_of(layer.instruments))
     points = tuple(_point(spec, settled, articles) for spec in book.points)
     content: dict[str, Any] = {source.name: source.data for source in [*sources, *forms]}
     content["overlays"] = [source.data for _, source in layers]
     return Rulebook(
         key=key,
-        overlays=overlays,
+        overlays=tuple(str(overlay) for overlay in overlays),
         hash=canonical_hash(content),
         book=book,
         articles=articles,
@@ -110,45 +152,6 @@ def _load(key: str, overlays: tuple[str, ...], roots: tuple[Path, ...]) -> Ruleb
         overlay_titles={layer.key: layer.title for layer, _ in layers},
         overlay_instruments=tuple(item for layer, _ in layers for item in layer.instruments),
     )
-
-
-def _folder(key: str, roots: Sequence[Path], name: str, what: str) -> Path:
-    for root in roots:
-        folder = root / key
-        inside = folder.resolve().is_relative_to(root.resolve())
-        if inside and (folder / name).is_file():
-            return folder
-    known = ", ".join(_keys(roots, name)) or "không có"
-    raise RulebookError(
-        file=key, key="", problem=f"không tìm thấy {what} này", remedy=f"Các khóa hiện có: {known}."
-    )
-
-
-def read_source(path: Path) -> SourceFile:
-    """One TOML file with exact decimals; its text is kept for line numbers."""
-    name = "/".join(path.parts[-3:])
-    try:
-        text = path.read_bytes().decode("utf-8")
-        data = tomllib.loads(text, parse_float=Decimal)
-    except FileNotFoundError:
-        raise RulebookError(
-            file=name, key="", problem="thiếu tệp", remedy="Tạo tệp này, kể cả khi để trống."
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
-        raise RulebookError(
-            file=name, key="", problem=f"không đọc được TOML: {error}", remedy="Sửa cú pháp tại chỗ được nêu."
-        ) from None
-    return SourceFile(name=name, text=text, data=data)
-
-
-def validate(model: type[Model], source: SourceFile) -> Model:
-    """The file as a frozen model; the first error becomes a `RulebookError` with its line."""
-    try:
-        return model.model_validate(source.data)
-    except ValidationError as error:
-        first, *more = errors_of(error)
-        problem = problem_of(first) + (f" (còn {len(more)} lỗi khác)" if more else "")
-        raise source.error(tuple(first["loc"]), problem, remedy_of(first), key=key_of(first)) from None
 
 
 def _merge(sources: Sequence[SourceFile], forms: Sequence[SourceFile]) -> schema.BookFile:
@@ -160,36 +163,24 @@ def _merge(sources: Sequence[SourceFile], forms: Sequence[SourceFile]) -> schema
     return schema.BookFile.model_construct(**parts)
 
 
-def _overlay(key: str, roots: Sequence[Path]) -> tuple[schema.OverlayFile, SourceFile]:
-    source = read_source(_folder(key, roots, "overlay.toml", "quy chế bổ sung") / "overlay.toml")
+def _overlay(overlay: str | OverlaySource, roots: Sequence[Path]) -> tuple[schema.OverlayFile, SourceFile]:
+    source = overlay_source(overlay, roots)
     layer = validate(schema.OverlayFile, source)
-    if layer.key != key:
+    if layer.key != str(overlay):
         raise source.error(
-            ("key",), f"khóa ghi là “{layer.key}” nhưng thư mục là “{key}”", "Ghi khóa đúng thư mục."
+            ("key",), f"khóa ghi là “{layer.key}” nhưng thư mục là “{overlay}”", "Ghi khóa đúng thư mục."
         )
     return layer, source
 
 
 def overlay_parent(key: str, roots: Sequence[Path] | None = None) -> str:
     """The key of the rulebook that an overlay extends; raises `RulebookError`."""
-    layer, _ = _overlay(key, tuple(roots or default_roots()))
-    return layer.extends
-
-
-def _articles(instruments: Sequence[schema.Instrument]) -> Iterator[tuple[str, Citation]]:
-    for instrument in instruments:
-        for article in instrument.articles:
-            ref = f"{instrument.id}/{article.ref}"
-            yield (
-                ref,
-                Citation(
-                    ref,
-                    instrument.name,
-                    article.text,
-                    article.confidence,
-                    article.source,
-                ),
-            )
+    folder = folder_of(key, tuple(roots or default_roots()), "overlay.toml", "quy chế bổ sung")
+    source = read_source(folder / "overlay.toml", folder)
+    parent = source.data.get("extends")
+    if not isinstance(parent, str) or not parent:
+        raise source.error(("extends",), "thiếu khóa bắt buộc", "Ghi bộ quy tắc mà quy chế này bổ sung.")
+    return parent
 
 
 def _point(
@@ -215,17 +206,3 @@ def _point(
         readings,
         settlement,
     )
-
-
-def canonical_hash(content: Mapping[str, Any]) -> str:
-    """SHA-256 over JSON with sorted keys; decimals and dates as their plain text."""
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, Decimal):
-        return format(value.normalize(), "f")
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(type(value).__name__)

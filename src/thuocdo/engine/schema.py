@@ -12,6 +12,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from thuocdo.kernel.exact import ExactError, parse_decimal
+
 Confidence = Literal["H", "M", "L", "I"]
 Fact = Literal["degradation_concluded", "unit_involved_in_corruption"]
 Leave = Literal["maternity", "sick_leave", "unpaid_leave", "not_employed", "not_yet", "other"]
@@ -36,10 +38,10 @@ Joint = Literal[
 def _points(value: object) -> object:
     if isinstance(value, (bool, float)):
         raise ValueError("phải là số viết chính xác")
-    number = Decimal(value) if isinstance(value, (int, str, Decimal)) else None
-    if number is None or not number.is_finite() or number < 0 or number > 1_000_000 or number * 100 % 1:
-        raise ValueError("phải là số không âm, tối đa 2 chữ số thập phân, không quá 1000000")
-    return number
+    try:
+        return parse_decimal(value, maximum=1_000_000)
+    except ExactError as error:
+        raise ValueError(f"phải là số không âm, tối đa 2 chữ số thập phân, không quá 1000000: {error}") from None
 
 
 def _refs(value: object) -> object:
@@ -427,9 +429,7 @@ class ReadingSpec(Strict):
     floor: Points | None = None
     percent: Points | None = None
     applies: bool | None = None
-    use: (
-        Literal["mean_of_scored", "wait", "not_scored", "first_year", "last_year", "mean_of_quarters"] | None
-    ) = None
+    use: Literal["mean_of_scored", "wait", "not_scored", "first_year", "last_year", "mean_of_quarters"] | None = None
     reason: str = ""
 
 

@@ -88,7 +88,7 @@ def test_a_missing_file_and_a_missing_rulebook_are_named(tmp_path: Path) -> None
     (root / KEY / "quotas.toml").unlink()
     with pytest.raises(RulebookError, match="thiếu tệp"):
         load_rulebook(KEY, (), [root])
-    with pytest.raises(RulebookError, match="Các khóa hiện có: state/nd-335-2025"):
+    with pytest.raises(RulebookError, match=r"Các khóa hiện có: .*state/nd-335-2025"):
         load_rulebook("state/none")
     with pytest.raises(RulebookError, match="không tìm thấy"):
         load_rulebook("../state/nd-335-2025", (), [root / "overlays"])
@@ -131,8 +131,9 @@ def test_a_loaded_rulebook_is_frozen_and_complete() -> None:
 
 
 def test_keys_are_listed() -> None:
-    assert list_rulebooks() == (KEY,)
-    assert list_overlays() == (WARD,)
+    assert KEY in list_rulebooks()
+    assert list(list_rulebooks()) == sorted(list_rulebooks())
+    assert WARD in list_overlays()
     assert overlay_parent(WARD) == KEY
 
 

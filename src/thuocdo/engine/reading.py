@@ -1,0 +1,152 @@
+"""Reads the TOML files of rulebooks: bounded, exact, inside their folder; validates and hashes them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from importlib import resources
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from thuocdo.engine.errors import RulebookError
+from thuocdo.engine.messages import errors_of, key_of, problem_of, remedy_of
+from thuocdo.engine.rulebook import Citation
+from thuocdo.engine.schema import Instrument
+from thuocdo.engine.source import OverlaySource, SourceFile
+
+MAX_BYTES = 512 * 1024
+MAX_FILES = 60
+# The parser's time grows with the square of the parts of a dotted key.
+_DEEP_KEY = re.compile(r"(?<![\w\"'.-])(?:[\w-]+|\"[^\"\n]*\"|'[^'\n]*')(?:[ \t]*\.[ \t]*[\w\"'-]+){20}")
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def default_roots() -> tuple[Path, ...]:
+    """The rulebooks that come with the product."""
+    return (Path(str(resources.files("rulebooks"))),)
+
+
+def keys_under(roots: Sequence[Path] | None, name: str) -> tuple[str, ...]:
+    """Keys of all folders under the roots that hold a file of this name, sorted."""
+    found = {path.parent.relative_to(root).as_posix() for root in roots or default_roots() for path in root.rglob(name)}
+    return tuple(sorted(found))
+
+
+def folder_of(key: str, roots: Sequence[Path], name: str, what: str) -> Path:
+    """The folder of a key that holds the file `name`; raises `RulebookError` that lists the known keys."""
+    for root in roots:
+        folder = root / key
+        inside = folder.resolve().is_relative_to(root.resolve())
+        if inside and (folder / name).is_file():
+            return folder
+    known = ", ".join(keys_under(roots, name)) or "không có"
+    raise RulebookError(file=key, key="", problem=f"không tìm thấy {what} này", remedy=f"Các khóa hiện có: {known}.")
+
+
+def read_source(path: Path, within: Path | None = None) -> SourceFile:
+    """One TOML file with exact decimals; its text is kept for line numbers.
+
+    `within`: the folder that the file must truly lie in, links followed. Raises `RulebookError`.
+    """
+    name = "/".join(path.parts[-3:])
+
+    def refused(problem: str, remedy: str) -> RulebookError:
+        return RulebookError(file=name, key="", problem=problem, remedy=remedy)
+
+    if within is not None and not path.resolve().is_relative_to(within.resolve()):
+        raise refused("liên kết ra ngoài thư mục của bộ quy tắc", "Chép nội dung vào thư mục, không dùng liên kết.")
+    try:
+        text = _bounded(path).decode("utf-8")
+        if _DEEP_KEY.search(text):
+            raise refused("có khóa lồng nhau quá sâu", "Viết khóa không quá 20 tầng.")
+        data = tomllib.loads(text, parse_float=Decimal)
+    except FileNotFoundError:
+        raise refused("thiếu tệp", "Tạo tệp này, kể cả khi để trống.") from None
+    except OverflowError:
+        raise refused(f"tệp lớn hơn {MAX_BYTES // 1024} KB", "Chia bộ quy tắc thành các tệp nhỏ hơn.") from None
+    except OSError as error:
+        raise refused(f"không mở được tệp: {error.strerror}", "Kiểm tra tệp và quyền đọc.") from None
+    except UnicodeDecodeError:
+        raise refused("không phải tệp văn bản UTF-8", "Lưu lại tệp với mã UTF-8.") from None
+    except RecursionError:
+        raise refused("không đọc được TOML: lồng nhau quá sâu", "Bớt các tầng lồng nhau.") from None
+    except (ValueError, ArithmeticError) as error:
+        problem = _syntax(str(error), text)
+        raise refused(f"không đọc được TOML: {problem}", "Sửa cú pháp tại chỗ được nêu.") from None
+    return SourceFile(name=name, text=text, data=data)
+
+
+def overlay_source(overlay: str | OverlaySource, roots: Sequence[Path]) -> SourceFile:
+    """The `overlay.toml` of an overlay named by its key, or the one handed over as data."""
+    if isinstance(overlay, OverlaySource):
+        return overlay.source()
+    return read_source(folder_of(overlay, roots, "overlay.toml", "quy chế bổ sung") / "overlay.toml")
+
+
+def _bounded(path: Path) -> bytes:
+    if not path.is_file():
+        raise FileNotFoundError(path)
+    with path.open("rb") as file:
+        raw = file.read(MAX_BYTES + 1)
+    if len(raw) > MAX_BYTES:
+        raise OverflowError
+    return raw
+
+
+def _syntax(message: str, text: str) -> str:
+    if text.startswith("\ufeff"):
+        return "tệp mở đầu bằng dấu BOM; lưu lại với mã UTF-8 không có BOM"
+    if "digits" in message:
+        return "có số quá dài"
+    return message[:200]
+
+
+def read_folder(folder: Path, name: str) -> tuple[SourceFile, ...]:
+    """All TOML files of a sub-folder, by name; at most `MAX_FILES`."""
+    paths = sorted((folder / name).glob("*.toml"))
+    if len(paths) > MAX_FILES:
+        raise RulebookError(
+            file=f"{folder.name}/{name}", key="", problem=f"có hơn {MAX_FILES} tệp", remedy="Gộp hoặc bớt tệp."
+        )
+    return tuple(read_source(path, folder) for path in paths)
+
+
+def validate(model: type[Model], source: SourceFile) -> Model:
+    """The file as a frozen model; the first error becomes a `RulebookError` with its line."""
+    try:
+        return model.model_validate(source.data)
+    except ValidationError as error:
+        first, *more = errors_of(error)
+        problem = problem_of(first) + (f" (còn {len(more)} lỗi khác)" if more else "")
+        raise source.error(tuple(first["loc"]), problem, remedy_of(first), key=key_of(first)) from None
+    except RecursionError:
+        raise source.error((), "lồng nhau quá sâu", "Bớt các tầng lồng nhau.") from None
+
+
+def articles_of(instruments: Sequence[Instrument]) -> Iterator[tuple[str, Citation]]:
+    """Every article of the tables by its reference `instrument/article`."""
+    for instrument in instruments:
+        for article in instrument.articles:
+            ref = f"{instrument.id}/{article.ref}"
+            yield ref, Citation(ref, instrument.name, article.text, article.confidence, article.source)
+
+
+def canonical_hash(content: Mapping[str, Any]) -> str:
+    """SHA-256 over JSON with sorted keys; decimals and dates as their plain text."""
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
