@@ -21,6 +21,12 @@ SUBJECTS = {
     "cadre": "cán bộ",
     "public_employee": "viên chức",
     "contract_worker": "lao động hợp đồng",
+    "party_member": "đảng viên",
+    "leader": "cán bộ lãnh đạo, quản lý",
+    "collective": "tập thể lãnh đạo, quản lý",
+    "party_organisation": "tổ chức đảng",
+    "agency": "cơ quan",
+    "unit": "đơn vị",
 }
 EFFECTS = {
     "scored": "điểm",

@@ -6,79 +6,33 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    WithJsonSchema,
-    model_validator,
+from pydantic import BaseModel, BeforeValidator, Field, model_validator
+
+from thuocdo.engine import scheme_facts
+from thuocdo.engine.fact_types import (
+    Count,
+    Facts,
+    Hundredths,
+    Id,
+    Mark,
+    Name,
+    Reason,
+    Score,
+    plain_decimal,
+    unique,
 )
-
 from thuocdo.engine.schema import Leave, PeriodKind, Role
+from thuocdo.engine.schemes.schema import Grade, SubjectKind
 from thuocdo.kernel.exact import fraction_text, parse_decimal, parse_fraction
 
 MAX_PRODUCTS = 2000
 MAX_SUBJECTS = 20_000
-MAX_OCCURRENCES = 9999
-MAX_SCORE = 1000  # the rulebook itself says how many points there are
-Kind = Literal["civil_servant", "cadre", "public_employee", "contract_worker"]
+Kind = SubjectKind
+KINDS: tuple[Kind, ...] = get_args(SubjectKind)
+ProcedureKind = Literal["state", "party", "local", "confidence_vote", "pay"]
 OutcomeKind = Literal["scored", "rated", "not_rated", "needs_decision"]
-
-
-def _count(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise ValueError("phải là số nguyên")
-    if not 0 <= value <= MAX_OCCURRENCES:
-        raise ValueError(f"phải từ 0 đến {MAX_OCCURRENCES}")
-    return value
-
-
-def _score(value: object) -> Fraction:
-    score = parse_fraction(value)
-    if not 0 <= score <= MAX_SCORE:
-        raise ValueError(f"điểm phải từ 0 đến {MAX_SCORE}")
-    return score
-
-
-def _plain(value: Decimal) -> str:
-    return format(value, "f")
-
-
-_DECIMAL_SCHEMA = WithJsonSchema(
-    {"type": ["number", "string"], "minimum": 0, "pattern": r"^[0-9]{1,9}(\.[0-9]{1,2})?$"}
-)
-_SCORE_SCHEMA = WithJsonSchema(
-    {"type": ["number", "string"], "pattern": r"^[0-9]+(\.[0-9]{1,20})?$|^[0-9]+/[0-9]+$"}
-)
-Hundredths = Annotated[
-    Decimal,
-    BeforeValidator(lambda v: parse_decimal(v, places=2)),
-    PlainSerializer(_plain, return_type=str),
-    _DECIMAL_SCHEMA,
-]
-Mark = Annotated[
-    Decimal,
-    BeforeValidator(lambda v: parse_decimal(v, places=2, maximum=10_000)),
-    PlainSerializer(_plain, return_type=str),
-    _DECIMAL_SCHEMA,
-]
-Score = Annotated[
-    Fraction, BeforeValidator(_score), PlainSerializer(fraction_text, return_type=str), _SCORE_SCHEMA
-]
-Count = Annotated[int, BeforeValidator(_count)]
-Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\s\x00-\x1f\"<>]+$")]
-Name = Annotated[str, Field(min_length=1, max_length=300)]
-Reason = Annotated[str, Field(min_length=1, max_length=2000)]
-
-
-class Facts(BaseModel):
-    """Unknown keys are refused; instances cannot change; text is not silently converted."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
 class Period(Facts):
@@ -182,9 +136,7 @@ class Discipline(Facts):
     """Disciplinary record (kỷ luật): one decision about one act."""
 
     act: Id
-    form: Literal[
-        "khien_trach", "canh_cao", "ha_bac_luong", "giang_chuc", "cach_chuc", "buoc_thoi_viec", "khai_tru"
-    ]
+    form: Literal["khien_trach", "canh_cao", "ha_bac_luong", "giang_chuc", "cach_chuc", "buoc_thoi_viec", "khai_tru"]
     side: Literal["administrative", "party"]
     effective_date: date
     act_year: Annotated[int, Field(ge=1990, le=2100)] | None = None
@@ -224,6 +176,7 @@ class Expect(Facts):
     findings: tuple[str, ...] | None = None
     open_points: tuple[str, ...] | None = None
     reason: str | None = None
+    money: dict[str, scheme_facts.Money] | None = None
 
 
 class SubjectFacts(Facts):
@@ -237,24 +190,40 @@ class SubjectFacts(Facts):
     group: Id | None = None
     marks: Annotated[dict[str, Mark], Field(max_length=200)] | None = None
     products: Annotated[tuple[Product, ...], Field(max_length=MAX_PRODUCTS)] | None = None
-    leadership_factors: Annotated[dict[str, Count], Field(max_length=20)] = {}
+    leadership_factors: Annotated[dict[str, Count], Field(max_length=20)] = Field(default_factory=dict)
     subordinates: Annotated[tuple[Subordinate, ...], Field(max_length=MAX_PRODUCTS)] | None = None
     months: Annotated[tuple[MonthScore, ...], Field(max_length=12)] | None = None
     quarters: Annotated[tuple[QuarterScore, ...], Field(max_length=4)] | None = None
     year: YearFacts | None = None
-    decisions: Annotated[dict[str, Decision], Field(max_length=40)] = {}
+    procedure: ProcedureKind | None = None
+    person: Id | None = None
+    parent: Id | None = None
+    grades: Annotated[dict[str, Grade], Field(max_length=200)] | None = None
+    deductions: Annotated[dict[str, Mark], Field(max_length=100)] | None = None
+    member_marks: Annotated[tuple[scheme_facts.MemberMarks, ...], Field(max_length=200)] | None = None
+    tasks: scheme_facts.TaskCounts | None = None
+    led: scheme_facts.TaskCounts | None = None
+    defects: scheme_facts.DefectCounts | None = None
+    votes: scheme_facts.VoteCounts | None = None
+    time: scheme_facts.TimeFacts | None = None
+    facts: Annotated[dict[str, scheme_facts.FactValue], Field(max_length=100)] | None = None
+    absences: Annotated[tuple[scheme_facts.Absence, ...], Field(max_length=100)] | None = None
+    related: Annotated[dict[str, scheme_facts.Related], Field(max_length=20)] | None = None
+    disciplines: Annotated[tuple[Discipline, ...], Field(max_length=200)] | None = None
+    pay: scheme_facts.Pay | None = None
+    decisions: Annotated[dict[str, Decision], Field(max_length=40)] = Field(default_factory=dict)
     expect: Expect | None = None
 
     @model_validator(mode="after")
     def _once_each(self) -> SubjectFacts:
-        _unique([p.id for p in self.products or ()], "mã sản phẩm")
-        _unique([s.id for s in self.subordinates or ()], "mã cấp dưới")
-        _unique([str(m.month) for m in self.months or ()], "tháng")
-        _unique([str(q.quarter) for q in self.quarters or ()], "quý")
-        if self.is_rollup and (self.products is not None or self.marks is not None):
-            raise ValueError(
-                "không ghi cùng lúc điểm các tháng (months, quarters) và dữ kiện chấm điểm của kỳ"
-            )
+        unique([p.id for p in self.products or ()], "mã sản phẩm")
+        unique([s.id for s in self.subordinates or ()], "mã cấp dưới")
+        unique([str(m.month) for m in self.months or ()], "tháng")
+        unique([str(q.quarter) for q in self.quarters or ()], "quý")
+        unique([m.marker for m in self.member_marks or ()], "người chấm")
+        scored = (self.products, self.marks, self.member_marks)
+        if self.is_rollup and any(item is not None for item in scored):
+            raise ValueError("không ghi cùng lúc điểm các tháng (months, quarters) và dữ kiện chấm điểm của kỳ")
         if self.months is not None and self.quarters is not None:
             raise ValueError("không ghi cùng lúc điểm tháng (months) và điểm quý (quarters)")
         return self
@@ -274,11 +243,12 @@ class QuotaRaise(Facts):
 
 
 class QuotaExpect(Facts):
-    """What a quota finding must say; `group` absent means the whole agency."""
+    """What a quota finding must say; without `group` and `parent` it is that of the whole agency."""
 
     quota: str
     agency: str
     group: str | None = None
+    parent: str | None = None
     base: int | None = None
     at_level: int | None = None
     places: int | None = None
@@ -287,7 +257,10 @@ class QuotaExpect(Facts):
 
 
 class CaseExpect(Facts):
+    """`refused_steps`: exactly the steps that were taken too early, as `step:subject`."""
+
     quotas: tuple[QuotaExpect, ...] = ()
+    refused_steps: tuple[str, ...] | None = None
 
 
 class Case(Facts):
@@ -297,24 +270,31 @@ class Case(Facts):
     note: Annotated[str, Field(max_length=4000)] | None = None
     rulebook: Annotated[str, Field(max_length=100)] | None = None
     overlays: Annotated[tuple[Annotated[str, Field(max_length=100)], ...], Field(max_length=10)] = ()
+    procedure: ProcedureKind = "state"
+    place: Annotated[str, Field(max_length=64)] = ""
+    rating_date: date | None = None
+    own_regulation: bool | None = None
     period: Period
+    steps: Annotated[tuple[scheme_facts.Step, ...], Field(max_length=20_000)] = ()
+    headcounts: Annotated[tuple[scheme_facts.Headcount, ...], Field(max_length=1000)] = ()
+    quota_facts: Annotated[tuple[scheme_facts.QuotaFact, ...], Field(max_length=1000)] = ()
+    salary_funds: Annotated[tuple[scheme_facts.SalaryFund, ...], Field(max_length=1000)] = ()
     subjects: Annotated[tuple[SubjectFacts, ...], Field(min_length=1, max_length=MAX_SUBJECTS)]
     quota_raises: Annotated[tuple[QuotaRaise, ...], Field(max_length=1000)] = ()
     expect: CaseExpect | None = None
 
     @model_validator(mode="after")
     def _ids_once(self) -> Case:
-        _unique([subject.id for subject in self.subjects], "mã người")
-        _unique([item.agency for item in self.quota_raises], "cơ quan")
+        unique([subject.id for subject in self.subjects], "mã người")
+        unique([item.agency for item in self.quota_raises], "cơ quan")
+        unique([item.agency for item in self.headcounts], "biên chế của cơ quan")
+        unique([f"{item.agency}: {item.id}" for item in self.quota_facts], "tỷ lệ của cơ quan")
+        unique([f"{item.agency}: {item.fund}" for item in self.salary_funds], "quỹ của cơ quan")
+        known = {subject.id for subject in self.subjects}
+        for step in self.steps:
+            if step.subject not in known:
+                raise ValueError(f"bước “{step.step}” ghi cho “{step.subject}”, không có mã này trong subjects")
         return self
-
-
-def _unique(ids: list[str], word: str) -> None:
-    seen: set[str] = set()
-    for item in ids:
-        if item in seen:
-            raise ValueError(f"{word} “{item}” ghi hai lần")
-        seen.add(item)
 
 
 def plain(value: Any) -> Any:
@@ -326,7 +306,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
     if isinstance(value, Decimal):
-        return _plain(parse_decimal(value, places=20))
+        return plain_decimal(parse_decimal(value, places=20))
     if isinstance(value, Fraction):
         return fraction_text(value)
     if isinstance(value, date):
