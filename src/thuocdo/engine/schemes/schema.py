@@ -328,10 +328,13 @@ class Group(Cited):
 
 
 class Score(Cited):
-    """Score (thang điểm): the groups that a role is marked by add up to `max`, once their maxima are filled."""
+    """Score (thang điểm): the groups that a role is marked by add up to `max`, once their maxima are filled.
+
+    `max` is open where no source says on what scale the instrument scores.
+    """
 
     label: Text
-    max: Points
+    max: Points | Open
     groups: Annotated[tuple[Group, ...], Field(min_length=1, max_length=40)]
     combine: Literal["one", "mean_of_members"] = "one"
     combine_roles: tuple[Role, ...] = ()
