@@ -113,7 +113,7 @@ def _check_condition(
             path, "hỏi điểm nhưng khung không có thang điểm", "Thêm score hoặc rollup.", article=", ".join(cite)
         )
     if isinstance(item, schema.ShareTest):
-        _check_measures(source, path, (*item.part, *item.of), facts, cite)
+        _check_measures(source, path, (*item.part, *(() if item.of == "open" else item.of)), facts, cite)
     if isinstance(item, schema.NumberTest):
         _check_measures(source, path, (item.of,), facts, cite)
     if isinstance(item, schema.FlagTest):
@@ -180,13 +180,11 @@ def _check_groups(scheme: schema.Scheme, source: SourceFile) -> None:
 def check_whom(book: schema.SchemeBookFile, sources: list[SourceFile]) -> None:
     """No two schemes rate the same kind, role and period."""
     for (_, one), (source, other) in combinations(zip(sources, book.schemes, strict=True), 2):
-        shared = [
-            sorted(set(one.subject_kinds) & set(other.subject_kinds)),
-            sorted(set(one.roles) & set(other.roles)),
-            sorted(set(one.periods) & set(other.periods)),
-        ]
-        if all(shared):
-            whom = ", ".join(str(found[0]) for found in shared)
+        kinds = set(one.subject_kinds) & set(other.subject_kinds)
+        roles = set(one.roles) & set(other.roles)
+        periods = set(one.periods) & set(other.periods)
+        if kinds and roles and periods:
+            whom = f"{min(kinds)}, {min(roles)}, {min(periods)}"
             raise source.error(
                 ("subject_kinds",),
                 f"khung “{one.id}” và “{other.id}” cùng áp dụng cho một đối tượng ({whom})",

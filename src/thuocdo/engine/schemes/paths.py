@@ -68,11 +68,15 @@ def find(data: Mapping[str, Any], path: str) -> Location:
         location += step
         for key in step:
             here = here[key]
-    if not isinstance(here, Mapping) or isinstance(here.get(parts[-1]), Mapping | list):
+    if not isinstance(here, Mapping) or _holds_tables(here.get(parts[-1])):
         raise PathError(f"đường dẫn “{path[:120]}” không dẫn đến một số liệu")
     if parts[-1] not in here and _step(here, parts[-1]) is not None:
         raise PathError(f"đường dẫn “{path[:120]}” dẫn đến cả một mục, không phải một số liệu")
     return (*location, parts[-1])
+
+
+def _holds_tables(value: Any) -> bool:
+    return isinstance(value, Mapping) or (isinstance(value, list) and any(isinstance(v, Mapping) for v in value))
 
 
 def _step(here: Any, part: str) -> list[str | int] | None:

@@ -1,0 +1,66 @@
+"""Precedence between procedures is a graph without rings, over stages that are defined."""
+
+from __future__ import annotations
+
+from thuocdo.engine.schemes.schema import Before, SchemeBookFile
+from thuocdo.engine.source import SourceFile
+
+LINKS = ("same", "any")
+
+
+def check_order(book: SchemeBookFile, source: SourceFile) -> None:
+    """Raises `RulebookError` for an unknown stage or link, and for a ring, which it names."""
+    stages = [stage.id for stage in book.stages]
+    relations = {relation.id for scheme in book.schemes for relation in scheme.relations}
+    for i, edge in enumerate(book.precedence):
+        article = ", ".join(edge.cite)
+        for name in (edge.first, edge.then):
+            if name not in stages:
+                raise source.error(
+                    ("precedence", i),
+                    f"không có bước “{name}”",
+                    f"Khai báo bước này ở stages. Đã có: {', '.join(stages) or 'chưa có'}.",
+                    article=article,
+                )
+        if edge.link not in LINKS and edge.link not in relations:
+            known = ", ".join([*LINKS, *sorted(relations)])
+            raise source.error(
+                ("precedence", i, "link"), f"không có quan hệ “{edge.link}”", f"Chỉ dùng: {known}.", article=article
+            )
+    ring = ring_of(book.precedence)
+    if ring:
+        raise source.error(
+            ("precedence",),
+            f"thứ tự các bước chạy vòng: {' → '.join(ring)}",
+            "Bỏ một trong các thứ tự này.",
+            article=", ".join(book.precedence[0].cite),
+        )
+
+
+def ring_of(edges: tuple[Before, ...]) -> list[str]:
+    """The stages of one ring, the first repeated at the end; empty where there is none.
+
+    A stage may precede itself through a relation: the units below come before the unit above.
+    """
+    after: dict[str, list[str]] = {}
+    for edge in edges:
+        if edge.first != edge.then or edge.link in LINKS:
+            after.setdefault(edge.first, []).append(edge.then)
+    done: set[str] = set()
+    for start in after:
+        path: list[str] = []
+        waiting: list[tuple[str, bool]] = [(start, False)]
+        while waiting:
+            stage, left = waiting.pop()
+            if left:
+                path.pop()
+                done.add(stage)
+                continue
+            if stage in path:
+                return [*path[path.index(stage) :], stage]
+            if stage in done:
+                continue
+            path.append(stage)
+            waiting.append((stage, True))
+            waiting += [(item, False) for item in after.get(stage, ())]
+    return []
