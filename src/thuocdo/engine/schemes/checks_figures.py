@@ -57,6 +57,8 @@ def _check_maxima(scheme: schema.Scheme, source: SourceFile) -> None:
 
 
 def _check_role(score: schema.Score, role: str, source: SourceFile) -> None:
+    if not isinstance(score.max, Decimal):
+        return
     groups = [group for group in score.groups if role in group.roles]
     plain, known = _known(group.max for group in groups if not group.bonus)
     total, all_known = _known(group.max for group in groups)
@@ -116,7 +118,7 @@ def _check_band(scheme: schema.Scheme, source: SourceFile, band: Range) -> None:
         return
     if high is not None and (high < band.low[0] or (high == band.low[0] and (band.low[1] or not band.high[1]))):  # type: ignore[index]
         raise _wrong(source, band, f"mức “{band.level.code}” không chứa điểm nào", "Sửa cận dưới hoặc cận trên.")
-    if scheme.score is None:
+    if scheme.score is None or not isinstance(scheme.score.max, Decimal):
         return
     groups = [group.max for group in scheme.score.groups]
     top = max(scheme.score.max, sum((m for m in groups if isinstance(m, Decimal)), Decimal(0)))
