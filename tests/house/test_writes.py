@@ -30,6 +30,7 @@ HELPERS = {
     "thuocdo.organisation.imports_write": "writes the rows of an import that the intake's action applies",
     "thuocdo.organisation.imports_units_write": "writes the rows of an import that the intake's action applies",
     "thuocdo.records.imports": "writes the rows of an import that the intake's action applies",
+    "thuocdo.rulesets.versions": "keeps the files of a rulebook for the actions that pin it",
     "thuocdo.work.imports": "writes the rows of an import that the intake's action applies",
     "thuocdo.work.imports_products": "writes the rows of an import that the intake's action applies",
 }

@@ -14,6 +14,7 @@ from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.periods import period_label, period_span
 from thuocdo.organisation.models import Employment, Person, Role, Unit
 from thuocdo.organisation.queries import officer_units, units_where
+from thuocdo.rulesets.models import RulebookVersion
 from thuocdo.work.models import Task
 
 
@@ -115,3 +116,26 @@ def left_out(user: User, member_id: int, at: datetime) -> tuple[Member, list[Emp
     cycle = member.cycle
     scope = scope_for(cycle.root, cycle.kind, cycle.year, cycle.number, at)
     return member, read_facts(scope, persons=[member.person_id]).posts.get(member.person_id, [])
+
+
+@dataclass(frozen=True)
+class RulebookUse:
+    """A version of a rulebook that closed periods used: with which overlays, in which periods."""
+
+    hash: str
+    overlays: tuple[str, ...]
+    periods: tuple[str, ...]
+    kept: bool
+
+
+def uses_of_rulebook(key: str) -> list[RulebookUse]:
+    """The versions of a rulebook that closed periods used, the newest first; for everybody. Two queries."""
+    found: dict[tuple[str, tuple[str, ...]], dict[str, None]] = {}
+    closed = Cycle.objects.filter(state=Cycle.State.CLOSED).order_by("-year", "-number", "pk")
+    for kind, year, number, pins in closed.values_list("kind", "year", "number", "pins"):
+        for pin in pins:
+            if pin["rulebook"] == key:
+                periods = found.setdefault((pin["hash"], tuple(pin["overlays"])), {})
+                periods[period_label(kind, year, number)] = None
+    kept = set(RulebookVersion.objects.filter(rulebook=key).values_list("hash", flat=True))
+    return [RulebookUse(digest, over, tuple(periods), digest in kept) for (digest, over), periods in found.items()]

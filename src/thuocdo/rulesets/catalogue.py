@@ -1,12 +1,16 @@
 """The rulebooks of this installation: those that come with the product and those of THUOCDO_RULEBOOKS."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from django.conf import settings
 
 from thuocdo.engine import Rulebook, load_rulebook
-from thuocdo.engine.loader import default_roots, list_overlays, list_rulebooks
+from thuocdo.engine.errors import RulebookError
+from thuocdo.engine.loader import default_roots, list_overlays, list_rulebooks, load_book, overlay_parent
+from thuocdo.engine.schemes.book import SchemeBook
+
+Book = Rulebook | SchemeBook
 
 
 def roots() -> tuple[Path, ...]:
@@ -19,11 +23,39 @@ def load(key: str, overlays: Sequence[str] = ()) -> Rulebook:
     return load_rulebook(key, tuple(overlays), roots())
 
 
+def load_any(key: str, overlays: Sequence[str] = ()) -> Book:
+    """A rulebook of either shape with its overlays; cached. Raises RulebookError."""
+    return load_book(key, tuple(overlays), roots())
+
+
+def books() -> list[Book]:
+    """All rulebooks of either shape that load, by key; `broken` names the others."""
+    return [book for _, book in _read() if not isinstance(book, RulebookError)]
+
+
+def broken() -> list[tuple[str, RulebookError]]:
+    """Rulebooks that do not load, with the error that says why."""
+    return [(key, book) for key, book in _read() if isinstance(book, RulebookError)]
+
+
+def _read() -> Iterator[tuple[str, Book | RulebookError]]:
+    for key in list_rulebooks(roots()):
+        try:
+            yield key, load_any(key)
+        except RulebookError as error:
+            yield key, error
+
+
 def rulebooks() -> list[Rulebook]:
-    """All rulebooks, by key."""
-    return [load(key) for key in list_rulebooks(roots())]
+    """All rulebooks that rate people of a unit month by month (the shape with converted products), by key."""
+    return [book for book in books() if isinstance(book, Rulebook)]
 
 
 def overlays() -> tuple[str, ...]:
     """Keys of all overlays."""
     return list_overlays(roots())
+
+
+def parent_of(overlay: str) -> str:
+    """The key of the rulebook that an overlay is written for. Raises RulebookError."""
+    return overlay_parent(overlay, roots())

@@ -30,3 +30,19 @@ class Binding(models.Model):
             models.UniqueConstraint(fields=["unit", "subject_kind", "start"], name="binding_once_per_start"),
             models.CheckConstraint(condition=~Q(reason=""), name="binding_has_reason"),
         ]
+
+
+class RulebookVersion(models.Model):
+    """Rulebook version (bản bộ quy tắc): the files of a rulebook as a period used them, kept for reading.
+
+    `files` is JSON: the text of each file by its path under the folder of rulebooks. Loading them gives `hash`.
+    """
+
+    rulebook = models.CharField("bộ quy tắc", max_length=80)
+    overlays = models.JSONField("quy chế bổ sung", default=list)
+    hash = models.CharField("băm bộ quy tắc", max_length=64, unique=True)
+    files = models.TextField("nội dung các tệp")
+    kept_at = models.DateTimeField("lưu lúc")
+
+    class Meta:
+        verbose_name = "bản bộ quy tắc"

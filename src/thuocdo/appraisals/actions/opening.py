@@ -18,6 +18,7 @@ from thuocdo.kernel.periods import period_span
 from thuocdo.notices.actions import notify
 from thuocdo.organisation.models import Person, Unit
 from thuocdo.organisation.own_case import refuse_own
+from thuocdo.rulesets.versions import keep
 
 OWN_PLACE = "Đây là trường hợp của chính ông/bà nên ông/bà không tự chọn vị trí hay tự đưa mình vào kỳ"
 
@@ -59,7 +60,7 @@ def open_cycle(
         code="cycle.opened",
         by=by,
         at=at,
-        objects=[cycle, *members, *sheets],
+        objects=[cycle, *members, *sheets, *keep(cycle.pins, at)],
         data={"cycle": cycle.pk, "members": len(members), "sheets": len(sheets)},
     )
     return cycle
@@ -165,7 +166,7 @@ def admit_member(*, member_id: int, employment_id: int, reason: str, by: User, a
         code="member.admitted",
         by=by,
         at=at,
-        objects=[cycle, member, sheet],
+        objects=[cycle, member, sheet, *keep(cycle.pins, at)],
         data={"cycle": cycle.pk, "member": member.pk},
     )
     return sheet
