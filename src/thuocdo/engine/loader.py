@@ -116,7 +116,7 @@ def is_of_schemes(folder: Path) -> bool:
 
 
 @lru_cache(maxsize=128)
-def _load_schemes(key: str, overlays: tuple[str, ...], roots: tuple[Path, ...]) -> SchemeBook:
+def _load_schemes(key: str, overlays: tuple[str | OverlaySource, ...], roots: tuple[Path, ...]) -> SchemeBook:
     return load_schemes(key, overlays, roots)
 
 
@@ -175,11 +175,17 @@ def _overlay(overlay: str | OverlaySource, roots: Sequence[Path]) -> tuple[schem
 
 def overlay_parent(key: str, roots: Sequence[Path] | None = None) -> str:
     """The key of the rulebook that an overlay extends; raises `RulebookError`."""
-    folder = folder_of(key, tuple(roots or default_roots()), "overlay.toml", "quy chế bổ sung")
-    source = read_source(folder / "overlay.toml", folder)
+    searched = tuple(roots or default_roots())
+    source = overlay_source(key, searched)
     parent = source.data.get("extends")
     if not isinstance(parent, str) or not parent:
         raise source.error(("extends",), "thiếu khóa bắt buộc", "Ghi bộ quy tắc mà quy chế này bổ sung.")
+    if parent in list_overlays(searched):
+        raise source.error(
+            ("extends",),
+            f"“{parent}” cũng là quy chế bổ sung",
+            "Quy chế bổ sung thẳng một bộ quy tắc gốc, không bổ sung một quy chế khác.",
+        )
     return parent
 
 

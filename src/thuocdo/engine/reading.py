@@ -63,16 +63,28 @@ def read_source(path: Path, within: Path | None = None) -> SourceFile:
     if within is not None and not path.resolve().is_relative_to(within.resolve()):
         raise refused("liên kết ra ngoài thư mục của bộ quy tắc", "Chép nội dung vào thư mục, không dùng liên kết.")
     try:
-        text = _bounded(path).decode("utf-8")
+        raw = _bounded(path)
+    except FileNotFoundError:
+        raise refused("thiếu tệp", "Tạo tệp này, kể cả khi để trống.") from None
+    except OSError as error:
+        raise refused(f"không mở được tệp: {error.strerror}", "Kiểm tra tệp và quyền đọc.") from None
+    return parse_source(name, raw)
+
+
+def parse_source(name: str, raw: bytes) -> SourceFile:
+    """TOML from bytes, with exact decimals; raises `RulebookError` for what is too big, too deep or not UTF-8."""
+
+    def refused(problem: str, remedy: str) -> RulebookError:
+        return RulebookError(file=name, key="", problem=problem, remedy=remedy)
+
+    if len(raw) > MAX_BYTES:
+        raise refused(f"tệp lớn hơn {MAX_BYTES // 1024} KB", "Chia bộ quy tắc thành các tệp nhỏ hơn.")
+    text = ""
+    try:
+        text = raw.decode("utf-8")
         if _DEEP_KEY.search(text):
             raise refused("có khóa lồng nhau quá sâu", "Viết khóa không quá 20 tầng.")
         data = tomllib.loads(text, parse_float=Decimal)
-    except FileNotFoundError:
-        raise refused("thiếu tệp", "Tạo tệp này, kể cả khi để trống.") from None
-    except OverflowError:
-        raise refused(f"tệp lớn hơn {MAX_BYTES // 1024} KB", "Chia bộ quy tắc thành các tệp nhỏ hơn.") from None
-    except OSError as error:
-        raise refused(f"không mở được tệp: {error.strerror}", "Kiểm tra tệp và quyền đọc.") from None
     except UnicodeDecodeError:
         raise refused("không phải tệp văn bản UTF-8", "Lưu lại tệp với mã UTF-8.") from None
     except RecursionError:
@@ -86,18 +98,16 @@ def read_source(path: Path, within: Path | None = None) -> SourceFile:
 def overlay_source(overlay: str | OverlaySource, roots: Sequence[Path]) -> SourceFile:
     """The `overlay.toml` of an overlay named by its key, or the one handed over as data."""
     if isinstance(overlay, OverlaySource):
-        return overlay.source()
-    return read_source(folder_of(overlay, roots, "overlay.toml", "quy chế bổ sung") / "overlay.toml")
+        return parse_source(overlay.key, overlay.text.encode())
+    folder = folder_of(overlay, roots, "overlay.toml", "quy chế bổ sung")
+    return read_source(folder / "overlay.toml", folder)
 
 
 def _bounded(path: Path) -> bytes:
     if not path.is_file():
         raise FileNotFoundError(path)
     with path.open("rb") as file:
-        raw = file.read(MAX_BYTES + 1)
-    if len(raw) > MAX_BYTES:
-        raise OverflowError
-    return raw
+        return file.read(MAX_BYTES + 1)
 
 
 def _syntax(message: str, text: str) -> str:

@@ -62,6 +62,8 @@ def _check_role(score: schema.Score, role: str, source: SourceFile) -> None:
     groups = [group for group in score.groups if role in group.roles]
     plain, known = _known(group.max for group in groups if not group.bonus)
     total, all_known = _known(group.max for group in groups)
+    if not isinstance(score.max, Decimal):
+        return
     fits = plain <= score.max if not known else plain == score.max or (all_known and total == score.max)
     if not fits:
         raise source.error(
@@ -121,8 +123,10 @@ def _check_band(scheme: schema.Scheme, source: SourceFile, band: Range) -> None:
     if scheme.score is None or not isinstance(scheme.score.max, Decimal):
         return
     groups = [group.max for group in scheme.score.groups]
+    if not isinstance(scheme.score.max, Decimal) or not all(isinstance(m, Decimal) for m in groups):
+        return
     top = max(scheme.score.max, sum((m for m in groups if isinstance(m, Decimal)), Decimal(0)))
-    if all(isinstance(m, Decimal) for m in groups) and band.low[0] > top:
+    if band.low[0] > top:
         raise _wrong(source, band, f"ngưỡng {band.low[0]} cao hơn tổng điểm tối đa {top}", "Sửa ngưỡng.")
 
 

@@ -6,30 +6,42 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from thuocdo.engine.errors import RulebookError
-from thuocdo.engine.reading import articles_of, canonical_hash
+from thuocdo.engine.reading import canonical_hash, overlay_source, validate
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.engine.schemes.checks import check_book
 from thuocdo.engine.schemes.draft import build, read_draft
+from thuocdo.engine.schemes.overlaying import Layer, lay
+from thuocdo.engine.schemes.schema import SchemeOverlay
+from thuocdo.engine.source import OverlaySource
 
 
-def load_schemes(key: str, overlays: tuple[str, ...], roots: Sequence[Path]) -> SchemeBook:
-    """Load and check a rulebook of schemes; raises `RulebookError`."""
+def load_schemes(key: str, overlays: tuple[str | OverlaySource, ...], roots: Sequence[Path]) -> SchemeBook:
+    """Load and check a rulebook of schemes with overlays applied in order; raises `RulebookError`."""
     draft = read_draft(key, roots)
     book = build(draft)
     check_book(book, draft)
-    if overlays:
-        raise RulebookError(
-            file=key, key="", problem="quy chế của khung xếp loại chưa đọc được", remedy="Bỏ quy chế bổ sung."
-        )
+    layers = [_layer(overlay, roots) for overlay in overlays]
     content: dict[str, Any] = {source.name: source.data for source in draft.sources()}
+    content["overlays"] = [source.data for _, source in layers]
+    laid = lay(book, draft, layers)
     return SchemeBook(
         key=key,
-        overlays=overlays,
+        overlays=tuple(str(overlay) for overlay in overlays),
         hash=canonical_hash(content),
-        book=book,
-        articles=dict(articles_of(book.instruments)),
-        settled={},
-        filled={},
-        overlay_titles={},
+        book=build(laid.draft),
+        articles=laid.articles,
+        settled=laid.settled,
+        filled=laid.filled,
+        overlay_titles={layer.key: layer.title for layer, _ in layers},
+        overlay_instruments=tuple(item for layer, _ in layers for item in layer.instruments),
     )
+
+
+def _layer(overlay: str | OverlaySource, roots: Sequence[Path]) -> Layer:
+    source = overlay_source(overlay, roots)
+    layer = validate(SchemeOverlay, source)
+    if layer.key != str(overlay):
+        raise source.error(
+            ("key",), f"khóa ghi là “{layer.key}” nhưng thư mục là “{overlay}”", "Ghi khóa đúng thư mục."
+        )
+    return layer, source
