@@ -98,7 +98,7 @@ def parse_source(name: str, raw: bytes) -> SourceFile:
 def overlay_source(overlay: str | OverlaySource, roots: Sequence[Path]) -> SourceFile:
     """The `overlay.toml` of an overlay named by its key, or the one handed over as data."""
     if isinstance(overlay, OverlaySource):
-        return parse_source(overlay.key, overlay.text.encode())
+        return parse_source(overlay.key, overlay.text.encode("utf-8", "surrogatepass"))
     folder = folder_of(overlay, roots, "overlay.toml", "quy chế bổ sung")
     return read_source(folder / "overlay.toml", folder)
 

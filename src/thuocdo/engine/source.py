@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from thuocdo.engine.errors import RulebookError
@@ -52,13 +50,3 @@ class OverlaySource:
 
     def __str__(self) -> str:
         return self.key
-
-    def source(self) -> SourceFile:
-        """The text as a file with exact decimals. Raises `RulebookError` for a text that is not TOML."""
-        try:
-            data = tomllib.loads(self.text, parse_float=Decimal)
-        except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
-            raise RulebookError(
-                file=self.key, key="", problem=f"không đọc được TOML: {error}", remedy="Sửa cú pháp tại chỗ được nêu."
-            ) from None
-        return SourceFile(name=self.key, text=self.text, data=data)
