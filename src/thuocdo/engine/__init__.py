@@ -4,7 +4,7 @@ institution.
 
 from thuocdo.engine.case_io import canonical_json, parse_case, parse_subject, parse_subject_json
 from thuocdo.engine.convert import columns_from_subjects
-from thuocdo.engine.coverage import Selection, select_rulebook
+from thuocdo.engine.coverage import Selection, select_all, select_rulebook
 from thuocdo.engine.errors import CaseError, RulebookError
 from thuocdo.engine.facts import Case, Period, SubjectFacts
 from thuocdo.engine.loader import list_overlays, list_rulebooks, load_book, load_rulebook
@@ -52,5 +52,6 @@ __all__ = [
     "rate_columns",
     "rate_selected",
     "rate_subject",
+    "select_all",
     "select_rulebook",
 ]
