@@ -50,9 +50,10 @@ def rule_for(unit: Unit | int, kind: str, on: date) -> RuleChoice:
 def _choice(binding: Binding | None, kind: str, on: date) -> RuleChoice:
     if binding is None:
         selection = select_rulebook(kind, on, catalogue.roots())
-        if selection.rulebook is None:
+        book = catalogue.load_any(selection.rulebook) if selection.rulebook is not None else None
+        if not isinstance(book, Rulebook):  # sheets of this product are kept only for the shape it counts by
             return missing(selection)
-        return applies(catalogue.load(selection.rulebook), since=None, decided_by="", decision="", binding=None)
+        return applies(book, since=None, decided_by="", decision="", binding=None)
     if not binding.rulebook:
         return RuleChoice(None, (), None, None, binding.reason, "", binding.pk)
     book = catalogue.load(binding.rulebook, binding.overlays)
