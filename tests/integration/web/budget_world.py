@@ -13,6 +13,8 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.models import Petition, Sheet
 from thuocdo.cycles.models import Cycle, Member
+from thuocdo.difficulties import actions as difficulties
+from thuocdo.difficulties.subjects import Asked
 from thuocdo.intake.actions import preview_import
 from thuocdo.organisation.models import Person, Role
 from thuocdo.rulesets.actions import bind
@@ -26,7 +28,7 @@ class World:
     """Who looks, and the ids in the addresses."""
 
     users: dict[str, User]
-    ids: dict[str, int]
+    ids: dict[str, Any]
 
 
 def build(rows: int) -> World:
@@ -61,6 +63,8 @@ def build(rows: int) -> World:
         "task": Task.objects.filter(person=judged).earliest("pk").pk,
         "root": people.place.pk,
         "batch": _imports(people, rows),
+        "digest": february.pins[0]["hash"],
+        "difficulty": _difficulties(people, own, rows),
     }
     users = {
         "own": own.user,
@@ -99,6 +103,30 @@ def _february(cycle: Cycle, people: crowd.Crowd, judged: Person, missing: Person
     actions.allow_stand_in(sheet_id=sheet.pk, reason="Không nộp.", by=people.officer.user, at=AT)
     for person in people.people[5::5]:
         months.submitted(cycle, person, AT)
+
+
+def _difficulties(people: crowd.Crowd, own: Person, rows: int) -> int:
+    """One of the own with `rows` merged into it and a published reading; `rows` more of each kind."""
+    made = []
+    for index in range(3 * rows):
+        asked = Asked(rulebook="state/nd-335-2025", article=("nd-335/17.1", "nd-335/11.2")[index % 2])
+        by = own.user if index % 3 == 0 else people.people[index % rows].user
+        made.append(difficulties.raise_difficulty(asked=asked, text=f"Câu hỏi {index}", proposal="", by=by, at=AT))
+    act = {"by": people.officer.user, "at": AT}
+    for row in made[1 : rows + 1]:
+        difficulties.merge(difficulty_id=row.pk, into_id=made[0].pk, version=row.version, **act)
+    for row in [made[0], *made[rows + 1 : 2 * rows]]:
+        done = difficulties.answer(difficulty_id=row.pk, version=row.version, answer="Trả lời.", **act)
+        difficulties.publish(
+            difficulty_id=row.pk,
+            version=done.version,
+            article="nd-335/17.1",
+            question="Hỏi gì?",
+            reading="Hiểu thế này.",
+            start=JANUARY,
+            **act,
+        )
+    return made[0].pk
 
 
 def _small_place(people: crowd.Crowd, rows: int) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.utils.html import escape
 
 from tests.cast import build_cast
 from thuocdo.rulesets import catalogue
+from thuocdo.web.rules.rows import SURE
 
 pytestmark = pytest.mark.django_db
 KEY, OVERLAY = "state/nd-335-2025", "overlays/vi-du-phuong"
@@ -38,7 +39,7 @@ def test_every_rule_is_there_with_its_article(reader: Client) -> None:
         assert escape(words) in page, words
     cited = {c for item in (*book.criteria, *book.bands) for c in book.cite(item.cite)}
     assert cited
-    assert all(c.article in page and f"({c.confidence})" in page for c in cited)
+    assert all(escape(c.article) in page and SURE[c.confidence] in page for c in cited)
     assert "Cơ quan đã chọn" not in page
 
 

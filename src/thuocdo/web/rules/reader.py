@@ -1,13 +1,10 @@
-"""A rulebook arranged for reading: words of the law beside their articles."""
+"""A rulebook of converted products arranged for reading: words of the law beside their articles."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from thuocdo.engine.errors import RulebookError
 from thuocdo.engine.rulebook import Citation, PointOfLaw, Rulebook
-from thuocdo.kernel.errors import NotYours
-from thuocdo.rulesets import catalogue
-from thuocdo.web.templatetags.thuocdo import CONFIDENCE, vi
+from thuocdo.web.rules.rows import Row
+from thuocdo.web.templatetags.thuocdo import vi
 
 _COUNTS = {
     "completed": "hoàn thành",
@@ -15,26 +12,6 @@ _COUNTS = {
     "on_time": "đúng hạn",
     "assigned": "được giao",
 }
-
-
-@dataclass(frozen=True)
-class Shelved:
-    """A rulebook on the list, with keys and titles of the overlays written for it."""
-
-    key: str
-    title: str
-    version: str
-    overlays: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One cited line: name, figure or words, articles."""
-
-    name: str
-    words: str
-    cite: tuple[Citation, ...]
-    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,31 +37,10 @@ class Reader:
     evaluators: tuple[tuple[str, str, str, tuple[Citation, ...]], ...]
     steps: tuple[Row, ...]
     points: tuple[PointOfLaw, ...]
-    confidence: dict[str, str]
 
 
-def shelf() -> list[Shelved]:
-    """Every rulebook that loads, and the overlays that fit on it."""
-    return [
-        Shelved(book.key, book.title, book.version, tuple(_fitting(book.key)))
-        for book in catalogue.rulebooks()
-    ]
-
-
-def _fitting(key: str) -> Iterator[tuple[str, str]]:
-    for overlay in catalogue.overlays():
-        try:
-            yield overlay, catalogue.load(key, (overlay,)).overlay_titles[overlay]
-        except RulebookError:
-            continue  # written for another rulebook
-
-
-def open_book(key: str, overlays: tuple[str, ...]) -> Reader:
-    """The reader of one rulebook. Raises NotYours when there is no such rulebook or overlay."""
-    try:
-        book = catalogue.load(key, overlays)
-    except RulebookError as error:
-        raise NotYours("Không có bộ quy tắc hoặc quy chế bổ sung này. Hãy chọn trong danh sách.") from error
+def read_points(book: Rulebook) -> Reader:
+    """The reader of a rulebook that counts converted products."""
     return Reader(
         book=book,
         groups=_groups(book),
@@ -95,7 +51,6 @@ def open_book(key: str, overlays: tuple[str, ...]) -> Reader:
         evaluators=_evaluators(book),
         steps=_steps(book),
         points=book.open_points,
-        confidence=CONFIDENCE,
     )
 
 
@@ -138,9 +93,7 @@ def _factors(book: Rulebook) -> tuple[Row, ...]:
     if factors is None:
         return ()
     high, low = (vi(v) for v in sorted(factors.allowed, reverse=True))
-    return tuple(
-        Row(f.label, f"{high}%: {f.high} {low}%: {f.low}", book.cite(f.cite), f.symbol) for f in factors.items
-    )
+    return tuple(Row(f.label, f"{high}%: {f.high} {low}%: {f.low}", book.cite(f.cite), f.symbol) for f in factors.items)
 
 
 def _bands(book: Rulebook) -> tuple[Row, ...]:
@@ -158,9 +111,7 @@ def _bands(book: Rulebook) -> tuple[Row, ...]:
 def _special(book: Rulebook) -> tuple[Row, ...]:
     """Disqualifiers, absence, ceiling, quotas and means."""
     data = book.book
-    rows = [
-        Row(f"Xếp thẳng: {book.level(t.level).label}", t.label, book.cite(t.cite)) for t in data.disqualifiers
-    ]
+    rows = [Row(f"Xếp thẳng: {book.level(t.level).label}", t.label, book.cite(t.cite)) for t in data.disqualifiers]
     rows += [Row("Thời điểm tính kỷ luật", d.label, book.cite(d.cite)) for d in data.dating]
     if data.absence:
         rows.append(Row("Thời gian công tác tối thiểu", data.absence.label, book.cite(data.absence.cite)))

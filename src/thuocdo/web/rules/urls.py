@@ -1,8 +1,13 @@
 from django.urls import path
 
-from thuocdo.web.rules import views
+from thuocdo.web.rules import views, views_try
 
 urlpatterns = [
     path("quy-tac/", views.rulebooks, name="rulebooks"),
+    path("quy-tac/chon/", views.selection, name="rulebook_selection"),
+    path("quy-tac/tinh-thu/", views_try.tryout, name="rulebook_tryout"),
+    path("quy-tac/tinh-thu/tep/", views_try.tryout_file, name="rulebook_tryout_file"),
+    path("quy-tac/ban/<slug:digest>/", views.version, name="rulebook_version"),
+    path("quy-tac/tinh-huong/<path:key>/", views.cases, name="rulebook_cases"),
     path("quy-tac/<path:key>/", views.rulebook, name="rulebook"),
 ]

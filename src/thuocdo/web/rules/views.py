@@ -1,24 +1,103 @@
-"""The rulebook reader: what is measured, how, by which article, and what the law leaves open."""
+"""The library of rulebooks and their readers: what is measured, how, by which article, what the law leaves open."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from thuocdo.accounts.permissions import Permission
-from thuocdo.web.access import needs
-from thuocdo.web.rules.reader import open_book, shelf
+from thuocdo.cycles.queries import uses_of_rulebook
+from thuocdo.engine.rulebook import Rulebook
+from thuocdo.rulesets import catalogue
+from thuocdo.rulesets.versions import past_book
+from thuocdo.web.access import needs, today
+from thuocdo.web.forms import Problem, by_field
+from thuocdo.web.rules import library, opening
+from thuocdo.web.rules.cases import case_list
+from thuocdo.web.rules.reader import read_points
+from thuocdo.web.rules.reader_scheme import read_schemes
+from thuocdo.web.rules.rows import KEY_DATES, PROCEDURES, ROLES, SUBJECTS
+from thuocdo.web.rules.selection import answers, places, read_asked, read_day
 
 
 @needs(Permission.SIGNED_IN)
 @require_safe
 def rulebooks(request: HttpRequest) -> HttpResponse:
-    """All rulebooks of this installation, with the overlays that may go on top."""
-    return render(request, "web/rules/list.html", {"books": shelf()})
+    """All rulebooks of this installation, by procedure; `?doi-tuong=` and `?ngay=` narrow them."""
+    kind, typed = request.GET.get("doi-tuong", ""), request.GET.get("ngay", "")
+    on = read_day(typed) if typed else None
+    problems = []
+    if typed and on is None:
+        problems.append(Problem("Ngày không đọc được. Hãy ghi dạng ngày/tháng/năm, ví dụ 01/07/2026.", "ngay"))
+    return render(
+        request,
+        "web/rules/list.html",
+        {
+            "shelves": library.shelves(kind, on),
+            "kinds": library.kinds_on_shelves(),
+            "kind": kind,
+            "day_typed": typed,
+            "problems": problems,
+            "broken": catalogue.broken(),
+        },
+    )
+
+
+@needs(Permission.SIGNED_IN)
+@require_safe
+def selection(request: HttpRequest) -> HttpResponse:
+    """Which rulebook applies to whom on a day, and what must be decided first."""
+    asked = read_asked(request.GET, today())
+    return render(
+        request,
+        "web/rules/selection.html",
+        {
+            "asked": asked,
+            "answers": answers(asked),
+            "subjects": SUBJECTS,
+            "roles": ROLES,
+            "places": places(),
+            "problems": asked.problems,
+            "beside": by_field(asked.problems),
+        },
+    )
 
 
 @needs(Permission.SIGNED_IN)
 @require_safe
 def rulebook(request: HttpRequest, key: str) -> HttpResponse:
     """One rulebook; `?quy-che=` names the overlays laid on it, in order."""
-    reader = open_book(key, tuple(request.GET.getlist("quy-che")))
-    return render(request, "web/rules/rulebook.html", {"reader": reader, "book": reader.book})
+    return _read(request, opening.open_book(key, request.GET.getlist("quy-che")), kept=False)
+
+
+@needs(Permission.SIGNED_IN)
+@require_safe
+def version(request: HttpRequest, digest: str) -> HttpResponse:
+    """A version that a period used, as it was then."""
+    return _read(request, past_book(digest), kept=True)
+
+
+def _read(request: HttpRequest, book: catalogue.Book, *, kept: bool) -> HttpResponse:
+    uses = uses_of_rulebook(book.key)
+    frame = {
+        "book": book,
+        "kept": kept,
+        "name": opening.name_of(book),
+        "sources": opening.sources(book),
+        "chain": list(library.chain_of(book.key)),
+        "uses": uses,
+        "same": {use.hash for use in uses if use.hash == book.hash},
+    }
+    if isinstance(book, Rulebook):
+        return render(request, "web/rules/rulebook.html", {**frame, "reader": read_points(book)})
+    words = {"procedure": PROCEDURES[book.book.procedure_kind], "key_date": KEY_DATES[book.book.key_date]}
+    return render(
+        request, "web/rules/schemes.html", {**frame, **words, "forms": book.book.forms, "reader": read_schemes(book)}
+    )
+
+
+@needs(Permission.SIGNED_IN)
+@require_safe
+def cases(request: HttpRequest, key: str) -> HttpResponse:
+    """The cases beside a rulebook; `?chay=` runs one of them, `?chay=tat-ca` all."""
+    found = case_list(key, request.GET.get("chay", ""))
+    return render(request, "web/rules/cases.html", {"found": found})

@@ -1,0 +1,109 @@
+"""Fields of a fictional sheet: what a rulebook asks for, as inputs with the names of the case format."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+from thuocdo.kernel.exact import ExactError, decimal_vi, parse_user_decimal
+from thuocdo.web.rules.selection import read_day
+
+Kind = Literal["number", "count", "check", "select", "day", "text"]
+Options = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    """One input: `name` is the path in the case format, `most` the largest number it takes."""
+
+    name: str
+    label: str
+    kind: Kind = "number"
+    hint: str = ""
+    options: Options = ()
+    most: Decimal | None = None
+
+    @property
+    def id(self) -> str:
+        return f"f-{self.name}".replace(".", "-")
+
+
+@dataclass(frozen=True)
+class FieldGroup:
+    """Inputs that belong together, under one legend."""
+
+    title: str
+    fields: tuple[FieldSpec, ...]
+    note: str = ""
+
+
+@dataclass
+class Typed:
+    """What was typed: exact values by field name, and what is wrong by field id."""
+
+    values: dict[str, object] = field(default_factory=dict)
+    problems: dict[str, str] = field(default_factory=dict)
+
+
+def joined(*several: tuple[FieldGroup, ...]) -> tuple[FieldGroup, ...]:
+    """The groups of several rulebooks as one form; an input that both ask for stands once, where it comes first."""
+    seen: set[str] = set()
+    found: dict[str, tuple[list[FieldSpec], str]] = {}
+    for group in (g for groups in several for g in groups):
+        new = [f for f in group.fields if f.name not in seen]
+        seen |= {f.name for f in new}
+        if new:
+            found.setdefault(group.title, ([], group.note))[0].extend(new)
+    return tuple(FieldGroup(title, tuple(fields), note) for title, (fields, note) in found.items())
+
+
+def all_fields(groups: tuple[FieldGroup, ...]) -> Iterator[FieldSpec]:
+    """Every input of a form."""
+    for group in groups:
+        yield from group.fields
+
+
+def read(groups: tuple[FieldGroup, ...], typed: dict[str, str]) -> Typed:
+    """Read every input; an empty one is left out. A problem says what to type instead."""
+    found = Typed()
+    for spec in all_fields(groups):
+        text = typed.get(spec.name, "").strip()
+        if text:
+            _read(spec, text, found)
+    return found
+
+
+def _read(spec: FieldSpec, text: str, found: Typed) -> None:
+    if spec.kind == "check":
+        found.values[spec.name] = True
+    elif spec.kind == "select":
+        if text in dict(spec.options):
+            found.values[spec.name] = text
+        else:
+            found.problems[spec.id] = f"{spec.label}: hãy chọn trong danh sách."
+    elif spec.kind == "day":
+        _day(spec, text, found)
+    elif spec.kind == "text":
+        found.values[spec.name] = text
+    else:
+        _number(spec, text, found)
+
+
+def _number(spec: FieldSpec, text: str, found: Typed) -> None:
+    try:
+        value = parse_user_decimal(text, places=0 if spec.kind == "count" else 2, maximum=spec.most)
+    except ExactError as error:
+        most = f", không quá {decimal_vi(Fraction(spec.most))}" if spec.most is not None else ""
+        kind = "số nguyên" if spec.kind == "count" else "số có tối đa hai chữ số thập phân"
+        found.problems[spec.id] = f"{spec.label}: {error}. Hãy ghi {kind}{most}."
+        return
+    found.values[spec.name] = int(value) if spec.kind == "count" else value
+
+
+def _day(spec: FieldSpec, text: str, found: Typed) -> None:
+    day = read_day(text)
+    if day is None:
+        found.problems[spec.id] = f"{spec.label}: hãy ghi dạng ngày/tháng/năm, ví dụ 10/05/2026."
+    else:
+        found.values[spec.name] = day

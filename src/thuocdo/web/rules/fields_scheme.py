@@ -1,0 +1,159 @@
+"""What a scheme asks for, as the fields of a fictional sheet."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from thuocdo.engine.schema import PeriodKind, Role
+from thuocdo.engine.schemes import schema
+from thuocdo.engine.schemes.schema import Condition, Scheme
+from thuocdo.web.rules import rows as names
+from thuocdo.web.rules import words
+from thuocdo.web.rules.fields import FieldGroup, FieldSpec, Kind
+from thuocdo.web.rules.rows import first_upper
+
+DISCIPLINES = 2
+SECTIONS = {
+    "tasks": "Nhiệm vụ",
+    "led": "Nhiệm vụ của lĩnh vực, đơn vị trực tiếp phụ trách",
+    "defects": "Khuyết điểm của kỳ trước",
+    "votes": "Phiếu",
+    "time": "Thời gian",
+}
+WHOLE = {"tasks", "led", "defects", "votes"}
+ABOUT = (("duty", "hoạt động công vụ, nhiệm vụ"), ("degradation", "suy thoái"), ("other", "việc khác"))
+SIDES = (("administrative", "chính quyền"), ("party", "đảng"))
+
+
+def scheme_fields(
+    scheme: Scheme, role: Role, period: PeriodKind, levels: tuple[tuple[str, str], ...]
+) -> tuple[FieldGroup, ...]:
+    """The inputs for one subject of this scheme in this role; `levels` are those that related subjects may have."""
+    tests = tuple(conditions_of(scheme))
+    measures = set(measures_of(scheme, tests))
+    groups = [
+        *_marks(scheme, role, period),
+        *_grades(scheme),
+        *_sections(measures),
+        *_facts(scheme),
+        *_related(scheme, levels),
+        *_absences(tests),
+        *_disciplines(tests),
+    ]
+    return tuple(group for group in groups if group.fields)
+
+
+def conditions_of(scheme: Scheme) -> Iterator[Condition]:
+    """Every condition of a scheme, those inside others among them."""
+    heads = [level.when for level in scheme.levels]
+    heads += [trigger.when for trigger in scheme.triggers]
+    heads += [limit.when for limit in scheme.limits]
+    heads += [tests for rule in scheme.not_rated for tests in (rule.when, rule.unless)]
+    heads += [trigger.mitigation.when for trigger in scheme.triggers if trigger.mitigation]
+    for tests in heads:
+        yield from _inside(tests)
+
+
+def _inside(tests: tuple[Condition, ...]) -> Iterator[Condition]:
+    for test in tests:
+        yield test
+        if isinstance(test, schema.AnyTest | schema.AllTest | schema.ChosenTest):
+            yield from _inside(test.conditions)
+
+
+def measures_of(scheme: Scheme, tests: tuple[Condition, ...]) -> Iterator[str]:
+    """Every measure that a condition or a scale of the scheme asks for."""
+    for test in tests:
+        if isinstance(test, schema.ShareTest):
+            yield from (*test.part, *(test.of if test.of != "open" else ()))
+        elif isinstance(test, schema.NumberTest | schema.AbsenceTest) and test.of:
+            yield test.of
+    for group in scheme.score.groups if scheme.score else ():
+        if group.scale:
+            yield from (*group.scale.part, *group.scale.of)
+
+
+def _marks(scheme: Scheme, role: Role, period: PeriodKind) -> Iterator[FieldGroup]:
+    rollup = scheme.rollup
+    if rollup and period in rollup.periods:
+        yield FieldGroup(rollup.label, tuple(_parts(rollup.parts)), "Chỉ những kỳ có ghi mới được tính trung bình.")
+        return
+    if scheme.score is None:
+        return
+    marked = [g for g in scheme.score.groups if role in g.roles and g.scale is None]
+    fields = tuple(field for group in marked for field in _group(group))
+    yield FieldGroup(scheme.score.label, fields, "Để trống chỗ chưa chấm: kết quả sẽ ghi còn thiếu gì.")
+    taken = tuple(FieldSpec(f"deductions.{g.slug}", f"Điểm bị trừ: {g.label}") for g in marked if g.overflow)
+    yield FieldGroup("Điểm trừ", taken)
+
+
+def _group(group: schema.Group) -> Iterator[FieldSpec]:
+    parts = group.parts if group.parts and all(part.max != "open" for part in group.parts) else ()
+    for item in parts or (group,):
+        most = None if item.max == "open" or group.input != "points" else Decimal(item.max)
+        unit = "theo phần trăm của mức tối đa; " if group.input == "percent" else ""
+        hint = unit + (names.LEFT_OPEN if item.max == "open" else f"tối đa {words.figure(item.max)} điểm")
+        label = f"{group.label}: {item.label}" if parts else item.label
+        yield FieldSpec(f"marks.{item.slug}", label, hint=hint, most=most)
+
+
+def _parts(parts: str) -> Iterator[FieldSpec]:
+    count, label = (12, "Tháng") if parts == "months" else (4, "Quý")
+    for number in range(1, count + 1):
+        yield FieldSpec(f"{parts}.{number}", f"{label} {number}", hint="điểm")
+
+
+def _grades(scheme: Scheme) -> Iterator[FieldGroup]:
+    if scheme.grades:
+        options = tuple((code, label) for code, label in names.GRADES.items())
+        fields = (FieldSpec(f"grades.{c.slug}", c.label, "select", options=options) for c in scheme.grades.criteria)
+        yield FieldGroup(scheme.grades.label, tuple(fields))
+
+
+def _sections(measures: set[str]) -> Iterator[FieldGroup]:
+    for section, title in SECTIONS.items():
+        asked = [name for name in names.MEASURES if name in measures and name.startswith(f"{section}.")]
+        kind: Kind = "count" if section in WHOLE else "number"
+        fields = (FieldSpec(name, first_upper(f"số {names.MEASURES[name]}"), kind) for name in asked)
+        yield FieldGroup(title, tuple(fields))
+
+
+def _facts(scheme: Scheme) -> Iterator[FieldGroup]:
+    flags = tuple(FieldSpec(f"facts.{f.id}", f.label, "check") for f in scheme.facts if f.kind == "flag")
+    numbers = tuple(FieldSpec(f"facts.{f.id}", f.label) for f in scheme.facts if f.kind != "flag")
+    yield FieldGroup("Số liệu riêng", numbers)
+    yield FieldGroup("Trường hợp nào có thì đánh dấu", flags)
+
+
+def _related(scheme: Scheme, levels: tuple[tuple[str, str], ...]) -> Iterator[FieldGroup]:
+    single = tuple(
+        FieldSpec(f"related.{r.id}", r.label, "select", options=levels) for r in scheme.relations if not r.many
+    )
+    yield FieldGroup("Mức xếp loại của đối tượng liên quan", single)
+    for relation in scheme.relations:
+        if relation.many:
+            fields = (FieldSpec(f"related.{relation.id}.{code}", first_upper(label), "count") for code, label in levels)
+            yield FieldGroup(f"{relation.label}: số đối tượng ở mỗi mức", tuple(fields))
+
+
+def _absences(tests: tuple[Condition, ...]) -> Iterator[FieldGroup]:
+    asked = {reason for test in tests if isinstance(test, schema.AbsenceTest) for reason in test.reasons}
+    fields = tuple(
+        FieldSpec(f"absences.{code}", first_upper(label), hint="số ngày", most=Decimal(366))
+        for code, label in names.REASONS.items()
+        if code in asked
+    )
+    yield FieldGroup("Số ngày nghỉ", fields)
+
+
+def _disciplines(tests: tuple[Condition, ...]) -> Iterator[FieldGroup]:
+    if any(isinstance(test, schema.DisciplineTest) for test in tests):
+        forms = tuple(names.FORMS.items())
+        for number in range(1, DISCIPLINES + 1):
+            at = f"disciplines.{number}"
+            fields = (
+                FieldSpec(f"{at}.form", "Hình thức", "select", options=forms),
+                FieldSpec(f"{at}.side", "Kỷ luật về", "select", options=SIDES),
+                FieldSpec(f"{at}.about", "Nội dung vi phạm", "select", options=ABOUT),
+                FieldSpec(f"{at}.effective_date", "Ngày có hiệu lực", "day", "ngày/tháng/năm"),
+            )
+            yield FieldGroup(f"Kỷ luật, quyết định {number} (nếu có)", fields)

@@ -1,0 +1,186 @@
+"""Trying rules out: a fictional sheet, rated by one or two rulebooks; nothing is stored."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from thuocdo.engine import Case, parse_case
+from thuocdo.engine.errors import CaseError
+from thuocdo.engine.rulebook import Rulebook
+from thuocdo.engine.schema import PeriodKind, Role
+from thuocdo.engine.schemes.schema import Scheme
+from thuocdo.rulesets import catalogue
+from thuocdo.web.rules import rows as names
+from thuocdo.web.rules import words
+from thuocdo.web.rules.fields import FieldGroup, Typed, all_fields
+from thuocdo.web.rules.fields_points import points_fields
+from thuocdo.web.rules.fields_scheme import scheme_fields
+from thuocdo.web.rules.library import subject_kinds
+from thuocdo.web.rules.results import Result, rate, result_of
+from thuocdo.web.rules.toml_text import toml_of
+
+ID = "GIA-DINH"
+BY, REASON = "Giả định", "Tính thử"
+POINT_PERIODS: tuple[PeriodKind, ...] = ("month", "quarter", "half_year", "year")
+
+
+@dataclass(frozen=True)
+class Whom:
+    """Who is tried: kind, role and period."""
+
+    kind: str
+    role: Role
+    period: PeriodKind
+    year: int
+
+
+@dataclass(frozen=True)
+class Side:
+    """One rulebook of a try-out with the inputs it asks for; `why_not` says why it asks for none."""
+
+    book: catalogue.Book
+    name: str
+    scheme: Scheme | None
+    groups: tuple[FieldGroup, ...]
+    why_not: str = ""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What one rulebook makes of the sheet: a result, or the refusal of the facts."""
+
+    side: Side
+    result: Result | None
+    refusal: str = ""
+
+
+def side_of(book: catalogue.Book, name: str, whom: Whom) -> Side:
+    """What a rulebook asks for about such a subject."""
+    if isinstance(book, Rulebook):
+        kinds = (*book.book.subject_kinds, *(optional.kind for optional in book.book.optional_kinds))
+        if whom.kind in kinds:
+            return Side(book, name, None, points_fields(book, whom.role, whom.period))
+        return Side(book, name, None, (), _not_for(book, whom))
+    scheme = book.scheme_for(whom.kind, whom.role, whom.period)
+    if scheme is None:
+        return Side(book, name, None, (), _not_for(book, whom))
+    return Side(book, name, scheme, scheme_fields(scheme, whom.role, whom.period, levels_of(scheme)))
+
+
+def levels_of(scheme: Scheme) -> tuple[tuple[str, str], ...]:
+    """Levels that a related subject may have: those of the scheme and the common ones."""
+    own = {level.code: level.label for level in scheme.levels}
+    return tuple({**words.COMMON_LEVELS, **own}.items())
+
+
+def _not_for(book: catalogue.Book, whom: Whom) -> str:
+    who = f"{names.SUBJECTS[whom.kind]}, {names.ROLES[whom.role]}, kỳ {names.PERIODS[whom.period]}"
+    return f"{book.short_title} không có khung cho {who}. Hãy chọn đối tượng, vai trò hoặc kỳ khác."
+
+
+def first_whom(book: catalogue.Book, today: date) -> Whom:
+    """Somebody the rulebook does rate, in a year in which it holds."""
+    last = book.until.year if book.until and book.until.month > 1 else (book.until.year - 1 if book.until else 9999)
+    year = max(book.since.year, min(today.year, last))
+    if isinstance(book, Rulebook):
+        return Whom(book.book.subject_kinds[0], "none", "month", year)
+    if not book.schemes:
+        return Whom(next(iter(subject_kinds(book)), "civil_servant"), "none", "year", year)
+    scheme = book.schemes[0]
+    return Whom(scheme.subject_kinds[0], scheme.roles[0], scheme.periods[0], year)
+
+
+def case_of(side: Side, whom: Whom, typed: Typed, decisions: Mapping[str, str]) -> dict[str, object]:
+    """The typed facts that one rulebook asks for, as a case file."""
+    subject: dict[str, object] = {"id": ID, "kind": whom.kind}
+    if whom.role != "none":
+        subject["leadership"] = whom.role
+    wanted = {spec.name for spec in all_fields(side.groups)}
+    subject |= _subject({name: value for name, value in typed.values.items() if name in wanted})
+    if decisions:
+        made = {"by": BY, "reason": REASON}
+        subject["decisions"] = {point: {"reading": reading, **made} for point, reading in decisions.items()}
+    period: dict[str, object] = {"kind": whom.period, "year": whom.year}
+    if whom.period != "year":
+        period["number"] = 1
+    case: dict[str, object] = {"title": f"Tính thử theo {side.book.short_title}", "rulebook": side.book.key}
+    if side.book.overlays:
+        case["overlays"] = [str(overlay) for overlay in side.book.overlays]
+    return {**case, "period": period, "subjects": [subject]}
+
+
+def _subject(values: Mapping[str, object]) -> dict[str, object]:
+    """Field names of the form as the sections of the case format."""
+    found: dict[str, object] = {}
+    lists: dict[str, dict[str, dict[str, object]]] = {}
+    for name, value in values.items():
+        section, _, rest = name.partition(".")
+        first, _, last = rest.partition(".")
+        if section == "related":
+            _relate(found, first, last, value)
+        elif section in ("products", "disciplines"):
+            lists.setdefault(section, {}).setdefault(first, {})[last] = value
+        elif section in ("months", "quarters"):
+            part = {section.removesuffix("s"): int(first), "score": str(value)}
+            _list(found, section).append(part)
+        elif section == "absences":
+            _list(found, section).append({"reason": first, "days": value})
+        else:
+            _table(found, section)[rest] = int(str(value)) if section == "leadership_factors" else value
+    return found | {section: _numbered(section, items) for section, items in lists.items()}
+
+
+def _numbered(section: str, items: Mapping[str, Mapping[str, object]]) -> list[dict[str, object]]:
+    key, prefix = ("id", "SP") if section == "products" else ("act", "HV")
+    return [{key: f"{prefix}{number}", **item} for number, item in items.items()]
+
+
+def _relate(found: dict[str, object], relation: str, level: str, value: object) -> None:
+    """One related subject at a level, or a count of subjects at a level."""
+    related = _table(found, "related")
+    if not level:
+        related[relation] = {"level": value}
+        return
+    counted = related.setdefault(relation, [])
+    assert isinstance(counted, list)
+    counted += [{"level": level}] * min(int(str(value)), 500)
+
+
+def _table(found: dict[str, object], section: str) -> dict[str, object]:
+    table = found.setdefault(section, {})
+    assert isinstance(table, dict)
+    return table
+
+
+def _list(found: dict[str, object], section: str) -> list[object]:
+    items = found.setdefault(section, [])
+    assert isinstance(items, list)
+    return items
+
+
+def text_of(side: Side, whom: Whom, typed: Typed, decisions: Mapping[str, str]) -> str:
+    """The case file of one side as TOML."""
+    return toml_of(case_of(side, whom, typed, decisions))
+
+
+def tried(side: Side, whom: Whom, typed: Typed, decisions: Mapping[str, str]) -> Tried:
+    """Rate the sheet by one rulebook: by the same text that is offered for download."""
+    if side.why_not:
+        return Tried(side, None, side.why_not)
+    known = {point.id for point in side.book.open_points}
+    chosen = {point: reading for point, reading in decisions.items() if point in known}
+    try:
+        case: Case = parse_case(text_of(side, whom, typed, chosen).encode(), name="phiếu giả định")
+        result = rate(side.book, case)
+    except CaseError as error:
+        field = next((spec for spec in all_fields(side.groups) if spec.name == _key(error.key)), None)
+        if field is not None:
+            typed.problems.setdefault(field.id, f"{field.label}: {error.problem}. {error.remedy}")
+        where = f"{field.label}: " if field else ""
+        return Tried(side, None, f"{where}{error.problem}. {error.remedy}")
+    return Tried(side, result_of(side.book, result.outcomes[ID]))
+
+
+def _key(key: str) -> str:
+    """The field that a key of the case format belongs to."""
+    return key.partition("].")[2] or key
