@@ -29,6 +29,9 @@ NOT_LEGAL = {
     "Submission.Part": "who wrote, in words of everyday language",
     "Remark.Kind": "which step a reason belongs to",
     "Petition.State": "steps of our own",
+    "Difficulty.State": "steps of our own, drawn from the table of transitions",
+    "Difficulty.About": "words of everyday language",
+    "DifficultyStep.Kind": "steps of our own",
 }
 PLAIN_VALUES = {"none": "no leadership post: the absence of a concept"}
 

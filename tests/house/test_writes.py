@@ -27,6 +27,7 @@ HELPERS = {
     "thuocdo.audit.recording": "writes the log itself",
     "thuocdo.cycles.opening": "freezes the head-count for the action that opens a cycle",
     "thuocdo.demo.setup": "sets the demonstration up, with actions of its own",
+    "thuocdo.difficulties.locking": "leaves the steps and ends the readings for the actions on difficulties",
     "thuocdo.organisation.imports_write": "writes the rows of an import that the intake's action applies",
     "thuocdo.organisation.imports_units_write": "writes the rows of an import that the intake's action applies",
     "thuocdo.records.imports": "writes the rows of an import that the intake's action applies",

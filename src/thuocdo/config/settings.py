@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "thuocdo.work",
     "thuocdo.cycles",
     "thuocdo.appraisals",
+    "thuocdo.difficulties",
     "thuocdo.web",
 ]
 MIDDLEWARE = [

@@ -11,6 +11,7 @@ from thuocdo.appraisals.models import Confirmation, Petition, Remark, Sheet, Sub
 from thuocdo.audit.digests import canonical, sha256
 from thuocdo.audit.recording import SYSTEM_CHAIN, action, record
 from thuocdo.cycles.models import Cycle, Member
+from thuocdo.difficulties.models import AcceptedReading, Difficulty, DifficultyStep
 from thuocdo.intake.models import ImportBatch
 from thuocdo.organisation.models import Employment, Person, Role, Unit, UnitLink
 from thuocdo.records.models import Absence
@@ -60,6 +61,7 @@ def build(at: datetime) -> World:
     cycle, sheets = _cycle(agencies, people, officer, at)
     first = _confirm(sheets[0], people, officer, at, number=1)
     _petition(first, people, officer, at)
+    _difficulty(agencies[0], people[1], officer, at)
     _confirm(sheets[0], people, officer, at, number=2, replaces=first)
     return World(officer, agencies, people, cycle, sheets)
 
@@ -255,6 +257,41 @@ def _confirm(
     )
     write(result, chain="A1", code="sheet.confirmed", by=officer, at=at)
     return result
+
+
+def _difficulty(agency: Unit, author: Person, officer: User, at: datetime) -> None:
+    row = Difficulty(
+        author=author.user,
+        unit=agency,
+        holder=agency,
+        about=Difficulty.About.ARTICLE,
+        rulebook="state/nd-335-2025",
+        article="nd-335/17.1",
+        article_words="Điều 17 khoản 1",
+        text="Chưa rõ",
+        search_key="chua ro",
+        raised_at=at,
+        changed_at=at,
+        changed_by=officer,
+    )
+    write(row, chain=agency.code, code="difficulty.raised", by=officer, at=at)
+    step = DifficultyStep(difficulty=row, kind=DifficultyStep.Kind.RAISED, to_unit=agency, by=officer, at=at)
+    write(step, chain=agency.code, code="difficulty.sent_up", by=officer, at=at)
+    row.state, row.answer, row.answered_by, row.answered_at = Difficulty.State.PUBLISHED, "Rõ", officer, at
+    reading = AcceptedReading(
+        difficulty=row,
+        rulebook=row.rulebook,
+        article=row.article,
+        article_words=row.article_words,
+        question="Hỏi",
+        text="Hiểu",
+        search_key="hieu",
+        unit=agency,
+        start=START,
+        published_by=officer,
+        published_at=at,
+    )
+    write(row, reading, chain=agency.code, code="difficulty.published", by=officer, at=at)
 
 
 def _petition(first: Confirmation, people: list[Person], officer: User, at: datetime) -> None:

@@ -63,6 +63,7 @@ def build(rows: int) -> World:
         "task": Task.objects.filter(person=judged).earliest("pk").pk,
         "root": people.place.pk,
         "batch": _imports(people, rows),
+        "difficulty": _difficulties(people, own, rows),
         "digest": february.pins[0]["hash"],
         "difficulty": _difficulties(people, own, rows),
     }

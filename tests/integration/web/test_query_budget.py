@@ -38,6 +38,12 @@ PAGES = {
     "tasks_month": ("head", "/giao-viec/?thang=2&nam=2026"),
     "tasks_person": ("head", "/giao-viec/nguoi/{person}/?thang=2&nam=2026"),
     "task_change": ("head", "/giao-viec/cong-viec/{task}/"),
+    "difficulties": ("own", "/vuong-mac/"),
+    "difficulty": ("own", "/vuong-mac/{difficulty}/"),
+    "difficulty_raise": ("own", "/vuong-mac/neu/?bo=state/nd-335-2025&dieu=nd-335/17.1"),
+    "difficulties_to_handle": ("officer", "/to-chuc/vuong-mac/"),
+    "difficulty_handle": ("officer", "/to-chuc/vuong-mac/{difficulty}/"),
+    "difficulty_review": ("officer", "/to-chuc/vuong-mac/ra-soat/2026/"),
     "people": ("officer", "/to-chuc/nguoi/"),
     "person": ("officer", "/to-chuc/nguoi/{moving}/"),
     "imports": ("officer", "/to-chuc/nhap-du-lieu/"),
@@ -54,12 +60,13 @@ PAGES = {
     "member_admit": ("officer", "/to-chuc/ky/nguoi/{member}/dua-vao/"),
 }
 # Pages of one sheet with its products, results and petitions: not lists, but long.
-ONE_SHEET = {"answer_petition", "evaluate_sheet", "evaluate_stand_in", "look", "why"}
+ONE_SHEET = {"answer_petition", "difficulty_handle", "evaluate_sheet", "evaluate_stand_in", "look", "why"}
 # Pages of which the number of rows cannot grow, whoever looks.
 FIXED = {"activate": "one account", "sign_in": "no list"}
 # Only POST, a fragment, or a file.
 NO_PAGE = {
-    "account_links", "account_open", "account_restart", "account_stop", "cycle_heads", "evaluate_confirm",
+    "account_links", "account_open", "account_restart", "account_stop", "cycle_heads", "difficulty_review_file",
+    "difficulty_reviews", "difficulty_withdraw", "evaluate_confirm",
     "evaluate_confirm_many", "evaluate_open", "evaluate_return", "evaluate_save", "evaluate_try", "form_01",
     "form_02", "form_02_of", "import_apply", "import_demo", "import_drop", "import_marked", "import_template",
     "petition_correct", "petition_try", "petition_uphold", "read_notices", "report_task", "save_sheet", "sign_out",

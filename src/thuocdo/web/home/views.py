@@ -8,15 +8,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.appraisals.queries import Todo, todo
+from thuocdo.difficulties.queries import waiting as difficulties_waiting
 from thuocdo.notices.actions import mark_read
 from thuocdo.notices.queries import notices_for
 from thuocdo.organisation.queries import officers_to_call
-from thuocdo.web.access import needs, now, today, user_of
+from thuocdo.web.access import allowed, needs, now, today, user_of
 
 _GROUPS = (
     ("Phiếu của tôi", ("sheet.drafting", "sheet.returned")),
     ("Nhận xét, xác nhận phiếu", ("sheets.to_evaluate",)),
     ("Kiến nghị chờ trả lời", ("petition.to_answer",)),
+    ("Vướng mắc về quy tắc", ("difficulties.waiting",)),
     ("Kỳ theo dõi, đánh giá", ("members.to_choose", "members.no_evaluator", "sheets.late", "cycle.to_close")),
 )
 
@@ -35,6 +37,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """To-do, grouped by what it is about, and notices."""
     user = user_of(request)
     waiting = todo(user, now())
+    if Permission.MANAGE_CYCLES in allowed(request):
+        waiting += difficulties_waiting(user, now())
     groups = [
         Group(title, found) for title, kinds in _GROUPS if (found := [t for t in waiting if t.kind in kinds])
     ]

@@ -26,6 +26,7 @@ _STATE_LOOKS = {
     "drafting": "", "submitted": "tag-info", "under_review": "tag-info", "returned": "tag-stop",
     "confirmed": "tag-ok", "exempted": "", "open": "tag-info", "closed": "", "received": "tag-wait",
     "upheld": "tag-ok", "corrected": "tag-ok", "active": "", "withdrawn": "tag-stop",
+    "waiting": "tag-wait", "answered": "tag-ok", "published": "tag-ok", "merged": "",
 }
 
 

@@ -1,0 +1,93 @@
+"""Which rulebooks are in force for somebody, and their articles and open points in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from thuocdo.accounts.models import User
+from thuocdo.engine import Rulebook
+from thuocdo.engine.errors import RulebookError
+from thuocdo.engine.loader import load_book
+from thuocdo.engine.schemes.book import SchemeBook
+from thuocdo.kernel.errors import Forbidden, NotYours
+from thuocdo.organisation.models import Employment
+from thuocdo.organisation.queries import on_day, roots_for_officer
+from thuocdo.rulesets import catalogue
+from thuocdo.rulesets.queries import rules_for
+from thuocdo.rulesets.rules import KIND_NAMES
+
+Book = Rulebook | SchemeBook
+
+
+@dataclass(frozen=True)
+class Article:
+    """One article to choose: its reference, and the words by which people know it."""
+
+    ref: str
+    words: str
+    about: str
+
+
+@dataclass(frozen=True)
+class InForce:
+    """A rulebook with its overlays that is in force for somebody."""
+
+    key: str
+    overlays: tuple[str, ...]
+    title: str
+
+
+def open_book(key: str, overlays: Sequence[str] = ()) -> Book:
+    """A rulebook of either shape. Raises NotYours where there is none."""
+    try:
+        return load_book(key, tuple(overlays), catalogue.roots())
+    except RulebookError as error:
+        raise NotYours("Không có bộ quy tắc hoặc quy chế bổ sung này. Hãy chọn trong danh sách.") from error
+
+
+def articles(book: Book) -> list[Article]:
+    """Every article of the book's own tables, in their order."""
+    return [Article(f"{i.id}/{a.ref}", f"{a.text} {i.name}", a.about) for i in book.instruments for a in i.articles]
+
+
+def points(book: Book) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Open points by id: the question, and references of the articles that leave it open."""
+    if isinstance(book, Rulebook):
+        return {p.id: (p.question_vi, tuple(c.key for c in p.cite)) for p in book.open_points}
+    return {p.id: (p.question, tuple(p.cite)) for p in book.open_points}
+
+
+def in_force_for(user: User, on: date) -> list[InForce]:
+    """The rulebooks by which the user is rated, and for officers those of their units. At most six queries."""
+    posts = Employment.objects.filter(on_day(on), person__user_id=user.pk).order_by("pk")
+    asked = dict.fromkeys(posts.values_list("unit_id", "kind"))
+    asked |= {(unit.pk, kind): None for unit in roots_for_officer(user, on) for kind in KIND_NAMES}
+    found: dict[tuple[str, tuple[str, ...]], InForce] = {}
+    for choice in rules_for(list(asked), on).values():
+        if choice.rulebook is not None:
+            key = (choice.rulebook, tuple(choice.overlays))
+            found[key] = InForce(*key, choice.title or choice.rulebook)
+    return list(found.values())
+
+
+def require_in_force(user: User, book: Book, on: date) -> None:
+    """Raises Forbidden where the rulebook does not bind the user.
+
+    A rulebook for subjects that no unit binds here (Party members, collectives) counts while it is in force.
+    """
+    chosen = in_force_for(user, on)
+    if any(found.key == book.key for found in chosen):
+        return
+    if not _kinds(book) & set(KIND_NAMES) and book.since <= on and (book.until is None or on < book.until):
+        return
+    own = "; ".join(found.title for found in chosen) or "chưa ghi nhận bộ quy tắc nào"
+    raise Forbidden(
+        f"“{book.title}” hiện không áp dụng cho ông/bà, nên chưa nêu vướng mắc về bộ quy tắc này được. "
+        f"Đang áp dụng cho ông/bà: {own}. Nếu ghi nhận này chưa đúng, hãy báo cán bộ tổ chức."
+    )
+
+
+def _kinds(book: Book) -> set[str]:
+    if isinstance(book, Rulebook):
+        return {*book.book.subject_kinds, *(o.kind for o in book.book.optional_kinds)}
+    return {kind for scheme in book.schemes for kind in scheme.subject_kinds}

@@ -1,0 +1,188 @@
+"""The yearly review of the criteria set: the year's difficulties by article beside the year's figures."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.timezone import localdate, make_aware
+
+from thuocdo.accounts.models import User
+from thuocdo.appraisals.models import Confirmation, Petition
+from thuocdo.cycles.models import Cycle
+from thuocdo.difficulties import access, rules
+from thuocdo.difficulties.books import Book, open_book
+from thuocdo.difficulties.models import Difficulty
+from thuocdo.difficulties.queries import Paged, paged
+from thuocdo.kernel.errors import NotYours
+from thuocdo.kernel.periods import period_label
+from thuocdo.organisation.models import Role
+from thuocdo.organisation.queries import units_where_any
+
+PAGE = 50
+DECIDED = '"settled_by_decision"'
+NO_LEVEL = "Không có mức"
+FIRST_YEAR, LAST_YEAR = 2018, 2100
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The year in numbers as they may be printed: levels by period; `small` says that something was withheld."""
+
+    bands: tuple[str, ...]
+    rows: tuple[tuple[str, rules.PrintedRow], ...]
+    totals: tuple[tuple[str, str], ...]
+    small: bool
+
+
+@dataclass(frozen=True)
+class ArticleRow:
+    """How many difficulties the year brought on one article, and what became of them."""
+
+    rulebook: str
+    words: str
+    counts: tuple[tuple[str, int], ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class Review:
+    """The review page: counts by article, the difficulties themselves, the figures."""
+
+    year: int
+    articles: tuple[ArticleRow, ...]
+    page: Paged[Difficulty]
+    figures: Figures
+    raised: int
+    years: tuple[int, ...]
+
+
+def review(user: User, year: int, number: int, at: datetime) -> Review:
+    """The year as the user's units saw it. For officers and inspectors. Constant queries. Raises NotYours."""
+    units = _scope(user, year, at)
+    rows = _of_year(units, year)
+    by_article = tuple(_by_article(rows))
+    return Review(
+        year,
+        by_article,
+        paged(_listed(rows), number, PAGE),
+        _figures(units, year),
+        sum(row.total for row in by_article),
+        _years(units, localdate(at).year),
+    )
+
+
+def listed(user: User, year: int, at: datetime) -> list[Difficulty]:
+    """Every difficulty of the year for the file, without who raised it. Raises NotYours."""
+    return list(_listed(_of_year(_scope(user, year, at), year)))
+
+
+def _scope(user: User, year: int, at: datetime) -> set[int]:
+    units = units_where_any(user, (Role.Kind.OFFICER, Role.Kind.INSPECTOR), localdate(at))
+    if not units or not FIRST_YEAR <= year <= LAST_YEAR:
+        raise NotYours()
+    return units
+
+
+def _of_year(units: set[int], year: int) -> QuerySet[Difficulty]:
+    span = (make_aware(datetime(y, 1, 1)) for y in (year, year + 1))  # noqa: DTZ001
+    first, after = span
+    return Difficulty.objects.filter(access.handled_in(units), raised_at__gte=first, raised_at__lt=after)
+
+
+def _listed(rows: QuerySet[Difficulty]) -> QuerySet[Difficulty]:
+    """By article; a merged one is counted with the one that is answered, a withdrawn one not read out."""
+    kept = rows.exclude(state__in=(rules.MERGED, rules.WITHDRAWN)).annotate(duplicates=Count("merged"))
+    kept = kept.select_related("holder", "answered_by").prefetch_related("readings")
+    return kept.order_by("rulebook", "article_words", "raised_at", "pk")
+
+
+def _by_article(rows: QuerySet[Difficulty]) -> Iterator[ArticleRow]:
+    counted = rows.order_by().values_list("rulebook", "article_words", "state").annotate(n=Count("pk"))
+    found: dict[tuple[str, str], Counter[str]] = {}
+    for book, words, state, n in counted:
+        found.setdefault((book, words), Counter())[state] += n
+    for (book, words), states in sorted(found.items(), key=lambda pair: (pair[0][0], -pair[1].total(), pair[0][1])):
+        cells = tuple((label, states[state]) for state, label in rules.MACHINE.states.items())
+        yield ArticleRow(book, words, cells, states.total())
+
+
+def _figures(units: set[int], year: int) -> Figures:
+    results = Confirmation.objects.filter(
+        sheet__cycle__root__in=units, sheet__cycle__year=year, replaced_by__isnull=True
+    )
+    counted = list(
+        results.order_by()
+        .values_list("sheet__cycle__kind", "sheet__cycle__number", "rulebook", "band")
+        .annotate(n=Count("pk"))
+    )
+    labels = _labels({(book, band) for _, _, book, band, _ in counted})
+    by_period: dict[tuple[str, int], Counter[str]] = {}
+    for kind, number, book, band, n in counted:
+        by_period.setdefault((kind, number), Counter())[labels[book, band]] += n
+    bands = tuple(dict.fromkeys(labels[key] for key in sorted(labels, key=lambda k: _place(*k))))
+    rows = tuple(
+        (period_label(kind, year, number), rules.printed_row([by_period[kind, number][b] for b in bands]))
+        for kind, number in sorted(by_period)
+    )
+    totals = tuple((words, rules.printed(n)) for words, n in _totals(units, year, results))
+    withheld = {"ẩn", "không nêu", f"dưới {rules.FEW}"}
+    small = any(withheld & {*row.cells, row.total} for _, row in rows) or any(n in withheld for _, n in totals)
+    return Figures(bands, rows, totals, small)
+
+
+def _totals(units: set[int], year: int, results: QuerySet[Confirmation]) -> Iterator[tuple[str, int]]:
+    petitions = Petition.objects.filter(sheet__cycle__root__in=units, sheet__cycle__year=year)
+    states = petitions.aggregate(
+        total=Count("pk"),
+        upheld=Count("pk", filter=Q(state=Petition.State.UPHELD)),
+        corrected=Count("pk", filter=Q(state=Petition.State.CORRECTED)),
+    )
+    mine = results.aggregate(
+        total=Count("pk"),
+        corrected=Count("pk", filter=Q(replaces__isnull=False)),
+        decided=Count("pk", filter=Q(outcome__contains=DECIDED)),
+    )
+    yield "Kết quả đã xác nhận, đang có hiệu lực", mine["total"]
+    yield "Kết quả được sửa bằng kết quả mới", mine["corrected"]
+    yield "Kết quả có điểm luật để ngỏ do người có thẩm quyền quyết định", mine["decided"]
+    yield "Kiến nghị về kết quả", states["total"]
+    yield "Kiến nghị: giữ nguyên kết quả", states["upheld"]
+    yield "Kiến nghị: sửa bằng kết quả mới", states["corrected"]
+
+
+def _books(keys: set[str]) -> dict[str, Book]:
+    found = {}
+    for key in keys:
+        try:
+            found[key] = open_book(key)
+        except NotYours:
+            continue  # a rulebook that is no longer installed: its level codes are shown as they are
+    return found
+
+
+def _labels(used: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    books = _books({book for book, _ in used})
+    names = {key: _levels(book) for key, book in books.items()}
+    return {(book, band): names.get(book, {}).get(band, band) if band else NO_LEVEL for book, band in used}
+
+
+def _levels(book: Book) -> dict[str, str]:
+    """Level codes of a rulebook with their names, best first."""
+    if hasattr(book, "bands"):
+        return {band.code: band.label for band in book.bands}
+    return {level.code: level.label for scheme in book.schemes for level in scheme.levels}
+
+
+def _place(book: str, band: str) -> tuple[int, str]:
+    """Best level first, no level last."""
+    order = ("excellent", "good", "complete", "limited", "incomplete", "")
+    return (order.index(band) if band in order else len(order) - 1, book)
+
+
+def _years(units: set[int], present: int) -> tuple[int, ...]:
+    """Years that can be reviewed: those with periods or difficulties, and the present one; newest first."""
+    seen = Difficulty.objects.filter(access.handled_in(units)).dates("raised_at", "year")
+    cycles = Cycle.objects.filter(root__in=units).order_by().values_list("year", flat=True).distinct()
+    return tuple(sorted({present, *cycles, *(day.year for day in seen)}, reverse=True))
