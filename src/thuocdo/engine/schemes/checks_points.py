@@ -53,15 +53,18 @@ def _is_choice(data: dict[str, Any], location: Location) -> bool:
     return location[-1] in NOT_PLACES and read(data, location) in (None, OPEN)
 
 
-def settled_by(draft: Draft, point: SchemePoint, reading: SchemeReading) -> Draft:
-    """The draft with a reading written into its open places; raises `PathError`."""
+def settled_by(draft: Draft, point: SchemePoint, reading: SchemeReading, *, replace: bool = False) -> Draft:
+    """The draft with a reading written into its open places; raises `PathError`.
+
+    With `replace` over what another reading or an overlay wrote there.
+    """
     content = draft.content()
     found = {path: find(content, path) for path in reading.write}
     places = [find(content, path) for path in point.places]
     changed = draft.copy(location[0] for location in found.values())
     data = changed.content()
     for path, location in found.items():
-        write(data, location, reading.write[path])
+        write(data, location, reading.write[path], replace=replace)
     for location in places:
         if location[-1] not in NOT_PLACES and read(data, location) == OPEN:
             raise PathError(f"cách hiểu “{reading.id}” chưa điền “{shown(data, location)}”")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from thuocdo.engine.reading import canonical_hash, overlay_source, validate
 from thuocdo.engine.schemes.book import SchemeBook
+from thuocdo.engine.schemes.changing import WHAT_IF, WHAT_IF_TITLE, change
 from thuocdo.engine.schemes.checks import check_book
 from thuocdo.engine.schemes.draft import build, read_draft
 from thuocdo.engine.schemes.overlaying import Layer, lay
@@ -15,8 +16,16 @@ from thuocdo.engine.schemes.schema import SchemeOverlay
 from thuocdo.engine.source import OverlaySource
 
 
-def load_schemes(key: str, overlays: tuple[str | OverlaySource, ...], roots: Sequence[Path]) -> SchemeBook:
-    """Load and check a rulebook of schemes with overlays applied in order; raises `RulebookError`."""
+def load_schemes(
+    key: str,
+    overlays: tuple[str | OverlaySource, ...],
+    roots: Sequence[Path],
+    changes: Mapping[str, Any] | None = None,
+) -> SchemeBook:
+    """Load and check a rulebook of schemes with overlays applied in order, then changes by path.
+
+    Raises `RulebookError`.
+    """
     draft = read_draft(key, roots)
     book = build(draft)
     check_book(book, draft)
@@ -24,6 +33,11 @@ def load_schemes(key: str, overlays: tuple[str | OverlaySource, ...], roots: Seq
     content: dict[str, Any] = {source.name: source.data for source in draft.sources()}
     content["overlays"] = [source.data for _, source in layers]
     laid = lay(book, draft, layers)
+    titles = {layer.key: layer.title for layer, _ in layers}
+    if changes:
+        change(laid, changes)
+        content["changes"] = {path: str(value) for path, value in changes.items()}
+        titles[WHAT_IF] = WHAT_IF_TITLE
     return SchemeBook(
         key=key,
         overlays=tuple(str(overlay) for overlay in overlays),
@@ -32,7 +46,7 @@ def load_schemes(key: str, overlays: tuple[str | OverlaySource, ...], roots: Seq
         articles=laid.articles,
         settled=laid.settled,
         filled=laid.filled,
-        overlay_titles={layer.key: layer.title for layer, _ in layers},
+        overlay_titles=titles,
         overlay_instruments=tuple(item for layer, _ in layers for item in layer.instruments),
     )
 

@@ -14,7 +14,7 @@ from thuocdo.engine.schemes.paths import OPEN, Location, find, read, shown
 from thuocdo.engine.schemes.paths import write as put
 
 _LOWER = ("at_least", "more_than")
-_UPPER = {"at_least": "below", "more_than": "at_most"}
+_UPPER = ("below", "at_most")
 _PERCENT: TypeAdapter[Fraction] = TypeAdapter(schema.ShareBound)
 _NUMBER: TypeAdapter[Fraction] = TypeAdapter(schema.Bound)
 _ONLY = "Chỉ được siết khung.quotas.<mã>.percent (xuống) và cận mà một mức đòi hỏi (khung.levels.<mã>.…)."
@@ -45,16 +45,14 @@ def tighten(laid: Laid, item: schema.TightenFigure, raw: dict[str, Any]) -> Writ
     written = {shown(data, location): as_text(raw["value"])}
     if location[1] == "quotas":
         data[str(location[0])]["quotas"][location[2]].pop("raised", None)
-    else:
-        written |= _follow(data, location, old)
-    return written
+    return {**written, **follow(data, location, old)}
 
 
 def _may_rise(data: dict[str, Any], location: Location) -> bool:
     """A bound that is written, of a level above the last one; upper bounds only of tests that are not the score."""
     levels = data[str(location[0])]["levels"]
     test = _test(data, location)
-    named = location[-1] in _LOWER or (location[-1] in ("at_most", "below") and test.get("test") != "score")
+    named = location[-1] in _LOWER or (location[-1] in _UPPER and test.get("test") != "score")
     return named and read(data, location) is not None and location[2] != len(levels) - 1
 
 
@@ -76,15 +74,15 @@ def _figure(data: dict[str, Any], location: Location, value: Any) -> Fraction:
         raise Refused(f"“{as_text(value)[:40]}”: {reason}", "Ghi một con số.", key="value") from None
 
 
-def _follow(data: dict[str, Any], location: Location, old: Any) -> Written:
-    """The upper bound of the level below moves along with the lower bound of this one: no gap comes up."""
-    index = location[2]
-    levels = data[str(location[0])]["levels"]
-    if _test(data, location).get("test") != "score" or not isinstance(index, int):
+def follow(data: dict[str, Any], location: Location, old: Any) -> Written:
+    """The upper bound of the level below moves along with the lower bound of a level: no gap comes up."""
+    index = location[2] if location[1:2] == ("levels",) and location[-1] in _LOWER else None
+    if old is None or not isinstance(index, int) or _test(data, location).get("test") != "score":
         return {}
-    upper = _UPPER[str(location[-1])]
-    for place, test in enumerate(levels[index + 1].get("when", [])):
-        if test.get("test") == "score" and test.get(upper) == old:
+    levels = data[str(location[0])]["levels"]
+    for place, test in enumerate(levels[index + 1].get("when", []) if index + 1 < len(levels) else ()):
+        upper = next((name for name in _UPPER if test.get(name) == old), None)
+        if test.get("test") == "score" and upper is not None:
             test[upper] = read(data, location)
             below: Location = (location[0], "levels", index + 1, "when", place, upper)
             return {shown(data, below): as_text(test[upper])}
