@@ -10,6 +10,8 @@ from pydantic_core import ErrorDetails
 
 _READABLE = re.compile(r"[^\s\x00-\x1f\"<>\[\]]{1,64}")
 _REMEDY = "Sửa giá trị theo docs/case-format.md (dữ kiện) hoặc docs/rulebooks.md (bộ quy tắc)."
+_CONDITIONS = ("when", "unless", "conditions")
+_ALTERNATIVES = ("function-", "literal[", "constrained-", "tuple[", "is-instance[")
 _SENTENCES: Mapping[str, str] = {
     "missing": "thiếu khóa bắt buộc",
     "extra_forbidden": "khóa lạ, không có trong định dạng",
@@ -32,6 +34,7 @@ _SENTENCES: Mapping[str, str] = {
     "tuple_type": "phải là một danh sách",
     "list_type": "phải là một danh sách",
     "recursion_loop": "lồng nhau quá sâu",
+    "union_tag_not_found": "thiếu khóa “test” (loại điều kiện)",
 }
 
 
@@ -62,9 +65,9 @@ def problem_of(error: ErrorDetails) -> str:
     if kind == "value_error":
         return str(context.get("error", "giá trị không hợp lệ"))
     if kind == "literal_error":
-        return (
-            f"“{_short(error['input'])}” không hợp lệ, chỉ nhận {_options(str(context.get('expected', '')))}"
-        )
+        return f"“{_short(error['input'])}” không hợp lệ, chỉ nhận {_options(str(context.get('expected', '')))}"
+    if kind == "union_tag_invalid":
+        return f"“{_short(context.get('tag'))}” không phải loại điều kiện có trong định dạng"
     if kind in ("greater_than_equal", "less_than_equal"):
         word = "nhỏ nhất" if kind == "greater_than_equal" else "lớn nhất"
         return f"giá trị {word} được nhận là {context.get('ge', context.get('le'))}"
@@ -87,10 +90,24 @@ def remedy_of(error: ErrorDetails) -> str:
 
 
 def errors_of(error: ValidationError) -> list[ErrorDetails]:
-    """All errors. A list whose item failed is not itself at fault: it only counts as too short without it."""
-    errors = error.errors(include_url=False)
-    around = {item["loc"][:end] for item in errors for end in range(len(item["loc"]))}
-    return [item for item in errors if item["loc"] not in around]
+    """All errors, at the keys as they are written. Of the alternatives of one value only the first counts, and a
+    list whose item failed is not itself at fault: it only counts as too short without it.
+    """
+    found: dict[tuple[int | str, ...], ErrorDetails] = {}
+    for item in error.errors(include_url=False):
+        item["loc"] = tuple(part for place, part in enumerate(item["loc"]) if not _is_tag(item["loc"], place))
+        found.setdefault(item["loc"], item)
+    around = {place[:end] for place in found for end in range(len(place))}
+    return [item for place, item in found.items() if place not in around]
+
+
+def _is_tag(place: tuple[int | str, ...], index: int) -> bool:
+    """Whether this part names an alternative of the value and not a key: pydantic adds it."""
+    part = place[index]
+    if not isinstance(part, str):
+        return False
+    kind_of_condition = index >= 2 and place[index - 2] in _CONDITIONS and isinstance(place[index - 1], int)
+    return kind_of_condition or part.startswith(_ALTERNATIVES)
 
 
 def _options(expected: str) -> str:

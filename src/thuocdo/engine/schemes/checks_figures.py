@@ -82,17 +82,15 @@ class Range:
 
     def __init__(self, level: schema.Level, index: int, tests: list[schema.ScoreTest]) -> None:
         self.level, self.index = level, index
-        self.open = any(value == "open" for test in tests for value in _bounds(test))
+        self.low_open = any("open" in (test.at_least, test.more_than) for test in tests)
+        self.high_open = any("open" in (test.at_most, test.below) for test in tests)
+        self.open = self.low_open or self.high_open
         lows = [(b, False) for t in tests if isinstance(b := t.at_least, Fraction)]
         lows += [(b, True) for t in tests if isinstance(b := t.more_than, Fraction)]
         highs = [(b, True) for t in tests if isinstance(b := t.at_most, Fraction)]
         highs += [(b, False) for t in tests if isinstance(b := t.below, Fraction)]
         self.low: tuple[Fraction, bool] = max(lows, default=(Fraction(0), False))  # True: the bound itself is out
         self.high: tuple[Fraction, bool] | None = min(highs, default=None)  # True: the bound itself is in
-
-
-def _bounds(test: schema.ScoreTest) -> tuple[Any, ...]:
-    return (test.at_least, test.more_than, test.at_most, test.below)
 
 
 def _check_bands(scheme: schema.Scheme, source: SourceFile, touching: bool) -> None:
@@ -104,23 +102,25 @@ def _check_bands(scheme: schema.Scheme, source: SourceFile, touching: bool) -> N
     for band in found:
         _check_band(scheme, source, band)
     for above, band in pairwise(found):
-        if not above.open and not band.open:
+        if not above.low_open and not band.low_open:
             _check_pair(scheme, source, above, band, touching)
     covered = scheme.gap is not None or any(level.otherwise for level in scheme.levels)
     only = len(found) == len([level for level in scheme.levels if not level.otherwise])
-    if found and only and not covered and not found[-1].open and found[-1].low != (Fraction(0), False):
+    if found and only and not covered and not found[-1].low_open and found[-1].low != (Fraction(0), False):
         raise _wrong(
             source, found[-1], "mức thấp nhất không bắt đầu từ 0", "Ghi mức cho phần còn lại, hoặc khai báo gap."
         )
 
 
 def _check_band(scheme: schema.Scheme, source: SourceFile, band: Range) -> None:
-    high = band.high[0] if band.high is not None else None
     if band.open:
         return
-    if high is not None and (high < band.low[0] or (high == band.low[0] and (band.low[1] or not band.high[1]))):  # type: ignore[index]
-        raise _wrong(source, band, f"mức “{band.level.code}” không chứa điểm nào", "Sửa cận dưới hoặc cận trên.")
-    if scheme.score is None or not isinstance(scheme.score.max, Decimal):
+    if band.high is not None:
+        end, included = band.high
+        start, left_out = band.low
+        if end < start or (end == start and (left_out or not included)):
+            raise _wrong(source, band, f"mức “{band.level.code}” không chứa điểm nào", "Sửa cận dưới hoặc cận trên.")
+    if scheme.score is None:
         return
     groups = [group.max for group in scheme.score.groups]
     if not isinstance(scheme.score.max, Decimal) or not all(isinstance(m, Decimal) for m in groups):
@@ -138,7 +138,7 @@ def _check_pair(scheme: schema.Scheme, source: SourceFile, above: Range, band: R
             f"ngưỡng {band.low[0]} không thấp hơn mức đứng trên ({above.low[0]})",
             "Xếp các mức từ cao xuống thấp, không chồng nhau.",
         )
-    if band.high is None:
+    if band.high is None or band.high_open:
         return
     end, included = band.high
     start, left_out = above.low
