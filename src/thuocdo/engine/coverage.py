@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from itertools import combinations
 from pathlib import Path
@@ -22,6 +22,9 @@ from thuocdo.engine.source import SourceFile
 
 Procedure = Literal["state", "party", "local", "confidence_vote", "pay"]
 KeyDate = Literal["period_start", "rating_date", "vote_date"]
+# Every instrument read rates a year by January or early spring of the next one. So a period that lies wholly
+# inside one row's dates needs no stated day.
+RATED_WITHIN = timedelta(days=455)
 QUESTIONS = {
     "rating_date": "ngày xếp loại (rating_date)",
     "own_regulation": "đơn vị đã ban hành quy chế riêng hay chưa (own_regulation)",
@@ -87,6 +90,11 @@ class _Asked:
     own_regulation: bool | None
     role: Role | None
 
+    @property
+    def latest(self) -> date:
+        """The last day on which this period can still be rated, where the day of the rating is not stated."""
+        return self.on + RATED_WITHIN
+
     def unknown(self, entry: Entry) -> tuple[str, ...] | None:
         """What this row hangs on and nobody stated; None where the row does not bind."""
         missing: list[str] = []
@@ -94,9 +102,9 @@ class _Asked:
         if day is not None:
             if not (entry.since <= day and (entry.until is None or day < entry.until)):
                 return None
-        elif entry.until is not None and entry.until <= self.on:
-            return None  # it is rated after the period has begun
-        elif entry.until is not None or self.on < entry.since:
+        elif entry.since > self.latest or (entry.until is not None and entry.until <= self.on):
+            return None
+        elif self.on < entry.since or (entry.until is not None and entry.until <= self.latest):
             missing.append("rating_date")
         if entry.own_regulation is not None and self.own_regulation is None:
             missing.append("own_regulation")
