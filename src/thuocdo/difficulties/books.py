@@ -70,15 +70,20 @@ def in_force_for(user: User, on: date) -> list[InForce]:
     return list(found.values())
 
 
-def require_in_force(user: User, book: Book, on: date) -> None:
-    """Raises Forbidden where the rulebook does not bind the user.
+def is_in_force(chosen: Sequence[InForce], book: Book, on: date) -> bool:
+    """Whether the rulebook is among the chosen ones.
 
     A rulebook for subjects that no unit binds here (Party members, collectives) counts while it is in force.
     """
-    chosen = in_force_for(user, on)
     if any(found.key == book.key for found in chosen):
-        return
-    if not _kinds(book) & set(KIND_NAMES) and book.since <= on and (book.until is None or on < book.until):
+        return True
+    return not _kinds(book) & set(KIND_NAMES) and book.since <= on and (book.until is None or on < book.until)
+
+
+def require_in_force(user: User, book: Book, on: date) -> None:
+    """Raises Forbidden where the rulebook does not bind the user, naming those that do."""
+    chosen = in_force_for(user, on)
+    if is_in_force(chosen, book, on):
         return
     own = "; ".join(found.title for found in chosen) or "chưa ghi nhận bộ quy tắc nào"
     raise Forbidden(

@@ -201,3 +201,20 @@ def test_the_yearly_review_and_its_file(cast: Cast, at: datetime, raised: Raise)
     assert [row[4] for row in rows] == ["Vướng mắc", "=1+1 là công thức?"]
     assert (rows[1][6], rows[1][12], rows[1][13]) == ("2", "So trước khi làm tròn.", "01/01/2026")
     assert not any(person.full_name in str(rows) for person in people)
+
+
+def test_the_reader_leads_to_the_form_and_shows_readings_beside_the_article(
+    cast: Cast, at: datetime, raised: Raise
+) -> None:
+    path = reverse("rulebook", args=[BOOK])
+    mine = signed_in(cast.officer_appraised).get(path).content.decode()
+    assert f"{RAISE}?bo=state%2Fnd-335-2025&amp;dieu={ARTICLE}" in mine
+    assert f"{RAISE}?bo=state%2Fnd-335-2025&amp;diem=rounding" in mine
+    assert RAISE not in signed_in(cast.cadre).get(path).content.decode()
+    assert "cách hiểu đã công bố" not in mine.split("</main>")[0]
+    row = raised()
+    published(row, cast.organisation_officer, at)
+    page = signed_in(cast.cadre).get(path).content.decode()
+    assert "So trước khi làm tròn." in page
+    assert reverse("difficulty", args=[row.pk]) in page
+    assert "Có cách hiểu đã công bố về Điều 17 khoản 1" in page

@@ -9,7 +9,8 @@ from thuocdo.cycles.queries import uses_of_rulebook
 from thuocdo.engine.rulebook import Rulebook
 from thuocdo.rulesets import catalogue
 from thuocdo.rulesets.versions import past_book
-from thuocdo.web.access import needs, today
+from thuocdo.web.access import needs, today, user_of
+from thuocdo.web.difficulties.beside import beside
 from thuocdo.web.forms import Problem, by_field
 from thuocdo.web.rules import library, opening
 from thuocdo.web.rules.cases import case_list
@@ -86,6 +87,7 @@ def _read(request: HttpRequest, book: catalogue.Book, *, kept: bool) -> HttpResp
         "chain": list(library.chain_of(book.key)),
         "uses": uses,
         "same": {use.hash for use in uses if use.hash == book.hash},
+        **beside(user_of(request), book, kept=kept),
     }
     if isinstance(book, Rulebook):
         return render(request, "web/rules/rulebook.html", {**frame, "reader": read_points(book)})
