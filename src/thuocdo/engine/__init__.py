@@ -11,9 +11,10 @@ from thuocdo.engine.loader import list_overlays, list_rulebooks, load_book, load
 from thuocdo.engine.outcome import CaseResult, Finding, OpenQuestion, Outcome, QuotaCell, ReadingResult
 from thuocdo.engine.plan import compile_plan
 from thuocdo.engine.rate import OutcomeColumns, rate_columns
+from thuocdo.engine.rating import rate_case, rate_selected
 from thuocdo.engine.rulebook import Citation, PointOfLaw, Reading, Rulebook, Settlement
 from thuocdo.engine.schemes.book import SchemeBook
-from thuocdo.engine.single import rate_case, rate_selected, rate_subject
+from thuocdo.engine.single import rate_subject
 
 ENGINE_VERSION = "1"
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from thuocdo.engine.case_io import parse_case
 from thuocdo.engine.errors import RulebookError
 from thuocdo.engine.facts import Case, CaseExpect, Expect, QuotaExpect
-from thuocdo.engine.loader import default_roots, is_of_schemes, load_rulebook, read_source
+from thuocdo.engine.loader import default_roots, is_of_schemes, load_book, read_source
 from thuocdo.engine.outcome import CaseResult, Outcome
-from thuocdo.engine.single import rate_case, rate_selected
+from thuocdo.engine.rating import rate_case, rate_selected
 from thuocdo.kernel.exact import exact_vi
 
 RULE_FILES = (
@@ -77,7 +77,7 @@ def rate_file(
     key, layers = rulebook or case.rulebook, tuple(overlays) or case.overlays
     if key is None:
         return rate_selected(case, layers, roots)
-    return rate_case(load_rulebook(key, layers, roots), case)
+    return rate_case(load_book(key, layers, roots), case)
 
 
 def run_case(path: Path, roots: Sequence[Path] | None = None) -> CaseReport:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
@@ -29,6 +29,7 @@ AbsenceReason = Literal[
     "suspended",
     "other",
 ]
+REASONS: tuple[AbsenceReason, ...] = get_args(AbsenceReason)
 
 
 def _whole(value: object, most: int) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 
 from thuocdo.engine import rate, resolve
 from thuocdo.engine.aggregate import RollupState
@@ -17,7 +16,6 @@ from thuocdo.engine.explain import Writer, band_finding, period_findings
 from thuocdo.engine.explain_points import point_findings, question
 from thuocdo.engine.explain_rollup import rollup_findings, rollup_score
 from thuocdo.engine.facts import Case, Period, SubjectFacts
-from thuocdo.engine.loader import load_rulebook
 from thuocdo.engine.missing import missing_keys, missing_sentence
 from thuocdo.engine.outcome import CaseResult, Finding, OpenQuestion, Outcome, QuotaCell
 from thuocdo.engine.period import FINE, MISSING, NOT_RATED, Evaluation, PeriodState
@@ -219,35 +217,7 @@ def outside(subject: SubjectFacts, period: Period, selection: Selection | None =
     )
 
 
-def rate_selected(
-    case: Case, overlays: Sequence[str] = (), roots: Sequence[Path] | None = None
-) -> CaseResult:
-    """Rate a case without a named rulebook: each subject by what governs its kind in that period.
-
-    A kind that a rulebook may be applied to only by choice is rated by it only as far as to ask for that
-    choice.
-    """
-    outcomes: dict[str, Outcome] = {}
-    cells: list[QuotaCell] = []
-    keys: dict[str, list[SubjectFacts]] = {}
-    for subject in case.subjects:
-        found = select_rulebook(subject.kind, case.period.start, roots)
-        key = found.rulebook or found.by_choice
-        if key is None:
-            outcomes[subject.id] = outside(subject, case.period, found)
-        else:
-            keys.setdefault(key, []).append(subject)
-    for key, subjects in keys.items():
-        part = rate_case(
-            load_rulebook(key, overlays, roots), case.model_copy(update={"subjects": tuple(subjects)})
-        )
-        outcomes.update(part.outcomes)
-        cells += part.quotas
-    ordered = {subject.id: outcomes[subject.id] for subject in case.subjects}
-    return CaseResult(ordered, tuple(cell.finding for cell in cells), tuple(cells), tuple(keys))
-
-
-def rate_case(rulebook: Rulebook, case: Case) -> CaseResult:
+def rate_people(rulebook: Rulebook, case: Case) -> CaseResult:
     """Outcomes of all subjects by id, and the quota of every agency and group when the period is a year."""
     outcomes: dict[str, Outcome] = {}
     for subject in case.subjects:

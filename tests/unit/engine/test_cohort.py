@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.unit.engine.support import BOOK, short_year, year
 from thuocdo.engine import CaseResult, canonical_json, parse_case, rate_case
-from thuocdo.engine.single import rate_selected
+from thuocdo.engine.rating import rate_selected
 
 
 def result(subjects: list[dict[str, Any]], **more: Any) -> CaseResult:

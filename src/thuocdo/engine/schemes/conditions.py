@@ -1,0 +1,245 @@
+"""The conditions of a plan over columns: each is true, false or unknown on every row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from thuocdo.engine.blocks.segments import segment_any, segment_sum
+from thuocdo.engine.columns import Ints, Mask
+from thuocdo.engine.schemes import nodes
+from thuocdo.engine.schemes.columns import NOT_GIVEN, SchemeColumns
+from thuocdo.engine.schemes.dating import COUNTS, dated
+from thuocdo.engine.schemes.plan import SchemePlan
+from thuocdo.engine.schemes.scoring import Score, score_of
+from thuocdo.engine.schemes.truth import (
+    FALSE,
+    TRUE,
+    UNKNOWN,
+    Truth,
+    both,
+    compare,
+    either,
+    either_none,
+    inverse,
+    known,
+    measured,
+    same_side,
+    total,
+    within_share,
+)
+
+
+class Evaluator:
+    """The conditions of one plan on one span of rows; each distinct condition and the score at most once."""
+
+    def __init__(self, plan: SchemePlan, columns: SchemeColumns) -> None:
+        self.plan, self.columns = plan, columns
+        self.rows = len(columns)
+        self._truths: dict[int, Truth] = {}
+        self._score: Score | None = None
+        self._dated: Any = None
+
+    @property
+    def score(self) -> Score:
+        if self._score is None:
+            self._score = score_of(self.plan, self.columns)
+        return self._score
+
+    def dated(self) -> Any:
+        """Per disciplinary record, whether it counts in this period or why not."""
+        if self._dated is None:
+            assert self.columns.records is not None
+            self._dated = dated(self.columns.records.base, self.columns.period.year, self.plan.dating)
+        return self._dated
+
+    def truth(self, number: int) -> Truth:
+        """The condition with this number in the plan."""
+        found = self._truths.get(number)
+        if found is None:
+            found = self._truths[number] = self._evaluate(self.plan.nodes[number])
+        return found
+
+    def all_of(self, numbers: Sequence[int]) -> Truth:
+        """All conditions together; of none, true."""
+        result = TRUE
+        for number in numbers:
+            result = both(result, self.truth(number))
+        return result
+
+    def any_of(self, numbers: Sequence[int]) -> Truth:
+        """At least one condition; of none, false."""
+        result = FALSE
+        for number in numbers:
+            result = either(result, self.truth(number))
+        return result
+
+    def _evaluate(self, node: nodes.Node) -> Truth:
+        match node:
+            case nodes.ScoreNode():
+                return self._score_within(node)
+            case nodes.ScoreKnown():
+                return Truth(self.score.known, False)
+            case nodes.ShareNode():
+                return self._share(node)
+            case nodes.NumberNode():
+                return self._number(node)
+            case nodes.FlagNode():
+                return self._flag(node)
+            case nodes.GradesNode():
+                return self._grades(node)
+            case nodes.LevelsNode():
+                return self._levels(node)
+            case nodes.DisciplineNode():
+                return self._discipline(node)
+            case nodes.AbsenceNode():
+                return self._absence(node)
+            case nodes.JoinNode():
+                return self._join(node)
+
+    def _score_within(self, node: nodes.ScoreNode) -> Truth:
+        score = self.score
+        result = TRUE
+        for bound in node.bounds:
+            if bound.value is None:
+                result = both(result, UNKNOWN)
+                continue
+            limit = bound.value * 100
+            result = both(result, known(compare(score.num, score.den, bound.word, limit), score.known))
+        return result
+
+    def _share(self, node: nodes.ShareNode) -> Truth:
+        if node.of is None:
+            return UNKNOWN
+        whole, whole_known = total(self.columns, node.of)
+        part, part_known = total(self.columns, node.part)
+        none = (whole == 0) & whole_known
+        result = within_share(node.bounds, part, whole, (whole > 0) & whole_known & part_known)
+        return either_none(result, none, node.when_none)
+
+    def _number(self, node: nodes.NumberNode) -> Truth:
+        column = self.columns.values.get(node.of)
+        if column is None:
+            return UNKNOWN
+        where = measured(column, node.of in self.columns.complete)
+        result = TRUE
+        for bound in node.bounds:
+            if bound.value is None:
+                result = both(result, UNKNOWN)
+            else:
+                result = both(result, known(compare(column, 1, bound.word, bound.value * node.unit), where))
+        return result
+
+    def _flag(self, node: nodes.FlagNode) -> Truth:
+        column = self.columns.values.get(node.fact)
+        if column is None:
+            return FALSE if node.value else TRUE
+        holds = (column > 0) if node.value else (column <= 0)
+        return Truth(holds, ~holds)
+
+    def _grades(self, node: nodes.GradesNode) -> Truth:
+        if node.grade is None:
+            return UNKNOWN
+        join = both if node.quantifier == "all" else either
+        result = TRUE if node.quantifier == "all" else FALSE
+        for slug in node.slugs:
+            column = self.columns.values.get(slug)
+            if column is None:
+                result = join(result, UNKNOWN)
+                continue
+            holds = (column == node.grade) if node.exactly else (column <= node.grade)
+            result = join(result, known(holds, measured(column, slug in self.columns.complete)))
+        return result
+
+    def _levels(self, node: nodes.LevelsNode) -> Truth:
+        related = self.columns.related.get(node.relation)
+        if related is None:
+            return UNKNOWN
+        rank = related.rank
+        holds = ((rank == node.rank) if node.exactly else (rank <= node.rank)) & (rank >= 0)
+        if related.offsets is None:
+            one = Truth(holds, (rank >= 0) & ~holds)
+            if node.quantifier != "share":
+                return one
+            return self._share_of_levels(node, holds.astype(np.int64), (rank < 0).astype(np.int64), rank > NOT_GIVEN)
+        offsets = related.offsets
+        some_yes = segment_any(holds, offsets)
+        some_open = segment_any(rank < 0, offsets)
+        some_no = segment_any((rank >= 0) & ~holds, offsets)
+        none = offsets[1:] == offsets[:-1]
+        given = None if related.given is None else related.given
+        if node.quantifier == "all":
+            result = Truth(~some_no & ~some_open & ~none, some_no)
+        elif node.quantifier == "any":
+            result = Truth(some_yes, ~some_yes & ~some_open & ~none)
+        else:
+            sure = segment_sum(holds.astype(np.int64), offsets)
+            unsure = segment_sum((rank < 0).astype(np.int64), offsets)
+            return self._share_of_levels(node, sure, unsure, none=none, total=np.diff(offsets), given=given)
+        return either_none(result, none if given is None else none & given, node.when_none)
+
+    def _share_of_levels(
+        self,
+        node: nodes.LevelsNode,
+        sure: Ints,
+        unsure: Ints,
+        filled: Mask | None = None,
+        *,
+        none: Mask | None = None,
+        total: Ints | None = None,
+        given: Mask | None = None,
+    ) -> Truth:
+        """A share of related subjects, whatever those turn out to be that are not rated yet."""
+        whole = filled.astype(np.int64) if filled is not None else total
+        assert whole is not None
+        some = whole > 0
+        low = within_share(node.bounds, sure, whole, some)
+        high = within_share(node.bounds, sure + unsure, whole, some)
+        result = Truth(low.yes & high.yes, low.no & high.no & same_side(node.bounds, sure, sure + unsure, whole))
+        if none is None:
+            return result
+        return either_none(result, none if given is None else none & given, node.when_none)
+
+    def _discipline(self, node: nodes.DisciplineNode) -> Truth:
+        records = self.columns.records
+        if records is None:
+            return FALSE if node.value else TRUE
+        counted = (self.dated() == COUNTS) & np.isin(records.base.about, node.about)
+        counted &= np.isin(records.base.side, node.sides)
+        if node.forms:
+            counted &= np.isin(records.forms, node.forms)
+        found = segment_any(counted, records.offsets)
+        result = Truth(False, ~found) if node.open_forms else Truth(found, ~found)
+        return result if node.value else inverse(result)
+
+    def _absence(self, node: nodes.AbsenceNode) -> Truth:
+        days = self.absent(node.reasons)
+        if node.of is None:
+            result = TRUE
+            for bound in node.bounds:
+                if bound.value is None:
+                    result = both(result, UNKNOWN)
+                else:
+                    result = both(result, known(compare(days, 1, bound.word, bound.value * 100), True))
+            return result
+        whole, where = total(self.columns, (node.of,))
+        nobody = days == 0  # no day is no share, of whatever it is taken
+        return within_share(node.bounds, days, np.where(nobody, 1, whole), nobody | ((whole > 0) & where))
+
+    def absent(self, reasons: Sequence[int]) -> Ints:
+        """Hundredths of days away for these reasons, per row."""
+        absences = self.columns.absences
+        if absences is None:
+            return np.zeros(self.rows, dtype=np.int64)
+        counted = np.where(np.isin(absences.reason, reasons), absences.days, 0)
+        return segment_sum(counted, absences.offsets)
+
+    def _join(self, node: nodes.JoinNode) -> Truth:
+        if node.need == "any":
+            return self.any_of(node.children)
+        if node.need == "all":
+            return self.all_of(node.children)
+        one, every = self.any_of(node.children), self.all_of(node.children)
+        return Truth(one.yes & every.yes, one.no & every.no)

@@ -1,0 +1,29 @@
+"""Which disciplinary records count in a year: the dating rules that a scheme lists."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+import numpy.typing as npt
+
+from thuocdo.engine.blocks.triggers import COUNTS, FORMER, OTHER_READING, OTHER_YEAR, USED
+from thuocdo.engine.columns import Disciplines
+
+__all__ = ["COUNTS", "FORMER", "OTHER_READING", "OTHER_YEAR", "USED", "dated"]
+
+
+def dated(records: Disciplines, year: int, rules: Collection[str]) -> npt.NDArray[np.int8]:
+    """Per record `COUNTS`, or why it does not count in this year.
+
+    `one_year_only`: several decisions on one act count only in the year of the first. `already_used`: not again
+    after another year. `former_agency`: not for an act at the former place of work.
+    """
+    found = np.where(records.year == year, COUNTS, OTHER_YEAR).astype(np.int8)
+    if "former_agency" in rules:
+        found[(found == COUNTS) & records.former] = FORMER
+    if "already_used" in rules:
+        found[(found == COUNTS) & (records.used > 0) & (records.used != year)] = USED
+    if "one_year_only" in rules:
+        found[(found == COUNTS) & (records.first != year) & (records.used != year)] = OTHER_READING
+    return found

@@ -1,0 +1,238 @@
+"""One subject under one scheme: its evaluation with everything kept, and what it waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+import numpy as np
+
+from thuocdo.engine.facts import Decision, Period, SubjectFacts
+from thuocdo.engine.outcome import OpenQuestion, ReadingResult
+from thuocdo.engine.schemes.columns import SchemeColumns
+from thuocdo.engine.schemes.convert import Ranked, columns_from_subjects
+from thuocdo.engine.schemes.fitting import fault
+from thuocdo.engine.schemes.liveness import Causes, causes_of
+from thuocdo.engine.schemes.plan import SchemePlan
+from thuocdo.engine.schemes.rate import (
+    NEEDS_DECISION_ROW,
+    NOT_RATED_ROW,
+    Found,
+    Variants,
+    agreeing,
+    by_readings,
+    evaluate,
+    matters,
+    variants,
+)
+from thuocdo.engine.schemes.scoring import check_deductions
+
+Kind = Literal["scored", "rated", "not_rated", "needs_decision"]
+
+
+@dataclass(frozen=True, eq=False)
+class One:
+    """The evaluation of one subject. `plan` is the scheme's; `found` stands under the readings decided for the
+    subject; `settled` is the result on which all readings agree, if that is how it came about.
+    """
+
+    plan: SchemePlan
+    subject: SubjectFacts
+    period: Period
+    ranks: Ranked
+    columns: SchemeColumns
+    found: Found
+    causes: Causes
+    variants: tuple[Variants, ...]
+    settled: Found | None
+
+    @property
+    def own(self) -> SchemePlan:
+        """The plan under the readings decided for this subject."""
+        return self.found.evaluator.plan
+
+    @property
+    def final(self) -> Found:
+        return self.settled or self.found
+
+    @property
+    def kind(self) -> Kind:
+        found = int(self.final.kind[0])
+        if found == NOT_RATED_ROW:
+            return "not_rated"
+        if found == NEEDS_DECISION_ROW:
+            return "needs_decision"
+        return "scored" if self.plan.band_only else "rated"
+
+    @property
+    def level(self) -> str | None:
+        """Level code; None without a result, or in a scheme without levels."""
+        index = int(self.final.level[0])
+        return None if index < 0 else self.plan.codes[index] or None
+
+    @property
+    def score(self) -> Fraction | None:
+        """The exact score, if there is a result and it is the same under every reading that is left."""
+        if self.kind in ("not_rated", "needs_decision"):
+            return None
+        score = self.final.score(0)
+        for found in self.variants if self.settled is not None else ():
+            if any(other.score(0) != score for other in found.results.values()):
+                return None
+        return score
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Keys of the facts that the result waits for."""
+        return tuple(self.causes.missing) if self.kind == "needs_decision" else ()
+
+    @property
+    def agreeing(self) -> tuple[int, ...]:
+        """Open points (places in `own`) that these facts touch without any effect."""
+        if self.settled is None:
+            return ()
+        return self.variants[0].points
+
+    def again(self, decisions: Mapping[str, str]) -> One:
+        """The same subject as if these decisions had been taken as well."""
+        made = {name: Decision(reading=reading, by="…", reason="…") for name, reading in decisions.items()}
+        subject = self.subject.model_copy(update={"decisions": {**self.subject.decisions, **made}})
+        return evaluate_one(self.plan, subject, self.period, self.ranks)
+
+
+def evaluate_one(plan: SchemePlan, subject: SubjectFacts, period: Period, ranks: Ranked) -> One:
+    """Evaluate one subject. Raises `CaseError` for facts that the scheme refuses."""
+    columns = columns_from_subjects(plan, [subject], period, ranks)
+    ((_, part, own),) = by_readings(plan, columns)
+    found = evaluate(own, part)
+    check_deductions(own, part, found.evaluator.score)
+    causes = causes_of(found.evaluator, found.possible)
+    variant = tuple(variants(found, causes))
+    settled = None
+    if variant and bool(agreeing(variant[0])[0]) and int(found.kind[0]) == NEEDS_DECISION_ROW:
+        settled = next(iter(variant[0].results.values()))
+    return One(plan, subject, period, ranks, part, found, causes, variant, settled)
+
+
+def check_decisions_matter(one: One) -> None:
+    """A decision on something that is not at issue for this subject is refused."""
+    for name in one.subject.decisions:
+        rest = {key: value for key, value in one.subject.decisions.items() if key != name}
+        without = evaluate_one(one.plan, one.subject.model_copy(update={"decisions": rest}), one.period, one.ranks)
+        if name not in asked_of(without):
+            raise fault(
+                one.subject,
+                f"decisions.{name}",
+                "với dữ kiện này không có gì phải quyết định ở điểm đó",
+                "Xóa quyết định này, hoặc kiểm tra lại dữ kiện.",
+            )
+
+
+def asked_of(one: One) -> tuple[str, ...]:
+    """Everything that the authority is asked about this subject: points, triggers, limits, the gap."""
+    causes, own = one.causes, one.own
+    if one.kind != "needs_decision":
+        return tuple(own.points[place].id for place in one.agreeing)
+    found = [own.points[place].id for place in open_points(one)]
+    found += [own.triggers[place].spec.id for place in causes.triggers]
+    found += [own.limits[place].spec.id for place in causes.limits]
+    if causes.gap is not None and bool(causes.gap[0]):
+        found.append(own.gap_id)
+    return tuple(found)
+
+
+def open_points(one: One) -> tuple[int, ...]:
+    """Open points (places in `own`) that the result hangs on."""
+    changing = {
+        place
+        for found in one.variants
+        for position, place in enumerate(found.points)
+        if bool(matters(found, position)[0]) or not found.complete
+    }
+    return tuple(place for place in one.causes.points if place in changing or not one.own.points[place].readings)
+
+
+def questions(one: One) -> tuple[OpenQuestion, ...]:
+    """What the authority is asked, with what each answer gives."""
+    if one.kind != "needs_decision":
+        return ()
+    own = one.own
+    cite = own.book.cite
+    result = []
+    for place in open_points(one):
+        point = own.points[place]
+        readings = tuple(
+            _answer(one, point.id, item.id, item.label, item.source, item.confidence) for item in point.readings
+        )
+        result.append(OpenQuestion(point.id, point.question, cite(point.cite), readings))
+    for place in one.causes.triggers:
+        trigger = own.triggers[place].spec
+        asked = trigger.mitigation or trigger
+        text = f"{trigger.label}: {_lower(asked.label)}. Cấp có thẩm quyền áp dụng hay không?"
+        if trigger.mitigation is None:
+            text = f"{trigger.label}: cấp có thẩm quyền quyết định áp dụng hay không?"
+        result.append(
+            OpenQuestion(
+                trigger.id,
+                text,
+                cite(asked.cite),
+                (
+                    _answer(one, trigger.id, "apply", "Áp dụng"),
+                    _answer(one, trigger.id, "waive", "Không áp dụng"),
+                ),
+            )
+        )
+    for place in one.causes.limits:
+        limit = own.limits[place].spec
+        text = f"{limit.label}: cấp có thẩm quyền chọn mức nào trong các mức còn lại?"
+        codes = [code for code in own.codes if _may_choose(one, place, code)]
+        answers = tuple(_answer(one, limit.id, code, _label(own, code)) for code in codes)
+        result.append(OpenQuestion(limit.id, text, cite(limit.cite), answers))
+    if one.causes.gap is not None and bool(one.causes.gap[0]):
+        result.append(_gap(one))
+    return tuple(result)
+
+
+def _gap(one: One) -> OpenQuestion:
+    own = one.own
+    gap = own.scheme.gap
+    text = gap.question if gap else "Không mức nào đủ điều kiện. Văn bản không nói xếp mức nào."
+    cited = own.book.cite(gap.cite) if gap else own.book.cite(own.scheme.cite)
+    answers = tuple(_answer(one, own.gap_id, code, _label(own, code)) for code in own.gap_levels)
+    return OpenQuestion(own.gap_id, text, cited, answers)
+
+
+def _may_choose(one: One, place: int, code: str) -> bool:
+    rule = one.own.limits[place]
+    index = one.own.codes.index(code)
+    if rule.at_most is not None:
+        return index >= rule.at_most
+    assert rule.relation is not None
+    rank = int(np.max(one.columns.related[rule.relation].rank))
+    return index >= one.own.level_at[rank]
+
+
+def _answer(one: One, name: str, reading: str, label: str, source: str = "", confidence: str = "") -> ReadingResult:
+    then = one.again({name: reading})
+    code = then.level
+    return ReadingResult(
+        reading,
+        label,
+        source,
+        confidence,
+        then.kind,
+        then.score,
+        code,
+        _label(one.own, code) if code else "",
+        then.kind == "needs_decision",
+    )
+
+
+def _label(plan: SchemePlan, code: str) -> str:
+    return next(level.label for level in plan.scheme.levels if level.code == code)
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,166 @@
+"""Three-valued truth over columns, and exact comparisons by cross-multiplication.
+
+A `Truth` holds the rows where it surely holds (`yes`) and where it surely fails (`no`); it is known where one of
+them is set. Missing facts and open figures leave both unset. A Python bool stands for a column of one value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple, cast
+
+import numpy as np
+
+from thuocdo.engine.columns import Ints, Mask
+from thuocdo.engine.schemes import nodes
+from thuocdo.engine.schemes.columns import Column, SchemeColumns
+
+Flags = Mask | bool
+LIMIT = 1 << 62
+
+
+class Truth(NamedTuple):
+    yes: Flags
+    no: Flags
+
+    @property
+    def unknown(self) -> Flags:
+        return negated(self.yes | self.no)
+
+
+UNKNOWN = Truth(False, False)
+TRUE = Truth(True, False)
+FALSE = Truth(False, True)
+
+
+def negated(flags: Flags) -> Flags:
+    return (not flags) if isinstance(flags, bool) else ~flags
+
+
+def as_mask(flags: Flags, rows: int) -> Mask:
+    """One flag a row."""
+    return np.full(rows, flags, dtype=np.bool_) if isinstance(flags, bool) else flags
+
+
+def both(one: Truth, other: Truth) -> Truth:
+    """Kleene's “and”."""
+    return Truth(one.yes & other.yes, one.no | other.no)
+
+
+def either(one: Truth, other: Truth) -> Truth:
+    """Kleene's “or”."""
+    return Truth(one.yes | other.yes, one.no & other.no)
+
+
+def inverse(truth: Truth) -> Truth:
+    """Kleene's “not”."""
+    return Truth(truth.no, truth.yes)
+
+
+def known(holds: Mask, where: Flags) -> Truth:
+    """The truth of `holds` where it can be told at all."""
+    if where is True:
+        return Truth(holds, ~holds)
+    return Truth(holds & where, ~holds & where)
+
+
+def measured(column: Column, complete: bool) -> Flags:
+    return True if complete else column >= 0
+
+
+def either_none(result: Truth, none: Flags, when_none: str) -> Truth:
+    """What holds where there is nothing to take a share of."""
+    if when_none == "holds":
+        return Truth(result.yes | none, result.no & negated(none))
+    if when_none == "fails":
+        return Truth(result.yes & negated(none), result.no | none)
+    return Truth(result.yes & negated(none), result.no & negated(none))
+
+
+def total(columns: SchemeColumns, measures: Sequence[tuple[str, int]]) -> tuple[Column, Flags]:
+    """The sum of measures, each times its multiplier, and where all of them are given."""
+    found: Any = None
+    where: Flags = True
+    for name, factor in measures:
+        column = columns.values.get(name)
+        if column is None:
+            return np.full(len(columns), -1, dtype=np.int64), False
+        where = where & measured(column, name in columns.complete)
+        value = column.astype(np.int64, copy=False)
+        value = value if factor == 1 else value * factor
+        found = value if found is None else found + value
+    return found, where
+
+
+def compare(num: Column, den: Any, word: nodes.Word, limit: Fraction) -> Mask:
+    """`num/den` against a limit, exactly; `den` one integer for all rows or one a row.
+
+    >>> compare(np.array([8999, 9000]), 1, "at_least", Fraction(9000)).tolist()
+    [False, True]
+    """
+    if isinstance(den, int):
+        line = limit * den
+        up, down = -(-line.numerator // line.denominator), line.numerator // line.denominator
+        return _ordered(num, {"at_least": up, "more_than": down, "at_most": down, "below": up}[word], word)
+    left, right = limit.denominator, limit.numerator
+    if num.dtype != object and not _fits(num, left, den, right):
+        num, den = num.astype(object), den.astype(object)
+    return _ordered(num * left, den * right, word)
+
+
+def _fits(num: Column, left: int, den: Column, right: int) -> bool:
+    top = max(int(np.abs(num).max(initial=0)) * left, int(np.abs(den).max(initial=0)) * right)
+    return top < LIMIT
+
+
+def _ordered(value: Any, line: Any, word: nodes.Word) -> Mask:
+    match word:
+        case "at_least":
+            found = value >= line
+        case "more_than":
+            found = value > line
+        case "at_most":
+            found = value <= line
+        case "below":
+            found = value < line
+    return cast(Mask, np.asarray(found, dtype=np.bool_))
+
+
+def within_share(bounds: Sequence[nodes.Bound], part: Column, whole: Column, where: Flags) -> Truth:
+    """`part/whole` within bounds in percents, by cross-multiplication; unknown outside `where`.
+
+    >>> twos = (nodes.Bound("at_least", Fraction(200, 3)),)
+    >>> within_share(twos, np.array([19, 20]), np.array([30, 30]), True).yes.tolist()
+    [False, True]
+    """
+    result = TRUE
+    for bound in bounds:
+        if bound.value is None:
+            result = both(result, UNKNOWN)
+            continue
+        result = both(result, known(_share_compare(part, whole, bound.word, bound.value / 100), where))
+    return result
+
+
+def _share_compare(part: Column, whole: Column, word: nodes.Word, limit: Fraction) -> Mask:
+    left, right = limit.denominator, limit.numerator
+    if left >= 1 << 20 or right >= 1 << 20:  # measures stay below 2**41 (facts.MAX_NUMBER, amounts in hundredths)
+        part, whole = part.astype(object), whole.astype(object)
+    value = part if left == 1 else part * left
+    line = whole if right == 1 else whole * right
+    return _ordered(value, line, word)
+
+
+def same_side(bounds: Sequence[nodes.Bound], low: Ints, high: Ints, whole: Ints) -> Mask:
+    """Whether a share that fails at both ends of its range fails all through it."""
+    too_high = np.zeros(len(low), dtype=np.bool_)
+    too_low = np.zeros(len(low), dtype=np.bool_)
+    for bound in bounds:
+        if bound.value is None:
+            continue
+        if bound.word in ("at_least", "more_than"):
+            too_low |= ~_share_compare(high, whole, bound.word, bound.value / 100)
+        else:
+            too_high |= ~_share_compare(low, whole, bound.word, bound.value / 100)
+    return too_low | too_high
