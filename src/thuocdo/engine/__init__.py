@@ -3,6 +3,7 @@ institution.
 """
 
 from thuocdo.engine.case_io import canonical_json, parse_case, parse_subject, parse_subject_json
+from thuocdo.engine.comparing import Difference, compare_books
 from thuocdo.engine.convert import columns_from_subjects
 from thuocdo.engine.coverage import Selection, select_all, select_rulebook
 from thuocdo.engine.errors import CaseError, RulebookError
@@ -15,6 +16,7 @@ from thuocdo.engine.rating import rate_case, rate_selected
 from thuocdo.engine.rulebook import Citation, PointOfLaw, Reading, Rulebook, Settlement
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.engine.single import rate_subject
+from thuocdo.engine.variants import load_variant
 
 ENGINE_VERSION = "1"
 
@@ -24,6 +26,7 @@ __all__ = [
     "CaseError",
     "CaseResult",
     "Citation",
+    "Difference",
     "Finding",
     "OpenQuestion",
     "Outcome",
@@ -41,11 +44,13 @@ __all__ = [
     "SubjectFacts",
     "canonical_json",
     "columns_from_subjects",
+    "compare_books",
     "compile_plan",
     "list_overlays",
     "list_rulebooks",
     "load_book",
     "load_rulebook",
+    "load_variant",
     "parse_case",
     "parse_subject",
     "parse_subject_json",
