@@ -109,7 +109,8 @@ class VoteCounts(Facts):
         answers = [n for n in (self.high, self.medium, self.low) if n is not None]
         if self.valid is not None and sum(answers) > self.valid:
             raise ValueError(f"high + medium + low ({sum(answers)}) lớn hơn valid ({self.valid})")
-        _chain(self, ("valid", "collected", "issued", "present", "convened", "total"))
+        _chain(self, ("valid", "collected", "issued", "present", "convened"))
+        _chain(self, ("valid", "total"))
         return self
 
 

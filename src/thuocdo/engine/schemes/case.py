@@ -37,19 +37,19 @@ def rate_schemes(picked: Sequence[Picked], case: Case, known: Mapping[str, Outco
 def rate_picked(picked: Sequence[Picked], period: Period, known: Mapping[str, Outcome]) -> dict[str, Outcome]:
     """Outcomes by id, related subjects first; `known` are those that another engine rated. Raises `CaseError`."""
     outcomes = dict(known)
-    for wave in waves(picked, frozenset(known)):
+    for wave in waves(picked, frozenset(known), period):
         for item in wave:
             outcomes[item.subject.id] = rate_one(item.book, item.subject, period, outcomes)
     return {item.subject.id: outcomes[item.subject.id] for item in picked}
 
 
-def waves(picked: Sequence[Picked], known: frozenset[str]) -> list[list[Picked]]:
+def waves(picked: Sequence[Picked], known: frozenset[str], period: Period) -> list[list[Picked]]:
     """Subjects in the order in which they can be rated: each after those whose level it needs.
 
     A ring of subjects that wait for each other is refused.
     """
     left = {item.subject.id: item for item in picked}
-    needs = {one: _needed(item.subject, left.keys() | known) - known for one, item in left.items()}
+    needs = {one: _needed(item, left.keys() | known, period) - known for one, item in left.items()}
     result: list[list[Picked]] = []
     while left:
         ready = [one for one in left if not needs[one] & left.keys()]
@@ -65,20 +65,23 @@ def waves(picked: Sequence[Picked], known: frozenset[str]) -> list[list[Picked]]
     return result
 
 
-def _needed(subject: SubjectFacts, there: frozenset[str] | set[str]) -> frozenset[str]:
+def _needed(picked: Picked, there: frozenset[str] | set[str], period: Period) -> frozenset[str]:
+    """Subjects of the file whose level this one's rules ask for."""
+    subject = picked.subject
+    scheme = picked.book.scheme_for(subject.kind, subject.leadership, period.kind)
+    used = compile_scheme(picked.book, scheme.id).relations_used if scheme else frozenset()
     found = set()
     for name, items in (subject.related or {}).items():
         for item in items:
-            if item.id is None:
-                continue
-            if item.id not in there:
+            if item.id is not None and item.id not in there:
                 raise fault(
                     subject,
                     f"related.{name}",
                     f"không có đối tượng mã “{item.id}” trong tệp",
                     "Thêm đối tượng đó, hoặc ghi mức (level) của nó.",
                 )
-            found.add(item.id)
+            if item.id is not None and name in used:
+                found.add(item.id)
     return frozenset(found)
 
 
@@ -94,9 +97,9 @@ def _ring(needs: Mapping[str, frozenset[str]], start: str, left: Mapping[str, Pi
 def ranks_for(plan: SchemePlan, subject: SubjectFacts, outcomes: Mapping[str, Outcome]) -> dict[str, int]:
     """Levels of the related subjects of the file, as an index of the plan's order."""
     found: dict[str, int] = {}
-    for items in (subject.related or {}).values():
+    for name, items in (subject.related or {}).items():
         for item in items:
-            if item.id is None:
+            if item.id is None or name not in plan.relations_used:
                 continue
             outcome = outcomes[item.id]
             code = outcome.level or outcome.band

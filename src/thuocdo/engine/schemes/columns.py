@@ -69,10 +69,13 @@ class Absences:
 
 @dataclass(frozen=True, eq=False)
 class Records:
-    """Disciplinary records; `forms` indexes the schema's forms, beside the columns of the people engine."""
+    """Disciplinary records: the columns of the people engine, `forms` as an index of the schema's forms, and
+    whether the decision took effect inside the period.
+    """
 
     base: Disciplines
     forms: Bytes
+    inside: Mask
 
     @property
     def offsets(self) -> Ints:
@@ -83,7 +86,7 @@ class Records:
 
     def take(self, rows: Ints) -> Records:
         index, _ = ragged_take(self.base.offsets, rows)
-        return Records(self.base.take(rows), self.forms[index])
+        return Records(self.base.take(rows), self.forms[index], self.inside[index])
 
 
 @dataclass(frozen=True, eq=False)

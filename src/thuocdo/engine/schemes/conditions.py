@@ -52,7 +52,7 @@ class Evaluator:
         """Per disciplinary record, whether it counts in this period or why not."""
         if self._dated is None:
             assert self.columns.records is not None
-            self._dated = dated(self.columns.records.base, self.columns.period.year, self.plan.dating)
+            self._dated = dated(self.columns.records, self.columns.period.year, self.plan.dating)
         return self._dated
 
     def truth(self, number: int) -> Truth:

@@ -12,7 +12,6 @@ from thuocdo.engine.blocks.triggers import ABOUT, SIDES
 from thuocdo.engine.columns import Bytes, Disciplines, Ints
 from thuocdo.engine.facts import MonthScore, Period, SubjectFacts
 from thuocdo.engine.scheme_facts import REASONS
-from thuocdo.engine.schemes import nodes
 from thuocdo.engine.schemes.columns import (
     ABSENT,
     LEFT_OUT,
@@ -30,6 +29,7 @@ from thuocdo.engine.schemes.columns import (
 )
 from thuocdo.engine.schemes.compiling import FORMS
 from thuocdo.engine.schemes.fitting import check_fits, fault
+from thuocdo.engine.schemes.measures import MEASURES
 from thuocdo.engine.schemes.plan import ROLES, SchemePlan
 from thuocdo.engine.schemes.readings import index_of
 from thuocdo.engine.schemes.schema import GRADES
@@ -56,28 +56,25 @@ def columns_from_subjects(
         complete=frozenset(name for name, column in values.items() if (column >= 0).all()),
         related=_related(plan, subjects, ranks or {}),
         absences=_absences(subjects),
-        records=_records(subjects),
+        records=_records(subjects, period),
         members=_members(plan, subjects),
         parts=_parts(plan, subjects, rows),
         decided=_decided(plan, subjects),
     )
 
 
-def measures_of(plan: SchemePlan) -> dict[str, int]:
-    """Numbers that the plan asks for, with 1 for whole numbers and 100 for hundredths."""
-    found: dict[str, int] = {}
-    for node in plan.nodes:
-        match node:
-            case nodes.ShareNode():
-                found.update(dict.fromkeys((name for name, _ in (*node.part, *(node.of or ()))), 1))
-            case nodes.NumberNode():
-                found[node.of] = 1
-            case nodes.AbsenceNode() if node.of is not None:
-                found[node.of[0]] = 1
-    for group in plan.groups:
-        if group.scale is not None:
-            found.update(dict.fromkeys((name for name, _ in (*group.scale.part, *group.scale.of)), 1))
-    return {name: plan.unit_of(name) for name in found}
+def measures_of(plan: SchemePlan, subjects: Sequence[SubjectFacts]) -> dict[str, int]:
+    """Numbers that these subjects state, with 1 for whole numbers and 100 for hundredths. All of them: a reading
+    of an open place may ask for others than the text.
+    """
+    names = [
+        f"{section}.{key}"
+        for section, keys in MEASURES.items()
+        if any(getattr(subject, section) is not None for subject in subjects)
+        for key in keys
+    ]
+    names += [f"facts.{fact.id}" for fact in plan.scheme.facts if fact.kind != "flag"]
+    return {name: plan.unit_of(name) for name in names}
 
 
 def _values(plan: SchemePlan, subjects: Sequence[SubjectFacts]) -> dict[str, Any]:
@@ -92,7 +89,7 @@ def _values(plan: SchemePlan, subjects: Sequence[SubjectFacts]) -> dict[str, Any
         found[f"grades.{criterion.slug}"] = np.array(
             [-1 if grade is None else GRADES.index(grade) for grade in grades], dtype=np.int8
         )
-    for name, unit in measures_of(plan).items():
+    for name, unit in measures_of(plan, subjects).items():
         section, _, key = name.partition(".")
         found[name] = _numbers((_given(s, section, key) for s in subjects), unit)
     for fact in plan.scheme.facts:
@@ -174,7 +171,7 @@ def _absences(subjects: Sequence[SubjectFacts]) -> Absences | None:
     )
 
 
-def _records(subjects: Sequence[SubjectFacts]) -> Records | None:
+def _records(subjects: Sequence[SubjectFacts], period: Period) -> Records | None:
     rows = [subject.disciplines or () for subject in subjects]
     if not any(rows):
         return None
@@ -191,7 +188,11 @@ def _records(subjects: Sequence[SubjectFacts]) -> Records | None:
         last=np.array([max(years) for _, years in flat], dtype=np.int64),
         used=np.array([item.used_in_year or 0 for item, _ in flat], dtype=np.int64),
     )
-    return Records(base, np.array([FORMS.index(item.form) for item, _ in flat], dtype=np.int8))
+    return Records(
+        base,
+        np.array([FORMS.index(item.form) for item, _ in flat], dtype=np.int8),
+        np.array([period.start <= item.effective_date <= period.end for item, _ in flat], dtype=np.bool_),
+    )
 
 
 def _members(plan: SchemePlan, subjects: Sequence[SubjectFacts]) -> Members | None:
@@ -227,15 +228,25 @@ def _decided(plan: SchemePlan, subjects: Sequence[SubjectFacts]) -> Decided | No
         return None
 
     def table(names: Sequence[str], number: Any) -> Bytes:
-        cells = [
-            [number(name, s.decisions[name].reading) if name in s.decisions else -1 for name in names] for s in subjects
-        ]
+        cells = [[_cell(subject, name, number) for name in names] for subject in subjects]
         return np.array(cells, dtype=np.int8).reshape(len(subjects), len(names))
 
     points = {point.id: point for point in plan.points}
+    answers = {"apply": 1, "waive": 0}
     return Decided(
         points=table(tuple(points), lambda name, reading: index_of(points[name], reading)),
         gap=table((plan.gap_id,), lambda _, reading: plan.codes.index(reading))[:, 0],
-        triggers=table([t.spec.id for t in plan.triggers], lambda _, reading: int(reading == "apply")),
+        triggers=table([t.spec.id for t in plan.triggers], lambda _, reading: answers[reading]),
         limits=table([rule.spec.id for rule in plan.limits], lambda _, reading: plan.codes.index(reading)),
     )
+
+
+def _cell(subject: SubjectFacts, name: str, number: Any) -> int:
+    """The decision of that name as a number; -1 where there is none, or it answers another question of that name."""
+    decision = subject.decisions.get(name)
+    if decision is None:
+        return -1
+    try:
+        return int(number(name, decision.reading))
+    except (KeyError, ValueError):
+        return -1

@@ -8,22 +8,23 @@ import numpy as np
 import numpy.typing as npt
 
 from thuocdo.engine.blocks.triggers import COUNTS, FORMER, OTHER_READING, OTHER_YEAR, USED
-from thuocdo.engine.columns import Disciplines
+from thuocdo.engine.schemes.columns import Records
 
 __all__ = ["COUNTS", "FORMER", "OTHER_READING", "OTHER_YEAR", "USED", "dated"]
 
 
-def dated(records: Disciplines, year: int, rules: Collection[str]) -> npt.NDArray[np.int8]:
-    """Per record `COUNTS`, or why it does not count in this year.
+def dated(records: Records, year: int, rules: Collection[str]) -> npt.NDArray[np.int8]:
+    """Per record `COUNTS`, or why it does not count in this period.
 
     `one_year_only`: several decisions on one act count only in the year of the first. `already_used`: not again
     after another year. `former_agency`: not for an act at the former place of work.
     """
-    found = np.where(records.year == year, COUNTS, OTHER_YEAR).astype(np.int8)
+    base = records.base
+    found = np.where(records.inside, COUNTS, OTHER_YEAR).astype(np.int8)
     if "former_agency" in rules:
-        found[(found == COUNTS) & records.former] = FORMER
+        found[(found == COUNTS) & base.former] = FORMER
     if "already_used" in rules:
-        found[(found == COUNTS) & (records.used > 0) & (records.used != year)] = USED
+        found[(found == COUNTS) & (base.used > 0) & (base.used != year)] = USED
     if "one_year_only" in rules:
-        found[(found == COUNTS) & (records.first != year) & (records.used != year)] = OTHER_READING
+        found[(found == COUNTS) & (base.first != year) & (base.used != year)] = OTHER_READING
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -148,18 +149,19 @@ def _numbers(subject: SubjectFacts) -> Iterator[int]:
 
 
 def _check_decisions(plan: SchemePlan, subject: SubjectFacts) -> None:
-    allowed: dict[str, list[str]] = {plan.gap_id: plan.gap_levels}
+    allowed: dict[str, list[str]] = defaultdict(list)
+    allowed[plan.gap_id] += plan.gap_levels
     for rule in plan.triggers:
         if rule.spec.discretion or rule.mitigation is not None:
-            allowed[rule.spec.id] = ["apply", "waive"]
+            allowed[rule.spec.id] += ["apply", "waive"]
     for limit in plan.limits:
         if limit.spec.chooses:
-            allowed[limit.spec.id] = list(plan.codes)
+            allowed[limit.spec.id] += plan.codes
     for point in plan.points:
-        allowed[point.id] = [reading.id for reading in point.readings]
+        allowed[point.id] += [reading.id for reading in point.readings]
     for name, decision in subject.decisions.items():
         settled = plan.book.settled.get(name)
-        if settled is not None:
+        if settled is not None and name not in allowed:
             raise fault(
                 subject,
                 f"decisions.{name}",

@@ -130,8 +130,8 @@ class _Walk:
                 for child in node.children:
                     self.descend(child, mask)
             case nodes.ScoreNode() | nodes.ScoreKnown():
-                self._score(mask & ~as_mask(self.evaluator.score.known, len(mask)))
-                self._waits(node.waits, mask & self.evaluator.score.known)
+                lacking = self._score(mask & ~as_mask(self.evaluator.score.known, len(mask)))
+                self._waits(node.waits, mask & ~lacking)
             case nodes.ShareNode():
                 self._measures(number, node.waits, [*node.part, *(node.of or ())], mask)
             case nodes.NumberNode():
@@ -190,38 +190,41 @@ class _Walk:
 
     # --- the score ---
 
-    def _score(self, mask: Mask) -> None:
+    def _score(self, mask: Mask) -> Mask:
+        """What rows without a score wait for; returns those that lack facts."""
+        lacking = np.zeros(len(mask), dtype=np.bool_)
         if not mask.any():
-            return
+            return lacking
         plan, columns, score = self.plan, self.columns, self.evaluator.score
         rolled = np.zeros(len(mask), dtype=np.bool_) if score.rolled is None else score.rolled
         if plan.rollup is not None:
             self._waits(plan.rollup.waits, mask & rolled)
-            waits = mask & rolled & (not plan.rollup.waits)
-            self.causes.add(self.causes.missing, plan.rollup.spec.parts, waits)
-            if not plan.groups:
-                self.causes.add(self.causes.missing, plan.rollup.spec.parts, mask & ~rolled)
+            lacking = mask & (rolled | (not plan.groups)) & ~(rolled & bool(plan.rollup.waits))
+            self.causes.add(self.causes.missing, plan.rollup.spec.parts, lacking)
         mask = mask & ~rolled
         by_members = np.isin(columns.roles, plan.mean_roles)
         for place, group in enumerate(plan.groups):
             held = mask & np.isin(columns.roles, group.roles)
             if held.any():
-                self._group(place, group, held, by_members)
+                lacking = lacking | self._group(place, group, held, by_members)
+        return lacking
 
-    def _group(self, place: int, group: GroupPlan, held: Mask, by_members: Mask) -> None:
+    def _group(self, place: int, group: GroupPlan, held: Mask, by_members: Mask) -> Mask:
         found = self.evaluator.score.groups[place]
+        waits, known = as_mask(found.open, len(held)), as_mask(found.known, len(held))
         if group.scale is not None:
             lacking = self._lacking([*group.scale.part, *group.scale.of], held)
-            waits = as_mask(found.open, len(held))
-            every = group.waits.union(*group.scale.waits)
-            self._waits(every, held & waits)
-            known = as_mask(found.known, len(held))
+            self._waits(group.waits.union(*group.scale.waits), held & waits)
             self.causes.add(self.causes.scale_holes, place, held & ~lacking & ~waits & ~known)
-            return
-        if by_members.any():
-            self.causes.add(self.causes.missing, "member_marks", held & by_members)
-            self._waits(group.waits, held & by_members)
+            return lacking
         own = held & ~by_members
-        self._waits(group.waits, own & as_mask(found.open, len(held)))
+        self._waits(group.waits, own & waits)
+        lacking = np.zeros(len(held), dtype=np.bool_)
+        if by_members.any():
+            sheets = held & by_members
+            self._waits(group.waits, sheets)
+            lacking = sheets & (not group.waits)
+            self.causes.add(self.causes.missing, "member_marks", lacking)
         if not group.spec.bonus:
-            self._lacking([(slot.name, 1) for slot in group.slots], own)
+            lacking = lacking | self._lacking([(slot.name, 1) for slot in group.slots], own)
+        return lacking

@@ -121,7 +121,8 @@ def check_decisions_matter(one: One) -> None:
     for name in one.subject.decisions:
         rest = {key: value for key, value in one.subject.decisions.items() if key != name}
         without = evaluate_one(one.plan, one.subject.model_copy(update={"decisions": rest}), one.period, one.ranks)
-        if name not in asked_of(without):
+        changed = (without.kind, without.level, without.score) != (one.kind, one.level, one.score)
+        if not changed and name not in asked_of(without):
             raise fault(
                 one.subject,
                 f"decisions.{name}",

@@ -136,3 +136,9 @@ class SchemePlan:
         section, _, key = measure.partition(".")
         counted = any(fact.id == key and fact.kind == "count" for fact in self.scheme.facts)
         return 1 if section in WHOLE_SECTIONS or (section == "facts" and counted) else 100
+
+    @property
+    def relations_used(self) -> frozenset[str]:
+        """Relations whose levels decide something here; the others only say who belongs to whom."""
+        found = {node.relation for node in self.nodes if isinstance(node, nodes.LevelsNode)}
+        return frozenset(found | {rule.relation for rule in self.limits if rule.relation is not None})

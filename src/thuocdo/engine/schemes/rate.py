@@ -81,6 +81,7 @@ class Variants:
     `points` are places in the plan. Beyond `MAX_COMBINATIONS`, only the combinations that change one point.
     """
 
+    plan: SchemePlan
     rows: Ints
     points: tuple[int, ...]
     results: Mapping[Combo, Found]
@@ -133,7 +134,7 @@ def variants(found: Found, causes: Causes) -> Iterator[Variants]:
         combos, complete = combinations(plan, points)
         part = columns.take(here)
         results = {combo: evaluate(under_readings(plan, points, combo), part) for combo in combos}
-        yield Variants(here, points, results, complete)
+        yield Variants(plan, here, points, results, complete)
 
 
 def combinations(plan: SchemePlan, points: Sequence[int]) -> tuple[list[Combo], bool]:
@@ -162,7 +163,9 @@ def under_readings(plan: SchemePlan, points: Sequence[int], combo: Combo) -> Sch
 def agreeing(found: Variants) -> Mask:
     """Rows on which every combination of readings gives the same known result."""
     first, *others = found.results.values()
-    same = (first.kind != NEEDS_DECISION_ROW) & found.complete
+    plan = found.plan
+    chosen = all(len(plan.points[place].readings) > 1 for place in found.points)  # one reading is no agreement
+    same = (first.kind != NEEDS_DECISION_ROW) & (found.complete and chosen)
     for other in others:
         same = same & (first.kind == other.kind) & (first.level == other.level)
         if first.evaluator.plan.band_only:
@@ -181,7 +184,8 @@ def _same_score(one: Found, other: Found) -> Mask:
 
 def matters(found: Variants, position: int) -> Mask:
     """Rows where the readings of one point differ in result, for some reading of the others."""
-    differs = np.zeros(len(found.rows), dtype=np.bool_)
+    alone = len(found.plan.points[found.points[position]].readings) == 1
+    differs = np.full(len(found.rows), alone, dtype=np.bool_)
     for combo, result in found.results.items():
         other = found.results.get((*combo[:position], 0, *combo[position + 1 :]))
         if combo[position] == 0 or other is None:
