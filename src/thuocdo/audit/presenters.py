@@ -50,6 +50,7 @@ SENTENCES: dict[str, str] = {
     "sheet.stand_in_allowed": "Cho phép người đánh giá lập thay phần còn thiếu",
     "sheet.submitted": "Nộp phiếu (lần {number})",
     "sheet.viewed": "Xem phiếu",
+    "sheet.what_if_viewed": "Xem ai đổi mức khi thử đổi quy tắc trên kỳ đã khóa ({sheets} phiếu)",
     "sheet.year_viewed": "Xem phiếu năm {year} của một người ({sheets} phiếu)",
     "sheet.withdrawn": "Rút lại phiếu đã nộp",
     "task.assigned": "Giao sản phẩm, công việc",

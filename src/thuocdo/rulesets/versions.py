@@ -2,7 +2,8 @@
 
 import json
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -10,11 +11,14 @@ from typing import Any
 
 from thuocdo.engine.errors import RulebookError
 from thuocdo.engine.loader import load_book
+from thuocdo.engine.rulebook import Rulebook
+from thuocdo.engine.variants import load_variant
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.rulesets import catalogue
 from thuocdo.rulesets.models import RulebookVersion
 
 Files = Mapping[str, str]
+NOT_KEPT = "Không có bản bộ quy tắc này. Hãy chọn trong danh sách các bản."
 
 
 def keep(pins: Iterable[Mapping[str, Any]], at: datetime) -> list[RulebookVersion]:
@@ -71,17 +75,49 @@ def past_book(digest: str) -> catalogue.Book:
     """The rulebook with this hash: as installed where it is the same, else as kept. Raises NotYours."""
     version = RulebookVersion.objects.filter(hash=digest).first()
     if version is None:
-        raise NotYours("Không có bản bộ quy tắc này. Hãy chọn trong danh sách các bản.")
+        raise NotYours(NOT_KEPT)
     return _loaded(version.rulebook, tuple(version.overlays), version.files)
+
+
+def pinned_book(key: str, overlays: Sequence[str], digest: str) -> Rulebook:
+    """The rulebook that a result was computed with: as installed where it is the same, else as kept.
+
+    Raises NotYours where it was not kept.
+    """
+    book = catalogue.load(key, overlays)
+    return book if book.hash == digest else _points(past_book(digest))
+
+
+def variant_of(key: str, overlays: Sequence[str], digest: str, changes: Mapping[str, object]) -> Rulebook:
+    """That rulebook with changes by path. Raises RulebookError for a change it does not bear, NotYours as above."""
+    if catalogue.load(key, overlays).hash == digest:
+        return _points(load_variant(key, tuple(overlays), changes, catalogue.roots()))
+    version = RulebookVersion.objects.filter(hash=digest).first()
+    if version is None:
+        raise NotYours(NOT_KEPT)
+    with _folder(version.files) as root:
+        return _points(load_variant(key, tuple(overlays), changes, (root,)))
+
+
+def _points(book: catalogue.Book) -> Rulebook:
+    assert isinstance(book, Rulebook), "sheets are rated by rulebooks of converted products"
+    return book
 
 
 @lru_cache(maxsize=32)
 def _loaded(key: str, overlays: tuple[str, ...], files: str) -> catalogue.Book:
     """Load kept files through the one loader, which checks them again and computes their hash."""
+    with _folder(files) as root:
+        return load_book(key, overlays, (root,))
+
+
+@contextmanager
+def _folder(files: str) -> Iterator[Path]:
+    """Kept files as a folder of rulebooks, for the time of loading."""
     with tempfile.TemporaryDirectory(prefix="thuocdo-") as folder:
         root = Path(folder)
         for name, text in json.loads(files).items():
             path = root / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-        return load_book(key, overlays, (root,))
+        yield root

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.factories import months
 from tests.factories.people import START, add_post, give_role, make_person, make_unit
+from tests.guards import outside_actions
 from tests.integration.organisation.ward import HEADER, person_row, xlsx
 from tests.integration.web import crowd
 from tests.integration.web.crowd import AT
@@ -50,7 +51,10 @@ def build(rows: int) -> World:
     february = months.open_month(people.place, people.officer)
     _february(february, people, judged, missing)
     visitor = _small_place(people, rows)
+    with outside_actions():
+        Cycle.objects.filter(pk=january.pk).update(state="closed", closed_at=AT, closed_by=people.officer.user)
     ids = {
+        "closed": january.pk,
         "cycle": february.pk,
         "own": months.sheet_of(january, own).pk,
         "drafting": months.sheet_of(february, drafting).pk,

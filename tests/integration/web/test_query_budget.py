@@ -21,6 +21,12 @@ PAGES = {
     "change_password": ("own", "/mat-khau/"),
     "rulebooks": ("own", "/quy-tac/"),
     "rulebook": ("own", "/quy-tac/state/nd-335-2025/"),
+    "rulebook_version": ("own", "/quy-tac/ban/{digest}/"),
+    "rulebook_cases": ("own", "/quy-tac/tinh-huong/state/nd-335-2025/"),
+    "rulebook_selection": ("own", "/quy-tac/chon/?ai=civil_servant&ngay=01/07/2026"),
+    "rulebook_tryout": ("own", "/quy-tac/tinh-thu/?a=state/nd-335-2025"),
+    "rulebook_what_if_periods": ("officer", "/quy-tac/neu-doi/"),
+    "rulebook_what_if": ("officer", "/quy-tac/neu-doi/{closed}/?muc-excellent=95"),
     "own_sheets": ("staff", "/phieu/"),
     "own_sheet": ("drafting", "/phieu/{drafting}/"),
     "review_sheet": ("drafting", "/phieu/{drafting}/xem-lai/"),
@@ -69,7 +75,8 @@ NO_PAGE = {
     "difficulty_reviews", "difficulty_withdraw", "evaluate_confirm",
     "evaluate_confirm_many", "evaluate_open", "evaluate_return", "evaluate_save", "evaluate_try", "form_01",
     "form_02", "form_02_of", "import_apply", "import_demo", "import_drop", "import_marked", "import_template",
-    "petition_correct", "petition_try", "petition_uphold", "read_notices", "report_task", "save_sheet", "sign_out",
+    "petition_correct", "petition_try", "petition_uphold", "read_notices", "report_task", "rulebook_tryout_file",
+    "save_sheet", "sign_out",
     "task_withdraw", "withdraw",
 }  # fmt: skip
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]

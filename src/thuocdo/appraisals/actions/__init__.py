@@ -11,7 +11,13 @@ from thuocdo.appraisals.actions.confirming import confirm, confirm_many, stand_i
 from thuocdo.appraisals.actions.opening import admit_member, open_cycle
 from thuocdo.appraisals.actions.own import save_draft, submit, withdraw
 from thuocdo.appraisals.actions.petitions import correct, petition, uphold
-from thuocdo.appraisals.actions.review import open_for_review, record_view, record_year_view, return_for_revision
+from thuocdo.appraisals.actions.review import (
+    open_for_review,
+    record_view,
+    record_what_if_view,
+    record_year_view,
+    return_for_revision,
+)
 
 __all__ = [
     "admit_member",
@@ -26,6 +32,7 @@ __all__ = [
     "open_for_review",
     "petition",
     "record_view",
+    "record_what_if_view",
     "record_year_view",
     "replace_evaluator",
     "return_for_revision",

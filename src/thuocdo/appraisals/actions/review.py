@@ -1,19 +1,21 @@
 """What the evaluator does before confirming: open, look, return with a reason."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import rules
-from thuocdo.appraisals.access import may_view
+from thuocdo.appraisals.access import may_view, officer_or_inspector
 from thuocdo.appraisals.locking import locked, locked_all, move, require_evaluator, short_label, standing
 from thuocdo.appraisals.models import Draft, Remark, Sheet
 from thuocdo.appraisals.typed import SHORT_TEXT, Problems
 from thuocdo.appraisals.years import year_seen
+from thuocdo.audit.models import EventObject
 from thuocdo.audit.queries import events_of
 from thuocdo.audit.recording import action, nothing_changed, record
-from thuocdo.cycles.models import Member
+from thuocdo.cycles.models import Cycle, Member
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.notices.actions import notify
 
@@ -88,6 +90,38 @@ def record_year_view(*, person_id: int, year: int, by: User, at: datetime) -> No
         at=at,
         objects=sheets,
         data={"year": year, "sheets": len(sheets)},
+    )
+
+
+@action
+def record_what_if_view(*, cycle_id: int, sheets: Sequence[int], by: User, at: datetime) -> None:
+    """Officers and inspectors see who of a closed period would move under a changed rule: shown to each owner.
+    Raises NotYours.
+
+    Looking again within ten minutes (another change, a reload) adds nothing for a sheet already looked at.
+    """
+    cycle = Cycle.objects.select_related("root").filter(pk=cycle_id).first()
+    if cycle is None or not officer_or_inspector(by, cycle.root_id, localdate(at)):
+        raise NotYours()
+    recent = EventObject.objects.filter(
+        kind="appraisals.sheet",
+        event__code="sheet.what_if_viewed",
+        event__actor=str(by.pk),
+        event__at__gt=at - SAME_LOOK,
+    )
+    seen = {int(key) for key in recent.values_list("key", flat=True)}
+    fresh = Sheet.objects.filter(pk__in=set(sheets) - seen, cycle=cycle).exclude(person__user_id=by.pk)
+    looked = list(locked_all(list(fresh.values_list("pk", flat=True))).values())
+    if not looked:
+        nothing_changed()
+        return
+    record(
+        chain=cycle.root.code,
+        code="sheet.what_if_viewed",
+        by=by,
+        at=at,
+        objects=looked,
+        data={"cycle": cycle.pk, "sheets": len(looked)},
     )
 
 

@@ -41,17 +41,28 @@ class SchemeReader:
 
     book: SchemeBook
     parts: tuple[SchemePart, ...]
+    others: tuple[tuple[str, str, str, bool], ...]
     procedure: tuple[Section, ...]
     money: tuple[Section, ...]
     order: tuple[tuple[str, ...], ...]
     points: tuple[tuple[SchemePoint, tuple[Citation, ...], Settlement | None, str], ...]
 
 
-def read_schemes(book: SchemeBook) -> SchemeReader:
-    """The reader of a loaded rulebook of schemes."""
+MANY = 3
+ALL = "tat-ca"
+
+
+def read_schemes(book: SchemeBook, wanted: str = "") -> SchemeReader:
+    """The reader of a loaded rulebook of schemes: all of them, or where there are many the one asked for, else the
+    first; `tat-ca` asks for all.
+    """
+    shown = book.schemes
+    if len(shown) > MANY and wanted != ALL:
+        shown = tuple(s for s in shown if s.id == wanted) or shown[:1]
     return SchemeReader(
         book=book,
-        parts=tuple(_part(book, scheme) for scheme in book.schemes),
+        parts=tuple(_part(book, scheme) for scheme in shown),
+        others=tuple((s.id, s.label, listed(s.periods, names.PERIODS), s in shown) for s in book.schemes),
         procedure=_kept(_procedure(book)),
         money=_kept(_money(book)),
         order=ranks(book),

@@ -30,6 +30,14 @@ PROCEDURES: Mapping[str, str] = {
     "confidence_vote": "Lấy phiếu tín nhiệm",
     "pay": "Chi trả theo kết quả",
 }
+PLACES: Mapping[str, str] = {
+    "ha-noi": "Hà Nội",
+    "tp-hcm": "Thành phố Hồ Chí Minh",
+    "da-nang": "Đà Nẵng",
+    "hai-phong": "Hải Phòng",
+    "khanh-hoa": "Khánh Hòa",
+    "phu-tho": "Phú Thọ",
+}
 KEY_DATES: Mapping[str, str] = {
     "period_start": "ngày đầu của kỳ đánh giá",
     "rating_date": "ngày xếp loại",

@@ -10,7 +10,7 @@ from thuocdo.engine.schema import Role
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.rulesets import catalogue
 from thuocdo.web.forms import Problem
-from thuocdo.web.rules.rows import PROCEDURES, SUBJECTS, first_upper
+from thuocdo.web.rules.rows import PLACES, PROCEDURES, SUBJECTS, first_upper
 
 ROLE_NAMES: tuple[Role, ...] = ("none", "head", "deputy")
 _ANSWERS = {"": None, "co": True, "chua": False}
@@ -110,6 +110,7 @@ def answers(asked: Asked) -> list[Answer]:
     return found
 
 
-def places() -> list[str]:
-    """Localities with an instrument of their own."""
-    return sorted({b.book.place for b in catalogue.books() if isinstance(b, SchemeBook) and b.book.place})
+def places() -> list[tuple[str, str]]:
+    """Localities with an instrument of their own, with their names."""
+    found = {b.book.place for b in catalogue.books() if isinstance(b, SchemeBook) and b.book.place}
+    return sorted((place, PLACES.get(place, place)) for place in found)

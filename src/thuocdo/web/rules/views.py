@@ -93,7 +93,9 @@ def _read(request: HttpRequest, book: catalogue.Book, *, kept: bool) -> HttpResp
         return render(request, "web/rules/rulebook.html", {**frame, "reader": read_points(book)})
     words = {"procedure": PROCEDURES[book.book.procedure_kind], "key_date": KEY_DATES[book.book.key_date]}
     return render(
-        request, "web/rules/schemes.html", {**frame, **words, "forms": book.book.forms, "reader": read_schemes(book)}
+        request,
+        "web/rules/schemes.html",
+        {**frame, **words, "forms": book.book.forms, "reader": read_schemes(book, request.GET.get("khung", ""))},
     )
 
 
