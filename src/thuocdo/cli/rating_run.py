@@ -44,8 +44,13 @@ FINE, FAILED, BAD_INPUT, BAD_RULEBOOK = 0, 1, 3, 4
 
 def run(name: str, args: argparse.Namespace) -> int:
     """One command; what is wrong with its files is printed and gives an exit code (docs/cli.md)."""
+    return guarded(COMMANDS[name], args)
+
+
+def guarded(command: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> int:
+    """A command whose refusals are printed and give an exit code."""
     try:
-        return COMMANDS[name](args)
+        return command(args)
     except CaseError as error:
         for line in error.lines():
             print(f"Lỗi dữ kiện: {line}", file=sys.stderr)

@@ -1,0 +1,219 @@
+"""`thuocdo select`, `diff`, `whatif`: which rule, what differs, and who would move; nothing is stored."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from thuocdo.cli import rating_run
+from thuocdo.cli.rating_text import KINDS, aligned
+from thuocdo.engine import (
+    CaseError,
+    Citation,
+    Difference,
+    Rulebook,
+    SchemeBook,
+    compare_books,
+    load_book,
+    load_variant,
+    parse_case,
+    rate_case,
+    rate_selected,
+    select_all,
+    select_rulebook,
+)
+from thuocdo.engine.facts import Case
+from thuocdo.engine.moves import GroupCount, Moves, QuotaChange, moves
+
+Book = Rulebook | SchemeBook
+
+
+def run(name: str, args: argparse.Namespace) -> int:
+    """One command; what is wrong with its files is printed and gives an exit code (docs/cli.md)."""
+    return rating_run.guarded(COMMANDS[name], args)
+
+
+def run_select(args: argparse.Namespace) -> int:
+    """Which rule governs, from when, by which article."""
+    known = {
+        "place": args.place,
+        "rating_date": args.rating_date,
+        "own_regulation": None if args.own_regulation is None else args.own_regulation == "yes",
+        "role": args.role,
+    }
+    if args.procedure is None:
+        found = select_all(args.kind, args.on, **known)
+    else:
+        found = tuple(select_rulebook(kind, args.on, procedure=args.procedure, **known) for kind in args.kind)
+    if not found:
+        found = tuple(select_rulebook(kind, args.on, **known) for kind in args.kind)
+    for item in found:
+        print(f"{item.subject_kind} ({item.procedure}): {item.rulebook or 'không chọn được bộ quy tắc'}")
+        print(f"  {item.sentence_vi}")
+        if item.since is not None:
+            end = f" đến trước {item.until:%d/%m/%Y}" if item.until is not None else ""
+            print(f"  Áp dụng từ {item.since:%d/%m/%Y}{end}.")
+        if item.by_choice is not None:
+            print(f"  Cấp có thẩm quyền có thể chọn: {item.by_choice}")
+        if item.cite:
+            print(f"  Căn cứ: {item.cite} (độ tin cậy {item.confidence or 'không có'})")
+    return rating_run.FINE if all(item.rulebook for item in found) else rating_run.FAILED
+
+
+def run_diff(args: argparse.Namespace) -> int:
+    """What differs between two rulebooks, and with facts: for whom."""
+    a, b = load_book(args.a, args.overlay_a), load_book(args.b, args.overlay_b)
+    found = compare_books(a, b)
+    case = parse_case(args.facts) if args.facts else None
+    changed = moves(case, rate_case(a, case), rate_case(b, case)) if case is not None else None
+    if args.json:
+        _print_json({"differences": [as_dict(item) for item in found], **_moved(changed)})
+        return rating_run.FINE
+    print(f"A: {a.title}\nB: {b.title}\n{len(found)} điểm khác nhau.")
+    for item in found:
+        print(f"\n{item.title_vi} [{item.path}]")
+        print(f"  A: {item.before_vi}{_cited(item.cite_before)}")
+        print(f"  B: {item.after_vi}{_cited(item.cite_after)}")
+    if changed is not None:
+        print("\n" + "\n".join(lines(changed, labels(a, b), ("A", "B"))))
+    return rating_run.FINE
+
+
+def run_whatif(args: argparse.Namespace) -> int:
+    """A change tried on a file of facts: who would move."""
+    case = parse_case(args.file)
+    changes = dict(_change(text) for text in args.set)
+    key, overlays = args.rulebook or case.rulebook, args.overlay or list(case.overlays)
+    key = key or _governing(case, args.file)
+    base, varied = load_book(key, overlays), load_variant(key, overlays, changes)
+    changed = moves(case, rate_case(base, case), rate_case(varied, case))
+    if args.json:
+        _print_json({"differences": [as_dict(item) for item in compare_books(base, varied)], **_moved(changed)})
+        return rating_run.FINE
+    print(f"{case.title}\n{base.title}\n\nThử thay đổi (không lưu):")
+    for item in compare_books(base, varied):
+        print(f"  {item.title_vi}: {item.before_vi} → {item.after_vi}{_cited(item.cite_before)}")
+    for path, value in changes.items():
+        if path.startswith("points."):
+            print(f"  Điểm mở {path.removeprefix('points.')}: theo cách hiểu {value}")
+    print("\n" + "\n".join(lines(changed, labels(base, varied), ("hiện nay", "sau khi đổi"))))
+    return rating_run.FINE
+
+
+def _change(text: str) -> tuple[str, Any]:
+    path, equals, value = text.partition("=")
+    if not equals or not path.strip() or not value.strip():
+        raise CaseError(
+            file="--set", key=text[:80], problem="thiếu dấu “=” hoặc giá trị", remedy="Viết dạng đường.dẫn=giá_trị."
+        )
+    try:
+        return path.strip(), tomllib.loads(f"value = {value}", parse_float=Decimal)["value"]
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError):
+        return path.strip(), value.strip()
+
+
+def _governing(case: Case, file: str) -> str:
+    keys = rate_selected(case).rulebooks
+    if len(keys) != 1:
+        named = ", ".join(keys) or "không có"
+        raise CaseError(
+            file=file,
+            key="rulebook",
+            problem=f"tệp không thuộc đúng một bộ quy tắc ({named})",
+            remedy="Nêu bộ quy tắc bằng --rulebook.",
+        )
+    return keys[0]
+
+
+def labels(*books: Book) -> dict[str, str]:
+    """Names of levels by code, and of what is not a level."""
+    named = dict(KINDS)
+    for book in books:
+        levels = book.bands if isinstance(book, Rulebook) else [item for s in book.schemes for item in s.levels]
+        named.update({level.code: level.label for level in levels})
+    return named
+
+
+def lines(changed: Moves, named: Mapping[str, str], sides: tuple[str, str]) -> Iterator[str]:
+    """Who moves, the counts by group, and the quotas whose figures change."""
+    yield f"{len(changed.moved)} trên {changed.total} đối tượng đổi kết quả."
+    if changed.moved:
+        rows = [("Mã", "Họ tên", "Cơ quan", "Nhóm", *sides)]
+        rows += [
+            (m.id, m.name, *m.group, named.get(m.before, m.before), named.get(m.after, m.after)) for m in changed.moved
+        ]
+        yield aligned(rows)
+    yield "\nTheo nhóm:"
+    for group in changed.groups:
+        yield f"  {_where(group.group)}: {_counts(group, named, sides)}; {group.moved} đổi"
+    if changed.quotas:
+        yield "\nTỷ lệ thay đổi:"
+    for quota in changed.quotas:
+        yield f"  {quota.quota}, {_where(quota.group)}: {_quota(quota, sides)}"
+
+
+def _where(group: tuple[str, str]) -> str:
+    return ", nhóm ".join(part for part in group if part) or "không ghi cơ quan"
+
+
+def _counts(group: GroupCount, named: Mapping[str, str], sides: tuple[str, str]) -> str:
+    told = []
+    for side, counts in zip(sides, (group.before, group.after), strict=True):
+        told.append(f"{side} " + ", ".join(f"{n} {named.get(code, code)}" for code, n in counts.items()))
+    return " | ".join(told)
+
+
+def _quota(change: QuotaChange, sides: tuple[str, str]) -> str:
+    told = []
+    for side, cell in zip(sides, (change.before, change.after), strict=True):
+        if cell is None:
+            told.append(f"{side}: không có tỷ lệ này")
+            continue
+        state = "vượt" if cell.exceeded else "trong giới hạn"
+        told.append(f"{side}: {cell.at_level} người, {cell.places} chỗ trên gốc {cell.base}, {state}")
+    return " | ".join(told)
+
+
+def _cited(cite: tuple[Citation, ...]) -> str:
+    return f" ({'; '.join(item.text() for item in cite)})" if cite else ""
+
+
+def as_dict(item: Difference) -> dict[str, Any]:
+    """A difference for programs."""
+    return {
+        "path": item.path,
+        "title": item.title_vi,
+        "before": item.before_vi,
+        "after": item.after_vi,
+        "cite_before": [cite.text() for cite in item.cite_before],
+        "cite_after": [cite.text() for cite in item.cite_after],
+    }
+
+
+def _moved(changed: Moves | None) -> dict[str, Any]:
+    if changed is None:
+        return {}
+    moved = [
+        {"id": m.id, "agency": m.group[0], "group": m.group[1], "before": m.before, "after": m.after}
+        for m in changed.moved
+    ]
+    groups = [
+        {"agency": g.group[0], "group": g.group[1], "before": dict(g.before), "after": dict(g.after), "moved": g.moved}
+        for g in changed.groups
+    ]
+    return {"moved": moved, "groups": groups, "subjects": changed.total}
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True))
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "select": run_select,
+    "diff": run_diff,
+    "whatif": run_whatif,
+}

@@ -1,0 +1,92 @@
+"""Who would move between two ratings of the same facts: by subject, by group, and by quota; nothing is stored."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from thuocdo.engine.facts import Case
+from thuocdo.engine.outcome import CaseResult, Outcome, QuotaCell
+
+Group = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Move:
+    """One subject whose result differs. `before`, `after`: a level's code, else the outcome kind (`needs_decision`)."""
+
+    id: str
+    name: str
+    group: Group
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class GroupCount:
+    """How many subjects of an agency and group have each result, before and after, and how many of them move."""
+
+    group: Group
+    before: Mapping[str, int]
+    after: Mapping[str, int]
+    moved: int
+
+
+@dataclass(frozen=True)
+class QuotaChange:
+    """One quota in one scope whose figures differ; None where that rulebook has no such quota."""
+
+    quota: str
+    group: Group
+    before: QuotaCell | None
+    after: QuotaCell | None
+
+
+@dataclass(frozen=True)
+class Moves:
+    """What changes for whom, in the order of the facts."""
+
+    moved: tuple[Move, ...]
+    groups: tuple[GroupCount, ...]
+    quotas: tuple[QuotaChange, ...]
+    total: int
+
+
+def result_of(outcome: Outcome) -> str:
+    """The level, else the band, else the kind of the outcome."""
+    return outcome.level or outcome.band or outcome.kind
+
+
+def moves(case: Case, before: CaseResult, after: CaseResult) -> Moves:
+    """Compare two results of one case. Scores that change within a level move nobody."""
+    moved: list[Move] = []
+    counts: dict[Group, tuple[Counter[str], Counter[str]]] = {}
+    for subject in case.subjects:
+        group = (subject.agency or "", subject.group or "")
+        old, new = (result_of(result.outcomes[subject.id]) for result in (before, after))
+        here = counts.setdefault(group, (Counter(), Counter()))
+        here[0][old] += 1
+        here[1][new] += 1
+        if old != new:
+            moved.append(Move(subject.id, subject.name or "", group, old, new))
+    shifted = Counter(move.group for move in moved)
+    groups = tuple(GroupCount(group, dict(one), dict(other), shifted[group]) for group, (one, other) in counts.items())
+    return Moves(tuple(moved), groups, _quotas(before, after), len(case.subjects))
+
+
+def _quotas(before: CaseResult, after: CaseResult) -> tuple[QuotaChange, ...]:
+    cells = [
+        {(cell.quota, cell.agency or "", cell.group or ""): cell for cell in result.quotas}
+        for result in (before, after)
+    ]
+    found = []
+    for key in dict.fromkeys((*cells[0], *cells[1])):
+        one, other = cells[0].get(key), cells[1].get(key)
+        if _figures(one) != _figures(other):
+            found.append(QuotaChange(key[0], key[1:], one, other))
+    return tuple(found)
+
+
+def _figures(cell: QuotaCell | None) -> tuple[object, ...]:
+    return (cell.base, cell.at_level, cell.places, cell.stable_places, cell.exceeded) if cell is not None else ()
