@@ -45,6 +45,14 @@ def open_book(key: str, overlays: Sequence[str] = ()) -> Book:
         raise NotYours("Không có bộ quy tắc hoặc quy chế bổ sung này. Hãy chọn trong danh sách.") from error
 
 
+def short_title(key: str) -> str:
+    """How people call a rulebook; the key itself where it is no longer installed."""
+    try:
+        return open_book(key).short_title
+    except NotYours:
+        return key
+
+
 def articles(book: Book) -> list[Article]:
     """Every article of the book's own tables, in their order."""
     return [Article(f"{i.id}/{a.ref}", f"{a.text} {i.name}", a.about) for i in book.instruments for a in i.articles]

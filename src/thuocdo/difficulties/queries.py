@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.queries import Todo
 from thuocdo.difficulties import access, rules
-from thuocdo.difficulties.books import Article, articles, open_book
+from thuocdo.difficulties.books import Article, articles, open_book, short_title
 from thuocdo.difficulties.models import AcceptedReading, Difficulty, DifficultyStep
 from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.text import fold
@@ -197,7 +197,7 @@ class OfficerList:
 
     page: Paged[Difficulty]
     counts: list[tuple[str, str, int]]
-    rulebooks: list[str]
+    rulebooks: list[tuple[str, str]]
     articles: list[tuple[str, str]]
     holders: list[Unit]
     total: int
@@ -218,7 +218,7 @@ def officer_list(user: User, at: datetime, filters: Filters, number: int) -> Off
     return OfficerList(
         paged(rows.order_by(_WAITING_FIRST, "raised_at", "pk"), number),
         [(state, words, counted.get(state, 0)) for state, words in rules.MACHINE.states.items()],
-        sorted({book for book, _, _ in choices}),
+        [(key, short_title(key)) for key in sorted({book for book, _, _ in choices})],
         [(ref, words) for book, ref, words in choices if ref and book == (filters.rulebook or book)],
         list(Unit.objects.filter(pk__in=mine.order_by().values("holder_id")).order_by("order", "code")),
         sum(counted.values()),

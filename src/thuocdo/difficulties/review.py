@@ -12,7 +12,7 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals.models import Confirmation, Petition
 from thuocdo.cycles.models import Cycle
 from thuocdo.difficulties import access, rules
-from thuocdo.difficulties.books import Book, open_book
+from thuocdo.difficulties.books import Book, open_book, short_title
 from thuocdo.difficulties.models import Difficulty
 from thuocdo.difficulties.queries import Paged, paged
 from thuocdo.kernel.errors import NotYours
@@ -105,7 +105,7 @@ def _by_article(rows: QuerySet[Difficulty]) -> Iterator[ArticleRow]:
         found.setdefault((book, words), Counter())[state] += n
     for (book, words), states in sorted(found.items(), key=lambda pair: (pair[0][0], -pair[1].total(), pair[0][1])):
         cells = tuple((label, states[state]) for state, label in rules.MACHINE.states.items())
-        yield ArticleRow(book, words, cells, states.total())
+        yield ArticleRow(short_title(book), words, cells, states.total())
 
 
 def _figures(units: set[int], year: int) -> Figures:

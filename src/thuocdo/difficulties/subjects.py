@@ -105,7 +105,7 @@ def own_bill(user: User, sheet_id: int) -> Explanation:
 def lines_of(bill: Explanation) -> list[Line]:
     """The lines of a bill, and the questions that the law leaves open in it."""
     found = [
-        Line(line.id, f"{group.title}: {line.title}", tuple((c.key, c.text()) for c in line.cite))
+        Line(line.id, _joined(group.title, line.title), tuple((c.key, c.text()) for c in line.cite))
         for group in bill.groups
         for line in group.lines
     ]
@@ -116,6 +116,10 @@ def lines_of(bill: Explanation) -> list[Line]:
         if q.id not in known
     ]
     return found
+
+
+def _joined(group: str, line: str) -> str:
+    return line if line.startswith(group) else f"{group}: {line}"
 
 
 def article_in(choices: Sequence[Article], ref: str) -> Article:

@@ -192,6 +192,8 @@ def test_the_yearly_review_and_its_file(cast: Cast, at: datetime, raised: Raise)
         assert person.full_name not in page
     seen = signed_in(cast.inspector).get(path)
     assert seen.status_code == 200
+    assert "Rà soát hằng năm" in text_of(signed_in(cast.inspector).get(reverse("difficulties")))
+    assert "Rà soát hằng năm" not in text_of(signed_in(cast.head).get(reverse("difficulties")))
     assert signed_in(cast.head).get(path).status_code == 403
     for year in (1, 9999):
         assert client.get(reverse("difficulty_review", args=[year])).status_code == 404

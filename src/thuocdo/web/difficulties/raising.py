@@ -11,7 +11,7 @@ from thuocdo.difficulties.books import articles, in_force_for, open_book, points
 from thuocdo.difficulties.subjects import Asked, lines_of, own_bill
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.text import clean
-from thuocdo.web.access import needs, now, today, user_of
+from thuocdo.web.access import allowed, needs, now, today, user_of
 from thuocdo.web.difficulties.typed import number, problems_of, status_of
 from thuocdo.web.forms import by_field
 from thuocdo.web.organisation_office.people_typed import page_number
@@ -29,6 +29,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "mine": queries.own_difficulties(user_of(request), page_number(request.GET, "cua-toi")),
             "found": queries.published_page(typed, page_number(request.GET)),
             "typed": typed,
+            "may_review": bool(allowed(request) & {Permission.MANAGE_CYCLES, Permission.INSPECT}),
         },
     )
 

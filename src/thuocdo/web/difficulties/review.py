@@ -7,9 +7,10 @@ from django.views.decorators.http import require_safe
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.difficulties import review as reviews
+from thuocdo.difficulties.books import short_title
 from thuocdo.difficulties.models import Difficulty
 from thuocdo.intake.files import table_file
-from thuocdo.web.access import needs, now, today, user_of
+from thuocdo.web.access import allowed, needs, now, today, user_of
 from thuocdo.web.organisation_office.people_typed import download, page_number
 
 _HEADER = (
@@ -43,7 +44,11 @@ def years(request: HttpRequest) -> HttpResponse:
 def year(request: HttpRequest, year: int) -> HttpResponse:
     """One year, to be read on the screen and printed for the meeting."""
     found = reviews.review(user_of(request), year, page_number(request.GET), now())
-    return render(request, "web/difficulties/review.html", {"review": found})
+    return render(
+        request,
+        "web/difficulties/review.html",
+        {"review": found, "may_handle": Permission.MANAGE_CYCLES in allowed(request)},
+    )
 
 
 @needs(Permission.INSPECT, Permission.MANAGE_CYCLES)
@@ -59,7 +64,7 @@ def _cells(row: Difficulty) -> list[str]:
     reading = next((r for r in row.readings.all() if r.ended_at is None), None)
     return [
         str(row.pk),
-        row.rulebook,
+        short_title(row.rulebook),
         row.article_words,
         row.get_about_display(),
         row.text,
