@@ -213,13 +213,15 @@ def _undecided(kind: str, on: date, binding: list[tuple[Entry, tuple[str, ...]]]
     first = binding[0][0]
     names = "; ".join(dict.fromkeys(entry.instrument for entry, _ in binding))
     cites = "; ".join(dict.fromkeys(entry.cite for entry, _ in binding))
-    return Selection(kind, on, None, None, names, sentence, cites, None, first.procedure, first.place, needs)
+    sure = {entry.confidence for entry, _ in binding}
+    confidence = first.confidence if len(sure) == 1 else None
+    return Selection(kind, on, None, None, names, sentence, cites, confidence, first.procedure, first.place, needs)
 
 
 @lru_cache(maxsize=8)
 def _entries(roots: tuple[Path, ...]) -> tuple[Entry, ...]:
     found: list[Entry] = []
-    for root in roots:
+    for root in dict.fromkeys(root.resolve() for root in roots):
         path = root / "coverage.toml"
         if path.is_file():
             source = read_source(path, root)

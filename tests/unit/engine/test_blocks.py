@@ -77,13 +77,14 @@ def test_lines_are_found_in_nested_tables() -> None:
 
 SELECTED = [
     ("civil_servant", date(2026, 1, 1), "state/nd-335-2025", "H"),
-    ("civil_servant", date(2025, 12, 31), None, "H"),
-    ("cadre", date(2026, 6, 30), None, "H"),
+    ("civil_servant", date(2025, 12, 31), "state/nd-90-2020-nd-48-2023", "H"),
+    ("cadre", date(2026, 6, 30), None, None),
     ("cadre", date(2026, 7, 1), None, "L"),
-    ("public_employee", date(2026, 6, 30), None, "H"),
-    ("public_employee", date(2026, 7, 1), None, "H"),
+    ("public_employee", date(2026, 6, 30), None, None),
+    ("public_employee", date(2026, 7, 1), None, None),
     ("contract_worker", date(2026, 3, 1), None, "H"),
-    ("contract_worker", date(2019, 3, 1), None, None),
+    ("contract_worker", date(2019, 3, 1), None, "L"),
+    ("contract_worker", date(2015, 3, 1), None, None),
 ]
 
 

@@ -181,7 +181,7 @@ def test_a_step_reading_that_refuses_says_so() -> None:
 
 
 def test_a_kind_outside_the_rulebook_is_not_rated() -> None:
-    outcome = rate(month(kind="public_employee"))
+    outcome = rate(month(kind="agency"))
     assert outcome.kind == "not_rated"
     assert outcome.finding("selection").inputs[1] == ("Độ tin cậy", "H")
 
