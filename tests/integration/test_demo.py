@@ -24,6 +24,7 @@ from thuocdo.demo.state import DemoState, demo_state
 from thuocdo.demo.tour import PASSWORD, sign_ins
 from thuocdo.demo.units import WARD
 from thuocdo.demo.world import World
+from thuocdo.difficulties.models import AcceptedReading, Difficulty
 from thuocdo.intake.actions import preview_import
 from thuocdo.intake.models import ImportBatch
 from thuocdo.organisation.models import Role, Unit
@@ -157,6 +158,13 @@ def test_petitions_in_every_state(world: World):
     assert corrected.number == 2
     assert corrected.replaces is not None
     assert corrected.replaces.score_shown < corrected.score_shown
+
+
+def test_difficulties_in_every_state(world: World):
+    states = Counter(Difficulty.objects.values_list("state", flat=True))
+    assert states == {"published": 1, "merged": 1, "answered": 1, "waiting": 1, "withdrawn": 1}
+    assert {d.holder for d in Difficulty.objects.all()} == {world.ward}
+    assert AcceptedReading.objects.get().article == "nd-335/17.1"
 
 
 def test_each_role_signs_in_with_the_printed_password(world: World):

@@ -10,6 +10,7 @@ from django.db import connection
 from thuocdo.accounts.models import User
 from thuocdo.demo import setup
 from thuocdo.demo import situations as s
+from thuocdo.demo.difficulties import schedule_difficulties
 from thuocdo.demo.files_out import absences_file, people_file, products_file, tasks_file, units_file
 from thuocdo.demo.history import schedule_closed, schedule_open, schedule_reports
 from thuocdo.demo.importing import import_file
@@ -65,6 +66,7 @@ def schedule(world: World) -> Timeline:
         timeline.add(moment(month.day(3), 8), partial(_tasks, world, file))
         schedule_reports(timeline, world, month)
         (schedule_open if month.index == 2 else schedule_closed)(timeline, world, month)
+    schedule_difficulties(timeline, world, world.plan.months[0])
     return timeline
 
 
