@@ -17,7 +17,7 @@ from pydantic import Field
 
 from thuocdo.engine.loader import list_rulebooks
 from thuocdo.engine.reading import default_roots, read_source, validate
-from thuocdo.engine.schema import Confidence, Role, Slug, Strict, Text
+from thuocdo.engine.schema import Confidence, PeriodKind, Role, Slug, Strict, Text
 from thuocdo.engine.source import SourceFile
 
 Procedure = Literal["state", "party", "local", "confidence_vote", "pay"]
@@ -29,20 +29,22 @@ QUESTIONS = {
     "rating_date": "ngày xếp loại (rating_date)",
     "own_regulation": "đơn vị đã ban hành quy chế riêng hay chưa (own_regulation)",
     "role": "vai trò lãnh đạo (leadership)",
+    "period": "loại kỳ đánh giá (period)",
 }
 
 
 class Entry(Strict):
     """One row of the timeline. `rulebook` is what rates; `by_choice` is what the authority may choose.
 
-    `since` and `until` bound the date named by `key_date`. `roles` (none listed: all) and `own_regulation` (not
-    given: both) narrow whom the row binds. `place`: a locality with its own instrument.
+    `since` and `until` bound the date named by `key_date`. `roles` and `periods` (none listed: all) and
+    `own_regulation` (not given: both) narrow whom and what the row binds. `place`: a locality with its own instrument.
     """
 
     kind: Slug
     procedure: Procedure = "state"
     place: str = ""
     roles: tuple[Role, ...] = ()
+    periods: tuple[PeriodKind, ...] = ()
     key_date: KeyDate = "period_start"
     own_regulation: bool | None = None
     since: date
@@ -89,6 +91,7 @@ class _Asked:
     rating_date: date | None
     own_regulation: bool | None
     role: Role | None
+    period: PeriodKind | None
 
     @property
     def latest(self) -> date:
@@ -114,6 +117,10 @@ class _Asked:
             missing.append("role")
         elif entry.roles and self.role not in entry.roles:
             return None
+        if entry.periods and self.period is None:
+            missing.append("period")
+        elif entry.periods and self.period not in entry.periods:
+            return None
         return tuple(missing)
 
 
@@ -127,6 +134,7 @@ def select_rulebook(
     rating_date: date | None = None,
     own_regulation: bool | None = None,
     role: Role | None = None,
+    period: PeriodKind | None = None,
 ) -> Selection:
     """Look up the timeline of `coverage.toml`. `on`: the first day of the period; `rating_date`: the day of the rating,
     or of the vote. A place without rows of its own is governed by what holds everywhere.
@@ -137,7 +145,7 @@ def select_rulebook(
     True
     """
     searched = tuple(roots or default_roots())
-    asked = _Asked(on, rating_date, own_regulation, role)
+    asked = _Asked(on, rating_date, own_regulation, role, period)
     rows = [e for e in _entries(searched) if e.kind == subject_kind and e.procedure == procedure]
     for where in dict.fromkeys((place, "")):
         binding = [(e, missing) for e in rows if e.place == where and (missing := asked.unknown(e)) is not None]
@@ -161,6 +169,7 @@ def select_all(
     rating_date: date | None = None,
     own_regulation: bool | None = None,
     role: Role | None = None,
+    period: PeriodKind | None = None,
 ) -> tuple[Selection, ...]:
     """For a person who is several kinds at once: one answer for each procedure and kind that has rows.
 
@@ -180,6 +189,7 @@ def select_all(
             rating_date=rating_date,
             own_regulation=own_regulation,
             role=role,
+            period=period,
         )
         for procedure, kind in pairs
     )
@@ -253,6 +263,8 @@ def _check_ambiguous(entries: tuple[Entry, ...], source: SourceFile) -> None:
 
 def _both_bind(one: Entry, other: Entry) -> bool:
     if one.roles and other.roles and not set(one.roles) & set(other.roles):
+        return False
+    if one.periods and other.periods and not set(one.periods) & set(other.periods):
         return False
     if None not in (one.own_regulation, other.own_regulation) and one.own_regulation != other.own_regulation:
         return False

@@ -73,6 +73,7 @@ def _selection(case: Case, subject: SubjectFacts, roots: Sequence[Path] | None) 
         rating_date=case.rating_date,
         own_regulation=case.own_regulation,
         role=subject.leadership,
+        period=case.period.kind,
     )
 
 

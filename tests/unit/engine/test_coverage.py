@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from thuocdo.engine import list_rulebooks, select_rulebook
+from thuocdo.engine import Selection, list_rulebooks, select_rulebook
 from thuocdo.engine.coverage import Entry, _entries
 from thuocdo.engine.reading import default_roots
+from thuocdo.engine.schema import PeriodKind
 
 STATE = [
     ("civil_servant", 2015, date(2015, 7, 31), None),
@@ -107,3 +108,21 @@ def test_every_named_rulebook_exists() -> None:
     rows: tuple[Entry, ...] = _entries(default_roots())
     named = {key for row in rows for key in (row.rulebook, row.by_choice) if key is not None}
     assert named - set(list_rulebooks()) <= {"party/hd-27-2014"}  # data that arrives by itself
+
+
+def test_a_leader_is_rated_by_quarter_and_by_year_under_different_instruments() -> None:
+    def party(period: PeriodKind | None) -> Selection:
+        rated = date(2026, 6, 30)
+        return select_rulebook("leader", date(2026, 4, 1), procedure="party", rating_date=rated, period=period)
+
+    assert party("quarter").rulebook == "party/quarterly-2026"
+    assert party("year").rulebook == "party/qd-366-2025"
+    assert party(None).needs == ("period",)
+
+
+@pytest.mark.parametrize("place", ["ha-noi", "da-nang", "hai-phong", "tp-hcm"])
+def test_extra_income_hangs_on_the_place(place: str) -> None:
+    asked: dict[str, Any] = {"procedure": "pay", "rating_date": date(2026, 12, 20)}
+    found = select_rulebook("civil_servant", date(2026, 1, 1), place=place, **asked).rulebook
+    assert str(found).startswith(f"local/{place}")
+    assert select_rulebook("civil_servant", date(2026, 1, 1), **asked).rulebook is None
