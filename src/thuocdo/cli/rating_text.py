@@ -35,6 +35,8 @@ EFFECTS = {
     "deducted": "bị trừ",
     "triggered": "xếp thẳng mức",
     "not_triggered": "không tính",
+    "met": "đạt",
+    "not_met": "không đạt",
     "lowered": "hạ mức",
     "left_open": "còn để ngỏ",
     "missing": "còn thiếu",
@@ -45,6 +47,7 @@ EFFECTS = {
     "rated": "mức",
     "within": "trong giới hạn",
     "exceeded": "vượt giới hạn",
+    "refused": "bị từ chối",
 }
 READINGS = {
     "not_rated": "không có điểm",

@@ -18,6 +18,8 @@ Effect = Literal[
     "deducted",
     "triggered",
     "not_triggered",
+    "met",
+    "not_met",
     "lowered",
     "left_open",
     "missing",
