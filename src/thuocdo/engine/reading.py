@@ -23,6 +23,8 @@ from thuocdo.engine.source import OverlaySource, SourceFile
 
 MAX_BYTES = 512 * 1024
 MAX_FILES = 60
+MAX_ITEMS = 1000
+MAX_VALUES = 30_000
 # The parser's time grows with the square of the parts of a dotted key.
 _DEEP_KEY = re.compile(r"(?<![\w\"'.-])(?:[\w-]+|\"[^\"\n]*\"|'[^'\n]*')(?:[ \t]*\.[ \t]*[\w\"'-]+){20}")
 Model = TypeVar("Model", bound=BaseModel)
@@ -92,7 +94,27 @@ def parse_source(name: str, raw: bytes) -> SourceFile:
     except (ValueError, ArithmeticError) as error:
         problem = _syntax(str(error), text)
         raise refused(f"không đọc được TOML: {problem}", "Sửa cú pháp tại chỗ được nêu.") from None
+    if _too_many(data):
+        raise refused(
+            "có quá nhiều mục", f"Mỗi danh sách không quá {MAX_ITEMS} mục, mỗi tệp không quá {MAX_VALUES} giá trị."
+        )
     return SourceFile(name=name, text=text, data=data)
+
+
+def _too_many(data: dict[str, Any]) -> bool:
+    """Whether checking every value would take long; nothing that a rulebook says needs so many."""
+    waiting: list[Any] = [data]
+    seen = 0
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, list) and len(value) > MAX_ITEMS:
+            return True
+        if isinstance(value, dict | list):
+            seen += len(value)
+            waiting += value.values() if isinstance(value, dict) else value
+        if seen > MAX_VALUES:
+            return True
+    return False
 
 
 def overlay_source(overlay: str | OverlaySource, roots: Sequence[Path]) -> SourceFile:

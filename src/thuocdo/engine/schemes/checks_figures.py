@@ -25,6 +25,7 @@ def check_figures(scheme: schema.Scheme, source: SourceFile, *, touching: bool) 
     _check_maxima(scheme, source)
     _check_bands(scheme, source, touching)
     _check_scales(scheme, source)
+    _check_percents(scheme, source)
     _check_width(scheme, source)
 
 
@@ -102,7 +103,7 @@ def _check_bands(scheme: schema.Scheme, source: SourceFile, touching: bool) -> N
     for band in found:
         _check_band(scheme, source, band)
     for above, band in pairwise(found):
-        if not above.low_open and not band.low_open:
+        if not above.low_open:
             _check_pair(scheme, source, above, band, touching)
     covered = scheme.gap is not None or any(level.otherwise for level in scheme.levels)
     only = len(found) == len([level for level in scheme.levels if not level.otherwise])
@@ -131,7 +132,7 @@ def _check_band(scheme: schema.Scheme, source: SourceFile, band: Range) -> None:
 
 
 def _check_pair(scheme: schema.Scheme, source: SourceFile, above: Range, band: Range, touching: bool) -> None:
-    if band.low >= above.low:
+    if not band.low_open and band.low >= above.low:
         raise _wrong(
             source,
             band,
@@ -188,6 +189,23 @@ def _check_scales(scheme: schema.Scheme, source: SourceFile) -> None:
                     "Cho below của bậc dưới bằng at_least của bậc trên.",
                     article=", ".join(group.scale.cite),
                 )
+
+
+def _check_percents(scheme: schema.Scheme, source: SourceFile) -> None:
+    for i, quota in enumerate(scheme.quotas):
+        raised = quota.raised.percent if quota.raised is not None else None
+        for percent in (quota.percent, raised):
+            if isinstance(percent, Decimal) and percent > HUNDRED:
+                raise source.error(
+                    ("quotas", i, "percent"), "tỷ lệ phải không quá 100%", "Sửa tỷ lệ.", article=", ".join(quota.cite)
+                )
+        if isinstance(quota.percent, Decimal) and raised is not None and raised < quota.percent:
+            raise source.error(
+                ("quotas", i, "raised"),
+                f"tỷ lệ nâng {raised} thấp hơn tỷ lệ thường {quota.percent}",
+                "Sửa tỷ lệ.",
+                article=", ".join(quota.cite),
+            )
 
 
 def _check_width(scheme: schema.Scheme, source: SourceFile) -> None:
