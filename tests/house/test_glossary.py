@@ -32,6 +32,7 @@ NOT_LEGAL = {
     "Difficulty.State": "steps of our own, drawn from the table of transitions",
     "Difficulty.About": "words of everyday language",
     "DifficultyStep.Kind": "steps of our own",
+    "Regulation.State": "steps of our own, drawn from the table of transitions",
 }
 PLAIN_VALUES = {"none": "no leadership post: the absence of a concept"}
 

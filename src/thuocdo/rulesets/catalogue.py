@@ -9,6 +9,8 @@ from thuocdo.engine import Rulebook, load_rulebook
 from thuocdo.engine.errors import RulebookError
 from thuocdo.engine.loader import default_roots, list_overlays, list_rulebooks, load_book, overlay_parent
 from thuocdo.engine.schemes.book import SchemeBook
+from thuocdo.engine.source import OverlaySource
+from thuocdo.rulesets import stored
 
 Book = Rulebook | SchemeBook
 
@@ -20,12 +22,17 @@ def roots() -> tuple[Path, ...]:
 
 def load(key: str, overlays: Sequence[str] = ()) -> Rulebook:
     """A rulebook with its overlays; cached. Raises RulebookError."""
-    return load_rulebook(key, tuple(overlays), roots())
+    return load_rulebook(key, stored.given(overlays), roots())
 
 
 def load_any(key: str, overlays: Sequence[str] = ()) -> Book:
     """A rulebook of either shape with its overlays; cached. Raises RulebookError."""
-    return load_book(key, tuple(overlays), roots())
+    return load_book(key, stored.given(overlays), roots())
+
+
+def load_with(key: str, overlays: Sequence[str], last: OverlaySource) -> Book:
+    """A rulebook with its overlays and one more that is not stored yet. Raises RulebookError."""
+    return load_book(key, (*stored.given(overlays), last), roots())
 
 
 def books() -> list[Book]:

@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from thuocdo.organisation.models import Employment, Unit, dates_in_order
 
@@ -19,9 +19,7 @@ class Binding(models.Model):
     end = models.DateField("đến trước ngày", null=True)
     decided_by = models.CharField("cấp quyết định", max_length=160)
     reason = models.CharField("lý do", max_length=500)
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = "quy định áp dụng"
@@ -46,3 +44,72 @@ class RulebookVersion(models.Model):
 
     class Meta:
         verbose_name = "bản bộ quy tắc"
+
+
+class Regulation(models.Model):
+    """Regulation (quy chế của đơn vị): one version, from the draft to the approval; the approved text stands apart.
+
+    `base` are the overlays of superior units that it is laid upon. `document` is what the officers typed, as JSON;
+    `revision` counts the changes, so that nobody decides on a text that has moved on.
+    """
+
+    class State(models.TextChoices):
+        DRAFTING = "drafting", "đang soạn"
+        PROPOSED = "proposed", "đã trình"
+        APPROVED = "approved", "đã phê duyệt"
+        DROPPED = "dropped", "đã bỏ"
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="regulations")
+    rulebook = models.CharField("bộ quy tắc", max_length=80)
+    number = models.PositiveSmallIntegerField("bản số")
+    base = models.JSONField("quy chế của cấp trên", default=list)
+    state = models.CharField("trạng thái", max_length=8, choices=State, default=State.DRAFTING)
+    document = models.TextField("nội dung đang soạn")
+    revision = models.PositiveIntegerField("lần sửa", default=1)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField("sửa lúc")
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    proposed_at = models.DateTimeField("trình lúc", null=True)
+    returned = models.CharField("lý do trả lại", max_length=1000, blank=True)
+
+    class Meta:
+        verbose_name = "quy chế của đơn vị"
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "rulebook", "number"], name="regulation_number_once"),
+            models.UniqueConstraint(
+                fields=["unit", "rulebook"],
+                condition=Q(state__in=["drafting", "proposed"]),
+                name="regulation_one_draft_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["proposed", "approved"])
+                | Q(proposed_by__isnull=False, proposed_at__isnull=False),
+                name="regulation_proposed_by_somebody",
+            ),
+        ]
+
+
+class RegulationText(models.Model):
+    """Approved regulation (quy chế đã phê duyệt): append-only; the overlay as the engine reads it, and its digest.
+
+    `content` is the text of an `overlay.toml` (docs/rulebooks.md, docs/schemes.md), `key` the name under which
+    bindings, pins and results refer to it.
+    """
+
+    regulation = models.OneToOneField(Regulation, on_delete=models.PROTECT, related_name="text")
+    key = models.CharField("khóa", max_length=200, unique=True)
+    title = models.CharField("tên", max_length=300)
+    content = models.TextField("nội dung")
+    digest = models.CharField("băm nội dung", max_length=64)
+    kinds = models.JSONField("đối tượng", default=list)
+    start = models.DateField("có hiệu lực từ ngày")
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField("phê duyệt lúc")
+
+    class Meta:
+        verbose_name = "quy chế đã phê duyệt"
+        constraints = [
+            models.CheckConstraint(condition=~Q(proposed_by=F("approved_by")), name="regulation_needs_two_people"),
+            models.CheckConstraint(condition=~Q(content="") & ~Q(digest=""), name="regulation_text_not_empty"),
+        ]

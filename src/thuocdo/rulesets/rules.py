@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from thuocdo.engine import Rulebook, Selection
+from thuocdo.kernel.states import Machine, Transition
 
 KIND_NAMES = {
     "cadre": "cán bộ",
@@ -11,6 +12,20 @@ KIND_NAMES = {
     "public_employee": "viên chức",
     "contract_worker": "người lao động hợp đồng",
 }
+
+OFFICER = "cán bộ tổ chức của đơn vị"
+OTHER = "người đứng đầu, hoặc cán bộ tổ chức khác của đơn vị, của cấp trên; không phải người soạn, người trình"
+REGULATION = Machine(
+    {"drafting": "đang soạn", "proposed": "đã trình", "approved": "đã phê duyệt", "dropped": "đã bỏ"},
+    [
+        Transition("save", ("drafting",), "drafting", OFFICER, "Lưu bản soạn"),
+        Transition("propose", ("drafting",), "proposed", OFFICER, "Trình phê duyệt"),
+        Transition("withdraw", ("proposed",), "drafting", "người trình", "Rút lại"),
+        Transition("return", ("proposed",), "drafting", OTHER, "Trả lại"),
+        Transition("approve", ("proposed",), "approved", OTHER, "Phê duyệt"),
+        Transition("drop", ("drafting",), "dropped", OFFICER, "Bỏ bản soạn"),
+    ],
+)
 
 
 @dataclass(frozen=True)

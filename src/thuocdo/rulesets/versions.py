@@ -14,7 +14,7 @@ from thuocdo.engine.loader import load_book
 from thuocdo.engine.rulebook import Rulebook
 from thuocdo.engine.variants import load_variant
 from thuocdo.kernel.errors import NotYours, Refusal
-from thuocdo.rulesets import catalogue
+from thuocdo.rulesets import catalogue, stored
 from thuocdo.rulesets.models import RulebookVersion
 
 Files = Mapping[str, str]
@@ -46,6 +46,9 @@ def files_of(key: str, overlays: Sequence[str]) -> dict[str, str]:
     """The text of each file of a rulebook and its overlays, by path; cases are not part of it."""
     found: dict[str, str] = {}
     for name in (key, *overlays):
+        if stored.is_stored(name):
+            found[f"{name}/overlay.toml"] = stored.text_of(name)
+            continue
         root = next(root for root in catalogue.roots() if (root / name).is_dir())
         for path in sorted((root / name).rglob("*.toml")):
             inside = path.relative_to(root / name)

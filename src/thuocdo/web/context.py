@@ -23,6 +23,7 @@ _PLACES: tuple[tuple[frozenset[Permission], str, str], ...] = (
     (_INSPECTED, "/to-chuc/ky/", "Kỳ đánh giá"),
     (frozenset({Permission.MANAGE_CYCLES}), "/to-chuc/quy-dinh-ap-dung/", "Quy định áp dụng"),
     (frozenset({Permission.MANAGE_CYCLES}), "/to-chuc/vuong-mac/", "Vướng mắc"),
+    (frozenset({Permission.MANAGE_CYCLES, Permission.EVALUATE}), "/to-chuc/quy-che/", "Quy chế"),
 )
 
 

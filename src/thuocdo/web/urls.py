@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("thuocdo.web.my_unit.urls")),
     path("", include("thuocdo.web.organisation_office.urls_people")),
     path("", include("thuocdo.web.organisation_office.urls_cycles")),
+    path("", include("thuocdo.web.overlays.urls")),
     path("", include("thuocdo.web.inspection.urls")),
     path("", include("thuocdo.web.difficulties.urls")),
 ]

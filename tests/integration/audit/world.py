@@ -15,7 +15,7 @@ from thuocdo.difficulties.models import AcceptedReading, Difficulty, DifficultyS
 from thuocdo.intake.models import ImportBatch
 from thuocdo.organisation.models import Employment, Person, Role, Unit, UnitLink
 from thuocdo.records.models import Absence
-from thuocdo.rulesets.models import Binding
+from thuocdo.rulesets.models import Binding, Regulation, RegulationText, RulebookVersion
 from thuocdo.work.models import Product, Task
 
 START = date(2026, 1, 1)
@@ -123,6 +123,7 @@ def _facts(agencies: list[Unit], people: list[Person], officer: User, at: dateti
         code="binding.recorded",
         **common,
     )
+    _rules(a, people, officer, at)
     write(
         Absence(person=people[1], kind=Absence.Kind.STUDY, start=START, end=date(2026, 2, 1)),
         code="import.applied",
@@ -257,6 +258,34 @@ def _confirm(
     )
     write(result, chain="A1", code="sheet.confirmed", by=officer, at=at)
     return result
+
+
+def _rules(agency: Unit, people: list[Person], officer: User, at: datetime) -> None:
+    kept = RulebookVersion(rulebook="state/nd-335-2025", hash="h", files="{}", kept_at=at)
+    write(kept, chain=agency.code, code="cycle.opened", by=officer, at=at, members=0, sheets=0)
+    regulation = Regulation(
+        unit=agency,
+        rulebook="state/nd-335-2025",
+        number=1,
+        state=Regulation.State.APPROVED,
+        document="{}",
+        changed_by=officer,
+        changed_at=at,
+        proposed_by=officer,
+        proposed_at=at,
+    )
+    text = RegulationText(
+        regulation=regulation,
+        key="quy-che-don-vi/a/1",
+        title="Quy chế",
+        content="Nội dung",
+        digest="h",
+        start=START,
+        proposed_by=officer,
+        approved_by=people[3].user,
+        approved_at=at,
+    )
+    write(regulation, text, chain=agency.code, code="regulation.approved", by=officer, at=at, number=1, start=1)
 
 
 def _difficulty(agency: Unit, author: Person, officer: User, at: datetime) -> None:

@@ -18,7 +18,8 @@ from thuocdo.difficulties import actions as difficulties
 from thuocdo.difficulties.subjects import Asked
 from thuocdo.intake.actions import preview_import
 from thuocdo.organisation.models import Person, Role
-from thuocdo.rulesets.actions import bind
+from thuocdo.rulesets.actions import begin_regulation, bind, save_regulation
+from thuocdo.rulesets.models import Regulation, RegulationText
 from thuocdo.work.models import Task
 
 JANUARY = date(2026, 1, 1)
@@ -66,10 +67,10 @@ def build(rows: int) -> World:
         "member": Member.objects.get(cycle=february, person=moving).pk,
         "task": Task.objects.filter(person=judged).earliest("pk").pk,
         "root": people.place.pk,
+        "regulation": _regulations(people, rows),
         "batch": _imports(people, rows),
         "difficulty": _difficulties(people, own, rows),
         "digest": february.pins[0]["hash"],
-        "difficulty": _difficulties(people, own, rows),
     }
     users = {
         "own": own.user,
@@ -94,6 +95,25 @@ def _decision(people: crowd.Crowd, index: int) -> None:
         decided_by="Cán bộ tổ chức",
         reason=f"Chưa có quy định, lần {index}.",
     )
+
+
+def _regulations(people: crowd.Crowd, rows: int) -> int:
+    """As many approved versions of the place's regulation, and a draft saved as often; the id of the draft."""
+    officer: Any = people.officer.user
+    with outside_actions():
+        for number in range(1, rows + 1):
+            made = Regulation.objects.create(
+                unit=people.place, rulebook="state/nd-335-2025", number=number, state="approved", document="{}",
+                changed_by=officer, changed_at=AT, proposed_by=officer, proposed_at=AT,
+            )  # fmt: skip
+            RegulationText.objects.create(
+                regulation=made, key=f"quy-che-don-vi/p/{number}", title="Quy chế", content="x", digest="x",
+                start=JANUARY, proposed_by=officer, approved_by=people.head.user, approved_at=AT,
+            )  # fmt: skip
+    draft = begin_regulation(by=officer, at=AT, unit_id=people.place.pk, rulebook="state/nd-335-2025")
+    for revision in range(1, rows + 1):
+        save_regulation(by=officer, at=AT, regulation_id=draft.pk, revision=revision, typed={"title": "Quy chế"})
+    return draft.pk
 
 
 def _petition(cycle: Cycle, person: Person) -> None:

@@ -56,6 +56,9 @@ PAGES = {
     "import_batch": ("officer", "/to-chuc/nhap-du-lieu/{batch}/"),
     "accounts": ("officer", "/to-chuc/tai-khoan/"),
     "rule_bindings": ("officer", "/to-chuc/quy-dinh-ap-dung/"),
+    "regulations": ("officer", "/to-chuc/quy-che/"),
+    "regulation": ("officer", "/to-chuc/quy-che/{regulation}/"),
+    "regulation_edit": ("officer", "/to-chuc/quy-che/{regulation}/soan/"),
     "cycles": ("officer", "/to-chuc/ky/"),
     "cycle_new": ("officer", "/to-chuc/ky/mo/"),
     "cycle_review": ("officer", f"/to-chuc/ky/mo/ra-soat/{OPENING}&confirm_by_time=17:00"),
@@ -75,8 +78,8 @@ NO_PAGE = {
     "difficulty_reviews", "difficulty_withdraw", "evaluate_confirm",
     "evaluate_confirm_many", "evaluate_open", "evaluate_return", "evaluate_save", "evaluate_try", "form_01",
     "form_02", "form_02_of", "import_apply", "import_demo", "import_drop", "import_marked", "import_template",
-    "petition_correct", "petition_try", "petition_uphold", "read_notices", "report_task", "rulebook_tryout_file",
-    "save_sheet", "sign_out",
+    "petition_correct", "petition_try", "petition_uphold", "read_notices", "regulation_check", "regulation_decide",
+    "regulation_docx", "report_task", "rulebook_tryout_file", "save_sheet", "sign_out",
     "task_withdraw", "withdraw",
 }  # fmt: skip
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]

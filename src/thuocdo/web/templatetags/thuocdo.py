@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from thuocdo.kernel.exact import decimal_vi, exact_vi
+from thuocdo.rulesets.rules import KIND_NAMES
 
 register = template.Library()
 
@@ -119,3 +120,9 @@ def vi(value: Decimal | int) -> str:
 def confidence_words(code: str) -> str:
     """What the confidence mark of a citation means."""
     return CONFIDENCE[code]
+
+
+@register.filter
+def kind_name(kind: str) -> str:
+    """A kind of people in words."""
+    return KIND_NAMES[kind]

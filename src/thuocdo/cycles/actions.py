@@ -1,0 +1,39 @@
+"""Writes that must know which periods are open: proposing and approving a unit's regulation."""
+
+from datetime import date, datetime
+
+from django.utils.timezone import localdate
+
+from thuocdo.accounts.models import User
+from thuocdo.audit.recording import action
+from thuocdo.cycles.free_months import first_free_month
+from thuocdo.rulesets.actions import write_approval, write_proposal
+from thuocdo.rulesets.models import Regulation, RegulationText
+
+
+@action
+def propose_regulation(*, by: User, at: datetime, regulation_id: int, revision: int) -> Regulation:
+    """Put a complete draft before those who may approve it.
+
+    Raises NotYours; Refusal with the field for what is missing or wrong, and for a month that is not free; Conflict.
+    """
+    return write_proposal(
+        by=by, at=at, regulation_id=regulation_id, revision=revision, earliest=_earliest(regulation_id, at)
+    )
+
+
+@action
+def approve_regulation(*, by: User, at: datetime, regulation_id: int, revision: int) -> RegulationText:
+    """The second person approves: the text becomes unchangeable and binds the unit from its month on.
+
+    Raises NotYours; Forbidden for who wrote or proposed it; Refusal for a month in which a period was opened
+    meanwhile; Conflict when it was approved, withdrawn or changed meanwhile.
+    """
+    return write_approval(
+        by=by, at=at, regulation_id=regulation_id, revision=revision, earliest=_earliest(regulation_id, at)
+    )
+
+
+def _earliest(regulation_id: int, at: datetime) -> date:
+    unit = Regulation.objects.filter(pk=regulation_id).values_list("unit_id", flat=True).first()
+    return first_free_month(unit or 0, localdate(at))

@@ -1,0 +1,104 @@
+"""What an overlay may choose: every place that the parent leaves open, and every figure that may be tightened."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+from thuocdo.engine import Rulebook
+from thuocdo.engine.rulebook import Citation
+from thuocdo.kernel.exact import decimal_vi
+
+Kind = Literal["settle", "lower", "raise", "fill", "parts"]
+
+
+@dataclass(frozen=True)
+class Option:
+    """One listed reading of an open point, or one allowed word of an open figure."""
+
+    id: str
+    label: str
+    source: str
+    confidence: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that the parent leaves to the unit.
+
+    `name` is the name of its field; `target` the open point or the path. `limit` is the parent's figure that may not
+    be loosened (for parts: what they must add up to). `settled` says which superior unit has decided already.
+    """
+
+    name: str
+    kind: Kind
+    target: str
+    label: str
+    cite: tuple[Citation, ...]
+    options: tuple[Option, ...] = ()
+    limit: Decimal | None = None
+    unit: str = ""
+    settled: str = ""
+
+    @property
+    def articles(self) -> str:
+        """The parent's articles in words."""
+        return "; ".join(c.text() for c in self.cite)
+
+    @property
+    def limit_words(self) -> str:
+        """The parent's figure with its unit."""
+        return "" if self.limit is None else f"{figure(self.limit)}{self.unit}"
+
+    def option(self, option_id: str) -> Option | None:
+        """The listed option, or None."""
+        return next((o for o in self.options if o.id == option_id), None)
+
+
+def figure(value: Decimal | int) -> str:
+    """A number for Vietnamese readers."""
+    return decimal_vi(Fraction(value))
+
+
+def people_items(book: Rulebook) -> tuple[Item, ...]:
+    """Open points, quotas that may be lowered and bounds that may be raised, of a rulebook of the NĐ 335 shape."""
+    return (*_points(book), *_quotas(book), *_bands(book))
+
+
+def _points(book: Rulebook) -> Iterator[Item]:
+    for point in book.open_points:
+        options = tuple(Option(r.id, r.label_vi, r.source, r.confidence) for r in point.readings)
+        settled = f"{point.settled.by}: {_label(options, point.settled.reading)}" if point.settled else ""
+        yield Item(f"settle-{point.id}", "settle", point.id, point.question_vi, point.cite, options, settled=settled)
+
+
+def _label(options: tuple[Option, ...], chosen: str) -> str:
+    return next((o.label for o in options if o.id == chosen), chosen)
+
+
+def _quotas(book: Rulebook) -> Iterator[Item]:
+    for quota in book.book.quotas:
+        yield Item(
+            f"lower-{quota.id}",
+            "lower",
+            f"quotas.{quota.id}.percent",
+            quota.label,
+            book.cite(quota.cite),
+            limit=quota.percent,
+            unit="%",
+        )
+
+
+def _bands(book: Rulebook) -> Iterator[Item]:
+    for band in book.book.bands:
+        if band.at_least > 0:
+            yield Item(
+                f"raise-{band.code}",
+                "raise",
+                f"bands.{band.code}.at_least",
+                f"{band.label}: từ bao nhiêu điểm",
+                book.cite(band.cite),
+                limit=band.at_least,
+                unit=" điểm",
+            )

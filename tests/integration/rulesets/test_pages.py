@@ -1,0 +1,132 @@
+"""The pages of regulations, and the printed draft read back."""
+
+from io import BytesIO
+from typing import Any
+
+import docx
+import pytest
+from django.test import Client
+
+from tests.cast import Cast
+from tests.integration.rulesets.conftest import AT, KEY, TYPED, begun
+from thuocdo.rulesets.models import Regulation, RegulationText
+
+LIST = "/to-chuc/quy-che/"
+
+
+@pytest.fixture(autouse=True)
+def _january(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: AT)
+
+
+def signed_in(person: Any) -> Client:
+    client = Client()
+    client.force_login(person.user)
+    return client
+
+
+def page(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
+def test_from_the_empty_list_to_the_approved_text(cast: Cast) -> None:
+    officer, chairman = signed_in(cast.organisation_officer), signed_in(cast.chairman)
+    assert "Chưa có quy chế nào" in page(officer.get(LIST))
+    answer = officer.post(LIST, {"unit": cast.ward.pk, "rulebook": KEY})
+    one = Regulation.objects.get()
+    editor = f"{LIST}{one.pk}/soan/"
+    assert answer.headers["Location"] == editor
+    text = page(officer.get(editor))
+    assert "Nghị định không quy định làm tròn điểm" in text
+    assert "thấp hơn 20%" in text
+    refused = officer.post(editor, {**TYPED, "revision": "1", "do": "propose", "lower-excellent": "25"})
+    assert refused.status_code == 400
+    text = page(refused)
+    assert "25% cao hơn 20%" in text
+    assert "Điều 20 khoản 5 điểm a" in text
+    assert 'value="25"' in text
+    assert officer.post(editor, {**TYPED, "revision": "2", "do": "propose"}).headers["Location"] == f"{LIST}{one.pk}/"
+    assert "Chờ ông/bà phê duyệt" in page(chairman.get(LIST))
+    review = page(chairman.get(f"{LIST}{one.pk}/"))
+    assert "Theo bước 0,25 điểm" in review
+    assert "Rút lại" not in review
+    assert "Phê duyệt hoặc trả lại" not in page(officer.get(f"{LIST}{one.pk}/"))
+    one.refresh_from_db()
+    steps = {"revision": one.revision}
+    assert chairman.post(f"{LIST}{one.pk}/quyet-dinh/", {**steps, "do": "return", "reason": ""}).status_code == 400
+    assert chairman.post(f"{LIST}{one.pk}/quyet-dinh/", {**steps, "do": "approve"}).status_code == 302
+    assert RegulationText.objects.get().approved_by == cast.chairman.user
+    assert "Phê duyệt quy chế của đơn vị (bản số 1), áp dụng từ tháng 02/2026" in page(officer.get(f"{LIST}{one.pk}/"))
+
+
+def test_a_stale_page_is_refused_and_keeps_what_was_typed(cast: Cast) -> None:
+    one = begun(cast)
+    officer = signed_in(cast.organisation_officer)
+    answer = officer.post(
+        f"{LIST}{one.pk}/soan/", {**TYPED, "revision": "1", "do": "save", "settle-general_steps-reason": "Câu vừa gõ"}
+    )
+    assert answer.status_code == 400
+    assert "đã sửa bản này" in page(answer)
+    assert "Câu vừa gõ" in page(answer)
+    assert "Câu vừa gõ" not in Regulation.objects.get().document
+
+
+def test_the_state_is_shown_as_typed(cast: Cast) -> None:
+    one = begun(cast)
+    officer = signed_in(cast.organisation_officer)
+    answer = officer.post(f"{LIST}{one.pk}/kiem/", {**TYPED, "settle-general_steps-reason": ""})
+    assert "Đã quyết định 1 điểm để ngỏ" in page(answer)
+    assert "Lý do: chưa ghi" in page(answer)
+    assert "Đủ để trình" in page(officer.post(f"{LIST}{one.pk}/kiem/", TYPED))
+    assert Regulation.objects.get().revision == one.revision
+
+
+@pytest.mark.parametrize("who", ["stranger", "head_elsewhere", "head"])
+def test_others_do_not_see_it(cast: Cast, who: str) -> None:
+    one = begun(cast)
+    client = signed_in(getattr(cast, who))
+    assert client.get(f"{LIST}{one.pk}/").status_code == 404
+    assert client.get(f"{LIST}{one.pk}/du-thao.docx").status_code == 404
+    assert client.get(f"{LIST}{one.pk}/soan/").status_code in (403, 404)
+    assert "Quy chế của Phường" not in page(client.get(LIST))
+
+
+def test_a_draft_can_be_read_as_rules_until_it_changes(cast: Cast) -> None:
+    one = begun(cast)
+    officer = signed_in(cast.organisation_officer)
+    text = page(officer.get(f"{LIST}{one.pk}/soan/"))
+    link = text.split(f'href="/quy-tac/{KEY}/?')[1].split('"')[0]
+    assert "Bước 0,25 điểm dễ thống nhất." in page(officer.get(f"/quy-tac/{KEY}/?{link}"))
+    officer.post(f"{LIST}{one.pk}/soan/", {**TYPED, "revision": one.revision, "do": "save", "lower-excellent": "10"})
+    assert officer.get(f"/quy-tac/{KEY}/?{link}").status_code == 404
+
+
+def test_the_printed_draft(cast: Cast) -> None:
+    one = begun(cast)
+    answer = signed_in(cast.organisation_officer).get(f"{LIST}{one.pk}/du-thao.docx")
+    document = docx.Document(BytesIO(answer.content))
+    text = "\n".join(p.text for p in document.paragraphs)
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    assert "DỰ THẢO. Bản số 1, đang soạn" in text
+    assert "Điều 1. Phạm vi điều chỉnh, đối tượng áp dụng" in text
+    assert "Điều 5. Cách áp dụng những điểm chưa được quy định cụ thể" in text
+    assert "Đơn vị áp dụng: Theo bước 0,25 điểm." in text
+    assert "Đơn vị áp dụng: 15% (quy định cấp trên: 20%)." in text
+    assert "Lý do: Giữ chất lượng khen thưởng." in text
+    assert "Điều 7. Hiệu lực và tổ chức thực hiện" in text
+    assert "từ ngày 01/02/2026" in text
+    assert text.index("Căn cứ Nghị định") < text.index("Điều 1.")
+    assert any("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in cell for cell in cells)
+    assert any("CHỦ TỊCH UBND PHƯỜNG" in cell for cell in cells)
+    assert any("Nơi nhận:" in cell for cell in cells)
+    maxima = [row.cells[2].text for table in document.tables for row in table.rows if len(row.cells) == 3]
+    assert maxima[0] == "Điểm tối đa"
+    assert len(maxima) > 5
+
+
+def test_dropping_a_draft(cast: Cast) -> None:
+    one = begun(cast)
+    officer = signed_in(cast.organisation_officer)
+    answer = officer.post(f"{LIST}{one.pk}/soan/", {"revision": one.revision, "do": "drop"})
+    assert answer.headers["Location"] == LIST
+    assert Regulation.objects.get().state == "dropped"
