@@ -17,7 +17,7 @@ from thuocdo.engine.explain_points import point_findings, question
 from thuocdo.engine.explain_rollup import rollup_findings, rollup_score
 from thuocdo.engine.facts import Case, Period, SubjectFacts
 from thuocdo.engine.missing import missing_keys, missing_sentence
-from thuocdo.engine.outcome import CaseResult, Finding, OpenQuestion, Outcome, QuotaCell
+from thuocdo.engine.outcome import CaseResult, Finding, Kind, OpenQuestion, Outcome, QuotaCell
 from thuocdo.engine.period import FINE, MISSING, NOT_RATED, Evaluation, PeriodState
 from thuocdo.engine.plan import Choice, Plan, compile_plan
 from thuocdo.engine.rulebook import Rulebook
@@ -191,8 +191,13 @@ def _covers(rulebook: Rulebook, kind: str) -> bool:
 
 
 def outside(subject: SubjectFacts, period: Period, selection: Selection | None = None) -> Outcome:
-    """A subject whose kind the rulebook does not govern: not rated, and in words what governs instead."""
+    """A subject whom no rulebook governs here: not rated, and in words what governs instead.
+
+    Where the selection hangs on something that nobody stated, that is asked for: it needs a decision.
+    """
     found = selection or select_rulebook(subject.kind, period.start)
+    needs = () if selection is None else selection.needs
+    kind: Kind = "needs_decision" if needs else "not_rated"
     finding = Finding(
         "selection",
         "selection",
@@ -202,17 +207,18 @@ def outside(subject: SubjectFacts, period: Period, selection: Selection | None =
         None,
         "",
         (),
-        "not_rated",
+        kind,
     )
     return Outcome(
         subject.id,
-        "not_rated",
+        kind,
         None,
         None,
         None,
         (finding,),
         (),
         found.sentence_vi,
+        needs,
         year=period.kind == "year",
     )
 

@@ -73,6 +73,7 @@ def test_a_month_has_no_quota_and_nobody_to_count_gives_no_cell() -> None:
 
 def test_each_subject_by_what_governs_it() -> None:
     case = {"title": "t", "period": {"kind": "year", "year": 2026},
+            "rating_date": "2026-12-10",
             "subjects": [year(id="A"), year(id="B", kind="cadre"),
                          year(id="C", kind="contract_worker")]}  # fmt: skip
     found = rate_selected(parse_case(canonical_json(case).encode()))
