@@ -142,8 +142,11 @@ def _rows(cycle: Cycle, pinned: Pinned) -> list[Confirmation]:
         sheet__cycle=cycle, replaced_by__isnull=True, rulebook=pinned.key, rulebook_hash=pinned.hash
     )
     if pinned.sheets > MOST:
-        raise Refusal("what_if.many", f"Kỳ này có {pinned.sheets} phiếu, trang này thử được nhiều nhất {MOST}. "
-                      "Hãy dùng lệnh thuocdo whatif.")  # fmt: skip
+        raise Refusal(
+            "what_if.many",
+            f"Kỳ này có {pinned.sheets} phiếu, trang này thử được nhiều nhất {MOST} phiếu một lần. Hãy chọn kỳ của một "
+            "đơn vị nhỏ hơn.",
+        )
     rows = rows.select_related("submission", "sheet__person", "sheet__member__unit")
     return list(rows.order_by("sheet__person__sort_key", "sheet__person__code"))
 

@@ -23,6 +23,7 @@ PAGES = {
     "rulebook": ("own", "/quy-tac/state/nd-335-2025/"),
     "rulebook_version": ("own", "/quy-tac/ban/{digest}/"),
     "rulebook_cases": ("own", "/quy-tac/tinh-huong/state/nd-335-2025/"),
+    "rulebook_comparison": ("own", "/quy-tac/so-sanh/?a=state/nd-90-2020&b=state/nd-335-2025"),
     "rulebook_selection": ("own", "/quy-tac/chon/?ai=civil_servant&ngay=01/07/2026"),
     "rulebook_tryout": ("own", "/quy-tac/tinh-thu/?a=state/nd-335-2025"),
     "rulebook_what_if_periods": ("officer", "/quy-tac/neu-doi/"),

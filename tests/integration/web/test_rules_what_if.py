@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from tests.factories import months
-from tests.factories.people import give_role, make_person
+from tests.factories.people import give_role, make_person, make_unit
 from tests.integration.web import crowd
 from tests.integration.web.crowd import AT, Crowd
 from thuocdo.appraisals import actions
@@ -70,7 +70,8 @@ def test_a_higher_bound_says_who_would_fall_and_changes_nothing(officer: Client,
     page = body(officer.get(path(closed), {"muc-excellent": "99,5"}))
     assert "<dt>Xuống mức</dt><dd>6</dd>" in page
     assert "Lê Thị CC000" not in page
-    assert f"thuocdo whatif --cycle {closed.pk} --doi bands.excellent.at_least=99.5" in page
+    command = "thuocdo whatif TỆP --rulebook state/nd-335-2025 --overlay overlays/vi-du-phuong"
+    assert f"{command} --set bands.excellent.at_least=99.5" in page
     assert list(Confirmation.objects.order_by("pk").values_list("outcome", "band")) == before
     assert Event.objects.count() == events
     assert "<dt>Đổi kết quả</dt><dd>0</dd>" in body(officer.get(path(closed), {"muc-excellent": "99"}))
@@ -138,7 +139,7 @@ def test_only_officers_and_inspectors_of_the_place_reach_it(client: Client, clos
     client.force_login(people.head.user)
     assert client.get(path(closed)).status_code == 403
     stranger = make_person("XX001", "Trịnh Xuân Bách", people.agency)
-    elsewhere = months.make_unit("KHAC", "Phường Long Biên")
+    elsewhere = make_unit("KHAC", "Phường Long Biên")
     give_role(stranger, elsewhere, Role.Kind.INSPECTOR)
     client.force_login(stranger.user)
     assert client.get(path(closed)).status_code == 404

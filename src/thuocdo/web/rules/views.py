@@ -9,11 +9,12 @@ from thuocdo.cycles.queries import uses_of_rulebook
 from thuocdo.engine.rulebook import Rulebook
 from thuocdo.rulesets import catalogue
 from thuocdo.rulesets.versions import past_book
-from thuocdo.web.access import needs, today, user_of
+from thuocdo.web.access import allowed, needs, today, user_of
 from thuocdo.web.difficulties.beside import beside
 from thuocdo.web.forms import Problem, by_field
 from thuocdo.web.rules import library, opening
 from thuocdo.web.rules.cases import case_list
+from thuocdo.web.rules.compare import comparison_of
 from thuocdo.web.rules.reader import read_points
 from thuocdo.web.rules.reader_scheme import read_schemes
 from thuocdo.web.rules.rows import KEY_DATES, PROCEDURES, ROLES, SUBJECTS
@@ -39,6 +40,7 @@ def rulebooks(request: HttpRequest) -> HttpResponse:
             "day_typed": typed,
             "problems": problems,
             "broken": catalogue.broken(),
+            "may_try_periods": bool(allowed(request) & {Permission.INSPECT, Permission.MANAGE_CYCLES}),
         },
     )
 
@@ -97,6 +99,15 @@ def _read(request: HttpRequest, book: catalogue.Book, *, kept: bool) -> HttpResp
         "web/rules/schemes.html",
         {**frame, **words, "forms": book.book.forms, "reader": read_schemes(book, request.GET.get("khung", ""))},
     )
+
+
+@needs(Permission.SIGNED_IN)
+@require_safe
+def comparison(request: HttpRequest) -> HttpResponse:
+    """Two rulebooks side by side: `?a=` and `?b=` name them."""
+    a, b = request.GET.get("a", ""), request.GET.get("b", "")
+    found = comparison_of(a, b) if a and b else None
+    return render(request, "web/rules/comparison.html", {"found": found, "choices": opening.choices(), "a": a, "b": b})
 
 
 @needs(Permission.SIGNED_IN)

@@ -89,7 +89,7 @@ def what_if(request: HttpRequest, cycle_id: int) -> HttpResponse:
             "movers": found.movers[:LISTED] if found and people else (),
             "hidden": max(0, len(found.movers) - LISTED) if found else 0,
             "asked": [(name, text) for name, text in asked.items() if name != "csrfmiddlewaretoken"],
-            "command": command(cycle, changes),
+            "command": command(pinned, changes),
             "problems": problems,
             "beside": by_field(problems),
         },
@@ -150,7 +150,8 @@ def changes_of(pinned: Pinned, asked: QueryDict) -> tuple[dict[str, object], lis
     return changes, problems
 
 
-def command(cycle: Cycle, changes: dict[str, object]) -> str:
-    """The same what-if as a command of the operator."""
-    options = "".join(f" --doi {path}={value}" for path, value in changes.items())
-    return f"thuocdo whatif --cycle {cycle.pk}{options}"
+def command(pinned: Pinned, changes: dict[str, object]) -> str:
+    """The same what-if as a command, on a file of facts that the operator has."""
+    overlays = "".join(f" --overlay {overlay}" for overlay in pinned.overlays)
+    options = "".join(f" --set {path}={value}" for path, value in changes.items())
+    return f"thuocdo whatif TỆP --rulebook {pinned.key}{overlays}{options}"

@@ -1,0 +1,145 @@
+"""The try-it page: a fictional sheet under one or two rulebooks; refused beside the field; a file for the CLI."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.cast import build_cast
+from tests.factories import months
+from thuocdo.audit.models import Event
+from thuocdo.cli.main import run
+from thuocdo.engine.schemes.book import SchemeBook
+from thuocdo.rulesets import catalogue
+
+pytestmark = pytest.mark.django_db
+NUMBERS, PARTY = "state/nd-335-2025", "party/qd-366-2025"
+PATH, FILE = "/quy-tac/tinh-thu/", "/quy-tac/tinh-thu/tep/"
+
+
+@pytest.fixture
+def user(client: Client) -> Client:
+    person = build_cast().officer_appraised.user
+    assert person is not None
+    client.force_login(person)
+    return client
+
+
+def month(**changed: str) -> dict[str, str]:
+    """A full month under NĐ 335: 29 points of marks and one product done in full."""
+    marks = {f"f.marks.{slug}": text for slug, text in months.marks().items()}
+    product = {"coefficient": "2", "assigned": "4", "completed": "4", "quality_met": "4", "on_time": "4"}
+    return {"a": NUMBERS} | marks | {f"f.products.1.{k}": v for k, v in product.items()} | changed
+
+
+def body(answer: Any, status: int = 200) -> str:
+    assert answer.status_code == status, answer.content.decode()[-1500:]
+    return str(answer.content.decode())
+
+
+@pytest.mark.parametrize("book", [b for b in catalogue.books() if isinstance(b, SchemeBook)], ids=lambda b: b.key)
+def test_every_scheme_opens_a_sheet_and_says_what_is_missing(user: Client, book: SchemeBook) -> None:
+    for scheme in book.schemes:
+        whom = {"doi-tuong": scheme.subject_kinds[0], "vai-tro": scheme.roles[0], "ky": scheme.periods[0]}
+        body(user.get(PATH, {"a": book.key, **whom}))
+        page = body(user.post(PATH, {"a": book.key, **whom}))
+        assert "Kết quả" in page
+
+
+def test_a_month_is_rated_and_explained_and_nothing_is_stored(user: Client) -> None:
+    events = Event.objects.count()
+    page = body(user.post(PATH, month()))
+    assert "99 điểm, mức tương ứng “Hoàn thành xuất sắc nhiệm vụ”" in page
+    assert "Vì sao:" in page
+    assert Event.objects.count() == events
+
+
+def test_two_rulebooks_stand_side_by_side(user: Client) -> None:
+    other = f"{NUMBERS}+overlays/vi-du-phuong"
+    page = body(user.post(PATH, month(b=other)))
+    assert page.count("99 điểm, mức tương ứng") == 2
+    page = body(user.post(PATH, month(b=PARTY)))
+    assert "QĐ 366" in page
+    assert "không có khung cho công chức" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "said"),
+    [
+        ("f.marks.discipline", "5,5", "không quá 5"),
+        ("f.marks.discipline", "năm", "không phải số"),
+        ("f.products.1.late", "1,5", "Hãy ghi số nguyên"),
+        ("f.products.1.completed", "9999999999", "tối đa 9 chữ số"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_beside_its_field(user: Client, name: str, typed: str, said: str) -> None:
+    page = body(user.post(PATH, month(**{name: typed})), 400)
+    assert said in page
+    assert f'value="{typed}"' in page
+    assert 'aria-invalid="true"' in page
+    assert body(user.post(FILE, month(**{name: typed})), 400)
+
+
+def test_facts_that_contradict_each_other_are_refused_in_words(user: Client) -> None:
+    page = body(user.post(PATH, month(**{"f.products.1.on_time": "5"})))
+    assert "lớn hơn completed" in page
+    assert 'value="5"' in page
+
+
+def test_the_supposed_decision_on_an_open_point_is_used(user: Client) -> None:
+    """89,995: only rounding makes it 90, and the decree does not say how to round."""
+    numbers = {"assigned": "140", "completed": "120", "quality_met": "120", "on_time": "119,97", "coefficient": "1"}
+    near = month(**{f"f.products.1.{key}": text for key, text in numbers.items()}, **{"f.marks.political_ethics": "5"})
+    page = body(user.post(PATH, near))
+    assert "Giả sử cấp có thẩm quyền chọn" in page
+    point = next(p for p in catalogue.load(NUMBERS).open_points if p.id == "rounding")
+    shown = {r.id: body(user.post(PATH, near | {f"d.{point.id}": r.id})) for r in point.readings}
+    assert sum("Có điểm, 90 điểm, mức tương ứng “Hoàn thành xuất sắc" in page for page in shown.values()) == 1
+    assert all("Giả sử cấp có thẩm quyền chọn" not in page for page in shown.values())
+
+
+def test_the_file_gives_the_same_result_on_the_command_line(
+    user: Client, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = user.post(FILE, month())
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="tinh-thu.toml"'
+    path = tmp_path / "tinh-thu.toml"
+    path.write_bytes(answer.content)
+    assert run(["rate", str(path), "--json"]) == 0
+    (outcome,) = json.loads(capsys.readouterr().out)["subjects"]
+    assert outcome["score"]["exact"] == "99/1"
+    assert outcome["band"] == "excellent"
+
+
+@pytest.mark.parametrize("key", [PARTY, "state/nd-90-2020", "local/tp-hcm-20-2024"])
+def test_the_file_of_a_scheme_is_accepted_by_the_command_line(
+    user: Client, tmp_path: Path, capsys: pytest.CaptureFixture[str], key: str
+) -> None:
+    """Every input filled with something that fits."""
+    page = user.get(PATH, {"a": key})
+    sheet = page.context["sheet"]
+    typed = {"a": key, "doi-tuong": sheet.whom.kind, "vai-tro": sheet.whom.role, "ky": sheet.whom.period}
+    typed["nam"] = str(sheet.whom.year)
+    for group in sheet.groups:
+        for field in group.fields:
+            if not field.name.startswith("disciplines."):
+                value = {"check": "1", "select": field.options[0][0] if field.options else ""}.get(field.kind, "1")
+                typed[f"f.{field.name}"] = value
+    shown = user.post(PATH, typed)
+    path = tmp_path / "tinh-thu.toml"
+    path.write_bytes(user.post(FILE, typed).content)
+    assert run(["rate", str(path), "--json"]) == 0, path.read_text(encoding="utf-8")
+    (outcome,) = json.loads(capsys.readouterr().out)["subjects"]
+    assert shown.context["results"][0].result.kind == outcome["outcome"]
+
+
+def test_an_unknown_rulebook_is_not_found(user: Client) -> None:
+    assert user.get(PATH, {"a": "khong/co"}).status_code == 404
+    assert user.post(FILE, {"a": "khong/co"}).status_code == 404
+    assert user.get(FILE).status_code == 405
+
+
+def test_without_a_rulebook_the_page_asks_for_one(user: Client) -> None:
+    assert "Bộ quy tắc thứ nhất" in body(user.get(PATH))
