@@ -91,6 +91,7 @@ def run_case(path: Path, roots: Sequence[Path] | None = None) -> CaseReport:
         for line in compare(subject.expect, result.outcomes[subject.id])
     ]
     failures += _quotas(case.expect, result)
+    failures += _about_all(case.expect, result)
     compared = sum(subject.expect is not None for subject in case.subjects)
     if compared == 0 and case.expect is None:
         failures.append("tệp không nêu kết quả mong đợi nào (expect)")
@@ -113,6 +114,10 @@ def compare(expect: Expect, outcome: Outcome) -> Iterator[str]:
     for name in expect.findings or ():
         if name not in there:
             yield f"{who}thiếu căn cứ “{name}”"
+    for name, amount in (expect.money or {}).items():
+        paid = next((item.value for item in outcome.findings if item.id == f"money.{name}"), None)
+        if paid != amount:
+            yield f"{who}số tiền “{name}” là {_shown(paid)}, mong đợi {_shown(amount)}"
     asked = sorted(item.id for item in outcome.open_points)
     if expect.open_points is not None and asked != sorted(expect.open_points):
         yield f"{who}điểm mở là {asked}, mong đợi {sorted(expect.open_points)}"
@@ -128,7 +133,8 @@ def _quotas(expect: CaseExpect | None, result: CaseResult) -> Iterator[str]:
             (
                 c
                 for c in result.quotas
-                if (c.quota, c.agency, c.group) == (wanted.quota, wanted.agency, wanted.group)
+                if (c.quota, c.agency, c.group, c.parent)
+                == (wanted.quota, wanted.agency, wanted.group, wanted.parent)
             ),
             None,
         )
@@ -140,3 +146,20 @@ def _quotas(expect: CaseExpect | None, result: CaseResult) -> Iterator[str]:
             value = getattr(wanted, name)
             if value is not None and getattr(cell, name) != value:
                 yield f"{where}: {name} là {getattr(cell, name)}, mong đợi {value}"
+
+
+def _about_all(expect: CaseExpect | None, result: CaseResult) -> Iterator[str]:
+    if expect is None:
+        return
+    there = {finding.id: finding for finding in result.findings}
+    if expect.refused_steps is not None:
+        refused = [dict(item.inputs)["Bước"] for item in result.findings if item.effect == "refused"]
+        if sorted(refused) != sorted(expect.refused_steps):
+            yield f"các bước bị từ chối là {sorted(refused)}, mong đợi {sorted(expect.refused_steps)}"
+    for name in expect.findings or ():
+        if name not in there:
+            yield f"thiếu căn cứ chung “{name}”"
+    for name, amount in (expect.money or {}).items():
+        found = there[name].value if name in there else None
+        if found != amount:
+            yield f"số tiền “{name}” là {_shown(found)}, mong đợi {_shown(amount)}"

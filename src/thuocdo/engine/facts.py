@@ -257,10 +257,14 @@ class QuotaExpect(Facts):
 
 
 class CaseExpect(Facts):
-    """`refused_steps`: exactly the steps that were taken too early, as `step:subject`."""
+    """`refused_steps`: exactly the steps that were taken too early, as `step:subject`. `findings`: ids that must be
+    among the findings about the whole file; `money`: amounts of its funds, by finding id.
+    """
 
     quotas: tuple[QuotaExpect, ...] = ()
     refused_steps: tuple[str, ...] | None = None
+    findings: tuple[str, ...] | None = None
+    money: dict[str, scheme_facts.Money] | None = None
 
 
 class Case(Facts):
@@ -287,7 +291,7 @@ class Case(Facts):
     def _ids_once(self) -> Case:
         unique([subject.id for subject in self.subjects], "mã người")
         unique([item.agency for item in self.quota_raises], "cơ quan")
-        unique([item.agency for item in self.headcounts], "biên chế của cơ quan")
+        unique([f"{item.agency} {item.group or ''}".strip() for item in self.headcounts], "biên chế của")
         unique([f"{item.agency}: {item.id}" for item in self.quota_facts], "tỷ lệ của cơ quan")
         unique([f"{item.agency}: {item.fund}" for item in self.salary_funds], "quỹ của cơ quan")
         known = {subject.id for subject in self.subjects}

@@ -125,9 +125,9 @@ class Outcome:
     """The result of one subject.
 
     `band` is the corresponding band of a month, quarter or half year (not a rating); `level` is the level of
-    a year. `reason` says in Vietnamese why there is no result (`not_rated`, `needs_decision`). `missing`
-    names
-    facts that are not there yet.
+    a year, or of a period in which the instrument rates; `label_vi` is its name in the subject's own scheme.
+    `reason` says in Vietnamese why there is no result (`not_rated`, `needs_decision`). `missing` names facts that
+    are not there yet.
     """
 
     id: str
@@ -140,6 +140,7 @@ class Outcome:
     reason: str = ""
     missing: tuple[str, ...] = ()
     year: bool = False
+    label_vi: str = ""
 
     def finding(self, finding_id: str) -> Finding:
         """Finding by id; raises KeyError."""
@@ -164,7 +165,9 @@ class Outcome:
 
 @dataclass(frozen=True)
 class QuotaCell:
-    """A quota in one agency or one similar-task group: counts, places and candidates; it lowers nobody."""
+    """A quota in one agency, one similar-task group, or under one parent: counts, places and candidates; it lowers
+    nobody. `places` is None where a figure is open or a fact is missing.
+    """
 
     quota: str
     agency: str
@@ -172,12 +175,13 @@ class QuotaCell:
     percent: Fraction
     base: int
     at_level: int
-    places: int
-    stable_places: int
+    places: int | None
+    stable_places: int | None
     candidates: tuple[str, ...]
     undecided: tuple[str, ...]
     exceeded: bool
     finding: Finding
+    parent: str | None = None
 
 
 @dataclass(frozen=True)

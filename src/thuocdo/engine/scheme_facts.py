@@ -175,7 +175,10 @@ class Step(Facts):
 
 
 class Headcount(Facts):
+    """The whole staff of an agency, or of one of its similar-task groups."""
+
     agency: Id
+    group: Id | None = None
     staff: Number
 
 

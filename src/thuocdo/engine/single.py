@@ -207,7 +207,7 @@ def outside(subject: SubjectFacts, period: Period, selection: Selection | None =
         None,
         "",
         (),
-        kind,
+        "missing" if needs else "not_rated",
     )
     return Outcome(
         subject.id,

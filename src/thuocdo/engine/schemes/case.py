@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from thuocdo.engine.coverage import Selection
 from thuocdo.engine.errors import CaseError
@@ -14,8 +14,12 @@ from thuocdo.engine.schemes.columns import UNKNOWN, UNRATED
 from thuocdo.engine.schemes.compiling import compile_scheme
 from thuocdo.engine.schemes.explain import findings_of, reason_of
 from thuocdo.engine.schemes.fitting import fault
+from thuocdo.engine.schemes.money import fund_findings, money_findings
 from thuocdo.engine.schemes.one import One, check_decisions_matter, evaluate_one, questions
 from thuocdo.engine.schemes.plan import SchemePlan
+from thuocdo.engine.schemes.precedence import check_steps
+from thuocdo.engine.schemes.quotas import quota_cells
+from thuocdo.engine.schemes.schema import Scheme
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,8 +34,48 @@ class Picked:
 def rate_schemes(picked: Sequence[Picked], case: Case, known: Mapping[str, Outcome]) -> CaseResult:
     """Everything that a file says about these subjects. Raises `CaseError`."""
     outcomes = rate_picked(picked, case.period, known)
+    schemes = [(item.subject, item.book, _scheme(item, case.period)) for item in picked]
+    cells = quota_cells([(s, b, scheme) for s, b, scheme in schemes if scheme is not None], outcomes, case)
+    for item in picked:
+        outcomes[item.subject.id] = _with_more(item, outcomes[item.subject.id], case)
+    books = {item.subject.id: item.book for item in picked}
+    findings = (
+        *(cell.finding for cell in cells),
+        *check_steps(books, case),
+        *fund_findings(books, case),
+    )
     keys = dict.fromkeys(item.book.key for item in picked)
-    return CaseResult(outcomes, (), (), tuple(keys))
+    return CaseResult(outcomes, findings, cells, tuple(keys))
+
+
+def _scheme(picked: Picked, period: Period) -> Scheme | None:
+    return picked.book.scheme_for(picked.subject.kind, picked.subject.leadership, period.kind)
+
+
+def _with_more(picked: Picked, outcome: Outcome, case: Case) -> Outcome:
+    """Money that hangs on the level, and which rulebook was selected and why."""
+    more: list[Finding] = []
+    code = outcome.level or outcome.band
+    if code is not None:
+        more += money_findings(picked.book, picked.subject, code, outcome.label_vi, case)
+    if picked.selection is not None:
+        more.append(selection_finding(picked.selection))
+    return replace(outcome, findings=(*outcome.findings, *more)) if more else outcome
+
+
+def selection_finding(found: Selection) -> Finding:
+    """Which instrument was selected for a subject."""
+    return Finding(
+        "selection",
+        "selection",
+        "Quy định áp dụng",
+        f"{found.sentence_vi} ({found.cite})",
+        (("Văn bản", found.instrument), ("Độ tin cậy", found.confidence or "không có")),
+        None,
+        "",
+        (),
+        "counted",
+    )
 
 
 def rate_picked(picked: Sequence[Picked], period: Period, known: Mapping[str, Outcome]) -> dict[str, Outcome]:
@@ -145,6 +189,7 @@ def outcome_of(one: One) -> Outcome:
         reason_of(one, asked),
         one.missing,
         year=not band,
+        label_vi=next((level.label for level in one.plan.scheme.levels if level.code == one.level), ""),
     )
 
 

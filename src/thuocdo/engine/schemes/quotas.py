@@ -1,0 +1,255 @@
+"""Quotas of a file: how many may hold a level in each agency, group or parent. They count; they lower nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal, cast
+
+import numpy as np
+
+from thuocdo.engine.facts import Case, QuotaRaise, SubjectFacts
+from thuocdo.engine.outcome import Outcome, QuotaCell
+from thuocdo.engine.schemes import schema
+from thuocdo.engine.schemes.book import SchemeBook
+from thuocdo.engine.schemes.counting import Rounding, places_of, stable_of
+from thuocdo.engine.schemes.explain_quota import quota_finding
+
+Scope = Literal["agency", "group", "parent"]
+ROUNDINGS: tuple[Rounding, ...] = ("floor", "half_up", "up")
+FIGURES = ("label", "cite", "since", "until")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One scope of a quota: an agency, a similar-task group in it, or everybody under one parent."""
+
+    scope: Scope
+    agency: str
+    name: str | None
+
+
+@dataclass(frozen=True)
+class Ruled:
+    """A quota with the levels of its scheme; `members` are those it counts, in the order of the file."""
+
+    book: SchemeBook
+    scheme: schema.Scheme
+    rule: schema.SchemeQuota
+    members: tuple[SubjectFacts, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """The line that applies in one cell: the quota's, or the raised one that the authority decided on."""
+
+    percent: Fraction | None
+    base: str
+    hard: bool
+    raised: QuotaRaise | None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What was counted in one cell. `places` None where a figure is open or a fact is missing: `why` says so."""
+
+    cell: Cell
+    line: Line
+    at_level: int
+    base: int | None
+    places: int | None
+    stable: int | None
+    small: bool
+    candidates: tuple[tuple[Fraction | None, tuple[str, ...]], ...]
+    undecided: tuple[str, ...]
+    why: str
+
+
+def quota_cells(
+    subjects: Sequence[tuple[SubjectFacts, SchemeBook, schema.Scheme]],
+    outcomes: Mapping[str, Outcome],
+    case: Case,
+) -> tuple[QuotaCell, ...]:
+    """Every quota in each of its scopes; the same quota of several schemes of one rulebook is one quota."""
+    found: list[QuotaCell] = []
+    for ruled in _ruled(subjects):
+        for cell, members in _cells(ruled).items():
+            tally = _tally(ruled, cell, members, outcomes, case)
+            if tally is not None:
+                found.append(_shown(ruled, tally))
+    return tuple(found)
+
+
+def _ruled(subjects: Sequence[tuple[SubjectFacts, SchemeBook, schema.Scheme]]) -> Iterator[Ruled]:
+    groups: dict[tuple[str, str], list[SubjectFacts]] = {}
+    first: dict[tuple[str, str], tuple[SchemeBook, schema.Scheme, schema.SchemeQuota]] = {}
+    for subject, book, scheme in subjects:
+        for rule in scheme.quotas:
+            figures = rule.model_copy(update={"label": "", "cite": ("-",), "since": None, "until": None})
+            key = (book.key, repr(figures))
+            first.setdefault(key, (book, scheme, rule))
+            if subject.leadership in rule.roles:
+                groups.setdefault(key, []).append(subject)
+    for key, (book, scheme, rule) in first.items():
+        yield Ruled(book, scheme, rule, tuple(groups.get(key, ())))
+
+
+def _cells(ruled: Ruled) -> dict[Cell, list[SubjectFacts]]:
+    found: dict[Cell, list[SubjectFacts]] = {}
+    for scope in ruled.rule.scopes:
+        for subject in ruled.members:
+            cell = _cell(scope, subject)
+            if cell is not None:
+                found.setdefault(cell, []).append(subject)
+    return found
+
+
+def _cell(scope: Scope, subject: SubjectFacts) -> Cell | None:
+    agency = subject.agency or ""
+    if scope == "agency":
+        return Cell(scope, agency, None)
+    if scope == "group":
+        return None if subject.group is None else Cell(scope, agency, subject.group)
+    return None if subject.parent is None else Cell(scope, subject.parent, subject.parent)
+
+
+def _tally(
+    ruled: Ruled, cell: Cell, members: Sequence[SubjectFacts], outcomes: Mapping[str, Outcome], case: Case
+) -> Tally | None:
+    rule = ruled.rule
+    there = [subject for subject in members if outcomes[subject.id].kind != "not_rated"]
+    if not there:
+        return None
+    levels = {subject.id: outcomes[subject.id].level or outcomes[subject.id].band for subject in there}
+    line, why = _line(ruled, cell, members, case)
+    base = _base(ruled, line, cell, there, levels, case) if line.base != "open" else None
+    if not why and line.base == "open":
+        why = "Văn bản không nói tỷ lệ tính trên số nào."
+    if not why and base is None:
+        why = "Chưa ghi tổng số người của phạm vi này (headcounts)."
+    holders = [subject.id for subject in there if levels[subject.id] == rule.level]
+    small = rule.small is not None and len(there) < rule.small.fewer_than
+    places, stable = None, None
+    if small:
+        assert rule.small is not None
+        places = stable = rule.small.at_most
+        why = ""
+    elif base is not None and line.percent is not None:
+        places, stable, why = _places(ruled, line, len(holders), base)
+    return Tally(
+        cell,
+        line,
+        len(holders),
+        base,
+        places,
+        stable,
+        small,
+        _ranked(holders, outcomes),
+        tuple(subject.id for subject in there if levels[subject.id] is None),
+        why,
+    )
+
+
+def _line(ruled: Ruled, cell: Cell, members: Sequence[SubjectFacts], case: Case) -> tuple[Line, str]:
+    rule = ruled.rule
+    agencies = {cell.agency, *(subject.agency for subject in members if cell.scope == "parent")}
+    raised = next((item for item in case.quota_raises if item.agency in agencies), None)
+    hard = rule.hardness == "hard"
+    if raised is not None and rule.raised is not None:
+        own = rule.raised
+        hard = hard if own.hardness is None else own.hardness == "hard"
+        return Line(Fraction(own.percent), own.base or rule.base, hard, raised), ""
+    if rule.percent_fact is not None:
+        facts = {item.agency: item.value for item in case.quota_facts if item.id == rule.percent_fact}
+        value = next((facts[one] for one in agencies if one in facts), None)
+        why = "" if value is not None else f"Chưa ghi tỷ lệ này của cơ quan (quota_facts.{rule.percent_fact})."
+        return Line(value, rule.base, hard, None), why
+    if rule.percent == "open":
+        return Line(None, rule.base, hard, None), "Văn bản không nêu tỷ lệ."
+    return Line(Fraction(cast(int, rule.percent)), rule.base, hard, None), ""
+
+
+def _base(
+    ruled: Ruled,
+    line: Line,
+    cell: Cell,
+    there: Sequence[SubjectFacts],
+    levels: Mapping[str, str | None],
+    case: Case,
+) -> int | None:
+    if line.base == "levels":
+        return sum(levels[subject.id] in ruled.rule.base_levels for subject in there)
+    if line.base == "leaders":
+        return sum(subject.leadership != "none" for subject in there)
+    if line.base == "rated":
+        return sum(levels[subject.id] is not None for subject in there)
+    group = cell.name if cell.scope == "group" else None
+    staff = {(item.agency, item.group): item.staff for item in case.headcounts}
+    return staff.get((cell.agency, group))
+
+
+def _places(ruled: Ruled, line: Line, at_level: int, base: int) -> tuple[int | None, int | None, str]:
+    assert line.percent is not None
+    share = line.percent / 100
+    rule = ruled.rule
+    words: Sequence[Rounding] = ROUNDINGS if rule.rounding == "open" else (rule.rounding,)
+    found = set()
+    for word in words:
+        bases, holders = np.array([base], dtype=np.int64), np.array([at_level], dtype=np.int64)
+        places = places_of(bases, share, word)
+        stable = stable_of(holders, bases, places, share, word, falls_into(ruled, line.base))
+        found.add((int(places[0]), int(stable[0])))
+    if len(found) == 1:
+        return (*found.pop(), "")
+    shown = " hoặc ".join(str(places) for places, _ in sorted(found))
+    return None, None, f"Văn bản không nói làm tròn thế nào: {shown} suất."
+
+
+def falls_into(ruled: Ruled, base: str) -> int:
+    """How the base changes when somebody falls to the next lower level."""
+    if base != "levels":
+        return 0
+    codes = [level.code for level in ruled.scheme.levels]
+    place = codes.index(ruled.rule.level) + 1
+    lower = codes[place] if place < len(codes) else None
+    return int(lower in ruled.rule.base_levels) - int(ruled.rule.level in ruled.rule.base_levels)
+
+
+def _ranked(
+    holders: Sequence[str], outcomes: Mapping[str, Outcome]
+) -> tuple[tuple[Fraction | None, tuple[str, ...]], ...]:
+    """Holders by exact score, the highest first; equal scores together, those without a score last."""
+    tied: dict[Fraction | None, list[str]] = {}
+    for one in holders:
+        tied.setdefault(outcomes[one].score, []).append(one)
+    order = sorted((score for score in tied if score is not None), reverse=True)
+    return tuple((score, tuple(tied[score])) for score in (*order, *([None] if None in tied else [])))
+
+
+def _shown(ruled: Ruled, tally: Tally) -> QuotaCell:
+    cell = tally.cell
+    exceeded = tally.places is not None and tally.at_level > tally.places
+    return QuotaCell(
+        ruled.rule.id,
+        _agency_of(ruled, cell),
+        cell.name if cell.scope == "group" else None,
+        tally.line.percent or Fraction(0),
+        tally.base or 0,
+        tally.at_level,
+        tally.places,
+        tally.stable,
+        tuple(one for _, tied in tally.candidates for one in tied),
+        tally.undecided,
+        exceeded,
+        quota_finding(ruled.book, ruled.scheme, ruled.rule, tally, exceeded),
+        cell.name if cell.scope == "parent" else None,
+    )
+
+
+def _agency_of(ruled: Ruled, cell: Cell) -> str:
+    """The agency a cell belongs to: for those under a parent, the one they share, else the parent."""
+    if cell.scope != "parent":
+        return cell.agency
+    shared = {subject.agency for subject in ruled.members if subject.parent == cell.name}
+    return next(iter(shared)) or cell.agency if len(shared) == 1 else cell.agency
