@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,7 @@ class Evaluator:
         self.rows = len(columns)
         self._truths: dict[int, Truth] = {}
         self._score: Score | None = None
+        self._sides: dict[tuple[str, Fraction], Truth] = {}
         self._dated: Any = None
 
     @property
@@ -106,16 +108,27 @@ class Evaluator:
             if bound.value is None:
                 result = both(result, UNKNOWN)
                 continue
-            limit = bound.value * 100
-            result = both(result, known(compare(score.num, score.den, bound.word, limit), score.known))
+            result = both(result, self._score_side(score, bound.word, bound.value * 100))
         return result
+
+    def _score_side(self, score: Score, word: nodes.Word, limit: Fraction) -> Truth:
+        """The score on one side of a limit; the bound of one level is the other side of the next one's."""
+        over: nodes.Word = "at_least" if word in ("at_least", "below") else "more_than"
+        found = self._sides.get((over, limit))
+        if found is None:
+            found = known(compare(score.num, score.den, over, limit), score.known)
+            self._sides[over, limit] = found
+        return found if word == over else inverse(found)
 
     def _share(self, node: nodes.ShareNode) -> Truth:
         if node.of is None:
             return UNKNOWN
         whole, whole_known = total(self.columns, node.of)
         part, part_known = total(self.columns, node.part)
-        none = (whole == 0) & whole_known
+        none: Any = whole == 0
+        if whole_known is True and part_known is True and not none.any():
+            return within_share(node.bounds, part, whole, True)
+        none = none & whole_known
         result = within_share(node.bounds, part, whole, (whole > 0) & whole_known & part_known)
         return either_none(result, none, node.when_none)
 
@@ -137,7 +150,7 @@ class Evaluator:
         if column is None:
             return FALSE if node.value else TRUE
         holds = (column > 0) if node.value else (column <= 0)
-        return Truth(holds, ~holds)
+        return Truth(holds)
 
     def _grades(self, node: nodes.GradesNode) -> Truth:
         if node.grade is None:

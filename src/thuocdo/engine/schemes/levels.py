@@ -81,9 +81,17 @@ def _where(mask: Flags, value: Any, bits: Bits) -> Bits:
     return np.where(mask, kind(value) if np.isscalar(value) else value, bits)
 
 
-def _or_unless(bits: Bits, truth: Truth, value: Any) -> Bits:
+def _with(bits: Bits, mask: Flags, value: int) -> Bits:
+    """Add a possibility on the rows of `mask`."""
+    one = bits.dtype.type(value)
+    if isinstance(mask, bool):
+        return bits | one if mask else bits
+    return bits | mask.view(np.uint8).astype(bits.dtype, copy=False) * one
+
+
+def _or_unless(bits: Bits, truth: Truth, value: int) -> Bits:
     """Add a possibility where the truth is not known."""
-    return _where(truth.unknown, bits | bits.dtype.type(value), bits)
+    return _with(bits, truth.unknown, value)
 
 
 def _for_roles(truth: Truth, roles: tuple[int, ...], column: Bytes) -> Truth:
@@ -104,9 +112,9 @@ def _by_conditions(evaluator: Evaluator) -> tuple[tuple[Truth, ...], Bits]:
         otherwise = rule.spec is not None and rule.spec.otherwise
         truth = TRUE if otherwise else evaluator.all_of(rule.when)
         truths.append(truth)
-        bits = _where(left & negated(truth.no), bits | kind(1 << index), bits)
-        left = left & negated(truth.yes)
-    return tuple(truths), _where(left, bits | kind(gap_bit(plan)), bits)
+        bits = _with(bits, left & truth.maybe, 1 << index)
+        left = left & negated(truth.yes) if isinstance(truth.yes, bool) else left > truth.yes
+    return tuple(truths), _with(bits, left, gap_bit(plan))
 
 
 def _gap_decided(plan: SchemePlan, columns: SchemeColumns, bits: Bits) -> Bits:
@@ -127,9 +135,10 @@ def _fired(evaluator: Evaluator) -> tuple[tuple[Truth, ...], tuple[Flags, ...]]:
     for place, rule in enumerate(evaluator.plan.triggers):
         truth = _for_roles(evaluator.all_of(rule.when), rule.roles, evaluator.columns.roles)
         weighs = weighed(evaluator, rule)
-        asks = negated(truth.no) & weighs.yes
+        asks = truth.maybe & weighs.yes
         # Where it is unknown whether the authority weighs it, the trigger may stand or fall.
-        result = Truth(truth.yes & weighs.no, truth.no)
+        nobody = weighs.sure and not np.any(asks)
+        result = truth if nobody else Truth(truth.yes & weighs.no, truth.no)
         decided = evaluator.columns.decided
         if decided is not None:
             choice = decided.triggers[:, place]
@@ -152,11 +161,13 @@ def _triggered(plan: SchemePlan, fired: tuple[Truth, ...], bits: Bits) -> tuple[
     for level in sorted({rule.level for rule in plan.triggers}):
         bit = bits.dtype.type(1 << level)
         here = [truth for rule, truth in zip(plan.triggers, fired, strict=True) if rule.level == level]
+        perhaps: Flags = False
+        certain: Flags = False
         for truth in here:
-            bits = _or_unless(bits, truth, bit)
-        for truth in here:
-            bits = _where(truth.yes, bit, bits)
-            triggered = triggered | truth.yes
+            perhaps = perhaps | truth.unknown
+            certain = certain | truth.yes
+        bits = _where(certain, bit, _with(bits, perhaps, int(bit)))
+        triggered = triggered | certain
     return bits, triggered
 
 

@@ -92,12 +92,10 @@ def evaluate(plan: SchemePlan, columns: SchemeColumns) -> Found:
     """All rules on all rows, in one span."""
     evaluator = Evaluator(plan, columns)
     found = possible(evaluator)
-    alone = single(found.bits)
     level = _level_table(plan, found.bits)
-    kind = np.full(len(columns), NEEDS_DECISION_ROW, dtype=np.int8)
-    kind[alone & (level >= 0)] = RATED_ROW
-    kind[found.bits == found.bits.dtype.type(not_rated_bit(plan))] = NOT_RATED_ROW
-    level[kind != RATED_ROW] = -1
+    kind = np.where(level >= 0, RATED_ROW, NEEDS_DECISION_ROW).astype(np.int8)
+    if plan.not_rated:
+        kind[found.bits == found.bits.dtype.type(not_rated_bit(plan))] = NOT_RATED_ROW
     return Found(evaluator, found, kind, level)
 
 
@@ -206,7 +204,7 @@ def rate_scheme(plan: SchemePlan, columns: SchemeColumns) -> SchemeOutcomes:
             place = slice(start, stop) if rows is None else rows[start:stop]
             found = evaluate(own, span)
             result.add(place, found)
-            waiting = found.kind == NEEDS_DECISION_ROW
+            waiting = (found.kind == NEEDS_DECISION_ROW) & ~single(found.possible.bits)  # a gap alone asks nobody else
             if plan.points and waiting.any():
                 result.settle(place, own, span.take(np.flatnonzero(waiting)), np.flatnonzero(waiting))
     return result.outcomes()

@@ -1,14 +1,15 @@
 """Three-valued truth over columns, and exact comparisons by cross-multiplication.
 
 A `Truth` holds the rows where it surely holds (`yes`) and where it surely fails (`no`); it is known where one of
-them is set. Missing facts and open figures leave both unset. A Python bool stands for a column of one value.
+them is set. Missing facts and open figures leave both unset. A Python bool stands for a column of one value. Where
+nothing is missing `no` is the opposite of `yes` and is made only when asked for: half the work.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 import numpy as np
 
@@ -20,18 +21,33 @@ Flags = Mask | bool
 LIMIT = 1 << 62
 
 
-class Truth(NamedTuple):
-    yes: Flags
-    no: Flags
+class Truth:
+    """True, false or unknown on every row; without `no`, known on every row."""
+
+    __slots__ = ("_no", "sure", "yes")
+
+    def __init__(self, yes: Flags, no: Flags | None = None) -> None:
+        self.yes, self._no, self.sure = yes, no, no is None
+
+    @property
+    def no(self) -> Flags:
+        if self._no is None:
+            self._no = negated(self.yes)
+        return self._no
+
+    @property
+    def maybe(self) -> Flags:
+        """Where it does not surely fail."""
+        return self.yes if self.sure else negated(self.no)
 
     @property
     def unknown(self) -> Flags:
-        return negated(self.yes | self.no)
+        return False if self.sure else negated(self.yes | self.no)
 
 
 UNKNOWN = Truth(False, False)
-TRUE = Truth(True, False)
-FALSE = Truth(False, True)
+TRUE = Truth(True)
+FALSE = Truth(False)
 
 
 def negated(flags: Flags) -> Flags:
@@ -45,23 +61,33 @@ def as_mask(flags: Flags, rows: int) -> Mask:
 
 def both(one: Truth, other: Truth) -> Truth:
     """Kleene's “and”."""
+    if one is TRUE or other is FALSE:
+        return other
+    if one.sure and other.sure:
+        return Truth(one.yes & other.yes)
     return Truth(one.yes & other.yes, one.no | other.no)
 
 
 def either(one: Truth, other: Truth) -> Truth:
     """Kleene's “or”."""
+    if one is FALSE or other is TRUE:
+        return other
+    if one.sure and other.sure:
+        return Truth(one.yes | other.yes)
     return Truth(one.yes | other.yes, one.no & other.no)
 
 
 def inverse(truth: Truth) -> Truth:
     """Kleene's “not”."""
+    if truth.sure:
+        return Truth(truth.no)
     return Truth(truth.no, truth.yes)
 
 
 def known(holds: Mask, where: Flags) -> Truth:
     """The truth of `holds` where it can be told at all."""
     if where is True:
-        return Truth(holds, ~holds)
+        return Truth(holds)
     return Truth(holds & where, ~holds & where)
 
 
@@ -71,6 +97,8 @@ def measured(column: Column, complete: bool) -> Flags:
 
 def either_none(result: Truth, none: Flags, when_none: str) -> Truth:
     """What holds where there is nothing to take a share of."""
+    if none is False:
+        return result
     if when_none == "holds":
         return Truth(result.yes | none, result.no & negated(none))
     if when_none == "fails":
@@ -87,9 +115,9 @@ def total(columns: SchemeColumns, measures: Sequence[tuple[str, int]]) -> tuple[
         if column is None:
             return np.full(len(columns), -1, dtype=np.int64), False
         where = where & measured(column, name in columns.complete)
-        value = column.astype(np.int64, copy=False)
-        value = value if factor == 1 else value * factor
-        found = value if found is None else found + value
+        if len(measures) > 1 or factor != 1:
+            column = column.astype(np.int64, copy=False) * factor
+        found = column if found is None else found + column
     return found, where
 
 
@@ -147,9 +175,14 @@ def _share_compare(part: Column, whole: Column, word: nodes.Word, limit: Fractio
     left, right = limit.denominator, limit.numerator
     if left >= 1 << 20 or right >= 1 << 20:  # measures stay below 2**41 (facts.MAX_NUMBER, amounts in hundredths)
         part, whole = part.astype(object), whole.astype(object)
-    value = part if left == 1 else part * left
-    line = whole if right == 1 else whole * right
+    value = part if left == 1 else part.astype(_wide(part), copy=False) * left
+    line = whole if right == 1 else whole.astype(_wide(whole), copy=False) * right
     return _ordered(value, line, word)
+
+
+def _wide(column: Column) -> Any:
+    """Wide enough for a product: narrow columns would wrap around."""
+    return object if column.dtype == object else np.int64
 
 
 def same_side(bounds: Sequence[nodes.Bound], low: Ints, high: Ints, whole: Ints) -> Mask:
