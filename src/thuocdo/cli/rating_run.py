@@ -26,7 +26,7 @@ from thuocdo.engine import (
     parse_case,
 )
 from thuocdo.engine.cases import case_files, check_has_cases, rate_file, run_case
-from thuocdo.engine.facts import Case
+from thuocdo.engine.facts import Case, SubjectFacts
 from thuocdo.engine.loader import default_roots, key_of_folder, overlay_parent
 from thuocdo.engine.outcome import number
 from thuocdo.engine.schema import BookFile, OverlayFile
@@ -92,14 +92,20 @@ def run_explain(args: argparse.Namespace) -> int:
             problem=f"không có người mã “{args.subject}”",
             remedy=f"Các mã có trong tệp: {known}.",
         )
-    only = case.model_copy(update={"subjects": (subject,)})
-    result = _rated(only, args)
+    result = _rated(_needed(case, subject), args)
     outcome = result.outcomes[subject.id]
     if args.json:
         _print_json(outcome.to_dict())
     else:
         print(rating_text.explanation(case, subject, outcome, rating_text.level_labels(result.rulebooks)))
     return FINE
+
+
+def _needed(case: Case, subject: SubjectFacts) -> Case:
+    """The case with this subject alone, unless its result may hang on others of the file."""
+    if subject.related:
+        return case
+    return case.model_copy(update={"subjects": (subject,), "steps": ()})
 
 
 def _rated(case: Case, args: argparse.Namespace) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from thuocdo.engine import CaseResult, Finding, Outcome, load_rulebook
+from thuocdo.engine import CaseResult, Finding, Outcome, Rulebook, load_book
 from thuocdo.engine.facts import Case, SubjectFacts
 from thuocdo.kernel.exact import decimal_vi, fraction_text
 
@@ -63,9 +63,25 @@ def aligned(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
+CONFIDENCE = {"M": "nguồn khá", "L": "nguồn yếu", "I": "suy luận"}
+SECTIONS = {"quota": "Tỷ lệ", "precedence": "Trình tự", "money": "Quỹ"}
+
+
 def level_labels(rulebooks: Sequence[str]) -> dict[str, str]:
-    """Names of bands and levels by code."""
-    return {band.code: band.label for key in rulebooks for band in load_rulebook(key).bands}
+    """Names of bands and levels by code, for what an outcome does not name itself."""
+    books = [load_book(key) for key in rulebooks]
+    return {
+        level.code: level.label
+        for book in books
+        for levels in ([book.bands] if isinstance(book, Rulebook) else [s.levels for s in book.schemes])
+        for level in levels
+    }
+
+
+def level_text(outcome: Outcome, labels: dict[str, str]) -> str:
+    """The level or band in the words of the subject's own scheme; empty where there is none."""
+    code = outcome.level or outcome.band or ""
+    return outcome.label_vi or labels.get(code, code)
 
 
 def kind_text(outcome: Outcome) -> str:
@@ -78,46 +94,63 @@ def kind_text(outcome: Outcome) -> str:
 def table(case: Case, result: CaseResult) -> str:
     """All subjects of a case, one line each, then the reasons and the findings about all of them."""
     labels = level_labels(result.rulebooks)
-    year = case.period.kind == "year"
-    head = ("Mã", "Họ tên", "Kết quả", "Điểm", "Mức xếp loại" if year else "Mức tương ứng")
+    bands = [outcome for outcome in result.outcomes.values() if not outcome.year]
+    head = ("Mã", "Họ tên", "Kết quả", "Điểm", "Mức tương ứng" if bands else "Mức xếp loại")
     rows = [head]
     for subject in case.subjects:
         outcome = result.outcomes[subject.id]
         score = "" if outcome.score is None else decimal_vi(outcome.score)
-        code = outcome.level if year else outcome.band
-        rows.append((subject.id, subject.name or "", kind_text(outcome), score, labels.get(code or "", "")))
+        rows.append((subject.id, subject.name or "", kind_text(outcome), score, level_text(outcome, labels)))
     parts = [f"{case.title}\nKỳ: {case.period.label}\n", aligned(rows)]
-    if not year:
+    if bands:
         parts.append("\nMức tương ứng của tháng, quý, 6 tháng chưa phải là xếp loại.")
     waiting = [item for item in result.outcomes.values() if item.reason]
     if waiting:
         parts.append("\nLý do:")
         parts += [_wrapped(f"{item.id}: {item.reason}", "  ") for item in waiting]
-    if result.findings:
-        parts.append("\nTỷ lệ:")
-        parts += [_wrapped(f"{item.sentence_vi} [{cited(item)}]", "  ") for item in result.findings]
+    parts += _chosen(result)
+    for rule, title in SECTIONS.items():
+        found = [item for item in result.findings if item.rule == rule]
+        if found:
+            parts.append(f"\n{title}:")
+            parts += [_wrapped(f"{item.sentence_vi} [{cited(item)}]", "  ") for item in found]
     return "\n".join(parts)
 
 
+def _chosen(result: CaseResult) -> list[str]:
+    """What the units' own regulations settled on these results."""
+    found = {
+        item.sentence_vi: cited(item)
+        for outcome in result.outcomes.values()
+        for item in outcome.findings
+        if item.effect == "settled_by_overlay"
+    }
+    lines = [_wrapped(f"{sentence} [{articles}]", "  ") for sentence, articles in found.items()]
+    return ["\nQuy chế của đơn vị đã chọn:", *lines] if lines else []
+
+
 def cited(finding: Finding) -> str:
-    """Articles of a finding in words."""
-    return "; ".join(item.text() for item in finding.cite) or "không có điều khoản"
+    """Articles of a finding in words; how sure the reading is stands beside those that were not read in full."""
+    said = (
+        item.text() + (f" ({CONFIDENCE[item.confidence]})" if item.confidence in CONFIDENCE else "")
+        for item in finding.cite
+    )
+    return "; ".join(said) or "không có điều khoản"
 
 
 def explanation(case: Case, subject: SubjectFacts, outcome: Outcome, labels: dict[str, str]) -> str:
     """Every finding of one subject with its articles."""
     name = f"{subject.name} ({subject.id})" if subject.name else subject.id
-    code = outcome.level if outcome.year else outcome.band
     lines = [f"{name}, {SUBJECTS[subject.kind]}, {case.period.label}", f"Kết quả: {kind_text(outcome)}"]
     if outcome.score is not None:
         lines.append(f"Điểm: {decimal_vi(outcome.score)} (chính xác {fraction_text(outcome.score)})")
-    if code is not None:
+    if outcome.level or outcome.band:
         word = "Mức xếp loại" if outcome.year else "Mức tương ứng (chưa phải xếp loại)"
-        lines.append(f"{word}: {labels.get(code, code)}")
+        lines.append(f"{word}: {level_text(outcome, labels)}")
     if outcome.reason:
         lines.append(_wrapped(f"Lý do: {outcome.reason}", ""))
     lines.append("\nTừng dòng:")
-    width = max(len(EFFECTS[item.effect]) for item in outcome.findings)
+    width = max((len(EFFECTS[item.effect]) for item in outcome.findings), default=0)
     for item in outcome.findings:
         lead = f"  [{EFFECTS[item.effect]}]".ljust(width + 5)
         lines.append(_wrapped(f"{lead}{item.sentence_vi} ({cited(item)})", "", " " * (width + 5)))
@@ -133,7 +166,7 @@ def _questions(outcome: Outcome, labels: dict[str, str]) -> Iterator[str]:
             if reading.score is not None:
                 gives = f"{decimal_vi(reading.score)} điểm"
             if reading.band is not None:
-                gives += f"{', ' if gives else ''}{labels.get(reading.band, reading.band)}"
+                gives += f"{', ' if gives else ''}{reading.band_label_vi or labels.get(reading.band, reading.band)}"
             more = "; còn tùy điểm khác" if reading.depends else ""
             yield _wrapped(f"- {reading.id}: {reading.label_vi} → {gives}{more}", "  ", "    ")
 
