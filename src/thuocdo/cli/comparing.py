@@ -60,6 +60,12 @@ def _add_select(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--place", default="", metavar="NƠI", help="địa phương có văn bản riêng, ví dụ ha-noi")
     parser.add_argument("--rating-date", type=_day, metavar="NGÀY", help="ngày xếp loại hoặc ngày lấy phiếu")
+    parser.add_argument(
+        "--period",
+        choices=("month", "quarter", "half_year", "year"),
+        metavar="KỲ",
+        help="loại kỳ: month, quarter, half_year hoặc year",
+    )
     parser.add_argument("--role", choices=("none", "head", "deputy"), metavar="VAI_TRÒ", help="none, head hoặc deputy")
     parser.add_argument(
         "--own-regulation",

@@ -44,6 +44,7 @@ def run_select(args: argparse.Namespace) -> int:
         "rating_date": args.rating_date,
         "own_regulation": None if args.own_regulation is None else args.own_regulation == "yes",
         "role": args.role,
+        "period": args.period,
     }
     if args.procedure is None:
         found = select_all(args.kind, args.on, **known)

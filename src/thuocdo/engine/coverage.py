@@ -195,6 +195,11 @@ def select_all(
     )
 
 
+def coverage_rows(roots: Sequence[Path] | None = None) -> tuple[Entry, ...]:
+    """Every row of the timeline, in the order of the tables. Raises `RulebookError`."""
+    return _entries(tuple(roots or default_roots()))
+
+
 def _selected(entry: Entry, on: date, known: tuple[str, ...]) -> Selection:
     key = entry.rulebook if entry.rulebook in known else None
     choice = entry.by_choice if entry.by_choice in known else None

@@ -1,128 +1,142 @@
-"""The timeline: which rulebook governs whom, by the date that each instrument keys on."""
-
-from __future__ import annotations
+"""Which rule governs: by procedure, place, role and the date an instrument keys on; two rows never both bind."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from thuocdo.engine import Selection, list_rulebooks, select_rulebook
-from thuocdo.engine.coverage import Entry, _entries
-from thuocdo.engine.reading import default_roots
-from thuocdo.engine.schema import PeriodKind
+from tests.unit.engine.schemes.small import copy_of_small
+from thuocdo.engine import (
+    RulebookError,
+    SchemeBook,
+    Selection,
+    list_rulebooks,
+    load_book,
+    select_all,
+    select_rulebook,
+)
+from thuocdo.engine.coverage import coverage_rows
 
-STATE = [
-    ("civil_servant", 2015, date(2015, 7, 31), None),
-    ("civil_servant", 2015, date(2015, 8, 1), "state/nd-56-2015"),
-    ("public_employee", 2017, date(2017, 9, 14), "state/nd-56-2015"),
-    ("public_employee", 2017, date(2017, 9, 15), "state/nd-56-2015-nd-88-2017"),
-    ("cadre", 2020, date(2020, 8, 19), "state/nd-56-2015-nd-88-2017"),
-    ("cadre", 2020, date(2020, 8, 20), "state/nd-90-2020"),
-    ("civil_servant", 2023, date(2023, 9, 14), "state/nd-90-2020"),
-    ("civil_servant", 2023, date(2023, 9, 15), "state/nd-90-2020-nd-48-2023"),
-    ("civil_servant", 2025, date(2026, 1, 10), "state/nd-90-2020-nd-48-2023"),
-    ("civil_servant", 2026, date(2026, 12, 10), "state/nd-335-2025"),
-    ("cadre", 2026, date(2026, 6, 30), "state/nd-90-2020-nd-48-2023"),
-    ("cadre", 2026, date(2026, 7, 1), None),
-    ("public_employee", 2026, date(2026, 6, 30), "state/nd-90-2020-nd-48-2023"),
-    ("agency", 2026, date(2026, 12, 10), "state/nd-335-2025-agencies"),
-    ("unit", 2026, date(2026, 12, 10), "state/nd-233-2026"),
-]
+ROW = {"instrument": "Văn bản", "sentence": "Câu.", "cite": "Điều 1", "confidence": "H", "rulebook": "test/small"}
 
 
-@pytest.mark.parametrize(("kind", "year", "rated", "key"), STATE)
-def test_the_stated_rating_day_decides(kind: str, year: int, rated: date, key: str | None) -> None:
-    assert select_rulebook(kind, date(year, 1, 1), rating_date=rated).rulebook == key
+def table(tmp_path: Path, *rows: dict[str, Any]) -> list[Path]:
+    """A root with these rows of coverage."""
+    root = copy_of_small(tmp_path)
+    lines = []
+    for row in rows:
+        lines.append("[[entries]]")
+        for key, value in {"kind": "civil_servant", "since": date(2020, 1, 1), **ROW, **row}.items():
+            text = {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
+            lines.append(f"{key} = {text if isinstance(value, bool | date | list) else repr(value)}")
+    (root / "coverage.toml").write_text("\n".join(lines), encoding="utf-8")
+    return [root]
+
+
+def test_the_date_that_the_instrument_keys_on_decides(tmp_path: Path) -> None:
+    old = {"key_date": "rating_date", "until": date(2025, 8, 30), "sentence": "Cũ."}
+    new = {"key_date": "rating_date", "since": date(2025, 8, 30), "sentence": "Mới."}
+    roots = table(tmp_path, old, new)
+    start = date(2025, 1, 1)
+    asked = select_rulebook("civil_servant", start, roots)
+    assert (asked.rulebook, asked.needs) == (None, ("rating_date",))
+    assert "Cũ." in asked.sentence_vi
+    assert "Mới." in asked.sentence_vi
+    late = select_rulebook("civil_servant", start, roots, rating_date=date(2025, 12, 20))
+    assert (late.sentence_vi, late.since, late.until) == ("Mới.", date(2025, 8, 30), None)
+    early = select_rulebook("civil_servant", start, roots, rating_date=date(2025, 8, 29))
+    assert (early.sentence_vi, early.until) == ("Cũ.", date(2025, 8, 30))
+    assert select_rulebook("civil_servant", date(2026, 1, 1), roots).sentence_vi == "Mới."
+
+
+def test_the_transition_hangs_on_the_units_own_regulation(tmp_path: Path) -> None:
+    own = {"own_regulation": True, "sentence": "Quy chế."}
+    none = {"own_regulation": False, "until": date(2027, 1, 1), "sentence": "Chuyển tiếp."}
+    roots = table(tmp_path, own, none)
+    day = date(2026, 1, 1)
+    assert select_rulebook("civil_servant", day, roots).needs == ("own_regulation",)
+    assert select_rulebook("civil_servant", day, roots, own_regulation=True).sentence_vi == "Quy chế."
+    assert select_rulebook("civil_servant", day, roots, own_regulation=False).sentence_vi == "Chuyển tiếp."
+    gone = select_rulebook("civil_servant", date(2027, 1, 1), roots, own_regulation=False)
+    assert gone.rulebook is None
+    assert "chưa ghi quy định nào" in gone.sentence_vi
+
+
+def test_role_place_and_procedure(tmp_path: Path) -> None:
+    roots = table(
+        tmp_path,
+        {"roles": ["head"], "sentence": "Trưởng."},
+        {"roles": ["none", "deputy"], "sentence": "Khác."},
+        {"procedure": "party", "sentence": "Đảng."},
+        {"procedure": "party", "place": "ha-noi", "sentence": "Đảng Hà Nội."},
+    )
+    day = date(2021, 1, 1)
+    assert select_rulebook("civil_servant", day, roots).needs == ("role",)
+    assert select_rulebook("civil_servant", day, roots, role="head").sentence_vi == "Trưởng."
+    assert select_rulebook("civil_servant", day, roots, role="deputy").sentence_vi == "Khác."
+    party: dict[str, Any] = {"procedure": "party"}
+    assert select_rulebook("civil_servant", day, roots, **party).sentence_vi == "Đảng."
+    assert select_rulebook("civil_servant", day, roots, place="ha-noi", **party).sentence_vi == "Đảng Hà Nội."
+    assert select_rulebook("civil_servant", day, roots, place="hue", **party).sentence_vi == "Đảng."
+    found: tuple[Selection, ...] = select_all(["civil_servant", "party_member"], day, roots, role="head")
+    assert [(item.procedure, item.sentence_vi) for item in found] == [("state", "Trưởng."), ("party", "Đảng.")]
+    assert select_all(["agency"], day, roots) == ()
+
+
+def test_a_rulebook_that_is_not_here_is_not_selected(tmp_path: Path) -> None:
+    roots = table(tmp_path, {"rulebook": "test/other", "by_choice": "test/small"})
+    found = select_rulebook("civil_servant", date(2021, 1, 1), roots)
+    assert (found.rulebook, found.by_choice, found.confidence) == (None, "test/small", "H")
 
 
 @pytest.mark.parametrize(
-    ("rated", "own", "key"),
+    "second",
     [
-        (date(2026, 12, 10), True, "state/nd-233-2026"),
-        (date(2026, 12, 10), False, "state/nd-90-2020-nd-48-2023"),
-        (date(2027, 1, 31), False, "state/nd-90-2020-nd-48-2023"),
-        (date(2027, 2, 1), False, None),
-        (date(2027, 2, 1), True, "state/nd-233-2026"),
+        {},
+        {"since": date(2025, 1, 1)},
+        {"roles": ["head"]},
+        {"own_regulation": True},
+        {"key_date": "rating_date"},
+        {"key_date": "rating_date", "since": date(2029, 1, 1)},
     ],
 )
-def test_public_employees_in_transition(rated: date, own: bool, key: str | None) -> None:
-    """Điều 20 khoản 1 Nghị định 233/2026/NĐ-CP."""
-    found = select_rulebook("public_employee", date(2026, 1, 1), rating_date=rated, own_regulation=own)
-    assert (found.rulebook, found.needs) == (key, ())
-
-
-def test_what_decides_and_is_not_stated_is_asked_for() -> None:
-    asked = select_rulebook("public_employee", date(2026, 1, 1), rating_date=date(2026, 12, 10))
-    assert (asked.rulebook, asked.needs) == (None, ("own_regulation",))
-    assert select_rulebook("civil_servant", date(2023, 1, 1)).needs == ("rating_date",)
+def test_two_rows_that_both_bind_are_refused(tmp_path: Path, second: dict[str, Any]) -> None:
+    roots = table(tmp_path, {}, second)
+    with pytest.raises(RulebookError, match="dòng 2 và dòng 1 của bảng cùng áp dụng") as caught:
+        select_rulebook("civil_servant", date(2026, 1, 1), roots)
+    assert caught.value.line is not None
 
 
 @pytest.mark.parametrize(
-    ("year", "key"),
+    ("first", "second"),
     [
-        (2016, "state/nd-56-2015"),
-        (2018, "state/nd-56-2015-nd-88-2017"),
-        (2022, "state/nd-90-2020"),
-        (2024, "state/nd-90-2020-nd-48-2023"),
+        ({"until": date(2025, 1, 1)}, {"since": date(2025, 1, 1)}),
+        ({"roles": ["head"]}, {"roles": ["none"]}),
+        ({"own_regulation": False}, {"own_regulation": True}),
+        ({}, {"procedure": "party"}),
+        ({}, {"place": "ha-noi"}),
+        ({"since": date(2025, 1, 1)}, {"key_date": "rating_date", "until": date(2025, 1, 1)}),
     ],
 )
-def test_a_year_inside_one_row_needs_no_rating_day(year: int, key: str) -> None:
-    assert select_rulebook("public_employee", date(year, 1, 1)).rulebook == key
+def test_rows_that_never_bind_together_stand(tmp_path: Path, first: dict[str, Any], second: dict[str, Any]) -> None:
+    select_rulebook("cadre", date(2026, 1, 1), table(tmp_path, first, second))
 
 
-OTHERS: list[tuple[dict[str, Any], str, str | None]] = [
-    ({"procedure": "party", "rating_date": date(2023, 10, 3)}, "party_member", "party/qd-132-2019"),
-    ({"procedure": "party", "rating_date": date(2023, 10, 4)}, "party_member", "party/qd-124-2023"),
-    ({"procedure": "party", "rating_date": date(2025, 8, 29)}, "collective", "party/qd-124-2023"),
-    ({"procedure": "party", "rating_date": date(2025, 8, 30)}, "collective", "party/qd-366-2025"),
-    ({"procedure": "confidence_vote", "rating_date": date(2023, 6, 30)}, "cadre", "votes/nq-85-2014"),
-    ({"procedure": "confidence_vote", "rating_date": date(2023, 7, 1)}, "cadre", "votes/nq-96-2023"),
-    ({"procedure": "confidence_vote", "rating_date": date(2023, 2, 2)}, "leader", "votes/qd-96-2023"),
-    ({"procedure": "pay", "rating_date": date(2026, 6, 30)}, "agency", "state/nd-73-2024"),
-    ({"procedure": "pay", "rating_date": date(2026, 7, 1)}, "agency", "state/nd-161-2026"),
-]
+def test_an_interval_that_ends_before_it_begins_is_refused(tmp_path: Path) -> None:
+    roots = table(tmp_path, {"until": date(2019, 1, 1)})
+    with pytest.raises(RulebookError, match="không sau ngày bắt đầu"):
+        select_rulebook("civil_servant", date(2026, 1, 1), roots)
 
 
-@pytest.mark.parametrize(("asked", "kind", "key"), OTHERS)
-def test_other_procedures(asked: dict[str, Any], kind: str, key: str | None) -> None:
-    start = date(asked["rating_date"].year, 1, 1)
-    assert select_rulebook(kind, start, **asked).rulebook == key
-
-
-def test_the_quy_dinh_124_of_2018_is_never_selected() -> None:
-    """Quy định 124-QĐ/TW ngày 02/02/2018 (giám sát) shares its number only."""
-    found = select_rulebook("party_member", date(2018, 1, 1), procedure="party", rating_date=date(2018, 2, 3))
-    assert found.rulebook != "party/qd-124-2023"
-
-
-def test_ha_noi_from_2026_is_the_agencys_choice() -> None:
-    for kind in ("civil_servant", "public_employee"):
-        found = select_rulebook(kind, date(2026, 3, 1), procedure="local", place="ha-noi")
-        assert (found.rulebook, found.by_choice) == (None, "local/ha-noi-3251-2022")
-    before = select_rulebook("civil_servant", date(2025, 12, 1), procedure="local", place="ha-noi")
-    assert before.rulebook == "local/ha-noi-3251-2022"
-
-
-def test_every_named_rulebook_exists() -> None:
-    rows: tuple[Entry, ...] = _entries(default_roots())
-    named = {key for row in rows for key in (row.rulebook, row.by_choice) if key is not None}
-    assert named - set(list_rulebooks()) <= {"party/hd-27-2014"}  # data that arrives by itself
-
-
-def test_a_leader_is_rated_by_quarter_and_by_year_under_different_instruments() -> None:
-    def party(period: PeriodKind | None) -> Selection:
-        rated = date(2026, 6, 30)
-        return select_rulebook("leader", date(2026, 4, 1), procedure="party", rating_date=rated, period=period)
-
-    assert party("quarter").rulebook == "party/quarterly-2026"
-    assert party("year").rulebook == "party/qd-366-2025"
-    assert party(None).needs == ("period",)
-
-
-@pytest.mark.parametrize("place", ["ha-noi", "da-nang", "hai-phong", "tp-hcm"])
-def test_extra_income_hangs_on_the_place(place: str) -> None:
-    asked: dict[str, Any] = {"procedure": "pay", "rating_date": date(2026, 12, 20)}
-    found = select_rulebook("civil_servant", date(2026, 1, 1), place=place, **asked).rulebook
-    assert str(found).startswith(f"local/{place}")
-    assert select_rulebook("civil_servant", date(2026, 1, 1), **asked).rulebook is None
+def test_the_coverage_of_the_product_fits_the_rulebooks_that_are_here() -> None:
+    known = list_rulebooks()
+    rows = [(row, key) for row in coverage_rows() for key in (row.rulebook, row.by_choice) if key in known]
+    assert len(rows) > 20
+    for row, key in rows:
+        book = load_book(key or "")
+        if isinstance(book, SchemeBook):
+            where = f"{row.kind}: {key}"
+            assert book.book.procedure_kind == row.procedure, where
+            assert book.book.place in ("", row.place), where
+            assert any(row.kind in scheme.subject_kinds for scheme in book.schemes) or not book.schemes, where

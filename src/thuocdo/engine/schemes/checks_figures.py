@@ -102,6 +102,8 @@ def _check_bands(scheme: schema.Scheme, source: SourceFile, touching: bool) -> N
             found.append(Range(level, index, tests))
     for band in found:
         _check_band(scheme, source, band)
+    for above, band in pairwise([band for band in found if not band.low_open]):
+        _check_falling(source, above, band)
     for above, band in pairwise(found):
         if not above.low_open:
             _check_pair(scheme, source, above, band, touching)
@@ -131,14 +133,17 @@ def _check_band(scheme: schema.Scheme, source: SourceFile, band: Range) -> None:
         raise _wrong(source, band, f"ngưỡng {band.low[0]} cao hơn tổng điểm tối đa {top}", "Sửa ngưỡng.")
 
 
-def _check_pair(scheme: schema.Scheme, source: SourceFile, above: Range, band: Range, touching: bool) -> None:
-    if not band.low_open and band.low >= above.low:
+def _check_falling(source: SourceFile, above: Range, band: Range) -> None:
+    if band.low >= above.low:
         raise _wrong(
             source,
             band,
             f"ngưỡng {band.low[0]} không thấp hơn mức đứng trên ({above.low[0]})",
             "Xếp các mức từ cao xuống thấp, không chồng nhau.",
         )
+
+
+def _check_pair(scheme: schema.Scheme, source: SourceFile, above: Range, band: Range, touching: bool) -> None:
     if band.high is None or band.high_open:
         return
     end, included = band.high

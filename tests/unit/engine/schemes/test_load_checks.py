@@ -162,7 +162,7 @@ def test_a_small_rulebook_is_loaded_frozen_and_cached() -> None:
     with pytest.raises(KeyError):
         book.scheme("none")
     with pytest.raises(ValueError, match="frozen"):
-        book.schemes[0].id = "x"  # type: ignore[misc]
+        book.schemes[0].id = "x"
 
 
 def test_both_shapes_are_loaded_by_their_key() -> None:

@@ -1,0 +1,105 @@
+"""`thuocdo select`, `diff`, `whatif`: what they print, their exit codes, and that a wrong change is refused."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from thuocdo.cli.main import run
+
+CASE = """
+title = "Thử"
+rulebook = "state/nd-335-2025"
+period = { kind = "year", year = 2026 }
+"""
+PERSON = """
+[[subjects]]
+id = "{id}"
+kind = "civil_servant"
+agency = "CQ"
+group = "nhom"
+year = {{ months_worked = 12 }}
+months = [{months}]
+"""
+
+
+@pytest.fixture
+def facts(tmp_path: Path) -> str:
+    """Three people with 92, 91 and 72 points in every month."""
+    path = tmp_path / "facts.toml"
+    people = [
+        PERSON.format(id=name, months=", ".join(f'{{ month = {n}, score = "{score}" }}' for n in range(1, 13)))
+        for name, score in (("A", 92), ("B", 91), ("C", 72))
+    ]
+    path.write_text(CASE + "".join(people), encoding="utf-8")
+    return str(path)
+
+
+def test_a_changed_bound_moves_people(facts: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["whatif", facts, "--set", "bands.good.at_least=75", "--set", "bands.excellent.at_least=92"]) == 0
+    out = capsys.readouterr().out
+    assert "2 trên 3 đối tượng đổi kết quả" in out
+    assert "70 → 75" in out
+    assert "Điều 20 khoản 2" in out
+    assert "CQ, nhóm nhom" in out
+    before = Path(facts).read_text(encoding="utf-8")
+    assert run(["whatif", facts, "--json", "--set", "bands.good.at_least=75"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [(m["id"], m["before"], m["after"]) for m in found["moved"]] == [("C", "good", "complete")]
+    assert found["groups"][0]["moved"] == 1
+    assert Path(facts).read_text(encoding="utf-8") == before
+
+
+def test_a_changed_quota_moves_nobody_but_its_places(facts: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["whatif", facts, "--set", "quotas.excellent.percent=100", "--set", "points.rounding=none"]) == 0
+    out = capsys.readouterr().out
+    assert "0 trên 3 đối tượng đổi kết quả" in out
+    assert "Tỷ lệ thay đổi" in out
+    assert "Điểm mở rounding: theo cách hiểu none" in out
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "problem"),
+    [
+        ("bands.good.at_least=95", 4, "không thấp hơn"),
+        ("bands.best.at_least=95", 4, "không có “best”"),
+        ("bands.good.at_least", 3, "thiếu dấu"),
+        ("points.rounding=maybe", 4, "không có cách hiểu"),
+    ],
+)
+def test_a_wrong_change_is_refused(
+    facts: str, change: str, code: int, problem: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["whatif", facts, "--set", change]) == code
+    assert problem in capsys.readouterr().err
+
+
+def test_two_rulebooks_side_by_side(facts: str, capsys: pytest.CaptureFixture[str]) -> None:
+    same = ["diff", "state/nd-335-2025", "state/nd-335-2025"]
+    assert run([*same, "--facts", facts]) == 0
+    out = capsys.readouterr().out
+    assert "0 điểm khác nhau" in out
+    assert "0 trên 3 đối tượng" in out
+    assert run(["diff", "state/nd-90-2020", "state/nd-90-2020-nd-48-2023", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["differences"]
+    assert "civil_servant.dating.one_year_only" in {item["path"] for item in found}
+    assert all(item["cite_before"] or item["cite_after"] for item in found)
+    assert run(["diff", "state/none", "state/nd-90-2020"]) == 4
+
+
+def test_what_governs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["select", "--kind", "civil_servant", "--on", "2026-03-01", "--procedure", "state"]) == 0
+    out = capsys.readouterr().out
+    assert "state/nd-335-2025" in out
+    assert "Áp dụng từ 01/01/2026" in out
+    assert "Điều 27 khoản 1" in out
+    asked = ["select", "--kind", "public_employee", "--procedure", "state", "--rating-date", "2026-12-20", "--on"]
+    assert run([*asked, "2026-01-01"]) == 1
+    assert "own_regulation" in capsys.readouterr().out
+    assert run([*asked, "2026-01-01", "--own-regulation", "no"]) == 0
+    assert "state/nd-90-2020-nd-48-2023" in capsys.readouterr().out
+    assert run([*asked, "2026-01-01", "--own-regulation", "yes"]) == 0
+    assert "state/nd-233-2026" in capsys.readouterr().out
+    assert run(["select", "--kind", "civil_servant", "--on", "1990-01-01"]) == 1
+    with pytest.raises(SystemExit):
+        run(["select", "--kind", "civil_servant", "--on", "hôm nay"])
