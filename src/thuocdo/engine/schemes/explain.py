@@ -103,13 +103,13 @@ class _Writer:
         cites = cite if cite is not None else self.plan.book.cite(cited.cite) if cited is not None else ()
         return Finding(finding_id, rule, title, sentence, inputs, value, unit, cites, effect)
 
-    def _said(self, specs: Sequence[schema.Condition], numbers: Sequence[int]) -> str:
+    def _said(self, specs: Sequence[schema.Condition], numbers: Sequence[int], under: str = "") -> str:
         top = [Condition(self.evaluator, s, n) for s, n in zip(specs, numbers, strict=True)]
-        return "; ".join(item.sentence() for item in top)
+        return "; ".join(item.sentence(under) for item in top)
 
     def _inputs(self, specs: Sequence[schema.Condition], numbers: Sequence[int]) -> tuple[tuple[str, str], ...]:
         found: list[tuple[str, str]] = []
-        for item, _ in conditions(self.evaluator, specs, numbers, ()):
+        for item in conditions(self.evaluator, specs, numbers):
             found += [pair for pair in item.inputs() if pair not in found]
         return tuple(found)
 
@@ -118,7 +118,7 @@ class _Writer:
     def not_rated(self) -> Iterator[Finding]:
         for rule, truth in zip(self.plan.not_rated, self.possible.not_rated, strict=True):
             yes, no = row(truth.yes), row(truth.no)
-            said = self._said(rule.spec.when, rule.when)
+            said = self._said(rule.spec.when, rule.when, rule.spec.label)
             unless = self._said(rule.spec.unless, rule.unless)
             sentence = f"{rule.spec.label}: {said}."
             sentence += f" Trừ trường hợp: {unless}." if rule.spec.unless else ""
@@ -159,12 +159,12 @@ class _Writer:
         for place, (rule, truth) in enumerate(zip(self.plan.triggers, self.possible.triggers, strict=True)):
             spec = rule.spec
             level = level_word(self.plan, self.plan.order.index(spec.level))
-            sentence = f"{spec.label}: {self._said(spec.when, rule.when)}."
+            sentence = f"{spec.label}: {self._said(spec.when, rule.when, spec.label)}."
             effect: Effect = "not_triggered"
             decision = self.one.subject.decisions.get(spec.id)
             asked = row(self.possible.asked[place]) and row(self.evaluator.all_of(rule.when).yes)
             if asked and spec.mitigation is not None:
-                mitigation = self._said(spec.mitigation.when, rule.mitigation or ())
+                mitigation = self._said(spec.mitigation.when, rule.mitigation or (), spec.mitigation.label)
                 sentence += f" {spec.mitigation.label}: {mitigation}."
             if asked and decision is not None and decision.reading in ("apply", "waive"):
                 word = "áp dụng" if decision.reading == "apply" else "không áp dụng"
@@ -194,11 +194,11 @@ class _Writer:
         """Conditions of each level from the best one to the one that holds."""
         if row(self.possible.triggered):
             return
-        for place, (rule, truth) in enumerate(zip(self.plan.levels, self.possible.levels, strict=True)):
+        for rule, truth in zip(self.plan.levels, self.possible.levels, strict=True):
             if rule.spec is None:
                 continue
-            code, base = rule.spec.code, (self.scheme.id, "levels", place, "when")
-            for item, _ in conditions(self.evaluator, rule.spec.when, rule.when, base):
+            code = rule.spec.code
+            for item in conditions(self.evaluator, rule.spec.when, rule.when, asked=True):
                 effect: Effect = "met" if item.holds else "not_met" if item.fails else "missing"
                 yield self.make(
                     f"level.{code}.{item.spec.id}",
@@ -250,7 +250,7 @@ class _Writer:
             spec = rule.spec
             before = self.possible.before_limits[place]
             after = (*self.possible.before_limits, self.possible.bits)[place + 1]
-            said = self._said(spec.when, rule.when)
+            said = self._said(spec.when, rule.when, spec.label)
             sentence = f"{spec.label}{': ' if said else ''}{said}. "
             decision = self.one.subject.decisions.get(spec.id) if spec.chooses else None
             inputs = self._inputs(spec.when, rule.when)

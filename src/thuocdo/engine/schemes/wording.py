@@ -56,6 +56,14 @@ def percent(value: Fraction) -> str:
     return f"{exact_vi(value)}%" if is_terminating(value) else exact_vi(value / 100)
 
 
+def points(value: Fraction) -> str:
+    return f"{vi(value)} điểm"
+
+
+def days_of(value: Fraction) -> str:
+    return f"{vi(value)} ngày"
+
+
 def first_lower(text: str) -> str:
     return text[:1].lower() + text[1:] if text[1:2].islower() or not text[1:2] else text
 
@@ -95,10 +103,10 @@ def bound_words(bounds: Sequence[nodes.Bound], show: Any) -> str:
     return " và ".join(shown)
 
 
-def truth_word(truth: Truth) -> str:
+def truth_word(truth: Truth, words: tuple[str, str]) -> str:
     if _set(truth.yes):
-        return "đạt"
-    return "không đạt" if _set(truth.no) else UNKNOWN
+        return words[0]
+    return words[1] if _set(truth.no) else UNKNOWN
 
 
 def _set(flags: Flags) -> bool:
@@ -106,10 +114,11 @@ def _set(flags: Flags) -> bool:
 
 
 class Condition:
-    """One condition of one subject, put into words."""
+    """One condition of one subject in words. A level asks for it (`asked`); other rules look whether it is so."""
 
-    def __init__(self, evaluator: Evaluator, spec: schema.Condition, number: int) -> None:
+    def __init__(self, evaluator: Evaluator, spec: schema.Condition, number: int, *, asked: bool = False) -> None:
         self.evaluator, self.spec, self.number = evaluator, spec, number
+        self.need, self.words = ("cần", ("đạt", "chưa đạt")) if asked else ("mốc", ("đúng", "không"))
         self.plan = evaluator.plan
         self.node = self.plan.nodes[number]
         self.truth = evaluator.truth(number)
@@ -122,21 +131,22 @@ class Condition:
     def fails(self) -> bool:
         return _set(self.truth.no)
 
-    def sentence(self) -> str:
-        """The label, the figures, what the bound asks for, and what came out."""
+    def sentence(self, under: str = "") -> str:
+        """The label (unless it only repeats the one `under` which it stands), the figures, and what came out."""
         said = self.figures()
-        return f"{self.spec.label}: {said}{'; ' if said else ''}{truth_word(self.truth)}"
+        label = "" if self.spec.label == under else f"{self.spec.label}: "
+        return f"{label}{said}{'; ' if said else ''}{truth_word(self.truth, self.words)}"
 
     def figures(self) -> str:
         match self.node:
             case nodes.ScoreNode():
                 score = self._score()
-                return f"{score}, cần {bound_words(self.node.bounds, vi)} điểm"
+                return f"{score}, {self.need} {bound_words(self.node.bounds, points)}"
             case nodes.ShareNode():
                 return self._share(self.node)
             case nodes.NumberNode():
                 value = self._number(self.node.of)
-                return f"{value}, cần {bound_words(self.node.bounds, vi)}"
+                return f"{value}, {self.need} {bound_words(self.node.bounds, vi)}"
             case nodes.FlagNode():
                 return ""
             case nodes.GradesNode():
@@ -191,13 +201,13 @@ class Condition:
         part = self._sum([name for name, _ in node.part])
         asked = bound_words(node.bounds, percent)
         if node.of is None:
-            return f"{_shown(part)} trên … (văn bản để ngỏ), cần {asked}"
+            return f"{_shown(part)} trên … (văn bản để ngỏ), {self.need} {asked}"
         whole = self._sum([name for name, _ in node.of])
         if part is None or whole is None:
-            return f"{_shown(part)} trên {_shown(whole)}, cần {asked}"
+            return f"{_shown(part)} trên {_shown(whole)}, {self.need} {asked}"
         if whole == 0:
             return "không có gì để tính tỷ lệ"
-        return f"{vi(part)}/{vi(whole)} = {_of_hundred(part, whole)}, cần {asked}"
+        return f"{vi(part)}/{vi(whole)} = {_of_hundred(part, whole)}, {self.need} {asked}"
 
     def _sum(self, names: Sequence[str]) -> Fraction | None:
         values = [self._value(name) for name in names]
@@ -215,7 +225,7 @@ class Condition:
             word = "chưa đánh giá" if grade < 0 else GRADE_WORDS[GRADES[grade]]
             below.append(f"{key_words(self.plan, slug).partition('“')[2].rstrip('”')}: {word}")
         wanted = "… (văn bản để ngỏ)" if node.grade is None else GRADE_WORDS[GRADES[node.grade]]
-        asked = f"cần {'mức' if node.exactly else 'ít nhất mức'} {wanted}"
+        asked = f"{self.need} {'mức' if node.exactly else 'ít nhất mức'} {wanted}"
         rest = f"; chưa tới mức đó: {'; '.join(below)}" if below else ""
         return f"{len(node.slugs) - len(below)}/{len(node.slugs)} tiêu chí đạt, {asked}{rest}"
 
@@ -225,14 +235,14 @@ class Condition:
             return "chưa ghi" if related is None else "không có"
         shown = ", ".join(level_word(self.plan, int(rank)) for rank in related.rank)
         wanted = level_word(self.plan, node.rank)
-        text = f"{shown}; cần {'đúng' if node.exactly else 'từ'} mức {wanted}"
+        text = f"{shown}; {self.need} {'đúng' if node.exactly else 'từ'} mức {wanted}"
         text += "" if node.exactly else " trở lên"
         return text + (f", {bound_words(node.bounds, percent)}" if node.bounds else "")
 
     def _absence(self, node: nodes.AbsenceNode) -> str:
         days = Fraction(int(self.evaluator.absent(node.reasons)[0]), 100)
         if node.of is None:
-            return f"{vi(days)} ngày, mốc {bound_words(node.bounds, vi)} ngày"
+            return f"{vi(days)} ngày, mốc {bound_words(node.bounds, days_of)}"
         whole = self._value(node.of[0])
         asked = bound_words(node.bounds, percent)
         if not whole:
@@ -267,16 +277,15 @@ def level_word(plan: SchemePlan, rank: int) -> str:
 
 
 def conditions(
-    evaluator: Evaluator, specs: Sequence[schema.Condition], numbers: Sequence[int], at: tuple[Any, ...]
-) -> Iterator[tuple[Condition, tuple[Any, ...]]]:
-    """Conditions of a list with those inside them, each with its location."""
-    for place, (spec, number) in enumerate(zip(specs, numbers, strict=True)):
-        here = (*at, place)
-        yield Condition(evaluator, spec, number), here
+    evaluator: Evaluator, specs: Sequence[schema.Condition], numbers: Sequence[int], *, asked: bool = False
+) -> Iterator[Condition]:
+    """Conditions of a list with those inside them."""
+    for spec, number in zip(specs, numbers, strict=True):
+        yield Condition(evaluator, spec, number, asked=asked)
         if isinstance(spec, schema.AnyTest | schema.AllTest | schema.ChosenTest):
             node = evaluator.plan.nodes[number]
             assert isinstance(node, nodes.JoinNode)
-            yield from conditions(evaluator, spec.conditions, node.children, (*here, "conditions"))
+            yield from conditions(evaluator, spec.conditions, node.children, asked=asked)
 
 
 def row(flags: Any) -> bool:
