@@ -41,6 +41,7 @@ class Evaluator:
         self.rows = len(columns)
         self._truths: dict[int, Truth] = {}
         self._score: Score | None = None
+        self._filled: dict[Any, bool] = {}
         self._sides: dict[tuple[str, Fraction], Truth] = {}
         self._dated: Any = None
 
@@ -125,12 +126,18 @@ class Evaluator:
             return UNKNOWN
         whole, whole_known = total(self.columns, node.of)
         part, part_known = total(self.columns, node.part)
-        none: Any = whole == 0
-        if whole_known is True and part_known is True and not none.any():
+        if whole_known is True and part_known is True and self._never_zero(node.of, whole):
             return within_share(node.bounds, part, whole, True)
-        none = none & whole_known
+        none = (whole == 0) & whole_known
         result = within_share(node.bounds, part, whole, (whole > 0) & whole_known & part_known)
         return either_none(result, none, node.when_none)
+
+    def _never_zero(self, measures: Sequence[tuple[str, int]], whole: Any) -> bool:
+        """Whether there is something to take a share of on every row."""
+        found = self._filled.get(measures)
+        if found is None:
+            found = self._filled[measures] = bool(whole.all())
+        return found
 
     def _number(self, node: nodes.NumberNode) -> Truth:
         column = self.columns.values.get(node.of)

@@ -138,7 +138,7 @@ def _fired(evaluator: Evaluator) -> tuple[tuple[Truth, ...], tuple[Flags, ...]]:
         asks = truth.maybe & weighs.yes
         # Where it is unknown whether the authority weighs it, the trigger may stand or fall.
         nobody = weighs.sure and not np.any(asks)
-        result = truth if nobody else Truth(truth.yes & weighs.no, truth.no)
+        result = truth if nobody else Truth(truth.yes & weighs.no, maybe=truth.maybe)
         decided = evaluator.columns.decided
         if decided is not None:
             choice = decided.triggers[:, place]
@@ -163,8 +163,8 @@ def _triggered(plan: SchemePlan, fired: tuple[Truth, ...], bits: Bits) -> tuple[
         here = [truth for rule, truth in zip(plan.triggers, fired, strict=True) if rule.level == level]
         perhaps: Flags = False
         certain: Flags = False
-        for truth in here:
-            perhaps = perhaps | truth.unknown
+        for truth in here:  # what certainly holds is written over what only may
+            perhaps = perhaps | truth.maybe
             certain = certain | truth.yes
         bits = _where(certain, bit, _with(bits, perhaps, int(bit)))
         triggered = triggered | certain

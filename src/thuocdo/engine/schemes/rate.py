@@ -22,7 +22,7 @@ from thuocdo.engine.schemes.plan import SchemePlan
 from thuocdo.engine.schemes.readings import with_readings
 from thuocdo.engine.schemes.truth import as_mask
 
-ROWS_AT_ONCE = 16_384
+ROWS_AT_ONCE = 65_536
 MAX_COMBINATIONS = 64
 RATED_ROW, NOT_RATED_ROW, NEEDS_DECISION_ROW = 0, 1, 2
 Combo = tuple[int, ...]
@@ -93,7 +93,7 @@ def evaluate(plan: SchemePlan, columns: SchemeColumns) -> Found:
     evaluator = Evaluator(plan, columns)
     found = possible(evaluator)
     level = _level_table(plan, found.bits)
-    kind = np.where(level >= 0, RATED_ROW, NEEDS_DECISION_ROW).astype(np.int8)
+    kind = (level < 0).view(np.int8) * np.int8(NEEDS_DECISION_ROW)
     if plan.not_rated:
         kind[found.bits == found.bits.dtype.type(not_rated_bit(plan))] = NOT_RATED_ROW
     return Found(evaluator, found, kind, level)
@@ -251,7 +251,7 @@ class _Gather:
 
     def settle(self, place: Any, plan: SchemePlan, columns: SchemeColumns, inside: Ints) -> None:
         """Rows that wait: give the result on which all readings agree, or mark the points that they hang on."""
-        absolute = np.arange(len(self.kind))[place][inside]
+        absolute = inside + place.start if isinstance(place, slice) else place[inside]
         found = evaluate(plan, columns)
         causes = causes_of(found.evaluator, found.possible)
         columns_of = {point.id: index for index, point in enumerate(self.plan.points)}

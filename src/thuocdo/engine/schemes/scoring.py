@@ -87,7 +87,7 @@ def _sum(
     derived: bool,
 ) -> tuple[Column, Any, tuple[Group, ...]]:
     rows = len(roles)
-    total = np.zeros(rows, dtype=np.int64)
+    total: Any = 0
     where: Any = True
     found: list[Group] = []
     for group in plan.groups:
@@ -99,18 +99,18 @@ def _sum(
             continue
         found.append(part)
         if len(group.roles) == 3:
-            total += part.points
+            total = total + part.points
             where = where & part.known
         else:
             held = np.isin(roles, group.roles)
-            total += np.where(held, part.points, 0)
+            total = total + np.where(held, part.points, 0)
             where = where & (part.known | ~held)
-    return total, where, tuple(found)
+    return np.zeros(rows, dtype=np.int64) if isinstance(total, int) else total, where, tuple(found)
 
 
 def _marked(plan: SchemePlan, group: GroupPlan, values: Any, complete: frozenset[str], rows: int) -> Group:
     """Marks of one group: the sum over its slots, as points or percents of the maximum."""
-    points: Column = np.zeros(rows, dtype=np.int64)
+    points: Any = 0
     there: Any = False
     where: Any = True
     for slot in group.slots:
@@ -120,12 +120,14 @@ def _marked(plan: SchemePlan, group: GroupPlan, values: Any, complete: frozenset
             continue
         if slot.name in complete:
             there = True
-            points += column
+            points = np.add(points, column, dtype=np.int64)
             continue
         given = column >= 0
         there = there | given
-        points += np.where(given, column, 0)
+        points = np.add(points, np.where(given, column, 0), dtype=np.int64)
         where = where & (True if group.spec.bonus else given)
+    if isinstance(points, int):
+        points = np.zeros(rows, dtype=np.int64)
     if group.percent:
         held = points if group.percent_cap is None else np.minimum(points, group.percent_cap)
         points = held * (group.most or 0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, cast
 
 import numpy as np
@@ -22,30 +23,35 @@ LIMIT = 1 << 62
 
 
 class Truth:
-    """True, false or unknown on every row; without `no`, known on every row."""
+    """True, false or unknown on every row; without `no` and `maybe`, known on every row.
 
-    __slots__ = ("_no", "sure", "yes")
+    `maybe`: the rows where it does not surely fail, the opposite of `no`; either may be given.
+    """
 
-    def __init__(self, yes: Flags, no: Flags | None = None) -> None:
-        self.yes, self._no, self.sure = yes, no, no is None
+    __slots__ = ("_maybe", "_no", "sure", "yes")
+
+    def __init__(self, yes: Flags, no: Flags | None = None, *, maybe: Flags | None = None) -> None:
+        self.yes, self._no, self._maybe = yes, no, maybe
+        self.sure = no is None and maybe is None
 
     @property
     def no(self) -> Flags:
         if self._no is None:
-            self._no = negated(self.yes)
+            self._no = negated(self.maybe)
         return self._no
 
     @property
     def maybe(self) -> Flags:
-        """Where it does not surely fail."""
-        return self.yes if self.sure else negated(self.no)
+        if self._maybe is None:
+            self._maybe = self.yes if self._no is None else negated(self._no)
+        return self._maybe
 
     @property
     def unknown(self) -> Flags:
-        return False if self.sure else negated(self.yes | self.no)
+        return False if self.sure else self.maybe & negated(self.yes)
 
 
-UNKNOWN = Truth(False, False)
+UNKNOWN = Truth(False, maybe=True)
 TRUE = Truth(True)
 FALSE = Truth(False)
 
@@ -65,7 +71,7 @@ def both(one: Truth, other: Truth) -> Truth:
         return other
     if one.sure and other.sure:
         return Truth(one.yes & other.yes)
-    return Truth(one.yes & other.yes, one.no | other.no)
+    return Truth(one.yes & other.yes, maybe=one.maybe & other.maybe)
 
 
 def either(one: Truth, other: Truth) -> Truth:
@@ -74,7 +80,7 @@ def either(one: Truth, other: Truth) -> Truth:
         return other
     if one.sure and other.sure:
         return Truth(one.yes | other.yes)
-    return Truth(one.yes | other.yes, one.no & other.no)
+    return Truth(one.yes | other.yes, maybe=one.maybe | other.maybe)
 
 
 def inverse(truth: Truth) -> Truth:
@@ -167,8 +173,14 @@ def within_share(bounds: Sequence[nodes.Bound], part: Column, whole: Column, whe
         if bound.value is None:
             result = both(result, UNKNOWN)
             continue
-        result = both(result, known(_share_compare(part, whole, bound.word, bound.value / 100), where))
+        result = both(result, known(_share_compare(part, whole, bound.word, hundredth(bound.value)), where))
     return result
+
+
+@lru_cache(maxsize=4096)
+def hundredth(percents: Fraction) -> Fraction:
+    """Percents as a part of the whole."""
+    return percents / 100
 
 
 def _share_compare(part: Column, whole: Column, word: nodes.Word, limit: Fraction) -> Mask:
@@ -193,7 +205,7 @@ def same_side(bounds: Sequence[nodes.Bound], low: Ints, high: Ints, whole: Ints)
         if bound.value is None:
             continue
         if bound.word in ("at_least", "more_than"):
-            too_low |= ~_share_compare(high, whole, bound.word, bound.value / 100)
+            too_low |= ~_share_compare(high, whole, bound.word, hundredth(bound.value))
         else:
-            too_high |= ~_share_compare(low, whole, bound.word, bound.value / 100)
+            too_high |= ~_share_compare(low, whole, bound.word, hundredth(bound.value))
     return too_low | too_high
