@@ -1,7 +1,7 @@
 """The yearly review of the criteria set: the year's difficulties by article beside the year's figures."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals.models import Confirmation, Petition
 from thuocdo.cycles.models import Cycle
 from thuocdo.difficulties import access, rules
-from thuocdo.difficulties.books import Book, open_book, short_title
+from thuocdo.difficulties.books import Book, articles, open_book, short_title
 from thuocdo.difficulties.models import Difficulty
 from thuocdo.difficulties.queries import Paged, paged
 from thuocdo.kernel.errors import NotYours
@@ -23,6 +23,11 @@ from thuocdo.organisation.queries import units_where_any
 PAGE = 50
 DECIDED = '"settled_by_decision"'
 NO_LEVEL = "Không có mức"
+_PETITIONS = {
+    Petition.State.CORRECTED: "Kiến nghị: kết quả được sửa bằng kết quả mới",
+    Petition.State.UPHELD: "Kiến nghị: giữ nguyên kết quả",
+    Petition.State.RECEIVED: "Kiến nghị: đang giải quyết",
+}
 FIRST_YEAR, LAST_YEAR = 2018, 2100
 
 
@@ -62,13 +67,13 @@ def review(user: User, year: int, number: int, at: datetime) -> Review:
     """The year as the user's units saw it. For officers and inspectors. Constant queries. Raises NotYours."""
     units = _scope(user, year, at)
     rows = _of_year(units, year)
-    by_article = tuple(_by_article(rows))
+    counted = tuple(_by_article(rows))
     return Review(
         year,
-        by_article,
+        counted,
         paged(_listed(rows), number, PAGE),
         _figures(units, year),
-        sum(row.total for row in by_article),
+        sum(row.total for row in counted),
         _years(units, localdate(at).year),
     )
 
@@ -95,17 +100,18 @@ def _listed(rows: QuerySet[Difficulty]) -> QuerySet[Difficulty]:
     """By article; a merged one is counted with the one that is answered, a withdrawn one not read out."""
     kept = rows.exclude(state__in=(rules.MERGED, rules.WITHDRAWN)).annotate(duplicates=Count("merged"))
     kept = kept.select_related("holder", "answered_by").prefetch_related("readings")
-    return kept.order_by("rulebook", "article_words", "raised_at", "pk")
+    return kept.order_by("rulebook", "article", "raised_at", "pk")
 
 
 def _by_article(rows: QuerySet[Difficulty]) -> Iterator[ArticleRow]:
-    counted = rows.order_by().values_list("rulebook", "article_words", "state").annotate(n=Count("pk"))
+    fields = ("rulebook", "article", "article_words", "state")
     found: dict[tuple[str, str], Counter[str]] = {}
-    for book, words, state, n in counted:
-        found.setdefault((book, words), Counter())[state] += n
-    for (book, words), states in sorted(found.items(), key=lambda pair: (pair[0][0], -pair[1].total(), pair[0][1])):
+    for book, ref, words, state, n in rows.order_by().values_list(*fields).annotate(n=Count("pk")):
+        found.setdefault((book, ref or words), Counter())[state] += n
+    names = {key: {a.ref: a.words for a in articles(book)} for key, book in _books({k for k, _ in found}).items()}
+    for (book, ref), states in sorted(found.items(), key=lambda pair: (pair[0][0], -pair[1].total(), pair[0][1])):
         cells = tuple((label, states[state]) for state, label in rules.MACHINE.states.items())
-        yield ArticleRow(short_title(book), words, cells, states.total())
+        yield ArticleRow(short_title(book), names.get(book, {}).get(ref, ref), cells, states.total())
 
 
 def _figures(units: set[int], year: int) -> Figures:
@@ -126,30 +132,23 @@ def _figures(units: set[int], year: int) -> Figures:
         (period_label(kind, year, number), rules.printed_row([by_period[kind, number][b] for b in bands]))
         for kind, number in sorted(by_period)
     )
-    totals = tuple((words, rules.printed(n)) for words, n in _totals(units, year, results))
-    withheld = {"ẩn", "không nêu", f"dưới {rules.FEW}"}
+    totals = tuple(_totals(units, year, results, [row for _, row in rows]))
+    withheld = {rules.HIDDEN, rules.WITHHELD, f"dưới {rules.FEW}"}
     small = any(withheld & {*row.cells, row.total} for _, row in rows) or any(n in withheld for _, n in totals)
     return Figures(bands, rows, totals, small)
 
 
-def _totals(units: set[int], year: int, results: QuerySet[Confirmation]) -> Iterator[tuple[str, int]]:
+def _totals(
+    units: set[int], year: int, results: QuerySet[Confirmation], rows: Sequence[rules.PrintedRow]
+) -> Iterator[tuple[str, str]]:
     petitions = Petition.objects.filter(sheet__cycle__root__in=units, sheet__cycle__year=year)
-    states = petitions.aggregate(
-        total=Count("pk"),
-        upheld=Count("pk", filter=Q(state=Petition.State.UPHELD)),
-        corrected=Count("pk", filter=Q(state=Petition.State.CORRECTED)),
-    )
-    mine = results.aggregate(
-        total=Count("pk"),
-        corrected=Count("pk", filter=Q(replaces__isnull=False)),
-        decided=Count("pk", filter=Q(outcome__contains=DECIDED)),
-    )
-    yield "Kết quả đã xác nhận, đang có hiệu lực", mine["total"]
-    yield "Kết quả được sửa bằng kết quả mới", mine["corrected"]
-    yield "Kết quả có điểm luật để ngỏ do người có thẩm quyền quyết định", mine["decided"]
-    yield "Kiến nghị về kết quả", states["total"]
-    yield "Kiến nghị: giữ nguyên kết quả", states["upheld"]
-    yield "Kiến nghị: sửa bằng kết quả mới", states["corrected"]
+    states = dict(petitions.order_by().values_list("state").annotate(n=Count("pk")))
+    mine = results.aggregate(total=Count("pk"), decided=Count("pk", filter=Q(outcome__contains=DECIDED)))
+    yield "Kết quả đã xác nhận, đang có hiệu lực", rules.printed_sum(rows, mine["total"])
+    yield "Kết quả có điểm luật để ngỏ do người có thẩm quyền quyết định", rules.printed(mine["decided"])
+    printed = rules.printed_row([states.get(state, 0) for state in _PETITIONS])
+    yield "Kiến nghị về kết quả", printed.total
+    yield from zip(_PETITIONS.values(), printed.cells, strict=True)
 
 
 def _books(keys: set[str]) -> dict[str, Book]:

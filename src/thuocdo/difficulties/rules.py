@@ -10,6 +10,7 @@ from thuocdo.kernel.states import Machine, Transition
 WAITING, ANSWERED, PUBLISHED = "waiting", "answered", "published"
 MERGED, WITHDRAWN = "merged", "withdrawn"
 FEW = 5
+HIDDEN, WITHHELD = "ẩn", "không nêu"
 
 MACHINE = Machine(
     {
@@ -133,11 +134,22 @@ def printed_row(counts: Sequence[int]) -> PrintedRow:
     if not small:
         return PrintedRow(tuple(map(str, counts)), str(total))
     if total < FEW:
-        return PrintedRow(tuple("ẩn" for _ in counts), printed(total))
+        return PrintedRow(tuple(HIDDEN for _ in counts), printed(total))
     enough = FEW + (FEW - 1) * len(small) - sum(small)
     large = [(n, place) for place, n in enumerate(counts) if n >= max(FEW, enough)]
     if not large:
-        return PrintedRow(tuple(map(printed, counts)), "không nêu")
+        return PrintedRow(tuple(map(printed, counts)), WITHHELD)
     hidden = min(large)[1]
-    cells = ("ẩn" if place == hidden else printed(n) for place, n in enumerate(counts))
+    cells = (HIDDEN if place == hidden else printed(n) for place, n in enumerate(counts))
     return PrintedRow(tuple(cells), str(total))
+
+
+def printed_sum(rows: Sequence[PrintedRow], total: int) -> str:
+    """The sum of the totals of rows: withheld where one of them is, which would otherwise follow from it.
+
+    >>> printed_sum([PrintedRow((), "47"), PrintedRow((), "47")], 94)
+    '94'
+    >>> printed_sum([PrintedRow((), "47"), PrintedRow((), "không nêu")], 52)
+    'không nêu'
+    """
+    return printed(total) if total < FEW or all(row.total.isdigit() for row in rows) else WITHHELD

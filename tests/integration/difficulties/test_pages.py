@@ -178,10 +178,12 @@ def test_the_yearly_review_and_its_file(cast: Cast, at: datetime, raised: Raise)
     first, second = raised(text="=1+1 là công thức?"), raised(cast.colleague, text="Trùng")
     actions.merge(difficulty_id=second.pk, into_id=first.pk, version=1, by=officer.user, at=at)
     published(Difficulty.objects.get(pk=first.pk), officer, at)
+    raised(cast.task_giver, point="rounding", article="")
     gone = raised(cast.head, text="Rút lại sau")
     actions.withdraw(difficulty_id=gone.pk, version=1, by=cast.head.user, at=at)
     page = text_of(client.get(path))
-    assert "3 vướng mắc được nêu trong năm" in page
+    assert "4 vướng mắc được nêu trong năm" in page
+    assert page.count("NĐ 335/2025 4 1 0 1 1 1") == 1, "one row for the article, also of those about an open point"
     assert "cùng 1 vướng mắc khác" in page
     assert "So trước khi làm tròn." in page
     assert "Rút lại sau" not in page
@@ -200,7 +202,7 @@ def test_the_yearly_review_and_its_file(cast: Cast, at: datetime, raised: Raise)
     assert client.get(reverse("difficulty_reviews")).headers["Location"] == path
     file = client.get(reverse("difficulty_review_file", args=[2026]))
     rows: Any = load_workbook(BytesIO(file.content)).get_sheet_by_index(0).to_python()
-    assert [row[4] for row in rows] == ["Vướng mắc", "=1+1 là công thức?"]
+    assert [row[4] for row in rows] == ["Vướng mắc", "=1+1 là công thức?", "Điểm sát ngưỡng hiểu thế nào?"]
     assert (rows[1][6], rows[1][12], rows[1][13]) == ("2", "So trước khi làm tròn.", "01/01/2026")
     assert not any(person.full_name in str(rows) for person in people)
 

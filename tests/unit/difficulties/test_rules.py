@@ -39,6 +39,14 @@ def test_who_may_take_which_step(state: str, who: str, expected: set[str]) -> No
     assert rules.steps(state, **parties) == expected
 
 
+def test_the_sum_does_not_give_a_withheld_total_away() -> None:
+    rows = [rules.printed_row(counts) for counts in ((9, 27, 6), (2, 2, 1))]
+    assert rows[1].total == rules.WITHHELD
+    assert rules.printed_sum(rows, 47) == rules.WITHHELD
+    assert rules.printed_sum(rows[:1], 42) == "42"
+    assert rules.printed_sum([rules.printed_row((1, 2))], 3) == "dưới 5"
+
+
 def test_nobody_decides_the_own_difficulty() -> None:
     assert rules.steps("waiting", author=True, holder=True, sender=False) == {"withdraw", "send_up"}
     assert rules.steps("answered", author=True, holder=True, sender=False) == frozenset()
