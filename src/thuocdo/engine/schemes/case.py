@@ -14,6 +14,7 @@ from thuocdo.engine.schemes.columns import UNKNOWN, UNRATED
 from thuocdo.engine.schemes.compiling import compile_scheme
 from thuocdo.engine.schemes.explain import findings_of, reason_of
 from thuocdo.engine.schemes.fitting import fault
+from thuocdo.engine.schemes.in_force import in_force
 from thuocdo.engine.schemes.money import fund_findings, money_findings
 from thuocdo.engine.schemes.one import One, check_decisions_matter, evaluate_one, questions
 from thuocdo.engine.schemes.plan import SchemePlan
@@ -33,6 +34,8 @@ class Picked:
 
 def rate_schemes(picked: Sequence[Picked], case: Case, known: Mapping[str, Outcome]) -> CaseResult:
     """Everything that a file says about these subjects. Raises `CaseError`."""
+    start, end = case.period.start, case.period.end
+    picked = [replace(item, book=in_force(item.book, start, end)) for item in picked]
     outcomes = rate_picked(picked, case.period, known)
     schemes = [(item.subject, item.book, _scheme(item, case.period)) for item in picked]
     cells = quota_cells([(s, b, scheme) for s, b, scheme in schemes if scheme is not None], outcomes, case)
