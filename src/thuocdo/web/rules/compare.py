@@ -39,6 +39,7 @@ TOPICS: Mapping[str, str] = {
     "period_steps": "Thẩm quyền, trình tự",
     "forms": "Mẫu phiếu",
 }
+Lines = tuple[str, ...]
 OTHER = "Nội dung khác"
 UNSETTLED = "không có lựa chọn nào được ghi"
 
@@ -59,7 +60,7 @@ class Comparison:
     b: catalogue.Book
     topics: tuple[Topic, ...]
     count: int
-    identity: tuple[tuple[str, str, str], ...]
+    identity: tuple[tuple[str, Lines, Lines], ...]
 
 
 def comparison_of(a: str, b: str) -> Comparison:
@@ -104,7 +105,7 @@ def settlements(book: catalogue.Book) -> dict[str, tuple[str, str, tuple[Citatio
     return found
 
 
-def identity_of(book: catalogue.Book) -> tuple[tuple[str, str], ...]:
+def identity_of(book: catalogue.Book) -> tuple[tuple[str, Lines], ...]:
     """What a rulebook is, beside its rules: title, days in force, how much of the text is known, what is open."""
     until = f" đến trước {book.until:%d/%m/%Y}" if book.until else ""
     unknown: tuple[str, ...] = () if isinstance(book, Rulebook) else book.book.unknown
@@ -114,10 +115,10 @@ def identity_of(book: catalogue.Book) -> tuple[tuple[str, str], ...]:
         else [p.question for p in book.open_points]
     )
     return (
-        ("Tên", book.title),
-        ("Hiệu lực", f"từ {book.since:%d/%m/%Y}{until}"),
-        ("Điều chưa biết", " ".join(unknown) or "không có"),
-        ("Điểm luật còn để ngỏ", " ".join(open_points) or "không có"),
+        ("Tên", (book.title,)),
+        ("Hiệu lực", (f"từ {book.since:%d/%m/%Y}{until}",)),
+        ("Điều chưa biết", tuple(f"– {line}" for line in unknown) or ("không có",)),
+        ("Điểm luật để ngỏ", tuple(f"– {line}" for line in open_points) or ("không có",)),
     )
 
 

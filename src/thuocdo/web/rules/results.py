@@ -73,8 +73,15 @@ def expected(book: catalogue.Book, expect: Expect) -> str:
     if expect.reason:
         parts.append(f"lý do có “{expect.reason}”")
     if expect.open_points:
-        parts.append(f"còn điểm luật để ngỏ: {', '.join(expect.open_points)}")
+        parts.append(f"còn điểm luật để ngỏ: {' '.join(_question(book, point) for point in expect.open_points)}")
     return first_upper(", ".join(parts))
+
+
+def _question(book: catalogue.Book, point_id: str) -> str:
+    """An open point in words; a further point of an overlay that the book alone does not have, by its id."""
+    if isinstance(book, Rulebook):
+        return next((p.question_vi for p in book.open_points if p.id == point_id), point_id)
+    return next((p.question for p in book.open_points if p.id == point_id), point_id)
 
 
 def rate(book: catalogue.Book, case: Case) -> CaseResult:

@@ -1,6 +1,6 @@
 """Trying rules out: a fictional sheet, rated by one or two rulebooks; nothing is stored."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -78,16 +78,31 @@ def _not_for(book: catalogue.Book, whom: Whom) -> str:
     return f"{book.short_title} không có khung cho {who}. Hãy chọn đối tượng, vai trò hoặc kỳ khác."
 
 
-def first_whom(book: catalogue.Book, today: date) -> Whom:
-    """Somebody the rulebook does rate, in a year in which it holds."""
-    last = book.until.year if book.until and book.until.month > 1 else (book.until.year - 1 if book.until else 9999)
-    year = max(book.since.year, min(today.year, last))
+def first_whom(books: Sequence[catalogue.Book], today: date) -> Whom:
+    """Somebody whom the first rulebook rates, and the second one too where there is such a one."""
+    found = list(_rated_by(books[0], _year(books[0], today)))
+    both = (whom for whom in found if all(not side_of(book, "", whom).why_not for book in books[1:]))
+    return next(both, found[0])
+
+
+def _year(book: catalogue.Book, today: date) -> int:
+    """A year in which the rulebook holds: this one, else its last or first whole one."""
+    last = 9999 if book.until is None else book.until.year if book.until.month > 1 else book.until.year - 1
+    first = book.since.year if book.since.month == 1 else book.since.year + 1
+    return max(book.since.year, min(max(today.year, first), last))
+
+
+def _rated_by(book: catalogue.Book, year: int) -> Iterator[Whom]:
     if isinstance(book, Rulebook):
-        return Whom(book.book.subject_kinds[0], "none", "month", year)
+        for period in POINT_PERIODS:
+            yield Whom(book.book.subject_kinds[0], "none", period, year)
+        return
+    for scheme in book.schemes:
+        for period in scheme.periods:
+            for kind in scheme.subject_kinds:
+                yield Whom(kind, scheme.roles[0], period, year)
     if not book.schemes:
-        return Whom(next(iter(subject_kinds(book)), "civil_servant"), "none", "year", year)
-    scheme = book.schemes[0]
-    return Whom(scheme.subject_kinds[0], scheme.roles[0], scheme.periods[0], year)
+        yield Whom(next(iter(subject_kinds(book)), "civil_servant"), "none", "year", year)
 
 
 def case_of(side: Side, whom: Whom, typed: Typed, decisions: Mapping[str, str]) -> dict[str, object]:

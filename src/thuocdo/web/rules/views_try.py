@@ -83,7 +83,7 @@ def _sheet(request: HttpRequest) -> Sheet | None:
     if not wanted:
         return None
     books = [(opening.open_named(name), name) for name in dict.fromkeys(wanted)]
-    whom = _whom(asked, first_whom(books[0][0], today()))
+    whom = _whom(asked, first_whom([book for book, _ in books], today()))
     sides = tuple(side_of(book, name, whom) for book, name in books)
     return Sheet(sides, whom, joined(*(side.groups for side in sides)))
 

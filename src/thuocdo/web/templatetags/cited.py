@@ -1,5 +1,7 @@
 """Filters of the pages of rules."""
 
+from collections.abc import Iterable
+
 from django import template
 
 from thuocdo.web.rules.rows import SURE
@@ -25,3 +27,13 @@ def anchor(ref: str) -> str:
     'nguon--nd-335--dieu-11.2'
     """
     return f"nguon--{ref.replace('/', '--')}"
+
+
+@register.filter
+def indented(lines: Iterable[str]) -> list[tuple[int, str]]:
+    """Lines with how deep they stand: each leading dash is one step.
+
+    >>> indented(["Một trong các điều sau", "– Do bất khả kháng"])
+    [(0, 'Một trong các điều sau'), (1, 'Do bất khả kháng')]
+    """
+    return [(line.count("– ", 0, len(line) - len(line.lstrip("– "))), line.lstrip("– ")) for line in lines]
