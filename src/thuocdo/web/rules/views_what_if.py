@@ -22,6 +22,7 @@ from thuocdo.web.forms import Problem, by_field
 from thuocdo.web.templatetags.thuocdo import vi
 
 LISTED = 200
+OF_A_YEAR = frozenset({"last_month", "partial_period", "quarter_parts", "discipline_year"})
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ def what_if(request: HttpRequest, cycle_id: int) -> HttpResponse:
             "pinned": pinned,
             "bounds": bounds_of(pinned, asked),
             "choices": choices_of(pinned, asked),
+            "readings_typed": any(c.typed for c in choices_of(pinned, asked)),
             "found": found,
             "people": people,
             "movers": found.movers[:LISTED] if found and people else (),
@@ -117,7 +119,7 @@ def bounds_of(pinned: Pinned, asked: QueryDict) -> list[Bound]:
 
 
 def choices_of(pinned: Pinned, asked: QueryDict) -> list[Choice]:
-    """Open points with more than one reading."""
+    """Open points that the score of a month or quarter may hang on."""
     return [
         Choice(
             f"points.{p.id}",
@@ -128,6 +130,7 @@ def choices_of(pinned: Pinned, asked: QueryDict) -> list[Choice]:
             asked.get(f"diem-{p.id}", ""),
         )
         for p in pinned.book.open_points
+        if p.joint not in OF_A_YEAR
     ]
 
 
