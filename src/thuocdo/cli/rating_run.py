@@ -185,13 +185,19 @@ def _check_rules(path: Path, roots: tuple[Path, ...]) -> list[tuple[str, str, st
     for key in books:
         book = load_book(key, (), roots)
         check_has_cases(roots[0] / key)
-        articles = sum(len(item.articles) for item in book.instruments)
-        rows.append((key, f"{articles} điều khoản", "đạt"))
+        rows.append((key, _counted(book), "đạt"))
     for key in layers:
         layered = load_book(overlay_parent(key, roots), (key,), roots)
         check_has_cases(roots[0] / key)
         rows.append((key, _laid(layered), "đạt"))
     return rows
+
+
+def _counted(book: Rulebook | SchemeBook) -> str:
+    """What a rulebook holds, in words."""
+    articles = sum(len(item.articles) for item in book.instruments)
+    schemes = f", {len(book.schemes)} khung" if isinstance(book, SchemeBook) else ""
+    return f"{articles} điều khoản{schemes}, {len(book.open_points)} điểm mở"
 
 
 def _laid(book: Rulebook | SchemeBook) -> str:

@@ -84,6 +84,14 @@ def test_role_place_and_procedure(tmp_path: Path) -> None:
     assert select_all(["agency"], day, roots) == ()
 
 
+def test_the_kind_of_period_decides(tmp_path: Path) -> None:
+    roots = table(tmp_path, {"periods": ["quarter"], "sentence": "Quý."}, {"periods": ["year"], "sentence": "Năm."})
+    day = date(2021, 1, 1)
+    assert select_rulebook("civil_servant", day, roots).needs == ("period",)
+    assert select_rulebook("civil_servant", day, roots, period="year").sentence_vi == "Năm."
+    assert "chưa ghi" in select_rulebook("civil_servant", day, roots, period="month").sentence_vi
+
+
 def test_a_rulebook_that_is_not_here_is_not_selected(tmp_path: Path) -> None:
     roots = table(tmp_path, {"rulebook": "test/other", "by_choice": "test/small"})
     found = select_rulebook("civil_servant", date(2021, 1, 1), roots)

@@ -11,7 +11,7 @@ from thuocdo.engine.schemes.paths import NOT_PLACES, OPEN, Location, PathError, 
 from thuocdo.engine.schemes.schema import SchemeBookFile, SchemePoint, SchemeReading
 
 # Text that is validated again for the readings: the whole rulebook for each.
-MAX_WORK = 20_000_000
+MAX_WORK = 8_000_000
 
 
 def check_points(book: SchemeBookFile, draft: Draft) -> None:

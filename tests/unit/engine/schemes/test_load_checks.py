@@ -12,6 +12,10 @@ from thuocdo.engine.loader import is_of_schemes
 
 MONTHLY = "schemes/monthly.toml"
 LATER = 'cite = "small/3"\nsince = 2020-01-01\n'
+SCALE = (
+    'max = 30\nscale = {{ part = ["tasks.done"], of = ["tasks.assigned"], cite = "small/1", since = 2020-01-01, '
+    'steps = [{{ id = "low", below = {below}, points = 0 }}, {{ id = "high", at_least = 10, points = {points} }}] }}\n'
+)
 BROKEN = [
     ("instrument.toml", 'key = "test/small"', 'key = "test/other"', "khóa ghi là", 1),
     ("instrument.toml", 'procedure_kind = "local"\n', "", "thiếu khóa bắt buộc", None),
@@ -53,6 +57,22 @@ BROKEN = [
     (MONTHLY, 'test = "share"', 'test = "magic"', "không phải loại điều kiện", None),
     (MONTHLY, "percent = 20", "percent = 120", "không quá 100", None),
     (MONTHLY, "percent = 25", "percent = 15", "thấp hơn tỷ lệ thường", None),
+    (
+        MONTHLY,
+        '{ test = "flag", id = "breach", label = "Có vi phạm", fact = "breach" }',
+        '{ test = "grades", id = "g", label = "Mức của tiêu chí", at_least = "good" }',
+        "khung không có grades",
+        None,
+    ),
+    (
+        MONTHLY,
+        "max = 30\n",
+        'max = 30\nparts = [{ slug = "a", label = "A", max = 31, cite = "small/1", since = 2020-01-01 }]\n',
+        "cộng các mục được 31",
+        None,
+    ),
+    (MONTHLY, "max = 30\n", SCALE.format(points=31, below=10), "cho 31 điểm, hơn điểm tối đa 30", None),
+    (MONTHLY, "max = 30\n", SCALE.format(points=30, below=20), "chồng nhau hoặc không liền nhau", None),
     ("procedure.toml", 'then = "rate_head"', 'then = "rate_all"', "không có bước “rate_all”", None),
     ("procedure.toml", 'link = "collective"', 'link = "friend"', "không có quan hệ “friend”", None),
     ("money.toml", 'level = "good"', 'level = "great"', "không có mức “great”", None),
@@ -97,7 +117,7 @@ def test_a_broken_file_is_named(tmp_path: Path, name: str, old: str, new: str, p
     with pytest.raises(RulebookError) as caught:
         small(root)
     error = caught.value
-    assert problem in str(error)
+    assert any(part in str(error) for part in problem.split("|")), str(error)
     assert error.remedy
     assert line is None or error.line == line
 
@@ -190,3 +210,78 @@ def test_the_hash_names_the_content(tmp_path: Path) -> None:
     other = copy_of_small(tmp_path / "b")
     edit(other / KEY / MONTHLY, "percent = 20", "percent = 19")
     assert small(other).hash != small().hash
+
+
+def without(text: str, *parts: tuple[str, str]) -> str:
+    """The text without what stands between each pair of marks, the end mark kept."""
+    for start, end in parts:
+        before, after = text.split(start, 1)
+        text = before + after[after.index(end) :]
+    return text
+
+
+def plain(root: Path, text: str) -> None:
+    """The small rulebook with this scheme, and without what refers to parts of the one it had."""
+    (root / KEY / MONTHLY).write_text(text, encoding="utf-8")
+    for name in ("open.toml", "money.toml"):
+        (root / KEY / name).unlink()
+
+
+def test_a_scheme_without_a_scale_asks_for_no_score(tmp_path: Path) -> None:
+    root = copy_of_small(tmp_path)
+    text = (root / KEY / MONTHLY).read_text(encoding="utf-8")
+    plain(root, without(text, ("[score]", "[[levels]]")))
+    with pytest.raises(RulebookError, match="hỏi điểm nhưng khung không có thang điểm"):
+        small(root)
+
+
+def test_the_lowest_level_reaches_zero(tmp_path: Path) -> None:
+    root = copy_of_small(tmp_path)
+    text = (root / KEY / MONTHLY).read_text(encoding="utf-8")
+    text = without(text, ("[gap]", "[[quotas]]"), ("[[triggers]]", "[[limits]]")).replace('max = "open"', "max = 70")
+    text = text.replace('at_least = "open"', "at_least = 70").replace('below = "open"', "below = 70")
+    text = text.replace('rounding = "open"', 'rounding = "floor"')
+    plain(root, without(text, ('[[levels]]\ncode = "incomplete"', "[[limits]]")))
+    with pytest.raises(RulebookError, match="mức thấp nhất không bắt đầu từ 0"):
+        small(root)
+    other = copy_of_small(tmp_path / "b")
+    plain(other, text.replace("at_least = 90 }", "at_least = 150 }").replace("below = 90", "below = 150"))
+    with pytest.raises(RulebookError, match="ngưỡng 150 cao hơn tổng điểm tối đa 100"):
+        small(other)
+
+
+def test_a_scheme_without_levels_and_a_rulebook_without_schemes(tmp_path: Path) -> None:
+    root = copy_of_small(tmp_path)
+    text = (root / KEY / MONTHLY).read_text(encoding="utf-8")
+    plain(
+        root,
+        text[: text.index("[[levels]]")]
+        .replace('max = "open"', "max = 70")
+        .replace('"small/1"', '["small/1", "small/2"]'),
+    )
+    with pytest.raises(RulebookError, match="khung không có mức nào"):
+        small(root)
+    other = copy_of_small(tmp_path / "b")
+    (other / KEY / MONTHLY).unlink()
+    (other / KEY / "money.toml").write_text("", encoding="utf-8")
+    with pytest.raises(RulebookError, match="không có khung xếp loại nào"):
+        small(other)
+
+
+def test_a_rule_that_ended_before_its_rulebook_is_refused(tmp_path: Path) -> None:
+    root = copy_of_small(tmp_path)
+    edit(root / KEY / "instrument.toml", "since = 2020-01-01\nuntil", "since = 2022-01-01\nuntil")
+    edit(root / KEY / MONTHLY, "since = 2020-01-01", "since = 2020-01-01\nuntil = 2021-01-01")
+    with pytest.raises(RulebookError, match="đã hết hiệu lực trước khi có bộ quy tắc"):
+        small(root)
+
+
+def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = copy_of_small(tmp_path)
+
+    def fails(*_: object) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("thuocdo.engine.reading._bounded", fails)
+    with pytest.raises(RulebookError, match="không mở được tệp: Permission denied"):
+        small(root)

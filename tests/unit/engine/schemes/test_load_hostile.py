@@ -76,16 +76,25 @@ def test_a_hundred_thousand_open_points(tmp_path: Path) -> None:
 
 def test_many_readings_of_a_large_rulebook(tmp_path: Path) -> None:
     root = copy_of_small(tmp_path)
-    scheme = root / SMALL / MONTHLY
-    scheme.write_text("# " + "x" * 400_000 + "\n" + scheme.read_text(encoding="utf-8"), encoding="utf-8")
-    readings = "".join(
-        f'[[points.readings]]\nid = "r{n}"\nlabel = "x"\nsource = "x"\nconfidence = "I"\n'
-        f'set = {{ "monthly.quotas.excellent.rounding" = "up", "monthly.quotas.excellent.percent" = {n} }}\n'
-        for n in range(7)
-    )
-    path = root / SMALL / "open.toml"
-    before, after = path.read_text(encoding="utf-8").split('[[points]]\nid = "coefficient"')
-    path.write_text(before + readings + '[[points]]\nid = "coefficient"' + after, encoding="utf-8")
+    scheme, points = root / SMALL / MONTHLY, root / SMALL / "open.toml"
+    text = scheme.read_text(encoding="utf-8")
+    quota = text[text.index("[[quotas]]") : text.index("[quotas.raised]")].replace("small/3", "small/2")
+    quotas = "".join(quota.replace('id = "excellent"', f'id = "q{n}"') for n in range(5))
+    scheme.write_text(f"# {'x' * 380_000}\n{text}\n{quotas}", encoding="utf-8")
+    with points.open("a", encoding="utf-8") as file:
+        for n in range(5):
+            place = f"monthly.quotas.q{n}.rounding"
+            file.write(f'[[points]]\nid = "p{n}"\nquestion = "?"\nplaces = ["{place}"]\n{CITED}')
+            for m in range(6):
+                file.write(f'[[points.readings]]\nid = "r{m}"\nlabel = "x"\nsource = "x"\nconfidence = "I"\n')
+                file.write(f'set = {{ "{place}" = "up", "monthly.quotas.q{n}.percent" = {m} }}\n')
+    assert "quá nhiều cách hiểu" in str(refused(lambda: load_book(SMALL, (), [root])))
+
+
+def test_many_values_in_small_lists(tmp_path: Path) -> None:
+    root = copy_of_small(tmp_path)
+    table = "[[a]]\n" + "b = [1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]\n"
+    (root / SMALL / MONTHLY).write_text(table * 900, encoding="utf-8")
     assert "quá nhiều mục" in str(refused(lambda: load_book(SMALL, (), [root])))
 
 

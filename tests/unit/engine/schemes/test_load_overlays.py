@@ -84,6 +84,13 @@ REFUSED = [
     ('then = "rate_collective"', 'then = "check"', "chạy vòng"),
     ('first = "check"', 'first = "nothing"', "không có bước “nothing”"),
     ("on = 2021-01-01", "on = 2021-01-01\nextra = 1", "khóa lạ"),
+    (
+        "[add_rules.limit]",
+        '[add_rules.quota]\nid = "q"\nlabel = "q"\nlevel = "good"\nbase = "rated"\npercent = 5\n'
+        'scopes = ["agency"]\nrounding = "up"\ncite = "unit/5"\nsince = 2021-01-01\n[add_rules.limit]',
+        "đúng một trong limit, not_rated, quota",
+    ),
+    ("since = 2021-01-01\n\n[[settle]]", "since = 2021-01-01\nuntil = 2020-01-01\n\n[[settle]]", "không sau ngày"),
 ]
 
 
@@ -120,6 +127,52 @@ def test_a_raised_bound_takes_the_level_below_along(tmp_path: Path) -> None:
     levels = small(root, UNIT).scheme("monthly").levels
     assert levels[0].when[0].at_least == 92  # type: ignore[union-attr]
     assert levels[1].when[0].below == 92  # type: ignore[union-attr]
+
+
+def test_a_further_quota_leaves_nothing_open(tmp_path: Path) -> None:
+    root = copy_of_small(tmp_path)
+    path = root / UNIT / "overlay.toml"
+    quota = (
+        f'[[add_rules]]\nscheme = "monthly"\nreason = "Thêm"\n{END}[add_rules.quota]\nid = "good"\nlabel = "Mức tốt"\n'
+        f'level = "good"\nbase = "rated"\npercent = 50\nscopes = ["agency"]\nrounding = "open"\n{END}'
+    )
+    path.write_text(path.read_text(encoding="utf-8") + quota, encoding="utf-8")
+    with pytest.raises(RulebookError, match=r"quy chế để ngỏ “monthly\.quotas\.good\.rounding”"):
+        small(root, UNIT)
+    edit(path, 'rounding = "open"', 'rounding = "floor"')
+    assert [item.id for item in small(root, UNIT).scheme("monthly").quotas] == ["excellent", "good"]
+
+
+def test_parts_are_added_once(tmp_path: Path) -> None:
+    root = copy_of_small(tmp_path)
+    text = (root / UNIT / "overlay.toml").read_text(encoding="utf-8")
+    parts = text[text.index("[[add_parts]]") : text.index("[[add_rules]]")]
+    (root / UNIT / "overlay.toml").write_text(text + parts, encoding="utf-8")
+    with pytest.raises(RulebookError, match="đã có bảng mục"):
+        small(root, UNIT)
+
+
+def test_what_holds_when_there_is_nothing_is_filled_where_a_point_lists_it(tmp_path: Path) -> None:
+    root = copy_of_small(tmp_path)
+    overlay = root / UNIT / "overlay.toml"
+    edit(overlay, "money.extra.good.coefficient", "monthly.levels.excellent.above.when_none")
+    edit(overlay, "value = 0.8", 'value = "holds"')
+    with pytest.raises(RulebookError, match="không phải chỗ để ngỏ"):
+        small(root, UNIT)
+    other = copy_of_small(tmp_path / "b")
+    (other / UNIT / "overlay.toml").write_text(overlay.read_text(encoding="utf-8"), encoding="utf-8")
+    edit(other / KEY / "open.toml", '"money.extra.good.coefficient"',
+         '"money.extra.good.coefficient", "monthly.levels.excellent.above.when_none"')  # fmt: skip
+    book = small(other, UNIT)
+    assert book.scheme("monthly").levels[0].when[1].when_none == "holds"  # type: ignore[union-attr]
+    assert "coefficient" not in book.settled
+
+
+def test_an_overlay_names_what_it_extends(tmp_path: Path) -> None:
+    root = copy_of_small(tmp_path)
+    edit(root / UNIT / "overlay.toml", 'extends = "test/small"\n', "")
+    with pytest.raises(RulebookError, match="thiếu khóa bắt buộc"):
+        overlay_parent(UNIT, [root])
 
 
 def test_a_point_is_settled_once(tmp_path: Path) -> None:
