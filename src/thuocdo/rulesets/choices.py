@@ -24,6 +24,16 @@ class Option:
 
 
 @dataclass(frozen=True)
+class Table:
+    """A group whose open parts are filled one by one: `fixed` is what its other parts hold already."""
+
+    key: str
+    label: str
+    limit: Decimal | None
+    fixed: Decimal
+
+
+@dataclass(frozen=True)
 class Item:
     """One thing that the parent leaves to the unit.
 
@@ -40,6 +50,7 @@ class Item:
     limit: Decimal | None = None
     unit: str = ""
     settled: str = ""
+    table: Table | None = None
 
     @property
     def articles(self) -> str:

@@ -11,7 +11,7 @@ from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.exact import ExactError, parse_user_decimal
 from thuocdo.kernel.text import clean
 from thuocdo.kernel.typed import parse_points
-from thuocdo.rulesets.choices import Item, figure
+from thuocdo.rulesets.choices import Item, Table, figure
 
 Typed = Mapping[str, str]
 HEADER = {
@@ -78,6 +78,7 @@ def read_typed(typed: Typed, items: Sequence[Item], kinds: Sequence[str]) -> Rea
         choices += [choice] if choice else []
     if not choices and not any(f.field.startswith(("settle", "lower", "raise", "fill", "parts")) for f in faults):
         faults.append(Fault("", "Quy chế chưa quyết định nội dung nào. Hãy chọn ít nhất một nội dung.", True))
+    faults += _sum_faults(items, typed)
     return Reading(header, ticked, month, issued, tuple(choices), tuple(faults))
 
 
@@ -121,6 +122,8 @@ def _choice(item: Item, typed: Typed) -> tuple[Choice | None, list[Fault]]:
     except Refusal as refusal:
         return None, [Fault(item.name, refusal.message)]
     article, reason = clean(typed.get(f"{item.name}-article", "")), clean(typed.get(f"{item.name}-reason", ""))
+    if item.kind in ("fill", "parts"):
+        reason = reason or clean(typed.get("reason", ""))
     faults = []
     if ARTICLE.fullmatch(article) is None:
         what = "chưa ghi" if not article else f"“{article[:40]}” không đọc được"
@@ -138,6 +141,63 @@ def _choice(item: Item, typed: Typed) -> tuple[Choice | None, list[Fault]]:
             Fault(f"{item.name}-reason", f"Lý do: dài {len(reason)} ký tự. Hãy rút gọn còn tối đa 500 ký tự.")
         )
     return Choice(item, value, words, article, reason), faults
+
+
+@dataclass(frozen=True)
+class Sum:
+    """What the parts of a group add up to as typed; `open` parts are not filled yet."""
+
+    table: Table
+    last: Item
+    total: Decimal
+    open: int
+
+    @property
+    def begun(self) -> bool:
+        """Whether something was typed that does not add up yet."""
+        return self.total > self.table.fixed and self.total != self.table.limit
+
+    @property
+    def words(self) -> str:
+        """The sum for people, with what is left."""
+        return f"{self.table.label}: {sum_words(self.total, self.table.limit)}"
+
+
+def sums_of(items: Sequence[Item], typed: Typed) -> list[Sum]:
+    """The sum of each group whose parts are filled one by one."""
+    found: dict[str, Sum] = {}
+    for item in items:
+        if item.table is not None:
+            before = found.get(item.table.key, Sum(item.table, item, item.table.fixed, 0))
+            value = _points_or_none(typed.get(item.name, ""))
+            found[item.table.key] = Sum(
+                item.table, item, before.total + (value or Decimal(0)), before.open + (value is None)
+            )
+    return list(found.values())
+
+
+def _points_or_none(text: str) -> Decimal | None:
+    try:
+        return Decimal(parse_points(text)) / 100
+    except Refusal:
+        return None  # a figure in the making; the fault beside its field says what is wrong
+
+
+def sum_words(total: Decimal, limit: Decimal | None) -> str:
+    """“đang cộng 20 trên 30 điểm, còn 10”."""
+    if limit is None:
+        return f"đang cộng {figure(total)} điểm"
+    left = limit - total
+    words = "vừa đủ" if left == 0 else f"còn {figure(left)}" if left > 0 else f"thừa {figure(-left)}"
+    return f"đang cộng {figure(total)} trên {figure(limit)} điểm, {words}"
+
+
+def _sum_faults(items: Sequence[Item], typed: Typed) -> Iterator[Fault]:
+    for one in sums_of(items, typed):
+        limit = one.table.limit
+        if limit is not None and (one.total > limit or (one.open == 0 and one.total != limit)):
+            yield Fault(one.last.name, f"{one.words} ({one.last.articles}). Hãy sửa để các phần cộng lại đúng "
+                                       f"{figure(limit)} điểm.")
 
 
 def _value(item: Item, text: str) -> tuple[Any, str]:
@@ -176,7 +236,8 @@ def _filled(item: Item, text: str) -> tuple[Any, str]:
         value = parse_user_decimal(text)
     except ExactError as error:
         raise _refused(item, str(error), "Hãy nhập số, ví dụ 30 hoặc 7,5") from None
-    return value, f"{figure(value)}{item.unit}"
+    whole = int(value) if value == value.to_integral_value() else value
+    return whole, f"{figure(value)}{item.unit}"
 
 
 def _parts(item: Item, text: str) -> tuple[list[dict[str, Any]], str]:
@@ -198,4 +259,5 @@ def _parts(item: Item, text: str) -> tuple[list[dict[str, Any]], str]:
 
 def _refused(item: Item, problem: str, remedy: str) -> Refusal:
     cite = f" ({item.articles})" if item.articles else ""
-    return Refusal("regulation.value", f"{item.label}: {problem}{cite}. {remedy}.")
+    label = item.label if len(item.label) <= 60 else item.label[:60].rsplit(" ", 1)[0] + "…"
+    return Refusal("regulation.value", f"{label}: {problem}{cite}. {remedy}.")

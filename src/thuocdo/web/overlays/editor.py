@@ -8,12 +8,12 @@ from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.typed import parse_points
 from thuocdo.rulesets.choices import Item, figure
 from thuocdo.rulesets.drafting import Draft
-from thuocdo.rulesets.typed_regulation import HEADER
+from thuocdo.rulesets.typed_regulation import HEADER, sum_words, sums_of
 
 SECTIONS = (
     ("settle", "Điểm luật còn để ngỏ", "Chọn một cách hiểu đã nêu, hoặc để ngỏ. Điểm nào để ngỏ thì kết quả phụ thuộc "
      "vào điểm đó sẽ ghi “cần quyết định”."),
-    ("fill", "Số liệu để đơn vị điền", "Văn bản cấp trên không ghi con số này."),
+    ("fill", "Số liệu để đơn vị điền", "Văn bản cấp trên không ghi những con số này. Lý do để trống thì lấy căn cứ, lý do chung ở trên."),
     ("parts", "Bảng điểm trong nhóm", "Mỗi dòng ghi: Tên phần: điểm tối đa. Cộng lại phải đúng bằng mức của nhóm."),
     ("lower", "Tỷ lệ có thể siết chặt", "Chỉ được ghi thấp hơn tỷ lệ của quy định cấp trên. Để trống nếu giữ nguyên."),
     ("raise", "Ngưỡng điểm có thể siết chặt", "Chỉ được ghi cao hơn ngưỡng của cấp trên. Để trống nếu giữ nguyên."),
@@ -85,7 +85,10 @@ def editor(draft: Draft, refused: Mapping[str, str]) -> Editor:
         open=len(draft.open_items),
         tightened=sum(c.item.kind not in ("settle", "fill") for c in chosen),
         missing=tuple((f.field, f.message) for f in draft.faults),
-        sums=tuple(f"{b.item.label}: {b.running}" for b in blocks if b.running),
+        sums=(
+            *(one.words for one in sums_of(draft.items, draft.typed) if one.begun),
+            *(f"{b.item.label}: {b.running}" for b in blocks if b.running and b.chosen),
+        ),
     )
 
 
@@ -111,8 +114,4 @@ def running_sum(item: Item, text: str) -> str:
             total += Decimal(parse_points(line.rpartition(":")[2])) / 100
         except Refusal:
             continue  # a line in the making; the fault beside the field says what is wrong
-    if item.limit is None:
-        return f"đang cộng {figure(total)} điểm"
-    left = item.limit - total
-    words = "vừa đủ" if left == 0 else f"còn {figure(left)}" if left > 0 else f"thừa {figure(-left)}"
-    return f"đang cộng {figure(total)} trên {figure(item.limit)} điểm, {words}"
+    return sum_words(total, item.limit)
