@@ -157,6 +157,11 @@ def try_key(one: Regulation, draft: Draft, on: date) -> str:
     return draft_key(one.pk, draft.overlay(on).digest)
 
 
+def names_to_compare(one: Regulation, key: str) -> tuple[str, str]:
+    """The rulebook without and with the regulation, as the try-it page names them: key and overlays joined by “+”."""
+    return "+".join((one.rulebook, *one.base)), "+".join((one.rulebook, *one.base, key))
+
+
 def _steps(one: Regulation) -> list[Step]:
     events = list(events_of("rulesets.regulation", one.pk).order_by("-touched__revision")[:50])
     names = names_of({event.actor for event in events})

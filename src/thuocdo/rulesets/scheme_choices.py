@@ -18,7 +18,8 @@ WORDS = {
 LISTED: Mapping[str, Mapping[str, str]] = {
     "rounding": {"floor": "Làm tròn xuống", "half_up": "Từ nửa đơn vị trở lên thì làm tròn lên", "up": "Làm tròn lên"},
     "base": {
-        "rated": "Số người được xếp loại", "all_staff": "Toàn bộ nhân sự có mặt", "leaders": "Số người giữ chức vụ lãnh đạo"
+        "rated": "Số người được xếp loại", "all_staff": "Toàn bộ nhân sự có mặt",
+        "leaders": "Số người giữ chức vụ lãnh đạo",
     },
     "input": {"points": "Chấm bằng điểm", "percent": "Chấm bằng phần trăm của điểm tối đa"},
 }  # fmt: skip
@@ -137,7 +138,8 @@ def _bounds(book: SchemeBook, data: Mapping[str, Any]) -> Iterator[Item]:
                     if test.test == "score" and isinstance(value, Fraction) and _decimal(value) is not None:
                         path = shown(data, (scheme.id, "levels", index, "when", place, key))
                         label = f"{scheme.label}: {level.label}, {WORDS[key]} bao nhiêu điểm"
-                        yield Item(f"raise-{path}", "raise", path, label, book.cite(level.cite), limit=_decimal(value), unit=" điểm")  # fmt: skip
+                        cite, limit = book.cite(level.cite), _decimal(value)
+                        yield Item(f"raise-{path}", "raise", path, label, cite, limit=limit, unit=" điểm")
 
 
 def _decimal(value: Fraction) -> Decimal | None:

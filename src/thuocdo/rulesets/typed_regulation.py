@@ -196,8 +196,10 @@ def _sum_faults(items: Sequence[Item], typed: Typed) -> Iterator[Fault]:
     for one in sums_of(items, typed):
         limit = one.table.limit
         if limit is not None and (one.total > limit or (one.open == 0 and one.total != limit)):
-            yield Fault(one.last.name, f"{one.words} ({one.last.articles}). Hãy sửa để các phần cộng lại đúng "
-                                       f"{figure(limit)} điểm.")
+            yield Fault(
+                one.last.name,
+                f"{one.words} ({one.last.articles}). Hãy sửa để các phần cộng lại đúng {figure(limit)} điểm.",
+            )
 
 
 def _value(item: Item, text: str) -> tuple[Any, str]:

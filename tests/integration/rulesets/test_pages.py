@@ -1,5 +1,6 @@
 """The pages of regulations, and the printed draft read back."""
 
+from html import unescape
 from io import BytesIO
 from typing import Any
 
@@ -97,6 +98,9 @@ def test_a_draft_can_be_read_as_rules_until_it_changes(cast: Cast) -> None:
     text = page(officer.get(f"{LIST}{one.pk}/soan/"))
     link = text.split(f'href="/quy-tac/{KEY}/?')[1].split('"')[0]
     assert "Bước 0,25 điểm dễ thống nhất." in page(officer.get(f"/quy-tac/{KEY}/?{link}"))
+    tryout = unescape(text.split('href="/quy-tac/tinh-thu/')[1].split('"')[0])
+    tried = page(officer.get(f"/quy-tac/tinh-thu/{tryout}"))
+    assert f'name="b" value="{KEY}+ban-soan/{one.pk}-' in tried
     officer.post(f"{LIST}{one.pk}/soan/", {**TYPED, "revision": one.revision, "do": "save", "lower-excellent": "10"})
     assert officer.get(f"/quy-tac/{KEY}/?{link}").status_code == 404
 

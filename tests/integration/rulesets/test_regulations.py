@@ -10,13 +10,16 @@ from tests.cast import Cast
 from tests.factories import months
 from tests.guards import outside_actions
 from tests.integration.rulesets.conftest import AT, KEY, TYPED, begun, user
+from thuocdo.appraisals.queries import rate_document
 from thuocdo.audit.models import Event
 from thuocdo.cycles.actions import approve_regulation, propose_regulation
+from thuocdo.engine.loader import _load
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.notices.models import Notice
-from thuocdo.rulesets import actions, catalogue
+from thuocdo.rulesets import actions, catalogue, stored
 from thuocdo.rulesets.models import Binding, Regulation, RegulationText
 from thuocdo.rulesets.queries import rule_for
+from thuocdo.rulesets.versions import past_book
 
 
 def proposed(cast: Cast, **changed: str) -> Regulation:
@@ -52,6 +55,11 @@ def test_periods_pin_it_and_results_use_it(cast: Cast) -> None:
     member = cycle.members.get(person=cast.colleague)
     assert (member.standing, member.overlays) == ("in", [text.key])
     assert any(pin["overlays"] == [text.key] and pin["hash"] == member.rulebook_hash for pin in cycle.pins)
+    result = months.confirmed(cycle, cast.colleague, months.OPENED)
+    stored._approved.cache_clear()
+    _load.cache_clear()
+    assert rate_document(result).to_json() == result.outcome
+    assert past_book(member.rulebook_hash).hash == member.rulebook_hash
 
 
 def test_those_who_may_decide_are_told(cast: Cast) -> None:

@@ -1,4 +1,4 @@
-"""Regulations on rulebooks of schemes: maxima that must add up, stricter bounds, readings; no monthly sheet follows them."""
+"""Regulations on rulebooks of schemes: maxima that add up, stricter bounds, readings; no monthly sheet follows."""
 
 from typing import Any
 

@@ -6,14 +6,15 @@ from decimal import Decimal
 
 from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.typed import parse_points
-from thuocdo.rulesets.choices import Item, figure
+from thuocdo.rulesets.choices import Item
 from thuocdo.rulesets.drafting import Draft
 from thuocdo.rulesets.typed_regulation import HEADER, sum_words, sums_of
 
 SECTIONS = (
     ("settle", "Điểm luật còn để ngỏ", "Chọn một cách hiểu đã nêu, hoặc để ngỏ. Điểm nào để ngỏ thì kết quả phụ thuộc "
      "vào điểm đó sẽ ghi “cần quyết định”."),
-    ("fill", "Số liệu để đơn vị điền", "Văn bản cấp trên không ghi những con số này. Lý do để trống thì lấy căn cứ, lý do chung ở trên."),
+    ("fill", "Số liệu để đơn vị điền", "Văn bản cấp trên không ghi những con số này. Để trống lý do thì lấy lý do "
+     "chung ở trên."),
     ("parts", "Bảng điểm trong nhóm", "Mỗi dòng ghi: Tên phần: điểm tối đa. Cộng lại phải đúng bằng mức của nhóm."),
     ("lower", "Tỷ lệ có thể siết chặt", "Chỉ được ghi thấp hơn tỷ lệ của quy định cấp trên. Để trống nếu giữ nguyên."),
     ("raise", "Ngưỡng điểm có thể siết chặt", "Chỉ được ghi cao hơn ngưỡng của cấp trên. Để trống nếu giữ nguyên."),

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from thuocdo.accounts.permissions import Permission
@@ -16,7 +18,7 @@ from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.rulesets import actions
 from thuocdo.rulesets.drafting import Draft, draft_of, read_draft
 from thuocdo.rulesets.models import Regulation
-from thuocdo.rulesets.regulations import regulation_to_edit, regulation_to_see, shelf, try_key
+from thuocdo.rulesets.regulations import names_to_compare, regulation_to_edit, regulation_to_see, shelf, try_key
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.forms import Problem, by_field, problem_of
 from thuocdo.web.organisation_office.people_typed import one_id
@@ -108,7 +110,7 @@ def _editor(request: HttpRequest, one: Regulation, draft: Draft, problems: Seque
             "problems": problems,
             "months": months_from(first_free_month(one.unit_id, today())),
             "header_errors": by_field(problems),
-            "try_key": try_key(one, draft_of(one), today()),
+            **_links(one, try_key(one, draft_of(one), today())),
         },
         status=400 if problems else 200,
     )
@@ -117,6 +119,16 @@ def _editor(request: HttpRequest, one: Regulation, draft: Draft, problems: Seque
 def _page(one: Regulation, draft: Draft, problems: Sequence[Problem] = ()) -> dict[str, Any]:
     made: Editor = editor(draft, by_field(problems))
     return {"one": one, "draft": draft, "editor": made}
+
+
+def _links(one: Regulation, key: str) -> dict[str, str]:
+    """Where the rules can be read, and tried beside the parent, with the regulation under this key."""
+    without, joined = names_to_compare(one, key)
+    read = urlencode([("quy-che", overlay) for overlay in (*one.base, key)])
+    return {
+        "read_path": f"{reverse('rulebook', args=[one.rulebook])}?{read}",
+        "try_path": f"{reverse('rulebook_tryout')}?{urlencode({'a': without, 'b': joined})}",
+    }
 
 
 @needs(Permission.MANAGE_CYCLES)
@@ -154,6 +166,7 @@ def _review(request: HttpRequest, regulation_id: int, problems: Sequence[Problem
         "web/overlays/regulation.html",
         {
             "view": view,
+            **_links(view.regulation, view.try_key),
             "one": view.regulation,
             "draft": view.draft,
             "problems": problems,
