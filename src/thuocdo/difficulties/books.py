@@ -81,11 +81,12 @@ def in_force_for(user: User, on: date) -> list[InForce]:
 def is_in_force(chosen: Sequence[InForce], book: Book, on: date) -> bool:
     """Whether the rulebook is among the chosen ones.
 
-    A rulebook for subjects that no unit binds here (Party members, collectives) counts while it is in force.
+    A rulebook that units do not choose for their people (Party, confidence votes, collectives, pay by the State)
+    counts while it is in force.
     """
     if any(found.key == book.key for found in chosen):
         return True
-    return not _kinds(book) & set(KIND_NAMES) and book.since <= on and (book.until is None or on < book.until)
+    return not _chosen_by_units(book) and book.since <= on and (book.until is None or on < book.until)
 
 
 def require_in_force(user: User, book: Book, on: date) -> None:
@@ -100,7 +101,12 @@ def require_in_force(user: User, book: Book, on: date) -> None:
     )
 
 
-def _kinds(book: Book) -> set[str]:
+def _chosen_by_units(book: Book) -> bool:
+    """Whether bindings of units say for whom the rulebook holds."""
     if isinstance(book, Rulebook):
-        return {*book.book.subject_kinds, *(o.kind for o in book.book.optional_kinds)}
-    return {kind for scheme in book.schemes for kind in scheme.subject_kinds}
+        return True
+    if book.book.procedure_kind in ("party", "confidence_vote"):
+        return False
+    if book.book.procedure_kind == "pay":
+        return bool(book.book.place)
+    return any(kind in KIND_NAMES for scheme in book.schemes for kind in scheme.subject_kinds)

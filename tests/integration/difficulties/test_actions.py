@@ -15,9 +15,9 @@ from thuocdo.appraisals.errors import Refused
 from thuocdo.audit.models import Event
 from thuocdo.audit.verify import verify
 from thuocdo.difficulties import actions, queries
+from thuocdo.difficulties.books import articles, open_book, points
 from thuocdo.difficulties.models import AcceptedReading, Difficulty
 from thuocdo.difficulties.queries import Filters, published_readings_for
-from thuocdo.difficulties.subjects import Asked
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.notices.models import Notice
 from thuocdo.organisation.models import Person, Role
@@ -297,10 +297,16 @@ def test_the_list_is_filtered_counted_and_searched(
     assert numbers() == [other.pk, first.pk]
 
 
-def test_a_rulebook_of_schemes_takes_difficulties_too(cast: Cast, at: datetime) -> None:
-    from thuocdo.difficulties.books import articles, open_book, points
-
-    book = open_book(BOOK)
-    assert ARTICLE in {a.ref for a in articles(book)}
-    assert "rounding" in points(book)
-    assert Asked().rulebook == ""
+def test_rulebooks_of_schemes_where_no_unit_chooses_them_or_a_unit_did(cast: Cast, at: datetime, raised: Raise) -> None:
+    row = raised(rulebook="party/qd-366-2025", article="qd-366/10")
+    assert row.article_words.startswith("Điều 10")
+    book = open_book("party/qd-366-2025")
+    for point in points(book):
+        assert raised(rulebook=book.key, article="", point=point).item == point
+    with pytest.raises(Forbidden, match="không áp dụng cho ông/bà"):
+        raised(rulebook="local/da-nang-2013", article=articles(open_book("local/da-nang-2013"))[0].ref)
+    with pytest.raises(Forbidden):
+        raised(rulebook="party/qd-124-2023", article=articles(open_book("party/qd-124-2023"))[0].ref)
+    actions.answer(**act(row, cast.organisation_officer, at), answer="Theo hướng dẫn.")
+    done = published(row, cast.organisation_officer, at, article="qd-366/10")
+    assert published_readings_for("party/qd-366-2025", "qd-366/10") == [done]
