@@ -198,7 +198,7 @@ def _places(ruled: Ruled, line: Line, at_level: int, base: int) -> tuple[int | N
     for word in words:
         bases, holders = np.array([base], dtype=np.int64), np.array([at_level], dtype=np.int64)
         places = places_of(bases, share, word)
-        stable = stable_of(holders, bases, places, share, word, falls_into(ruled, line.base))
+        stable = stable_of(holders, bases, places, share, word, falls_into(ruled.scheme, rule, line.base))
         found.add((int(places[0]), int(stable[0])))
     if len(found) == 1:
         return (*found.pop(), "")
@@ -206,14 +206,14 @@ def _places(ruled: Ruled, line: Line, at_level: int, base: int) -> tuple[int | N
     return None, None, f"Văn bản không nói làm tròn thế nào: {shown} suất."
 
 
-def falls_into(ruled: Ruled, base: str) -> int:
+def falls_into(scheme: schema.Scheme, rule: schema.SchemeQuota, base: str) -> int:
     """How the base changes when somebody falls to the next lower level."""
     if base != "levels":
         return 0
-    codes = [level.code for level in ruled.scheme.levels]
-    place = codes.index(ruled.rule.level) + 1
+    codes = [level.code for level in scheme.levels]
+    place = codes.index(rule.level) + 1
     lower = codes[place] if place < len(codes) else None
-    return int(lower in ruled.rule.base_levels) - int(ruled.rule.level in ruled.rule.base_levels)
+    return int(lower in rule.base_levels) - int(rule.level in rule.base_levels)
 
 
 def _ranked(
