@@ -87,14 +87,23 @@ def pinned_book(key: str, overlays: Sequence[str], digest: str) -> Rulebook:
 
     Raises NotYours where it was not kept.
     """
-    book = catalogue.load(key, overlays)
-    return book if book.hash == digest else _points(past_book(digest))
+    book = _installed(key, overlays, digest)
+    return book if book is not None else _points(past_book(digest))
+
+
+def _installed(key: str, overlays: Sequence[str], digest: str) -> Rulebook | None:
+    """The rulebook as it is installed now, if that is still the same content."""
+    try:
+        book = catalogue.load(key, overlays)
+    except RulebookError:
+        return None  # taken away or broken since: the kept files stand in
+    return book if book.hash == digest else None
 
 
 def variant_of(key: str, overlays: Sequence[str], digest: str, changes: Mapping[str, object]) -> Rulebook:
     """That rulebook with changes by path. Raises RulebookError for a change it does not bear, NotYours as above."""
-    if catalogue.load(key, overlays).hash == digest:
-        return _points(load_variant(key, tuple(overlays), changes, catalogue.roots()))
+    if _installed(key, overlays, digest) is not None:
+        return _points(load_variant(key, stored.given(overlays), changes, catalogue.roots()))
     version = RulebookVersion.objects.filter(hash=digest).first()
     if version is None:
         raise NotYours(NOT_KEPT)

@@ -14,11 +14,12 @@ from tests.guards import outside_actions
 from thuocdo.appraisals import actions
 from thuocdo.cycles.models import Cycle
 from thuocdo.cycles.queries import uses_of_rulebook
+from thuocdo.engine import loader
 from thuocdo.engine.loader import default_roots
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.rulesets import catalogue
 from thuocdo.rulesets.models import RulebookVersion
-from thuocdo.rulesets.versions import past_book
+from thuocdo.rulesets.versions import past_book, pinned_book, variant_of
 
 pytestmark = pytest.mark.django_db
 KEY = "state/nd-335-2025"
@@ -65,7 +66,7 @@ def test_a_version_is_kept_once_and_stays_readable_after_the_files_change(cast: 
     book = past_book(digest)
     assert book.hash == digest
     assert book.key == KEY
-    assert [str(band.at_least) for band in book.bands][0] == "90"  # type: ignore[union-attr]
+    assert next(str(band.at_least) for band in book.bands) == "90"  # type: ignore[union-attr]
 
 
 def test_files_that_changed_under_a_running_product_cannot_be_pinned(cast: Cast, library: Path) -> None:
@@ -99,3 +100,19 @@ def test_uses_name_closed_periods_only(cast: Cast) -> None:
 def test_an_unknown_version_is_not_found() -> None:
     with pytest.raises(NotYours):
         past_book("0" * 64)
+
+
+def test_a_what_if_runs_on_the_kept_version_after_the_files_are_gone(cast: Cast, library: Path) -> None:
+    opened(cast, 1)
+    digest = catalogue.load(KEY).hash
+    levels = library / KEY / "levels.toml"
+    levels.write_text(levels.read_text(encoding="utf-8").replace("at_least = 90", "at_least = 91"), encoding="utf-8")
+    loader._load.cache_clear()
+    assert pinned_book(KEY, (), digest).hash == digest
+    changed = variant_of(KEY, (), digest, {"bands.good.at_least": "75"})
+    assert [str(band.at_least) for band in changed.bands[:2]] == ["90", "75"]
+    levels.unlink()
+    loader._load.cache_clear()
+    assert pinned_book(KEY, (), digest).hash == digest
+    with pytest.raises(NotYours):
+        variant_of(KEY, (), "0" * 64, {"bands.good.at_least": "75"})

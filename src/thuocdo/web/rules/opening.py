@@ -45,13 +45,19 @@ def name_of(book: catalogue.Book) -> str:
     return "+".join((book.key, *book.overlays))
 
 
-def choices() -> list[tuple[str, str]]:
-    """Every rulebook alone and with each overlay written for it: name and title, for the lists of forms."""
+def choices(*asked: str) -> list[tuple[str, str]]:
+    """Every rulebook alone and with each overlay written for it: name and title, for the lists of forms. What was
+    asked for stands in the list too, also a unit's own regulation or a version of a period. Raises NotYours.
+    """
     found: list[tuple[str, str]] = []
     for shelf in shelves():
         for book in shelf.books:
             found.append((book.key, f"{shelf.label}: {book.title}"))
             found += [(f"{book.key}+{o}", f"{shelf.label}: {book.short_title} + {title}") for o, title in book.overlays]
+    for name in asked:
+        if name and name not in dict(found):
+            opened = open_named(name)
+            found.append((name, " + ".join((opened.short_title, *opened.overlay_titles.values()))))
     return found
 
 

@@ -9,7 +9,7 @@ from thuocdo.engine.errors import CaseError
 from thuocdo.engine.rulebook import Rulebook
 from thuocdo.engine.schema import PeriodKind, Role
 from thuocdo.engine.schemes.schema import Scheme
-from thuocdo.rulesets import catalogue
+from thuocdo.rulesets import catalogue, stored
 from thuocdo.web.rules import rows as names
 from thuocdo.web.rules import words
 from thuocdo.web.rules.fields import FieldGroup, Typed, all_fields
@@ -119,8 +119,9 @@ def case_of(side: Side, whom: Whom, typed: Typed, decisions: Mapping[str, str]) 
     if whom.period != "year":
         period["number"] = 1
     case: dict[str, object] = {"title": f"Tính thử theo {side.book.short_title}", "rulebook": side.book.key}
-    if side.book.overlays:
-        case["overlays"] = [str(overlay) for overlay in side.book.overlays]
+    overlays = [str(overlay) for overlay in side.book.overlays if not stored.is_stored(str(overlay))]
+    if overlays:
+        case["overlays"] = overlays
     return {**case, "period": period, "subjects": [subject]}
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from thuocdo.accounts.permissions import Permission
 from thuocdo.cycles.queries import uses_of_rulebook
 from thuocdo.engine.rulebook import Rulebook
-from thuocdo.rulesets import catalogue
+from thuocdo.rulesets import catalogue, stored
 from thuocdo.rulesets.versions import past_book
 from thuocdo.web.access import allowed, needs, today, user_of
 from thuocdo.web.difficulties.beside import beside
@@ -88,7 +88,7 @@ def _read(request: HttpRequest, book: catalogue.Book, *, kept: bool) -> HttpResp
         "sources": opening.sources(book),
         "chain": list(library.chain_of(book.key)),
         "uses": uses,
-        "same": {use.hash for use in uses if use.hash == book.hash},
+        "with_cases": [(key, title) for key, title in book.overlay_titles.items() if not stored.is_stored(key)],
         **beside(user_of(request), book, kept=kept),
     }
     if isinstance(book, Rulebook):
@@ -107,7 +107,9 @@ def comparison(request: HttpRequest) -> HttpResponse:
     """Two rulebooks side by side: `?a=` and `?b=` name them."""
     a, b = request.GET.get("a", ""), request.GET.get("b", "")
     found = comparison_of(a, b) if a and b else None
-    return render(request, "web/rules/comparison.html", {"found": found, "choices": opening.choices(), "a": a, "b": b})
+    return render(
+        request, "web/rules/comparison.html", {"found": found, "choices": opening.choices(a, b), "a": a, "b": b}
+    )
 
 
 @needs(Permission.SIGNED_IN)

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from thuocdo.accounts.permissions import Permission
+from thuocdo.rulesets import stored
 from thuocdo.web.access import needs, today
 from thuocdo.web.forms import Problem
 from thuocdo.web.rules import opening
@@ -14,6 +15,11 @@ from thuocdo.web.rules import rows as names
 from thuocdo.web.rules.fields import FieldGroup, Typed, joined, read
 from thuocdo.web.rules.selection import ROLE_NAMES
 from thuocdo.web.rules.tryout import POINT_PERIODS, Side, Tried, Whom, first_whom, side_of, text_of, tried
+
+ONLY_HERE = (
+    "Quy chế này lưu trong chương trình nên lệnh thuocdo rate không đọc được. Hãy tính thử trên trang này, hoặc chọn "
+    "bộ quy tắc không có quy chế ấy rồi tải tệp."
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,9 @@ def tryout_file(request: HttpRequest) -> HttpResponse:
     facts = read(sheet.groups, typed) if sheet else Typed()
     if sheet is None or facts.problems or sheet.sides[0].why_not:
         return _page(request, sheet, typed, facts, [])
+    if any(stored.is_stored(str(overlay)) for overlay in sheet.sides[0].book.overlays):
+        facts.problems["a"] = ONLY_HERE
+        return _page(request, sheet, typed, facts, [])
     text = text_of(sheet.sides[0], sheet.whom, facts, _decisions(request.POST))
     response = HttpResponse(text, content_type="application/toml; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="tinh-thu.toml"'
@@ -57,7 +66,13 @@ def _page(
     request: HttpRequest, sheet: Sheet | None, typed: dict[str, str], facts: Typed, results: list[Tried]
 ) -> HttpResponse:
     problems = [Problem(message, field) for field, message in facts.problems.items()]
-    frame = {"choices": opening.choices(), "kinds": names.SUBJECTS, "roles": names.ROLES, "periods": names.PERIODS}
+    names_asked = [side.name for side in sheet.sides] if sheet else []
+    frame = {
+        "choices": opening.choices(*names_asked),
+        "kinds": names.SUBJECTS,
+        "roles": names.ROLES,
+        "periods": names.PERIODS,
+    }
     sides = sheet.sides if sheet else ()
     frame |= {"a": sides[0].name if sides else "", "b": sides[1].name if len(sides) > 1 else ""}
     return render(
