@@ -117,7 +117,16 @@ def evaluate_one(plan: SchemePlan, subject: SubjectFacts, period: Period, ranks:
 
 
 def check_decisions_matter(one: One) -> None:
-    """A decision on something that is not at issue for this subject is refused."""
+    """A decision on something that is not at issue for this subject is refused, and a level that a limit rules out."""
+    for place in one.causes.limits:
+        name = one.own.limits[place].spec.id
+        if name in one.subject.decisions:
+            raise fault(
+                one.subject,
+                f"decisions.{name}.reading",
+                "mức này cao hơn mức trần",
+                f"Chọn: {', '.join(code for code in one.own.codes if _may_choose(one, place, code))}.",
+            )
     for name in one.subject.decisions:
         rest = {key: value for key, value in one.subject.decisions.items() if key != name}
         without = evaluate_one(one.plan, one.subject.model_copy(update={"decisions": rest}), one.period, one.ranks)
