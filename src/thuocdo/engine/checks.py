@@ -35,6 +35,12 @@ def check_book(book: BookFile, key: str, sources: Sequence[SourceFile], forms: S
             ("key",), f"khóa ghi là “{book.key}” nhưng thư mục là “{key}”", "Ghi khóa đúng thư mục."
         )
     _check_citations(book, sources, forms)
+    check_rules(book, sources)
+
+
+def check_rules(book: BookFile, sources: Sequence[SourceFile]) -> None:
+    """All checks but those of identity and citations: for a rulebook whose figures were changed after loading."""
+    files = {source.name.rsplit("/", 1)[-1]: source for source in sources}
     _check_periods(book, sources)
     _check_criteria(book, files["criteria.toml"])
     _check_results(book, files["results.toml"])
