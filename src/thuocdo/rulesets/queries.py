@@ -13,6 +13,7 @@ from thuocdo.organisation.rules import Forest
 from thuocdo.rulesets import catalogue
 from thuocdo.rulesets.models import Binding
 from thuocdo.rulesets.rules import KIND_NAMES, RuleChoice, applies, missing
+from thuocdo.rulesets.stored import is_stored
 
 __all__ = ["BindingsPage", "RuleChoice", "binding_for", "bindings_page", "rule_for", "rules_for"]
 
@@ -105,4 +106,6 @@ def bindings_page(user: User, on: date) -> BindingsPage:
         UnitRules(u, [KindRule(k, n, found[u.pk, k]) for k, n in KIND_NAMES.items()], recorded.get(u.pk, []))
         for u in shown
     ]
-    return BindingsPage(units, choices, KIND_NAMES, catalogue.rulebooks(), catalogue.overlays())
+    own = {key for rows in recorded.values() for b in rows if b.start <= on for key in b.overlays if is_stored(key)}
+    overlays = (*catalogue.overlays(), *sorted(own))
+    return BindingsPage(units, choices, KIND_NAMES, catalogue.rulebooks(), overlays)

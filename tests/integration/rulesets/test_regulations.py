@@ -19,7 +19,7 @@ from thuocdo.notices.models import Notice
 from thuocdo.rulesets import actions, catalogue, stored
 from thuocdo.rulesets.models import Binding, Regulation, RegulationText
 from thuocdo.rulesets.queries import rule_for
-from thuocdo.rulesets.versions import past_book
+from thuocdo.rulesets.versions import past_book, variant_of
 
 
 def proposed(cast: Cast, **changed: str) -> Regulation:
@@ -60,6 +60,8 @@ def test_periods_pin_it_and_results_use_it(cast: Cast) -> None:
     _load.cache_clear()
     assert rate_document(result).to_json() == result.outcome
     assert past_book(member.rulebook_hash).hash == member.rulebook_hash
+    varied = variant_of(KEY, member.overlays, member.rulebook_hash, {"quotas.excellent.percent": 5})
+    assert varied.book.quotas[0].percent == 5
 
 
 def test_those_who_may_decide_are_told(cast: Cast) -> None:
