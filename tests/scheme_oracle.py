@@ -46,9 +46,14 @@ class Subject:
     """One subject under one scheme. `levels` gives the level of a related subject of the file, None if unknown."""
 
     def __init__(
-        self, scheme: Mapping[str, Any], facts: Mapping[str, Any], levels: Mapping[str, str | None], year: int
+        self,
+        scheme: Mapping[str, Any],
+        facts: Mapping[str, Any],
+        levels: Mapping[str, str | None],
+        year: int,
+        period: Mapping[str, Any],
     ) -> None:
-        self.scheme, self.facts, self.levels, self.year = scheme, facts, levels, year
+        self.scheme, self.facts, self.levels, self.year, self.period = scheme, facts, levels, year, period
         self.order = [item["code"] for item in scheme.get("levels", [])]
         self.flags = {item["id"] for item in scheme.get("facts", []) if item["kind"] == "flag"}
         self.role = facts.get("leadership", "none")
@@ -257,9 +262,16 @@ class Subject:
             if "one_year_only" in rules:
                 same = [int(str(r["effective_date"])[:4]) for r in records if r["act"] == record["act"]]
                 year = min(same)
-            if year == self.year:
+            if year == self.year and self._inside(str(record["effective_date"])):
                 found.append(record)
         return found
+
+    def _inside(self, day: str) -> bool:
+        """Whether a day lies in the period that is rated."""
+        months = {"month": 1, "quarter": 3, "half_year": 6}.get(self.period.get("kind", "year"))
+        if months is None:
+            return day[:4] == str(self.year)
+        return day[:4] == str(self.year) and (int(day[5:7]) - 1) // months + 1 == self.period["number"]
 
     def _absence_holds(self, test: Mapping[str, Any]) -> Truth:
         days = sum(
@@ -269,6 +281,8 @@ class Subject:
         if "of" not in test:
             return self.compare(test, days)
         whole = self.measure(test["of"])
+        if days == 0:
+            return self.compare(test, days, Fraction(1))  # no day is no share, of whatever it is taken
         return None if not whole else self.compare(test, days, whole)
 
     def _any_holds(self, test: Mapping[str, Any]) -> Truth:
@@ -296,8 +310,11 @@ class Subject:
             return Verdict("not_rated")
         if None in out:
             return Verdict("needs_decision")
-        possible = self._limited(self._triggered())
-        if len(possible) == 1 and None not in possible:
+        possible: set[str] = set()
+        for floor in self._floors():
+            start = {floor} if floor else self._by_conditions()
+            possible |= self._limited(start, floor)
+        if len(possible) == 1:
             return Verdict("rated", possible.pop(), self.score)
         return Verdict("needs_decision")
 
@@ -305,8 +322,8 @@ class Subject:
         found = (self.facts.get("decisions") or {}).get(question)
         return str(found["reading"]) if found else None
 
-    def _triggered(self) -> set[str | None]:
-        """Levels possible after the triggers; None stands for “a question to the authority”."""
+    def _floors(self) -> set[str | None]:
+        """What the triggers may fix: a level, or None where none fires; the worst that fires fixes it."""
         certain: list[str] = []
         perhaps: list[str] = []
         for item in self.scheme.get("triggers", []):
@@ -315,10 +332,10 @@ class Subject:
             fires = self._fires(item)
             (certain if fires else perhaps if fires is None else []).append(item["level"])
         rank = self.order.index
-        possible: set[str | None] = {max(certain, key=rank)} if certain else self._by_conditions()
+        floors: set[str | None] = {max(certain, key=rank) if certain else None}
         for level in perhaps:
-            possible |= {level if old is None else max(old, level, key=rank) for old in possible}
-        return possible
+            floors |= {level if old is None else max(old, level, key=rank) for old in floors}
+        return floors
 
     def _fires(self, item: Mapping[str, Any]) -> Truth:
         fires = self.all_hold(item["when"])
@@ -334,8 +351,8 @@ class Subject:
             return fires
         return None
 
-    def _by_conditions(self) -> set[str | None]:
-        possible: set[str | None] = set()
+    def _by_conditions(self) -> set[str]:
+        possible: set[str] = set()
         for item in self.scheme.get("levels", []):
             truth = True if item.get("otherwise") else self.all_hold(item.get("when", []))
             if truth is not False:
@@ -343,31 +360,31 @@ class Subject:
             if truth:
                 return possible
         choice = self.decided("gap")
-        return possible | {choice}
+        return possible | ({choice} if choice else set(self.scheme.get("gap", {}).get("levels") or self.order))
 
-    def _limited(self, possible: set[str | None]) -> set[str | None]:
+    def _limited(self, possible: set[str], floor: str | None) -> set[str]:
         for item in self.scheme.get("limits", []):
             if self.role not in item.get("roles", ROLES):
                 continue
             applies = self.all_hold(item.get("when", []))
             if applies is False:
                 continue
-            lowered = self._under(item, possible)
+            lowered = self._under(item, possible, floor)
             possible = lowered if applies else possible | lowered
         return possible
 
-    def _under(self, item: Mapping[str, Any], possible: set[str | None]) -> set[str | None]:
+    def _under(self, item: Mapping[str, Any], possible: set[str], floor: str | None) -> set[str]:
+        """What remains under one limit that applies. A choice is not above what a trigger fixed."""
         rank = self.order.index
-        tops: list[str | None] = [item.get("at_most")]
+        tops: set[str] = {item["at_most"]} if "at_most" in item else set()
         if "at_most_of" in item:
-            tops = self.related(item["at_most_of"]) or [None]
-        if None in tops:
-            worst = self.order[-1]
-            return {level if level == worst else None for level in possible}
-        top = max((t for t in tops if t), key=rank)
+            known = self.related(item["at_most_of"]) or [None]
+            tops = set(self.order) if None in known else {max((t for t in known if t), key=rank)}
         if item.get("chooses"):
-            return {self.decided(item["id"])} if self.order[-1] != top else {top}
-        return {None if level is None else max(level, top, key=rank) for level in possible}
+            choice = self.decided(item["id"])
+            chosen = {choice} if choice else {level for top in tops for level in self.order[rank(top) :]}
+            return chosen if floor is None else {max(level, floor, key=rank) for level in chosen}
+        return {max(level, top, key=rank) for level in possible for top in tops}
 
 
 def _no(truth: Truth) -> Truth:
@@ -378,8 +395,8 @@ def _no(truth: Truth) -> Truth:
 
 
 def readings_of(book: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The book under every combination of the listed readings of its points; points without any stay open."""
-    points = [point for point in book.get("points", []) if point.get("readings")]
+    """The book under every combination of the listed readings of its points; one reading alone is no agreement."""
+    points = [point for point in book.get("points", []) if len(point.get("readings", ())) > 1]
     found = []
     for chosen in itertools.product(*[point["readings"] for point in points]):
         variant = copy.deepcopy(dict(book))
@@ -417,16 +434,23 @@ def _step(place: Any, key: str) -> Any:
 
 
 def rate(
-    book: Mapping[str, Any], scheme: str, facts: Mapping[str, Any], levels: Mapping[str, str | None], year: int
+    book: Mapping[str, Any],
+    scheme: str,
+    facts: Mapping[str, Any],
+    levels: Mapping[str, str | None],
+    year: int,
+    period: Mapping[str, Any] | None = None,
 ) -> Verdict:
     """The verdict; where it hangs on open points, only if every combination of readings gives the same."""
 
     def under(variant: Mapping[str, Any]) -> Verdict:
         spec = next(item for item in variant["schemes"] if item["id"] == scheme)
-        return Subject(spec, facts, levels, year).verdict()
+        return Subject(spec, facts, levels, year, period or {"kind": "year"}).verdict()
 
     plain = under(book)
     if plain.kind != "needs_decision":
         return plain
-    found = {(v.kind, v.level): v for v in map(under, readings_of(book))}
+    # A rating is its level; of a period that is only scored the score counts as well.
+    scored = next(item for item in book["schemes"] if item["id"] == scheme).get("result") == "band"
+    found = {(v.kind, v.level, v.score if scored else None): v for v in map(under, readings_of(book))}
     return next(iter(found.values())) if len(found) == 1 else plain

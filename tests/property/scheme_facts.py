@@ -57,7 +57,8 @@ def subjects(draw: st.DrawFn, scheme: Mapping[str, Any]) -> dict[str, Any]:
     if "score" in scheme:
         person |= draw(_marks(scheme, role, [b for t in tests if t["test"] == "score" for b in bounds(t)]))
     if "rollup" in scheme and draw(st.booleans()):
-        person.pop("marks", None)
+        for marked in ("marks", "member_marks", "deductions"):
+            person.pop(marked, None)
         person |= draw(_parts(scheme))
     if "grades" in scheme:
         person["grades"] = {
@@ -152,7 +153,9 @@ def _measures(draw: st.DrawFn, scheme: Mapping[str, Any], tests: list[Mapping[st
         found["time"] = {
             "working_days": days,
             "worked_days": plain(draw(st.integers(0, days * 2)) * 50),
-            "months_worked": plain(draw(st.sampled_from([250, 299, 300, 301, 599, 600, 601, 1200]))),
+            "months_worked": plain(
+                draw(st.sampled_from([250, 299, 300, 301, 599, 600, 601, 1200, 1200, 1200, 1200, 1200]))
+            ),
             "months_member": plain(draw(st.sampled_from([500, 599, 600, 1200]))),
         }
     found["facts"] = draw(_facts(scheme, tests))
@@ -258,6 +261,6 @@ def _records() -> st.SearchStrategy[dict[str, Any]]:
         },
         optional={
             "act_agency": st.sampled_from(["current", "former"]),
-            "used_in_year": st.sampled_from([2024, 2025]),
+            "used_in_year": st.sampled_from([2023, 2024]),
         },
     )

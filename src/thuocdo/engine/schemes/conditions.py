@@ -28,6 +28,7 @@ from thuocdo.engine.schemes.truth import (
     known,
     measured,
     same_side,
+    scaled_by,
     total,
     within_share,
 )
@@ -64,6 +65,16 @@ class Evaluator:
         if found is None:
             found = self._truths[number] = self._evaluate(self.plan.nodes[number])
         return found
+
+    def meets_open_places(self) -> bool:
+        """Whether a condition that was looked at, or the score, waits for an open place on any row."""
+        for number, truth in self._truths.items():
+            if self.plan.nodes[number].waits and np.any(truth.unknown):
+                return True
+        if self._score is None:
+            return False
+        rolled = self.plan.rollup is not None and bool(self.plan.rollup.waits)
+        return rolled or any(bool(np.any(group.open)) for group in self._score.groups)
 
     def all_of(self, numbers: Sequence[int]) -> Truth:
         """All conditions together; of none, true."""
@@ -109,7 +120,7 @@ class Evaluator:
             if bound.value is None:
                 result = both(result, UNKNOWN)
                 continue
-            result = both(result, self._score_side(score, bound.word, bound.value * 100))
+            result = both(result, self._score_side(score, bound.word, scaled_by(bound.value, 100)))
         return result
 
     def _score_side(self, score: Score, word: nodes.Word, limit: Fraction) -> Truth:
@@ -149,7 +160,7 @@ class Evaluator:
             if bound.value is None:
                 result = both(result, UNKNOWN)
             else:
-                result = both(result, known(compare(column, 1, bound.word, bound.value * node.unit), where))
+                result = both(result, known(compare(column, 1, bound.word, scaled_by(bound.value, node.unit)), where))
         return result
 
     def _flag(self, node: nodes.FlagNode) -> Truth:
@@ -242,7 +253,7 @@ class Evaluator:
                 if bound.value is None:
                     result = both(result, UNKNOWN)
                 else:
-                    result = both(result, known(compare(days, 1, bound.word, bound.value * 100), True))
+                    result = both(result, known(compare(days, 1, bound.word, scaled_by(bound.value, 100)), True))
             return result
         whole, where = total(self.columns, (node.of,))
         nobody = days == 0  # no day is no share, of whatever it is taken

@@ -77,8 +77,10 @@ def possible(evaluator: Evaluator) -> Possible:
 def _where(mask: Flags, value: Any, bits: Bits) -> Bits:
     if isinstance(mask, bool):
         return bits if not mask else np.full_like(bits, value) if np.isscalar(value) else value
-    kind = bits.dtype.type
-    return np.where(mask, kind(value) if np.isscalar(value) else value, bits)
+    if not np.isscalar(value):
+        return np.where(mask, value, bits)
+    held = -mask.view(np.uint8).astype(bits.dtype, copy=False)  # all bits set where the mask is, by wrapping around
+    return (bits & ~held) | (held & bits.dtype.type(value))
 
 
 def _with(bits: Bits, mask: Flags, value: int) -> Bits:
@@ -193,18 +195,24 @@ def under(plan: SchemePlan, columns: SchemeColumns, rule: LimitRule, bits: Bits)
     """The possible levels held to the limit's level, or to the level of the related subject."""
     kind = bits.dtype.type
     if rule.at_most is not None:
-        top = kind(1 << rule.at_most)
-        better = kind(top - 1)
-        return np.where(bits & better, (bits & ~better) | top, bits)
+        return _held(plan, bits, kind(1 << rule.at_most))
     assert rule.relation is not None
     rank = worst_related(columns, rule.relation)
     filled = _filled(plan, bits)
     if rank is None:
         return filled
     top = np.left_shift(kind(1), np.take(np.array(plan.level_at, dtype=kind), np.maximum(rank, 0)))
-    better = (top - kind(1)).astype(kind)
-    held = np.where(bits & better, (bits & ~better) | top, bits)
-    return np.where(rank >= 0, held, filled).astype(kind)
+    held: Bits = np.where(rank >= 0, _held(plan, bits, top), filled)
+    return held.astype(kind)
+
+
+def _held(plan: SchemePlan, bits: Bits, top: Any) -> Bits:
+    """Levels better than `top` become `top`. Under the lowest level even a gap is decided: nothing else remains."""
+    kind = bits.dtype.type
+    better = top - kind(1)
+    lowest = kind(1 << (len(plan.codes) - 1)) if plan.codes else kind(0)
+    better = np.where(top == lowest, better | kind(gap_bit(plan)), better).astype(kind)
+    return np.where(bits & better, (bits & ~better) | top, bits).astype(kind)
 
 
 def _filled(plan: SchemePlan, bits: Bits) -> Bits:

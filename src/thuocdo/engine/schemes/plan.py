@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from thuocdo.engine.schemes import nodes, schema
 from thuocdo.engine.schemes.book import SchemeBook
@@ -115,6 +116,11 @@ class SchemePlan:
     def band_only(self) -> bool:
         """Whether the scheme only scores: a period's result is a score and a band, not a rating."""
         return self.scheme.result == "band"
+
+    @cached_property
+    def most(self) -> int:
+        """The most hundredths that all groups together can give, those of an open maximum aside."""
+        return sum(group.most or 0 for group in self.groups)
 
     def level(self, index: int) -> schema.Level:
         """Level by index, best first."""

@@ -22,7 +22,7 @@ from thuocdo.engine.schemes.plan import SchemePlan
 from thuocdo.engine.schemes.readings import with_readings
 from thuocdo.engine.schemes.truth import as_mask
 
-ROWS_AT_ONCE = 65_536
+ROWS_AT_ONCE = 32_768
 MAX_COMBINATIONS = 64
 RATED_ROW, NOT_RATED_ROW, NEEDS_DECISION_ROW = 0, 1, 2
 Combo = tuple[int, ...]
@@ -205,7 +205,7 @@ def rate_scheme(plan: SchemePlan, columns: SchemeColumns) -> SchemeOutcomes:
             found = evaluate(own, span)
             result.add(place, found)
             waiting = (found.kind == NEEDS_DECISION_ROW) & ~single(found.possible.bits)  # a gap alone asks nobody else
-            if plan.points and waiting.any():
+            if plan.points and found.evaluator.meets_open_places() and waiting.any():
                 result.settle(place, own, span.take(np.flatnonzero(waiting)), np.flatnonzero(waiting))
     return result.outcomes()
 
@@ -232,7 +232,7 @@ class _Gather:
         self.kind = np.zeros(rows, dtype=np.int8)
         self.level = np.zeros(rows, dtype=np.int8)
         self.num: npt.NDArray[Any] = np.zeros(rows, dtype=np.int64)
-        self.den: npt.NDArray[Any] = np.ones(rows, dtype=np.int64)
+        self.den: npt.NDArray[Any] = np.broadcast_to(np.int64(plan.unit), rows)  # until a row has its own
         self.known = np.zeros(rows, dtype=np.bool_)
         self.open = np.zeros((rows, len(plan.points)), dtype=np.bool_)
 
@@ -246,7 +246,10 @@ class _Gather:
         if score.num.dtype == object and self.num.dtype != object:
             self.num, self.den = self.num.astype(object), self.den.astype(object)
         self.num[place] = score.num[rows]
-        self.den[place] = score.den if isinstance(score.den, int) else score.den[rows]
+        if not isinstance(score.den, int):
+            if not self.den.flags.writeable:
+                self.den = self.den.copy()
+            self.den[place] = score.den[rows]
         self.known[place] = score.known if isinstance(score.known, bool) else score.known[rows]
 
     def settle(self, place: Any, plan: SchemePlan, columns: SchemeColumns, inside: Ints) -> None:

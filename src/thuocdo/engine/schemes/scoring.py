@@ -18,6 +18,7 @@ from thuocdo.engine.schemes.truth import as_mask, total, within_share
 from thuocdo.kernel.exact import decimal_vi
 
 SMALL = 1 << 20
+NARROW = 1 << 30  # hundredths of a point; marks are checked against their maxima before they get here
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,6 +111,7 @@ def _sum(
 
 def _marked(plan: SchemePlan, group: GroupPlan, values: Any, complete: frozenset[str], rows: int) -> Group:
     """Marks of one group: the sum over its slots, as points or percents of the maximum."""
+    narrow = plan.unit == 1 and not group.percent and plan.most < NARROW
     points: Any = 0
     there: Any = False
     where: Any = True
@@ -120,11 +122,11 @@ def _marked(plan: SchemePlan, group: GroupPlan, values: Any, complete: frozenset
             continue
         if slot.name in complete:
             there = True
-            points = np.add(points, column, dtype=np.int64)
+            points = _plus(points, column, narrow)
             continue
         given = column >= 0
         there = there | given
-        points = np.add(points, np.where(given, column, 0), dtype=np.int64)
+        points = _plus(points, np.where(given, column, 0), narrow)
         where = where & (True if group.spec.bonus else given)
     if isinstance(points, int):
         points = np.zeros(rows, dtype=np.int64)
@@ -137,6 +139,13 @@ def _marked(plan: SchemePlan, group: GroupPlan, values: Any, complete: frozenset
         return Group(points, where, False)
     waits = (there if group.spec.bonus else where) & np.ones(rows, dtype=np.bool_)
     return Group(points, where & ~waits, waits)
+
+
+def _plus(points: Any, column: Column, narrow: bool) -> Column:
+    """Marks added up; in the narrow type of their columns where the maxima leave room for every sum."""
+    if not narrow:
+        column = column.astype(np.int64, copy=False)
+    return column if isinstance(points, int) else cast(Column, points + column)
 
 
 def _scaled(plan: SchemePlan, group: GroupPlan, scale: ScalePlan, columns: SchemeColumns) -> Group:

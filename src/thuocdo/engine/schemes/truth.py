@@ -178,6 +178,12 @@ def within_share(bounds: Sequence[nodes.Bound], part: Column, whole: Column, whe
 
 
 @lru_cache(maxsize=4096)
+def scaled_by(figure: Fraction, factor: int) -> Fraction:
+    """A figure of the text in the unit of a column."""
+    return figure * factor
+
+
+@lru_cache(maxsize=4096)
 def hundredth(percents: Fraction) -> Fraction:
     """Percents as a part of the whole."""
     return percents / 100
@@ -187,14 +193,14 @@ def _share_compare(part: Column, whole: Column, word: nodes.Word, limit: Fractio
     left, right = limit.denominator, limit.numerator
     if left >= 1 << 20 or right >= 1 << 20:  # measures stay below 2**41 (facts.MAX_NUMBER, amounts in hundredths)
         part, whole = part.astype(object), whole.astype(object)
-    value = part if left == 1 else part.astype(_wide(part), copy=False) * left
-    line = whole if right == 1 else whole.astype(_wide(whole), copy=False) * right
+    value = part if left == 1 else _times(part, left)
+    line = whole if right == 1 else _times(whole, right)
     return _ordered(value, line, word)
 
 
-def _wide(column: Column) -> Any:
-    """Wide enough for a product: narrow columns would wrap around."""
-    return object if column.dtype == object else np.int64
+def _times(column: Column, factor: int) -> Column:
+    """A product that does not wrap around in a narrow column."""
+    return np.multiply(column, factor, dtype=object if column.dtype == object else np.int64)
 
 
 def same_side(bounds: Sequence[nodes.Bound], low: Ints, high: Ints, whole: Ints) -> Mask:
