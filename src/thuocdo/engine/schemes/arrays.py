@@ -184,8 +184,10 @@ def quota_counts(
         assert staff is not None
         base = staff
     elif rule.base == "levels":
-        wanted = [plan.codes.index(code) for code in rule.base_levels]
-        base = count(cell, np.isin(level, wanted), cells)
+        base = sum(
+            (count(cell, level == plan.codes.index(code), cells) for code in rule.base_levels),
+            np.zeros(cells, dtype=np.int64),
+        )
     elif rule.base == "rated":
         base = count(cell, level >= 0, cells)
     else:

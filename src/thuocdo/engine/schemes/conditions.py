@@ -66,16 +66,6 @@ class Evaluator:
             found = self._truths[number] = self._evaluate(self.plan.nodes[number])
         return found
 
-    def meets_open_places(self) -> bool:
-        """Whether a condition that was looked at, or the score, waits for an open place on any row."""
-        for number, truth in self._truths.items():
-            if self.plan.nodes[number].waits and np.any(truth.unknown):
-                return True
-        if self._score is None:
-            return False
-        rolled = self.plan.rollup is not None and bool(self.plan.rollup.waits)
-        return rolled or any(bool(np.any(group.open)) for group in self._score.groups)
-
     def all_of(self, numbers: Sequence[int]) -> Truth:
         """All conditions together; of none, true."""
         result = TRUE
@@ -189,6 +179,8 @@ class Evaluator:
         if related is None:
             return UNKNOWN
         rank = related.rank
+        if len(rank) == 0 and related.given is None:  # nobody has any
+            return {"holds": TRUE, "fails": FALSE}.get(node.when_none, UNKNOWN)
         holds = ((rank == node.rank) if node.exactly else (rank <= node.rank)) & (rank >= 0)
         if related.offsets is None:
             one = Truth(holds, (rank >= 0) & ~holds)

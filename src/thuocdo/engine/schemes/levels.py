@@ -74,6 +74,25 @@ def possible(evaluator: Evaluator) -> Possible:
     return Possible(bits, not_rated, fired, asked, levels, tuple(limits), before, tuple(steps), triggered)
 
 
+def meets_open_places(evaluator: Evaluator, found: Possible) -> bool:
+    """Whether a rule that is not known on some row looks at an open place, or the score waits for one."""
+    plan = evaluator.plan
+    if plan.groups and any(bool(np.any(group.open)) for group in evaluator.score.groups):
+        return True
+    if plan.rollup is not None and plan.rollup.waits:
+        return True
+    looked_at = [
+        *((rule.when, truth) for rule, truth in zip(plan.levels, found.levels, strict=True)),
+        *(
+            ((*rule.when, *(rule.mitigation or ())), truth)
+            for rule, truth in zip(plan.triggers, found.triggers, strict=True)
+        ),
+        *((rule.when, truth) for rule, truth in zip(plan.limits, found.limits, strict=True)),
+        *(((*rule.when, *rule.unless), truth) for rule, truth in zip(plan.not_rated, found.not_rated, strict=True)),
+    ]
+    return any(not plan.waiting.isdisjoint(numbers) and bool(np.any(truth.unknown)) for numbers, truth in looked_at)
+
+
 def _where(mask: Flags, value: Any, bits: Bits) -> Bits:
     if isinstance(mask, bool):
         return bits if not mask else np.full_like(bits, value) if np.isscalar(value) else value
@@ -166,7 +185,7 @@ def _triggered(plan: SchemePlan, fired: tuple[Truth, ...], bits: Bits) -> tuple[
         perhaps: Flags = False
         certain: Flags = False
         for truth in here:  # what certainly holds is written over what only may
-            perhaps = perhaps | truth.maybe
+            perhaps = perhaps if truth.sure else perhaps | truth.maybe
             certain = certain | truth.yes
         bits = _where(certain, bit, _with(bits, perhaps, int(bit)))
         triggered = triggered | certain

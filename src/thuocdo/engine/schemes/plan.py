@@ -122,6 +122,21 @@ class SchemePlan:
         """The most hundredths that all groups together can give, those of an open maximum aside."""
         return sum(group.most or 0 for group in self.groups)
 
+    @cached_property
+    def waiting(self) -> frozenset[int]:
+        """Conditions that look at an open place, themselves or in a condition inside them."""
+        found: set[int] = set()
+        for number in sorted(range(len(self.nodes)), key=self._depth):
+            node = self.nodes[number]
+            inside = node.children if isinstance(node, nodes.JoinNode) else ()
+            if node.waits or not found.isdisjoint(inside):
+                found.add(number)
+        return frozenset(found)
+
+    def _depth(self, number: int) -> int:
+        node = self.nodes[number]
+        return 1 + max(map(self._depth, node.children)) if isinstance(node, nodes.JoinNode) else 0
+
     def level(self, index: int) -> schema.Level:
         """Level by index, best first."""
         return self.scheme.levels[index]

@@ -16,13 +16,13 @@ from thuocdo.engine.columns import Bytes, Ints, Mask
 from thuocdo.engine.schemes.columns import SchemeColumns
 from thuocdo.engine.schemes.compiling import compile_scheme
 from thuocdo.engine.schemes.conditions import Evaluator
-from thuocdo.engine.schemes.levels import Possible, not_rated_bit, possible, single
+from thuocdo.engine.schemes.levels import Possible, meets_open_places, not_rated_bit, possible, single
 from thuocdo.engine.schemes.liveness import Causes, causes_of
 from thuocdo.engine.schemes.plan import SchemePlan
 from thuocdo.engine.schemes.readings import with_readings
 from thuocdo.engine.schemes.truth import as_mask
 
-ROWS_AT_ONCE = 32_768
+ROWS_AT_ONCE = 40_960
 MAX_COMBINATIONS = 64
 RATED_ROW, NOT_RATED_ROW, NEEDS_DECISION_ROW = 0, 1, 2
 Combo = tuple[int, ...]
@@ -205,7 +205,7 @@ def rate_scheme(plan: SchemePlan, columns: SchemeColumns) -> SchemeOutcomes:
             found = evaluate(own, span)
             result.add(place, found)
             waiting = (found.kind == NEEDS_DECISION_ROW) & ~single(found.possible.bits)  # a gap alone asks nobody else
-            if plan.points and found.evaluator.meets_open_places() and waiting.any():
+            if plan.points and meets_open_places(found.evaluator, found.possible) and waiting.any():
                 result.settle(place, own, span.take(np.flatnonzero(waiting)), np.flatnonzero(waiting))
     return result.outcomes()
 
@@ -231,7 +231,7 @@ class _Gather:
         self.plan, self.columns = plan, columns
         self.kind = np.zeros(rows, dtype=np.int8)
         self.level = np.zeros(rows, dtype=np.int8)
-        self.num: npt.NDArray[Any] = np.zeros(rows, dtype=np.int64)
+        self.num: npt.NDArray[Any] = np.zeros(rows, dtype=np.int32)  # wider as soon as a span's scores are
         self.den: npt.NDArray[Any] = np.broadcast_to(np.int64(plan.unit), rows)  # until a row has its own
         self.known = np.zeros(rows, dtype=np.bool_)
         self.open = np.zeros((rows, len(plan.points)), dtype=np.bool_)
@@ -245,6 +245,8 @@ class _Gather:
         score = found.evaluator.score
         if score.num.dtype == object and self.num.dtype != object:
             self.num, self.den = self.num.astype(object), self.den.astype(object)
+        elif score.num.dtype.itemsize > self.num.dtype.itemsize:
+            self.num = self.num.astype(np.int64)
         self.num[place] = score.num[rows]
         if not isinstance(score.den, int):
             if not self.den.flags.writeable:

@@ -199,8 +199,12 @@ def _share_compare(part: Column, whole: Column, word: nodes.Word, limit: Fractio
 
 
 def _times(column: Column, factor: int) -> Column:
-    """A product that does not wrap around in a narrow column."""
-    return np.multiply(column, factor, dtype=object if column.dtype == object else np.int64)
+    """A product that does not wrap around: a narrow column stays narrow only where its numbers leave room."""
+    if column.dtype == object:
+        return column * factor
+    if column.dtype == np.int32 and int(column.max(initial=0)) * factor < 1 << 31:
+        return column * np.int32(factor)
+    return np.multiply(column, factor, dtype=np.int64)
 
 
 def same_side(bounds: Sequence[nodes.Bound], low: Ints, high: Ints, whole: Ints) -> Mask:
