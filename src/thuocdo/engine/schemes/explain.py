@@ -10,6 +10,7 @@ from thuocdo.engine.outcome import Effect, Finding, OpenQuestion
 from thuocdo.engine.rulebook import Citation
 from thuocdo.engine.schema import Cited
 from thuocdo.engine.schemes import schema
+from thuocdo.engine.schemes.columns import UNRATED
 from thuocdo.engine.schemes.dating import COUNTS, FORMER, OTHER_READING, OTHER_YEAR, USED
 from thuocdo.engine.schemes.explain_score import score_findings
 from thuocdo.engine.schemes.levels import weighed
@@ -267,7 +268,7 @@ class _Writer:
             elif int(before[0]) == int(after[0]):
                 effect, more = "within", f"{self._top(place)} Mức không thay đổi."
             elif int(after[0]) & (int(after[0]) - 1):
-                effect, more = "missing", "Chưa biết mức của đối tượng liên quan."
+                effect, more = "missing", self._top(place)
             else:
                 lowered = int(after[0]).bit_length() - 1
                 shown = level_word(self.plan, self.plan.order.index(self.plan.codes[lowered]))
@@ -282,7 +283,11 @@ class _Writer:
         related = self.evaluator.columns.related.get(rule.relation or "")
         if related is None or related.rank.size == 0:
             return "Chưa có mức để so."
-        worst = int(related.rank.max()) if int(related.rank.min()) >= 0 else int(related.rank.min())
+        lowest = int(related.rank.min())
+        if lowest < 0:
+            unrated = "Đối tượng liên quan không xếp loại nên không có mức để so."
+            return unrated if lowest == UNRATED else "Chưa biết mức của đối tượng liên quan."
+        worst = int(related.rank.max())
         return f"Không cao hơn mức {level_word(self.plan, worst)} của đối tượng liên quan."
 
     def level(self) -> Iterator[Finding]:

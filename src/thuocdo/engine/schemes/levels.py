@@ -269,13 +269,25 @@ def _choices(plan: SchemePlan, columns: SchemeColumns, place: int, rule: LimitRu
     if rule.at_most is not None:
         free = np.full_like(bits, levels & ~((1 << rule.at_most) - 1))
     else:
-        everything = np.full_like(bits, levels)
-        free = under(plan, columns, rule, everything)
-    chosen = None if columns.decided is None else columns.decided.limits[:, place]
-    if chosen is None:
+        free = under(plan, columns, rule, np.full_like(bits, levels))
+    if columns.decided is None:
         return free
-    pick = np.left_shift(kind(1), np.maximum(chosen, 0).astype(kind))
-    return np.where((chosen >= 0) & ((free & pick) != 0), pick, free).astype(kind)
+    pick = np.left_shift(kind(1), np.maximum(columns.decided.limits[:, place], 0).astype(kind))
+    return np.where(chosen_below(plan, columns, place, rule), pick, free).astype(kind)
+
+
+def chosen_below(plan: SchemePlan, columns: SchemeColumns, place: int, rule: LimitRule) -> Mask:
+    """Rows for which the authority has chosen a level that this limit leaves, as far as its height is known."""
+    if columns.decided is None:
+        return np.zeros(len(columns), dtype=np.bool_)
+    chosen = columns.decided.limits[:, place]
+    top: Any = rule.at_most
+    if rule.relation is not None:
+        rank = worst_related(columns, rule.relation)
+        if rank is None:
+            return np.zeros(len(columns), dtype=np.bool_)
+        top = np.where(rank < 0, len(plan.codes), np.take(plan.level_at, np.maximum(rank, 0)))
+    return np.asarray((chosen >= 0) & (chosen >= top), dtype=np.bool_)
 
 
 def single(bits: Bits) -> Mask:

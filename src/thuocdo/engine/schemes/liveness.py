@@ -11,7 +11,7 @@ from thuocdo.engine.columns import Mask
 from thuocdo.engine.schemes import nodes
 from thuocdo.engine.schemes.columns import SchemeColumns
 from thuocdo.engine.schemes.conditions import Evaluator
-from thuocdo.engine.schemes.levels import Possible, gap_bit, single, under, weighed, worst_related
+from thuocdo.engine.schemes.levels import Possible, chosen_below, gap_bit, single, under, weighed, worst_related
 from thuocdo.engine.schemes.plan import GroupPlan, LimitRule, SchemePlan
 from thuocdo.engine.schemes.truth import Flags, as_mask, measured
 
@@ -104,7 +104,8 @@ class _Walk:
             if rule.spec.chooses:
                 free = ~as_mask(self.found.triggered, len(live))
                 asks = applies & truth.yes & free
-                self.causes.add(self.causes.limits, place, asks & ~self._chosen(place, rule))
+                asks = asks & ~chosen_below(self.plan, self.columns, place, rule)
+                self.causes.add(self.causes.limits, place, asks & self._height_known(rule))
                 differs = differs | free
             for number in rule.when:
                 self.descend(number, applies & truth.unknown & differs)
@@ -114,18 +115,9 @@ class _Walk:
                 lacking = applies & (before != lowest) & (True if rank is None else rank < 0)
                 self.causes.add(self.causes.missing, f"related.{rule.relation}", lacking & differs)
 
-    def _chosen(self, place: int, rule: LimitRule) -> Mask:
-        """Rows for which the authority has chosen a level that this limit leaves."""
-        if self.columns.decided is None:
-            return np.zeros(self.evaluator.rows, dtype=np.bool_)
-        chosen = self.columns.decided.limits[:, place]
-        top: Any = rule.at_most
-        if rule.relation is not None:
-            rank = worst_related(self.columns, rule.relation)
-            if rank is None:
-                return np.zeros(self.evaluator.rows, dtype=np.bool_)
-            top = np.where(rank < 0, len(self.plan.codes), np.take(self.plan.level_at, np.maximum(rank, 0)))
-        return np.asarray((chosen >= 0) & (chosen >= top), dtype=np.bool_)
+    def _height_known(self, rule: LimitRule) -> Flags:
+        rank = None if rule.relation is None else worst_related(self.columns, rule.relation)
+        return rule.relation is None if rank is None else rank >= 0
 
     # --- below the rules ---
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-import numpy as np
-
 from thuocdo.engine.facts import Decision, Period, SubjectFacts
 from thuocdo.engine.outcome import OpenQuestion, ReadingResult
 from thuocdo.engine.schemes.columns import SchemeColumns
 from thuocdo.engine.schemes.convert import Ranked, columns_from_subjects
 from thuocdo.engine.schemes.fitting import fault
+from thuocdo.engine.schemes.levels import worst_related
 from thuocdo.engine.schemes.liveness import Causes, causes_of
 from thuocdo.engine.schemes.plan import SchemePlan
 from thuocdo.engine.schemes.rate import (
@@ -220,8 +219,8 @@ def _may_choose(one: One, place: int, code: str) -> bool:
     if rule.at_most is not None:
         return index >= rule.at_most
     assert rule.relation is not None
-    rank = int(np.max(one.columns.related[rule.relation].rank))
-    return index >= one.own.level_at[rank]
+    rank = worst_related(one.columns, rule.relation)
+    return rank is not None and index >= one.own.level_at[int(rank[0])]
 
 
 def _answer(one: One, name: str, reading: str, label: str, source: str = "", confidence: str = "") -> ReadingResult:
