@@ -40,6 +40,8 @@ def test_the_stated_rating_day_decides(kind: str, year: int, rated: date, key: s
     ("rated", "own", "key"),
     [
         (date(2026, 12, 10), True, "state/nd-233-2026"),
+        (date(2026, 9, 30), False, None),
+        (date(2026, 10, 1), False, "state/nd-90-2020-nd-48-2023"),
         (date(2026, 12, 10), False, "state/nd-90-2020-nd-48-2023"),
         (date(2027, 1, 31), False, "state/nd-90-2020-nd-48-2023"),
         (date(2027, 2, 1), False, None),
@@ -102,6 +104,24 @@ def test_ha_noi_from_2026_is_the_agencys_choice() -> None:
         assert (found.rulebook, found.by_choice) == (None, "local/ha-noi-3251-2022")
     before = select_rulebook("civil_servant", date(2025, 12, 1), procedure="local", place="ha-noi")
     assert before.rulebook == "local/ha-noi-3251-2022"
+
+
+@pytest.mark.parametrize(
+    ("place", "on", "key", "choice"),
+    [
+        ("tp-hcm", date(2024, 1, 1), "local/tp-hcm-4631-2018", None),
+        ("tp-hcm", date(2024, 4, 1), None, "local/tp-hcm-4631-2018"),
+        ("tp-hcm", date(2024, 7, 1), "local/tp-hcm-20-2024", None),
+        ("phu-tho", date(2022, 5, 1), None, "local/phu-tho-so-tttt-2022"),
+        ("quang-nam", date(2023, 1, 1), None, None),
+    ],
+)
+def test_a_local_text_that_may_not_bind_is_not_selected(
+    place: str, on: date, key: str | None, choice: str | None
+) -> None:
+    """A quarter in which the text changed; a department's own text in a whole province; a text known by title."""
+    found = select_rulebook("civil_servant", on, procedure="local", place=place)
+    assert (found.rulebook, found.by_choice, found.place) == (key, choice, place)
 
 
 def test_every_named_rulebook_exists() -> None:
