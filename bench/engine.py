@@ -4,7 +4,7 @@ The engine and the floor take turns, and the engine is judged by the median of t
 that slows down for a while slows both halves of a round. OpenFisca follows in rounds of its own, so that what it
 leaves in the caches falls on nobody else.
 
-./td bench [--people N] [--rounds N]
+./td bench month [--people N] [--rounds N]
 """
 
 import argparse
@@ -135,11 +135,11 @@ def unmet(engine: Times, floor: Times, openfisca: Times, sheet: float) -> list[s
     return problems
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser()
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="./td bench month")
     parser.add_argument("--people", type=int, default=150_000)
     parser.add_argument("--rounds", type=int, default=21)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     given = month(options.people)
     plan = compile_plan(load_rulebook(RULEBOOK, OVERLAYS))
     columns, rules = as_columns(given), openfisca_rule.system()
@@ -164,7 +164,3 @@ def main() -> int:
     for problem in problems:
         print(f"NOT MET: {problem}")
     return 1 if problems else 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
