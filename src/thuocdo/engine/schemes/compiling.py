@@ -190,8 +190,13 @@ class _Compiler:
             bounds.append(Bound(word, None if value == OPEN else value))
         return tuple(bounds), waits
 
+    def _none(self, item: schema.ShareTest | schema.LevelsTest, at: Location) -> Waits:
+        """The point that asks what holds where there is nothing to take a share of."""
+        return self.waits((*at, "when_none")) if item.when_none == OPEN else NONE
+
     def _share(self, item: schema.ShareTest, at: Location) -> nodes.ShareNode:
         bounds, waits = self._bounds(item, at)
+        waits |= self._none(item, at)
         if item.of == OPEN:
             part = self._measures(item.part, self._common(item.part))
             return nodes.ShareNode(part, None, bounds, item.when_none, waits | self.waits((*at, "of")))
@@ -238,6 +243,7 @@ class _Compiler:
         waits = NONE
         if item.share is not None:
             bounds, waits = self._bounds(item.share, (*at, "share"))
+        waits |= self._none(item, at)
         return nodes.LevelsNode(
             item.relation,
             item.quantifier,

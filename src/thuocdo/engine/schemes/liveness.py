@@ -188,7 +188,8 @@ class _Walk:
             none = np.diff(related.offsets) == 0
             given = np.ones(len(mask), dtype=np.bool_) if related.given is None else related.given
             lacking = mask & ((~none & (rank < 0)) | (none & ~given))
-            self.causes.add(self.causes.holes, self.plan.nodes.index(node), mask & none & given)
+            if not node.waits:
+                self.causes.add(self.causes.holes, self.plan.nodes.index(node), mask & none & given)
         self.causes.add(self.causes.missing, f"related.{node.relation}", lacking)
         self._waits(node.waits, mask & ~lacking)
 

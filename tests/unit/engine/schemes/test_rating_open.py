@@ -133,6 +133,18 @@ def test_one_listed_reading_is_no_agreement() -> None:
             {"a": 6, "b": 5},
         ),
         (
+            "when_none",
+            share("x", "defects.fixed", "defects.total", at_least=100),
+            {"defects": {"fixed": 0, "total": 0}},
+            {"a": "fails", "b": "holds"},
+        ),
+        (
+            "when_none",
+            {"test": "levels", "id": "x", "label": "Đơn vị", "relation": "units", "at_least_level": "good"},
+            {"related": {"units": []}},
+            {"a": "fails", "b": "holds"},
+        ),
+        (
             "share.at_least",
             {"test": "levels", "id": "x", "label": "Đơn vị", "relation": "units", "quantifier": "share",
              "exactly_level": "good", "share": {"at_least": "open"}},
