@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -38,23 +39,21 @@ _SENTENCES: Mapping[str, str] = {
 }
 
 
-def key_of(error: ErrorDetails, data: object = None) -> str:
+def key_of(error: ErrorDetails, data: Any = None) -> str:
     """The key as people write it: `subjects[CC001].marks.discipline`.
 
     `data` is what was read: a subject is named by its id where that can be read, else by its place from 0.
     """
     text = ""
+    inside = isinstance(data, Mapping) and error["loc"][:1] == ("subjects",)
     for place, part in enumerate(error["loc"]):
-        name = _subject_id(data, part) if error["loc"][:place] == ("subjects",) else None
+        name = _readable_id(data["subjects"][part]) if inside and place == 1 else None
         text += f"[{name or part}]" if isinstance(part, int) else (f".{part}" if text else str(part))
     return text
 
 
-def _subject_id(data: object, place: int | str) -> str | None:
-    subjects = data.get("subjects") if isinstance(data, Mapping) else None
-    if not isinstance(subjects, list) or not isinstance(place, int) or place >= len(subjects):
-        return None
-    found = subjects[place].get("id") if isinstance(subjects[place], Mapping) else None
+def _readable_id(subject: object) -> str | None:
+    found = subject.get("id") if isinstance(subject, Mapping) else None
     return found if isinstance(found, str) and _READABLE.fullmatch(found) else None
 
 

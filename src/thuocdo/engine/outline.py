@@ -76,12 +76,6 @@ def words(model: BaseModel, name: str, value: Any) -> str:
         return _number(model, name, Fraction(value))
     if isinstance(value, tuple):
         return ", ".join(words(model, name, item) for item in value)
-    if isinstance(value, dict):
-        return ", ".join(f"{key} = {_plain(item)}" for key, item in value.items())
-    return VALUES.get(str(value), str(value))
-
-
-def _plain(value: object) -> str:
     return VALUES.get(str(value), str(value))
 
 

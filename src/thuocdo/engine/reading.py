@@ -158,8 +158,6 @@ def validate(model: type[Model], source: SourceFile) -> Model:
         first, *more = errors_of(error)
         problem = problem_of(first) + (f" (còn {len(more)} lỗi khác)" if more else "")
         raise source.error(tuple(first["loc"]), problem, remedy_of(first), key=key_of(first)) from None
-    except RecursionError:
-        raise source.error((), "lồng nhau quá sâu", "Bớt các tầng lồng nhau.") from None
 
 
 def articles_of(instruments: Sequence[Instrument]) -> Iterator[tuple[str, Citation]]:

@@ -63,8 +63,6 @@ def _check_role(score: schema.Score, role: str, source: SourceFile) -> None:
     groups = [group for group in score.groups if role in group.roles]
     plain, known = _known(group.max for group in groups if not group.bonus)
     total, all_known = _known(group.max for group in groups)
-    if not isinstance(score.max, Decimal):
-        return
     fits = plain <= score.max if not known else plain == score.max or (all_known and total == score.max)
     if not fits:
         raise source.error(
