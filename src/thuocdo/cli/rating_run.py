@@ -26,9 +26,9 @@ from thuocdo.engine import (
     parse_case,
 )
 from thuocdo.engine.cases import case_files, check_has_cases, rate_file, run_case
-from thuocdo.engine.facts import Case, SubjectFacts
+from thuocdo.engine.facts import Case, QuotaExpect, SubjectFacts
 from thuocdo.engine.loader import default_roots, key_of_folder, overlay_parent
-from thuocdo.engine.outcome import number
+from thuocdo.engine.outcome import QuotaCell, number
 from thuocdo.engine.schema import BookFile, OverlayFile
 from thuocdo.engine.schemes.schema import SchemeBookFile, SchemeOverlay
 
@@ -72,6 +72,7 @@ def run_rate(args: argparse.Namespace) -> int:
                 "period": case.period.model_dump(),
                 "rulebooks": list(result.rulebooks),
                 "subjects": subjects,
+                "quotas": [quota_figures(cell) for cell in result.quotas],
                 "findings": [item.to_dict() for item in result.findings],
             }
         )
@@ -122,7 +123,7 @@ def _rated(case: Case, args: argparse.Namespace) -> Any:
 
 
 def brief(outcome: Outcome) -> dict[str, Any]:
-    """Kind, exact score, decimal, band or level, finding ids: what a program needs of one subject."""
+    """Kind, exact score, decimal, band or level, amounts, finding ids: what a program needs of one subject."""
     found = outcome.to_dict()
     return {
         "id": outcome.id,
@@ -132,8 +133,16 @@ def brief(outcome: Outcome) -> dict[str, Any]:
         "reason": outcome.reason,
         "missing": found["missing"],
         "open_points": found["open_points"],
+        "money": {
+            item.id.removeprefix("money."): number(item.value) for item in outcome.findings if item.rule == "money"
+        },
         "findings": [item.id for item in outcome.findings],
     }
+
+
+def quota_figures(cell: QuotaCell) -> dict[str, Any]:
+    """The figures of one quota, by the names of `[[expect.quotas]]`."""
+    return {name: getattr(cell, name) for name in QuotaExpect.model_fields}
 
 
 def run_check(args: argparse.Namespace) -> int:
@@ -144,9 +153,7 @@ def run_check(args: argparse.Namespace) -> int:
     paths = [Path(path) for path in args.paths] or list(default_roots())
     for path in paths:
         if not path.exists():
-            raise CaseError(
-                file=str(path), key="", problem="không có đường dẫn này", remedy="Kiểm tra lại đường dẫn."
-            )
+            raise CaseError(file=str(path), key="", problem="không có đường dẫn này", remedy="Kiểm tra lại đường dẫn.")
         roots = _roots_of(path)
         rows += _check_rules(path, roots) if path.is_dir() else []
         for file in case_files((path,)) if path.is_dir() else (path,):
@@ -155,6 +162,13 @@ def run_check(args: argparse.Namespace) -> int:
             rows.append((f"{file.parent.parent.name}/{file.name}", f"{report.subjects} người", state))
             failures += [f"{file.name}: {line}" for line in report.failures]
             compared += report.subjects
+    if not rows:
+        raise CaseError(
+            file=", ".join(str(path) for path in paths),
+            key="",
+            problem="không có bộ quy tắc hay tình huống mẫu nào để kiểm tra",
+            remedy="Nêu thư mục có instrument.toml, overlay.toml hoặc cases/.",
+        )
     print(rating_text.aligned([("Đã kiểm tra", "Số lượng", "Kết quả"), *rows]))
     for line in failures:
         print(f"SAI  {line}", file=sys.stderr)
@@ -175,12 +189,8 @@ def _roots_of(path: Path) -> tuple[Path, ...]:
 
 def _check_rules(path: Path, roots: tuple[Path, ...]) -> list[tuple[str, str, str]]:
     one = key_of_folder(path)
-    books = (
-        list_rulebooks((path,)) if one is None else tuple(k for k in list_rulebooks((one[1],)) if k == one[0])
-    )
-    layers = (
-        list_overlays((path,)) if one is None else tuple(k for k in list_overlays((one[1],)) if k == one[0])
-    )
+    books = list_rulebooks((path,)) if one is None else tuple(k for k in list_rulebooks((one[1],)) if k == one[0])
+    layers = list_overlays((path,)) if one is None else tuple(k for k in list_overlays((one[1],)) if k == one[0])
     rows = []
     for key in books:
         book = load_book(key, (), roots)
@@ -218,5 +228,8 @@ def _print_json(value: Any) -> None:
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
-    "rate": run_rate, "explain": run_explain, "check": run_check, "schema": run_schema,
+    "rate": run_rate,
+    "explain": run_explain,
+    "check": run_check,
+    "schema": run_schema,
 }

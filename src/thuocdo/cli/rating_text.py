@@ -108,6 +108,7 @@ def table(case: Case, result: CaseResult) -> str:
     if waiting:
         parts.append("\nLý do:")
         parts += [_wrapped(f"{item.id}: {item.reason}", "  ") for item in waiting]
+    parts += _amounts(result)
     parts += _chosen(result)
     for rule, title in SECTIONS.items():
         found = [item for item in result.findings if item.rule == rule]
@@ -115,6 +116,17 @@ def table(case: Case, result: CaseResult) -> str:
             parts.append(f"\n{title}:")
             parts += [_wrapped(f"{item.sentence_vi} [{cited(item)}]", "  ") for item in found]
     return "\n".join(parts)
+
+
+def _amounts(result: CaseResult) -> list[str]:
+    """What each subject is due by its level."""
+    lines = [
+        _wrapped(f"{outcome.id}: {item.sentence_vi} [{cited(item)}]", "  ")
+        for outcome in result.outcomes.values()
+        for item in outcome.findings
+        if item.rule == "money"
+    ]
+    return ["\nTiền theo mức:", *lines] if lines else []
 
 
 def _chosen(result: CaseResult) -> list[str]:
