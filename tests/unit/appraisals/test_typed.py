@@ -9,6 +9,7 @@ from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.typed import Problems, mark_step, read_marks, read_self
 from thuocdo.appraisals.typed_judgement import Line, read_judgement
 from thuocdo.engine import list_overlays, load_rulebook
+from thuocdo.engine.loader import overlay_parent
 
 BOOK = load_rulebook("state/nd-335-2025")
 BASE = {"CV1": Line(400, 300, 400, 0, 1, 0)}
@@ -44,7 +45,8 @@ def test_an_empty_mark_is_partial_in_a_draft_and_missing_when_filed() -> None:
 
 
 def test_a_settled_step_is_asked_for_with_the_article_that_settled_it() -> None:
-    settled = [load_rulebook(BOOK.key, (key,)) for key in list_overlays()]
+    own = [key for key in list_overlays() if overlay_parent(key) == BOOK.key]
+    settled = [load_rulebook(BOOK.key, (key,)) for key in own]
     steps = [(book, step) for book in settled if (step := mark_step(book)) is not None and step.settled]
     assert steps
     for book, step in steps:

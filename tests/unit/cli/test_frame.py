@@ -14,7 +14,9 @@ from thuocdo.cli.main import build_parser, run
 from thuocdo.cli.parser import in_vietnamese
 from thuocdo.cli.serve import port_is_free
 
-COMMANDS = ("demo", "serve", "officer", "rate", "explain", "check", "schema", "verify")
+COMMANDS = (
+    "demo", "serve", "officer", "rate", "explain", "diff", "whatif", "select", "check", "schema", "verify",
+)  # fmt: skip
 ENGLISH = re.compile(r"\b(usage|options|positional|arguments|show this|error|required|invalid|choose)\b")
 
 
