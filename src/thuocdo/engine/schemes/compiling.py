@@ -174,7 +174,7 @@ class _Compiler:
                 return nodes.JoinNode("any", self.all(item.conditions, (*at, "conditions")), NONE)
             case schema.AllTest():
                 return nodes.JoinNode("all", self.all(item.conditions, (*at, "conditions")), NONE)
-            case schema.ChosenTest():
+            case _:
                 children = self.all(item.conditions, (*at, "conditions"))
                 return nodes.JoinNode(item.need, children, self.waits((*at, "need")))
 

@@ -100,7 +100,7 @@ class Evaluator:
                 return self._discipline(node)
             case nodes.AbsenceNode():
                 return self._absence(node)
-            case nodes.JoinNode():
+            case _:
                 return self._join(node)
 
     def _score_within(self, node: nodes.ScoreNode) -> Truth:

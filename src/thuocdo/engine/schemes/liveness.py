@@ -147,10 +147,9 @@ class _Walk:
                 self._waits(node.waits, mask if node.grade is None else mask & ~lacking)
             case nodes.LevelsNode():
                 self._related(node, mask)
-            case nodes.DisciplineNode():
+            case _:
+                assert isinstance(node, nodes.DisciplineNode)  # a flag is always known
                 self._waits(node.waits, mask)
-            case nodes.FlagNode():
-                raise AssertionError("a flag is always known")
 
     def _waits(self, waits: nodes.Waits, mask: Flags) -> None:
         for point in waits:

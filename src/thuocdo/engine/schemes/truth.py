@@ -156,7 +156,7 @@ def _ordered(value: Any, line: Any, word: nodes.Word) -> Mask:
             found = value > line
         case "at_most":
             found = value <= line
-        case "below":
+        case _:
             found = value < line
     return cast(Mask, np.asarray(found, dtype=np.bool_))
 

@@ -24,9 +24,11 @@ from tests.unit.engine.schemes.made import (
     score_from,
     share,
 )
+from tests.unit.engine.schemes.test_columns import subjects
 from thuocdo.engine import CaseError, Period, RulebookError
 from thuocdo.engine.schemes.arrays import columns_from_arrays, quota_counts, ranks_for
 from thuocdo.engine.schemes.compiling import compile_scheme
+from thuocdo.engine.schemes.convert import columns_from_subjects
 from thuocdo.engine.schemes.explain import reason_of
 from thuocdo.engine.schemes.one import evaluate_one, questions
 from thuocdo.engine.schemes.rate import rate_scheme
@@ -259,8 +261,6 @@ def test_a_trigger_and_a_point_of_one_name_take_their_own_answers() -> None:
 
 def test_a_reason_is_never_empty() -> None:
     plan = compile_scheme(book(), "s")
-    from tests.unit.engine.schemes.test_columns import subjects
-
     found = evaluate_one(plan, subjects([person()])[0], PERIOD, {})
     bare = replace(found, causes=type(found.causes)(1))
     assert questions(bare) == ()
@@ -281,3 +281,131 @@ def test_levels_of_rated_rows_only_reach_the_next_wave() -> None:
     plan = compile_scheme(book(), "s")
     given = {"roles": np.zeros(2, dtype=np.int8), "marks.all": np.array([9500, -1], dtype=np.int64)}
     assert ranks_for(rate_scheme(plan, columns_from_arrays(plan, given, PERIOD)), plan).tolist() == [0, -1]
+
+
+def batch(made: Any, *people: dict[str, Any]) -> Any:
+    plan = compile_scheme(made, "s")
+    return plan, rate_scheme(plan, columns_from_subjects(plan, subjects(list(people)), PERIOD))
+
+
+def test_points_without_readings_are_marked_in_columns() -> None:
+    maxima = book(
+        scheme(score=c(label="Tổng", max=100, groups=[group("all", "open")])),
+        points=[point("maxima", ["s.score.groups.all.max"])],
+    )
+    _, found = batch(maxima, person(marks={"all": 5}), person("B"))
+    assert found.open[:, 0].tolist() == [True, False]
+    rolled = book(
+        scheme(rollup=c(label="Năm", periods=["year"], parts="months", method="open")),
+        points=[point("method", ["s.rollup.method"])],
+    )
+    _, found = batch(rolled, person(months=[{"month": 1, "score": 5}]), person("B", marks={"all": 95}))
+    assert (found.open[:, 0].tolist(), found.kind.tolist()) == ([True, False], [2, 0])
+
+
+def test_readings_agree_in_columns_without_a_score() -> None:
+    path = "s.levels.good.x.at_least"
+    made = book(
+        scheme(
+            score=None, levels=[level("good", share("x", "tasks.done", "tasks.assigned", at_least="open")), FOUR[3]]
+        ),
+        points=[point("p", [path], low={path: 50}, high={path: 60})],
+    )
+    counts = [person(f"P{n}", tasks={"done": n, "assigned": 10}) for n in (4, 5, 6)]
+    plan, found = batch(made, *counts)
+    assert [plan.codes[i] if i >= 0 else None for i in found.level] == ["incomplete", None, "good"]
+    assert found.open[:, 0].tolist() == [False, True, False]
+
+
+def test_scores_beyond_64_bits_in_columns() -> None:
+    made = book(scheme(rollup=c(label="Năm", periods=["year"], parts="months", method="mean")))
+    months = [{"month": n, "score": f"{90 * d}/{d}"} for n, d in ((1, 10**9 + 7), (2, 10**9 + 9), (3, 998244353))]
+    months[0]["score"] = f"{90 * (10**9 + 7) + 1}/{10**9 + 7}"
+    _, found = batch(made, person(months=months), person("B", marks={"all": 90}))
+    assert found.score(0) == 90 + Fraction(1, 3 * (10**9 + 7))
+    assert found.score(1) == 90
+    plan = compile_scheme(made, "s")
+    given = {
+        "roles": np.zeros(1, dtype=np.int8),
+        "parts.num": np.array([[90 * 1009, 90 * 1013]]),
+        "parts.den": np.array([[1009, 1013]]),
+        "parts.state": np.array([[1, 1]], dtype=np.int8),
+    }
+    assert rate_scheme(plan, columns_from_arrays(plan, given, PERIOD)).score(0) == 90
+
+
+def test_columns_that_are_not_there() -> None:
+    made = book(
+        scheme(
+            facts=flags("x"),
+            levels=[level("good", flag("x", **{"is": False}), score_from(50)), FOUR[3]],
+            limits=[c(id="d", label="Kỷ luật", when=[{"test": "discipline", "id": "d", "label": "Kỷ luật"}],
+                      at_most="incomplete")],
+        )
+    )  # fmt: skip
+    plan = compile_scheme(made, "s")
+    given = {"roles": np.zeros(1, dtype=np.int8), "marks.all": np.array([9500])}
+    assert rate_scheme(plan, columns_from_arrays(plan, given, PERIOD)).level.tolist() == [0]
+
+
+def test_parts_above_their_group_and_percents_without_a_cap() -> None:
+    parts = [c(slug="p1", label="Một", max=60), c(slug="p2", label="Hai", max=60)]
+    made = book(scheme(score=c(label="Tổng", max=100, groups=[group("all", 100, parts=parts)])))
+    with pytest.raises(CaseError, match="quá tối đa 100 điểm"):
+        one(made, marks={"p1": 60, "p2": "40.01"})
+    assert one(made, marks={"p1": 60, "p2": 40}).score == 100
+    percents = book(scheme(score=c(label="Tổng", max=100, groups=[group("all", 100, input="percent")])))
+    assert "được 50 điểm" in one(percents, marks={"all": 50}).finding("score.all").sentence_vi
+
+
+def test_a_scale_under_an_open_maximum() -> None:
+    scale = c(part=["tasks.done"], of=["tasks.assigned"], steps=[{"id": "a", "points": 40}])
+    made = book(
+        scheme(score=c(label="Tổng", max=100, groups=[group("all", "open", scale=scale)])),
+        points=[point("maxima", ["s.score.groups.all.max"])],
+    )
+    assert [q.id for q in one(made, tasks={"done": 1, "assigned": 2}).open_points] == ["maxima"]
+
+
+def test_a_choice_before_the_collective_is_known_is_refused() -> None:
+    with pytest.raises(CaseError, match="không có gì phải quyết định"):
+        one(CHOOSES, marks={"all": 95}, decisions={"head": decided("good")})
+
+
+def test_the_gap_does_not_excuse_another_decision() -> None:
+    made = book(
+        scheme(
+            facts=flags("x"),
+            levels=[
+                level("good", score_from(50)),
+                level("incomplete", {"test": "score", "label": "Dưới", "below": 40}),
+            ],
+            triggers=[c(id="x", label="Tùy", level="incomplete", when=[flag("x")], discretion=True)],
+        )
+    )
+    with pytest.raises(CaseError, match="không có gì phải quyết định"):
+        one(made, marks={"all": 45}, decisions={"x": decided("waive")})
+    assert one(made, marks={"all": 45}).open_points[0].id == "gap"
+
+
+def test_one_collective_that_has_no_level() -> None:
+    test = {"test": "levels", "id": "u", "label": "Tập thể", "relation": "collective", "at_least_level": "good"}
+    made = book(
+        scheme(facts=flags("x"), relations=RELATION, levels=[level("good", test), FOUR[3]], score=None,
+               not_rated=[c(id="x", label="X", when=[flag("x")])], quotas=[
+                   c(id="q", label="Q", level="good", base="rated", percent=20, scopes=["agency"], rounding="floor")]),
+    )  # fmt: skip
+    team = person("T", kind="collective", facts={"x": True}, agency="KHAC")
+    found = run(made, person(related={"collective": {"id": "T"}}), team)
+    outcome = found.outcomes["A"]
+    assert outcome.missing == ("related.collective",)
+    assert "không xếp loại" in outcome.finding("level.good.u").sentence_vi
+    assert [cell.agency for cell in found.quotas] == [""]
+
+
+def test_a_bound_with_a_large_denominator() -> None:
+    test = share("x", "tasks.done", "tasks.assigned", at_least="1/1048583", below="1048582/1048583")
+    made = book(scheme(score=None, levels=[level("good", test), FOUR[3]]))
+    assert one(made, tasks={"done": 1, "assigned": 1_048_583}).level == "good"
+    assert one(made, tasks={"done": 1, "assigned": 1_048_584}).level == "incomplete"
+    assert one(made, tasks={"done": 1_048_582, "assigned": 1_048_583}).level == "incomplete"

@@ -6,11 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as arrow
 import pytest
+from pyarrow import parquet
 
-from tests.unit.engine.schemes.made import FOUR, book, c, flag, flags, level, person, run, scheme
+from tests.unit.engine.schemes.made import FOUR, book, c, flag, flags, level, person, run, scheme, score_from
 from thuocdo.engine import CaseError, Period, RulebookError, list_rulebooks, load_book
+from thuocdo.engine.schemes import partition
 from thuocdo.engine.schemes.columns import ABSENT, SCORED
+from thuocdo.engine.schemes.partition import rate_partition
 from thuocdo.engine.schemes.tables import rate_table
 
 PERIOD = Period(kind="year", year=2025)
@@ -119,10 +123,6 @@ def test_a_ring_and_an_unknown_column_are_refused() -> None:
 
 
 def test_a_partition_from_parquet(tmp_path: Path) -> None:
-    arrow = pytest.importorskip("pyarrow")
-    parquet = pytest.importorskip("pyarrow.parquet")
-    from thuocdo.engine.schemes.partition import rate_partition
-
     roots = (Path(__file__).parents[3] / "rulebooks",)
     assert "test/every-kind" in list_rulebooks(roots)
     made = load_book("test/every-kind", (), roots)
@@ -156,3 +156,47 @@ def test_a_partition_from_parquet(tmp_path: Path) -> None:
     with pytest.raises(RulebookError, match="không phải bản"):
         rate_partition(tmp_path / "in.parquet", tmp_path / "x", "0" * 64, rulebook="test/every-kind", period=PERIOD,
                        roots=roots)  # fmt: skip
+
+
+def test_scores_beyond_64_bits_leave_a_partition_as_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    big = 10**9 + 7
+    rows = {
+        "scheme": arrow.array(["t", "t", "s"]).dictionary_encode(),
+        "id": ["A", "B", "C"],
+        "roles": arrow.array([0, 0, 0], arrow.int8()),
+        "related.units": arrow.array([[0], [], []], arrow.list_(arrow.int8())),
+        "absences.reason": arrow.array([[0], [], []], arrow.list_(arrow.int8())),
+        "absences.days": arrow.array([[100], [], []], arrow.list_(arrow.int64())),
+    }
+    parts = {
+        "num": [[90 * big, 90 * (big + 2)], [0, 0], [0, 0]],
+        "den": [[big, big + 2], [1, 1], [1, 1]],
+        "state": [[SCORED, SCORED], [ABSENT, ABSENT], [ABSENT, ABSENT]],
+    }
+    for name, values in parts.items():
+        kind = arrow.int8() if name == "state" else arrow.int64()
+        rows[f"parts.{name}"] = arrow.array(values, arrow.list_(kind, 2))
+    parquet.write_table(arrow.table(rows), tmp_path / "in.parquet")
+    monkeypatch.setattr(partition, "load_book", lambda *_: MADE)
+    out = tmp_path / "out.parquet"
+    found = rate_partition(tmp_path / "in.parquet", out, "hash", rulebook="test/made", period=PERIOD)
+    assert found.rows == 3
+    assert parquet.read_table(out).column("score").to_pylist() == ["90", None, None]
+    assert found == rate_partition(tmp_path / "in.parquet", out, "hash", rulebook="test/made", period=PERIOD)
+
+
+def test_schemes_of_one_table_may_have_levels_of_their_own() -> None:
+    made = book(
+        scheme(id="a", levels=[level("x", score_from(50)), level("y", otherwise=True)]),
+        scheme(id="b", subject_kinds=["unit"], relations=[c(id="units", label="Đơn vị", many=True)],
+               levels=[level("good", UNITS), FOUR[3]], score=None),
+    )  # fmt: skip
+    arrays = {
+        "scheme": np.array([0, 1], dtype=np.int8),
+        "roles": np.zeros(2, dtype=np.int8),
+        "marks.all": np.array([6000, -1], dtype=np.int64),
+        "link.units.row": np.array([0], dtype=np.int64),
+        "link.units.offsets": np.array([0, 0, 1], dtype=np.int64),
+    }
+    found = rate_table(made, ["a", "b"], arrays, PERIOD)
+    assert (found.kind.tolist(), found.codes[found.level[0]]) == ([0, 2], "x")
