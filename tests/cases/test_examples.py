@@ -1,4 +1,4 @@
-"""src/rulebooks/README.md names one example of each rulebook: the list is complete, says what the case says, and runs."""
+"""src/rulebooks/README.md names one example of each rulebook: complete, in the words of the case, and it runs."""
 
 import re
 import tomllib
