@@ -151,6 +151,8 @@ def select_rulebook(
         binding = [(e, missing) for e in rows if e.place == where and (missing := asked.unknown(e)) is not None]
         if len(binding) == 1 and not binding[0][1]:
             return _selected(binding[0][0], on, list_rulebooks(searched))
+        if _one_rulebook(binding):
+            return _selected(next(entry for entry, missing in binding if not missing), on, list_rulebooks(searched))
         if binding:
             return _undecided(subject_kind, on, binding)
     sentence = (
@@ -257,13 +259,23 @@ def _check_ambiguous(entries: tuple[Entry, ...], source: SourceFile) -> None:
         groups.setdefault((entry.kind, entry.procedure, entry.place), []).append((index, entry))
     for rows in groups.values():
         for (first, one), (second, other) in combinations(rows, 2):
-            if _both_bind(one, other):
+            if _both_bind(one, other) and not _same_by_other_dates(one, other):
                 raise source.error(
                     ("entries", second),
                     f"dòng {second + 1} và dòng {first + 1} của bảng cùng áp dụng cho “{one.kind}” ({one.procedure})",
                     "Sửa since, until, key_date, roles hoặc own_regulation để mỗi lúc chỉ một dòng áp dụng.",
                     article=f"{one.cite}; {other.cite}",
                 )
+
+
+def _one_rulebook(binding: Sequence[tuple[Entry, Sequence[str]]]) -> bool:
+    """Whether all rows that bind name the same rulebook and one of them lacks nothing."""
+    return len({entry.rulebook for entry, _ in binding}) == 1 and any(not missing for _, missing in binding)
+
+
+def _same_by_other_dates(one: Entry, other: Entry) -> bool:
+    """Rows of one rulebook that key on different dates: a year begun under it and rated later falls under both."""
+    return one.rulebook is not None and one.rulebook == other.rulebook and one.key_date != other.key_date
 
 
 def _both_bind(one: Entry, other: Entry) -> bool:

@@ -41,6 +41,9 @@ def rate_selected(case: Case, overlays: Sequence[str] = (), roots: Sequence[Path
         if key not in books:
             books[key] = load_book(key, [one for one in overlays if overlay_parent(one, roots) == key], roots)
         book = books[key]
+        if found.rulebook is None and isinstance(book, SchemeBook):  # an authority may choose it; nobody has
+            outcomes[subject.id] = outside(subject, case.period, found)
+            continue
         if isinstance(book, SchemeBook):
             picked.append(Picked(subject, book, found))
         else:

@@ -197,7 +197,7 @@ def outside(subject: SubjectFacts, period: Period, selection: Selection | None =
     """
     found = selection or select_rulebook(subject.kind, period.start)
     needs = () if selection is None else selection.needs
-    kind: Kind = "needs_decision" if needs else "not_rated"
+    kind: Kind = "needs_decision" if needs or found.by_choice else "not_rated"
     finding = Finding(
         "selection",
         "selection",

@@ -92,6 +92,14 @@ def test_the_kind_of_period_decides(tmp_path: Path) -> None:
     assert "chưa ghi" in select_rulebook("civil_servant", day, roots, period="month").sentence_vi
 
 
+def test_a_year_begun_under_a_rulebook_and_rated_under_its_other_row_falls_under_it() -> None:
+    year = date(2023, 1, 1)
+    for rated in (date(2023, 12, 1), date(2024, 1, 10)):
+        found = select_rulebook("civil_servant", year, rating_date=rated, period="year")
+        assert found.rulebook == "state/nd-90-2020-nd-48-2023"
+    assert select_rulebook("civil_servant", date(2026, 1, 1), period="year").rulebook == "state/nd-335-2025"
+
+
 def test_a_rulebook_that_is_not_here_is_not_selected(tmp_path: Path) -> None:
     roots = table(tmp_path, {"rulebook": "test/other", "by_choice": "test/small"})
     found = select_rulebook("civil_servant", date(2021, 1, 1), roots)
@@ -105,8 +113,8 @@ def test_a_rulebook_that_is_not_here_is_not_selected(tmp_path: Path) -> None:
         {"since": date(2025, 1, 1)},
         {"roles": ["head"]},
         {"own_regulation": True},
-        {"key_date": "rating_date"},
-        {"key_date": "rating_date", "since": date(2029, 1, 1)},
+        {"key_date": "rating_date", "rulebook": "test/other"},
+        {"key_date": "rating_date", "since": date(2029, 1, 1), "rulebook": "test/other"},
     ],
 )
 def test_two_rows_that_both_bind_are_refused(tmp_path: Path, second: dict[str, Any]) -> None:

@@ -35,9 +35,7 @@ GRADES: tuple[Grade, ...] = ("excellent", "good", "average", "poor")
 Form = Literal["khien_trach", "canh_cao", "ha_bac_luong", "giang_chuc", "cach_chuc", "buoc_thoi_viec", "khai_tru"]
 
 
-_BOUND_SCHEMA = WithJsonSchema(
-    {"type": ["number", "string"], "pattern": r"^[0-9]+(\.[0-9]{1,20})?$|^[0-9]+/[0-9]+$"}
-)
+_BOUND_SCHEMA = WithJsonSchema({"type": ["number", "string"], "pattern": r"^[0-9]+(\.[0-9]{1,20})?$|^[0-9]+/[0-9]+$"})
 
 
 def _bound(value: object) -> Fraction:
@@ -58,12 +56,8 @@ def _share_text(value: Fraction) -> str:
     return decimal_text(value, places=20) if is_terminating(value, 20) else fraction_text(value / 100)
 
 
-Bound = Annotated[
-    Fraction, BeforeValidator(_bound), PlainSerializer(fraction_text, return_type=str), _BOUND_SCHEMA
-]
-ShareBound = Annotated[
-    Fraction, BeforeValidator(_share), PlainSerializer(_share_text, return_type=str), _BOUND_SCHEMA
-]
+Bound = Annotated[Fraction, BeforeValidator(_bound), PlainSerializer(fraction_text, return_type=str), _BOUND_SCHEMA]
+ShareBound = Annotated[Fraction, BeforeValidator(_share), PlainSerializer(_share_text, return_type=str), _BOUND_SCHEMA]
 # A measure: `score`, a declared fact (`facts.<id>`), or one of the standing sections of the case format
 # (`tasks.done`, `led.late`, `defects.fixed`, `votes.low`, `time.worked_days`, …): facts.MEASURES lists them.
 Measure = Annotated[str, Field(pattern=r"^[a-z][a-z_]*\.[a-z0-9][a-z0-9_]*$")]

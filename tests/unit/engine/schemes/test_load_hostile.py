@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -37,10 +37,10 @@ HOSTILE: list[tuple[str, str | bytes, str]] = [
 
 def refused(load: Callable[[], object]) -> RulebookError:
     """The refusal, which came in under a second."""
-    start = perf_counter()
+    start = process_time()
     with pytest.raises(RulebookError) as caught:
         load()
-    assert perf_counter() - start < 1
+    assert process_time() - start < 1
     assert len(str(caught.value)) < 2000
     return caught.value
 
