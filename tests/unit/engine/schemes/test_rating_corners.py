@@ -33,6 +33,7 @@ from thuocdo.engine.schemes.explain import reason_of
 from thuocdo.engine.schemes.one import evaluate_one, questions
 from thuocdo.engine.schemes.rate import rate_scheme
 from thuocdo.engine.schemes.readings import index_of, with_readings
+from thuocdo.engine.schemes.truth import TRUE, either_none
 
 PERIOD = Period(kind="year", year=2025)
 RELATION = [c(id="collective", label="Tập thể")]
@@ -409,3 +410,8 @@ def test_a_bound_with_a_large_denominator() -> None:
     assert one(made, tasks={"done": 1, "assigned": 1_048_583}).level == "good"
     assert one(made, tasks={"done": 1, "assigned": 1_048_584}).level == "incomplete"
     assert one(made, tasks={"done": 1_048_582, "assigned": 1_048_583}).level == "incomplete"
+
+
+def test_where_there_is_always_something_to_take_a_share_of() -> None:
+    for word in ("holds", "fails", "open"):
+        assert either_none(TRUE, False, word) == TRUE
