@@ -36,6 +36,7 @@ PRODUCT_REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"quality_met": 5}, "lớn hơn completed"),
     ({"on_time": 5}, "lớn hơn completed"),
     ({"late": 1, "late_excused": 2}, "lớn hơn late"),
+    ({"completed": None, "quality_met": None, "on_time": None, "late": 1, "late_excused": 2}, "lớn hơn late"),
     ({"quality_errors": -1}, "từ 0 đến"),
     ({"quality_errors": 10_000}, "từ 0 đến"),
     ({"late": True}, "số nguyên"),
@@ -117,9 +118,7 @@ RULE_REFUSED: list[tuple[dict[str, Any], Period, str]] = [
 
 
 @pytest.mark.parametrize(("facts", "period", "problem"), RULE_REFUSED)
-def test_what_the_rulebook_does_not_know_is_refused(
-    facts: dict[str, Any], period: Period, problem: str
-) -> None:
+def test_what_the_rulebook_does_not_know_is_refused(facts: dict[str, Any], period: Period, problem: str) -> None:
     with pytest.raises(CaseError, match=problem):
         rate(facts, period)
 
