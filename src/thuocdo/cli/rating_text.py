@@ -147,7 +147,7 @@ def cited(finding: Finding) -> str:
         item.text() + (f" ({CONFIDENCE[item.confidence]})" if item.confidence in CONFIDENCE else "")
         for item in finding.cite
     )
-    return "; ".join(said) or "không có điều khoản"
+    return "; ".join(said)
 
 
 def explanation(case: Case, subject: SubjectFacts, outcome: Outcome, labels: dict[str, str]) -> str:
@@ -165,7 +165,8 @@ def explanation(case: Case, subject: SubjectFacts, outcome: Outcome, labels: dic
     width = max((len(EFFECTS[item.effect]) for item in outcome.findings), default=0)
     for item in outcome.findings:
         lead = f"  [{EFFECTS[item.effect]}]".ljust(width + 5)
-        lines.append(_wrapped(f"{lead}{item.sentence_vi} ({cited(item)})", "", " " * (width + 5)))
+        articles = f" ({cited(item)})" if item.cite else ""
+        lines.append(_wrapped(f"{lead}{item.sentence_vi}{articles}", "", " " * (width + 5)))
     lines += _questions(outcome, labels)
     return "\n".join(lines)
 
