@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from thuocdo.accounts.models import User
 from thuocdo.accounts.queries import names_of
@@ -13,7 +13,7 @@ from thuocdo.audit.presenters import sentence
 from thuocdo.audit.queries import events_of
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Unit
-from thuocdo.organisation.queries import officer_units
+from thuocdo.organisation.queries import ancestors, main_post, officer_units
 from thuocdo.rulesets import catalogue
 from thuocdo.rulesets.drafting import Book, Draft, draft_of
 from thuocdo.rulesets.models import Regulation
@@ -155,6 +155,51 @@ def previous(one: Regulation) -> Regulation | None:
 def try_key(one: Regulation, draft: Draft, on: date) -> str:
     """The key under which the draft, as it is stored now, can be tried."""
     return draft_key(one.pk, draft.overlay(on).digest)
+
+
+def waiting_for(user: User, on: date) -> list[tuple[str, Regulation]]:
+    """What waits for the user: `approve` a proposal of somebody else, or `mend` an own draft that was returned.
+
+    One query where nothing is under way, else as many as `units_decided` needs besides; not more with more rows.
+    """
+    under_way = Q(state=State.PROPOSED) | (Q(state=State.DRAFTING) & ~Q(returned="") & Q(changed_by=user))
+    rows = list(Regulation.objects.filter(under_way).select_related("unit").order_by("proposed_at", "pk"))
+    if not rows:
+        return []
+    mine, decided = officer_units(user, on), units_decided(user, on)
+    return [
+        ("approve" if one.state == State.PROPOSED else "mend", one)
+        for one in rows
+        if (one.unit_id in mine if one.state == State.DRAFTING else one.unit_id in decided)
+        and (one.state == State.DRAFTING or user.pk not in involved(one))
+    ]
+
+
+@dataclass(frozen=True)
+class Approved:
+    """An approved regulation as the pages of rules name it: rulebook, overlays under it and its own, title, start."""
+
+    unit: str
+    rulebook: str
+    overlays: tuple[str, ...]
+    title: str
+    start: date
+
+
+def approved_for(user: User, on: date) -> list[Approved]:
+    """Approved regulations of the user's own unit and those above it, and of the units the user is in charge of: the
+    version that holds on the day and those to come, by rulebook and unit. Constant queries.
+    """
+    post = main_post(user, on)
+    units = {u.pk for u in ancestors(post.unit_id, on)} if post else set()
+    units |= officer_units(user, on) | units_decided(user, on)
+    rows = list(_rows().filter(unit_id__in=units, state=State.APPROVED).order_by("rulebook", "unit__order", "number"))
+    holding = _holding(rows, on)
+    return [
+        Approved(one.unit.name, one.rulebook, (*one.base, one.text.key), one.text.title, one.text.start)
+        for one in rows
+        if one.pk in holding or one.text.start > on
+    ]
 
 
 def names_to_compare(one: Regulation, key: str) -> tuple[str, str]:

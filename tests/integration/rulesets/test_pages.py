@@ -134,3 +134,33 @@ def test_dropping_a_draft(cast: Cast) -> None:
     answer = officer.post(f"{LIST}{one.pk}/soan/", {"revision": one.revision, "do": "drop"})
     assert answer.headers["Location"] == LIST
     assert Regulation.objects.get().state == "dropped"
+
+
+def test_what_waits_for_a_decision_stands_among_the_things_to_do(cast: Cast) -> None:
+    one = begun(cast)
+    officer, chairman = signed_in(cast.organisation_officer), signed_in(cast.chairman)
+    waits = f"Phê duyệt hoặc trả lại quy chế: {one.unit.name}, bản số 1"
+    assert waits not in page(chairman.get("/"))
+    officer.post(f"{LIST}{one.pk}/soan/", {**TYPED, "revision": str(one.revision), "do": "propose"})
+    assert waits in page(chairman.get("/"))
+    assert waits not in page(officer.get("/"))
+    assert waits not in page(signed_in(cast.officer_appraised).get("/"))
+    one.refresh_from_db()
+    chairman.post(f"{LIST}{one.pk}/quyet-dinh/", {"revision": one.revision, "do": "return", "reason": "Thiếu căn cứ"})
+    assert waits not in page(chairman.get("/"))
+    assert f"Sửa quy chế được trả lại: {one.unit.name}, bản số 1" in page(officer.get("/"))
+
+
+def test_an_approved_regulation_is_found_without_its_address(cast: Cast) -> None:
+    one = begun(cast)
+    officer, chairman = signed_in(cast.organisation_officer), signed_in(cast.chairman)
+    officer.post(f"{LIST}{one.pk}/soan/", {**TYPED, "revision": str(one.revision), "do": "propose"})
+    one.refresh_from_db()
+    chairman.post(f"{LIST}{one.pk}/quyet-dinh/", {"revision": one.revision, "do": "approve"})
+    name, title = f"{KEY}+{RegulationText.objects.get().key}", "Quy chế đánh giá của phường Bồ Đề"
+    for person in (cast.officer_appraised, cast.organisation_officer):
+        reader = signed_in(person)
+        assert title in page(reader.get("/quy-tac/"))
+        for form in ("/quy-tac/tinh-thu/", "/quy-tac/so-sanh/"):
+            assert f'<option value="{name}">' in page(reader.get(form)), form
+    assert title not in page(signed_in(cast.stranger).get("/quy-tac/tinh-thu/"))

@@ -1,17 +1,21 @@
 """The first page: what waits for this person, and what they were told."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from thuocdo.accounts.models import User
 from thuocdo.accounts.permissions import Permission
 from thuocdo.appraisals.queries import Todo, todo
 from thuocdo.difficulties.queries import waiting as difficulties_waiting
 from thuocdo.notices.actions import mark_read
 from thuocdo.notices.queries import notices_for
 from thuocdo.organisation.queries import officers_to_call
+from thuocdo.rulesets.regulations import waiting_for
 from thuocdo.web.access import allowed, needs, now, today, user_of
 
 _GROUPS = (
@@ -19,6 +23,7 @@ _GROUPS = (
     ("Nhận xét, xác nhận phiếu", ("sheets.to_evaluate",)),
     ("Kiến nghị chờ trả lời", ("petition.to_answer",)),
     ("Vướng mắc về quy tắc", ("difficulties.waiting",)),
+    ("Quy chế của đơn vị", ("regulation.approve", "regulation.mend")),
     ("Kỳ theo dõi, đánh giá", ("members.to_choose", "members.no_evaluator", "sheets.late", "cycle.to_close")),
 )
 
@@ -39,10 +44,25 @@ def home(request: HttpRequest) -> HttpResponse:
     waiting = todo(user, now())
     if Permission.MANAGE_CYCLES in allowed(request):
         waiting += difficulties_waiting(user, now())
-    groups = [
-        Group(title, found) for title, kinds in _GROUPS if (found := [t for t in waiting if t.kind in kinds])
-    ]
+    if allowed(request) & {Permission.MANAGE_CYCLES, Permission.EVALUATE}:
+        waiting += _regulations(user, today())
+    groups = [Group(title, found) for title, kinds in _GROUPS if (found := [t for t in waiting if t.kind in kinds])]
     return render(request, "web/home/home.html", {"notices": notices_for(user), "groups": groups})
+
+
+def _regulations(user: User, on: date) -> list[Todo]:
+    """Regulations of units to approve, or to mend after they were returned."""
+    words = {"approve": "Phê duyệt hoặc trả lại quy chế", "mend": "Sửa quy chế được trả lại"}
+    return [
+        Todo(
+            f"regulation.{step}",
+            f"{words[step]}: {one.unit.name}, bản số {one.number}",
+            reverse("regulation", args=[one.pk]),
+            None,
+            overdue=False,
+        )
+        for step, one in waiting_for(user, on)
+    ]
 
 
 @needs(Permission.SIGNED_IN)

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from thuocdo.accounts.models import User
 from thuocdo.engine.errors import RulebookError
 from thuocdo.kernel.errors import NotYours
 from thuocdo.rulesets import catalogue
+from thuocdo.rulesets.regulations import approved_for
 from thuocdo.rulesets.versions import past_book
 from thuocdo.web.rules.library import shelves
 
@@ -45,15 +48,21 @@ def name_of(book: catalogue.Book) -> str:
     return "+".join((book.key, *book.overlays))
 
 
-def choices(*asked: str) -> list[tuple[str, str]]:
-    """Every rulebook alone and with each overlay written for it: name and title, for the lists of forms. What was
-    asked for stands in the list too, also a unit's own regulation or a version of a period. Raises NotYours.
+def choices(user: User, on: date, *asked: str) -> list[tuple[str, str]]:
+    """Every rulebook alone, with each overlay written for it and with the approved regulations that concern the user:
+    name and title, for the lists of forms. What was asked for stands in the list too, also a draft or a version of a
+    period. Raises NotYours.
     """
+    own: dict[str, list[tuple[str, str]]] = {}
+    for one in approved_for(user, on):
+        name = "+".join((one.rulebook, *one.overlays))
+        own.setdefault(one.rulebook, []).append((name, f"{one.title} ({one.unit}, từ {one.start:%m/%Y})"))
     found: list[tuple[str, str]] = []
     for shelf in shelves():
         for book in shelf.books:
             found.append((book.key, f"{shelf.label}: {book.title}"))
-            found += [(f"{book.key}+{o}", f"{shelf.label}: {book.short_title} + {title}") for o, title in book.overlays]
+            laid = [(f"{book.key}+{o}", title) for o, title in book.overlays] + own.get(book.key, [])
+            found += [(name, f"{shelf.label}: {book.short_title} + {title}") for name, title in laid]
     for name in asked:
         if name and name not in dict(found):
             opened = open_named(name)

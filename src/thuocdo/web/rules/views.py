@@ -8,6 +8,7 @@ from thuocdo.accounts.permissions import Permission
 from thuocdo.cycles.queries import uses_of_rulebook
 from thuocdo.engine.rulebook import Rulebook
 from thuocdo.rulesets import catalogue, stored
+from thuocdo.rulesets.regulations import approved_for
 from thuocdo.rulesets.versions import past_book
 from thuocdo.web.access import allowed, needs, today, user_of
 from thuocdo.web.difficulties.beside import beside
@@ -40,6 +41,7 @@ def rulebooks(request: HttpRequest) -> HttpResponse:
             "day_typed": typed,
             "problems": problems,
             "broken": catalogue.broken(),
+            "own": approved_for(user_of(request), today()),
             "may_try_periods": bool(allowed(request) & {Permission.INSPECT, Permission.MANAGE_CYCLES}),
         },
     )
@@ -107,9 +109,8 @@ def comparison(request: HttpRequest) -> HttpResponse:
     """Two rulebooks side by side: `?a=` and `?b=` name them."""
     a, b = request.GET.get("a", ""), request.GET.get("b", "")
     found = comparison_of(a, b) if a and b else None
-    return render(
-        request, "web/rules/comparison.html", {"found": found, "choices": opening.choices(a, b), "a": a, "b": b}
-    )
+    choices = opening.choices(user_of(request), today(), a, b)
+    return render(request, "web/rules/comparison.html", {"found": found, "choices": choices, "a": a, "b": b})
 
 
 @needs(Permission.SIGNED_IN)

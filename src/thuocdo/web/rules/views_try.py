@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.rulesets import stored
-from thuocdo.web.access import needs, today
+from thuocdo.web.access import needs, today, user_of
 from thuocdo.web.forms import Problem
 from thuocdo.web.rules import opening
 from thuocdo.web.rules import rows as names
@@ -68,7 +68,7 @@ def _page(
     problems = [Problem(message, field) for field, message in facts.problems.items()]
     names_asked = [side.name for side in sheet.sides] if sheet else []
     frame = {
-        "choices": opening.choices(*names_asked),
+        "choices": opening.choices(user_of(request), today(), *names_asked),
         "kinds": names.SUBJECTS,
         "roles": names.ROLES,
         "periods": names.PERIODS,
