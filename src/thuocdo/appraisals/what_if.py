@@ -54,6 +54,7 @@ class Mover:
 
     sheet_id: int
     name: str
+    unit_id: int
     unit: str
     group: str
     before: str
@@ -65,17 +66,20 @@ class Mover:
 
 @dataclass(frozen=True)
 class Tally:
-    """One unit or one level: how many people, how many of them would rise, fall, or otherwise change."""
+    """One unit: how many people, how many of them would rise, fall, or otherwise change. `withheld`: the counts would
+    show persons, by themselves or when all others are taken from the total.
+    """
 
     label: str
     people: int
     up: int
     down: int
     other: int
+    withheld: bool
 
     @property
     def small(self) -> bool:
-        """Too few people to show counts without showing persons."""
+        """Too few people to tell even how many."""
         return self.people < SMALL
 
 
@@ -128,7 +132,8 @@ def what_if(cycle: Cycle, pinned: Pinned, changes: Mapping[str, object]) -> What
     try:
         changed = variant_of(pinned.key, pinned.overlays, pinned.hash, changes)
     except RulebookError as error:
-        raise Refusal("what_if.change", f"Không thử được thay đổi này: {error}") from error
+        words = f"Không thử được thay đổi này: {error.problem}. {error.remedy}"
+        raise Refusal("what_if.change", words, field=error.key) from error
     rows = _rows(cycle, pinned)
     subjects = [parse_subject(json.loads(row.submission.document)["subject"]) for row in rows]
     before, after = (_rated(book, subjects, cycle) for book in (pinned.book, changed))
@@ -177,6 +182,7 @@ def _movers(
         yield Mover(
             rows[row].sheet_id,
             rows[row].sheet.person.full_name,
+            member.unit_id,
             member.unit.name,
             member.task_group,
             _level(before, row, labels),
@@ -188,20 +194,37 @@ def _movers(
 
 
 def _units(rows: Sequence[Confirmation], movers: Sequence[Mover]) -> tuple[Tally, ...]:
-    people = Counter(row.sheet.member.unit.name for row in rows)
-    moved: dict[str, list[Mover]] = {}
+    people = Counter(row.sheet.member.unit_id for row in rows)
+    names = {row.sheet.member.unit_id: row.sheet.member.unit.name for row in rows}
+    steps: dict[int, list[int]] = {}
     for mover in movers:
-        moved.setdefault(mover.unit, []).append(mover)
+        steps.setdefault(mover.unit_id, []).append(mover.step)
+    withheld = withheld_of(people)
     return tuple(
         Tally(
-            unit,
+            names[unit],
             count,
-            sum(m.step > 0 for m in moved.get(unit, ())),
-            sum(m.step < 0 for m in moved.get(unit, ())),
-            sum(m.step == 0 for m in moved.get(unit, ())),
+            sum(step > 0 for step in steps.get(unit, ())),
+            sum(step < 0 for step in steps.get(unit, ())),
+            sum(step == 0 for step in steps.get(unit, ())),
+            unit in withheld,
         )
-        for unit, count in sorted(people.items())
+        for unit, count in sorted(people.items(), key=lambda found: (names[found[0]], found[0]))
     )
+
+
+def withheld_of(people: Mapping[int, int]) -> set[int]:
+    """Units whose counts are not shown: those under SMALL people and, while those together are under SMALL, the next
+    smallest ones, so that the total without the shown units is never the count of a few.
+    """
+    found: set[int] = set()
+    pooled = 0
+    for unit, count in sorted(people.items(), key=lambda one: (one[1], one[0])):
+        if count >= SMALL and not 0 < pooled < SMALL:
+            break
+        found.add(unit)
+        pooled += count
+    return found
 
 
 def _levels(

@@ -135,7 +135,7 @@ def _place(choice: Choice) -> tuple[int, int, str]:
 def _scope(one: Regulation, draft: Draft) -> tuple[str, ...]:
     kinds = ", ".join(KIND_NAMES[kind] for kind in draft.reading.kinds) or "đối tượng của bộ quy tắc"
     return (
-        f"1. Quy chế này quy định những nội dung mà {draft.book.short_title} giao cho đơn vị hoặc chưa quy định.",
+        f"1. Quy chế này quy định những nội dung mà {draft.book.title} giao cho đơn vị hoặc chưa quy định.",
         f"2. Quy chế này áp dụng đối với {kinds} của {one.unit.name} và các đơn vị trực thuộc.",
     )
 

@@ -182,7 +182,8 @@ def test_a_case_is_run_on_the_page_against_what_it_expects(reader: Client) -> No
     assert "đúng như mong đợi" in ran
     assert "Hoàn thành xuất sắc nhiệm vụ" in ran
     assert "Vì sao:" in ran
-    assert "Đã chạy 14 trên 14 tình huống: 14 đúng" in body(reader, f"/quy-tac/tinh-huong/{NUMBERS}/", chay="tat-ca")
+    count = len(list((default_roots()[0] / NUMBERS / "cases").glob("*.toml")))
+    assert f"Đã chạy {count} trên {count} tình huống: {count} đúng" in body(reader, f"/quy-tac/tinh-huong/{NUMBERS}/", chay="tat-ca")
 
 
 def test_a_case_that_gives_something_else_says_what(reader: Client, settings: Any, tmp_path: Path) -> None:
@@ -202,7 +203,7 @@ def test_a_case_that_gives_something_else_says_what(reader: Client, settings: An
 def test_a_long_run_stops_and_goes_on(reader: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("thuocdo.web.rules.cases.SECONDS", -1)
     page = body(reader, f"/quy-tac/tinh-huong/{NUMBERS}/", chay="tat-ca")
-    assert "Đã chạy 0 trên 14" in page
+    assert "Đã chạy 0 trên" in page
     assert "Chạy tiếp phần còn lại" in page
 
 

@@ -13,6 +13,7 @@ from tests.integration.web.crowd import AT, Crowd
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.models import Confirmation, Sheet
 from thuocdo.appraisals.queries import viewers
+from thuocdo.appraisals.what_if import withheld_of
 from thuocdo.audit.models import Event
 from thuocdo.cycles.models import Cycle
 from thuocdo.organisation.models import Role
@@ -108,8 +109,8 @@ def test_small_units_show_no_figures(officer: Client, people: Crowd, at: Any) ->
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"muc-excellent": "chín mươi"}, "không phải số"),
-        ({"muc-excellent": "60"}, "Không thử được thay đổi này"),
+        ({"muc-excellent": "chín mươi"}, "không đọc được “chín mươi”"),
+        ({"muc-excellent": "60"}, '<a href="#muc-excellent">Không thử được thay đổi này: ngưỡng 70'),
         ({"diem-rounding": "khong-co"}, "Không có cách hiểu này"),
     ],
 )
@@ -118,6 +119,7 @@ def test_an_impossible_change_is_refused_and_stays_typed(
 ) -> None:
     page = body(officer.get(path(closed), typed), 400)
     assert said in page
+    assert "khóa “" not in page
     assert "chín mươi" not in typed.values() or 'value="chín mươi"' in page
 
 
@@ -147,3 +149,20 @@ def test_only_officers_and_inspectors_of_the_place_reach_it(client: Client, clos
     give_role(stranger, people.place, Role.Kind.INSPECTOR)
     assert client.get(path(closed)).status_code == 200
     assert path(closed) in body(client.get("/quy-tac/neu-doi/"))
+
+
+@pytest.mark.parametrize(
+    ("people", "withheld"),
+    [
+        ({1: 9, 2: 8}, set()),
+        ({1: 9, 2: 4, 3: 6}, {2, 3}),
+        ({1: 9, 2: 4, 3: 1}, {2, 3}),
+        ({1: 9, 2: 2, 3: 2, 4: 20}, {1, 2, 3}),
+        ({1: 4, 2: 9}, {1, 2}),
+    ],
+)
+def test_no_withheld_count_is_left_over_when_the_others_are_taken_off(
+    people: dict[int, int], withheld: set[int]
+) -> None:
+    assert withheld_of(people) == withheld
+    assert not 0 < sum(people[unit] for unit in withheld) < 5

@@ -72,7 +72,9 @@ def what_if(request: HttpRequest, cycle_id: int) -> HttpResponse:
         try:
             found = compare(cycle, pinned, changes)
         except Refusal as refusal:
-            problems.append(Problem(refusal.message))
+            offered: list[Bound | Choice] = [*bounds_of(pinned, asked), *choices_of(pinned, asked)]
+            fields = {one.path: one.id for one in offered}
+            problems.append(Problem(refusal.message, fields.get(refusal.field or "", "")))
     if found and request.method == "POST":
         people = _look(user, cycle.pk, found, at)
     return render(
@@ -142,8 +144,9 @@ def changes_of(pinned: Pinned, asked: QueryDict) -> tuple[dict[str, object], lis
         if bound.typed.strip() and bound.typed.strip() != bound.now:
             try:
                 changes[bound.path] = parse_user_decimal(bound.typed, maximum=pinned.book.book.total.ceiling + 1000)
-            except ExactError as error:
-                problems.append(Problem(f"{bound.label}: {error}. Hãy ghi số điểm, ví dụ 85,5.", bound.id))
+            except ExactError:
+                words = f"{bound.label}: không đọc được “{bound.typed}”. Hãy ghi số điểm, ví dụ 85,5."
+                problems.append(Problem(words, bound.id))
     for choice in choices_of(pinned, asked):
         if choice.typed and choice.typed != choice.now:
             if choice.typed in dict(choice.readings):
