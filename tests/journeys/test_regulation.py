@@ -36,7 +36,7 @@ def draft(officer: Visitor) -> None:
     open_page(officer, LIST)
     officer.picture("regulation-empty")
     officer.page.get_by_label("Đơn vị ban hành").select_option(label="Phường Bồ Đề")
-    officer.page.get_by_label("Bổ sung cho bộ quy tắc").select_option(label="NĐ 335/2025")
+    officer.page.get_by_label("Bổ sung cho bộ quy tắc").select_option("state/nd-335-2025")
     press(officer, "Bắt đầu soạn")
     page = officer.page
     page.get_by_label("Người có thẩm quyền ban hành").fill("Chủ tịch UBND phường")

@@ -15,7 +15,7 @@ from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import ancestors, main_post, officer_units
 from thuocdo.rulesets import catalogue
-from thuocdo.rulesets.drafting import Book, Draft, draft_of
+from thuocdo.rulesets.drafting import Draft, draft_of
 from thuocdo.rulesets.models import Regulation
 from thuocdo.rulesets.regulation_authority import approvers, involved, units_decided
 from thuocdo.rulesets.regulation_overlay import draft_key
@@ -36,11 +36,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Shelf:
-    """The page of regulations: by unit, and the choices of the form that begins one."""
+    """The page of regulations: by unit, the units for which one may be begun, and what waits for approval."""
 
     units: list[tuple[Unit, list[Row]]]
     choices: list[Unit]
-    rulebooks: list[Book]
     waiting: list[Row]
 
 
@@ -89,7 +88,7 @@ def shelf(user: User, on: date) -> Shelf:
         and user.pk not in involved(row.regulation)
     ]
     choices = list(Unit.objects.filter(pk__in=mine).order_by("order", "code"))
-    return Shelf(list(units.values()), choices, catalogue.books(), waiting)
+    return Shelf(list(units.values()), choices, waiting)
 
 
 def _rows() -> QuerySet[Regulation]:

@@ -164,3 +164,11 @@ def test_an_approved_regulation_is_found_without_its_address(cast: Cast) -> None
         for form in ("/quy-tac/tinh-thu/", "/quy-tac/so-sanh/"):
             assert f'<option value="{name}">' in page(reader.get(form)), form
     assert title not in page(signed_in(cast.stranger).get("/quy-tac/tinh-thu/"))
+
+
+def test_a_regulation_is_begun_only_for_a_chosen_rulebook(cast: Cast) -> None:
+    answer = signed_in(cast.organisation_officer).post(LIST, {"unit": cast.ward.pk, "rulebook": ""})
+    assert answer.status_code == 400
+    assert '<a href="#rulebook">Bộ quy tắc: chưa chọn.' in page(answer)
+    assert '<optgroup label="Nhà nước">' in page(answer)
+    assert not Regulation.objects.exists()

@@ -23,6 +23,7 @@ from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.forms import Problem, by_field, problem_of
 from thuocdo.web.organisation_office.people_typed import one_id
 from thuocdo.web.overlays.editor import Editor, editor
+from thuocdo.web.rules import library
 
 SEES = (Permission.MANAGE_CYCLES, Permission.EVALUATE)
 
@@ -34,6 +35,10 @@ def regulations(request: HttpRequest) -> HttpResponse:
     problems: list[Problem] = []
     if request.method == "POST":
         try:
+            if not request.POST.get("rulebook"):
+                raise Refusal(
+                    "regulation.rulebook", "Bộ quy tắc: chưa chọn. Hãy chọn trong danh sách.", field="rulebook"
+                )
             made = actions.begin_regulation(
                 by=user_of(request),
                 at=now(),
@@ -50,6 +55,7 @@ def regulations(request: HttpRequest) -> HttpResponse:
         "web/overlays/list.html",
         {
             "shelf": shelf(user_of(request), today()),
+            "book_shelves": library.shelves(),
             "problems": problems,
             "errors": by_field(problems),
             "typed": request.POST,
