@@ -1,6 +1,7 @@
 """Hostile files are refused in under a second, with a message that says what is wrong."""
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from time import process_time
@@ -36,11 +37,11 @@ HOSTILE: list[tuple[str, str | bytes, str]] = [
 
 
 def refused(load: Callable[[], object]) -> RulebookError:
-    """The refusal, which came in under a second."""
+    """The refusal, which came in under a second (while branches are traced, in under five)."""
     start = process_time()
     with pytest.raises(RulebookError) as caught:
         load()
-    assert process_time() - start < 1
+    assert process_time() - start < (1 if sys.gettrace() is None else 5)
     assert len(str(caught.value)) < 2000
     return caught.value
 
