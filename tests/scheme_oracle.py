@@ -55,7 +55,7 @@ class Subject:
     ) -> None:
         self.scheme, self.facts, self.levels, self.year, self.period = scheme, facts, levels, year, period
         self.order = [item["code"] for item in scheme.get("levels", [])]
-        self.flags = {item["id"] for item in scheme.get("facts", []) if item["kind"] == "flag"}
+        self.given_by = {item["id"]: item.get("given_by") for item in scheme.get("facts", [])}
         self.role = facts.get("leadership", "none")
         self.score = self._score()
 
@@ -188,7 +188,9 @@ class Subject:
         return None if value is None else self.compare(test, value)
 
     def _flag_holds(self, test: Mapping[str, Any]) -> Truth:
-        return bool((self.facts.get("facts") or {}).get(test["fact"], False)) == bool(test.get("is", True))
+        stated = (self.facts.get("facts") or {}).get(test["fact"]) is True
+        section = self.given_by.get(test["fact"])
+        return (stated or (section is not None and section in self.facts)) == bool(test.get("is", True))
 
     def _grades_holds(self, test: Mapping[str, Any]) -> Truth:
         given = self.facts.get("grades") or {}

@@ -94,9 +94,14 @@ def _values(plan: SchemePlan, subjects: Sequence[SubjectFacts]) -> dict[str, Any
         found[name] = _numbers((_given(s, section, key) for s in subjects), unit)
     for fact in plan.scheme.facts:
         if fact.kind == "flag":
-            flags = [1 if (s.facts or {}).get(fact.id) is True else 0 for s in subjects]
+            flags = [1 if _flag(s, fact.id, fact.given_by) else 0 for s in subjects]
             found[f"facts.{fact.id}"] = np.array(flags, dtype=np.int8)
     return found
+
+
+def _flag(subject: SubjectFacts, fact: str, section: str | None) -> bool:
+    """A flag is set where it is stated, or where the section is given that it speaks of."""
+    return (subject.facts or {}).get(fact) is True or (section is not None and getattr(subject, section) is not None)
 
 
 def _given(subject: SubjectFacts, section: str, key: str) -> Any:

@@ -109,6 +109,14 @@ def _check_facts(plan: SchemePlan, subject: SubjectFacts) -> None:
             raise fault(subject, f"facts.{name}", f"phải là {wanted}", "Sửa giá trị.")
         if kinds[name] == "count" and value != int(value):
             raise fault(subject, f"facts.{name}", "phải là số nguyên", "Sửa giá trị.")
+    for fact in plan.scheme.facts:
+        if fact.given_by and getattr(subject, fact.given_by) is not None and given.get(fact.id) is False:
+            raise fault(
+                subject,
+                f"facts.{fact.id}",
+                f"ghi là không có, nhưng tệp có mục {fact.given_by}",
+                f"Xóa mục {fact.given_by}, hoặc ghi true.",
+            )
 
 
 def _check_related(plan: SchemePlan, subject: SubjectFacts) -> None:

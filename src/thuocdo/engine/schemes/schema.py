@@ -259,11 +259,15 @@ Conditions = Annotated[tuple[Condition, ...], Field(max_length=40)]
 
 
 class FactSpec(Cited):
-    """A fact that this scheme asks for, given under `facts.<id>`. A flag that is not given is false."""
+    """A fact that this scheme asks for, given under `facts.<id>`. A flag that is not given is false.
+
+    `given_by`: a flag that says whether a section of facts exists at all; giving the section is saying so.
+    """
 
     id: Slug
     label: Text
     kind: Literal["flag", "count", "percent", "points", "amount"]
+    given_by: Literal["votes"] | None = None
 
 
 class Relation(Cited):

@@ -1,5 +1,6 @@
 """Corners of rating: unknown heights of limits, wide numbers, ragged facts, what has no answer."""
 
+import json
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -25,7 +26,7 @@ from tests.unit.engine.schemes.made import (
     share,
 )
 from tests.unit.engine.schemes.test_columns import subjects
-from thuocdo.engine import CaseError, Period, RulebookError
+from thuocdo.engine import CaseError, Period, RulebookError, load_book, parse_case, rate_case
 from thuocdo.engine.schemes.arrays import columns_from_arrays, quota_counts, ranks_for
 from thuocdo.engine.schemes.compiling import compile_scheme
 from thuocdo.engine.schemes.convert import columns_from_subjects
@@ -415,3 +416,29 @@ def test_a_bound_with_a_large_denominator() -> None:
 def test_where_there_is_always_something_to_take_a_share_of() -> None:
     for word in ("holds", "fails", "open"):
         assert either_none(TRUE, False, word) == TRUE
+
+
+def test_votes_that_are_given_were_held() -> None:
+    """QĐ 366 Điều 11: more than half low votes; nobody has to say beside them that a vote was held."""
+    file = {
+        "title": "Phiếu tín nhiệm trong năm",
+        "rulebook": "party/qd-366-2025",
+        "period": {"kind": "year", "year": 2026},
+        "subjects": [
+            {
+                "id": "L",
+                "kind": "leader",
+                "leadership": "head",
+                "marks": {"general": 28, "results": 66},
+                "led": {"assigned": 40, "done": 40, "late": 0, "above": 12, "failing": 0},
+                "defects": {"total": 0, "fixed": 0},
+                "related": {"units": []},
+                "votes": {"collected": 100, "valid": 100, "high": 30, "medium": 19, "low": 51},
+            }
+        ],
+    }
+    book = load_book("party/qd-366-2025")
+    assert rate_case(book, parse_case(json.dumps(file).encode())).outcomes["L"].level == "incomplete"
+    file["subjects"][0]["facts"] = {"vote_held": False}  # type: ignore[index]
+    with pytest.raises(CaseError, match="ghi là không có, nhưng tệp có mục votes"):
+        rate_case(book, parse_case(json.dumps(file).encode()))
