@@ -97,7 +97,7 @@ def run_whatif(args: argparse.Namespace) -> int:
         return rating_run.FINE
     print(f"{case.title}\n{base.title}\n\nThử thay đổi (không lưu):")
     for item in compare_books(base, varied):
-        print(f"  {item.title_vi}: {item.before_vi} → {item.after_vi}{_cited(item.cite_before)}")
+        print(f"  {item.title_vi}: {item.before_vi} → {item.after_vi}{_cited(item.cite_before)} [{item.path}]")
     for path, value in changes.items():
         if path.startswith("points."):
             print(f"  Điểm mở {path.removeprefix('points.')}: theo cách hiểu {value}")
@@ -173,6 +173,9 @@ def _quota(change: QuotaChange, sides: tuple[str, str]) -> str:
     for side, cell in zip(sides, (change.before, change.after), strict=True):
         if cell is None:
             told.append(f"{side}: không có tỷ lệ này")
+            continue
+        if cell.places is None:
+            told.append(f"{side}: {cell.at_level} người, chưa xác định được số chỗ")
             continue
         state = "vượt" if cell.exceeded else "trong giới hạn"
         told.append(f"{side}: {cell.at_level} người, {cell.places} chỗ trên gốc {cell.base}, {state}")

@@ -56,3 +56,29 @@ def test_quota_figures_as_json_have_the_names_of_the_case_format(capsys: pytest.
 def test_check_refuses_a_folder_without_rulebooks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["check", str(tmp_path)]) == 3
     assert "không có bộ quy tắc hay tình huống mẫu nào để kiểm tra" in capsys.readouterr().err
+
+
+def test_whatif_says_which_of_several_schemes_changes(capsys: pytest.CaptureFixture[str]) -> None:
+    case = BOOKS / "party" / "qd-366-2025" / "cases" / "instrument-first-day.toml"
+    assert run(["whatif", str(case), "--set", "points.five_targets=all_five"]) == 0
+    said = capsys.readouterr().out
+    assert "[leader.triggers.basic_targets." in said
+    assert "[collective.triggers.basic_targets." in said
+
+
+def test_diff_says_in_words_that_the_places_are_not_known(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "nam.toml"
+    file.write_text(
+        'title = "Chưa nêu tỷ lệ đảng viên xuất sắc"\n'
+        'period = { kind = "year", year = 2023 }\n'
+        "[[subjects]]\n"
+        'id = "A"\nkind = "civil_servant"\nagency = "SO"\n'
+        "tasks = { assigned = 10, done = 10, late = 0, above = 5, failing = 0 }\n"
+        "facts = { criteria_well = true, high_efficiency = true, leave_months = 0 }\n"
+        "time = { months_worked = 12 }\n",
+        encoding="utf-8",
+    )
+    assert run(["diff", "state/nd-90-2020", "state/nd-90-2020-nd-48-2023", "--facts", str(file)]) == 0
+    said = capsys.readouterr().out
+    assert "B: 1 người, chưa xác định được số chỗ" in said
+    assert "None" not in said
