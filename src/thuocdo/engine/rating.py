@@ -63,7 +63,8 @@ def rate_selected(case: Case, overlays: Sequence[str] = (), roots: Sequence[Path
         cells += part.quotas
         findings += part.findings
     ordered = {subject.id: outcomes[subject.id] for subject in case.subjects}
-    return CaseResult(ordered, tuple(findings), tuple(cells), tuple(books))
+    applied = {*people, *(item.book.key for item in picked)}
+    return CaseResult(ordered, tuple(findings), tuple(cells), tuple(key for key in books if key in applied))
 
 
 def _selection(case: Case, subject: SubjectFacts, roots: Sequence[Path] | None) -> Selection:

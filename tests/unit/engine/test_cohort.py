@@ -81,3 +81,13 @@ def test_each_subject_by_what_governs_it() -> None:
     assert [item.kind for item in found.outcomes.values()] == ["rated", "not_rated", "needs_decision"]
     assert found.rulebooks == ("state/nd-335-2025",)
     assert found.to_dict()["findings"][0]["rule"] == "quota"
+
+
+def test_a_rulebook_that_an_authority_may_choose_is_not_applied() -> None:
+    case = {"title": "t", "period": {"kind": "month", "year": 2026, "number": 3}, "procedure": "local",
+            "place": "ha-noi", "subjects": [{"id": "A", "kind": "civil_servant"}]}  # fmt: skip
+    found = rate_selected(parse_case(canonical_json(case).encode()))
+    outcome = found.outcomes["A"]
+    assert (outcome.kind, outcome.level, outcome.score) == ("needs_decision", None, None)
+    assert outcome.reason.endswith("Cơ quan tự xác định khi gắn bộ quy tắc; phần mềm không tự chọn.")
+    assert found.rulebooks == ()
