@@ -183,7 +183,9 @@ def test_a_case_is_run_on_the_page_against_what_it_expects(reader: Client) -> No
     assert "Hoàn thành xuất sắc nhiệm vụ" in ran
     assert "Vì sao:" in ran
     count = len(list((default_roots()[0] / NUMBERS / "cases").glob("*.toml")))
-    assert f"Đã chạy {count} trên {count} tình huống: {count} đúng" in body(reader, f"/quy-tac/tinh-huong/{NUMBERS}/", chay="tat-ca")
+    assert f"Đã chạy {count} trên {count} tình huống: {count} đúng" in body(
+        reader, f"/quy-tac/tinh-huong/{NUMBERS}/", chay="tat-ca"
+    )
 
 
 def test_a_case_that_gives_something_else_says_what(reader: Client, settings: Any, tmp_path: Path) -> None:
@@ -210,3 +212,16 @@ def test_a_long_run_stops_and_goes_on(reader: Client, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(("key", "run"), [("khong/co", ""), (NUMBERS, "khong-co"), ("..", ""), (NUMBERS, "../x")])
 def test_a_case_or_rulebook_that_is_not_there_is_not_found(reader: Client, key: str, run: str) -> None:
     body(reader, f"/quy-tac/tinh-huong/{key}/", 404, **({"chay": run} if run else {}))
+
+
+def test_keys_of_files_are_not_shown_to_readers(reader: Client) -> None:
+    asked = body(reader, "/quy-tac/chon/", ai="civil_servant", ngay="01/07/2022")
+    assert "cần nêu: ngày xếp loại" in asked
+    assert "rating_date" not in asked
+    listed = body(reader, f"/quy-tac/tinh-huong/{NUMBERS}/")
+    assert "levels-month-bounds," not in listed
+    sheet = reader.post(
+        "/quy-tac/tinh-thu/", {"a": NUMBERS, "doi-tuong": "civil_servant", "ky": "month", "nam": "2026"}
+    )
+    assert "Chưa đủ dữ kiện" in sheet.content.decode()
+    assert "marks." not in sheet.content.decode().split('<form method="post"', 1)[0]

@@ -1,5 +1,6 @@
 """Filters every template may use: Vietnamese numbers, dates and state names."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -24,11 +25,39 @@ CONFIDENCE = {
     "I": "suy luận; chỉ áp dụng khi cơ quan đã chấp nhận",
 }
 _STATE_LOOKS = {
-    "drafting": "", "submitted": "tag-info", "under_review": "tag-info", "returned": "tag-stop",
-    "confirmed": "tag-ok", "exempted": "", "open": "tag-info", "closed": "", "received": "tag-wait",
-    "upheld": "tag-ok", "corrected": "tag-ok", "active": "", "withdrawn": "tag-stop",
-    "waiting": "tag-wait", "answered": "tag-ok", "published": "tag-ok", "merged": "",
+    "drafting": "",
+    "submitted": "tag-info",
+    "under_review": "tag-info",
+    "returned": "tag-stop",
+    "confirmed": "tag-ok",
+    "exempted": "",
+    "open": "tag-info",
+    "closed": "",
+    "received": "tag-wait",
+    "upheld": "tag-ok",
+    "corrected": "tag-ok",
+    "active": "",
+    "withdrawn": "tag-stop",
+    "waiting": "tag-wait",
+    "answered": "tag-ok",
+    "published": "tag-ok",
+    "merged": "",
 }
+
+
+_KEYS = re.compile(r" \((?:khóa [^()]*|[a-z]+(?:_[a-z]+)+)\)")
+
+
+@register.filter
+def no_keys(sentence: str) -> str:
+    """A sentence of the engine without the keys of files of facts that it names in brackets for their authors.
+
+    >>> no_keys("Chưa đủ dữ kiện: điểm “Kỷ luật” (khóa marks.discipline, products).")
+    'Chưa đủ dữ kiện: điểm “Kỷ luật”.'
+    >>> no_keys("cần nêu: ngày xếp loại (rating_date). Có thể là (1) Điều 5 (khoản a)")
+    'cần nêu: ngày xếp loại. Có thể là (1) Điều 5 (khoản a)'
+    """
+    return _KEYS.sub("", sentence)
 
 
 @register.filter
