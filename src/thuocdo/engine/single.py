@@ -12,6 +12,7 @@ from thuocdo.engine.cohort import quota_cells
 from thuocdo.engine.columns import ProductColumns, RollupColumns
 from thuocdo.engine.convert import columns_from_subjects
 from thuocdo.engine.coverage import Selection, select_rulebook
+from thuocdo.engine.errors import CaseError
 from thuocdo.engine.explain import Writer, band_finding, period_findings
 from thuocdo.engine.explain_points import point_findings, question
 from thuocdo.engine.explain_rollup import rollup_findings, rollup_score
@@ -24,6 +25,10 @@ from thuocdo.engine.rulebook import Rulebook
 
 TOTALS = frozenset({"total", "band", "rollup.mean", "level.by_score", "level"})
 RESULTS = frozenset({"results.mean", "results.points"})
+SCHEMES_ONLY = (
+    "grades", "deductions", "member_marks", "tasks", "led", "defects", "votes", "time", "facts", "absences", "related",
+    "disciplines", "pay",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +67,7 @@ def rate_subject(rulebook: Rulebook, subject: SubjectFacts, period: Period) -> O
     """
     if not _covers(rulebook, subject.kind):
         return outside(subject, period)
+    _check_fits(rulebook, subject)
     run = _run(compile_plan(rulebook), subject, period)
     findings = [*_findings(run), *point_findings(run.plan, subject, run.state, run.questions, run.agreeing)]
     waits = run.status == MISSING
@@ -89,9 +95,7 @@ def rate_subject(rulebook: Rulebook, subject: SubjectFacts, period: Period) -> O
         _hidden(run),
         any(run.plan.rulebook.point(q.id).joint == "discipline_year" for q in run.questions),
     )
-    kept = tuple(
-        item for item in findings if item.id not in hidden and not (undated and item.id.startswith("dating."))
-    )
+    kept = tuple(item for item in findings if item.id not in hidden and not (undated and item.id.startswith("dating.")))
     kind = "not_rated" if run.status == NOT_RATED and not run.questions else "needs_decision"
     return Outcome(
         subject.id,
@@ -183,6 +187,19 @@ def _chosen_reason(run: Run) -> str:
     if spec is None or spec.applies:
         spec = run.choice.get("empty_denominator")
     return spec.reason if spec is not None else ""
+
+
+def _check_fits(rulebook: Rulebook, subject: SubjectFacts) -> None:
+    """Facts that only schemes read are refused, never passed over in silence. Raises `CaseError`."""
+    for key in SCHEMES_ONLY:
+        if getattr(subject, key) is not None:
+            raise CaseError(
+                file="",
+                key=f"subjects[{subject.id}].{key}",
+                problem=f"{rulebook.short_title} không dùng dữ kiện này",
+                remedy="Kết quả ghi ở products; kỷ luật, số tháng làm việc, mức của tổ chức ghi ở year "
+                "(docs/case-format.md).",
+            )
 
 
 def _covers(rulebook: Rulebook, kind: str) -> bool:

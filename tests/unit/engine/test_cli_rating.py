@@ -77,9 +77,7 @@ def test_a_wrong_subject_or_file_ends_with_3(tmp_path: Path, capsys: pytest.Capt
     assert "Chấm từ 0 đến 5" in err
 
 
-def test_faults_are_printed_one_a_line_and_none_is_made_up(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_faults_are_printed_one_a_line_and_none_is_made_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     bad = tmp_path / "bad.toml"
     text = (CASES / "criteria-marks.toml").read_text(encoding="utf-8")
     bad.write_text(text.replace("political_ethics = 5,", 'political_ethics = "x",', 1), encoding="utf-8")
@@ -116,9 +114,7 @@ def test_check_runs_everything(capsys: pytest.CaptureFixture[str]) -> None:
     assert "1 mục" in capsys.readouterr().out
 
 
-def test_check_of_an_own_folder_uses_the_rules_there(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_check_of_an_own_folder_uses_the_rules_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     root = copy_of_rulebooks(tmp_path)
     edit(root / KEY / "results.toml", "percent = 25", "percent = 24")
     assert run(["check", str(root / KEY)]) == 1
@@ -144,9 +140,7 @@ def test_rules_without_cases_are_refused(tmp_path: Path, capsys: pytest.CaptureF
     assert run(["check", str(root / WARD)]) == 4
 
 
-def test_a_case_that_expects_something_else_is_told(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_case_that_expects_something_else_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = (CASES / "quotas-groups.toml").read_text(encoding="utf-8")
     wrong = tmp_path / "wrong.toml"
     wrong.write_text(

@@ -59,9 +59,7 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("name", "old", "new", "problem", "line"), BROKEN)
-def test_a_broken_file_is_named(
-    tmp_path: Path, name: str, old: str, new: str, problem: str, line: int | None
-) -> None:
+def test_a_broken_file_is_named(tmp_path: Path, name: str, old: str, new: str, problem: str, line: int | None) -> None:
     root = copy_of_rulebooks(tmp_path)
     edit(root / KEY / name, old, new)
     with pytest.raises(RulebookError) as caught:
@@ -77,9 +75,7 @@ def test_a_broken_file_is_named(
 def test_the_article_stands_in_the_message(tmp_path: Path) -> None:
     root = copy_of_rulebooks(tmp_path)
     edit(root / KEY / "levels.toml", "at_least = 70", "at_least = 95")
-    with pytest.raises(
-        RulebookError, match=r"levels\.toml, dòng \d+, khóa “bands\.1\.at_least” \(nd-335/20\.2\)"
-    ):
+    with pytest.raises(RulebookError, match=r"levels\.toml, dòng \d+, khóa “bands\.1\.at_least” \(nd-335/20\.2\)"):
         load_rulebook(KEY, (), [root])
 
 

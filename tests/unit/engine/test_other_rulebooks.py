@@ -10,6 +10,7 @@ import pytest
 from tests.unit.engine.schemes.small import small
 from tests.unit.engine.support import BOOK, KEY, YEAR, copy_of_rulebooks, month, rate, short_year, year
 from thuocdo.engine import (
+    CaseError,
     CaseResult,
     Rulebook,
     RulebookError,
@@ -113,3 +114,16 @@ def test_a_list_of_nothing_is_refused(tmp_path: Path) -> None:
     path.write_text(text.replace('scopes = ["agency", "group"]', "scopes = []"), encoding="utf-8")
     with pytest.raises(RulebookError, match="có quá ít mục, tối thiểu 1"):
         load_rulebook(KEY, (), [root])
+
+
+@pytest.mark.parametrize("key", ["disciplines", "tasks", "facts"])
+def test_facts_that_only_schemes_read_are_refused(key: str) -> None:
+    given = {
+        "disciplines": [
+            {"act": "H", "form": "khien_trach", "side": "party", "about": "duty", "effective_date": "2026-03-01"}
+        ],
+        "tasks": {"assigned": 1},
+        "facts": {"degradation": True},
+    }
+    with pytest.raises(CaseError, match=rf"{key}.*không dùng dữ kiện này.*ghi ở year"):
+        rate(year("95", **{key: given[key]}), YEAR)

@@ -58,9 +58,7 @@ def readd(outcome: Outcome) -> Fraction:
         assert number_of(value[f"results.{slug}"]["Tử số"]) == top
         assert number_of(value[f"results.{slug}"]["Mẫu số"]) == below
         ratios.append(top / below)
-    ratios += [
-        number_of(v["Mức"].rstrip("%")) / 100 for k, v in value.items() if k.startswith("results.leader")
-    ]
+    ratios += [number_of(v["Mức"].rstrip("%")) / 100 for k, v in value.items() if k.startswith("results.leader")]
     return general + 70 * sum(ratios, Fraction(0)) / len(ratios)
 
 
@@ -235,9 +233,7 @@ WAITING: list[tuple[dict[str, Any], Period, str]] = [
 
 
 @pytest.mark.parametrize(("facts", "period", "sentence"), WAITING)
-def test_missing_facts_are_named_in_words_and_by_key(
-    facts: dict[str, Any], period: Period, sentence: str
-) -> None:
+def test_missing_facts_are_named_in_words_and_by_key(facts: dict[str, Any], period: Period, sentence: str) -> None:
     outcome = rate({key: value for key, value in facts.items() if value is not None}, period)
     assert outcome.kind == "needs_decision"
     assert outcome.reason.startswith("Chưa đủ dữ kiện: ")
@@ -260,9 +256,7 @@ def test_a_contract_worker_who_is_not_covered_by_choice() -> None:
 
 def facts_of_every_kind() -> list[dict[str, Any]]:
     five = [product(quality_errors=5)]
-    huge = product(
-        assigned="999999999.99", completed="999999999.98", quality_met=1, on_time=1, coefficient="9999999"
-    )
+    huge = product(assigned="999999999.99", completed="999999999.98", quality_met=1, on_time=1, coefficient="9999999")
     return [
         month(id="plain"),
         month(id="huge", products=[huge]),

@@ -22,6 +22,7 @@ ROUNDED = {
     "open": "mọi cách làm tròn cho cùng kết quả",
 }
 UNNAMED = "chưa ghi tên"
+UNSTATED = "chưa ghi"
 
 
 def quota_finding(
@@ -30,7 +31,7 @@ def quota_finding(
     """What was counted, the places, who holds the level in order, and what is left to the authority."""
     cell, line = tally.cell, tally.line
     label = _label(scheme, rule.level)
-    where = WHERE[cell.scope].format(cell.agency or UNNAMED, cell.name)
+    where = WHERE[cell.scope].format(cell.agency or UNNAMED, cell.name or UNSTATED)
     sentence = f"{where}: "
     if tally.places is None:
         sentence += f"đang có {tally.at_level} ở mức {label}. {tally.why}"

@@ -52,7 +52,14 @@ def rate_partition(
     Raises `RulebookError` if the rulebook is not the one with this hash, and `CaseError` for facts that do not fit.
     """
     book = load_book(rulebook, overlays, roots)
-    if book.hash != rulebook_hash or not isinstance(book, SchemeBook):
+    if not isinstance(book, SchemeBook):
+        raise RulebookError(
+            file=rulebook,
+            key="",
+            problem="bộ quy tắc này tính từ sản phẩm quy đổi, không xếp loại theo phần được",
+            remedy="Dùng `rate_columns` cho bộ quy tắc này.",
+        )
+    if book.hash != rulebook_hash:
         raise RulebookError(
             file=rulebook,
             key="",

@@ -100,18 +100,19 @@ def _cells(ruled: Ruled) -> dict[Cell, list[SubjectFacts]]:
     for scope in ruled.rule.scopes:
         for subject in ruled.members:
             cell = _cell(scope, subject)
-            if cell is not None:
+            if cell.name is not None or scope == "agency" or "agency" not in ruled.rule.scopes:
                 found.setdefault(cell, []).append(subject)
     return found
 
 
-def _cell(scope: Scope, subject: SubjectFacts) -> Cell | None:
+def _cell(scope: Scope, subject: SubjectFacts) -> Cell:
+    """Without a name: those for whom no group or parent is stated are counted together, never left uncounted."""
     agency = subject.agency or ""
     if scope == "agency":
         return Cell(scope, agency, None)
     if scope == "group":
-        return None if subject.group is None else Cell(scope, agency, subject.group)
-    return None if subject.parent is None else Cell(scope, subject.parent, subject.parent)
+        return Cell(scope, agency, subject.group)
+    return Cell(scope, subject.parent or "", subject.parent)
 
 
 def _tally(

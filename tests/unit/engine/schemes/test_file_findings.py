@@ -101,6 +101,18 @@ def test_those_under_one_parent_and_only_the_roles_it_counts() -> None:
     assert counted(cells(heads, people)[0]) == (0, 1, 0, 0, True)
 
 
+def test_those_without_a_stated_group_or_parent_are_counted_all_the_same() -> None:
+    """QĐ 366 counts by group alone: a file that names no group is no file without a quota."""
+    people = crowd(2, 4)
+    (grouped,) = cells({**QUOTA, "scopes": ["group"]}, people)
+    assert (grouped.agency, grouped.group, *counted(grouped)) == ("CQ", None, 4, 2, 0, 1, True)
+    assert "chưa ghi" in grouped.finding.sentence_vi
+    (under,) = cells({**QUOTA, "scopes": ["parent"]}, people)
+    assert (under.parent, under.exceeded) == (None, True)
+    agency_alone = cells(QUOTA, people)
+    assert [cell.finding.id for cell in agency_alone] == ["quota.excellent.CQ"]
+
+
 def test_one_quota_of_two_schemes_is_one_quota() -> None:
     made = book(
         scheme(quotas=[QUOTA], roles=["none"]), scheme(id="t", quotas=[{**QUOTA, "label": "Khác"}], roles=["head"])

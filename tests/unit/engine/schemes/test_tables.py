@@ -153,6 +153,8 @@ def test_a_partition_from_parquet(tmp_path: Path) -> None:
     assert [item["level"] for item in found] == ["excellent", "good", None]
     assert [item["kind"] for item in found] == [0, 0, 2]
     assert [path.name for path in tmp_path.iterdir() if "part" in path.suffix] == []
+    with pytest.raises(RulebookError, match="tính từ sản phẩm quy đổi"):
+        rate_partition(tmp_path / "in.parquet", tmp_path / "x", "0" * 64, rulebook="state/nd-335-2025", period=PERIOD)
     with pytest.raises(RulebookError, match="không phải bản"):
         rate_partition(tmp_path / "in.parquet", tmp_path / "x", "0" * 64, rulebook="test/every-kind", period=PERIOD,
                        roots=roots)  # fmt: skip
