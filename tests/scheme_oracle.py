@@ -362,7 +362,11 @@ class Subject:
             if truth:
                 return possible
         choice = self.decided("gap")
-        return possible | ({choice} if choice else set(self.scheme.get("gap", {}).get("levels") or self.order))
+        if choice:
+            return possible | {choice}
+        # A text that defines one level only says nothing of the others: what it leaves is no level of it.
+        others = set(self.scheme.get("gap", {}).get("levels") or self.order) if len(self.order) > 1 else {"?"}
+        return possible | others
 
     def _limited(self, possible: set[str], floor: str | None) -> set[str]:
         for item in self.scheme.get("limits", []):
