@@ -26,8 +26,13 @@ def add_commands(subparsers: Any) -> None:
     diff.add_argument("--facts", metavar="TỆP", help="tệp dữ kiện: nêu kết quả theo từng bộ quy tắc")
     diff.add_argument("--json", action="store_true", help="in JSON cho chương trình đọc")
     diff.set_defaults(run=_later("diff"))
-    whatif = subparsers.add_parser("whatif", help="thử thay đổi quy định trên một tệp dữ kiện; không lưu gì")
-    whatif.add_argument("file", metavar="TỆP", help="tệp dữ kiện TOML hoặc JSON (docs/case-format.md)")
+    whatif = subparsers.add_parser(
+        "whatif", help="thử thay đổi quy định trên một tệp dữ kiện hoặc kỳ đã khóa; không lưu gì"
+    )
+    source = whatif.add_mutually_exclusive_group(required=True)
+    source.add_argument("file", nargs="?", metavar="TỆP", help="tệp dữ kiện TOML hoặc JSON (docs/case-format.md)")
+    source.add_argument("--period", type=int, metavar="MÃ_KỲ", help="kỳ đã khóa trong hệ thống, thay cho tệp")
+    whatif.add_argument("--account", default="", metavar="TÊN", help="tài khoản được theo dõi kỳ đó")
     whatif.add_argument(
         "--set",
         action="append",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 from thuocdo.cli import rating_run
@@ -85,9 +86,11 @@ def run_diff(args: argparse.Namespace) -> int:
 
 
 def run_whatif(args: argparse.Namespace) -> int:
-    """A change tried on a file of facts: who would move."""
+    """A change tried on a file of facts: who would move; or on a closed period, which needs the database."""
+    if args.period is not None:
+        return int(import_module("thuocdo.cli.whatif_period").run(args))
     case = parse_case(args.file)
-    changes = dict(_change(text) for text in args.set)
+    changes = changes_of(args.set)
     key, overlays = args.rulebook or case.rulebook, args.overlay or list(case.overlays)
     key = key or _governing(case, args.file)
     base, varied = load_book(key, overlays), load_variant(key, overlays, changes)
@@ -103,6 +106,11 @@ def run_whatif(args: argparse.Namespace) -> int:
             print(f"  Điểm mở {path.removeprefix('points.')}: theo cách hiểu {value}")
     print("\n" + "\n".join(lines(changed, labels(base, varied), ("hiện nay", "sau khi đổi"))))
     return rating_run.FINE
+
+
+def changes_of(texts: Sequence[str]) -> dict[str, Any]:
+    """`path=value` as figures by path; raises `CaseError`."""
+    return dict(_change(text) for text in texts)
 
 
 def _change(text: str) -> tuple[str, Any]:

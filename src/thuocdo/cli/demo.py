@@ -17,14 +17,19 @@ HOST = "127.0.0.1"
 def add_commands(commands: Any) -> None:
     """Register `demo`."""
     parser = commands.add_parser(
-        "demo", help="chạy bản dùng thử với đơn vị minh họa",
+        "demo",
+        help="chạy bản dùng thử với đơn vị minh họa",
         description="Lập đơn vị minh họa (lần đầu khoảng nửa phút) rồi chạy bản dùng thử trên máy này.\n"
-                    "Bản dùng thử có cơ sở dữ liệu riêng, không đụng đến dữ liệu của đơn vị.",
+        "Bản dùng thử có cơ sở dữ liệu riêng, không đụng đến dữ liệu của đơn vị.",
     )
-    parser.add_argument("--port", type=serve.port_number, default=serve.DEFAULT_PORT, metavar="CỔNG",
-                        help=f"cổng lắng nghe (mặc định {serve.DEFAULT_PORT})")
-    parser.add_argument("--reset", action="store_true",
-                        help="xóa dữ liệu dùng thử và lập lại theo tháng hiện tại")
+    parser.add_argument(
+        "--port",
+        type=serve.port_number,
+        default=serve.DEFAULT_PORT,
+        metavar="CỔNG",
+        help=f"cổng lắng nghe (mặc định {serve.DEFAULT_PORT})",
+    )
+    parser.add_argument("--reset", action="store_true", help="xóa dữ liệu dùng thử và lập lại theo tháng hiện tại")
     parser.set_defaults(run=run)
 
 
@@ -57,14 +62,20 @@ def make_ready(directory: Path, *, reset: bool) -> int:
 
     state = demo_state()  # asked first: somebody else's database is not even migrated
     if state == DemoState.FOREIGN:
-        print("Cơ sở dữ liệu này chứa dữ liệu của một đơn vị thật, không phải bản dùng thử; bản dùng thử\n"
-              "không chạy trên đó. Hãy bỏ biến THUOCDO_DATABASE_URL, hoặc trỏ biến đó vào một cơ sở dữ liệu\n"
-              "trống.", file=sys.stderr)
+        print(
+            "Cơ sở dữ liệu này chứa dữ liệu của một đơn vị thật, không phải bản dùng thử; bản dùng thử\n"
+            "không chạy trên đó. Hãy bỏ biến THUOCDO_DATABASE_URL, hoặc trỏ biến đó vào một cơ sở dữ liệu\n"
+            "trống.",
+            file=sys.stderr,
+        )
         return serve.REFUSED
     if reset or state == DemoState.UNFINISHED:
         if not embedded and state != DemoState.EMPTY:
-            print("Dữ liệu dùng thử nằm trên máy chủ của THUOCDO_DATABASE_URL. Hãy xóa và tạo lại cơ sở dữ\n"
-                  "liệu trống đó, rồi chạy lại: thuocdo demo", file=sys.stderr)
+            print(
+                "Dữ liệu dùng thử nằm trên máy chủ của THUOCDO_DATABASE_URL. Hãy xóa và tạo lại cơ sở dữ\n"
+                "liệu trống đó, rồi chạy lại: thuocdo demo",
+                file=sys.stderr,
+            )
             return serve.REFUSED
         if embedded:
             start_afresh(directory)
@@ -107,6 +118,5 @@ def words(built: date, today: date) -> str:
 
     text = greeting(built)
     if (built.year, built.month) != (today.year, today.month):
-        text += (f"Dữ liệu dùng thử lập ngày {built:%d/%m/%Y}; muốn lập lại theo tháng này, chạy: "
-                 "thuocdo demo --reset\n")
+        text += f"Dữ liệu dùng thử lập ngày {built:%d/%m/%Y}; muốn lập lại theo tháng này, chạy: thuocdo demo --reset\n"
     return text

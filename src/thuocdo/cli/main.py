@@ -21,8 +21,9 @@ Cài cho đơn vị:     thuocdo serve"""
 def build_parser() -> Parser:
     """The parser with every sub-command."""
     parser = Parser(prog="thuocdo", description=DESCRIPTION)
-    parser.add_argument("--version", action="version", version=f"Thước Đo {version('thuocdo')}",
-                        help="hiện phiên bản rồi kết thúc")
+    parser.add_argument(
+        "--version", action="version", version=f"Thước Đo {version('thuocdo')}", help="hiện phiên bản rồi kết thúc"
+    )
     commands = parser.add_subparsers(title="Các lệnh", metavar="LỆNH", dest="command", parser_class=Parser)
     for module in (demo, serve, officer, rating, comparing, verifying):
         module.add_commands(commands)

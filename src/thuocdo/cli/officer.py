@@ -14,20 +14,27 @@ if TYPE_CHECKING:
 def add_commands(commands: Any) -> None:
     """Register `officer`."""
     parser = commands.add_parser(
-        "officer", help="lập cán bộ tổ chức đầu tiên và in liên kết một lần",
+        "officer",
+        help="lập cán bộ tổ chức đầu tiên và in liên kết một lần",
         description="Lập cán bộ tổ chức đầu tiên của đơn vị rồi in liên kết để người đó tự đặt mật khẩu.\n"
-                    "Những người khác nhận liên kết từ trang Tài khoản của cán bộ tổ chức.\n"
-                    "Nếu người này đã là cán bộ tổ chức, lệnh chỉ cấp lại liên kết.",
+        "Những người khác nhận liên kết từ trang Tài khoản của cán bộ tổ chức.\n"
+        "Nếu người này đã là cán bộ tổ chức, lệnh chỉ cấp lại liên kết.",
     )
     parser.add_argument("--code", required=True, metavar="MÃ", help="mã cán bộ, ví dụ CC001")
     parser.add_argument("--name", required=True, metavar="HỌ_TÊN", help="họ và tên")
-    parser.add_argument("--unit", required=True, metavar="MÃ_ĐƠN_VỊ",
-                        help="mã đơn vị phụ trách, gồm cả các đơn vị bên dưới")
-    parser.add_argument("--unit-name", metavar="TÊN_ĐƠN_VỊ",
-                        help="tên đơn vị; cần khi mã đơn vị chưa có, khi đó đơn vị được lập mới")
+    parser.add_argument(
+        "--unit", required=True, metavar="MÃ_ĐƠN_VỊ", help="mã đơn vị phụ trách, gồm cả các đơn vị bên dưới"
+    )
+    parser.add_argument(
+        "--unit-name", metavar="TÊN_ĐƠN_VỊ", help="tên đơn vị; cần khi mã đơn vị chưa có, khi đó đơn vị được lập mới"
+    )
     parser.add_argument("--username", metavar="TÊN", help="tên đăng nhập (mặc định: mã cán bộ viết thường)")
-    parser.add_argument("--address", default=f"http://localhost:{serve.DEFAULT_PORT}", metavar="ĐỊA_CHỈ",
-                        help="địa chỉ hệ thống ghi trong liên kết (mặc định http://localhost:8335)")
+    parser.add_argument(
+        "--address",
+        default=f"http://localhost:{serve.DEFAULT_PORT}",
+        metavar="ĐỊA_CHỈ",
+        help="địa chỉ hệ thống ghi trong liên kết (mặc định http://localhost:8335)",
+    )
     parser.set_defaults(run=run)
 
 
@@ -61,14 +68,14 @@ def first_officer(arguments: argparse.Namespace, at: datetime) -> str:
     person = Person.objects.filter(code=staff_code(arguments.code)).select_related("user").first()
     officers = Role.objects.filter(kind=Role.Kind.OFFICER, end=None)
     if officers.exists() and not (person is not None and officers.filter(person=person).exists()):
-        raise Conflict("Đã có cán bộ tổ chức. Những người khác nhận liên kết từ trang Tài khoản của cán bộ "
-                       "tổ chức.")
+        raise Conflict("Đã có cán bộ tổ chức. Những người khác nhận liên kết từ trang Tài khoản của cán bộ tổ chức.")
     unit = _unit(arguments, at)
     if person is None:
         person = _person(arguments, unit, at)
     give_role(by=None, at=at, person_id=person.pk, unit_id=unit.pk, kind=Role.Kind.OFFICER, start=_day(at))
-    user = person.user or open_account(by=None, at=at, person_id=person.pk,
-                                       username=arguments.username or person.code.lower())
+    user = person.user or open_account(
+        by=None, at=at, person_id=person.pk, username=arguments.username or person.code.lower()
+    )
     return issue_link(by=None, at=at, username=user.username).token
 
 
@@ -87,10 +94,19 @@ def _unit(arguments: argparse.Namespace, at: datetime) -> "Unit":
     if unit is not None:
         return unit
     if not arguments.unit_name:
-        raise Refusal("unit.unknown", f"Chưa có đơn vị mã “{arguments.unit}”. Để lập mới, thêm "
-                      "--unit-name \"Tên đơn vị\".", field="unit")
-    return create_unit(by=None, at=at, code=arguments.unit, name=arguments.unit_name, kind=Unit.Kind.AGENCY,
-                       start=_day(at).replace(month=1, day=1))
+        raise Refusal(
+            "unit.unknown",
+            f'Chưa có đơn vị mã “{arguments.unit}”. Để lập mới, thêm --unit-name "Tên đơn vị".',
+            field="unit",
+        )
+    return create_unit(
+        by=None,
+        at=at,
+        code=arguments.unit,
+        name=arguments.unit_name,
+        kind=Unit.Kind.AGENCY,
+        start=_day(at).replace(month=1, day=1),
+    )
 
 
 def _person(arguments: argparse.Namespace, unit: "Unit", at: datetime) -> "Person":

@@ -14,8 +14,7 @@ _MESSAGES = (
     (r"argument (.+?): ignored explicit argument (.+)", r"\1: không nhận giá trị kèm theo (\2)"),
     (r"argument (.+?): not allowed with argument (.+)", r"\1: không dùng cùng với \2"),
     (r"argument (.+?): invalid (?:int|\w+) value: (.+)", r"\1: giá trị \2 không hợp lệ"),
-    (r"argument (.+?): invalid choice: (.+?) \(choose from (.+)\)",
-     r"\1: không có lựa chọn \2; chọn một trong: \3"),
+    (r"argument (.+?): invalid choice: (.+?) \(choose from (.+)\)", r"\1: không có lựa chọn \2; chọn một trong: \3"),
     (r"one of the arguments (.+) is required", r"cần một trong các tham số: \1"),
     (r"argument (.+?): (.+)", r"\1: \2"),
 )
@@ -33,7 +32,10 @@ class Formatter(argparse.RawDescriptionHelpFormatter):
     """Help text with a Vietnamese usage heading."""
 
     def add_usage(
-        self, usage: str | None, actions: Iterable[argparse.Action], groups: Iterable[Any],
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[Any],
         prefix: str | None = None,
     ) -> None:
         super().add_usage(usage, actions, groups, "Cách dùng: " if prefix is None else prefix)

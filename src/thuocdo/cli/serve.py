@@ -27,15 +27,26 @@ REFUSED = 3
 def add_commands(commands: Any) -> None:
     """Register `serve`."""
     parser = commands.add_parser(
-        "serve", help="chạy hệ thống của đơn vị",
+        "serve",
+        help="chạy hệ thống của đơn vị",
         description="Chuẩn bị cơ sở dữ liệu rồi chạy hệ thống của đơn vị. Nhấn Ctrl+C để dừng.",
     )
-    parser.add_argument("--host", default=DEFAULT_HOST, metavar="ĐỊA_CHỈ",
-                        help=f"địa chỉ lắng nghe (mặc định {DEFAULT_HOST}: chỉ máy này)")
-    parser.add_argument("--port", type=port_number, default=DEFAULT_PORT, metavar="CỔNG",
-                        help=f"cổng lắng nghe (mặc định {DEFAULT_PORT})")
-    parser.add_argument("--workers", type=worker_count, default=2, metavar="SỐ",
-                        help="số tiến trình phục vụ, 1 đến 32 (mặc định 2)")
+    parser.add_argument(
+        "--host",
+        default=DEFAULT_HOST,
+        metavar="ĐỊA_CHỈ",
+        help=f"địa chỉ lắng nghe (mặc định {DEFAULT_HOST}: chỉ máy này)",
+    )
+    parser.add_argument(
+        "--port",
+        type=port_number,
+        default=DEFAULT_PORT,
+        metavar="CỔNG",
+        help=f"cổng lắng nghe (mặc định {DEFAULT_PORT})",
+    )
+    parser.add_argument(
+        "--workers", type=worker_count, default=2, metavar="SỐ", help="số tiến trình phục vụ, 1 đến 32 (mặc định 2)"
+    )
     parser.set_defaults(run=run)
 
 
@@ -66,8 +77,10 @@ def run(arguments: argparse.Namespace) -> int:
         else:
             print("Chưa có ai trong hệ thống. Hãy lập cán bộ tổ chức đầu tiên: thuocdo officer --help")
     if arguments.host not in ("127.0.0.1", "localhost", "::1") and not os.environ.get("THUOCDO_HOSTS"):
-        print("Lưu ý: đặt biến THUOCDO_HOSTS bằng tên máy mà người dùng gõ trên trình duyệt, ví dụ "
-              "THUOCDO_HOSTS=\"thuocdo.phuong.gov.vn\"; nếu không, hệ thống chỉ nhận yêu cầu từ máy này.")
+        print(
+            "Lưu ý: đặt biến THUOCDO_HOSTS bằng tên máy mà người dùng gõ trên trình duyệt, ví dụ "
+            'THUOCDO_HOSTS="thuocdo.phuong.gov.vn"; nếu không, hệ thống chỉ nhận yêu cầu từ máy này.'
+        )
     return serve(arguments.host, arguments.port, workers=arguments.workers)
 
 
@@ -88,15 +101,18 @@ def port_is_free(host: str, port: int, *, command: str) -> bool:
 def port_problem(error: OSError, host: str, port: int, command: str) -> str:
     """Why the address cannot be listened on, and the option that helps."""
     if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
-        return (f"Máy này không có địa chỉ “{host}”. Hãy dùng --host 127.0.0.1 (chỉ máy này) "
-                "hoặc --host 0.0.0.0 (mọi địa chỉ của máy).")
+        return (
+            f"Máy này không có địa chỉ “{host}”. Hãy dùng --host 127.0.0.1 (chỉ máy này) "
+            "hoặc --host 0.0.0.0 (mọi địa chỉ của máy)."
+        )
     if error.errno == errno.EACCES:
-        return (f"Không có quyền mở cổng {port}. Hãy chọn cổng từ 1024 trở lên, ví dụ: "
-                f"{command} --port {DEFAULT_PORT}")
+        return f"Không có quyền mở cổng {port}. Hãy chọn cổng từ 1024 trở lên, ví dụ: {command} --port {DEFAULT_PORT}"
     if error.errno == errno.EADDRINUSE:
         other = port + 1 if port < 65535 else DEFAULT_PORT
-        return (f"Cổng {port} đang được dùng, có thể bởi một Thước Đo khác đang chạy. Hãy dừng chương trình "
-                f"đó hoặc chọn cổng khác, ví dụ: {command} --port {other}")
+        return (
+            f"Cổng {port} đang được dùng, có thể bởi một Thước Đo khác đang chạy. Hãy dừng chương trình "
+            f"đó hoặc chọn cổng khác, ví dụ: {command} --port {other}"
+        )
     return f"Không mở được cổng {port} trên {host}: {error}. Hãy thử: {command} --port {DEFAULT_PORT}"
 
 
@@ -126,8 +142,10 @@ def prepare() -> None:
     stamp = Path(settings.DATA_DIR) / "static-stamp"
     wanted = static_digest()
     if not stamp.exists() or stamp.read_text() != wanted:
-        step("Đang chuẩn bị tệp giao diện…",
-             lambda: call_command("collectstatic", verbosity=0, interactive=False, clear=True))
+        step(
+            "Đang chuẩn bị tệp giao diện…",
+            lambda: call_command("collectstatic", verbosity=0, interactive=False, clear=True),
+        )
         stamp.write_text(wanted)
 
 
@@ -184,9 +202,16 @@ def serve(host: str, port: int, *, workers: int, greeting: str = "") -> int:
     address = f"http://{'localhost' if host in ('127.0.0.1', '::1') else host}:{port}/"
     threading.Thread(target=announce, args=(host, port, address, greeting), daemon=True).start()
     server = Server(
-        "thuocdo.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI,
-        workers=workers, blocking_threads=THREADS, websockets=False, log_level=LogLevels.warning,
-        respawn_failed_workers=True, workers_kill_timeout=10,
+        "thuocdo.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
     )
     server.serve()
     print("\nThước Đo đã dừng.", flush=True)
@@ -213,8 +238,11 @@ def announce(host: str, port: int, address: str, greeting: str) -> None:
         except OSError:
             time.sleep(0.1)
     else:
-        print("Hệ thống chưa phục vụ được trang đầu tiên sau 30 giây; xem thông báo lỗi ở trên.",
-              file=sys.stderr, flush=True)
+        print(
+            "Hệ thống chưa phục vụ được trang đầu tiên sau 30 giây; xem thông báo lỗi ở trên.",
+            file=sys.stderr,
+            flush=True,
+        )
         return
     if greeting:
         print(greeting)

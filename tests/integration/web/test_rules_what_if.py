@@ -1,5 +1,6 @@
 """What-if on a closed month: counts first, the list of people recorded, nothing stored, and only for those in scope."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from thuocdo.appraisals.models import Confirmation, Sheet
 from thuocdo.appraisals.queries import viewers
 from thuocdo.appraisals.what_if import withheld_of
 from thuocdo.audit.models import Event
+from thuocdo.cli.main import run
 from thuocdo.cycles.models import Cycle
 from thuocdo.organisation.models import Role
 from thuocdo.rulesets import catalogue
@@ -166,3 +168,25 @@ def test_no_withheld_count_is_left_over_when_the_others_are_taken_off(
 ) -> None:
     assert withheld_of(people) == withheld
     assert not 0 < sum(people[unit] for unit in withheld) < 5
+
+
+def test_the_command_line_counts_what_the_account_may_follow(
+    people: Crowd, closed: Cycle, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change = ["--period", str(closed.pk), "--set", "bands.excellent.at_least=101"]
+    events = Event.objects.count()
+    assert run(["whatif", *change, "--account", people.officer.user.username]) == 3
+    assert "101" in capsys.readouterr().err
+    change[-1] = "bands.excellent.at_least=99.99"
+    assert run(["whatif", *change, "--account", people.officer.user.username]) == 0
+    said = capsys.readouterr().out
+    assert "6 kết quả" in said
+    assert "Không lưu gì" in said
+    assert run(["whatif", *change, "--account", people.officer.user.username, "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)["rulebooks"]
+    assert (found["rulebook"], found["people"]) == ("state/nd-335-2025", 6)
+    assert sum(row["before"] for row in found["levels"]) == sum(row["after"] for row in found["levels"]) == 6
+    for account in (people.people[0].user.username, "khong-co"):
+        assert run(["whatif", *change, "--account", account]) == 3
+        assert capsys.readouterr().out == ""
+    assert Event.objects.count() == events
