@@ -67,13 +67,13 @@ def path(cycle: Cycle) -> str:
     return f"/quy-tac/neu-doi/{cycle.pk}/"
 
 
-def test_a_higher_bound_says_who_would_fall_and_changes_nothing(officer: Client, closed: Cycle) -> None:
+def test_a_higher_bound_says_who_would_fall_and_changes_nothing(officer: Client, people: Crowd, closed: Cycle) -> None:
     before = list(Confirmation.objects.order_by("pk").values_list("outcome", "band"))
     events = Event.objects.count()
     page = body(officer.get(path(closed), {"muc-excellent": "99,5"}))
     assert "<dt>Xuống mức</dt><dd>6</dd>" in page
     assert "Lê Thị CC000" not in page
-    command = "thuocdo whatif TỆP --rulebook state/nd-335-2025 --overlay overlays/vi-du-phuong"
+    command = f"thuocdo whatif --period {closed.pk} --account {people.officer.user.username}"
     assert f"{command} --set bands.excellent.at_least=99.5" in page
     assert list(Confirmation.objects.order_by("pk").values_list("outcome", "band")) == before
     assert Event.objects.count() == events

@@ -93,7 +93,7 @@ def what_if(request: HttpRequest, cycle_id: int) -> HttpResponse:
             "movers": found.movers[:LISTED] if found and people else (),
             "hidden": max(0, len(found.movers) - LISTED) if found else 0,
             "asked": [(name, text) for name, text in asked.items() if name != "csrfmiddlewaretoken"],
-            "command": command(pinned, changes),
+            "command": command(cycle.pk, user.username, changes),
             "problems": problems,
             "beside": by_field(problems),
         },
@@ -156,8 +156,7 @@ def changes_of(pinned: Pinned, asked: QueryDict) -> tuple[dict[str, object], lis
     return changes, problems
 
 
-def command(pinned: Pinned, changes: dict[str, object]) -> str:
-    """The same what-if as a command, on a file of facts that the operator has."""
-    overlays = "".join(f" --overlay {overlay}" for overlay in pinned.overlays)
+def command(cycle_id: int, account: str, changes: dict[str, object]) -> str:
+    """The same what-if as a command on this period."""
     options = "".join(f" --set {path}={value}" for path, value in changes.items())
-    return f"thuocdo whatif TỆP --rulebook {pinned.key}{overlays}{options}"
+    return f"thuocdo whatif --period {cycle_id} --account {account}{options}"
