@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from thuocdo.engine.coverage import Selection, select_rulebook
+from thuocdo.engine.coverage import Selection, coverage_rows, select_rulebook
+from thuocdo.engine.errors import CaseError
 from thuocdo.engine.facts import Case, SubjectFacts
 from thuocdo.engine.loader import load_book, overlay_parent
 from thuocdo.engine.outcome import CaseResult, Finding, Outcome, QuotaCell
@@ -26,8 +27,9 @@ def rate_selected(case: Case, overlays: Sequence[str] = (), roots: Sequence[Path
     """Rate a case without a named rulebook: each subject by what governs its kind, procedure and place.
 
     A kind that a rulebook may be applied to only by choice is rated by it only as far as to ask for that
-    choice.
+    choice. Raises `CaseError` for a place that no instrument is known of.
     """
+    _check_place(case, roots)
     outcomes: dict[str, Outcome] = {}
     books: dict[str, Rulebook | SchemeBook] = {}
     people: dict[str, list[SubjectFacts]] = {}
@@ -65,6 +67,17 @@ def rate_selected(case: Case, overlays: Sequence[str] = (), roots: Sequence[Path
     ordered = {subject.id: outcomes[subject.id] for subject in case.subjects}
     applied = {*people, *(item.book.key for item in picked)}
     return CaseResult(ordered, tuple(findings), tuple(cells), tuple(key for key in books if key in applied))
+
+
+def _check_place(case: Case, roots: Sequence[Path] | None) -> None:
+    known = sorted({row.place for row in coverage_rows(roots)} - {""})
+    if case.place and case.place not in known:
+        raise CaseError(
+            file="",
+            key="place",
+            problem=f"không biết nơi “{case.place}”",
+            remedy=f"Các nơi có văn bản riêng: {', '.join(known)}. Nơi khác thì bỏ khóa này.",
+        )
 
 
 def _selection(case: Case, subject: SubjectFacts, roots: Sequence[Path] | None) -> Selection:

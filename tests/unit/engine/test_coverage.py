@@ -8,11 +8,14 @@ import pytest
 
 from tests.unit.engine.schemes.small import copy_of_small
 from thuocdo.engine import (
+    CaseError,
     RulebookError,
     SchemeBook,
     Selection,
     list_rulebooks,
     load_book,
+    parse_case,
+    rate_selected,
     select_all,
     select_rulebook,
 )
@@ -156,3 +159,10 @@ def test_the_coverage_of_the_product_fits_the_rulebooks_that_are_here() -> None:
             assert book.book.procedure_kind == row.procedure, where
             assert book.book.place in ("", row.place), where
             assert any(row.kind in scheme.subject_kinds for scheme in book.schemes) or not book.schemes, where
+
+
+def test_a_place_that_nothing_is_known_of_is_refused_with_the_list() -> None:
+    raw = b'title="t"\nplace="ha-noi-cu"\nprocedure="local"\nperiod={kind="month",year=2020,number=1}\n'
+    case = parse_case(raw + b'[[subjects]]\nid="A"\nkind="civil_servant"\nmarks={discipline=20}')
+    with pytest.raises(CaseError, match=r"ha-noi-cu.*da-nang, .*ha-noi, "):
+        rate_selected(case)
