@@ -120,7 +120,7 @@ def _load_schemes(key: str, overlays: tuple[str | OverlaySource, ...], roots: tu
     return load_schemes(key, overlays, roots)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _load(key: str, overlays: tuple[str | OverlaySource, ...], roots: tuple[Path, ...]) -> Rulebook:
     folder = folder_of(key, roots, "instrument.toml", "bộ quy tắc")
     if is_of_schemes(folder):

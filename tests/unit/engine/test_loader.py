@@ -105,7 +105,7 @@ def test_the_hash_names_the_content_and_the_overlays(tmp_path: Path) -> None:
 
 
 def test_a_loaded_rulebook_is_frozen_and_complete() -> None:
-    assert load_rulebook(KEY) is BOOK
+    assert load_rulebook(KEY) is load_rulebook(KEY)
     with pytest.raises(FrozenInstanceError):
         BOOK.key = "x"  # type: ignore[misc]
     with pytest.raises(ValueError, match="frozen"):
