@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from thuocdo.engine.schema import (
     Band,
@@ -78,8 +79,47 @@ class PointOfLaw:
         raise KeyError(reading)
 
 
+class Identity:
+    """What a rulebook of either shape says of itself, and how it resolves what it cites."""
+
+    book: Any
+    articles: Mapping[str, Citation]
+    overlay_instruments: tuple[Instrument, ...]
+
+    @property
+    def title(self) -> str:
+        return str(self.book.title)
+
+    @property
+    def short_title(self) -> str:
+        return str(self.book.short_title)
+
+    @property
+    def version(self) -> str:
+        return str(self.book.version)
+
+    @property
+    def since(self) -> date:
+        found: date = self.book.since
+        return found
+
+    @property
+    def until(self) -> date | None:
+        found: date | None = self.book.until
+        return found
+
+    @property
+    def instruments(self) -> tuple[Instrument, ...]:
+        found: tuple[Instrument, ...] = self.book.instruments + self.overlay_instruments
+        return found
+
+    def cite(self, refs: tuple[str, ...]) -> tuple[Citation, ...]:
+        """Resolve `instrument/article` references; they were all checked at load."""
+        return tuple(self.articles[ref] for ref in refs)
+
+
 @dataclass(frozen=True, eq=False)
-class Rulebook:
+class Rulebook(Identity):
     """A rulebook with its overlays, ready to rate. `hash` is SHA-256 of the merged canonical content."""
 
     key: str
@@ -90,30 +130,6 @@ class Rulebook:
     open_points: tuple[PointOfLaw, ...]
     overlay_titles: Mapping[str, str]
     overlay_instruments: tuple[Instrument, ...] = ()
-
-    @property
-    def title(self) -> str:
-        return self.book.title
-
-    @property
-    def short_title(self) -> str:
-        return self.book.short_title
-
-    @property
-    def version(self) -> str:
-        return self.book.version
-
-    @property
-    def since(self) -> date:
-        return self.book.since
-
-    @property
-    def until(self) -> date | None:
-        return self.book.until
-
-    @property
-    def instruments(self) -> tuple[Instrument, ...]:
-        return self.book.instruments + self.overlay_instruments
 
     @property
     def criteria_groups(self) -> tuple[CriteriaGroup, ...]:
@@ -155,7 +171,3 @@ class Rulebook:
             if item.id == point_id:
                 return item
         raise KeyError(point_id)
-
-    def cite(self, refs: tuple[str, ...]) -> tuple[Citation, ...]:
-        """Resolve `instrument/article` references; they were all checked at load."""
-        return tuple(self.articles[ref] for ref in refs)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
-from thuocdo.engine.rulebook import Citation, Settlement
+from thuocdo.engine.rulebook import Citation, Identity, Settlement
 from thuocdo.engine.schema import Instrument, PeriodKind, Role
 from thuocdo.engine.schemes.schema import Level, Scheme, SchemeBookFile, SchemePoint
 
 
 @dataclass(frozen=True, eq=False)
-class SchemeBook:
+class SchemeBook(Identity):
     """A rulebook of schemes with its overlays. `hash` is SHA-256 of the merged canonical content.
 
     `book` holds the content with overlays applied; a place that is still open holds `"open"`. `settled` says by
@@ -28,30 +27,6 @@ class SchemeBook:
     filled: Mapping[str, Settlement]
     overlay_titles: Mapping[str, str]
     overlay_instruments: tuple[Instrument, ...] = ()
-
-    @property
-    def title(self) -> str:
-        return self.book.title
-
-    @property
-    def short_title(self) -> str:
-        return self.book.short_title
-
-    @property
-    def version(self) -> str:
-        return self.book.version
-
-    @property
-    def since(self) -> date:
-        return self.book.since
-
-    @property
-    def until(self) -> date | None:
-        return self.book.until
-
-    @property
-    def instruments(self) -> tuple[Instrument, ...]:
-        return self.book.instruments + self.overlay_instruments
 
     @property
     def schemes(self) -> tuple[Scheme, ...]:
@@ -79,7 +54,3 @@ class SchemeBook:
     def levels_of(self, scheme_id: str) -> tuple[Level, ...]:
         """Levels of a scheme from the best to the worst."""
         return self.scheme(scheme_id).levels
-
-    def cite(self, refs: tuple[str, ...]) -> tuple[Citation, ...]:
-        """Resolve `instrument/article` references; they were all checked at load."""
-        return tuple(self.articles[ref] for ref in refs)
