@@ -22,6 +22,8 @@ NOT_LEGAL = {
     "ImportBatch.State": "steps of our own",
     "UnitLink.Tree": "names of our trees; the authority itself is `management`",
     "Task.State": "steps of our own",
+    "Task.Nature": "words of everyday language",
+    "Task.Origin": "where a task came from, in words of everyday language",
     "Cycle.Kind": "words of everyday language",
     "Cycle.State": "steps of our own",
     "Member.Standing": "reasons in words, each with its cited reason beside it",

@@ -73,8 +73,8 @@ def readiness(user: User, root_id: int, kind: str, year: int, number: int, at: d
     root = Unit.objects.annotate(opened=Subquery(same.values("pk")[:1])).get(pk=root_id)
     found = population(scope_for(root, kind, year, number, at), {})
     evaluators = {c.evaluator.person for c in found if c.evaluator and c.evaluator.person}
-    tasks = Task.objects.filter(
-        person=OuterRef("pk"), month__gte=span.start, month__lt=span.end, state=Task.State.ACTIVE
+    tasks = Task.objects.counted().filter(
+        person=OuterRef("pk"), month__gte=span.start, month__lt=span.end
     )
     persons = Person.objects.filter(pk__in=evaluators | {c.person.pk for c in found})
     people = {p.pk: p for p in persons.annotate(busy=Exists(tasks)).select_related("user")}

@@ -26,6 +26,14 @@ class Product(models.Model):
         ]
 
 
+class TaskSet(models.QuerySet["Task"]):
+    """Tasks with the one condition that decides what enters a result."""
+
+    def counted(self) -> "TaskSet":
+        """Active and converted tasks; proposed, declined, split and withdrawn ones count nowhere."""
+        return self.filter(state=Task.State.ACTIVE, unconverted=False)
+
+
 class Task(models.Model):
     """Assigned product (sản phẩm, công việc được giao): what one person owes in one month, and how it stands.
 
@@ -34,7 +42,20 @@ class Task(models.Model):
 
     class State(models.TextChoices):
         ACTIVE = "active", "đang giao"
+        PROPOSED = "proposed", "tự đề xuất, chờ duyệt"
+        DECLINED = "declined", "không được duyệt"
+        SPLIT = "split", "đã chia phần"
         WITHDRAWN = "withdrawn", "đã thu hồi"
+
+    class Nature(models.TextChoices):
+        REGULAR = "regular", "thường xuyên"
+        AD_HOC = "ad_hoc", "đột xuất"
+
+    class Origin(models.TextChoices):
+        ASSIGNED = "assigned", "được giao"
+        OWN = "own", "tự đề xuất"
+        RECURRING = "recurring", "việc định kỳ"
+        IMPORTED = "imported", "từ hệ thống khác"
 
     code = models.CharField("mã công việc", max_length=40, unique=True)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="tasks")
@@ -50,6 +71,21 @@ class Task(models.Model):
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     given_at = models.DateTimeField("giao lúc")
     state = models.CharField("trạng thái", max_length=10, choices=State, default=State.ACTIVE)
+    nature = models.CharField("tính chất", max_length=10, choices=Nature, default=Nature.REGULAR)
+    is_key = models.BooleanField("trọng tâm", default=False)
+    is_new = models.BooleanField("mới", default=False)
+    is_hard = models.BooleanField("khó", default=False)
+    expected = models.CharField("sản phẩm dự kiến", max_length=300, blank=True)
+    start_date = models.DateField("ngày bắt đầu", null=True)
+    origin = models.CharField("nguồn", max_length=10, choices=Origin, default=Origin.ASSIGNED)
+    assigned_by = models.CharField("người giao (nếu không phải tài khoản giao)", max_length=120, blank=True)
+    taken_over_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="taken_over_by")
+    part_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="parts")
+    uncountable = models.BooleanField("việc khó lượng hóa", default=False)
+    unconverted = models.BooleanField("không quy đổi theo lựa chọn của cơ quan", default=False)
+    conversion_note = models.CharField("cách quy đổi cơ quan đã chọn", max_length=500, blank=True)
+    handed_back_reason = models.CharField("lý do không thực hiện được", max_length=500, blank=True)
+    answer = models.CharField("ý kiến của người giao việc", max_length=500, blank=True)
     completed = models.PositiveIntegerField("số lượng hoàn thành (phần trăm)", null=True)
     quality_met = models.PositiveIntegerField("số lượng đạt chất lượng (phần trăm)", null=True)
     on_time = models.PositiveIntegerField("số lượng đúng hạn (phần trăm)", null=True)
@@ -60,6 +96,8 @@ class Task(models.Model):
     reported_at = models.DateTimeField("báo cáo lúc", null=True)
     version = models.PositiveIntegerField("phiên bản", default=1)
 
+    objects = TaskSet.as_manager()
+
     class Meta:
         verbose_name = "sản phẩm, công việc được giao"
         indexes = [models.Index(fields=["month", "person"], name="task_by_month_person")]
@@ -69,5 +107,17 @@ class Task(models.Model):
                 condition=Q(completed__isnull=True)
                 | (Q(quality_met__lte=F("completed")) & Q(on_time__lte=F("completed"))),
                 name="task_parts_within_completed",
+            ),
+            models.CheckConstraint(
+                condition=Q(start_date__isnull=True) | Q(start_date__lte=F("due_date")),
+                name="task_starts_before_due",
+            ),
+            models.CheckConstraint(
+                condition=Q(unconverted=False) | Q(uncountable=True), name="task_unconverted_is_uncountable"
+            ),
+            models.UniqueConstraint(
+                fields=["taken_over_from"],
+                condition=Q(state__in=["active", "proposed"]),
+                name="task_taken_over_once",
             ),
         ]

@@ -20,8 +20,8 @@ def serving_in_month(month: date) -> Q:
 
 
 def tasks_of(user: User, month: date) -> list[Task]:
-    """The user's own assigned products of a month, by deadline."""
-    tasks = Task.objects.filter(person__user_id=user.pk, month=month, state=Task.State.ACTIVE)
+    """The user's own assigned products of a month that count, by deadline."""
+    tasks = Task.objects.counted().filter(person__user_id=user.pk, month=month)
     return list(tasks.select_related("product", "given_by").order_by("due_date", "code"))
 
 
@@ -36,9 +36,9 @@ def own_task(user: User, task_id: int) -> Task:
 
 
 def tasks_by_person(person_ids: Collection[int], month: date) -> dict[int, list[Task]]:
-    """Active tasks of a month for many people, in one query; people without any are left out."""
+    """Tasks that count, of a month, for many people, in one query; people without any are left out."""
     found: dict[int, list[Task]] = {}
-    tasks = Task.objects.filter(month=month, person_id__in=person_ids, state=Task.State.ACTIVE)
+    tasks = Task.objects.counted().filter(month=month, person_id__in=person_ids)
     for task in tasks.order_by("due_date", "code"):
         found.setdefault(task.person_id, []).append(task)
     return found
