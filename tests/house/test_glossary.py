@@ -19,6 +19,10 @@ LEGAL = {"Unit.Kind", "Employment.Kind", "Employment.Leadership", "Role.Kind", "
 """Enumerations whose values are legal concepts: each value has an entry with the same term."""
 
 NOT_LEGAL = {
+    "ActingHead.Kind": "how a duty was given, in words of everyday language",
+    "Delegation.Act": "what was delegated, in words of everyday language",
+    "Reorganisation.MonthRule": "a choice of the agency, where the decree is silent",
+    "Reorganisation.State": "steps of our own",
     "ImportBatch.State": "steps of our own",
     "UnitLink.Tree": "names of our trees; the authority itself is `management`",
     "Task.State": "steps of our own",
@@ -34,6 +38,13 @@ NOT_LEGAL = {
     "Difficulty.State": "steps of our own, drawn from the table of transitions",
     "Difficulty.About": "words of everyday language",
     "DifficultyStep.Kind": "steps of our own",
+    "CalendarDay.Kind": "words of everyday language",
+    "PublicationForm.Kind": "forms of publishing, in words",
+    "ResultReceipt.Party": "who received, in words",
+    "Decision.Kind": "kinds of paper, in words of everyday language",
+    "Decision.State": "steps of our own",
+    "Decision.SigningForm": "the abbreviations of Nghị định 30/2020, spelled out on the page",
+    "Reopening.State": "steps of our own",
     "Regulation.State": "steps of our own, drawn from the table of transitions",
 }
 PLAIN_VALUES = {"none": "no leadership post: the absence of a concept"}

@@ -2,6 +2,21 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from thuocdo.organisation.changes.models import (
+    Departure,
+    PersonMerge,
+    PersonName,
+    Placement,
+    Reorganisation,
+    Succession,
+)
+from thuocdo.organisation.duties.models import ActingHead, Delegation, DelegationCover, DeputyField
+
+__all__ = [
+    "ActingHead", "Delegation", "DelegationCover", "Departure", "DeputyField", "Employment", "Person", "PersonMerge",
+    "PersonName", "Placement", "Reorganisation", "Role", "Succession", "Unit", "UnitLink",
+]
+
 
 def dates_in_order(name: str) -> models.CheckConstraint:
     """Half-open range: `end`, where given, lies after `start`."""
@@ -37,6 +52,7 @@ class UnitLink(models.Model):
     class Tree(models.TextChoices):
         STRUCTURE = "structure", "thuộc về"
         MANAGEMENT = "management", "cơ quan quản lý công chức"
+        SUCCESSION = "succession", "đơn vị kế tiếp giữ hồ sơ"
 
     tree = models.CharField("cây", max_length=12, choices=Tree)
     child = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="up_links")
