@@ -1,7 +1,7 @@
 """Actions and their events: one transaction, one event, no exception."""
 
 import functools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -10,6 +10,7 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import transaction
 from django.db.models import Max, Model
 
+from thuocdo.audit import bulk
 from thuocdo.audit.digests import canonical, digest, sha256
 from thuocdo.audit.models import Chain, Event, EventObject
 
@@ -17,6 +18,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 Touched = tuple[str, str, int, str]
+Fresh = tuple[type[Model], Sequence[bulk.Row]]
+"""Rows that `bulk.insert` has just added, each with its key first: nobody has touched them before."""
 
 SYSTEM_CHAIN = "he-thong"
 BATCH = 500
@@ -80,18 +83,21 @@ def record(
     at: datetime,
     objects: Iterable[Model] = (),
     removed: Iterable[Model] = (),
+    fresh: Iterable[Fresh] = (),
     on_behalf_of: str = "",
     data: dict[str, Any] | None = None,
 ) -> Event:
     """Append the event of the running action to `chain`.
 
-    `objects` are the rows written (their digests are taken now, after saving), `removed` the rows deleted.
+    `objects` are the rows written (their digests are taken now, after saving), `removed` the rows deleted,
+    `fresh` rows added in bulk, which are nowhere in `objects`.
     `by` is the user, or None for the product itself at set-up. `data` holds codes and counts, never personal
     text. `code` has a sentence in `presenters.SENTENCES`.
     """
     with marking(code):
+        first = _first(fresh)
         head = _locked(chain)
-        touched = _numbered(_digests(objects, removed))
+        touched = sorted([*_numbered(_digests(objects, removed)), *first])
         event = Event(
             chain=chain,
             seq=head.seq + 1,
@@ -115,13 +121,29 @@ def record(
             event.objects_hash,
         )
         event.save(force_insert=True)
-        EventObject.objects.bulk_create(
-            [EventObject(event=event, kind=k, key=i, revision=n, digest=d) for k, i, n, d in touched],
-            batch_size=BATCH,
-        )
+        _keep_objects(event, touched)
         head.seq, head.head = event.seq, event.hash
         head.save(update_fields=["seq", "head"])
         return event
+
+
+def _keep_objects(event: Event, touched: Sequence[Touched]) -> None:
+    if len(touched) > BATCH:
+        bulk.insert(EventObject, [(event.pk, *one) for one in touched], keyed=False)
+        return
+    EventObject.objects.bulk_create(
+        [EventObject(event=event, kind=k, key=i, revision=n, digest=d) for k, i, n, d in touched],
+        batch_size=BATCH,
+    )
+
+
+def _first(fresh: Iterable[Fresh]) -> list[Touched]:
+    """The first revision of rows added in bulk; that it is the first, the constraint of the table checks."""
+    found: list[Touched] = []
+    for model, rows in fresh:
+        kind = model._meta.label_lower
+        found += [(kind, str(row[0]), 1, digest) for row, digest in zip(rows, bulk.digests(model, rows), strict=True)]
+    return found
 
 
 def _locked(chain: str) -> Chain:

@@ -1,32 +1,64 @@
 """Freezing the population of a cycle: a helper of the action that opens it."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from django.db.models import Count
+
+from thuocdo.audit import bulk
 from thuocdo.cycles.models import Cycle, Member
-from thuocdo.cycles.population import Candidate, Choice, Scope, decide, member_of, population, read_facts
+from thuocdo.cycles.population import (
+    MEMBER_COLUMNS,
+    Candidate,
+    Choice,
+    Scope,
+    by_agency,
+    decide,
+    member_of,
+    member_values,
+    population,
+    read_facts,
+)
 from thuocdo.kernel.errors import Refusal
 
 
-def freeze_population(cycle: Cycle, scope: Scope, choices: Mapping[int, Choice]) -> list[Member]:
+@dataclass(frozen=True)
+class Frozen:
+    """The population of a cycle, written: `rows` for the record, and `inside`: member, person, evaluator,
+    account."""
+
+    rows: list[bulk.Row]
+    inside: list[tuple[int, int, int, int | None]]
+
+
+def freeze_population(cycle: Cycle, scope: Scope, choices: Mapping[int, Choice]) -> Frozen:
     """Write one member row for everybody of the scope, in or out with the reason; pin the rules used.
 
     `choices` maps person id to the post chosen and the reason. Raises Refusal for a choice that fits nobody.
     """
-    found = population(scope, choices)
+    found = by_agency(population(scope, choices))
     _check_choices(found, choices)
-    members = Member.objects.bulk_create([member_of(cycle, c) for c in found], batch_size=500)
-    cycle.pins = pins(members)
+    pattern = bulk.Pattern(Member, MEMBER_COLUMNS, cycle=cycle)
+    keys = bulk.reserve(Member, len(found))
+    rows = [pattern.row(*member_values(key, one)) for key, one in zip(keys, found, strict=True)]
+    bulk.insert(Member, rows)
+    cycle.pins = pins(cycle)
     cycle.save(update_fields=["pins"])
-    return members
+    inside = [
+        (key, one.person.pk, one.evaluator.person, one.person.user_id)
+        for key, one in zip(keys, found, strict=True)
+        if one.standing == Member.Standing.IN and one.evaluator is not None and one.evaluator.person is not None
+    ]
+    return Frozen(rows, inside)
 
 
-def pins(members: Sequence[Member]) -> list[dict[str, object]]:
-    """The rulebooks of the members that are in, each with overlays, hash and number of people."""
-    used = Counter((m.rulebook, tuple(m.overlays), m.rulebook_hash) for m in members if m.standing == "in")
+def pins(cycle: Cycle) -> list[dict[str, object]]:
+    """The rulebooks of the members that are in, each with overlays, hash and number of people. One query."""
+    used = Member.objects.filter(cycle=cycle, standing=Member.Standing.IN)
+    rows = used.values_list("rulebook", "overlays", "rulebook_hash").annotate(Count("pk")).order_by()
     return [
         {"rulebook": key, "overlays": list(overlays), "hash": digest, "members": count}
-        for (key, overlays, digest), count in sorted(used.items())
+        for key, overlays, digest, count in sorted(rows)
     ]
 
 

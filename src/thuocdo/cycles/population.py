@@ -1,18 +1,20 @@
 """Who is in a period: read set by set (the number of queries does not depend on the number of people)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 from django.utils.timezone import localdate
 
 from thuocdo.cycles import rules
 from thuocdo.cycles.models import Cycle, Member
+from thuocdo.cycles.rules import TableRow
 from thuocdo.cycles.structure import Structure, structure_on
 from thuocdo.engine import Rulebook
 from thuocdo.kernel.periods import Span, period_label, period_span
-from thuocdo.organisation.models import Employment, Person, Unit
+from thuocdo.organisation.models import Employment, Unit
 from thuocdo.records.models import Absence
 from thuocdo.rulesets import catalogue
 from thuocdo.rulesets.queries import RuleChoice, rules_for
@@ -28,13 +30,59 @@ class Choice:
     reason: str
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Place(NamedTuple):
+    """A unit as the opening of a period needs it."""
+
+    pk: int
+    name: str
+    kind: str
+
+
+class Who(NamedTuple):
+    """A person as the opening of a period needs it; `active` tells whether the account can be used."""
+
+    pk: int
+    code: str
+    full_name: str
+    sort_key: str
+    user_id: int | None
+    active: bool
+
+
+class Post(NamedTuple):
+    """One post of a person: columns instead of objects, because a city has 150,000 of them."""
+
+    pk: int
+    person: Who
+    unit: Place
+    kind: str
+    position: str
+    leadership: str
+    task_group: str
+    start: date
+    end: date | None
+
+
+POST_COLUMNS = (
+    "pk",
+    "kind",
+    "position",
+    "leadership",
+    "task_group",
+    "start",
+    "end",
+    "unit_id",
+    "person_id",
+)
+WHO_COLUMNS = ("person__code", "person__full_name", "person__sort_key", "person__user_id", "person__user__is_active")
+
+
+class Candidate(NamedTuple):
     """One person of a period before it is frozen: the post, in or out and why, under which rule, by whom."""
 
-    person: Person
-    employment: Employment
-    posts: tuple[Employment, ...]
+    person: Who
+    employment: Post
+    posts: tuple[Post, ...]
     agency: int | None
     standing: Standing
     reason: str
@@ -80,11 +128,19 @@ class Facts:
 
     scope: Scope
     structure: Structure
-    posts: dict[int, list[Employment]]
+    posts: dict[int, list[Post]]
     everywhere: dict[int, int]
     absences: dict[int, list[tuple[str, Span]]]
     elsewhere: dict[int, str]
     rules: dict[tuple[int, str], RuleChoice]
+    tables: dict[tuple[str, tuple[str, ...]], tuple[TableRow, ...]] = field(default_factory=dict)
+
+    def table(self, rule: RuleChoice) -> tuple[TableRow, ...]:
+        """The procedure table of a rule, read once."""
+        key = (rule.rulebook or "", tuple(rule.overlays))
+        if key not in self.tables:
+            self.tables[key] = procedure_table(catalogue.load(*key))
+        return self.tables[key]
 
 
 def population(scope: Scope, choices: Mapping[int, Choice]) -> list[Candidate]:
@@ -95,25 +151,46 @@ def population(scope: Scope, choices: Mapping[int, Choice]) -> list[Candidate]:
     return sorted(found, key=lambda c: (c.person.sort_key, c.person.code))
 
 
+def by_agency(found: Sequence[Candidate]) -> list[Candidate]:
+    """The same people agency by agency and unit by unit, so that the batches of a run follow the structure."""
+    return sorted(found, key=lambda c: (c.agency or 0, c.employment.unit.pk))
+
+
 def read_facts(scope: Scope, persons: Sequence[int] | None = None) -> Facts:
     """The facts of a scope; `persons` narrows them to some people."""
     span, structure = scope.span, structure_on(scope.last_day, scope.heads_on)
-    serving = _overlapping(span) & (Q(person__in=persons) if persons is not None else Q())
     inside = structure.tree.below([scope.root.pk])
-    posts: dict[int, list[Employment]] = {}
-    everywhere: dict[int, int] = {}
-    rows = Employment.objects.filter(serving).select_related("person__user", "unit")
-    for row in rows.order_by("start", "pk"):
-        everywhere[row.person_id] = everywhere.get(row.person_id, 0) + 1
-        if row.unit_id in inside:
-            posts.setdefault(row.person_id, []).append(row)
+    narrow = Q()
+    if persons is not None:
+        narrow = Q(person__in=persons)
+    elif 2 * len(inside) < len(structure.names):  # a ward of a city: the other wards' people need not be read
+        narrow = Q(person__in=Employment.objects.filter(_overlapping(span), unit__in=inside).values("person"))
+    posts, everywhere = _posts(_overlapping(span) & narrow, inside, structure)
     absences: dict[int, list[tuple[str, Span]]] = {}
     away = Absence.objects.filter(_overlapping(span))
     for person, kind, start, end in away.values_list("person_id", "kind", "start", "end"):
         absences.setdefault(person, []).append((kind, Span(start, end)))
-    asked = {(p.unit_id, p.kind) for each in posts.values() for p in each}
+    asked = {(p.unit.pk, p.kind) for each in posts.values() for p in each}
     rules_here = rules_for(asked, scope.last_day, structure.tree)
     return Facts(scope, structure, posts, everywhere, absences, _elsewhere(scope), rules_here)
+
+
+def _posts(
+    serving: Q, inside: set[int], structure: Structure
+) -> tuple[dict[int, list[Post]], dict[int, int]]:
+    """The posts below the root by person in order of beginning, and how many posts each person has anywhere."""
+    posts: dict[int, list[Post]] = {}
+    everywhere: dict[int, int] = {}
+    places = {pk: Place(pk, name, structure.tree.kind[pk]) for pk, name in structure.names.items()}
+    rows = Employment.objects.filter(serving).order_by("start", "pk")
+    for row in rows.values_list(*POST_COLUMNS, *WHO_COLUMNS).iterator(chunk_size=5000):
+        pk, kind, position, leadership, group, start, end, unit, person, code, name, key, user, active = row
+        everywhere[person] = everywhere.get(person, 0) + 1
+        if unit in inside:
+            holder = Who(person, code, name, key, user, bool(active))
+            post = Post(pk, holder, places[unit], kind, position, leadership, group, start, end)
+            posts.setdefault(person, []).append(post)
+    return posts, everywhere
 
 
 def _overlapping(span: Span) -> Q:
@@ -128,26 +205,26 @@ def _elsewhere(scope: Scope) -> dict[int, str]:
     return dict(rows.values_list("person_id", "cycle__root__name"))
 
 
-def decide(facts: Facts, posts: Sequence[Employment], choice: Choice | None) -> Candidate:
+def decide(facts: Facts, posts: Sequence[Post], choice: Choice | None) -> Candidate:
     """One person: in, or out with the reason that says what to do."""
     post = next((p for p in posts if choice is not None and p.pk == choice.employment), None)
     chosen = post is not None and choice is not None
     post = post or posts[-1]
-    agency = facts.structure.tree.agency(post.unit_id)
-    rule = facts.rules[post.unit_id, post.kind]
+    agency = facts.structure.tree.agency(post.unit.pk)
+    rule = facts.rules[post.unit.pk, post.kind]
     evaluator: rules.Evaluator | None = None
 
     def candidate(standing: Standing, reason: str) -> Candidate:
         return Candidate(post.person, post, tuple(posts), agency, standing, reason, rule, evaluator)
 
-    if post.person_id in facts.elsewhere:
-        unit = facts.elsewhere[post.person_id]
+    if post.person.pk in facts.elsewhere:
+        unit = facts.elsewhere[post.person.pk]
         return candidate(
             Standing.CHOICE,
             f"Đã có phiếu {facts.scope.label.lower()} trong kỳ do “{unit}” mở; mỗi người "
             "chỉ lập một phiếu cho một kỳ.",
         )
-    if facts.everywhere[post.person_id] > 1 and not chosen:
+    if facts.everywhere[post.person.pk] > 1 and not chosen:
         return candidate(
             Standing.CHOICE,
             rules.choice_reason([f"{p.position}, {p.unit.name}" for p in posts] + _outside(facts, posts)),
@@ -155,7 +232,7 @@ def decide(facts: Facts, posts: Sequence[Employment], choice: Choice | None) -> 
     if rule.rulebook is None:
         return candidate(Standing.NO_RULE, rule.sentence)
     away = rules.away_all(
-        facts.scope.span, Span(post.start, post.end), facts.absences.get(post.person_id, ())
+        facts.scope.span, Span(post.start, post.end), facts.absences.get(post.person.pk, ())
     )
     if away is not None and not chosen:
         return candidate(Standing.AWAY, rules.away_reason(away))
@@ -165,18 +242,17 @@ def decide(facts: Facts, posts: Sequence[Employment], choice: Choice | None) -> 
     return candidate(Standing.IN, choice.reason if chosen and choice is not None else "")
 
 
-def _outside(facts: Facts, posts: Sequence[Employment]) -> list[str]:
-    others = facts.everywhere[posts[0].person_id] - len(posts)
+def _outside(facts: Facts, posts: Sequence[Post]) -> list[str]:
+    others = facts.everywhere[posts[0].person.pk] - len(posts)
     return [f"{others} vị trí ngoài đơn vị này"] if others else []
 
 
-def _evaluator(facts: Facts, post: Employment, agency: int | None, rule: RuleChoice) -> rules.Evaluator:
+def _evaluator(facts: Facts, post: Post, agency: int | None, rule: RuleChoice) -> rules.Evaluator:
     managing = facts.structure.managing(agency) if agency is not None else None
     seat = rules.Seat(
-        post.pk, post.person_id, post.unit_id, post.unit.kind, post.leadership, agency, managing
+        post.pk, post.person.pk, post.unit.pk, post.unit.kind, post.leadership, agency, managing
     )
-    book = catalogue.load(rule.rulebook or "", rule.overlays)
-    return rules.evaluator_for(seat, procedure_table(book), facts.structure.heads, facts.structure.names)
+    return rules.evaluator_for(seat, facts.table(rule), facts.structure.heads, facts.structure.names)
 
 
 def procedure_table(book: Rulebook) -> tuple[rules.TableRow, ...]:
@@ -187,29 +263,58 @@ def procedure_table(book: Rulebook) -> tuple[rules.TableRow, ...]:
     )
 
 
+MEMBER_COLUMNS = (
+    "id",
+    "person_id",
+    "employment_id",
+    "unit_id",
+    "agency_id",
+    "kind",
+    "leadership",
+    "position",
+    "task_group",
+    "standing",
+    "reason",
+    "rulebook",
+    "overlays",
+    "rulebook_hash",
+    "rule_decided_by",
+    "rule_decision",
+    "evaluator_id",
+    "evaluator_unit_id",
+    "rating_unit_id",
+    "evaluator_cite",
+)
+
+
+def member_values(key: int | None, candidate: Candidate) -> tuple[Any, ...]:
+    """The frozen columns of a candidate, in the order of `MEMBER_COLUMNS`."""
+    post, rule, who = candidate.employment, candidate.rule, candidate.evaluator
+    within = who if candidate.standing == Standing.IN else None
+    return (
+        key,
+        candidate.person.pk,
+        post.pk,
+        post.unit.pk,
+        candidate.agency,
+        post.kind,
+        post.leadership,
+        post.position,
+        post.task_group,
+        candidate.standing.value,
+        candidate.reason[:1000],
+        (rule.rulebook or "") if rule else "",
+        list(rule.overlays) if rule else [],
+        (rule.hash or "") if rule else "",
+        rule.decided_by if rule else "",
+        rule.decision if rule else "",
+        within.person if within else None,
+        within.unit if within else None,
+        within.rating_unit if within else None,
+        within.cite[:300] if within else "",
+    )
+
+
 def member_of(cycle: Cycle, candidate: Candidate) -> Member:
     """The frozen row of a candidate (not saved)."""
-    post, rule, who = candidate.employment, candidate.rule, candidate.evaluator
-    within = candidate.standing == Standing.IN
-    return Member(
-        cycle=cycle,
-        person=candidate.person,
-        employment=post,
-        unit_id=post.unit_id,
-        agency_id=candidate.agency,
-        kind=post.kind,
-        leadership=post.leadership,
-        position=post.position,
-        task_group=post.task_group,
-        standing=candidate.standing,
-        reason=candidate.reason[:1000],
-        rulebook=(rule.rulebook or "") if rule else "",
-        overlays=list(rule.overlays) if rule else [],
-        rulebook_hash=(rule.hash or "") if rule else "",
-        rule_decided_by=rule.decided_by if rule else "",
-        rule_decision=rule.decision if rule else "",
-        evaluator_id=who.person if who and within else None,
-        evaluator_unit_id=who.unit if who and within else None,
-        rating_unit_id=who.rating_unit if who and within else None,
-        evaluator_cite=who.cite[:300] if who and within else "",
-    )
+    return Member(cycle=cycle, **dict(zip(MEMBER_COLUMNS, member_values(None, candidate), strict=True)))

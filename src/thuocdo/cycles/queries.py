@@ -9,10 +9,10 @@ from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.cycles.models import Cycle, Member
-from thuocdo.cycles.population import Candidate, population, read_facts, scope_for
+from thuocdo.cycles.population import Candidate, Post, population, read_facts, scope_for
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.periods import period_label, period_span
-from thuocdo.organisation.models import Employment, Person, Role, Unit
+from thuocdo.organisation.models import Person, Role, Unit
 from thuocdo.organisation.queries import officer_units, units_where
 from thuocdo.rulesets.models import RulebookVersion
 from thuocdo.work.models import Task
@@ -92,7 +92,7 @@ def _ready(candidate: Candidate, heads: Mapping[int, Person], busy: set[int]) ->
     evaluator = heads[who] if who is not None else None
     warnings = []
     if candidate.standing == Member.Standing.IN:
-        if candidate.person.user is None or not candidate.person.user.is_active:
+        if not candidate.person.active:
             warnings.append("Chưa có tài khoản, nên chưa tự lập phiếu được")
         if evaluator is not None and (evaluator.user is None or not evaluator.user.is_active):
             warnings.append(f"Người đánh giá {evaluator.full_name} chưa có tài khoản")
@@ -108,7 +108,7 @@ def cycles_of_officer(user: User, at: datetime) -> list[Cycle]:
     return list(cycles.order_by("-year", "-number", "root__order"))
 
 
-def left_out(user: User, member_id: int, at: datetime) -> tuple[Member, list[Employment]]:
+def left_out(user: User, member_id: int, at: datetime) -> tuple[Member, list[Post]]:
     """Somebody outside a cycle, for its officer, and the posts held in the period. Raises NotYours."""
     member = Member.objects.select_related("cycle__root", "person", "unit").filter(pk=member_id).first()
     if member is None or member.cycle.root_id not in officer_units(user, localdate(at)):

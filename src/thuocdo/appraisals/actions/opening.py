@@ -9,13 +9,14 @@ from django.db import IntegrityError, transaction
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.locking import label_of, locked_cycle, require_officer, short_label
 from thuocdo.appraisals.models import Sheet
+from thuocdo.audit import bulk
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.cycles.opening import freeze_population, pins, readmitted
 from thuocdo.cycles.population import Choice, scope_for
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.periods import period_span
-from thuocdo.notices.actions import notify
+from thuocdo.notices.actions import notify_accounts
 from thuocdo.organisation.models import Person, Unit
 from thuocdo.organisation.own_case import refuse_own
 from thuocdo.rulesets.versions import keep
@@ -50,18 +51,16 @@ def open_cycle(
         refuse_own(person, root, by, at, what=OWN_PLACE)
     chosen = {person: Choice(int(c["employment"]), str(c["reason"])) for person, c in choices.items()}
     cycle = _create(root, kind, year, number, submit_by, confirm_by, by, at)
-    members = freeze_population(cycle, scope_for(root, kind, year, number, at), chosen)
-    sheets = Sheet.objects.bulk_create(
-        [new_sheet(cycle, m, by, at) for m in members if m.standing == Member.Standing.IN], batch_size=500
-    )
-    _tell(cycle, [s.person_id for s in sheets], at)
+    frozen = freeze_population(cycle, scope_for(root, kind, year, number, at), chosen)
+    sheets = make_sheets(cycle, frozen.inside, by, at)
     record(
         chain=root.code,
         code="cycle.opened",
         by=by,
         at=at,
-        objects=[cycle, *members, *sheets, *keep(cycle.pins, at)],
-        data={"cycle": cycle.pk, "members": len(members), "sheets": len(sheets)},
+        objects=[cycle, *keep(cycle.pins, at)],
+        fresh=[(Member, frozen.rows), (Sheet, sheets)],
+        data={"cycle": cycle.pk, "members": len(frozen.rows), "sheets": len(sheets)},
     )
     return cycle
 
@@ -124,10 +123,29 @@ def new_sheet(cycle: Cycle, member: Member, by: User, at: datetime) -> Sheet:
     )
 
 
-def _tell(cycle: Cycle, persons: Sequence[int], at: datetime) -> None:
-    people = Person.objects.filter(pk__in=persons).select_related("user")
-    notify(
-        users=[p.user for p in people],
+def make_sheets(
+    cycle: Cycle, inside: Sequence[tuple[int, int, int, int | None]], by: User, at: datetime
+) -> list[bulk.Row]:
+    """Empty sheets for members that are in (member, person, evaluator, account), and the notice to each owner."""
+    pattern = bulk.Pattern(
+        Sheet,
+        ("id", "member_id", "person_id", "evaluator_id"),
+        cycle=cycle,
+        submit_by=cycle.submit_by,
+        changed_at=at,
+        changed_by=by,
+    )
+    keys = bulk.reserve(Sheet, len(inside))
+    rows = [pattern.row(key, *who[:3]) for key, who in zip(keys, inside, strict=True)]
+    bulk.insert(Sheet, rows)
+    tell_opened(cycle, [account for *_, account in inside], at)
+    return rows
+
+
+def tell_opened(cycle: Cycle, accounts: Sequence[int | None], at: datetime) -> None:
+    """Tell the holders of these accounts that their sheet is there."""
+    notify_accounts(
+        accounts=[account for account in accounts if account is not None],
         kind="cycle.opened",
         path="/phieu/",
         at=at,
@@ -158,9 +176,9 @@ def admit_member(*, member_id: int, employment_id: int, reason: str, by: User, a
     member.save()
     sheet = new_sheet(cycle, member, by, at)
     sheet.save(force_insert=True)
-    cycle.pins = pins(list(cycle.members.all()))
+    cycle.pins = pins(cycle)
     cycle.save(update_fields=["pins"])
-    _tell(cycle, [sheet.person_id], at)
+    tell_opened(cycle, [member.person.user_id], at)
     record(
         chain=cycle.root.code,
         code="member.admitted",

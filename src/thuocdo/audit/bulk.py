@@ -1,0 +1,150 @@
+"""Many new rows at once, for a city: COPY on PostgreSQL, executemany elsewhere; and their digests without objects.
+
+A row is a tuple of values in the order of the model's columns, its key first (take it from `reserve`).
+"""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from json.encoder import encode_basestring
+from typing import Any
+
+from django.db import connection
+from django.db.models import JSONField, Model
+
+from thuocdo.audit.digests import canonical, digest_of_values, recorded_fields, sha256
+
+Row = Sequence[Any]
+BATCH = 2000
+
+
+def columns_of(model: type[Model]) -> tuple[str, ...]:
+    """The column names of the rows of `model`, in order.
+
+    >>> from thuocdo.audit.models import Chain
+    >>> columns_of(Chain)
+    ('id', 'key', 'seq', 'head')
+    """
+    return tuple(str(field.column) for field in model._meta.concrete_fields)
+
+
+def reserve(model: type[Model], count: int) -> list[int]:
+    """Keys for `count` new rows, which nobody else gets. On SQLite the transaction holds the only writer."""
+    table, key = model._meta.db_table, str(model._meta.pk.column)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [table, key, count]
+            )
+            return sorted(found for (found,) in cursor.fetchall())
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        last = cursor.fetchone()
+        start = last[0] + 1 if last else 1
+        return list(range(start, start + count))
+
+
+def insert(model: type[Model], rows: Sequence[Row], *, keyed: bool = True) -> None:
+    """Add the rows. `keyed=False`: the rows come without their first column, the database gives the keys.
+
+    The constraints of the table hold as always: IntegrityError.
+    """
+    if not rows:
+        return
+    fields = model._meta.concrete_fields[0 if keyed else 1 :]
+    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    table = connection.ops.quote_name(model._meta.db_table)
+    texts = [place for place, field in enumerate(fields) if isinstance(field, JSONField)]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                for row in _with_text(rows, texts):
+                    copy.write_row(row)
+            return
+        marks = ", ".join(["%s"] * len(fields))
+        cursor.executemany(
+            f"INSERT INTO {table} ({names}) VALUES ({marks})", list(_plain_rows(_with_text(rows, texts)))
+        )
+
+
+def _with_text(rows: Iterable[Row], places: Sequence[int]) -> Iterable[Row]:
+    if not places:
+        return rows
+    return (_replaced(row, places) for row in rows)
+
+
+def _replaced(row: Row, places: Sequence[int]) -> Row:
+    values = list(row)
+    for place in places:
+        values[place] = json.dumps(values[place], ensure_ascii=False)
+    return values
+
+
+def _plain_rows(rows: Iterable[Row]) -> Iterable[Row]:
+    known: dict[Any, Any] = {}
+    moment, day = connection.ops.adapt_datetimefield_value, connection.ops.adapt_datefield_value
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, date):
+            if value not in known:
+                known[value] = moment(value) if isinstance(value, datetime) else day(value)
+            return known[value]
+        return value
+
+    return ([plain(value) for value in row] for row in rows)
+
+
+def digests(model: type[Model], rows: Sequence[Row]) -> list[str]:
+    """The digest of each row: exactly `digest_of_values`, made by columns (a test compares them)."""
+    fields = recorded_fields(model)
+    if len(fields) != len(model._meta.concrete_fields):
+        places = [model._meta.concrete_fields.index(field) for field in fields]
+        return [digest_of_values(model, [row[place] for place in places]) for row in rows]
+    order = sorted(range(len(fields)), key=lambda place: fields[place].attname)
+    body = ",".join(f"{encode_basestring(fields[place].attname)}:%s" for place in order)
+    pattern = f"[{encode_basestring(model._meta.label_lower)},{{{body}}}]"
+    text = _writer()
+    return [sha256(pattern % tuple([text(row[place]) for place in order])) for row in rows]
+
+
+def _writer() -> Callable[[Any], str]:
+    """Canonical JSON of one value; times, of which there are few different ones, are kept."""
+    times: dict[date, str] = {}
+
+    def text(value: Any) -> str:
+        kind = type(value)
+        if kind is str:
+            return encode_basestring(value)
+        if kind is int:
+            return str(value)
+        if value is None:
+            return "null"
+        if kind is datetime or kind is date:
+            found = times.get(value)
+            if found is None:
+                found = times[value] = canonical(value)
+            return found
+        return canonical(value)
+
+    return text
+
+
+class Pattern:
+    """Rows of a model that differ only in some columns; the others have the given value or their default."""
+
+    def __init__(self, model: type[Model], varying: Sequence[str], **constant: Any) -> None:
+        sample = model(**constant)
+        fields = model._meta.concrete_fields
+        self.base = [_simple(getattr(sample, field.attname)) for field in fields]
+        names = [field.attname for field in fields]
+        self.places = [names.index(name) for name in varying]
+
+    def row(self, *values: Any) -> Row:
+        """One row: `values` in the order of `varying`."""
+        row = list(self.base)
+        for place, value in zip(self.places, values, strict=True):
+            row[place] = value
+        return tuple(row)
+
+
+def _simple(value: Any) -> Any:
+    return str(value) if isinstance(value, str) else value
