@@ -5,7 +5,7 @@ Where `at` is optional, leaving it out means the present moment (it decides whic
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.timezone import localdate, now
@@ -173,7 +173,7 @@ def petitions_to_answer(user: User, at: datetime | None = None) -> list[Petition
         "authority",
         "answered_by",
     )
-    return sorted(found, key=lambda p: (p.state != Petition.State.RECEIVED, p.answer_by, p.pk))
+    return sorted(found, key=lambda p: (p.state != Petition.State.RECEIVED, p.answer_by or date.max, p.pk))
 
 
 def petition_to_answer(user: User, petition_id: int, at: datetime | None = None) -> Petition:

@@ -91,7 +91,7 @@ def _petitions(user: User, at: datetime) -> list[Todo]:
             f"Trả lời kiến nghị về kết quả {short_label(p.sheet.cycle)}",
             f"/kien-nghi/{p.pk}/",
             p.answer_by,
-            today > p.answer_by,
+            p.answer_by is not None and today > p.answer_by,
         )
         for p in rows.exclude(author__user_id=user.pk).select_related("sheet__cycle")
     ]

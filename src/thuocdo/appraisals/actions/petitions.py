@@ -84,7 +84,11 @@ def petition(*, confirmation_id: int, text: str, by: User, at: datetime) -> Peti
         by=by,
         at=at,
         objects=[row],
-        data={"sheet": sheet.pk, "confirmation": confirmation.number, "answer_by": row.answer_by.isoformat()},
+        data={
+            "sheet": sheet.pk,
+            "confirmation": confirmation.number,
+            "answer_by": row.answer_by.isoformat() if row.answer_by else "",
+        },
     )
     return row
 

@@ -22,7 +22,7 @@ from thuocdo.web.my_unit.replies import problems_of, status_of
 
 def due_words(petition: Petition, on: date) -> str:
     """How long is left until the answer is due, in words; nothing once it is answered."""
-    if petition.state != Petition.State.RECEIVED:
+    if petition.state != Petition.State.RECEIVED or petition.answer_by is None:
         return ""
     left = (petition.answer_by - on).days
     if left < 0:

@@ -1,0 +1,156 @@
+"""Publication of a closed cycle: unit by unit, in the form that the authority chose, many units in one step."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.timezone import localdate
+
+from thuocdo.accounts.models import User
+from thuocdo.appraisals.locking import label_of, locked_cycle, require_officer, short_label
+from thuocdo.appraisals.models import Confirmation
+from thuocdo.audit.digests import canonical, sha256
+from thuocdo.audit.recording import action, nothing_changed, record
+from thuocdo.cycles.models import Cycle
+from thuocdo.decisions.models import Publication, PublicationForm, Reopening
+from thuocdo.kernel.errors import Conflict
+from thuocdo.notices.models import Notice
+from thuocdo.organisation.queries import forest, on_day
+
+NO_FORM = "chưa ghi nhận hình thức công bố mà cấp có thẩm quyền chọn"
+NO_RESULT = "chưa có kết quả nào đã xác nhận"
+REOPENED = "có phiếu đang mở lại để thay kết quả"
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Published:
+    """`created`: publications made now, `skipped`: unit ids published before, `failed`: unit id -> why, in words."""
+
+    created: tuple[Publication, ...]
+    skipped: tuple[int, ...]
+    failed: Mapping[int, str]
+
+
+@action
+def publish_units(*, cycle_id: int, unit_ids: Collection[int], by: User, at: datetime) -> Published:
+    """Publish the results that the heads of these units confirmed in a closed cycle; repeating changes nothing.
+
+    `unit_ids` are units whose head evaluates (`Member.evaluator_unit`). A constant number of queries for any
+    number of units: one insert per table, one event; call it with a few hundred units at a time to be able to resume.
+    Needs a `PublicationForm` on the unit or on one above it. Raises NotYours, Conflict while the cycle is open.
+    """
+    cycle = locked_cycle(cycle_id)
+    require_officer(cycle.root_id, by, at)
+    require_closed(cycle)
+    asked = sorted(set(unit_ids))
+    known = set(Publication.objects.filter(cycle=cycle, unit__in=asked).values_list("unit_id", flat=True))
+    results, people = _results(cycle, [unit for unit in asked if unit not in known])
+    forms = forms_of(results, localdate(at))
+    reopened = _reopened(cycle)
+    made, failed = [], {}
+    for unit in asked:
+        if unit in known:
+            continue
+        why = _refused(unit, results, forms, reopened)
+        if why:
+            failed[unit] = why
+            continue
+        made.append(_publication(cycle, unit, results[unit], forms[unit], by, at))
+    if not made:
+        nothing_changed()
+        return Published((), tuple(sorted(known)), failed)
+    Publication.objects.bulk_create(made, batch_size=BATCH)
+    _tell(cycle, made, people, at)
+    record(
+        chain=cycle.root.code,
+        code="results.published",
+        by=by,
+        at=at,
+        objects=made,
+        data={"cycle": cycle.pk, "units": len(made), "results": sum(len(one.results) for one in made)},
+    )
+    return Published(tuple(made), tuple(sorted(known)), failed)
+
+
+def require_closed(cycle: Cycle) -> None:
+    """Raises Conflict while the cycle is open: nothing is published before everything is checked at closing."""
+    if cycle.state != Cycle.State.CLOSED:
+        raise Conflict(
+            f"Kỳ {label_of(cycle)} chưa khóa nên chưa công bố kết quả được. Hãy khóa kỳ (khi đó hệ thống kiểm tra mọi "
+            "phiếu đã xong) rồi công bố."
+        )
+
+
+def _results(cycle: Cycle, units: list[int]) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+    """Ids of the results in force and of the accounts they are about, by unit. One query."""
+    results: dict[int, list[int]] = {}
+    people: dict[int, list[int]] = {}
+    rows = Confirmation.objects.filter(
+        sheet__cycle=cycle, replaced_by__isnull=True, sheet__member__evaluator_unit__in=units
+    )
+    for unit, pk, user in rows.order_by("pk").values_list(
+        "sheet__member__evaluator_unit_id", "pk", "subject__user_id"
+    ):
+        results.setdefault(unit, []).append(pk)
+        if user is not None:
+            people.setdefault(unit, []).append(user)
+    return results, people
+
+
+def forms_of(units: Collection[int], on: date) -> dict[int, PublicationForm]:
+    """The form that holds for each of the units on that day: the nearest one upwards. Three queries."""
+    chosen: dict[int, PublicationForm] = {}
+    for row in PublicationForm.objects.filter(on_day(on)).order_by("start", "pk"):
+        chosen[row.unit_id] = row
+    if not chosen or not units:
+        return {}
+    tree = forest(on)
+    found = {}
+    for unit in units:
+        nearest = next((chosen[above] for above in tree.path(unit) if above in chosen), None)
+        if nearest is not None:
+            found[unit] = nearest
+    return found
+
+
+def _reopened(cycle: Cycle) -> set[int]:
+    running = Reopening.objects.filter(cycle=cycle, state=Reopening.State.OPEN)
+    return set(running.values_list("sheet__member__evaluator_unit_id", flat=True))
+
+
+def _refused(
+    unit: int, results: Mapping[int, object], forms: Mapping[int, object], reopened: Collection[int]
+) -> str:
+    if unit not in results:
+        return NO_RESULT
+    if unit not in forms:
+        return NO_FORM
+    return REOPENED if unit in reopened else ""
+
+
+def _publication(
+    cycle: Cycle, unit: int, results: list[int], form: PublicationForm, by: User, at: datetime
+) -> Publication:
+    return Publication(
+        cycle=cycle,
+        unit_id=unit,
+        form=form.kind,
+        form_note=form.decided_by,
+        results=results,
+        digest=sha256(canonical(results)),
+        by=by,
+        at=at,
+    )
+
+
+def _tell(cycle: Cycle, made: list[Publication], people: Mapping[int, list[int]], at: datetime) -> None:
+    text = f"Kết quả {short_label(cycle)} của ông/bà đã được công bố; hãy xem và bấm “Đã nhận”."
+    Notice.objects.bulk_create(
+        [
+            Notice(user_id=user, kind="result.published", path="/quyet-dinh/", text=text, at=at)
+            for one in made
+            for user in people.get(one.unit_id, ())
+        ],
+        batch_size=BATCH,
+    )
