@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from thuocdo.engine.rulebook import Rulebook
 from thuocdo.engine.schema import PeriodKind, Role
-from thuocdo.web.rules.fields import FieldGroup, FieldSpec, Kind
+from thuocdo.rulesets.fields import FieldGroup, FieldSpec, Kind
 from thuocdo.web.templatetags.thuocdo import vi
 
 LINES = 4

@@ -8,7 +8,8 @@ from thuocdo.engine.errors import RulebookError
 from thuocdo.engine.rulebook import Rulebook
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.rulesets import catalogue
-from thuocdo.web.rules.rows import PROCEDURES, SUBJECTS, first_upper, listed
+from thuocdo.rulesets.fact_words import first_upper
+from thuocdo.web.rules.rows import PROCEDURES, SUBJECTS, listed
 
 
 @dataclass(frozen=True)

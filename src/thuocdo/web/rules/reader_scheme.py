@@ -8,9 +8,10 @@ from thuocdo.engine.schema import Cited
 from thuocdo.engine.schemes import schema
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.engine.schemes.schema import Scheme, SchemePoint
+from thuocdo.rulesets.fact_words import COMMON_LEVELS, LEFT_OPEN, first_upper
 from thuocdo.web.rules import rows as names
 from thuocdo.web.rules import words
-from thuocdo.web.rules.rows import Row, first_upper, listed
+from thuocdo.web.rules.rows import Row, listed
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def _sections(book: SchemeBook, scheme: Scheme) -> Iterator[Section]:
     if scheme.rollup:
         parts = "các tháng" if scheme.rollup.parts == "months" else "các quý"
         how = f"trung bình cộng điểm {parts} có trong danh sách"
-        how = how if scheme.rollup.method == "mean" else f"tổng hợp từ {parts}: {names.LEFT_OPEN}"
+        how = how if scheme.rollup.method == "mean" else f"tổng hợp từ {parts}: {LEFT_OPEN}"
         more = tuple(f"Không tính: {item}" for item in scheme.rollup.left_out)
         yield Section("Tổng hợp từ các kỳ", (_row(book, scheme.rollup, scheme.rollup.label, how, more=more),))
     yield Section("Ai không xếp loại", tuple(_not_rated(book, scheme)), "Điều kiện")
@@ -178,7 +179,7 @@ def _how(group: schema.Group, scheme: Scheme) -> tuple[str, ...]:
         found.append("Điểm trừ được vượt quá số điểm của nhóm")
     if group.input != "points":
         cap = f", tính tối đa {words.figure(group.percent_cap, '%')}" if group.percent_cap is not None else ""
-        open_ = f" (điểm hay phần trăm: {names.LEFT_OPEN})" if group.input == "open" else ""
+        open_ = f" (điểm hay phần trăm: {LEFT_OPEN})" if group.input == "open" else ""
         found.append(f"Ghi theo phần trăm của điểm tối đa{cap}{open_}")
     if group.scale:
         part = ", ".join(words.measure(m, scheme) for m in group.scale.part)
@@ -320,7 +321,7 @@ def _money(book: SchemeBook) -> Iterator[Section]:
         heading = Row(table.label, table.note, book.cite(table.cite))
         lines = (
             Row(
-                first_upper(words.COMMON_LEVELS.get(row.level, row.level)),
+                first_upper(COMMON_LEVELS.get(row.level, row.level)),
                 _worth(row),
                 book.cite(table.cite),
                 more=(f"Áp dụng cho {listed(row.kinds, names.SUBJECTS)}",) * bool(row.kinds),

@@ -7,8 +7,7 @@ from thuocdo.engine.facts import Expect
 from thuocdo.engine.rulebook import Rulebook
 from thuocdo.kernel.exact import decimal_vi, parse_fraction
 from thuocdo.rulesets import catalogue
-from thuocdo.web.rules.rows import first_upper
-from thuocdo.web.rules.words import COMMON_LEVELS
+from thuocdo.rulesets.fact_words import COMMON_LEVELS, first_upper
 
 KINDS = {
     "scored": "có điểm",

@@ -9,8 +9,10 @@ from thuocdo.engine import Selection, select_all, select_rulebook
 from thuocdo.engine.schema import Role
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.rulesets import catalogue
+from thuocdo.rulesets.fact_words import first_upper
+from thuocdo.rulesets.fields import read_day
 from thuocdo.web.forms import Problem
-from thuocdo.web.rules.rows import PLACES, PROCEDURES, SUBJECTS, first_upper
+from thuocdo.web.rules.rows import PLACES, PROCEDURES, SUBJECTS
 
 ROLE_NAMES: tuple[Role, ...] = ("none", "head", "deputy")
 _ANSWERS = {"": None, "co": True, "chua": False}
@@ -57,23 +59,6 @@ def read_asked(query: QueryDict, today: date) -> Asked:
     place = query.get("noi", "")
     role = next((r for r in ROLE_NAMES if r == query.get("vai-tro")), None)
     return Asked(kinds, on, on_text, rated_text, rated, place, own if own in _ANSWERS else "", role, tuple(problems))
-
-
-def read_day(text: str) -> date | None:
-    """A day as people write it (30/10/2026) or as a browser sends it; None for anything else.
-
-    >>> read_day("1/7/2026"), read_day("2026-07-01"), read_day("31/2/2026")
-    (datetime.date(2026, 7, 1), datetime.date(2026, 7, 1), None)
-    """
-    parts = text.strip().replace("/", "-").split("-")
-    if len(parts) != 3 or not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts):
-        return None
-    numbers = [int(part) for part in parts]
-    year, month, day = numbers if len(parts[0]) == 4 else reversed(numbers)
-    try:
-        return date(year, month, day) if 1990 <= year <= 2100 else None
-    except ValueError:
-        return None
 
 
 def _day(text: str, field: str, label: str, problems: list[Problem]) -> date | None:

@@ -10,11 +10,10 @@ from thuocdo.engine.rulebook import Rulebook
 from thuocdo.engine.schema import PeriodKind, Role
 from thuocdo.engine.schemes.schema import Scheme
 from thuocdo.rulesets import catalogue, stored
+from thuocdo.rulesets.fields import FieldGroup, Typed, all_fields
+from thuocdo.rulesets.scheme_fields import levels_of, scheme_fields, subject_of
 from thuocdo.web.rules import rows as names
-from thuocdo.web.rules import words
-from thuocdo.web.rules.fields import FieldGroup, Typed, all_fields
 from thuocdo.web.rules.fields_points import points_fields
-from thuocdo.web.rules.fields_scheme import scheme_fields
 from thuocdo.web.rules.library import subject_kinds
 from thuocdo.web.rules.results import Result, rate, result_of
 from thuocdo.web.rules.toml_text import toml_of
@@ -67,12 +66,6 @@ def side_of(book: catalogue.Book, name: str, whom: Whom) -> Side:
     return Side(book, name, scheme, scheme_fields(scheme, whom.role, whom.period, levels_of(scheme)))
 
 
-def levels_of(scheme: Scheme) -> tuple[tuple[str, str], ...]:
-    """Levels that a related subject may have: those of the scheme and the common ones."""
-    own = {level.code: level.label for level in scheme.levels}
-    return tuple({**words.COMMON_LEVELS, **own}.items())
-
-
 def _not_for(book: catalogue.Book, whom: Whom) -> str:
     who = f"{names.SUBJECTS[whom.kind]}, {names.ROLES[whom.role]}, kỳ {names.PERIODS[whom.period]}"
     return f"{book.short_title} không có khung cho {who}. Hãy chọn đối tượng, vai trò hoặc kỳ khác."
@@ -111,7 +104,7 @@ def case_of(side: Side, whom: Whom, typed: Typed, decisions: Mapping[str, str]) 
     if whom.role != "none":
         subject["leadership"] = whom.role
     wanted = {spec.name for spec in all_fields(side.groups)}
-    subject |= _subject({name: value for name, value in typed.values.items() if name in wanted})
+    subject |= subject_of({name: value for name, value in typed.values.items() if name in wanted})
     if decisions:
         made = {"by": BY, "reason": REASON}
         subject["decisions"] = {point: {"reading": reading, **made} for point, reading in decisions.items()}
@@ -123,55 +116,6 @@ def case_of(side: Side, whom: Whom, typed: Typed, decisions: Mapping[str, str]) 
     if overlays:
         case["overlays"] = overlays
     return {**case, "period": period, "subjects": [subject]}
-
-
-def _subject(values: Mapping[str, object]) -> dict[str, object]:
-    """Field names of the form as the sections of the case format."""
-    found: dict[str, object] = {}
-    lists: dict[str, dict[str, dict[str, object]]] = {}
-    for name, value in values.items():
-        section, _, rest = name.partition(".")
-        first, _, last = rest.partition(".")
-        if section == "related":
-            _relate(found, first, last, value)
-        elif section in ("products", "disciplines"):
-            lists.setdefault(section, {}).setdefault(first, {})[last] = value
-        elif section in ("months", "quarters"):
-            part = {section.removesuffix("s"): int(first), "score": str(value)}
-            _list(found, section).append(part)
-        elif section == "absences":
-            _list(found, section).append({"reason": first, "days": value})
-        else:
-            _table(found, section)[rest] = int(str(value)) if section == "leadership_factors" else value
-    return found | {section: _numbered(section, items) for section, items in lists.items()}
-
-
-def _numbered(section: str, items: Mapping[str, Mapping[str, object]]) -> list[dict[str, object]]:
-    key, prefix = ("id", "SP") if section == "products" else ("act", "HV")
-    return [{key: f"{prefix}{number}", **item} for number, item in items.items()]
-
-
-def _relate(found: dict[str, object], relation: str, level: str, value: object) -> None:
-    """One related subject at a level, or a count of subjects at a level."""
-    related = _table(found, "related")
-    if not level:
-        related[relation] = {"level": value}
-        return
-    counted = related.setdefault(relation, [])
-    assert isinstance(counted, list)
-    counted += [{"level": level}] * min(int(str(value)), 500)
-
-
-def _table(found: dict[str, object], section: str) -> dict[str, object]:
-    table = found.setdefault(section, {})
-    assert isinstance(table, dict)
-    return table
-
-
-def _list(found: dict[str, object], section: str) -> list[object]:
-    items = found.setdefault(section, [])
-    assert isinstance(items, list)
-    return items
 
 
 def text_of(side: Side, whom: Whom, typed: Typed, decisions: Mapping[str, str]) -> str:

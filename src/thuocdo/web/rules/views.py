@@ -8,6 +8,7 @@ from thuocdo.accounts.permissions import Permission
 from thuocdo.cycles.queries import uses_of_rulebook
 from thuocdo.engine.rulebook import Rulebook
 from thuocdo.rulesets import catalogue, stored
+from thuocdo.rulesets.fields import read_day
 from thuocdo.rulesets.regulations import approved_for
 from thuocdo.rulesets.versions import past_book
 from thuocdo.web.access import allowed, needs, today, user_of
@@ -19,7 +20,7 @@ from thuocdo.web.rules.compare import comparison_of
 from thuocdo.web.rules.reader import read_points
 from thuocdo.web.rules.reader_scheme import read_schemes
 from thuocdo.web.rules.rows import KEY_DATES, PROCEDURES, ROLES, SUBJECTS
-from thuocdo.web.rules.selection import answers, places, read_asked, read_day
+from thuocdo.web.rules.selection import answers, places, read_asked
 
 
 @needs(Permission.SIGNED_IN)

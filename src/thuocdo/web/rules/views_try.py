@@ -8,11 +8,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.rulesets import stored
+from thuocdo.rulesets.fields import FieldGroup, Typed, joined, read
 from thuocdo.web.access import needs, today, user_of
 from thuocdo.web.forms import Problem
 from thuocdo.web.rules import opening
 from thuocdo.web.rules import rows as names
-from thuocdo.web.rules.fields import FieldGroup, Typed, joined, read
 from thuocdo.web.rules.selection import ROLE_NAMES
 from thuocdo.web.rules.tryout import POINT_PERIODS, Side, Tried, Whom, first_whom, side_of, text_of, tried
 

@@ -7,7 +7,8 @@ from typing import Any, assert_never
 from thuocdo.engine.schemes import schema
 from thuocdo.engine.schemes.schema import Comparison, Condition, Scheme
 from thuocdo.kernel.exact import exact_vi, is_terminating
-from thuocdo.web.rules.rows import FORMS, GRADES, LEFT_OPEN, MEASURES, REASONS, listed
+from thuocdo.rulesets.fact_words import COMMON_LEVELS, FORMS, GRADES, LEFT_OPEN, MEASURES, REASONS
+from thuocdo.web.rules.rows import listed
 
 _BOUNDS = (
     ("at_least", "từ {} trở lên"),
@@ -141,13 +142,6 @@ def group_label(scheme: Scheme, slug: str) -> str:
     return next((group.label for group in groups if group.slug == slug), slug)
 
 
-COMMON_LEVELS = {
-    "excellent": "hoàn thành xuất sắc nhiệm vụ",
-    "good": "hoàn thành tốt nhiệm vụ",
-    "complete": "hoàn thành nhiệm vụ",
-    "limited": "hoàn thành nhiệm vụ nhưng còn hạn chế về năng lực",
-    "incomplete": "không hoàn thành nhiệm vụ",
-}
 
 
 def figure(value: Any, unit: str = "") -> str:

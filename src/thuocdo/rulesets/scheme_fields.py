@@ -1,15 +1,15 @@
-"""What a scheme asks for, as the fields of a fictional sheet."""
+"""What a scheme asks for, as the fields of a sheet; and what was read, in the sections of the case format."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from thuocdo.engine.schema import PeriodKind, Role
 from thuocdo.engine.schemes import schema
 from thuocdo.engine.schemes.schema import Condition, Scheme
-from thuocdo.web.rules import rows as names
-from thuocdo.web.rules import words
-from thuocdo.web.rules.fields import FieldGroup, FieldSpec, Kind
-from thuocdo.web.rules.rows import first_upper
+from thuocdo.rulesets import fact_words as names
+from thuocdo.rulesets.choices import figure
+from thuocdo.rulesets.fact_words import COMMON_LEVELS, first_upper
+from thuocdo.rulesets.fields import FieldGroup, FieldSpec, Kind
 
 DISCIPLINES = 2
 SECTIONS = {
@@ -91,7 +91,7 @@ def _group(group: schema.Group) -> Iterator[FieldSpec]:
     for item in parts or (group,):
         most = None if item.max == "open" or group.input != "points" else Decimal(item.max)
         unit = "theo phần trăm của mức tối đa; " if group.input == "percent" else ""
-        hint = unit + (names.LEFT_OPEN if item.max == "open" else f"tối đa {words.figure(item.max)} điểm")
+        hint = unit + (names.LEFT_OPEN if item.max == "open" else f"tối đa {figure(Decimal(item.max))} điểm")
         label = f"{group.label}: {item.label}" if parts else item.label
         yield FieldSpec(f"marks.{item.slug}", label, hint=hint, most=most)
 
@@ -157,3 +157,58 @@ def _disciplines(tests: tuple[Condition, ...]) -> Iterator[FieldGroup]:
                 FieldSpec(f"{at}.effective_date", "Ngày có hiệu lực", "day", "ngày/tháng/năm"),
             )
             yield FieldGroup(f"Kỷ luật, quyết định {number} (nếu có)", fields)
+
+
+def levels_of(scheme: Scheme) -> tuple[tuple[str, str], ...]:
+    """Levels that a related subject may have: those of the scheme and the common ones."""
+    own = {level.code: level.label for level in scheme.levels}
+    return tuple({**COMMON_LEVELS, **own}.items())
+
+
+def subject_of(values: Mapping[str, object]) -> dict[str, object]:
+    """Field names of the form as the sections of the case format."""
+    found: dict[str, object] = {}
+    lists: dict[str, dict[str, dict[str, object]]] = {}
+    for name, value in values.items():
+        section, _, rest = name.partition(".")
+        first, _, last = rest.partition(".")
+        if section == "related":
+            _relate(found, first, last, value)
+        elif section in ("products", "disciplines"):
+            lists.setdefault(section, {}).setdefault(first, {})[last] = value
+        elif section in ("months", "quarters"):
+            part = {section.removesuffix("s"): int(first), "score": str(value)}
+            _list(found, section).append(part)
+        elif section == "absences":
+            _list(found, section).append({"reason": first, "days": value})
+        else:
+            _table(found, section)[rest] = int(str(value)) if section == "leadership_factors" else value
+    return found | {section: _numbered(section, items) for section, items in lists.items()}
+
+
+def _numbered(section: str, items: Mapping[str, Mapping[str, object]]) -> list[dict[str, object]]:
+    key, prefix = ("id", "SP") if section == "products" else ("act", "HV")
+    return [{key: f"{prefix}{number}", **item} for number, item in items.items()]
+
+
+def _relate(found: dict[str, object], relation: str, level: str, value: object) -> None:
+    """One related subject at a level, or a count of subjects at a level."""
+    related = _table(found, "related")
+    if not level:
+        related[relation] = {"level": value}
+        return
+    counted = related.setdefault(relation, [])
+    assert isinstance(counted, list)
+    counted += [{"level": level}] * min(int(str(value)), 500)
+
+
+def _table(found: dict[str, object], section: str) -> dict[str, object]:
+    table = found.setdefault(section, {})
+    assert isinstance(table, dict)
+    return table
+
+
+def _list(found: dict[str, object], section: str) -> list[object]:
+    items = found.setdefault(section, [])
+    assert isinstance(items, list)
+    return items

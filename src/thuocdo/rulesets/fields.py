@@ -1,13 +1,13 @@
-"""Fields of a fictional sheet: what a rulebook asks for, as inputs with the names of the case format."""
+"""Fields of a sheet: what a rulebook asks for, as inputs with the names of the case format."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
 from thuocdo.kernel.exact import ExactError, decimal_vi, parse_user_decimal
-from thuocdo.web.rules.selection import read_day
 
 Kind = Literal["number", "count", "check", "select", "day", "text"]
 Options = tuple[tuple[str, str], ...]
@@ -107,3 +107,20 @@ def _day(spec: FieldSpec, text: str, found: Typed) -> None:
         found.problems[spec.id] = f"{spec.label}: hãy ghi dạng ngày/tháng/năm, ví dụ 10/05/2026."
     else:
         found.values[spec.name] = day
+
+
+def read_day(text: str) -> date | None:
+    """A day as people write it (30/10/2026) or as a browser sends it; None for anything else.
+
+    >>> read_day("1/7/2026"), read_day("2026-07-01"), read_day("31/2/2026")
+    (datetime.date(2026, 7, 1), datetime.date(2026, 7, 1), None)
+    """
+    parts = text.strip().replace("/", "-").split("-")
+    if len(parts) != 3 or not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts):
+        return None
+    numbers = [int(part) for part in parts]
+    year, month, day = numbers if len(parts[0]) == 4 else reversed(numbers)
+    try:
+        return date(year, month, day) if 1990 <= year <= 2100 else None
+    except ValueError:
+        return None
