@@ -1,10 +1,10 @@
 """Working days: no weekends, no public holidays, and the days that a year's notice moves."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from thuocdo.kernel.workdays import add_working_days, is_working_day
+from thuocdo.kernel.workdays import Workdays, add_working_days, is_working_day, named_day
 
 MAY_DAY = date(2026, 5, 1)
 
@@ -37,3 +37,37 @@ def test_a_notice_moves_days() -> None:
 def test_the_day_of_receipt_is_not_counted() -> None:
     assert add_working_days(date(2026, 4, 29), 5) == date(2026, 5, 8)
     assert add_working_days(MAY_DAY, 0) == MAY_DAY
+
+
+def test_abuse_36_the_clock_names_tet_and_the_weekend_and_ends_on_a_named_weekday() -> None:
+    count = Workdays().count(date(2026, 2, 12), 3)
+    assert count.due == date(2026, 2, 24)
+    assert [day for day, _ in count.named] == [date(2026, 2, day) for day in range(16, 21)]
+    words = count.words()
+    assert "trừ thứ Bảy, Chủ nhật, Giao thừa Tết Nguyên Đán (16/02/2026)" in words
+    assert words.startswith("tính từ ngày làm việc sau thứ Năm, 12/02/2026; 3 ngày làm việc")
+    assert words.endswith("đến hết thứ Ba, 24/02/2026")
+    assert named_day(date(2026, 2, 15)) == "Chủ nhật, 15/02/2026"
+
+
+def test_abuse_36_a_saturday_worked_to_make_up_is_counted_and_named() -> None:
+    saturday, monday = date(2026, 8, 22), date(2026, 8, 31)
+    moved = Workdays(off={monday: "nghỉ bù"}, on={saturday: "làm bù"}, confirmed=frozenset({2026}))
+    count = moved.count(date(2026, 8, 21), 1)
+    assert (count.due, count.made_up) == (saturday, ((saturday, "làm bù"),))
+    assert "tính cả thứ Bảy, 22/08/2026 (làm bù)" in count.words()
+    assert moved.count(date(2026, 8, 28), 1).due == date(2026, 9, 1)
+    assert moved.name_of(saturday) == ""
+
+
+def test_in_a_confirmed_year_the_library_does_not_count() -> None:
+    assert Workdays(confirmed=frozenset({2026})).works(MAY_DAY)
+    assert not Workdays(off={MAY_DAY: "lễ"}, confirmed=frozenset({2026})).works(MAY_DAY)
+    assert not Workdays(confirmed=frozenset({2027})).works(MAY_DAY)
+    assert Workdays().count(date(2026, 5, 4), 1).words().count("trừ") == 0
+
+
+def test_a_calendar_without_a_day_to_work_is_refused() -> None:
+    nothing = {date(2026, 5, 1) + timedelta(days=n): "nghỉ" for n in range(100)}
+    with pytest.raises(ValueError, match="no working day"):
+        Workdays(off=nothing).count(date(2026, 5, 1), 1)
