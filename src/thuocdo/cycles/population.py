@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from thuocdo.cycles import rules
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.cycles.rules import TableRow
+from thuocdo.cycles.scheme_rule import chosen_table, not_for, scheme_book
 from thuocdo.cycles.structure import Structure, structure_on
 from thuocdo.engine import Rulebook
 from thuocdo.kernel.periods import Span, period_label, period_span
@@ -133,13 +134,17 @@ class Facts:
     absences: dict[int, list[tuple[str, Span]]]
     elsewhere: dict[int, str]
     rules: dict[tuple[int, str], RuleChoice]
-    tables: dict[tuple[str, tuple[str, ...]], tuple[TableRow, ...]] = field(default_factory=dict)
+    tables: dict[tuple[str, ...], tuple[TableRow, ...]] = field(default_factory=dict)
 
     def table(self, rule: RuleChoice) -> tuple[TableRow, ...]:
         """The procedure table of a rule, read once."""
-        key = (rule.rulebook or "", tuple(rule.overlays))
+        key = (rule.decided_by, rule.rulebook or "", *rule.overlays)
         if key not in self.tables:
-            self.tables[key] = procedure_table(catalogue.load(*key))
+            schemes = scheme_book(rule)
+            if schemes is not None:
+                self.tables[key] = chosen_table(schemes, rule.decided_by)
+            else:
+                self.tables[key] = procedure_table(catalogue.load(rule.rulebook or "", rule.overlays))
         return self.tables[key]
 
 
@@ -231,6 +236,9 @@ def decide(facts: Facts, posts: Sequence[Post], choice: Choice | None) -> Candid
         )
     if rule.rulebook is None:
         return candidate(Standing.NO_RULE, rule.sentence)
+    schemes = scheme_book(rule)
+    if schemes is not None and (why := not_for(schemes, post.kind, post.leadership, facts.scope.kind)):
+        return candidate(Standing.NO_RULE, why)
     away = rules.away_all(
         facts.scope.span, Span(post.start, post.end), facts.absences.get(post.person.pk, ())
     )

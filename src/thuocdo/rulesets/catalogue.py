@@ -13,6 +13,7 @@ from thuocdo.engine.source import OverlaySource
 from thuocdo.rulesets import stored
 
 Book = Rulebook | SchemeBook
+PEOPLE = frozenset({"cadre", "civil_servant", "public_employee", "contract_worker"})
 
 
 def roots() -> tuple[Path, ...]:
@@ -53,9 +54,21 @@ def _read() -> Iterator[tuple[str, Book | RulebookError]]:
             yield key, error
 
 
-def rulebooks() -> list[Rulebook]:
-    """All rulebooks that rate people of a unit month by month (the shape with converted products), by key."""
-    return [book for book in books() if isinstance(book, Rulebook)]
+def of_sheets() -> list[Book]:
+    """All rulebooks that people of a unit can be rated by month by month or quarter by quarter, by key."""
+    return [book for book in books() if sheet_kinds(book)]
+
+
+def sheet_kinds(book: Book) -> frozenset[str]:
+    """The kinds of people that a rulebook rates in a month or a quarter, by law or by choice. What is paid for a
+    result is no sheet.
+    """
+    if isinstance(book, Rulebook):
+        return frozenset(book.book.subject_kinds) | {o.kind for o in book.book.optional_kinds}
+    if book.book.procedure_kind == "pay":
+        return frozenset()
+    schemes = (s for s in book.schemes if {"month", "quarter"} & set(s.periods))
+    return frozenset(kind for s in schemes for kind in s.subject_kinds) & PEOPLE
 
 
 def overlays() -> tuple[str, ...]:

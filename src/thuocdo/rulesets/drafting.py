@@ -12,7 +12,7 @@ from thuocdo.rulesets import catalogue
 from thuocdo.rulesets.choices import Item, people_items
 from thuocdo.rulesets.models import Regulation
 from thuocdo.rulesets.regulation_overlay import DRAFT, Overlay, overlay_of
-from thuocdo.rulesets.rules import KIND_NAMES, covers
+from thuocdo.rulesets.rules import KIND_NAMES
 from thuocdo.rulesets.scheme_choices import scheme_items
 from thuocdo.rulesets.typed_regulation import HEADER, Fault, Reading, read_typed
 
@@ -63,8 +63,11 @@ def items_of(book: Book) -> tuple[Item, ...]:
 
 
 def kinds_of(book: Book) -> tuple[str, ...]:
-    """The kinds of people that the product rates month by month under the rulebook; none under schemes."""
-    return () if isinstance(book, SchemeBook) else tuple(kind for kind in KIND_NAMES if covers(book, kind))
+    """The kinds of people whose months or quarters the rulebook rates; none where it has ended: it binds no new
+    period.
+    """
+    covered = catalogue.sheet_kinds(book) if book.until is None else frozenset()
+    return tuple(kind for kind in KIND_NAMES if kind in covered)
 
 
 def read_draft(regulation: Regulation, typed: Mapping[str, str]) -> Draft:

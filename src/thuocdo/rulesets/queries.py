@@ -52,12 +52,12 @@ def _choice(binding: Binding | None, kind: str, on: date) -> RuleChoice:
     if binding is None:
         selection = select_rulebook(kind, on, catalogue.roots())
         book = catalogue.load_any(selection.rulebook) if selection.rulebook is not None else None
-        if not isinstance(book, Rulebook):  # sheets of this product are kept only for the shape it counts by
+        if not isinstance(book, Rulebook):  # who evaluates under schemes is for the agency to choose and to record
             return missing(selection)
         return applies(book, since=None, decided_by="", decision="", binding=None)
     if not binding.rulebook:
         return RuleChoice(None, (), None, None, binding.reason, "", binding.pk)
-    book = catalogue.load(binding.rulebook, binding.overlays)
+    book = catalogue.load_any(binding.rulebook, binding.overlays)
     return applies(book, since=binding.start, decided_by=binding.decided_by, decision=binding.reason,
                    binding=binding.pk)
 
@@ -89,7 +89,7 @@ class BindingsPage:
     units: list[UnitRules]
     choices: list[Unit]
     kinds: dict[str, str]
-    rulebooks: list[Rulebook]
+    rulebooks: list[catalogue.Book]
     overlays: tuple[str, ...]
 
 
@@ -108,4 +108,4 @@ def bindings_page(user: User, on: date) -> BindingsPage:
     ]
     own = {key for rows in recorded.values() for b in rows if b.start <= on for key in b.overlays if is_stored(key)}
     overlays = (*catalogue.overlays(), *sorted(own))
-    return BindingsPage(units, choices, KIND_NAMES, catalogue.rulebooks(), overlays)
+    return BindingsPage(units, choices, KIND_NAMES, catalogue.of_sheets(), overlays)

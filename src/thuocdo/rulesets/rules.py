@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from thuocdo.engine import Rulebook, Selection
+from thuocdo.engine.rulebook import Identity
+from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.kernel.states import Machine, Transition
 
 KIND_NAMES = {
@@ -46,18 +48,13 @@ class RuleChoice:
     decision: str = ""
 
 
-def in_force(book: Rulebook, on: date) -> bool:
+def in_force(book: Identity, on: date) -> bool:
     """Whether the rulebook holds on that day (half-open)."""
     return book.since <= on and (book.until is None or on < book.until)
 
 
-def covers(book: Rulebook, kind: str) -> bool:
-    """Whether the rulebook covers the kind, by law or where the authority chose so."""
-    return kind in book.book.subject_kinds or any(o.kind == kind for o in book.book.optional_kinds)
-
-
 def applies(
-    book: Rulebook, *, since: date | None, decided_by: str, decision: str, binding: int | None
+    book: Rulebook | SchemeBook, *, since: date | None, decided_by: str, decision: str, binding: int | None
 ) -> RuleChoice:
     """The rulebook applies, by law or as decided."""
     extra = "".join(f"; quy chế bổ sung: {title}" for title in book.overlay_titles.values())

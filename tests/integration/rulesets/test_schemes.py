@@ -1,4 +1,4 @@
-"""Regulations on rulebooks of schemes: maxima that add up, stricter bounds, readings; no monthly sheet follows."""
+"""Regulations on rulebooks of schemes: maxima that add up, stricter bounds, readings; where it rates people by month, it binds them."""
 
 from typing import Any
 
@@ -100,3 +100,13 @@ def test_a_table_that_does_not_add_up(cast: Cast) -> None:
         proposed(cast, "local/ha-noi-3814-2018", **{table: "Giờ giấc: 8\nTrang phục: 11"})
     assert refused.value.field == table
     assert "3814-QĐ/TU" in refused.value.message
+
+
+def test_a_regulation_on_a_monthly_scheme_binds_the_people_it_names(cast: Cast) -> None:
+    maxima = {f"fill-monthly.score.groups.{slug}.max": points for slug, points in
+              (("discipline", "20"), ("results", "70"), ("bonus", "10"))}  # fmt: skip
+    why = {f"{name}{part}": text for name in (*maxima,) for part, text in (("-article", "Điều 2"), ("-reason", "Chia"))}
+    approved(cast, "local/ha-noi-3251-2022", **maxima, **why, **{"kind-civil_servant": "1"})
+    binding = Binding.objects.get()
+    assert (binding.subject_kind, binding.rulebook) == ("civil_servant", "local/ha-noi-3251-2022")
+    assert binding.overlays == [RegulationText.objects.get().key]

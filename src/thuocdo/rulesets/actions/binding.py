@@ -14,7 +14,7 @@ from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import ancestors, on_day
 from thuocdo.rulesets import catalogue, stored
 from thuocdo.rulesets.models import Binding, RegulationText
-from thuocdo.rulesets.rules import KIND_NAMES, covers, in_force
+from thuocdo.rulesets.rules import KIND_NAMES, in_force
 
 
 @action
@@ -101,10 +101,10 @@ def _check(kind: str, rulebook: str, overlays: Sequence[str], start: date) -> No
             )
         return
     try:
-        book = catalogue.load(rulebook, overlays)
+        book = catalogue.load_any(rulebook, overlays)
     except RulebookError as error:
         raise Refusal("binding.rulebook", f"Không dùng được bộ quy tắc: {error}", field="rulebook") from error
-    if not covers(book, kind):
+    if kind not in catalogue.sheet_kinds(book):
         raise Refusal(
             "binding.covers",
             f"{book.short_title} không áp dụng cho {KIND_NAMES[kind]}. "
