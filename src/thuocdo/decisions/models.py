@@ -74,9 +74,7 @@ class Publication(models.Model):
 
     class Meta:
         verbose_name = "công bố kết quả"
-        constraints = [
-            models.UniqueConstraint(fields=["cycle", "unit"], name="publication_once_per_cycle_and_unit")
-        ]
+        constraints = [models.UniqueConstraint(fields=["cycle", "unit"], name="publication_once_per_cycle_and_unit")]
 
 
 class ResultReceipt(models.Model):
@@ -100,8 +98,7 @@ class ResultReceipt(models.Model):
                 fields=["publication"], condition=Q(party="office"), name="receipt_once_per_office"
             ),
             models.CheckConstraint(
-                condition=Q(party="person", confirmation__isnull=False)
-                | Q(party="office", confirmation__isnull=True),
+                condition=Q(party="person", confirmation__isnull=False) | Q(party="office", confirmation__isnull=True),
                 name="receipt_names_its_result",
             ),
         ]
@@ -261,8 +258,7 @@ class Reopening(models.Model):
                 name="reopening_by_two_people",
             ),
             models.CheckConstraint(
-                condition=~Q(proposed_by=F("subject"))
-                & (Q(agreed_by__isnull=True) | ~Q(agreed_by=F("subject"))),
+                condition=~Q(proposed_by=F("subject")) & (Q(agreed_by__isnull=True) | ~Q(agreed_by=F("subject"))),
                 name="reopening_not_by_the_person_concerned",
             ),
             models.CheckConstraint(

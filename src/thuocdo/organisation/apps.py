@@ -7,9 +7,12 @@ class Config(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from thuocdo.calendars import tree
         from thuocdo.intake.specs import register
+        from thuocdo.organisation.for_calendars import UNITS as TREE
         from thuocdo.organisation.imports import PEOPLE
         from thuocdo.organisation.imports_units import UNITS
 
+        tree.register(TREE)
         register(UNITS)
         register(PEOPLE)

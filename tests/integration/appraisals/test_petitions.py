@@ -3,9 +3,11 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from tests.cast import Cast
 from tests.factories.months import (
+    OPENED,
     confirmed,
     exempted,
     judgement,
@@ -14,12 +16,15 @@ from tests.factories.months import (
     self_document,
     sheet_of,
 )
+from tests.guards import outside_actions
 from thuocdo.appraisals import actions, queries
+from thuocdo.appraisals.clocks import clock_of
 from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.models import Confirmation, Petition
 from thuocdo.audit.models import Event
+from thuocdo.calendars.actions import set_day
 from thuocdo.cycles.models import Cycle
-from thuocdo.kernel.errors import Conflict, NotYours
+from thuocdo.kernel.errors import Conflict, Forbidden, NotYours
 
 
 def test_clock_and_addressee(cast: Cast, february: Cycle, at: datetime) -> None:
@@ -46,10 +51,14 @@ def test_clock_and_addressee(cast: Cast, february: Cycle, at: datetime) -> None:
     ]
 
 
-def test_tet_moves_the_clock() -> None:
-    from thuocdo.appraisals.actions.petitions import due_date
-
-    assert due_date(date(2026, 2, 12), 7, "working") > date(2026, 2, 26)
+def test_tet_moves_the_clock(cast: Cast) -> None:
+    clock = clock_of(cast.economy.pk, date(2026, 2, 12), 7, "working")
+    assert clock.due is not None
+    assert clock.due > date(2026, 2, 26)
+    assert "Tết Nguyên Đán (17/02/2026)" in clock.words
+    by_days = clock_of(cast.economy.pk, date(2026, 3, 2), 7, "calendar")
+    assert by_days.due == date(2026, 3, 9)
+    assert "kể cả thứ Bảy, Chủ nhật" in by_days.words
 
 
 @pytest.mark.parametrize(
@@ -148,3 +157,82 @@ def test_correcting_an_entry_made_by_the_evaluator(cast: Cast, february: Cycle, 
     assert (old.score, new.score) == ("95/1", "99/1")
     with pytest.raises(Conflict):
         actions.submit(sheet_id=sheet.pk, version=4, document=self_document(), by=cast.colleague.user, at=at)
+
+
+def test_abuse_42_a_colleague_cannot_petition_and_a_result_takes_one_petition(
+    cast: Cast, february: Cycle, at: datetime
+) -> None:
+    result = confirmed(february, cast.officer_appraised, at)
+    for other in (cast.colleague, cast.head, cast.organisation_officer):
+        with pytest.raises(NotYours):
+            actions.petition(confirmation_id=result.pk, text="Thay cho đồng nghiệp", by=other.user, at=at)
+    me = cast.officer_appraised.user
+    row = actions.petition(confirmation_id=result.pk, text="Xin xem lại.", by=me, at=at)
+    with pytest.raises(Conflict, match="chỉ nhận một"):
+        actions.petition(confirmation_id=result.pk, text="Lần nữa", by=me, at=at)
+    actions.uphold(petition_id=row.pk, answer="Đã đối chiếu.", by=cast.chairman.user, at=at)
+    with pytest.raises(Conflict, match="chỉ nhận một"):
+        actions.petition(confirmation_id=result.pk, text="Sau khi đã trả lời", by=me, at=at)
+    with pytest.raises(IntegrityError), transaction.atomic(), outside_actions():
+        Petition.objects.create(
+            confirmation=result, sheet=row.sheet, author=row.author, text="x", received_at=at, authority=row.authority
+        )
+
+
+def test_abuse_42_the_decider_of_the_contested_result_does_not_decide(
+    cast: Cast, february: Cycle, at: datetime
+) -> None:
+    chairman = confirmed(
+        february,
+        cast.chairman,
+        at,
+        leader_judgement(
+            decisions={"empty_denominator": {"reading": "not_scored_this_period", "reason": "Không giao việc"}}
+        ),
+    )
+    row = actions.petition(confirmation_id=chairman.pk, text="Xin xem lại.", by=cast.chairman.user, at=at)
+    assert row.authority == cast.city  # nobody is recorded above: received, but not answered by who decided
+    assert "đã quyết định kết quả nên không tự giải quyết" in row.authority_note
+    with pytest.raises(Forbidden, match="chuyển lên cấp trên"):
+        actions.uphold(petition_id=row.pk, answer="Giữ nguyên.", by=cast.chairman_above.user, at=at)
+
+    result = confirmed(february, cast.officer_appraised, at)
+    mine = {"by": cast.officer_appraised.user, "at": at}
+    first = actions.petition(confirmation_id=result.pk, text="Xin xem lại.", **mine)
+    new = actions.correct(
+        petition_id=first.pk, answer="Sửa.", judgement=judgement(comment="Sửa."), by=cast.chairman.user, at=at
+    )
+    again = actions.petition(confirmation_id=new.pk, text="Vẫn chưa đúng.", **mine)
+    assert again.authority == cast.city  # above the chairman, who decided the new result
+
+
+def test_the_clock_follows_the_calendar_of_the_unit_and_names_its_days(
+    cast: Cast, february: Cycle, at: datetime
+) -> None:
+    officer = cast.organisation_officer.user
+    fixed = {"unit_id": cast.ward.pk, "reason": "Ngày truyền thống của phường", "decision": "Số 9/UBND", "by": officer}
+    set_day(day=date(2026, 3, 9), kind="off", at=at, **fixed)
+    result = confirmed(february, cast.officer_appraised, at)
+    row = actions.petition(confirmation_id=result.pk, text="Xem lại.", by=cast.officer_appraised.user, at=at)
+    assert row.answer_by == date(2026, 3, 17)
+    assert "trừ thứ Bảy, Chủ nhật, Ngày truyền thống của phường (09/03/2026)" in row.clock
+    assert row.clock.endswith("đến hết thứ Ba, 17/03/2026")
+
+
+@pytest.mark.parametrize(
+    ("moment", "received", "due"),
+    [
+        ("2026-02-27T16:30:00+00:00", "thứ Sáu, 27/02/2026", date(2026, 3, 10)),  # 23:30 in Viet Nam
+        ("2026-02-27T17:30:00+00:00", "thứ Bảy, 28/02/2026", date(2026, 3, 10)),  # 00:30 of the next day
+        ("2026-02-28T17:00:00+00:00", "Chủ nhật, 01/03/2026", date(2026, 3, 10)),
+        ("2026-03-01T17:00:00+00:00", "thứ Hai, 02/03/2026", date(2026, 3, 11)),
+    ],
+)
+def test_abuse_37_the_day_of_receipt_is_the_day_in_viet_nam(
+    cast: Cast, february: Cycle, moment: str, received: str, due: date
+) -> None:
+    when = datetime.fromisoformat(moment)
+    result = confirmed(february, cast.officer_appraised, OPENED + timedelta(hours=1))
+    row = actions.petition(confirmation_id=result.pk, text="Xem lại.", by=cast.officer_appraised.user, at=when)
+    assert row.answer_by == due
+    assert row.clock.startswith(f"tính từ ngày làm việc sau {received}")

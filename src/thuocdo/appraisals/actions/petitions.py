@@ -2,7 +2,7 @@
 corrects."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -12,7 +12,8 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals import facts, rules, stored
 from thuocdo.appraisals.access import headed_units
 from thuocdo.appraisals.actions.confirming import write_result
-from thuocdo.appraisals.authority import authority_for
+from thuocdo.appraisals.authority import authority_for, named_authority
+from thuocdo.appraisals.clocks import Clock, clock_of
 from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.judging import judge
 from thuocdo.appraisals.locking import locked, require_owner, short_label, touch
@@ -20,17 +21,17 @@ from thuocdo.appraisals.models import Confirmation, Petition, Sheet, Submission
 from thuocdo.appraisals.typed import LONG_TEXT, Problems
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.engine import Rulebook
-from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
-from thuocdo.kernel.workdays import add_working_days
+from thuocdo.kernel.errors import Conflict, Forbidden, NotYours
+from thuocdo.kernel.workdays import named_day
 from thuocdo.notices.actions import notify
-from thuocdo.organisation.models import Person
+from thuocdo.organisation.models import Person, Unit
 from thuocdo.organisation.queries import head_of
 
 
 @action
 def petition(*, confirmation_id: int, text: str, by: User, at: datetime) -> Petition:
-    """The person rated asks for another look at the result in force. Allowed after closing; the clock
-    starts now.
+    """The person rated asks for another look at the result in force. Allowed after closing; the clock, where
+    the rulebook gives one, starts now.
 
     Raises NotYours, Refused without a text, Conflict where the result was replaced or is already under
     petition.
@@ -47,20 +48,15 @@ def petition(*, confirmation_id: int, text: str, by: User, at: datetime) -> Peti
         return same
     _refuse_second(confirmation, same)
     book = facts.pinned(sheet.member)
-    rule = book.procedure.petition
-    if rule is None:
-        raise Refusal(
-            "petition.no_rule",
-            f"{book.title} không quy định kiến nghị; hãy trao đổi trực tiếp với người đánh giá.",
-        )
-    unit, note = authority_for(sheet, cite_of(book), localdate(at))
+    unit, note, clock = route_of(sheet, book, confirmation, at)
     row = Petition(
         confirmation=confirmation,
         sheet=sheet,
         author_id=sheet.person_id,
         text=asked,
         received_at=at,
-        answer_by=due_date(localdate(at), rule.answer_days, rule.day_kind),
+        answer_by=clock.due,
+        clock=clock.words,
         authority=unit,
         authority_note=note[:500],
     )
@@ -75,8 +71,8 @@ def petition(*, confirmation_id: int, text: str, by: User, at: datetime) -> Peti
         kind="petition.received",
         path="/kien-nghi/",
         at=at,
-        text=f"Có kiến nghị về kết quả {short_label(sheet.cycle)} cần trả lời trước hết ngày "
-        f"{row.answer_by:%d/%m/%Y}.",
+        text=f"Có kiến nghị về kết quả {short_label(sheet.cycle)} cần trả lời"
+        + (f": đến hết {named_day(row.answer_by)}." if row.answer_by else "; quy định áp dụng không nêu thời hạn."),
     )
     record(
         chain=sheet.cycle.root.code,
@@ -93,13 +89,22 @@ def petition(*, confirmation_id: int, text: str, by: User, at: datetime) -> Peti
     return row
 
 
-def due_date(received: date, days: int, kind: str) -> date:
-    """The last day for the answer; the day of receipt is not counted.
+def route_of(
+    sheet: Sheet, book: object, confirmation: Confirmation, at: datetime
+) -> tuple[Unit, str, Clock]:
+    """Where a petition against the result goes, why there, and its clock, as the pinned rulebook says.
 
-    >>> due_date(date(2026, 4, 29), 7, "working"), due_date(date(2026, 3, 2), 7, "calendar")
-    (datetime.date(2026, 5, 12), datetime.date(2026, 3, 9))
+    A rulebook without an article on petitions gives no clock: only the authority that the agency's own regulation
+    names answers. Raises Refusal where there is nobody to answer.
     """
-    return add_working_days(received, days) if kind == "working" else received + timedelta(days=days)
+    on, decided_by = localdate(at), confirmation.confirmed_by_id
+    if not isinstance(book, Rulebook) or book.procedure.petition is None:
+        title = str(getattr(book, "title", ""))
+        unit, note = named_authority(sheet, title, on, decided_by=decided_by)
+        return unit, note, Clock(None, f"{title} không nêu thời hạn giải quyết kiến nghị")
+    rule = book.procedure.petition
+    unit, note = authority_for(sheet, cite_of(book), on, decided_by=decided_by)
+    return unit, note, clock_of(sheet.member.unit_id, on, rule.answer_days, rule.day_kind)
 
 
 def cite_of(book: Rulebook) -> str:
@@ -225,6 +230,11 @@ def _to_answer(petition_id: int, by: User, at: datetime) -> tuple[Petition, Shee
         raise NotYours()
     if person.pk == row.author_id:
         raise Forbidden("Ông/bà không trả lời kiến nghị của chính mình.")
+    if person.pk == row.confirmation.confirmed_by_id:
+        raise Forbidden(
+            "Ông/bà là người đã quyết định kết quả bị kiến nghị nên không giải quyết kiến nghị này. Hãy từ chối giải "
+            "quyết và chuyển lên cấp trên."
+        )
     return row, sheet, person
 
 

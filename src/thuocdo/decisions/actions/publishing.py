@@ -89,9 +89,7 @@ def _results(cycle: Cycle, units: list[int]) -> tuple[dict[int, list[int]], dict
     rows = Confirmation.objects.filter(
         sheet__cycle=cycle, replaced_by__isnull=True, sheet__member__evaluator_unit__in=units
     )
-    for unit, pk, user in rows.order_by("pk").values_list(
-        "sheet__member__evaluator_unit_id", "pk", "subject__user_id"
-    ):
+    for unit, pk, user in rows.order_by("pk").values_list("sheet__member__evaluator_unit_id", "pk", "subject__user_id"):
         results.setdefault(unit, []).append(pk)
         if user is not None:
             people.setdefault(unit, []).append(user)
@@ -119,9 +117,7 @@ def _reopened(cycle: Cycle) -> set[int]:
     return set(running.values_list("sheet__member__evaluator_unit_id", flat=True))
 
 
-def _refused(
-    unit: int, results: Mapping[int, object], forms: Mapping[int, object], reopened: Collection[int]
-) -> str:
+def _refused(unit: int, results: Mapping[int, object], forms: Mapping[int, object], reopened: Collection[int]) -> str:
     if unit not in results:
         return NO_RESULT
     if unit not in forms:

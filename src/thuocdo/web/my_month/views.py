@@ -4,10 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_safe
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.appraisals import actions
+from thuocdo.appraisals.clocks import petition_way
 from thuocdo.appraisals.explaining import Explanation
 from thuocdo.appraisals.queries import explanation, my_sheets, own_sheet, viewers, year_draft
 from thuocdo.appraisals.receipts import receipt
@@ -75,6 +77,7 @@ def why(request: HttpRequest, sheet_id: int) -> HttpResponse:
         "viewers": viewers(user, sheet_id),
         "petition": view.petitions[-1] if view.petitions else None,
         "may_petition": "petition" in view.may,
+        "way": petition_way(user, sheet_id, localdate(now())),
     }
     return render(request, "web/my_month/why.html", context)
 
@@ -108,6 +111,7 @@ def petition(request: HttpRequest, sheet_id: int) -> HttpResponse:
         "bill": explanation(user, sheet_id),
         "typed": text,
         "may_petition": "petition" in view.may,
+        "way": petition_way(user, sheet_id, localdate(at)),
         "problems": problems,
         "errors": by_field(problems),
     }

@@ -1,0 +1,66 @@
+"""How long the authority has to answer, by the rulebook's article and the working calendar of the unit."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from thuocdo.accounts.models import User
+from thuocdo.appraisals import facts
+from thuocdo.appraisals.authority import named_authority
+from thuocdo.appraisals.models import Sheet
+from thuocdo.calendars.queries import add_workdays
+from thuocdo.engine import Rulebook
+from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.workdays import named_day
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The last day for the answer, and how it was counted, in words. No clock: `due` None, `words` say why."""
+
+    due: date | None
+    words: str
+
+
+def clock_of(unit_id: int, received: date, days: int, kind: str) -> Clock:
+    """The clock of a petition received on that day (which is not counted), on the calendar of the unit (id)."""
+    if kind == "working":
+        count = add_workdays(unit_id, received, days)
+        return Clock(count.due, count.words()[:500])
+    due = received + timedelta(days=days)
+    return Clock(
+        due, f"{days} ngày, kể cả thứ Bảy, Chủ nhật và ngày lễ, sau {named_day(received)}; đến hết {named_day(due)}"
+    )
+
+
+@dataclass(frozen=True)
+class Way:
+    """Whether the owner can petition now, and what the rulebook says about the clock and the addressee."""
+
+    open: bool
+    sentence: str
+    cite: str
+
+
+def petition_way(user: User, sheet_id: int, on: date) -> Way:
+    """What to tell the owner before a petition. Raises NotYours. A rulebook without a clock is said to have none."""
+    sheet = Sheet.objects.select_related("member__evaluator_unit", "member__unit").filter(
+        pk=sheet_id, person__user_id=user.pk
+    )
+    found = sheet.first()
+    if found is None:
+        raise NotYours()
+    book = facts.pinned(found.member)
+    rule = book.procedure.petition if isinstance(book, Rulebook) else None
+    if rule is not None and isinstance(book, Rulebook):
+        kind = "ngày làm việc" if rule.day_kind == "working" else "ngày"
+        cite = "; ".join(one.text() for one in book.cite(rule.cite))
+        return Way(
+            True,
+            f"Ông/bà có quyền kiến nghị. Cấp có thẩm quyền trả lời trong {rule.answer_days} {kind} kể từ ngày nhận.",
+            cite,
+        )
+    try:
+        _, note = named_authority(found, book.title, on)
+    except Refusal as refusal:
+        return Way(False, refusal.message, "")
+    return Way(True, note, "")

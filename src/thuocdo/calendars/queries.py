@@ -1,0 +1,158 @@
+"""Reads of the working calendar of a unit: its own days, then those of the units above, then a library's proposals."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from thuocdo.accounts.models import User
+from thuocdo.calendars.models import CalendarDay, CalendarYear
+from thuocdo.calendars.tree import tree
+from thuocdo.kernel.errors import NotYours
+from thuocdo.kernel.workdays import Count, Workdays, public_holidays
+
+FIRST_YEAR, LAST_YEAR = 2020, 2100
+
+
+def workdays_for(unit: int, years: Collection[int], on: date | None = None) -> Workdays:
+    """The calendar that holds for a unit (id) in these years, the tree read on `on` (else 1 January). Four queries."""
+    path = tree().path(unit, on or date(min(years), 1, 1)) or [unit]
+    return _merged(path, years)
+
+
+def _merged(path: Sequence[int], years: Collection[int]) -> Workdays:
+    rank = {one: place for place, one in enumerate(path)}
+    days = CalendarDay.objects.filter(unit__in=path, day__year__gte=min(years), day__year__lte=max(years))
+    off: dict[date, str] = {}
+    on: dict[date, str] = {}
+    for row in sorted(days, key=lambda one: -rank[one.unit_id]):  # the nearest unit speaks last
+        mine, other = (off, on) if row.kind == CalendarDay.Kind.OFF else (on, off)
+        other.pop(row.day, None)
+        mine[row.day] = row.reason
+    confirmed = CalendarYear.objects.filter(unit__in=path, year__in=years).values_list("year", flat=True)
+    return Workdays(off, on, frozenset(confirmed))
+
+
+def is_workday(unit: int, day: date) -> bool:
+    """Whether the offices of the unit (id) work on that day."""
+    return workdays_for(unit, [day.year], day).works(day)
+
+
+def add_workdays(unit: int, start: date, days: int) -> Count:
+    """The `days`-th working day after `start` by the unit's calendar; `.due` is the day, `.words()` the sentence."""
+    last = start + timedelta(days=2 * days + 60)
+    return workdays_for(unit, range(start.year, last.year + 1), start).count(start, days)
+
+
+@dataclass(frozen=True)
+class ShownDay:
+    """A day of the page: `kind` is work, weekend, off, proposed (by a library, nobody confirmed it) or made_up."""
+
+    day: date
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True)
+class YearPage:
+    """A unit's calendar of a year. `confirmations` are those of the unit and of the ones above, nearest first."""
+
+    unit: int
+    unit_name: str
+    year: int
+    may_change: bool
+    workdays: Workdays
+    own: tuple[CalendarDay, ...]
+    inherited: tuple[CalendarDay, ...]
+    confirmations: tuple[CalendarYear, ...]
+
+    @property
+    def confirmed(self) -> bool:
+        return self.year in self.workdays.confirmed
+
+    @property
+    def confirmed_here(self) -> bool:
+        return any(one.unit_id == self.unit for one in self.confirmations)
+
+    @cached_property
+    def proposed(self) -> tuple[tuple[date, str], ...]:
+        """The library's days that nobody has confirmed or answered yet."""
+        if self.confirmed:
+            return ()
+        known = self.workdays.off.keys() | self.workdays.on.keys()
+        return tuple((day, name) for day, name in public_holidays(self.year).items() if day not in known)
+
+    @cached_property
+    def months(self) -> tuple[tuple[tuple[ShownDay | None, ...], ...], ...]:
+        """Twelve months of weeks from Monday; None pads."""
+        return tuple(self._weeks(month) for month in range(1, 13))
+
+    def _weeks(self, month: int) -> tuple[tuple[ShownDay | None, ...], ...]:
+        day = date(self.year, month, 1)
+        cells: list[ShownDay | None] = [None] * day.weekday()
+        while day.month == month:
+            cells.append(self._shown(day))
+            day += timedelta(days=1)
+        cells += [None] * (-len(cells) % 7)
+        return tuple(tuple(cells[at : at + 7]) for at in range(0, len(cells), 7))
+
+    def _shown(self, day: date) -> ShownDay:
+        if day in self.workdays.on:
+            return ShownDay(day, "made_up", self.workdays.on[day])
+        name = self.workdays.name_of(day)
+        if name:
+            return ShownDay(day, "off" if day in self.workdays.off else "proposed", name)
+        return ShownDay(day, "work" if day.weekday() < 5 else "weekend", "")
+
+
+def calendar_year(user: User, unit: int, year: int, on: date) -> YearPage:
+    """For the organisation officer of the unit, and to read for whoever serves in it or below. Raises NotYours."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise NotYours(f"Lịch làm việc có các năm {FIRST_YEAR} đến {LAST_YEAR}. Hãy chọn năm khác.")
+    may_change = unit in tree().looked_after(user, on)
+    if not may_change and not _serves_under(user, unit, on):
+        raise NotYours()
+    path = tree().path(unit, on)
+    rows = CalendarDay.objects.filter(unit__in=path, day__year=year).select_related("unit", "set_by").order_by("day")
+    own: list[CalendarDay] = []
+    inherited: list[CalendarDay] = []
+    for row in rows:
+        (own if row.unit_id == unit else inherited).append(row)
+    said = CalendarYear.objects.filter(unit__in=path, year=year).select_related("unit", "confirmed_by")
+    return YearPage(
+        unit,
+        _names([unit])[unit],
+        year,
+        may_change,
+        _merged(path, [year]),
+        tuple(own),
+        tuple(inherited),
+        tuple(sorted(said, key=lambda one: path.index(one.unit_id))),
+    )
+
+
+def _serves_under(user: User, unit: int, on: date) -> bool:
+    return any(unit in tree().path(own, on) for own in tree().own(user, on))
+
+
+def _names(units: Collection[int]) -> dict[int, str]:
+    model = CalendarDay._meta.get_field("unit").related_model
+    return dict(model._default_manager.filter(pk__in=units).values_list("pk", "name"))
+
+
+@dataclass(frozen=True)
+class CalendarPlace:
+    """A unit whose calendar the user can open, and whether the user keeps it."""
+
+    unit: int
+    name: str
+    may_change: bool
+
+
+def calendar_places(user: User, on: date) -> list[CalendarPlace]:
+    """The units the user looks after directly, then the own ones."""
+    direct = tree().direct(user, on)
+    units = list(dict.fromkeys([*direct, *tree().own(user, on)]))
+    names = _names(units)
+    kept = set(direct) | (tree().looked_after(user, on) if direct else set())
+    return [CalendarPlace(unit, names[unit], unit in kept) for unit in units]

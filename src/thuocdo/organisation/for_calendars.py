@@ -1,0 +1,29 @@
+"""What the calendars below ask about units (`thuocdo.calendars.tree`)."""
+
+from datetime import date
+
+from thuocdo.accounts.models import User
+from thuocdo.calendars.tree import Tree
+from thuocdo.organisation.access import chain_of, unit_or_refuse
+from thuocdo.organisation.models import Employment
+from thuocdo.organisation.queries import ancestors, officer_units, on_day, roots_for_officer
+
+
+def _path(unit_id: int, on: date) -> list[int]:
+    return [unit.pk for unit in ancestors(unit_id, on)]
+
+
+def _own(user: User, on: date) -> list[int]:
+    posts = Employment.objects.filter(on_day(on), person__user_id=user.pk).order_by("-start", "pk")
+    return list(dict.fromkeys(posts.values_list("unit_id", flat=True)))
+
+
+def _direct(user: User, on: date) -> list[int]:
+    return [unit.pk for unit in roots_for_officer(user, on)]
+
+
+def _chain(unit_id: int, on: date) -> str:
+    return chain_of(unit_or_refuse(unit_id), on)
+
+
+UNITS = Tree(_path, officer_units, _own, _direct, _chain)
