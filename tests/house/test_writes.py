@@ -19,6 +19,7 @@ STEPS = {
     "thuocdo.rulesets.actions.regulations.write_approval": "of the action in cycles, which knows the open periods",
     "thuocdo.rulesets.actions.regulations.write_proposal": "of the action in cycles, which knows the open periods",
     "thuocdo.accounts.actions.switch_active": "shared by the actions on accounts of two rooms",
+    "thuocdo.plans.actions.steps.made": "writes the new rows of a week for adding, carrying over, taking and applying",
     "thuocdo.appraisals.actions.confirming.write_result": "shared by confirming and by correcting",
 }
 """Public functions of action modules that are steps of several actions; each runs inside one."""
@@ -28,14 +29,18 @@ HELPERS = {
     "thuocdo.appraisals.locking": "moves a locked sheet for the actions on sheets",
     "thuocdo.appraisals.stored": "stores a submitted document for the actions on sheets",
     "thuocdo.audit.recording": "writes the log itself",
+    "thuocdo.catalogues.imports": "writes the rows of an import that the intake's action applies",
+    "thuocdo.catalogues.steps": "moves proposals and takes lines out for the actions on catalogues",
     "thuocdo.cycles.opening": "freezes the head-count for the action that opens a cycle",
     "thuocdo.demo.setup": "sets the demonstration up, with actions of its own",
     "thuocdo.difficulties.locking": "leaves the steps and ends the readings for the actions on difficulties",
+    "thuocdo.inflow.writing": "writes the tasks and items of a delivery for the actions on deliveries",
     "thuocdo.organisation.imports_write": "writes the rows of an import that the intake's action applies",
     "thuocdo.organisation.imports_units_write": "writes the rows of an import that the intake's action applies",
     "thuocdo.records.imports": "writes the rows of an import that the intake's action applies",
     "thuocdo.rulesets.versions": "keeps the files of a rulebook for the actions that pin it",
     "thuocdo.work.imports": "writes the rows of an import that the intake's action applies",
+    "thuocdo.work.steps": "makes and saves tasks for the actions on tasks, plans and inflow",
     "thuocdo.work.imports_products": "writes the rows of an import that the intake's action applies",
 }
 """Steps of actions that live beside them. Whether they run inside an action is checked when the tests run."""

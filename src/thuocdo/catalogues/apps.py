@@ -5,3 +5,9 @@ class Config(AppConfig):
     name = "thuocdo.catalogues"
     label = "catalogues"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from thuocdo.catalogues.imports import DRAFT
+        from thuocdo.intake.specs import register
+
+        register(DRAFT)

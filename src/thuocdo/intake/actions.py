@@ -13,7 +13,7 @@ from thuocdo.audit.recording import SYSTEM_CHAIN, action, nothing_changed, recor
 from thuocdo.intake.documents import findings_text, rows_text, stored_effects, stored_sheet
 from thuocdo.intake.models import ImportBatch
 from thuocdo.intake.reading import read_rows
-from thuocdo.intake.specs import CHANGED, CREATED, UNCHANGED, Effect, Plan, Problem, Scope, Spec, spec_of
+from thuocdo.intake.specs import CHANGED, CREATED, ENDED, UNCHANGED, Effect, Plan, Problem, Scope, Spec, spec_of
 from thuocdo.intake.workbook import HeaderMissing, Sheet, read_sheet
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.text import clean
@@ -95,6 +95,7 @@ def _fill(batch: ImportBatch, sheet: Sheet, plan: Plan[Any], *, refused: int) ->
             CREATED: outcomes.count(CREATED),
             CHANGED: outcomes.count(CHANGED),
             UNCHANGED: outcomes.count(UNCHANGED),
+            ENDED: outcomes.count(ENDED),
         }
     )
 
@@ -130,7 +131,7 @@ def apply_import(*, by: User | None, at: datetime, batch_id: int) -> ImportBatch
     batch.state, batch.applied_at = State.APPLIED, at
     batch.save(update_fields=["state", "applied_at"])
     record(chain=where.chain, code="import.applied", by=by, at=at, objects=[*written, batch],
-           data={"kind": batch.kind, "written": len(written)})
+           removed=plan.removed, data={"kind": batch.kind, "written": len(written)})
     return batch
 
 

@@ -10,7 +10,7 @@ from django.db.models import Model
 from thuocdo.accounts.models import User
 from thuocdo.intake.cells import Reader
 
-CREATED, CHANGED, UNCHANGED = "created", "changed", "unchanged"
+CREATED, CHANGED, UNCHANGED, ENDED = "created", "changed", "unchanged", "ended"
 Work = TypeVar("Work")
 
 
@@ -63,7 +63,7 @@ class Scope:
 
 @dataclass(frozen=True)
 class Effect:
-    """What applying would do with one row, in words."""
+    """What applying would do with one row, in words; row 0 with `ENDED`: what the file no longer has."""
 
     row: int
     outcome: str
@@ -72,11 +72,15 @@ class Effect:
 
 @dataclass
 class Plan(Generic[Work]):
-    """All effects and problems of the readable rows, and the rows to write when there is no problem."""
+    """All effects and problems of the readable rows, and the rows to write when there is no problem.
+
+    `removed`: rows that `write` deleted, for the record.
+    """
 
     effects: list[Effect]
     problems: list[Problem]
     work: Work
+    removed: Sequence[Model] = ()
 
 
 @dataclass(frozen=True)
