@@ -86,6 +86,7 @@ class Task(models.Model):
     conversion_note = models.CharField("cách quy đổi cơ quan đã chọn", max_length=500, blank=True)
     handed_back_reason = models.CharField("lý do không thực hiện được", max_length=500, blank=True)
     answer = models.CharField("ý kiến của người giao việc", max_length=500, blank=True)
+    late_excused = models.PositiveSmallIntegerField("số lần chậm đã xác nhận khách quan", default=0)
     completed = models.PositiveIntegerField("số lượng hoàn thành (phần trăm)", null=True)
     quality_met = models.PositiveIntegerField("số lượng đạt chất lượng (phần trăm)", null=True)
     on_time = models.PositiveIntegerField("số lượng đúng hạn (phần trăm)", null=True)
@@ -112,6 +113,7 @@ class Task(models.Model):
                 condition=Q(start_date__isnull=True) | Q(start_date__lte=F("due_date")),
                 name="task_starts_before_due",
             ),
+            models.CheckConstraint(condition=Q(late_excused__lte=F("late")), name="task_excused_within_late"),
             models.CheckConstraint(
                 condition=Q(unconverted=False) | Q(uncountable=True), name="task_unconverted_is_uncountable"
             ),
@@ -119,5 +121,136 @@ class Task(models.Model):
                 fields=["taken_over_from"],
                 condition=Q(state__in=["active", "proposed"]),
                 name="task_taken_over_once",
+            ),
+        ]
+
+
+class Evidence(models.Model):
+    """Evidence (minh chứng) of a task, added and never changed: withdrawing or replacing adds a row that
+    `replaces` the old one, which stays readable.
+    """
+
+    class Kind(models.TextChoices):
+        FILE = "file", "tệp"
+        LINK = "link", "đường dẫn"
+        DOCUMENT = "document", "số, ký hiệu văn bản"
+        WITHDRAWN = "withdrawn", "đã rút"
+
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="proofs")
+    kind = models.CharField("loại", max_length=10, choices=Kind)
+    text = models.CharField("tên tệp, đường dẫn, số văn bản hoặc lý do rút", max_length=500)
+    sha256 = models.CharField("SHA-256 của tệp", max_length=64, blank=True)
+    media_type = models.CharField("dạng tệp", max_length=100, blank=True)
+    size = models.PositiveIntegerField("số byte", default=0)
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField("thêm lúc")
+
+    class Meta:
+        verbose_name = "minh chứng"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="file", size__gt=0) & ~Q(sha256="") | ~Q(kind="file") & Q(sha256="", size=0),
+                name="evidence_file_has_digest",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="withdrawn") | Q(replaces__isnull=False), name="evidence_withdraws_something"
+            ),
+        ]
+
+
+class CauseClaim(models.Model):
+    """Claim of an objective cause (nguyên nhân khách quan được nêu) for late occurrences of one task: by the
+    doer, decided with a reason by the head in charge (NĐ 335 Điều 14).
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "chờ xác nhận"
+        CONFIRMED = "confirmed", "đã xác nhận"
+        REFUSED = "refused", "không được xác nhận"
+
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="claims")
+    occurrences = models.PositiveSmallIntegerField("số lần chậm nêu nguyên nhân")
+    text = models.CharField("nguyên nhân", max_length=500)
+    claimed_at = models.DateTimeField("nêu lúc")
+    state = models.CharField("trạng thái", max_length=10, choices=State, default=State.WAITING)
+    confirmed = models.PositiveSmallIntegerField("số lần được xác nhận", default=0)
+    reason = models.CharField("lý do quyết định", max_length=500, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField("quyết định lúc", null=True)
+
+    class Meta:
+        verbose_name = "nguyên nhân khách quan được nêu"
+        constraints = [
+            models.UniqueConstraint(fields=["task"], condition=~Q(state="refused"), name="cause_claim_once"),
+            models.CheckConstraint(
+                condition=Q(occurrences__gte=1, confirmed__lte=F("occurrences")), name="cause_claim_counts"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="waiting", decided_by__isnull=True, confirmed=0)
+                | Q(state="confirmed", decided_by__isnull=False, confirmed__gte=1)
+                | Q(state="refused", decided_by__isnull=False, confirmed=0),
+                name="cause_claim_decided",
+            ),
+        ]
+
+
+class Clarification(models.Model):
+    """Explanation (giải trình) that the head asks of the doer about one task, with a deadline, and the
+    answer.
+    """
+
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="clarifications")
+    question = models.CharField("nội dung cần giải trình", max_length=500)
+    due = models.DateField("hạn giải trình")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField("yêu cầu lúc")
+    answer = models.CharField("nội dung giải trình", max_length=1000, blank=True)
+    answered_at = models.DateTimeField("giải trình lúc", null=True)
+
+    class Meta:
+        verbose_name = "giải trình"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at__isnull=True) | ~Q(answer="") & Q(answered_at__isnull=False),
+                name="clarification_answered_once",
+            )
+        ]
+
+
+class UncountableChoice(models.Model):
+    """Choice (lựa chọn về việc khó lượng hóa) of an agency, dated: how work that is hard to count converts.
+    NĐ 335 leaves it open; it is shown as the agency's, never as law. Hours in hundredths.
+    """
+
+    class Way(models.TextChoices):
+        PRODUCT = "product", "quy đổi theo một sản phẩm trong danh mục"
+        HOURS = "hours", "quy đổi theo số giờ của một đơn vị chuẩn"
+        NOT_CONVERTED = "none", "không quy đổi, không tính vào khối lượng"
+
+    agency = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="uncountable_choices")
+    way = models.CharField("cách quy đổi", max_length=8, choices=Way)
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, null=True, related_name="+")
+    hours = models.PositiveIntegerField("số giờ một đơn vị chuẩn (phần trăm)", null=True)
+    text = models.CharField("nội dung, căn cứ", max_length=300)
+    decided_by = models.CharField("ai quyết định", max_length=160)
+    decided_on = models.DateField("quyết định ngày")
+    start = models.DateField("từ ngày")
+    end = models.DateField("đến trước ngày", null=True)
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField("ghi lúc")
+
+    class Meta:
+        verbose_name = "lựa chọn về việc khó lượng hóa"
+        constraints = [
+            dates_in_order("uncountable_choice_dates"),
+            models.UniqueConstraint(
+                fields=["agency"], condition=Q(end__isnull=True), name="uncountable_choice_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(way="product", product__isnull=False, hours__isnull=True)
+                | Q(way="hours", product__isnull=True, hours__gt=0)
+                | Q(way="none", product__isnull=True, hours__isnull=True),
+                name="uncountable_choice_complete",
             ),
         ]

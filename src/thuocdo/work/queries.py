@@ -53,6 +53,14 @@ def posts_to_assign(user: User, month: date, on: date) -> list[Employment]:
     return list(others.order_by("person__sort_key", "person__code", "start"))
 
 
+def posts_within_reach(user: User, person_id: int, month: date, on: date) -> list[Employment]:
+    """Posts, held in that month, in which one person gets tasks from the user; never the user's own."""
+    posts = Employment.objects.filter(
+        serving_in_month(month), person_id=person_id, unit_id__in=task_units(user, on)
+    )
+    return list(posts.exclude(person__user_id=user.pk).select_related("person", "unit").order_by("start"))
+
+
 def tasks_to_follow(user: User, month: date, on: date) -> list[Task]:
     """Tasks of a month of the people to whom the user assigns tasks, withdrawn ones too. Constant queries."""
     people = {p.person_id for p in posts_to_assign(user, month, on)}
@@ -64,7 +72,7 @@ def tasks_to_follow(user: User, month: date, on: date) -> list[Task]:
 
 def month_of_person(user: User, person_id: int, month: date, on: date) -> tuple[Employment, list[Task]]:
     """The latest post and all tasks of one of the people to whom the user assigns. Raises NotYours."""
-    posts = [p for p in posts_to_assign(user, month, on) if p.person_id == person_id]
+    posts = posts_within_reach(user, person_id, month, on)
     if not posts:
         raise NotYours()
     return posts[-1], list(Task.objects.filter(month=month, person_id=person_id).order_by("due_date", "code"))
@@ -73,7 +81,7 @@ def month_of_person(user: User, person_id: int, month: date, on: date) -> tuple[
 def task_to_follow(user: User, task_id: int, on: date) -> Task:
     """A task of one of the people to whom the user assigns tasks. Raises NotYours."""
     task = Task.objects.filter(pk=task_id).select_related("person", "product", "given_by", "agency").first()
-    if task is None or task.person_id not in {p.person_id for p in posts_to_assign(user, task.month, on)}:
+    if task is None or not posts_within_reach(user, task.person_id, task.month, on):
         raise NotYours()
     return task
 

@@ -1,12 +1,51 @@
 """Pure rules of assigned products: months, quantities and reports that fit together."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.periods import Span, month_span
+from thuocdo.kernel.typed import format_points
 
 MOST_OCCURRENCES = 999
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a task is to be. Coefficient and quantity in hundredths; for work that is hard to count the
+    quantity is hours where the agency converts by hours, and the coefficient comes from its choice."""
+
+    title: str
+    coefficient: int
+    assigned: int
+    due_date: date
+    product_id: int | None = None
+    outside_plan: bool = False
+    uncountable: bool = False
+
+
+@dataclass(frozen=True)
+class Details:
+    """What a plan says of a task beside its quantity; the fields of `Task` with the same names."""
+
+    nature: str = "regular"
+    is_key: bool = False
+    is_new: bool = False
+    is_hard: bool = False
+    expected: str = ""
+    start_date: date | None = None
+    assigned_by: str = ""
+
+
+@dataclass(frozen=True)
+class Share:
+    """One person's share of a product in one month; the quantity in hundredths of its unit."""
+
+    person_id: int
+    month: date
+    assigned: int
+    due_date: date
 
 
 @dataclass(frozen=True)
@@ -63,3 +102,68 @@ def check_report(report: Report) -> None:
     if report.handed_back and (report.completed or report.quality_met or report.on_time):
         raise Refusal("task.handed_back", "Việc đã báo không thực hiện được thì số lượng hoàn thành là 0. "
                       "Hãy bỏ đánh dấu, hoặc nhập 0.", field="handed_back")
+
+
+def check_details(details: Details, due_date: date) -> None:
+    """Raises Refusal with the field: a known nature, a start not after the deadline."""
+    if details.nature not in ("regular", "ad_hoc"):
+        raise Refusal("task.nature", "Hãy chọn việc thường xuyên hoặc đột xuất.", field="nature")
+    if details.start_date is not None and details.start_date > due_date:
+        raise Refusal("task.start", "Ngày bắt đầu sau hạn hoàn thành. Hãy sửa một trong hai ngày.",
+                      field="start_date")
+
+
+def check_shares(total: int, kept: int, shares: Sequence[Share]) -> None:
+    """The shares with what is kept make up exactly the product's total (Điều 18 khoản 1). Raises Refusal."""
+    if not shares:
+        raise Refusal("share.none", "Hãy ghi ít nhất một phần: người, tháng và số lượng.", field="shares")
+    if min(share.assigned for share in shares) <= 0:
+        raise Refusal("share.empty", "Số lượng của mỗi phần phải lớn hơn 0.", field="shares")
+    keys = [(share.person_id, share.month) for share in shares]
+    if len(set(keys)) != len(keys):
+        raise Refusal("share.twice", "Một người có hai phần trong cùng một tháng. Hãy gộp lại.", field="shares")
+    given = kept + sum(share.assigned for share in shares)
+    if given != total:
+        raise Refusal(
+            "share.sum",
+            f"Tổng các phần là {format_points(given)}, khác tổng của sản phẩm là {format_points(total)}. "
+            "Hãy sửa để hai số bằng nhau.",
+            field="shares",
+        )
+
+
+def units_of_hours(hours: int, hours_per_unit: int) -> int:
+    """Standard units, in hundredths, of so many hours (both in hundredths). Raises Refusal when not exact.
+
+    >>> units_of_hours(1000, 800)
+    125
+    """
+    units, rest = divmod(hours * 100, hours_per_unit)
+    if rest:
+        raise Refusal(
+            "uncountable.hours",
+            f"{format_points(hours)} giờ không quy thành số đơn vị chuẩn có tối đa hai chữ số thập phân (cơ "
+            f"quan chọn {format_points(hours_per_unit)} giờ là một đơn vị chuẩn). Hãy ghi số giờ khác.",
+            field="assigned",
+        )
+    return units
+
+
+def check_claim(occurrences: int, late: int) -> None:
+    """A cause is claimed for late occurrences that were reported. Raises Refusal."""
+    if not 1 <= occurrences <= late:
+        raise Refusal(
+            "cause.count",
+            f"Báo cáo của việc này ghi {late} lần chậm; số lần nêu nguyên nhân khách quan phải từ 1 đến số "
+            "đó. Hãy báo cáo số lần chậm trước nếu còn thiếu.",
+            field="occurrences",
+        )
+
+
+def check_cause_decided(confirmed: int, occurrences: int) -> None:
+    """At most what was claimed is confirmed; none means refused. Raises Refusal."""
+    if not 0 <= confirmed <= occurrences:
+        raise Refusal(
+            "cause.confirmed", f"Số lần xác nhận phải từ 0 (không xác nhận) đến {occurrences}.",
+            field="confirmed",
+        )

@@ -1,0 +1,112 @@
+"""Assigning products (giao sản phẩm, công việc), changing and withdrawing them, and the doer's report."""
+
+from datetime import date, datetime
+
+from thuocdo.accounts.models import User
+from thuocdo.audit.recording import action, nothing_changed, record
+from thuocdo.kernel.errors import Conflict, Refusal
+from thuocdo.organisation.access import text_from
+from thuocdo.work.closed import require_open
+from thuocdo.work.models import Task
+from thuocdo.work.rules import Details, Report, Wanted, check_assignment, check_report
+from thuocdo.work.steps import (
+    locked_task,
+    new_task,
+    post_within_reach,
+    require_active,
+    require_doer,
+    written,
+)
+
+
+@action
+def assign_task(
+    *, by: User, at: datetime, person_id: int, month: date, title: str, coefficient: int, assigned: int,
+    due_date: date, product_id: int | None = None, outside_plan: bool = False, uncountable: bool = False,
+    details: Details | None = None,
+) -> Task:
+    """Give one person one product for a month (`month` its first day). Coefficient and quantity in
+    hundredths; for work that is hard to count the agency's choice gives the coefficient.
+
+    Raises NotYours (person or product), Refusal (values), Conflict (the month is closed for the person).
+    """
+    post = post_within_reach(by, at, person_id, month)
+    wanted = Wanted(title, coefficient, assigned, due_date, product_id, outside_plan, uncountable)
+    task = new_task(post, month, wanted, details or Details(), by=by, at=at)
+    record(chain=task.agency.code, code="task.assigned", by=by, at=at, objects=[task])
+    return task
+
+
+@action
+def change_task(
+    *, by: User, at: datetime, task_id: int, version: int, title: str, coefficient: int, assigned: int,
+    due_date: date, outside_plan: bool = False,
+) -> Task:
+    """The giver corrects a task; the doer's report stays. Raises NotYours, Refusal, Conflict."""
+    task = locked_task(task_id, version)
+    post_within_reach(by, at, task.person_id, task.month)
+    require_active(task)
+    require_open(task.person_id, task.month)
+    check_assignment(month=task.month, due_date=due_date, coefficient=coefficient, assigned=assigned)
+    if task.part_of_id is not None and (coefficient, assigned) != (task.coefficient, task.assigned):
+        raise Refusal(
+            "task.share",
+            "Đây là một phần của sản phẩm đã chia; hãy chia lại sản phẩm chung để tổng các phần vẫn đúng.",
+            field="assigned",
+        )
+    task.title = text_from(title, "Tên công việc", most=200)
+    task.coefficient, task.assigned = coefficient, assigned
+    task.due_date, task.outside_plan = due_date, outside_plan
+    return written(task, by, at, "task.changed")
+
+
+@action
+def withdraw_task(*, by: User, at: datetime, task_id: int, version: int) -> Task:
+    """The giver takes the task back: it no longer counts. With a split product all its shares go.
+
+    Raises NotYours, Conflict. Twice changes nothing.
+    """
+    task = Task.objects.filter(pk=task_id).first()
+    if task is not None and task.state == Task.State.WITHDRAWN:
+        post_within_reach(by, at, task.person_id, task.month)
+        nothing_changed()
+        return task
+    task = locked_task(task_id, version)
+    post_within_reach(by, at, task.person_id, task.month)
+    require_open(task.person_id, task.month)
+    if task.part_of_id is not None:
+        raise Conflict("Đây là một phần của sản phẩm đã chia; hãy chia lại hoặc thu hồi sản phẩm chung.")
+    shares = list(Task.objects.select_for_update().filter(part_of=task, state=Task.State.ACTIVE))
+    for share in shares:
+        require_open(share.person_id, share.month)
+        share.state, share.version = Task.State.WITHDRAWN, share.version + 1
+        share.save()
+    task.state = Task.State.WITHDRAWN
+    return written(task, by, at, "task.withdrawn", *shares)
+
+
+@action
+def report_task(*, by: User, at: datetime, task_id: int, version: int, report: Report) -> Task:
+    """The doer reports completion, quality and progress. Raises NotYours (not the doer), Refusal,
+    Conflict.
+    """
+    task = locked_task(task_id, version)
+    require_doer(task, by)
+    require_active(task)
+    require_open(task.person_id, task.month)
+    check_report(report)
+    if report.late < task.late_excused:
+        raise Refusal(
+            "task.excused",
+            f"Đã có {task.late_excused} lần chậm được xác nhận nguyên nhân khách quan, nên số lần chậm không "
+            "ít hơn số đó.",
+            field="late",
+        )
+    if not report.handed_back and task.taken_over_by.filter(state=Task.State.ACTIVE).exists():
+        raise Conflict("Việc này đã giao cho người khác nhận thay, nên không báo cáo kết quả được nữa.")
+    task.completed, task.quality_met, task.on_time = report.completed, report.quality_met, report.on_time
+    task.quality_errors, task.late, task.handed_back = report.quality_errors, report.late, report.handed_back
+    task.cause = text_from(report.cause, "Nguyên nhân khách quan", most=500, required=False)
+    task.evidence = text_from(report.evidence, "Minh chứng", most=300, required=False)
+    task.reported_at = at
+    return written(task, by, at, "task.reported")

@@ -1,0 +1,66 @@
+"""Long and team products (NĐ 335 Điều 18 khoản 1): shares per person and month, exactly the product's total."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from thuocdo.accounts.models import User
+from thuocdo.audit.recording import action
+from thuocdo.kernel.errors import Conflict
+from thuocdo.work.closed import closed_months, require_open
+from thuocdo.work.models import Task
+from thuocdo.work.rules import Details, Share, Wanted, check_shares
+from thuocdo.work.steps import locked_task, new_task, post_within_reach, written
+
+
+@action
+def split_task(*, by: User, at: datetime, task_id: int, version: int, shares: Sequence[Share]) -> Task:
+    """Split a product into shares, or split again what is still open of it. The product itself then counts
+    nowhere; shares that were reported on or whose month is closed stay as they are.
+
+    Raises NotYours, Refusal (the sum), Conflict.
+    """
+    task = locked_task(task_id, version)
+    post_within_reach(by, at, task.person_id, task.month)
+    _require_splittable(task)
+    stored = list(Task.objects.select_for_update().filter(part_of=task, state=Task.State.ACTIVE))
+    kept, replaced = _kept_and_replaced(stored)
+    check_shares(task.assigned, sum(share.assigned for share in kept), shares)
+    taken = {(share.person_id, share.month) for share in kept}
+    if taken & {(share.person_id, share.month) for share in shares}:
+        raise Conflict("Người này đã có phần được giữ nguyên trong tháng đó (đã báo cáo hoặc tháng đã khóa).")
+    for share in replaced:
+        share.state, share.version = Task.State.WITHDRAWN, share.version + 1
+        share.save()
+    made = [_made(task, share, by, at) for share in shares]
+    task.state = Task.State.SPLIT
+    return written(task, by, at, "task.split", *replaced, *made, shares=len(made))
+
+
+def _require_splittable(task: Task) -> None:
+    if task.state not in (Task.State.ACTIVE, Task.State.SPLIT) or task.part_of_id or task.unconverted:
+        raise Conflict("Công việc này không chia phần được. Hãy tải lại trang.")
+    if task.state == Task.State.ACTIVE:
+        require_open(task.person_id, task.month)
+        if task.reported_at is not None or task.taken_over_from_id:
+            raise Conflict("Công việc đã được báo cáo kết quả hoặc là việc nhận thay, không chia phần được.")
+
+
+def _kept_and_replaced(stored: Sequence[Task]) -> tuple[list[Task], list[Task]]:
+    closed = closed_months([(share.person_id, share.month) for share in stored])
+    kept = [s for s in stored if s.reported_at is not None or (s.person_id, s.month) in closed]
+    return kept, [s for s in stored if s not in kept]
+
+
+def _made(task: Task, share: Share, by: User, at: datetime) -> Task:
+    post = post_within_reach(by, at, share.person_id, share.month)
+    wanted = Wanted(
+        task.title, task.coefficient, share.assigned, share.due_date, outside_plan=task.outside_plan
+    )
+    details = Details(
+        task.nature, task.is_key, task.is_new, task.is_hard, task.expected, assigned_by=task.assigned_by
+    )
+    return new_task(
+        post, share.month, wanted, details, by=by, at=at,
+        part_of=task, origin=task.origin, product=task.product,
+        uncountable=task.uncountable, conversion_note=task.conversion_note,
+    )  # fmt: skip

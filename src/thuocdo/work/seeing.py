@@ -1,0 +1,68 @@
+"""Who may see and decide on one task. Evaluators are known to a floor above, which says so when it is ready."""
+
+from collections.abc import Callable
+from datetime import date
+
+from thuocdo.accounts.models import User
+from thuocdo.organisation.models import Employment, Role
+from thuocdo.organisation.queries import descendants, on_day, units_where_any
+from thuocdo.work.models import Task
+from thuocdo.work.queries import posts_within_reach, serving_in_month
+
+Evaluates = Callable[[User, int, date], bool]
+_EVALUATES: list[Evaluates] = []
+
+
+def register(answer: Evaluates) -> None:
+    """`answer(user, person id, month)`: whether the user evaluates that person's sheet of the month."""
+    if answer not in _EVALUATES:
+        _EVALUATES.append(answer)
+
+
+def evaluates(user: User, task: Task) -> bool:
+    """Whether the user evaluates the sheet that the task counts in; never one's own."""
+    if task.person.user_id == user.pk:
+        return False
+    return any(answer(user, task.person_id, task.month) for answer in _EVALUATES)
+
+
+def may_follow(user: User, task: Task, on: date) -> bool:
+    """Whether the user assigns tasks to this person in the task's month."""
+    return bool(posts_within_reach(user, task.person_id, task.month, on))
+
+
+def may_see(user: User, task: Task, on: date) -> bool:
+    """The doer, who assigns to them, who evaluates them, and officers and inspectors of their unit."""
+    if task.person.user_id is not None and task.person.user_id == user.pk:
+        return True
+    if may_follow(user, task, on) or evaluates(user, task):
+        return True
+    units = units_where_any(user, (Role.Kind.OFFICER, Role.Kind.INSPECTOR), on)
+    return Employment.objects.filter(
+        serving_in_month(task.month), person_id=task.person_id, unit_id__in=units
+    ).exists()
+
+
+def led_units(user: User, on: date) -> set[int]:
+    """Ids of the units whose head (not deputy) the user is on that day, with everything below them."""
+    leads = Employment.objects.filter(
+        on_day(on), person__user_id=user.pk, person__user__is_active=True,
+        leadership=Employment.Leadership.HEAD,
+    )  # fmt: skip
+    return descendants(list(leads.values_list("unit_id", flat=True)), on)
+
+
+def may_decide_cause(user: User, task: Task, on: date) -> bool:
+    """Who confirms an objective cause: a head of the person's unit or of one above, or the evaluator; never
+    the person, and never a deputy or task giver as such.
+    """
+    if task.person.user_id == user.pk:
+        return False
+    posts = Employment.objects.filter(serving_in_month(task.month), person_id=task.person_id)
+    return posts.filter(unit_id__in=led_units(user, on)).exists() or evaluates(user, task)
+
+
+def shares_unit(post: Employment, task: Task) -> bool:
+    """Whether the doer of the task serves, in its month, in the very unit of the post."""
+    posts = Employment.objects.filter(serving_in_month(task.month), person_id=task.person_id)
+    return posts.filter(unit_id=post.unit_id).exists()

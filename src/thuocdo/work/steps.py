@@ -1,0 +1,190 @@
+"""Steps that the actions on tasks share, here and in the rooms above (plans, inflow): find, check, write."""
+
+from dataclasses import asdict, replace
+from datetime import date, datetime
+from typing import Any
+
+from thuocdo.accounts.models import User
+from thuocdo.audit.recording import record
+from thuocdo.kernel.errors import Conflict, NotYours, Refusal
+from thuocdo.kernel.typed import format_points
+from thuocdo.organisation.access import chain_of, day_of, text_from
+from thuocdo.organisation.models import Employment, Person, Unit
+from thuocdo.organisation.queries import agency_of, on_day
+from thuocdo.work.closed import require_open
+from thuocdo.work.models import Product, Task, UncountableChoice
+from thuocdo.work.queries import posts_within_reach, serving_in_month
+from thuocdo.work.rules import Details, Wanted, check_assignment, check_details, units_of_hours
+
+NO_CHOICE = (
+    "{agency} chưa chọn cách quy đổi việc khó lượng hóa, nên chưa giao loại việc này được: phần mềm không tự "
+    "đặt hệ số. Người đứng đầu cơ quan quyết định; cán bộ tổ chức ghi lựa chọn ở trang “Việc khó lượng hóa”."
+)
+
+
+def post_within_reach(by: User | None, at: datetime, person_id: int, month: date) -> Employment:
+    """The post in which the person gets the task: the latest of the month within the giver's reach.
+
+    Raises NotYours.
+    """
+    if by is None:
+        held = Employment.objects.filter(serving_in_month(month), person_id=person_id)
+        posts = list(held.select_related("unit", "person").order_by("start"))
+    else:
+        posts = posts_within_reach(by, person_id, month, day_of(at))
+    if not posts:
+        raise NotYours("Không tìm thấy người này trong phạm vi ông/bà giao việc của tháng đó.")
+    return posts[-1]
+
+
+def own_post(by: User, month: date) -> Employment:
+    """The user's own latest post of the month. Raises Refusal where there is none."""
+    held = Employment.objects.filter(serving_in_month(month), person__user_id=by.pk)
+    post = held.select_related("unit", "person").order_by("start").last()
+    if post is None:
+        raise Refusal(
+            "task.post", f"Ông/bà không có vị trí công tác trong tháng {month:%m/%Y}.", field="month"
+        )
+    return post
+
+
+def agency_of_post(post: Employment, month: date) -> Unit:
+    """The employing agency of the post in that month. Raises Refusal."""
+    agency = agency_of(post.unit, max(month, post.start))
+    if agency is None:
+        raise Refusal("task.agency", f"{post.unit.name} chưa thuộc cơ quan sử dụng nào. Hãy báo cán bộ tổ chức.")
+    return agency
+
+
+def new_task(
+    post: Employment, month: date, wanted: Wanted, details: Details, *, by: User, at: datetime, **fields: Any
+) -> Task:
+    """Make one task for the holder of the post: values checked, month open, code given under a lock.
+
+    `fields` are further columns (state, origin, part_of ...). Raises Refusal, NotYours, Conflict.
+    """
+    agency = agency_of_post(post, month)
+    converted, wanted = _converted(wanted, agency, month)
+    check_assignment(
+        month=month, due_date=wanted.due_date, coefficient=wanted.coefficient, assigned=wanted.assigned
+    )
+    check_details(details, wanted.due_date)
+    person = Person.objects.select_for_update().get(pk=post.person_id)
+    require_open(person.pk, month)
+    return Task.objects.create(
+        code=_next_code(person, month),
+        person=person,
+        agency=agency,
+        month=month,
+        product=_product(wanted.product_id, agency, month),
+        title=text_from(wanted.title, "Tên công việc", most=200, field="title"),
+        coefficient=wanted.coefficient,
+        assigned=wanted.assigned,
+        due_date=wanted.due_date,
+        outside_plan=wanted.outside_plan,
+        given_by=by,
+        given_at=at,
+        **(_texts(details) | converted | fields),
+    )
+
+
+def _texts(details: Details) -> dict[str, Any]:
+    values = asdict(details)
+    values["expected"] = text_from(
+        details.expected, "Sản phẩm dự kiến", most=300, required=False, field="expected"
+    )
+    values["assigned_by"] = text_from(
+        details.assigned_by, "Người giao", most=120, required=False, field="assigned_by"
+    )
+    return values
+
+
+def _converted(wanted: Wanted, agency: Unit, month: date) -> tuple[dict[str, Any], Wanted]:
+    """What the agency's choice makes of work that is hard to count. Raises Refusal where it chose nothing."""
+    if not wanted.uncountable:
+        return {}, wanted
+    choice = (
+        UncountableChoice.objects.filter(on_day(month), agency=agency).select_related("product").first()
+    )
+    if choice is None:
+        raise Refusal("uncountable.no_choice", NO_CHOICE.format(agency=agency.name), field="uncountable")
+    fields: dict[str, Any] = {"uncountable": True, "conversion_note": conversion_note(choice)}
+    if choice.way == UncountableChoice.Way.PRODUCT and choice.product is not None:
+        return fields, replace(wanted, coefficient=choice.product.coefficient, product_id=choice.product_id)
+    if choice.way == UncountableChoice.Way.HOURS and choice.hours is not None:
+        units = units_of_hours(wanted.assigned, choice.hours)
+        return fields, replace(wanted, coefficient=100, assigned=units, product_id=None)
+    return fields | {"unconverted": True}, replace(wanted, coefficient=100, product_id=None)
+
+
+def conversion_note(choice: UncountableChoice) -> str:
+    """The choice in one sentence, with who decided it and when."""
+    how = {
+        UncountableChoice.Way.PRODUCT: f"theo sản phẩm “{choice.product.name if choice.product else ''}”",
+        UncountableChoice.Way.HOURS: f"{format_points(choice.hours or 0)} giờ là một đơn vị chuẩn",
+        UncountableChoice.Way.NOT_CONVERTED: "không quy đổi, không tính vào khối lượng",
+    }[UncountableChoice.Way(choice.way)]
+    return (
+        f"Lựa chọn của cơ quan, không phải quy định của luật: {how} ({choice.decided_by} quyết định ngày "
+        f"{choice.decided_on:%d/%m/%Y})."
+    )[:500]
+
+
+def _product(product_id: int | None, agency: Unit, month: date) -> Product | None:
+    if product_id is None:
+        return None
+    product = Product.objects.filter(on_day(month), pk=product_id, agency=agency).first()
+    if product is None:
+        raise NotYours("Không tìm thấy sản phẩm này trong danh mục của cơ quan vào tháng đó.")
+    return product
+
+
+def _next_code(person: Person, month: date) -> str:
+    """`202603-CC001-04`: the first free number; the person's row is locked."""
+    prefix = f"{month:%Y%m}-{person.code}"[:36]
+    taken = set(Task.objects.filter(code__startswith=prefix + "-").values_list("code", flat=True))
+    return next(c for c in (f"{prefix}-{n:02d}" for n in range(1, 1000)) if c not in taken)
+
+
+def locked_task(task_id: int, version: int) -> Task:
+    """The task, locked. Raises NotYours, Conflict when the caller saw an older version."""
+    task = lock_task(task_id)
+    if task.version != version:
+        raise Conflict(
+            f"Công việc “{task.title}” đã được thay đổi sau khi ông/bà mở trang. Hãy tải lại để xem nội "
+            f"dung mới nhất rồi làm lại."
+        )
+    return task
+
+
+def lock_task(task_id: int) -> Task:
+    """The task, locked, whatever its version. Raises NotYours."""
+    rows = Task.objects.select_for_update(of=("self",)).select_related("agency", "person__user")
+    task = rows.filter(pk=task_id).first()
+    if task is None:
+        raise NotYours()
+    return task
+
+
+def require_doer(task: Task, by: User) -> None:
+    """Raises NotYours for anybody but the doer."""
+    if task.person.user_id is None or task.person.user_id != by.pk:
+        raise NotYours()
+
+
+def require_active(task: Task) -> None:
+    """Raises Conflict for a task that is proposed, declined, split or withdrawn."""
+    if task.state != Task.State.ACTIVE:
+        raise Conflict(
+            f"Công việc “{task.title}” {task.get_state_display()}, không làm bước này được. Hãy tải lại "
+            "trang để xem danh sách mới nhất."
+        )
+
+
+def written(task: Task, by: User, at: datetime, code: str, *more: Any, **data: Any) -> Task:
+    """Save the task with a new version and record the event, with further rows and codes."""
+    task.version += 1
+    task.save()
+    chain = chain_of(task.agency, day_of(at))
+    record(chain=chain, code=code, by=by, at=at, objects=[task, *more], data=data or None)
+    return task
