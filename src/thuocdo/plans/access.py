@@ -1,0 +1,119 @@
+"""Who reads and who leads: heads and deputies with all below, organisation officers, inspectors; and the settings
+that hold for a unit, the nearest unit upwards first."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from typing import TypeVar
+
+from django.db.models import Case, Q, QuerySet, When
+
+from thuocdo.accounts.models import User
+from thuocdo.kernel.errors import NotYours
+from thuocdo.organisation.models import Employment, Person, Role, Unit
+from thuocdo.organisation.queries import ancestors, forest, officer_units, on_day, units_headed, units_where_any
+from thuocdo.plans.models import PlanSetting, WeekGrading
+from thuocdo.plans.rules import WEEK
+
+Dated = TypeVar("Dated", PlanSetting, WeekGrading)
+
+
+def serving_in_week(week: date) -> Q:
+    """Condition on employments: held on some day of the week."""
+    return Q(start__lt=week + WEEK) & (Q(end__isnull=True) | Q(end__gt=week))
+
+
+def leading_first(posts: QuerySet[Employment]) -> QuerySet[Employment]:
+    """The post by which somebody plans first: a leading one, then the latest begun."""
+    return posts.order_by(Case(When(leadership=Employment.Leadership.NONE, then=1), default=0), "-start", "pk")
+
+
+def own_posts(user: User, week: date) -> list[Employment]:
+    """The user's posts in the week; the one of which the plan is made first. One query."""
+    posts = Employment.objects.filter(serving_in_week(week), person__user_id=user.pk)
+    return list(leading_first(posts.select_related("unit", "person")))
+
+
+def posts_of_unit(unit_id: int, week: date) -> list[Employment]:
+    """Who serves in exactly this unit in the week, each person once, leaders first, in name order. One query."""
+    posts = Employment.objects.filter(serving_in_week(week), unit_id=unit_id).select_related("person")
+    rank = Case(
+        When(leadership=Employment.Leadership.HEAD, then=0),
+        When(leadership=Employment.Leadership.DEPUTY, then=1),
+        default=2,
+    )
+    found: dict[int, Employment] = {}
+    for post in posts.order_by(rank, "person__sort_key", "person__code", "start"):
+        found.setdefault(post.person_id, post)
+    return list(found.values())
+
+
+def readable_units(user: User, on: date) -> set[int]:
+    """Units whose plans the user reads: led ones with all below, those of an officer or inspector. Two queries."""
+    return units_headed(user, on) | units_where_any(user, (Role.Kind.OFFICER, Role.Kind.INSPECTOR), on)
+
+
+def settable_units(user: User, on: date) -> set[int]:
+    """Units for which the user records what the unit decided: their officer, their head or deputy. Two queries."""
+    return units_headed(user, on) | officer_units(user, on)
+
+
+def require_settable(user: User, unit_id: int, on: date) -> Unit:
+    """The unit, locked, where the user may record its settings. Raises NotYours."""
+    unit = Unit.objects.select_for_update().filter(pk=unit_id).first()
+    if unit is None or unit_id not in settable_units(user, on):
+        raise NotYours()
+    return unit
+
+
+def settings_on_path(model: type[Dated], path: Sequence[Unit], week: date) -> list[Dated]:
+    """Settings in force on the week's Monday on the unit or above, the nearest first. One query."""
+    order = {unit.pk: n for n, unit in enumerate(path)}
+    rows = model._default_manager.filter(on_day(week), unit_id__in=order).select_related("unit")
+    return sorted(rows, key=lambda row: (order[row.unit_id], -row.pk))
+
+
+def grading_of(path: Sequence[Unit], week: date) -> WeekGrading | None:
+    """The grading that a unit's weeks have: that of the nearest unit upwards that asks for one. One query."""
+    return next(iter(settings_on_path(WeekGrading, path, week)), None)
+
+
+def is_published(path: Sequence[Unit], settings: Sequence[PlanSetting]) -> bool:
+    """Whether members of the unit see each other's week: only what the unit itself has set counts."""
+    return any(row.published for row in settings if path and row.unit_id == path[0].pk)
+
+
+def may_read_unit(user: User, unit_id: int, week: date, on: date) -> bool:
+    """By office, or as a member of the unit in that week where the unit publishes its plans inside."""
+    if unit_id in readable_units(user, on):
+        return True
+    if not any(post.unit_id == unit_id for post in own_posts(user, week)):
+        return False
+    path = ancestors(unit_id, week)
+    return is_published(path, settings_on_path(PlanSetting, path, week))
+
+
+def units_of_person(person_id: int, weeks: Collection[date]) -> set[int]:
+    """Units in which somebody serves in one of these weeks. One query."""
+    first, last = min(weeks), max(weeks)
+    posts = Employment.objects.filter(Q(start__lt=last + WEEK) & (Q(end__isnull=True) | Q(end__gt=first)))
+    return set(posts.filter(person_id=person_id).values_list("unit_id", flat=True))
+
+
+def readable_person(user: User, person_id: int, weeks: Collection[date], on: date) -> Person:
+    """Somebody whose plan the user reads by office, or oneself. Raises NotYours."""
+    person = Person.objects.filter(pk=person_id).first()
+    if person is None:
+        raise NotYours()
+    if person.user_id != user.pk and not units_of_person(person_id, weeks) & readable_units(user, on):
+        raise NotYours()
+    return person
+
+
+def required_units(unit_ids: Iterable[int], week: date) -> set[int]:
+    """Those of the units that owe plans for the week, because they or a unit above ask for them. At most three
+    queries; one where nobody asks."""
+    asking = set(PlanSetting.objects.filter(on_day(week), required=True).values_list("unit_id", flat=True))
+    if not asking:
+        return set()
+    tree = forest(week)
+    return {unit for unit in unit_ids if asking & set(tree.path(unit))}

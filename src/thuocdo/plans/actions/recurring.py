@@ -1,0 +1,181 @@
+"""Recurring work of a person: written down once, then proposed for a week or a month, each occurrence once."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from thuocdo.accounts.models import User
+from thuocdo.audit.recording import action, nothing_changed, record
+from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.periods import Span, month_span
+from thuocdo.organisation.access import chain_of, day_of, text_from
+from thuocdo.organisation.models import Employment, Person, Unit
+from thuocdo.organisation.queries import agency_of
+from thuocdo.plans import rules
+from thuocdo.plans.actions.steps import chain_for, made, planner, require_version
+from thuocdo.plans.models import RecurringTask, WeekItem
+from thuocdo.plans.queries_recurring import occurrences_of, product_for
+from thuocdo.plans.rules import ItemData, RecurringData
+from thuocdo.work.closed import require_open
+from thuocdo.work.models import Task
+from thuocdo.work.queries import serving_in_month
+
+Chosen = Sequence[tuple[int, date]]
+
+
+def _owner(by: User) -> Person:
+    person = Person.objects.select_for_update().filter(user_id=by.pk).first()
+    if person is None:
+        raise NotYours()
+    return person
+
+
+def _post_unit(person: Person, at: datetime) -> Unit | None:
+    post = Employment.objects.filter(person=person).select_related("unit").order_by("-start", "pk").first()
+    return post.unit if post else None
+
+
+def _own(by: User, recurring_id: int, version: int) -> RecurringTask:
+    rows = RecurringTask.objects.select_for_update(of=("self",)).select_related("person")
+    row = rows.filter(pk=recurring_id, person__user_id=by.pk).first()
+    if row is None:
+        raise NotYours()
+    require_version(row.version, version, row.text)
+    return row
+
+
+@action
+def save_recurring(
+    *, by: User, at: datetime, data: RecurringData, recurring_id: int | None = None, version: int = 0
+) -> RecurringTask:
+    """Write recurring work down, or correct it; what was proposed before stays as it is.
+
+    Raises NotYours, Refusal with the field, Conflict. The same work again changes nothing.
+    """
+    person = _owner(by)
+    rules.check_recurrence(data.rule, data.day, data.quarter_month)
+    if data.end is not None and data.end <= data.start:
+        raise Refusal(
+            "recurring.dates", "Ngày cuối không được trước ngày bắt đầu. Hãy sửa một trong hai ngày.", field="end"
+        )
+    product = product_for(person, data.product_id, data.start)
+    if product is None and (data.quantity is None) != (data.coefficient is None):
+        raise Refusal(
+            "recurring.quantity",
+            "Số lượng và hệ số: hãy ghi cả hai, hoặc để trống cả hai (khi đó chỉ đưa vào kế hoạch tuần).",
+            field="quantity",
+        )
+    if data.coefficient == 0:
+        raise Refusal("recurring.coefficient", "Hệ số quy đổi phải lớn hơn 0. Hãy nhập lại.", field="coefficient")
+    values = {
+        "text": text_from(data.text, "Việc", most=200, field="text"),
+        "expected": text_from(data.expected, "Sản phẩm dự kiến", most=300, required=False, field="expected"),
+        "rule": data.rule, "day": data.day, "quarter_month": data.quarter_month, "start": data.start, "end": data.end,
+        "product": product, "quantity": data.quantity,
+        "coefficient": product.coefficient if product else data.coefficient,
+    }  # fmt: skip
+    if recurring_id is None:
+        known = RecurringTask.objects.filter(person=person, **values).first()
+        if known is not None:
+            nothing_changed()
+            return known
+        row = RecurringTask(person=person, **values)
+    else:
+        row = _own(by, recurring_id, version)
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.version += 1
+    row.save()
+    _record(row, "recurring.saved", by, at)
+    return row
+
+
+def _record(row: RecurringTask, code: str, by: User, at: datetime) -> None:
+    record(chain=chain_of(_post_unit(row.person, at), day_of(at)), code=code, by=by, at=at, objects=[row])
+
+
+@action
+def end_recurring(*, by: User, at: datetime, recurring_id: int, version: int, last: date) -> RecurringTask:
+    """The last day of recurring work. Raises NotYours, Refusal (before its first day), Conflict."""
+    row = _own(by, recurring_id, version)
+    if last < row.start:
+        raise Refusal("recurring.end", f"Ngày cuối phải từ {row.start:%d/%m/%Y} trở đi. Hãy sửa ngày.", field="last")
+    row.end = rules.day_after(last)
+    row.version += 1
+    row.save()
+    _record(row, "recurring.ended", by, at)
+    return row
+
+
+def _chosen(person: Person, chosen: Chosen, asked: Span) -> list[tuple[RecurringTask, date]]:
+    """The asked occurrences, each once. Raises NotYours for what is not the person's or does not fall there."""
+    own = {row.pk: row for row in RecurringTask.objects.filter(person=person).select_related("product")}
+    pairs = list(dict.fromkeys(chosen))
+    for pk, day in pairs:
+        if pk not in own or day not in occurrences_of(own[pk], asked):
+            raise NotYours("Việc định kỳ này không có trong kỳ đã chọn. Hãy tải lại trang rồi chọn lại.")
+    return [(own[pk], day) for pk, day in pairs]
+
+
+@action
+def apply_recurring(*, by: User, at: datetime, week: date, chosen: Chosen) -> list[WeekItem]:
+    """Put chosen occurrences (id of the recurring work, day) into the own week, each at most once.
+
+    Raises NotYours, Refusal, Conflict.
+    """
+    person, unit = planner(by, week)
+    pairs = _chosen(person, chosen, rules.week_span(week))
+    there = WeekItem.objects.filter(recurring__in=[row for row, _ in pairs])
+    done = set(there.values_list("recurring_id", "occurrence"))
+    wanted = [
+        (ItemData(text=row.text, day=day.isoweekday(), due_date=day, expected=row.expected),
+         {"recurring": row, "occurrence": day})
+        for row, day in pairs if (row.pk, day) not in done
+    ]  # fmt: skip
+    rows = made(person, unit, week, wanted)
+    if not rows:
+        nothing_changed()
+        return []
+    record(chain=chain_for(unit, at), code="recurring.applied", by=by, at=at, objects=rows, data={"items": len(rows)})
+    return rows
+
+
+@action
+def propose_recurring_tasks(*, by: User, at: datetime, month: date, chosen: Chosen) -> list[Task]:
+    """Propose chosen occurrences as tasks of a month; they count once whoever assigns tasks has agreed.
+
+    Each occurrence becomes a task at most once: its code names it. Raises NotYours, Refusal (work without a quantity,
+    no post in the month), Conflict (the month is closed).
+    """
+    person = _owner(by)
+    pairs = _chosen(person, chosen, month_span(month.year, month.month))
+    if any(row.quantity is None or row.coefficient is None for row, _ in pairs):
+        raise Refusal(
+            "recurring.no_quantity",
+            "Việc chưa ghi số lượng và hệ số thì chưa đề xuất thành công việc của "
+            "tháng được. Hãy sửa việc định kỳ trước.",
+        )
+    require_open(person.pk, month)
+    held = Employment.objects.filter(serving_in_month(month), person=person).select_related("unit").order_by("start")
+    post = held.last()
+    agency = agency_of(post.unit, max(month, post.start)) if post else None
+    if agency is None:
+        raise Refusal(
+            "plan.no_post", "Chưa ghi nhận vị trí công tác của ông/bà trong tháng này. Hãy báo cán bộ tổ chức."
+        )
+    codes = {rules.occurrence_code(row.pk, day): (row, day) for row, day in pairs}
+    known = set(Task.objects.filter(code__in=codes).values_list("code", flat=True))
+    tasks = [
+        Task(
+            code=code, person=person, agency=agency, month=month, product=row.product, title=row.text,
+            coefficient=row.coefficient or 0, assigned=row.quantity or 0, due_date=day, given_by=by, given_at=at,
+            state=Task.State.PROPOSED, origin=Task.Origin.RECURRING, expected=row.expected,
+        )
+        for code, (row, day) in codes.items() if code not in known
+    ]  # fmt: skip
+    if not tasks:
+        nothing_changed()
+        return []
+    for task in tasks:
+        task.save(force_insert=True)
+    record(chain=agency.code, code="recurring.tasks_proposed", by=by, at=at, objects=tasks, data={"tasks": len(tasks)})
+    return tasks

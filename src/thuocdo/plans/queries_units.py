@@ -1,0 +1,221 @@
+"""Reads of a unit's weeks: everybody's plan on one page, who has none yet, and what the unit asks for."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from thuocdo.accounts.models import User
+from thuocdo.audit.digests import canonical
+from thuocdo.audit.models import Event
+from thuocdo.kernel.errors import NotYours
+from thuocdo.organisation.models import Employment, Unit
+from thuocdo.organisation.queries import ancestors, on_day, units_headed
+from thuocdo.plans import access, rules
+from thuocdo.plans.models import (
+    Campaign,
+    CampaignAnswer,
+    CampaignCriterion,
+    PlanSetting,
+    WeekGrade,
+    WeekGrading,
+    WeekItem,
+)
+from thuocdo.plans.queries import items_of, was_recorded
+
+State = WeekItem.State
+
+
+def viewers(user: User, unit: Unit, week: date) -> list[Event]:
+    """Who looked at the week of the unit, for its members: events, oldest first. One query."""
+    data = canonical({"unit": unit.code, "week": week.isoformat()})
+    events = Event.objects.filter(code="plan.unit_viewed", data=data).exclude(actor=str(user.pk))
+    return list(events.order_by("pk"))
+
+
+@dataclass(frozen=True)
+class PersonWeek:
+    """One line of the unit's week. `elsewhere`: the plan was made for another unit."""
+
+    post: Employment
+    items: tuple[WeekItem, ...]
+    grade: WeekGrade | None
+    answers: Mapping[int, str] = field(default_factory=dict)
+    elsewhere: bool = False
+    own: bool = False
+
+    @property
+    def has_plan(self) -> bool:
+        return bool(self.items) or self.elsewhere
+
+    @property
+    def done(self) -> int:
+        return sum(1 for row in self.items if row.state == State.DONE)
+
+
+@dataclass(frozen=True)
+class UnitWeek:
+    """Everybody's week in one unit. `may_grade`: the user leads it; `by_office`: not only as a member."""
+
+    unit: Unit
+    week: date
+    people: tuple[PersonWeek, ...]
+    grading: WeekGrading | None
+    criteria: tuple[CampaignCriterion, ...]
+    required: bool
+    published: bool
+    may_grade: bool
+    by_office: bool
+    seen: bool
+
+    @property
+    def without(self) -> tuple[PersonWeek, ...]:
+        return tuple(row for row in self.people if not row.has_plan)
+
+
+def unit_week(user: User, unit_id: int, week: date, on: date) -> UnitWeek:
+    """The week of everybody who serves in exactly this unit then. Constant queries. Raises NotYours."""
+    rules.require_monday(week)
+    led = units_headed(user, on)
+    by_office = unit_id in led or unit_id in access.readable_units(user, on)
+    path = ancestors(unit_id, week)
+    settings = access.settings_on_path(PlanSetting, path, week)
+    posts = access.posts_of_unit(unit_id, week)
+    published = access.is_published(path, settings)
+    member = any(post.person.user_id == user.pk for post in posts)
+    if not path or not (by_office or (published and member)):
+        raise NotYours()
+    grading = access.grading_of(path, week) if by_office else None
+    return UnitWeek(
+        unit=path[0], week=week, grading=grading, required=any(row.required for row in settings),
+        published=published, may_grade=unit_id in led and grading is not None, by_office=by_office,
+        people=tuple(_people(user, unit_id, week, posts, by_office=by_office)),
+        criteria=tuple(_criteria(path, week)) if by_office else (),
+        seen=not by_office or was_recorded(
+            "plan.unit_viewed", user, canonical({"unit": path[0].code, "week": week.isoformat()})
+        ),
+    )  # fmt: skip
+
+
+def _criteria(path: Sequence[Unit], week: date) -> list[CampaignCriterion]:
+    asked = CampaignCriterion.objects.filter(
+        campaign__unit__in=[u.pk for u in path], campaign__start__lt=week + rules.WEEK, campaign__end__gt=week
+    )
+    return list(asked.select_related("campaign").order_by("campaign__start", "campaign", "number"))
+
+
+def _people(
+    user: User, unit_id: int, week: date, posts: Sequence[Employment], *, by_office: bool
+) -> Iterable[PersonWeek]:
+    """Grades and answers are for readers by office alone; members of a publishing unit see the rows."""
+    ids = [post.person_id for post in posts]
+    items = items_of(ids, [week])
+    grades = WeekGrade.objects.filter(unit=unit_id, week=week, person__in=ids) if by_office else []
+    graded = {row.person_id: row for row in grades}
+    answers: dict[int, dict[int, str]] = {}
+    rows = CampaignAnswer.objects.filter(person__in=ids, week=week).exclude(text="") if by_office else []
+    for one in rows:
+        answers.setdefault(one.person_id, {})[one.criterion_id] = one.text
+    for post in posts:
+        all_rows = items.get(post.person_id, [])
+        here = tuple(row for row in all_rows if row.unit_id == unit_id)
+        yield PersonWeek(
+            post,
+            here,
+            graded.get(post.person_id),
+            answers.get(post.person_id, {}),
+            elsewhere=not here and bool(all_rows),
+            own=post.person.user_id == user.pk,
+        )
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """One unit of the list: how many serve there in the week, how many have no plan yet."""
+
+    unit: Unit
+    people: int
+    without: int
+    required: bool
+
+
+def units_to_read(user: User, week: date, on: date) -> list[UnitLine]:
+    """Units with people whose plans the user reads, by office or as a member. Constant queries."""
+    rules.require_monday(week)
+    units = access.readable_units(user, on)
+    own = [post.unit_id for post in access.own_posts(user, week)]
+    open_to_members = PlanSetting.objects.filter(on_day(week), published=True, unit_id__in=own)
+    units |= set(open_to_members.values_list("unit_id", flat=True))
+    counted = _counts(units, week)
+    required = access.required_units(counted, week)
+    found = Unit.objects.filter(pk__in=counted).order_by("order", "code")
+    return [UnitLine(u, *counted[u.pk], required=u.pk in required) for u in found]
+
+
+def _counts(units: Collection[int], week: date) -> dict[int, tuple[int, int]]:
+    """Unit to (people, people without a plan) in the week. One query."""
+    planned = WeekItem.objects.filter(person=OuterRef("person"), week=week).exclude(state=State.DROPPED)
+    posts = Employment.objects.filter(access.serving_in_week(week), unit_id__in=units).order_by()
+    rows = (
+        posts.annotate(planned=Exists(planned))
+        .values("unit_id")
+        .annotate(
+            people=Count("person", distinct=True), without=Count("person", distinct=True, filter=Q(planned=False))
+        )
+    )
+    return {row["unit_id"]: (row["people"], row["without"]) for row in rows}
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What is missing for a week: the own plan, and how many people without one in each unit one leads."""
+
+    week: date
+    own: bool
+    units: tuple[UnitLine, ...]
+
+
+def missing(user: User, week: date) -> Missing:
+    """Who owes a plan for the week where the unit asks for it. One query where nobody asks."""
+    if not PlanSetting.objects.filter(on_day(week), required=True).exists():
+        return Missing(week, own=False, units=())
+    posts = access.own_posts(user, week)
+    required = access.required_units({post.unit_id for post in posts}, week)
+    led = {p.unit_id: p.unit for p in posts if p.leadership != Employment.Leadership.NONE and p.unit_id in required}
+    counted = _counts(led, week) if led else {}
+    has_plan = WeekItem.objects.filter(person__user_id=user.pk, week=week).exclude(state=State.DROPPED)
+    owing = bool(required) and not has_plan.exists()
+    lines = [UnitLine(led[pk], *counted[pk], required=True) for pk in sorted(counted) if counted[pk][1]]
+    return Missing(week, own=owing, units=tuple(lines))
+
+
+@dataclass(frozen=True)
+class UnitSettings:
+    """What a unit has recorded for its weeks, the newest first, and what units above ask for."""
+
+    unit: Unit
+    settings: tuple[PlanSetting, ...]
+    gradings: tuple[WeekGrading, ...]
+    campaigns: tuple[Campaign, ...]
+    above: tuple[str, ...]
+
+
+def unit_settings(user: User, unit_id: int, on: date) -> UnitSettings:
+    """Settings of a unit, for who may record them. Constant queries. Raises NotYours."""
+    if unit_id not in access.settable_units(user, on):
+        raise NotYours()
+    path = ancestors(unit_id, on)
+    if not path:
+        raise NotYours()
+    unit = path[0]
+    inherited = [row for row in access.settings_on_path(PlanSetting, path, on) if row.unit_id != unit_id]
+    words = [f"{row.unit.name} yêu cầu kế hoạch tuần từ {row.start:%d/%m/%Y}" for row in inherited if row.required]
+    words += [
+        f"{row.unit.name} xếp loại tuần từ {row.start:%d/%m/%Y}: {', '.join(row.levels)}"
+        for row in access.settings_on_path(WeekGrading, path, on) if row.unit_id != unit_id
+    ]  # fmt: skip
+    return UnitSettings(
+        unit, tuple(unit.plan_settings.order_by("-start")), tuple(unit.week_gradings.order_by("-start")),
+        tuple(unit.campaigns.prefetch_related("criteria").order_by("-start", "pk")), tuple(words),
+    )  # fmt: skip
