@@ -1,19 +1,22 @@
-"""Who may see a sheet: its owner, its evaluator, officers and inspectors of the cycle's unit, the
+"""Who may see a sheet: its owner, its evaluator and delegates, officers and inspectors of the cycle's unit, the
 petition's authority."""
 
 from datetime import date
 
 from thuocdo.accounts.models import User
+from thuocdo.appraisals.capacity import evaluated_by
 from thuocdo.appraisals.models import Petition, Sheet
-from thuocdo.organisation.models import Employment, Role
-from thuocdo.organisation.queries import on_day, units_where_any
+from thuocdo.organisation.models import Role
+from thuocdo.organisation.queries import headed_exactly, units_where_any
 
 
 def may_view(sheet: Sheet, user: User, on: date) -> bool:
     """Whether `user` may see this sheet on that day. The sheet comes with its people and cycle."""
     if user.pk in (sheet.person.user_id, sheet.evaluator.user_id):
         return True
-    return officer_or_inspector(user, sheet.cycle.root_id, on) or answers_petition(sheet, user, on)
+    if officer_or_inspector(user, sheet.cycle.root_id, on) or answers_petition(sheet, user, on):
+        return True
+    return Sheet.objects.filter(evaluated_by(user, on), pk=sheet.pk).exists()
 
 
 def officer_or_inspector(user: User, root_id: int, on: date) -> bool:
@@ -23,13 +26,7 @@ def officer_or_inspector(user: User, root_id: int, on: date) -> bool:
 
 def headed_units(user: User, on: date) -> set[int]:
     """Ids of exactly the units the user heads on that day (not those below)."""
-    posts = Employment.objects.filter(
-        on_day(on),
-        person__user_id=user.pk,
-        person__user__is_active=True,
-        leadership=Employment.Leadership.HEAD,
-    )
-    return set(posts.values_list("unit_id", flat=True))
+    return headed_exactly(user, on)
 
 
 def answers_petition(sheet: Sheet, user: User, on: date) -> bool:

@@ -3,6 +3,7 @@ previews."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from thuocdo.appraisals import facts, stored
@@ -13,6 +14,8 @@ from thuocdo.appraisals.typed_judgement import Judgement, read_judgement
 from thuocdo.cycles.models import Member
 from thuocdo.engine import Outcome, Rulebook
 from thuocdo.kernel.errors import Conflict
+from thuocdo.kernel.periods import period_span
+from thuocdo.organisation.duties.queries import subordinates_in_field
 from thuocdo.organisation.models import Employment, Person, Unit
 
 
@@ -55,16 +58,21 @@ def base_of(sheet: Sheet, *, stand_in: bool) -> tuple[dict[str, Any], int | None
 
 def subordinates_of(sheet: Sheet) -> list[dict[str, Any]] | None:
     """For a head: everybody rated below in this cycle, with the confirmed score or without one while not
-    known.
-
-    A deputy's field of work is not recorded, so for deputies nothing is derived (Điều 15 khoản 4).
+    known. For a deputy: those in the field of work on the last day of the period (Điều 15 khoản 4); nothing is
+    derived while no field is recorded.
     """
     member = sheet.member
+    field: set[int] | None = None
     if member.leadership != Employment.Leadership.HEAD:
-        return None
+        field = subordinates_in_field(sheet.person_id, _last_day(sheet))
+        if field is None:
+            return None
     people = Member.objects.filter(cycle=sheet.cycle, standing=Member.Standing.IN).exclude(pk=member.pk)
     heads_agency = member.unit_id == member.agency_id
-    people = people.filter(agency=member.agency_id) if heads_agency else people.filter(unit=member.unit_id)
+    if field is not None:
+        people = people.filter(person_id__in=field)
+    else:
+        people = people.filter(agency=member.agency_id) if heads_agency else people.filter(unit=member.unit_id)
     rows = people.exclude(sheet__state=Sheet.State.EXEMPTED).order_by("person__code")
     latest = {c.sheet_id: c for c in Confirmation.objects.filter(sheet__cycle=sheet.cycle).order_by("number")}
     found: list[dict[str, Any]] = []
@@ -74,6 +82,12 @@ def subordinates_of(sheet: Sheet) -> list[dict[str, Any]] | None:
             {"id": code, "score": confirmed.score} if confirmed and confirmed.score else {"id": code}
         )
     return found or None
+
+
+def _last_day(sheet: Sheet) -> date:
+    end = period_span(sheet.cycle.kind, sheet.cycle.year, sheet.cycle.number).end
+    assert end is not None, "a period has an end"
+    return end - timedelta(days=1)
 
 
 def judge(
@@ -114,7 +128,7 @@ def judge(
     subject = facts.judged_subject(
         under["subject"],
         judgement,
-        decided_by=_by(evaluator, post or sheet.member.evaluator_unit),
+        decided_by=_by(evaluator, post or sheet.member.evaluator_unit, None if post else sheet.evaluator),
         subordinates=below,
         recorded=recorded,
     )
@@ -127,8 +141,10 @@ def judge(
     return Judged(judgement, rated.subject, rated.outcome, text, dict(problems))
 
 
-def _by(evaluator: Person, unit: Unit | None) -> str:
-    """Name and post of who decides, as the record shows it."""
+def _by(evaluator: Person, unit: Unit | None, head: Person | None) -> str:
+    """Name and post of who decides, as the record shows it; a delegate with the head whose place is taken."""
+    if head is not None and unit is not None and head.pk != evaluator.pk:
+        return f"{evaluator.full_name}, thay mặt {head.full_name}, người đứng đầu {unit.name}"
     return f"{evaluator.full_name}, người đứng đầu {unit.name}" if unit else evaluator.full_name
 
 

@@ -6,12 +6,12 @@ from django.utils.timezone import localdate, localtime
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import rules
+from thuocdo.appraisals.capacity import Capacity, require_capacity
 from thuocdo.appraisals.models import Sheet
 from thuocdo.cycles.models import Cycle
-from thuocdo.kernel.errors import Forbidden, NotYours
+from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.periods import period_label
-from thuocdo.organisation.models import Employment
-from thuocdo.organisation.queries import officer_units, on_day
+from thuocdo.organisation.queries import officer_units
 
 RELATED = (
     "cycle__root",
@@ -79,24 +79,10 @@ def require_owner(sheet: Sheet, by: User) -> None:
         raise NotYours()
 
 
-def require_evaluator(sheet: Sheet, by: User, at: datetime) -> None:
-    """Raises NotYours unless the user is the evaluator of record, Forbidden when the post was left since."""
-    if sheet.evaluator.user_id is None or sheet.evaluator.user_id != by.pk:
-        raise NotYours()
-    unit = sheet.member.evaluator_unit
-    if unit is not None and not heads(sheet.evaluator_id, unit.pk, at):
-        raise Forbidden(
-            f"Ông/bà hiện không còn là người đứng đầu “{unit.name}”, nên không xử lý phiếu này được nữa. "
-            f"Cán bộ tổ chức "
-            "cần ghi nhận người đánh giá mới của phiếu."
-        )
-
-
-def heads(person_id: int, unit_id: int, at: datetime) -> bool:
-    """Whether the person heads exactly this unit on the day of `at`."""
-    return Employment.objects.filter(
-        on_day(localdate(at)), person_id=person_id, unit_id=unit_id, leadership=Employment.Leadership.HEAD
-    ).exists()
+def require_evaluator(sheet: Sheet, by: User, at: datetime) -> Capacity:
+    """In which capacity the user evaluates: evaluator of record or delegate. Raises NotYours, Forbidden when the post
+    was left since."""
+    return require_capacity(sheet, by, localdate(at))
 
 
 def require_officer(root_id: int, by: User, at: datetime) -> None:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Q
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import rules
 from thuocdo.appraisals.access import officer_or_inspector
 from thuocdo.appraisals.actions.closing import who_holds
+from thuocdo.appraisals.capacity import evaluated_by
 from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.models import Petition, Sheet
 from thuocdo.appraisals.table import Row, rows_of
@@ -31,9 +32,9 @@ class CycleToEvaluate:
     confirmed: int
 
 
-def cycles_to_evaluate(user: User) -> list[CycleToEvaluate]:
-    """Newest period first. One query."""
-    mine = Q(sheets__evaluator__user_id=user.pk)
+def cycles_to_evaluate(user: User, at: datetime | None = None) -> list[CycleToEvaluate]:
+    """Newest period first, with what the user evaluates in the name of somebody else."""
+    mine = evaluated_by(user, localdate(at or now()), "sheets__")
     cycles = (
         Cycle.objects.filter(mine)
         .select_related("root")
@@ -75,7 +76,7 @@ class Table:
 def evaluation_table(user: User, cycle_id: int, at: datetime) -> Table:
     """All sheets the user evaluates in a cycle. Constant queries. Raises NotYours where there is none."""
     sheets = list(
-        Sheet.objects.filter(cycle=cycle_id, evaluator__user_id=user.pk).select_related(
+        Sheet.objects.filter(evaluated_by(user, localdate(at)), cycle=cycle_id).select_related(
             "cycle__root",
             "cycle__closed_by",
             "person",

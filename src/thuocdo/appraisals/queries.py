@@ -13,6 +13,7 @@ from django.utils.timezone import localdate, now
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import facts
 from thuocdo.appraisals.access import headed_units
+from thuocdo.appraisals.capacity import capacity
 from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.explaining import Explanation, explain, rate_document
 from thuocdo.appraisals.judging import Judged, judge
@@ -111,10 +112,9 @@ def preview_judgement(user: User, sheet_id: int, judgement: Mapping[str, Any]) -
 def judged_now(user: User, sheet_id: int, judgement: Mapping[str, Any]) -> Judged:
     """The judgement read and rated, not stored; it may be incomplete."""
     sheet = fetch(sheet_id)
-    if sheet.evaluator.user_id is None or sheet.evaluator.user_id != user.pk:
-        raise NotYours()
+    who = capacity(sheet, user, localdate(now()))
     stand_in = sheet.stand_in_allowed and sheet.state in ("drafting", "returned")
-    judged = judge(sheet, judgement, sheet.evaluator, complete=False, stand_in=stand_in)
+    judged = judge(sheet, judgement, who.person, complete=False, stand_in=stand_in)
     if judged.problems:
         raise Refused(judged.problems)
     return judged

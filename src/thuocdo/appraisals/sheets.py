@@ -12,6 +12,7 @@ from django.utils.timezone import localdate, now
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import facts, rules, stored
 from thuocdo.appraisals.access import may_view
+from thuocdo.appraisals.capacity import capacity
 from thuocdo.appraisals.drafts import draft_of
 from thuocdo.appraisals.judging import base_of, leads, subordinates_of
 from thuocdo.appraisals.locking import RELATED, label_of, require_evaluator, standing
@@ -103,8 +104,7 @@ def sheet_to_view(user: User, sheet_id: int, at: datetime | None = None) -> Shee
 def sheet_to_evaluate(user: User, sheet_id: int, at: datetime | None = None) -> Judging:
     """The sheet for its evaluator only. A sheet still with its owner shows no self-marks. Raises NotYours."""
     sheet = fetch(sheet_id)
-    if sheet.evaluator.user_id is None or sheet.evaluator.user_id != user.pk:
-        raise NotYours()
+    capacity(sheet, user, localdate(at or now()))
     stand_in = sheet.stand_in_allowed and sheet.state in rules.WITH_OWNER
     view = _view(sheet, user, at or now(), owner=False)
     shown = stand_in or view.own is not None

@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import rules
 from thuocdo.appraisals.access import headed_units
+from thuocdo.appraisals.capacity import evaluated_by
 from thuocdo.appraisals.locking import short_label
 from thuocdo.appraisals.models import Petition, Sheet
 from thuocdo.cycles.models import Cycle, Member
@@ -64,7 +65,7 @@ def _own_text(sheet: Sheet) -> str:
 
 
 def _to_evaluate(user: User, at: datetime) -> list[Todo]:
-    mine = Q(evaluator__user_id=user.pk) & (
+    mine = evaluated_by(user, localdate(at)) & (
         Q(state__in=rules.WITH_EVALUATOR) | Q(state__in=rules.WITH_OWNER, stand_in_allowed=True)
     )
     counted = Sheet.objects.filter(_running(at), mine).values("cycle_id").annotate(waiting=Count("pk"))

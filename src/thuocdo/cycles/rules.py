@@ -2,7 +2,7 @@
 10)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from thuocdo.kernel.periods import Span
@@ -13,6 +13,11 @@ COMPONENT_STAFF = "component_member"
 MANAGING_HEAD = "managing_agency_head"
 USING_HEAD = "agency_head"
 COMPONENT_HEAD = "component_head"
+
+ACTING_GOES_UP = (
+    "quy định không nêu người được giao phụ trách; vì không ai tự đánh giá mình, phiếu chuyển lên như của người đứng "
+    "đầu"
+)
 
 AWAY_WORDS = {
     "maternity": "nghỉ thai sản",
@@ -86,7 +91,9 @@ def evaluator_for(
 ) -> Evaluator:
     """Who evaluates the holder of `seat`. `heads` maps unit to the people heading it, `names` unit to name.
 
-    Nobody evaluates themselves. Where no single head is recorded, `problem` says what to record.
+    Nobody evaluates themselves: who acts as head of the unit that evaluates the own post is evaluated as its head
+    is, and `cite` says that the table does not name acting heads. Where no single head is
+    recorded, `problem` says what to record.
     """
     subject = subject_of(seat)
     row = next((r for r in table if r.subject == subject), None)
@@ -118,6 +125,9 @@ def evaluator_for(
             f"“{names[seat.agency]}”, nên chưa biết ai đánh giá người đứng đầu; hãy ghi nhận.",
         )
     found = tuple(heads.get(unit, ()))
+    if set(found) == {seat.person} and seat.leadership != "head":
+        above = evaluator_for(replace(seat, leadership="head"), table, heads, names)
+        return replace(above, cite=f"{above.cite}; {ACTING_GOES_UP}" if above.cite else "")
     problem = _head_problem(found, seat.person, names[unit])
     return Evaluator(None if problem else found[0], unit, rating, row.cite, problem)
 

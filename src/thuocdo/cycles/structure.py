@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from thuocdo.organisation.models import Employment, Unit, UnitLink
+from thuocdo.organisation.models import ActingHead, Employment, Unit, UnitLink
 from thuocdo.organisation.queries import on_day
 from thuocdo.organisation.rules import Forest
 
 
 @dataclass(frozen=True)
 class Structure:
-    """Unit names, the structure tree, who manages whom, and the people heading each unit."""
+    """Unit names, the structure tree, who manages whom, and the people heading each unit (acting heads first)."""
 
     names: dict[int, str]
     tree: Forest
@@ -25,11 +25,12 @@ class Structure:
 
 
 def structure_on(day: date, heads_on: date) -> Structure:
-    """The trees as of `day` and the heads as of `heads_on`. Three queries."""
+    """The trees as of `day` and the heads as of `heads_on`. Four queries."""
     heads: dict[int, tuple[int, ...]] = {}
     rows = Employment.objects.filter(on_day(heads_on), leadership=Employment.Leadership.HEAD)
     for unit, person in rows.order_by("start", "pk").values_list("unit_id", "person_id"):
         heads[unit] = (*heads.get(unit, ()), person)
+    heads |= _acting(heads_on)
     names, kinds = {}, {}
     for pk, name, kind in Unit.objects.values_list("pk", "name", "kind"):
         names[pk], kinds[pk] = name, kind
@@ -39,3 +40,12 @@ def structure_on(day: date, heads_on: date) -> Structure:
         parents[tree][child] = parent
     structure, management = UnitLink.Tree.STRUCTURE, UnitLink.Tree.MANAGEMENT
     return Structure(names, Forest(parents[structure], kinds), Forest(parents[management], kinds), heads)
+
+
+def _acting(day: date) -> dict[int, tuple[int, ...]]:
+    """The units that somebody heads without holding the post: they come before the holder."""
+    found: dict[int, tuple[int, ...]] = {}
+    rows = ActingHead.objects.filter(on_day(day)).order_by("start", "pk")
+    for unit, person in rows.values_list("unit_id", "person_id"):
+        found[unit] = (*found.get(unit, ()), person)
+    return found

@@ -1,7 +1,7 @@
 """Reads of units and people, as they stood on a day. What a user may not see is answered with NotYours."""
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
@@ -11,7 +11,7 @@ from thuocdo.accounts.models import User
 from thuocdo.accounts.permissions import Permission
 from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.text import clean, fold
-from thuocdo.organisation.models import Employment, Person, Role, Unit, UnitLink
+from thuocdo.organisation.models import ActingHead, Delegation, Employment, Person, Role, Unit, UnitLink
 from thuocdo.organisation.rules import MAX_DEPTH, Forest, permissions_from
 
 _WALK = """
@@ -95,10 +95,35 @@ def head_post(unit: Unit | int, on: date) -> Employment | None:
     return posts.select_related("person__user", "unit").order_by("-start").first()
 
 
+def head_ids(unit: Unit | int, on: date) -> list[int]:
+    """Ids of the people heading exactly this unit on that day: who acts as head, else who holds the post.
+
+    More than one is an error of the record, which the pages ask to mend.
+    """
+    acting = ActingHead.objects.filter(on_day(on), unit_id=_id(unit)).values_list(Value("acting"), "person_id")
+    posts = Employment.objects.filter(on_day(on), unit_id=_id(unit), leadership=Employment.Leadership.HEAD)
+    found = list(acting.union(posts.values_list(Value("post"), "person_id")))
+    return sorted({pk for what, pk in found if what == "acting"} or {pk for _, pk in found})
+
+
+def last_heads(unit: Unit) -> list[int]:
+    """Ids of the people who headed the unit on its last day; nobody while it goes on."""
+    return head_ids(unit, unit.end - timedelta(days=1)) if unit.end else []
+
+
 def head_of(unit: Unit | int, on: date) -> Person | None:
-    """The head (người đứng đầu) of exactly this unit on that day; nobody is inherited from above."""
-    post = head_post(unit, on)
-    return post.person if post else None
+    """Who heads exactly this unit on that day (acting heads before holders of the post); nobody is inherited."""
+    found = head_ids(unit, on)
+    return Person.objects.select_related("user").get(pk=found[0]) if found else None
+
+
+def headed_exactly(user: User, on: date) -> set[int]:
+    """Ids of the units the user heads on that day, as acting head or by the post where nobody acts. One query."""
+    acting = ActingHead.objects.filter(on_day(on))
+    mine = {"person__user_id": user.pk, "person__user__is_active": True}
+    posts = Employment.objects.filter(on_day(on), leadership=Employment.Leadership.HEAD, **mine)
+    by_post = posts.exclude(unit_id__in=acting.values("unit_id")).values_list("unit_id")
+    return {unit for (unit,) in acting.filter(**mine).values_list("unit_id").union(by_post)}
 
 
 def heads(units: Collection[int], on: date) -> dict[int, Employment]:
@@ -122,15 +147,21 @@ def main_post(user: User, on: date) -> Employment | None:
 def permissions(user: User, on: date) -> frozenset[Permission]:
     """What the user may do on that day. One query."""
     mine = Person.objects.filter(user_id=user.pk).values_list(Value("person"), Value(""))
+    acting = ActingHead.objects.filter(on_day(on), person__user_id=user.pk)
+    delegated = Delegation.objects.filter(on_day(on), delegate__user_id=user.pk)
     posts = Employment.objects.filter(on_day(on), person__user_id=user.pk)
     roles = Role.objects.filter(on_day(on), person__user_id=user.pk)
-    facts: dict[str, list[str]] = {"person": [], "post": [], "role": []}
+    facts: dict[str, list[str]] = {"person": [], "post": [], "role": [], "act": []}
     for what, value in mine.union(
-        posts.values_list(Value("post"), "leadership"), roles.values_list(Value("role"), "kind")
+        posts.values_list(Value("post"), "leadership"),
+        roles.values_list(Value("role"), "kind"),
+        acting.values_list(Value("post"), Value("head")),
+        delegated.values_list(Value("act"), "act"),
     ):
         facts[what].append(value)
     return permissions_from(
-        active=user.is_active, is_person=bool(facts["person"]), leaderships=facts["post"], roles=facts["role"]
+        active=user.is_active, is_person=bool(facts["person"]), leaderships=facts["post"], roles=facts["role"],
+        acts=facts["act"],
     )
 
 
@@ -149,12 +180,13 @@ def units_where_any(user: User, roles: Collection[str], on: date) -> set[int]:
 
 
 def units_headed(user: User, on: date) -> set[int]:
-    """Ids of the units whose head or deputy the user is on that day, with everything below them. One
-    query.
+    """Ids of the units whose head, acting head or deputy the user is on that day, with everything below them.
+    One query.
     """
-    posts = Employment.objects.filter(on_day(on), person__user_id=user.pk, person__user__is_active=True)
-    led = posts.exclude(leadership=Employment.Leadership.NONE)
-    return set(_walk(led.values("unit_id"), on, UnitLink.Tree.STRUCTURE, up=False))
+    mine = {"person__user_id": user.pk, "person__user__is_active": True}
+    led = Employment.objects.filter(on_day(on), **mine).exclude(leadership=Employment.Leadership.NONE)
+    acting = ActingHead.objects.filter(on_day(on), **mine)
+    return set(_walk(led.values("unit_id").union(acting.values("unit_id")), on, UnitLink.Tree.STRUCTURE, up=False))
 
 
 def officer_units(user: User, on: date) -> set[int]:
@@ -163,8 +195,12 @@ def officer_units(user: User, on: date) -> set[int]:
 
 
 def task_units(user: User, on: date) -> set[int]:
-    """Ids of the units in which the user assigns tasks: as task giver, or as head or deputy."""
-    return units_where(user, Role.Kind.TASK_GIVER, on) | units_headed(user, on)
+    """Ids of the units in which the user assigns tasks: as task giver, head or deputy, or for the head who delegated
+    it."""
+    given = Delegation.objects.filter(on_day(on), delegate__user_id=user.pk, act=Delegation.Act.ASSIGN)
+    covered = given.filter(delegate__user__is_active=True, covers__unit__isnull=False).values("covers__unit_id")
+    delegated = set(_walk(covered, on, UnitLink.Tree.STRUCTURE, up=False))
+    return units_where(user, Role.Kind.TASK_GIVER, on) | units_headed(user, on) | delegated
 
 
 def units_for_officer(user: User, on: date) -> list[Unit]:

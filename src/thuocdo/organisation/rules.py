@@ -47,9 +47,9 @@ class Forest:
         return found
 
 
-def permissions_from(*, active: bool, is_person: bool, leaderships: Iterable[str], roles: Iterable[str]
-                     ) -> frozenset[Permission]:
-    """What a user may do, from the posts and roles held on the day."""
+def permissions_from(*, active: bool, is_person: bool, leaderships: Iterable[str], roles: Iterable[str],
+                     acts: Iterable[str] = ()) -> frozenset[Permission]:
+    """What a user may do, from the posts and roles held on the day and the acts delegated to the user (`acts`)."""
     if not active:
         return frozenset()
     posts, held = set(leaderships), set(roles)
@@ -58,6 +58,11 @@ def permissions_from(*, active: bool, is_person: bool, leaderships: Iterable[str
         granted.add(Permission.OWN_SHEET)
     if posts & {"head", "deputy"}:
         granted |= {Permission.EVALUATE, Permission.ASSIGN_TASKS}
+    delegated = set(acts)
+    if "evaluate" in delegated:
+        granted.add(Permission.EVALUATE)
+    if "assign" in delegated:
+        granted.add(Permission.ASSIGN_TASKS)
     if "head" in posts:
         granted.add(Permission.ANSWER_PETITIONS)
     if "task_giver" in held:

@@ -28,9 +28,8 @@ from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.errors import Conflict, Refusal
 from thuocdo.notices.actions import notify
-from thuocdo.organisation.models import Employment
 from thuocdo.organisation.own_case import refuse_own
-from thuocdo.organisation.queries import on_day
+from thuocdo.organisation.queries import head_ids
 
 OWN_SHEET = "Đây là phiếu của chính ông/bà nên ông/bà không tự gia hạn, miễn, cho lập thay hay đổi người đánh giá"
 
@@ -119,10 +118,7 @@ def _present_head(sheet: Sheet, at: datetime) -> int:
 
 def structure_heads(unit_id: int, at: datetime) -> list[int]:
     """The people heading exactly this unit on the day of `at`."""
-    rows = Employment.objects.filter(
-        on_day(localdate(at)), unit_id=unit_id, leadership=Employment.Leadership.HEAD
-    )
-    return sorted(set(rows.values_list("person_id", flat=True)))
+    return head_ids(unit_id, localdate(at))
 
 
 def _for_officer(sheet_id: int, by: User, at: datetime) -> Sheet:

@@ -7,6 +7,7 @@ from typing import Any
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import facts, rules, stored
+from thuocdo.appraisals.capacity import Capacity
 from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.judging import Judged, fields_of, judge
 from thuocdo.appraisals.locking import locked, locked_all, move, require_evaluator, short_label, standing
@@ -32,8 +33,8 @@ def confirm(
     confirmed as such. Raises NotYours, Refused with every problem by field, Conflict for an older version.
     """
     sheet = locked(sheet_id)
-    require_evaluator(sheet, by, at)
-    return _confirm_one(sheet, version, judgement, by, at, step="confirm", code="sheet.confirmed")
+    who = require_evaluator(sheet, by, at)
+    return _confirm_one(sheet, version, judgement, by, at, who, step="confirm", code="sheet.confirmed")
 
 
 @action
@@ -43,14 +44,15 @@ def stand_in(
     """The evaluator enters and confirms a sheet whose owner filed none, after the officer allowed it with
     a reason."""
     sheet = locked(sheet_id)
-    require_evaluator(sheet, by, at)
+    who = require_evaluator(sheet, by, at)
     if not sheet.stand_in_allowed:
         raise Conflict("Cán bộ tổ chức chưa cho phép lập thay phần tự đánh giá của phiếu này.")
-    return _confirm_one(sheet, version, judgement, by, at, step="stand_in", code="sheet.entered_by_evaluator")
+    return _confirm_one(sheet, version, judgement, by, at, who, step="stand_in", code="sheet.entered_by_evaluator")
 
 
 def _confirm_one(
-    sheet: Sheet, version: int, document: Mapping[str, Any], by: User, at: datetime, *, step: str, code: str
+    sheet: Sheet, version: int, document: Mapping[str, Any], by: User, at: datetime, who: Capacity, *, step: str,
+    code: str,
 ) -> Confirmation:
     stands_in = step == "stand_in"
     if sheet.state == rules.CONFIRMED and sheet.changed_by_id == by.pk and sheet.version == version + 1:
@@ -62,9 +64,9 @@ def _confirm_one(
         rules.check_open(standing(sheet), at, finishing=True)
     rules.check_version(standing(sheet), version)
     rules.MACHINE.target(step, sheet.state)
-    judged = judge(sheet, document, sheet.evaluator, complete=True, stand_in=stands_in)
+    judged = judge(sheet, document, who.person, complete=True, stand_in=stands_in)
     part = Submission.Part.STAND_IN if stands_in else Submission.Part.EVALUATOR
-    submission, confirmation = write_result(sheet, judged, part, sheet.evaluator, by, at)
+    submission, confirmation = write_result(sheet, judged, part, who.person, by, at)
     move(sheet, step, by, at)
     Draft.objects.filter(sheet=sheet).delete()
     tell_owner(sheet, at)
@@ -74,6 +76,7 @@ def _confirm_one(
         by=by,
         at=at,
         objects=[sheet, submission, confirmation],
+        on_behalf_of=who.behalf,
         data={"sheet": sheet.pk, "confirmation": confirmation.number, "outcome": judged.outcome.kind},
     )
     return confirmation
@@ -144,8 +147,7 @@ def confirm_many(
     sheets = locked_all(list(versions))
     if set(sheets) != set(versions):
         raise NotYours()
-    for sheet in sheets.values():
-        require_evaluator(sheet, by, at)
+    who = {pk: require_evaluator(sheet, by, at) for pk, sheet in sheets.items()}
     done = [
         s
         for s in sheets.values()
@@ -154,11 +156,12 @@ def confirm_many(
     if len(done) == len(sheets):
         nothing_changed()
         return list(Confirmation.objects.filter(sheet__in=done, replaces=None).order_by("sheet_id"))
-    return _confirm_all(sheets, versions, comment, by, at)
+    return _confirm_all(sheets, versions, comment, by, at, who)
 
 
 def _confirm_all(
-    sheets: Mapping[int, Sheet], versions: Mapping[int, int], comment: str, by: User, at: datetime
+    sheets: Mapping[int, Sheet], versions: Mapping[int, int], comment: str, by: User, at: datetime,
+    who: Mapping[int, Capacity],
 ) -> list[Confirmation]:
     flags = flags_by_sheet(list(sheets.values()))
     problems: dict[str, str] = {}
@@ -168,7 +171,7 @@ def _confirm_all(
             rules.check_open(standing(sheet), at)
             rules.check_version(standing(sheet), versions[pk])
             rules.MACHINE.target("confirm_plain", sheet.state)
-            judged[pk] = judge(sheet, {"comment": comment}, sheet.evaluator, complete=True)
+            judged[pk] = judge(sheet, {"comment": comment}, who[pk].person, complete=True)
         except Refused as refused:
             problems |= (
                 refused.problems
@@ -188,7 +191,7 @@ def _confirm_all(
     confirmations: list[Confirmation] = []
     for pk, sheet in sheets.items():
         submission, confirmation = write_result(
-            sheet, judged[pk], Submission.Part.EVALUATOR, sheet.evaluator, by, at
+            sheet, judged[pk], Submission.Part.EVALUATOR, who[pk].person, by, at
         )
         move(sheet, "confirm_plain", by, at)
         confirmations.append(confirmation)
@@ -201,6 +204,7 @@ def _confirm_all(
         code="sheet.confirmed_many",
         by=by,
         at=at,
+        on_behalf_of=next((w.behalf for w in who.values() if w.behalf), ""),
         objects=objects,
         data={"sheets": sorted(sheets)},
     )

@@ -27,7 +27,7 @@ def open_for_review(*, sheet_id: int, by: User, at: datetime) -> Sheet:
     """The evaluator opens a submitted sheet; from now on the owner cannot withdraw it. Opening twice is
     one effect."""
     sheet = locked(sheet_id)
-    require_evaluator(sheet, by, at)
+    who = require_evaluator(sheet, by, at)
     if sheet.state == rules.UNDER_REVIEW:
         nothing_changed()
         return sheet
@@ -38,6 +38,7 @@ def open_for_review(*, sheet_id: int, by: User, at: datetime) -> Sheet:
         code="sheet.opened",
         by=by,
         at=at,
+        on_behalf_of=who.behalf,
         objects=[sheet],
         data={"sheet": sheet.pk},
     )

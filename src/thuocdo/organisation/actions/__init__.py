@@ -8,18 +8,23 @@ from thuocdo.organisation.actions.accounts import (
     restart_account,
     stop_account,
 )
+from thuocdo.organisation.actions.duties import appoint_acting_head, delegate, end_duty, give_field
 from thuocdo.organisation.actions.people import create_person, employ, end_employment, end_role, give_role
 from thuocdo.organisation.actions.units import NewUnit, create_unit, create_units, link_unit
 
 __all__ = [
     "NewUnit",
     "PersonLink",
+    "appoint_acting_head",
     "create_person",
     "create_unit",
     "create_units",
+    "delegate",
     "employ",
+    "end_duty",
     "end_employment",
     "end_role",
+    "give_field",
     "give_role",
     "issue_links",
     "link_account",

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from thuocdo.accounts.permissions import Permission
 from thuocdo.accounts.queries import names_of
 from thuocdo.appraisals.overview import cycle_to_follow
+from thuocdo.audit.models import Event
 from thuocdo.audit.presenters import sentence
 from thuocdo.audit.queries import events_in
 from thuocdo.web.access import needs, now, user_of
@@ -22,7 +23,7 @@ def events(request: HttpRequest, cycle_id: int) -> HttpResponse:
     cycle = cycle_to_follow(user_of(request), cycle_id, now())
     pages = Paginator(events_in(cycle.root.code, since=cycle.opened_at), PAGE)
     page = pages.get_page(request.GET.get("trang"))
-    names = names_of({event.actor for event in page.object_list})
+    names = names_of({who for event in page.object_list for who in (event.actor, event.on_behalf_of)})
     return render(
         request,
         "web/organisation_office/cycles/log.html",
@@ -31,7 +32,13 @@ def events(request: HttpRequest, cycle_id: int) -> HttpResponse:
             "list": page,
             "label": f"{cycle.get_kind_display()} {cycle.number}/{cycle.year}",
             "rows": [
-                (event, sentence(event), names.get(event.actor, "Hệ thống")) for event in page.object_list
+                (event, sentence(event), _who(event, names)) for event in page.object_list
             ],
         },
     )
+
+
+def _who(event: Event, names: dict[str, str]) -> str:
+    """Who acted, and in whose name where it was a delegate."""
+    actor = names.get(event.actor, "Hệ thống")
+    return f"{actor}, thay mặt {names.get(event.on_behalf_of, '')}" if event.on_behalf_of else actor
