@@ -170,6 +170,18 @@ class WeekItem(models.Model):
         ]
 
 
+class RecurringProposal(models.Model):
+    """Recurring proposal (lần đề xuất việc định kỳ): the task that one occurrence became, so that none comes twice."""
+
+    recurring = models.ForeignKey(RecurringTask, on_delete=models.PROTECT, related_name="proposals")
+    occurrence = models.DateField("lần của việc định kỳ")
+    task = models.OneToOneField(Task, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "lần đề xuất việc định kỳ"
+        constraints = [models.UniqueConstraint(fields=["recurring", "occurrence"], name="recurring_proposal_once")]
+
+
 class Campaign(models.Model):
     """Campaign (đợt nhiệm vụ) of a unit, with dates and criteria of its own; no rulebook reads it: no points."""
 

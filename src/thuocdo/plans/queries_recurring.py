@@ -11,8 +11,8 @@ from thuocdo.kernel.periods import Span, month_span
 from thuocdo.organisation.models import Employment, Person
 from thuocdo.organisation.queries import forest, on_day
 from thuocdo.plans import rules
-from thuocdo.plans.models import RecurringTask, WeekItem
-from thuocdo.work.models import Product, Task
+from thuocdo.plans.models import RecurringProposal, RecurringTask, WeekItem
+from thuocdo.work.models import Product
 from thuocdo.work.queries import catalogue
 
 
@@ -67,9 +67,8 @@ def proposals_for_month(user: User, month: date) -> list[Proposal]:
     """What the user's recurring work brings to a month as tasks. Two queries."""
     rows = own_recurring(user)
     asked = month_span(month.year, month.month)
-    codes = {rules.occurrence_code(row.pk, day): (row.pk, day) for row in rows for day in occurrences_of(row, asked)}
-    known = Task.objects.filter(code__in=codes).values_list("code", flat=True)
-    return _proposals(rows, asked, {codes[code] for code in known})
+    made = RecurringProposal.objects.filter(recurring__in=rows)
+    return _proposals(rows, asked, set(made.values_list("recurring_id", "occurrence")))
 
 
 def _proposals(rows: list[RecurringTask], asked: Span, done: set[tuple[int, date]]) -> list[Proposal]:

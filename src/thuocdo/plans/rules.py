@@ -221,12 +221,3 @@ class RecurringData:
     coefficient: int | None = None
     quantity: int | None = None
     expected: str = ""
-
-
-def occurrence_code(recurring_id: int, day: date) -> str:
-    """Code of the task that one occurrence of recurring work becomes.
-
-    >>> occurrence_code(12, date(2026, 3, 31))
-    'DK12-20260331'
-    """
-    return f"DK{recurring_id}-{day:%Y%m%d}"

@@ -9,15 +9,14 @@ from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.periods import Span, month_span
 from thuocdo.organisation.access import chain_of, day_of, text_from
 from thuocdo.organisation.models import Employment, Person, Unit
-from thuocdo.organisation.queries import agency_of
 from thuocdo.plans import rules
 from thuocdo.plans.actions.steps import chain_for, made, planner, require_version
-from thuocdo.plans.models import RecurringTask, WeekItem
+from thuocdo.plans.models import RecurringProposal, RecurringTask, WeekItem
 from thuocdo.plans.queries_recurring import occurrences_of, product_for
 from thuocdo.plans.rules import ItemData, RecurringData
-from thuocdo.work.closed import require_open
 from thuocdo.work.models import Task
-from thuocdo.work.queries import serving_in_month
+from thuocdo.work.rules import Details, Wanted
+from thuocdo.work.steps import new_task, own_post
 
 Chosen = Sequence[tuple[int, date]]
 
@@ -143,7 +142,7 @@ def apply_recurring(*, by: User, at: datetime, week: date, chosen: Chosen) -> li
 def propose_recurring_tasks(*, by: User, at: datetime, month: date, chosen: Chosen) -> list[Task]:
     """Propose chosen occurrences as tasks of a month; they count once whoever assigns tasks has agreed.
 
-    Each occurrence becomes a task at most once: its code names it. Raises NotYours, Refusal (work without a quantity,
+    Each occurrence becomes a task at most once. Raises NotYours, Refusal (work without a quantity,
     no post in the month), Conflict (the month is closed).
     """
     person = _owner(by)
@@ -154,28 +153,24 @@ def propose_recurring_tasks(*, by: User, at: datetime, month: date, chosen: Chos
             "Việc chưa ghi số lượng và hệ số thì chưa đề xuất thành công việc của "
             "tháng được. Hãy sửa việc định kỳ trước.",
         )
-    require_open(person.pk, month)
-    held = Employment.objects.filter(serving_in_month(month), person=person).select_related("unit").order_by("start")
-    post = held.last()
-    agency = agency_of(post.unit, max(month, post.start)) if post else None
-    if agency is None:
-        raise Refusal(
-            "plan.no_post", "Chưa ghi nhận vị trí công tác của ông/bà trong tháng này. Hãy báo cán bộ tổ chức."
-        )
-    codes = {rules.occurrence_code(row.pk, day): (row, day) for row, day in pairs}
-    known = set(Task.objects.filter(code__in=codes).values_list("code", flat=True))
-    tasks = [
-        Task(
-            code=code, person=person, agency=agency, month=month, product=row.product, title=row.text,
-            coefficient=row.coefficient or 0, assigned=row.quantity or 0, due_date=day, given_by=by, given_at=at,
-            state=Task.State.PROPOSED, origin=Task.Origin.RECURRING, expected=row.expected,
-        )
-        for code, (row, day) in codes.items() if code not in known
-    ]  # fmt: skip
-    if not tasks:
+    made_before = RecurringProposal.objects.filter(recurring__in=[row for row, _ in pairs])
+    known = set(made_before.values_list("recurring_id", "occurrence"))
+    left = [(row, day) for row, day in pairs if (row.pk, day) not in known]
+    if not left:
         nothing_changed()
         return []
-    for task in tasks:
-        task.save(force_insert=True)
-    record(chain=agency.code, code="recurring.tasks_proposed", by=by, at=at, objects=tasks, data={"tasks": len(tasks)})
+    post = own_post(by, month)
+    tasks, links = [], []
+    for row, day in left:
+        wanted = Wanted(row.text, row.coefficient or 0, row.quantity or 0, day, row.product_id)
+        state = {"state": Task.State.PROPOSED, "origin": Task.Origin.RECURRING}
+        task = new_task(post, month, wanted, Details(expected=row.expected), by=by, at=at, **state)
+        link = RecurringProposal(recurring=row, occurrence=day, task=task)
+        link.save(force_insert=True)
+        tasks.append(task)
+        links.append(link)
+    record(
+        chain=chain_of(post.unit, day_of(at)), code="recurring.tasks_proposed", by=by, at=at,
+        objects=[*tasks, *links], data={"tasks": len(tasks)},
+    )  # fmt: skip
     return tasks
