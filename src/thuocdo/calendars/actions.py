@@ -72,7 +72,7 @@ def confirm_year(*, unit_id: int, year: int, decision: str, by: User | None, at:
     _require(unit_id, by, at)
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise Refusal("calendar.year", f"Hãy chọn năm từ {FIRST_YEAR} đến {LAST_YEAR}.")
-    text = _text(decision, "Văn bản về lịch nghỉ của năm", "decision", 120)
+    text = _text(decision, "Văn bản về lịch nghỉ của năm", "confirmed", 120)
     known = CalendarYear.objects.filter(unit_id=unit_id, year=year).first()
     if known is not None:
         if known.decision == text:

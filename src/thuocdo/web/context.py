@@ -21,6 +21,7 @@ _PLACES: tuple[tuple[frozenset[Permission], str, str], ...] = (
     (frozenset({Permission.MANAGE_PEOPLE}), "/to-chuc/nhap-du-lieu/", "Nhập dữ liệu"),
     (frozenset({Permission.MANAGE_PEOPLE}), "/to-chuc/tai-khoan/", "Tài khoản"),
     (_INSPECTED, "/to-chuc/ky/", "Kỳ đánh giá"),
+    (frozenset({Permission.MANAGE_CYCLES}), "/to-chuc/lich/", "Lịch làm việc"),
     (frozenset({Permission.MANAGE_CYCLES}), "/to-chuc/quy-dinh-ap-dung/", "Quy định áp dụng"),
     (frozenset({Permission.MANAGE_CYCLES}), "/to-chuc/vuong-mac/", "Vướng mắc"),
     (frozenset({Permission.MANAGE_CYCLES, Permission.EVALUATE}), "/to-chuc/quy-che/", "Quy chế"),

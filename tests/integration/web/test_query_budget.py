@@ -60,6 +60,8 @@ PAGES = {
     "regulations": ("officer", "/to-chuc/quy-che/"),
     "regulation": ("officer", "/to-chuc/quy-che/{regulation}/"),
     "regulation_edit": ("officer", "/to-chuc/quy-che/{regulation}/soan/"),
+    "calendars": ("officer", "/to-chuc/lich/"),
+    "calendar_year": ("officer", "/to-chuc/lich/{root}/2026/"),
     "cycles": ("officer", "/to-chuc/ky/"),
     "cycle_new": ("officer", "/to-chuc/ky/mo/"),
     "cycle_review": ("officer", f"/to-chuc/ky/mo/ra-soat/{OPENING}&confirm_by_time=17:00"),

@@ -1,0 +1,1 @@
+"""The working calendar of units, and its year confirmed by the authority."""
