@@ -71,21 +71,21 @@ def new_task(
     check_details(details, wanted.due_date)
     person = Person.objects.select_for_update().get(pk=post.person_id)
     require_open(person.pk, month)
-    return Task.objects.create(
-        code=_next_code(person, month),
-        person=person,
-        agency=agency,
-        month=month,
-        product=_product(wanted.product_id, agency, month),
-        title=text_from(wanted.title, "Tên công việc", most=200, field="title"),
-        coefficient=wanted.coefficient,
-        assigned=wanted.assigned,
-        due_date=wanted.due_date,
-        outside_plan=wanted.outside_plan,
-        given_by=by,
-        given_at=at,
-        **(_texts(details) | converted | fields),
-    )
+    values: dict[str, Any] = {
+        "code": _next_code(person, month),
+        "person": person,
+        "agency": agency,
+        "month": month,
+        "product": _product(wanted.product_id, agency, month),
+        "title": text_from(wanted.title, "Tên công việc", most=200, field="title"),
+        "coefficient": wanted.coefficient,
+        "assigned": wanted.assigned,
+        "due_date": wanted.due_date,
+        "outside_plan": wanted.outside_plan,
+        "given_by": by,
+        "given_at": at,
+    }
+    return Task.objects.create(**(values | _texts(details) | converted | fields))
 
 
 def _texts(details: Details) -> dict[str, Any]:

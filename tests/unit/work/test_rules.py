@@ -1,0 +1,81 @@
+"""Shares that add up exactly, hours that convert exactly, causes within what was reported."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from thuocdo.kernel.errors import Refusal
+from thuocdo.work.rules import (
+    Details,
+    Share,
+    check_cause_decided,
+    check_claim,
+    check_details,
+    check_shares,
+    units_of_hours,
+)
+
+MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
+
+
+def share(person: int, assigned: int, month: date = MARCH) -> Share:
+    return Share(person, month, assigned, date(2026, 3, 25))
+
+
+@given(st.lists(st.integers(1, 10_000), min_size=1, max_size=12), st.integers(0, 5_000), st.integers(-3, 3))
+def test_shares_are_taken_exactly_when_they_make_up_the_total(parts: list[int], kept: int, off: int) -> None:
+    shares = [share(n, part) for n, part in enumerate(parts)]
+    total = sum(parts) + kept + off
+    if off == 0:
+        check_shares(total, kept, shares)
+        return
+    with pytest.raises(Refusal) as refused:
+        check_shares(total, kept, shares)
+    assert refused.value.code == "share.sum"
+
+
+def test_a_person_may_have_shares_in_several_months_but_one_in_each() -> None:
+    check_shares(300, 0, [share(1, 100), share(1, 200, APRIL)])
+    with pytest.raises(Refusal, match="hai phần"):
+        check_shares(300, 0, [share(1, 100), share(1, 200)])
+
+
+def test_shares_are_not_empty() -> None:
+    for shares in ([], [share(1, 0), share(2, 100)], [share(1, -100), share(2, 200)]):
+        with pytest.raises(Refusal):
+            check_shares(100, 0, shares)
+
+
+def test_hours_convert_exactly_or_not_at_all() -> None:
+    assert units_of_hours(1000, 800) == 125
+    assert units_of_hours(800, 800) == 100
+    with pytest.raises(Refusal) as refused:
+        units_of_hours(300, 800)
+    assert refused.value.field == "assigned"
+    assert "3 giờ" in refused.value.message
+
+
+@pytest.mark.parametrize(("occurrences", "late", "taken"), [(1, 1, True), (2, 2, True), (2, 1, False), (0, 1, False)])
+def test_causes_are_claimed_for_reported_lateness(occurrences: int, late: int, taken: bool) -> None:
+    if taken:
+        check_claim(occurrences, late)
+        return
+    with pytest.raises(Refusal):
+        check_claim(occurrences, late)
+
+
+@pytest.mark.parametrize("confirmed", [-1, 3])
+def test_no_more_is_confirmed_than_was_claimed(confirmed: int) -> None:
+    with pytest.raises(Refusal):
+        check_cause_decided(confirmed, 2)
+
+
+def test_details_fit_together() -> None:
+    check_details(Details(start_date=MARCH), MARCH)
+    with pytest.raises(Refusal) as late:
+        check_details(Details(start_date=date(2026, 3, 2)), MARCH)
+    assert late.value.field == "start_date"
+    with pytest.raises(Refusal):
+        check_details(Details(nature="other"), MARCH)
