@@ -1,0 +1,1 @@
+"""The JSON door: task systems deliver tasks here with a bearer token. Described in docs/api.md."""

@@ -10,6 +10,7 @@ CHAIN_TABLES = {
 }
 UNRECORDED_TABLES = {
     "appraisals.draft": "a working copy of its author, replaced freely; the submitted document counts",
+    "inflow.delivery": "a count of what came in a day; the tasks and items themselves are on the record",
     "notices.notice": "a message about something that is on the record; read marks are the reader's own",
 }
 

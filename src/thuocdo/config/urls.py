@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("thuocdo.api.urls")),
     path("", include("thuocdo.web.urls")),
 ]
 handler400 = "thuocdo.web.errors.bad_request"

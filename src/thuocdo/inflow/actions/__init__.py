@@ -1,0 +1,18 @@
+"""Writes of tasks that flow in."""
+
+from thuocdo.inflow.actions.deliveries import deliver, note_failure
+from thuocdo.inflow.actions.files import apply_file, drop_file, preview_file
+from thuocdo.inflow.actions.inbox import answer_items, ignore_items, resolve_items
+from thuocdo.inflow.actions.sources import (
+    IssuedToken,
+    change_source,
+    create_source,
+    renew_token,
+    restart_source,
+    stop_source,
+)
+
+__all__ = [
+    "IssuedToken", "answer_items", "apply_file", "change_source", "create_source", "deliver", "drop_file",
+    "ignore_items", "note_failure", "preview_file", "renew_token", "resolve_items", "restart_source", "stop_source",
+]  # fmt: skip

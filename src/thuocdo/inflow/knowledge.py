@@ -1,0 +1,137 @@
+"""Everything that a delivery is judged against, read in sets: the number of queries does not grow with the items."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from thuocdo.inflow.models import Source, SourceItem
+from thuocdo.inflow.payloads import Offer
+from thuocdo.intake.specs import Scope
+from thuocdo.kernel.periods import Span, month_span
+from thuocdo.organisation.access import chain_of, day_of
+from thuocdo.organisation.imports_plan import Reach, lookup
+from thuocdo.organisation.models import Employment, Unit
+from thuocdo.organisation.people_reach import posts_by_code
+from thuocdo.organisation.queries import descendants, forest
+from thuocdo.organisation.rules import Forest
+from thuocdo.work.closed import PersonMonth, closed_months
+from thuocdo.work.models import Product, Task
+
+MONTHS_AWAY = 13
+
+
+@dataclass
+class Knowledge:
+    """People of the source's units by staff code, catalogue products, items and tasks known already."""
+
+    source: Source
+    chain: str
+    today: date
+    units: dict[int, Unit]
+    posts: dict[str, list[Employment]]
+    products: dict[tuple[int, str], list[Product]]
+    items: dict[str, SourceItem]
+    months: Mapping[date, Forest]
+    closed: dict[PersonMonth, str]
+
+    def post(self, code: str, month: date) -> Employment | None:
+        """The person's last post of a month within the source's units."""
+        span = month_span(month.year, month.month)
+        held = [p for p in self.posts.get(code, ()) if span.overlaps(Span(p.start, p.end))]
+        return held[-1] if held else None
+
+    def agency(self, post: Employment, month: date) -> int | None:
+        """The employing agency of the post in that month."""
+        return self.months[month].agency(post.unit_id) if month in self.months else None
+
+    def product(self, agency_id: int, code: str, month: date) -> Product | None:
+        """The catalogue product of that agency in force in the month."""
+        span = month_span(month.year, month.month)
+        found = [p for p in self.products.get((agency_id, code), ()) if span.overlaps(Span(p.start, p.end))]
+        return max(found, key=lambda p: p.start) if found else None
+
+
+def person_code(source: Source, offer: Offer, item: SourceItem | None) -> str:
+    """The staff code that an offer means: chosen for this item, mapped for the source, or written itself."""
+    chosen = item.choices.get("person") if item else None
+    written = str(offer.content["person"])
+    return str(chosen or source.people.get(written) or written).upper()
+
+
+def product_code(source: Source, offer: Offer, item: SourceItem | None) -> str:
+    """The catalogue code that an offer means; empty for work outside the catalogue."""
+    chosen = item.choices.get("product") if item else None
+    written = str(offer.content["product"])
+    if chosen is not None:
+        return str(chosen).upper()
+    if not written:
+        return source.default_product.upper()
+    return str(source.products.get(written, written)).upper()
+
+
+def month_for(source: Source, offer: Offer, item: SourceItem | None) -> date | None:
+    """The month of an offer: chosen, written, or that of the deadline where the officer said so."""
+    chosen = (item.choices.get("month") if item else None) or offer.content["month"]
+    if chosen:
+        return date(int(chosen[:4]), int(chosen[5:7]), 1)
+    if source.month_rule == Source.MonthRule.DUE and not offer.content["recurring"]:
+        return date.fromisoformat(offer.content["due_date"]).replace(day=1)
+    return None
+
+
+def is_near(month: date, today: date) -> bool:
+    """Whether a month lies within the reach of a delivery."""
+    return abs((month.year - today.year) * 12 + month.month - today.month) <= MONTHS_AWAY
+
+
+def gather(
+    source: Source, offers: Collection[Offer], at: datetime, gone: Collection[str] = (), *, lock: bool = True
+) -> Knowledge:
+    """Read what the offers name; the tasks of known items are locked unless it is only a look.
+
+    At most about 20 queries, and two for each month named.
+    """
+    today = day_of(at)
+    items = _items(source, [*(o.external_id for o in offers), *gone], lock=lock)
+    units = {u.pk: u for u in Unit.objects.filter(pk__in=descendants(source.agency_id, today))}
+    scope = Scope("", "", Reach({u.code.upper(): u for u in units.values()}))
+    known = [(o, items.get(o.external_id)) for o in offers]
+    posts = posts_by_code(scope, {person_code(source, o, i) for o, i in known})
+    codes = {c for o, i in known if (c := product_code(source, o, i))}
+    products: dict[tuple[int, str], list[Product]] = {}
+    for product in lookup(Product.objects.filter(agency_id__in=units), "code", codes):
+        products.setdefault((product.agency_id, product.code), []).append(product)
+    months = {m for o, i in known if (m := month_for(source, o, i)) is not None and is_near(m, today)}
+    months |= {i.task.month for i in items.values() if i.task is not None}
+    people = {p.person_id for held in posts.values() for p in held}
+    people |= {i.task.person_id for i in items.values() if i.task is not None}
+    return Knowledge(
+        source=source,
+        chain=chain_of(source.agency, today),
+        today=today,
+        units=units,
+        posts=posts,
+        products=products,
+        items=items,
+        months={m: forest(_last_of(m)) for m in months},
+        closed=closed_months([(person, month) for person in people for month in months]),
+    )
+
+
+def _items(source: Source, ids: Collection[str], *, lock: bool) -> dict[str, SourceItem]:
+    """The stored items with their tasks, locked so that nobody reports in between."""
+    rows = SourceItem.objects.filter(source=source)
+    items = {i.external_id: i for i in lookup(rows, "external_id", ids)}
+    numbers = {i.task_id for i in items.values() if i.task_id is not None}
+    seen = Task.objects.select_for_update(of=("self",)) if lock else Task.objects.all()
+    tasks = {t.pk: t for t in lookup(seen.select_related("person", "product"), "pk", numbers)}
+    for item in items.values():
+        if item.task_id is not None:
+            item.task = tasks[item.task_id]
+    return items
+
+
+def _last_of(month: date) -> date:
+    end = month_span(month.year, month.month).end
+    assert end is not None
+    return date.fromordinal(end.toordinal() - 1)

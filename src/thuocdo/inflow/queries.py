@@ -1,0 +1,200 @@
+"""Reads of sources and of what they brought. Access is checked here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Max, Q
+
+from thuocdo.accounts.models import User
+from thuocdo.inflow import rules
+from thuocdo.inflow.access import handled_units, source_of_handler, source_of_officer
+from thuocdo.inflow.actions.deliveries import decide, missing_from
+from thuocdo.inflow.actions.files import content_of_file
+from thuocdo.inflow.models import Delivery, Source, SourceFile, SourceItem
+from thuocdo.inflow.payloads import read_back
+from thuocdo.inflow.planning import Decision
+from thuocdo.inflow.values import LABELS, shown, values_of
+from thuocdo.kernel.errors import NotYours
+from thuocdo.organisation.access import day_of
+from thuocdo.organisation.queries import officer_units
+
+PAGE = 50
+WAITING = (SourceItem.State.WAITING, SourceItem.State.CONFLICT)
+
+
+def item_of_source(source: Source, external_id: str) -> SourceItem:
+    """One of the source's own items. Raises NotYours, for the items of others as for unknown ones."""
+    item = SourceItem.objects.filter(source=source, external_id=external_id).select_related("task").first()
+    if item is None:
+        raise NotYours("Nguồn này chưa gửi công việc nào có mã đó.")
+    return item
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """A source in a list: how much waits, when it was last heard, whether it is silent too long."""
+
+    source: Source
+    counts: Mapping[str, int]
+    last: datetime | None
+    failure: str
+    silent: bool
+
+    @property
+    def waiting(self) -> int:
+        """How many items wait for a person."""
+        return sum(self.counts.get(state, 0) for state in WAITING)
+
+
+def sources_of_officer(user: User, at: datetime) -> list[SourceLine]:
+    """The sources the user looks after. Four queries."""
+    return _lines(Q(agency_id__in=officer_units(user, day_of(at))), at)
+
+
+def sources_to_handle(user: User, at: datetime) -> list[SourceLine]:
+    """The sources whose inbox the user handles. At most six queries."""
+    return _lines(Q(agency_id__in=handled_units(user, day_of(at))), at)
+
+
+def _lines(condition: Q, at: datetime) -> list[SourceLine]:
+    sources = list(Source.objects.filter(condition).select_related("agency").order_by("state", "name", "pk"))
+    counts: dict[int, dict[str, int]] = {}
+    rows = SourceItem.objects.filter(source__in=sources).values_list("source_id", "state").annotate(n=Count("pk"))
+    for source_id, state, number in rows.order_by("source_id", "state"):
+        counts.setdefault(source_id, {})[state] = number
+    heard, failed = _heard(sources)
+    return [
+        SourceLine(
+            s, counts.get(s.pk, {}), heard.get(s.pk), failed.get(s.pk, ""),
+            s.state == Source.State.ACTIVE and rules.is_silent(heard.get(s.pk), s.created_at, s.silent_days, at),
+        )
+        for s in sources
+    ]  # fmt: skip
+
+
+def _heard(sources: list[Source]) -> tuple[dict[int, datetime], dict[int, str]]:
+    """When each source was last heard, and what went wrong the last time."""
+    days = Delivery.objects.filter(source__in=sources)
+    heard = days.filter(times__gt=0).values_list("source_id").annotate(last=Max("last_at")).order_by("source_id")
+    newest = days.values_list("source_id").annotate(day=Max("day")).order_by("source_id")
+    last_day = dict(newest)
+    bad = days.exclude(failure="").values_list("source_id", "day", "failure")
+    return dict(heard), {pk: words for pk, day, words in bad if last_day.get(pk) == day}
+
+
+@dataclass(frozen=True)
+class SourceView:
+    """A source for its officer: its line, its last days, its last files."""
+
+    line: SourceLine
+    days: list[Delivery]
+    files: list[SourceFile]
+
+
+def source_view(user: User, source_id: int, at: datetime) -> SourceView:
+    """One source of the officer. Raises NotYours."""
+    source = source_of_officer(user, source_id, at)
+    days = Delivery.objects.filter(source=source).order_by("-day")[:14]
+    files = SourceFile.objects.filter(source=source).defer("offers", "problems").order_by("-pk")[:20]
+    return SourceView(_lines(Q(pk=source.pk), at)[0], list(days), list(files))
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One field of a conflict: here and at the source, as people read it."""
+
+    label: str
+    here: str
+    there: str
+
+
+@dataclass(frozen=True)
+class InboxItem:
+    """A waiting item with what the source wrote; for a conflict also both versions side by side."""
+
+    item: SourceItem
+    content: Mapping[str, Any]
+    pairs: list[Pair]
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """One page of what waits in a source."""
+
+    line: SourceLine
+    state: str
+    items: list[InboxItem]
+    number: int
+    pages: int
+
+
+def inbox(user: User, source_id: int, state: str, number: int, at: datetime) -> Inbox:
+    """Items of a source in one state, 50 a page. Raises NotYours."""
+    source = source_of_handler(user, source_id, at)
+    line = _lines(Q(pk=source.pk), at)[0]
+    wanted = state if state in SourceItem.State.values else SourceItem.State.WAITING
+    pages = max(1, -(-line.counts.get(wanted, 0) // PAGE))
+    here = min(max(number, 1), pages)
+    rows = SourceItem.objects.filter(source=source, state=wanted).select_related("task__person", "task__product")
+    found = rows.order_by("-received_at", "pk")[(here - 1) * PAGE : here * PAGE]
+    return Inbox(line, wanted, [_shown(i) for i in found], here, pages)
+
+
+def _shown(item: SourceItem) -> InboxItem:
+    content = read_back(item.payload)
+    pairs: list[Pair] = []
+    if item.state == SourceItem.State.CONFLICT and item.task is not None:
+        here = values_of(item.task)
+        there = _offered(content) if not item.withdrawing else item.applied
+        pairs = [
+            Pair(LABELS[n], shown(n, here[n]), shown(n, value))
+            for n, value in there.items()
+            if n in here and here[n] != value
+        ]
+    return InboxItem(item, content, pairs)
+
+
+def _offered(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What the source wrote, in the words of a task, where it can be compared as it stands."""
+    plain = {n: content[n] for n in ("title", "due_date", "start_date", "assigned_by", "expected", "nature")}
+    plain["assigned"] = rules.hundredths(content["quantity"] or "1")
+    if content["coefficient"]:
+        plain["coefficient"] = rules.hundredths(content["coefficient"])
+    if content["result"]:
+        plain |= {n: rules.hundredths(content["result"][n]) for n in ("completed", "quality_met", "on_time")}
+        plain |= {n: content["result"][n] for n in ("quality_errors", "late", "cause", "evidence")}
+    return plain
+
+
+@dataclass(frozen=True)
+class FileView:
+    """A file before it is applied: what each row would do."""
+
+    row: SourceFile
+    source: Source
+    decisions: list[Decision]
+    counts: Mapping[str, int]
+
+
+def file_view(user: User, file_id: int, at: datetime) -> FileView:
+    """A file with the effect of each row as things stand now. Raises NotYours."""
+    row = SourceFile.objects.filter(pk=file_id).first()
+    if row is None:
+        raise NotYours()
+    source = source_of_handler(user, row.source_id, at)
+    if row.state != SourceFile.State.READY:
+        return FileView(row, source, [], {})
+    offers, wrong = content_of_file(row)
+    gone = missing_from(source, offers, wrong) if row.whole else []
+    _, decisions = decide(source, offers, gone, at, None, wrong, lock=False)
+    counts: dict[str, int] = {}
+    for one in decisions:
+        counts[one.outcome] = counts.get(one.outcome, 0) + 1
+    return FileView(row, source, decisions, counts)
+
+
+def waiting_lines(user: User, at: datetime) -> list[SourceLine]:
+    """Sources in which something waits, or which are silent too long or fail: what the to-do list shows."""
+    return [line for line in sources_to_handle(user, at) if line.waiting or line.silent or line.failure]
