@@ -63,6 +63,8 @@ NOT_LEGAL = {
     "Catalogue.Method": "ways in words; the decree names none",
     "Catalogue.Rounding": "words of everyday language",
     "Proposal.State": "steps of our own, drawn from the table of transitions",
+    "Run.Kind": "which of our actions is done in batches",
+    "Run.State": "steps of our own",
     "Regulation.State": "steps of our own, drawn from the table of transitions",
 }
 PLAIN_VALUES = {"none": "no leadership post: the absence of a concept"}

@@ -174,3 +174,24 @@ class Petition(models.Model):
                 name="petition_not_answered_by_author",
             ),
         ]
+
+
+class ProposedResult(models.Model):
+    """Proposed result (kết quả đề xuất) of a submitted sheet: the self document rated by the pinned rule, for lists.
+
+    It decides nothing and is computed again whenever a run rates the period. `score` is the exact fraction,
+    `score_shown` its hundredths cut off; `open_points` names the open points it waits for, with spaces between.
+    """
+
+    sheet = models.OneToOneField(Sheet, on_delete=models.PROTECT, related_name="proposed")
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="+")
+    rulebook_hash = models.CharField("băm bộ quy tắc", max_length=64)
+    outcome_kind = models.CharField("loại kết quả", max_length=16)
+    score = models.CharField("điểm (phân số)", max_length=200, blank=True)
+    score_shown = models.PositiveIntegerField("điểm hiển thị (phần trăm)", null=True)
+    band = models.CharField("mức tương ứng", max_length=20, blank=True)
+    open_points = models.CharField("điểm mở phải quyết định", max_length=500, blank=True)
+    at = models.DateTimeField("tính lúc")
+
+    class Meta:
+        verbose_name = "kết quả đề xuất"

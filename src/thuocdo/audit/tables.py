@@ -11,6 +11,9 @@ CHAIN_TABLES = {
 UNRECORDED_TABLES = {
     "appraisals.draft": "a working copy of its author, replaced freely; the submitted document counts",
     "inflow.delivery": "a count of what came in a day; the tasks and items themselves are on the record",
+    "appraisals.proposedresult": "computed from the submitted document, and computed again when that changes",
+    "cycles.run": "where a run stands; its start, batches, stops and end are events; what it wrote is on the record",
+    "cycles.runfailure": "belongs to a run: whom it could not do, until that is mended",
     "notices.notice": "a message about something that is on the record; read marks are the reader's own",
 }
 

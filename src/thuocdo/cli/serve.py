@@ -5,12 +5,14 @@ import errno
 import hashlib
 import os
 import socket
+import subprocess
 import sys
 import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -213,9 +215,24 @@ def serve(host: str, port: int, *, workers: int, greeting: str = "") -> int:
         respawn_failed_workers=True,
         workers_kill_timeout=10,
     )
-    server.serve()
+    with worker_beside():
+        server.serve()
     print("\nThước Đo đã dừng.", flush=True)
     return 0
+
+
+@contextmanager
+def worker_beside() -> Iterator[None]:
+    """`thuocdo work` in a process of its own for as long as the pages are served."""
+    child = subprocess.Popen([sys.executable, "-m", "thuocdo.cli", "work", "--with-parent"])
+    try:
+        yield
+    finally:
+        child.terminate()
+        try:
+            child.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            child.kill()
 
 
 def close_connections() -> None:

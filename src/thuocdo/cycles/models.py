@@ -106,3 +106,71 @@ class Member(models.Model):
                 name="member_in_has_rule_and_evaluator",
             ),
         ]
+
+
+class Run(models.Model):
+    """Run (lượt xử lý hàng loạt) over a large period, done in batches by `thuocdo work`; each batch is one transaction.
+
+    `position` is the key after which the next batch begins: it moves in the batch's own transaction, so a run that
+    was killed goes on where the last batch was committed. Numbers count people (units when results are published).
+    """
+
+    class Kind(models.TextChoices):
+        OPEN = "open", "mở kỳ"
+        RATE = "rate", "tính điểm đề xuất"
+        PUBLISH = "publish", "công bố kết quả"
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "chờ chạy"
+        RUNNING = "running", "đang chạy"
+        STOPPED = "stopped", "đã dừng"
+        FAILED = "failed", "gặp lỗi"
+        DONE = "done", "đã xong"
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="runs")
+    kind = models.CharField("việc", max_length=8, choices=Kind)
+    state = models.CharField("trạng thái", max_length=8, choices=State, default=State.WAITING)
+    choices = models.JSONField("lựa chọn của cán bộ tổ chức", default=dict)
+    total = models.PositiveIntegerField("tổng số", default=0)
+    created = models.PositiveIntegerField("đã làm", default=0)
+    skipped = models.PositiveIntegerField("bỏ qua", default=0)
+    failed = models.PositiveIntegerField("không làm được", default=0)
+    position = models.PositiveBigIntegerField("vị trí", default=0)
+    problem = models.CharField("lỗi", max_length=500, blank=True)
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField("bắt đầu lúc")
+    moved_at = models.DateTimeField("lần cuối có tiến triển", null=True)
+    finished_at = models.DateTimeField("xong lúc", null=True)
+
+    class Meta:
+        verbose_name = "lượt xử lý hàng loạt"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cycle", "kind"], condition=~Q(state="done"), name="run_one_unfinished_per_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="done", finished_at__isnull=False)
+                | (~Q(state="done") & Q(finished_at__isnull=True)),
+                name="run_done_has_time",
+            ),
+        ]
+
+
+class RunFailure(models.Model):
+    """What a run could not do (mục chưa xử lý được): a person or a unit, with the reason that says what to do."""
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="failures")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.CharField("lý do", max_length=500)
+
+    class Meta:
+        verbose_name = "mục chưa xử lý được"
+        constraints = [
+            models.UniqueConstraint(fields=["run", "person"], name="run_failure_once_per_person"),
+            models.UniqueConstraint(fields=["run", "unit"], name="run_failure_once_per_unit"),
+            models.CheckConstraint(
+                condition=Q(person__isnull=True, unit__isnull=False) | Q(person__isnull=False, unit__isnull=True),
+                name="run_failure_of_person_or_unit",
+            ),
+        ]

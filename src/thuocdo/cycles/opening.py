@@ -62,6 +62,13 @@ def pins(cycle: Cycle) -> list[dict[str, object]]:
     ]
 
 
+def check_choices(scope: Scope, choices: Mapping[int, Choice]) -> None:
+    """Raises Refusal for a choice that fits nobody of the scope, reading only the people chosen for."""
+    if choices:
+        facts = read_facts(scope, persons=list(choices))
+        _check_choices([decide(facts, posts, None) for posts in facts.posts.values()], choices)
+
+
 def _check_choices(found: Sequence[Candidate], choices: Mapping[int, Choice]) -> None:
     posts = {c.person.pk: {p.pk for p in c.posts} for c in found}
     for person, choice in choices.items():

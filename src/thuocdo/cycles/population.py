@@ -180,6 +180,13 @@ def read_facts(scope: Scope, persons: Sequence[int] | None = None) -> Facts:
     return Facts(scope, structure, posts, everywhere, absences, _elsewhere(scope), rules_here)
 
 
+def size_of(scope: Scope) -> int:
+    """How many people serve below the root on any day of the period. Three queries."""
+    inside = structure_on(scope.last_day, scope.heads_on).tree.below([scope.root.pk])
+    serving = Employment.objects.filter(_overlapping(scope.span), unit__in=inside)
+    return serving.values("person").distinct().count()
+
+
 def _posts(
     serving: Q, inside: set[int], structure: Structure
 ) -> tuple[dict[int, list[Post]], dict[int, int]]:

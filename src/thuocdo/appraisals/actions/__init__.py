@@ -18,6 +18,7 @@ from thuocdo.appraisals.actions.review import (
     record_year_view,
     return_for_revision,
 )
+from thuocdo.appraisals.actions.runs import resume_run, start_rating, stop_run
 
 __all__ = [
     "admit_member",
@@ -35,9 +36,12 @@ __all__ = [
     "record_what_if_view",
     "record_year_view",
     "replace_evaluator",
+    "resume_run",
     "return_for_revision",
     "save_draft",
     "stand_in",
+    "start_rating",
+    "stop_run",
     "submit",
     "uphold",
     "withdraw",

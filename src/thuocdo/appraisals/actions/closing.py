@@ -25,7 +25,8 @@ from thuocdo.appraisals.locking import (
 from thuocdo.appraisals.models import Remark, Sheet
 from thuocdo.audit.heads import export, save
 from thuocdo.audit.recording import action, nothing_changed, record
-from thuocdo.cycles.models import Cycle
+from thuocdo.cycles.models import Cycle, Run
+from thuocdo.cycles.run_queries import unfinished
 from thuocdo.kernel.errors import Conflict, Refusal
 from thuocdo.notices.actions import notify
 from thuocdo.organisation.own_case import refuse_own
@@ -170,6 +171,8 @@ def close_cycle(*, cycle_id: int, by: User, at: datetime) -> dict[str, Any]:
             raise Conflict(f"Kỳ {label_of(cycle)} đã được {who} khóa trước đó.")
         nothing_changed()
         return {}
+    if unfinished(cycle, Run.Kind.OPEN):
+        raise Conflict(f"Lượt mở kỳ {label_of(cycle)} chưa xong nên chưa khóa được. Hãy chờ xong, hoặc cho chạy tiếp.")
     sheets = Sheet.objects.select_for_update(of=("self",)).filter(cycle=cycle).order_by("pk")
     list(sheets.values_list("pk"))
     _refuse_unresolved(cycle, at)

@@ -11,9 +11,10 @@ from thuocdo.appraisals.locking import label_of, locked_cycle, require_officer, 
 from thuocdo.appraisals.models import Sheet
 from thuocdo.audit import bulk
 from thuocdo.audit.recording import action, nothing_changed, record
-from thuocdo.cycles.models import Cycle, Member
-from thuocdo.cycles.opening import freeze_population, pins, readmitted
-from thuocdo.cycles.population import Choice, scope_for
+from thuocdo.cycles.models import Cycle, Member, Run
+from thuocdo.cycles.opening import check_choices, freeze_population, pins, readmitted
+from thuocdo.cycles.population import Choice, scope_for, size_of
+from thuocdo.cycles.runs import begin
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.periods import period_span
 from thuocdo.notices.actions import notify_accounts
@@ -21,6 +22,8 @@ from thuocdo.organisation.models import Person, Unit
 from thuocdo.organisation.own_case import refuse_own
 from thuocdo.rulesets.versions import keep
 
+AT_ONCE = 500
+"""People up to whom a period is opened while the officer waits; above, a run does it in batches."""
 OWN_PLACE = "Đây là trường hợp của chính ông/bà nên ông/bà không tự chọn vị trí hay tự đưa mình vào kỳ"
 
 
@@ -41,7 +44,9 @@ def open_cycle(
     sheets.
 
     `choices` maps person id to `{"employment": id, "reason": text}` where the law is silent (several
-    posts, away all the period). Raises NotYours, Refusal for an impossible period or deadline, Forbidden
+    posts, away all the period). More than `AT_ONCE` people are left to a run: the cycle exists at once, its
+    people and sheets follow in batches (`actions.runs`). Raises NotYours, Refusal for an impossible period or
+    deadline, Forbidden
     for a choice about the acting user, Conflict when it is open already.
     """
     require_officer(root_id, by, at)
@@ -51,7 +56,21 @@ def open_cycle(
         refuse_own(person, root, by, at, what=OWN_PLACE)
     chosen = {person: Choice(int(c["employment"]), str(c["reason"])) for person, c in choices.items()}
     cycle = _create(root, kind, year, number, submit_by, confirm_by, by, at)
-    frozen = freeze_population(cycle, scope_for(root, kind, year, number, at), chosen)
+    scope = scope_for(root, kind, year, number, at)
+    people = size_of(scope)
+    if people > AT_ONCE:
+        check_choices(scope, chosen)
+        run = begin(cycle, Run.Kind.OPEN, people, by, at, {str(person): dict(c) for person, c in choices.items()})
+        record(
+            chain=root.code,
+            code="run.started",
+            by=by,
+            at=at,
+            objects=[cycle],
+            data={"cycle": cycle.pk, "run": run.pk, "kind": run.get_kind_display()},
+        )
+        return cycle
+    frozen = freeze_population(cycle, scope, chosen)
     sheets = make_sheets(cycle, frozen.inside, by, at)
     record(
         chain=root.code,

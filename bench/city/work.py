@@ -1,0 +1,134 @@
+"""A month of work of the generated city: ten tasks for each person, and submitted sheets for most."""
+
+import json
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta, timezone
+from itertools import islice
+
+from django.db.models import F
+
+from bench.city.people import City
+from thuocdo.accounts.models import User
+from thuocdo.appraisals import facts, stored
+from thuocdo.appraisals.models import Sheet, Submission
+from thuocdo.appraisals.typed import SelfDocument
+from thuocdo.audit import bulk
+from thuocdo.audit.recording import action, nothing_changed
+from thuocdo.cycles.models import Cycle
+from thuocdo.engine import canonical_json, parse_subject
+from thuocdo.organisation.models import Employment
+from thuocdo.rulesets import catalogue
+from thuocdo.work.models import Task
+
+MONTH = date(2026, 2, 1)
+VIETNAM = timezone(timedelta(hours=7))
+GIVEN_AT = datetime(2026, 2, 2, 8, 0, tzinfo=VIETNAM)
+REPORTED_AT = datetime(2026, 2, 27, 9, 0, tzinfo=VIETNAM)
+TASKS, BATCH, MISSING_EVERY = 10, 5000, 20
+COLUMNS = (
+    "id",
+    "code",
+    "person_id",
+    "agency_id",
+    "title",
+    "coefficient",
+    "assigned",
+    "due_date",
+    "completed",
+    "quality_met",
+    "on_time",
+    "quality_errors",
+    "late",
+    "outside_plan",
+)
+
+
+@action
+def give_tasks(*, city: City, by: User, at: datetime) -> int:
+    """Ten tasks for everybody, nearly all reported; returns how many."""
+    pattern = bulk.Pattern(
+        Task, COLUMNS, month=MONTH, given_by=by, given_at=GIVEN_AT, reported_at=REPORTED_AT, evidence="Hồ sơ điện tử"
+    )
+    holders = iter(
+        list(Employment.objects.filter(end=None).order_by("pk").values_list("person_id", "person__code", "unit_id"))
+    )
+    written = 0
+    while part := list(islice(holders, BATCH)):
+        keys = iter(bulk.reserve(Task, TASKS * len(part)))
+        rows = [pattern.row(next(keys), *one) for holder in part for one in _tasks(*holder)]
+        bulk.insert(Task, rows)
+        written += len(rows)
+    nothing_changed()
+    return written
+
+
+def _tasks(person: int, code: str, agency: int) -> Iterator[tuple[object, ...]]:
+    for j in range(TASKS):
+        seed = (int(code) * 31 + j * 17) % 100
+        assigned = 100 * (1 + seed % 5)
+        done = assigned if seed < 88 else assigned - 100 if seed % 2 else assigned + 50
+        good = done if seed % 10 else max(0, done - 100)
+        timely = done if seed % 13 else done // 200 * 100
+        yield (
+            f"202602-{code}-{j:02d}",
+            person,
+            agency,
+            f"Công việc số {j + 1}",
+            (50, 100, 150, 200)[seed % 4],
+            assigned,
+            date(2026, 2, 5 + 2 * j),
+            done,
+            good,
+            timely,
+            0 if good == done else 1,
+            0 if timely == done else 1,
+            j == 9,
+        )
+
+
+@action
+def submit_sheets(*, cycle: Cycle, by: User, at: datetime) -> int:
+    """File the sheets of nineteen in twenty, as their owners would; returns how many."""
+    keys = list(Sheet.objects.filter(cycle=cycle, state="drafting").order_by("pk").values_list("pk", flat=True))
+    written = 0
+    for start in range(0, len(keys), BATCH):
+        written += _submit(cycle, keys[start : start + BATCH], by, at)
+    filed = Sheet.objects.filter(cycle=cycle, state="drafting", submissions__isnull=False)
+    Sheet.objects.filter(pk__in=filed.values("pk")).update(state="submitted", version=F("version") + 1)
+    nothing_changed()
+    return written
+
+
+def _submit(cycle: Cycle, keys: list[int], by: User, at: datetime) -> int:
+    sheets = [
+        sheet
+        for sheet in Sheet.objects.filter(pk__in=keys).select_related(
+            "person", "member__agency", "member__unit", "cycle"
+        )
+        if int(sheet.person.code) % MISSING_EVERY
+    ]
+    tasks: dict[int, list[Task]] = {}
+    for task in facts.tasks_of([s.person_id for s in sheets], cycle):
+        tasks.setdefault(task.person_id, []).append(task)
+    pattern = bulk.Pattern(
+        Submission, ("id", "sheet_id", "author_id", "document", "digest"), number=1, part="self", at=at
+    )
+    rows = []
+    for key, sheet in zip(bulk.reserve(Submission, len(sheets)), sheets, strict=True):
+        mine = tasks.get(sheet.person_id, [])
+        document = _document(int(sheet.person.code))
+        subject = facts.self_subject(sheet.member, sheet.person, mine, document)
+        plain = json.loads(canonical_json(parse_subject(subject)))
+        text = stored.self_json(sheet, document, mine, plain)
+        rows.append(pattern.row(key, sheet.pk, sheet.person.user_id or by.pk, text, facts.digest_of(text)))
+    bulk.insert(Submission, rows)
+    return len(rows)
+
+
+def _document(number: int) -> SelfDocument:
+    criteria = catalogue.load("state/nd-335-2025").criteria
+    off = (0, 0, 25, 50, 100)
+    marks = {c.slug: int(c.max * 100) - off[(number + i) % 5] for i, c in enumerate(criteria)}
+    return SelfDocument(
+        marks=marks, strengths="Hoàn thành đúng hạn.", shortcomings="Cần chủ động hơn.", unreported_ok=True
+    )

@@ -1,0 +1,47 @@
+"""`thuocdo work`: does the runs over large periods, batch by batch; `thuocdo serve` starts one beside the pages."""
+
+import argparse
+import os
+import signal
+import threading
+from typing import Any
+
+from thuocdo.cli.serve import start_django
+
+PAUSE = 2.0
+"""Seconds between two looks at the table while nothing waits."""
+
+
+def add_commands(commands: Any) -> None:
+    """Register `work`."""
+    parser = commands.add_parser(
+        "work",
+        help="chạy các lượt xử lý hàng loạt (mở kỳ, tính điểm, công bố của đơn vị lớn)",
+        description="Chạy các lượt xử lý hàng loạt đang chờ, từng đợt một; dừng giữa chừng thì lần sau làm tiếp từ "
+        "đợt đã ghi. Lệnh thuocdo serve đã tự chạy lệnh này; chỉ gọi riêng khi muốn chạy trên máy khác.",
+    )
+    parser.add_argument("--once", action="store_true", help="làm hết các lượt đang chờ rồi kết thúc")
+    parser.add_argument(
+        "--with-parent", action="store_true", help="kết thúc cùng với chương trình đã gọi (thuocdo serve dùng)"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Work until told to stop, or with `--once` until nothing waits."""
+    start_django()
+    from thuocdo.decisions.working import work_once
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    parent = os.getppid()
+    while not stop.is_set():
+        if arguments.with_parent and os.getppid() != parent:
+            return 0
+        if work_once():
+            continue
+        if arguments.once:
+            return 0
+        stop.wait(PAUSE)
+    return 0
