@@ -63,6 +63,11 @@ class Post(NamedTuple):
     start: date
     end: date | None
 
+    @property
+    def kind_label(self) -> str:
+        """What the person is, in words."""
+        return str(Employment.Kind(self.kind).label)
+
 
 POST_COLUMNS = (
     "pk",
