@@ -8,7 +8,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from thuocdo.accounts.models import User
 from thuocdo.kernel.text import fold
 from thuocdo.organisation.models import Employment, Person, Role, Unit
-from thuocdo.organisation.queries import officer_units, people_for_officer, person_for_officer
+from thuocdo.organisation.queries import officer_units, on_day, people_for_officer, person_for_officer
 
 PAGE = 50
 ACCOUNT_STATES = {
@@ -113,6 +113,6 @@ def person_view(user: User, person_id: int, on: date) -> PersonView:
         Employment.objects.filter(person=person, unit_id__in=units).select_related("unit").order_by("-start")
     )
     roles = Role.objects.filter(person=person, unit_id__in=units).select_related("unit").order_by("-start")
-    choices = list(Unit.objects.filter(pk__in=units).order_by("order", "code"))
+    choices = list(Unit.objects.filter(on_day(on), pk__in=units).order_by("order", "code"))
     return PersonView(person, list(posts), list(roles), choices, account_state(person),
                       suggest_username(person.full_name))

@@ -19,7 +19,7 @@ WITH RECURSIVE walk(id, depth) AS (
   SELECT id, 0 FROM organisation_unit WHERE id IN ({roots})
   UNION
   SELECT l.{to}, w.depth + 1 FROM organisation_unitlink l JOIN walk w ON l.{come} = w.id
-  WHERE l.tree = %s AND l.start <= %s AND (l."end" IS NULL OR l."end" > %s) AND w.depth < %s
+  WHERE l.tree IN (%s, %s) AND l.start <= %s AND (l."end" IS NULL OR l."end" > %s) AND w.depth < %s
 )
 SELECT id, MIN(depth) FROM walk GROUP BY id ORDER BY 2, 1
 """
@@ -36,8 +36,11 @@ def _id(unit: Unit | int) -> int:
     return unit if isinstance(unit, int) else unit.pk
 
 
-def _walk(roots: Collection[int] | QuerySet[Any, Any], on: date, tree: str, *, up: bool) -> list[int]:
-    """Unit ids reached from the roots (ids, or a query that gives them), nearest first. One query."""
+def _walk(
+    roots: Collection[int] | QuerySet[Any, Any], on: date, tree: str, *, up: bool, also: str = ""
+) -> list[int]:
+    """Unit ids reached from the roots (ids, or a query that gives them) in a tree (or in either of two), nearest
+    first. One query."""
     if isinstance(roots, QuerySet):
         inner, given = roots.query.get_compiler(connection=connection).as_sql()
     elif roots:
@@ -47,7 +50,7 @@ def _walk(roots: Collection[int] | QuerySet[Any, Any], on: date, tree: str, *, u
     to, come = ("parent_id", "child_id") if up else ("child_id", "parent_id")
     day = on.isoformat()
     with connection.cursor() as cursor:
-        cursor.execute(_WALK.format(roots=inner, to=to, come=come), [*given, tree, day, day, MAX_DEPTH])
+        cursor.execute(_WALK.format(roots=inner, to=to, come=come), [*given, tree, also or tree, day, day, MAX_DEPTH])
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -173,10 +176,12 @@ def units_where(user: User, role: str, on: date) -> set[int]:
 
 
 def units_where_any(user: User, roles: Collection[str], on: date) -> set[int]:
-    """Ids of the units over which the user holds at least one of the roles, with everything below. One query."""
+    """Ids of the units over which the user holds at least one of the roles, with everything below and the units that
+    these took over from (their periods and papers). One query."""
     mine = Role.objects.filter(on_day(on), person__user_id=user.pk, person__user__is_active=True)
     given = mine.filter(kind__in=roles)
-    return set(_walk(given.values("unit_id"), on, UnitLink.Tree.STRUCTURE, up=False))
+    structure, kept = UnitLink.Tree.STRUCTURE, UnitLink.Tree.SUCCESSION
+    return set(_walk(given.values("unit_id"), on, structure, up=False, also=kept))
 
 
 def units_headed(user: User, on: date) -> set[int]:
@@ -205,7 +210,7 @@ def task_units(user: User, on: date) -> set[int]:
 
 def units_for_officer(user: User, on: date) -> list[Unit]:
     """The units the officer looks after, by rank order."""
-    return list(Unit.objects.filter(pk__in=officer_units(user, on)).order_by("order", "code"))
+    return list(Unit.objects.filter(on_day(on), pk__in=officer_units(user, on)).order_by("order", "code"))
 
 
 def roots_for_officer(user: User, on: date) -> list[Unit]:

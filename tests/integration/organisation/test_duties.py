@@ -130,14 +130,14 @@ def test_the_own_sheet_is_refused_through_delegation(cast, at):
     assert own.pk not in {r.sheet.pk for r in evaluation_table(cast.deputy.user, month.pk, at).rows}
     with pytest.raises(Refusal, match="không gồm người được ủy quyền"):
         delegated(cast, at, units=[], people=[cast.deputy.pk])
-    with pytest.raises(IntegrityError, match="(?i)constraint"), transaction.atomic(), outside_actions():
-        row = DelegationCover.objects.get()
+    row = DelegationCover.objects.get()
+    with pytest.raises(IntegrityError, match=r"(?i)constraint"), transaction.atomic(), outside_actions():
         DelegationCover.objects.create(delegation=row.delegation, delegate=cast.deputy, person=cast.deputy)
     done = confirmed(month, cast.colleague, at)
     values = {f.attname: getattr(done, f.attname) for f in Confirmation._meta.concrete_fields if f.name != "id"}
     own = values | {"subject_id": done.confirmed_by_id, "number": 2, "replaces_id": done.pk, "replace_reason": "x"}
     own["submission_id"] = sheet_of(month, cast.deputy).submissions.get().pk
-    with pytest.raises(IntegrityError, match="(?i)nobody_confirms_own_sheet"), transaction.atomic(), outside_actions():
+    with pytest.raises(IntegrityError, match=r"(?i)nobody_confirms_own_sheet"), transaction.atomic(), outside_actions():
         Confirmation.objects.create(**own)
 
 
@@ -154,7 +154,7 @@ def test_an_acting_head_evaluates_and_the_own_sheet_goes_up(cast, at):
     sheet = submitted(month, cast.deputy, at)
     with pytest.raises(NotYours):
         actions.open_for_review(sheet_id=sheet.pk, by=cast.deputy.user, at=at)
-    with pytest.raises(IntegrityError, match="(?i)constraint"), transaction.atomic(), outside_actions():
+    with pytest.raises(IntegrityError, match=r"(?i)constraint"), transaction.atomic(), outside_actions():
         Sheet.objects.filter(pk=sheet.pk).update(evaluator=cast.deputy)
     after = at.replace(month=4, day=2)
     below = submitted(month, cast.officer_appraised, at)
@@ -168,7 +168,7 @@ def test_what_may_not_be_recorded(cast, at):
         acting(cast, at, person_id=cast.colleague.pk)
     with pytest.raises(Refusal, match="không có vị trí"):
         acting(cast, at, start=date(2020, 1, 1), end=date(2020, 2, 1))
-    with pytest.raises(Refusal, match="số, ngày văn bản|Số, ngày văn bản"):
+    with pytest.raises(Refusal, match="Số, ngày văn bản"):
         acting(cast, at, start=APRIL, end=None, decision=" ")
     with pytest.raises(Forbidden, match="không tự ghi"):
         acting(cast, at, person_id=cast.organisation_officer.pk, start=APRIL, end=None)

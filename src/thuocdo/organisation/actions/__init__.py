@@ -10,12 +10,20 @@ from thuocdo.organisation.actions.accounts import (
 )
 from thuocdo.organisation.actions.duties import appoint_acting_head, delegate, end_duty, give_field
 from thuocdo.organisation.actions.people import create_person, employ, end_employment, end_role, give_role
+from thuocdo.organisation.actions.reorganising import (
+    apply_reorganisation,
+    begin_reorganisation,
+    save_reorganisation,
+    undo_reorganisation,
+)
 from thuocdo.organisation.actions.units import NewUnit, create_unit, create_units, link_unit
 
 __all__ = [
     "NewUnit",
     "PersonLink",
+    "apply_reorganisation",
     "appoint_acting_head",
+    "begin_reorganisation",
     "create_person",
     "create_unit",
     "create_units",
@@ -31,5 +39,7 @@ __all__ = [
     "link_unit",
     "open_account",
     "restart_account",
+    "save_reorganisation",
     "stop_account",
+    "undo_reorganisation",
 ]

@@ -156,8 +156,8 @@ def _giver(unit: Unit, person: Person, start: date) -> Person:
     found = head_ids(unit, start)
     if len(found) != 1:
         raise Refusal(
-            "delegation.no_head", f"“{unit.name}” chưa ghi nhận đúng một người đứng đầu vào ngày bắt đầu, nên chưa biết "
-            "ai ủy quyền. Hãy ghi nhận người đứng đầu trước.",
+            "delegation.no_head", f"“{unit.name}” chưa ghi nhận đúng một người đứng đầu vào ngày bắt đầu, nên chưa "
+            "biết ai ủy quyền. Hãy ghi nhận người đứng đầu trước.",
         )
     if found[0] == person.pk:
         raise Refusal(

@@ -66,6 +66,7 @@ class Succession(models.Model):
     name = models.CharField("tên đơn vị mới", max_length=200, blank=True)
     kind = models.CharField("loại", max_length=10, blank=True)
     parent_code = models.CharField("thuộc về mã", max_length=40, blank=True)
+    managed_code = models.CharField("mã cơ quan quản lý công chức", max_length=40, blank=True)
     records = models.BooleanField("tiếp nhận hồ sơ", default=False)
 
     class Meta:
