@@ -5,3 +5,9 @@ class Config(AppConfig):
     name = "thuocdo.decisions"
     label = "decisions"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from thuocdo.appraisals.authority import register
+        from thuocdo.decisions.routes import named_route
+
+        register(named_route)

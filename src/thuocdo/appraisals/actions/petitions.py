@@ -18,8 +18,10 @@ from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.judging import judge
 from thuocdo.appraisals.locking import locked, require_owner, short_label, touch
 from thuocdo.appraisals.models import Confirmation, Petition, Sheet, Submission
+from thuocdo.appraisals.sealing import export_heads
 from thuocdo.appraisals.typed import LONG_TEXT, Problems
 from thuocdo.audit.recording import action, nothing_changed, record
+from thuocdo.cycles.models import Cycle
 from thuocdo.engine import Rulebook
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours
 from thuocdo.kernel.workdays import named_day
@@ -204,6 +206,8 @@ def correct(
         objects=[row, sheet, submission, new],
         data={"sheet": sheet.pk, "confirmation": new.number, "outcome": judged.outcome.kind},
     )
+    if sheet.cycle.state == Cycle.State.CLOSED:
+        export_heads(sheet.cycle, at)
     return new
 
 

@@ -1,0 +1,201 @@
+"""A closed cycle opens for one thing: a result that replaces a wrong one (Điều 21 khoản 3), wanted by two people."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
+
+from thuocdo.accounts.models import User
+from thuocdo.appraisals.access import headed_units
+from thuocdo.appraisals.actions.confirming import write_result
+from thuocdo.appraisals.actions.petitions import judged_base
+from thuocdo.appraisals.authority import authority_for
+from thuocdo.appraisals.judging import judge
+from thuocdo.appraisals.locking import locked, locked_all, locked_cycle, require_officer, short_label, touch
+from thuocdo.appraisals.models import Confirmation, Sheet, Submission
+from thuocdo.appraisals.sealing import export_heads
+from thuocdo.audit.recording import action, record
+from thuocdo.cycles.models import Cycle
+from thuocdo.decisions.access import acting_person, text_from
+from thuocdo.decisions.models import Reopening
+from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
+from thuocdo.notices.actions import notify
+from thuocdo.organisation.models import Person
+from thuocdo.organisation.queries import head_of
+
+ARTICLE = "Điều 21 khoản 3 Nghị định 335/2025/NĐ-CP"
+RUNNING = (Reopening.State.PROPOSED, Reopening.State.OPEN)
+
+
+@action
+def propose_reopening(
+    *, cycle_id: int, sheet_ids: Collection[int], reason: str, by: User, at: datetime
+) -> list[Reopening]:
+    """The officer asks to replace the results of these sheets of a closed cycle; nothing opens yet.
+
+    Raises NotYours, Forbidden for the own sheet, Refusal, Conflict while the cycle is open or already asked.
+    """
+    cycle = locked_cycle(cycle_id)
+    require_officer(cycle.root_id, by, at)
+    if cycle.state != Cycle.State.CLOSED:
+        raise Conflict("Kỳ này đang mở; phiếu được sửa theo cách thường, không cần mở lại.")
+    why = text_from(reason, "Lý do", "reason", 1000)
+    person = acting_person(by)
+    sheets = locked_all(list(sheet_ids))
+    if not sheets or len(sheets) != len(set(sheet_ids)) or any(s.cycle_id != cycle.pk for s in sheets.values()):
+        raise NotYours()
+    rows = [_proposed(cycle, sheet, person, why, at) for sheet in sheets.values()]
+    try:
+        with transaction.atomic():
+            Reopening.objects.bulk_create(rows)
+    except IntegrityError:
+        raise Conflict("Một phiếu trong số này đang được đề nghị mở lại. Hãy tải lại trang để xem.") from None
+    heads = {row.authority_id: head_of(row.authority_id, localdate(at)) for row in rows}
+    notify(
+        users=[head.user if head else None for head in heads.values()],
+        kind="reopening.proposed",
+        path="/quyet-dinh/mo-lai/",
+        at=at,
+        text=f"Có đề nghị thay kết quả {short_label(cycle)} đã khóa, chờ ông/bà đồng ý hoặc không.",
+    )
+    record(
+        chain=cycle.root.code, code="reopening.proposed", by=by, at=at, objects=rows,
+        data={"cycle": cycle.pk, "sheets": len(rows)},
+    )  # fmt: skip
+    return rows
+
+
+def _proposed(cycle: Cycle, sheet: Sheet, person: Person, why: str, at: datetime) -> Reopening:
+    if sheet.person_id == person.pk:
+        raise Forbidden("Đây là phiếu của chính ông/bà nên ông/bà không đề nghị mở lại. Hãy nhờ cán bộ tổ chức khác.")
+    if _in_force(sheet) is None:
+        raise Refusal("reopening.no_result", f"Phiếu của {sheet.person.full_name} chưa có kết quả để thay.")
+    unit, note = authority_for(sheet, ARTICLE, localdate(at), without={person.pk})
+    return Reopening(
+        cycle=cycle,
+        sheet=sheet,
+        subject=sheet.person,
+        authority=unit,
+        authority_note=note.replace("Kiến nghị này chuyển", "Đề nghị này chuyển").replace(
+            "giải quyết kiến nghị", "thay kết quả"
+        )[:500],
+        reason=why,
+        proposed_by=person,
+        proposed_at=at,
+    )
+
+
+def _in_force(sheet: Sheet) -> Confirmation | None:
+    return Confirmation.objects.filter(sheet=sheet, replaced_by__isnull=True).select_related("submission").first()
+
+
+@action
+def agree_reopening(*, reopening_id: int, by: User, at: datetime) -> Reopening:
+    """The second person agrees: the head of the authority, not the proposer, not the person concerned.
+
+    Raises NotYours, Forbidden, Conflict.
+    """
+    row, person = _for_authority(reopening_id, by, at)
+    if row.state != Reopening.State.PROPOSED:
+        raise Conflict(f"Đề nghị này {row.get_state_display()}.")
+    if person.pk == row.proposed_by_id:
+        raise Forbidden("Ông/bà là người đề nghị nên cần người thứ hai đồng ý.")
+    row.state, row.agreed_by, row.agreed_at = Reopening.State.OPEN, person, at
+    row.save()
+    notify(
+        users=[row.proposed_by.user, row.subject.user],
+        kind="reopening.agreed",
+        path=f"/phieu/{row.sheet_id}/",
+        at=at,
+        text=f"Phiếu {short_label(row.cycle)} được mở lại để thay kết quả; kết quả cũ vẫn được giữ.",
+    )
+    return _recorded(row, "reopening.agreed", by, at)
+
+
+@action
+def drop_reopening(*, reopening_id: int, reason: str, by: User, at: datetime) -> Reopening:
+    """Not replaced after all: closed again, with the reason. By the authority's head or an officer of the cycle.
+
+    Raises NotYours, Forbidden for the own case, Refusal, Conflict.
+    """
+    row = _locked_row(reopening_id)
+    person = acting_person(by)
+    if row.authority_id not in headed_units(by, localdate(at)):
+        require_officer(row.cycle.root_id, by, at)
+    if person.pk == row.subject_id:
+        raise Forbidden("Đây là phiếu của chính ông/bà nên ông/bà không xử lý đề nghị này.")
+    if row.state not in RUNNING:
+        raise Conflict(f"Đề nghị này {row.get_state_display()}.")
+    row.end_reason = text_from(reason, "Lý do không thay", "end_reason", 1000)
+    opened = row.state == Reopening.State.OPEN
+    row.state, row.ended_by, row.ended_at = Reopening.State.DROPPED, by, at
+    row.save()
+    _recorded(row, "reopening.dropped", by, at)
+    if opened:
+        export_heads(row.cycle, at)
+    return row
+
+
+@action
+def replace_result(
+    *, reopening_id: int, judgement: Mapping[str, Any], reason: str, by: User, at: datetime
+) -> Confirmation:
+    """Record the result that replaces the old one; the old one stays, and the sheet is closed again at once.
+
+    By the head of the authority, who is not the person concerned. The heads of the chains are exported again.
+    Raises NotYours, Forbidden, Refused with every problem by field, Conflict unless the reopening is open.
+    """
+    row, person = _for_authority(reopening_id, by, at)
+    if row.state != Reopening.State.OPEN:
+        raise Conflict(f"Đề nghị này {row.get_state_display()}; chỉ thay kết quả khi phiếu đang được mở lại.")
+    why = text_from(reason, "Lý do thay kết quả", "answer", 1000)
+    sheet = locked(row.sheet_id)
+    old = _in_force(sheet)
+    if old is None:
+        raise Conflict("Phiếu này không còn kết quả để thay.")
+    base, stood_in = judged_base(sheet, old)
+    judged = judge(sheet, judgement, person, complete=True, base=base, with_marks=stood_in, post=row.authority)
+    submission, new = write_result(
+        sheet, judged, Submission.Part.EVALUATOR, person, by, at,
+        number=old.number + 1, replaces=old, replace_reason=why,
+    )  # fmt: skip
+    touch(sheet, by, at)
+    row.state, row.ended_by, row.ended_at, row.replacement = Reopening.State.REPLACED, by, at, new
+    row.save()
+    notify(
+        users=[sheet.person.user],
+        kind="result.replaced",
+        path=f"/phieu/{sheet.pk}/",
+        at=at,
+        text=f"Kết quả {short_label(row.cycle)} của ông/bà được thay bằng kết quả mới; lý do ghi trên trang phiếu.",
+    )
+    record(
+        chain=row.cycle.root.code, code="reopening.replaced", by=by, at=at, objects=[row, sheet, submission, new],
+        data={"sheet": sheet.pk, "confirmation": new.number},
+    )  # fmt: skip
+    export_heads(row.cycle, at)
+    return new
+
+
+def _locked_row(reopening_id: int) -> Reopening:
+    if not Reopening.objects.select_for_update(of=("self",)).filter(pk=reopening_id).exists():
+        raise NotYours()
+    related = ("cycle__root", "authority", "proposed_by__user", "subject__user")
+    return Reopening.objects.select_related(*related).get(pk=reopening_id)
+
+
+def _for_authority(reopening_id: int, by: User, at: datetime) -> tuple[Reopening, Person]:
+    row = _locked_row(reopening_id)
+    person = acting_person(by)
+    if row.authority_id not in headed_units(by, localdate(at)):
+        raise NotYours()
+    if person.pk == row.subject_id:
+        raise Forbidden("Đây là phiếu của chính ông/bà nên ông/bà không xử lý đề nghị này.")
+    return row, person
+
+
+def _recorded(row: Reopening, code: str, by: User, at: datetime) -> Reopening:
+    record(chain=row.cycle.root.code, code=code, by=by, at=at, objects=[row], data={"sheet": row.sheet_id})
+    return row

@@ -1,0 +1,88 @@
+"""What a paper says, frozen when it is drafted: the results of one unit's closed cycle, by name in Vietnamese order."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from thuocdo.appraisals.locking import label_of
+from thuocdo.appraisals.models import Confirmation
+from thuocdo.cycles.models import Cycle
+from thuocdo.kernel.typed import format_points
+from thuocdo.organisation.models import Unit
+from thuocdo.organisation.queries import ancestors
+from thuocdo.rulesets.versions import past_book
+
+NO_SCORE = {
+    "not_rated": "không chấm điểm kỳ này",
+    "needs_decision": "chờ cấp có thẩm quyền quyết định",
+}
+
+
+@dataclass(frozen=True)
+class ResultLine:
+    """One person of a list: what others need to see, and nothing else."""
+
+    person: int
+    confirmation: int
+    name: str
+    position: str
+    unit: str
+    score: str
+    level: str
+    note: str
+
+
+def results_in_force(cycle: Cycle, unit: Unit | int) -> list[Confirmation]:
+    """The results that stand now for whom the head of this unit evaluates, in Vietnamese order of names. One query."""
+    rows = Confirmation.objects.filter(sheet__cycle=cycle, sheet__member__evaluator_unit=unit, replaced_by__isnull=True)
+    people = rows.select_related("subject", "sheet__member__unit", "confirmed_by")
+    return list(people.order_by("subject__sort_key", "subject__code"))
+
+
+def lines_of(results: list[Confirmation]) -> tuple[ResultLine, ...]:
+    """The lines, with the level's name in the rulebook of each result. Raises NotYours for a rulebook not kept."""
+    return tuple(_line(one, _level(one)) for one in results)
+
+
+def _line(one: Confirmation, level: str) -> ResultLine:
+    member = one.sheet.member
+    return ResultLine(
+        one.subject_id,
+        one.pk,
+        one.subject.full_name,
+        member.position,
+        member.unit.name,
+        format_points(one.score_shown) if one.score_shown is not None else "",
+        level,
+        "" if one.score_shown is not None else NO_SCORE.get(one.outcome_kind, "chưa có điểm"),
+    )
+
+
+def _level(one: Confirmation) -> str:
+    if not one.band:
+        return ""
+    book: Any = past_book(one.rulebook_hash)
+    return str(book.level(one.band).label)
+
+
+def frozen(cycle: Cycle, unit: Unit, on: date) -> dict[str, Any]:
+    """Everything that a paper about this unit's cycle prints, as plain data for `canonical`."""
+    results = results_in_force(cycle, unit)
+    books = [past_book(digest) for digest in dict.fromkeys(one.rulebook_hash for one in results)]
+    path = ancestors(unit, on)
+    return {
+        "format": 1,
+        "period": label_of(cycle),
+        "unit": unit.name,
+        "above": path[1].name if len(path) > 1 else "",
+        "bases": [book.title for book in books],
+        "lines": [vars(line) for line in lines_of(results)],
+    }
+
+
+def read(content: str) -> tuple[Mapping[str, Any], tuple[ResultLine, ...]]:
+    """A stored content and its lines."""
+    found = json.loads(content)
+    return found, tuple(ResultLine(**line) for line in found["lines"])

@@ -1,0 +1,344 @@
+"""Reads: own published results, the published list, an officer's table, the papers of a unit. Each checks access."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils.timezone import localdate
+
+from thuocdo.accounts.models import User
+from thuocdo.appraisals.access import headed_units, officer_or_inspector
+from thuocdo.appraisals.locking import label_of, short_label
+from thuocdo.appraisals.models import Confirmation
+from thuocdo.appraisals.todo import Todo
+from thuocdo.cycles.models import Cycle, Member
+from thuocdo.decisions import contents
+from thuocdo.decisions.access import prepares
+from thuocdo.decisions.actions.publishing import NO_FORM, NO_RESULT, forms_of
+from thuocdo.decisions.contents import ResultLine
+from thuocdo.decisions.models import Decision, Delivery, Publication, PublicationForm, Reopening, ResultReceipt
+from thuocdo.kernel.errors import NotYours
+from thuocdo.organisation.models import Employment, Unit
+from thuocdo.organisation.queries import officer_units, on_day
+
+
+@dataclass(frozen=True)
+class OwnResult:
+    """A published result of the own: `listed` where the person may open the unit's list."""
+
+    result: Confirmation
+    publication: Publication
+    received: datetime | None
+    listed: bool
+
+    @property
+    def label(self) -> str:
+        return label_of(self.result.sheet.cycle)
+
+
+def my_results(user: User) -> list[OwnResult]:
+    """The user's own published results in force, newest first. Three queries."""
+    mine = Confirmation.objects.filter(subject__user_id=user.pk, replaced_by__isnull=True)
+    rows = list(mine.select_related("sheet__cycle", "sheet__member").order_by("-at", "-pk"))
+    found = Publication.objects.filter(cycle__in={one.sheet.cycle_id for one in rows}).select_related("unit")
+    by_place = {(one.cycle_id, one.unit_id): one for one in found}
+    received = dict(
+        ResultReceipt.objects.filter(confirmation__in=[one.pk for one in rows]).values_list("confirmation_id", "at")
+    )
+    return [
+        OwnResult(one, published, received.get(one.pk), published.form == PublicationForm.Kind.ELECTRONIC)
+        for one in rows
+        if (published := by_place.get((one.sheet.cycle_id, one.sheet.member.evaluator_unit_id or 0))) is not None
+    ]
+
+
+@dataclass(frozen=True)
+class ListedResult:
+    """A line of a published list; `replaces` where the result published first was replaced since."""
+
+    line: ResultLine
+    replaced: bool
+
+
+@dataclass(frozen=True)
+class PublishedList:
+    """A published list without any text of opinions."""
+
+    publication: Publication
+    label: str
+    lines: tuple[ListedResult, ...]
+
+
+def published_list(user: User, publication_id: int, on: date) -> PublishedList:
+    """For officers and inspectors of the cycle, the unit's head, and in the electronic form its members.
+
+    Raises NotYours. A result replaced since stands in its new form, and says so.
+    """
+    one = Publication.objects.select_related("cycle__root", "unit").filter(pk=publication_id).first()
+    if one is None or not _may_read(one, user, on):
+        raise NotYours()
+    current = contents.results_in_force(one.cycle, one.unit)
+    published = set(one.results)
+    lines = contents.lines_of(current)
+    return PublishedList(
+        one,
+        label_of(one.cycle),
+        tuple(ListedResult(line, line.confirmation not in published) for line in lines),
+    )
+
+
+def _may_read(one: Publication, user: User, on: date) -> bool:
+    if one.form == PublicationForm.Kind.ELECTRONIC:
+        inside = Member.objects.filter(cycle=one.cycle, evaluator_unit=one.unit, person__user_id=user.pk)
+        if inside.exists():
+            return True
+    return one.unit_id in headed_units(user, on) or officer_or_inspector(user, one.cycle.root_id, on)
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """A unit of the officer's table. `stops` says why it cannot be published now, in words."""
+
+    unit: Unit
+    results: int
+    publication: Publication | None
+    receipts: int
+    filed: bool
+    papers: tuple[Decision, ...]
+    stops: str
+
+
+@dataclass(frozen=True)
+class Office:
+    """How far publication and papers of a cycle are, unit by unit."""
+
+    cycle: Cycle
+    label: str
+    closed: bool
+    rows: tuple[UnitRow, ...]
+    may_change: bool
+
+    @property
+    def open_units(self) -> list[int]:
+        return [row.unit.pk for row in self.rows if row.publication is None and not row.stops]
+
+
+def office(user: User, cycle_id: int, on: date) -> Office:
+    """The table of a cycle for its officers and inspectors. Raises NotYours. Constant queries."""
+    cycle = Cycle.objects.select_related("root").filter(pk=cycle_id).first()
+    if cycle is None or not officer_or_inspector(user, cycle.root_id, on):
+        raise NotYours()
+    counted = (
+        Member.objects.filter(cycle=cycle, evaluator_unit__isnull=False)
+        .values("evaluator_unit_id")
+        .annotate(found=Count("sheet__confirmations", filter=Q(sheet__confirmations__replaced_by__isnull=True)))
+    )
+    results = {row["evaluator_unit_id"]: row["found"] for row in counted.order_by("evaluator_unit_id")}
+    published = {one.unit_id: one for one in Publication.objects.filter(cycle=cycle)}
+    receipts: dict[int, int] = {}
+    filed = set()
+    for publication, party in ResultReceipt.objects.filter(publication__cycle=cycle).values_list(
+        "publication_id", "party"
+    ):
+        if party == ResultReceipt.Party.OFFICE:
+            filed.add(publication)
+        else:
+            receipts[publication] = receipts.get(publication, 0) + 1
+    papers: dict[int, list[Decision]] = {}
+    for paper in Decision.objects.filter(cycle=cycle).exclude(state=Decision.State.DROPPED).order_by("pk"):
+        papers.setdefault(paper.unit_id, []).append(paper)
+    forms = forms_of(results, on)
+    rows = [
+        _unit_row(unit, results[unit.pk], published.get(unit.pk), receipts, filed, papers, forms)
+        for unit in Unit.objects.filter(pk__in=results).order_by("order", "code")
+    ]
+    may = cycle.root_id in officer_units(user, on)
+    return Office(cycle, label_of(cycle), cycle.state == Cycle.State.CLOSED, tuple(rows), may)
+
+
+def _unit_row(
+    unit: Unit,
+    results: int,
+    published: Publication | None,
+    receipts: Mapping[int, int],
+    filed: set[int],
+    papers: Mapping[int, list[Decision]],
+    forms: Mapping[int, PublicationForm],
+) -> UnitRow:
+    stops = "" if published else NO_RESULT if not results else NO_FORM if unit.pk not in forms else ""
+    key = published.pk if published else 0
+    return UnitRow(unit, results, published, receipts.get(key, 0), key in filed, tuple(papers.get(unit.pk, ())), stops)
+
+
+@dataclass(frozen=True)
+class UnitPapers:
+    """The papers of one unit for a cycle, the list as it would be drafted now, and whether the user drafts."""
+
+    cycle: Cycle
+    label: str
+    unit: Unit
+    lines: tuple[ResultLine, ...]
+    papers: tuple[Decision, ...]
+    publication: Publication | None
+    closed: bool
+
+
+def unit_papers(user: User, cycle_id: int, unit_id: int, on: date) -> UnitPapers:
+    """For who drafts the unit's papers. Raises NotYours."""
+    cycle = Cycle.objects.select_related("root").filter(pk=cycle_id).first()
+    unit = Unit.objects.filter(pk=unit_id).first()
+    if cycle is None or unit is None or not prepares(user, unit.pk, on):
+        raise NotYours()
+    if not Member.objects.filter(cycle=cycle, evaluator_unit=unit).exists():
+        raise NotYours()
+    papers = Decision.objects.filter(cycle=cycle, unit=unit).select_related("signer").order_by("-pk")
+    return UnitPapers(
+        cycle,
+        label_of(cycle),
+        unit,
+        contents.lines_of(contents.results_in_force(cycle, unit)),
+        tuple(papers),
+        Publication.objects.filter(cycle=cycle, unit=unit).first(),
+        cycle.state == Cycle.State.CLOSED,
+    )
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper with its frozen content; what the user may do with it."""
+
+    decision: Decision
+    content: Mapping[str, Any]
+    lines: tuple[ResultLine, ...]
+    deliveries: tuple[Delivery, ...]
+    may_prepare: bool
+    may_issue: bool
+    received_here: tuple[Delivery, ...]
+    signers: tuple[Employment, ...]
+    units: tuple[Unit, ...]
+    replaced_by: Decision | None
+
+
+def paper(user: User, decision_id: int, on: date) -> Paper:
+    """For who drafts the unit's papers, the signer, officers and inspectors of the cycle, and units it was sent to.
+
+    Raises NotYours. Nine queries and those of the access check.
+    """
+    one = (
+        Decision.objects.select_related("unit", "agency", "cycle__root", "signer", "replaces", "issued_by")
+        .filter(pk=decision_id)
+        .first()
+    )
+    if one is None:
+        raise NotYours()
+    headed, looked_after = headed_units(user, on), officer_units(user, on)
+    mine = headed | looked_after
+    deliveries = list(one.deliveries.select_related("to", "sent_by", "received_by").order_by("pk"))
+    here = [row for row in deliveries if row.to_id in mine]
+    may_prepare = one.unit_id in mine
+    signs = one.signer is not None and one.signer.user_id == user.pk
+    if not (may_prepare or signs or here or _inspects(one, user, on)):
+        raise NotYours()
+    content, lines = contents.read(one.content)
+    draft = may_prepare and one.state == Decision.State.DRAFT
+    posts = Employment.objects.filter(on_day(on), unit__in={one.unit_id, one.agency_id}) if draft else None
+    issued = may_prepare and one.state == Decision.State.ISSUED
+    return Paper(
+        one,
+        content,
+        lines,
+        tuple(deliveries),
+        may_prepare,
+        one.unit_id in headed or signs,
+        tuple(here),
+        tuple(posts.select_related("person", "unit").order_by("person__sort_key")) if posts is not None else (),
+        _receivers(looked_after, one) if issued else (),
+        Decision.objects.filter(replaces=one).first(),
+    )
+
+
+def _inspects(one: Decision, user: User, on: date) -> bool:
+    return one.cycle is not None and officer_or_inspector(user, one.cycle.root_id, on)
+
+
+def _receivers(looked_after: set[int], one: Decision) -> tuple[Unit, ...]:
+    """Units to choose from: those the officer looks after, places and agencies, without the unit itself."""
+    kinds = (Unit.Kind.PLACE, Unit.Kind.AGENCY)
+    return tuple(
+        Unit.objects.filter(pk__in=looked_after, kind__in=kinds).exclude(pk=one.unit_id).order_by("order", "code")[:200]
+    )
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the first page of the room shows to this user."""
+
+    results: tuple[OwnResult, ...]
+    headed: tuple[tuple[Unit, Cycle], ...]
+    cycles: tuple[Cycle, ...]
+    incoming: tuple[Delivery, ...]
+    drafts: tuple[Decision, ...]
+
+
+MOST = 24
+"""So many of the newest of each are shown."""
+
+
+def desk(user: User, on: date) -> Desk:
+    """Own published results; for a head the own unit's cycles; for an officer the closed cycles; papers that came."""
+    headed, looked_after = headed_units(user, on), officer_units(user, on)
+    closed = Cycle.objects.filter(state=Cycle.State.CLOSED).select_related("root").order_by("-year", "-number", "pk")
+    judged = (
+        Member.objects.filter(evaluator_unit__in=headed, cycle__state=Cycle.State.CLOSED)
+        .order_by("-cycle__year", "-cycle__number", "cycle_id", "evaluator_unit_id")
+        .values_list("evaluator_unit_id", "cycle_id")
+        .distinct()[:MOST]
+    )
+    pairs = list(judged)
+    units = Unit.objects.in_bulk({unit for unit, _ in pairs})
+    cycles = Cycle.objects.in_bulk({cycle for _, cycle in pairs})
+    incoming = Delivery.objects.filter(to__in=headed | looked_after).select_related("decision__unit", "to")
+    drafts = Decision.objects.filter(unit__in=headed | looked_after, state=Decision.State.DRAFT)
+    return Desk(
+        tuple(my_results(user)[:MOST]),
+        tuple((units[unit], cycles[cycle]) for unit, cycle in pairs),
+        tuple(closed.filter(root__in=looked_after)[:MOST]),
+        tuple(incoming.order_by("received_at", "-sent_at", "pk")[:MOST]),
+        tuple(drafts.select_related("unit").order_by("-drafted_at", "pk")[:MOST]),
+    )
+
+
+def waiting(user: User, at: datetime) -> list[Todo]:
+    """For the to-do list: replacements to agree or make, papers that came. Three queries."""
+    headed = headed_units(user, localdate(at))
+    running = Reopening.objects.filter(
+        authority__in=headed, state__in=(Reopening.State.PROPOSED, Reopening.State.OPEN)
+    ).exclude(subject__user_id=user.pk)
+    words = {
+        Reopening.State.PROPOSED: "Đồng ý hay không việc thay kết quả",
+        Reopening.State.OPEN: "Thay kết quả hoặc khóa lại phiếu",
+    }
+    found = [
+        Todo(
+            "reopening.waiting",
+            f"{words[Reopening.State(one.state)]} {short_label(one.cycle)}",
+            f"/quyet-dinh/mo-lai/{one.pk}/",
+            None,
+            overdue=False,
+        )
+        for one in running.select_related("cycle").order_by("pk")
+    ]
+    came = Delivery.objects.filter(to__in=headed, received_at=None).count()
+    if came:
+        found.append(
+            Todo(
+                "decision.to_receive",
+                f"{came} văn bản gửi đến, chờ xác nhận đã nhận",
+                "/quyet-dinh/",
+                None,
+                overdue=False,
+            )
+        )
+    return found
