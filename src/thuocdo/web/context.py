@@ -13,6 +13,7 @@ from thuocdo.web.access import allowed, today, user_of
 _INSPECTED = frozenset({Permission.MANAGE_CYCLES, Permission.INSPECT})
 _PLACES: tuple[tuple[frozenset[Permission], str, str], ...] = (
     (frozenset({Permission.SIGNED_IN}), "/", "Việc cần làm"),
+    (frozenset({Permission.OWN_SHEET}), "/cong-viec/", "Việc của tôi"),
     (frozenset({Permission.OWN_SHEET}), "/phieu/", "Phiếu của tôi"),
     (frozenset({Permission.ASSIGN_TASKS}), "/giao-viec/", "Giao việc"),
     (frozenset({Permission.EVALUATE}), "/danh-gia/", "Đánh giá"),
@@ -20,6 +21,7 @@ _PLACES: tuple[tuple[frozenset[Permission], str, str], ...] = (
     (frozenset({Permission.MANAGE_PEOPLE}), "/to-chuc/nguoi/", "Người và đơn vị"),
     (frozenset({Permission.MANAGE_PEOPLE}), "/to-chuc/nhap-du-lieu/", "Nhập dữ liệu"),
     (frozenset({Permission.MANAGE_PEOPLE}), "/to-chuc/tai-khoan/", "Tài khoản"),
+    (frozenset({Permission.MANAGE_PEOPLE}), "/to-chuc/viec-kho-luong-hoa/", "Việc khó lượng hóa"),
     (_INSPECTED, "/to-chuc/ky/", "Kỳ đánh giá"),
     (frozenset({Permission.MANAGE_CYCLES}), "/to-chuc/lich/", "Lịch làm việc"),
     (frozenset({Permission.MANAGE_CYCLES}), "/to-chuc/quy-dinh-ap-dung/", "Quy định áp dụng"),

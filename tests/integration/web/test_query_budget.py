@@ -44,6 +44,10 @@ PAGES = {
     "answer_petition": ("authority", "/kien-nghi/{petition}/"),
     "tasks_month": ("head", "/giao-viec/?thang=2&nam=2026"),
     "tasks_person": ("head", "/giao-viec/nguoi/{person}/?thang=2&nam=2026"),
+    "my_work": ("own", "/cong-viec/?thang=2&nam=2026"),
+    "propose_task": ("own", "/cong-viec/de-xuat/?thang=2&nam=2026"),
+    "task": ("head", "/cong-viec/{task}/"),
+    "uncountable_choices": ("officer", "/to-chuc/viec-kho-luong-hoa/"),
     "task_change": ("head", "/giao-viec/cong-viec/{task}/"),
     "difficulties": ("own", "/vuong-mac/"),
     "difficulty": ("own", "/vuong-mac/{difficulty}/"),
@@ -72,7 +76,7 @@ PAGES = {
     "member_admit": ("officer", "/to-chuc/ky/nguoi/{member}/dua-vao/"),
 }
 # Pages of one sheet with its products, results and petitions: not lists, but long.
-ONE_SHEET = {"answer_petition", "difficulty_handle", "evaluate_sheet", "evaluate_stand_in", "look", "why"}
+ONE_SHEET = {"answer_petition", "difficulty_handle", "evaluate_sheet", "evaluate_stand_in", "look", "task", "why"}
 # Pages of which the number of rows cannot grow, whoever looks.
 FIXED = {"activate": "one account", "sign_in": "no list"}
 # Only POST, a fragment, or a file.
@@ -82,7 +86,7 @@ NO_PAGE = {
     "evaluate_confirm_many", "evaluate_open", "evaluate_return", "evaluate_save", "evaluate_try", "form_01",
     "form_02", "form_02_of", "import_apply", "import_demo", "import_drop", "import_marked", "import_template",
     "petition_correct", "petition_try", "petition_uphold", "read_notices", "regulation_check", "regulation_decide",
-    "regulation_docx", "report_task", "rulebook_tryout_file", "save_sheet", "sign_out",
+    "regulation_docx", "report_task", "rulebook_tryout_file", "save_sheet", "sign_out", "evidence_file", "task_step",
     "task_withdraw", "withdraw",
 }  # fmt: skip
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]

@@ -1,0 +1,185 @@
+"""What the forms about one task send, read into the arguments of the actions. Raises Refusal by field."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+
+from thuocdo.accounts.models import User
+from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.typed import parse_points
+from thuocdo.web.my_month import typed as reports
+from thuocdo.web.my_unit.dates import parse_day
+from thuocdo.work import actions
+from thuocdo.work.evidence import MOST_BYTES, Upload
+from thuocdo.work.models import Task
+from thuocdo.work.rules import Details, Share, Wanted
+
+Values = dict[str, Any]
+Posted = Mapping[str, str]
+MOST_SHARES = 12
+
+def number(posted: Posted, field: str, label: str) -> int:
+    """A quantity in hundredths."""
+    try:
+        return parse_points(posted.get(field, ""), label=label)
+    except Refusal as refusal:
+        raise Refusal(refusal.code, refusal.message, field=field) from None
+
+def count(posted: Posted, field: str, label: str) -> int:
+    """A whole number of at most three digits."""
+    text = posted.get(field, "").strip()
+    if not (text.isascii() and text.isdigit() and len(text) <= 3):
+        raise Refusal("count.unreadable", f"{label}: hãy nhập số nguyên, ví dụ 1.", field=field)
+    return int(text)
+
+def key(posted: Posted, field: str) -> int:
+    """The id in a hidden field or a list to choose from. Raises Refusal where nothing was chosen."""
+    text = posted.get(field, "")
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise Refusal("choice.none", "Hãy chọn một mục trong danh sách.", field=field)
+    return int(text)
+
+def version(posted: Posted) -> int:
+    """The version that the page showed; 0, which no row has, where the field is missing."""
+    text = posted.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
+
+def wanted(posted: Posted, coefficient: int | None) -> Wanted:
+    """A proposed task. Work that is hard to count gets its coefficient from the agency's choice."""
+    hard = "uncountable" in posted
+    if coefficient is None:
+        coefficient = 100 if hard else number(posted, "coefficient", "Hệ số quy đổi")
+    product = posted.get("product", "")
+    return Wanted(
+        title=posted.get("title", ""),
+        coefficient=coefficient,
+        assigned=number(posted, "assigned", "Số lượng"),
+        due_date=parse_day(posted.get("due_date", ""), label="Hạn hoàn thành", field="due_date"),
+        product_id=key(posted, "product") if product else None,
+        uncountable=hard,
+    )
+
+def details(posted: Posted) -> Details:
+    """What stands beside the quantity."""
+    start = posted.get("start_date", "").strip()
+    return Details(
+        nature="ad_hoc" if posted.get("nature") == "ad_hoc" else "regular",
+        is_key="is_key" in posted,
+        is_new="is_new" in posted,
+        is_hard="is_hard" in posted,
+        expected=posted.get("expected", ""),
+        start_date=parse_day(start, label="Ngày bắt đầu", field="start_date") if start else None,
+        assigned_by=posted.get("assigned_by", ""),
+    )
+
+def shares(posted: Posted) -> list[Share]:
+    """The filled rows of the form that splits a product: person, month, quantity, deadline."""
+    found = []
+    for row in range(MOST_SHARES):
+        if not posted.get(f"share-{row}-assigned", "").strip():
+            continue
+        due = parse_day(
+            posted.get(f"share-{row}-due", ""), label=f"Hạn phần {row + 1}", field=f"share-{row}-due"
+        )
+        month = _month(posted.get(f"share-{row}-month", ""), row)
+        assigned = number(posted, f"share-{row}-assigned", f"Số lượng phần {row + 1}")
+        found.append(Share(key(posted, f"share-{row}-person"), month, assigned, due))
+    return found
+
+def _month(text: str, row: int) -> date:
+    month, _, year = text.strip().partition("/")
+    if not (month.isascii() and month.isdigit() and year.isascii() and year.isdigit() and len(year) == 4):
+        raise Refusal("share.month", f"Tháng phần {row + 1}: hãy ghi tháng/năm, ví dụ 3/2026.",
+                      field=f"share-{row}-month")  # fmt: skip
+    if not 1 <= int(month) <= 12 or int(year) < 2000:
+        raise Refusal("share.month", f"Tháng phần {row + 1}: không có tháng {text.strip()[:10]}.",
+                      field=f"share-{row}-month")  # fmt: skip
+    return date(int(year), int(month), 1)
+
+def uploaded(request: HttpRequest) -> Upload | None:
+    """The file sent, read to just beyond the limit so that a larger one is refused without being held."""
+    file = request.FILES.get("file")
+    return None if file is None else Upload(file.name or "", file.read(MOST_BYTES + 1))
+
+def report(task: Task, posted: Posted, user: User, at: Any) -> Values:
+    """Arguments of `report_task`: all done in one press, or the numbers typed."""
+    raw = {name: posted.get(name, "") for name in reports.FIELDS}
+    raw["cause"], raw["evidence"] = posted.get("cause", task.cause), posted.get("evidence", task.evidence)
+    read = reports.read_report(task, reports.whole(task, raw) if "whole" in posted else raw)
+    if read.report is None:
+        first = read.problems[0]
+        raise Refusal("report.number", first.message, field=first.field.rsplit("-", 1)[-1])
+    return {"version": version(posted), "report": read.report}
+
+Step = Callable[[HttpRequest, Task, Values], Any]
+
+def do(request: HttpRequest, task: Task, step: str, user: User, at: Any) -> str:
+    """Take one step on a task that the user may see; what happened, in words. Raises what the action raises."""
+    posted, base = request.POST, {"by": user, "at": at}
+    one: Values = {**base, "task_id": task.pk}
+    seen: Values = {**one, "version": version(posted)}
+    if step == "bao-cao":
+        actions.report_task(**one, **report(task, posted, user, at))
+        return "Đã ghi kết quả."
+    if step == "bao-khong-lam-duoc":
+        actions.hand_back_task(**seen, reason=posted.get("reason", ""))
+        return "Đã báo không thực hiện được; việc vẫn tính trong số được giao (Điều 18)."
+    if step == "rut-de-xuat":
+        actions.drop_proposal(**seen)
+        return "Đã rút đề xuất."
+    if step == "duyet":
+        actions.accept_task(
+            **seen, coefficient=number(posted, "coefficient", "Hệ số quy đổi"),
+            assigned=number(posted, "assigned", "Số lượng"), outside_plan="outside_plan" in posted,
+            answer=posted.get("answer", ""),
+        )  # fmt: skip
+        return "Đã duyệt việc tự đề xuất; việc bắt đầu được tính."
+    if step == "khong-duyet":
+        actions.decline_task(**seen, answer=posted.get("answer", ""))
+        return "Đã ghi không duyệt kèm lý do."
+    if step in ("giao-thay", "chia-phan"):
+        return _share_out(step, posted, one, seen)
+    return _proofs(request, task, step, one, seen, base)
+
+def _share_out(step: str, posted: Posted, one: Values, seen: Values) -> str:
+    if step == "giao-thay":
+        due = parse_day(posted.get("due_date", ""), label="Hạn hoàn thành", field="due_date")
+        made = actions.give_over_task(**one, person_id=key(posted, "person"), due_date=due)
+        return f"Đã giao thay “{made.title}” cho {made.person.full_name}, tính ngoài tổng số giao ban đầu."
+    actions.split_task(**seen, shares=shares(posted))
+    return "Đã chia phần; tổng các phần bằng tổng của sản phẩm."
+
+def _proofs(request: HttpRequest, task: Task, step: str, one: Values, seen: Values, base: Values) -> str:
+    posted = request.POST
+    if step == "minh-chung":
+        kind = posted.get("kind", "")
+        actions.add_evidence(
+            **one, kind=kind, text=posted.get("text", ""), upload=uploaded(request) if kind == "file" else None,
+            replaces_id=key(posted, "replaces") if posted.get("replaces") else None,
+        )  # fmt: skip
+        return "Đã thêm minh chứng."
+    if step == "rut-minh-chung":
+        actions.withdraw_evidence(**base, evidence_id=key(posted, "evidence"), reason=posted.get("reason", ""))
+        return "Đã rút minh chứng; bản cũ vẫn được giữ."
+    if step == "nguyen-nhan":
+        occurrences = count(posted, "occurrences", "Số lần chậm")
+        actions.claim_cause(**seen, occurrences=occurrences, text=posted.get("text", ""))
+        return "Đã nêu nguyên nhân khách quan, chờ xác nhận."
+    if step == "xac-nhan-nguyen-nhan":
+        actions.decide_cause(
+            **base, claim_id=key(posted, "claim"), confirmed=count(posted, "confirmed", "Số lần xác nhận"),
+            reason=posted.get("reason", ""),
+        )  # fmt: skip
+        return "Đã ghi quyết định về nguyên nhân khách quan."
+    if step == "yeu-cau-giai-trinh":
+        due = parse_day(posted.get("due", ""), label="Hạn giải trình", field="due")
+        actions.ask_clarification(**one, question=posted.get("question", ""), due=due)
+        return "Đã yêu cầu giải trình; người thực hiện được thông báo."
+    if step == "giai-trinh":
+        actions.answer_clarification(
+            **base, clarification_id=key(posted, "clarification"), answer=posted.get("answer", "")
+        )
+        return "Đã gửi giải trình."
+    raise NotYours()
