@@ -8,8 +8,11 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from thuocdo.intake.specs import register
+        from thuocdo.organisation.changes import followers
         from thuocdo.work.imports import TASKS
         from thuocdo.work.imports_products import PRODUCTS
+        from thuocdo.work.reorganised import Tasks
 
         register(PRODUCTS)
         register(TASKS)
+        followers.register(Tasks())

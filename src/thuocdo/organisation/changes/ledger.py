@@ -1,7 +1,7 @@
 """Set-based writes of one act, remembered so that the act can be taken back while nothing was built on it."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timezone
 from typing import Any, TypeVar
 
 from django.apps import apps
@@ -64,7 +64,9 @@ class Ledger:
 
 
 def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date | datetime) else value
+    if isinstance(value, datetime):
+        return value.astimezone(timezone.utc).isoformat()
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def take_back(effects: dict[str, Any]) -> tuple[list[Model], list[Model]]:

@@ -1,0 +1,51 @@
+"""Rule bindings follow a reorganisation where that is clear: every old unit had recorded the same choice."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from thuocdo.organisation.changes.followers import Change
+from thuocdo.organisation.changes.ledger import Ledger
+from thuocdo.organisation.models import Unit
+from thuocdo.organisation.queries import on_day
+from thuocdo.rulesets.models import Binding
+
+Key = tuple[str, str]
+
+
+class Bindings:
+    """Follower of `organisation.changes`: carries what is the same, names what must be recorded anew."""
+
+    def foresee(self, change: Change) -> tuple[list[str], bool]:
+        """One sentence for each old unit that has recorded a rule of its own."""
+        rows = Binding.objects.filter(on_day(change.start), unit_id__in=change.ended).select_related("unit")
+        names = sorted({b.unit.name for b in rows})
+        if not names:
+            return [], False
+        return [
+            f"{len(names)} đơn vị cũ có ghi quy định áp dụng riêng ({'; '.join(names[:5])}). Đơn vị kế tiếp nhận "
+            "quy định khi mọi đơn vị cũ của nó ghi giống nhau; nếu khác nhau, hãy ghi lại sau khi áp dụng."
+        ], False
+
+    def follow(self, change: Change, ledger: Ledger) -> int:
+        """A successor gets the binding that all its old units share, from the date."""
+        olds: dict[int, list[int]] = defaultdict(list)
+        for old, successors in change.ended.items():
+            for new in successors:
+                olds[new].append(old)
+        fresh = set(Unit.objects.filter(pk__in=olds, start=change.start).values_list("pk", flat=True))
+        held: dict[int, dict[str, Binding]] = defaultdict(dict)
+        for row in Binding.objects.filter(on_day(change.start), unit_id__in=change.ended).order_by("start"):
+            held[row.unit_id][row.subject_kind] = row
+        made = [b for new in sorted(fresh) for b in _shared(new, [held.get(old, {}) for old in olds[new]], change)]
+        ledger.create(Binding, made)
+        return 0
+
+
+def _shared(new: int, found: list[dict[str, Binding]], change: Change) -> Iterable[Binding]:
+    for kind, row in found[0].items():
+        others = [each.get(kind) for each in found[1:]]
+        if all(o is not None and (o.rulebook, o.overlays) == (row.rulebook, row.overlays) for o in others):
+            yield Binding(
+                unit_id=new, subject_kind=kind, rulebook=row.rulebook, overlays=row.overlays, start=change.start,
+                decided_by=row.decided_by, reason=row.reason, recorded_by=change.by,
+            )
