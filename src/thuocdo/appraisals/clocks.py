@@ -49,7 +49,7 @@ def petition_way(user: User, sheet_id: int, on: date) -> Way:
     found = sheet.first()
     if found is None:
         raise NotYours()
-    book = facts.pinned(found.member)
+    book = facts.pinned_book(found.member)
     rule = book.procedure.petition if isinstance(book, Rulebook) else None
     if rule is not None and isinstance(book, Rulebook):
         kind = "ngày làm việc" if rule.day_kind == "working" else "ngày"

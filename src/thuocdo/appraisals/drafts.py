@@ -19,6 +19,8 @@ KEYS = frozenset(
         "factor_reasons",
         "decisions",
         "comment",
+        "fields",
+        "reasons",
     }
 )
 MAX_SIZE = 400_000

@@ -1,65 +1,16 @@
 """“Vì sao?”: the findings of a sheet's result, grouped as a bill, each line exact and with its article."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from thuocdo.appraisals import facts, stored
+from thuocdo.appraisals.bill import Group
 from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.models import Confirmation, Sheet, Submission
+from thuocdo.appraisals.shapes import shape_with
 from thuocdo.appraisals.table import Points, points
-from thuocdo.engine import (
-    Citation,
-    Finding,
-    OpenQuestion,
-    Outcome,
-    Period,
-    Rulebook,
-    parse_subject,
-    rate_subject,
-)
+from thuocdo.engine import OpenQuestion, Outcome, Period, parse_subject
 from thuocdo.kernel.errors import NotYours, Refusal
-from thuocdo.kernel.exact import decimal_vi, fraction_text
 from thuocdo.rulesets import catalogue
-
-CAUTION = "Đây là điểm của kỳ theo dõi, đánh giá và mức tương ứng, chưa phải xếp loại chất lượng."
-TITLES = {
-    "general": "Tiêu chí chung",
-    "products": "Từng sản phẩm, công việc",
-    "ratios": "Các tỷ lệ kết quả",
-    "leadership": "Kết quả lãnh đạo, quản lý",
-    "mean": "Trung bình và điểm kết quả",
-    "total": "Tổng điểm",
-    "band": "Mức tương ứng",
-    "disqualifiers": "Trường hợp xếp thẳng mức",
-    "open": "Điểm luật để ngỏ và lựa chọn đã dùng",
-}
-
-
-@dataclass(frozen=True)
-class Line:
-    """One rule that was tested. `exact` is numerator/denominator, `decimal` the number people read; empty:
-    no number."""
-
-    id: str
-    title: str
-    sentence: str
-    inputs: tuple[tuple[str, str], ...]
-    exact: str
-    decimal: str
-    unit: str
-    effect: str
-    cite: tuple[Citation, ...]
-    note: str
-
-
-@dataclass(frozen=True)
-class Group:
-    """Lines that belong together, in the order of the calculation."""
-
-    id: str
-    title: str
-    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -77,9 +28,9 @@ class Explanation:
     groups: tuple[Group, ...]
     open_points: tuple[OpenQuestion, ...]
     comment: str
-    rulebook: Rulebook
+    rulebook: catalogue.Book
     versions: tuple[Confirmation, ...] = ()
-    caution: str = CAUTION
+    caution: str = ""
 
     @property
     def replaced_by(self) -> Confirmation | None:
@@ -93,12 +44,12 @@ def rate_document(confirmation: Confirmation) -> Outcome:
     installed."""
     document = stored.read(confirmation.submission)
     book = frozen_rule(confirmation.rulebook, confirmation.overlays, confirmation.rulebook_hash)
-    return rate_subject(book, parse_subject(document["subject"]), Period(**document["period"]))
+    return facts.outcome_of(book, parse_subject(document["subject"]), Period(**document["period"]))
 
 
-def frozen_rule(key: str, overlays: list[str], digest: str) -> Rulebook:
+def frozen_rule(key: str, overlays: list[str], digest: str) -> catalogue.Book:
     """The rulebook with exactly this content. Raises Refusal."""
-    book = catalogue.load(key, overlays)
+    book = catalogue.load_any(key, overlays)
     if book.hash != digest:
         raise Refusal(
             "rulebook.changed",
@@ -129,11 +80,12 @@ def explain(sheet: Sheet, number: int | None = None) -> Explanation:
                 "explain.nothing",
                 "Phiếu chưa nộp nên chưa có gì để giải thích; xem điểm tạm tính trên trang lập phiếu.",
             )
-        document, book = stored.read(own), facts.pinned(sheet.member)
+        document, book = stored.read(own), facts.pinned_book(sheet.member)
         outcome, basis = (
             facts.rate(book, sheet.cycle, document["subject"]).outcome,
             "Phần tự đánh giá, chưa xác nhận",
         )
+    shape = shape_with(book)
     return Explanation(
         sheet,
         label_of(sheet.cycle),
@@ -141,58 +93,11 @@ def explain(sheet: Sheet, number: int | None = None) -> Explanation:
         last,
         outcome,
         points(outcome.score),
-        book.level(outcome.band).label if outcome.band else "",
-        grouped(book, outcome, document),
+        shape.label(outcome.band or outcome.level),
+        shape.groups(outcome, document),
         outcome.open_points,
         last.comment if last else "",
         book,
         versions,
+        shape.caution,
     )
-
-
-def grouped(book: Rulebook, outcome: Outcome, document: Mapping[str, Any]) -> tuple[Group, ...]:
-    """All findings, each in one group; groups without lines are left out."""
-    ratios = {f"results.{spec.slug}" for spec in book.book.products.ratios} | {"results.denominator"}
-    lines: dict[str, list[Line]] = {key: [] for key in TITLES}
-    for finding in outcome.findings:
-        lines[_group(finding.id, ratios)].append(_line(finding, document))
-    return tuple(Group(key, TITLES[key], tuple(found)) for key, found in lines.items() if found)
-
-
-def _group(finding: str, ratios: set[str]) -> str:
-    if finding in ratios:
-        return "ratios"
-    heads = {
-        "general": "general",
-        "product": "products",
-        "total": "total",
-        "band": "band",
-        "disqualifier": "disqualifiers",
-    }
-    first = finding.split(".")[0]
-    if finding.startswith("results.leadership."):
-        return "leadership"
-    return "mean" if first == "results" else heads.get(first, "open")
-
-
-def _line(finding: Finding, document: Mapping[str, Any]) -> Line:
-    value = finding.value
-    return Line(
-        finding.id,
-        finding.title_vi,
-        finding.sentence_vi,
-        finding.inputs,
-        "" if value is None else fraction_text(value),
-        "" if value is None else decimal_vi(value),
-        finding.unit,
-        finding.effect,
-        finding.cite,
-        _note(finding.id, document),
-    )
-
-
-def _note(finding: str, document: Mapping[str, Any]) -> str:
-    """The evaluator's words on a product or a factor."""
-    if finding.startswith("product."):
-        return str(document.get("notes", {}).get(finding.removeprefix("product."), ""))
-    return str(document.get("factor_reasons", {}).get(finding.removeprefix("results.leadership."), ""))

@@ -12,13 +12,16 @@ from thuocdo.appraisals.typed import SelfDocument
 from thuocdo.appraisals.typed_judgement import Judgement, Line
 from thuocdo.audit.digests import sha256
 from thuocdo.cycles.models import Cycle, Member
-from thuocdo.engine import Outcome, Period, Rulebook, canonical_json, parse_subject, rate_subject
+from thuocdo.engine import Outcome, Period, Rulebook, SubjectFacts, canonical_json, parse_subject, rate_subject
 from thuocdo.engine.errors import CaseError
+from thuocdo.engine.schemes.case import rate_one
+from thuocdo.engine.schemes.in_force import in_force
 from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.exact import fraction_text
 from thuocdo.kernel.periods import period_span
 from thuocdo.organisation.models import Person
 from thuocdo.rulesets import catalogue
+from thuocdo.rulesets.catalogue import Book
 from thuocdo.work.models import Task
 
 Subject = dict[str, Any]
@@ -49,15 +52,30 @@ def period_of(cycle: Cycle) -> Period:
     return Period.model_validate({"kind": cycle.kind, "year": cycle.year, "number": cycle.number})
 
 
-def pinned(member: Member) -> Rulebook:
-    """The rulebook that was pinned when the cycle was opened. Refuses one whose content has changed since."""
-    book = catalogue.load(member.rulebook, member.overlays)
+def pinned_book(member: Member) -> Book:
+    """The rulebook that was pinned when the cycle was opened, of either shape. Refuses one whose content has changed
+    since."""
+    book = catalogue.load_any(member.rulebook, member.overlays)
     if book.hash != member.rulebook_hash:
         raise Refusal(
             "rulebook.changed",
             f"Bộ quy tắc “{book.title}” đã khác với bản được chốt khi mở kỳ, nên không thể tính điểm của "
             f"phiếu này. Hãy "
             "báo người vận hành cài lại đúng phiên bản bộ quy tắc của kỳ.",
+        )
+    return book
+
+
+def pinned(member: Member) -> Rulebook:
+    """The pinned rulebook of a sheet that counts converted products (NĐ 335). Refuses one of schemes."""
+    return of_points(pinned_book(member))
+
+
+def of_points(book: Book) -> Rulebook:
+    """The same rulebook where it counts converted products. Raises Refusal for one of schemes."""
+    if not isinstance(book, Rulebook):
+        raise Refusal(
+            "rulebook.scheme", f"Phiếu này theo {book.short_title}; trang và mẫu này chỉ dùng cho phiếu theo NĐ 335."
         )
     return book
 
@@ -106,7 +124,9 @@ def recorded_decisions(member: Member) -> Subject:
     """
     if not member.rule_decided_by:
         return {}
-    book = pinned(member)
+    book = pinned_book(member)
+    if not isinstance(book, Rulebook):  # under schemes a unit settles a point in its regulation
+        return {}
     points = {p.id: p for p in book.open_points}
     made = {"by": member.rule_decided_by, "reason": member.rule_decision}
     return {
@@ -208,11 +228,18 @@ class Rated:
     outcome: Outcome
 
 
-def rate(book: Rulebook, cycle: Cycle, subject: Subject) -> Rated:
+def outcome_of(book: Book, subject: SubjectFacts, period: Period) -> Outcome:
+    """What the engine says of one subject under a rulebook of either shape. Raises CaseError."""
+    if isinstance(book, Rulebook):
+        return rate_subject(book, subject, period)
+    return rate_one(in_force(book, period.start, period.end), subject, period)
+
+
+def rate(book: Book, cycle: Cycle, subject: Subject) -> Rated:
     """Rate a subject with a rulebook. Facts the rulebook refuses become Refused, named by field."""
     try:
         facts = parse_subject(subject)
-        outcome = rate_subject(book, facts, period_of(cycle))
+        outcome = outcome_of(book, facts, period_of(cycle))
     except CaseError as error:
         field = error.key.split("].", 1)[-1] if error.key.startswith("subjects[") else error.key
         raise Refused({field: f"{error.problem[:1].upper()}{error.problem[1:]}. {error.remedy}"}) from error

@@ -36,20 +36,21 @@ def leads(member: Member) -> bool:
     return rule is not None and member.leadership in rule.roles
 
 
-def base_of(sheet: Sheet, *, stand_in: bool) -> tuple[dict[str, Any], int | None]:
-    """The document that is judged and its number: the owner's latest, or bare tasks for a stand-in."""
-    if stand_in:
-        tasks = facts.tasks_of([sheet.person_id], sheet.cycle)
-        products = [facts.product(t, unreported_as_zero=t.handed_back) for t in tasks]
-        subject = facts.base_subject(sheet.member, sheet.person) | {"products": products}
-        reports = {
-            t.code: {"cause": t.cause, "evidence": t.evidence, "due": t.due_date.isoformat()} for t in tasks
-        }
-        return {
-            "subject": subject,
-            "reports": reports,
-            "unreported": [t.code for t in tasks if facts.is_unreported(t)],
-        }, None
+def bare_base(sheet: Sheet) -> dict[str, Any]:
+    """Bare tasks, to be judged where the owner filed nothing."""
+    tasks = facts.tasks_of([sheet.person_id], sheet.cycle)
+    products = [facts.product(t, unreported_as_zero=t.handed_back) for t in tasks]
+    subject = facts.base_subject(sheet.member, sheet.person) | {"products": products}
+    reports = {t.code: {"cause": t.cause, "evidence": t.evidence, "due": t.due_date.isoformat()} for t in tasks}
+    return {
+        "subject": subject,
+        "reports": reports,
+        "unreported": [t.code for t in tasks if facts.is_unreported(t)],
+    }
+
+
+def latest_base(sheet: Sheet) -> tuple[dict[str, Any], int | None]:
+    """The owner's latest document, which is judged, and its number. Raises Conflict."""
     last = stored.latest(sheet, Submission.Part.SELF)
     if last is None:
         raise Conflict("Phiếu chưa có bản tự đánh giá nào được nộp. Hãy tải lại trang.")
@@ -90,7 +91,7 @@ def _last_day(sheet: Sheet) -> date:
     return end - timedelta(days=1)
 
 
-def judge(
+def judge_points(
     sheet: Sheet,
     document: Mapping[str, Any],
     evaluator: Person,
@@ -108,7 +109,7 @@ def judge(
     the unit in whose name the person decides (the evaluating unit unless given).
     """
     book = facts.pinned(sheet.member)
-    under, number = base or base_of(sheet, stand_in=stand_in)
+    under, number = base or ((bare_base(sheet), None) if stand_in else latest_base(sheet))
     leader = leads(sheet.member)
     recorded = facts.recorded_decisions(sheet.member)
     judgement, problems = read_judgement(
@@ -128,7 +129,7 @@ def judge(
     subject = facts.judged_subject(
         under["subject"],
         judgement,
-        decided_by=_by(evaluator, post or sheet.member.evaluator_unit, None if post else sheet.evaluator),
+        decided_by=decided_by(sheet, evaluator, post),
         subordinates=below,
         recorded=recorded,
     )
@@ -139,6 +140,11 @@ def judge(
         )
     text = stored.judgement_json(sheet, judgement, under, rated.subject, over=number)
     return Judged(judgement, rated.subject, rated.outcome, text, dict(problems))
+
+
+def decided_by(sheet: Sheet, evaluator: Person, post: Unit | None) -> str:
+    """Who decides, in words, as head of `post` or of the evaluating unit."""
+    return _by(evaluator, post or sheet.member.evaluator_unit, None if post else sheet.evaluator)
 
 
 def _by(evaluator: Person, unit: Unit | None, head: Person | None) -> str:
@@ -176,6 +182,6 @@ def fields_of(judged: Judged) -> dict[str, Any]:
         "outcome": outcome.to_json(),
         "score": facts.fraction(outcome.score),
         "score_shown": facts.shown(outcome.score),
-        "band": outcome.band or "",
+        "band": outcome.band or outcome.level or "",
         "comment": judged.judgement.comment,
     }

@@ -61,7 +61,7 @@ def propose(cycle: Cycle, sheets: Sequence[int], at: datetime) -> tuple[int, dic
     failed: dict[int, str] = {}
     for key, found in groups.items():
         try:
-            book = facts.pinned(books[key].member)
+            book = facts.pinned_book(books[key].member)
         except (Refusal, RulebookError) as error:
             failed |= {person: str(error) for _, _, person, _ in found}
             continue
@@ -117,7 +117,7 @@ def rate_all(book: Any, cycle: Cycle, subjects: Sequence[Subject]) -> list[Found
 
 def of_outcome(outcome: Outcome) -> Found:
     """What is stored of an outcome."""
-    return outcome.kind, outcome.score, outcome.band or "", tuple(sorted(q.id for q in outcome.open_points))
+    return outcome.kind, outcome.score, outcome.band or outcome.level or "", tuple(sorted(q.id for q in outcome.open_points))
 
 
 def _is_plain(book: Any, subject: Subject) -> bool:

@@ -11,12 +11,11 @@ from typing import Any
 from django.utils.timezone import localdate, now
 
 from thuocdo.accounts.models import User
-from thuocdo.appraisals import facts
 from thuocdo.appraisals.access import headed_units
 from thuocdo.appraisals.capacity import capacity
 from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.explaining import Explanation, explain, rate_document
-from thuocdo.appraisals.judging import Judged, judge
+from thuocdo.appraisals.judging import Judged
 from thuocdo.appraisals.models import Petition, Sheet
 from thuocdo.appraisals.overview import (
     CycleToEvaluate,
@@ -28,6 +27,7 @@ from thuocdo.appraisals.overview import (
     evaluation_table,
     progress,
 )
+from thuocdo.appraisals.shapes import judge, shape_of
 from thuocdo.appraisals.sheets import (
     Judging,
     SheetView,
@@ -39,7 +39,6 @@ from thuocdo.appraisals.sheets import (
 )
 from thuocdo.appraisals.table import Points, Row, points
 from thuocdo.appraisals.todo import Todo, todo
-from thuocdo.appraisals.typed import read_self
 from thuocdo.appraisals.years import MonthRow, YearDraft, may_see_year_of, year_draft
 from thuocdo.audit.queries import events_of
 from thuocdo.engine import Outcome
@@ -97,10 +96,7 @@ def preview(user: User, sheet_id: int, document: Mapping[str, Any]) -> Outcome:
     sheet = fetch(sheet_id)
     if sheet.person.user_id is None or sheet.person.user_id != user.pk:
         raise NotYours()
-    book = facts.pinned(sheet.member)
-    read, _ = read_self(book, document, complete=False)
-    tasks = facts.tasks_of([sheet.person_id], sheet.cycle)
-    return facts.rate(book, sheet.cycle, facts.self_subject(sheet.member, sheet.person, tasks, read)).outcome
+    return shape_of(sheet.member).preview(sheet, document)
 
 
 def preview_judgement(user: User, sheet_id: int, judgement: Mapping[str, Any]) -> Outcome:

@@ -14,9 +14,10 @@ from thuocdo.appraisals import facts, rules, stored
 from thuocdo.appraisals.access import may_view
 from thuocdo.appraisals.capacity import capacity
 from thuocdo.appraisals.drafts import draft_of
-from thuocdo.appraisals.judging import base_of, leads, subordinates_of
+from thuocdo.appraisals.judging import latest_base, subordinates_of
 from thuocdo.appraisals.locking import RELATED, label_of, require_evaluator, standing
 from thuocdo.appraisals.models import Confirmation, Petition, Remark, Sheet, Submission
+from thuocdo.appraisals.shapes import Shape, shape_of
 from thuocdo.appraisals.table import flags_of, material
 from thuocdo.engine import Rulebook
 from thuocdo.kernel.errors import Forbidden, NotYours
@@ -34,7 +35,7 @@ class SheetView:
 
     sheet: Sheet
     label: str
-    book: Rulebook
+    shape: Shape
     own: dict[str, Any] | None
     judged: dict[str, Any] | None
     document: dict[str, Any]
@@ -44,6 +45,11 @@ class SheetView:
     petitions: tuple[Petition, ...]
     leader: bool
     may: frozenset[str]
+
+    @property
+    def book(self) -> Rulebook:
+        """The rulebook of a sheet under NĐ 335. Raises Refusal for one of schemes."""
+        return facts.pinned(self.sheet.member)
 
     @property
     def confirmation(self) -> Confirmation | None:
@@ -109,7 +115,7 @@ def sheet_to_evaluate(user: User, sheet_id: int, at: datetime | None = None) -> 
     view = _view(sheet, user, at or now(), owner=False)
     shown = stand_in or view.own is not None
     base = (
-        base_of(sheet, stand_in=stand_in)[0]
+        (view.shape.bare(sheet) if stand_in else latest_base(sheet)[0])
         if shown
         else {"subject": facts.base_subject(sheet.member, sheet.person)}
     )
@@ -124,35 +130,30 @@ def _view(sheet: Sheet, user: User, at: datetime, *, owner: bool) -> SheetView:
     seen_own = owner or sheet.state not in rules.WITH_OWNER
     filed = stored.read(own[-1]) if own and seen_own else None
     draft = draft_of(sheet, user.pk)
+    shape = shape_of(sheet.member)
     confirmations = tuple(sheet.confirmations.select_related("confirmed_by", "submission").order_by("number"))
     petitions = tuple(sheet.petitions.select_related("authority", "answered_by").order_by("pk"))
     return SheetView(
         sheet=sheet,
         label=label_of(sheet.cycle),
-        book=facts.pinned(sheet.member),
+        shape=shape,
         own=filed,
         judged=stored.read(judged[-1]) if judged else None,
-        document=draft if draft is not None else (typed_again(filed) if owner else {}),
+        document=draft if draft is not None else _first(shape, sheet, filed, owner),
         tasks=tuple(facts.tasks_of([sheet.person_id], sheet.cycle)),
         confirmations=confirmations,
         remarks=tuple(sheet.remarks.select_related("by").order_by("pk")),
         petitions=petitions,
-        leader=leads(sheet.member),
+        leader=shape.leads(sheet.member),
         may=_may(sheet, user, at, confirmations, petitions),
     )
 
 
-def typed_again(filed: dict[str, Any] | None) -> dict[str, Any]:
-    """What was filed, as it would be typed."""
-    if filed is None:
+def _first(shape: Shape, sheet: Sheet, filed: dict[str, Any] | None, owner: bool) -> dict[str, Any]:
+    """What a form without a draft shows: to the owner what was filed, or what the records say."""
+    if not owner:
         return {}
-    marks = {slug: text.replace(".", ",") for slug, text in filed["subject"].get("marks", {}).items()}
-    return {
-        "marks": marks,
-        "strengths": filed["strengths"],
-        "shortcomings": filed["shortcomings"],
-        "unreported_ok": bool(filed["unreported"]),
-    }
+    return shape.typed_again(filed) if filed is not None else shape.start(sheet)
 
 
 def _may(

@@ -7,11 +7,12 @@ from fractions import Fraction
 from typing import Any
 
 from thuocdo.appraisals import facts, rules, stored
-from thuocdo.appraisals.flags import flags_for
 from thuocdo.appraisals.models import Confirmation, Petition, Sheet, Submission
+from thuocdo.appraisals.shapes import shape_of
 from thuocdo.cycles.models import Cycle
 from thuocdo.engine import Outcome
 from thuocdo.kernel.exact import decimal_vi, exact_vi, parse_fraction
+from thuocdo.records.models import Absence
 from thuocdo.work.models import Task
 
 MONTHS_SHOWN = 3
@@ -73,10 +74,11 @@ class Material:
     documents: dict[int, dict[str, Any]]
     tasks: dict[int, list[Task]]
     history: dict[int, list[tuple[str, Fraction]]]
+    absences: dict[int, list[Absence]]
 
 
 def material(sheets: Sequence[Sheet]) -> Material:
-    """Latest self documents, present tasks and last months of the sheets' owners. Three queries for one
+    """Latest self documents, present tasks and last months of the sheets' owners, and absences. Four queries for one
     cycle."""
     documents: dict[int, dict[str, Any]] = {}
     own = Submission.objects.filter(sheet__in=[s.pk for s in sheets], part=Submission.Part.SELF)
@@ -86,9 +88,11 @@ def material(sheets: Sequence[Sheet]) -> Material:
     if sheets:
         for task in facts.tasks_of([s.person_id for s in sheets], sheets[0].cycle):
             tasks.setdefault(task.person_id, []).append(task)
-    return Material(
-        documents, tasks, last_months([s.person_id for s in sheets], sheets[0].cycle) if sheets else {}
-    )
+    absences: dict[int, list[Absence]] = {}
+    for absence in Absence.objects.filter(person__in=[s.person_id for s in sheets]):
+        absences.setdefault(absence.person_id, []).append(absence)
+    history = last_months([s.person_id for s in sheets], sheets[0].cycle) if sheets else {}
+    return Material(documents, tasks, history, absences)
 
 
 def last_months(persons: Sequence[int], cycle: Cycle) -> dict[int, list[tuple[str, Fraction]]]:
@@ -114,12 +118,14 @@ def flags_of(sheet: Sheet, have: Material) -> tuple[Outcome | None, tuple[str, .
     document = have.documents.get(sheet.pk)
     if document is None or sheet.state not in (*rules.WITH_EVALUATOR, rules.CONFIRMED):
         return None, ()
-    book = facts.pinned(sheet.member)
-    outcome = facts.rate(book, sheet.cycle, document["subject"]).outcome
+    shape = shape_of(sheet.member)
+    outcome = facts.rate(shape.book, sheet.cycle, document["subject"]).outcome
     scores = [score for _, score in have.history.get(sheet.person_id, ())]
     open_to_judge = sheet.state in rules.WITH_EVALUATOR
-    changed = tasks_changed(document, have.tasks.get(sheet.person_id, ())) if open_to_judge else ()
-    return outcome, tuple(flags_for(book, document, outcome, scores, tasks_changed=changed))
+    counted = open_to_judge and shape.tasks_count
+    changed = tasks_changed(document, have.tasks.get(sheet.person_id, ())) if counted else ()
+    away = have.absences.get(sheet.person_id, ())
+    return outcome, tuple(shape.flags(document, outcome, scores, tasks_changed=changed, absences=away))
 
 
 def tasks_changed(document: Mapping[str, Any], tasks: Sequence[Task]) -> tuple[str, ...]:
@@ -184,10 +190,10 @@ def _row(
     outcome, flags = flags_of(sheet, have)
     own = points(outcome.score if outcome else None)
     judged = points(confirmation.score if confirmation else None)
-    band = outcome.band if outcome else None
+    band = (outcome.band or outcome.level) if outcome else None
     if confirmation is not None:
         band = confirmation.band or None
-    label = facts.pinned(sheet.member).level(band).label if band else ""
+    label = shape_of(sheet.member).label(band)
     return Row(
         sheet,
         outcome,

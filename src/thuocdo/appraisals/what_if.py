@@ -109,7 +109,7 @@ class WhatIf:
 
 
 def pinned_books(user: User, cycle_id: int, at: datetime) -> tuple[Cycle, list[Pinned]]:
-    """The closed period with the rulebooks of its confirmed sheets, for its officers and inspectors.
+    """The closed period with those rulebooks of its confirmed sheets that count products, for officers and inspectors.
 
     Raises NotYours; Refusal for a period that is not closed.
     """
@@ -120,7 +120,8 @@ def pinned_books(user: User, cycle_id: int, at: datetime) -> tuple[Cycle, list[P
     used = Counter(
         (key, tuple(over), digest) for key, over, digest in rows.values_list("rulebook", "overlays", "rulebook_hash")
     )
-    found = [Pinned(k, o, digest, n, pinned_book(k, o, digest)) for (k, o, digest), n in sorted(used.items())]
+    books = {pin: pinned_book(*pin) for pin in used}
+    found = [Pinned(*pin, n, book) for pin, n in sorted(used.items()) if isinstance(book := books[pin], Rulebook)]
     return cycle, found
 
 

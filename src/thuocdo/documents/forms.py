@@ -13,6 +13,7 @@ from django.utils.timezone import localdate, now
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import stored
 from thuocdo.appraisals.explaining import frozen_rule
+from thuocdo.appraisals.facts import of_points
 from thuocdo.appraisals.models import Confirmation, Sheet
 from thuocdo.appraisals.queries import SheetView, YearDraft, points, sheet_to_view, year_draft
 from thuocdo.documents.model import (
@@ -54,7 +55,7 @@ def mau_01(user: User, sheet_id: int, version: int | None = None) -> Mau01:
             "Phiếu chưa được xác nhận nên chưa có bản in theo Mẫu 01. "
             "Bản in có ngay sau khi cấp có thẩm quyền xác nhận.",
         )
-    book = frozen_rule(confirmation.rulebook, confirmation.overlays, confirmation.rulebook_hash)
+    book = of_points(frozen_rule(confirmation.rulebook, confirmation.overlays, confirmation.rulebook_hash))
     form, document = _form(book, "mau_01"), stored.read(confirmation.submission)
     outcome = json.loads(confirmation.outcome)
     marked, summary = form.sections
@@ -100,7 +101,7 @@ def mau_02(user: User, person_id: int, year: int, at: datetime | None = None) ->
             "được Mẫu 02. Mẫu này có khi kỳ tháng đầu tiên của năm được mở.",
         )
     sheet = Sheet.objects.select_related("member__agency", "member__unit").get(pk=sheets[-1])
-    book = catalogue.load(sheet.member.rulebook, sheet.member.overlays)
+    book = of_points(catalogue.load_any(sheet.member.rulebook, sheet.member.overlays))
     form = _form(book, "mau_02")
     months, own, decided, remedy = form.sections
     mean = decimal_vi(draft.mean.value, places=2) if draft.mean is not None and not draft.missing else ""

@@ -82,19 +82,19 @@ def past_book(digest: str) -> catalogue.Book:
     return _loaded(version.rulebook, tuple(version.overlays), version.files)
 
 
-def pinned_book(key: str, overlays: Sequence[str], digest: str) -> Rulebook:
+def pinned_book(key: str, overlays: Sequence[str], digest: str) -> catalogue.Book:
     """The rulebook that a result was computed with: as installed where it is the same, else as kept.
 
     Raises NotYours where it was not kept.
     """
     book = _installed(key, overlays, digest)
-    return book if book is not None else _points(past_book(digest))
+    return book if book is not None else past_book(digest)
 
 
-def _installed(key: str, overlays: Sequence[str], digest: str) -> Rulebook | None:
+def _installed(key: str, overlays: Sequence[str], digest: str) -> catalogue.Book | None:
     """The rulebook as it is installed now, if that is still the same content."""
     try:
-        book = catalogue.load(key, overlays)
+        book = catalogue.load_any(key, overlays)
     except RulebookError:
         return None  # taken away or broken since: the kept files stand in
     return book if book.hash == digest else None

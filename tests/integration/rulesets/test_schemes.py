@@ -1,4 +1,4 @@
-"""Regulations on rulebooks of schemes: maxima that add up, stricter bounds, readings; where it rates people by month, it binds them."""
+"""Regulations on rulebooks of schemes: maxima that add up, stricter bounds, readings; months they bind."""
 
 from typing import Any
 

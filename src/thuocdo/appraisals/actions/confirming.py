@@ -9,9 +9,10 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals import facts, rules, stored
 from thuocdo.appraisals.capacity import Capacity
 from thuocdo.appraisals.errors import Refused
-from thuocdo.appraisals.judging import Judged, fields_of, judge
+from thuocdo.appraisals.judging import Judged, fields_of
 from thuocdo.appraisals.locking import locked, locked_all, move, require_evaluator, short_label, standing
 from thuocdo.appraisals.models import Confirmation, Draft, Sheet, Submission
+from thuocdo.appraisals.shapes import judge
 from thuocdo.appraisals.table import flags_by_sheet
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.engine import ENGINE_VERSION

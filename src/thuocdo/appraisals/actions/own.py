@@ -7,7 +7,6 @@ from typing import Any
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import facts, rules, stored
 from thuocdo.appraisals.drafts import check_shape
-from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.locking import (
     locked,
     move,
@@ -17,7 +16,7 @@ from thuocdo.appraisals.locking import (
     standing,
 )
 from thuocdo.appraisals.models import Draft, Sheet, Submission
-from thuocdo.appraisals.typed import read_self
+from thuocdo.appraisals.shapes import shape_of
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.kernel.errors import Conflict
 from thuocdo.notices.actions import notify
@@ -59,7 +58,7 @@ def submit(*, sheet_id: int, version: int, document: Mapping[str, Any], by: User
     """
     sheet = locked(sheet_id)
     require_owner(sheet, by)
-    text = self_text(sheet, document)
+    text = shape_of(sheet.member).self_text(sheet, document)
     last = stored.latest(sheet, Submission.Part.SELF)
     again = last is not None and last.digest == facts.digest_of(text)
     if again and last is not None and sheet.state == rules.SUBMITTED and sheet.changed_by_id == by.pk:
@@ -88,24 +87,6 @@ def submit(*, sheet_id: int, version: int, document: Mapping[str, Any], by: User
         data={"sheet": sheet.pk, "number": submission.number},
     )
     return submission
-
-
-def self_text(sheet: Sheet, document: Mapping[str, Any]) -> str:
-    """The owner's document as it would be frozen now. Raises Refused."""
-    book = facts.pinned(sheet.member)
-    read, problems = read_self(book, document, complete=True)
-    tasks = facts.tasks_of([sheet.person_id], sheet.cycle)
-    waiting = [t.code for t in tasks if facts.is_unreported(t)]
-    if waiting and not read.unreported_ok:
-        problems["unreported_ok"] = (
-            f"Còn {len(waiting)} công việc chưa báo cáo kết quả ({', '.join(waiting[:5])}"
-            f"{'…' if len(waiting) > 5 else ''}). Hãy báo cáo, hoặc đánh dấu đồng ý tính các việc này là "
-            f"chưa hoàn thành."
-        )
-    if problems:
-        raise Refused(problems)
-    rated = facts.rate(book, sheet.cycle, facts.self_subject(sheet.member, sheet.person, tasks, read))
-    return stored.self_json(sheet, read, tasks, rated.subject)
 
 
 @action

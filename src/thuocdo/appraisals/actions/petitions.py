@@ -15,10 +15,10 @@ from thuocdo.appraisals.actions.confirming import write_result
 from thuocdo.appraisals.authority import authority_for, named_authority
 from thuocdo.appraisals.clocks import Clock, clock_of
 from thuocdo.appraisals.errors import Refused
-from thuocdo.appraisals.judging import judge
 from thuocdo.appraisals.locking import locked, require_owner, short_label, touch
 from thuocdo.appraisals.models import Confirmation, Petition, Sheet, Submission
 from thuocdo.appraisals.sealing import export_heads
+from thuocdo.appraisals.shapes import judge
 from thuocdo.appraisals.typed import LONG_TEXT, Problems
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.cycles.models import Cycle
@@ -49,7 +49,7 @@ def petition(*, confirmation_id: int, text: str, by: User, at: datetime) -> Peti
         nothing_changed()
         return same
     _refuse_second(confirmation, same)
-    book = facts.pinned(sheet.member)
+    book = facts.pinned_book(sheet.member)
     unit, note, clock = route_of(sheet, book, confirmation, at)
     row = Petition(
         confirmation=confirmation,

@@ -40,7 +40,7 @@ def pass_on(*, petition_id: int, reason: str, by: User, at: datetime) -> Recusal
     if row.state != Petition.State.RECEIVED:
         raise Conflict("Kiến nghị này đã được trả lời. Hãy tải lại trang để xem.")
     why = text_from(reason, "Lý do từ chối giải quyết", "recusal", 1000)
-    book = facts.pinned(sheet.member)
+    book = facts.pinned_book(sheet.member)
     cite = cite_of(book) if isinstance(book, Rulebook) else ""
     back = {person.pk, *row.recusals.values_list("person_id", flat=True)}
     unit, note = authority_for(sheet, cite or book.title, on, decided_by=row.confirmation.confirmed_by_id, without=back)

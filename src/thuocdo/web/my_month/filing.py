@@ -12,11 +12,13 @@ from thuocdo.accounts.permissions import Permission
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.queries import own_sheet
+from thuocdo.appraisals.scheme_shape import SchemeShape
 from thuocdo.appraisals.sheets import SheetView
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.forms import Problem
-from thuocdo.web.my_month import page, typed
+from thuocdo.web.my_month import page, scheme, typed
+from thuocdo.web.my_month.scheme import version_of
 from thuocdo.web.my_month.views import filed_page
 from thuocdo.work import actions as work
 from thuocdo.work.models import Task
@@ -29,6 +31,8 @@ _LABELS = {"strengths": "Ưu điểm", "shortcomings": "Hạn chế, khuyết đ
 def own_sheet_page(request: HttpRequest, sheet_id: int) -> HttpResponse:
     """The form while the sheet is with its owner, otherwise how it stands. POST saves, reports or goes on."""
     view = own_sheet(user_of(request), sheet_id, now())
+    if isinstance(view.shape, SchemeShape):
+        return scheme.sheet_page(request, view, view.shape)
     if request.method == "POST":
         return _posted(request, view)
     if not page.editable(view):
@@ -127,6 +131,8 @@ def save_sheet(request: HttpRequest, sheet_id: int) -> HttpResponse:
     """Autosave: keeps the draft and answers with the score as it stands (htmx fragment)."""
     user, at = user_of(request), now()
     view = own_sheet(user, sheet_id, at)
+    if isinstance(view.shape, SchemeShape):
+        return scheme.saved(request, view, view.shape, at)
     document = _document(request, view)
     actions.save_draft(by=user, at=at, sheet_id=sheet_id, document=document)
     return render(
@@ -159,13 +165,15 @@ def review(request: HttpRequest, sheet_id: int) -> HttpResponse:
     """Check the answers; POST submits exactly what was shown."""
     user, at = user_of(request), now()
     view = own_sheet(user, sheet_id, at)
+    if isinstance(view.shape, SchemeShape):
+        return scheme.review(request, view, view.shape, at)
     if request.method == "GET":
         if not page.editable(view):
             return redirect("own_sheet", sheet_id)
         return render(request, "web/my_month/review.html", page.form_context(user, view, view.document))
     document = typed.self_document(request.POST)
     try:
-        actions.submit(by=user, at=at, sheet_id=sheet_id, version=_version(request), document=document)
+        actions.submit(by=user, at=at, sheet_id=sheet_id, version=version_of(request), document=document)
     except Conflict as conflict:
         return _conflict(request, view, document, conflict)
     except Refused as refused:
@@ -178,14 +186,9 @@ def review(request: HttpRequest, sheet_id: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, sheet_id: int) -> HttpResponse:
     """Take the sheet back while nobody has opened it."""
-    actions.withdraw(by=user_of(request), at=now(), sheet_id=sheet_id, version=_version(request))
+    actions.withdraw(by=user_of(request), at=now(), sheet_id=sheet_id, version=version_of(request))
     messages.success(request, "Đã rút lại phiếu. Ông/bà sửa rồi nộp lại trước hạn.")
     return redirect("own_sheet", sheet_id)
-
-
-def _version(request: HttpRequest) -> int:
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _conflict(

@@ -106,9 +106,11 @@ def parse_exact(text: str) -> Fraction | None:
     return Fraction(text.replace(",", "."))
 
 
-def explain(bill: Explanation) -> Why:
-    """Lay the findings out by what they do."""
+def explain(bill: Explanation) -> Why | None:
+    """Lay the findings of NĐ 335 out by what they do; None under schemes, whose bill is shown by its groups."""
     outcome, book = bill.outcome, bill.rulebook
+    if not isinstance(book, Rulebook):
+        return None
     notes = {line.id: line.note for group in bill.groups for line in group.lines if line.note}
     by_id = {f.id: f for f in outcome.findings}
     criteria = tuple(

@@ -103,6 +103,7 @@ class QuestionRow:
     readings: tuple[ReadingRow, ...]
     reason_field: str
     reason: str
+    answered: str = ""
 
     @property
     def chosen(self) -> bool:
@@ -134,7 +135,7 @@ def form_of(
         tuple(_product(entry, document, typed) for entry in document["subject"].get("products", ())),
         _marks(book, document["subject"].get("marks", {}), typed, with_marks),
         _factors(book, typed) if leader else (),
-        tuple(_question(q, typed) for q in outcome.open_points) if outcome else (),
+        tuple(question_row(q, typed) for q in outcome.open_points) if outcome else (),
         str(typed.get("comment", "")),
     )
 
@@ -213,7 +214,8 @@ def _factors(book: Rulebook, typed: Mapping[str, Any]) -> tuple[FactorRow, ...]:
     return tuple(rows)
 
 
-def _question(question: Any, typed: Mapping[str, Any]) -> QuestionRow:
+def question_row(question: Any, typed: Mapping[str, Any]) -> QuestionRow:
+    """One open point with its readings and what was chosen so far."""
     said = typed.get("decisions", {}).get(question.id, {})
     readings = tuple(
         ReadingRow(r.id, r.label_vi, r.source, _gives(r), r.id == said.get("reading"))

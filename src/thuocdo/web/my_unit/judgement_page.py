@@ -8,12 +8,15 @@ from django.shortcuts import render
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import queries
+from thuocdo.appraisals.scheme_shape import SchemeShape
+from thuocdo.appraisals.shapes import Shape
 from thuocdo.appraisals.sheets import Judging
-from thuocdo.engine import Outcome, Rulebook
+from thuocdo.engine import Outcome
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.web.access import now, user_of
 from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit.judgement_form import form_of
+from thuocdo.web.my_unit.judgement_scheme import judged_form
 from thuocdo.web.my_unit.replies import problems_of, status_of
 
 MODES = {"submitted": "open", "under_review": "judge", "confirmed": "done", "exempted": "exempted"}
@@ -60,43 +63,56 @@ def page(
         "try_problems": [],
         "outcome": None,
         **found,
-        "form": form_of(
-            view.book,
-            judging.base,
-            outcome if mode in ("judge", "stand_in") else None,
-            typed,
-            leader=view.leader,
-            with_marks=mode == "stand_in",
-        ),
+        **_form(judging, outcome if mode in ("judge", "stand_in") else None, typed, mode, by_field(problems)),
     }
     return render(request, "web/my_unit/sheet.html", context, status=status_of(refusal))
 
 
+def _form(
+    judging: Judging, outcome: Outcome | None, typed: Mapping[str, Any], mode: str, errors: Mapping[str, str]
+) -> dict[str, Any]:
+    """The form of the sheet's shape: `form`, or `scheme_form` with the questions of the text."""
+    view = judging.view
+    if isinstance(view.shape, SchemeShape):
+        form = judged_form(view, judging.base, outcome, typed, errors)
+        return {"scheme_form": form, "comment_label": "Ý kiến nhận xét của người đánh giá"}
+    return {
+        "comment_label": "Ý kiến nhận xét của người đánh giá (mục 6 Mẫu 01)",
+        "form": form_of(
+            view.book, judging.base, outcome, typed, leader=view.leader, with_marks=mode == "stand_in"
+        )
+    }
+
+
 def result(user: User, sheet_id: int, document: Mapping[str, Any]) -> dict[str, Any]:
     """Context of the result fragment: the outcome of a typed judgement, or what is wrong with it."""
-    book = queries.sheet_to_evaluate(user, sheet_id, now()).view.book
-    tried = _tried(user, sheet_id, document, book)
+    shape = queries.sheet_to_evaluate(user, sheet_id, now()).view.shape
+    tried = _tried(user, sheet_id, document, shape)
     return {"outcome": None, **tried, "problems": tried.get("try_problems", [])}
 
 
 def _found(user: User, judging: Judging, mode: str, typed: Mapping[str, Any]) -> dict[str, Any]:
     view = judging.view
     if mode in ("judge", "stand_in", "open"):
-        return _tried(user, view.sheet.pk, typed, view.book)
-    return _shown(queries.rate_document(view.confirmation), view.book) if view.confirmation else {}
+        return _tried(user, view.sheet.pk, typed, view.shape)
+    return _shown(queries.rate_document(view.confirmation), view.shape) if view.confirmation else {}
 
 
-def _tried(user: User, sheet_id: int, document: Mapping[str, Any], book: Rulebook) -> dict[str, Any]:
+def _tried(user: User, sheet_id: int, document: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
     try:
-        return _shown(queries.preview_judgement(user, sheet_id, document), book)
+        return _shown(queries.preview_judgement(user, sheet_id, document), shape)
     except NotYours:
         raise
     except Refusal as refusal:
         return {"try_problems": problems_of(refusal)}
 
 
-def _shown(outcome: Outcome, book: Rulebook) -> dict[str, Any]:
-    return {"outcome": outcome, "band_label": book.level(outcome.band).label if outcome.band else ""}
+def _shown(outcome: Outcome, shape: Shape) -> dict[str, Any]:
+    return {
+        "outcome": outcome,
+        "band_label": shape.label(outcome.band or outcome.level),
+        "rated": outcome.level is not None,
+    }
 
 
 def _unsent(document: Mapping[str, Any] | None, reason: str, mode: str) -> str:

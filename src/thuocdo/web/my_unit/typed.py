@@ -8,22 +8,17 @@ def judgement(posted: Mapping[str, str]) -> dict[str, Any]:
     """The judgement document (docs/architecture.md) from the form's fields.
 
     A field is named by its path in the document: `tasks.<code>.<field>`, `marks.<slug>`,
-    `leadership_factors.<slug>`, `factor_reasons.<slug>`, `decisions.<open point>.reading|reason`, `comment`.
+    `leadership_factors.<slug>`, `factor_reasons.<slug>`, `decisions.<open point>.reading|reason`, `comment`;
+    under schemes `fields.<field>`, `reasons.<field>`.
     Codes may hold dots themselves. Fields of the page itself (version, token) are left out.
     """
-    document: dict[str, Any] = {
-        "tasks": {},
-        "leadership_factors": {},
-        "factor_reasons": {},
-        "decisions": {},
-        "comment": posted.get("comment", ""),
-    }
+    document: dict[str, Any] = {"comment": posted.get("comment", "")}
     for name, text in posted.items():
         part, _, rest = name.partition(".")
         if part in ("tasks", "decisions"):
             key, _, field = rest.rpartition(".")
-            document[part].setdefault(key, {})[field] = text
-        elif part in ("marks", "leadership_factors", "factor_reasons"):
+            document.setdefault(part, {}).setdefault(key, {})[field] = text
+        elif part in ("marks", "leadership_factors", "factor_reasons", "fields", "reasons"):
             document.setdefault(part, {})[rest] = text
     return document
 

@@ -1,0 +1,107 @@
+"""The fields of a scheme's sheet as a page shows them: what was typed, what the owner wrote, what is wrong."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from thuocdo.appraisals.scheme_fields import is_own
+from thuocdo.engine import Outcome
+from thuocdo.kernel.exact import decimal_vi
+from thuocdo.rulesets.fields import FieldGroup, FieldSpec
+
+
+@dataclass(frozen=True)
+class Input:
+    """One field. `name` is its id too; `before` what the owner wrote, shown to the rater."""
+
+    name: str
+    label: str
+    kind: str
+    hint: str
+    options: tuple[tuple[str, str], ...]
+    typed: str
+    problem: str
+    before: str = ""
+    reason_name: str = ""
+    reason: str = ""
+    reason_problem: str = ""
+
+
+@dataclass(frozen=True)
+class InputGroup:
+    """Fields under one legend; `shown` is what the group gives so far."""
+
+    title: str
+    note: str
+    inputs: tuple[Input, ...]
+
+
+def own_rows(
+    groups: Iterable[FieldGroup], typed: Mapping[str, Any], errors: Mapping[str, str]
+) -> tuple[InputGroup, ...]:
+    """The owner's form."""
+    return tuple(
+        InputGroup(g.title, g.note, tuple(_input(s, str(typed.get(s.name, "")), errors) for s in g.fields))
+        for g in groups
+    )
+
+
+def judged_rows(
+    groups: Iterable[FieldGroup],
+    before: Mapping[str, str],
+    typed: Mapping[str, Any],
+    reasons: Mapping[str, Any],
+    errors: Mapping[str, str],
+) -> tuple[InputGroup, ...]:
+    """The rater's form: each field starts with what the owner wrote."""
+
+    def row(spec: FieldSpec) -> Input:
+        said = before.get(spec.name, "")
+        reason = f"reasons.{spec.name}"
+        return _input(
+            spec,
+            str(typed.get(spec.name, "" if spec.kind == "check" and typed else said)),
+            errors,
+            before=_words(spec, said) if is_own(spec) else "",
+            reason_name="" if spec.name.startswith("disciplines.") else reason,
+            reason=str(reasons.get(spec.name, "")),
+            reason_problem=errors.get(reason, ""),
+        )
+
+    return tuple(InputGroup(g.title, g.note, tuple(row(s) for s in g.fields)) for g in groups)
+
+
+def _input(spec: FieldSpec, typed: str, errors: Mapping[str, str], **more: str) -> Input:
+    name = f"fields.{spec.name}"
+    kind = "radio" if spec.name.startswith("grades.") else spec.kind
+    return Input(name, spec.label, kind, spec.hint, spec.options, typed, errors.get(name, ""), **more)
+
+
+def _words(spec: FieldSpec, text: str) -> str:
+    return dict(spec.options).get(text, text) or "không ghi"
+
+
+@dataclass(frozen=True)
+class Running:
+    """What was typed gives so far: points, level, and what is still to be settled."""
+
+    points: str
+    level: str
+    reason: str
+    questions: tuple[str, ...]
+
+
+def running(outcome: Outcome, label: str) -> Running:
+    """The result of the engine for what was readable; the points add up even where a level needs more."""
+    total = outcome.score
+    if total is None:
+        parts = [f.value for f in outcome.findings if f.id.startswith("score.") and f.id.count(".") == 1]
+        known = [value for value in parts if value is not None]
+        total = sum(known, Fraction(0)) if known else None
+    return Running(
+        decimal_vi(total) if total is not None else "chưa có",
+        label,
+        outcome.reason,
+        tuple(q.question_vi for q in outcome.open_points),
+    )

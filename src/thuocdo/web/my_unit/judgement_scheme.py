@@ -1,0 +1,60 @@
+"""The judgement form under a scheme: the owner's marks beside the rater's, own facts, open questions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from thuocdo.appraisals.scheme_shape import SchemeShape
+from thuocdo.appraisals.sheets import SheetView
+from thuocdo.engine import Outcome
+from thuocdo.web.my_month.scheme_rows import InputGroup, judged_rows
+from thuocdo.web.my_unit.judgement_form import QuestionRow, question_row
+
+
+@dataclass(frozen=True)
+class SchemeForm:
+    """What the page shows: fields by group, questions of the text, the comment."""
+
+    groups: tuple[InputGroup, ...]
+    questions: tuple[QuestionRow, ...]
+    comment: str
+
+
+def judged_form(
+    view: SheetView,
+    base: Mapping[str, Any],
+    outcome: Outcome | None,
+    typed: Mapping[str, Any],
+    errors: Mapping[str, str],
+) -> SchemeForm:
+    """The form over the owner's document (or what the records say, for a stand-in) and what was typed."""
+    shape = view.shape
+    assert isinstance(shape, SchemeShape), "the page asked for the shape"
+    groups = judged_rows(
+        shape.asked(view.sheet).groups,
+        base.get("fields", {}),
+        typed.get("fields", {}),
+        typed.get("reasons", {}),
+        errors,
+    )
+    questions = tuple(question_row(q, typed) for q in outcome.open_points) if outcome else ()
+    decided = typed.get("decisions", {})
+    return SchemeForm(groups, questions + _kept(decided, questions), str(typed.get("comment", "")))
+
+
+def _kept(decided: Mapping[str, Any], questions: tuple[QuestionRow, ...]) -> tuple[QuestionRow, ...]:
+    """Questions that were answered are no longer asked; the answers stay in the form."""
+    shown = {q.field for q in questions}
+    return tuple(
+        QuestionRow(
+            f"decisions.{point}",
+            f"Đã quyết định: {made.get('reading')}",
+            (),
+            (),
+            f"decisions.{point}.reason",
+            str(made.get("reason", "")),
+            str(made.get("reading", "")),
+        )
+        for point, made in decided.items()
+        if f"decisions.{point}" not in shown and made.get("reading")
+    )
