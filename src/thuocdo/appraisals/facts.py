@@ -99,7 +99,7 @@ def product(task: Task, *, unreported_as_zero: bool = False) -> Subject:
         "assigned": plain(task.assigned),
         "quality_errors": task.quality_errors,
         "late": task.late,
-        "late_excused": 0,
+        "late_excused": task.late_excused,
         "outside_plan": task.outside_plan,
         "handed_back": task.handed_back,
     }

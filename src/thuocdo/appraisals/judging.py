@@ -11,6 +11,7 @@ from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.models import Confirmation, Sheet, Submission
 from thuocdo.appraisals.typed import Problems
 from thuocdo.appraisals.typed_judgement import Judgement, read_judgement
+from thuocdo.appraisals.work_beside import with_confirmed_causes
 from thuocdo.cycles.models import Member
 from thuocdo.engine import Outcome, Rulebook
 from thuocdo.kernel.errors import Conflict
@@ -54,7 +55,8 @@ def latest_base(sheet: Sheet) -> tuple[dict[str, Any], int | None]:
     last = stored.latest(sheet, Submission.Part.SELF)
     if last is None:
         raise Conflict("Phiếu chưa có bản tự đánh giá nào được nộp. Hãy tải lại trang.")
-    return stored.read(last), last.number
+    document = stored.read(last)
+    return document | {"subject": with_confirmed_causes(document["subject"])}, last.number
 
 
 def subordinates_of(sheet: Sheet) -> list[dict[str, Any]] | None:

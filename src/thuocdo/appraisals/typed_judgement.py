@@ -92,11 +92,10 @@ def _check_line(code: str, line: Line, base: Line, problems: Problems) -> None:
         problems[f"{field}.late_excused"] = (
             f"{code}: số lần chậm được xác nhận khách quan không được lớn hơn số lần chậm."
         )
-    changed = line.numbers() != base.numbers()
-    if (changed or line.late_excused) and not line.note:
+    if line.numbers() != base.numbers() and not line.note:
         problems[f"{field}.note"] = (
             f"{code}: hãy ghi lý do, vì nhận định khác với báo cáo của người được đánh giá hoặc "
-            "có xác nhận nguyên nhân khách quan."
+            "với số lần chậm đã được xác nhận nguyên nhân khách quan."
         )
 
 

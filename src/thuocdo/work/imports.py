@@ -190,6 +190,15 @@ class TaskPlanner:
             raise RowProblem("code", f"Mã {stored.code} đã dùng cho việc của người khác hoặc tháng khác. "
                                      f"Hãy đặt mã "
                              "khác.")
+        if row.values["late"] < stored.late_excused:
+            raise RowProblem("late", f"Việc {stored.code} đã có {stored.late_excused} lần chậm được xác nhận nguyên "
+                                     f"nhân khách quan. Hãy ghi số lần chậm không ít hơn số đó.")
+        if stored.part_of_id is not None and row.values["assigned"] != stored.assigned:
+            raise RowProblem("assigned", f"Việc {stored.code} là một phần của sản phẩm đã chia; tổng các phần phải "
+                                         f"giữ nguyên. Hãy giữ số lượng cũ, hoặc chia lại trên trang công việc.")
+        if stored.state not in (Task.State.ACTIVE, Task.State.WITHDRAWN):
+            raise RowProblem("code", f"Việc {stored.code} {stored.get_state_display()}. Hãy xử lý trên trang công việc "
+                                     f"rồi nhập lại.")
         if stored.state == Task.State.WITHDRAWN:
             raise RowProblem("code", f"Việc {stored.code} đã thu hồi. Hãy xóa dòng này hoặc đặt mã khác để "
                                      f"giao lại.")

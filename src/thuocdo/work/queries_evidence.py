@@ -105,7 +105,7 @@ def beside_tasks(codes: Collection[str]) -> dict[str, Beside]:
     tasks = {t.pk: t for t in Task.objects.filter(code__in=codes)}
     proofs: dict[int, list[Evidence]] = {}
     standing = Evidence.objects.filter(task__in=tasks, replaced_by__isnull=True)
-    for row in standing.exclude(kind=Evidence.Kind.WITHDRAWN).order_by("pk"):
+    for row in standing.exclude(kind=Evidence.Kind.WITHDRAWN).select_related("added_by").order_by("pk"):
         proofs.setdefault(row.task_id, []).append(row)
     claims: dict[int, list[CauseClaim]] = {}
     for claim in CauseClaim.objects.filter(task__in=tasks).order_by("pk"):

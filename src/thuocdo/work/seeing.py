@@ -9,21 +9,22 @@ from thuocdo.organisation.queries import descendants, on_day, units_where_any
 from thuocdo.work.models import Task
 from thuocdo.work.queries import posts_within_reach, serving_in_month
 
-Evaluates = Callable[[User, int, date], bool]
+Evaluates = Callable[[User, int, date, date], bool]
 _EVALUATES: list[Evaluates] = []
 
 
 def register(answer: Evaluates) -> None:
-    """`answer(user, person id, month)`: whether the user evaluates that person's sheet of the month."""
+    """`answer(user, person id, month, on)`: whether the user evaluates, on that day, the person's sheet of the
+    month."""
     if answer not in _EVALUATES:
         _EVALUATES.append(answer)
 
 
-def evaluates(user: User, task: Task) -> bool:
+def evaluates(user: User, task: Task, on: date) -> bool:
     """Whether the user evaluates the sheet that the task counts in; never one's own."""
     if task.person.user_id == user.pk:
         return False
-    return any(answer(user, task.person_id, task.month) for answer in _EVALUATES)
+    return any(answer(user, task.person_id, task.month, on) for answer in _EVALUATES)
 
 
 def may_follow(user: User, task: Task, on: date) -> bool:
@@ -35,7 +36,7 @@ def may_see(user: User, task: Task, on: date) -> bool:
     """The doer, who assigns to them, who evaluates them, and officers and inspectors of their unit."""
     if task.person.user_id is not None and task.person.user_id == user.pk:
         return True
-    if may_follow(user, task, on) or evaluates(user, task):
+    if may_follow(user, task, on) or evaluates(user, task, on):
         return True
     units = units_where_any(user, (Role.Kind.OFFICER, Role.Kind.INSPECTOR), on)
     return Employment.objects.filter(
@@ -59,7 +60,7 @@ def may_decide_cause(user: User, task: Task, on: date) -> bool:
     if task.person.user_id == user.pk:
         return False
     posts = Employment.objects.filter(serving_in_month(task.month), person_id=task.person_id)
-    return posts.filter(unit_id__in=led_units(user, on)).exists() or evaluates(user, task)
+    return posts.filter(unit_id__in=led_units(user, on)).exists() or evaluates(user, task, on)
 
 
 def shares_unit(post: Employment, task: Task) -> bool:

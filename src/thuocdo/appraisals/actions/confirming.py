@@ -14,6 +14,7 @@ from thuocdo.appraisals.locking import locked, locked_all, move, require_evaluat
 from thuocdo.appraisals.models import Confirmation, Draft, Sheet, Submission
 from thuocdo.appraisals.shapes import judge
 from thuocdo.appraisals.table import flags_by_sheet
+from thuocdo.appraisals.work_beside import require_answers
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.engine import ENGINE_VERSION
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
@@ -25,16 +26,20 @@ MOST_AT_ONCE = 500
 
 @action
 def confirm(
-    *, sheet_id: int, version: int, judgement: Mapping[str, Any], by: User, at: datetime
+    *, sheet_id: int, version: int, judgement: Mapping[str, Any], by: User, at: datetime,
+    unanswered_ok: bool = False,
 ) -> Confirmation:
     """Judge, comment and confirm an opened sheet under the pinned rule. The same judgement twice has one
     effect.
 
     The result may hang on points that the law leaves open (`needs_decision`) or be `not_rated`; it is
-    confirmed as such. Raises NotYours, Refused with every problem by field, Conflict for an older version.
+    confirmed as such. `unanswered_ok`: the evaluator knows that an explanation is outstanding. Raises
+    NotYours, Refused with every problem by field, Refusal while an explanation is outstanding, Conflict.
     """
     sheet = locked(sheet_id)
     who = require_evaluator(sheet, by, at)
+    if sheet.state != rules.CONFIRMED:
+        require_answers(sheet, unanswered_ok)
     return _confirm_one(sheet, version, judgement, by, at, who, step="confirm", code="sheet.confirmed")
 
 

@@ -7,9 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from thuocdo.accounts.models import User
+<<<<<<< src/thuocdo/web/my_unit/judgement_page.py
+from thuocdo.appraisals import facts, queries
+=======
 from thuocdo.appraisals import queries
 from thuocdo.appraisals.scheme_shape import SchemeShape
 from thuocdo.appraisals.shapes import Shape
+>>>>>>> /tmp/mine
 from thuocdo.appraisals.sheets import Judging
 from thuocdo.engine import Outcome
 from thuocdo.kernel.errors import NotYours, Refusal
@@ -18,6 +22,7 @@ from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit.judgement_form import form_of
 from thuocdo.web.my_unit.judgement_scheme import judged_form
 from thuocdo.web.my_unit.replies import problems_of, status_of
+from thuocdo.work.queries_evidence import beside_tasks
 
 MODES = {"submitted": "open", "under_review": "judge", "confirmed": "done", "exempted": "exempted"}
 
@@ -41,8 +46,11 @@ def page(
     problems = problems_of(refusal) if refusal else []
     found = _found(user_of(request), judging, mode, typed)
     outcome = found.get("outcome")
+    beside = beside_tasks(facts.base_lines(judging.base["subject"]))
     context = {
         "judging": judging,
+        "beside": beside,
+        "unanswered": any(one.unanswered for one in beside.values()),
         "view": view,
         "sheet": sheet,
         "label": view.label,

@@ -90,6 +90,7 @@ def confirm_sheet(request: HttpRequest, sheet_id: int) -> HttpResponse:
             sheet_id=sheet_id,
             version=typed.version(request.POST),
             judgement=document,
+            unanswered_ok="unanswered_ok" in request.POST,
             by=user_of(request),
             at=now(),
         )

@@ -1,0 +1,57 @@
+"""What the room of work knows beside a sheet: confirmed causes, explanations outstanding, who evaluates whom."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from thuocdo.accounts.models import User
+from thuocdo.appraisals.capacity import evaluated_by
+from thuocdo.appraisals.models import Sheet
+from thuocdo.cycles.models import Cycle
+from thuocdo.kernel.errors import Refusal
+from thuocdo.kernel.periods import period_span
+from thuocdo.work.models import Task
+from thuocdo.work.queries_evidence import unanswered
+
+
+def evaluates(user: User, person_id: int, month: date, on: date) -> bool:
+    """Whether the user evaluates, on that day, the person's sheet of a period that holds the month."""
+    sheets = Sheet.objects.filter(evaluated_by(user, on), person_id=person_id, cycle__year=month.year)
+    rows = sheets.exclude(person__user_id=user.pk).select_related("cycle")
+    return any(period_span(s.cycle.kind, s.cycle.year, s.cycle.number).holds(month) for s in rows)
+
+
+def with_confirmed_causes(subject: dict[str, Any]) -> dict[str, Any]:
+    """The subject with the late occurrences whose objective cause has been confirmed by now (Điều 14): at
+    most as many as the line reports as late. One query.
+    """
+    products = subject.get("products", [])
+    rows = Task.objects.filter(code__in=[line["id"] for line in products], late_excused__gt=0)
+    confirmed = dict(rows.values_list("code", "late_excused"))
+    lines = [
+        line | {"late_excused": min(confirmed[line["id"]], int(line["late"]))}
+        if line["id"] in confirmed
+        else line
+        for line in products
+    ]
+    return subject | {"products": lines} if products else subject
+
+
+def outstanding(people: Collection[int], cycle: Cycle) -> dict[int, int]:
+    """Explanations asked and not answered, by person, on tasks of the cycle's months. One query."""
+    span = period_span(cycle.kind, cycle.year, cycle.number)
+    if span.end is None:
+        return {}
+    return unanswered(people, span.start, span.end)
+
+
+def require_answers(sheet: Sheet, acknowledged: bool) -> None:
+    """Raises Refusal while an explanation is outstanding, unless the evaluator goes on knowingly."""
+    waiting = outstanding([sheet.person_id], sheet.cycle).get(sheet.person_id, 0)
+    if waiting and not acknowledged:
+        raise Refusal(
+            "confirm.unanswered",
+            f"Còn {waiting} yêu cầu giải trình chưa được trả lời. Hãy chờ trả lời, hoặc đánh dấu “Xác nhận khi "
+            "chưa có giải trình” rồi xác nhận lại.",
+            field="unanswered_ok",
+        )
