@@ -8,11 +8,8 @@ from typing import Any
 
 from thuocdo.appraisals import facts, rules, stored
 from thuocdo.appraisals.models import Confirmation, Petition, Sheet, Submission
-<<<<<<< src/thuocdo/appraisals/table.py
-from thuocdo.appraisals.work_beside import outstanding
-=======
 from thuocdo.appraisals.shapes import shape_of
->>>>>>> /tmp/mine
+from thuocdo.appraisals.work_beside import outstanding
 from thuocdo.cycles.models import Cycle
 from thuocdo.engine import Outcome
 from thuocdo.kernel.exact import decimal_vi, exact_vi, parse_fraction
@@ -78,21 +75,13 @@ class Material:
     documents: dict[int, dict[str, Any]]
     tasks: dict[int, list[Task]]
     history: dict[int, list[tuple[str, Fraction]]]
-<<<<<<< src/thuocdo/appraisals/table.py
     outstanding: dict[int, int]
-
-
-def material(sheets: Sequence[Sheet]) -> Material:
-    """Latest self documents, present tasks, last months and explanations outstanding of the sheets' owners. Four
-    queries for one cycle."""
-=======
     absences: dict[int, list[Absence]]
 
 
 def material(sheets: Sequence[Sheet]) -> Material:
-    """Latest self documents, present tasks and last months of the sheets' owners, and absences. Four queries for one
-    cycle."""
->>>>>>> /tmp/mine
+    """Latest self documents, present tasks, last months, explanations outstanding and absences of the sheets' owners.
+    Five queries for one cycle."""
     documents: dict[int, dict[str, Any]] = {}
     own = Submission.objects.filter(sheet__in=[s.pk for s in sheets], part=Submission.Part.SELF)
     for submission in own.order_by("number"):
@@ -101,19 +90,14 @@ def material(sheets: Sequence[Sheet]) -> Material:
     if sheets:
         for task in facts.tasks_of([s.person_id for s in sheets], sheets[0].cycle):
             tasks.setdefault(task.person_id, []).append(task)
-<<<<<<< src/thuocdo/appraisals/table.py
     people = [s.person_id for s in sheets]
     if not sheets:
-        return Material(documents, tasks, {}, {})
-    cycle = sheets[0].cycle
-    return Material(documents, tasks, last_months(people, cycle), outstanding(people, cycle))
-=======
+        return Material(documents, tasks, {}, {}, {})
     absences: dict[int, list[Absence]] = {}
-    for absence in Absence.objects.filter(person__in=[s.person_id for s in sheets]):
+    for absence in Absence.objects.filter(person__in=people):
         absences.setdefault(absence.person_id, []).append(absence)
-    history = last_months([s.person_id for s in sheets], sheets[0].cycle) if sheets else {}
-    return Material(documents, tasks, history, absences)
->>>>>>> /tmp/mine
+    cycle = sheets[0].cycle
+    return Material(documents, tasks, last_months(people, cycle), outstanding(people, cycle), absences)
 
 
 def last_months(persons: Sequence[int], cycle: Cycle) -> dict[int, list[tuple[str, Fraction]]]:
@@ -143,18 +127,13 @@ def flags_of(sheet: Sheet, have: Material) -> tuple[Outcome | None, tuple[str, .
     outcome = facts.rate(shape.book, sheet.cycle, document["subject"]).outcome
     scores = [score for _, score in have.history.get(sheet.person_id, ())]
     open_to_judge = sheet.state in rules.WITH_EVALUATOR
-<<<<<<< src/thuocdo/appraisals/table.py
-    changed = tasks_changed(document, have.tasks.get(sheet.person_id, ())) if open_to_judge else ()
-    found = flags_for(book, document, outcome, scores, tasks_changed=changed)
-    waiting = have.outstanding.get(sheet.person_id, 0) if open_to_judge else 0
-    asked = [f"còn {waiting} yêu cầu giải trình chưa được trả lời"] if waiting else []
-    return outcome, (*found, *asked)
-=======
     counted = open_to_judge and shape.tasks_count
     changed = tasks_changed(document, have.tasks.get(sheet.person_id, ())) if counted else ()
     away = have.absences.get(sheet.person_id, ())
-    return outcome, tuple(shape.flags(document, outcome, scores, tasks_changed=changed, absences=away))
->>>>>>> /tmp/mine
+    found = shape.flags(document, outcome, scores, tasks_changed=changed, absences=away)
+    waiting = have.outstanding.get(sheet.person_id, 0) if open_to_judge else 0
+    asked = [f"còn {waiting} yêu cầu giải trình chưa được trả lời"] if waiting else []
+    return outcome, (*found, *asked)
 
 
 def tasks_changed(document: Mapping[str, Any], tasks: Sequence[Task]) -> tuple[str, ...]:

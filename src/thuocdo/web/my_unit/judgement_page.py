@@ -7,13 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from thuocdo.accounts.models import User
-<<<<<<< src/thuocdo/web/my_unit/judgement_page.py
 from thuocdo.appraisals import facts, queries
-=======
-from thuocdo.appraisals import queries
 from thuocdo.appraisals.scheme_shape import SchemeShape
 from thuocdo.appraisals.shapes import Shape
->>>>>>> /tmp/mine
 from thuocdo.appraisals.sheets import Judging
 from thuocdo.engine import Outcome
 from thuocdo.kernel.errors import NotYours, Refusal
