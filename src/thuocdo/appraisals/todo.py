@@ -15,6 +15,7 @@ from thuocdo.appraisals.access import headed_units
 from thuocdo.appraisals.capacity import evaluated_by
 from thuocdo.appraisals.locking import short_label
 from thuocdo.appraisals.models import Petition, Sheet
+from thuocdo.catalogues import queries as catalogues
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.organisation.queries import officer_units
 
@@ -36,8 +37,25 @@ class Todo:
 def todo(user: User, at: datetime) -> list[Todo]:
     """Sheets to file, sheets to evaluate, petitions to answer, what an officer's open months wait for;
     overdue first."""
-    found = [*_own(user, at), *_to_evaluate(user, at), *_petitions(user, at), *_of_officer(user, at)]
+    sheets = [*_own(user, at), *_to_evaluate(user, at), *_petitions(user, at), *_of_officer(user, at)]
+    found = [*sheets, *_catalogues(user, at)]
     return sorted(found, key=lambda t: (not t.overdue, t.due is None, str(t.due or "")))
+
+
+def _catalogues(user: User, at: datetime) -> list[Todo]:
+    """Catalogues to approve, and what units and people sent to the officer for the next one."""
+    found = catalogues.waiting(user, at)
+    lines = [
+        ("catalogue.to_approve", f"Phê duyệt danh mục của {c.agency.name}", f"/danh-muc/du-thao/{c.pk}/")
+        for c in found.approve
+    ]
+    if found.inventories:
+        words = f"{found.inventories} bản rà soát sản phẩm, công việc chờ đưa vào danh mục"
+        lines.append(("inventories.sent", words, "/danh-muc/ra-soat/"))
+    if found.proposals:
+        words = f"{found.proposals} đề xuất bổ sung danh mục chờ xem xét"
+        lines.append(("proposals.waiting", words, "/danh-muc/de-xuat/"))
+    return [Todo(kind, text, path, None, overdue=False) for kind, text, path in lines]
 
 
 def _running(at: datetime, prefix: str = "") -> Q:

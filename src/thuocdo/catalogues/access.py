@@ -1,5 +1,6 @@
 """Who reads, drafts, merges and approves the catalogue of an agency on a day."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +9,7 @@ from django.db.models import QuerySet
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Employment, Role, Unit, UnitLink
-from thuocdo.organisation.queries import forest, officer_units, on_day, units_headed
+from thuocdo.organisation.queries import head_ids, headed_exactly, officer_units, on_day, units_headed
 from thuocdo.organisation.rules import Forest
 
 
@@ -30,32 +31,44 @@ class Reach:
     agency: dict[int, int]
 
 
+@dataclass(frozen=True)
+class Ground:
+    """The structure on a day, and who manages whom."""
+
+    tree: Forest
+    managed: dict[int, int]
+
+    def manager(self, unit: int) -> int | None:
+        """The managing authority stated on the unit or on the nearest unit above."""
+        return next((self.managed[u] for u in self.tree.path(unit) if u in self.managed), None)
+
+    def agencies_of(self, units: Collection[int]) -> frozenset[int]:
+        """Agencies among these units, and those that one of these units manages."""
+        found = (pk for pk, kind in self.tree.kind.items() if kind == Unit.Kind.AGENCY)
+        return frozenset(a for a in found if a in units or self.manager(a) in units)
+
+
+def ground(on: date) -> Ground:
+    """The trees on a day. Two queries."""
+    links: dict[str, dict[int, int]] = {UnitLink.Tree.STRUCTURE: {}, UnitLink.Tree.MANAGEMENT: {}}
+    rows = UnitLink.objects.filter(on_day(on), tree__in=links).values_list("tree", "child_id", "parent_id")
+    for tree, child, parent in rows:
+        links[tree][child] = parent
+    kinds = dict(Unit.objects.values_list("pk", "kind"))
+    return Ground(Forest(links[UnitLink.Tree.STRUCTURE], kinds), links[UnitLink.Tree.MANAGEMENT])
+
+
 def reach(user: User, on: date) -> Reach:
-    """What the user reaches on that day. Seven queries, whatever there is."""
+    """What the user reaches on that day. Six queries, whatever there is."""
     mine = Employment.objects.filter(on_day(on), person__user_id=user.pk, person__user__is_active=True)
-    posts = list(mine.values_list("unit_id", "leadership"))
-    serves = {unit for unit, _ in posts}
-    heads = {unit for unit, leadership in posts if leadership == Employment.Leadership.HEAD}
-    tree = forest(on)
+    serves = set(mine.values_list("unit_id", flat=True))
     over = officer_units(user, on)
     drafts = over | units_headed(user, on)
-    managed = _managed(on)
-    manager = {pk: _manager(pk, tree, managed) for pk, kind in tree.kind.items() if kind == Unit.Kind.AGENCY}
-    belongs = {u: a for u in serves | drafts if (a := tree.agency(u)) is not None}
-    officer = frozenset(a for a, above in manager.items() if {a, above} & over)
-    approves = frozenset(a for a, above in manager.items() if {a, above} & heads)
+    here = ground(on)
+    belongs = {u: a for u in serves | drafts if (a := here.tree.agency(u)) is not None}
+    officer, approves = here.agencies_of(over), here.agencies_of(headed_exactly(user, on))
     reads = frozenset(belongs.values()) | officer | approves
     return Reach(reads, officer, approves, frozenset(drafts), frozenset(serves), belongs)
-
-
-def _managed(on: date) -> dict[int, int]:
-    links = UnitLink.objects.filter(on_day(on), tree=UnitLink.Tree.MANAGEMENT)
-    return dict(links.values_list("child_id", "parent_id"))
-
-
-def _manager(unit: int, tree: Forest, managed: dict[int, int]) -> int | None:
-    """The managing authority stated on the unit or on the nearest unit above."""
-    return next((managed[u] for u in tree.path(unit) if u in managed), None)
 
 
 def require(unit_id: int, allowed: frozenset[int], words: str) -> None:
@@ -71,19 +84,17 @@ def agencies(ids: frozenset[int]) -> QuerySet[Unit]:
 
 def officers_of(agency_id: int, on: date) -> QuerySet[User]:
     """Accounts that look after the agency: officers of it or of a unit above, in structure and management."""
-    tree = forest(on)
-    path = [*tree.path(agency_id)]
-    manager = _manager(agency_id, tree, _managed(on))
+    here = ground(on)
+    path = [*here.tree.path(agency_id)]
+    manager = here.manager(agency_id)
     if manager is not None:
-        path += tree.path(manager)
+        path += here.tree.path(manager)
     roles = Role.objects.filter(on_day(on), unit_id__in=path, kind=Role.Kind.OFFICER)
     return User.objects.filter(is_active=True, person__in=roles.values("person_id")).order_by("pk")
 
 
 def authorities_of(agency_id: int, on: date) -> QuerySet[User]:
-    """Accounts of the heads of the agency and of its managing authority."""
-    manager = _manager(agency_id, forest(on), _managed(on))
-    posts = Employment.objects.filter(
-        on_day(on), leadership=Employment.Leadership.HEAD, unit_id__in=[agency_id, manager or agency_id]
-    )
-    return User.objects.filter(is_active=True, person__in=posts.values("person_id")).order_by("pk")
+    """Accounts of the heads of the agency and of its managing authority, acting heads before holders of the post."""
+    manager = ground(on).manager(agency_id)
+    people = [*head_ids(agency_id, on), *(head_ids(manager, on) if manager is not None else [])]
+    return User.objects.filter(is_active=True, person__in=people).order_by("pk")

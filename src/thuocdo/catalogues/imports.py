@@ -9,7 +9,10 @@ from thuocdo.accounts.models import User
 from thuocdo.catalogues import access, steps
 from thuocdo.catalogues.drafts import STEM, Wording, wording_of
 from thuocdo.catalogues.models import Catalogue, CatalogueLine
+from thuocdo.catalogues.queries import InForce
+from thuocdo.catalogues.rules import Derived
 from thuocdo.intake import cells
+from thuocdo.intake.files import table_file
 from thuocdo.intake.specs import CHANGED, CREATED, ENDED, UNCHANGED, Column, Effect, Plan, Problem, Row, Scope, Spec
 from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.typed import format_points
@@ -159,6 +162,26 @@ def file_rows(lines: Sequence[tuple[CatalogueLine, int | None]]) -> list[list[st
         ]
         for line, coefficient in lines
     ]  # fmt: skip
+
+
+def _file(rows: list[list[str]]) -> bytes:
+    return table_file("Danh mục", [c.title for c in COLUMNS], rows, [c.width for c in COLUMNS])
+
+
+def draft_file(lines: Sequence[tuple[CatalogueLine, Derived]]) -> bytes:
+    """A version with its derived coefficients as XLSX."""
+    return _file(file_rows([(line, derived.coefficient) for line, derived in lines]))
+
+
+def in_force_file(found: InForce) -> bytes:
+    """The products in force as XLSX, in the same columns."""
+    return _file(
+        [
+            [p.code, p.name, str(p.complexity), "có" if standard else "không", "", format_points(p.coefficient), words,
+             format_points(p.coefficient)]
+            for p, words, standard in found.lines
+        ]
+    )  # fmt: skip
 
 
 DRAFT = Spec(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 
 from thuocdo.accounts.models import User
 from thuocdo.catalogues import access, rules
@@ -17,7 +17,7 @@ from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.text import fold
 from thuocdo.organisation.access import day_of
 from thuocdo.organisation.models import Unit
-from thuocdo.organisation.queries import on_day
+from thuocdo.organisation.queries import headed_exactly, officer_units, on_day
 from thuocdo.work.models import Product, Task
 
 State = Catalogue.State
@@ -137,8 +137,12 @@ class ProductView:
 
 def product_view(user: User, product_id: int, at: datetime) -> ProductView:
     """For people of the agency and for whoever has or gave a task with it. Raises NotYours."""
-    product = Product.objects.select_related("agency").filter(pk=product_id).first()
-    if product is None or not _may_read(user, product, at):
+    concerned = Task.objects.filter(Q(person__user_id=user.pk) | Q(given_by=user), product=OuterRef("pk"))
+    rows = Product.objects.select_related("agency").annotate(concerned=Exists(concerned))
+    product = rows.filter(pk=product_id).first()
+    if product is None:
+        raise NotYours()
+    if not product.concerned and product.agency_id not in access.reach(user, day_of(at)).reads:
         raise NotYours()
     on = max(product.start, min(day_of(at), product.end or day_of(at)))
     if product.end is not None and on >= product.end:
@@ -147,11 +151,6 @@ def product_view(user: User, product_id: int, at: datetime) -> ProductView:
     origin = origins([product.pk], on).get(product.pk)
     ratio = origin is not None and " / " in origin.words
     return ProductView(product, origin, rules.RATIO_SOURCE if ratio else "", list(history))
-
-
-def _may_read(user: User, product: Product, at: datetime) -> bool:
-    concerned = Task.objects.filter(Q(person__user_id=user.pk) | Q(given_by=user), product=product)
-    return concerned.exists() or product.agency_id in access.reach(user, day_of(at)).reads
 
 
 @dataclass(frozen=True)
@@ -243,7 +242,7 @@ class DraftView:
     own: bool
     waiting: int
     proposals: list[Proposal]
-    last: Catalogue | None
+    last: tuple[int, date] | None
 
 
 def draft_view(user: User, catalogue_id: int, at: datetime) -> DraftView:
@@ -256,7 +255,6 @@ def draft_view(user: User, catalogue_id: int, at: datetime) -> DraftView:
     problems = rules.problems(facts, way_of(row)) if row.state == State.DRAFTING else []
     waiting = _waiting(row.agency_id).count()
     proposals = Proposal.objects.filter(agency=row.agency_id, state=Proposal.State.WAITING)
-    approved = Catalogue.objects.filter(agency=row.agency_id, state=State.APPROVED).exclude(pk=row.pk)
     return DraftView(
         row,
         list(zip(lines, derived, strict=True)),
@@ -266,12 +264,17 @@ def draft_view(user: User, catalogue_id: int, at: datetime) -> DraftView:
         own=user.pk in (row.begun_by_id, row.submitted_by_id),
         waiting=waiting,
         proposals=list(proposals.select_related("author").order_by("pk")[:50]),
-        last=approved.order_by("-start").first(),
+        last=(row.last_id, row.last_start) if row.last_id else None,
     )
 
 
-def _draft(mine: Reach, catalogue_id: int) -> Catalogue:
-    rows = Catalogue.objects.select_related("agency", "begun_by", "submitted_by", "approved_by")
+def _draft(mine: Reach, catalogue_id: int) -> Any:
+    """The version, with id and start of the latest other approved one. Raises NotYours."""
+    others = Catalogue.objects.filter(agency=OuterRef("agency"), state=State.APPROVED).exclude(pk=OuterRef("pk"))
+    last = others.order_by("-start")
+    rows = Catalogue.objects.select_related("agency", "begun_by", "submitted_by", "approved_by").annotate(
+        last_id=Subquery(last.values("pk")[:1]), last_start=Subquery(last.values("start")[:1])
+    )
     row = rows.filter(pk=catalogue_id).exclude(state=State.DROPPED).first()
     open_to_all = row is not None and row.state == State.APPROVED and row.agency_id in mine.reads
     if row is None or not (open_to_all or _sees_draft(row, mine)):
@@ -387,20 +390,32 @@ class Waiting:
 
 
 def waiting(user: User, at: datetime) -> Waiting:
-    """For the to-do list. Three queries while nothing waits anywhere, else a constant number."""
-    submitted = list(
-        Catalogue.objects.filter(state=State.SUBMITTED)
-        .exclude(Q(begun_by=user) | Q(submitted_by=user))
-        .select_related("agency")
-    )
-    asked = _by_agency(Proposal.objects.filter(state=Proposal.State.WAITING))
-    sent = _by_agency(Inventory.objects.filter(state=Inventory.State.SENT))
-    if not submitted and not asked and not sent:
+    """For the to-do list. Two queries for who is neither officer nor head, at most five for the others."""
+    on = day_of(at)
+    over, heads = officer_units(user, on), headed_exactly(user, on)
+    if not over and not heads:
         return Waiting([], 0, 0)
-    mine = access.reach(user, day_of(at))
-    approve = [c for c in submitted if c.agency_id in mine.approves]
-    return Waiting(approve, sum(asked.get(a, 0) for a in mine.officer), sum(sent.get(a, 0) for a in mine.officer))
+    submitted = _by_agency(Catalogue.objects.filter(state=State.SUBMITTED), "c", F("pk"))
+    asked = _by_agency(Proposal.objects.filter(state=Proposal.State.WAITING), "p", Value(0))
+    sent = _by_agency(Inventory.objects.filter(state=Inventory.State.SENT), "i", Value(0))
+    found = list(submitted.union(asked, sent, all=True))
+    if not found:
+        return Waiting([], 0, 0)
+    here = access.ground(on)
+    officer, approves = here.agencies_of(over), here.agencies_of(heads)
+    numbers = {kind: sum(n for k, a, _, n in found if k == kind and a in officer) for kind in "pi"}
+    drafts = [pk for k, a, pk, _ in found if k == "c" and a in approves]
+    return Waiting(_to_approve(user, drafts), numbers["p"], numbers["i"])
 
 
-def _by_agency(rows: QuerySet[Any]) -> dict[int, int]:
-    return {r["agency_id"]: r["n"] for r in rows.order_by("agency_id").values("agency_id").annotate(n=Count("pk"))}
+def _to_approve(user: User, drafts: list[int]) -> list[Catalogue]:
+    if not drafts:
+        return []
+    rows = Catalogue.objects.filter(pk__in=drafts).exclude(Q(begun_by=user) | Q(submitted_by=user))
+    return list(rows.select_related("agency").order_by("pk"))
+
+
+def _by_agency(rows: QuerySet[Any], kind: str, number: Any) -> QuerySet[Any]:
+    """Rows (kind, agency, number, count), for a union of several tables."""
+    grouped = rows.order_by().annotate(k=Value(kind), x=number).values("k", "agency_id", "x").annotate(n=Count("pk"))
+    return grouped.values_list("k", "agency_id", "x", "n")

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from thuocdo.kernel.exact import exact_vi
 from thuocdo.kernel.states import Machine, Transition
-from thuocdo.kernel.text import fold
+from thuocdo.kernel.text import clean, fold
 from thuocdo.kernel.typed import LARGEST, format_points
 
 DRAFTING, SENT, MERGED = "drafting", "sent", "merged"
@@ -275,7 +275,7 @@ def counted(tasks: Sequence[tuple[str, int]]) -> dict[str, Counted]:
     """
     found: dict[str, Counted] = {}
     for title, quantity in tasks:
-        one = found.setdefault(fold(title), Counted(title))
+        one = found.setdefault(fold(title), Counted(clean(title)))
         one.occurrences += 1
         one.quantity += quantity
     return found

@@ -17,6 +17,7 @@ _PLACES: tuple[tuple[frozenset[Permission], str, str], ...] = (
     (frozenset({Permission.OWN_SHEET}), "/phieu/", "Phiếu của tôi"),
     (frozenset({Permission.ASSIGN_TASKS}), "/giao-viec/", "Giao việc"),
     (frozenset({Permission.EVALUATE}), "/danh-gia/", "Đánh giá"),
+    (frozenset({Permission.ASSIGN_TASKS, Permission.MANAGE_CYCLES}), "/danh-muc/", "Danh mục"),
     (frozenset({Permission.ANSWER_PETITIONS}), "/kien-nghi/", "Kiến nghị"),
     (frozenset({Permission.MANAGE_PEOPLE}), "/to-chuc/nguoi/", "Người và đơn vị"),
     (frozenset({Permission.MANAGE_PEOPLE}), "/to-chuc/nhap-du-lieu/", "Nhập dữ liệu"),

@@ -55,6 +55,17 @@ PAGES = {
     "difficulties_to_handle": ("officer", "/to-chuc/vuong-mac/"),
     "difficulty_handle": ("officer", "/to-chuc/vuong-mac/{difficulty}/"),
     "difficulty_review": ("officer", "/to-chuc/vuong-mac/ra-soat/2026/"),
+    "catalogue": ("officer", "/danh-muc/"),
+    "catalogue_product": ("own", "/danh-muc/san-pham/{product}/"),
+    "catalogue_compare": ("own", "/danh-muc/khac-nhau/{version_before}/{version_after}/?chi=unchanged"),
+    "catalogue_draft": ("officer", "/danh-muc/du-thao/{draft}/"),
+    "catalogue_line": ("officer", "/danh-muc/du-thao/{draft}/dong/{draft_line}/"),
+    "catalogue_line_new": ("officer", "/danh-muc/du-thao/{draft}/dong/"),
+    "catalogue_merge": ("officer", "/danh-muc/du-thao/{draft}/gop/"),
+    "inventories": ("officer", "/danh-muc/ra-soat/"),
+    "inventory": ("officer", "/danh-muc/ra-soat/{inventory}/"),
+    "product_proposals": ("own", "/danh-muc/de-xuat/"),
+    "product_proposal": ("officer", "/danh-muc/de-xuat/{proposal}/"),
     "people": ("officer", "/to-chuc/nguoi/"),
     "person": ("officer", "/to-chuc/nguoi/{moving}/"),
     "imports": ("officer", "/to-chuc/nhap-du-lieu/"),
@@ -81,6 +92,7 @@ ONE_SHEET = {"answer_petition", "difficulty_handle", "evaluate_sheet", "evaluate
 FIXED = {"activate": "one account", "sign_in": "no list"}
 # Only POST, a fragment, or a file.
 NO_PAGE = {
+    "catalogue_begin", "catalogue_draft_file", "catalogue_file",
     "account_links", "account_open", "account_restart", "account_stop", "cycle_heads", "difficulty_review_file",
     "difficulty_reviews", "difficulty_withdraw", "evaluate_confirm",
     "evaluate_confirm_many", "evaluate_open", "evaluate_return", "evaluate_save", "evaluate_try", "form_01",

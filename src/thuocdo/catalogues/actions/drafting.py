@@ -184,27 +184,26 @@ def take_lines(
     catalogue_id: int,
     version: int,
     line_ids: Collection[int],
-    into_id: int | None,
-    wording: Wording | None,
+    code: str,
+    name: str,
+    complexity: int | None,
     by: User,
     at: datetime,
 ) -> CatalogueLine:
-    """Take lines of the units into the draft as one: into the line `into_id`, or as a new line (`wording`).
+    """Take lines of the units into the draft as one: into the line that has this code, or as a new line.
 
-    Raises NotYours, Refusal, Conflict.
+    A new line without `name` or `complexity` has those of the line that occurs most. Raises NotYours, Refusal,
+    Conflict.
     """
     row = steps.draft_to_change(catalogue_id, version, by, at)
     lines = _sent_lines(row, line_ids)
     changed: list[CatalogueLine] = []
-    if into_id is not None:
-        target = row.lines.filter(pk=into_id).first()
-        if target is None:
-            raise NotYours("Không tìm thấy dòng này trong dự thảo. Hãy tải lại trang.")
-    elif wording is None:
-        raise Refusal("catalogue.target", "Hãy ghi mã cho dòng mới, hoặc chọn một dòng đang có.", field="code")
-    else:
+    target = row.lines.filter(code=staff_code(code, "Mã sản phẩm")).first()
+    if target is None:
         _room(row)
         target = CatalogueLine(catalogue=row)
+        first = lines[0]
+        wording = Wording(code, name or first.name, complexity or first.complexity or 0)
         changed = _written(row, target, wording)
     for line in lines:
         line.taken_into = target

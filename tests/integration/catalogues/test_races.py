@@ -1,0 +1,71 @@
+"""Two approvals for overlapping dates at the same moment: one wins, the other is told, dates never overlap."""
+
+import threading
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from tests.cast import Cast, build_cast
+from tests.guards import outside_actions
+from tests.integration.catalogues.conftest import submitted
+from thuocdo.catalogues import actions
+from thuocdo.catalogues.models import Catalogue
+from thuocdo.kernel.errors import Conflict, Refusal
+from thuocdo.work.models import Product
+
+pytestmark = pytest.mark.django_db(transaction=True)
+BOUND = 30
+
+
+@pytest.fixture
+def cast(transactional_db: None) -> Cast:
+    return build_cast()
+
+
+def test_two_approvals_of_one_draft_one_wins(cast: Cast, at: datetime) -> None:
+    row = submitted(cast, at)
+    deciders = ((cast.head.user, date(2026, 4, 1)), (cast.chairman.user, date(2026, 3, 20)))
+    start = threading.Barrier(len(deciders), timeout=BOUND)
+    results: list[Any] = [None, None]
+
+    def decide(place: int, by: Any, day: date) -> None:
+        try:
+            start.wait()
+            results[place] = actions.approve_catalogue(
+                catalogue_id=row.pk, version=row.version, decision_number=f"{place}/QĐ", decided_on=at.date(),
+                start=day, by=by, at=at,
+            )  # fmt: skip
+        except Refusal as refusal:
+            results[place] = refusal
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=decide, args=(n, by, day), daemon=True) for n, (by, day) in enumerate(deciders)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(BOUND)
+    assert not any(t.is_alive() for t in threads), "deadlock"
+    assert sorted(type(r).__name__ for r in results) == ["Catalogue", "Conflict"], results
+    winner = next(r for r in results if isinstance(r, Catalogue))
+    assert set(Product.objects.filter(agency=cast.economy).values_list("start", "end")) == {(winner.start, None)}
+
+
+def test_a_version_that_starts_before_an_approved_one_is_refused(cast: Cast, at: datetime) -> None:
+    """The second draft was submitted before the first was approved; its start must lie after the other's."""
+    with outside_actions():
+        Catalogue.objects.create(
+            agency=cast.economy, state="approved", begun_by=cast.organisation_officer.user, begun_at=at,
+            submitted_by=cast.organisation_officer.user, submitted_at=at, decision_number="1/QĐ",
+            decided_on=at.date(), start=date(2026, 5, 1), approved_by=cast.head.user, approved_at=at,
+        )  # fmt: skip
+    row = submitted(cast, at)
+    for day in (date(2026, 4, 1), date(2026, 5, 1)):
+        with pytest.raises(Conflict, match="áp dụng từ 01/05/2026"):
+            actions.approve_catalogue(
+                catalogue_id=row.pk, version=row.version, decision_number="2/QĐ", decided_on=at.date(), start=day,
+                by=cast.head.user, at=at,
+            )  # fmt: skip
+    assert not Product.objects.filter(agency=cast.economy).exists()
