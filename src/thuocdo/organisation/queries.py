@@ -62,9 +62,11 @@ def ancestors(unit: Unit | int, on: date, *, tree: str = UnitLink.Tree.STRUCTURE
 
 
 def descendants(
-    unit: Unit | int | Iterable[int], on: date, *, tree: str = UnitLink.Tree.STRUCTURE
+    unit: Unit | int | Iterable[int] | QuerySet[Any, Any], on: date, *, tree: str = UnitLink.Tree.STRUCTURE
 ) -> set[int]:
-    """Ids of the unit (or units) and everything below. One query."""
+    """Ids of the unit (or units, or of what a query of ids gives) and everything below. One query."""
+    if isinstance(unit, QuerySet):
+        return set(_walk(unit, on, tree, up=False))
     roots = {_id(unit)} if isinstance(unit, (Unit, int)) else set(unit)
     return set(_walk(roots, on, tree, up=False))
 

@@ -169,6 +169,11 @@ class WeekItem(models.Model):
             ),
         ]
 
+    @property
+    def day_index(self) -> int:
+        """Place of the day in the week, from 0; only where a day is chosen."""
+        return (self.day or 1) - 1
+
 
 class RecurringProposal(models.Model):
     """Recurring proposal (lần đề xuất việc định kỳ): the task that one occurrence became, so that none comes twice."""

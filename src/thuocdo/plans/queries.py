@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from thuocdo.accounts.models import User
 from thuocdo.audit.digests import canonical
 from thuocdo.audit.models import Event
@@ -31,6 +33,11 @@ class Criterion:
 
     criterion: CampaignCriterion
     answer: CampaignAnswer | None
+
+    @property
+    def field(self) -> str:
+        """Name of its input."""
+        return f"answer-{self.criterion.pk}"
 
     @property
     def text(self) -> str:
@@ -119,6 +126,13 @@ def own_item(user: User, item_id: int) -> WeekItem:
     if row is None:
         raise NotYours()
     return row
+
+
+def tasks_to_link(row: WeekItem) -> list[Task]:
+    """Tasks of the months of the row's week to which its owner can link it. One query."""
+    months = {day.replace(day=1) for day in rules.week_days(row.week)}
+    live = Q(state=Task.State.ACTIVE) | Q(pk=row.task_id)
+    return list(Task.objects.filter(live, person=row.person_id, month__in=months).order_by("due_date", "code"))
 
 
 @dataclass(frozen=True)

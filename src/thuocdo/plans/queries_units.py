@@ -1,7 +1,7 @@
 """Reads of a unit's weeks: everybody's plan on one page, who has none yet, and what the unit asks for."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q
@@ -11,12 +11,11 @@ from thuocdo.audit.digests import canonical
 from thuocdo.audit.models import Event
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Employment, Unit
-from thuocdo.organisation.queries import ancestors, on_day, units_headed
+from thuocdo.organisation.queries import ancestors, descendants, on_day, units_headed
 from thuocdo.plans import access, rules
 from thuocdo.plans.models import (
     Campaign,
     CampaignAnswer,
-    CampaignCriterion,
     PlanSetting,
     WeekGrade,
     WeekGrading,
@@ -41,7 +40,7 @@ class PersonWeek:
     post: Employment
     items: tuple[WeekItem, ...]
     grade: WeekGrade | None
-    answers: Mapping[int, str] = field(default_factory=dict)
+    answers: tuple[CampaignAnswer, ...] = ()
     elsewhere: bool = False
     own: bool = False
 
@@ -62,7 +61,6 @@ class UnitWeek:
     week: date
     people: tuple[PersonWeek, ...]
     grading: WeekGrading | None
-    criteria: tuple[CampaignCriterion, ...]
     required: bool
     published: bool
     may_grade: bool
@@ -86,23 +84,15 @@ def unit_week(user: User, unit_id: int, week: date, on: date) -> UnitWeek:
     member = any(post.person.user_id == user.pk for post in posts)
     if not path or not (by_office or (published and member)):
         raise NotYours()
-    grading = access.grading_of(path, week) if by_office else None
+    grading = access.grading_of(path, week) if unit_id in led else None
     return UnitWeek(
         unit=path[0], week=week, grading=grading, required=any(row.required for row in settings),
-        published=published, may_grade=unit_id in led and grading is not None, by_office=by_office,
+        published=published, may_grade=grading is not None, by_office=by_office,
         people=tuple(_people(user, unit_id, week, posts, by_office=by_office)),
-        criteria=tuple(_criteria(path, week)) if by_office else (),
         seen=not by_office or was_recorded(
             "plan.unit_viewed", user, canonical({"unit": path[0].code, "week": week.isoformat()})
         ),
     )  # fmt: skip
-
-
-def _criteria(path: Sequence[Unit], week: date) -> list[CampaignCriterion]:
-    asked = CampaignCriterion.objects.filter(
-        campaign__unit__in=[u.pk for u in path], campaign__start__lt=week + rules.WEEK, campaign__end__gt=week
-    )
-    return list(asked.select_related("campaign").order_by("campaign__start", "campaign", "number"))
 
 
 def _people(
@@ -113,10 +103,10 @@ def _people(
     items = items_of(ids, [week])
     grades = WeekGrade.objects.filter(unit=unit_id, week=week, person__in=ids) if by_office else []
     graded = {row.person_id: row for row in grades}
-    answers: dict[int, dict[int, str]] = {}
-    rows = CampaignAnswer.objects.filter(person__in=ids, week=week).exclude(text="") if by_office else []
-    for one in rows:
-        answers.setdefault(one.person_id, {})[one.criterion_id] = one.text
+    answers: dict[int, list[CampaignAnswer]] = {}
+    rows = CampaignAnswer.objects.filter(person__in=ids, week=week).exclude(text="").select_related("criterion")
+    for one in rows.order_by("criterion__campaign", "criterion__number") if by_office else ():
+        answers.setdefault(one.person_id, []).append(one)
     for post in posts:
         all_rows = items.get(post.person_id, [])
         here = tuple(row for row in all_rows if row.unit_id == unit_id)
@@ -124,7 +114,7 @@ def _people(
             post,
             here,
             graded.get(post.person_id),
-            answers.get(post.person_id, {}),
+            tuple(answers.get(post.person_id, ())),
             elsewhere=not here and bool(all_rows),
             own=post.person.user_id == user.pk,
         )
@@ -177,17 +167,17 @@ class Missing:
 
 
 def missing(user: User, week: date) -> Missing:
-    """Who owes a plan for the week where the unit asks for it. One query where nobody asks."""
-    if not PlanSetting.objects.filter(on_day(week), required=True).exists():
+    """Who owes a plan for the week where the unit or one above asks for it. One query where nobody asks, two for
+    people, three for those who lead a unit."""
+    asking = PlanSetting.objects.filter(on_day(week), required=True)
+    required = descendants(asking.values("unit_id"), week)
+    if not required:
         return Missing(week, own=False, units=())
-    posts = access.own_posts(user, week)
-    required = access.required_units({post.unit_id for post in posts}, week)
-    led = {p.unit_id: p.unit for p in posts if p.leadership != Employment.Leadership.NONE and p.unit_id in required}
+    posts = [post for post in access.own_posts_with_plan(user, week) if post.unit_id in required]
+    led = {p.unit_id: p.unit for p in posts if p.leadership != Employment.Leadership.NONE}
     counted = _counts(led, week) if led else {}
-    has_plan = WeekItem.objects.filter(person__user_id=user.pk, week=week).exclude(state=State.DROPPED)
-    owing = bool(required) and not has_plan.exists()
     lines = [UnitLine(led[pk], *counted[pk], required=True) for pk in sorted(counted) if counted[pk][1]]
-    return Missing(week, own=owing, units=tuple(lines))
+    return Missing(week, own=any(not post.has_plan for post in posts), units=tuple(lines))
 
 
 @dataclass(frozen=True)

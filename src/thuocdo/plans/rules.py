@@ -37,6 +37,15 @@ def require_monday(week: date) -> None:
         raise Refusal("plan.week", "Tuần phải ghi bằng ngày thứ Hai. Hãy chọn lại tuần.", field="week")
 
 
+def week_to_plan(today: date) -> date:
+    """Monday of the week whose plan is due: from Thursday on the coming one, before that the present one.
+
+    >>> week_to_plan(date(2026, 3, 4)), week_to_plan(date(2026, 3, 5))
+    (datetime.date(2026, 3, 2), datetime.date(2026, 3, 9))
+    """
+    return monday_of(today) if today.weekday() < 3 else monday_of(today) + WEEK
+
+
 def week_days(week: date) -> list[date]:
     """Monday to Sunday."""
     return [week + timedelta(days=n) for n in range(7)]

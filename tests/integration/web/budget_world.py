@@ -8,7 +8,7 @@ from tests.factories import months
 from tests.factories.people import START, add_post, give_role, make_person, make_unit
 from tests.guards import outside_actions
 from tests.integration.organisation.ward import HEADER, person_row, xlsx
-from tests.integration.web import catalogue_world
+from tests.integration.web import catalogue_world, plan_world
 from tests.integration.web import crowd
 from tests.integration.web.crowd import AT
 from thuocdo.accounts.models import User
@@ -72,6 +72,7 @@ def build(rows: int) -> World:
         "batch": _imports(people, rows),
         "difficulty": _difficulties(people, own, rows),
         "digest": february.pins[0]["hash"],
+        **plan_world.build(people, own, rows),
         **catalogue_world.build(people, own, rows),
     }
     users = {

@@ -1,7 +1,7 @@
 """The first page: what waits for this person, and what they were told."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,16 +12,21 @@ from thuocdo.accounts.models import User
 from thuocdo.accounts.permissions import Permission
 from thuocdo.appraisals.queries import Todo, todo
 from thuocdo.difficulties.queries import waiting as difficulties_waiting
+from thuocdo.inflow.queries import waiting_lines
 from thuocdo.notices.actions import mark_read
 from thuocdo.notices.queries import notices_for
 from thuocdo.organisation.queries import officers_to_call
+from thuocdo.plans.queries_units import missing
+from thuocdo.plans.rules import week_to_plan
 from thuocdo.rulesets.regulations import waiting_for
 from thuocdo.web.access import allowed, needs, now, today, user_of
 
 _GROUPS = (
     ("Phiếu của tôi", ("sheet.drafting", "sheet.returned")),
+    ("Kế hoạch tuần", ("plan.own", "plan.unit")),
     ("Nhận xét, xác nhận phiếu", ("sheets.to_evaluate",)),
     ("Kiến nghị chờ trả lời", ("petition.to_answer",)),
+    ("Việc đến từ hệ thống khác", ("inflow.waiting",)),
     ("Vướng mắc về quy tắc", ("difficulties.waiting",)),
     ("Quy chế của đơn vị", ("regulation.approve", "regulation.mend")),
     ("Kỳ theo dõi, đánh giá", ("members.to_choose", "members.no_evaluator", "sheets.late", "cycle.to_close")),
@@ -46,8 +51,29 @@ def home(request: HttpRequest) -> HttpResponse:
         waiting += difficulties_waiting(user, now())
     if allowed(request) & {Permission.MANAGE_CYCLES, Permission.EVALUATE}:
         waiting += _regulations(user, today())
+    waiting += _plans(user, today())
+    if allowed(request) & {Permission.MANAGE_PEOPLE, Permission.ASSIGN_TASKS}:
+        waiting += _inflow(user, now())
     groups = [Group(title, found) for title, kinds in _GROUPS if (found := [t for t in waiting if t.kind in kinds])]
     return render(request, "web/home/home.html", {"notices": notices_for(user), "groups": groups})
+
+
+def _plans(user: User, on: date) -> list[Todo]:
+    """The own plan of the week, and who has none yet in the units one leads, where units ask for plans."""
+    found = missing(user, week_to_plan(on))
+    asked, late = f"?tuan={found.week.isoformat()}", on >= found.week
+    words = f"tuần từ {found.week:%d/%m/%Y}"
+    own = [Todo("plan.own", f"Lập kế hoạch {words}", reverse("plan_week") + asked, found.week, late)]
+    return (own if found.own else []) + [
+        Todo(
+            "plan.unit",
+            f"{line.without} người chưa có kế hoạch tuần ({line.unit.name}, {words})",
+            reverse("plan_unit", args=[line.unit.pk]) + asked,
+            found.week,
+            late,
+        )
+        for line in found.units
+    ]
 
 
 def _regulations(user: User, on: date) -> list[Todo]:
@@ -63,6 +89,16 @@ def _regulations(user: User, on: date) -> list[Todo]:
         )
         for step, one in waiting_for(user, on)
     ]
+
+
+def _inflow(user: User, at: datetime) -> list[Todo]:
+    """Sources in which something waits, or which are silent or fail. At most seven queries."""
+    found = []
+    for line in waiting_lines(user, at):
+        words = f"{line.waiting} mục chờ làm rõ hoặc chọn bản" if line.waiting else "im lặng hoặc không kết nối được"
+        path = reverse("inbox", args=[line.source.pk])
+        found.append(Todo("inflow.waiting", f"Nguồn “{line.source.name}”: {words}", path, None, overdue=False))
+    return found
 
 
 @needs(Permission.SIGNED_IN)

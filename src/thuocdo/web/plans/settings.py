@@ -1,0 +1,126 @@
+"""What a unit asks of the weeks: its plans, its gradings, its campaigns; who decided, and until when."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from thuocdo.accounts.permissions import Permission
+from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.plans import actions, queries_units
+from thuocdo.web.access import needs, now, today, user_of
+from thuocdo.web.forms import by_field
+from thuocdo.web.my_unit.dates import parse_day
+from thuocdo.web.my_unit.replies import status_of
+from thuocdo.web.plans import typed
+
+DECIDED = ("decided_by", "decision")
+
+
+@needs(Permission.EVALUATE, Permission.MANAGE_CYCLES)
+@require_safe
+def shown(request: HttpRequest, unit_id: int) -> HttpResponse:
+    """What is recorded, and the forms to record more."""
+    return _page(request, unit_id)
+
+
+def _page(
+    request: HttpRequest,
+    unit_id: int,
+    refusal: Refusal | None = None,
+    which: str = "",
+    given: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    problems = typed.problems_of(refusal) if refusal else []
+    empty: dict[str, Any] = {"typed": {}, "errors": {}, "open": False}
+    mine = {"typed": given or {}, "errors": by_field(problems), "open": True}
+    context = {
+        "found": queries_units.unit_settings(user_of(request), unit_id, today()),
+        "problems": problems,
+        **{name: mine if name == which else empty for name in ("demand", "grading", "campaign")},
+    }
+    return render(request, "web/plans/settings.html", context, status=status_of(refusal))
+
+
+def _write(request: HttpRequest, unit_id: int, which: str, write: Callable[[], object], said: str) -> HttpResponse:
+    try:
+        write()
+    except NotYours:
+        raise
+    except Refusal as refusal:
+        return _page(request, unit_id, refusal, which, request.POST)
+    messages.success(request, said)
+    return redirect("plan_settings", unit_id)
+
+
+@needs(Permission.EVALUATE, Permission.MANAGE_CYCLES)
+@require_POST
+def demand(request: HttpRequest, unit_id: int) -> HttpResponse:
+    """The unit asks for week plans, or publishes them inside."""
+
+    def write() -> None:
+        start, end = typed.span(request.POST)
+        actions.set_plan_setting(
+            by=user_of(request), at=now(), unit_id=unit_id, start=start, end=end,
+            required="required" in request.POST, published="published" in request.POST,
+            **typed.words(request.POST, DECIDED),
+        )  # fmt: skip
+
+    return _write(request, unit_id, "demand", write, "Đã ghi nhận yêu cầu kế hoạch tuần.")
+
+
+@needs(Permission.EVALUATE, Permission.MANAGE_CYCLES)
+@require_POST
+def grading(request: HttpRequest, unit_id: int) -> HttpResponse:
+    """The unit grades weeks in its own words."""
+
+    def write() -> None:
+        start, end = typed.span(request.POST)
+        actions.set_week_grading(
+            by=user_of(request), at=now(), unit_id=unit_id, start=start, end=end,
+            levels=request.POST.get("levels", "").splitlines(), **typed.words(request.POST, DECIDED),
+        )  # fmt: skip
+
+    return _write(request, unit_id, "grading", write, "Đã ghi nhận quy định xếp loại tuần.")
+
+
+@needs(Permission.EVALUATE, Permission.MANAGE_CYCLES)
+@require_POST
+def campaign(request: HttpRequest, unit_id: int) -> HttpResponse:
+    """The unit adds criteria for a campaign."""
+
+    def write() -> None:
+        start, end = typed.span(request.POST)
+        if end is None:
+            raise Refusal("campaign.end", "Đến hết ngày: đợt nhiệm vụ phải có ngày cuối. Hãy nhập ngày.", field="end")
+        actions.begin_campaign(
+            by=user_of(request), at=now(), unit_id=unit_id, start=start, end=end,
+            decision_date=parse_day(request.POST.get("decision_date", ""), label="Ngày văn bản",
+                                    field="decision_date"),
+            **typed.words(request.POST, ("name", "decision_number", "decided_by", "criteria")),
+        )  # fmt: skip
+
+    return _write(request, unit_id, "campaign", write, "Đã ghi nhận đợt nhiệm vụ.")
+
+
+@needs(Permission.EVALUATE, Permission.MANAGE_CYCLES)
+@require_POST
+def end(request: HttpRequest, unit_id: int, what: str, row_id: int) -> HttpResponse:
+    """The last day of a setting, a grading or a campaign."""
+
+    def write() -> None:
+        last = parse_day(request.POST.get("last", ""), label="Ngày cuối", field=f"last-{what}-{row_id}")
+        act: dict[str, Any] = {"by": user_of(request), "at": now(), "last": last}
+        if what == "yeu-cau":
+            actions.end_plan_setting(setting_id=row_id, **act)
+        elif what == "xep-loai":
+            actions.end_week_grading(grading_id=row_id, **act)
+        elif what == "dot":
+            actions.end_campaign(campaign_id=row_id, **act)
+        else:
+            raise NotYours()
+
+    return _write(request, unit_id, "", write, "Đã ghi ngày cuối.")
