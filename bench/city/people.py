@@ -85,13 +85,15 @@ class Ledger:
 
 
 @action
-def found_city(*, scale: int, by: None, at: datetime, on_record: bool = False) -> City:
+def found_city(
+    *, scale: int, by: None, at: datetime, on_record: bool = False, components: int = FULL_COMPONENTS
+) -> City:
     """Write units, posts, accounts and absences of one `scale`-th of 150,000 people in about 6,000 units."""
     ledger = Ledger()
     _tables(ledger)
     agencies = max(2, FULL_AGENCIES // scale)
-    people = agencies * (3 + FULL_COMPONENTS * (2 + STAFF)) + 1
-    units = 2 + agencies * (1 + FULL_COMPONENTS)
+    people = agencies * (3 + components * (2 + STAFF)) + 1
+    units = 2 + agencies * (1 + components)
     unit_keys = iter(bulk.reserve(Unit, units))
     link_keys = iter(bulk.reserve(UnitLink, 3 * units))
     staff = _Staff(ledger, people)
@@ -111,7 +113,7 @@ def found_city(*, scale: int, by: None, at: datetime, on_record: bool = False) -
             ("Phó thủ trưởng", "deputy"),
         ):
             staff.seat(agency, position, leadership)
-        for c in range(FULL_COMPONENTS):
+        for c in range(components):
             unit = next(unit_keys)
             ledger.add(Unit, unit, f"CQ{a:03d}-{c:02d}", f"Đơn vị {c + 1:02d}, {name}", "component", c)
             ledger.add(UnitLink, next(link_keys), "structure", unit, agency)

@@ -127,7 +127,7 @@ def _submit(cycle: Cycle, keys: list[int], by: User, at: datetime) -> int:
 
 def _document(number: int) -> SelfDocument:
     criteria = catalogue.load("state/nd-335-2025").criteria
-    off = (0, 0, 25, 50, 100)
+    off = (0, 0, 0, 50, 100)
     marks = {c.slug: int(c.max * 100) - off[(number + i) % 5] for i, c in enumerate(criteria)}
     return SelfDocument(
         marks=marks, strengths="Hoàn thành đúng hạn.", shortcomings="Cần chủ động hơn.", unreported_ok=True

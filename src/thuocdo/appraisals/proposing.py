@@ -17,7 +17,7 @@ import numpy as np
 from thuocdo.appraisals import facts, rules
 from thuocdo.appraisals.models import ProposedResult, Sheet, Submission
 from thuocdo.audit import bulk
-from thuocdo.cycles.models import Cycle
+from thuocdo.cycles.models import Cycle, Member
 from thuocdo.engine import Outcome, Period, Rulebook, compile_plan, rate_columns
 from thuocdo.engine.columns import Lines, ProductColumns, Ragged
 from thuocdo.engine.errors import CaseError, RulebookError
@@ -40,6 +40,8 @@ COLUMNS = (
     "open_points",
 )
 Subject = Mapping[str, Any]
+Rule = tuple[str, tuple[str, ...], str]
+"""Key, overlays and hash of a pinned rulebook."""
 Found = tuple[str, Fraction | None, str, tuple[str, ...]]
 """Kind, exact score, band and open points of one outcome."""
 hundredths = lru_cache(maxsize=4096)(facts.hundredths)
@@ -50,18 +52,16 @@ def propose(cycle: Cycle, sheets: Sequence[int], at: datetime) -> tuple[int, dic
 
     A step of an action. Returns how many were stored, and by person why one could not be.
     """
-    groups: dict[tuple[Any, ...], list[tuple[int, int, int, Subject]]] = {}
-    books: dict[tuple[Any, ...], Sheet] = {}
-    for sheet, submission, subject in _filed(cycle, sheets):
-        member = sheet.member
-        key = (member.rulebook, tuple(member.overlays), member.rulebook_hash)
-        books.setdefault(key, sheet)
-        groups.setdefault(key, []).append((sheet.pk, submission, sheet.person_id, subject))
+    groups: dict[Rule, list[tuple[int, int, int, Subject]]] = {}
+    members: dict[Rule, int] = {}
+    for rule, member, *one in _filed(cycle, sheets):
+        members.setdefault(rule, member)
+        groups.setdefault(rule, []).append(tuple(one))  # type: ignore[arg-type]
     rows: list[tuple[Any, ...]] = []
     failed: dict[int, str] = {}
     for key, found in groups.items():
         try:
-            book = facts.pinned_book(books[key].member)
+            book = facts.pinned_book(Member.objects.get(pk=members[key]))
         except (Refusal, RulebookError) as error:
             failed |= {person: str(error) for _, _, person, _ in found}
             continue
@@ -81,18 +81,17 @@ def propose(cycle: Cycle, sheets: Sequence[int], at: datetime) -> tuple[int, dic
     return len(rows), failed
 
 
-def _filed(cycle: Cycle, sheets: Sequence[int]) -> Iterable[tuple[Sheet, int, Subject]]:
-    """The sheets that wait for their evaluator, with the key and the subject of the latest self document."""
+def _filed(cycle: Cycle, sheets: Sequence[int]) -> Iterable[tuple[Rule, int, int, int, int, Subject]]:
+    """Of each sheet that waits for its evaluator: rule, member, sheet, latest self document's key, person, subject."""
     waiting = Sheet.objects.filter(pk__in=sheets, cycle=cycle, state__in=rules.WITH_EVALUATOR)
-    by_key = {sheet.pk: sheet for sheet in waiting.select_related("member")}
+    pinned = ("member__rulebook", "member__overlays", "member__rulebook_hash")
+    about = {pk: row for pk, *row in waiting.values_list("pk", "person_id", "member_id", *pinned)}
     own = Submission.objects.filter(sheet__in=sheets, sheet__cycle=cycle, part=Submission.Part.SELF)
-    latest: dict[int, tuple[int, str]] = {}
-    for sheet, pk, document in own.order_by("number").values_list("sheet_id", "pk", "document"):
-        latest[sheet] = (pk, document)
-    for pk, sheet_row in by_key.items():
-        if pk in latest:
-            submission, document = latest[pk]
-            yield sheet_row, submission, json.loads(document)["subject"]
+    filed = own.order_by("sheet_id", "-number").values_list("sheet_id", "pk", "document")
+    for sheet, submission, document in filed.iterator(chunk_size=2000):
+        if sheet in about:  # the first is the latest; earlier ones find their sheet gone
+            person, member, key, overlays, digest = about.pop(sheet)
+            yield (key, tuple(overlays), digest), member, sheet, submission, person, json.loads(document)["subject"]
 
 
 def rate_all(book: Any, cycle: Cycle, subjects: Sequence[Subject]) -> list[Found | str]:
@@ -121,7 +120,9 @@ def of_outcome(outcome: Outcome) -> Found:
 
 
 def _is_plain(book: Any, subject: Subject) -> bool:
-    if not isinstance(book, Rulebook) or not subject.keys() <= PLAIN or "products" not in subject:
+    if not isinstance(book, Rulebook) or "products" not in subject:
+        return False
+    if any(value and key not in PLAIN for key, value in subject.items()):
         return False
     criteria = {item.slug for item in book.criteria}
     covered = {*book.book.subject_kinds, *(item.kind for item in book.book.optional_kinds)}

@@ -28,7 +28,7 @@ from thuocdo.notices.models import Notice
 from thuocdo.organisation.models import Employment
 
 AT = datetime(2026, 2, 26, 1, 0, tzinfo=timezone.utc)
-BATCH = 700
+BATCH = 200
 EVERYTHING = 10**9
 
 
@@ -39,7 +39,7 @@ def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def city(db: None) -> City:
-    return found_city(scale=100, by=None, at=AT, on_record=True)
+    return found_city(scale=100, by=None, at=AT, on_record=True, components=12)
 
 
 def officer(city: City) -> User:
@@ -259,7 +259,7 @@ def worker() -> Iterator[subprocess.Popen[str]]:
 def test_a_worker_killed_half_way_is_followed_by_another(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    city = found_city(scale=100, by=None, at=AT, on_record=True)
+    city = found_city(scale=100, by=None, at=AT, on_record=True, components=12)
     expected = all_at_once(city)
     open_city(city)
     connection.close()

@@ -14,7 +14,8 @@ from tests.integration.web.crowd import AT
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.models import Petition, Sheet
-from thuocdo.cycles.models import Cycle, Member
+from thuocdo.cycles.models import Cycle, Member, Run
+from thuocdo.cycles.runs import begin, moved
 from thuocdo.difficulties import actions as difficulties
 from thuocdo.difficulties.subjects import Asked
 from thuocdo.intake.actions import preview_import
@@ -56,6 +57,7 @@ def build(rows: int) -> World:
     with outside_actions():
         Cycle.objects.filter(pk=january.pk).update(state="closed", closed_at=AT, closed_by=people.officer.user)
     ids = {
+        "run": _run(february, people, rows),
         "closed": january.pk,
         "cycle": february.pk,
         "own": months.sheet_of(january, own).pk,
@@ -86,6 +88,14 @@ def build(rows: int) -> World:
         **visitor,
     }
     return World(users, ids)
+
+
+def _run(cycle: Cycle, people: crowd.Crowd, rows: int) -> int:
+    """A run that could not do `rows` people."""
+    with outside_actions():
+        run = begin(cycle, Run.Kind.RATE, 2 * rows, people.officer.user, AT, {})
+        moved(run, AT, position=1, failed={person.pk: "Chưa tính được." for person in people.people[:rows]})
+    return run.pk
 
 
 def _decision(people: crowd.Crowd, index: int) -> None:

@@ -97,6 +97,7 @@ PAGES = {
     "cycle_review": ("officer", f"/to-chuc/ky/mo/ra-soat/{OPENING}&confirm_by_time=17:00"),
     "cycle_progress": ("officer", "/to-chuc/ky/{cycle}/?trang-thai=drafting"),
     "cycle_close": ("officer", "/to-chuc/ky/{cycle}/khoa/"),
+    "run": ("officer", "/to-chuc/ky/luot/{run}/"),
     "cycle_log": ("officer", "/to-chuc/ky/{cycle}/nhat-ky/"),
     "sheet_exception": ("officer", "/to-chuc/ky/phieu/{drafting}/gia-han/"),
     "member_admit": ("officer", "/to-chuc/ky/nguoi/{member}/dua-vao/"),
@@ -115,7 +116,7 @@ NO_PAGE = {
     "plan_add", "plan_answer", "plan_demand", "plan_drop", "plan_end", "plan_recurring_end", "plan_report",
     "plan_set_campaign", "plan_set_grading", "plan_take",
     "petition_correct", "petition_try", "petition_uphold", "read_notices", "regulation_check", "regulation_decide",
-    "regulation_docx", "report_task", "rulebook_tryout_file", "save_sheet", "sign_out", "evidence_file", "task_step",
+    "regulation_docx", "report_task", "rulebook_tryout_file", "run_move", "run_start", "save_sheet", "sign_out", "evidence_file", "task_step",
     "task_withdraw", "withdraw",
 }  # fmt: skip
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from thuocdo.accounts.permissions import Permission
 from thuocdo.appraisals import actions
 from thuocdo.cycles import queries
+from thuocdo.cycles.models import Run
+from thuocdo.cycles.run_queries import unfinished
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.organisation.queries import roots_for_officer
 from thuocdo.organisation.roots import openable_units
@@ -69,6 +71,10 @@ def review(request: HttpRequest) -> HttpResponse:
         raise
     except Refusal as refusal:
         return _readiness(request, opening, refusal)
+    begun = unfinished(cycle, Run.Kind.OPEN)
+    if begun is not None:
+        messages.success(request, f"Đang mở kỳ {opening.label.lower()} theo từng đợt; đơn vị đông người cần ít phút.")
+        return redirect("run", begun.pk)
     messages.success(request, f"Đã mở kỳ {opening.label.lower()}; người thuộc kỳ đã được thông báo.")
     return redirect("cycle_progress", cycle.pk)
 
