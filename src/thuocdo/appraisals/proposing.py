@@ -116,7 +116,12 @@ def rate_all(book: Any, cycle: Cycle, subjects: Sequence[Subject]) -> list[Found
 
 def of_outcome(outcome: Outcome) -> Found:
     """What is stored of an outcome."""
-    return outcome.kind, outcome.score, outcome.band or outcome.level or "", tuple(sorted(q.id for q in outcome.open_points))
+    return (
+        outcome.kind,
+        outcome.score,
+        outcome.band or outcome.level or "",
+        tuple(sorted(q.id for q in outcome.open_points)),
+    )
 
 
 def _is_plain(book: Any, subject: Subject) -> bool:

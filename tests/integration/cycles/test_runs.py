@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 
 from bench.city.people import City, found_city
 from tests.guards import outside_actions
@@ -274,3 +275,25 @@ def test_a_worker_killed_half_way_is_followed_by_another(
     assert rows() == expected
     assert [p.message for p in verify().problems] == []
     assert Event.objects.filter(code="run.people_frozen").count() == 1
+
+
+def test_the_page_shows_the_run_and_its_buttons_work(city: City, client: Client) -> None:
+    cycle = open_city(city)
+    run = Run.objects.get()
+    client.force_login(officer(city))
+    work_once()
+    work_once()
+    page = client.get(f"/to-chuc/ky/luot/{run.pk}/")
+    assert page.headers["Refresh"] == "3"
+    assert "đang chạy" in page.content.decode().lower()
+    assert client.post(f"/to-chuc/ky/luot/{run.pk}/dung/").status_code == 302
+    stopped = client.get(f"/to-chuc/ky/luot/{run.pk}/")
+    assert "Refresh" not in stopped.headers
+    assert "Chạy tiếp" in stopped.content.decode()
+    client.post(f"/to-chuc/ky/luot/{run.pk}/tiep/")
+    work()
+    assert "100%" in client.get(f"/to-chuc/ky/luot/{run.pk}/").content.decode()
+    begun = client.post(f"/to-chuc/ky/{cycle.pk}/chay/tinh-diem/")
+    assert begun.headers["Location"] == f"/to-chuc/ky/luot/{Run.objects.get(kind='rate').pk}/"
+    assert client.post(f"/to-chuc/ky/{cycle.pk}/chay/khac/").status_code == 404
+    assert client.post(f"/to-chuc/ky/luot/{run.pk}/khac/").status_code == 404

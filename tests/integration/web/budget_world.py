@@ -8,8 +8,7 @@ from tests.factories import months
 from tests.factories.people import START, add_post, give_role, make_person, make_unit
 from tests.guards import outside_actions
 from tests.integration.organisation.ward import HEADER, person_row, xlsx
-from tests.integration.web import catalogue_world, plan_world
-from tests.integration.web import crowd
+from tests.integration.web import catalogue_world, crowd, plan_world
 from tests.integration.web.crowd import AT
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import actions
