@@ -390,11 +390,11 @@ class Waiting:
 
 
 def waiting(user: User, at: datetime) -> Waiting:
-    """For the to-do list. Two queries for who is neither officer nor head, at most five for the others."""
+    """For the to-do list. One query for who is neither officer nor head, at most seven for the others."""
     on = day_of(at)
-    over, heads = officer_units(user, on), headed_exactly(user, on)
-    if not over and not heads:
+    if not access.may_wait(user, on):
         return Waiting([], 0, 0)
+    over, heads = officer_units(user, on), headed_exactly(user, on)
     submitted = _by_agency(Catalogue.objects.filter(state=State.SUBMITTED), "c", F("pk"))
     asked = _by_agency(Proposal.objects.filter(state=Proposal.State.WAITING), "p", Value(0))
     sent = _by_agency(Inventory.objects.filter(state=Inventory.State.SENT), "i", Value(0))
@@ -418,4 +418,5 @@ def _to_approve(user: User, drafts: list[int]) -> list[Catalogue]:
 def _by_agency(rows: QuerySet[Any], kind: str, number: Any) -> QuerySet[Any]:
     """Rows (kind, agency, number, count), for a union of several tables."""
     grouped = rows.order_by().annotate(k=Value(kind), x=number).values("k", "agency_id", "x").annotate(n=Count("pk"))
-    return grouped.values_list("k", "agency_id", "x", "n")
+    found: QuerySet[Any] = grouped.values_list("k", "agency_id", "x", "n")
+    return found

@@ -133,7 +133,7 @@ def test_from_a_typed_line_to_an_approved_catalogue_on_pages(cast: Cast, pages: 
     }
     wrong = officer.post(f"{address}dong/", line)
     assert wrong.status_code == 400
-    assert "hơn hai chữ số thập phân" in wrong.content.decode()
+    assert "hàng nghìn" in wrong.content.decode()
     assert 'value="5,555"' in wrong.content.decode()
     assert officer.post(f"{address}dong/", {**line, "points": "5"}).status_code == 302
     report = {**line, "version": "3", "code": "SP-01", "name": "Báo cáo", "points": "12"}
