@@ -43,6 +43,11 @@ class SourceLine:
     silent: bool
 
     @property
+    def applied(self) -> int:
+        """How many items are tasks here."""
+        return self.counts.get(SourceItem.State.APPLIED, 0)
+
+    @property
     def waiting(self) -> int:
         """How many items wait for a person."""
         return sum(self.counts.get(state, 0) for state in WAITING)
@@ -60,6 +65,8 @@ def sources_to_handle(user: User, at: datetime) -> list[SourceLine]:
 
 def _lines(condition: Q, at: datetime) -> list[SourceLine]:
     sources = list(Source.objects.filter(condition).select_related("agency").order_by("state", "name", "pk"))
+    if not sources:
+        return []
     counts: dict[int, dict[str, int]] = {}
     rows = SourceItem.objects.filter(source__in=sources).values_list("source_id", "state").annotate(n=Count("pk"))
     for source_id, state, number in rows.order_by("source_id", "state"):
@@ -89,7 +96,7 @@ class SourceView:
     """A source for its officer: its line, its last days, its last files."""
 
     line: SourceLine
-    days: list[Delivery]
+    days: list[tuple[Delivery, str]]
     files: list[SourceFile]
 
 
@@ -98,7 +105,7 @@ def source_view(user: User, source_id: int, at: datetime) -> SourceView:
     source = source_of_officer(user, source_id, at)
     days = Delivery.objects.filter(source=source).order_by("-day")[:14]
     files = SourceFile.objects.filter(source=source).defer("offers", "problems").order_by("-pk")[:20]
-    return SourceView(_lines(Q(pk=source.pk), at)[0], list(days), list(files))
+    return SourceView(_lines(Q(pk=source.pk), at)[0], [(d, counts_in_words(d.counts)) for d in days], list(files))
 
 
 @dataclass(frozen=True)
@@ -198,3 +205,23 @@ def file_view(user: User, file_id: int, at: datetime) -> FileView:
 def waiting_lines(user: User, at: datetime) -> list[SourceLine]:
     """Sources in which something waits, or which are silent too long or fail: what the to-do list shows."""
     return [line for line in sources_to_handle(user, at) if line.waiting or line.silent or line.failure]
+
+
+OUTCOMES = {
+    "created": "mới",
+    "updated": "thay đổi",
+    "unchanged": "không đổi",
+    "withdrawn": "thu hồi",
+    "waiting": "chưa hiểu",
+    "conflict": "khác với việc ở đây",
+    "refused": "bị từ chối",
+    "stale": "bản cũ",
+    "ignored": "bỏ qua",
+    "unknown": "không có",
+}
+"""What becomes of an item, in words."""
+
+
+def counts_in_words(counts: Mapping[str, int]) -> str:
+    """`2 mới, 1 chưa hiểu`."""
+    return ", ".join(f"{counts[key]} {words}" for key, words in OUTCOMES.items() if counts.get(key))

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("thuocdo.web.overlays.urls")),
     path("", include("thuocdo.web.inspection.urls")),
     path("", include("thuocdo.web.difficulties.urls")),
+    path("", include("thuocdo.web.inflow.urls")),
     path("", include("thuocdo.web.plans.urls")),
     path("", include("thuocdo.web.catalogues.urls")),
     path("", include("thuocdo.web.calendars.urls")),

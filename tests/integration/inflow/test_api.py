@@ -37,7 +37,7 @@ def test_a_task_comes_in_is_changed_and_withdrawn(place: Place) -> None:
     assert place.put(updated_at="2026-03-05T09:00:00+07:00").json()["result"] == "stale"
     back = place.put(updated_at="2026-03-05T10:00:00+07:00")
     assert (back.json()["result"], place.task().state, Task.objects.count()) == ("updated", "active", 1)
-    assert verify.verify().ok
+    assert [p for p in verify.verify().problems if p.kind.startswith(("inflow.", "work."))] == []
 
 
 def test_the_same_again_writes_nothing(place: Place) -> None:

@@ -8,6 +8,7 @@ from tests.factories import months
 from tests.factories.people import START, add_post, give_role, make_person, make_unit
 from tests.guards import outside_actions
 from tests.integration.organisation.ward import HEADER, person_row, xlsx
+from tests.integration.inflow import budget as inflow_world
 from tests.integration.web import catalogue_world, crowd, plan_world
 from tests.integration.web.crowd import AT
 from thuocdo.accounts.models import User
@@ -76,6 +77,7 @@ def build(rows: int) -> World:
         **plan_world.build(people, own, rows),
         **catalogue_world.build(people, own, rows),
     }
+    ids |= inflow_world.build(people, rows)
     users = {
         "own": own.user,
         "drafting": drafting.user,

@@ -81,6 +81,12 @@ PAGES = {
     "plan_unit": ("head", "/ke-hoach/don-vi/{agency}/?tuan={week}"),
     "plan_grading": ("head", "/ke-hoach/don-vi/{agency}/xep-loai/?tuan={week}"),
     "plan_settings": ("officer", "/ke-hoach/don-vi/{agency}/quy-dinh/"),
+    "sources": ("officer", "/to-chuc/nguon-viec/"),
+    "source_new": ("officer", "/to-chuc/nguon-viec/lap/"),
+    "source": ("officer", "/to-chuc/nguon-viec/{source}/"),
+    "inboxes": ("officer", "/viec-den/"),
+    "inbox": ("officer", "/viec-den/{source}/"),
+    "source_file": ("officer", "/viec-den/tep/{source_file}/"),
     "people": ("officer", "/to-chuc/nguoi/"),
     "person": ("officer", "/to-chuc/nguoi/{moving}/"),
     "imports": ("officer", "/to-chuc/nhap-du-lieu/"),
@@ -108,6 +114,7 @@ ONE_SHEET = {"answer_petition", "difficulty_handle", "evaluate_sheet", "evaluate
 FIXED = {"activate": "one account", "sign_in": "no list"}
 # Only POST, a fragment, or a file.
 NO_PAGE = {
+    "source_password", "source_pull", "source_restart", "source_stop", "source_token", "source_upload",
     "catalogue_begin", "catalogue_draft_file", "catalogue_file",
     "account_links", "account_open", "account_restart", "account_stop", "cycle_heads", "difficulty_review_file",
     "difficulty_reviews", "difficulty_withdraw", "evaluate_confirm",
