@@ -22,6 +22,7 @@ APPEND_ONLY_TABLES = (
     "appraisals_remark",
     "rulesets_regulationtext",
     "rulesets_rulebookversion",
+    "work_evidence",
 )
 
 
