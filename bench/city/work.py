@@ -10,11 +10,12 @@ from django.db.models import F
 from bench.city.people import City
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import facts, stored
-from thuocdo.appraisals.models import Sheet, Submission
+from thuocdo.appraisals.models import Confirmation, ProposedResult, Sheet, Submission
 from thuocdo.appraisals.typed import SelfDocument
 from thuocdo.audit import bulk
 from thuocdo.audit.recording import action, nothing_changed
 from thuocdo.cycles.models import Cycle
+from thuocdo.decisions.models import PublicationForm
 from thuocdo.engine import canonical_json, parse_subject
 from thuocdo.organisation.models import Employment
 from thuocdo.rulesets import catalogue
@@ -132,3 +133,35 @@ def _document(number: int) -> SelfDocument:
     return SelfDocument(
         marks=marks, strengths="Hoàn thành đúng hạn.", shortcomings="Cần chủ động hơn.", unreported_ok=True
     )
+
+
+@action
+def confirm_sheets(*, cycle: Cycle, by: User, at: datetime) -> int:
+    """Confirm every submitted sheet as proposed, exempt the rest, and choose a form of publication."""
+    proposed = ProposedResult.objects.filter(sheet__cycle=cycle, sheet__state="submitted").order_by("sheet_id")
+    columns = ("sheet_id", "sheet__person_id", "sheet__evaluator_id", "score", "score_shown", "band")
+    rows = list(proposed.values_list(*columns))
+    keys, results = bulk.reserve(Submission, len(rows)), bulk.reserve(Confirmation, len(rows))
+    judged = bulk.Pattern(
+        Submission, ("id", "sheet_id"), number=2, part="evaluator", author=by, document="{}", digest="-" * 64, at=at
+    )
+    bulk.insert(Submission, [judged.row(key, row[0]) for key, row in zip(keys, rows, strict=True)])
+    book = catalogue.load("state/nd-335-2025")
+    confirmed = bulk.Pattern(
+        Confirmation,
+        ("id", "submission_id", "sheet_id", "subject_id", "confirmed_by_id", "score", "score_shown", "band"),
+        number=1, rulebook=book.key, rulebook_hash=book.hash, engine_version="1", outcome_kind="scored", outcome="{}",
+        comment="Nhất trí.", at=at,
+    )  # fmt: skip
+    made = [confirmed.row(one, key, *row) for one, key, row in zip(results, keys, rows, strict=True)]
+    bulk.insert(Confirmation, made)
+    sheets = Sheet.objects.filter(cycle=cycle)
+    sheets.filter(state="submitted").update(state="confirmed", version=F("version") + 1)
+    sheets.exclude(state="confirmed").update(state="exempted", version=F("version") + 1)
+    form = bulk.Pattern(
+        PublicationForm, ("id",), unit=cycle.root, kind="electronic", decided_by="QĐ 1/QĐ-UBND", start=date(2025, 7, 1),
+        set_at=at,
+    )  # fmt: skip
+    bulk.insert(PublicationForm, [form.row(*bulk.reserve(PublicationForm, 1))])
+    nothing_changed()
+    return len(rows)

@@ -1,0 +1,95 @@
+"""The stages of a city's month, each timed; a stage that a run does is also killed half-way and taken up again."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from django.db import connection
+
+from bench.city import people, work
+from bench.city.people import City
+from thuocdo.accounts.models import User
+from thuocdo.appraisals import actions
+from thuocdo.appraisals.models import ProposedResult, Sheet
+from thuocdo.cycles.models import Cycle, Member, Run
+from thuocdo.decisions.actions.runs import start_publishing
+from thuocdo.decisions.models import Publication
+
+VIETNAM = timezone(timedelta(hours=7))
+OPENED = datetime(2026, 2, 26, 8, 0, tzinfo=VIETNAM)
+DUE = datetime(2026, 3, 3, 17, 0, tzinfo=VIETNAM)
+Say = Callable[..., None]
+
+
+def timed(say: Say, name: str, limit: float | None, step: Callable[[], Any]) -> Any:
+    """Do one step and say how long it took; `limit` in seconds is the goal, None for what only prepares."""
+    begun = time.perf_counter()
+    found = step()
+    say(name, time.perf_counter() - begun, limit)
+    return found
+
+
+def worker() -> "subprocess.Popen[bytes]":
+    """`thuocdo work --once` in a process of its own."""
+    connection.close()
+    return subprocess.Popen([sys.executable, "-m", "thuocdo.cli", "work", "--once"], env=os.environ)
+
+
+def finish() -> None:
+    """Let a worker do everything that waits."""
+    if worker().wait() != 0:
+        raise RuntimeError("the worker ended with an error")
+
+
+def kill_half_way(run: Run) -> int:
+    """SIGKILL a worker when half of the run is done; what was done then. The next worker goes on."""
+    child = worker()
+    while child.poll() is None:
+        now = Run.objects.get(pk=run.pk)
+        done = now.created + now.skipped + now.failed
+        if now.total and now.position and 2 * done >= now.total:
+            child.send_signal(signal.SIGKILL)
+            child.wait()
+            return done
+        time.sleep(0.05)
+    return run.total
+
+
+def month(city: City, say: Say) -> None:
+    """Open, rate, close and publish; raises AssertionError where rows are missing or double."""
+    by = User.objects.get(pk=city.officer)
+    cycle = timed(say, "opening starts", 1, lambda: _open(city, by))
+    run = cycle.runs.get(kind=Run.Kind.OPEN)
+    timed(say, "opening: killed half-way and taken up again", 60, lambda: (kill_half_way(run), finish()))
+    inside = Member.objects.filter(cycle=cycle, standing="in").count()
+    assert Member.objects.filter(cycle=cycle).count() == city.people
+    assert Sheet.objects.filter(cycle=cycle).count() == inside
+    timed(say, "(ten tasks each)", None, lambda: work.give_tasks(city=city, by=by, at=OPENED))
+    timed(say, "(sheets filed)", None, lambda: work.submit_sheets(cycle=cycle, by=by, at=DUE))
+    rating = actions.start_rating(cycle_id=cycle.pk, by=by, at=DUE)
+    timed(say, "rating", 60, finish)
+    filed = Sheet.objects.filter(cycle=cycle, state="submitted").count()
+    assert ProposedResult.objects.count() == filed == Run.objects.get(pk=rating.pk).created
+    timed(say, "(results confirmed)", None, lambda: work.confirm_sheets(cycle=cycle, by=by, at=DUE))
+    timed(say, "closing the city", 60, lambda: actions.close_cycle(cycle_id=cycle.pk, by=by, at=DUE))
+    run = start_publishing(cycle_id=cycle.pk, by=by, at=DUE)
+    timed(say, "publishing: killed half-way and taken up again", 60, lambda: (kill_half_way(run), finish()))
+    done = Run.objects.get(pk=run.pk)
+    assert (done.failed, done.created) == (0, Publication.objects.filter(cycle=cycle).count())
+
+
+def _open(city: City, by: User) -> Cycle:
+    return actions.open_cycle(
+        root_id=city.root, kind="month", year=2026, number=2, submit_by=DUE, confirm_by=DUE + timedelta(days=3),
+        choices={}, by=by, at=OPENED,
+    )  # fmt: skip
+
+
+def found(scale: int) -> City:
+    """The city on an empty database."""
+    return people.found_city(scale=scale, by=None, at=OPENED)
