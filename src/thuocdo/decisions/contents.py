@@ -8,6 +8,7 @@ from typing import Any
 
 from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.models import Confirmation
+from thuocdo.appraisals.shapes import shape_with
 from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.typed import format_points
 from thuocdo.organisation.models import Unit
@@ -63,8 +64,7 @@ def _line(one: Confirmation, level: str) -> ResultLine:
 def _level(one: Confirmation) -> str:
     if not one.band:
         return ""
-    book: Any = past_book(one.rulebook_hash)
-    return str(book.level(one.band).label)
+    return shape_with(past_book(one.rulebook_hash)).label(one.band)
 
 
 def frozen(cycle: Cycle, unit: Unit, on: date) -> dict[str, Any]:

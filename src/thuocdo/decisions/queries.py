@@ -18,7 +18,15 @@ from thuocdo.decisions import contents
 from thuocdo.decisions.access import prepares
 from thuocdo.decisions.actions.publishing import NO_FORM, NO_RESULT, forms_of
 from thuocdo.decisions.contents import ResultLine
-from thuocdo.decisions.models import Decision, Delivery, Publication, PublicationForm, Reopening, ResultReceipt
+from thuocdo.decisions.models import (
+    Decision,
+    Delivery,
+    PetitionRoute,
+    Publication,
+    PublicationForm,
+    Reopening,
+    ResultReceipt,
+)
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Employment, Unit
 from thuocdo.organisation.queries import officer_units, on_day
@@ -174,15 +182,17 @@ def _unit_row(
 
 @dataclass(frozen=True)
 class UnitPapers:
-    """The papers of one unit for a cycle, the list as it would be drafted now, and whether the user drafts."""
+    """The papers of one unit for a cycle and the list as it would be drafted now; `sheets`: confirmation -> sheet."""
 
     cycle: Cycle
     label: str
     unit: Unit
     lines: tuple[ResultLine, ...]
+    sheets: Mapping[int, int]
     papers: tuple[Decision, ...]
     publication: Publication | None
     closed: bool
+    may_propose: bool
 
 
 def unit_papers(user: User, cycle_id: int, unit_id: int, on: date) -> UnitPapers:
@@ -194,14 +204,17 @@ def unit_papers(user: User, cycle_id: int, unit_id: int, on: date) -> UnitPapers
     if not Member.objects.filter(cycle=cycle, evaluator_unit=unit).exists():
         raise NotYours()
     papers = Decision.objects.filter(cycle=cycle, unit=unit).select_related("signer").order_by("-pk")
+    results = contents.results_in_force(cycle, unit)
     return UnitPapers(
         cycle,
         label_of(cycle),
         unit,
-        contents.lines_of(contents.results_in_force(cycle, unit)),
+        contents.lines_of(results),
+        {one.pk: one.sheet_id for one in results},
         tuple(papers),
         Publication.objects.filter(cycle=cycle, unit=unit).first(),
         cycle.state == Cycle.State.CLOSED,
+        cycle.root_id in officer_units(user, on),
     )
 
 
@@ -342,3 +355,27 @@ def waiting(user: User, at: datetime) -> list[Todo]:
             )
         )
     return found
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What was chosen for the officer's units, newest first, and the units to choose for."""
+
+    forms: tuple[PublicationForm, ...]
+    routes: tuple[PetitionRoute, ...]
+    units: tuple[Unit, ...]
+    authorities: tuple[Unit, ...]
+
+
+def choices(user: User, on: date) -> Choices:
+    """For an organisation officer: forms of publication and petition routes of the units looked after. Five queries."""
+    looked_after = officer_units(user, on)
+    forms = PublicationForm.objects.filter(unit__in=looked_after).select_related("unit").order_by("-start", "-pk")
+    routes = PetitionRoute.objects.filter(unit__in=looked_after).select_related("unit", "authority")
+    agencies = Unit.objects.filter(kind__in=(Unit.Kind.PLACE, Unit.Kind.AGENCY)).order_by("order", "code")
+    return Choices(
+        tuple(forms[:MOST]),
+        tuple(routes.order_by("-start", "-pk")[:MOST]),
+        tuple(agencies.filter(pk__in=looked_after)[:200]),
+        tuple(agencies.exclude(kind=Unit.Kind.PLACE)[:200]),
+    )

@@ -13,11 +13,12 @@ from typing import Any
 import typst
 
 from thuocdo.documents import model
+from thuocdo.documents.decisions import DecisionPaper
 from thuocdo.documents.fonts import form_fonts, printable
 from thuocdo.documents.model import FormData, Mau01
 from thuocdo.documents.word import to_docx
 
-__all__ = ["to_docx", "to_pdf"]
+__all__ = ["decision_pdf", "to_docx", "to_pdf"]
 
 _FOLDER = Path(__file__).parent
 _LOCK = Lock()
@@ -29,7 +30,15 @@ def to_pdf(form: FormData) -> bytes:
 
     Raises `Refusal("font_missing")` with the command to run where Tinos is not installed.
     """
-    template = "mau_01.typ" if isinstance(form, Mau01) else "mau_02.typ"
+    return _pdf("mau_01.typ" if isinstance(form, Mau01) else "mau_02.typ", form)
+
+
+def decision_pdf(paper: DecisionPaper) -> bytes:
+    """A tagged PDF/A-2b of a unit's list, notice or decision, as `to_pdf`."""
+    return _pdf("decision.typ", paper)
+
+
+def _pdf(template: str, form: FormData | DecisionPaper) -> bytes:
     data = json.dumps(_layout_data(form), ensure_ascii=False)
     day = form.made_on
     with _LOCK:
@@ -47,11 +56,11 @@ def _compiler() -> typst.Compiler:
     return typst.Compiler(root=_FOLDER, font_paths=form_fonts(), ignore_system_fonts=True)
 
 
-def _layout_data(form: FormData) -> dict[str, Any]:
+def _layout_data(form: FormData | DecisionPaper) -> dict[str, Any]:
     data: dict[str, Any] = _texts(asdict(form), _fitting)
+    data.setdefault("place_and_date", model.PLACE_AND_DATE)
     day = form.made_on
     data["made_on"] = {"year": day.year, "month": day.month, "day": day.day}
-    data["place_and_date"] = model.PLACE_AND_DATE
     data["notes_title"] = model.NOTES_TITLE
     return data
 

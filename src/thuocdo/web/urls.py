@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("thuocdo.web.my_work.urls")),
     path("", include("thuocdo.web.organisation_office.urls_people")),
     path("", include("thuocdo.web.organisation_office.urls_cycles")),
+    path("", include("thuocdo.web.structure.urls")),
     path("", include("thuocdo.web.overlays.urls")),
     path("", include("thuocdo.web.inspection.urls")),
     path("", include("thuocdo.web.difficulties.urls")),
@@ -18,4 +19,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("thuocdo.web.plans.urls")),
     path("", include("thuocdo.web.catalogues.urls")),
     path("", include("thuocdo.web.calendars.urls")),
+    path("", include("thuocdo.web.decisions.urls")),
 ]

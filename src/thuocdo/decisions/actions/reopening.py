@@ -12,10 +12,10 @@ from thuocdo.appraisals.access import headed_units
 from thuocdo.appraisals.actions.confirming import write_result
 from thuocdo.appraisals.actions.petitions import judged_base
 from thuocdo.appraisals.authority import authority_for
-from thuocdo.appraisals.shapes import judge
 from thuocdo.appraisals.locking import locked, locked_all, locked_cycle, require_officer, short_label, touch
 from thuocdo.appraisals.models import Confirmation, Sheet, Submission
 from thuocdo.appraisals.sealing import export_heads
+from thuocdo.appraisals.shapes import judge
 from thuocdo.audit.recording import action, record
 from thuocdo.cycles.models import Cycle
 from thuocdo.decisions.access import acting_person, text_from

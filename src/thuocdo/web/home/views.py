@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from thuocdo.accounts.models import User
 from thuocdo.accounts.permissions import Permission
 from thuocdo.appraisals.queries import Todo, todo
+from thuocdo.decisions.queries import waiting as decisions_waiting
 from thuocdo.difficulties.queries import waiting as difficulties_waiting
 from thuocdo.inflow.queries import waiting_lines
 from thuocdo.notices.actions import mark_read
@@ -27,6 +28,7 @@ _GROUPS = (
     ("Nhận xét, xác nhận phiếu", ("sheets.to_evaluate",)),
     ("Kiến nghị chờ trả lời", ("petition.to_answer",)),
     ("Việc đến từ hệ thống khác", ("inflow.waiting",)),
+    ("Công bố, văn bản", ("reopening.waiting", "decision.to_receive")),
     ("Vướng mắc về quy tắc", ("difficulties.waiting",)),
     ("Quy chế của đơn vị", ("regulation.approve", "regulation.mend")),
     ("Kỳ theo dõi, đánh giá", ("members.to_choose", "members.no_evaluator", "sheets.late", "cycle.to_close")),
@@ -47,6 +49,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """To-do, grouped by what it is about, and notices."""
     user = user_of(request)
     waiting = todo(user, now())
+    if Permission.ANSWER_PETITIONS in allowed(request):
+        waiting += decisions_waiting(user, now())
     if Permission.MANAGE_CYCLES in allowed(request):
         waiting += difficulties_waiting(user, now())
     if allowed(request) & {Permission.MANAGE_CYCLES, Permission.EVALUATE}:

@@ -1,0 +1,108 @@
+"""Reads of reopened sheets: the list, and for the authority's head the old judgement ready to be changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils.timezone import localdate
+
+from thuocdo.accounts.models import User
+from thuocdo.appraisals import facts, stored
+from thuocdo.appraisals.access import headed_units, officer_or_inspector
+from thuocdo.appraisals.actions.petitions import judged_base
+from thuocdo.appraisals.errors import Refused
+from thuocdo.appraisals.models import Confirmation, Sheet
+from thuocdo.appraisals.shapes import judge, shape_of
+from thuocdo.appraisals.sheets import fetch, proposal
+from thuocdo.decisions.models import Reopening
+from thuocdo.engine import Outcome, Rulebook
+from thuocdo.kernel.errors import NotYours
+from thuocdo.organisation.models import Person, Role
+from thuocdo.organisation.queries import units_where_any
+
+RELATED = (
+    "cycle__root", "authority", "subject", "proposed_by", "agreed_by", "ended_by", "replacement", "sheet__member__unit"
+)  # fmt: skip
+MOST = 100
+
+
+def reopenings(user: User, at: datetime) -> list[Reopening]:
+    """Those of the cycles the user looks after and of the units the user heads; running ones first. Three queries."""
+    on = localdate(at)
+    watched = units_where_any(user, (Role.Kind.OFFICER, Role.Kind.INSPECTOR), on)
+    mine = Reopening.objects.filter(Q(cycle__root__in=watched) | Q(authority__in=headed_units(user, on)))
+    rows = mine.select_related(*RELATED).order_by("-proposed_at", "-pk")[:MOST]
+    return sorted(rows, key=lambda row: row.ended_at is not None)
+
+
+@dataclass(frozen=True)
+class Replacing:
+    """A reopening for its page. `document` is the old judgement as it would be typed, where the user may replace;
+    `book` is None for a sheet of schemes, which this page cannot judge."""
+
+    row: Reopening
+    sheet: Sheet
+    result: Confirmation | None
+    may_answer: bool
+    may_drop: bool
+    book: Rulebook | None
+    base: dict[str, Any]
+    document: dict[str, Any]
+    with_marks: bool
+    leader: bool
+    proposal: str
+
+
+def replacing(user: User, reopening_id: int, at: datetime) -> Replacing:
+    """For the head of the authority, officers and inspectors of the cycle; never the person concerned. NotYours."""
+    row = Reopening.objects.select_related(*RELATED).filter(pk=reopening_id).first()
+    if row is None or row.subject.user_id == user.pk:
+        raise NotYours()
+    on = localdate(at)
+    answers = row.authority_id in headed_units(user, on)
+    officer = row.cycle.root_id in units_where_any(user, (Role.Kind.OFFICER,), on)
+    if not answers and not officer_or_inspector(user, row.cycle.root_id, on):
+        raise NotYours()
+    sheet = fetch(row.sheet_id)
+    result = (
+        Confirmation.objects.filter(sheet=sheet, replaced_by__isnull=True)
+        .select_related("submission", "confirmed_by")
+        .first()
+    )
+    pinned, shape = facts.pinned_book(sheet.member), shape_of(sheet.member)
+    book = pinned if isinstance(pinned, Rulebook) else None
+    leader = shape.leads(sheet.member)
+    base: dict[str, Any] = {}
+    document: dict[str, Any] = {}
+    with_marks = False
+    if answers and book is not None and result is not None and row.state == Reopening.State.OPEN:
+        (base, _), with_marks = judged_base(sheet, result)
+        recorded = facts.recorded_decisions(sheet.member)
+        document = shape.typed_judgement(stored.read(result.submission), with_marks=with_marks, recorded=recorded)
+    running = row.ended_at is None
+    suggested = proposal(sheet, book) if document and leader and book else ""
+    return Replacing(
+        row, sheet, result, answers and running, (answers or officer) and running, book, base, document, with_marks,
+        leader, suggested,
+    )  # fmt: skip
+
+
+def preview_replacement(user: User, reopening_id: int, judgement: Mapping[str, Any], at: datetime) -> Outcome:
+    """The result if it were replaced so now. Raises NotYours, Refused for fields that cannot be read."""
+    found = replacing(user, reopening_id, at)
+    if not found.document or found.result is None:
+        raise NotYours()
+    judged = judge(
+        found.sheet,
+        judgement,
+        Person.objects.get(user_id=user.pk),
+        complete=False,
+        base=judged_base(found.sheet, found.result)[0],
+        with_marks=found.with_marks,
+        post=found.row.authority,
+    )
+    if judged.problems:
+        raise Refused(judged.problems)
+    return judged.outcome

@@ -1,0 +1,1 @@
+"""Publication, papers of units, deliveries and reopened sheets (quyet-dinh)."""

@@ -1,0 +1,146 @@
+"""The officer's table of a closed cycle, the papers of one unit, and what the authority chose."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from thuocdo.accounts.permissions import Permission
+from thuocdo.decisions import actions, queries
+from thuocdo.decisions.models import PublicationForm
+from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.web.access import needs, now, today, user_of
+from thuocdo.web.decisions.typed import number, numbers
+from thuocdo.web.forms import by_field
+from thuocdo.web.my_unit.dates import parse_day
+from thuocdo.web.my_unit.replies import problems_of, status_of
+
+Page = Callable[[Refusal | None], HttpResponse]
+
+
+@needs(Permission.MANAGE_CYCLES, Permission.INSPECT)
+@require_http_methods(["GET", "POST"])
+def table(request: HttpRequest, cycle_id: int) -> HttpResponse:
+    """Units of a cycle: published or not, received, filed. A POST publishes the ticked units or files results."""
+
+    def page(refusal: Refusal | None) -> HttpResponse:
+        found = queries.office(user_of(request), cycle_id, today())
+        context = {"office": found, "problems": problems_of(refusal) if refusal else []}
+        return render(request, "web/decisions/office.html", context, status=status_of(refusal))
+
+    if request.method != "POST":
+        return page(None)
+    try:
+        messages.success(request, _publish_or_file(request, cycle_id))
+    except NotYours:
+        raise
+    except Refusal as refusal:
+        return page(refusal)
+    return redirect("decisions_cycle", cycle_id)
+
+
+def _publish_or_file(request: HttpRequest, cycle_id: int) -> str:
+    by, at, units = user_of(request), now(), numbers(request.POST.getlist("unit"))
+    if request.POST.get("do") == "file":
+        rows = actions.file_results(publication_ids=numbers(request.POST.getlist("publication")), by=by, at=at)
+        return f"Đã ghi nhận hồ sơ kết quả của {len(rows)} đơn vị."
+    if not units:
+        raise Refusal("publish.nothing", "Hãy chọn ít nhất một đơn vị để công bố.")
+    done = actions.publish_units(cycle_id=cycle_id, unit_ids=units, by=by, at=at)
+    left = f" {len(done.failed)} đơn vị chưa công bố được, lý do ghi trong bảng." if done.failed else ""
+    return f"Đã công bố kết quả của {len(done.created)} đơn vị.{left}"
+
+
+@needs(Permission.MANAGE_CYCLES, Permission.EVALUATE)
+@require_http_methods(["GET", "POST"])
+def unit(request: HttpRequest, cycle_id: int, unit_id: int) -> HttpResponse:
+    """The papers of one unit. A POST drafts one, or asks to replace results of the closed cycle."""
+
+    def page(refusal: Refusal | None) -> HttpResponse:
+        found = queries.unit_papers(user_of(request), cycle_id, unit_id, today())
+        problems = problems_of(refusal) if refusal else []
+        context = {
+            "one": found,
+            "rows": [(line, found.sheets[line.confirmation]) for line in found.lines],
+            "problems": problems,
+            "errors": by_field(problems),
+            "chosen": numbers(request.POST.getlist("sheet")),
+            "reason": request.POST.get("reason", ""),
+        }
+        return render(request, "web/decisions/unit.html", context, status=status_of(refusal))
+
+    if request.method != "POST":
+        return page(None)
+    by, at = user_of(request), now()
+    try:
+        if request.POST.get("do") == "reopen":
+            sheets = numbers(request.POST.getlist("sheet"))
+            if not sheets:
+                raise Refusal("reopening.nothing", "Hãy chọn ít nhất một người có kết quả cần thay.")
+            actions.propose_reopening(
+                cycle_id=cycle_id, sheet_ids=sheets, reason=request.POST.get("reason", ""), by=by, at=at
+            )
+            messages.success(request, "Đã gửi đề nghị; người đứng đầu nơi có thẩm quyền sẽ đồng ý hoặc không.")
+            return redirect("reopenings")
+        made = actions.draft_decision(
+            cycle_id=cycle_id, unit_id=unit_id, kind=request.POST.get("kind", ""), by=by, at=at
+        )
+    except NotYours:
+        raise
+    except Refusal as refusal:
+        return page(refusal)
+    messages.success(request, "Đã soạn dự thảo từ các kết quả đang có hiệu lực.")
+    return redirect("decision", made.pk)
+
+
+@needs(Permission.MANAGE_CYCLES)
+@require_http_methods(["GET", "POST"])
+def choices(request: HttpRequest) -> HttpResponse:
+    """Forms of publication and petition routes; a POST adds one."""
+
+    def page(refusal: Refusal | None) -> HttpResponse:
+        problems = problems_of(refusal) if refusal else []
+        context = {
+            "chosen": queries.choices(user_of(request), today()),
+            "kinds": PublicationForm.Kind.choices,
+            "typed": request.POST,
+            "problems": problems,
+            "errors": by_field(problems),
+        }
+        return render(request, "web/decisions/choices.html", context, status=status_of(refusal))
+
+    if request.method != "POST":
+        return page(None)
+    try:
+        _choose(request)
+    except NotYours:
+        raise
+    except Refusal as refusal:
+        return page(refusal)
+    messages.success(request, "Đã ghi nhận lựa chọn.")
+    return redirect("decisions_choices")
+
+
+def _choose(request: HttpRequest) -> None:
+    typed, by, at = request.POST, user_of(request), now()
+    unit_id = number(typed.get("unit", ""))
+    if typed.get("do") == "route":
+        actions.set_petition_route(
+            unit_id=unit_id,
+            authority_id=number(typed.get("authority", "")),
+            named_in=typed.get("named_in", ""),
+            start=parse_day(typed.get("route_start", ""), label="Từ ngày", field="route_start"),
+            by=by,
+            at=at,
+        )
+        return
+    actions.set_publication_form(
+        unit_id=unit_id,
+        kind=typed.get("kind", ""),
+        decided_by=typed.get("decided_by", ""),
+        start=parse_day(typed.get("start", ""), label="Từ ngày", field="start"),
+        by=by,
+        at=at,
+    )

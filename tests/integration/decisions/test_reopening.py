@@ -1,0 +1,162 @@
+"""A closed month opens for a replacing result only, by two people; recusal; routes where the rulebook is silent."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from tests.cast import Cast
+from tests.factories.months import judgement, self_document, sheet_of
+from tests.guards import outside_actions
+from tests.integration.decisions.conftest import CLOSED
+from thuocdo.appraisals import actions as appraisals
+from thuocdo.appraisals.authority import named_authority
+from thuocdo.appraisals.models import Petition
+from thuocdo.audit.models import Event
+from thuocdo.cycles.models import Cycle
+from thuocdo.decisions import actions
+from thuocdo.decisions.models import Recusal, Reopening
+from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
+from thuocdo.organisation.models import Person
+
+AT = CLOSED + timedelta(days=1)
+LATE = {"202602-KT003-01": {"quality_met": "2", "quality_errors": "1", "note": "Sai số liệu"}}
+
+
+def proposed(cast: Cast, cycle: Cycle, *people: Person, by: Person | None = None) -> list[Reopening]:
+    return actions.propose_reopening(
+        cycle_id=cycle.pk,
+        sheet_ids=[sheet_of(cycle, person).pk for person in people or (cast.officer_appraised,)],
+        reason="Số liệu báo cáo không trung thực",
+        by=(by or cast.organisation_officer).user,
+        at=AT,
+    )
+
+
+def test_two_people_reopen_and_the_replacement_closes_again(
+    cast: Cast, closed: Cycle, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    (row,) = proposed(cast, closed)
+    assert (row.state, row.authority, row.subject) == ("proposed", cast.committee, cast.officer_appraised)
+    act = {"reopening_id": row.pk, "at": AT}
+    change = {"judgement": judgement(tasks=LATE, comment="Sửa."), "reason": "Theo kết luận kiểm tra"}
+    with pytest.raises(Conflict, match="chờ người thứ hai"):
+        actions.replace_result(by=cast.chairman.user, **act, **change)
+    for other in (cast.head, cast.organisation_officer, cast.colleague):
+        with pytest.raises(NotYours):
+            actions.agree_reopening(by=other.user, **act)
+    actions.agree_reopening(by=cast.chairman.user, **act)
+    with pytest.raises(Conflict, match="đã mở"):
+        actions.agree_reopening(by=cast.chairman.user, **act)
+    assert Cycle.objects.get(pk=closed.pk).state == "closed"
+    sheet = sheet_of(closed, cast.officer_appraised)
+    with pytest.raises(Conflict):  # nothing else is possible in the closed month
+        appraisals.submit(
+            sheet_id=sheet.pk, version=sheet.version, document=self_document(), by=cast.officer_appraised.user, at=AT
+        )
+    with pytest.raises(Refusal):
+        actions.replace_result(by=cast.chairman.user, judgement={}, reason="x", **act)
+    with django_capture_on_commit_callbacks(execute=True):
+        new = actions.replace_result(by=cast.chairman.user, **act, **change)
+    assert (new.number, new.confirmed_by, new.replaces.number) == (2, cast.chairman, 1)
+    assert new.score != new.replaces.score
+    row.refresh_from_db()
+    assert (row.state, row.replacement) == ("replaced", new)
+    assert len(list(Path(settings.HEADS_DIR).glob("heads-*.json"))) == 1
+    with pytest.raises(Conflict, match="đã khóa lại"):
+        actions.replace_result(by=cast.chairman.user, **act, **change)
+    codes = Event.objects.filter(code__startswith="reopening.").order_by("seq").values_list("code", flat=True)
+    assert list(codes) == ["reopening.proposed", "reopening.agreed", "reopening.replaced"]
+
+
+def test_what_cannot_be_reopened(cast: Cast, closed: Cycle) -> None:
+    for other in (cast.head, cast.chairman, cast.stranger):
+        with pytest.raises(NotYours):
+            proposed(cast, closed, by=other)
+    with pytest.raises(Forbidden, match="phiếu của chính ông/bà"):
+        proposed(cast, closed, cast.organisation_officer)
+    with pytest.raises(Refusal, match="chưa có kết quả để thay"):
+        proposed(cast, closed, cast.head_elsewhere)
+    proposed(cast, closed)
+    with pytest.raises(Conflict, match="đang được đề nghị"):
+        proposed(cast, closed)
+    with outside_actions():
+        Cycle.objects.filter(pk=closed.pk).update(state="open", closed_at=None, closed_by=None)
+    with pytest.raises(Conflict, match="đang mở"):
+        proposed(cast, closed, cast.colleague)
+
+
+def test_dropping_closes_again_with_a_reason(cast: Cast, closed: Cycle) -> None:
+    first, second = proposed(cast, closed, cast.officer_appraised, cast.colleague)
+    for other in (cast.head, cast.officer_appraised):
+        with pytest.raises(NotYours):
+            actions.drop_reopening(reopening_id=first.pk, reason="Không cần", by=other.user, at=AT)
+    with pytest.raises(Refusal, match="chưa nhập"):
+        actions.drop_reopening(reopening_id=first.pk, reason="", by=cast.chairman.user, at=AT)
+    actions.drop_reopening(reopening_id=first.pk, reason="Không cần", by=cast.chairman.user, at=AT)
+    actions.agree_reopening(reopening_id=second.pk, by=cast.chairman.user, at=AT)
+    actions.drop_reopening(reopening_id=second.pk, reason="Xét lại", by=cast.organisation_officer.user, at=AT)
+    with pytest.raises(Conflict):
+        actions.drop_reopening(reopening_id=second.pk, reason="Nữa", by=cast.chairman.user, at=AT)
+    assert proposed(cast, closed)[0].state == "proposed"
+
+
+def test_the_database_wants_two_people_neither_of_them_concerned(cast: Cast, closed: Cycle) -> None:
+    (row,) = proposed(cast, closed)
+    for wrong in (
+        {"state": "open", "agreed_by": row.proposed_by, "agreed_at": AT},
+        {"state": "open", "agreed_by": row.subject, "agreed_at": AT},
+        {"state": "open"},
+        {"proposed_by": row.subject},
+        {"reason": ""},
+        {"state": "dropped"},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic(), outside_actions():
+            Reopening.objects.filter(pk=row.pk).update(**wrong)
+
+
+def test_abuse_42_an_answerer_recuses_and_the_petition_goes_up(cast: Cast, closed: Cycle) -> None:
+    result = cast.officer_appraised.sheets.get().confirmations.get()
+    row = appraisals.petition(confirmation_id=result.pk, text="Xem lại.", by=cast.officer_appraised.user, at=AT)
+    act = {"petition_id": row.pk, "at": AT}
+    for other in (cast.head, cast.chairman_above, cast.officer_appraised):
+        with pytest.raises(NotYours):
+            actions.pass_on(reason="Tôi không tham gia", by=other.user, **act)
+    with pytest.raises(Refusal, match="chưa nhập"):
+        actions.pass_on(reason=" ", by=cast.chairman.user, **act)
+    recusal = actions.pass_on(reason="Là người thân của người kiến nghị", by=cast.chairman.user, **act)
+    assert (recusal.unit, recusal.passed_to) == (cast.committee, cast.city)
+    passed = Petition.objects.get()
+    assert (passed.authority, passed.answer_by) == (cast.city, row.answer_by)  # the clock runs on
+    assert "từ chối giải quyết và chuyển lên" in passed.authority_note
+    with pytest.raises(NotYours):
+        appraisals.uphold(petition_id=row.pk, answer="Giữ nguyên.", by=cast.chairman.user, at=AT)
+    with pytest.raises(Refusal, match="Chưa ghi nhận"):
+        actions.pass_on(reason="Tôi cũng vậy", by=cast.chairman_above.user, **act)
+    appraisals.uphold(petition_id=row.pk, answer="Giữ nguyên.", by=cast.chairman_above.user, at=AT)
+    with pytest.raises(Conflict):
+        actions.pass_on(reason="Muộn", by=cast.chairman_above.user, **act)
+    with pytest.raises(IntegrityError), transaction.atomic(), outside_actions():
+        Recusal.objects.create(
+            petition=passed, person=cast.head, unit=cast.city, passed_to=cast.city, reason="x", at=AT
+        )
+
+
+def test_where_the_rulebook_is_silent_the_regulation_of_the_agency_says_where(cast: Cast, closed: Cycle) -> None:
+    sheet = sheet_of(closed, cast.officer_appraised)
+    with pytest.raises(Refusal, match=r"chưa nêu nơi và thời hạn giải quyết kiến nghị.*hỏi cán bộ tổ chức"):
+        named_authority(sheet, "Quy định A", AT.date())
+    values = {"unit_id": cast.ward.pk, "start": AT.date(), "by": cast.organisation_officer.user, "at": AT}
+    for wrong in ({"authority_id": 0, "named_in": "x"}, {"authority_id": cast.committee.pk, "named_in": ""}):
+        with pytest.raises(Refusal):
+            actions.set_petition_route(**values, **wrong)
+    for _ in range(2):
+        actions.set_petition_route(**values, authority_id=cast.committee.pk, named_in="Quy chế số 3, Điều 9")
+    unit, note = named_authority(sheet, "Quy định A", AT.date(), decided_by=cast.head.pk)
+    assert unit == cast.committee
+    assert "không nêu thời hạn" in note
+    assert "Quy chế số 3, Điều 9" in note
+    with pytest.raises(Refusal, match="chính là người kiến nghị hay người đã quyết định"):
+        named_authority(sheet, "Quy định A", AT.date(), decided_by=cast.chairman.pk)
