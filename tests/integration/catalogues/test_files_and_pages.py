@@ -191,6 +191,7 @@ def test_inventory_merge_and_proposal_pages(cast: Cast, pages: dict[str, Client]
     )
     proposal = made["Location"]
     assert pages["head"].get(proposal).status_code == 404
+    assert "1 đề xuất bổ sung danh mục chờ xem xét" in officer.get("/").content.decode()
     asked = officer.get(proposal).content.decode()
     assert "Đưa vào dự thảo danh mục" in asked
     given = {"viec": "dua-vao", "draft": row.pk, "draft_version": row.version + 1, "code": "SP-08", "name": "Bản đồ số"}

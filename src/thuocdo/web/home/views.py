@@ -30,6 +30,7 @@ _GROUPS = (
     ("Việc đến từ hệ thống khác", ("inflow.waiting",)),
     ("Công bố, văn bản", ("reopening.waiting", "decision.to_receive")),
     ("Vướng mắc về quy tắc", ("difficulties.waiting",)),
+    ("Danh mục sản phẩm, công việc", ("catalogue.to_approve", "inventories.sent", "proposals.waiting")),
     ("Quy chế của đơn vị", ("regulation.approve", "regulation.mend")),
     ("Kỳ theo dõi, đánh giá", ("members.to_choose", "members.no_evaluator", "sheets.late", "cycle.to_close")),
 )
