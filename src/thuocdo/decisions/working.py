@@ -14,7 +14,7 @@ from thuocdo.decisions.working_units import units_of
 from thuocdo.engine.errors import CaseError, RulebookError
 from thuocdo.kernel.errors import Refusal
 
-UNITS_AT_ONCE = 300
+UNITS_AT_ONCE = 1000
 PROBLEMS = (Refusal, CaseError, RulebookError, DatabaseError, LookupError, TypeError, ValueError, AttributeError)
 BATCHES = {Run.Kind.OPEN: open_batch, Run.Kind.RATE: rate_batch}
 

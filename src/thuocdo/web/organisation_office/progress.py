@@ -12,9 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.appraisals import actions, queries
-from thuocdo.appraisals.actions.opening import OWN_PLACE
+from thuocdo.appraisals.actions.opening import AT_ONCE, OWN_PLACE
 from thuocdo.appraisals.models import Sheet
 from thuocdo.cycles.queries import left_out
+from thuocdo.cycles.run_queries import runs_of
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.organisation.own_case import refuse_own
 from thuocdo.web.access import allowed, needs, now, user_of
@@ -81,6 +82,8 @@ def overview(request: HttpRequest, cycle_id: int) -> HttpResponse:
             "outside": outside(found, user_of(request), now()),
             "filtered": bool(unit or state),
             "officer": _is_officer(request),
+            "runs": runs_of(found.cycle),
+            "large": found.total > AT_ONCE,
         },
     )
 
