@@ -95,7 +95,8 @@ def put_task(request: HttpRequest, external_id: Path[str], task: Body[RawTask]) 
     return _one(_deliver(request, [_within(external_id) or offer_from(task, external_id=external_id)]))
 
 
-@api.delete("/tasks/{path:external_id}", response={200: ItemOut, **PROBLEMS, 404: ItemOut, 409: ItemOut},
+@api.api_operation(
+    ["DELETE"],"/tasks/{path:external_id}", response={200: ItemOut, **PROBLEMS, 404: ItemOut, 409: ItemOut},
             summary="Thu hồi một công việc")  # fmt: skip
 def delete_task(request: HttpRequest, external_id: Path[str], updated_at: Query[AwareDatetime | None] = None) -> Any:
     """Việc chưa ai sửa hay báo cáo thì được thu hồi; nếu đã có, mục chờ người xử lý chọn."""

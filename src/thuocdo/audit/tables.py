@@ -10,7 +10,7 @@ CHAIN_TABLES = {
 }
 UNRECORDED_TABLES = {
     "appraisals.draft": "a working copy of its author, replaced freely; the submitted document counts",
-    "inflow.delivery": "a count of what came in a day; the tasks and items themselves are on the record",
+    "inflow.deliveryday": "a count of what came in a day; the tasks and items themselves are on the record",
     "appraisals.proposedresult": "computed from the submitted document, and computed again when that changes",
     "cycles.run": "where a run stands; its start, batches, stops and end are events; what it wrote is on the record",
     "cycles.runfailure": "belongs to a run: whom it could not do, until that is mended",

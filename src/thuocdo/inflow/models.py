@@ -107,7 +107,7 @@ class SourceItem(models.Model):
         ]
 
 
-class Delivery(models.Model):
+class DeliveryDay(models.Model):
     """Deliveries of a day (lượt nhận trong ngày): how much a source brought, when last, and what was refused."""
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="deliveries")

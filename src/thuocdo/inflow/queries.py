@@ -12,7 +12,7 @@ from thuocdo.inflow import rules
 from thuocdo.inflow.access import handled_units, source_of_handler, source_of_officer
 from thuocdo.inflow.actions.deliveries import decide, missing_from
 from thuocdo.inflow.actions.files import content_of_file
-from thuocdo.inflow.models import Delivery, Source, SourceFile, SourceItem
+from thuocdo.inflow.models import DeliveryDay, Source, SourceFile, SourceItem
 from thuocdo.inflow.payloads import read_back
 from thuocdo.inflow.planning import Decision
 from thuocdo.inflow.values import LABELS, shown, values_of
@@ -83,7 +83,7 @@ def _lines(condition: Q, at: datetime) -> list[SourceLine]:
 
 def _heard(sources: list[Source]) -> tuple[dict[int, datetime], dict[int, str]]:
     """When each source was last heard, and what went wrong the last time."""
-    days = Delivery.objects.filter(source__in=sources)
+    days = DeliveryDay.objects.filter(source__in=sources)
     heard = days.filter(times__gt=0).values_list("source_id").annotate(last=Max("last_at")).order_by("source_id")
     newest = days.values_list("source_id").annotate(day=Max("day")).order_by("source_id")
     last_day = dict(newest)
@@ -96,14 +96,14 @@ class SourceView:
     """A source for its officer: its line, its last days, its last files."""
 
     line: SourceLine
-    days: list[tuple[Delivery, str]]
+    days: list[tuple[DeliveryDay, str]]
     files: list[SourceFile]
 
 
 def source_view(user: User, source_id: int, at: datetime) -> SourceView:
     """One source of the officer. Raises NotYours."""
     source = source_of_officer(user, source_id, at)
-    days = Delivery.objects.filter(source=source).order_by("-day")[:14]
+    days = DeliveryDay.objects.filter(source=source).order_by("-day")[:14]
     files = SourceFile.objects.filter(source=source).defer("offers", "problems").order_by("-pk")[:20]
     return SourceView(_lines(Q(pk=source.pk), at)[0], [(d, counts_in_words(d.counts)) for d in days], list(files))
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Model
 
 from thuocdo.inflow import planning
-from thuocdo.inflow.models import Delivery, Source, SourceItem
+from thuocdo.inflow.models import DeliveryDay, Source, SourceItem
 from thuocdo.inflow.planning import CREATED, Decision
 from thuocdo.inflow.rules import month_from
 from thuocdo.inflow.values import REPORTED
@@ -119,7 +119,7 @@ def _item(source: Source, decision: Decision, task: Task | None, at: datetime) -
 def note_delivery(source: Source, decisions: Iterable[Decision], at: datetime, failure: str = "") -> None:
     """Adds a delivery to the day's line of the source; the last refusals stand there with their sentences."""
     found = list(decisions)
-    line, _ = Delivery.objects.get_or_create(source=source, day=day_of(at), defaults={"first_at": at, "last_at": at})
+    line, _ = DeliveryDay.objects.get_or_create(source=source, day=day_of(at), defaults={"first_at": at, "last_at": at})
     counts = dict(line.counts)
     for one in found:
         counts[one.outcome] = counts.get(one.outcome, 0) + 1

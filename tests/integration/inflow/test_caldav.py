@@ -13,7 +13,7 @@ from tests.integration.inflow.radicale import PASSWORD, USER, Radicale, running,
 from thuocdo.inflow import caldav_client, credentials
 from thuocdo.inflow.caldav_client import Entry
 from thuocdo.inflow.caldav_tasks import offer_from
-from thuocdo.inflow.models import Delivery, Source, SourceItem
+from thuocdo.inflow.models import DeliveryDay, Source, SourceItem
 from thuocdo.inflow.payloads import Offer, Unusable
 from thuocdo.inflow.pulling import pull
 from thuocdo.kernel.errors import Refusal
@@ -120,7 +120,7 @@ def test_a_wrong_password_and_a_server_that_is_down_change_nothing(calendar: Cal
     calendar.server.stop()
     assert "Không kết nối được" in calendar.pull().failure
     assert calendar.item("u1").state == "applied"
-    assert "Không kết nối được" in Delivery.objects.get(source=calendar.source).failure
+    assert "Không kết nối được" in DeliveryDay.objects.get(source=calendar.source).failure
 
 
 def test_a_server_that_dies_in_the_middle_changes_nothing(calendar: Calendar, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -95,7 +95,7 @@ def test_what_was_not_understood_is_answered_and_remembered(place: Place, office
     assert place.put("4", person="van.thu@p1").json()["result"] == "created"
     officer.post(f"/viec-den/{place.rest.pk}/", {"item": place.item("3").pk, "product": "SP-001", "viec": "lam-ro"})
     assert (place.task("3").product_id, Task.objects.count()) == (place.product.pk, 4)
-    assert [p for p in verify.verify().problems if p.kind.startswith(("inflow.", "work."))] == []
+    assert [p for p in verify.verify().problems if p.kind.startswith(("inflow.", "work.task"))] == []
 
 
 def test_bad_answers_keep_what_was_typed(place: Place, officer: Client) -> None:
@@ -173,7 +173,7 @@ def test_a_file_is_looked_at_applied_and_applied_again(place: Place, officer: Cl
     for _ in range(2):
         officer.post(f"/viec-den/tep/{second.pk}/", {"viec": "ap-dung"})
     assert set(Task.objects.values_list("title", flat=True)) == {"Đổi tên", "Báo cáo quý"}
-    assert [p for p in verify.verify().problems if p.kind.startswith(("inflow.", "work."))] == []
+    assert [p for p in verify.verify().problems if p.kind.startswith(("inflow.", "work.task"))] == []
 
 
 def test_files_that_cannot_be_read(place: Place, officer: Client, lists: Source) -> None:

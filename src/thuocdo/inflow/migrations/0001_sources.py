@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name='DeliveryDay',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('day', models.DateField(verbose_name='ngày')),
@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(condition=models.Q(('token_hash', ''), _negated=True), fields=('token_hash',), name='source_token_once'),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
+            model_name='deliveryday',
             constraint=models.UniqueConstraint(fields=('source', 'day'), name='delivery_once_a_day'),
         ),
         migrations.AddIndex(
