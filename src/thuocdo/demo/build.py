@@ -10,6 +10,7 @@ from django.db import connection
 from thuocdo.accounts.models import User
 from thuocdo.demo import setup
 from thuocdo.demo import situations as s
+from thuocdo.demo.approved import schedule_catalogue
 from thuocdo.demo.difficulties import schedule_difficulties
 from thuocdo.demo.files_out import absences_file, people_file, products_file, tasks_file, units_file
 from thuocdo.demo.history import schedule_closed, schedule_open, schedule_reports
@@ -67,6 +68,7 @@ def schedule(world: World) -> Timeline:
         schedule_reports(timeline, world, month)
         (schedule_open if month.index == 2 else schedule_closed)(timeline, world, month)
     schedule_difficulties(timeline, world, world.plan.months[0])
+    schedule_catalogue(timeline, world, world.plan.months[0])
     return timeline
 
 
