@@ -195,3 +195,71 @@ class ProposedResult(models.Model):
 
     class Meta:
         verbose_name = "kết quả đề xuất"
+
+
+class QuotaPlaces(models.Model):
+    """Quota places (suất theo tỷ lệ): how many in one scope may be proposed for a level, by a frozen head-count.
+
+    `places` is None where the text leaves a figure open and the agency has not chosen: `sentence` says which. The row
+    is what proposals lock, so that the last place is given once.
+    """
+
+    class Scope(models.TextChoices):
+        AGENCY = "agency", "trong cơ quan, đơn vị"
+        GROUP = "group", "trong nhóm nhiệm vụ tương đồng"
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="places")
+    rulebook_hash = models.CharField("băm bộ quy tắc", max_length=64)
+    quota = models.CharField("quy định tỷ lệ", max_length=80)
+    label = models.CharField("tên", max_length=300)
+    level = models.CharField("mức", max_length=20)
+    scope = models.CharField("phạm vi", max_length=6, choices=Scope)
+    agency = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
+    group = models.CharField("nhóm nhiệm vụ tương đồng", max_length=80, blank=True)
+    roles = models.JSONField("vai trò được tính", default=list)
+    base = models.PositiveIntegerField("cơ số", null=True)
+    places = models.PositiveIntegerField("số suất", null=True)
+    hard = models.BooleanField("không được vượt")
+    sentence = models.CharField("cách tính", max_length=500)
+    frozen_at = models.DateTimeField("chốt lúc")
+
+    class Meta:
+        verbose_name = "suất theo tỷ lệ"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cycle", "rulebook_hash", "quota", "scope", "agency", "group"], name="places_once_per_scope"
+            )
+        ]
+
+
+class LevelProposal(models.Model):
+    """Level proposal (đề xuất mức) of a head for a confirmed sheet; the authority decides, quotas only count."""
+
+    sheet = models.OneToOneField(Sheet, on_delete=models.PROTECT, related_name="level_proposal")
+    level = models.CharField("mức", max_length=20)
+    reason = models.CharField("lý do", max_length=1000, blank=True)
+    by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("lúc")
+    version = models.PositiveIntegerField("phiên bản", default=1)
+
+    class Meta:
+        verbose_name = "đề xuất mức"
+
+
+class LevelDecision(models.Model):
+    """Level decision (quyết định mức) of the authority on a sheet, with its reason; replaced by a later one."""
+
+    sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, related_name="level_decisions")
+    number = models.PositiveIntegerField("lần")
+    subject = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    level = models.CharField("mức", max_length=20)
+    reason = models.CharField("lý do", max_length=1000, blank=True)
+    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("lúc")
+
+    class Meta:
+        verbose_name = "quyết định mức"
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "number"], name="level_decision_number_once"),
+            models.CheckConstraint(condition=~Q(decided_by=F("subject")), name="nobody_decides_own_level"),
+        ]

@@ -37,6 +37,7 @@ PAGES = {
     "year": ("own", "/nam/2026/"),
     "evaluate_cycles": ("chief", "/danh-gia/"),
     "evaluate_table": ("head", "/danh-gia/{cycle}/"),
+    "evaluate_levels": ("head", "/danh-gia/{cycle}/muc/"),
     "evaluate_sheet": ("head", "/danh-gia/phieu/{judged}/"),
     "evaluate_stand_in": ("head", "/danh-gia/phieu/{missing}/lap-thay/"),
     "look": ("inspector", "/xem/phieu/{own}/"),

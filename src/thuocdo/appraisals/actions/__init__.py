@@ -8,6 +8,7 @@ from thuocdo.appraisals.actions.closing import (
     replace_evaluator,
 )
 from thuocdo.appraisals.actions.confirming import confirm, confirm_many, stand_in
+from thuocdo.appraisals.actions.levels import decide_level, freeze_places, propose_level
 from thuocdo.appraisals.actions.opening import admit_member, open_cycle
 from thuocdo.appraisals.actions.own import save_draft, submit, withdraw
 from thuocdo.appraisals.actions.petitions import correct, petition, uphold
@@ -27,11 +28,14 @@ __all__ = [
     "confirm",
     "confirm_many",
     "correct",
+    "decide_level",
     "exempt",
     "extend",
+    "freeze_places",
     "open_cycle",
     "open_for_review",
     "petition",
+    "propose_level",
     "record_view",
     "record_what_if_view",
     "record_year_view",

@@ -79,8 +79,9 @@ def _form(
     view = judging.view
     if isinstance(view.shape, SchemeShape):
         form = judged_form(view, judging.base, outcome, typed, errors)
-        return {"scheme_form": form, "comment_label": "Ý kiến nhận xét của người đánh giá"}
+        return {"scheme_form": form, "comment": form.comment, "comment_label": "Ý kiến nhận xét của người đánh giá"}
     return {
+        "comment": str(typed.get("comment", "")),
         "comment_label": "Ý kiến nhận xét của người đánh giá (mục 6 Mẫu 01)",
         "form": form_of(
             view.book, judging.base, outcome, typed, leader=view.leader, with_marks=mode == "stand_in"

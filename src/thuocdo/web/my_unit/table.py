@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.appraisals import actions, queries
+from thuocdo.appraisals.levels import proposes_levels
 from thuocdo.appraisals.models import Sheet
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.web.access import needs, now, user_of
@@ -38,6 +39,7 @@ def sheets(request: HttpRequest, cycle_id: int) -> HttpResponse:
         "web/my_unit/table.html",
         {
             "table": table,
+            "levels": proposes_levels(table),
             "wanted": wanted,
             "all": len(table.rows),
             "states": [(state.value, state.label, count[state]) for state in Sheet.State],

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from thuocdo.web.my_unit import judging, petitions, table, tasks
+from thuocdo.web.my_unit import judging, levels, petitions, table, tasks
 
 urlpatterns = [
     path("danh-gia/", table.cycles, name="evaluate_cycles"),
     path("danh-gia/<int:cycle_id>/", table.sheets, name="evaluate_table"),
+    path("danh-gia/<int:cycle_id>/muc/", levels.levels, name="evaluate_levels"),
     path("danh-gia/<int:cycle_id>/xac-nhan/", table.confirm, name="evaluate_confirm_many"),
     path("danh-gia/phieu/<int:sheet_id>/", judging.sheet, name="evaluate_sheet"),
     path("danh-gia/phieu/<int:sheet_id>/mo/", judging.open_sheet, name="evaluate_open"),

@@ -1,0 +1,141 @@
+"""Levels as places: frozen head-counts, proposals within them, the last place given once, the authority's decision."""
+
+from typing import Any
+
+import pytest
+
+from tests.cast import Cast
+from tests.factories.months import OPENED, sheet_of
+from tests.factories.schemes import bound, filed, judged, opened_period, under_review
+from thuocdo.appraisals import actions
+from thuocdo.appraisals.level_counts import taken
+from thuocdo.appraisals.models import LevelDecision, LevelProposal, QuotaPlaces, Sheet
+from thuocdo.cycles.models import Cycle
+from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
+from thuocdo.organisation.models import Person
+
+BOOK = "local/ha-noi-3814-2018"
+FULL = {"marks.discipline": "20", "marks.planned": "40", "marks.urgent": "30", "marks.bonus": "5"}
+GOOD = FULL | {"marks.urgent": "15"}
+
+
+@pytest.fixture
+def month(cast: Cast) -> Cycle:
+    bound(cast, BOOK, ("overlays/vi-du-ha-noi-2018",))
+    return opened_period(cast)
+
+
+def rated(cycle: Cycle, person: Person, fields: dict[str, str] = FULL) -> Sheet:
+    judged(under_review(cycle, person, fields))
+    return sheet_of(cycle, person)
+
+
+def freeze(cast: Cast, cycle: Cycle) -> QuotaPlaces:
+    by = cast.organisation_officer.user
+    rows = actions.freeze_places(cycle_id=cycle.pk, rounding={}, by=by, at=OPENED)
+    return next(row for row in rows if row.agency_id == cast.economy.pk)
+
+
+def propose(
+    sheet: Sheet, level: str = "excellent", reason: str = "", by: Any = None, version: int = 0
+) -> LevelProposal:
+    by = by or sheet.evaluator.user
+    return actions.propose_level(sheet_id=sheet.pk, version=version, level=level, reason=reason, by=by, at=OPENED)
+
+
+def test_places_come_from_the_frozen_head_count_and_say_how(cast: Cast, month: Cycle) -> None:
+    places = freeze(cast, month)
+    inside = Sheet.objects.filter(cycle=month, member__agency=cast.economy).count()
+    assert (places.base, places.places) == (inside, inside * 30 // 100)
+    assert places.sentence == f"30% của {inside} người được xếp loại, phần lẻ bỏ đi"
+    assert places.hard
+
+
+def test_a_place_is_taken_given_up_and_taken_by_another(cast: Cast, month: Cycle) -> None:
+    places = freeze(cast, month)
+    assert places.places == 2
+    first, second, third = (rated(month, p) for p in (cast.colleague, cast.officer_appraised, cast.task_giver))
+    propose(first)
+    propose(second)
+    with pytest.raises(Conflict, match=r"đã đề xuất 2/2 suất .* Không còn suất"):
+        propose(third)
+    propose(second, "good", "Nhường theo kết quả quý", version=1)
+    assert taken(places) == 1
+    propose(third)
+    assert taken(places) == 2
+    assert propose(third).version == 1  # a second click changes nothing
+
+
+def test_a_proposal_never_goes_above_the_rule_and_a_lower_one_has_a_reason(cast: Cast, month: Cycle) -> None:
+    freeze(cast, month)
+    sheet = rated(month, cast.colleague, GOOD)
+    with pytest.raises(Refusal, match="không đề xuất mức cao hơn"):
+        propose(sheet)
+    with pytest.raises(Refusal, match="Hãy ghi lý do đề xuất mức thấp hơn"):
+        propose(sheet, "complete")
+    with pytest.raises(Refusal, match="Hãy chọn một mức"):
+        propose(sheet, "superb")
+    with pytest.raises(NotYours):
+        propose(sheet, "good", by=cast.colleague.user)
+    assert propose(sheet, "good").level == "good"
+
+
+def test_without_frozen_places_or_a_result_nothing_is_proposed(cast: Cast, month: Cycle) -> None:
+    sheet = filed(month, cast.colleague, FULL)
+    with pytest.raises(Refusal, match="Hãy xác nhận kết quả"):
+        propose(sheet)
+    with pytest.raises(Refusal, match="chưa được chốt"):
+        propose(rated(month, cast.officer_appraised))
+
+
+def test_people_who_move_later_change_no_place(cast: Cast, month: Cycle) -> None:
+    """Abuse case 13: the head-count is that of the frozen members."""
+    from tests.factories.people import make_person
+
+    before = freeze(cast, month).base
+    for number in range(10):
+        make_person(f"MOI{number:02d}", f"Người Mới {number}", cast.economy)
+    assert freeze(cast, month).base == before
+
+
+def test_the_authority_decides_with_reasons_and_never_on_itself(cast: Cast, month: Cycle) -> None:
+    freeze(cast, month)
+    sheet = rated(month, cast.colleague)
+    propose(sheet)
+    step: dict[str, Any] = {"sheet_id": sheet.pk, "number": 0, "at": OPENED}
+    decider = sheet.member.rating_unit and cast.head
+    with pytest.raises(NotYours):
+        actions.decide_level(**step, level="excellent", reason="", by=cast.deputy.user)
+    with pytest.raises(Refusal, match="khác với đề xuất"):
+        actions.decide_level(**step, level="good", reason="", by=decider.user)
+    made = actions.decide_level(**step, level="good", reason="Cân đối toàn phòng", by=decider.user)
+    assert (made.level, made.decided_by) == ("good", cast.head)
+    assert LevelProposal.objects.get(sheet=sheet).level == "good"
+    with pytest.raises(Conflict):
+        actions.decide_level(**step, level="good", reason="", by=decider.user)
+    with pytest.raises(Conflict, match="không chốt lại được nữa"):
+        freeze(cast, month)
+    assert LevelDecision.objects.count() == 1
+
+
+def test_nobody_decides_the_own_level(cast: Cast, month: Cycle) -> None:
+    sheet = sheet_of(month, cast.head)
+    with pytest.raises((Forbidden, NotYours)):
+        actions.decide_level(sheet_id=sheet.pk, number=0, level="good", reason="", by=cast.head.user, at=OPENED)
+
+
+def test_a_rule_without_quota_has_no_places(cast: Cast) -> None:
+    from tests.factories.schemes import HA_NOI
+
+    bound(cast, *HA_NOI)
+    cycle = opened_period(cast)
+    with pytest.raises(Refusal, match="không có tỷ lệ nào"):
+        freeze(cast, cycle)
+
+
+def test_an_officer_chooses_among_the_roundings_of_the_text(cast: Cast, month: Cycle) -> None:
+    by = cast.organisation_officer.user
+    with pytest.raises(Refusal, match="cách làm tròn"):
+        actions.freeze_places(cycle_id=month.pk, rounding={"excellent": "nearest"}, by=by, at=OPENED)
+    with pytest.raises(NotYours):
+        actions.freeze_places(cycle_id=month.pk, rounding={}, by=cast.head.user, at=OPENED)
