@@ -2,7 +2,7 @@
 that hold for a unit, the nearest unit upwards first."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
@@ -13,6 +13,7 @@ from thuocdo.organisation.models import Employment, Person, Role, Unit
 from thuocdo.organisation.queries import ancestors, forest, officer_units, on_day, units_headed, units_where_any
 from thuocdo.plans.models import PlanSetting, WeekGrading, WeekItem
 from thuocdo.plans.rules import WEEK
+from thuocdo.records.models import Absence
 
 Dated = TypeVar("Dated", PlanSetting, WeekGrading)
 
@@ -20,6 +21,13 @@ Dated = TypeVar("Dated", PlanSetting, WeekGrading)
 def serving_in_week(week: date) -> Q:
     """Condition on employments: held on some day of the week."""
     return Q(start__lt=week + WEEK) & (Q(end__isnull=True) | Q(end__gt=week))
+
+
+def away_in(week: date) -> Exists:
+    """Annotation on employments: the person is recorded as absent from Monday to Friday of the week."""
+    until = week + timedelta(days=4)
+    absences = Absence.objects.filter(person=OuterRef("person"), start__lte=week)
+    return Exists(absences.filter(Q(end__isnull=True) | Q(end__gt=until)))
 
 
 def leading_first(posts: QuerySet[Employment]) -> QuerySet[Employment]:
@@ -34,21 +42,23 @@ def own_posts(user: User, week: date) -> list[Employment]:
 
 
 def own_posts_with_plan(user: User, week: date) -> list[Any]:
-    """The user's posts in the week, each with `has_plan`: whether the person has planned anything. One query."""
+    """The user's posts in the week, each with `has_plan` (the person has planned anything) and `away`. One query."""
     planned = WeekItem.objects.filter(person=OuterRef("person"), week=week).exclude(state=WeekItem.State.DROPPED)
     posts = Employment.objects.filter(serving_in_week(week), person__user_id=user.pk).select_related("unit")
-    return list(leading_first(posts).annotate(has_plan=Exists(planned)))
+    return list(leading_first(posts).annotate(has_plan=Exists(planned), away=away_in(week)))
 
 
-def posts_of_unit(unit_id: int, week: date) -> list[Employment]:
-    """Who serves in exactly this unit in the week, each person once, leaders first, in name order. One query."""
-    posts = Employment.objects.filter(serving_in_week(week), unit_id=unit_id).select_related("person")
+def posts_of_unit(unit_id: int, week: date) -> list[Any]:
+    """Who serves in exactly this unit in the week, each person once, leaders first, in name order; each with `away`.
+    One query."""
+    held = Employment.objects.filter(serving_in_week(week), unit_id=unit_id).select_related("person")
+    posts = held.annotate(away=away_in(week))
     rank = Case(
         When(leadership=Employment.Leadership.HEAD, then=0),
         When(leadership=Employment.Leadership.DEPUTY, then=1),
         default=2,
     )
-    found: dict[int, Employment] = {}
+    found: dict[int, Any] = {}
     for post in posts.order_by(rank, "person__sort_key", "person__code", "start"):
         found.setdefault(post.person_id, post)
     return list(found.values())

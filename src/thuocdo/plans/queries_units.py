@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 
@@ -43,6 +44,7 @@ class PersonWeek:
     answers: tuple[CampaignAnswer, ...] = ()
     elsewhere: bool = False
     own: bool = False
+    away: bool = False
 
     @property
     def has_plan(self) -> bool:
@@ -69,7 +71,7 @@ class UnitWeek:
 
     @property
     def without(self) -> tuple[PersonWeek, ...]:
-        return tuple(row for row in self.people if not row.has_plan)
+        return tuple(row for row in self.people if not (row.has_plan or row.away))
 
 
 def unit_week(user: User, unit_id: int, week: date, on: date) -> UnitWeek:
@@ -96,7 +98,7 @@ def unit_week(user: User, unit_id: int, week: date, on: date) -> UnitWeek:
 
 
 def _people(
-    user: User, unit_id: int, week: date, posts: Sequence[Employment], *, by_office: bool
+    user: User, unit_id: int, week: date, posts: Sequence[Any], *, by_office: bool
 ) -> Iterable[PersonWeek]:
     """Grades and answers are for readers by office alone; members of a publishing unit see the rows."""
     ids = [post.person_id for post in posts]
@@ -117,6 +119,7 @@ def _people(
             tuple(answers.get(post.person_id, ())),
             elsewhere=not here and bool(all_rows),
             own=post.person.user_id == user.pk,
+            away=post.away,
         )
 
 
@@ -148,10 +151,11 @@ def _counts(units: Collection[int], week: date) -> dict[int, tuple[int, int]]:
     planned = WeekItem.objects.filter(person=OuterRef("person"), week=week).exclude(state=State.DROPPED)
     posts = Employment.objects.filter(access.serving_in_week(week), unit_id__in=units).order_by()
     rows = (
-        posts.annotate(planned=Exists(planned))
+        posts.annotate(planned=Exists(planned), away=access.away_in(week))
         .values("unit_id")
         .annotate(
-            people=Count("person", distinct=True), without=Count("person", distinct=True, filter=Q(planned=False))
+            people=Count("person", distinct=True),
+            without=Count("person", distinct=True, filter=Q(planned=False, away=False)),
         )
     )
     return {row["unit_id"]: (row["people"], row["without"]) for row in rows}
@@ -177,7 +181,7 @@ def missing(user: User, week: date) -> Missing:
     led = {p.unit_id: p.unit for p in posts if p.leadership != Employment.Leadership.NONE}
     counted = _counts(led, week) if led else {}
     lines = [UnitLine(led[pk], *counted[pk], required=True) for pk in sorted(counted) if counted[pk][1]]
-    return Missing(week, own=any(not post.has_plan for post in posts), units=tuple(lines))
+    return Missing(week, own=any(not (post.has_plan or post.away) for post in posts), units=tuple(lines))
 
 
 @dataclass(frozen=True)

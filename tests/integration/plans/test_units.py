@@ -68,6 +68,8 @@ def test_who_has_no_plan_yet_is_counted(cast: Cast, plan: Plan, asks: Asks) -> N
     assert "KT003" not in names
     assert cast.colleague.code in names
     assert cast.mover.code not in names
+    assert cast.on_maternity.code not in names
+    assert not queries_units.missing(cast.on_maternity.user, WEEK).own
     missing = queries_units.missing(cast.head.user, WEEK)
     assert [(line.unit, line.without) for line in missing.units] == [(cast.economy, len(found.without))]
     assert not missing.own
