@@ -20,6 +20,7 @@ from thuocdo.demo.plan import Plan, make_plan
 from thuocdo.demo.state import BEGUN, FINISHED
 from thuocdo.demo.timeline import VIETNAM, Timeline, moment
 from thuocdo.demo.units import WARD
+from thuocdo.demo.weeks import schedule_weeks
 from thuocdo.demo.world import World
 from thuocdo.demo.xlsx import File
 from thuocdo.kernel.periods import period_label
@@ -69,6 +70,7 @@ def schedule(world: World) -> Timeline:
         (schedule_open if month.index == 2 else schedule_closed)(timeline, world, month)
     schedule_difficulties(timeline, world, world.plan.months[0])
     schedule_catalogue(timeline, world, world.plan.months[0])
+    schedule_weeks(timeline, world)
     return timeline
 
 
