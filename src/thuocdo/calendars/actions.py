@@ -39,7 +39,7 @@ def set_day(
             raise Refusal(
                 "calendar.works", f"{named_day(day)} đã là ngày làm việc; không cần ghi.".capitalize(), field="day"
             )
-    row = _rows(unit_id).filter(day=day).first() or CalendarDay(unit_id=unit_id, day=day)
+    row = _rows(unit_id).filter(day=day).first() or CalendarDay(unit=unit_id, day=day)
     if row.pk and all(getattr(row, name) == value for name, value in values.items()):
         nothing_changed()
         return row
@@ -57,10 +57,10 @@ def remove_day(*, day_id: int, by: User | None, at: datetime) -> None:
     row = CalendarDay.objects.select_for_update(of=("self",)).filter(pk=day_id).first()
     if row is None:
         raise NotYours()
-    _require(row.unit_id, by, at)
+    _require(row.unit, by, at)
     gone = CalendarDay.objects.get(pk=day_id)
     row.delete()
-    record(chain=_chain(gone.unit_id, at), code="calendar.day_removed", by=by, at=at, removed=[gone])
+    record(chain=_chain(gone.unit, at), code="calendar.day_removed", by=by, at=at, removed=[gone])
 
 
 @action
@@ -73,7 +73,7 @@ def confirm_year(*, unit_id: int, year: int, decision: str, by: User | None, at:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise Refusal("calendar.year", f"Hãy chọn năm từ {FIRST_YEAR} đến {LAST_YEAR}.")
     text = _text(decision, "Văn bản về lịch nghỉ của năm", "confirmed", 120)
-    known = CalendarYear.objects.filter(unit_id=unit_id, year=year).first()
+    known = CalendarYear.objects.filter(unit=unit_id, year=year).first()
     if known is not None:
         if known.decision == text:
             nothing_changed()
@@ -85,13 +85,13 @@ def confirm_year(*, unit_id: int, year: int, decision: str, by: User | None, at:
     proposed = {} if year in calendar.confirmed else public_holidays(year)
     days = [
         CalendarDay(
-            unit_id=unit_id, day=day, kind=CalendarDay.Kind.OFF, reason=name[:200], decision=text, set_by=by, set_at=at
+            unit=unit_id, day=day, kind=CalendarDay.Kind.OFF, reason=name[:200], decision=text, set_by=by, set_at=at
         )
         for day, name in proposed.items()
         if day not in calendar.off and day not in calendar.on
     ]
     CalendarDay.objects.bulk_create(days)
-    row = CalendarYear.objects.create(unit_id=unit_id, year=year, decision=text, confirmed_by=by, confirmed_at=at)
+    row = CalendarYear.objects.create(unit=unit_id, year=year, decision=text, confirmed_by=by, confirmed_at=at)
     record(
         chain=_chain(unit_id, at),
         code="calendar.year_confirmed",
@@ -104,7 +104,7 @@ def confirm_year(*, unit_id: int, year: int, decision: str, by: User | None, at:
 
 
 def _rows(unit_id: int) -> QuerySet[CalendarDay]:
-    return CalendarDay.objects.select_for_update(of=("self",)).filter(unit_id=unit_id)
+    return CalendarDay.objects.select_for_update(of=("self",)).filter(unit=unit_id)
 
 
 def _require(unit_id: int, by: User | None, at: datetime) -> None:

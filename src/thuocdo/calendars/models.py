@@ -8,14 +8,15 @@ USER = settings.AUTH_USER_MODEL
 class CalendarDay(models.Model):
     """Day of a working calendar (ngày trong lịch làm việc) that a unit fixed: off, or worked to make up for one.
 
-    It holds for the unit and everything below, unless a nearer unit says otherwise about the same day.
+    It holds for the unit and everything below, unless a nearer unit says otherwise about the same day. `unit` is the
+    key of a unit, which is never deleted; the room lies below `organisation`, so that it cannot point there.
     """
 
     class Kind(models.TextChoices):
         OFF = "off", "nghỉ"
         WORKING = "working", "làm việc (làm bù)"
 
-    unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="+")
+    unit = models.BigIntegerField("đơn vị (khóa)", db_index=True)
     day = models.DateField("ngày")
     kind = models.CharField("loại", max_length=8, choices=Kind)
     reason = models.CharField("tên ngày hoặc lý do", max_length=200)
@@ -34,7 +35,7 @@ class CalendarDay(models.Model):
 class CalendarYear(models.Model):
     """Confirmed year of a calendar (năm lịch đã xác nhận): from then its stored days alone count, not a library's."""
 
-    unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="+")
+    unit = models.BigIntegerField("đơn vị (khóa)", db_index=True)
     year = models.PositiveSmallIntegerField("năm")
     decision = models.CharField("văn bản về lịch nghỉ", max_length=120)
     confirmed_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")

@@ -1,6 +1,6 @@
 """Reads of the working calendar of a unit: its own days, then those of the units above, then a library's proposals."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -25,7 +25,7 @@ def _merged(path: Sequence[int], years: Collection[int]) -> Workdays:
     days = CalendarDay.objects.filter(unit__in=path, day__year__gte=min(years), day__year__lte=max(years))
     off: dict[date, str] = {}
     on: dict[date, str] = {}
-    for row in sorted(days, key=lambda one: -rank[one.unit_id]):  # the nearest unit speaks last
+    for row in sorted(days, key=lambda one: -rank[one.unit]):  # the nearest unit speaks last
         mine, other = (off, on) if row.kind == CalendarDay.Kind.OFF else (on, off)
         other.pop(row.day, None)
         mine[row.day] = row.reason
@@ -65,6 +65,7 @@ class YearPage:
     own: tuple[CalendarDay, ...]
     inherited: tuple[CalendarDay, ...]
     confirmations: tuple[CalendarYear, ...]
+    names: Mapping[int, str]
 
     @property
     def confirmed(self) -> bool:
@@ -72,7 +73,7 @@ class YearPage:
 
     @property
     def confirmed_here(self) -> bool:
-        return any(one.unit_id == self.unit for one in self.confirmations)
+        return any(one.unit == self.unit for one in self.confirmations)
 
     @cached_property
     def proposed(self) -> tuple[tuple[date, str], ...]:
@@ -113,31 +114,28 @@ def calendar_year(user: User, unit: int, year: int, on: date) -> YearPage:
     if not may_change and not _serves_under(user, unit, on):
         raise NotYours()
     path = tree().path(unit, on)
-    rows = CalendarDay.objects.filter(unit__in=path, day__year=year).select_related("unit", "set_by").order_by("day")
+    rows = CalendarDay.objects.filter(unit__in=path, day__year=year).select_related("set_by").order_by("day")
     own: list[CalendarDay] = []
     inherited: list[CalendarDay] = []
     for row in rows:
-        (own if row.unit_id == unit else inherited).append(row)
-    said = CalendarYear.objects.filter(unit__in=path, year=year).select_related("unit", "confirmed_by")
+        (own if row.unit == unit else inherited).append(row)
+    names = tree().names(path)
+    said = CalendarYear.objects.filter(unit__in=path, year=year).select_related("confirmed_by")
     return YearPage(
         unit,
-        _names([unit])[unit],
+        names[unit],
         year,
         may_change,
         _merged(path, [year]),
         tuple(own),
         tuple(inherited),
-        tuple(sorted(said, key=lambda one: path.index(one.unit_id))),
+        tuple(sorted(said, key=lambda one: path.index(one.unit))),
+        names,
     )
 
 
 def _serves_under(user: User, unit: int, on: date) -> bool:
     return any(unit in tree().path(own, on) for own in tree().own(user, on))
-
-
-def _names(units: Collection[int]) -> dict[int, str]:
-    model = CalendarDay._meta.get_field("unit").related_model
-    return dict(model._default_manager.filter(pk__in=units).values_list("pk", "name"))
 
 
 @dataclass(frozen=True)
@@ -153,6 +151,6 @@ def calendar_places(user: User, on: date) -> list[CalendarPlace]:
     """The units the user looks after directly, then the own ones."""
     direct = tree().direct(user, on)
     units = list(dict.fromkeys([*direct, *tree().own(user, on)]))
-    names = _names(units)
+    names = tree().names(units)
     kept = set(direct) | (tree().looked_after(user, on) if direct else set())
     return [CalendarPlace(unit, names[unit], unit in kept) for unit in units]

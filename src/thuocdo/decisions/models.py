@@ -58,7 +58,7 @@ class PetitionRoute(models.Model):
 
 
 class Publication(models.Model):
-    """Publication (công bố) of the results of a closed cycle that the head of one unit decided.
+    """Publication (công bố kết quả) of the results of a closed cycle that the head of one unit decided.
 
     `results` holds the ids of the confirmations in force then, `digest` the SHA-256 over them; no text of opinions.
     """
@@ -219,7 +219,7 @@ class Delivery(models.Model):
 
 
 class Reopening(models.Model):
-    """Reopening (mở lại) of one sheet of a closed cycle, for a result that replaces it and nothing else.
+    """Reopening (mở lại phiếu của kỳ đã khóa) of one sheet, for a result that replaces it and nothing else.
 
     Two different people want it, neither of them the person concerned. It ends with the replacement, or is dropped.
     """
@@ -279,7 +279,7 @@ class Reopening(models.Model):
 
 
 class Recusal(models.Model):
-    """Recusal (từ chối giải quyết) of whoever was to answer a petition; it goes to a unit above, on the record."""
+    """Recusal (từ chối giải quyết kiến nghị) of whoever was to answer it; it goes to a unit above, on the record."""
 
     petition = models.ForeignKey(Petition, on_delete=models.PROTECT, related_name="recusals")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

@@ -1,11 +1,12 @@
 """What the calendars below ask about units (`thuocdo.calendars.tree`)."""
 
+from collections.abc import Collection
 from datetime import date
 
 from thuocdo.accounts.models import User
 from thuocdo.calendars.tree import Tree
 from thuocdo.organisation.access import chain_of, unit_or_refuse
-from thuocdo.organisation.models import Employment
+from thuocdo.organisation.models import Employment, Unit
 from thuocdo.organisation.queries import ancestors, officer_units, on_day, roots_for_officer
 
 
@@ -26,4 +27,8 @@ def _chain(unit_id: int, on: date) -> str:
     return chain_of(unit_or_refuse(unit_id), on)
 
 
-UNITS = Tree(_path, officer_units, _own, _direct, _chain)
+def _names(units: Collection[int]) -> dict[int, str]:
+    return dict(Unit.objects.filter(pk__in=units).values_list("pk", "name"))
+
+
+UNITS = Tree(_path, officer_units, _own, _direct, _chain, _names)

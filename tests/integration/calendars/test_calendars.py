@@ -96,13 +96,13 @@ def test_a_confirmed_year_keeps_its_days_whatever_the_library_says(cast: Cast, m
     below = calendar_year(officer, cast.economy.pk, 2026, ON)
     assert (below.confirmed, below.confirmed_here) == (True, False)
     actions.confirm_year(unit_id=cast.economy.pk, year=2026, decision="Như cấp trên", by=officer, at=AT)
-    assert not CalendarDay.objects.filter(unit=cast.economy).exists()
+    assert not CalendarDay.objects.filter(unit=cast.economy.pk).exists()
 
 
 def test_the_database_wants_a_reason_and_one_row_per_day(cast: Cast) -> None:
     fixed(cast, cast.ward.pk, MONDAY)
     for wrong in ({"reason": ""}, {"day": MONDAY}):
-        values = {"unit": cast.ward, "day": date(2026, 9, 9), "kind": "off", "reason": "x", "set_at": AT} | wrong
+        values = {"unit": cast.ward.pk, "day": date(2026, 9, 9), "kind": "off", "reason": "x", "set_at": AT} | wrong
         with pytest.raises(IntegrityError), transaction.atomic(), outside_actions():
             CalendarDay.objects.create(**values)
 
