@@ -18,6 +18,7 @@ from thuocdo.appraisals.models import Petition, Sheet
 from thuocdo.catalogues import queries as catalogues
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.organisation.queries import officer_units
+from thuocdo.work.own_work import waiting
 
 Standing = Member.Standing
 
@@ -38,7 +39,7 @@ def todo(user: User, at: datetime) -> list[Todo]:
     """Sheets to file, sheets to evaluate, petitions to answer, what an officer's open months wait for;
     overdue first."""
     sheets = [*_own(user, at), *_to_evaluate(user, at), *_petitions(user, at), *_of_officer(user, at)]
-    found = [*sheets, *_catalogues(user, at)]
+    found = [*sheets, *_catalogues(user, at), *_work(user, localdate(at))]
     return sorted(found, key=lambda t: (not t.overdue, t.due is None, str(t.due or "")))
 
 
@@ -56,6 +57,31 @@ def _catalogues(user: User, at: datetime) -> list[Todo]:
         words = f"{found.proposals} đề xuất bổ sung danh mục chờ xem xét"
         lines.append(("proposals.waiting", words, "/danh-muc/de-xuat/"))
     return [Todo(kind, text, path, None, overdue=False) for kind, text, path in lines]
+
+
+_ON_TASKS = {
+    "answer": ("Giải trình về một công việc", "giai-trinh"),
+    "asked": ("Chờ giải trình đã yêu cầu", "giai-trinh"),
+    "proposal": ("việc tự đề xuất chờ ông/bà duyệt", ""),
+    "cause": ("nguyên nhân khách quan chờ ông/bà xác nhận", "nguyen-nhan"),
+}
+
+
+def _work(user: User, on: date) -> list[Todo]:
+    """Explanations to give and asked for, one by one; own tasks and causes to decide, counted, with the way to
+    the first. One query."""
+    evaluated = Sheet.objects.filter(evaluator__user_id=user.pk, state__in=rules.WITH_EVALUATOR).values("person_id")
+    found = waiting(user, on, evaluated)
+    lines = []
+    for what, (words, place) in _ON_TASKS.items():
+        some = [one for one in found if one.what == what]
+        counted = what in ("proposal", "cause")
+        for one in some[:1] if counted else some:
+            text = f"{len(some)} {words}" if counted else f"{words}: {one.title}"
+            path = f"/cong-viec/{one.task_id}/" + (f"#{place}" if place else "")
+            due = None if counted else one.due
+            lines.append(Todo(f"task.{what}", text, path, due, overdue=due is not None and on > due))
+    return lines
 
 
 def _running(at: datetime, prefix: str = "") -> Q:

@@ -30,7 +30,7 @@ def with_confirmed_causes(subject: dict[str, Any]) -> dict[str, Any]:
     confirmed = dict(rows.values_list("code", "late_excused"))
     lines = [
         line | {"late_excused": min(confirmed[line["id"]], int(line["late"]))}
-        if line["id"] in confirmed
+        if line["id"] in confirmed and "late" in line
         else line
         for line in products
     ]

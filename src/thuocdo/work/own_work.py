@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 
 from thuocdo.accounts.models import User
-from thuocdo.organisation.models import Employment, Unit
-from thuocdo.organisation.queries import officer_units, on_day, task_units
+from thuocdo.organisation.models import Employment, Role, Unit
+from thuocdo.organisation.queries import officer_units, on_day
 from thuocdo.work.models import CauseClaim, Clarification, Evidence, Product, Task, UncountableChoice
 from thuocdo.work.queries import serving_in_month
-from thuocdo.work.seeing import led_units
 
 State = Task.State
 
@@ -68,39 +68,40 @@ def to_propose_from(user: User, month: date, *, most: int = 5) -> tuple[list[Pro
     return list(products[:300]), list(seen.values())[:most]
 
 
-def _others(user: User, units: set[int], on: date) -> QuerySet[Employment]:
-    """Posts of that day in the units, without the user's own."""
-    return Employment.objects.filter(on_day(on), unit_id__in=units).exclude(person__user_id=user.pk)
+@dataclass(frozen=True)
+class Waiting:
+    """One thing on a task that waits for a user: `what` is proposal, cause, answer (owed) or asked (for)."""
+
+    what: str
+    task_id: int
+    title: str
+    due: date
 
 
-def proposals_to_decide(user: User, on: date) -> list[Task]:
-    """Proposals of the people to whom the user assigns tasks, oldest first."""
-    posts = _others(user, task_units(user, on), on)
-    rows = Task.objects.filter(state=State.PROPOSED, person_id__in=posts.values("person_id"))
-    return list(rows.select_related("person").order_by("given_at", "pk"))
-
-
-def claims_to_decide(user: User, on: date) -> list[CauseClaim]:
-    """Causes that wait for a decision among the people of the units that the user heads, oldest first."""
-    posts = _others(user, led_units(user, on), on)
-    rows = CauseClaim.objects.filter(
-        state=CauseClaim.State.WAITING, task__state=State.ACTIVE, task__person_id__in=posts.values("person_id")
+def waiting(user: User, on: date, evaluated: QuerySet[Any] | None = None) -> list[Waiting]:
+    """What waits for the user, by date: proposals and causes of the units that the user leads or gives tasks
+    in directly, causes of the `evaluated` person ids too, and explanations owed and asked for. One query.
+    """
+    mine = Employment.objects.filter(on_day(on), person__user_id=user.pk, person__user__is_active=True)
+    led = mine.exclude(leadership=Employment.Leadership.NONE).values("unit_id")
+    headed = mine.filter(leadership=Employment.Leadership.HEAD).values("unit_id")
+    given = Role.objects.filter(on_day(on), kind=Role.Kind.TASK_GIVER, person__user_id=user.pk).values("unit_id")
+    others = Employment.objects.filter(on_day(on)).exclude(person__user_id=user.pk)
+    giving = others.filter(Q(unit_id__in=led) | Q(unit_id__in=given)).values("person_id")
+    deciding = Q(task__person_id__in=others.filter(unit_id__in=headed).values("person_id"))
+    if evaluated is not None:
+        deciding |= Q(task__person_id__in=evaluated) & ~Q(task__person__user_id=user.pk)
+    proposals = Task.objects.filter(state=State.PROPOSED, person_id__in=giving)
+    claims = CauseClaim.objects.filter(deciding, state=CauseClaim.State.WAITING, task__state=State.ACTIVE)
+    unanswered = Clarification.objects.filter(answered_at__isnull=True, task__state=State.ACTIVE)
+    columns = ("task_id", "task__title", "due")
+    rows = proposals.values_list(Value("proposal"), "pk", "title", "due_date").union(
+        claims.values_list(Value("cause"), "task_id", "task__title", "task__due_date"),
+        unanswered.filter(task__person__user_id=user.pk).values_list(Value("answer"), *columns),
+        unanswered.filter(asked_by=user).values_list(Value("asked"), *columns),
+        all=True,
     )
-    return list(rows.select_related("task__person").order_by("claimed_at", "pk"))
-
-
-def clarifications_to_answer(user: User) -> list[Clarification]:
-    """Explanations that the user still owes, by deadline."""
-    rows = Clarification.objects.filter(
-        answered_at__isnull=True, task__person__user_id=user.pk, task__state=State.ACTIVE
-    )
-    return list(rows.select_related("task").order_by("due", "pk"))
-
-
-def clarifications_outstanding(user: User) -> list[Clarification]:
-    """Explanations that the user asked for and did not get yet, by deadline."""
-    rows = Clarification.objects.filter(answered_at__isnull=True, asked_by=user, task__state=State.ACTIVE)
-    return list(rows.select_related("task__person").order_by("due", "pk"))
+    return sorted((Waiting(*row) for row in rows), key=lambda one: (one.due, one.what, one.task_id))
 
 
 def uncountable_choices(user: User, on: date) -> tuple[list[Unit], list[UncountableChoice]]:

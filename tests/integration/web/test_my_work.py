@@ -63,6 +63,7 @@ def test_a_proposal_goes_to_the_head_and_back(cast: Cast) -> None:
     task = Task.objects.get(state="proposed")
     assert (task.coefficient, task.assigned, task.is_hard) == (150, 2000, True)
     assert "chờ duyệt" in text_of(client.get(f"/cong-viec/{MONTH}"))
+    assert "1 việc tự đề xuất chờ ông/bà duyệt" in text_of(head.get("/"))
     assert "Duyệt đề xuất" in text_of(head.get(f"/cong-viec/{task.pk}/"))
     assert step(head, task, "khong-duyet", answer="").status_code == 400
     assert step(head, task, "duyet", coefficient="1", assigned="10", answer="Bớt").status_code == 302
@@ -158,12 +159,15 @@ def test_a_cause_and_an_explanation_go_back_and_forth(cast: Cast) -> None:
     assert step(client, task, "nguyen-nhan", occurrences="2", text="Mất điện").status_code == 400
     assert step(client, task, "nguyen-nhan", occurrences="1", text="Mất điện").status_code == 302
     claim = CauseClaim.objects.get()
+    assert "1 nguyên nhân khách quan chờ ông/bà xác nhận" in text_of(head.get("/"))
     assert step(head, task, "xac-nhan-nguyen-nhan", claim=claim.pk, confirmed="x", reason="").status_code == 400
     assert step(head, task, "xac-nhan-nguyen-nhan", claim=claim.pk, confirmed="1", reason="Đúng").status_code == 302
     task.refresh_from_db()
     assert task.late_excused == 1
     assert step(head, task, "yeu-cau-giai-trinh", question="Vì sao?", due="25/02/2026").status_code == 302
     assert "chưa trả lời" in text_of(client.get(f"/cong-viec/{MONTH}"))
+    assert "Giải trình về một công việc" in text_of(client.get("/"))
+    assert "Chờ giải trình đã yêu cầu" in text_of(head.get("/"))
     asked = Clarification.objects.get()
     assert step(client, task, "giai-trinh", clarification=asked.pk, answer="Chờ thuế").status_code == 302
     assert "Chờ thuế" in text_of(head.get(f"/cong-viec/{task.pk}/"))

@@ -10,7 +10,7 @@ from tests.integration.work.conftest import MARCH
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.work import actions
 from thuocdo.work.models import Task
-from thuocdo.work.own_work import own_month, proposals_to_decide, to_propose_from
+from thuocdo.work.own_work import own_month, to_propose_from, waiting
 from thuocdo.work.queries import tasks_by_person
 from thuocdo.work.rules import Details, Share, Wanted
 
@@ -35,9 +35,8 @@ def test_a_proposal_counts_only_once_accepted(office, at):
     assert (task.state, task.origin, task.nature, task.is_hard) == (State.PROPOSED, "own", "ad_hoc", True)
     assert counted(office) == set()
     assert [t.pk for t in own_month(office.doer, MARCH).proposed] == [task.pk]
-    assert [t.pk for t in proposals_to_decide(office.head, date(2026, 3, 5))] == [task.pk]
-    assert proposals_to_decide(office.stranger, date(2026, 3, 5)) == []
-    assert proposals_to_decide(office.doer, date(2026, 3, 5)) == []
+    assert [(w.what, w.task_id) for w in waiting(office.head, date(2026, 3, 5))] == [("proposal", task.pk)]
+    assert waiting(office.stranger, date(2026, 3, 5)) == waiting(office.doer, date(2026, 3, 5)) == []
     accepted = actions.accept_task(
         by=office.head, at=at, task_id=task.pk, version=1, coefficient=120, assigned=400,
         outside_plan=True, answer="Còn 4",

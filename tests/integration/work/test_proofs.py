@@ -12,6 +12,7 @@ from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.work import actions, closed
 from thuocdo.work.evidence import MOST_EVIDENCE, Upload
 from thuocdo.work.models import Evidence, Product, Task
+from thuocdo.work.own_work import waiting
 from thuocdo.work.queries_evidence import beside_tasks, evidence_file, task_to_see, unanswered
 from thuocdo.work.rules import Wanted
 
@@ -148,6 +149,8 @@ def test_a_cause_is_confirmed_by_the_head_with_a_reason(office, at):
 
 def test_nobody_but_a_head_above_decides_a_cause(office, at):
     _, claim = claimed(office, at)
+    assert [w.what for w in waiting(office.head, ON)] == ["cause"]
+    assert waiting(office.deputy, ON) == []
     for by in (office.doer, office.deputy, office.colleague, office.stranger, office.ward.officer):
         with pytest.raises(NotYours):
             actions.decide_cause(by=by, at=at, claim_id=claim.pk, confirmed=1, reason="x")
@@ -189,6 +192,8 @@ def test_an_explanation_is_asked_answered_once_and_outstanding_until_then(office
     with pytest.raises(Conflict):
         actions.ask_clarification(by=office.head, **asked)
     people = [office.doer_person.pk]
+    assert [w.what for w in waiting(office.doer, ON)] == ["answer"]
+    assert [w.what for w in waiting(office.head, ON)] == ["asked"]
     assert unanswered(people, MARCH, APRIL) == {office.doer_person.pk: 1}
     assert beside_tasks([task.code])[task.code].unanswered
     with pytest.raises(NotYours):
@@ -199,6 +204,7 @@ def test_an_explanation_is_asked_answered_once_and_outstanding_until_then(office
     with pytest.raises(Conflict):
         actions.answer_clarification(by=office.doer, at=at, clarification_id=one.pk, answer="khác")
     assert unanswered(people, MARCH, APRIL) == {}
+    assert waiting(office.doer, ON) == waiting(office.head, ON) == []
     assert not beside_tasks([task.code])[task.code].unanswered
 
 

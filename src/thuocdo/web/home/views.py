@@ -26,6 +26,7 @@ _GROUPS = (
     ("Phiếu của tôi", ("sheet.drafting", "sheet.returned")),
     ("Kế hoạch tuần", ("plan.own", "plan.unit")),
     ("Nhận xét, xác nhận phiếu", ("sheets.to_evaluate",)),
+    ("Công việc, giải trình", ("task.answer", "task.asked", "task.proposal", "task.cause")),
     ("Kiến nghị chờ trả lời", ("petition.to_answer",)),
     ("Việc đến từ hệ thống khác", ("inflow.waiting",)),
     ("Công bố, văn bản", ("reopening.waiting", "decision.to_receive")),

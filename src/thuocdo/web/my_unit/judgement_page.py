@@ -1,6 +1,7 @@
 """What the page of one sheet shows to its evaluator, whatever state the sheet is in."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +19,9 @@ from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit.judgement_form import form_of
 from thuocdo.web.my_unit.judgement_scheme import judged_form
 from thuocdo.web.my_unit.replies import problems_of, status_of
+from thuocdo.work.plausibility import Plausibility
 from thuocdo.work.queries_evidence import beside_tasks
+from thuocdo.work.volumes import plausibility
 
 MODES = {"submitted": "open", "under_review": "judge", "confirmed": "done", "exempted": "exempted"}
 
@@ -46,6 +49,7 @@ def page(
     context = {
         "judging": judging,
         "beside": beside,
+        "plausible": _plausible(judging),
         "unanswered": any(one.unanswered for one in beside.values()),
         "view": view,
         "sheet": sheet,
@@ -87,6 +91,16 @@ def _form(
             view.book, judging.base, outcome, typed, leader=view.leader, with_marks=mode == "stand_in"
         )
     }
+
+
+def _plausible(judging: Judging) -> Plausibility | None:
+    """The month's volume beside the person's own months and like posts; only for a month, before deciding."""
+    sheet = judging.view.sheet
+    agency = sheet.member.agency_id
+    if sheet.cycle.kind != "month" or agency is None or not judging.base["subject"].get("products"):
+        return None
+    month = date(sheet.cycle.year, sheet.cycle.number, 1)
+    return plausibility(agency, [sheet.person_id], month).get(sheet.person_id)
 
 
 def result(user: User, sheet_id: int, document: Mapping[str, Any]) -> dict[str, Any]:

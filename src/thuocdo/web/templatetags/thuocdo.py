@@ -83,6 +83,12 @@ def points(value: Fraction) -> str:
 
 
 @register.filter
+def times(value: Fraction) -> str:
+    """How many times: cut to one place after the comma, never rounded up."""
+    return decimal_vi(Fraction(value * 10 // 1, 10))
+
+
+@register.filter
 def day(value: date | None) -> str:
     """A date as 30/10/2026; nothing for None."""
     return "" if value is None else f"{value:%d/%m/%Y}"

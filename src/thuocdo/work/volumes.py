@@ -1,0 +1,67 @@
+"""Reads of completed converted volumes by month, for people whose sheets the caller may see."""
+
+from collections.abc import Collection
+from datetime import date
+from fractions import Fraction
+
+from django.db.models import F, Sum
+
+from thuocdo.organisation.models import Employment
+from thuocdo.work.models import Task
+from thuocdo.work.plausibility import Plausibility, compare
+from thuocdo.work.queries import serving_in_month
+
+MONTHS_BACK = 6
+Key = tuple[str, str]
+
+
+def volumes(people: Collection[int], start: date, end: date) -> dict[int, dict[date, Fraction]]:
+    """Completed quantity times coefficient (standard units) by person and month in [start, end), reported
+    months only. One query.
+    """
+    rows = Task.objects.counted().filter(
+        person_id__in=people, month__gte=start, month__lt=end, completed__isnull=False
+    )
+    summed = rows.values("person_id", "month").annotate(total=Sum(F("completed") * F("coefficient")))
+    found: dict[int, dict[date, Fraction]] = {}
+    for row in summed.order_by("person_id", "month"):
+        found.setdefault(row["person_id"], {})[row["month"]] = Fraction(row["total"], 10_000)
+    return found
+
+
+def months_before(month: date, count: int) -> date:
+    """First day of the month `count` months earlier.
+
+    >>> months_before(date(2026, 2, 1), 3)
+    datetime.date(2025, 11, 1)
+    """
+    index = month.year * 12 + month.month - 1 - count
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def plausibility(agency_id: int, people: Collection[int], month: date) -> dict[int, Plausibility]:
+    """By person, the month's volume beside their last six months in the same post and beside people of the
+    agency in like posts (same group of tasks, else same position). People who reported nothing are left out.
+    Three queries, whatever the number of people.
+    """
+    end = months_before(month, -1)
+    here = Task.objects.counted().filter(agency_id=agency_id, month=month).values("person_id")
+    posts = Employment.objects.filter(serving_in_month(month), person_id__in=here)
+    held: dict[int, tuple[Key, date]] = {}
+    for person, group, position, leads, start in posts.order_by("person_id", "start").values_list(
+        "person_id", "task_group", "position", "leadership", "start"
+    ):
+        held[person] = ((group or position, leads), start)
+    now = volumes(list(held), month, end)
+    asked = [person for person in people if person in now and person in held]
+    before = volumes(asked, months_before(month, MONTHS_BACK), month)
+    alike: dict[Key, dict[int, Fraction]] = {}
+    for person, by_month in now.items():
+        alike.setdefault(held[person][0], {})[person] = by_month[month]
+    found: dict[int, Plausibility] = {}
+    for person in asked:
+        key, since = held[person]
+        own = [v for m, v in before.get(person, {}).items() if months_before(m, -1) > since]
+        like = [v for other, v in alike[key].items() if other != person]
+        found[person] = compare(now[person][month], own, like)
+    return found

@@ -1,0 +1,44 @@
+"""Volumes by month for the head: own months in the post, like posts of the agency, constant queries."""
+
+from datetime import date, datetime
+from fractions import Fraction
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.cast import build_cast
+from tests.factories.months import make_task
+from tests.factories.people import make_person
+from thuocdo.organisation.models import Employment
+from thuocdo.work.volumes import plausibility
+
+pytestmark = pytest.mark.django_db
+FEBRUARY = date(2026, 2, 1)
+
+
+def test_a_months_volume_beside_own_months_and_like_posts(at: datetime) -> None:
+    cast = build_cast()
+    person, agency = cast.officer_appraised, cast.economy
+    since = Employment.objects.get(person=person).start
+    for number, month in enumerate((date(2025, 11, 1), date(2025, 12, 1), date(2026, 1, 1)), 1):
+        assert month >= since
+        make_task(person, agency, number, month=month)
+    make_task(person, agency, 9, completed=1200)
+    make_task(person, agency, 10, state="declined")
+    others = [make_person(f"KT05{n}", f"Người {n}", agency) for n in range(4)]
+    for other in others[:3]:
+        make_task(other, agency)
+    few = plausibility(agency.pk, [person.pk], FEBRUARY)[person.pk]
+    assert few.volume == 24
+    assert few.times_own == Fraction(3)
+    assert few.like is None, "three like posts are too few to show"
+    make_task(others[3], agency)
+    with CaptureQueriesContext(connection) as queries:
+        found = plausibility(agency.pk, [person.pk, *(o.pk for o in others)], FEBRUARY)
+    assert len(queries) == 3
+    like = found[person.pk].like
+    assert like is not None
+    assert (like.median, like.count) == (8, 4)
+    assert found[others[0].pk].own is None
+    assert cast.colleague.pk not in plausibility(agency.pk, [cast.colleague.pk], FEBRUARY)

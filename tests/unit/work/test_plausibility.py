@@ -1,0 +1,54 @@
+"""Exact figures to look at; too few figures give none, and nothing is a verdict."""
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from thuocdo.work.plausibility import FLAG_FROM, LEAST_MONTHS, LEAST_POSTS, compare, median, range_of
+from thuocdo.work.volumes import months_before
+
+F = Fraction
+
+
+def test_a_volume_beside_its_own_months_and_like_posts() -> None:
+    found = compare(F(24), [F(10), F(8), F(12)], [F(20), F(30), F(24), F(26)])
+    assert found.own is not None
+    assert (found.own.median, found.own.least, found.own.most, found.own.count) == (10, 8, 12, 3)
+    assert found.times_own == F(12, 5)
+    assert found.times_like == F(24, 25)
+    assert found.flagged
+
+
+def test_too_few_figures_or_a_median_of_zero_give_nothing() -> None:
+    found = compare(F(24), [F(1)] * (LEAST_MONTHS - 1), [F(1)] * (LEAST_POSTS - 1))
+    assert (found.own, found.like, found.times_own, found.times_like) == (None, None, None, None)
+    assert not found.flagged
+    assert compare(F(24), [F(0)] * 3, []).times_own is None
+
+
+def test_the_flag_begins_at_the_softwares_threshold() -> None:
+    months = [F(3)] * 3
+    assert compare(3 * FLAG_FROM, months, []).flagged
+    assert not compare(3 * FLAG_FROM - F(1, 100), months, []).flagged
+
+
+@given(st.lists(st.fractions(0, 1000), min_size=1, max_size=15))
+def test_the_median_has_as_many_on_either_side(values: list[Fraction]) -> None:
+    middle = median(values)
+    half = len(values) // 2
+    assert sum(v < middle for v in values) <= half
+    assert sum(v > middle for v in values) <= half
+    found = range_of(values, 1)
+    assert found is not None
+    assert found.least <= found.median <= found.most
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [(1, date(2026, 1, 1)), (2, date(2025, 12, 1)), (6, date(2025, 8, 1)), (-11, date(2027, 1, 1))],
+)
+def test_months_before(count: int, expected: date) -> None:
+    assert months_before(date(2026, 2, 1), count) == expected
