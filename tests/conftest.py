@@ -20,6 +20,7 @@ APPEND_ONLY_TABLES = (
     "appraisals_submission",
     "appraisals_confirmation",
     "appraisals_remark",
+    "appraisals_leveldecision",
     "rulesets_regulationtext",
     "rulesets_rulebookversion",
     "work_evidence",

@@ -36,6 +36,7 @@ NOT_LEGAL = {
     "Member.Standing": "reasons in words, each with its cited reason beside it",
     "Sheet.State": "steps of our own, drawn from the table of transitions",
     "Submission.Part": "who wrote, in words of everyday language",
+    "QuotaPlaces.Scope": "which people a share is counted among, in words",
     "Remark.Kind": "which step a reason belongs to",
     "Petition.State": "steps of our own",
     "Difficulty.State": "steps of our own, drawn from the table of transitions",

@@ -4,8 +4,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from thuocdo.audit.append_only import steps
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -129,5 +127,4 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunPython(*steps("appraisals_leveldecision")),
     ]
