@@ -5,7 +5,7 @@ import re
 from datetime import datetime, timedelta
 
 from thuocdo.kernel.errors import Refusal
-from thuocdo.kernel.text import clean
+from thuocdo.kernel.text import clean, disguised
 
 LINK_DAYS = 7
 _USERNAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{1,58})[a-z0-9]", re.ASCII)
@@ -18,6 +18,11 @@ def username_from(typed: str) -> str:
     'an.nv'
     """
     name = clean(typed).lower()
+    if disguised(name):
+        raise Refusal(
+            "account.disguised", f"Tên đăng nhập “{name[:60]}” có chữ trông như chữ Latinh nhưng thuộc bảng chữ khác. "
+            "Hãy gõ lại bằng bàn phím, không dán.", field="username",
+        )
     if _USERNAME.fullmatch(name) is None:
         raise Refusal(
             "account.username",

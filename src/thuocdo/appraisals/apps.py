@@ -8,12 +8,14 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from thuocdo.appraisals.closed_months import closed_months
+        from thuocdo.appraisals.merged_codes import clash
         from thuocdo.appraisals.reorganised import Sheets
         from thuocdo.appraisals.work_beside import evaluates
-        from thuocdo.organisation.changes import followers
+        from thuocdo.organisation.changes import clashes, followers
         from thuocdo.work import seeing
         from thuocdo.work.closed import register
 
         register(closed_months)
         seeing.register(evaluates)
         followers.register(Sheets())
+        clashes.register(clash)

@@ -13,6 +13,7 @@ from thuocdo.appraisals.models import Confirmation, Sheet
 from thuocdo.appraisals.table import Points, points
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.kernel.errors import NotYours
+from thuocdo.organisation.changes.clashes import identities
 from thuocdo.organisation.models import Person
 
 PROVISIONAL = "tạm tính"
@@ -58,7 +59,7 @@ def year_draft(user: User, person_id: int, year: int, at: datetime | None = None
     results = {
         c.sheet_id: c
         for c in Confirmation.objects.filter(
-            sheet__person=person, sheet__cycle__kind=Cycle.Kind.MONTH, sheet__cycle__year=year
+            sheet__person__in=identities(person.pk), sheet__cycle__kind=Cycle.Kind.MONTH, sheet__cycle__year=year
         ).order_by("number")
     }
     rows = tuple(_month(n, [m for m in members if m.cycle.number == n], results) for n in range(1, 13))
@@ -80,7 +81,7 @@ def year_seen(user: User, person_id: int, year: int, at: datetime) -> tuple[Pers
     """The person and the months of the year, for whoever may see that year. Raises NotYours."""
     person = Person.objects.filter(pk=person_id).first()
     members = list(
-        Member.objects.filter(person=person_id, cycle__kind=Cycle.Kind.MONTH, cycle__year=year)
+        Member.objects.filter(person__in=identities(person_id), cycle__kind=Cycle.Kind.MONTH, cycle__year=year)
         .select_related("cycle", "unit", "sheet__evaluator")
         .order_by("cycle__number", "pk")
     )

@@ -66,3 +66,27 @@ def sort_key(full_name: str) -> str:
         letters += word_letters + b"\x00"
         tones += word_tones + b"\x00"
     return (letters + b"\x00" + tones).hex()
+
+
+_FOREIGN, _LATIN = "авеёгікмноорстухѕјԛԝһαβγικμνοορτυχ", "abeerikmhoopctyxsjqwhabyikmvooptux"
+_TWINS = str.maketrans(dict(zip(_FOREIGN, _LATIN, strict=True)))
+
+
+def skeleton(text: str) -> str:
+    """What a text looks like: Cyrillic and Greek twins as Latin, full width as plain, no marks, đ and ð as d, no
+    zero-width signs. Two texts with one skeleton cannot be told apart by eye; it says nothing about identity.
+
+    >>> skeleton("Ðuc.NV") == skeleton("duc.nv") == skeleton("\\u200bđu\\u0441.nv")
+    True
+    """
+    plain = unicodedata.normalize("NFKC", text.translate(_ZERO_WIDTH)).casefold().translate(_TWINS)
+    return fold(plain.replace("\u0131", "i"))
+
+
+def disguised(text: str) -> bool:
+    """Whether letters outside Vietnamese Latin pass for Latin ones in this text.
+
+    >>> disguised("Đặng Thị Mười"), disguised("\\u0421C001")
+    (False, True)
+    """
+    return any(char.casefold().translate(_TWINS) != char.casefold() for char in clean(text))

@@ -9,7 +9,7 @@ from django.utils import timezone
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import SYSTEM_CHAIN
 from thuocdo.kernel.errors import Forbidden, NotYours, Refusal
-from thuocdo.kernel.text import clean
+from thuocdo.kernel.text import clean, disguised
 from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import agency_of, officer_units
 
@@ -52,6 +52,11 @@ def chain_of(unit: Unit | None, on: date) -> str:
 def code_from(typed: str, label: str) -> str:
     """A code as stored: ASCII letters, digits and . _ / - inside, so that no two codes look alike."""
     code = clean(typed)
+    if disguised(code):
+        raise Refusal(
+            "code.disguised", f"{label} “{code[:60]}” có chữ trông như chữ Latinh nhưng thuộc bảng chữ khác. Hãy gõ "
+            "lại bằng bàn phím, không dán."
+        )
     if _CODE.fullmatch(code) is None:
         raise Refusal(
             "code.unusable",

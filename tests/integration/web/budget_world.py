@@ -7,9 +7,9 @@ from typing import Any
 from tests.factories import months
 from tests.factories.people import START, add_post, give_role, make_person, make_unit
 from tests.guards import outside_actions
-from tests.integration.organisation.ward import HEADER, person_row, xlsx
 from tests.integration.inflow import budget as inflow_world
-from tests.integration.web import catalogue_world, crowd, plan_world
+from tests.integration.organisation.ward import HEADER, person_row, xlsx
+from tests.integration.web import catalogue_world, crowd, decisions_world, plan_world, structure_world
 from tests.integration.web.crowd import AT
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import actions
@@ -56,6 +56,7 @@ def build(rows: int) -> World:
     visitor = _small_place(people, rows)
     with outside_actions():
         Cycle.objects.filter(pk=january.pk).update(state="closed", closed_at=AT, closed_by=people.officer.user)
+    decided = decisions_world.build(people, january, rows)
     ids = {
         "run": _run(february, people, rows),
         "closed": january.pk,
@@ -74,10 +75,12 @@ def build(rows: int) -> World:
         "batch": _imports(people, rows),
         "difficulty": _difficulties(people, own, rows),
         "digest": february.pins[0]["hash"],
+        **decided,
         **plan_world.build(people, own, rows),
         **catalogue_world.build(people, own, rows),
     }
     ids |= inflow_world.build(people, rows)
+    ids |= structure_world.build(people, rows)
     users = {
         "own": own.user,
         "drafting": drafting.user,

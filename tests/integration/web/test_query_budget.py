@@ -90,6 +90,14 @@ PAGES = {
     "source_file": ("officer", "/viec-den/tep/{source_file}/"),
     "people": ("officer", "/to-chuc/nguoi/"),
     "person": ("officer", "/to-chuc/nguoi/{moving}/"),
+    "person_new": ("officer", "/to-chuc/nguoi/them/"),
+    "person_merges": ("officer", "/to-chuc/nguoi/gop-ma/"),
+    "person_edit": ("officer", "/to-chuc/nguoi/{moving}/sua/"),
+    "person_leave": ("officer", "/to-chuc/nguoi/{moving}/thoi-cong-tac/"),
+    "structure": ("officer", "/to-chuc/co-cau/"),
+    "structure_unit": ("officer", "/to-chuc/co-cau/don-vi/{reorganised}/"),
+    "reorganisations": ("officer", "/to-chuc/co-cau/sap-xep/"),
+    "reorganisation": ("officer", "/to-chuc/co-cau/sap-xep/{reorganisation}/"),
     "imports": ("officer", "/to-chuc/nhap-du-lieu/"),
     "import_batch": ("officer", "/to-chuc/nhap-du-lieu/{batch}/"),
     "accounts": ("officer", "/to-chuc/tai-khoan/"),
@@ -99,6 +107,14 @@ PAGES = {
     "regulation_edit": ("officer", "/to-chuc/quy-che/{regulation}/soan/"),
     "calendars": ("officer", "/to-chuc/lich/"),
     "calendar_year": ("officer", "/to-chuc/lich/{root}/2026/"),
+    "decisions": ("officer", "/quyet-dinh/"),
+    "decisions_choices": ("officer", "/quyet-dinh/lua-chon/"),
+    "decisions_cycle": ("officer", "/quyet-dinh/ky/{closed}/"),
+    "decisions_unit": ("officer", "/quyet-dinh/ky/{closed}/{unit}/"),
+    "decision": ("officer", "/quyet-dinh/van-ban/{decision}/"),
+    "published_list": ("drafting", "/quyet-dinh/cong-bo/{publication}/"),
+    "reopenings": ("authority", "/quyet-dinh/mo-lai/"),
+    "reopening": ("authority", "/quyet-dinh/mo-lai/{reopening}/"),
     "cycles": ("officer", "/to-chuc/ky/"),
     "cycle_new": ("officer", "/to-chuc/ky/mo/"),
     "cycle_review": ("officer", f"/to-chuc/ky/mo/ra-soat/{OPENING}&confirm_by_time=17:00"),
@@ -110,11 +126,15 @@ PAGES = {
     "member_admit": ("officer", "/to-chuc/ky/nguoi/{member}/dua-vao/"),
 }
 # Pages of one sheet with its products, results and petitions: not lists, but long.
-ONE_SHEET = {"answer_petition", "difficulty_handle", "evaluate_sheet", "evaluate_stand_in", "look", "task", "why"}
+ONE_SHEET = {
+    "answer_petition", "decision", "difficulty_handle", "evaluate_sheet", "evaluate_stand_in", "look", "reopening",
+    "task", "why",
+}  # fmt: skip
 # Pages of which the number of rows cannot grow, whoever looks.
 FIXED = {"activate": "one account", "sign_in": "no list"}
 # Only POST, a fragment, or a file.
 NO_PAGE = {
+    "decision_file", "petition_pass_on", "reopening_try",
     "source_password", "source_pull", "source_restart", "source_stop", "source_token", "source_upload",
     "catalogue_begin", "catalogue_draft_file", "catalogue_file",
     "account_links", "account_open", "account_restart", "account_stop", "cycle_heads", "difficulty_review_file",

@@ -8,7 +8,15 @@ from thuocdo.organisation.actions.accounts import (
     restart_account,
     stop_account,
 )
+from thuocdo.organisation.actions.changes import (
+    change_post,
+    offboard,
+    rename_person,
+    reset_sign_in,
+    undo_offboard,
+)
 from thuocdo.organisation.actions.duties import appoint_acting_head, delegate, end_duty, give_field
+from thuocdo.organisation.actions.merging import approve_merge, propose_merge, withdraw_merge
 from thuocdo.organisation.actions.people import create_person, employ, end_employment, end_role, give_role
 from thuocdo.organisation.actions.reorganising import (
     apply_reorganisation,
@@ -23,7 +31,9 @@ __all__ = [
     "PersonLink",
     "apply_reorganisation",
     "appoint_acting_head",
+    "approve_merge",
     "begin_reorganisation",
+    "change_post",
     "create_person",
     "create_unit",
     "create_units",
@@ -37,9 +47,15 @@ __all__ = [
     "issue_links",
     "link_account",
     "link_unit",
+    "offboard",
     "open_account",
+    "propose_merge",
+    "rename_person",
+    "reset_sign_in",
     "restart_account",
     "save_reorganisation",
     "stop_account",
+    "undo_offboard",
     "undo_reorganisation",
+    "withdraw_merge",
 ]

@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from thuocdo.web.organisation_office import people, people_accounts, people_import, people_rules
+from thuocdo.web.organisation_office import people, people_accounts, people_edit, people_import, people_rules
 
 urlpatterns = [
     path("to-chuc/nguoi/", people.people, name="people"),
     path("to-chuc/nguoi/<int:person_id>/", people.person, name="person"),
+    path("to-chuc/nguoi/them/", people_edit.new, name="person_new"),
+    path("to-chuc/nguoi/gop-ma/", people_edit.merges, name="person_merges"),
+    path("to-chuc/nguoi/<int:person_id>/sua/", people_edit.edit, name="person_edit"),
+    path("to-chuc/nguoi/<int:person_id>/thoi-cong-tac/", people_edit.leave, name="person_leave"),
     path("to-chuc/nhap-du-lieu/", people_import.imports, name="imports"),
     path("to-chuc/nhap-du-lieu/<int:batch_id>/", people_import.batch, name="import_batch"),
     path("to-chuc/nhap-du-lieu/<int:batch_id>/ap-dung/", people_import.apply, name="import_apply"),

@@ -1,0 +1,34 @@
+"""Why two codes cannot become one person: rooms above (sheets) register what they see, as this floor does not know
+them."""
+
+from collections.abc import Callable
+from datetime import date
+
+from thuocdo.organisation.access import chain_of
+from thuocdo.organisation.models import Employment, Person, PersonMerge
+
+Check = Callable[[int, int], str]
+_checks: list[Check] = []
+
+
+def register(check: Check) -> None:
+    """Called once by each room when the program starts. `check(kept, dropped)` gives a sentence, or nothing."""
+    if check not in _checks:
+        _checks.append(check)
+
+
+def found(kept: int, dropped: int) -> str:
+    """The first reason against merging these two people; empty where there is none."""
+    return next((sentence for check in _checks if (sentence := check(kept, dropped))), "")
+
+
+def chain(person: Person, on: date) -> str:
+    """The audit chain of the person's latest post."""
+    post = Employment.objects.filter(person=person).select_related("unit").order_by("-start", "-pk").first()
+    return chain_of(post.unit if post else None, on)
+
+
+def identities(person_id: int) -> tuple[int, ...]:
+    """The person and the codes that were merged into it: all whose history is this human's. One query."""
+    merged = PersonMerge.objects.filter(kept_id=person_id, approved_at__isnull=False)
+    return (person_id, *merged.order_by("pk").values_list("dropped_id", flat=True))

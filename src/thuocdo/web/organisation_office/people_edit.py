@@ -1,0 +1,163 @@
+"""People without Excel: a new one, a post from a day on, a name, a sign-in, leaving, and two codes of one human."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from thuocdo.accounts.permissions import Permission
+from thuocdo.appraisals.leaving import handing_over
+from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.organisation import actions
+from thuocdo.organisation.changes.queries import departures_of, merges_of
+from thuocdo.organisation.directory import person_view
+from thuocdo.organisation.models import Employment
+from thuocdo.organisation.queries import units_for_officer
+from thuocdo.organisation.tree_page import lookalikes
+from thuocdo.web.access import needs, now, today, user_of
+from thuocdo.web.forms import Problem, by_field, problem_of
+from thuocdo.web.organisation_office.people_typed import day_typed, one_id
+
+PEOPLE = "web/organisation_office/people/"
+SAME_NAME = (
+    "Đã có người cùng họ tên trong phạm vi ông/bà phụ trách: {names}. Nếu đây là người khác, hãy "
+    "đánh dấu xác nhận."
+)
+CHOICES = {"kinds": Employment.Kind.choices, "leaderships": Employment.Leadership.choices}
+
+
+def _tried(act: Callable[[], HttpResponse]) -> tuple[HttpResponse | None, list[Problem]]:
+    """What the act answers, or its refusal as a problem of the page."""
+    try:
+        return act(), []
+    except NotYours:
+        raise
+    except Refusal as refusal:
+        return None, [problem_of(refusal)]
+
+
+@needs(Permission.MANAGE_PEOPLE)
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """A new person with the first post; people of the same name are shown first."""
+    answer, problems = _tried(lambda: _create(request)) if request.method == "POST" else (None, [])
+    return answer or render(request, f"{PEOPLE}new.html", CHOICES | {
+        "units": units_for_officer(user_of(request), today()), "problems": problems, "errors": by_field(problems),
+        "typed": request.POST,
+    }, status=400 if problems else 200)
+
+
+def _create(request: HttpRequest) -> HttpResponse:
+    by, posted = user_of(request), request.POST
+    unit, start = one_id(posted, "unit", "Đơn vị"), day_typed(posted, "start", "Từ ngày")
+    name = posted.get("full_name", "")
+    same = lookalikes(by, today(), unit, name) if posted.get("sure") != "co" else []
+    if same:
+        names = "; ".join(f"{p.full_name} ({p.code})" for p in same)
+        raise Refusal("person.same_name", SAME_NAME.format(names=names), field="sure")
+    made = actions.create_person(by=by, at=now(), unit_id=unit, code=posted.get("code", ""), full_name=name)
+    try:
+        actions.employ(
+            by=by, at=now(), person_id=made.pk, unit_id=unit, kind=posted.get("kind", ""), start=start,
+            position=posted.get("position", ""), leadership=posted.get("leadership", "none"),
+            task_group=posted.get("task_group", ""),
+        )
+    except Refusal as refusal:
+        messages.warning(request, f"Đã thêm người, chưa ghi được vị trí công tác: {refusal.message}")
+    return redirect("person_edit", made.pk)
+
+
+@needs(Permission.MANAGE_PEOPLE)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Change a post from a day on, add one, correct the name, reset the sign-in."""
+    answer, problems = _tried(lambda: _edit(request, person_id)) if request.method == "POST" else (None, [])
+    view = person_view(user_of(request), person_id, today())
+    return answer or render(request, f"{PEOPLE}edit.html", CHOICES | {
+        "view": view, "problems": problems, "errors": by_field(problems), "typed": request.POST,
+        "current": [p for p in view.posts if p.end is None or p.end > today()],
+    }, status=400 if problems else 200)
+
+
+def _edit(request: HttpRequest, person_id: int) -> HttpResponse:
+    by, at, posted = user_of(request), now(), request.POST
+    person_view(by, person_id, today())
+    act = posted.get("viec", "")
+    if act == "ho-ten":
+        actions.rename_person(by=by, at=at, person_id=person_id, full_name=posted.get("full_name", ""),
+                              reason=posted.get("reason", ""))
+    elif act == "dang-nhap":
+        item = actions.reset_sign_in(by=by, at=at, person_id=person_id)
+        address = request.build_absolute_uri(f"/kich-hoat/{item.link.token}/")
+        return render(request, f"{PEOPLE}links.html", {"lines": [(item, address)]})
+    elif act in ("vi-tri", "them-vi-tri"):
+        unit, start = one_id(posted, "unit", "Đơn vị"), day_typed(posted, "start", "Từ ngày")
+        kind, position = posted.get("kind", ""), posted.get("position", "")
+        leadership, group = posted.get("leadership", ""), posted.get("task_group", "")
+        if act == "vi-tri":
+            actions.change_post(
+                by=by, at=at, employment_id=one_id(posted, "post", "Vị trí"), start=start, unit_id=unit, kind=kind,
+                position=position, leadership=leadership, task_group=group,
+            )
+        else:
+            actions.employ(by=by, at=at, person_id=person_id, unit_id=unit, kind=kind, position=position, start=start,
+                           leadership=leadership, task_group=group)
+    else:
+        raise Refusal("person.act", "Không rõ việc cần làm. Hãy tải lại trang rồi thử lại.")
+    messages.success(request, "Đã ghi thay đổi; thông tin trước đó vẫn được giữ theo ngày.")
+    return redirect("person_edit", person_id)
+
+
+@needs(Permission.MANAGE_PEOPLE)
+@require_http_methods(["GET", "POST"])
+def leave(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Somebody leaves: what ends, the work to hand over, the open sheets; undone on the same day."""
+    answer, problems = _tried(lambda: _leave(request, person_id)) if request.method == "POST" else (None, [])
+    view = person_view(user_of(request), person_id, today())
+    return answer or render(request, f"{PEOPLE}leave.html", {
+        "view": view, "left": departures_of(person_id), "over": handing_over(person_id), "problems": problems,
+        "errors": by_field(problems), "typed": request.POST,
+    }, status=400 if problems else 200)
+
+
+def _leave(request: HttpRequest, person_id: int) -> HttpResponse:
+    by, at, posted = user_of(request), now(), request.POST
+    if posted.get("viec") == "hoan-tac":
+        actions.undo_offboard(by=by, at=at, departure_id=one_id(posted, "departure", "Lần ghi"))
+        messages.success(request, "Đã hoàn tác.")
+    else:
+        actions.offboard(by=by, at=at, person_id=person_id, last_day=day_typed(posted, "last_day", "Ngày cuối cùng"),
+                         reason=posted.get("reason", ""))
+        messages.success(request, "Đã ghi thôi công tác: vị trí, vai trò đã kết thúc.")
+    return redirect("person_leave", person_id)
+
+
+@needs(Permission.MANAGE_PEOPLE)
+@require_http_methods(["GET", "POST"])
+def merges(request: HttpRequest) -> HttpResponse:
+    """Two codes of one human: proposed by one officer, approved by another."""
+    answer, problems = _tried(lambda: _merge(request)) if request.method == "POST" else (None, [])
+    return answer or render(request, f"{PEOPLE}merges.html", {
+        "merges": merges_of(user_of(request), now()), "me": user_of(request).pk, "problems": problems,
+        "errors": by_field(problems), "typed": request.POST,
+    }, status=400 if problems else 200)
+
+
+def _merge(request: HttpRequest) -> HttpResponse:
+    by, at, posted = user_of(request), now(), request.POST
+    act = posted.get("viec", "")
+    if act == "duyet":
+        actions.approve_merge(by=by, at=at, merge_id=one_id(posted, "merge", "Đề nghị"))
+        messages.success(request, "Đã gộp hai mã.")
+    elif act == "rut":
+        actions.withdraw_merge(by=by, at=at, merge_id=one_id(posted, "merge", "Đề nghị"))
+        messages.success(request, "Đã rút đề nghị.")
+    else:
+        actions.propose_merge(by=by, at=at, kept_code=posted.get("kept", ""), dropped_code=posted.get("dropped", ""),
+                              reason=posted.get("reason", ""))
+        messages.success(request, "Đã ghi đề nghị; cần một cán bộ tổ chức khác duyệt.")
+    return redirect("person_merges")

@@ -1,0 +1,1 @@
+"""Pages of the tree of units: by date, duties of a unit, reorganisations."""

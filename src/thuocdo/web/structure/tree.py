@@ -1,0 +1,100 @@
+"""The tree on a day, and one unit with its acting heads, delegations and deputies' fields."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from thuocdo.accounts.permissions import Permission
+from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.text import clean
+from thuocdo.organisation import actions
+from thuocdo.organisation.models import ActingHead, Delegation
+from thuocdo.organisation.rules import end_from_last_day
+from thuocdo.organisation.tree_page import tree_page, unit_view
+from thuocdo.web.access import needs, now, today, user_of
+from thuocdo.web.forms import Problem, by_field, problem_of
+from thuocdo.web.organisation_office.people_typed import day_typed, ids, one_id
+
+
+@needs(Permission.MANAGE_PEOPLE)
+@require_GET
+def tree(request: HttpRequest) -> HttpResponse:
+    """Units of the officer as they stood on a day; one level, or what was searched."""
+    problems: list[Problem] = []
+    on, asked = today(), request.GET
+    try:
+        on = day_typed(asked, "ngay", "Ngày") if clean(asked.get("ngay", "")) else on
+    except Refusal as refusal:
+        problems = [problem_of(refusal)]
+    roots = ids(asked, "goc")
+    typed = clean(asked.get("tim", ""))
+    found = tree_page(user_of(request), on, today(), root=roots[0] if roots else None, typed=typed)
+    return render(request, "web/structure/tree.html", {
+        "found": found, "typed": typed, "day": f"{on:%d/%m/%Y}", "today": on == today(), "problems": problems,
+        "errors": by_field(problems), "root": roots[0] if roots else "",
+    }, status=400 if problems else 200)
+
+
+@needs(Permission.MANAGE_PEOPLE)
+@require_http_methods(["GET", "POST"])
+def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
+    """Duties of one unit; a POST records or ends one."""
+    problems: list[Problem] = []
+    if request.method == "POST":
+        try:
+            messages.success(request, _act(request, unit_id))
+            return redirect("structure_unit", unit_id)
+        except NotYours:
+            raise
+        except Refusal as refusal:
+            problems = [problem_of(refusal)]
+    return render(request, "web/structure/unit.html", {
+        "view": unit_view(user_of(request), unit_id, today()), "problems": problems, "errors": by_field(problems),
+        "typed": request.POST, "kinds": ActingHead.Kind.choices, "acts": Delegation.Act.choices,
+        "chosen_units": request.POST.getlist("units"), "chosen_people": request.POST.getlist("people"),
+    }, status=400 if problems else 200)
+
+
+def _act(request: HttpRequest, unit_id: int) -> str:
+    """The one action that the pressed button names; returns the sentence to show."""
+    by, at, posted = user_of(request), now(), request.POST
+    act = posted.get("viec", "")
+    if act == "ket-thuc":
+        duty, number = posted.get("duty", ""), one_id(posted, "duty_id", "Ghi nhận")
+        last = day_typed(posted, f"last_{duty}_{number}", "Ngày cuối cùng")
+        actions.end_duty(by=by, at=at, duty=duty, duty_id=number, end=end_from_last_day(last) or last)
+        return "Đã ghi ngày kết thúc."
+    person, start = one_id(posted, "person", "Người"), day_typed(posted, "start", "Từ ngày")
+    decision = posted.get("decision", "")
+    if act == "phu-trach":
+        actions.appoint_acting_head(by=by, at=at, unit_id=unit_id, person_id=person, kind=posted.get("kind", ""),
+                                    decision=decision, start=start, end=_end(posted))
+        return "Đã ghi người phụ trách."
+    if act == "linh-vuc":
+        units, people = ids(posted, "units"), ids(posted, "people")
+        actions.give_field(
+            by=by, at=at, unit_id=unit_id, person_id=person, name=posted.get("name", ""), decision=decision,
+            start=start, end=_end(posted), covers_unit=units[0] if units else None,
+            covers_person=people[0] if people else None,
+        )
+        return "Đã ghi lĩnh vực phụ trách."
+    if act == "uy-quyen":
+        end = _end(posted)
+        if end is None:
+            raise Refusal("delegation.end", "Đến hết ngày: chưa nhập. Ủy quyền luôn có ngày cuối cùng.", field="last")
+        actions.delegate(
+            by=by, at=at, unit_id=unit_id, delegate_id=person, act=posted.get("act", ""), decision=decision,
+            decided_on=day_typed(posted, "decided_on", "Ngày văn bản"), start=start, end=end,
+            units=ids(posted, "units"), people=ids(posted, "people"),
+        )
+        return "Đã ghi ủy quyền."
+    raise Refusal("unit.act", "Không rõ việc cần làm. Hãy tải lại trang rồi thử lại.")
+
+
+def _end(posted: QueryDict) -> date | None:
+    if not clean(posted.get("last", "")):
+        return None
+    return end_from_last_day(day_typed(posted, "last", "Đến hết ngày"))

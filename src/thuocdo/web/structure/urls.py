@@ -1,0 +1,12 @@
+"""The tree of units, duties and reorganisations (under /to-chuc/co-cau/)."""
+
+from django.urls import path
+
+from thuocdo.web.structure import plans, tree
+
+urlpatterns = [
+    path("to-chuc/co-cau/", tree.tree, name="structure"),
+    path("to-chuc/co-cau/don-vi/<int:unit_id>/", tree.unit, name="structure_unit"),
+    path("to-chuc/co-cau/sap-xep/", plans.plans, name="reorganisations"),
+    path("to-chuc/co-cau/sap-xep/<int:plan_id>/", plans.plan, name="reorganisation"),
+]
