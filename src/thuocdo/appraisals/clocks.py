@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from thuocdo.accounts.models import User
 from thuocdo.appraisals import facts
 from thuocdo.appraisals.authority import named_authority
 from thuocdo.appraisals.models import Sheet
 from thuocdo.calendars.queries import add_workdays
 from thuocdo.engine import Rulebook
-from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.workdays import named_day
 
 
@@ -41,15 +40,10 @@ class Way:
     cite: str
 
 
-def petition_way(user: User, sheet_id: int, on: date) -> Way:
-    """What to tell the owner before a petition. Raises NotYours. A rulebook without a clock is said to have none."""
-    sheet = Sheet.objects.select_related("member__evaluator_unit", "member__unit").filter(
-        pk=sheet_id, person__user_id=user.pk
-    )
-    found = sheet.first()
-    if found is None:
-        raise NotYours()
-    book = facts.pinned_book(found.member)
+def petition_way(sheet: Sheet, on: date) -> Way:
+    """What to tell the owner of the sheet (read with its member's units) before a petition; no clock where the
+    rulebook gives none."""
+    book = facts.pinned_book(sheet.member)
     rule = book.procedure.petition if isinstance(book, Rulebook) else None
     if rule is not None and isinstance(book, Rulebook):
         kind = "ngày làm việc" if rule.day_kind == "working" else "ngày"
@@ -60,7 +54,7 @@ def petition_way(user: User, sheet_id: int, on: date) -> Way:
             cite,
         )
     try:
-        _, note = named_authority(found, book.title, on)
+        _, note = named_authority(sheet, book.title, on)
     except Refusal as refusal:
         return Way(False, refusal.message, "")
     return Way(True, note, "")

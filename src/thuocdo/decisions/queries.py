@@ -136,7 +136,10 @@ class Office:
 def office(user: User, cycle_id: int, on: date) -> Office:
     """The table of a cycle for its officers and inspectors. Raises NotYours. Constant queries."""
     cycle = Cycle.objects.select_related("root").filter(pk=cycle_id).first()
-    if cycle is None or not officer_or_inspector(user, cycle.root_id, on):
+    if cycle is None:
+        raise NotYours()
+    may = cycle.root_id in officer_units(user, on)
+    if not may and not officer_or_inspector(user, cycle.root_id, on):
         raise NotYours()
     counted = (
         Member.objects.filter(cycle=cycle, evaluator_unit__isnull=False)
@@ -162,7 +165,6 @@ def office(user: User, cycle_id: int, on: date) -> Office:
         _unit_row(unit, results[unit.pk], published.get(unit.pk), receipts, filed, papers, forms)
         for unit in Unit.objects.filter(pk__in=results).order_by("order", "code")
     ]
-    may = cycle.root_id in officer_units(user, on)
     return Office(cycle, label_of(cycle), cycle.state == Cycle.State.CLOSED, tuple(rows), may)
 
 

@@ -77,7 +77,7 @@ def why(request: HttpRequest, sheet_id: int) -> HttpResponse:
         "viewers": viewers(user, sheet_id),
         "petition": view.petitions[-1] if view.petitions else None,
         "may_petition": "petition" in view.may,
-        "way": petition_way(user, sheet_id, localdate(now())),
+        "way": petition_way(view.sheet, localdate(now())),
     }
     return render(request, "web/my_month/why.html", context)
 
@@ -111,7 +111,7 @@ def petition(request: HttpRequest, sheet_id: int) -> HttpResponse:
         "bill": explanation(user, sheet_id),
         "typed": text,
         "may_petition": "petition" in view.may,
-        "way": petition_way(user, sheet_id, localdate(at)),
+        "way": petition_way(view.sheet, localdate(at)),
         "problems": problems,
         "errors": by_field(problems),
     }
