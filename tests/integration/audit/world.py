@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Model
 
 from thuocdo.accounts.models import SignInLink, User
-from thuocdo.appraisals.models import Confirmation, Petition, Remark, Sheet, Submission
+from thuocdo.appraisals.models import Confirmation, LevelDecision, Petition, Remark, Sheet, Submission
 from thuocdo.audit.digests import canonical, sha256
 from thuocdo.audit.recording import SYSTEM_CHAIN, action, record
 from thuocdo.cycles.models import Cycle, Member
@@ -213,6 +213,10 @@ def _cycle(
         sheets.append(sheet)
     remark = Remark(sheet=sheets[1], kind=Remark.Kind.EXTENSION, reason="Ốm", until=at, by=officer, at=at)
     write(remark, chain=agencies[1].code, code="sheet.extended", by=officer, at=at)
+    decision = LevelDecision(
+        sheet=sheets[1], number=1, subject=sheets[1].person, level="good", decided_by=sheets[1].evaluator, at=at
+    )
+    write(decision, chain=agencies[1].code, code="level.decided", by=officer, at=at)
     return cycle, sheets
 
 
