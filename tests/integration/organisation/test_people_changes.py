@@ -106,6 +106,7 @@ def test_two_codes_become_one_person_by_two_officers(cast, at):
         actions.propose_merge(kept_code="KT004", dropped_code="TAM-07", reason="Nhập hai lần", **officer(cast, at))
     with outside_actions():
         month.sheets.filter(person=cast.colleague).delete()
+        month.members.filter(person=cast.colleague).update(standing="away", reason="Vắng cả kỳ")
     with pytest.raises(Conflict, match="phiếu chưa xác nhận"):
         actions.propose_merge(kept_code="KT004", dropped_code="TAM-07", reason="Nhập hai lần", **officer(cast, at))
     done = confirmed(month, double, at)
