@@ -10,10 +10,11 @@ from typing import Any
 import xlsxwriter
 
 import thuocdo
+from thuocdo.intake.comparing import MARK_TITLE, Stored, exported_columns
 from thuocdo.intake.documents import stored_problems, stored_sheet
 from thuocdo.intake.models import ImportBatch
 from thuocdo.intake.reading import MARK_COLUMN
-from thuocdo.intake.specs import Problem, Spec
+from thuocdo.intake.specs import Column, Problem, Spec
 from thuocdo.kernel.errors import NotYours
 
 _OPTIONS = {
@@ -23,6 +24,9 @@ _OPTIONS = {
     "strings_to_numbers": False,
 }
 _MOST_WIDTH = 60
+_ALLOWED = dict.fromkeys(
+    ("insert_rows", "delete_rows", "format_cells", "format_columns", "format_rows", "sort", "autofilter"), True
+)
 
 
 def _formats(book: Any) -> dict[str, Any]:
@@ -66,12 +70,41 @@ def template_file(spec: Spec) -> bytes:
         formats = _formats(book)
         sheet = book.add_worksheet("Dữ liệu")
         _head(sheet, [c.title for c in spec.columns], [c.width for c in spec.columns], formats)
-        guide = book.add_worksheet("Hướng dẫn")
-        _head(guide, ["Cột", "Bắt buộc", "Cách ghi", "Ví dụ"], [26, 10, 70, 30], formats)
-        for line, column in enumerate(spec.columns, start=1):
-            texts = [column.title, "có" if column.needed else "", column.hint, column.example]
-            for place, text in enumerate(texts):
-                guide.write_string(line, place, text, formats["text"])
+        _guide(book, formats, spec.columns)
+    return out.getvalue()
+
+
+def _guide(book: Any, formats: dict[str, Any], columns: Sequence[Column]) -> None:
+    guide = book.add_worksheet("Hướng dẫn")
+    _head(guide, ["Cột", "Bắt buộc", "Cách ghi", "Ví dụ"], [26, 10, 70, 30], formats)
+    for line, column in enumerate(columns, start=1):
+        texts = [column.title, "có" if column.needed else "", column.hint, column.example]
+        for place, text in enumerate(texts):
+            guide.write_string(line, place, text, formats["text"])
+
+
+def export_file(spec: Spec, rows: Iterable[Stored], month: str = "") -> bytes:
+    """A list to be edited and uploaded again: text cells, titles locked, the mark of each row in a hidden column."""
+    columns = exported_columns(spec)
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, _OPTIONS) as book:
+        formats = _formats(book)
+        free = book.add_format({"font_name": "Times New Roman", "font_size": 12, "num_format": "@", "locked": False})
+        sheet = book.add_worksheet("Dữ liệu")
+        for place, column in enumerate(columns):
+            sheet.set_column(place, place, column.width, free)
+            sheet.write_string(0, place, column.title, formats["head"])
+        last = len(columns)
+        sheet.set_column(last, last, 30, free, {"hidden": True})
+        sheet.write_string(0, last, f"{MARK_TITLE} {month}".strip(), formats["head"])
+        sheet.freeze_panes(1, len(spec.keys) if len(spec.keys) < 3 else 1)
+        sheet.protect("", _ALLOWED)
+        for line, row in enumerate(rows, start=1):
+            for place, column in enumerate(columns):
+                if row.texts[column.key]:
+                    sheet.write_string(line, place, row.texts[column.key], free)
+            sheet.write_string(line, last, row.mark, free)
+        _guide(book, formats, columns)
     return out.getvalue()
 
 

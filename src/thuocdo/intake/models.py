@@ -7,6 +7,7 @@ class ImportBatch(models.Model):
 
     class State(models.TextChoices):
         REFUSED = "refused", "có lỗi"
+        CONVERTED = "converted", "chờ xác nhận chuyển mã"
         READY = "ready", "chờ áp dụng"
         APPLIED = "applied", "đã áp dụng"
         DROPPED = "dropped", "đã bỏ"

@@ -6,7 +6,15 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from thuocdo.accounts.models import User
-from thuocdo.intake.documents import stored_counts, stored_effects, stored_problems
+from thuocdo.intake.decoding import Conversion
+from thuocdo.intake.documents import (
+    stored_absent,
+    stored_conversion,
+    stored_counts,
+    stored_effects,
+    stored_problems,
+    stored_warnings,
+)
 from thuocdo.intake.models import ImportBatch
 from thuocdo.intake.specs import Effect, Problem, Scope, Spec, spec_of
 from thuocdo.kernel.errors import NotYours
@@ -31,6 +39,9 @@ class BatchView:
     counts: dict[str, int]
     problems: list[Problem]
     effects: list[Effect]
+    warnings: list[Problem]
+    absent: list[str]
+    conversion: Conversion | None
 
 
 def batches_for(user: User, scopes: list[str], *, most: int = 20) -> list[BatchLine]:
@@ -54,7 +65,8 @@ def batch_view(user: User, batch_id: int, at: datetime) -> BatchView:
     """A batch with all its problems and effects (the page shows them in parts). Raises NotYours."""
     batch, spec, scope = _found(ImportBatch.objects.defer("rows"), user, batch_id, at)
     return BatchView(
-        batch, spec, scope.name, stored_counts(batch), stored_problems(batch), stored_effects(batch)
+        batch, spec, scope.name, stored_counts(batch), stored_problems(batch), stored_effects(batch),
+        stored_warnings(batch), stored_absent(batch), stored_conversion(batch),
     )
 
 

@@ -20,19 +20,20 @@ class Reading:
     refused: int
 
 
-def _key(title: str) -> str:
+def title_key(title: str) -> str:
+    """What two titles of one column have in common."""
     return title.rstrip(" *").casefold()
 
 
 def match_header(header: Sequence[str], columns: Sequence[Column]) -> tuple[dict[int, Column], list[Problem]]:
     """Which column of the file is which; the order is free, capitals and a final * do not matter."""
-    by_title = {_key(c.title): c for c in columns}
+    by_title = {title_key(c.title): c for c in columns}
     places: dict[int, Column] = {}
     problems = []
     seen: set[str] = set()
     for index, title in enumerate(header):
-        column = by_title.get(_key(title))
-        if _key(title) == _key(MARK_COLUMN) or not title:
+        column = by_title.get(title_key(title))
+        if title_key(title) == title_key(MARK_COLUMN) or not title:
             continue
         if column is None:
             problems.append(Problem(1, title, title, _unknown(title, columns, header)))
@@ -51,9 +52,9 @@ def match_header(header: Sequence[str], columns: Sequence[Column]) -> tuple[dict
 
 
 def _unknown(title: str, columns: Sequence[Column], header: Sequence[str]) -> str:
-    present = {_key(h) for h in header}
+    present = {title_key(h) for h in header}
     near = [
-        c.title for c in columns if fold(c.title) == fold(title.rstrip(" *")) and _key(c.title) not in present
+        c.title for c in columns if fold(c.title) == fold(title.rstrip(" *")) and title_key(c.title) not in present
     ]
     if near:
         return f"Không có cột “{title[:60]}”. Có phải “{near[0]}”? Hãy sửa tên cột cho đúng."

@@ -1,6 +1,6 @@
 """What one kind of import is: its columns, who may use it, how rows become a plan, how a plan is written."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -11,6 +11,7 @@ from thuocdo.accounts.models import User
 from thuocdo.intake.cells import Reader
 
 CREATED, CHANGED, UNCHANGED, ENDED = "created", "changed", "unchanged", "ended"
+CONFLICT, SKIPPED = "conflict", "skipped"
 Work = TypeVar("Work")
 
 
@@ -63,7 +64,10 @@ class Scope:
 
 @dataclass(frozen=True)
 class Effect:
-    """What applying would do with one row, in words; row 0 with `ENDED`: what the file no longer has."""
+    """What applying would do with one row, in words; row 0 with `ENDED`: what the file no longer has.
+
+    `CONFLICT`: the row changed since the export and is never written; `SKIPPED`: left out by whoever applied.
+    """
 
     row: int
     outcome: str
@@ -74,19 +78,23 @@ class Effect:
 class Plan(Generic[Work]):
     """All effects and problems of the readable rows, and the rows to write when there is no problem.
 
-    `removed`: rows that `write` deleted, for the record.
+    `removed`: rows that `write` deleted, for the record. `warnings` stop nothing.
     """
 
     effects: list[Effect]
     problems: list[Problem]
     work: Work
     removed: Sequence[Model] = ()
+    warnings: list[Problem] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Spec:
     """One kind of import. `scope` raises NotYours; `plan` reads the database in sets; `write` returns every
-    row.
+    row. `export(scope, at, month)` gives the rows as they stand, texts in the order of the columns named in
+    `exported` (all, if none is); `keys` are the columns that say which row it is; `monthly` lists ask for a month.
+    `personal`: a list of one's own work, on pages of its own. `similar(texts)` names what exists and looks like a
+    code that could not be read.
     """
 
     kind: str
@@ -97,6 +105,12 @@ class Spec:
     plan: Callable[[Scope, Sequence[Row]], Plan[Any]]
     write: Callable[[Plan[Any], User | None, datetime], list[Model]]
     order: int = field(default=0)
+    export: Callable[[Scope, datetime, str], Iterable[Sequence[str]]] | None = None
+    keys: tuple[str, ...] = ()
+    exported: tuple[str, ...] = ()
+    monthly: bool = False
+    personal: bool = False
+    similar: Callable[[Sequence[str]], Mapping[str, str]] | None = None
 
 
 _SPECS: dict[str, Spec] = {}
@@ -108,8 +122,8 @@ def register(spec: Spec) -> None:
 
 
 def specs() -> list[Spec]:
-    """All kinds of import, in the order in which an installation uses them."""
-    return sorted(_SPECS.values(), key=lambda s: s.order)
+    """The kinds of import of an organisation officer, in the order in which an installation uses them."""
+    return sorted((s for s in _SPECS.values() if not s.personal), key=lambda s: s.order)
 
 
 def spec_of(kind: str) -> Spec | None:

@@ -54,17 +54,22 @@ def text_of(cell: Cell) -> str:
     return str(cell)
 
 
-def read_sheet(content: bytes) -> Sheet:
-    """The header and the filled rows of the first sheet. Raises Refusal for the whole file."""
+def raw_cells(content: bytes) -> list[list[Cell]]:
+    """Every cell of the first sheet as it is stored. Raises Refusal for the whole file."""
     check_archive(content)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        cells = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+        cells: list[list[Cell]] = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (CalamineError, OSError, ValueError, IndexError) as error:
         raise refuse("broken", "Không đọc được bảng tính trong tệp. Hãy mở bằng Excel, lưu lại dạng .xlsx "
                                "rồi thử "
                      "lại.") from error
-    return sheet_from(cells)
+    return cells
+
+
+def read_sheet(content: bytes) -> Sheet:
+    """The header and the filled rows of the first sheet. Raises Refusal for the whole file."""
+    return sheet_from(raw_cells(content))
 
 
 def sheet_from(cells: Sequence[Sequence[Cell]]) -> Sheet:

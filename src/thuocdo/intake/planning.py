@@ -1,0 +1,58 @@
+"""From a sheet to a plan: compare with the export it came from, read the cells, ask the kind what its rows would do."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from thuocdo.audit.digests import canonical
+from thuocdo.intake.comparing import compare
+from thuocdo.intake.documents import findings_text, stored_absent, stored_counts, stored_warnings
+from thuocdo.intake.models import ImportBatch
+from thuocdo.intake.reading import read_rows
+from thuocdo.intake.specs import CONFLICT, SKIPPED, UNCHANGED, Effect, Plan, Problem, Scope, Spec
+from thuocdo.intake.workbook import Sheet
+from thuocdo.kernel.text import disguised
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan, how many rows have a problem, and rows of the export that the file does not have."""
+
+    plan: Plan[Any]
+    refused: int = 0
+    absent: list[str] = field(default_factory=list)
+
+
+def planned(spec: Spec, where: Scope, at: datetime, sheet: Sheet, skip: frozenset[int] = frozenset()) -> Planned:
+    """The plan for a sheet without the rows of `skip`, with all its problems in row order."""
+    compared = compare(spec, where, at, sheet)
+    rows = tuple(row for row in compared.sheet.rows if row[0] not in skip)
+    reading = read_rows(Sheet(compared.sheet.header, rows), spec.columns)
+    plan = spec.plan(where, reading.rows)
+    plan.problems = _named(spec, sorted([*reading.problems, *plan.problems], key=lambda p: p.row))
+    if compared.effects:
+        plan.effects = sorted([*plan.effects, *compared.effects], key=lambda e: e.row)
+    refused = reading.refused + len({p.row for p in plan.problems} & {r.number for r in reading.rows})
+    return Planned(plan, refused, compared.absent)
+
+
+def _named(spec: Spec, problems: list[Problem]) -> list[Problem]:
+    """A text with letters of another script says which existing code it looks like."""
+    suspects = {p.value for p in problems if p.value and (disguised(p.value) or not p.value.isascii())}
+    similar = spec.similar(sorted(suspects)) if spec.similar and suspects else {}
+    return [replace(p, message=f"{p.message} {similar[p.value]}") if p.value in similar else p for p in problems]
+
+
+def leave_out(batch: ImportBatch, shown: list[Effect], skip: frozenset[int]) -> tuple[str, str]:
+    """The findings and counts of a batch that was applied without these rows."""
+    writing = [e for e in shown if e.row in skip and e.outcome not in (UNCHANGED, CONFLICT)]
+    if not writing:
+        return batch.problems, batch.counts
+    left = {e.row for e in writing}
+    effects = [Effect(e.row, SKIPPED, e.text) if e.row in left else e for e in shown]
+    counts = stored_counts(batch)
+    for effect in writing:
+        counts[effect.outcome] -= 1
+    counts[SKIPPED] = len(writing)
+    findings = findings_text([], effects, warnings=stored_warnings(batch), absent=stored_absent(batch))
+    return findings, canonical(counts)
