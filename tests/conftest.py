@@ -24,6 +24,8 @@ APPEND_ONLY_TABLES = (
     "rulesets_regulationtext",
     "rulesets_rulebookversion",
     "work_evidence",
+    "collectives_unitsubmission",
+    "collectives_unitresult",
 )
 
 

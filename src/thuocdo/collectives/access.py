@@ -1,0 +1,119 @@
+"""Who reaches a unit's sheet: the unit's own people, the authority's, and its inspectors. Others get NotYours."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from thuocdo.accounts.models import User
+from thuocdo.collectives.models import UnitRound, UnitSheet
+from thuocdo.kernel.errors import Forbidden, NotYours
+from thuocdo.organisation.models import Employment, Person, Role
+from thuocdo.organisation.queries import headed_exactly, officer_units, on_day, person_of, units_where_any
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The units one user heads, looks after as officer, inspects, serves in and leads as deputy, on a day."""
+
+    user: User
+    person: Person | None
+    headed: frozenset[int]
+    looked_after: frozenset[int]
+    inspected: frozenset[int]
+    serves: frozenset[int]
+    deputises: frozenset[int]
+
+    @property
+    def prepares(self) -> frozenset[int]:
+        """Authorities for which the user works: headed, led as deputy, or looked after."""
+        return self.headed | self.deputises | self.looked_after
+
+    def rates(self, sheet: UnitSheet) -> bool:
+        """Officer, head or deputy of the authority, who does not serve in the unit that is rated."""
+        return self.rates_in(sheet.authority_id) and sheet.unit_id not in self.serves
+
+    def rates_in(self, authority_id: int) -> bool:
+        return authority_id in self.prepares
+
+    def decides(self, sheet: UnitSheet) -> bool:
+        """Head of the authority, who does not serve in the unit that is rated."""
+        return sheet.authority_id in self.headed and sheet.unit_id not in self.serves
+
+    def writes(self, sheet: UnitSheet) -> bool:
+        """The unit's head, whom the head named, or the unit's own officer (not the authority's)."""
+        own_officer = sheet.unit_id in self.looked_after and not self.rates_in(sheet.authority_id)
+        named = self.person is not None and sheet.writer_id == self.person.pk
+        return sheet.unit_id in self.headed or named or own_officer
+
+    def views(self, sheet: UnitSheet) -> bool:
+        return self.writes(sheet) or self.rates(sheet) or sheet.authority_id in self.inspected
+
+
+def reach(user: User, on: date) -> Reach:
+    """What the user reaches on a day. Five queries."""
+    mine = Employment.objects.filter(on_day(on), person__user_id=user.pk, person__user__is_active=True)
+    posts = list(mine.values_list("unit_id", "leadership"))
+    return Reach(
+        user,
+        person_of(user),
+        frozenset(headed_exactly(user, on)),
+        frozenset(officer_units(user, on)),
+        frozenset(units_where_any(user, (Role.Kind.INSPECTOR,), on)),
+        frozenset(unit for unit, _ in posts),
+        frozenset(unit for unit, role in posts if role == Employment.Leadership.DEPUTY),
+    )
+
+
+def acting(found: Reach) -> Person:
+    """The person behind the account. Raises NotYours."""
+    if found.person is None:
+        raise NotYours()
+    return found.person
+
+
+def require_writes(sheet: UnitSheet, user: User, on: date) -> Person:
+    """Raises NotYours unless the user writes for the unit."""
+    found = reach(user, on)
+    if not found.writes(sheet):
+        raise NotYours()
+    return acting(found)
+
+
+def require_rates(sheet: UnitSheet, user: User, on: date) -> Person:
+    """Raises NotYours unless the user works on the sheet for the authority."""
+    found = reach(user, on)
+    if not found.rates(sheet):
+        raise NotYours()
+    return acting(found)
+
+
+def require_decides(sheet: UnitSheet, user: User, on: date) -> Person:
+    """The authority's head. Raises NotYours, Forbidden for the authority's other people and the unit's own."""
+    found = reach(user, on)
+    if not found.decides(sheet):
+        if found.views(sheet):
+            raise Forbidden(
+                "Chỉ người đứng đầu cấp có thẩm quyền quyết định mức, và không ai thuộc đơn vị được đánh giá quyết "
+                "định mức của đơn vị mình."
+            )
+        raise NotYours()
+    return acting(found)
+
+
+def require_rates_in(authority_id: int, user: User, on: date) -> None:
+    """Raises NotYours unless the user is officer, head or deputy of the authority."""
+    if not reach(user, on).rates_in(authority_id):
+        raise NotYours()
+
+
+def may_open_round(user: User, on: date) -> frozenset[int]:
+    """Units for which the user may open a round."""
+    return reach(user, on).prepares
+
+
+def round_to_view(round_id: int, user: User, on: date) -> tuple[UnitRound, Reach]:
+    """A round for the authority's people and inspectors. Raises NotYours."""
+    one = UnitRound.objects.select_related("authority", "opened_by").filter(pk=round_id).first()
+    found = reach(user, on)
+    if one is None or not (found.rates_in(one.authority_id) or one.authority_id in found.inspected):
+        raise NotYours()
+    return one, found

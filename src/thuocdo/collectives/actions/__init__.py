@@ -1,0 +1,46 @@
+"""Every write on units as subjects."""
+
+from thuocdo.collectives.actions.deciding import decide_unit, reconsider_unit, send_unit_proposal_back
+from thuocdo.collectives.actions.own import (
+    ask_bonus,
+    drop_bonus,
+    name_writer,
+    report_unit_task,
+    submit_unit_sheet,
+    withdraw_unit_sheet,
+)
+from thuocdo.collectives.actions.review import (
+    begin_hold,
+    end_hold,
+    judge_unit_task,
+    open_unit_sheet,
+    propose_unit_level,
+    record_unit_view,
+    return_unit_sheet,
+    rule_on_bonus,
+)
+from thuocdo.collectives.actions.rounds import close_round, give_unit_task, open_round, raise_quota
+
+__all__ = [
+    "ask_bonus",
+    "begin_hold",
+    "close_round",
+    "decide_unit",
+    "drop_bonus",
+    "end_hold",
+    "give_unit_task",
+    "judge_unit_task",
+    "name_writer",
+    "open_round",
+    "open_unit_sheet",
+    "propose_unit_level",
+    "raise_quota",
+    "reconsider_unit",
+    "record_unit_view",
+    "report_unit_task",
+    "return_unit_sheet",
+    "rule_on_bonus",
+    "send_unit_proposal_back",
+    "submit_unit_sheet",
+    "withdraw_unit_sheet",
+]

@@ -1,0 +1,64 @@
+"""Which rulebooks may rate units of a kind in a period, and which of them the law itself names."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from thuocdo.collectives.models import UnitRound, UnitSheet
+from thuocdo.collectives.sheets import period_of, scheme_for
+from thuocdo.engine.coverage import select_rulebook
+from thuocdo.engine.schemes.book import SchemeBook
+from thuocdo.organisation.models import Unit
+from thuocdo.organisation.queries import ancestors
+from thuocdo.rulesets import catalogue
+from thuocdo.rulesets.models import RegulationText
+
+KINDS = tuple(UnitSheet.SubjectKind.values)
+
+
+@dataclass(frozen=True)
+class Option:
+    """A rulebook, alone or with one regulation. `value` is what a form posts; `by_law`: the law itself names it."""
+
+    kind: str
+    rulebook: str
+    overlays: tuple[str, ...]
+    title: str
+    by_law: bool
+
+    @property
+    def value(self) -> str:
+        return "|".join((self.rulebook, *self.overlays))
+
+
+def options(authority: Unit, kind: str, one: UnitRound, on: date) -> list[Option]:
+    """Every rulebook with a scheme for this kind of unit and period, that of the law first. Regulations of the
+    authority and of units above are offered with the rulebook they complete, and the examples, named as such."""
+    law = select_rulebook(kind, period_of(one).start, catalogue.roots()).rulebook
+    found = []
+    for book in catalogue.books():
+        if not isinstance(book, SchemeBook) or book.book.procedure_kind not in ("state", "local"):
+            continue
+        if not _in_force(book, one) or scheme_for(book, kind, one) is None:
+            continue
+        found.append(Option(kind, book.key, (), book.title, book.key == law))
+        found += [
+            Option(kind, book.key, (key,), f"{book.short_title} + {title}", False)
+            for key, title in _overlays(book.key, authority, on)
+        ]
+    return sorted(found, key=lambda option: (not option.by_law, option.title))
+
+
+def _in_force(book: SchemeBook, one: UnitRound) -> bool:
+    start = period_of(one).start
+    return book.since <= start and (book.until is None or start < book.until)
+
+
+def _overlays(rulebook: str, authority: Unit, on: date) -> list[tuple[str, str]]:
+    above = [unit.pk for unit in ancestors(authority, on)]
+    own = RegulationText.objects.filter(regulation__rulebook=rulebook, regulation__unit__in=above, start__lte=on)
+    keys = [key for key in catalogue.overlays() if catalogue.parent_of(key) == rulebook]
+    shipped = []
+    for key in keys:
+        book = catalogue.load_any(rulebook, (key,))
+        shipped.append((key, book.overlay_titles[key]))
+    return shipped + list(own.order_by("-start", "pk").values_list("key", "title"))

@@ -1,0 +1,82 @@
+"""Steps shared by the actions on units' sheets: lock, check the version, move, file a part, record."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from thuocdo.appraisals.facts import digest_of
+from thuocdo.collectives.models import UnitRound, UnitSheet, UnitSubmission
+from thuocdo.collectives.rules import MACHINE
+from thuocdo.kernel.errors import Conflict, NotYours, Refusal
+from thuocdo.kernel.text import clean_lines
+from thuocdo.organisation.models import Person
+
+
+def locked(sheet_id: int) -> UnitSheet:
+    """The sheet, locked until the end of the transaction. Raises NotYours."""
+    if not UnitSheet.objects.select_for_update(of=("self",)).filter(pk=sheet_id).exists():
+        raise NotYours()
+    return UnitSheet.objects.select_related("round", "authority", "unit", "writer").get(pk=sheet_id)
+
+
+def locked_round(round_id: int) -> UnitRound:
+    """The round, locked until the end of the transaction. Raises NotYours."""
+    if not UnitRound.objects.select_for_update(of=("self",)).filter(pk=round_id).exists():
+        raise NotYours()
+    return UnitRound.objects.select_related("authority").get(pk=round_id)
+
+
+def require_version(sheet: UnitSheet, version: int) -> None:
+    """Raises Conflict where somebody changed the sheet since it was read."""
+    if sheet.version != version:
+        state = MACHINE.states[sheet.state]
+        raise Conflict(f"Phiếu vừa được người khác thay đổi (hiện {state}). Hãy tải lại trang, xem lại rồi làm tiếp.")
+
+
+def require_state(sheet: UnitSheet, states: Sequence[str], what: str) -> None:
+    """Raises Conflict where the sheet stands elsewhere."""
+    if sheet.state not in states:
+        raise Conflict(f"Không {what} được: phiếu {MACHINE.states[sheet.state]}. Hãy tải lại trang.")
+
+
+def move(sheet: UnitSheet, step: str) -> None:
+    """The sheet one step on; every step is a new version."""
+    sheet.state = MACHINE.target(step, sheet.state)
+    sheet.version += 1
+    sheet.save()
+
+
+def file_part(sheet: UnitSheet, part: UnitSubmission.Part, text: str, author: Person, at: datetime) -> UnitSubmission:
+    """Append a part to the sheet."""
+    last = sheet.submissions.order_by("-number").first()
+    return UnitSubmission.objects.create(
+        sheet=sheet,
+        number=last.number + 1 if last else 1,
+        part=part,
+        document=text,
+        digest=digest_of(text),
+        author=author,
+        at=at,
+    )
+
+
+def latest(sheet: UnitSheet, part: UnitSubmission.Part) -> tuple[UnitSubmission | None, dict[str, Any]]:
+    """The last part of a kind with its document; None and nothing where there is none."""
+    row = sheet.submissions.filter(part=part).select_related("author").order_by("-number").first()
+    return row, json.loads(row.document) if row else {}
+
+
+def short(typed: str, label: str, field: str, most: int, *, needed: bool = True) -> str:
+    """One clean text. Raises Refusal, with the field."""
+    text = clean_lines(typed)
+    if needed and not text:
+        raise Refusal("text.empty", f"{label}: chưa ghi. Hãy ghi nội dung này.", field=field)
+    if len(text) > most:
+        raise Refusal("text.long", f"{label}: dài {len(text)} ký tự. Hãy rút gọn còn tối đa {most}.", field=field)
+    return text
+
+
+def chain_of(sheet: UnitSheet) -> str:
+    """The chain on which the events of a sheet stand: that of the authority."""
+    return sheet.authority.code

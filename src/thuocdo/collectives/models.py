@@ -1,0 +1,232 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from thuocdo.organisation.models import Person, Unit
+
+USER = settings.AUTH_USER_MODEL
+
+
+class UnitRound(models.Model):
+    """Rating round of units (kỳ đánh giá đơn vị): who rates which units, for which period, on what ground."""
+
+    class Kind(models.TextChoices):
+        MONTH = "month", "tháng"
+        QUARTER = "quarter", "quý"
+        YEAR = "year", "năm"
+
+    class State(models.TextChoices):
+        OPEN = "open", "đang mở"
+        CLOSED = "closed", "đã khóa"
+
+    authority = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="unit_rounds")
+    kind = models.CharField("loại kỳ", max_length=8, choices=Kind)
+    year = models.PositiveSmallIntegerField("năm")
+    number = models.PositiveSmallIntegerField("số trong năm", default=1)
+    basis = models.CharField("căn cứ thẩm quyền", max_length=300)
+    submit_by = models.DateField("hạn đơn vị nộp", null=True)
+    state = models.CharField("trạng thái", max_length=6, choices=State, default=State.OPEN)
+    raised_reason = models.CharField("lý do áp dụng tỷ lệ cao hơn", max_length=500, blank=True)
+    version = models.PositiveIntegerField("phiên bản", default=1)
+    opened_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField("mở lúc")
+    closed_at = models.DateTimeField("khóa lúc", null=True)
+
+    class Meta:
+        verbose_name = "kỳ đánh giá đơn vị"
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "kind", "year", "number"], name="unit_round_once"),
+            models.CheckConstraint(condition=~Q(basis=""), name="unit_round_has_basis"),
+            models.CheckConstraint(
+                condition=Q(state="open", closed_at__isnull=True) | Q(state="closed", closed_at__isnull=False),
+                name="unit_round_closed_has_time",
+            ),
+        ]
+
+
+class UnitSheet(models.Model):
+    """Sheet of a unit (phiếu của đơn vị): the pinned rule and where the work stands; `version` counts changes."""
+
+    class SubjectKind(models.TextChoices):
+        AGENCY = "agency", "cơ quan, tổ chức hành chính"
+        UNIT = "unit", "đơn vị sự nghiệp"
+
+    round = models.ForeignKey(UnitRound, on_delete=models.PROTECT, related_name="sheets")
+    authority = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="unit_sheets")
+    kind = models.CharField("loại đối tượng", max_length=6, choices=SubjectKind)
+    rulebook = models.CharField("bộ quy tắc", max_length=80)
+    overlays = models.JSONField("quy chế bổ sung", default=list)
+    rulebook_hash = models.CharField("băm bộ quy tắc", max_length=64)
+    writer = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    state = models.CharField("trạng thái", max_length=12, default="drafting")
+    version = models.PositiveIntegerField("phiên bản", default=1)
+    returned = models.CharField("lý do trả lại hoặc xem xét lại", max_length=1000, blank=True)
+
+    class Meta:
+        verbose_name = "phiếu của đơn vị"
+        constraints = [
+            models.UniqueConstraint(fields=["round", "unit"], name="unit_sheet_once_per_round"),
+            models.CheckConstraint(condition=~Q(unit=F("authority")), name="unit_does_not_rate_itself"),
+        ]
+
+
+class UnitSubmission(models.Model):
+    """Submission of a unit's sheet (bản nộp): append-only canonical JSON, by the unit or by the authority."""
+
+    class Part(models.TextChoices):
+        SELF = "self", "đơn vị tự đánh giá"
+        AUTHORITY = "authority", "cấp đánh giá đề xuất"
+
+    sheet = models.ForeignKey(UnitSheet, on_delete=models.PROTECT, related_name="submissions")
+    number = models.PositiveSmallIntegerField("lần nộp")
+    part = models.CharField("phần", max_length=9, choices=Part)
+    document = models.TextField("nội dung")
+    digest = models.CharField("băm nội dung", max_length=64)
+    author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("nộp lúc")
+
+    class Meta:
+        verbose_name = "bản nộp của đơn vị"
+        constraints = [models.UniqueConstraint(fields=["sheet", "number"], name="unit_submission_number_once")]
+
+
+class UnitTask(models.Model):
+    """Task of a unit (nhiệm vụ giao đơn vị): given by the superior, reported by the unit, judged by the authority."""
+
+    sheet = models.ForeignKey(UnitSheet, on_delete=models.PROTECT, related_name="tasks")
+    number = models.PositiveSmallIntegerField("thứ tự")
+    title = models.CharField("nhiệm vụ", max_length=300)
+    given_by = models.CharField("người giao", max_length=160)
+    document = models.CharField("văn bản giao", max_length=160, blank=True)
+    due = models.DateField("thời hạn")
+    done_on = models.DateField("ngày hoàn thành", null=True)
+    above_claimed = models.BooleanField("đơn vị báo vượt yêu cầu", default=False)
+    evidence = models.CharField("minh chứng", max_length=500, blank=True)
+    note = models.CharField("báo cáo của đơn vị", max_length=500, blank=True)
+    judged = models.BooleanField("đã được xem xét", default=False)
+    done = models.BooleanField("hoàn thành", default=False)
+    late = models.BooleanField("chậm tiến độ", default=False)
+    failing = models.BooleanField("chưa bảo đảm chất lượng", default=False)
+    above = models.BooleanField("vượt yêu cầu", default=False)
+    judged_note = models.CharField("ý kiến của cấp đánh giá", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "nhiệm vụ giao đơn vị"
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "number"], name="unit_task_number_once"),
+            models.CheckConstraint(
+                condition=Q(done=True) | Q(late=False, failing=False, above=False), name="unit_task_undone_is_plain"
+            ),
+        ]
+
+    @property
+    def reported(self) -> tuple[bool, bool, bool]:
+        """Done, done after the deadline, exceeding, as the unit reports."""
+        done = self.done_on is not None
+        return done, self.done_on is not None and self.done_on > self.due, done and self.above_claimed
+
+
+class UnitBonus(models.Model):
+    """Bonus proposal (đề nghị điểm thưởng): hundredths asked for with evidence, and the authority's ruling."""
+
+    sheet = models.ForeignKey(UnitSheet, on_delete=models.PROTECT, related_name="bonuses")
+    group = models.CharField("nhóm điểm thưởng", max_length=60)
+    reason = models.CharField("thành tích", max_length=500)
+    evidence = models.CharField("minh chứng", max_length=500)
+    asked = models.PositiveIntegerField("điểm đề nghị")
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField("đề nghị lúc")
+    given = models.PositiveIntegerField("điểm được duyệt", null=True)
+    ruling = models.CharField("ý kiến duyệt", max_length=500, blank=True)
+    ruled_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    ruled_at = models.DateTimeField("duyệt lúc", null=True)
+
+    class Meta:
+        verbose_name = "đề nghị điểm thưởng"
+        constraints = [
+            models.CheckConstraint(condition=~Q(evidence=""), name="unit_bonus_has_evidence"),
+            models.CheckConstraint(
+                condition=Q(given__isnull=True, ruled_by__isnull=True)
+                | (Q(given__lte=F("asked"), ruled_by__isnull=False) & ~Q(ruling="")),
+                name="unit_bonus_ruled_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(ruled_by__isnull=True) | ~Q(ruled_by=F("asked_by")), name="unit_bonus_by_two_people"
+            ),
+        ]
+
+
+class UnitHold(models.Model):
+    """Hold (việc phải xác minh): a complaint, denunciation or disunity to verify; while it runs nothing is decided."""
+
+    class Kind(models.TextChoices):
+        COMPLAINT = "complaint", "khiếu nại"
+        DENUNCIATION = "denunciation", "tố cáo"
+        DISUNITY = "disunity", "dấu hiệu mất đoàn kết"
+
+    sheet = models.ForeignKey(UnitSheet, on_delete=models.PROTECT, related_name="holds")
+    kind = models.CharField("loại việc", max_length=12, choices=Kind)
+    note = models.CharField("nội dung", max_length=500)
+    begun_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    begun_at = models.DateTimeField("ghi lúc")
+    outcome = models.CharField("kết quả xác minh", max_length=1000, blank=True)
+    ended_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField("kết thúc lúc", null=True)
+
+    class Meta:
+        verbose_name = "việc phải xác minh"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True, outcome="")
+                | (Q(ended_at__isnull=False, ended_by__isnull=False) & ~Q(outcome="")),
+                name="unit_hold_ends_with_outcome",
+            ),
+        ]
+
+
+class UnitResult(models.Model):
+    """Result of a unit (kết quả của đơn vị): decided and frozen with its inputs; replaced by another, never edited.
+
+    `rule_level` is the level by the rulebook and the decisions in `document`; `level` may be lower, with the reason.
+    """
+
+    sheet = models.ForeignKey(UnitSheet, on_delete=models.PROTECT, related_name="results")
+    number = models.PositiveSmallIntegerField("lần quyết định")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    unit_head = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    authority = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    rule_level = models.CharField("mức theo quy tắc", max_length=40)
+    level = models.CharField("mức", max_length=40)
+    label = models.CharField("tên mức", max_length=120)
+    score = models.CharField("điểm chính xác", max_length=80, blank=True)
+    score_shown = models.IntegerField("điểm, phần trăm điểm", null=True)
+    document = models.TextField("nội dung")
+    digest = models.CharField("băm nội dung", max_length=64)
+    rulebook_hash = models.CharField("băm bộ quy tắc", max_length=64)
+    engine_version = models.CharField("phiên bản bộ tính", max_length=20)
+    reason = models.CharField("lý do", max_length=1000, blank=True)
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
+    at = models.DateTimeField("quyết định lúc")
+
+    class Meta:
+        verbose_name = "kết quả của đơn vị"
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "number"], name="unit_result_number_once"),
+            models.CheckConstraint(condition=~Q(unit=F("authority")), name="unit_result_not_by_itself"),
+            models.CheckConstraint(condition=~Q(decided_by=F("proposed_by")), name="unit_result_by_two_people"),
+            models.CheckConstraint(
+                condition=Q(unit_head__isnull=True) | ~Q(unit_head=F("decided_by")),
+                name="unit_result_not_by_its_head",
+            ),
+            models.CheckConstraint(
+                condition=Q(level=F("rule_level")) | ~Q(reason=""), name="unit_result_lowered_with_reason"
+            ),
+            models.CheckConstraint(
+                condition=(Q(number=1) & Q(replaces__isnull=True))
+                | (Q(number__gt=1, replaces__isnull=False) & ~Q(reason="")),
+                name="unit_result_replaces_with_reason",
+            ),
+        ]

@@ -1,0 +1,262 @@
+"""Reads on units as subjects. Each checks access; what a user may not see is answered with NotYours."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from thuocdo.accounts.models import User
+from thuocdo.appraisals.errors import Refused
+from thuocdo.appraisals.facts import outcome_of
+from thuocdo.collectives import rules
+from thuocdo.collectives.access import Reach, may_open_round, reach, round_to_view
+from thuocdo.collectives.choosing import KINDS, Option, options
+from thuocdo.collectives.locking import latest
+from thuocdo.collectives.models import UnitHold, UnitResult, UnitRound, UnitSheet, UnitSubmission
+from thuocdo.collectives.sheets import Form, Part, book_of, form_of, read_authority, read_self
+from thuocdo.collectives.standing import (
+    Bar,
+    Standing,
+    bars,
+    in_force,
+    levels_below,
+    standings,
+    undecided_below,
+)
+from thuocdo.engine import OpenQuestion, Outcome, Period, parse_subject
+from thuocdo.engine.schemes.book import SchemeBook
+from thuocdo.kernel.errors import NotYours
+from thuocdo.kernel.periods import period_label
+from thuocdo.organisation.models import Employment, Unit
+from thuocdo.organisation.queries import ancestors, descendants, on_day
+
+MOST = 60
+
+
+def label_of(one: UnitRound) -> str:
+    """`năm 2026`, `quý 2 năm 2026`."""
+    return period_label(one.kind, one.year, one.number).lower()
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The first page: sheets of the own units, rounds of the authority, units for which a round may be opened."""
+
+    own: tuple[UnitSheet, ...]
+    rounds: tuple[UnitRound, ...]
+    may_open: bool
+
+
+def desk(user: User, on: date) -> Desk:
+    """For everybody. Eight queries."""
+    found = reach(user, on)
+    sheets = UnitSheet.objects.select_related("unit", "authority", "round").order_by("-round__year", "-pk")
+    own = own_sheets(sheets, found)[:MOST]
+    seen = found.prepares | found.inspected
+    rounds = UnitRound.objects.filter(authority__in=seen).select_related("authority").order_by("-year", "-pk")
+    return Desk(tuple(one for one in own if found.writes(one)), tuple(rounds[:MOST]), bool(may_open_round(user, on)))
+
+
+def own_sheets(sheets: Any, found: Reach) -> Any:
+    """Of these sheets, those of units that the user heads, looks after or writes for; `Reach.writes` decides."""
+    named = Q(writer=found.person) if found.person else Q(pk=None)
+    return sheets.filter(Q(unit__in=found.headed | found.looked_after) | named)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What the form for a new round offers: authorities, the units to choose from, the rules by kind of unit."""
+
+    authorities: tuple[Unit, ...]
+    authority: Unit
+    units: tuple[Unit, ...]
+    rules: tuple[tuple[str, str, tuple[Option, ...]], ...]
+
+
+def opening(user: User, authority_id: int, kind: str, year: int, number: int, on: date) -> Opening:
+    """For officers and heads; authority 0: the first one. The units are those of the same tree. Raises NotYours."""
+    allowed = may_open_round(user, on)
+    authorities = tuple(Unit.objects.filter(on_day(on), pk__in=allowed).order_by("order", "code")[:200])
+    authority = next((unit for unit in authorities if authority_id in (0, unit.pk)), None)
+    if authority is None:
+        raise NotYours()
+    top = ancestors(authority, on)[-1]
+    units = Unit.objects.filter(on_day(on), pk__in=descendants(top, on)).exclude(pk=authority.pk)
+    shown = units.exclude(kind=Unit.Kind.PLACE).order_by("order", "code")[:500]
+    one = UnitRound(authority=authority, kind=kind, year=year, number=number)
+    words = UnitSheet.SubjectKind
+    offered = tuple((k, words(k).label, tuple(options(authority, k, one, on))) for k in KINDS)
+    return Opening(authorities, authority, tuple(shown), offered)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A unit of the comparison table. `flags` say what to look at first, in words; they score nothing."""
+
+    standing: Standing
+    own_level: str
+    level: str
+    score: str
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """All units of a round on one page, exceptions first, with the places of each quota."""
+
+    round: UnitRound
+    label: str
+    lines: tuple[Line, ...]
+    bars: tuple[Bar, ...]
+    timings: tuple[str, ...]
+    decided: int
+    may_rate: bool
+    may_close: bool
+
+
+def table(user: User, round_id: int, on: date) -> Table:
+    """The comparison of a round for the authority's people and its inspectors. Raises NotYours. Constant queries."""
+    one, found = round_to_view(round_id, user, on)
+    rows = standings(one)
+    counted = tuple(bars(one, rows))
+    lines = [_line(row, counted) for row in rows]
+    lines.sort(key=lambda line: not line.flags)
+    books = {row.sheet.rulebook_hash: book_of(row.sheet) for row in rows}
+    timings = dict.fromkeys(t.label for book in books.values() for t in book.book.timings)
+    decided = sum(row.sheet.state == rules.DECIDED for row in rows)
+    may = found.rates_in(one.authority_id)
+    open_ = one.state == UnitRound.State.OPEN
+    return Table(one, label_of(one), tuple(lines), counted, tuple(timings), decided, may and open_,
+                 may and open_ and decided == len(rows))  # fmt: skip
+
+
+def _line(row: Standing, counted: tuple[Bar, ...]) -> Line:
+    own = str(row.own.get("level", ""))
+    flags = [f"Đang xác minh {hold.get_kind_display()}" for hold in row.holds]
+    if row.waits_for_decision and row.sheet.state == rules.PROPOSED:
+        flags.append("Văn bản để ngỏ: cấp có thẩm quyền phải quyết định")
+    if row.level and own and row.level != own:
+        flags.append("Mức khác mức đơn vị tự đề xuất")
+    if any(bar.over and bar.quota.level == row.level for bar in counted):
+        flags.append("Vượt tỷ lệ của mức này")
+    if row.result is not None and row.sheet.state != rules.DECIDED:
+        flags.append("Đang xem xét lại kết quả đã quyết định")
+    outcome = (row.proposed or row.own).get("outcome", {})
+    score = str(outcome.get("score", ""))
+    return Line(row, row.label(own), row.label(row.level), score, tuple(flags))
+
+
+@dataclass(frozen=True)
+class View:
+    """One sheet for a reader: the form, what was filed, what the reader may do."""
+
+    sheet: UnitSheet
+    label: str
+    form: Form
+    own: Mapping[str, Any]
+    proposed: Mapping[str, Any]
+    proposed_by: UnitSubmission | None
+    result: UnitResult | None
+    results: tuple[UnitResult, ...]
+    holds: tuple[UnitHold, ...]
+    start: Mapping[str, str]
+    lower: tuple[str, ...]
+    people: tuple[Employment, ...]
+    questions: tuple[OpenQuestion, ...]
+    writes: bool
+    rates: bool
+    decides: bool
+    heads: bool
+
+
+def sheet_to_view(user: User, sheet_id: int, on: date) -> View:
+    """A sheet for the unit's own people, the authority's and inspectors. Raises NotYours."""
+    sheet = sheet_by_id(sheet_id)
+    found = reach(user, on)
+    if not found.views(sheet):
+        raise NotYours()
+    form = form_of(sheet)
+    _, own = latest(sheet, UnitSubmission.Part.SELF)
+    proposal, proposed = latest(sheet, UnitSubmission.Part.AUTHORITY)
+    results = tuple(sheet.results.select_related("decided_by", "proposed_by").order_by("number"))
+    heads = sheet.unit_id in found.headed
+    people = Employment.objects.filter(on_day(on), unit=sheet.unit_id).select_related("person") if heads else ()
+    questions: tuple[OpenQuestion, ...] = ()
+    if proposed and sheet.state == rules.PROPOSED and found.decides(sheet):
+        questions = rated_again(form.book, proposed).open_points
+    rates = found.rates(sheet)
+    return View(
+        sheet,
+        label_of(sheet.round),
+        form,
+        own,
+        proposed,
+        proposal,
+        results[-1] if results else None,
+        results,
+        tuple(sheet.holds.select_related("begun_by", "ended_by").order_by("pk")) if rates else (),
+        _start(form, on) if rates else {},
+        tuple(one.unit.name for one in undecided_below(sheet, on)) if rates else (),
+        tuple(people),
+        questions,
+        found.writes(sheet),
+        rates,
+        found.decides(sheet),
+        heads,
+    )
+
+
+def sheet_by_id(sheet_id: int) -> UnitSheet:
+    """A sheet with its round and units; the caller checks the access. Raises NotYours."""
+    row = UnitSheet.objects.select_related("round", "authority", "unit", "writer").filter(pk=sheet_id).first()
+    if row is None:
+        raise NotYours()
+    return row
+
+
+def _start(form: Form, on: date) -> dict[str, str]:
+    """What the results of lower units say already, as the authority's form would have it typed."""
+    names = [spec.name for group in form.asked.head for spec in group.fields if spec.name.startswith("related.units.")]
+    levels = levels_below(form.sheet, on) if names else None
+    if not levels:
+        return {}
+    return {name: str(levels.get(name.rpartition(".")[2], 0)) for name in names}
+
+
+def rated_again(book: SchemeBook, document: Mapping[str, Any]) -> Outcome:
+    """The outcome of a frozen document under its frozen rule."""
+    return outcome_of(book, parse_subject(document["subject"]), Period(**document["period"]))
+
+
+def preview(view: View, document: Mapping[str, Any], *, as_authority: bool) -> Part | None:
+    """The result of a part as typed so far; None where the facts contradict each other."""
+    try:
+        if as_authority:
+            return read_authority(view.form, document, view.own, 0, complete=False)
+        return read_self(view.form, document, complete=False)
+    except Refused:
+        return None
+
+
+@dataclass(frozen=True)
+class UnitLevel:
+    """The decided level of a unit for a period: code and name in its scheme, and its rank from the best (0)."""
+
+    unit_id: int
+    level: str
+    label: str
+    rank: int
+    result: int
+
+
+def level_of(unit_id: int, kind: str, year: int, number: int = 1) -> UnitLevel | None:
+    """The level in force of a unit for a period, for rules that hang on it (e.g. the head's own ceiling, NĐ 335/2025
+    Điều 20 khoản 6). None while nothing is decided. No access check: it serves other rooms, not pages."""
+    rows = in_force().filter(sheet__unit=unit_id, sheet__round__kind=kind, sheet__round__year=year)
+    row = rows.filter(sheet__round__number=number).select_related("sheet__round").order_by("-at", "-pk").first()
+    if row is None:
+        return None
+    codes = [level.code for level in form_of(row.sheet).scheme.levels]
+    return UnitLevel(unit_id, row.level, row.label, codes.index(row.level), row.pk)

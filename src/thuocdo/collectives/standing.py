@@ -1,0 +1,155 @@
+"""Where each unit of a round stands: level proposed or decided, and the places of each quota with their live count."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from thuocdo.appraisals.places import Heads, places_for
+from thuocdo.collectives import rules
+from thuocdo.collectives.models import UnitHold, UnitResult, UnitRound, UnitSheet, UnitSubmission
+from thuocdo.collectives.sheets import book_of, scheme_for
+from thuocdo.engine.schemes.schema import Scheme, SchemeQuota
+from thuocdo.organisation.models import UnitLink
+from thuocdo.organisation.queries import descendants, on_day
+
+UNDECIDED = "needs_decision"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One sheet with the last part of each side, the result in force and the running holds."""
+
+    sheet: UnitSheet
+    scheme: Scheme
+    own: Mapping[str, Any]
+    proposed: Mapping[str, Any]
+    result: UnitResult | None
+    holds: tuple[UnitHold, ...]
+
+    @property
+    def level(self) -> str:
+        """The level that counts now: decided, else proposed while the proposal waits; empty before."""
+        if self.sheet.state == rules.DECIDED and self.result is not None:
+            return self.result.level
+        if self.sheet.state != rules.PROPOSED:
+            return ""
+        return str(self.proposed["level"] or self.proposed["outcome"]["level"])
+
+    @property
+    def waits_for_decision(self) -> bool:
+        """The text leaves the level to the authority (points reached, conditions not met; open figures)."""
+        return bool(self.proposed) and self.proposed["outcome"]["kind"] == UNDECIDED
+
+    def label(self, code: str) -> str:
+        return next((one.label for one in self.scheme.levels if one.code == code), code)
+
+
+def standings(one: UnitRound) -> list[Standing]:
+    """Every sheet of a round, in rank order of the units. Four queries."""
+    sheets = list(
+        UnitSheet.objects.filter(round=one)
+        .select_related("unit", "authority", "round", "writer")
+        .order_by("unit__order", "unit__code")
+    )
+    parts: dict[tuple[int, str], dict[str, Any]] = {}
+    for row in UnitSubmission.objects.filter(sheet__round=one).order_by("number"):
+        parts[row.sheet_id, row.part] = json.loads(row.document)
+    results = {row.sheet_id: row for row in in_force().filter(sheet__round=one)}
+    holds: dict[int, list[UnitHold]] = {}
+    for hold in UnitHold.objects.filter(sheet__round=one, ended_at=None).order_by("pk"):
+        holds.setdefault(hold.sheet_id, []).append(hold)
+    found = []
+    for sheet in sheets:
+        scheme = scheme_for(book_of(sheet), sheet.kind, one)
+        assert scheme is not None, "a sheet is opened only under a rulebook that has its scheme"
+        own = parts.get((sheet.pk, UnitSubmission.Part.SELF), {})
+        proposed = parts.get((sheet.pk, UnitSubmission.Part.AUTHORITY), {})
+        found.append(Standing(sheet, scheme, own, proposed, results.get(sheet.pk), tuple(holds.get(sheet.pk, ()))))
+    return found
+
+
+def in_force() -> Any:
+    """Results that no other has replaced."""
+    return UnitResult.objects.filter(replaced_by__isnull=True).select_related("decided_by", "proposed_by")
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Places of one quota in a round: `taken` of `places`, which is None where a figure is open."""
+
+    quota: SchemeQuota
+    level: str
+    base: int | None
+    places: int | None
+    sentence: str
+    taken: int
+    raised: bool
+
+    @property
+    def full(self) -> bool:
+        return self.places is not None and self.taken >= self.places
+
+    @property
+    def over(self) -> bool:
+        return self.places is not None and self.taken > self.places
+
+
+def bars(one: UnitRound, found: Sequence[Standing]) -> list[Bar]:
+    """The places of every quota among the units of a round that stand under the same rulebook, counted live over
+    proposals and decisions. The higher ratio holds only with the authority's reason."""
+    groups: dict[tuple[str, str], list[Standing]] = {}
+    for row in found:
+        groups.setdefault((row.sheet.rulebook_hash, row.scheme.id), []).append(row)
+    return [_bar(one, quota, rows, rows[0]) for rows in groups.values() for quota in rows[0].scheme.quotas]
+
+
+def _bar(one: UnitRound, quota: SchemeQuota, rows: Sequence[Standing], named: Standing) -> Bar:
+    raised = bool(one.raised_reason) and quota.raised is not None
+    rule = quota.model_copy(update={"percent": quota.raised.percent}) if raised and quota.raised else quota
+    levels = [row.level for row in rows]
+    rated = sum(bool(level) for level in levels)
+    heads = Heads(len(rows), rated, 0, sum(level in rule.base_levels for level in levels))
+    found = places_for(rule, heads)
+    label = named.label(quota.level)
+    words = found.sentence.replace("người", "đơn vị")
+    return Bar(quota, label, found.base, found.places, words, levels.count(quota.level), raised)
+
+
+def bar_of(sheet: UnitSheet, level: str, found: Sequence[Standing]) -> Bar | None:
+    """The places that a level of this sheet would need, counted without the sheet itself."""
+    same = [row for row in found if row.sheet.rulebook_hash == sheet.rulebook_hash and row.sheet.kind == sheet.kind]
+    others = [row for row in same if row.sheet.pk != sheet.pk]
+    quota = next((q for row in same for q in row.scheme.quotas if q.level == level), None)
+    return _bar(sheet.round, quota, others, same[0]) if quota is not None else None
+
+
+def undecided_below(sheet: UnitSheet, on: date) -> list[UnitSheet]:
+    """Units below this one that are rated for the same period and not decided yet: they come first."""
+    below = descendants(sheet.unit_id, on) - {sheet.unit_id}
+    rows = UnitSheet.objects.filter(
+        unit__in=below, round__kind=sheet.round.kind, round__year=sheet.round.year, round__number=sheet.round.number
+    )
+    return list(rows.exclude(state=rules.DECIDED).select_related("unit").order_by("unit__order", "unit__code"))
+
+
+def levels_below(sheet: UnitSheet, on: date) -> dict[str, int] | None:
+    """Directly subordinate units by decided level for the same period; None while one of those rated is undecided.
+
+    Units that nobody rates in the product are not counted, so the numbers stay for the authority to check.
+    """
+    children = UnitLink.objects.filter(on_day(on), tree=UnitLink.Tree.STRUCTURE, parent=sheet.unit_id)
+    rated = UnitSheet.objects.filter(
+        unit__in=children.values("child_id"),
+        round__kind=sheet.round.kind,
+        round__year=sheet.round.year,
+        round__number=sheet.round.number,
+    )
+    levels = {row.sheet_id: row.level for row in in_force().filter(sheet__in=rated.filter(state=rules.DECIDED))}
+    if len(levels) < rated.count():
+        return None
+    found: dict[str, int] = {}
+    for level in levels.values():
+        found[level] = found.get(level, 0) + 1
+    return found

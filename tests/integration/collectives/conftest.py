@@ -1,0 +1,81 @@
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from tests.cast import build_cast
+from tests.factories.people import make_person
+from thuocdo.collectives import actions
+from thuocdo.collectives.models import UnitRound, UnitSheet
+
+AT = datetime(2026, 11, 20, 9, 0, tzinfo=timezone(timedelta(hours=7)))
+LAW = "state/nd-335-2025-agencies"
+GOOD = {"marks.general": "20", "marks.results": "55", "defects.total": "0", "defects.fixed": "0"}
+TASKS = {"tasks.assigned": "10", "tasks.done": "10", "tasks.late": "0", "tasks.failing": "0", "tasks.above": "3"}
+BEST = GOOD | {"marks.general": "28", "marks.results": "65"}
+
+
+@pytest.fixture(autouse=True)
+def _every_write_is_an_action(writes_only_in_actions: None) -> None:
+    """All writes of these tests go through actions, or say that they do not."""
+
+
+@dataclass(frozen=True)
+class World:
+    """The committee rates its three divisions for 2026; `clerk`, its deputy, proposes."""
+
+    cast: Any
+    clerk: Any
+    round: UnitRound
+
+    def sheet(self, unit: Any) -> UnitSheet:
+        return UnitSheet.objects.select_related("round", "unit", "authority").get(round=self.round, unit=unit)
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return made_world()
+
+
+def made_world() -> World:
+    cast = build_cast()
+    clerk = make_person("UB003", "Tô Thị Hiền", cast.committee, "Phó Chủ tịch", leadership="deputy")
+    units = {unit.pk: "agency" for unit in (cast.economy, cast.culture, cast.office)}
+    one = opened(cast, units, {"agency": LAW})
+    return World(cast, clerk, one)
+
+
+def opened(cast: Any, units: dict[int, str], rules: dict[str, str], **more: Any) -> UnitRound:
+    given: dict[str, Any] = {
+        "authority_id": cast.committee.pk, "kind": "year", "year": 2026, "number": 1,
+        "basis": "Khoản 5 mục thẩm quyền, Chương II Nghị định 335/2025/NĐ-CP", "submit_by": date(2026, 12, 1),
+    }  # fmt: skip
+    return actions.open_round(
+        **(given | more), units=units, rules_chosen=rules, by=cast.organisation_officer.user, at=AT
+    )
+
+
+def filed(world: World, unit: Any, head: Any, fields: dict[str, str], level: str = "good") -> UnitSheet:
+    sheet = world.sheet(unit)
+    document = {"fields": fields, "strengths": "Hoàn thành kế hoạch", "shortcomings": "", "level": level}
+    actions.submit_unit_sheet(sheet_id=sheet.pk, version=sheet.version, document=document, by=head.user, at=AT)
+    return world.sheet(unit)
+
+
+def proposed(
+    world: World, unit: Any, head: Any, fields: dict[str, str], level: str = "",
+    reasons: dict[str, str] | None = None, judged: dict[str, str] | None = None,
+) -> UnitSheet:  # fmt: skip
+    sheet = filed(world, unit, head, fields)
+    by = world.clerk.user
+    actions.open_unit_sheet(sheet_id=sheet.pk, version=sheet.version, by=by, at=AT)
+    known = {"related.units.complete": "0"} | (judged or fields)
+    document = {"fields": known, "reasons": reasons or {}, "comment": "Đã kiểm tra hồ sơ", "level": level}
+    actions.propose_unit_level(sheet_id=sheet.pk, version=sheet.version + 1, document=document, by=by, at=AT)
+    return world.sheet(unit)
+
+
+def decided(world: World, sheet: UnitSheet, level: str = "good", **how: Any) -> Any:
+    given = {"reason": "", "decisions": {}, "by": world.cast.chairman.user, "at": AT} | how
+    return actions.decide_unit(sheet_id=sheet.pk, version=sheet.version, level=level, **given)

@@ -1,0 +1,219 @@
+"""From the opened round to decided units: the parts, the gap, the quota, the order, verification."""
+
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from tests.guards import outside_actions
+from tests.integration.collectives.conftest import AT, BEST, GOOD, LAW, TASKS, World, decided, filed, opened, proposed
+from thuocdo.appraisals.errors import Refused
+from thuocdo.collectives import actions, queries
+from thuocdo.collectives.models import UnitHold, UnitResult, UnitRound, UnitSheet
+from thuocdo.engine import ENGINE_VERSION
+from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
+from thuocdo.notices.models import Notice
+
+
+def act(person: Any) -> dict[str, Any]:
+    return {"by": person.user, "at": AT}
+
+
+def test_a_round_pins_the_rule_and_tells_the_heads(world: World) -> None:
+    cast, sheet = world.cast, world.sheet(world.cast.economy)
+    assert (sheet.rulebook, sheet.overlays, sheet.state) == (LAW, [], "drafting")
+    assert len(sheet.rulebook_hash) == 64
+    assert Notice.objects.filter(user=cast.head.user, kind="unit_round.opened").count() == 1
+    units = {cast.economy.pk: "agency"}
+    with pytest.raises(Conflict):
+        opened(cast, units, {"agency": LAW})
+    for wrong, field in (
+        ({"number": 2}, "number"),
+        ({"year": 2027, "basis": ""}, "basis"),
+    ):
+        with pytest.raises(Refusal) as refused:
+            opened(cast, units, {"agency": LAW}, **wrong)
+        assert refused.value.field == field
+    with pytest.raises(Refusal) as rule:
+        opened(cast, units, {"agency": "local/da-nang-2013"}, year=2027)
+    assert rule.value.field == "rule_agency"
+    with pytest.raises(Refusal):
+        opened(cast, {cast.committee.pk: "agency"}, {"agency": LAW}, year=2027)
+    with pytest.raises(NotYours):
+        actions.open_round(
+            authority_id=cast.committee.pk, kind="year", year=2027, number=1, basis="x", submit_by=None, units=units,
+            rules_chosen={"agency": LAW}, **act(cast.head),
+        )  # fmt: skip
+
+
+def test_the_unit_files_the_authority_proposes_and_its_head_decides(world: World) -> None:
+    cast = world.cast
+    sheet = proposed(world, cast.economy, cast.head, GOOD | TASKS)
+    assert sheet.state == "proposed"
+    result = decided(world, sheet)
+    assert (result.level, result.label, result.score, result.number) == ("good", "Hoàn thành tốt nhiệm vụ", "75/1", 1)
+    assert result.engine_version == ENGINE_VERSION
+    assert result.unit_head == cast.head
+    assert (result.proposed_by, result.decided_by) == (world.clerk, cast.chairman)
+    found = queries.level_of(cast.economy.pk, "year", 2026)
+    assert found is not None
+    assert (found.level, found.rank) == ("good", 1)
+    assert queries.level_of(cast.culture.pk, "year", 2026) is None
+    for change in (lambda: UnitResult.objects.update(level="excellent"), lambda: result.delete()):
+        with pytest.raises(IntegrityError), transaction.atomic(), outside_actions():
+            change()
+
+
+def test_everything_missing_is_named_at_once_and_nothing_is_filed(world: World) -> None:
+    sheet = world.sheet(world.cast.economy)
+    with pytest.raises(Refused) as refused:
+        actions.submit_unit_sheet(
+            sheet_id=sheet.pk, version=1, document={"fields": {"marks.general": "31"}}, **act(world.cast.head)
+        )
+    assert {"fields.marks.general", "fields.marks.results", "level"} <= set(refused.value.problems)
+    assert world.sheet(world.cast.economy).state == "drafting"
+
+
+def test_what_the_authority_changes_needs_its_reason(world: World) -> None:
+    cast = world.cast
+    changed = GOOD | TASKS | {"marks.results": "50"}
+    with pytest.raises(Refused) as refused:
+        proposed(world, cast.economy, cast.head, GOOD | TASKS, judged=changed)
+    assert list(refused.value.problems) == ["reasons.marks.results"]
+    sheet = world.sheet(cast.economy)
+    document = {
+        "fields": changed | {"related.units.complete": "0"}, "comment": "Đã kiểm tra",
+        "reasons": {"marks.results": "Hai báo cáo chưa đủ số liệu"}, "level": "excellent",
+    }  # fmt: skip
+    given = {"sheet_id": sheet.pk, "version": sheet.version, **act(cast.organisation_officer)}
+    with pytest.raises(Refusal) as above:
+        actions.propose_unit_level(document=document, **given)
+    assert above.value.code == "level.above"
+    actions.propose_unit_level(document=document | {"level": ""}, **given)
+    assert decided(world, world.sheet(cast.economy)).score == "70/1"
+
+
+def test_points_without_the_conditions_wait_for_the_authority_and_its_reason(world: World) -> None:
+    cast = world.cast
+    sheet = proposed(world, cast.economy, cast.head, BEST | TASKS | {"tasks.above": "2"})
+    view = queries.sheet_to_view(cast.chairman.user, sheet.pk, AT.date())
+    assert [question.id for question in view.questions] == ["gap"]
+    assert "không quy định" in view.questions[0].question_vi
+    with pytest.raises(Refusal) as refused:
+        decided(world, sheet)
+    assert refused.value.code == "decision.open"
+    with pytest.raises(Refusal) as silent:
+        decided(world, sheet, decisions={"gap": ("good", " ")})
+    assert silent.value.field == "decisions.gap.reason"
+    result = decided(world, sheet, decisions={"gap": ("good", "Thiếu tỷ lệ vượt yêu cầu, các mặt khác tốt")})
+    assert (result.level, result.rule_level) == ("good", "good")
+    assert "Nguyễn Hữu Thắng" in result.document
+
+
+def test_the_quota_counts_places_live_and_going_over_needs_a_reason(world: World) -> None:
+    cast = world.cast
+    good = GOOD | TASKS
+    best = proposed(world, cast.economy, cast.head, BEST | TASKS)
+    table = queries.table(cast.chairman.user, world.round.pk, AT.date())
+    (bar,) = table.bars
+    assert (bar.taken, bar.base, bar.places) == (1, 0, 0)
+    assert "Vượt tỷ lệ của mức này" in table.lines[0].flags
+    with pytest.raises(Refusal) as over:
+        decided(world, best, "excellent")
+    assert over.value.code == "level.over"
+    decided(world, best, "excellent", reason="Vẫn xem xét đủ các đơn vị trước khi khóa kỳ")
+    for unit, head in ((cast.culture, cast.head_elsewhere), (cast.office, cast.office_head)):
+        decided(world, proposed(world, unit, head, good))
+    one = UnitRound.objects.get()
+    with pytest.raises(Refusal) as stop:
+        actions.close_round(round_id=one.pk, version=one.version, **act(cast.organisation_officer))
+    assert stop.value.code == "round.over"
+    raised = actions.raise_quota(round_id=one.pk, version=1, reason="Trường hợp đặc biệt", **act(cast.chairman))
+    assert queries.table(cast.chairman.user, one.pk, AT.date()).bars[0].raised
+    sheet = world.sheet(cast.economy)
+    actions.reconsider_unit(
+        sheet_id=sheet.pk, version=sheet.version, reason="Hết suất trong phạm vi", **act(cast.chairman)
+    )
+    sheet = world.sheet(cast.economy)
+    fields = BEST | TASKS | {"related.units.complete": "0"}
+    document = {"fields": fields, "comment": "Theo tỷ lệ", "level": "good"}
+    actions.propose_unit_level(
+        sheet_id=sheet.pk, version=sheet.version, document=document, **act(cast.organisation_officer)
+    )
+    lower = decided(world, world.sheet(cast.economy), "good", reason="Không còn suất; hai đơn vị khác hơn về kết quả")
+    assert (lower.number, lower.rule_level, lower.level, lower.replaces.level) == (2, "excellent", "good", "excellent")
+    closed = actions.close_round(round_id=one.pk, version=raised.version, **act(cast.organisation_officer))
+    assert closed.state == "closed"
+
+
+def test_a_denunciation_stops_the_decision_until_it_is_verified(world: World) -> None:
+    cast = world.cast
+    sheet = proposed(world, cast.economy, cast.head, GOOD | TASKS)
+    officer = act(cast.organisation_officer)
+    with pytest.raises(Refusal):
+        actions.begin_hold(sheet_id=sheet.pk, kind="tin đồn", note="x", **officer)
+    hold = actions.begin_hold(sheet_id=sheet.pk, kind="denunciation", note="Đơn ngày 02/11", **officer)
+    with pytest.raises(Conflict, match="Đang xác minh tố cáo"):
+        decided(world, sheet)
+    with pytest.raises(Refusal):
+        actions.end_hold(hold_id=hold.pk, outcome=" ", **officer)
+    actions.end_hold(hold_id=hold.pk, outcome="Tố cáo không đúng", **officer)
+    with pytest.raises(Conflict):
+        actions.end_hold(hold_id=hold.pk, outcome="lần nữa", **officer)
+    assert decided(world, sheet).level == "good"
+    with pytest.raises(Conflict):
+        actions.begin_hold(sheet_id=sheet.pk, kind="complaint", note="x", **officer)
+    assert UnitHold.objects.count() == 1
+
+
+def test_lower_units_come_before_higher_ones_and_their_levels_are_proposed(world: World) -> None:
+    cast = world.cast
+    actions.open_round(
+        authority_id=cast.economy.pk, kind="year", year=2026, number=1, basis="Quy chế của Phòng", submit_by=None,
+        units={cast.finance_team.pk: "agency"}, rules_chosen={"agency": LAW}, **act(cast.head),
+    )  # fmt: skip
+    sheet = proposed(world, cast.economy, cast.head, GOOD | TASKS)
+    with pytest.raises(Conflict, match="Chưa có quyết định: Tổ Tài chính"):
+        decided(world, sheet)
+    below = World(cast, world.clerk, UnitRound.objects.get(authority=cast.economy))
+    filed(below, cast.finance_team, cast.team_head, GOOD | TASKS)
+    lower = below.sheet(cast.finance_team)
+    given = {"sheet_id": lower.pk, **act(cast.organisation_officer)}
+    actions.open_unit_sheet(version=lower.version, **given)
+    document = {"fields": GOOD | TASKS | {"related.units.good": "0"}, "comment": "Đạt"}
+    actions.propose_unit_level(version=lower.version + 1, document=document, **given)
+    lower = below.sheet(cast.finance_team)
+    actions.decide_unit(
+        sheet_id=lower.pk, version=lower.version, level="good", reason="", decisions={}, **act(cast.head)
+    )
+    view = queries.sheet_to_view(cast.chairman.user, sheet.pk, AT.date())
+    assert view.lower == ()
+    assert view.start["related.units.good"] == "1"
+    assert decided(world, sheet).level == "good"
+
+
+def test_nobody_decides_alone_nor_on_the_own_unit(world: World) -> None:
+    cast = world.cast
+    sheet = proposed(world, cast.economy, cast.head, GOOD | TASKS)
+    for person in (cast.organisation_officer, cast.head):
+        with pytest.raises(Forbidden):
+            decided(world, sheet, by=person.user)
+    with pytest.raises(NotYours):
+        decided(world, sheet, by=cast.stranger.user)
+    second = filed(world, cast.culture, cast.head_elsewhere, GOOD | TASKS)
+    chair = act(cast.chairman)
+    actions.open_unit_sheet(sheet_id=second.pk, version=second.version, **chair)
+    fields = GOOD | TASKS | {"related.units.good": "0"}
+    actions.propose_unit_level(
+        sheet_id=second.pk, version=second.version + 1, document={"fields": fields, "comment": "Đạt"}, **chair
+    )
+    with pytest.raises(Forbidden, match="phải có hai người"):
+        decided(world, world.sheet(cast.culture))
+    made = decided(world, sheet)
+    row = {field.attname: getattr(made, field.attname) for field in UnitResult._meta.concrete_fields}
+    row |= {"id": None, "number": 2, "replaces_id": made.pk, "reason": "x"}
+    for wrong in ({"decided_by_id": row["proposed_by_id"]}, {"decided_by_id": cast.head.pk}):
+        with pytest.raises(IntegrityError), transaction.atomic(), outside_actions():
+            UnitResult.objects.create(**(row | wrong))
+    with pytest.raises(IntegrityError), transaction.atomic(), outside_actions():
+        UnitSheet.objects.filter(pk=sheet.pk).update(unit=sheet.authority_id)
