@@ -80,7 +80,7 @@ class InventoryLine(models.Model):
 
 
 class Catalogue(models.Model):
-    """Catalogue version (bản danh mục sản phẩm, công việc quy đổi) of an agency, from draft to dated decision."""
+    """Catalogue version (bản danh mục sản phẩm, công việc) of an agency, from draft to dated decision."""
 
     class State(models.TextChoices):
         DRAFTING = "drafting", "đang soạn"
@@ -160,7 +160,7 @@ class Catalogue(models.Model):
 
 
 class Proposal(models.Model):
-    """Proposal for a product outside the catalogue (đề xuất bổ sung sản phẩm; NĐ 335 Điều 13 khoản 5)."""
+    """Proposal for a product outside the catalogue (đề xuất bổ sung sản phẩm, công việc): NĐ 335 Điều 13 khoản 5."""
 
     class State(models.TextChoices):
         WAITING = "waiting", "chờ xem xét"

@@ -15,7 +15,8 @@ from thuocdo.cli.parser import in_vietnamese
 from thuocdo.cli.serve import port_is_free
 
 COMMANDS = (
-    "demo", "serve", "officer", "rate", "explain", "diff", "whatif", "select", "check", "schema", "verify",
+    "demo", "serve", "work", "pull-tasks", "officer", "rate", "explain", "diff", "whatif", "select", "check", "schema",
+    "verify",
 )  # fmt: skip
 ENGLISH = re.compile(r"\b(usage|options|positional|arguments|show this|error|required|invalid|choose)\b")
 

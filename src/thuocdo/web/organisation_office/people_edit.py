@@ -21,7 +21,6 @@ from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.forms import Problem, by_field, problem_of
 from thuocdo.web.organisation_office.people_typed import day_typed, one_id
 
-PEOPLE = "web/organisation_office/people/"
 SAME_NAME = (
     "Đã có người cùng họ tên trong phạm vi ông/bà phụ trách: {names}. Nếu đây là người khác, hãy "
     "đánh dấu xác nhận."
@@ -44,7 +43,7 @@ def _tried(act: Callable[[], HttpResponse]) -> tuple[HttpResponse | None, list[P
 def new(request: HttpRequest) -> HttpResponse:
     """A new person with the first post; people of the same name are shown first."""
     answer, problems = _tried(lambda: _create(request)) if request.method == "POST" else (None, [])
-    return answer or render(request, f"{PEOPLE}new.html", CHOICES | {
+    return answer or render(request, "web/organisation_office/people/new.html", CHOICES | {
         "units": units_for_officer(user_of(request), today()), "problems": problems, "errors": by_field(problems),
         "typed": request.POST,
     }, status=400 if problems else 200)
@@ -77,7 +76,7 @@ def edit(request: HttpRequest, person_id: int) -> HttpResponse:
     """Change a post from a day on, add one, correct the name, reset the sign-in."""
     answer, problems = _tried(lambda: _edit(request, person_id)) if request.method == "POST" else (None, [])
     view = person_view(user_of(request), person_id, today())
-    return answer or render(request, f"{PEOPLE}edit.html", CHOICES | {
+    return answer or render(request, "web/organisation_office/people/edit.html", CHOICES | {
         "view": view, "problems": problems, "errors": by_field(problems), "typed": request.POST,
         "current": [p for p in view.posts if p.end is None or p.end > today()],
     }, status=400 if problems else 200)
@@ -93,7 +92,7 @@ def _edit(request: HttpRequest, person_id: int) -> HttpResponse:
     elif act == "dang-nhap":
         item = actions.reset_sign_in(by=by, at=at, person_id=person_id)
         address = request.build_absolute_uri(f"/kich-hoat/{item.link.token}/")
-        return render(request, f"{PEOPLE}links.html", {"lines": [(item, address)]})
+        return render(request, "web/organisation_office/people/links.html", {"lines": [(item, address)]})
     elif act in ("vi-tri", "them-vi-tri"):
         unit, start = one_id(posted, "unit", "Đơn vị"), day_typed(posted, "start", "Từ ngày")
         kind, position = posted.get("kind", ""), posted.get("position", "")
@@ -118,7 +117,7 @@ def leave(request: HttpRequest, person_id: int) -> HttpResponse:
     """Somebody leaves: what ends, the work to hand over, the open sheets; undone on the same day."""
     answer, problems = _tried(lambda: _leave(request, person_id)) if request.method == "POST" else (None, [])
     view = person_view(user_of(request), person_id, today())
-    return answer or render(request, f"{PEOPLE}leave.html", {
+    return answer or render(request, "web/organisation_office/people/leave.html", {
         "view": view, "left": departures_of(person_id), "over": handing_over(person_id), "problems": problems,
         "errors": by_field(problems), "typed": request.POST,
     }, status=400 if problems else 200)
@@ -141,7 +140,7 @@ def _leave(request: HttpRequest, person_id: int) -> HttpResponse:
 def merges(request: HttpRequest) -> HttpResponse:
     """Two codes of one human: proposed by one officer, approved by another."""
     answer, problems = _tried(lambda: _merge(request)) if request.method == "POST" else (None, [])
-    return answer or render(request, f"{PEOPLE}merges.html", {
+    return answer or render(request, "web/organisation_office/people/merges.html", {
         "merges": merges_of(user_of(request), now()), "me": user_of(request).pk, "problems": problems,
         "errors": by_field(problems), "typed": request.POST,
     }, status=400 if problems else 200)
