@@ -61,7 +61,8 @@ def test_messages_of_our_own_pass_through():
 def test_without_a_command_the_help_is_printed(capsys: pytest.CaptureFixture[str]):
     assert run([]) == 0
     text = capsys.readouterr().out
-    assert all(f"    {command} " in text for command in COMMANDS)
+    lines = [line.split()[0] for line in text.splitlines() if line.startswith("    ") and line[4] != " "]
+    assert set(COMMANDS) <= set(lines)
 
 
 def test_a_port_in_use_is_named_with_the_option_to_change(capsys: pytest.CaptureFixture[str]):
