@@ -7,10 +7,12 @@ class Config(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from thuocdo.appraisals import todo
         from thuocdo.appraisals.closed_months import closed_months
         from thuocdo.appraisals.merged_codes import clash
         from thuocdo.appraisals.reorganised import Sheets
         from thuocdo.appraisals.work_beside import evaluates
+        from thuocdo.organisation import waiting
         from thuocdo.organisation.changes import clashes, followers
         from thuocdo.work import seeing
         from thuocdo.work.closed import register
@@ -19,3 +21,4 @@ class Config(AppConfig):
         seeing.register(evaluates)
         followers.register(Sheets())
         clashes.register(clash)
+        waiting.register(todo.SOURCE)

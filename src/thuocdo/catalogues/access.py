@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
-from thuocdo.organisation.models import ActingHead, Employment, Role, Unit, UnitLink
+from thuocdo.organisation.models import Employment, Role, Unit, UnitLink
 from thuocdo.organisation.queries import head_ids, headed_exactly, officer_units, on_day, units_headed
 from thuocdo.organisation.rules import Forest
 
@@ -50,11 +50,20 @@ class Ground:
 
 def ground(on: date) -> Ground:
     """The trees on a day. Two queries."""
+    return _ground(on, dict(Unit.objects.values_list("pk", "kind")))
+
+
+def managers(agencies: Collection[int], on: date) -> dict[int, int | None]:
+    """The managing authority of each of these agencies. One query."""
+    here = _ground(on, {})
+    return {agency: here.manager(agency) for agency in agencies}
+
+
+def _ground(on: date, kinds: dict[int, str]) -> Ground:
     links: dict[str, dict[int, int]] = {UnitLink.Tree.STRUCTURE: {}, UnitLink.Tree.MANAGEMENT: {}}
     rows = UnitLink.objects.filter(on_day(on), tree__in=links).values_list("tree", "child_id", "parent_id")
     for tree, child, parent in rows:
         links[tree][child] = parent
-    kinds = dict(Unit.objects.values_list("pk", "kind"))
     return Ground(Forest(links[UnitLink.Tree.STRUCTURE], kinds), links[UnitLink.Tree.MANAGEMENT])
 
 
@@ -69,15 +78,6 @@ def reach(user: User, on: date) -> Reach:
     officer, approves = here.agencies_of(over), here.agencies_of(headed_exactly(user, on))
     reads = frozenset(belongs.values()) | officer | approves
     return Reach(reads, officer, approves, frozenset(drafts), frozenset(serves), belongs)
-
-
-def may_wait(user: User, on: date) -> bool:
-    """Whether the user is officer, head or acting head anywhere on that day. One query."""
-    mine = {"person__user_id": user.pk, "person__user__is_active": True}
-    roles = Role.objects.filter(on_day(on), kind=Role.Kind.OFFICER, **mine).values_list("unit_id")
-    posts = Employment.objects.filter(on_day(on), leadership=Employment.Leadership.HEAD, **mine)
-    acting = ActingHead.objects.filter(on_day(on), **mine)
-    return bool(list(roles.union(posts.values_list("unit_id"), acting.values_list("unit_id"))[:1]))
 
 
 def require(unit_id: int, allowed: frozenset[int], words: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from thuocdo.accounts.models import User
 from thuocdo.catalogues import access, rules
@@ -17,7 +17,7 @@ from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.text import fold
 from thuocdo.organisation.access import day_of
 from thuocdo.organisation.models import Unit
-from thuocdo.organisation.queries import headed_exactly, officer_units, on_day
+from thuocdo.organisation.queries import on_day
 from thuocdo.work.models import Product, Task
 
 State = Catalogue.State
@@ -378,45 +378,3 @@ def proposal_view(user: User, proposal_id: int, at: datetime) -> ProposalView:
 def own_task(user: User, task_id: int | None) -> Task | None:
     """The own task that a proposal is made from; None for anything else."""
     return Task.objects.filter(pk=task_id, person__user_id=user.pk).first() if task_id else None
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """What waits for somebody: submitted drafts to approve, and counts for officers."""
-
-    approve: list[Catalogue]
-    proposals: int
-    inventories: int
-
-
-def waiting(user: User, at: datetime) -> Waiting:
-    """For the to-do list. One query for who is neither officer nor head, at most seven for the others."""
-    on = day_of(at)
-    if not access.may_wait(user, on):
-        return Waiting([], 0, 0)
-    over, heads = officer_units(user, on), headed_exactly(user, on)
-    submitted = _by_agency(Catalogue.objects.filter(state=State.SUBMITTED), "c", F("pk"))
-    asked = _by_agency(Proposal.objects.filter(state=Proposal.State.WAITING), "p", Value(0))
-    sent = _by_agency(Inventory.objects.filter(state=Inventory.State.SENT), "i", Value(0))
-    found = list(submitted.union(asked, sent, all=True))
-    if not found:
-        return Waiting([], 0, 0)
-    here = access.ground(on)
-    officer, approves = here.agencies_of(over), here.agencies_of(heads)
-    numbers = {kind: sum(n for k, a, _, n in found if k == kind and a in officer) for kind in "pi"}
-    drafts = [pk for k, a, pk, _ in found if k == "c" and a in approves]
-    return Waiting(_to_approve(user, drafts), numbers["p"], numbers["i"])
-
-
-def _to_approve(user: User, drafts: list[int]) -> list[Catalogue]:
-    if not drafts:
-        return []
-    rows = Catalogue.objects.filter(pk__in=drafts).exclude(Q(begun_by=user) | Q(submitted_by=user))
-    return list(rows.select_related("agency").order_by("pk"))
-
-
-def _by_agency(rows: QuerySet[Any], kind: str, number: Any) -> QuerySet[Any]:
-    """Rows (kind, agency, number, count), for a union of several tables."""
-    grouped = rows.order_by().annotate(k=Value(kind), x=number).values("k", "agency_id", "x").annotate(n=Count("pk"))
-    found: QuerySet[Any] = grouped.values_list("k", "agency_id", "x", "n")
-    return found

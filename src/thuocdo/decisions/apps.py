@@ -8,6 +8,9 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from thuocdo.appraisals.authority import register
+        from thuocdo.decisions import todo
         from thuocdo.decisions.routes import named_route
+        from thuocdo.organisation import waiting
 
         register(named_route)
+        waiting.register(todo.SOURCE)

@@ -6,25 +6,22 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Q
-from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.access import headed_units, officer_or_inspector
-from thuocdo.appraisals.locking import label_of, short_label
+from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.models import Confirmation
-from thuocdo.appraisals.todo import Todo
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.decisions import contents
 from thuocdo.decisions.access import prepares
 from thuocdo.decisions.actions.publishing import NO_FORM, NO_RESULT, forms_of
-from thuocdo.decisions.contents import ResultLine
+from thuocdo.decisions.contents import ResultLine, concerned_ids
 from thuocdo.decisions.models import (
     Decision,
     Delivery,
     PetitionRoute,
     Publication,
     PublicationForm,
-    Reopening,
     ResultReceipt,
 )
 from thuocdo.kernel.errors import NotYours
@@ -281,9 +278,9 @@ def _inspects(one: Decision, user: User, on: date) -> bool:
 def _receivers(looked_after: set[int], one: Decision) -> tuple[Unit, ...]:
     """Units to choose from: those the officer looks after, places and agencies, without the unit itself."""
     kinds = (Unit.Kind.PLACE, Unit.Kind.AGENCY)
-    return tuple(
-        Unit.objects.filter(pk__in=looked_after, kind__in=kinds).exclude(pk=one.unit_id).order_by("order", "code")[:200]
-    )
+    concerned = Q(pk__in=concerned_ids(one.content))
+    units = Unit.objects.filter(Q(pk__in=looked_after, kind__in=kinds) | concerned).exclude(pk=one.unit_id)
+    return tuple(units.order_by("order", "code")[:200])
 
 
 @dataclass(frozen=True)
@@ -323,40 +320,6 @@ def desk(user: User, on: date) -> Desk:
         tuple(incoming.order_by("received_at", "-sent_at", "pk")[:MOST]),
         tuple(drafts.select_related("unit").order_by("-drafted_at", "pk")[:MOST]),
     )
-
-
-def waiting(user: User, at: datetime) -> list[Todo]:
-    """For the to-do list: replacements to agree or make, papers that came. Three queries."""
-    headed = headed_units(user, localdate(at))
-    running = Reopening.objects.filter(
-        authority__in=headed, state__in=(Reopening.State.PROPOSED, Reopening.State.OPEN)
-    ).exclude(subject__user_id=user.pk)
-    words = {
-        Reopening.State.PROPOSED: "Đồng ý hay không việc thay kết quả",
-        Reopening.State.OPEN: "Thay kết quả hoặc khóa lại phiếu",
-    }
-    found = [
-        Todo(
-            "reopening.waiting",
-            f"{words[Reopening.State(one.state)]} {short_label(one.cycle)}",
-            f"/quyet-dinh/mo-lai/{one.pk}/",
-            None,
-            overdue=False,
-        )
-        for one in running.select_related("cycle").order_by("pk")
-    ]
-    came = Delivery.objects.filter(to__in=headed, received_at=None).count()
-    if came:
-        found.append(
-            Todo(
-                "decision.to_receive",
-                f"{came} văn bản gửi đến, chờ xác nhận đã nhận",
-                "/quyet-dinh/",
-                None,
-                overdue=False,
-            )
-        )
-    return found
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from django.db.models import Case, Count, Model, QuerySet, When
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
-from thuocdo.appraisals.queries import Todo
 from thuocdo.difficulties import access, rules
 from thuocdo.difficulties.books import Article, articles, open_book, short_title
 from thuocdo.difficulties.models import AcceptedReading, Difficulty, DifficultyStep
@@ -230,21 +229,3 @@ def _filtered(rows: QuerySet[Difficulty], filters: Filters) -> QuerySet[Difficul
         if value:
             rows = rows.filter(**{name: value})
     return rows.filter(search_key__contains=fold(filters.typed)) if filters.typed else rows
-
-
-def waiting(user: User, at: datetime) -> list[Todo]:
-    """How many difficulties wait in the officer's own units, as one thing to do. Two queries."""
-    units = officer_units(user, localdate(at))
-    rows = Difficulty.objects.filter(holder__in=units, state=rules.WAITING).exclude(author=user)
-    count = rows.count() if units else 0
-    if not count:
-        return []
-    return [
-        Todo(
-            "difficulties.waiting",
-            f"{count} vướng mắc về quy tắc chờ trả lời",
-            "/to-chuc/vuong-mac/?tinh-trang=waiting",
-            None,
-            overdue=False,
-        )
-    ]

@@ -5,3 +5,9 @@ class Config(AppConfig):
     name = "thuocdo.inflow"
     label = "inflow"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from thuocdo.inflow import todo
+        from thuocdo.organisation import waiting
+
+        waiting.register(todo.SOURCE)

@@ -206,11 +206,6 @@ def file_view(user: User, file_id: int, at: datetime) -> FileView:
     return FileView(row, source, decisions, counts)
 
 
-def waiting_lines(user: User, at: datetime) -> list[SourceLine]:
-    """Sources in which something waits, or which are silent too long or fail: what the to-do list shows."""
-    return [line for line in sources_to_handle(user, at) if line.waiting or line.silent or line.failure]
-
-
 OUTCOMES = {
     "created": "mới",
     "updated": "thay đổi",

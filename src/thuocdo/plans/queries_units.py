@@ -12,7 +12,7 @@ from thuocdo.audit.digests import canonical
 from thuocdo.audit.models import Event
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Employment, Unit
-from thuocdo.organisation.queries import ancestors, descendants, on_day, units_headed
+from thuocdo.organisation.queries import ancestors, on_day, units_headed
 from thuocdo.plans import access, rules
 from thuocdo.plans.models import (
     Campaign,
@@ -159,29 +159,6 @@ def _counts(units: Collection[int], week: date) -> dict[int, tuple[int, int]]:
         )
     )
     return {row["unit_id"]: (row["people"], row["without"]) for row in rows}
-
-
-@dataclass(frozen=True)
-class Missing:
-    """What is missing for a week: the own plan, and how many people without one in each unit one leads."""
-
-    week: date
-    own: bool
-    units: tuple[UnitLine, ...]
-
-
-def missing(user: User, week: date) -> Missing:
-    """Who owes a plan for the week where the unit or one above asks for it. One query where nobody asks, two for
-    people, three for those who lead a unit."""
-    asking = PlanSetting.objects.filter(on_day(week), required=True)
-    required = descendants(asking.values("unit_id"), week)
-    if not required:
-        return Missing(week, own=False, units=())
-    posts = [post for post in access.own_posts_with_plan(user, week) if post.unit_id in required]
-    led = {p.unit_id: p.unit for p in posts if p.leadership != Employment.Leadership.NONE}
-    counted = _counts(led, week) if led else {}
-    lines = [UnitLine(led[pk], *counted[pk], required=True) for pk in sorted(counted) if counted[pk][1]]
-    return Missing(week, own=any(not (post.has_plan or post.away) for post in posts), units=tuple(lines))
 
 
 @dataclass(frozen=True)

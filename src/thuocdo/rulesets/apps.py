@@ -7,7 +7,11 @@ class Config(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from thuocdo.organisation import reach, waiting
         from thuocdo.organisation.changes import followers
+        from thuocdo.rulesets import todo
         from thuocdo.rulesets.reorganised import Bindings
 
         followers.register(Bindings())
+        reach.register(todo.roots)
+        waiting.register(todo.SOURCE)

@@ -42,12 +42,26 @@ def approvers(unit: Unit, on: date, *, without: Collection[int] = ()) -> list[Us
 
 def units_decided(user: User, on: date) -> set[int]:
     """Units for which the user may approve, by heading one or as officer. Four queries."""
-    mine = {"person__user_id": user.pk, "person__user__is_active": True}
-    posts = Employment.objects.filter(on_day(on), leadership=Employment.Leadership.HEAD, **mine)
-    roles = Role.objects.filter(on_day(on), kind=Role.Kind.OFFICER, **mine)
-    headed = set(posts.values_list("unit_id", flat=True))
-    found = descendants(headed | set(roles.values_list("unit_id", flat=True)), on)
-    return found | set(_below_places(on).filter(child_id__in=headed).values_list("parent_id", flat=True))
+    posts, roles = deciding_posts(user, on), deciding_roles(user, on)
+    units = {*posts.values_list("unit_id", flat=True), *roles.values_list("unit_id", flat=True)}
+    return descendants(units, on) | set(places_decided(user, on).values_list("parent_id", flat=True))
+
+
+def deciding_posts(user: User, on: date) -> QuerySet[Employment]:
+    """The user's posts as head."""
+    posts = Employment.objects.filter(on_day(on), person__user_id=user.pk, person__user__is_active=True)
+    return posts.filter(leadership=Employment.Leadership.HEAD)
+
+
+def deciding_roles(user: User, on: date) -> QuerySet[Role]:
+    """The user's roles as organisation officer."""
+    roles = Role.objects.filter(on_day(on), person__user_id=user.pk, person__user__is_active=True)
+    return roles.filter(kind=Role.Kind.OFFICER)
+
+
+def places_decided(user: User, on: date) -> QuerySet[UnitLink]:
+    """Links to the places for which the user decides as head of a managing agency directly below them."""
+    return _below_places(on).filter(child_id__in=deciding_posts(user, on).values("unit_id"))
 
 
 def involved(regulation: Regulation) -> set[int]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from thuocdo.accounts.models import User
 from thuocdo.accounts.queries import names_of
@@ -154,24 +154,6 @@ def previous(one: Regulation) -> Regulation | None:
 def try_key(one: Regulation, draft: Draft, on: date) -> str:
     """The key under which the draft, as it is stored now, can be tried."""
     return draft_key(one.pk, draft.overlay(on).digest)
-
-
-def waiting_for(user: User, on: date) -> list[tuple[str, Regulation]]:
-    """What waits for the user: `approve` a proposal of somebody else, or `mend` an own draft that was returned.
-
-    One query where nothing is under way, else as many as `units_decided` needs besides; not more with more rows.
-    """
-    under_way = Q(state=State.PROPOSED) | (Q(state=State.DRAFTING) & ~Q(returned="") & Q(changed_by=user))
-    rows = list(Regulation.objects.filter(under_way).select_related("unit").order_by("proposed_at", "pk"))
-    if not rows:
-        return []
-    mine, decided = officer_units(user, on), units_decided(user, on)
-    return [
-        ("approve" if one.state == State.PROPOSED else "mend", one)
-        for one in rows
-        if (one.unit_id in mine if one.state == State.DRAFTING else one.unit_id in decided)
-        and (one.state == State.DRAFTING or user.pk not in involved(one))
-    ]
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import Count, Q, QuerySet
 
 from thuocdo.accounts.models import User
 from thuocdo.organisation.models import Employment, Role, Unit
 from thuocdo.organisation.queries import officer_units, on_day
+from thuocdo.organisation.waiting import Row, Rows, rows
 from thuocdo.work.models import CauseClaim, Clarification, Evidence, Product, Task, UncountableChoice
 from thuocdo.work.queries import serving_in_month
 
@@ -78,9 +79,10 @@ class Waiting:
     due: date
 
 
-def waiting(user: User, on: date, evaluated: QuerySet[Any] | None = None) -> list[Waiting]:
-    """What waits for the user, by date: proposals and causes of the units that the user leads or gives tasks
-    in directly, causes of the `evaluated` person ids too, and explanations owed and asked for. One query.
+def waiting_rows(user: User, on: date, evaluated: QuerySet[Any] | None = None) -> list[Rows]:
+    """What waits for the user, as rows for the to-do list (`task.…`): proposals and causes of the units that the
+    user leads or gives tasks in directly, causes of the `evaluated` person ids too, and explanations owed and asked
+    for.
     """
     mine = Employment.objects.filter(on_day(on), person__user_id=user.pk, person__user__is_active=True)
     led = mine.exclude(leadership=Employment.Leadership.NONE).values("unit_id")
@@ -94,14 +96,21 @@ def waiting(user: User, on: date, evaluated: QuerySet[Any] | None = None) -> lis
     proposals = Task.objects.filter(state=State.PROPOSED, person_id__in=giving)
     claims = CauseClaim.objects.filter(deciding, state=CauseClaim.State.WAITING, task__state=State.ACTIVE)
     unanswered = Clarification.objects.filter(answered_at__isnull=True, task__state=State.ACTIVE)
-    columns = ("task_id", "task__title", "due")
-    rows = proposals.values_list(Value("proposal"), "pk", "title", "due_date").union(
-        claims.values_list(Value("cause"), "task_id", "task__title", "task__due_date"),
-        unanswered.filter(task__person__user_id=user.pk).values_list(Value("answer"), *columns),
-        unanswered.filter(asked_by=user).values_list(Value("asked"), *columns),
-        all=True,
-    )
-    return sorted((Waiting(*row) for row in rows), key=lambda one: (one.due, one.what, one.task_id))
+    columns: dict[str, Any] = {"key": "task_id", "text": "task__title", "day": "due"}
+    return [
+        rows(proposals, "task.proposal", text="title", day="due_date"),
+        rows(claims, "task.cause", key="task_id", text="task__title", day="task__due_date"),
+        rows(unanswered.filter(task__person__user_id=user.pk), "task.answer", **columns),
+        rows(unanswered.filter(asked_by=user), "task.asked", **columns),
+    ]
+
+
+def waiting(user: User, on: date, evaluated: QuerySet[Any] | None = None) -> list[Waiting]:
+    """The same as a list, by date. One query."""
+    first, *others = waiting_rows(user, on, evaluated)
+    found = (Row(*row) for row in first.union(*others, all=True))
+    made = [Waiting(row.kind.removeprefix("task."), row.key, row.text, row.day) for row in found if row.day]
+    return sorted(made, key=lambda one: (one.due, one.what, one.task_id))
 
 
 def uncountable_choices(user: User, on: date) -> tuple[list[Unit], list[UncountableChoice]]:

@@ -91,4 +91,4 @@ def test_the_number_of_queries_does_not_depend_on_cycles_or_people(
         open_month(cast.ward, cast.organisation_officer, month=month)
     with CaptureQueriesContext(connection) as captured:
         assert queries.todo(cast.organisation_officer.user, at)
-    assert len(captured) <= 12
+    assert len(captured) <= 5

@@ -21,6 +21,7 @@ from thuocdo.difficulties.queries import Filters, published_readings_for
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.notices.models import Notice
 from thuocdo.organisation.models import Person, Role
+from thuocdo.organisation.waiting import Todo, todo
 from thuocdo.rulesets.actions import bind
 
 pytestmark = pytest.mark.usefixtures("writes_only_in_actions")
@@ -39,6 +40,10 @@ def told(who: Person) -> list[str]:
 def published(row: Difficulty, who: Person, at: datetime, **changed: Any) -> AcceptedReading:
     words = {"article": ARTICLE, "question": "So ngưỡng thế nào?", "reading": "So trên điểm chưa làm tròn."}
     return actions.publish(**act(row, who, at), **({**words, "start": date(2026, 1, 1)} | changed))
+
+
+def waiting(person: Person, at: datetime) -> list[Todo]:
+    return [t for t in todo(person.user, at) if t.kind == "difficulties.waiting"]
 
 
 def test_raised_to_the_nearest_officer_once(cast: Cast, at: datetime, raised: Raise) -> None:
@@ -289,11 +294,11 @@ def test_the_list_is_filtered_counted_and_searched(
     assert numbers(city_officer) == []
     found = queries.officer_list(officer.user, at, Filters(state="answered"), 1)
     assert {state: n for state, _, n in found.counts if n} == {"waiting": 1, "answered": 1}
-    assert [t.text for t in queries.waiting(officer.user, at)] == ["1 vướng mắc về quy tắc chờ trả lời"]
-    assert queries.waiting(cast.head.user, at) == []
+    assert [t.text for t in waiting(officer, at)] == ["1 vướng mắc về quy tắc chờ trả lời"]
+    assert waiting(cast.head, at) == []
     actions.send_up(**act(other, officer, at), reason="Hỏi")
     assert numbers(city_officer) == [other.pk]
-    assert queries.waiting(officer.user, at) == []
+    assert waiting(officer, at) == []
     assert numbers() == [other.pk, first.pk]
 
 

@@ -11,6 +11,7 @@ from tests.integration.plans.conftest import WEEK, Plan, unrecorded
 from thuocdo.appraisals.models import Sheet
 from thuocdo.audit.models import Event
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
+from thuocdo.organisation.waiting import todo
 from thuocdo.plans import actions, queries, queries_units
 from thuocdo.plans.models import WeekGrade
 from thuocdo.plans.rules import Graded, Refused
@@ -58,8 +59,14 @@ def test_members_read_the_rows_alone_where_the_unit_publishes_them(
         queries.month_of(cast.colleague.user, cast.officer_appraised.pk, date(2026, 3, 1), TODAY)
 
 
-def test_who_has_no_plan_yet_is_counted(cast: Cast, plan: Plan, asks: Asks) -> None:
-    assert queries_units.missing(cast.head.user, WEEK).units == ()
+def lacking(person: Any, at: datetime) -> dict[str, str]:
+    """Lines about plans on the person's to-do list, by kind."""
+    return {t.kind: t.text for t in todo(person.user, at) if t.kind.startswith("plan.")}
+
+
+def test_who_has_no_plan_yet_is_counted(cast: Cast, plan: Plan, asks: Asks, at: datetime) -> None:
+    at = datetime.combine(WEEK, at.timetz())
+    assert lacking(cast.head, at) == {}
     asks()
     plan(cast.officer_appraised, "Việc")
     plan(cast.head, "Việc của trưởng phòng")
@@ -69,14 +76,14 @@ def test_who_has_no_plan_yet_is_counted(cast: Cast, plan: Plan, asks: Asks) -> N
     assert cast.colleague.code in names
     assert cast.mover.code not in names
     assert cast.on_maternity.code not in names
-    assert not queries_units.missing(cast.on_maternity.user, WEEK).own
-    missing = queries_units.missing(cast.head.user, WEEK)
-    assert [(line.unit, line.without) for line in missing.units] == [(cast.economy, len(found.without))]
-    assert not missing.own
-    assert queries_units.missing(cast.colleague.user, WEEK).own
-    assert queries_units.missing(cast.team_member.user, WEEK).own
-    assert not queries_units.missing(cast.head_elsewhere.user, WEEK).own
-    assert queries_units.missing(cast.colleague.user, date(2025, 12, 29)).units == ()
+    assert lacking(cast.on_maternity, at) == {}
+    below = lacking(cast.head, at)
+    assert set(below) == {"plan.unit"}
+    assert below["plan.unit"].startswith(f"{len(found.without)} người chưa có kế hoạch tuần ({cast.economy.name}, ")
+    assert set(lacking(cast.colleague, at)) == {"plan.own"}
+    assert "plan.own" in lacking(cast.team_member, at)
+    assert lacking(cast.head_elsewhere, at) == {}
+    assert lacking(cast.colleague, datetime(2025, 12, 29, 3, tzinfo=at.tzinfo)) == {}
 
 
 def test_settings_of_one_kind_do_not_overlap_and_end_once(cast: Cast, asks: Asks, at: datetime) -> None:

@@ -16,7 +16,7 @@ LIST, DOCUMENT = 15, 20
 OPENING = "?root={root}&kind=month&number=2&year=2026&submit_by=01/03/2026&submit_by_time=17:00&confirm_by=06/03/2026"
 # Name of the URL -> who looks, at which address. What the address names is in `budget_world.World.ids`.
 PAGES = {
-    "home": ("staff", "/"),
+    "home": ("officer", "/"),
     "help": ("own", "/tro-giup/"),
     "change_password": ("own", "/mat-khau/"),
     "rulebooks": ("own", "/quy-tac/"),
@@ -99,6 +99,8 @@ PAGES = {
     "reorganisations": ("officer", "/to-chuc/co-cau/sap-xep/"),
     "reorganisation": ("officer", "/to-chuc/co-cau/sap-xep/{reorganisation}/"),
     "imports": ("officer", "/to-chuc/nhap-du-lieu/"),
+    "table": ("own", "/bang/progress/2026-02/"),
+    "table_batch": ("own", "/bang/{table_batch}/"),
     "import_batch": ("officer", "/to-chuc/nhap-du-lieu/{batch}/"),
     "accounts": ("officer", "/to-chuc/tai-khoan/"),
     "rule_bindings": ("officer", "/to-chuc/quy-dinh-ap-dung/"),
@@ -113,6 +115,9 @@ PAGES = {
     "decisions_unit": ("officer", "/quyet-dinh/ky/{closed}/{unit}/"),
     "decision": ("officer", "/quyet-dinh/van-ban/{decision}/"),
     "published_list": ("drafting", "/quyet-dinh/cong-bo/{publication}/"),
+    "results": ("own", "/ket-qua/"),
+    "rollups": ("officer", "/ket-qua/don-vi/?nam=2026&ky=quarter-1&don-vi={unit}"),
+    "rollup": ("inspector", "/ket-qua/nguoi/{person}/quarter/2026/1/"),
     "reopenings": ("authority", "/quyet-dinh/mo-lai/"),
     "reopening": ("authority", "/quyet-dinh/mo-lai/{reopening}/"),
     "cycles": ("officer", "/to-chuc/ky/"),
@@ -140,7 +145,8 @@ NO_PAGE = {
     "account_links", "account_open", "account_restart", "account_stop", "cycle_heads", "difficulty_review_file",
     "difficulty_reviews", "difficulty_withdraw", "evaluate_confirm",
     "evaluate_confirm_many", "evaluate_open", "evaluate_return", "evaluate_save", "evaluate_try", "form_01",
-    "form_02", "form_02_of", "import_apply", "import_demo", "import_drop", "import_marked", "import_template",
+    "form_02", "form_02_of", "import_apply", "import_convert", "import_demo", "import_drop",
+    "import_export", "import_marked", "import_template", "table_apply", "table_convert", "table_drop", "table_export",
     "plan_add", "plan_answer", "plan_demand", "plan_drop", "plan_end", "plan_recurring_end", "plan_report",
     "plan_set_campaign", "plan_set_grading", "plan_take",
     "petition_correct", "petition_try", "petition_uphold", "read_notices", "regulation_check", "regulation_decide",

@@ -1,0 +1,79 @@
+"""Where somebody stands on a day, in one query for all rooms: ids of units by what the user does there."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet, Value
+
+from thuocdo.accounts.models import User
+from thuocdo.organisation.models import ActingHead, Delegation, Employment, Role, UnitLink
+from thuocdo.organisation.queries import on_day
+from thuocdo.organisation.rules import MAX_DEPTH
+
+EXACT, BELOW, BELOW_AND_BEFORE = 0, 1, 2
+"""How far a root reaches: the unit alone, with everything below, or also what these took over from."""
+
+Roots = Callable[[User, date], Sequence[QuerySet[Any, Any]]]
+Reach = Mapping[str, frozenset[int]]
+
+_REACH = """
+WITH RECURSIVE root(label, far, id) AS ({roots}), walk(label, far, id, depth) AS (
+  SELECT label, far, id, 0 FROM root
+  UNION
+  SELECT w.label, w.far, l.child_id, w.depth + 1 FROM walk w JOIN organisation_unitlink l ON l.parent_id = w.id
+  WHERE (w.far >= 1 AND l.tree = %s OR w.far = 2 AND l.tree = %s)
+    AND l.start <= %s AND (l."end" IS NULL OR l."end" > %s) AND w.depth < %s
+)
+SELECT DISTINCT label, id FROM walk
+"""
+_MORE: list[Roots] = []
+
+
+def register(roots: Roots) -> None:
+    """Add roots of a room above: each query is made with `root`."""
+    if roots not in _MORE:
+        _MORE.append(roots)
+
+
+def root(label: str, far: int, units: QuerySet[Any, Any], unit: str = "unit_id") -> QuerySet[Any, Any]:
+    """The units that the query's column `unit` gives, under a label."""
+    found: QuerySet[Any, Any] = units.order_by().values_list(Value(label), Value(far), unit)
+    return found
+
+
+def _own_roots(user: User, on: date) -> list[QuerySet[Any, Any]]:
+    """`officer`, `giver`, `led`, `headed` (exactly those), `assign` (delegated), `delegate` (evaluates for a head)."""
+    mine = {"person__user_id": user.pk, "person__user__is_active": True}
+    roles = Role.objects.filter(on_day(on), **mine)
+    acting = ActingHead.objects.filter(on_day(on))
+    posts = Employment.objects.filter(on_day(on), **mine).exclude(leadership=Employment.Leadership.NONE)
+    heads = posts.filter(leadership=Employment.Leadership.HEAD).exclude(unit_id__in=acting.values("unit_id"))
+    given = Delegation.objects.filter(on_day(on), delegate__user_id=user.pk, delegate__user__is_active=True)
+    assigned = given.filter(act=Delegation.Act.ASSIGN, covers__unit__isnull=False)
+    return [
+        root("officer", BELOW_AND_BEFORE, roles.filter(kind=Role.Kind.OFFICER)),
+        root("giver", BELOW_AND_BEFORE, roles.filter(kind=Role.Kind.TASK_GIVER)),
+        root("led", BELOW, posts),
+        root("led", BELOW, acting.filter(**mine)),
+        root("headed", EXACT, heads),
+        root("headed", EXACT, acting.filter(**mine)),
+        root("assign", BELOW, assigned, "covers__unit_id"),
+        root("delegate", EXACT, given.filter(act=Delegation.Act.EVALUATE)),
+    ]
+
+
+def reach_of(user: User, on: date) -> Reach:
+    """Unit ids by label; a label without units is absent. One query."""
+    first, *others = [*_own_roots(user, on), *(one for more in _MORE for one in more(user, on))]
+    joined = first.union(*others, all=True)
+    inner, given = joined.query.get_compiler(connection=connection).as_sql()
+    day, tree = on.isoformat(), UnitLink.Tree
+    values = [*given, tree.STRUCTURE, tree.SUCCESSION, day, day, MAX_DEPTH]
+    found: dict[str, set[int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_REACH.format(roots=inner), values)
+        for label, unit in cursor.fetchall():
+            found.setdefault(label, set()).add(unit)
+    return {label: frozenset(units) for label, units in found.items()}

@@ -1,0 +1,141 @@
+"""What waits for one person, from every room, as one list: the only source of the to-do page and of messages.
+
+A room registers a `Source`: the rows it looks for, and the lines it makes of them. The rows of all rooms are read as
+one union, so a new room costs no further query.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.db.models import Count, DateField, DateTimeField, F, QuerySet, Value
+from django.db.models.functions import Cast
+from django.utils.timezone import localdate
+
+from thuocdo.accounts.models import User
+from thuocdo.organisation.reach import Reach, reach_of
+
+NO_DAY = Cast(Value(None), DateField())
+NO_MOMENT = Cast(Value(None), DateTimeField())
+NOWHERE: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing to do: its kind, a sentence, where to go, and when it is due (moment or day; None where
+    none is set)."""
+
+    kind: str
+    text: str
+    path: str
+    due: datetime | date | None
+    overdue: bool
+
+
+class Row(NamedTuple):
+    """One row of the union; what the columns hold is the source's own affair."""
+
+    kind: str
+    key: int
+    also: int
+    number: int
+    text: str
+    day: date | None
+    moment: datetime | None
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Who asks, and when; where they stand is read once for all rooms."""
+
+    user: User
+    at: datetime
+
+    @property
+    def on(self) -> date:
+        return localdate(self.at)
+
+    @cached_property
+    def reach(self) -> Reach:
+        return reach_of(self.user, self.on)
+
+    def units(self, *labels: str) -> frozenset[int]:
+        """Units under any of these labels of `organisation.reach`."""
+        return NOWHERE.union(*(self.reach.get(label, NOWHERE) for label in labels))
+
+
+Rows = QuerySet[Any, Any]
+
+
+@dataclass(frozen=True)
+class Source:
+    """What one room contributes: `kinds` are those of its rows; `lines` gets them all, and is asked only when there
+    are any, or `always`."""
+
+    kinds: frozenset[str]
+    rows: Callable[[Asking], Sequence[Rows]]
+    lines: Callable[[Asking, Sequence[Row]], Iterable[Todo]]
+    always: bool = False
+
+
+_SOURCES: list[Source] = []
+
+
+def register(source: Source) -> None:
+    """Add a room's source (from its app's `ready`)."""
+    if source not in _SOURCES:
+        _SOURCES.append(source)
+
+
+def rows(
+    found: Rows,
+    kind: str,
+    *,
+    key: str = "pk",
+    also: Any = None,
+    text: str = "",
+    day: Any = None,
+    moment: Any = None,
+    number: Any = None,
+    grouped: bool = False,
+) -> Rows:
+    """Rows for the union. `key`, `text` and the names in `also`, `day`, `moment` are columns of `found`; `grouped`
+    counts (`number` or the rows themselves) by them."""
+    named = {
+        "w_kind": Value(kind),
+        "w_also": _column(also, Value(0)),
+        "w_text": F(text) if text else Value(""),
+        "w_day": _column(day, NO_DAY),
+        "w_moment": _column(moment, NO_MOMENT),
+        "w_key": F(key),
+    }
+    base = found.order_by().annotate(**named)
+    if grouped:
+        made = base.values("w_kind", "w_key", "w_also", "w_text", "w_day", "w_moment")
+        made = made.annotate(w_number=number or Count("pk"))
+    else:
+        made = base.annotate(w_number=Value(1))
+    result: Rows = made.values_list("w_kind", "w_key", "w_also", "w_number", "w_text", "w_day", "w_moment")
+    return result
+
+
+def _column(name: Any, empty: Any) -> Any:
+    if name is None:
+        return empty
+    return F(name) if isinstance(name, str) else name
+
+
+def todo(user: User, at: datetime) -> list[Todo]:
+    """Everything that waits for the user, overdue first, then by date. The number of queries does not depend on how
+    much there is: one for where the user stands, one for all rows, and at most a few of the rooms' own."""
+    asking = Asking(user, at)
+    asked = [one for source in _SOURCES for one in source.rows(asking)]
+    found = [Row(*row) for row in asked[0].union(*asked[1:], all=True)] if asked else []
+    lines: list[Todo] = []
+    for source in _SOURCES:
+        mine = sorted((row for row in found if row.kind in source.kinds), key=lambda row: (row.kind, row.key))
+        if mine or source.always:
+            lines += source.lines(asking, mine)
+    return sorted(lines, key=lambda t: (not t.overdue, t.due is None, str(t.due or "")))
