@@ -8,9 +8,20 @@ from django.db.models import Prefetch, Q, QuerySet
 from thuocdo.accounts.models import User
 from thuocdo.kernel.text import fold
 from thuocdo.organisation.models import Employment, Person, Role, Unit
-from thuocdo.organisation.queries import officer_units, on_day, people_for_officer, person_for_officer
+from thuocdo.organisation.queries import (
+    find_people,
+    officer_units,
+    on_day,
+    people_for_officer,
+    person_for_officer,
+)
 
 PAGE = 50
+COUNTED = 1000
+"""More people than this are not counted: the count would cost more than the page."""
+FEW_UNITS = 1000
+"""Up to so many units the database finds their people; an officer of more is given most people by name order."""
+LARGEST_STEP = 2000
 ACCOUNT_STATES = {
     "": "tất cả", "none": "chưa có tài khoản", "waiting": "chờ đặt mật khẩu", "active": "đang dùng",
     "stopped": "đã dừng",
@@ -30,12 +41,13 @@ class PersonLine:
 
 @dataclass(frozen=True)
 class PeoplePage:
-    """One page of a list; `number` counts from 1."""
+    """One page of a list. `how_many` says in words how long the list is; `after` and `onward` are the people after
+    whom this page and the next one begin (None: the first page, no next page)."""
 
     lines: list[PersonLine]
-    total: int
-    number: int
-    pages: int
+    how_many: str
+    after: int | None
+    onward: int | None
 
 
 def account_state(person: Person) -> str:
@@ -69,24 +81,58 @@ _ACCOUNT_FILTERS = {
 }
 
 
-def people_page(user: User, on: date, *, typed: str = "", account: str = "", number: int = 1) -> PeoplePage:
-    """One page of the officer's people, searched by name (with or without marks) or staff code."""
+def people_page(user: User, on: date, *, typed: str = "", account: str = "", after: int | None = None) -> PeoplePage:
+    """The officer's people after one of them (by key: as quick for the last page as for the first), searched by name
+    (with or without marks) or staff code. Constant queries up to FEW_UNITS units; above, a few more for each page whose
+    neighbours in the alphabet mostly work elsewhere."""
     units = officer_units(user, on)
-    people = people_for_officer(user, on, typed, units=units).filter(_ACCOUNT_FILTERS.get(account, Q()))
-    total = people.count()
-    pages = max(1, -(-total // PAGE))
-    number = min(max(number, 1), pages)
-    chosen = _with_posts(people, units)[(number - 1) * PAGE:number * PAGE]
-    return PeoplePage([_line(p, on) for p in chosen], total, number, pages)
+    few = len(units) <= FEW_UNITS
+    people = people_for_officer(user, on, typed, units=units) if few else _everybody(typed)
+    people = people.filter(_ACCOUNT_FILTERS.get(account, Q()))
+    found = _walk_names(people, after, units)
+    onward = found[PAGE - 1][0].pk if len(found) > PAGE else None
+    if onward is None and after is None:
+        how_many = f"{len(found)} người"
+    else:
+        how_many = _how_many(people) if few else "Nhiều người, từng trang một"
+    return PeoplePage([_line(*one, on) for one in found[:PAGE]], how_many, after, onward)
 
 
-def _with_posts(people: QuerySet[Person], units: set[int]) -> QuerySet[Person]:
-    posts = Employment.objects.filter(unit_id__in=units).select_related("unit").order_by("start", "pk")
-    return people.prefetch_related(Prefetch("employments", queryset=posts, to_attr="shown_posts"))
+def _everybody(typed: str) -> QuerySet[Person]:
+    return find_people(Person.objects.select_related("user"), typed).order_by("sort_key", "code")
 
 
-def _line(person: Person, on: date) -> PersonLine:
-    posts: list[Employment] = person.shown_posts  # type: ignore[attr-defined]
+def _how_many(people: QuerySet[Person]) -> str:
+    total = people.order_by()[:COUNTED + 1].count()
+    return f"{total} người" if total <= COUNTED else "Hơn 1.000 người"
+
+
+def _walk_names(
+    people: QuerySet[Person], after: int | None, units: set[int]
+) -> list[tuple[Person, list[Employment]]]:
+    """The next PAGE people who have posts in the units, with these, and one more where there is one."""
+    posts = Employment.objects.select_related("unit").order_by("start", "pk")
+    rest = people.prefetch_related(Prefetch("employments", queryset=posts, to_attr="all_posts"))
+    last = Person.objects.filter(pk=after).values_list("sort_key", "code").first() if after else None
+    found: list[tuple[Person, list[Employment]]] = []
+    size = PAGE + 1
+    while len(found) <= PAGE:
+        part = list((rest if last is None else rest.filter(_beyond(*last)))[:size])
+        for person in part:
+            mine = [post for post in person.all_posts if post.unit_id in units]
+            if mine:
+                found.append((person, mine))
+        if len(part) < size:
+            break
+        last, size = (part[-1].sort_key, part[-1].code), min(2 * size, LARGEST_STEP)
+    return found[: PAGE + 1]
+
+
+def _beyond(sort_key: str, code: str) -> Q:
+    return Q(sort_key__gte=sort_key) & (Q(sort_key__gt=sort_key) | Q(code__gt=code))
+
+
+def _line(person: Person, posts: list[Employment], on: date) -> PersonLine:
     now = [p for p in posts if p.start <= on and (p.end is None or on < p.end)]
     return PersonLine(
         person, now or posts[-1:], bool(now), account_state(person), suggest_username(person.full_name)

@@ -15,7 +15,7 @@ from thuocdo.organisation.queries import roots_for_officer
 from thuocdo.organisation.rules import end_from_last_day
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.forms import by_field, problem_of
-from thuocdo.web.organisation_office.people_typed import day_typed, one_id, page_number
+from thuocdo.web.organisation_office.people_typed import after_whom, day_typed, one_id
 
 ROLE_KINDS = (("officer", "cán bộ tổ chức"), ("task_giver", "người giao việc"), ("inspector", "người kiểm "
     "tra"))
@@ -26,7 +26,7 @@ ROLE_KINDS = (("officer", "cán bộ tổ chức"), ("task_giver", "người gia
 def people(request: HttpRequest) -> HttpResponse:
     """All people of the officer's units, 50 a page, searched by name or code."""
     typed = clean(request.GET.get("tim", ""))
-    found = people_page(user_of(request), today(), typed=typed, number=page_number(request.GET))
+    found = people_page(user_of(request), today(), typed=typed, after=after_whom(request.GET))
     return render(request, "web/organisation_office/people/list.html", {"found": found, "typed": typed})
 
 

@@ -18,13 +18,13 @@ from thuocdo.organisation.actions import PersonLink
 from thuocdo.organisation.directory import ACCOUNT_STATES, people_page
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.forms import problem_of
-from thuocdo.web.organisation_office.people_typed import download, ids, page_number
+from thuocdo.web.organisation_office.people_typed import after_whom, download, ids
 
 
 def _page(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
     typed, account = clean(request.GET.get("tim", "")), request.GET.get("tai-khoan", "")
     found = people_page(
-        user_of(request), today(), typed=typed, account=account, number=page_number(request.GET)
+        user_of(request), today(), typed=typed, account=account, after=after_whom(request.GET)
     )
     return render(request, "web/organisation_office/people/accounts.html", {
         "found": found, "typed": typed, "account": account, "states": ACCOUNT_STATES,

@@ -21,6 +21,12 @@ def page_number(asked: QueryDict, name: str = "trang") -> int:
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 1
 
 
+def after_whom(asked: QueryDict) -> int | None:
+    """The person after whom the page begins (`sau`); None, the first page, for anything unreadable."""
+    typed = asked.get("sau", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 12 else None
+
+
 def ids(asked: QueryDict, name: str) -> list[int]:
     """Ids of ticked boxes. Raises NotYours for anything that is not an id."""
     typed = asked.getlist(name)
