@@ -49,6 +49,8 @@ NOT_LEGAL = {
     "Decision.State": "steps of our own",
     "Decision.SigningForm": "the abbreviations of Nghị định 30/2020, spelled out on the page",
     "Reopening.State": "steps of our own",
+    "Rollup.Kind": "words of everyday language",
+    "Rollup.Part": "words of everyday language",
     "Source.Kind": "doors through which tasks come in",
     "Source.State": "steps of our own",
     "Source.MonthRule": "an officer's choice in everyday language",

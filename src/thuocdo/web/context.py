@@ -15,6 +15,7 @@ _PLACES: tuple[tuple[frozenset[Permission], str, str], ...] = (
     (frozenset({Permission.SIGNED_IN}), "/", "Việc cần làm"),
     (frozenset({Permission.OWN_SHEET}), "/cong-viec/", "Việc của tôi"),
     (frozenset({Permission.OWN_SHEET}), "/phieu/", "Phiếu của tôi"),
+    (frozenset({Permission.SIGNED_IN}), "/ket-qua/", "Kết quả"),
     (frozenset({Permission.OWN_SHEET}), "/ke-hoach/", "Kế hoạch"),
     (frozenset({Permission.ASSIGN_TASKS}), "/giao-viec/", "Giao việc"),
     (frozenset({Permission.ASSIGN_TASKS, Permission.MANAGE_PEOPLE}), "/viec-den/", "Việc đến"),

@@ -20,4 +20,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("thuocdo.web.catalogues.urls")),
     path("", include("thuocdo.web.calendars.urls")),
     path("", include("thuocdo.web.decisions.urls")),
+    path("", include("thuocdo.web.results.urls")),
 ]

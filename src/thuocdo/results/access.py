@@ -1,0 +1,99 @@
+"""Who sees the roll-ups of a person, and who decides them: never the person."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from thuocdo.accounts.models import User
+from thuocdo.appraisals.access import headed_units
+from thuocdo.cycles.models import Member
+from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.text import clean
+from thuocdo.organisation.changes.clashes import identities
+from thuocdo.organisation.models import Person, Role
+from thuocdo.organisation.queries import officer_units, units_where_any
+
+
+def person_or_none(user: User) -> Person | None:
+    """The person behind the account."""
+    return Person.objects.filter(user_id=user.pk).first()
+
+
+def acting(user: User) -> Person:
+    """The person behind the account. Raises NotYours."""
+    person = person_or_none(user)
+    if person is None:
+        raise NotYours()
+    return person
+
+
+def memberships(person_id: int, year: int) -> list[Member]:
+    """The periods of one person in a year, merged codes included."""
+    rows = Member.objects.filter(person__in=identities(person_id), cycle__year=year)
+    rows = rows.select_related("cycle", "unit", "agency", "evaluator_unit", "rating_unit", "sheet__evaluator")
+    return list(rows.order_by("cycle__kind", "cycle__number", "pk"))
+
+
+def authorities(member: Member) -> set[int]:
+    """Units whose head decides about a person: the one that rates the year, and the one that evaluates (Điều 10)."""
+    return {pk for pk in (member.rating_unit_id, member.evaluator_unit_id) if pk is not None}
+
+
+def may_see(user: User, person: Person, members: Iterable[Member], on: date) -> bool:
+    """The person, an evaluator of that year, heads of the units that evaluate or rate, officers and inspectors."""
+    if person.user_id == user.pk:
+        return True
+    rows = list(members)
+    inside = [m for m in rows if m.standing == Member.Standing.IN]
+    if any(m.sheet.evaluator.user_id == user.pk for m in inside):
+        return True
+    if headed_units(user, on) & {pk for m in inside for pk in authorities(m)}:
+        return True
+    roots = units_where_any(user, (Role.Kind.OFFICER, Role.Kind.INSPECTOR), on)
+    return any(m.cycle.root_id in roots for m in rows)
+
+
+def require_seen(user: User, person_id: int, year: int, on: date) -> tuple[Person, list[Member]]:
+    """The person and the periods of the year, for whoever may see them. Raises NotYours."""
+    person = Person.objects.filter(pk=person_id).first()
+    members = memberships(person_id, year)
+    if person is None or not may_see(user, person, members, on):
+        raise NotYours()
+    return person, members
+
+
+def decides(user: User, member: Member, on: date) -> bool:
+    """Whether the user, as head of the unit that rates or evaluates, chooses what the law leaves open."""
+    return member.person.user_id != user.pk and bool(headed_units(user, on) & authorities(member))
+
+
+def makes(user: User, member: Member, on: date) -> bool:
+    """Whether the user rolls up where nothing is left open: those who decide, and the officer of the period's unit."""
+    if member.person.user_id == user.pk:
+        return False
+    return member.cycle.root_id in officer_units(user, on) or decides(user, member, on)
+
+
+def in_reach(user: User, on: date, *, inspect: bool = True) -> Q:
+    """Memberships of everybody whose roll-ups the user makes, or sees as inspector."""
+    roles = (Role.Kind.OFFICER, Role.Kind.INSPECTOR) if inspect else (Role.Kind.OFFICER,)
+    headed = headed_units(user, on)
+    roots = Q(cycle__root__in=units_where_any(user, roles, on))
+    return roots | Q(rating_unit__in=headed) | Q(evaluator_unit__in=headed)
+
+
+def text_from(typed: Any, label: str, field: str, most: int = 1000, *, needed: bool = True) -> str:
+    """One clean text. Raises Refusal with the field."""
+    text = clean(str(typed or ""))
+    if needed and not text:
+        raise Refusal("text.empty", f"{label}: chưa nhập. Hãy nhập nội dung.", field=field)
+    if len(text) > most:
+        raise Refusal("text.long", f"{label}: dài {len(text)} ký tự. Hãy rút gọn còn tối đa {most}.", field=field)
+    return text
+
+
+def reach_of(user: User, on: date) -> tuple[frozenset[int], frozenset[int]]:
+    """Units whose officer the user is, and units the user heads: read once for a page of many people."""
+    return frozenset(officer_units(user, on)), frozenset(headed_units(user, on))

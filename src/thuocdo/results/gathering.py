@@ -1,0 +1,163 @@
+"""The parts of roll-ups of many people in a constant number of queries: who has which score, and why some have none."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from thuocdo.appraisals.models import Confirmation, Remark, Sheet
+from thuocdo.cycles.models import Cycle, Member
+from thuocdo.engine import Period
+from thuocdo.kernel.exact import parse_fraction
+from thuocdo.organisation.models import Employment, PersonMerge
+from thuocdo.records.models import Absence
+from thuocdo.results import rules
+from thuocdo.results.rules import Part
+
+MIXED = "Trong kỳ này có cả kết quả tháng và kết quả quý; Nghị định chưa quy định cách tổng hợp lẫn hai loại."
+BY_QUARTER = "Cơ quan đánh giá theo quý: điểm quý là kết quả đã xác nhận của chính kỳ quý, không tổng hợp từ tháng."
+RULES_DIFFER = "Trong kỳ này người này có kết quả theo các quy định khác nhau ({}); không tính trung bình lẫn nhau."
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """One person's parts of a period. `unit` is month or quarter; `last` the latest membership (rule, unit, authority).
+
+    `conflict` says in words why no mean can be made of these parts, whoever decides.
+    """
+
+    person: int
+    unit: str
+    parts: tuple[Part, ...]
+    last: Member | None
+    conflict: str
+
+    @property
+    def scored(self) -> tuple[Part, ...]:
+        return tuple(part for part in self.parts if part.score is not None)
+
+
+@dataclass
+class _Held:
+    """What the tables hold about one person in the period."""
+
+    members: dict[tuple[str, int], list[Member]] = field(default_factory=lambda: defaultdict(list))
+    posts: list[tuple[Any, Any]] = field(default_factory=list)
+    absences: list[Absence] = field(default_factory=list)
+
+
+def gather(people: Iterable[int], period: Period) -> dict[int, Gathered]:
+    """The parts of each person, months or quarters. At most seven queries, whoever many they are."""
+    wanted = sorted(set(people))
+    known_as = {pk: pk for pk in wanted}
+    merged = PersonMerge.objects.filter(kept_id__in=wanted, approved_at__isnull=False)
+    known_as |= dict(merged.values_list("dropped_id", "kept_id"))
+    held: dict[int, _Held] = {pk: _Held() for pk in wanted}
+    for member in _members(known_as, period):
+        held[known_as[member.person_id]].members[member.cycle.kind, member.cycle.number].append(member)
+    posts = Employment.objects.filter(person__in=known_as, start__lte=period.end)
+    for pk, start, end in posts.values_list("person_id", "start", "end"):
+        held[known_as[pk]].posts.append((start, end))
+    for absence in Absence.objects.filter(person__in=known_as, start__lte=period.end).order_by("pk"):
+        held[known_as[absence.person_id]].absences.append(absence)
+    results, reasons = _results(known_as, period), _exemptions(known_as, period)
+    return {pk: _gathered(pk, one, period, results, reasons) for pk, one in held.items()}
+
+
+def _members(people: Iterable[int], period: Period) -> list[Member]:
+    rows = Member.objects.filter(person__in=people, cycle__year=period.year)
+    rows = rows.select_related("cycle__root", "unit", "agency", "evaluator_unit", "rating_unit", "person", "sheet")
+    numbers = {"month": period.months, "quarter": rules.quarters_of(period)}
+    found = rows.order_by("cycle__kind", "cycle__number", "pk")
+    return [one for one in found if one.cycle.number in numbers[one.cycle.kind]]
+
+
+def _results(people: Iterable[int], period: Period) -> dict[int, Confirmation]:
+    rows = Confirmation.objects.filter(sheet__person__in=people, sheet__cycle__year=period.year)
+    rows = rows.defer("outcome", "comment").order_by("number")
+    return {one.sheet_id: one for one in rows}
+
+
+def _exemptions(people: Iterable[int], period: Period) -> dict[int, str]:
+    rows = Remark.objects.filter(
+        kind=Remark.Kind.EXEMPTION, sheet__person__in=people, sheet__cycle__year=period.year
+    ).order_by("pk")
+    return dict(rows.values_list("sheet_id", "reason"))
+
+
+def _gathered(
+    person: int, held: _Held, period: Period, results: Mapping[int, Confirmation], reasons: Mapping[int, str]
+) -> Gathered:
+    kinds = {kind for kind, _ in held.members}
+    by_quarter = kinds == {Cycle.Kind.QUARTER} and period.kind != "quarter"
+    unit = "quarter" if by_quarter else "month"
+    numbers = rules.quarters_of(period) if by_quarter else period.months
+    parts = tuple(_part(n, unit, held, period, results, reasons) for n in numbers)
+    inside = [m for group in held.members.values() for m in group if m.standing == Member.Standing.IN]
+    if len(kinds) > 1:
+        conflict = MIXED
+    elif period.kind == "quarter" and kinds == {Cycle.Kind.QUARTER}:
+        conflict = BY_QUARTER
+    else:
+        books = sorted({m.rulebook for m in inside if m.cycle.kind == unit})
+        conflict = RULES_DIFFER.format(", ".join(books)) if len(books) > 1 else ""
+    conflict = conflict or next((part.conflict for part in parts if part.conflict), "")
+    last = max(inside, key=lambda m: (m.cycle.number, m.pk), default=None)
+    return Gathered(person, unit, parts, last, conflict)
+
+
+def _part(
+    number: int, unit: str, held: _Held, period: Period, results: Mapping[int, Confirmation], reasons: Mapping[int, str]
+) -> Part:
+    members = held.members.get((unit, number), [])
+    inside = [m for m in members if m.standing == Member.Standing.IN]
+    scored = [results[m.sheet.pk] for m in inside if m.sheet.pk in results and results[m.sheet.pk].score]
+    if len(scored) > 1:
+        words = f"{rules.PARTS[unit]} {number} có {len(scored)} kết quả đã xác nhận ở các kỳ khác nhau"
+        return Part(number, words=words, conflict=f"{words}; cấp có thẩm quyền cần thống nhất một kết quả trước.")
+    if scored:
+        result = scored[0]
+        words = "đã sửa bằng kết quả mới" if result.number > 1 else ""
+        return Part(number, parse_fraction(result.score), result.pk, result.sheet_id, "", words)
+    part = Part(number, sheet=inside[-1].sheet.pk if inside else None)
+    reason, words = _why(number, unit, members, held, period, results, reasons)
+    return replace(part, reason=reason, words=words)
+
+
+def _why(
+    number: int,
+    unit: str,
+    members: Sequence[Member],
+    held: _Held,
+    period: Period,
+    results: Mapping[int, Confirmation],
+    reasons: Mapping[int, str],
+) -> tuple[str, str]:
+    """The reason of the case format, and the words for people."""
+    start, end = _range(number, unit, period)
+    absent = next((a for a in held.absences if a.start <= start and (a.end is None or a.end >= end)), None)
+    leave = absent.kind if absent is not None and absent.kind in rules.OWN_REASON else "other"
+    inside = [m for m in members if m.standing == Member.Standing.IN]
+    if not members:
+        if not any(first < end and (last is None or last > start) for first, last in held.posts):
+            return "not_employed", "chưa hoặc không công tác tại cơ quan"
+        return rules.NOT_YET, "chưa mở kỳ"
+    if not inside:
+        last = members[-1]
+        away = last.standing == Member.Standing.AWAY
+        return (leave, last.reason) if away else (rules.NOT_YET, last.reason)
+    sheet = inside[-1].sheet
+    if sheet.state == Sheet.State.EXEMPTED:
+        return leave, f"miễn lập phiếu: {reasons.get(sheet.pk, 'có quyết định miễn')}"
+    result = results.get(sheet.pk)
+    if result is None:
+        return rules.NOT_YET, f"chưa xác nhận ({sheet.get_state_display()})"
+    if result.outcome_kind == "not_rated":
+        return leave, "đã xác nhận: không chấm điểm kỳ này"
+    return rules.NOT_YET, "đã xác nhận, còn điểm luật để ngỏ cần quyết định"
+
+
+def _range(number: int, unit: str, period: Period) -> tuple[Any, Any]:
+    if unit == "month":
+        return rules.month_range(period.year, number)
+    return rules.month_range(period.year, 3 * number - 2)[0], rules.month_range(period.year, 3 * number)[1]

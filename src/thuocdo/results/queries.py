@@ -1,0 +1,242 @@
+"""Reads of roll-ups, each with its access check: the own, one person's period, and the table of a unit."""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from thuocdo.accounts.models import User
+from thuocdo.cycles.models import Member
+from thuocdo.engine import OpenQuestion
+from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.exact import parse_fraction
+from thuocdo.organisation.models import Person, Unit
+from thuocdo.results import access, rules
+from thuocdo.results.actions.rollups import current
+from thuocdo.results.gathering import Gathered, gather
+from thuocdo.results.models import Rollup
+from thuocdo.results.rating import Mean, mean_of
+from thuocdo.results.rules import Part
+
+PAGE = 50
+RECENT = 14
+"""Roll-ups on the own page: seven of each of the last two years."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A roll-up as it stands. `stale` says what changed since; `score` is exact."""
+
+    row: Rollup
+    stale: str
+
+    @property
+    def score(self) -> Fraction:
+        return parse_fraction(self.row.score)
+
+    @property
+    def label(self) -> str:
+        return rules.label_of(self.row.kind, self.row.year, self.row.number)
+
+
+@dataclass(frozen=True)
+class OnePeriod:
+    """One person's period: its parts now, what they give, the frozen roll-ups (newest first), who may do what."""
+
+    person: Person
+    kind: str
+    year: int
+    number: int
+    part_word: str
+    parts: tuple[Part, ...]
+    mean: Mean | None
+    waits: str
+    frozen: Shown | None
+    history: tuple[Rollup, ...]
+    may_make: bool
+    may_decide: bool
+    own: bool
+
+    @property
+    def label(self) -> str:
+        return rules.label_of(self.kind, self.year, self.number)
+
+    @property
+    def questions(self) -> tuple[OpenQuestion, ...]:
+        return self.mean.questions if self.mean else ()
+
+    @property
+    def scored(self) -> int:
+        return sum(part.score is not None for part in self.parts)
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """A person in the table of a unit: the mean now or why there is none, and the roll-up in force."""
+
+    member: Member
+    scored: int
+    parts: int
+    score: Fraction | None
+    waits: str
+    asks: bool
+    frozen: Shown | None
+    may_make: bool
+
+
+@dataclass(frozen=True)
+class UnitTable:
+    """People of a unit in a period, a page of them; `units` are those the user may choose."""
+
+    kind: str
+    year: int
+    number: int
+    unit: Unit | None
+    units: tuple[Unit, ...]
+    rows: tuple[TableRow, ...]
+    page: int
+    pages: int
+    people: int
+
+    @property
+    def label(self) -> str:
+        return rules.label_of(self.kind, self.year, self.number)
+
+
+@dataclass(frozen=True)
+class OwnResults:
+    """What hangs on the user's own months; `person` is None for an account without a person."""
+
+    person: Person | None
+    rollups: tuple[Shown, ...]
+
+
+def own_results(user: User) -> OwnResults:
+    """The user's own page of results."""
+    return OwnResults(access.person_or_none(user), tuple(my_rollups(user)))
+
+
+def my_rollups(user: User) -> list[Shown]:
+    """The user's own roll-ups in force, newest period first, each with what changed since it was frozen."""
+    rows = Rollup.objects.filter(person__user_id=user.pk, replaced_by__isnull=True).select_related("decided_by", "unit")
+    held: dict[int, dict[str, Part]] = {}
+    found = []
+    for row in rows.order_by("-year", "kind", "-number")[:RECENT]:
+        if row.year not in held:
+            held[row.year] = _parts_of_year(row.person_id, row.year)
+        numbers = [one["number"] for one in (*row.included, *row.left_out)]
+        now = [part for n in numbers if (part := held[row.year].get(f"{row.parts}-{n}")) is not None]
+        found.append(Shown(row, rules.stale(row.included, row.left_out, now, row.parts)))
+    return found
+
+
+def _parts_of_year(person_id: int, year: int) -> dict[str, Part]:
+    """Every month, or quarter, of one year by its name."""
+    found = gather([person_id], rules.period_of("year", year, 1))[person_id]
+    return {f"{found.unit}-{part.number}": part for part in found.parts}
+
+
+def one_period(user: User, person_id: int, kind: str, year: int, number: int, on: date) -> OnePeriod:
+    """One person's quarter, half year or year, for whoever may see that year. Raises NotYours."""
+    try:
+        period = rules.period_of(kind, year, number)
+    except ValueError as error:
+        raise NotYours() from error
+    person, _ = access.require_seen(user, person_id, year, on)
+    found = gather([person_id], period)[person_id]
+    history = list(
+        Rollup.objects.filter(person=person_id, kind=kind, year=year, number=number)
+        .select_related("decided_by")
+        .order_by("-revision")
+    )
+    mean, waits = _mean(found, kind, year, number)
+    return OnePeriod(
+        person,
+        kind,
+        year,
+        number,
+        rules.PARTS[found.unit],
+        found.parts,
+        mean,
+        waits,
+        _shown(history[0], found) if history else None,
+        tuple(history),
+        found.last is not None and access.makes(user, found.last, on),
+        found.last is not None and access.decides(user, found.last, on),
+        person.user_id == user.pk,
+    )
+
+
+def unit_table(user: User, kind: str, year: int, number: int, unit_id: int, on: date, page: int = 1) -> UnitTable:
+    """The people of a unit in the period, `PAGE` at a time; constant queries. Raises NotYours.
+
+    Units are those of memberships in reach: whole roots for officers and inspectors, own ones for heads.
+    """
+    try:
+        period = rules.period_of(kind, year, number)
+    except ValueError as error:
+        raise NotYours() from error
+    inside = Member.objects.filter(access.in_reach(user, on), cycle__year=year, standing=Member.Standing.IN)
+    units = tuple(Unit.objects.filter(pk__in=inside.values("unit")).order_by("order", "name", "pk"))
+    unit = next((one for one in units if one.pk == unit_id), units[0] if units and not unit_id else None)
+    if unit is None and unit_id:
+        raise NotYours()
+    if unit is None:
+        return UnitTable(kind, year, number, None, units, (), 1, 1, 0)
+    people = list(Person.objects.filter(pk__in=inside.filter(unit=unit).values("person")).order_by("sort_key", "code"))
+    pages = max(1, -(-len(people) // PAGE))
+    page = min(max(page, 1), pages)
+    shown = people[(page - 1) * PAGE : page * PAGE]
+    ids = [one.pk for one in shown]
+    found, frozen = gather(ids, period), current(ids, kind, year, number)
+    making = _making(user, on)
+    rows = tuple(_table_row(found[pk], frozen.get(pk), kind, year, number, making) for pk in ids)
+    kept = tuple(row for row in rows if row is not None)
+    return UnitTable(kind, year, number, unit, units, kept, page, pages, len(people))
+
+
+def _making(user: User, on: date) -> "_Making":
+    return _Making(user.pk, *access.reach_of(user, on))
+
+
+@dataclass(frozen=True)
+class _Making:
+    """Whose roll-ups the user makes, read once for a page."""
+
+    user: int
+    roots: frozenset[int]
+    headed: frozenset[int]
+
+    def holds(self, member: Member) -> bool:
+        if member.person.user_id == self.user:
+            return False
+        return member.cycle.root_id in self.roots or bool(self.headed & access.authorities(member))
+
+
+def _table_row(
+    found: Gathered, row: Rollup | None, kind: str, year: int, number: int, making: _Making
+) -> TableRow | None:
+    if found.last is None:
+        return None
+    mean, waits = _mean(found, kind, year, number)
+    return TableRow(
+        found.last,
+        len(found.scored),
+        len(found.parts),
+        mean.score if mean else None,
+        waits,
+        bool(mean and mean.questions),
+        _shown(row, found) if row else None,
+        making.holds(found.last),
+    )
+
+
+def _mean(found: Gathered, kind: str, year: int, number: int) -> tuple[Mean | None, str]:
+    try:
+        mean = mean_of(found, rules.period_of(kind, year, number))
+    except Refusal as refusal:
+        return None, refusal.message
+    return mean, mean.waits
+
+
+def _shown(row: Rollup, found: Gathered) -> Shown:
+    return Shown(row, rules.stale(row.included, row.left_out, found.parts, found.unit))
