@@ -29,6 +29,7 @@ HELPERS = {
     "thuocdo.appraisals.locking": "moves a locked sheet for the actions on sheets",
     "thuocdo.appraisals.stored": "stores a submitted document for the actions on sheets",
     "thuocdo.audit.recording": "writes the log itself",
+    "thuocdo.appraisals.imports_judged": "writes drafts of the rows that the intake's action applies",
     "thuocdo.catalogues.imports": "writes the rows of an import that the intake's action applies",
     "thuocdo.catalogues.steps": "moves proposals and takes lines out for the actions on catalogues",
     "thuocdo.appraisals.proposing": "stores the proposed results of a batch for the run that rates",
@@ -44,6 +45,7 @@ HELPERS = {
     "thuocdo.rulesets.versions": "keeps the files of a rulebook for the actions that pin it",
     "thuocdo.work.imports": "writes the rows of an import that the intake's action applies",
     "thuocdo.work.steps": "makes and saves tasks for the actions on tasks, plans and inflow",
+    "thuocdo.work.imports_progress": "writes the rows of an import that the intake's action applies",
     "thuocdo.work.imports_products": "writes the rows of an import that the intake's action applies",
 }
 """Steps of actions that live beside them. Whether they run inside an action is checked when the tests run."""

@@ -9,15 +9,18 @@ class Config(AppConfig):
     def ready(self) -> None:
         from thuocdo.appraisals import todo
         from thuocdo.appraisals.closed_months import closed_months
+        from thuocdo.appraisals.imports_judged import JUDGEMENTS
         from thuocdo.appraisals.merged_codes import clash
         from thuocdo.appraisals.reorganised import Sheets
         from thuocdo.appraisals.work_beside import evaluates
+        from thuocdo.intake.specs import register as lists
         from thuocdo.organisation import waiting
         from thuocdo.organisation.changes import clashes, followers
         from thuocdo.work import seeing
         from thuocdo.work.closed import register
 
         register(closed_months)
+        lists(JUDGEMENTS)
         seeing.register(evaluates)
         followers.register(Sheets())
         clashes.register(clash)

@@ -11,7 +11,8 @@ _VOWELS = (
     "iêu|yêu|uyê|uya|uyu|uôi|ươi|ươu|oai|oay|oao|oeo|uây|ai|ao|au|ay|âu|ây|eo|êu|ia|iê|iu|oa|oă|oe|oi|oo|ôi|ơi|"
     "ua|uâ|uê|ui|uô|uơ|uy|ưa|ưi|ươ|ưu|yê|a|ă|â|e|ê|i|o|ô|ơ|u|ư|y"
 )
-_SYLLABLE = re.compile(f"(?:{_ONSETS})(?:{_VOWELS})(?:ch|nh|ng|c|m|n|p|t|)")
+_SYLLABLE = re.compile(f"({_ONSETS})({_VOWELS})(?:ch|nh|ng|c|m|n|p|t|)")
+_TONE_FIRST = frozenset(re.findall(r"\w+", "ai ao au ay âu ây eo êu ia iu oi ôi ơi ua ui ưa ưi ưu"))
 
 
 def _parts(word: str) -> tuple[str, str]:
@@ -32,10 +33,17 @@ def match_key(text: str) -> str:
 
 
 def is_syllable(word: str) -> bool:
-    """Whether a word could be written in Vietnamese: onset, vowel, coda, at most one tone.
+    """Whether a word could be written in Vietnamese: onset, vowel, coda, at most one tone, on the vowel that bears it.
 
     >>> is_syllable("Nguyễn"), is_syllable("NguyÔn"), is_syllable("Vaên")
     (True, False, False)
     """
-    letters, tones = _parts(word.casefold())
-    return len(tones) <= 1 and _SYLLABLE.fullmatch(letters) is not None
+    signs = [_parts(sign) for sign in unicodedata.normalize("NFC", word.casefold())]
+    letters = "".join(letter for letter, _ in signs)
+    found = _SYLLABLE.fullmatch(letters)
+    toned = [place for place, (_, tones) in enumerate(signs) if tones]
+    if found is None or len(toned) > 1 or any(len(tones) > 1 for _, tones in signs):
+        return False
+    if not toned:
+        return True
+    return toned[0] == found.start(2) if found[2] in _TONE_FIRST else toned[0] in range(*found.span(2))

@@ -9,6 +9,7 @@ from thuocdo.intake import cells
 from thuocdo.intake.specs import Column, Scope, Spec
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.organisation.access import chain_of, day_of
+from thuocdo.organisation.exports import PEOPLE_COLUMNS, people_rows, similar_codes
 from thuocdo.organisation.imports_plan import Reach, plan_people
 from thuocdo.organisation.imports_write import write_people
 from thuocdo.organisation.models import Unit
@@ -138,4 +139,8 @@ PEOPLE = Spec(
     plan=plan_people,
     write=write_people,
     order=1,
+    export=people_rows,
+    keys=("code", "unit", "start"),
+    exported=PEOPLE_COLUMNS,
+    similar=similar_codes,
 )

@@ -11,7 +11,8 @@ from django.db.models import Model, QuerySet
 from thuocdo.accounts.models import User
 from thuocdo.intake.specs import CHANGED, CREATED, UNCHANGED, Effect, Plan, Problem, Row, Scope
 from thuocdo.kernel.periods import Span
-from thuocdo.organisation.models import Employment, Person, Role, Unit
+from thuocdo.kernel.spelling import match_key
+from thuocdo.organisation.models import Employment, Person, PersonMerge, Role, Unit
 from thuocdo.organisation.rules import end_from_last_day, last_day
 
 LOOKUP = 10_000
@@ -75,9 +76,11 @@ class PeoplePlanner:
         self.entries: dict[str, Entry] = {}
         self.effects: list[Effect] = []
         self.problems: list[Problem] = []
+        self.warnings: list[Problem] = []
         self.people = {p.code: p for p in lookup(
             Person.objects.select_related("user"), "code", (r.values["code"] for r in rows))}
-        ids = [p.pk for p in self.people.values()]
+        self.merged = self._merged()
+        ids = [p.pk for p in [*self.people.values(), *self.merged.values()]]
         self.posts: dict[int, list[Employment]] = {}
         for post in lookup(Employment.objects.select_related("unit"), "person_id", ids):
             self.posts.setdefault(post.person_id, []).append(post)
@@ -91,6 +94,14 @@ class PeoplePlanner:
         self.names_taken: dict[str, str] = {}
         self.reach_ids = {u.pk for u in self.units.values()}
 
+    def _merged(self) -> dict[str, Person]:
+        """Codes of the file that were merged into another one, with the person who goes on. One query."""
+        merges = PersonMerge.objects.filter(approved_at__isnull=False).select_related("dropped", "kept__user")
+        return {m.dropped.code: m.kept for m in lookup(merges, "dropped_id", (p.pk for p in self.people.values()))}
+
+    def _person(self, code: str) -> Person | None:
+        return self.merged.get(code) or self.people.get(code)
+
     def problem(self, row: Row, column: str, message: str) -> None:
         self.problems.append(Problem(row.number, column, row.texts.get(column_key(column), ""), message))
 
@@ -99,7 +110,7 @@ class PeoplePlanner:
             self._row(row)
         self._check_overlaps()
         self._check_heads()
-        return Plan(self.effects, self.problems, list(self.entries.values()))
+        return Plan(self.effects, self.problems, list(self.entries.values()), warnings=self.warnings)
 
     def _row(self, row: Row) -> None:
         unit = self._unit(row, "Mã đơn vị", row.values["unit"])
@@ -142,14 +153,16 @@ class PeoplePlanner:
         return unit
 
     def _entry(self, row: Row) -> Entry | None:
-        code, name = row.values["code"], row.values["name"]
+        typed, name = row.values["code"], row.values["name"]
+        kept = self.merged.get(typed)
+        code, name = (kept.code, kept.full_name) if kept is not None else (typed, name)
         entry = self.entries.get(code)
         if entry is None:
             entry = self._new_entry(row, code, name)
             if entry is None:
                 return None
             self.entries[code] = entry
-        elif entry.name != name:
+        elif match_key(entry.name) != match_key(name):
             self.problem(row, "Họ và tên", f"Mã {code} đã ghi ở dòng {entry.first_row} với tên "
                                            f"“{entry.name}”. Mỗi mã "
                          "là một người: hãy sửa tên cho khớp, hoặc sửa mã nếu là người khác.")
@@ -157,9 +170,13 @@ class PeoplePlanner:
         return entry if self._account(row, entry) else None
 
     def _new_entry(self, row: Row, code: str, name: str) -> Entry | None:
-        person = self.people.get(code)
+        person = self._person(code)
         entry = Entry(code, name, row.number, person)
-        if person is not None and person.full_name != name:
+        if person is not None and person.full_name != name and match_key(person.full_name) == match_key(name):
+            note = (f"Khác “{person.full_name}” đang có chỉ ở cách đặt dấu; người được nhận theo mã {code}, "
+                    "họ tên đang có được giữ.")
+            self.warnings.append(Problem(row.number, "Họ và tên", name, note))
+        elif person is not None and person.full_name != name:
             posts = self._stored(entry)
             if posts and not any(p.unit_id in self.reach_ids for p in posts):
                 self.problem(row, "Họ và tên", f"Mã {code} thuộc về một người ở đơn vị khác có họ tên khác. "
@@ -218,12 +235,18 @@ class PeoplePlanner:
             who = "người mới" if entry.person is None and row.number == entry.first_row else "vị trí mới"
             where = f"{row.values['position']}, {new.unit.name}, {dates(new.span)}"
             first = f"{who}: {entry.name} ({entry.code}), {where}"
-            self.effects.append(Effect(row.number, CREATED, "; ".join([first, *texts])))
+            self.effects.append(Effect(row.number, CREATED, self._said(row, entry, "; ".join([first, *texts]))))
             return
         texts = [*changes(new), *texts]
         outcome = CHANGED if texts else UNCHANGED
         who = f"{entry.name} ({entry.code})"
-        self.effects.append(Effect(row.number, outcome, f"{who}: {'; '.join(texts)}" if texts else who))
+        said = f"{who}: {'; '.join(texts)}" if texts else who
+        self.effects.append(Effect(row.number, outcome, self._said(row, entry, said)))
+
+    def _said(self, row: Row, entry: Entry, text: str) -> str:
+        """What a row does, after the warning that its code goes on under another one."""
+        typed = row.values["code"]
+        return f"Lưu ý: mã {typed} đã gộp vào {entry.code}. {text}" if typed in self.merged else text
 
     def _check_overlaps(self) -> None:
         """One person holds one post at a time in one unit, the stored posts included."""

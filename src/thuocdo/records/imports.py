@@ -1,19 +1,21 @@
 """The list of absences as XLSX: staff code, kind, first and last day. Nothing else about the person."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from thuocdo.accounts.models import User
 from thuocdo.intake import cells
 from thuocdo.intake.specs import CHANGED, CREATED, UNCHANGED, Column, Effect, Plan, Problem, Row, Scope, Spec
 from thuocdo.kernel.periods import Span
+from thuocdo.organisation.access import day_of
+from thuocdo.organisation.exports import day_text, similar_codes
 from thuocdo.organisation.imports import officer_scope
 from thuocdo.organisation.imports_plan import Held, collisions, dates, lookup
-from thuocdo.organisation.models import Person
+from thuocdo.organisation.models import Employment, Person
 from thuocdo.organisation.people_reach import people_by_code
-from thuocdo.organisation.rules import end_from_last_day
+from thuocdo.organisation.rules import end_from_last_day, last_day
 from thuocdo.records.models import Absence
 
 KINDS = {str(label): value for value, label in Absence.Kind.choices}
@@ -117,6 +119,16 @@ def write_absences(plan: Plan[Work], by: User | None, at: datetime) -> list[Mode
     return [*new, *changed]
 
 
+def absence_rows(scope: Scope, at: datetime, month: str) -> Iterable[Sequence[str]]:
+    """Absences of the people with a post in the scope that has not ended, by code and day."""
+    going_on = Q(end__isnull=True) | Q(end__gt=day_of(at))
+    units = [u.pk for u in scope.data.units.values()]
+    people = {p.person_id for p in lookup(Employment.objects.filter(going_on), "unit_id", units)}
+    absences = lookup(Absence.objects.select_related("person"), "person_id", people)
+    for a in sorted(absences, key=lambda a: (a.person.code, a.start, a.kind)):
+        yield a.person.code, Absence.Kind(a.kind).label, day_text(a.start), day_text(last_day(a.end))
+
+
 ABSENCES = Spec(
     kind="absences",
     title="Thời gian vắng",
@@ -126,4 +138,7 @@ ABSENCES = Spec(
     plan=plan_absences,
     write=write_absences,
     order=4,
+    export=absence_rows,
+    keys=("code", "kind", "start"),
+    similar=similar_codes,
 )

@@ -11,8 +11,10 @@ class Config(AppConfig):
         from thuocdo.organisation.changes import followers
         from thuocdo.work.imports import TASKS
         from thuocdo.work.imports_products import PRODUCTS
+        from thuocdo.work.imports_progress import PROGRESS_OF_ONESELF
         from thuocdo.work.reorganised import Tasks
 
         register(PRODUCTS)
         register(TASKS)
+        register(PROGRESS_OF_ONESELF)
         followers.register(Tasks())

@@ -15,6 +15,7 @@ from thuocdo.intake.specs import CHANGED, CREATED, UNCHANGED, Column, Effect, Pl
 from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.periods import Span, month_span
 from thuocdo.kernel.typed import format_points
+from thuocdo.organisation.exports import similar_codes
 from thuocdo.organisation.imports import officer_scope
 from thuocdo.organisation.imports_plan import lookup
 from thuocdo.organisation.models import Employment
@@ -22,6 +23,7 @@ from thuocdo.organisation.people_reach import posts_by_code
 from thuocdo.organisation.queries import forest
 from thuocdo.organisation.rules import Forest
 from thuocdo.work.closed import closed_months
+from thuocdo.work.exports import task_rows
 from thuocdo.work.models import Product, Task
 from thuocdo.work.rules import Report, check_assignment, check_report
 
@@ -362,4 +364,8 @@ TASKS = Spec(
     plan=plan_tasks,
     write=write_tasks,
     order=3,
+    export=task_rows,
+    keys=("code",),
+    monthly=True,
+    similar=similar_codes,
 )

@@ -14,6 +14,7 @@ from thuocdo.organisation.imports import officer_scope
 from thuocdo.organisation.imports_plan import Held, collisions, dates, lookup
 from thuocdo.organisation.models import Unit
 from thuocdo.organisation.rules import end_from_last_day
+from thuocdo.work.exports import product_rows
 from thuocdo.work.models import Product
 
 FIELDS = {"name": "Tên sản phẩm", "complexity": "Nhóm phức tạp", "coefficient": "Hệ số quy đổi"}
@@ -167,4 +168,6 @@ PRODUCTS = Spec(
     plan=plan_products,
     write=write_products,
     order=2,
+    export=product_rows,
+    keys=("code", "agency", "start"),
 )

@@ -18,7 +18,7 @@ from thuocdo.cycles.models import Cycle, Member, Run
 from thuocdo.cycles.runs import begin, moved
 from thuocdo.difficulties import actions as difficulties
 from thuocdo.difficulties.subjects import Asked
-from thuocdo.intake.actions import preview_import
+from thuocdo.intake.actions import preview_block, preview_import
 from thuocdo.organisation.models import Person, Role
 from thuocdo.rulesets.actions import begin_regulation, bind, save_regulation
 from thuocdo.rulesets.models import Regulation, RegulationText
@@ -73,6 +73,7 @@ def build(rows: int) -> World:
         "root": people.place.pk,
         "regulation": _regulations(people, rows),
         "batch": _imports(people, rows),
+        "table_batch": _pasted(own.user, rows),
         "difficulty": _difficulties(people, own, rows),
         "digest": february.pins[0]["hash"],
         **decided,
@@ -208,3 +209,9 @@ def _imports(people: crowd.Crowd, rows: int) -> int:
     assert batch is not None
     assert batch.state == "ready", batch.problems
     return batch.pk
+
+
+def _pasted(user: Any, rows: int) -> int:
+    """A block that the employee pasted into the own month, a problem in every row."""
+    lines = ["Mã công việc\tHoàn thành", *(f"KHONG-CO-{n}\t9,5" for n in range(rows))]
+    return preview_block(by=user, at=AT, kind="progress", scope="2026-02", text="\n".join(lines)).pk

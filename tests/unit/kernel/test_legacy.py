@@ -87,6 +87,7 @@ def test_lists_are_recognised_with_their_share():
 def test_unicode_ascii_and_other_languages_are_not_taken_for_old_fonts():
     assert guess(["Lê Hà", "Trí", "Nam"]) is None, "letters of Windows-1252 that are right as they stand"
     assert guess(NAMES.split("|")) is None
+    assert guess(["Maõ ñôn vò"]) == Guess(Encoding.VNI, 100, 3)
     assert guess(["ASCII only", ""]) is None
     assert guess(["Größe", "naïveté", "Ångström", "Łódź"]) is None
     assert [in_old_bytes(t) for t in ("Hµ", "Ha", "Hạ")] == [True, False, False]
@@ -101,6 +102,6 @@ def test_where_the_tone_stands_is_no_difference():
 
 
 def test_syllables():
-    words = "nguyễn quỳnh gì gìn nghiêng khuỷu thuở ỷ ưởng uỵch xoong quốc"
+    words = "nguyễn quỳnh gì gìn nghiêng khuỷu thuở ỷ ưởng uỵch xoong quốc quả già của hoà hòa mão"
     assert all(map(is_syllable, words.split(" ")))
-    assert not any(map(is_syllable, ["NguyÔn", "ñoàng", "vaên", "bcd", "hòá", ""]))
+    assert not any(map(is_syllable, ["NguyÔn", "ñoàng", "ñôn", "maõ", "vaên", "bcd", "hòá", "a\u0300\u0301", ""]))

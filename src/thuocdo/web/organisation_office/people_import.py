@@ -13,6 +13,7 @@ from thuocdo.organisation.queries import roots_for_officer
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.forms import Problem, by_field, problem_of
 from thuocdo.web.organisation_office.people_typed import Part, download, page_number
+from thuocdo.web.tables.choosing import skipped
 
 LINES = 100
 
@@ -25,7 +26,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         uploaded = request.FILES.get("file")
         if uploaded is None:
-            problems = [Problem("Tệp: chưa chọn. Hãy chọn một tệp .xlsx rồi bấm Xem trước.", "file")]
+            problems = [Problem("Tệp: chưa chọn. Hãy chọn một tệp .xlsx hoặc .csv rồi bấm Xem trước.", "file")]
         else:
             try:
                 batch = actions.preview_import(
@@ -45,7 +46,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     return render(request, "web/organisation_office/people/imports.html", {
         "specs": specs(), "roots": roots, "demo_files": files.demo_files(), "problems": problems,
         "errors": by_field(problems), "typed": request.POST,
-        "batches": queries.batches_for(user_of(request), [u.code for u in roots]),
+        "batches": queries.batches_for(user_of(request), [u.code for u in roots]), "month": f"{today():%m/%Y}",
     }, status=400 if problems else 200)
 
 
@@ -61,24 +62,52 @@ def _batch_page(request: HttpRequest, batch_id: int, refusal: Refusal | None = N
     outcome = request.GET.get("chi", "")
     effects = [e for e in view.effects if e.outcome == outcome] if outcome else view.effects
     number = page_number(request.GET)
+    problems = [problem_of(refusal)] if refusal else []
     return render(request, "web/organisation_office/people/batch.html", {
-        "view": view, "problem_part": Part(view.problems, number, LINES), "outcome": outcome,
-        "effect_part": Part(effects, number, LINES), "problems": [problem_of(refusal)] if refusal else [],
+        "errors": by_field(problems), "view": view,
+        "problem_part": Part(view.problems, number, LINES), "outcome": outcome,
+        "effect_part": Part(effects, number, LINES), "problems": problems,
     }, status=409 if refusal else 200)
 
 
 @needs(Permission.MANAGE_PEOPLE)
 @require_POST
 def apply(request: HttpRequest, batch_id: int) -> HttpResponse:
-    """Applies a preview, all of it or nothing."""
+    """Applies the chosen rows of a preview, all of them or nothing."""
     try:
-        actions.apply_import(by=user_of(request), at=now(), batch_id=batch_id)
+        actions.apply_import(by=user_of(request), at=now(), batch_id=batch_id, skip=skipped(request.POST))
     except NotYours:
         raise
     except Refusal as refusal:
         return _batch_page(request, batch_id, refusal)
-    messages.success(request, "Đã áp dụng toàn bộ tệp.")
+    messages.success(request, "Đã áp dụng tệp.")
     return redirect("import_batch", batch_id)
+
+
+@needs(Permission.MANAGE_PEOPLE)
+@require_POST
+def convert(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """Takes the texts converted from an old font as right, and shows what applying would do."""
+    actions.confirm_conversion(by=user_of(request), at=now(), batch_id=batch_id)
+    return redirect("import_batch", batch_id)
+
+
+@needs(Permission.MANAGE_PEOPLE)
+@require_GET
+def export(request: HttpRequest) -> HttpResponse:
+    """A list as XLSX, to be edited and uploaded again; accounts only to be read."""
+    asked = {name: request.GET.get(name, "") for name in ("kind", "scope", "month")}
+    kind = asked["kind"]
+    if spec_of(kind) and spec_of(kind) not in specs():
+        raise NotYours()
+    try:
+        content = actions.export_list(by=user_of(request), at=now(), **asked)
+    except NotYours:
+        raise
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+        return redirect("imports")
+    return download(content, f"{kind}-{asked['scope']}.xlsx")
 
 
 @needs(Permission.MANAGE_PEOPLE)

@@ -1,0 +1,59 @@
+"""Tasks of a month and products as they stand, in the words that their imports read."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from thuocdo.intake.specs import Scope
+from thuocdo.kernel.periods import month_span
+from thuocdo.kernel.typed import format_points
+from thuocdo.organisation.exports import day_text
+from thuocdo.organisation.imports_plan import lookup
+from thuocdo.organisation.models import Employment
+from thuocdo.organisation.rules import last_day
+from thuocdo.work.models import Product, Task
+
+
+def month_of(typed: str) -> date:
+    """The first day of a month written mm/yyyy."""
+    month, year = typed.split("/")
+    return date(int(year), int(month), 1)
+
+
+def amount(hundredths: int | None) -> str:
+    """Hundredths as people write them, empty for none."""
+    return "" if hundredths is None else format_points(hundredths)
+
+
+def task_texts(task: Task) -> tuple[str, ...]:
+    """One task in the order of the import's columns."""
+    return (
+        task.code, task.person.code, f"{task.month:%m/%Y}", task.product.code if task.product else "", task.title,
+        amount(task.coefficient), amount(task.assigned), day_text(task.due_date), "có" if task.outside_plan else "",
+        "có" if task.handed_back else "", amount(task.completed), amount(task.quality_met), amount(task.on_time),
+        str(task.quality_errors), str(task.late), task.cause, task.evidence,
+    )  # fmt: skip
+
+
+def task_rows(scope: Scope, at: datetime, month: str) -> Iterable[Sequence[str]]:
+    """Active tasks of that month of people with a post in the scope during it, by person and code."""
+    first = month_of(month)
+    span = month_span(first.year, first.month)
+    units = [u.pk for u in scope.data.units.values()]
+    serving = Employment.objects.filter(Q(end__isnull=True) | Q(end__gt=span.start), start__lt=span.end)
+    people = {p.person_id for p in lookup(serving, "unit_id", units)}
+    rows = Task.objects.filter(month=first, state=Task.State.ACTIVE).select_related("person", "product")
+    tasks = lookup(rows, "person_id", people)
+    return [task_texts(t) for t in sorted(tasks, key=lambda t: (t.person.sort_key, t.person.code, t.code))]
+
+
+def product_rows(scope: Scope, at: datetime, month: str) -> Iterable[Sequence[str]]:
+    """All versions of the products of the scope's agencies, by agency, code and day."""
+    units = {u.pk: u.code for u in scope.data.units.values()}
+    products = lookup(Product.objects.all(), "agency_id", units)
+    for p in sorted(products, key=lambda p: (units[p.agency_id], p.code, p.start)):
+        yield (
+            p.code, units[p.agency_id], p.name, str(p.complexity), format_points(p.coefficient), day_text(p.start),
+            day_text(last_day(p.end)),
+        )  # fmt: skip
