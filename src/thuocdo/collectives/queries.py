@@ -40,6 +40,11 @@ def label_of(one: UnitRound) -> str:
     return period_label(one.kind, one.year, one.number).lower()
 
 
+def state_words(sheet: UnitSheet) -> str:
+    """Where a sheet stands, in words."""
+    return rules.MACHINE.states[sheet.state]
+
+
 @dataclass(frozen=True)
 class Desk:
     """The first page: sheets of the own units, rounds of the authority, units for which a round may be opened."""
@@ -238,6 +243,12 @@ def preview(view: View, document: Mapping[str, Any], *, as_authority: bool) -> P
         return read_self(view.form, document, complete=False)
     except Refused:
         return None
+
+
+def results_of(one: UnitRound) -> list[UnitResult]:
+    """The results in force of a round, in rank order of the units; for rooms above, which check the access."""
+    rows = in_force().filter(sheet__round=one).select_related("unit", "authority", "sheet")
+    return list(rows.order_by("unit__order", "unit__code"))
 
 
 @dataclass(frozen=True)

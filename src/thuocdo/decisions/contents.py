@@ -82,6 +82,11 @@ def frozen(cycle: Cycle, unit: Unit, on: date) -> dict[str, Any]:
     }
 
 
+def concerned_ids(content: str) -> list[int]:
+    """Units that a paper about units concerns: those rated, and those they belong to."""
+    return list(json.loads(content).get("receivers", ()))
+
+
 def read(content: str) -> tuple[Mapping[str, Any], tuple[ResultLine, ...]]:
     """A stored content and its lines."""
     found = json.loads(content)

@@ -14,6 +14,7 @@ from thuocdo.kernel.text import fold
 
 TITLES = {"list": "DANH SÁCH", "notice": "THÔNG BÁO", "decision": "QUYẾT ĐỊNH", "replacement": "QUYẾT ĐỊNH"}
 COLUMNS = ("STT", "Họ và tên", "Chức vụ, chức danh", "Điểm", "Mức tương ứng")
+UNIT_COLUMNS = ("STT", "Tên đơn vị", "Loại đơn vị", "Điểm", "Mức xếp loại")
 NATION = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 BLANK = "…………"
 
@@ -77,7 +78,7 @@ def laid_out(found: Paper) -> DecisionPaper:
         articles=_articles(found),
         list_title="" if is_list else "DANH SÁCH",
         list_note="" if is_list else f"(Kèm theo {TITLES[one.kind].lower()} {number.lower()} của {content['unit']})",
-        columns=COLUMNS,
+        columns=UNIT_COLUMNS if _about_units(found) else COLUMNS,
         rows=tuple(
             ListRow(str(place), line.name, line.position, line.score or line.note, line.level)
             for place, line in enumerate(found.lines, 1)
@@ -95,6 +96,10 @@ def _decides(one: Decision) -> bool:
     return one.kind in (Decision.Kind.DECISION, Decision.Kind.REPLACEMENT)
 
 
+def _about_units(found: Paper) -> bool:
+    return found.content.get("of") == "units"
+
+
 def _place_and_date(one: Decision) -> str:
     place = one.place or BLANK
     if one.signed_on is None:
@@ -110,9 +115,12 @@ def _articles(found: Paper) -> tuple[str, ...]:
     if one.kind == Decision.Kind.LIST:
         return ()
     what = f"kết quả theo dõi, đánh giá {period} của {people} người thuộc thẩm quyền của {content['unit']}"
+    last = "Người có tên tại danh sách và bộ phận, cá nhân liên quan chịu trách nhiệm thi hành Quyết định này."
+    if _about_units(found):
+        what = f"kết quả xếp loại {period} của {people} đơn vị thuộc thẩm quyền của {content['unit']}"
+        last = "Các đơn vị có tên tại danh sách và cơ quan, cá nhân liên quan chịu trách nhiệm thi hành Quyết định này."
     if one.kind == Decision.Kind.NOTICE:
         return (f"{content['unit']} thông báo {what} (danh sách kèm theo).",)
-    last = "Người có tên tại danh sách và bộ phận, cá nhân liên quan chịu trách nhiệm thi hành Quyết định này."
     force = "Quyết định này có hiệu lực kể từ ngày ký"
     if "replaces" in content:
         old = content["replaces"]

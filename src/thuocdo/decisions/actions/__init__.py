@@ -17,6 +17,7 @@ from thuocdo.decisions.actions.reopening import (
     propose_reopening,
     replace_result,
 )
+from thuocdo.decisions.actions.units import draft_unit_decision
 
 __all__ = [
     "Published",
@@ -24,6 +25,7 @@ __all__ = [
     "deliver",
     "draft_decision",
     "draft_replacement",
+    "draft_unit_decision",
     "drop_decision",
     "drop_reopening",
     "file_results",

@@ -173,9 +173,9 @@ def issue_decision(*, decision_id: int, version: int, by: User, at: datetime) ->
         return row
     _require_draft(row, version)
     _require_complete(row)
-    _, lines = contents.read(row.content)
+    content, lines = contents.read(row.content)
     signer = row.signer_id or 0
-    if signer in {line.person for line in lines}:
+    if signer in {line.person for line in lines} | set(content.get("heads", ())):
         raise Refusal(
             "decision.own_result",
             "Người ký có tên trong văn bản này nên không ký được: không ai ký kết quả của chính mình. Hãy chọn người "
@@ -188,6 +188,7 @@ def issue_decision(*, decision_id: int, version: int, by: User, at: datetime) ->
     made = [
         DecisionLine(decision=row, confirmation_id=line.confirmation, person_id=line.person, signer_id=signer)
         for line in lines
+        if line.confirmation
     ]
     DecisionLine.objects.bulk_create(made)
     written: list[Decision | DecisionLine] = [row, *made]
