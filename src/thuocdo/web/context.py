@@ -29,6 +29,7 @@ _PLACES: tuple[tuple[frozenset[Permission], str, str], ...] = (
     (frozenset({Permission.MANAGE_PEOPLE}), "/to-chuc/viec-kho-luong-hoa/", "Việc khó lượng hóa"),
     (_INSPECTED, "/to-chuc/ky/", "Kỳ đánh giá"),
     (frozenset({Permission.SIGNED_IN}), "/quyet-dinh/", "Công bố, văn bản"),
+    (frozenset({Permission.EVALUATE, Permission.MANAGE_CYCLES}), "/tap-the/", "Đánh giá tập thể"),
     (frozenset({Permission.MANAGE_CYCLES}), "/to-chuc/lich/", "Lịch làm việc"),
     (frozenset({Permission.MANAGE_CYCLES}), "/to-chuc/quy-dinh-ap-dung/", "Quy định áp dụng"),
     (frozenset({Permission.MANAGE_CYCLES}), "/to-chuc/vuong-mac/", "Vướng mắc"),

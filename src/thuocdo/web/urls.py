@@ -21,5 +21,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("thuocdo.web.catalogues.urls")),
     path("", include("thuocdo.web.calendars.urls")),
     path("", include("thuocdo.web.decisions.urls")),
+    path("", include("thuocdo.web.collectives.urls")),
     path("", include("thuocdo.web.results.urls")),
 ]
