@@ -66,6 +66,8 @@ NOT_LEGAL = {
     "Catalogue.Method": "ways in words; the decree names none",
     "Catalogue.Rounding": "words of everyday language",
     "Proposal.State": "steps of our own, drawn from the table of transitions",
+    "Mailbox.When": "words of everyday language",
+    "Letter.Kind": "which of our messages",
     "Run.Kind": "which of our actions is done in batches",
     "Run.State": "steps of our own",
     "Regulation.State": "steps of our own, drawn from the table of transitions",

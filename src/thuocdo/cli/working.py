@@ -30,7 +30,10 @@ def add_commands(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Work until told to stop, or with `--once` until nothing waits."""
     start_django()
+    from django.utils import timezone
+
     from thuocdo.decisions.working import work_once
+    from thuocdo.organisation.letters import post_once
 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -39,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     while not stop.is_set():
         if arguments.with_parent and os.getppid() != parent:
             return 0
-        if work_once():
+        if work_once() or post_once(timezone.now()):
             continue
         if arguments.once:
             return 0

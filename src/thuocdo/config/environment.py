@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -30,6 +31,39 @@ def flag(name: str, *, default: bool) -> bool:
 def words(name: str, *, default: str) -> list[str]:
     """A list separated by spaces."""
     return os.environ.get(name, default).split()
+
+
+@dataclass(frozen=True)
+class Mail:
+    """The mail server messages go through; without a host nothing is sent. `link`: how people reach the product."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    tls: str
+    sender: str
+    link: str
+
+
+def mail() -> Mail:
+    """THUOCDO_SMTP_*: a host needs the sender's address and the product's own."""
+    given = os.environ.get
+    host, port, tls = given("THUOCDO_SMTP_HOST", ""), given("THUOCDO_SMTP_PORT", "25"), given("THUOCDO_SMTP_TLS", "no")
+    sender, link = given("THUOCDO_SMTP_FROM", ""), given("THUOCDO_SMTP_LINK", "").rstrip("/")
+    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        raise SettingError(f"Biến THUOCDO_SMTP_PORT phải là số từ 1 đến 65535, đang là “{port}”.")
+    if tls not in ("no", "starttls", "ssl"):
+        raise SettingError(f"Biến THUOCDO_SMTP_TLS phải là no, starttls hoặc ssl, đang là “{tls}”.")
+    if host and "@" not in sender:
+        raise SettingError("Biến THUOCDO_SMTP_FROM phải là địa chỉ thư của nơi gửi khi có THUOCDO_SMTP_HOST.")
+    if host and not link.startswith(("http://", "https://")):
+        raise SettingError(
+            "Biến THUOCDO_SMTP_LINK phải là địa chỉ người dùng mở chương trình, ví dụ https://thuocdo.example.vn, "
+            "khi có THUOCDO_SMTP_HOST."
+        )
+    user, password = given("THUOCDO_SMTP_USER", ""), given("THUOCDO_SMTP_PASSWORD", "")
+    return Mail(host, int(port), user, password, tls, sender or "thuocdo@localhost", link)
 
 
 def secret_key(directory: Path) -> str:

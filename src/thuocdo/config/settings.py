@@ -6,7 +6,7 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from thuocdo.config.environment import data_dir, flag, secret_key, words
+from thuocdo.config.environment import data_dir, flag, mail, secret_key, words
 
 DATA_DIR: Path = data_dir()
 SECRET_KEY = secret_key(DATA_DIR)
@@ -19,6 +19,14 @@ HEADS_DIR = DATA_DIR / "heads"
 EVIDENCE_DIR = DATA_DIR / "evidence"
 CALDAV_HOSTS = words("THUOCDO_CALDAV_HOSTS", default="")
 CREDENTIALS_DIR = DATA_DIR / "credentials"
+
+MAIL = mail()
+EMAIL_HOST, EMAIL_PORT = MAIL.host, MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.tls == "starttls", MAIL.tls == "ssl"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = MAIL.sender
+LINK = MAIL.link
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_HTTPS
 SESSION_COOKIE_HTTPONLY = True

@@ -18,6 +18,7 @@ OPENING = "?root={root}&kind=month&number=2&year=2026&submit_by=01/03/2026&submi
 PAGES = {
     "home": ("officer", "/"),
     "help": ("own", "/tro-giup/"),
+    "mail": ("own", "/thu-bao/"),
     "change_password": ("own", "/mat-khau/"),
     "rulebooks": ("own", "/quy-tac/"),
     "rulebook": ("own", "/quy-tac/state/nd-335-2025/"),
@@ -136,10 +137,10 @@ ONE_SHEET = {
     "task", "why",
 }  # fmt: skip
 # Pages of which the number of rows cannot grow, whoever looks.
-FIXED = {"activate": "one account", "sign_in": "no list"}
+FIXED = {"activate": "one account", "confirm_mail": "one address", "sign_in": "no list"}
 # Only POST, a fragment, or a file.
 NO_PAGE = {
-    "decision_file", "petition_pass_on", "reopening_try",
+    "bundle", "decision_file", "petition_pass_on", "reopening_try",
     "source_password", "source_pull", "source_restart", "source_stop", "source_token", "source_upload",
     "catalogue_begin", "catalogue_draft_file", "catalogue_file",
     "account_links", "account_open", "account_restart", "account_stop", "cycle_heads", "difficulty_review_file",

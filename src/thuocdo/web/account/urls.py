@@ -1,10 +1,12 @@
 from django.urls import path
 
-from thuocdo.web.account import views
+from thuocdo.web.account import mail, views
 
 urlpatterns = [
     path("dang-nhap/", views.sign_in, name="sign_in"),
     path("dang-xuat/", views.sign_out, name="sign_out"),
     path("kich-hoat/<str:token>/", views.activate, name="activate"),
+    path("thu-bao/", mail.mail, name="mail"),
+    path("thu-bao/xac-nhan/<str:token>/", mail.confirm_mail, name="confirm_mail"),
     path("mat-khau/", views.change_password, name="change_password"),
 ]

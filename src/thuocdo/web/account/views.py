@@ -1,10 +1,12 @@
 """Signing in and out, the one-time link, and changing the password."""
 
+from axes.helpers import get_client_ip_address
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from thuocdo.accounts import actions
 from thuocdo.accounts.permissions import Permission
 from thuocdo.accounts.queries import open_link
+from thuocdo.accounts.sources import source_is_closed
 from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.text import clean
 from thuocdo.web.access import needs, now, user_of
@@ -42,6 +45,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     username = clean(request.POST.get("username", "")).lower()
     problems: list[Problem] = []
     if request.method == "POST":
+        if source_is_closed(get_client_ip_address(request), timezone.now()):
+            return render(request, "web/account/source_closed.html", status=429)
         user = authenticate(request, username=username, password=request.POST.get("password", ""))
         if user is not None:
             login(request, user)

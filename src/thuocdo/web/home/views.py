@@ -1,5 +1,6 @@
 """The first page: what waits for this person, and what they were told."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -8,8 +9,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.notices.actions import mark_read
-from thuocdo.notices.queries import notices_for
 from thuocdo.organisation.queries import officers_to_call
+from thuocdo.organisation.told import told
 from thuocdo.organisation.waiting import Todo, todo
 from thuocdo.web.access import needs, now, today, user_of
 
@@ -36,14 +37,22 @@ class Group:
     todos: list[Todo]
 
 
+def grouped(waiting: Iterable[Todo]) -> list[Group]:
+    """The lines under their headings; a kind that has none stands last, so that nothing is hidden."""
+    lines = list(waiting)
+    named = {kind for _, kinds in _GROUPS for kind in kinds}
+    groups = [(title, [one for one in lines if one.kind in kinds]) for title, kinds in _GROUPS]
+    groups.append(("Việc khác", [one for one in lines if one.kind not in named]))
+    return [Group(title, found) for title, found in groups if found]
+
+
 @needs(Permission.SIGNED_IN)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """To-do, grouped by what it is about, and notices."""
     user = user_of(request)
     waiting = todo(user, now())
-    groups = [Group(title, found) for title, kinds in _GROUPS if (found := [t for t in waiting if t.kind in kinds])]
-    return render(request, "web/home/home.html", {"notices": notices_for(user), "groups": groups})
+    return render(request, "web/home/home.html", {"notices": told(user, waiting), "groups": grouped(waiting)})
 
 
 @needs(Permission.SIGNED_IN)

@@ -1,0 +1,56 @@
+"""Notices beside the to-do list: one that asked for something which is done, or no longer the reader's, says so."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from thuocdo.accounts.models import User
+from thuocdo.notices.models import Notice
+from thuocdo.notices.queries import notices_for
+from thuocdo.organisation.waiting import Todo
+
+_SHEET = frozenset({"sheet.drafting", "sheet.returned"})
+_EVALUATE = frozenset({"sheets.to_evaluate"})
+_REOPENING = frozenset({"reopening.waiting"})
+ASKS: dict[str, frozenset[str]] = {
+    "cycle.opened": _SHEET,
+    "sheet.returned": _SHEET,
+    "sheet.submitted": _EVALUATE,
+    "sheet.stand_in_allowed": _EVALUATE,
+    "petition.received": frozenset({"petition.to_answer"}),
+    "clarification.asked": frozenset({"task.answer"}),
+    "reopening.proposed": _REOPENING,
+    "decision.delivered": frozenset({"decision.to_receive"}),
+    "difficulty.to_handle": frozenset({"difficulties.waiting"}),
+}
+"""Kinds of notices that ask for something, and the kinds of lines on the to-do list that it stands as."""
+
+_PERIOD = re.compile(r"\S+ \d+/\d{4}")
+
+
+@dataclass(frozen=True)
+class Told:
+    """A notice, and whether what it asked for is done."""
+
+    notice: Notice
+    done: bool
+
+
+def is_done(kind: str, path: str, text: str, waiting: Iterable[Todo]) -> bool:
+    """Whether a notice asks for something that is not on the list: no line of its kind leads to its place and, where
+    the line names a period, names the same."""
+    return kind in ASKS and not any(_same(kind, path, text, line) for line in waiting)
+
+
+def _same(kind: str, path: str, text: str, line: Todo) -> bool:
+    if line.kind not in ASKS[kind]:
+        return False
+    here = line.path.partition("?")[0].startswith(path) or path.startswith(line.path.partition("?")[0])
+    period = _PERIOD.search(line.text)
+    return here and (period is None or _PERIOD.search(text) is None or period.group() in text)
+
+
+def told(user: User, waiting: Iterable[Todo]) -> list[Told]:
+    """The newest notices of the user, unread first, beside what waits for the user now. One query."""
+    lines = list(waiting)
+    return [Told(one, is_done(one.kind, one.path, one.text, lines)) for one in notices_for(user)]

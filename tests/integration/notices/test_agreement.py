@@ -1,0 +1,113 @@
+"""The to-do list and the notices agree on every day of a month, and cost the same however much there is."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.cast import Cast
+from tests.factories.months import exempted, make_task, open_month, sheet_of, submitted
+from thuocdo.accounts.models import User
+from thuocdo.appraisals import actions
+from thuocdo.notices.models import Notice
+from thuocdo.organisation import waiting
+from thuocdo.organisation.told import ASKS, told
+from thuocdo.organisation.waiting import Todo, todo
+from thuocdo.web.home.views import grouped
+
+pytestmark = pytest.mark.django_db
+
+
+def disagreements(users: list[User], at: datetime) -> list[str]:
+    """Notices that ask for what is not on the list, though not said to be done; and the other way round."""
+    found = []
+    for user in users:
+        lines = todo(user, at)
+        for one in told(user, lines):
+            kinds = ASKS.get(one.notice.kind, frozenset())
+            stands = any(line.kind in kinds for line in lines)
+            if kinds and not one.done and not stands:
+                found.append(f"{user.username}: {one.notice.kind} {one.notice.text}")
+            if one.done and any(line.kind in kinds and line.path == one.notice.path for line in lines):
+                found.append(f"{user.username}: {one.notice.kind} is called done")
+    return found
+
+
+def test_every_step_of_a_month(cast: Cast, at: datetime) -> None:
+    me, head, officer = cast.officer_appraised, cast.head, cast.organisation_officer
+    make_task(me, cast.economy, 1, giver=cast.task_giver.user)
+    users = [p.user for p in (me, head, officer, cast.colleague, cast.chairman, cast.chairman_above)]
+
+    def version() -> int:
+        return sheet_of(cycle, me).version
+
+    cycle = open_month(cast.ward, officer)
+    sheet = sheet_of(cycle, me)
+    start = cycle.submit_by - timedelta(days=4)
+    by_head = {"by": head.user}
+    steps: list[Callable[[datetime], object]] = [
+        lambda t: submitted(cycle, me, t),
+        lambda t: actions.withdraw(sheet_id=sheet.pk, version=version(), by=me.user, at=t),
+        lambda t: submitted(cycle, me, t),
+        lambda t: actions.open_for_review(sheet_id=sheet.pk, at=t, **by_head),
+        lambda t: actions.return_for_revision(
+            sheet_id=sheet.pk, version=version(), reason="Thiếu minh chứng", at=t, **by_head
+        ),
+        lambda t: submitted(cycle, me, t),
+        lambda t: exempted(sheet_of(cycle, cast.colleague), officer, t),
+        lambda t: actions.allow_stand_in(sheet_id=sheet_of(cycle, cast.deputy).pk, reason="Ốm", by=officer.user, at=t),
+    ]
+    seen = set()
+    for number, step in enumerate(steps):
+        when = start + timedelta(days=number)
+        step(when)
+        for later in (timedelta(0), timedelta(days=20)):
+            assert disagreements(users, when + later) == []
+        mine = todo(me.user, when)
+        seen.add(tuple(sorted(line.kind for line in mine)))
+        shown = [line for group in grouped(mine) for line in group.todos]
+        assert sorted(shown, key=str) == sorted(mine, key=str), "the page shows each line once"
+    assert len(seen) >= 3, seen
+
+
+def test_done_is_said_on_the_page(cast: Cast, client: Client, at: datetime) -> None:
+    cycle = open_month(cast.ward, cast.organisation_officer)
+    client.force_login(cast.officer_appraised.user)
+    assert "đã xong" not in client.get("/").content.decode()
+    submitted(cycle, cast.officer_appraised, at)
+    assert "đã xong" in client.get("/").content.decode()
+    other = open_month(cast.ward, cast.organisation_officer, month=1)
+    shown = told(cast.officer_appraised.user, todo(cast.officer_appraised.user, at))
+    done = {one.notice.text: one.done for one in shown if one.notice.kind == "cycle.opened"}
+    assert sorted(done.values()) == [False, True], (done, other)
+
+
+def test_a_line_of_an_unknown_kind_is_not_hidden() -> None:
+    line = Todo("something.new", "Việc mới", "/", None, overdue=False)
+    assert [(g.title, g.todos) for g in grouped([line])] == [("Việc khác", [line])]
+
+
+def test_notices_that_ask_ask_for_lines_that_exist() -> None:
+    known = {kind for source in waiting._SOURCES for kind in source.kinds} | {"reopening.waiting"}
+    assert {kind for kinds in ASKS.values() for kind in kinds} <= known
+
+
+def test_constant_queries_for_whoever_asks(cast: Cast, at: datetime) -> None:
+    def counted() -> dict[str, int]:
+        found = {}
+        for person in (cast.officer_appraised, cast.head, cast.organisation_officer, cast.chairman):
+            with CaptureQueriesContext(connection) as queries:
+                todo(person.user, at)
+            found[person.code] = len(queries)
+        return found
+
+    open_month(cast.ward, cast.organisation_officer, month=1)
+    few = counted()
+    for month in (2, 3):
+        open_month(cast.ward, cast.organisation_officer, month=month)
+    assert Notice.objects.count() > 10
+    assert counted() == few
+    assert max(few.values()) <= 5, few
