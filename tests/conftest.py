@@ -29,6 +29,29 @@ APPEND_ONLY_TABLES = (
 )
 
 
+PROFILES = {"desktop", "phone"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--profile", choices=sorted(PROFILES), help="journeys of both sizes: run this size only")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A story told on both sizes runs once per database: on the desktop of one, on the phone of the other."""
+    profile = config.getoption("profile")
+    if profile is None:
+        return
+    left = [item for item in items if (PROFILES - {profile}) & set(_case(item))]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if not (PROFILES - {profile}) & set(_case(item))]
+
+
+def _case(item: pytest.Item) -> list[str]:
+    """The parts of a test's parameter id."""
+    case = getattr(item, "callspec", None)
+    return case.id.split("-") if case is not None and "journeys" in item.nodeid else []
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _loopback_only() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
