@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from thuocdo.accounts.permissions import Permission
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.errors import Refused
+from thuocdo.appraisals.facts import is_unreported
 from thuocdo.appraisals.queries import own_sheet
 from thuocdo.appraisals.scheme_shape import SchemeShape
 from thuocdo.appraisals.sheets import SheetView
@@ -23,6 +24,7 @@ from thuocdo.web.my_month.views import filed_page
 from thuocdo.work import actions as work
 from thuocdo.work.models import Task
 
+_PARTS = {"all": "web/my_month/_all_reported.html", "keep": "web/my_month/_kept.html"}
 _LABELS = {"strengths": "Ưu điểm", "shortcomings": "Hạn chế, khuyết điểm"}
 
 
@@ -46,15 +48,21 @@ def _posted(request: HttpRequest, view: SheetView) -> HttpResponse:
     """Without JavaScript everything comes through here: nothing typed is lost whatever was pressed."""
     document = _document(request, view)
     wish, _, key = request.POST.get("do", "save").partition(":")
+    if wish == "keep":
+        document = page.with_kept(user_of(request), view, document, key)
     try:
         actions.save_draft(by=user_of(request), at=now(), sheet_id=view.sheet.pk, document=document)
     except Conflict as conflict:
+        if request.headers.get("HX-Request"):
+            raise
         return _conflict(request, view, document, conflict)
     problems = _report_typed(request, view, wish, key)
     view = own_sheet(user_of(request), view.sheet.pk, now())
     if wish == "review":
         problems += page.what_is_missing(view, document)
     document = _document(request, view) if problems else view.document
+    if request.headers.get("HX-Request") and wish in _PARTS:
+        return _part(request, view, document, wish, key, tuple(problems))
     if wish == "save" and (left := page.not_counted(view, document)):
         return _saved_in_part(request, view, document, left)
     if not problems:
@@ -62,13 +70,32 @@ def _posted(request: HttpRequest, view: SheetView) -> HttpResponse:
             return redirect("review_sheet", view.sheet.pk)
         if wish == "save":
             messages.success(request, "Đã lưu nháp và tính thử.")
-        return redirect(request.path + (f"#viec-{key}" if key else ""))
+        return redirect(request.path + _place(wish, key))
     return render(
         request,
         "web/my_month/sheet.html",
         page.form_context(user_of(request), view, document, tuple(problems)),
         status=400,
     )
+
+
+def _place(wish: str, key: str) -> str:
+    """Where on the page somebody without JavaScript goes on."""
+    if wish == "all":
+        return "#viec"
+    return f"#{'nhom-khung' if wish == 'keep' else 'viec'}-{key}" if key else ""
+
+
+def _part(
+    request: HttpRequest, view: SheetView, document: Mapping[str, Any], wish: str, key: str,
+    problems: tuple[Problem, ...],
+) -> HttpResponse:
+    """The part of the page that changed, with the running score: all tasks, or one group of criteria."""
+    context = page.form_context(user_of(request), view, document, problems) | {"saved_at": now()}
+    changed = next((g for g in context["groups"] if g.slug == key), None)
+    if wish == "keep" and changed is None:
+        raise NotYours()
+    return render(request, _PARTS[wish], context | {"changed": changed})
 
 
 def _saved_in_part(
@@ -92,14 +119,17 @@ def _document(request: HttpRequest, view: SheetView) -> dict[str, Any]:
 
 
 def _report_typed(request: HttpRequest, view: SheetView, wish: str, key: str) -> list[Problem]:
-    """Report the task whose button was pressed, or all changed ones before the review."""
+    """Report the task whose button was pressed, those listed under one press for all, or all changed ones
+    before the review."""
     problems: list[Problem] = []
     raw = typed.typed_tasks(request.POST)
+    listed = set(request.POST.getlist("all")) if wish == "all" else set()
     for task in view.tasks:
-        fields = raw.get(task.pk, {})
-        pressed = wish in ("task", "whole") and key == str(task.pk)
-        if pressed or (wish == "review" and fields and typed.changed(task, fields)):
-            problems += _report(request, task, typed.whole(task, fields) if wish == "whole" else fields)
+        fields, own = raw.get(task.pk, {}), str(task.pk)
+        changed = bool(fields) and typed.changed(task, fields)
+        full = (wish == "whole" and key == own) or (own in listed and is_unreported(task) and not changed)
+        if full or (wish == "task" and key == own) or (wish == "review" and changed):
+            problems += _report(request, task, typed.whole(task, fields) if full else fields)
     return problems
 
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.errors import Refused
+from thuocdo.appraisals.facts import is_unreported
+from thuocdo.appraisals.previous import last_marks
 from thuocdo.appraisals.queries import preview
 from thuocdo.appraisals.sheets import SheetView
 from thuocdo.appraisals.typed import mark_step, read_self
@@ -17,7 +19,8 @@ from thuocdo.kernel.exact import decimal_vi
 from thuocdo.kernel.typed import format_points
 from thuocdo.web.forms import Problem, by_field
 from thuocdo.web.my_month import typed
-from thuocdo.web.my_month.scores import MarkGroup, Running, mark_groups, running
+from thuocdo.web.my_month.inputs import Input
+from thuocdo.web.my_month.scores import MarkGroup, Running, kept_marks, mark_groups, running
 from thuocdo.work.models import Task
 
 _HINTS = {
@@ -42,19 +45,6 @@ class Card:
     evaluator: str
     holder: str
     returned: Any
-
-
-@dataclass(frozen=True)
-class Input:
-    """One input of a task."""
-
-    id: str
-    name: str
-    label: str
-    typed: str
-    problem: str = ""
-    hint: str = ""
-    cite: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -196,7 +186,7 @@ def score(user: User, view: SheetView, document: Mapping[str, Any]) -> Score:
     }
     outcome = preview(user, view.sheet.pk, own)
     problems = read_self(view.book, own, complete=False)[1]
-    groups = mark_groups(view.book, own["marks"], problems)
+    groups = mark_groups(view.book, own["marks"], problems, last_marks(user, view.sheet))
     some = 0 < len(view.unreported) < len(view.tasks) and not own["unreported_ok"]
     undone = preview(user, view.sheet.pk, own | {"unreported_ok": True}) if some else None
     return Score(outcome, groups, running(view.book, groups, outcome, undone))
@@ -221,8 +211,10 @@ def form_context(
     """Everything the form page and the check-answers page need."""
     scored = score(user, view, document)
     errors = by_field(problems)
+    monthly = view.sheet.cycle.kind == "month"
     return {
         "sheet": card(view),
+        "view": view,
         "document": _texts(document),
         "groups": scored.groups,
         "running": scored.running,
@@ -232,10 +224,23 @@ def form_context(
         "step": mark_step(view.book),
         "rule": view.book.short_title,
         "unreported": len(view.unreported),
+        "waiting": untouched(view, document.get("tasks", {})),
+        "month": date(view.sheet.cycle.year, view.sheet.cycle.number, 1) if monthly else None,
         "problems": problems,
         "errors": errors,
         "saved_at": None,
     }
+
+
+def with_kept(user: User, view: SheetView, document: Mapping[str, Any], slug: str) -> dict[str, Any]:
+    """The document with one group's marks of the period before, as the person chose to keep them."""
+    kept = kept_marks(view.book, slug, last_marks(user, view.sheet))
+    return {**document, "marks": {**document.get("marks", {}), **kept}}
+
+
+def untouched(view: SheetView, raw: Mapping[str, Mapping[str, str]]) -> tuple[Task, ...]:
+    """The tasks without a report for which nothing was typed either: what one press may report in full."""
+    return tuple(t for t in view.tasks if is_unreported(t) and not raw.get(str(t.pk)))
 
 
 def _texts(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from thuocdo.appraisals.typed import Step, mark_step
+from thuocdo.appraisals.previous import LastTime
+from thuocdo.appraisals.typed import Problems, Step, mark_step, read_marks
 from thuocdo.engine import Finding, Outcome, Rulebook
 from thuocdo.engine.rulebook import Citation
 from thuocdo.kernel.exact import decimal_vi
@@ -33,7 +34,8 @@ class MarkField:
 
 @dataclass(frozen=True)
 class MarkGroup:
-    """A group of criteria with the points it has so far."""
+    """A group of criteria with the points it has so far. `keep` names the marks of the period before, one
+    for each criterion, where the whole group can be kept; `keep_from` is that period."""
 
     slug: str
     code: str
@@ -41,6 +43,8 @@ class MarkGroup:
     maximum: str
     points: str
     fields: tuple[MarkField, ...]
+    keep: tuple[str, ...] = ()
+    keep_from: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,8 +78,19 @@ class Running:
     interim: str
 
 
+def kept_marks(book: Rulebook, slug: str, last: LastTime | None) -> dict[str, str]:
+    """The marks of the period before for one group, if the rule of this sheet takes every one of them."""
+    group = next((g for g in book.criteria_groups if g.slug == slug), None)
+    if group is None or last is None or any(c.slug not in last.marks for c in group.criteria):
+        return {}
+    marks = {c.slug: last.marks[c.slug] for c in group.criteria}
+    problems = Problems()
+    read_marks(book, marks, problems, complete=False)
+    return {} if problems else marks
+
+
 def mark_groups(
-    book: Rulebook, marks: Mapping[str, Any], problems: Mapping[str, str]
+    book: Rulebook, marks: Mapping[str, Any], problems: Mapping[str, str], last: LastTime | None = None
 ) -> tuple[MarkGroup, ...]:
     """The form's groups. A mark with a problem (by `marks.<slug>`) counts nothing and says why."""
     groups, so_far, step = [], 0, mark_step(book)
@@ -108,6 +123,8 @@ def mark_groups(
                 format_points(int(group.max * 100)),
                 format_points(points),
                 tuple(fields),
+                tuple(kept_marks(book, group.slug, last).values()),
+                last.label if last is not None else "",
             )
         )
     return tuple(groups)

@@ -16,6 +16,7 @@ from thuocdo.kernel.typed import format_points
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.forms import by_field
 from thuocdo.web.my_month import typed as reports
+from thuocdo.web.my_month.inputs import last_day_of, proposal_inputs
 from thuocdo.web.my_unit import task_lists
 from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.my_unit.replies import problems_of, status_of
@@ -66,13 +67,19 @@ def propose(request: HttpRequest) -> HttpResponse:
         except Refusal as found:
             refusal = found
         else:
+            if request.headers.get("HX-Request"):
+                return render(request, "web/my_month/_propose.html", {"made": made, "month": chosen})
             messages.success(request, f"Đã gửi đề xuất “{made.title}”, chờ người giao việc duyệt.")
             return redirect(f"{reverse('my_work')}?thang={chosen.month}&nam={chosen.year}")
     problems = problems_of(refusal) if refusal else []
+    errors = by_field(problems)
     context = {
         "month": chosen, "products": products, "recent": recent, "typed": values, "problems": problems,
-        "errors": by_field(problems),
+        "errors": errors,
     }  # fmt: skip
+    if request.headers.get("HX-Request"):
+        more = {"fields": proposal_inputs(values, errors), "last_day": last_day_of(chosen)}
+        return render(request, "web/my_month/_propose.html", context | more, status=status_of(refusal))
     return render(request, "web/my_work/propose.html", context, status=status_of(refusal))
 
 

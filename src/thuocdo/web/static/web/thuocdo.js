@@ -9,7 +9,11 @@
     const field = form.querySelector("input[name=csrfmiddlewaretoken]");
     if (field && csrf()) field.value = csrf();
   }
-  document.addEventListener("submit", (event) => refreshToken(event.target), true);
+  document.addEventListener("submit", (event) => {
+    refreshToken(event.target);
+    // Computers are shared: leaving takes along what this tab kept.
+    if (event.target.getAttribute("action") === "/dang-xuat/") sessionStorage.clear();
+  }, true);
   document.addEventListener("htmx:configRequest", (event) => {
     if (csrf()) {
       event.detail.headers["X-CSRFToken"] = csrf();

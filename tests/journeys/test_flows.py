@@ -1,0 +1,103 @@
+"""The flows of the month within their budgets (trust-and-use §5.3): everything a person does is counted."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from tests.cast import Cast, build_cast
+from tests.factories import months
+from tests.guards import outside_actions
+from tests.journeys.conftest import PASSWORD, Visitor
+from tests.journeys.counting import Counter
+from thuocdo.accounts.models import User
+from thuocdo.appraisals import actions
+from thuocdo.appraisals.models import Sheet
+from thuocdo.cycles.models import Cycle
+from thuocdo.work.models import Task
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def cast() -> Cast:
+    """The cast with passwords; the officer has five tasks to report in February."""
+    made = build_cast()
+    with outside_actions():
+        User.objects.update(password=make_password(PASSWORD))
+    return made
+
+
+def opened_month(cast: Cast, number: int) -> Cycle:
+    """A cycle with deadlines still to come."""
+    at = timezone.now()
+    return actions.open_cycle(
+        root_id=cast.ward.pk, kind="month", year=2026, number=number, choices={},
+        by=cast.organisation_officer.user, at=at, submit_by=at + timedelta(days=3),
+        confirm_by=at + timedelta(days=6),
+    )  # fmt: skip
+
+
+def test_flow_a_a_typical_month_on_a_phone(phone: Visitor, cast: Cast) -> None:
+    """Five tasks wait, one of them was done in part; one was not in the register; two marks differ from January."""
+    me = cast.officer_appraised
+    january = opened_month(cast, 1)
+    months.make_task(me, cast.economy, 1, month=months.MONTH.replace(month=1))
+    months.submitted(january, me, timezone.now())
+    tasks = [months.make_task(me, cast.economy, n, reported=False) for n in range(1, 6)]
+    sheet = months.sheet_of(opened_month(cast, 2), me)
+    phone.sign_in("kt003")
+    phone.page.wait_for_load_state("networkidle")
+    flow = Counter(phone).start()
+
+    flow.arrive(lambda: flow.tap("link", "Lập và nộp phiếu tháng 2/2026"))
+    part = tasks[2]
+    for name, text in (("completed", "3"), ("quality_met", "3"), ("on_time", "3")):
+        flow.type(f"#task-{part.pk}-{name}", text)
+    flow.tap("button", "Ghi kết quả đã nhập", within=f"#viec-{part.pk}")
+    flow.wait(f"#viec-{part.pk} .tag-ok")
+    assert flow.count("#ghi-ca-khung input") == 4, "the list names what one press reports"
+    flow.tap("button", "Ghi các việc đã đánh dấu")
+    flow.wait(f"#viec-{tasks[4].pk} .tag-ok")
+    phone.picture("flow-a-tasks-phone")
+
+    flow.tap("link", "Thêm việc tự làm chưa có trong sổ")
+    flow.wait("#them-viec #title")
+    flow.type("#title", "Tiếp dân lưu động")
+    flow.type("#assigned", "1")
+    flow.type("#coefficient", "1")
+    flow.tap("button", "Hạn: hết tháng")
+    phone.accessible()
+    phone.picture("flow-a-add-phone")
+    flow.tap("button", "Gửi đề xuất")
+    flow.wait("#them-viec", "Đã gửi đề xuất")
+
+    groups = flow.count(".group")
+    assert flow.count(".keep") == groups
+    assert not any(flow.value(f"#mark-{slug}") for slug in months.marks()), "nothing is filled in before the choice"
+    for number in range(groups):
+        flow.tap_on(f".group >> nth={number} >> .keep button")
+        flow.wait(f".group >> nth={number}", "cộng dồn")
+    flow.tap("button", "3", within="#mark-political_ethics-khung", exact=True)
+    flow.wait("#dang-tinh .saved")
+    assert {slug: flow.value(f"#mark-{slug}") for slug in months.marks()} == months.marks(political_ethics="3")
+    phone.accessible()
+    phone.picture("flow-a-filled-phone")
+    flow.arrive(lambda: flow.tap("button", "Xem lại trước khi nộp"))
+    assert flow.count("main >> text=Sửa") >= 3
+    assert cast.head.full_name in flow.text()
+    flow.arrive(lambda: flow.tap("button", "Nộp phiếu tháng 2/2026"))
+    assert f"{cast.head.full_name}" in flow.text("dl.facts"), "the receipt says who holds the sheet"
+
+    sheet.refresh_from_db()
+    assert sheet.state == Sheet.State.SUBMITTED
+    assert list(Task.objects.filter(pk__in=[t.pk for t in tasks]).order_by("pk").values_list("completed", flat=True)) \
+        == [400, 400, 300, 400, 400]  # fmt: skip
+    assert Task.objects.get(title="Tiếp dân lưu động").state == Task.State.PROPOSED
+    assert flow.taps <= 20, flow
+    assert flow.characters <= 60, flow
+    assert flow.loads <= 4, flow
+    assert flow.bytes <= 300_000, flow
+    assert flow.seconds <= 180, flow
+    print(flow, round(flow.seconds))
