@@ -15,7 +15,7 @@ from thuocdo.intake.blocks import block_cells
 from thuocdo.intake.comparing import MOST_ABSENT, stored_rows
 from thuocdo.intake.decoding import Conversion, open_file
 from thuocdo.intake.documents import findings_text, rows_text, stored_counts, stored_effects, stored_sheet
-from thuocdo.intake.files import export_file
+from thuocdo.intake.files import export_file, table_file
 from thuocdo.intake.models import ImportBatch
 from thuocdo.intake.planning import Planned, leave_out, planned
 from thuocdo.intake.specs import (
@@ -29,6 +29,7 @@ from thuocdo.intake.specs import (
     Problem,
     Scope,
     Spec,
+    listing_of,
     spec_of,
 )
 from thuocdo.intake.workbook import HeaderMissing, Sheet, sheet_from
@@ -116,6 +117,12 @@ def export_list(*, by: User, at: datetime, kind: str, scope: str, month: str = "
 
     Raises NotYours, Refusal (month).
     """
+    listing = listing_of(kind)
+    if listing is not None:
+        where = listing.scope(by, at, scope)
+        lines = list(listing.rows(where, at))
+        record(chain=where.chain, code="list.exported", by=by, at=at, data={"kind": kind, "rows": len(lines)})
+        return table_file("Dữ liệu", [t for t, _ in listing.columns], lines, [w for _, w in listing.columns])
     spec = _spec(kind)
     where = spec.scope(by, at, scope)
     if spec.export is None:

@@ -129,3 +129,27 @@ def specs() -> list[Spec]:
 def spec_of(kind: str) -> Spec | None:
     """The kind of import with this code."""
     return _SPECS.get(kind)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list that only goes out: titles with widths, who may take it, its rows as texts."""
+
+    kind: str
+    title: str
+    columns: tuple[tuple[str, int], ...]
+    scope: Callable[[User | None, datetime, str], Scope]
+    rows: Callable[[Scope, datetime], Iterable[Sequence[str]]]
+
+
+_LISTINGS: dict[str, Listing] = {}
+
+
+def register_listing(listing: Listing) -> None:
+    """Called once by each app that owns a list, when the app is ready."""
+    _LISTINGS[listing.kind] = listing
+
+
+def listing_of(kind: str) -> Listing | None:
+    """The list with this code that only goes out."""
+    return _LISTINGS.get(kind)

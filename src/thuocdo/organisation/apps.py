@@ -8,11 +8,12 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from thuocdo.calendars import tree
-        from thuocdo.intake.specs import register
+        from thuocdo.intake.specs import register, register_listing
         from thuocdo.organisation.for_calendars import UNITS as TREE
-        from thuocdo.organisation.imports import PEOPLE
+        from thuocdo.organisation.imports import ACCOUNTS, PEOPLE
         from thuocdo.organisation.imports_units import UNITS
 
         tree.register(TREE)
         register(UNITS)
         register(PEOPLE)
+        register_listing(ACCOUNTS)

@@ -25,19 +25,36 @@ def day_text(day: date | None) -> str:
     return f"{day:%d/%m/%Y}" if day else ""
 
 
-def people_rows(scope: Scope, at: datetime, month: str) -> Iterable[Sequence[str]]:
-    """Posts in the scope's units that have not ended, by unit and name. Few queries, whatever their number."""
+def _posts(scope: Scope, at: datetime) -> tuple[dict[int, str], list[Employment]]:
+    """Unit codes by key, and the posts in those units that have not ended, by unit and name."""
     going_on = Q(end__isnull=True) | Q(end__gt=day_of(at))
     units = {u.pk: u.code for u in scope.data.units.values()}
-    rows = Employment.objects.filter(going_on).select_related("person__user")
-    posts = lookup(rows, "unit_id", units)
-    for post in sorted(posts, key=lambda p: (units[p.unit_id], p.person.sort_key, p.person.code, p.start)):
+    posts = lookup(Employment.objects.filter(going_on).select_related("person__user"), "unit_id", units)
+    return units, sorted(posts, key=lambda p: (units[p.unit_id], p.person.sort_key, p.person.code, p.start))
+
+
+def people_rows(scope: Scope, at: datetime, month: str) -> Iterable[Sequence[str]]:
+    """Posts in the scope's units that have not ended, by unit and name. Few queries, whatever their number."""
+    units, posts = _posts(scope, at)
+    for post in posts:
         user = post.person.user
         yield (
             post.person.code, post.person.full_name, units[post.unit_id], KINDS[post.kind], post.position,
             LEADERSHIP[post.leadership], post.task_group, day_text(post.start), day_text(last_day(post.end)),
             user.username if user else "",
         )  # fmt: skip
+
+
+def account_rows(scope: Scope, at: datetime) -> Iterable[Sequence[str]]:
+    """Accounts of the people of the scope, by unit and name; nothing secret. Few queries."""
+    units, posts = _posts(scope, at)
+    for (code, unit), person in {(p.person.code, units[p.unit_id]): p.person for p in posts}.items():
+        user = person.user
+        state = "chưa có tài khoản"
+        if user is not None:
+            waits = "đang dùng" if user.has_usable_password() else "chờ đặt mật khẩu"
+            state = waits if user.is_active else "đã dừng"
+        yield code, person.full_name, unit, user.username if user else "", state
 
 
 def unit_rows(scope: Scope, at: datetime, month: str) -> Iterable[Sequence[str]]:

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from thuocdo.accounts.models import User
 from thuocdo.intake import cells
-from thuocdo.intake.specs import Column, Scope, Spec
+from thuocdo.intake.specs import Column, Listing, Scope, Spec
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.organisation.access import chain_of, day_of
-from thuocdo.organisation.exports import PEOPLE_COLUMNS, people_rows, similar_codes
+from thuocdo.organisation.exports import PEOPLE_COLUMNS, account_rows, people_rows, similar_codes
 from thuocdo.organisation.imports_plan import Reach, plan_people
 from thuocdo.organisation.imports_write import write_people
 from thuocdo.organisation.models import Unit
@@ -130,6 +130,13 @@ def officer_scope(by: User | None, at: datetime, code: str) -> Scope:
     return Scope(chain_of(unit, day), unit.name, Reach({u.code.upper(): u for u in below}))
 
 
+ACCOUNTS = Listing(
+    kind="accounts",
+    title="Tài khoản",
+    columns=(("Mã cán bộ", 18), ("Họ và tên", 28), ("Mã đơn vị", 18), ("Tài khoản", 24), ("Trạng thái", 26)),
+    scope=officer_scope,
+    rows=account_rows,
+)
 PEOPLE = Spec(
     kind="people",
     title="Danh sách người và vị trí công tác",

@@ -158,6 +158,18 @@ def test_the_month_is_asked_and_strangers_get_nothing(everything, at):
     assert event.code == "list.exported"
 
 
+def test_accounts_only_go_out(ward, at):
+    rows = cells_of(export(ward, at, "accounts"))
+    assert rows[1:] == [
+        ["TC001", "Lê Thị Tổ", "P1-UB", "lt.to", "chờ đặt mật khẩu"],
+        ["CC900", "Nguyễn Văn Sẵn", "P1-VP", "nv.san", "chờ đặt mật khẩu"],
+    ]
+    with pytest.raises(NotYours):
+        preview(ward, at, export(ward, at, "accounts"), "accounts")
+    with pytest.raises(NotYours):
+        export_list(by=ward.stranger, at=at, kind="accounts", scope="P1")
+
+
 def test_a_name_that_differs_by_tone_placement_or_nfd_only_warns(ward, at):
     """Abuse 33."""
     people(ward, at, 1)

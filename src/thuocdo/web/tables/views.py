@@ -51,7 +51,7 @@ def table(request: HttpRequest, kind: str, scope: str) -> HttpResponse:
     problems = [problem_of(refusal)] if refusal else []
     context = {
         "spec": spec, "scope": scope, "where": where, "problems": problems, "errors": by_field(problems),
-        "typed": request.POST,
+        "block": request.POST.get("block", ""),
     }  # fmt: skip
     return render(request, "web/tables/table.html", context, status=400 if refusal else 200)
 
@@ -84,9 +84,10 @@ def _page(request: HttpRequest, batch_id: int, refusal: Refusal | None = None) -
     outcome = request.GET.get("chi", "")
     effects = [e for e in view.effects if e.outcome == outcome] if outcome else view.effects
     number = page_number(request.GET)
+    problems = [problem_of(refusal)] if refusal else []
     context = {
         "view": view, "problem_part": Part(view.problems, number, LINES), "outcome": outcome, "personal": True,
-        "effect_part": Part(effects, number, LINES), "problems": [problem_of(refusal)] if refusal else [],
+        "effect_part": Part(effects, number, LINES), "problems": problems, "errors": by_field(problems),
     }  # fmt: skip
     return render(request, "web/organisation_office/people/batch.html", context, status=409 if refusal else 200)
 

@@ -1,0 +1,150 @@
+"""A block pasted into the month's work: Vietnamese numbers and days, every difference shown first, 500 rows in time."""
+
+import time
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from tests.integration.intake.files import cells_of, written
+from tests.integration.intake.test_round_trip import figures
+from tests.integration.organisation.ward import member
+from thuocdo.intake.actions import apply_import, export_list, preview_block, preview_import
+from thuocdo.intake.documents import stored_effects, stored_problems
+from thuocdo.intake.models import ImportBatch
+from thuocdo.kernel.errors import Conflict, NotYours, Refusal
+from thuocdo.work.models import Task
+
+pytestmark = pytest.mark.django_db
+TITLES = "Mã công việc\tHạn hoàn thành\tHoàn thành\tĐạt chất lượng\tĐúng hạn\tSố lần chậm"
+
+
+@pytest.fixture
+def doer(ward, at):
+    """The employee's user, with two tasks of March 2026."""
+    tasks(ward, at, 2)
+    return ward.employee
+
+
+def tasks(ward, at, number):
+    Task.objects.bulk_create(
+        Task(code=f"V{i}", person=ward.employee_person, agency=ward.units["P1-UB"], month=date(2026, 3, 1),
+             title=f"Việc {i}", coefficient=100, assigned=1000, due_date=date(2026, 3, 30), given_by=ward.officer,
+             given_at=at)
+        for i in range(number)
+    )  # fmt: skip
+
+
+def paste(user, at, *lines, titles=TITLES):
+    text = "\r\n".join([titles, *lines])
+    return preview_block(by=user, at=at, kind="progress", scope="2026-03", text=text)
+
+
+def test_a_block_is_shown_by_row_and_written_when_applied(ward, at, doer):
+    batch = paste(doer, at, "V0\t30/03/2026\t9,5\t9,25\t9.5\t1", "V1\t30-03-2026\t10\t10\t10\t0")
+    assert (batch.state, figures(batch)) == ("ready", (0, 2, 0, 0, 0)), stored_problems(batch)
+    assert "Hoàn thành: trống → 9,5" in stored_effects(batch)[0].text
+    assert Task.objects.get(code="V0").completed is None, "nothing is written before it is applied"
+    apply_import(by=doer, at=at, batch_id=batch.pk)
+    task = Task.objects.get(code="V0")
+    assert (task.completed, task.quality_met, task.on_time, task.late, task.reported_at) == (950, 925, 950, 1, at)
+    assert task.version == 2
+
+
+@pytest.mark.parametrize(("line", "words"), [
+    ("V0\t30/3/26\t1\t1\t1\t0", "đủ bốn chữ số"), ("V0\t31/04/2026\t1\t1\t1\t0", "không có ngày 31/04/2026"),
+    ("V0\t30/03/2569\t1\t1\t1\t0", "năm 2569"), ("V0\t46111\t1\t1\t1\t0", "dạng số"),
+    ("V0\t29/02/2026\t1\t1\t1\t0", "không có ngày 29/02/2026"), ("V0\t03/30/2026\t1\t1\t1\t0", "tháng trước ngày"),
+    ("V0\t3032026\t1\t1\t1\t0", "mất số 0"), ("V0\t2026-03-30\t1\t1\t1\t0", "ghi năm trước"),
+    ("V0\t29/03/2026\t1\t1\t1\t0", "do người giao việc đặt"), ("V0\t\t1.000\t1\t1\t0", "hàng nghìn"),
+    ("V0\t\t-1\t1\t1\t0", "số âm"), ("V0\t\tNaN\t1\t1\t0", "không phải là số"), ("V0\t\t９\t1\t1\t0", "0–9"),
+    ("V0\t\t1\t2\t1\t0", "ạt chất lượng"), ("V0\t\t1\t\t1\t0", "để trống"), ("XX\t\t1\t1\t1\t0", "Không có việc mã"),
+    ("V0\t\t1,234\t1\t1\t0", "thập phân"),
+])
+def test_what_is_not_certain_is_refused_with_what_to_do(ward, at, doer, line, words):
+    """Abuse 21 and 35."""
+    batch = paste(doer, at, line)
+    assert batch.state == "refused"
+    assert words in stored_problems(batch)[0].message
+
+
+@pytest.mark.parametrize("day", ["30/03/2026", "30-03-2026", "30032026"])
+def test_days_are_taken_in_three_spellings(ward, at, doer, day):
+    assert figures(paste(doer, at, f"V0\t{day}\t1\t1\t1\t0"))[1] == 1
+
+
+def test_serials_of_excel_are_days_by_the_type_of_the_cell_only(ward, at, doer):
+    """Abuse 35: a real date cell is a day, the same number typed as a number is refused."""
+    rows = [TITLES.split("\t")[:5], ["V0", date(2026, 3, 30), 9.5, 9, 9]]
+    good = preview_import(by=doer, at=at, kind="progress", scope="2026-03", file_name="a.xlsx", content=written(rows))
+    assert (good.state, figures(good)[1]) == ("ready", 1)
+    rows[1][1] = 46111
+    bad = preview_import(by=doer, at=at, kind="progress", scope="2026-03", file_name="a.xlsx", content=written(rows))
+    assert "dạng số" in stored_problems(bad)[0].message
+
+
+def test_blocks_without_titles_empty_or_huge_are_refused(ward, at, doer):
+    for text, words in (("", "Chưa dán gì"), ("V0\t1", "tên các cột"), (TITLES + "\nV0" * 3000, "tối đa|quá 2000")):
+        with pytest.raises(Refusal, match=words):
+            preview_block(by=doer, at=at, kind="progress", scope="2026-03", text=text)
+
+
+def test_a_task_changed_meanwhile_is_a_conflict(ward, at, doer):
+    batch = paste(doer, at, "V0\t\t1\t1\t1\t0")
+    Task.objects.filter(code="V0").update(late=1, late_excused=1, version=5)
+    with pytest.raises(Conflict):
+        apply_import(by=doer, at=at, batch_id=batch.pk)
+    assert Task.objects.get(code="V0").completed is None
+
+
+def test_another_persons_month_and_wrong_months_are_nobodys(ward, at, doer):
+    """Abuse 2: the batch of somebody else, another kind, another month."""
+    other, _ = member(at, ward.units["P1-VP"], "CC777", "Lê Thị Khác", "lt.khac")
+    batch = paste(doer, at, "V0\t\t1\t1\t1\t0")
+    assert paste(other, at, "V0\t\t1\t1\t1\t0").state == "refused", "the code is not among one's own"
+    for scope in ("2026-13", "2026-3", "x", "1999-01"):
+        with pytest.raises(NotYours):
+            preview_block(by=doer, at=at, kind="progress", scope=scope, text=TITLES)
+    client = Client()
+    client.force_login(other)
+    for address in (f"/bang/{batch.pk}/", "/bang/people/P1/", "/bang/judgements/1/"):
+        assert client.get(address).status_code == 404, address
+    assert client.post(f"/bang/{batch.pk}/ap-dung/").status_code == 404
+    assert ImportBatch.objects.get(pk=batch.pk).state == "ready"
+
+
+def test_500_rows_take_less_than_3_seconds(ward, at, capsys):
+    tasks(ward, at, 500)
+    lines = [f"V{i}\t30/03/2026\t9,5\t9\t9,5\t0" for i in range(500)]
+    begun = time.monotonic()
+    batch = paste(ward.employee, at, *lines)
+    shown = time.monotonic() - begun
+    apply_import(by=ward.employee, at=at, batch_id=batch.pk)
+    with capsys.disabled():
+        print(f"\n500 pasted rows: preview {shown:.2f} s, with applying {time.monotonic() - begun:.2f} s")
+    assert shown < 3
+    assert Task.objects.filter(completed=950).count() == 500
+
+
+def test_the_page_without_javascript_from_paste_to_applied(ward, at, doer, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at)
+    client = Client()
+    client.force_login(doer)
+    page = client.get("/bang/progress/2026-03/").content.decode()
+    assert "Dán từ Excel" in page
+    wrong = client.post("/bang/progress/2026-03/", {"block": "V0\t1"})
+    assert (wrong.status_code, "tên các cột" in wrong.content.decode()) == (400, True)
+    block = f"{TITLES}\nV0\t\t9,5\t9\t9\t0\nV1\t\t8\t8\t8\t0"
+    answer = client.post("/bang/progress/2026-03/", {"block": block}, follow=True)
+    address = answer.redirect_chain[-1][0]
+    assert "trống → 9,5" in answer.content.decode()
+    answer = client.post(f"{address}ap-dung/", {"skip": "x"})
+    assert answer.status_code == 409
+    answer = client.post(f"{address}ap-dung/", {"shown": ["2", "3"], "row": ["3"]}, follow=True)
+    assert "bỏ qua" in answer.content.decode()
+    assert [t.completed for t in Task.objects.order_by("code")] == [None, 800]
+    exported = client.get("/bang/progress/2026-03/tep.xlsx")
+    assert cells_of(exported.content)[2][:2] == ["V1", "Việc 1"]
+    again = export_list(by=doer, at=at, kind="progress", scope="2026-03")
+    batch = preview_import(by=doer, at=at, kind="progress", scope="2026-03", file_name="a.xlsx", content=again)
+    assert figures(batch) == (0, 0, 2, 0, 0)
