@@ -61,9 +61,7 @@ def _sheets(asking: Asking) -> Iterable[Rows]:
     delegated = bool(asking.units("delegate"))
     mine = evaluated_by(asking.user, asking.on) if delegated else Q(evaluator__user_id=asking.user.pk)
     with_me = Q(state__in=rules.WITH_EVALUATOR) | Q(state__in=rules.WITH_OWNER, stand_in_allowed=True)
-    yield rows(
-        running.filter(mine & with_me), "sheets.to_evaluate", key="cycle_id", also="cycle_id", grouped=True
-    )
+    yield rows(running.filter(mine & with_me), "sheets.to_evaluate", key="cycle_id", also="cycle_id", grouped=True)
 
 
 def _petitions(asking: Asking) -> Rows:

@@ -18,6 +18,7 @@ OPENING = "?root={root}&kind=month&number=2&year=2026&submit_by=01/03/2026&submi
 PAGES = {
     "home": ("officer", "/"),
     "help": ("own", "/tro-giup/"),
+    "own_history": ("staff", "/lich-su/"),
     "mail": ("own", "/thu-bao/"),
     "change_password": ("own", "/mat-khau/"),
     "rulebooks": ("own", "/quy-tac/"),
@@ -110,12 +111,19 @@ PAGES = {
     "regulation_edit": ("officer", "/to-chuc/quy-che/{regulation}/soan/"),
     "calendars": ("officer", "/to-chuc/lich/"),
     "calendar_year": ("officer", "/to-chuc/lich/{root}/2026/"),
+    "collectives": ("head", "/tap-the/"),
+    "unit_round_new": ("officer", "/tap-the/ky/mo/"),
+    "unit_round": ("officer", "/tap-the/ky/{unit_round}/"),
+    "unit_sheet": ("officer", "/tap-the/phieu/{unit_sheet}/"),
+    "unit_why": ("officer", "/tap-the/phieu/{unit_sheet}/vi-sao/"),
     "decisions": ("officer", "/quyet-dinh/"),
     "decisions_choices": ("officer", "/quyet-dinh/lua-chon/"),
     "decisions_cycle": ("officer", "/quyet-dinh/ky/{closed}/"),
     "decisions_unit": ("officer", "/quyet-dinh/ky/{closed}/{unit}/"),
     "decision": ("officer", "/quyet-dinh/van-ban/{decision}/"),
     "published_list": ("drafting", "/quyet-dinh/cong-bo/{publication}/"),
+    "branch": ("inspector", "/lanh-dao/?nam=2026&thang=2"),
+    "inspection": ("inspector", "/kiem-tra/?tim=le"),
     "results": ("own", "/ket-qua/"),
     "rollups": ("officer", "/ket-qua/don-vi/?nam=2026&ky=quarter-1&don-vi={unit}"),
     "rollup": ("inspector", "/ket-qua/nguoi/{person}/quarter/2026/1/"),
@@ -134,16 +142,16 @@ PAGES = {
 # Pages of one sheet with its products, results and petitions: not lists, but long.
 ONE_SHEET = {
     "answer_petition", "decision", "difficulty_handle", "evaluate_sheet", "evaluate_stand_in", "look", "reopening",
-    "task", "why",
+    "task", "unit_sheet", "unit_why", "why",
 }  # fmt: skip
 # Pages of which the number of rows cannot grow, whoever looks.
 FIXED = {"activate": "one account", "confirm_mail": "one address", "sign_in": "no list"}
 # Only POST, a fragment, or a file.
 NO_PAGE = {
-    "bundle", "decision_file", "petition_pass_on", "reopening_try",
+    "bundle", "inspection_file", "decision_file", "petition_pass_on", "reopening_try",
     "source_password", "source_pull", "source_restart", "source_stop", "source_token", "source_upload",
     "catalogue_begin", "catalogue_draft_file", "catalogue_file",
-    "account_links", "account_open", "account_restart", "account_stop", "cycle_heads", "difficulty_review_file",
+    "account_links", "account_open", "account_restart", "account_stop", "cycle_heads", "cycle_remind", "difficulty_review_file",
     "difficulty_reviews", "difficulty_withdraw", "evaluate_confirm",
     "evaluate_confirm_many", "evaluate_open", "evaluate_return", "evaluate_save", "evaluate_try", "form_01",
     "form_02", "form_02_of", "import_apply", "import_convert", "import_demo", "import_drop",

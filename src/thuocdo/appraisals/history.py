@@ -1,0 +1,73 @@
+"""A person's own sheets across periods, with results, petitions and how each differs from the one before."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db.models import Prefetch
+
+from thuocdo.accounts.models import User
+from thuocdo.appraisals.models import Confirmation, Petition, Sheet
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """One sheet: its newest result, how many results there were, the petitions, and the difference in hundredths from
+    the period of the same kind before it (None where there is none, or it was rated by another rulebook)."""
+
+    sheet: Sheet
+    result: Confirmation | None
+    results: int
+    petitions: tuple[Petition, ...]
+    difference: int | None
+    other_rule: bool
+
+
+@dataclass(frozen=True)
+class HistoryYear:
+    """The lines of a year, the newest first."""
+
+    year: int
+    lines: tuple[HistoryLine, ...]
+
+
+def own_history(user: User) -> list[HistoryYear]:
+    """All own sheets by year, the newest first. Three queries."""
+    rows = Sheet.objects.filter(person__user_id=user.pk).select_related("cycle")
+    rows = rows.prefetch_related(
+        Prefetch("confirmations", Confirmation.objects.defer("outcome")),
+        Prefetch("petitions", Petition.objects.defer("text")),
+    )
+    lines = list(_lines(rows.order_by("cycle__year", "cycle__kind", "cycle__number", "pk")))
+    lines.sort(key=lambda one: (-one.sheet.cycle.year, one.sheet.cycle.kind, -one.sheet.cycle.number, -one.sheet.pk))
+    return [HistoryYear(year, tuple(found)) for year, found in groupby(lines, key=lambda one: one.sheet.cycle.year)]
+
+
+def _lines(sheets: Iterable[Sheet]) -> Iterable[HistoryLine]:
+    before: dict[str, Confirmation] = {}
+    for sheet in sheets:
+        results = sorted(sheet.confirmations.all(), key=lambda one: one.number)
+        result = results[-1] if results else None
+        earlier = before.get(sheet.cycle.kind)
+        same = result is not None and earlier is not None and _rule(result) == _rule(earlier)
+        yield HistoryLine(
+            sheet,
+            result,
+            len(results),
+            tuple(sorted(sheet.petitions.all(), key=lambda one: one.pk)),
+            difference(earlier, result) if same else None,
+            other_rule=result is not None and earlier is not None and not same,
+        )
+        if result is not None:
+            before[sheet.cycle.kind] = result
+
+
+def _rule(result: Confirmation) -> tuple[str, tuple[str, ...]]:
+    return result.rulebook, tuple(result.overlays)
+
+
+def difference(earlier: Confirmation | None, later: Confirmation | None) -> int | None:
+    """How many hundredths of a point more, where both have a score."""
+    if earlier is None or later is None or earlier.score_shown is None or later.score_shown is None:
+        return None
+    return later.score_shown - earlier.score_shown

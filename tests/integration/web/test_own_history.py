@@ -1,0 +1,63 @@
+"""“Lịch sử của tôi”: the own periods alone, with their trend, in constant queries."""
+
+from datetime import datetime
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.cast import Cast, build_cast
+from tests.factories.months import confirmed, make_task, open_month
+from thuocdo.appraisals import actions
+from thuocdo.appraisals.history import _lines, own_history
+from thuocdo.appraisals.models import Sheet
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return build_cast()
+
+
+def test_periods_with_their_trend(cast: Cast, at: datetime, client: Client) -> None:
+    me = cast.officer_appraised
+    for month in (1, 2):
+        make_task(me, cast.economy, month, giver=cast.task_giver.user)
+    client.force_login(me.user)
+    assert "Chưa có kỳ nào" in client.get("/lich-su/").content.decode()
+    first = confirmed(open_month(cast.ward, cast.organisation_officer, month=1), me, at)
+    with CaptureQueriesContext(connection) as few:
+        own_history(me.user)
+    second = confirmed(open_month(cast.ward, cast.organisation_officer, month=2), me, at)
+    actions.petition(confirmation_id=second.pk, text="Đề nghị xem lại.", by=me.user, at=at)
+    with CaptureQueriesContext(connection) as many:
+        (year,) = own_history(me.user)
+    assert len(many) == len(few) == 3
+    assert [line.sheet.cycle.number for line in year.lines] == [2, 1]
+    newest, oldest = year.lines
+    assert (first.score_shown, second.score_shown) != (None, None)
+    assert newest.difference == (second.score_shown or 0) - (first.score_shown or 0)
+    assert (oldest.difference, oldest.other_rule, oldest.petitions) == (None, False, ())
+    assert len(newest.petitions) == 1
+    page = client.get("/lich-su/").content.decode()
+    assert f"/phieu/{newest.sheet.pk}/vi-sao/" in page
+
+
+def test_another_rulebook_is_not_compared(cast: Cast, at: datetime) -> None:
+    me = cast.officer_appraised
+    for month in (1, 2):
+        confirmed(open_month(cast.ward, cast.organisation_officer, month=month), me, at)
+    sheets = list(
+        Sheet.objects.filter(person=me).order_by("cycle__number").prefetch_related("confirmations", "petitions")
+    )
+    sheets[0].confirmations.all()[0].rulebook = "local/khac"
+    _, later = _lines(sheets)
+    assert (later.difference, later.other_rule) == (None, True)
+
+
+def test_nobody_sees_the_history_of_others(cast: Cast, at: datetime, client: Client) -> None:
+    confirmed(open_month(cast.ward, cast.organisation_officer), cast.officer_appraised, at)
+    client.force_login(cast.stranger.user)
+    assert "Chưa có kỳ nào" in client.get("/lich-su/").content.decode()
