@@ -11,7 +11,7 @@ from thuocdo.accounts.models import User
 from thuocdo.accounts.permissions import Permission
 from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.text import clean, fold
-from thuocdo.organisation.models import ActingHead, Delegation, Employment, Person, Role, Unit, UnitLink
+from thuocdo.organisation.models import ActingHead, Delegation, Employment, Person, PersonMerge, Role, Unit, UnitLink
 from thuocdo.organisation.rules import MAX_DEPTH, Forest, permissions_from
 
 _WALK = """
@@ -222,11 +222,13 @@ def roots_for_officer(user: User, on: date) -> list[Unit]:
 
 
 def find_people(people: QuerySet[Person], typed: str) -> QuerySet[Person]:
-    """People whose folded name contains what was typed, or whose staff code begins with it."""
+    """People whose folded name contains what was typed, or whose staff code (or a code merged into it) begins so."""
     text = clean(typed)
     if not text:
         return people
-    return people.filter(Q(search_key__contains=fold(text)) | Q(code__istartswith=text))
+    merged = PersonMerge.objects.filter(approved_at__isnull=False, dropped__code__istartswith=text)
+    found = Q(search_key__contains=fold(text)) | Q(code__istartswith=text)
+    return people.filter(found | Q(pk__in=merged.values("kept_id")))
 
 
 def people_for_officer(

@@ -4,12 +4,14 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Case, When
+
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.text import clean, fold
 from thuocdo.organisation.duties.queries import Duties, Reciprocal, duties_of, reciprocal_heads
 from thuocdo.organisation.models import ActingHead, Employment, Person, Unit
-from thuocdo.organisation.queries import forest, officer_units, on_day
+from thuocdo.organisation.queries import find_people, forest, officer_units, on_day
 from thuocdo.organisation.rules import Forest
 
 MOST = 150
@@ -116,26 +118,36 @@ def _line(unit: Unit, facts: _Facts) -> UnitLine:
 
 @dataclass(frozen=True)
 class UnitView:
-    """One unit for its officer: duties recorded, people to choose from, units at and below it."""
+    """One unit for its officer: duties recorded, people to choose from (`more` are not among them), units at and
+    below it, agencies that may manage civil servants."""
 
     unit: Unit
     duties: Duties
     people: list[Employment]
+    more: int
     units: list[Unit]
+    managers: list[Unit]
     today: date
 
 
-def unit_view(user: User, unit_id: int, on: date) -> UnitView:
-    """Constant queries. Raises NotYours."""
+def unit_view(user: User, unit_id: int, on: date, *, typed: str = "") -> UnitView:
+    """Constant queries; people are those whose name or code holds the typed text. Raises NotYours."""
     inside = officer_units(user, on)
     unit = Unit.objects.filter(pk=unit_id).first()
     if unit is None or unit_id not in inside:
         raise NotYours()
     below = forest(on).below([unit_id])
     posts = Employment.objects.filter(on_day(on), unit_id__in=below).select_related("person", "unit")
-    people = list(posts.order_by("unit__order", "unit__code", "person__sort_key", "person__code")[:MOST * 2])
-    units = list(Unit.objects.filter(on_day(on), pk__in=below).order_by("order", "code")[:MOST * 2])
-    return UnitView(unit, duties_of(unit_id), people, units, on)
+    if typed:
+        posts = posts.filter(person__in=find_people(Person.objects.all(), typed))
+    own = Case(When(unit_id=unit_id, then=0), default=1)
+    found = posts.order_by(own, "unit__order", "unit__code", "person__sort_key", "person__code", "pk")
+    people = list(found[:MOST])
+    more = found.count() - len(people) if len(people) == MOST else 0
+    known = Unit.objects.filter(on_day(on)).order_by("order", "code")
+    units = list(known.filter(pk__in=below)[:MOST])
+    managers = list(known.filter(pk__in=inside, kind=Unit.Kind.AGENCY)[:MOST])
+    return UnitView(unit, duties_of(unit_id), people, more, units, managers, on)
 
 
 def lookalikes(user: User, on: date, unit_id: int, full_name: str) -> list[Person]:

@@ -17,14 +17,28 @@ from thuocdo.organisation.actions.changes import (
 )
 from thuocdo.organisation.actions.duties import appoint_acting_head, delegate, end_duty, give_field
 from thuocdo.organisation.actions.merging import approve_merge, propose_merge, withdraw_merge
-from thuocdo.organisation.actions.people import create_person, employ, end_employment, end_role, give_role
+from thuocdo.organisation.actions.people import (
+    create_person,
+    employ,
+    end_employment,
+    end_role,
+    give_role,
+    hire,
+)
 from thuocdo.organisation.actions.reorganising import (
     apply_reorganisation,
     begin_reorganisation,
     save_reorganisation,
     undo_reorganisation,
 )
-from thuocdo.organisation.actions.units import NewUnit, create_unit, create_units, link_unit
+from thuocdo.organisation.actions.units import (
+    NewUnit,
+    correct_unit_name,
+    create_unit,
+    create_units,
+    link_unit,
+    open_unit,
+)
 
 __all__ = [
     "NewUnit",
@@ -34,6 +48,7 @@ __all__ = [
     "approve_merge",
     "begin_reorganisation",
     "change_post",
+    "correct_unit_name",
     "create_person",
     "create_unit",
     "create_units",
@@ -44,11 +59,13 @@ __all__ = [
     "end_role",
     "give_field",
     "give_role",
+    "hire",
     "issue_links",
     "link_account",
     "link_unit",
     "offboard",
     "open_account",
+    "open_unit",
     "propose_merge",
     "rename_person",
     "reset_sign_in",

@@ -31,6 +31,17 @@ def new_person(code: str, full_name: str) -> Person:
                   search_key=fold(full_name)[:120])
 
 
+def _named(typed: str, full_name: str) -> Person:
+    """An unsaved person under a free staff code. Raises Refusal, Conflict."""
+    try:
+        code = staff_code(typed)
+    except Refusal as refusal:
+        raise Refusal(refusal.code, refusal.message, field="code") from refusal
+    if Person.objects.filter(code=code).exists():
+        raise Conflict(f"Mã cán bộ “{code}” đã có. Mỗi mã chỉ thuộc về một người; hãy kiểm tra lại.")
+    return new_person(code, text_from(full_name, "Họ và tên", most=120, field="full_name"))
+
+
 @action
 def create_person(*, by: User | None, at: datetime, unit_id: int, code: str, full_name: str) -> Person:
     """A new person, entered by the officer of `unit_id` where the first post will be.
@@ -39,9 +50,7 @@ def create_person(*, by: User | None, at: datetime, unit_id: int, code: str, ful
     """
     require_officer(by, [unit_id], at)
     unit = unit_or_refuse(unit_id)
-    person = new_person(staff_code(code), text_from(full_name, "Họ và tên", most=120))
-    if Person.objects.filter(code=person.code).exists():
-        raise Conflict(f"Mã cán bộ “{person.code}” đã có. Mỗi mã chỉ thuộc về một người; hãy kiểm tra lại.")
+    person = _named(code, full_name)
     person.save()
     record(chain=chain_of(unit, day_of(at)), code="person.created", by=by, at=at, objects=[person])
     return person
@@ -73,6 +82,46 @@ def _refuse_second_head(unit: Unit, span: Span, person_id: int) -> None:
             )
 
 
+def _begin(
+    person: Person, unit: Unit, start: date, end: date | None, *, kind: str, position: str, leadership: str,
+    task_group: str,
+) -> Employment:
+    """Check and write one post. Raises Refusal, Conflict (overlap, second head)."""
+    dates_or_refuse(start, end)
+    if kind not in Employment.Kind.values or leadership not in Employment.Leadership.values:
+        raise Refusal("employment.kind", "Đối tượng hoặc vai trò không có trong danh mục. Hãy chọn lại.", field="kind")
+    span = Span(start, end)
+    for post in Employment.objects.filter(person=person, unit=unit):
+        if span.overlaps(Span(post.start, post.end)):
+            raise Conflict(f"{person.full_name} đã có vị trí tại {unit.name} trong thời gian này. Hãy sửa ngày.")
+    if leadership == Employment.Leadership.HEAD:
+        Unit.objects.select_for_update().get(pk=unit.pk)
+        _refuse_second_head(unit, span, person.pk)
+    return Employment.objects.create(
+        person=person, unit=unit, kind=kind, leadership=leadership, start=start, end=end,
+        position=text_from(position, "Chức vụ", most=160, field="position"),
+        task_group=text_from(task_group, "Nhóm nhiệm vụ", most=80, required=False, field="task_group"),
+    )
+
+
+@action
+def hire(
+    *, by: User | None, at: datetime, unit_id: int, code: str, full_name: str, kind: str, position: str, start: date,
+    leadership: str = Employment.Leadership.NONE, task_group: str = "",
+) -> Person:
+    """A new person and the first post as one act: both are written, or nothing is.
+
+    Raises NotYours, Refusal, Conflict (the staff code is taken, second head).
+    """
+    require_officer(by, [unit_id], at)
+    unit = unit_or_refuse(unit_id)
+    person = _named(code, full_name)
+    person.save()
+    post = _begin(person, unit, start, None, kind=kind, position=position, leadership=leadership, task_group=task_group)
+    record(chain=chain_of(unit, day_of(at)), code="person.created", by=by, at=at, objects=[person, post])
+    return person
+
+
 @action
 def employ(
     *, by: User | None, at: datetime, person_id: int, unit_id: int, kind: str, position: str, start: date,
@@ -82,22 +131,7 @@ def employ(
     require_officer(by, [unit_id], at)
     person, unit = _locked_person(person_id), unit_or_refuse(unit_id)
     _require_reach(by, person, at)
-    dates_or_refuse(start, end)
-    if kind not in Employment.Kind.values or leadership not in Employment.Leadership.values:
-        raise Refusal("employment.kind", "Đối tượng hoặc vai trò không có trong danh mục. Hãy chọn lại.")
-    span = Span(start, end)
-    for post in Employment.objects.filter(person=person, unit=unit):
-        if span.overlaps(Span(post.start, post.end)):
-            raise Conflict(f"{person.full_name} đã có vị trí tại {unit.name} trong thời gian này. Hãy sửa "
-                           f"ngày.")
-    if leadership == Employment.Leadership.HEAD:
-        Unit.objects.select_for_update().get(pk=unit.pk)
-        _refuse_second_head(unit, span, person.pk)
-    post = Employment.objects.create(
-        person=person, unit=unit, kind=kind, leadership=leadership, start=start, end=end,
-        position=text_from(position, "Chức vụ", most=160),
-        task_group=text_from(task_group, "Nhóm nhiệm vụ", most=80, required=False),
-    )
+    post = _begin(person, unit, start, end, kind=kind, position=position, leadership=leadership, task_group=task_group)
     record(chain=chain_of(unit, day_of(at)), code="employment.begun", by=by, at=at, objects=[post])
     return post
 

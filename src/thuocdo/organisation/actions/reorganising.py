@@ -22,9 +22,11 @@ BATCH = 500
 
 @action
 def begin_reorganisation(
-    *, by: User, at: datetime, root_id: int, title: str, decision: str, decided_on: date, start: date
+    *, by: User, at: datetime, root_id: int, title: str, decision: str, decided_on: date, start: date,
+    rows: Sequence[SuccessionLine] = (),
 ) -> Reorganisation:
-    """A plan for the units at and below `root_id`. Raises NotYours, Refusal."""
+    """A plan for the units at and below `root_id`, with its first lines where they are known. Raises NotYours,
+    Refusal."""
     require_officer(by, [root_id], at)
     root = unit_or_refuse(root_id)
     plan = Reorganisation.objects.create(
@@ -32,7 +34,8 @@ def begin_reorganisation(
         decision=text_from(decision, "Số văn bản", most=120, field="decision"), decided_on=decided_on,
         created_by=by, created_at=at,
     )
-    record(chain=chain_of(root, day_of(at)), code="reorganisation.begun", by=by, at=at, objects=[plan])
+    lines = Succession.objects.bulk_create(_successions(plan, rows)) if rows else []
+    record(chain=chain_of(root, day_of(at)), code="reorganisation.begun", by=by, at=at, objects=[plan, *lines])
     return plan
 
 
@@ -58,7 +61,8 @@ def save_reorganisation(
     *, by: User, at: datetime, plan_id: int, version: int, rows: Sequence[SuccessionLine] | None = None,
     placements: Sequence[PlacementLine] | None = None, month_rule: str = "", month_reason: str = "",
 ) -> Reorganisation:
-    """Write the lines of a draft: `rows` and `placements` replace those there are (None: they stay).
+    """Write the lines of a draft: `rows` and `placements` replace those there are (None: they stay, but for the
+    placements of units that the new lines leave out).
 
     Raises NotYours, Refusal (an unknown code, a line twice), Conflict.
     """
@@ -66,17 +70,17 @@ def save_reorganisation(
     removed: list[Succession | Placement] = []
     made: list[Succession | Placement] = []
     if rows is not None:
-        removed += list(Placement.objects.filter(plan=plan)) if placements is None else []
         removed += list(Succession.objects.filter(plan=plan))
-        made += _successions(plan, rows)
+        made += (fresh := _successions(plan, rows))
+        left = Placement.objects.filter(plan=plan).exclude(employment__unit_id__in={r.old_id for r in fresh})
+        removed += list(left) if placements is None else []
     if placements is not None:
         removed += list(Placement.objects.filter(plan=plan))
         made += _placements(plan, placements)
     gone = [type(r)(**{f.attname: getattr(r, f.attname) for f in r._meta.concrete_fields}) for r in removed]
     if rows is not None:
         Succession.objects.filter(plan=plan).delete()
-    if rows is not None or placements is not None:
-        Placement.objects.filter(plan=plan).delete()
+    Placement.objects.filter(plan=plan, pk__in=[r.pk for r in removed if isinstance(r, Placement)]).delete()
     Succession.objects.bulk_create([r for r in made if isinstance(r, Succession)], batch_size=BATCH)
     Placement.objects.bulk_create([r for r in made if isinstance(r, Placement)], batch_size=BATCH)
     _choose(plan, month_rule, month_reason)

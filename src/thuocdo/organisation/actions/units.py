@@ -128,3 +128,51 @@ def link_unit(
     link = UnitLink.objects.create(tree=tree, child=child, parent=parent, start=start)
     record(chain=chain_of(child, day_of(at)), code="unit.linked", by=by, at=at, objects=[*written, link])
     return link
+
+
+@action
+def open_unit(
+    *, by: User, at: datetime, parent_id: int, code: str, name: str, kind: str, start: date,
+    manager_id: int | None = None,
+) -> Unit:
+    """A new unit directly below one of the officer's, from `start`; `manager_id` manages its civil servants.
+
+    Raises NotYours, Refusal (before the parent, or after it), Conflict (code taken).
+    """
+    require_officer(by, [parent_id, *([manager_id] if manager_id is not None else [])], at)
+    parent = unit_or_refuse(parent_id)
+    try:
+        unit = _unit(code, name, kind, start, None, 0)
+    except Refusal as refusal:
+        field = {"text.empty": "name", "text.long": "name", "unit.kind": "kind"}.get(refusal.code, "code")
+        raise Refusal(refusal.code, refusal.message, field=field) from refusal
+    if start < parent.start or (parent.end is not None and start >= parent.end):
+        raise Refusal("unit.start", f"“{parent.name}” không tồn tại vào ngày {start:%d/%m/%Y}. Hãy sửa ngày.",
+                      field="start")
+    if Unit.objects.filter(code__iexact=unit.code).exists():
+        raise Conflict(f"Mã đơn vị “{unit.code}” đã có. Hãy dùng mã khác.")
+    unit.save()
+    above = {UnitLink.Tree.STRUCTURE: parent_id, UnitLink.Tree.MANAGEMENT: manager_id}
+    links = [UnitLink(tree=tree, child=unit, parent_id=pk, start=start) for tree, pk in above.items() if pk is not None]
+    made = UnitLink.objects.bulk_create(links)
+    record(chain=chain_of(parent, day_of(at)), code="unit.created", by=by, at=at, objects=[unit, *made])
+    return unit
+
+
+@action
+def correct_unit_name(*, by: User, at: datetime, unit_id: int, name: str) -> Unit:
+    """Put a misspelt name right, for every day; a change of name by decision is a reorganisation of one line.
+
+    Raises NotYours, Refusal.
+    """
+    require_officer(by, [unit_id], at)
+    unit = unit_or_refuse(unit_id)
+    right = text_from(name, "Tên đơn vị", most=200, field="name")
+    if right == unit.name:
+        nothing_changed()
+        return unit
+    unit.name = right
+    unit.save(update_fields=["name"])
+    record(chain=chain_of(unit, day_of(at)), code="unit.name_corrected", by=by, at=at, objects=[unit],
+           data={"unit": unit.code})
+    return unit

@@ -1,5 +1,6 @@
 """Reads of reorganisations, departures and merges, for the officers of the units."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.actions.reorganising import change_of
 from thuocdo.organisation.changes.followers import followers
-from thuocdo.organisation.changes.mapping import SuccessionLine
+from thuocdo.organisation.changes.mapping import PlacementLine, SuccessionLine
 from thuocdo.organisation.changes.planning import Post
 from thuocdo.organisation.changes.reading import living, read_facts
 from thuocdo.organisation.models import (
@@ -17,6 +18,7 @@ from thuocdo.organisation.models import (
     Delegation,
     Departure,
     DeputyField,
+    Employment,
     PersonMerge,
     Placement,
     Reorganisation,
@@ -25,7 +27,7 @@ from thuocdo.organisation.models import (
 )
 from thuocdo.organisation.queries import officer_units, people_for_officer
 
-SHOWN = 200
+SHOWN, ASKED = 100, 50
 
 
 def plans_of(user: User, at: datetime) -> list[Reorganisation]:
@@ -41,14 +43,15 @@ class PlanView:
     plan: Reorganisation
     rows: list[Succession]
     problems: list[str]
-    to_place: list[Post]
+    more_problems: int
+    to_place: list[tuple[Post, list[tuple[str, str]]]]
+    more_to_place: int
     placed: int
     posts: int
     ended: int
     made: int
     sentences: list[str]
     asks_month_rule: bool
-    targets: dict[int, tuple[str, ...]]
 
     @property
     def ready(self) -> bool:
@@ -61,30 +64,55 @@ def plan_view(user: User, plan_id: int, at: datetime) -> PlanView:
     plan = Reorganisation.objects.select_related("root", "applied_by").filter(pk=plan_id).first()
     if plan is None or plan.root_id not in officer_units(user, localdate(at)):
         raise NotYours()
-    rows = list(Succession.objects.filter(plan=plan).select_related("old").order_by("pk")[:SHOWN])
+    rows = list(Succession.objects.filter(plan=plan).select_related("old").order_by("pk"))
     placed = Placement.objects.filter(plan=plan).count()
     if plan.state != Reorganisation.State.DRAFT:
-        return PlanView(plan, rows, [], [], placed, 0, 0, 0, [], False, {})
+        return PlanView(plan, rows, [], 0, [], 0, placed, 0, 0, 0, [], False)
     facts = read_facts(plan)
     worked, change = facts.outline, change_of(facts, user, at)
     sentences, asks = _duties(plan, worked.ended), False
     for follower in followers():
         said, choice = follower.foresee(change)
         sentences, asks = [*sentences, *said], asks or choice
-    targets = {post.pk: worked.targets[post.unit] for post in worked.to_place[:SHOWN]}
+    names = facts.place.names
+    known = {code: names[pk] for code, pk in facts.place.ids.items()} | {c: r.name for c, r in worked.made.items()}
+    to_place = [(post, [(code, known[code]) for code in worked.targets[post.unit]])
+                for post in worked.to_place[:ASKED]]
     return PlanView(
-        plan, rows, worked.problems[:SHOWN], worked.to_place[:SHOWN], placed, len(worked.wishes), len(worked.ended),
-        len(worked.made), sentences, asks, targets,
+        plan, rows, worked.problems[:SHOWN], max(0, len(worked.problems) - SHOWN), to_place,
+        max(0, len(worked.to_place) - ASKED), placed, len(worked.wishes), len(worked.ended), len(worked.made),
+        sentences, asks,
     )
 
 
-def lines_of(user: User, plan_id: int, at: datetime) -> list[SuccessionLine]:
-    """All lines of a plan, as they were typed. Raises NotYours."""
+def _mine(user: User, plan_id: int, at: datetime) -> Reorganisation:
     plan = Reorganisation.objects.filter(pk=plan_id, root_id__in=officer_units(user, localdate(at))).first()
     if plan is None:
         raise NotYours()
-    rows = Succession.objects.filter(plan=plan).select_related("old").order_by("pk")
-    return [SuccessionLine(r.old.code, r.code, r.name, r.kind, r.parent_code, r.managed_code, r.records) for r in rows]
+    return plan
+
+
+def lines_of(user: User, plan_id: int, at: datetime) -> dict[int, SuccessionLine]:
+    """All lines of a plan by their id, as they were typed. Raises NotYours."""
+    rows = Succession.objects.filter(plan=_mine(user, plan_id, at)).select_related("old").order_by("pk")
+    return {r.pk: SuccessionLine(r.old.code, r.code, r.name, r.kind, r.parent_code, r.managed_code, r.records)
+            for r in rows}
+
+
+def placements_of(user: User, plan_id: int, at: datetime, chosen: Mapping[int, str]) -> list[PlacementLine]:
+    """The placements of a plan as lines; `chosen` (post to code of the new unit) adds to them and comes first.
+
+    Raises NotYours.
+    """
+    plan = _mine(user, plan_id, at)
+    rows = Placement.objects.filter(plan=plan).select_related("employment__person", "employment__unit")
+    olds = Succession.objects.filter(plan=plan).values("old_id")
+    posts = Employment.objects.filter(pk__in=chosen, unit__in=olds).select_related("person", "unit")
+    found = [
+        PlacementLine(r.employment.person.code, r.employment.unit.code, r.code, r.position, r.leadership)
+        for r in rows.exclude(employment_id__in=chosen).order_by("pk")
+    ]
+    return found + [PlacementLine(p.person.code, p.unit.code, chosen[p.pk]) for p in posts.order_by("pk")]
 
 
 def _duties(plan: Reorganisation, ended: set[int]) -> list[str]:

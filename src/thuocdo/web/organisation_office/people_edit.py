@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from thuocdo.accounts.permissions import Permission
 from thuocdo.appraisals.leaving import handing_over
 from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.text import clean
 from thuocdo.organisation import actions
 from thuocdo.organisation.changes.queries import departures_of, merges_of
 from thuocdo.organisation.directory import person_view
@@ -20,6 +21,7 @@ from thuocdo.organisation.tree_page import lookalikes
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.forms import Problem, by_field, problem_of
 from thuocdo.web.organisation_office.people_typed import day_typed, one_id
+from thuocdo.web.structure.forms import forms, status_of
 
 SAME_NAME = (
     "Đã có người cùng họ tên trong phạm vi ông/bà phụ trách: {names}. Nếu đây là người khác, hãy "
@@ -28,25 +30,27 @@ SAME_NAME = (
 CHOICES = {"kinds": Employment.Kind.choices, "leaderships": Employment.Leadership.choices}
 
 
-def _tried(act: Callable[[], HttpResponse]) -> tuple[HttpResponse | None, list[Problem]]:
-    """What the act answers, or its refusal as a problem of the page."""
+def _tried(
+    request: HttpRequest, act: Callable[[], HttpResponse]
+) -> tuple[HttpResponse | None, list[Problem], int]:
+    """What the act of a POST answers, or its refusal as a problem of the page with its status."""
     try:
-        return act(), []
+        return act() if request.method == "POST" else None, [], 200
     except NotYours:
         raise
     except Refusal as refusal:
-        return None, [problem_of(refusal)]
+        return None, [problem_of(refusal)], status_of(refusal)
 
 
 @needs(Permission.MANAGE_PEOPLE)
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """A new person with the first post; people of the same name are shown first."""
-    answer, problems = _tried(lambda: _create(request)) if request.method == "POST" else (None, [])
+    answer, problems, status = _tried(request, lambda: _create(request))
     return answer or render(request, "web/organisation_office/people/new.html", CHOICES | {
         "units": units_for_officer(user_of(request), today()), "problems": problems, "errors": by_field(problems),
         "typed": request.POST,
-    }, status=400 if problems else 200)
+    }, status=status)
 
 
 def _create(request: HttpRequest) -> HttpResponse:
@@ -57,16 +61,13 @@ def _create(request: HttpRequest) -> HttpResponse:
     if same:
         names = "; ".join(f"{p.full_name} ({p.code})" for p in same)
         raise Refusal("person.same_name", SAME_NAME.format(names=names), field="sure")
-    made = actions.create_person(by=by, at=now(), unit_id=unit, code=posted.get("code", ""), full_name=name)
-    try:
-        actions.employ(
-            by=by, at=now(), person_id=made.pk, unit_id=unit, kind=posted.get("kind", ""), start=start,
-            position=posted.get("position", ""), leadership=posted.get("leadership", "none"),
-            task_group=posted.get("task_group", ""),
-        )
-    except Refusal as refusal:
-        messages.warning(request, f"Đã thêm người, chưa ghi được vị trí công tác: {refusal.message}")
-    return redirect("person_edit", made.pk)
+    made = actions.hire(
+        by=by, at=now(), unit_id=unit, code=posted.get("code", ""), full_name=name, kind=posted.get("kind", ""),
+        start=start, position=posted.get("position", ""), leadership=posted.get("leadership", ""),
+        task_group=posted.get("task_group", ""),
+    )
+    messages.success(request, f"Đã thêm {made.full_name} và vị trí công tác đầu tiên.")
+    return redirect("person", made.pk)
 
 
 @needs(Permission.MANAGE_PEOPLE)
@@ -74,12 +75,22 @@ def _create(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, person_id: int) -> HttpResponse:
     """Change a post from a day on, add one, correct the name, reset the sign-in."""
-    answer, problems = _tried(lambda: _edit(request, person_id)) if request.method == "POST" else (None, [])
+    refused: Refusal | None = None
+    if request.method == "POST":
+        try:
+            return _edit(request, person_id)
+        except NotYours:
+            raise
+        except Refusal as refusal:
+            refused = refusal
     view = person_view(user_of(request), person_id, today())
-    return answer or render(request, "web/organisation_office/people/edit.html", CHOICES | {
-        "view": view, "problems": problems, "errors": by_field(problems), "typed": request.POST,
+    posted = clean(request.POST.get("post", ""))
+    prefixes = {"vi-tri": f"p{posted}", "them-vi-tri": "n-", "ho-ten": "h-", "dang-nhap": "", "none": ""}
+    shown = forms(request.POST, refused, prefixes)
+    return render(request, "web/organisation_office/people/edit.html", CHOICES | {
+        "view": view, "problems": shown.problems, "forms": shown.by_act, "posted": posted,
         "current": [p for p in view.posts if p.end is None or p.end > today()],
-    }, status=400 if problems else 200)
+    }, status=status_of(refused))
 
 
 def _edit(request: HttpRequest, person_id: int) -> HttpResponse:
@@ -115,12 +126,12 @@ def _edit(request: HttpRequest, person_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def leave(request: HttpRequest, person_id: int) -> HttpResponse:
     """Somebody leaves: what ends, the work to hand over, the open sheets; undone on the same day."""
-    answer, problems = _tried(lambda: _leave(request, person_id)) if request.method == "POST" else (None, [])
+    answer, problems, status = _tried(request, lambda: _leave(request, person_id))
     view = person_view(user_of(request), person_id, today())
     return answer or render(request, "web/organisation_office/people/leave.html", {
         "view": view, "left": departures_of(person_id), "over": handing_over(person_id), "problems": problems,
         "errors": by_field(problems), "typed": request.POST,
-    }, status=400 if problems else 200)
+    }, status=status)
 
 
 def _leave(request: HttpRequest, person_id: int) -> HttpResponse:
@@ -139,11 +150,11 @@ def _leave(request: HttpRequest, person_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def merges(request: HttpRequest) -> HttpResponse:
     """Two codes of one human: proposed by one officer, approved by another."""
-    answer, problems = _tried(lambda: _merge(request)) if request.method == "POST" else (None, [])
+    answer, problems, status = _tried(request, lambda: _merge(request))
     return answer or render(request, "web/organisation_office/people/merges.html", {
         "merges": merges_of(user_of(request), now()), "me": user_of(request).pk, "problems": problems,
         "errors": by_field(problems), "typed": request.POST,
-    }, status=400 if problems else 200)
+    }, status=status)
 
 
 def _merge(request: HttpRequest) -> HttpResponse:

@@ -20,14 +20,17 @@ from thuocdo.organisation.changes.mapping import (
     read_placements,
     read_successions,
 )
-from thuocdo.organisation.changes.queries import lines_of, plan_view, plans_of
-from thuocdo.organisation.models import Employment, Reorganisation, Unit
+from thuocdo.organisation.changes.queries import PlanView, lines_of, placements_of, plan_view, plans_of
+from thuocdo.organisation.models import Employment, Reorganisation, Succession, Unit
 from thuocdo.organisation.queries import units_for_officer
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.forms import Problem, by_field, problem_of
-from thuocdo.web.organisation_office.people_typed import day_typed, one_id
+from thuocdo.web.organisation_office.people_typed import Part, day_typed, ids, one_id, page_number
+from thuocdo.web.structure.forms import FormState, forms, status_of
 
-MOST_UNITS = 300
+MOST_UNITS, MOST_TYPED, PAGE = 300, 200, 50
+FORMS = {"dong": "", "bo-tri": "", "chon": "", "chon-don-vi": "", "bo-dong": "", "ap-dung": "", "hoan-tac": "",
+         "tep-don-vi": "", "tep-bo-tri": ""}
 
 
 @needs(Permission.MANAGE_PEOPLE)
@@ -58,7 +61,7 @@ def plans(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     """One plan with its preview; a POST writes its lines, applies it or takes it back."""
-    problems: list[Problem] = []
+    refused: Refusal | None = None
     if request.method == "POST":
         try:
             messages.success(request, _act(request, plan_id))
@@ -66,13 +69,46 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         except NotYours:
             raise
         except Refusal as refusal:
-            problems = [problem_of(refusal)]
+            refused = refusal
+    by, at = user_of(request), now()
+    view, shown = plan_view(by, plan_id, at), forms(request.POST, refused, FORMS)
+    line, typed = _line_shown(request, view.rows, shown.by_act["dong"])
     return render(request, "web/structure/plan.html", {
-        "view": plan_view(user_of(request), plan_id, now()), "problems": problems, "errors": by_field(problems),
-        "typed": request.POST, "rules": Reorganisation.MonthRule.choices, "kinds": Unit.Kind.choices,
+        "view": view, "rows": Part(view.rows, page_number(request.GET), PAGE), "problems": shown.problems,
+        "errors": by_field(shown.problems), "forms": shown.by_act, "line": line, "line_typed": typed,
+        "placements": _placements_shown(request, view, shown.by_act["bo_tri"]),
+        "rules": Reorganisation.MonthRule.choices, "kinds": Unit.Kind.choices,
         "leaderships": Employment.Leadership.choices, "columns": [c.title for c in SUCCESSIONS],
         "placement_columns": [c.title for c in PLACEMENTS],
-    }, status=400 if problems else 200)
+    }, status=status_of(refused))
+
+
+def _line_shown(request: HttpRequest, rows: Sequence[Succession], form: FormState) -> tuple[int, QueryDict]:
+    """The line in the form (0: a new one) and its fields: as typed, else as stored."""
+    if form.open:
+        return (ids(form.typed, "line") or [0])[0], form.typed
+    asked = (ids(request.GET, "dong") or [0])[0]
+    row = next((r for r in rows if r.pk == asked), None)
+    if row is None:
+        return 0, QueryDict()
+    typed = QueryDict(mutable=True)
+    typed.update({
+        "old": row.old.code, "code": row.code, "name": row.name, "kind": row.kind, "parent": row.parent_code,
+        "managed": row.managed_code, "records": "co" if row.records else "",
+    })
+    return row.pk, typed
+
+
+def _placements_shown(request: HttpRequest, view: PlanView, form: FormState) -> str | None:
+    """What stands in the field of placements: as typed, else as stored; None where there are too many."""
+    if form.open:
+        return form.typed.get("placements", "")
+    if view.placed > MOST_TYPED:
+        return None
+    words = dict(Employment.Leadership.choices)
+    lines = placements_of(user_of(request), view.plan.pk, now(), {})
+    return "\n".join("; ".join(
+        (one.person, one.old, one.code, one.position, words.get(one.leadership, ""))).rstrip("; ") for one in lines)
 
 
 def _act(request: HttpRequest, plan_id: int) -> str:
@@ -92,8 +128,17 @@ def _act(request: HttpRequest, plan_id: int) -> str:
         save(placements=read_placements(_file(request)))
         return "Đã đọc tệp bố trí vào phương án."
     if act == "dong":
-        save(rows=[*lines_of(by, plan_id, at), _line(posted)])
-        return "Đã thêm một dòng."
+        lines = lines_of(by, plan_id, at)
+        changed = (ids(posted, "line") or [0])[0]
+        save(rows=[*(lines | {changed if changed in lines else 0: _line(posted)}).values()])
+        return "Đã sửa dòng." if changed in lines else "Đã thêm một dòng."
+    if act == "bo-dong":
+        gone = one_id(posted, "line", "Dòng")
+        save(rows=[line for pk, line in lines_of(by, plan_id, at).items() if pk != gone])
+        return "Đã bỏ một dòng."
+    if act == "chon-don-vi":
+        save(placements=placements_of(by, plan_id, at, _units_chosen(posted)))
+        return "Đã ghi đơn vị mới."
     if act == "bo-tri":
         save(placements=_placements(posted))
         return "Đã ghi bố trí."
@@ -101,6 +146,16 @@ def _act(request: HttpRequest, plan_id: int) -> str:
         save(month_rule=posted.get("month_rule", ""), month_reason=posted.get("month_reason", ""))
         return "Đã ghi lựa chọn về phiếu chưa xác nhận."
     raise Refusal("plan.act", "Không rõ việc cần làm. Hãy tải lại trang rồi thử lại.")
+
+
+def _units_chosen(posted: QueryDict) -> dict[int, str]:
+    """Post to the code of the unit chosen for it, from fields named post_<id>; those left open are not there."""
+    chosen = {int(name[5:]): clean(posted.get(name, "")) for name in posted
+              if name.startswith("post_") and name[5:].isascii() and name[5:].isdigit() and len(name) < 20}
+    found = {pk: code for pk, code in chosen.items() if code}
+    if not found:
+        raise Refusal("placement.none", "Chưa chọn đơn vị mới cho ai. Hãy chọn ít nhất một người.")
+    return found
 
 
 def _file(request: HttpRequest) -> bytes:

@@ -11,12 +11,18 @@ from thuocdo.accounts.permissions import Permission
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.text import clean
 from thuocdo.organisation import actions
-from thuocdo.organisation.models import ActingHead, Delegation
+from thuocdo.organisation.changes.mapping import SuccessionLine
+from thuocdo.organisation.models import ActingHead, Delegation, Reorganisation, Unit
 from thuocdo.organisation.rules import end_from_last_day
 from thuocdo.organisation.tree_page import tree_page, unit_view
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.forms import Problem, by_field, problem_of
 from thuocdo.web.organisation_office.people_typed import day_typed, ids, one_id
+from thuocdo.web.structure.forms import forms, status_of
+
+PREFIXES = {"phu-trach": "a-", "uy-quyen": "d-", "linh-vuc": "f-", "them-don-vi": "u-", "doi-ten": "r-",
+            "sua-ten": "c-", "ket-thuc": ""}
+"""The forms of the page of a unit, with the prefixes of their ids."""
 
 
 @needs(Permission.MANAGE_PEOPLE)
@@ -42,26 +48,57 @@ def tree(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
     """Duties of one unit; a POST records or ends one."""
-    problems: list[Problem] = []
+    refused: Refusal | None = None
     if request.method == "POST":
         try:
+            if request.POST.get("viec") == "doi-ten":
+                return redirect("reorganisation", _renaming(request, unit_id).pk)
             messages.success(request, _act(request, unit_id))
             return redirect("structure_unit", unit_id)
         except NotYours:
             raise
         except Refusal as refusal:
-            problems = [problem_of(refusal)]
+            refused = refusal
+    asked = request.GET.get("viec", "")
+    shown = forms(request.POST, refused, PREFIXES, opened=asked)
+    person = clean(request.GET.get("nguoi", ""))
     return render(request, "web/structure/unit.html", {
-        "view": unit_view(user_of(request), unit_id, today()), "problems": problems, "errors": by_field(problems),
-        "typed": request.POST, "kinds": ActingHead.Kind.choices, "acts": Delegation.Act.choices,
-        "chosen_units": request.POST.getlist("units"), "chosen_people": request.POST.getlist("people"),
-    }, status=400 if problems else 200)
+        "view": unit_view(user_of(request), unit_id, today(), typed=person), "problems": shown.problems,
+        "forms": shown.by_act, "errors": by_field(shown.problems), "typed": request.POST, "typed_person": person,
+        "kinds": ActingHead.Kind.choices, "acts": Delegation.Act.choices, "unit_kinds": Unit.Kind.choices,
+        "opened": [asked] if asked in PREFIXES else [],
+    }, status=status_of(refused))
+
+
+def _renaming(request: HttpRequest, unit_id: int) -> Reorganisation:
+    """A reorganisation of one line: the unit goes on under a new name and code."""
+    by, posted = user_of(request), request.POST
+    unit = unit_view(by, unit_id, today()).unit
+    name, code = clean(posted.get("name", "")), clean(posted.get("code", ""))
+    if not name or not code:
+        raise Refusal("unit.rename", "Tên mới và mã mới: hãy nhập cả hai.", field="code" if name else "name")
+    return actions.begin_reorganisation(
+        by=by, at=now(), root_id=unit_id, title=f"Đổi tên {unit.name}"[:200], decision=posted.get("decision", ""),
+        decided_on=day_typed(posted, "decided_on", "Ngày văn bản"),
+        start=day_typed(posted, "start", "Mang tên mới từ ngày"),
+        rows=[SuccessionLine(unit.code, code, name, unit.kind)],
+    )
 
 
 def _act(request: HttpRequest, unit_id: int) -> str:
     """The one action that the pressed button names; returns the sentence to show."""
     by, at, posted = user_of(request), now(), request.POST
     act = posted.get("viec", "")
+    if act == "sua-ten":
+        actions.correct_unit_name(by=by, at=at, unit_id=unit_id, name=posted.get("name", ""))
+        return "Đã sửa tên đơn vị."
+    if act == "them-don-vi":
+        made = actions.open_unit(
+            by=by, at=at, parent_id=unit_id, code=posted.get("code", ""), name=posted.get("name", ""),
+            kind=posted.get("kind", ""), start=day_typed(posted, "start", "Từ ngày"),
+            manager_id=one_id(posted, "manager", "Cơ quan quản lý") if posted.get("manager") else None,
+        )
+        return f"Đã thêm “{made.name}”."
     if act == "ket-thuc":
         duty, number = posted.get("duty", ""), one_id(posted, "duty_id", "Ghi nhận")
         last = day_typed(posted, f"last_{duty}_{number}", "Ngày cuối cùng")
@@ -74,7 +111,7 @@ def _act(request: HttpRequest, unit_id: int) -> str:
                                     decision=decision, start=start, end=_end(posted))
         return "Đã ghi người phụ trách."
     if act == "linh-vuc":
-        units, people = ids(posted, "units"), ids(posted, "people")
+        units, people = _chosen(posted, "units"), _chosen(posted, "people")
         actions.give_field(
             by=by, at=at, unit_id=unit_id, person_id=person, name=posted.get("name", ""), decision=decision,
             start=start, end=_end(posted), covers_unit=units[0] if units else None,
@@ -92,6 +129,11 @@ def _act(request: HttpRequest, unit_id: int) -> str:
         )
         return "Đã ghi ủy quyền."
     raise Refusal("unit.act", "Không rõ việc cần làm. Hãy tải lại trang rồi thử lại.")
+
+
+def _chosen(posted: QueryDict, name: str) -> list[int]:
+    """Chosen ids; a list that offers “none” sends an empty one."""
+    return ids(posted, name) if any(posted.getlist(name)) else []
 
 
 def _end(posted: QueryDict) -> date | None:
