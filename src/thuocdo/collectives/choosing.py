@@ -1,5 +1,6 @@
 """Which rulebooks may rate units of a kind in a period, and which of them the law itself names."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,9 +31,19 @@ class Option:
         return "|".join((self.rulebook, *self.overlays))
 
 
-def options(authority: Unit, kind: str, one: UnitRound, on: date) -> list[Option]:
-    """Every rulebook with a scheme for this kind of unit and period, that of the law first. Regulations of the
-    authority and of units above are offered with the rulebook they complete, and the examples, named as such."""
+def options(authority: Unit, one: UnitRound, on: date) -> dict[str, list[Option]]:
+    """By kind of unit every rulebook with a scheme for it in this period, that of the law first. Regulations of the
+    authority and of units above are offered with the rulebook they complete, and the examples, named as such. Three
+    queries."""
+    above = [unit.pk for unit in ancestors(authority, on)]
+    own = RegulationText.objects.filter(regulation__unit__in=above, start__lte=on).order_by("-start", "pk")
+    laid: dict[str, list[tuple[str, str]]] = {}
+    for rulebook, key, title in own.values_list("regulation__rulebook", "key", "title"):
+        laid.setdefault(rulebook, []).append((key, title))
+    return {kind: _of_kind(kind, one, laid) for kind in KINDS}
+
+
+def _of_kind(kind: str, one: UnitRound, laid: Mapping[str, list[tuple[str, str]]]) -> list[Option]:
     law = select_rulebook(kind, period_of(one).start, catalogue.roots()).rulebook
     found = []
     for book in catalogue.books():
@@ -43,7 +54,7 @@ def options(authority: Unit, kind: str, one: UnitRound, on: date) -> list[Option
         found.append(Option(kind, book.key, (), book.title, book.key == law))
         found += [
             Option(kind, book.key, (key,), f"{book.short_title} + {title}", False)
-            for key, title in _overlays(book.key, authority, on)
+            for key, title in (*_shipped(book.key), *laid.get(book.key, ()))
         ]
     return sorted(found, key=lambda option: (not option.by_law, option.title))
 
@@ -53,12 +64,6 @@ def _in_force(book: SchemeBook, one: UnitRound) -> bool:
     return book.since <= start and (book.until is None or start < book.until)
 
 
-def _overlays(rulebook: str, authority: Unit, on: date) -> list[tuple[str, str]]:
-    above = [unit.pk for unit in ancestors(authority, on)]
-    own = RegulationText.objects.filter(regulation__rulebook=rulebook, regulation__unit__in=above, start__lte=on)
+def _shipped(rulebook: str) -> list[tuple[str, str]]:
     keys = [key for key in catalogue.overlays() if catalogue.parent_of(key) == rulebook]
-    shipped = []
-    for key in keys:
-        book = catalogue.load_any(rulebook, (key,))
-        shipped.append((key, book.overlay_titles[key]))
-    return shipped + list(own.order_by("-start", "pk").values_list("key", "title"))
+    return [(key, catalogue.load_any(rulebook, (key,)).overlay_titles[key]) for key in keys]

@@ -1,5 +1,6 @@
 """Reads on units as subjects. Each checks access; what a user may not see is answered with NotYours."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,8 +13,7 @@ from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.facts import outcome_of
 from thuocdo.collectives import rules
 from thuocdo.collectives.access import Reach, may_open_round, reach, round_to_view
-from thuocdo.collectives.choosing import KINDS, Option, options
-from thuocdo.collectives.locking import latest
+from thuocdo.collectives.choosing import Option, options
 from thuocdo.collectives.models import UnitHold, UnitResult, UnitRound, UnitSheet, UnitSubmission
 from thuocdo.collectives.sheets import Form, Part, book_of, form_of, read_authority, read_self
 from thuocdo.collectives.standing import (
@@ -22,8 +22,8 @@ from thuocdo.collectives.standing import (
     bars,
     in_force,
     levels_below,
+    rated_below,
     standings,
-    undecided_below,
 )
 from thuocdo.engine import OpenQuestion, Outcome, Period, parse_subject
 from thuocdo.engine.schemes.book import SchemeBook
@@ -57,7 +57,7 @@ class Desk:
 def desk(user: User, on: date) -> Desk:
     """For everybody. Eight queries."""
     found = reach(user, on)
-    sheets = UnitSheet.objects.select_related("unit", "authority", "round").order_by("-round__year", "-pk")
+    sheets = UnitSheet.objects.select_related("unit", "authority", "round", "writer").order_by("-round__year", "-pk")
     own = own_sheets(sheets, found)[:MOST]
     seen = found.prepares | found.inspected
     rounds = UnitRound.objects.filter(authority__in=seen).select_related("authority").order_by("-year", "-pk")
@@ -66,8 +66,7 @@ def desk(user: User, on: date) -> Desk:
 
 def own_sheets(sheets: Any, found: Reach) -> Any:
     """Of these sheets, those of units that the user heads, looks after or writes for; `Reach.writes` decides."""
-    named = Q(writer=found.person) if found.person else Q(pk=None)
-    return sheets.filter(Q(unit__in=found.headed | found.looked_after) | named)
+    return sheets.filter(Q(unit__in=found.headed | found.looked_after) | Q(writer__user_id=found.user.pk))
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ def opening(user: User, authority_id: int, kind: str, year: int, number: int, on
     shown = units.exclude(kind=Unit.Kind.PLACE).order_by("order", "code")[:500]
     one = UnitRound(authority=authority, kind=kind, year=year, number=number)
     words = UnitSheet.SubjectKind
-    offered = tuple((k, words(k).label, tuple(options(authority, k, one, on))) for k in KINDS)
+    offered = tuple((k, words(k).label, tuple(found)) for k, found in options(authority, one, on).items())
     return Opening(authorities, authority, tuple(shown), offered)
 
 
@@ -183,8 +182,9 @@ def sheet_to_view(user: User, sheet_id: int, on: date) -> View:
     if not found.views(sheet):
         raise NotYours()
     form = form_of(sheet)
-    _, own = latest(sheet, UnitSubmission.Part.SELF)
-    proposal, proposed = latest(sheet, UnitSubmission.Part.AUTHORITY)
+    filed = {row.part: row for row in sheet.submissions.select_related("author").order_by("number")}
+    own, proposed = (json.loads(filed[part].document) if part in filed else {} for part in UnitSubmission.Part.values)
+    proposal = filed.get(UnitSubmission.Part.AUTHORITY)
     results = tuple(sheet.results.select_related("decided_by", "proposed_by").order_by("number"))
     heads = sheet.unit_id in found.headed
     people = Employment.objects.filter(on_day(on), unit=sheet.unit_id).select_related("person") if heads else ()
@@ -192,6 +192,7 @@ def sheet_to_view(user: User, sheet_id: int, on: date) -> View:
     if proposed and sheet.state == rules.PROPOSED and found.decides(sheet):
         questions = rated_again(form.book, proposed).open_points
     rates = found.rates(sheet)
+    lower = rated_below(sheet, on) if rates else []
     return View(
         sheet,
         label_of(sheet.round),
@@ -202,8 +203,8 @@ def sheet_to_view(user: User, sheet_id: int, on: date) -> View:
         results[-1] if results else None,
         results,
         tuple(sheet.holds.select_related("begun_by", "ended_by").order_by("pk")) if rates else (),
-        _start(form, on) if rates else {},
-        tuple(one.unit.name for one in undecided_below(sheet, on)) if rates else (),
+        _start(form, lower) if rates else {},
+        tuple(one.unit.name for one in lower if one.state != rules.DECIDED),
         tuple(people),
         questions,
         found.writes(sheet),
@@ -221,10 +222,10 @@ def sheet_by_id(sheet_id: int) -> UnitSheet:
     return row
 
 
-def _start(form: Form, on: date) -> dict[str, str]:
+def _start(form: Form, lower: list[UnitSheet]) -> dict[str, str]:
     """What the results of lower units say already, as the authority's form would have it typed."""
     names = [spec.name for group in form.asked.head for spec in group.fields if spec.name.startswith("related.units.")]
-    levels = levels_below(form.sheet, on) if names else None
+    levels = levels_below(lower) if names else None
     if not levels:
         return {}
     return {name: str(levels.get(name.rpartition(".")[2], 0)) for name in names}

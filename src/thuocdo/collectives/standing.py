@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from thuocdo.appraisals.places import Heads, places_for
 from thuocdo.collectives import rules
 from thuocdo.collectives.models import UnitHold, UnitResult, UnitRound, UnitSheet, UnitSubmission
@@ -125,31 +127,31 @@ def bar_of(sheet: UnitSheet, level: str, found: Sequence[Standing]) -> Bar | Non
     return _bar(sheet.round, quota, others, same[0]) if quota is not None else None
 
 
-def undecided_below(sheet: UnitSheet, on: date) -> list[UnitSheet]:
-    """Units below this one that are rated for the same period and not decided yet: they come first."""
-    below = descendants(sheet.unit_id, on) - {sheet.unit_id}
-    rows = UnitSheet.objects.filter(
-        unit__in=below, round__kind=sheet.round.kind, round__year=sheet.round.year, round__number=sheet.round.number
-    )
-    return list(rows.exclude(state=rules.DECIDED).select_related("unit").order_by("unit__order", "unit__code"))
+def rated_below(sheet: UnitSheet, on: date) -> list[UnitSheet]:
+    """Sheets of the units below this one for the same period: they are decided first. Two queries.
 
-
-def levels_below(sheet: UnitSheet, on: date) -> dict[str, int] | None:
-    """Directly subordinate units by decided level for the same period; None while one of those rated is undecided.
-
-    Units that nobody rates in the product are not counted, so the numbers stay for the authority to check.
+    `direct` says whether the unit belongs to this one without another between them.
     """
-    children = UnitLink.objects.filter(on_day(on), tree=UnitLink.Tree.STRUCTURE, parent=sheet.unit_id)
-    rated = UnitSheet.objects.filter(
-        unit__in=children.values("child_id"),
+    links = UnitLink.objects.filter(on_day(on), tree=UnitLink.Tree.STRUCTURE, parent=sheet.unit_id)
+    rows = UnitSheet.objects.filter(
+        unit__in=descendants(sheet.unit_id, on) - {sheet.unit_id},
         round__kind=sheet.round.kind,
         round__year=sheet.round.year,
         round__number=sheet.round.number,
     )
-    levels = {row.sheet_id: row.level for row in in_force().filter(sheet__in=rated.filter(state=rules.DECIDED))}
-    if len(levels) < rated.count():
+    direct = Exists(links.filter(child=OuterRef("unit")))
+    return list(rows.annotate(direct=direct).select_related("unit").order_by("unit__order", "unit__code"))
+
+
+def levels_below(lower: Sequence[Any]) -> dict[str, int] | None:
+    """Directly subordinate units (of `rated_below`) by decided level; None while one of those rated is undecided.
+
+    Units that nobody rates in the product are not counted, so the numbers stay for the authority to check.
+    """
+    rated = [row for row in lower if row.direct]
+    if not rated or any(row.state != rules.DECIDED for row in rated):
         return None
     found: dict[str, int] = {}
-    for level in levels.values():
-        found[level] = found.get(level, 0) + 1
+    for result in in_force().filter(sheet__in=rated):
+        found[result.level] = found.get(result.level, 0) + 1
     return found

@@ -14,7 +14,7 @@ from thuocdo.collectives.access import require_decides
 from thuocdo.collectives.locking import chain_of, latest, locked, locked_round, move, require_version, short
 from thuocdo.collectives.models import UnitResult, UnitSheet, UnitSubmission
 from thuocdo.collectives.sheets import Form, form_of, period_of, rate
-from thuocdo.collectives.standing import bar_of, in_force, standings, undecided_below
+from thuocdo.collectives.standing import bar_of, in_force, rated_below, standings
 from thuocdo.engine import ENGINE_VERSION, Outcome
 from thuocdo.kernel.errors import Conflict, Forbidden, Refusal
 from thuocdo.kernel.text import clean
@@ -89,7 +89,7 @@ def _require_free(sheet: UnitSheet, on: date) -> None:
         raise Conflict(
             f"Đang xác minh {running.get_kind_display()} ({running.note}). Hãy ghi kết quả xác minh rồi mới quyết định."
         )
-    lower = undecided_below(sheet, on)
+    lower = [row for row in rated_below(sheet, on) if row.state != rules.DECIDED]
     if lower:
         names = ", ".join(one.unit.name for one in lower[:5])
         raise Conflict(f"Đơn vị cấp dưới được xếp loại trước. Chưa có quyết định: {names}.")

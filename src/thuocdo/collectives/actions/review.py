@@ -1,12 +1,13 @@
 """What the authority's people do: open, return, judge tasks, rule on bonus points, hold for verification, propose."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
+from thuocdo.audit.models import EventObject
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.collectives import rules
 from thuocdo.collectives.access import reach, require_rates
@@ -25,6 +26,7 @@ from thuocdo.collectives.sheets import form_of, read_authority
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.kernel.typed import parse_points
 
+SAME_LOOK = timedelta(minutes=10)
 JUDGED = ("done", "late", "failing", "above")
 
 
@@ -175,12 +177,14 @@ def _check_level(levels: Any, proposed: str, by_rule: str | None) -> None:
 
 @action
 def record_unit_view(*, sheet_id: int, by: User, at: datetime) -> None:
-    """Somebody who is not of the unit read its sheet. Raises NotYours."""
-    sheet = locked(sheet_id)
+    """Somebody who is not of the unit read its sheet; again within ten minutes adds nothing. Raises NotYours."""
+    sheet = UnitSheet.objects.select_related("authority", "writer").filter(pk=sheet_id).first()
     found = reach(by, localdate(at))
-    if not found.views(sheet):
+    if sheet is None or not found.views(sheet):
         raise NotYours()
-    if found.writes(sheet):
+    known = EventObject.objects.filter(kind="collectives.unitsheet", key=str(sheet_id), event__code="unit_sheet.viewed")
+    if found.writes(sheet) or known.filter(event__actor=str(by.pk), event__at__gt=at - SAME_LOOK).exists():
         nothing_changed()
         return
+    sheet = locked(sheet_id)
     record(chain=chain_of(sheet), code="unit_sheet.viewed", by=by, at=at, objects=[sheet])

@@ -69,11 +69,11 @@ def open_round(
 def _chosen(
     authority: Unit, one: UnitRound, units: Mapping[int, str], typed: Mapping[str, str], on: date
 ) -> dict[str, Option]:
-    found = {}
+    found, offered = {}, options(authority, one, on)
     for kind in sorted(set(units.values())):
         if kind not in KINDS:
             raise Refusal("round.kind", "Hãy chọn loại của từng đơn vị trong danh sách.", field="units")
-        known = {option.value: option for option in options(authority, kind, one, on)}
+        known = {option.value: option for option in offered[kind]}
         if typed.get(kind, "") not in known:
             name = UnitSheet.SubjectKind(kind).label
             raise Refusal("round.rule", f"Hãy chọn bộ quy tắc áp dụng cho {name}.", field=f"rule_{kind}")

@@ -1,0 +1,45 @@
+"""Units as subjects on the to-do list: own units' sheets to file, sheets to look at, proposals to decide."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Q
+
+from thuocdo.collectives import rules
+from thuocdo.collectives.models import UnitRound, UnitSheet
+from thuocdo.kernel.periods import period_label
+from thuocdo.organisation.waiting import Asking, Row, Rows, Source, Todo, rows
+
+TO_FILE, TO_REVIEW, TO_DECIDE = "unit_sheet.to_file", "unit_sheet.to_review", "unit_sheet.to_decide"
+
+
+def _rows(asking: Asking) -> Sequence[Rows]:
+    headed, looked_after = asking.units("headed"), asking.units("officer")
+    sheets: Any = UnitSheet.objects.filter(round__state=UnitRound.State.OPEN)
+    own = Q(unit__in=headed) | Q(writer__user_id=asking.user.pk)
+    own |= Q(unit__in=looked_after) & ~Q(authority__in=looked_after | headed)
+    with_unit = sheets.filter(own, state__in=rules.WITH_UNIT)
+    came = sheets.filter(authority__in=headed | looked_after, state__in=(rules.SUBMITTED, rules.UNDER_REVIEW))
+    proposals = sheets.filter(authority__in=headed, state=rules.PROPOSED)
+    return [
+        rows(with_unit, TO_FILE, also="round_id", text="unit__name", day="round__submit_by"),
+        rows(came, TO_REVIEW, key="round_id", grouped=True),
+        rows(proposals, TO_DECIDE, key="round_id", grouped=True),
+    ]
+
+
+def _lines(asking: Asking, found: Sequence[Row]) -> Iterable[Todo]:
+    """One query, where a sheet is to be filed."""
+    filing = [row for row in found if row.kind == TO_FILE]
+    rounds = UnitRound.objects.in_bulk({row.also for row in filing})
+    for row in filing:
+        one = rounds[row.also]
+        words = f"Lập phiếu của {row.text}, {period_label(one.kind, one.year, one.number).lower()}"
+        late = row.day is not None and row.day < asking.on
+        yield Todo(TO_FILE, words, f"/tap-the/phieu/{row.key}/", row.day, overdue=late)
+    for kind, words in ((TO_REVIEW, "chờ xem xét"), (TO_DECIDE, "chờ quyết định mức")):
+        for row in (one for one in found if one.kind == kind):
+            yield Todo(kind, f"{row.number} phiếu của đơn vị {words}", f"/tap-the/ky/{row.key}/", None, overdue=False)
+
+
+SOURCE = Source(frozenset({TO_FILE, TO_REVIEW, TO_DECIDE}), _rows, _lines)
