@@ -10,6 +10,7 @@ from tests.guards import outside_actions
 from tests.integration.inflow import budget as inflow_world
 from tests.integration.organisation.ward import HEADER, person_row, xlsx
 from tests.integration.web import catalogue_world, crowd, decisions_world, plan_world, structure_world
+from tests.integration.web.collectives_world import build as build_units
 from tests.integration.web.crowd import AT
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import actions
@@ -79,6 +80,7 @@ def build(rows: int) -> World:
         **decided,
         **plan_world.build(people, own, rows),
         **catalogue_world.build(people, own, rows),
+        **build_units(people, rows),
     }
     ids |= inflow_world.build(people, rows)
     ids |= structure_world.build(people, rows)
