@@ -37,7 +37,7 @@ def ids(asked: QueryDict, name: str) -> list[int]:
 
 def one_id(asked: QueryDict, name: str, label: str) -> int:
     """One chosen id. Raises Refusal when nothing is chosen, NotYours for anything that is not an id."""
-    found = ids(asked, name)
+    found = ids(asked, name) if any(asked.getlist(name)) else []
     if len(found) != 1:
         raise Refusal("choice.missing", f"{label}: chưa chọn. Hãy chọn một mục.", field=name)
     return found[0]
