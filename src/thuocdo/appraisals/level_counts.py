@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from thuocdo.appraisals import facts, rules
 from thuocdo.appraisals.models import Confirmation, LevelProposal, QuotaPlaces, Sheet
@@ -142,3 +142,31 @@ def taken(places: QuotaPlaces) -> int:
     if places.scope == QuotaPlaces.Scope.GROUP:
         rows = rows.filter(sheet__member__task_group=places.group)
     return rows.count()
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """What proposals are counted by: their level and what of their member decides in which places they count."""
+
+    level: str
+    rulebook_hash: str
+    leadership: str
+    agency: int | None
+    group: str
+
+    def counts_in(self, places: QuotaPlaces) -> bool:
+        """As `taken` counts."""
+        same = (self.level, self.rulebook_hash, self.agency) == (places.level, places.rulebook_hash, places.agency_id)
+        inside = places.scope == QuotaPlaces.Scope.AGENCY or self.group == places.group
+        return same and self.leadership in places.roles and inside
+
+
+Taken = Mapping[Proposed, int]
+
+
+def taken_in(cycle: Cycle) -> Taken:
+    """How many are proposed in a cycle, by what decides where they count. One query for all places."""
+    member = "sheet__member__"
+    names = ("level", f"{member}rulebook_hash", f"{member}leadership", f"{member}agency", f"{member}task_group")
+    rows = LevelProposal.objects.filter(sheet__cycle=cycle).values_list(*names).annotate(n=Count("pk")).order_by()
+    return {Proposed(*row[:-1]): row[-1] for row in rows}

@@ -17,16 +17,8 @@ from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.explaining import Explanation, explain, rate_document
 from thuocdo.appraisals.judging import Judged
 from thuocdo.appraisals.models import Petition, Sheet
-from thuocdo.appraisals.overview import (
-    CycleToEvaluate,
-    Progress,
-    Table,
-    UnitProgress,
-    Unresolved,
-    cycles_to_evaluate,
-    evaluation_table,
-    progress,
-)
+from thuocdo.appraisals.overview import CycleToEvaluate, Table, cycles_to_evaluate, evaluation_table
+from thuocdo.appraisals.progress import Progress, UnitProgress, progress
 from thuocdo.appraisals.shapes import judge, shape_of
 from thuocdo.appraisals.sheets import (
     Judging,
@@ -56,7 +48,6 @@ __all__ = [
     "Table",
     "Todo",
     "UnitProgress",
-    "Unresolved",
     "Viewer",
     "YearDraft",
     "cycles_to_evaluate",
@@ -143,7 +134,7 @@ def viewers(user: User, sheet_id: int) -> list[Viewer]:
     sheet = fetch(sheet_id)
     if sheet.person.user_id is None or sheet.person.user_id != user.pk:
         raise NotYours()
-    codes = ("sheet.viewed", "sheet.year_viewed", "sheet.what_if_viewed")
+    codes = ("sheet.viewed", "sheet.year_viewed", "sheet.what_if_viewed", "sheet.bundle_taken")
     looks = list(events_of("appraisals.sheet", sheet_id, codes=codes))
     names = dict(User.objects.filter(pk__in={int(e.actor) for e in looks}).values_list("pk", "display_name"))
     return [Viewer(names[int(e.actor)], e.at) for e in reversed(looks)]

@@ -14,9 +14,13 @@ from thuocdo.cycles.models import Cycle
 from thuocdo.engine import Outcome
 from thuocdo.kernel.exact import decimal_vi, exact_vi, parse_fraction
 from thuocdo.records.models import Absence
+from thuocdo.rulesets.catalogue import Book
 from thuocdo.work.models import Task
 
 MONTHS_SHOWN = 3
+KEPT = 1000
+"""So many self-results a process keeps: what a frozen document gives under a pinned rule never changes."""
+_RATED: dict[tuple[str, str, int, str, int, int], Outcome] = {}
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,7 @@ class Material:
     """What the rows are made from, read in a few queries."""
 
     documents: dict[int, dict[str, Any]]
+    digests: dict[int, str]
     tasks: dict[int, list[Task]]
     history: dict[int, list[tuple[str, Fraction]]]
     outstanding: dict[int, int]
@@ -83,21 +88,23 @@ def material(sheets: Sequence[Sheet]) -> Material:
     """Latest self documents, present tasks, last months, explanations outstanding and absences of the sheets' owners.
     Five queries for one cycle."""
     documents: dict[int, dict[str, Any]] = {}
+    digests: dict[int, str] = {}
     own = Submission.objects.filter(sheet__in=[s.pk for s in sheets], part=Submission.Part.SELF)
     for submission in own.order_by("number"):
         documents[submission.sheet_id] = stored.read(submission)
+        digests[submission.sheet_id] = submission.digest
     tasks: dict[int, list[Task]] = {}
     if sheets:
         for task in facts.tasks_of([s.person_id for s in sheets], sheets[0].cycle):
             tasks.setdefault(task.person_id, []).append(task)
     people = [s.person_id for s in sheets]
     if not sheets:
-        return Material(documents, tasks, {}, {}, {})
+        return Material(documents, digests, tasks, {}, {}, {})
     absences: dict[int, list[Absence]] = {}
     for absence in Absence.objects.filter(person__in=people):
         absences.setdefault(absence.person_id, []).append(absence)
     cycle = sheets[0].cycle
-    return Material(documents, tasks, last_months(people, cycle), outstanding(people, cycle), absences)
+    return Material(documents, digests, tasks, last_months(people, cycle), outstanding(people, cycle), absences)
 
 
 def last_months(persons: Sequence[int], cycle: Cycle) -> dict[int, list[tuple[str, Fraction]]]:
@@ -124,7 +131,7 @@ def flags_of(sheet: Sheet, have: Material) -> tuple[Outcome | None, tuple[str, .
     if document is None or sheet.state not in (*rules.WITH_EVALUATOR, rules.CONFIRMED):
         return None, ()
     shape = shape_of(sheet.member)
-    outcome = facts.rate(shape.book, sheet.cycle, document["subject"]).outcome
+    outcome = _rated(shape.book, sheet, have.digests[sheet.pk], document["subject"])
     scores = [score for _, score in have.history.get(sheet.person_id, ())]
     open_to_judge = sheet.state in rules.WITH_EVALUATOR
     counted = open_to_judge and shape.tasks_count
@@ -134,6 +141,18 @@ def flags_of(sheet: Sheet, have: Material) -> tuple[Outcome | None, tuple[str, .
     waiting = have.outstanding.get(sheet.person_id, 0) if open_to_judge else 0
     asked = [f"còn {waiting} yêu cầu giải trình chưa được trả lời"] if waiting else []
     return outcome, (*found, *asked)
+
+
+def _rated(book: Book, sheet: Sheet, digest: str, subject: dict[str, Any]) -> Outcome:
+    """The self-result of a frozen document, rated once in this process."""
+    cycle = sheet.cycle
+    key = (book.key, book.hash, sheet.pk, digest, cycle.year, cycle.number)
+    found = _RATED.get(key)
+    if found is None:
+        if len(_RATED) >= KEPT:
+            _RATED.clear()
+        found = _RATED[key] = facts.rate(book, cycle, subject).outcome
+    return found
 
 
 def tasks_changed(document: Mapping[str, Any], tasks: Sequence[Task]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals.facts import period_of
 from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.models import Confirmation
-from thuocdo.appraisals.overview import cycle_to_follow
+from thuocdo.appraisals.progress import cycle_to_follow
 from thuocdo.appraisals.table import Points, points
 from thuocdo.cycles.models import Cycle
 from thuocdo.engine import (

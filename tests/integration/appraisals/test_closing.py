@@ -26,6 +26,7 @@ from tests.factories.months import (
 from tests.guards import outside_actions
 from thuocdo.appraisals import actions, queries
 from thuocdo.appraisals.errors import Refused
+from thuocdo.appraisals.followed import outside_of
 from thuocdo.appraisals.models import Sheet
 from thuocdo.audit.models import Event
 from thuocdo.cycles.models import Cycle
@@ -51,8 +52,8 @@ def test_every_unresolved_sheet_is_named(cast: Cast, february: Cycle, at: dateti
             actions.close_cycle(cycle_id=february.pk, by=other.user, at=at)
     seen = queries.progress(officer, february.pk, at)
     assert not seen.may_close
-    assert len(seen.unresolved) == len(refused.value.problems)
-    assert {m.person_id for m in seen.outside} == {
+    assert seen.sums.stops == len(refused.value.problems)
+    assert {m.person_id for m in outside_of(seen).rows} == {
         p.pk for p in (cast.mover, cast.on_maternity, cast.contract_worker, cast.cadre)
     }
     with pytest.raises(NotYours):

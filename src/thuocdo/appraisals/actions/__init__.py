@@ -12,6 +12,7 @@ from thuocdo.appraisals.actions.levels import decide_level, freeze_places, propo
 from thuocdo.appraisals.actions.opening import admit_member, open_cycle
 from thuocdo.appraisals.actions.own import save_draft, submit, withdraw
 from thuocdo.appraisals.actions.petitions import correct, petition, uphold
+from thuocdo.appraisals.actions.reminding import remind
 from thuocdo.appraisals.actions.review import (
     open_for_review,
     record_view,
@@ -39,6 +40,7 @@ __all__ = [
     "record_view",
     "record_what_if_view",
     "record_year_view",
+    "remind",
     "replace_evaluator",
     "resume_run",
     "return_for_revision",

@@ -23,6 +23,7 @@ from thuocdo.appraisals.locking import (
     touch,
 )
 from thuocdo.appraisals.models import Remark, Sheet
+from thuocdo.appraisals.progress import stops_at
 from thuocdo.audit.heads import export, save
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.cycles.models import Cycle, Run
@@ -33,6 +34,8 @@ from thuocdo.organisation.own_case import refuse_own
 from thuocdo.organisation.queries import head_ids
 
 OWN_SHEET = "Đây là phiếu của chính ông/bà nên ông/bà không tự gia hạn, miễn, cho lập thay hay đổi người đánh giá"
+
+NAMED = 20
 
 
 @action
@@ -161,7 +164,8 @@ EVENTS = {
 def close_cycle(*, cycle_id: int, by: User, at: datetime) -> dict[str, Any]:
     """Lock a period and return the chain heads as exported then. Closing twice is one effect (empty answer).
 
-    Raises Refused naming every sheet that is neither confirmed, exempted nor on a running extension.
+    Raises Refused naming the first NAMED sheets that are neither confirmed, exempted nor on a running extension, and
+    how many more there are.
     """
     cycle = locked_cycle(cycle_id)
     require_officer(cycle.root_id, by, at)
@@ -187,16 +191,14 @@ def close_cycle(*, cycle_id: int, by: User, at: datetime) -> dict[str, Any]:
 
 
 def _refuse_unresolved(cycle: Cycle, at: datetime) -> None:
-    left = (
-        Sheet.objects.filter(cycle=cycle)
-        .exclude(state__in=rules.RESOLVED)
-        .select_related("person", "evaluator")
-    )
+    left = Sheet.objects.filter(stops_at(at), cycle=cycle).select_related("person", "evaluator")
     problems = {
         f"sheet-{s.pk}": f"{s.person.full_name}: {who_holds(s)}."
-        for s in left.order_by("person__sort_key")
-        if rules.unresolved(s.state, s.extended_until, at)
+        for s in left.order_by("person__sort_key", "person__code")[:NAMED]
     }
+    more = left.count() - NAMED if len(problems) == NAMED else 0
+    if more > 0:
+        problems["sheets"] = f"Và {more} phiếu nữa; xem từng đơn vị ở trang tiến độ."
     if problems:
         raise Refused(problems, code="cycle.unresolved")
 

@@ -9,12 +9,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from thuocdo.accounts.permissions import Permission
-from thuocdo.appraisals import actions, queries
-from thuocdo.appraisals.overview import cycle_to_follow
+from thuocdo.appraisals import actions
+from thuocdo.appraisals.followed import RUNNING, STOPS, sheets_of
+from thuocdo.appraisals.progress import cycle_to_follow
 from thuocdo.audit.heads import saved
+from thuocdo.decisions.district import district
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.my_unit.replies import problems_of, status_of
+from thuocdo.web.organisation_office.progress_table import asked
 
 
 @needs(Permission.MANAGE_CYCLES)
@@ -56,16 +59,17 @@ def heads_file(request: HttpRequest, cycle_id: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, cycle_id: int, refusal: Refusal | None = None) -> HttpResponse:
-    found = queries.progress(user_of(request), cycle_id, now())
+    at = now()
+    found = district(user_of(request), cycle_id, at)
+    after = asked(request.GET).after
     return render(
         request,
         "web/organisation_office/cycles/close.html",
         {
             "progress": found,
             "cycle": found.cycle,
-            "stops": [row for row in found.unresolved if row.stops],
-            "running": [row for row in found.unresolved if not row.stops],
-            "waiting": [p for p in found.petitions if p.state == "received"],
+            "stops": sheets_of(found, at, state=STOPS, after=after) if found.sums.stops else None,
+            "running": sheets_of(found, at, state=RUNNING).rows if found.sums.running else (),
             "problems": problems_of(refusal) if refusal else [],
         },
         status=status_of(refusal),

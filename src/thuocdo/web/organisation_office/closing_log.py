@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.accounts.queries import names_of
-from thuocdo.appraisals.overview import cycle_to_follow
+from thuocdo.appraisals.progress import cycle_to_follow
 from thuocdo.audit.models import Event
 from thuocdo.audit.presenters import sentence
 from thuocdo.audit.queries import events_in

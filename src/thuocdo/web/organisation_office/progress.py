@@ -8,21 +8,23 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from thuocdo.accounts.permissions import Permission
-from thuocdo.appraisals import actions, queries
+from thuocdo.appraisals import actions
 from thuocdo.appraisals.actions.opening import AT_ONCE, OWN_PLACE
+from thuocdo.appraisals.followed import RUNNING, outside_of, sheets_of
 from thuocdo.appraisals.models import Sheet
 from thuocdo.cycles.queries import left_out
 from thuocdo.cycles.run_queries import runs_of
+from thuocdo.decisions.district import district
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.organisation.own_case import refuse_own
 from thuocdo.web.access import allowed, needs, now, user_of
 from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit.dates import parse_moment
 from thuocdo.web.my_unit.replies import problems_of, status_of
-from thuocdo.web.organisation_office.progress_table import exceptions_of, listed, outside, tabled
+from thuocdo.web.organisation_office.progress_table import OUTSIDE, asked, cells, exceptions_of, outside, tabled
 
 
 @dataclass(frozen=True)
@@ -66,9 +68,12 @@ ACTS = {
 @needs(Permission.MANAGE_CYCLES, Permission.INSPECT)
 @require_GET
 def overview(request: HttpRequest, cycle_id: int) -> HttpResponse:
-    """Counts per unit; a count leads to its sheets (`don-vi`, `trang-thai`)."""
-    found = queries.progress(user_of(request), cycle_id, now())
-    unit, state = request.GET.get("don-vi", ""), request.GET.get("trang-thai", "")
+    """Counts per unit, what stops each, and the lock; a count leads to its sheets (see `progress_table.Asked`)."""
+    wanted, user, at = asked(request.GET), user_of(request), now()
+    found = district(user, cycle_id, at, wanted.agency)
+    people = wanted.state == OUTSIDE
+    sheets = None if people else sheets_of(found, at, unit=wanted.unit, state=wanted.state, after=wanted.after)
+    left_out = outside_of(found, wanted.after if people else None) if people or not wanted.filtered else None
     return render(
         request,
         "web/organisation_office/cycles/progress.html",
@@ -76,16 +81,35 @@ def overview(request: HttpRequest, cycle_id: int) -> HttpResponse:
             "progress": found,
             "cycle": found.cycle,
             "table": tabled(found),
-            "unit": unit,
-            "state": state,
-            "rows": listed(found, user_of(request), unit, state, now()),
-            "outside": outside(found, user_of(request), now()),
-            "filtered": bool(unit or state),
+            "sums": cells(found.sums),
+            "asked": wanted,
+            "sheets": sheets,
+            "left_out": left_out,
+            "outside": outside(left_out.rows, found.cycle, user, at, ask=people) if left_out else [],
+            "running": sheets_of(found, at, state=RUNNING).rows if found.sums.running else (),
             "officer": _is_officer(request),
-            "runs": runs_of(found.cycle),
+            "runs": runs_of(found.cycle) if found.total > AT_ONCE else [],
             "large": found.total > AT_ONCE,
+            "people": people,
         },
     )
+
+
+@needs(Permission.MANAGE_CYCLES)
+@require_POST
+def remind(request: HttpRequest, cycle_id: int) -> HttpResponse:
+    """Remind the people of one unit (`don-vi`) who act next; back to the table."""
+    unit = request.POST.get("don-vi", "")
+    if not (unit.isascii() and unit.isdigit() and len(unit) < 12):
+        raise NotYours()
+    done = actions.remind(cycle_id=cycle_id, unit_id=int(unit), by=user_of(request), at=now())
+    said = [
+        f"Đã nhắc {done.sent} người." if done.sent else "Không nhắc thêm ai.",
+        f"{done.already} người hôm nay đã được nhắc hoặc chưa đọc lời nhắc trước." if done.already else "",
+        f"{done.without_account} người chưa có tài khoản, cần báo trực tiếp." if done.without_account else "",
+    ]
+    messages.success(request, " ".join(part for part in said if part))
+    return redirect("cycle_progress", cycle_id)
 
 
 @needs(Permission.MANAGE_CYCLES)

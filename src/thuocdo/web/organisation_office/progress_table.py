@@ -1,34 +1,35 @@
-"""What the progress page lists: counts per unit as filters, and the sheets behind a count."""
+"""What the progress page lists: counts per unit as filters, and the sheets or people behind a count."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+from django.http import QueryDict
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import queries
 from thuocdo.appraisals.actions.closing import OWN_SHEET
-from thuocdo.appraisals.models import Sheet
-from thuocdo.appraisals.overview import Progress, UnitProgress, is_late
+from thuocdo.appraisals.followed import LATE, PETITION
+from thuocdo.appraisals.progress import Progress, UnitProgress
 from thuocdo.appraisals.sheets import SheetView
-from thuocdo.cycles.models import Member
+from thuocdo.cycles.models import Cycle, Member
 from thuocdo.cycles.population import scope_for
 from thuocdo.kernel.errors import NotYours
+from thuocdo.organisation.models import UnitLink
 from thuocdo.organisation.own_case import is_own, refuse_own
-from thuocdo.organisation.queries import officer_units
+from thuocdo.organisation.queries import officer_units, on_day
+from thuocdo.organisation.rules import Forest
 from thuocdo.rulesets.queries import rules_for
 
 COLUMNS = {
-    "drafting": "đang lập",
-    "submitted": "đã nộp",
-    "under_review": "đang xem",
-    "returned": "trả lại",
-    "confirmed": "xác nhận",
-    "exempted": "miễn",
+    "drafting": ("đang lập", ("drafting",)),
+    "submitted": ("đã nộp", ("submitted", "under_review")),
+    "returned": ("trả lại", ("returned",)),
+    "confirmed": ("xác nhận", ("confirmed",)),
+    "exempted": ("miễn", ("exempted",)),
 }
-LATE = "qua-han"
-PETITION = "kien-nghi"
+OUTSIDE = "ngoai-ky"
 
 
 @dataclass(frozen=True)
@@ -41,24 +42,11 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class UnitRow:
-    """One unit, or the whole period where `unit` is None."""
+class Row:
+    """One unit or agency, or the whole period."""
 
-    unit: Any
-    total: int
+    progress: UnitProgress
     cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True)
-class Listed:
-    """One sheet behind a count, who holds it, and whether something may be done about it: nobody does it
-    about the own sheet."""
-
-    sheet: Sheet
-    who: str
-    late: bool
-    open: bool
-    own: bool
 
 
 @dataclass(frozen=True)
@@ -71,52 +59,63 @@ class Outside:
     own: bool
 
 
-def tabled(found: Progress) -> list[UnitRow]:
-    """One row per unit and one for all."""
-    rows = [UnitRow(row.unit, row.total, _cells(row)) for row in found.units]
-    if len(rows) > 1:
-        sums = [
-            Cell(cell.state, cell.label, sum(row.cells[i].count for row in rows))
-            for i, cell in enumerate(rows[0].cells)
-        ]
-        rows.append(UnitRow(None, found.total, tuple(sums)))
-    return rows
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for: an agency (`co-quan`), a unit (`don-vi`), a state (`trang-thai`), and the key after
+    which the page begins (`sau`)."""
+
+    agency: int | None
+    unit: int | None
+    state: str
+    after: int | None
+
+    @property
+    def filtered(self) -> bool:
+        return bool(self.unit or self.state)
 
 
-def _cells(row: UnitProgress) -> tuple[Cell, ...]:
-    states = [Cell(state, label, row.counts.get(state, 0)) for state, label in COLUMNS.items()]
+def asked(query: QueryDict) -> Asked:
+    """Raises NotYours for a key that is none."""
+    return Asked(
+        _key(query, "co-quan"), _key(query, "don-vi"), query.get("trang-thai", ""), _key(query, "sau")
+    )
+
+
+def _key(query: QueryDict, name: str) -> int | None:
+    text = query.get(name, "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 12):
+        raise NotYours()
+    return int(text)
+
+
+def cells(row: UnitProgress) -> tuple[Cell, ...]:
+    """The counts of a row in the order of the columns."""
+    states = [
+        Cell(state, label, sum(row.counts[one] for one in inside)) for state, (label, inside) in COLUMNS.items()
+    ]
     return (*states, Cell(LATE, "quá hạn", row.late), Cell(PETITION, "kiến nghị", row.petitions))
 
 
-def listed(found: Progress, user: User, unit: str, state: str, at: datetime) -> list[Listed]:
-    """The sheets of a unit and a state; without a filter, those whose owner is late."""
-    who = {row.sheet.pk: row.who for row in found.unresolved}
-    asked = {p.sheet_id for p in found.petitions if p.state == "received"}
-    wanted = state or (LATE if not unit else "")
-
-    def fits(sheet: Sheet) -> bool:
-        if unit and str(sheet.member.unit_id) != unit:
-            return False
-        if wanted == LATE:
-            return is_late(sheet, at)
-        return sheet.pk in asked if wanted == PETITION else wanted in ("", sheet.state)
-
-    return [
-        Listed(s, who.get(s.pk, ""), is_late(s, at), s.pk in who, is_own(s.person, user))
-        for s in found.sheets
-        if fits(s)
-    ]
+def tabled(found: Progress) -> list[Row]:
+    """One row per unit."""
+    return [Row(row, cells(row)) for row in found.units]
 
 
-def outside(found: Progress, user: User, at: datetime) -> list[Outside]:
-    """Who is outside, and whether a rule covers them now: one may have been recorded since the opening. At
-    most three more queries."""
-    uncovered = [m for m in found.outside if m.standing == Member.Standing.NO_RULE]
-    cycle = found.cycle
-    day = scope_for(cycle.root, cycle.kind, cycle.year, cycle.number, at).last_day
-    rules = rules_for({(m.unit_id, m.kind) for m in uncovered}, day) if uncovered else {}
-    missing = {m.pk for m in uncovered if rules[m.unit_id, m.kind].rulebook is None}
-    return [Outside(m, m.pk in missing, is_own(m.person, user)) for m in found.outside]
+def outside(rows: Iterable[Member], cycle: Cycle, user: User, at: datetime, *, ask: bool) -> list[Outside]:
+    """Who is outside; where they are treated (`ask`) also whether a rule covers them now: one may have been recorded
+    since the opening. Two more queries then."""
+    members = list(rows)
+    uncovered = [m for m in members if ask and m.standing == Member.Standing.NO_RULE]
+    missing: set[int] = set()
+    if uncovered:
+        day = scope_for(cycle.root, cycle.kind, cycle.year, cycle.number, at).last_day
+        links = UnitLink.objects.filter(on_day(day), tree=UnitLink.Tree.STRUCTURE)
+        tree = Forest(dict(links.values_list("child_id", "parent_id")), {})
+        rules = rules_for({(m.unit_id, m.kind) for m in uncovered}, day, tree)
+        missing = {m.pk for m in uncovered if rules[m.unit_id, m.kind].rulebook is None}
+    return [Outside(m, m.pk in missing, is_own(m.person, user)) for m in members]
 
 
 def exceptions_of(user: User, sheet_id: int, at: datetime) -> SheetView:

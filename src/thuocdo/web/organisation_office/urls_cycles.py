@@ -7,6 +7,7 @@ urlpatterns = [
     path("to-chuc/ky/mo/", cycles.new, name="cycle_new"),
     path("to-chuc/ky/mo/ra-soat/", cycles.review, name="cycle_review"),
     path("to-chuc/ky/<int:cycle_id>/", progress.overview, name="cycle_progress"),
+    path("to-chuc/ky/<int:cycle_id>/nhac/", progress.remind, name="cycle_remind"),
     path("to-chuc/ky/<int:cycle_id>/khoa/", closing.close, name="cycle_close"),
     path("to-chuc/ky/<int:cycle_id>/dau-chuoi.json", closing.heads_file, name="cycle_heads"),
     path("to-chuc/ky/<int:cycle_id>/nhat-ky/", closing_log.events, name="cycle_log"),
