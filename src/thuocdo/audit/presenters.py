@@ -140,6 +140,7 @@ SENTENCES: dict[str, str] = {
     "results.published": "Công bố kết quả của {units} đơn vị ({results} người)",
     "role.ended": "Kết thúc vai trò",
     "role.given": "Giao vai trò",
+    "cycle.file_taken": "Lấy tệp kết quả của cả kỳ ({form})",
     "sheet.bundle_taken": "Lấy hồ sơ điện tử của năm {year} ({files} tệp)",
     "rollup.frozen": "Tổng hợp điểm của một kỳ (lần tính {revision})",
     "rollup.many_frozen": "Tổng hợp điểm kỳ cho {people} người",

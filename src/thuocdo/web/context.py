@@ -16,6 +16,8 @@ _PLACES: tuple[tuple[frozenset[Permission], str, str], ...] = (
     (frozenset({Permission.OWN_SHEET}), "/cong-viec/", "Việc của tôi"),
     (frozenset({Permission.OWN_SHEET}), "/phieu/", "Phiếu của tôi"),
     (frozenset({Permission.SIGNED_IN}), "/ket-qua/", "Kết quả"),
+    (frozenset({Permission.EVALUATE}) | _INSPECTED, "/lanh-dao/", "Toàn đơn vị"),
+    (_INSPECTED, "/kiem-tra/", "Kiểm tra"),
     (frozenset({Permission.OWN_SHEET}), "/ke-hoach/", "Kế hoạch"),
     (frozenset({Permission.ASSIGN_TASKS}), "/giao-viec/", "Giao việc"),
     (frozenset({Permission.ASSIGN_TASKS, Permission.MANAGE_PEOPLE}), "/viec-den/", "Việc đến"),

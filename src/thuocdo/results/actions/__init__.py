@@ -1,6 +1,6 @@
 """Every write about results that follow from months: roll-ups, and looks at them."""
 
 from thuocdo.results.actions.rollups import Frozen, freeze_rollup, freeze_rollups
-from thuocdo.results.actions.viewing import record_results_view
+from thuocdo.results.actions.viewing import record_bundle, record_period_file, record_results_view
 
-__all__ = ["Frozen", "freeze_rollup", "freeze_rollups", "record_results_view"]
+__all__ = ["Frozen", "freeze_rollup", "freeze_rollups", "record_bundle", "record_period_file", "record_results_view"]

@@ -1,5 +1,10 @@
 from django.urls import path
 
-from thuocdo.web.inspection import views
+from thuocdo.web.inspection import branch, periods, views
 
-urlpatterns = [path("xem/phieu/<int:sheet_id>/", views.look, name="look")]
+urlpatterns = [
+    path("xem/phieu/<int:sheet_id>/", views.look, name="look"),
+    path("lanh-dao/", branch.leader, name="branch"),
+    path("kiem-tra/", periods.search, name="inspection"),
+    path("kiem-tra/ky/<int:cycle_id>/<str:kind>/", periods.period, name="inspection_file"),
+]

@@ -1,0 +1,127 @@
+"""What an inspector (or the officer) takes out of a period: sheets, versions and who looked; read within scope only."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from thuocdo.accounts.models import User
+from thuocdo.appraisals.access import officer_or_inspector
+from thuocdo.appraisals.locking import label_of
+from thuocdo.appraisals.models import Confirmation, Sheet
+from thuocdo.audit.models import EventObject
+from thuocdo.cycles.models import Cycle, Member
+from thuocdo.kernel.errors import NotYours
+from thuocdo.kernel.text import fold
+from thuocdo.kernel.typed import format_points
+from thuocdo.organisation.models import Role
+from thuocdo.organisation.queries import units_where_any
+
+FOUND = 50
+BATCH = 500
+LOOKS = ("sheet.viewed", "sheet.year_viewed", "sheet.what_if_viewed", "sheet.bundle_taken")
+HEADER = (
+    "Mã cán bộ", "Họ và tên", "Đơn vị", "Chức vụ", "Tình trạng", "Trạng thái phiếu", "Người đánh giá", "Phiên bản",
+    "Đang có hiệu lực", "Điểm", "Điểm chính xác", "Mã mức", "Người xác nhận", "Xác nhận lúc", "Lý do thay thế",
+    "Bộ quy tắc (SHA-256)", "Đã xem",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search gives: sheets of people whose name or code holds the words, newest period first."""
+
+    typed: str
+    sheets: tuple[Sheet, ...]
+    more: bool
+    cycles: tuple[Cycle, ...]
+
+
+def inspect(user: User, typed: str, on: date) -> Found:
+    """Sheets within scope by name (without diacritics) or code, at most `FOUND`; and the periods to take out."""
+    roots = units_where_any(user, (Role.Kind.OFFICER, Role.Kind.INSPECTOR), on)
+    cycles = Cycle.objects.filter(root__in=roots).select_related("root").order_by("-year", "-number", "pk")
+    words = fold(typed)
+    sheets: list[Sheet] = []
+    if words:
+        rows = Sheet.objects.filter(cycle__root__in=roots)
+        for word in words.split():
+            rows = rows.filter(person__search_key__contains=word) | rows.filter(person__code__iexact=word)
+        rows = rows.select_related("person", "cycle", "member__unit").order_by("-cycle__year", "-cycle__number", "pk")
+        sheets = list(rows[: FOUND + 1])
+    return Found(typed, tuple(sheets[:FOUND]), len(sheets) > FOUND, tuple(cycles[:24]))
+
+
+@dataclass(frozen=True)
+class PeriodFile:
+    """A period to be written out: everybody of it, each version of each result on a row of its own."""
+
+    cycle: Cycle
+    label: str
+
+    def rows(self) -> Iterator[tuple[str, ...]]:
+        """Rows under `HEADER`, in batches: nothing else of the period is held in memory."""
+        members = Member.objects.filter(cycle=self.cycle).select_related("person", "unit", "sheet__evaluator")
+        keys = list(
+            members.order_by("unit__order", "unit__name", "person__sort_key", "pk").values_list("pk", flat=True)
+        )
+        for start in range(0, len(keys), BATCH):
+            yield from _batch(keys[start : start + BATCH])
+
+
+def period_file(user: User, cycle_id: int, on: date) -> PeriodFile:
+    """The period for its officers and inspectors. Raises NotYours."""
+    cycle = Cycle.objects.select_related("root").filter(pk=cycle_id).first()
+    if cycle is None or not officer_or_inspector(user, cycle.root_id, on):
+        raise NotYours()
+    return PeriodFile(cycle, label_of(cycle))
+
+
+def _batch(keys: list[int]) -> Iterator[tuple[str, ...]]:
+    rows = Member.objects.select_related("person", "unit", "sheet__evaluator").in_bulk(keys)
+    held = {pk: rows[pk].sheet for pk in keys if rows[pk].standing == Member.Standing.IN}
+    versions: dict[int, list[Confirmation]] = defaultdict(list)
+    found = Confirmation.objects.filter(sheet__in=[one.pk for one in held.values()]).select_related("confirmed_by")
+    for one in found.defer("outcome", "comment").order_by("number"):
+        versions[one.sheet_id].append(one)
+    looks = _looks([one.pk for one in held.values()])
+    for pk in keys:
+        member, sheet = rows[pk], held.get(pk)
+        base = (
+            member.person.code, member.person.full_name, member.unit.name, member.position,
+            member.reason if sheet is None else member.get_standing_display(),
+            "" if sheet is None else sheet.get_state_display(), "" if sheet is None else sheet.evaluator.full_name,
+        )  # fmt: skip
+        seen = "" if sheet is None else "; ".join(looks[sheet.pk])
+        results = versions[sheet.pk] if sheet is not None else []
+        if not results:
+            yield (*base, *[""] * 9, seen)
+        for one in results:
+            yield (*base, *_version(one, results[-1]), seen)
+
+
+def _version(one: Confirmation, last: Confirmation) -> tuple[str, ...]:
+    return (
+        str(one.number),
+        "có" if one.pk == last.pk else "không, đã được thay",
+        "" if one.score_shown is None else format_points(one.score_shown),
+        one.score,
+        one.band,
+        one.confirmed_by.full_name,
+        one.at.isoformat(),
+        one.replace_reason,
+        one.rulebook_hash,
+    )
+
+
+def _looks(sheets: list[int]) -> dict[int, list[str]]:
+    """Who looked at each sheet and when, oldest first. Three queries."""
+    rows = EventObject.objects.filter(
+        kind="appraisals.sheet", key__in=[str(pk) for pk in sheets], event__code__in=LOOKS
+    )
+    pairs = list(rows.order_by("event__at", "event_id").values_list("key", "event__actor", "event__at"))
+    names = dict(User.objects.filter(pk__in={int(a) for _, a, _ in pairs if a}).values_list("pk", "display_name"))
+    found: dict[int, list[str]] = defaultdict(list)
+    for key, actor, at in pairs:
+        found[int(key)].append(f"{names[int(actor)]} {at:%Y-%m-%dT%H:%MZ}" if actor else "")
+    return found

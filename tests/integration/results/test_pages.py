@@ -1,0 +1,126 @@
+"""The pages of results, a leader's branch and the inspector's search and files."""
+
+import csv
+import json
+from io import BytesIO, StringIO
+from typing import Any
+
+import pytest
+from django.test import Client
+from python_calamine import CalamineWorkbook
+
+from tests.factories.months import exempted, sheet_of
+from tests.guards import outside_actions
+from tests.integration.results import world
+from thuocdo.audit.models import Event
+from thuocdo.organisation.models import Person
+from thuocdo.results.branch import branch
+from thuocdo.results.models import Rollup
+
+AT = world.day_after(3, 20)
+
+
+@pytest.fixture
+def quarter(cast: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Three months of one person, March exempted for another, and a name that begins like a formula."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: AT)
+    world.month_of_work(cast, 1, [cast.officer_appraised])
+    world.month_of_work(cast, 2, [cast.officer_appraised], late=1)
+    march = world.month_of_work(cast, 3, [cast.officer_appraised])
+    exempted(sheet_of(march, cast.colleague), cast.organisation_officer, AT)
+    with outside_actions():
+        Person.objects.filter(pk=cast.colleague.pk).update(full_name="=HYPERLINK(1)")
+    cast.march = march
+    return cast
+
+
+@pytest.fixture
+def cast(cast: Any) -> Any:
+    """The same people in an object that takes the period along."""
+    from types import SimpleNamespace
+
+    return SimpleNamespace(**vars(cast))
+
+
+def as_(client: Client, person: Any) -> Client:
+    client.force_login(person.user)
+    return client
+
+
+def text(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
+def body(answer: Any) -> bytes:
+    return b"".join(answer.streaming_content)
+
+
+def test_a_quarter_from_the_table_to_the_own_page(quarter: Any, client: Client) -> None:
+    table = f"/ket-qua/don-vi/?nam=2026&ky=quarter-1&don-vi={quarter.economy.pk}"
+    officer = as_(client, quarter.organisation_officer)
+    page = text(officer.get(table))
+    assert "3/3" in page
+    person = quarter.officer_appraised
+    assert "Hãy chọn từ 1 đến" in text(officer.post(table, {}))
+    done = officer.post(table, {"person": [person.pk, quarter.colleague.pk]}, follow=True)
+    assert "Đã chốt 1 người" in text(done)
+    assert "1 người chưa chốt được" in text(done)
+    assert officer.post(table, {"person": [quarter.organisation_officer.pk]}).status_code == 404
+    mine = as_(client, person)
+    assert "Quý 1 năm 2026" in text(mine.get("/ket-qua/"))
+    one = f"/ket-qua/nguoi/{person.pk}/quarter/2026/1/"
+    assert "Đã chốt" in text(mine.get(one))
+    assert mine.post(one, {"revision": "1"}).status_code == 403
+    assert mine.get(table).status_code == 403
+    assert as_(client, quarter.colleague).get(one).status_code == 404
+    assert "không phải là mức xếp loại" in text(
+        as_(client, quarter.head).get(f"/ket-qua/nguoi/{person.pk}/year/2026/1/")
+    )
+    assert as_(client, quarter.head).get(f"/ket-qua/nguoi/{person.pk}/week/2026/1/").status_code == 404
+
+
+def test_the_authority_chooses_and_what_was_typed_stays(quarter: Any, client: Client) -> None:
+    one = f"/ket-qua/nguoi/{quarter.officer_appraised.pk}/half_year/2026/1/"
+    head = as_(client, quarter.head)
+    assert "tháng 4" in text(head.get(one)).lower()
+    assert Event.objects.filter(code="sheet.year_viewed").count() == 1
+    assert Rollup.objects.count() == 0
+    assert head.post(one, {"revision": "0"}).status_code == 400
+
+
+def test_a_branch_shows_exceptions_first_and_no_small_group(quarter: Any, client: Client) -> None:
+    found = branch(quarter.inspector.user, 2026, 3, AT)
+    lines = {one.unit.name: one for one in found.units}
+    economy = lines[quarter.economy.name]
+    assert (economy.confirmed, economy.levels) == (1, None)
+    assert economy.overdue == economy.waiting > 0
+    assert list(found.units) == sorted(found.units, key=lambda one: -one.exceptional)
+    assert len(found.trend) == 12
+    assert [one.confirmed for one in found.trend[-3:]] == [1, 1, 1]
+    assert all(one.levels is None for one in found.trend)
+    page = text(as_(client, quarter.inspector).get("/lanh-dao/?nam=2026&thang=3"))
+    assert "không nêu, nhóm nhỏ" in page
+    assert quarter.officer_appraised.full_name not in page
+    assert as_(client, quarter.inspector).get("/lanh-dao/?nam=2026&thang=13").status_code == 404
+    assert as_(client, quarter.colleague).get("/lanh-dao/").status_code == 403
+    assert "chưa có kỳ đánh giá" in text(as_(client, quarter.stranger).get("/lanh-dao/?nam=2026&thang=3"))
+
+
+def test_an_inspector_searches_and_takes_a_period(quarter: Any, client: Client) -> None:
+    inspector = as_(client, quarter.inspector)
+    assert "KT003" in text(inspector.get("/kiem-tra/?tim=hong ngoc"))
+    assert "KT003" in text(inspector.get("/kiem-tra/?tim=kt003"))
+    assert "Không có phiếu nào" in text(inspector.get("/kiem-tra/?tim=khong co ai"))
+    inspector.get(f"/xem/phieu/{sheet_of(quarter.march, quarter.officer_appraised).pk}/")
+    address = f"/kiem-tra/ky/{quarter.march.pk}"
+    rows = list(csv.reader(StringIO(body(inspector.get(f"{address}/csv/")).decode("utf-8-sig"))))
+    names = {row[0]: row for row in rows}
+    assert names["KT004"][1] == "'=HYPERLINK(1)"
+    assert names["KT003"][16].startswith(quarter.inspector.full_name)
+    found = json.loads(body(inspector.get(f"{address}/json/")))
+    assert (found["format"], len(found["rows"])) == ("thuocdo-ket-qua-ky/1", len(rows) - 1)
+    sheet = CalamineWorkbook.from_filelike(BytesIO(body(inspector.get(f"{address}/xlsx/")))).get_sheet_by_index(0)
+    assert len(sheet.to_python()) == len(rows)
+    assert Event.objects.filter(code="cycle.file_taken").count() == 3
+    assert inspector.get(f"{address}/doc/").status_code == 404
+    assert as_(client, quarter.head).get(f"{address}/csv/").status_code == 403
