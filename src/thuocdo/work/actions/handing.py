@@ -41,9 +41,8 @@ def hand_back_task(*, by: User, at: datetime, task_id: int, version: int, reason
     return written(task, by, at, "task.handed_back")
 
 
-def _free(task_id: int) -> Task:
-    """The handed-back task, locked, that nobody has taken over. Raises NotYours, Conflict."""
-    task = lock_task(task_id)
+def _require_free(task: Task) -> None:
+    """Handed back and taken over by nobody. Asked only after the right to know it. Raises Conflict."""
     require_active(task)
     if not task.handed_back:
         raise Conflict("Việc này chưa được báo là không thực hiện được. Hãy tải lại trang.")
@@ -52,7 +51,6 @@ def _free(task_id: int) -> Task:
         raise Conflict(
             f"{taken.person.full_name} đã nhận thay việc này lúc {taken.given_at:%d/%m/%Y}. Hãy tải lại trang."
         )
-    return task
 
 
 def _taken_over(
@@ -73,8 +71,9 @@ def give_over_task(*, by: User, at: datetime, task_id: int, person_id: int, due_
 
     Raises NotYours, Conflict (somebody has it already, closed month), Refusal.
     """
-    task = _free(task_id)
+    task = lock_task(task_id)
     post_within_reach(by, at, task.person_id, task.month)
+    _require_free(task)
     post = post_within_reach(by, at, person_id, task.month)
     if post.person_id == task.person_id:
         raise Conflict("Người này vừa báo không thực hiện được việc đó. Hãy chọn người khác.")
@@ -89,10 +88,11 @@ def offer_to_take_over(*, by: User, at: datetime, task_id: int, due_date: date) 
 
     Raises NotYours (another unit), Conflict (somebody has it already), Refusal.
     """
-    task = _free(task_id)
+    task = lock_task(task_id)
     post = own_post(by, task.month)
     if post.person_id == task.person_id or not shares_unit(post, task):
         raise NotYours()
+    _require_free(task)
     made = _taken_over(task, post, due_date, Task.State.PROPOSED, Task.Origin.OWN, by, at)
     record(chain=made.agency.code, code="task.take_over_offered", by=by, at=at, objects=[made])
     return made
