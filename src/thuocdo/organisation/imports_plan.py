@@ -80,6 +80,7 @@ class PeoplePlanner:
         self.people = {p.code: p for p in lookup(
             Person.objects.select_related("user"), "code", (r.values["code"] for r in rows))}
         self.merged = self._merged()
+        self.people |= {kept.code: kept for kept in self.merged.values()}
         ids = [p.pk for p in [*self.people.values(), *self.merged.values()]]
         self.posts: dict[int, list[Employment]] = {}
         for post in lookup(Employment.objects.select_related("unit"), "person_id", ids):
@@ -98,9 +99,6 @@ class PeoplePlanner:
         """Codes of the file that were merged into another one, with the person who goes on. One query."""
         merges = PersonMerge.objects.filter(approved_at__isnull=False).select_related("dropped", "kept__user")
         return {m.dropped.code: m.kept for m in lookup(merges, "dropped_id", (p.pk for p in self.people.values()))}
-
-    def _person(self, code: str) -> Person | None:
-        return self.merged.get(code) or self.people.get(code)
 
     def problem(self, row: Row, column: str, message: str) -> None:
         self.problems.append(Problem(row.number, column, row.texts.get(column_key(column), ""), message))
@@ -170,7 +168,7 @@ class PeoplePlanner:
         return entry if self._account(row, entry) else None
 
     def _new_entry(self, row: Row, code: str, name: str) -> Entry | None:
-        person = self._person(code)
+        person = self.people.get(code)
         entry = Entry(code, name, row.number, person)
         if person is not None and person.full_name != name and match_key(person.full_name) == match_key(name):
             note = (f"Khác “{person.full_name}” đang có chỉ ở cách đặt dấu; người được nhận theo mã {code}, "
