@@ -10,6 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 
+from thuocdo.accounts.guessable import is_default_pattern
 from thuocdo.accounts.links import IssuedLink, new_links, new_user
 from thuocdo.accounts.models import SignInLink, User
 from thuocdo.accounts.queries import open_link
@@ -23,6 +24,12 @@ _PASSWORD_MESSAGES = {
     "password_too_similar": "Mật khẩu quá giống tên đăng nhập hoặc họ tên. Hãy chọn mật khẩu khác.",
     "password_too_common": "Mật khẩu này nhiều người dùng, dễ bị đoán. Hãy chọn mật khẩu khác.",
 }
+
+SHORTEST = 10
+_DEFAULT_PATTERN = (
+    "Mật khẩu theo kiểu thường được cấp sẵn (một từ hoặc tên kèm dãy số, năm hay ngày sinh), dễ bị đoán. "
+    "Hãy dùng một câu của riêng ông/bà."
+)
 
 
 def _operator_only(by: User | None) -> None:
@@ -93,6 +100,8 @@ def change_password(*, by: User, at: datetime, old: str, password: str) -> User:
 
 
 def _check_password(password: str, user: User) -> None:
+    if len(password) >= SHORTEST and is_default_pattern(password, user.username, user.display_name):
+        raise Refusal("account.password", _DEFAULT_PATTERN, field="password")
     try:
         validate_password(password, user)
     except ValidationError as error:

@@ -1,8 +1,10 @@
 """Two habits of every page: nothing private stays in a shared computer, and a refusal is a clear page."""
 
+import time
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 
@@ -10,15 +12,32 @@ from thuocdo.kernel.errors import Refusal
 from thuocdo.web.errors import refusal_page, session_ended
 
 Next = Callable[[HttpRequest], HttpResponse]
+IDLE = 60 * 60
+"""Seconds after which a session that nobody uses ends: computers of an office are shared."""
+_NOTE = 5 * 60
+_SEEN = "seen"
+clock = time.time
+
+
+def ends_idle(request: HttpRequest) -> bool:
+    """Whether the session was last used too long ago. Its use is noted every few minutes, not at every request."""
+    seen, at = request.session.get(_SEEN), clock()
+    if seen is not None and at - seen > IDLE:
+        return True
+    if seen is None or at - seen > _NOTE or at < seen:
+        request.session[_SEEN] = at
+    return False
 
 
 class PrivatePages:
-    """Pages of a signed-in user are never stored; leaving clears what the browser kept."""
+    """Pages of a signed-in user are never stored; leaving clears the browser; who walked away is signed out."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and ends_idle(request):
+            logout(request)
         signed_in = request.user.is_authenticated
         response = self.get_response(request)
         if signed_in or request.user.is_authenticated:
