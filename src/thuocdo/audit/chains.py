@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -10,6 +11,8 @@ from thuocdo.audit.recording import Touched, event_hash, objects_hash
 from thuocdo.audit.report import Anchor, Report
 
 BATCH = 500
+SET_BACK = timedelta(minutes=5)
+"""Requests that run side by side may be recorded a little out of their order; more than this is the clock."""
 
 
 class Line(NamedTuple):
@@ -36,6 +39,7 @@ class ChainCheck:
     ):
         self.key, self.report, self.head, self.anchor = key, report, head, anchor
         self.seq, self.hash = 0, ""
+        self.at: datetime | None = None
 
     def problem(self, code: str, message: str, seq: int | None = None) -> None:
         self.report.add(code, f"Chuỗi “{self.key}”: {message}", chain=self.key, seq=seq)
@@ -65,7 +69,14 @@ class ChainCheck:
             self.problem(
                 "anchor", f"sự kiện số {line.seq} khác với mã chốt đã xuất: chuỗi đã bị viết lại.", line.seq
             )
+        self._clock(line)
         self.seq, self.hash = line.seq, line.hash
+
+    def _clock(self, line: Line) -> None:
+        """The order is that of the numbers; a clock set back is told, and is no forgery by itself."""
+        if self.at is not None and line.at < self.at - SET_BACK:
+            self.report.backwards.setdefault(self.key, line.seq)
+        self.at = line.at
 
     def end(self) -> None:
         """After the last event: the head row and the exported head must be reached."""

@@ -37,6 +37,8 @@ class Report:
     rows: int = 0
     rerated: int = 0
     anchors: dict[str, Anchor] = field(default_factory=dict)
+    backwards: dict[str, int] = field(default_factory=dict)
+    """Chain -> number of its first event dated well before the one in front of it: a clock was set back."""
     seconds: float = 0.0
 
     @property

@@ -82,7 +82,20 @@ def as_text(report: "Report", *, anchored: bool) -> str:
         if report.found > SHOWN:
             lines.append(f"- … và {report.found - SHOWN} sai lệch khác (xem bằng --json).")
         lines.append("Hãy giữ nguyên cơ sở dữ liệu, báo người phụ trách và đối chiếu với bản sao lưu.")
-    return "\n".join(lines + anchor_lines(report, anchored=anchored))
+    return "\n".join(lines + clock_lines(report) + anchor_lines(report, anchored=anchored))
+
+
+def clock_lines(report: "Report") -> list[str]:
+    """Where the server's clock was set back; the order of events is that of their numbers all the same."""
+    lines = [
+        f"- chuỗi “{key}”: sự kiện số {seq} ghi giờ sớm hơn sự kiện đứng trước quá 5 phút"
+        for key, seq in sorted(report.backwards.items())[:SHOWN]
+    ]
+    return (
+        ["Lưu ý: đồng hồ máy chủ từng bị lùi; thứ tự sự kiện vẫn theo số. Hãy kiểm tra đồng hồ máy chủ:", *lines]
+        if lines
+        else []
+    )
 
 
 def anchor_lines(report: "Report", *, anchored: bool) -> list[str]:
