@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -35,6 +35,14 @@ STORED = ("completed", "quality_met", "on_time", "quality_errors", "late", "hand
 SET_BY_GIVER = {"title": "title", "assigned": "assigned", "due": "due_date"}
 _TITLES = {c.key: c.title for c in COLUMNS}
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})", re.ASCII)
+
+
+@dataclass
+class Reported:
+    """Tasks with their new figures, and the names of the fields that differ anywhere."""
+
+    tasks: list[Task] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -72,9 +80,9 @@ def progress_rows(scope: Scope, at: datetime, month: str) -> Iterable[Sequence[s
         )  # fmt: skip
 
 
-def plan_progress(scope: Scope, rows: Sequence[Row]) -> Plan[list[Task]]:
+def plan_progress(scope: Scope, rows: Sequence[Row]) -> Plan[Reported]:
     """What each row reports; a column that is not there keeps what is stored. Two queries."""
-    plan: Plan[list[Task]] = Plan([], [], [])
+    plan: Plan[Reported] = Plan([], [], Reported())
     own: OwnMonth = scope.data
     tasks = {t.code: t for t in _tasks(own)}
     given = set(_tasks(own).filter(taken_over_by__state=Task.State.ACTIVE).values_list("code", flat=True))
@@ -114,7 +122,7 @@ def _cannot(
     return None
 
 
-def _one(plan: Plan[list[Task]], row: Row, task: Task) -> None:
+def _one(plan: Plan[Reported], row: Row, task: Task) -> None:
     values = {k: row.values[k] if k in row.texts else getattr(task, k) for k in STORED}
     values["handed_back"] = bool(values["handed_back"])
     values["cause"], values["evidence"] = values["cause"] or "", values["evidence"] or ""
@@ -131,7 +139,8 @@ def _one(plan: Plan[list[Task]], row: Row, task: Task) -> None:
     words = [f"{_TITLES[k]}: {_text(k, getattr(task, k))} → {_text(k, values[k])}" for k in names]
     for name in names:
         setattr(task, name, values[name])
-    plan.work.append(task)
+    plan.work.tasks.append(task)
+    plan.work.names.update(names)
     plan.effects.append(Effect(row.number, CHANGED, f"{label}: {'; '.join(words)}"))
 
 
@@ -160,16 +169,17 @@ def _wrong(values: dict[str, Any], task: Task) -> tuple[str, str] | None:
     return None
 
 
-def write_progress(plan: Plan[list[Task]], by: User | None, at: datetime) -> list[Model]:
+def write_progress(plan: Plan[Reported], by: User | None, at: datetime) -> list[Model]:
     """One statement for all rows. Raises Conflict when a task changed while this was being read."""
-    pks = [t.pk for t in plan.work]
+    tasks = plan.work.tasks
+    pks = [t.pk for t in tasks]
     held = dict(Task.objects.select_for_update().filter(pk__in=pks).order_by("pk").values_list("pk", "version"))
-    if any(held.get(t.pk) != t.version for t in plan.work):
+    if any(held.get(t.pk) != t.version for t in tasks):
         raise Conflict("Có việc vừa được người khác sửa. Hãy dán hoặc tải lên lại để xem trước.")
-    for task in plan.work:
+    for task in tasks:
         task.version, task.reported_at = task.version + 1, at
-    Task.objects.bulk_update(plan.work, [*STORED, "version", "reported_at"], batch_size=200)
-    return list(plan.work)
+    Task.objects.bulk_update(tasks, [*sorted(plan.work.names), "version", "reported_at"], batch_size=200)
+    return list(tasks)
 
 
 PROGRESS_OF_ONESELF = Spec(
