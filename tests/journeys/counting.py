@@ -5,6 +5,7 @@ The page itself is not handed out, so no uncounted click can slip in: what a tes
 values; a tap on a phone is taken as one pointing act, as there is no hand to move.
 """
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -78,6 +79,11 @@ class Counter:
         self.keys += 1
         self.who.page.keyboard.press(key)
 
+    def write(self, text: str) -> None:
+        """Type with the keyboard where the caret is; a letter with marks costs a key for each mark, as in Telex."""
+        self.keys += len(unicodedata.normalize("NFD", text))
+        self.who.page.keyboard.type(text)
+
     def arrive(self, act: Callable[[], None]) -> None:
         """An act that leads to another page, until it is loaded."""
         with self.who.page.expect_navigation():
@@ -105,5 +111,5 @@ class Counter:
     @property
     def seconds(self) -> float:
         """The estimate of the keystroke-level model."""
-        acts = self.taps * (THINK + POINT) + self.keys * KEY
+        acts = self.taps * (THINK + POINT) + self.keys * (THINK + KEY)
         return acts + self.texts * THINK + self.characters * KEY + self.loads * LOAD

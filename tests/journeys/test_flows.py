@@ -1,5 +1,6 @@
 """The flows of the month within their budgets (trust-and-use §5.3): everything a person does is counted."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from tests.cast import Cast, build_cast
 from tests.factories import months
+from tests.factories.people import make_person
 from tests.guards import outside_actions
 from tests.journeys.conftest import PASSWORD, Visitor
 from tests.journeys.counting import Counter
@@ -101,3 +103,69 @@ def test_flow_a_a_typical_month_on_a_phone(phone: Visitor, cast: Cast) -> None:
     assert flow.bytes <= 300_000, flow
     assert flow.seconds <= 180, flow
     print(flow, round(flow.seconds))
+
+
+def test_flow_b_a_head_confirms_forty_sheets_with_the_keyboard_only(desktop: Visitor, cast: Cast) -> None:
+    """Eight of forty sheets have something to look at: each is opened beside the table and judged there."""
+    people = [make_person(f"KT{n:03}", f"Nguyễn Văn {n:02}", cast.economy) for n in range(100, 140)]
+    for number, person in enumerate(people):
+        late = {"on_time": 300, "late": 1} if number < 8 else {}
+        months.make_task(person, cast.economy, 1, **late)
+    cycle, at = opened_month(cast, 2), timezone.now()
+    for person in people:
+        months.submitted(cycle, person, at)
+    desktop.sign_in(cast.head.user.username)
+    desktop.go(f"/danh-gia/{cycle.pk}/")
+    desktop.accessible()
+    desktop.picture("flow-b-table-desktop")
+    flow = Counter(desktop).start()
+
+    flow.press("c")
+    flow.write("Nhất trí.")
+    flow.press("Escape")
+    for _ in range(8):
+        flow.press("ArrowDown")
+        flow.press("Enter")
+        flow.wait("#ben-phieu [data-sheet]:has([data-key-open])")
+        flow.press("Enter")
+        flow.wait("#ben-phieu [data-sheet]:has([data-key-confirm])")
+        flow.press("n")
+        assert flow.value("#ben-phieu textarea[name=comment]") == "Nhất trí."
+        flow.press("d")
+        flow.wait("#ben-phieu", "Đã xác nhận kết quả")
+    desktop.accessible()
+    desktop.picture("flow-b-panel-desktop")
+    assert Sheet.objects.filter(cycle=cycle, state=Sheet.State.CONFIRMED).count() == 8
+    flow.press("a")
+    flow.arrive(lambda: flow.press("d"))
+    assert "32 phiếu" in flow.text()
+    begun = time.monotonic()
+    flow.arrive(lambda: flow.press("d"))
+    took = time.monotonic() - begun
+    assert "Đã xác nhận 32 phiếu" in flow.text()
+    assert Sheet.objects.filter(cycle=cycle, person__in=people, state=Sheet.State.CONFIRMED).count() == 40
+    assert flow.taps == 0, flow
+    assert flow.keys <= 60, flow
+    assert flow.loads <= 2, flow
+    assert flow.seconds <= 300, flow
+    print(flow, round(flow.seconds), f"{took:.2f} s")
+
+
+def test_no_key_takes_unopened_flagged_sheets_along(desktop: Visitor, cast: Cast) -> None:
+    """Flagged rows cannot be ticked at all; keys do nothing while somebody types."""
+    months.make_task(cast.colleague, cast.economy, 1, on_time=300, late=1)
+    months.make_task(cast.officer_appraised, cast.economy, 1)
+    cycle, at = opened_month(cast, 2), timezone.now()
+    flagged = months.submitted(cycle, cast.colleague, at)
+    plain = months.submitted(cycle, cast.officer_appraised, at)
+    desktop.sign_in(cast.head.user.username)
+    page = desktop.go(f"/danh-gia/{cycle.pk}/")
+    page.keyboard.press("c")
+    page.keyboard.type("acgnd ăâ 1234")
+    assert page.get_by_label("Ý kiến nhận xét chung").input_value() == "acgnd ăâ 1234"
+    assert not page.locator("#ben-phieu [data-sheet]").count()
+    page.keyboard.press("Escape")
+    page.keyboard.press("a")
+    ticked = [box.get_attribute("value") for box in page.locator("[name=item]:checked").all()]
+    assert ticked == [f"{plain.pk}:{plain.version}"]
+    assert not page.locator(f"#sheet-{flagged.pk}").count()

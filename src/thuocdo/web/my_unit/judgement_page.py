@@ -23,6 +23,8 @@ from thuocdo.work.plausibility import Plausibility
 from thuocdo.work.queries_evidence import beside_tasks
 from thuocdo.work.volumes import plausibility
 
+PANEL = "ben-phieu"
+"""The place beside the head's table where a sheet is shown and judged without leaving the table."""
 MODES = {"submitted": "open", "under_review": "judge", "confirmed": "done", "exempted": "exempted"}
 
 
@@ -46,7 +48,10 @@ def page(
     found = _found(user_of(request), judging, mode, typed)
     outcome = found.get("outcome")
     beside = beside_tasks(facts.base_lines(judging.base["subject"]))
+    beside_table = request.headers.get("HX-Target") == PANEL
     context = {
+        "base": "web/panel.html" if beside_table else "web/base.html",
+        "panel": beside_table,
         "judging": judging,
         "beside": beside,
         "plausible": _plausible(judging),

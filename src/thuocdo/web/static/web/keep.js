@@ -105,7 +105,7 @@
     const when = new Date(copy.at).toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
     note.className = "note note-wait";
     note.setAttribute("role", "status");
-    words.textContent = `Máy này còn giữ ${many} ô ông/bà gõ lúc ${when} mà hệ thống chưa nhận được.`;
+    words.textContent = `${form.dataset.name ? `${form.dataset.name}: máy` : "Máy"} này còn giữ ${many} ô ông/bà gõ lúc ${when} mà hệ thống chưa nhận được.`;
     actions.className = "actions";
     for (const [label, act] of [["Lấy lại nội dung đã gõ", take], ["Bỏ bản giữ trên máy này", drop]]) {
       const button = document.createElement("button");
