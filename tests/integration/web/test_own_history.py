@@ -1,6 +1,6 @@
 """“Lịch sử của tôi”: the own periods alone, with their trend, in constant queries."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from django.db import connection
@@ -24,7 +24,7 @@ def cast() -> Cast:
 def test_periods_with_their_trend(cast: Cast, at: datetime, client: Client) -> None:
     me = cast.officer_appraised
     for month in (1, 2):
-        make_task(me, cast.economy, month, giver=cast.task_giver.user)
+        make_task(me, cast.economy, month, giver=cast.task_giver.user, month=date(2026, month, 1))
     client.force_login(me.user)
     assert "Chưa có kỳ nào" in client.get("/lich-su/").content.decode()
     first = confirmed(open_month(cast.ward, cast.organisation_officer, month=1), me, at)
@@ -37,8 +37,9 @@ def test_periods_with_their_trend(cast: Cast, at: datetime, client: Client) -> N
     assert len(many) == len(few) == 3
     assert [line.sheet.cycle.number for line in year.lines] == [2, 1]
     newest, oldest = year.lines
-    assert (first.score_shown, second.score_shown) != (None, None)
-    assert newest.difference == (second.score_shown or 0) - (first.score_shown or 0)
+    assert first.score_shown
+    assert second.score_shown
+    assert newest.difference == second.score_shown - first.score_shown
     assert (oldest.difference, oldest.other_rule, oldest.petitions) == (None, False, ())
     assert len(newest.petitions) == 1
     page = client.get("/lich-su/").content.decode()
