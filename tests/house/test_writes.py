@@ -33,6 +33,7 @@ HELPERS = {
     "thuocdo.catalogues.imports": "writes the rows of an import that the intake's action applies",
     "thuocdo.catalogues.steps": "moves proposals and takes lines out for the actions on catalogues",
     "thuocdo.appraisals.proposing": "stores the proposed results of a batch for the run that rates",
+    "thuocdo.collectives.locking": "moves a locked sheet and files its parts for the actions on units",
     "thuocdo.cycles.runs": "moves a run on inside the action of its batch",
     "thuocdo.cycles.opening": "freezes the head-count for the action that opens a cycle",
     "thuocdo.demo.setup": "sets the demonstration up, with actions of its own",
