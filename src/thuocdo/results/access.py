@@ -1,6 +1,6 @@
 """Who sees the roll-ups of a person, and who decides them: never the person."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -49,10 +49,10 @@ def may_see(user: User, person: Person, members: Iterable[Member], on: date) -> 
     inside = [m for m in rows if m.standing == Member.Standing.IN]
     if any(m.sheet.evaluator.user_id == user.pk for m in inside):
         return True
-    if headed_units(user, on) & {pk for m in inside for pk in authorities(m)}:
-        return True
     roots = units_where_any(user, (Role.Kind.OFFICER, Role.Kind.INSPECTOR), on)
-    return any(m.cycle.root_id in roots for m in rows)
+    if any(m.cycle.root_id in roots for m in rows):
+        return True
+    return bool(headed_units(user, on) & {pk for m in inside for pk in authorities(m)})
 
 
 def require_seen(user: User, person_id: int, year: int, on: date) -> tuple[Person, list[Member]]:
@@ -76,11 +76,9 @@ def makes(user: User, member: Member, on: date) -> bool:
     return member.cycle.root_id in officer_units(user, on) or decides(user, member, on)
 
 
-def in_reach(user: User, on: date, *, inspect: bool = True) -> Q:
+def in_reach(user: User, on: date, headed: Collection[int]) -> Q:
     """Memberships of everybody whose roll-ups the user makes, or sees as inspector."""
-    roles = (Role.Kind.OFFICER, Role.Kind.INSPECTOR) if inspect else (Role.Kind.OFFICER,)
-    headed = headed_units(user, on)
-    roots = Q(cycle__root__in=units_where_any(user, roles, on))
+    roots = Q(cycle__root__in=units_where_any(user, (Role.Kind.OFFICER, Role.Kind.INSPECTOR), on))
     return roots | Q(rating_unit__in=headed) | Q(evaluator_unit__in=headed)
 
 

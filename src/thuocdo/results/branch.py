@@ -84,10 +84,9 @@ def branch(user: User, year: int, number: int, at: datetime) -> Branch:
     inside = _reach(user, at) & Q(cycle__kind=Cycle.Kind.MONTH)
     months = _months(year, number)
     here = inside & Q(cycle__year=year, cycle__number=number)
-    people, overdue = _people(here, at)
+    people, overdue, units = _people(here, at)
     by_unit, by_month = _levels(here, inside & _within(months))
     petitions = _petitions(here)
-    units = Unit.objects.in_bulk(list(people))
     shown = withheld({pk: sum(by_unit[pk].values()) for pk in people})
     lines = [
         UnitLine(
@@ -140,16 +139,20 @@ def _within(months: Sequence[tuple[int, int]], prefix: str = "") -> Q:
     return found
 
 
-def _people(here: Q, at: datetime) -> tuple[dict[int, Counter[tuple[str, str]]], Counter[int]]:
+def _people(here: Q, at: datetime) -> tuple[dict[int, Counter[tuple[str, str]]], Counter[int], dict[int, Unit]]:
     """Members by unit, standing and state of the sheet; and sheets still unresolved after the period's last day."""
-    rows = Member.objects.filter(here).values_list("unit", "standing", "sheet__state", "cycle__confirm_by")
+    rows = Member.objects.filter(here).values_list(
+        "unit", "unit__name", "unit__order", "standing", "sheet__state", "cycle__confirm_by"
+    )
     found: dict[int, Counter[tuple[str, str]]] = defaultdict(Counter)
     overdue: Counter[int] = Counter()
-    for unit, standing, state, confirm_by, count in rows.annotate(n=Count("pk")).order_by("unit"):
+    units: dict[int, Unit] = {}
+    for unit, name, order, standing, state, confirm_by, count in rows.annotate(n=Count("pk")).order_by("unit"):
+        units[unit] = Unit(pk=unit, name=name, order=order)
         found[unit][standing, state or ""] += count
         if standing == Member.Standing.IN and state not in _DONE and confirm_by < at:
             overdue[unit] += count
-    return dict(found), overdue
+    return dict(found), overdue, units
 
 
 Levels = dict[Any, Counter[str]]

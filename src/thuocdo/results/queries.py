@@ -149,6 +149,7 @@ def one_period(user: User, person_id: int, kind: str, year: int, number: int, on
         .order_by("-revision")
     )
     mean, waits = _mean(found, kind, year, number)
+    making = _Making(user.pk, *access.reach_of(user, on))
     return OnePeriod(
         person,
         kind,
@@ -160,8 +161,8 @@ def one_period(user: User, person_id: int, kind: str, year: int, number: int, on
         waits,
         _shown(history[0], found) if history else None,
         tuple(history),
-        found.last is not None and access.makes(user, found.last, on),
-        found.last is not None and access.decides(user, found.last, on),
+        found.last is not None and making.holds(found.last),
+        found.last is not None and making.decides(found.last),
         person.user_id == user.pk,
     )
 
@@ -175,7 +176,10 @@ def unit_table(user: User, kind: str, year: int, number: int, unit_id: int, on: 
         period = rules.period_of(kind, year, number)
     except ValueError as error:
         raise NotYours() from error
-    inside = Member.objects.filter(access.in_reach(user, on), cycle__year=year, standing=Member.Standing.IN)
+    making = _Making(user.pk, *access.reach_of(user, on))
+    inside = Member.objects.filter(
+        access.in_reach(user, on, making.headed), cycle__year=year, standing=Member.Standing.IN
+    )
     units = tuple(Unit.objects.filter(pk__in=inside.values("unit")).order_by("order", "name", "pk"))
     unit = next((one for one in units if one.pk == unit_id), units[0] if units and not unit_id else None)
     if unit is None and unit_id:
@@ -188,14 +192,9 @@ def unit_table(user: User, kind: str, year: int, number: int, unit_id: int, on: 
     shown = people[(page - 1) * PAGE : page * PAGE]
     ids = [one.pk for one in shown]
     found, frozen = gather(ids, period), current(ids, kind, year, number)
-    making = _making(user, on)
     rows = tuple(_table_row(found[pk], frozen.get(pk), kind, year, number, making) for pk in ids)
     kept = tuple(row for row in rows if row is not None)
     return UnitTable(kind, year, number, unit, units, kept, page, pages, len(people))
-
-
-def _making(user: User, on: date) -> "_Making":
-    return _Making(user.pk, *access.reach_of(user, on))
 
 
 @dataclass(frozen=True)
@@ -209,7 +208,10 @@ class _Making:
     def holds(self, member: Member) -> bool:
         if member.person.user_id == self.user:
             return False
-        return member.cycle.root_id in self.roots or bool(self.headed & access.authorities(member))
+        return member.cycle.root_id in self.roots or self.decides(member)
+
+    def decides(self, member: Member) -> bool:
+        return member.person.user_id != self.user and bool(self.headed & access.authorities(member))
 
 
 def _table_row(

@@ -6,7 +6,9 @@ from io import BytesIO, StringIO
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from tests.factories.months import exempted, sheet_of
@@ -124,3 +126,22 @@ def test_an_inspector_searches_and_takes_a_period(quarter: Any, client: Client) 
     assert Event.objects.filter(code="cycle.file_taken").count() == 3
     assert inspector.get(f"{address}/doc/").status_code == 404
     assert as_(client, quarter.head).get(f"{address}/csv/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/ket-qua/",
+        "/ket-qua/don-vi/?nam=2026&ky=year-1&don-vi={unit}",
+        "/lanh-dao/?nam=2026&thang=3",
+        "/kiem-tra/?tim=nguyen",
+        "/ket-qua/nguoi/{person}/year/2026/1/",
+    ],
+)
+def test_the_pages_ask_few_queries(quarter: Any, client: Client, address: str) -> None:
+    filled = address.format(unit=quarter.economy.pk, person=quarter.officer_appraised.pk)
+    inspector = as_(client, quarter.inspector)
+    assert inspector.get(filled).status_code == 200
+    with CaptureQueriesContext(connection) as seen:
+        assert inspector.get(filled).status_code == 200
+    assert len(seen) <= (25 if "nguoi" in address else 17), [q["sql"][:120] for q in seen.captured_queries]

@@ -24,14 +24,14 @@ def record_results_view(*, person_id: int, year: int, by: User, at: datetime) ->
     """
     person, members = access.require_seen(by, person_id, year, localdate(at))
     inside = [m.sheet.pk for m in members if m.standing == Member.Standing.IN]
-    sheets = list(locked_all(inside).values())
-    if person.user_id == by.pk or not sheets:
+    if person.user_id == by.pk or not inside:
         nothing_changed()
         return
-    last = events_of("appraisals.sheet", sheets[-1].pk, codes=("sheet.year_viewed",))
+    last = events_of("appraisals.sheet", max(inside), codes=("sheet.year_viewed",))
     if last.filter(actor=str(by.pk), at__gt=at - SAME_LOOK).exists():
         nothing_changed()
         return
+    sheets = list(locked_all(inside).values())
     data = {"year": year, "sheets": len(sheets)}
     record(chain=sheets[-1].cycle.root.code, code="sheet.year_viewed", by=by, at=at, objects=sheets, data=data)
 
