@@ -25,6 +25,7 @@ _PLACES: tuple[tuple[frozenset[Permission], str, str], ...] = (
     (frozenset({Permission.ASSIGN_TASKS, Permission.MANAGE_CYCLES}), "/danh-muc/", "Danh mục"),
     (frozenset({Permission.ANSWER_PETITIONS}), "/kien-nghi/", "Kiến nghị"),
     (frozenset({Permission.MANAGE_PEOPLE}), "/to-chuc/nguoi/", "Người và đơn vị"),
+    (frozenset({Permission.MANAGE_PEOPLE}), "/to-chuc/co-cau/", "Cơ cấu đơn vị"),
     (frozenset({Permission.MANAGE_PEOPLE}), "/to-chuc/nhap-du-lieu/", "Nhập dữ liệu"),
     (frozenset({Permission.MANAGE_PEOPLE}), "/to-chuc/nguon-viec/", "Nguồn việc"),
     (frozenset({Permission.MANAGE_PEOPLE}), "/to-chuc/tai-khoan/", "Tài khoản"),
