@@ -72,7 +72,7 @@ class UnitSheet(models.Model):
 
 
 class UnitSubmission(models.Model):
-    """Submission of a unit's sheet (bản nộp): append-only canonical JSON, by the unit or by the authority."""
+    """Submission of a unit's sheet (bản nộp của đơn vị): append-only canonical JSON of either side."""
 
     class Part(models.TextChoices):
         SELF = "self", "đơn vị tự đánh giá"
@@ -128,7 +128,7 @@ class UnitTask(models.Model):
 
 
 class UnitBonus(models.Model):
-    """Bonus proposal (đề nghị điểm thưởng): hundredths asked for with evidence, and the authority's ruling."""
+    """Bonus proposal (đề nghị điểm thưởng): hundredths asked for with evidence, and what the authority gave."""
 
     sheet = models.ForeignKey(UnitSheet, on_delete=models.PROTECT, related_name="bonuses")
     group = models.CharField("nhóm điểm thưởng", max_length=60)
@@ -138,7 +138,7 @@ class UnitBonus(models.Model):
     asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField("đề nghị lúc")
     given = models.PositiveIntegerField("điểm được duyệt", null=True)
-    ruling = models.CharField("ý kiến duyệt", max_length=500, blank=True)
+    ruled_note = models.CharField("ý kiến duyệt", max_length=500, blank=True)
     ruled_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     ruled_at = models.DateTimeField("duyệt lúc", null=True)
 
@@ -148,7 +148,7 @@ class UnitBonus(models.Model):
             models.CheckConstraint(condition=~Q(evidence=""), name="unit_bonus_has_evidence"),
             models.CheckConstraint(
                 condition=Q(given__isnull=True, ruled_by__isnull=True)
-                | (Q(given__lte=F("asked"), ruled_by__isnull=False) & ~Q(ruling="")),
+                | (Q(given__lte=F("asked"), ruled_by__isnull=False) & ~Q(ruled_note="")),
                 name="unit_bonus_ruled_with_reason",
             ),
             models.CheckConstraint(

@@ -261,7 +261,7 @@ def _task(task: UnitTask) -> Subject:
 
 
 def _bonus(bonus: UnitBonus) -> Subject:
-    return {name: getattr(bonus, name) for name in ("group", "reason", "evidence", "asked", "given", "ruling")}
+    return {name: getattr(bonus, name) for name in ("group", "reason", "evidence", "asked", "given", "ruled_note")}
 
 
 def _field(form: Form, name: str) -> str:

@@ -165,7 +165,7 @@ def test_bonus_points_are_asked_with_evidence_and_ruled_by_somebody_else(world: 
     officer = as_(client, world.clerk)
     propose = posted(marks, do="propose", version="3", comment="Đạt", level="")
     assert officer.post(path, propose).status_code == 409
-    rule = {"do": "rule", "bonus": str(bonus.pk), "given": "5", "ruling": "Một sáng kiến được công nhận"}
+    rule = {"do": "rule", "bonus": str(bonus.pk), "given": "5", "ruled_note": "Một sáng kiến được công nhận"}
     assert officer.post(path, rule).status_code == 400
     assert officer.post(path, rule | {"given": "3"}).status_code == 302
     assert officer.post(path, propose).status_code == 302

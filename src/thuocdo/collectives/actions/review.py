@@ -82,7 +82,7 @@ def judge_unit_task(*, task_id: int, judged: Mapping[str, bool], note: str, by: 
 
 
 @action
-def rule_on_bonus(*, bonus_id: int, given: str, ruling: str, by: User, at: datetime) -> UnitBonus:
+def rule_on_bonus(*, bonus_id: int, given: str, ruled_note: str, by: User, at: datetime) -> UnitBonus:
     """The authority gives all, some or none of the points asked for, with the reason; never by who asked.
 
     Raises NotYours, Forbidden, Refusal, Conflict.
@@ -97,7 +97,7 @@ def rule_on_bonus(*, bonus_id: int, given: str, ruling: str, by: User, at: datet
     if bonus.asked_by_id == person.pk:
         raise Forbidden("Ông/bà đã đề nghị điểm thưởng này nên người khác phải duyệt.")
     bonus.given = parse_points(given, bonus.asked, label="Điểm được duyệt")
-    bonus.ruling = short(ruling, "Ý kiến duyệt", "ruling", 500)
+    bonus.ruled_note = short(ruled_note, "Ý kiến duyệt", "ruled_note", 500)
     bonus.ruled_by, bonus.ruled_at = person, at
     bonus.save()
     record(chain=chain_of(sheet), code="unit_bonus.ruled", by=by, at=at, objects=[bonus], data={"sheet": sheet.pk})

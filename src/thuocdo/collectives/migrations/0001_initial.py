@@ -241,7 +241,7 @@ class Migration(migrations.Migration):
                 ("asked", models.PositiveIntegerField(verbose_name="điểm đề nghị")),
                 ("asked_at", models.DateTimeField(verbose_name="đề nghị lúc")),
                 ("given", models.PositiveIntegerField(null=True, verbose_name="điểm được duyệt")),
-                ("ruling", models.CharField(blank=True, max_length=500, verbose_name="ý kiến duyệt")),
+                ("ruled_note", models.CharField(blank=True, max_length=500, verbose_name="ý kiến duyệt")),
                 ("ruled_at", models.DateTimeField(null=True, verbose_name="duyệt lúc")),
                 (
                     "asked_by",
@@ -442,7 +442,7 @@ class Migration(migrations.Migration):
                     models.Q(
                         ("given__lte", models.F("asked")),
                         ("ruled_by__isnull", False),
-                        models.Q(("ruling", ""), _negated=True),
+                        models.Q(("ruled_note", ""), _negated=True),
                     ),
                     _connector="OR",
                 ),

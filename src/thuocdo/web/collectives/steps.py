@@ -76,7 +76,7 @@ def _judge(posted: Posted, sheet: dict[str, Any], who: dict[str, Any]) -> str:
 
 
 def _rule(posted: Posted, sheet: dict[str, Any], who: dict[str, Any]) -> str:
-    typed: dict[str, Any] = {name: posted.get(name, "") for name in ("given", "ruling")}
+    typed: dict[str, Any] = {name: posted.get(name, "") for name in ("given", "ruled_note")}
     actions.rule_on_bonus(bonus_id=number(posted.get("bonus", "")), **typed, **who)
     return "Đã duyệt đề nghị điểm thưởng."
 
