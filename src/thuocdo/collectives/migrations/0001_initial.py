@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("complaint", "khiếu nại"),
+                            ("grievance", "khiếu nại"),
                             ("denunciation", "tố cáo"),
                             ("disunity", "dấu hiệu mất đoàn kết"),
                         ],
