@@ -47,7 +47,7 @@ class Mail:
 
 
 def mail() -> Mail:
-    """THUOCDO_SMTP_*: a host needs the sender's address and the product's own."""
+    """How mail goes out (docs/settings.md): a host needs the sender's address and the product's own."""
     given = os.environ.get
     host, port, tls = given("THUOCDO_SMTP_HOST", ""), given("THUOCDO_SMTP_PORT", "25"), given("THUOCDO_SMTP_TLS", "no")
     sender, link = given("THUOCDO_SMTP_FROM", ""), given("THUOCDO_SMTP_LINK", "").rstrip("/")
