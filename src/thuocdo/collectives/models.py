@@ -158,10 +158,10 @@ class UnitBonus(models.Model):
 
 
 class UnitHold(models.Model):
-    """Hold (việc phải xác minh): a grievance, denunciation or disunity to verify; while it runs nothing is decided."""
+    """Hold (việc phải xác minh): what is verified first; while it runs nothing is decided."""
 
     class Kind(models.TextChoices):
-        GRIEVANCE = "grievance", "khiếu nại"
+        OBJECTION = "objection", "khiếu nại"
         DENUNCIATION = "denunciation", "tố cáo"
         DISUNITY = "disunity", "dấu hiệu mất đoàn kết"
 

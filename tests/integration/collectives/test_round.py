@@ -162,7 +162,7 @@ def test_a_denunciation_stops_the_decision_until_it_is_verified(world: World) ->
         actions.end_hold(hold_id=hold.pk, outcome="lần nữa", **officer)
     assert decided(world, sheet).level == "good"
     with pytest.raises(Conflict):
-        actions.begin_hold(sheet_id=sheet.pk, kind="grievance", note="x", **officer)
+        actions.begin_hold(sheet_id=sheet.pk, kind="objection", note="x", **officer)
     assert UnitHold.objects.count() == 1
 
 

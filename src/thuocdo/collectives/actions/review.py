@@ -106,7 +106,7 @@ def rule_on_bonus(*, bonus_id: int, given: str, ruled_note: str, by: User, at: d
 
 @action
 def begin_hold(*, sheet_id: int, kind: str, note: str, by: User, at: datetime) -> UnitHold:
-    """A grievance, a denunciation or signs of disunity are to be verified: nothing is decided meanwhile.
+    """An objection, a denunciation or signs of disunity are to be verified: nothing is decided meanwhile.
 
     Raises NotYours, Refusal, Conflict where the sheet is decided.
     """

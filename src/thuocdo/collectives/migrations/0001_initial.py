@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("grievance", "khiếu nại"),
+                            ("objection", "khiếu nại"),
                             ("denunciation", "tố cáo"),
                             ("disunity", "dấu hiệu mất đoàn kết"),
                         ],
