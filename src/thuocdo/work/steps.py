@@ -146,24 +146,22 @@ def _next_code(person: Person, month: date) -> str:
     return next(c for c in (f"{prefix}-{n:02d}" for n in range(1, 1000)) if c not in taken)
 
 
-def locked_task(task_id: int, version: int) -> Task:
-    """The task, locked. Raises NotYours, Conflict when the caller saw an older version."""
-    task = lock_task(task_id)
-    if task.version != version:
-        raise Conflict(
-            f"Công việc “{task.title}” đã được thay đổi sau khi ông/bà mở trang. Hãy tải lại để xem nội "
-            f"dung mới nhất rồi làm lại."
-        )
-    return task
-
-
 def lock_task(task_id: int) -> Task:
-    """The task, locked, whatever its version. Raises NotYours."""
+    """The task, locked, whatever its version; next comes the right to it, then `require_seen`. Raises NotYours."""
     rows = Task.objects.select_for_update(of=("self",)).select_related("agency", "person__user")
     task = rows.filter(pk=task_id).first()
     if task is None:
         raise NotYours()
     return task
+
+
+def require_seen(task: Task, version: int) -> None:
+    """Names the task, so only for who may know it. Raises Conflict when the caller saw an older version."""
+    if task.version != version:
+        raise Conflict(
+            f"Công việc “{task.title}” đã được thay đổi sau khi ông/bà mở trang. Hãy tải lại để xem nội "
+            f"dung mới nhất rồi làm lại."
+        )
 
 
 def require_doer(task: Task, by: User) -> None:

@@ -10,11 +10,12 @@ from thuocdo.work.closed import require_open
 from thuocdo.work.models import Task
 from thuocdo.work.rules import Details, Report, Wanted, check_assignment, check_report
 from thuocdo.work.steps import (
-    locked_task,
+    lock_task,
     new_task,
     post_within_reach,
     require_active,
     require_doer,
+    require_seen,
     written,
 )
 
@@ -43,8 +44,9 @@ def change_task(
     due_date: date, outside_plan: bool = False,
 ) -> Task:
     """The giver corrects a task; the doer's report stays. Raises NotYours, Refusal, Conflict."""
-    task = locked_task(task_id, version)
+    task = lock_task(task_id)
     post_within_reach(by, at, task.person_id, task.month)
+    require_seen(task, version)
     require_active(task)
     require_open(task.person_id, task.month)
     check_assignment(month=task.month, due_date=due_date, coefficient=coefficient, assigned=assigned)
@@ -71,8 +73,9 @@ def withdraw_task(*, by: User, at: datetime, task_id: int, version: int) -> Task
         post_within_reach(by, at, task.person_id, task.month)
         nothing_changed()
         return task
-    task = locked_task(task_id, version)
+    task = lock_task(task_id)
     post_within_reach(by, at, task.person_id, task.month)
+    require_seen(task, version)
     require_open(task.person_id, task.month)
     if task.part_of_id is not None:
         raise Conflict("Đây là một phần của sản phẩm đã chia; hãy chia lại hoặc thu hồi sản phẩm chung.")
@@ -90,8 +93,9 @@ def report_task(*, by: User, at: datetime, task_id: int, version: int, report: R
     """The doer reports completion, quality and progress. Raises NotYours (not the doer), Refusal,
     Conflict.
     """
-    task = locked_task(task_id, version)
+    task = lock_task(task_id)
     require_doer(task, by)
+    require_seen(task, version)
     require_active(task)
     require_open(task.person_id, task.month)
     check_report(report)

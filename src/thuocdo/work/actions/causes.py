@@ -11,7 +11,7 @@ from thuocdo.work.closed import require_open
 from thuocdo.work.models import CauseClaim, Task
 from thuocdo.work.rules import check_cause_decided, check_claim
 from thuocdo.work.seeing import may_decide_cause
-from thuocdo.work.steps import lock_task, locked_task, require_active, require_doer, written
+from thuocdo.work.steps import lock_task, require_active, require_doer, require_seen, written
 
 
 @action
@@ -22,8 +22,9 @@ def claim_cause(
 
     Raises NotYours, Refusal, Conflict (a claim stands already).
     """
-    task = locked_task(task_id, version)
+    task = lock_task(task_id)
     require_doer(task, by)
+    require_seen(task, version)
     require_active(task)
     require_open(task.person_id, task.month)
     check_claim(occurrences, task.late)

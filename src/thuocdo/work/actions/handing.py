@@ -14,12 +14,12 @@ from thuocdo.work.rules import Details, Wanted
 from thuocdo.work.seeing import shares_unit
 from thuocdo.work.steps import (
     lock_task,
-    locked_task,
     new_task,
     own_post,
     post_within_reach,
     require_active,
     require_doer,
+    require_seen,
     written,
 )
 
@@ -31,8 +31,9 @@ def hand_back_task(*, by: User, at: datetime, task_id: int, version: int, reason
     """The doer says, with the reason, that the task cannot be done: it stays in the assigned total and
     counts as not completed. Raises NotYours, Refusal, Conflict.
     """
-    task = locked_task(task_id, version)
+    task = lock_task(task_id)
     require_doer(task, by)
+    require_seen(task, version)
     require_active(task)
     require_open(task.person_id, task.month)
     task.handed_back_reason = text_from(reason, "Lý do không thực hiện được", most=500, field="reason")

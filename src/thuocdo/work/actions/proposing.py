@@ -9,7 +9,7 @@ from thuocdo.organisation.access import text_from
 from thuocdo.work.closed import require_open
 from thuocdo.work.models import Task
 from thuocdo.work.rules import Details, Wanted, check_assignment
-from thuocdo.work.steps import locked_task, new_task, own_post, post_within_reach, require_doer, written
+from thuocdo.work.steps import lock_task, new_task, own_post, post_within_reach, require_doer, require_seen, written
 
 
 @action
@@ -29,8 +29,9 @@ def propose_task(
 
 
 def _proposed(by: User, at: datetime, task_id: int, version: int) -> Task:
-    task = locked_task(task_id, version)
+    task = lock_task(task_id)
     post_within_reach(by, at, task.person_id, task.month)
+    require_seen(task, version)
     _require_proposed(task)
     require_open(task.person_id, task.month)
     return task
@@ -73,8 +74,9 @@ def decline_task(*, by: User, at: datetime, task_id: int, version: int, answer: 
 @action
 def drop_proposal(*, by: User, at: datetime, task_id: int, version: int) -> Task:
     """The doer takes a proposal back before it is decided. Raises NotYours, Conflict."""
-    task = locked_task(task_id, version)
+    task = lock_task(task_id)
     require_doer(task, by)
+    require_seen(task, version)
     _require_proposed(task)
     task.state = Task.State.WITHDRAWN
     return written(task, by, at, "task.proposal_dropped")

@@ -9,7 +9,7 @@ from thuocdo.kernel.errors import Conflict
 from thuocdo.work.closed import closed_months, require_open
 from thuocdo.work.models import Task
 from thuocdo.work.rules import Details, Share, Wanted, check_shares
-from thuocdo.work.steps import locked_task, new_task, post_within_reach, written
+from thuocdo.work.steps import lock_task, new_task, post_within_reach, require_seen, written
 
 
 @action
@@ -19,8 +19,9 @@ def split_task(*, by: User, at: datetime, task_id: int, version: int, shares: Se
 
     Raises NotYours, Refusal (the sum), Conflict.
     """
-    task = locked_task(task_id, version)
+    task = lock_task(task_id)
     post_within_reach(by, at, task.person_id, task.month)
+    require_seen(task, version)
     _require_splittable(task)
     stored = list(Task.objects.select_for_update().filter(part_of=task, state=Task.State.ACTIVE))
     kept, replaced = _kept_and_replaced(stored)
