@@ -1,0 +1,89 @@
+"""Cases 1 and 2: nothing of another place is reached through any address, field or filter, whatever one's role is."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from tests.abuse import strangers
+from tests.abuse.strangers import NAME_OF_THEIRS, Places, addresses, rows, signed_in, urls
+from tests.house.sources import ROOT
+from thuocdo.audit.models import Event
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+NOBODY = (403, 404, 405)
+# Address -> why it answers to everybody who is signed in; names of their people are then looked for in the page.
+EVERYBODY = {"difficulty": "the accepted reading of a question is for everybody, without who asked"}
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[Places]:
+    """Both places, for every test of this module; nothing is kept."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.utils.timezone.now", lambda: strangers.AT)
+        with transaction.atomic():
+            yield strangers.build()
+            transaction.set_rollback(True)
+
+
+URLS = [one for one in urls() if any(part.endswith("_id") for part in one[2])]
+
+
+@pytest.mark.parametrize(("name", "route", "variable"), URLS, ids=[name for name, _, _ in URLS])
+def test_abuse_01_no_role_elsewhere_reaches_anything_by_its_address(
+    world: Places, name: str, route: str, variable: tuple[str, ...]
+) -> None:
+    before, events = rows(), Event.objects.count()
+    nowhere = next(addresses(route, variable, None))
+    for who, person in world.strangers.items():
+        client = signed_in(person)
+        for send in (client.get, client.post):
+            unknown = send(nowhere, strangers.BODY)
+            for address in addresses(route, variable, world.ids):
+                answer = send(address, strangers.BODY)
+                place = f"{send.__name__} {address} by {who}: {answer.status_code}"
+                if name in EVERYBODY and answer.status_code == 200:
+                    assert NAME_OF_THEIRS not in answer.content.decode(), place
+                    continue
+                assert answer.status_code in NOBODY, place
+                assert answer.status_code == unknown.status_code, place
+    assert rows() == before
+    assert Event.objects.count() == events
+
+
+# Names of fields that carry an id, as the pages read them, with the model whose key they are.
+_READ = re.compile(r'(?:GET|POST|posted|values|query)\.get(?:list)?\(\s*"([^"]+)"')
+SENT_BY_PAGES = sorted(
+    {name for file in (ROOT / "src/thuocdo/web").rglob("*.py") for name in _READ.findall(file.read_text("utf-8"))}
+)
+
+
+def _pages() -> list[str]:
+    """Addresses without an id that a stranger opens in the own place."""
+    found = [f"/{route}" for _, route, variable in urls() if not variable]
+    return sorted(set(found) - {"/dang-xuat/", "/dang-nhap/"})
+
+
+def _ids(world: Places) -> list[int]:
+    """Keys of theirs of every kind, a few of each, without those that the stranger has too."""
+    kinds = ("appraisals.sheet", "work.task", "organisation.person", "organisation.unit", "cycles.cycle")
+    return sorted({one for kind in kinds for one in world.ids[kind][:1]})
+
+
+@pytest.mark.parametrize("page", _pages())
+def test_abuse_02_an_id_of_theirs_in_any_field_or_filter_brings_nothing(world: Places, page: str) -> None:
+    assert len(SENT_BY_PAGES) > 40
+    for person in world.strangers.values():
+        client = signed_in(person)
+        for one in _ids(world):
+            asked = dict.fromkeys(SENT_BY_PAGES, str(one)) | {"next": "/", "tim": NAME_OF_THEIRS, "do": "x"}
+            answer = client.get(page, asked)
+            assert answer.status_code < 500, (page, one)
+            text = answer.content.decode(errors="replace").replace(f'value="{NAME_OF_THEIRS}"', "")
+            assert NAME_OF_THEIRS + "0" not in text, (page, one)
+            sent = client.post(page, strangers.BODY | asked)
+            assert sent.status_code < 500, (page, one)
+            assert NAME_OF_THEIRS + "0" not in sent.content.decode(errors="replace"), (page, one)
+    assert world.new_rows_of_theirs() == []

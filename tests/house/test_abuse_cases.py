@@ -1,0 +1,28 @@
+"""docs/abuse-cases.md: every abuse case of this stage has a row, and every test it names exists."""
+
+import re
+
+import pytest
+
+from tests.house.sources import ROOT
+
+ROW = re.compile(r"^\| (\d+) \| ([^|]+) \| ([^|]+) \|$", re.M)
+ROWS = {
+    int(number): (words, re.findall(r"`([^`]+)`", tests))
+    for number, words, tests in ROW.findall((ROOT / "docs" / "abuse-cases.md").read_text(encoding="utf-8"))
+}
+
+
+def test_every_case_has_its_row() -> None:
+    assert sorted(ROWS) == [*range(1, 25), *range(32, 42), *range(47, 50)]
+
+
+@pytest.mark.parametrize("number", sorted(ROWS))
+def test_the_named_tests_exist(number: int) -> None:
+    words, named = ROWS[number]
+    assert len(words.split()) >= 5, "say what is tried and what happens"
+    assert named
+    for one in named:
+        path, _, name = one.partition("::")
+        source = (ROOT / path).read_text(encoding="utf-8")
+        assert f"\ndef {name or 'test_'}" in source, one
