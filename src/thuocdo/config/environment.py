@@ -28,6 +28,14 @@ def flag(name: str, *, default: bool) -> bool:
     return raw == "1"
 
 
+def count(name: str) -> int:
+    """A whole number from 0 to 9; 0 where it is not given."""
+    raw = os.environ.get(name) or "0"
+    if raw not in tuple("0123456789"):
+        raise SettingError(f"Biến {name} phải là số từ 0 đến 9, đang là “{raw}”.")
+    return int(raw)
+
+
 def words(name: str, *, default: str) -> list[str]:
     """A list separated by spaces."""
     return os.environ.get(name, default).split()

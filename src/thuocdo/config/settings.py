@@ -6,7 +6,7 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from thuocdo.config.environment import data_dir, flag, mail, secret_key, words
+from thuocdo.config.environment import count, data_dir, flag, mail, secret_key, words
 
 DATA_DIR: Path = data_dir()
 SECRET_KEY = secret_key(DATA_DIR)
@@ -14,6 +14,7 @@ DEBUG = False
 ALLOWED_HOSTS = words("THUOCDO_HOSTS", default="localhost 127.0.0.1 [::1]")
 CSRF_TRUSTED_ORIGINS = words("THUOCDO_ORIGINS", default="")
 BEHIND_HTTPS = flag("THUOCDO_HTTPS", default=False)
+PROXIES_IN_FRONT = count("THUOCDO_PROXIES")
 EXTRA_RULEBOOKS = os.environ.get("THUOCDO_RULEBOOKS", "")
 HEADS_DIR = DATA_DIR / "heads"
 EVIDENCE_DIR = DATA_DIR / "evidence"
@@ -138,6 +139,7 @@ AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "web/locked_out.html"
 AXES_ENABLE_ADMIN = False
+AXES_CLIENT_IP_CALLABLE = "thuocdo.accounts.sources.address_of"
 AXES_VERBOSE = False
 
 LANGUAGE_CODE = "vi"
