@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, FilteredRelation, Q, QuerySet, Value, When
 
 from thuocdo.accounts.models import User
 from thuocdo.accounts.permissions import Permission
@@ -72,9 +72,10 @@ def descendants(
 
 
 def forest(on: date, *, tree: str = UnitLink.Tree.STRUCTURE) -> Forest:
-    """The whole tree on a day, for work on many units at once. Two queries."""
-    links = UnitLink.objects.filter(on_day(on), tree=tree).values_list("child_id", "parent_id")
-    return Forest(dict(links), dict(Unit.objects.values_list("pk", "kind")))
+    """The whole tree on a day, for work on many units at once. One query."""
+    link = FilteredRelation("up_links", condition=on_day(on, "up_links__") & Q(up_links__tree=tree))
+    rows = list(Unit.objects.annotate(link=link).values_list("pk", "kind", "link__parent_id"))
+    return Forest({pk: above for pk, _, above in rows if above is not None}, {pk: kind for pk, kind, _ in rows})
 
 
 def agency_of(unit: Unit | int, on: date) -> Unit | None:
@@ -190,10 +191,15 @@ def units_headed(user: User, on: date) -> set[int]:
     """Ids of the units whose head, acting head or deputy the user is on that day, with everything below them.
     One query.
     """
+    return descendants(_led(user, on), on)
+
+
+def _led(user: User, on: date) -> QuerySet[Any, Any]:
+    """The query of the units that the user leads as head, acting head or deputy, without what is below them."""
     mine = {"person__user_id": user.pk, "person__user__is_active": True}
     led = Employment.objects.filter(on_day(on), **mine).exclude(leadership=Employment.Leadership.NONE)
     acting = ActingHead.objects.filter(on_day(on), **mine)
-    return set(_walk(led.values("unit_id").union(acting.values("unit_id")), on, UnitLink.Tree.STRUCTURE, up=False))
+    return led.values("unit_id").union(acting.values("unit_id"))
 
 
 def officer_units(user: User, on: date) -> set[int]:
@@ -203,11 +209,10 @@ def officer_units(user: User, on: date) -> set[int]:
 
 def task_units(user: User, on: date) -> set[int]:
     """Ids of the units in which the user assigns tasks: as task giver, head or deputy, or for the head who delegated
-    it."""
+    it. Two queries."""
     given = Delegation.objects.filter(on_day(on), delegate__user_id=user.pk, act=Delegation.Act.ASSIGN)
     covered = given.filter(delegate__user__is_active=True, covers__unit__isnull=False).values("covers__unit_id")
-    delegated = set(_walk(covered, on, UnitLink.Tree.STRUCTURE, up=False))
-    return units_where(user, Role.Kind.TASK_GIVER, on) | units_headed(user, on) | delegated
+    return units_where(user, Role.Kind.TASK_GIVER, on) | descendants(_led(user, on).union(covered), on)
 
 
 def units_for_officer(user: User, on: date) -> list[Unit]:

@@ -44,20 +44,25 @@ def tasks_by_person(person_ids: Collection[int], month: date) -> dict[int, list[
     return found
 
 
-def posts_to_assign(user: User, month: date, on: date) -> list[Employment]:
+def posts_to_assign(
+    user: User, month: date, on: date, *, units: Collection[int] | None = None
+) -> list[Employment]:
     """Posts, held in that month, of the people to whom the user assigns tasks; in name order, without the
-    user.
+    user. `units` are the user's `task_units` of that day where the caller has read them already.
     """
-    posts = Employment.objects.filter(serving_in_month(month), unit_id__in=task_units(user, on))
+    reach = task_units(user, on) if units is None else units
+    posts = Employment.objects.filter(serving_in_month(month), unit_id__in=reach)
     others = posts.exclude(person__user_id=user.pk).select_related("person", "unit")
     return list(others.order_by("person__sort_key", "person__code", "start"))
 
 
-def posts_within_reach(user: User, person_id: int, month: date, on: date) -> list[Employment]:
-    """Posts, held in that month, in which one person gets tasks from the user; never the user's own."""
-    posts = Employment.objects.filter(
-        serving_in_month(month), person_id=person_id, unit_id__in=task_units(user, on)
-    )
+def posts_within_reach(
+    user: User, person_id: int, month: date, on: date, *, units: Collection[int] | None = None
+) -> list[Employment]:
+    """Posts, held in that month, in which one person gets tasks from the user; never the user's own. `units` as in
+    `posts_to_assign`."""
+    reach = task_units(user, on) if units is None else units
+    posts = Employment.objects.filter(serving_in_month(month), person_id=person_id, unit_id__in=reach)
     return list(posts.exclude(person__user_id=user.pk).select_related("person", "unit").order_by("start"))
 
 

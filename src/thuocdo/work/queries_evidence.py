@@ -7,6 +7,7 @@ from datetime import date
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Employment
+from thuocdo.organisation.queries import task_units
 from thuocdo.work.models import CauseClaim, Clarification, Evidence, Task
 from thuocdo.work.queries import serving_in_month
 from thuocdo.work.seeing import may_decide_cause, may_follow, may_see
@@ -17,7 +18,8 @@ LIVE = (Task.State.ACTIVE, Task.State.PROPOSED)
 
 @dataclass(frozen=True)
 class TaskView:
-    """One task with all that stands beside it, and what the viewer may do (`may` names the steps)."""
+    """One task with all that stands beside it, and what the viewer may do (`may` names the steps; `assigns_in` are
+    the units in which the viewer assigns tasks, not asked for the doer)."""
 
     task: Task
     evidence: tuple[Evidence, ...]
@@ -28,6 +30,7 @@ class TaskView:
     taken_over: Task | None
     post: Employment | None
     may: frozenset[str]
+    assigns_in: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,12 @@ def task_to_see(user: User, task_id: int, on: date) -> TaskView:
         .filter(pk=task_id)
         .first()
     )
-    if task is None or not may_see(user, task, on):
+    if task is None:
+        raise NotYours()
+    own = task.person.user_id == user.pk
+    units = frozenset() if own else frozenset(task_units(user, on))
+    follows = not own and may_follow(user, task, on, units=units)
+    if not may_see(user, task, on, follows=follows):
         raise NotYours()
     proofs = list(task.proofs.select_related("added_by", "replaced_by").order_by("pk"))
     now = [p for p in proofs if not hasattr(p, "replaced_by") and p.kind != Evidence.Kind.WITHDRAWN]
@@ -76,15 +84,16 @@ def task_to_see(user: User, task_id: int, on: date) -> TaskView:
         ),
         taken_over=task.taken_over_by.filter(state__in=LIVE).select_related("person").first(),
         post=posts.select_related("unit").order_by("start").last(),
-        may=_may(user, task, on),
+        may=_may(user, task, on, follows=follows),
+        assigns_in=units,
     )
 
 
-def _may(user: User, task: Task, on: date) -> frozenset[str]:
+def _may(user: User, task: Task, on: date, *, follows: bool) -> frozenset[str]:
     found = set()
     if task.person.user_id == user.pk:
         found.add("do")
-    elif may_follow(user, task, on):
+    elif follows:
         found.add("give")
     if may_decide_cause(user, task, on):
         found.add("decide")

@@ -1,6 +1,6 @@
 """Who may see and decide on one task. Evaluators are known to a floor above, which says so when it is ready."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 
 from thuocdo.accounts.models import User
@@ -27,16 +27,17 @@ def evaluates(user: User, task: Task, on: date) -> bool:
     return any(answer(user, task.person_id, task.month, on) for answer in _EVALUATES)
 
 
-def may_follow(user: User, task: Task, on: date) -> bool:
-    """Whether the user assigns tasks to this person in the task's month."""
-    return bool(posts_within_reach(user, task.person_id, task.month, on))
+def may_follow(user: User, task: Task, on: date, *, units: Collection[int] | None = None) -> bool:
+    """Whether the user assigns tasks to this person in the task's month. `units` as in `posts_to_assign`."""
+    return bool(posts_within_reach(user, task.person_id, task.month, on, units=units))
 
 
-def may_see(user: User, task: Task, on: date) -> bool:
-    """The doer, who assigns to them, who evaluates them, and officers and inspectors of their unit."""
+def may_see(user: User, task: Task, on: date, *, follows: bool | None = None) -> bool:
+    """The doer, who assigns to them, who evaluates them, and officers and inspectors of their unit. `follows` is
+    what `may_follow` said, where the caller has asked already."""
     if task.person.user_id is not None and task.person.user_id == user.pk:
         return True
-    if may_follow(user, task, on) or evaluates(user, task, on):
+    if (may_follow(user, task, on) if follows is None else follows) or evaluates(user, task, on):
         return True
     units = units_where_any(user, (Role.Kind.OFFICER, Role.Kind.INSPECTOR), on)
     return Employment.objects.filter(
@@ -50,7 +51,7 @@ def led_units(user: User, on: date) -> set[int]:
         on_day(on), person__user_id=user.pk, person__user__is_active=True,
         leadership=Employment.Leadership.HEAD,
     )  # fmt: skip
-    return descendants(list(leads.values_list("unit_id", flat=True)), on)
+    return descendants(leads.values("unit_id"), on)
 
 
 def may_decide_cause(user: User, task: Task, on: date) -> bool:

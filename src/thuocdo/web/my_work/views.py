@@ -146,7 +146,8 @@ def _task_page(request: HttpRequest, task_id: int, refusal: Refusal | None = Non
     key = (view.task.person_id, view.task.month)
     people = []
     if "give" in view.may:
-        people = list({p.person_id: p.person for p in posts_to_assign(user, view.task.month, today())}.values())
+        posts = posts_to_assign(user, view.task.month, today(), units=view.assigns_in)
+        people = list({p.person_id: p.person for p in posts}.values())
     context = {
         "view": view,
         "task": view.task,
