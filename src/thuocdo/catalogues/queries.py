@@ -97,23 +97,24 @@ class Origin:
 
 
 def origins(product_ids: Collection[int], on: date) -> dict[int, Origin]:
-    """Origin of the coefficients of these products in the version in force on a day. Three queries.
+    """Origin of the coefficients of these products in the version in force on a day. One query.
 
     For callers that have checked access to the products (through a task or a catalogue).
     """
     lines = CatalogueLine.objects.filter(
         on_day(on, "catalogue__"), product_id__in=product_ids, catalogue__state=State.APPROVED
     )
-    found = list(lines.select_related("catalogue"))
-    wanted = CatalogueLine.objects.filter(catalogue_id__in={line.catalogue_id for line in found}, standard=True)
-    standard = {line.catalogue_id: line_of(line) for line in wanted}
+    units = Q(standard=True, catalogue__in=lines.values("catalogue"))
+    rows = list(CatalogueLine.objects.filter(Q(pk__in=lines.values("pk")) | units).select_related("catalogue"))
+    standard = {line.catalogue_id: line_of(line) for line in rows if line.standard}
+    asked = set(product_ids)
     return {
         line.product_id: Origin(
             rules.derive(line_of(line), way_of(line.catalogue), standard.get(line.catalogue_id)).words,
             decision_words(line.catalogue),
         )
-        for line in found
-        if line.product_id is not None
+        for line in rows
+        if line.product_id is not None and line.product_id in asked
     }
 
 

@@ -45,6 +45,8 @@ def chain_of(unit: Unit | None, on: date) -> str:
     """Key of the audit chain: the code of the unit's agency, of the unit itself where it has none."""
     if unit is None:
         return SYSTEM_CHAIN
+    if unit.kind == Unit.Kind.AGENCY:
+        return unit.code
     agency = agency_of(unit, on)
     return (agency or unit).code
 

@@ -91,10 +91,10 @@ def people_page(user: User, on: date, *, typed: str = "", account: str = "", aft
     people = people.filter(_ACCOUNT_FILTERS.get(account, Q()))
     found = _walk_names(people, after, units)
     onward = found[PAGE - 1][0].pk if len(found) > PAGE else None
-    if onward is None and after is None:
-        how_many = f"{len(found)} người"
+    if few:
+        how_many = _how_many(people)
     else:
-        how_many = _how_many(people) if few else "Nhiều người, từng trang một"
+        how_many = f"{len(found)} người" if onward is None and after is None else "Nhiều người, từng trang một"
     return PeoplePage([_line(*one, on) for one in found[:PAGE]], how_many, after, onward)
 
 

@@ -1,10 +1,11 @@
 """The officer's tree of units on a day: people, heads and vacancies, one level at a time; found by folded text."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, When
+from django.db.models import Case, Count, When, Window
 
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
@@ -123,7 +124,7 @@ class UnitView:
 
     unit: Unit
     duties: Duties
-    people: list[Employment]
+    people: Sequence[Employment]
     more: int
     units: list[Unit]
     managers: list[Unit]
@@ -142,8 +143,8 @@ def unit_view(user: User, unit_id: int, on: date, *, typed: str = "") -> UnitVie
         posts = posts.filter(person__in=find_people(Person.objects.all(), typed))
     own = Case(When(unit_id=unit_id, then=0), default=1)
     found = posts.order_by(own, "unit__order", "unit__code", "person__sort_key", "person__code", "pk")
-    people = list(found[:MOST])
-    more = found.count() - len(people) if len(people) == MOST else 0
+    people = list(found.annotate(total=Window(Count("*")))[:MOST])
+    more = people[0].total - len(people) if people else 0
     known = Unit.objects.filter(on_day(on)).order_by("order", "code")
     units = list(known.filter(pk__in=below)[:MOST])
     managers = list(known.filter(pk__in=inside, kind=Unit.Kind.AGENCY)[:MOST])
