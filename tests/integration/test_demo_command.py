@@ -52,6 +52,7 @@ def serve_once(directory: Path, sign: signal.Signals) -> tuple[int, str]:
         process.kill()
 
 
+@pytest.mark.slow
 def test_it_builds_once_serves_prints_the_sign_ins_and_ends_in_order(tmp_path: Path):
     code, first = serve_once(tmp_path, signal.SIGTERM)
     assert code == 0, first
@@ -66,6 +67,7 @@ def test_it_builds_once_serves_prints_the_sign_ins_and_ends_in_order(tmp_path: P
         assert database.execute("SELECT count(*) FROM appraisals_sheet").fetchone()[0] > 130
 
 
+@pytest.mark.slow
 def test_only_the_first_officer_gets_a_link_and_the_demonstration_keeps_out(tmp_path: Path):
     first = ("officer", "--code", "cc001", "--name", "Nguyễn Văn An", "--unit", "UB")
     unknown = thuocdo(tmp_path, *first)

@@ -64,7 +64,7 @@ def import_list(who: Visitor, folder: Path, kind: str, title: str, rows: Sequenc
     who.page.set_input_files("#file", {"name": f"{kind}.xlsx", "mimeType": XLSX, "buffer": content})
     press(who, "Xem trước")
     says(who, "Chưa có gì được ghi", f"{len(rows)} dòng")
-    press(who, f"Áp dụng toàn bộ {len(rows)} dòng")
+    press(who, "Áp dụng các dòng được chọn")
     says(who, "Đã áp dụng toàn bộ tệp")
 
 

@@ -53,7 +53,7 @@ def test_no_page_uses_more_than_15_queries_whatever_the_rows(
 def test_upload_preview_apply_and_second_click(client, ward):
     client.force_login(ward.officer)
     page = upload(client, xlsx(HEADER, [person_row("CC001", "Nguyễn Văn Ân")]))
-    assert "Áp dụng toàn bộ 1 dòng" in page.content.decode()
+    assert "Áp dụng các dòng được chọn" in page.content.decode()
     assert "Nguyễn Văn Ân" in page.content.decode()
     batch = ImportBatch.objects.get()
     for _ in range(2):
@@ -71,7 +71,7 @@ def test_problems_page_lists_every_row_and_offers_the_marked_file(client, ward):
     text = page.content.decode()
     for words in ("Dòng 2", "Dòng 3", "không có ngày 31/02/2026", "Tải lại tệp", "Chưa có gì được ghi"):
         assert words in text
-    assert "Áp dụng toàn bộ" not in text
+    assert "Áp dụng các dòng" not in text
     marked = client.get(f"{UPLOAD}{ImportBatch.objects.get().pk}/danh-dau.xlsx")
     assert marked["Content-Disposition"].startswith("attachment")
     rows = CalamineWorkbook.from_filelike(io.BytesIO(marked.content)).get_sheet_by_index(0).to_python()
