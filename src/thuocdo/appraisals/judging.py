@@ -1,7 +1,7 @@
 """From a judgement document to a rated subject: shared by confirming, standing in, correcting and
 previews."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from thuocdo.kernel.errors import Conflict
 from thuocdo.kernel.periods import period_span
 from thuocdo.organisation.duties.queries import subordinates_in_field
 from thuocdo.organisation.models import Employment, Person, Unit
+from thuocdo.work.models import Task
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,9 @@ def leads(member: Member) -> bool:
     return rule is not None and member.leadership in rule.roles
 
 
-def bare_base(sheet: Sheet) -> dict[str, Any]:
-    """Bare tasks, to be judged where the owner filed nothing."""
-    tasks = facts.tasks_of([sheet.person_id], sheet.cycle)
+def bare_base(sheet: Sheet, read: Sequence[Task] | None = None) -> dict[str, Any]:
+    """Bare tasks, to be judged where the owner filed nothing; `read` are the sheet's tasks if known."""
+    tasks = facts.tasks_of([sheet.person_id], sheet.cycle) if read is None else read
     products = [facts.product(t, unreported_as_zero=t.handed_back) for t in tasks]
     subject = facts.base_subject(sheet.member, sheet.person) | {"products": products}
     reports = {t.code: {"cause": t.cause, "evidence": t.evidence, "due": t.due_date.isoformat()} for t in tasks}
@@ -55,8 +56,13 @@ def latest_base(sheet: Sheet) -> tuple[dict[str, Any], int | None]:
     last = stored.latest(sheet, Submission.Part.SELF)
     if last is None:
         raise Conflict("Phiếu chưa có bản tự đánh giá nào được nộp. Hãy tải lại trang.")
-    document = stored.read(last)
-    return document | {"subject": with_confirmed_causes(document["subject"])}, last.number
+    return base_of(last), last.number
+
+
+def base_of(filed: Submission, read: Sequence[Task] = ()) -> dict[str, Any]:
+    """What is judged of the owner's document; `read` are tasks that the caller has read already."""
+    document = stored.read(filed)
+    return document | {"subject": with_confirmed_causes(document["subject"], read)}
 
 
 def subordinates_of(sheet: Sheet) -> list[dict[str, Any]] | None:

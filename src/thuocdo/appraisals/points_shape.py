@@ -16,6 +16,7 @@ from thuocdo.cycles.models import Member
 from thuocdo.engine import Outcome, Rulebook
 from thuocdo.organisation.models import Person
 from thuocdo.records.models import Absence
+from thuocdo.work.models import Task
 
 CAUTION = "Đây là điểm của kỳ theo dõi, đánh giá và mức tương ứng, chưa phải xếp loại chất lượng."
 NUMBERS = ("completed", "quality_met", "on_time", "quality_errors", "late", "late_excused")
@@ -66,8 +67,8 @@ class PointsShape:
             "unreported_ok": bool(filed["unreported"]),
         }
 
-    def bare(self, sheet: Sheet) -> dict[str, Any]:
-        return bare_base(sheet)
+    def bare(self, sheet: Sheet, tasks: Sequence[Task]) -> dict[str, Any]:
+        return bare_base(sheet, tasks)
 
     def judge(self, sheet: Sheet, document: Mapping[str, Any], evaluator: Person, **how: Any) -> Judged:
         return judge_points(sheet, document, evaluator, **how)

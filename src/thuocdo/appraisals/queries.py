@@ -90,18 +90,19 @@ def preview(user: User, sheet_id: int, document: Mapping[str, Any]) -> Outcome:
     return shape_of(sheet.member).preview(sheet, document)
 
 
-def preview_judgement(user: User, sheet_id: int, judgement: Mapping[str, Any]) -> Outcome:
-    """The result if the evaluator confirmed this now. Raises NotYours, Refused for fields that cannot be
-    read."""
-    return judged_now(user, sheet_id, judgement).outcome
+def preview_judgement(user: User, sheet: int | Judging, judgement: Mapping[str, Any]) -> Outcome:
+    """The result if the evaluator confirmed this now; the sheet by its id, or as `sheet_to_evaluate` has read it.
+    Raises NotYours, Refused for fields that cannot be read."""
+    return judged_now(user, sheet, judgement).outcome
 
 
-def judged_now(user: User, sheet_id: int, judgement: Mapping[str, Any]) -> Judged:
+def judged_now(user: User, sheet: int | Judging, judgement: Mapping[str, Any]) -> Judged:
     """The judgement read and rated, not stored; it may be incomplete."""
-    sheet = fetch(sheet_id)
-    who = capacity(sheet, user, localdate(now()))
-    stand_in = sheet.stand_in_allowed and sheet.state in ("drafting", "returned")
-    judged = judge(sheet, judgement, who.person, complete=False, stand_in=stand_in)
+    base = None if isinstance(sheet, int) else sheet.judged
+    found = fetch(sheet) if isinstance(sheet, int) else sheet.view.sheet
+    who = capacity(found, user, localdate(now()))
+    stand_in = found.stand_in_allowed and found.state in ("drafting", "returned")
+    judged = judge(found, judgement, who.person, complete=False, stand_in=stand_in, base=base)
     if judged.problems:
         raise Refused(judged.problems)
     return judged

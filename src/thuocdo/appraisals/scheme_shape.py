@@ -23,6 +23,7 @@ from thuocdo.organisation.models import Person, Unit
 from thuocdo.records.models import Absence
 from thuocdo.rulesets.fields import all_fields
 from thuocdo.rulesets.scheme_fields import subject_of
+from thuocdo.work.models import Task
 
 FAR_SHARE = Fraction(1, 10)
 TITLES = {
@@ -97,7 +98,7 @@ class SchemeShape:
             return {}
         return {key: filed[key] for key in ("fields", "strengths", "shortcomings")}
 
-    def bare(self, sheet: Sheet) -> dict[str, Any]:
+    def bare(self, sheet: Sheet, tasks: Sequence[Task] = ()) -> dict[str, Any]:
         return {**self.start(sheet), "subject": facts.base_subject(sheet.member, sheet.person)}
 
     def judge(

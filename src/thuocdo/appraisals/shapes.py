@@ -18,6 +18,7 @@ from thuocdo.engine import Outcome, Rulebook
 from thuocdo.organisation.models import Person, Unit
 from thuocdo.records.models import Absence
 from thuocdo.rulesets.catalogue import Book
+from thuocdo.work.models import Task
 
 Base = tuple[dict[str, Any], int | None]
 
@@ -50,8 +51,8 @@ class Shape(Protocol):
     def typed_again(self, filed: Mapping[str, Any] | None) -> dict[str, Any]:
         """What the owner filed, as it would be typed."""
 
-    def bare(self, sheet: Sheet) -> dict[str, Any]:
-        """What is judged where the owner filed nothing."""
+    def bare(self, sheet: Sheet, tasks: Sequence[Task]) -> dict[str, Any]:
+        """What is judged where the owner filed nothing, with the sheet's tasks."""
 
     def judge(
         self,

@@ -14,7 +14,7 @@ from thuocdo.appraisals import facts, rules, stored
 from thuocdo.appraisals.access import may_view
 from thuocdo.appraisals.capacity import capacity
 from thuocdo.appraisals.drafts import draft_of
-from thuocdo.appraisals.judging import latest_base, subordinates_of
+from thuocdo.appraisals.judging import base_of, subordinates_of
 from thuocdo.appraisals.locking import RELATED, label_of, require_evaluator, standing
 from thuocdo.appraisals.models import Confirmation, Petition, Remark, Sheet, Submission
 from thuocdo.appraisals.shapes import Shape, shape_of
@@ -30,7 +30,8 @@ class SheetView:
     """A sheet with everything around it. Documents are as stored (docs/architecture.md); `may` names the
     next steps.
 
-    `document` is what the form shows: the draft of the viewer, else what was last filed, else empty.
+    `document` is what the form shows: the draft of the viewer, else what was last filed, else empty. `filed` are all
+    documents of the owner, whoever looks: for figures, not for showing.
     """
 
     sheet: Sheet
@@ -40,6 +41,7 @@ class SheetView:
     judged: dict[str, Any] | None
     document: dict[str, Any]
     tasks: tuple[Task, ...]
+    filed: tuple[Submission, ...]
     confirmations: tuple[Confirmation, ...]
     remarks: tuple[Remark, ...]
     petitions: tuple[Petition, ...]
@@ -75,10 +77,11 @@ class SheetView:
 @dataclass(frozen=True)
 class Judging:
     """The evaluator's page: the sheet, what is judged (`base`), flags, and the proposal for the leader's
-    unit factor."""
+    unit factor. `judged` is the base with the number of the document it is, where there is something to judge."""
 
     view: SheetView
     base: dict[str, Any]
+    judged: tuple[dict[str, Any], int | None] | None
     stand_in: bool
     flags: tuple[str, ...]
     proposal: str
@@ -113,14 +116,16 @@ def sheet_to_evaluate(user: User, sheet_id: int, at: datetime | None = None) -> 
     capacity(sheet, user, localdate(at or now()))
     stand_in = sheet.stand_in_allowed and sheet.state in rules.WITH_OWNER
     view = _view(sheet, user, at or now(), owner=False)
-    shown = stand_in or view.own is not None
-    base = (
-        (view.shape.bare(sheet) if stand_in else latest_base(sheet)[0])
-        if shown
-        else {"subject": facts.base_subject(sheet.member, sheet.person)}
-    )
-    flags = flags_of(sheet, material([sheet]))[1]
-    return Judging(view, base, stand_in, flags, proposal(sheet, view.book) if view.leader else "")
+    judged = _to_judge(view, stand_in)
+    base = judged[0] if judged else {"subject": facts.base_subject(sheet.member, sheet.person)}
+    flags = flags_of(sheet, material([sheet], filed=view.filed, read=view.tasks))[1]
+    return Judging(view, base, judged, stand_in, flags, proposal(sheet, view.book) if view.leader else "")
+
+
+def _to_judge(view: SheetView, stand_in: bool) -> tuple[dict[str, Any], int | None] | None:
+    if stand_in:
+        return view.shape.bare(view.sheet, view.tasks), None
+    return (base_of(view.filed[-1], view.tasks), view.filed[-1].number) if view.own is not None else None
 
 
 def _view(sheet: Sheet, user: User, at: datetime, *, owner: bool) -> SheetView:
@@ -132,7 +137,7 @@ def _view(sheet: Sheet, user: User, at: datetime, *, owner: bool) -> SheetView:
     draft = draft_of(sheet, user.pk)
     shape = shape_of(sheet.member)
     confirmations = tuple(sheet.confirmations.select_related("confirmed_by", "submission").order_by("number"))
-    petitions = tuple(sheet.petitions.select_related("authority", "answered_by").order_by("pk"))
+    petitions = _petitions(sheet) if confirmations else ()
     return SheetView(
         sheet=sheet,
         label=label_of(sheet.cycle),
@@ -141,12 +146,17 @@ def _view(sheet: Sheet, user: User, at: datetime, *, owner: bool) -> SheetView:
         judged=stored.read(judged[-1]) if judged else None,
         document=draft if draft is not None else _first(shape, sheet, filed, owner),
         tasks=tuple(facts.tasks_of([sheet.person_id], sheet.cycle)),
+        filed=tuple(own),
         confirmations=confirmations,
         remarks=tuple(sheet.remarks.select_related("by").order_by("pk")),
         petitions=petitions,
         leader=shape.leads(sheet.member),
         may=_may(sheet, user, at, confirmations, petitions),
     )
+
+
+def _petitions(sheet: Sheet) -> tuple[Petition, ...]:
+    return tuple(sheet.petitions.select_related("authority", "answered_by").order_by("pk"))
 
 
 def _first(shape: Shape, sheet: Sheet, filed: dict[str, Any] | None, owner: bool) -> dict[str, Any]:

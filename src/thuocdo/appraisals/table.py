@@ -84,18 +84,22 @@ class Material:
     absences: dict[int, list[Absence]]
 
 
-def material(sheets: Sequence[Sheet]) -> Material:
+def material(
+    sheets: Sequence[Sheet], *, filed: Sequence[Submission] | None = None, read: Sequence[Task] | None = None
+) -> Material:
     """Latest self documents, present tasks, last months, explanations outstanding and absences of the sheets' owners.
-    Five queries for one cycle."""
+    Five queries for one cycle; `filed` (self documents in their order) and `read` (tasks) where the caller has them."""
     documents: dict[int, dict[str, Any]] = {}
     digests: dict[int, str] = {}
-    own = Submission.objects.filter(sheet__in=[s.pk for s in sheets], part=Submission.Part.SELF)
-    for submission in own.order_by("number"):
+    if filed is None:
+        own = Submission.objects.filter(sheet__in=[s.pk for s in sheets], part=Submission.Part.SELF)
+        filed = list(own.order_by("number"))
+    for submission in filed:
         documents[submission.sheet_id] = stored.read(submission)
         digests[submission.sheet_id] = submission.digest
     tasks: dict[int, list[Task]] = {}
     if sheets:
-        for task in facts.tasks_of([s.person_id for s in sheets], sheets[0].cycle):
+        for task in facts.tasks_of([s.person_id for s in sheets], sheets[0].cycle) if read is None else read:
             tasks.setdefault(task.person_id, []).append(task)
     people = [s.person_id for s in sheets]
     if not sheets:

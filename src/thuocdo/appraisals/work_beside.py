@@ -21,13 +21,16 @@ def evaluates(user: User, person_id: int, month: date, on: date) -> bool:
     return any(period_span(s.cycle.kind, s.cycle.year, s.cycle.number).holds(month) for s in rows)
 
 
-def with_confirmed_causes(subject: dict[str, Any]) -> dict[str, Any]:
+def with_confirmed_causes(subject: dict[str, Any], read: Collection[Task] = ()) -> dict[str, Any]:
     """The subject with the late occurrences whose objective cause has been confirmed by now (Điều 14): at
-    most as many as the line reports as late. One query.
+    most as many as the line reports as late. At most one query, for tasks that the caller has not `read` already.
     """
     products = subject.get("products", [])
-    rows = Task.objects.filter(code__in=[line["id"] for line in products], late_excused__gt=0)
-    confirmed = dict(rows.values_list("code", "late_excused"))
+    confirmed = {task.code: task.late_excused for task in read if task.late_excused > 0}
+    missing = {line["id"] for line in products} - {task.code for task in read}
+    if missing:
+        rows = Task.objects.filter(code__in=missing, late_excused__gt=0)
+        confirmed |= dict(rows.values_list("code", "late_excused"))
     lines = [
         line | {"late_excused": min(confirmed[line["id"]], int(line["late"]))}
         if line["id"] in confirmed and "late" in line

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from fractions import Fraction
 
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 
 from thuocdo.organisation.models import Employment
 from thuocdo.work.models import Task
@@ -15,13 +15,14 @@ MONTHS_BACK = 6
 Key = tuple[str, str]
 
 
-def volumes(people: Collection[int], start: date, end: date) -> dict[int, dict[date, Fraction]]:
-    """Completed quantity times coefficient (standard units) by person and month in [start, end), reported
-    months only. One query.
+def volumes(
+    people: Collection[int], month: date, *, since: date, earlier: Collection[int]
+) -> dict[int, dict[date, Fraction]]:
+    """Completed quantity times coefficient (standard units) by person and month, reported months only: of `people` in
+    the month, and of the people `earlier` in the months from `since` until it. One query.
     """
-    rows = Task.objects.counted().filter(
-        person_id__in=people, month__gte=start, month__lt=end, completed__isnull=False
-    )
+    wanted = Q(person_id__in=people, month=month) | Q(person_id__in=earlier, month__gte=since, month__lt=month)
+    rows = Task.objects.counted().filter(wanted, completed__isnull=False)
     summed = rows.values("person_id", "month").annotate(total=Sum(F("completed") * F("coefficient")))
     found: dict[int, dict[date, Fraction]] = {}
     for row in summed.order_by("person_id", "month"):
@@ -42,9 +43,8 @@ def months_before(month: date, count: int) -> date:
 def plausibility(agency_id: int, people: Collection[int], month: date) -> dict[int, Plausibility]:
     """By person, the month's volume beside their last six months in the same post and beside people of the
     agency in like posts (same group of tasks, else same position). People who reported nothing are left out.
-    Three queries, whatever the number of people.
+    Two queries, whatever the number of people.
     """
-    end = months_before(month, -1)
     here = Task.objects.counted().filter(agency_id=agency_id, month=month).values("person_id")
     posts = Employment.objects.filter(serving_in_month(month), person_id__in=here)
     held: dict[int, tuple[Key, date]] = {}
@@ -52,16 +52,17 @@ def plausibility(agency_id: int, people: Collection[int], month: date) -> dict[i
         "person_id", "task_group", "position", "leadership", "start"
     ):
         held[person] = ((group or position, leads), start)
-    now = volumes(list(held), month, end)
-    asked = [person for person in people if person in now and person in held]
-    before = volumes(asked, months_before(month, MONTHS_BACK), month)
+    known = [person for person in people if person in held]
+    found_by_month = volumes(list(held), month, since=months_before(month, MONTHS_BACK), earlier=known)
+    now = {person: by_month for person, by_month in found_by_month.items() if month in by_month}
+    asked = [person for person in known if person in now]
     alike: dict[Key, dict[int, Fraction]] = {}
     for person, by_month in now.items():
         alike.setdefault(held[person][0], {})[person] = by_month[month]
     found: dict[int, Plausibility] = {}
     for person in asked:
         key, since = held[person]
-        own = [v for m, v in before.get(person, {}).items() if months_before(m, -1) > since]
+        own = [v for m, v in now[person].items() if m < month and months_before(m, -1) > since]
         like = [v for other, v in alike[key].items() if other != person]
         found[person] = compare(now[person][month], own, like)
     return found

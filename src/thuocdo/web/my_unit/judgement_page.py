@@ -47,7 +47,7 @@ def page(
     problems = problems_of(refusal) if refusal else []
     found = _found(user_of(request), judging, mode, typed)
     outcome = found.get("outcome")
-    beside = beside_tasks(facts.base_lines(judging.base["subject"]))
+    beside = beside_tasks(facts.base_lines(judging.base["subject"]), view.tasks)
     beside_table = request.headers.get("HX-Target") == PANEL
     context = {
         "base": "web/panel.html" if beside_table else "web/base.html",
@@ -110,21 +110,20 @@ def _plausible(judging: Judging) -> Plausibility | None:
 
 def result(user: User, sheet_id: int, document: Mapping[str, Any]) -> dict[str, Any]:
     """Context of the result fragment: the outcome of a typed judgement, or what is wrong with it."""
-    shape = queries.sheet_to_evaluate(user, sheet_id, now()).view.shape
-    tried = _tried(user, sheet_id, document, shape)
+    tried = _tried(user, queries.sheet_to_evaluate(user, sheet_id, now()), document)
     return {"outcome": None, **tried, "problems": tried.get("try_problems", [])}
 
 
 def _found(user: User, judging: Judging, mode: str, typed: Mapping[str, Any]) -> dict[str, Any]:
     view = judging.view
     if mode in ("judge", "stand_in", "open"):
-        return _tried(user, view.sheet.pk, typed, view.shape)
+        return _tried(user, judging, typed)
     return _shown(queries.rate_document(view.confirmation), view.shape) if view.confirmation else {}
 
 
-def _tried(user: User, sheet_id: int, document: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
+def _tried(user: User, judging: Judging, document: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        return _shown(queries.preview_judgement(user, sheet_id, document), shape)
+        return _shown(queries.preview_judgement(user, judging, document), judging.view.shape)
     except NotYours:
         raise
     except Refusal as refusal:
