@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Value
+
 from thuocdo.organisation.models import ActingHead, Employment, Unit, UnitLink
 from thuocdo.organisation.queries import on_day
 from thuocdo.organisation.rules import Forest
@@ -25,12 +27,8 @@ class Structure:
 
 
 def structure_on(day: date, heads_on: date) -> Structure:
-    """The trees as of `day` and the heads as of `heads_on`. Four queries."""
-    heads: dict[int, tuple[int, ...]] = {}
-    rows = Employment.objects.filter(on_day(heads_on), leadership=Employment.Leadership.HEAD)
-    for unit, person in rows.order_by("start", "pk").values_list("unit_id", "person_id"):
-        heads[unit] = (*heads.get(unit, ()), person)
-    heads |= _acting(heads_on)
+    """The trees as of `day` and the heads as of `heads_on`. Three queries."""
+    heads = _heads(heads_on)
     names, kinds = {}, {}
     for pk, name, kind in Unit.objects.values_list("pk", "name", "kind"):
         names[pk], kinds[pk] = name, kind
@@ -42,10 +40,12 @@ def structure_on(day: date, heads_on: date) -> Structure:
     return Structure(names, Forest(parents[structure], kinds), Forest(parents[management], kinds), heads)
 
 
-def _acting(day: date) -> dict[int, tuple[int, ...]]:
-    """The units that somebody heads without holding the post: they come before the holder."""
-    found: dict[int, tuple[int, ...]] = {}
-    rows = ActingHead.objects.filter(on_day(day)).order_by("start", "pk")
-    for unit, person in rows.values_list("unit_id", "person_id"):
-        found[unit] = (*found.get(unit, ()), person)
-    return found
+def _heads(day: date) -> dict[int, tuple[int, ...]]:
+    """Who heads each unit: whoever acts as head comes before the holder of the post."""
+    found: dict[str, dict[int, tuple[int, ...]]] = {"post": {}, "acting": {}}
+    posts = Employment.objects.filter(on_day(day), leadership=Employment.Leadership.HEAD)
+    acting = ActingHead.objects.filter(on_day(day)).values_list(Value("acting"), "start", "pk", "unit_id", "person_id")
+    rows = posts.values_list(Value("post"), "start", "pk", "unit_id", "person_id").union(acting, all=True)
+    for what, _, _, unit, person in sorted(rows):
+        found[what][unit] = (*found[what].get(unit, ()), person)
+    return found["post"] | found["acting"]

@@ -8,11 +8,11 @@ from thuocdo.inflow.models import Source, SourceItem
 from thuocdo.inflow.payloads import Offer
 from thuocdo.intake.specs import Scope
 from thuocdo.kernel.periods import Span, month_span
-from thuocdo.organisation.access import chain_of, day_of
+from thuocdo.organisation.access import day_of
 from thuocdo.organisation.imports_plan import Reach, lookup
 from thuocdo.organisation.models import Employment, Unit
 from thuocdo.organisation.people_reach import posts_by_code
-from thuocdo.organisation.queries import descendants, forest
+from thuocdo.organisation.queries import forest
 from thuocdo.organisation.rules import Forest
 from thuocdo.work.closed import PersonMonth, closed_months
 from thuocdo.work.models import Product, Task
@@ -93,7 +93,10 @@ def gather(
     """
     today = day_of(at)
     items = _items(source, [*(o.external_id for o in offers), *gone], lock=lock)
-    units = {u.pk: u for u in Unit.objects.filter(pk__in=descendants(source.agency_id, today))}
+    tree = forest(today)
+    inside, above = tree.below([source.agency_id]), tree.agency(source.agency_id)
+    read = Unit.objects.in_bulk([*inside, *([above] if above else [])])
+    units = {pk: unit for pk, unit in read.items() if pk in inside}
     scope = Scope("", "", Reach({u.code.upper(): u for u in units.values()}))
     known = [(o, items.get(o.external_id)) for o in offers]
     posts = posts_by_code(scope, {person_code(source, o, i) for o, i in known})
@@ -107,7 +110,7 @@ def gather(
     people |= {i.task.person_id for i in items.values() if i.task is not None}
     return Knowledge(
         source=source,
-        chain=chain_of(source.agency, today),
+        chain=(read[above] if above else source.agency).code,
         today=today,
         units=units,
         posts=posts,
