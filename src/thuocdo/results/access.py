@@ -1,6 +1,7 @@
 """Who sees the roll-ups of a person, and who decides them: never the person."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -53,6 +54,18 @@ def may_see(user: User, person: Person, members: Iterable[Member], on: date) -> 
     if any(m.cycle.root_id in roots for m in rows):
         return True
     return bool(headed_units(user, on) & {pk for m in inside for pk in authorities(m)})
+
+
+@dataclass(frozen=True)
+class Seen:
+    """That the user may see this person's year, as `require_seen` found in this request."""
+
+    user: int
+    person: Person
+    year: int
+
+    def holds(self, user: User, person_id: int, year: int) -> bool:
+        return (self.user, self.person.pk, self.year) == (user.pk, person_id, year)
 
 
 def require_seen(user: User, person_id: int, year: int, on: date) -> tuple[Person, list[Member]]:

@@ -135,13 +135,19 @@ def _parts_of_year(person_id: int, year: int) -> dict[str, Part]:
     return {f"{found.unit}-{part.number}": part for part in found.parts}
 
 
-def one_period(user: User, person_id: int, kind: str, year: int, number: int, on: date) -> OnePeriod:
-    """One person's quarter, half year or year, for whoever may see that year. Raises NotYours."""
+def one_period(
+    user: User, person_id: int, kind: str, year: int, number: int, on: date, seen: access.Seen | None = None
+) -> OnePeriod:
+    """One person's quarter, half year or year, for whoever may see that year (`seen`: found so already in this
+    request). Raises NotYours."""
     try:
         period = rules.period_of(kind, year, number)
     except ValueError as error:
         raise NotYours() from error
-    person, _ = access.require_seen(user, person_id, year, on)
+    if seen is not None and seen.holds(user, person_id, year):
+        person = seen.person
+    else:
+        person, _ = access.require_seen(user, person_id, year, on)
     found = gather([person_id], period)[person_id]
     history = list(
         Rollup.objects.filter(person=person_id, kind=kind, year=year, number=number)

@@ -142,7 +142,7 @@ PAGES = {
 # Pages of one sheet with its products, results and petitions: not lists, but long.
 ONE_SHEET = {
     "answer_petition", "decision", "difficulty_handle", "evaluate_sheet", "evaluate_stand_in", "look", "reopening",
-    "task", "unit_sheet", "unit_why", "why",
+    "rollup", "task", "unit_sheet", "unit_why", "why",
 }  # fmt: skip
 # Pages of which the number of rows cannot grow, whoever looks.
 FIXED = {"activate": "one account", "confirm_mail": "one address", "sign_in": "no list"}

@@ -17,23 +17,25 @@ SAME_LOOK = timedelta(minutes=10)
 
 
 @action
-def record_results_view(*, person_id: int, year: int, by: User, at: datetime) -> None:
+def record_results_view(*, person_id: int, year: int, by: User, at: datetime) -> access.Seen:
     """Somebody else than the owner looks at roll-ups, follow-ups or the file of a year. Raises NotYours.
 
-    Looking again within ten minutes adds nothing.
+    Looking again within ten minutes adds nothing. Returns the right found, which the page need not ask for again.
     """
     person, members = access.require_seen(by, person_id, year, localdate(at))
+    seen = access.Seen(by.pk, person, year)
     inside = [m.sheet.pk for m in members if m.standing == Member.Standing.IN]
     if person.user_id == by.pk or not inside:
         nothing_changed()
-        return
+        return seen
     last = events_of("appraisals.sheet", max(inside), codes=("sheet.year_viewed",))
     if last.filter(actor=str(by.pk), at__gt=at - SAME_LOOK).exists():
         nothing_changed()
-        return
+        return seen
     sheets = list(locked_all(inside).values())
     data = {"year": year, "sheets": len(sheets)}
     record(chain=sheets[-1].cycle.root.code, code="sheet.year_viewed", by=by, at=at, objects=sheets, data=data)
+    return seen
 
 
 @action

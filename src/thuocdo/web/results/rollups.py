@@ -36,10 +36,10 @@ def rollup(request: HttpRequest, person_id: int, kind: str, year: int, number: i
     user, at = user_of(request), now()
 
     def page(refusal: Refusal | None) -> HttpResponse:
-        actions.record_results_view(person_id=person_id, year=year, by=user, at=at)
+        seen = actions.record_results_view(person_id=person_id, year=year, by=user, at=at)
         problems = problems_of(refusal) if refusal else []
         context = {
-            "one": queries.one_period(user, person_id, kind, year, number, today()),
+            "one": queries.one_period(user, person_id, kind, year, number, today(), seen),
             "problems": problems,
             "errors": by_field(problems),
             "typed": request.POST,
