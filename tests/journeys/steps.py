@@ -65,7 +65,7 @@ def import_list(who: Visitor, folder: Path, kind: str, title: str, rows: Sequenc
     press(who, "Xem trước")
     says(who, "Chưa có gì được ghi", f"{len(rows)} dòng")
     press(who, "Áp dụng các dòng được chọn")
-    says(who, "Đã áp dụng toàn bộ tệp")
+    says(who, "Đã áp dụng tệp")
 
 
 def issue_links(who: Visitor) -> dict[str, str]:
