@@ -50,6 +50,7 @@ def draft(officer: Visitor) -> None:
     page.locator('[id="lower-excellent-reason"]').fill("Giữ chất lượng.")
     state = page.locator("#tinh-trang")
     state.get_by_text("Đã quyết định 2 điểm để ngỏ").wait_for()
+    state.get_by_text("25% cao hơn 20%").wait_for(state="attached")
     state.locator("summary").click()
     state.get_by_text("25% cao hơn 20%").wait_for()
 
