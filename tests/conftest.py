@@ -26,6 +26,7 @@ APPEND_ONLY_TABLES = (
     "work_evidence",
     "collectives_unitsubmission",
     "collectives_unitresult",
+    "results_rollup",
 )
 
 
