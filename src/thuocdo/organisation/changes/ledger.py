@@ -93,8 +93,9 @@ def take_back(effects: dict[str, Any]) -> tuple[list[Model], list[Model]]:
 
 def _removed(made: dict[str, dict[str, str]]) -> list[Model]:
     gone: list[Model] = []
-    for label, known in reversed(made.items()):
-        model, keys = apps.get_model(label), [int(key) for key in known]
+    for label in _pointing_first(made):
+        known, model = made[label], apps.get_model(label)
+        keys = [int(key) for key in known]
         rows = _chunks(model, keys, lock=True)
         if {str(row.pk): digest(row) for row in rows} != known:
             raise Conflict(BUILT_ON)
@@ -105,6 +106,17 @@ def _removed(made: dict[str, dict[str, str]]) -> list[Model]:
         except ProtectedError as error:
             raise Conflict(BUILT_ON) from error
     return gone
+
+
+def _pointing_first(labels: Iterable[str]) -> list[str]:
+    """Tables in an order in which rows can go: those that point to others first (a stored object has no order)."""
+    left, order = {label: apps.get_model(label) for label in labels}, []
+    while left:
+        aimed = {f.related_model for m in left.values() for f in m._meta.concrete_fields if f.related_model is not m}
+        free = sorted(label for label, model in left.items() if model not in aimed) or sorted(left)
+        order += free
+        left = {label: model for label, model in left.items() if label not in free}
+    return order
 
 
 def _chunks(model: type[Model], keys: Sequence[int], *, lock: bool) -> list[Model]:
