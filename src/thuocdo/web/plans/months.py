@@ -107,5 +107,5 @@ def beside(request: HttpRequest, sheet_id: int) -> HttpResponse:
         raise NotYours()
     month = date(sheet.cycle.year, sheet.cycle.number, 1)
     plan = queries.month_beside(sheet.person, month)
-    part = bool(request.headers.get("HX-Request"))
-    return render(request, "web/plans/_beside.html" if part else "web/plans/beside.html", {"sheet": sheet, **_context(plan)})
+    page = "web/plans/_beside.html" if request.headers.get("HX-Request") else "web/plans/beside.html"
+    return render(request, page, {"sheet": sheet, **_context(plan)})
