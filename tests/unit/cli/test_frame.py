@@ -95,8 +95,9 @@ def test_every_command_and_option_is_documented():
     (subparsers,) = (a for a in build_parser()._actions if a.dest == "command")
     assert set(subparsers.choices) == set(COMMANDS)
     for name, parser in subparsers.choices.items():
-        assert f"## `thuocdo {name}" in text
-        section = text.split(f"## `thuocdo {name}")[1].split("\n## ")[0]
+        found = re.search(rf"^## `thuocdo {name}[ `](.*?)(?=^## |\Z)", text, re.DOTALL | re.MULTILINE)
+        assert found, name
+        section = found.group(1)
         for action in parser._actions:
             for option in action.option_strings:
                 assert option in ("-h", "--help") or f"`{option}" in section, f"{name} {option}"
