@@ -11,7 +11,7 @@ from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Employment, Person, Role, Unit
 from thuocdo.organisation.queries import ancestors, forest, officer_units, on_day, units_headed, units_where_any
-from thuocdo.plans.models import PlanSetting, WeekGrading, WeekItem
+from thuocdo.plans.models import PlanSetting, WeekGrading
 from thuocdo.plans.rules import WEEK
 from thuocdo.records.models import Absence
 
@@ -39,13 +39,6 @@ def own_posts(user: User, week: date) -> list[Employment]:
     """The user's posts in the week; the one of which the plan is made first. One query."""
     posts = Employment.objects.filter(serving_in_week(week), person__user_id=user.pk)
     return list(leading_first(posts.select_related("unit", "person")))
-
-
-def own_posts_with_plan(user: User, week: date) -> list[Any]:
-    """The user's posts in the week, each with `has_plan` (the person has planned anything) and `away`. One query."""
-    planned = WeekItem.objects.filter(person=OuterRef("person"), week=week).exclude(state=WeekItem.State.DROPPED)
-    posts = Employment.objects.filter(serving_in_week(week), person__user_id=user.pk).select_related("unit")
-    return list(leading_first(posts).annotate(has_plan=Exists(planned), away=away_in(week)))
 
 
 def posts_of_unit(unit_id: int, week: date) -> list[Any]:

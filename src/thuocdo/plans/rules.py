@@ -82,11 +82,6 @@ def weeks_touching(month: date) -> list[date]:
     return [first + n * WEEK for n in range(-(-days.days // 7))]
 
 
-def in_force_in_week(start: date, end: date | None, week: date) -> bool:
-    """A unit's setting holds for a week when it holds on its Monday."""
-    return Span(start, end).holds(week)
-
-
 def occurrences(rule: str, day: int, quarter_month: int | None, in_force: Span, asked: Span) -> list[date]:
     """The days of `asked` (an ended span) on which recurring work falls while it is in force, in order.
 

@@ -101,7 +101,10 @@ class Task(models.Model):
 
     class Meta:
         verbose_name = "sản phẩm, công việc được giao"
-        indexes = [models.Index(fields=["month", "person"], name="task_by_month_person")]
+        indexes = [
+            models.Index(fields=["month", "person"], name="task_by_month_person"),
+            models.Index(fields=["person"], condition=Q(state="proposed"), name="task_proposed_by_person"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(coefficient__gt=0), name="task_coefficient_positive"),
             models.CheckConstraint(
