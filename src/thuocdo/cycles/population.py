@@ -14,6 +14,7 @@ from thuocdo.cycles.rules import TableRow
 from thuocdo.cycles.scheme_rule import chosen_table, not_for, scheme_book
 from thuocdo.cycles.structure import Structure, structure_on
 from thuocdo.engine import Rulebook
+from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.kernel.periods import Span, period_label, period_span
 from thuocdo.organisation.models import Employment, Unit
 from thuocdo.records.models import Absence
@@ -139,13 +140,21 @@ class Facts:
     absences: dict[int, list[tuple[str, Span]]]
     elsewhere: dict[int, str]
     rules: dict[tuple[int, str], RuleChoice]
+    books: dict[tuple[str, ...], SchemeBook | None] = field(default_factory=dict)
     tables: dict[tuple[str, ...], tuple[TableRow, ...]] = field(default_factory=dict)
+
+    def schemes(self, rule: RuleChoice) -> SchemeBook | None:
+        """The rulebook of schemes that a rule names, read once for all its people."""
+        key = (rule.rulebook or "", *rule.overlays)
+        if key not in self.books:
+            self.books[key] = scheme_book(rule)
+        return self.books[key]
 
     def table(self, rule: RuleChoice) -> tuple[TableRow, ...]:
         """The procedure table of a rule, read once."""
         key = (rule.decided_by, rule.rulebook or "", *rule.overlays)
         if key not in self.tables:
-            schemes = scheme_book(rule)
+            schemes = self.schemes(rule)
             if schemes is not None:
                 self.tables[key] = chosen_table(schemes, rule.decided_by)
             else:
@@ -248,7 +257,7 @@ def decide(facts: Facts, posts: Sequence[Post], choice: Choice | None) -> Candid
         )
     if rule.rulebook is None:
         return candidate(Standing.NO_RULE, rule.sentence)
-    schemes = scheme_book(rule)
+    schemes = facts.schemes(rule)
     if schemes is not None and (why := not_for(schemes, post.kind, post.leadership, facts.scope.kind)):
         return candidate(Standing.NO_RULE, why)
     away = rules.away_all(

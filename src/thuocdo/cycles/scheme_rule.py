@@ -1,6 +1,5 @@
 """What a rulebook of schemes leaves unsaid about sheets of people: who evaluates whom is then the agency's choice."""
 
-from functools import lru_cache
 from typing import cast
 
 from thuocdo.cycles.rules import (
@@ -26,13 +25,8 @@ CHOICE = (
 
 def scheme_book(rule: RuleChoice) -> SchemeBook | None:
     """The rulebook of schemes that a rule names; None where it is of the shape with its own table."""
-    book = _book(rule.rulebook or "", tuple(rule.overlays))
+    book = catalogue.load_any(rule.rulebook or "", rule.overlays)
     return book if isinstance(book, SchemeBook) else None
-
-
-@lru_cache(maxsize=256)
-def _book(key: str, overlays: tuple[str, ...]) -> catalogue.Book:
-    return catalogue.load_any(key, overlays)
 
 
 def chosen_table(book: SchemeBook, decided_by: str) -> tuple[TableRow, ...]:
