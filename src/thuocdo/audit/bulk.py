@@ -56,7 +56,8 @@ def insert(model: type[Model], rows: Sequence[Row], *, keyed: bool = True) -> No
     texts = [place for place, field in enumerate(fields) if isinstance(field, JSONField)]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            # Django wraps what `execute` raises; `copy` is psycopg's own.
+            with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                 for row in _with_text(rows, texts):
                     copy.write_row(row)
             return

@@ -41,7 +41,7 @@ def any_row(model: type[Model]) -> Model:
         elif isinstance(field, IntegerField):
             value = 1
         else:
-            value = field.choices[0][0] if field.choices else field.get_default() or "x"
+            value = field.choices[0][0] if field.choices else field.get_default() or ("" if field.blank else "x")
         setattr(row, field.attname, value)
     return row
 
