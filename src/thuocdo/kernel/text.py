@@ -6,6 +6,8 @@ import unicodedata
 _ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _LOOKALIKE = str.maketrans({"\u00d0": "Đ", "\u0189": "Đ", "\u0256": "đ", "\u00f0": "đ"})
 _SPACES = re.compile(r"\s+")
+_WORD = re.compile(r"[^\W_]+")
+LONGEST_WORD = 60
 _ORDER = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _RANK = {c: i + 1 for i, c in enumerate(_ORDER)}
 _TONES = {"": 0, "\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
@@ -35,6 +37,29 @@ def fold(text: str) -> str:
     """
     decomposed = unicodedata.normalize("NFD", clean(text).casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c)).replace("đ", "d")
+
+
+def asked_words(typed: str) -> tuple[str, ...]:
+    """What somebody looks for: folded words of letters and digits, each once, in their order.
+
+    >>> asked_words("Đặng  thi, 12/QĐ")
+    ('dang', 'thi', '12', 'qd')
+    """
+    return tuple(dict.fromkeys(word[:LONGEST_WORD] for word in _WORD.findall(fold(typed))))
+
+
+def search_words(*texts: str) -> str:
+    """The words under which texts are found, between single spaces: those of `asked_words`, and what stands without a
+    space inside (a code, a number of a document) also as one word.
+
+    >>> search_words("Lê Thị Tổ", "CB-001", "12/QĐ-UBND")
+    'le thi to cb 001 cb001 12 qd ubnd 12qdubnd'
+    """
+    found: dict[str, None] = {}
+    for chunk in fold(" ".join(texts)).split(" "):
+        parts = _WORD.findall(chunk)
+        found.update(dict.fromkeys(part[:LONGEST_WORD] for part in [*parts, "".join(parts)] if part))
+    return " ".join(found)
 
 
 def _letters(word: str) -> tuple[bytes, bytes]:

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from thuocdo.kernel.text import clean, clean_lines, fold, sort_key
+from thuocdo.kernel.text import LONGEST_WORD, asked_words, clean, clean_lines, fold, search_words, sort_key
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,22 @@ def test_names_sort_by_given_name_letter_and_tone() -> None:
 def test_an_empty_name_comes_first_and_signs_have_a_place() -> None:
     assert sorted(["Lê An", ""], key=sort_key) == ["", "Lê An"]
     assert sort_key("O’Brien") != sort_key("OBrien")
+
+
+@pytest.mark.parametrize(
+    "typed", ["Đặng Thị", "dang thi", "ĐẶNG THỊ", "\u00d0a\u0323\u0306ng  Thi\u0323", "dang_thi", "dang, thi."]
+)
+def test_words_asked_for_have_no_marks_and_no_signs(typed: str) -> None:
+    assert asked_words(typed) == ("dang", "thi")
+
+
+def test_a_code_is_found_with_its_signs_and_without() -> None:
+    kept = search_words("Quyết định", "15/QĐ-SNV", "15/QĐ-SNV").split(" ")
+    assert kept == ["quyet", "dinh", "15", "qd", "snv", "15qdsnv"]
+    for typed in ("15/qđ-snv", "15 QĐ SNV", "15qdsnv", "15/QD"):
+        assert all(any(word.startswith(asked) for word in kept) for asked in asked_words(typed))
+
+
+def test_nothing_to_find_gives_no_words() -> None:
+    assert (search_words("", " - ", "_"), asked_words(" %_' \\ ")) == ("", ())
+    assert search_words("a" * 500) == "a" * LONGEST_WORD == asked_words("a" * 500)[0]
