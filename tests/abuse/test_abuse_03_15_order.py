@@ -1,13 +1,18 @@
 """Cases 3, 5, 7-10, 14, 15, 20-23, 39, 47: own sheet, order of steps, locked months, twice, stale, forged fields."""
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from io import BytesIO
+from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.abuse.strangers import BODY, urls
 from tests.cast import Cast
@@ -17,10 +22,12 @@ from tests.integration.web.office import form_of, ready_cast, set_clock, signed_
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.models import Confirmation, Sheet, Submission
 from thuocdo.audit.models import Event
+from thuocdo.audit.presenters import sentence
 from thuocdo.audit.tables import protected_models
 from thuocdo.cycles.models import Cycle
 from thuocdo.decisions.actions.runs import start_publishing
 from thuocdo.kernel.errors import Conflict, Refusal
+from thuocdo.kernel.receipt import receiving
 from thuocdo.work.models import Task
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("writes_only_in_actions")]
@@ -307,6 +314,51 @@ def test_abuse_39_the_moment_the_request_came_decides_and_is_kept(
         answer = signed_in(person).post(reverse("review_sheet", args=[sheet.pk]), form(sheet))
         assert answer.status_code == status, text_of(answer)[:400]
     assert Submission.objects.get().at == until - timedelta(seconds=1)
+
+
+class SlowBody(BytesIO):
+    """A body of which nothing is read before the clock has gone on by half a minute."""
+
+    def __init__(self, content: bytes, late: Callable[[], None]) -> None:
+        super().__init__(content)
+        self.late = late
+
+    def read(self, size: int | None = -1) -> bytes:
+        self.late()
+        return super().read(size)
+
+
+def test_abuse_39_a_body_that_takes_half_a_minute_counts_from_its_first_byte(
+    cast: Cast, february: Cycle, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    until, ticks = at + timedelta(hours=1), {"now": at, "seconds": 0.0}
+    sheet = months.sheet_of(february, cast.officer_appraised)
+    officer = cast.organisation_officer.user
+    actions.extend(sheet_id=sheet.pk, until=until, reason="Mất mạng", by=officer, at=at)
+    with outside_actions():
+        Cycle.objects.filter(pk=february.pk).update(state="closed", closed_at=at, closed_by=officer)
+    sheet.refresh_from_db()
+    clock = SimpleNamespace(now=lambda: ticks["now"], localdate=timezone.localdate)
+    monkeypatch.setattr("thuocdo.web.access.timezone", clock)
+    monkeypatch.setattr(
+        "thuocdo.web.access.receiving", lambda moment: receiving(moment, lambda: ticks["seconds"])
+    )
+
+    def send(came: datetime) -> int:
+        ticks.update(now=came, seconds=0.0)
+        body = urlencode(form(sheet)).encode()
+        late = SlowBody(body, lambda: ticks.update(now=came + timedelta(seconds=30), seconds=30.0))
+        kind = "application/x-www-form-urlencoded"
+        sent: dict[str, Any] = {"wsgi.input": late, "CONTENT_LENGTH": str(len(body)), "CONTENT_TYPE": kind}
+        path = reverse("review_sheet", args=[sheet.pk])
+        return signed_in(cast.officer_appraised).generic("POST", path, **sent).status_code
+
+    assert send(until + timedelta(seconds=1)) == 409, "the first byte came too late"
+    assert send(until - timedelta(seconds=1)) == 302
+    filed, event = Submission.objects.get(), Event.objects.get(code="sheet.submitted")
+    assert filed.at == event.at == until - timedelta(seconds=1)
+    assert json.loads(event.data)["waited"] == 30
+    assert "30 giây" in sentence(event), "the grace is on the record"
 
 
 def test_abuse_47_only_rows_that_were_shown_in_the_version_shown_are_confirmed(

@@ -24,6 +24,8 @@ SENTENCES: dict[str, str] = {
     "campaign.answered": "Báo cáo theo tiêu chí của đợt nhiệm vụ ({answers} nội dung)",
     "campaign.begun": "Ghi nhận đợt nhiệm vụ với {criteria} tiêu chí",
     "campaign.ended": "Kết thúc sớm đợt nhiệm vụ",
+    "contact.ended": "Ghi ngày kết thúc của người liên hệ",
+    "contact.set": "Ghi người liên hệ của đơn vị",
     "cycle.closed": "Khóa kỳ đánh giá",
     "cycle.reminded": "Nhắc {people} người còn phiếu chưa xong",
     "cycle.opened": "Mở kỳ đánh giá: {members} người, {sheets} phiếu",
@@ -223,4 +225,6 @@ SENTENCES: dict[str, str] = {
 
 def sentence(event: Event) -> str:
     """What happened, in words; who and when stand beside it. KeyError for a code without a sentence."""
-    return SENTENCES[event.code].format_map(json.loads(event.data))
+    data = json.loads(event.data)
+    grace = f" (yêu cầu bắt đầu đến trước khi ghi {data['waited']} giây)" if "waited" in data else ""
+    return SENTENCES[event.code].format_map(data) + grace

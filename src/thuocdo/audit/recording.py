@@ -13,6 +13,7 @@ from django.db.models import Max, Model
 from thuocdo.audit import bulk
 from thuocdo.audit.digests import canonical, digest, sha256
 from thuocdo.audit.models import Chain, Event, EventObject
+from thuocdo.kernel.receipt import seconds_waited
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -105,7 +106,7 @@ def record(
             code=code,
             actor=str(by.pk) if by is not None else "",
             on_behalf_of=on_behalf_of,
-            data=canonical(data or {}),
+            data=canonical({**(data or {}), **_waited(at)}),
             objects_hash=objects_hash(touched),
             previous=head.head,
         )
@@ -125,6 +126,12 @@ def record(
         head.seq, head.head = event.seq, event.hash
         head.save(update_fields=["seq", "head"])
         return event
+
+
+def _waited(at: datetime) -> dict[str, int]:
+    """How long after its receipt a slow request was written: the grace it was given."""
+    waited = seconds_waited(at)
+    return {"waited": waited} if waited else {}
 
 
 def _keep_objects(event: Event, touched: Sequence[Touched]) -> None:

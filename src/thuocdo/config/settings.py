@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "thuocdo.web",
 ]
 MIDDLEWARE = [
+    "thuocdo.web.middleware.Receipt",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",

@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
@@ -12,6 +13,7 @@ from django.utils import timezone
 from thuocdo.accounts.models import User
 from thuocdo.accounts.permissions import Permission
 from thuocdo.kernel.errors import Forbidden
+from thuocdo.kernel.receipt import received_at, receiving
 from thuocdo.organisation.queries import permissions
 
 View = Callable[..., HttpResponseBase]
@@ -19,8 +21,14 @@ PUBLIC: frozenset[Permission] = frozenset()
 
 
 def now() -> datetime:
-    """The present moment, aware. The only clock of the pages."""
-    return timezone.now()
+    """The moment at which the request began to arrive, aware; outside of requests the present one. The only clock
+    of the pages: what was sent in time is in time, however slowly the rest of it came."""
+    return received_at() or timezone.now()
+
+
+def arriving() -> AbstractContextManager[None]:
+    """Around the whole of a request, before its body is read."""
+    return receiving(timezone.now())
 
 
 def today() -> date:

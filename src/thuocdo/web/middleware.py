@@ -1,4 +1,4 @@
-"""Two habits of every page: nothing private stays in a shared computer, and a refusal is a clear page."""
+"""Habits of every page: when it was asked for counts, nothing private stays behind, a refusal is a clear page."""
 
 import time
 from collections.abc import Callable
@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 
 from thuocdo.kernel.errors import Refusal
+from thuocdo.web.access import arriving
 from thuocdo.web.errors import refusal_page, session_ended
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -27,6 +28,17 @@ def ends_idle(request: HttpRequest) -> bool:
     if seen is None or at - seen > _NOTE or at < seen:
         request.session[_SEEN] = at
     return False
+
+
+class Receipt:
+    """The outermost one: notes the moment of each request before anything reads its body."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with arriving():
+            return self.get_response(request)
 
 
 class PrivatePages:
