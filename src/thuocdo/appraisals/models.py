@@ -201,7 +201,8 @@ class QuotaPlaces(models.Model):
     """Quota places (suất theo tỷ lệ): how many in one scope may be proposed for a level, by a frozen head-count.
 
     `places` is None where the text leaves a figure open and the agency has not chosen: `sentence` says which. The row
-    is what proposals lock, so that the last place is given once.
+    is what proposals lock, so that the last place is given once. `rounding`, `share` (percent, where the text names a
+    figure of the agency) and `raised_by` (the higher line) are decisions of the agency, each with its reason or source.
     """
 
     class Scope(models.TextChoices):
@@ -222,13 +223,24 @@ class QuotaPlaces(models.Model):
     hard = models.BooleanField("không được vượt")
     sentence = models.CharField("cách tính", max_length=500)
     frozen_at = models.DateTimeField("chốt lúc")
+    rounding = models.CharField("cách làm tròn cơ quan chọn", max_length=8, blank=True)
+    rounding_reason = models.CharField("lý do chọn cách làm tròn", max_length=1000, blank=True)
+    share = models.CharField("tỷ lệ của cơ quan (phần trăm)", max_length=20, blank=True)
+    share_source = models.CharField("nguồn của tỷ lệ", max_length=300, blank=True)
+    raised_by = models.CharField("cấp quyết định áp dụng tỷ lệ cao hơn", max_length=200, blank=True)
+    raised_reason = models.CharField("lý do áp dụng tỷ lệ cao hơn", max_length=1000, blank=True)
 
     class Meta:
         verbose_name = "suất theo tỷ lệ"
         constraints = [
             models.UniqueConstraint(
                 fields=["cycle", "rulebook_hash", "quota", "scope", "agency", "group"], name="places_once_per_scope"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(rounding="") | ~Q(rounding_reason=""), name="places_rounding_has_reason"
+            ),
+            models.CheckConstraint(condition=Q(share="") | ~Q(share_source=""), name="places_share_has_source"),
+            models.CheckConstraint(condition=Q(raised_by="") | ~Q(raised_reason=""), name="places_raised_has_reason"),
         ]
 
 
@@ -247,9 +259,15 @@ class LevelProposal(models.Model):
 
 
 class LevelDecision(models.Model):
-    """Level decision (quyết định mức) of the authority on a sheet, with its reason; replaced by a later one."""
+    """Level decision (quyết định mức) of the authority on a sheet, with its reason; replaced by a later one.
+
+    It holds for the result it was made on: `confirmation`. A result that replaces that one is decided on anew.
+    """
 
     sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, related_name="level_decisions")
+    confirmation = models.ForeignKey(
+        Confirmation, on_delete=models.PROTECT, null=True, related_name="level_decisions"
+    )
     number = models.PositiveIntegerField("lần")
     subject = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     level = models.CharField("mức", max_length=20)

@@ -68,6 +68,7 @@ class Publication(models.Model):
     form = models.CharField("hình thức", max_length=10, choices=PublicationForm.Kind)
     form_note = models.CharField("cấp chọn hình thức", max_length=200)
     results = models.JSONField("kết quả được công bố")
+    quota_note = models.CharField("lý do công bố khi vượt tỷ lệ khuyến nghị", max_length=1000, blank=True)
     digest = models.CharField("băm nội dung", max_length=64)
     by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField("công bố lúc")
