@@ -10,11 +10,11 @@ from thuocdo.organisation.changes.models import (
     Reorganisation,
     Succession,
 )
-from thuocdo.organisation.duties.models import ActingHead, Delegation, DelegationCover, DeputyField
+from thuocdo.organisation.duties.models import ActingHead, Contact, Delegation, DelegationCover, DeputyField
 
 __all__ = [
-    "ActingHead", "Delegation", "DelegationCover", "Departure", "DeputyField", "Employment", "Person", "PersonMerge",
-    "PersonName", "Placement", "Reorganisation", "Role", "Succession", "Unit", "UnitLink",
+    "ActingHead", "Contact", "Delegation", "DelegationCover", "Departure", "DeputyField", "Employment", "Person",
+    "PersonMerge", "PersonName", "Placement", "Reorganisation", "Role", "Succession", "Unit", "UnitLink",
 ]
 
 

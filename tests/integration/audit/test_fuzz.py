@@ -24,6 +24,7 @@ TABLES_LEFT_OUT = {
     "appraisals.QuotaPlaces",
     "notices.Mailbox",
     "organisation.ActingHead",
+    "organisation.Contact",
     "organisation.Delegation",
     "organisation.DelegationCover",
     "organisation.Departure",

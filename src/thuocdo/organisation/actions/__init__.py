@@ -15,6 +15,7 @@ from thuocdo.organisation.actions.changes import (
     reset_sign_in,
     undo_offboard,
 )
+from thuocdo.organisation.actions.contacts import end_contact, set_contact
 from thuocdo.organisation.actions.duties import appoint_acting_head, delegate, end_duty, give_field
 from thuocdo.organisation.actions.merging import approve_merge, propose_merge, withdraw_merge
 from thuocdo.organisation.actions.people import (
@@ -54,6 +55,7 @@ __all__ = [
     "create_units",
     "delegate",
     "employ",
+    "end_contact",
     "end_duty",
     "end_employment",
     "end_role",
@@ -71,6 +73,7 @@ __all__ = [
     "reset_sign_in",
     "restart_account",
     "save_reorganisation",
+    "set_contact",
     "stop_account",
     "undo_offboard",
     "undo_reorganisation",

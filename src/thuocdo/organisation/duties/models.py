@@ -1,4 +1,4 @@
-"""Duties as dated facts: who acts as head, what a deputy is in charge of, what a head delegated."""
+"""Duties as dated facts: who acts as head, what a deputy is in charge of, what a head delegated, whom to call."""
 
 from django.conf import settings
 from django.db import models
@@ -108,4 +108,25 @@ class DelegationCover(models.Model):
             models.CheckConstraint(
                 condition=Q(person__isnull=True) | ~Q(person=F("delegate")), name="delegation_never_over_oneself"
             ),
+        ]
+
+
+class Contact(models.Model):
+    """Contact (người liên hệ): whom the people of a unit, and of the units below without one, call for help."""
+
+    unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="contacts")
+    name = models.CharField("họ và tên", max_length=120)
+    role = models.CharField("chức danh, bộ phận", max_length=160)
+    phone = models.CharField("điện thoại cơ quan", max_length=40, blank=True)
+    email = models.CharField("thư điện tử cơ quan", max_length=120, blank=True)
+    start = models.DateField("từ ngày")
+    end = models.DateField("đến trước ngày", null=True)
+    recorded_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "người liên hệ"
+        constraints = [
+            ends_after_start("contact_dates_in_order"),
+            models.UniqueConstraint(fields=["unit", "start"], name="contact_once_a_start"),
+            models.CheckConstraint(condition=~Q(name="") & (~Q(phone="") | ~Q(email="")), name="contact_can_be_called"),
         ]

@@ -1,0 +1,78 @@
+"""Whom to call: the contact recorded for the nearest unit upwards. Every page shows it, so it costs one query."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+
+from thuocdo.accounts.models import User
+from thuocdo.kernel.errors import NotYours
+from thuocdo.organisation.models import Contact, Unit, UnitLink
+from thuocdo.organisation.queries import officer_units, on_day
+from thuocdo.organisation.rules import MAX_DEPTH
+
+_NEAREST = """
+WITH RECURSIVE walk(id, depth) AS (
+  SELECT id, 0 FROM organisation_unit WHERE id = %s
+  UNION
+  SELECT l.parent_id, w.depth + 1 FROM organisation_unitlink l JOIN walk w ON l.child_id = w.id
+  WHERE l.tree = %s AND l.start <= %s AND (l."end" IS NULL OR l."end" > %s) AND w.depth < %s
+)
+SELECT c.name, c.role, c.phone, c.email, c.unit_id, u.name FROM organisation_contact c
+JOIN walk w ON w.id = c.unit_id JOIN organisation_unit u ON u.id = c.unit_id
+WHERE c.start <= %s AND (c."end" IS NULL OR c."end" > %s)
+ORDER BY w.depth, c.start DESC, c.id LIMIT 1
+"""
+
+
+@dataclass(frozen=True)
+class Call:
+    """Whom to call, for which unit it was recorded; `dial` is the number as a telephone takes it."""
+
+    name: str
+    role: str
+    phone: str
+    email: str
+    unit_id: int
+    unit: str
+
+    @property
+    def dial(self) -> str:
+        """Digits of the number (with a leading +), without what follows them.
+
+        >>> Call("A", "B", "+84 (24) 3825.3536 máy lẻ 12", "", 1, "C").dial
+        '+842438253536'
+        """
+        number = self.phone.split(" máy lẻ ", 1)[0]
+        return ("+" if number.startswith("+") else "") + "".join(c for c in number if c.isdigit())
+
+
+def contact_for(unit_id: int, on: date) -> Call | None:
+    """Whom somebody serving in the unit calls on that day: the unit's own contact, else of the nearest one above.
+    One query."""
+    day, tree = on.isoformat(), UnitLink.Tree.STRUCTURE
+    with connection.cursor() as cursor:
+        cursor.execute(_NEAREST, [unit_id, tree, day, day, MAX_DEPTH, day, day])
+        found = cursor.fetchone()
+    return Call(*found) if found else None
+
+
+@dataclass(frozen=True)
+class ContactsOfUnit:
+    """A unit's contacts for its officer: the rows recorded, newest first, and who is called today."""
+
+    unit: Unit
+    rows: Sequence[Contact]
+    today: Call | None
+    current: Contact | None
+
+
+def contacts_of(user: User, unit_id: int, on: date) -> ContactsOfUnit:
+    """For the officer of the unit. Raises NotYours."""
+    unit = Unit.objects.filter(pk=unit_id).first()
+    if unit is None or unit_id not in officer_units(user, on):
+        raise NotYours()
+    rows = list(Contact.objects.filter(unit=unit).order_by("-start"))
+    current = Contact.objects.filter(on_day(on), unit=unit).order_by("-start").first()
+    return ContactsOfUnit(unit, rows, contact_for(unit_id, on), current)
