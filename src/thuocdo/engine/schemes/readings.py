@@ -26,7 +26,7 @@ def _dumped(book: SchemeBook) -> dict[str, Any]:
 
 def _roots(data: dict[str, Any]) -> dict[str, Any]:
     money = {key: data[key] for key in ("tables", "funds")}
-    procedure = {key: data[key] for key in ("deciders", "steps", "timings", "stages", "precedence")}
+    procedure = {key: data[key] for key in ("deciders", "steps", "timings", "stages", "precedence", "opinions")}
     return {**{scheme["id"]: scheme for scheme in data["schemes"]}, "money": money, "procedure": procedure}
 
 

@@ -565,12 +565,23 @@ class Before(Cited):
     link: Slug
 
 
+class OpinionGiver(Cited):
+    """Who is asked about a person before the rating (ý kiến nhiều phía). `secret`: the text keeps the giver's mark secret,
+    or names the giver; absent where what was read does not say."""
+
+    id: Slug
+    group: Literal["superior", "colleague", "subordinate", "related"]
+    label: Text
+    secret: bool | None = None
+
+
 class SchemeProcedure(Strict):
     deciders: Annotated[tuple[Decider, ...], Field(max_length=200)] = ()
     steps: Annotated[tuple[ProcedureStep, ...], Field(max_length=200)] = ()
     timings: Annotated[tuple[Timing, ...], Field(max_length=100)] = ()
     stages: Annotated[tuple[Stage, ...], Field(max_length=100)] = ()
     precedence: Annotated[tuple[Before, ...], Field(max_length=200)] = ()
+    opinions: Annotated[tuple[OpinionGiver, ...], Field(max_length=20)] = ()
 
 
 class MoneyRow(Model):

@@ -154,6 +154,7 @@ KINDS = {
     "points": "điểm",
     "amount": "số tiền (đồng)",
 }
+SECRECY = {True: "Giữ kín", False: "Ghi tên người cho ý kiến", None: "Nguồn đã đọc không nói; cơ quan chọn"}
 SOFT = "Văn bản nêu là định hướng, không phải giới hạn bắt buộc."
 
 
@@ -286,6 +287,8 @@ def _procedure(book: SchemeBook) -> Iterator[Section]:
     yield Section("Ai đề nghị, ai quyết định", tuple(deciders))
     steps = tuple(_row(book, s, s.of, s.text, mark=s.number) for s in data.steps)
     yield Section("Trình tự", steps, "Nội dung", "Bước")
+    asked = tuple(_row(book, o, o.label, SECRECY[o.secret]) for o in data.opinions)
+    yield Section("Ai cho ý kiến trước khi xếp loại", asked, "Giữ kín hay ghi tên")
     yield Section("Thời gian", tuple(_row(book, t, t.label, "") for t in data.timings))
     labels = {stage.id: stage.label for stage in data.stages}
     edges = (
