@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import JSONField, Model
 
 from thuocdo.audit.digests import canonical, digest_of_values, recorded_fields, sha256
+from thuocdo.audit.later import LATER
 
 Row = Sequence[Any]
 BATCH = 2000
@@ -101,10 +102,22 @@ def digests(model: type[Model], rows: Sequence[Row]) -> list[str]:
         places = [model._meta.concrete_fields.index(field) for field in fields]
         return [digest_of_values(model, [row[place] for place in places]) for row in rows]
     order = sorted(range(len(fields)), key=lambda place: fields[place].attname)
-    body = ",".join(f"{encode_basestring(fields[place].attname)}:%s" for place in order)
-    pattern = f"[{encode_basestring(model._meta.label_lower)},{{{body}}}]"
+    names = [field.attname for field in fields]
+    label = model._meta.label_lower
+    later = [(names.index(name), first) for name, first in LATER.get(label, {}).items()]
     text = _writer()
-    return [sha256(pattern % tuple([text(row[place]) for place in order])) for row in rows]
+    shapes: dict[frozenset[int], tuple[str, list[int]]] = {}
+
+    def one(row: Row) -> str:
+        out = frozenset(place for place, first in later if row[place] == first)
+        if out not in shapes:
+            kept = [place for place in order if place not in out]
+            body = ",".join(f"{encode_basestring(names[place])}:%s" for place in kept)
+            shapes[out] = f"[{encode_basestring(label)},{{{body}}}]", kept
+        pattern, kept = shapes[out]
+        return sha256(pattern % tuple([text(row[place]) for place in kept]))
+
+    return [one(row) for row in rows]
 
 
 def _writer() -> Callable[[Any], str]:

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db.models import Field, Model
 
+from thuocdo.audit.later import LATER
+
 NOT_RECORDED: dict[str, frozenset[str]] = {"accounts.user": frozenset({"last_login"})}
 """Columns that change without an action: the time of the last sign-in, which nothing depends on."""
 
@@ -46,9 +48,16 @@ def recorded_fields(model: type[Model]) -> tuple["Field[Any, Any]", ...]:
 
 
 def digest_of_values(model: type[Model], values: Iterable[Any]) -> str:
-    """Hex SHA-256 over kind and `values`, one for each of `recorded_fields(model)`, as stored."""
+    """Hex SHA-256 over kind and `values`, one for each of `recorded_fields(model)`, as stored.
+
+    Columns of `later.LATER` count from the first other value on.
+    """
     names = [field.attname for field in recorded_fields(model)]
-    return sha256(_encode([model._meta.label_lower, dict(zip(names, values, strict=True))]))
+    content = dict(zip(names, values, strict=True))
+    for name, first in LATER.get(model._meta.label_lower, {}).items():
+        if name in content and content[name] == first:
+            del content[name]
+    return sha256(_encode([model._meta.label_lower, content]))
 
 
 def digest(row: Model) -> str:
