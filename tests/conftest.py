@@ -27,6 +27,7 @@ APPEND_ONLY_TABLES = (
     "collectives_unitsubmission",
     "collectives_unitresult",
     "results_rollup",
+    "results_handoverline",
 )
 
 

@@ -1,6 +1,7 @@
 """Who may see a sheet: its owner, its evaluator and delegates, officers and inspectors of the cycle's unit, the
-petition's authority."""
+petition's authority, and the new agency that has received its result."""
 
+from collections.abc import Callable, Collection
 from datetime import date
 
 from thuocdo.accounts.models import User
@@ -9,6 +10,20 @@ from thuocdo.appraisals.models import Petition, Sheet
 from thuocdo.organisation.models import Role
 from thuocdo.organisation.queries import headed_exactly, units_where_any
 
+Sent = Callable[[User, Collection[int], date], set[int]]
+_SENT: list[Sent] = []
+
+
+def register_sent(answer: Sent) -> None:
+    """A room above says which of some sheets the user reads because their results were handed over and received."""
+    if answer not in _SENT:
+        _SENT.append(answer)
+
+
+def sent_along(user: User, sheets: Collection[int], on: date) -> set[int]:
+    """Those of the sheets that the user reads by a received hand-over of results. One query where there are none."""
+    return set().union(*(answer(user, sheets, on) for answer in _SENT)) if sheets else set()
+
 
 def may_view(sheet: Sheet, user: User, on: date) -> bool:
     """Whether `user` may see this sheet on that day. The sheet comes with its people and cycle."""
@@ -16,7 +31,9 @@ def may_view(sheet: Sheet, user: User, on: date) -> bool:
         return True
     if officer_or_inspector(user, sheet.cycle.root_id, on) or answers_petition(sheet, user, on):
         return True
-    return Sheet.objects.filter(evaluated_by(user, on), pk=sheet.pk).exists()
+    if Sheet.objects.filter(evaluated_by(user, on), pk=sheet.pk).exists():
+        return True
+    return sheet.pk in sent_along(user, [sheet.pk], on)
 
 
 def officer_or_inspector(user: User, root_id: int, on: date) -> bool:

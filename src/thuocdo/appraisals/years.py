@@ -1,20 +1,21 @@
 """The year's sheet (Mẫu 02) as a draft: twelve months with a score or the reason why there is none."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 
 from django.utils.timezone import localdate, now
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import rules
-from thuocdo.appraisals.access import officer_or_inspector
+from thuocdo.appraisals.access import officer_or_inspector, sent_along
 from thuocdo.appraisals.models import Confirmation, Sheet
 from thuocdo.appraisals.table import Points, points
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.changes.clashes import identities
-from thuocdo.organisation.models import Person
+from thuocdo.organisation.models import Person, Role
+from thuocdo.organisation.queries import units_where_any
 
 PROVISIONAL = "tạm tính"
 _NO_SCORE = {
@@ -54,15 +55,15 @@ class YearDraft:
 
 def year_draft(user: User, person_id: int, year: int, at: datetime | None = None) -> YearDraft:
     """The year of one person, for the person, an evaluator of that year, officers and inspectors. Raises
-    NotYours."""
-    person, members = year_seen(user, person_id, year, at or now())
+    NotYours. Months at another agency are there for who may read them: after a received hand-over."""
+    person, members, read = year_seen(user, person_id, year, at or now())
     results = {
         c.sheet_id: c
         for c in Confirmation.objects.filter(
             sheet__person__in=identities(person.pk), sheet__cycle__kind=Cycle.Kind.MONTH, sheet__cycle__year=year
         ).order_by("number")
     }
-    rows = tuple(_month(n, [m for m in members if m.cycle.number == n], results) for n in range(1, 13))
+    rows = tuple(_month(n, [m for m in members if m.cycle.number == n], results, read) for n in range(1, 13))
     scores = [row.score.value for row in rows if row.score is not None]
     mean = Points(sum(scores, Fraction(0)) / len(scores)) if scores else None
     last = members[-1] if members else None
@@ -77,17 +78,34 @@ def year_draft(user: User, person_id: int, year: int, at: datetime | None = None
     )
 
 
-def year_seen(user: User, person_id: int, year: int, at: datetime) -> tuple[Person, list[Member]]:
-    """The person and the months of the year, for whoever may see that year. Raises NotYours."""
+def year_seen(user: User, person_id: int, year: int, at: datetime) -> tuple[Person, list[Member], set[int]]:
+    """The person, the months of the year, and which of them the user reads, for whoever reads any. Raises NotYours."""
     person = Person.objects.filter(pk=person_id).first()
     members = list(
         Member.objects.filter(person__in=identities(person_id), cycle__kind=Cycle.Kind.MONTH, cycle__year=year)
-        .select_related("cycle", "unit", "sheet__evaluator")
+        .select_related("cycle", "unit", "agency", "sheet__evaluator")
         .order_by("cycle__number", "pk")
     )
-    if person is None or not _may_see(user, person, members, at):
+    read = _read(user, person, members, localdate(at)) if person else set()
+    if person is None or not (read or person.user_id == user.pk):
         raise NotYours()
-    return person, members
+    return person, members, read
+
+
+def _read(user: User, person: Person, members: list[Member], on: date) -> set[int]:
+    """Which of the months the user reads: all of an agency in which the user evaluated the person or is officer or
+    inspector, and what such an agency was sent and has received."""
+    if person.user_id == user.pk:
+        return {m.pk for m in members}
+    roots = units_where_any(user, (Role.Kind.OFFICER, Role.Kind.INSPECTOR), on)
+    near = {
+        m.agency_id
+        for m in members
+        if m.cycle.root_id in roots or (m.standing == Member.Standing.IN and m.sheet.evaluator.user_id == user.pk)
+    }
+    read = {m.pk for m in members if m.agency_id in near}
+    others = {m.sheet.pk: m.pk for m in members if m.pk not in read and m.standing == Member.Standing.IN}
+    return read | {others[sheet] for sheet in sent_along(user, list(others), on)}
 
 
 def may_see_year_of(sheet: Sheet, user: User, at: datetime) -> bool:
@@ -99,16 +117,12 @@ def may_see_year_of(sheet: Sheet, user: User, at: datetime) -> bool:
     return officer_or_inspector(user, sheet.cycle.root_id, localdate(at))
 
 
-def _may_see(user: User, person: Person, members: list[Member], at: datetime) -> bool:
-    if person.user_id == user.pk:
-        return True
-    sheets = [m.sheet for m in members if m.standing == Member.Standing.IN]
-    if any(s.evaluator.user_id == user.pk for s in sheets):
-        return True
-    return any(officer_or_inspector(user, root, localdate(at)) for root in {m.cycle.root_id for m in members})
-
-
-def _month(number: int, members: list[Member], results: dict[int, Confirmation]) -> MonthRow:
+def _month(number: int, members: list[Member], results: dict[int, Confirmation], read: set[int]) -> MonthRow:
+    elsewhere = [m for m in members if m.pk not in read]
+    members = [m for m in members if m.pk in read]
+    if elsewhere and not members:
+        place = elsewhere[-1].agency or elsewhere[-1].unit
+        return MonthRow(number, None, f"ở {place.name}, kết quả chưa bàn giao cho nơi này", None, False)
     inside = [m for m in members if m.standing == Member.Standing.IN]
     if not members:
         return MonthRow(number, None, "chưa mở kỳ", None, False)

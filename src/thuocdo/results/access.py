@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from thuocdo.accounts.models import User
-from thuocdo.appraisals.access import headed_units
+from thuocdo.appraisals.access import headed_units, sent_along
 from thuocdo.cycles.models import Member
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.text import clean
@@ -42,37 +42,45 @@ def authorities(member: Member) -> set[int]:
     return {pk for pk in (member.rating_unit_id, member.evaluator_unit_id) if pk is not None}
 
 
-def may_see(user: User, person: Person, members: Iterable[Member], on: date) -> bool:
-    """The person, an evaluator of that year, heads of the units that evaluate or rate, officers and inspectors."""
-    if person.user_id == user.pk:
-        return True
+def reached(user: User, person: Person, members: Iterable[Member], on: date) -> list[Member]:
+    """The periods of the year that the user reads: all of the own; all of an agency in which the user evaluated the
+    person, heads the unit that evaluates or rates, or is officer or inspector; and what such an agency was sent and
+    has received."""
     rows = list(members)
+    if person.user_id == user.pk:
+        return rows
     inside = [m for m in rows if m.standing == Member.Standing.IN]
-    if any(m.sheet.evaluator.user_id == user.pk for m in inside):
-        return True
-    roots = units_where_any(user, (Role.Kind.OFFICER, Role.Kind.INSPECTOR), on)
-    if any(m.cycle.root_id in roots for m in rows):
-        return True
-    return bool(headed_units(user, on) & {pk for m in inside for pk in authorities(m)})
+    roots = units_where_any(user, (Role.Kind.OFFICER, Role.Kind.INSPECTOR), on) if rows else set()
+    near = {m.agency_id for m in inside if m.sheet.evaluator.user_id == user.pk}
+    near |= {m.agency_id for m in rows if m.cycle.root_id in roots}
+    if any(m.agency_id not in near for m in rows):
+        headed = headed_units(user, on)
+        near |= {m.agency_id for m in inside if headed & authorities(m)}
+    others = {m.sheet.pk for m in inside if m.agency_id not in near}
+    sent = sent_along(user, others, on)
+    return [
+        m for m in rows if m.agency_id in near or (m.standing == Member.Standing.IN and m.sheet.pk in sent)
+    ]
 
 
 @dataclass(frozen=True)
 class Seen:
-    """That the user may see this person's year, as `require_seen` found in this request."""
+    """That the user may see this person's year, as `require_seen` found in this request; `reached` are the periods."""
 
     user: int
     person: Person
     year: int
+    reached: frozenset[int]
 
     def holds(self, user: User, person_id: int, year: int) -> bool:
         return (self.user, self.person.pk, self.year) == (user.pk, person_id, year)
 
 
 def require_seen(user: User, person_id: int, year: int, on: date) -> tuple[Person, list[Member]]:
-    """The person and the periods of the year, for whoever may see them. Raises NotYours."""
+    """The person and the periods of the year that the user reads. Raises NotYours for whoever reads none."""
     person = Person.objects.filter(pk=person_id).first()
-    members = memberships(person_id, year)
-    if person is None or not may_see(user, person, members, on):
+    members = reached(user, person, memberships(person_id, year), on) if person else []
+    if person is None or not (members or person.user_id == user.pk):
         raise NotYours()
     return person, members
 

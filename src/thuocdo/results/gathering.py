@@ -1,7 +1,7 @@
 """The parts of roll-ups of many people in a constant number of queries: who has which score, and why some have none."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from operator import itemgetter
@@ -16,6 +16,7 @@ from thuocdo.kernel.exact import parse_fraction
 from thuocdo.organisation.models import Employment, PersonMerge
 from thuocdo.records.models import Absence
 from thuocdo.results import rules
+from thuocdo.results.keeping import keeper_of, keepers, one_keeper, received_by
 from thuocdo.results.rules import Part
 
 MIXED = "Trong kỳ này có cả kết quả tháng và kết quả quý; Nghị định chưa quy định cách tổng hợp lẫn hai loại."
@@ -27,7 +28,7 @@ RULES_DIFFER = "Trong kỳ này người này có kết quả theo các quy đ�
 class Gathered:
     """One person's parts of a period. `unit` is month or quarter; `last` the latest membership (rule, unit, authority).
 
-    `conflict` says in words why no mean can be made of these parts, whoever decides.
+    `conflict` says in words why no mean can be made of these parts, whoever decides; `moved`: between agencies.
     """
 
     person: int
@@ -35,6 +36,7 @@ class Gathered:
     parts: tuple[Part, ...]
     last: Member | None
     conflict: str
+    moved: bool = False
 
     @property
     def scored(self) -> tuple[Part, ...]:
@@ -60,7 +62,8 @@ class _Held:
 
 
 def gather(people: Iterable[int], period: Period) -> dict[int, Gathered]:
-    """The parts of each person, months or quarters. At most six queries, whoever many they are."""
+    """The parts of each person, months or quarters. At most six queries, whoever many they are, and two
+    more where anybody moved between agencies."""
     wanted = sorted(set(people))
     known_as = {pk: pk for pk in wanted}
     merged = PersonMerge.objects.filter(kept_id__in=wanted, approved_at__isnull=False)
@@ -70,7 +73,41 @@ def gather(people: Iterable[int], period: Period) -> dict[int, Gathered]:
         held[known_as[member.person_id]].members[member.cycle.kind, member.cycle.number].append(member)
     _read_posts_and_absences(known_as, period, held)
     results, reasons = _results(known_as, period), _exemptions(known_as, period)
-    return {pk: _gathered(pk, one, period, results, reasons) for pk, one in held.items()}
+    found = {pk: _gathered(pk, one, period, results, reasons) for pk, one in held.items()}
+    return _handed_over(found, held, known_as, period.year)
+
+
+def _handed_over(
+    found: dict[int, Gathered], held: Mapping[int, _Held], known_as: Mapping[int, int], year: int
+) -> dict[int, Gathered]:
+    """What another agency confirmed counts where the latest one has received it. Two queries, where anybody moved."""
+    moved = [pk for pk, one in held.items() if not one_keeper([m for rows in one.members.values() for m in rows])]
+    if not moved:
+        return found
+    kept = keepers()
+    received = received_by([code for code, pk in known_as.items() if pk in moved], year, kept)
+    for pk in moved:
+        here = found[pk]
+        if here.last is None or here.last.agency_id is None:
+            continue
+        home = keeper_of(here.last.agency_id, kept)
+        names = {m.agency_id: m.agency.name for rows in held[pk].members.values() for m in rows if m.agency}
+        parts = tuple(
+            part if part.agency is None or keeper_of(part.agency, kept) == home
+            else _sent(part, names[part.agency], received.get(home, set()))
+            for part in here.parts
+        )  # fmt: skip
+        found[pk] = replace(here, parts=parts, moved=True)
+    return found
+
+
+def _sent(part: Part, agency: str, received: Collection[int]) -> Part:
+    """A part of another agency as the latest one has it. What was corrected after sending waits to be sent again."""
+    if part.score is None:
+        return part
+    if part.confirmation in received:
+        return replace(part, sent_by=agency)
+    return replace(part, score=None, confirmation=None, reason=rules.NOT_YET, words=rules.NOT_SENT.format(agency))
 
 
 def _read_posts_and_absences(known_as: Mapping[int, int], period: Period, held: Mapping[int, _Held]) -> None:
@@ -142,8 +179,13 @@ def _part(
     if scored:
         result = scored[0]
         words = "đã sửa bằng kết quả mới" if result.number > 1 else ""
-        return Part(number, parse_fraction(result.score), result.pk, result.sheet_id, "", words)
+        of = next(m for m in inside if m.sheet.pk == result.sheet_id)
+        score = parse_fraction(result.score)
+        return Part(number, score, result.pk, result.sheet_id, "", words, agency=of.agency_id, member=of.pk)
     part = Part(number, sheet=inside[-1].sheet.pk if inside else None)
+    if members:
+        of = (inside or members)[-1]
+        part = replace(part, agency=of.agency_id, member=of.pk)
     reason, words = _why(number, unit, members, held, period, results, reasons)
     return replace(part, reason=reason, words=words)
 

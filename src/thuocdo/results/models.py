@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from thuocdo.appraisals.models import Confirmation
 from thuocdo.organisation.models import Person, Unit
 
 USER = settings.AUTH_USER_MODEL
@@ -68,4 +69,83 @@ class Rollup(models.Model):
             ),
             models.CheckConstraint(condition=~Q(decided_by=F("person")), name="nobody_rolls_up_own_scores"),
             models.CheckConstraint(condition=~Q(kind="year") | Q(band=""), name="rollup_of_a_year_has_no_level"),
+        ]
+
+
+class Handover(models.Model):
+    """Hand-over of results (bàn giao kết quả) of somebody who moved to another agency (NĐ 335 Điều 19 khoản 1).
+
+    The old agency sends, the new one reads only after it has received; nothing leaves the old agency's file. `left_out`
+    names what could not be sent yet and why, `{"label", "why"}`. What follows later is sent under the next `number`.
+    """
+
+    class State(models.TextChoices):
+        SENT = "sent", "đã gửi, chờ nhận"
+        RECEIVED = "received", "đã nhận"
+        RETURNED = "returned", "nơi nhận trả lại"
+        WITHDRAWN = "withdrawn", "nơi gửi đã rút"
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="handovers")
+    from_agency = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    to_agency = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField("năm")
+    number = models.PositiveIntegerField("lần gửi")
+    left_out = models.JSONField("chưa gửi được", default=list)
+    digest = models.CharField("băm nội dung", max_length=64)
+    note = models.CharField("ghi chú của nơi gửi", max_length=500, blank=True)
+    sent_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField("gửi lúc")
+    state = models.CharField("trạng thái", max_length=9, choices=State, default=State.SENT)
+    closed_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField("xử lý lúc", null=True)
+    remark = models.CharField("lý do trả lại hoặc rút", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "bàn giao kết quả"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "from_agency", "to_agency", "year", "number"], name="handover_number_once"
+            ),
+            models.CheckConstraint(condition=~Q(from_agency=F("to_agency")), name="handover_to_another_agency"),
+            models.CheckConstraint(
+                condition=Q(state="sent", closed_by__isnull=True, closed_at__isnull=True, remark="")
+                | Q(state="received", closed_by__isnull=False, closed_at__isnull=False, remark="")
+                | (Q(state__in=("returned", "withdrawn"), closed_by__isnull=False, closed_at__isnull=False)
+                   & ~Q(remark="")),
+                name="handover_closed_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("received", "returned")) | ~Q(closed_by=F("sent_by")),
+                name="handover_not_received_by_sender",
+            ),
+        ]  # fmt: skip
+        indexes = [models.Index(fields=["to_agency", "state"], name="handover_to_receive")]
+
+
+class HandoverLine(models.Model):
+    """Line of a hand-over (mục bàn giao): one result, roll-up or difficulty as it was sent; added only."""
+
+    class Kind(models.TextChoices):
+        RESULT = "result", "kết quả kỳ"
+        ROLLUP = "rollup", "điểm tổng hợp"
+        DIFFICULTY = "difficulty", "vướng mắc về kết quả"
+
+    handover = models.ForeignKey(Handover, on_delete=models.PROTECT, related_name="lines")
+    kind = models.CharField("loại", max_length=10, choices=Kind)
+    label = models.CharField("nội dung", max_length=300)
+    confirmation = models.ForeignKey(
+        Confirmation, on_delete=models.PROTECT, null=True, related_name="handover_lines"
+    )
+    content = models.TextField("bản sao đã gửi")
+    digest = models.CharField("băm bản sao", max_length=64)
+
+    class Meta:
+        verbose_name = "mục bàn giao"
+        constraints = [
+            models.UniqueConstraint(fields=["handover", "kind", "digest"], name="handover_line_once"),
+            models.CheckConstraint(
+                condition=Q(kind="result", confirmation__isnull=False)
+                | (~Q(kind="result") & Q(confirmation__isnull=True)),
+                name="handover_result_names_it",
+            ),
         ]

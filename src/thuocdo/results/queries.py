@@ -1,8 +1,11 @@
 """Reads of roll-ups, each with its access check: the own, one person's period, and the table of a unit."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+
+from django.db.models import QuerySet
 
 from thuocdo.accounts.models import User
 from thuocdo.cycles.models import Member
@@ -145,16 +148,20 @@ def one_period(
     except ValueError as error:
         raise NotYours() from error
     if seen is not None and seen.holds(user, person_id, year):
-        person = seen.person
+        person, reached = seen.person, seen.reached
     else:
-        person, _ = access.require_seen(user, person_id, year, on)
+        person, members = access.require_seen(user, person_id, year, on)
+        reached = frozenset(m.pk for m in members)
     found = gather([person_id], period)[person_id]
+    parts, hidden = rules.readable(found.parts, reached)
     history = list(
         Rollup.objects.filter(person=person_id, kind=kind, year=year, number=number)
         .select_related("decided_by")
         .order_by("-revision")
     )
-    mean, waits = _mean(found, kind, year, number)
+    history = [one for one in history if not hidden & {part["number"] for part in one.included}]
+    here = found.last is None or found.last.pk in reached
+    mean, waits = _mean(found, kind, year, number) if here else (None, rules.MOVED_ON)
     making = _Making(user.pk, *access.reach_of(user, on))
     return OnePeriod(
         person,
@@ -162,7 +169,7 @@ def one_period(
         year,
         number,
         rules.PARTS[found.unit],
-        found.parts,
+        parts,
         mean,
         waits,
         _shown(history[0], found) if history else None,
@@ -198,7 +205,8 @@ def unit_table(user: User, kind: str, year: int, number: int, unit_id: int, on: 
     shown = people[(page - 1) * PAGE : page * PAGE]
     ids = [one.pk for one in shown]
     found, frozen = gather(ids, period), current(ids, kind, year, number)
-    rows = tuple(_table_row(found[pk], frozen.get(pk), kind, year, number, making) for pk in ids)
+    gone = _moved_on(found, inside)
+    rows = tuple(_table_row(found[pk], frozen.get(pk), kind, year, number, making, pk in gone) for pk in ids)
     kept = tuple(row for row in rows if row is not None)
     return UnitTable(kind, year, number, unit, units, kept, page, pages, len(people))
 
@@ -220,11 +228,21 @@ class _Making:
         return member.person.user_id != self.user and bool(self.headed & access.authorities(member))
 
 
+def _moved_on(found: Mapping[int, Gathered], inside: QuerySet[Member]) -> set[int]:
+    """People whose latest membership is outside what the user reads: their new agency rolls up. One query, where
+    anybody moved between agencies."""
+    moved = {pk: one.last.pk for pk, one in found.items() if one.last is not None and one.moved}
+    read = set(inside.filter(pk__in=moved.values()).values_list("pk", flat=True)) if moved else set()
+    return {pk for pk, last in moved.items() if last not in read}
+
+
 def _table_row(
-    found: Gathered, row: Rollup | None, kind: str, year: int, number: int, making: _Making
+    found: Gathered, row: Rollup | None, kind: str, year: int, number: int, making: _Making, gone: bool
 ) -> TableRow | None:
     if found.last is None:
         return None
+    if gone:
+        return TableRow(found.last, 0, len(found.parts), None, rules.MOVED_ON, False, None, False)
     mean, waits = _mean(found, kind, year, number)
     return TableRow(
         found.last,

@@ -1,6 +1,6 @@
 """From the months or quarters of one person to the parts of a roll-up, in words; pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -10,6 +10,11 @@ from thuocdo.engine import Period
 from thuocdo.kernel.exact import fraction_text, parse_fraction
 
 NOT_YET = "not_yet"
+NOT_SENT = "kết quả ở {}, nơi công tác mới chưa nhận bàn giao"
+ELSEWHERE = "ở cơ quan khác, kết quả chưa bàn giao cho nơi này"
+MOVED_ON = (
+    "Người này đã chuyển công tác trong kỳ; cơ quan nơi đến tổng hợp, từ kết quả của mình và kết quả được bàn giao."
+)
 OWN_REASON = {
     "maternity": "nghỉ thai sản",
     "sick_leave": "nghỉ ốm theo chế độ",
@@ -26,7 +31,7 @@ class Part:
     """One month or quarter: its exact score, or why there is none (`reason` of the case format, `words` for people).
 
     `confirmation` is the result in force it comes from; `sent_by` names the former agency where that sent it.
-    `conflict` says what stands in the way of averaging at all.
+    `conflict` says what stands in the way of averaging at all. `agency` and `member` are the membership it is of.
     """
 
     number: int
@@ -37,6 +42,8 @@ class Part:
     words: str = ""
     sent_by: str = ""
     conflict: str = ""
+    agency: int | None = None
+    member: int | None = None
 
     def as_included(self) -> dict[str, Any]:
         """The part as it is frozen. Only for one with a score."""
@@ -85,6 +92,12 @@ def subject_of(base: dict[str, Any], unit: str, parts: Sequence[Part], decisions
     recorded = base.get("decisions", {})
     both = {**decisions, **recorded}
     return {**base, f"{unit}s": rows, **({"decisions": both} if both else {})}
+
+
+def readable(parts: Sequence[Part], reached: Collection[int]) -> tuple[tuple[Part, ...], frozenset[int]]:
+    """The parts without those of periods that are not `reached`, and the numbers of the latter."""
+    hidden = frozenset(p.number for p in parts if p.member is not None and p.member not in reached)
+    return tuple(Part(p.number, words=ELSEWHERE) if p.number in hidden else p for p in parts), hidden
 
 
 def stale(

@@ -76,8 +76,8 @@ def record_year_view(*, person_id: int, year: int, by: User, at: datetime) -> No
 
     Taking it again within ten minutes (the other file format) adds nothing.
     """
-    person, members = year_seen(by, person_id, year, at)
-    inside = [m.sheet.pk for m in members if m.standing == Member.Standing.IN]
+    person, members, read = year_seen(by, person_id, year, at)
+    inside = [m.sheet.pk for m in members if m.standing == Member.Standing.IN and m.pk in read]
     sheets = list(locked_all(inside).values())
     codes = ("sheet.year_viewed",)
     looked = [events_of("appraisals.sheet", s.pk, codes=codes).filter(actor=str(by.pk)) for s in sheets[-1:]]

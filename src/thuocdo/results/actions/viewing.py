@@ -23,7 +23,7 @@ def record_results_view(*, person_id: int, year: int, by: User, at: datetime) ->
     Looking again within ten minutes adds nothing. Returns the right found, which the page need not ask for again.
     """
     person, members = access.require_seen(by, person_id, year, localdate(at))
-    seen = access.Seen(by.pk, person, year)
+    seen = access.Seen(by.pk, person, year, frozenset(m.pk for m in members))
     inside = [m.sheet.pk for m in members if m.standing == Member.Standing.IN]
     if person.user_id == by.pk or not inside:
         nothing_changed()
