@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from thuocdo.appraisals import facts, stored
 from thuocdo.appraisals.bill import Group
 from thuocdo.appraisals.locking import label_of
-from thuocdo.appraisals.models import Confirmation, Sheet, Submission
+from thuocdo.appraisals.models import Confirmation, LevelDecision, Sheet, Submission
 from thuocdo.appraisals.shapes import shape_with
 from thuocdo.appraisals.table import Points, points
 from thuocdo.engine import OpenQuestion, Outcome, Period, parse_subject
+from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.rulesets import catalogue
 
@@ -16,7 +17,8 @@ from thuocdo.rulesets import catalogue
 @dataclass(frozen=True)
 class Explanation:
     """The whole bill. `basis` says whose account it is; `total` and `band_label` are empty where nothing
-    stands. `versions` are all results of the sheet, oldest first."""
+    stands. `versions` are all results of the sheet, oldest first; `decision` is the authority's on the level of this
+    result, where levels are decided, `decided` its name."""
 
     sheet: Sheet
     label: str
@@ -31,6 +33,8 @@ class Explanation:
     rulebook: catalogue.Book
     versions: tuple[Confirmation, ...] = ()
     caution: str = ""
+    decision: LevelDecision | None = None
+    decided: str = ""
 
     @property
     def replaced_by(self) -> Confirmation | None:
@@ -86,6 +90,7 @@ def explain(sheet: Sheet, number: int | None = None) -> Explanation:
             "Phần tự đánh giá, chưa xác nhận",
         )
     shape = shape_with(book)
+    decision = _decision(last, book)
     return Explanation(
         sheet,
         label_of(sheet.cycle),
@@ -100,4 +105,12 @@ def explain(sheet: Sheet, number: int | None = None) -> Explanation:
         book,
         versions,
         shape.caution,
+        decision,
+        shape.label(decision.level) if decision else "",
     )
+
+
+def _decision(result: Confirmation | None, book: catalogue.Book) -> LevelDecision | None:
+    if result is None or not isinstance(book, SchemeBook):
+        return None
+    return result.level_decisions.select_related("decided_by").order_by("-number").first()

@@ -1,15 +1,16 @@
 """From a cycle's frozen members to the scopes of its quotas, and how many of the places are taken."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import cast
 
 from django.db.models import Count, Q
 
 from thuocdo.appraisals import facts, rules
-from thuocdo.appraisals.models import Confirmation, LevelProposal, QuotaPlaces, Sheet
-from thuocdo.appraisals.places import Heads, places_for
+from thuocdo.appraisals.models import Confirmation, LevelDecision, LevelProposal, QuotaPlaces, Sheet
+from thuocdo.appraisals.places import Chosen, Heads, places_for
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.engine.schema import PeriodKind, Role
 from thuocdo.engine.schemes.book import SchemeBook
@@ -21,23 +22,45 @@ Cell = tuple[str, int | None, str]
 
 @dataclass(frozen=True)
 class Counted:
-    """A member with what counts: `rated` unless exempted or not rated, `level` of the confirmed result."""
+    """A member with what counts: `rated` unless exempted or not rated; `level` decided, else proposed, else that of the
+    confirmed result. `waits`: a proposal for this result is not decided yet. `decided`: the authority has decided."""
 
     member: Member
     rated: bool
     level: str
+    waits: bool
+    decided: bool
 
 
-def counted(cycle: Cycle) -> list[Counted]:
-    """Everybody who is in, with the result so far. Two queries."""
-    results = {c.sheet_id: c for c in Confirmation.objects.filter(sheet__cycle=cycle).order_by("number")}
-    rows = Sheet.objects.filter(cycle=cycle, member__standing=Member.Standing.IN).select_related("member")
-    found = []
-    for sheet in rows.order_by("pk"):
-        result = results.get(sheet.pk)
-        away = sheet.state == rules.EXEMPTED or (result is not None and result.outcome_kind == "not_rated")
-        found.append(Counted(sheet.member, not away, result.band if result else ""))
-    return found
+def counted(cycle: Cycle, agencies: Collection[int | None] | None = None) -> list[Counted]:
+    """Everybody who is in (of some agencies), with the result so far. Four queries."""
+    rows = Sheet.objects.filter(cycle=cycle, member__standing=Member.Standing.IN)
+    if agencies is not None:
+        rows = rows.filter(_of(agencies))
+    results = {c.sheet_id: c for c in Confirmation.objects.filter(sheet__in=rows, replaced_by=None)}
+    proposed = {p.sheet_id: p for p in LevelProposal.objects.filter(sheet__in=rows)}
+    decided = {d.sheet_id: d for d in LevelDecision.objects.filter(sheet__in=rows).order_by("number")}
+    return [
+        _counted(sheet, results.get(sheet.pk), proposed.get(sheet.pk), decided.get(sheet.pk))
+        for sheet in rows.select_related("member__evaluator_unit").order_by("pk")
+    ]
+
+
+def _of(agencies: Collection[int | None]) -> Q:
+    known = Q(member__agency__in=[one for one in agencies if one is not None])
+    return known | Q(member__agency=None) if None in agencies else known
+
+
+def _counted(
+    sheet: Sheet, result: Confirmation | None, proposal: LevelProposal | None, decision: LevelDecision | None
+) -> Counted:
+    rated = sheet.state != rules.EXEMPTED and (result is None or result.outcome_kind != "not_rated")
+    if result is None:
+        return Counted(sheet.member, rated, "", False, False)
+    current = decision is not None and decision.confirmation_id == result.pk
+    open_proposal = proposal is not None and proposal.at >= result.at and not current
+    level = decision.level if current and decision else proposal.level if open_proposal and proposal else result.band
+    return Counted(sheet.member, rated, level, open_proposal, current)
 
 
 def scheme_of(book: SchemeBook, member: Member, cycle: Cycle) -> Scheme | None:
@@ -47,24 +70,48 @@ def scheme_of(book: SchemeBook, member: Member, cycle: Cycle) -> Scheme | None:
     return held.scheme_for(member.kind, cast(Role, member.leadership), cast(PeriodKind, cycle.kind))
 
 
-def quota_rows(cycle: Cycle, rounding: Mapping[str, str], at: datetime) -> list[QuotaPlaces]:
-    """The places of every quota in each of its scopes, from the head-count of now (not saved)."""
-    people = counted(cycle)
-    quotas: dict[tuple[str, str], SchemeQuota] = {}
-    inside: dict[tuple[str, str, Cell], list[Counted]] = {}
+Ruled = dict[tuple[str, str, Cell], tuple[SchemeQuota, list[Counted]]]
+
+
+def quotas_of(cycle: Cycle, people: Iterable[Counted]) -> Ruled:
+    """Every quota in each of its scopes, by rulebook, with whom it counts."""
+    found: Ruled = {}
+    known: dict[tuple[str, str, str], tuple[SchemeQuota, ...]] = {}
     for one in people:
-        book = facts.pinned_book(one.member)
-        scheme = scheme_of(book, one.member, cycle) if isinstance(book, SchemeBook) else None
-        for rule in scheme.quotas if scheme else ():
-            if one.member.leadership in rule.roles:
-                quotas[one.member.rulebook_hash, rule.id] = rule
-                for cell in cells_of(rule, one.member):
-                    inside.setdefault((one.member.rulebook_hash, rule.id, cell), []).append(one)
+        for rule in quotas_for(cycle, one.member, known):
+            for cell in cells_of(rule, one.member):
+                found.setdefault((one.member.rulebook_hash, rule.id, cell), (rule, []))[1].append(one)
+    return found
+
+
+def quotas_for(
+    cycle: Cycle, member: Member, known: dict[tuple[str, str, str], tuple[SchemeQuota, ...]]
+) -> tuple[SchemeQuota, ...]:
+    """The quotas that count a member; `known` is filled, so that each scheme is read once."""
+    key = member.rulebook_hash, member.kind, member.leadership
+    if key not in known:
+        book = facts.pinned_book(member)
+        scheme = scheme_of(book, member, cycle) if isinstance(book, SchemeBook) else None
+        known[key] = tuple(q for q in scheme.quotas if member.leadership in q.roles) if scheme else ()
+    return known[key]
+
+
+Choices = Mapping[tuple[object, ...], QuotaPlaces]
+
+
+def quota_rows(cycle: Cycle, ruled: Ruled, chosen: Choices, at: datetime) -> list[QuotaPlaces]:
+    """The places of quotas in their scopes, from the head-count of now (not saved). `chosen` holds, by `key_of`, rows
+    with what the agency decided."""
     staff = _staff(cycle)
     return [
-        _row(cycle, digest, quotas[digest, quota], cell, found, staff, rounding.get(quota, ""), at)
-        for (digest, quota, cell), found in inside.items()
+        _row(cycle, digest, rule, cell, found, staff, chosen.get((digest, quota, *cell)), at)
+        for (digest, quota, cell), (rule, found) in ruled.items()
     ]
+
+
+def key_of(row: QuotaPlaces) -> tuple[object, ...]:
+    """What a row of places is about, within its cycle."""
+    return row.rulebook_hash, row.quota, row.scope, row.agency_id, row.group
 
 
 def cells_of(rule: SchemeQuota, member: Member) -> Iterable[Cell]:
@@ -91,7 +138,7 @@ def _row(
     cell: Cell,
     found: list[Counted],
     staff: Mapping[tuple[int | None, str], int],
-    rounding: str,
+    chosen: QuotaPlaces | None,
     at: datetime,
 ) -> QuotaPlaces:
     scope, agency, group = cell
@@ -102,23 +149,27 @@ def _row(
         sum(one.member.leadership != "none" for one in rated),
         sum(one.level in rule.base_levels for one in rated),
     )
-    made = places_for(rule, heads, rounding)
-    return QuotaPlaces(
-        cycle=cycle,
-        rulebook_hash=digest,
-        quota=rule.id,
-        label=rule.label[:300],
-        level=rule.level,
-        scope=scope,
-        agency_id=agency,
-        group=group,
-        roles=list(rule.roles),
-        base=made.base,
-        places=made.places,
-        hard=rule.hardness == "hard",
-        sentence=made.sentence[:500],
-        frozen_at=at,
+    row = chosen or QuotaPlaces(
+        cycle=cycle, rulebook_hash=digest, quota=rule.id, scope=scope, agency_id=agency, group=group
     )
+    made = places_for(rule, heads, chosen_in(row, rule))
+    row.label, row.level, row.roles = rule.label[:300], rule.level, list(rule.roles)
+    row.base, row.places, row.hard = made.base, made.places, made.hard
+    row.sentence, row.frozen_at = made.sentence[:500], at
+    return row
+
+
+def chosen_in(row: QuotaPlaces, rule: SchemeQuota) -> Chosen:
+    """What the agency decided, as far as the text leaves it to the agency."""
+    share = Fraction(row.share) if row.share and rule.percent_fact else None
+    rounding = row.rounding if rule.rounding == "open" else ""
+    return Chosen(rounding, bool(row.raised_by) and rule.raised is not None, share)
+
+
+def decided_levels(confirmations: Collection[int]) -> dict[int, LevelDecision]:
+    """The authority's decision in force on each of some results that has one. One query."""
+    rows = LevelDecision.objects.filter(confirmation__in=confirmations).order_by("number")
+    return {row.confirmation_id: row for row in rows if row.confirmation_id is not None}
 
 
 def holds(places: QuotaPlaces, member: Member) -> bool:

@@ -17,6 +17,8 @@ BASES = {
     "leaders": "người giữ chức vụ lãnh đạo, quản lý",
     "levels": "người ở các mức được tính",
 }
+NO_SHARE = "văn bản lấy tỷ lệ theo số liệu của cơ quan; chưa ghi số liệu ấy"
+NO_PERCENT = "văn bản không nêu tỷ lệ bằng số; cơ quan chọn trong quy chế"
 
 
 @dataclass(frozen=True)
@@ -30,42 +32,62 @@ class Heads:
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """What the agency decided beside the text: how to round where it is silent, that the higher line holds, and the
+    figure of the agency (percent) where the text names one instead of a number."""
+
+    rounding: str = ""
+    raised: bool = False
+    share: Fraction | None = None
+
+
+UNCHOSEN = Chosen()
+
+
+@dataclass(frozen=True)
 class Places:
-    """The base and the places; None, with the question in `sentence`, where a figure is open."""
+    """The base and the places; None, with the question in `sentence`, where a figure is open. `hard`: not exceeded."""
 
     base: int | None
     places: int | None
     sentence: str
+    hard: bool
 
 
-def places_for(rule: SchemeQuota, heads: Heads, rounding: str = "") -> Places:
-    """How many may hold the level in a scope. `rounding` is the agency's choice where the text leaves it open.
+def places_for(rule: SchemeQuota, heads: Heads, chosen: Chosen = UNCHOSEN) -> Places:
+    """How many may hold the level in a scope.
 
     Merged units, joiners and leavers count as the frozen head-count has them: each person once, whole.
     """
+    raised = rule.raised if chosen.raised else None
+    hardness = raised.hardness if raised is not None and raised.hardness is not None else rule.hardness
+    hard, counted = hardness == "hard", (raised.base if raised is not None else None) or rule.base
     if rule.small is not None and heads.rated < rule.small.fewer_than:
-        return Places(
-            heads.rated, rule.small.at_most, f"dưới {rule.small.fewer_than} người: tối đa {rule.small.at_most} suất"
-        )
-    if rule.base == "open":
-        return Places(None, None, "văn bản không nói tỷ lệ tính trên số nào; cơ quan chọn trong quy chế")
-    base = {"rated": heads.rated, "all_staff": heads.staff, "leaders": heads.leaders}.get(
-        rule.base, heads.at_base_levels
-    )
-    if rule.percent is None or rule.percent == "open":
-        return Places(base, None, "văn bản không nêu tỷ lệ bằng số; cơ quan chọn trong quy chế")
-    share = Fraction(rule.percent)
-    said = f"{exact_vi(share)}% của {base} {BASES[rule.base]}"
-    word = rule.rounding if rule.rounding != "open" else rounding
+        few = f"dưới {rule.small.fewer_than} người: tối đa {rule.small.at_most} suất"
+        return Places(heads.rated, rule.small.at_most, few, hard)
+    if counted == "open":
+        return Places(None, None, "văn bản không nói tỷ lệ tính trên số nào; cơ quan chọn trong quy chế", hard)
+    base = {"rated": heads.rated, "all_staff": heads.staff, "leaders": heads.leaders}.get(counted, heads.at_base_levels)
+    share = Fraction(raised.percent) if raised is not None else _share(rule, chosen)
+    if share is None:
+        return Places(base, None, NO_SHARE if rule.percent_fact else NO_PERCENT, hard)
+    said = f"{exact_vi(share)}% của {base} {BASES[counted]}" + (", tỷ lệ cao hơn được quyết định" if raised else "")
+    word = rule.rounding if rule.rounding != "open" else chosen.rounding
     if word:
-        chosen = " (cơ quan chọn)" if rule.rounding == "open" else ""
-        return Places(base, whole(base, share, word), f"{said}, {WORDS[word]}{chosen}")
+        by = " (cơ quan chọn)" if rule.rounding == "open" else ""
+        return Places(base, whole(base, share, word), f"{said}, {WORDS[word]}{by}", hard)
     found = sorted({whole(base, share, each) for each in WORDS})
     if len(found) == 1:
-        return Places(base, found[0], said)
-    return Places(
-        base, None, f"{said}: văn bản không nói làm tròn thế nào ({' hoặc '.join(map(str, found))} suất); cơ quan chọn"
-    )
+        return Places(base, found[0], said, hard)
+    either = " hoặc ".join(map(str, found))
+    asked = f"{said}: văn bản không nói làm tròn thế nào ({either} suất); cơ quan chọn"
+    return Places(base, None, asked, hard)
+
+
+def _share(rule: SchemeQuota, chosen: Chosen) -> Fraction | None:
+    if rule.percent_fact is not None:
+        return chosen.share
+    return None if rule.percent is None or rule.percent == "open" else Fraction(rule.percent)
 
 
 def whole(base: int, percent: Fraction, rounding: str) -> int:

@@ -94,6 +94,7 @@ SENTENCES: dict[str, str] = {
     "import.previewed": "Tải tệp lên để xem trước",
     "level.decided": "Quyết định mức của phiếu",
     "level.places_frozen": "Chốt số suất theo tỷ lệ của kỳ",
+    "level.places_settled": "Ghi quyết định về tỷ lệ của một phạm vi",
     "level.proposed": "Đề xuất mức của phiếu",
     "list.exported": "Xuất danh sách ra Excel: {rows} dòng",
     "member.admitted": "Bổ sung người vào kỳ đánh giá",

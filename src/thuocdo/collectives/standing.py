@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
-from thuocdo.appraisals.places import Heads, places_for
+from thuocdo.appraisals.places import Chosen, Heads, places_for
 from thuocdo.collectives import rules
 from thuocdo.collectives.models import UnitHold, UnitResult, UnitRound, UnitSheet, UnitSubmission
 from thuocdo.collectives.sheets import book_of, scheme_for
@@ -109,11 +109,10 @@ def bars(one: UnitRound, found: Sequence[Standing]) -> list[Bar]:
 
 def _bar(one: UnitRound, quota: SchemeQuota, rows: Sequence[Standing], named: Standing) -> Bar:
     raised = bool(one.raised_reason) and quota.raised is not None
-    rule = quota.model_copy(update={"percent": quota.raised.percent}) if raised and quota.raised else quota
     levels = [row.level for row in rows]
     rated = sum(bool(level) for level in levels)
-    heads = Heads(len(rows), rated, 0, sum(level in rule.base_levels for level in levels))
-    found = places_for(rule, heads)
+    heads = Heads(len(rows), rated, 0, sum(level in quota.base_levels for level in levels))
+    found = places_for(quota, heads, Chosen(raised=raised))
     label = named.label(quota.level)
     words = found.sentence.replace("người", "đơn vị")
     return Bar(quota, label, found.base, found.places, words, levels.count(quota.level), raised)

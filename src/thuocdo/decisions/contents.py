@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from thuocdo.appraisals.level_counts import decided_levels
 from thuocdo.appraisals.locking import label_of
-from thuocdo.appraisals.models import Confirmation
+from thuocdo.appraisals.models import Confirmation, LevelDecision
 from thuocdo.appraisals.shapes import shape_with
 from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.typed import format_points
@@ -43,8 +44,10 @@ def results_in_force(cycle: Cycle, unit: Unit | int) -> list[Confirmation]:
 
 
 def lines_of(results: list[Confirmation]) -> tuple[ResultLine, ...]:
-    """The lines, with the level's name in the rulebook of each result. Raises NotYours for a rulebook not kept."""
-    return tuple(_line(one, _level(one)) for one in results)
+    """The lines, with the level's name in the rulebook of each result: the one decided by the authority where levels
+    are decided, else that of the rule. One query. Raises NotYours for a rulebook not kept."""
+    decided = decided_levels([one.pk for one in results])
+    return tuple(_line(one, _level(one, decided)) for one in results)
 
 
 def _line(one: Confirmation, level: str) -> ResultLine:
@@ -61,10 +64,9 @@ def _line(one: Confirmation, level: str) -> ResultLine:
     )
 
 
-def _level(one: Confirmation) -> str:
-    if not one.band:
-        return ""
-    return shape_with(past_book(one.rulebook_hash)).label(one.band)
+def _level(one: Confirmation, decided: Mapping[int, LevelDecision]) -> str:
+    code = decided[one.pk].level if one.pk in decided else one.band
+    return shape_with(past_book(one.rulebook_hash)).label(code) if code else ""
 
 
 def frozen(cycle: Cycle, unit: Unit, on: date) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.access import headed_units, officer_or_inspector
@@ -14,7 +14,6 @@ from thuocdo.appraisals.models import Confirmation
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.decisions import contents
 from thuocdo.decisions.access import prepares
-from thuocdo.decisions.actions.publishing import NO_FORM, NO_RESULT, forms_of
 from thuocdo.decisions.contents import ResultLine, concerned_ids
 from thuocdo.decisions.models import (
     Decision,
@@ -100,83 +99,6 @@ def _may_read(one: Publication, user: User, on: date) -> bool:
         if inside.exists():
             return True
     return one.unit_id in headed_units(user, on) or officer_or_inspector(user, one.cycle.root_id, on)
-
-
-@dataclass(frozen=True)
-class UnitRow:
-    """A unit of the officer's table. `stops` says why it cannot be published now, in words."""
-
-    unit: Unit
-    results: int
-    publication: Publication | None
-    receipts: int
-    filed: bool
-    papers: tuple[Decision, ...]
-    stops: str
-
-
-@dataclass(frozen=True)
-class Office:
-    """How far publication and papers of a cycle are, unit by unit."""
-
-    cycle: Cycle
-    label: str
-    closed: bool
-    rows: tuple[UnitRow, ...]
-    may_change: bool
-
-    @property
-    def open_units(self) -> list[int]:
-        return [row.unit.pk for row in self.rows if row.publication is None and not row.stops]
-
-
-def office(user: User, cycle_id: int, on: date) -> Office:
-    """The table of a cycle for its officers and inspectors. Raises NotYours. Constant queries."""
-    cycle = Cycle.objects.select_related("root").filter(pk=cycle_id).first()
-    if cycle is None:
-        raise NotYours()
-    may = cycle.root_id in officer_units(user, on)
-    if not may and not officer_or_inspector(user, cycle.root_id, on):
-        raise NotYours()
-    counted = (
-        Member.objects.filter(cycle=cycle, evaluator_unit__isnull=False)
-        .values("evaluator_unit_id")
-        .annotate(found=Count("sheet__confirmations", filter=Q(sheet__confirmations__replaced_by__isnull=True)))
-    )
-    results = {row["evaluator_unit_id"]: row["found"] for row in counted.order_by("evaluator_unit_id")}
-    published = {one.unit_id: one for one in Publication.objects.filter(cycle=cycle)}
-    receipts: dict[int, int] = {}
-    filed = set()
-    for publication, party in ResultReceipt.objects.filter(publication__cycle=cycle).values_list(
-        "publication_id", "party"
-    ):
-        if party == ResultReceipt.Party.OFFICE:
-            filed.add(publication)
-        else:
-            receipts[publication] = receipts.get(publication, 0) + 1
-    papers: dict[int, list[Decision]] = {}
-    for paper in Decision.objects.filter(cycle=cycle).exclude(state=Decision.State.DROPPED).order_by("pk"):
-        papers.setdefault(paper.unit_id, []).append(paper)
-    forms = forms_of(results, on)
-    rows = [
-        _unit_row(unit, results[unit.pk], published.get(unit.pk), receipts, filed, papers, forms)
-        for unit in Unit.objects.filter(pk__in=results).order_by("order", "code")
-    ]
-    return Office(cycle, label_of(cycle), cycle.state == Cycle.State.CLOSED, tuple(rows), may)
-
-
-def _unit_row(
-    unit: Unit,
-    results: int,
-    published: Publication | None,
-    receipts: Mapping[int, int],
-    filed: set[int],
-    papers: Mapping[int, list[Decision]],
-    forms: Mapping[int, PublicationForm],
-) -> UnitRow:
-    stops = "" if published else NO_RESULT if not results else NO_FORM if unit.pk not in forms else ""
-    key = published.pk if published else 0
-    return UnitRow(unit, results, published, receipts.get(key, 0), key in filed, tuple(papers.get(unit.pk, ())), stops)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from thuocdo.audit.verify import verify
 from thuocdo.cycles.models import Cycle
 from thuocdo.decisions import actions, queries
 from thuocdo.decisions.models import Publication, PublicationForm, ResultReceipt
+from thuocdo.decisions.office import office
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.notices.models import Notice
 
@@ -141,11 +142,11 @@ def test_the_person_and_the_office_say_that_they_have_it(cast: Cast, closed: Cyc
     for _ in range(2):
         actions.file_results(publication_ids=[published.pk], by=cast.organisation_officer.user, at=LATER)
     assert ResultReceipt.objects.count() == 2
-    table = queries.office(cast.organisation_officer.user, closed.pk, LATER.date())
+    table = office(cast.organisation_officer.user, closed.pk, LATER.date())
     row = next(r for r in table.rows if r.unit == cast.economy)
     assert (row.results, row.receipts, row.filed) == (3, 1, True)
     assert table.open_units == [cast.committee.pk]
     with pytest.raises(NotYours):
-        queries.office(cast.head.user, closed.pk, LATER.date())
+        office(cast.head.user, closed.pk, LATER.date())
     with pytest.raises(IntegrityError), transaction.atomic(), outside_actions():
         ResultReceipt.objects.create(publication=published, party="person", by=me, at=LATER)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from thuocdo.appraisals.places import Heads, places_for, whole
+from thuocdo.appraisals.places import Chosen, Heads, places_for, whole
 from thuocdo.engine.schemes.schema import SchemeQuota
 
 TABLE = [
@@ -57,7 +57,7 @@ def test_open_figures_are_asked_and_never_filled() -> None:
     asked = places_for(quota(rounding="open"), heads)
     assert (asked.base, asked.places) == (8, None)
     assert "1 hoặc 2 suất" in asked.sentence
-    assert places_for(quota(rounding="open"), heads, "up").places == 2
+    assert places_for(quota(rounding="open"), heads, Chosen(rounding="up")).places == 2
     assert places_for(quota(rounding="open"), Heads(9, 10, 2, 5)).places == 2  # every rounding agrees
     assert places_for(quota(base="open"), heads).places is None
     assert places_for(quota(percent="open"), heads).places is None

@@ -8,7 +8,8 @@ from thuocdo.appraisals.actions.closing import (
     replace_evaluator,
 )
 from thuocdo.appraisals.actions.confirming import confirm, confirm_many, stand_in
-from thuocdo.appraisals.actions.levels import decide_level, freeze_places, propose_level
+from thuocdo.appraisals.actions.level_decisions import decide_level, decide_levels
+from thuocdo.appraisals.actions.levels import freeze_places, propose_level, settle_places
 from thuocdo.appraisals.actions.opening import admit_member, open_cycle
 from thuocdo.appraisals.actions.own import save_draft, submit, withdraw
 from thuocdo.appraisals.actions.petitions import correct, petition, uphold
@@ -30,6 +31,7 @@ __all__ = [
     "confirm_many",
     "correct",
     "decide_level",
+    "decide_levels",
     "exempt",
     "extend",
     "freeze_places",
@@ -45,6 +47,7 @@ __all__ = [
     "resume_run",
     "return_for_revision",
     "save_draft",
+    "settle_places",
     "stand_in",
     "start_rating",
     "stop_run",

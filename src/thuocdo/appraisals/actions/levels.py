@@ -1,46 +1,53 @@
-"""Levels as places: the head-count is frozen, heads propose within it, the authority decides with reasons."""
+"""Levels as places: the head-count is frozen, choices of the agency are kept, heads propose within the places."""
 
 from collections.abc import Mapping
 from datetime import datetime
-
-from django.utils.timezone import localdate
+from fractions import Fraction
 
 from thuocdo.accounts.models import User
-from thuocdo.appraisals import rules
-from thuocdo.appraisals.level_counts import holds, quota_rows, scheme_of, taken
+from thuocdo.appraisals.level_checks import check_level, reason_of, take_place
+from thuocdo.appraisals.level_counts import counted, key_of, quota_rows, quotas_of
 from thuocdo.appraisals.locking import locked, locked_cycle, require_evaluator, require_officer
-from thuocdo.appraisals.models import Confirmation, LevelDecision, LevelProposal, QuotaPlaces, Sheet
+from thuocdo.appraisals.models import LevelDecision, LevelProposal, QuotaPlaces
 from thuocdo.appraisals.places import WORDS
-from thuocdo.appraisals.shapes import shape_of
-from thuocdo.appraisals.typed import SHORT_TEXT
 from thuocdo.audit.recording import action, nothing_changed, record
-from thuocdo.engine.schemes.book import SchemeBook
-from thuocdo.engine.schemes.schema import Scheme
-from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
-from thuocdo.kernel.text import clean_lines
-from thuocdo.organisation.models import Person
-from thuocdo.organisation.queries import head_of
+from thuocdo.cycles.models import Cycle
+from thuocdo.engine.schemes.schema import SchemeQuota
+from thuocdo.kernel.errors import Conflict, NotYours, Refusal
+from thuocdo.kernel.exact import exact_vi
+from thuocdo.kernel.text import clean
+from thuocdo.kernel.typed import parse_points
+
+DECIDED = "Đã có quyết định mức trong kỳ này, nên số suất không chốt lại được nữa."
+NAME, SOURCE = 200, 300
 
 
 @action
-def freeze_places(*, cycle_id: int, rounding: Mapping[str, str], by: User, at: datetime) -> list[QuotaPlaces]:
-    """Count the heads as they are now and fix the places of each quota; again until the authority has decided.
+def freeze_places(
+    *, cycle_id: int, rounding: Mapping[str, str], reason: str = "", by: User, at: datetime
+) -> list[QuotaPlaces]:
+    """Count the heads and results as they are now and fix the places of each quota; again until a level is decided.
 
-    `rounding` is the agency's choice, by quota, where the text leaves it open. Raises NotYours, Refusal for an
-    unknown choice, Conflict once a level was decided.
+    `rounding` is the agency's choice where the text leaves it open, by `rulebook hash.quota`, with its `reason`.
+    Higher lines and figures recorded before (`settle_places`) stay. Raises NotYours, Refusal for an unknown choice or
+    one without a reason, Conflict once a level was decided.
     """
     cycle = locked_cycle(cycle_id)
     require_officer(cycle.root_id, by, at)
-    if any(word not in WORDS for word in rounding.values()):
+    words = {key: word for key, word in rounding.items() if word}
+    if any(word not in WORDS for word in words.values()):
         raise Refusal("places.rounding", "Hãy chọn một cách làm tròn được nêu.", field="rounding")
+    why = reason_of(reason)
+    if words and not why:
+        raise Refusal("places.reason", "Văn bản không nói làm tròn thế nào: hãy ghi lý do chọn.", field="reason")
     if LevelDecision.objects.filter(sheet__cycle=cycle).exists():
-        raise Conflict("Đã có quyết định mức trong kỳ này, nên số suất không chốt lại được nữa.")
-    rows = quota_rows(cycle, rounding, at)
-    if not rows:
+        raise Conflict(DECIDED)
+    before = {key_of(row): row for row in QuotaPlaces.objects.select_for_update().filter(cycle=cycle)}
+    ruled = quotas_of(cycle, counted(cycle))
+    if not ruled:
         raise Refusal("places.none", "Quy định áp dụng của kỳ này không có tỷ lệ nào theo mức, nên không có suất.")
-    before = {_key(row): row.pk for row in QuotaPlaces.objects.select_for_update().filter(cycle=cycle)}
+    rows = quota_rows(cycle, ruled, _rounded(cycle, ruled, before, words, why), at)
     for row in rows:
-        row.pk = before.get(_key(row))
         row.save()
     record(
         chain=cycle.root.code,
@@ -53,8 +60,104 @@ def freeze_places(*, cycle_id: int, rounding: Mapping[str, str], by: User, at: d
     return rows
 
 
-def _key(row: QuotaPlaces) -> tuple[object, ...]:
-    return row.rulebook_hash, row.quota, row.scope, row.agency_id, row.group
+def _rounded(
+    cycle: Cycle,
+    ruled: Mapping[tuple[str, str, tuple[str, int | None, str]], tuple[SchemeQuota, object]],
+    before: Mapping[tuple[object, ...], QuotaPlaces],
+    words: Mapping[str, str],
+    why: str,
+) -> dict[tuple[object, ...], QuotaPlaces]:
+    """Rows by key, new ones among them, with the rounding chosen now where the text leaves it open."""
+    found: dict[tuple[object, ...], QuotaPlaces] = {}
+    for (digest, quota, cell), (rule, _) in ruled.items():
+        scope, agency, group = cell
+        row = before.get((digest, quota, *cell)) or QuotaPlaces(
+            cycle=cycle, rulebook_hash=digest, quota=quota, scope=scope, agency_id=agency, group=group
+        )
+        word = words.get(f"{digest}.{quota}", "") if rule.rounding == "open" else ""
+        row.rounding, row.rounding_reason = word, why if word else ""
+        found[digest, quota, *cell] = row
+    return found
+
+
+@action
+def settle_places(
+    *,
+    places_id: int,
+    share: str = "",
+    share_source: str = "",
+    raised_by: str = "",
+    raised_reason: str = "",
+    by: User,
+    at: datetime,
+) -> QuotaPlaces:
+    """What the authority decided for one scope: the agency's own figure (percent, with its source) where the text
+    names one, and that the higher line holds (who decided, why). Counted anew. Raises NotYours, Refusal, Conflict
+    where a level was decided and places would be taken back.
+    """
+    key = QuotaPlaces.objects.filter(pk=places_id).values_list("cycle", "agency").first()
+    if key is None:
+        raise NotYours()
+    cycle = locked_cycle(key[0])
+    require_officer(cycle.root_id, by, at)
+    row = QuotaPlaces.objects.select_for_update(of=("self",)).get(pk=places_id)
+    ruled = {
+        cell: found for cell, found in quotas_of(cycle, counted(cycle, [key[1]])).items() if _same(cell, row)
+    }
+    rule = next((rule for rule, _ in ruled.values()), None)
+    if rule is None:
+        raise Refusal("places.gone", "Phạm vi này không còn ai được tính. Hãy chốt lại số suất của kỳ.")
+    had = row.places
+    _settle(row, rule, share, share_source, raised_by, raised_reason)
+    quota_rows(cycle, ruled, {key_of(row): row}, at)
+    fewer = had is not None and (row.places is None or row.places < had)
+    if fewer and LevelDecision.objects.filter(sheet__cycle=cycle).exists():
+        raise Conflict(DECIDED)
+    row.save()
+    record(
+        chain=cycle.root.code, code="level.places_settled", by=by, at=at, objects=[row],
+        data={"cycle": cycle.pk, "places": row.pk},
+    )  # fmt: skip
+    return row
+
+
+def _same(cell: tuple[str, str, tuple[str, int | None, str]], row: QuotaPlaces) -> bool:
+    return (cell[0], cell[1], *cell[2]) == key_of(row)
+
+
+def _settle(row: QuotaPlaces, rule: SchemeQuota, share: str, source: str, raised_by: str, raised_reason: str) -> None:
+    if rule.percent_fact is not None:
+        row.share, row.share_source = _share(share, _short(source, SOURCE, "Nguồn của tỷ lệ", "share_source"))
+    elif share.strip():
+        raise Refusal("places.share", "Văn bản đã nêu tỷ lệ bằng số; không ghi tỷ lệ khác.", field="share")
+    who, why = _short(raised_by, NAME, "Cấp quyết định", "raised_by"), reason_of(raised_reason, "raised_reason")
+    if who and rule.raised is None:
+        raise Refusal("places.raised", "Văn bản không có tỷ lệ cao hơn cho mức này.", field="raised_by")
+    if bool(who) != bool(why):
+        field = "raised_reason" if who else "raised_by"
+        raise Refusal(
+            "places.raised", "Tỷ lệ cao hơn phải có cả cấp quyết định (số văn bản) và lý do.", field=field
+        )
+    row.raised_by, row.raised_reason = who, why
+
+
+def _share(text: str, source: str) -> tuple[str, str]:
+    if not text.strip():
+        return "", ""
+    try:
+        percent = Fraction(parse_points(text, 10000, label="Tỷ lệ"), 100)
+    except Refusal as refusal:
+        raise Refusal(refusal.code, refusal.message, field="share") from None
+    if not source:
+        raise Refusal("places.source", "Hãy ghi nguồn của tỷ lệ (văn bản, báo cáo nào).", field="share_source")
+    return exact_vi(percent).replace(",", "."), source
+
+
+def _short(text: str, most: int, label: str, field: str) -> str:
+    found = clean(text)
+    if len(found) > most:
+        raise Refusal("places.text", f"{label}: dài quá {most} ký tự. Hãy rút gọn.", field=field)
+    return found
 
 
 @action
@@ -66,15 +169,18 @@ def propose_level(*, sheet_id: int, version: int, level: str, reason: str, by: U
     """
     sheet = locked(sheet_id)
     require_evaluator(sheet, by, at)
-    why = _reason(reason)
+    why = reason_of(reason)
     seen = LevelProposal.objects.filter(sheet=sheet).first()
-    if seen is not None and seen.by_id == by.pk and (seen.level, seen.reason) == (level, why):
+    scheme, result = check_level(sheet, level, why)
+    same = seen is not None and seen.by_id == by.pk and (seen.level, seen.reason) == (level, why)
+    if seen is not None and same and seen.at >= result.at:
         nothing_changed()
         return seen
     if version != (seen.version if seen else 0):
         raise Conflict("Đề xuất mức của phiếu này vừa thay đổi. Hãy tải lại trang để xem rồi đề xuất lại.")
-    scheme = _check_level(sheet, level, why)
-    _take_place(sheet, scheme, level, why)
+    if LevelDecision.objects.filter(confirmation=result).exists():
+        raise Conflict("Cấp có thẩm quyền đã quyết định mức của phiếu này, nên không đề xuất lại.")
+    take_place(sheet, scheme, level, why)
     proposal = seen or LevelProposal(sheet=sheet, version=0)
     proposal.level, proposal.reason, proposal.by, proposal.at = level, why, by, at
     proposal.version += 1
@@ -88,98 +194,3 @@ def propose_level(*, sheet_id: int, version: int, level: str, reason: str, by: U
         data={"sheet": sheet.pk, "level": level},
     )
     return proposal
-
-
-def _reason(text: str) -> str:
-    found = clean_lines(text)
-    if len(found) > SHORT_TEXT:
-        raise Refusal("level.reason", f"Lý do: dài quá {SHORT_TEXT} ký tự. Hãy rút gọn.", field="reason")
-    return found
-
-
-def _check_level(sheet: Sheet, level: str, reason: str) -> Scheme:
-    """The scheme of the sheet, if the level may be proposed under it."""
-    shape = shape_of(sheet.member)
-    scheme = scheme_of(shape.book, sheet.member, sheet.cycle) if isinstance(shape.book, SchemeBook) else None
-    if scheme is None:
-        raise Refusal("level.no_scheme", "Quy định áp dụng cho phiếu này không có việc đề xuất mức trong kỳ.")
-    codes = [one.code for one in scheme.levels]
-    result = Confirmation.objects.filter(sheet=sheet, replaced_by=None).first()
-    if sheet.state != rules.CONFIRMED or result is None or result.band not in codes:
-        raise Refusal("level.unrated", "Phiếu chưa có mức theo quy tắc. Hãy xác nhận kết quả của phiếu trước.")
-    if level not in codes:
-        raise Refusal("level.unknown", "Hãy chọn một mức trong danh sách.", field="level")
-    if codes.index(level) < codes.index(result.band):
-        raise Refusal(
-            "level.above",
-            f"Kết quả theo quy tắc là “{shape.label(result.band)}”; không đề xuất mức cao hơn.",
-            field="level",
-        )
-    if level != result.band and not reason:
-        raise Refusal("level.reason", "Hãy ghi lý do đề xuất mức thấp hơn kết quả theo quy tắc.", field="reason")
-    return scheme
-
-
-def _take_place(sheet: Sheet, scheme: Scheme, level: str, reason: str) -> None:
-    """Refuse what exceeds the places; the rows stay locked, in key order, until the proposal is written."""
-    member = sheet.member
-    rows = QuotaPlaces.objects.select_for_update(of=("self",)).filter(
-        cycle=sheet.cycle_id, level=level, agency=member.agency_id, rulebook_hash=member.rulebook_hash
-    )
-    found = [row for row in rows.order_by("pk") if holds(row, member)]
-    if not found and any(q.level == level and member.leadership in q.roles for q in scheme.quotas):
-        raise Refusal(
-            "places.not_frozen", "Số suất của mức này chưa được chốt. Hãy đề nghị cán bộ tổ chức chốt số suất của kỳ."
-        )
-    for places in found:
-        others = taken(places) - int(LevelProposal.objects.filter(sheet=sheet, level=level).exists())
-        if places.places is None or others < places.places:
-            continue
-        said = f"{places.label}: đã đề xuất {others}/{places.places} suất ({places.sentence})."
-        if places.hard:
-            raise Conflict(f"{said} Không còn suất; hãy đề xuất mức khác, hoặc đổi đề xuất của phiếu khác trước.")
-        if not reason:
-            raise Refusal("level.over", f"{said} Vượt tỷ lệ khuyến nghị thì phải ghi lý do.", field="reason")
-
-
-@action
-def decide_level(*, sheet_id: int, number: int, level: str, reason: str, by: User, at: datetime) -> LevelDecision:
-    """The head of the rating unit decides the level of a sheet that has a proposal; a reason where it differs.
-
-    `number` is how many decisions were seen. Hard quotas hold for decisions as for proposals, because a decision
-    off the proposal moves it first. Raises NotYours, Forbidden for the own sheet, Refusal, Conflict.
-    """
-    sheet = locked(sheet_id)
-    unit = sheet.member.rating_unit
-    head = head_of(unit, localdate(at)) if unit is not None else None
-    person = Person.objects.filter(user_id=by.pk).first()
-    if head is None or person is None or head.pk != person.pk:
-        raise NotYours()
-    if person.pk == sheet.person_id:
-        raise Forbidden("Ông/bà không quyết định mức của chính mình.")
-    why = _reason(reason)
-    proposal = LevelProposal.objects.filter(sheet=sheet).first()
-    if proposal is None:
-        raise Refusal("level.no_proposal", "Phiếu này chưa có đề xuất mức của người đánh giá.")
-    if LevelDecision.objects.filter(sheet=sheet).count() != number:
-        raise Conflict("Mức của phiếu này vừa được quyết định. Hãy tải lại trang để xem.")
-    if level != proposal.level and not why:
-        raise Refusal("level.reason", "Hãy ghi lý do quyết định khác với đề xuất.", field="reason")
-    scheme = _check_level(sheet, level, why or proposal.reason)
-    if level != proposal.level:
-        _take_place(sheet, scheme, level, why)
-        proposal.level, proposal.reason, proposal.by, proposal.at = level, why, by, at
-        proposal.version += 1
-        proposal.save()
-    made = LevelDecision.objects.create(
-        sheet=sheet, number=number + 1, subject_id=sheet.person_id, level=level, reason=why, decided_by=person, at=at
-    )
-    record(
-        chain=sheet.cycle.root.code,
-        code="level.decided",
-        by=by,
-        at=at,
-        objects=[made, proposal],
-        data={"sheet": sheet.pk, "level": level},
-    )
-    return made

@@ -9,9 +9,11 @@ from django.utils.timezone import localdate
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.locking import label_of, locked_cycle, require_officer, short_label
 from thuocdo.appraisals.models import Confirmation
+from thuocdo.appraisals.quota_check import Stop, quota_stops, words_of
 from thuocdo.audit.digests import canonical, sha256
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.cycles.models import Cycle
+from thuocdo.decisions.access import text_from
 from thuocdo.decisions.models import Publication, PublicationForm, Reopening
 from thuocdo.kernel.errors import Conflict
 from thuocdo.notices.models import Notice
@@ -33,12 +35,16 @@ class Published:
 
 
 @action
-def publish_units(*, cycle_id: int, unit_ids: Collection[int], by: User, at: datetime) -> Published:
+def publish_units(
+    *, cycle_id: int, unit_ids: Collection[int], quota_reason: str = "", by: User, at: datetime
+) -> Published:
     """Publish the results that the heads of these units confirmed in a closed cycle; repeating changes nothing.
 
     `unit_ids` are units whose head evaluates (`Member.evaluator_unit`). A constant number of queries for any
     number of units: one insert per table, one event; call it with a few hundred units at a time to be able to resume.
-    Needs a `PublicationForm` on the unit or on one above it. Raises NotYours, Conflict while the cycle is open.
+    Needs a `PublicationForm` on the unit or on one above it. Where a quota counts people of a unit, their levels are
+    decided and within the places; `quota_reason` passes a recommended quota or an open figure and is kept. Raises
+    NotYours, Conflict while the cycle is open.
     """
     cycle = locked_cycle(cycle_id)
     require_officer(cycle.root_id, by, at)
@@ -48,15 +54,18 @@ def publish_units(*, cycle_id: int, unit_ids: Collection[int], by: User, at: dat
     results, people = _results(cycle, [unit for unit in asked if unit not in known])
     forms = forms_of(results, localdate(at))
     reopened = _reopened(cycle)
+    stops = quota_stops(cycle, list(results))
+    reason = text_from(quota_reason, "Lý do", "quota_reason", 1000) if quota_reason.strip() else ""
     made, failed = [], {}
     for unit in asked:
         if unit in known:
             continue
-        why = _refused(unit, results, forms, reopened)
+        stop = stops.get(unit)
+        why = _refused(unit, results, forms, reopened) or _over(stop, reason)
         if why:
             failed[unit] = why
             continue
-        made.append(_publication(cycle, unit, results[unit], forms[unit], by, at))
+        made.append(_publication(cycle, unit, results[unit], forms[unit], reason if stop else "", by, at))
     if not made:
         nothing_changed()
         return Published((), tuple(sorted(known)), failed)
@@ -125,8 +134,12 @@ def _refused(unit: int, results: Mapping[int, object], forms: Mapping[int, objec
     return REOPENED if unit in reopened else ""
 
 
+def _over(stop: Stop | None, reason: str) -> str:
+    return "" if stop is None or (stop.soft and reason) else words_of(stop)
+
+
 def _publication(
-    cycle: Cycle, unit: int, results: list[int], form: PublicationForm, by: User, at: datetime
+    cycle: Cycle, unit: int, results: list[int], form: PublicationForm, note: str, by: User, at: datetime
 ) -> Publication:
     return Publication(
         cycle=cycle,
@@ -134,6 +147,7 @@ def _publication(
         form=form.kind,
         form_note=form.decided_by,
         results=results,
+        quota_note=note,
         digest=sha256(canonical(results)),
         by=by,
         at=at,

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from thuocdo.accounts.permissions import Permission
 from thuocdo.decisions import actions, queries
 from thuocdo.decisions.models import PublicationForm
+from thuocdo.decisions.office import office
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.decisions.typed import number, numbers
@@ -26,8 +27,10 @@ def table(request: HttpRequest, cycle_id: int) -> HttpResponse:
     """Units of a cycle: published or not, received, filed. A POST publishes the ticked units or files results."""
 
     def page(refusal: Refusal | None) -> HttpResponse:
-        found = queries.office(user_of(request), cycle_id, today())
-        context = {"office": found, "problems": problems_of(refusal) if refusal else []}
+        found = office(user_of(request), cycle_id, today())
+        problems = problems_of(refusal) if refusal else []
+        reason = request.POST.get("quota_reason", "")
+        context = {"office": found, "problems": problems, "errors": by_field(problems), "quota_reason": reason}
         return render(request, "web/decisions/office.html", context, status=status_of(refusal))
 
     if request.method != "POST":
@@ -48,7 +51,8 @@ def _publish_or_file(request: HttpRequest, cycle_id: int) -> str:
         return f"Đã ghi nhận hồ sơ kết quả của {len(rows)} đơn vị."
     if not units:
         raise Refusal("publish.nothing", "Hãy chọn ít nhất một đơn vị để công bố.")
-    done = actions.publish_units(cycle_id=cycle_id, unit_ids=units, by=by, at=at)
+    why = request.POST.get("quota_reason", "")
+    done = actions.publish_units(cycle_id=cycle_id, unit_ids=units, quota_reason=why, by=by, at=at)
     left = f" {len(done.failed)} đơn vị chưa công bố được, lý do ghi trong bảng." if done.failed else ""
     return f"Đã công bố kết quả của {len(done.created)} đơn vị.{left}"
 

@@ -1,0 +1,77 @@
+"""What a level must satisfy before it is proposed or decided: the rule's result, the reason, the places."""
+
+from collections.abc import Collection
+
+from django.db.models import Q
+
+from thuocdo.appraisals import rules
+from thuocdo.appraisals.level_counts import holds, scheme_of, taken
+from thuocdo.appraisals.models import Confirmation, LevelProposal, QuotaPlaces, Sheet
+from thuocdo.appraisals.shapes import shape_of
+from thuocdo.appraisals.typed import SHORT_TEXT
+from thuocdo.engine.schemes.book import SchemeBook
+from thuocdo.engine.schemes.schema import Scheme
+from thuocdo.kernel.errors import Conflict, Refusal
+from thuocdo.kernel.text import clean_lines
+
+
+def reason_of(text: str, field: str = "reason") -> str:
+    """A reason as stored. Raises Refusal for one that is too long."""
+    found = clean_lines(text)
+    if len(found) > SHORT_TEXT:
+        raise Refusal("level.reason", f"Lý do: dài quá {SHORT_TEXT} ký tự. Hãy rút gọn.", field=field)
+    return found
+
+
+def check_level(sheet: Sheet, level: str, reason: str) -> tuple[Scheme, Confirmation]:
+    """The scheme of the sheet and its result in force, if the level may be given under it. Raises Refusal."""
+    shape = shape_of(sheet.member)
+    scheme = scheme_of(shape.book, sheet.member, sheet.cycle) if isinstance(shape.book, SchemeBook) else None
+    if scheme is None:
+        raise Refusal("level.no_scheme", "Quy định áp dụng cho phiếu này không có việc đề xuất mức trong kỳ.")
+    codes = [one.code for one in scheme.levels]
+    result = Confirmation.objects.filter(sheet=sheet, replaced_by=None).first()
+    if sheet.state != rules.CONFIRMED or result is None or result.band not in codes:
+        raise Refusal("level.unrated", "Phiếu chưa có mức theo quy tắc. Hãy xác nhận kết quả của phiếu trước.")
+    if level not in codes:
+        raise Refusal("level.unknown", "Hãy chọn một mức trong danh sách.", field="level")
+    if codes.index(level) < codes.index(result.band):
+        raise Refusal(
+            "level.above",
+            f"Kết quả theo quy tắc là “{shape.label(result.band)}”; không đề xuất mức cao hơn.",
+            field="level",
+        )
+    if level != result.band and not reason:
+        raise Refusal("level.reason", "Hãy ghi lý do đề xuất mức thấp hơn kết quả theo quy tắc.", field="reason")
+    return scheme, result
+
+
+def lock_places(cycle_id: int, agencies: Collection[int | None]) -> None:
+    """Lock the places of some agencies in key order, before several sheets take theirs one after the other."""
+    rows = QuotaPlaces.objects.select_for_update(of=("self",)).filter(cycle=cycle_id)
+    list(rows.filter(Q(agency__in=[one for one in agencies if one]) | Q(agency=None)).order_by("pk").values_list("pk"))
+
+
+def take_place(sheet: Sheet, scheme: Scheme, level: str, reason: str) -> None:
+    """Refuse what exceeds the places; the rows stay locked, in key order, until the proposal is written.
+
+    Raises Refusal, Conflict where a hard quota has no place left.
+    """
+    member = sheet.member
+    rows = QuotaPlaces.objects.select_for_update(of=("self",)).filter(
+        cycle=sheet.cycle_id, level=level, agency=member.agency_id, rulebook_hash=member.rulebook_hash
+    )
+    found = [row for row in rows.order_by("pk") if holds(row, member)]
+    if not found and any(q.level == level and member.leadership in q.roles for q in scheme.quotas):
+        raise Refusal(
+            "places.not_frozen", "Số suất của mức này chưa được chốt. Hãy đề nghị cán bộ tổ chức chốt số suất của kỳ."
+        )
+    for places in found:
+        others = taken(places) - int(LevelProposal.objects.filter(sheet=sheet, level=level).exists())
+        if places.places is None or others < places.places:
+            continue
+        said = f"{places.label}: đã đề xuất {others}/{places.places} suất ({places.sentence})."
+        if places.hard:
+            raise Conflict(f"{said} Không còn suất; hãy đề xuất mức khác, hoặc đổi đề xuất của phiếu khác trước.")
+        if not reason:
+            raise Refusal("level.over", f"{said} Vượt tỷ lệ khuyến nghị thì phải ghi lý do.", field="reason")

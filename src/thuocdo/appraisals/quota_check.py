@@ -1,0 +1,74 @@
+"""What quotas say before results are published: counted from the results as they stand, not from proposals."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.db.models import Min
+from django.utils.timezone import now
+
+from thuocdo.appraisals.level_counts import Counted, counted, key_of, quota_rows, quotas_for, quotas_of
+from thuocdo.appraisals.models import QuotaPlaces
+from thuocdo.appraisals.shapes import shape_of
+from thuocdo.cycles.models import Cycle, Member
+from thuocdo.engine.schemes.schema import SchemeQuota
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Why a unit is not published. A `soft` one (recommended quota, figure left open) is passed with a reason."""
+
+    words: str
+    soft: bool
+
+
+def quota_stops(cycle: Cycle, unit_ids: Collection[int]) -> dict[int, Stop]:
+    """For units (whose heads evaluate) of a cycle: what their rulebooks' quotas say against publishing now.
+
+    Two queries where no rulebook has a quota, at most nine else, for any number of units; no access check.
+    """
+    agencies = _agencies(cycle, unit_ids)
+    if not agencies:
+        return {}
+    ruled = quotas_of(cycle, counted(cycle, agencies))
+    chosen = {key_of(row): row for row in QuotaPlaces.objects.filter(cycle=cycle)}
+    fresh = {key_of(row): row for row in quota_rows(cycle, ruled, chosen, now())}
+    found: dict[int, dict[str, bool]] = {}
+    for (digest, quota, cell), (rule, people) in ruled.items():
+        for words, soft, whose in _said(rule, people, fresh[digest, quota, *cell], (digest, quota, *cell) in chosen):
+            for unit in {one.member.evaluator_unit_id for one in whose} & set(unit_ids):
+                found.setdefault(unit or 0, {})[words] = soft
+    return {unit: Stop("; ".join(said), all(said.values())) for unit, said in found.items()}
+
+
+def _agencies(cycle: Cycle, unit_ids: Collection[int]) -> set[int | None]:
+    """Agencies with members of these units whom a quota counts."""
+    inside = Member.objects.filter(cycle=cycle, standing=Member.Standing.IN, evaluator_unit__in=unit_ids)
+    names = ("rulebook_hash", "kind", "leadership", "agency")
+    groups = inside.values(*names).annotate(first=Min("pk")).order_by()
+    members = Member.objects.in_bulk([group["first"] for group in groups])
+    known: dict[tuple[str, str, str], tuple[SchemeQuota, ...]] = {}
+    return {one.agency_id for one in members.values() if quotas_for(cycle, one, known)}
+
+
+def _said(
+    rule: SchemeQuota, people: list[Counted], places: QuotaPlaces, frozen: bool
+) -> Iterable[tuple[str, bool, list[Counted]]]:
+    """Each thing against publishing: words, whether a reason passes it, and whose units it concerns."""
+    level = shape_of(people[0].member).label(rule.level)
+    open_ones = [one for one in people if one.rated and (one.waits or (one.level == rule.level and not one.decided))]
+    if open_ones:
+        yield f"{level}: còn {len(open_ones)} phiếu chờ cấp có thẩm quyền quyết định mức", False, open_ones
+    at_level = [one for one in people if one.rated and one.level == rule.level]
+    if not at_level:
+        return
+    if not frozen:
+        yield f"{level}: chưa chốt số suất", False, at_level
+    elif places.places is None:
+        yield f"{level}: {len(at_level)} người, số suất còn để ngỏ ({places.sentence})", True, at_level
+    elif len(at_level) > places.places:
+        yield f"{level}: {len(at_level)} người, quá {places.places} suất ({places.sentence})", not places.hard, at_level
+
+
+def words_of(stop: Stop) -> str:
+    """The stop as a sentence that says what to do."""
+    return stop.words + ("; công bố thì phải ghi lý do" if stop.soft else "")
