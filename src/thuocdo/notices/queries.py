@@ -1,6 +1,8 @@
 """Reads of notices and of mail addresses. A user reads only their own."""
 
 from django.core import signing
+from django.db.models import Count, Subquery
+from django.db.models.functions import Coalesce
 
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
@@ -13,6 +15,12 @@ _SALT = "thuocdo.notices.address"
 def unread_count(user: User) -> int:
     """How many notices the user has not read. One query."""
     return Notice.objects.filter(user=user, read_at=None).count()
+
+
+def unread_of(user: User) -> Coalesce:
+    """The same number as part of another query."""
+    mine = Notice.objects.filter(user=user, read_at=None).order_by().values("user")
+    return Coalesce(Subquery(mine.annotate(number=Count("pk")).values("number")), 0)
 
 
 def notices_for(user: User, limit: int = 30) -> list[Notice]:

@@ -8,8 +8,9 @@ from django.db import connection
 
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
-from thuocdo.organisation.models import Contact, Unit, UnitLink
-from thuocdo.organisation.queries import officer_units, on_day
+from thuocdo.notices.queries import unread_count, unread_of
+from thuocdo.organisation.models import Contact, Employment, Unit, UnitLink
+from thuocdo.organisation.queries import main_posts, officer_units, on_day
 from thuocdo.organisation.rules import MAX_DEPTH
 
 _NEAREST = """
@@ -56,6 +57,23 @@ def contact_for(unit_id: int, on: date) -> Call | None:
         cursor.execute(_NEAREST, [unit_id, tree, day, day, MAX_DEPTH, day, day])
         found = cursor.fetchone()
     return Call(*found) if found else None
+
+
+@dataclass(frozen=True)
+class Introduction:
+    """What the frame of every page says about its user: the post, how many notices are unread, whom to call."""
+
+    post: Employment | None
+    unread: int
+    call: Call | None
+
+
+def introduction(user: User, on: date) -> Introduction:
+    """Two queries."""
+    post = main_posts(user, on).annotate(unread=unread_of(user)).first()
+    if post is None:
+        return Introduction(None, unread_count(user), None)
+    return Introduction(post, post.unread, contact_for(post.unit_id, on))
 
 
 @dataclass(frozen=True)

@@ -143,11 +143,16 @@ def person_of(user: User) -> Person | None:
     return Person.objects.filter(user_id=user.pk).first() if user.pk else None
 
 
-def main_post(user: User, on: date) -> Employment | None:
-    """The post by which a user is introduced on a day: a leading one first, then the latest begun."""
+def main_posts(user: User, on: date) -> QuerySet[Employment]:
+    """The posts of a user on a day: a leading one first, then the latest begun."""
     posts = Employment.objects.filter(on_day(on), person__user_id=user.pk).select_related("unit", "person")
     leading = Case(When(leadership=Employment.Leadership.NONE, then=1), default=0)
-    return posts.order_by(leading, "-start", "pk").first()
+    return posts.order_by(leading, "-start", "pk")
+
+
+def main_post(user: User, on: date) -> Employment | None:
+    """The post by which a user is introduced on a day: the first of `main_posts`."""
+    return main_posts(user, on).first()
 
 
 def permissions(user: User, on: date) -> frozenset[Permission]:

@@ -6,9 +6,10 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from thuocdo.accounts.permissions import Permission
-from thuocdo.notices.queries import unread_count
-from thuocdo.organisation.queries import main_post
+from thuocdo.organisation.contacts import Call, introduction
 from thuocdo.web.access import allowed, today, user_of
+from thuocdo.web.handbook.places import Place as HelpPlace
+from thuocdo.web.handbook.places import place_of
 
 _INSPECTED = frozenset({Permission.MANAGE_CYCLES, Permission.INSPECT})
 _PLACES: tuple[tuple[frozenset[Permission], str, str], ...] = (
@@ -51,13 +52,16 @@ class Place:
 
 @dataclass(frozen=True)
 class Frame:
-    """The frame of a page. `nav` holds only what this user can do."""
+    """The frame of a page. `nav` holds only what this user can do, `help` is the handbook about this page, `call`
+    whom the user calls."""
 
     signed_in: bool
     name: str
     unit: str
     unread: int
     nav: tuple[Place, ...]
+    help: HelpPlace
+    call: Call | None = None
 
 
 def navigation(permissions: frozenset[Permission], path: str) -> tuple[Place, ...]:
@@ -71,16 +75,20 @@ def navigation(permissions: frozenset[Permission], path: str) -> tuple[Place, ..
 
 def _frame(request: HttpRequest) -> Frame:
     user = getattr(request, "user", None)
+    match = request.resolver_match
+    help_place = place_of(match.url_name if match else None)
     if user is None or not user.is_authenticated:
-        return Frame(signed_in=False, name="", unit="", unread=0, nav=())
+        return Frame(signed_in=False, name="", unit="", unread=0, nav=(), help=help_place)
     me = user_of(request)
-    post = main_post(me, today())
+    known = introduction(me, today())
     return Frame(
         signed_in=True,
         name=me.display_name,
-        unit=f"{post.position}, {post.unit.name}" if post else "",
-        unread=unread_count(me),
+        unit=f"{known.post.position}, {known.post.unit.name}" if known.post else "",
+        unread=known.unread,
         nav=navigation(allowed(request), request.path),
+        help=help_place,
+        call=known.call,
     )
 
 

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("thuocdo.web.account.urls")),
     path("", include("thuocdo.web.home.urls")),
+    path("", include("thuocdo.web.handbook.urls")),
     path("", include("thuocdo.web.rules.urls")),
     path("", include("thuocdo.web.my_month.urls")),
     path("", include("thuocdo.web.my_unit.urls")),

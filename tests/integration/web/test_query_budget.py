@@ -18,6 +18,7 @@ OPENING = "?root={root}&kind=month&number=2&year=2026&submit_by=01/03/2026&submi
 PAGES = {
     "home": ("officer", "/"),
     "help": ("own", "/tro-giup/"),
+    "help_topic": ("own", "/tro-giup/cong-chuc/"),
     "own_history": ("staff", "/lich-su/"),
     "mail": ("own", "/thu-bao/"),
     "change_password": ("own", "/mat-khau/"),
@@ -98,6 +99,7 @@ PAGES = {
     "person_leave": ("officer", "/to-chuc/nguoi/{moving}/thoi-cong-tac/"),
     "structure": ("officer", "/to-chuc/co-cau/"),
     "structure_unit": ("officer", "/to-chuc/co-cau/don-vi/{reorganised}/"),
+    "unit_contact": ("officer", "/to-chuc/co-cau/don-vi/{reorganised}/lien-he/"),
     "reorganisations": ("officer", "/to-chuc/co-cau/sap-xep/"),
     "reorganisation": ("officer", "/to-chuc/co-cau/sap-xep/{reorganisation}/"),
     "imports": ("officer", "/to-chuc/nhap-du-lieu/"),

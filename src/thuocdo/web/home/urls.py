@@ -6,5 +6,4 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("thong-bao/da-doc/", views.read_notices, name="read_notices"),
     path("lich-su/", history.history, name="own_history"),
-    path("tro-giup/", views.help_page, name="help"),
 ]

@@ -9,10 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.notices.actions import mark_read
-from thuocdo.organisation.queries import officers_to_call
 from thuocdo.organisation.told import told
 from thuocdo.organisation.waiting import Todo, todo
-from thuocdo.web.access import needs, now, today, user_of
+from thuocdo.web.access import needs, now, user_of
 
 _GROUPS = (
     ("Phiếu của tôi", ("sheet.drafting", "sheet.returned")),
@@ -62,11 +61,3 @@ def read_notices(request: HttpRequest) -> HttpResponse:
     """Mark every notice as read."""
     mark_read(by=user_of(request), at=now())
     return redirect("home")
-
-
-@needs(Permission.SIGNED_IN)
-@require_safe
-def help_page(request: HttpRequest) -> HttpResponse:
-    """Whom to call and how to do the few things there are."""
-    officers = officers_to_call(user_of(request), today())
-    return render(request, "web/home/help.html", {"officers": officers})
