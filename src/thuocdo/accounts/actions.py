@@ -4,15 +4,16 @@
 (the command line, `by=None`): the first officer, and a way back in when the last officer is locked out.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import F, Model
+from django.utils.timezone import localdate
 
 from thuocdo.accounts.guessable import is_default_pattern
 from thuocdo.accounts.links import IssuedLink, new_links, new_user
-from thuocdo.accounts.models import SignInLink, User
+from thuocdo.accounts.models import RefusedAttempt, SignInLink, User
 from thuocdo.accounts.queries import open_link
 from thuocdo.accounts.rules import username_from
 from thuocdo.audit.recording import SYSTEM_CHAIN, action, nothing_changed, record
@@ -26,6 +27,10 @@ _PASSWORD_MESSAGES = {
 }
 
 SHORTEST = 10
+KEPT = timedelta(days=180)
+"""How long refused attempts are kept."""
+MOST = 1000
+"""From so many times on nothing more is written: the row says what there is to say."""
 _DEFAULT_PATTERN = (
     "Mật khẩu theo kiểu thường được cấp sẵn (một từ hoặc tên kèm dãy số, năm hay ngày sinh), dễ bị đoán. "
     "Hãy dùng một câu của riêng ông/bà."
@@ -160,3 +165,16 @@ def record_sign_in(*, by: User, at: datetime) -> None:
 def record_sign_out(*, by: User, at: datetime) -> None:
     """Leave the event of a sign-out."""
     record(chain=SYSTEM_CHAIN, code="account.signed_out", by=by, at=at)
+
+
+@action
+def note_refusal(*, page: str, path: str, by: User, at: datetime) -> None:
+    """Count one refused attempt of `by` on the page of that name; `path` without what was typed. Beside the log: the
+    log holds what was done, this what was not. What is older than `KEPT` goes."""
+    day = localdate(at)
+    rows = RefusedAttempt.objects.filter(user=by, day=day, page=page[:60])
+    if not rows.filter(times__lt=MOST).update(times=F("times") + 1, last_path=path[:200], last_at=at):
+        first = {"last_path": path[:200], "first_at": at, "last_at": at}
+        RefusedAttempt.objects.get_or_create(user=by, day=day, page=page[:60], defaults=first)
+        RefusedAttempt.objects.filter(user=by, day__lt=day - KEPT).delete()
+    nothing_changed()

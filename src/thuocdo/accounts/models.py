@@ -38,3 +38,23 @@ class SignInLink(models.Model):
 
     class Meta:
         verbose_name = "liên kết một lần"
+
+
+class RefusedAttempt(models.Model):
+    """Refused attempts (lần bị từ chối) of one account on one page and day: what was not shown or not done.
+
+    One row however often it is tried, so that nobody fills the table; kept for `actions.KEPT`.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField("ngày")
+    page = models.CharField("trang", max_length=60)
+    times = models.PositiveIntegerField("số lần", default=1)
+    last_path = models.CharField("địa chỉ gần nhất", max_length=200)
+    first_at = models.DateTimeField("lần đầu")
+    last_at = models.DateTimeField("lần gần nhất")
+
+    class Meta:
+        verbose_name = "lần bị từ chối"
+        constraints = [models.UniqueConstraint(fields=["user", "day", "page"], name="refusals_once_a_day")]
+        indexes = [models.Index(fields=["day", "user"], name="refusals_by_day")]

@@ -9,6 +9,7 @@ CHAIN_TABLES = {
     "audit.eventobject": "verified by the hash in its event",
 }
 UNRECORDED_TABLES = {
+    "accounts.refusedattempt": "counts what was refused and therefore changed nothing",
     "appraisals.draft": "a working copy of its author, replaced freely; the submitted document counts",
     "inflow.deliveryday": "a count of what came in a day; the tasks and items themselves are on the record",
     "appraisals.proposedresult": "computed from the submitted document, and computed again when that changes",

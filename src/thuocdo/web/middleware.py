@@ -8,8 +8,9 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 
-from thuocdo.kernel.errors import Refusal
-from thuocdo.web.access import arriving
+from thuocdo.accounts.actions import note_refusal
+from thuocdo.kernel.errors import Forbidden, NotYours, Refusal
+from thuocdo.web.access import arriving, now, user_of
 from thuocdo.web.errors import refusal_page, session_ended
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -77,4 +78,9 @@ class Refusals:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return refusal_page(request, exception) if isinstance(exception, Refusal) else None
+        if not isinstance(exception, Refusal):
+            return None
+        if isinstance(exception, NotYours | Forbidden) and request.user.is_authenticated:
+            page = request.resolver_match.view_name if request.resolver_match else ""
+            note_refusal(page=page, path=request.path, by=user_of(request), at=now())
+        return refusal_page(request, exception)

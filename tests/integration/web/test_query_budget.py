@@ -126,6 +126,7 @@ PAGES = {
     "published_list": ("drafting", "/quyet-dinh/cong-bo/{publication}/"),
     "branch": ("inspector", "/lanh-dao/?nam=2026&thang=2"),
     "inspection": ("inspector", "/kiem-tra/?tim=le"),
+    "refused_attempts": ("inspector", "/kiem-tra/tu-choi/"),
     "results": ("own", "/ket-qua/"),
     "rollups": ("officer", "/ket-qua/don-vi/?nam=2026&ky=quarter-1&don-vi={unit}"),
     "rollup": ("inspector", "/ket-qua/nguoi/{person}/quarter/2026/1/"),
