@@ -16,6 +16,7 @@ from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.changes.clashes import identities
 from thuocdo.organisation.models import Person, Role
 from thuocdo.organisation.queries import units_where_any
+from thuocdo.organisation.successors import keeper_of, keepers
 
 PROVISIONAL = "tạm tính"
 _NO_SCORE = {
@@ -98,12 +99,14 @@ def _read(user: User, person: Person, members: list[Member], on: date) -> set[in
     if person.user_id == user.pk:
         return {m.pk for m in members}
     roots = units_where_any(user, (Role.Kind.OFFICER, Role.Kind.INSPECTOR), on)
+    kept = keepers() if len({m.agency_id for m in members}) > 1 else {}
+    home = {m.pk: keeper_of(m.agency_id, kept) if m.agency_id else None for m in members}
     near = {
-        m.agency_id
+        home[m.pk]
         for m in members
         if m.cycle.root_id in roots or (m.standing == Member.Standing.IN and m.sheet.evaluator.user_id == user.pk)
     }
-    read = {m.pk for m in members if m.agency_id in near}
+    read = {m.pk for m in members if home[m.pk] in near}
     others = {m.sheet.pk: m.pk for m in members if m.pk not in read and m.standing == Member.Standing.IN}
     return read | {others[sheet] for sheet in sent_along(user, list(others), on)}
 

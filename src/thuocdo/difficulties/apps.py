@@ -7,7 +7,9 @@ class Config(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from thuocdo.difficulties import todo
+        from thuocdo.difficulties import handing, todo
         from thuocdo.organisation import waiting
+        from thuocdo.results.handing import register
 
+        register(handing.pieces_of)
         waiting.register(todo.SOURCE)

@@ -15,6 +15,7 @@ from thuocdo.kernel.text import clean
 from thuocdo.organisation.changes.clashes import identities
 from thuocdo.organisation.models import Person, Role
 from thuocdo.organisation.queries import officer_units, units_where_any
+from thuocdo.organisation.successors import keeper_of, keepers
 
 
 def person_or_none(user: User) -> Person | None:
@@ -49,18 +50,18 @@ def reached(user: User, person: Person, members: Iterable[Member], on: date) -> 
     rows = list(members)
     if person.user_id == user.pk:
         return rows
+    kept = keepers() if len({m.agency_id for m in rows}) > 1 else {}
+    home = {m.pk: keeper_of(m.agency_id, kept) if m.agency_id else None for m in rows}
     inside = [m for m in rows if m.standing == Member.Standing.IN]
     roots = units_where_any(user, (Role.Kind.OFFICER, Role.Kind.INSPECTOR), on) if rows else set()
-    near = {m.agency_id for m in inside if m.sheet.evaluator.user_id == user.pk}
-    near |= {m.agency_id for m in rows if m.cycle.root_id in roots}
-    if any(m.agency_id not in near for m in rows):
+    near = {home[m.pk] for m in inside if m.sheet.evaluator.user_id == user.pk}
+    near |= {home[m.pk] for m in rows if m.cycle.root_id in roots}
+    if any(home[m.pk] not in near for m in rows):
         headed = headed_units(user, on)
-        near |= {m.agency_id for m in inside if headed & authorities(m)}
-    others = {m.sheet.pk for m in inside if m.agency_id not in near}
-    sent = sent_along(user, others, on)
-    return [
-        m for m in rows if m.agency_id in near or (m.standing == Member.Standing.IN and m.sheet.pk in sent)
-    ]
+        near |= {home[m.pk] for m in inside if headed & authorities(m)}
+    others = {m.sheet.pk: m.pk for m in inside if home[m.pk] not in near}
+    sent = {others[sheet] for sheet in sent_along(user, list(others), on)}
+    return [m for m in rows if home[m.pk] in near or m.pk in sent]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,9 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from thuocdo.appraisals import access
+        from thuocdo.organisation import waiting
+        from thuocdo.results import todo
         from thuocdo.results.keeping import sent_along
 
         access.register_sent(sent_along)
+        waiting.register(todo.SOURCE)

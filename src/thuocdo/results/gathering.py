@@ -14,9 +14,10 @@ from thuocdo.cycles.models import Cycle, Member
 from thuocdo.engine import Period
 from thuocdo.kernel.exact import parse_fraction
 from thuocdo.organisation.models import Employment, PersonMerge
+from thuocdo.organisation.successors import keeper_of, keepers
 from thuocdo.records.models import Absence
 from thuocdo.results import rules
-from thuocdo.results.keeping import keeper_of, keepers, one_keeper, received_by
+from thuocdo.results.keeping import one_keeper, received_by
 from thuocdo.results.rules import Part
 
 MIXED = "Trong kỳ này có cả kết quả tháng và kết quả quý; Nghị định chưa quy định cách tổng hợp lẫn hai loại."

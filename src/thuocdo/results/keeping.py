@@ -1,37 +1,15 @@
 """Which agency keeps the results of somebody who moved, and what another one has received of them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date
 
 from thuocdo.accounts.models import User
 from thuocdo.cycles.models import Member
-from thuocdo.organisation.models import Role, UnitLink
+from thuocdo.organisation.models import Role
 from thuocdo.organisation.queries import headed_exactly, units_where_any
-from thuocdo.organisation.rules import MAX_DEPTH
+from thuocdo.organisation.successors import Keepers, keeper_of
 from thuocdo.results.models import Handover, HandoverLine
-
-Keepers = Mapping[int, int]
-Received = Mapping[int, frozenset[int]]
-"""Agency to the ids of the results it has received."""
-
-
-def keepers() -> dict[int, int]:
-    """Units that ended in a reorganisation, each with the one that keeps its files now. One query."""
-    return dict(UnitLink.objects.filter(tree=UnitLink.Tree.SUCCESSION).values_list("child_id", "parent_id"))
-
-
-def keeper_of(agency: int, kept: Keepers) -> int:
-    """Who keeps the files of the agency now: itself, or the last of its successors.
-
-    >>> keeper_of(1, {1: 2, 2: 3}), keeper_of(4, {1: 2})
-    (3, 4)
-    """
-    for _ in range(MAX_DEPTH):
-        if agency not in kept:
-            break
-        agency = kept[agency]
-    return agency
 
 
 def one_keeper(members: Collection[Member]) -> bool:

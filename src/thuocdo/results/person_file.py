@@ -9,23 +9,31 @@ from typing import Any
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import stored
 from thuocdo.appraisals.access import may_view
+from thuocdo.appraisals.locking import short_label
 from thuocdo.appraisals.models import Confirmation, Petition, Sheet
 from thuocdo.decisions.models import Decision, DecisionLine
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.changes.clashes import identities
 from thuocdo.organisation.models import Employment, Person
 from thuocdo.records.models import Absence
-from thuocdo.results.models import Rollup
+from thuocdo.results.keeping import sent_along
+from thuocdo.results.models import Handover, Rollup
 
 
 @dataclass(frozen=True)
 class PersonFile:
-    """Whose file of which year, and the confirmed results it holds, oldest first, all versions."""
+    """Whose file of which year, and the confirmed results it holds, oldest first, all versions.
+
+    `missing` names what is kept at another agency and was not handed over to the reader's; `agencies` are those
+    whose own file this is.
+    """
 
     person: Person
     year: int
     results: tuple[Confirmation, ...]
     monthly: bool
+    missing: tuple[str, ...] = ()
+    agencies: frozenset[int | None] = frozenset()
 
     @property
     def sheets(self) -> tuple[int, ...]:
@@ -33,26 +41,33 @@ class PersonFile:
 
 
 def person_file(user: User, person_id: int, year: int, on: date) -> PersonFile:
-    """The file of the year for the person, and for whoever may see every sheet of it: officers and inspectors of the
-    unit, the evaluator of all of them. Raises NotYours, also where nothing was confirmed. The documents stay unread."""
+    """The file of the year for the person, and for whoever may see every sheet of an agency: its officers and
+    inspectors, the evaluator of all of them; with what that agency was sent and has received. Raises NotYours, also
+    where nothing was confirmed. The documents stay unread."""
     person = Person.objects.filter(pk=person_id).first()
     people = identities(person_id)
-    sheets = list(
-        Sheet.objects.filter(person__in=people, cycle__year=year).select_related("person", "evaluator", "cycle")
-    )
-    if person is None or not sheets:
+    related = ("person", "evaluator", "cycle", "member__agency")
+    every = list(Sheet.objects.filter(person__in=people, cycle__year=year).select_related(*related).order_by("pk"))
+    if person is None or not every:
         raise NotYours()
-    if person.user_id != user.pk and not all(may_view(sheet, user, on) for sheet in sheets):
+    own = person.user_id == user.pk
+    sheets = [sheet for sheet in every if own or may_view(sheet, user, on)]
+    others = [sheet for sheet in every if sheet not in sheets]
+    moved = len({sheet.member.agency_id for sheet in every}) > 1 and not own
+    sent = sent_along(user, [sheet.pk for sheet in sheets], on) if moved else set()
+    here = frozenset(sheet.member.agency_id for sheet in sheets if sheet.pk not in sent)
+    if not sheets or any(sheet.member.agency_id in here for sheet in others):
         raise NotYours()
     rows = Confirmation.objects.filter(sheet__in=sheets).select_related("sheet__cycle", "sheet__member")
     rows = rows.defer("outcome").order_by("sheet__cycle__kind", "sheet__cycle__number", "sheet", "number")
-    return PersonFile(person, year, tuple(rows), any(sheet.cycle.kind == "month" for sheet in sheets))
+    missing = tuple(f"{short_label(s.cycle)}: ở {s.member.agency or s.member.unit}, chưa bàn giao" for s in others)
+    return PersonFile(person, year, tuple(rows), any(s.cycle.kind == "month" for s in sheets), missing, here)
 
 
 def pieces(file: PersonFile) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Path, what it is, and content of every piece kept as data; one at a time. The access was checked before."""
     for row in file.results:
-        yield f"ket-qua/{name_of(row)}.json", "kết quả đã xác nhận và dữ kiện của nó", _result(row.pk)
+        yield f"ket-qua/{name_of(row)}.json", "kết quả đã xác nhận và dữ kiện của nó", result_content(row.pk)
     petitions = Petition.objects.filter(sheet__in=file.sheets).select_related("authority", "answered_by")
     for asked in petitions.order_by("pk"):
         yield f"kien-nghi/kien-nghi-{asked.pk}.json", "kiến nghị và trả lời", _petition(asked)
@@ -62,7 +77,13 @@ def pieces(file: PersonFile) -> Iterator[tuple[str, str, dict[str, Any]]]:
     for decision in decisions.order_by("pk"):
         yield f"quyet-dinh/van-ban-{decision.pk}.json", "văn bản kết quả có tên người này", _decision(decision)
     rollups = Rollup.objects.filter(person__in=people, year=file.year).order_by("pk").select_related("decided_by")
-    yield "diem-tong-hop.json", "điểm quý, 6 tháng, năm đã chốt", {"rows": [_rollup(one) for one in rollups]}
+    known = {row.pk for row in file.results}
+    frozen = [one for one in rollups if {part["confirmation"] for part in one.included} <= known]
+    yield "diem-tong-hop.json", "điểm quý, 6 tháng, năm đã chốt", {"rows": [rollup_content(one) for one in frozen]}
+    for handed in _handovers(people, file):
+        yield f"ban-giao/ban-giao-{handed.pk}.json", "kết quả bàn giao theo người chuyển công tác", _handover(handed)
+    if file.missing:
+        yield "chua-co.json", "kết quả ở cơ quan khác, chưa được bàn giao", {"missing": list(file.missing)}
     yield "ho-so.json", "vị trí công tác và thời gian vắng trong năm", _records(people, file.year)
 
 
@@ -77,7 +98,8 @@ def _moment(value: datetime | date | None) -> str | None:
     return None if value is None else value.isoformat()
 
 
-def _result(key: int) -> dict[str, Any]:
+def result_content(key: int) -> dict[str, Any]:
+    """A confirmed result as it goes into files: what was filed, judged and worked out."""
     row = Confirmation.objects.select_related("submission", "confirmed_by", "sheet__cycle").get(pk=key)
     return {
         "period": {"kind": row.sheet.cycle.kind, "year": row.sheet.cycle.year, "number": row.sheet.cycle.number},
@@ -126,7 +148,8 @@ def _decision(row: Decision) -> dict[str, Any]:
     }
 
 
-def _rollup(row: Rollup) -> dict[str, Any]:
+def rollup_content(row: Rollup) -> dict[str, Any]:
+    """A frozen roll-up as it goes into files."""
     return {
         "kind": row.kind,
         "number": row.number,
@@ -140,6 +163,37 @@ def _rollup(row: Rollup) -> dict[str, Any]:
         "decided_by": row.decided_by.full_name,
         "at": _moment(row.at),
         "replace_reason": row.replace_reason,
+    }
+
+
+def _handovers(people: tuple[int, ...], file: PersonFile) -> Iterator[Handover]:
+    """Those of the agencies whose file it is, with their contents where they were received or are their own."""
+    rows = Handover.objects.filter(person__in=people, year=file.year).select_related("from_agency", "to_agency")
+    for row in rows.prefetch_related("lines").order_by("pk"):
+        arrived = row.to_agency_id in file.agencies and row.state == Handover.State.RECEIVED
+        if arrived or row.from_agency_id in file.agencies:
+            yield row
+
+
+def _handover(row: Handover) -> dict[str, Any]:
+    return {
+        "from": row.from_agency.name,
+        "to": row.to_agency.name,
+        "number": row.number,
+        "state": row.get_state_display(),
+        "sent_at": _moment(row.sent_at),
+        "closed_at": _moment(row.closed_at),
+        "sha256": row.digest,
+        "left_out": row.left_out,
+        "lines": [
+            {
+                "kind": one.get_kind_display(),
+                "label": one.label,
+                "sha256": one.digest,
+                "content": json.loads(one.content),
+            }
+            for one in row.lines.all()
+        ],
     }
 
 

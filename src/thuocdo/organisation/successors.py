@@ -1,0 +1,26 @@
+"""Who keeps the files of a unit that ended in a reorganisation."""
+
+from collections.abc import Mapping
+
+from thuocdo.organisation.models import UnitLink
+from thuocdo.organisation.rules import MAX_DEPTH
+
+Keepers = Mapping[int, int]
+
+
+def keepers() -> dict[int, int]:
+    """Units that ended, each with the one that took its files over. One query."""
+    return dict(UnitLink.objects.filter(tree=UnitLink.Tree.SUCCESSION).values_list("child_id", "parent_id"))
+
+
+def keeper_of(unit: int, kept: Keepers) -> int:
+    """Who keeps the files of the unit now: itself, or the last of its successors.
+
+    >>> keeper_of(1, {1: 2, 2: 3}), keeper_of(4, {1: 2})
+    (3, 4)
+    """
+    for _ in range(MAX_DEPTH):
+        if unit not in kept:
+            break
+        unit = kept[unit]
+    return unit

@@ -1,0 +1,54 @@
+"""Hand-overs that wait, on the to-do list: results to send for officers, results to receive also for heads."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.db.models import Count, Exists, OuterRef
+
+from thuocdo.appraisals.models import Confirmation
+from thuocdo.cycles.models import Cycle
+from thuocdo.organisation.models import Employment
+from thuocdo.organisation.queries import on_day
+from thuocdo.organisation.waiting import Asking, Row, Rows, Source, Todo, rows
+from thuocdo.results.models import Handover, HandoverLine
+
+TO_SEND, TO_RECEIVE = "handover.to_send", "handover.to_receive"
+PATH = "/ket-qua/ban-giao/"
+
+
+def _rows(asking: Asking) -> Sequence[Rows]:
+    officer, headed = asking.units("officer"), asking.units("headed")
+    came = Handover.objects.filter(to_agency__in=officer | headed, state=Handover.State.SENT)
+    came = came.exclude(sent_by=asking.user).exclude(person__user_id=asking.user.pk)
+    found = [rows(came, TO_RECEIVE, key="to_agency_id", grouped=True)]
+    return [*found, _unsent(asking, officer)] if officer else found
+
+
+def _unsent(asking: Asking, officer: frozenset[int]) -> Rows:
+    """People who left these units for others, with closed results of which nothing was sent anywhere yet."""
+    posts = Employment.objects.filter(on_day(asking.on), person=OuterRef("person"))
+    sent = HandoverLine.objects.filter(
+        confirmation=OuterRef("pk"), handover__state__in=(Handover.State.SENT, Handover.State.RECEIVED)
+    )
+    results = Confirmation.objects.filter(
+        ~Exists(sent), subject=OuterRef("person"), sheet__cycle__state=Cycle.State.CLOSED,
+        sheet__cycle__year__gte=asking.on.year - 1, sheet__member__agency__in=officer, replaced_by__isnull=True,
+    )  # fmt: skip
+    left = Employment.objects.filter(
+        Exists(posts), ~Exists(posts.filter(unit__in=officer)), Exists(results), unit__in=officer,
+        end__gte=date(asking.on.year - 1, 1, 1), end__lte=asking.on,
+    ).exclude(person__user_id=asking.user.pk)  # fmt: skip
+    return rows(left, TO_SEND, key="unit_id", number=Count("person", distinct=True), grouped=True)
+
+
+def _lines(asking: Asking, found: Sequence[Row]) -> Iterable[Todo]:
+    send = sum(row.number for row in found if row.kind == TO_SEND)
+    receive = sum(row.number for row in found if row.kind == TO_RECEIVE)
+    if send:
+        yield Todo(TO_SEND, f"Gửi kết quả của {send} người đã chuyển đi", PATH, None, overdue=False)
+    if receive:
+        words = f"{receive} lượt bàn giao kết quả gửi đến, chờ xác nhận đã nhận"
+        yield Todo(TO_RECEIVE, words, PATH, None, overdue=False)
+
+
+SOURCE = Source(frozenset({TO_SEND, TO_RECEIVE}), _rows, _lines)
