@@ -22,6 +22,10 @@ Touched = tuple[str, str, int, str]
 Fresh = tuple[type[Model], Sequence[bulk.Row]]
 """Rows that `bulk.insert` has just added, each with its key first: nobody has touched them before."""
 
+Step = Callable[[Sequence[Model], Sequence[Model], Sequence[Fresh]], None]
+"""What else is kept of the rows of an event: those written, removed, and added in bulk."""
+
+_STEPS: list[Step] = []
 SYSTEM_CHAIN = "he-thong"
 BATCH = 500
 _scope: ContextVar[list[str] | None] = ContextVar("audit_scope", default=None)
@@ -61,6 +65,13 @@ def in_action() -> bool:
     return _scope.get() is not None
 
 
+def after_each(step: Step) -> None:
+    """Let a room keep something derived from the rows of every event, in the event's transaction (from its app's
+    `ready`)."""
+    if step not in _STEPS:
+        _STEPS.append(step)
+
+
 @contextmanager
 def marking(code: str) -> Iterator[None]:
     marks = _scope.get()
@@ -95,6 +106,7 @@ def record(
     `by` is the user, or None for the product itself at set-up. `data` holds codes and counts, never personal
     text. `code` has a sentence in `presenters.SENTENCES`.
     """
+    objects, removed, fresh = list(objects), list(removed), list(fresh)
     with marking(code):
         first = _first(fresh)
         head = _locked(chain)
@@ -125,6 +137,8 @@ def record(
         _keep_objects(event, touched)
         head.seq, head.head = event.seq, event.hash
         head.save(update_fields=["seq", "head"])
+        for step in _STEPS:
+            step(objects, removed, fresh)
         return event
 
 

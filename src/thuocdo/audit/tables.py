@@ -16,6 +16,7 @@ UNRECORDED_TABLES = {
     "cycles.run": "where a run stands; its start, batches, stops and end are events; what it wrote is on the record",
     "cycles.runfailure": "belongs to a run: whom it could not do, until that is mended",
     "notices.notice": "a message about something that is on the record; read marks are the reader's own",
+    "organisation.searchentry": "words of rows that are on the record, kept with every event that touches one",
     "notices.letter": "a message that says how much waits, never what; written and sent by the worker",
 }
 

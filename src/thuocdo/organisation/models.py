@@ -11,10 +11,11 @@ from thuocdo.organisation.changes.models import (
     Succession,
 )
 from thuocdo.organisation.duties.models import ActingHead, Contact, Delegation, DelegationCover, DeputyField
+from thuocdo.organisation.finding.models import SearchEntry
 
 __all__ = [
     "ActingHead", "Contact", "Delegation", "DelegationCover", "Departure", "DeputyField", "Employment", "Person",
-    "PersonMerge", "PersonName", "Placement", "Reorganisation", "Role", "Succession", "Unit", "UnitLink",
+    "PersonMerge", "PersonName", "Placement", "Reorganisation", "Role", "SearchEntry", "Succession", "Unit", "UnitLink",
 ]
 
 

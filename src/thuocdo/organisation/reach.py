@@ -64,9 +64,9 @@ def _own_roots(user: User, on: date) -> list[QuerySet[Any, Any]]:
     ]
 
 
-def reach_of(user: User, on: date) -> Reach:
-    """Unit ids by label; a label without units is absent. One query."""
-    first, *others = [*_own_roots(user, on), *(one for more in _MORE for one in more(user, on))]
+def reach_of(user: User, on: date, *also: QuerySet[Any, Any]) -> Reach:
+    """Unit ids by label; a label without units is absent. `also`: more roots, for this question alone. One query."""
+    first, *others = [*_own_roots(user, on), *also, *(one for more in _MORE for one in more(user, on))]
     joined = first.union(*others, all=True)
     inner, given = joined.query.get_compiler(connection=connection).as_sql()
     day, tree = on.isoformat(), UnitLink.Tree

@@ -9,12 +9,18 @@ class Config(AppConfig):
     def ready(self) -> None:
         from thuocdo.intake.specs import register
         from thuocdo.organisation.changes import followers
+        from thuocdo.organisation.finding import index, queries
+        from thuocdo.work import finding
         from thuocdo.work.imports import TASKS
         from thuocdo.work.imports_products import PRODUCTS
         from thuocdo.work.imports_progress import PROGRESS_OF_ONESELF
+        from thuocdo.work.models import Evidence, Task
         from thuocdo.work.reorganised import Tasks
 
         register(PRODUCTS)
         register(TASKS)
         register(PROGRESS_OF_ONESELF)
         followers.register(Tasks())
+        index.register(Task, finding.texts_of_task)
+        index.register(Evidence, finding.texts_of_evidence)
+        queries.register(finding.TASKS)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from tests.factories import months
+from tests.factories.finding import words_anew
 from tests.factories.people import START, add_post, give_role, make_person, make_unit
 from tests.guards import outside_actions
 from tests.integration.inflow import budget as inflow_world
@@ -82,6 +83,7 @@ def build(rows: int) -> World:
         **catalogue_world.build(people, own, rows),
         **build_units(people, rows),
     }
+    words_anew()
     ids |= inflow_world.build(people, rows)
     ids |= structure_world.build(people, rows)
     users = {

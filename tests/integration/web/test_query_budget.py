@@ -19,6 +19,7 @@ PAGES = {
     "home": ("officer", "/"),
     "help": ("own", "/tro-giup/"),
     "help_topic": ("own", "/tro-giup/cong-chuc/"),
+    "search": ("officer", "/tim/?q=phuong"),
     "own_history": ("staff", "/lich-su/"),
     "mail": ("own", "/thu-bao/"),
     "change_password": ("own", "/mat-khau/"),

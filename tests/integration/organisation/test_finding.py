@@ -1,0 +1,169 @@
+"""Search without diacritics: who finds which people and units, and that the words follow every change."""
+
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import Client
+
+from tests.factories.finding import kept, words_anew
+from tests.guards import outside_actions
+from tests.integration.organisation.ward import SINCE, Ward, member
+from thuocdo.accounts.models import User
+from thuocdo.organisation import actions
+from thuocdo.organisation.finding import index
+from thuocdo.organisation.finding.filling import steps
+from thuocdo.organisation.finding.queries import Hit, find
+from thuocdo.organisation.models import Person, SearchEntry, Unit
+
+pytestmark = pytest.mark.django_db
+NAMES = ("Đặng Thị Mười", "Dang Van An", "Nguyễn Thị Hòa", "Ngô Thì Nhậm")
+
+
+@pytest.fixture
+def people(ward: Ward, at) -> dict[str, Person]:
+    office = ward.units["P1-VP"]
+    return {name: member(at, office, f"VP-{n:03d}", name, f"vp{n}")[1] for n, name in enumerate(NAMES)}
+
+
+@pytest.fixture
+def head(ward: Ward, at) -> User:
+    return member(at, ward.units["P1-VP"], "TR001", "Phạm Thị Trưởng", "pt.truong", leadership="head")[0]
+
+
+def hits(user: User, typed: str, at, section: str = "nguoi") -> list[Hit]:
+    groups = find(user, typed, at.date(), only=section).groups
+    return [hit for group in groups for hit in group.hits]
+
+
+def names(user: User, typed: str, at) -> list[str]:
+    return [hit.title.partition(" (")[0] for hit in hits(user, typed, at)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("dang", ["Dang Van An", "Đặng Thị Mười"]),
+        ("ĐẶNG", ["Dang Van An", "Đặng Thị Mười"]),
+        ("\u00d0a\u0323\u0306ng thi\u0323", ["Đặng Thị Mười"]),
+        ("thi dang", ["Đặng Thị Mười"]),
+        ("thi n", ["Nguyễn Thị Hòa", "Ngô Thì Nhậm"]),
+        ("nguyen thi hoà", ["Nguyễn Thị Hòa"]),
+        ("hoa nguye", ["Nguyễn Thị Hòa"]),
+        ("guyen", []),
+        ("VP-002", ["Nguyễn Thị Hòa"]),
+        ("vp002", ["Nguyễn Thị Hòa"]),
+        ("vp 00", ["Dang Van An", "Nguyễn Thị Hòa", "Đặng Thị Mười", "Ngô Thì Nhậm"]),
+        ("%", []),
+        ("_%", []),
+        ("d'; --", []),
+        ("d", []),
+    ],
+)
+def test_people_by_name_without_marks_and_by_code(ward, people, at, typed, found):
+    assert sorted(names(ward.officer, typed, at)) == sorted(found)
+
+
+def test_who_finds_whom_and_where_it_leads(ward, people, head, at):
+    one = people["Đặng Thị Mười"]
+    assert [hit.path for hit in hits(ward.officer, "dang thi muoi", at)] == [f"/to-chuc/nguoi/{one.pk}/"]
+    assert [hit.path for hit in hits(head, "dang thi muoi", at)] == [f"/giao-viec/nguoi/{one.pk}/?thang=3&nam=2026"]
+    assert [hit.path for hit in hits(one.user, "dang", at)] == ["/lich-su/"]
+    assert hits(one.user, "nguyen", at) == hits(ward.stranger, "dang", at) == []
+    actions.give_role(by=None, at=at, person_id=people["Dang Van An"].pk, unit_id=ward.units["P1"].pk,
+                      kind="inspector", start=SINCE)  # fmt: skip
+    inspector = people["Dang Van An"].user
+    assert [hit.path for hit in hits(inspector, "dang thi", at)] == ["/kiem-tra/?tim=VP-000"]
+    for user in (ward.officer, head, one.user, inspector):
+        client = Client()
+        client.force_login(user)
+        for hit in find(user, "dang thi muoi", at.date()).groups[0].hits:
+            assert client.get(hit.path).status_code == 200, hit
+
+
+def test_a_head_finds_those_who_serve_now_and_an_officer_also_those_who_left(ward, people, head, at):
+    one = people["Ngô Thì Nhậm"]
+    actions.offboard(
+        person_id=one.pk, last_day=at.date() - timedelta(days=1), reason="Nghỉ hưu", by=ward.officer, at=at
+    )
+    assert names(ward.officer, "nham", at) == ["Ngô Thì Nhậm"]
+    assert names(head, "nham", at) == []
+
+
+def test_a_former_name_and_a_merged_code_are_found(ward, people, at):
+    one, twin = people["Đặng Thị Mười"], people["Dang Van An"]
+    renamed = {"person_id": one.pk, "full_name": "Đặng Ngọc Mai", "reason": "Đổi họ tên", "by": ward.officer}
+    actions.rename_person(**renamed, at=at)
+    assert names(ward.officer, "muoi", at) == names(ward.officer, "ngoc mai", at) == ["Đặng Ngọc Mai"]
+    second, _ = member(at, ward.units["P1-UB"], "TC003", "Vũ Thị Hai", "vt.hai", officer_of=ward.units["P1"])
+    merge = actions.propose_merge(
+        kept_code=one.code, dropped_code=twin.code, reason="Một người", by=ward.officer, at=at
+    )
+    assert names(ward.officer, "vp-001", at) == ["Dang Van An"]
+    actions.approve_merge(merge_id=merge.pk, by=second, at=at)
+    assert "Đặng Ngọc Mai" in names(ward.officer, "vp-001", at)
+
+
+def test_units_by_name_and_code_of_officers_and_heads(ward, head, at):
+    office = ward.units["P1-VP"]
+    assert [h.path for h in hits(ward.officer, "van phong", at, "don-vi")] == [f"/to-chuc/co-cau/don-vi/{office.pk}/"]
+    assert [h.path for h in hits(head, "p1-vp", at, "don-vi")] == [f"/ke-hoach/don-vi/{office.pk}/"]
+    assert hits(ward.employee, "van phong", at, "don-vi") == hits(ward.stranger, "van phong", at, "don-vi") == []
+    assert len(hits(ward.officer, "phuong mot", at, "don-vi")) == 4
+    client = Client()
+    for user in (ward.officer, head):
+        client.force_login(user)
+        assert [client.get(h.path).status_code for h in hits(user, "van phong", at, "don-vi")] == [200]
+
+
+def test_words_follow_every_change_and_equal_those_taken_afresh(ward, people, at):
+    office = ward.units["P1-VP"]
+    actions.correct_unit_name(unit_id=office.pk, name="Văn phòng Hội đồng", by=ward.officer, at=at)
+    actions.rename_person(
+        person_id=people["Dang Van An"].pk, full_name="Đặng Văn Ân", reason="Sửa dấu", by=ward.officer, at=at
+    )
+    now = kept()
+    assert now["organisation.unit", office.pk] == "van phong hoi dong p1 vp p1vp"
+    assert now == words_anew()
+
+
+def test_a_removed_row_is_found_no_more(ward, people, at):
+    one = people["Ngô Thì Nhậm"]
+    gone = Person(pk=one.pk + 1000, code="X9", full_name="Người Xóa")
+    index.keep([gone], [], [])
+    assert kept()["organisation.person", gone.pk] == "nguoi xoa x9"
+    index.keep([], [gone, SearchEntry()], [(Unit, [])])
+    assert ("organisation.person", gone.pk) not in kept()
+
+
+def test_rows_from_before_words_were_kept_are_filled_by_the_migrations(ward, people, at):
+    before = kept()
+    SearchEntry.objects.all().delete()
+    editor = SimpleNamespace(connection=connection)
+    made = [
+        steps("organisation", "person", "full_name", "code"),
+        steps("organisation", "personname", "full_name"),
+        steps("organisation", "unit", "name", "code"),
+    ]
+    for fill, _ in made:
+        fill(apps, editor)
+    assert kept() == before
+    made[0][1](apps, editor)
+    assert {kind for kind, _ in kept()} == {"organisation.unit"}
+
+
+def test_postgresql_has_its_index():
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'search_entry_words'")
+            assert "USING gin (array_to_tsvector(string_to_array(words, ' '::text)))" in cursor.fetchone()[0]
+
+
+def test_an_ended_unit_is_found_and_says_so(ward, at):
+    with outside_actions():
+        Unit.objects.filter(code="P1-VP").update(end=date(2026, 1, 1))
+    assert [hit.note for hit in hits(ward.officer, "van phong", at, "don-vi")] == [
+        "đơn vị trực tiếp sử dụng; đã kết thúc từ 01/01/2026"
+    ]
