@@ -21,10 +21,8 @@ from thuocdo.organisation.models import Employment
 from thuocdo.rulesets import catalogue
 from thuocdo.work.models import Task
 
-MONTH = date(2026, 2, 1)
+FEBRUARY = date(2026, 2, 1)
 VIETNAM = timezone(timedelta(hours=7))
-GIVEN_AT = datetime(2026, 2, 2, 8, 0, tzinfo=VIETNAM)
-REPORTED_AT = datetime(2026, 2, 27, 9, 0, tzinfo=VIETNAM)
 TASKS, BATCH, MISSING_EVERY = 10, 5000, 20
 COLUMNS = (
     "id",
@@ -45,10 +43,11 @@ COLUMNS = (
 
 
 @action
-def give_tasks(*, city: City, by: User, at: datetime) -> int:
-    """Ten tasks for everybody, nearly all reported; returns how many."""
+def give_tasks(*, city: City, by: User, at: datetime, month: date = FEBRUARY) -> int:
+    """Ten tasks of a month (its first day) for everybody, nearly all reported; returns how many."""
+    given, reported = (datetime(month.year, month.month, day, 8, 0, tzinfo=VIETNAM) for day in (2, 27))
     pattern = bulk.Pattern(
-        Task, COLUMNS, month=MONTH, given_by=by, given_at=GIVEN_AT, reported_at=REPORTED_AT, evidence="Hồ sơ điện tử"
+        Task, COLUMNS, month=month, given_by=by, given_at=given, reported_at=reported, evidence="Hồ sơ điện tử"
     )
     holders = iter(
         list(Employment.objects.filter(end=None).order_by("pk").values_list("person_id", "person__code", "unit_id"))
@@ -56,14 +55,14 @@ def give_tasks(*, city: City, by: User, at: datetime) -> int:
     written = 0
     while part := list(islice(holders, BATCH)):
         keys = iter(bulk.reserve(Task, TASKS * len(part)))
-        rows = [pattern.row(next(keys), *one) for holder in part for one in _tasks(*holder)]
+        rows = [pattern.row(next(keys), *one) for holder in part for one in _tasks(month, *holder)]
         bulk.insert(Task, rows)
         written += len(rows)
     nothing_changed()
     return written
 
 
-def _tasks(person: int, code: str, agency: int) -> Iterator[tuple[object, ...]]:
+def _tasks(month: date, person: int, code: str, agency: int) -> Iterator[tuple[object, ...]]:
     for j in range(TASKS):
         seed = (int(code) * 31 + j * 17) % 100
         assigned = 100 * (1 + seed % 5)
@@ -71,13 +70,13 @@ def _tasks(person: int, code: str, agency: int) -> Iterator[tuple[object, ...]]:
         good = done if seed % 10 else max(0, done - 100)
         timely = done if seed % 13 else done // 200 * 100
         yield (
-            f"202602-{code}-{j:02d}",
+            f"{month:%Y%m}-{code}-{j:02d}",
             person,
             agency,
             f"Công việc số {j + 1}",
             (50, 100, 150, 200)[seed % 4],
             assigned,
-            date(2026, 2, 5 + 2 * j),
+            month.replace(day=5 + 2 * j),
             done,
             good,
             timely,

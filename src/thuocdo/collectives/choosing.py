@@ -54,7 +54,7 @@ def _of_kind(kind: str, one: UnitRound, laid: Mapping[str, list[tuple[str, str]]
         found.append(Option(kind, book.key, (), book.title, book.key == law))
         found += [
             Option(kind, book.key, (key,), f"{book.short_title} + {title}", False)
-            for key, title in (*_shipped(book.key), *laid.get(book.key, ()))
+            for key, title in (*catalogue.fitting().get(book.key, ()), *laid.get(book.key, ()))
         ]
     return sorted(found, key=lambda option: (not option.by_law, option.title))
 
@@ -63,7 +63,3 @@ def _in_force(book: SchemeBook, one: UnitRound) -> bool:
     start = period_of(one).start
     return book.since <= start and (book.until is None or start < book.until)
 
-
-def _shipped(rulebook: str) -> list[tuple[str, str]]:
-    keys = [key for key in catalogue.overlays() if catalogue.parent_of(key) == rulebook]
-    return [(key, catalogue.load_any(rulebook, (key,)).overlay_titles[key]) for key in keys]

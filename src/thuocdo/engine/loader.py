@@ -180,7 +180,7 @@ def overlay_parent(key: str, roots: Sequence[Path] | None = None) -> str:
     parent = source.data.get("extends")
     if not isinstance(parent, str) or not parent:
         raise source.error(("extends",), "thiếu khóa bắt buộc", "Ghi bộ quy tắc mà quy chế này bổ sung.")
-    if parent in list_overlays(searched):
+    if any((root / parent / "overlay.toml").is_file() for root in searched):
         raise source.error(
             ("extends",),
             f"“{parent}” cũng là quy chế bổ sung",

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import QuerySet, Value
 
 from thuocdo.accounts.models import User
+from thuocdo.organisation.compiled import joined, joined_once
 from thuocdo.organisation.models import ActingHead, Delegation, Employment, Role, UnitLink
 from thuocdo.organisation.queries import on_day
 from thuocdo.organisation.rules import MAX_DEPTH
@@ -66,14 +67,15 @@ def _own_roots(user: User, on: date) -> list[QuerySet[Any, Any]]:
 
 def reach_of(user: User, on: date, *also: QuerySet[Any, Any]) -> Reach:
     """Unit ids by label; a label without units is absent. `also`: more roots, for this question alone. One query."""
-    first, *others = [*_own_roots(user, on), *also, *(one for more in _MORE for one in more(user, on))]
-    joined = first.union(*others, all=True)
-    inner, given = joined.query.get_compiler(connection=connection).as_sql()
+    inner, given = joined_once((_own_roots, *_MORE), user, on)
+    if also:
+        more, values = joined(also)
+        inner, given = f"{inner} UNION ALL {more}", given + values
     day, tree = on.isoformat(), UnitLink.Tree
-    values = [*given, tree.STRUCTURE, tree.SUCCESSION, day, day, MAX_DEPTH]
+    given += [tree.STRUCTURE, tree.SUCCESSION, day, day, MAX_DEPTH]
     found: dict[str, set[int]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_REACH.format(roots=inner), values)
+        cursor.execute(_REACH.format(roots=inner), given)
         for label, unit in cursor.fetchall():
             found.setdefault(label, set()).add(unit)
     return {label: frozenset(units) for label, units in found.items()}

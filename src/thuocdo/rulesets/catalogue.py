@@ -1,6 +1,8 @@
 """The rulebooks of this installation: those that come with the product and those of THUOCDO_RULEBOOKS."""
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -36,22 +38,64 @@ def load_with(key: str, overlays: Sequence[str], last: OverlaySource) -> Book:
     return load_book(key, (*stored.given(overlays), last), roots())
 
 
+@dataclass(frozen=True)
+class Shelf:
+    """What the folders hold: rulebooks by key (or why one does not load), and overlays with parent and title."""
+
+    books: tuple[tuple[str, Book | RulebookError], ...]
+    overlays: tuple[str, ...]
+    fitting: Mapping[str, tuple[tuple[str, str], ...]]
+
+
 def books() -> list[Book]:
     """All rulebooks of either shape that load, by key; `broken` names the others."""
-    return [book for _, book in _read() if not isinstance(book, RulebookError)]
+    return [book for _, book in shelf().books if not isinstance(book, RulebookError)]
 
 
 def broken() -> list[tuple[str, RulebookError]]:
     """Rulebooks that do not load, with the error that says why."""
-    return [(key, book) for key, book in _read() if isinstance(book, RulebookError)]
+    return [(key, book) for key, book in shelf().books if isinstance(book, RulebookError)]
 
 
-def _read() -> Iterator[tuple[str, Book | RulebookError]]:
-    for key in list_rulebooks(roots()):
+def shelf() -> Shelf:
+    """Everything in the folders, read again when a folder has changed or a file could not be read."""
+    searched = roots()
+    stamp = _stamp(searched)
+    known = _SHELVES.get(searched)
+    if known is not None and known[0] == stamp:
+        return known[1]
+    found = _read(searched)
+    whole = sum(map(len, found.fitting.values())) == len(found.overlays)
+    if whole and not any(isinstance(book, RulebookError) for _, book in found.books):
+        _SHELVES[searched] = stamp, found
+    return found
+
+
+_SHELVES: dict[tuple[Path, ...], tuple[tuple[tuple[str, int], ...], Shelf]] = {}
+
+
+def _stamp(searched: tuple[Path, ...]) -> tuple[tuple[str, int], ...]:
+    """Every folder with the time of its last change."""
+    return tuple((folder, os.stat(folder).st_mtime_ns) for root in searched for folder, _, _ in os.walk(root))
+
+
+def _read(searched: tuple[Path, ...]) -> Shelf:
+    found: list[tuple[str, Book | RulebookError]] = []
+    for key in list_rulebooks(searched):
         try:
-            yield key, load_any(key)
+            found.append((key, load_any(key)))
         except RulebookError as error:
-            yield key, error
+            found.append((key, error))
+    layers = list_overlays(searched)
+    fitting: dict[str, list[tuple[str, str]]] = {}
+    for overlay in layers:
+        try:
+            parent = parent_of(overlay)
+            title = load_any(parent, (overlay,)).overlay_titles[overlay]
+        except RulebookError:
+            continue  # `thuocdo check` names file and line
+        fitting.setdefault(parent, []).append((overlay, title))
+    return Shelf(tuple(found), layers, {parent: tuple(fits) for parent, fits in fitting.items()})
 
 
 def of_sheets() -> list[Book]:
@@ -71,9 +115,14 @@ def sheet_kinds(book: Book) -> frozenset[str]:
     return frozenset(kind for s in schemes for kind in s.subject_kinds) & PEOPLE
 
 
+def fitting() -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """Overlays by the rulebook they are written for, with their titles; one that does not load is left out."""
+    return shelf().fitting
+
+
 def overlays() -> tuple[str, ...]:
     """Keys of all overlays."""
-    return list_overlays(roots())
+    return shelf().overlays
 
 
 def parent_of(overlay: str) -> str:

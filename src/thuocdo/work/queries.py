@@ -1,16 +1,20 @@
 """Reads of assigned products and of the catalogue (danh mục sản phẩm, công việc)."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
-from thuocdo.organisation.models import Employment
+from thuocdo.organisation.models import Employment, Person
 from thuocdo.organisation.queries import forest, on_day, task_units
 from thuocdo.work.models import Product, Task
 from thuocdo.work.rules import month_of
+
+PAGE = 50
+"""People on one page."""
 
 
 def serving_in_month(month: date) -> Q:
@@ -54,6 +58,34 @@ def posts_to_assign(
     posts = Employment.objects.filter(serving_in_month(month), unit_id__in=reach)
     others = posts.exclude(person__user_id=user.pk).select_related("person", "unit")
     return list(others.order_by("person__sort_key", "person__code", "start"))
+
+
+@dataclass(frozen=True)
+class Assigning:
+    """One page of the people to whom somebody assigns tasks, those without any first; `people` and `without` count
+    all of them."""
+
+    posts: list[Employment]
+    people: int
+    without: int
+    number: int
+    pages: int
+
+
+def people_to_assign(user: User, month: date, on: date, number: int = 1) -> Assigning:
+    """Of `posts_to_assign` the latest post of each person, `PAGE` people at a time. Four queries."""
+    posts = Employment.objects.filter(serving_in_month(month), unit_id__in=task_units(user, on))
+    posts = posts.exclude(person__user_id=user.pk)
+    tasks = Task.objects.counted().filter(month=month, person_id=OuterRef("pk"))
+    everybody = Person.objects.filter(pk__in=posts.values("person_id")).annotate(busy=Exists(tasks))
+    counted = everybody.aggregate(people=Count("pk"), without=Count("pk", filter=Q(busy=False)))
+    pages = max(1, -(-counted["people"] // PAGE))
+    here = min(max(number, 1), pages)
+    order = everybody.order_by("busy", "sort_key", "code").values_list("pk", flat=True)
+    shown = list(order[(here - 1) * PAGE : here * PAGE])
+    held = posts.filter(person_id__in=shown).select_related("person", "unit").order_by("start")
+    latest = {p.person_id: p for p in held}
+    return Assigning([latest[pk] for pk in shown], counted["people"], counted["without"], here, pages)
 
 
 def posts_within_reach(

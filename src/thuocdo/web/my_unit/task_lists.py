@@ -38,12 +38,19 @@ class PersonTasks:
         return sum(1 for t in self.tasks if t.reported_at is not None)
 
 
-def people_with_tasks(user: User, month: date, on: date) -> list[PersonTasks]:
-    """Everybody to whom the user assigns, once each, those without any product first, then in name order."""
-    posts = {p.person_id: p for p in queries.posts_to_assign(user, month, on)}
-    tasks = queries.tasks_by_person(list(posts), month)
-    rows = [PersonTasks(post, tuple(tasks.get(person, ()))) for person, post in posts.items()]
-    return sorted(rows, key=lambda row: bool(row.tasks))
+@dataclass(frozen=True)
+class PeopleTasks:
+    """One page of people with their tasks, and how many there are on all pages."""
+
+    rows: list[PersonTasks]
+    page: queries.Assigning
+
+
+def people_with_tasks(user: User, month: date, on: date, number: int = 1) -> PeopleTasks:
+    """The people to whom the user assigns, once each, those without any product first, then in name order."""
+    page = queries.people_to_assign(user, month, on, number)
+    tasks = queries.tasks_by_person([post.person_id for post in page.posts], month)
+    return PeopleTasks([PersonTasks(post, tuple(tasks.get(post.person_id, ()))) for post in page.posts], page)
 
 
 def person_with_tasks(user: User, person_id: int, month: date, on: date) -> PersonTasks:

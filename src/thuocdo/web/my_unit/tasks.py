@@ -21,16 +21,19 @@ from thuocdo.work.closed import closed_months
 @needs(Permission.ASSIGN_TASKS)
 @require_GET
 def month(request: HttpRequest) -> HttpResponse:
-    """Everybody to whom the user assigns, those without any product first."""
+    """Everybody to whom the user assigns, page by page, those without any product first."""
     chosen = task_lists.month_from(request.GET, today())
-    people = task_lists.people_with_tasks(user_of(request), chosen, today())
+    asked = request.GET.get("trang", "")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    found = task_lists.people_with_tasks(user_of(request), chosen, today(), number)
     return render(
         request,
         "web/my_unit/tasks_month.html",
         {
             "month": chosen,
-            "people": people,
-            "without": sum(1 for p in people if not p.tasks),
+            "people": found.rows,
+            "page_of": found.page,
+            "without": found.page.without,
             "may_import": Permission.MANAGE_PEOPLE in allowed(request),
             **task_lists.month_links(chosen),
         },

@@ -1,10 +1,9 @@
 """The library of rulebooks: what there is, from when until when, for whom, how complete; and which one applies."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from thuocdo.engine.errors import RulebookError
 from thuocdo.engine.rulebook import Rulebook
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.rulesets import catalogue
@@ -50,7 +49,7 @@ class Shelf:
 
 def shelves(kind: str = "", on: date | None = None) -> list[Shelf]:
     """All rulebooks by procedure, only those for `kind` and in force on `on` where these are given."""
-    fitting = _fitting()
+    fitting = catalogue.fitting()
     found = [_shelved(book, fitting.get(book.key, ())) for book in catalogue.books()]
     kept = [b for b in found if (not kind or kind in b.kinds) and (on is None or b.holds(on))]
     return [
@@ -58,19 +57,6 @@ def shelves(kind: str = "", on: date | None = None) -> list[Shelf]:
         for code, label in PROCEDURES.items()
         if any(b.procedure == code for b in kept)
     ]
-
-
-def _fitting() -> Mapping[str, tuple[tuple[str, str], ...]]:
-    """Overlays by the rulebook they are written for, with their titles; one that does not load is left out."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for overlay in catalogue.overlays():
-        try:
-            parent = catalogue.parent_of(overlay)
-            title = catalogue.load_any(parent, (overlay,)).overlay_titles[overlay]
-        except RulebookError:
-            continue  # listed as unreadable by `thuocdo check`, which names file and line
-        found.setdefault(parent, []).append((overlay, title))
-    return {parent: tuple(overlays) for parent, overlays in found.items()}
 
 
 def _shelved(book: Rulebook | SchemeBook, overlays: Sequence[tuple[str, str]]) -> Shelved:

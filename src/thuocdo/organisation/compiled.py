@@ -1,0 +1,51 @@
+"""One question that everybody asks at every page, written as SQL once a day: only who asks differs."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from thuocdo.accounts.models import User
+
+Parts = Callable[[User, date], Sequence[QuerySet[Any, Any]]]
+_NOBODY = (-7_300_001, -7_300_002)
+"""Two askers that do not exist: where the written values differ, the asker stands."""
+_WHO = object()
+
+
+def joined(parts: Sequence[QuerySet[Any, Any]]) -> tuple[str, list[Any]]:
+    """SQL and values of all rows of these queries, doubles kept."""
+    first, *others = parts
+    sql, values = first.union(*others, all=True).query.get_compiler(connection=connection).as_sql()
+    return sql, list(values)
+
+
+def joined_once(sources: tuple[Parts, ...], user: User, on: date) -> tuple[str, list[Any]]:
+    """The same of what the sources give, which ask nothing themselves and use only the user's key and the day.
+
+    Django takes several milliseconds to write this text; it is kept for the day. Raises ValueError for a source that
+    does something else with the user.
+    """
+    sql, slots = _written(sources, on, connection.vendor)
+    return sql, [user.pk if slot is _WHO else slot for slot in slots]
+
+
+@lru_cache(maxsize=16)
+def _written(sources: tuple[Parts, ...], on: date, vendor: str) -> tuple[str, tuple[Any, ...]]:
+    (sql, one), (again, two) = (
+        joined([part for source in sources for part in source(User(pk=who), on)]) for who in _NOBODY
+    )
+    if sql != again or len(one) != len(two):
+        raise ValueError(f"the text of the question depends on who asks ({vendor})")
+    return sql, tuple(_slot(*values) for values in zip(one, two, strict=True))
+
+
+def _slot(one: Any, two: Any) -> Any:
+    if (one, two) == _NOBODY:
+        return _WHO
+    if one != two:
+        raise ValueError(f"something else than the key of who asks: {one}, {two}")
+    return one

@@ -1,0 +1,90 @@
+"""Lists of a large agency come page by page, and what is kept between requests is what would be worked out anew."""
+
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from tests.cast import Cast, build_cast
+from tests.factories import months
+from thuocdo.organisation import compiled, reach
+from thuocdo.rulesets import catalogue
+from thuocdo.web.rules import library
+from thuocdo.work import queries
+
+pytestmark = pytest.mark.django_db
+MONTH = date(2026, 2, 1)
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return build_cast()
+
+
+def test_people_to_assign_come_in_pages_those_without_work_first(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    months.make_task(cast.officer_appraised, cast.economy, 1)
+    whole = queries.people_to_assign(cast.head.user, MONTH, MONTH)
+    codes = [post.person.code for post in whole.posts]
+    assert len(codes) == len(set(codes)) == whole.people == whole.without + 1
+    assert codes[-1] == cast.officer_appraised.code
+    names = [(post.person.sort_key, post.person.code) for post in whole.posts[:-1]]
+    assert names == sorted(names)
+    monkeypatch.setattr(queries, "PAGE", 2)
+    parts = [queries.people_to_assign(cast.head.user, MONTH, MONTH, n) for n in range(1, whole.pages * 9)]
+    assert [p.person.code for part in parts[: parts[0].pages] for p in part.posts] == codes
+    assert (parts[0].people, parts[0].without) == (whole.people, whole.without)
+    assert queries.people_to_assign(cast.head.user, MONTH, MONTH, 99).number == parts[0].pages
+    client.force_login(cast.head.user)
+    first = client.get("/giao-viec/?thang=2&nam=2026&trang=x").content.decode()
+    assert "trang=2" in first
+    assert f"{whole.without} người chưa được giao" in first
+    last = client.get(f"/giao-viec/?thang=2&nam=2026&trang={parts[0].pages}").content.decode()
+    assert cast.officer_appraised.full_name in last
+    assert "Trang trước" in last
+    assert "Trang sau" not in last
+
+
+def test_the_question_written_once_is_the_question_written_anew(cast: Cast) -> None:
+    sources = (reach._own_roots, *reach._MORE)
+    for user in (cast.head.user, cast.organisation_officer.user, cast.colleague.user):
+        for day in (MONTH, date(2026, 7, 1), MONTH):
+            anew = compiled.joined([part for source in sources for part in source(user, day)])
+            assert compiled.joined_once(sources, user, day) == anew
+    assert reach.reach_of(cast.head.user, MONTH)["headed"] == frozenset({cast.economy.pk})
+    assert "headed" not in reach.reach_of(cast.colleague.user, MONTH)
+
+
+def test_a_question_that_looks_at_more_than_the_key_is_refused(cast: Cast) -> None:
+    def text(user: object, on: date) -> list[object]:
+        return [reach.root("x", reach.EXACT, reach.Role.objects.filter(unit__name=str(user.pk)))]  # type: ignore[attr-defined]
+
+    def shape(user: object, on: date) -> list[object]:
+        return [reach.root("x", reach.EXACT, reach.Role.objects.all())] * (1 + user.pk % 2)  # type: ignore[attr-defined]
+
+    for wrong, why in ((text, "something else"), (shape, "depends on who asks")):
+        with pytest.raises(ValueError, match=why):
+            compiled.joined_once((wrong,), cast.head.user, MONTH)  # type: ignore[arg-type]
+
+
+def test_the_shelf_is_read_again_when_a_folder_changes(tmp_path: Path, settings: object) -> None:
+    before = catalogue.shelf()
+    assert catalogue.shelf() is before
+    overlay = tmp_path / "unit" / "mine"
+    settings.EXTRA_RULEBOOKS = str(tmp_path)  # type: ignore[attr-defined]
+    assert [key for key, _ in catalogue.shelf().books] == [key for key, _ in before.books]
+    overlay.mkdir(parents=True)
+    (overlay / "overlay.toml").write_text("key = ")
+    assert "unit/mine" in catalogue.overlays()
+    assert all(key != "unit/mine" for fits in catalogue.fitting().values() for key, _ in fits)
+    broken = tmp_path / "unit" / "book"
+    broken.mkdir()
+    (broken / "instrument.toml").write_text("x")
+    os.utime(tmp_path / "unit")
+    assert [key for key, _ in catalogue.broken()] == ["unit/book"]
+    (broken / "instrument.toml").unlink()
+    assert catalogue.broken() == []
+    assert len(library.shelves()) == len(library.shelves())
