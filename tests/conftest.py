@@ -21,12 +21,16 @@ APPEND_ONLY_TABLES = (
     "appraisals_confirmation",
     "appraisals_remark",
     "appraisals_leveldecision",
+    "appraisals_paperentry",
     "rulesets_regulationtext",
     "rulesets_rulebookversion",
     "work_evidence",
     "collectives_unitsubmission",
     "collectives_unitresult",
     "results_rollup",
+    "opinions_opiniontally",
+    "opinions_opinion",
+    "opinions_opinioncomment",
     "results_handoverline",
 )
 

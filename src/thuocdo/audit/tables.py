@@ -15,6 +15,8 @@ UNRECORDED_TABLES = {
     "appraisals.proposedresult": "computed from the submitted document, and computed again when that changes",
     "cycles.run": "where a run stands; its start, batches, stops and end are events; what it wrote is on the record",
     "cycles.runfailure": "belongs to a run: whom it could not do, until that is mended",
+    "opinions.opinionreturn": "who has answered is on no record; counted and, where secret, deleted at closing",
+    "opinions.opinionenvelope": "answers under seal are never logged one by one; what is opened at closing is",
     "notices.notice": "a message about something that is on the record; read marks are the reader's own",
     "organisation.searchentry": "words of rows that are on the record, kept with every event that touches one",
     "notices.letter": "a message that says how much waits, never what; written and sent by the worker",

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "thuocdo.catalogues",
     "thuocdo.inflow",
     "thuocdo.cycles",
+    "thuocdo.opinions",
     "thuocdo.appraisals",
     "thuocdo.collectives",
     "thuocdo.decisions",

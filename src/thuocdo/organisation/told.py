@@ -21,6 +21,7 @@ ASKS: dict[str, frozenset[str]] = {
     "clarification.asked": frozenset({"task.answer"}),
     "reopening.proposed": _REOPENING,
     "decision.delivered": frozenset({"decision.to_receive"}),
+    "opinions.asked": frozenset({"opinions.to_answer"}),
     "difficulty.to_handle": frozenset({"difficulties.waiting"}),
 }
 """Kinds of notices that ask for something, and the kinds of lines on the to-do list that it stands as."""

@@ -566,7 +566,7 @@ class Before(Cited):
 
 
 class OpinionGiver(Cited):
-    """Who is asked about a person before the rating (ý kiến nhiều phía). `secret`: the text keeps the giver's mark secret,
+    """Who is asked about a person before the rating (ý kiến nhiều phía). `secret`: the text keeps the mark secret,
     or names the giver; absent where what was read does not say."""
 
     id: Slug

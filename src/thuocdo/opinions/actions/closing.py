@@ -1,0 +1,180 @@
+"""Closing: envelopes are opened once, counted, and what may be shown is frozen; dropping a round opens nothing."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.timezone import localdate
+
+from thuocdo.accounts.models import User
+from thuocdo.audit.digests import canonical
+from thuocdo.audit.recording import action, record
+from thuocdo.kernel.errors import Conflict, Refusal
+from thuocdo.notices.actions import notify
+from thuocdo.opinions import rules
+from thuocdo.opinions.access import locked, require_organises
+from thuocdo.opinions.models import (
+    Opinion,
+    OpinionComment,
+    OpinionEnvelope,
+    OpinionInvitation,
+    OpinionParty,
+    OpinionReturn,
+    OpinionRound,
+    OpinionSubject,
+    OpinionTally,
+)
+from thuocdo.opinions.sealing import Unreadable, unseal
+from thuocdo.organisation.access import chain_of
+
+Slip = Mapping[str, Any]
+
+
+@action
+def close_opinions(*, round_id: int, version: int, by: User, at: datetime) -> OpinionRound:
+    """Open all envelopes, freeze the counts and what may be shown, tell the evaluators; nothing is taken afterwards.
+
+    After the last day, or earlier once everybody has answered: nobody chooses the moment by looking. Of a secret round
+    the marks of who has answered are deleted, and answers of groups that are too small are not kept at all. Raises
+    NotYours, Conflict, Refusal where an envelope cannot be opened.
+    """
+    on = localdate(at)
+    one = locked(round_id)
+    require_organises(one.unit_id, by, on)
+    if one.state != OpinionRound.State.OPEN or one.version != version:
+        raise Conflict(f"Đợt lấy ý kiến vừa thay đổi (hiện {one.get_state_display()}). Hãy tải lại trang.")
+    raters = set(OpinionInvitation.objects.filter(party__round=one).values_list("rater_id", flat=True))
+    back = set(OpinionReturn.objects.filter(round=one).values_list("rater_id", flat=True))
+    if on <= one.closes_on and back != raters:
+        raise Conflict(
+            f"Còn người chưa trả lời và chưa hết hạn {one.closes_on:%d/%m/%Y}. "
+            "Chỉ kết thúc sớm khi mọi người đã trả lời."
+        )
+    written = _count(one, _opened(one), back)
+    OpinionEnvelope.objects.filter(round=one).delete()
+    if one.secret:
+        OpinionReturn.objects.filter(round=one).delete()
+    one.state, one.closed_at = OpinionRound.State.CLOSED, at
+    one.version += 1
+    one.save()
+    _tell(one, at)
+    tallies = [row for row in written if isinstance(row, OpinionTally)]
+    record(
+        chain=chain_of(one.unit, on), code="opinions.closed", by=by, at=at, objects=[one, *written],
+        data={
+            "round": one.pk, "sent": sum(t.sent for t in tallies), "returned": sum(t.returned for t in tallies),
+            "valid": sum(t.valid for t in tallies),
+        },
+    )  # fmt: skip
+    return one
+
+
+def _opened(one: OpinionRound) -> dict[tuple[int, int], list[Slip]]:
+    """Slips that say something, by subject and party."""
+    found: dict[tuple[int, int], list[Slip]] = {}
+    for sealed in OpinionEnvelope.objects.filter(round=one).order_by("key").values_list("sealed", flat=True):
+        try:
+            slip = unseal(bytes(sealed), one.pk)
+        except Unreadable:
+            raise Refusal(
+                "opinions.sealed", "Có phiếu không mở được: khóa bí mật của máy chủ đã đổi từ khi phiếu được gửi. "
+                "Hãy nhờ người quản trị đặt lại khóa cũ, hoặc bỏ đợt này.",
+            ) from None  # fmt: skip
+        if slip["a"] or slip["t"]:
+            found.setdefault((slip["s"], slip["p"]), []).append(slip)
+    return found
+
+
+def _count(one: OpinionRound, slips: Mapping[tuple[int, int], Sequence[Slip]], back: set[int]) -> list[Any]:
+    forms: dict[int, dict[int, list[bool]]] = {}
+    asked = OpinionInvitation.objects.filter(party__round=one).values_list("subject_id", "party_id", "rater_id")
+    for subject, party, rater in asked:
+        forms.setdefault(subject, {}).setdefault(party, []).append(rater in back)
+    parties = {party.pk: party for party in one.parties.all()}
+    written: list[Any] = []
+    for row in one.subjects.order_by("pk"):
+        of_party = {party: slips.get((row.pk, party), ()) for party in forms[row.pk]}
+        written += _of_subject(one, row, forms[row.pk], of_party, parties)
+    return written
+
+
+def _of_subject(
+    one: OpinionRound, subject: OpinionSubject, forms: Mapping[int, Sequence[bool]],
+    slips: Mapping[int, Sequence[Slip]], parties: Mapping[int, OpinionParty],
+) -> Iterable[Any]:  # fmt: skip
+    least = one.threshold if one.secret else 1
+    counted = rules.blocks({party: len(slips[party]) for party in forms}, least)
+    for number, block in enumerate(sorted(counted, key=lambda block: block.parties), 1):
+        given = [slip for party in block.parties for slip in slips[party]]
+        questions = sorted({n for party in block.parties for n in parties[party].questions})
+        tally = OpinionTally(
+            subject=subject, number=number, parties="; ".join(parties[party].label for party in block.parties),
+            sent=sum(len(forms[party]) for party in block.parties),
+            returned=sum(sum(forms[party]) for party in block.parties), valid=len(given), shown=block.shown,
+        )  # fmt: skip
+        if block.shown:
+            tally.figures = canonical(rules.figures([slip["a"] for slip in given], questions, least))
+        tally.save()
+        yield tally
+        if block.shown:
+            yield from _kept(one, tally, given, questions)
+
+
+def _kept(one: OpinionRound, tally: OpinionTally, given: Sequence[Slip], questions: Sequence[int]) -> Iterable[Any]:
+    """Answers and words as rows without order; answers to a question that too few answered are left out."""
+    shown = {n for n, what in json.loads(tally.figures).items() if "few" not in what}
+    answers = [{n: given_n for n, given_n in slip["a"].items() if n in shown} for slip in given]
+    marks = [
+        Opinion(tally=tally, answers=canonical(marked), secret=one.secret, author_id=slip.get("by"))
+        for slip, marked in zip(given, answers, strict=True)
+        if marked
+    ]
+    words = [
+        OpinionComment(tally=tally, text=slip["t"], secret=one.secret, author_id=slip.get("by"))
+        for slip in given
+        if slip["t"] and (not one.secret or rules.may_show_texts(len(given), one.threshold))
+    ]
+    Opinion.objects.bulk_create(sorted(marks, key=lambda row: row.key))
+    OpinionComment.objects.bulk_create(sorted(words, key=lambda row: row.key))
+    return [*marks, *words]
+
+
+def _tell(one: OpinionRound, at: datetime) -> None:
+    subjects = one.subjects.select_related("member__evaluator__user", "member__person__user")
+    evaluators = {row.member.evaluator_id for row in subjects}
+    notify(
+        users=User.objects.filter(person__in=evaluators - {None}).order_by("pk"),
+        kind="opinions.closed", path="/danh-gia/", at=at,
+        text="Đợt lấy ý kiến đã kết thúc; kết quả có trên trang đánh giá của từng người.",
+    )  # fmt: skip
+    if one.told != OpinionRound.Told.NOTHING:
+        notify(
+            users=[row.member.person.user for row in subjects], kind="opinions.told", path="/y-kien/", at=at,
+            text="Kết quả lấy ý kiến về ông/bà đã có.",
+        )  # fmt: skip
+
+
+@action
+def drop_round(*, round_id: int, version: int, by: User, at: datetime) -> OpinionRound:
+    """Give a round up before closing: sealed answers are deleted unopened, its people may be in another one. Raises
+    NotYours, Conflict."""
+    on = localdate(at)
+    one = locked(round_id)
+    require_organises(one.unit_id, by, on)
+    if one.state not in (OpinionRound.State.DRAFT, OpinionRound.State.OPEN) or one.version != version:
+        raise Conflict(f"Không bỏ được: đợt lấy ý kiến {one.get_state_display()}. Hãy tải lại trang.")
+    OpinionEnvelope.objects.filter(round=one).delete()
+    OpinionReturn.objects.filter(round=one).delete()
+    subjects = list(one.subjects.order_by("pk"))
+    for row in subjects:
+        row.living = False
+        row.save()
+    one.state = OpinionRound.State.DROPPED
+    one.version += 1
+    one.save()
+    record(
+        chain=chain_of(one.unit, on), code="opinions.dropped", by=by, at=at, objects=[one, *subjects],
+        data={"round": one.pk},
+    )  # fmt: skip
+    return one

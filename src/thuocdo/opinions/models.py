@@ -1,0 +1,218 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from thuocdo.cycles.models import Cycle, Member
+from thuocdo.opinions.keys import new_key
+from thuocdo.opinions.rules import FLOOR
+from thuocdo.organisation.models import Person, Unit
+
+USER = settings.AUTH_USER_MODEL
+
+
+class OpinionRound(models.Model):
+    """Round of opinions (đợt lấy ý kiến) about people of one unit in one cycle: on what ground, secret or named, until
+    which day. What is shown to whom is settled before anybody is asked and never changed afterwards."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "đang lập danh sách"
+        OPEN = "open", "đang lấy ý kiến"
+        CLOSED = "closed", "đã kết thúc"
+        DROPPED = "dropped", "đã bỏ"
+
+    class Basis(models.TextChoices):
+        RULE = "rule", "quy định áp dụng yêu cầu"
+        AGENCY = "agency", "cơ quan chọn"
+
+    class Told(models.TextChoices):
+        NOTHING = "nothing", "không xem kết quả"
+        FIGURES = "figures", "xem số liệu"
+        TEXTS = "texts", "xem số liệu và lời góp ý"
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="opinion_rounds")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="opinion_rounds")
+    basis = models.CharField("căn cứ", max_length=6, choices=Basis)
+    basis_text = models.CharField("văn bản làm căn cứ", max_length=300)
+    secret = models.BooleanField("giữ kín người cho ý kiến")
+    threshold = models.PositiveSmallIntegerField("số ý kiến ít nhất để công bố")
+    told = models.CharField("người được đánh giá", max_length=8, choices=Told, default=Told.NOTHING)
+    closes_on = models.DateField("hạn trả lời")
+    state = models.CharField("trạng thái", max_length=8, choices=State, default=State.DRAFT)
+    version = models.PositiveIntegerField("phiên bản", default=1)
+    made_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField("lập lúc")
+    closed_at = models.DateTimeField("kết thúc lúc", null=True)
+
+    class Meta:
+        verbose_name = "đợt lấy ý kiến"
+        constraints = [
+            models.CheckConstraint(condition=~Q(basis_text=""), name="opinion_round_has_basis"),
+            models.CheckConstraint(condition=Q(threshold__gte=FLOOR), name="opinion_round_threshold_floor"),
+            models.CheckConstraint(
+                condition=Q(state="closed", closed_at__isnull=False) | (~Q(state="closed") & Q(closed_at__isnull=True)),
+                name="opinion_round_closed_has_time",
+            ),
+        ]
+
+
+class OpinionQuestion(models.Model):
+    """Question of a round (nội dung hỏi ý kiến): points up to a maximum in hundredths, or agree and disagree."""
+
+    class Kind(models.TextChoices):
+        POINTS = "points", "cho điểm"
+        AGREE = "agree", "đồng ý hoặc không"
+
+    round = models.ForeignKey(OpinionRound, on_delete=models.PROTECT, related_name="questions")
+    number = models.PositiveSmallIntegerField("thứ tự")
+    label = models.CharField("nội dung hỏi", max_length=200)
+    kind = models.CharField("cách trả lời", max_length=6, choices=Kind)
+    maximum = models.PositiveIntegerField("điểm tối đa", null=True)
+
+    class Meta:
+        verbose_name = "nội dung hỏi ý kiến"
+        constraints = [
+            models.UniqueConstraint(fields=["round", "number"], name="opinion_question_number_once"),
+            models.CheckConstraint(
+                condition=Q(kind="points", maximum__gt=0) | Q(kind="agree", maximum__isnull=True),
+                name="opinion_question_points_have_maximum",
+            ),
+        ]
+
+
+class OpinionParty(models.Model):
+    """Party that is asked (bên được hỏi ý kiến): colleagues, subordinates, …, and the questions within its field."""
+
+    class Group(models.TextChoices):
+        COLLEAGUE = "colleague", "đồng nghiệp"
+        SUBORDINATE = "subordinate", "cấp dưới"
+        SUPERIOR = "superior", "cấp trên"
+        RELATED = "related", "bên liên quan"
+
+    round = models.ForeignKey(OpinionRound, on_delete=models.PROTECT, related_name="parties")
+    number = models.PositiveSmallIntegerField("thứ tự")
+    group = models.CharField("bên", max_length=12, choices=Group)
+    label = models.CharField("tên bên được hỏi", max_length=120)
+    questions = models.JSONField("số thứ tự nội dung hỏi thuộc lĩnh vực")
+
+    class Meta:
+        verbose_name = "bên được hỏi ý kiến"
+        constraints = [models.UniqueConstraint(fields=["round", "number"], name="opinion_party_number_once")]
+
+
+class OpinionSubject(models.Model):
+    """Person whom a round asks about (người được lấy ý kiến): in one living round of a cycle only, because two results
+    that differ by a few givers would give these away."""
+
+    round = models.ForeignKey(OpinionRound, on_delete=models.PROTECT, related_name="subjects")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="opinion_subjects")
+    living = models.BooleanField("đợt không bị bỏ", default=True)
+
+    class Meta:
+        verbose_name = "người được lấy ý kiến"
+        constraints = [
+            models.UniqueConstraint(fields=["member"], condition=Q(living=True), name="opinion_subject_once_a_cycle"),
+        ]
+
+
+class OpinionInvitation(models.Model):
+    """Invitation (phiếu lấy ý kiến phát ra): who is asked about whom, as what. Says nothing about who has answered."""
+
+    party = models.ForeignKey(OpinionParty, on_delete=models.PROTECT, related_name="invitations")
+    subject = models.ForeignKey(OpinionSubject, on_delete=models.PROTECT, related_name="invitations")
+    about = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    rater = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="opinion_invitations")
+
+    class Meta:
+        verbose_name = "phiếu lấy ý kiến phát ra"
+        constraints = [
+            models.UniqueConstraint(fields=["subject", "rater"], name="opinion_invitation_once"),
+            models.CheckConstraint(condition=~Q(rater=F("about")), name="opinion_not_about_oneself"),
+        ]
+
+
+class OpinionReturn(models.Model):
+    """Mark that somebody has answered (dấu đã trả lời), while the round is open. No time, no number, nothing that
+    leads to an answer; of a secret round it is deleted at closing."""
+
+    key = models.CharField("khóa ngẫu nhiên", max_length=32, primary_key=True, default=new_key)
+    round = models.ForeignKey(OpinionRound, on_delete=models.PROTECT, related_name="returns")
+    rater = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "dấu đã trả lời"
+        constraints = [models.UniqueConstraint(fields=["round", "rater"], name="opinion_returned_once")]
+
+
+class OpinionEnvelope(models.Model):
+    """One sealed answer about one person (phiếu niêm phong), until closing. All envelopes of a round are written anew
+    in random order at every answer; nothing says whose they are."""
+
+    key = models.CharField("khóa ngẫu nhiên", max_length=32, primary_key=True, default=new_key)
+    round = models.ForeignKey(OpinionRound, on_delete=models.PROTECT, related_name="envelopes")
+    sealed = models.BinaryField("nội dung niêm phong")
+
+    class Meta:
+        verbose_name = "phiếu niêm phong"
+
+
+class OpinionTally(models.Model):
+    """Frozen count about one person (kết quả lấy ý kiến): forms sent, returned and valid of one party, or of several
+    that were merged because they were small; `figures` (canonical JSON) is empty where too few gave an opinion."""
+
+    subject = models.ForeignKey(OpinionSubject, on_delete=models.PROTECT, related_name="tallies")
+    number = models.PositiveSmallIntegerField("thứ tự")
+    parties = models.CharField("các bên", max_length=1000)
+    sent = models.PositiveIntegerField("phát ra")
+    returned = models.PositiveIntegerField("thu về")
+    valid = models.PositiveIntegerField("có ý kiến")
+    shown = models.BooleanField("được công bố")
+    figures = models.TextField("số liệu", blank=True)
+
+    class Meta:
+        verbose_name = "kết quả lấy ý kiến"
+        constraints = [
+            models.UniqueConstraint(fields=["subject", "number"], name="opinion_tally_number_once"),
+            models.CheckConstraint(
+                condition=Q(returned__lte=F("sent"), valid__lte=F("returned")), name="opinion_tally_counts_in_order"
+            ),
+            models.CheckConstraint(condition=Q(shown=True) | Q(figures=""), name="opinion_tally_hidden_is_empty"),
+        ]
+
+
+class Opinion(models.Model):
+    """Opened answer (ý kiến) of a tally that is shown: what was answered, by question. No author where it is secret, no
+    time, a random key; written with all others of the round at closing."""
+
+    key = models.CharField("khóa ngẫu nhiên", max_length=32, primary_key=True, default=new_key)
+    tally = models.ForeignKey(OpinionTally, on_delete=models.PROTECT, related_name="opinions")
+    answers = models.TextField("trả lời")
+    secret = models.BooleanField("giữ kín")
+    author = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "ý kiến"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(secret=True, author__isnull=True) | Q(secret=False, author__isnull=False),
+                name="opinion_secret_has_no_author",
+            ),
+        ]
+
+
+class OpinionComment(models.Model):
+    """Words of an answer (lời góp ý), apart from its marks; rules as for `Opinion`."""
+
+    key = models.CharField("khóa ngẫu nhiên", max_length=32, primary_key=True, default=new_key)
+    tally = models.ForeignKey(OpinionTally, on_delete=models.PROTECT, related_name="comments")
+    text = models.CharField("lời góp ý", max_length=300)
+    secret = models.BooleanField("giữ kín")
+    author = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "lời góp ý"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(secret=True, author__isnull=True) | Q(secret=False, author__isnull=False),
+                name="opinion_comment_secret_has_no_author",
+            ),
+        ]

@@ -1,0 +1,281 @@
+"""Reads of opinions: what waits for a giver, a round for its organiser, and results once they are frozen."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.timezone import localdate
+
+from thuocdo.accounts.models import User
+from thuocdo.cycles.models import Cycle, Member
+from thuocdo.kernel.errors import Conflict, NotYours
+from thuocdo.kernel.periods import period_label
+from thuocdo.opinions.access import organised
+from thuocdo.opinions.asks import Asked, Suggested, asked_of, suggested
+from thuocdo.opinions.models import (
+    OpinionComment,
+    OpinionInvitation,
+    OpinionParty,
+    OpinionQuestion,
+    OpinionReturn,
+    OpinionRound,
+    OpinionSubject,
+    OpinionTally,
+)
+from thuocdo.opinions.rules import AGAIN
+from thuocdo.opinions.typed import Form, forms_of
+from thuocdo.organisation.models import Employment, Person, Unit
+from thuocdo.organisation.queries import descendants, on_day, person_of
+
+State = OpinionRound.State
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One question of a block in words: how many answered, the mean or the yes and no; or that too few did."""
+
+    label: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """Forms of one party, or of several counted together; `figures` empty and `comments` absent where hidden."""
+
+    parties: str
+    sent: int
+    returned: int
+    valid: int
+    shown: bool
+    figures: tuple[Figure, ...]
+    comments: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a round says about one person; while it is open only how many forms are back in the whole round."""
+
+    round: OpinionRound
+    label: str
+    sent: int
+    returned: int
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class ToAnswer:
+    """A round that waits for the user, with the number of people asked about."""
+
+    round: OpinionRound
+    label: str
+    people: int
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The first page: what to answer, what was said about oneself, and the rounds one prepares."""
+
+    to_answer: tuple[ToAnswer, ...]
+    about_me: tuple[Result, ...]
+    rounds: tuple[tuple[OpinionRound, str], ...]
+    cycles: tuple[tuple[Cycle, str], ...]
+    units: tuple[Unit, ...]
+
+
+def label_of(cycle: Cycle) -> str:
+    """The period in words."""
+    return period_label(cycle.kind, cycle.year, cycle.number).lower()
+
+
+def desk(user: User, at: datetime) -> Desk:
+    """Everything of this room that concerns the user."""
+    on, person = localdate(at), person_of(user)
+    mine = organised(user, on)
+    rounds = OpinionRound.objects.filter(unit__in=mine).exclude(state=State.DROPPED).select_related("cycle", "unit")
+    cycles = Cycle.objects.filter(state=Cycle.State.OPEN, members__unit__in=mine).distinct() if mine else ()
+    units = Unit.objects.filter(on_day(on), pk__in=mine).order_by("order", "code")
+    return Desk(
+        tuple(_waiting(person, on)) if person else (),
+        tuple(_about(person)) if person else (),
+        tuple((one, label_of(one.cycle)) for one in rounds.order_by("-pk")[:50]),
+        tuple((one, label_of(one)) for one in sorted(cycles, key=lambda one: (one.year, one.number, one.pk))),
+        tuple(units),
+    )
+
+
+def unanswered(whose: Q, on: date) -> QuerySet[OpinionInvitation]:
+    """Invitations of open rounds that still can be answered, of those who have not."""
+    done = OpinionReturn.objects.filter(round=OuterRef("party__round"), rater=OuterRef("rater"))
+    rows = OpinionInvitation.objects.filter(party__round__state=State.OPEN, party__round__closes_on__gte=on)
+    return rows.filter(whose).exclude(Exists(done))
+
+
+def _waiting(person: Person, on: date) -> Iterable[ToAnswer]:
+    rows = unanswered(Q(rater=person), on)
+    counts = dict(rows.values_list("party__round").annotate(Count("pk")).order_by())
+    for one in OpinionRound.objects.filter(pk__in=counts).select_related("cycle", "unit").order_by("closes_on", "pk"):
+        yield ToAnswer(one, label_of(one.cycle), counts[one.pk])
+
+
+def _about(person: Person) -> Iterable[Result]:
+    told = OpinionSubject.objects.filter(member__person=person, living=True, round__state=State.CLOSED)
+    told = told.exclude(round__told=OpinionRound.Told.NOTHING)
+    rows = list(told.select_related("round__cycle", "round__unit").order_by("-round__pk")[:12])
+    yield from _results(rows, to_person=True)
+
+
+def of_member(member_id: int) -> Result | None:
+    """What a round says about a member of a cycle, for pages whose reader may see that person's sheet; frozen figures
+    only after closing. At most six queries."""
+    subject = OpinionSubject.objects.filter(member_id=member_id, living=True)
+    rows = list(subject.select_related("round__cycle", "round__unit").exclude(round__state=State.DRAFT)[:1])
+    return next(iter(_results(rows, to_person=False)), None)
+
+
+def _results(subjects: Sequence[OpinionSubject], *, to_person: bool) -> Iterable[Result]:
+    labels: dict[int, dict[str, str]] = {}
+    for question in OpinionQuestion.objects.filter(round__in=[row.round_id for row in subjects]):
+        labels.setdefault(question.round_id, {})[str(question.number)] = question.label
+    for subject in subjects:
+        one = subject.round
+        sent, back = (0, 0) if one.state == State.CLOSED else counts_of(one)
+        texts = not to_person or one.told == OpinionRound.Told.TEXTS
+        found = tuple(_blocks(subject, labels.get(one.pk, {}), texts, names=not to_person))
+        if found:
+            sent, back = sum(block.sent for block in found), sum(block.returned for block in found)
+        yield Result(one, label_of(one.cycle), sent, back, found)
+
+
+def _blocks(subject: OpinionSubject, labels: dict[str, str], texts: bool, *, names: bool) -> Iterable[Block]:
+    tallies = subject.tallies.order_by("number")
+    for tally in tallies.prefetch_related("comments__author") if texts else tallies:
+        figures = json.loads(tally.figures) if tally.figures else {}
+        said = [(row.text, row.author.full_name if names and row.author else "") for row in _ordered(tally, texts)]
+        yield Block(
+            tally.parties, tally.sent, tally.returned, tally.valid, tally.shown,
+            tuple(Figure(labels[number], _words(what)) for number, what in sorted(figures.items())), tuple(said),
+        )  # fmt: skip
+
+
+def _ordered(tally: OpinionTally, texts: bool) -> list[OpinionComment]:
+    return sorted(tally.comments.all(), key=lambda row: row.key) if texts else []
+
+
+def _words(what: dict[str, int]) -> str:
+    if "few" in what:
+        return "chưa đủ số ý kiến để công bố"
+    if "tenths" in what:
+        whole, tenth = divmod(what["tenths"], 10)
+        return f"trung bình {whole},{tenth} điểm ({what['answers']} ý kiến)"
+    return f"{what['yes']} đồng ý, {what['no']} không đồng ý"
+
+
+def counts_of(one: OpinionRound) -> tuple[int, int]:
+    """Forms sent and returned of a whole open round: the only live figure, never by person or party. One query."""
+    rows = OpinionInvitation.objects.filter(party__round=one)
+    done = OpinionReturn.objects.filter(round=one, rater=OuterRef("rater"))
+    flags = list(rows.annotate(back=Exists(done)).values_list("back", flat=True))
+    return len(flags), sum(flags)
+
+
+@dataclass(frozen=True)
+class Preparing:
+    """A round to be begun: the people of the unit, who is in another round, what the rule asks, what to ask about."""
+
+    cycle: Cycle
+    unit: Unit
+    label: str
+    people: tuple[tuple[Member, bool], ...]
+    asked: Asked | None
+    suggested: tuple[Suggested, ...]
+
+
+def preparing(user: User, cycle_id: int, unit_id: int, at: datetime) -> Preparing:
+    """Raises NotYours."""
+    on = localdate(at)
+    cycle = Cycle.objects.filter(pk=cycle_id, state=Cycle.State.OPEN).first()
+    unit = Unit.objects.filter(pk=unit_id).first()
+    if cycle is None or unit is None or unit_id not in organised(user, on):
+        raise NotYours()
+    rows = Member.objects.filter(cycle=cycle, standing=Member.Standing.IN, unit__in=descendants(unit_id, on))
+    rows = rows.exclude(person__user_id=user.pk).select_related("person", "unit").order_by("person__sort_key", "pk")
+    taken = set(OpinionSubject.objects.filter(living=True, member__cycle=cycle).values_list("member", flat=True))
+    people = tuple((one, one.pk in taken) for one in rows[:200])
+    first = next((one for one, _ in people), None)
+    return Preparing(
+        cycle, unit, label_of(cycle), people, asked_of(one for one, _ in people),
+        suggested(first, cycle.kind) if first else (),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A round for its organiser. Whom one party was given to ask is listed; who has answered never is."""
+
+    round: OpinionRound
+    label: str
+    questions: tuple[OpinionQuestion, ...]
+    parties: tuple[tuple[OpinionParty, tuple[OpinionInvitation, ...]], ...]
+    subjects: tuple[OpinionSubject, ...]
+    sent: int
+    returned: int
+    may_close: bool
+    units: tuple[Unit, ...]
+    people: tuple[Employment, ...]
+
+
+def prepared(user: User, round_id: int, from_unit: int, at: datetime) -> Prepared:
+    """A round of a unit the user organises; `from_unit`: whose people are offered as raters. Raises NotYours."""
+    on = localdate(at)
+    one = OpinionRound.objects.select_related("cycle__root", "unit", "made_by").filter(pk=round_id).first()
+    if one is None or one.unit_id not in organised(user, on):
+        raise NotYours()
+    asked: dict[int, list[OpinionInvitation]] = {}
+    rows = OpinionInvitation.objects.filter(party__round=one).select_related("about", "rater")
+    for row in rows.order_by("about__sort_key", "rater__sort_key", "pk"):
+        asked.setdefault(row.party_id, []).append(row)
+    units, people = _choices(one, from_unit, on) if one.state == State.DRAFT else ((), ())
+    sent, back = counts_of(one) if one.state == State.OPEN else (sum(map(len, asked.values())), 0)
+    return Prepared(
+        one, label_of(one.cycle), tuple(one.questions.order_by("number")),
+        tuple((party, tuple(asked.get(party.pk, ()))) for party in one.parties.order_by("number")),
+        _with_counts(one), sent, back, one.state == State.OPEN and (on > one.closes_on or sent == back), units, people,
+    )  # fmt: skip
+
+
+def _with_counts(one: OpinionRound) -> tuple[OpinionSubject, ...]:
+    rows = one.subjects.select_related("member__person", "member__unit").prefetch_related("tallies")
+    return tuple(rows.order_by("member__person__sort_key", "pk"))
+
+
+def _choices(one: OpinionRound, from_unit: int, on: date) -> tuple[tuple[Unit, ...], tuple[Employment, ...]]:
+    inside = descendants(one.cycle.root_id, on)
+    units = tuple(Unit.objects.filter(on_day(on), pk__in=inside).order_by("order", "code"))
+    shown = from_unit if from_unit in inside else one.unit_id
+    posts = Employment.objects.filter(on_day(on), unit_id=shown, person__user__is_active=True)
+    return units, tuple(posts.select_related("person", "unit").order_by("person__sort_key", "pk")[:200])
+
+
+@dataclass(frozen=True)
+class Answering:
+    """The forms of one giver."""
+
+    round: OpinionRound
+    label: str
+    forms: tuple[Form, ...]
+
+
+def answering(user: User, round_id: int, at: datetime) -> Answering:
+    """Raises NotYours for who was not asked, Conflict once the round takes no answer or the user has given it."""
+    one = OpinionRound.objects.select_related("cycle", "unit").filter(pk=round_id).first()
+    person = person_of(user)
+    forms = tuple(forms_of(one, person)) if one and person else ()
+    if one is None or not forms or one.state in (State.DRAFT, State.DROPPED):
+        raise NotYours()
+    if one.state != State.OPEN or localdate(at) > one.closes_on:
+        raise Conflict(f"Đợt lấy ý kiến đã hết hạn ngày {one.closes_on:%d/%m/%Y}; không nhận thêm ý kiến.")
+    if OpinionReturn.objects.filter(round=one, rater=person).exists():
+        raise Conflict(AGAIN)
+    return Answering(one, label_of(one.cycle), forms)
