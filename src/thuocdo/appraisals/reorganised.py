@@ -44,7 +44,7 @@ class Sheets:
         groups: dict[_Hands, list[Sheet]] = defaultdict(list)
         for sheet in sheets:
             post = posts.get(sheet.person_id)
-            found = _evaluator(sheet.member, post, structure) if post is not None else None
+            found = evaluator_of_post(sheet.member, post, structure) if post is not None else None
             if found is not None and found.person is not None and not found.problem:
                 hands = _Hands(found.person, found.unit, found.rating_unit, found.cite[:300])
                 if hands != _Hands.of(sheet):
@@ -93,7 +93,8 @@ def _posts(sheets: list[Sheet], change: Change) -> dict[int, Employment]:
     return found
 
 
-def _evaluator(member: Member, post: Employment, structure: Structure) -> Evaluator:
+def evaluator_of_post(member: Member, post: Employment, structure: Structure) -> Evaluator:
+    """Who evaluates the holder of the post by the table of the member's rule, on the days of the structure."""
     agency = structure.tree.agency(post.unit_id)
     managing = structure.managing(agency) if agency is not None else None
     seat = Seat(post.pk, post.person_id, post.unit_id, post.unit.kind, post.leadership, agency, managing)

@@ -15,8 +15,8 @@ USING_HEAD = "agency_head"
 COMPONENT_HEAD = "component_head"
 
 ACTING_GOES_UP = (
-    "quy định không nêu người được giao phụ trách; vì không ai tự đánh giá mình, phiếu chuyển lên như của người đứng "
-    "đầu"
+    "quy định không nêu trường hợp chính người này đang phụ trách hoặc vừa đứng đầu nơi đánh giá; vì không ai tự đánh "
+    "giá mình, phiếu chuyển lên như của người đứng đầu"
 )
 
 AWAY_WORDS = {

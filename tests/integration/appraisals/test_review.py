@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -17,6 +18,7 @@ from tests.factories.months import (
     sheet_of,
     submitted,
 )
+from tests.factories.people import add_post
 from tests.guards import outside_actions
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.errors import Refused
@@ -237,6 +239,21 @@ def test_former_head_is_refused_and_the_new_one_takes_over(cast: Cast, february:
         actions.replace_evaluator(sheet_id=sheet.pk, reason="Nghỉ hưu", by=officer, at=at)
     actions.open_for_review(sheet_id=sheet.pk, by=cast.deputy.user, at=at)
     assert sheet_of(february, cast.officer_appraised).evaluator == cast.deputy
+
+
+def test_the_own_sheet_of_who_now_heads_the_unit_goes_up(cast: Cast, february: Cycle, at: datetime) -> None:
+    """A deputy becomes head in mid-month: nobody evaluates themselves, so the month goes to the head above."""
+    sheet = submitted(february, cast.deputy, at)
+    with outside_actions():
+        Employment.objects.filter(person__in=(cast.head, cast.deputy)).update(end=at.date())
+    add_post(cast.deputy, cast.economy, "Trưởng phòng", leadership="head", start=at.date())
+    act: dict[str, Any] = {"reason": "Bổ nhiệm", "by": cast.organisation_officer.user, "at": at}
+    actions.replace_evaluator(sheet_id=sheet.pk, **act)
+    found = sheet_of(february, cast.deputy)
+    assert found.evaluator == cast.chairman
+    assert (found.member.evaluator_unit, found.member.leadership) == (cast.committee, "deputy")
+    assert "không ai tự đánh giá mình" in found.member.evaluator_cite
+    actions.open_for_review(sheet_id=sheet.pk, by=cast.chairman.user, at=at)
 
 
 def test_a_changed_rulebook_is_refused(cast: Cast, february: Cycle, at: datetime) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Model
 from django.utils.timezone import localdate, localtime
 
 from thuocdo.accounts.models import User
@@ -24,10 +25,13 @@ from thuocdo.appraisals.locking import (
 )
 from thuocdo.appraisals.models import Remark, Sheet
 from thuocdo.appraisals.progress import stops_at
+from thuocdo.appraisals.reorganised import evaluator_of_post
 from thuocdo.audit.heads import export, save
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.cycles.models import Cycle, Run
+from thuocdo.cycles.rules import Evaluator
 from thuocdo.cycles.run_queries import unfinished
+from thuocdo.cycles.structure import structure_on
 from thuocdo.kernel.errors import Conflict, Refusal
 from thuocdo.notices.actions import notify
 from thuocdo.organisation.own_case import refuse_own
@@ -97,27 +101,43 @@ def replace_evaluator(*, sheet_id: int, reason: str, by: User, at: datetime) -> 
     post."""
     sheet = _for_officer(sheet_id, by, at)
     why = reason_text(reason, "Lý do ghi nhận người đánh giá mới")
-    head = _present_head(sheet, at)
-    if head == sheet.evaluator_id:
+    found = _present_evaluator(sheet, at)
+    if found.person == sheet.evaluator_id:
         nothing_changed()
         return sheet
     if sheet.state in rules.RESOLVED:
         raise Conflict(f"{rules.who_did_what(standing(sheet))} Không thay người đánh giá được nữa.")
-    sheet.evaluator_id = head
+    assert found.person is not None, "a problem was refused"
+    sheet.evaluator_id = found.person
     touch(sheet, by, at)
-    return _remarked(sheet, Remark.Kind.EVALUATOR, why, by, at)
+    member = sheet.member
+    if found.unit == member.evaluator_unit_id:
+        return _remarked(sheet, Remark.Kind.EVALUATOR, why, by, at)
+    member.evaluator_id, member.evaluator_unit_id = found.person, found.unit
+    member.rating_unit_id, member.evaluator_cite = found.rating_unit, found.cite[:300]
+    member.save(update_fields=["evaluator", "evaluator_unit", "rating_unit", "evaluator_cite"])
+    return _remarked(sheet, Remark.Kind.EVALUATOR, why, by, at, member)
 
 
-def _present_head(sheet: Sheet, at: datetime) -> int:
-    unit = sheet.member.evaluator_unit
+def _present_evaluator(sheet: Sheet, at: datetime) -> Evaluator:
+    """The present head of the unit that evaluates. Where that is now the owner, the sheet goes up as that of a head
+    does, because nobody evaluates themselves; the rule does not name the case. Raises Refusal."""
+    member = sheet.member
+    unit = member.evaluator_unit
     heads = structure_heads(unit.pk, at) if unit else []
-    if unit is None or len(heads) != 1 or heads[0] == sheet.person_id:
-        name = f"“{unit.name}”" if unit else "đơn vị đánh giá"
-        raise Refusal(
-            "evaluator.unknown",
-            f"Hãy ghi nhận đúng một người đứng đầu {name} (không phải người được đánh giá) rồi làm lại.",
-        )
-    return heads[0]
+    if unit is not None and len(heads) == 1 and heads[0] != sheet.person_id:
+        return Evaluator(heads[0], unit.pk, member.rating_unit_id, member.evaluator_cite)
+    if heads == [sheet.person_id]:
+        day = localdate(at)
+        found = evaluator_of_post(member, member.employment, structure_on(day, day))
+        if found.person is not None and not found.problem:
+            return found
+    name = f"“{unit.name}”" if unit else "đơn vị đánh giá"
+    raise Refusal(
+        "evaluator.unknown",
+        f"Hãy ghi nhận đúng một người đứng đầu {name} (không phải người được đánh giá), hoặc nơi quản lý của đơn vị "
+        "đó, rồi làm lại.",
+    )
 
 
 def structure_heads(unit_id: int, at: datetime) -> list[int]:
@@ -138,7 +158,7 @@ def _tell(sheet: Sheet, at: datetime, text: str) -> None:
 
 
 def _remarked(
-    sheet: Sheet, kind: Remark.Kind, why: str, by: User, at: datetime, until: datetime | None = None
+    sheet: Sheet, kind: Remark.Kind, why: str, by: User, at: datetime, *more: Model, until: datetime | None = None
 ) -> Sheet:
     remark = Remark.objects.create(sheet=sheet, kind=kind, reason=why, until=until, by=by, at=at)
     record(
@@ -146,7 +166,7 @@ def _remarked(
         code=f"sheet.{EVENTS[kind]}",
         by=by,
         at=at,
-        objects=[sheet, remark],
+        objects=[sheet, remark, *more],
         data={"sheet": sheet.pk},
     )
     return sheet

@@ -58,7 +58,8 @@ ACTS = {
     ),
     "nguoi-danh-gia": Exceptional(
         "Ghi nhận người đánh giá mới",
-        "Phiếu chuyển sang người đang đứng đầu đơn vị đánh giá, vì người trước đã thôi giữ chức vụ.",
+        "Phiếu chuyển sang người đang đứng đầu đơn vị đánh giá, vì người trước đã thôi giữ chức vụ. Nếu đó chính là "
+        "người có phiếu thì phiếu chuyển lên như phiếu của người đứng đầu, vì không ai tự đánh giá mình.",
         "Chuyển người đánh giá",
         actions.replace_evaluator,
     ),
