@@ -21,4 +21,5 @@ class Permission(StrEnum):
     ASSIGN_TASKS = "assign_tasks", "Giao sản phẩm, công việc và thời hạn"
     MANAGE_PEOPLE = "manage_people", "Quản lý danh sách người, vai trò, tài khoản và nhập dữ liệu"
     MANAGE_CYCLES = "manage_cycles", "Mở, theo dõi và khóa kỳ đánh giá"
+    ENTER_PAPER = "enter_paper", "Nhập thay phiếu từ bản giấy đã ký của người không có thiết bị"
     INSPECT = "inspect", "Kiểm tra nhật ký và kết quả đã xác nhận"

@@ -6,6 +6,7 @@ from thuocdo.appraisals import facts, stored
 from thuocdo.appraisals.bill import Group
 from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.models import Confirmation, LevelDecision, Sheet, Submission
+from thuocdo.appraisals.paper.notes import PaperNote, note_of
 from thuocdo.appraisals.shapes import shape_with
 from thuocdo.appraisals.table import Points, points
 from thuocdo.engine import OpenQuestion, Outcome, Period, parse_subject
@@ -35,6 +36,7 @@ class Explanation:
     caution: str = ""
     decision: LevelDecision | None = None
     decided: str = ""
+    paper: PaperNote | None = None
 
     @property
     def replaced_by(self) -> Confirmation | None:
@@ -107,6 +109,7 @@ def explain(sheet: Sheet, number: int | None = None) -> Explanation:
         shape.caution,
         decision,
         shape.label(decision.level) if decision else "",
+        note_of(document),
     )
 
 

@@ -22,6 +22,11 @@ class HistoryLine:
     difference: int | None
     other_rule: bool
 
+    @property
+    def on_paper(self) -> bool:
+        """Whether the result stands on an entry from paper."""
+        return self.result is not None and self.result.entered_by_id is not None
+
 
 @dataclass(frozen=True)
 class HistoryYear:

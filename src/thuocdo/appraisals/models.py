@@ -2,9 +2,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from thuocdo.appraisals.paper.models import PaperEntry
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.organisation.models import Person, Unit
 
+__all__ = [
+    "Confirmation", "Draft", "LevelDecision", "LevelProposal", "PaperEntry", "Petition", "ProposedResult",
+    "QuotaPlaces", "Remark", "Sheet", "Submission",
+]
 USER = settings.AUTH_USER_MODEL
 
 
@@ -96,10 +101,12 @@ class Confirmation(models.Model):
     at = models.DateTimeField("xác nhận lúc")
     replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
     replace_reason = models.CharField("lý do thay thế", max_length=1000, blank=True)
+    entered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = "kết quả đã xác nhận"
         constraints = [
+            models.CheckConstraint(condition=~Q(confirmed_by=F("entered_by")), name="who_enters_does_not_judge"),
             models.UniqueConstraint(fields=["sheet", "number"], name="confirmation_number_once"),
             models.CheckConstraint(condition=~Q(confirmed_by=F("subject")), name="nobody_confirms_own_sheet"),
             models.CheckConstraint(
@@ -122,6 +129,7 @@ class Remark(models.Model):
         EXEMPTION = "exemption", "miễn lập phiếu"
         STAND_IN = "stand_in", "người đánh giá lập thay phần còn thiếu"
         EVALUATOR = "evaluator", "người đánh giá mới"
+        OBJECTION = "objection", "không đồng ý với bản nhập thay"
 
     sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, related_name="remarks")
     kind = models.CharField("loại", max_length=10, choices=Kind)

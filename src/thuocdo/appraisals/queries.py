@@ -135,7 +135,7 @@ def viewers(user: User, sheet_id: int) -> list[Viewer]:
     sheet = fetch(sheet_id)
     if sheet.person.user_id is None or sheet.person.user_id != user.pk:
         raise NotYours()
-    codes = ("sheet.viewed", "sheet.year_viewed", "sheet.what_if_viewed", "sheet.bundle_taken")
+    codes = ("sheet.viewed", "sheet.year_viewed", "sheet.what_if_viewed", "sheet.bundle_taken", "sheet.paper_opened")
     looks = list(events_of("appraisals.sheet", sheet_id, codes=codes))
     names = dict(User.objects.filter(pk__in={int(e.actor) for e in looks}).values_list("pk", "display_name"))
     return [Viewer(names[int(e.actor)], e.at) for e in reversed(looks)]

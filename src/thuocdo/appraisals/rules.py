@@ -23,6 +23,10 @@ MACHINE = Machine(
     },
     [
         Transition("submit", WITH_OWNER, SUBMITTED, "owner", "Nộp phiếu"),
+        Transition("enter_paper", WITH_OWNER, SUBMITTED, "clerk", "Nhập thay từ bản giấy đã ký"),
+        Transition(
+            "object", WITH_EVALUATOR, DRAFTING, "owner of a paper", "Không đồng ý với bản nhập thay từ bản giấy"
+        ),
         Transition("withdraw", (SUBMITTED,), DRAFTING, "owner", "Rút lại phiếu"),
         Transition("open", (SUBMITTED,), UNDER_REVIEW, "evaluator", "Mở phiếu để nhận xét"),
         Transition("return", (UNDER_REVIEW,), RETURNED, "evaluator", "Trả lại để bổ sung"),
@@ -110,11 +114,16 @@ def unresolved(state: str, extended_until: datetime | None, at: datetime) -> boo
     return state not in RESOLVED and not (extended_until is not None and at <= extended_until)
 
 
+def still_open(sheet: Standing, at: datetime) -> bool:
+    """Whether the cycle takes steps on the sheet at `at`: it is open, or the sheet's own extension runs."""
+    return sheet.closed_at is None or runs(sheet, at)
+
+
 def steps(
     sheet: Standing, at: datetime, *, owner: bool, evaluator: bool, stand_in_allowed: bool
 ) -> frozenset[str]:
     """Names of the steps that somebody may take now, for buttons. The actions check again."""
-    still_open = sheet.closed_at is None or runs(sheet, at)
+    takes_steps = still_open(sheet, at)
     finishing = sheet.extended_until is not None
     found = set()
     for name in MACHINE.names_from(sheet.state):
@@ -122,8 +131,8 @@ def steps(
         if name == "stand_in":
             allowed = evaluator and stand_in_allowed
         elif name in ("open", "confirm"):
-            allowed = evaluator and (still_open or finishing)
+            allowed = evaluator and (takes_steps or finishing)
         else:
-            allowed = still_open and ((who == "owner" and owner) or (name == "return" and evaluator))
+            allowed = takes_steps and ((who == "owner" and owner) or (name == "return" and evaluator))
         found |= {name} if allowed else set()
     return frozenset(found)

@@ -146,6 +146,7 @@ class SchemeShape:
                 "shortcomings": under.get("shortcomings", ""),
                 "subject": rated.subject,
             }
+            | stored.paper_of(under)
         )
         judgement = Judgement({}, None, {}, reasons, decisions, comment)
         return Judged(judgement, rated.subject, rated.outcome, text, dict(problems))

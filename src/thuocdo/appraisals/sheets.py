@@ -17,6 +17,7 @@ from thuocdo.appraisals.drafts import draft_of
 from thuocdo.appraisals.judging import base_of, subordinates_of
 from thuocdo.appraisals.locking import RELATED, label_of, require_evaluator, standing
 from thuocdo.appraisals.models import Confirmation, Petition, Remark, Sheet, Submission
+from thuocdo.appraisals.paper.notes import PaperNote, note_of
 from thuocdo.appraisals.shapes import Shape, shape_of
 from thuocdo.appraisals.table import flags_of, material
 from thuocdo.engine import Rulebook
@@ -57,6 +58,11 @@ class SheetView:
     def confirmation(self) -> Confirmation | None:
         """The result in force."""
         return self.confirmations[-1] if self.confirmations else None
+
+    @property
+    def paper(self) -> PaperNote | None:
+        """The paper that the owner's part was entered from; None where the owner filed it."""
+        return note_of(self.own)
 
     @property
     def unreported(self) -> tuple[Task, ...]:
@@ -151,7 +157,7 @@ def _view(sheet: Sheet, user: User, at: datetime, *, owner: bool) -> SheetView:
         remarks=tuple(sheet.remarks.select_related("by").order_by("pk")),
         petitions=petitions,
         leader=shape.leads(sheet.member),
-        may=_may(sheet, user, at, confirmations, petitions),
+        may=_may(sheet, user, at, confirmations, petitions, paper=note_of(filed) is not None),
     )
 
 
@@ -172,6 +178,8 @@ def _may(
     at: datetime,
     confirmations: tuple[Confirmation, ...],
     petitions: tuple[Petition, ...],
+    *,
+    paper: bool,
 ) -> frozenset[str]:
     """Names of the steps the user may take now, for buttons; the actions check again."""
     owner = sheet.person.user_id == user.pk
@@ -183,6 +191,8 @@ def _may(
         stand_in_allowed=sheet.stand_in_allowed,
     )
     last = confirmations[-1] if confirmations else None
+    if owner and paper and sheet.state in rules.WITH_EVALUATOR and rules.still_open(standing(sheet), at):
+        found |= {"object"}
     if owner and last is not None and not any(p.confirmation_id == last.pk for p in petitions):
         found |= {"petition"}
     return found

@@ -59,7 +59,13 @@ def judgement_json(
             "reports": base.get("reports", {}),
             "subject": subject,
         }
+        | paper_of(base)
     )
+
+
+def paper_of(base: Mapping[str, Any]) -> dict[str, Any]:
+    """What a judged document says about the paper its owner's part was entered from; nothing where there is none."""
+    return {"paper": base["paper"]} if "paper" in base else {}
 
 
 def read(submission: Submission) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from thuocdo.appraisals import facts, rules, stored
 from thuocdo.appraisals.models import Confirmation, Petition, Sheet, Submission
+from thuocdo.appraisals.paper.notes import PaperNote, note_of
 from thuocdo.appraisals.shapes import shape_of
 from thuocdo.appraisals.work_beside import outstanding
 from thuocdo.cycles.models import Cycle
@@ -65,6 +66,7 @@ class Row:
     history: tuple[tuple[str, Points], ...]
     petition: Petition | None
     late: bool
+    paper: PaperNote | None = None
 
     @property
     def may_confirm_plainly(self) -> bool:
@@ -237,4 +239,5 @@ def _row(
         tuple((month, Points(score)) for month, score in have.history.get(sheet.person_id, ())),
         petition,
         sheet.state in rules.WITH_OWNER and at > (sheet.extended_until or sheet.submit_by),
+        note_of(have.documents.get(sheet.pk)) if sheet.state not in rules.WITH_OWNER else None,
     )

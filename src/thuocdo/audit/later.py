@@ -7,6 +7,7 @@ digests, and any other value in the column is a change like every other. Why thi
 from typing import Any
 
 LATER: dict[str, dict[str, Any]] = {
+    "appraisals.confirmation": {"entered_by_id": None},
     "appraisals.leveldecision": {"confirmation_id": None},
     "appraisals.petition": {"clock": ""},
     "appraisals.quotaplaces": {

@@ -18,6 +18,7 @@ from thuocdo.organisation.actions import (
     employ,
     give_role,
     open_account,
+    set_contact,
 )
 from thuocdo.organisation.models import Employment, Role, Unit
 from thuocdo.rulesets.actions import bind
@@ -69,6 +70,8 @@ def make_officer(at: datetime) -> User:
     person = create_person(by=None, at=at, unit_id=ward.pk, code=holder.code, full_name=holder.name)
     for kind in (Role.Kind.OFFICER, Role.Kind.TASK_GIVER):
         give_role(by=None, at=at, person_id=person.pk, unit_id=ward.pk, kind=kind, start=START)
+    set_contact(by=None, at=at, unit_id=ward.pk, name=holder.name, role="cán bộ tổ chức, Văn phòng (ví dụ minh họa)",
+                phone="024 0000 0000 máy lẻ 12", email="tochuc@phuong.example.vn", start=START)
     return open_account(by=None, at=at, person_id=person.pk, username=s.USERNAMES[s.OFFICER])
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.timezone import localtime
 
 from thuocdo.appraisals.models import Confirmation
+from thuocdo.appraisals.paper.notes import note_of
 from thuocdo.appraisals.queries import SheetView, YearDraft
 from thuocdo.engine import Rulebook
 from thuocdo.engine.schema import Form
@@ -31,6 +32,9 @@ def notes_01(
         notes.append(f"Kết quả này thay cho kết quả lần {result.number - 1}; lý do: {result.replace_reason}")
     if document["over"] is None:
         notes.append("Cột (4) để trống vì không có phần tự chấm; điểm tiêu chí chung do người đánh giá chấm.")
+    paper = note_of(document)
+    if paper is not None:
+        notes.append(f"Phần tự đánh giá: {paper.words}")
     if outcome["score"]:
         band = f"; mức tương ứng: {book.level(result.band).label}" if result.band else ""
         notes.append(f"Điểm chính xác: {_exact(outcome['score'])}{band} "

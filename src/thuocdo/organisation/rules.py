@@ -68,7 +68,9 @@ def permissions_from(*, active: bool, is_person: bool, leaderships: Iterable[str
     if "task_giver" in held:
         granted.add(Permission.ASSIGN_TASKS)
     if "officer" in held:
-        granted |= {Permission.MANAGE_PEOPLE, Permission.MANAGE_CYCLES}
+        granted |= {Permission.MANAGE_PEOPLE, Permission.MANAGE_CYCLES, Permission.ENTER_PAPER}
+    if "clerk" in held:
+        granted.add(Permission.ENTER_PAPER)
     if "inspector" in held:
         granted.add(Permission.INSPECT)
     return frozenset(granted)

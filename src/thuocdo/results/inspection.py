@@ -19,7 +19,7 @@ from thuocdo.organisation.queries import units_where_any
 
 FOUND = 50
 BATCH = 500
-LOOKS = ("sheet.viewed", "sheet.year_viewed", "sheet.what_if_viewed", "sheet.bundle_taken")
+LOOKS = ("sheet.viewed", "sheet.year_viewed", "sheet.what_if_viewed", "sheet.bundle_taken", "sheet.paper_opened")
 HEADER = (
     "Mã cán bộ", "Họ và tên", "Đơn vị", "Chức vụ", "Tình trạng", "Trạng thái phiếu", "Người đánh giá", "Phiên bản",
     "Đang có hiệu lực", "Điểm", "Điểm chính xác", "Mã mức", "Người xác nhận", "Xác nhận lúc", "Lý do thay thế",

@@ -14,7 +14,15 @@ from thuocdo.organisation.queries import agency_of, on_day
 from thuocdo.work.closed import require_open
 from thuocdo.work.models import Product, Task, UncountableChoice
 from thuocdo.work.queries import posts_within_reach, serving_in_month
-from thuocdo.work.rules import Details, Wanted, check_assignment, check_details, units_of_hours
+from thuocdo.work.rules import (
+    Details,
+    Report,
+    Wanted,
+    check_assignment,
+    check_details,
+    check_report,
+    units_of_hours,
+)
 
 NO_CHOICE = (
     "{agency} chưa chọn cách quy đổi việc khó lượng hóa, nên chưa giao loại việc này được: phần mềm không tự "
@@ -177,6 +185,29 @@ def require_active(task: Task) -> None:
             f"Công việc “{task.title}” {task.get_state_display()}, không làm bước này được. Hãy tải lại "
             "trang để xem danh sách mới nhất."
         )
+
+
+def put_report(task: Task, version: int, report: Report, at: datetime) -> None:
+    """Completion, quality and progress of a locked task, as its doer reports them or signed them on paper; not saved
+    yet. Raises Refusal, Conflict."""
+    require_seen(task, version)
+    require_active(task)
+    require_open(task.person_id, task.month)
+    check_report(report)
+    if report.late < task.late_excused:
+        raise Refusal(
+            "task.excused",
+            f"Đã có {task.late_excused} lần chậm được xác nhận nguyên nhân khách quan, nên số lần chậm không "
+            "ít hơn số đó.",
+            field="late",
+        )
+    if not report.handed_back and task.taken_over_by.filter(state=Task.State.ACTIVE).exists():
+        raise Conflict("Việc này đã giao cho người khác nhận thay, nên không báo cáo kết quả được nữa.")
+    task.completed, task.quality_met, task.on_time = report.completed, report.quality_met, report.on_time
+    task.quality_errors, task.late, task.handed_back = report.quality_errors, report.late, report.handed_back
+    task.cause = text_from(report.cause, "Nguyên nhân khách quan", most=500, required=False)
+    task.evidence = text_from(report.evidence, "Minh chứng", most=300, required=False)
+    task.reported_at = at
 
 
 def written(task: Task, by: User, at: datetime, code: str, *more: Any, **data: Any) -> Task:

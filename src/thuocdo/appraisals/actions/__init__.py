@@ -12,6 +12,7 @@ from thuocdo.appraisals.actions.level_decisions import decide_level, decide_leve
 from thuocdo.appraisals.actions.levels import freeze_places, propose_level, settle_places
 from thuocdo.appraisals.actions.opening import admit_member, open_cycle
 from thuocdo.appraisals.actions.own import save_draft, submit, withdraw
+from thuocdo.appraisals.actions.paper import enter_paper, object_to_paper, record_paper_look
 from thuocdo.appraisals.actions.petitions import correct, petition, uphold
 from thuocdo.appraisals.actions.reminding import remind
 from thuocdo.appraisals.actions.review import (
@@ -32,13 +33,16 @@ __all__ = [
     "correct",
     "decide_level",
     "decide_levels",
+    "enter_paper",
     "exempt",
     "extend",
     "freeze_places",
+    "object_to_paper",
     "open_cycle",
     "open_for_review",
     "petition",
     "propose_level",
+    "record_paper_look",
     "record_view",
     "record_what_if_view",
     "record_year_view",

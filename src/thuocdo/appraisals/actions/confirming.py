@@ -12,16 +12,21 @@ from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.judging import Judged, fields_of
 from thuocdo.appraisals.locking import locked, locked_all, move, require_evaluator, short_label, standing
 from thuocdo.appraisals.models import Confirmation, Draft, Sheet, Submission
+from thuocdo.appraisals.paper.queries import enterer_of
 from thuocdo.appraisals.shapes import judge
 from thuocdo.appraisals.table import flags_by_sheet
 from thuocdo.appraisals.work_beside import require_answers
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.engine import ENGINE_VERSION
-from thuocdo.kernel.errors import Conflict, NotYours, Refusal
+from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.notices.actions import notify
 from thuocdo.organisation.models import Person
 
 MOST_AT_ONCE = 500
+ENTERED = (
+    "Ông/bà đã nhập thay phiếu này từ bản giấy nên không nhận xét, xác nhận phiếu này. Cán bộ tổ chức cần ghi nhận "
+    "người đánh giá khác."
+)
 
 
 @action
@@ -108,6 +113,9 @@ def write_result(
 ) -> tuple[Submission, Confirmation]:
     """Freeze the judged document and its result. `replacing` holds number, replaces and replace_reason of
     a correction."""
+    entered_by = enterer_of(sheet)
+    if entered_by == confirmed_by.pk:
+        raise Forbidden(ENTERED)
     submission = stored.add(sheet, part, judged.text, number=stored.next_number(sheet), author=by, at=at)
     confirmation = Confirmation.objects.create(
         sheet=sheet,
@@ -119,6 +127,7 @@ def write_result(
         rulebook_hash=sheet.member.rulebook_hash,
         engine_version=ENGINE_VERSION,
         at=at,
+        entered_by_id=entered_by,
         **({"number": 1} | replacing),
         **fields_of(judged),
     )

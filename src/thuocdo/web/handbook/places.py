@@ -13,6 +13,7 @@ ABOUT = {
     "sign_in": "bat-dau#dang-nhap",
     "change_password": "bat-dau#mat-khau",
     "home": "bat-dau#viec-can-lam",
+    "search": "bat-dau#tim-kiem",
     "help": "bat-dau#tro-giup",
     "help_topic": "bat-dau#tro-giup",
     "confirm_mail": "cong-chuc#thu-bao-va-lich-su",

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from thuocdo.organisation.queries import officers_to_call
 from thuocdo.web.access import today, user_of
-from thuocdo.web.handbook.pages import INDEX, page, slugs
+from thuocdo.web.handbook.pages import INDEX, page
 
 
 @login_not_required
@@ -15,10 +15,7 @@ from thuocdo.web.handbook.pages import INDEX, page, slugs
 def index(request: HttpRequest) -> HttpResponse:
     """Whom to call, and the pages of the handbook."""
     officers = officers_to_call(user_of(request), today()) if request.user.is_authenticated else []
-    pages = [page(slug) for slug in slugs()]
-    return render(request, "web/handbook/index.html", {
-        "officers": officers, "shown": page(INDEX), "pages": sorted(pages, key=lambda one: one.title),
-    })
+    return render(request, "web/handbook/index.html", {"officers": officers, "shown": page(INDEX)})
 
 
 @login_not_required

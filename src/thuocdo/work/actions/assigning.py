@@ -8,11 +8,12 @@ from thuocdo.kernel.errors import Conflict, Refusal
 from thuocdo.organisation.access import text_from
 from thuocdo.work.closed import require_open
 from thuocdo.work.models import Task
-from thuocdo.work.rules import Details, Report, Wanted, check_assignment, check_report
+from thuocdo.work.rules import Details, Report, Wanted, check_assignment
 from thuocdo.work.steps import (
     lock_task,
     new_task,
     post_within_reach,
+    put_report,
     require_active,
     require_doer,
     require_seen,
@@ -95,22 +96,5 @@ def report_task(*, by: User, at: datetime, task_id: int, version: int, report: R
     """
     task = lock_task(task_id)
     require_doer(task, by)
-    require_seen(task, version)
-    require_active(task)
-    require_open(task.person_id, task.month)
-    check_report(report)
-    if report.late < task.late_excused:
-        raise Refusal(
-            "task.excused",
-            f"Đã có {task.late_excused} lần chậm được xác nhận nguyên nhân khách quan, nên số lần chậm không "
-            "ít hơn số đó.",
-            field="late",
-        )
-    if not report.handed_back and task.taken_over_by.filter(state=Task.State.ACTIVE).exists():
-        raise Conflict("Việc này đã giao cho người khác nhận thay, nên không báo cáo kết quả được nữa.")
-    task.completed, task.quality_met, task.on_time = report.completed, report.quality_met, report.on_time
-    task.quality_errors, task.late, task.handed_back = report.quality_errors, report.late, report.handed_back
-    task.cause = text_from(report.cause, "Nguyên nhân khách quan", most=500, required=False)
-    task.evidence = text_from(report.evidence, "Minh chứng", most=300, required=False)
-    task.reported_at = at
+    put_report(task, version, report, at)
     return written(task, by, at, "task.reported")

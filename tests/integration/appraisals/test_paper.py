@@ -1,0 +1,274 @@
+"""A sheet entered from its owner's signed paper: by whom, on what ground, marked everywhere, objected to, never judged
+by who entered it."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from tests.cast import Cast
+from tests.factories.months import judgement, make_task, self_document, sheet_of, submitted
+from tests.factories.people import give_role
+from tests.factories.schemes import HA_NOI, bound, opened_period
+from tests.guards import outside_actions
+from thuocdo.appraisals import actions, rules
+from thuocdo.appraisals.actions.paper import Paper, TaskOnPaper
+from thuocdo.appraisals.errors import Refused
+from thuocdo.appraisals.history import own_history
+from thuocdo.appraisals.models import Confirmation, PaperEntry, Remark, Sheet, Submission
+from thuocdo.appraisals.overview import evaluation_table
+from thuocdo.appraisals.paper.queries import paper_form, papers_to_enter, scan_of
+from thuocdo.appraisals.queries import explanation, own_sheet, sheet_to_evaluate, viewers
+from thuocdo.audit.models import Event
+from thuocdo.audit.verify import verify
+from thuocdo.cycles.models import Cycle
+from thuocdo.documents.forms import mau_01
+from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
+from thuocdo.notices.models import Notice
+from thuocdo.organisation.models import Person, Role
+from thuocdo.work.evidence import Upload
+from thuocdo.work.models import Task
+from thuocdo.work.rules import Report
+
+SCAN = Upload("phieu ky.pdf", b"%PDF-1.7 signed")
+SIGNED = date(2026, 2, 27)
+WORDS = "Nhập thay từ bản giấy đã ký ngày 27/02/2026, số 12/BG; người nhập: Bùi Thị Mai"
+
+
+@pytest.fixture(autouse=True)
+def _evidence_dir(settings: Any, tmp_path: Any) -> None:
+    settings.EVIDENCE_DIR = tmp_path / "evidence"
+
+
+@pytest.fixture
+def clerk(cast: Cast) -> Person:
+    """A colleague in the division who enters its papers."""
+    give_role(cast.task_giver, cast.economy, Role.Kind.CLERK)
+    return cast.task_giver
+
+
+def entered(cycle: Cycle, person: Person, by: Person, at: datetime, **changed: Any) -> Sheet:
+    sheet = sheet_of(cycle, person)
+    given: dict[str, Any] = {
+        "sheet_id": sheet.pk, "version": sheet.version, "document": self_document(), "tasks": [],
+        "paper": Paper(SIGNED, "12/BG", SCAN), "by": by.user, "at": at,
+    }
+    actions.enter_paper(**(given | changed))
+    return sheet_of(cycle, person)
+
+
+def test_the_paper_is_filed_for_its_owner_and_marked_wherever_it_appears(
+    cast: Cast, february: Cycle, at: datetime
+) -> None:
+    owner = cast.officer_appraised
+    sheet = entered(february, owner, cast.organisation_officer, at)
+    paper = PaperEntry.objects.get()
+    assert (sheet.state, paper.subject, paper.entered_by) == (rules.SUBMITTED, owner, cast.organisation_officer)
+    event = Event.objects.get(code="sheet.entered_from_paper")
+    assert (event.actor, event.on_behalf_of) == (str(cast.organisation_officer.user_id), str(owner.user_id))
+    seen = own_sheet(owner.user, sheet.pk, at)
+    assert seen.paper is not None
+    assert seen.paper.words.startswith(WORDS)
+    assert paper.scan_sha256[:16] in seen.paper.words
+    row = next(r for r in evaluation_table(cast.head.user, february.pk, at).rows if r.sheet.pk == sheet.pk)
+    assert row.paper == seen.paper
+    assert sheet_to_evaluate(cast.head.user, sheet.pk, at).view.paper == seen.paper
+    assert explanation(owner.user, sheet.pk, at=at).paper == seen.paper
+    actions.open_for_review(sheet_id=sheet.pk, by=cast.head.user, at=at)
+    done = actions.confirm(
+        sheet_id=sheet.pk, version=sheet_of(february, owner).version, judgement=judgement(), by=cast.head.user, at=at
+    )
+    assert done.entered_by == cast.organisation_officer
+    assert explanation(owner.user, sheet.pk, at=at).paper == seen.paper
+    assert any(WORDS in note for note in mau_01(owner.user, sheet.pk).notes)
+    assert own_history(owner.user)[0].lines[0].on_paper
+    assert [one for one in verify().problems if one.kind.startswith("appraisals.")] == []
+
+
+def test_what_the_owner_files_carries_no_mark(cast: Cast, february: Cycle, at: datetime) -> None:
+    sheet = submitted(february, cast.officer_appraised, at)
+    assert own_sheet(cast.officer_appraised.user, sheet.pk, at).paper is None
+    assert "object" not in own_sheet(cast.officer_appraised.user, sheet.pk, at).may
+    with pytest.raises(Conflict):
+        actions.object_to_paper(
+            sheet_id=sheet.pk, version=sheet.version, reason="Không phải tôi.", by=cast.officer_appraised.user, at=at
+        )
+
+
+def test_the_results_on_the_paper_become_the_report(cast: Cast, february: Cycle, clerk: Person, at: datetime) -> None:
+    task = make_task(cast.colleague, cast.economy, 3, reported=False, giver=cast.task_giver.user)
+    with pytest.raises(Refused) as caught:
+        entered(february, cast.colleague, clerk, at)
+    assert set(caught.value.problems) == {"unreported_ok"}
+    report = TaskOnPaper(task.pk, task.version, Report(300, 200, 100, late=1, cause="Chờ ý kiến"))
+    entered(february, cast.colleague, clerk, at, tasks=[report])
+    task.refresh_from_db()
+    assert (task.completed, task.quality_met, task.on_time, task.late, task.cause, task.version) == (
+        300, 200, 100, 1, "Chờ ý kiến", report.version + 1
+    )
+    bad = TaskOnPaper(task.pk, task.version, Report(100, 200, 100))
+    with pytest.raises(Refused) as caught:
+        entered(february, cast.officer_appraised, clerk, at, tasks=[
+            TaskOnPaper(one.pk, one.version, bad.report) for one in Task.objects.filter(person=cast.officer_appraised)
+        ])
+    assert all(name.endswith("-quality_met") for name in caught.value.problems)
+    assert sheet_of(february, cast.officer_appraised).state == rules.DRAFTING
+    with pytest.raises(Conflict):
+        entered(february, cast.officer_appraised, clerk, at, tasks=[bad])
+
+
+def test_for_somebody_without_an_account(cast: Cast, february: Cycle, at: datetime) -> None:
+    sheet = entered(
+        february, cast.without_account, cast.organisation_officer, at,
+        document=self_document(unreported_ok=True), paper=Paper(SIGNED, "", SCAN),
+    )
+    assert sheet.state == rules.SUBMITTED
+    assert Event.objects.get(code="sheet.entered_from_paper").on_behalf_of == ""
+
+
+def test_the_owner_is_told_and_may_object_until_it_is_confirmed(cast: Cast, february: Cycle, at: datetime) -> None:
+    owner = cast.officer_appraised
+    sheet = entered(february, owner, cast.organisation_officer, at)
+    assert Notice.objects.filter(user=owner.user, kind="sheet.entered_from_paper").count() == 1
+    actions.open_for_review(sheet_id=sheet.pk, by=cast.head.user, at=at)
+    sheet = sheet_of(february, owner)
+    assert "object" in own_sheet(owner.user, sheet.pk, at).may
+    with pytest.raises(Refusal):
+        actions.object_to_paper(sheet_id=sheet.pk, version=sheet.version, reason=" ", by=owner.user, at=at)
+    with pytest.raises(NotYours):
+        actions.object_to_paper(
+            sheet_id=sheet.pk, version=sheet.version, reason="Sai", by=cast.colleague.user, at=at
+        )
+    with pytest.raises(Conflict):
+        actions.object_to_paper(sheet_id=sheet.pk, version=1, reason="Sai", by=owner.user, at=at)
+    for _ in range(2):
+        actions.object_to_paper(
+            sheet_id=sheet.pk, version=sheet.version, reason="Điểm ghi khác bản đã ký.", by=owner.user, at=at
+        )
+    assert sheet_of(february, owner).state == rules.DRAFTING
+    assert Remark.objects.get(sheet=sheet).kind == Remark.Kind.OBJECTION
+    told = Notice.objects.filter(kind="sheet.paper_objected").values_list("user", flat=True)
+    assert set(told) == {cast.organisation_officer.user_id, cast.head.user_id}
+    assert PaperEntry.objects.count() == 1
+    again = submitted(february, owner, at)
+    assert own_sheet(owner.user, again.pk, at).paper is None
+    actions.open_for_review(sheet_id=sheet.pk, by=cast.head.user, at=at)
+    done = actions.confirm(
+        sheet_id=sheet.pk, version=sheet_of(february, owner).version, judgement=judgement(), by=cast.head.user, at=at
+    )
+    assert done.entered_by is None
+    with pytest.raises(Conflict):
+        actions.object_to_paper(
+            sheet_id=sheet.pk, version=sheet_of(february, owner).version, reason="Sai", by=owner.user, at=at
+        )
+
+
+def test_who_may_enter(cast: Cast, february: Cycle, clerk: Person, at: datetime) -> None:
+    """Abuse: strangers, the owner, the evaluator, the evaluator's delegate, a clerk of another unit or of yesterday."""
+    for person in (cast.colleague, cast.inspector, cast.stranger, cast.chairman):
+        with pytest.raises(NotYours):
+            entered(february, cast.officer_appraised, person, at)
+    with pytest.raises(NotYours):
+        entered(february, cast.without_account, clerk, at)
+    give_role(cast.head, cast.ward, Role.Kind.CLERK)
+    give_role(cast.officer_appraised, cast.ward, Role.Kind.CLERK)
+    for person in (cast.head, cast.officer_appraised):
+        with pytest.raises(Forbidden):
+            entered(february, cast.officer_appraised, person, at)
+    with outside_actions():
+        Role.objects.filter(person=clerk).update(end=at.date())
+    with pytest.raises(NotYours):
+        entered(february, cast.officer_appraised, clerk, at)
+
+
+def test_who_entered_never_judges(cast: Cast, february: Cycle, clerk: Person, at: datetime) -> None:
+    """Abuse: the clerk becomes the evaluator afterwards."""
+    sheet = entered(february, cast.officer_appraised, clerk, at)
+    with outside_actions():
+        Sheet.objects.filter(pk=sheet.pk).update(evaluator=clerk)
+        type(sheet.member).objects.filter(pk=sheet.member_id).update(evaluator_unit=None)
+    actions.open_for_review(sheet_id=sheet.pk, by=clerk.user, at=at)
+    with pytest.raises(Forbidden, match="nhập thay phiếu này"):
+        actions.confirm(
+            sheet_id=sheet.pk, version=sheet_of(february, cast.officer_appraised).version, judgement=judgement(),
+            by=clerk.user, at=at,
+        )
+    own = Submission.objects.get(sheet=sheet)
+    with outside_actions(), pytest.raises(IntegrityError), transaction.atomic():
+        Confirmation.objects.create(
+            sheet=sheet, number=1, submission=own, subject=cast.officer_appraised, confirmed_by=clerk, entered_by=clerk,
+            rulebook="x", rulebook_hash="x", engine_version="1", outcome_kind="rated", outcome="{}", comment="x", at=at,
+        )
+    values = {"submission": own, "sheet": sheet, "signed_on": SIGNED, "number": "1", "at": at}
+    people = {"subject": cast.officer_appraised, "evaluator": cast.head, "entered_by": clerk}
+    for wrong in ({"entered_by": cast.officer_appraised}, {"entered_by": cast.head}, {"number": ""}):
+        with outside_actions(), pytest.raises(IntegrityError), transaction.atomic():
+            PaperEntry.objects.create(**(values | people | wrong))
+
+
+@pytest.mark.parametrize(("paper", "field"), [
+    (Paper(SIGNED), "file"), (Paper(date(2026, 1, 31), "12"), "signed_on"),
+    (Paper(date(2027, 1, 1), "12"), "signed_on"), (Paper(SIGNED, "x" * 81), "number"), (Paper(SIGNED, "", Upload("a.exe", b"MZ")), "file"),
+])
+def test_a_paper_that_proves_nothing_is_refused(
+    cast: Cast, february: Cycle, at: datetime, paper: Paper, field: str
+) -> None:
+    with pytest.raises(Refusal) as caught:
+        entered(february, cast.officer_appraised, cast.organisation_officer, at, paper=paper)
+    assert caught.value.field == field
+    assert sheet_of(february, cast.officer_appraised).state == rules.DRAFTING
+
+
+def test_too_late_too_old_or_filed_already(cast: Cast, february: Cycle, at: datetime) -> None:
+    filed = submitted(february, cast.officer_appraised, at)
+    with pytest.raises(Conflict):
+        entered(february, cast.officer_appraised, cast.organisation_officer, at)
+    with pytest.raises(Conflict):
+        entered(february, cast.colleague, cast.organisation_officer, at, version=9)
+    with outside_actions():
+        closed = {"state": "closed", "closed_at": at, "closed_by": cast.organisation_officer.user}
+        Cycle.objects.filter(pk=february.pk).update(**closed)
+    with pytest.raises(Conflict):
+        entered(february, cast.colleague, cast.organisation_officer, at + timedelta(minutes=1))
+    assert filed.version == sheet_of(february, cast.officer_appraised).version
+
+
+def test_lists_form_scan_and_the_trace_of_looking(cast: Cast, february: Cycle, clerk: Person, at: datetime) -> None:
+    found = papers_to_enter(clerk.user, at)
+    names = {sheet.person for sheet in found.waiting}
+    assert cast.officer_appraised in names
+    assert not {clerk, cast.without_account, cast.head_elsewhere} & names
+    assert [s.person for s in papers_to_enter(clerk.user, at, "hong ngoc").waiting] == [cast.officer_appraised]
+    sheet = sheet_of(february, cast.officer_appraised)
+    form = paper_form(clerk.user, sheet.pk, at)
+    assert [task.person_id for task in form.tasks] == [cast.officer_appraised.pk] * 2
+    for _ in range(2):
+        actions.record_paper_look(sheet_id=sheet.pk, by=clerk.user, at=at)
+    assert [one.name for one in viewers(cast.officer_appraised.user, sheet.pk)] == [clerk.full_name]
+    with pytest.raises(NotYours):
+        scan_of(clerk.user, sheet.pk, at)
+    entered(february, cast.officer_appraised, clerk, at)
+    for person in (clerk, cast.head, cast.officer_appraised, cast.organisation_officer):
+        assert scan_of(person.user, sheet.pk, at)[1] == SCAN.content
+    for person in (cast.colleague, cast.stranger):
+        with pytest.raises(NotYours):
+            scan_of(person.user, sheet.pk, at)
+    assert [paper.subject for paper in papers_to_enter(clerk.user, at).entered] == [cast.officer_appraised]
+
+
+def test_a_sheet_under_a_scheme(cast: Cast, at: datetime) -> None:
+    from tests.integration.appraisals.test_scheme_sheets import OWN
+
+    bound(cast, *HA_NOI)
+    month = opened_period(cast)
+    document = {"fields": OWN, "strengths": "", "shortcomings": ""}
+    sheet = entered(month, cast.colleague, cast.organisation_officer, at, document=document)
+    assert own_sheet(cast.colleague.user, sheet.pk, at).paper is not None
+    actions.open_for_review(sheet_id=sheet.pk, by=sheet.evaluator.user, at=at)
+    done = actions.confirm(
+        sheet_id=sheet.pk, version=sheet_of(month, cast.colleague).version, by=sheet.evaluator.user, at=at,
+        judgement={"fields": {}, "reasons": {}, "decisions": {}, "comment": "Nhất trí."},
+    )
+    assert done.entered_by == cast.organisation_officer
+    assert explanation(cast.colleague.user, sheet.pk, at=at).paper is not None
