@@ -22,6 +22,7 @@ ASKS: dict[str, frozenset[str]] = {
     "reopening.proposed": _REOPENING,
     "decision.delivered": frozenset({"decision.to_receive"}),
     "opinions.asked": frozenset({"opinions.to_answer"}),
+    "handover.sent": frozenset({"handover.to_receive"}),
     "difficulty.to_handle": frozenset({"difficulties.waiting"}),
 }
 """Kinds of notices that ask for something, and the kinds of lines on the to-do list that it stands as."""

@@ -192,12 +192,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Shown:
-    """One hand-over. `readable`: its contents; before the receipt the new agency sees only what is included."""
+    """One hand-over. `readable`: its contents; before the receipt the new agency sees only what is included.
+    `looks`: also the sheets themselves."""
 
     row: Handover
     lines: tuple[Line, ...]
     own: bool
     readable: bool
+    looks: bool
     may_receive: bool
     may_withdraw: bool
 
@@ -223,6 +225,7 @@ def shown(user: User, handover_id: int, on: date) -> Shown:
         lines,
         own,
         readable,
+        row.state == State.RECEIVED and receives,
         waits and row.to_agency_id in officer | headed and row.sent_by_id != user.pk,
         waits and row.from_agency_id in officer,
     )

@@ -133,9 +133,7 @@ class HandoverLine(models.Model):
     handover = models.ForeignKey(Handover, on_delete=models.PROTECT, related_name="lines")
     kind = models.CharField("loại", max_length=10, choices=Kind)
     label = models.CharField("nội dung", max_length=300)
-    confirmation = models.ForeignKey(
-        Confirmation, on_delete=models.PROTECT, null=True, related_name="handover_lines"
-    )
+    confirmation = models.ForeignKey(Confirmation, on_delete=models.PROTECT, null=True, related_name="handover_lines")
     content = models.TextField("bản sao đã gửi")
     digest = models.CharField("băm bản sao", max_length=64)
 

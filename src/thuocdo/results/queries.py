@@ -16,7 +16,8 @@ from thuocdo.organisation.models import Person, Unit
 from thuocdo.results import access, rules
 from thuocdo.results.actions.rollups import current
 from thuocdo.results.gathering import Gathered, gather
-from thuocdo.results.models import Rollup
+from thuocdo.results.handing import of_person
+from thuocdo.results.models import Handover, Rollup
 from thuocdo.results.rating import Mean, mean_of
 from thuocdo.results.rules import Part
 
@@ -111,11 +112,12 @@ class OwnResults:
 
     person: Person | None
     rollups: tuple[Shown, ...]
+    handovers: tuple[Handover, ...]
 
 
 def own_results(user: User) -> OwnResults:
     """The user's own page of results."""
-    return OwnResults(access.person_or_none(user), tuple(my_rollups(user)))
+    return OwnResults(access.person_or_none(user), tuple(my_rollups(user)), tuple(of_person(user)))
 
 
 def my_rollups(user: User) -> list[Shown]:

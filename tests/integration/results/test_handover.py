@@ -9,7 +9,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories.months import make_task
 from tests.factories.people import add_post, give_role, make_person
@@ -250,3 +252,38 @@ def test_a_successor_of_the_old_agency_needs_nothing_sent(moved: Any) -> None:
     page = quarter(moved, moved.new_officer)
     assert [p.score is None for p in page.parts] == [False, False, False]
     assert handing.desk(moved.organisation_officer.user, DAY).to_send == ()
+
+
+def test_the_pages_of_both_sides(moved: Any, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: AT)
+
+    def page(person: Any, address: str, given: dict[str, Any] | None = None) -> str:
+        client.force_login(person.user)
+        answer = client.get(address) if given is None else client.post(address, given, follow=True)
+        return answer.content.decode()
+
+    desk = "/ket-qua/ban-giao/"
+    assert moved.person.full_name in page(moved.organisation_officer, desk)
+    with CaptureQueriesContext(connection) as seen:
+        client.get(desk)
+    assert len(seen) <= 15, len(seen)
+    asked = {"person": moved.person.pk, "from": moved.economy.pk, "to": moved.culture.pk, "year": 2026}
+    assert "chưa có vị trí công tác" in page(moved.organisation_officer, desk, asked)
+    assert "Đã gửi tới" in page(moved.organisation_officer, desk, asked | {"to": moved.other_ward.pk})
+    sent = Handover.objects.get()
+    one = f"/ket-qua/ban-giao/{sent.pk}/"
+    score = Confirmation.objects.get(subject=moved.person, sheet__cycle__number=1).score
+    unread = page(moved.new_officer, one)
+    assert score not in unread
+    assert "sau khi xác nhận đã nhận" in unread
+    assert "chưa nhập" in page(moved.new_officer, one, {"step": "return", "reason": ""})
+    assert "Đã nhận" in page(moved.new_officer, one, {"step": "receive"})
+    read = page(moved.new_officer, one)
+    assert score in read
+    assert f"/xem/phieu/{Confirmation.objects.filter(subject=moved.person).earliest('pk').sheet_id}/" in read
+    assert Event.objects.filter(code="sheet.year_viewed", actor=str(moved.new_officer.user.pk)).count() == 1
+    assert score in page(moved.person, one)
+    assert "Kết quả gửi theo" in page(moved.person, "/ket-qua/")
+    client.force_login(moved.colleague.user)
+    assert client.get(one).status_code == 404
+    assert client.get(desk).status_code == 403

@@ -129,6 +129,8 @@ PAGES = {
     "inspection": ("inspector", "/kiem-tra/?tim=le"),
     "refused_attempts": ("inspector", "/kiem-tra/tu-choi/"),
     "results": ("own", "/ket-qua/"),
+    "handovers": ("officer", "/ket-qua/ban-giao/"),
+    "handover": ("officer", "/ket-qua/ban-giao/{handover}/"),
     "rollups": ("officer", "/ket-qua/don-vi/?nam=2026&ky=quarter-1&don-vi={unit}"),
     "rollup": ("inspector", "/ket-qua/nguoi/{person}/quarter/2026/1/"),
     "reopenings": ("authority", "/quyet-dinh/mo-lai/"),
@@ -145,7 +147,7 @@ PAGES = {
 }
 # Pages of one sheet with its products, results and petitions: not lists, but long.
 ONE_SHEET = {
-    "answer_petition", "decision", "difficulty_handle", "evaluate_sheet", "evaluate_stand_in", "look", "reopening",
+    "answer_petition", "decision", "difficulty_handle", "evaluate_sheet", "evaluate_stand_in", "handover", "look", "reopening",
     "rollup", "task", "unit_sheet", "unit_why", "why",
 }  # fmt: skip
 # Over the budget, each at the figure it has: to be brought down, never up.

@@ -125,6 +125,8 @@ ABOUT = {
     "reopening": "quyet-dinh#can-bo-to-chuc",
     "branch": "ket-qua#toan-don-vi-nguoi-lanh-dao",
     "inspection": "ket-qua#kiem-tra-nguoi-kiem-tra-can-bo-to-chuc",
+    "handover": "ket-qua#ban-giao-ket-qua-khi-chuyen-cong-tac",
+    "handovers": "ket-qua#ban-giao-ket-qua-khi-chuyen-cong-tac",
     "results": "ket-qua#diem-quy-6-thang-nam-ket-qua",
     "rollups": "ket-qua#diem-quy-6-thang-nam-ket-qua",
     "rollup": "ket-qua#diem-quy-6-thang-nam-ket-qua",
