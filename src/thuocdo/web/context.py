@@ -32,6 +32,7 @@ _PLACES: tuple[tuple[frozenset[Permission], str, str], ...] = (
     (frozenset({Permission.MANAGE_PEOPLE}), "/to-chuc/tai-khoan/", "Tài khoản"),
     (frozenset({Permission.MANAGE_PEOPLE}), "/to-chuc/viec-kho-luong-hoa/", "Việc khó lượng hóa"),
     (_INSPECTED, "/to-chuc/ky/", "Kỳ đánh giá"),
+    (frozenset({Permission.ENTER_PAPER}), "/nhap-thay/", "Nhập bản giấy"),
     (frozenset({Permission.SIGNED_IN}), "/quyet-dinh/", "Công bố, văn bản"),
     (frozenset({Permission.SIGNED_IN}), "/tap-the/", "Đánh giá tập thể"),
     (frozenset({Permission.SIGNED_IN}), "/to-chuc/lich/", "Lịch làm việc"),

@@ -92,6 +92,8 @@ PAGES = {
     "inboxes": ("officer", "/viec-den/"),
     "inbox": ("officer", "/viec-den/{source}/"),
     "source_file": ("officer", "/viec-den/tep/{source_file}/"),
+    "paper_entries": ("officer", "/nhap-thay/"),
+    "paper_entry": ("officer", "/nhap-thay/{drafting}/"),
     "people": ("officer", "/to-chuc/nguoi/"),
     "person": ("officer", "/to-chuc/nguoi/{moving}/"),
     "person_new": ("officer", "/to-chuc/nguoi/them/"),
@@ -153,10 +155,10 @@ ONE_SHEET = {
 # Over the budget, each at the figure it has: to be brought down, never up.
 OVER = {"reorganisation": 25, "rollups": 16}
 # Pages of which the number of rows cannot grow, whoever looks.
-FIXED = {"activate": "one account", "confirm_mail": "one address", "sign_in": "no list"}
+FIXED = {"paper_objection": "one sheet", "activate": "one account", "confirm_mail": "one address", "sign_in": "no list"}
 # Only POST, a fragment, or a file.
 NO_PAGE = {
-    "bundle", "inspection_file", "decision_file", "petition_pass_on", "reopening_try",
+    "bundle", "inspection_file", "paper_scan", "decision_file", "petition_pass_on", "reopening_try",
     "source_password", "source_pull", "source_restart", "source_stop", "source_token", "source_upload",
     "catalogue_begin", "catalogue_draft_file", "catalogue_file",
     "account_links", "account_open", "account_restart", "account_stop", "cycle_heads", "cycle_remind",

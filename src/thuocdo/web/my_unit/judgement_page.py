@@ -63,6 +63,7 @@ def page(
         "reason": reason,
         "version": sheet.version,
         "flags": judging.flags,
+        "on_paper": judging.view.paper,
         "proposal": judging.proposal,
         "due": view.due,
         "document": judging.base,
