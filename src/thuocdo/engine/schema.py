@@ -373,6 +373,18 @@ class Correction(Cited):
     label: Text
 
 
+class Situation(Cited):
+    """A case of the month that hangs on dates (vắng, mới đến, chuyển đi, nhiều vị trí): `says` is what the text says of
+    it, empty where it says nothing, and `asks` what it leaves to whoever evaluates."""
+
+    kind: Literal[
+        "maternity", "sick_leave", "unpaid_leave", "study", "secondment", "joined", "left", "moved", "moved_inside",
+        "posts",
+    ]  # fmt: skip
+    says: str = ""
+    asks: str = ""
+
+
 class ProcedureFile(Strict):
     evaluators: Annotated[tuple[Evaluator, ...], Field(min_length=1)]
     period_steps: tuple[Step, ...] = ()
@@ -381,6 +393,7 @@ class ProcedureFile(Strict):
     petition: Petition | None = None
     correction: Correction | None = None
     deadlines: tuple[Deadline, ...] = ()
+    situations: tuple[Situation, ...] = ()
 
 
 class SignatureBlock(Strict):
