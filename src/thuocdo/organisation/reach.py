@@ -65,6 +65,12 @@ def _own_roots(user: User, on: date) -> list[QuerySet[Any, Any]]:
     ]
 
 
+def inspected(user: User, on: date) -> QuerySet[Any, Any]:
+    """More roots for `reach_of`, under `inspector`: where the user inspects."""
+    mine = Role.objects.filter(on_day(on), person__user_id=user.pk, person__user__is_active=True)
+    return root("inspector", BELOW_AND_BEFORE, mine.filter(kind=Role.Kind.INSPECTOR))
+
+
 def reach_of(user: User, on: date, *also: QuerySet[Any, Any]) -> Reach:
     """Unit ids by label; a label without units is absent. `also`: more roots, for this question alone. One query."""
     inner, given = joined_once((_own_roots, *_MORE), user, on)

@@ -1,6 +1,6 @@
 """Who sees the roll-ups of a person, and who decides them: never the person."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +15,7 @@ from thuocdo.kernel.text import clean
 from thuocdo.organisation.changes.clashes import identities
 from thuocdo.organisation.models import Person, Role
 from thuocdo.organisation.queries import officer_units, units_where_any
+from thuocdo.organisation.reach import inspected, reach_of
 from thuocdo.organisation.successors import keeper_of, keepers
 
 
@@ -98,12 +99,6 @@ def makes(user: User, member: Member, on: date) -> bool:
     return member.cycle.root_id in officer_units(user, on) or decides(user, member, on)
 
 
-def in_reach(user: User, on: date, headed: Collection[int]) -> Q:
-    """Memberships of everybody whose roll-ups the user makes, or sees as inspector."""
-    roots = Q(cycle__root__in=units_where_any(user, (Role.Kind.OFFICER, Role.Kind.INSPECTOR), on))
-    return roots | Q(rating_unit__in=headed) | Q(evaluator_unit__in=headed)
-
-
 def text_from(typed: Any, label: str, field: str, most: int = 1000, *, needed: bool = True) -> str:
     """One clean text. Raises Refusal with the field."""
     text = clean(str(typed or ""))
@@ -114,6 +109,25 @@ def text_from(typed: Any, label: str, field: str, most: int = 1000, *, needed: b
     return text
 
 
-def reach_of(user: User, on: date) -> tuple[frozenset[int], frozenset[int]]:
-    """Units whose officer the user is, and units the user heads: read once for a page of many people."""
-    return frozenset(officer_units(user, on)), frozenset(headed_units(user, on))
+@dataclass(frozen=True)
+class Standing:
+    """Units whose officer the user is, those the user looks after or inspects, and those the user heads."""
+
+    officer: frozenset[int]
+    roots: frozenset[int]
+    headed: frozenset[int]
+
+    def memberships(self) -> Q:
+        """Memberships of everybody whose roll-ups the user makes, or sees as inspector."""
+        return Q(cycle__root__in=self.roots) | Q(rating_unit__in=self.headed) | Q(evaluator_unit__in=self.headed)
+
+    def reads(self, member: Member) -> bool:
+        """Whether `memberships` holds for one that is at hand."""
+        return member.cycle.root_id in self.roots or bool(self.headed & authorities(member))
+
+
+def standing_of(user: User, on: date) -> Standing:
+    """Where the user stands, read once for a page of many people. One query."""
+    found, nowhere = reach_of(user, on, inspected(user, on)), frozenset[int]()
+    officer = found.get("officer", nowhere)
+    return Standing(officer, officer | found.get("inspector", nowhere), found.get("headed", nowhere))

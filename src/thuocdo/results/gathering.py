@@ -7,7 +7,7 @@ from datetime import date
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import Value
+from django.db.models import OuterRef, Subquery, Value
 
 from thuocdo.appraisals.models import Confirmation, Remark, Sheet
 from thuocdo.cycles.models import Cycle, Member
@@ -63,17 +63,18 @@ class _Held:
 
 
 def gather(people: Iterable[int], period: Period) -> dict[int, Gathered]:
-    """The parts of each person, months or quarters. At most six queries, whoever many they are, and two
+    """The parts of each person, months or quarters. At most five queries, whoever many they are, and two
     more where anybody moved between agencies."""
     wanted = sorted(set(people))
     known_as = {pk: pk for pk in wanted}
     merged = PersonMerge.objects.filter(kept_id__in=wanted, approved_at__isnull=False)
     known_as |= dict(merged.values_list("dropped_id", "kept_id"))
     held: dict[int, _Held] = {pk: _Held() for pk in wanted}
-    for member in _members(known_as, period):
+    members, reasons = _members(known_as, period)
+    for member in members:
         held[known_as[member.person_id]].members[member.cycle.kind, member.cycle.number].append(member)
     _read_posts_and_absences(known_as, period, held)
-    results, reasons = _results(known_as, period), _exemptions(known_as, period)
+    results = _results(known_as, period)
     found = {pk: _gathered(pk, one, period, results, reasons) for pk, one in held.items()}
     return _handed_over(found, held, known_as, period.year)
 
@@ -126,25 +127,22 @@ def _read_posts_and_absences(known_as: Mapping[int, int], period: Period, held: 
             one.posts.append((start, end))
 
 
-def _members(people: Iterable[int], period: Period) -> list[Member]:
+def _members(people: Iterable[int], period: Period) -> tuple[list[Member], dict[int, str]]:
+    """The memberships of the period, and why sheets are exempted: sheet to reason. One query."""
+    why = Remark.objects.filter(kind=Remark.Kind.EXEMPTION, sheet__member=OuterRef("pk")).order_by("-pk")
     rows = Member.objects.filter(person__in=people, cycle__year=period.year)
     rows = rows.select_related("cycle__root", "unit", "agency", "evaluator_unit", "rating_unit", "person", "sheet")
     numbers = {"month": period.months, "quarter": rules.quarters_of(period)}
-    found = rows.order_by("cycle__kind", "cycle__number", "pk")
-    return [one for one in found if one.cycle.number in numbers[one.cycle.kind]]
+    ordered = rows.order_by("cycle__kind", "cycle__number", "pk")
+    found: list[Any] = list(ordered.annotate(exempted_because=Subquery(why.values("reason")[:1])))
+    inside = [one for one in found if one.cycle.number in numbers[one.cycle.kind]]
+    return inside, {one.sheet.pk: one.exempted_because for one in inside if one.exempted_because is not None}
 
 
 def _results(people: Iterable[int], period: Period) -> dict[int, Confirmation]:
     rows = Confirmation.objects.filter(sheet__person__in=people, sheet__cycle__year=period.year)
     rows = rows.defer("outcome", "comment").order_by("number")
     return {one.sheet_id: one for one in rows}
-
-
-def _exemptions(people: Iterable[int], period: Period) -> dict[int, str]:
-    rows = Remark.objects.filter(
-        kind=Remark.Kind.EXEMPTION, sheet__person__in=people, sheet__cycle__year=period.year
-    ).order_by("pk")
-    return dict(rows.values_list("sheet_id", "reason"))
 
 
 def _gathered(

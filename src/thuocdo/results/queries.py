@@ -1,11 +1,8 @@
 """Reads of roll-ups, each with its access check: the own, one person's period, and the table of a unit."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-
-from django.db.models import QuerySet
 
 from thuocdo.accounts.models import User
 from thuocdo.cycles.models import Member
@@ -164,7 +161,8 @@ def one_period(
     history = [one for one in history if not hidden & {part["number"] for part in one.included}]
     here = found.last is None or found.last.pk in reached
     mean, waits = _mean(found, kind, year, number) if here else (None, rules.MOVED_ON)
-    making = _Making(user.pk, *access.reach_of(user, on))
+    standing = access.standing_of(user, on)
+    making = _Making(user.pk, standing.officer, standing.headed)
     return OnePeriod(
         person,
         kind,
@@ -191,10 +189,9 @@ def unit_table(user: User, kind: str, year: int, number: int, unit_id: int, on: 
         period = rules.period_of(kind, year, number)
     except ValueError as error:
         raise NotYours() from error
-    making = _Making(user.pk, *access.reach_of(user, on))
-    inside = Member.objects.filter(
-        access.in_reach(user, on, making.headed), cycle__year=year, standing=Member.Standing.IN
-    )
+    standing = access.standing_of(user, on)
+    making = _Making(user.pk, standing.officer, standing.headed)
+    inside = Member.objects.filter(standing.memberships(), cycle__year=year, standing=Member.Standing.IN)
     units = tuple(Unit.objects.filter(pk__in=inside.values("unit")).order_by("order", "name", "pk"))
     unit = next((one for one in units if one.pk == unit_id), units[0] if units and not unit_id else None)
     if unit is None and unit_id:
@@ -207,7 +204,7 @@ def unit_table(user: User, kind: str, year: int, number: int, unit_id: int, on: 
     shown = people[(page - 1) * PAGE : page * PAGE]
     ids = [one.pk for one in shown]
     found, frozen = gather(ids, period), current(ids, kind, year, number)
-    gone = _moved_on(found, inside)
+    gone = {pk for pk, one in found.items() if one.moved and one.last is not None and not standing.reads(one.last)}
     rows = tuple(_table_row(found[pk], frozen.get(pk), kind, year, number, making, pk in gone) for pk in ids)
     kept = tuple(row for row in rows if row is not None)
     return UnitTable(kind, year, number, unit, units, kept, page, pages, len(people))
@@ -228,14 +225,6 @@ class _Making:
 
     def decides(self, member: Member) -> bool:
         return member.person.user_id != self.user and bool(self.headed & access.authorities(member))
-
-
-def _moved_on(found: Mapping[int, Gathered], inside: QuerySet[Member]) -> set[int]:
-    """People whose latest membership is outside what the user reads: their new agency rolls up. One query, where
-    anybody moved between agencies."""
-    moved = {pk: one.last.pk for pk, one in found.items() if one.last is not None and one.moved}
-    read = set(inside.filter(pk__in=moved.values()).values_list("pk", flat=True)) if moved else set()
-    return {pk for pk, last in moved.items() if last not in read}
 
 
 def _table_row(

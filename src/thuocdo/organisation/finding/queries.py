@@ -11,9 +11,7 @@ from django.db.models import Model, QuerySet
 from thuocdo.accounts.models import User
 from thuocdo.kernel.text import asked_words
 from thuocdo.organisation.finding.models import SearchEntry
-from thuocdo.organisation.models import Role
-from thuocdo.organisation.queries import on_day
-from thuocdo.organisation.reach import BELOW_AND_BEFORE, Reach, reach_of, root
+from thuocdo.organisation.reach import Reach, inspected, reach_of
 
 MOST, SHOWN, FEWEST_LETTERS, MOST_WORDS = 100, 8, 2, 8
 NOWHERE: frozenset[int] = frozenset()
@@ -29,9 +27,7 @@ class Asked:
 
     @cached_property
     def _reach(self) -> Reach:
-        roles = Role.objects.filter(on_day(self.on), person__user_id=self.user.pk, person__user__is_active=True)
-        inspects = root("inspector", BELOW_AND_BEFORE, roles.filter(kind=Role.Kind.INSPECTOR))
-        return reach_of(self.user, self.on, inspects)
+        return reach_of(self.user, self.on, inspected(self.user, self.on))
 
     def units(self, *labels: str) -> frozenset[int]:
         """Units under any of these labels of `organisation.reach`, or `inspector`."""
