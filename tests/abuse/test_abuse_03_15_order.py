@@ -18,7 +18,7 @@ from tests.abuse.strangers import BODY, urls
 from tests.cast import Cast
 from tests.factories import months
 from tests.guards import outside_actions
-from tests.integration.web.office import form_of, ready_cast, set_clock, signed_in, text_of
+from tests.integration.web.office import form_of, item_of, ready_cast, set_clock, signed_in, text_of
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.models import Confirmation, Sheet, Submission
 from thuocdo.audit.models import Event
@@ -111,7 +111,7 @@ def test_abuse_05_the_own_sheet_by_every_route_even_with_every_role(cast: Cast, 
     items = [f"{sheet.pk}:{sheet.version}"]
     other = months.submitted(february, cast.officer_appraised, at)
     many = reverse("evaluate_confirm_many", args=[february.pk])
-    sent = {"item": [f"{other.pk}:{other.version}", *items], "comment": "Tốt", "final": "1"}
+    sent = {"item": [item_of(head, february.pk, other.pk), *items], "comment": "Tốt", "final": "1"}
     assert head.post(many, sent).status_code == 404, "one row of one's own stops the whole bulk"
     assert not Confirmation.objects.exists()
     assert months.sheet_of(february, cast.head).state == "submitted"
@@ -183,10 +183,11 @@ def test_abuse_10_a_judgement_of_what_the_owner_changed_meanwhile_is_refused_and
 ) -> None:
     seen = months.submitted(february, cast.officer_appraised, at)
     head = signed_in(cast.head)
+    stale = item_of(head, february.pk, seen.pk)
     owner = {"by": cast.officer_appraised.user, "at": at}
     actions.withdraw(sheet_id=seen.pk, version=seen.version, **owner)
     months.submitted(february, cast.officer_appraised, at, strengths="Bản khác.")
-    sent = {"item": f"{seen.pk}:{seen.version}", "comment": "Tốt", "final": "1"}
+    sent = {"item": stale, "comment": "Tốt", "final": "1"}
     refused = head.post(reverse("evaluate_confirm_many", args=[february.pk]), sent)
     assert refused.status_code in (400, 409)
     with pytest.raises(Conflict, match="tải lại trang"):
@@ -367,10 +368,13 @@ def test_abuse_47_only_rows_that_were_shown_in_the_version_shown_are_confirmed(
     shown = months.submitted(february, cast.officer_appraised, at)
     hidden = months.submitted(february, cast.colleague, at)
     head, path = signed_in(cast.head), reverse("evaluate_confirm_many", args=[february.pk])
-    sent = {"item": [f"{shown.pk}:{shown.version}"], "comment": "Tốt", "final": "1", "all": "1", "trang-thai": ""}
+    row, other = item_of(head, february.pk, shown.pk), item_of(head, february.pk, hidden.pk)
+    sent = {"item": [row], "comment": "Tốt", "final": "1", "all": "1", "trang-thai": ""}
     assert head.post(path, sent).status_code == 302
     assert months.sheet_of(february, cast.officer_appraised).state == "confirmed"
     assert months.sheet_of(february, cast.colleague).state == "submitted"
-    for forged in (f"{hidden.pk}:{hidden.version + 1}", f"{hidden.pk}", "0:1"):
+    seal = row.rpartition(":")[2]
+    borrowed = f"{hidden.pk}:{hidden.version}:{seal}"
+    for forged in (f"{hidden.pk}:{hidden.version + 1}", f"{hidden.pk}", "0:1", other[:-1], borrowed):
         assert head.post(path, sent | {"item": forged}).status_code >= 400, forged
     assert Confirmation.objects.count() == 1

@@ -3,20 +3,26 @@ months."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any
+
+from django.db.models import Exists, OuterRef
 
 from thuocdo.appraisals import facts, rules, stored
 from thuocdo.appraisals.models import Confirmation, Petition, Sheet, Submission
 from thuocdo.appraisals.paper.notes import PaperNote, note_of
 from thuocdo.appraisals.shapes import shape_of
 from thuocdo.appraisals.work_beside import outstanding
+from thuocdo.audit.digests import canonical, sha256
 from thuocdo.cycles.models import Cycle
 from thuocdo.engine import Outcome
 from thuocdo.kernel.exact import decimal_vi, exact_vi, parse_fraction
 from thuocdo.records.models import Absence
 from thuocdo.rulesets.catalogue import Book
 from thuocdo.work.models import Task
+from thuocdo.work.plausibility import Plausibility
+from thuocdo.work.volumes import plausibility_of
 
 MONTHS_SHOWN = 3
 KEPT = 1000
@@ -53,7 +59,8 @@ def points(score: str | Fraction | None) -> Points | None:
 @dataclass(frozen=True)
 class Row:
     """One sheet of the table. `history` holds (month label, score) of the last confirmed months, newest
-    first."""
+    first; `seal` is the digest of what the row shows of a sheet that may be confirmed; `plausible` the month's volume
+    beside others, which nothing hangs on."""
 
     sheet: Sheet
     self_outcome: Outcome | None
@@ -64,8 +71,10 @@ class Row:
     band_label: str
     flags: tuple[str, ...]
     history: tuple[tuple[str, Points], ...]
-    petition: Petition | None
+    petition: bool
     late: bool
+    seal: str
+    plausible: Plausibility | None = None
     paper: PaperNote | None = None
 
     @property
@@ -186,27 +195,54 @@ def _yes(value: bool) -> str:
     return "có" if value else "không"
 
 
-def flags_by_sheet(sheets: Sequence[Sheet]) -> dict[int, tuple[str, ...]]:
-    """Flags of sheets of one or several cycles, as the table shows them."""
-    found: dict[int, tuple[str, ...]] = {}
+@dataclass(frozen=True)
+class Glance:
+    """What the table shows of a sheet before it is confirmed with others."""
+
+    flags: tuple[str, ...]
+    seal: str
+
+
+def glances(sheets: Sequence[Sheet]) -> dict[int, Glance]:
+    """Flags and seals of sheets of one or several cycles, as the table shows them."""
+    found: dict[int, Glance] = {}
     for cycle in {s.cycle_id for s in sheets}:
         part = [s for s in sheets if s.cycle_id == cycle]
         have = material(part)
-        found |= {s.pk: flags_of(s, have)[1] for s in part}
+        for sheet in part:
+            outcome, flags = flags_of(sheet, have)
+            found[sheet.pk] = Glance(flags, row_seal(sheet, have, outcome, flags))
     return found
+
+
+def row_seal(sheet: Sheet, have: Material, outcome: Outcome | None, flags: tuple[str, ...]) -> str:
+    """Digest of what a row says of the sheet and of the person's last months."""
+    level = None if outcome is None else outcome.band or outcome.level
+    score = "" if outcome is None else facts.fraction(outcome.score)
+    who = [sheet.pk, sheet.version, sheet.person.full_name, sheet.member.position]
+    months = [[month, str(score)] for month, score in have.history.get(sheet.person_id, ())]
+    return sealed([*who, have.digests.get(sheet.pk, ""), score, level, list(flags), months])
+
+
+def sealed(shown: list[Any]) -> str:
+    """The digest of something that was shown."""
+    return sha256(canonical(shown))[:32]
 
 
 def rows_of(sheets: Sequence[Sheet], at: Any) -> list[Row]:
     """Rows of one cycle; flagged first, then by name. The number of queries does not depend on the rows."""
     have = material(sheets)
-    confirmed = {
-        c.sheet_id: c
-        for c in Confirmation.objects.filter(sheet__in=[s.pk for s in sheets]).order_by("number")
-    }
-    petitions = {
-        p.sheet_id: p for p in Petition.objects.filter(sheet__in=[s.pk for s in sheets]).order_by("pk")
-    }
-    rows = [_row(s, have, confirmed.get(s.pk), petitions.get(s.pk), at) for s in sheets]
+    results = Confirmation.objects.filter(sheet__in=[s.pk for s in sheets]).order_by("number")
+    asked = Exists(Petition.objects.filter(confirmation=OuterRef("pk")))
+    confirmed: dict[int, Confirmation] = {}
+    petitions: set[int] = set()
+    for one in results.annotate(petitioned=asked):
+        confirmed[one.sheet_id] = one
+        petitions |= {one.sheet_id} if one.petitioned else set()
+    volumes = _volumes(sheets)
+    rows = [
+        _row(s, have, confirmed.get(s.pk), s.pk in petitions, at, volumes.get(s.person_id)) for s in sheets
+    ]
     return sorted(
         rows,
         key=lambda r: (
@@ -217,8 +253,25 @@ def rows_of(sheets: Sequence[Sheet], at: Any) -> list[Row]:
     )
 
 
+def _volumes(sheets: Sequence[Sheet]) -> dict[int, Plausibility]:
+    """Volumes beside others, for months, of those who have reported. Two queries."""
+    shown = (*rules.WITH_EVALUATOR, rules.CONFIRMED)
+    filed = [s for s in sheets if s.state in shown and s.member.agency_id is not None]
+    if not filed or filed[0].cycle.kind != "month":
+        return {}
+    wanted: dict[int, list[int]] = {}
+    for sheet in filed:
+        wanted.setdefault(sheet.member.agency_id or 0, []).append(sheet.person_id)
+    return plausibility_of(wanted, date(filed[0].cycle.year, filed[0].cycle.number, 1))
+
+
 def _row(
-    sheet: Sheet, have: Material, confirmation: Confirmation | None, petition: Petition | None, at: Any
+    sheet: Sheet,
+    have: Material,
+    confirmation: Confirmation | None,
+    petition: bool,
+    at: Any,
+    plausible: Plausibility | None,
 ) -> Row:
     outcome, flags = flags_of(sheet, have)
     own = points(outcome.score if outcome else None)
@@ -239,5 +292,7 @@ def _row(
         tuple((month, Points(score)) for month, score in have.history.get(sheet.person_id, ())),
         petition,
         sheet.state in rules.WITH_OWNER and at > (sheet.extended_until or sheet.submit_by),
+        row_seal(sheet, have, outcome, flags),
+        plausible,
         note_of(have.documents.get(sheet.pk)) if sheet.state not in rules.WITH_OWNER else None,
     )

@@ -1,10 +1,10 @@
 """Reads of completed converted volumes by month, for people whose sheets the caller may see."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from fractions import Fraction
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, OuterRef, Q, Subquery, Sum
 
 from thuocdo.organisation.models import Employment
 from thuocdo.work.models import Task
@@ -12,7 +12,7 @@ from thuocdo.work.plausibility import Plausibility, compare
 from thuocdo.work.queries import serving_in_month
 
 MONTHS_BACK = 6
-Key = tuple[str, str]
+Key = tuple[int, str, str]
 
 
 def volumes(
@@ -41,18 +41,25 @@ def months_before(month: date, count: int) -> date:
 
 
 def plausibility(agency_id: int, people: Collection[int], month: date) -> dict[int, Plausibility]:
-    """By person, the month's volume beside their last six months in the same post and beside people of the
-    agency in like posts (same group of tasks, else same position). People who reported nothing are left out.
-    Two queries, whatever the number of people.
+    """`plausibility_of` people of one agency."""
+    return plausibility_of({agency_id: people}, month)
+
+
+def plausibility_of(people: Mapping[int, Collection[int]], month: date) -> dict[int, Plausibility]:
+    """By person, the month's volume beside their last six months in the same post and beside people of the same
+    agency in like posts (same group of tasks, else same position). `people` by agency; who reported nothing is left
+    out. Two queries, whatever the number of people and agencies.
     """
-    here = Task.objects.counted().filter(agency_id=agency_id, month=month).values("person_id")
-    posts = Employment.objects.filter(serving_in_month(month), person_id__in=here)
+    here = Task.objects.counted().filter(agency_id__in=people, month=month)
+    posts = Employment.objects.filter(serving_in_month(month), person_id__in=here.values("person_id"))
+    given = here.filter(person_id=OuterRef("person_id")).order_by("pk").values("agency_id")[:1]
+    rows = posts.annotate(agency=Subquery(given)).order_by("person_id", "start")
     held: dict[int, tuple[Key, date]] = {}
-    for person, group, position, leads, start in posts.order_by("person_id", "start").values_list(
-        "person_id", "task_group", "position", "leadership", "start"
+    for person, agency, group, position, leads, start in rows.values_list(
+        "person_id", "agency", "task_group", "position", "leadership", "start"
     ):
-        held[person] = ((group or position, leads), start)
-    known = [person for person in people if person in held]
+        held[person] = ((agency, group or position, leads), start)
+    known = [person for asked in people.values() for person in asked if person in held]
     found_by_month = volumes(list(held), month, since=months_before(month, MONTHS_BACK), earlier=known)
     now = {person: by_month for person, by_month in found_by_month.items() if month in by_month}
     asked = [person for person in known if person in now]

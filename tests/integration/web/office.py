@@ -69,3 +69,11 @@ def counted(client: Client, path: str) -> int:
         response = client.get(path)
     assert response.status_code == 200, path
     return len(queries)
+
+
+def item_of(client: Client, cycle_id: int, sheet_id: int) -> str:
+    """What the box of a sheet's row sends from the evaluator's table as it stands now."""
+    page = client.get(f"/danh-gia/{cycle_id}/").content.decode()
+    found = re.search(rf'name="item" value="({sheet_id}:[^"]+)"', page)
+    assert found, "the row has no box"
+    return found[1]

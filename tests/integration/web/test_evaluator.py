@@ -1,16 +1,19 @@
 """The evaluator's pages: the table, many at once, one sheet, returning, conflicts, standing in, petitions."""
 
-from datetime import datetime
+import re
+from datetime import date, datetime
 
 import pytest
 from django.urls import reverse
 
 from tests.cast import Cast
 from tests.factories import months
+from tests.guards import outside_actions
 from tests.integration.web.office import (
     MOST_QUERIES,
     counted,
     form_of,
+    item_of,
     ready_cast,
     set_clock,
     signed_in,
@@ -19,6 +22,9 @@ from tests.integration.web.office import (
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.models import Confirmation, Draft, Petition
 from thuocdo.cycles.models import Cycle
+from thuocdo.organisation.models import Person
+from thuocdo.work.actions.proving import add_evidence
+from thuocdo.work.models import Task
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("writes_only_in_actions")]
 
@@ -62,15 +68,16 @@ def test_many_at_once_confirms_exactly_what_the_summary_showed(
     months.make_task(cast.colleague, cast.economy, 3, late=1)
     flagged = months.submitted(february, cast.colleague, at)
     head, path = signed_in(cast.head), reverse("evaluate_confirm_many", args=[february.pk])
-    ticked = {"item": [f"{plain.pk}:{plain.version}", f"{flagged.pk}:{flagged.version}"], "comment": "Đồng ý"}
+    row = item_of(head, february.pk, plain.pk)
+    ticked = {"item": [row, f"{flagged.pk}:{flagged.version}"], "comment": "Đồng ý"}
     summary = head.post(path, ticked)
     assert "Sẽ xác nhận 1 phiếu" in text_of(summary)
     assert "1 phiếu đã chọn không có trong trang này" in text_of(summary)
     assert Confirmation.objects.count() == 0
-    empty = head.post(path, {"item": f"{plain.pk}:{plain.version}", "comment": "", "final": "1"})
+    empty = head.post(path, {"item": row, "comment": "", "final": "1"})
     assert empty.status_code == 400
     assert "Ý kiến nhận xét" in text_of(empty)
-    fields = {"item": f"{plain.pk}:{plain.version}", "comment": "Đồng ý", "final": "1"}
+    fields = {"item": row, "comment": "Đồng ý", "final": "1"}
     assert head.post(path, fields).status_code == 302
     assert months.sheet_of(february, cast.officer_appraised).state == "confirmed"
     assert months.sheet_of(february, cast.colleague).state == "submitted"
@@ -121,6 +128,82 @@ def test_judging_previews_refuses_with_the_text_kept_and_confirms(
     # 4 of 16 converted units fail: quality 12/16, so (1 + 3/4 + 1)/3 * 70 + 29
     assert Confirmation.objects.get().score == "559/6"
     assert "93,1666…" in text_of(head.get(path))
+
+
+def test_a_confirmation_is_bound_to_what_the_page_showed(cast: Cast, february: Cycle, at: datetime) -> None:
+    """Evidence that comes after the page was opened moves no version, but it was not seen."""
+    sheet = months.opened(february, cast.officer_appraised, at)
+    head, path = signed_in(cast.head), reverse("evaluate_sheet", args=[sheet.pk])
+    confirm = reverse("evaluate_confirm", args=[sheet.pk])
+    fields = form_of(head.get(path), confirm) | {"comment": "Đã xem minh chứng"}
+    task = Task.objects.filter(person=cast.officer_appraised).earliest("pk")
+    owner = cast.officer_appraised.user
+    add_evidence(task_id=task.pk, kind="document", text="12/BC-KT", by=owner, at=at)
+    refused = head.post(confirm, fields)
+    assert refused.status_code == 409
+    assert "đã thay đổi sau khi ông/bà mở trang" in text_of(refused)
+    again = form_of(refused, confirm)
+    assert again["comment"] == "Đã xem minh chứng"
+    assert again["seen"] != fields["seen"]
+    assert head.post(confirm, fields | {"seen": ""}).status_code == 409
+    assert not Confirmation.objects.exists()
+    assert head.post(confirm, again).status_code == 302
+    assert head.post(confirm, again).status_code == 302, "twice has one effect"
+    assert Confirmation.objects.count() == 1
+
+
+def test_a_row_is_confirmed_only_as_it_was_shown(cast: Cast, february: Cycle, at: datetime) -> None:
+    sheet = months.submitted(february, cast.officer_appraised, at)
+    head, path = signed_in(cast.head), reverse("evaluate_confirm_many", args=[february.pk])
+    row = item_of(head, february.pk, sheet.pk)
+    with outside_actions():
+        Person.objects.filter(pk=cast.officer_appraised.pk).update(full_name="Tên Khác Rồi")
+    sent = {"comment": "Đồng ý", "final": "1"}
+    for forged in (row, f"{sheet.pk}:{sheet.version}", f"{sheet.pk}:{sheet.version}:{'0' * 32}"):
+        assert head.post(path, sent | {"item": forged}).status_code == 400, forged
+    assert not Confirmation.objects.exists()
+    assert head.post(path, sent | {"item": item_of(head, february.pk, sheet.pk)}).status_code == 302
+
+
+def test_the_table_shows_volumes_beside_others_and_judges_nothing(
+    cast: Cast, february: Cycle, at: datetime
+) -> None:
+    """16 units in February, 2 in each earlier month: eight times the median, shown, and still confirmed plainly."""
+    for month in (10, 11, 12):
+        past = date(2025, month, 1)
+        few = dict.fromkeys(("assigned", "completed", "quality_met", "on_time"), 100)
+        months.make_task(cast.officer_appraised, cast.economy, 1, month=past, **few)
+    sheet = months.submitted(february, cast.officer_appraised, at)
+    months.submitted(february, cast.colleague, at)
+    head = signed_in(cast.head)
+    page = text_of(head.get(reverse("evaluate_table", args=[february.pk])))
+    assert "3 tháng trước: trung vị" in page
+    assert re.search(r"gấp [\d,…]+ tháng trước", page)
+    assert "không phải kết luận" in page
+    sent = {"item": item_of(head, february.pk, sheet.pk), "comment": "Đồng ý", "final": "1"}
+    assert head.post(reverse("evaluate_confirm_many", args=[february.pk]), sent).status_code == 302
+
+
+def test_abuse_10_the_head_sees_what_changed_since_the_version_before(
+    cast: Cast, february: Cycle, at: datetime
+) -> None:
+    first = months.submitted(february, cast.officer_appraised, at)
+    head, path = signed_in(cast.head), reverse("evaluate_sheet", args=[first.pk])
+    row = item_of(head, february.pk, first.pk)
+    assert "So với bản nộp trước" not in text_of(head.get(path))
+    actions.withdraw(sheet_id=first.pk, version=first.version, by=cast.officer_appraised.user, at=at)
+    months.submitted(
+        february, cast.officer_appraised, at, strengths="Bản khác.", marks=months.marks(discipline="4,5")
+    )
+    stale = head.post(
+        reverse("evaluate_confirm_many", args=[february.pk]), {"item": row, "comment": "Tốt", "final": "1"}
+    )
+    assert stale.status_code in (400, 409)
+    page = text_of(head.get(path))
+    assert "So với bản nộp trước" in page
+    assert "2 chỗ khác" in page
+    assert re.search(r"Ưu điểm .*? Bản khác\.", page)
+    assert re.search(r"Điểm tự chấm: .*? 4,5", page)
 
 
 def test_return_needs_a_reason_and_a_stale_tab_is_told(cast: Cast, february: Cycle, at: datetime) -> None:

@@ -13,8 +13,9 @@ from thuocdo.appraisals.judging import Judged, fields_of
 from thuocdo.appraisals.locking import locked, locked_all, move, require_evaluator, short_label, standing
 from thuocdo.appraisals.models import Confirmation, Draft, Sheet, Submission
 from thuocdo.appraisals.paper.queries import enterer_of
+from thuocdo.appraisals.seals import require_seen
 from thuocdo.appraisals.shapes import judge
-from thuocdo.appraisals.table import flags_by_sheet
+from thuocdo.appraisals.table import glances
 from thuocdo.appraisals.work_beside import require_answers
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.engine import ENGINE_VERSION
@@ -32,19 +33,22 @@ ENTERED = (
 @action
 def confirm(
     *, sheet_id: int, version: int, judgement: Mapping[str, Any], by: User, at: datetime,
-    unanswered_ok: bool = False,
+    unanswered_ok: bool = False, seen: str | None = None,
 ) -> Confirmation:
     """Judge, comment and confirm an opened sheet under the pinned rule. The same judgement twice has one
     effect.
 
     The result may hang on points that the law leaves open (`needs_decision`) or be `not_rated`; it is
-    confirmed as such. `unanswered_ok`: the evaluator knows that an explanation is outstanding. Raises
-    NotYours, Refused with every problem by field, Refusal while an explanation is outstanding, Conflict.
+    confirmed as such. `unanswered_ok`: the evaluator knows that an explanation is outstanding; `seen`: the seal of
+    the page that was shown (`seals.page_seal`), None for a caller without a page. Raises NotYours, Refused with every
+    problem by field, Refusal while an explanation is outstanding, Conflict.
     """
     sheet = locked(sheet_id)
     who = require_evaluator(sheet, by, at)
     if sheet.state != rules.CONFIRMED:
         require_answers(sheet, unanswered_ok)
+        if seen is not None and sheet.version == version:
+            require_seen(sheet, seen, by, at)
     return _confirm_one(sheet, version, judgement, by, at, who, step="confirm", code="sheet.confirmed")
 
 
@@ -149,12 +153,18 @@ def tell_owner(sheet: Sheet, at: datetime) -> None:
 
 @action
 def confirm_many(
-    *, items: Sequence[tuple[int, int]], comment: str, by: User, at: datetime
+    *,
+    items: Sequence[tuple[int, int]],
+    comment: str,
+    by: User,
+    at: datetime,
+    seals: Mapping[int, str] | None = None,
 ) -> list[Confirmation]:
     """Confirm submitted sheets that have nothing to look at, judged as reported, with one common comment.
 
-    `items` holds (sheet id, version seen). All or nothing: raises Refused naming each sheet that stops it
-    (changed since, flagged, not submitted), by field `sheet-<id>`.
+    `items` holds (sheet id, version seen), `seals` the digest of the row that was shown by sheet (`table.row_seal`),
+    None for a caller without a table. All or nothing: raises Refused naming each sheet that stops it (changed since,
+    flagged, not submitted), by field `sheet-<id>`.
     """
     versions = dict(items)
     if not 1 <= len(versions) <= MOST_AT_ONCE:
@@ -171,14 +181,14 @@ def confirm_many(
     if len(done) == len(sheets):
         nothing_changed()
         return list(Confirmation.objects.filter(sheet__in=done, replaces=None).order_by("sheet_id"))
-    return _confirm_all(sheets, versions, comment, by, at, who)
+    return _confirm_all(sheets, versions, comment, by, at, who, seals)
 
 
 def _confirm_all(
     sheets: Mapping[int, Sheet], versions: Mapping[int, int], comment: str, by: User, at: datetime,
-    who: Mapping[int, Capacity],
+    who: Mapping[int, Capacity], seals: Mapping[int, str] | None,
 ) -> list[Confirmation]:
-    flags = flags_by_sheet(list(sheets.values()))
+    seen = glances(list(sheets.values()))
     problems: dict[str, str] = {}
     judged: dict[int, Judged] = {}
     for pk, sheet in sheets.items():
@@ -195,11 +205,12 @@ def _confirm_all(
             )
         except Conflict as conflict:
             problems[f"sheet-{pk}"] = f"{sheet.person.full_name}: {conflict.message}"
-        if flags.get(pk):
-            problems.setdefault(
-                f"sheet-{pk}",
-                f"{sheet.person.full_name}: có điểm cần lưu ý ({'; '.join(flags[pk])}), hãy mở phiếu để xem.",
-            )
+        if seen[pk].flags:
+            words = f"có điểm cần lưu ý ({'; '.join(seen[pk].flags)}), hãy mở phiếu để xem."
+            problems.setdefault(f"sheet-{pk}", f"{sheet.person.full_name}: {words}")
+        elif seals is not None and seals.get(pk) != seen[pk].seal:
+            words = "số liệu của dòng này đã khác khi ông/bà xem, hãy mở lại bảng để xem lại."
+            problems.setdefault(f"sheet-{pk}", f"{sheet.person.full_name}: {words}")
     if problems:
         raise Refused(problems, code="confirm.some_stop")
     objects: list[Any] = []

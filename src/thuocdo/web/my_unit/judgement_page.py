@@ -9,7 +9,9 @@ from django.shortcuts import render
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import facts, queries
+from thuocdo.appraisals.changed import changes
 from thuocdo.appraisals.scheme_shape import SchemeShape
+from thuocdo.appraisals.seals import page_seal
 from thuocdo.appraisals.shapes import Shape
 from thuocdo.appraisals.sheets import Judging
 from thuocdo.engine import Outcome
@@ -62,6 +64,8 @@ def page(
         "mode": mode,
         "reason": reason,
         "version": sheet.version,
+        "seen": page_seal(judging, beside),
+        "changes": changes(judging),
         "flags": judging.flags,
         "on_paper": judging.view.paper,
         "proposal": judging.proposal,

@@ -91,6 +91,7 @@ def confirm_sheet(request: HttpRequest, sheet_id: int) -> HttpResponse:
             version=typed.version(request.POST),
             judgement=document,
             unanswered_ok="unanswered_ok" in request.POST,
+            seen=request.POST.get("seen", ""),
             by=user_of(request),
             at=now(),
         )

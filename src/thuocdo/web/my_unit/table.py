@@ -40,6 +40,7 @@ def sheets(request: HttpRequest, cycle_id: int) -> HttpResponse:
         {
             "table": table,
             "levels": proposes_levels(table),
+            "volumes": any(row.plausible for row in table.rows),
             "wanted": wanted,
             "all": len(table.rows),
             "states": [(state.value, state.label, count[state]) for state in Sheet.State],
@@ -55,15 +56,17 @@ def sheets(request: HttpRequest, cycle_id: int) -> HttpResponse:
 @require_POST
 def confirm(request: HttpRequest, cycle_id: int) -> HttpResponse:
     """First the summary of the ticked rows; with `final`, exactly those versions are confirmed."""
-    items, comment = typed.chosen_items(request.POST.getlist("item")), request.POST.get("comment", "")
+    chosen, comment = typed.chosen_items(request.POST.getlist("item")), request.POST.get("comment", "")
     if "final" not in request.POST:
-        return _summary(request, cycle_id, items, comment)
+        return _summary(request, cycle_id, chosen, comment)
     try:
-        done = actions.confirm_many(items=items, comment=comment, by=user_of(request), at=now())
+        done = actions.confirm_many(
+            items=chosen.items, seals=chosen.seals, comment=comment, by=user_of(request), at=now()
+        )
     except NotYours:
         raise
     except Refusal as refusal:
-        return _summary(request, cycle_id, items, comment, refusal)
+        return _summary(request, cycle_id, chosen, comment, refusal)
     messages.success(request, f"Đã xác nhận {len(done)} phiếu; từng người đã được thông báo.")
     return redirect("evaluate_table", cycle_id)
 
@@ -71,16 +74,15 @@ def confirm(request: HttpRequest, cycle_id: int) -> HttpResponse:
 def _summary(
     request: HttpRequest,
     cycle_id: int,
-    items: list[tuple[int, int]],
+    chosen: typed.Chosen,
     comment: str,
     refusal: Refusal | None = None,
 ) -> HttpResponse:
     """Exactly the ticked rows that are still as they were seen; how many are not is said."""
     table = queries.evaluation_table(user_of(request), cycle_id, now())
-    seen = dict(items)
-    rows = [
-        row for row in table.rows if row.may_confirm_plainly and seen.get(row.sheet.pk) == row.sheet.version
-    ]
+    seen = {pk: (number, chosen.seals[pk]) for pk, number in chosen.items}
+    plain = [row for row in table.rows if row.may_confirm_plainly]
+    rows = [row for row in plain if seen.get(row.sheet.pk) == (row.sheet.version, row.seal)]
     problems = problems_of(refusal) if refusal else []
     return render(
         request,
@@ -88,7 +90,7 @@ def _summary(
         {
             "table": table,
             "rows": rows,
-            "left_out": len(items) - len(rows),
+            "left_out": len(chosen.items) - len(rows),
             "comment": comment,
             "problems": problems,
             "errors": by_field(problems),

@@ -1,6 +1,7 @@
 """What the judgement form sends, as the document the actions take. Text stays as it was typed."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -29,14 +30,24 @@ def version(posted: Mapping[str, str]) -> int:
     return int(text) if _whole(text) else 0
 
 
-def chosen_items(values: list[str]) -> list[tuple[int, int]]:
-    """`sheet:version` pairs of the ticked rows, each sheet once, in the order shown."""
+@dataclass(frozen=True)
+class Chosen:
+    """The ticked rows, each sheet once in the order shown: its version and the seal of what the row showed."""
+
+    items: list[tuple[int, int]]
+    seals: dict[int, str]
+
+
+def chosen_items(values: list[str]) -> Chosen:
+    """From `sheet:version:seal` of the ticked rows; a row without a seal has an empty one, which fits nothing."""
     items: dict[int, int] = {}
+    seals: dict[int, str] = {}
     for value in values:
-        sheet, _, number = value.partition(":")
+        sheet, _, rest = value.partition(":")
+        number, _, seal = rest.partition(":")
         if _whole(sheet) and _whole(number):
-            items[int(sheet)] = int(number)
-    return list(items.items())
+            items[int(sheet)], seals[int(sheet)] = int(number), seal
+    return Chosen(list(items.items()), seals)
 
 
 def _whole(text: str) -> bool:

@@ -44,12 +44,13 @@
   }
 
   function keep(form) {
-    const key = `${PREFIX}${form.dataset.keep}:${location.pathname}:${form.id}`;
+    const key = `${PREFIX}${form.dataset.keep}:${form.dataset.key || location.pathname}:${form.id}`;
+    form.dataset.kept = "";
     const saver = document.getElementById(form.dataset.save) || form;
     let count = 0, sent = 0, timer = 0, failed = false;
 
     function later() {
-      if (!timer && saver !== form) timer = setTimeout(() => { timer = 0; htmx.trigger(saver, "save-now"); }, EVERY);
+      if (!timer && saver !== form && form.isConnected) timer = setTimeout(() => { timer = 0; htmx.trigger(saver, "save-now"); }, EVERY);
     }
     function acknowledged() {
       if (count !== sent) { later(); return; }
@@ -119,12 +120,15 @@
     document.getElementById("live-messages").after(note);
   }
 
-  const forms = [...document.querySelectorAll("form[data-keep]")];
-  if (forms.length) mine(forms[0].dataset.keep);
-  forms.forEach(keep);
-  if (document.querySelector("[data-filed]")) {
-    const path = document.querySelector("[data-filed]").dataset.filed;
-    Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX) && key.includes(`:${path}:phieu`))
-      .forEach((key) => sessionStorage.removeItem(key));
+  function begin(place) {
+    place.querySelectorAll("[data-filed]").forEach((done) => {
+      Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX) && key.includes(`:${done.dataset.filed}:phieu`))
+        .forEach((key) => sessionStorage.removeItem(key));
+    });
+    const forms = [...place.querySelectorAll("form[data-keep]:not([data-kept])")];
+    if (forms.length) mine(forms[0].dataset.keep);
+    forms.forEach(keep);
   }
+  begin(document);
+  document.addEventListener("htmx:afterSettle", (event) => begin(event.target.parentNode || document));
 })();
