@@ -58,7 +58,7 @@ def mean_of(found: Gathered, period: Period, decisions: Mapping[str, Any] | None
 def _rated(book: Book, subject: dict[str, Any], period: Period) -> Mean:
     asked = dict(subject)
     if isinstance(book, Rulebook) and period.kind == "year":
-        asked["year"] = ONLY_MEAN
+        asked["year"] = ONLY_MEAN | _no_ceiling(book, subject)
     try:
         outcome = facts.outcome_of(book, parse_subject(asked), period)
     except CaseError as error:
@@ -69,6 +69,12 @@ def _rated(book: Book, subject: dict[str, Any], period: Period) -> Mean:
     if score is None:
         return Mean(book, subject, None, "", (), _waits(book, outcome))
     return Mean(book, subject, score, "" if period.kind == "year" else outcome.band or "", (), "")
+
+
+def _no_ceiling(book: Rulebook, subject: dict[str, Any]) -> dict[str, Any]:
+    """For a head the level of the organisation, which lowers a level and never a mean: the highest, so it lowers
+    nothing."""
+    return {"organisation_level": book.levels[0].code} if subject.get("leadership") == "head" else {}
 
 
 def _waits(book: Book, outcome: Outcome) -> str:

@@ -1,12 +1,13 @@
 """Quarters, half years and years: which months are in, which are not and why, frozen, replaced, never one's own."""
 
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
 
-from tests.factories.months import exempted, sheet_of
+from tests.factories.months import exempted, make_task, sheet_of
 from tests.guards import outside_actions
 from tests.integration.results import world
 from thuocdo.appraisals.errors import Refused
@@ -110,6 +111,19 @@ def test_december_before_the_fifteenth_needs_a_choice_with_its_reason(cast: Any)
     assert [one["number"] for one in made.included] == list(range(1, 12))
     assert [one["number"] for one in made.left_out] == [12]
     assert made.band == ""
+
+
+def test_the_year_of_a_head_is_a_mean_that_waits_for_no_level(cast: Any) -> None:
+    """The level of the organisation caps the head's level (Điều 20 khoản 6); the mean does not wait for it."""
+    for month in range(1, 12):
+        world.month_of_work(cast, month, [])
+        cycle = cast.head.memberships.get(cycle__number=month).cycle
+        make_task(cast.head, cast.economy, 1, month=date(2026, month, 1), giver=cast.task_giver.user)
+        world.result(cycle, cast.head, cast, leads=True)
+    year = {"kind": "year", "number": 1, "at": DECEMBER}
+    made = freeze(cast, cast.head, cast.chairman, **year, decisions=CHOICE)
+    assert (made.score, made.band, len(made.included)) == ("99/1", "", 11)
+    assert "organisation_level" not in made.facts
 
 
 def test_many_at_once_leave_what_is_open_and_what_stands(quarter: Any) -> None:
