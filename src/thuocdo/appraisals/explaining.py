@@ -1,6 +1,7 @@
 """“Vì sao?”: the findings of a sheet's result, grouped as a bill, each line exact and with its article."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from thuocdo.appraisals import facts, stored
 from thuocdo.appraisals.bill import Group
@@ -19,7 +20,8 @@ from thuocdo.rulesets import catalogue
 class Explanation:
     """The whole bill. `basis` says whose account it is; `total` and `band_label` are empty where nothing
     stands. `versions` are all results of the sheet, oldest first; `decision` is the authority's on the level of this
-    result, where levels are decided, `decided` its name."""
+    result, where levels are decided, `decided` its name; `conversions` says by task how work that is hard to count was
+    converted when the sheet was filed."""
 
     sheet: Sheet
     label: str
@@ -37,6 +39,7 @@ class Explanation:
     decision: LevelDecision | None = None
     decided: str = ""
     paper: PaperNote | None = None
+    conversions: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def replaced_by(self) -> Confirmation | None:
@@ -110,6 +113,7 @@ def explain(sheet: Sheet, number: int | None = None) -> Explanation:
         decision,
         shape.label(decision.level) if decision else "",
         note_of(document),
+        {code: told["conversion"] for code, told in document.get("reports", {}).items() if "conversion" in told},
     )
 
 

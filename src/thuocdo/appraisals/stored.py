@@ -33,12 +33,17 @@ def self_json(sheet: Sheet, document: SelfDocument, tasks: Iterable[Task], subje
             "shortcomings": document.shortcomings,
             "unreported": [t.code for t in rows if is_unreported(t)],
             "reports": {
-                t.code: {"cause": t.cause, "evidence": t.evidence, "due": t.due_date.isoformat()}
+                t.code: {"cause": t.cause, "evidence": t.evidence, "due": t.due_date.isoformat(), **_conversion(t)}
                 for t in rows
             },
             "subject": subject,
         }
     )
+
+
+def _conversion(task: Task) -> dict[str, str]:
+    """How work that is hard to count was converted, by whose choice; nothing for other work."""
+    return {"conversion": task.conversion_note} if task.conversion_note else {}
 
 
 def judgement_json(

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from tests.cast import Cast
+from tests.factories import months
 from tests.guards import outside_actions
 from tests.integration.web.office import (
     MOST_QUERIES,
@@ -16,6 +17,7 @@ from tests.integration.web.office import (
     signed_in,
     text_of,
 )
+from thuocdo.work.actions import choose_conversion
 from thuocdo.work.models import Product, Task
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("writes_only_in_actions")]
@@ -102,3 +104,27 @@ def test_change_and_withdraw_with_stale_tabs_told(cast: Cast) -> None:
     assert "1 công việc đã thu hồi" in text_of(giver.get(person))
     assert form_of(giver.get(person), reverse("task_withdraw", args=[given(cast)[1].pk])) == {"version": "1"}
     assert signed_in(cast.head_elsewhere).get(path).status_code == 404
+
+
+def test_work_hard_to_count_is_given_by_the_agencys_choice_and_why_says_so(cast: Cast, at: datetime) -> None:
+    giver = signed_in(cast.task_giver)
+    path = reverse("tasks_person", args=[cast.officer_appraised.pk]) + FEBRUARY
+    form = {"title": "Trực bão", "assigned": "16", "coefficient": "", "due_date": "27/02/2026", "uncountable": "1"}
+    refused = giver.post(path, form)
+    assert refused.status_code == 400
+    assert "Người đứng đầu cơ quan quyết định" in text_of(refused)
+    assert 'id="uncountable" name="uncountable" value="1" aria-invalid="true"' in refused.content.decode()
+    choose_conversion(
+        agency_id=cast.economy.pk, way="hours", hours=800, start=date(2026, 1, 1), text="Quy chế 12",
+        decided_by="Chủ tịch", decided_on=date(2025, 12, 20), by=cast.organisation_officer.user, at=at,
+    )  # fmt: skip
+    assert giver.post(path, form).status_code == 302
+    task = Task.objects.get(title="Trực bão")
+    assert (task.coefficient, task.assigned, task.uncountable) == (100, 200, True)
+    assert "khó lượng hóa" in text_of(giver.get(path))
+    with outside_actions():
+        Task.objects.filter(pk=task.pk).update(completed=200, quality_met=200, on_time=200, reported_at=at)
+    february = months.open_month(cast.ward, cast.organisation_officer)
+    sheet = months.confirmed(february, cast.officer_appraised, at).sheet
+    page = text_of(signed_in(cast.officer_appraised).get(reverse("why", args=[sheet.pk])))
+    assert "Việc khó lượng hóa. Lựa chọn của cơ quan, không phải quy định của luật: 8 giờ là một đơn vị chuẩn" in page

@@ -53,6 +53,7 @@ class ProductLine:
     steps: tuple[tuple[str, str], ...]
     deducted: bool
     note: str
+    conversion: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,10 @@ def explain(bill: Explanation) -> Why | None:
         if f"general.{c.slug}" in by_id
     )
     shares = {f"Tính vào {r.label.lower()}": r.slug for r in book.book.products.ratios}
-    products = tuple(_product(f, shares, notes) for f in outcome.findings if f.id.startswith("product."))
+    told = {f"product.{code}": words for code, words in bill.conversions.items()}
+    products = tuple(
+        _product(f, shares, notes, told.get(f.id, "")) for f in outcome.findings if f.id.startswith("product.")
+    )
     ratios = tuple(_ratios(by_id, book, notes))
     known = {
         *(line.id for line in criteria),
@@ -164,7 +168,7 @@ def _one(by_id: dict[str, Finding], key: str, role: str) -> Line | None:
     return _line(by_id[key], role) if key in by_id else None
 
 
-def _product(found: Finding, shares: dict[str, str], notes: dict[str, str]) -> ProductLine:
+def _product(found: Finding, shares: dict[str, str], notes: dict[str, str], conversion: str) -> ProductLine:
     cells = [figure(found.id, "denominator", found.value)] if found.value is not None else []
     for label, text in found.inputs:
         value = parse_exact(text)
@@ -178,6 +182,7 @@ def _product(found: Finding, shares: dict[str, str], notes: dict[str, str]) -> P
         found.inputs,
         found.effect == "deducted",
         notes.get(found.id, ""),
+        conversion,
     )
 
 

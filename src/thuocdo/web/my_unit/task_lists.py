@@ -94,19 +94,22 @@ def month_links(month: date) -> dict[str, Any]:
 
 
 def typed_task(posted: Mapping[str, str], catalogue: Sequence[Product]) -> dict[str, Any]:
-    """Arguments of the action from the form. A catalogue product brings its name and coefficient.
+    """Arguments of the action from the form. A catalogue product brings its name and coefficient; work that is hard to
+    count gets its coefficient from the agency's choice.
 
     Raises Refusal for a number or a day that cannot be read.
     """
     product = next((p for p in catalogue if str(p.pk) == posted.get("product", "")), None)
-    title = posted.get("title", "").strip()
+    title, hard = posted.get("title", "").strip(), "uncountable" in posted
+    coefficient = product.coefficient if product else 100 if hard else None
     return {
         "title": title or (product.name if product else ""),
-        "coefficient": product.coefficient if product else _number(posted, "coefficient", "Hệ số quy đổi"),
+        "coefficient": _number(posted, "coefficient", "Hệ số quy đổi") if coefficient is None else coefficient,
         "assigned": _number(posted, "assigned", "Số lượng giao"),
         "due_date": parse_day(posted.get("due_date", ""), label="Hạn hoàn thành", field="due_date"),
         "product_id": product.pk if product else None,
         "outside_plan": "outside_plan" in posted,
+        "uncountable": hard,
     }
 
 

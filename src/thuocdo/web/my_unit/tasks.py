@@ -78,7 +78,7 @@ def change(request: HttpRequest, task_id: int) -> HttpResponse:
         )
     try:
         values = task_lists.typed_task(request.POST, [])
-        del values["product_id"]
+        del values["product_id"], values["uncountable"]
         actions.change_task(
             by=user_of(request), at=now(), task_id=task_id, version=typed.version(request.POST), **values
         )
