@@ -1,18 +1,83 @@
 """What a level must satisfy before it is proposed or decided: the rule's result, the reason, the places."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
 from django.db.models import Q
 
 from thuocdo.appraisals import rules
+from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.level_counts import holds, scheme_of, taken
 from thuocdo.appraisals.models import Confirmation, LevelProposal, QuotaPlaces, Sheet
 from thuocdo.appraisals.shapes import shape_of
 from thuocdo.appraisals.typed import SHORT_TEXT
+from thuocdo.cycles.models import Cycle
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.engine.schemes.schema import Scheme
-from thuocdo.kernel.errors import Conflict, Refusal
+from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.text import clean_lines
+
+Done = TypeVar("Done")
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A level to propose or decide: `number` is how many decisions on the sheet were seen, `version` that of the
+    proposal seen (0 for none)."""
+
+    sheet_id: int
+    number: int
+    version: int
+    level: str
+    reason: str = ""
+
+
+def one_cycle(sheets: Mapping[int, Sheet], wanted: Sequence[Wanted]) -> Cycle:
+    """The cycle of all sheets wanted, each once. Raises NotYours, Refusal for none or too many."""
+    if not wanted or len(wanted) > MOST:
+        raise Refusal("levels.none", f"Hãy chọn mức cho ít nhất một phiếu, nhiều nhất {MOST} phiếu một lần.")
+    cycles = {sheet.cycle_id: sheet.cycle for sheet in sheets.values()}
+    if len(sheets) != len(wanted) or len(cycles) != 1:
+        raise NotYours()
+    return next(iter(cycles.values()))
+
+
+def lowest_first(sheets: Mapping[int, Sheet], wanted: Sequence[Wanted]) -> list[Wanted]:
+    """Those that give a place back before those that take one: the lowest level first, then by key."""
+
+    def place(one: Wanted) -> tuple[int, int]:
+        member = sheets[one.sheet_id].member
+        book = shape_of(member).book
+        scheme = scheme_of(book, member, sheets[one.sheet_id].cycle) if isinstance(book, SchemeBook) else None
+        codes = [level.code for level in scheme.levels] if scheme else []
+        return -codes.index(one.level) if one.level in codes else 0, one.sheet_id
+
+    return sorted(wanted, key=place)
+
+
+def each(
+    wanted: Sequence[Wanted], sheets: Mapping[int, Sheet], step: Callable[[Sheet, Wanted], Done], *, alone: bool
+) -> list[Done]:
+    """Take the step for each. Reasons against it come together by field, with the name.
+
+    Raises Refused, or the refusal itself for one sheet `alone`; Conflict at once.
+    """
+    if alone:
+        return [step(sheets[one.sheet_id], one) for one in wanted]
+    done, problems = [], {}
+    for one in wanted:
+        name = sheets[one.sheet_id].person.full_name
+        try:
+            done.append(step(sheets[one.sheet_id], one))
+        except Conflict as conflict:
+            raise Conflict(f"{name}: {conflict.message}") from None
+        except Refusal as refusal:
+            problems[f"{refusal.field or 'level'}-{one.sheet_id}"] = f"{name}: {refusal.message}"
+    if problems:
+        raise Refused(problems)
+    return done
 
 
 def reason_of(text: str, field: str = "reason") -> str:

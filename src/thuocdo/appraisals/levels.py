@@ -1,17 +1,23 @@
 """What a head sees when levels are proposed: the places with their live count, and the confirmed sheets."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.timezone import localdate
+
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import rules
-from thuocdo.appraisals.level_counts import holds, scheme_of, taken
-from thuocdo.appraisals.models import Confirmation, LevelDecision, LevelProposal, QuotaPlaces
-from thuocdo.appraisals.overview import Table, evaluation_table
+from thuocdo.appraisals.capacity import evaluated_by
+from thuocdo.appraisals.level_counts import holds, scheme_of, taken_in
+from thuocdo.appraisals.locking import label_of
+from thuocdo.appraisals.models import Confirmation, LevelDecision, LevelProposal, QuotaPlaces, Sheet
+from thuocdo.appraisals.overview import Table
 from thuocdo.appraisals.shapes import shape_of
-from thuocdo.appraisals.table import Points, Row
+from thuocdo.appraisals.table import Points, points
 from thuocdo.cycles.models import Cycle
 from thuocdo.engine.schemes.book import SchemeBook
+from thuocdo.kernel.errors import NotYours
 
 
 @dataclass(frozen=True)
@@ -29,18 +35,18 @@ class Bar:
 
 @dataclass(frozen=True)
 class LevelRow:
-    """One confirmed sheet: the level by the rule, what may be proposed, what was proposed and decided."""
+    """One confirmed sheet: the level by the rule, what may be proposed, what was proposed and decided. `stale`: the
+    proposal was made for a result that was replaced since."""
 
-    row: Row
+    sheet: Sheet
+    score: Points | None
     level: str
     options: tuple[tuple[str, str], ...]
     proposal: LevelProposal | None
+    stale: bool
     decision: LevelDecision | None
     decided: str
-
-    @property
-    def score(self) -> Points | None:
-        return self.row.judged_score
+    number: int
 
     @property
     def version(self) -> int:
@@ -59,33 +65,51 @@ class LevelRow:
 class LevelTable:
     """All of one evaluator in one cycle. `waiting` sheets under schemes have no result yet."""
 
-    table: Table
+    cycle: Cycle
+    label: str
     bars: tuple[Bar, ...]
     rows: tuple[LevelRow, ...]
     waiting: int
 
 
 def level_table(user: User, cycle_id: int, at: datetime) -> LevelTable:
-    """The evaluator's own sheets under rulebooks of schemes, best score first. Constant queries but one for each
-    scope of places. Raises NotYours."""
-    table = evaluation_table(user, cycle_id, at)
-    mine = [r for r in table.rows if isinstance(shape_of(r.sheet.member).book, SchemeBook)]
-    ids = [r.sheet.pk for r in mine]
+    """The sheets that the user evaluates under rulebooks of schemes, best score first. Constant queries.
+    Raises NotYours."""
+    related = ("cycle__root", "person", "member__unit", "member__agency")
+    own = Sheet.objects.filter(evaluated_by(user, localdate(at)), cycle=cycle_id)
+    every = list(own.select_related(*related))
+    if not every:
+        raise NotYours()
+    cycle = every[0].cycle
+    mine = [s for s in every if isinstance(shape_of(s.member).book, SchemeBook)]
+    results = {c.sheet_id: c for c in Confirmation.objects.filter(sheet__in=own.values("pk"), replaced_by=None)}
+    rows = level_rows([(s, results[s.pk]) for s in mine if s.pk in results], cycle)
+    places = QuotaPlaces.objects.filter(cycle=cycle).select_related("agency").order_by("pk")
+    bars = bars_of(cycle, [p for p in places if any(holds(p, s.member) for s in mine)], mine[:1])
+    waiting = sum(s.pk not in results and s.state != rules.EXEMPTED for s in mine)
+    return LevelTable(cycle, label_of(cycle), bars, rows, waiting)
+
+
+def bars_of(cycle: Cycle, places: Sequence[QuotaPlaces], named: Sequence[Sheet]) -> tuple[Bar, ...]:
+    """Places with how many are proposed now; one query. `named` is somebody under the same rulebook, for words."""
+    if not places or not named:
+        return ()
+    counts = taken_in(cycle)
+    shape = shape_of(named[0].member)
+    return tuple(Bar(p, shape.label(p.level), sum(n for k, n in counts.items() if k.counts_in(p))) for p in places)
+
+
+def level_rows(results: Sequence[tuple[Sheet, Confirmation]], cycle: Cycle) -> tuple[LevelRow, ...]:
+    """Rows of confirmed sheets that have a level by the rule, best score first. Two queries."""
+    ids = [sheet.pk for sheet, _ in results]
     proposals = {p.sheet_id: p for p in LevelProposal.objects.filter(sheet__in=ids)}
-    decisions = {d.sheet_id: d for d in LevelDecision.objects.filter(sheet__in=ids).order_by("number")}
-    places = [
-        p
-        for p in QuotaPlaces.objects.filter(cycle=table.cycle).select_related("agency").order_by("pk")
-        if any(holds(p, r.sheet.member) for r in mine)
-    ]
-    rows = [_row(r, r.confirmation, table.cycle, proposals, decisions) for r in mine if r.confirmation is not None]
-    known = [row for row in rows if row is not None]
-    known.sort(key=lambda one: (-(one.score.value if one.score else 0), one.row.sheet.person.sort_key))
-    shape = shape_of(mine[0].sheet.member) if mine else None
-    bars = tuple(Bar(p, shape.label(p.level), taken(p)) for p in places) if shape else ()
-    return LevelTable(
-        table, bars, tuple(known), sum(r.confirmation is None and r.sheet.state != rules.EXEMPTED for r in mine)
-    )
+    decisions: dict[int, list[LevelDecision]] = {}
+    for one in LevelDecision.objects.filter(sheet__in=ids).select_related("decided_by").order_by("number"):
+        decisions.setdefault(one.sheet_id, []).append(one)
+    made = [_row(s, c, cycle, proposals.get(s.pk), decisions.get(s.pk, [])) for s, c in results]
+    known = [row for row in made if row is not None]
+    known.sort(key=lambda one: (-(one.score.value if one.score else 0), one.sheet.person.sort_key))
+    return tuple(known)
 
 
 def proposes_levels(table: Table) -> bool:
@@ -98,19 +122,16 @@ def proposes_levels(table: Table) -> bool:
 
 
 def _row(
-    row: Row,
-    result: Confirmation,
-    cycle: Cycle,
-    proposals: dict[int, LevelProposal],
-    decisions: dict[int, LevelDecision],
+    sheet: Sheet, result: Confirmation, cycle: Cycle, proposal: LevelProposal | None, decisions: list[LevelDecision]
 ) -> LevelRow | None:
-    shape = shape_of(row.sheet.member)
-    assert isinstance(shape.book, SchemeBook), "the rows were chosen by their shape"
-    scheme = scheme_of(shape.book, row.sheet.member, cycle)
+    shape = shape_of(sheet.member)
+    scheme = scheme_of(shape.book, sheet.member, cycle) if isinstance(shape.book, SchemeBook) else None
     codes = [level.code for level in scheme.levels] if scheme else []
     if result.band not in codes:
         return None
     options = tuple((code, shape.label(code)) for code in codes[codes.index(result.band) :])
-    decision = decisions.get(row.sheet.pk)
-    decided = shape.label(decision.level) if decision else ""
-    return LevelRow(row, shape.label(result.band), options, proposals.get(row.sheet.pk), decision, decided)
+    made = next((d for d in reversed(decisions) if d.confirmation_id == result.pk), None)
+    stale = proposal is not None and proposal.at < result.at
+    decided = shape.label(made.level) if made else ""
+    level, score, number = shape.label(result.band), points(result.score), len(decisions)
+    return LevelRow(sheet, score, level, options, proposal, stale, made, decided, number)

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from thuocdo.appraisals import rules
 from thuocdo.appraisals.capacity import evaluated_by
+from thuocdo.appraisals.deciding import addressed_to, undecided
 from thuocdo.appraisals.locking import short_label
 from thuocdo.appraisals.models import Petition, Sheet
 from thuocdo.cycles.models import Cycle, Member
@@ -34,7 +35,7 @@ _ON_TASKS = {
     "task.cause": ("nguyên nhân khách quan chờ ông/bà xác nhận", "nguyen-nhan"),
 }
 _COUNTED = ("task.proposal", "task.cause")
-_CYCLES = ("sheets.to_evaluate", *_LEFT_OUT, "sheets.late", "cycle.to_close")
+_CYCLES = ("sheets.to_evaluate", "levels.to_decide", *_LEFT_OUT, "sheets.late", "cycle.to_close")
 _KINDS = frozenset({*_OWN, *_CYCLES, *_ON_TASKS, "petition.to_answer"})
 
 
@@ -48,6 +49,7 @@ def _rows(asking: Asking) -> Sequence[Rows]:
         *_sheets(asking),
         *waiting_rows(asking.user, asking.on, evaluated.values("person_id")),
         _petitions(asking),
+        _levels(asking),
         *_of_officer(asking),
     ]
 
@@ -68,6 +70,11 @@ def _petitions(asking: Asking) -> Rows:
     waiting = Petition.objects.filter(state=Petition.State.RECEIVED, authority__in=asking.units("headed"))
     others = waiting.exclude(author__user_id=asking.user.pk)
     return rows(others, "petition.to_answer", also="sheet__cycle_id", day="answer_by")
+
+
+def _levels(asking: Asking) -> Rows:
+    mine = undecided(addressed_to(asking.user, asking.units("headed")))
+    return rows(mine, "levels.to_decide", key="sheet__cycle_id", also="sheet__cycle_id", grouped=True)
 
 
 def _of_officer(asking: Asking) -> Iterable[Rows]:
@@ -125,6 +132,9 @@ def _line(asking: Asking, row: Row, cycle: Cycle) -> Todo | None:
     if row.kind == "sheets.to_evaluate":
         words = f"{row.number} phiếu {label} chờ ông/bà nhận xét, xác nhận"
         return Todo(row.kind, words, f"/danh-gia/{cycle.pk}/", cycle.confirm_by, at > cycle.confirm_by)
+    if row.kind == "levels.to_decide":
+        words = f"{row.number} đề xuất mức {label} chờ ông/bà quyết định"
+        return Todo(row.kind, words, f"/danh-gia/{cycle.pk}/quyet-dinh-muc/", None, overdue=False)
     if row.kind in _LEFT_OUT:
         words = f"{row.number} {_LEFT_OUT[row.kind]} ({label}, {cycle.root.name})"
         return Todo(row.kind, words, f"{officers}#ngoai-ky", cycle.submit_by, at > cycle.submit_by)

@@ -137,5 +137,7 @@ def test_an_officer_chooses_among_the_roundings_of_the_text(cast: Cast, month: C
     by = cast.organisation_officer.user
     with pytest.raises(Refusal, match="cách làm tròn"):
         actions.freeze_places(cycle_id=month.pk, rounding={"excellent": "nearest"}, by=by, at=OPENED)
+    with pytest.raises(Refusal, match="hãy ghi lý do chọn"):
+        actions.freeze_places(cycle_id=month.pk, rounding={"excellent": "up"}, by=by, at=OPENED)
     with pytest.raises(NotYours):
         actions.freeze_places(cycle_id=month.pk, rounding={}, by=cast.head.user, at=OPENED)

@@ -10,7 +10,15 @@ from tests.factories.people import START, add_post, give_role, make_person, make
 from tests.guards import outside_actions
 from tests.integration.inflow import budget as inflow_world
 from tests.integration.organisation.ward import HEADER, person_row, xlsx
-from tests.integration.web import catalogue_world, crowd, decisions_world, plan_world, results_world, structure_world
+from tests.integration.web import (
+    catalogue_world,
+    crowd,
+    decisions_world,
+    levels_world,
+    plan_world,
+    results_world,
+    structure_world,
+)
 from tests.integration.web.collectives_world import build as build_units
 from tests.integration.web.crowd import AT
 from thuocdo.accounts.models import User
@@ -87,6 +95,8 @@ def build(rows: int) -> World:
     ids |= inflow_world.build(people, rows)
     ids |= structure_world.build(people, rows)
     ids |= results_world.build(people, rows)
+    of_levels, more = levels_world.build(people, rows)
+    ids |= more
     users = {
         "own": own.user,
         "drafting": drafting.user,
@@ -96,6 +106,7 @@ def build(rows: int) -> World:
         "authority": Person.objects.get(code="TP001").user,
         "inspector": inspector.user,
         **visitor,
+        **of_levels,
     }
     return World(users, ids)
 

@@ -8,8 +8,7 @@ from django.test import Client
 from tests.cast import Cast, build_cast
 from tests.factories.months import sheet_of
 from tests.factories.schemes import FIELDS, HA_NOI, bound, filed, judged, opened_period, under_review
-from thuocdo.appraisals import actions
-from thuocdo.appraisals.models import Confirmation, LevelProposal
+from thuocdo.appraisals.models import Confirmation, LevelProposal, QuotaPlaces
 from thuocdo.organisation.models import Person
 
 MARKS = {"marks.discipline": "18", "marks.quantity": "24", "marks.quality": "24,5", "marks.progress": "20"}
@@ -27,7 +26,7 @@ def _in_the_month(monkeypatch: pytest.MonkeyPatch) -> None:
     from tests.factories.months import OPENED
 
     for module in ("my_month.filing", "my_month.scheme", "my_month.views", "my_unit.judging", "my_unit.judgement_page",
-                   "my_unit.table", "my_unit.levels"):  # fmt: skip
+                   "my_unit.table", "my_unit.levels", "organisation_office.places"):  # fmt: skip
         monkeypatch.setattr(f"thuocdo.web.{module}.now", lambda: OPENED)
 
 
@@ -43,6 +42,11 @@ def posted(fields: dict[str, str], **more: str) -> dict[str, str]:
 
 def text(response: Any) -> str:
     return response.content.decode()
+
+
+def value_of(page: str, name: str) -> str:
+    """The value of a hidden input."""
+    return page.partition(f'name="{name}" value="')[2].partition('"')[0]
 
 
 def test_the_owner_fills_in_checks_and_files(cast: Cast) -> None:
@@ -75,7 +79,8 @@ def test_the_head_judges_from_the_owners_marks_and_both_read_why(cast: Cast) -> 
     page = text(head.get(path))
     assert 'name="fields.marks.quality" value="24,5"' in page
     assert "tự ghi: 24,5" in page
-    changed = posted({**OWN, "marks.quality": "20"}, comment="Đã xem", version=str(sheet.version))
+    bound_to = {"version": str(sheet.version), "seen": value_of(page, "seen")}
+    changed = posted({**OWN, "marks.quality": "20"}, comment="Đã xem", **bound_to)
     refused = head.post(f"{path}xac-nhan/", changed)
     assert refused.status_code == 400
     assert "hãy ghi lý do" in text(refused)
@@ -99,16 +104,94 @@ def test_levels_are_proposed_with_the_count_in_sight(cast: Cast) -> None:
     head, path = signed_in(cast.head), f"/danh-gia/{cycle.pk}/muc/"
     assert path in text(head.get(f"/danh-gia/{cycle.pk}/"))
     assert "Chưa có suất nào được chốt" in text(head.get(path))
-    from tests.factories.months import OPENED
-
-    actions.freeze_places(cycle_id=cycle.pk, rounding={}, by=cast.organisation_officer.user, at=OPENED)
-    for number, person in enumerate((cast.colleague, cast.officer_appraised), start=1):
-        sheet = sheet_of(cycle, person)
-        sent = {"sheet": str(sheet.pk), "version": "0", "level": "excellent", "reason": ""}
-        assert head.post(path, sent).status_code == 302
-        assert f"Hoàn thành xuất sắc nhiệm vụ {number}/2" in text(head.get(path))
-    full = head.post(path, {"sheet": str(sheet_of(cycle, cast.task_giver).pk), "version": "0", "level": "excellent"})
+    office, places = signed_in(cast.organisation_officer), f"/to-chuc/ky/{cycle.pk}/suat/"
+    page = text(office.get(places))
+    assert "Làm tròn theo quy định áp dụng: phần lẻ bỏ đi" in page
+    assert office.post(places).headers["Location"] == places
+    assert "Hoàn thành xuất sắc nhiệm vụ 0/2" in text(office.get(places))
+    assert signed_in(cast.colleague).get(places).status_code == 403
+    first, second, third = (sheet_of(cycle, p).pk for p in (cast.colleague, cast.officer_appraised, cast.task_giver))
+    sent = levels(first, second)
+    assert head.post(path, sent).status_code == 302
+    assert "Hoàn thành xuất sắc nhiệm vụ 2/2" in text(head.get(path))
+    full = head.post(path, sent | levels(third))
     assert full.status_code == 409
     assert "Không còn suất" in text(full)
-    assert LevelProposal.objects.count() == 2
+    lower = head.post(path, {f"level-{first}": "good", f"version-{first}": "1"})
+    assert lower.status_code == 400
+    assert f'href="#reason-{first}"' in text(lower)
+    why = {f"reason-{first}": "Nhường", f"level-{first}": "good", f"version-{first}": "1"}
+    assert head.post(path, why | levels(third)).status_code == 302  # one gives its place, another takes it
+    assert LevelProposal.objects.filter(level="excellent").count() == 2
     assert signed_in(cast.colleague).get(path).status_code in (403, 404)
+
+
+def levels(*sheets: int) -> dict[str, str]:
+    """What the head's page sends for sheets proposed as excellent for the first time."""
+    return {f"level-{one}": "excellent" for one in sheets} | {f"version-{one}": "0" for one in sheets}
+
+
+def test_the_authority_decides_on_a_page_and_the_person_reads_who_and_why(cast: Cast) -> None:
+    bound(cast, "local/ha-noi-3814-2018", ("overlays/vi-du-ha-noi-2018",))
+    cycle = opened_period(cast)
+    sheets = [judged(under_review(cycle, one, FULL)).sheet_id for one in (cast.colleague, cast.officer_appraised)]
+    head, path = signed_in(cast.head), f"/danh-gia/{cycle.pk}/quyet-dinh-muc/"
+    assert head.get(path).status_code == 404  # nothing is proposed yet
+    signed_in(cast.organisation_officer).post(f"/to-chuc/ky/{cycle.pk}/suat/")
+    head.post(f"/danh-gia/{cycle.pk}/muc/", levels(*sheets))
+    assert "2 đề xuất mức tháng 2/2026 chờ ông/bà quyết định" in text(head.get("/"))
+    assert path in text(head.get("/danh-gia/"))
+    shown = {f"level-{one}": "excellent" for one in sheets} | {f"version-{one}": "1" for one in sheets}
+    asked = shown | {f"number-{one}": "0" for one in sheets} | {"do": "ticked"}
+    assert head.post(path, asked).status_code == 400  # nothing is ticked
+    other = asked | {f"level-{sheets[0]}": "good", "sheet": str(sheets[0])}
+    refused = head.post(path, other)
+    assert refused.status_code == 400
+    assert "lý do quyết định khác với đề xuất" in text(refused)
+    assert head.post(path, other | {f"reason-{sheets[0]}": "Cân đối chung"}).status_code == 302
+    assert head.post(path, asked | {"do": "all", "open": str(sheets[1])}).status_code == 302
+    page = text(head.get(path))
+    assert "Còn 0/2 đề xuất chưa quyết định" in page
+    assert "lý do: Cân đối chung" in page
+    assert "chờ ông/bà quyết định" not in text(head.get("/"))
+    why = text(signed_in(cast.colleague).get(f"/phieu/{sheets[0]}/vi-sao/"))
+    assert "Mức được quyết định</dt><dd>Hoàn thành tốt nhiệm vụ" in why
+    assert "Lý do: Cân đối chung" in why
+    assert signed_in(cast.deputy).get(path).status_code in (403, 404)
+    closed = text(signed_in(cast.organisation_officer).get(f"/to-chuc/ky/{cycle.pk}/suat/"))
+    assert "không chốt lại được nữa" in closed
+
+
+def test_the_agency_chooses_the_rounding_with_its_reason(cast: Cast) -> None:
+    bound(cast, "local/ha-noi-3814-2018")
+    cycle = opened_period(cast)
+    office, path = signed_in(cast.organisation_officer), f"/to-chuc/ky/{cycle.pk}/suat/"
+    page = text(office.get(path))
+    assert "Văn bản không nói làm tròn thế nào; cơ quan chọn" in page
+    assert path in text(office.get(f"/to-chuc/ky/{cycle.pk}/"))
+    name = next(part.split('"')[0] for part in page.split('name="')[1:] if part.startswith("rounding."))
+    refused = office.post(path, {name: "up", "reason": " "})
+    assert refused.status_code == 400
+    assert 'href="#reason"' in text(refused)
+    assert office.post(path, {name: "up", "reason": "Kết luận số 3 của lãnh đạo"}).status_code == 302
+    page = text(office.get(path))
+    assert "phần lẻ làm tròn lên (cơ quan chọn)" in page
+    assert "Kết luận số 3 của lãnh đạo" in page
+    row = QuotaPlaces.objects.filter(cycle=cycle, agency=cast.economy).get()
+    done = office.post(path, {"places": str(row.pk), "raised_by": "Quận ủy, QĐ 7", "raised_reason": "Tập thể xuất sắc"})
+    assert done.status_code == 302
+    page = text(office.get(path))
+    assert "Tỷ lệ cao hơn theo Quận ủy, QĐ 7: Tập thể xuất sắc" in page
+    assert "khuyến nghị" in page
+    row.refresh_from_db()
+    assert (row.hard, row.rounding) == (False, "up")
+
+
+def test_a_period_without_quota_shows_no_places(cast: Cast) -> None:
+    bound(cast, *HA_NOI)
+    cycle = opened_period(cast)
+    office = signed_in(cast.organisation_officer)
+    assert "/suat/" not in text(office.get(f"/to-chuc/ky/{cycle.pk}/"))
+    assert "không có tỷ lệ nào theo mức" in text(office.get(f"/to-chuc/ky/{cycle.pk}/suat/"))
+    judged(under_review(cycle, cast.colleague, OWN))
+    assert "/muc/" not in text(signed_in(cast.head).get(f"/danh-gia/{cycle.pk}/"))

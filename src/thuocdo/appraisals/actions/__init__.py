@@ -9,7 +9,8 @@ from thuocdo.appraisals.actions.closing import (
 )
 from thuocdo.appraisals.actions.confirming import confirm, confirm_many, stand_in
 from thuocdo.appraisals.actions.level_decisions import decide_level, decide_levels
-from thuocdo.appraisals.actions.levels import freeze_places, propose_level, settle_places
+from thuocdo.appraisals.actions.level_proposals import propose_level, propose_levels
+from thuocdo.appraisals.actions.levels import freeze_places, settle_places
 from thuocdo.appraisals.actions.opening import admit_member, open_cycle
 from thuocdo.appraisals.actions.own import save_draft, submit, withdraw
 from thuocdo.appraisals.actions.paper import enter_paper, object_to_paper, record_paper_look
@@ -42,6 +43,7 @@ __all__ = [
     "open_for_review",
     "petition",
     "propose_level",
+    "propose_levels",
     "record_paper_look",
     "record_view",
     "record_what_if_view",

@@ -1,16 +1,16 @@
-"""Levels as places: the head-count is frozen, choices of the agency are kept, heads propose within the places."""
+"""Levels as places: the head-count is frozen, and what the agency decided beside the text is kept with its reason."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from fractions import Fraction
 
 from thuocdo.accounts.models import User
-from thuocdo.appraisals.level_checks import check_level, reason_of, take_place
+from thuocdo.appraisals.level_checks import reason_of
 from thuocdo.appraisals.level_counts import counted, key_of, quota_rows, quotas_of
-from thuocdo.appraisals.locking import locked, locked_cycle, require_evaluator, require_officer
-from thuocdo.appraisals.models import LevelDecision, LevelProposal, QuotaPlaces
+from thuocdo.appraisals.locking import locked_cycle, require_officer
+from thuocdo.appraisals.models import LevelDecision, QuotaPlaces
 from thuocdo.appraisals.places import WORDS
-from thuocdo.audit.recording import action, nothing_changed, record
+from thuocdo.audit.recording import action, record
 from thuocdo.cycles.models import Cycle
 from thuocdo.engine.schemes.schema import SchemeQuota
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
@@ -101,9 +101,7 @@ def settle_places(
     cycle = locked_cycle(key[0])
     require_officer(cycle.root_id, by, at)
     row = QuotaPlaces.objects.select_for_update(of=("self",)).get(pk=places_id)
-    ruled = {
-        cell: found for cell, found in quotas_of(cycle, counted(cycle, [key[1]])).items() if _same(cell, row)
-    }
+    ruled = {cell: found for cell, found in quotas_of(cycle, counted(cycle, [key[1]])).items() if _same(cell, row)}
     rule = next((rule for rule, _ in ruled.values()), None)
     if rule is None:
         raise Refusal("places.gone", "Phạm vi này không còn ai được tính. Hãy chốt lại số suất của kỳ.")
@@ -135,9 +133,7 @@ def _settle(row: QuotaPlaces, rule: SchemeQuota, share: str, source: str, raised
         raise Refusal("places.raised", "Văn bản không có tỷ lệ cao hơn cho mức này.", field="raised_by")
     if bool(who) != bool(why):
         field = "raised_reason" if who else "raised_by"
-        raise Refusal(
-            "places.raised", "Tỷ lệ cao hơn phải có cả cấp quyết định (số văn bản) và lý do.", field=field
-        )
+        raise Refusal("places.raised", "Tỷ lệ cao hơn phải có cả cấp quyết định (số văn bản) và lý do.", field=field)
     row.raised_by, row.raised_reason = who, why
 
 
@@ -158,39 +154,3 @@ def _short(text: str, most: int, label: str, field: str) -> str:
     if len(found) > most:
         raise Refusal("places.text", f"{label}: dài quá {most} ký tự. Hãy rút gọn.", field=field)
     return found
-
-
-@action
-def propose_level(*, sheet_id: int, version: int, level: str, reason: str, by: User, at: datetime) -> LevelProposal:
-    """The head proposes a level for a confirmed sheet: that of the rule, or a lower one with the reason.
-
-    `version` is that of the proposal seen, 0 for none. The last place of a hard quota is given once; who comes later
-    is told; a recommended quota asks for a reason. Raises NotYours, Refusal, Conflict.
-    """
-    sheet = locked(sheet_id)
-    require_evaluator(sheet, by, at)
-    why = reason_of(reason)
-    seen = LevelProposal.objects.filter(sheet=sheet).first()
-    scheme, result = check_level(sheet, level, why)
-    same = seen is not None and seen.by_id == by.pk and (seen.level, seen.reason) == (level, why)
-    if seen is not None and same and seen.at >= result.at:
-        nothing_changed()
-        return seen
-    if version != (seen.version if seen else 0):
-        raise Conflict("Đề xuất mức của phiếu này vừa thay đổi. Hãy tải lại trang để xem rồi đề xuất lại.")
-    if LevelDecision.objects.filter(confirmation=result).exists():
-        raise Conflict("Cấp có thẩm quyền đã quyết định mức của phiếu này, nên không đề xuất lại.")
-    take_place(sheet, scheme, level, why)
-    proposal = seen or LevelProposal(sheet=sheet, version=0)
-    proposal.level, proposal.reason, proposal.by, proposal.at = level, why, by, at
-    proposal.version += 1
-    proposal.save()
-    record(
-        chain=sheet.cycle.root.code,
-        code="level.proposed",
-        by=by,
-        at=at,
-        objects=[proposal],
-        data={"sheet": sheet.pk, "level": level},
-    )
-    return proposal

@@ -16,7 +16,7 @@ from thuocdo.web.access import needs, now, user_of
 _GROUPS = (
     ("Phiếu của tôi", ("sheet.drafting", "sheet.returned")),
     ("Kế hoạch tuần", ("plan.own", "plan.unit")),
-    ("Nhận xét, xác nhận phiếu", ("sheets.to_evaluate",)),
+    ("Nhận xét, xác nhận phiếu", ("sheets.to_evaluate", "levels.to_decide")),
     ("Công việc, giải trình", ("task.answer", "task.asked", "task.proposal", "task.cause")),
     ("Kiến nghị chờ trả lời", ("petition.to_answer",)),
     ("Việc đến từ hệ thống khác", ("inflow.waiting",)),

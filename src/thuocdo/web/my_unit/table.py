@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.appraisals import actions, queries
+from thuocdo.appraisals.deciding import cycles_to_decide
 from thuocdo.appraisals.levels import proposes_levels
 from thuocdo.appraisals.models import Sheet
 from thuocdo.kernel.errors import NotYours, Refusal
@@ -23,7 +24,12 @@ from thuocdo.web.my_unit.replies import problems_of, status_of
 def cycles(request: HttpRequest) -> HttpResponse:
     """The cycles in which the user evaluates somebody."""
     return render(
-        request, "web/my_unit/cycles.html", {"cycles": queries.cycles_to_evaluate(user_of(request))}
+        request,
+        "web/my_unit/cycles.html",
+        {
+            "cycles": queries.cycles_to_evaluate(user_of(request)),
+            "deciding": cycles_to_decide(user_of(request), now()),
+        },
     )
 
 

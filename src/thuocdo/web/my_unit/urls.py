@@ -6,6 +6,7 @@ urlpatterns = [
     path("danh-gia/", table.cycles, name="evaluate_cycles"),
     path("danh-gia/<int:cycle_id>/", table.sheets, name="evaluate_table"),
     path("danh-gia/<int:cycle_id>/muc/", levels.levels, name="evaluate_levels"),
+    path("danh-gia/<int:cycle_id>/quyet-dinh-muc/", levels.decide, name="decide_levels"),
     path("danh-gia/<int:cycle_id>/xac-nhan/", table.confirm, name="evaluate_confirm_many"),
     path("danh-gia/phieu/<int:sheet_id>/", judging.sheet, name="evaluate_sheet"),
     path("danh-gia/phieu/<int:sheet_id>/mo/", judging.open_sheet, name="evaluate_open"),

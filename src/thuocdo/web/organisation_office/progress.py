@@ -15,6 +15,7 @@ from thuocdo.appraisals import actions
 from thuocdo.appraisals.actions.opening import AT_ONCE, OWN_PLACE
 from thuocdo.appraisals.followed import RUNNING, outside_of, sheets_of
 from thuocdo.appraisals.models import Sheet
+from thuocdo.appraisals.places_table import has_quotas
 from thuocdo.cycles.queries import left_out
 from thuocdo.cycles.run_queries import runs_of
 from thuocdo.decisions.district import district
@@ -90,6 +91,7 @@ def overview(request: HttpRequest, cycle_id: int) -> HttpResponse:
             "running": sheets_of(found, at, state=RUNNING).rows if found.sums.running else (),
             "officer": _is_officer(request),
             "runs": runs_of(found.cycle) if found.total > AT_ONCE else [],
+            "quotas": has_quotas(found.cycle),
             "large": found.total > AT_ONCE,
             "people": people,
         },

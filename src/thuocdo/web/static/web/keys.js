@@ -44,7 +44,7 @@
     Enter: open,
     a: () => { place.querySelectorAll("[data-plain]").forEach((box) => { box.checked = true; }); return true; },
     c: () => focus(document.getElementById("comment")),
-    g: () => focus(panel()?.querySelector("textarea[name=comment]") || rows()[current]?.querySelector("[name=reason]")),
+    g: () => focus(panel()?.querySelector("textarea[name=comment]") || rows()[current]?.querySelector("[data-reason]")),
     n: common,
     d: () => press("[data-key-confirm]", panel()) || press("[data-key-done]"),
   };
@@ -58,7 +58,7 @@
     const own = event.target.matches("a, button, summary, input");
     if (own && (event.key === "Enter" || event.target.matches("[type=radio]"))) return;
     const row = rows()[current];
-    const level = /^[1-4]$/.test(event.key) && row ? row.querySelectorAll("input[name=level]")[Number(event.key) - 1] : null;
+    const level = /^[1-4]$/.test(event.key) && row ? row.querySelectorAll("input[data-level]")[Number(event.key) - 1] : null;
     if (level) { event.preventDefault(); level.checked = true; return; }
     const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (act && (!event.repeat || event.key.startsWith("Arrow")) && act()) event.preventDefault();

@@ -1,0 +1,73 @@
+"""Heads propose levels within the frozen places: one sheet, or the whole table in one step."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from thuocdo.accounts.models import User
+from thuocdo.appraisals.level_checks import (
+    Wanted,
+    check_level,
+    each,
+    lock_places,
+    lowest_first,
+    one_cycle,
+    reason_of,
+    take_place,
+)
+from thuocdo.appraisals.locking import locked_all, require_evaluator
+from thuocdo.appraisals.models import LevelDecision, LevelProposal, Sheet
+from thuocdo.audit.recording import action, nothing_changed, record
+from thuocdo.kernel.errors import Conflict
+
+
+@action
+def propose_level(*, sheet_id: int, version: int, level: str, reason: str, by: User, at: datetime) -> LevelProposal:
+    """The head proposes a level for a confirmed sheet: that of the rule, or a lower one with the reason.
+
+    `version` is that of the proposal seen, 0 for none. The last place of a hard quota is given once; who comes later
+    is told; a recommended quota asks for a reason. Raises NotYours, Refusal, Conflict.
+    """
+    return _proposed([Wanted(sheet_id, 0, version, level, reason)], by, at, alone=True)[0]
+
+
+@action
+def propose_levels(*, wanted: Sequence[Wanted], by: User, at: datetime) -> list[LevelProposal]:
+    """A head's levels for several sheets of one cycle: all, or none with every reason against it by field
+    (`level-<sheet>`, `reason-<sheet>`). What is as it was stays. Raises NotYours, Refused, Conflict."""
+    return _proposed(wanted, by, at, alone=False)
+
+
+def _proposed(wanted: Sequence[Wanted], by: User, at: datetime, *, alone: bool) -> list[LevelProposal]:
+    sheets = locked_all([one.sheet_id for one in wanted])
+    cycle = one_cycle(sheets, wanted)
+    for sheet in sheets.values():
+        require_evaluator(sheet, by, at)
+    lock_places(cycle.pk, {sheet.member.agency_id for sheet in sheets.values()})
+    order = lowest_first(sheets, wanted)
+    found = each(order, sheets, lambda sheet, one: _propose(sheet, one, by, at), alone=alone)
+    moved = [proposal for proposal, changed in found if changed]
+    if not moved:
+        nothing_changed()
+        return [proposal for proposal, _ in found]
+    data = {"cycle": cycle.pk, "sheets": len(moved)}
+    record(chain=cycle.root.code, code="level.proposed", by=by, at=at, objects=moved, data=data)
+    return [proposal for proposal, _ in found]
+
+
+def _propose(sheet: Sheet, one: Wanted, by: User, at: datetime) -> tuple[LevelProposal, bool]:
+    why = reason_of(one.reason)
+    seen = LevelProposal.objects.filter(sheet=sheet).first()
+    scheme, result = check_level(sheet, one.level, why)
+    same = seen is not None and seen.by_id == by.pk and (seen.level, seen.reason) == (one.level, why)
+    if seen is not None and same and seen.at >= result.at:
+        return seen, False
+    if one.version != (seen.version if seen else 0):
+        raise Conflict("Đề xuất mức của phiếu này vừa thay đổi. Hãy tải lại trang để xem rồi đề xuất lại.")
+    if LevelDecision.objects.filter(confirmation=result).exists():
+        raise Conflict("Cấp có thẩm quyền đã quyết định mức của phiếu này, nên không đề xuất lại.")
+    take_place(sheet, scheme, one.level, why)
+    proposal = seen or LevelProposal(sheet=sheet, version=0)
+    proposal.level, proposal.reason, proposal.by, proposal.at = one.level, why, by, at
+    proposal.version += 1
+    proposal.save()
+    return proposal, True

@@ -1,0 +1,137 @@
+"""Publishing looks at quotas: levels are decided, places hold, a recommended line is passed with a reason alone."""
+
+from typing import Any
+
+import pytest
+
+from tests.cast import Cast
+from tests.factories.months import OPENED, exempted, sheet_of
+from tests.factories.schemes import bound, judged, opened_period, under_review
+from tests.guards import outside_actions
+from tests.integration.decisions.conftest import AT, CLOSED, choose
+from thuocdo.appraisals import actions as appraisals
+from thuocdo.appraisals.level_checks import Wanted
+from thuocdo.appraisals.models import QuotaPlaces, Sheet
+from thuocdo.cycles.models import Cycle, Member
+from thuocdo.decisions import actions, queries
+from thuocdo.decisions.models import Publication
+from thuocdo.decisions.office import office
+from thuocdo.kernel.errors import Conflict, NotYours, Refusal
+from thuocdo.organisation.models import Person
+
+FULL = {"marks.discipline": "20", "marks.planned": "40", "marks.urgent": "30", "marks.bonus": "5"}
+GOOD = FULL | {"marks.urgent": "15"}
+
+
+@pytest.fixture
+def month(cast: Cast) -> Cycle:
+    """February under Hà Nội 2018: everybody of the economy division confirmed, three of them from 90 points."""
+    bound(cast, "local/ha-noi-3814-2018", ("overlays/vi-du-ha-noi-2018",))
+    cycle = opened_period(cast)
+    best = excellent(cast)
+    for member in Member.objects.filter(cycle=cycle, agency=cast.economy, standing="in").select_related("person"):
+        judged(under_review(cycle, member.person, FULL if member.person in best else GOOD))
+    appraisals.freeze_places(cycle_id=cycle.pk, rounding={}, by=cast.organisation_officer.user, at=OPENED)
+    return cycle
+
+
+def excellent(cast: Cast) -> list[Person]:
+    return [cast.colleague, cast.officer_appraised, cast.task_giver]
+
+
+def close(cast: Cast, cycle: Cycle) -> None:
+    for sheet in cycle.sheets.filter(state="drafting").select_related("person", "cycle__root"):
+        exempted(sheet, cast.organisation_officer, AT)
+    appraisals.close_cycle(cycle_id=cycle.pk, by=cast.organisation_officer.user, at=CLOSED)
+    choose(cast)
+
+
+def propose(cast: Cast, cycle: Cycle, levels: list[str], reason: str = "Theo kết quả") -> None:
+    wanted = [
+        Wanted(sheet_of(cycle, person).pk, 0, 0, level, reason)
+        for person, level in zip(excellent(cast), levels, strict=True)
+    ]
+    appraisals.propose_levels(wanted=wanted, by=cast.head.user, at=OPENED)
+
+
+def decide(cast: Cast, cycle: Cycle, level: str = "", number: int = 0, **more: Any) -> None:
+    wanted = []
+    for person in more.get("people", excellent(cast)):
+        sheet = sheet_of(cycle, person)
+        proposal = sheet.level_proposal
+        chosen = level or proposal.level
+        wanted.append(Wanted(sheet.pk, number, proposal.version, chosen, more.get("reason", "")))
+    appraisals.decide_levels(wanted=wanted, by=cast.head.user, at=more.get("at", CLOSED))
+
+
+def publish(cast: Cast, cycle: Cycle, reason: str = "") -> actions.Published:
+    by = cast.organisation_officer.user
+    return actions.publish_units(cycle_id=cycle.pk, unit_ids=[cast.economy.pk], quota_reason=reason, by=by, at=CLOSED)
+
+
+def test_levels_of_a_quota_are_decided_before_they_are_published(cast: Cast, month: Cycle) -> None:
+    close(cast, month)
+    why = "Hoàn thành xuất sắc nhiệm vụ: còn 3 phiếu chờ cấp có thẩm quyền quyết định mức"
+    assert publish(cast, month, "Vội").failed[cast.economy.pk].startswith(why)
+    row = next(
+        r for r in office(cast.organisation_officer.user, month.pk, CLOSED.date()).rows if r.unit == cast.economy
+    )
+    assert row.stops.startswith(why)
+    assert not Publication.objects.exists()
+    propose(cast, month, ["excellent", "excellent", "good"])
+    assert cast.economy.pk in publish(cast, month).failed
+    decide(cast, month)
+    (made,) = publish(cast, month).created
+    listed = queries.published_list(cast.organisation_officer.user, made.pk, CLOSED.date())
+    level = {line.line.name: line.line.level for line in listed.lines}
+    assert level[cast.task_giver.full_name] == "Hoàn thành tốt nhiệm vụ"
+    assert level[cast.colleague.full_name] == "Hoàn thành xuất sắc nhiệm vụ"
+    with pytest.raises(Conflict, match="đã được công bố nên mức không đổi"):
+        decide(cast, month, "good", number=1, reason="Đổi ý", people=[cast.colleague])
+
+
+def test_a_hard_quota_is_counted_from_the_results_and_no_reason_passes_it(cast: Cast, month: Cycle) -> None:
+    """Two places of eight rated; six are exempted afterwards, so 30% of the rest is less than what was decided."""
+    propose(cast, month, ["excellent", "excellent", "good"])
+    decide(cast, month)
+    places = QuotaPlaces.objects.get(cycle=month, agency=cast.economy)
+    assert places.places == 2
+    with outside_actions():
+        others = Sheet.objects.filter(cycle=month, member__agency=cast.economy).exclude(person__in=excellent(cast))
+        others.update(state="exempted")
+    close(cast, month)
+    said = publish(cast, month, "Thành tích tốt").failed[cast.economy.pk]
+    assert "2 người, quá 0 suất (30% của 3 người được xếp loại, phần lẻ bỏ đi)" in said
+    assert not Publication.objects.exists()
+    decide(cast, month, "good", number=1, reason="Quá số suất", people=excellent(cast)[:2])
+    assert publish(cast, month).created
+
+
+def test_a_raised_line_is_recommended_and_passed_with_a_reason_that_is_kept(cast: Cast, month: Cycle) -> None:
+    places = QuotaPlaces.objects.get(cycle=month, agency=cast.economy)
+    officer: dict[str, Any] = {"by": cast.organisation_officer.user, "at": OPENED, "places_id": places.pk}
+    with pytest.raises(Refusal, match="cả cấp quyết định"):
+        appraisals.settle_places(raised_by="Ban Thường vụ", **officer)
+    with pytest.raises(Refusal, match="Văn bản đã nêu tỷ lệ bằng số"):
+        appraisals.settle_places(share="45", **officer)
+    with pytest.raises(NotYours):
+        appraisals.settle_places(places_id=places.pk, by=cast.head.user, at=OPENED)
+    raised = appraisals.settle_places(raised_by="Ban Thường vụ, QĐ 9", raised_reason="Tập thể xuất sắc", **officer)
+    staff = Member.objects.filter(cycle=month, agency=cast.economy).count()
+    assert (raised.base, raised.places, raised.hard) == (staff, staff * 40 // 100, False)
+    with_reason = ["excellent"] * 3
+    propose(cast, month, with_reason)
+    decide(cast, month)
+    with outside_actions():  # two of those counted were never there
+        Member.objects.filter(cycle=month, agency=cast.economy).exclude(person__in=excellent(cast)).update(agency=None)
+    close(cast, month)
+    said = publish(cast, month).failed[cast.economy.pk]
+    assert "quá 1 suất (40% của 3 người của đơn vị, tỷ lệ cao hơn được quyết định" in said
+    assert "công bố thì phải ghi lý do" in said
+    (made,) = publish(cast, month, "Ban Thường vụ đồng ý").created
+    assert made.quota_note == "Ban Thường vụ đồng ý"
+
+
+def test_months_of_the_decree_have_no_quota_to_look_at(cast: Cast, closed: Cycle) -> None:
+    (made,) = publish(cast, closed, "Không cần").created
+    assert made.quota_note == ""
