@@ -1,9 +1,13 @@
 """Tasks among what is found: one's own, and those of people whose tasks of that month the user may see."""
 
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import TruncMonth
+from collections import defaultdict
+from datetime import date, timedelta
+from typing import Any
 
-from thuocdo.organisation.finding.queries import Asked, Hit, Section
+from django.db.models import Q, QuerySet
+
+from thuocdo.organisation.finding.queries import MOST, Asked, Hit, Section
+from thuocdo.organisation.finding.sections import REACH, scope_of_people
 from thuocdo.organisation.models import Employment
 from thuocdo.work.models import Evidence, Task
 
@@ -16,25 +20,43 @@ def texts_of_evidence(evidence: Evidence) -> tuple[str, ...]:
     return (evidence.text,)
 
 
-def find_tasks(asked: Asked, most: int) -> list[Hit]:
-    """Tasks by code, title, expected product, or the number or name of their evidence; the latest first. One query."""
-    units = asked.units("officer", "inspector", "led", "giver", "assign")
-    serving = Employment.objects.filter(unit_id__in=units, person_id=OuterRef("person_id"))
-    serving = serving.annotate(since=TruncMonth("start")).filter(
-        Q(end__isnull=True) | Q(end__gt=OuterRef("month")), since__lte=OuterRef("month")
-    )
-    proofs = Evidence.objects.filter(pk__in=asked.keys(Evidence), replaced_by__isnull=True)
-    proofs = proofs.exclude(kind=Evidence.Kind.WITHDRAWN)
-    named = Task.objects.filter(pk__in=asked.keys(Task)).values_list("pk").union(proofs.values_list("task_id"))
-    tasks = Task.objects.filter(pk__in=named).filter(Q(person__user_id=asked.user.pk) | Exists(serving))
+def _scope_of_tasks(asked: Asked) -> QuerySet[Any, Any]:
+    return Task.objects.filter(person_id__in=scope_of_people(asked)).values("pk")
+
+
+def _scope_of_evidence(asked: Asked) -> QuerySet[Any, Any]:
+    return Evidence.objects.filter(task__person_id__in=scope_of_people(asked)).values("pk")
+
+
+def find_tasks(asked: Asked) -> list[Hit]:
+    """Tasks by code, title, expected product, or the number or name of their evidence; the latest first. Two
+    queries."""
+    standing = Q(proofs__replaced_by__isnull=True) & ~Q(proofs__kind=Evidence.Kind.WITHDRAWN)
+    proved = Q(proofs__in=asked.found(Evidence)) & standing
+    rows = Task.objects.filter(Q(pk__in=asked.found(Task)) | proved).select_related("person").distinct()
+    tasks = list(rows.order_by("-month", "-pk"))
+    units, posts = asked.units(*REACH), defaultdict(list)
+    for post in Employment.objects.filter(person_id__in={task.person_id for task in tasks}):
+        if post.unit_id in units:
+            posts[post.person_id].append(post)
+    seen = [t for t in tasks if t.person.user_id == asked.user.pk or _served(posts[t.person_id], t)]
     return [
         Hit(
             f"{task.title} ({task.code})",
             f"{task.person.full_name}, tháng {task.month:%m/%Y}, {task.get_state_display()}",
             f"/cong-viec/{task.pk}/",
         )
-        for task in tasks.select_related("person").order_by("-pk")[:most]
+        for task in seen[: MOST + 1]
     ]
 
 
-TASKS = Section("cong-viec", "Công việc", 30, find_tasks)
+def _served(posts: list[Employment], task: Task) -> bool:
+    """Whether one of the posts was held on some day of the task's month."""
+    return any(post.start < _next(task.month) and (post.end is None or post.end > task.month) for post in posts)
+
+
+def _next(month: date) -> date:
+    return (month + timedelta(days=31)).replace(day=1)
+
+
+TASKS = Section("cong-viec", "Công việc", 30, {Task: _scope_of_tasks, Evidence: _scope_of_evidence}, find_tasks)

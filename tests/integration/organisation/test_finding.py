@@ -8,12 +8,12 @@ from django.apps import apps
 from django.db import connection
 from django.test import Client
 
-from tests.factories.finding import kept, words_anew
+from tests.factories.finding import FINDABLE, kept, words_anew
 from tests.guards import outside_actions
 from tests.integration.organisation.ward import SINCE, Ward, member
 from thuocdo.accounts.models import User
 from thuocdo.organisation import actions
-from thuocdo.organisation.finding import index
+from thuocdo.organisation.finding import index, queries
 from thuocdo.organisation.finding.filling import steps
 from thuocdo.organisation.finding.queries import Hit, find
 from thuocdo.organisation.models import Person, SearchEntry, Unit
@@ -154,11 +154,24 @@ def test_rows_from_before_words_were_kept_are_filled_by_the_migrations(ward, peo
     assert {kind for kind, _ in kept()} == {"organisation.unit"}
 
 
-def test_postgresql_has_its_index():
+def test_postgresql_has_an_index_for_each_kind():
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'search_entry_words'")
-            assert "USING gin (array_to_tsvector(string_to_array(words, ' '::text)))" in cursor.fetchone()[0]
+            cursor.execute("SELECT indexdef FROM pg_indexes WHERE tablename = 'organisation_searchentry'")
+            made = [definition for (definition,) in cursor.fetchall()]
+        for model in FINDABLE:
+            kind = f"WHERE ((kind)::text = '{model._meta.label_lower}'::text)"
+            assert [kind in one and "USING gin (array_to_tsvector" in one for one in made].count(True) == 1, kind
+
+
+@pytest.mark.parametrize("few", [0, 2, 1000])
+def test_common_words_are_looked_for_within_the_scope(ward, people, head, at, few, monkeypatch):
+    monkeypatch.setattr(queries, "FEW", few)
+    assert set(names(head, "vp", at)) == (set(NAMES) if few == 1000 else set(names(head, "vp", at)) & set(NAMES))
+    assert len(names(head, "vp", at)) == min(few + 1, 4)
+    assert names(people["Dang Van An"].user, "dang", at) == ["Dang Van An"]
+    assert hits(ward.stranger, "dang", at) == []
+    assert [hit.title for hit in hits(head, "p1", at, "don-vi")] == ["Văn phòng phường Một (P1-VP)"]
 
 
 def test_an_ended_unit_is_found_and_says_so(ward, at):

@@ -7,6 +7,7 @@ from django.test import Client
 
 from tests.factories.finding import kept, words_anew
 from thuocdo.organisation import actions as organisation
+from thuocdo.organisation.finding import queries
 from thuocdo.organisation.finding.queries import Group, find
 from thuocdo.work import actions
 from thuocdo.work.rules import Details
@@ -62,3 +63,13 @@ def test_words_of_tasks_and_evidence_follow(office, tasks, at):
     now = kept()
     assert now == words_anew()
     assert {kind for kind, _ in now} >= {"work.task", "work.evidence"}
+
+
+def test_common_words_are_looked_for_within_the_scope(office, tasks, at, monkeypatch):
+    proof = actions.add_evidence(by=office.doer, at=at, task_id=tasks[0].pk, kind="document", text="77/BC")
+    monkeypatch.setattr(queries, "FEW", 0)
+    mine, other = (f"/cong-viec/{task.pk}/" for task in tasks)
+    assert found(office.doer, "de an", at) == [mine]
+    assert found(office.colleague, "de an", at) == [other]
+    assert found(office.colleague, proof.text, at) == found(office.stranger, "de an", at) == []
+    assert found(office.head, proof.text, at) == [mine]

@@ -1,4 +1,4 @@
-"""For migrations: the index of PostgreSQL, and the words of rows that were there before words were kept."""
+"""For migrations: the indexes of PostgreSQL, and the words of rows that were there before words were kept."""
 
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -12,19 +12,23 @@ from thuocdo.organisation.finding.fields import INDEX
 
 Run = Callable[[Apps, BaseDatabaseSchemaEditor], None]
 BATCH = 2000
-NAME = "search_entry_words"
 
 
-def make_index(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
-    """PostgreSQL finds words by their beginnings in a GIN index; other databases read the column."""
-    if editor.connection.vendor == "postgresql":
-        editor.execute(f"CREATE INDEX {NAME} ON organisation_searchentry USING gin ({INDEX.format(column='words')})")
+def index_of(kind: str) -> tuple[Run, Run]:
+    """Forwards and backwards of a RunPython: PostgreSQL finds words of this kind by their beginnings in a GIN index of
+    their own, as each kind has its common words; other databases read the column."""
+    name = f"search_{kind.replace('.', '_')}"
 
+    def make(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+        if editor.connection.vendor == "postgresql":
+            words = INDEX.format(column="words")
+            editor.execute(f"CREATE INDEX {name} ON organisation_searchentry USING gin ({words}) WHERE kind = '{kind}'")
 
-def drop_index(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
-    """Taken away with the table."""
-    if editor.connection.vendor == "postgresql":
-        editor.execute(f"DROP INDEX IF EXISTS {NAME}")
+    def drop(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+        if editor.connection.vendor == "postgresql":
+            editor.execute(f"DROP INDEX IF EXISTS {name}")
+
+    return make, drop
 
 
 def steps(app: str, model: str, *columns: str, join: tuple[str, ...] = ()) -> tuple[Run, Run]:

@@ -1,11 +1,12 @@
 """One question to all rooms: what of this user's is found under these words."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.db import connection
 from django.db.models import Model, QuerySet
 
 from thuocdo.accounts.models import User
@@ -14,16 +15,20 @@ from thuocdo.organisation.finding.models import SearchEntry
 from thuocdo.organisation.reach import Reach, inspected, reach_of
 
 MOST, SHOWN, FEWEST_LETTERS, MOST_WORDS = 100, 8, 2, 8
+FEW = 1000
+"""So many rows of a kind are looked at, whoever asks; more have common words, and are looked for within the scope."""
 NOWHERE: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Who asks for which words; where they stand is read once for all rooms."""
+    """Who asks for which words; where they stand is read once for all rooms. `keys`: of each kind asked for, the rows
+    that have all the words; of the many of a kind some, which are within the section's scope."""
 
     user: User
     on: date
     words: tuple[str, ...]
+    keys: dict[str, list[int]] = field(default_factory=dict)
 
     @cached_property
     def _reach(self) -> Reach:
@@ -33,10 +38,9 @@ class Asked:
         """Units under any of these labels of `organisation.reach`, or `inspector`."""
         return NOWHERE.union(*(self._reach.get(label, NOWHERE) for label in labels))
 
-    def keys(self, model: type[Model]) -> QuerySet[Any, Any]:
-        """The keys of the rows of `model` that have all the words, whoever may see them."""
-        found = SearchEntry.objects.filter(kind=model._meta.label_lower, words__begin_with=self.words)
-        return found.values("key")
+    def found(self, model: type[Model]) -> list[int]:
+        """The keys of the rows of `model` to look at."""
+        return self.keys.get(model._meta.label_lower, [])
 
 
 @dataclass(frozen=True)
@@ -48,16 +52,20 @@ class Hit:
     path: str
 
 
-Find = Callable[[Asked, int], list[Hit]]
+Find = Callable[[Asked], list[Hit]]
+Scope = Callable[[Asked], QuerySet[Any, Any]]
 
 
 @dataclass(frozen=True)
 class Section:
-    """What one room contributes. `find` gives at most so many hits, only what the user may open."""
+    """What one room contributes. `scopes`: the models that are searched, each with a query of the keys among which the
+    user may find anything (asked only where the words are common). `find` gives at most MOST + 1 hits among
+    `asked.found`, only what the user may open."""
 
     key: str
     title: str
     place: int
+    scopes: Mapping[type[Model], Scope]
     find: Find
 
 
@@ -96,16 +104,45 @@ def register(section: Section) -> None:
 
 
 def find(user: User, typed: str, on: date, *, only: str = "") -> Found:
-    """What the user may open under the typed words, by section: the first of each, or up to MOST of the only one."""
+    """What the user may open under the typed words, by section: the first of each, or up to MOST of the only one.
+    A constant number of queries."""
     words = asked_words(typed)[:MOST_WORDS]
     if sum(map(len, words)) < FEWEST_LETTERS:
         return Found(typed, True, "", ())
-    asked = Asked(user, on, words)
     chosen = [one for one in _SECTIONS if one.key == only] or _SECTIONS
+    asked = Asked(user, on, words)
+    scopes = {model._meta.label_lower: scope for section in chosen for model, scope in section.scopes.items()}
+    asked.keys.update(_keys(words, dict.fromkeys(scopes)))
+    common = {kind: scopes[kind](asked) for kind, keys in asked.keys.items() if len(keys) > FEW}
+    asked.keys.update(_keys(words, common))
     groups = tuple(_group(one, asked, MOST if len(chosen) == 1 else SHOWN) for one in chosen)
     return Found(typed, False, only if len(chosen) == 1 else "", tuple(group for group in groups if group.count))
 
 
+def _keys(words: tuple[str, ...], kinds: Mapping[str, QuerySet[Any, Any] | None]) -> dict[str, list[int]]:
+    """Keys of each kind that have the words, at most FEW + 1 of each, within a query of keys where one is given. One
+    query, in which each kind is read on its own: the planner must not think that a kind's first rows will do."""
+    if not kinds:
+        return {}
+    found: dict[str, list[int]] = {kind: [] for kind in kinds}
+    names, tables, given = list(kinds), [], []
+    for place, (kind, scope) in enumerate(kinds.items()):
+        entries = SearchEntry.objects.filter(kind=kind, words__begin_with=words)
+        if scope is not None:
+            entries = entries.filter(key__in=scope)
+        inner, values = entries.values("key").query.get_compiler(connection=connection).as_sql()
+        tables.append(f"f{place}(key) AS MATERIALIZED ({inner})")
+        given += values
+    each = (
+        f"SELECT * FROM (SELECT {place}, key FROM f{place} LIMIT {FEW + 1}) AS x{place}" for place in range(len(names))
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH {', '.join(tables)} {' UNION ALL '.join(each)}", given)
+        for place, key in cursor.fetchall():
+            found[names[place]].append(key)
+    return found
+
+
 def _group(section: Section, asked: Asked, shown: int) -> Group:
-    hits = section.find(asked, MOST + 1)
+    hits = section.find(asked) if any(asked.found(model) for model in section.scopes) else []
     return Group(section, tuple(hits[:shown]), min(len(hits), MOST), len(hits) > MOST)

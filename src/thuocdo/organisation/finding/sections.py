@@ -2,15 +2,16 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from itertools import groupby
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from thuocdo.organisation.finding.queries import Asked, Hit, Section
+from thuocdo.organisation.finding.queries import MOST, Asked, Hit, Section
 from thuocdo.organisation.models import Employment, Person, PersonMerge, PersonName, Unit
-from thuocdo.organisation.queries import on_day
 
 LEADS = ("led", "giver", "assign")
+REACH = ("officer", "inspector", *LEADS)
 
 
 def texts_of_person(person: Person) -> tuple[str, ...]:
@@ -25,61 +26,66 @@ def texts_of_unit(unit: Unit) -> tuple[str, ...]:
     return unit.name, unit.code
 
 
-def find_people(asked: Asked, most: int) -> list[Hit]:
-    """People by their name, a former one, their code or one merged into it. Two queries."""
-    kept, led = asked.units("officer", "inspector"), asked.units(*LEADS)
-    posts = Employment.objects.filter(Q(unit_id__in=kept) | on_day(asked.on) & Q(unit_id__in=led))
-    people = Person.objects.filter(pk__in=_people_named(asked))
-    people = people.filter(Q(user_id=asked.user.pk) | Exists(posts.filter(person_id=OuterRef("pk"))))
-    held = Employment.objects.select_related("unit").order_by("start", "pk")
-    rows = people.order_by("sort_key", "code").prefetch_related(
-        Prefetch("employments", queryset=held, to_attr="all_posts")
-    )
-    return [_person_hit(asked, person, person.all_posts) for person in rows[:most]]
+def scope_of_people(asked: Asked) -> QuerySet[Any, Any]:
+    """People with a post, of any day, where the user has anything to do; and oneself."""
+    posts = Employment.objects.filter(Q(unit_id__in=asked.units(*REACH)) | Q(person__user_id=asked.user.pk))
+    return posts.values("person_id")
 
 
-def _people_named(asked: Asked) -> QuerySet[Any, Any]:
-    by_name = Person.objects.filter(pk__in=asked.keys(Person)).values_list("pk")
-    former = PersonName.objects.filter(pk__in=asked.keys(PersonName)).values_list("person_id")
-    merged = PersonMerge.objects.filter(approved_at__isnull=False, withdrawn_at__isnull=True)
-    return by_name.union(former, merged.filter(dropped__in=asked.keys(Person)).values_list("kept_id"))
+def _scope_of_names(asked: Asked) -> QuerySet[Any, Any]:
+    return PersonName.objects.filter(person_id__in=scope_of_people(asked)).values("pk")
 
 
-def _person_hit(asked: Asked, person: Person, posts: Iterable[Employment]) -> Hit:
-    held = list(posts)
+def find_people(asked: Asked) -> list[Hit]:
+    """People by their name, a former one, their code or one merged into it. One query."""
+    named, former = asked.found(Person), asked.found(PersonName)
+    merged = PersonMerge.objects.filter(dropped__in=named, approved_at__isnull=False, withdrawn_at__isnull=True)
+    wanted = Q(person__in=named) | Q(person__former_names__in=former) | Q(person__in=merged.values("kept_id"))
+    posts = Employment.objects.filter(wanted).select_related("person", "unit").distinct()
+    ordered = posts.order_by("person__sort_key", "person__code", "start", "pk")
+    lines = (_person_hit(asked, list(held)) for _, held in groupby(ordered, key=lambda post: post.person_id))
+    return [line for line in lines if line is not None][: MOST + 1]
+
+
+def _person_hit(asked: Asked, held: list[Employment]) -> Hit | None:
+    person = held[0].person
     now = [post for post in held if post.start <= asked.on and (post.end is None or asked.on < post.end)]
-    officer, inspector = asked.units("officer"), asked.units("inspector")
-    mine = person.user_id == asked.user.pk
-    reach = officer | inspector | asked.units(*LEADS)
+    path = _person_path(asked, person, held, now)
+    if not path:
+        return None
+    reach, mine = asked.units(*REACH), person.user_id == asked.user.pk
     told = [post for post in now or held[-1:] if mine or post.unit_id in reach]
-    return Hit(
-        f"{person.full_name} ({person.code})",
-        "; ".join(f"{post.position}, {post.unit.name}" for post in told),
-        _person_path(asked, person, held, now, mine=mine),
-    )
+    note = "; ".join(f"{post.position}, {post.unit.name}" for post in told)
+    return Hit(f"{person.full_name} ({person.code})", note, path)
 
 
-def _person_path(asked: Asked, person: Person, held: list[Employment], now: list[Employment], *, mine: bool) -> str:
-    if mine:
+def _person_path(asked: Asked, person: Person, held: list[Employment], now: list[Employment]) -> str:
+    """Where the user looks at this person; empty where nowhere."""
+    if person.user_id == asked.user.pk:
         return "/lich-su/"
     if _any_in(held, asked.units("officer")):
         return f"/to-chuc/nguoi/{person.pk}/"
     if _any_in(now, asked.units(*LEADS)):
         return f"/giao-viec/nguoi/{person.pk}/?thang={asked.on.month}&nam={asked.on.year}"
-    return f"/kiem-tra/?tim={person.code}"
+    return f"/kiem-tra/?tim={person.code}" if _any_in(held, asked.units("inspector")) else ""
 
 
 def _any_in(posts: Iterable[Employment], units: Collection[int]) -> bool:
     return any(post.unit_id in units for post in posts)
 
 
-def find_units(asked: Asked, most: int) -> list[Hit]:
-    """Units by name or code, also those that ended: an officer's, and the led and inspected ones. One query."""
-    looked_after = asked.units("officer")
-    units = Unit.objects.filter(pk__in=asked.keys(Unit)).filter(pk__in=looked_after | asked.units("inspector", "led"))
+def scope_of_units(asked: Asked) -> QuerySet[Any, Any]:
+    """An officer's units, and the led and inspected ones."""
+    return Unit.objects.filter(pk__in=asked.units("officer", "inspector", "led")).values("pk")
+
+
+def find_units(asked: Asked) -> list[Hit]:
+    """Units by name or code, also those that ended. One query."""
+    looked_after, read = asked.units("officer"), asked.units("officer", "inspector", "led")
+    units = Unit.objects.filter(pk__in=read.intersection(asked.found(Unit)))
     return [
         Hit(f"{unit.name} ({unit.code})", _unit_note(unit, asked.on), _unit_path(unit.pk, looked_after))
-        for unit in units.order_by("order", "code")[:most]
+        for unit in units.order_by("order", "code")[: MOST + 1]
     ]
 
 
@@ -92,5 +98,5 @@ def _unit_path(unit_id: int, looked_after: Collection[int]) -> str:
     return f"/to-chuc/co-cau/don-vi/{unit_id}/" if unit_id in looked_after else f"/ke-hoach/don-vi/{unit_id}/"
 
 
-PEOPLE = Section("nguoi", "Người", 10, find_people)
-UNITS = Section("don-vi", "Đơn vị", 20, find_units)
+PEOPLE = Section("nguoi", "Người", 10, {Person: scope_of_people, PersonName: _scope_of_names}, find_people)
+UNITS = Section("don-vi", "Đơn vị", 20, {Unit: scope_of_units}, find_units)

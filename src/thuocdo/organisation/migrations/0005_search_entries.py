@@ -3,7 +3,7 @@
 from django.db import migrations, models
 
 import thuocdo.organisation.finding.fields
-from thuocdo.organisation.finding.filling import drop_index, make_index, steps
+from thuocdo.organisation.finding.filling import index_of, steps
 
 
 class Migration(migrations.Migration):
@@ -29,5 +29,7 @@ class Migration(migrations.Migration):
         migrations.RunPython(*steps("organisation", "person", "full_name", "code")),
         migrations.RunPython(*steps("organisation", "personname", "full_name")),
         migrations.RunPython(*steps("organisation", "unit", "name", "code")),
-        migrations.RunPython(make_index, drop_index),
+        migrations.RunPython(*index_of("organisation.person")),
+        migrations.RunPython(*index_of("organisation.personname")),
+        migrations.RunPython(*index_of("organisation.unit")),
     ]

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from thuocdo.organisation.finding.filling import steps
+from thuocdo.organisation.finding.filling import index_of, steps
 
 
 class Migration(migrations.Migration):
@@ -10,4 +10,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunPython(*steps("work", "task", "code", "title", "expected")),
         migrations.RunPython(*steps("work", "evidence", "text")),
+        migrations.RunPython(*index_of("work.task")),
+        migrations.RunPython(*index_of("work.evidence")),
     ]
