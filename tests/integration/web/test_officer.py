@@ -1,11 +1,15 @@
 """The officer's period: opening, following, exceptions with reasons, closing, log, looking at a result."""
 
 import json
+import re
+from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -13,8 +17,10 @@ from tests.cast import Cast
 from tests.factories import months
 from tests.integration.web.office import MOST_QUERIES, counted, ready_cast, set_clock, signed_in, text_of
 from thuocdo.appraisals import queries
+from thuocdo.appraisals.progress import UnitProgress
 from thuocdo.audit.models import Event
 from thuocdo.cycles.models import Cycle, Member
+from thuocdo.organisation.models import Unit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("writes_only_in_actions")]
 
@@ -167,3 +173,27 @@ def test_every_look_at_anothers_result_is_on_the_record(cast: Cast, february: Cy
     inspector = signed_in(cast.inspector)
     assert "Tháng 2/2026" in text_of(inspector.get(reverse("cycles")))
     assert inspector.get(reverse("cycle_close", args=[february.pk])).status_code == 403
+
+
+def test_a_city_of_156_agencies_fits_into_100_kb(
+    cast: Cast, february: Cycle, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every row red, every count there, names as long as those of real wards; columns named by the style on a phone."""
+    found = queries.progress(cast.organisation_officer.user, february.pk, at)
+    states = ("drafting", "submitted", "returned", "confirmed", "exempted")
+    rows = tuple(
+        UnitProgress(
+            unit=Unit(pk=5000 + n, name=f"Ủy ban nhân dân phường Hoàn Kiếm {n:03}"),
+            total=950, counts=Counter(dict.fromkeys(states, 180)), late=40, petitions=2, owners=360, evaluators=180,
+        )
+        for n in range(156)
+    )  # fmt: skip
+    many = replace(found, units=rows, by_agency=True)
+    monkeypatch.setattr("thuocdo.web.organisation_office.progress.district", lambda *_args: many)
+    answer = signed_in(cast.organisation_officer).get(reverse("cycle_progress", args=[february.pk]))
+    assert answer.content.count(b'aria-labelledby="n5') == 156
+    assert len(answer.content) <= 100_000
+    head = re.findall(r'<th scope="col"[^>]*>([^<]+)</th>', answer.content.decode())[1:9]
+    styles = Path(str(finders.find("web/office.css"))).read_text(encoding="utf-8")
+    shown = dict(re.findall(r'\.counts td:nth-child\((\d)\)::before \{ content: "([^"]+)"', styles))
+    assert [shown[str(place)] for place in range(2, 10)] == head
