@@ -4,12 +4,15 @@ import argparse
 import os
 import signal
 import threading
+import time
 from typing import Any
 
 from thuocdo.cli.serve import start_django
 
 PAUSE = 2.0
 """Seconds between two looks at the table while nothing waits."""
+SWEEP = 3600.0
+"""Seconds between two sweeps of ended sessions, with what was practised in them."""
 
 
 def add_commands(commands: Any) -> None:
@@ -30,18 +33,22 @@ def add_commands(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Work until told to stop, or with `--once` until nothing waits."""
     start_django()
+    from django.core.management import call_command
     from django.utils import timezone
 
     from thuocdo.decisions.working import work_once
     from thuocdo.organisation.letters import post_once
 
-    stop = threading.Event()
+    stop, swept = threading.Event(), 0.0
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     parent = os.getppid()
     while not stop.is_set():
         if arguments.with_parent and os.getppid() != parent:
             return 0
+        if not swept or time.monotonic() - swept > SWEEP:
+            call_command("clearsessions")
+            swept = time.monotonic()
         if work_once() or post_once(timezone.now()):
             continue
         if arguments.once:

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("thuocdo.web.my_month.urls")),
     path("", include("thuocdo.web.my_unit.urls")),
     path("", include("thuocdo.web.paper.urls")),
+    path("", include("thuocdo.web.practice.urls")),
     path("", include("thuocdo.web.my_work.urls")),
     path("", include("thuocdo.web.tables.urls")),
     path("", include("thuocdo.web.organisation_office.urls_people")),

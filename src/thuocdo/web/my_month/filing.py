@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from thuocdo.accounts.permissions import Permission
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.errors import Refused
-from thuocdo.appraisals.facts import is_unreported
 from thuocdo.appraisals.queries import own_sheet
 from thuocdo.appraisals.scheme_shape import SchemeShape
 from thuocdo.appraisals.sheets import SheetView
@@ -46,7 +45,7 @@ def own_sheet_page(request: HttpRequest, sheet_id: int) -> HttpResponse:
 
 def _posted(request: HttpRequest, view: SheetView) -> HttpResponse:
     """Without JavaScript everything comes through here: nothing typed is lost whatever was pressed."""
-    document = _document(request, view)
+    document = typed.whole_document(request.POST, view.tasks)
     wish, _, key = request.POST.get("do", "save").partition(":")
     if wish == "keep":
         document = page.with_kept(user_of(request), view, document, key)
@@ -56,11 +55,13 @@ def _posted(request: HttpRequest, view: SheetView) -> HttpResponse:
         if request.headers.get("HX-Request"):
             raise
         return _conflict(request, view, document, conflict)
-    problems = _report_typed(request, view, wish, key)
+    problems: list[Problem] = []
+    for task, fields in typed.to_report(request.POST, view.tasks, wish, key):
+        problems += _report(request, task, fields)
     view = own_sheet(user_of(request), view.sheet.pk, now())
     if wish == "review":
         problems += page.what_is_missing(view, document)
-    document = _document(request, view) if problems else view.document
+    document = typed.whole_document(request.POST, view.tasks) if problems else view.document
     if request.headers.get("HX-Request") and wish in _PARTS:
         return _part(request, view, document, wish, key, tuple(problems))
     if wish == "save" and (left := page.not_counted(view, document)):
@@ -107,32 +108,6 @@ def _saved_in_part(
     return render(request, "web/my_month/sheet.html", context)
 
 
-def _document(request: HttpRequest, view: SheetView) -> dict[str, Any]:
-    """What was typed; task fields are kept only where they differ from the record."""
-    raw = typed.typed_tasks(request.POST)
-    waiting = {
-        str(t.pk): {k: v for k, v in raw[t.pk].items() if k in typed.FIELDS}
-        for t in view.tasks
-        if t.pk in raw and typed.changed(t, raw[t.pk])
-    }
-    return typed.self_document(request.POST) | {"tasks": waiting}
-
-
-def _report_typed(request: HttpRequest, view: SheetView, wish: str, key: str) -> list[Problem]:
-    """Report the task whose button was pressed, those listed under one press for all, or all changed ones
-    before the review."""
-    problems: list[Problem] = []
-    raw = typed.typed_tasks(request.POST)
-    listed = set(request.POST.getlist("all")) if wish == "all" else set()
-    for task in view.tasks:
-        fields, own = raw.get(task.pk, {}), str(task.pk)
-        changed = bool(fields) and typed.changed(task, fields)
-        full = (wish == "whole" and key == own) or (own in listed and is_unreported(task) and not changed)
-        if full or (wish == "task" and key == own) or (wish == "review" and changed):
-            problems += _report(request, task, typed.whole(task, fields) if full else fields)
-    return problems
-
-
 def _report(request: HttpRequest, task: Task, fields: Mapping[str, str]) -> tuple[Problem, ...]:
     read = typed.read_report(task, fields)
     if read.report is None:
@@ -163,7 +138,7 @@ def save_sheet(request: HttpRequest, sheet_id: int) -> HttpResponse:
     view = own_sheet(user, sheet_id, at)
     if isinstance(view.shape, SchemeShape):
         return scheme.saved(request, view, view.shape, at)
-    document = _document(request, view)
+    document = typed.whole_document(request.POST, view.tasks)
     actions.save_draft(by=user, at=at, sheet_id=sheet_id, document=document)
     return render(
         request, "web/my_month/_saved.html", page.form_context(user, view, document) | {"saved_at": at}

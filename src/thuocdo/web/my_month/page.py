@@ -1,9 +1,10 @@
 """What the employee's pages show, made from one `SheetView`: card, task rows, running score."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from thuocdo.accounts.models import User
@@ -45,6 +46,12 @@ class Card:
     evaluator: str
     holder: str
     returned: Any
+    practice: bool = False
+
+    @property
+    def path(self) -> str:
+        """Where the form of the sheet is, the steps of the form below it."""
+        return "/tap-lam/phieu/" if self.practice else f"/phieu/{self.id}/"
 
 
 @dataclass(frozen=True)
@@ -178,17 +185,27 @@ class Score:
     running: Running
 
 
-def score(user: User, view: SheetView, document: Mapping[str, Any]) -> Score:
-    """Preview of what was typed. Marks that the rule refuses count nothing and carry the reason."""
+Rated = Callable[[Mapping[str, Any]], Outcome]
+
+
+def score(
+    user: User, view: SheetView, document: Mapping[str, Any], practised: Rated | None = None
+) -> Score:
+    """Preview of what was typed. Marks that the rule refuses count nothing and carry the reason.
+
+    `practised` rates a sheet that is only practised on; it has no period before.
+    """
+    rate = practised or partial(preview, user, view.sheet.pk)
+    last = last_marks(user, view.sheet) if practised is None else None
     own = {
         key: document.get(key, empty)
         for key, empty in (("marks", {}), ("strengths", ""), ("shortcomings", ""), ("unreported_ok", False))
     }
-    outcome = preview(user, view.sheet.pk, own)
+    outcome = rate(own)
     problems = read_self(view.book, own, complete=False)[1]
-    groups = mark_groups(view.book, own["marks"], problems, last_marks(user, view.sheet))
+    groups = mark_groups(view.book, own["marks"], problems, last)
     some = 0 < len(view.unreported) < len(view.tasks) and not own["unreported_ok"]
-    undone = preview(user, view.sheet.pk, own | {"unreported_ok": True}) if some else None
+    undone = rate(own | {"unreported_ok": True}) if some else None
     return Score(outcome, groups, running(view.book, groups, outcome, undone))
 
 
@@ -206,14 +223,15 @@ def not_counted(view: SheetView, document: Mapping[str, Any]) -> list[Problem]:
 
 
 def form_context(
-    user: User, view: SheetView, document: Mapping[str, Any], problems: tuple[Problem, ...] = ()
+    user: User, view: SheetView, document: Mapping[str, Any], problems: tuple[Problem, ...] = (),
+    practised: Rated | None = None,
 ) -> dict[str, Any]:
     """Everything the form page and the check-answers page need."""
-    scored = score(user, view, document)
+    scored = score(user, view, document, practised)
     errors = by_field(problems)
     monthly = view.sheet.cycle.kind == "month"
     return {
-        "sheet": card(view),
+        "sheet": replace(card(view), practice=practised is not None),
         "view": view,
         "document": _texts(document),
         "groups": scored.groups,
@@ -225,7 +243,7 @@ def form_context(
         "rule": view.book.short_title,
         "unreported": len(view.unreported),
         "waiting": untouched(view, document.get("tasks", {})),
-        "month": date(view.sheet.cycle.year, view.sheet.cycle.number, 1) if monthly else None,
+        "month": date(view.sheet.cycle.year, view.sheet.cycle.number, 1) if monthly and practised is None else None,
         "problems": problems,
         "errors": errors,
         "saved_at": None,

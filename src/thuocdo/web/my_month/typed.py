@@ -1,9 +1,12 @@
 """What the month's form sends: the self document and one report per task. Text stays as it was typed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import QueryDict
+
+from thuocdo.appraisals.facts import is_unreported
 from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.typed import format_points, parse_points
 from thuocdo.web.forms import Problem
@@ -34,6 +37,32 @@ def typed_tasks(posted: Mapping[str, str]) -> dict[int, dict[str, str]]:
         key, _, field = rest.partition(":")
         if head == "task" and key.isascii() and key.isdigit():
             found.setdefault(int(key), {})[field] = text
+    return found
+
+
+def whole_document(posted: QueryDict, tasks: Iterable[Task]) -> dict[str, Any]:
+    """What was typed; task fields are kept only where they differ from the record."""
+    raw = typed_tasks(posted)
+    waiting = {
+        str(t.pk): {k: v for k, v in raw[t.pk].items() if k in FIELDS}
+        for t in tasks
+        if t.pk in raw and changed(t, raw[t.pk])
+    }
+    return self_document(posted) | {"tasks": waiting}
+
+
+def to_report(posted: QueryDict, tasks: Iterable[Task], wish: str, key: str) -> list[tuple[Task, dict[str, str]]]:
+    """What is reported, with its fields: the task whose button was pressed, those listed under one press for all, or
+    all changed ones before the review."""
+    raw = typed_tasks(posted)
+    listed = set(posted.getlist("all")) if wish == "all" else set()
+    found = []
+    for task in tasks:
+        fields, own = raw.get(task.pk, {}), str(task.pk)
+        differs = bool(fields) and changed(task, fields)
+        full = (wish == "whole" and key == own) or (own in listed and is_unreported(task) and not differs)
+        if full or (wish == "task" and key == own) or (wish == "review" and differs):
+            found.append((task, whole(task, fields) if full else fields))
     return found
 
 
