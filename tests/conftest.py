@@ -32,6 +32,7 @@ APPEND_ONLY_TABLES = (
     "opinions_opinion",
     "opinions_opinioncomment",
     "results_handoverline",
+    "appraisals_situationanswer",
 )
 
 

@@ -9,6 +9,7 @@ from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.models import Confirmation, LevelDecision, Sheet, Submission
 from thuocdo.appraisals.paper.notes import PaperNote, note_of
 from thuocdo.appraisals.shapes import shape_with
+from thuocdo.appraisals.situations import Answered, answered
 from thuocdo.appraisals.table import Points, points
 from thuocdo.engine import OpenQuestion, Outcome, Period, parse_subject
 from thuocdo.engine.schemes.book import SchemeBook
@@ -40,6 +41,7 @@ class Explanation:
     decided: str = ""
     paper: PaperNote | None = None
     conversions: Mapping[str, str] = field(default_factory=dict)
+    situations: tuple[Answered, ...] = ()
 
     @property
     def replaced_by(self) -> Confirmation | None:
@@ -114,6 +116,7 @@ def explain(sheet: Sheet, number: int | None = None) -> Explanation:
         shape.label(decision.level) if decision else "",
         note_of(document),
         {code: told["conversion"] for code, told in document.get("reports", {}).items() if "conversion" in told},
+        answered(sheet),
     )
 
 

@@ -289,3 +289,30 @@ class LevelDecision(models.Model):
             models.UniqueConstraint(fields=["sheet", "number"], name="level_decision_number_once"),
             models.CheckConstraint(condition=~Q(decided_by=F("subject")), name="nobody_decides_own_level"),
         ]
+
+
+class SituationAnswer(models.Model):
+    """Answer (quyết định về trường hợp riêng) to what the rules leave open about an absence, a move or several posts in
+    one period: by whoever evaluates, with the reason; added only, the latest holds. It changes no figure by itself.
+
+    `facts` freezes, as canonical JSON, what was known and asked: title, facts, what the rules say, the question.
+    """
+
+    sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, related_name="situation_answers")
+    code = models.CharField("trường hợp", max_length=40)
+    number = models.PositiveIntegerField("lần")
+    facts = models.TextField("dữ kiện và câu hỏi")
+    answer = models.CharField("trả lời", max_length=1000)
+    reason = models.CharField("lý do", max_length=1000)
+    other = models.CharField("ý kiến của nơi kia", max_length=1000, blank=True)
+    subject = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("lúc")
+
+    class Meta:
+        verbose_name = "quyết định về trường hợp riêng"
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "code", "number"], name="situation_answer_number_once"),
+            models.CheckConstraint(condition=~Q(answer="") & ~Q(reason=""), name="situation_answer_has_words"),
+            models.CheckConstraint(condition=~Q(decided_by=F("subject")), name="nobody_answers_own_situation"),
+        ]

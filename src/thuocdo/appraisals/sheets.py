@@ -19,6 +19,7 @@ from thuocdo.appraisals.locking import RELATED, label_of, require_evaluator, sta
 from thuocdo.appraisals.models import Confirmation, Petition, Remark, Sheet, Submission
 from thuocdo.appraisals.paper.notes import PaperNote, note_of
 from thuocdo.appraisals.shapes import Shape, shape_of
+from thuocdo.appraisals.situations import Situation
 from thuocdo.appraisals.table import flags_of, material
 from thuocdo.engine import Rulebook
 from thuocdo.kernel.errors import Forbidden, NotYours
@@ -91,6 +92,7 @@ class Judging:
     stand_in: bool
     flags: tuple[str, ...]
     proposal: str
+    situations: tuple[Situation, ...] = ()
 
 
 def fetch(sheet_id: int) -> Sheet:
@@ -124,8 +126,9 @@ def sheet_to_evaluate(user: User, sheet_id: int, at: datetime | None = None) -> 
     view = _view(sheet, user, at or now(), owner=False)
     judged = _to_judge(view, stand_in)
     base = judged[0] if judged else {"subject": facts.base_subject(sheet.member, sheet.person)}
-    flags = flags_of(sheet, material([sheet], filed=view.filed, read=view.tasks))[1]
-    return Judging(view, base, judged, stand_in, flags, proposal(sheet, view.book) if view.leader else "")
+    have = material([sheet], filed=view.filed, read=view.tasks)
+    flags, cases = flags_of(sheet, have)[1], have.situations.get(sheet.pk, ())
+    return Judging(view, base, judged, stand_in, flags, proposal(sheet, view.book) if view.leader else "", cases)
 
 
 def _to_judge(view: SheetView, stand_in: bool) -> tuple[dict[str, Any], int | None] | None:

@@ -13,6 +13,7 @@ from thuocdo.appraisals import facts, rules, stored
 from thuocdo.appraisals.models import Confirmation, Petition, Sheet, Submission
 from thuocdo.appraisals.paper.notes import PaperNote, note_of
 from thuocdo.appraisals.shapes import shape_of
+from thuocdo.appraisals.situations import Situation, read_dates, situations_of
 from thuocdo.appraisals.work_beside import outstanding
 from thuocdo.audit.digests import canonical, sha256
 from thuocdo.cycles.models import Cycle
@@ -76,6 +77,7 @@ class Row:
     seal: str
     plausible: Plausibility | None = None
     paper: PaperNote | None = None
+    situations: tuple[Situation, ...] = ()
 
     @property
     def may_confirm_plainly(self) -> bool:
@@ -93,13 +95,15 @@ class Material:
     history: dict[int, list[tuple[str, Fraction]]]
     outstanding: dict[int, int]
     absences: dict[int, list[Absence]]
+    situations: dict[int, tuple[Situation, ...]]
 
 
 def material(
     sheets: Sequence[Sheet], *, filed: Sequence[Submission] | None = None, read: Sequence[Task] | None = None
 ) -> Material:
-    """Latest self documents, present tasks, last months, explanations outstanding and absences of the sheets' owners.
-    Five queries for one cycle; `filed` (self documents in their order) and `read` (tasks) where the caller has them."""
+    """Latest self documents, present tasks, last months, explanations outstanding, absences and cases of the sheets'
+    owners. Five queries for one cycle, and four more where somebody was away, came, left or moved; `filed` (self
+    documents in their order) and `read` (tasks) where the caller has them."""
     documents: dict[int, dict[str, Any]] = {}
     digests: dict[int, str] = {}
     if filed is None:
@@ -114,12 +118,12 @@ def material(
             tasks.setdefault(task.person_id, []).append(task)
     people = [s.person_id for s in sheets]
     if not sheets:
-        return Material(documents, digests, tasks, {}, {}, {})
-    absences: dict[int, list[Absence]] = {}
-    for absence in Absence.objects.filter(person__in=people):
-        absences.setdefault(absence.person_id, []).append(absence)
+        return Material(documents, digests, tasks, {}, {}, {}, {})
     cycle = sheets[0].cycle
-    return Material(documents, digests, tasks, last_months(people, cycle), outstanding(people, cycle), absences)
+    dates = read_dates(people, cycle)
+    history, waiting = last_months(people, cycle), outstanding(people, cycle)
+    found = situations_of(sheets, dates)
+    return Material(documents, digests, tasks, history, waiting, dates.absences, found)
 
 
 def last_months(persons: Sequence[int], cycle: Cycle) -> dict[int, list[tuple[str, Fraction]]]:
@@ -155,7 +159,8 @@ def flags_of(sheet: Sheet, have: Material) -> tuple[Outcome | None, tuple[str, .
     found = shape.flags(document, outcome, scores, tasks_changed=changed, absences=away)
     waiting = have.outstanding.get(sheet.person_id, 0) if open_to_judge else 0
     asked = [f"còn {waiting} yêu cầu giải trình chưa được trả lời"] if waiting else []
-    return outcome, (*found, *asked)
+    cases = [one.flag for one in have.situations.get(sheet.pk, ()) if open_to_judge and one.waits]
+    return outcome, (*found, *asked, *cases)
 
 
 def _rated(book: Book, sheet: Sheet, digest: str, subject: dict[str, Any]) -> Outcome:
@@ -295,4 +300,5 @@ def _row(
         row_seal(sheet, have, outcome, flags),
         plausible,
         note_of(have.documents.get(sheet.pk)) if sheet.state not in rules.WITH_OWNER else None,
+        have.situations.get(sheet.pk, ()),
     )

@@ -150,6 +150,7 @@ SENTENCES: dict[str, str] = {
     "role.ended": "Kết thúc vai trò",
     "role.given": "Giao vai trò",
     "cycle.file_taken": "Lấy tệp kết quả của cả kỳ ({form})",
+    "situation.answered": "Trả lời điều quy định để ngỏ về một trường hợp riêng trong kỳ (lần {number})",
     "sheet.bundle_taken": "Lấy hồ sơ điện tử của năm {year} ({files} tệp)",
     "handover.received": "Nhận bàn giao kết quả năm {year} của người chuyển đến",
     "handover.returned": "Trả lại bàn giao kết quả năm {year}",

@@ -21,16 +21,28 @@ def workdays_for(unit: int, years: Collection[int], on: date | None = None) -> W
 
 
 def _merged(path: Sequence[int], years: Collection[int]) -> Workdays:
+    return workdays_along({0: path}, years)[0]
+
+
+def workdays_along(paths: Mapping[int, Sequence[int]], years: Collection[int]) -> dict[int, Workdays]:
+    """The calendars of several units in these years, each by its path (its own id first). Two queries."""
+    units = {unit for path in paths.values() for unit in path}
+    days = list(CalendarDay.objects.filter(unit__in=units, day__year__gte=min(years), day__year__lte=max(years)))
+    rows = CalendarYear.objects.filter(unit__in=units, year__in=years)
+    confirmed = list(rows.values_list("unit", "year"))
+    return {key: _nearest(path, days, confirmed) for key, path in paths.items()}
+
+
+def _nearest(path: Sequence[int], days: Sequence[CalendarDay], confirmed: Sequence[tuple[int, int]]) -> Workdays:
     rank = {one: place for place, one in enumerate(path)}
-    days = CalendarDay.objects.filter(unit__in=path, day__year__gte=min(years), day__year__lte=max(years))
     off: dict[date, str] = {}
     on: dict[date, str] = {}
-    for row in sorted(days, key=lambda one: -rank[one.unit]):  # the nearest unit speaks last
-        mine, other = (off, on) if row.kind == CalendarDay.Kind.OFF else (on, off)
+    mine = [row for row in days if row.unit in rank]
+    for row in sorted(mine, key=lambda one: -rank[one.unit]):  # the nearest unit speaks last
+        here, other = (off, on) if row.kind == CalendarDay.Kind.OFF else (on, off)
         other.pop(row.day, None)
-        mine[row.day] = row.reason
-    confirmed = CalendarYear.objects.filter(unit__in=path, year__in=years).values_list("year", flat=True)
-    return Workdays(off, on, frozenset(confirmed))
+        here[row.day] = row.reason
+    return Workdays(off, on, frozenset(year for unit, year in confirmed if unit in rank))
 
 
 def is_workday(unit: int, day: date) -> bool:

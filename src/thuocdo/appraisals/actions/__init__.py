@@ -24,10 +24,12 @@ from thuocdo.appraisals.actions.review import (
     return_for_revision,
 )
 from thuocdo.appraisals.actions.runs import resume_run, start_rating, stop_run
+from thuocdo.appraisals.actions.situations import answer_situation
 
 __all__ = [
     "admit_member",
     "allow_stand_in",
+    "answer_situation",
     "close_cycle",
     "confirm",
     "confirm_many",

@@ -38,6 +38,7 @@ def page(
     *,
     reason: str = "",
     stand_in: bool = False,
+    case: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """The page in the sheet's present state; what was typed is kept beside a refusal."""
     judging = queries.sheet_to_evaluate(user_of(request), sheet_id, now())
@@ -67,6 +68,8 @@ def page(
         "seen": page_seal(judging, beside),
         "changes": changes(judging),
         "flags": judging.flags,
+        "situations": judging.situations,
+        "case": case or {},
         "on_paper": judging.view.paper,
         "proposal": judging.proposal,
         "due": view.due,

@@ -38,6 +38,29 @@ def open_sheet(request: HttpRequest, sheet_id: int) -> HttpResponse:
 
 @needs(Permission.EVALUATE)
 @require_POST
+def answer_situation(request: HttpRequest, sheet_id: int) -> HttpResponse:
+    """What the rules leave open about an absence, a move or several posts: the evaluator's answer with its reason."""
+    given = request.POST
+    try:
+        actions.answer_situation(
+            sheet_id=sheet_id,
+            code=given.get("code", ""),
+            answer=given.get("answer", ""),
+            reason=given.get("case_reason", ""),
+            other=given.get("other", ""),
+            by=user_of(request),
+            at=now(),
+        )
+    except NotYours:
+        raise
+    except Refusal as refusal:
+        return page(request, sheet_id, refusal=refusal, case=given)
+    messages.success(request, "Đã ghi trả lời; người được đánh giá thấy ở trang “Vì sao?”.")
+    return redirect("evaluate_sheet", sheet_id)
+
+
+@needs(Permission.EVALUATE)
+@require_POST
 def try_out(request: HttpRequest, sheet_id: int) -> HttpResponse:
     """What the typed judgement would give; nothing is stored. A fragment for htmx, else the whole page."""
     document = typed.judgement(request.POST)

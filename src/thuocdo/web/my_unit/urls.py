@@ -10,6 +10,7 @@ urlpatterns = [
     path("danh-gia/<int:cycle_id>/xac-nhan/", table.confirm, name="evaluate_confirm_many"),
     path("danh-gia/phieu/<int:sheet_id>/", judging.sheet, name="evaluate_sheet"),
     path("danh-gia/phieu/<int:sheet_id>/mo/", judging.open_sheet, name="evaluate_open"),
+    path("danh-gia/phieu/<int:sheet_id>/truong-hop/", judging.answer_situation, name="evaluate_situation"),
     path("danh-gia/phieu/<int:sheet_id>/tinh-thu/", judging.try_out, name="evaluate_try"),
     path("danh-gia/phieu/<int:sheet_id>/luu/", judging.save, name="evaluate_save"),
     path("danh-gia/phieu/<int:sheet_id>/tra-lai/", judging.send_back, name="evaluate_return"),

@@ -1,0 +1,10 @@
+from django.db import migrations
+
+from thuocdo.audit.append_only import steps
+
+
+class Migration(migrations.Migration):
+    """Answers to what the rules leave open are added and never changed."""
+
+    dependencies = [("appraisals", "0011_situation_answers")]
+    operations = [migrations.RunPython(*steps("appraisals_situationanswer"))]

@@ -1,0 +1,172 @@
+"""Absences, joiners, leavers, movers, several posts: shown with dates and law, answered by the head, kept, no score
+changed."""
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, IntegrityError, transaction
+from django.test import Client
+
+from tests.cast import MOVED, Cast
+from tests.factories.months import OPENED, judgement, make_task, open_month, opened, sheet_of, submitted
+from tests.factories.people import add_post, make_person
+from tests.guards import outside_actions
+from thuocdo.appraisals import actions
+from thuocdo.appraisals.models import Sheet, SituationAnswer
+from thuocdo.appraisals.queries import evaluation_table, explanation, sheet_to_evaluate
+from thuocdo.audit.models import Event
+from thuocdo.calendars import actions as calendars
+from thuocdo.cycles.models import Cycle
+from thuocdo.kernel.errors import Conflict, NotYours, Refusal
+from thuocdo.organisation.models import Employment, Person
+from thuocdo.records.models import Absence
+
+AT = OPENED
+
+
+@pytest.fixture
+def month(cast: Cast) -> tuple[Cast, Cycle]:
+    """February: one fell ill, one joined, one left, one was seconded, the mover's post was chosen."""
+    with outside_actions():
+        for person, kind, start, end in (
+            (cast.officer_appraised, "sick_leave", date(2026, 2, 2), date(2026, 2, 7)),
+            (cast.colleague, "secondment", date(2026, 2, 23), None),
+        ):
+            Absence.objects.create(person=person, kind=kind, start=start, end=end)
+        Employment.objects.filter(person=cast.team_member).update(end=date(2026, 2, 25))
+    joiner = make_person("KT020", "Trần Thị Mới", cast.economy, start=date(2026, 2, 10))
+    add_post(cast.task_giver, cast.culture, "Phụ trách kế toán", start=date(2026, 1, 1))
+    for person in (cast.officer_appraised, cast.colleague, cast.team_member, joiner, cast.mover, cast.task_giver):
+        make_task(person, cast.economy, 1, giver=cast.task_giver.user)
+    chosen = {}
+    for person in (cast.mover, cast.task_giver):
+        post = person.employments.order_by("start").first()
+        chosen[person.pk] = {"employment": post.pk, "reason": "Phần lớn tháng ở đơn vị cũ."}
+    return cast, open_month(cast.ward, cast.organisation_officer, choices=chosen)
+
+
+def cases_of(cast: Cast, cycle: Cycle, person: Any) -> Any:
+    sheet = sheet_of(cycle, person)
+    return sheet_to_evaluate(sheet.evaluator.user, sheet.pk, AT).situations
+
+
+def answer(sheet: Sheet, code: str, by: Any, **changed: str) -> SituationAnswer:
+    given = {"answer": "Tính việc giao trong thời gian có mặt.", "reason": "Theo phân công tháng.", "other": ""}
+    return actions.answer_situation(sheet_id=sheet.pk, code=code, by=by.user, at=AT, **(given | changed))
+
+
+@pytest.mark.parametrize(
+    ("who", "kind", "law", "says"),
+    [
+        ("officer_appraised", "sick_leave", "Điều 11 khoản 2", True),
+        ("colleague", "secondment", "Điều 10", False),
+        ("team_member", "left", "Điều 11 khoản 1", True),
+        ("KT020", "joined", "Điều 11 khoản 1", True),
+        ("mover", "moved", "Điều 19 khoản 1", True),
+        ("task_giver", "posts", "Điều 10", False),
+    ],
+)
+def test_each_case_is_shown_with_its_law_and_what_stays_open(
+    month: tuple[Cast, Cycle], who: str, kind: str, law: str, says: bool
+) -> None:
+    cast, cycle = month
+    person = Person.objects.get(code=who) if who.startswith("KT") else getattr(cast, who)
+    (one,) = cases_of(cast, cycle, person)
+    assert one.case.kind == kind
+    assert law in one.asks
+    assert bool(one.says) is says
+    assert one.waits
+    sheet = submitted(cycle, person, AT)
+    row = next(r for r in evaluation_table(sheet.evaluator.user, cycle.pk, AT).rows if r.sheet.pk == sheet.pk)
+    assert any(flag.startswith(one.case.title) for flag in row.flags)
+    assert not row.may_confirm_plainly
+
+
+def test_working_days_are_those_of_the_units_calendar(month: tuple[Cast, Cycle]) -> None:
+    cast, cycle = month
+    (before,) = cases_of(cast, cycle, cast.officer_appraised)
+    assert "vắng 5 trên" in before.case.facts[0]
+    given = {"unit_id": cast.ward.pk, "day": date(2026, 2, 4), "kind": "off", "decision": "12/TB-UBND"}
+    calendars.set_day(**given, reason="Nghỉ theo thông báo", by=cast.organisation_officer.user, at=AT)
+    (after,) = cases_of(cast, cycle, cast.officer_appraised)
+    assert "vắng 4 trên" in after.case.facts[0]
+
+
+def test_the_head_answers_with_a_reason_and_nothing_is_rated_differently(month: tuple[Cast, Cycle]) -> None:
+    cast, cycle = month
+    sheet = opened(cycle, cast.officer_appraised, AT)
+    (one,) = cases_of(cast, cycle, cast.officer_appraised)
+    with pytest.raises(Refusal, match="Lý do: chưa nhập"):
+        answer(sheet, one.case.code, cast.head, reason=" ")
+    with pytest.raises(NotYours):
+        answer(sheet, one.case.code, cast.deputy)
+    with pytest.raises(NotYours):
+        answer(sheet, one.case.code, cast.officer_appraised)
+    with pytest.raises(NotYours):
+        answer(sheet, "maternity:2026-02-01", cast.head)
+    before = explanation(cast.officer_appraised.user, sheet.pk, None, AT)
+    first = answer(sheet, one.case.code, cast.head)
+    assert answer(sheet, one.case.code, cast.head).pk == first.pk
+    second = answer(sheet, one.case.code, cast.head, answer="Không tính hai việc giao lúc nghỉ ốm.")
+    assert (second.number, SituationAnswer.objects.count()) == (2, 2)
+    assert Event.objects.filter(code="situation.answered", chain="PHUONG").count() == 2
+    why = explanation(cast.officer_appraised.user, sheet.pk, None, AT)
+    assert [s.answer.answer for s in why.situations if s.answer] == ["Không tính hai việc giao lúc nghỉ ốm."]
+    assert why.total == before.total
+    sheet.refresh_from_db()
+    actions.confirm(sheet_id=sheet.pk, version=sheet.version, judgement=judgement(), by=cast.head.user, at=AT)
+    with pytest.raises(Conflict):
+        answer(sheet, one.case.code, cast.head, answer="Muộn")
+    with outside_actions():
+        Absence.objects.all().delete()
+    (kept,) = explanation(cast.officer_appraised.user, sheet.pk, None, AT).situations
+    assert kept.answer is not None
+    assert "vắng 5 trên" in kept.facts[0]
+
+
+def test_the_database_keeps_answers_and_lets_nobody_answer_the_own(month: tuple[Cast, Cycle]) -> None:
+    cast, cycle = month
+    sheet = opened(cycle, cast.mover, AT)
+    (one,) = cases_of(cast, cycle, cast.mover)
+    assert one.two_sided
+    made = answer(sheet, one.case.code, sheet.evaluator, other="Bà Vũ Thị Thanh, 27/02/2026: đồng ý")
+    with outside_actions(), pytest.raises(DatabaseError), transaction.atomic():
+        SituationAnswer.objects.filter(pk=made.pk).update(answer="Khác")
+    with outside_actions(), pytest.raises(IntegrityError), transaction.atomic():
+        SituationAnswer.objects.create(
+            sheet=sheet, code="x", number=1, facts="{}", answer="a", reason="b", subject=cast.mover,
+            decided_by=cast.mover, at=datetime.now(tz=AT.tzinfo),
+        )  # fmt: skip
+
+
+def test_the_page_asks_and_the_person_reads_the_answer(
+    month: tuple[Cast, Cycle], client: Client, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: AT)
+    cast, cycle = month
+    sheet = opened(cycle, cast.mover, AT)
+    client.force_login(sheet.evaluator.user)
+    page = f"/danh-gia/phieu/{sheet.pk}/"
+    shown = client.get(page).content.decode()
+    assert "Chuyển cơ quan trong kỳ" in shown
+    assert "Phần lớn tháng ở đơn vị cũ." in shown
+    code = f"moved:{MOVED.isoformat()}"
+    refused = client.post(f"{page}truong-hop/", {"code": code, "answer": "Nơi cũ đánh giá", "case_reason": ""})
+    assert refused.status_code == 400
+    assert "Nơi cũ đánh giá</textarea>" in refused.content.decode()
+    done = client.post(
+        f"{page}truong-hop/",
+        {"code": code, "answer": "Nơi cũ đánh giá", "case_reason": "Làm việc nhiều hơn", "other": "Nơi mới đồng ý"},
+        follow=True,
+    )
+    assert "Đã ghi trả lời" in done.content.decode()
+    client.force_login(cast.mover.user)
+    why = client.get(f"/phieu/{sheet.pk}/vi-sao/").content.decode()
+    assert all(text in why for text in ("Nơi cũ đánh giá", "Làm việc nhiều hơn", "Nơi mới đồng ý", "Điều 19 khoản 1"))
+
+
+def test_a_month_without_cases_asks_nothing(cast: Cast) -> None:
+    make_task(cast.officer_appraised, cast.economy, 1, giver=cast.task_giver.user)
+    cycle = open_month(cast.ward, cast.organisation_officer)
+    assert cases_of(cast, cycle, cast.officer_appraised) == ()

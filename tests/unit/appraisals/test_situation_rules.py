@@ -1,0 +1,79 @@
+"""Which cases of a month hang on dates: worked out by hand on the calendar of February 2026."""
+
+from datetime import date
+
+import pytest
+
+from thuocdo.appraisals.situation_rules import Case, Post, cases
+from thuocdo.kernel.workdays import Workdays
+from thuocdo.records.models import Absence
+
+FIRST, LAST = date(2026, 2, 1), date(2026, 2, 28)
+BEFORE = date(2025, 7, 1)
+TET = Workdays({date(2026, 2, day): "Tết Nguyên đán" for day in range(16, 23)}, confirmed=frozenset({2026}))
+"""Twenty weekdays in February, of which the unit's calendar takes five (16 to 20) for Tết."""
+
+
+def post(unit: int = 1, start: date = BEFORE, end: date | None = None, agency: int = 9) -> Post:
+    return Post(unit, f"Đơn vị {unit}", agency, "Chuyên viên", start, end)
+
+
+def away(kind: str, start: date, end: date | None) -> Absence:
+    return Absence(kind=kind, start=start, end=end)
+
+
+def found(posts: list[Post], absences: list[Absence] | None = None, calendar: Workdays = TET) -> list[Case]:
+    return cases(FIRST, LAST, posts, absences or [], calendar)
+
+
+def test_a_whole_month_in_one_post_has_no_case() -> None:
+    assert found([post()]) == []
+    assert found([post(start=FIRST, end=date(2026, 3, 1))]) == []
+    assert found([]) == []
+
+
+@pytest.mark.parametrize("kind", ["maternity", "sick_leave", "unpaid_leave", "study", "secondment"])
+def test_an_absence_is_counted_in_working_days_of_the_calendar(kind: str) -> None:
+    (one,) = found([post()], [away(kind, date(2026, 2, 12), date(2026, 2, 25))])
+    assert (one.kind, one.code) == (kind, f"{kind}:2026-02-12")
+    assert one.facts == ("Từ 12/02/2026 đến hết 24/02/2026: vắng 4 trên 15 ngày làm việc của kỳ",)
+
+
+def test_an_absence_without_a_working_day_is_no_case() -> None:
+    assert found([post()], [away("sick_leave", date(2026, 2, 16), date(2026, 2, 23))]) == []
+    assert found([post()], [away("sick_leave", date(2026, 1, 5), date(2026, 2, 1))]) == []
+    (one,) = found([post()], [away("maternity", date(2026, 2, 25), None)])
+    assert one.facts == ("Từ 25/02/2026 chưa ghi ngày về: vắng 3 trên 15 ngày làm việc của kỳ",)
+
+
+def test_joining_and_leaving_in_mid_month() -> None:
+    (joined,) = found([post(start=date(2026, 2, 10))])
+    assert (joined.kind, joined.facts[1]) == ("joined", "Làm việc 9 trên 15 ngày làm việc của kỳ (chưa trừ ngày vắng)")
+    (left,) = found([post(end=date(2026, 2, 10))])
+    assert (left.kind, left.code, left.facts[1][:11]) == ("left", "left:2026-02-10", "Làm việc 6 ")
+    assert found([post(start=date(2026, 2, 2))]) == []
+    assert [one.kind for one in found([post(start=date(2026, 2, 3), end=date(2026, 2, 10))])] == ["joined", "left"]
+
+
+def test_moving_between_agencies_and_inside_one() -> None:
+    moved = date(2026, 2, 10)
+    (one,) = found([post(1, end=moved), post(2, start=moved, agency=8)])
+    assert (one.kind, one.code) == ("moved", "moved:2026-02-10")
+    assert one.facts == (
+        "Chuyên viên, Đơn vị 1 (từ 01/07/2025 đến hết 09/02/2026): 6 ngày làm việc",
+        "Chuyên viên, Đơn vị 2 (từ 10/02/2026): 9 ngày làm việc",
+    )
+    (inside,) = found([post(1, end=moved), post(2, start=moved)])
+    assert inside.kind == "moved_inside"
+    assert found([post(1, end=moved), post(1, start=moved)]) == []
+    gap = found([post(1, end=date(2026, 2, 5)), post(2, start=moved, agency=8)])
+    assert [case.kind for case in gap] == ["moved"]
+
+
+def test_several_posts_at_once() -> None:
+    (one,) = found([post(1), post(2, start=date(2026, 1, 1), agency=8)])
+    assert one.kind == "posts"
+    assert len(one.facts) == 2
+    assert found([post(1, end=date(2026, 2, 10)), post(2, agency=8, start=date(2026, 2, 10))])[0].kind == "moved"
+    both = found([post(1, end=date(2026, 2, 12)), post(2, start=date(2026, 2, 10), agency=8)])
+    assert [case.kind for case in both] == ["posts"]
