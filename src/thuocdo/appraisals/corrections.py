@@ -16,7 +16,7 @@ from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.models import Confirmation, Petition, Sheet
 from thuocdo.appraisals.shapes import Shape, judge, shape_of
 from thuocdo.appraisals.sheets import fetch, proposal
-from thuocdo.engine import Outcome, Rulebook
+from thuocdo.engine import Outcome
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Person
 
@@ -35,11 +35,6 @@ class Correcting:
     leader: bool
     proposal: str
     confirmations: tuple[Confirmation, ...]
-
-    @property
-    def book(self) -> Rulebook:
-        """The rulebook of a sheet under NĐ 335. Raises Refusal for one of schemes."""
-        return facts.pinned(self.sheet.member)
 
 
 def correcting(user: User, petition_id: int, at: datetime | None = None) -> Correcting:

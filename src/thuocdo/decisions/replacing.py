@@ -14,10 +14,10 @@ from thuocdo.appraisals.access import headed_units, officer_or_inspector
 from thuocdo.appraisals.actions.petitions import judged_base
 from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.models import Confirmation, Sheet
-from thuocdo.appraisals.shapes import judge, shape_of
+from thuocdo.appraisals.shapes import Shape, judge, shape_of
 from thuocdo.appraisals.sheets import fetch, proposal
 from thuocdo.decisions.models import Reopening
-from thuocdo.engine import Outcome, Rulebook
+from thuocdo.engine import Outcome
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Person, Role
 from thuocdo.organisation.queries import units_where_any
@@ -39,15 +39,14 @@ def reopenings(user: User, at: datetime) -> list[Reopening]:
 
 @dataclass(frozen=True)
 class Replacing:
-    """A reopening for its page. `document` is the old judgement as it would be typed, where the user may replace;
-    `book` is None for a sheet of schemes, which this page cannot judge."""
+    """A reopening for its page. `document` is the old judgement as it would be typed, where the user may replace."""
 
     row: Reopening
     sheet: Sheet
     result: Confirmation | None
     may_answer: bool
     may_drop: bool
-    book: Rulebook | None
+    shape: Shape
     base: dict[str, Any]
     document: dict[str, Any]
     with_marks: bool
@@ -71,20 +70,19 @@ def replacing(user: User, reopening_id: int, at: datetime) -> Replacing:
         .select_related("submission", "confirmed_by")
         .first()
     )
-    pinned, shape = facts.pinned_book(sheet.member), shape_of(sheet.member)
-    book = pinned if isinstance(pinned, Rulebook) else None
+    shape = shape_of(sheet.member)
     leader = shape.leads(sheet.member)
     base: dict[str, Any] = {}
     document: dict[str, Any] = {}
     with_marks = False
-    if answers and book is not None and result is not None and row.state == Reopening.State.OPEN:
+    if answers and result is not None and row.state == Reopening.State.OPEN:
         (base, _), with_marks = judged_base(sheet, result)
         recorded = facts.recorded_decisions(sheet.member)
         document = shape.typed_judgement(stored.read(result.submission), with_marks=with_marks, recorded=recorded)
     running = row.ended_at is None
-    suggested = proposal(sheet, book) if document and leader and book else ""
+    suggested = proposal(sheet, facts.pinned(sheet.member)) if document and leader else ""
     return Replacing(
-        row, sheet, result, answers and running, (answers or officer) and running, book, base, document, with_marks,
+        row, sheet, result, answers and running, (answers or officer) and running, shape, base, document, with_marks,
         leader, suggested,
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
+from thuocdo.appraisals import facts
 from thuocdo.appraisals.access import headed_units
 from thuocdo.appraisals.actions.confirming import write_result
 from thuocdo.appraisals.actions.petitions import judged_base
@@ -20,12 +21,14 @@ from thuocdo.audit.recording import action, record
 from thuocdo.cycles.models import Cycle
 from thuocdo.decisions.access import acting_person, text_from
 from thuocdo.decisions.models import Reopening
+from thuocdo.engine import Rulebook
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.notices.actions import notify
 from thuocdo.organisation.models import Person
 from thuocdo.organisation.queries import head_of
 
 ARTICLE = "Điều 21 khoản 3 Nghị định 335/2025/NĐ-CP"
+NAMES_NOBODY = " nêu “cấp có thẩm quyền” giải quyết kiến nghị, không nêu rõ chức danh."
 RUNNING = (Reopening.State.PROPOSED, Reopening.State.OPEN)
 
 
@@ -72,7 +75,11 @@ def _proposed(cycle: Cycle, sheet: Sheet, person: Person, why: str, at: datetime
         raise Forbidden("Đây là phiếu của chính ông/bà nên ông/bà không đề nghị mở lại. Hãy nhờ cán bộ tổ chức khác.")
     if _in_force(sheet) is None:
         raise Refusal("reopening.no_result", f"Phiếu của {sheet.person.full_name} chưa có kết quả để thay.")
-    unit, note = authority_for(sheet, ARTICLE, localdate(at), without={person.pk})
+    book = facts.pinned_book(sheet.member)
+    decree = isinstance(book, Rulebook)
+    unit, note = authority_for(sheet, ARTICLE if decree else book.short_title, localdate(at), without={person.pk})
+    if not decree:
+        note = note.replace(NAMES_NOBODY, " không nêu ai thay kết quả đã khóa.")
     return Reopening(
         cycle=cycle,
         sheet=sheet,

@@ -13,12 +13,11 @@ from thuocdo.appraisals.locking import label_of
 from thuocdo.decisions import actions
 from thuocdo.decisions.replacing import Replacing, preview_replacement, replacing
 from thuocdo.decisions.replacing import reopenings as found_reopenings
-from thuocdo.engine import Outcome
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit import typed
-from thuocdo.web.my_unit.judgement_form import form_of
+from thuocdo.web.my_unit.judged_anew import form_anew, shown
 from thuocdo.web.my_unit.petition_page import page as petition_page
 from thuocdo.web.my_unit.replies import problems_of, status_of
 
@@ -93,17 +92,20 @@ def _page(
         "outcome": None,
         "try_problems": [],
         "form": None,
+        "scheme_form": None,
+        "comment": "",
         "document": found.base,
         "proposal": found.proposal,
         "with_marks": found.with_marks,
     }
-    if found.document and found.book is not None:
+    if found.document:
         said = document if document is not None else found.document
         tried = _tried(request, found, said)
-        form = form_of(
-            found.book, found.base, tried.get("outcome"), said, leader=found.leader, with_marks=found.with_marks
+        outcome, errors = tried.get("outcome"), by_field(problems)
+        form = form_anew(
+            found.sheet, found.shape, found.base, outcome, said, errors, with_marks=found.with_marks
         )
-        context |= {**tried, "form": form}
+        context |= {**tried, **form}
     return render(request, "web/decisions/reopening.html", context, status=status_of(refusal))
 
 
@@ -114,11 +116,7 @@ def _tried(request: HttpRequest, found: Replacing, document: Mapping[str, Any]) 
         raise
     except Refusal as refusal:
         return {"try_problems": problems_of(refusal)}
-    return {"outcome": outcome, "band_label": _label(found, outcome)}
-
-
-def _label(found: Replacing, outcome: Outcome) -> str:
-    return found.book.level(outcome.band).label if found.book is not None and outcome.band else ""
+    return shown(outcome, found.shape)
 
 
 @needs(Permission.ANSWER_PETITIONS)

@@ -95,7 +95,7 @@ def _form(
     """The form of the sheet's shape: `form`, or `scheme_form` with the questions of the text."""
     view = judging.view
     if isinstance(view.shape, SchemeShape):
-        form = judged_form(view, judging.base, outcome, typed, errors)
+        form = judged_form(view.shape, view.sheet, judging.base, outcome, typed, errors)
         return {"scheme_form": form, "comment": form.comment, "comment_label": "Ý kiến nhận xét của người đánh giá"}
     return {
         "comment": str(typed.get("comment", "")),

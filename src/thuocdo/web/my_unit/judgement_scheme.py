@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from thuocdo.appraisals.models import Sheet
 from thuocdo.appraisals.scheme_shape import SchemeShape
-from thuocdo.appraisals.sheets import SheetView
 from thuocdo.engine import Outcome
 from thuocdo.web.my_month.scheme_rows import InputGroup, judged_rows
 from thuocdo.web.my_unit.judgement_form import QuestionRow, question_row
@@ -21,17 +21,16 @@ class SchemeForm:
 
 
 def judged_form(
-    view: SheetView,
+    shape: SchemeShape,
+    sheet: Sheet,
     base: Mapping[str, Any],
     outcome: Outcome | None,
     typed: Mapping[str, Any],
     errors: Mapping[str, str],
 ) -> SchemeForm:
     """The form over the owner's document (or what the records say, for a stand-in) and what was typed."""
-    shape = view.shape
-    assert isinstance(shape, SchemeShape), "the page asked for the shape"
     groups = judged_rows(
-        shape.asked(view.sheet).groups,
+        shape.asked(sheet).groups,
         base.get("fields", {}),
         typed.get("fields", {}),
         typed.get("reasons", {}),

@@ -12,11 +12,11 @@ from thuocdo.appraisals import queries
 from thuocdo.appraisals.corrections import Correcting, correcting, preview_correction
 from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.models import Confirmation, Petition
-from thuocdo.engine import Outcome, Rulebook
+from thuocdo.appraisals.shapes import Shape
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.web.access import now, today, user_of
 from thuocdo.web.forms import Problem, by_field
-from thuocdo.web.my_unit.judgement_form import form_of
+from thuocdo.web.my_unit.judged_anew import form_anew, shown
 from thuocdo.web.my_unit.replies import problems_of, status_of
 
 
@@ -42,7 +42,7 @@ def page(
     """The petition, the result it is about, and while it waits both ways to answer, typed text kept."""
     found = correcting(user_of(request), petition_id, now())
     typed = document if document is not None else found.document
-    tried = _tried(user_of(request), petition_id, typed, found.book) if _waits(found) else {}
+    tried = _tried(user_of(request), petition_id, typed, found.shape) if _waits(found) else {}
     problems = problems_of(refusal) if refusal else []
     if document is None:
         problems = [Problem(p.message, "reasons" if p.field == "answer" else p.field) for p in problems]
@@ -58,7 +58,7 @@ def page(
             "due": due_words(found.petition, today()),
             "reasons": reasons,
             "answer": answer,
-            "versions": [_version(c, found.book) for c in found.confirmations],
+            "versions": [_version(c, found.shape) for c in found.confirmations],
             "proposal": found.proposal,
             "with_marks": found.with_marks,
             "document": found.base,
@@ -68,12 +68,13 @@ def page(
             "try_problems": [],
             "outcome": None,
             **tried,
-            "form": form_of(
-                found.book,
+            **form_anew(
+                found.sheet,
+                found.shape,
                 found.base,
                 tried.get("outcome"),
                 typed,
-                leader=found.leader,
+                by_field(problems),
                 with_marks=found.with_marks,
             ),
         },
@@ -83,7 +84,7 @@ def page(
 
 def result(user: User, petition_id: int, document: Mapping[str, Any]) -> dict[str, Any]:
     """Context of the result fragment."""
-    tried = _tried(user, petition_id, document, correcting(user, petition_id, now()).book)
+    tried = _tried(user, petition_id, document, correcting(user, petition_id, now()).shape)
     return {"outcome": None, **tried, "problems": tried.get("try_problems", [])}
 
 
@@ -91,18 +92,14 @@ def _waits(found: Correcting) -> bool:
     return found.petition.state == Petition.State.RECEIVED
 
 
-def _tried(user: User, petition_id: int, document: Mapping[str, Any], book: Rulebook) -> dict[str, Any]:
+def _tried(user: User, petition_id: int, document: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
     try:
-        return _shown(preview_correction(user, petition_id, document), book)
+        return shown(preview_correction(user, petition_id, document), shape)
     except NotYours:
         raise
     except Refusal as refusal:
         return {"try_problems": problems_of(refusal)}
 
 
-def _shown(outcome: Outcome, book: Rulebook) -> dict[str, Any]:
-    return {"outcome": outcome, "band_label": book.level(outcome.band).label if outcome.band else ""}
-
-
-def _version(confirmation: Confirmation, book: Rulebook) -> dict[str, Any]:
-    return {"confirmation": confirmation, **_shown(queries.rate_document(confirmation), book)}
+def _version(confirmation: Confirmation, shape: Shape) -> dict[str, Any]:
+    return {"confirmation": confirmation, **shown(queries.rate_document(confirmation), shape)}
