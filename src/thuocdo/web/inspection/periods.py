@@ -24,7 +24,9 @@ NOTE = (
     "Định dạng riêng của Thước Đo (docs/handbook/ket-qua.md). Định dạng trao đổi với Cơ sở dữ liệu quốc gia về cán bộ, "
     "công chức, viên chức chưa được công bố trong nguồn mà Thước Đo có, nên không được phỏng đoán ở đây."
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+_UNSEEN = " \u00a0\u200b\u200c\u200d\u2060\ufeff"
+"""Spaces and letters without width, which a spreadsheet may drop before it looks."""
 Write = Callable[[PeriodFile, IO[bytes]], None]
 
 
@@ -61,7 +63,7 @@ def safe_cell(text: str) -> str:
     >>> safe_cell("=1+1"), safe_cell("Nguyễn Văn A")
     ("'=1+1", 'Nguyễn Văn A')
     """
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip(_UNSEEN).startswith(_FORMULA) else text
 
 
 def _csv(file: PeriodFile, out: IO[bytes]) -> None:
