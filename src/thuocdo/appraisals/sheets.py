@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.timezone import localdate, now
 
 from thuocdo.accounts.models import User
@@ -24,6 +25,7 @@ from thuocdo.appraisals.table import flags_of, material
 from thuocdo.engine import Rulebook
 from thuocdo.kernel.errors import Forbidden, NotYours
 from thuocdo.kernel.exact import parse_fraction
+from thuocdo.opinions.queries import about_member
 from thuocdo.work.models import Task
 
 
@@ -96,8 +98,10 @@ class Judging:
 
 
 def fetch(sheet_id: int) -> Sheet:
-    """The sheet with what pages show around it. Raises NotYours."""
-    sheet = Sheet.objects.select_related(*RELATED).filter(pk=sheet_id).first()
+    """The sheet with what pages show around it, and whether opinions about its person were asked (`asked_about`).
+    Raises NotYours."""
+    asked_about = Exists(about_member(OuterRef("member")))
+    sheet = Sheet.objects.select_related(*RELATED).annotate(asked_about=asked_about).filter(pk=sheet_id).first()
     if sheet is None:
         raise NotYours()
     return sheet

@@ -28,6 +28,7 @@ from thuocdo.opinions.rules import AGAIN
 from thuocdo.opinions.typed import Form, forms_of
 from thuocdo.organisation.models import Employment, Person, Unit
 from thuocdo.organisation.queries import descendants, on_day, person_of
+from thuocdo.records.models import Absence
 
 State = OpinionRound.State
 
@@ -123,26 +124,31 @@ def _about(person: Person) -> Iterable[Result]:
     told = OpinionSubject.objects.filter(member__person=person, living=True, round__state=State.CLOSED)
     told = told.exclude(round__told=OpinionRound.Told.NOTHING)
     rows = list(told.select_related("round__cycle", "round__unit").order_by("-round__pk")[:12])
-    yield from _results(rows, to_person=True)
+    yield from _results(rows, texts=None, names=False)
 
 
-def of_member(member_id: int) -> Result | None:
-    """What a round says about a member of a cycle, for pages whose reader may see that person's sheet; frozen figures
-    only after closing. At most six queries."""
-    subject = OpinionSubject.objects.filter(member_id=member_id, living=True)
-    rows = list(subject.select_related("round__cycle", "round__unit").exclude(round__state=State.DRAFT)[:1])
-    return next(iter(_results(rows, to_person=False)), None)
+def about_member(member: int | OuterRef) -> QuerySet[OpinionSubject]:
+    """The round about a member of a cycle, once it was sent."""
+    return OpinionSubject.objects.filter(member=member, living=True).exclude(round__state=State.DRAFT)
 
 
-def _results(subjects: Sequence[OpinionSubject], *, to_person: bool) -> Iterable[Result]:
+def of_member(member_id: int, *, texts: bool) -> Result | None:
+    """What a round says about a member of a cycle, for pages whose reader may see that person's sheet; `texts`: with
+    words and, where givers are named, their names. Figures only after closing. At most six queries."""
+    rows = list(about_member(member_id).select_related("round__cycle", "round__unit")[:1])
+    return next(iter(_results(rows, texts=texts, names=texts)), None)
+
+
+def _results(subjects: Sequence[OpinionSubject], *, texts: bool | None, names: bool) -> Iterable[Result]:
+    """`texts` None: as each round allows the person."""
     labels: dict[int, dict[str, str]] = {}
     for question in OpinionQuestion.objects.filter(round__in=[row.round_id for row in subjects]):
         labels.setdefault(question.round_id, {})[str(question.number)] = question.label
     for subject in subjects:
         one = subject.round
         sent, back = (0, 0) if one.state == State.CLOSED else counts_of(one)
-        texts = not to_person or one.told == OpinionRound.Told.TEXTS
-        found = tuple(_blocks(subject, labels.get(one.pk, {}), texts, names=not to_person))
+        words = one.told == OpinionRound.Told.TEXTS if texts is None else texts
+        found = tuple(_blocks(subject, labels.get(one.pk, {}), words, names=names))
         if found:
             sent, back = sum(block.sent for block in found), sum(block.returned for block in found)
         yield Result(one, label_of(one.cycle), sent, back, found)
@@ -212,7 +218,8 @@ def preparing(user: User, cycle_id: int, unit_id: int, at: datetime) -> Preparin
 
 @dataclass(frozen=True)
 class Prepared:
-    """A round for its organiser. Whom one party was given to ask is listed; who has answered never is."""
+    """A round for its organiser. Whom one party was given to ask is listed; who has answered never is. `people`: who
+    can be asked, and whether they are away."""
 
     round: OpinionRound
     label: str
@@ -223,7 +230,7 @@ class Prepared:
     returned: int
     may_close: bool
     units: tuple[Unit, ...]
-    people: tuple[Employment, ...]
+    people: tuple[tuple[Employment, bool], ...]
 
 
 def prepared(user: User, round_id: int, from_unit: int, at: datetime) -> Prepared:
@@ -250,12 +257,16 @@ def _with_counts(one: OpinionRound) -> tuple[OpinionSubject, ...]:
     return tuple(rows.order_by("member__person__sort_key", "pk"))
 
 
-def _choices(one: OpinionRound, from_unit: int, on: date) -> tuple[tuple[Unit, ...], tuple[Employment, ...]]:
+def _choices(
+    one: OpinionRound, from_unit: int, on: date
+) -> tuple[tuple[Unit, ...], tuple[tuple[Employment, bool], ...]]:
     inside = descendants(one.cycle.root_id, on)
     units = tuple(Unit.objects.filter(on_day(on), pk__in=inside).order_by("order", "code"))
     shown = from_unit if from_unit in inside else one.unit_id
     posts = Employment.objects.filter(on_day(on), unit_id=shown, person__user__is_active=True)
-    return units, tuple(posts.select_related("person", "unit").order_by("person__sort_key", "pk")[:200])
+    away = Exists(Absence.objects.filter(on_day(on), person=OuterRef("person")))
+    rows = posts.annotate(away=away).select_related("person", "unit").order_by("person__sort_key", "pk")[:200]
+    return units, tuple((post, post.away) for post in rows)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ _PLACES: tuple[tuple[frozenset[Permission], str, str], ...] = (
     (frozenset({Permission.ASSIGN_TASKS}), "/giao-viec/", "Giao việc"),
     (frozenset({Permission.ASSIGN_TASKS, Permission.MANAGE_PEOPLE}), "/viec-den/", "Việc đến"),
     (frozenset({Permission.EVALUATE}), "/danh-gia/", "Đánh giá"),
+    (frozenset({Permission.SIGNED_IN}), "/y-kien/", "Lấy ý kiến"),
     (frozenset({Permission.SIGNED_IN}), "/danh-muc/", "Danh mục"),
     (frozenset({Permission.ANSWER_PETITIONS}), "/kien-nghi/", "Kiến nghị"),
     (frozenset({Permission.MANAGE_PEOPLE}), "/to-chuc/nguoi/", "Người và đơn vị"),

@@ -26,4 +26,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("thuocdo.web.decisions.urls")),
     path("", include("thuocdo.web.collectives.urls")),
     path("", include("thuocdo.web.results.urls")),
+    path("", include("thuocdo.web.opinions.urls")),
 ]

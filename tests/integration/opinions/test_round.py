@@ -59,13 +59,13 @@ def test_a_round_from_the_rule_to_the_result(world: World) -> None:
     for rater, mark, agree in zip(
         raters, ("80", "85,5", "90", "70", "60"), ("yes", "yes", "no", "yes", "yes"), strict=True
     ):
-        live = queries.of_member(world.member(me).pk)
+        live = queries.of_member(world.member(me).pk, texts=True)
         assert live is not None
         assert (live.sent, live.blocks) == (5, ()), "before closing there is a count and nothing else"
         answered(one, rater, mark=mark, agree=agree, text=f"Nhận xét {mark}")
     assert (live.returned, queries.counts_of(one)) == (4, (5, 5))
     closed(one, head, at=AT)
-    result = queries.of_member(world.member(me).pk)
+    result = queries.of_member(world.member(me).pk, texts=True)
     assert result is not None
     (block,) = result.blocks
     assert (block.sent, block.returned, block.valid, block.shown) == (5, 5, 5, True)
@@ -90,14 +90,14 @@ def test_small_groups_are_counted_together_or_hidden_and_never_kept(world: World
     for rater in (cast.deputy, cast.task_giver, cast.team_head, cast.colleague):
         answered(one, rater, text=f"Lời của {rater.code}")
     closed(one, cast.head)
-    together = queries.of_member(world.member(cast.officer_appraised).pk)
+    together = queries.of_member(world.member(cast.officer_appraised).pk, texts=True)
     assert together is not None
     (block,) = together.blocks
     assert block.parties == "Đồng nghiệp; Cấp dưới"
     assert (block.sent, block.returned, block.valid, block.shown) == (5, 4, 4, True)
     assert block.comments == (), "words need five"
     assert OpinionComment.objects.count() == 0
-    hidden = queries.of_member(world.member(cast.colleague).pk)
+    hidden = queries.of_member(world.member(cast.colleague).pk, texts=True)
     assert hidden is not None
     assert [(b.sent, b.returned, b.valid, b.shown) for b in hidden.blocks] == [(5, 3, 3, True)]
 
@@ -109,7 +109,7 @@ def test_too_few_answers_leave_counts_and_no_answer(world: World) -> None:
     answered(one, world.cast.deputy, text="Chỉ mình tôi")
     answered(one, world.cast.colleague)
     closed(one, world.cast.head)
-    result = queries.of_member(world.member(world.cast.officer_appraised).pk)
+    result = queries.of_member(world.member(world.cast.officer_appraised).pk, texts=True)
     assert result is not None
     (block,) = result.blocks
     assert (block.sent, block.returned, block.valid, block.shown, block.figures) == (5, 2, 2, False, ())
@@ -140,7 +140,7 @@ def test_each_party_is_asked_within_its_field(world: World) -> None:
     for rater in (world.cast.colleague, world.cast.task_giver, world.cast.team_head, world.cast.team_member):
         answered(one, rater)
     closed(one, world.cast.head)
-    result = queries.of_member(world.member(world.cast.officer_appraised).pk)
+    result = queries.of_member(world.member(world.cast.officer_appraised).pk, texts=True)
     assert result is not None
     (block,) = result.blocks
     assert [figure.words for figure in block.figures] == ["chưa đủ số ý kiến để công bố", "3 đồng ý, 0 không đồng ý"]
@@ -225,7 +225,7 @@ def test_the_rule_on_secrecy_holds_and_without_a_rule_the_agency_names_its_text(
     sent(asked(one, [world.cast.deputy]))
     answered(one, world.cast.deputy, text="Ký tên tôi")
     closed(one, world.cast.head)
-    result = queries.of_member(world.member(world.cast.officer_appraised).pk)
+    result = queries.of_member(world.member(world.cast.officer_appraised).pk, texts=True)
     assert result is not None
     assert result.blocks[0].comments == (("Ký tên tôi", world.cast.deputy.full_name),)
     assert Opinion.objects.get().author == world.cast.deputy
@@ -310,7 +310,7 @@ def test_a_dropped_round_opens_nothing_and_frees_its_people(world: World) -> Non
     assert OpinionEnvelope.objects.count() == OpinionReturn.objects.count() == Opinion.objects.count() == 0
     with pytest.raises(NotYours):
         answered(one, world.cast.colleague)
-    assert queries.of_member(world.member(world.cast.officer_appraised).pk) is None
+    assert queries.of_member(world.member(world.cast.officer_appraised).pk, texts=True) is None
     prepared(world, (world.cast.officer_appraised,))
 
 

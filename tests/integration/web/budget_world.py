@@ -15,6 +15,7 @@ from tests.integration.web import (
     crowd,
     decisions_world,
     levels_world,
+    opinions_world,
     plan_world,
     results_world,
     structure_world,
@@ -91,7 +92,9 @@ def build(rows: int) -> World:
         **catalogue_world.build(people, own, rows),
         **build_units(people, rows),
     }
+    asked, opining = opinions_world.build(people, february, judged, rows)
     words_anew()
+    ids |= asked
     ids |= inflow_world.build(people, rows)
     ids |= structure_world.build(people, rows)
     ids |= results_world.build(people, rows)
@@ -106,6 +109,7 @@ def build(rows: int) -> World:
         "authority": Person.objects.get(code="TP001").user,
         "inspector": inspector.user,
         **visitor,
+        **opining,
         **of_levels,
     }
     return World(users, ids)

@@ -18,6 +18,7 @@ _GROUPS = (
     ("Kế hoạch tuần", ("plan.own", "plan.unit")),
     ("Nhận xét, xác nhận phiếu", ("sheets.to_evaluate", "levels.to_decide")),
     ("Công việc, giải trình", ("task.answer", "task.asked", "task.proposal", "task.cause")),
+    ("Lấy ý kiến", ("opinions.to_answer", "opinions.to_close")),
     ("Kiến nghị chờ trả lời", ("petition.to_answer",)),
     ("Việc đến từ hệ thống khác", ("inflow.waiting",)),
     ("Công bố, văn bản", ("reopening.waiting", "decision.to_receive")),
@@ -26,7 +27,10 @@ _GROUPS = (
     ("Vướng mắc về quy tắc", ("difficulties.waiting",)),
     ("Danh mục sản phẩm, công việc", ("catalogue.to_approve", "inventories.sent", "proposals.waiting")),
     ("Quy chế của đơn vị", ("regulation.approve", "regulation.mend")),
-    ("Kỳ theo dõi, đánh giá", ("members.to_choose", "members.no_evaluator", "sheets.late", "cycle.to_close")),
+    (
+        "Kỳ theo dõi, đánh giá",
+        ("members.to_choose", "members.no_evaluator", "sheets.headless", "sheets.late", "cycle.to_close"),
+    ),
 )
 
 

@@ -1,0 +1,189 @@
+"""Rounds of opinions: the first page, beginning one, and its organiser's page."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from thuocdo.accounts.permissions import Permission
+from thuocdo.appraisals.actions import record_view
+from thuocdo.appraisals.opinions_beside import opinions_beside
+from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.typed import format_points
+from thuocdo.opinions import actions, queries, rules
+from thuocdo.opinions.actions.preparing import Asking
+from thuocdo.opinions.models import OpinionParty, OpinionQuestion, OpinionRound
+from thuocdo.opinions.rules import Refused
+from thuocdo.web.access import needs, now, user_of
+from thuocdo.web.decisions.typed import number, numbers
+from thuocdo.web.forms import Problem, by_field, problem_of
+from thuocdo.web.my_unit.dates import parse_day
+from thuocdo.web.my_unit.replies import status_of
+
+PLACES = range(1, rules.MOST_QUESTIONS + 1)
+
+
+@needs(Permission.SIGNED_IN)
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """What to answer, what was said about oneself, the rounds one prepares."""
+    return render(request, "web/opinions/desk.html", {"desk": queries.desk(user_of(request), now())})
+
+
+@needs(Permission.EVALUATE, Permission.MANAGE_CYCLES)
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Choose whom to ask about and what, and how it is kept; a POST begins the round."""
+    asked = request.POST if request.method == "POST" else request.GET
+    refusal: Refusal | None = None
+    if request.method == "POST":
+        try:
+            return _begin(request)
+        except NotYours:
+            raise
+        except Refusal as found:
+            refusal = found
+    shown = queries.preparing(user_of(request), number(asked.get("ky", "")), number(asked.get("don-vi", "")), now())
+    problems = problems_of(refusal)
+    chosen = set(numbers(request.POST.getlist("subjects")))
+    context: dict[str, Any] = {
+        "found": shown,
+        "people": [(one, taken, one.pk in chosen or (not request.POST and not taken)) for one, taken in shown.people],
+        "questions": _questions(request, shown),
+        "kinds": OpinionQuestion.Kind.choices,
+        "told": OpinionRound.Told.choices,
+        "typed": _typed(request, shown),
+        "problems": problems,
+        "errors": by_field(problems),
+    }
+    return render(request, "web/opinions/new.html", context, status=status_of(refusal))
+
+
+@needs(Permission.EVALUATE, Permission.MANAGE_CYCLES, Permission.INSPECT)
+@require_safe
+def beside(request: HttpRequest, sheet_id: int) -> HttpResponse:
+    """What was said about a sheet's person, as a part of the sheet's page or alone. Who is not the evaluator leaves a
+    trace, as with the sheet itself."""
+    user, at = user_of(request), now()
+    found = opinions_beside(user, sheet_id, at)
+    if not found.evaluates:
+        record_view(sheet_id=sheet_id, by=user, at=at)
+    page = "web/opinions/_beside.html" if request.headers.get("HX-Request") else "web/opinions/beside.html"
+    return render(request, page, {"sheet": found.sheet, "result": found.result})
+
+
+def problems_of(refusal: Refusal | None) -> list[Problem]:
+    """Every problem, linked to its input."""
+    if isinstance(refusal, Refused):
+        return [Problem(message, field) for field, message in refusal.problems.items()]
+    return [problem_of(refusal)] if refusal else []
+
+
+def _typed(request: HttpRequest, shown: queries.Preparing) -> dict[str, str]:
+    secret = shown.asked is None or shown.asked.secret is not False
+    usual = {
+        "basis_text": "", "secret": "1" if secret else "0", "threshold": str(rules.USUAL), "told": "figures",
+        "closes_on": "",
+    }  # fmt: skip
+    return {name: request.POST.get(name, usual[name]) for name in usual}
+
+
+def _questions(request: HttpRequest, shown: queries.Preparing) -> list[tuple[int, str, str, str, str]]:
+    """Place, label, kind, maximum and the name of its input of every line, as typed or as suggested."""
+    rows = []
+    for place in PLACES:
+        label, kind, most = (request.POST.get(f"{name}-{place}", "") for name in ("question", "kind", "maximum"))
+        if not request.POST and place <= len(shown.suggested):
+            one = shown.suggested[place - 1]
+            label, most = one.label, format_points(one.maximum) if one.maximum else ""
+        rows.append((place, label, kind or "points", most, f"maximum-{place}"))
+    return rows
+
+
+def _begin(request: HttpRequest) -> HttpResponse:
+    posted = request.POST
+    made = actions.prepare_round(
+        cycle_id=number(posted.get("ky", "")),
+        unit_id=number(posted.get("don-vi", "")),
+        basis_text=posted.get("basis_text", ""),
+        secret=posted.get("secret") != "0",
+        threshold=posted.get("threshold", ""),
+        told=posted.get("told", ""),
+        closes_on=parse_day(posted.get("closes_on", ""), label="Hạn trả lời", field="closes_on"),
+        members=numbers(posted.getlist("subjects")),
+        questions=[
+            Asking(*(posted.get(f"{name}-{place}", "") for name in ("question", "kind", "maximum"))) for place in PLACES
+        ],
+        by=user_of(request),
+        at=now(),
+    )
+    messages.success(request, "Đã lập đợt lấy ý kiến. Bây giờ hãy chọn các bên được hỏi, rồi gửi.")
+    return redirect("opinions_round", made.pk)
+
+
+@needs(Permission.EVALUATE, Permission.MANAGE_CYCLES)
+@require_http_methods(["GET", "POST"])
+def prepared(request: HttpRequest, round_id: int) -> HttpResponse:
+    """A round: its parties while it is prepared, the count while it runs, the counts by person at the end."""
+    refusal: Refusal | None = None
+    if request.method == "POST":
+        try:
+            return _act(request, round_id)
+        except NotYours:
+            raise
+        except Refusal as found:
+            refusal = found
+    from_unit = number(request.GET.get("tu", request.POST.get("tu", "")))
+    shown = queries.prepared(user_of(request), round_id, from_unit, now())
+    problems = problems_of(refusal)
+    chosen = set(numbers(request.POST.getlist("raters")))
+    context: dict[str, Any] = {
+        "found": shown,
+        "one": shown.round,
+        "from_unit": from_unit or shown.round.unit_id,
+        "groups": OpinionParty.Group.choices,
+        "people": [(post, away, post.person_id in chosen if request.POST else not away) for post, away in shown.people],
+        "fields": [
+            (q, not request.POST or str(q.number) in request.POST.getlist("questions")) for q in shown.questions
+        ],
+        "typed": {name: request.POST.get(name, "") for name in ("group", "label", "each")},
+        "problems": problems,
+        "errors": by_field(problems),
+    }
+    return render(request, "web/opinions/round.html", context, status=status_of(refusal))
+
+
+def _act(request: HttpRequest, round_id: int) -> HttpResponse:
+    posted = request.POST
+    what: dict[str, Any] = {
+        "round_id": round_id, "version": number(posted.get("version", "")), "by": user_of(request), "at": now()
+    }  # fmt: skip
+    do = posted.get("do")
+    if do == "party":
+        actions.add_party(
+            group=posted.get("group", ""),
+            label=posted.get("label", ""),
+            questions=numbers(posted.getlist("questions")),
+            raters=numbers(posted.getlist("raters")),
+            each=number(posted.get("each", "")),
+            **what,
+        )
+        messages.success(request, "Đã thêm bên được hỏi và phân phiếu.")
+    elif do == "unparty":
+        actions.drop_party(party_id=number(posted.get("party", "")), **what)
+        messages.success(request, "Đã bỏ bên được hỏi.")
+    elif do == "send":
+        actions.send_round(**what)
+        messages.success(request, "Đã gửi. Người được hỏi thấy việc này trong “Việc cần làm”.")
+    elif do == "close":
+        actions.close_opinions(**what)
+        messages.success(request, "Đã kết thúc; số liệu đã chốt.")
+    elif do == "drop":
+        actions.drop_round(**what)
+        messages.success(request, "Đã bỏ đợt lấy ý kiến; phiếu đã gửi bị hủy, không mở.")
+        return redirect("opinions")
+    else:
+        raise NotYours()
+    return redirect("opinions_round", round_id)
