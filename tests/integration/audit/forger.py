@@ -64,7 +64,9 @@ class Forger:
         return repr(row)
 
     def insert_row(self) -> str:
-        row = self._row()
+        return self._insert(self._row())
+
+    def _insert(self, row: Any) -> str:
         original = row.pk
         row.pk = None
         row._state.adding = True
@@ -76,8 +78,24 @@ class Forger:
 
     def renumber_row(self) -> str:
         row = self._row()
+        if not isinstance(row.pk, int):
+            raise NotPossible
         type(row)._base_manager.filter(pk=row.pk).update(**{row._meta.pk.attname: row.pk + 1000})
         return repr(row)
+
+    def change_one(self, model: type[Model], field: "Field[Any, Any]") -> str:
+        """Another value in this column of some row."""
+        return self._change(self._pick(model), field)
+
+    def delete_one(self, model: type[Model]) -> str:
+        """Some row of this table is gone."""
+        row = self._pick(model)
+        model._base_manager.filter(pk=row.pk)._raw_delete("default")
+        return repr(row)
+
+    def insert_one(self, model: type[Model]) -> str:
+        """One more row in this table, with other texts where they must be."""
+        return self._insert(self._pick(model))
 
     # the log, crudely
 
@@ -183,7 +201,7 @@ class Forger:
         return self._one(model._base_manager.all())
 
     def _one(self, rows: Any) -> Any:
-        keys = sorted(rows.values_list("pk", flat=True))
+        keys = sorted(rows.values_list("pk", flat=True), key=str)
         if not keys:
             raise NotPossible
         return rows.get(pk=self.random.choice(keys))
@@ -230,6 +248,8 @@ class Forger:
             )
         if isinstance(field, models.DateField):
             return (old or self._pick(Event).at.date()) + timedelta(days=1)
+        if not isinstance(field, models.CharField | models.TextField):
+            raise NotPossible
         return ((old or "") + " khác")[-(field.max_length or 10_000) :]
 
     def _erase(self, event: Event) -> str:
