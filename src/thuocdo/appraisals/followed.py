@@ -10,11 +10,12 @@ from django.db.models import Model, Q, QuerySet
 from thuocdo.appraisals import rules
 from thuocdo.appraisals.actions.closing import who_holds
 from thuocdo.appraisals.models import Petition, Sheet
-from thuocdo.appraisals.progress import Progress, late_at, stops_at
+from thuocdo.appraisals.progress import Progress, headless_at, late_at, stops_at
 from thuocdo.cycles.models import Member
 
 PAGE = 20
 LATE, STOPS, RUNNING, PETITION = "qua-han", "vuong", "gia-han", "kien-nghi"
+HEADLESS = "doi-nguoi"
 M = TypeVar("M", bound=Model)
 Row = TypeVar("Row")
 
@@ -56,6 +57,7 @@ def _wanted(state: str, at: datetime) -> Q:
     named = {
         LATE: late_at(at),
         STOPS: stops_at(at),
+        HEADLESS: headless_at(at),
         RUNNING: ~Q(state__in=rules.RESOLVED) & ~stops_at(at),
         PETITION: Q(petitions__state=Petition.State.RECEIVED),
         "submitted": Q(state__in=rules.WITH_EVALUATOR),

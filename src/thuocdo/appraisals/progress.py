@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
@@ -17,7 +17,7 @@ from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.models import Petition, QuotaPlaces, Sheet
 from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.errors import NotYours
-from thuocdo.organisation.models import Unit, UnitLink
+from thuocdo.organisation.models import ActingHead, Employment, Unit, UnitLink
 from thuocdo.organisation.queries import on_day
 
 ROWS = 150
@@ -33,6 +33,19 @@ def late_at(at: datetime) -> Q:
 def stops_at(at: datetime) -> Q:
     """Sheets that stop the closing: neither confirmed nor exempted, and no extension runs (`rules.unresolved`)."""
     return ~Q(state__in=rules.RESOLVED) & (Q(extended_until__isnull=True) | Q(extended_until__lt=at))
+
+
+def headless_at(at: datetime) -> Q:
+    """Sheets not finished whose evaluator no longer heads the unit that evaluates: found from the few posts of heads
+    that have ended. A unit that was given up has its own rule (`capacity.finishes_old_unit`)."""
+    on, head = localdate(at), Employment.Leadership.HEAD
+    former = Employment.objects.filter(leadership=head, end__lte=on)
+    same = {"person": OuterRef("evaluator"), "unit": OuterRef("member__evaluator_unit")}
+    here = Employment.objects.filter(leadership=head, **same)
+    acting = ActingHead.objects.filter(on_day(on), **same)
+    left = Q(evaluator__in=former.values("person"), member__evaluator_unit__end=None)
+    gone = Q(Exists(here.filter(end__lte=on)), ~Exists(here.filter(on_day(on))), ~Exists(acting))
+    return ~Q(state__in=rules.RESOLVED) & left & gone
 
 
 WAITS_FOR_EVALUATOR = Q(state__in=rules.WITH_EVALUATOR) | Q(state__in=rules.WITH_OWNER, stand_in_allowed=True)

@@ -12,6 +12,7 @@ from thuocdo.appraisals.capacity import evaluated_by
 from thuocdo.appraisals.deciding import addressed_to, undecided
 from thuocdo.appraisals.locking import short_label
 from thuocdo.appraisals.models import Petition, Sheet
+from thuocdo.appraisals.progress import headless_at
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.organisation.waiting import Asking, Row, Rows, Source, Todo, rows, todo
 from thuocdo.work.own_work import waiting_rows
@@ -35,7 +36,7 @@ _ON_TASKS = {
     "task.cause": ("nguyên nhân khách quan chờ ông/bà xác nhận", "nguyen-nhan"),
 }
 _COUNTED = ("task.proposal", "task.cause")
-_CYCLES = ("sheets.to_evaluate", "levels.to_decide", *_LEFT_OUT, "sheets.late", "cycle.to_close")
+_CYCLES = ("sheets.to_evaluate", "levels.to_decide", *_LEFT_OUT, "sheets.headless", "sheets.late", "cycle.to_close")
 _KINDS = frozenset({*_OWN, *_CYCLES, *_ON_TASKS, "petition.to_answer"})
 
 
@@ -90,6 +91,7 @@ def _of_officer(asking: Asking) -> Iterable[Rows]:
     left = Count("sheets", filter=~Q(sheets__state__in=rules.RESOLVED))
     yield rows(cycles, "cycle.to_close", also="pk", number=left, grouped=True)
     yield rows(Sheet.objects.filter(late, cycle__in=cycles), "sheets.late", **by_cycle)
+    yield rows(Sheet.objects.filter(headless_at(asking.at), cycle__in=cycles), "sheets.headless", **by_cycle)
     outside = Member.objects.filter(cycle__in=cycles).exclude(Exists(_elsewhere()))
     for kind, standing in _STANDINGS.items():
         yield rows(outside.filter(standing=standing), kind, **by_cycle)
@@ -138,6 +140,13 @@ def _line(asking: Asking, row: Row, cycle: Cycle) -> Todo | None:
     if row.kind in _LEFT_OUT:
         words = f"{row.number} {_LEFT_OUT[row.kind]} ({label}, {cycle.root.name})"
         return Todo(row.kind, words, f"{officers}#ngoai-ky", cycle.submit_by, at > cycle.submit_by)
+    if row.kind == "sheets.headless":
+        late = at > cycle.confirm_by
+        words = (
+            f"{row.number} phiếu {label} của {cycle.root.name} chờ người không còn đứng đầu nơi đánh giá: ghi nhận "
+            "người đánh giá mới, kèm lý do"
+        )
+        return Todo(row.kind, words, f"{officers}?trang-thai=doi-nguoi#phieu", cycle.confirm_by, late)
     if row.kind == "sheets.late":
         words = (
             f"{row.number} phiếu {label} của {cycle.root.name} quá hạn nộp: gia hạn, miễn, hoặc "

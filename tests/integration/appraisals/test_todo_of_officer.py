@@ -10,10 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from tests.cast import Cast
 from tests.factories.months import exempted, open_month, submitted
 from tests.factories.people import add_post, give_role, make_person, make_unit
+from tests.guards import outside_actions
 from thuocdo.appraisals import actions, queries
 from thuocdo.appraisals.models import Sheet
 from thuocdo.appraisals.queries import Todo
 from thuocdo.cycles.models import Cycle
+from thuocdo.organisation.models import Employment
 
 
 def lines(cast: Cast, at: datetime) -> dict[str, Todo]:
@@ -76,6 +78,29 @@ def test_late_sheets_are_one_line_until_each_is_resolved(cast: Cast, february: C
     for sheet in (first, *others):
         exempted(sheet, cast.organisation_officer, at)
     assert "sheets.late" not in lines(cast, at)
+
+
+def test_sheets_of_a_head_who_left_wait_for_the_officer(
+    cast: Cast, february: Cycle, at: datetime, client: Client
+) -> None:
+    """The head moves on in mid-month: the sheets do not change hands by themselves, so the officer is told."""
+    submitted(february, cast.officer_appraised, at)
+    assert "sheets.headless" not in lines(cast, at)
+    waiting = Sheet.objects.filter(cycle=february, evaluator=cast.head)
+    with outside_actions():
+        Employment.objects.filter(person=cast.head).update(end=at.date())
+    assert "sheets.headless" not in lines(cast, at - timedelta(days=1))
+    found = lines(cast, at)["sheets.headless"]
+    assert found.text.startswith(f"{waiting.count()} phiếu")
+    client.force_login(cast.organisation_officer.user)
+    page = client.get(found.path).content.decode()
+    assert all(sheet.person.full_name in page for sheet in waiting.select_related("person"))
+    add_post(cast.deputy, cast.economy, "Trưởng phòng", leadership="head", start=at.date())
+    for sheet in waiting:
+        actions.replace_evaluator(
+            sheet_id=sheet.pk, reason="Điều động", by=cast.organisation_officer.user, at=at
+        )
+    assert "sheets.headless" not in lines(cast, at)
 
 
 def test_only_the_officer_is_told(cast: Cast, february: Cycle, at: datetime) -> None:
