@@ -8,6 +8,9 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from thuocdo.opinions import todo
+        from thuocdo.opinions.merged_codes import clash
         from thuocdo.organisation import waiting
+        from thuocdo.organisation.changes import clashes
 
+        clashes.register(clash)
         waiting.register(todo.SOURCE)

@@ -28,6 +28,7 @@ from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.notices.models import Notice
 from thuocdo.opinions import actions, queries
 from thuocdo.opinions.actions.preparing import Asking
+from thuocdo.opinions.merged_codes import clash
 from thuocdo.opinions.models import (
     Opinion,
     OpinionComment,
@@ -350,3 +351,13 @@ def test_the_to_do_list_and_the_notices_agree(world: World) -> None:
     names = {person.full_name for person in world.six}
     texts = Notice.objects.filter(kind__startswith="opinions.").values_list("text", flat=True)
     assert not [text for text in texts for name in names if name in text], "nothing personal in a message"
+
+
+def test_codes_of_a_running_round_are_not_merged(world: World) -> None:
+    cast = world.cast
+    one = running(world)
+    assert "đợt lấy ý kiến" in clash(cast.deputy.pk, cast.officer_appraised.pk)
+    assert "đợt lấy ý kiến" in clash(cast.team_head.pk, cast.team_member.pk)
+    assert "đợt lấy ý kiến" not in clash(cast.deputy.pk, cast.stranger.pk)
+    closed(one, cast.head)
+    assert "đợt lấy ý kiến" not in clash(cast.deputy.pk, cast.officer_appraised.pk)
