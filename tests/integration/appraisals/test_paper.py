@@ -164,6 +164,19 @@ def test_the_owner_is_told_and_may_object_until_it_is_confirmed(cast: Cast, febr
         )
 
 
+def test_a_stand_in_after_an_objection_does_not_stand_on_the_paper(cast: Cast, february: Cycle, at: datetime) -> None:
+    owner = cast.officer_appraised
+    sheet = entered(february, owner, cast.organisation_officer, at)
+    actions.object_to_paper(sheet_id=sheet.pk, version=sheet.version, reason="Không ký.", by=owner.user, at=at)
+    actions.allow_stand_in(sheet_id=sheet.pk, reason="Hết hạn", by=cast.organisation_officer.user, at=at)
+    done = actions.stand_in(
+        sheet_id=sheet.pk, version=sheet_of(february, owner).version, by=cast.head.user, at=at,
+        judgement=judgement(marks=self_document()["marks"]),
+    )
+    assert done.entered_by is None
+    assert explanation(owner.user, sheet.pk, at=at).paper is None
+
+
 def test_who_may_enter(cast: Cast, february: Cycle, clerk: Person, at: datetime) -> None:
     """Abuse: strangers, the owner, the evaluator, the evaluator's delegate, a clerk of another unit or of yesterday."""
     for person in (cast.colleague, cast.inspector, cast.stranger, cast.chairman):
@@ -209,7 +222,8 @@ def test_who_entered_never_judges(cast: Cast, february: Cycle, clerk: Person, at
 
 @pytest.mark.parametrize(("paper", "field"), [
     (Paper(SIGNED), "file"), (Paper(date(2026, 1, 31), "12"), "signed_on"),
-    (Paper(date(2027, 1, 1), "12"), "signed_on"), (Paper(SIGNED, "x" * 81), "number"), (Paper(SIGNED, "", Upload("a.exe", b"MZ")), "file"),
+    (Paper(date(2027, 1, 1), "12"), "signed_on"), (Paper(SIGNED, "x" * 81), "number"),
+    (Paper(SIGNED, "", Upload("a.exe", b"MZ")), "file"),
 ])
 def test_a_paper_that_proves_nothing_is_refused(
     cast: Cast, february: Cycle, at: datetime, paper: Paper, field: str

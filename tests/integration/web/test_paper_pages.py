@@ -69,6 +69,7 @@ def test_a_paper_is_entered_marked_and_objected_to(cast: Cast, at: datetime) -> 
     assert task.completed == 400
     assert MARK in read(owner, f"/phieu/{sheet.pk}/")
     assert MARK in read(owner, f"/phieu/{sheet.pk}/vi-sao/")
+    assert MARK in read(owner, f"/phieu/{sheet.pk}/bien-nhan/")
     head = signed_in(cast.head)
     assert MARK in read(head, f"/danh-gia/{month.pk}/")
     assert MARK in read(head, f"/danh-gia/phieu/{sheet.pk}/")

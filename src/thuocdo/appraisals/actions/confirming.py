@@ -1,6 +1,7 @@
 """Confirming results: one sheet, many plain sheets at once, or an entry in place of a missing
 self-assessment."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.judging import Judged, fields_of
 from thuocdo.appraisals.locking import locked, locked_all, move, require_evaluator, short_label, standing
 from thuocdo.appraisals.models import Confirmation, Draft, Sheet, Submission
+from thuocdo.appraisals.paper.notes import note_of
 from thuocdo.appraisals.paper.queries import enterer_of
 from thuocdo.appraisals.seals import require_seen
 from thuocdo.appraisals.shapes import judge
@@ -117,7 +119,7 @@ def write_result(
 ) -> tuple[Submission, Confirmation]:
     """Freeze the judged document and its result. `replacing` holds number, replaces and replace_reason of
     a correction."""
-    entered_by = enterer_of(sheet)
+    entered_by = enterer_of(sheet) if note_of(json.loads(judged.text)) else None
     if entered_by == confirmed_by.pk:
         raise Forbidden(ENTERED)
     submission = stored.add(sheet, part, judged.text, number=stored.next_number(sheet), author=by, at=at)

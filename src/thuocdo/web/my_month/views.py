@@ -49,7 +49,8 @@ def filed_page(request: HttpRequest, view: SheetView) -> HttpResponse:
 def receipt_page(request: HttpRequest, sheet_id: int) -> HttpResponse:
     """The printable receipt of the last filing."""
     user = user_of(request)
-    context = {"sheet": page.card(own_sheet(user, sheet_id, now())), "receipt": receipt(user, sheet_id)}
+    view = own_sheet(user, sheet_id, now())
+    context = {"sheet": page.card(view), "receipt": receipt(user, sheet_id), "paper": view.paper}
     return render(request, "web/my_month/receipt.html", context)
 
 
