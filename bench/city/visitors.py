@@ -21,19 +21,17 @@ HEAD = (
     "/bang/judgements/{cycle}/",
 )  # fmt: skip
 FOLLOWING = (
-    "/to-chuc/ky/", "/to-chuc/ky/{cycle}/", "/to-chuc/ky/{cycle}/nhat-ky/", "/quyet-dinh/ky/{closed}/", "/kiem-tra/",
-    "/kiem-tra/?tim=nguyen", "/lanh-dao/?nam=2026&thang=3", "/ket-qua/don-vi/?nam=2026&ky=quarter-1&don-vi={part}",
-    "/quy-tac/neu-doi/", "/ke-hoach/don-vi/",
+    "/to-chuc/ky/", "/kiem-tra/", "/kiem-tra/?tim=nguyen", "/lanh-dao/?nam=2026&thang=3",
+    "/ket-qua/don-vi/?nam=2026&ky=quarter-1", "/quy-tac/neu-doi/", "/ke-hoach/don-vi/", "/tim/?q=nguyen+van",
 )  # fmt: skip
+PERIOD = ("/to-chuc/ky/{cycle}/", "/to-chuc/ky/{cycle}/nhat-ky/", "/quyet-dinh/ky/{closed}/")
 OFFICER = (
-    *FOLLOWING,
-    "/to-chuc/ky/{cycle}/khoa/", "/to-chuc/nguoi/", "/to-chuc/nguoi/?tim=nguyen+van+an", "/to-chuc/nguoi/gop-ma/",
-    "/to-chuc/tai-khoan/", "/to-chuc/co-cau/", "/to-chuc/co-cau/sap-xep/", "/to-chuc/nhap-du-lieu/",
-    "/to-chuc/nguon-viec/", "/viec-den/", "/to-chuc/viec-kho-luong-hoa/", "/to-chuc/quy-dinh-ap-dung/",
-    "/to-chuc/quy-che/", "/to-chuc/vuong-mac/", "/quyet-dinh/lua-chon/", "/to-chuc/ky/mo/",
-    "/to-chuc/ky/mo/ra-soat/?root={unit}&kind=month&number=4&year=2026&submit_by=04/05/2026&submit_by_time=17:00"
-    "&confirm_by=07/05/2026&confirm_by_time=17:00",
+    "/to-chuc/nguoi/", "/to-chuc/nguoi/?tim=nguyen+van+an", "/to-chuc/nguoi/gop-ma/", "/to-chuc/tai-khoan/",
+    "/to-chuc/co-cau/", "/to-chuc/co-cau/sap-xep/", "/to-chuc/nhap-du-lieu/", "/to-chuc/nguon-viec/", "/viec-den/",
+    "/to-chuc/viec-kho-luong-hoa/", "/to-chuc/quy-dinh-ap-dung/", "/to-chuc/quy-che/", "/to-chuc/vuong-mac/",
+    "/quyet-dinh/lua-chon/", "/to-chuc/ky/mo/",
 )  # fmt: skip
+CITY_OFFICER = (*EVERYBODY, *HEAD, *FOLLOWING, *PERIOD, "/to-chuc/ky/{cycle}/khoa/", *OFFICER)
 
 
 @dataclass(frozen=True)
@@ -68,9 +66,9 @@ def visits() -> list[Visit]:
     closed = Cycle.objects.order_by("number")[0].pk
     units = dict(Unit.objects.values_list("code", "pk").filter(code__in=[CITY, AGENCY, COMPONENT]))
     people = {
-        "chủ tịch, cán bộ tổ chức thành phố": (_role("officer", CITY), CITY, EVERYBODY + HEAD + OFFICER),
-        "cán bộ tổ chức cơ quan": (_role("officer", AGENCY), AGENCY, EVERYBODY + OFFICER),
-        "người kiểm tra thành phố": (_role("inspector", CITY), CITY, EVERYBODY + FOLLOWING),
+        "chủ tịch, cán bộ tổ chức thành phố": (_role("officer", CITY), CITY, CITY_OFFICER),
+        "cán bộ tổ chức cơ quan": (_role("officer", AGENCY), AGENCY, EVERYBODY + FOLLOWING + OFFICER),
+        "người kiểm tra thành phố": (_role("inspector", CITY), CITY, EVERYBODY + FOLLOWING + PERIOD),
         "người kiểm tra cơ quan": (_role("inspector", AGENCY), AGENCY, EVERYBODY + FOLLOWING),
         "thủ trưởng cơ quan": (_head(AGENCY), AGENCY, (*EVERYBODY, *HEAD, "/kien-nghi/")),
         "trưởng đơn vị": (_head(COMPONENT), COMPONENT, EVERYBODY + HEAD),
@@ -78,7 +76,7 @@ def visits() -> list[Visit]:
     }
     found = []
     for who, (account, unit, pages) in people.items():
-        found += [Visit(who, account, page.format(cycle=cycle, closed=closed, unit=units[unit])) for page in pages]
+        found += [Visit(who, account, page.format(cycle=cycle, closed=closed, unit=units[unit])) for page in dict.fromkeys(pages)]
     return found
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from thuocdo.appraisals.in_force import in_force
 from thuocdo.appraisals.level_counts import decided_levels
 from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.models import Confirmation, LevelDecision
@@ -38,7 +39,7 @@ class ResultLine:
 
 def results_in_force(cycle: Cycle, unit: Unit | int) -> list[Confirmation]:
     """The results that stand now for whom the head of this unit evaluates, in Vietnamese order of names. One query."""
-    rows = Confirmation.objects.filter(sheet__cycle=cycle, sheet__member__evaluator_unit=unit, replaced_by__isnull=True)
+    rows = in_force(Confirmation.objects.filter(sheet__cycle=cycle, sheet__member__evaluator_unit=unit))
     people = rows.select_related("subject", "sheet__member__unit", "confirmed_by")
     return list(people.order_by("subject__sort_key", "subject__code"))
 

@@ -47,10 +47,6 @@ class Office:
     def asks_reason(self) -> bool:
         return any(row.needs_reason for row in self.rows)
 
-    @property
-    def open_units(self) -> list[int]:
-        return [row.unit.pk for row in self.rows if row.publication is None and not row.stops]
-
 
 def office(user: User, cycle_id: int, on: date) -> Office:
     """The table of a cycle for its officers and inspectors. Raises NotYours. Constant queries."""
@@ -60,10 +56,10 @@ def office(user: User, cycle_id: int, on: date) -> Office:
     may = cycle.root_id in officer_units(user, on)
     if not may and not officer_or_inspector(user, cycle.root_id, on):
         raise NotYours()
-    counted = (
+    counted = (  # each sheet has as many results in force as first ones
         Member.objects.filter(cycle=cycle, evaluator_unit__isnull=False)
         .values("evaluator_unit_id")
-        .annotate(found=Count("sheet__confirmations", filter=Q(sheet__confirmations__replaced_by__isnull=True)))
+        .annotate(found=Count("sheet__confirmations", filter=Q(sheet__confirmations__replaces__isnull=True)))
     )
     results = {row["evaluator_unit_id"]: row["found"] for row in counted.order_by("evaluator_unit_id")}
     published = {one.unit_id: one for one in Publication.objects.filter(cycle=cycle)}

@@ -42,12 +42,13 @@ class OwnResult:
         return label_of(self.result.sheet.cycle)
 
 
-def my_results(user: User) -> list[OwnResult]:
-    """The user's own published results in force, newest first. Three queries."""
+def my_results(user: User, most: int | None = None) -> list[OwnResult]:
+    """The user's own published results in force, newest first (the `most` newest). Three queries."""
     mine = Confirmation.objects.filter(subject__user_id=user.pk, replaced_by__isnull=True)
-    rows = list(mine.select_related("sheet__cycle", "sheet__member").order_by("-at", "-pk"))
-    found = Publication.objects.filter(cycle__in={one.sheet.cycle_id for one in rows}).select_related("unit")
-    by_place = {(one.cycle_id, one.unit_id): one for one in found}
+    rows = list(mine.select_related("sheet__cycle", "sheet__member").order_by("-at", "-pk")[:most])
+    units = {one.sheet.member.evaluator_unit_id for one in rows} - {None}
+    found = Publication.objects.filter(cycle__in={one.sheet.cycle_id for one in rows}, unit__in=units)
+    by_place = {(one.cycle_id, one.unit_id): one for one in found.select_related("unit")}
     received = dict(
         ResultReceipt.objects.filter(confirmation__in=[one.pk for one in rows]).values_list("confirmation_id", "at")
     )
@@ -236,7 +237,7 @@ def desk(user: User, on: date) -> Desk:
     incoming = Delivery.objects.filter(to__in=headed | looked_after).select_related("decision__unit", "to")
     drafts = Decision.objects.filter(unit__in=headed | looked_after, state=Decision.State.DRAFT)
     return Desk(
-        tuple(my_results(user)[:MOST]),
+        tuple(my_results(user, MOST)),
         tuple((units[unit], cycles[cycle]) for unit, cycle in pairs),
         tuple(closed.filter(root__in=looked_after)[:MOST]),
         tuple(incoming.order_by("received_at", "-sent_at", "pk")[:MOST]),

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.access import headed_units
+from thuocdo.appraisals.in_force import in_force
 from thuocdo.appraisals.models import Confirmation, Petition, Sheet
 from thuocdo.appraisals.shapes import shape_with
 from thuocdo.cycles.models import Cycle, Member
@@ -81,11 +82,13 @@ def branch(user: User, year: int, number: int, at: datetime) -> Branch:
     each rulebook in use. Raises NotYours for a month that there is not."""
     if not 1 <= number <= 12:
         raise NotYours()
-    inside = _reach(user, at) & Q(cycle__kind=Cycle.Kind.MONTH)
     months = _months(year, number)
-    here = inside & Q(cycle__year=year, cycle__number=number)
+    cycles = list(Cycle.objects.filter(_within(months), kind=Cycle.Kind.MONTH))
+    inside = _reach(user, at, cycles)
+    past = inside & Q(cycle__in=[one.pk for one in cycles])
+    here = inside & Q(cycle__in=[one.pk for one in cycles if (one.year, one.number) == (year, number)])
     people, overdue, units = _people(here, at)
-    by_unit, by_month = _levels(here, inside & _within(months))
+    by_unit, by_month = _levels(here, past)
     petitions = _petitions(here)
     shown = withheld({pk: sum(by_unit[pk].values()) for pk in people})
     lines = [
@@ -102,7 +105,7 @@ def branch(user: User, year: int, number: int, at: datetime) -> Branch:
         for pk, states in people.items()
     ]
     lines.sort(key=lambda one: (-one.exceptional, one.unit.order, one.unit.name, one.unit.pk))
-    trend = tuple(_trend(months, inside, by_month))
+    trend = tuple(_trend(months, past, by_month))
     counted = [*(one.levels for one in lines), *(one.levels for one in trend)]
     names = dict.fromkeys(name for levels in counted for name in levels or ())
     return Branch(year, number, tuple(lines), trend, tuple(names), sum(one.levels is None for one in lines))
@@ -118,12 +121,13 @@ def withheld(sizes: Mapping[int, int]) -> set[int]:
     return hidden
 
 
-def _reach(user: User, at: datetime) -> Q:
+def _reach(user: User, at: datetime, cycles: Sequence[Cycle]) -> Q:
+    """Whose members these are, in columns of the member alone, so that indexes answer for a small unit of a city."""
     on = localdate(at)
     headed = headed_units(user, on)
     roots = units_where_any(user, (Role.Kind.OFFICER, Role.Kind.INSPECTOR), on)
     below = Q(unit__in=units_headed(user, on)) | Q(rating_unit__in=headed) | Q(evaluator_unit__in=headed)
-    return below | Q(cycle__root__in=roots)
+    return below | Q(cycle__in=[one.pk for one in cycles if one.root_id in roots])
 
 
 def _months(year: int, number: int) -> list[tuple[int, int]]:
@@ -131,11 +135,11 @@ def _months(year: int, number: int) -> list[tuple[int, int]]:
     return [(n // 12, n % 12 + 1) for n in range(last - MONTHS + 1, last + 1)]
 
 
-def _within(months: Sequence[tuple[int, int]], prefix: str = "") -> Q:
+def _within(months: Sequence[tuple[int, int]]) -> Q:
     found = Q()
     for year in sorted({year for year, _ in months}):
         numbers = [number for y, number in months if y == year]
-        found |= Q(**{f"{prefix}cycle__year": year, f"{prefix}cycle__number__in": numbers})
+        found |= Q(year=year, number__in=numbers)
     return found
 
 
@@ -169,7 +173,7 @@ def _levels(here: Q, past: Q) -> tuple[Levels, Levels]:
 
     def results(members: Q) -> Any:
         held = Member.objects.filter(members).values("pk")
-        return Confirmation.objects.filter(sheet__member__in=held, replaced_by__isnull=True)
+        return in_force(Confirmation.objects.filter(sheet__member__in=held))
 
     units: Levels = defaultdict(Counter)
     counted = results(here).values_list("sheet__member__unit", "rulebook_hash", "band").annotate(n=Count("pk"))
@@ -188,9 +192,9 @@ def _petitions(here: Q) -> Counter[int]:
     return Counter(dict(rows.values_list("sheet__member__unit").annotate(n=Count("pk"))))
 
 
-def _trend(months: Iterable[tuple[int, int]], inside: Q, levels: Levels) -> Iterable[MonthLine]:
+def _trend(months: Iterable[tuple[int, int]], past: Q, levels: Levels) -> Iterable[MonthLine]:
     months = list(months)
-    rows = Member.objects.filter(inside & _within(months), standing=Member.Standing.IN)
+    rows = Member.objects.filter(past, standing=Member.Standing.IN)
     sizes = {
         (year, number): count
         for year, number, count in rows.values_list("cycle__year", "cycle__number").annotate(n=Count("pk")).order_by()

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
+from thuocdo.appraisals.in_force import in_force
 from thuocdo.appraisals.locking import label_of, locked_cycle, require_officer, short_label
 from thuocdo.appraisals.models import Confirmation
 from thuocdo.appraisals.quota_check import Stop, quota_stops, words_of
@@ -95,9 +96,7 @@ def _results(cycle: Cycle, units: list[int]) -> tuple[dict[int, list[int]], dict
     """Ids of the results in force and of the accounts they are about, by unit. One query."""
     results: dict[int, list[int]] = {}
     people: dict[int, list[int]] = {}
-    rows = Confirmation.objects.filter(
-        sheet__cycle=cycle, replaced_by__isnull=True, sheet__member__evaluator_unit__in=units
-    )
+    rows = in_force(Confirmation.objects.filter(sheet__cycle=cycle, sheet__member__evaluator_unit__in=units))
     for unit, pk, user in rows.order_by("pk").values_list("sheet__member__evaluator_unit_id", "pk", "subject__user_id"):
         results.setdefault(unit, []).append(pk)
         if user is not None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -18,6 +19,8 @@ from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.my_unit.replies import problems_of, status_of
 
+PAGE = 160
+"""Units on one page: the agencies of a city; its component units come page by page."""
 Page = Callable[[Refusal | None], HttpResponse]
 
 
@@ -30,7 +33,9 @@ def table(request: HttpRequest, cycle_id: int) -> HttpResponse:
         found = office(user_of(request), cycle_id, today())
         problems = problems_of(refusal) if refusal else []
         reason = request.POST.get("quota_reason", "")
-        context = {"office": found, "problems": problems, "errors": by_field(problems), "quota_reason": reason}
+        shown = Paginator(found.rows, PAGE).get_page(request.GET.get("trang"))
+        context = {"office": found, "list": shown, "quota_reason": reason}
+        context |= {"problems": problems, "errors": by_field(problems)}
         return render(request, "web/decisions/office.html", context, status=status_of(refusal))
 
     if request.method != "POST":

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -12,6 +13,8 @@ from thuocdo.results.branch import Branch, branch
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.decisions.typed import number
 
+PAGE = 60
+"""Units on one page; what asks for attention stands first."""
 HEIGHT, STEP, WIDTH = 120, 44, 30
 COLOURS = ("#1f5f3a", "#2f6fb0", "#b07a12", "#9b1c12", "#5c6b7a", "#3d3d3d")
 
@@ -44,8 +47,11 @@ def leader(request: HttpRequest) -> HttpResponse:
     year = number(request.GET.get("nam", "")) or (before.year if before.month > 1 else before.year - 1)
     month = number(request.GET.get("thang", "")) or (before.month - 1 or 12)
     found = branch(user_of(request), year, month, now())
-    context = {"branch": found, "drawing": drawing_of(found), "earlier": _step(year, month, -1)}
-    return render(request, "web/inspection/branch.html", context | {"later": _step(year, month, 1)})
+    pages = Paginator(found.units, PAGE)
+    shown = pages.get_page(request.GET.get("trang"))
+    context = {"branch": found, "list": shown, "keep": f"nam={year}&thang={month}&", "drawing": drawing_of(found)}
+    context |= {"earlier": _step(year, month, -1), "later": _step(year, month, 1)}
+    return render(request, "web/inspection/branch.html", context)
 
 
 def drawing_of(found: Branch) -> Drawing:
