@@ -2,6 +2,7 @@
 the rulebook's table on the date, unless the officer chose that the old evaluator finishes (NĐ 335 does not say)."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -16,7 +17,7 @@ from thuocdo.cycles.scheme_rule import chosen_table
 from thuocdo.cycles.structure import Structure, structure_on
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.kernel.periods import period_span
-from thuocdo.organisation.changes.followers import Change
+from thuocdo.organisation.changes.followers import Change, Counted
 from thuocdo.organisation.changes.ledger import Ledger
 from thuocdo.organisation.models import Employment, Reorganisation
 from thuocdo.organisation.queries import descendants, on_day
@@ -26,9 +27,13 @@ from thuocdo.rulesets import catalogue
 class Sheets:
     """Follower of `organisation.changes`."""
 
-    def foresee(self, change: Change) -> tuple[list[str], bool]:
+    def concerned(self, change: Change) -> Counted:
+        """The sheets that are not confirmed."""
+        return {"sheets": _unresolved(change)}
+
+    def foresee(self, change: Change, counts: Mapping[str, int]) -> tuple[list[str], bool]:
         """How many sheets are not confirmed, by period; the officer must choose who finishes them."""
-        count = _unresolved(change).count()
+        count = counts["sheets"]
         if not count:
             return [], False
         return [f"{count} phiếu chưa xác nhận thuộc các đơn vị này; phiếu và lịch sử của phiếu được giữ nguyên, chỉ "

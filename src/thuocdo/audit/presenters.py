@@ -58,6 +58,7 @@ SENTENCES: dict[str, str] = {
     "demo.begun": "Bắt đầu lập bản dùng thử",
     "demo.finished": "Lập xong bản dùng thử",
     "departure.recorded": "Ghi nhận người thôi công tác",
+    "departure.account_closed": "Đóng tài khoản của người đã thôi công tác",
     "departure.undone": "Hoàn tác việc ghi nhận thôi công tác",
     "deputy_field.ended": "Kết thúc lĩnh vực phụ trách của cấp phó",
     "deputy_field.given": "Ghi nhận lĩnh vực phụ trách của cấp phó",

@@ -12,7 +12,7 @@ from thuocdo.cli.serve import start_django
 PAUSE = 2.0
 """Seconds between two looks at the table while nothing waits."""
 SWEEP = 3600.0
-"""Seconds between two sweeps of ended sessions, with what was practised in them."""
+"""Seconds between two sweeps: of ended sessions, with what was practised in them, and of accounts of those who left."""
 
 
 def add_commands(commands: Any) -> None:
@@ -37,6 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from thuocdo.decisions.working import work_once
+    from thuocdo.organisation.leaving import close_accounts
     from thuocdo.organisation.letters import post_once
 
     stop, swept = threading.Event(), 0.0
@@ -48,6 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
             return 0
         if not swept or time.monotonic() - swept > SWEEP:
             call_command("clearsessions")
+            close_accounts(timezone.now())
             swept = time.monotonic()
         if work_once() or post_once(timezone.now()):
             continue

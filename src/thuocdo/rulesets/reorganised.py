@@ -1,9 +1,9 @@
 """Rule bindings follow a reorganisation where that is clear: every old unit had recorded the same choice."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from thuocdo.organisation.changes.followers import Change
+from thuocdo.organisation.changes.followers import Change, Counted
 from thuocdo.organisation.changes.ledger import Ledger
 from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import on_day
@@ -15,7 +15,11 @@ Key = tuple[str, str]
 class Bindings:
     """Follower of `organisation.changes`: carries what is the same, names what must be recorded anew."""
 
-    def foresee(self, change: Change) -> tuple[list[str], bool]:
+    def concerned(self, change: Change) -> Counted:
+        """Nothing to count: the old units' names are read."""
+        return {}
+
+    def foresee(self, change: Change, counts: Mapping[str, int]) -> tuple[list[str], bool]:
         """One sentence for each old unit that has recorded a rule of its own."""
         rows = Binding.objects.filter(on_day(change.start), unit_id__in=change.ended).select_related("unit")
         names = sorted({b.unit.name for b in rows})

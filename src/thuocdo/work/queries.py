@@ -98,15 +98,6 @@ def posts_within_reach(
     return list(posts.exclude(person__user_id=user.pk).select_related("person", "unit").order_by("start"))
 
 
-def tasks_to_follow(user: User, month: date, on: date) -> list[Task]:
-    """Tasks of a month of the people to whom the user assigns tasks, withdrawn ones too. Constant queries."""
-    people = {p.person_id for p in posts_to_assign(user, month, on)}
-    tasks = Task.objects.filter(month=month, person_id__in=people).select_related(
-        "person", "product", "given_by"
-    )
-    return list(tasks.order_by("person__sort_key", "person__code", "due_date", "code"))
-
-
 def month_of_person(user: User, person_id: int, month: date, on: date) -> tuple[Employment, list[Task]]:
     """The latest post and all tasks of one of the people to whom the user assigns. Raises NotYours."""
     posts = posts_within_reach(user, person_id, month, on)

@@ -1,8 +1,9 @@
 """Tasks of months that begin with or after a reorganisation go to the agency of the unit that takes over."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 
-from thuocdo.organisation.changes.followers import Change
+from thuocdo.organisation.changes.followers import Change, Counted
 from thuocdo.organisation.changes.ledger import Ledger
 from thuocdo.organisation.models import Employment
 from thuocdo.organisation.queries import forest, on_day
@@ -12,9 +13,13 @@ from thuocdo.work.models import Task
 class Tasks:
     """Follower of `organisation.changes`. Tasks of earlier months stay with the old agency, which assigned them."""
 
-    def foresee(self, change: Change) -> tuple[list[str], bool]:
+    def concerned(self, change: Change) -> Counted:
+        """The tasks that move."""
+        return {"tasks": Task.objects.filter(agency_id__in=change.ended, month__gte=change.start)}
+
+    def foresee(self, change: Change, counts: Mapping[str, int]) -> tuple[list[str], bool]:
         """How many tasks move."""
-        count = Task.objects.filter(agency_id__in=change.ended, month__gte=change.start).count()
+        count = counts["tasks"]
         sentence = f"{count} công việc của các tháng từ ngày sắp xếp trở đi chuyển sang cơ quan của đơn vị kế tiếp."
         return ([sentence] if count else []), False
 

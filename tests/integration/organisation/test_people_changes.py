@@ -11,8 +11,11 @@ from tests.factories.people import add_post, give_role, make_person
 from tests.guards import outside_actions
 from thuocdo.accounts.rules import username_from
 from thuocdo.appraisals.years import year_draft
+from thuocdo.audit.models import Event
+from thuocdo.audit.presenters import sentence
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.organisation import actions
+from thuocdo.organisation.leaving import close_accounts
 from thuocdo.organisation.models import Employment, Person, PersonMerge, Role
 from thuocdo.organisation.queries import on_day, permissions
 
@@ -73,6 +76,27 @@ def test_a_leaver_is_closed_in_one_act_and_back_on_the_same_day_only(cast, at):
     actions.undo_offboard(departure_id=gone.pk, **officer(cast, at))
     user.refresh_from_db()
     assert {"assign_tasks", "own_sheet"} <= permissions(user, at.date())
+
+
+def test_the_account_of_a_leaver_recorded_before_closes_when_the_last_day_is_over(cast, at):
+    leave = {"reason": "Nghỉ hưu", "last_day": at.date() + timedelta(days=2), **officer(cast, at)}
+    for person in (cast.colleague, cast.head):
+        actions.offboard(person_id=person.pk, **leave)
+    later = at + timedelta(days=3)
+    add_post(cast.head, cast.culture, "Trưởng phòng", start=later.date())
+
+    def active() -> list[bool]:
+        return [Person.objects.get(pk=person.pk).user.is_active for person in (cast.colleague, cast.head)]
+
+    assert close_accounts(later - timedelta(days=1)) == 0
+    assert active() == [True, True]
+    assert close_accounts(later) == 1
+    assert active() == [False, True]
+    event = Event.objects.get(code="departure.account_closed")
+    assert (event.actor, sentence(event)) == ("", "Đóng tài khoản của người đã thôi công tác")
+    assert close_accounts(later) == 0
+    undone = cast.colleague.departures.get()
+    assert actions.close_left_account(departure_id=undone.pk, by=None, at=later) is False
 
 
 def test_a_sign_in_is_reset_and_the_old_password_is_dead(cast, at, client):

@@ -129,6 +129,22 @@ def test_taking_back_is_refused_after_a_sheet_changed(cast, at):
         organisation.undo_reorganisation(version=done.version, **act)
 
 
+def test_a_draft_plan_over_the_new_unit_is_named_when_taking_back_is_refused(cast, at):
+    made, act = plan(cast, at)
+    done = organisation.apply_reorganisation(version=made.version, **act)
+    tomorrow = {"by": act["by"], "at": at + timedelta(days=1)}
+    other = organisation.begin_reorganisation(
+        root_id=cast.ward.pk, title="Đổi tên phòng mới", decision="21/QĐ-UBND", decided_on=at.date(),
+        start=at.date() + timedelta(days=2), **tomorrow,
+    )  # fmt: skip
+    renamed = SuccessionLine("KTVH", "KTVH2", "Phòng mới", "component", "", "", records=True)
+    other = organisation.save_reorganisation(plan_id=other.pk, version=other.version, rows=[renamed], **tomorrow)
+    with pytest.raises(Conflict, match="phương án đang soạn “Đổi tên phòng mới” dựa vào đơn vị"):
+        organisation.undo_reorganisation(version=done.version, **act)
+    organisation.save_reorganisation(plan_id=other.pk, version=other.version, rows=[], **tomorrow)
+    assert organisation.undo_reorganisation(version=done.version, **act).state == "undone"
+
+
 def test_the_record_of_a_reorganisation_verifies(db, at):
     """What an act of many rows leaves is on the record, also after it was taken back."""
     ward = build_ward(at)

@@ -12,7 +12,7 @@ from thuocdo.organisation import actions as organisation
 from thuocdo.records.models import Absence
 from thuocdo.work.actions import assign_task, change_task, report_task, withdraw_task
 from thuocdo.work.models import Product, Task
-from thuocdo.work.queries import own_task, task_to_follow, tasks_by_person, tasks_of, tasks_to_follow
+from thuocdo.work.queries import month_of_person, own_task, task_to_follow, tasks_by_person, tasks_of
 from thuocdo.work.rules import Report
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +69,8 @@ def test_task_is_assigned_reported_changed_and_withdrawn(ward, at, giver):
     with pytest.raises(Conflict):
         report_task(by=ward.employee, at=at, task_id=task.pk, version=4, report=report)
     assert [t.code for t in tasks_of(ward.employee, MARCH)] == ["202603-CC900-02"]
-    assert len(tasks_to_follow(giver, MARCH, at.date())) == 2
+    _, tasks = month_of_person(giver, ward.employee_person.pk, MARCH, at.date())
+    assert len(tasks) == 2
     assert set(tasks_by_person([ward.employee_person.pk], MARCH)) == {ward.employee_person.pk}
 
 

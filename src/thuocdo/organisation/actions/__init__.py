@@ -10,6 +10,7 @@ from thuocdo.organisation.actions.accounts import (
 )
 from thuocdo.organisation.actions.changes import (
     change_post,
+    close_left_account,
     offboard,
     rename_person,
     reset_sign_in,
@@ -49,6 +50,7 @@ __all__ = [
     "approve_merge",
     "begin_reorganisation",
     "change_post",
+    "close_left_account",
     "correct_unit_name",
     "create_person",
     "create_unit",

@@ -183,3 +183,21 @@ def undo_offboard(*, by: User, at: datetime, departure_id: int) -> Departure:
     row.save(update_fields=["undone_at"])
     record(chain=_chain(person, at), code="departure.undone", by=by, at=at, objects=[row, *changed])
     return row
+
+
+@action
+def close_left_account(*, by: User | None, at: datetime, departure_id: int) -> bool:
+    """The day is over on which somebody left as recorded before: the account is closed, unless a new post goes on.
+
+    `by` is None, as the worker does it. False where there was nothing to close.
+    """
+    today = day_of(at)
+    row = Departure.objects.select_for_update(of=("self",)).select_related("person__user").get(pk=departure_id)
+    user = row.person.user
+    back = Employment.objects.filter(living(today), person=row.person).exists()
+    if row.undone_at is not None or row.end > today or back or user is None or not user.is_active:
+        nothing_changed()
+        return False
+    closed = switch_active([user], at=at, active=False)
+    record(chain=_chain(row.person, at), code="departure.account_closed", by=by, at=at, objects=closed)
+    return True

@@ -4,12 +4,14 @@ nothing was built on it."""
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.organisation.access import chain_of, code_from, day_of, require_officer, text_from, unit_or_refuse
 from thuocdo.organisation.changes.applying import apply_plan
-from thuocdo.organisation.changes.followers import Change, followers
+from thuocdo.organisation.changes.followers import Change, foresee
 from thuocdo.organisation.changes.ledger import take_back
 from thuocdo.organisation.changes.mapping import PlacementLine, SuccessionLine
 from thuocdo.organisation.changes.reading import Facts, living, read_facts
@@ -180,7 +182,7 @@ def _refuse_unclear(facts: Facts, by: User, at: datetime) -> None:
         raise Refusal("plan.to_place", f"Còn {len(worked.to_place)} vị trí ở đơn vị bị chia chưa được bố trí, trước "
                                        f"hết là {worked.to_place[0].label}. Hãy chọn đơn vị mới cho từng người.")
     change = change_of(facts, by, at)
-    if not facts.plan.month_rule and any(follower.foresee(change)[1] for follower in followers()):
+    if not facts.plan.month_rule and foresee(change, {})[2]:
         raise Refusal(
             "plan.month_rule", "Có phiếu chưa xác nhận ở các đơn vị này. Nghị định 335 không nêu ai đánh giá tháng có "
             "thay đổi đơn vị: hãy chọn và ghi lý do.", field="month_rule",
@@ -203,9 +205,25 @@ def undo_reorganisation(*, by: User, at: datetime, plan_id: int, version: int) -
         return plan
     if plan.state != State.APPLIED or plan.version != version:
         raise Conflict("Phương án này không ở trạng thái đã áp dụng, hoặc vừa thay đổi. Hãy tải lại trang.")
+    _refuse_built_on(plan)
     changed, removed = take_back(plan.effects)
     plan.state, plan.version = State.UNDONE, plan.version + 1
     plan.save(update_fields=["state", "version"])
     record(chain=chain_of(plan.root, day_of(at)), code="reorganisation.undone", by=by, at=at,
            objects=[plan, *changed], removed=removed)
     return plan
+
+
+def _refuse_built_on(plan: Reorganisation) -> None:
+    """Name the plan that already counts on the units or posts which this one made."""
+    made = {label: [int(key) for key in keys] for label, keys in plan.effects.get("made", {}).items()}
+    units, posts = made.get("organisation.unit", []), made.get("organisation.employment", [])
+    leaning = Q(successions__old__in=units) | Q(placements__employment__in=posts)
+    other = Reorganisation.objects.filter(leaning).exclude(pk=plan.pk).order_by("pk").first()
+    if other is None:
+        return
+    what = f"“{other.title}” dựa vào đơn vị hoặc vị trí của phương án này"
+    if other.state == State.DRAFT:
+        raise Conflict(f"Chưa hoàn tác được: phương án đang soạn {what}. Hãy bỏ các dòng đó trong phương án đang soạn "
+                       "rồi hoàn tác lại.")
+    raise Conflict(f"Không hoàn tác được nữa: phương án {what}. Hãy ghi phần cần sửa bằng một phương án mới.")

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Model, QuerySet
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.actions.reorganising import change_of
-from thuocdo.organisation.changes.followers import followers
+from thuocdo.organisation.changes.followers import Counted, foresee
 from thuocdo.organisation.changes.mapping import PlacementLine, SuccessionLine
 from thuocdo.organisation.changes.planning import Post
 from thuocdo.organisation.changes.reading import living, read_facts
@@ -42,16 +43,20 @@ class PlanView:
 
     plan: Reorganisation
     rows: list[Succession]
+    placements: list[PlacementLine]
     problems: list[str]
     more_problems: int
     to_place: list[tuple[Post, list[tuple[str, str]]]]
     more_to_place: int
-    placed: int
     posts: int
     ended: int
     made: int
     sentences: list[str]
     asks_month_rule: bool
+
+    @property
+    def placed(self) -> int:
+        return len(self.placements)
 
     @property
     def ready(self) -> bool:
@@ -65,24 +70,32 @@ def plan_view(user: User, plan_id: int, at: datetime) -> PlanView:
     if plan is None or plan.root_id not in officer_units(user, localdate(at)):
         raise NotYours()
     rows = list(Succession.objects.filter(plan=plan).select_related("old").order_by("pk"))
-    placed = Placement.objects.filter(plan=plan).count()
+    placed = list(_placed(plan))
+    lines = [_placement_line(row) for row in placed]
     if plan.state != Reorganisation.State.DRAFT:
-        return PlanView(plan, rows, [], 0, [], 0, placed, 0, 0, 0, [], False)
-    facts = read_facts(plan)
+        return PlanView(plan, rows, lines, [], 0, [], 0, 0, 0, 0, [], False)
+    facts = read_facts(plan, rows, placed)
     worked, change = facts.outline, change_of(facts, user, at)
-    sentences, asks = _duties(plan, worked.ended), False
-    for follower in followers():
-        said, choice = follower.foresee(change)
-        sentences, asks = [*sentences, *said], asks or choice
+    counts, said, asks = foresee(change, _duties(plan, worked.ended))
     names = facts.place.names
     known = {code: names[pk] for code, pk in facts.place.ids.items()} | {c: r.name for c, r in worked.made.items()}
     to_place = [(post, [(code, known[code]) for code in worked.targets[post.unit]])
                 for post in worked.to_place[:ASKED]]
     return PlanView(
-        plan, rows, worked.problems[:SHOWN], max(0, len(worked.problems) - SHOWN), to_place,
-        max(0, len(worked.to_place) - ASKED), placed, len(worked.wishes), len(worked.ended), len(worked.made),
-        sentences, asks,
+        plan, rows, lines, worked.problems[:SHOWN], max(0, len(worked.problems) - SHOWN), to_place,
+        max(0, len(worked.to_place) - ASKED), len(worked.wishes), len(worked.ended), len(worked.made),
+        [*_duties_said(counts), *said], asks,
     )
+
+
+def _placed(plan: Reorganisation) -> QuerySet[Placement]:
+    rows = Placement.objects.filter(plan=plan).select_related("employment__person", "employment__unit")
+    return rows.order_by("pk")
+
+
+def _placement_line(row: Placement) -> PlacementLine:
+    post = row.employment
+    return PlacementLine(post.person.code, post.unit.code, row.code, row.position, row.leadership)
 
 
 def _mine(user: User, plan_id: int, at: datetime) -> Reorganisation:
@@ -105,22 +118,23 @@ def placements_of(user: User, plan_id: int, at: datetime, chosen: Mapping[int, s
     Raises NotYours.
     """
     plan = _mine(user, plan_id, at)
-    rows = Placement.objects.filter(plan=plan).select_related("employment__person", "employment__unit")
     olds = Succession.objects.filter(plan=plan).values("old_id")
     posts = Employment.objects.filter(pk__in=chosen, unit__in=olds).select_related("person", "unit")
-    found = [
-        PlacementLine(r.employment.person.code, r.employment.unit.code, r.code, r.position, r.leadership)
-        for r in rows.exclude(employment_id__in=chosen).order_by("pk")
-    ]
+    found = [_placement_line(row) for row in _placed(plan).exclude(employment_id__in=chosen)]
     return found + [PlacementLine(p.person.code, p.unit.code, chosen[p.pk]) for p in posts.order_by("pk")]
 
 
-def _duties(plan: Reorganisation, ended: set[int]) -> list[str]:
+def _duties(plan: Reorganisation, ended: set[int]) -> Counted:
     """What else is recorded about the units that end."""
     alive = living(plan.start)
-    roles = Role.objects.filter(alive, unit_id__in=ended).count()
-    duties = sum(m.objects.filter(alive, unit_id__in=ended).count() for m in (ActingHead, DeputyField))
-    given = Delegation.objects.filter(alive, unit_id__in=ended).count()
+    kinds: dict[str, type[Model]] = {
+        "roles": Role, "acting": ActingHead, "fields": DeputyField, "delegations": Delegation,
+    }  # fmt: skip
+    return {name: model._default_manager.filter(alive, unit_id__in=ended) for name, model in kinds.items()}
+
+
+def _duties_said(counts: Mapping[str, int]) -> list[str]:
+    roles, duties, given = counts["roles"], counts["acting"] + counts["fields"], counts["delegations"]
     found = []
     if roles:
         found.append(f"{roles} vai trò (cán bộ tổ chức, người giao việc, người kiểm tra) chuyển sang đơn vị kế tiếp; ở "

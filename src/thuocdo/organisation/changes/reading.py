@@ -1,5 +1,6 @@
 """The facts a reorganisation is worked out from: read in a constant number of queries."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,13 +29,17 @@ def living(on: date) -> Q:
     return Q(end__isnull=True) | Q(end__gt=on)
 
 
-def place_on(on: date) -> tuple[Place, dict[int, Unit]]:
-    """The units and trees as of a day. Two queries."""
+def place_on(on: date) -> tuple[Place, dict[int, Unit], list[tuple[int, int]]]:
+    """The units and trees as of a day, and (child, parent) of the links recorded from that day on. Two queries."""
     units = Unit.objects.in_bulk()
     parents: dict[str, dict[int, int]] = {tree: {} for tree in UnitLink.Tree.values}
-    links = UnitLink.objects.filter(on_day(on)).values_list("tree", "child_id", "parent_id")
-    for tree, child, parent in links:
-        parents[tree][child] = parent
+    later: list[tuple[int, int]] = []
+    links = UnitLink.objects.filter(on_day(on) | Q(start__gte=on))
+    for tree, child, parent, start, end in links.values_list("tree", "child_id", "parent_id", "start", "end"):
+        if start <= on and (end is None or on < end):
+            parents[tree][child] = parent
+        if start >= on:
+            later.append((child, parent))
     kinds = {pk: str(unit.kind) for pk, unit in units.items()}
     alive = {pk: unit for pk, unit in units.items() if unit.end is None or unit.end > on}
     place = Place(
@@ -45,13 +50,19 @@ def place_on(on: date) -> tuple[Place, dict[int, Unit]]:
         {pk: unit.code for pk, unit in units.items()},
         {pk: unit.name for pk, unit in alive.items()} | {pk: u.name for pk, u in units.items() if pk not in alive},
     )
-    return place, units
+    return place, units, later
 
 
-def read_facts(plan: Reorganisation) -> Facts:
-    """Work a stored plan out against the present record. Five queries."""
-    place, units = place_on(plan.start)
-    successions = Succession.objects.filter(plan=plan).order_by("pk")
+def read_facts(
+    plan: Reorganisation, successions: Iterable[Succession] | None = None, placements: Iterable[Placement] | None = None
+) -> Facts:
+    """Work a stored plan out against the present record, or its lines and placements where they are read already. At
+    most five queries."""
+    place, units, later = place_on(plan.start)
+    if successions is None:
+        successions = Succession.objects.filter(plan=plan).order_by("pk")
+    if placements is None:
+        placements = Placement.objects.filter(plan=plan)
     rows = [
         Row(s.old_id, place.codes[s.old_id], s.code, s.name, s.kind, s.parent_code, s.managed_code, s.records)
         for s in successions
@@ -59,11 +70,9 @@ def read_facts(plan: Reorganisation) -> Facts:
     touched = {r.old for r in rows} | {place.ids[r.code] for r in rows if r.code in place.ids}
     found = Employment.objects.filter(living(plan.start), unit_id__in=touched).select_related("person")
     posts = {p.pk: p for p in found.order_by("person__sort_key", "person__code", "pk")}
-    wishes = {
-        p.employment_id: Wish(p.code, p.position, p.leadership) for p in Placement.objects.filter(plan=plan)
-    }
+    wishes = {p.employment_id: Wish(p.code, p.position, p.leadership) for p in placements}
     worked = outline(rows, [_post(p, units) for p in posts.values()], wishes, place)
-    worked.problems += _not_possible(plan, rows, units)
+    worked.problems += _not_possible(plan, rows, units, later)
     return Facts(plan, place, rows, posts, units, worked)
 
 
@@ -72,7 +81,9 @@ def _post(row: Employment, units: dict[int, Unit]) -> Post:
     return Post(row.pk, row.person_id, row.unit_id, row.position, row.leadership, label)
 
 
-def _not_possible(plan: Reorganisation, rows: list[Row], units: dict[int, Unit]) -> list[str]:
+def _not_possible(
+    plan: Reorganisation, rows: list[Row], units: dict[int, Unit], later: list[tuple[int, int]]
+) -> list[str]:
     found = []
     for old in sorted({r.old for r in rows}):
         unit = units[old]
@@ -81,7 +92,6 @@ def _not_possible(plan: Reorganisation, rows: list[Row], units: dict[int, Unit])
                 f"“{unit.name}” không tồn tại trước ngày {plan.start:%d/%m/%Y}. Hãy sửa ngày hoặc bỏ dòng này."
             )
     olds = {r.old for r in rows}
-    later = UnitLink.objects.filter(Q(child_id__in=olds) | Q(parent_id__in=olds), start__gte=plan.start)
-    for name in sorted(set(later.values_list("child__name", flat=True))):
+    for name in sorted({units[child].name for child, parent in later if child in olds or parent in olds}):
         found.append(f"“{name}” đã có thay đổi được ghi từ ngày sắp xếp trở đi. Hãy chọn ngày muộn hơn.")
     return found

@@ -76,7 +76,7 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     return render(request, "web/structure/plan.html", {
         "view": view, "rows": Part(view.rows, page_number(request.GET), PAGE), "problems": shown.problems,
         "errors": by_field(shown.problems), "forms": shown.by_act, "line": line, "line_typed": typed,
-        "placements": _placements_shown(request, view, shown.by_act["bo_tri"]),
+        "placements": _placements_shown(view, shown.by_act["bo_tri"]),
         "rules": Reorganisation.MonthRule.choices, "kinds": Unit.Kind.choices,
         "leaderships": Employment.Leadership.choices, "columns": [c.title for c in SUCCESSIONS],
         "placement_columns": [c.title for c in PLACEMENTS],
@@ -99,16 +99,16 @@ def _line_shown(request: HttpRequest, rows: Sequence[Succession], form: FormStat
     return row.pk, typed
 
 
-def _placements_shown(request: HttpRequest, view: PlanView, form: FormState) -> str | None:
+def _placements_shown(view: PlanView, form: FormState) -> str | None:
     """What stands in the field of placements: as typed, else as stored; None where there are too many."""
     if form.open:
         return form.typed.get("placements", "")
     if view.placed > MOST_TYPED:
         return None
     words = dict(Employment.Leadership.choices)
-    lines = placements_of(user_of(request), view.plan.pk, now(), {})
     return "\n".join("; ".join(
-        (one.person, one.old, one.code, one.position, words.get(one.leadership, ""))).rstrip("; ") for one in lines)
+        (one.person, one.old, one.code, one.position, words.get(one.leadership, ""))).rstrip("; ")
+        for one in view.placements)
 
 
 def _act(request: HttpRequest, plan_id: int) -> str:
