@@ -160,11 +160,9 @@ PAGES = {
 }
 # Pages of one sheet with its products, results and petitions: not lists, but long.
 ONE_SHEET = {
-    "answer_petition", "decision", "difficulty_handle", "evaluate_sheet", "evaluate_stand_in", "handover", "look", "reopening",
-    "rollup", "task", "unit_sheet", "unit_why", "why",
+    "answer_petition", "decision", "difficulty_handle", "evaluate_sheet", "evaluate_stand_in", "handover", "look",
+    "paper_entry", "reopening", "rollup", "task", "unit_sheet", "unit_why", "why",
 }  # fmt: skip
-# Over the budget, each at the figure it has: to be brought down, never up.
-OVER = {"reorganisation": 25}
 # Pages of which the number of rows cannot grow, whoever looks.
 FIXED = {
     "activate": "one account", "confirm_mail": "one address", "paper_objection": "one sheet",
@@ -238,4 +236,4 @@ def test_every_page_is_in_the_table() -> None:
 def test_a_page_stays_within_its_queries(counts: Counts, name: str) -> None:
     few, many = counts[name]
     assert few == many, f"{name}: {few} queries with {FEW} rows, {many} with {MANY}"
-    assert many <= OVER.get(name, DOCUMENT if name in ONE_SHEET else LIST), f"{name}: {many} queries"
+    assert many <= (DOCUMENT if name in ONE_SHEET else LIST), f"{name}: {many} queries"

@@ -57,11 +57,11 @@ def require_may_enter(sheet: Sheet, user: User, on: date) -> None:
 
 @dataclass(frozen=True)
 class ToEnter:
-    """The sheets of open periods that a paper may be entered for, and those entered; `more` are not shown."""
+    """The sheets of open periods that a paper may be entered for, and those entered; `more`: not all are shown."""
 
     waiting: tuple[Sheet, ...]
     entered: tuple[PaperEntry, ...]
-    more: int
+    more: bool
 
 
 def papers_to_enter(user: User, at: datetime, typed: str = "") -> ToEnter:
@@ -79,8 +79,7 @@ def papers_to_enter(user: User, at: datetime, typed: str = "") -> ToEnter:
     found = list(
         rows.select_related("cycle", "person", "member__unit").order_by("person__sort_key", "-cycle_id")[: MOST + 1]
     )
-    more = rows.count() - MOST if len(found) > MOST else 0
-    return ToEnter(tuple(found[:MOST]), tuple(entered.order_by("-at", "-pk")[:MOST]), more)
+    return ToEnter(tuple(found[:MOST]), tuple(entered.order_by("-at", "-pk")[:MOST]), len(found) > MOST)
 
 
 @dataclass(frozen=True)
