@@ -12,34 +12,60 @@ from thuocdo.web.handbook.places import Place as HelpPlace
 from thuocdo.web.handbook.places import place_of
 
 _INSPECTED = frozenset({Permission.MANAGE_CYCLES, Permission.INSPECT})
-_PLACES: tuple[tuple[frozenset[Permission], str, str], ...] = (
-    (frozenset({Permission.SIGNED_IN}), "/", "Việc cần làm"),
-    (frozenset({Permission.OWN_SHEET}), "/cong-viec/", "Việc của tôi"),
-    (frozenset({Permission.OWN_SHEET}), "/phieu/", "Phiếu của tôi"),
-    (frozenset({Permission.SIGNED_IN}), "/ket-qua/", "Kết quả"),
-    (frozenset({Permission.EVALUATE}) | _INSPECTED, "/lanh-dao/", "Toàn đơn vị"),
-    (_INSPECTED, "/kiem-tra/", "Kiểm tra"),
-    (frozenset({Permission.OWN_SHEET}), "/ke-hoach/", "Kế hoạch"),
-    (frozenset({Permission.ASSIGN_TASKS}), "/giao-viec/", "Giao việc"),
-    (frozenset({Permission.ASSIGN_TASKS, Permission.MANAGE_PEOPLE}), "/viec-den/", "Việc đến"),
-    (frozenset({Permission.EVALUATE}), "/danh-gia/", "Đánh giá"),
-    (frozenset({Permission.SIGNED_IN}), "/y-kien/", "Lấy ý kiến"),
-    (frozenset({Permission.SIGNED_IN}), "/danh-muc/", "Danh mục"),
-    (frozenset({Permission.ANSWER_PETITIONS}), "/kien-nghi/", "Kiến nghị"),
-    (frozenset({Permission.MANAGE_PEOPLE}), "/to-chuc/nguoi/", "Người và đơn vị"),
-    (frozenset({Permission.MANAGE_PEOPLE}), "/to-chuc/co-cau/", "Cơ cấu đơn vị"),
-    (frozenset({Permission.MANAGE_PEOPLE}), "/to-chuc/nhap-du-lieu/", "Nhập dữ liệu"),
-    (frozenset({Permission.MANAGE_PEOPLE}), "/to-chuc/nguon-viec/", "Nguồn việc"),
-    (frozenset({Permission.MANAGE_PEOPLE}), "/to-chuc/tai-khoan/", "Tài khoản"),
-    (frozenset({Permission.MANAGE_PEOPLE}), "/to-chuc/viec-kho-luong-hoa/", "Việc khó lượng hóa"),
-    (_INSPECTED, "/to-chuc/ky/", "Kỳ đánh giá"),
-    (frozenset({Permission.ENTER_PAPER}), "/nhap-thay/", "Nhập bản giấy"),
-    (frozenset({Permission.SIGNED_IN}), "/quyet-dinh/", "Công bố, văn bản"),
-    (frozenset({Permission.SIGNED_IN}), "/tap-the/", "Đánh giá tập thể"),
-    (frozenset({Permission.SIGNED_IN}), "/to-chuc/lich/", "Lịch làm việc"),
-    (frozenset({Permission.MANAGE_CYCLES}), "/to-chuc/quy-dinh-ap-dung/", "Quy định áp dụng"),
-    (frozenset({Permission.MANAGE_CYCLES}), "/to-chuc/vuong-mac/", "Vướng mắc"),
-    (frozenset({Permission.MANAGE_CYCLES, Permission.EVALUATE}), "/to-chuc/quy-che/", "Quy chế"),
+_SIGNED_IN = frozenset({Permission.SIGNED_IN})
+_OWN = frozenset({Permission.OWN_SHEET})
+_PEOPLE = frozenset({Permission.MANAGE_PEOPLE})
+_GIVERS = frozenset({Permission.ASSIGN_TASKS})
+_HEADS = frozenset({Permission.EVALUATE})
+_CYCLES = frozenset({Permission.MANAGE_CYCLES})
+_GROUPS: tuple[tuple[str, tuple[tuple[frozenset[Permission], str, str], ...]], ...] = (
+    ("", ((_SIGNED_IN, "/", "Việc cần làm"),)),
+    (
+        "Của tôi",
+        (
+            (_OWN, "/cong-viec/", "Việc của tôi"),
+            (_OWN, "/ke-hoach/", "Kế hoạch"),
+            (_OWN, "/phieu/", "Phiếu của tôi"),
+            (_SIGNED_IN, "/ket-qua/", "Kết quả"),
+        ),
+    ),
+    (
+        "Đơn vị",
+        (
+            (_GIVERS, "/giao-viec/", "Giao việc"),
+            (_GIVERS | _PEOPLE, "/viec-den/", "Việc đến"),
+            (_HEADS, "/danh-gia/", "Đánh giá"),
+            (_HEADS | _INSPECTED, "/lanh-dao/", "Toàn đơn vị"),
+            (_SIGNED_IN, "/y-kien/", "Lấy ý kiến"),
+            (_SIGNED_IN, "/tap-the/", "Đánh giá tập thể"),
+            (_SIGNED_IN, "/quyet-dinh/", "Công bố, văn bản"),
+            (frozenset({Permission.ANSWER_PETITIONS}), "/kien-nghi/", "Kiến nghị"),
+        ),
+    ),
+    (
+        "Tổ chức",
+        (
+            (_INSPECTED, "/to-chuc/ky/", "Kỳ đánh giá"),
+            (_PEOPLE, "/to-chuc/nguoi/", "Người và đơn vị"),
+            (_PEOPLE, "/to-chuc/co-cau/", "Cơ cấu đơn vị"),
+            (_PEOPLE, "/to-chuc/tai-khoan/", "Tài khoản"),
+            (_PEOPLE, "/to-chuc/nhap-du-lieu/", "Nhập dữ liệu"),
+            (_PEOPLE, "/to-chuc/nguon-viec/", "Nguồn việc"),
+            (frozenset({Permission.ENTER_PAPER}), "/nhap-thay/", "Nhập bản giấy"),
+            (_INSPECTED, "/kiem-tra/", "Kiểm tra"),
+        ),
+    ),
+    (
+        "Quy định",
+        (
+            (_SIGNED_IN, "/danh-muc/", "Danh mục"),
+            (_SIGNED_IN, "/to-chuc/lich/", "Lịch làm việc"),
+            (_CYCLES, "/to-chuc/quy-dinh-ap-dung/", "Quy định áp dụng"),
+            (_PEOPLE, "/to-chuc/viec-kho-luong-hoa/", "Việc khó lượng hóa"),
+            (_CYCLES, "/to-chuc/vuong-mac/", "Vướng mắc"),
+            (_CYCLES | _HEADS, "/to-chuc/quy-che/", "Quy chế"),
+        ),
+    ),
 )
 
 
@@ -53,6 +79,19 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Places under one word; `label` is empty where a place stands alone."""
+
+    label: str
+    places: tuple[Place, ...]
+
+    @property
+    def current(self) -> bool:
+        """Whether the page being shown is one of them."""
+        return any(place.current for place in self.places)
+
+
+@dataclass(frozen=True)
 class Frame:
     """The frame of a page. `nav` holds only what this user can do, `help` is the handbook about this page, `call`
     whom the user calls."""
@@ -61,18 +100,23 @@ class Frame:
     name: str
     unit: str
     unread: int
-    nav: tuple[Place, ...]
+    nav: tuple[Group, ...]
     help: HelpPlace
     call: Call | None = None
 
 
-def navigation(permissions: frozenset[Permission], path: str) -> tuple[Place, ...]:
-    """The places open to somebody with these permissions; the one being shown is marked."""
-    return tuple(
-        Place(to, label, path == to if to == "/" else path.startswith(to))
-        for any_of, to, label in _PLACES
-        if any_of & permissions
-    )
+def navigation(permissions: frozenset[Permission], path: str) -> tuple[Group, ...]:
+    """The places open to somebody with these permissions, grouped; the one being shown is marked."""
+    groups = []
+    for name, entries in _GROUPS:
+        places = tuple(
+            Place(to, label, path == to if to == "/" else path.startswith(to))
+            for any_of, to, label in entries
+            if any_of & permissions
+        )
+        if places:
+            groups.append(Group(name if len(places) > 1 else "", places))
+    return tuple(groups)
 
 
 def _frame(request: HttpRequest) -> Frame:

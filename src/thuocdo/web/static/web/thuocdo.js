@@ -34,7 +34,16 @@
   document.addEventListener("htmx:responseError", () => tell("Chưa lưu được: hệ thống gặp lỗi.",
     "Nội dung vẫn còn trên trang. Hãy thử lại sau ít phút."));
 
+  // An open part of the menu closes by Escape, or when the page is used.
+  const closeMenu = (except) => document.querySelectorAll(".nav details[open]").forEach((part) => {
+    if (!except || !part.contains(except)) part.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    const part = event.key === "Escape" && event.target.closest(".nav details[open]");
+    if (part) { part.open = false; part.querySelector("summary").focus(); }
+  });
   document.addEventListener("click", (event) => {
+    closeMenu(event.target);
     const target = event.target.closest("[data-print],[data-set],[data-copy]");
     if (!target) return;
     if (target.hasAttribute("data-print")) window.print();
