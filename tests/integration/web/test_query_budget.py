@@ -161,7 +161,7 @@ PAGES = {
 # Pages of one sheet with its products, results and petitions: not lists, but long.
 ONE_SHEET = {
     "answer_petition", "decision", "difficulty_handle", "evaluate_sheet", "evaluate_stand_in", "handover", "look",
-    "paper_entry", "reopening", "rollup", "task", "unit_sheet", "unit_why", "why",
+    "paper_entry", "petition", "reopening", "rollup", "task", "unit_sheet", "unit_why", "why",
 }  # fmt: skip
 # Pages of which the number of rows cannot grow, whoever looks.
 FIXED = {
@@ -177,8 +177,8 @@ NO_PAGE = {
     "account_links", "account_open", "account_restart", "account_stop", "cycle_heads", "cycle_remind",
     "difficulty_review_file",
     "difficulty_reviews", "difficulty_withdraw", "evaluate_confirm",
-    "evaluate_confirm_many", "evaluate_open", "evaluate_return", "evaluate_save", "evaluate_situation", "evaluate_try", "form_01",
-    "form_02", "form_02_of", "import_apply", "import_convert", "import_demo", "import_drop",
+    "evaluate_confirm_many", "evaluate_open", "evaluate_return", "evaluate_save", "evaluate_situation", "evaluate_try",
+    "form_01", "form_02", "form_02_of", "import_apply", "import_convert", "import_demo", "import_drop",
     "import_export", "import_marked", "import_template", "table_apply", "table_convert", "table_drop", "table_export",
     "plan_add", "plan_answer", "plan_demand", "plan_drop", "plan_end", "plan_recurring_end", "plan_report",
     "plan_set_campaign", "plan_set_grading", "plan_take",
