@@ -9,6 +9,7 @@ from django.utils.timezone import now
 from thuocdo.appraisals.level_counts import Counted, counted, key_of, quota_rows, quotas_for, quotas_of
 from thuocdo.appraisals.models import QuotaPlaces
 from thuocdo.appraisals.shapes import shape_of
+from thuocdo.appraisals.unit_ceilings import above_the_unit, has_ceiling
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.engine.schemes.schema import SchemeQuota
 
@@ -24,29 +25,39 @@ class Stop:
 def quota_stops(cycle: Cycle, unit_ids: Collection[int]) -> dict[int, Stop]:
     """For units (whose heads evaluate) of a cycle: what their rulebooks' quotas say against publishing now.
 
-    One query where no rulebook has a quota, at most eight else, for any number of units; no access check.
+    Also levels above that of the own unit, where a rulebook forbids it. One query where no rulebook has either, at most
+    twelve else, for any number of units; no access check.
     """
-    agencies = _agencies(cycle, unit_ids)
-    if not agencies:
-        return {}
-    ruled = quotas_of(cycle, counted(cycle, agencies))
-    chosen = {key_of(row): row for row in QuotaPlaces.objects.filter(cycle=cycle)}
-    fresh = {key_of(row): row for row in quota_rows(cycle, ruled, chosen, now())}
+    first = _first_of_each(cycle, unit_ids)
     found: dict[int, dict[str, bool]] = {}
-    for (digest, quota, cell), (rule, people) in ruled.items():
-        for words, soft, whose in _said(rule, people, fresh[digest, quota, *cell], (digest, quota, *cell) in chosen):
-            for unit in {one.member.evaluator_unit_id for one in whose} & set(unit_ids):
-                found.setdefault(unit or 0, {})[words] = soft
+    if any(has_ceiling(one, cycle) for one in first):
+        for unit, lines in above_the_unit(cycle, unit_ids).items():
+            found.setdefault(unit, {}).update(dict.fromkeys(lines, False))
+    known: dict[tuple[str, str, str], tuple[SchemeQuota, ...]] = {}
+    agencies = {one.agency_id for one in first if quotas_for(cycle, one, known)}
+    if agencies:
+        _count(cycle, agencies, set(unit_ids), found)
     return {unit: Stop("; ".join(said), all(said.values())) for unit, said in found.items()}
 
 
-def _agencies(cycle: Cycle, unit_ids: Collection[int]) -> set[int | None]:
-    """Agencies with members of these units whom a quota counts."""
+def _count(
+    cycle: Cycle, agencies: Collection[int | None], unit_ids: set[int], found: dict[int, dict[str, bool]]
+) -> None:
+    ruled = quotas_of(cycle, counted(cycle, agencies))
+    chosen = {key_of(row): row for row in QuotaPlaces.objects.filter(cycle=cycle)}
+    fresh = {key_of(row): row for row in quota_rows(cycle, ruled, chosen, now())}
+    for (digest, quota, cell), (rule, people) in ruled.items():
+        for words, soft, whose in _said(rule, people, fresh[digest, quota, *cell], (digest, quota, *cell) in chosen):
+            for unit in {one.member.evaluator_unit_id or 0 for one in whose} & unit_ids:
+                found.setdefault(unit, {})[words] = soft
+
+
+def _first_of_each(cycle: Cycle, unit_ids: Collection[int]) -> list[Member]:
+    """One member of these units for each rulebook, kind, role and agency. One query."""
     inside = Member.objects.filter(cycle=cycle, standing=Member.Standing.IN, evaluator_unit__in=unit_ids)
     names = ("rulebook_hash", "kind", "leadership", "agency")
     firsts = inside.values(*names).annotate(first=Min("pk")).order_by().values("first")
-    known: dict[tuple[str, str, str], tuple[SchemeQuota, ...]] = {}
-    return {one.agency_id for one in Member.objects.filter(pk__in=firsts) if quotas_for(cycle, one, known)}
+    return list(Member.objects.filter(pk__in=firsts).order_by("pk"))
 
 
 def _said(

@@ -14,6 +14,7 @@ from thuocdo.appraisals.recorded_absences import differences, recorded_facts
 from thuocdo.appraisals.scheme_fields import Asked, Read, asked_of, read_fields
 from thuocdo.appraisals.typed import LONG_TEXT, SHORT_TEXT, Problems, mapping, only, typed_text
 from thuocdo.appraisals.typed_judgement import Judgement
+from thuocdo.appraisals.unit_levels import recorded_ceilings
 from thuocdo.cycles.models import Member
 from thuocdo.engine import Outcome, Period
 from thuocdo.engine.schemes.book import SchemeBook
@@ -101,6 +102,12 @@ class SchemeShape:
     def bare(self, sheet: Sheet, tasks: Sequence[Task] = ()) -> dict[str, Any]:
         return {**self.start(sheet), "subject": facts.base_subject(sheet.member, sheet.person)}
 
+    def starting(self, sheet: Sheet, under: Mapping[str, Any]) -> dict[str, str]:
+        """What the rater's fields start from: the owner's, and the level decided for a head's unit where the scheme
+        hangs a ceiling on it."""
+        recorded = recorded_ceilings(sheet.member, sheet.cycle, self.asked(sheet).scheme)
+        return recorded | dict(under.get("fields", {}))
+
     def judge(
         self,
         sheet: Sheet,
@@ -115,6 +122,7 @@ class SchemeShape:
     ) -> Judged:
         under, number = base or ((self.bare(sheet), None) if stand_in else latest_base(sheet))
         asked, problems = self.asked(sheet), Problems()
+        under = under | {"fields": self.starting(sheet, under)}
         only(document, ("fields", "reasons", "decisions", "comment"), problems)
         read = self._judged_fields(asked, document, under, problems, complete=complete)
         alone = stand_in if with_marks is None else with_marks

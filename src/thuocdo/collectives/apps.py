@@ -7,8 +7,10 @@ class Config(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from thuocdo.collectives import access, todo
+        from thuocdo.appraisals import unit_levels
+        from thuocdo.collectives import access, queries, todo
         from thuocdo.organisation import reach, waiting
 
         reach.register(access.roots)
+        unit_levels.register(queries.levels_in_force)
         waiting.register(todo.SOURCE)

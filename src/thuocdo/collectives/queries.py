@@ -1,7 +1,7 @@
 """Reads on units as subjects. Each checks access; what a user may not see is answered with NotYours."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -261,6 +261,14 @@ class UnitLevel:
     label: str
     rank: int
     result: int
+
+
+def levels_in_force(units: Collection[int], kind: str, year: int, number: int) -> dict[int, str]:
+    """Codes of the levels in force of some units for a period, for the room below that asks before a head is rated
+    (registered with `appraisals.unit_levels`). One query; no access check."""
+    rows = in_force().filter(sheet__unit__in=units, sheet__round__kind=kind, sheet__round__year=year)
+    rows = rows.filter(sheet__round__number=number).order_by("at", "pk")
+    return dict(rows.values_list("sheet__unit", "level"))
 
 
 def level_of(unit_id: int, kind: str, year: int, number: int = 1) -> UnitLevel | None:

@@ -1,12 +1,14 @@
 """A month under a scheme: opened, filled in, judged, explained, rated again bit for bit."""
 
+from collections.abc import Collection
+
 import pytest
 
 from tests.cast import Cast
 from tests.factories.months import OPENED, sheet_of
 from tests.factories.schemes import FIELDS, HA_NOI, bound, filed, judged, opened_period, under_review
 from tests.guards import outside_actions
-from thuocdo.appraisals import actions
+from thuocdo.appraisals import actions, unit_levels
 from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.queries import (
     evaluation_table,
@@ -107,3 +109,26 @@ def test_a_head_may_not_be_above_the_unit_whose_level_is_asked(cast: Cast, month
     assert any("Đơn vị do người đó đứng đầu" in words for words in refused.value.problems.values())
     done = judged(sheet, fields=unit, reasons={"related.unit": "Kết quả quý của phòng"})
     assert done.band == "good"
+
+
+def test_the_level_decided_for_the_unit_is_the_ceiling_of_its_head_without_typing(
+    cast: Cast, month: Cycle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def answer(units: Collection[int], kind: str, year: int, number: int) -> dict[int, str]:
+        asked.append((set(units), kind, year, number))
+        return {cast.economy.pk: "good"}
+
+    monkeypatch.setattr(unit_levels, "_ANSWERS", [answer])
+    sheet = under_review(month, cast.head, OWN)
+    assert asked == []  # the owner's part asks nobody
+    with pytest.raises(Refused) as refused:
+        judged(sheet, fields={"related.unit": "excellent"})
+    assert set(refused.value.problems) == {"reasons.related.unit"}
+    done = judged(sheet)
+    assert asked[-1] == ({cast.economy.pk}, "month", 2026, 2)
+    assert done.band == "good"
+    assert rate_document(done).to_json() == done.outcome
+    staff = judged(under_review(month, cast.colleague, OWN))
+    assert staff.band == "excellent"  # the ceiling is that of the head alone

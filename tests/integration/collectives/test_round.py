@@ -59,6 +59,9 @@ def test_the_unit_files_the_authority_proposes_and_its_head_decides(world: World
     assert found is not None
     assert (found.level, found.rank) == ("good", 1)
     assert queries.level_of(cast.culture.pk, "year", 2026) is None
+    asked = {cast.economy.pk, cast.culture.pk}
+    assert queries.levels_in_force(asked, "year", 2026, 1) == {cast.economy.pk: found.level}
+    assert queries.levels_in_force(asked, "month", 2026, 1) == {}
     for change in (lambda: UnitResult.objects.update(level="excellent"), lambda: result.delete()):
         with pytest.raises(IntegrityError), transaction.atomic(), outside_actions():
             change()

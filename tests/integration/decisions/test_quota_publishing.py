@@ -6,10 +6,11 @@ import pytest
 
 from tests.cast import Cast
 from tests.factories.months import OPENED, exempted, sheet_of
-from tests.factories.schemes import bound, judged, opened_period, under_review
+from tests.factories.schemes import FIELDS, HA_NOI, bound, judged, opened_period, under_review
 from tests.guards import outside_actions
 from tests.integration.decisions.conftest import AT, CLOSED, choose
 from thuocdo.appraisals import actions as appraisals
+from thuocdo.appraisals import unit_levels
 from thuocdo.appraisals.level_checks import Wanted
 from thuocdo.appraisals.models import QuotaPlaces, Sheet
 from thuocdo.cycles.models import Cycle, Member
@@ -135,3 +136,23 @@ def test_a_raised_line_is_recommended_and_passed_with_a_reason_that_is_kept(cast
 def test_months_of_the_decree_have_no_quota_to_look_at(cast: Cast, closed: Cycle) -> None:
     (made,) = publish(cast, closed, "Không cần").created
     assert made.quota_note == ""
+
+
+def test_a_head_above_the_level_decided_for_the_unit_since_is_not_published(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bound(cast, *HA_NOI)
+    cycle = opened_period(cast)
+    full = {"marks.discipline": "20", "marks.quantity": "25", "marks.quality": "25", "marks.progress": "20"}
+    sheet = under_review(cycle, cast.head, full | {"marks.bonus": "5"} | FIELDS)
+    unit = {"fields": {"related.unit": "excellent"}, "reasons": {"related.unit": "Theo dự kiến"}}
+    assert judged(sheet, **unit).band == "excellent"
+    close(cast, cycle)
+    monkeypatch.setattr(unit_levels, "_ANSWERS", [lambda units, *period: {cast.economy.pk: "good"}])
+    wanted: dict[str, Any] = {"cycle_id": cycle.pk, "unit_ids": [cast.committee.pk], "at": CLOSED}
+    by = cast.organisation_officer.user
+    said = actions.publish_units(**wanted, quota_reason="Vội", by=by).failed[cast.committee.pk]
+    assert said.startswith("Lê Minh Đức: mức “Hoàn thành xuất sắc nhiệm vụ” cao hơn mức “Hoàn thành tốt nhiệm vụ”")
+    assert "Mức của người đứng đầu không cao hơn mức của đơn vị" in said
+    monkeypatch.setattr(unit_levels, "_ANSWERS", [lambda units, *period: {cast.economy.pk: "excellent"}])
+    assert actions.publish_units(**wanted, by=by).created

@@ -31,7 +31,7 @@ def judged_form(
     """The form over the owner's document (or what the records say, for a stand-in) and what was typed."""
     groups = judged_rows(
         shape.asked(sheet).groups,
-        base.get("fields", {}),
+        shape.starting(sheet, base),
         typed.get("fields", {}),
         typed.get("reasons", {}),
         errors,
