@@ -33,6 +33,7 @@ APPEND_ONLY_TABLES = (
     "opinions_opinioncomment",
     "results_handoverline",
     "appraisals_situationanswer",
+    "results_syncmark",
 )
 
 

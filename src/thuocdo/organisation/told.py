@@ -23,6 +23,7 @@ ASKS: dict[str, frozenset[str]] = {
     "decision.delivered": frozenset({"decision.to_receive"}),
     "opinions.asked": frozenset({"opinions.to_answer"}),
     "handover.sent": frozenset({"handover.to_receive"}),
+    "follow_up.proposed": frozenset({"follow_up.to_decide"}),
     "difficulty.to_handle": frozenset({"difficulties.waiting"}),
 }
 """Kinds of notices that ask for something, and the kinds of lines on the to-do list that it stands as."""

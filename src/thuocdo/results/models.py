@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from thuocdo.appraisals.models import Confirmation
+from thuocdo.cycles.models import Cycle
 from thuocdo.organisation.models import Person, Unit
 
 USER = settings.AUTH_USER_MODEL
@@ -146,4 +147,126 @@ class HandoverLine(models.Model):
                 | (~Q(kind="result") & Q(confirmation__isnull=True)),
                 name="handover_result_names_it",
             ),
+        ]
+
+
+class FollowUpRule(models.Model):
+    """Rule of an agency (tiêu chí khen, nhắc của cơ quan) for following results up: how many published results in a row
+    at or under which score. The agency's own choice, dated, with who decided it; the product ships none.
+    """
+
+    class Kind(models.TextChoices):
+        COMMEND = "commend", "khen thưởng, biểu dương"
+        REMIND = "remind", "nhắc nhở"
+        REPRIMAND = "reprimand", "phê bình"
+
+    class Bound(models.TextChoices):
+        AT_LEAST = "at_least", "từ mức điểm này trở lên"
+        BELOW = "below", "dưới mức điểm này"
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="follow_up_rules")
+    kind = models.CharField("hình thức", max_length=9, choices=Kind)
+    bound = models.CharField("so với mức điểm", max_length=8, choices=Bound)
+    score = models.PositiveIntegerField("mức điểm (phần trăm)")
+    run = models.PositiveSmallIntegerField("số kỳ liền nhau")
+    start = models.DateField("từ ngày")
+    end = models.DateField("đến trước ngày", null=True)
+    decided_by = models.CharField("cấp quyết định", max_length=160)
+    source = models.CharField("văn bản, căn cứ", max_length=500)
+    set_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField("ghi lúc")
+
+    class Meta:
+        verbose_name = "tiêu chí khen, nhắc"
+        constraints = [
+            models.CheckConstraint(condition=Q(end__isnull=True) | Q(end__gt=F("start")), name="follow_up_rule_dates"),
+            models.CheckConstraint(condition=Q(run__range=(1, 12)), name="follow_up_rule_run"),
+            models.CheckConstraint(condition=~Q(decided_by="") & ~Q(source=""), name="follow_up_rule_has_source"),
+        ]
+
+    @property
+    def text_id(self) -> str:
+        """The key as text, for ids of inputs."""
+        return str(self.pk)
+
+
+class FollowUp(models.Model):
+    """Follow-up of published results (khen thưởng, nhắc nhở kịp thời): proposed, then decided by the authority with a
+    reason, then made known. It changes no score, and nothing makes one by itself.
+
+    `basis` freezes the results it hangs on: `{"confirmation", "period", "score"}` each, exact.
+    """
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", "đề xuất, chờ quyết định"
+        AGREED = "agreed", "đã quyết định, chưa thông báo"
+        DECLINED = "declined", "không thực hiện"
+        WITHDRAWN = "withdrawn", "đã rút đề xuất"
+        PUBLISHED = "published", "đã thông báo"
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="follow_ups")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    chain = models.CharField("chuỗi nhật ký", max_length=40)
+    kind = models.CharField("hình thức", max_length=9, choices=FollowUpRule.Kind)
+    rule = models.ForeignKey(FollowUpRule, on_delete=models.PROTECT, null=True, related_name="+")
+    basis = models.JSONField("kết quả làm căn cứ")
+    proposal = models.CharField("lý do đề xuất", max_length=1000)
+    proposed_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField("đề xuất lúc")
+    state = models.CharField("trạng thái", max_length=9, choices=State, default=State.PROPOSED)
+    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField("quyết định lúc", null=True)
+    reason = models.CharField("lý do quyết định", max_length=1000, blank=True)
+    number = models.CharField("số văn bản", max_length=60, blank=True)
+    signed_on = models.DateField("ngày văn bản", null=True)
+    published_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
+    published_at = models.DateTimeField("thông báo lúc", null=True)
+    version = models.PositiveIntegerField("phiên bản", default=1)
+
+    class Meta:
+        verbose_name = "khen thưởng, nhắc nhở"
+        constraints = [
+            models.CheckConstraint(condition=~Q(proposal=""), name="follow_up_has_reason"),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("person")), name="nobody_decides_own_follow_up"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=("proposed", "withdrawn"), decided_by__isnull=True, decided_at__isnull=True)
+                | (
+                    Q(state__in=("agreed", "declined", "published"), decided_by__isnull=False, decided_at__isnull=False)
+                    & ~Q(reason="")
+                ),
+                name="follow_up_decision_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="published", published_at__isnull=False, published_by__isnull=False)
+                | (~Q(state="published") & Q(published_at__isnull=True, published_by__isnull=True)),
+                name="follow_up_published_has_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["unit", "state"], name="follow_up_by_unit")]
+
+
+class SyncMark(models.Model):
+    """Mark (ghi nhận đã cập nhật) that a unit's results of a period went to the National Database of cadres, civil
+    servants and public employees (NĐ 335 Điều 26 khoản 1 điểm d: within 05 days of the result). Added only.
+
+    It covers the results confirmed by `covers_until`; `digest` is over their ids. The product does not transfer them.
+    """
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="sync_marks")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    covers_until = models.DateTimeField("gồm kết quả xác nhận đến")
+    results = models.PositiveIntegerField("số kết quả")
+    digest = models.CharField("băm các kết quả", max_length=64)
+    done_on = models.DateField("ngày cập nhật")
+    reference = models.CharField("mã hoặc căn cứ", max_length=200)
+    by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("ghi lúc")
+
+    class Meta:
+        verbose_name = "ghi nhận cập nhật dữ liệu quốc gia"
+        constraints = [
+            models.CheckConstraint(condition=~Q(reference=""), name="sync_mark_has_reference"),
+            models.UniqueConstraint(fields=["cycle", "unit", "covers_until"], name="sync_mark_once"),
         ]

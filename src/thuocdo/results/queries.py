@@ -12,9 +12,10 @@ from thuocdo.kernel.exact import parse_fraction
 from thuocdo.organisation.models import Person, Unit
 from thuocdo.results import access, rules
 from thuocdo.results.actions.rollups import current
+from thuocdo.results.following import of_person as followed
 from thuocdo.results.gathering import Gathered, gather
 from thuocdo.results.handing import of_person
-from thuocdo.results.models import Handover, Rollup
+from thuocdo.results.models import FollowUp, Handover, Rollup
 from thuocdo.results.rating import Mean, mean_of
 from thuocdo.results.rules import Part
 
@@ -110,11 +111,13 @@ class OwnResults:
     person: Person | None
     rollups: tuple[Shown, ...]
     handovers: tuple[Handover, ...]
+    follow_ups: tuple[FollowUp, ...]
 
 
 def own_results(user: User) -> OwnResults:
     """The user's own page of results."""
-    return OwnResults(access.person_or_none(user), tuple(my_rollups(user)), tuple(of_person(user)))
+    person = access.person_or_none(user)
+    return OwnResults(person, tuple(my_rollups(user)), tuple(of_person(user)), tuple(followed(user)))
 
 
 def my_rollups(user: User) -> list[Shown]:

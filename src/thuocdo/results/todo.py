@@ -1,18 +1,21 @@
-"""Hand-overs that wait, on the to-do list: results to send for officers, results to receive also for heads."""
+"""What waits about results: hand-overs to send and receive, follow-ups to decide, transfers that are overdue."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.timezone import make_aware
 
 from thuocdo.appraisals.models import Confirmation
 from thuocdo.cycles.models import Cycle
 from thuocdo.organisation.models import Employment
 from thuocdo.organisation.queries import on_day
 from thuocdo.organisation.waiting import Asking, Row, Rows, Source, Todo, rows
-from thuocdo.results.models import Handover, HandoverLine
+from thuocdo.results.models import FollowUp, Handover, HandoverLine
+from thuocdo.results.syncing import DAYS, uncovered
 
 TO_SEND, TO_RECEIVE = "handover.to_send", "handover.to_receive"
+TO_DECIDE, TO_SYNC = "follow_up.to_decide", "results.to_sync"
 PATH = "/ket-qua/ban-giao/"
 
 
@@ -20,8 +23,20 @@ def _rows(asking: Asking) -> Sequence[Rows]:
     officer, headed = asking.units("officer"), asking.units("headed")
     came = Handover.objects.filter(to_agency__in=officer | headed, state=Handover.State.SENT)
     came = came.exclude(sent_by=asking.user).exclude(person__user_id=asking.user.pk)
-    found = [rows(came, TO_RECEIVE, key="to_agency_id", grouped=True)]
-    return [*found, _unsent(asking, officer)] if officer else found
+    proposed = FollowUp.objects.filter(unit__in=headed, state=FollowUp.State.PROPOSED)
+    proposed = proposed.exclude(person__user_id=asking.user.pk)
+    found = [
+        rows(came, TO_RECEIVE, key="to_agency_id", grouped=True),
+        rows(proposed, TO_DECIDE, key="unit_id", grouped=True),
+    ]
+    return [*found, _unsent(asking, officer), _overdue(asking, officer)] if officer else found
+
+
+def _overdue(asking: Asking, officer: frozenset[int]) -> Rows:
+    """Results that nobody marked as transferred within five days (Điều 26 khoản 1 điểm d), by period."""
+    since = make_aware(datetime.combine(asking.on - timedelta(days=DAYS), time()))
+    late = Q(sheet__cycle__root__in=officer, sheet__cycle__year__gte=asking.on.year - 1, at__lt=since)
+    return rows(uncovered(late), TO_SYNC, key="sheet__cycle_id", grouped=True)
 
 
 def _unsent(asking: Asking, officer: frozenset[int]) -> Rows:
@@ -46,9 +61,17 @@ def _lines(asking: Asking, found: Sequence[Row]) -> Iterable[Todo]:
     receive = sum(row.number for row in found if row.kind == TO_RECEIVE)
     if send:
         yield Todo(TO_SEND, f"Gửi kết quả của {send} người đã chuyển đi", PATH, None, overdue=False)
+    decide = sum(row.number for row in found if row.kind == TO_DECIDE)
+    sync = sum(row.number for row in found if row.kind == TO_SYNC)
+    if decide:
+        words = f"{decide} đề xuất khen thưởng, nhắc nhở chờ quyết định"
+        yield Todo(TO_DECIDE, words, "/ket-qua/theo-doi/", None, overdue=False)
+    if sync:
+        words = f"{sync} kết quả quá 05 ngày chưa ghi nhận cập nhật Cơ sở dữ liệu quốc gia"
+        yield Todo(TO_SYNC, words, "/ket-qua/dong-bo/", None, overdue=True)
     if receive:
         words = f"{receive} lượt bàn giao kết quả gửi đến, chờ xác nhận đã nhận"
         yield Todo(TO_RECEIVE, words, PATH, None, overdue=False)
 
 
-SOURCE = Source(frozenset({TO_SEND, TO_RECEIVE}), _rows, _lines)
+SOURCE = Source(frozenset({TO_SEND, TO_RECEIVE, TO_DECIDE, TO_SYNC}), _rows, _lines)

@@ -6,7 +6,7 @@ from typing import Any
 from tests.factories.people import make_unit
 from tests.guards import outside_actions
 from tests.integration.web.crowd import AT, Crowd
-from thuocdo.results.models import Handover, HandoverLine
+from thuocdo.results.models import FollowUp, FollowUpRule, Handover, HandoverLine
 
 
 def build(people: Crowd, rows: int) -> dict[str, Any]:
@@ -23,4 +23,13 @@ def build(people: Crowd, rows: int) -> dict[str, Any]:
             HandoverLine.objects.create(
                 handover=last, kind="rollup", label=f"Điểm {n}", content='{"score": "1"}', digest=str(n)
             )
-    return {"handover": last.pk}
+        for person in people.people[:rows]:
+            FollowUpRule.objects.create(
+                unit=people.place, kind="commend", bound="at_least", score=9000, run=1, start=AT.date(),
+                decided_by="Chủ tịch", source="Quy chế", set_by=officer, set_at=AT,
+            )  # fmt: skip
+            made = FollowUp.objects.create(
+                person=person, unit=people.agency, chain="P", kind="remind", basis=[], proposal="x",
+                proposed_by=officer, proposed_at=AT,
+            )  # fmt: skip
+    return {"handover": last.pk, "follow_up": made.pk}

@@ -1,10 +1,22 @@
 """Every write about results that follow from months: roll-ups, and looks at them."""
 
+from thuocdo.results.actions.following import (
+    decide_follow_up,
+    end_follow_up_rule,
+    propose_follow_up,
+    publish_follow_up,
+    set_follow_up_rule,
+    undo_follow_up,
+    withdraw_follow_up,
+)
 from thuocdo.results.actions.handing import receive_results, return_results, send_results, withdraw_results
 from thuocdo.results.actions.rollups import Frozen, freeze_rollup, freeze_rollups
+from thuocdo.results.actions.syncing import mark_synced
 from thuocdo.results.actions.viewing import record_bundle, record_period_file, record_results_view
 
 __all__ = [
-    "Frozen", "freeze_rollup", "freeze_rollups", "receive_results", "record_bundle", "record_period_file",
-    "record_results_view", "return_results", "send_results", "withdraw_results",
+    "Frozen", "decide_follow_up", "end_follow_up_rule", "freeze_rollup", "freeze_rollups", "mark_synced",
+    "propose_follow_up", "publish_follow_up", "receive_results", "record_bundle", "record_period_file",
+    "record_results_view", "return_results", "send_results", "set_follow_up_rule", "undo_follow_up",
+    "withdraw_follow_up", "withdraw_results",
 ]  # fmt: skip

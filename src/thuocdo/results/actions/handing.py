@@ -141,7 +141,7 @@ def _require_waiting(row: Handover) -> None:
         raise Conflict(f"Lần gửi này {row.get_state_display()}. Hãy tải lại trang để xem tình trạng mới nhất.")
 
 
-def _close(row: Handover, state: State, remark: str, by: User, at: datetime, code: str, word: str) -> Handover:
+def _close(row: Handover, state: Handover.State, remark: str, by: User, at: datetime, code: str, word: str) -> Handover:
     row.state, row.remark, row.closed_by, row.closed_at = state, remark, by, at
     row.save()
     other = _receivers(row, localdate(at)) if state == State.WITHDRAWN else [row.sent_by]

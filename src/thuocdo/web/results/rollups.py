@@ -26,6 +26,11 @@ def own(request: HttpRequest) -> HttpResponse:
     year = year_from(request.GET.get("nam", ""), today().year)
     found = queries.own_results(user_of(request))
     context = {"own": found, "year": year, "periods": choices(year), "others": bool(allowed(request) & OTHERS)}
+    held = allowed(request)
+    context |= {
+        "follows": bool(held & {Permission.EVALUATE, Permission.MANAGE_CYCLES}),
+        "syncs": Permission.MANAGE_CYCLES in held,
+    }
     return render(request, "web/results/own.html", context)
 
 

@@ -1,12 +1,15 @@
 from django.urls import path
 
-from thuocdo.web.results import bundles, handovers, rollups
+from thuocdo.web.results import bundles, following, handovers, rollups
 
 urlpatterns = [
     path("ket-qua/", rollups.own, name="results"),
     path("ket-qua/ban-giao/", handovers.desk, name="handovers"),
     path("ket-qua/ban-giao/<int:handover_id>/", handovers.one, name="handover"),
+    path("ket-qua/dong-bo/", following.sync, name="sync_marks"),
     path("ket-qua/don-vi/", rollups.table, name="rollups"),
     path("ket-qua/ho-so/<int:person_id>/<int:year>/", bundles.bundle, name="bundle"),
+    path("ket-qua/theo-doi/", following.desk, name="follow_ups"),
+    path("ket-qua/theo-doi/<int:follow_up_id>/", following.one, name="follow_up"),
     path("ket-qua/nguoi/<int:person_id>/<str:kind>/<int:year>/<int:number>/", rollups.rollup, name="rollup"),
 ]

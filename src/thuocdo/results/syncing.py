@@ -1,0 +1,90 @@
+"""Results that must be in the national database within 05 days (NĐ 335 Điều 26 khoản 1 điểm d): what is marked as done
+and what is overdue. The product does not transfer anything; the exchange format is in no source it has."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.utils.timezone import localdate
+
+from thuocdo.accounts.models import User
+from thuocdo.appraisals.locking import short_label
+from thuocdo.appraisals.models import Confirmation
+from thuocdo.cycles.models import Cycle
+from thuocdo.organisation.models import Unit
+from thuocdo.organisation.queries import officer_units
+from thuocdo.results.models import SyncMark
+
+DAYS = 5
+"""Calendar days from the day of the confirmation: the text does not say that they are working days, so the earlier
+end is shown."""
+SHOWN, MARKED = 300, 30
+
+
+@dataclass(frozen=True)
+class Pending:
+    """The results of one unit in one period that no mark covers yet; `oldest` was confirmed first."""
+
+    cycle: Cycle
+    unit: Unit
+    results: int
+    oldest: datetime
+    newest: datetime
+    due: date
+    overdue: bool
+
+    @property
+    def key(self) -> str:
+        return f"{self.cycle.pk}:{self.unit.pk}"
+
+    @property
+    def label(self) -> str:
+        return short_label(self.cycle)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What waits, overdue first, and the latest marks."""
+
+    pending: tuple[Pending, ...]
+    more: bool
+    marks: tuple[SyncMark, ...]
+
+    @property
+    def overdue(self) -> int:
+        return sum(one.overdue for one in self.pending)
+
+
+def uncovered(results: Q) -> QuerySet[Confirmation]:
+    """Results in force that no mark of their period and unit covers."""
+    unit = OuterRef("sheet__member__evaluator_unit")
+    marks = SyncMark.objects.filter(cycle=OuterRef("sheet__cycle"), unit=unit).order_by("-covers_until")
+    rows = Confirmation.objects.filter(results, replaced_by__isnull=True, sheet__member__evaluator_unit__isnull=False)
+    rows = rows.annotate(covered=Subquery(marks.values("covers_until")[:1]))
+    return rows.filter(Q(covered__isnull=True) | Q(at__gt=F("covered")))
+
+
+def desk(user: User, on: date) -> Desk:
+    """For the organisation officer of the periods' units: this year's and last year's results. Constant queries."""
+    roots = officer_units(user, on)
+    rows = uncovered(Q(sheet__cycle__root__in=roots, sheet__cycle__year__gte=on.year - 1))
+    groups = rows.values("sheet__cycle", "sheet__member__evaluator_unit").annotate(
+        n=Count("pk"), oldest=Min("at"), newest=Max("at")
+    )
+    found = list(groups.order_by("oldest", "sheet__cycle", "sheet__member__evaluator_unit")[: SHOWN + 1])
+    cycles = Cycle.objects.in_bulk({one["sheet__cycle"] for one in found})
+    units = Unit.objects.in_bulk({one["sheet__member__evaluator_unit"] for one in found})
+    pending = [
+        _pending(
+            cycles[one["sheet__cycle"]], units[one["sheet__member__evaluator_unit"]], one["n"], one["oldest"],
+            one["newest"], on,
+        )
+        for one in found[:SHOWN]
+    ]  # fmt: skip
+    marks = SyncMark.objects.filter(cycle__root__in=roots).select_related("cycle", "unit", "by").order_by("-pk")
+    return Desk(tuple(pending), len(found) > SHOWN, tuple(marks[:MARKED]))
+
+
+def _pending(cycle: Cycle, unit: Unit, number: int, oldest: datetime, newest: datetime, on: date) -> Pending:
+    due = localdate(oldest) + timedelta(days=DAYS)
+    return Pending(cycle, unit, number, oldest, newest, due, due < on)
