@@ -31,6 +31,8 @@ from thuocdo.organisation.queries import descendants, on_day, person_of
 from thuocdo.records.models import Absence
 
 State = OpinionRound.State
+LISTED = 200
+"""So many people a page offers; a larger unit is asked about part by part."""
 
 
 @dataclass(frozen=True)
@@ -208,7 +210,7 @@ def preparing(user: User, cycle_id: int, unit_id: int, at: datetime) -> Preparin
     rows = Member.objects.filter(cycle=cycle, standing=Member.Standing.IN, unit__in=descendants(unit_id, on))
     rows = rows.exclude(person__user_id=user.pk).select_related("person", "unit").order_by("person__sort_key", "pk")
     taken = set(OpinionSubject.objects.filter(living=True, member__cycle=cycle).values_list("member", flat=True))
-    people = tuple((one, one.pk in taken) for one in rows[:200])
+    people = tuple((one, one.pk in taken) for one in rows[:LISTED])
     first = next((one for one, _ in people), None)
     return Preparing(
         cycle, unit, label_of(cycle), people, asked_of(one for one, _ in people),
@@ -265,7 +267,7 @@ def _choices(
     shown = from_unit if from_unit in inside else one.unit_id
     posts = Employment.objects.filter(on_day(on), unit_id=shown, person__user__is_active=True)
     away = Exists(Absence.objects.filter(on_day(on), person=OuterRef("person")))
-    rows = posts.annotate(away=away).select_related("person", "unit").order_by("person__sort_key", "pk")[:200]
+    rows = posts.annotate(away=away).select_related("person", "unit").order_by("person__sort_key", "pk")[:LISTED]
     return units, tuple((post, post.away) for post in rows)
 
 

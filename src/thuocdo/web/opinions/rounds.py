@@ -48,9 +48,11 @@ def new(request: HttpRequest) -> HttpResponse:
     shown = queries.preparing(user_of(request), number(asked.get("ky", "")), number(asked.get("don-vi", "")), now())
     problems = problems_of(refusal)
     chosen = set(numbers(request.POST.getlist("subjects")))
+    every = not request.POST and len(shown.people) <= rules.MOST_SUBJECTS
     context: dict[str, Any] = {
         "found": shown,
-        "people": [(one, taken, one.pk in chosen or (not request.POST and not taken)) for one, taken in shown.people],
+        "people": [(one, taken, one.pk in chosen or (every and not taken)) for one, taken in shown.people],
+        "cut": len(shown.people) == queries.LISTED,
         "questions": _questions(request, shown),
         "kinds": OpinionQuestion.Kind.choices,
         "told": OpinionRound.Told.choices,
