@@ -51,7 +51,9 @@ def download(who: Visitor, name: str, folder: Path) -> Path:
     return path
 
 
-def import_list(who: Visitor, folder: Path, kind: str, title: str, rows: Sequence[Mapping[str, str]]) -> None:
+def import_list(
+    who: Visitor, folder: Path, kind: str, title: str, rows: Sequence[Mapping[str, str]], scope: str = "TP"
+) -> None:
     """Take the template from the page, fill it in, upload it, look at the preview, apply it."""
     open_page(who, "/to-chuc/nhap-du-lieu/")
     with who.page.expect_download() as waiting:
@@ -59,7 +61,7 @@ def import_list(who: Visitor, folder: Path, kind: str, title: str, rows: Sequenc
     template = folder / waiting.value.suggested_filename
     waiting.value.save_as(template)
     who.page.get_by_label(title).check()
-    who.page.get_by_label("Phạm vi").select_option("TP")
+    who.page.get_by_label("Phạm vi").select_option(scope)
     content = filled(template, rows)
     who.page.set_input_files("#file", {"name": f"{kind}.xlsx", "mimeType": XLSX, "buffer": content})
     press(who, "Xem trước")
