@@ -51,7 +51,7 @@ def table(request: HttpRequest, kind: str, scope: str) -> HttpResponse:
     problems = [problem_of(refusal)] if refusal else []
     context = {
         "spec": spec, "scope": scope, "where": where, "problems": problems, "errors": by_field(problems),
-        "block": request.POST.get("block", ""),
+        "pasted": request.POST.get("block", ""),
     }  # fmt: skip
     return render(request, "web/tables/table.html", context, status=400 if refusal else 200)
 
