@@ -23,7 +23,7 @@ MACHINE = Machine(
     },
     [
         Transition("submit", WITH_OWNER, SUBMITTED, "owner", "Nộp phiếu"),
-        Transition("enter_paper", WITH_OWNER, SUBMITTED, "clerk", "Nhập thay từ bản giấy đã ký"),
+        Transition("enter_paper", WITH_OWNER, SUBMITTED, "enterer", "Nhập thay từ bản giấy đã ký"),
         Transition(
             "object", WITH_EVALUATOR, DRAFTING, "owner of a paper", "Không đồng ý với bản nhập thay từ bản giấy"
         ),

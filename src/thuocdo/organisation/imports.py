@@ -24,7 +24,7 @@ KINDS = {
 }
 LEADERSHIP = {"người đứng đầu": "head", "cấp phó": "deputy", "không": "none"}
 ROLES = {"cán bộ tổ chức": "officer", "người giao việc": "task_giver", "kiểm tra": "inspector",
-         "người kiểm tra": "inspector", "người nhập bản giấy": "clerk"}
+         "người kiểm tra": "inspector", "người nhập bản giấy": "enterer"}
 
 
 def username(typed: str, label: str) -> str:

@@ -126,7 +126,7 @@ class Role(models.Model):
         OFFICER = "officer", "cán bộ tổ chức"
         TASK_GIVER = "task_giver", "người giao việc"
         INSPECTOR = "inspector", "người kiểm tra"
-        CLERK = "clerk", "người nhập bản giấy"
+        ENTERER = "enterer", "người nhập bản giấy"
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="roles")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="roles")

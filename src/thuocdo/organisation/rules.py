@@ -69,7 +69,7 @@ def permissions_from(*, active: bool, is_person: bool, leaderships: Iterable[str
         granted.add(Permission.ASSIGN_TASKS)
     if "officer" in held:
         granted |= {Permission.MANAGE_PEOPLE, Permission.MANAGE_CYCLES, Permission.ENTER_PAPER}
-    if "clerk" in held:
+    if "enterer" in held:
         granted.add(Permission.ENTER_PAPER)
     if "inspector" in held:
         granted.add(Permission.INSPECT)

@@ -42,9 +42,9 @@ def _evidence_dir(settings: Any, tmp_path: Any) -> None:
 
 
 @pytest.fixture
-def clerk(cast: Cast) -> Person:
+def enterer(cast: Cast) -> Person:
     """A colleague in the division who enters its papers."""
-    give_role(cast.task_giver, cast.economy, Role.Kind.CLERK)
+    give_role(cast.task_giver, cast.economy, Role.Kind.ENTERER)
     return cast.task_giver
 
 
@@ -96,26 +96,26 @@ def test_what_the_owner_files_carries_no_mark(cast: Cast, february: Cycle, at: d
         )
 
 
-def test_the_results_on_the_paper_become_the_report(cast: Cast, february: Cycle, clerk: Person, at: datetime) -> None:
+def test_the_results_on_the_paper_become_the_report(cast: Cast, february: Cycle, enterer: Person, at: datetime) -> None:
     task = make_task(cast.colleague, cast.economy, 3, reported=False, giver=cast.task_giver.user)
     with pytest.raises(Refused) as caught:
-        entered(february, cast.colleague, clerk, at)
+        entered(february, cast.colleague, enterer, at)
     assert set(caught.value.problems) == {"unreported_ok"}
     report = TaskOnPaper(task.pk, task.version, Report(300, 200, 100, late=1, cause="Chờ ý kiến"))
-    entered(february, cast.colleague, clerk, at, tasks=[report])
+    entered(february, cast.colleague, enterer, at, tasks=[report])
     task.refresh_from_db()
     assert (task.completed, task.quality_met, task.on_time, task.late, task.cause, task.version) == (
         300, 200, 100, 1, "Chờ ý kiến", report.version + 1
     )
     bad = TaskOnPaper(task.pk, task.version, Report(100, 200, 100))
     with pytest.raises(Refused) as caught:
-        entered(february, cast.officer_appraised, clerk, at, tasks=[
+        entered(february, cast.officer_appraised, enterer, at, tasks=[
             TaskOnPaper(one.pk, one.version, bad.report) for one in Task.objects.filter(person=cast.officer_appraised)
         ])
     assert all(name.endswith("-quality_met") for name in caught.value.problems)
     assert sheet_of(february, cast.officer_appraised).state == rules.DRAFTING
     with pytest.raises(Conflict):
-        entered(february, cast.officer_appraised, clerk, at, tasks=[bad])
+        entered(february, cast.officer_appraised, enterer, at, tasks=[bad])
 
 
 def test_for_somebody_without_an_account(cast: Cast, february: Cycle, at: datetime) -> None:
@@ -177,44 +177,45 @@ def test_a_stand_in_after_an_objection_does_not_stand_on_the_paper(cast: Cast, f
     assert explanation(owner.user, sheet.pk, at=at).paper is None
 
 
-def test_who_may_enter(cast: Cast, february: Cycle, clerk: Person, at: datetime) -> None:
-    """Abuse: strangers, the owner, the evaluator, the evaluator's delegate, a clerk of another unit or of yesterday."""
+def test_who_may_enter(cast: Cast, february: Cycle, enterer: Person, at: datetime) -> None:
+    """Abuse: strangers, the owner, the evaluator, an enterer of another unit or of yesterday."""
     for person in (cast.colleague, cast.inspector, cast.stranger, cast.chairman):
         with pytest.raises(NotYours):
             entered(february, cast.officer_appraised, person, at)
     with pytest.raises(NotYours):
-        entered(february, cast.without_account, clerk, at)
-    give_role(cast.head, cast.ward, Role.Kind.CLERK)
-    give_role(cast.officer_appraised, cast.ward, Role.Kind.CLERK)
+        entered(february, cast.without_account, enterer, at)
+    give_role(cast.head, cast.ward, Role.Kind.ENTERER)
+    give_role(cast.officer_appraised, cast.ward, Role.Kind.ENTERER)
     for person in (cast.head, cast.officer_appraised):
         with pytest.raises(Forbidden):
             entered(february, cast.officer_appraised, person, at)
     with outside_actions():
-        Role.objects.filter(person=clerk).update(end=at.date())
+        Role.objects.filter(person=enterer).update(end=at.date())
     with pytest.raises(NotYours):
-        entered(february, cast.officer_appraised, clerk, at)
+        entered(february, cast.officer_appraised, enterer, at)
 
 
-def test_who_entered_never_judges(cast: Cast, february: Cycle, clerk: Person, at: datetime) -> None:
-    """Abuse: the clerk becomes the evaluator afterwards."""
-    sheet = entered(february, cast.officer_appraised, clerk, at)
+def test_who_entered_never_judges(cast: Cast, february: Cycle, enterer: Person, at: datetime) -> None:
+    """Abuse: the enterer becomes the evaluator afterwards."""
+    sheet = entered(february, cast.officer_appraised, enterer, at)
     with outside_actions():
-        Sheet.objects.filter(pk=sheet.pk).update(evaluator=clerk)
+        Sheet.objects.filter(pk=sheet.pk).update(evaluator=enterer)
         type(sheet.member).objects.filter(pk=sheet.member_id).update(evaluator_unit=None)
-    actions.open_for_review(sheet_id=sheet.pk, by=clerk.user, at=at)
+    actions.open_for_review(sheet_id=sheet.pk, by=enterer.user, at=at)
     with pytest.raises(Forbidden, match="nhập thay phiếu này"):
         actions.confirm(
             sheet_id=sheet.pk, version=sheet_of(february, cast.officer_appraised).version, judgement=judgement(),
-            by=clerk.user, at=at,
+            by=enterer.user, at=at,
         )
     own = Submission.objects.get(sheet=sheet)
     with outside_actions(), pytest.raises(IntegrityError), transaction.atomic():
         Confirmation.objects.create(
-            sheet=sheet, number=1, submission=own, subject=cast.officer_appraised, confirmed_by=clerk, entered_by=clerk,
-            rulebook="x", rulebook_hash="x", engine_version="1", outcome_kind="rated", outcome="{}", comment="x", at=at,
+            sheet=sheet, number=1, submission=own, subject=cast.officer_appraised, confirmed_by=enterer,
+            entered_by=enterer, rulebook="x", rulebook_hash="x", engine_version="1", outcome_kind="rated", outcome="{}",
+            comment="x", at=at,
         )
     values = {"submission": own, "sheet": sheet, "signed_on": SIGNED, "number": "1", "at": at}
-    people = {"subject": cast.officer_appraised, "evaluator": cast.head, "entered_by": clerk}
+    people = {"subject": cast.officer_appraised, "evaluator": cast.head, "entered_by": enterer}
     for wrong in ({"entered_by": cast.officer_appraised}, {"entered_by": cast.head}, {"number": ""}):
         with outside_actions(), pytest.raises(IntegrityError), transaction.atomic():
             PaperEntry.objects.create(**(values | people | wrong))
@@ -248,27 +249,27 @@ def test_too_late_too_old_or_filed_already(cast: Cast, february: Cycle, at: date
     assert filed.version == sheet_of(february, cast.officer_appraised).version
 
 
-def test_lists_form_scan_and_the_trace_of_looking(cast: Cast, february: Cycle, clerk: Person, at: datetime) -> None:
-    found = papers_to_enter(clerk.user, at)
+def test_lists_form_scan_and_the_trace_of_looking(cast: Cast, february: Cycle, enterer: Person, at: datetime) -> None:
+    found = papers_to_enter(enterer.user, at)
     names = {sheet.person for sheet in found.waiting}
     assert cast.officer_appraised in names
-    assert not {clerk, cast.without_account, cast.head_elsewhere} & names
-    assert [s.person for s in papers_to_enter(clerk.user, at, "hong ngoc").waiting] == [cast.officer_appraised]
+    assert not {enterer, cast.without_account, cast.head_elsewhere} & names
+    assert [s.person for s in papers_to_enter(enterer.user, at, "hong ngoc").waiting] == [cast.officer_appraised]
     sheet = sheet_of(february, cast.officer_appraised)
-    form = paper_form(clerk.user, sheet.pk, at)
+    form = paper_form(enterer.user, sheet.pk, at)
     assert [task.person_id for task in form.tasks] == [cast.officer_appraised.pk] * 2
     for _ in range(2):
-        actions.record_paper_look(sheet_id=sheet.pk, by=clerk.user, at=at)
-    assert [one.name for one in viewers(cast.officer_appraised.user, sheet.pk)] == [clerk.full_name]
+        actions.record_paper_look(sheet_id=sheet.pk, by=enterer.user, at=at)
+    assert [one.name for one in viewers(cast.officer_appraised.user, sheet.pk)] == [enterer.full_name]
     with pytest.raises(NotYours):
-        scan_of(clerk.user, sheet.pk, at)
-    entered(february, cast.officer_appraised, clerk, at)
-    for person in (clerk, cast.head, cast.officer_appraised, cast.organisation_officer):
+        scan_of(enterer.user, sheet.pk, at)
+    entered(february, cast.officer_appraised, enterer, at)
+    for person in (enterer, cast.head, cast.officer_appraised, cast.organisation_officer):
         assert scan_of(person.user, sheet.pk, at)[1] == SCAN.content
     for person in (cast.colleague, cast.stranger):
         with pytest.raises(NotYours):
             scan_of(person.user, sheet.pk, at)
-    assert [paper.subject for paper in papers_to_enter(clerk.user, at).entered] == [cast.officer_appraised]
+    assert [paper.subject for paper in papers_to_enter(enterer.user, at).entered] == [cast.officer_appraised]
 
 
 def test_a_sheet_under_a_scheme(cast: Cast, at: datetime) -> None:

@@ -24,7 +24,7 @@ from thuocdo.work.models import Task
 from thuocdo.work.storage import stored as stored_file
 
 MOST = 60
-ENTERERS = (Role.Kind.OFFICER, Role.Kind.CLERK)
+ENTERERS = (Role.Kind.OFFICER, Role.Kind.ENTERER)
 
 
 def enterer_of(sheet: Sheet) -> int | None:
@@ -35,7 +35,7 @@ def enterer_of(sheet: Sheet) -> int | None:
 
 
 def units_to_enter(user: User, on: date) -> set[int]:
-    """Ids of the units whose people's papers the user enters: as organisation officer or as clerk."""
+    """Ids of the units whose people's papers the user enters: as organisation officer or as enterer."""
     return units_where_any(user, ENTERERS, on)
 
 
@@ -97,7 +97,7 @@ class PaperForm:
 
 
 def paper_form(user: User, sheet_id: int, at: datetime) -> PaperForm:
-    """For the officer or the clerk of the person's unit. Raises NotYours, Forbidden."""
+    """For the officer or the enterer of the person's unit. Raises NotYours, Forbidden."""
     sheet = Sheet.objects.select_related(*RELATED).filter(pk=sheet_id).first()
     if sheet is None:
         raise NotYours()

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='role',
             name='kind',
-            field=models.CharField(choices=[('officer', 'cán bộ tổ chức'), ('task_giver', 'người giao việc'), ('inspector', 'người kiểm tra'), ('clerk', 'người nhập bản giấy')], max_length=12, verbose_name='vai trò'),
+            field=models.CharField(choices=[('officer', 'cán bộ tổ chức'), ('task_giver', 'người giao việc'), ('inspector', 'người kiểm tra'), ('enterer', 'người nhập bản giấy')], max_length=12, verbose_name='vai trò'),
         ),
     ]

@@ -18,7 +18,7 @@ from thuocdo.web.forms import by_field, problem_of
 from thuocdo.web.organisation_office.people_typed import after_whom, day_typed, one_id
 
 ROLE_KINDS = (("officer", "cán bộ tổ chức"), ("task_giver", "người giao việc"), ("inspector", "người kiểm tra"),
-              ("clerk", "người nhập bản giấy"))
+              ("enterer", "người nhập bản giấy"))
 
 
 @needs(Permission.MANAGE_PEOPLE)
