@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from django.db import connection
@@ -23,6 +23,8 @@ from thuocdo.decisions.models import Publication
 VIETNAM = timezone(timedelta(hours=7))
 OPENED = datetime(2026, 2, 26, 8, 0, tzinfo=VIETNAM)
 DUE = datetime(2026, 3, 3, 17, 0, tzinfo=VIETNAM)
+ROOT = "TP"
+"""Code of the city's unit."""
 Say = Callable[..., None]
 
 
@@ -83,10 +85,24 @@ def month(city: City, say: Say) -> None:
     assert (done.failed, done.created) == (0, Publication.objects.filter(cycle=cycle).count())
 
 
-def _open(city: City, by: User) -> Cycle:
+def month_after(city: City) -> None:
+    """March: opened, filed and rated, so that heads have sheets before them; then the tables are analysed."""
+    by = User.objects.get(pk=city.officer)
+    later = timedelta(days=28)
+    cycle = _open(city, by, 3, later)
+    finish()
+    work.give_tasks(city=city, by=by, at=OPENED + later, month=date(2026, 3, 1))
+    work.submit_sheets(cycle=cycle, by=by, at=DUE + later)
+    actions.start_rating(cycle_id=cycle.pk, by=by, at=DUE + later)
+    finish()
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def _open(city: City, by: User, number: int = 2, later: timedelta = timedelta()) -> Cycle:
     return actions.open_cycle(
-        root_id=city.root, kind="month", year=2026, number=2, submit_by=DUE, confirm_by=DUE + timedelta(days=3),
-        choices={}, by=by, at=OPENED,
+        root_id=city.root, kind="month", year=2026, number=number, submit_by=DUE + later,
+        confirm_by=DUE + later + timedelta(days=3), choices={}, by=by, at=OPENED + later,
     )  # fmt: skip
 
 

@@ -76,7 +76,8 @@ def visits() -> list[Visit]:
     }
     found = []
     for who, (account, unit, pages) in people.items():
-        found += [Visit(who, account, page.format(cycle=cycle, closed=closed, unit=units[unit])) for page in dict.fromkeys(pages)]
+        paths = [page.format(cycle=cycle, closed=closed, unit=units[unit]) for page in dict.fromkeys(pages)]
+        found += [Visit(who, account, path) for path in paths]
     return found
 
 

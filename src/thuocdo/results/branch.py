@@ -10,19 +10,20 @@ from django.db.models import Count, Q
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
-from thuocdo.appraisals.access import headed_units
 from thuocdo.appraisals.in_force import in_force
 from thuocdo.appraisals.models import Confirmation, Petition, Sheet
 from thuocdo.appraisals.shapes import shape_with
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Role, Unit
-from thuocdo.organisation.queries import units_headed, units_where_any
+from thuocdo.organisation.queries import on_day
+from thuocdo.organisation.reach import BELOW_AND_BEFORE, reach_of, root
 from thuocdo.rulesets.versions import past_book
 
 SMALL = 5
 """Levels of fewer people than this are not shown: they would tell of a person."""
 MONTHS = 12
+FOLLOWED = "branch.followed"
 NO_LEVEL = "chưa có mức hoặc không chấm"
 _DONE = (Sheet.State.CONFIRMED, Sheet.State.EXEMPTED)
 
@@ -124,9 +125,11 @@ def withheld(sizes: Mapping[int, int]) -> set[int]:
 def _reach(user: User, at: datetime, cycles: Sequence[Cycle]) -> Q:
     """Whose members these are, in columns of the member alone, so that indexes answer for a small unit of a city."""
     on = localdate(at)
-    headed = headed_units(user, on)
-    roots = units_where_any(user, (Role.Kind.OFFICER, Role.Kind.INSPECTOR), on)
-    below = Q(unit__in=units_headed(user, on)) | Q(rating_unit__in=headed) | Q(evaluator_unit__in=headed)
+    roles = Role.objects.filter(on_day(on), person__user_id=user.pk, person__user__is_active=True)
+    looking = roles.filter(kind__in=(Role.Kind.OFFICER, Role.Kind.INSPECTOR))
+    reach = reach_of(user, on, root(FOLLOWED, BELOW_AND_BEFORE, looking))
+    led, headed, roots = (reach.get(label, frozenset()) for label in ("led", "headed", FOLLOWED))
+    below = Q(unit__in=led) | Q(rating_unit__in=headed) | Q(evaluator_unit__in=headed)
     return below | Q(cycle__in=[one.pk for one in cycles if one.root_id in roots])
 
 
