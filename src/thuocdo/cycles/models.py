@@ -174,3 +174,56 @@ class RunFailure(models.Model):
                 name="run_failure_of_person_or_unit",
             ),
         ]
+
+
+class SecondOfficer(models.Model):
+    """Second officer (hai cán bộ tổ chức): the agency's own demand, from a day on, for itself and what is below, that
+    another organisation officer than the one who asks closes a period or publishes its results. No law names it."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="second_officers")
+    closing = models.BooleanField("khi khóa kỳ")
+    publishing = models.BooleanField("khi công bố kết quả")
+    decided_by = models.CharField("cấp quyết định, văn bản", max_length=200)
+    start = models.DateField("từ ngày")
+    end = models.DateField("đến trước ngày", null=True)
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    set_at = models.DateTimeField("ghi lúc")
+
+    class Meta:
+        verbose_name = "yêu cầu hai cán bộ tổ chức"
+        constraints = [
+            models.UniqueConstraint(fields=["unit"], condition=Q(end=None), name="second_officer_open_once"),
+            models.CheckConstraint(condition=Q(end=None) | Q(end__gt=F("start")), name="second_officer_dates"),
+        ]
+
+
+class StepRequest(models.Model):
+    """Request of one officer (đề nghị của cán bộ tổ chức thứ nhất) for a step that another one then takes."""
+
+    class Step(models.TextChoices):
+        CLOSE = "close", "khóa kỳ"
+        PUBLISH = "publish", "công bố kết quả"
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="step_requests")
+    step = models.CharField("việc", max_length=8, choices=Step)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField("đề nghị lúc")
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField("xác nhận lúc", null=True)
+    withdrawn_at = models.DateTimeField("rút lúc", null=True)
+
+    class Meta:
+        verbose_name = "đề nghị chờ cán bộ tổ chức thứ hai"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cycle", "step"], condition=Q(withdrawn_at=None), name="step_request_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("asked_by")), name="step_request_by_two_people"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None, confirmed_at=None)
+                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False, withdrawn_at=None),
+                name="step_request_confirmed_whole",
+            ),
+        ]

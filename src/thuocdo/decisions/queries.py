@@ -11,7 +11,7 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals.access import headed_units, officer_or_inspector
 from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.models import Confirmation
-from thuocdo.cycles.models import Cycle, Member
+from thuocdo.cycles.models import Cycle, Member, SecondOfficer
 from thuocdo.decisions import contents
 from thuocdo.decisions.access import prepares
 from thuocdo.decisions.contents import ResultLine, concerned_ids
@@ -253,17 +253,20 @@ class Choices:
     routes: tuple[PetitionRoute, ...]
     units: tuple[Unit, ...]
     authorities: tuple[Unit, ...]
+    second: tuple[SecondOfficer, ...]
 
 
 def choices(user: User, on: date) -> Choices:
-    """For an organisation officer: forms of publication and petition routes of the units looked after. Five queries."""
+    """For an organisation officer: forms of publication and petition routes of the units looked after. Six queries."""
     looked_after = officer_units(user, on)
     forms = PublicationForm.objects.filter(unit__in=looked_after).select_related("unit").order_by("-start", "-pk")
     routes = PetitionRoute.objects.filter(unit__in=looked_after).select_related("unit", "authority")
+    second = SecondOfficer.objects.filter(unit__in=looked_after).select_related("unit")
     agencies = Unit.objects.filter(kind__in=(Unit.Kind.PLACE, Unit.Kind.AGENCY)).order_by("order", "code")
     return Choices(
         tuple(forms[:MOST]),
         tuple(routes.order_by("-start", "-pk")[:MOST]),
         tuple(agencies.filter(pk__in=looked_after)[:200]),
         tuple(agencies.exclude(kind=Unit.Kind.PLACE)[:200]),
+        tuple(second.order_by("-start", "-pk")[:MOST]),
     )

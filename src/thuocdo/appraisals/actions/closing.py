@@ -12,6 +12,7 @@ from django.utils.timezone import localdate, localtime
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import rules
 from thuocdo.appraisals.actions.review import reason_text
+from thuocdo.appraisals.actions.second import confirm_request
 from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.locking import (
     label_of,
@@ -26,6 +27,7 @@ from thuocdo.appraisals.locking import (
 from thuocdo.appraisals.models import Remark, Sheet
 from thuocdo.appraisals.progress import stops_at
 from thuocdo.appraisals.reorganised import evaluator_of_post
+from thuocdo.appraisals.second import Step, awaited
 from thuocdo.audit.heads import export, save
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.cycles.models import Cycle, Run
@@ -184,7 +186,8 @@ EVENTS = {
 def close_cycle(*, cycle_id: int, by: User, at: datetime) -> dict[str, Any]:
     """Lock a period and return the chain heads as exported then. Closing twice is one effect (empty answer).
 
-    Raises Refused naming the first NAMED sheets that are neither confirmed, exempted nor on a running extension, and
+    Where the agency asks for a second officer (`second`), this confirms the request of another one. Raises Refused
+    naming the first NAMED sheets that are neither confirmed, exempted nor on a running extension, and
     how many more there are.
     """
     cycle = locked_cycle(cycle_id)
@@ -200,10 +203,16 @@ def close_cycle(*, cycle_id: int, by: User, at: datetime) -> dict[str, Any]:
     sheets = Sheet.objects.select_for_update(of=("self",)).filter(cycle=cycle).order_by("pk")
     list(sheets.values_list("pk"))
     _refuse_unresolved(cycle, at)
+    confirmed = confirm_request(awaited(cycle, Step.CLOSE, by, at), by, at)
     cycle.state, cycle.closed_by, cycle.closed_at = Cycle.State.CLOSED, by, at
     cycle.save()
     record(
-        chain=cycle.root.code, code="cycle.closed", by=by, at=at, objects=[cycle], data={"cycle": cycle.pk}
+        chain=cycle.root.code,
+        code="cycle.closed",
+        by=by,
+        at=at,
+        objects=[cycle, *confirmed],
+        data={"cycle": cycle.pk},
     )
     heads = export(at=at, cycle=f"{cycle.root.code} {cycle.kind} {cycle.year}-{cycle.number:02d}")
     transaction.on_commit(lambda: save(heads, settings.HEADS_DIR))

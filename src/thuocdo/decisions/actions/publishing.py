@@ -7,10 +7,12 @@ from datetime import date, datetime
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
+from thuocdo.appraisals.actions.second import confirm_request
 from thuocdo.appraisals.in_force import in_force
 from thuocdo.appraisals.locking import label_of, locked_cycle, require_officer, short_label
 from thuocdo.appraisals.models import Confirmation
 from thuocdo.appraisals.quota_check import Stop, quota_stops, words_of
+from thuocdo.appraisals.second import Step, awaited
 from thuocdo.audit.digests import canonical, sha256
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.cycles.models import Cycle
@@ -50,6 +52,7 @@ def publish_units(
     cycle = locked_cycle(cycle_id)
     require_officer(cycle.root_id, by, at)
     require_closed(cycle)
+    request = awaited(cycle, Step.PUBLISH, by, at)
     asked = sorted(set(unit_ids))
     known = set(Publication.objects.filter(cycle=cycle, unit__in=asked).values_list("unit_id", flat=True))
     results, people = _results(cycle, [unit for unit in asked if unit not in known])
@@ -77,7 +80,7 @@ def publish_units(
         code="results.published",
         by=by,
         at=at,
-        objects=made,
+        objects=[*made, *confirm_request(request, by, at)],
         data={"cycle": cycle.pk, "units": len(made), "results": sum(len(one.results) for one in made)},
     )
     return Published(tuple(made), tuple(sorted(known)), failed)

@@ -4,9 +4,11 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from thuocdo.accounts.models import User
+from thuocdo.appraisals.actions.second import confirm_request
 from thuocdo.appraisals.locking import locked_cycle, require_officer
+from thuocdo.appraisals.second import Step, awaited
 from thuocdo.audit.recording import action, nothing_changed, record
-from thuocdo.cycles.models import Run
+from thuocdo.cycles.models import Run, StepRequest
 from thuocdo.cycles.runs import begin, finished, moved, taken
 from thuocdo.decisions.actions.publishing import require_closed
 from thuocdo.decisions.models import Publication
@@ -19,8 +21,9 @@ def start_publishing(*, cycle_id: int, by: User, at: datetime) -> Run:
     cycle = locked_cycle(cycle_id)
     require_officer(cycle.root_id, by, at)
     require_closed(cycle)
+    confirmed = confirm_request(awaited(cycle, Step.PUBLISH, by, at), by, at)
     run = begin(cycle, Run.Kind.PUBLISH, len(units_of(cycle.pk)), by, at, {})
-    _recorded(run, "run.started", at)
+    _recorded(run, "run.started", at, *confirmed)
     return run
 
 
@@ -43,6 +46,6 @@ def note_published(
     _recorded(run, "run.units_published", at, units=made)
 
 
-def _recorded(run: Run, code: str, at: datetime, **counts: int) -> None:
+def _recorded(run: Run, code: str, at: datetime, *written: StepRequest, **counts: int) -> None:
     data = {"cycle": run.cycle_id, "run": run.pk, "kind": run.get_kind_display(), **counts}
-    record(chain=run.cycle.root.code, code=code, by=run.started_by, at=at, data=data)
+    record(chain=run.cycle.root.code, code=code, by=run.started_by, at=at, objects=written, data=data)

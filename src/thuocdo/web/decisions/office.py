@@ -9,6 +9,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from thuocdo.accounts.permissions import Permission
+from thuocdo.appraisals.actions.second import set_second_officer
+from thuocdo.appraisals.second import Step, second_of
 from thuocdo.decisions import actions, queries
 from thuocdo.decisions.models import PublicationForm
 from thuocdo.decisions.office import office
@@ -18,6 +20,7 @@ from thuocdo.web.decisions.typed import number, numbers
 from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.my_unit.replies import problems_of, status_of
+from thuocdo.web.organisation_office.closing import SECOND
 
 PAGE = 160
 """Units on one page: the agencies of a city; its component units come page by page."""
@@ -33,8 +36,10 @@ def table(request: HttpRequest, cycle_id: int) -> HttpResponse:
         found = office(user_of(request), cycle_id, today())
         problems = problems_of(refusal) if refusal else []
         reason = request.POST.get("quota_reason", "")
+        asks = found.may_change and found.open_units
+        second = second_of(found.cycle, Step.PUBLISH, user_of(request), now()) if asks else None
         shown = Paginator(found.rows, PAGE).get_page(request.GET.get("trang"))
-        context = {"office": found, "list": shown, "quota_reason": reason}
+        context = {"office": found, "second": second, "list": shown, "quota_reason": reason}
         context |= {"problems": problems, "errors": by_field(problems)}
         return render(request, "web/decisions/office.html", context, status=status_of(refusal))
 
@@ -51,7 +56,12 @@ def table(request: HttpRequest, cycle_id: int) -> HttpResponse:
 
 def _publish_or_file(request: HttpRequest, cycle_id: int) -> str:
     by, at, units = user_of(request), now(), numbers(request.POST.getlist("unit"))
-    if request.POST.get("do") == "file":
+    todo = request.POST.get("do", "")
+    if todo in SECOND:
+        act, words = SECOND[todo]
+        act(cycle_id=cycle_id, step=Step.PUBLISH, by=by, at=at)
+        return words
+    if todo == "file":
         rows = actions.file_results(publication_ids=numbers(request.POST.getlist("publication")), by=by, at=at)
         return f"Đã ghi nhận hồ sơ kết quả của {len(rows)} đơn vị."
     if not units:
@@ -141,6 +151,17 @@ def _choose(request: HttpRequest) -> None:
             authority_id=number(typed.get("authority", "")),
             named_in=typed.get("named_in", ""),
             start=parse_day(typed.get("route_start", ""), label="Từ ngày", field="route_start"),
+            by=by,
+            at=at,
+        )
+        return
+    if typed.get("do") == "second":
+        set_second_officer(
+            unit_id=unit_id,
+            closing="closing" in typed,
+            publishing="publishing" in typed,
+            decided_by=typed.get("second_by", ""),
+            start=parse_day(typed.get("second_start", ""), label="Từ ngày", field="second_start"),
             by=by,
             at=at,
         )

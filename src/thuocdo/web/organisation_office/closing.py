@@ -1,6 +1,7 @@
 """Closing a period: what it does, what stops it, and the chain heads to keep elsewhere."""
 
 import json
+from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib import messages
@@ -10,14 +11,21 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.appraisals import actions
+from thuocdo.appraisals.actions.second import ask_second, withdraw_second
 from thuocdo.appraisals.followed import RUNNING, STOPS, sheets_of
 from thuocdo.appraisals.progress import cycle_to_follow
+from thuocdo.appraisals.second import Step, second_of
 from thuocdo.audit.heads import saved
 from thuocdo.decisions.district import district
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.my_unit.replies import problems_of, status_of
 from thuocdo.web.organisation_office.progress_table import asked
+
+SECOND: dict[str, tuple[Callable[..., object], str]] = {
+    "ask": (ask_second, "Đã đề nghị; một cán bộ tổ chức khác xem lại và xác nhận."),
+    "withdraw": (withdraw_second, "Đã rút đề nghị."),
+}
 
 
 @needs(Permission.MANAGE_CYCLES)
@@ -26,8 +34,14 @@ def close(request: HttpRequest, cycle_id: int) -> HttpResponse:
     """The page before and after closing; a POST closes."""
     if request.method != "POST":
         return _page(request, cycle_id)
+    by, at, todo = user_of(request), now(), request.POST.get("do", "")
     try:
-        actions.close_cycle(cycle_id=cycle_id, by=user_of(request), at=now())
+        if todo in SECOND:
+            act, words = SECOND[todo]
+            act(cycle_id=cycle_id, step=Step.CLOSE, by=by, at=at)
+            messages.success(request, words)
+            return redirect("cycle_progress", cycle_id)
+        actions.close_cycle(cycle_id=cycle_id, by=by, at=at)
     except NotYours:
         raise
     except Refusal as refusal:
@@ -70,6 +84,7 @@ def _page(request: HttpRequest, cycle_id: int, refusal: Refusal | None = None) -
             "cycle": found.cycle,
             "stops": sheets_of(found, at, state=STOPS, after=after) if found.sums.stops else None,
             "running": sheets_of(found, at, state=RUNNING).rows if found.sums.running else (),
+            "second": second_of(found.cycle, Step.CLOSE, user_of(request), at) if found.may_close else None,
             "problems": problems_of(refusal) if refusal else [],
         },
         status=status_of(refusal),

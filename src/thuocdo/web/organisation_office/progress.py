@@ -16,6 +16,7 @@ from thuocdo.appraisals.actions.opening import AT_ONCE, OWN_PLACE
 from thuocdo.appraisals.followed import RUNNING, outside_of, sheets_of
 from thuocdo.appraisals.models import Sheet
 from thuocdo.appraisals.places_table import has_quotas
+from thuocdo.appraisals.second import Step, second_of
 from thuocdo.cycles.queries import left_out
 from thuocdo.cycles.run_queries import runs_of
 from thuocdo.decisions.district import district
@@ -90,6 +91,7 @@ def overview(request: HttpRequest, cycle_id: int) -> HttpResponse:
             "outside": outside(left_out.rows, found.cycle, user, at, ask=people) if left_out else [],
             "running": sheets_of(found, at, state=RUNNING).rows if found.sums.running else (),
             "officer": _is_officer(request),
+            "second": second_of(found.cycle, Step.CLOSE, user, at) if found.may_close else None,
             "runs": runs_of(found.cycle) if found.total > AT_ONCE else [],
             "quotas": has_quotas(found.cycle),
             "large": found.total > AT_ONCE,

@@ -1,0 +1,70 @@
+"""Whether a step of a period needs a second organisation officer, and how far that is."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.timezone import localdate
+
+from thuocdo.accounts.models import User
+from thuocdo.cycles.models import Cycle, SecondOfficer, StepRequest
+from thuocdo.kernel.errors import Conflict
+from thuocdo.organisation.queries import forest, on_day
+
+Step = StepRequest.Step
+_FIELD = {Step.CLOSE: "closing", Step.PUBLISH: "publishing"}
+
+
+@dataclass(frozen=True)
+class Second:
+    """What the agency asks for a step: `rule` is its choice, `request` what the first officer asked, if anything."""
+
+    rule: SecondOfficer
+    request: StepRequest | None
+    mine: bool
+
+    @property
+    def confirmed(self) -> bool:
+        return self.request is not None and self.request.confirmed_by_id is not None
+
+    @property
+    def may_act(self) -> bool:
+        """Whether this user may take the step now."""
+        return self.request is not None and (self.confirmed or not self.mine)
+
+
+def rule_for(root_id: int, step: Step, on: date) -> SecondOfficer | None:
+    """The choice of the nearest unit upwards, if it asks for this step. One query where nobody chose anything."""
+    chosen = {row.unit_id: row for row in SecondOfficer.objects.filter(on_day(on))}
+    if not chosen:
+        return None
+    nearest = next((chosen[unit] for unit in forest(on).path(root_id) if unit in chosen), None)
+    return nearest if nearest is not None and getattr(nearest, _FIELD[step]) else None
+
+
+def second_of(cycle: Cycle, step: Step, user: User, at: datetime) -> Second | None:
+    """For a page or action of an officer of the period; None where one officer is enough."""
+    rule = rule_for(cycle.root_id, step, localdate(at))
+    if rule is None:
+        return None
+    rows = StepRequest.objects.filter(cycle=cycle, step=step, withdrawn_at=None)
+    request = rows.select_related("asked_by", "confirmed_by").first()
+    return Second(rule, request, request is not None and request.asked_by_id == user.pk)
+
+
+def awaited(cycle: Cycle, step: Step, by: User, at: datetime) -> StepRequest | None:
+    """The request that `by` confirms by taking the step now; None where nothing is to be confirmed.
+
+    The cycle is locked. Raises Conflict where the agency asks for two officers and nobody else has asked.
+    """
+    found = second_of(cycle, step, by, at)
+    if found is None or found.confirmed:
+        return None
+    what = Step(step).label
+    if found.request is None:
+        raise Conflict(
+            f"Cơ quan yêu cầu hai cán bộ tổ chức khi {what} ({found.rule.decided_by}). Hãy bấm Đề nghị {what}; một "
+            "cán bộ tổ chức khác xem lại và xác nhận."
+        )
+    if found.mine:
+        raise Conflict(f"Ông/bà là người đề nghị {what}; cần một cán bộ tổ chức khác xác nhận.")
+    return found.request

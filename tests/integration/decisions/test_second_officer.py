@@ -1,0 +1,139 @@
+"""Where the agency wants it, one officer asks and another closes or publishes: by action, page and constraint."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from tests.cast import Cast
+from tests.factories.months import exempted
+from tests.factories.people import give_role
+from tests.guards import outside_actions
+from tests.integration.decisions.conftest import AT, CLOSED, choose
+from tests.integration.web.office import set_clock, text_of
+from thuocdo.appraisals.actions import close_cycle
+from thuocdo.appraisals.actions.second import ask_second, set_second_officer, withdraw_second
+from thuocdo.audit.verify import verify
+from thuocdo.cycles.models import Cycle, SecondOfficer, StepRequest
+from thuocdo.decisions.actions import publish_units
+from thuocdo.decisions.models import Publication
+from thuocdo.kernel.errors import Conflict, NotYours, Refusal
+from thuocdo.organisation.models import Role
+
+
+def demand(
+    cast: Cast, *, closing: bool = True, publishing: bool = True, start: date = date(2026, 1, 1)
+) -> SecondOfficer:
+    return set_second_officer(
+        unit_id=cast.ward.pk, closing=closing, publishing=publishing, decided_by="Chủ tịch, Thông báo số 7",
+        start=start, by=cast.organisation_officer.user, at=AT,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def ready(cast: Cast, february: Cycle) -> Cycle:
+    """Everything is done, only the closing is left; a second officer there is."""
+    for sheet in february.sheets.filter(state="drafting").select_related("person", "cycle__root"):
+        exempted(sheet, cast.organisation_officer, AT)
+    choose(cast)
+    with outside_actions():
+        give_role(cast.deputy, cast.ward, Role.Kind.OFFICER)
+    return february
+
+
+def test_nobody_is_asked_for_a_second_officer_who_is_not_there(cast: Cast) -> None:
+    with pytest.raises(Refusal, match="mới có một cán bộ tổ chức"):
+        demand(cast)
+    assert demand(cast, closing=False, publishing=False).closing is False, "to ask for nothing is always possible"
+    with pytest.raises(NotYours):
+        set_second_officer(
+            unit_id=cast.ward.pk, closing=False, publishing=False, decided_by="x", start=AT.date(),
+            by=cast.stranger.user, at=AT,
+        )  # fmt: skip
+
+
+def test_one_asks_and_another_closes_and_publishes(cast: Cast, ready: Cycle) -> None:
+    demand(cast)
+    first = {"cycle_id": ready.pk, "by": cast.organisation_officer.user, "at": CLOSED}
+    second = {"cycle_id": ready.pk, "by": cast.deputy.user, "at": CLOSED}
+    with pytest.raises(Conflict, match="hai cán bộ tổ chức khi khóa kỳ"):
+        close_cycle(**second)
+    asked = ask_second(step="close", **first)
+    assert ask_second(step="close", **first) == asked, "twice is once"
+    with pytest.raises(Conflict, match="cần một cán bộ tổ chức khác"):
+        close_cycle(**first)
+    with pytest.raises(Conflict, match="đã đề nghị trước"):
+        ask_second(step="close", **second)
+    withdraw_second(step="close", **first)
+    with pytest.raises(Conflict, match="Hãy bấm Đề nghị"):
+        close_cycle(**second)
+    ask_second(step="close", **first)
+    close_cycle(**second)
+    done = StepRequest.objects.get(step="close", withdrawn_at=None)
+    assert (done.asked_by, done.confirmed_by) == (cast.organisation_officer.user, cast.deputy.user)
+    with pytest.raises(Conflict, match="không rút được"):
+        withdraw_second(step="close", **first)
+
+    unit = {"unit_ids": [cast.economy.pk]}
+    with pytest.raises(Conflict, match="công bố kết quả"):
+        publish_units(**unit, **first)
+    ask_second(step="publish", **second)
+    with pytest.raises(Conflict, match="cần một cán bộ"):
+        publish_units(**unit, **second)
+    publish_units(**unit, **first)
+    publish_units(unit_ids=[cast.committee.pk], **second)
+    assert Publication.objects.filter(cycle=ready).count() == 2, "what was confirmed once goes on by either"
+    kinds = {problem.kind for problem in verify().problems}
+    assert not kinds & {"cycles.steprequest", "cycles.secondofficer", "cycles.cycle"}
+
+
+def test_the_database_refuses_one_person_twice(cast: Cast, ready: Cycle) -> None:
+    demand(cast)
+    row = ask_second(cycle_id=ready.pk, step="close", by=cast.organisation_officer.user, at=CLOSED)
+    for changed in ({"confirmed_by": row.asked_by, "confirmed_at": CLOSED}, {"confirmed_by": cast.deputy.user}):
+        with pytest.raises(IntegrityError), transaction.atomic(), outside_actions():
+            StepRequest.objects.filter(pk=row.pk).update(**changed)
+
+
+def test_the_choice_is_dated_and_may_name_one_step_or_none(cast: Cast, ready: Cycle) -> None:
+    demand(cast, publishing=False)
+    with pytest.raises(Conflict, match="phải bắt đầu sau"):
+        demand(cast, closing=False)
+    demand(cast, closing=False, publishing=False, start=CLOSED.date() + timedelta(days=1))
+    with pytest.raises(Conflict, match="hai cán bộ"):
+        close_cycle(cycle_id=ready.pk, by=cast.deputy.user, at=CLOSED)
+    close_cycle(cycle_id=ready.pk, by=cast.deputy.user, at=CLOSED + timedelta(days=1))
+    publish_units(cycle_id=ready.pk, unit_ids=[cast.economy.pk], by=cast.deputy.user, at=CLOSED + timedelta(days=1))
+    assert not StepRequest.objects.exists()
+
+
+def test_the_pages_ask_withdraw_and_confirm(cast: Cast, ready: Cycle, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_clock(monkeypatch, CLOSED)
+    officer, other = Client(), Client()
+    officer.force_login(cast.organisation_officer.user)
+    other.force_login(cast.deputy.user)
+    form = {"do": "second", "unit": str(cast.ward.pk), "closing": "1", "publishing": "1"}
+    form |= {"second_by": "", "second_start": "x"}
+    choices = reverse("decisions_choices")
+    assert officer.post(choices, form).status_code == 400
+    assert officer.post(choices, form | {"second_by": "Chủ tịch", "second_start": "01/01/2026"}).status_code == 302
+    assert "khóa kỳ, công bố" in text_of(officer.get(choices))
+    progress, close = (reverse(name, args=[ready.pk]) for name in ("cycle_progress", "cycle_close"))
+    page = text_of(officer.get(progress))
+    assert "Đề nghị khóa kỳ" in page
+    assert "Khóa tháng 2" not in page
+    assert officer.post(close, {"do": "ask"}).status_code == 302
+    assert "Rút đề nghị khóa kỳ" in text_of(officer.get(close))
+    seen = text_of(other.get(progress))
+    assert f"{cast.organisation_officer.user.display_name} đã đề nghị" in seen
+    assert "Khóa tháng 2" in seen
+    assert officer.post(close).status_code == 409
+    assert other.post(close).status_code == 302
+    table = reverse("decisions_cycle", args=[ready.pk])
+    assert "Công bố các đơn vị đã chọn" not in text_of(officer.get(table))
+    assert officer.post(table, {"do": "ask"}).status_code == 302
+    assert "Công bố các đơn vị đã chọn" in text_of(other.get(table))
+    assert other.post(table, {"do": "publish", "unit": str(cast.economy.pk)}).status_code == 302
+    assert Publication.objects.filter(cycle=ready).exists()
