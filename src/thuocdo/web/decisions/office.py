@@ -39,7 +39,7 @@ def table(request: HttpRequest, cycle_id: int) -> HttpResponse:
         asks = found.may_change and found.open_units
         second = second_of(found.cycle, Step.PUBLISH, user_of(request), now()) if asks else None
         shown = Paginator(found.rows, PAGE).get_page(request.GET.get("trang"))
-        context = {"office": found, "second": second, "list": shown, "quota_reason": reason}
+        context: dict[str, object] = {"office": found, "second": second, "list": shown, "quota_reason": reason}
         context |= {"problems": problems, "errors": by_field(problems)}
         return render(request, "web/decisions/office.html", context, status=status_of(refusal))
 
