@@ -36,7 +36,7 @@ def table(request: HttpRequest, cycle_id: int) -> HttpResponse:
         found = office(user_of(request), cycle_id, today())
         problems = problems_of(refusal) if refusal else []
         reason = request.POST.get("quota_reason", "")
-        asks = found.may_change and found.open_units
+        asks = found.may_change and any(row.publication is None for row in found.rows)
         second = second_of(found.cycle, Step.PUBLISH, user_of(request), now()) if asks else None
         shown = Paginator(found.rows, PAGE).get_page(request.GET.get("trang"))
         context: dict[str, object] = {"office": found, "second": second, "list": shown, "quota_reason": reason}
