@@ -177,8 +177,8 @@ class RunFailure(models.Model):
 
 
 class SecondOfficer(models.Model):
-    """Second officer (hai cán bộ tổ chức): the agency's own demand, from a day on, for itself and what is below, that
-    another organisation officer than the one who asks closes a period or publishes its results. No law names it."""
+    """Second officer (yêu cầu hai cán bộ tổ chức): the agency's own demand, from a day on, for itself and what is below,
+    that another officer than the one who asks closes a period or publishes its results. No law names it."""
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="second_officers")
     closing = models.BooleanField("khi khóa kỳ")
@@ -198,7 +198,7 @@ class SecondOfficer(models.Model):
 
 
 class StepRequest(models.Model):
-    """Request of one officer (đề nghị của cán bộ tổ chức thứ nhất) for a step that another one then takes."""
+    """Request of one officer (đề nghị chờ cán bộ tổ chức thứ hai) for a step of a period that another one takes."""
 
     class Step(models.TextChoices):
         CLOSE = "close", "khóa kỳ"
