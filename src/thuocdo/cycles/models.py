@@ -177,8 +177,8 @@ class RunFailure(models.Model):
 
 
 class SecondOfficer(models.Model):
-    """Second officer (yêu cầu hai cán bộ tổ chức): the agency's own demand, from a day on, for itself and what is below,
-    that another officer than the one who asks closes a period or publishes its results. No law names it."""
+    """Second officer (yêu cầu hai cán bộ tổ chức): the agency's own demand, from a day on, for itself and below, that
+    another officer than the one who asks closes a period or publishes its results. No law names it."""
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="second_officers")
     closing = models.BooleanField("khi khóa kỳ")
