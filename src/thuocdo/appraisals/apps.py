@@ -10,6 +10,7 @@ class Config(AppConfig):
         from thuocdo.appraisals import todo
         from thuocdo.appraisals.closed_months import closed_months
         from thuocdo.appraisals.imports_judged import JUDGEMENTS
+        from thuocdo.appraisals.imports_marked import MARKS
         from thuocdo.appraisals.merged_codes import clash
         from thuocdo.appraisals.reorganised import Sheets
         from thuocdo.appraisals.work_beside import evaluates
@@ -21,6 +22,7 @@ class Config(AppConfig):
 
         register(closed_months)
         lists(JUDGEMENTS)
+        lists(MARKS)
         seeing.register(evaluates)
         followers.register(Sheets())
         clashes.register(clash)

@@ -1,11 +1,11 @@
 """The evaluator's figures for the products of all opened sheets of a period, as XLSX or as a pasted block.
 
 What is applied becomes the evaluator's drafts (kept as typed, not on the sheet): each sheet is still looked at and
-confirmed on its page. Sheets under a scheme are not in it: their marks depend on criteria that differ by person.
+confirmed on its page. Sheets under schemes have a table of their own: `imports_marked`.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from thuocdo.appraisals.judging import latest_base
 from thuocdo.appraisals.locking import RELATED, locked_all, require_evaluator, standing
 from thuocdo.appraisals.models import Draft, Sheet
 from thuocdo.appraisals.points_shape import PointsShape
+from thuocdo.appraisals.scheme_shape import SchemeShape
 from thuocdo.appraisals.shapes import shape_of
 from thuocdo.appraisals.typed import SHORT_TEXT, Problems
 from thuocdo.appraisals.typed_judgement import COUNTS, NUMBERS, Line, read_line
@@ -71,8 +72,8 @@ class Work:
     texts: dict[int, dict[str, dict[str, str]]] = field(default_factory=dict)
 
 
-def judged_scope(by: User | None, at: datetime, code: str) -> Scope:
-    """The period with this id, for somebody who evaluates in it. Raises NotYours."""
+def opened_sheets(by: User | None, at: datetime, code: str, shape: type[PointsShape] | type[SchemeShape]) -> Scope:
+    """The period with this id and its opened sheets of one shape, for somebody who evaluates in it. Raises NotYours."""
     if by is None or not (code.isascii() and code.isdigit() and len(code) < 16):
         raise NotYours()
     mine = Sheet.objects.filter(evaluated_by(by, localdate(at)), cycle=int(code)).select_related(*RELATED)
@@ -80,10 +81,15 @@ def judged_scope(by: User | None, at: datetime, code: str) -> Scope:
     if not sheets:
         raise NotYours()
     cycle = sheets[0].cycle
-    opened = [s for s in sheets if s.state == rules.UNDER_REVIEW and isinstance(shape_of(s.member), PointsShape)]
+    opened = [s for s in sheets if s.state == rules.UNDER_REVIEW and isinstance(shape_of(s.member), shape)]
     label = period_label(cycle.kind, cycle.year, cycle.number)
     name = f"{label}, {cycle.root.name}: {len(opened)} phiếu đang mở để đánh giá"
     return Scope(cycle.root.code, name, Opened(by, at, cycle.pk, opened))
+
+
+def judged_scope(by: User | None, at: datetime, code: str) -> Scope:
+    """The period with this id, for somebody who evaluates in it. Raises NotYours."""
+    return opened_sheets(by, at, code, PointsShape)
 
 
 def _lines(opened: Opened) -> Iterator[Judged]:
@@ -161,19 +167,30 @@ def _one(plan: Plan[Work], row: Row, line: Judged) -> None:
 
 def write_judged(plan: Plan[Work], by: User | None, at: datetime) -> list[Model]:
     """Into the evaluator's drafts, which are not on the record. Raises NotYours, Forbidden, Conflict."""
+
+    def merged(sheet: Sheet, document: dict[str, Any]) -> None:
+        document["tasks"] = (document.get("tasks") or {}) | plan.work.texts[sheet.pk]
+
+    write_drafts(list(plan.work.texts), merged, by, at)
+    return []
+
+
+def write_drafts(
+    sheets: list[int], merge: Callable[[Sheet, dict[str, Any]], None], by: User | None, at: datetime
+) -> None:
+    """Merge into the evaluator's draft of each sheet that is under review. Raises NotYours, Forbidden, Conflict."""
     if by is None:
         raise Refusal("judged.by", "Nhận định cần một tài khoản đứng tên người đánh giá.")
-    for sheet in locked_all(list(plan.work.texts)).values():
+    for sheet in locked_all(sheets).values():
         require_evaluator(sheet, by, at)
         rules.check_open(standing(sheet), at, finishing=True)
         if sheet.state != rules.UNDER_REVIEW:
             raise Conflict(f"{rules.who_did_what(standing(sheet))} Chưa ghi gì; hãy tải lại trang.")
         draft = Draft.objects.filter(sheet=sheet, author=by).first() or Draft(sheet=sheet, author=by)
         document: dict[str, Any] = json.loads(draft.document) if draft.document else {}
-        document["tasks"] = (document.get("tasks") or {}) | plan.work.texts[sheet.pk]
+        merge(sheet, document)
         draft.document, draft.saved_at = facts.canonical(document), at
         draft.save()
-    return []
 
 
 JUDGEMENTS = Spec(

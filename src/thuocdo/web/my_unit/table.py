@@ -12,6 +12,8 @@ from thuocdo.appraisals import actions, queries
 from thuocdo.appraisals.deciding import cycles_to_decide
 from thuocdo.appraisals.levels import proposes_levels
 from thuocdo.appraisals.models import Sheet
+from thuocdo.appraisals.scheme_shape import SchemeShape
+from thuocdo.appraisals.shapes import shape_of
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.forms import by_field
@@ -40,12 +42,15 @@ def sheets(request: HttpRequest, cycle_id: int) -> HttpResponse:
     table = queries.evaluation_table(user_of(request), cycle_id, now())
     wanted = request.GET.get("trang-thai", "")
     count = Counter(row.sheet.state for row in table.rows)
+    schemes = {isinstance(shape_of(row.sheet.member), SchemeShape) for row in table.rows}
     return render(
         request,
         "web/my_unit/table.html",
         {
             "table": table,
             "levels": proposes_levels(table),
+            "schemes": True in schemes,
+            "points": False in schemes,
             "volumes": any(row.plausible for row in table.rows),
             "wanted": wanted,
             "all": len(table.rows),
