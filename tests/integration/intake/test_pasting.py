@@ -1,5 +1,6 @@
 """A block pasted into the month's work: Vietnamese numbers and days, every difference shown first, 500 rows in time."""
 
+import re
 import time
 from datetime import date
 
@@ -131,6 +132,7 @@ def test_the_page_without_javascript_from_paste_to_applied(ward, at, doer, monke
     client = Client()
     client.force_login(doer)
     page = client.get("/bang/progress/2026-03/").content.decode()
+    assert re.search(r"<textarea[^>]*></textarea>", page)
     assert "Dán từ Excel" in page
     wrong = client.post("/bang/progress/2026-03/", {"block": "V0\t1"})
     assert (wrong.status_code, "tên các cột" in wrong.content.decode()) == (400, True)
