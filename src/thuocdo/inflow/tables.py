@@ -1,8 +1,6 @@
 """Task lists as exported by document-and-task systems: XLSX or CSV, read through the columns of their source."""
 
-import csv
 import hashlib
-import io
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,10 +10,10 @@ from thuocdo.inflow.models import Source
 from thuocdo.inflow.payloads import Offer, TaskContent, Unusable, content_of, unusable
 from thuocdo.inflow.typed import COLUMNS, NEEDED
 from thuocdo.intake import cells
-from thuocdo.intake.archive import MOST_BYTES
+from thuocdo.intake.decoding import open_file
 from thuocdo.intake.reading import read_rows
 from thuocdo.intake.specs import Column, Problem, Row
-from thuocdo.intake.workbook import Sheet, read_sheet, sheet_from
+from thuocdo.intake.workbook import Sheet
 from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.typed import format_points
 
@@ -44,36 +42,26 @@ def columns_of(source: Source) -> tuple[Column, ...]:
 
 
 def sheet_of(content: bytes) -> Sheet:
-    """The first sheet of an XLSX, or a CSV in UTF-8. Raises Refusal for the whole file."""
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        return read_sheet(content)
-    return _csv_sheet(content)
-
-
-def _csv_sheet(content: bytes) -> Sheet:
-    if not content:
-        raise Refusal("file.empty", "Tệp rỗng (0 byte). Hãy chọn lại tệp có dữ liệu.", field="file")
-    if len(content) > MOST_BYTES or b"\x00" in content:
-        raise Refusal("file.format", "Tệp không phải CSV hoặc lớn hơn 20 MB. Hãy lưu thành .xlsx.", field="file")
+    """The first sheet of an XLSX, or a CSV in UTF-8 or UTF-16. Raises Refusal for the whole file, also for one in an
+    old encoding, whose texts a person must see converted first.
+    """
+    is_book = content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
+        opened = open_file(content, "x.xlsx" if is_book else "x.csv")
+    except Refusal as refusal:
+        raise Refusal(refusal.code, refusal.message, field="file") from refusal
+    if opened.conversion is not None:
+        how = "; ".join(opened.conversion.how)
         raise Refusal(
-            "file.encoding", "Tệp CSV không ở bảng mã UTF-8. Hãy lưu lại “CSV UTF-8” hoặc .xlsx.", field="file"
-        ) from error
-    head = text.split("\n", 1)[0]
-    mark = max(",;\t", key=head.count)
-    if not head.count(mark):
+            "file.old_font",
+            f"Tệp có chữ ở bảng mã cũ ({how}) nên chưa nhận. Hãy chuyển tệp sang Unicode rồi tải lên lại.",
+            field="file",
+        )
+    if len(opened.sheet.header) < 2:
         raise Refusal(
             "file.format", "Không thấy các cột trong tệp. Hãy lưu thành .xlsx hoặc CSV UTF-8 rồi tải lên.", field="file"
         )
-    try:
-        rows = list(csv.reader(io.StringIO(text), delimiter=mark, strict=True))
-    except csv.Error as error:
-        raise Refusal(
-            "file.broken", "Tệp CSV hỏng (dấu nháy không khớp hoặc ô quá dài). Hãy lưu thành .xlsx.", field="file"
-        ) from error
-    return sheet_from(rows)
+    return opened.sheet
 
 
 def read_file(source: Source, content: bytes) -> tuple[list[Offer], list[Unusable]]:

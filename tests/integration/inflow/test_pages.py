@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.integration.inflow.conftest import Place, make_source
+from tests.integration.intake.files import TCVN3
 from tests.integration.organisation.ward import xlsx
 from thuocdo.accounts.models import User
 from thuocdo.audit import verify
@@ -190,6 +191,13 @@ def test_files_that_cannot_be_read(place: Place, officer: Client, lists: Source)
     assert "mới (1)" in good.content.decode()
     officer.post(f"/viec-den/tep/{SourceFile.objects.get().pk}/", {"viec": "bo"})
     assert (SourceFile.objects.get().state, Task.objects.count()) == ("dropped", 0)
+    utf16 = SimpleUploadedFile("g.csv", csv.decode("utf-8-sig").encode("utf-16"))
+    wide = officer.post(where, {"file": utf16}, follow=True)
+    assert "mới (1)" in wide.content.decode()
+    rows = "Số văn bản;Trích yếu;Người xử lý;Hạn xử lý\n" + "9/X;Báo cáo tổng kết công tác cải cách;CC900;1/3/2026\n"
+    old = officer.post(where, {"file": SimpleUploadedFile("h.csv", rows.translate(TCVN3).encode("latin-1", "replace"))})
+    assert old.status_code == 400
+    assert "bảng mã cũ" in old.content.decode()
 
 
 def test_others_find_nothing(place: Place, lists: Source, officer: Client) -> None:
