@@ -1,17 +1,17 @@
-"""Every read of the catalogues, with the access check in it; the number of queries does not depend on the rows."""
+"""Reads of catalogues in force and of what differs between versions, with the access check in them; the number of
+queries does not depend on the rows. What is being prepared: `queries_drafts`."""
 
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q
 
 from thuocdo.accounts.models import User
 from thuocdo.catalogues import access, rules
 from thuocdo.catalogues.access import Reach
-from thuocdo.catalogues.models import Catalogue, CatalogueLine, Inventory, InventoryLine, Proposal
+from thuocdo.catalogues.models import Catalogue, CatalogueLine
 from thuocdo.catalogues.stored import entry_of, line_of, way_of
 from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.text import fold
@@ -52,7 +52,7 @@ def in_force(user: User, agency_id: int | None, on: date, typed: str, at: dateti
     version = next((r for r in approved if r.start and r.start <= on and (r.end is None or r.end > on)), None)
     officer, approves = agency.pk in mine.officer, agency.pk in mine.approves
     preparing = next((r for r in rows if r.state in (State.DRAFTING, State.SUBMITTED)), None)
-    shown = preparing if preparing is not None and _sees_draft(preparing, mine) else None
+    shown = preparing if preparing is not None and sees_draft(preparing, mine) else None
     lines = _products(agency, on, version, typed)
     return InForce(agency, agencies, on, version, lines, approved, shown, officer, approves)
 
@@ -63,7 +63,8 @@ def _first(agencies: list[Unit], mine: Reach) -> Unit | None:
     return next((a for a in agencies if a.pk in own), agencies[0] if agencies else None)
 
 
-def _sees_draft(row: Catalogue, mine: Reach) -> bool:
+def sees_draft(row: Catalogue, mine: Reach) -> bool:
+    """Whether somebody of this reach may look at a catalogue in preparation."""
     return row.agency_id in mine.officer or (row.agency_id in mine.approves and row.state != State.DRAFTING)
 
 
@@ -172,210 +173,10 @@ def compare(user: User, before_id: int, after_id: int, at: datetime) -> Compared
     if before is None or after is None or before.agency_id != after.agency_id:
         raise NotYours()
     for row in (before, after):
-        if row.agency_id not in mine.reads or (row.state != State.APPROVED and not _sees_draft(row, mine)):
+        if row.agency_id not in mine.reads or (row.state != State.APPROVED and not sees_draft(row, mine)):
             raise NotYours()
     lines: dict[int, list[rules.Entry]] = {before.pk: [], after.pk: []}
     for line in CatalogueLine.objects.filter(catalogue_id__in=rows).order_by("code"):
         lines[line.catalogue_id].append(entry_of(line))
     found = rules.differences(lines[before.pk], lines[after.pk])
     return Compared(before, after, found, dict(Counter(one.kind for one in found)))
-
-
-@dataclass(frozen=True)
-class Inventories:
-    """The units whose inventory the user keeps, and every inventory the user may see, newest first."""
-
-    units: list[Unit]
-    rows: list[Inventory]
-
-
-def inventories(user: User, at: datetime, *, most: int = 200) -> Inventories:
-    """Inventories of the user's units and, for officers, those sent by the units of their agencies."""
-    mine = access.reach(user, day_of(at))
-    units = Unit.objects.filter(pk__in=mine.drafts & mine.agency.keys()).order_by("order", "code")
-    sent = Q(agency__in=mine.officer) & ~Q(state=Inventory.State.DRAFTING)
-    rows = Inventory.objects.filter(Q(unit__in=mine.drafts | mine.serves) | sent)
-    counted = rows.annotate(kept=Count("lines", filter=Q(lines__state=InventoryLine.State.KEPT)))
-    return Inventories(list(units), list(counted.select_related("unit").order_by("-begun_at", "-pk")[:most]))
-
-
-@dataclass(frozen=True)
-class InventoryView:
-    """One inventory with its lines by state, the suggested duplicates, and what the user may do."""
-
-    row: Inventory
-    kept: list[InventoryLine]
-    joined: list[InventoryLine]
-    dropped: list[InventoryLine]
-    alike: dict[int, str]
-    keeps: bool
-    serves: bool
-    officer: bool
-
-
-def inventory_view(user: User, inventory_id: int, at: datetime) -> InventoryView:
-    """For the people of the unit; for officers of the agency once it is sent. Raises NotYours."""
-    mine = access.reach(user, day_of(at))
-    row = Inventory.objects.select_related("unit", "agency").filter(pk=inventory_id).first()
-    if row is None:
-        raise NotYours()
-    keeps, officer = row.unit_id in mine.drafts, row.agency_id in mine.officer
-    serves = row.unit_id in mine.serves
-    if not (keeps or serves or (officer and row.state != Inventory.State.DRAFTING)):
-        raise NotYours()
-    lines: dict[str, list[InventoryLine]] = {"kept": [], "joined": [], "dropped": []}
-    related = row.lines.select_related("joined_into", "taken_into", "proposed_by")
-    for line in related.order_by("-occurrences", "name", "pk"):
-        lines[line.state].append(line)
-    alike = rules.alike([(line.pk, line.name) for line in lines["kept"]])
-    return InventoryView(row, lines["kept"], lines["joined"], lines["dropped"], alike, keeps, serves, officer)
-
-
-@dataclass(frozen=True)
-class DraftView:
-    """A version in preparation (or approved) with the coefficient of each line or what keeps it open."""
-
-    row: Catalogue
-    lines: list[tuple[CatalogueLine, rules.Derived]]
-    problems: list[str]
-    officer: bool
-    approves: bool
-    own: bool
-    waiting: int
-    proposals: list[Proposal]
-    last: tuple[int, date] | None
-
-
-def draft_view(user: User, catalogue_id: int, at: datetime) -> DraftView:
-    """For officers of the agency, and for the authority once submitted. Raises NotYours."""
-    mine = access.reach(user, day_of(at))
-    row = _draft(mine, catalogue_id)
-    lines = list(row.lines.select_related("proposal").order_by("code"))
-    facts = [line_of(line) for line in lines]
-    derived = rules.derive_all(facts, way_of(row))
-    problems = rules.problems(facts, way_of(row)) if row.state == State.DRAFTING else []
-    waiting = _waiting(row.agency_id).count()
-    proposals = Proposal.objects.filter(agency=row.agency_id, state=Proposal.State.WAITING)
-    return DraftView(
-        row,
-        list(zip(lines, derived, strict=True)),
-        problems,
-        officer=row.agency_id in mine.officer,
-        approves=row.agency_id in mine.approves,
-        own=user.pk in (row.begun_by_id, row.submitted_by_id),
-        waiting=waiting,
-        proposals=list(proposals.select_related("author").order_by("pk")[:50]),
-        last=(row.last_id, row.last_start) if row.last_id else None,
-    )
-
-
-def _draft(mine: Reach, catalogue_id: int) -> Any:
-    """The version, with id and start of the latest other approved one. Raises NotYours."""
-    others = Catalogue.objects.filter(agency=OuterRef("agency"), state=State.APPROVED).exclude(pk=OuterRef("pk"))
-    last = others.order_by("-start")
-    rows = Catalogue.objects.select_related("agency", "begun_by", "submitted_by", "approved_by").annotate(
-        last_id=Subquery(last.values("pk")[:1]), last_start=Subquery(last.values("start")[:1])
-    )
-    row = rows.filter(pk=catalogue_id).exclude(state=State.DROPPED).first()
-    open_to_all = row is not None and row.state == State.APPROVED and row.agency_id in mine.reads
-    if row is None or not (open_to_all or _sees_draft(row, mine)):
-        raise NotYours()
-    return row
-
-
-def draft_line(
-    user: User, catalogue_id: int, line_id: int | None, at: datetime
-) -> tuple[Catalogue, CatalogueLine | None]:
-    """A line of a draft for the officer who changes it; no line where `line_id` is None. Raises NotYours."""
-    mine = access.reach(user, day_of(at))
-    row = _draft(mine, catalogue_id)
-    line = row.lines.filter(pk=line_id).first() if line_id is not None else None
-    if row.agency_id not in mine.officer or (line_id is not None and line is None):
-        raise NotYours()
-    return row, line
-
-
-def _waiting(agency_id: int) -> QuerySet[InventoryLine]:
-    """Kept lines of sent inventories with which nothing was done."""
-    return InventoryLine.objects.filter(
-        inventory__agency=agency_id,
-        inventory__state=Inventory.State.SENT,
-        state=InventoryLine.State.KEPT,
-        taken_into=None,
-        set_aside="",
-    )
-
-
-@dataclass(frozen=True)
-class Beside:
-    """Lines of the units with the same folded name, side by side; `known` the line of the draft with that name."""
-
-    name: str
-    lines: list[InventoryLine]
-    known: CatalogueLine | None
-
-
-@dataclass(frozen=True)
-class MergeView:
-    """The units' lines that wait for the officer, those of several units (or known in the draft) first."""
-
-    row: Catalogue
-    found: list[Beside]
-    lines: list[CatalogueLine]
-
-
-def merge_view(user: User, catalogue_id: int, at: datetime) -> MergeView:
-    """What the units sent beside the draft. Raises NotYours."""
-    row, _ = draft_line(user, catalogue_id, None, at)
-    lines = list(row.lines.order_by("code"))
-    known = {fold(line.name): line for line in lines}
-    groups: dict[str, list[InventoryLine]] = {}
-    waiting = _waiting(row.agency_id).select_related("inventory__unit")
-    for line in waiting.order_by("-occurrences", "pk"):
-        groups.setdefault(line.search_key, []).append(line)
-    found = [Beside(members[0].name, members, known.get(key)) for key, members in groups.items()]
-    return MergeView(row, sorted(found, key=lambda b: (b.known is None, -len(b.lines))), lines)
-
-
-@dataclass(frozen=True)
-class Proposals:
-    """The user's own proposals, and for officers those that wait."""
-
-    mine: list[Proposal]
-    waiting: list[Proposal]
-    agencies: list[Unit]
-
-
-def proposals(user: User, at: datetime) -> Proposals:
-    """Newest first; officers see those of their agencies that nobody has answered."""
-    found = access.reach(user, day_of(at))
-    rows = Proposal.objects.select_related("agency", "author").order_by("-proposed_at", "-pk")
-    waiting = rows.filter(agency__in=found.officer, state__in=(Proposal.State.WAITING, Proposal.State.DRAFTED))
-    return Proposals(list(rows.filter(author=user)[:100]), list(waiting[:100]), list(access.agencies(found.reads)))
-
-
-@dataclass(frozen=True)
-class ProposalView:
-    """One proposal, and for the officer the draft into which it can be taken."""
-
-    row: Proposal
-    own: bool
-    officer: bool
-    draft: Catalogue | None
-
-
-def proposal_view(user: User, proposal_id: int, at: datetime) -> ProposalView:
-    """For the author and the officers of the agency. Raises NotYours."""
-    mine = access.reach(user, day_of(at))
-    rows = Proposal.objects.select_related("agency", "author", "task", "answered_by")
-    row = rows.filter(pk=proposal_id).first()
-    if row is None or (row.author_id != user.pk and row.agency_id not in mine.officer):
-        raise NotYours()
-    officer = row.agency_id in mine.officer
-    draft = Catalogue.objects.filter(agency=row.agency_id, state=State.DRAFTING).first() if officer else None
-    return ProposalView(row, row.author_id == user.pk, officer, draft)
-
-
-def own_task(user: User, task_id: int | None) -> Task | None:
-    """The own task that a proposal is made from; None for anything else."""
-    return Task.objects.filter(pk=task_id, person__user_id=user.pk).first() if task_id else None

@@ -10,7 +10,7 @@ from tests.cast import Cast
 from tests.factories import months
 from tests.guards import outside_actions
 from tests.integration.catalogues.conftest import REPORT, STANDARD, own_problems, prepare, submitted
-from thuocdo.catalogues import actions, queries
+from thuocdo.catalogues import actions, queries, queries_drafts
 from thuocdo.catalogues.drafts import Wording
 from thuocdo.catalogues.models import Catalogue
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
@@ -122,7 +122,7 @@ def test_a_draft_is_changed_only_by_officers_in_its_latest_version(cast: Cast, a
         with pytest.raises(NotYours):
             actions.save_line(version=row.version, wording=plan, by=other.user, **given)
         with pytest.raises(NotYours):
-            queries.draft_view(other.user, row.pk, at)
+            queries_drafts.draft_view(other.user, row.pk, at)
     with pytest.raises(Refusal, match="đã có trong dự thảo"):
         actions.save_line(
             version=row.version, wording=Wording("sp-01", "Khác", 1), by=cast.organisation_officer.user, **given
@@ -173,4 +173,4 @@ def test_a_dropped_draft_leaves_nothing_in_force(cast: Cast, at: datetime) -> No
     assert not Product.objects.filter(agency=cast.economy).exists()
     assert not own_problems()
     with pytest.raises(NotYours):
-        queries.draft_view(by, row.pk, at)
+        queries_drafts.draft_view(by, row.pk, at)

@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 from tests.cast import Cast
 from tests.integration.catalogues.conftest import own_problems, prepare, submitted
 from tests.integration.organisation.ward import xlsx
-from thuocdo.catalogues import actions, queries
+from thuocdo.catalogues import actions, queries_drafts
 from thuocdo.catalogues.drafts import Wording
 from thuocdo.catalogues.imports import COLUMNS, draft_file
 from thuocdo.catalogues.models import Catalogue
@@ -36,7 +36,7 @@ def upload(cast: Cast, at: datetime, content: bytes) -> ImportBatch:
 
 
 def exported(cast: Cast, at: datetime, row: Catalogue) -> bytes:
-    return draft_file(queries.draft_view(cast.organisation_officer.user, row.pk, at).lines)
+    return draft_file(queries_drafts.draft_view(cast.organisation_officer.user, row.pk, at).lines)
 
 
 def test_a_round_trip_without_edits_changes_nothing(cast: Cast, at: datetime) -> None:

@@ -8,7 +8,7 @@ from tests.cast import Cast
 from tests.factories import months
 from tests.integration.catalogues.conftest import REPORT, STANDARD, own_problems, prepare
 from thuocdo.appraisals.queries import todo
-from thuocdo.catalogues import actions, queries
+from thuocdo.catalogues import actions, queries_drafts
 from thuocdo.catalogues.drafts import Wording
 from thuocdo.catalogues.models import Catalogue, Inventory, InventoryLine, Proposal
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
@@ -79,7 +79,7 @@ def test_people_of_the_unit_propose_lines_and_nobody_else_does(begun: Inventory,
     with pytest.raises(NotYours):
         actions.add_inventory_line(inventory_id=begun.pk, name="Lạ", by=cast.stranger.user, at=at)
     with pytest.raises(NotYours):
-        queries.inventory_view(cast.stranger.user, begun.pk, at)
+        queries_drafts.inventory_view(cast.stranger.user, begun.pk, at)
     given = {**act(begun, cast, at), "by": cast.colleague.user}
     with pytest.raises(NotYours):
         actions.drop_inventory_lines(line_ids=[line.pk], reason="Không", **given)  # type: ignore[arg-type]
@@ -92,7 +92,7 @@ def test_the_officer_takes_lines_side_by_side_and_leaves_others_out(begun: Inven
     officer = cast.organisation_officer.user
     assert any(t.kind == "inventories.sent" for t in todo(officer, at))
     row = prepare(cast, at, STANDARD, REPORT)
-    view = queries.merge_view(officer, row.pk, at)
+    view = queries_drafts.merge_view(officer, row.pk, at)
     assert (view.found[0].name, view.found[0].known and view.found[0].known.code) == ("BÁO CÁO tháng", "SP-01")
     found = lines(begun)
     given = {"catalogue_id": row.pk, "by": officer, "at": at}
@@ -107,9 +107,9 @@ def test_the_officer_takes_lines_side_by_side_and_leaves_others_out(begun: Inven
     with pytest.raises(Conflict, match="vừa được xử lý"):
         actions.set_aside(version=row.version + 2, line_ids=[found["to trinh"].pk], reason="Trùng", **given)
     actions.set_aside(version=row.version + 2, line_ids=[found["viec khac"].pk], reason="Không rõ", **given)
-    assert queries.merge_view(officer, row.pk, at).found == []
+    assert queries_drafts.merge_view(officer, row.pk, at).found == []
     actions.remove_line(version=row.version + 3, line_id=fresh.pk, **given)
-    assert [one.name for one in queries.merge_view(officer, row.pk, at).found] == ["Tờ trình"]
+    assert [one.name for one in queries_drafts.merge_view(officer, row.pk, at).found] == ["Tờ trình"]
     assert not own_problems()
 
 
@@ -165,9 +165,9 @@ def test_a_proposal_is_refused_with_a_reason_or_withdrawn(cast: Cast, at: dateti
         proposal_id=made.pk, version=made.version, answer="Đã có SP-01", by=officer, at=at
     )
     assert refused.state == "refused"
-    assert queries.proposal_view(cast.colleague.user, made.pk, at).row.answer == "Đã có SP-01"
+    assert queries_drafts.proposal_view(cast.colleague.user, made.pk, at).row.answer == "Đã có SP-01"
     with pytest.raises(NotYours):
-        queries.proposal_view(cast.deputy.user, made.pk, at)
+        queries_drafts.proposal_view(cast.deputy.user, made.pk, at)
     second = actions.propose_product(by=cast.colleague.user, **given)
     withdrawn = actions.withdraw_proposal(proposal_id=second.pk, version=second.version, by=cast.colleague.user, at=at)
     assert withdrawn.state == "withdrawn"

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from thuocdo.accounts.permissions import Permission
-from thuocdo.catalogues import actions, queries, rules
+from thuocdo.catalogues import actions, queries, queries_drafts, rules
 from thuocdo.catalogues.imports import draft_file as file_of
 from thuocdo.catalogues.models import Catalogue
 from thuocdo.kernel.errors import NotYours, Refusal
@@ -43,7 +43,7 @@ def draft(request: HttpRequest, catalogue_id: int) -> HttpResponse:
         refusal = run(request, _ACTS, catalogue_id=catalogue_id)
         if refusal is None:
             return redirect("catalogue") if act == "bo" else redirect("catalogue_draft", catalogue_id)
-    found = queries.draft_view(user_of(request), catalogue_id, now())
+    found = queries_drafts.draft_view(user_of(request), catalogue_id, now())
     problems = problems_of(refusal)
     return render(
         request,
@@ -152,7 +152,7 @@ def _line(request: HttpRequest, catalogue_id: int, line_id: int | None) -> HttpR
         refusal = run(request, _LINE_ACTS, catalogue_id=catalogue_id, line_id=line_id)
         if refusal is None:
             return redirect("catalogue_draft", catalogue_id)
-    row, stored = queries.draft_line(user_of(request), catalogue_id, line_id, now())
+    row, stored = queries_drafts.draft_line(user_of(request), catalogue_id, line_id, now())
     typed: Any = request.POST if refusal else {}
     if stored is not None and refusal is None:
         typed = {
@@ -200,7 +200,7 @@ def merge(request: HttpRequest, catalogue_id: int) -> HttpResponse:
         refusal = run(request, _MERGE_ACTS, catalogue_id=catalogue_id)
         if refusal is None:
             return redirect("catalogue_merge", catalogue_id)
-    found = queries.merge_view(user_of(request), catalogue_id, now())
+    found = queries_drafts.merge_view(user_of(request), catalogue_id, now())
     problems = problems_of(refusal)
     return render(
         request,
@@ -247,5 +247,5 @@ _MERGE_ACTS: dict[str, Act] = {"dua-vao": _take, "de-ra": _aside}
 @require_safe
 def draft_file(request: HttpRequest, catalogue_id: int) -> HttpResponse:
     """The draft as XLSX, to edit and upload again."""
-    found = queries.draft_view(user_of(request), catalogue_id, now())
+    found = queries_drafts.draft_view(user_of(request), catalogue_id, now())
     return download(file_of(found.lines), f"du-thao-danh-muc-{catalogue_id}.xlsx")

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from thuocdo.accounts.permissions import Permission
-from thuocdo.catalogues import actions, queries, rules
+from thuocdo.catalogues import actions, queries_drafts, rules
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.catalogues.typed import Act, group_typed, run
@@ -36,7 +36,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         request,
         "web/catalogues/inventories.html",
         {
-            "found": queries.inventories(user_of(request), now()),
+            "found": queries_drafts.inventories(user_of(request), now()),
             "problems": problems_of(refusal),
             "deadline": rules.DEADLINE,
         },
@@ -53,7 +53,7 @@ def one(request: HttpRequest, inventory_id: int) -> HttpResponse:
         refusal = run(request, _ACTS, inventory_id=inventory_id)
         if refusal is None:
             return redirect("inventory", inventory_id)
-    found = queries.inventory_view(user_of(request), inventory_id, now())
+    found = queries_drafts.inventory_view(user_of(request), inventory_id, now())
     problems = problems_of(refusal)
     return render(
         request,

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from thuocdo.accounts.permissions import Permission
-from thuocdo.catalogues import actions, queries, rules
+from thuocdo.catalogues import actions, queries_drafts, rules
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.catalogues.typed import Act, run, wording_typed
@@ -21,7 +21,7 @@ from thuocdo.web.forms import by_field
 def listing(request: HttpRequest) -> HttpResponse:
     """The own proposals, those that wait for the officer, and the form (from a task: `?viec=<id>`)."""
     refusal = None
-    task = queries.own_task(user_of(request), number(request.GET.get("viec", "")) or None)
+    task = queries_drafts.own_task(user_of(request), number(request.GET.get("viec", "")) or None)
     if request.method == "POST":
         try:
             row = actions.propose_product(
@@ -45,7 +45,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         request,
         "web/catalogues/proposals.html",
         {
-            "found": queries.proposals(user_of(request), now()),
+            "found": queries_drafts.proposals(user_of(request), now()),
             "task": task,
             "typed": typed,
             "problems": problems,
@@ -64,7 +64,7 @@ def one(request: HttpRequest, proposal_id: int) -> HttpResponse:
         refusal = run(request, _ACTS, proposal_id=proposal_id)
         if refusal is None:
             return redirect("product_proposal", proposal_id)
-    found = queries.proposal_view(user_of(request), proposal_id, now())
+    found = queries_drafts.proposal_view(user_of(request), proposal_id, now())
     problems = problems_of(refusal)
     return render(
         request,
