@@ -15,10 +15,11 @@ class WordsField(TextField):  # type: ignore[type-arg]
 
 
 @WordsField.register_lookup
-class BeginWith(Lookup):
-    """`words__begin_with=("nguyen", "thi")`, each of letters and digits: PostgreSQL by its index, others by reading."""
+class ReadWith(Lookup):
+    """`words__read_with=("nguyen", "thi")`, each of letters and digits: by reading the column, for few rows or words
+    that nearly every row has."""
 
-    lookup_name = "begin_with"
+    lookup_name = "read_with"
 
     def get_prep_lookup(self) -> tuple[str, ...]:
         words = tuple(self.rhs)
@@ -31,6 +32,13 @@ class BeginWith(Lookup):
         each = f"(' ' || {column}) LIKE %s"
         values = [value for word in self.rhs for value in (*given, f"% {word}%")]
         return "(" + " AND ".join([each] * len(self.rhs)) + ")", tuple(values)
+
+
+@WordsField.register_lookup
+class BeginWith(ReadWith):
+    """The same, on PostgreSQL by the index of the kind."""
+
+    lookup_name = "begin_with"
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         column, given = self.process_lhs(compiler, connection)

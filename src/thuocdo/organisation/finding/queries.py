@@ -121,17 +121,20 @@ def find(user: User, typed: str, on: date, *, only: str = "") -> Found:
 
 def _keys(words: tuple[str, ...], kinds: Mapping[str, QuerySet[Any, Any] | None]) -> dict[str, list[int]]:
     """Keys of each kind that have the words, at most FEW + 1 of each, within a query of keys where one is given. One
-    query, in which each kind is read on its own: the planner must not think that a kind's first rows will do."""
+    query. Rare words are looked up in the index before the limit, as the planner would else read a kind from its first
+    row; words common enough for a scope are found along the scope until the limit."""
     if not kinds:
         return {}
     found: dict[str, list[int]] = {kind: [] for kind in kinds}
     names, tables, given = list(kinds), [], []
     for place, (kind, scope) in enumerate(kinds.items()):
-        entries = SearchEntry.objects.filter(kind=kind, words__begin_with=words)
-        if scope is not None:
-            entries = entries.filter(key__in=scope)
+        entries = SearchEntry.objects.filter(kind=kind)
+        if scope is None:
+            entries = entries.filter(words__begin_with=words)
+        else:
+            entries = entries.filter(words__read_with=words, key__in=scope)
         inner, values = entries.values("key").query.get_compiler(connection=connection).as_sql()
-        tables.append(f"f{place}(key) AS MATERIALIZED ({inner})")
+        tables.append(f"f{place}(key) AS {'' if scope is None else 'NOT '}MATERIALIZED ({inner})")
         given += values
     each = (
         f"SELECT * FROM (SELECT {place}, key FROM f{place} LIMIT {FEW + 1}) AS x{place}" for place in range(len(names))
