@@ -13,7 +13,7 @@ from thuocdo.appraisals.models import Confirmation
 from thuocdo.cycles.models import Cycle
 from thuocdo.decisions.models import Publication
 from thuocdo.kernel.errors import NotYours
-from thuocdo.kernel.exact import parse_fraction
+from thuocdo.kernel.exact import exact_vi, parse_fraction
 from thuocdo.organisation.models import Person, Unit
 from thuocdo.organisation.queries import descendants, on_day
 from thuocdo.organisation.reach import reach_of
@@ -162,9 +162,10 @@ def _person(reach: Q, person_id: int) -> tuple[Person | None, tuple[Confirmation
 
 @dataclass(frozen=True)
 class Shown:
-    """One follow-up, and what the user may do with it."""
+    """One follow-up, and what the user may do with it. `basis`: period and exact score in words."""
 
     row: FollowUp
+    basis: tuple[tuple[str, str], ...]
     own: bool
     may_decide: bool
     may_undo: bool
@@ -187,6 +188,7 @@ def shown(user: User, follow_up_id: int, on: date) -> Shown:
     agreed = row.state == State.AGREED and not own
     return Shown(
         row,
+        tuple((one["period"], exact_vi(parse_fraction(one["score"])) if one["score"] else "") for one in row.basis),
         own,
         heads and row.state == State.PROPOSED,
         heads and agreed,

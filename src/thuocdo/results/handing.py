@@ -15,6 +15,7 @@ from thuocdo.appraisals.models import Confirmation, Sheet
 from thuocdo.audit.digests import canonical, sha256
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.kernel.errors import NotYours
+from thuocdo.kernel.exact import exact_vi, parse_fraction
 from thuocdo.organisation.changes.clashes import identities
 from thuocdo.organisation.models import Employment, Person, Unit
 from thuocdo.organisation.queries import forest, on_day
@@ -186,7 +187,6 @@ class Line:
 
     row: HandoverLine
     score: str
-    band: str
     sheet: int | None
 
 
@@ -233,10 +233,11 @@ def shown(user: User, handover_id: int, on: date) -> Shown:
 
 def _line(row: HandoverLine, readable: bool) -> Line:
     if not readable:
-        return Line(row, "", "", None)
+        return Line(row, "", None)
     content = json.loads(row.content)
     sheet = row.confirmation.sheet_id if row.confirmation else None
-    return Line(row, content.get("score", ""), content.get("band", ""), sheet)
+    score = content.get("score", "")
+    return Line(row, exact_vi(parse_fraction(score)) if score else "", sheet)
 
 
 def of_person(user: User) -> list[Handover]:

@@ -4,6 +4,7 @@ from django.db.models import F, Q
 
 from thuocdo.appraisals.models import Confirmation
 from thuocdo.cycles.models import Cycle
+from thuocdo.kernel.typed import format_points
 from thuocdo.organisation.models import Person, Unit
 
 USER = settings.AUTH_USER_MODEL
@@ -151,7 +152,7 @@ class HandoverLine(models.Model):
 
 
 class FollowUpRule(models.Model):
-    """Rule of an agency (tiêu chí khen, nhắc của cơ quan) for following results up: how many published results in a row
+    """Rule of an agency (tiêu chí khen, nhắc) for following results up: how many published results in a row
     at or under which score. The agency's own choice, dated, with who decided it; the product ships none.
     """
 
@@ -185,13 +186,20 @@ class FollowUpRule(models.Model):
         ]
 
     @property
+    def words(self) -> str:
+        """`2 tháng liền từ 97 điểm trở lên`."""
+        score = format_points(self.score)
+        bound = f"từ {score} điểm trở lên" if self.bound == self.Bound.AT_LEAST else f"dưới {score} điểm"
+        return f"{self.run} tháng liền {bound}"
+
+    @property
     def text_id(self) -> str:
         """The key as text, for ids of inputs."""
         return str(self.pk)
 
 
 class FollowUp(models.Model):
-    """Follow-up of published results (khen thưởng, nhắc nhở kịp thời): proposed, then decided by the authority with a
+    """Follow-up of published results (khen thưởng, nhắc nhở): proposed, then decided by the authority with a
     reason, then made known. It changes no score, and nothing makes one by itself.
 
     `basis` freezes the results it hangs on: `{"confirmation", "period", "score"}` each, exact.
@@ -248,7 +256,7 @@ class FollowUp(models.Model):
 
 
 class SyncMark(models.Model):
-    """Mark (ghi nhận đã cập nhật) that a unit's results of a period went to the National Database of cadres, civil
+    """Mark (ghi nhận cập nhật dữ liệu quốc gia) that results of a period went to the National Database of cadres, civil
     servants and public employees (NĐ 335 Điều 26 khoản 1 điểm d: within 05 days of the result). Added only.
 
     It covers the results confirmed by `covers_until`; `digest` is over their ids. The product does not transfer them.

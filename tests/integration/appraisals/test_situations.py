@@ -151,6 +151,8 @@ def test_the_page_asks_and_the_person_reads_the_answer(
     shown = client.get(page).content.decode()
     assert "Chuyển cơ quan trong kỳ" in shown
     assert "Phần lớn tháng ở đơn vị cũ." in shown
+    table = client.get(f"/danh-gia/{cycle.pk}/").content.decode()
+    assert "Mới đến trong kỳ: Chuyên viên" in table
     code = f"moved:{MOVED.isoformat()}"
     refused = client.post(f"{page}truong-hop/", {"code": code, "answer": "Nơi cũ đánh giá", "case_reason": ""})
     assert refused.status_code == 400

@@ -26,6 +26,7 @@ from thuocdo.difficulties import actions as difficulties
 from thuocdo.difficulties.subjects import Asked, lines_of, own_bill
 from thuocdo.documents.bundle import write_bundle
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
+from thuocdo.kernel.exact import exact_vi
 from thuocdo.notices.models import Notice
 from thuocdo.organisation.models import Employment, Role, UnitLink
 from thuocdo.organisation.waiting import todo
@@ -272,17 +273,17 @@ def test_the_pages_of_both_sides(moved: Any, client: Client, monkeypatch: pytest
     assert "Đã gửi tới" in page(moved.organisation_officer, desk, asked | {"to": moved.other_ward.pk})
     sent = Handover.objects.get()
     one = f"/ket-qua/ban-giao/{sent.pk}/"
-    score = Confirmation.objects.get(subject=moved.person, sheet__cycle__number=1).score
+    score = exact_vi(Fraction(Confirmation.objects.get(subject=moved.person, sheet__cycle__number=1).score))
     unread = page(moved.new_officer, one)
-    assert score not in unread
+    assert f">{score}<" not in unread
     assert "sau khi xác nhận đã nhận" in unread
     assert "chưa nhập" in page(moved.new_officer, one, {"step": "return", "reason": ""})
     assert "Đã nhận" in page(moved.new_officer, one, {"step": "receive"})
     read = page(moved.new_officer, one)
-    assert score in read
+    assert f">{score}<" in read
     assert f"/xem/phieu/{Confirmation.objects.filter(subject=moved.person).earliest('pk').sheet_id}/" in read
     assert Event.objects.filter(code="sheet.year_viewed", actor=str(moved.new_officer.user.pk)).count() == 1
-    assert score in page(moved.person, one)
+    assert f">{score}<" in page(moved.person, one)
     assert "Kết quả gửi theo" in page(moved.person, "/ket-qua/")
     client.force_login(moved.colleague.user)
     assert client.get(one).status_code == 404
