@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from bench.city.people import START
 from thuocdo.accounts.models import User
-from thuocdo.appraisals.models import Sheet
 from thuocdo.audit import bulk
 from thuocdo.cycles.models import Cycle
 from thuocdo.organisation.models import Employment, Role, Unit
@@ -72,7 +71,7 @@ def visits() -> list[Visit]:
         "người kiểm tra cơ quan": (_role("inspector", AGENCY), AGENCY, EVERYBODY + FOLLOWING),
         "thủ trưởng cơ quan": (_head(AGENCY), AGENCY, (*EVERYBODY, *HEAD, "/kien-nghi/")),
         "trưởng đơn vị": (_head(COMPONENT), COMPONENT, EVERYBODY + HEAD),
-        "chuyên viên": (_staff(), COMPONENT, (*EVERYBODY, *_own(_staff()))),
+        "chuyên viên": (_staff(), COMPONENT, EVERYBODY),
     }
     found = []
     for who, (account, unit, pages) in people.items():
@@ -93,7 +92,3 @@ def _staff() -> int:
     posts = User.objects.filter(person__employments__unit__code=COMPONENT, person__employments__leadership="none")
     return int(posts.filter(person__roles=None).order_by("pk")[5].pk)
 
-
-def _own(account: int) -> tuple[str, ...]:
-    sheets = Sheet.objects.filter(person__user_id=account).order_by("-pk")
-    return tuple(f"/phieu/{pk}/vi-sao/" for pk in sheets.values_list("pk", flat=True)[:1])
