@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from tests.story.clock import after
 from tests.story.people import OFFICERS
@@ -10,6 +11,7 @@ from thuocdo.decisions import actions
 from thuocdo.decisions.models import Decision, Publication
 from thuocdo.organisation.models import Unit
 from thuocdo.results.actions.rollups import Frozen, freeze_rollup, freeze_rollups
+from thuocdo.results.actions.syncing import mark_synced
 from thuocdo.results.models import Rollup
 
 CITY = "TP-UB"
@@ -33,10 +35,23 @@ class Office:
         )
         assert len(done.created) == len(units), done.failed
         actions.file_results(publication_ids=[one.pk for one in done.created], by=officer, at=at)
+        self.synced(root, month, units, after(month, 8, 17))
         for code in codes:
             actions.receive_result(
                 confirmation_id=routine.result(code, month).pk, by=routine.user(code), at=after(month, 9)
             )
+
+    def synced(self, root: str, month: int, units: Iterable[str], at: datetime) -> None:
+        """The officer notes that what these units decided went to the national database (within 5 days, Điều 26)."""
+        routine = self.routine
+        chosen = [(routine.cycle(root, month).pk, routine.unit(code)) for code in units]
+        mark_synced(
+            chosen=chosen,
+            done_on=at.date(),
+            reference=f"Lô {month}/2026",
+            by=routine.user(OFFICERS[root]),
+            at=at,
+        )
 
     def issue_lists(self, root: str, month: int) -> None:
         """Each unit below the city issues its numbered list; at the end of a quarter the city gets the first one."""

@@ -144,17 +144,19 @@ class Year:
     def _corrected(self) -> None:
         """The new result replaces the old one in the ledger, in the unit's list and in the means made before."""
         self.routine.ledger.entries[PETITIONER.code, 6].line(0).update(quality_errors=0)
-        self._replace_list("P-KT", WARD, 6, 20, "Kết quả của một người được sửa theo kiến nghị.")
+        self._replace_list("P-KT", WARD, 6, (6, 20), "Kết quả của một người được sửa theo kiến nghị.")
         for kind, number in (("quarter", 2), ("half_year", 1)):
             done = self.office.roll_up(WARD, kind, number, [PETITIONER.code], 6, 21)
             assert [one.revision for one in done.made] == [2]
 
-    def _replace_list(self, unit: str, root: str, month: int, day: int, why: str) -> None:
+    def _replace_list(self, unit: str, root: str, month: int, said: tuple[int, int], why: str) -> None:
+        """Replace the unit's list of the month; `said`: after which month and on which day."""
         old = Decision.objects.get(unit__code=unit, cycle=self.routine.cycle(root, month), state="issued")
         row = decisions.draft_replacement(
-            decision_id=old.pk, reason=why, by=self.routine.user(self.routine.roster.head(unit)), at=after(month, day)
+            decision_id=old.pk, reason=why, by=self.routine.user(self.routine.roster.head(unit)), at=after(*said)
         )
-        self.office.issue(root, row, month, day)
+        self.office.issue(root, row, *said)
+        self.office.synced(root, month, [unit], after(*said, 17))
         old.refresh_from_db()
         assert old.state == Decision.State.REPLACED
 
@@ -176,6 +178,6 @@ class Year:
             judgement={"comment": "Thay theo hồ sơ.", "tasks": {task.code: changed}},
         )  # fmt: skip
         routine.ledger.entries[code, month].line(1).update(completed="2", quality_met="2", on_time="2")
-        self._replace_list("S-HT", DEPARTMENT, month, 51 - 30, "Kết quả tháng 8 của một người được thay.")
+        self._replace_list("S-HT", DEPARTMENT, month, (9, 21), "Kết quả tháng 8 của một người được thay.")
         done = self.office.roll_up(DEPARTMENT, "quarter", 3, [code], 9, 22)
         assert [one.revision for one in done.made] == [2]
