@@ -91,4 +91,3 @@ def _head(unit: str) -> int:
 def _staff() -> int:
     posts = User.objects.filter(person__employments__unit__code=COMPONENT, person__employments__leadership="none")
     return int(posts.filter(person__roles=None).order_by("pk")[5].pk)
-
