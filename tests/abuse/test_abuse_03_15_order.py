@@ -342,7 +342,7 @@ def test_abuse_39_a_body_that_takes_half_a_minute_counts_from_its_first_byte(
     clock = SimpleNamespace(now=lambda: ticks["now"], localdate=timezone.localdate)
     monkeypatch.setattr("thuocdo.web.access.timezone", clock)
     monkeypatch.setattr(
-        "thuocdo.web.access.receiving", lambda moment: receiving(moment, lambda: ticks["seconds"])
+        "thuocdo.web.access.receiving", lambda moment, _clock: receiving(moment, lambda: ticks["seconds"])
     )
 
     def send(came: datetime) -> int:

@@ -53,6 +53,11 @@ class YearDraft:
     def missing(self) -> tuple[MonthRow, ...]:
         return tuple(m for m in self.months if m.score is None)
 
+    @property
+    def has_sheets(self) -> bool:
+        """Whether any month has a sheet: without one there is no Mẫu 02 to print."""
+        return any(m.sheet_id is not None for m in self.months)
+
 
 def year_draft(user: User, person_id: int, year: int, at: datetime | None = None) -> YearDraft:
     """The year of one person, for the person, an evaluator of that year, officers and inspectors. Raises

@@ -1,6 +1,5 @@
 """When the request that is being answered came: its first byte decides, however long the rest of it takes."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,8 +11,8 @@ _current: ContextVar[tuple[datetime, Callable[[], float], float] | None] = Conte
 
 
 @contextmanager
-def receiving(at: datetime, clock: Callable[[], float] = time.monotonic) -> Iterator[None]:
-    """What runs inside answers a request that came at `at` (aware)."""
+def receiving(at: datetime, clock: Callable[[], float]) -> Iterator[None]:
+    """What runs inside answers a request that came at `at` (aware); `clock` gives seconds that only grow."""
     token = _current.set((at, clock, clock()))
     try:
         yield

@@ -5,10 +5,12 @@ from datetime import date
 from fractions import Fraction
 
 from thuocdo.accounts.models import User
+from thuocdo.appraisals.models import Sheet
 from thuocdo.cycles.models import Member
 from thuocdo.engine import OpenQuestion
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.exact import parse_fraction
+from thuocdo.organisation.changes.clashes import identities
 from thuocdo.organisation.models import Person, Unit
 from thuocdo.results import access, rules
 from thuocdo.results.actions.rollups import current
@@ -106,18 +108,23 @@ class UnitTable:
 
 @dataclass(frozen=True)
 class OwnResults:
-    """What hangs on the user's own months; `person` is None for an account without a person."""
+    """What hangs on the user's own months; `person` is None for an account without a person, `file` says whether the
+    year has a sheet to put into the electronic file."""
 
     person: Person | None
+    file: bool
     rollups: tuple[Shown, ...]
     handovers: tuple[Handover, ...]
     follow_ups: tuple[FollowUp, ...]
 
 
-def own_results(user: User) -> OwnResults:
-    """The user's own page of results."""
+def own_results(user: User, year: int) -> OwnResults:
+    """The user's own page of results, with the way to the file of `year`."""
     person = access.person_or_none(user)
-    return OwnResults(person, tuple(my_rollups(user)), tuple(of_person(user)), tuple(followed(user)))
+    sheets = (
+        Sheet.objects.filter(person__in=identities(person.pk), cycle__year=year) if person else Sheet.objects.none()
+    )
+    return OwnResults(person, sheets.exists(), tuple(my_rollups(user)), tuple(of_person(user)), tuple(followed(user)))
 
 
 def my_rollups(user: User) -> list[Shown]:

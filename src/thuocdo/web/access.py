@@ -1,6 +1,7 @@
 """Who is asking, what they may do, and what time it is: read once a request, on the edge of the house."""
 
 import functools
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ def now() -> datetime:
 
 def arriving() -> AbstractContextManager[None]:
     """Around the whole of a request, before its body is read."""
-    return receiving(timezone.now())
+    return receiving(timezone.now(), time.monotonic)
 
 
 def today() -> date:

@@ -24,7 +24,7 @@ OTHERS = frozenset({Permission.EVALUATE, Permission.MANAGE_CYCLES, Permission.IN
 def own(request: HttpRequest) -> HttpResponse:
     """The user's own roll-ups, and the ways to periods, files and units."""
     year = year_from(request.GET.get("nam", ""), today().year)
-    found = queries.own_results(user_of(request))
+    found = queries.own_results(user_of(request), year)
     context = {"own": found, "year": year, "periods": choices(year), "others": bool(allowed(request) & OTHERS)}
     held = allowed(request)
     context |= {
