@@ -31,8 +31,10 @@ def migrate(*targets: tuple[str, str]) -> Any:
 
 
 @pytest.fixture
-def earlier() -> Iterator[tuple[Any, Callable[[], None]]]:
-    """The models of the earlier version, and the way to the present one."""
+def earlier(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, Callable[[], None]]]:
+    """The models of the earlier version, and the way to the present one. What today's rooms derive from each event
+    (words to search by) the earlier version did not know."""
+    monkeypatch.setattr("thuocdo.audit.recording._STEPS", [])
     executor = MigrationExecutor(connection)
     latest = executor.loader.graph.leaf_nodes()
     with outside_actions():
