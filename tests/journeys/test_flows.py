@@ -167,5 +167,5 @@ def test_no_key_takes_unopened_flagged_sheets_along(desktop: Visitor, cast: Cast
     page.keyboard.press("Escape")
     page.keyboard.press("a")
     ticked = [box.get_attribute("value") for box in page.locator("[name=item]:checked").all()]
-    assert ticked == [f"{plain.pk}:{plain.version}"]
+    assert [value.rsplit(":", 1)[0] for value in ticked] == [f"{plain.pk}:{plain.version}"]
     assert not page.locator(f"#sheet-{flagged.pk}").count()

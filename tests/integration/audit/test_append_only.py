@@ -1,11 +1,12 @@
 """The database itself refuses to change what is on the record."""
 
 from datetime import UTC, datetime
+from itertools import product
 
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, transaction
-from django.db.models import DateField, DateTimeField, ForeignKey, IntegerField, Model
+from django.db.models import BooleanField, DateField, DateTimeField, ForeignKey, IntegerField, Model
 
 from tests.conftest import APPEND_ONLY_TABLES
 from tests.guards import outside_actions
@@ -27,21 +28,25 @@ def run_refused(statement: str, table: str) -> None:
 
 
 def add_any_row(model: type[Model]) -> None:
-    """Texts that may be empty are filled, or left empty where the table's conditions want that."""
-    try:
-        with transaction.atomic():
-            model._base_manager.bulk_create([any_row(model, optional="x")])
-    except IntegrityError:
-        model._base_manager.bulk_create([any_row(model, optional="")])
+    """Texts and links that may be empty are filled or left empty, as the table's conditions want."""
+    for optional, linked in product(("x", ""), (False, True)):
+        try:
+            with transaction.atomic():
+                model._base_manager.bulk_create([any_row(model, optional=optional, linked=linked)])
+            return
+        except IntegrityError as refused:
+            last = refused
+    raise last
 
 
-def any_row(model: type[Model], *, optional: str) -> Model:
+def any_row(model: type[Model], *, optional: str, linked: bool) -> Model:
     """A row that fits the columns of a table; what it points to need not exist."""
     row = model()
     for number, field in enumerate(model._meta.concrete_fields):
-        if field.null or field.primary_key:
+        link = isinstance(field, ForeignKey)
+        if field.primary_key or (field.null and not (link and linked)):
             continue
-        if isinstance(field, ForeignKey):
+        if link:
             value: object = number
         elif isinstance(field, DateTimeField):
             value = datetime(2026, 2, 1, tzinfo=UTC)
@@ -49,6 +54,8 @@ def any_row(model: type[Model], *, optional: str) -> Model:
             value = datetime(2026, 2, 1, tzinfo=UTC).date()
         elif isinstance(field, IntegerField):
             value = 1
+        elif isinstance(field, BooleanField):
+            value = False
         else:
             value = field.choices[0][0] if field.choices else field.get_default() or (optional if field.blank else "x")
         setattr(row, field.attname, value)
@@ -57,9 +64,10 @@ def any_row(model: type[Model], *, optional: str) -> Model:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("table", APPEND_ONLY_TABLES)
-@pytest.mark.parametrize("statement", ['UPDATE "{}" SET id = id', 'DELETE FROM "{}"'])
+@pytest.mark.parametrize("statement", ['UPDATE "{}" SET "{}" = "{}"', 'DELETE FROM "{}"'])
 def test_update_and_delete_are_refused(world: World, table: str, statement: str) -> None:
-    run_refused(statement.format(table), table)
+    key = next(m for m in apps.get_models() if m._meta.db_table == table)._meta.pk.column
+    run_refused(statement.format(table, key, key), table)
 
 
 @pytest.mark.django_db

@@ -150,7 +150,7 @@ def test_an_acting_head_evaluates_and_the_own_sheet_goes_up(cast, at):
     assert sheet_of(month, cast.officer_appraised).evaluator == cast.deputy
     own = Member.objects.get(cycle=month, person=cast.deputy)
     assert own.evaluator == cast.chairman
-    assert "không nêu người được giao phụ trách" in own.evaluator_cite
+    assert "không nêu trường hợp chính người này đang phụ trách" in own.evaluator_cite
     sheet = submitted(month, cast.deputy, at)
     with pytest.raises(NotYours):
         actions.open_for_review(sheet_id=sheet.pk, by=cast.deputy.user, at=at)

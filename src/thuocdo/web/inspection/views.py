@@ -20,7 +20,8 @@ def look(request: HttpRequest, sheet_id: int) -> HttpResponse:
     sees who looked and when."""
     user, at = user_of(request), now()
     actions.record_view(sheet_id=sheet_id, by=user, at=at)
-    bill = explanation(user, sheet_id, version_asked(request), at=at)
+    version = version_asked(request)
+    bill = explanation(user, sheet_id, version, at=at)
     return render(
         request,
         "web/inspection/look.html",
@@ -29,6 +30,6 @@ def look(request: HttpRequest, sheet_id: int) -> HttpResponse:
             "sheet": bill.sheet,
             "why": explain(bill),
             "rule_path": rule_path(bill),
-            "may_year": may_see_year_of(bill.sheet, user, at),
+            "may_year": version is None and may_see_year_of(bill.sheet, user, at),
         },
     )
