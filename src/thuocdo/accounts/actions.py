@@ -170,11 +170,17 @@ def record_sign_out(*, by: User, at: datetime) -> None:
 @action
 def note_refusal(*, page: str, path: str, by: User, at: datetime) -> None:
     """Count one refused attempt of `by` on the page of that name; `path` without what was typed. Beside the log: the
-    log holds what was done, this what was not. What is older than `KEPT` goes."""
+    log holds what was done, this what was not. What is older than `KEPT` goes with `forget_refusals`."""
     day = localdate(at)
     rows = RefusedAttempt.objects.filter(user=by, day=day, page=page[:60])
     if not rows.filter(times__lt=MOST).update(times=F("times") + 1, last_path=path[:200], last_at=at):
         first = {"last_path": path[:200], "first_at": at, "last_at": at}
         RefusedAttempt.objects.get_or_create(user=by, day=day, page=page[:60], defaults=first)
-        RefusedAttempt.objects.filter(user=by, day__lt=day - KEPT).delete()
+    nothing_changed()
+
+
+@action
+def forget_refusals(*, by: None, at: datetime) -> None:
+    """Delete refused attempts older than `KEPT`; the worker's sweep calls it."""
+    RefusedAttempt.objects.filter(day__lt=localdate(at) - KEPT).delete()
     nothing_changed()

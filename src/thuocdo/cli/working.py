@@ -12,7 +12,8 @@ from thuocdo.cli.serve import start_django
 PAUSE = 2.0
 """Seconds between two looks at the table while nothing waits."""
 SWEEP = 3600.0
-"""Seconds between two sweeps: of ended sessions, with what was practised in them, and of accounts of those who left."""
+"""Seconds between two sweeps: of ended sessions, with what was practised in them, of accounts of those who left and of
+old refused attempts."""
 
 
 def add_commands(commands: Any) -> None:
@@ -36,6 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     from django.core.management import call_command
     from django.utils import timezone
 
+    from thuocdo.accounts.actions import forget_refusals
     from thuocdo.decisions.working import work_once
     from thuocdo.organisation.leaving import close_accounts
     from thuocdo.organisation.letters import post_once
@@ -50,6 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         if not swept or time.monotonic() - swept > SWEEP:
             call_command("clearsessions")
             close_accounts(timezone.now())
+            forget_refusals(by=None, at=timezone.now())
             swept = time.monotonic()
         if work_once() or post_once(timezone.now()):
             continue

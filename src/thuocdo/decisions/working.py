@@ -1,5 +1,7 @@
 """One step of whatever run waits: what `thuocdo work` repeats."""
 
+import logging
+import traceback
 from datetime import datetime
 
 from django.db import DatabaseError
@@ -15,6 +17,7 @@ from thuocdo.engine.errors import CaseError, RulebookError
 from thuocdo.kernel.errors import Refusal
 
 UNITS_AT_ONCE = 1000
+LOG = logging.getLogger("thuocdo.work")
 PROBLEMS = (Refusal, CaseError, RulebookError, DatabaseError, LookupError, TypeError, ValueError, AttributeError)
 BATCHES = {Run.Kind.OPEN: open_batch, Run.Kind.RATE: rate_batch}
 
@@ -33,6 +36,8 @@ def work_once() -> bool:
             return _publish(run_id, now())
         return BATCHES[Run.Kind(kind)](run_id=run_id, by=None, at=now()) is not None
     except PROBLEMS as error:
+        where = "".join(traceback.format_tb(error.__traceback__))
+        LOG.error("run %s stopped by %s at\n%s", run_id, type(error).__name__, where)
         fail_run(run_id=run_id, problem=_words(error), by=None, at=now())
         return True
 
@@ -50,4 +55,5 @@ def _publish(run_id: int, at: datetime) -> bool:
 def _words(error: Exception) -> str:
     if isinstance(error, Refusal | CaseError | RulebookError):
         return str(error)
-    return f"Lỗi của chương trình hoặc cơ sở dữ liệu: {type(error).__name__}: {error}. Hãy báo người vận hành."
+    # What the database wrote may repeat a row, names included: the page says the kind, the operator's log the place.
+    return f"Lỗi của chương trình hoặc cơ sở dữ liệu ({type(error).__name__}). Hãy báo người vận hành."

@@ -180,8 +180,8 @@ class OpinionTally(models.Model):
 
 
 class Opinion(models.Model):
-    """Opened answer (ý kiến) of a tally that is shown: what was answered, by question. No author where it is secret, no
-    time, a random key; written with all others of the round at closing."""
+    """Opened answer (ý kiến) of a tally that is shown: what was answered, by question. Where it is secret no author and
+    one question a row; no time, a random key; written with all others of the round at closing."""
 
     key = models.CharField("khóa ngẫu nhiên", max_length=32, primary_key=True, default=new_key)
     tally = models.ForeignKey(OpinionTally, on_delete=models.PROTECT, related_name="opinions")

@@ -65,17 +65,20 @@ def blocks(valid: Mapping[int, int], threshold: int) -> tuple[Block, ...]:
     """How the parties of one person are counted. `valid`: opinions by party.
 
     A party below the threshold is counted together with the other small ones; if these still are too few, the smallest
-    of the large parties joins them, so that nothing shown can be subtracted from a total. Too few in all: hidden.
+    of the large parties joins them, so that nothing shown can be subtracted from a total, nor a party of one be seen
+    to have answered or not. Too few in all: hidden.
 
     >>> blocks({1: 5, 2: 2, 3: 6}, 3)
     (Block(parties=(3,), shown=True), Block(parties=(1, 2), shown=True))
+    >>> blocks({1: 0, 2: 4}, 3)
+    (Block(parties=(1, 2), shown=True),)
     >>> blocks({1: 1, 2: 1}, 3)
     (Block(parties=(1, 2), shown=False),)
     """
     large = [party for party in sorted(valid) if valid[party] >= threshold]
     small = [party for party in sorted(valid) if valid[party] < threshold]
     gathered = sum(valid[party] for party in small)
-    if 0 < gathered < threshold and large:
+    if small and gathered < threshold and large:
         joining = min(large, key=lambda party: (valid[party], party))
         large.remove(joining)
         small.append(joining)

@@ -1,7 +1,7 @@
 """The electronic file of a person's year (Điều 24): what it holds, for whoever may see every sheet of that year."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +13,7 @@ from thuocdo.appraisals.locking import short_label
 from thuocdo.appraisals.models import Confirmation, Petition, Sheet
 from thuocdo.decisions.models import Decision, DecisionLine
 from thuocdo.kernel.errors import NotYours
+from thuocdo.kernel.periods import Span, period_span
 from thuocdo.organisation.changes.clashes import identities
 from thuocdo.organisation.models import Employment, Person
 from thuocdo.records.models import Absence
@@ -25,7 +26,8 @@ class PersonFile:
     """Whose file of which year, and the confirmed results it holds, oldest first, all versions.
 
     `missing` names what is kept at another agency and was not handed over to the reader's; `agencies` are those
-    whose own file this is.
+    whose own file this is. `spans` are the days of the periods the reader sees, None for the person: nobody else reads
+    of posts and absences outside them.
     """
 
     person: Person
@@ -34,6 +36,7 @@ class PersonFile:
     monthly: bool
     missing: tuple[str, ...] = ()
     agencies: frozenset[int | None] = frozenset()
+    spans: tuple[Span, ...] | None = None
 
     @property
     def sheets(self) -> tuple[int, ...]:
@@ -61,7 +64,8 @@ def person_file(user: User, person_id: int, year: int, on: date) -> PersonFile:
     rows = Confirmation.objects.filter(sheet__in=sheets).select_related("sheet__cycle", "sheet__member")
     rows = rows.defer("outcome").order_by("sheet__cycle__kind", "sheet__cycle__number", "sheet", "number")
     missing = tuple(f"{short_label(s.cycle)}: ở {s.member.agency or s.member.unit}, chưa bàn giao" for s in others)
-    return PersonFile(person, year, tuple(rows), any(s.cycle.kind == "month" for s in sheets), missing, here)
+    spans = None if own else tuple(period_span(s.cycle.kind, s.cycle.year, s.cycle.number) for s in sheets)
+    return PersonFile(person, year, tuple(rows), any(s.cycle.kind == "month" for s in sheets), missing, here, spans)
 
 
 def pieces(file: PersonFile) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -84,7 +88,7 @@ def pieces(file: PersonFile) -> Iterator[tuple[str, str, dict[str, Any]]]:
         yield f"ban-giao/ban-giao-{handed.pk}.json", "kết quả bàn giao theo người chuyển công tác", _handover(handed)
     if file.missing:
         yield "chua-co.json", "kết quả ở cơ quan khác, chưa được bàn giao", {"missing": list(file.missing)}
-    yield "ho-so.json", "vị trí công tác và thời gian vắng trong năm", _records(people, file.year)
+    yield "ho-so.json", "vị trí công tác và thời gian vắng trong năm", _records(people, file)
 
 
 def name_of(row: Confirmation) -> str:
@@ -197,23 +201,28 @@ def _handover(row: Handover) -> dict[str, Any]:
     }
 
 
-def _records(people: tuple[int, ...], year: int) -> dict[str, Any]:
-    first, after = date(year, 1, 1), date(year + 1, 1, 1)
-    posts = Employment.objects.filter(person__in=people, start__lt=after).exclude(end__lte=first)
-    away = Absence.objects.filter(person__in=people, start__lt=after).exclude(end__lte=first)
+def _records(people: tuple[int, ...], file: PersonFile) -> dict[str, Any]:
+    spans = (period_span("year", file.year, 1),) if file.spans is None else file.spans
+    posts = Employment.objects.filter(person__in=people).select_related("unit").order_by("start", "pk")
+    away = Absence.objects.filter(person__in=people).order_by("start", "pk")
     return {
         "posts": [
-            {
-                "unit": one.unit.name,
-                "position": one.position,
-                "kind": one.get_kind_display(),
-                "start": _moment(one.start),
-                "end": _moment(one.end),
-            }
-            for one in posts.select_related("unit").order_by("start", "pk")
+            {"unit": one.unit.name, "position": one.position, "kind": one.get_kind_display(), **seen}
+            for one in posts
+            if (seen := _seen(one.start, one.end, spans, file.spans is None))
         ],
         "absences": [
-            {"kind": one.get_kind_display(), "start": _moment(one.start), "end": _moment(one.end)}
-            for one in away.order_by("start", "pk")
+            {"kind": one.get_kind_display(), **seen}
+            for one in away
+            if (seen := _seen(one.start, one.end, spans, file.spans is None))
         ],
     }
+
+
+def _seen(start: date, end: date | None, spans: Sequence[Span], whole: bool) -> dict[str, str | None]:
+    """First and following day of what touches the spans; for another reader than the person an end after them is left
+    open, as it was when the last period was judged. Empty: not to be seen."""
+    if not any(start < (span.end or date.max) and (end is None or end > span.start) for span in spans):
+        return {}
+    last = max(span.end or date.max for span in spans)
+    return {"start": _moment(start), "end": _moment(end) if whole or (end is not None and end <= last) else None}

@@ -30,6 +30,7 @@ from thuocdo.kernel.exact import exact_vi
 from thuocdo.notices.models import Notice
 from thuocdo.organisation.models import Employment, Role, UnitLink
 from thuocdo.organisation.waiting import todo
+from thuocdo.records.models import Absence
 from thuocdo.results import actions, handing, queries
 from thuocdo.results.models import Handover, HandoverLine
 
@@ -243,6 +244,27 @@ def test_the_file_of_the_year_holds_what_was_received(moved: Any) -> None:
     assert len([n for n in old if n.startswith("ket-qua/")]) == 2
     with pytest.raises(NotYours):
         names(moved, moved.colleague)
+
+
+def records(moved: Any, by: Any) -> dict[str, Any]:
+    out = BytesIO()
+    write_bundle(by.user, moved.person.pk, 2026, AT, out)
+    with zipfile.ZipFile(out) as archive:
+        found: dict[str, Any] = json.loads(archive.read("ho-so.json"))
+        return found
+
+
+def test_posts_and_absences_of_the_file_stay_within_the_periods_one_reads(moved: Any) -> None:
+    """The old agency does not learn from the file where somebody went and when they were away there."""
+    with outside_actions():
+        for start, end in ((date(2026, 1, 5), date(2026, 1, 9)), (date(2026, 3, 2), date(2026, 3, 5))):
+            Absence.objects.create(person=moved.person, kind="sick_leave", start=start, end=end)
+    old, own = records(moved, moved.organisation_officer), records(moved, moved.person)
+    assert [(one["unit"], one["end"]) for one in old["posts"]] == [(moved.economy.name, "2026-03-01")]
+    assert [one["start"] for one in old["absences"]] == ["2026-01-05"]
+    assert [one["unit"] for one in own["posts"]] == [moved.economy.name, moved.other_ward.name]
+    assert [one["start"] for one in own["absences"]] == ["2026-01-05", "2026-03-02"]
+    assert [one["start"] for one in records(moved, moved.new_officer)["absences"]] == ["2026-03-02"]
 
 
 def test_a_successor_of_the_old_agency_needs_nothing_sent(moved: Any) -> None:

@@ -23,6 +23,7 @@ def test_whatever_is_shown_holds_enough_and_nothing_is_left_to_subtract(threshol
         assert all(size >= threshold for size, shown in sizes if shown), counts
         hidden = sum(size for size, shown in sizes if not shown)
         assert hidden == 0 or hidden == sum(counts) < threshold, counts
+        assert not any(size < threshold for size, _ in sizes) or sum(counts) < threshold, "no party stands alone"
 
 
 def test_a_question_that_few_answered_is_not_shown_and_means_are_half_up() -> None:

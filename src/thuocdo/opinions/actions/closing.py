@@ -122,13 +122,13 @@ def _of_subject(
 
 
 def _kept(one: OpinionRound, tally: OpinionTally, given: Sequence[Slip], questions: Sequence[int]) -> Iterable[Any]:
-    """Answers and words as rows without order; answers to a question that too few answered are left out."""
+    """Answers and words as rows without order; answers to a question that too few answered are left out. A secret
+    answer is a row for each question: which of them somebody answered could name the party they belong to."""
     shown = {n for n, what in json.loads(tally.figures).items() if "few" not in what}
-    answers = [{n: given_n for n, given_n in slip["a"].items() if n in shown} for slip in given]
     marks = [
         Opinion(tally=tally, answers=canonical(marked), secret=one.secret, author_id=slip.get("by"))
-        for slip, marked in zip(given, answers, strict=True)
-        if marked
+        for slip in given
+        for marked in _rows({n: said for n, said in slip["a"].items() if n in shown}, apart=one.secret)
     ]
     words = [
         OpinionComment(tally=tally, text=slip["t"], secret=one.secret, author_id=slip.get("by"))
@@ -138,6 +138,12 @@ def _kept(one: OpinionRound, tally: OpinionTally, given: Sequence[Slip], questio
     Opinion.objects.bulk_create(sorted(marks, key=lambda row: row.key))
     OpinionComment.objects.bulk_create(sorted(words, key=lambda row: row.key))
     return [*marks, *words]
+
+
+def _rows(answers: Mapping[str, Any], *, apart: bool) -> list[dict[str, Any]]:
+    if apart:
+        return [{number: said} for number, said in answers.items()]
+    return [dict(answers)] if answers else []
 
 
 def _tell(one: OpinionRound, at: datetime) -> None:
