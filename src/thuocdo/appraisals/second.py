@@ -1,5 +1,6 @@
 """Whether a step of a period needs a second organisation officer, and how far that is."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +13,8 @@ from thuocdo.organisation.queries import forest, on_day
 
 Step = StepRequest.Step
 _FIELD = {Step.CLOSE: "closing", Step.PUBLISH: "publishing"}
+PLACES = {Step.CLOSE: "/to-chuc/ky/{}/", Step.PUBLISH: "/quyet-dinh/ky/{}/"}
+"""Where a second officer confirms, by the period's id."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +37,20 @@ class Second:
 
 def rule_for(root_id: int, step: Step, on: date) -> SecondOfficer | None:
     """The choice of the nearest unit upwards, if it asks for this step. One query where nobody chose anything."""
+    return rules_on(on)(root_id, step)
+
+
+def rules_on(on: date) -> Callable[[int, Step], SecondOfficer | None]:
+    """`rule_for` any number of units of that day, read once. One query where nobody chose anything."""
     chosen = {row.unit_id: row for row in SecondOfficer.objects.filter(on_day(on))}
-    if not chosen:
-        return None
-    nearest = next((chosen[unit] for unit in forest(on).path(root_id) if unit in chosen), None)
-    return nearest if nearest is not None and getattr(nearest, _FIELD[step]) else None
+    tree = forest(on) if chosen else None
+
+    def rule(root_id: int, step: Step) -> SecondOfficer | None:
+        path = tree.path(root_id) if tree is not None else []
+        nearest = next((chosen[unit] for unit in path if unit in chosen), None)
+        return nearest if nearest is not None and getattr(nearest, _FIELD[step]) else None
+
+    return rule
 
 
 def second_of(cycle: Cycle, step: Step, user: User, at: datetime) -> Second | None:

@@ -13,6 +13,8 @@ from thuocdo.appraisals.deciding import addressed_to, undecided
 from thuocdo.appraisals.locking import short_label
 from thuocdo.appraisals.models import Petition, Sheet
 from thuocdo.appraisals.progress import headless_at
+from thuocdo.appraisals.todo_second import KINDS as STEPS
+from thuocdo.appraisals.todo_second import asked_to_close, standing, step_lines, step_rows
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.organisation.waiting import Asking, Row, Rows, Source, Todo, rows, todo
 from thuocdo.work.own_work import waiting_rows
@@ -37,7 +39,7 @@ _ON_TASKS = {
 }
 _COUNTED = ("task.proposal", "task.cause")
 _CYCLES = ("sheets.to_evaluate", "levels.to_decide", *_LEFT_OUT, "sheets.headless", "sheets.late", "cycle.to_close")
-_KINDS = frozenset({*_OWN, *_CYCLES, *_ON_TASKS, "petition.to_answer"})
+_KINDS = frozenset({*_OWN, *_CYCLES, *_ON_TASKS, *STEPS, "petition.to_answer"})
 
 
 def _running(asking: Asking) -> Q:
@@ -93,8 +95,9 @@ def _of_officer(asking: Asking) -> Iterable[Rows]:
     yield rows(Sheet.objects.filter(late, cycle__in=cycles), "sheets.late", **by_cycle)
     yield rows(Sheet.objects.filter(headless_at(asking.at), cycle__in=cycles), "sheets.headless", **by_cycle)
     outside = Member.objects.filter(cycle__in=cycles).exclude(Exists(_elsewhere()))
-    for kind, standing in _STANDINGS.items():
-        yield rows(outside.filter(standing=standing), kind, **by_cycle)
+    for kind, of in _STANDINGS.items():
+        yield rows(outside.filter(standing=of), kind, **by_cycle)
+    yield from step_rows(asking)
 
 
 def _elsewhere() -> Rows:
@@ -109,11 +112,16 @@ def _elsewhere() -> Rows:
 
 
 def _lines(asking: Asking, found: Sequence[Row]) -> Iterable[Todo]:
-    """One query for the cycles that are named."""
+    """One query for the cycles that are named; two more where somebody asked for a second officer."""
     yield from _on_tasks(asking, found)
     named = [row for row in found if row.kind not in _ON_TASKS]
     cycles = Cycle.objects.select_related("root").in_bulk({row.also for row in named})
-    for row in sorted(named, key=lambda one: _order(cycles[one.also])):
+    asked = standing(asking, named, cycles)
+    yield from step_lines(asking, asked, cycles)
+    others, closing = (row for row in named if row.kind not in STEPS), asked_to_close(asked)
+    for row in sorted(others, key=lambda one: _order(cycles[one.also])):
+        if row.kind == "cycle.to_close" and not row.number and row.also in closing:
+            continue
         line = _line(asking, row, cycles[row.also])
         if line is not None:
             yield line

@@ -31,7 +31,7 @@ def other_officers(unit: Unit, user: User, at: datetime) -> list[Role]:
     roles = Role.objects.filter(
         on_day(on), kind=Role.Kind.OFFICER, unit_id__in=path, person__user__is_active=True
     ).exclude(person__user_id=user.pk)
-    found = roles.select_related("person", "unit")
+    found = roles.select_related("person__user", "unit")
     return sorted(found, key=lambda r: (path.index(r.unit_id), r.person.sort_key))
 
 

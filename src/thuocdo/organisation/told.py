@@ -20,6 +20,7 @@ ASKS: dict[str, frozenset[str]] = {
     "petition.received": frozenset({"petition.to_answer"}),
     "clarification.asked": frozenset({"task.answer"}),
     "reopening.proposed": _REOPENING,
+    "step.asked": frozenset({"step.close", "step.publish"}),
     "decision.delivered": frozenset({"decision.to_receive"}),
     "opinions.asked": frozenset({"opinions.to_answer"}),
     "handover.sent": frozenset({"handover.to_receive"}),

@@ -1,6 +1,6 @@
 """Where the agency wants it, one officer asks and another closes or publishes: by action, page and constraint."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -13,6 +13,7 @@ from tests.factories.people import give_role
 from tests.guards import outside_actions
 from tests.integration.decisions.conftest import AT, CLOSED, choose
 from tests.integration.web.office import set_clock, text_of
+from thuocdo.accounts.models import User
 from thuocdo.appraisals.actions import close_cycle
 from thuocdo.appraisals.actions.second import ask_second, set_second_officer, withdraw_second
 from thuocdo.audit.verify import verify
@@ -20,7 +21,10 @@ from thuocdo.cycles.models import Cycle, SecondOfficer, StepRequest
 from thuocdo.decisions.actions import publish_units
 from thuocdo.decisions.models import Publication
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
+from thuocdo.notices.models import Notice
 from thuocdo.organisation.models import Role
+from thuocdo.organisation.told import told
+from thuocdo.organisation.waiting import todo
 
 
 def demand(
@@ -95,6 +99,58 @@ def test_the_database_refuses_one_person_twice(cast: Cast, ready: Cycle) -> None
     for changed in ({"confirmed_by": row.asked_by, "confirmed_at": CLOSED}, {"confirmed_by": cast.deputy.user}):
         with pytest.raises(IntegrityError), transaction.atomic(), outside_actions():
             StepRequest.objects.filter(pk=row.pk).update(**changed)
+
+
+def waits(user: User, at: datetime) -> list[str]:
+    """Kinds of lines on the to-do list about closing and publishing."""
+    asked = ("step.close", "step.publish", "cycle.to_close")
+    return [line.kind for line in todo(user, at) if line.kind in asked]
+
+
+def done(user: User, at: datetime) -> list[bool]:
+    """Of the notices that ask to confirm, whether each says that it is done; newest first."""
+    return [one.done for one in told(user, todo(user, at)) if one.notice.kind == "step.asked"]
+
+
+def test_the_step_waits_on_the_list_of_who_can_confirm_and_of_nobody_else(cast: Cast, ready: Cycle) -> None:
+    me, other, late = cast.organisation_officer.user, cast.deputy.user, ready.confirm_by + timedelta(days=1)
+    assert (waits(me, CLOSED), waits(other, CLOSED)) == (["cycle.to_close"], ["cycle.to_close"])
+    demand(cast)
+    ask_second(cycle_id=ready.pk, step="close", by=me, at=CLOSED)
+    assert (waits(me, CLOSED), waits(other, CLOSED)) == ([], ["step.close"])
+    line = next(one for one in todo(other, late) if one.kind == "step.close")
+    assert (line.path, line.overdue) == (f"/to-chuc/ky/{ready.pk}/", True)
+    assert line.text == f"{me.display_name} đề nghị khóa kỳ tháng 2/2026 của {cast.ward.name}: xem lại và xác nhận"
+    assert (done(me, CLOSED), done(other, CLOSED)) == ([], [False])
+    for outsider in (cast.head, cast.stranger, cast.chairman):
+        assert waits(outsider.user, CLOSED) == []
+        assert done(outsider.user, CLOSED) == []
+
+    withdraw_second(cycle_id=ready.pk, step="close", by=me, at=CLOSED)
+    assert (waits(me, CLOSED), waits(other, CLOSED)) == (["cycle.to_close"], ["cycle.to_close"])
+    assert done(other, CLOSED) == [True]
+    ask_second(cycle_id=ready.pk, step="close", by=me, at=CLOSED)
+    assert done(other, CLOSED) == [False], "the same notice, still unread, asks again; there is no second one"
+    close_cycle(cycle_id=ready.pk, by=other, at=CLOSED)
+    assert (waits(me, CLOSED), waits(other, CLOSED), done(other, CLOSED)) == ([], [], [True])
+
+    ask_second(cycle_id=ready.pk, step="publish", by=other, at=CLOSED)
+    assert (waits(me, CLOSED), waits(other, CLOSED)) == (["step.publish"], [])
+    assert (done(me, CLOSED), done(other, CLOSED)) == ([False], [True])
+    publish_units(cycle_id=ready.pk, unit_ids=[cast.economy.pk], by=me, at=CLOSED)
+    assert (waits(me, CLOSED), done(me, CLOSED)) == ([], [True])
+    said = Notice.objects.filter(kind="step.asked").values_list("text", flat=True)
+    assert not [text for text in said if me.display_name in text or other.display_name in text]
+
+
+def test_a_request_that_the_agency_no_longer_asks_for_waits_for_nobody(cast: Cast, ready: Cycle) -> None:
+    demand(cast)
+    me, other, after = cast.organisation_officer.user, cast.deputy.user, CLOSED + timedelta(days=1)
+    ask_second(cycle_id=ready.pk, step="close", by=me, at=CLOSED)
+    demand(cast, closing=False, start=after.date())
+    assert (waits(me, CLOSED), waits(other, CLOSED)) == ([], ["step.close"])
+    assert (waits(me, after), waits(other, after)) == (["cycle.to_close"], ["cycle.to_close"])
+    assert done(other, after) == [True]
 
 
 def test_the_choice_is_dated_and_may_name_one_step_or_none(cast: Cast, ready: Cycle) -> None:

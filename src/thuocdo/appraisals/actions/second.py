@@ -5,15 +5,17 @@ from datetime import date, datetime
 from django.db.models import Model
 
 from thuocdo.accounts.models import User
-from thuocdo.appraisals.locking import locked_cycle
+from thuocdo.appraisals.locking import locked_cycle, short_label
 from thuocdo.appraisals.locking import require_officer as require_officer_of
-from thuocdo.appraisals.second import Step, second_of
+from thuocdo.appraisals.second import PLACES, Step, second_of
 from thuocdo.audit.recording import action, nothing_changed, record
-from thuocdo.cycles.models import SecondOfficer, StepRequest
+from thuocdo.cycles.models import Cycle, SecondOfficer, StepRequest
 from thuocdo.kernel.errors import Conflict, Refusal
 from thuocdo.kernel.text import clean
+from thuocdo.notices.actions import notify
 from thuocdo.organisation.access import chain_of, day_of, require_officer, unit_or_refuse
 from thuocdo.organisation.models import Role
+from thuocdo.organisation.own_case import other_officers
 from thuocdo.organisation.queries import ancestors, on_day
 
 
@@ -60,7 +62,8 @@ def set_second_officer(
 
 @action
 def ask_second(*, cycle_id: int, step: str, by: User, at: datetime) -> StepRequest:
-    """The first officer asks that another one closes the period or publishes its results. Raises NotYours, Conflict."""
+    """The first officer asks that another one closes the period or publishes its results; those who can are told.
+    Raises NotYours, Conflict."""
     cycle = locked_cycle(cycle_id)
     require_officer_of(cycle.root_id, by, at)
     found = second_of(cycle, Step(step), by, at)
@@ -72,9 +75,21 @@ def ask_second(*, cycle_id: int, step: str, by: User, at: datetime) -> StepReque
         nothing_changed()
         return found.request
     row = StepRequest.objects.create(cycle=cycle, step=step, asked_by=by, asked_at=at)
+    _tell(cycle, Step(step), by, at)
     data = {"cycle": cycle.pk, "step": Step(step).label}
     record(chain=cycle.root.code, code="step.asked", by=by, at=at, objects=[row], data=data)
     return row
+
+
+def _tell(cycle: Cycle, step: Step, by: User, at: datetime) -> None:
+    """One notice to each officer who can confirm, none to the one who asks."""
+    notify(
+        users={role.person.user_id: role.person.user for role in other_officers(cycle.root, by, at)}.values(),
+        kind="step.asked",
+        path=PLACES[step].format(cycle.pk),
+        at=at,
+        text=f"Có đề nghị {step.label} {short_label(cycle)} chờ cán bộ tổ chức thứ hai xem lại, xác nhận.",
+    )
 
 
 @action

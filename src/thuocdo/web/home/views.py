@@ -21,7 +21,7 @@ _GROUPS = (
     ("Lấy ý kiến", ("opinions.to_answer", "opinions.to_close")),
     ("Kiến nghị chờ trả lời", ("petition.to_answer",)),
     ("Việc đến từ hệ thống khác", ("inflow.waiting",)),
-    ("Công bố, văn bản", ("reopening.waiting", "decision.to_receive")),
+    ("Công bố, văn bản", ("step.publish", "reopening.waiting", "decision.to_receive")),
     ("Kết quả", ("handover.to_send", "handover.to_receive", "follow_up.to_decide", "results.to_sync")),
     ("Đánh giá tập thể", ("unit_sheet.to_file", "unit_sheet.to_review", "unit_sheet.to_decide")),
     ("Vướng mắc về quy tắc", ("difficulties.waiting",)),
@@ -29,7 +29,7 @@ _GROUPS = (
     ("Quy chế của đơn vị", ("regulation.approve", "regulation.mend")),
     (
         "Kỳ theo dõi, đánh giá",
-        ("members.to_choose", "members.no_evaluator", "sheets.headless", "sheets.late", "cycle.to_close"),
+        ("members.to_choose", "members.no_evaluator", "sheets.headless", "sheets.late", "step.close", "cycle.to_close"),
     ),
 )
 
