@@ -51,7 +51,6 @@ HELPERS = {
     "thuocdo.work.imports": "writes the rows of an import that the intake's action applies",
     "thuocdo.work.steps": "makes and saves tasks for the actions on tasks, plans and inflow",
     "thuocdo.work.imports_progress": "writes the rows of an import that the intake's action applies",
-    "thuocdo.work.imports_products": "writes the rows of an import that the intake's action applies",
 }
 """Steps of actions that live beside them. Whether they run inside an action is checked when the tests run."""
 

@@ -12,7 +12,7 @@ from thuocdo.demo import setup
 from thuocdo.demo import situations as s
 from thuocdo.demo.approved import schedule_catalogue
 from thuocdo.demo.difficulties import schedule_difficulties
-from thuocdo.demo.files_out import absences_file, people_file, products_file, tasks_file, units_file
+from thuocdo.demo.files_out import absences_file, people_file, tasks_file, units_file
 from thuocdo.demo.history import schedule_closed, schedule_open, schedule_reports
 from thuocdo.demo.importing import import_file
 from thuocdo.demo.months import DemoMonth
@@ -55,7 +55,7 @@ def _set_up(at: datetime) -> None:
 
 
 def _people(plan: Plan, officer: User, at: datetime) -> None:
-    for file in (units_file(), people_file(plan), products_file(), absences_file(plan)):
+    for file in (units_file(), people_file(plan), absences_file(plan)):
         import_file(file, by=officer, at=at)
     setup.set_demo_passwords(by=None, at=at)
 

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from thuocdo.demo import situations as s
-from thuocdo.demo.catalogue import products
 from thuocdo.demo.months import DemoMonth
 from thuocdo.demo.plan import Plan, Service
 from thuocdo.demo.posts import holders
 from thuocdo.demo.tasks import Line, PersonMonth
-from thuocdo.demo.units import RULES_FROM, START, WARD, ward_organs
+from thuocdo.demo.units import START, WARD, ward_organs
 from thuocdo.demo.xlsx import File, table
 
 KINDS = {"civil_servant": "công chức", "cadre": "cán bộ", "public_employee": "viên chức",
@@ -21,8 +20,6 @@ UNIT_KINDS = {"place": "địa bàn", "agency": "cơ quan sử dụng", "compone
 UNITS_HEADER = ("Mã đơn vị", "Tên đơn vị", "Loại", "Mã đơn vị cấp trên", "Mã cơ quan quản lý công chức",
                 "Thứ tự", "Từ ngày", "Đến ngày")
 ABSENCES_HEADER = ("Mã cán bộ", "Loại vắng", "Từ ngày", "Đến ngày")
-PRODUCTS_HEADER = ("Mã sản phẩm", "Mã cơ quan", "Tên sản phẩm", "Nhóm phức tạp", "Hệ số quy đổi", "Từ ngày",
-                   "Đến ngày")
 TASKS_HEADER = ("Mã công việc", "Mã cán bộ", "Tháng", "Mã sản phẩm", "Tên công việc", "Hệ số quy đổi",
                 "Số lượng giao", "Hạn hoàn thành", "Ngoài kế hoạch")
 # Code, name, unit, kind and first day, each with one mistake (one staff code for two people).
@@ -83,13 +80,6 @@ def absences_file(plan: Plan) -> File:
     words = {"maternity": "nghỉ thai sản", "sick_leave": "nghỉ ốm theo chế độ"}
     rows = [(holders()[x.slot].code, words[x.kind], day(x.start), day(x.last)) for x in plan.leaves]
     return File("absences", "vang-phuong.xlsx", WARD, table(ABSENCES_HEADER, rows, sheet="Vắng"))
-
-
-def products_file() -> File:
-    """The catalogue of every agency of the ward."""
-    rows = [(p.code, p.agency, p.name, str(p.complexity), decimal(p.coefficient), day(RULES_FROM), "")
-            for p in products()]
-    return File("products", "danh-muc-san-pham.xlsx", WARD, table(PRODUCTS_HEADER, rows, sheet="Danh mục"))
 
 
 def tasks_file(work: Sequence[PersonMonth], month: DemoMonth) -> File:

@@ -8,7 +8,6 @@ from thuocdo.demo.files_out import (
     absences_file,
     faulty_people_file,
     people_file,
-    products_file,
     tasks_file,
     units_file,
 )
@@ -25,7 +24,7 @@ def committed_files() -> list[File]:
     plan = make_plan(START)
     coming = DemoMonth(3, START)
     work = [*plan.work, *work_of([coming], plan.services)]
-    return [units_file(), people_file(plan), faulty_people_file(plan), products_file(), absences_file(plan),
+    return [units_file(), people_file(plan), faulty_people_file(plan), absences_file(plan),
             *(tasks_file(work, month) for month in (*plan.months, coming))]
 
 

@@ -12,12 +12,10 @@ class Config(AppConfig):
         from thuocdo.organisation.finding import index, queries
         from thuocdo.work import finding
         from thuocdo.work.imports import TASKS
-        from thuocdo.work.imports_products import PRODUCTS
         from thuocdo.work.imports_progress import PROGRESS_OF_ONESELF
         from thuocdo.work.models import Evidence, Task
         from thuocdo.work.reorganised import Tasks
 
-        register(PRODUCTS)
         register(TASKS)
         register(PROGRESS_OF_ONESELF)
         followers.register(Tasks())

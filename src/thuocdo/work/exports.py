@@ -1,4 +1,4 @@
-"""Tasks of a month and products as they stand, in the words that their imports read."""
+"""Tasks of a month as they stand, in the words that their import reads."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -11,8 +11,7 @@ from thuocdo.kernel.typed import format_points
 from thuocdo.organisation.exports import day_text
 from thuocdo.organisation.imports_plan import lookup
 from thuocdo.organisation.models import Employment
-from thuocdo.organisation.rules import last_day
-from thuocdo.work.models import Product, Task
+from thuocdo.work.models import Task
 
 
 def month_of(typed: str) -> date:
@@ -46,14 +45,3 @@ def task_rows(scope: Scope, at: datetime, month: str) -> Iterable[Sequence[str]]
     rows = Task.objects.filter(month=first, state=Task.State.ACTIVE).select_related("person", "product")
     tasks = lookup(rows, "person_id", people)
     return [task_texts(t) for t in sorted(tasks, key=lambda t: (t.person.sort_key, t.person.code, t.code))]
-
-
-def product_rows(scope: Scope, at: datetime, month: str) -> Iterable[Sequence[str]]:
-    """All versions of the products of the scope's agencies, by agency, code and day."""
-    units = {u.pk: u.code for u in scope.data.units.values()}
-    products = lookup(Product.objects.all(), "agency_id", units)
-    for p in sorted(products, key=lambda p: (units[p.agency_id], p.code, p.start)):
-        yield (
-            p.code, units[p.agency_id], p.name, str(p.complexity), format_points(p.coefficient), day_text(p.start),
-            day_text(last_day(p.end)),
-        )  # fmt: skip

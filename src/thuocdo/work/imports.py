@@ -214,7 +214,7 @@ class TaskPlanner:
         if not found:
             raise RowProblem("product", f"Danh mục của {self.units[agency_id].name} không có mã “{code}” "
                                         f"trong tháng "
-                             f"{month:%m/%Y}. Hãy sửa mã, nhập danh mục trước, hoặc để trống.")
+                             f"{month:%m/%Y}. Hãy sửa mã, đưa vào danh mục (trang Danh mục) trước, hoặc để trống.")
         return max(found, key=lambda p: p.start)
 
     def _values(self, row: Row, stored: Task | None, product: Product | None) -> dict[str, Any]:

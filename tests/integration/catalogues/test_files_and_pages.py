@@ -18,6 +18,7 @@ from thuocdo.intake.actions import apply_import, preview_import
 from thuocdo.intake.documents import stored_counts, stored_effects, stored_problems
 from thuocdo.intake.models import ImportBatch
 from thuocdo.kernel.errors import NotYours
+from thuocdo.work.models import Product
 
 pytestmark = pytest.mark.django_db
 HEADER = [column.title for column in COLUMNS]
@@ -211,3 +212,24 @@ def test_the_officer_sees_two_versions_apart_on_a_page(cast: Cast, pages: dict[s
     page = pages["colleague"].get(f"/danh-muc/khac-nhau/{first.pk}/{row.pk}/").content.decode()
     assert "hệ số: 2,4 → 2" in page
     assert pages["stranger"].get(f"/danh-muc/khac-nhau/{first.pk}/{row.pk}/").status_code == 404
+
+
+def test_no_file_writes_the_catalogue_past_its_approval(cast: Cast, at: datetime, client: Client) -> None:
+    header = ["Mã sản phẩm", "Mã cơ quan", "Tên sản phẩm", "Nhóm phức tạp", "Hệ số quy đổi", "Từ ngày"]
+    content = xlsx(header, [["SP-1", "KT", "Báo cáo", 2, 1.5, "01/01/2026"]])
+    for scope in ("P1", "KT"):
+        with pytest.raises(NotYours, match="Không có loại dữ liệu này"):
+            preview_import(
+                by=cast.organisation_officer.user, at=at, kind="products", scope=scope, file_name="a.xlsx",
+                content=content,
+            )  # fmt: skip
+    before = Product.objects.count()
+    prepare(cast, at, *LINES)
+    rows = [["007", "Văn bản đơn giản", "1", "có", "5", "", ""], ["SP-09", "Đề án", "5", "không", "50", "", ""]]
+    batch = upload(cast, at, xlsx(HEADER[:7], rows))
+    apply_import(by=cast.organisation_officer.user, at=at, batch_id=batch.pk)
+    assert Product.objects.count() == before, "a draft is not the catalogue"
+    client.force_login(cast.organisation_officer.user)
+    page = client.get("/to-chuc/nhap-du-lieu/").content.decode()
+    assert 'value="products"' not in page
+    assert 'trang <a href="/danh-muc/">Danh mục</a>' in page

@@ -10,14 +10,14 @@ from datetime import date
 import pytest
 
 from tests.integration.intake.files import cells_of, written
-from tests.integration.organisation.ward import HEADER, SINCE, member, person_row, xlsx
+from tests.integration.organisation.ward import HEADER, member, person_row, xlsx
 from thuocdo.audit.models import Event
 from thuocdo.intake.actions import apply_import, export_list, preview_import
 from thuocdo.intake.documents import stored_absent, stored_counts, stored_effects, stored_problems, stored_warnings
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.organisation.models import Employment, Person
 from thuocdo.records.models import Absence
-from thuocdo.work.models import Product, Task
+from thuocdo.work.models import Task
 
 pytestmark = pytest.mark.django_db
 COUNTED = ("created", "changed", "unchanged", "conflict", "problems")
@@ -46,7 +46,6 @@ def people(ward, at, number):
 def everything(ward, at):
     """One row at least of every kind."""
     agency, person = ward.units["P1-UB"], ward.employee_person
-    Product.objects.create(agency=agency, code="SP-001", name="Báo cáo", complexity=2, coefficient=150, start=SINCE)
     Absence.objects.create(person=person, kind="maternity", start=date(2026, 1, 5), end=date(2026, 7, 1))
     Task.objects.create(
         code="V1", person=person, agency=agency, month=date(2026, 3, 1), title="Việc một", coefficient=150,
@@ -57,7 +56,7 @@ def everything(ward, at):
 
 
 @pytest.mark.parametrize(
-    ("kind", "rows"), [("people", 2), ("units", 4), ("products", 1), ("tasks", 1), ("absences", 1)]
+    ("kind", "rows"), [("people", 2), ("units", 4), ("tasks", 1), ("absences", 1)]
 )
 def test_every_list_comes_back_unchanged_with_and_without_its_marks(everything, at, kind, rows):
     content = export(everything, at, kind, "03/2026")

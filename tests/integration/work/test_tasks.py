@@ -1,4 +1,4 @@
-"""Assigning, changing, withdrawing and reporting tasks; importing the catalogue and tasks; absences."""
+"""Assigning, changing, withdrawing and reporting tasks; importing tasks; absences."""
 
 from datetime import date
 
@@ -20,7 +20,6 @@ MARCH = date(2026, 3, 1)
 TASKS = ["Mã công việc", "Mã cán bộ", "Tháng", "Mã sản phẩm", "Tên công việc", "Hệ số quy đổi", "Số lượng "
     "giao",
          "Hạn hoàn thành", "Ngoài kế hoạch", "Hoàn thành", "Đạt chất lượng", "Đúng hạn", "Số lần chậm"]
-PRODUCTS = ["Mã sản phẩm", "Mã cơ quan", "Tên sản phẩm", "Nhóm phức tạp", "Hệ số quy đổi", "Từ ngày"]
 
 
 @pytest.fixture
@@ -144,10 +143,10 @@ def test_an_assignment_with_wrong_values_is_refused_by_field(ward, at, giver, va
     assert refused.value.field == field
 
 
-def test_catalogue_and_tasks_are_imported_and_the_same_again_changes_nothing(ward, at):
-    products = [["SP-1", "P1-UB", "Báo cáo", 2, 1.5, "01/01/2026"]]
-    load(ward, at, "products", PRODUCTS, products)
-    assert Product.objects.get().coefficient == 150
+def test_tasks_are_imported_and_the_same_again_changes_nothing(ward, at):
+    Product.objects.create(
+        agency=ward.units["P1-UB"], code="SP-1", name="Báo cáo", complexity=2, coefficient=150, start=date(2026, 1, 1)
+    )
     rows = [
         ["T1", "CC900", "03/2026", "SP-1", "", "", 4, "25/03/2026", "", 4, 3, "4", 0],
         ["T2", "CC900", date(2026, 3, 1), "", "Việc khác", "0,5", "1,25", "31-03-2026", "có", "", "", "", ""],
@@ -165,7 +164,6 @@ def test_catalogue_and_tasks_are_imported_and_the_same_again_changes_nothing(war
     )
     again = load(ward, at, "tasks", TASKS, rows)
     assert stored_counts(again)["unchanged"] == 2
-    assert stored_counts(load(ward, at, "products", PRODUCTS, products))["unchanged"] == 1
     rows[1][9:12] = ["1,25", "1", "1,25"]
     changed = load(ward, at, "tasks", TASKS, rows)
     assert "Hoàn thành: trống → 1,25" in stored_effects(changed)[1].text
