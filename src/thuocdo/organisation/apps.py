@@ -14,6 +14,7 @@ class Config(AppConfig):
         from thuocdo.organisation.finding import index, queries, sections
         from thuocdo.organisation.for_calendars import UNITS as TREE
         from thuocdo.organisation.imports import ACCOUNTS, PEOPLE
+        from thuocdo.organisation.imports_calendar import CALENDAR
         from thuocdo.organisation.imports_units import UNITS
         from thuocdo.organisation.models import Person, PersonName, Unit
 
@@ -27,4 +28,5 @@ class Config(AppConfig):
         waiting.register(todo.SOURCE)
         register(UNITS)
         register(PEOPLE)
+        register(CALENDAR)
         register_listing(ACCOUNTS)
