@@ -40,7 +40,7 @@ MODELS = {
     "file": "inflow.sourcefile", "item": "plans.weekitem", "row": "plans.campaign", "agency": "organisation.unit",
     "before": "catalogues.catalogue", "after": "catalogues.catalogue", "line": "catalogues.catalogueline",
     "plan": "organisation.reorganisation", "batch": "intake.importbatch", "recurring": "plans.recurringtask",
-    "proposal": "catalogues.proposal", "round": "collectives.unitround",
+    "proposal": "catalogues.proposal", "round": "collectives.unitround", "follow_up": "results.followup",
 }  # fmt: skip
 
 

@@ -80,8 +80,8 @@ def test_abuse_17_a_session_planted_before_signing_in_is_not_the_one_signed_in(c
     assert victim.cookies["sessionid"].value != session.session_key
     assert "planted" in victim.session, "the visit goes on under a new key"
     thief.cookies = SimpleCookie({"sessionid": session.session_key})
-    assert thief.get("/tro-giup/").status_code == 302
-    assert victim.get("/tro-giup/").status_code == 200
+    assert thief.get("/mat-khau/").status_code == 302
+    assert victim.get("/mat-khau/").status_code == 200
 
 
 def _new_password(cast: Cast, at: datetime) -> None:

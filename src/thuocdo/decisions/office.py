@@ -62,16 +62,13 @@ def office(user: User, cycle_id: int, on: date) -> Office:
         .annotate(found=Count("sheet__confirmations", filter=Q(sheet__confirmations__replaces__isnull=True)))
     )
     results = {row["evaluator_unit_id"]: row["found"] for row in counted.order_by("evaluator_unit_id")}
-    published = {one.unit_id: one for one in Publication.objects.filter(cycle=cycle)}
-    receipts: dict[int, int] = {}
-    filed = set()
-    for publication, party in ResultReceipt.objects.filter(publication__cycle=cycle).values_list(
-        "publication_id", "party"
-    ):
-        if party == ResultReceipt.Party.OFFICE:
-            filed.add(publication)
-        else:
-            receipts[publication] = receipts.get(publication, 0) + 1
+    office_has = Q(receipts__party=ResultReceipt.Party.OFFICE)
+    told = Publication.objects.filter(cycle=cycle).annotate(
+        received=Count("receipts", filter=~office_has), filings=Count("receipts", filter=office_has)
+    )
+    published = {one.unit_id: one for one in told}
+    receipts = {one.pk: one.received for one in told}
+    filed = {one.pk for one in told if one.filings}
     papers: dict[int, list[Decision]] = {}
     for paper in Decision.objects.filter(cycle=cycle).exclude(state=Decision.State.DROPPED).order_by("pk"):
         papers.setdefault(paper.unit_id, []).append(paper)

@@ -31,6 +31,7 @@ def test_every_step_from_every_state() -> None:
         ("submit", "drafting"), ("submit", "returned"), ("withdraw", "submitted"), ("open", "submitted"),
         ("return", "under_review"), ("confirm", "under_review"), ("confirm_plain", "submitted"),
         ("exempt", "drafting"), ("exempt", "returned"), ("stand_in", "drafting"), ("stand_in", "returned"),
+        ("enter_paper", "drafting"), ("enter_paper", "returned"), ("object", "submitted"), ("object", "under_review"),
     }  # fmt: skip
     for name in rules.MACHINE.transitions:
         for state in rules.MACHINE.states:
