@@ -1,7 +1,6 @@
 """One step of whatever run waits: what `thuocdo work` repeats."""
 
 import logging
-import traceback
 from datetime import datetime
 
 from django.db import DatabaseError
@@ -36,8 +35,7 @@ def work_once() -> bool:
             return _publish(run_id, now())
         return BATCHES[Run.Kind(kind)](run_id=run_id, by=None, at=now()) is not None
     except PROBLEMS as error:
-        where = "".join(traceback.format_tb(error.__traceback__))
-        LOG.error("run %s stopped by %s at\n%s", run_id, type(error).__name__, where)
+        LOG.error("run %s stopped by %s", run_id, type(error).__name__, exc_info=error)
         fail_run(run_id=run_id, problem=_words(error), by=None, at=now())
         return True
 
