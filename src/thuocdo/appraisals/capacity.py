@@ -9,6 +9,7 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals.models import Sheet
 from thuocdo.kernel.errors import Forbidden, NotYours
 from thuocdo.organisation.duties.queries import mandates
+from thuocdo.organisation.ended import headed_until
 from thuocdo.organisation.models import Person, Reorganisation
 from thuocdo.organisation.queries import head_ids, last_heads
 
@@ -55,9 +56,12 @@ def require_capacity(sheet: Sheet, user: User, on: date) -> Capacity:
     unit = sheet.member.evaluator_unit
     if unit is None or sheet.evaluator_id in head_ids(unit.pk, on) or finishes_old_unit(sheet, on):
         return found
+    left = headed_until(sheet.evaluator_id, unit.pk, on)
+    since = f"Từ ngày {left:%d/%m/%Y}" if left else "Hiện"
+    who = "ông/bà" if found.for_whom is None else found.for_whom.full_name
     raise Forbidden(
-        f"Ông/bà hiện không còn là người đứng đầu “{unit.name}”, nên không xử lý phiếu này được nữa. "
-        f"Cán bộ tổ chức cần ghi nhận người đánh giá mới của phiếu."
+        f"{since} {who} không còn là người đứng đầu “{unit.name}”, nên ông/bà không xử lý phiếu này được nữa. "
+        f"Hãy báo cán bộ tổ chức của đơn vị để ghi nhận người đánh giá mới của phiếu."
     )
 
 
@@ -68,7 +72,9 @@ def finishes_old_unit(sheet: Sheet, on: date) -> bool:
     if unit is None or unit.end is None or unit.end > on:
         return False
     chosen = Reorganisation.objects.filter(
-        state=Reorganisation.State.APPLIED, month_rule=Reorganisation.MonthRule.OLD, successions__old=unit,
+        state=Reorganisation.State.APPLIED,
+        month_rule=Reorganisation.MonthRule.OLD,
+        successions__old=unit,
         start=unit.end,
     )
     return chosen.exists() and sheet.evaluator_id in last_heads(unit)

@@ -15,6 +15,7 @@ from thuocdo.accounts.models import User
 from thuocdo.accounts.permissions import Permission
 from thuocdo.kernel.errors import Forbidden
 from thuocdo.kernel.receipt import received_at, receiving
+from thuocdo.organisation.ended import why_not
 from thuocdo.organisation.queries import permissions
 
 View = Callable[..., HttpResponseBase]
@@ -70,10 +71,16 @@ def needs(*any_of: Permission) -> Callable[[View], View]:
         @functools.wraps(view)
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not allowed(request) & set(any_of):
-                raise Forbidden()
+                raise _refused(request, any_of)
             return view(request, *args, **kwargs)
 
         checked.needs = frozenset(any_of)  # type: ignore[attr-defined]
         return checked
 
     return decorate
+
+
+def _refused(request: HttpRequest, any_of: tuple[Permission, ...]) -> Forbidden:
+    """Who had the duty for it, or will have it, is told since when and whom to ask."""
+    why = why_not(user_of(request), any_of, today()) if request.user.is_authenticated else ""
+    return Forbidden(why) if why else Forbidden()
