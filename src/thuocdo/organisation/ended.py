@@ -49,8 +49,8 @@ def headed_until(person_id: int, unit_id: int, on: date) -> date | None:
     """From which day the person no longer heads the unit, by post or as acting head; None who never did."""
     mine = {"person_id": person_id, "unit_id": unit_id, "end__lte": on}
     posts = Employment.objects.filter(leadership=Employment.Leadership.HEAD, **mine).values_list("end")
-    ends: list[date] = [end for (end,) in posts.union(ActingHead.objects.filter(**mine).values_list("end"))]
-    return max(ends, default=None)
+    ends = posts.union(ActingHead.objects.filter(**mine).values_list("end"))
+    return max((end for (end,) in ends if end), default=None)
 
 
 def _duties(user: User, wanted: frozenset[Permission]) -> list[Duty]:
