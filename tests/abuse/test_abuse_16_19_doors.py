@@ -17,11 +17,12 @@ from tests.cast import Cast, build_cast
 from tests.factories import months
 from tests.guards import outside_actions
 from tests.house.test_permissions import PUBLIC
-from thuocdo.accounts.actions import deactivate, issue_link, set_password_by_link
+from thuocdo.accounts.actions import issue_link, set_password_by_link
 from thuocdo.accounts.models import User
 from thuocdo.accounts.sources import MOST_NAMES
 from thuocdo.audit.models import Event
 from thuocdo.kernel.errors import Refusal
+from thuocdo.organisation.actions import stop_account
 from thuocdo.organisation.models import Role
 from thuocdo.web.middleware import IDLE
 
@@ -90,7 +91,7 @@ def _new_password(cast: Cast, at: datetime) -> None:
 
 
 def _stopped(cast: Cast, at: datetime) -> None:
-    deactivate(by=None, at=at, username="kt003")
+    stop_account(by=None, at=at, person_id=cast.officer_appraised.pk)
 
 
 @pytest.mark.parametrize("change", [_new_password, _stopped])
@@ -138,7 +139,7 @@ def tried(username: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, ...]:
 def test_abuse_18_known_unknown_stopped_and_passwordless_names_are_answered_alike(
     cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    deactivate(by=None, at=at, username="kt001")
+    stop_account(by=None, at=at, person_id=cast.head.pk)
     names = {"known": "kt003", "unknown": "zz999", "stopped": "kt001", "never activated": "kt004"}
     seen = {kind: tried(name, monkeypatch) for kind, name in names.items()}
     assert seen["known"][0] == 400

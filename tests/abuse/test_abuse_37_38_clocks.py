@@ -7,10 +7,11 @@ from django.test import Client
 from django.utils import timezone as django_timezone
 
 from tests.cast import build_cast
-from thuocdo.accounts.actions import create_user
 from thuocdo.audit.models import Event
 from thuocdo.audit.verify import verify
 from thuocdo.cli.verifying import as_text
+from thuocdo.organisation.actions import create_unit
+from thuocdo.organisation.models import Unit
 from thuocdo.web import access
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("writes_only_in_actions")]
@@ -45,10 +46,16 @@ def test_abuse_37_the_clock_of_the_phone_counts_for_nothing(monkeypatch: pytest.
     assert "tháng 3 năm 2026" in page.lower() or "3/2026" in page
 
 
+def make_unit_at(number: int, at: datetime) -> None:
+    """Leave one event of that time."""
+    kind, start = Unit.Kind.AGENCY, date(2026, 1, 1)
+    create_unit(by=None, at=at, code=f"CQ{number}", name="Cơ quan", kind=kind, start=start)
+
+
 def test_abuse_38_a_clock_set_back_changes_no_order_and_is_told(at: datetime) -> None:
     times = [at, at + timedelta(minutes=10), at - timedelta(hours=1), at - timedelta(minutes=59)]
     for number, when in enumerate(times):
-        create_user(by=None, at=when, username=f"can.bo{number}", display_name="Cán bộ")
+        make_unit_at(number, when)
     events = list(Event.objects.order_by("seq"))
     assert [e.at for e in events] == times, "the order is that of the numbers, not of the clock"
     report = verify()
@@ -59,5 +66,5 @@ def test_abuse_38_a_clock_set_back_changes_no_order_and_is_told(at: datetime) ->
 
 def test_abuse_38_requests_side_by_side_raise_no_alarm(at: datetime) -> None:
     for number, seconds in enumerate((0, 30, -20, 45)):
-        create_user(by=None, at=at + timedelta(seconds=seconds), username=f"can.bo{number}", display_name="Cán bộ")
+        make_unit_at(number, at + timedelta(seconds=seconds))
     assert verify().backwards == {}

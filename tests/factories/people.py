@@ -5,6 +5,7 @@ from datetime import date, datetime, timezone
 from tests.guards import outside_actions
 from thuocdo.accounts.models import User
 from thuocdo.kernel.text import fold, sort_key
+from thuocdo.organisation.actions import open_account
 from thuocdo.organisation.models import Employment, Person, Role, Unit, UnitLink
 
 START = date(2025, 7, 1)
@@ -26,6 +27,18 @@ def make_unit(
             if parent is not None:
                 UnitLink.objects.create(tree=tree, child=unit, parent=parent, start=START)
     return unit
+
+
+def make_account(username: str, display_name: str, at: datetime) -> User:
+    """An account without a password that the operator opens at `at`, on the record, for a person without a post."""
+    with outside_actions():
+        person = Person.objects.create(
+            code=f"TK{Person.objects.count()}",
+            full_name=display_name,
+            sort_key=sort_key(display_name),
+            search_key=fold(display_name),
+        )
+    return open_account(by=None, at=at, person_id=person.pk, username=username)
 
 
 def make_person(

@@ -80,6 +80,24 @@ def test_actions_take_keywords_with_who_and_when(name: str, function: Callable[.
     assert all(parameters[p].default is inspect.Parameter.empty for p in ("by", "at"))
 
 
+@pytest.fixture(scope="module")
+def used() -> set[str]:
+    """Every name that the product loads or takes from an object."""
+    found: set[str] = set()
+    for tree in modules().values():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                found.add(node.id)
+            elif isinstance(node, ast.Attribute):
+                found.add(node.attr)
+    return found
+
+
+def test_every_action_is_called_by_the_product(used: set[str]) -> None:
+    """A write that only tests call belongs on a page or a command, or goes."""
+    assert [name for name, _ in ACTIONS if name.rpartition(".")[2] not in used] == []
+
+
 def writes_rows(call: ast.Call) -> bool:
     """Whether a call looks like a write through the ORM."""
     if not isinstance(call.func, ast.Attribute):

@@ -1,7 +1,7 @@
 """Writes on accounts. Officers reach them through `organisation.actions`, which checks whose people they are.
 
-`create_user`, `issue_link`, `deactivate` and `reactivate` here are for the operator of the installation
-(the command line, `by=None`): the first officer, and a way back in when the last officer is locked out.
+`issue_link` here is for the operator of the installation (the command line, `by=None`): the first officer, and a way
+back in when the last officer is locked out.
 """
 
 from datetime import datetime, timedelta
@@ -12,13 +12,12 @@ from django.db.models import F, Model
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.guessable import is_default_pattern
-from thuocdo.accounts.links import IssuedLink, new_links, new_user
+from thuocdo.accounts.links import IssuedLink, new_links
 from thuocdo.accounts.models import RefusedAttempt, SignInLink, User
 from thuocdo.accounts.queries import open_link
 from thuocdo.accounts.rules import username_from
 from thuocdo.audit.recording import SYSTEM_CHAIN, action, nothing_changed, record
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
-from thuocdo.kernel.text import clean
 
 _PASSWORD_MESSAGES = {
     "password_too_short": "Mật khẩu quá ngắn. Hãy dùng ít nhất 10 ký tự.",
@@ -40,19 +39,6 @@ _DEFAULT_PATTERN = (
 def _operator_only(by: User | None) -> None:
     if by is not None:
         raise Forbidden("Việc này do cán bộ tổ chức của đơn vị làm tại trang Tài khoản.")
-
-
-@action
-def create_user(*, by: User | None, at: datetime, username: str, display_name: str) -> User:
-    """A new account without a password. Raises Refusal (user name), Conflict (taken), Forbidden."""
-    _operator_only(by)
-    name = username_from(username)
-    if User.objects.filter(username=name).exists():
-        raise Conflict(f"Tên đăng nhập “{name}” đã có người dùng. Hãy chọn tên khác.")
-    user = new_user(username=name, display_name=clean(display_name), at=at)
-    user.save()
-    record(chain=SYSTEM_CHAIN, code="account.created", by=by, at=at, objects=[user])
-    return user
 
 
 @action
@@ -112,32 +98,6 @@ def _check_password(password: str, user: User) -> None:
     except ValidationError as error:
         sentences = [_PASSWORD_MESSAGES.get(e.code or "", e.messages[0]) for e in error.error_list]
         raise Refusal("account.password", " ".join(sentences), field="password") from error
-
-
-@action
-def deactivate(*, by: User | None, at: datetime, username: str) -> User:
-    """Stop an account: its sessions and open links end at once. Raises NotYours, Forbidden."""
-    return _set_active(by=by, at=at, username=username, active=False)
-
-
-@action
-def reactivate(*, by: User | None, at: datetime, username: str) -> User:
-    """Let a stopped account be used again. Raises NotYours, Forbidden."""
-    return _set_active(by=by, at=at, username=username, active=True)
-
-
-def _set_active(*, by: User | None, at: datetime, username: str, active: bool) -> User:
-    _operator_only(by)
-    user = User.objects.filter(username=username_from(username)).first()
-    if user is None:
-        raise NotYours(f"Không có tài khoản “{username}”.")
-    rows = switch_active([user], at=at, active=active)
-    if rows:
-        code = "account.reactivated" if active else "account.deactivated"
-        record(chain=SYSTEM_CHAIN, code=code, by=by, at=at, objects=rows)
-    else:
-        nothing_changed()
-    return user
 
 
 def switch_active(users: list[User], *, at: datetime, active: bool) -> list[Model]:

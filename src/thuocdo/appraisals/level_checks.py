@@ -58,14 +58,12 @@ def lowest_first(sheets: Mapping[int, Sheet], wanted: Sequence[Wanted]) -> list[
 
 
 def each(
-    wanted: Sequence[Wanted], sheets: Mapping[int, Sheet], step: Callable[[Sheet, Wanted], Done], *, alone: bool
+    wanted: Sequence[Wanted], sheets: Mapping[int, Sheet], step: Callable[[Sheet, Wanted], Done]
 ) -> list[Done]:
     """Take the step for each. Reasons against it come together by field, with the name.
 
-    Raises Refused, or the refusal itself for one sheet `alone`; Conflict at once.
+    Raises Refused; Conflict at once.
     """
-    if alone:
-        return [step(sheets[one.sheet_id], one) for one in wanted]
     done, problems = [], {}
     for one in wanted:
         name = sheets[one.sheet_id].person.full_name

@@ -31,7 +31,7 @@ def late_at(at: datetime) -> Q:
 
 
 def stops_at(at: datetime) -> Q:
-    """Sheets that stop the closing: neither confirmed nor exempted, and no extension runs (`rules.unresolved`)."""
+    """Sheets that stop the closing: neither confirmed nor exempted, and no extension runs."""
     return ~Q(state__in=rules.RESOLVED) & (Q(extended_until__isnull=True) | Q(extended_until__lt=at))
 
 
@@ -69,10 +69,6 @@ class UnitProgress:
     named: list[str] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
     papers: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def resolved(self) -> int:
-        return sum(self.counts[state] for state in rules.RESOLVED)
 
     @property
     def stops(self) -> int:

@@ -54,10 +54,8 @@ __all__ = [
     "evaluation_table",
     "explanation",
     "may_see_year_of",
-    "my_petitions",
     "my_sheets",
     "own_sheet",
-    "petition_to_answer",
     "petitions_to_answer",
     "points",
     "preview",
@@ -141,14 +139,6 @@ def viewers(user: User, sheet_id: int) -> list[Viewer]:
     return [Viewer(names[int(e.actor)], e.at) for e in reversed(looks)]
 
 
-def my_petitions(user: User) -> list[Petition]:
-    """The user's own petitions, newest first."""
-    rows = Petition.objects.filter(author__user_id=user.pk).select_related(
-        "sheet__cycle", "confirmation", "authority", "answered_by"
-    )
-    return list(rows.order_by("-received_at"))
-
-
 def petitions_to_answer(user: User, at: datetime | None = None) -> list[Petition]:
     """Petitions addressed to units the user heads: waiting ones by due day, then the answered ones. Two
     queries."""
@@ -162,11 +152,3 @@ def petitions_to_answer(user: User, at: datetime | None = None) -> list[Petition
         "answered_by",
     )
     return sorted(found, key=lambda p: (p.state != Petition.State.RECEIVED, p.answer_by or date.max, p.pk))
-
-
-def petition_to_answer(user: User, petition_id: int, at: datetime | None = None) -> Petition:
-    """One petition for the head of the unit it is addressed to. Raises NotYours."""
-    found = next((p for p in petitions_to_answer(user, at) if p.pk == petition_id), None)
-    if found is None:
-        raise NotYours()
-    return found

@@ -109,11 +109,6 @@ def runs(sheet: Standing, at: datetime) -> bool:
     return sheet.extended_until is not None and at <= sheet.extended_until
 
 
-def unresolved(state: str, extended_until: datetime | None, at: datetime) -> bool:
-    """Whether a sheet stops the closing: neither confirmed nor exempted, and no extension runs."""
-    return state not in RESOLVED and not (extended_until is not None and at <= extended_until)
-
-
 def still_open(sheet: Standing, at: datetime) -> bool:
     """Whether the cycle takes steps on the sheet at `at`: it is open, or the sheet's own extension runs."""
     return sheet.closed_at is None or runs(sheet, at)

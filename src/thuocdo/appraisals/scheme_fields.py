@@ -16,7 +16,6 @@ from thuocdo.rulesets.fields import FieldGroup, FieldSpec, all_fields, read
 from thuocdo.rulesets.scheme_fields import levels_of, scheme_fields
 
 OWN = ("marks", "grades", "tasks", "led", "defects", "time", "absences", "facts", "months", "quarters")
-RATED = ("marks", "grades")
 
 
 @dataclass(frozen=True)

@@ -252,31 +252,9 @@ def results_of(one: UnitRound) -> list[UnitResult]:
     return list(rows.order_by("unit__order", "unit__code"))
 
 
-@dataclass(frozen=True)
-class UnitLevel:
-    """The decided level of a unit for a period: code and name in its scheme, and its rank from the best (0)."""
-
-    unit_id: int
-    level: str
-    label: str
-    rank: int
-    result: int
-
-
 def levels_in_force(units: Collection[int], kind: str, year: int, number: int) -> dict[int, str]:
     """Codes of the levels in force of some units for a period, for the room below that asks before a head is rated
     (registered with `appraisals.unit_levels`). One query; no access check."""
     rows = in_force().filter(sheet__unit__in=units, sheet__round__kind=kind, sheet__round__year=year)
     rows = rows.filter(sheet__round__number=number).order_by("at", "pk")
     return dict(rows.values_list("sheet__unit", "level"))
-
-
-def level_of(unit_id: int, kind: str, year: int, number: int = 1) -> UnitLevel | None:
-    """The level in force of a unit for a period, for rules that hang on it (e.g. the head's own ceiling, NĐ 335/2025
-    Điều 20 khoản 6). None while nothing is decided. No access check: it serves other rooms, not pages."""
-    rows = in_force().filter(sheet__unit=unit_id, sheet__round__kind=kind, sheet__round__year=year)
-    row = rows.filter(sheet__round__number=number).select_related("sheet__round").order_by("-at", "-pk").first()
-    if row is None:
-        return None
-    codes = [level.code for level in form_of(row.sheet).scheme.levels]
-    return UnitLevel(unit_id, row.level, row.label, codes.index(row.level), row.pk)

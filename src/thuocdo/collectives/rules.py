@@ -8,7 +8,6 @@ from thuocdo.kernel.states import Machine, Transition
 DRAFTING, SUBMITTED, UNDER_REVIEW = "drafting", "submitted", "under_review"
 RETURNED, PROPOSED, DECIDED = "returned", "proposed", "decided"
 WITH_UNIT = (DRAFTING, RETURNED)
-WITH_AUTHORITY = (SUBMITTED, UNDER_REVIEW, PROPOSED)
 
 MACHINE = Machine(
     {

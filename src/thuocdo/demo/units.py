@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 CITY = "HN"
-WARD_NUMBER = 70
 WARD = "HN-00070"
 START = date(2025, 7, 1)
 RULES_FROM = date(2026, 1, 1)
@@ -60,8 +59,3 @@ def ward_organs() -> list[UnitSpec]:
 def set_up_units() -> list[UnitSpec]:
     """What the operator sets up: the places and the two organs of the city."""
     return [*places(), *(unit for unit in ORGANS if unit not in ward_organs())]
-
-
-def all_units() -> list[UnitSpec]:
-    """Every unit, parents before children."""
-    return [*places(), *ORGANS]

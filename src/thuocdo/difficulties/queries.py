@@ -41,11 +41,6 @@ def paged(rows: QuerySet[M], number: int, size: int = PAGE) -> Paged[M]:
     return Paged(list(rows[(number - 1) * size : number * size]), total, number, pages)
 
 
-def published_readings_for(rulebook_key: str, article_ref: str) -> list[AcceptedReading]:
-    """Accepted readings that stand for one article (`nd-335/17.1`) of a rulebook, newest first. One query."""
-    return published_readings_of(rulebook_key).get(article_ref, [])
-
-
 def published_readings_of(rulebook_key: str) -> dict[str, list[AcceptedReading]]:
     """Accepted readings that stand for a rulebook, by article reference, newest first. For all. One query."""
     found: dict[str, list[AcceptedReading]] = {}

@@ -2,7 +2,7 @@
 institution.
 """
 
-from thuocdo.engine.case_io import canonical_json, parse_case, parse_subject, parse_subject_json
+from thuocdo.engine.case_io import canonical_json, parse_case, parse_subject
 from thuocdo.engine.comparing import Difference, compare_books
 from thuocdo.engine.convert import columns_from_subjects
 from thuocdo.engine.coverage import Selection, select_all, select_rulebook
@@ -53,7 +53,6 @@ __all__ = [
     "load_variant",
     "parse_case",
     "parse_subject",
-    "parse_subject_json",
     "rate_case",
     "rate_columns",
     "rate_selected",

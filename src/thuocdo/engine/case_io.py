@@ -89,11 +89,6 @@ def parse_subject(data: Mapping[str, Any]) -> SubjectFacts:
     return _validate(SubjectFacts, dict(data), "")
 
 
-def parse_subject_json(text: str) -> SubjectFacts:
-    """One `subjects` entry from the canonical JSON that a sheet stores; raises `CaseError`."""
-    return parse_subject(_decode(text.encode(), ""))
-
-
 def _validate(model: type[Model], data: Any, shown: str) -> Model:
     try:
         return model.model_validate(data)

@@ -8,21 +8,14 @@ from thuocdo.accounts.models import User
 from thuocdo.engine import Rulebook
 from thuocdo.engine.coverage import select_rulebook
 from thuocdo.organisation.models import Unit
-from thuocdo.organisation.queries import ancestors, forest, on_day, roots_for_officer, units_for_officer
+from thuocdo.organisation.queries import forest, on_day, roots_for_officer, units_for_officer
 from thuocdo.organisation.rules import Forest
 from thuocdo.rulesets import catalogue
 from thuocdo.rulesets.models import Binding
 from thuocdo.rulesets.rules import KIND_NAMES, RuleChoice, applies, missing
 from thuocdo.rulesets.stored import is_stored
 
-__all__ = ["BindingsPage", "RuleChoice", "binding_for", "bindings_page", "rule_for", "rules_for"]
-
-
-def binding_for(unit: Unit | int, kind: str, on: date) -> Binding | None:
-    """The binding stated on the unit or on the nearest unit above it."""
-    path = [u.pk for u in ancestors(unit, on)]
-    found = {b.unit_id: b for b in Binding.objects.filter(on_day(on), unit_id__in=path, subject_kind=kind)}
-    return next((found[i] for i in path if i in found), None)
+__all__ = ["BindingsPage", "RuleChoice", "bindings_page", "rule_for", "rules_for"]
 
 
 def rules_for(

@@ -8,6 +8,7 @@ from tests.cast import Cast
 from tests.factories.months import OPENED, sheet_of
 from tests.factories.schemes import bound, filed, judged, opened_period, under_review
 from thuocdo.appraisals import actions
+from thuocdo.appraisals.level_checks import Wanted
 from thuocdo.appraisals.level_counts import taken
 from thuocdo.appraisals.models import LevelDecision, LevelProposal, QuotaPlaces, Sheet
 from thuocdo.cycles.models import Cycle
@@ -40,7 +41,13 @@ def propose(
     sheet: Sheet, level: str = "excellent", reason: str = "", by: Any = None, version: int = 0
 ) -> LevelProposal:
     by = by or sheet.evaluator.user
-    return actions.propose_level(sheet_id=sheet.pk, version=version, level=level, reason=reason, by=by, at=OPENED)
+    wanted = [Wanted(sheet.pk, 0, version, level, reason)]
+    return actions.propose_levels(wanted=wanted, by=by, at=OPENED)[0]
+
+
+def decide(sheet: Sheet, level: str, by: Any, reason: str = "", version: int = 1) -> LevelDecision:
+    wanted = [Wanted(sheet.pk, 0, version, level, reason)]
+    return actions.decide_levels(wanted=wanted, by=by, at=OPENED)[0]
 
 
 def test_places_come_from_the_frozen_head_count_and_say_how(cast: Cast, month: Cycle) -> None:
@@ -102,17 +109,16 @@ def test_the_authority_decides_with_reasons_and_never_on_itself(cast: Cast, mont
     freeze(cast, month)
     sheet = rated(month, cast.colleague)
     propose(sheet)
-    step: dict[str, Any] = {"sheet_id": sheet.pk, "number": 0, "at": OPENED}
     decider = sheet.member.rating_unit and cast.head
     with pytest.raises(NotYours):
-        actions.decide_level(**step, level="excellent", reason="", by=cast.deputy.user)
+        decide(sheet, "excellent", cast.deputy.user)
     with pytest.raises(Refusal, match="khác với đề xuất"):
-        actions.decide_level(**step, level="good", reason="", by=decider.user)
-    made = actions.decide_level(**step, level="good", reason="Cân đối toàn phòng", by=decider.user)
+        decide(sheet, "good", decider.user)
+    made = decide(sheet, "good", decider.user, "Cân đối toàn phòng")
     assert (made.level, made.decided_by) == ("good", cast.head)
     assert LevelProposal.objects.get(sheet=sheet).level == "good"
     with pytest.raises(Conflict):
-        actions.decide_level(**step, level="good", reason="", by=decider.user)
+        decide(sheet, "good", decider.user)
     with pytest.raises(Conflict, match="không chốt lại được nữa"):
         freeze(cast, month)
     assert LevelDecision.objects.count() == 1
@@ -121,7 +127,7 @@ def test_the_authority_decides_with_reasons_and_never_on_itself(cast: Cast, mont
 def test_nobody_decides_the_own_level(cast: Cast, month: Cycle) -> None:
     sheet = sheet_of(month, cast.head)
     with pytest.raises((Forbidden, NotYours)):
-        actions.decide_level(sheet_id=sheet.pk, number=0, level="good", reason="", by=cast.head.user, at=OPENED)
+        decide(sheet, "good", cast.head.user, version=0)
 
 
 def test_a_rule_without_quota_has_no_places(cast: Cast) -> None:

@@ -12,6 +12,7 @@ from tests.factories.people import make_person
 from tests.factories.schemes import bound, filed, opened_period
 from tests.guards import outside_actions
 from thuocdo.appraisals import actions
+from thuocdo.appraisals.level_checks import Wanted
 from thuocdo.appraisals.level_counts import taken
 from thuocdo.appraisals.models import LevelProposal, QuotaPlaces, Sheet
 from thuocdo.kernel.errors import Conflict
@@ -39,9 +40,8 @@ def test_twenty_places_are_given_twenty_times(transactional_db: None) -> None:
     def propose(place: int, sheet: Sheet) -> None:
         try:
             start.wait()
-            results[place] = actions.propose_level(
-                sheet_id=sheet.pk, version=0, level="excellent", reason="", by=head, at=OPENED
-            )
+            wanted = [Wanted(sheet.pk, 0, 0, "excellent")]
+            (results[place],) = actions.propose_levels(wanted=wanted, by=head, at=OPENED)
         except Conflict as conflict:
             results[place] = conflict
         finally:

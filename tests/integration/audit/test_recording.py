@@ -80,7 +80,7 @@ def test_two_different_copies_of_a_row_in_one_event_are_a_bug(at: datetime) -> N
     def mixed() -> None:
         user.display_name = "Khác"
         user.save()
-        record(chain="x", code="account.linked", by=None, at=at, objects=[user, stale])
+        record(chain="x", code="account.created", by=None, at=at, objects=[user, stale])
 
     with pytest.raises(AuditBug, match="two different copies"):
         mixed()
@@ -93,7 +93,7 @@ def test_a_stale_copy_is_found_by_verification(at: datetime) -> None:
     @action
     def careless() -> None:
         User.objects.filter(pk=user.pk).update(display_name="Khác")
-        record(chain="x", code="account.linked", by=None, at=at, objects=[user])
+        record(chain="x", code="account.created", by=None, at=at, objects=[user])
 
     careless()
     assert [p.code for p in verify().problems] == ["changed"]

@@ -55,7 +55,7 @@ def build(at: datetime) -> World:
     ]
     write(*agencies, chain=SYSTEM_CHAIN, code="unit.created", by=officer, at=at)
     link = UnitLink(tree=UnitLink.Tree.STRUCTURE, child=agencies[1], parent=agencies[0], start=START)
-    write(link, chain=SYSTEM_CHAIN, code="unit.linked", by=officer, at=at)
+    write(link, chain=SYSTEM_CHAIN, code="unit.created", by=officer, at=at)
     people = [_person(n, agencies[n % 2], officer, at) for n in range(4)]
     _facts(agencies, people, officer, at)
     cycle, sheets = _cycle(agencies, people, officer, at)

@@ -17,7 +17,7 @@ from thuocdo.audit.verify import verify
 from thuocdo.difficulties import actions, queries
 from thuocdo.difficulties.books import articles, open_book, points
 from thuocdo.difficulties.models import AcceptedReading, Difficulty
-from thuocdo.difficulties.queries import Filters, published_readings_for
+from thuocdo.difficulties.queries import Filters, published_readings_of
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.notices.models import Notice
 from thuocdo.organisation.models import Person, Role
@@ -238,8 +238,7 @@ def test_published_for_all_without_the_author_and_ended_when_reopened(cast: Cast
     with pytest.raises(Refusal, match="Hãy chọn điều"):
         published(row, officer, at, article="x/1")
     done = published(row, officer, at)
-    assert published_readings_for(BOOK, ARTICLE) == [done]
-    assert published_readings_for(BOOK, "nd-335/22") == []
+    assert published_readings_of(BOOK) == {ARTICLE: [done]}
     seen = queries.view(cast.stranger.user, row.pk, at)
     assert not seen.own
     assert not seen.officer
@@ -248,12 +247,12 @@ def test_published_for_all_without_the_author_and_ended_when_reopened(cast: Cast
     assert queries.published_page("chua lam TRON", 1).total == 1
     assert queries.published_page("không có chữ này", 1).total == 0
     actions.reopen(**act(row, officer, at), reason="Có nghị định mới")
-    assert published_readings_for(BOOK, ARTICLE) == []
+    assert published_readings_of(BOOK) == {}
     with pytest.raises(NotYours):
         queries.view(cast.stranger.user, row.pk, at)
     actions.answer(**act(row, officer, at), answer="Theo nghị định mới.")
     again = published(row, officer, at, reading="Theo quy định mới.")
-    assert published_readings_for(BOOK, ARTICLE) == [again]
+    assert published_readings_of(BOOK) == {ARTICLE: [again]}
     assert AcceptedReading.objects.count() == 2
 
 
@@ -314,4 +313,4 @@ def test_rulebooks_of_schemes_where_no_unit_chooses_them_or_a_unit_did(cast: Cas
         raised(rulebook="party/qd-124-2023", article=articles(open_book("party/qd-124-2023"))[0].ref)
     actions.answer(**act(row, cast.organisation_officer, at), answer="Theo hướng dẫn.")
     done = published(row, cast.organisation_officer, at, article="qd-366/10")
-    assert published_readings_for("party/qd-366-2025", "qd-366/10") == [done]
+    assert published_readings_of("party/qd-366-2025") == {"qd-366/10": [done]}

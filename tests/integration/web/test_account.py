@@ -6,9 +6,11 @@ import pytest
 from axes.models import AccessAttempt
 from django.test import Client
 
-from thuocdo.accounts.actions import create_user, issue_link
+from tests.factories.people import make_account
+from thuocdo.accounts.actions import issue_link
 from thuocdo.accounts.models import User
 from thuocdo.audit.models import Event
+from thuocdo.organisation.actions import stop_account
 from thuocdo.web import access
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("writes_only_in_actions")]
@@ -20,7 +22,7 @@ def token(at: datetime, monkeypatch: pytest.MonkeyPatch) -> str:
     """A one-time link of a new account; the pages' clock stands at `at`."""
     for module in ("thuocdo.web.access", "thuocdo.web.account.views"):
         monkeypatch.setattr(f"{module}.now", lambda: at)
-    create_user(by=None, at=at, username="an.nv", display_name="Nguyễn Văn An")
+    make_account("an.nv", "Nguyễn Văn An", at)
     return issue_link(by=None, at=at, username="an.nv").token
 
 
@@ -118,7 +120,5 @@ def test_a_change_of_password_ends_the_other_sessions(an: User, client: Client) 
 
 
 def test_a_stopped_account_cannot_sign_in(an: User, client: Client) -> None:
-    from thuocdo.accounts.actions import deactivate
-
-    deactivate(by=None, at=access.now(), username="an.nv")
+    stop_account(by=None, at=access.now(), person_id=an.person.pk)
     assert client.post("/dang-nhap/", {"username": "an.nv", "password": PASSWORD}).status_code == 400

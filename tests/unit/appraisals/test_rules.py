@@ -66,14 +66,6 @@ def test_closed_unless_an_extension_runs_or_the_evaluator_finishes() -> None:
             rules.check_open(late, AT + hour, finishing=True)
 
 
-def test_unresolved_stops_the_closing() -> None:
-    assert rules.unresolved("drafting", None, AT)
-    assert rules.unresolved("submitted", AT - timedelta(seconds=1), AT)
-    assert not rules.unresolved("returned", AT, AT)
-    assert not rules.unresolved("confirmed", None, AT)
-    assert not rules.unresolved("exempted", None, AT)
-
-
 @pytest.mark.parametrize(
     ("state", "who", "names"),
     [

@@ -8,8 +8,8 @@ from thuocdo.appraisals.actions.closing import (
     replace_evaluator,
 )
 from thuocdo.appraisals.actions.confirming import confirm, confirm_many, stand_in
-from thuocdo.appraisals.actions.level_decisions import decide_level, decide_levels
-from thuocdo.appraisals.actions.level_proposals import propose_level, propose_levels
+from thuocdo.appraisals.actions.level_decisions import decide_levels
+from thuocdo.appraisals.actions.level_proposals import propose_levels
 from thuocdo.appraisals.actions.levels import freeze_places, settle_places
 from thuocdo.appraisals.actions.opening import admit_member, open_cycle
 from thuocdo.appraisals.actions.own import save_draft, submit, withdraw
@@ -34,7 +34,6 @@ __all__ = [
     "confirm",
     "confirm_many",
     "correct",
-    "decide_level",
     "decide_levels",
     "enter_paper",
     "exempt",
@@ -44,7 +43,6 @@ __all__ = [
     "open_cycle",
     "open_for_review",
     "petition",
-    "propose_level",
     "propose_levels",
     "record_paper_look",
     "record_view",

@@ -28,25 +28,13 @@ from thuocdo.organisation.models import Person
 
 
 @action
-def decide_level(*, sheet_id: int, number: int, level: str, reason: str, by: User, at: datetime) -> LevelDecision:
-    """The head of the rating unit decides the level of a sheet that has a proposal; a reason where it differs.
-
-    `number` is how many decisions were seen. Hard quotas hold for decisions as for proposals, because a decision
-    off the proposal moves it first. Raises NotYours, Forbidden for the own sheet, Refusal, Conflict.
-    """
-    proposal = LevelProposal.objects.filter(sheet=sheet_id).first()
-    wanted = Wanted(sheet_id, number, proposal.version if proposal else 0, level, reason)
-    return _decided([wanted], by, at, alone=True)[0]
-
-
-@action
 def decide_levels(*, wanted: Sequence[Wanted], by: User, at: datetime) -> list[LevelDecision]:
     """Several levels of one cycle in one step: all, or none with every reason against it by field
-    (`level-<sheet>`, `reason-<sheet>`). Raises as `decide_level`, Refused."""
-    return _decided(wanted, by, at, alone=False)
+    (`level-<sheet>`, `reason-<sheet>`). Only the head of the rating unit decides; a reason where it differs from the
+    proposal. Hard quotas hold as for proposals, because a decision off the proposal moves it first.
 
-
-def _decided(wanted: Sequence[Wanted], by: User, at: datetime, *, alone: bool) -> list[LevelDecision]:
+    `number` of each is how many decisions were seen. Raises NotYours, Forbidden for the own sheet, Refused, Conflict.
+    """
     person = Person.objects.filter(user_id=by.pk).first()
     headed = headed_units(by, localdate(at))
     sheets = locked_all([one.sheet_id for one in wanted])
@@ -58,7 +46,7 @@ def _decided(wanted: Sequence[Wanted], by: User, at: datetime, *, alone: bool) -
         _require_authority(sheet, decider, headed)
     lock_places(cycle.pk, {sheet.member.agency_id for sheet in sheets.values()})
     order = lowest_first(sheets, wanted)
-    done = each(order, sheets, lambda sheet, one: _decide(sheet, one, decider, by, at), alone=alone)
+    done = each(order, sheets, lambda sheet, one: _decide(sheet, one, decider, by, at))
     made, moved = [decision for decision, _ in done], [proposal for _, proposal in done]
     notify_accounts(
         accounts=[u for s in sheets.values() if (u := s.evaluator.user_id) is not None and u != by.pk],

@@ -21,30 +21,20 @@ from thuocdo.kernel.errors import Conflict
 
 
 @action
-def propose_level(*, sheet_id: int, version: int, level: str, reason: str, by: User, at: datetime) -> LevelProposal:
-    """The head proposes a level for a confirmed sheet: that of the rule, or a lower one with the reason.
-
-    `version` is that of the proposal seen, 0 for none. The last place of a hard quota is given once; who comes later
-    is told; a recommended quota asks for a reason. Raises NotYours, Refusal, Conflict.
-    """
-    return _proposed([Wanted(sheet_id, 0, version, level, reason)], by, at, alone=True)[0]
-
-
-@action
 def propose_levels(*, wanted: Sequence[Wanted], by: User, at: datetime) -> list[LevelProposal]:
-    """A head's levels for several sheets of one cycle: all, or none with every reason against it by field
-    (`level-<sheet>`, `reason-<sheet>`). What is as it was stays. Raises NotYours, Refused, Conflict."""
-    return _proposed(wanted, by, at, alone=False)
+    """A head's levels for confirmed sheets of one cycle, each that of the rule or a lower one with the reason: all, or
+    none with every reason against it by field (`level-<sheet>`, `reason-<sheet>`). What is as it was stays.
 
-
-def _proposed(wanted: Sequence[Wanted], by: User, at: datetime, *, alone: bool) -> list[LevelProposal]:
+    The last place of a hard quota is given once; who comes later is told; a recommended quota asks for a reason.
+    Raises NotYours, Refused, Conflict.
+    """
     sheets = locked_all([one.sheet_id for one in wanted])
     cycle = one_cycle(sheets, wanted)
     for sheet in sheets.values():
         require_evaluator(sheet, by, at)
     lock_places(cycle.pk, {sheet.member.agency_id for sheet in sheets.values()})
     order = lowest_first(sheets, wanted)
-    found = each(order, sheets, lambda sheet, one: _propose(sheet, one, by, at), alone=alone)
+    found = each(order, sheets, lambda sheet, one: _propose(sheet, one, by, at))
     moved = [proposal for proposal, changed in found if changed]
     if not moved:
         nothing_changed()

@@ -3,7 +3,6 @@
 from thuocdo.organisation.actions.accounts import (
     PersonLink,
     issue_links,
-    link_account,
     open_account,
     restart_account,
     stop_account,
@@ -38,7 +37,6 @@ from thuocdo.organisation.actions.units import (
     correct_unit_name,
     create_unit,
     create_units,
-    link_unit,
     open_unit,
 )
 
@@ -65,8 +63,6 @@ __all__ = [
     "give_role",
     "hire",
     "issue_links",
-    "link_account",
-    "link_unit",
     "offboard",
     "open_account",
     "open_unit",

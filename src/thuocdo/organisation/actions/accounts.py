@@ -37,24 +37,6 @@ def _people(by: User | None, at: datetime, ids: Sequence[int]) -> list[Person]:
 
 
 @action
-def link_account(*, by: User | None, at: datetime, person_id: int, user_id: int) -> Person:
-    """Tie an existing account that belongs to nobody to a person. Raises NotYours, Conflict."""
-    (person,) = _people(by, at, [person_id])
-    user = User.objects.filter(pk=user_id).first()
-    if user is None:
-        raise NotYours()
-    if person.user_id == user_id:
-        nothing_changed()
-        return person
-    if person.user_id is not None or Person.objects.filter(user=user).exists():
-        raise Conflict("Người này đã có tài khoản, hoặc tài khoản đã thuộc về người khác.")
-    person.user = user
-    person.save(update_fields=["user"])
-    record(chain=SYSTEM_CHAIN, code="account.linked", by=by, at=at, objects=[person])
-    return person
-
-
-@action
 def open_account(*, by: User | None, at: datetime, person_id: int, username: str) -> User:
     """Make an account without a password for a person. Raises NotYours, Refusal, Conflict (taken, has
     one).

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Model
-
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import SYSTEM_CHAIN, action, nothing_changed, record
 from thuocdo.kernel.errors import Conflict, Refusal
@@ -22,7 +20,6 @@ from thuocdo.organisation.access import (
     unit_or_refuse,
 )
 from thuocdo.organisation.models import Unit, UnitLink
-from thuocdo.organisation.queries import descendants, on_day
 
 
 @dataclass(frozen=True)
@@ -99,35 +96,6 @@ def _links_of(unit: NewUnit, known: dict[str, Unit]) -> list[UnitLink]:
                                          f"mã.")
         links.append(UnitLink(tree=tree, child=known[unit.code], parent=known[above], start=unit.start))
     return links
-
-
-@action
-def link_unit(
-    *, by: User | None, at: datetime, tree: str, child_id: int, parent_id: int, start: date
-) -> UnitLink:
-    """Put a unit under another from `start`; the earlier place in that tree ends there.
-
-    Raises NotYours, Refusal (a loop), Conflict (a place from that day or later is recorded).
-    """
-    require_officer(by, [child_id, parent_id], at)
-    child, parent = unit_or_refuse(child_id), unit_or_refuse(parent_id)
-    if parent_id in descendants(child_id, start, tree=tree):
-        raise Refusal("unit.loop", "Đơn vị không thể thuộc về chính nó hoặc về đơn vị bên dưới nó.")
-    same = UnitLink.objects.select_for_update().filter(tree=tree, child=child)
-    current = same.filter(on_day(start)).first()
-    if current is not None and current.parent_id == parent_id:
-        nothing_changed()
-        return current
-    if same.filter(start__gte=start).exists():
-        raise Conflict("Đã có quan hệ của đơn vị này từ ngày đó hoặc sau ngày đó. Hãy chọn ngày muộn hơn.")
-    written: list[Model] = []
-    if current is not None:
-        current.end = start
-        current.save(update_fields=["end"])
-        written.append(current)
-    link = UnitLink.objects.create(tree=tree, child=child, parent=parent, start=start)
-    record(chain=chain_of(child, day_of(at)), code="unit.linked", by=by, at=at, objects=[*written, link])
-    return link
 
 
 @action
