@@ -27,9 +27,9 @@ MAX_SIZE = 400_000
 _SHAPE = {"document": "Bản nháp gửi lên sai dạng hoặc quá dài; hãy tải lại trang rồi nhập lại."}
 
 
-def check_shape(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The document, if it has only the keys of a sheet and plain values. Raises Refused."""
-    if not isinstance(document, Mapping) or not KEYS.issuperset(document) or not _is_plain(dict(document), 4):
+def check_shape(document: Mapping[str, Any], keys: frozenset[str] = KEYS) -> dict[str, Any]:
+    """The document, if it has only these keys, those of a person's sheet, and plain values. Raises Refused."""
+    if not isinstance(document, Mapping) or not keys.issuperset(document) or not _is_plain(dict(document), 4):
         raise Refused(_SHAPE, code="draft.shape")
     if len(canonical(document)) > MAX_SIZE:
         raise Refused(_SHAPE, code="draft.shape")

@@ -91,6 +91,22 @@ class UnitSubmission(models.Model):
         constraints = [models.UniqueConstraint(fields=["sheet", "number"], name="unit_submission_number_once")]
 
 
+class UnitDraft(models.Model):
+    """Working copy of a unit's sheet (bản nháp phiếu đơn vị): one author's, replaced freely, not on the record."""
+
+    sheet = models.ForeignKey(UnitSheet, on_delete=models.PROTECT, related_name="drafts")
+    part = models.CharField("phần", max_length=9, choices=UnitSubmission.Part)
+    author = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    document = models.TextField("nội dung")
+    saved_at = models.DateTimeField("lưu lúc")
+
+    class Meta:
+        verbose_name = "bản nháp phiếu đơn vị"
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "part", "author"], name="unit_draft_once_per_author"),
+        ]
+
+
 class UnitTask(models.Model):
     """Task of a unit (nhiệm vụ giao đơn vị): given by the superior, reported by the unit, judged by the authority."""
 

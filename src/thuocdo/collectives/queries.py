@@ -14,6 +14,7 @@ from thuocdo.appraisals.facts import outcome_of
 from thuocdo.collectives import rules
 from thuocdo.collectives.access import Reach, may_open_round, reach, round_to_view
 from thuocdo.collectives.choosing import Option, options
+from thuocdo.collectives.drafts import Working, working
 from thuocdo.collectives.models import UnitHold, UnitResult, UnitRound, UnitSheet, UnitSubmission
 from thuocdo.collectives.sheets import Form, Part, book_of, form_of, read_authority, read_self
 from thuocdo.collectives.standing import (
@@ -154,13 +155,16 @@ def _line(row: Standing, counted: tuple[Bar, ...]) -> Line:
 
 @dataclass(frozen=True)
 class View:
-    """One sheet for a reader: the form, what was filed, what the reader may do."""
+    """One sheet for a reader: the form, what was filed, what the reader may do. `again`: the authority's part over
+    just what the unit filed last, where the proposal came back; `working`: the drafts of whose turn it is."""
 
     sheet: UnitSheet
     label: str
     form: Form
     own: Mapping[str, Any]
     proposed: Mapping[str, Any]
+    again: Mapping[str, Any]
+    working: Working
     proposed_by: UnitSubmission | None
     result: UnitResult | None
     results: tuple[UnitResult, ...]
@@ -191,14 +195,23 @@ def sheet_to_view(user: User, sheet_id: int, on: date) -> View:
     questions: tuple[OpenQuestion, ...] = ()
     if proposed and sheet.state == rules.PROPOSED and found.decides(sheet):
         questions = rated_again(form.book, proposed).open_points
-    rates = found.rates(sheet)
+    writes, rates = found.writes(sheet), found.rates(sheet)
     lower = rated_below(sheet, on) if rates else []
+    part = UnitSubmission.Part
+    drafts = Working()
+    if writes and sheet.state in rules.WITH_UNIT:
+        drafts = working(sheet, part.SELF, user.pk, filed)
+    elif rates and sheet.state == rules.UNDER_REVIEW:
+        drafts = working(sheet, part.AUTHORITY, user.pk, filed)
+    fresh = part.SELF in filed and proposed.get("over") == filed[part.SELF].number
     return View(
         sheet,
         label_of(sheet.round),
         form,
         own,
         proposed,
+        proposed if fresh else {},
+        drafts,
         proposal,
         results[-1] if results else None,
         results,
@@ -207,7 +220,7 @@ def sheet_to_view(user: User, sheet_id: int, on: date) -> View:
         tuple(one.unit.name for one in lower if one.state != rules.DECIDED),
         tuple(people),
         questions,
-        found.writes(sheet),
+        writes,
         rates,
         found.decides(sheet),
         heads,

@@ -54,13 +54,17 @@ def test_a_sheet_from_the_unit_to_the_decision_on_pages(world: World, client: Cl
     assert "Nộp phiếu của đơn vị" in page
     assert "Số nhiệm vụ được giao" not in page
     report = {"do": "report", "task": str(number), "done_on": "20/10/2026", "above": "1", "evidence": ""}
-    assert head.post(path, report).status_code == 400
+    refused = head.post(path, report | {"note": "Đã trình đủ"})
+    assert refused.status_code == 400
+    assert f'href="#evidence-{number}"' in text(refused)
+    assert 'value="Đã trình đủ"' in text(refused)
     assert head.post(path, report | {"evidence": "Báo cáo 34/BC"}).status_code == 302
-    form = posted(GOOD, version="1", strengths="Tốt", level="good", do="try")
+    form = posted(GOOD, version="1", strengths="Tốt", level="good", do="save")
     form["evidence.marks.results"] = "Báo cáo 35/BC"
-    tried = text(head.post(path, form))
-    assert "<b>75</b> điểm" in tried
-    assert "Báo cáo 35/BC" in tried
+    assert head.post(path, form).status_code == 302
+    saved = text(head.get(path))
+    assert "<dd>75</dd>" in saved
+    assert "Báo cáo 35/BC" in saved
     refused = head.post(path, form | {"do": "submit", "fields.marks.general": "31"})
     assert refused.status_code == 400
     assert "error-summary" in text(refused)

@@ -187,7 +187,7 @@ NO_PAGE = {
     "plan_set_campaign", "plan_set_grading", "plan_take",
     "petition_correct", "petition_try", "petition_uphold", "read_notices", "regulation_check", "regulation_decide",
     "regulation_docx", "report_task", "rulebook_tryout_file", "run_move", "run_start",
-    "save_sheet", "sign_out", "evidence_file", "task_step",
+    "save_sheet", "save_unit_sheet", "sign_out", "evidence_file", "task_step",
     "task_withdraw", "withdraw",
 }  # fmt: skip
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]

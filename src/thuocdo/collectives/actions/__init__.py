@@ -6,6 +6,7 @@ from thuocdo.collectives.actions.own import (
     drop_bonus,
     name_writer,
     report_unit_task,
+    save_unit_draft,
     submit_unit_sheet,
     withdraw_unit_sheet,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "report_unit_task",
     "return_unit_sheet",
     "rule_on_bonus",
+    "save_unit_draft",
     "send_unit_proposal_back",
     "submit_unit_sheet",
     "withdraw_unit_sheet",

@@ -7,11 +7,14 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
+from thuocdo.appraisals.drafts import check_shape
+from thuocdo.appraisals.facts import canonical
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.collectives import rules
-from thuocdo.collectives.access import require_writes
+from thuocdo.collectives.access import reach, require_writes
+from thuocdo.collectives.drafts import KEYS
 from thuocdo.collectives.locking import chain_of, file_part, locked, move, require_state, require_version, short
-from thuocdo.collectives.models import UnitBonus, UnitRound, UnitSheet, UnitSubmission, UnitTask
+from thuocdo.collectives.models import UnitBonus, UnitDraft, UnitRound, UnitSheet, UnitSubmission, UnitTask
 from thuocdo.collectives.sheets import form_of, read_self
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.kernel.typed import parse_points
@@ -100,6 +103,25 @@ def drop_bonus(*, bonus_id: int, by: User, at: datetime) -> None:
 
 
 @action
+def save_unit_draft(*, sheet_id: int, document: Mapping[str, Any], by: User, at: datetime) -> UnitDraft:
+    """Keep what the unit, or the authority under review, has typed so far; it may be partial or wrong and is not on
+    the record. Raises NotYours, Conflict where the sheet is not in the author's hands, Refused for another shape."""
+    sheet = locked(sheet_id)
+    found = reach(by, localdate(at))
+    writes, rates = found.writes(sheet), found.rates(sheet)
+    if not writes and not rates:
+        raise NotYours()
+    part = UnitSubmission.Part.SELF if writes else UnitSubmission.Part.AUTHORITY
+    require_state(sheet, rules.WITH_UNIT if writes else (rules.UNDER_REVIEW,), "lưu nháp")
+    if writes:
+        _require_open(sheet)
+    kept = {"document": canonical(check_shape(document, KEYS[part])), "saved_at": at}
+    draft, _ = UnitDraft.objects.update_or_create(sheet=sheet, part=part, author=by, defaults=kept)
+    nothing_changed()
+    return draft
+
+
+@action
 def submit_unit_sheet(
     *, sheet_id: int, version: int, document: Mapping[str, Any], by: User, at: datetime
 ) -> UnitSubmission:
@@ -117,6 +139,7 @@ def submit_unit_sheet(
     _require_open(sheet)
     move(sheet, "submit")
     row = file_part(sheet, UnitSubmission.Part.SELF, text, person, at)
+    sheet.drafts.filter(part=row.part, author=by).delete()
     record(chain=chain_of(sheet), code="unit_sheet.submitted", by=by, at=at, objects=[sheet, row])
     return row
 

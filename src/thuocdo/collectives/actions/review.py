@@ -164,6 +164,7 @@ def propose_unit_level(
     _check_level(form.scheme.levels, part.texts["level"], part.outcome.level)
     move(sheet, "propose")
     row = file_part(sheet, UnitSubmission.Part.AUTHORITY, part.document(form), person, at)
+    sheet.drafts.filter(part=row.part, author=by).delete()
     record(chain=chain_of(sheet), code="unit_sheet.proposed", by=by, at=at, objects=[sheet, row])
     return row
 

@@ -1,19 +1,27 @@
 """The forms of a unit's sheet: what was posted as documents, and everything the page shows."""
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from thuocdo.collectives import queries, rules
-from thuocdo.collectives.models import UnitHold
+from thuocdo.collectives.models import UnitBonus, UnitHold, UnitTask
 from thuocdo.collectives.queries import View
+from thuocdo.kernel.exact import decimal_vi
 from thuocdo.web.forms import Problem, by_field
 from thuocdo.web.my_month.scheme_rows import judged_rows, own_rows, running
 
 Posted = Mapping[str, str]
-FORMS = ("submit", "propose", "try")
+FORMS = ("save", "submit", "propose")
+REPEATED = {"report": "task", "judge": "task", "rule": "bonus"}
+"""Forms that stand on the page once for each row, and the field that holds the row's key."""
+TEXTS = {"strengths": "Ưu điểm", "shortcomings": "Hạn chế", "comment": "Nhận xét", "level": "Mức đề xuất"}
 TYPED = (
-    "title", "given_by", "document", "due", "asked", "reason", "evidence", "hold_note", "returned", "back_reason",
+    "title", "given_by", "document", "due", "group", "asked", "reason", "evidence", "hold_note", "returned",
+    "back_reason",
 )  # fmt: skip
+ROW_FIELDS = ("done", "done_on", "evidence", "note", "judged_note", "given", "ruled_note")
+TASK_FIELDS = ("done_on", "above", "evidence", "note", "done", "late", "failing", "judged_note")
 BLANK: dict[str, Any] = {"fields": {}, "evidence": {}, "strengths": "", "shortcomings": "", "level": "", "comment": ""}
 
 
@@ -33,6 +41,51 @@ def authority_document(posted: Posted) -> dict[str, Any]:
     return {"fields": _under(posted, "fields"), "reasons": _under(posted, "reasons"), **texts}
 
 
+def typed_document(posted: Posted) -> dict[str, Any]:
+    """The document of the form that was posted; only the authority's has a comment."""
+    return authority_document(posted) if "comment" in posted else self_document(posted)
+
+
+def _kept(view: View, posted: Posted) -> list[tuple[str, str]]:
+    """What was typed into a form that is no longer the reader's, by the labels of its fields."""
+    found = []
+    for name, text in posted.items():
+        head, _, key = name.partition(".")
+        spec = view.form.asked.spec(key) if head in ("fields", "evidence", "reasons") else None
+        label = spec.label if spec else TEXTS.get(name, "")
+        if label and text.strip():
+            more = {"evidence": "Minh chứng: ", "reasons": "Lý do: "}.get(head, "")
+            found.append((more + label, view.form.label(text) if name == "level" else text))
+    return found
+
+
+def placed(posted: Posted, problems: Sequence[Problem]) -> list[Problem]:
+    """Each problem at its field: a form that stands once for each task or bonus has ids with the key of the row."""
+    row = posted.get(REPEATED.get(posted.get("do", ""), ""), "")
+    return [Problem(p.message, f"{p.field}-{row}" if row and p.field in ROW_FIELDS else p.field) for p in problems]
+
+
+def _task_row(task: UnitTask, posted: Posted, judges: bool) -> tuple[UnitTask, dict[str, Any]]:
+    """A task with what its form holds: what was typed where this very form was refused, else what is stored."""
+    if posted.get("do") in ("report", "judge") and posted.get("task") == str(task.pk):
+        return task, dict.fromkeys(TASK_FIELDS, "") | {name: posted[name] for name in posted}
+    if not judges:
+        day = f"{task.done_on:%d/%m/%Y}" if task.done_on else ""
+        return task, {"done_on": day, "above": task.above_claimed, "evidence": task.evidence, "note": task.note}
+    done, late, above = task.reported
+    if task.judged:
+        done, late, above = task.done, task.late, task.above
+    return task, {"done": done, "late": late, "failing": task.failing, "above": above, "judged_note": task.judged_note}
+
+
+def _bonus_row(bonus: UnitBonus, posted: Posted) -> tuple[UnitBonus, dict[str, Any]]:
+    """A bonus proposal with what the form of the ruling holds."""
+    if posted.get("do") == "rule" and posted.get("bonus") == str(bonus.pk):
+        return bonus, dict.fromkeys(("given", "ruled_note"), "") | {name: posted[name] for name in posted}
+    given = "" if bonus.given is None else decimal_vi(Fraction(bonus.given, 100))
+    return bonus, {"given": given, "ruled_note": bonus.ruled_note}
+
+
 def page_context(view: View, posted: Posted, problems: Sequence[Problem]) -> dict[str, Any]:
     """What the page shows to this reader; what was typed stays where a step was refused."""
     state = view.sheet.state
@@ -49,6 +102,8 @@ def page_context(view: View, posted: Posted, problems: Sequence[Problem]) -> dic
         "fills": fills,
         "judges": judges,
         "decides": decides,
+        "tasks": [_task_row(task, posted, judges) for task in view.form.tasks],
+        "bonuses": [_bonus_row(bonus, posted) for bonus in view.form.bonuses],
         "may_reconsider": view.decides and state == rules.DECIDED,
         "may_open": view.rates and state == rules.SUBMITTED,
         "may_withdraw": view.writes and state == rules.SUBMITTED,
@@ -57,23 +112,25 @@ def page_context(view: View, posted: Posted, problems: Sequence[Problem]) -> dic
         "shown": view.proposed if view.rates and view.proposed else view.own,
         "levels": [(one.code, one.label) for one in view.form.scheme.levels],
         "hold_kinds": UnitHold.Kind.choices,
-        "posted": {name: posted.get(name, "") for name in TYPED},
+        "posted": {name: "" if posted.get("do") in REPEATED else posted.get(name, "") for name in TYPED},
         "problems": problems,
         "errors": errors,
+        "taken": None if typed else view.working.taken,
+        "kept": _kept(view, posted) if typed and not fills and not judges else (),
     }
     if fills:
-        document = BLANK | (self_document(posted) if typed else dict(view.own))
+        document = BLANK | (self_document(posted) if typed else dict(view.working.document or view.own))
         context |= _running(view, document, as_authority=False) | {
             "document": document,
             "groups": own_rows(view.form.asked.own, document["fields"], errors),
             "evidence": document["evidence"],
         }
     elif judges:
-        document = BLANK | (authority_document(posted) if typed else {})
-        given = document.get("fields", {}) if typed else view.start
-        before = view.own.get("fields", {})
-        reasons = document.get("reasons", {})
-        context |= _running(view, {"fields": {**before, **given}}, as_authority=True) | {
+        before, draft = view.own.get("fields", {}), view.working.document
+        start = draft or {**view.again, "fields": {**view.again.get("fields", before), **view.start}}
+        document = BLANK | (authority_document(posted) if typed else dict(start))
+        given, reasons = document["fields"], document.get("reasons", {})
+        context |= _running(view, {"fields": given}, as_authority=True) | {
             "document": document,
             "groups": (
                 *judged_rows(view.form.asked.own, before, given, reasons, errors),

@@ -4,12 +4,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from thuocdo.collectives import actions
-from thuocdo.web.collectives.forms import authority_document, self_document
+from thuocdo.web.collectives.forms import authority_document, self_document, typed_document
 from thuocdo.web.decisions.typed import day_or_none, number
 from thuocdo.web.my_unit.dates import parse_day
 
 Posted = Mapping[str, str]
 Step = Callable[[Posted, dict[str, Any], dict[str, Any]], str]
+
+
+def _save(posted: Posted, sheet: dict[str, Any], who: dict[str, Any]) -> str:
+    actions.save_unit_draft(sheet_id=sheet["sheet_id"], document=typed_document(posted), **who)
+    return "Đã lưu nháp và tính thử."
 
 
 def _submit(posted: Posted, sheet: dict[str, Any], who: dict[str, Any]) -> str:
@@ -120,6 +125,7 @@ def _reconsider(posted: Posted, sheet: dict[str, Any], who: dict[str, Any]) -> s
 
 
 STEPS: dict[str, Step] = {
+    "save": _save,
     "submit": _submit,
     "withdraw": _withdraw,
     "writer": _writer,

@@ -67,7 +67,11 @@
       later();
     });
     document.addEventListener("htmx:beforeRequest", (event) => {
-      if (event.detail.elt === saver) { sent = count; clearTimeout(timer); timer = 0; }
+      if (event.detail.elt !== saver) return;
+      if (saver !== form && form.dataset.sent) { event.preventDefault(); return; } // the form itself is on its way
+      sent = count;
+      clearTimeout(timer);
+      timer = 0;
     });
     document.addEventListener("htmx:afterRequest", (event) => {
       if (event.detail.elt !== saver) return;
