@@ -11,13 +11,18 @@ from django.utils import timezone
 
 from tests.cast import Cast, build_cast
 from tests.factories import months
+from tests.factories.people import START
 from tests.guards import outside_actions
 from tests.journeys.conftest import PASSWORD, Visitor
+from tests.journeys.counting import within
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.models import Sheet
-from thuocdo.cycles.models import Cycle
+from thuocdo.cycles.models import Cycle, Member
+from thuocdo.kernel.text import fold, sort_key
 from thuocdo.notices.models import Notice
+from thuocdo.organisation.models import Employment, Person, Unit, UnitLink
 
+UNITS, SHEETS = 120, 5000
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -80,3 +85,58 @@ def test_a_district_is_closed_on_one_screen(visitors: Any, cast: Cast, at: datet
     visitor.accessible()
     visitor.arrive("link", "Công bố và văn bản tổng hợp của kỳ")
     assert page.url.endswith(reverse("decisions_cycle", args=[month.pk]))
+
+
+def test_120_units_show_in_a_second_and_5000_sheets_lock_in_ten(desktop: Visitor, cast: Cast, at: datetime) -> None:
+    """The design's times for an officer's district, every row red at first."""
+    month = months.open_month(cast.ward, cast.organisation_officer)
+    units = district_of(cast, month, at)
+    desktop.sign_in(cast.organisation_officer.user.username)
+    path = reverse("cycle_progress", args=[month.pk])
+    desktop.go(path)
+    with within(1):
+        page = desktop.go(path)
+    table = page.inner_text("table.counts")
+    assert all(unit.name in table for unit in units)
+    assert page.locator("table.counts .tag-stop").count() >= UNITS
+    with outside_actions():
+        Sheet.objects.filter(cycle=month).update(state="exempted")
+    desktop.go(path)
+    page.locator("#khoa > summary").click()
+    with within(10):
+        desktop.arrive("button", "Khóa tháng")
+    assert Cycle.objects.get(pk=month.pk).state == "closed"
+    assert Sheet.objects.filter(cycle=month).count() > SHEETS
+
+
+def district_of(cast: Cast, month: Cycle, at: datetime) -> list[Unit]:
+    """120 more units with 5,000 more sheets in the month, filed and not filed, written in sets."""
+    like = months.sheet_of(month, cast.colleague)
+    names = [f"Nguyễn Thị Hồng {n:04}" for n in range(SHEETS)]
+    with outside_actions():
+        units = Unit.objects.bulk_create(
+            Unit(code=f"D{n:03}", name=f"Phòng chuyên môn số {n:03}", kind="agency", start=START) for n in range(UNITS)
+        )
+        UnitLink.objects.bulk_create(UnitLink(tree="structure", child=u, parent=cast.ward, start=START) for u in units)
+        people = Person.objects.bulk_create(
+            Person(code=f"DD{n:04}", full_name=name, sort_key=sort_key(name), search_key=fold(name))
+            for n, name in enumerate(names)
+        )
+        posts = Employment.objects.bulk_create(
+            Employment(person=p, unit=units[n % UNITS], kind="civil_servant", position="Chuyên viên", start=START)
+            for n, p in enumerate(people)
+        )
+        frozen = {field.attname: getattr(like.member, field.attname) for field in Member._meta.concrete_fields} | {
+            "id": None
+        }
+        members = Member.objects.bulk_create(
+            Member(**frozen | {"person_id": e.person_id, "employment_id": e.pk, "unit_id": e.unit_id,
+                               "agency_id": e.unit_id, "evaluator_unit_id": e.unit_id})
+            for e in posts
+        )  # fmt: skip
+        Sheet.objects.bulk_create(
+            Sheet(cycle=month, member=m, person_id=m.person_id, evaluator=cast.head, submit_by=month.submit_by,
+                  state="submitted" if n % 3 else "drafting", changed_at=at, changed_by=cast.organisation_officer.user)
+            for n, m in enumerate(members)
+        )  # fmt: skip
+    return units

@@ -1,6 +1,5 @@
 """The flows of the month within their budgets (trust-and-use §5.3): everything a person does is counted."""
 
-import time
 from datetime import timedelta
 
 import pytest
@@ -12,7 +11,7 @@ from tests.factories import months
 from tests.factories.people import make_person
 from tests.guards import outside_actions
 from tests.journeys.conftest import PASSWORD, Visitor
-from tests.journeys.counting import Counter
+from tests.journeys.counting import Counter, within
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.models import Sheet
@@ -102,6 +101,36 @@ def test_flow_a_a_typical_month_on_a_phone(phone: Visitor, cast: Cast) -> None:
     assert flow.loads <= 4, flow
     assert flow.bytes <= 300_000, flow
     assert flow.seconds <= 180, flow
+    assert flow.keys == 0, flow
+    print(flow, round(flow.seconds))
+    plain_month(phone, cast)
+
+
+def plain_month(phone: Visitor, cast: Cast) -> None:
+    """March: every task done as given, every mark as before. The same budgets, and half the time."""
+    me = cast.officer_appraised
+    tasks = [months.make_task(me, cast.economy, n, month=months.MONTH.replace(month=3), reported=False) for n in (1, 2)]
+    sheet = months.sheet_of(opened_month(cast, 3), me)
+    phone.go("/")
+    phone.page.wait_for_load_state("networkidle")
+    flow = Counter(phone).start()
+    flow.arrive(lambda: flow.tap("link", "Lập và nộp phiếu tháng 3/2026"))
+    flow.tap("button", "Ghi các việc đã đánh dấu")
+    flow.wait(f"#viec-{tasks[1].pk} .tag-ok")
+    for number in range(flow.count(".group")):
+        flow.tap_on(f".group >> nth={number} >> .keep button")
+        flow.wait(f".group >> nth={number}", "cộng dồn")
+    flow.wait("#dang-tinh .saved")
+    flow.arrive(lambda: flow.tap("button", "Xem lại trước khi nộp"))
+    flow.arrive(lambda: flow.tap("button", "Nộp phiếu tháng 3/2026"))
+    sheet.refresh_from_db()
+    assert sheet.state == Sheet.State.SUBMITTED
+    assert Task.objects.filter(pk__in=[t.pk for t in tasks], completed=400).count() == 2
+    assert flow.taps <= 20, flow
+    assert (flow.keys, flow.characters) == (0, 0), flow
+    assert flow.loads <= 4, flow
+    assert flow.bytes <= 300_000, flow
+    assert flow.seconds <= 90, flow
     print(flow, round(flow.seconds))
 
 
@@ -139,16 +168,15 @@ def test_flow_b_a_head_confirms_forty_sheets_with_the_keyboard_only(desktop: Vis
     flow.press("a")
     flow.arrive(lambda: flow.press("d"))
     assert "32 phiếu" in flow.text()
-    begun = time.monotonic()
-    flow.arrive(lambda: flow.press("d"))
-    took = time.monotonic() - begun
+    with within(3):
+        flow.arrive(lambda: flow.press("d"))
     assert "Đã xác nhận 32 phiếu" in flow.text()
     assert Sheet.objects.filter(cycle=cycle, person__in=people, state=Sheet.State.CONFIRMED).count() == 40
     assert flow.taps == 0, flow
     assert flow.keys <= 60, flow
     assert flow.loads <= 2, flow
     assert flow.seconds <= 300, flow
-    print(flow, round(flow.seconds), f"{took:.2f} s")
+    print(flow, round(flow.seconds))
 
 
 def test_no_key_takes_unopened_flagged_sheets_along(desktop: Visitor, cast: Cast) -> None:
