@@ -9,16 +9,8 @@ from hypothesis import strategies as st
 
 from tests.oracle import LEVELS, MAXIMA
 from tests.property.strategies import people
-from thuocdo.engine import (
-    Outcome,
-    Period,
-    columns_from_subjects,
-    compile_plan,
-    load_rulebook,
-    parse_subject,
-    rate_columns,
-    rate_subject,
-)
+from thuocdo.engine import Outcome, Period, load_rulebook, parse_subject, rate_subject
+from thuocdo.engine.many import brief_of, rate_many
 
 BOOK = load_rulebook("state/nd-335-2025")
 SETTLED = load_rulebook("state/nd-335-2025", ("overlays/vi-du-phuong",))
@@ -92,15 +84,8 @@ def _on_step(person: dict[str, Any]) -> bool:
 @given(group=st.lists(people(), min_size=1, max_size=6))
 def test_one_by_one_equals_all_at_once(group: list[dict[str, Any]]) -> None:
     subjects = [parse_subject({**person, "id": f"CC{n}"}) for n, person in enumerate(group)]
-    plan = compile_plan(BOOK)
-    together = rate_columns(plan, columns_from_subjects(plan, subjects, MONTH))
-    kinds = ("scored", "not_rated", "needs_decision")
-    for row, subject in enumerate(subjects):
-        alone = rate_subject(BOOK, subject, MONTH)
-        assert kinds[int(together.kind[row])] == alone.kind
-        if alone.kind == "scored":
-            assert together.score(row) == alone.score
-            assert together.codes[int(together.band[row])] == alone.band
+    for subject, together in zip(subjects, rate_many(BOOK, subjects, MONTH), strict=True):
+        assert together == brief_of(rate_subject(BOOK, subject, MONTH))
 
 
 @given(score=st.fractions(min_value=0, max_value=100, max_denominator=10_000))

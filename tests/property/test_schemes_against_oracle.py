@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from tests import scheme_oracle
 from tests.property.scheme_facts import subjects
-from thuocdo.engine import CaseError, list_rulebooks, load_book, parse_case, rate_case
+from thuocdo.engine import CaseError, Period, list_rulebooks, load_book, parse_case, parse_subject, rate_case
 from thuocdo.engine.loader import default_roots
+from thuocdo.engine.many import brief_of, rate_many
 
 OWN = Path(__file__).parents[1] / "rulebooks"
 ROOTS = (OWN, *default_roots())
@@ -70,6 +71,13 @@ def same(ours: Any, theirs: scheme_oracle.Verdict) -> None:
         assert ours.score == theirs.score
 
 
+def together(key: str, period: dict[str, Any], people: list[dict[str, Any]], outcomes: dict[str, Any]) -> None:
+    """All at once gives each what it gets alone."""
+    subjects_ = [parse_subject(person) for person in people]
+    found = rate_many(load_book(key, (), ROOTS), subjects_, Period(**period))
+    assert found == [brief_of(outcomes[person["id"]]) for person in people]
+
+
 @pytest.mark.parametrize(("key", "scheme_id"), all_schemes())
 @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), phases=PHASES)
 @given(data=st.data())
@@ -80,6 +88,8 @@ def test_the_engine_agrees_with_the_oracle(key: str, scheme_id: str, data: st.Da
     for number, person in enumerate(people):
         person["id"] = f"S{number}"
     outcomes = rated(key, period_of(scheme), people)
+    if outcomes is not None:
+        together(key, period_of(scheme), people, outcomes)
     for person in people if outcomes is not None else []:
         verdict = scheme_oracle.rate(raw, scheme_id, person, {}, YEAR, period_of(scheme))
         same(outcomes[person["id"]], verdict)  # type: ignore[index]

@@ -65,7 +65,7 @@ def rate_subject(rulebook: Rulebook, subject: SubjectFacts, period: Period) -> O
     >>> rate_subject(load_rulebook("state/nd-335-2025"), facts, march).kind
     'needs_decision'
     """
-    if not _covers(rulebook, subject.kind):
+    if not covers(rulebook, subject.kind):
         return outside(subject, period)
     _check_fits(rulebook, subject)
     run = _run(compile_plan(rulebook), subject, period)
@@ -202,7 +202,8 @@ def _check_fits(rulebook: Rulebook, subject: SubjectFacts) -> None:
             )
 
 
-def _covers(rulebook: Rulebook, kind: str) -> bool:
+def covers(rulebook: Rulebook, kind: str) -> bool:
+    """Whether the rulebook rates this kind of subject, by itself or by the authority's choice."""
     optional = {item.kind for item in rulebook.book.optional_kinds}
     return kind in rulebook.book.subject_kinds or kind in optional
 
@@ -247,6 +248,6 @@ def rate_people(rulebook: Rulebook, case: Case) -> CaseResult:
         outcomes[subject.id] = rate_subject(rulebook, subject, case.period)
     cells: tuple[QuotaCell, ...] = ()
     if case.period.kind == "year":
-        covered = [subject for subject in case.subjects if _covers(rulebook, subject.kind)]
+        covered = [subject for subject in case.subjects if covers(rulebook, subject.kind)]
         cells = quota_cells(compile_plan(rulebook), covered, outcomes, case.quota_raises)
     return CaseResult(outcomes, tuple(cell.finding for cell in cells), cells, (rulebook.key,))

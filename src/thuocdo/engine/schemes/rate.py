@@ -270,7 +270,7 @@ class _Gather:
             self.kind[rows], self.level[rows] = first.kind[agreed], first.level[agreed]
             self._agreed_score(rows, variant, agreed)
             for position, point in enumerate(variant.points):
-                hangs = matters(variant, position) & ~agreed
+                hangs = (matters(variant, position) | (not variant.complete)) & ~agreed
                 self.open[absolute[variant.rows[hangs]], columns_of[plan.points[point].id]] = True
 
     def _agreed_score(self, rows: Ints, variant: Variants, agreed: Mask) -> None:
