@@ -10,7 +10,9 @@ from fractions import Fraction
 LEAST_MONTHS = 3
 LEAST_POSTS = 4
 FLAG_FROM = Fraction(2)
-"""How many times the median a volume is shown as a flag: a threshold of the software, not of any regulation."""
+FLAG_TO = Fraction(1, 2)
+"""A volume of at least twice or at most half the median is marked for a look: thresholds of the software, not of any
+regulation. The words of the pages and of the handbook name them."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,26 @@ class Plausibility:
         return times(self.volume, self.like)
 
     @property
+    def far_from_own(self) -> bool:
+        return far(self.times_own)
+
+    @property
+    def far_from_like(self) -> bool:
+        return far(self.times_like)
+
+    @property
     def flagged(self) -> bool:
-        """Whether either comparison reaches the software's threshold."""
-        return any(t is not None and t >= FLAG_FROM for t in (self.times_own, self.times_like))
+        """Whether either comparison reaches one of the software's thresholds."""
+        return self.far_from_own or self.far_from_like
+
+
+def far(found: Fraction | None) -> bool:
+    """Whether so many times the median is marked for a look, above or below.
+
+    >>> [far(Fraction(n, 4)) for n in (8, 7, 3, 2, 0)]
+    [True, False, False, True, True]
+    """
+    return found is not None and not FLAG_TO < found < FLAG_FROM
 
 
 def times(volume: Fraction, found: Range | None) -> Fraction | None:

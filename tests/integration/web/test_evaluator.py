@@ -168,17 +168,21 @@ def test_a_row_is_confirmed_only_as_it_was_shown(cast: Cast, february: Cycle, at
 def test_the_table_shows_volumes_beside_others_and_judges_nothing(
     cast: Cast, february: Cycle, at: datetime
 ) -> None:
-    """16 units in February, 2 in each earlier month: eight times the median, shown, and still confirmed plainly."""
+    """16 units in February, 2 in each earlier month: eight times the median; a colleague's 16 beside 32: half. Both
+    are shown, and still confirmed plainly."""
     for month in (10, 11, 12):
         past = date(2025, month, 1)
         few = dict.fromkeys(("assigned", "completed", "quality_met", "on_time"), 100)
         months.make_task(cast.officer_appraised, cast.economy, 1, month=past, **few)
+        for number in range(1, 5):
+            months.make_task(cast.colleague, cast.economy, number, month=past)
     sheet = months.submitted(february, cast.officer_appraised, at)
     months.submitted(february, cast.colleague, at)
     head = signed_in(cast.head)
     page = text_of(head.get(reverse("evaluate_table", args=[february.pk])))
     assert "3 tháng trước: trung vị" in page
-    assert re.search(r"gấp [\d,…]+ tháng trước", page)
+    assert "bằng 8 lần tháng trước" in page
+    assert "bằng 0,5 lần tháng trước" in page
     assert "không phải kết luận" in page
     sent = {"item": item_of(head, february.pk, sheet.pk), "comment": "Đồng ý", "final": "1"}
     assert head.post(reverse("evaluate_confirm_many", args=[february.pk]), sent).status_code == 302

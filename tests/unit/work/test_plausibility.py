@@ -2,15 +2,17 @@
 
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from thuocdo.work.plausibility import FLAG_FROM, LEAST_MONTHS, LEAST_POSTS, compare, median, range_of
+from thuocdo.work.plausibility import FLAG_FROM, FLAG_TO, LEAST_MONTHS, LEAST_POSTS, compare, median, range_of
 from thuocdo.work.volumes import months_before
 
 F = Fraction
+ROOT = Path(__file__).parents[3]
 
 
 def test_a_volume_beside_its_own_months_and_like_posts() -> None:
@@ -19,7 +21,7 @@ def test_a_volume_beside_its_own_months_and_like_posts() -> None:
     assert (found.own.median, found.own.least, found.own.most, found.own.count) == (10, 8, 12, 3)
     assert found.times_own == F(12, 5)
     assert found.times_like == F(24, 25)
-    assert found.flagged
+    assert (found.far_from_own, found.far_from_like, found.flagged) == (True, False, True)
 
 
 def test_too_few_figures_or_a_median_of_zero_give_nothing() -> None:
@@ -29,13 +31,26 @@ def test_too_few_figures_or_a_median_of_zero_give_nothing() -> None:
     assert compare(F(24), [F(0)] * 3, []).times_own is None
 
 
-def test_the_flag_begins_at_the_softwares_threshold() -> None:
-    months = [F(3)] * 3
-    assert compare(3 * FLAG_FROM, months, []).flagged
-    assert not compare(3 * FLAG_FROM - F(1, 100), months, []).flagged
+def test_the_mark_begins_at_the_softwares_thresholds_above_and_below() -> None:
+    for months, posts in (([F(3)] * 3, []), ([], [F(3)] * 4)):
+        assert compare(3 * FLAG_FROM, months, posts).flagged
+        assert not compare(3 * FLAG_FROM - F(1, 100), months, posts).flagged
+        assert not compare(3 * FLAG_TO + F(1, 100), months, posts).flagged
+        assert compare(3 * FLAG_TO, months, posts).flagged
+        assert compare(F(0), months, posts).flagged, "reported, and nothing done"
 
 
-@given(st.lists(st.fractions(0, 1000), min_size=1, max_size=15))
+def test_the_words_name_the_thresholds() -> None:
+    assert (2, F(1, 2), 3, 4) == (FLAG_FROM, FLAG_TO, LEAST_MONTHS, LEAST_POSTS)
+    said = "từ 2 lần trung vị trở lên hoặc từ một nửa trung vị trở xuống"
+    assert said in (ROOT / "src/thuocdo/web/templates/web/my_unit/table.html").read_text(encoding="utf-8")
+    handbook = (ROOT / "docs/handbook/nguoi-danh-gia.md").read_text(encoding="utf-8")
+    assert said in handbook
+    assert "ít nhất 3 tháng trước của chính người ấy" in handbook
+    assert "ít nhất 4 người ở vị trí tương tự" in handbook
+
+
+@given(st.lists(st.fractions(0, 1000, max_denominator=100), min_size=1, max_size=15))
 def test_the_median_has_as_many_on_either_side(values: list[Fraction]) -> None:
     middle = median(values)
     half = len(values) // 2

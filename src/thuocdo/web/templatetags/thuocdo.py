@@ -84,8 +84,8 @@ def points(value: Fraction) -> str:
 
 @register.filter
 def times(value: Fraction) -> str:
-    """How many times: cut to one place after the comma, never rounded up."""
-    return decimal_vi(Fraction(value * 10 // 1, 10))
+    """How many times: cut to two places after the comma, never rounded up."""
+    return decimal_vi(Fraction(value * 100 // 1, 100))
 
 
 @register.filter
