@@ -23,6 +23,7 @@ APPEND_ONLY_TABLES = (
     "appraisals_leveldecision",
     "appraisals_paperentry",
     "rulesets_regulationtext",
+    "cycles_rulebookmove",
     "rulesets_rulebookversion",
     "work_evidence",
     "collectives_unitsubmission",

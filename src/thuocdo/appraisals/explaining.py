@@ -14,7 +14,7 @@ from thuocdo.appraisals.table import Points, points
 from thuocdo.engine import OpenQuestion, Outcome, Period, parse_subject
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.kernel.errors import NotYours, Refusal
-from thuocdo.rulesets import catalogue
+from thuocdo.rulesets import catalogue, versions
 
 
 @dataclass(frozen=True)
@@ -51,23 +51,16 @@ class Explanation:
 
 
 def rate_document(confirmation: Confirmation) -> Outcome:
-    """The outcome again, from the frozen subject and the frozen rule. Raises Refusal when that rule is not
-    installed."""
+    """The outcome again, from the frozen subject and the frozen rule. Raises Refusal when that rule is neither
+    installed nor kept."""
     document = stored.read(confirmation.submission)
     book = frozen_rule(confirmation.rulebook, confirmation.overlays, confirmation.rulebook_hash)
     return facts.outcome_of(book, parse_subject(document["subject"]), Period(**document["period"]))
 
 
 def frozen_rule(key: str, overlays: list[str], digest: str) -> catalogue.Book:
-    """The rulebook with exactly this content. Raises Refusal."""
-    book = catalogue.load_any(key, overlays)
-    if book.hash != digest:
-        raise Refusal(
-            "rulebook.changed",
-            f"Bộ quy tắc “{book.title}” đang cài khác với bản đã dùng để tính kết quả này. "
-            "Hãy báo người vận hành cài lại đúng phiên bản.",
-        )
-    return book
+    """The rulebook with exactly this content, installed or kept. Raises Refusal."""
+    return versions.pinned_book(key, overlays, digest)
 
 
 def explain(sheet: Sheet, number: int | None = None) -> Explanation:

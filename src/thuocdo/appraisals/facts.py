@@ -20,7 +20,7 @@ from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.exact import fraction_text
 from thuocdo.kernel.periods import period_span
 from thuocdo.organisation.models import Person
-from thuocdo.rulesets import catalogue
+from thuocdo.rulesets import versions
 from thuocdo.rulesets.catalogue import Book
 from thuocdo.work.models import Task
 
@@ -53,17 +53,9 @@ def period_of(cycle: Cycle) -> Period:
 
 
 def pinned_book(member: Member) -> Book:
-    """The rulebook that was pinned when the cycle was opened, of either shape. Refuses one whose content has changed
-    since."""
-    book = catalogue.load_any(member.rulebook, member.overlays)
-    if book.hash != member.rulebook_hash:
-        raise Refusal(
-            "rulebook.changed",
-            f"Bộ quy tắc “{book.title}” đã khác với bản được chốt khi mở kỳ, nên không thể tính điểm của "
-            f"phiếu này. Hãy "
-            "báo người vận hành cài lại đúng phiên bản bộ quy tắc của kỳ.",
-        )
-    return book
+    """The rulebook that was pinned when the cycle was opened, of either shape, also after the installed one changed.
+    Raises Refusal where it was not kept."""
+    return versions.pinned_book(member.rulebook, member.overlays, member.rulebook_hash)
 
 
 def pinned(member: Member) -> Rulebook:

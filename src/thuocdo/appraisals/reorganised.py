@@ -21,7 +21,6 @@ from thuocdo.organisation.changes.followers import Change, Counted
 from thuocdo.organisation.changes.ledger import Ledger
 from thuocdo.organisation.models import Employment, Reorganisation
 from thuocdo.organisation.queries import descendants, on_day
-from thuocdo.rulesets import catalogue
 
 
 class Sheets:
@@ -103,11 +102,8 @@ def evaluator_of_post(member: Member, post: Employment, structure: Structure) ->
     agency = structure.tree.agency(post.unit_id)
     managing = structure.managing(agency) if agency is not None else None
     seat = Seat(post.pk, post.person_id, post.unit_id, post.unit.kind, post.leadership, agency, managing)
-    book = catalogue.load_any(member.rulebook, tuple(member.overlays))
-    if isinstance(book, SchemeBook):
-        table = chosen_table(book, member.rule_decided_by)
-    else:
-        table = procedure_table(facts.pinned(member))
+    book = facts.pinned_book(member)
+    table = chosen_table(book, member.rule_decided_by) if isinstance(book, SchemeBook) else procedure_table(book)
     return evaluator_for(seat, table, structure.heads, structure.names)
 
 

@@ -26,6 +26,8 @@ SENTENCES: dict[str, str] = {
     "contact.ended": "Ghi ngày kết thúc của người liên hệ",
     "contact.set": "Ghi người liên hệ của đơn vị",
     "cycle.closed": "Khóa kỳ đánh giá",
+    "cycle.rulebook_moved": "Chuyển kỳ sang bản mới của bộ quy tắc: {members} người, tính lại {results} kết quả",
+    "cycle.rulebooks_kept": "Lưu {versions} bản bộ quy tắc mà các kỳ đã mở đang dùng",
     "cycle.reminded": "Nhắc {people} người còn phiếu chưa xong",
     "cycle.opened": "Mở kỳ đánh giá: {members} người, {sheets} phiếu",
     "decision.delivered": "Gửi văn bản tới {units} đơn vị",

@@ -33,8 +33,14 @@ class Rerating:
     again: Callable[[Any], str]
 
 
-def verify(heads: dict[str, Any] | None = None, *, rerate: Iterable[Rerating] = ()) -> Report:
-    """Check all chains, all protected rows, and that `rerate` gives the stored outcomes again.
+Check = Callable[[Report], None]
+"""What a room above checks of its own rows: it adds what it finds to the report."""
+
+
+def verify(
+    heads: dict[str, Any] | None = None, *, rerate: Iterable[Rerating] = (), checks: Iterable[Check] = ()
+) -> Report:
+    """Check all chains, all protected rows, what rooms add (`checks`), and that `rerate` gives the stored outcomes.
 
     `heads` is what `heads.export` gave (HeadsError when malformed). Reads one state and writes
     nothing; the product may run at the same time.
@@ -50,6 +56,8 @@ def verify(heads: dict[str, Any] | None = None, *, rerate: Iterable[Rerating] = 
         except (ValueError, TypeError, OverflowError) as error:
             report.add("unreadable", f"Nhật ký có giá trị không đọc được: {error}")
         check_rows(report)
+        for check in checks:
+            check(report)
         for rerating in rerate:
             _rerate(report, rerating)
     report.seconds = time.perf_counter() - started

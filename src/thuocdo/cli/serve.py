@@ -133,6 +133,16 @@ def prepare_database() -> None:
 
     if not migrations_are_applied():
         step("Đang chuẩn bị cơ sở dữ liệu…", lambda: call_command("migrate", verbosity=0, interactive=False))
+        keep_rulebooks()
+
+
+def keep_rulebooks() -> None:
+    """Keep the rulebooks of periods that were opened before periods kept theirs."""
+    from django.utils import timezone
+
+    from thuocdo.cycles import actions
+
+    actions.keep_rulebooks(by=None, at=timezone.now())
 
 
 def prepare() -> None:

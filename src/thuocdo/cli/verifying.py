@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     except HeadsError as error:
         print(f"thuocdo verify: {error}", file=sys.stderr)
         return UNREADABLE
-    report = verify(heads, rerate=[confirmations()])
+    report = verify(heads, rerate=[confirmations()], checks=rulebooks())
     print(as_json(report) if arguments.json else as_text(report, anchored=heads is not None))
     return CLEAN if report.clean else PROBLEMS
 
@@ -61,6 +62,14 @@ def confirmations() -> Any:
         stored=lambda confirmation: confirmation.outcome,
         again=lambda confirmation: rate_document(confirmation).to_json(),
     )
+
+
+def rulebooks() -> "list[Callable[[Report], None]]":
+    """The kept rulebooks have their hashes, and every period can read what it pinned."""
+    from thuocdo.collectives.pinned import check_pins
+    from thuocdo.rulesets.versions import check_kept
+
+    return [check_kept, check_pins]
 
 
 def as_json(report: "Report") -> str:

@@ -19,7 +19,7 @@ from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.engine.schemes.in_force import in_force
 from thuocdo.engine.schemes.schema import Group, Scheme
 from thuocdo.kernel.errors import Refusal
-from thuocdo.rulesets import catalogue
+from thuocdo.rulesets import versions
 from thuocdo.rulesets.fields import FieldGroup, FieldSpec, all_fields
 from thuocdo.rulesets.scheme_fields import levels_of, scheme_fields, subject_of
 
@@ -63,13 +63,9 @@ def period_of(one: UnitRound) -> Period:
 
 
 def book_of(sheet: UnitSheet) -> SchemeBook:
-    """The pinned rulebook. Raises Refusal where its content has changed since."""
-    book = catalogue.load_any(sheet.rulebook, sheet.overlays)
-    if book.hash != sheet.rulebook_hash or not isinstance(book, SchemeBook):
-        raise Refusal(
-            "rulebook.changed",
-            f"Bộ quy tắc “{book.title}” đã khác với bản được chốt khi mở kỳ. Hãy báo người vận hành cài lại đúng bản.",
-        )
+    """The pinned rulebook, also after the installed one changed. Raises Refusal where it was not kept."""
+    book = versions.pinned_book(sheet.rulebook, sheet.overlays, sheet.rulebook_hash)
+    assert isinstance(book, SchemeBook), "units are rated by rulebooks of schemes (`rounds._sheet`)"
     return book
 
 

@@ -1,14 +1,16 @@
-"""Writes that must know which periods are open: proposing and approving a unit's regulation."""
+"""Writes that must know which periods there are: proposing and approving a unit's regulation, keeping rulebooks."""
 
 from datetime import date, datetime
 
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
-from thuocdo.audit.recording import action
+from thuocdo.audit.recording import SYSTEM_CHAIN, action, nothing_changed, record
 from thuocdo.cycles.free_months import first_free_month
+from thuocdo.cycles.models import Cycle
 from thuocdo.rulesets.actions import write_approval, write_proposal
 from thuocdo.rulesets.models import Regulation, RegulationText
+from thuocdo.rulesets.versions import keep, keepable
 
 
 @action
@@ -32,6 +34,19 @@ def approve_regulation(*, by: User, at: datetime, regulation_id: int, revision: 
     return write_approval(
         by=by, at=at, regulation_id=regulation_id, revision=revision, earliest=_earliest(regulation_id, at)
     )
+
+
+@action
+def keep_rulebooks(*, by: None, at: datetime) -> int:
+    """After an upgrade: keep what periods from before versions were kept have pinned, where the installed files still
+    have that hash. How many were kept."""
+    pins = [pin for found in Cycle.objects.order_by("pk").values_list("pins", flat=True) for pin in found]
+    kept = keep(keepable(pins), at)
+    if not kept:
+        nothing_changed()
+        return 0
+    record(chain=SYSTEM_CHAIN, code="cycle.rulebooks_kept", by=by, at=at, objects=kept, data={"versions": len(kept)})
+    return len(kept)
 
 
 def _earliest(regulation_id: int, at: datetime) -> date:

@@ -108,6 +108,31 @@ class Member(models.Model):
         ]
 
 
+class RulebookMove(models.Model):
+    """Move to a new version (lần chuyển kỳ sang bản mới của bộ quy tắc), of an open period.
+
+    An officer's act with a reason; append-only. `before` and `after` are the hashes of the versions; `results`
+    counts the confirmed results computed again.
+    """
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="moves")
+    rulebook = models.CharField("bộ quy tắc", max_length=80)
+    overlays = models.JSONField("quy chế bổ sung", default=list)
+    before = models.CharField("băm bản trước", max_length=64)
+    after = models.CharField("băm bản sau", max_length=64)
+    members = models.PositiveIntegerField("số người")
+    results = models.PositiveIntegerField("số kết quả tính lại")
+    reason = models.CharField("lý do", max_length=1000)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("lúc")
+
+    class Meta:
+        verbose_name = "lần chuyển kỳ sang bản mới của bộ quy tắc"
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="rulebook_move_has_reason"),
+        ]
+
+
 class Run(models.Model):
     """Run (lượt xử lý hàng loạt) over a large period, done in batches by `thuocdo work`; each batch is one transaction.
 

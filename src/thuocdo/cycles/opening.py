@@ -89,7 +89,7 @@ def _check_choices(found: Sequence[Candidate], choices: Mapping[int, Choice]) ->
 def readmitted(cycle: Cycle, scope: Scope, member: Member, choice: Choice) -> Member:
     """The member row as it is now with the officer's choice (not saved). Raises Refusal saying what still
     lacks."""
-    facts = read_facts(scope, persons=[member.person_id])
+    facts = read_facts(scope, persons=[member.person_id], pins=cycle.pins)
     posts = facts.posts.get(member.person_id, [])
     if choice.employment not in {p.pk for p in posts}:
         raise Refusal(

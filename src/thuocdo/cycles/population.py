@@ -1,7 +1,7 @@
 """Who is in a period: read set by set (the number of queries does not depend on the number of people)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from thuocdo.cycles import rules
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.cycles.rules import TableRow
-from thuocdo.cycles.scheme_rule import chosen_table, not_for, scheme_book
+from thuocdo.cycles.scheme_rule import chosen_table, not_for
 from thuocdo.cycles.structure import Structure, structure_on
 from thuocdo.engine import Rulebook
 from thuocdo.engine.schemes.book import SchemeBook
@@ -20,6 +20,7 @@ from thuocdo.organisation.models import Employment, Unit
 from thuocdo.records.models import Absence
 from thuocdo.rulesets import catalogue
 from thuocdo.rulesets.queries import RuleChoice, rules_for
+from thuocdo.rulesets.versions import pinned_book
 
 Standing = Member.Standing
 
@@ -140,6 +141,7 @@ class Facts:
     absences: dict[int, list[tuple[str, Span]]]
     elsewhere: dict[int, str]
     rules: dict[tuple[int, str], RuleChoice]
+    pinned: Mapping[tuple[str, ...], str] = field(default_factory=dict)
     books: dict[tuple[str, ...], SchemeBook | None] = field(default_factory=dict)
     tables: dict[tuple[str, ...], tuple[TableRow, ...]] = field(default_factory=dict)
 
@@ -147,8 +149,18 @@ class Facts:
         """The rulebook of schemes that a rule names, read once for all its people."""
         key = (rule.rulebook or "", *rule.overlays)
         if key not in self.books:
-            self.books[key] = scheme_book(rule)
+            book = self._book(rule)
+            self.books[key] = book if isinstance(book, SchemeBook) else None
         return self.books[key]
+
+    def rule_of(self, post: Post) -> RuleChoice:
+        """The rule of a post, in the version that the period has pinned where it has."""
+        rule = self.rules[post.unit.pk, post.kind]
+        digest = self.pinned.get((rule.rulebook or "", *rule.overlays)) if self.pinned else None
+        return rule if digest is None else replace(rule, hash=digest)
+
+    def _book(self, rule: RuleChoice) -> catalogue.Book:
+        return pinned_book(rule.rulebook or "", rule.overlays, rule.hash or "")
 
     def table(self, rule: RuleChoice) -> tuple[TableRow, ...]:
         """The procedure table of a rule, read once."""
@@ -158,7 +170,9 @@ class Facts:
             if schemes is not None:
                 self.tables[key] = chosen_table(schemes, rule.decided_by)
             else:
-                self.tables[key] = procedure_table(catalogue.load(rule.rulebook or "", rule.overlays))
+                book = self._book(rule)
+                assert isinstance(book, Rulebook), "what is no rulebook of schemes has its own table"
+                self.tables[key] = procedure_table(book)
         return self.tables[key]
 
 
@@ -175,8 +189,10 @@ def by_agency(found: Sequence[Candidate]) -> list[Candidate]:
     return sorted(found, key=lambda c: (c.agency or 0, c.employment.unit.pk))
 
 
-def read_facts(scope: Scope, persons: Sequence[int] | None = None) -> Facts:
-    """The facts of a scope; `persons` narrows them to some people."""
+def read_facts(
+    scope: Scope, persons: Sequence[int] | None = None, pins: Sequence[Mapping[str, Any]] = ()
+) -> Facts:
+    """The facts of a scope; `persons` narrows them to some people, `pins` are the versions a period holds already."""
     span, structure = scope.span, structure_on(scope.last_day, scope.heads_on)
     inside = structure.tree.below([scope.root.pk])
     narrow = Q()
@@ -191,7 +207,8 @@ def read_facts(scope: Scope, persons: Sequence[int] | None = None) -> Facts:
         absences.setdefault(person, []).append((kind, Span(start, end)))
     asked = {(p.unit.pk, p.kind) for each in posts.values() for p in each}
     rules_here = rules_for(asked, scope.last_day, structure.tree)
-    return Facts(scope, structure, posts, everywhere, absences, _elsewhere(scope), rules_here)
+    pinned = {(pin["rulebook"], *pin["overlays"]): pin["hash"] for pin in pins}
+    return Facts(scope, structure, posts, everywhere, absences, _elsewhere(scope), rules_here, pinned)
 
 
 def size_of(scope: Scope) -> int:
@@ -237,7 +254,7 @@ def decide(facts: Facts, posts: Sequence[Post], choice: Choice | None) -> Candid
     chosen = post is not None and choice is not None
     post = post or posts[-1]
     agency = facts.structure.tree.agency(post.unit.pk)
-    rule = facts.rules[post.unit.pk, post.kind]
+    rule = facts.rule_of(post)
     evaluator: rules.Evaluator | None = None
 
     def candidate(standing: Standing, reason: str) -> Candidate:

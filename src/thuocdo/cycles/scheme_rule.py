@@ -13,20 +13,13 @@ from thuocdo.cycles.rules import (
 )
 from thuocdo.engine.schema import PeriodKind, Role
 from thuocdo.engine.schemes.book import SchemeBook
-from thuocdo.rulesets import catalogue
-from thuocdo.rulesets.rules import KIND_NAMES, RuleChoice
+from thuocdo.rulesets.rules import KIND_NAMES
 
 PERIODS = {"month": "tháng", "quarter": "quý"}
 CHOICE = (
     "lựa chọn của cơ quan khi quyết định áp dụng {book} ({by}): người đứng đầu đơn vị đánh giá người của đơn vị, "
     "người đứng đầu cấp trên đánh giá người đứng đầu"
 )
-
-
-def scheme_book(rule: RuleChoice) -> SchemeBook | None:
-    """The rulebook of schemes that a rule names; None where it is of the shape with its own table."""
-    book = catalogue.load_any(rule.rulebook or "", rule.overlays)
-    return book if isinstance(book, SchemeBook) else None
 
 
 def chosen_table(book: SchemeBook, decided_by: str) -> tuple[TableRow, ...]:

@@ -15,7 +15,7 @@ from thuocdo.documents.forms import mau_01, mau_02
 from thuocdo.documents.render import to_pdf
 from thuocdo.engine import Rulebook
 from thuocdo.results.person_file import PersonFile, name_of, person_file, pieces
-from thuocdo.rulesets import catalogue
+from thuocdo.rulesets.versions import pinned_book
 
 FORMAT = "thuocdo-ho-so/1"
 MANIFEST = "manifest.json"
@@ -66,7 +66,7 @@ def write_bundle(user: User, person_id: int, year: int, at: datetime, out: IO[by
 def _contents(user: User, file: PersonFile, at: datetime) -> Iterator[tuple[str, str, bytes]]:
     yield "doc-toi.txt", "tệp này là gì và kiểm tra thế nào", README.encode()
     for row in file.results:
-        if isinstance(catalogue.load_any(row.rulebook, row.overlays), Rulebook):
+        if isinstance(pinned_book(row.rulebook, row.overlays, row.rulebook_hash), Rulebook):
             form = mau_01(user, row.sheet_id, row.number)
             yield f"mau-01/{name_of(row)}.pdf", "Mẫu 01", to_pdf(form)
     if file.monthly and file.results and _in_points(file):
@@ -78,7 +78,7 @@ def _contents(user: User, file: PersonFile, at: datetime) -> Iterator[tuple[str,
 def _in_points(file: PersonFile) -> bool:
     """Whether the last sheet of the year counts converted products, so that the decree's form of the year is its."""
     last = file.results[-1]
-    return isinstance(catalogue.load_any(last.rulebook, last.overlays), Rulebook)
+    return isinstance(pinned_book(last.rulebook, last.overlays, last.rulebook_hash), Rulebook)
 
 
 def _json(content: Any) -> bytes:

@@ -13,7 +13,7 @@ from django.utils.timezone import localdate, now
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import stored
 from thuocdo.appraisals.explaining import frozen_rule
-from thuocdo.appraisals.facts import of_points
+from thuocdo.appraisals.facts import of_points, pinned
 from thuocdo.appraisals.models import Confirmation, Sheet
 from thuocdo.appraisals.queries import SheetView, YearDraft, points, sheet_to_view, year_draft
 from thuocdo.documents.model import (
@@ -32,7 +32,6 @@ from thuocdo.engine.schema import CriteriaGroup, Form
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.exact import decimal_vi
 from thuocdo.kernel.text import fold
-from thuocdo.rulesets import catalogue
 
 NO_NUMBER = {
     "needs_decision": "chưa có điểm, chờ cấp có thẩm quyền quyết định",
@@ -101,7 +100,7 @@ def mau_02(user: User, person_id: int, year: int, at: datetime | None = None) ->
             "được Mẫu 02. Mẫu này có khi kỳ tháng đầu tiên của năm được mở.",
         )
     sheet = Sheet.objects.select_related("member__agency", "member__unit").get(pk=sheets[-1])
-    book = of_points(catalogue.load_any(sheet.member.rulebook, sheet.member.overlays))
+    book = pinned(sheet.member)
     form = _form(book, "mau_02")
     months, own, decided, remedy = form.sections
     mean = decimal_vi(draft.mean.value, places=2) if draft.mean is not None and not draft.missing else ""

@@ -155,6 +155,7 @@ PAGES = {
     "cycle_review": ("officer", f"/to-chuc/ky/mo/ra-soat/{OPENING}&confirm_by_time=17:00"),
     "cycle_progress": ("officer", "/to-chuc/ky/{cycle}/?trang-thai=drafting"),
     "cycle_places": ("officer", "/to-chuc/ky/{levels}/suat/"),
+    "cycle_versions": ("officer", "/to-chuc/ky/{cycle}/ban-quy-tac/"),
     "cycle_close": ("officer", "/to-chuc/ky/{cycle}/khoa/"),
     "run": ("officer", "/to-chuc/ky/luot/{run}/"),
     "cycle_log": ("officer", "/to-chuc/ky/{cycle}/nhat-ky/"),

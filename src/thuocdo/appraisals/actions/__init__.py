@@ -25,6 +25,7 @@ from thuocdo.appraisals.actions.review import (
 )
 from thuocdo.appraisals.actions.runs import resume_run, start_rating, stop_run
 from thuocdo.appraisals.actions.situations import answer_situation
+from thuocdo.appraisals.actions.versions import move_to_version
 
 __all__ = [
     "admit_member",
@@ -39,6 +40,7 @@ __all__ = [
     "exempt",
     "extend",
     "freeze_places",
+    "move_to_version",
     "object_to_paper",
     "open_cycle",
     "open_for_review",

@@ -156,6 +156,7 @@ ABOUT = {
     "cycle_progress": "can-bo-to-chuc#trong-ky",
     "sheet_exception": "can-bo-to-chuc#trong-ky",
     "member_admit": "can-bo-to-chuc#trong-ky",
+    "cycle_versions": "can-bo-to-chuc#bo-quy-tac-co-ban-moi",
     "cycle_close": "can-bo-to-chuc#khoa-ky",
     "cycle_log": "can-bo-to-chuc#khoa-ky",
 }

@@ -16,6 +16,7 @@ from thuocdo.appraisals.receipts import receipt
 from thuocdo.appraisals.sheets import SheetView
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.organisation.queries import person_of
+from thuocdo.rulesets.versions import is_installed
 from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.forms import Problem, by_field, problem_of
 from thuocdo.web.my_month import page
@@ -55,7 +56,9 @@ def receipt_page(request: HttpRequest, sheet_id: int) -> HttpResponse:
 
 
 def rule_path(bill: Explanation) -> str:
-    """The rulebook reader, opened on the rule and the overlays that were used."""
+    """The rulebook reader, opened on the rule and the overlays that were used; as kept where another is installed."""
+    if not is_installed(bill.rulebook):
+        return reverse("rulebook_version", args=[bill.rulebook.hash])
     query = urlencode([("quy-che", key) for key in bill.rulebook.overlays])
     path = reverse("rulebook", args=[bill.rulebook.key])
     return f"{path}?{query}" if query else path

@@ -22,6 +22,7 @@ from thuocdo.cycles.run_queries import runs_of
 from thuocdo.decisions.district import district
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.organisation.own_case import refuse_own
+from thuocdo.rulesets.versions import pinned_versions
 from thuocdo.web.access import allowed, needs, now, user_of
 from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit.dates import parse_moment
@@ -94,6 +95,7 @@ def overview(request: HttpRequest, cycle_id: int) -> HttpResponse:
             "second": second_of(found.cycle, Step.CLOSE, user, at) if found.may_close else None,
             "runs": runs_of(found.cycle) if found.total > AT_ONCE else [],
             "quotas": has_quotas(found.cycle),
+            "moved_on": [one for one in pinned_versions(found.cycle.pins) if one.moved_on],
             "large": found.total > AT_ONCE,
             "people": people,
         },

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from thuocdo.web.organisation_office import closing, closing_log, cycles, places, progress, runs
+from thuocdo.web.organisation_office import closing, closing_log, cycles, places, progress, runs, versions
 
 urlpatterns = [
     path("to-chuc/ky/", cycles.cycles, name="cycles"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("to-chuc/ky/<int:cycle_id>/nhac/", progress.remind, name="cycle_remind"),
     path("to-chuc/ky/<int:cycle_id>/khoa/", closing.close, name="cycle_close"),
     path("to-chuc/ky/<int:cycle_id>/suat/", places.places, name="cycle_places"),
+    path("to-chuc/ky/<int:cycle_id>/ban-quy-tac/", versions.versions, name="cycle_versions"),
     path("to-chuc/ky/<int:cycle_id>/dau-chuoi.json", closing.heads_file, name="cycle_heads"),
     path("to-chuc/ky/<int:cycle_id>/nhat-ky/", closing_log.events, name="cycle_log"),
     path("to-chuc/ky/<int:cycle_id>/chay/<slug:what>/", runs.start, name="run_start"),
