@@ -34,8 +34,13 @@ def iso_day(text: str) -> date | None:
 
 
 def week_from(asked: Mapping[str, str], on: date) -> date:
-    """Monday of the week that holds `tuan`; of the present week where it names no day."""
-    return rules.monday_of(iso_day(asked.get("tuan", "")) or on)
+    """Monday of the week that holds `tuan`, as an address or a person writes a day; of the present week without one.
+
+    Raises Refusal for what is no day.
+    """
+    text = asked.get("tuan", "").strip()
+    known = iso_day(text) or (parse_day(text, label="Tuần có ngày", field="tuan") if text else on)
+    return rules.monday_of(known)
 
 
 def problems_of(refusal: Refusal) -> list[Problem]:

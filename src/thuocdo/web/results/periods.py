@@ -1,5 +1,7 @@
 """Periods as addresses and choices carry them: `quarter-1`, `half_year-2`, `year-1`."""
 
+from datetime import date, timedelta
+
 from thuocdo.kernel.errors import NotYours
 from thuocdo.results import rules
 
@@ -28,3 +30,13 @@ def year_from(text: str, present: int) -> int:
     return (
         int(text) if text.isascii() and text.isdigit() and 2000 <= int(text[:4]) <= 2100 and len(text) == 4 else present
     )
+
+
+def latest_quarter(day: date) -> tuple[int, str]:
+    """Year and code of the quarter of the last month that has ended.
+
+    >>> latest_quarter(date(2026, 11, 22)), latest_quarter(date(2026, 10, 5)), latest_quarter(date(2027, 1, 9))
+    ((2026, 'quarter-4'), (2026, 'quarter-3'), (2026, 'quarter-4'))
+    """
+    ended = day.replace(day=1) - timedelta(days=1)
+    return ended.year, f"quarter-{(ended.month + 2) // 3}"

@@ -14,7 +14,7 @@ from thuocdo.web.decisions.typed import number as number_from
 from thuocdo.web.decisions.typed import numbers
 from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit.replies import problems_of, status_of
-from thuocdo.web.results.periods import choices, period_from, year_from
+from thuocdo.web.results.periods import choices, latest_quarter, period_from, year_from
 
 OTHERS = frozenset({Permission.EVALUATE, Permission.MANAGE_CYCLES, Permission.INSPECT})
 
@@ -82,8 +82,9 @@ def rollup(request: HttpRequest, person_id: int, kind: str, year: int, number: i
 def table(request: HttpRequest) -> HttpResponse:
     """The people of a unit in a period; a POST freezes the ticked ones where nothing is left open."""
     given = request.GET
-    year = year_from(given.get("nam", ""), today().year)
-    code = given.get("ky", "quarter-1")
+    newest, latest = latest_quarter(today())
+    year = year_from(given.get("nam", ""), newest)
+    code = given.get("ky", latest)
     kind, number = period_from(code)
 
     def page(refusal: Refusal | None) -> HttpResponse:
