@@ -24,5 +24,7 @@ def test_the_named_tests_exist(number: int) -> None:
     assert named
     for one in named:
         path, _, name = one.partition("::")
+        assert path.startswith("tests/"), one
+        assert name.startswith("test_"), f"{one}: name the test, not its file"
         source = (ROOT / path).read_text(encoding="utf-8")
-        assert f"\ndef {name or 'test_'}" in source, one
+        assert f"\ndef {name}(" in source, one
