@@ -28,6 +28,7 @@ from thuocdo.cycles.models import Cycle
 from thuocdo.decisions.actions.runs import start_publishing
 from thuocdo.kernel.errors import Conflict, Refusal
 from thuocdo.kernel.receipt import receiving
+from thuocdo.organisation.models import Employment
 from thuocdo.work.models import Task
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("writes_only_in_actions")]
@@ -97,6 +98,28 @@ def test_abuse_03_heads_reach_only_their_own_people(cast: Cast, february: Cycle,
         bulk = client.post(f"/danh-gia/{february.pk}/xac-nhan/", sent)
         assert bulk.status_code in NOBODY, person
     assert months.sheet_of(february, cast.officer_appraised).version == sheet.version
+
+
+def test_abuse_04_what_a_former_head_decided_stays_as_it_was_and_closed_to_the_former_head(
+    cast: Cast, february: Cycle, at: datetime
+) -> None:
+    """The owner and the new head read the decision as before; who left the post reaches no page of the sheet."""
+    done = months.confirmed(february, cast.officer_appraised, at)
+    owner, why = signed_in(cast.officer_appraised), reverse("why", args=[done.sheet_id])
+    before = text_of(owner.get(why))
+    assert cast.head.full_name in before
+    with outside_actions():
+        Employment.objects.filter(person=cast.head).update(end=at.date())
+        Employment.objects.filter(person=cast.deputy).update(leadership="head")
+    assert text_of(owner.get(why)) == before
+    former, stored = signed_in(cast.head), state()
+    for name in ("evaluate_sheet", "evaluate_open", "evaluate_save", "evaluate_return", "evaluate_confirm"):
+        sent = {"version": "9", "comment": "Khác", "reason": "x"}
+        address = reverse(name, args=[done.sheet_id])
+        assert former.post(address, sent).status_code in NOBODY, name
+        assert former.get(address).status_code in NOBODY, name
+    assert former.post(reverse("evaluate_confirm_many", args=[february.pk]), {"final": "1"}).status_code in NOBODY
+    assert state() == stored
 
 
 def test_abuse_05_the_own_sheet_by_every_route_even_with_every_role(cast: Cast, february: Cycle, at: datetime) -> None:

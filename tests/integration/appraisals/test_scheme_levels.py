@@ -6,14 +6,16 @@ import pytest
 
 from tests.cast import Cast
 from tests.factories.months import OPENED, sheet_of
+from tests.factories.people import add_post, make_person
 from tests.factories.schemes import bound, filed, judged, opened_period, under_review
+from tests.guards import outside_actions
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.level_checks import Wanted
 from thuocdo.appraisals.level_counts import taken
 from thuocdo.appraisals.models import LevelDecision, LevelProposal, QuotaPlaces, Sheet
 from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
-from thuocdo.organisation.models import Person
+from thuocdo.organisation.models import Employment, Person
 
 BOOK = "local/ha-noi-3814-2018"
 FULL = {"marks.discipline": "20", "marks.planned": "40", "marks.urgent": "30", "marks.bonus": "5"}
@@ -96,13 +98,21 @@ def test_without_frozen_places_or_a_result_nothing_is_proposed(cast: Cast, month
 
 
 def test_people_who_move_later_change_no_place(cast: Cast, month: Cycle) -> None:
-    """Abuse case 13: the head-count is that of the frozen members."""
-    from tests.factories.people import make_person
-
-    before = freeze(cast, month).base
+    """Abuse case 13: people hired, moved in, moved out around the day of counting; the frozen members are counted."""
+    before = freeze(cast, month)
+    day = OPENED.date()
     for number in range(10):
         make_person(f"MOI{number:02d}", f"Người Mới {number}", cast.economy)
-    assert freeze(cast, month).base == before
+    with outside_actions():
+        Employment.objects.filter(person=cast.colleague).update(end=day)
+    for person, unit in ((cast.colleague, cast.culture), (cast.head_elsewhere, cast.economy)):
+        add_post(person, unit, "Chuyên viên", start=day)
+    with outside_actions():
+        Employment.objects.filter(person=cast.officer_appraised).update(unit=cast.culture)
+    after = freeze(cast, month)
+    assert (after.base, after.places, after.sentence) == (before.base, before.places, before.sentence)
+    there = QuotaPlaces.objects.filter(cycle=month, agency=cast.culture).values_list("base", flat=True)
+    assert list(there) == [Sheet.objects.filter(cycle=month, member__agency=cast.culture).count()]
 
 
 def test_the_authority_decides_with_reasons_and_never_on_itself(cast: Cast, month: Cycle) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from tests.cast import Cast, build_cast
 from tests.factories.months import (
@@ -18,6 +19,7 @@ from tests.factories.months import (
     submitted,
 )
 from tests.guards import outside_actions
+from tests.integration.web.office import set_clock, signed_in, text_of
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.judging import subordinates_of
 from thuocdo.appraisals.models import Confirmation, Sheet
@@ -216,7 +218,7 @@ def test_a_deputys_factor_follows_from_the_field(cast, at):
     assert '"KT004"' in done.submission.document
 
 
-def test_heads_of_each_other_are_shown_to_the_officer(cast, at):
+def test_heads_of_each_other_are_shown_to_the_officer(cast, at, monkeypatch):
     """Abuse case 6: allowed, and flagged."""
     units = [cast.economy.pk, cast.culture.pk]
     assert reciprocal_heads(units, at.date()) == []
@@ -228,6 +230,9 @@ def test_heads_of_each_other_are_shown_to_the_officer(cast, at):
             )
     (pair,) = reciprocal_heads(units, at.date())
     assert {pair.one, pair.other} == {cast.head, cast.head_elsewhere}
+    set_clock(monkeypatch, at)
+    page = text_of(signed_in(cast.organisation_officer).get(reverse("structure")))
+    assert f"{pair.one.full_name} và {pair.other.full_name} đứng đầu đơn vị của nhau" in page
 
 
 def test_the_list_of_periods_shows_what_is_delegated(cast, at):
