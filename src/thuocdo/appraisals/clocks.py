@@ -9,7 +9,13 @@ from thuocdo.appraisals.models import Sheet
 from thuocdo.calendars.queries import add_workdays
 from thuocdo.engine import Rulebook
 from thuocdo.kernel.errors import Refusal
-from thuocdo.kernel.workdays import named_day
+from thuocdo.kernel.workdays import LONGEST, NoWorkday, named_day
+
+NOT_COUNTED = (
+    "cần quyết định: quy định cho {days} ngày làm việc sau {received}, nhưng lịch làm việc của đơn vị không có ngày "
+    "làm việc nào trong {longest} ngày liền nên chưa tính được hạn. Cán bộ tổ chức sửa lịch làm việc; nơi nhận kiến "
+    "nghị ấn định hạn trả lời"
+)
 
 
 @dataclass(frozen=True)
@@ -21,9 +27,13 @@ class Clock:
 
 
 def clock_of(unit_id: int, received: date, days: int, kind: str) -> Clock:
-    """The clock of a petition received on that day (which is not counted), on the calendar of the unit (id)."""
+    """The clock of a petition received on that day (which is not counted), on the calendar of the unit (id). A calendar
+    without days to work gives no last day: who answers settles it, and the petition is taken all the same."""
     if kind == "working":
-        count = add_workdays(unit_id, received, days)
+        try:
+            count = add_workdays(unit_id, received, days)
+        except NoWorkday:
+            return Clock(None, NOT_COUNTED.format(days=days, received=named_day(received), longest=LONGEST))
         return Clock(count.due, count.words()[:500])
     due = received + timedelta(days=days)
     return Clock(

@@ -14,6 +14,7 @@ from thuocdo.appraisals.models import Sheet
 from thuocdo.appraisals.typed import read_self
 from thuocdo.cycles.models import Member
 from thuocdo.engine import Outcome, Rulebook
+from thuocdo.kernel.workdays import Workdays
 from thuocdo.organisation.models import Person
 from thuocdo.records.models import Absence
 from thuocdo.work.models import Task
@@ -104,6 +105,7 @@ class PointsShape:
         *,
         tasks_changed: Sequence[str],
         absences: Sequence[Absence],
+        calendar: Workdays,
     ) -> list[str]:
         return flags_for(self.book, document, outcome, history, tasks_changed=tasks_changed)
 

@@ -24,6 +24,7 @@ from thuocdo.cycles.models import Cycle, Member
 from thuocdo.engine import Outcome
 from thuocdo.kernel.text import sort_key
 from thuocdo.kernel.typed import format_points
+from thuocdo.kernel.workdays import Workdays
 from thuocdo.organisation.models import Person, Unit
 from thuocdo.rulesets import catalogue
 from thuocdo.work.models import Task
@@ -147,7 +148,8 @@ def _row(cycle: Cycle, number: int, is_confirmed: bool, at: datetime) -> Row:
     read, _ = read_self(book, {"marks": marks, "strengths": "", "shortcomings": ""}, complete=True)
     one, shape = _rate(sheet, tasks, read), PointsShape(book)
     document = json.loads(stored.self_json(sheet, read, tasks, one.subject))
-    flags = () if is_confirmed else tuple(shape.flags(document, one.outcome, [], tasks_changed=(), absences=()))
+    nothing: dict[str, Any] = {"tasks_changed": (), "absences": (), "calendar": Workdays()}
+    flags = () if is_confirmed else tuple(shape.flags(document, one.outcome, [], **nothing))
     own = points(one.outcome.score)
     return Row(
         sheet=sheet, self_outcome=one.outcome, self_score=own, confirmation=None,

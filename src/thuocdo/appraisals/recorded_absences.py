@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 from thuocdo.appraisals.facts import period_of
 from thuocdo.appraisals.models import Sheet
+from thuocdo.calendars.queries import workdays_for
 from thuocdo.engine import Period
-from thuocdo.kernel.workdays import is_working_day
+from thuocdo.kernel.workdays import Workdays
 from thuocdo.organisation.models import Employment
 from thuocdo.records.models import Absence
 
@@ -21,15 +22,15 @@ REASONS = {
 WORKING, WORKED = "time.working_days", "time.worked_days"
 
 
-def days_of(period: Period) -> list[date]:
-    """The working days of a period: Monday to Friday without public holidays."""
+def days_of(period: Period, calendar: Workdays) -> list[date]:
+    """The days of a period on which offices with this calendar work."""
     every = (period.start + timedelta(days=n) for n in range((period.end - period.start).days + 1))
-    return [day for day in every if is_working_day(day)]
+    return [day for day in every if calendar.works(day)]
 
 
-def absent_days(period: Period, absences: Iterable[Absence]) -> dict[str, set[date]]:
+def absent_days(period: Period, absences: Iterable[Absence], calendar: Workdays) -> dict[str, set[date]]:
     """Working days of the period by reason of absence; recorded kinds without a record have none."""
-    days = days_of(period)
+    days = days_of(period, calendar)
     found: dict[str, set[date]] = {reason: set() for reason in REASONS.values()}
     for absence in absences:
         found[REASONS[Absence.Kind(absence.kind)]] |= {
@@ -38,28 +39,30 @@ def absent_days(period: Period, absences: Iterable[Absence]) -> dict[str, set[da
     return found
 
 
-def served_days(period: Period, post: Employment) -> set[date]:
+def served_days(period: Period, post: Employment, calendar: Workdays) -> set[date]:
     """Working days of the period on which the post was held: joiners, leavers and movers have fewer."""
-    return {day for day in days_of(period) if post.start <= day and (post.end is None or day < post.end)}
+    return {day for day in days_of(period, calendar) if post.start <= day and (post.end is None or day < post.end)}
 
 
 def recorded_facts(sheet: Sheet, asked: Collection[str]) -> dict[str, str]:
-    """What the records give of `asked`, by field name: days of absence, working days, days worked. Two queries."""
+    """What the records give of `asked`, by field name: days of absence, working days, days worked, on the calendar of
+    the member's unit. Six queries."""
     if not any(name.startswith(("absences.", "time.")) for name in asked):
         return {}
     period = period_of(sheet.cycle)
-    served = served_days(period, sheet.member.employment)
-    absent = absent_days(period, Absence.objects.filter(person=sheet.person_id))
+    calendar = workdays_for(sheet.member.unit_id, {period.start.year, period.end.year}, period.end)
+    served = served_days(period, sheet.member.employment, calendar)
+    absent = absent_days(period, Absence.objects.filter(person=sheet.person_id), calendar)
     away = set().union(*absent.values())
     known = {f"absences.{reason}": len(days & served) for reason, days in absent.items()}
-    known |= {WORKING: len(days_of(period)), WORKED: len(served - away)}
+    known |= {WORKING: len(days_of(period, calendar)), WORKED: len(served - away)}
     return {name: str(known[name]) for name in asked if name in known}
 
 
-def differences(period: Period, absences: Iterable[Absence], fields: dict[str, str]) -> list[str]:
+def differences(period: Period, absences: Iterable[Absence], fields: dict[str, str], calendar: Workdays) -> list[str]:
     """Where what was typed differs from the records, in words for the rater; both figures, no verdict."""
     found = []
-    for reason, days in absent_days(period, absences).items():
+    for reason, days in absent_days(period, absences, calendar).items():
         said = fields.get(f"absences.{reason}")
         if said is not None and said != str(len(days)) and (days or said != "0"):
             label = next(k.label for k, r in REASONS.items() if r == reason)

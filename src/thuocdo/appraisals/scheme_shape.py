@@ -20,6 +20,7 @@ from thuocdo.engine import Outcome, Period
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.kernel.exact import decimal_vi
 from thuocdo.kernel.text import clean
+from thuocdo.kernel.workdays import Workdays
 from thuocdo.organisation.models import Person, Unit
 from thuocdo.records.models import Absence
 from thuocdo.rulesets.fields import all_fields
@@ -213,8 +214,9 @@ class SchemeShape:
         *,
         tasks_changed: Sequence[str],
         absences: Sequence[Absence],
+        calendar: Workdays,
     ) -> list[str]:
-        found = differences(Period(**document["period"]), absences, document["fields"])
+        found = differences(Period(**document["period"]), absences, document["fields"], calendar)
         if outcome.missing:
             found.append("Còn thiếu dữ kiện, người đánh giá bổ sung")
         elif outcome.kind == "needs_decision":

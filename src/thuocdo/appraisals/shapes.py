@@ -15,6 +15,7 @@ from thuocdo.appraisals.points_shape import PointsShape
 from thuocdo.appraisals.scheme_shape import SchemeShape
 from thuocdo.cycles.models import Member
 from thuocdo.engine import Outcome, Rulebook
+from thuocdo.kernel.workdays import Workdays
 from thuocdo.organisation.models import Person, Unit
 from thuocdo.records.models import Absence
 from thuocdo.rulesets.catalogue import Book
@@ -81,6 +82,7 @@ class Shape(Protocol):
         *,
         tasks_changed: Sequence[str],
         absences: Sequence[Absence],
+        calendar: Workdays,
     ) -> list[str]:
         """What the rater should look at before confirming; it scores nothing."""
 

@@ -2,7 +2,7 @@
 leave open, and the answer that was given. Nothing here changes a figure."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from operator import itemgetter
@@ -20,8 +20,10 @@ from thuocdo.cycles.models import Cycle, Member
 from thuocdo.engine import Rulebook
 from thuocdo.engine.schemes.schema import AbsenceTest
 from thuocdo.kernel.periods import period_span
+from thuocdo.kernel.workdays import Workdays
 from thuocdo.organisation.models import Employment
 from thuocdo.organisation.queries import forest
+from thuocdo.organisation.rules import Forest
 from thuocdo.records.models import Absence
 from thuocdo.rulesets.catalogue import Book
 
@@ -85,17 +87,33 @@ def read_dates(people: Collection[int], cycle: Cycle) -> Dates:
     return found
 
 
-def situations_of(sheets: Sequence[Sheet], dates: Dates) -> dict[int, tuple[Situation, ...]]:
-    """The cases of sheets of one cycle. No query where nobody was away, came, left or moved; else four."""
+@dataclass(frozen=True)
+class Ground:
+    """The tree at the end of a period, and the calendars of the units in which somebody was away, came or left."""
+
+    tree: Forest
+    calendars: Mapping[int, Workdays]
+
+
+def ground_of(sheets: Sequence[Sheet], dates: Dates) -> Ground | None:
+    """What the cases of sheets of one cycle are counted on; None, without a query, where nobody was away, came, left or
+    moved. Else three queries."""
     if not sheets:
+        return None
+    first, last = _bounds(sheets[0].cycle)
+    units = {sheet.member.unit_id for sheet in sheets if _touched(sheet.person_id, dates, first, last)}
+    if not units:
+        return None
+    tree = forest(last)
+    return Ground(tree, workdays_along({unit: list(tree.path(unit)) for unit in units}, {first.year, last.year}))
+
+
+def situations_of(sheets: Sequence[Sheet], dates: Dates, ground: Ground | None) -> dict[int, tuple[Situation, ...]]:
+    """The cases of sheets of one cycle. One query, none where there is no ground."""
+    if ground is None:
         return {}
     first, last = _bounds(sheets[0].cycle)
     touched = [sheet for sheet in sheets if _touched(sheet.person_id, dates, first, last)]
-    if not touched:
-        return {}
-    tree = forest(last)
-    units = {sheet.member.unit_id for sheet in touched}
-    calendars = workdays_along({unit: list(tree.path(unit)) for unit in units}, {first.year, last.year})
     rows = SituationAnswer.objects.filter(sheet__in=[one.pk for one in touched]).select_related("decided_by")
     answers: dict[tuple[int, str], list[SituationAnswer]] = {}
     for row in rows.order_by("number"):
@@ -103,21 +121,22 @@ def situations_of(sheets: Sequence[Sheet], dates: Dates) -> dict[int, tuple[Situ
     found = {}
     for sheet in touched:
         posts = [
-            Post(unit, name, tree.agency(unit), position, start, end)
+            Post(unit, name, ground.tree.agency(unit), position, start, end)
             for unit, name, position, start, end in dates.posts.get(sheet.person_id, ())
         ]
         away = dates.absences.get(sheet.person_id, ())
         book = shape_of(sheet.member).book
         found[sheet.pk] = tuple(
             Situation(one, *_said(book, sheet.member, one.kind), tuple(answers.get((sheet.pk, one.code), ())))
-            for one in cases(first, last, posts, away, calendars[sheet.member.unit_id])
+            for one in cases(first, last, posts, away, ground.calendars[sheet.member.unit_id])
         )
     return found
 
 
 def situations_for(sheet: Sheet) -> tuple[Situation, ...]:
     """The cases of one sheet."""
-    return situations_of([sheet], read_dates([sheet.person_id], sheet.cycle)).get(sheet.pk, ())
+    dates = read_dates([sheet.person_id], sheet.cycle)
+    return situations_of([sheet], dates, ground_of([sheet], dates)).get(sheet.pk, ())
 
 
 def _bounds(cycle: Cycle) -> tuple[date, date]:

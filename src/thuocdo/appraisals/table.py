@@ -13,12 +13,13 @@ from thuocdo.appraisals import facts, rules, stored
 from thuocdo.appraisals.models import Confirmation, Petition, Sheet, Submission
 from thuocdo.appraisals.paper.notes import PaperNote, note_of
 from thuocdo.appraisals.shapes import shape_of
-from thuocdo.appraisals.situations import Situation, read_dates, situations_of
+from thuocdo.appraisals.situations import Situation, ground_of, read_dates, situations_of
 from thuocdo.appraisals.work_beside import outstanding
 from thuocdo.audit.digests import canonical, sha256
 from thuocdo.cycles.models import Cycle
 from thuocdo.engine import Outcome
 from thuocdo.kernel.exact import decimal_vi, exact_vi, parse_fraction
+from thuocdo.kernel.workdays import Workdays
 from thuocdo.records.models import Absence
 from thuocdo.rulesets.catalogue import Book
 from thuocdo.work.models import Task
@@ -95,6 +96,7 @@ class Material:
     history: dict[int, list[tuple[str, Fraction]]]
     outstanding: dict[int, int]
     absences: dict[int, list[Absence]]
+    calendars: Mapping[int, Workdays]
     situations: dict[int, tuple[Situation, ...]]
 
 
@@ -118,12 +120,14 @@ def material(
             tasks.setdefault(task.person_id, []).append(task)
     people = [s.person_id for s in sheets]
     if not sheets:
-        return Material(documents, digests, tasks, {}, {}, {}, {})
+        return Material(documents, digests, tasks, {}, {}, {}, {}, {})
     cycle = sheets[0].cycle
     dates = read_dates(people, cycle)
     history, waiting = last_months(people, cycle), outstanding(people, cycle)
-    found = situations_of(sheets, dates)
-    return Material(documents, digests, tasks, history, waiting, dates.absences, found)
+    ground = ground_of(sheets, dates)
+    calendars = ground.calendars if ground else {}
+    found = situations_of(sheets, dates, ground)
+    return Material(documents, digests, tasks, history, waiting, dates.absences, calendars, found)
 
 
 def last_months(persons: Sequence[int], cycle: Cycle) -> dict[int, list[tuple[str, Fraction]]]:
@@ -156,7 +160,8 @@ def flags_of(sheet: Sheet, have: Material) -> tuple[Outcome | None, tuple[str, .
     counted = open_to_judge and shape.tasks_count
     changed = tasks_changed(document, have.tasks.get(sheet.person_id, ())) if counted else ()
     away = have.absences.get(sheet.person_id, ())
-    found = shape.flags(document, outcome, scores, tasks_changed=changed, absences=away)
+    calendar = have.calendars.get(sheet.member.unit_id, Workdays())
+    found = shape.flags(document, outcome, scores, tasks_changed=changed, absences=away, calendar=calendar)
     waiting = have.outstanding.get(sheet.person_id, 0) if open_to_judge else 0
     asked = [f"còn {waiting} yêu cầu giải trình chưa được trả lời"] if waiting else []
     cases = [one.flag for one in have.situations.get(sheet.pk, ()) if open_to_judge and one.waits]

@@ -51,7 +51,8 @@ def is_workday(unit: int, day: date) -> bool:
 
 
 def add_workdays(unit: int, start: date, days: int) -> Count:
-    """The `days`-th working day after `start` by the unit's calendar; `.due` is the day, `.words()` the sentence."""
+    """The `days`-th working day after `start` by the unit's calendar; `.due` is the day, `.words()` the sentence.
+    Raises NoWorkday where the calendar is wrong."""
     last = start + timedelta(days=2 * days + 60)
     return workdays_for(unit, range(start.year, last.year + 1), start).count(start, days)
 

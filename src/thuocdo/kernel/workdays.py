@@ -13,6 +13,10 @@ LONGEST = 60
 """Days off in a row after which a calendar is taken to be wrong."""
 
 
+class NoWorkday(ValueError):
+    """A calendar leaves no day to work for `LONGEST` days: it is wrong, and nothing can be counted on it."""
+
+
 @lru_cache(maxsize=64)
 def public_holidays(year: int) -> Mapping[date, str]:
     """The public holidays of a year with their names, as the library proposes them; nobody has confirmed them."""
@@ -92,7 +96,7 @@ class Workdays:
         return day in self.on or (day.weekday() < 5 and not self.name_of(day))
 
     def count(self, start: date, days: int) -> Count:
-        """The `days`-th working day after `start`. Raises ValueError where a calendar leaves no day to work.
+        """The `days`-th working day after `start`. Raises NoWorkday where the calendar leaves no day to work.
 
         >>> Workdays(on={date(2026, 5, 2): "làm bù"}).count(date(2026, 4, 29), 1).due
         datetime.date(2026, 5, 2)
@@ -109,7 +113,7 @@ class Workdays:
                 continue
             idle += 1
             if idle > LONGEST:
-                raise ValueError(f"no working day in the {LONGEST} days before {day}")
+                raise NoWorkday(f"no working day in the {LONGEST} days before {day}")
             name = self.name_of(day)
             if name:
                 named.append((day, name))

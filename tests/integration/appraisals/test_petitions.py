@@ -23,6 +23,7 @@ from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.models import Confirmation, Petition
 from thuocdo.audit.models import Event
 from thuocdo.calendars.actions import set_day
+from thuocdo.calendars.models import CalendarDay
 from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours
 
@@ -59,6 +60,20 @@ def test_tet_moves_the_clock(cast: Cast) -> None:
     by_days = clock_of(cast.economy.pk, date(2026, 3, 2), 7, "calendar")
     assert by_days.due == date(2026, 3, 9)
     assert "kể cả thứ Bảy, Chủ nhật" in by_days.words
+
+
+def test_a_calendar_without_working_days_gives_no_date_and_refuses_no_petition(
+    cast: Cast, february: Cycle, at: datetime
+) -> None:
+    result = confirmed(february, cast.officer_appraised, at)
+    off = {"unit": cast.ward.pk, "kind": "off", "reason": "nhập nhầm", "decision": "1/TB", "set_at": at}
+    with outside_actions():
+        days = [CalendarDay(day=at.date() + timedelta(days=n), set_by=cast.chairman.user, **off) for n in range(1, 90)]
+        CalendarDay.objects.bulk_create(days)
+    row = actions.petition(confirmation_id=result.pk, text="Xin xem lại.", by=cast.officer_appraised.user, at=at)
+    assert row.answer_by is None
+    assert row.clock.startswith("cần quyết định: quy định cho 7 ngày làm việc sau thứ Năm, 05/03/2026")
+    assert [p.pk for p in queries.petitions_to_answer(cast.chairman.user, at)] == [row.pk]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """A month under a scheme: opened, filled in, judged, explained, rated again bit for bit."""
 
 from collections.abc import Collection
+from datetime import date
 
 import pytest
 
@@ -18,6 +19,7 @@ from thuocdo.appraisals.queries import (
     rate_document,
     sheet_to_evaluate,
 )
+from thuocdo.calendars.actions import set_day
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.records.models import Absence
 
@@ -92,6 +94,21 @@ def test_days_that_differ_from_the_records_are_shown_to_the_rater(cast: Cast, mo
     row = next(r for r in evaluation_table(cast.head.user, month.pk, OPENED).rows if r.sheet.person == cast.colleague)
     assert row.flags == ("Hồ sơ vắng ghi nghỉ ốm theo chế độ 2 ngày làm việc, phiếu ghi 0",)
     assert row.band_label == "Hoàn thành xuất sắc nhiệm vụ"
+
+
+def test_working_days_are_those_of_the_units_own_calendar(cast: Cast, month: Cycle) -> None:
+    with outside_actions():
+        Absence.objects.create(person=cast.colleague, kind="sick_leave", start="2026-02-09", end="2026-02-15")
+    how = {"decision": "Số 9/TB", "by": cast.organisation_officer.user, "at": OPENED}
+    set_day(unit_id=cast.ward.pk, day=date(2026, 2, 10), kind="off", reason="Nghỉ theo thông báo", **how)
+    set_day(unit_id=cast.ward.pk, day=date(2026, 2, 14), kind="working", reason="Làm bù", **how)
+    set_day(unit_id=cast.ward.pk, day=date(2026, 2, 28), kind="working", reason="Làm bù", **how)
+    fields = own_sheet(cast.colleague.user, sheet_of(month, cast.colleague).pk).document["fields"]
+    days = (fields["absences.sick"], fields["time.working_days"], fields["time.worked_days"])
+    assert days == ("5", "16", "11")
+    filed(month, cast.colleague, OWN)
+    row = next(r for r in evaluation_table(cast.head.user, month.pk, OPENED).rows if r.sheet.person == cast.colleague)
+    assert row.flags == ("Hồ sơ vắng ghi nghỉ ốm theo chế độ 5 ngày làm việc, phiếu ghi 0",)
 
 
 def test_sheets_without_flags_are_confirmed_together(cast: Cast, month: Cycle) -> None:

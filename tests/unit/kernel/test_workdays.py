@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from thuocdo.kernel.workdays import Workdays, add_working_days, is_working_day, named_day
+from thuocdo.kernel.workdays import NoWorkday, Workdays, add_working_days, is_working_day, named_day
 
 MAY_DAY = date(2026, 5, 1)
 
@@ -69,5 +69,5 @@ def test_in_a_confirmed_year_the_library_does_not_count() -> None:
 
 def test_a_calendar_without_a_day_to_work_is_refused() -> None:
     nothing = {date(2026, 5, 1) + timedelta(days=n): "nghỉ" for n in range(100)}
-    with pytest.raises(ValueError, match="no working day"):
+    with pytest.raises(NoWorkday, match="no working day"):
         Workdays(off=nothing).count(date(2026, 5, 1), 1)

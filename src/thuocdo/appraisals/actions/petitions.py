@@ -74,7 +74,7 @@ def petition(*, confirmation_id: int, text: str, by: User, at: datetime) -> Peti
         path="/kien-nghi/",
         at=at,
         text=f"Có kiến nghị về kết quả {short_label(sheet.cycle)} cần trả lời"
-        + (f": đến hết {named_day(row.answer_by)}." if row.answer_by else "; quy định áp dụng không nêu thời hạn."),
+        + (f": đến hết {named_day(row.answer_by)}." if row.answer_by else "; chưa có hạn, lý do ghi ở kiến nghị."),
     )
     record(
         chain=sheet.cycle.root.code,

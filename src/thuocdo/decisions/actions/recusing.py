@@ -56,7 +56,7 @@ def pass_on(*, petition_id: int, reason: str, by: User, at: datetime) -> Recusal
     row.authority = unit
     row.authority_note = f"{person.full_name} từ chối giải quyết và chuyển lên. {note}"[:500]
     row.save()
-    due = f"hạn trả lời vẫn là ngày {row.answer_by:%d/%m/%Y}" if row.answer_by else "quy định không nêu thời hạn"
+    due = f"hạn trả lời vẫn là ngày {row.answer_by:%d/%m/%Y}" if row.answer_by else "chưa có hạn, lý do ghi ở kiến nghị"
     notify(
         users=[head.user],
         kind="petition.received",

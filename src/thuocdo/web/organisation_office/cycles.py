@@ -38,8 +38,8 @@ def cycles(request: HttpRequest) -> HttpResponse:
 @needs(Permission.MANAGE_CYCLES)
 @require_GET
 def new(request: HttpRequest) -> HttpResponse:
-    """The form of a new period, filled in with this month."""
-    return _form(request, cycles_typed.suggestion(today()))
+    """The form of a new period, filled in with this month and days of the first unit's calendar."""
+    return _form(request)
 
 
 @needs(Permission.MANAGE_CYCLES)
@@ -79,14 +79,19 @@ def review(request: HttpRequest) -> HttpResponse:
     return redirect("cycle_progress", cycle.pk)
 
 
-def _form(request: HttpRequest, typed: Mapping[str, str], refusal: Refusal | None = None) -> HttpResponse:
+def _form(
+    request: HttpRequest, typed: Mapping[str, str] | None = None, refusal: Refusal | None = None
+) -> HttpResponse:
     problems = problems_of(refusal) if refusal else []
+    groups = openable_units(user_of(request), today())
+    first = groups[0].units[0] if typed is None and groups else None
     return render(
         request,
         "web/organisation_office/cycles/new.html",
         {
-            "groups": openable_units(user_of(request), today()),
-            "typed": typed,
+            "groups": groups,
+            "typed": cycles_typed.suggestion(first.pk, today()) if first else typed or {},
+            "suggested_for": first,
             "problems": problems,
             "errors": by_field(problems),
         },

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from thuocdo.calendars.queries import workdays_for
 from thuocdo.cycles.queries import Readiness, Ready
 from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.periods import period_label, period_span
-from thuocdo.kernel.workdays import add_working_days
+from thuocdo.kernel.workdays import NoWorkday
 from thuocdo.web.my_unit.dates import parse_moment
 
 CARRIED = ("root", "kind", "number", "year", "submit_by", "submit_by_time", "confirm_by", "confirm_by_time")
@@ -60,18 +61,24 @@ def _whole(asked: Mapping[str, str], field: str, least: int, most: int, message:
     return int(text)
 
 
-def suggestion(on: date) -> dict[str, str]:
-    """A first filling of the form: the month of `on`, due when it ends, confirmed 3 working days later."""
+def suggestion(root: int, on: date) -> dict[str, str]:
+    """A first filling of the form: the month of `on`, due when it ends, confirmed 3 working days later, both by the
+    calendar of the unit (id); the days stay empty where that calendar has no day to work. Four queries."""
     end = period_span("month", on.year, on.month).end or on
-    due = add_working_days(end - timedelta(days=2), 1)
+    calendar = workdays_for(root, {on.year, on.year + 1}, on)
+    try:
+        due = calendar.count(end - timedelta(days=2), 1).due
+        days = {"submit_by": due, "confirm_by": calendar.count(due, 3).due}
+    except NoWorkday:
+        days = {}
     return {
+        "root": str(root),
         "kind": "month",
         "number": str(on.month),
         "year": str(on.year),
-        "submit_by": f"{due:%d/%m/%Y}",
         "submit_by_time": "17:00",
-        "confirm_by": f"{add_working_days(due, 3):%d/%m/%Y}",
         "confirm_by_time": "17:00",
+        **{name: f"{day:%d/%m/%Y}" for name, day in days.items()},
     }
 
 
