@@ -1,6 +1,7 @@
 """`thuocdo work`: does the runs over large periods, batch by batch; `thuocdo serve` starts one beside the pages."""
 
 import argparse
+import gc
 import os
 import signal
 import threading
@@ -42,6 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     from thuocdo.organisation.leaving import close_accounts
     from thuocdo.organisation.letters import post_once
 
+    _collect_seldom()
     stop, swept = threading.Event(), 0.0
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -60,3 +62,10 @@ def run(arguments: argparse.Namespace) -> int:
             return 0
         stop.wait(PAUSE)
     return 0
+
+
+def _collect_seldom() -> None:
+    """A batch makes a million objects and hardly a ring of them: looking for rings took a third of its time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)

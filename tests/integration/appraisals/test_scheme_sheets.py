@@ -11,6 +11,7 @@ from tests.factories.schemes import FIELDS, HA_NOI, bound, filed, judged, opened
 from tests.guards import outside_actions
 from thuocdo.appraisals import actions, unit_levels
 from thuocdo.appraisals.errors import Refused
+from thuocdo.appraisals.models import ProposedResult
 from thuocdo.appraisals.queries import (
     evaluation_table,
     explanation,
@@ -20,7 +21,8 @@ from thuocdo.appraisals.queries import (
     sheet_to_evaluate,
 )
 from thuocdo.calendars.actions import set_day
-from thuocdo.cycles.models import Cycle, Member
+from thuocdo.cycles.models import Cycle, Member, Run
+from thuocdo.decisions.working import work_once
 from thuocdo.records.models import Absence
 
 MARKS = {"marks.discipline": "18", "marks.quantity": "24", "marks.quality": "24,5", "marks.progress": "20"}
@@ -64,6 +66,27 @@ def test_the_rater_starts_from_the_owners_marks_and_says_why_they_differ(cast: C
     lines = {line.id: line for group in bill.groups for line in group.lines}
     assert lines["score.quantity"].note == "Thiếu 2 báo cáo"
     assert "1841" in bill.caution
+
+
+def test_a_run_proposes_what_the_page_of_each_sheet_computes(cast: Cast, month: Cycle) -> None:
+    sick = OWN | {"absences.sick": "11", "time.worked_days": "4"}
+    typed = {cast.colleague: OWN, cast.team_member: sick}
+    for person, fields in typed.items():
+        filed(month, person, fields)
+    run = actions.start_rating(cycle_id=month.pk, by=cast.organisation_officer.user, at=OPENED)
+    while work_once():
+        pass
+    run.refresh_from_db()
+    assert (run.state, run.created, run.failed) == (Run.State.DONE, 2, 0)
+    assert run.created + run.skipped == run.total
+    kinds = []
+    for row in ProposedResult.objects.select_related("sheet__person").order_by("outcome_kind"):
+        outcome = preview(row.sheet.person.user, row.sheet_id, {"fields": typed[row.sheet.person]})
+        assert (row.outcome_kind, row.band) == (outcome.kind, outcome.level or "")
+        assert row.score == ("" if outcome.score is None else f"{outcome.score.numerator}/{outcome.score.denominator}")
+        assert row.open_points == " ".join(question.id for question in outcome.open_points)
+        kinds.append(row.outcome_kind)
+    assert kinds == ["needs_decision", "rated"]
 
 
 def test_results_are_rated_again_bit_for_bit(cast: Cast, month: Cycle) -> None:

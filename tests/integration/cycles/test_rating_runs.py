@@ -16,6 +16,7 @@ from thuocdo.appraisals.models import ProposedResult, Sheet, Submission
 from thuocdo.cycles.models import Cycle, Run, RunFailure
 from thuocdo.decisions.working import work_once
 from thuocdo.engine.errors import CaseError
+from thuocdo.engine.many import Brief
 from thuocdo.kernel.errors import Conflict
 
 pytestmark = pytest.mark.django_db
@@ -112,17 +113,19 @@ def test_who_cannot_be_rated_is_named_with_the_reason(city: City) -> None:
     assert not ProposedResult.objects.filter(sheet=sheet).exists()
 
 
-def test_a_column_that_is_refused_is_rated_row_by_row(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_column_that_is_refused_is_rated_without_it(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: object) -> None:
         raise CaseError(file="", key="", problem="x", remedy="y")
 
     cycle = Cycle.objects.get()
     texts = Submission.objects.order_by("pk").values_list("document", flat=True)[:5]
-    subjects = [json.loads(text)["subject"] for text in texts]
     book = facts.pinned(Sheet.objects.filter(state="submitted")[0].member)
-    by_columns = proposing.rate_all(book, cycle, subjects)
-    monkeypatch.setattr(proposing, "_in_columns", refused)
-    assert proposing.rate_all(book, cycle, subjects) == by_columns
+    by_columns = proposing.rate_all(book, cycle, texts)
+    assert {type(one) for one in by_columns} == {Brief}
+    monkeypatch.setattr(proposing, "rate_columns", refused)
+    assert proposing.rate_all(book, cycle, texts) == by_columns
+    monkeypatch.setattr(proposing, "rate_many", lambda _book, subjects, _period: [None for _ in subjects])
+    assert proposing.rate_all(book, cycle, texts) == by_columns
 
 
 def test_a_closed_period_is_not_rated_and_a_second_run_waits(city: City) -> None:
