@@ -1,5 +1,6 @@
 """A room imports, and its rows point to, only what is on its own floor or below."""
 
+import ast
 import os
 import subprocess
 import sys
@@ -47,3 +48,16 @@ def test_no_signals_between_rooms_and_no_models_looked_up_by_name() -> None:
     hidden = {"django.db.models.signals", "django.dispatch", "django.contrib.contenttypes.fields"}
     used = {name: imports(tree) & hidden for name, tree in modules().items()}
     assert {name: found for name, found in used.items() if found} == {}
+
+
+READS = {"_default_manager", "select_related", "prefetch_related", "values_list", "annotate", "aggregate"}
+DOORS = [name for name in modules() if room_of(name + ".") in ("web", "api", "cli")]
+
+
+@pytest.mark.parametrize("name", DOORS)
+def test_pages_and_commands_read_through_the_rooms(name: str) -> None:
+    """A read with its access check is a query of a room; a page or a command only asks it."""
+    taken = [node for node in ast.walk(modules()[name]) if isinstance(node, ast.Attribute)]
+    assert [f"{n.attr}, line {n.lineno}" for n in taken if n.attr in READS] == []
+    managers = [n for n in taken if n.attr == "objects" and ast.unparse(n.value).rpartition(".")[2][:1].isupper()]
+    assert [f"{ast.unparse(n)}, line {n.lineno}" for n in managers] == []

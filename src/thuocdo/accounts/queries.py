@@ -28,6 +28,11 @@ def open_link(token: str, at: datetime, *, lock: bool = False) -> SignInLink:
     return link
 
 
+def account_in_use(username: str) -> User | None:
+    """The account of that name, if it may sign in. No access check: it serves the operator's commands."""
+    return User.objects.filter(username=username, is_active=True).first()
+
+
 def names_of(actors: Iterable[str]) -> dict[str, str]:
     """Display names by the keys under which the log knows accounts; the product itself (empty) is left
     out.

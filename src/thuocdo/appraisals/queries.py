@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.timezone import localdate, now
 
 from thuocdo.accounts.models import User
@@ -16,7 +17,7 @@ from thuocdo.appraisals.capacity import capacity
 from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.explaining import Explanation, explain, rate_document
 from thuocdo.appraisals.judging import Judged
-from thuocdo.appraisals.models import Petition, Sheet
+from thuocdo.appraisals.models import Confirmation, Petition, Sheet
 from thuocdo.appraisals.overview import CycleToEvaluate, Table, cycles_to_evaluate, evaluation_table
 from thuocdo.appraisals.progress import Progress, UnitProgress, progress
 from thuocdo.appraisals.shapes import judge, shape_of
@@ -52,6 +53,7 @@ __all__ = [
     "YearDraft",
     "cycles_to_evaluate",
     "evaluation_table",
+    "every_result",
     "explanation",
     "may_see_year_of",
     "my_sheets",
@@ -118,6 +120,11 @@ def explanation(
     if number is None and sheet.state in ("drafting", "returned") and sheet.person.user_id != user.pk:
         raise NotYours("Phiếu đang ở người lập, chưa nộp.")
     return explain(sheet, number)
+
+
+def every_result() -> QuerySet[Confirmation]:
+    """All confirmed results with what they were computed from, for `thuocdo verify`; no access check."""
+    return Confirmation.objects.select_related("submission")
 
 
 @dataclass(frozen=True)

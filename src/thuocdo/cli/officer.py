@@ -61,13 +61,12 @@ def first_officer(arguments: argparse.Namespace, at: datetime) -> str:
     """The one-time token for the officer, who is made where there is none yet. Raises Refusal."""
     from thuocdo.accounts.actions import issue_link
     from thuocdo.kernel.errors import Conflict
-    from thuocdo.organisation.access import staff_code
     from thuocdo.organisation.actions import give_role, open_account
-    from thuocdo.organisation.models import Person, Role
+    from thuocdo.organisation.first_officer import others_hold_the_office, person_coded
+    from thuocdo.organisation.models import Role
 
-    person = Person.objects.filter(code=staff_code(arguments.code)).select_related("user").first()
-    officers = Role.objects.filter(kind=Role.Kind.OFFICER, end=None)
-    if officers.exists() and not (person is not None and officers.filter(person=person).exists()):
+    person = person_coded(arguments.code)
+    if others_hold_the_office(person):
         raise Conflict("Đã có cán bộ tổ chức. Những người khác nhận liên kết từ trang Tài khoản của cán bộ tổ chức.")
     unit = _unit(arguments, at)
     if person is None:
@@ -88,9 +87,10 @@ def _day(at: datetime) -> Any:
 def _unit(arguments: argparse.Namespace, at: datetime) -> "Unit":
     from thuocdo.kernel.errors import Refusal
     from thuocdo.organisation.actions import create_unit
+    from thuocdo.organisation.first_officer import unit_coded
     from thuocdo.organisation.models import Unit
 
-    unit = Unit.objects.filter(code__iexact=arguments.unit).first()
+    unit = unit_coded(arguments.unit)
     if unit is not None:
         return unit
     if not arguments.unit_name:

@@ -199,9 +199,9 @@ def static_digest() -> str:
 
 def has_people() -> bool:
     """Whether anybody is in the database."""
-    from thuocdo.organisation.models import Person
+    from thuocdo.organisation.first_officer import anybody
 
-    return Person.objects.exists()
+    return anybody()
 
 
 def serve(host: str, port: int, *, workers: int, greeting: str = "") -> int:

@@ -53,12 +53,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def confirmations() -> Any:
     """The confirmed results, to be computed again from their frozen inputs."""
-    from thuocdo.appraisals.models import Confirmation
-    from thuocdo.appraisals.queries import rate_document
+    from thuocdo.appraisals.queries import every_result, rate_document
     from thuocdo.audit.verify import Rerating
 
     return Rerating(
-        rows=Confirmation.objects.select_related("submission"),
+        rows=every_result(),
         stored=lambda confirmation: confirmation.outcome,
         again=lambda confirmation: rate_document(confirmation).to_json(),
     )

@@ -23,7 +23,7 @@ def run(args: argparse.Namespace) -> int:
     start_django()
     from django.utils import timezone
 
-    from thuocdo.accounts.models import User
+    from thuocdo.accounts.queries import account_in_use
     from thuocdo.appraisals.what_if import pinned_books, what_if
     from thuocdo.cli.comparing_run import changes_of
     from thuocdo.engine import CaseError
@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
 
     try:
         changes = changes_of(args.set)
-        user = User.objects.filter(username=args.account, is_active=True).first()
+        user = account_in_use(args.account)
         if user is None:
             raise Refusal("what_if.account", f"Không có tài khoản “{args.account}” đang dùng được.")
         cycle, pinned = pinned_books(user, args.period, timezone.now())

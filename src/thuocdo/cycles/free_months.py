@@ -3,7 +3,7 @@
 from datetime import date
 
 from thuocdo.cycles.models import Cycle
-from thuocdo.kernel.periods import period_span
+from thuocdo.kernel.periods import months_later, period_span
 from thuocdo.organisation.queries import ancestors, descendants
 
 
@@ -22,5 +22,4 @@ def months_from(first: date, count: int = 12) -> list[date]:
     >>> [str(day) for day in months_from(date(2026, 12, 1), 2)]
     ['2026-12-01', '2027-01-01']
     """
-    start = first.year * 12 + first.month - 1
-    return [date(n // 12, n % 12 + 1, 1) for n in range(start, start + count)]
+    return [months_later(first, n) for n in range(count)]

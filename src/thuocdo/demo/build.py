@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import connection
@@ -15,7 +15,6 @@ from thuocdo.demo.difficulties import schedule_difficulties
 from thuocdo.demo.files_out import absences_file, people_file, tasks_file, units_file
 from thuocdo.demo.history import schedule_closed, schedule_open, schedule_reports
 from thuocdo.demo.importing import import_file
-from thuocdo.demo.months import DemoMonth
 from thuocdo.demo.plan import Plan, make_plan
 from thuocdo.demo.state import BEGUN, FINISHED
 from thuocdo.demo.timeline import VIETNAM, Timeline, moment
@@ -23,7 +22,7 @@ from thuocdo.demo.units import WARD
 from thuocdo.demo.weeks import schedule_weeks
 from thuocdo.demo.world import World
 from thuocdo.demo.xlsx import File
-from thuocdo.kernel.periods import period_label
+from thuocdo.kernel.periods import months_later, period_label
 from thuocdo.organisation.models import Unit
 
 Say = Callable[[str, Callable[[], object]], None]
@@ -41,7 +40,7 @@ def build_demo(*, at: datetime, say: Say) -> None:
         world = World.read(plan, at, Unit.objects.get(code=WARD))
         timeline = schedule(world)
         for first in (*(month.first for month in plan.months), plan.months[2].after):
-            until = min(at, moment(month_after(first), 0))
+            until = min(at, moment(months_later(first, 1), 0))
             label = period_label("month", first.year, first.month).lower()
             say(f"Đang ghi những việc diễn ra trong {label}…", partial(timeline.run, until))
         setup.mark(by=None, at=at, code=FINISHED)
@@ -76,11 +75,6 @@ def schedule(world: World) -> Timeline:
 
 def _tasks(world: World, file: File, at: datetime) -> None:
     import_file(file, by=world.officer, at=at)
-
-
-def month_after(first: date) -> date:
-    """The first day of the next month."""
-    return DemoMonth(0, first).after
 
 
 @contextmanager

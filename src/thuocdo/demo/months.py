@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from thuocdo.kernel.periods import Span, month_span
+from thuocdo.kernel.periods import Span, month_span, months_later
 from thuocdo.kernel.workdays import is_working_day
 
 
@@ -33,17 +33,7 @@ class DemoMonth:
         return min(day, self.after - timedelta(days=1))
 
 
-def month_before(day: date, count: int = 1) -> date:
-    """The first day of the month `count` months before the one of `day`.
-
-    >>> month_before(date(2027, 1, 15), 2)
-    datetime.date(2026, 11, 1)
-    """
-    total = day.year * 12 + day.month - 1 - count
-    return date(total // 12, total % 12 + 1, 1)
-
-
 def demo_months(start: date) -> tuple[DemoMonth, DemoMonth, DemoMonth]:
     """Two closed months and the open one: the month before the one in which the demonstration starts."""
-    return (DemoMonth(0, month_before(start, 3)), DemoMonth(1, month_before(start, 2)),
-            DemoMonth(2, month_before(start, 1)))
+    return (DemoMonth(0, months_later(start, -3)), DemoMonth(1, months_later(start, -2)),
+            DemoMonth(2, months_later(start, -1)))

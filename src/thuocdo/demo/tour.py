@@ -3,8 +3,8 @@
 from datetime import date
 
 from thuocdo.demo import situations as s
-from thuocdo.demo.months import month_before
 from thuocdo.demo.posts import holders
+from thuocdo.kernel.periods import months_later
 
 PASSWORD = "thuocdo-demo"  # known on purpose: the demonstration listens on this machine only
 
@@ -27,7 +27,7 @@ def sign_ins() -> list[tuple[str, str, str]]:
 
 def greeting(built: date) -> str:
     """The text printed before the address of a demonstration built on that day."""
-    month = month_before(built)
+    month = months_later(built, -1)
     label = f"tháng {month.month}/{month.year}"
     rows = "\n".join(f"  {user:<12} {name:<22} {words}" for user, name, words in sign_ins())
     people = holders()

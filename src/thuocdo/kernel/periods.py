@@ -43,6 +43,16 @@ def period_span(kind: str, year: int, number: int) -> Span:
     return Span(date(year, first, 1), date(year, last, days) + timedelta(days=1))
 
 
+def months_later(day: date, count: int) -> date:
+    """The first day of the month `count` months after the one of `day`; before it where `count` is below 0.
+
+    >>> months_later(date(2026, 11, 15), 2), months_later(date(2026, 2, 1), -3)
+    (datetime.date(2027, 1, 1), datetime.date(2025, 11, 1))
+    """
+    index = day.year * 12 + day.month - 1 + count
+    return date(index // 12, index % 12 + 1, 1)
+
+
 def period_label(kind: str, year: int, number: int) -> str:
     """Vietnamese name of a period, e.g. 'Tháng 10 năm 2026'."""
     return _LABELS[kind].format(n=number, y=year)

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from django.db.models import F, OuterRef, Q, Subquery, Sum
 
+from thuocdo.kernel.periods import months_later
 from thuocdo.organisation.models import Employment
 from thuocdo.work.models import Task
 from thuocdo.work.plausibility import Plausibility, compare
@@ -30,16 +31,6 @@ def volumes(
     return found
 
 
-def months_before(month: date, count: int) -> date:
-    """First day of the month `count` months earlier.
-
-    >>> months_before(date(2026, 2, 1), 3)
-    datetime.date(2025, 11, 1)
-    """
-    index = month.year * 12 + month.month - 1 - count
-    return date(index // 12, index % 12 + 1, 1)
-
-
 def plausibility(agency_id: int, people: Collection[int], month: date) -> dict[int, Plausibility]:
     """`plausibility_of` people of one agency."""
     return plausibility_of({agency_id: people}, month)
@@ -60,7 +51,7 @@ def plausibility_of(people: Mapping[int, Collection[int]], month: date) -> dict[
     ):
         held[person] = ((agency, group or position, leads), start)
     known = [person for asked in people.values() for person in asked if person in held]
-    found_by_month = volumes(list(held), month, since=months_before(month, MONTHS_BACK), earlier=known)
+    found_by_month = volumes(list(held), month, since=months_later(month, -MONTHS_BACK), earlier=known)
     now = {person: by_month for person, by_month in found_by_month.items() if month in by_month}
     asked = [person for person in known if person in now]
     alike: dict[Key, dict[int, Fraction]] = {}
@@ -69,7 +60,7 @@ def plausibility_of(people: Mapping[int, Collection[int]], month: date) -> dict[
     found: dict[int, Plausibility] = {}
     for person in asked:
         key, since = held[person]
-        own = [v for m, v in now[person].items() if m < month and months_before(m, -1) > since]
+        own = [v for m, v in now[person].items() if m < month and months_later(m, 1) > since]
         like = [v for other, v in alike[key].items() if other != person]
         found[person] = compare(now[person][month], own, like)
     return found

@@ -1,15 +1,12 @@
 """Exact figures to look at; too few figures give none, and nothing is a verdict."""
 
-from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from thuocdo.work.plausibility import FLAG_FROM, FLAG_TO, LEAST_MONTHS, LEAST_POSTS, compare, median, range_of
-from thuocdo.work.volumes import months_before
 
 F = Fraction
 ROOT = Path(__file__).parents[3]
@@ -59,11 +56,3 @@ def test_the_median_has_as_many_on_either_side(values: list[Fraction]) -> None:
     found = range_of(values, 1)
     assert found is not None
     assert found.least <= found.median <= found.most
-
-
-@pytest.mark.parametrize(
-    ("count", "expected"),
-    [(1, date(2026, 1, 1)), (2, date(2025, 12, 1)), (6, date(2025, 8, 1)), (-11, date(2027, 1, 1))],
-)
-def test_months_before(count: int, expected: date) -> None:
-    assert months_before(date(2026, 2, 1), count) == expected

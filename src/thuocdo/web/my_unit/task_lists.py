@@ -8,6 +8,7 @@ from typing import Any
 
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import Refusal
+from thuocdo.kernel.periods import months_later
 from thuocdo.kernel.typed import format_points, parse_points
 from thuocdo.organisation.models import Employment
 from thuocdo.web.my_unit.dates import parse_day
@@ -83,11 +84,9 @@ def month_from(asked: Mapping[str, str], on: date) -> date:
 
 def month_links(month: date) -> dict[str, Any]:
     """What the month picker offers: the months before and after, and the lists to choose from."""
-    before = date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
-    after = date(month.year + (month.month == 12), month.month % 12 + 1, 1)
     return {
-        "before": before,
-        "after": after,
+        "before": months_later(month, -1),
+        "after": months_later(month, 1),
         "months": range(1, 13),
         "years": range(month.year - 1, month.year + 2),
     }

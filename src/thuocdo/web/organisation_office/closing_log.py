@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.accounts.queries import names_of
+from thuocdo.appraisals.locking import short_label
 from thuocdo.appraisals.progress import cycle_to_follow
 from thuocdo.audit.models import Event
 from thuocdo.audit.presenters import sentence
@@ -30,7 +31,7 @@ def events(request: HttpRequest, cycle_id: int) -> HttpResponse:
         {
             "cycle": cycle,
             "list": page,
-            "label": f"{cycle.get_kind_display()} {cycle.number}/{cycle.year}",
+            "label": short_label(cycle),
             "rows": [
                 (event, sentence(event), _who(event, names)) for event in page.object_list
             ],

@@ -16,10 +16,8 @@ from thuocdo.appraisals.sheets import SheetView
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.cycles.population import scope_for
 from thuocdo.kernel.errors import NotYours
-from thuocdo.organisation.models import UnitLink
 from thuocdo.organisation.own_case import is_own, refuse_own
-from thuocdo.organisation.queries import officer_units, on_day
-from thuocdo.organisation.rules import Forest
+from thuocdo.organisation.queries import officer_units
 from thuocdo.rulesets.queries import rules_for
 
 COLUMNS = {
@@ -111,9 +109,7 @@ def outside(rows: Iterable[Member], cycle: Cycle, user: User, at: datetime, *, a
     missing: set[int] = set()
     if uncovered:
         day = scope_for(cycle.root, cycle.kind, cycle.year, cycle.number, at).last_day
-        links = UnitLink.objects.filter(on_day(day), tree=UnitLink.Tree.STRUCTURE)
-        tree = Forest(dict(links.values_list("child_id", "parent_id")), {})
-        rules = rules_for({(m.unit_id, m.kind) for m in uncovered}, day, tree)
+        rules = rules_for({(m.unit_id, m.kind) for m in uncovered}, day)
         missing = {m.pk for m in uncovered if rules[m.unit_id, m.kind].rulebook is None}
     return [Outside(m, m.pk in missing, is_own(m.person, user)) for m in members]
 
