@@ -96,6 +96,9 @@ def test_from_empty_to_the_first_opened_month(capsys: Any) -> None:
     assert run(OFFICER) == 0
     officer = signed_in(capsys.readouterr().out.strip().splitlines()[-1], "tc001")
 
+    home = officer.get("/").content.decode()
+    assert home.count("chưa có</span>") == 4
+    assert re.search(r'loai=units">Nhập danh sách đơn vị</a></span><span class="tag tag-info">làm tiếp', home)
     imported(officer, "units", units(today.year))
     assert Unit.objects.get(code="PHUONG").kind == Unit.Kind.PLACE
     imported(officer, "people", PEOPLE)
@@ -107,6 +110,9 @@ def test_from_empty_to_the_first_opened_month(capsys: Any) -> None:
     assert Binding.objects.get().rulebook == "state/nd-335-2025"
 
     imported(officer, "tasks", tasks(today))
+    home = officer.get("/").content.decode()
+    assert home.count("đã có</span>") == 4
+    assert 'Mở kỳ đánh giá đầu tiên</a></span><span class="tag tag-info">làm tiếp' in home
 
     asked = dict(officer.get("/to-chuc/ky/mo/").context["typed"])
     asked["root"] = str(Unit.objects.get(code="PHUONG").pk)
@@ -116,6 +122,7 @@ def test_from_empty_to_the_first_opened_month(capsys: Any) -> None:
     assert opened.status_code == 302
     assert "Phan Thị Út" in officer.get(opened.headers["Location"]).content.decode()
 
+    assert "Bắt đầu dùng cho đơn vị" not in officer.get("/").content.decode()
     cycle = Cycle.objects.get()
     standing = dict(cycle.members.values_list("person__code", "standing"))
     assert {code for code, s in standing.items() if s == Member.Standing.IN} == {

@@ -82,7 +82,7 @@ def change_password(*, by: User, at: datetime, old: str, password: str) -> User:
     """
     user = User.objects.select_for_update().get(pk=by.pk)
     if not user.check_password(old):
-        raise Refusal("account.old_password", "Mật khẩu hiện tại không đúng. Hãy nhập lại.", field="old")
+        raise Refusal("account.old_password", "Mật khẩu đang dùng không đúng. Hãy nhập lại.", field="old")
     _check_password(password, user)
     user.set_password(password)
     user.save(update_fields=["password"])

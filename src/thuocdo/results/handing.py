@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from django.db.models import Count, Q
@@ -15,7 +16,7 @@ from thuocdo.appraisals.models import Confirmation, Sheet
 from thuocdo.audit.digests import canonical, sha256
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.kernel.errors import NotYours
-from thuocdo.kernel.exact import exact_vi, parse_fraction
+from thuocdo.kernel.exact import decimal_vi, exact_vi, parse_fraction
 from thuocdo.organisation.changes.clashes import identities
 from thuocdo.organisation.models import Employment, Person, Unit
 from thuocdo.organisation.queries import forest, on_day
@@ -183,7 +184,8 @@ def _to_send(officer: frozenset[int], on: date) -> list[ToSend]:
 
 @dataclass(frozen=True)
 class Line:
-    """A line as a page shows it. `score` is exact, and empty for whoever may not read it (yet)."""
+    """A line as a page shows it. `score` is a decimal, followed by the exact fraction where it does not end; empty for
+    whoever may not read it (yet)."""
 
     row: HandoverLine
     score: str
@@ -237,7 +239,12 @@ def _line(row: HandoverLine, readable: bool) -> Line:
     content = json.loads(row.content)
     sheet = row.confirmation.sheet_id if row.confirmation else None
     score = content.get("score", "")
-    return Line(row, exact_vi(parse_fraction(score)) if score else "", sheet)
+    return Line(row, _in_words(parse_fraction(score)) if score else "", sheet)
+
+
+def _in_words(score: Fraction) -> str:
+    decimal, exact = decimal_vi(score), exact_vi(score)
+    return decimal if decimal == exact else f"{decimal} (đúng bằng {exact})"
 
 
 def of_person(user: User) -> list[Handover]:

@@ -11,7 +11,7 @@ from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import forest, on_day, roots_for_officer, units_for_officer
 from thuocdo.organisation.rules import Forest
 from thuocdo.rulesets import catalogue
-from thuocdo.rulesets.models import Binding
+from thuocdo.rulesets.models import Binding, RegulationText
 from thuocdo.rulesets.rules import KIND_NAMES, RuleChoice, applies, missing
 from thuocdo.rulesets.stored import is_stored
 
@@ -84,6 +84,7 @@ class BindingsPage:
     kinds: dict[str, str]
     rulebooks: list[catalogue.Book]
     overlays: tuple[str, ...]
+    names: dict[str, str]
 
 
 def bindings_page(user: User, on: date) -> BindingsPage:
@@ -101,4 +102,12 @@ def bindings_page(user: User, on: date) -> BindingsPage:
     ]
     own = {key for rows in recorded.values() for b in rows if b.start <= on for key in b.overlays if is_stored(key)}
     overlays = (*catalogue.overlays(), *sorted(own))
-    return BindingsPage(units, choices, KIND_NAMES, catalogue.of_sheets(), overlays)
+    return BindingsPage(units, choices, KIND_NAMES, catalogue.of_sheets(), overlays, _names(own))
+
+
+def _names(approved: Collection[str]) -> dict[str, str]:
+    """What rulebooks and overlays are called, by key. One query."""
+    names = {book.key: book.short_title for book in catalogue.books()}
+    for parent, fits in catalogue.fitting().items():
+        names |= {key: f"{title} (bổ sung {names[parent]})" for key, title in fits}
+    return names | dict(RegulationText.objects.filter(key__in=approved).values_list("key", "title"))

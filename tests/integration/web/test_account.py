@@ -109,7 +109,7 @@ def test_a_change_of_password_ends_the_other_sessions(an: User, client: Client) 
         "/mat-khau/", {"old": "sai", "password": "cau-khac-du-dai-99", "again": "cau-khac-du-dai-99"}
     )
     assert wrong.status_code == 400
-    assert "Mật khẩu hiện tại không đúng" in wrong.content.decode()
+    assert "Mật khẩu đang dùng không đúng" in wrong.content.decode()
     done = client.post(
         "/mat-khau/", {"old": PASSWORD, "password": "cau-khac-du-dai-99", "again": "cau-khac-du-dai-99"}
     )

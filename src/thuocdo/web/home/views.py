@@ -8,10 +8,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from thuocdo.accounts.permissions import Permission
+from thuocdo.cycles.first_steps import Step, first_steps
 from thuocdo.notices.actions import mark_read
 from thuocdo.organisation.told import told
 from thuocdo.organisation.waiting import Todo, todo
-from thuocdo.web.access import needs, now, user_of
+from thuocdo.web.access import allowed, needs, now, today, user_of
 
 _GROUPS = (
     ("Phiếu của tôi", ("sheet.drafting", "sheet.returned")),
@@ -32,6 +33,33 @@ _GROUPS = (
         ("members.to_choose", "members.no_evaluator", "sheets.headless", "sheets.late", "step.close", "cycle.to_close"),
     ),
 )
+
+
+# Words and address of each step towards the first period (docs/install.md), in `first_steps`'s codes.
+_STEPS = {
+    "units": ("Nhập danh sách đơn vị", "/to-chuc/nhap-du-lieu/?loai=units"),
+    "people": ("Nhập danh sách người và vị trí công tác", "/to-chuc/nhap-du-lieu/?loai=people"),
+    "accounts": ("Lập tài khoản, gửi liên kết để mọi người tự đặt mật khẩu", "/to-chuc/tai-khoan/"),
+    "tasks": ("Nhập công việc được giao trong tháng", "/to-chuc/nhap-du-lieu/?loai=tasks"),
+    "cycle": ("Mở kỳ đánh giá đầu tiên", "/to-chuc/ky/mo/"),
+}
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """One step towards the first period as the page shows it; `next` marks the one to take now."""
+
+    text: str
+    path: str
+    done: bool
+    next: bool
+
+
+def ahead(steps: Iterable[Step]) -> list[Ahead]:
+    """The steps in words; the first one that is not done is the next."""
+    known = list(steps)
+    waits = next((step.code for step in known if not step.done), None)
+    return [Ahead(*_STEPS[step.code], step.done, step.code == waits) for step in known]
 
 
 @dataclass(frozen=True)
@@ -57,7 +85,11 @@ def home(request: HttpRequest) -> HttpResponse:
     """To-do, grouped by what it is about, and notices."""
     user = user_of(request)
     waiting = todo(user, now())
-    return render(request, "web/home/home.html", {"notices": told(user, waiting), "groups": grouped(waiting)})
+    founding = Permission.MANAGE_CYCLES in allowed(request) and not any("cycle" in one.kind for one in waiting)
+    context = {"notices": told(user, waiting), "groups": grouped(waiting)}
+    return render(
+        request, "web/home/home.html", context | {"steps": ahead(first_steps(user, today())) if founding else []}
+    )
 
 
 @needs(Permission.SIGNED_IN)

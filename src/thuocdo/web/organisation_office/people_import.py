@@ -45,7 +45,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     roots = roots_for_officer(user_of(request), today())
     return render(request, "web/organisation_office/people/imports.html", {
         "specs": specs(), "roots": roots, "demo_files": files.demo_files(), "problems": problems,
-        "errors": by_field(problems), "typed": request.POST,
+        "errors": by_field(problems), "typed": request.POST or {"kind": request.GET.get("loai", "")},
         "batches": queries.batches_for(user_of(request), [u.code for u in roots]), "month": f"{today():%m/%Y}",
     }, status=400 if problems else 200)
 

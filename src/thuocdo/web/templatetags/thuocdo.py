@@ -146,6 +146,12 @@ def get(mapping: dict[object, object], key: object) -> object:
 
 
 @register.filter
+def named(names: dict[str, str], key: str) -> str:
+    """What a key is called; the key itself where nothing is known by it."""
+    return names.get(key, key)
+
+
+@register.filter
 def vi(value: Decimal | int) -> str:
     """A figure of a rulebook with a decimal comma."""
     return decimal_vi(Fraction(value))
