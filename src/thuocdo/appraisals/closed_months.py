@@ -6,6 +6,7 @@ from datetime import date
 from thuocdo.appraisals import rules
 from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.models import Sheet
+from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.periods import period_span
 from thuocdo.work.closed import PersonMonth
 
@@ -14,6 +15,7 @@ def closed_months(asked: Collection[PersonMonth]) -> dict[PersonMonth, str]:
     """The sentence for each asked (person id, first day of month) whose sheet is resolved. One query."""
     years = {month.year for _, month in asked}
     rows = Sheet.objects.filter(cycle__year__in=years, state__in=rules.RESOLVED)
+    rows = rows.exclude(cycle__kind=Cycle.Kind.YEAR)  # a year is rated while its last month still runs
     persons = {person for person, _ in asked}
     if len(persons) == 1:
         rows = rows.filter(person__in=persons)

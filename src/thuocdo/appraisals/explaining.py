@@ -11,6 +11,7 @@ from thuocdo.appraisals.paper.notes import PaperNote, note_of
 from thuocdo.appraisals.shapes import shape_with
 from thuocdo.appraisals.situations import Answered, answered
 from thuocdo.appraisals.table import Points, points
+from thuocdo.appraisals.year_sources import frozen_words
 from thuocdo.engine import OpenQuestion, Outcome, Period, parse_subject
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.kernel.errors import NotYours, Refusal
@@ -22,7 +23,7 @@ class Explanation:
     """The whole bill. `basis` says whose account it is; `total` and `band_label` are empty where nothing
     stands. `versions` are all results of the sheet, oldest first; `decision` is the authority's on the level of this
     result, where levels are decided, `decided` its name; `conversions` says by task how work that is hard to count was
-    converted when the sheet was filed."""
+    converted when the sheet was filed; `sources` what a year's sheet was prefilled from."""
 
     sheet: Sheet
     label: str
@@ -42,6 +43,7 @@ class Explanation:
     paper: PaperNote | None = None
     conversions: Mapping[str, str] = field(default_factory=dict)
     situations: tuple[Answered, ...] = ()
+    sources: tuple[str, ...] = ()
 
     @property
     def replaced_by(self) -> Confirmation | None:
@@ -110,6 +112,7 @@ def explain(sheet: Sheet, number: int | None = None) -> Explanation:
         note_of(document),
         {code: told["conversion"] for code, told in document.get("reports", {}).items() if "conversion" in told},
         answered(sheet),
+        frozen_words(document.get("sources", {})),
     )
 
 

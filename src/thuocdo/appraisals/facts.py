@@ -49,7 +49,13 @@ def hundredths(text: str) -> int:
 
 def period_of(cycle: Cycle) -> Period:
     """The period of a cycle as the engine names it."""
-    return Period.model_validate({"kind": cycle.kind, "year": cycle.year, "number": cycle.number})
+    return Period.model_validate(period_data(cycle))
+
+
+def period_data(cycle: Cycle) -> dict[str, Any]:
+    """The same as data of a document: a year has no number."""
+    number = None if cycle.kind == Cycle.Kind.YEAR else cycle.number
+    return {"kind": cycle.kind, "year": cycle.year, "number": number}
 
 
 def pinned_book(member: Member) -> Book:

@@ -70,7 +70,7 @@ def label_of(cycle: Cycle) -> str:
 
 def short_label(cycle: Cycle) -> str:
     """`tháng 10/2026`."""
-    return f"{cycle.get_kind_display()} {cycle.number}/{cycle.year}"
+    return cycle.short_name
 
 
 def require_owner(sheet: Sheet, by: User) -> None:

@@ -15,7 +15,8 @@ from thuocdo.appraisals.scheme_fields import Asked, Read, asked_of, read_fields
 from thuocdo.appraisals.typed import LONG_TEXT, SHORT_TEXT, Problems, mapping, only, typed_text
 from thuocdo.appraisals.typed_judgement import Judgement
 from thuocdo.appraisals.unit_levels import recorded_ceilings
-from thuocdo.cycles.models import Member
+from thuocdo.appraisals.year_sources import YearSources, differing, year_sources
+from thuocdo.cycles.models import Cycle, Member
 from thuocdo.engine import Outcome, Period
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.kernel.exact import decimal_vi
@@ -65,7 +66,9 @@ class SchemeShape:
         if problems:
             raise Refused(problems)
         rated = facts.rate(self.book, sheet.cycle, self._subject(sheet, read))
-        return facts.canonical(stored.frame(sheet) | texts | {"fields": read.texts, "subject": rated.subject})
+        sources = self.sources(sheet)
+        kept = {"sources": sources.as_data()} if sources else {}
+        return facts.canonical(stored.frame(sheet) | texts | kept | {"fields": read.texts, "subject": rated.subject})
 
     def preview(self, sheet: Sheet, document: Mapping[str, Any]) -> Outcome:
         read, _, _ = self._read_self(sheet, document, complete=False)
@@ -93,7 +96,27 @@ class SchemeShape:
         return facts.base_subject(sheet.member, sheet.person) | subject_of(read.values)
 
     def start(self, sheet: Sheet) -> dict[str, Any]:
-        return {"fields": recorded_facts(sheet, [s.name for s in all_fields(self.asked(sheet).own)])}
+        asked = [s.name for s in all_fields(self.asked(sheet).own)]
+        sources = self.sources(sheet)
+        return {"fields": recorded_facts(sheet, asked) | (dict(sources.fields) if sources else {})}
+
+    def sources(self, sheet: Sheet) -> YearSources | None:
+        """What the year's sheet starts from; None for a month or quarter."""
+        if sheet.cycle.kind != Cycle.Kind.YEAR:
+            return None
+        return year_sources(sheet, [s.name for s in all_fields(self.asked(sheet).own)])
+
+    def from_parts(self, sheet: Sheet) -> str:
+        """What the text says about the year's result and those of its months and quarters, in words."""
+        rollup = self.asked(sheet).scheme.rollup
+        if rollup is None or "year" not in rollup.periods:
+            return (
+                f"{self.book.short_title} không quy định lấy kết quả năm từ kết quả các tháng, quý; những kết quả dưới "
+                "đây chỉ để tham khảo."
+            )
+        cites = "; ".join(cite.text() for cite in self.book.cite(rollup.cite))
+        left_open = " Cách xác định văn bản để ngỏ, người có thẩm quyền quyết định." if rollup.method == "open" else ""
+        return f"{rollup.label} ({cites}).{left_open}"
 
     def typed_again(self, filed: Mapping[str, Any] | None) -> dict[str, Any]:
         if filed is None:
@@ -156,6 +179,7 @@ class SchemeShape:
                 "subject": rated.subject,
             }
             | stored.paper_of(under)
+            | ({"sources": under["sources"]} if "sources" in under else {})
         )
         judgement = Judgement({}, None, {}, reasons, decisions, comment)
         return Judged(judgement, rated.subject, rated.outcome, text, dict(problems))
@@ -217,6 +241,7 @@ class SchemeShape:
         calendar: Workdays,
     ) -> list[str]:
         found = differences(Period(**document["period"]), absences, document["fields"], calendar)
+        found += differing(document.get("sources", {}), document["fields"])
         if outcome.missing:
             found.append("Còn thiếu dữ kiện, người đánh giá bổ sung")
         elif outcome.kind == "needs_decision":

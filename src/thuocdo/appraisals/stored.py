@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from thuocdo.appraisals.facts import Subject, canonical, digest_of, is_unreported
+from thuocdo.appraisals.facts import Subject, canonical, digest_of, is_unreported, period_data
 from thuocdo.appraisals.models import Sheet, Submission
 from thuocdo.appraisals.typed import SelfDocument
 from thuocdo.appraisals.typed_judgement import Judgement
@@ -15,7 +15,7 @@ def frame(sheet: Sheet) -> dict[str, Any]:
     """What every stored document says about its sheet: the period and the pinned rule."""
     cycle, member = sheet.cycle, sheet.member
     return {
-        "period": {"kind": cycle.kind, "year": cycle.year, "number": cycle.number},
+        "period": period_data(cycle),
         "rulebook": {"key": member.rulebook, "overlays": list(member.overlays), "hash": member.rulebook_hash},
         "position": member.position,
         "unit": member.unit.name,

@@ -2,15 +2,20 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from thuocdo.kernel.periods import short_period
 from thuocdo.organisation.models import Employment, Person, Unit
 
 
 class Cycle(models.Model):
-    """Cycle (kỳ theo dõi, đánh giá): a month or quarter opened for a unit and what is below it."""
+    """Cycle (kỳ theo dõi, đánh giá): a month, quarter or year opened for a unit and what is below it.
+
+    `number` counts months or quarters from 1; a year has number 1.
+    """
 
     class Kind(models.TextChoices):
         MONTH = "month", "tháng"
         QUARTER = "quarter", "quý"
+        YEAR = "year", "năm"
 
     class State(models.TextChoices):
         OPEN = "open", "đang mở"
@@ -49,10 +54,17 @@ class Cycle(models.Model):
                 name="cycle_closed_has_time",
             ),
             models.CheckConstraint(
-                condition=Q(kind="month", number__range=(1, 12)) | Q(kind="quarter", number__range=(1, 4)),
+                condition=Q(kind="month", number__range=(1, 12))
+                | Q(kind="quarter", number__range=(1, 4))
+                | Q(kind="year", number=1),
                 name="cycle_number_fits_kind",
             ),
         ]
+
+    @property
+    def short_name(self) -> str:
+        """`tháng 10/2026`, `năm 2026`."""
+        return short_period(self.kind, self.year, self.number)
 
 
 class Member(models.Model):

@@ -23,6 +23,10 @@ from thuocdo.rulesets.queries import RuleChoice, rules_for
 from thuocdo.rulesets.versions import pinned_book
 
 Standing = Member.Standing
+YEAR_FROM_MONTHS = (
+    "Theo Nghị định 335/2025/NĐ-CP điểm năm là trung bình cộng điểm các tháng (Điều 17 khoản 3), không lập phiếu năm "
+    "từ công việc: xem và tổng hợp ở trang Kết quả; dự thảo Mẫu 02 ở trang phiếu năm."
+)
 
 
 @dataclass(frozen=True)
@@ -275,6 +279,8 @@ def decide(facts: Facts, posts: Sequence[Post], choice: Choice | None) -> Candid
     if rule.rulebook is None:
         return candidate(Standing.NO_RULE, rule.sentence)
     schemes = facts.schemes(rule)
+    if schemes is None and facts.scope.kind == Cycle.Kind.YEAR:
+        return candidate(Standing.NO_RULE, YEAR_FROM_MONTHS)
     if schemes is not None and (why := not_for(schemes, post.kind, post.leadership, facts.scope.kind)):
         return candidate(Standing.NO_RULE, why)
     away = rules.away_all(

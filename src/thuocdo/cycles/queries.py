@@ -64,7 +64,7 @@ def readiness(user: User, root_id: int, kind: str, year: int, number: int, at: d
     if root_id not in officer_units(user, localdate(at)):
         raise NotYours()
     if kind not in Cycle.Kind.values:
-        raise Refusal("cycle.kind", "Chỉ mở kỳ theo tháng hoặc theo quý.", field="kind")
+        raise Refusal("cycle.kind", "Chỉ mở kỳ theo tháng, theo quý hoặc theo năm.", field="kind")
     try:
         span = period_span(kind, year, number)
     except ValueError:

@@ -15,7 +15,7 @@ from thuocdo.engine.schema import PeriodKind, Role
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.rulesets.rules import KIND_NAMES
 
-PERIODS = {"month": "tháng", "quarter": "quý"}
+PERIODS = {"month": "tháng", "quarter": "quý", "year": "năm"}
 CHOICE = (
     "lựa chọn của cơ quan khi quyết định áp dụng {book} ({by}): người đứng đầu đơn vị đánh giá người của đơn vị, "
     "người đứng đầu cấp trên đánh giá người đứng đầu"

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 _MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 _LABELS = {"month": "Tháng {n} năm {y}", "quarter": "Quý {n} năm {y}",
            "half_year": "6 tháng ({n}) năm {y}", "year": "Năm {y}"}
+_SHORT = {"month": "tháng {n}/{y}", "quarter": "quý {n}/{y}", "half_year": "6 tháng ({n}) {y}", "year": "năm {y}"}
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,15 @@ def months_later(day: date, count: int) -> date:
     """
     index = day.year * 12 + day.month - 1 + count
     return date(index // 12, index % 12 + 1, 1)
+
+
+def short_period(kind: str, year: int, number: int) -> str:
+    """The name that stands in a line of a list.
+
+    >>> short_period("month", 2026, 10), short_period("quarter", 2026, 1), short_period("year", 2026, 1)
+    ('tháng 10/2026', 'quý 1/2026', 'năm 2026')
+    """
+    return _SHORT[kind].format(n=number, y=year)
 
 
 def period_label(kind: str, year: int, number: int) -> str:

@@ -130,7 +130,7 @@ def _read_posts_and_absences(known_as: Mapping[int, int], period: Period, held: 
 def _members(people: Iterable[int], period: Period) -> tuple[list[Member], dict[int, str]]:
     """The memberships of the period, and why sheets are exempted: sheet to reason. One query."""
     why = Remark.objects.filter(kind=Remark.Kind.EXEMPTION, sheet__member=OuterRef("pk")).order_by("-pk")
-    rows = Member.objects.filter(person__in=people, cycle__year=period.year)
+    rows = Member.objects.filter(person__in=people, cycle__year=period.year).exclude(cycle__kind=Cycle.Kind.YEAR)
     rows = rows.select_related("cycle__root", "unit", "agency", "evaluator_unit", "rating_unit", "person", "sheet")
     numbers = {"month": period.months, "quarter": rules.quarters_of(period)}
     ordered = rows.order_by("cycle__kind", "cycle__number", "pk")

@@ -9,6 +9,7 @@ from typing import Any
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import stored
 from thuocdo.appraisals.access import may_view
+from thuocdo.appraisals.facts import period_data
 from thuocdo.appraisals.locking import short_label
 from thuocdo.appraisals.models import Confirmation, Petition, Sheet
 from thuocdo.decisions.models import Decision, DecisionLine
@@ -94,7 +95,7 @@ def pieces(file: PersonFile) -> Iterator[tuple[str, str, dict[str, Any]]]:
 def name_of(row: Confirmation) -> str:
     """`2026-02-lan-1`, `2026-q1-lan-2`: period and version of a result."""
     cycle = row.sheet.cycle
-    number = f"q{cycle.number}" if cycle.kind == "quarter" else f"{cycle.number:02d}"
+    number = {"quarter": f"q{cycle.number}", "year": "nam"}.get(cycle.kind, f"{cycle.number:02d}")
     return f"{cycle.year}-{number}-s{row.sheet_id}-lan-{row.number}"
 
 
@@ -106,7 +107,7 @@ def result_content(key: int) -> dict[str, Any]:
     """A confirmed result as it goes into files: what was filed, judged and worked out."""
     row = Confirmation.objects.select_related("submission", "confirmed_by", "sheet__cycle").get(pk=key)
     return {
-        "period": {"kind": row.sheet.cycle.kind, "year": row.sheet.cycle.year, "number": row.sheet.cycle.number},
+        "period": period_data(row.sheet.cycle),
         "version": row.number,
         "in_force": not Confirmation.objects.filter(replaces=row).exists(),
         "replace_reason": row.replace_reason,

@@ -99,19 +99,19 @@ def _read(searched: tuple[Path, ...]) -> Shelf:
 
 
 def of_sheets() -> list[Book]:
-    """All rulebooks that people of a unit can be rated by month by month or quarter by quarter, by key."""
+    """All rulebooks that people of a unit can be rated by in months, quarters or years, by key."""
     return [book for book in books() if sheet_kinds(book)]
 
 
 def sheet_kinds(book: Book) -> frozenset[str]:
-    """The kinds of people that a rulebook rates in a month or a quarter, by law or by choice. What is paid for a
+    """The kinds of people that a rulebook rates in a month, quarter or year, by law or by choice. What is paid for a
     result is no sheet.
     """
     if isinstance(book, Rulebook):
         return frozenset(book.book.subject_kinds) | {o.kind for o in book.book.optional_kinds}
     if book.book.procedure_kind == "pay":
         return frozenset()
-    schemes = (s for s in book.schemes if {"month", "quarter"} & set(s.periods))
+    schemes = (s for s in book.schemes if {"month", "quarter", "year"} & set(s.periods))
     return frozenset(kind for s in schemes for kind in s.subject_kinds) & PEOPLE
 
 

@@ -40,7 +40,7 @@ def open_cycle(
     by: User,
     at: datetime,
 ) -> Cycle:
-    """Open a month or quarter for a unit and all below it: freeze who is in and under which rule, make the
+    """Open a month, quarter or year for a unit and all below it: freeze who is in and under which rule, make the
     sheets.
 
     `choices` maps person id to `{"employment": id, "reason": text}` where the law is silent (several
@@ -86,7 +86,7 @@ def open_cycle(
 
 def _check_period(kind: str, year: int, number: int, submit_by: datetime, confirm_by: datetime) -> None:
     if kind not in Cycle.Kind.values:
-        raise Refusal("cycle.kind", "Chỉ mở kỳ theo tháng hoặc theo quý.", field="kind")
+        raise Refusal("cycle.kind", "Chỉ mở kỳ theo tháng, theo quý hoặc theo năm.", field="kind")
     try:
         period_span(kind, year, number)
     except ValueError:

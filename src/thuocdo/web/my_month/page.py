@@ -72,7 +72,7 @@ class TaskRow:
 def card(view: SheetView) -> Card:
     """The sheet in words."""
     sheet, cycle = view.sheet, view.sheet.cycle
-    name = f"phiếu {cycle.get_kind_display()} {cycle.number}/{cycle.year}"
+    name = f"phiếu {cycle.short_name}"
     unit = sheet.member.evaluator_unit
     evaluator = f"{sheet.evaluator.full_name} ({unit.name})" if unit else sheet.evaluator.full_name
     holders = {

@@ -48,6 +48,8 @@ def context(
         "scheme": asked.scheme,
         "rule": shape.book,
         "groups": own_rows(asked.own, document.get("fields", {}), errors),
+        "sources": shape.sources(view.sheet),
+        "from_parts": shape.from_parts(view.sheet),
         "running": running(outcome, shape.label(outcome.level or outcome.band)),
         "document": {name: document.get(name, "") for name in LABELS},
         "problems": problems,

@@ -7,7 +7,6 @@ from django.views.decorators.http import require_GET
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.accounts.queries import names_of
-from thuocdo.appraisals.locking import short_label
 from thuocdo.appraisals.progress import cycle_to_follow
 from thuocdo.audit.models import Event
 from thuocdo.audit.presenters import sentence
@@ -31,7 +30,7 @@ def events(request: HttpRequest, cycle_id: int) -> HttpResponse:
         {
             "cycle": cycle,
             "list": page,
-            "label": short_label(cycle),
+            "label": cycle.short_name,
             "rows": [
                 (event, sentence(event), _who(event, names)) for event in page.object_list
             ],

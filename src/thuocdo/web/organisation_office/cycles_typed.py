@@ -13,12 +13,14 @@ from thuocdo.kernel.workdays import NoWorkday
 from thuocdo.web.my_unit.dates import parse_moment
 
 CARRIED = ("root", "kind", "number", "year", "submit_by", "submit_by_time", "confirm_by", "confirm_by_time")
-LIMITS = {"month": 12, "quarter": 4}
+LIMITS = {"month": 12, "quarter": 4, "year": 1}
+FIRST_YEAR = {"year": 2020}
+"""Rules by year go back to Nghị định 90/2020/NĐ-CP."""
 
 
 @dataclass(frozen=True)
 class Opening:
-    """A period to open: for which unit, which month or quarter, and its two deadlines."""
+    """A period to open: for which unit, which month, quarter or year, and its two deadlines."""
 
     root_id: int
     kind: str
@@ -36,11 +38,14 @@ def opening(asked: Mapping[str, str]) -> Opening:
     """Read the form. Raises Refusal naming the field."""
     kind = asked.get("kind", "")
     if kind not in LIMITS:
-        raise Refusal("cycle.kind", "Hãy chọn mở kỳ theo tháng hay theo quý.", field="kind")
-    number = _whole(asked, "number", 1, LIMITS[kind], f"Số thứ tự kỳ phải từ 1 đến {LIMITS[kind]}.")
-    year = _whole(
-        asked, "year", 2026, 2100, "Năm phải từ 2026 (Nghị định 335/2025/NĐ-CP có hiệu lực từ 01/01/2026)."
-    )
+        raise Refusal("cycle.kind", "Hãy chọn mở kỳ theo tháng, theo quý hay theo năm.", field="kind")
+    number = 1
+    if kind != "year":
+        number = _whole(asked, "number", 1, LIMITS[kind], f"Số thứ tự kỳ phải từ 1 đến {LIMITS[kind]}.")
+    first, why = FIRST_YEAR.get(kind, 2026), "Năm phải từ 2026 (Nghị định 335/2025/NĐ-CP có hiệu lực từ 01/01/2026)."
+    if kind == "year":
+        why = "Năm phải từ 2020 (Nghị định 90/2020/NĐ-CP)."
+    year = _whole(asked, "year", first, 2100, why)
     root = _whole(asked, "root", 1, 10**9, "Hãy chọn đơn vị mở kỳ.")
     return Opening(
         root,

@@ -1,0 +1,213 @@
+"""What the year's sheet starts from: results of its months and quarters, and its tasks; each figure with its source.
+
+Nothing is decided here: the figures stand in the form for the owner to keep or change, and are frozen with the filing
+so that they can be read again. What the records do not say exactly is left empty.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from thuocdo.appraisals import facts, stored
+from thuocdo.appraisals.in_force import in_force
+from thuocdo.appraisals.models import Confirmation, Sheet
+from thuocdo.cycles.models import Cycle
+from thuocdo.engine import Period
+from thuocdo.kernel.exact import exact_vi, is_terminating, parse_fraction
+from thuocdo.organisation.changes.clashes import identities
+from thuocdo.organisation.models import Employment
+from thuocdo.records.models import Absence
+from thuocdo.rulesets.fact_words import MEASURES, first_upper
+
+PARTS = (Cycle.Kind.MONTH, Cycle.Kind.QUARTER)
+_NAMES = {"month": "Tháng", "quarter": "Quý"}
+MONTHS_WORKED = "time.months_worked"
+
+
+@dataclass(frozen=True)
+class PartResult:
+    """A month or quarter of the year: its result in force. `band` is the code, `sheet` the sheet to read it on."""
+
+    kind: str
+    number: int
+    label: str
+    sheet: int
+    confirmation: int
+    score: str
+    band: str
+
+    @property
+    def points(self) -> Fraction | None:
+        """The exact score; None where the part has none."""
+        return parse_fraction(self.score) if self.score else None
+
+
+@dataclass(frozen=True)
+class TaskLine:
+    """One task as it counts: `judged` says that the figures are those of a confirmed result, not of the report."""
+
+    code: str
+    title: str
+    month: date
+    done: bool
+    late: bool
+    failing: bool
+    judged: bool
+
+    @property
+    def words(self) -> str:
+        """How it counts."""
+        return _words(self.done, self.late, self.failing)
+
+
+@dataclass(frozen=True)
+class YearSources:
+    """Results of the parts, the tasks that are counted, and the fields that follow: name to text as typed."""
+
+    parts: tuple[PartResult, ...] = ()
+    tasks: tuple[TaskLine, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def named(self) -> list[tuple[str, str]]:
+        """The figures with their names, for a list."""
+        return [(label_of(name), text) for name, text in self.fields.items()]
+
+    def as_data(self) -> dict[str, Any]:
+        """What is frozen with the filing."""
+        return {
+            "fields": dict(self.fields),
+            "results": [
+                {"kind": p.kind, "number": p.number, "confirmation": p.confirmation, "score": p.score, "band": p.band}
+                for p in self.parts
+            ],
+            "tasks": [
+                {"code": t.code, "done": t.done, "late": t.late, "failing": t.failing, "judged": t.judged}
+                for t in self.tasks
+            ],
+        }
+
+
+def label_of(name: str) -> str:
+    """The name of a prefilled field."""
+    section, _, number = name.partition(".")
+    return f"Điểm tháng {number}" if section == "months" else first_upper(f"số {MEASURES[name]}")
+
+
+def year_sources(sheet: Sheet, asked: Collection[str]) -> YearSources:
+    """The sources of a year's sheet, with the figures for those of `asked` that follow from them. Five queries."""
+    results = _results(sheet)
+    tasks = _lines(sheet, results)
+    counts = {
+        "tasks.assigned": len(tasks),
+        "tasks.done": sum(t.done for t in tasks),
+        "tasks.late": sum(t.late for t in tasks),
+        "tasks.failing": sum(t.failing for t in tasks),
+    }
+    found = {name: str(count) for name, count in counts.items() if tasks and name in asked}
+    found |= {name: text for name, text in _months(results).items() if name in asked}
+    worked = _months_worked(sheet) if MONTHS_WORKED in asked else None
+    if worked is not None:
+        found[MONTHS_WORKED] = str(worked)
+    return YearSources(tuple(_part(one) for one in results), tasks, found)
+
+
+def _results(sheet: Sheet) -> list[Confirmation]:
+    """Results in force of the person's months and quarters of the year."""
+    rows = Confirmation.objects.filter(
+        sheet__person__in=identities(sheet.person_id), sheet__cycle__year=sheet.cycle.year, sheet__cycle__kind__in=PARTS
+    )
+    found = in_force(rows).select_related("submission", "sheet__cycle")
+    return list(found.order_by("sheet__cycle__kind", "sheet__cycle__number", "pk"))
+
+
+def _part(one: Confirmation) -> PartResult:
+    cycle = one.sheet.cycle
+    return PartResult(cycle.kind, cycle.number, cycle.short_name, one.sheet_id, one.pk, one.score, one.band)
+
+
+def _lines(sheet: Sheet, results: Sequence[Confirmation]) -> tuple[TaskLine, ...]:
+    """The tasks of the year, each as its confirmed result judged it, else as it was reported."""
+    judged = {
+        line["id"]: line for one in results for line in stored.read(one.submission)["subject"].get("products", ())
+    }
+    found = []
+    for task in facts.tasks_of([sheet.person_id], sheet.cycle):
+        if task.handed_back:
+            continue  # what was handed back is another's, or nobody's
+        line = facts.line_of(judged.get(task.code) or facts.product(task))
+        done = line.completed is not None and line.completed >= task.assigned
+        behind = line.on_time is not None and line.completed is not None and line.on_time < line.completed
+        late = line.late > line.late_excused or (behind and not line.late)
+        poor = line.quality_met is not None and line.completed is not None and line.quality_met < line.completed
+        failing = late or poor or line.quality_errors > 0
+        found.append(TaskLine(task.code, task.title, task.month, done, late, failing, task.code in judged))
+    return tuple(found)
+
+
+def _months(results: Sequence[Confirmation]) -> dict[str, str]:
+    """Scores of months, as they would be typed: only those that two decimals hold exactly."""
+    found = {}
+    for one in results:
+        if one.sheet.cycle.kind == Cycle.Kind.MONTH and one.score:
+            score = parse_fraction(one.score)
+            if is_terminating(score, 2):
+                found[f"months.{one.sheet.cycle.number}"] = _typed(score)
+    return found
+
+
+def _typed(score: Fraction) -> str:
+    whole, part = divmod(score.numerator * 100 // score.denominator, 100)
+    return f"{whole},{part:02d}".rstrip("0").rstrip(",")
+
+
+def _months_worked(sheet: Sheet) -> int | None:
+    """Whole months of service in the year; None where a post begins or ends within a month, or an absence is recorded,
+    because no text says how such a month counts."""
+    period: Period = facts.period_of(sheet.cycle)
+    people = identities(sheet.person_id)
+    if Absence.objects.filter(person__in=people, start__lte=period.end).exclude(end__lte=period.start).exists():
+        return None
+    posts = Employment.objects.filter(person__in=people, start__lte=period.end).exclude(end__lte=period.start)
+    months: set[int] = set()
+    for start, end in posts.values_list("start", "end"):
+        first, last = max(start, period.start), period.end if end is None else end
+        if first.day != 1 or (end is not None and end <= period.end and end.day != 1):
+            return None
+        months |= {n for n in range(1, 13) if first <= date(period.year, n, 1) and date(period.year, n, 28) <= last}
+    return len(months)
+
+
+def frozen_words(sources: Mapping[str, Any]) -> tuple[str, ...]:
+    """What was frozen with a filing, line by line: the figures, the results and the tasks they came from."""
+    figures = [f"{label_of(name)}: {text}" for name, text in sources.get("fields", {}).items()]
+    parts = [
+        f"{_NAMES[one['kind']]} {one['number']}: {_points(one['score'])}, kết quả số {one['confirmation']}"
+        for one in sources.get("results", ())
+    ]
+    tasks = [
+        f"{one['code']}: {_words(one['done'], one['late'], one['failing'])}"
+        f" ({'theo kết quả đã xác nhận' if one['judged'] else 'theo báo cáo'})"
+        for one in sources.get("tasks", ())
+    ]
+    return (*figures, *parts, *tasks)
+
+
+def _points(score: str) -> str:
+    return f"{exact_vi(parse_fraction(score))} điểm" if score else "không có điểm"
+
+
+def _words(done: bool, late: bool, failing: bool) -> str:
+    said = ["hoàn thành" if done else "chưa hoàn thành"]
+    return ", ".join(said + ["chậm"] * late + ["chưa bảo đảm chất lượng, tiến độ"] * failing)
+
+
+def differing(sources: Mapping[str, Any], fields: Mapping[str, str]) -> list[str]:
+    """Where what was filed differs from what the sources gave, in words for the rater; both figures, no verdict."""
+    return [
+        f"{label_of(name)}: nguồn trong phần mềm cho {text}, phiếu ghi {fields.get(name) or 'trống'}"
+        for name, text in sources.get("fields", {}).items()
+        if fields.get(name, "") != text
+    ]
