@@ -1,11 +1,16 @@
 """Case 24, for every file that goes out: cells are text in the places that write them, and who took it is said."""
 
 import ast
+import re
+from pathlib import Path
 
 import pytest
 
+import thuocdo
 from tests.house.sources import calls, imports, modules
+from tests.integration.web.test_query_budget import ONE_SHEET, PAGES
 from thuocdo.audit.presenters import SENTENCES
+from thuocdo.intake.specs import registered
 from thuocdo.web.inspection.periods import safe_cell
 
 WRITES_XLSX = {"thuocdo.intake.files", "thuocdo.demo.xlsx"}
@@ -74,3 +79,165 @@ def test_abuse_24_each_file_that_goes_out_is_listed_with_its_event_or_why_not() 
     codes = {said for said in FILES.values() if " " not in said}
     assert len(codes) >= 5
     assert codes <= SENTENCES.keys()
+
+
+# Every page that is not of one sheet -> the lists (kinds) by which what it shows goes out, or why it is no list.
+ONE_THING = "one thing, not a list"
+FORM = "a form; what it makes stands in the list beside it"
+LEADS = "leads to lists, each of which goes out on its own page"
+RULES = "rules, no records"
+LISTS: dict[str, tuple[str, ...] | str] = {
+    "accounts": ("accounts",),
+    "branch": ("branch",),
+    "calendar_year": ("calendar",),
+    "calendars": ("calendar",),
+    "catalogue": ("catalogue",),
+    "catalogue_compare": ("catalogue-compare",),
+    "catalogue_draft": ("catalogue",),
+    "catalogue_line": FORM,
+    "catalogue_line_new": FORM,
+    "catalogue_merge": FORM,
+    "catalogue_product": ONE_THING,
+    "change_password": FORM,
+    "collectives": LEADS,
+    "cycle_close": FORM,
+    "cycle_log": "the log is read through `thuocdo verify` and its heads; a copy in a spreadsheet proves nothing",
+    "cycle_new": FORM,
+    "cycle_places": ("places",),
+    "cycle_progress": ("units-of-period",),
+    "cycle_review": FORM,
+    "cycle_versions": RULES,
+    "cycles": LEADS,
+    "decide_levels": ("levels-to-decide",),
+    "decisions": LEADS,
+    "decisions_choices": "choices of an agency with their ground, made one by one",
+    "decisions_cycle": ("publication",),
+    "decisions_unit": ("publication",),
+    "difficulties": LEADS,
+    "difficulties_to_handle": ("difficulties",),
+    "difficulty": ONE_THING,
+    "difficulty_raise": FORM,
+    "difficulty_review": "goes out as its own CSV (difficulty_review_file)",
+    "evaluate_cycles": LEADS,
+    "evaluate_levels": ("levels",),
+    "evaluate_table": ("sheets", "judgements", "marks"),
+    "follow_up": ONE_THING,
+    "follow_ups": ("follow-ups",),
+    "handovers": ("handovers",),
+    "help": "the handbook",
+    "help_topic": "the handbook",
+    "home": "what waits for the user; each line is a list's or a sheet's own",
+    "import_batch": "goes out as the marked file (import_marked)",
+    "imports": LEADS,
+    "inbox": ("inbox",),
+    "inboxes": LEADS,
+    "inspection": "goes out as the period's CSV (inspection_file)",
+    "inventories": LEADS,
+    "inventory": ("inventory",),
+    "mail": FORM,
+    "member_admit": FORM,
+    "my_work": ("progress",),
+    "opinions": LEADS,
+    "opinions_answer": FORM,
+    "opinions_beside": ONE_THING,
+    "opinions_new": FORM,
+    "opinions_round": ("opinions",),
+    "own_history": ("own-history",),
+    "own_sheet": ONE_THING,
+    "own_sheets": ("own-history",),
+    "paper_entries": "sheets that wait for paper, named for who enters them; nothing to keep",
+    "people": ("people", "absences"),
+    "person": ONE_THING,
+    "person_edit": FORM,
+    "person_leave": FORM,
+    "person_merges": "pairs of codes that two officers confirm one by one",
+    "person_new": FORM,
+    "petitions_to_answer": ("petitions",),
+    "plan_beside": ONE_THING,
+    "plan_copy": FORM,
+    "plan_grading": ("grades",),
+    "plan_item": FORM,
+    "plan_month": ("week",),
+    "plan_paste": FORM,
+    "plan_person": ("unit-week",),
+    "plan_recurring": ("recurring",),
+    "plan_recurring_month": FORM,
+    "plan_recurring_one": FORM,
+    "plan_recurring_week": FORM,
+    "plan_settings": "choices of a unit with their ground, made one by one",
+    "plan_unit": ("unit-week",),
+    "plan_units": ("units-week",),
+    "plan_week": ("week",),
+    "practice": "invented",
+    "practice_review": "invented",
+    "practice_sheet": "invented",
+    "practice_table": "invented",
+    "product_proposal": ONE_THING,
+    "product_proposals": ("product-proposals",),
+    "propose_task": FORM,
+    "published_list": ("published",),
+    "receipt": ONE_THING,
+    "refused_attempts": ("refused",),
+    "regulation": ONE_THING,
+    "regulation_edit": FORM,
+    "regulations": LEADS,
+    "reopenings": "each is agreed by two people on its own page; the corrections stand in the published list",
+    "reorganisation": "one plan; units and people go out before and after it",
+    "reorganisations": LEADS,
+    "results": LEADS,
+    "review_sheet": ONE_THING,
+    "rollups": ("rollups",),
+    "rule_bindings": "which rule binds a unit, each with its ground, made one by one",
+    "rulebook": RULES,
+    "rulebook_cases": RULES,
+    "rulebook_comparison": RULES,
+    "rulebook_selection": RULES,
+    "rulebook_tryout": RULES,
+    "rulebook_version": RULES,
+    "rulebook_what_if": "a question over frozen facts; each sheet it lists is on record as looked at",
+    "rulebook_what_if_periods": LEADS,
+    "rulebooks": RULES,
+    "run": "a run's counts; what it could not do stands in the period's list",
+    "search": LEADS,
+    "sheet_exception": FORM,
+    "source": FORM,
+    "source_file": ("inbox",),
+    "source_new": FORM,
+    "sources": LEADS,
+    "structure": ("units",),
+    "structure_unit": ONE_THING,
+    "sync_marks": ("sync",),
+    "table": ("progress",),
+    "table_batch": "the differences of one file, which its owner has",
+    "task_change": FORM,
+    "tasks_month": ("given", "tasks"),
+    "tasks_person": ("given", "tasks"),
+    "uncountable_choices": "choices of an agency with their ground, made one by one",
+    "unit_contact": FORM,
+    "unit_round": ("unit-round", "unit-tasks"),
+    "unit_round_new": FORM,
+    "year": ("own-history",),
+}
+OF_A_SHEET = {"unit-report": "unit_sheet"}
+TEMPLATES = Path(thuocdo.__file__).parent / "web/templates"
+HANDBOOK = Path("docs/handbook/excel.md")
+
+
+def test_every_page_with_a_list_says_how_the_list_goes_out() -> None:
+    assert set(LISTS) == set(PAGES) - ONE_SHEET
+    assert all(page in ONE_SHEET for page in OF_A_SHEET.values())
+    named = {kind for kinds in LISTS.values() if isinstance(kinds, tuple) for kind in kinds}
+    back, out = registered()
+    assert named | set(OF_A_SHEET) == {one.kind for one in (*back, *out)}
+
+
+def test_every_list_is_linked_from_a_page_and_stands_in_the_handbook() -> None:
+    back, out = registered()
+    pages = "\n".join(path.read_text() for path in TEMPLATES.rglob("*.html"))
+    linked = {*re.findall(r"url 'table' '([a-z-]+)'", pages), *re.findall(r'_out.html" with kind="([a-z-]+)"', pages)}
+    own = {spec.kind for spec in back if spec.personal} | {one.kind for one in out if not one.office}
+    assert linked == own
+    rows = [line for line in HANDBOOK.read_text().splitlines() if line.startswith("| ")]
+    told = {cells[1].strip(): cells[-2].strip() for cells in (row.split("|") for row in rows)}
+    assert {spec.title: told.get(spec.title, "")[:2] for spec in back} == {spec.title: "có" for spec in back}
+    assert {one.title: told.get(one.title, "")[:8] for one in out} == {one.title: "chỉ xuất" for one in out}

@@ -11,10 +11,12 @@ class Config(AppConfig):
         from thuocdo.appraisals.closed_months import closed_months
         from thuocdo.appraisals.imports_judged import JUDGEMENTS
         from thuocdo.appraisals.imports_marked import MARKS
+        from thuocdo.appraisals.listings import LISTINGS
         from thuocdo.appraisals.merged_codes import clash
         from thuocdo.appraisals.reorganised import Sheets
         from thuocdo.appraisals.work_beside import evaluates
         from thuocdo.intake.specs import register as lists
+        from thuocdo.intake.specs import register_listing
         from thuocdo.organisation import waiting
         from thuocdo.organisation.changes import clashes, followers
         from thuocdo.work import seeing
@@ -23,6 +25,7 @@ class Config(AppConfig):
         register(closed_months)
         lists(JUDGEMENTS)
         lists(MARKS)
+        register_listing(*LISTINGS)
         seeing.register(evaluates)
         followers.register(Sheets())
         clashes.register(clash)

@@ -9,8 +9,12 @@ class Config(AppConfig):
     def ready(self) -> None:
         from thuocdo.catalogues import todo
         from thuocdo.catalogues.imports import DRAFT
-        from thuocdo.intake.specs import register
+        from thuocdo.catalogues.imports_inventory import INVENTORY
+        from thuocdo.catalogues.listings import LISTINGS
+        from thuocdo.intake.specs import register, register_listing
         from thuocdo.organisation import waiting
 
         register(DRAFT)
+        register(INVENTORY)
+        register_listing(*LISTINGS)
         waiting.register(todo.SOURCE)

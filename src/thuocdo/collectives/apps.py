@@ -9,8 +9,16 @@ class Config(AppConfig):
     def ready(self) -> None:
         from thuocdo.appraisals import unit_levels
         from thuocdo.collectives import access, queries, todo
+        from thuocdo.collectives.imports import GIVEN
+        from thuocdo.collectives.imports_report import REPORTED
+        from thuocdo.collectives.listings import ROUND
+        from thuocdo.intake.specs import register as lists
+        from thuocdo.intake.specs import register_listing
         from thuocdo.organisation import reach, waiting
 
         reach.register(access.roots)
         unit_levels.register(queries.levels_in_force)
         waiting.register(todo.SOURCE)
+        lists(GIVEN)
+        lists(REPORTED)
+        register_listing(ROUND)

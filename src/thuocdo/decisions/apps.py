@@ -10,14 +10,17 @@ class Config(AppConfig):
         from thuocdo.appraisals import published
         from thuocdo.appraisals.authority import register
         from thuocdo.decisions import finding, todo
+        from thuocdo.decisions.listings import LISTINGS
         from thuocdo.decisions.models import Decision
         from thuocdo.decisions.published import published_results
         from thuocdo.decisions.routes import named_route
+        from thuocdo.intake.specs import register_listing
         from thuocdo.organisation import waiting
         from thuocdo.organisation.finding import index, queries
 
         register(named_route)
         published.register(published_results)
         waiting.register(todo.SOURCE)
+        register_listing(*LISTINGS)
         index.register(Decision, finding.texts_of_decision)
         queries.register(finding.DECISIONS)

@@ -8,8 +8,11 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from thuocdo.difficulties import handing, todo
+        from thuocdo.difficulties.listings import DIFFICULTIES
+        from thuocdo.intake.specs import register_listing
         from thuocdo.organisation import waiting
         from thuocdo.results.handing import register
 
         register(handing.pieces_of)
         waiting.register(todo.SOURCE)
+        register_listing(DIFFICULTIES)

@@ -9,6 +9,7 @@ from django.db.models import Model
 
 from thuocdo.accounts.models import User
 from thuocdo.intake.cells import Reader
+from thuocdo.kernel.errors import NotYours
 
 CREATED, CHANGED, UNCHANGED, ENDED = "created", "changed", "unchanged", "ended"
 CONFLICT, SKIPPED = "conflict", "skipped"
@@ -133,21 +134,36 @@ def spec_of(kind: str) -> Spec | None:
 
 @dataclass(frozen=True)
 class Listing:
-    """A list that only goes out: titles with widths, who may take it, its rows as texts."""
+    """A list that only goes out: titles with widths, who may take it, its rows as texts. `office`: offered among the
+    lists of an organisation officer; the others stand on a page of their own.
+    """
 
     kind: str
     title: str
     columns: tuple[tuple[str, int], ...]
     scope: Callable[[User | None, datetime, str], Scope]
     rows: Callable[[Scope, datetime], Iterable[Sequence[str]]]
+    office: bool = False
 
 
 _LISTINGS: dict[str, Listing] = {}
 
 
-def register_listing(listing: Listing) -> None:
-    """Called once by each app that owns a list, when the app is ready."""
-    _LISTINGS[listing.kind] = listing
+def register_listing(*listings: Listing) -> None:
+    """Called once by each app that owns such lists, when the app is ready."""
+    _LISTINGS.update({one.kind: one for one in listings})
+
+
+def registered() -> tuple[list[Spec], list[Listing]]:
+    """Every list that comes back, and every one that only goes out, by code."""
+    return [_SPECS[k] for k in sorted(_SPECS)], [_LISTINGS[k] for k in sorted(_LISTINGS)]
+
+
+def key_from(code: str) -> int:
+    """The key that the code of a scope holds. Raises NotYours for anything else."""
+    if not code.isascii() or not code.isdigit() or len(code) > 15:
+        raise NotYours()
+    return int(code)
 
 
 def listing_of(kind: str) -> Listing | None:

@@ -7,10 +7,13 @@ class Config(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from thuocdo.intake.specs import register_listing
         from thuocdo.opinions import todo
+        from thuocdo.opinions.listings import ASKED
         from thuocdo.opinions.merged_codes import clash
         from thuocdo.organisation import waiting
         from thuocdo.organisation.changes import clashes
 
         clashes.register(clash)
         waiting.register(todo.SOURCE)
+        register_listing(ASKED)

@@ -11,7 +11,7 @@ from thuocdo.audit.recording import SYSTEM_CHAIN
 from thuocdo.kernel.errors import Forbidden, NotYours, Refusal
 from thuocdo.kernel.text import clean, disguised
 from thuocdo.organisation.models import Unit
-from thuocdo.organisation.queries import agency_of, officer_units
+from thuocdo.organisation.queries import agency_of, main_posts, officer_units
 
 _CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,38}[A-Za-z0-9])?", re.ASCII)
 
@@ -49,6 +49,12 @@ def chain_of(unit: Unit | None, on: date) -> str:
         return unit.code
     agency = agency_of(unit, on)
     return (agency or unit).code
+
+
+def chain_of_user(user: User, on: date) -> str:
+    """Key of the audit chain of somebody's own agency, by the post of that day."""
+    post = main_posts(user, on).select_related("unit").first()
+    return chain_of(post.unit if post else None, on)
 
 
 def code_from(typed: str, label: str) -> str:

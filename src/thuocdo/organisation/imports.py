@@ -136,6 +136,7 @@ ACCOUNTS = Listing(
     columns=(("Mã cán bộ", 18), ("Họ và tên", 28), ("Mã đơn vị", 18), ("Tài khoản", 24), ("Trạng thái", 26)),
     scope=officer_scope,
     rows=account_rows,
+    office=True,
 )
 PEOPLE = Spec(
     kind="people",

@@ -7,8 +7,15 @@ class Config(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from thuocdo.intake.specs import register, register_listing
         from thuocdo.organisation import reach, waiting
         from thuocdo.plans import todo
+        from thuocdo.plans.imports import WEEK
+        from thuocdo.plans.imports_grades import GRADES
+        from thuocdo.plans.listings import LISTINGS
 
         reach.register(todo.roots)
         waiting.register(todo.SOURCE)
+        register(WEEK)
+        register(GRADES)
+        register_listing(*LISTINGS)

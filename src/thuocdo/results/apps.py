@@ -8,9 +8,14 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from thuocdo.appraisals import access
+        from thuocdo.intake.specs import register, register_listing
         from thuocdo.organisation import waiting
         from thuocdo.results import todo
+        from thuocdo.results.imports import SYNCED
         from thuocdo.results.keeping import sent_along
+        from thuocdo.results.listings import LISTINGS
 
         access.register_sent(sent_along)
         waiting.register(todo.SOURCE)
+        register_listing(*LISTINGS)
+        register(SYNCED)

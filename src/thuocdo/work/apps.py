@@ -12,11 +12,13 @@ class Config(AppConfig):
         from thuocdo.organisation.finding import index, queries
         from thuocdo.work import finding
         from thuocdo.work.imports import TASKS
+        from thuocdo.work.imports_given import TASKS_GIVEN
         from thuocdo.work.imports_progress import PROGRESS_OF_ONESELF
         from thuocdo.work.models import Evidence, Task
         from thuocdo.work.reorganised import Tasks
 
         register(TASKS)
+        register(TASKS_GIVEN)
         register(PROGRESS_OF_ONESELF)
         followers.register(Tasks())
         index.register(Task, finding.texts_of_task)

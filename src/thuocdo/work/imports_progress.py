@@ -16,8 +16,8 @@ from thuocdo.organisation.access import chain_of
 from thuocdo.organisation.models import Person
 from thuocdo.work.closed import closed_months
 from thuocdo.work.exports import amount
-from thuocdo.work.imports import COLUMNS as OFFICE
-from thuocdo.work.imports import PROGRESS, shown
+from thuocdo.work.imports_columns import COLUMNS as OFFICE
+from thuocdo.work.imports_columns import PROGRESS, shown
 from thuocdo.work.models import Task
 from thuocdo.work.rules import Report, check_report
 from thuocdo.work.steps import own_post

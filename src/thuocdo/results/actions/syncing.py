@@ -3,18 +3,16 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db.models import Q
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
-from thuocdo.audit.digests import sha256
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.organisation.queries import officer_units
 from thuocdo.results.access import text_from
 from thuocdo.results.models import SyncMark
-from thuocdo.results.syncing import uncovered
+from thuocdo.results.syncing import mark_of
 
 MOST = 300
 
@@ -36,25 +34,9 @@ def mark_synced(
     roots = officer_units(by, on)
     if any(cycle not in cycles or cycles[cycle].root_id not in roots for cycle, _ in chosen):
         raise NotYours()
-    made: list[SyncMark] = []
-    for cycle, unit in dict.fromkeys(chosen):
-        waiting = uncovered(Q(sheet__cycle=cycle, sheet__member__evaluator_unit=unit))
-        found = list(waiting.order_by("pk").values_list("pk", "at"))
-        if not found:
-            continue
-        made.append(
-            SyncMark(
-                cycle=cycles[cycle],
-                unit_id=unit,
-                covers_until=max(moment for _, moment in found),
-                results=len(found),
-                digest=sha256(",".join(str(key) for key, _ in found)),
-                done_on=done_on,
-                reference=words,
-                by=by,
-                at=at,
-            )
-        )
+    pairs = dict.fromkeys(chosen)
+    found = (mark_of(cycles[cycle], unit, done_on, words, by, at) for cycle, unit in pairs)
+    made = [one for one in found if one is not None]
     if not made:
         nothing_changed()
         return []

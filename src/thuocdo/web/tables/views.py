@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from thuocdo.accounts.permissions import Permission
 from thuocdo.intake import actions, queries
 from thuocdo.intake.queries import BatchView
-from thuocdo.intake.specs import Spec, spec_of
+from thuocdo.intake.specs import Spec, listing_of, spec_of
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.forms import by_field, problem_of
@@ -59,8 +59,10 @@ def table(request: HttpRequest, kind: str, scope: str) -> HttpResponse:
 @needs(Permission.SIGNED_IN)
 @require_safe
 def export(request: HttpRequest, kind: str, scope: str) -> HttpResponse:
-    """The list as XLSX, with the hidden marks by which it is compared when it comes back."""
-    _personal(kind)
+    """The list as XLSX; one that comes back carries the hidden marks by which it is compared."""
+    listing = listing_of(kind)
+    if listing is None or listing.office:
+        _personal(kind)
     content = actions.export_list(by=user_of(request), at=now(), kind=kind, scope=scope)
     return download(content, f"{kind}-{scope}.xlsx")
 

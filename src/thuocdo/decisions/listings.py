@@ -1,0 +1,54 @@
+"""Lists of published results and of an office's papers that go out as XLSX: facts that no file changes."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from thuocdo.accounts.models import User
+from thuocdo.appraisals.listings import signed_in
+from thuocdo.decisions.office import office
+from thuocdo.decisions.queries import published_list
+from thuocdo.intake.specs import Listing, Scope, key_from
+from thuocdo.organisation.access import day_of
+
+Rows = Iterable[Sequence[str]]
+
+
+def published_scope(by: User | None, at: datetime, code: str) -> Scope:
+    """A published list for whoever may read it. Raises NotYours."""
+    found = published_list(signed_in(by), key_from(code), day_of(at))
+    return Scope(found.publication.cycle.root.code, f"{found.publication.unit.name}, {found.label}", found.lines)
+
+
+def published_rows(scope: Scope, at: datetime) -> Rows:
+    """The lines of the page: no text of opinions, no staff code."""
+    for one in scope.data:
+        line = one.line
+        note = "đã thay bằng kết quả mới" if one.replaced else ""
+        yield line.name, line.position, line.unit, line.score, line.level, "; ".join(filter(None, (line.note, note)))
+
+
+def office_scope(by: User | None, at: datetime, code: str) -> Scope:
+    """The publication of a period, for its officers and inspectors. Raises NotYours."""
+    found = office(signed_in(by), key_from(code), day_of(at))
+    return Scope(found.cycle.root.code, found.label, found.rows)
+
+
+def office_rows(scope: Scope, at: datetime) -> Rows:
+    """Unit by unit."""
+    for row in scope.data:
+        told = row.publication
+        papers = "; ".join(f"{p.get_kind_display()} {p.number}: {p.get_state_display()}" for p in row.papers)
+        yield (
+            row.unit.code, row.unit.name, str(row.results), f"{told.at:%d/%m/%Y}" if told else "",
+            str(row.receipts), "có" if row.filed else "", papers, row.stops,
+        )  # fmt: skip
+
+
+LISTINGS = (
+    Listing("published", "Kết quả đã công bố",
+            (("Họ và tên", 28), ("Chức vụ", 28), ("Đơn vị", 34), ("Điểm", 12), ("Mức", 28), ("Ghi chú", 40)),
+            published_scope, published_rows),
+    Listing("publication", "Công bố và văn bản theo đơn vị",
+            (("Mã đơn vị", 16), ("Đơn vị", 40), ("Số kết quả", 12), ("Công bố ngày", 14), ("Đã nhận", 12),
+             ("Đã lưu hồ sơ", 12), ("Văn bản", 50), ("Vì sao chưa công bố được", 60)), office_scope, office_rows),
+)  # fmt: skip

@@ -1,0 +1,33 @@
+"""Whom a round asks about whom, as XLSX. Who has answered is in no list; who is asked is drawn on the page."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from thuocdo.accounts.models import User
+from thuocdo.intake.specs import Listing, Scope, key_from
+from thuocdo.kernel.errors import NotYours
+from thuocdo.opinions.queries import prepared
+from thuocdo.organisation.access import chain_of, day_of
+
+
+def asked_scope(by: User | None, at: datetime, code: str) -> Scope:
+    """A round of a unit that the user organises. Raises NotYours."""
+    if by is None:
+        raise NotYours()
+    found = prepared(by, key_from(code), 0, at)
+    return Scope(chain_of(found.round.unit, day_of(at)), f"{found.round.unit.name}, {found.label}", found.parties)
+
+
+def asked_rows(scope: Scope, at: datetime) -> Iterable[Sequence[str]]:
+    """One line for each form sent out."""
+    for party, asked in scope.data:
+        for one in asked:
+            group = party.get_group_display()
+            yield group, party.label, one.rater.code, one.rater.full_name, one.about.code, one.about.full_name
+
+
+ASKED = Listing(
+    "opinions", "Người được hỏi ý kiến",
+    (("Bên", 18), ("Tên bên", 34), ("Mã người được hỏi", 18), ("Người được hỏi", 28), ("Mã người được nhận xét", 20),
+     ("Người được nhận xét", 28)), asked_scope, asked_rows,
+)  # fmt: skip

@@ -1,0 +1,103 @@
+"""The tasks that one gives in a month as XLSX or as a pasted block. What their doers reported stands."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from thuocdo.accounts.models import User
+from thuocdo.intake.specs import Plan, Problem, Row, Scope, Spec
+from thuocdo.kernel.errors import NotYours
+from thuocdo.organisation.access import chain_of, day_of
+from thuocdo.organisation.exports import similar_codes
+from thuocdo.organisation.imports_plan import Reach, lookup
+from thuocdo.organisation.models import Unit
+from thuocdo.organisation.queries import forest, task_units
+from thuocdo.work.exports import task_texts
+from thuocdo.work.imports import write_tasks
+from thuocdo.work.imports_columns import COLUMNS as OFFICE
+from thuocdo.work.imports_plan import TaskPlanner, Work, last_of
+from thuocdo.work.models import Task
+from thuocdo.work.queries import posts_to_assign
+
+GIVEN = ("code", "person", "month", "product", "title", "coefficient", "assigned", "due", "outside")
+COLUMNS = tuple(c for c in OFFICE if c.key in GIVEN)
+_REST = {c.key: c.default for c in OFFICE if c.key not in GIVEN}
+_PLACES = [n for n, c in enumerate(OFFICE) if c.key in GIVEN]
+_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})", re.ASCII)
+
+
+@dataclass(frozen=True)
+class GivenMonth(Reach):
+    """The units in which the user gives tasks, by code, the month, and the user's own account."""
+
+    month: date
+    user: User
+
+
+def month_from(code: str) -> date:
+    """The first day of a month written yyyy-mm. Raises NotYours."""
+    found = _MONTH.fullmatch(code)
+    if found is None or not 1 <= int(found[2]) <= 12 or int(found[1]) < 2000:
+        raise NotYours()
+    return date(int(found[1]), int(found[2]), 1)
+
+
+def given_scope(by: User | None, at: datetime, code: str) -> Scope:
+    """The people to whom the user gives tasks, in a month written yyyy-mm. Raises NotYours (gives tasks nowhere)."""
+    month = month_from(code)
+    units = list(Unit.objects.filter(pk__in=task_units(by, day_of(at))).order_by("order", "code")) if by else []
+    if by is None or not units:
+        raise NotYours("Tháng này không có ai thuộc phạm vi ông/bà giao việc.")
+    tree = forest(day_of(at))
+    inside = {u.pk for u in units}
+    top = next((u for u in units if tree.parent.get(u.pk) not in inside), units[0])
+    data = GivenMonth({u.code.upper(): u for u in units}, month, by)
+    return Scope(chain_of(top, day_of(at)), f"Việc giao trong tháng {month:%m/%Y}", data)
+
+
+def given_rows(scope: Scope, at: datetime, month: str) -> Iterable[Sequence[str]]:
+    """Active tasks of that month of these people, by name and code. Few queries, whatever their number."""
+    given: GivenMonth = scope.data
+    posts = posts_to_assign(given.user, given.month, day_of(at), units={u.pk for u in given.units.values()})
+    rows = Task.objects.filter(month=given.month, state=Task.State.ACTIVE).select_related("person", "product")
+    tasks = lookup(rows, "person_id", {p.person_id for p in posts})
+    for task in sorted(tasks, key=lambda t: (t.person.sort_key, t.person.code, t.code)):
+        texts = task_texts(task)
+        yield tuple(texts[place] for place in _PLACES)
+
+
+def plan_given(scope: Scope, rows: Sequence[Row]) -> Plan[Work]:
+    """The plan of the officer's list, for the giver's people and the month alone; reported figures stay."""
+    given: GivenMonth = scope.data
+    whole, problems = [], []
+    for row in rows:
+        if row.values["month"] != given.month:
+            problems.append(Problem(row.number, "Tháng", row.texts["month"], "Bảng này chỉ nhận việc của tháng "
+                            f"{given.month:%m/%Y}. Hãy sửa tháng, hoặc mở bảng của tháng kia."))
+        else:
+            whole.append(Row(row.number, {**_REST, **row.values}, row.texts))
+    tree = forest(last_of(given.month))
+    agencies = {found for u in given.units.values() if (found := tree.agency(u.pk)) is not None}
+    planner = TaskPlanner(scope, whole, {u.pk: u for u in Unit.objects.filter(pk__in=agencies)})
+    mine = [code for code, posts in planner.posts.items() if posts[0].person.user_id == given.user.pk]
+    for code in mine:
+        del planner.posts[code]
+    plan = planner.run()
+    plan.problems += problems
+    return plan
+
+
+TASKS_GIVEN = Spec(
+    kind="given",
+    title="Việc giao trong tháng",
+    about="Mỗi dòng là một sản phẩm, công việc giao cho một người. Kết quả người làm đã báo cáo thì giữ nguyên.",
+    columns=COLUMNS,
+    scope=given_scope,
+    plan=plan_given,
+    write=write_tasks,
+    export=given_rows,
+    keys=("code",),
+    personal=True,
+    similar=similar_codes,
+)

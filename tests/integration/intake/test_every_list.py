@@ -1,0 +1,220 @@
+"""Every list goes out as XLSX; one that comes back does so unchanged: its file, the file without marks, pasted."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from tests.factories.people import make_person
+from tests.integration.intake.files import cells_of, written
+from tests.integration.web import budget_world
+from thuocdo.audit.models import Event
+from thuocdo.catalogues.models import Inventory
+from thuocdo.collectives import actions as collectives
+from thuocdo.collectives.models import UnitSheet, UnitTask
+from thuocdo.intake.actions import apply_import, export_list, preview_block, preview_import
+from thuocdo.intake.documents import stored_counts, stored_effects, stored_problems
+from thuocdo.intake.specs import registered, spec_of
+from thuocdo.kernel.errors import NotYours
+from thuocdo.organisation.models import Person
+from thuocdo.records.models import Absence
+
+pytestmark = pytest.mark.django_db
+AT = budget_world.AT
+ROWS = 5
+# Kind -> who takes it, of which scope (and month).
+BACK = {
+    "absences": ("officer", "P"), "given": ("head", "2026-02"), "grades": ("head", "{agency}-{week}"),
+    "inventory": ("head", "{inventory}"),
+    "judgements": ("head", "{cycle}"), "people": ("officer", "P"), "progress": ("own", "2026-02"),
+    "sync": ("officer", "tat-ca"), "tasks": ("officer", "P"), "unit-report": ("unit_head", "{own_unit_sheet}"),
+    "unit-tasks": ("officer", "{unit_round}"), "units": ("officer", "P"), "week": ("own", "{week}"),
+}  # fmt: skip
+ELSEWHERE = {
+    "calendar": "tests/integration/calendars/test_calendar_files.py",
+    "catalogue": "tests/integration/catalogues/test_files_and_pages.py",
+    "marks": "tests/integration/appraisals/test_pasted_marks.py",
+}
+"""Lists whose round trip has a world of its own."""
+OUT = {
+    "accounts": ("officer", "P"), "branch": ("inspector", "2026-2"),
+    "catalogue-compare": ("own", "{version_before}-{version_after}"), "difficulties": ("officer", "tat-ca"),
+    "follow-ups": ("officer", "tat-ca"), "handovers": ("officer", "tat-ca"), "inbox": ("officer", "{source}-waiting"),
+    "levels": ("levels_head", "{levels}"), "levels-to-decide": ("levels_head", "{levels}"),
+    "opinions": ("officer", "{opinions}"), "own-history": ("staff", "cua-toi"), "petitions": ("authority", "cua-toi"),
+    "places": ("officer", "{levels}"), "product-proposals": ("own", "tat-ca"), "publication": ("officer", "{closed}"),
+    "published": ("drafting", "{publication}"), "recurring": ("own", "cua-toi"), "refused": ("inspector", "tat-ca"),
+    "rollups": ("officer", "quarter-1-2026-{unit}"), "sheets": ("head", "{cycle}"),
+    "unit-round": ("officer", "{unit_round}"), "unit-week": ("head", "{agency}-{week}"),
+    "units-of-period": ("officer", "{cycle}"), "units-week": ("officer", "{week}"),
+}  # fmt: skip
+EMPTY = {"refused"}
+"""Lists of which this world has no row; nobody was refused anything in it."""
+MARKED_ALONE = {"people"}
+"""Somebody of this world has posts that overlap, which no new file may bring; test_round_trip.py has the rest."""
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[budget_world.World]:
+    """Rows in every list; nothing is kept."""
+    with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.utils.timezone.now", lambda: AT)
+        made = budget_world.build(ROWS)
+        sheet = UnitSheet.objects.get(round=made.ids["unit_round"], unit__code="DG001")
+        head: Any = make_person("DG901", "Đỗ Hồng Minh", sheet.unit, "Trưởng phòng", leadership="head")
+        for n in range(ROWS):
+            collectives.give_unit_task(
+                sheet_id=sheet.pk, title=f"Nhiệm vụ {n}", given_by="Chủ tịch", document="", due=date(2026, 3, 1),
+                by=made.users["officer"], at=AT,
+            )  # fmt: skip
+        Absence.objects.create(person=head, kind="maternity", start=date(2026, 1, 5), end=date(2026, 7, 1))
+        for person in Person.objects.filter(full_name__regex=r"[0-9]"):
+            person.full_name = f"{person.full_name.rstrip('0123456789 ')} Lan"
+            person.save()
+        made.users["unit_head"] = head.user
+        made.ids["own_unit_sheet"] = sheet.pk
+        yield made
+        transaction.set_rollback(True)
+
+
+def taken(world: budget_world.World, kind: str) -> tuple[Any, str, list[list[str]], bytes]:
+    """Who, which scope, the cells of the file, the file."""
+    who, scope = {**BACK, **OUT}[kind]
+    user, code = world.users[who], scope.format(**world.ids)
+    content = export_list(by=user, at=AT, kind=kind, scope=code, month="02/2026")
+    return user, code, cells_of(content), content
+
+
+def test_every_registered_list_is_here() -> None:
+    back, out = registered()
+    assert {spec.kind for spec in back} == {*BACK, *ELSEWHERE}
+    assert {listing.kind for listing in out} == set(OUT)
+    assert all(spec.export is not None for spec in back if spec.kind != "catalogue")
+
+
+@pytest.mark.parametrize("kind", BACK)
+def test_a_list_comes_back_unchanged(world: budget_world.World, kind: str) -> None:
+    user, scope, cells, content = taken(world, kind)
+    assert len(cells) > 1, "the list has rows"
+    bare = [row[:-1] for row in cells]
+    text = "\n".join("\t".join(row) for row in bare)
+    act: dict[str, Any] = {"by": user, "at": AT, "kind": kind, "scope": scope}
+    found = [preview_import(file_name="tep.xlsx", content=content, **act)]
+    if kind not in MARKED_ALONE:
+        found += [preview_import(file_name="tep.xlsx", content=written(bare), **act), preview_block(text=text, **act)]
+    for batch in found:
+        counts = stored_counts(batch)
+        assert (batch.state, stored_problems(batch)) == ("ready", [])
+        assert {name: counts.get(name, 0) for name in ("created", "changed", "ended", "conflict")} == dict.fromkeys(
+            ("created", "changed", "ended", "conflict"), 0
+        )
+        assert counts["unchanged"] == len(cells) - 1
+
+
+@pytest.mark.parametrize("kind", OUT)
+def test_a_list_goes_out_and_says_who_took_it(world: budget_world.World, kind: str) -> None:
+    _, _, cells, _ = taken(world, kind)
+    assert len(cells) > (0 if kind in EMPTY else 1)
+    event = Event.objects.order_by("pk").last()
+    assert event is not None
+    assert event.code == "list.exported"
+    assert all(cells[0])
+
+
+@pytest.mark.parametrize("kind", [*BACK, *OUT])
+def test_a_stranger_takes_nothing_or_only_what_is_the_own(world: budget_world.World, kind: str) -> None:
+    stranger: Any = world.users["chief"] if kind not in ("levels", "levels-to-decide") else world.users["own"]
+    _, scope = {**BACK, **OUT}[kind]
+    own = kind in OUT and not any(mark in scope for mark in "{}") and scope in ("cua-toi", "tat-ca", "2026-2")
+    code = scope.format(**world.ids)
+    if own or kind in ("progress", "week", "given", "units-week"):
+        return
+    with pytest.raises(NotYours):
+        export_list(by=stranger, at=AT, kind=kind, scope=code, month="02/2026")
+    spec = spec_of(kind)
+    bad = [] if spec is not None and not spec.personal else ["0", "khong-co", "9" * 30]
+    for wrong in bad:
+        with pytest.raises(NotYours):
+            export_list(by=stranger, at=AT, kind=kind, scope=wrong)
+
+
+EDITS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
+    "given": (
+        {"Số lượng giao": "7,5"},
+        {"Mã công việc": "MOI-1", "Mã cán bộ": "CC001", "Tháng": "02/2026", "Tên công việc": "Việc mới",
+         "Hệ số quy đổi": "1,5", "Số lượng giao": "2", "Hạn hoàn thành": "25/02/2026"},
+        "Số lượng giao: 4 → 7,5",
+    ),
+    "week": ({"Kết quả": "xong", "Hạn": "05022026"}, {"Việc": "Việc dán từ Excel", "Trọng tâm": "x"}, "→ xong"),
+    "grades": ({"Mức": "Đạt", "Lý do": "Chậm hai việc"}, {}, "Mức: "),
+    "inventory": ({"Nhóm phức tạp": "3"}, {"Tên sản phẩm, công việc": "Sản phẩm chưa có"}, "Nhóm phức tạp: 1 → 3"),
+    "unit-tasks": (
+        {"Hoàn thành": "có", "Ý kiến của cấp đánh giá": "Đã kiểm tra"},
+        {"Mã đơn vị": "DG001", "Nhiệm vụ": "Nhiệm vụ mới", "Người giao": "Chủ tịch", "Thời hạn": "20/12/2026"},
+        "Hoàn thành: trống → có",
+    ),
+    "unit-report": ({"Ngày hoàn thành": "01/02/2026", "Báo cáo": "Đã nộp"}, {}, "trống → 01/02/2026"),
+    "sync": ({"Ngày đã cập nhật": "01/02/2026", "Mã hoặc căn cứ": "GD-1"}, {}, "trống → GD-1"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", EDITS)
+def test_an_edited_and_a_new_row_are_shown_and_written(world: budget_world.World, kind: str) -> None:
+    if kind == "inventory":
+        Inventory.objects.filter(state="drafting").update(state="merged")
+        Inventory.objects.filter(pk=world.ids["inventory"]).update(state="drafting", sent_by=None, sent_at=None)
+    user, scope, (header, *rows), _ = taken(world, kind)
+    edited, new, words = EDITS[kind]
+    line = dict(zip(header, rows[0], strict=True)) | edited
+    lines = [line, *([dict.fromkeys(header, "") | new] if new else [])]
+    content = written([header, *([one[title] for title in header] for one in lines)])
+    act: dict[str, Any] = {"by": user, "at": AT}
+    batch = preview_import(kind=kind, scope=scope, file_name="tep.xlsx", content=content, **act)
+    counts = stored_counts(batch)
+    assert (batch.state, stored_problems(batch)) == ("ready", [])
+    assert (counts["changed"], counts["created"]) == (1, len(lines) - 1)
+    assert words in "; ".join(effect.text for effect in stored_effects(batch))
+    apply_import(batch_id=batch.pk, **act)
+    again = preview_import(kind=kind, scope=scope, file_name="tep.xlsx", content=content, **act)
+    after = stored_counts(again)
+    assert after["changed"] == 0, "what was applied stands, and a second time changes nothing"
+
+
+WRONG = {
+    "given": ({"Mã cán bộ": "TP001"}, "phạm vi"),
+    "week": ({"Việc": ""}, "ô để trống"),
+    "grades": ({"Mức": "Rất tốt"}, "không có mức"),
+    "inventory": ({"Số lần": "99"}, "không sửa ở đây"),
+    "unit-tasks": ({"Hoàn thành": "không"}, "phải ghi ý kiến"),
+    "unit-report": ({"Vượt yêu cầu": "có"}, "minh chứng"),
+    "sync": ({"Ngày đã cập nhật": "01/02/2026"}, "Mã hoặc căn cứ"),
+}
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_what_may_not_be_is_refused_by_row_with_the_remedy(world: budget_world.World, kind: str) -> None:
+    user, scope, (header, *rows), _ = taken(world, kind)
+    edited, words = WRONG[kind]
+    if kind == "unit-tasks":
+        UnitTask.objects.filter(sheet__unit__code="DG000").update(done_on=AT.date())
+        _, _, (header, *rows), _ = taken(world, kind)
+    line = dict(zip(header, rows[0], strict=True)) | edited
+    content = written([header, [line[title] for title in header]])
+    batch = preview_import(by=user, at=AT, kind=kind, scope=scope, file_name="tep.xlsx", content=content)
+    assert batch.state == "refused"
+    assert words in stored_problems(batch)[0].message
+
+
+def test_each_has_an_address_on_a_page(world: budget_world.World) -> None:
+    for kind, (who, scope) in {**BACK, **OUT}.items():
+        spec = spec_of(kind)
+        if (spec is not None and not spec.personal) or kind == "accounts":
+            continue
+        client = Client()
+        client.force_login(world.users[who])
+        answer = client.get(f"/bang/{kind}/{scope.format(**world.ids)}/tep.xlsx")
+        assert answer.status_code == 200, kind
+        assert answer["Content-Disposition"].startswith("attachment"), kind
