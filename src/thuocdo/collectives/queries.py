@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.errors import Refused
-from thuocdo.appraisals.facts import outcome_of
+from thuocdo.appraisals.facts import outcome_of, shown
 from thuocdo.collectives import rules
 from thuocdo.collectives.access import Reach, may_open_round, reach, round_to_view
 from thuocdo.collectives.choosing import Option, options
@@ -29,11 +29,14 @@ from thuocdo.collectives.standing import (
 from thuocdo.engine import OpenQuestion, Outcome, Period, parse_subject
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.kernel.errors import NotYours
+from thuocdo.kernel.exact import parse_fraction
 from thuocdo.kernel.periods import period_label
-from thuocdo.organisation.models import Employment, Unit
+from thuocdo.kernel.text import asked_words, search_words
+from thuocdo.kernel.typed import format_points
+from thuocdo.organisation.models import Employment, Unit, UnitLink
 from thuocdo.organisation.queries import ancestors, descendants, on_day
 
-MOST = 60
+MOST, SHOWN = 60, 100
 
 
 def label_of(one: UnitRound) -> str:
@@ -72,28 +75,50 @@ def own_sheets(sheets: Any, found: Reach) -> Any:
 
 @dataclass(frozen=True)
 class Opening:
-    """What the form for a new round offers: authorities, the units to choose from, the rules by kind of unit."""
+    """What the form for a new round offers: authorities, the units to choose from, the rules by kind of unit.
+
+    `left_out`: units of the tree that are not shown, to be looked for by name."""
 
     authorities: tuple[Unit, ...]
     authority: Unit
     units: tuple[Unit, ...]
+    left_out: int
     rules: tuple[tuple[str, str, tuple[Option, ...]], ...]
 
 
-def opening(user: User, authority_id: int, kind: str, year: int, number: int, on: date) -> Opening:
-    """For officers and heads; authority 0: the first one. The units are those of the same tree. Raises NotYours."""
+def opening(
+    user: User, authority_id: int, kind: str, year: int, number: int, on: date, words: str = "",
+    chosen: Collection[int] = (),
+) -> Opening:  # fmt: skip
+    """For officers and heads; authority 0: the first one. The units are those of the same tree: the chosen ones, then
+    those of the authority itself, then others, or those whose name or code has all `words`. Raises NotYours."""
     allowed = may_open_round(user, on)
     authorities = tuple(Unit.objects.filter(on_day(on), pk__in=allowed).order_by("order", "code")[:200])
     authority = next((unit for unit in authorities if authority_id in (0, unit.pk)), None)
     if authority is None:
         raise NotYours()
-    top = ancestors(authority, on)[-1]
-    units = Unit.objects.filter(on_day(on), pk__in=descendants(top, on)).exclude(pk=authority.pk)
-    shown = units.exclude(kind=Unit.Kind.PLACE).order_by("order", "code")[:500]
+    units, left_out = _rateable(authority, words, chosen, on)
     one = UnitRound(authority=authority, kind=kind, year=year, number=number)
-    words = UnitSheet.SubjectKind
-    offered = tuple((k, words(k).label, tuple(found)) for k, found in options(authority, one, on).items())
-    return Opening(authorities, authority, tuple(shown), offered)
+    kinds = UnitSheet.SubjectKind
+    offered = tuple((k, kinds(k).label, tuple(found)) for k, found in options(authority, one, on).items())
+    return Opening(authorities, authority, units, left_out, offered)
+
+
+def _rateable(authority: Unit, words: str, chosen: Collection[int], on: date) -> tuple[tuple[Unit, ...], int]:
+    """Units to show, chosen ones first, and how many others fit."""
+    top = ancestors(authority, on)[-1]
+    own = UnitLink.objects.filter(on_day(on), parent=authority, child=OuterRef("pk"))
+    units = Unit.objects.filter(on_day(on), pk__in=descendants(top, on)).exclude(pk=authority.pk)
+    units = units.exclude(kind=Unit.Kind.PLACE).annotate(own=Exists(own)).order_by("-own", "order", "code")
+    asked = asked_words(words)
+    fitting = [
+        pk
+        for pk, name, code in units.values_list("pk", "name", "code")
+        if pk not in chosen and all(word in search_words(name, code) for word in asked)
+    ]
+    keys = {*chosen, *fitting[:SHOWN]}
+    found = sorted(units.filter(pk__in=keys), key=lambda unit: unit.pk not in chosen)
+    return tuple(found), max(len(fitting) - SHOWN, 0)
 
 
 @dataclass(frozen=True)
@@ -149,7 +174,8 @@ def _line(row: Standing, counted: tuple[Bar, ...]) -> Line:
     if row.result is not None and row.sheet.state != rules.DECIDED:
         flags.append("Đang xem xét lại kết quả đã quyết định")
     outcome = (row.proposed or row.own).get("outcome", {})
-    score = str(outcome.get("score", ""))
+    exact = str(outcome.get("score", ""))
+    score = format_points(shown(parse_fraction(exact)) or 0) if exact else ""
     return Line(row, row.label(own), row.label(row.level), score, tuple(flags))
 
 

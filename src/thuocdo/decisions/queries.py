@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.access import headed_units, officer_or_inspector
@@ -199,11 +199,13 @@ def _inspects(one: Decision, user: User, on: date) -> bool:
 
 
 def _receivers(looked_after: set[int], one: Decision) -> tuple[Unit, ...]:
-    """Units to choose from: those the officer looks after, places and agencies, without the unit itself."""
+    """Units to choose from: those the paper concerns, then those the officer looks after, places and agencies, without
+    the unit itself."""
     kinds = (Unit.Kind.PLACE, Unit.Kind.AGENCY)
     concerned = Q(pk__in=concerned_ids(one.content))
     units = Unit.objects.filter(Q(pk__in=looked_after, kind__in=kinds) | concerned).exclude(pk=one.unit_id)
-    return tuple(units.order_by("order", "code")[:200])
+    first = Case(When(concerned, then=Value(0)), default=Value(1))
+    return tuple(units.order_by(first, "order", "code")[:200])
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,9 @@ def test_a_sheet_from_the_unit_to_the_decision_on_pages(world: World, client: Cl
     assert officer.post(path, judge | judged).status_code == 302
     propose = posted(GOOD | {"related.units.good": "0"}, do="propose", version="3", comment="Đạt", level="")
     assert officer.post(path, propose).status_code == 302
-    assert "chờ quyết định" in text(officer.get(f"/tap-the/ky/{world.round.pk}/"))
+    compared = text(officer.get(f"/tap-the/ky/{world.round.pk}/"))
+    assert "chờ quyết định" in compared
+    assert 'class="num">75</td>' in compared
     assert officer.post(path, {"do": "decide", "version": "4", "level": "good"}).status_code == 403
 
     chairman = as_(client, cast.chairman)

@@ -1,5 +1,6 @@
 """Rounds of units: the first page, opening one, and the comparison of all its units on one page."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -43,31 +44,39 @@ def opening(request: HttpRequest) -> HttpResponse:
     if kind not in UnitRound.Kind.values or not 2000 <= year <= 2100 or not 1 <= period[2] <= 12:
         period = ("year", today().year, 1)
     refusal: Refusal | None = None
-    if request.method == "POST":
+    if request.method == "POST" and asked.get("do") != "find":
         try:
             return _open(request, period)
         except NotYours:
             raise
         except Refusal as found:
             refusal = found
-    shown = queries.opening(user_of(request), number(asked.get("authority", "")), *period, today())
+    words, chosen = request.POST.get("find", "")[:80], _chosen(request.POST)
+    authority = number(asked.get("authority", ""))
+    shown = queries.opening(user_of(request), authority, *period, today(), words, set(chosen))
     problems = problems_of(refusal) if refusal else []
     context = {
         "found": shown,
         "kinds": UnitRound.Kind.choices,
         "period": dict(zip(("kind", "year", "number"), period, strict=True)),
-        "units": [(unit, request.POST.get(f"unit-{unit.pk}", "")) for unit in shown.units],
+        "units": [(unit, chosen.get(unit.pk, "")) for unit in shown.units],
         "rules": [(k, label, opts, request.POST.get(f"rule_{k}", "")) for k, label, opts in shown.rules],
         "typed": {"basis": request.POST.get("basis", ""), "submit_by": request.POST.get("submit_by", "")},
+        "words": words,
         "problems": problems,
         "errors": by_field(problems),
     }
     return render(request, "web/collectives/opening.html", context, status=status_of(refusal))
 
 
+def _chosen(posted: Mapping[str, str]) -> dict[int, str]:
+    """The kind of each unit that was chosen, by its key."""
+    rows = {number(name.removeprefix("unit-")): posted[name] for name in posted if name.startswith("unit-")}
+    return {unit: kind for unit, kind in rows.items() if unit and kind}
+
+
 def _open(request: HttpRequest, period: tuple[str, int, int]) -> HttpResponse:
     posted: dict[str, str] = {name: request.POST[name] for name in request.POST}
-    units = {number(name.removeprefix("unit-")): kind for name, kind in posted.items() if name.startswith("unit-")}
     made = actions.open_round(
         authority_id=number(posted.get("authority", "")),
         kind=period[0],
@@ -75,7 +84,7 @@ def _open(request: HttpRequest, period: tuple[str, int, int]) -> HttpResponse:
         number=period[2],
         basis=posted.get("basis", ""),
         submit_by=day_or_none(posted.get("submit_by", ""), label="Hạn nộp", field="submit_by"),
-        units={unit: kind for unit, kind in units.items() if kind},
+        units=_chosen(posted),
         rules_chosen={k.removeprefix("rule_"): v for k, v in posted.items() if k.startswith("rule_")},
         by=user_of(request),
         at=now(),
