@@ -1,0 +1,1 @@
+"""Accounts, one-time links, permissions; attempts that were refused."""

@@ -25,7 +25,7 @@ Base = tuple[dict[str, Any], int | None]
 
 
 class Shape(Protocol):
-    """The sheet of one rulebook. Documents are as docs/architecture.md names them."""
+    """The sheet of one rulebook. Documents are as `thuocdo.appraisals` names them."""
 
     @property
     def book(self) -> Book: ...

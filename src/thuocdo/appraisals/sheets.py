@@ -31,7 +31,7 @@ from thuocdo.work.models import Task
 
 @dataclass(frozen=True)
 class SheetView:
-    """A sheet with everything around it. Documents are as stored (docs/architecture.md); `may` names the
+    """A sheet with everything around it. Documents are as stored (`thuocdo.appraisals`); `may` names the
     next steps.
 
     `document` is what the form shows: the draft of the viewer, else what was last filed, else empty. `filed` are all

@@ -1,0 +1,1 @@
+"""The operator's commands (docs/cli.md)."""

@@ -1,0 +1,1 @@
+"""Settings (docs/settings.md), addresses, the WSGI entry."""

@@ -1,0 +1,5 @@
+"""Forms and papers as PDF and Word.
+
+`thuocdo.documents`: `forms.mau_01(user, sheet_id, version=None) -> FormData`, `forms.mau_02(user, person_id, year) ->
+FormData`, `render.to_pdf(form) -> bytes`, `render.to_docx(form) -> bytes`.
+"""

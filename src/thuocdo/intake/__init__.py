@@ -1,0 +1,10 @@
+"""Lists that come in from Excel and go out again.
+
+`thuocdo.intake` (docs/handbook/excel.md): a `Spec` is one list that goes out and comes back (`scope`, `plan`,
+`write`, `export`, `keys`, `monthly`, `personal`, `similar`), a `Listing` only goes out; rooms register them.
+`export_list` writes a hidden mark per row (digests of key and texts); `comparing.compare` settles unchanged and
+conflicting rows, the rest is planned; `preview_import` (XLSX, CSV), `preview_block` (pasted), `confirm_conversion`,
+`apply_import(batch_id, skip)`, `drop_import`. `decoding.open_file` converts TCVN3/VNI by font (`fonts`) or by words
+(`kernel.legacy.guess`): state `converted` until confirmed, never stored raw. `/bang/<kind>/<scope>/` are the pages of
+`personal` kinds (`progress`: yyyy-mm; `judgements`, and `marks` for sheets under schemes: id of the period).
+"""

@@ -1,5 +1,5 @@
 """Answers under seal until closing: whoever reads the database, its copies or its log, but not the key of the
-installation, reads no answer. Whoever has both can; docs/architecture.md says so.
+installation, reads no answer. Whoever has both can; `thuocdo.opinions` says so.
 
 A stream from SHAKE-256 over key and nonce, then an authentication code over both; every envelope has the same length.
 """

@@ -1,0 +1,1 @@
+"""Facts recorded about people that enter results: absences."""

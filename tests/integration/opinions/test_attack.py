@@ -1,6 +1,6 @@
 """Somebody who reads the whole database tries to find out who wrote what, while a secret round runs and afterwards.
 
-What cannot be hidden from whoever has the database and the key of the installation: docs/architecture.md.
+What cannot be hidden from whoever has the database and the key of the installation: `thuocdo.opinions`.
 """
 
 import json

@@ -52,7 +52,7 @@ def submit(*, sheet_id: int, version: int, document: Mapping[str, Any], by: User
     """File the sheet: freeze marks, texts and the tasks as reported. Sending the same document twice has
     one effect.
 
-    `document` is the self document of docs/architecture.md, with the optional `unreported_ok`: True means
+    `document` is the self document of `thuocdo.appraisals`, with the optional `unreported_ok`: True means
     "work I have not reported counts as not done"; without it a sheet with unreported tasks is refused. Raises
     Refused with every problem by field, Conflict for an older version or a closed cycle.
     """

@@ -6,7 +6,7 @@ from typing import Any
 
 
 def judgement(posted: Mapping[str, str]) -> dict[str, Any]:
-    """The judgement document (docs/architecture.md) from the form's fields.
+    """The judgement document (`thuocdo.appraisals`) from the form's fields.
 
     A field is named by its path in the document: `tasks.<code>.<field>`, `marks.<slug>`,
     `leadership_factors.<slug>`, `factor_reasons.<slug>`, `decisions.<open point>.reading|reason`, `comment`;
