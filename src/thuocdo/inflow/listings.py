@@ -32,14 +32,14 @@ def inbox_rows(scope: Scope, at: datetime) -> Iterable[Sequence[str]]:
             item, content = one.item, one.content
             yield (
                 item.external_id, item.title, str(content["person"]), str(content["product"]),
-                str(content["due_date"]), item.get_state_display(), item.problem, item.task.code if item.task else "",
-                f"{localtime(item.received_at):%d/%m/%Y %H:%M}",
+                str(content["due_date"]), item.get_state_display(), item.problem, one.remedy,
+                item.task.code if item.task else "", f"{localtime(item.received_at):%d/%m/%Y %H:%M}",
             )  # fmt: skip
 
 
 INBOX = Listing(
     "inbox", "Việc đến của một nguồn",
     (("Mã ở nguồn", 24), ("Công việc", 50), ("Người (ở nguồn)", 24), ("Sản phẩm (ở nguồn)", 20), ("Hạn", 14),
-     ("Trạng thái", 20), ("Vì sao, và cần làm gì", 70), ("Mã công việc ở đây", 20), ("Nhận lúc", 18)),
+     ("Trạng thái", 20), ("Vì sao", 60), ("Cần làm gì", 70), ("Mã công việc ở đây", 20), ("Nhận lúc", 18)),
     inbox_scope, inbox_rows,
 )  # fmt: skip

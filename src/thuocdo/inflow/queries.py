@@ -15,6 +15,7 @@ from thuocdo.inflow.actions.files import content_of_file
 from thuocdo.inflow.models import DeliveryDay, Source, SourceFile, SourceItem
 from thuocdo.inflow.payloads import read_back
 from thuocdo.inflow.planning import Decision
+from thuocdo.inflow.remedies import remedy_of
 from thuocdo.inflow.values import LABELS, shown, values_of
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.access import day_of
@@ -128,6 +129,11 @@ class InboxItem:
     item: SourceItem
     content: Mapping[str, Any]
     pairs: list[Pair]
+
+    @property
+    def remedy(self) -> str:
+        """What to do next; empty for an item that waits for nobody."""
+        return remedy_of(self.item.problem_code) if self.item.state in WAITING else ""
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,21 @@
 """The officer's sources, the inbox with its remedies, files looked at and applied; who gets in and who does not."""
 
+import html
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from tests.factories.people import make_person
+from tests.guards import outside_actions
 from tests.integration.inflow.conftest import Place, make_source
 from tests.integration.intake.files import TCVN3
 from tests.integration.organisation.ward import xlsx
 from thuocdo.accounts.models import User
 from thuocdo.audit import verify
 from thuocdo.inflow.models import Source, SourceFile, SourceItem
+from thuocdo.inflow.remedies import remedy_of
 from thuocdo.inflow.rules import token_hash
 from thuocdo.work import actions as work
 from thuocdo.work.models import Task
@@ -97,6 +102,30 @@ def test_what_was_not_understood_is_answered_and_remembered(place: Place, office
     officer.post(f"/viec-den/{place.rest.pk}/", {"item": place.item("3").pk, "product": "SP-001", "viec": "lam-ro"})
     assert (place.task("3").product_id, Task.objects.count()) == (place.product.pk, 4)
     assert [p for p in verify.verify().problems if p.kind.startswith(("inflow.", "work.task"))] == []
+
+
+def test_each_remedy_is_shown_and_leads_to_a_task(place: Place, officer: Client) -> None:
+    """Nothing that was not understood is left without its next step; following it, the item becomes a task."""
+    late = make_person("CC950", "Lê Văn Muộn", place.ward.units["P1-VP"], start=date(2026, 4, 1))
+    cases = {
+        "unknown_person": ({"person": "van.thu@p1"}, {"person": "CC900"}),
+        "person_not_in_month": ({"person": late.code}, {"person": "CC900"}),
+        "unknown_product": ({"product": "BC"}, {"product": "-", "coefficient": "1,5"}),
+        "no_coefficient": ({"product": ""}, {"coefficient": "1,5"}),
+        "month_far": ({"month": "2024-01"}, {"month": "03/2026"}),
+        "title_long": ({"title": "Rất dài " * 30}, {"title": "Tên ngắn"}),
+    }
+    where = f"/viec-den/{place.rest.pk}/"
+    for code, (sent, answer) in cases.items():
+        assert place.put(code, **sent).json()["code"] == code
+        assert remedy_of(code) in html.unescape(officer.get(where).content.decode())
+        officer.post(where, {"item": place.item(code).pk, "viec": "lam-ro", **answer})
+        assert place.item(code).state == "applied", code
+    with outside_actions():
+        Source.objects.filter(pk=place.rest.pk).update(month_rule="ask")
+    assert place.put("no_month").json()["code"] == "no_month"
+    officer.post(where, {"item": place.item("no_month").pk, "viec": "lam-ro", "month": "03/2026"})
+    assert place.task("no_month").month == date(2026, 3, 1)
 
 
 def test_bad_answers_keep_what_was_typed(place: Place, officer: Client) -> None:
