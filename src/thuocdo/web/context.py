@@ -18,7 +18,7 @@ _PEOPLE = frozenset({Permission.MANAGE_PEOPLE})
 _GIVERS = frozenset({Permission.ASSIGN_TASKS})
 _HEADS = frozenset({Permission.EVALUATE})
 _CYCLES = frozenset({Permission.MANAGE_CYCLES})
-_GROUPS: tuple[tuple[str, tuple[tuple[frozenset[Permission], str, str], ...]], ...] = (
+MENU: tuple[tuple[str, tuple[tuple[frozenset[Permission], str, str], ...]], ...] = (
     ("", ((_SIGNED_IN, "/", "Việc cần làm"),)),
     (
         "Của tôi",
@@ -108,7 +108,7 @@ class Frame:
 def navigation(permissions: frozenset[Permission], path: str) -> tuple[Group, ...]:
     """The places open to somebody with these permissions, grouped; the one being shown is marked."""
     groups = []
-    for name, entries in _GROUPS:
+    for name, entries in MENU:
         places = tuple(
             Place(to, label, path == to if to == "/" else path.startswith(to))
             for any_of, to, label in entries
