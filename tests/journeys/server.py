@@ -1,11 +1,17 @@
-"""The product in a process of its own over the test's database, so that a test can kill it and start it again."""
+"""The product in a process of its own over the test's database, so that a test can kill it and start it again.
+
+A nursery loads the product once and forks a server each time it is asked: the server that is killed is a whole process
+without a word of warning, and the next one is there at once.
+"""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,7 +29,9 @@ class Server:
 
     database: str
     port: int = field(default_factory=free_port)
-    process: "subprocess.Popen[bytes] | None" = None
+    nursery: "subprocess.Popen[str] | None" = None
+    serving: int | None = None
+    """Process id of the server itself."""
 
     @property
     def url(self) -> str:
@@ -31,29 +39,53 @@ class Server:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        command = [sys.executable, "-m", "tests.journeys.server", self.database, str(self.port)]
-        root = Path(__file__).resolve().parents[2]
-        environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
-        self.process = subprocess.Popen(command, cwd=root, env=environment, stderr=subprocess.DEVNULL)
-        for _ in range(600):
-            assert self.process.poll() is None, "the server ended by itself"
+        assert self.serving is None
+        nursery = self.nursery or self._nursery()
+        assert nursery.stdin
+        assert nursery.stdout
+        nursery.stdin.write("start\n")
+        nursery.stdin.flush()
+        self.serving = int(nursery.stdout.readline())
+        for _ in range(1200):
+            assert nursery.poll() is None, "the nursery ended by itself"
             try:
                 urllib.request.urlopen(f"{self.url}/dang-nhap/", timeout=10).close()
                 return
             except OSError:
-                time.sleep(0.1)
+                time.sleep(0.05)
         raise AssertionError("the server does not answer")
 
+    def _nursery(self) -> "subprocess.Popen[str]":
+        command = [sys.executable, "-m", "tests.journeys.server", self.database, str(self.port)]
+        root = Path(__file__).resolve().parents[2]
+        environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+        self.nursery = subprocess.Popen(
+            command, cwd=root, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, text=True,
+        )  # fmt: skip
+        return self.nursery
+
     def kill(self) -> None:
-        """As a power cut would."""
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-            self.process = None
+        """As a power cut would; back when nothing of it is left, its port least of all."""
+        if self.serving is None:
+            return
+        with suppress(ProcessLookupError):
+            os.kill(self.serving, signal.SIGKILL)
+            for _ in range(600):
+                os.kill(self.serving, 0)
+                time.sleep(0.02)
+        self.serving = None
+
+    def end(self) -> None:
+        """The server and its nursery are gone."""
+        self.kill()
+        if self.nursery is not None:
+            self.nursery.communicate()
+            self.nursery = None
 
 
-def serve(database: str, port: int) -> None:
-    """Serve until killed."""
+def tend(database: str, port: int) -> None:
+    """Fork a server for each line that comes in and say its process id; end with the input."""
     import django
     from django.conf import settings
 
@@ -62,9 +94,19 @@ def serve(database: str, port: int) -> None:
     django.setup()
     from django.core.servers.basehttp import WSGIServer, run
     from django.core.wsgi import get_wsgi_application
+    from django.urls import get_resolver
 
-    run("127.0.0.1", port, get_wsgi_application(), threading=True, server_cls=WSGIServer)
+    application = get_wsgi_application()
+    assert get_resolver().url_patterns, "all pages are loaded before the first fork"
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    for _ in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            run("127.0.0.1", port, application, threading=True, server_cls=WSGIServer)
+            os._exit(0)
+        print(child, flush=True)
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1], int(sys.argv[2]))
+    tend(sys.argv[1], int(sys.argv[2]))
