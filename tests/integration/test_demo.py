@@ -11,9 +11,11 @@ from django.db import transaction
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.models import Confirmation, Petition, Remark, Sheet
-from thuocdo.appraisals.queries import evaluation_table
+from thuocdo.appraisals.queries import evaluation_table, todo
 from thuocdo.audit.verify import verify
+from thuocdo.collectives.models import UnitBonus, UnitDraft, UnitResult, UnitSheet
 from thuocdo.cycles.models import Cycle, Member
+from thuocdo.decisions.models import Delivery
 from thuocdo.demo import situations as s
 from thuocdo.demo.build import build_demo
 from thuocdo.demo.make_files import committed_files
@@ -27,6 +29,8 @@ from thuocdo.demo.world import World
 from thuocdo.difficulties.models import AcceptedReading, Difficulty
 from thuocdo.intake.actions import preview_import
 from thuocdo.intake.models import ImportBatch
+from thuocdo.opinions.models import OpinionRound, OpinionTally
+from thuocdo.opinions.queries import desk
 from thuocdo.organisation.models import Role, Unit
 from thuocdo.organisation.queries import permissions
 
@@ -165,6 +169,31 @@ def test_difficulties_in_every_state(world: World):
     assert states == {"published": 1, "merged": 1, "answered": 1, "waiting": 1, "withdrawn": 1}
     assert {d.holder for d in Difficulty.objects.all()} == {world.ward}
     assert AcceptedReading.objects.get().article == "nd-335/17.1"
+
+
+def test_a_unit_is_rated_down_to_the_receipt_and_others_are_under_way(world: World):
+    states = dict(UnitSheet.objects.values_list("unit__code", "state"))
+    assert states == {"HK-TT": "decided", "HK-KT": "drafting", "HK-VP": "drafting", "HK-VX": "proposed"}
+    result = UnitResult.objects.get()
+    assert (result.level, result.score_shown, result.proposed_by) == ("good", 7900, world.people["ub.d1"])
+    assert UnitBonus.objects.get().given == 300
+    sent = Delivery.objects.get()
+    assert (sent.decision.state, sent.to.code) == ("issued", "HK-TT")
+    assert sent.received_by == world.user("tt.h")
+    head = world.user(s.EVALUATOR)
+    assert UnitDraft.objects.get().author == head
+    kinds = {t.kind for person in (head, world.user(s.AUTHORITY)) for t in todo(person, NOW)}
+    assert {"unit_sheet.to_file", "unit_sheet.to_decide"} <= kinds
+
+
+def test_one_round_of_opinions_has_its_counts_and_one_waits_for_the_employee(world: World):
+    rounds = dict(OpinionRound.objects.values_list("unit__code", "state"))
+    assert rounds == {"HK-KT": "closed", "HK-VP": "open"}
+    counts = list(OpinionTally.objects.values_list("sent", "returned", "valid", "shown"))
+    assert counts == [(5, 4, 4, True)] * 2
+    (waiting,) = desk(world.user(s.CIVIL_SERVANT), NOW).to_answer
+    assert (waiting.people, waiting.round.unit.code) == (2, "HK-VP")
+    assert waiting.round.closes_on > NOW.date()
 
 
 def test_each_role_signs_in_with_the_printed_password(world: World):

@@ -2,7 +2,8 @@
 
 `thuocdo.collectives` (units as subjects; state table in `rules.MACHINE`): `open_round(authority_id, kind, year,
 number, basis, submit_by, units, rules_chosen)` pins each sheet's rulebook with its hash and tells the heads; the unit
-`name_writer`, `report_unit_task`, `ask_bonus`/`drop_bonus`, `submit_unit_sheet`, `withdraw_unit_sheet`; the authority
+`name_writer`, `report_unit_task`, `ask_bonus`/`drop_bonus`, `submit_unit_sheet`, `withdraw_unit_sheet`; either side
+`save_unit_draft` (not on the record; `drafts.working` says from where a reader goes on); the authority
 `give_unit_task`, `open_unit_sheet`, `return_unit_sheet`, `judge_unit_task`, `rule_on_bonus`, `begin_hold`/`end_hold`,
 `propose_unit_level`, `raise_quota`, `close_round` (refuses undecided units and an exceeded hard quota); its head
 `decide_unit(level, reason, decisions)` (never the proposer, never somebody of the unit, lower units first, no running

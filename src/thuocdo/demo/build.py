@@ -11,11 +11,13 @@ from thuocdo.accounts.models import User
 from thuocdo.demo import setup
 from thuocdo.demo import situations as s
 from thuocdo.demo.approved import schedule_catalogue
+from thuocdo.demo.asked import schedule_opinions
 from thuocdo.demo.difficulties import schedule_difficulties
 from thuocdo.demo.files_out import absences_file, people_file, tasks_file, units_file
 from thuocdo.demo.history import schedule_closed, schedule_open, schedule_reports
 from thuocdo.demo.importing import import_file
 from thuocdo.demo.plan import Plan, make_plan
+from thuocdo.demo.rated_units import schedule_units
 from thuocdo.demo.state import BEGUN, FINISHED
 from thuocdo.demo.timeline import VIETNAM, Timeline, moment
 from thuocdo.demo.units import WARD
@@ -70,6 +72,8 @@ def schedule(world: World) -> Timeline:
     schedule_difficulties(timeline, world, world.plan.months[0])
     schedule_catalogue(timeline, world, world.plan.months[0])
     schedule_weeks(timeline, world)
+    schedule_units(timeline, world, world.plan.months)
+    schedule_opinions(timeline, world, world.plan.months[1], world.plan.months[2])
     return timeline
 
 

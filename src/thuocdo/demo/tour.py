@@ -45,5 +45,7 @@ Thử lần lượt:
 {people[s.MOVER_NOW].name}, thử khóa kỳ.
   5. {s.USERNAMES[s.CIVIL_SERVANT]}: mở phiếu tháng trước, bấm “Vì sao?” để xem từng dòng điểm, gửi kiến nghị.
   6. {s.USERNAMES[s.AUTHORITY]}: trả lời kiến nghị đang chờ; phiếu tháng trước tải được dưới dạng PDF và DOCX.
+  7. {s.USERNAMES[s.AUTHORITY]}: vào “Đánh giá tập thể”, quyết định mức của Phòng Văn hóa – Xã hội.
+  8. {s.USERNAMES[s.CIVIL_SERVANT]}: vào “Lấy ý kiến”, cho ý kiến kín về hai Phó Chánh Văn phòng.
 
 """
