@@ -45,8 +45,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--profile", choices=sorted(PROFILES), help="journeys of both sizes: run this size only")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A story told on both sizes runs once per database: on the desktop of one, on the phone of the other."""
+    """Long ones first, so that no worker ends alone with one. A story told on both sizes runs once per database: on
+    the desktop of one, on the phone of the other."""
+    items.sort(key=lambda item: "long" not in item.keywords)
     profile = config.getoption("profile")
     if profile is None:
         return
