@@ -174,9 +174,7 @@ def test_what_cannot_be_compared_is_not_found(reader: Client, a: str, b: str) ->
     body(reader, "/quy-tac/so-sanh/", 404, a=a, b=b)
 
 
-def test_a_case_is_run_on_the_page_against_what_it_expects(
-    reader: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_case_is_run_on_the_page_against_what_it_expects(reader: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("thuocdo.web.rules.cases.SECONDS", 60)  # however busy the machine of the tests is
     page = body(reader, f"/quy-tac/tinh-huong/{NUMBERS}/")
     assert "Mức tương ứng ngay tại ngưỡng 90, 70, 50" in page
