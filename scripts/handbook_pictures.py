@@ -1,27 +1,31 @@
 """Take the pictures of the user handbook: `.venv/bin/python scripts/handbook_pictures.py`.
 
 Builds a fresh demonstration in a temporary directory, serves it on a free port of this machine, and writes
-PNG files of at most 150 KB each into docs/handbook/pictures. Needs Chromium (`sudo apt-get install chromium`).
+PNG files of at most 256 colours and 80 KB each into docs/handbook/pictures. Needs Chromium
+(`sudo apt-get install chromium`).
 """
 
 import os
 import shutil
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "handbook" / "pictures"
-MOST_BYTES = 150_000
+MOST_BYTES, MOST_COLOURS = 80_000, 256
 PASSWORD = "thuocdo-demo"
 DESKTOP, PHONE = {"width": 1180, "height": 760}, {"width": 360, "height": 780}
 
@@ -129,6 +133,66 @@ def _when_ready(origin: str, server: "subprocess.Popen[bytes]") -> str:
     raise SystemExit("the demonstration did not answer within two minutes")
 
 
+def pixels(png: bytes) -> np.ndarray:
+    """Height x width x 3 of a screenshot: eight bits a channel, not interlaced, as Chromium writes it."""
+    place, data, width, height, channels = 8, b"", 0, 0, 3
+    while place < len(png):
+        size, kind = struct.unpack(">I4s", png[place : place + 8])
+        body, place = png[place + 8 : place + 8 + size], place + 12 + size
+        if kind == b"IHDR":
+            width, height, depth, colour, _, _, interlaced = struct.unpack(">2I5B", body)
+            if (depth, interlaced) != (8, 0) or colour not in (2, 6):
+                raise SystemExit("this browser writes another kind of PNG")
+            channels = {2: 3, 6: 4}[colour]
+        elif kind == b"IDAT":
+            data += body
+    lines = np.frombuffer(zlib.decompress(data), np.uint8).reshape(height, 1 + width * channels)
+    rows, above = [], np.zeros((width, channels), np.int64)
+    for line in lines:
+        above = _unfiltered(int(line[0]), line[1:].astype(np.int64).reshape(width, channels), above)
+        rows.append(above[:, :3])
+    return np.array(rows, np.uint8)
+
+
+def _unfiltered(kind: int, row: np.ndarray, above: np.ndarray) -> np.ndarray:
+    if kind in (0, 2):
+        return (row + above * (kind == 2)) & 255
+    if kind == 1:
+        return np.cumsum(row, axis=0) & 255
+    left, corner, out = [0] * row.shape[1], [0] * row.shape[1], []
+    for here, up in zip(row.tolist(), above.tolist(), strict=True):
+        guess = [(a + b) // 2 if kind == 3 else _paeth(a, b, c) for a, b, c in zip(left, up, corner, strict=True)]
+        left, corner = [(x + g) & 255 for x, g in zip(here, guess, strict=True)], up
+        out.append(left)
+    return np.array(out, np.int64)
+
+
+def _paeth(left: int, up: int, corner: int) -> int:
+    near = left + up - corner
+    a, b, c = abs(near - left), abs(near - up), abs(near - corner)
+    return left if a <= b and a <= c else up if b <= c else corner
+
+
+def fewer_colours(png: bytes) -> bytes:
+    """The picture with a palette: its most frequent colours, every other colour as the nearest of them."""
+    picture = pixels(png)
+    height, width, _ = picture.shape
+    colours, where, count = np.unique(picture.reshape(-1, 3), axis=0, return_inverse=True, return_counts=True)
+    palette = colours[np.argsort(-count, kind="stable")[:MOST_COLOURS]].astype(np.int64)
+    nearest = [int(((palette - colour) ** 2).sum(axis=1).argmin()) for colour in colours.astype(np.int64)]
+    lines = np.array(nearest, np.uint8)[where.reshape(-1)].reshape(height, width)
+    body = b"".join(b"\0" + line.tobytes() for line in lines)
+    head = struct.pack(">2I5B", width, height, 8, 3, 0, 0, 0)
+    parts = (
+        (b"IHDR", head),
+        (b"PLTE", palette.astype(np.uint8).tobytes()),
+        (b"IDAT", zlib.compress(body, 9)),
+        (b"IEND", b""),
+    )
+    chunks = (struct.pack(">I", len(b)) + kind + b + struct.pack(">I", zlib.crc32(kind + b)) for kind, b in parts)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
 def take(browser: Browser, origin: str, shot: Shot) -> None:
     """One picture of the first screen."""
     context = browser.new_context(
@@ -145,7 +209,7 @@ def take(browser: Browser, origin: str, shot: Shot) -> None:
     shot.steps(page)
     page.wait_for_load_state("networkidle")
     path = TARGET / f"{shot.name}.png"
-    page.screenshot(path=path)
+    path.write_bytes(fewer_colours(page.screenshot()))
     context.close()
     size = path.stat().st_size
     if size > MOST_BYTES:

@@ -26,7 +26,7 @@ from thuocdo.difficulties import actions as difficulties
 from thuocdo.difficulties.subjects import Asked, lines_of, own_bill
 from thuocdo.documents.bundle import write_bundle
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
-from thuocdo.kernel.exact import exact_vi
+from thuocdo.kernel.exact import decimal_vi, exact_vi
 from thuocdo.notices.models import Notice
 from thuocdo.organisation.models import Employment, Role, UnitLink
 from thuocdo.organisation.waiting import todo
@@ -295,7 +295,8 @@ def test_the_pages_of_both_sides(moved: Any, client: Client, monkeypatch: pytest
     assert "Đã gửi tới" in page(moved.organisation_officer, desk, asked | {"to": moved.other_ward.pk})
     sent = Handover.objects.get()
     one = f"/ket-qua/ban-giao/{sent.pk}/"
-    score = exact_vi(Fraction(Confirmation.objects.get(subject=moved.person, sheet__cycle__number=1).score))
+    exact = Fraction(Confirmation.objects.get(subject=moved.person, sheet__cycle__number=1).score)
+    score = f"{decimal_vi(exact)} (đúng bằng {exact_vi(exact)})"
     unread = page(moved.new_officer, one)
     assert f">{score}<" not in unread
     assert "sau khi xác nhận đã nhận" in unread
