@@ -1,5 +1,6 @@
 """Two people at once, double clicks, old tabs, the back button, no JavaScript: one effect, nothing typed is lost."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -225,29 +226,83 @@ def test_the_back_button_after_filing_shows_how_it_stands(visitors: Any, cast: C
     assert Submission.objects.filter(sheet=sheet).count() == 1
 
 
-def test_the_month_is_filed_without_javascript(
-    browser: Browser, live_server: Any, cast: Cast, cycle: Cycle
-) -> None:
+@pytest.fixture
+def plain(browser: Browser, live_server: Any) -> Iterator[Any]:
+    """Windows of browsers that run no script."""
+    made: list[Visitor] = []
+
+    def make(person: Person) -> Visitor:
+        context = browser.new_context(java_script_enabled=False, locale="vi-VN")
+        context.set_default_timeout(10_000)
+        made.append(Visitor(context, live_server.url, None))
+        made[-1].sign_in(person.user.username)
+        return made[-1]
+
+    yield make
+    for visitor in made:
+        visitor.close()
+
+
+def test_the_month_goes_through_without_javascript(plain: Any, cast: Cast, cycle: Cycle) -> None:
+    """Flow A, flow B and the officer's reminder and exemption: each with forms and links alone."""
     waiting = months.make_task(cast.officer_appraised, cast.economy, 2, reported=False)
     sheet = months.sheet_of(cycle, cast.officer_appraised)
-    context = browser.new_context(java_script_enabled=False, locale="vi-VN")
-    context.set_default_timeout(10_000)
-    me = Visitor(context, live_server.url, None)
-    me.sign_in("kt003")
+    files(plain(cast.officer_appraised), sheet, waiting)
+    ordinary = filed(cycle, cast.colleague)
+    judges(plain(cast.head), cycle, sheet, ordinary)
+    follows_up(plain(cast.organisation_officer), cast, cycle)
+
+
+def files(me: Visitor, sheet: Sheet, waiting: Task) -> None:
+    """With one mistake on the way."""
     fill_form(me, sheet, "Làm không cần kịch bản.")
     wrong = me.page.locator('[name="mark:discipline"]')
     wrong.fill("30.5")
     for name, text in (("completed", "4"), ("quality_met", "4"), ("on_time", "3"), ("late", "1")):
         me.page.locator(f'[name="task:{waiting.pk}:{name}"]').fill(text)
-    me.tap("button", "Xem lại trước khi nộp")
+    me.arrive("button", "Xem lại trước khi nộp")
     me.page.locator("#error-summary").wait_for()
     assert wrong.input_value() == "30.5"
     assert me.page.get_by_label("Ưu điểm").input_value() == "Làm không cần kịch bản."
     wrong.fill("4,5")
-    me.tap("button", "Xem lại trước khi nộp")
-    me.page.wait_for_url("**/xem-lai/")
-    me.tap("button", "Nộp phiếu")
-    me.page.wait_for_url("**/bien-nhan/")
-    me.close()
+    me.arrive("button", "Xem lại trước khi nộp")
+    assert me.page.url.endswith("/xem-lai/")
+    me.arrive("button", "Nộp phiếu")
+    assert me.page.url.endswith("/bien-nhan/")
     assert Submission.objects.filter(sheet=sheet).count() == 1
     assert Task.objects.get(pk=waiting.pk).on_time == 300
+
+
+def judges(head: Visitor, cycle: Cycle, flagged: Sheet, ordinary: Sheet) -> None:
+    """The flagged sheet on its own page, the ordinary one in the table."""
+    table = f"/danh-gia/{cycle.pk}/"
+    page = head.go(table)
+    assert not page.locator(f"#sheet-{flagged.pk}").count()
+    assert not page.get_by_role("button", name="bên cạnh").count(), "no button that could do nothing"
+    head.arrive("link", flagged.person.full_name)
+    head.arrive("button", "Mở phiếu để đánh giá")
+    head.arrive("button", "Xác nhận kết quả")
+    page.locator("#error-summary").wait_for()
+    page.get_by_label("Ý kiến nhận xét").fill("Nhất trí.")
+    head.arrive("button", "Xác nhận kết quả")
+    assert state_of(flagged) == "confirmed"
+    head.go(table)
+    page.locator(f"#sheet-{ordinary.pk}").check()
+    page.get_by_label("Ý kiến nhận xét chung").fill("Nhất trí.")
+    head.arrive("button", "Xem lại trước khi xác nhận")
+    assert state_of(ordinary) == "submitted"
+    head.arrive("button", "Xác nhận 1 phiếu")
+    assert state_of(ordinary) == "confirmed"
+
+
+def follows_up(officer: Visitor, cast: Cast, cycle: Cycle) -> None:
+    """Reminds a unit and lets somebody off with a reason."""
+    page = officer.go(f"/to-chuc/ky/{cycle.pk}/")
+    officer.arrive("button", f"Nhắc {cast.culture.name}")
+    assert "Đã nhắc" in page.inner_text("main")
+    sheet = months.sheet_of(cycle, cast.without_account)
+    officer.go(f"/to-chuc/ky/{cycle.pk}/?don-vi={cast.culture.pk}&trang-thai=drafting")
+    officer.arrive("link", f"Miễn phiếu của {cast.without_account.full_name}")
+    page.get_by_label("Lý do").fill("Nghỉ không hưởng lương cả tháng.")
+    officer.arrive("button", "Miễn lập phiếu kỳ này")
+    assert state_of(sheet) == "exempted"
