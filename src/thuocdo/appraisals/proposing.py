@@ -12,7 +12,7 @@ from typing import Any
 
 from thuocdo.appraisals import facts, rules
 from thuocdo.appraisals.filed_columns import plain_subjects, product_columns
-from thuocdo.appraisals.models import ProposedResult, Submission
+from thuocdo.appraisals.models import ProposedResult, Sheet, Submission
 from thuocdo.audit import bulk
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.engine import Period, Rulebook, SubjectFacts, compile_plan, parse_subject, rate_columns
@@ -71,20 +71,27 @@ def propose(cycle: Cycle, sheets: Collection[int], at: datetime) -> tuple[int, d
 
 
 def _filed(cycle: Cycle, sheets: frozenset[int]) -> dict[str, _Filed]:
-    """The latest self document of each sheet that waits for its evaluator, by the hash of its pinned rule."""
-    own = Submission.objects.filter(
-        sheet__in=sheets, sheet__cycle=cycle, sheet__state__in=rules.WITH_EVALUATOR, part=Submission.Part.SELF
-    ).order_by("sheet_id", "-number")
+    """The latest self document of each sheet that waits for its evaluator, by the hash of its pinned rule.
+
+    Two reads by keys alone: joined, and told of the cycle, the database reads the whole cycle for each batch while
+    its statistics are those of before the filing.
+    """
+    columns = ("pk", "cycle_id", "state", "person_id", "member_id", "member__rulebook_hash")
+    about = {
+        sheet: (person, member, rule)
+        for sheet, of, state, person, member, rule in Sheet.objects.filter(pk__in=sheets).values_list(*columns)
+        if of == cycle.pk and state in rules.WITH_EVALUATOR
+    }
     groups: dict[str, _Filed] = {}
-    last = 0
-    for sheet, submission, person, member, rule, text in own.values_list(
-        "sheet_id", "pk", "sheet__person_id", "sheet__member_id", "sheet__member__rulebook_hash", "document"
-    ):
-        if sheet != last:  # the first is the latest
+    own = Submission.objects.filter(sheet__in=frozenset(about), part=Submission.Part.SELF).order_by(
+        "sheet_id", "-number"
+    )
+    for sheet, submission, text in own.values_list("sheet_id", "pk", "document"):
+        if sheet in about:  # the first is the latest; earlier ones find their sheet gone
+            person, member, rule = about.pop(sheet)
             group = groups.setdefault(rule, _Filed(member))
             group.keys.append((sheet, submission, person))
             group.texts.append(text)
-        last = sheet
     return groups
 
 

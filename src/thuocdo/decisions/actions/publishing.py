@@ -13,6 +13,7 @@ from thuocdo.appraisals.locking import label_of, locked_cycle, require_officer, 
 from thuocdo.appraisals.models import Confirmation
 from thuocdo.appraisals.quota_check import Stop, quota_stops, words_of
 from thuocdo.appraisals.second import Step, awaited
+from thuocdo.audit import bulk
 from thuocdo.audit.digests import canonical, sha256
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.cycles.models import Cycle
@@ -158,11 +159,6 @@ def _publication(
 
 def _tell(cycle: Cycle, made: list[Publication], people: Mapping[int, list[int]], at: datetime) -> None:
     text = f"Kết quả {short_label(cycle)} của ông/bà đã được công bố; hãy xem và bấm “Đã nhận”."
-    Notice.objects.bulk_create(
-        [
-            Notice(user_id=user, kind="result.published", path="/quyet-dinh/", text=text, at=at)
-            for one in made
-            for user in people.get(one.unit_id, ())
-        ],
-        batch_size=BATCH,
-    )
+    notice = bulk.Pattern(Notice, ("user_id",), kind="result.published", path="/quyet-dinh/", text=text, at=at)
+    rows = [notice.row(user)[1:] for one in made for user in people.get(one.unit_id, ())]
+    bulk.insert(Notice, rows, keyed=False)
