@@ -121,7 +121,7 @@ def demonstration() -> Iterator[str]:
 
 
 def _when_ready(origin: str, server: "subprocess.Popen[bytes]") -> str:
-    for _ in range(240):
+    for _ in range(1200):
         if server.poll() is not None:
             raise SystemExit("the demonstration did not start")
         try:
@@ -130,7 +130,7 @@ def _when_ready(origin: str, server: "subprocess.Popen[bytes]") -> str:
             time.sleep(0.5)
         else:
             return origin
-    raise SystemExit("the demonstration did not answer within two minutes")
+    raise SystemExit("the demonstration did not answer within ten minutes")
 
 
 def pixels(png: bytes) -> np.ndarray:

@@ -45,6 +45,11 @@ class Group:
     title: str
     lines: tuple[Line, ...]
 
+    @property
+    def numbered(self) -> bool:
+        """Whether any line has a number."""
+        return any(line.decimal for line in self.lines)
+
 
 def laid_out(
     found: Iterable[tuple[str, Finding]], titles: Mapping[str, str], notes: Mapping[str, str]

@@ -92,6 +92,10 @@ def test_the_head_judges_from_the_owners_marks_and_both_read_why(cast: Cast) -> 
     why = text(signed_in(cast.colleague).get(f"/phieu/{sheet.pk}/vi-sao/"))
     assert "Người đánh giá ghi: Còn lỗi trình bày" in why
     assert "Mẫu 01" not in why
+    assert "Gửi kiến nghị" not in why, "the text names nobody to petition, and neither has the unit"
+    petition = text(signed_in(cast.colleague).get(f"/phieu/{sheet.pk}/kien-nghi/"))
+    assert "<textarea" not in petition
+    assert "Hãy hỏi cán bộ tổ chức" in petition
     assert "Hoàn thành tốt nhiệm vụ" in text(head.get(f"/danh-gia/{cycle.pk}/"))
 
 
