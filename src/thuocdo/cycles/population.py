@@ -1,6 +1,6 @@
 """Who is in a period: read set by set (the number of queries does not depend on the number of people)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -23,6 +23,8 @@ from thuocdo.rulesets.queries import RuleChoice, rules_for
 from thuocdo.rulesets.versions import pinned_book
 
 Standing = Member.Standing
+AT_ONCE = 500
+"""People up to whom a period is looked at person by person and opened while the officer waits."""
 YEAR_FROM_MONTHS = (
     "Theo Nghị định 335/2025/NĐ-CP điểm năm là trung bình cộng điểm các tháng (Điều 17 khoản 3), không lập phiếu năm "
     "từ công việc: xem và tổng hợp ở trang Kết quả; dự thảo Mẫu 02 ở trang phiếu năm."
@@ -180,10 +182,12 @@ class Facts:
         return self.tables[key]
 
 
-def population(scope: Scope, choices: Mapping[int, Choice]) -> list[Candidate]:
+def population(
+    scope: Scope, choices: Mapping[int, Choice], structure: Structure | None = None
+) -> list[Candidate]:
     """Everybody who serves below the root on any day of the period, in name order, with standing and
     reason."""
-    facts = read_facts(scope)
+    facts = read_facts(scope, structure=structure)
     found = [decide(facts, posts, choices.get(person)) for person, posts in facts.posts.items()]
     return sorted(found, key=lambda c: (c.person.sort_key, c.person.code))
 
@@ -194,31 +198,39 @@ def by_agency(found: Sequence[Candidate]) -> list[Candidate]:
 
 
 def read_facts(
-    scope: Scope, persons: Sequence[int] | None = None, pins: Sequence[Mapping[str, Any]] = ()
+    scope: Scope,
+    persons: Sequence[int] | None = None,
+    pins: Sequence[Mapping[str, Any]] = (),
+    structure: Structure | None = None,
+    seats: Collection[tuple[int, str]] = (),
 ) -> Facts:
-    """The facts of a scope; `persons` narrows them to some people, `pins` are the versions a period holds already."""
-    span, structure = scope.span, structure_on(scope.last_day, scope.heads_on)
+    """The facts of a scope; `persons` narrows them to some people, `pins` are the versions a period holds already.
+
+    `structure` is that of the scope if known; `seats` are units and kinds whose rules are wanted beside those met.
+    """
+    span, structure = scope.span, structure or structure_on(scope.last_day, scope.heads_on)
     inside = structure.tree.below([scope.root.pk])
     narrow = Q()
     if persons is not None:
         narrow = Q(person__in=persons)
     elif 2 * len(inside) < len(structure.names):  # a ward of a city: the other wards' people need not be read
-        narrow = Q(person__in=Employment.objects.filter(_overlapping(span), unit__in=inside).values("person"))
-    posts, everywhere = _posts(_overlapping(span) & narrow, inside, structure)
+        narrow = Q(person__in=Employment.objects.filter(overlapping(span), unit__in=inside).values("person"))
+    posts, everywhere = _posts(overlapping(span) & narrow, inside, structure)
     absences: dict[int, list[tuple[str, Span]]] = {}
-    away = Absence.objects.filter(_overlapping(span))
+    away = Absence.objects.filter(overlapping(span) & (narrow if persons is not None else Q()))
     for person, kind, start, end in away.values_list("person_id", "kind", "start", "end"):
         absences.setdefault(person, []).append((kind, Span(start, end)))
-    asked = {(p.unit.pk, p.kind) for each in posts.values() for p in each}
+    asked = {*seats, *((p.unit.pk, p.kind) for each in posts.values() for p in each)}
     rules_here = rules_for(asked, scope.last_day, structure.tree)
     pinned = {(pin["rulebook"], *pin["overlays"]): pin["hash"] for pin in pins}
-    return Facts(scope, structure, posts, everywhere, absences, _elsewhere(scope), rules_here, pinned)
+    elsewhere = _elsewhere(scope, narrow if persons is not None else Q())
+    return Facts(scope, structure, posts, everywhere, absences, elsewhere, rules_here, pinned)
 
 
 def size_of(scope: Scope) -> int:
     """How many people serve below the root on any day of the period. Three queries."""
     inside = structure_on(scope.last_day, scope.heads_on).tree.below([scope.root.pk])
-    serving = Employment.objects.filter(_overlapping(scope.span), unit__in=inside)
+    serving = Employment.objects.filter(overlapping(scope.span), unit__in=inside)
     return serving.values("person").distinct().count()
 
 
@@ -240,14 +252,15 @@ def _posts(
     return posts, everywhere
 
 
-def _overlapping(span: Span) -> Q:
+def overlapping(span: Span) -> Q:
+    """Rows with `start` and `end` that share a day with the period."""
     return Q(start__lt=span.end) & (Q(end__isnull=True) | Q(end__gt=span.start))
 
 
-def _elsewhere(scope: Scope) -> dict[int, str]:
+def _elsewhere(scope: Scope, narrow: Q) -> dict[int, str]:
     """People already in another cycle of the same period, and the unit that opened it."""
     rows = Member.objects.filter(
-        standing=Standing.IN, cycle__kind=scope.kind, cycle__year=scope.year, cycle__number=scope.number
+        narrow, standing=Standing.IN, cycle__kind=scope.kind, cycle__year=scope.year, cycle__number=scope.number
     ).exclude(cycle__root=scope.root)
     return dict(rows.values_list("person_id", "cycle__root__name"))
 

@@ -1,6 +1,7 @@
 """Reads about periods: what is ready before opening, and the cycles an officer looks after."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,13 +10,17 @@ from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.cycles.models import Cycle, Member
+from thuocdo.cycles.outlook import is_large, outlook
 from thuocdo.cycles.population import Candidate, Post, population, read_facts, scope_for
+from thuocdo.cycles.structure import structure_on
 from thuocdo.kernel.errors import NotYours, Refusal
-from thuocdo.kernel.periods import period_label, period_span
+from thuocdo.kernel.periods import Span, period_label, period_span
 from thuocdo.organisation.models import Person, Role, Unit
 from thuocdo.organisation.queries import officer_units, units_where_any
 from thuocdo.rulesets.models import RulebookVersion
 from thuocdo.work.models import Task
+
+CHOICES = (Member.Standing.CHOICE, Member.Standing.AWAY)
 
 
 @dataclass(frozen=True)
@@ -29,12 +34,20 @@ class Ready:
 
 @dataclass(frozen=True)
 class Readiness:
-    """A period before it is opened. `existing` is the id of the cycle when it is open already."""
+    """A period before it is opened. `existing` is the id of the cycle when it is open already.
+
+    `people` are all of a small period; of a large one (`large`) the first of each standing, and the counts are the
+    database's: `without_account` are in but cannot sign in, `reasons` why people are out, with how many.
+    """
 
     label: str
     root: Unit
     existing: int | None
     people: tuple[Ready, ...]
+    counts: Mapping[str, int]
+    large: bool = False
+    without_account: int = 0
+    reasons: tuple[tuple[str, int], ...] = ()
 
     def of(self, *standings: str) -> list[Ready]:
         """The people with one of the standings."""
@@ -51,16 +64,28 @@ class Readiness:
     @property
     def to_choose(self) -> list[Ready]:
         """People for whom the officer may choose a post, with a reason."""
-        return self.of(Member.Standing.CHOICE, Member.Standing.AWAY)
+        return self.of(*CHOICES)
 
     @property
     def warned(self) -> list[Ready]:
         return [p for p in self.inside if p.warnings]
 
+    @property
+    def in_count(self) -> int:
+        return self.counts[Member.Standing.IN]
+
+    @property
+    def out_count(self) -> int:
+        return sum(self.counts.values()) - self.in_count
+
+    @property
+    def choose_count(self) -> int:
+        return sum(self.counts[standing] for standing in CHOICES)
+
 
 def readiness(user: User, root_id: int, kind: str, year: int, number: int, at: datetime) -> Readiness:
-    """Who would be in, who out and why, what is missing. Constant queries. Raises NotYours, Refusal for no
-    such period."""
+    """Who would be in, who out and why, what is missing; counts and the first of each over AT_ONCE people. Constant
+    queries. Raises NotYours, Refusal for no such period."""
     if root_id not in officer_units(user, localdate(at)):
         raise NotYours()
     if kind not in Cycle.Kind.values:
@@ -71,7 +96,21 @@ def readiness(user: User, root_id: int, kind: str, year: int, number: int, at: d
         raise Refusal("cycle.number", "Không có kỳ này trong năm; hãy chọn lại.", field="number") from None
     same = Cycle.objects.filter(root=OuterRef("pk"), kind=kind, year=year, number=number)
     root = Unit.objects.annotate(opened=Subquery(same.values("pk")[:1])).get(pk=root_id)
-    found = population(scope_for(root, kind, year, number, at), {})
+    scope, label = scope_for(root, kind, year, number, at), period_label(kind, year, number)
+    structure = structure_on(scope.last_day, scope.heads_on)
+    if is_large(scope, structure):
+        seen = outlook(scope, structure)
+        people = _all_ready(seen.listed, span)
+        return Readiness(
+            label, root, root.opened, people, seen.counts, True, seen.without_account, seen.reasons
+        )
+    found = population(scope, {}, structure)
+    counts = Counter(dict.fromkeys(Member.Standing.values, 0))
+    counts.update(c.standing for c in found)
+    return Readiness(label, root, root.opened, _all_ready(found, span), counts)
+
+
+def _all_ready(found: Sequence[Candidate], span: Span) -> tuple[Ready, ...]:
     evaluators = {c.evaluator.person for c in found if c.evaluator and c.evaluator.person}
     tasks = Task.objects.counted().filter(
         person=OuterRef("pk"), month__gte=span.start, month__lt=span.end
@@ -79,12 +118,7 @@ def readiness(user: User, root_id: int, kind: str, year: int, number: int, at: d
     persons = Person.objects.filter(pk__in=evaluators | {c.person.pk for c in found})
     people = {p.pk: p for p in persons.annotate(busy=Exists(tasks)).select_related("user")}
     busy = {pk for pk, person in people.items() if person.busy}
-    return Readiness(
-        period_label(kind, year, number),
-        root,
-        root.opened,
-        tuple(_ready(c, people, busy) for c in found),
-    )
+    return tuple(_ready(c, people, busy) for c in found)
 
 
 def _ready(candidate: Candidate, heads: Mapping[int, Person], busy: set[int]) -> Ready:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast, build_cast
@@ -12,11 +13,12 @@ from tests.factories.months import make_task, open_month
 from tests.factories.people import CREATED, START, add_post
 from tests.guards import outside_actions
 from thuocdo.accounts.models import User
+from thuocdo.cycles import outlook
 from thuocdo.cycles.models import Member
 from thuocdo.cycles.population import population, scope_for
 from thuocdo.cycles.queries import cycles_of_officer, readiness
 from thuocdo.kernel.errors import NotYours, Refusal
-from thuocdo.organisation.models import Employment, Person
+from thuocdo.organisation.models import ActingHead, Employment, Person
 
 
 @pytest.fixture
@@ -86,6 +88,38 @@ def test_opening_reads_no_more_for_more_people(cast: Cast, at: datetime, count: 
     assert len(selects) <= 25
 
 
+def test_a_large_period_is_counted_by_seats(
+    cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch, client: Client, django_assert_max_num_queries: Any
+) -> None:
+    """The same counts as person by person, with people who are away, moved, act as head or have a sheet elsewhere."""
+    officer = cast.organisation_officer.user
+    open_month(cast.culture, cast.organisation_officer)
+    with outside_actions():
+        ActingHead.objects.create(
+            person=cast.deputy, unit=cast.economy, start=date(2026, 1, 1), kind="in_charge", decision="Văn bản số 1"
+        )
+    asked = (officer, cast.ward.pk, "month", 2026, 2, at)
+    one_by_one = readiness(*asked)
+    monkeypatch.setattr(outlook, "AT_ONCE", 3)
+    with django_assert_max_num_queries(18):
+        counted = readiness(*asked)
+    assert counted.large
+    assert not one_by_one.large
+    assert dict(counted.counts) == dict(one_by_one.counts)
+    assert (counted.in_count, counted.out_count) == (len(one_by_one.inside), len(one_by_one.outside))
+    assert sum(count for _, count in counted.reasons) == counted.out_count
+    assert counted.without_account == sum(not r.candidate.person.active for r in one_by_one.inside)
+    standing = {r.candidate.person.pk: (r.candidate.standing, r.evaluator, r.warnings) for r in one_by_one.people}
+    assert counted.people
+    for ready in counted.people:
+        assert (ready.candidate.standing, ready.evaluator, ready.warnings) == standing[ready.candidate.person.pk]
+    client.force_login(officer)
+    page = f"/to-chuc/ky/mo/ra-soat/?root={cast.ward.pk}&kind=month&number=2&year=2026&submit_by=01/03/2026"
+    shown = client.get(f"{page}&submit_by_time=17:00&confirm_by=06/03/2026&confirm_by_time=17:00").content.decode()
+    assert "Kỳ đông người" in shown
+    assert "Không thuộc kỳ, theo lý do" in shown
+
+
 def test_readiness_says_who_and_why_and_what_is_missing(
     cast: Cast, at: datetime, django_assert_max_num_queries: Any
 ) -> None:
@@ -105,7 +139,7 @@ def test_readiness_says_who_and_why_and_what_is_missing(
     for other in (cast.head.user, cast.inspector.user, cast.stranger.user):
         with pytest.raises(NotYours):
             readiness(other, cast.ward.pk, "month", 2026, 2, at)
-    for kind, number in (("month", 13), ("year", 1)):
+    for kind, number in (("month", 13), ("half_year", 1), ("year", 2)):
         with pytest.raises(Refusal):
             readiness(officer, cast.ward.pk, kind, 2026, number, at)
     cycle = open_month(cast.ward, cast.organisation_officer)

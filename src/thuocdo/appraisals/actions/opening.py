@@ -13,7 +13,7 @@ from thuocdo.audit import bulk
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.cycles.models import Cycle, Member, Run
 from thuocdo.cycles.opening import check_choices, freeze_population, pins, readmitted
-from thuocdo.cycles.population import Choice, scope_for, size_of
+from thuocdo.cycles.population import AT_ONCE, Choice, scope_for, size_of
 from thuocdo.cycles.runs import begin
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.periods import period_span
@@ -22,8 +22,6 @@ from thuocdo.organisation.models import Person, Unit
 from thuocdo.organisation.own_case import refuse_own
 from thuocdo.rulesets.versions import keep
 
-AT_ONCE = 500
-"""People up to whom a period is opened while the officer waits; above, a run does it in batches."""
 OWN_PLACE = "Đây là trường hợp của chính ông/bà nên ông/bà không tự chọn vị trí hay tự đưa mình vào kỳ"
 
 

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.appraisals import actions
-from thuocdo.appraisals.actions.opening import AT_ONCE, OWN_PLACE
+from thuocdo.appraisals.actions.opening import OWN_PLACE
 from thuocdo.appraisals.followed import RUNNING, outside_of, sheets_of
 from thuocdo.appraisals.models import Sheet
 from thuocdo.appraisals.places_table import has_quotas
 from thuocdo.appraisals.second import Step, second_of
+from thuocdo.cycles.population import AT_ONCE
 from thuocdo.cycles.queries import left_out
 from thuocdo.cycles.run_queries import runs_of
 from thuocdo.decisions.district import district
