@@ -74,7 +74,9 @@ def test_a_sheet_from_the_unit_to_the_decision_on_pages(world: World, client: Cl
 
     officer = as_(client, cast.organisation_officer)
     seen = Event.objects.filter(code="unit_sheet.viewed").count()
-    assert "Mở phiếu để xem xét" in text(officer.get(path))
+    page = text(officer.get(path))
+    assert "Mở phiếu để xem xét" in page
+    assert "<li>Nhóm tiêu chí kết quả thực hiện nhiệm vụ: Báo cáo 35/BC</li>" in page
     assert Event.objects.filter(code="unit_sheet.viewed").count() == seen + 1
     assert officer.post(path, {"do": "open", "version": "2"}).status_code == 302
     judge = {"do": "judge", "task": str(number), "done": "1"}

@@ -59,6 +59,13 @@ def _kept(view: View, posted: Posted) -> list[tuple[str, str]]:
     return found
 
 
+def _proofs(view: View) -> list[tuple[str, str]]:
+    """The evidence that the unit filed, each with what it is for."""
+    filed: Mapping[str, str] = view.own.get("evidence", {})
+    found = ((view.form.asked.spec(name), text) for name, text in filed.items())
+    return [(spec.label if spec else "", text) for spec, text in found]
+
+
 def placed(posted: Posted, problems: Sequence[Problem]) -> list[Problem]:
     """Each problem at its field: a form that stands once for each task or bonus has ids with the key of the row."""
     row = posted.get(REPEATED.get(posted.get("do", ""), ""), "")
@@ -109,7 +116,7 @@ def page_context(view: View, posted: Posted, problems: Sequence[Problem]) -> dic
         "may_withdraw": view.writes and state == rules.SUBMITTED,
         "may_give": view.rates and state not in (rules.PROPOSED, rules.DECIDED),
         "may_hold": view.rates and state != rules.DECIDED,
-        "shown": view.proposed if view.rates and view.proposed else view.own,
+        "proofs": _proofs(view),
         "levels": [(one.code, one.label) for one in view.form.scheme.levels],
         "hold_kinds": UnitHold.Kind.choices,
         "posted": {name: "" if posted.get("do") in REPEATED else posted.get(name, "") for name in TYPED},
