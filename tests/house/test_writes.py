@@ -41,6 +41,7 @@ HELPERS = {
     "thuocdo.cycles.opening": "freezes the head-count for the action that opens a cycle",
     "thuocdo.demo.setup": "sets the demonstration up, with actions of its own",
     "thuocdo.difficulties.locking": "leaves the steps and ends the readings for the actions on difficulties",
+    "thuocdo.intake.steps": "fills a batch and writes its rows for the actions on files",
     "thuocdo.inflow.writing": "writes the tasks and items of a delivery for the actions on deliveries",
     "thuocdo.notices.outbox": "the worker's notes on messages, which are not on the record",
     "thuocdo.organisation.finding.filling": "fills the words of rows from before they were kept, for migrations",

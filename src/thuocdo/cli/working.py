@@ -21,7 +21,7 @@ def add_commands(commands: Any) -> None:
     """Register `work`."""
     parser = commands.add_parser(
         "work",
-        help="chạy các lượt xử lý hàng loạt (mở kỳ, tính điểm, công bố của đơn vị lớn)",
+        help="chạy các lượt xử lý hàng loạt (mở kỳ, tính điểm, công bố của đơn vị lớn, nhập tệp lớn)",
         description="Chạy các lượt xử lý hàng loạt đang chờ, từng đợt một; dừng giữa chừng thì lần sau làm tiếp từ "
         "đợt đã ghi. Lệnh thuocdo serve đã tự chạy lệnh này; chỉ gọi riêng khi muốn chạy trên máy khác.",
     )
@@ -40,6 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     from thuocdo.accounts.actions import forget_refusals
     from thuocdo.decisions.working import work_once
+    from thuocdo.intake.working import import_once
     from thuocdo.organisation.leaving import close_accounts
     from thuocdo.organisation.letters import post_once
 
@@ -56,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
             close_accounts(timezone.now())
             forget_refusals(by=None, at=timezone.now())
             swept = time.monotonic()
-        if work_once() or post_once(timezone.now()):
+        if work_once() or import_once() or post_once(timezone.now()):
             continue
         if arguments.once:
             return 0

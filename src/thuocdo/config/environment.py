@@ -36,6 +36,14 @@ def count(name: str) -> int:
     return int(raw)
 
 
+def kilobytes(name: str, *, default: int) -> int:
+    """A whole number of kilobytes, 0 to 20480, in bytes."""
+    raw = os.environ.get(name) or str(default)
+    if not (raw.isascii() and raw.isdigit() and len(raw) < 6 and int(raw) <= 20480):
+        raise SettingError(f"Biến {name} phải là số kilobyte từ 0 đến 20480, đang là “{raw}”.")
+    return int(raw) * 1024
+
+
 def words(name: str, *, default: str) -> list[str]:
     """A list separated by spaces."""
     return os.environ.get(name, default).split()

@@ -15,9 +15,12 @@ from thuocdo.intake.documents import (
     stored_problems,
     stored_warnings,
 )
-from thuocdo.intake.models import ImportBatch
+from thuocdo.intake.models import ImportBatch, LargeImport
 from thuocdo.intake.specs import Effect, Problem, Scope, Spec, spec_of
 from thuocdo.kernel.errors import NotYours
+
+QUIET_AFTER = 300
+"""Seconds without progress after which the page of a large file says that nothing seems to be working on it."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,13 @@ class BatchView:
     warnings: list[Problem]
     absent: list[str]
     conversion: Conversion | None
+    large: LargeImport | None = None
+    quiet: bool = False
+
+    @property
+    def working(self) -> bool:
+        """Whether the worker has this file."""
+        return self.batch.state in (ImportBatch.State.READING, ImportBatch.State.APPLYING)
 
 
 def batches_for(user: User, scopes: list[str], *, most: int = 20) -> list[BatchLine]:
@@ -64,9 +74,12 @@ def batch_for(user: User, batch_id: int, at: datetime) -> ImportBatch:
 def batch_view(user: User, batch_id: int, at: datetime) -> BatchView:
     """A batch with all its problems and effects (the page shows them in parts). Raises NotYours."""
     batch, spec, scope = _found(ImportBatch.objects.defer("rows"), user, batch_id, at)
+    large = large_of(batch)
+    last = (large.moved_at or large.asked_at) if large else at
     return BatchView(
         batch, spec, scope.name, stored_counts(batch), stored_problems(batch), stored_effects(batch),
-        stored_warnings(batch), stored_absent(batch), stored_conversion(batch),
+        stored_warnings(batch), stored_absent(batch), stored_conversion(batch), large,
+        quiet=(at - last).total_seconds() > QUIET_AFTER,
     )
 
 
@@ -78,3 +91,14 @@ def _found(
     if batch is None or spec is None:
         raise NotYours()
     return batch, spec, spec.scope(user, at, batch.scope)
+
+
+def next_large() -> LargeImport | None:
+    """The large file that has waited longest: for the worker, which has no user."""
+    waiting = LargeImport.objects.exclude(step=LargeImport.Step.NONE)
+    return waiting.order_by("asked_at", "pk").first()
+
+
+def large_of(batch: ImportBatch) -> LargeImport | None:
+    """Where the worker is with a large file, without its content; the caller has checked who asks."""
+    return LargeImport.objects.filter(pk=batch.pk).defer("content").first()

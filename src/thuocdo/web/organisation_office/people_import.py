@@ -6,13 +6,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from thuocdo.accounts.permissions import Permission
-from thuocdo.intake import actions, files, queries
+from thuocdo.intake import actions, files, handling, queries
 from thuocdo.intake.specs import spec_of, specs
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.organisation.queries import roots_for_officer
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.forms import Problem, by_field, problem_of
-from thuocdo.web.organisation_office.people_typed import Part, download, page_number
+from thuocdo.web.organisation_office.people_typed import Part, batch_page, download, page_number, said
 from thuocdo.web.tables.choosing import skipped
 
 LINES = 100
@@ -29,7 +29,7 @@ def imports(request: HttpRequest) -> HttpResponse:
             problems = [Problem("Tệp: chưa chọn. Hãy chọn một tệp .xlsx hoặc .csv rồi bấm Xem trước.", "file")]
         else:
             try:
-                batch = actions.preview_import(
+                batch = handling.upload(
                     by=user_of(request),
                     at=now(),
                     kind=request.POST.get("kind", ""),
@@ -63,11 +63,11 @@ def _batch_page(request: HttpRequest, batch_id: int, refusal: Refusal | None = N
     effects = [e for e in view.effects if e.outcome == outcome] if outcome else view.effects
     number = page_number(request.GET)
     problems = [problem_of(refusal)] if refusal else []
-    return render(request, "web/organisation_office/people/batch.html", {
+    return batch_page(request, view, {
         "errors": by_field(problems), "view": view,
         "problem_part": Part(view.problems, number, LINES), "outcome": outcome,
         "effect_part": Part(effects, number, LINES), "problems": problems,
-    }, status=409 if refusal else 200)
+    }, refused=refusal is not None)
 
 
 @needs(Permission.MANAGE_PEOPLE)
@@ -75,12 +75,12 @@ def _batch_page(request: HttpRequest, batch_id: int, refusal: Refusal | None = N
 def apply(request: HttpRequest, batch_id: int) -> HttpResponse:
     """Applies the chosen rows of a preview, all of them or nothing."""
     try:
-        actions.apply_import(by=user_of(request), at=now(), batch_id=batch_id, skip=skipped(request.POST))
+        handling.apply(by=user_of(request), at=now(), batch_id=batch_id, skip=skipped(request.POST))
     except NotYours:
         raise
     except Refusal as refusal:
         return _batch_page(request, batch_id, refusal)
-    messages.success(request, "Đã áp dụng tệp.")
+    said(request, batch_id, "Đã áp dụng tệp.")
     return redirect("import_batch", batch_id)
 
 
@@ -88,7 +88,7 @@ def apply(request: HttpRequest, batch_id: int) -> HttpResponse:
 @require_POST
 def convert(request: HttpRequest, batch_id: int) -> HttpResponse:
     """Takes the texts converted from an old font as right, and shows what applying would do."""
-    actions.confirm_conversion(by=user_of(request), at=now(), batch_id=batch_id)
+    handling.confirm(by=user_of(request), at=now(), batch_id=batch_id)
     return redirect("import_batch", batch_id)
 
 

@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from datetime import date
 from math import ceil
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from django.http import HttpResponse, QueryDict
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
 
 from thuocdo.intake.cells import day
+from thuocdo.intake.handling import is_large
+from thuocdo.intake.queries import BatchView
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.text import clean
 
@@ -52,6 +56,24 @@ def day_typed(asked: QueryDict, name: str, label: str) -> date:
         return day(typed, label)
     except Refusal as refusal:
         raise Refusal(refusal.code, refusal.message, field=name) from refusal
+
+
+REFRESH_SECONDS = 3
+
+
+def batch_page(request: HttpRequest, view: BatchView, context: dict[str, Any], *, refused: bool) -> HttpResponse:
+    """The page of one file. While the worker is at it, the page loads itself again."""
+    template = "web/organisation_office/people/batch.html"
+    response = render(request, template, {**context, "large": view.large}, status=409 if refused else 200)
+    if view.working:
+        response.headers["Refresh"] = str(REFRESH_SECONDS)
+    return response
+
+
+def said(request: HttpRequest, batch_id: int, done: str) -> None:
+    """What to tell after applying: done, or left to the worker."""
+    later = "Đã giao việc; trang này cho biết đã làm được đến đâu. Có thể rời trang."
+    messages.success(request, later if is_large(batch_id) else done)
 
 
 def download(content: bytes, name: str) -> HttpResponse:

@@ -6,13 +6,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from thuocdo.accounts.permissions import Permission
-from thuocdo.intake import actions, queries
+from thuocdo.intake import actions, handling, queries
 from thuocdo.intake.queries import BatchView
 from thuocdo.intake.specs import Spec, listing_of, spec_of
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.forms import by_field, problem_of
-from thuocdo.web.organisation_office.people_typed import Part, download, page_number
+from thuocdo.web.organisation_office.people_typed import Part, batch_page, download, page_number, said
 from thuocdo.web.tables.choosing import skipped
 
 LINES = 100
@@ -36,7 +36,7 @@ def table(request: HttpRequest, kind: str, scope: str) -> HttpResponse:
         try:
             uploaded = request.FILES.get("file")
             if uploaded is not None:
-                batch = actions.preview_import(
+                batch = handling.upload(
                     by=user, at=now(), kind=kind, scope=scope, file_name=uploaded.name or "", content=uploaded.read()
                 )
             else:
@@ -91,7 +91,7 @@ def _page(request: HttpRequest, batch_id: int, refusal: Refusal | None = None) -
         "view": view, "problem_part": Part(view.problems, number, LINES), "outcome": outcome, "personal": True,
         "effect_part": Part(effects, number, LINES), "problems": problems, "errors": by_field(problems),
     }  # fmt: skip
-    return render(request, "web/organisation_office/people/batch.html", context, status=409 if refusal else 200)
+    return batch_page(request, view, context, refused=refusal is not None)
 
 
 @needs(Permission.SIGNED_IN)
@@ -100,12 +100,12 @@ def apply(request: HttpRequest, batch_id: int) -> HttpResponse:
     """Writes the chosen rows of a preview."""
     _own(request, batch_id)
     try:
-        actions.apply_import(by=user_of(request), at=now(), batch_id=batch_id, skip=skipped(request.POST))
+        handling.apply(by=user_of(request), at=now(), batch_id=batch_id, skip=skipped(request.POST))
     except NotYours:
         raise
     except Refusal as refusal:
         return _page(request, batch_id, refusal)
-    messages.success(request, "Đã ghi các dòng đã chọn.")
+    said(request, batch_id, "Đã ghi các dòng đã chọn.")
     return redirect("table_batch", batch_id)
 
 
@@ -114,7 +114,7 @@ def apply(request: HttpRequest, batch_id: int) -> HttpResponse:
 def convert(request: HttpRequest, batch_id: int) -> HttpResponse:
     """Takes the converted texts as right."""
     _own(request, batch_id)
-    actions.confirm_conversion(by=user_of(request), at=now(), batch_id=batch_id)
+    handling.confirm(by=user_of(request), at=now(), batch_id=batch_id)
     return redirect("table_batch", batch_id)
 
 

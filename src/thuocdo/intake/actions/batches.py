@@ -1,0 +1,133 @@
+"""Uploading a sheet (preview) and applying it: all or nothing, one event each."""
+
+from datetime import datetime
+
+from thuocdo.accounts.models import User
+from thuocdo.audit.recording import action, nothing_changed, record
+from thuocdo.intake import cells
+from thuocdo.intake.blocks import block_cells
+from thuocdo.intake.comparing import stored_rows
+from thuocdo.intake.documents import stored_counts, stored_sheet
+from thuocdo.intake.files import export_file, table_file
+from thuocdo.intake.models import ImportBatch, LargeImport
+from thuocdo.intake.specs import (
+    listing_of,
+)
+from thuocdo.intake.steps import judge, new_batch, opened, previewed, read, spec_named, write
+from thuocdo.intake.workbook import sheet_from
+from thuocdo.kernel.errors import Conflict, NotYours, Refusal
+from thuocdo.kernel.text import clean
+
+State = ImportBatch.State
+
+
+@action
+def preview_import(
+    *, by: User | None, at: datetime, kind: str, scope: str, file_name: str, content: bytes
+) -> ImportBatch:
+    """Read and check an uploaded XLSX or CSV; keep what would be created and changed, or every problem by row.
+
+    Nothing but the batch is written. A file with any problem gives a batch in state `refused`; one in an old font
+    waits, converted, for `confirm_conversion`. `scope` is the code of the unit the officer acts for.
+    Raises NotYours (kind, scope).
+    """
+    spec = spec_named(kind)
+    where = spec.scope(by, at, scope)
+    batch = new_batch(by, at, kind, scope, file_name, content)
+    read(batch, spec, where, at, opened(content, batch.file_name))
+    return previewed(batch, where, by, at)
+
+
+@action
+def preview_block(*, by: User | None, at: datetime, kind: str, scope: str, text: str) -> ImportBatch:
+    """The same for a block copied from a spreadsheet: lines of cells between tabs, titles in the first line.
+
+    Raises NotYours, Refusal (nothing pasted, too large).
+    """
+    spec = spec_named(kind)
+    where = spec.scope(by, at, scope)
+    sheet = sheet_from(block_cells(text, [c.title for c in spec.columns]))
+    batch = new_batch(by, at, kind, scope, "dán từ Excel", text.encode())
+    judge(batch, spec, where, at, sheet, 0)
+    return previewed(batch, where, by, at)
+
+
+@action
+def confirm_conversion(*, by: User | None, at: datetime, batch_id: int) -> ImportBatch:
+    """Take the converted texts as right: the batch is planned, its samples are forgotten. Raises NotYours, Conflict."""
+    batch = ImportBatch.objects.select_for_update().filter(pk=batch_id).first()
+    if batch is None:
+        raise NotYours()
+    spec = spec_named(batch.kind)
+    where = spec.scope(by, at, batch.scope)
+    if batch.state != State.CONVERTED:
+        raise Conflict("Lượt nhập này không chờ xác nhận chuyển mã. Hãy mở lại trang để xem trạng thái mới.")
+    judge(batch, spec, where, at, stored_sheet(batch), stored_counts(batch).get("tidied", 0))
+    batch.save(update_fields=["state", "rows", "problems", "counts"])
+    record(chain=where.chain, code="import.converted", by=by, at=at, objects=[batch],
+           data={"kind": batch.kind, "state": str(batch.state)})
+    return batch
+
+
+@action
+def export_list(*, by: User, at: datetime, kind: str, scope: str, month: str = "") -> bytes:
+    """A list as XLSX, to be edited and uploaded again; who took it is on record. `month`: mm/yyyy where the kind asks.
+
+    Raises NotYours, Refusal (month).
+    """
+    listing = listing_of(kind)
+    if listing is not None:
+        where = listing.scope(by, at, scope)
+        lines = list(listing.rows(where, at))
+        record(chain=where.chain, code="list.exported", by=by, at=at, data={"kind": kind, "rows": len(lines)})
+        return table_file("Dữ liệu", [t for t, _ in listing.columns], lines, [w for _, w in listing.columns])
+    spec = spec_named(kind)
+    where = spec.scope(by, at, scope)
+    if spec.export is None:
+        raise NotYours("Danh sách này không xuất được ra Excel.")
+    if spec.monthly:
+        month = f"{cells.month(clean(month), 'Tháng'):%m/%Y}"
+    rows = stored_rows(spec, where, at, month if spec.monthly else "")
+    record(chain=where.chain, code="list.exported", by=by, at=at, data={"kind": kind, "rows": len(rows)})
+    return export_file(spec, rows.values(), month if spec.monthly else "")
+
+
+@action
+def apply_import(
+    *, by: User | None, at: datetime, batch_id: int, skip: frozenset[int] = frozenset()
+) -> ImportBatch:
+    """Write what the preview showed: everything but the rows of `skip`, in one transaction, or nothing.
+
+    The rows are checked again first: Conflict, with what is different, when the data moved on since the
+    preview.
+    A second click finds the batch applied and changes nothing. Raises NotYours, Refusal (file with problems).
+    """
+    batch = ImportBatch.objects.select_for_update().filter(pk=batch_id).first()
+    if batch is None:
+        raise NotYours()
+    spec_named(batch.kind).scope(by, at, batch.scope)
+    if batch.state == State.APPLIED:
+        nothing_changed()
+        return batch
+    if batch.state != State.READY:
+        raise Refusal("import.not_ready", "Tệp này còn lỗi nên chưa áp dụng được. Hãy sửa tệp rồi tải lên lại.")
+    return write(batch, by, at, skip)
+
+
+@action
+def drop_import(*, by: User | None, at: datetime, batch_id: int) -> ImportBatch:
+    """Put a preview aside without applying it. Raises NotYours, Conflict (already applied)."""
+    batch = ImportBatch.objects.select_for_update().filter(pk=batch_id).first()
+    if batch is None:
+        raise NotYours()
+    where = spec_named(batch.kind).scope(by, at, batch.scope)
+    if batch.state == State.APPLIED:
+        raise Conflict("Lượt nhập này đã áp dụng, không bỏ được nữa.")
+    if batch.state == State.DROPPED:
+        nothing_changed()
+        return batch
+    batch.state = State.DROPPED
+    batch.save(update_fields=["state"])
+    LargeImport.objects.filter(pk=batch.pk).update(step=LargeImport.Step.NONE, content=None)
+    record(chain=where.chain, code="import.dropped", by=by, at=at, objects=[batch])
+    return batch
