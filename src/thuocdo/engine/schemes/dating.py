@@ -10,7 +10,17 @@ import numpy.typing as npt
 from thuocdo.engine.blocks.triggers import COUNTS, FORMER, OTHER_READING, OTHER_YEAR, USED
 from thuocdo.engine.schemes.columns import Records
 
-__all__ = ["COUNTS", "FORMER", "OTHER_READING", "OTHER_YEAR", "USED", "dated"]
+__all__ = ["COUNTS", "DATED", "DATING_RULES", "FORMER", "OTHER_READING", "OTHER_YEAR", "USED", "dated"]
+
+DATED = {
+    OTHER_YEAR: "quyết định có hiệu lực ngoài kỳ này nên không tính ở kỳ này",
+    FORMER: "hành vi xảy ra ở cơ quan cũ nên không tính ở đây",
+    USED: "hành vi đã được tính ở năm khác",
+    OTHER_READING: "hành vi có nhiều quyết định, chỉ tính ở năm của quyết định đầu tiên",
+    COUNTS: "tính trong kỳ này",
+}
+"""Why a record counts or does not, in words."""
+DATING_RULES = {FORMER: "former_agency", USED: "already_used", OTHER_READING: "one_year_only"}
 
 
 def dated(records: Records, year: int, rules: Collection[str]) -> npt.NDArray[np.int8]:

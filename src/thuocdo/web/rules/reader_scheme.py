@@ -4,24 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from thuocdo.engine.rulebook import Citation, Settlement
-from thuocdo.engine.schema import Cited
 from thuocdo.engine.schemes import schema
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.engine.schemes.schema import Scheme, SchemePoint
-from thuocdo.rulesets.fact_words import COMMON_LEVELS, LEFT_OPEN, first_upper
+from thuocdo.rulesets.fact_words import LEFT_OPEN, first_upper
 from thuocdo.web.rules import rows as names
 from thuocdo.web.rules import words
+from thuocdo.web.rules.reader_book import money, procedure, ranks
+from thuocdo.web.rules.reader_rows import Section, row_of, written
 from thuocdo.web.rules.rows import Row, listed
-
-
-@dataclass(frozen=True)
-class Section:
-    """One table of rows; `column` heads the middle column, `marks` the first where rows have marks."""
-
-    title: str
-    rows: tuple[Row, ...]
-    column: str = "Quy tắc"
-    marks: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,8 +55,8 @@ def read_schemes(book: SchemeBook, wanted: str = "") -> SchemeReader:
         book=book,
         parts=tuple(_part(book, scheme) for scheme in shown),
         others=tuple((s.id, s.label, listed(s.periods, names.PERIODS), s in shown) for s in book.schemes),
-        procedure=_kept(_procedure(book)),
-        money=_kept(_money(book)),
+        procedure=_kept(procedure(book)),
+        money=_kept(money(book)),
         order=ranks(book),
         points=tuple((p, book.cite(p.cite), book.settled.get(p.id), _filled(book, p)) for p in book.open_points),
     )
@@ -99,29 +90,6 @@ def _kept(sections: Iterator[Section]) -> tuple[Section, ...]:
     return tuple(section for section in sections if section.rows)
 
 
-def _row(
-    book: SchemeBook,
-    rule: Cited,
-    name: str,
-    said: str,
-    *,
-    mark: str = "",
-    more: tuple[str, ...] = (),
-    path: str = "",
-) -> Row:
-    return Row(name, said, book.cite(rule.cite), mark, more, written(book, path) if path else "")
-
-
-def written(book: SchemeBook, prefix: str) -> str:
-    """Which overlays wrote figures at or below this path, and what they are called."""
-    found = {
-        book.overlay_titles.get(made.overlay, made.overlay)
-        for path, made in book.filled.items()
-        if path == prefix or path.startswith(f"{prefix}.")
-    }
-    return "; ".join(sorted(found))
-
-
 def _sections(book: SchemeBook, scheme: Scheme) -> Iterator[Section]:
     if scheme.score:
         most = words.figure(scheme.score.max, " điểm")
@@ -134,16 +102,17 @@ def _sections(book: SchemeBook, scheme: Scheme) -> Iterator[Section]:
         how = f"trung bình cộng điểm {parts} có trong danh sách"
         how = how if scheme.rollup.method == "mean" else f"tổng hợp từ {parts}: {LEFT_OPEN}"
         more = tuple(f"Không tính: {item}" for item in scheme.rollup.left_out)
-        yield Section("Tổng hợp từ các kỳ", (_row(book, scheme.rollup, scheme.rollup.label, how, more=more),))
+        yield Section("Tổng hợp từ các kỳ", (row_of(book, scheme.rollup, scheme.rollup.label, how, more=more),))
     yield Section("Ai không xếp loại", tuple(_not_rated(book, scheme)), "Điều kiện")
     yield Section("Trường hợp xếp thẳng một mức", tuple(_triggers(book, scheme)), "Điều kiện")
-    yield Section("Thời điểm tính kỷ luật", tuple(_row(book, d, d.label, "") for d in scheme.dating))
+    yield Section("Thời điểm tính kỷ luật", tuple(row_of(book, d, d.label, "") for d in scheme.dating))
     title = "Các mức và điều kiện của từng mức" if scheme.result == "level" else "Mức tương ứng với số điểm"
     yield Section(title, tuple(_levels(book, scheme)), "Điều kiện (phải đủ tất cả)", "Viết tắt")
     yield Section("Mức trần", tuple(_limits(book, scheme)))
     yield Section("Tỷ lệ", tuple(_quotas(book, scheme)))
-    yield Section("Dữ kiện riêng", tuple(_row(book, f, f.label, KINDS[f.kind]) for f in scheme.facts), "Loại")
-    related = tuple(_row(book, r, r.label, "nhiều đối tượng" if r.many else "một đối tượng") for r in scheme.relations)
+    yield Section("Dữ kiện riêng", tuple(row_of(book, f, f.label, KINDS[f.kind]) for f in scheme.facts), "Loại")
+    counts = {True: "nhiều đối tượng", False: "một đối tượng"}
+    related = tuple(row_of(book, r, r.label, counts[r.many]) for r in scheme.relations)
     yield Section("Kết quả của đối tượng khác cần biết", related, "Số lượng")
 
 
@@ -154,7 +123,6 @@ KINDS = {
     "points": "điểm",
     "amount": "số tiền (đồng)",
 }
-SECRECY = {True: "Giữ kín", False: "Ghi tên người cho ý kiến", None: "Nguồn đã đọc không nói; cơ quan chọn"}
 SOFT = "Văn bản nêu là định hướng, không phải giới hạn bắt buộc."
 
 
@@ -163,10 +131,10 @@ def _groups(book: SchemeBook, scheme: Scheme) -> Iterator[Row]:
     for group in scheme.score.groups:
         path = f"{scheme.id}.score.groups.{group.slug}"
         said = words.figure(group.max)
-        yield _row(book, group, group.label, said, mark=group.code, more=_how(group, scheme), path=f"{path}.max")
+        yield row_of(book, group, group.label, said, mark=group.code, more=_how(group, scheme), path=f"{path}.max")
         for part in group.parts:
             at = f"{path}.parts.{part.slug}.max"
-            yield _row(book, part, f"– {part.label}", words.figure(part.max), mark=part.code, path=at)
+            yield row_of(book, part, f"– {part.label}", words.figure(part.max), mark=part.code, path=at)
 
 
 def _how(group: schema.Group, scheme: Scheme) -> tuple[str, ...]:
@@ -199,14 +167,14 @@ def _step(step: schema.ScaleStep) -> str:
 def _criteria(book: SchemeBook, scheme: Scheme) -> Iterator[Row]:
     assert scheme.grades is not None
     for item in scheme.grades.criteria:
-        yield _row(book, item, item.label, words.group_label(scheme, item.group), mark=item.code)
+        yield row_of(book, item, item.label, words.group_label(scheme, item.group), mark=item.code)
 
 
 def _not_rated(book: SchemeBook, scheme: Scheme) -> Iterator[Row]:
     for rule in scheme.not_rated:
         more = words.flat(rule.when, scheme)
         more += tuple(f"Trừ khi: {text}" for text in words.flat(rule.unless, scheme))
-        yield _row(book, rule, rule.label, "", more=more, path=f"{scheme.id}.not_rated.{rule.id}")
+        yield row_of(book, rule, rule.label, "", more=more, path=f"{scheme.id}.not_rated.{rule.id}")
 
 
 def _triggers(book: SchemeBook, scheme: Scheme) -> Iterator[Row]:
@@ -217,7 +185,7 @@ def _triggers(book: SchemeBook, scheme: Scheme) -> Iterator[Row]:
         if rule.mitigation:
             eased = words.flat(rule.mitigation.when, scheme)
             more += (f"Được xem xét khi: {rule.mitigation.label}", *(f"– {text}" for text in eased))
-        yield _row(book, rule, rule.label, said, more=more, path=f"{scheme.id}.triggers.{rule.id}")
+        yield row_of(book, rule, rule.label, said, more=more, path=f"{scheme.id}.triggers.{rule.id}")
 
 
 def _levels(book: SchemeBook, scheme: Scheme) -> Iterator[Row]:
@@ -225,9 +193,9 @@ def _levels(book: SchemeBook, scheme: Scheme) -> Iterator[Row]:
         said = "Những trường hợp còn lại" if level.otherwise else ""
         path = f"{scheme.id}.levels.{level.code}"
         more = words.flat(level.when, scheme)
-        yield _row(book, level, level.label, said, mark=level.abbr, more=more, path=path)
+        yield row_of(book, level, level.label, said, mark=level.abbr, more=more, path=path)
     if scheme.gap:
-        yield _row(book, scheme.gap, "Không đủ điều kiện của mức nào", scheme.gap.question)
+        yield row_of(book, scheme.gap, "Không đủ điều kiện của mức nào", scheme.gap.question)
 
 
 def _limits(book: SchemeBook, scheme: Scheme) -> Iterator[Row]:
@@ -239,21 +207,21 @@ def _limits(book: SchemeBook, scheme: Scheme) -> Iterator[Row]:
             said = f"Không cao hơn mức của: {of}"
         said += "; cấp có thẩm quyền chọn trong các mức còn lại" if rule.chooses else ""
         more = words.flat(rule.when, scheme)
-        yield _row(book, rule, rule.label, said, more=more, path=f"{scheme.id}.limits.{rule.id}")
+        yield row_of(book, rule, rule.label, said, more=more, path=f"{scheme.id}.limits.{rule.id}")
 
 
 def _quotas(book: SchemeBook, scheme: Scheme) -> Iterator[Row]:
     for quota in scheme.quotas:
         path = f"{scheme.id}.quotas.{quota.id}"
-        yield _row(book, quota, quota.label, _share(quota, scheme), more=_quota_more(quota), path=path)
+        yield row_of(book, quota, quota.label, _share(quota, scheme), more=_quota_more(quota), path=path)
         if quota.raised:
             base = f" của {_base(quota.raised.base, (), scheme)}" if quota.raised.base else ""
             said = f"Không quá {words.figure(quota.raised.percent, '%')}{base}"
             more = (SOFT,) * (quota.raised.hardness == "soft")
-            yield _row(book, quota.raised, f"Tỷ lệ nâng: {quota.raised.label}", said, more=more)
+            yield row_of(book, quota.raised, f"Tỷ lệ nâng: {quota.raised.label}", said, more=more)
         if quota.small:
             said = f"Dưới {quota.small.fewer_than} đối tượng: nhiều nhất {quota.small.at_most}"
-            yield _row(book, quota.small, "Đơn vị ít người", said)
+            yield row_of(book, quota.small, "Đơn vị ít người", said)
 
 
 def _share(quota: schema.SchemeQuota, scheme: Scheme) -> str:
@@ -276,71 +244,3 @@ def _quota_more(quota: schema.SchemeQuota) -> tuple[str, ...]:
     if quota.hardness == "soft":
         found.append(SOFT)
     return (*found, "Tỷ lệ không tự hạ mức của ai; phần vượt do cấp có thẩm quyền quyết định.")
-
-
-def _procedure(book: SchemeBook) -> Iterator[Section]:
-    data = book.book
-    deciders = (
-        _row(book, d, d.subject, f"Quyết định: {d.decides}", more=(f"Đề nghị: {d.proposes}",) * bool(d.proposes))
-        for d in data.deciders
-    )
-    yield Section("Ai đề nghị, ai quyết định", tuple(deciders))
-    steps = tuple(_row(book, s, s.of, s.text, mark=s.number) for s in data.steps)
-    yield Section("Trình tự", steps, "Nội dung", "Bước")
-    asked = tuple(_row(book, o, o.label, SECRECY[o.secret]) for o in data.opinions)
-    yield Section("Ai cho ý kiến trước khi xếp loại", asked, "Giữ kín hay ghi tên")
-    yield Section("Thời gian", tuple(_row(book, t, t.label, "") for t in data.timings))
-    labels = {stage.id: stage.label for stage in data.stages}
-    edges = (
-        _row(book, e, e.label, f"Chưa “{labels[e.first]}” thì chưa “{labels[e.then]}” ({_link(e.link)})")
-        for e in data.precedence
-    )
-    yield Section("Việc nào phải làm trước", tuple(edges))
-
-
-def _link(link: str) -> str:
-    return {"same": "của cùng một người", "any": "của mọi đối tượng"}.get(link, "của đối tượng liên quan")
-
-
-def ranks(book: SchemeBook) -> tuple[tuple[str, ...], ...]:
-    """Stages in the order that precedence demands: a stage stands after all that must come before it.
-
-    Stages on a ring, which the loader refuses, would come last together.
-    """
-    labels = {stage.id: stage.label for stage in book.book.stages}
-    before = {stage: {e.first for e in book.book.precedence if e.then == stage} for stage in labels}
-    found: list[tuple[str, ...]] = []
-    while before:
-        free = [stage for stage, needs in before.items() if not needs & before.keys()] or list(before)
-        found.append(tuple(labels[stage] for stage in free))
-        for stage in free:
-            del before[stage]
-    return tuple(found) if book.book.precedence else ()
-
-
-def _money(book: SchemeBook) -> Iterator[Section]:
-    for table in book.book.tables:
-        title = f"{table.label}: trên {table.base_label}; {table.paid}"
-        heading = Row(table.label, table.note, book.cite(table.cite))
-        lines = (
-            Row(
-                first_upper(COMMON_LEVELS.get(row.level, row.level)),
-                _worth(row),
-                book.cite(table.cite),
-                more=(f"Áp dụng cho {listed(row.kinds, names.SUBJECTS)}",) * bool(row.kinds),
-                written_by=written(book, f"money.{table.id}.{row.level}"),
-            )
-            for row in table.rows
-        )
-        yield Section(title, (heading, *lines) if table.note else tuple(lines), "Số tiền")
-    funds = (_row(book, f, f.label, f"{words.figure(f.percent, '%')} của {f.of_label}") for f in book.book.funds)
-    yield Section("Quỹ", tuple(funds), "Tỷ lệ")
-
-
-def _worth(row: schema.MoneyRow) -> str:
-    most = "tối đa " if row.at_most else ""
-    if row.coefficient is not None:
-        said = f"{most}hệ số {words.figure(row.coefficient)}"
-    else:
-        said = f"{most}{words.figure(row.percent_of_best, '% của mức cao nhất')}"
-    return said + (f", không thấp hơn {row.floor:,} đồng".replace(",", ".") if row.floor else "")
