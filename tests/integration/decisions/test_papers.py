@@ -5,15 +5,18 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from tests.cast import Cast
 from tests.factories.months import judgement
 from tests.guards import outside_actions
 from tests.integration.decisions.conftest import CLOSED
+from tests.integration.web.office import signed_in, text_of
 from thuocdo.appraisals import actions as appraisals
 from thuocdo.audit.models import Event
 from thuocdo.cycles.models import Cycle
 from thuocdo.decisions import actions, contents, queries
+from thuocdo.decisions.district import district
 from thuocdo.decisions.models import Decision, DecisionLine, Delivery
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.organisation.models import Person
@@ -47,6 +50,18 @@ def saved(cast: Cast, row: Decision, **changed: Any) -> Decision:
 def issued(cast: Cast, cycle: Cycle, kind: str = "decision", **changed: Any) -> Decision:
     row = saved(cast, drafted(cast, cycle, kind), **changed)
     return actions.issue_decision(decision_id=row.pk, version=row.version, by=cast.head.user, at=AT)
+
+
+def test_the_officers_table_counts_the_forms_made_and_issued_of_each_unit(cast: Cast, closed: Cycle) -> None:
+    issued(cast, closed)
+    drafted(cast, closed, "list")
+    found = district(cast.organisation_officer.user, closed.pk, AT)
+    papers = {row.unit: (row.papers["made"], row.papers["issued"]) for row in found.units}
+    assert papers.pop(cast.economy) == (2, 1)
+    assert set(papers.values()) == {(0, 0)}
+    assert (found.sums.papers["made"], found.sums.papers["issued"]) == (2, 1)
+    page = signed_in(cast.organisation_officer).get(reverse("cycle_progress", args=[closed.pk]))
+    assert "1/2 đã ban hành" in text_of(page)
 
 
 def test_a_draft_freezes_the_list_in_vietnamese_order(cast: Cast, closed: Cycle) -> None:
