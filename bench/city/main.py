@@ -27,6 +27,7 @@ def main(arguments: list[str]) -> int:
 
     call_command("migrate", verbosity=0)
     from bench.city import pages, stages
+    from bench.city.report import Report
     from thuocdo.organisation.models import Unit
 
     if Unit.objects.exists():
@@ -34,19 +35,12 @@ def main(arguments: list[str]) -> int:
             return 1 if pages.measure(asked.only) else 0
         print("The database is not empty; name an empty one in THUOCDO_DATABASE_URL.", file=sys.stderr)
         return 2
-    missed: list[str] = []
-
-    def say(name: str, seconds: float, limit: float | None) -> None:
-        goal = "" if limit is None else f"   goal {limit:g} s: {'met' if seconds <= limit else 'MISSED'}"
-        if limit is not None and seconds > limit:
-            missed.append(name)
-        print(f"{name:<50} {seconds:8.1f} s{goal}", flush=True)
-
-    city = stages.timed(say, "(people and units)", None, lambda: stages.found(asked.scale))
+    report = Report()
+    city = report.stage("(people and units)", None, lambda: stages.found(asked.scale))
     print(f"{city.people} people in {city.units} units on {connection.vendor}. Peer: {PEER}.", flush=True)
-    stages.month(city, say)
-    if asked.pages:
-        stages.timed(say, "(the month after, filed and rated)", None, lambda: stages.month_after(city))
-        if pages.measure(asked.only):
-            missed.append("pages")
-    return 1 if missed else 0
+    stages.month(city, report)
+    if not asked.pages:
+        return 1 if report.end() else 0
+    report.stage("(the month after, filed and rated)", None, lambda: stages.month_after(city))
+    missed = report.end()
+    return 1 if pages.measure(asked.only) or missed else 0

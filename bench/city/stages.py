@@ -5,14 +5,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
-from typing import Any
 
 from django.db import connection
 
 from bench.city import people, work
 from bench.city.people import City
+from bench.city.report import Report
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.models import ProposedResult, Sheet
@@ -25,15 +24,7 @@ OPENED = datetime(2026, 2, 26, 8, 0, tzinfo=VIETNAM)
 DUE = datetime(2026, 3, 3, 17, 0, tzinfo=VIETNAM)
 ROOT = "TP"
 """Code of the city's unit."""
-Say = Callable[..., None]
-
-
-def timed(say: Say, name: str, limit: float | None, step: Callable[[], Any]) -> Any:
-    """Do one step and say how long it took; `limit` in seconds is the goal, None for what only prepares."""
-    begun = time.perf_counter()
-    found = step()
-    say(name, time.perf_counter() - begun, limit)
-    return found
+KILLED = "{}: killed half-way and taken up again"
 
 
 def worker() -> "subprocess.Popen[bytes]":
@@ -62,27 +53,36 @@ def kill_half_way(run: Run) -> int:
     return run.total
 
 
-def month(city: City, say: Say) -> None:
+def month(city: City, report: Report) -> None:
     """Open, rate, close and publish; raises AssertionError where rows are missing or double."""
     by = User.objects.get(pk=city.officer)
-    cycle = timed(say, "opening starts", 1, lambda: _open(city, by))
+    cycle = report.stage("opening starts", 1, lambda: _open(city, by))
     run = cycle.runs.get(kind=Run.Kind.OPEN)
-    timed(say, "opening: killed half-way and taken up again", 60, lambda: (kill_half_way(run), finish()))
+    report.stage(KILLED.format("opening"), 60, lambda: _killed(run))
     inside = Member.objects.filter(cycle=cycle, standing="in").count()
     assert Member.objects.filter(cycle=cycle).count() == city.people
     assert Sheet.objects.filter(cycle=cycle).count() == inside
-    timed(say, "(ten tasks each)", None, lambda: work.give_tasks(city=city, by=by, at=OPENED))
-    timed(say, "(sheets filed)", None, lambda: work.submit_sheets(cycle=cycle, by=by, at=DUE))
+    report.stage("(ten tasks each)", None, lambda: work.give_tasks(city=city, by=by, at=OPENED))
+    report.stage("(sheets filed)", None, lambda: work.submit_sheets(cycle=cycle, by=by, at=DUE))
     rating = actions.start_rating(cycle_id=cycle.pk, by=by, at=DUE)
-    timed(say, "rating", 60, finish)
+    report.stage(KILLED.format("rating"), 60, lambda: _killed(rating))
     filed = Sheet.objects.filter(cycle=cycle, state="submitted").count()
     assert ProposedResult.objects.count() == filed == Run.objects.get(pk=rating.pk).created
-    timed(say, "(results confirmed)", None, lambda: work.confirm_sheets(cycle=cycle, by=by, at=DUE))
-    timed(say, "closing the city", 60, lambda: actions.close_cycle(cycle_id=cycle.pk, by=by, at=DUE))
+    report.stage("(results confirmed)", None, lambda: work.confirm_sheets(cycle=cycle, by=by, at=DUE))
+    report.stage("closing the city", 60, lambda: actions.close_cycle(cycle_id=cycle.pk, by=by, at=DUE))
     run = start_publishing(cycle_id=cycle.pk, by=by, at=DUE)
-    timed(say, "publishing: killed half-way and taken up again", 60, lambda: (kill_half_way(run), finish()))
+    report.stage(KILLED.format("publishing"), 60, lambda: _killed(run))
     done = Run.objects.get(pk=run.pk)
     assert (done.failed, done.created) == (0, Publication.objects.filter(cycle=cycle).count())
+    report.together("rating and publishing together", 60, [KILLED.format("rating"), KILLED.format("publishing")])
+    for one in cycle.runs.order_by("pk"):
+        print(f"{one.kind}: {one.total} in all, {one.created} created, {one.skipped} skipped, {one.failed} failed")
+
+
+def _killed(run: Run) -> None:
+    done = kill_half_way(run)
+    finish()
+    print(f"   {run.kind}: killed at {done} of {Run.objects.get(pk=run.pk).total}, then finished", flush=True)
 
 
 def month_after(city: City) -> None:

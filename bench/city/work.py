@@ -113,7 +113,7 @@ def _submit(cycle: Cycle, keys: list[int], by: User, at: datetime) -> int:
     pattern = bulk.Pattern(
         Submission, ("id", "sheet_id", "author_id", "document", "digest"), number=1, part="self", at=at
     )
-    rows = []
+    rows: list[bulk.Row] = []
     for key, sheet in zip(bulk.reserve(Submission, len(sheets)), sheets, strict=True):
         mine = tasks.get(sheet.person_id, [])
         document = _document(int(sheet.person.code))
