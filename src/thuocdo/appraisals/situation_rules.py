@@ -22,7 +22,7 @@ TITLES = {
 }
 TWO_SIDED = frozenset({"secondment", "moved", "moved_inside", "posts"})
 """Cases in which the head of another unit knows part of the month."""
-NOT_SAID = "{} không nêu trường hợp này: tháng này ai đánh giá, việc và thời gian nào được tính?"
+NOT_SAID = "{} không nêu trường hợp này: kỳ này ai đánh giá, việc và thời gian nào được tính?"
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,7 @@ def test_the_year_of_a_civil_servant_from_its_tasks(cast: Cast, year: Cycle) -> 
     assert "202512-KT004-05: hoàn thành, chậm, chưa bảo đảm chất lượng, tiến độ (theo báo cáo)" in bill.sources
 
 
-def test_what_the_owner_changed_is_shown_to_the_rater(cast: Cast, year: Cycle) -> None:
+def test_what_the_owner_changed_is_shown_to_the_rater(cast: Cast, year: Cycle, client: Client) -> None:
     sheet = sheet_of(year, cast.colleague)
     document = queries.own_sheet(cast.colleague.user, sheet.pk, AT).document
     typed = document["fields"] | OWN | {"tasks.late": "0"}
@@ -115,6 +115,10 @@ def test_what_the_owner_changed_is_shown_to_the_rater(cast: Cast, year: Cycle) -
     )  # fmt: skip
     judging = queries.sheet_to_evaluate(sheet.evaluator.user, sheet.pk, AT)
     assert any("nguồn trong phần mềm cho 1, phiếu ghi 0" in flag for flag in judging.flags)
+    actions.open_for_review(sheet_id=sheet.pk, by=sheet.evaluator.user, at=AT)
+    client.force_login(sheet.evaluator.user)
+    page = client.get(f"/danh-gia/phieu/{sheet.pk}/").content.decode()
+    assert "202512-KT004-05: hoàn thành, chậm" in page
 
 
 def test_the_year_of_a_public_employee_to_the_electronic_file(

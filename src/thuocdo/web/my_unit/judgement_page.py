@@ -14,6 +14,7 @@ from thuocdo.appraisals.scheme_shape import SchemeShape
 from thuocdo.appraisals.seals import page_seal
 from thuocdo.appraisals.shapes import Shape
 from thuocdo.appraisals.sheets import Judging
+from thuocdo.appraisals.year_sources import frozen_words
 from thuocdo.engine import Outcome
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.web.access import now, user_of
@@ -69,6 +70,7 @@ def page(
         "changes": changes(judging),
         "flags": judging.flags,
         "situations": judging.situations,
+        "sources": frozen_words(judging.base.get("sources", {})),
         "case": case or {},
         "on_paper": judging.view.paper,
         "proposal": judging.proposal,
