@@ -72,6 +72,13 @@ def _loopback_only() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _the_product_writes_only_in_actions() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        guards.writes_need_actions(patch)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _tables_can_be_emptied() -> Iterator[None]:
     """Tests that commit are cleaned by emptying all tables: lift the triggers for that step."""
     connection = connections["default"]
@@ -124,10 +131,3 @@ def _every_event_has_a_sentence() -> Iterator[None]:
 def at() -> datetime:
     """The time of the test: Thursday 5 March 2026, 09:00 in Viet Nam."""
     return datetime(2026, 3, 5, 9, 0, tzinfo=timezone(timedelta(hours=7)))
-
-
-@pytest.fixture
-def writes_only_in_actions() -> Iterator[None]:
-    """Use it (`pytestmark = pytest.mark.usefixtures(...)`) where every write must be an action."""
-    with guards.writes_need_actions():
-        yield

@@ -1,20 +1,22 @@
 """What the suite forbids: the network beyond this machine, and writes that leave no event."""
 
+import inspect
 import re
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from contextvars import ContextVar
 from ipaddress import ip_address
 from typing import Any
 
+import psycopg
 import pytest
-from django.db import connections
+from django.db.backends.utils import CursorWrapper
 
 from thuocdo.audit.recording import in_action
 from thuocdo.audit.tables import protected_models
 
-_WRITE = re.compile(r'^\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
+_WRITE = re.compile(r'^\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM|COPY)\s+"?(\w+)"?', re.IGNORECASE)
 _SIGN_IN = re.compile(r'^UPDATE "accounts_user" SET "last_login" = \S+ WHERE')
 _outside: ContextVar[bool] = ContextVar("outside_actions", default=False)
 
@@ -61,7 +63,8 @@ def block_network(patch: pytest.MonkeyPatch) -> None:
 
 @contextmanager
 def outside_actions() -> Iterator[None]:
-    """Let a factory write rows of the record directly. Such rows have no event, so `verify` reports them."""
+    """Let product code write rows of the record without an action, for a factory. Such rows have no event, so `verify`
+    reports them."""
     token = _outside.set(True)
     try:
         yield
@@ -69,18 +72,41 @@ def outside_actions() -> Iterator[None]:
         _outside.reset(token)
 
 
-@contextmanager
-def writes_need_actions() -> Iterator[None]:
-    """Fail when a row of the record is written outside an action (sign-in time excepted)."""
+def writes_need_actions(patch: pytest.MonkeyPatch) -> None:
+    """Let product code write a row of the record only inside an action: every statement of every connection and
+    thread of this process, and COPY. What a test writes itself is its own; sign-in times and migrations are excepted.
+    Servers that a test starts as another process are not watched."""
     tables = {model._meta.db_table for model in protected_models()}
+    execute, copy = CursorWrapper._execute_with_wrappers, psycopg.Cursor.copy  # type: ignore[attr-defined]
 
-    def check(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        found = _WRITE.match(sql)
-        if found and found[1] in tables and not (in_action() or _outside.get() or _SIGN_IN.match(sql)):
-            raise AssertionError(f"write outside an action: {sql[:200]}")
-        return execute(sql, params, many, context)
+    def check(statement: object) -> None:
+        found = _WRITE.match(statement if isinstance(statement, str) else "")
+        if found is None or found[1] not in tables or in_action() or _outside.get():
+            return
+        if not _SIGN_IN.match(found.string) and _writer_is_the_product():
+            raise AssertionError(f"write outside an action: {found.string[:200]}")
 
-    with ExitStack() as stack:
-        for alias in connections:
-            stack.enter_context(connections[alias].execute_wrapper(check))
-        yield
+    def guarded(self: CursorWrapper, sql: Any, *args: Any, **kwargs: Any) -> Any:
+        check(sql)
+        return execute(self, sql, *args, **kwargs)
+
+    def guarded_copy(self: Any, statement: Any, *args: Any, **kwargs: Any) -> Any:
+        check(statement)
+        return copy(self, statement, *args, **kwargs)
+
+    patch.setattr(CursorWrapper, "_execute_with_wrappers", guarded)
+    patch.setattr(psycopg.Cursor, "copy", guarded_copy)
+
+
+def _writer_is_the_product() -> bool:
+    """Whether the nearest caller of ours is the product, and not a test, a factory or a migration."""
+    frame = inspect.currentframe()
+    frame = frame.f_back if frame is not None else None
+    while frame is not None:
+        name = str(frame.f_globals.get("__name__", ""))
+        if name.startswith("thuocdo."):
+            return ".migrations." not in name
+        if name.startswith("tests.") and name != __name__:
+            return False
+        frame = frame.f_back
+    return False

@@ -12,7 +12,7 @@ from thuocdo.accounts import actions
 from thuocdo.accounts.models import RefusedAttempt
 from thuocdo.audit.models import Event
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("writes_only_in_actions")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from thuocdo.kernel.receipt import receiving
 from thuocdo.organisation.models import Employment
 from thuocdo.work.models import Task
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("writes_only_in_actions")]
+pytestmark = pytest.mark.django_db
 NOBODY = (403, 404, 405)
 MARK = "mark:discipline"
 

@@ -26,7 +26,7 @@ from thuocdo.organisation.actions import stop_account
 from thuocdo.organisation.models import Role
 from thuocdo.web.middleware import IDLE
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("writes_only_in_actions")]
+pytestmark = pytest.mark.django_db
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
 PASSWORD = "mot-cau-du-dai-2026"
 POSTS = [(name, next(addresses(route, variable, None))) for name, route, variable in urls() if name not in PUBLIC]

@@ -14,7 +14,7 @@ from thuocdo.organisation.actions import create_unit
 from thuocdo.organisation.models import Unit
 from thuocdo.web import access
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("writes_only_in_actions")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(

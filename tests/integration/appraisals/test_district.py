@@ -18,7 +18,7 @@ from thuocdo.decisions.district import district
 from thuocdo.kernel.errors import Conflict, NotYours
 from thuocdo.notices.models import Notice
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("writes_only_in_actions")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

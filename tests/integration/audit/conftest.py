@@ -5,11 +5,6 @@ import pytest
 from tests.integration.audit.world import World, build
 
 
-@pytest.fixture(autouse=True)
-def _every_write_is_an_action(writes_only_in_actions: None) -> None:
-    """All writes of these tests go through actions, or say that they do not."""
-
-
 @pytest.fixture
 def world(db: None, at: datetime) -> World:
     return build(at)

@@ -1,12 +1,16 @@
 """One action, one event, one transaction."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
+from django.db import connections, transaction
 
 from tests.guards import outside_actions
 from tests.integration.audit.world import World, write
-from thuocdo.accounts.models import User
+from thuocdo.accounts.links import new_links
+from thuocdo.accounts.models import SignInLink, User
+from thuocdo.audit import bulk
 from thuocdo.audit.models import Chain, Event, EventObject
 from thuocdo.audit.presenters import sentence
 from thuocdo.audit.queries import events_of
@@ -99,14 +103,31 @@ def test_a_stale_copy_is_found_by_verification(at: datetime) -> None:
     assert [p.code for p in verify().problems] == ["changed"]
 
 
-def test_a_write_outside_an_action_is_refused_by_the_suite(at: datetime) -> None:
-    with pytest.raises(AssertionError, match="write outside an action: INSERT"):
-        account(at).save()
+def test_a_write_of_the_product_outside_an_action_is_refused_by_the_suite(at: datetime) -> None:
+    """Also rows in bulk, which go by COPY on PostgreSQL, and those of another thread with a connection of its own."""
+    user = account(at)
+    user.save()
+    with pytest.raises(AssertionError, match="write outside an action: INSERT"), transaction.atomic():
+        new_links(users=[user], by=None, at=at)
+    row = (1, user.pk, "x" * 64, None, at, at, None)
+    assert len(row) == len(SignInLink._meta.concrete_fields)
+    with pytest.raises(AssertionError, match=r"write outside an action: (COPY|INSERT)"), transaction.atomic():
+        bulk.insert(SignInLink, [row])
+    with ThreadPoolExecutor(1) as pool, pytest.raises(AssertionError, match=r"write outside an action: (COPY|INSERT)"):
+        pool.submit(_insert_and_close, row).result()
+    with outside_actions():
+        assert new_links(users=[user], by=None, at=at)
+
+
+def _insert_and_close(row: bulk.Row) -> None:
+    try:
+        bulk.insert(SignInLink, [row])
+    finally:
+        connections.close_all()
 
 
 def test_what_a_factory_wrote_without_an_event_is_found(at: datetime) -> None:
-    with outside_actions():
-        account(at).save()
+    account(at).save()
     assert [p.message for p in verify().problems] == [
         f"Tài khoản (khóa {User.objects.get().pk}): có trong bảng nhưng không sự kiện nào ghi lại."
     ]

@@ -18,7 +18,7 @@ from thuocdo.intake.documents import stored_counts, stored_effects, stored_probl
 from thuocdo.intake.models import ImportBatch
 from thuocdo.kernel.errors import NotYours
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("writes_only_in_actions")]
+pytestmark = pytest.mark.django_db
 AT = datetime(2026, 1, 5, 9, 0, tzinfo=timezone(timedelta(hours=7)))
 HEADER = ["Mã đơn vị", "Ngày", "Nghỉ hay làm việc", "Tên ngày, lý do", "Văn bản"]
 SATURDAY, MONDAY = date(2026, 8, 22), date(2026, 8, 31)

@@ -14,7 +14,7 @@ from thuocdo.calendars.models import CalendarDay, CalendarYear
 from thuocdo.calendars.queries import add_workdays, calendar_places, calendar_year, is_workday
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("writes_only_in_actions")]
+pytestmark = pytest.mark.django_db
 AT = datetime(2026, 1, 5, 9, 0, tzinfo=timezone(timedelta(hours=7)))
 ON = AT.date()
 SATURDAY, MONDAY = date(2026, 8, 22), date(2026, 8, 31)

@@ -17,7 +17,7 @@ from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.notices.models import Notice
 from thuocdo.work.models import Product
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("writes_only_in_actions")]
+pytestmark = pytest.mark.django_db
 APRIL, MAY = date(2026, 4, 1), date(2026, 5, 1)
 
 

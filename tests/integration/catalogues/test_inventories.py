@@ -14,7 +14,7 @@ from thuocdo.catalogues.models import Catalogue, Inventory, InventoryLine, Propo
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.notices.models import Notice
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("writes_only_in_actions")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

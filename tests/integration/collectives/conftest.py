@@ -16,11 +16,6 @@ TASKS = {"tasks.assigned": "10", "tasks.done": "10", "tasks.late": "0", "tasks.f
 BEST = GOOD | {"marks.general": "28", "marks.results": "65"}
 
 
-@pytest.fixture(autouse=True)
-def _every_write_is_an_action(writes_only_in_actions: None) -> None:
-    """All writes of these tests go through actions, or say that they do not."""
-
-
 @dataclass(frozen=True)
 class World:
     """The committee rates its three divisions for 2026; `clerk`, its deputy, proposes."""

@@ -24,8 +24,6 @@ from thuocdo.organisation.models import Person, Role
 from thuocdo.organisation.waiting import Todo, todo
 from thuocdo.rulesets.actions import bind
 
-pytestmark = pytest.mark.usefixtures("writes_only_in_actions")
-
 
 def act(row: Difficulty, who: Person, at: datetime, **more: Any) -> dict[str, Any]:
     """What every action on a difficulty takes, with the version as it is now."""

@@ -16,8 +16,6 @@ from thuocdo.work import actions as work
 from thuocdo.work.models import Task
 from thuocdo.work.rules import Report
 
-pytestmark = pytest.mark.usefixtures("writes_only_in_actions")
-
 
 def test_a_task_comes_in_is_changed_and_withdrawn(place: Place) -> None:
     made = place.put()

@@ -21,7 +21,6 @@ from thuocdo.work import actions as work
 from thuocdo.work.models import Task
 from thuocdo.work.rules import Report
 
-pytestmark = pytest.mark.usefixtures("writes_only_in_actions")
 HEADER = ["Số văn bản", "Trích yếu", "Người xử lý", "Hạn xử lý", "Ngày hoàn thành", "Kết quả", "Ghi chú"]
 COLUMNS = {"external_id": "Số văn bản", "title": "Trích yếu", "person": "Người xử lý", "due_date": "Hạn xử lý",
            "done_on": "Ngày hoàn thành", "evidence": "Kết quả"}  # fmt: skip

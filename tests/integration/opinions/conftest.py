@@ -27,11 +27,6 @@ def _heads_dir(settings: Any, tmp_path: Path) -> None:
     settings.HEADS_DIR = tmp_path / "heads"
 
 
-@pytest.fixture(autouse=True)
-def _every_write_is_an_action(writes_only_in_actions: None) -> None:
-    """All writes of these tests go through actions, or say that they do not."""
-
-
 @dataclass(frozen=True)
 class World:
     """A month under Đà Nẵng's model of 2013; the head of the economy division asks about his people."""

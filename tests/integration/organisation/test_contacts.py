@@ -22,7 +22,7 @@ START = date(2026, 1, 5)
 
 
 @pytest.fixture
-def cast(db: None, writes_only_in_actions: None) -> Cast:
+def cast(db: None) -> Cast:
     return build_cast()
 
 

@@ -38,7 +38,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def cast(db: None, writes_only_in_actions: None) -> Cast:
+def cast(db: None) -> Cast:
     found = build_cast()
     for person in (found.officer_appraised, found.colleague, found.head, found.deputy, found.team_member):
         make_task(person, found.economy, giver=found.task_giver.user)

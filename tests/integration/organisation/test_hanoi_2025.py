@@ -27,7 +27,7 @@ WARD_STAFF = 2
 
 
 @pytest.fixture
-def city(db, writes_only_in_actions) -> City:
+def city(db) -> City:
     return build_city(staff=WARD_STAFF)
 
 

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def cast(db: None, writes_only_in_actions: None) -> Cast:
+def cast(db: None) -> Cast:
     return build_cast()
 
 

@@ -28,7 +28,7 @@ DEPUTY = [PlacementLine("VH001", "VH", "KTVH", "Phó Trưởng phòng", "deputy"
 
 
 @pytest.fixture
-def cast(db: None, writes_only_in_actions: None) -> Cast:
+def cast(db: None) -> Cast:
     found = build_cast()
     for person in (found.officer_appraised, found.colleague, found.without_account):
         make_task(person, found.economy, giver=found.task_giver.user)

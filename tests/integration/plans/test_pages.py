@@ -15,7 +15,7 @@ from thuocdo.plans import actions
 from thuocdo.plans.models import RecurringTask, WeekGrade, WeekItem
 from thuocdo.work.models import Task
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("writes_only_in_actions")]
+pytestmark = pytest.mark.django_db
 ASKED = f"?tuan={WEEK.isoformat()}"
 
 

@@ -13,7 +13,7 @@ from thuocdo.plans import actions, queries, queries_recurring
 from thuocdo.plans.rules import RecurringData
 from thuocdo.work.models import Product, Task
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("writes_only_in_actions")]
+pytestmark = pytest.mark.django_db
 MARCH = date(2026, 3, 1)
 WEEKLY = RecurringData(text="Báo cáo tuần", rule="weekly", day=5, start=date(2026, 1, 1), expected="Báo cáo")
 

@@ -16,7 +16,7 @@ from thuocdo.plans import actions, queries, queries_units
 from thuocdo.plans.models import WeekGrade
 from thuocdo.plans.rules import Graded, Refused
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("writes_only_in_actions")]
+pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 5)
 Asks = Callable[..., Any]
 

@@ -14,7 +14,7 @@ from thuocdo.plans.models import WeekItem
 from thuocdo.plans.rules import WEEK as SEVEN_DAYS
 from thuocdo.plans.rules import ItemData, Refused, Reported
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("writes_only_in_actions")]
+pytestmark = pytest.mark.django_db
 NEXT = WEEK + SEVEN_DAYS
 
 

@@ -30,11 +30,6 @@ def cast(db: None, settings: Any, tmp_path: Path) -> Cast:
     return build_cast()
 
 
-@pytest.fixture(autouse=True)
-def _every_write_is_an_action(writes_only_in_actions: None) -> None:
-    """All writes of these tests go through actions, or say that they do not."""
-
-
 def user(person: Person) -> User:
     """The account of somebody who has one."""
     assert person.user is not None

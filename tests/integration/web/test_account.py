@@ -13,7 +13,7 @@ from thuocdo.audit.models import Event
 from thuocdo.organisation.actions import stop_account
 from thuocdo.web import access
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("writes_only_in_actions")]
+pytestmark = pytest.mark.django_db
 PASSWORD = "mot-cau-du-dai-2026"
 
 

@@ -26,7 +26,7 @@ from thuocdo.organisation.models import Person
 from thuocdo.work.actions.proving import add_evidence
 from thuocdo.work.models import Task
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("writes_only_in_actions")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

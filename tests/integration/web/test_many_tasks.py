@@ -8,7 +8,7 @@ from django.test import Client
 from tests.cast import build_cast
 from tests.factories import months
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("writes_only_in_actions")]
+pytestmark = pytest.mark.django_db
 STATIC_FILES = 25_000  # what style, script and htmx cost compressed, measured in test_weight.py
 CLOCKED = ("access", "home.views", "my_month.views", "my_month.filing")
 

@@ -15,7 +15,7 @@ from thuocdo.appraisals.models import Draft, Petition, Sheet, Submission
 from thuocdo.cycles.models import Cycle
 from thuocdo.work.models import Task
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("writes_only_in_actions")]
+pytestmark = pytest.mark.django_db
 AT = months.OPENED + timedelta(hours=2)
 CLOCKED = ("access", "home.views", "my_month.views", "my_month.filing")
 

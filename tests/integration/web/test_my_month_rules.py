@@ -13,7 +13,7 @@ from thuocdo.appraisals.models import Draft, Sheet
 from thuocdo.rulesets.actions import bind
 from thuocdo.work.models import Task
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("writes_only_in_actions")]
+pytestmark = pytest.mark.django_db
 AT = months.OPENED + timedelta(hours=2)
 OVERLAY = "overlays/vi-du-phuong"
 STEP = "Điều 4 khoản 2 Quy chế đánh giá của phường (ví dụ minh họa)"

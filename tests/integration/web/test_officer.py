@@ -22,7 +22,7 @@ from thuocdo.audit.models import Event
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.organisation.models import Unit
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("writes_only_in_actions")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from thuocdo.cycles.models import Cycle, Member
 from thuocdo.organisation.models import Role, Unit
 from thuocdo.rulesets.actions import bind
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("writes_only_in_actions")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

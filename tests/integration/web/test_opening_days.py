@@ -12,7 +12,7 @@ from tests.integration.web.office import set_clock, text_of
 from thuocdo.calendars.actions import set_day
 from thuocdo.calendars.models import CalendarDay
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("writes_only_in_actions")]
+pytestmark = pytest.mark.django_db
 AT = datetime(2026, 3, 5, 9, 0, tzinfo=timezone(timedelta(hours=7)))
 TUESDAY, SATURDAY = date(2026, 3, 31), date(2026, 4, 4)
 

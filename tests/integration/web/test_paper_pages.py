@@ -19,7 +19,7 @@ MARK = "nhập thay từ bản giấy"
 
 
 @pytest.fixture
-def cast(db: None, writes_only_in_actions: None, settings: Any, tmp_path: Any) -> Cast:
+def cast(db: None, settings: Any, tmp_path: Any) -> Cast:
     settings.EVIDENCE_DIR = tmp_path / "evidence"
     found = build_cast()
     make_task(found.officer_appraised, found.economy, reported=False, giver=found.task_giver.user)

@@ -22,7 +22,7 @@ PLACES = ("/tap-lam/", "/tap-lam/phieu/", "/tap-lam/phieu/xem-lai/", "/tap-lam/d
 
 
 @pytest.fixture
-def cast(db: None, writes_only_in_actions: None) -> Cast:
+def cast(db: None) -> Cast:
     return build_cast()
 
 

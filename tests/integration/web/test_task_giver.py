@@ -20,7 +20,7 @@ from tests.integration.web.office import (
 from thuocdo.work.actions import choose_conversion
 from thuocdo.work.models import Product, Task
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("writes_only_in_actions")]
+pytestmark = pytest.mark.django_db
 FEBRUARY = "?thang=2&nam=2026"
 
 

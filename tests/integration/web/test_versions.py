@@ -17,7 +17,7 @@ from thuocdo.cycles.models import Cycle
 from thuocdo.documents.forms import mau_01
 from thuocdo.kernel.errors import NotYours
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("writes_only_in_actions")]
+pytestmark = pytest.mark.django_db
 REASON = "Báo cáo đạt yêu cầu."
 
 
