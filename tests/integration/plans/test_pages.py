@@ -201,6 +201,11 @@ def test_answers_on_a_campaign_stand_beside_the_months_sheet(cast: Cast, at: dat
     client = signed_in(cast.officer_appraised)
     name = f"answer-{campaign.criteria.get().pk}"
     assert "Trực chốt" in text_of(client.get("/ke-hoach/?tuan=2026-02-09"))
+    typed = client.get("/ke-hoach/", {"tuan": "11/02/2026"})
+    assert "Kế hoạch tuần 09/02" in text_of(typed)
+    unread = client.get("/ke-hoach/", {"tuan": "thứ Hai"})
+    assert unread.status_code == 400
+    assert "Tuần có ngày: “thứ Hai” không đọc được thành ngày" in text_of(unread)
     client.post(reverse("plan_answer"), {"week": "2026-02-09", name: "Ba ca trực"})
     path = reverse("plan_beside", args=[sheet.pk])
     for person in (cast.officer_appraised, cast.head, cast.inspector):
