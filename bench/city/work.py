@@ -10,6 +10,7 @@ from django.db.models import F
 from bench.city.people import City
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import facts, stored
+from thuocdo.appraisals.counts.keeping import recount_cycle
 from thuocdo.appraisals.models import Confirmation, ProposedResult, Sheet, Submission
 from thuocdo.appraisals.typed import SelfDocument
 from thuocdo.audit import bulk
@@ -95,6 +96,7 @@ def submit_sheets(*, cycle: Cycle, by: User, at: datetime) -> int:
         written += _submit(cycle, keys[start : start + BATCH], by, at)
     filed = Sheet.objects.filter(cycle=cycle, state="drafting", submissions__isnull=False)
     Sheet.objects.filter(pk__in=filed.values("pk")).update(state="submitted", version=F("version") + 1)
+    recount_cycle(cycle.pk)
     nothing_changed()
     return written
 
@@ -159,6 +161,7 @@ def confirm_sheets(*, cycle: Cycle, by: User, at: datetime) -> int:
     sheets = Sheet.objects.filter(cycle=cycle)
     sheets.filter(state="submitted").update(state="confirmed", version=F("version") + 1)
     sheets.exclude(state="confirmed").update(state="exempted", version=F("version") + 1)
+    recount_cycle(cycle.pk)
     form = bulk.Pattern(
         PublicationForm, ("id",), unit=cycle.root, kind="electronic", decided_by="QĐ 1/QĐ-UBND", start=date(2025, 7, 1),
         set_at=at,

@@ -34,6 +34,7 @@ HELPERS = {
     "thuocdo.catalogues.imports": "writes the rows of an import that the intake's action applies",
     "thuocdo.catalogues.imports_inventory": "writes the rows of an import that the intake's action applies",
     "thuocdo.catalogues.steps": "moves proposals and takes lines out for the actions on catalogues",
+    "thuocdo.appraisals.counts.keeping": "keeps the counts of what an action recorded, and fills them in the migration",
     "thuocdo.appraisals.proposing": "stores the proposed results of a batch for the run that rates",
     "thuocdo.collectives.imports": "writes the rows of an import that the intake's action applies",
     "thuocdo.collectives.locking": "moves a locked sheet and files its parts for the actions on units",

@@ -9,12 +9,14 @@ class Config(AppConfig):
     def ready(self) -> None:
         from thuocdo.appraisals import todo
         from thuocdo.appraisals.closed_months import closed_months
+        from thuocdo.appraisals.counts import keeping
         from thuocdo.appraisals.imports_judged import JUDGEMENTS
         from thuocdo.appraisals.imports_marked import MARKS
         from thuocdo.appraisals.listings import LISTINGS
         from thuocdo.appraisals.merged_codes import clash
         from thuocdo.appraisals.reorganised import Sheets
         from thuocdo.appraisals.work_beside import evaluates
+        from thuocdo.audit.recording import after_each
         from thuocdo.intake.specs import register as lists
         from thuocdo.intake.specs import register_listing
         from thuocdo.organisation import waiting
@@ -22,6 +24,7 @@ class Config(AppConfig):
         from thuocdo.work import seeing
         from thuocdo.work.closed import register
 
+        after_each(keeping.keep)
         register(closed_months)
         lists(JUDGEMENTS)
         lists(MARKS)

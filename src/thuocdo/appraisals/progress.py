@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
@@ -14,7 +15,7 @@ from thuocdo.appraisals import rules
 from thuocdo.appraisals.access import officer_or_inspector
 from thuocdo.appraisals.level_counts import Taken, taken_in
 from thuocdo.appraisals.locking import label_of
-from thuocdo.appraisals.models import Petition, QuotaPlaces, Sheet
+from thuocdo.appraisals.models import Petition, QuotaPlaces, Sheet, SheetCount
 from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import ActingHead, Employment, Unit, UnitLink
@@ -48,6 +49,7 @@ def headless_at(at: datetime) -> Q:
     return ~Q(state__in=rules.RESOLVED) & left & gone
 
 
+WITH_SHEET = ~Q(state="")
 WAITS_FOR_EVALUATOR = Q(state__in=rules.WITH_EVALUATOR) | Q(state__in=rules.WITH_OWNER, stand_in_allowed=True)
 """Of the sheets that are not finished: the evaluator acts next. For all others the owner does."""
 
@@ -125,17 +127,16 @@ def progress(user: User, cycle_id: int, at: datetime, agency: int | None = None)
     """Counts by unit, who is late and what stops the closing. For officers and inspectors. At most nine queries for
     any number of sheets. Raises NotYours."""
     cycle = cycle_to_follow(user, cycle_id, at)
-    counted = _counted(cycle, at, agency)
-    by_agency = agency is None and len({row["member__unit"] for row in counted}) > ROWS
+    by_agency = agency is None and _units_of(cycle) > ROWS
+    counted = _counted(cycle, at, agency, by_agency)
     if agency is not None and not counted:
         raise NotYours()
-    keys = {_agency(row) if by_agency else row["member__unit"] for row in counted}
-    units = _units({*keys, *([agency] if agency else [])}, at)
-    rows = {key: UnitProgress(units[key]) for key in keys}
+    units = _units({*(row["place"] for row in counted), *([agency] if agency else [])}, at)
+    rows = {row["place"]: UnitProgress(units[row["place"]]) for row in counted}
     sums = UnitProgress(cycle.root)
     for row in counted:
         _add(sums, row)
-        _add(rows[_agency(row) if by_agency else row["member__unit"]], row)
+        _add(rows[row["place"]], row)
     _petitions(cycle, rows, sums, by_agency)
     _places(cycle, rows)
     if not by_agency and cycle.state == Cycle.State.OPEN:
@@ -144,28 +145,30 @@ def progress(user: User, cycle_id: int, at: datetime, agency: int | None = None)
     return Progress(cycle, label_of(cycle), tuple(ordered), sums, by_agency, units[agency] if agency else None)
 
 
-def _counted(cycle: Cycle, at: datetime, agency: int | None) -> list[dict[str, Any]]:
-    """One dict for each unit: counts by state, late, and what stops by who acts next. One query, grouped by the unit
-    alone: grouping by state too would make the database sort all sheets."""
-    sheets = Sheet.objects.filter(cycle=cycle)
+def _units_of(cycle: Cycle) -> int:
+    return SheetCount.objects.filter(WITH_SHEET, cycle=cycle).values("unit").distinct().count()
+
+
+def _counted(cycle: Cycle, at: datetime, agency: int | None, by_agency: bool) -> list[dict[str, Any]]:
+    """One dict for each place, a unit or an agency (a unit without one stands for itself): counts by state, late, and
+    what stops by who acts next. One query."""
+    sheets = SheetCount.objects.filter(WITH_SHEET, cycle=cycle)
     if agency is not None:
-        sheets = sheets.filter(Q(member__agency=agency) | Q(member__agency=None, member__unit=agency))
-    states = {state: Count("pk", filter=Q(state=state)) for state in rules.MACHINE.states}
+        sheets = sheets.filter(Q(agency=agency) | Q(agency=None, unit=agency))
     stops = stops_at(at)
-    groups = sheets.values("member__unit").annotate(
-        agency=Max("member__agency"),
-        total=Count("pk"),
-        late=Count("pk", filter=late_at(at)),
-        owners=Count("pk", filter=stops & ~WAITS_FOR_EVALUATOR),
-        evaluators=Count("pk", filter=stops & WAITS_FOR_EVALUATOR),
-        **states,
+    groups = sheets.values(place=Coalesce("agency", "unit") if by_agency else F("unit")).annotate(
+        total=Sum("number"),
+        late=sheets_where(late_at(at)),
+        owners=sheets_where(stops & ~WAITS_FOR_EVALUATOR),
+        evaluators=sheets_where(stops & WAITS_FOR_EVALUATOR),
+        **{state: sheets_where(Q(state=state)) for state in rules.MACHINE.states},
     )
     return [dict(group) for group in groups.order_by()]
 
 
-def _agency(row: Mapping[str, Any]) -> int:
-    """The agency of a group; a unit without one stands for itself."""
-    return int(row["agency"] or row["member__unit"])
+def sheets_where(which: Q) -> Sum:
+    """How many of the counted sheets these are."""
+    return Sum("number", filter=which, default=0)
 
 
 def _add(to: UnitProgress, row: Mapping[str, Any]) -> None:

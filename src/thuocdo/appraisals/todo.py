@@ -4,15 +4,15 @@ wait for: the lines that this room adds to the to-do list."""
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
 from thuocdo.appraisals import rules
 from thuocdo.appraisals.capacity import evaluated_by
 from thuocdo.appraisals.deciding import addressed_to, undecided
 from thuocdo.appraisals.locking import short_label
-from thuocdo.appraisals.models import Petition, Sheet
-from thuocdo.appraisals.progress import headless_at
+from thuocdo.appraisals.models import Petition, Sheet, SheetCount
+from thuocdo.appraisals.progress import WITH_SHEET, headless_at, late_at, sheets_where
 from thuocdo.appraisals.todo_second import KINDS as STEPS
 from thuocdo.appraisals.todo_second import asked_to_close, standing, step_lines, step_rows
 from thuocdo.cycles.models import Cycle, Member
@@ -86,17 +86,15 @@ def _of_officer(asking: Asking) -> Iterable[Rows]:
     if not units:
         return
     cycles = Cycle.objects.filter(state=Cycle.State.OPEN, root__in=units)
-    late = Q(state__in=rules.WITH_OWNER) & (
-        Q(extended_until__isnull=True, submit_by__lt=asking.at) | Q(extended_until__lt=asking.at)
-    )
     by_cycle: dict[str, Any] = {"key": "cycle_id", "also": "cycle_id", "grouped": True}
-    left = Count("sheets", filter=~Q(sheets__state__in=rules.RESOLVED))
-    yield rows(cycles, "cycle.to_close", also="pk", number=left, grouped=True)
-    yield rows(Sheet.objects.filter(late, cycle__in=cycles), "sheets.late", **by_cycle)
+    counts, left = SheetCount.objects.filter(WITH_SHEET, cycle__in=cycles), ~Q(state__in=rules.RESOLVED)
+    yield rows(counts, "cycle.to_close", number=sheets_where(left), **by_cycle)
+    yield rows(counts.filter(late_at(asking.at)), "sheets.late", number=Sum("number"), **by_cycle)
     yield rows(Sheet.objects.filter(headless_at(asking.at), cycle__in=cycles), "sheets.headless", **by_cycle)
     outside = Member.objects.filter(cycle__in=cycles).exclude(Exists(_elsewhere()))
     for kind, of in _STANDINGS.items():
-        yield rows(outside.filter(standing=of), kind, **by_cycle)
+        places = SheetCount.objects.filter(cycle__in=cycles, standing=of)
+        yield rows(outside.filter(standing=of, unit__in=places.values("unit")), kind, **by_cycle)
     yield from step_rows(asking)
 
 

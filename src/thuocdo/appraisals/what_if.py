@@ -12,6 +12,7 @@ from datetime import datetime
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.facts import period_of
+from thuocdo.appraisals.in_force import in_force
 from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.models import Confirmation
 from thuocdo.appraisals.progress import cycle_to_follow
@@ -116,7 +117,7 @@ def pinned_books(user: User, cycle_id: int, at: datetime) -> tuple[Cycle, list[P
     cycle = cycle_to_follow(user, cycle_id, at)
     if cycle.state != Cycle.State.CLOSED:
         raise Refusal("what_if.open", f"Kỳ {label_of(cycle)} chưa khóa. Chỉ thử đổi quy tắc trên kỳ đã khóa.")
-    rows = Confirmation.objects.filter(sheet__cycle=cycle, replaced_by__isnull=True)
+    rows = in_force(Confirmation.objects.filter(sheet__cycle=cycle))
     used = Counter(
         (key, tuple(over), digest) for key, over, digest in rows.values_list("rulebook", "overlays", "rulebook_hash")
     )
@@ -144,9 +145,8 @@ def what_if(cycle: Cycle, pinned: Pinned, changes: Mapping[str, object]) -> What
 
 
 def _rows(cycle: Cycle, pinned: Pinned) -> list[Confirmation]:
-    rows = Confirmation.objects.filter(
-        sheet__cycle=cycle, replaced_by__isnull=True, rulebook=pinned.key, rulebook_hash=pinned.hash
-    )
+    pin = {"rulebook": pinned.key, "rulebook_hash": pinned.hash}
+    rows = in_force(Confirmation.objects.filter(sheet__cycle=cycle, **pin))
     if pinned.sheets > MOST:
         raise Refusal(
             "what_if.many",

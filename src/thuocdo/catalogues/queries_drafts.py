@@ -16,6 +16,7 @@ from thuocdo.catalogues.stored import line_of, way_of
 from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.text import fold
 from thuocdo.organisation.access import day_of
+from thuocdo.organisation.choosing import UnitChoice, choice
 from thuocdo.organisation.models import Unit
 from thuocdo.work.models import Task
 
@@ -26,18 +27,19 @@ State = Catalogue.State
 class Inventories:
     """The units whose inventory the user keeps, and every inventory the user may see, newest first."""
 
-    units: list[Unit]
+    units: UnitChoice
     rows: list[Inventory]
 
 
-def inventories(user: User, at: datetime, *, most: int = 200) -> Inventories:
+def inventories(user: User, at: datetime, typed: str = "", chosen: int = 0, *, most: int = 200) -> Inventories:
     """Inventories of the user's units and, for officers, those sent by the units of their agencies."""
     mine = access.reach(user, day_of(at))
-    units = Unit.objects.filter(pk__in=mine.drafts & mine.agency.keys()).order_by("order", "code")
+    units = Unit.objects.filter(pk__in=mine.drafts & mine.agency.keys())
     sent = Q(agency__in=mine.officer) & ~Q(state=Inventory.State.DRAFTING)
     rows = Inventory.objects.filter(Q(unit__in=mine.drafts | mine.serves) | sent)
     counted = rows.annotate(kept=Count("lines", filter=Q(lines__state=InventoryLine.State.KEPT)))
-    return Inventories(list(units), list(counted.select_related("unit").order_by("-begun_at", "-pk")[:most]))
+    newest = counted.select_related("unit").order_by("-begun_at", "-pk")[:most]
+    return Inventories(choice(units, typed, chosen), list(newest))
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.access import officer_or_inspector
 from thuocdo.appraisals.locking import label_of
+from thuocdo.appraisals.models import SheetCount
 from thuocdo.appraisals.quota_check import Stop, quota_stops, words_of
-from thuocdo.cycles.models import Cycle, Member
+from thuocdo.cycles.models import Cycle
 from thuocdo.decisions.actions.publishing import NO_FORM, NO_RESULT, forms_of
 from thuocdo.decisions.models import Decision, Publication, PublicationForm, ResultReceipt
 from thuocdo.kernel.errors import NotYours
@@ -56,12 +57,8 @@ def office(user: User, cycle_id: int, on: date) -> Office:
     may = cycle.root_id in officer_units(user, on)
     if not may and not officer_or_inspector(user, cycle.root_id, on):
         raise NotYours()
-    counted = (  # each sheet has as many results in force as first ones
-        Member.objects.filter(cycle=cycle, evaluator_unit__isnull=False)
-        .values("evaluator_unit_id")
-        .annotate(found=Count("sheet__confirmations", filter=Q(sheet__confirmations__replaces__isnull=True)))
-    )
-    results = {row["evaluator_unit_id"]: row["found"] for row in counted.order_by("evaluator_unit_id")}
+    counted = SheetCount.objects.filter(cycle=cycle, evaluator_unit__isnull=False).values_list("evaluator_unit_id")
+    results = dict(counted.annotate(found=Sum("number", filter=~Q(rulebook_hash=""), default=0)).order_by())
     office_has = Q(receipts__party=ResultReceipt.Party.OFFICE)
     told = Publication.objects.filter(cycle=cycle).annotate(
         received=Count("receipts", filter=~office_has), filings=Count("receipts", filter=office_has)

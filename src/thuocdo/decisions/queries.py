@@ -9,6 +9,7 @@ from django.db.models import Case, Q, Value, When
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.access import headed_units, officer_or_inspector
+from thuocdo.appraisals.in_force import in_force
 from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.models import Confirmation
 from thuocdo.cycles.models import Cycle, Member, SecondOfficer
@@ -44,7 +45,7 @@ class OwnResult:
 
 def my_results(user: User, most: int | None = None) -> list[OwnResult]:
     """The user's own published results in force, newest first (the `most` newest). Three queries."""
-    mine = Confirmation.objects.filter(subject__user_id=user.pk, replaced_by__isnull=True)
+    mine = in_force(Confirmation.objects.filter(subject__user_id=user.pk))
     rows = list(mine.select_related("sheet__cycle", "sheet__member").order_by("-at", "-pk")[:most])
     units = {one.sheet.member.evaluator_unit_id for one in rows} - {None}
     found = Publication.objects.filter(cycle__in={one.sheet.cycle_id for one in rows}, unit__in=units)

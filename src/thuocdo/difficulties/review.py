@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.timezone import localdate, make_aware
 
 from thuocdo.accounts.models import User
+from thuocdo.appraisals.in_force import in_force
 from thuocdo.appraisals.models import Confirmation, Petition
 from thuocdo.cycles.models import Cycle
 from thuocdo.difficulties import access, rules
@@ -115,9 +116,7 @@ def _by_article(rows: QuerySet[Difficulty]) -> Iterator[ArticleRow]:
 
 
 def _figures(units: set[int], year: int) -> Figures:
-    results = Confirmation.objects.filter(
-        sheet__cycle__root__in=units, sheet__cycle__year=year, replaced_by__isnull=True
-    )
+    results = in_force(Confirmation.objects.filter(sheet__cycle__root__in=units, sheet__cycle__year=year))
     counted = list(
         results.order_by()
         .values_list("sheet__cycle__kind", "sheet__cycle__number", "rulebook", "band")

@@ -51,11 +51,12 @@ class TreePage:
 
 @dataclass
 class _Facts:
-    units: dict[int, Unit]
+    """The units (with their kinds) and what is counted in them; `headed` are those that somebody heads."""
+
+    kinds: dict[int, str]
     tree: Forest
-    children: dict[int, list[int]]
-    own: Counter[int]
-    heads: dict[int, tuple[str, bool]]
+    own: dict[int, int]
+    headed: set[int]
     people: Counter[int]
     below: Counter[int]
 
@@ -65,56 +66,60 @@ def tree_page(user: User, on: date, today: date, *, root: int | None = None, typ
 
     Constant queries. Raises NotYours for a unit outside.
     """
-    inside = officer_units(user, today) | officer_units(user, on)
+    inside = officer_units(user, today) | (officer_units(user, on) if on != today else set())
     facts = _read(inside, on)
-    if root is not None and root not in facts.units:
+    if root is not None and root not in facts.kinds:
         raise NotYours()
-    words = fold(clean(typed))
-    if words:
-        chosen = [u for u in facts.units.values() if words in fold(u.name) or words in u.code.casefold()]
-    elif root is not None:
-        chosen = [facts.units[pk] for pk in facts.children.get(root, [])]
-    else:
-        chosen = [u for u in facts.units.values() if facts.tree.parent.get(u.pk) not in facts.units]
-    chosen.sort(key=lambda u: (u.order, u.code))
-    path = [facts.units[pk] for pk in facts.tree.path(root) if pk in facts.units] if root is not None else []
-    lines = tuple(_line(u, facts) for u in chosen[:MOST])
-    scope = facts.tree.below([root]) if root is not None else set(facts.units)
-    vacancies = sum(1 for pk in scope if pk in facts.units and pk not in facts.heads and facts.units[pk].kind in LED)
+    keys = _chosen(facts, root, fold(clean(typed)))
+    chosen = Unit.objects.filter(pk__in=keys).order_by("order", "code", "pk")[:MOST]
+    path = [pk for pk in facts.tree.path(root) if pk in facts.kinds] if root is not None else []
+    named = Unit.objects.in_bulk(path)
+    scope = facts.tree.below([root]) & facts.kinds.keys() if root is not None else facts.kinds.keys()
+    vacancies = sum(1 for pk in scope if pk not in facts.headed and facts.kinds[pk] in LED)
     return TreePage(
-        on, tuple(reversed(path)), lines, max(0, len(chosen) - MOST),
-        sum(facts.own[pk] for pk in scope), vacancies, tuple(reciprocal_heads(list(facts.units), on)),
+        on, tuple(named[pk] for pk in reversed(path)), _lines(list(chosen), facts, on), max(0, len(keys) - MOST),
+        sum(facts.own.get(pk, 0) for pk in scope), vacancies, tuple(reciprocal_heads(facts.kinds.keys(), on)),
     )
 
 
+def _chosen(facts: _Facts, root: int | None, words: str) -> list[int]:
+    if words:
+        names = Unit.objects.filter(pk__in=facts.kinds.keys()).values_list("pk", "name", "code")
+        return [pk for pk, name, code in names if words in fold(name) or words in code.casefold()]
+    if root is not None:
+        return [pk for pk in facts.kinds if facts.tree.parent.get(pk) == root]
+    return [pk for pk in facts.kinds if facts.tree.parent.get(pk) not in facts.kinds]
+
+
 def _read(inside: set[int], on: date) -> _Facts:
-    units = {u.pk: u for u in Unit.objects.filter(on_day(on), pk__in=inside)}
+    kinds = dict(Unit.objects.filter(on_day(on), pk__in=inside).values_list("pk", "kind"))
+    posts = Employment.objects.filter(on_day(on), unit_id__in=inside).order_by()
+    own = dict(posts.values_list("unit_id").annotate(Count("pk")))
+    acting = ActingHead.objects.filter(on_day(on), unit_id__in=inside).order_by().values_list("unit_id")
+    heads = posts.filter(leadership=Employment.Leadership.HEAD).values_list("unit_id")
     tree = forest(on)
-    children: dict[int, list[int]] = {}
-    for child, parent in tree.parent.items():
-        if child in units:
-            children.setdefault(parent, []).append(child)
-    own: Counter[int] = Counter()
-    heads: dict[int, tuple[str, bool]] = {}
-    posts = Employment.objects.filter(on_day(on), unit_id__in=inside)
-    for unit, leadership, name in posts.order_by("pk").values_list("unit_id", "leadership", "person__full_name"):
-        own[unit] += 1
-        if leadership == Employment.Leadership.HEAD:
-            heads[unit] = (name, False)
-    acting = ActingHead.objects.filter(on_day(on), unit_id__in=inside)
-    heads |= {unit: (name, True) for unit, name in acting.values_list("unit_id", "person__full_name")}
     people: Counter[int] = Counter()
     below: Counter[int] = Counter()
-    for unit in units:
+    for unit in kinds:
         for above in tree.path(unit):
-            people[above] += own[unit]
+            people[above] += own.get(unit, 0)
             below[above] += 1
-    return _Facts(units, tree, children, own, heads, people, below)
+    return _Facts(kinds, tree, own, {unit for (unit,) in heads.union(acting)}, people, below)
 
 
-def _line(unit: Unit, facts: _Facts) -> UnitLine:
-    head, acting = facts.heads.get(unit.pk, ("", False))
-    return UnitLine(unit, facts.own[unit.pk], facts.people[unit.pk], facts.below[unit.pk] - 1, head, acting)
+def _lines(units: list[Unit], facts: _Facts, on: date) -> tuple[UnitLine, ...]:
+    """Lines with the names of the heads. Two queries."""
+    posts = Employment.objects.filter(on_day(on), unit__in=units, leadership=Employment.Leadership.HEAD)
+    heads = {unit: (name, False) for unit, name in posts.order_by("pk").values_list("unit_id", "person__full_name")}
+    acting = ActingHead.objects.filter(on_day(on), unit__in=units)
+    heads |= {unit: (name, True) for unit, name in acting.values_list("unit_id", "person__full_name")}
+    return tuple(
+        UnitLine(
+            unit, facts.own.get(unit.pk, 0), facts.people[unit.pk], facts.below[unit.pk] - 1,
+            *heads.get(unit.pk, ("", False)),
+        )
+        for unit in units
+    )
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ def units_scope(by: User | None, at: datetime, code: str) -> Scope:
 def units_rows(scope: Scope, at: datetime) -> Rows:
     """Unit by unit: people, people without a plan, whether plans are asked for."""
     user, week = scope.data
-    for one in units_to_read(user, week, day_of(at)):
+    for one in units_to_read(user, week, day_of(at)).lines:
         yield one.unit.code, one.unit.name, str(one.people), str(one.without), "có" if one.required else ""
 
 

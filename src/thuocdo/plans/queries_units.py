@@ -25,6 +25,8 @@ from thuocdo.plans.models import (
 from thuocdo.plans.queries import items_of, was_recorded
 
 State = WeekItem.State
+PAGE = 100
+"""Units on one page of the list."""
 
 
 def viewers(user: User, unit: Unit, week: date) -> list[Event]:
@@ -133,17 +135,41 @@ class UnitLine:
     required: bool
 
 
-def units_to_read(user: User, week: date, on: date) -> list[UnitLine]:
-    """Units with people whose plans the user reads, by office or as a member. Constant queries."""
+@dataclass(frozen=True)
+class UnitLines:
+    """A page of the list: its lines, the `page` of `pages`, and how many `units` there are in all."""
+
+    lines: list[UnitLine]
+    page: int
+    pages: int
+    units: int
+
+    @property
+    def people(self) -> int:
+        return sum(line.people for line in self.lines)
+
+    @property
+    def without(self) -> int:
+        return sum(line.without for line in self.lines)
+
+
+def units_to_read(user: User, week: date, on: date, page: int = 0) -> UnitLines:
+    """Units with people whose plans the user reads, by office or as a member: whole or the `page` of them (from 1), and
+    then only those are counted. Constant queries."""
     rules.require_monday(week)
     units = access.readable_units(user, on)
     own = [post.unit_id for post in access.own_posts(user, week)]
     open_to_members = PlanSetting.objects.filter(on_day(week), published=True, unit_id__in=own)
     units |= set(open_to_members.values_list("unit_id", flat=True))
-    counted = _counts(units, week)
-    required = access.required_units(counted, week)
-    found = Unit.objects.filter(pk__in=counted).order_by("order", "code")
-    return [UnitLine(u, *counted[u.pk], required=u.pk in required) for u in found]
+    serving = Employment.objects.filter(access.serving_in_week(week), unit=OuterRef("pk"))
+    found = Unit.objects.filter(Exists(serving), pk__in=units).order_by("order", "code")
+    keys = list(found.values_list("pk", flat=True))
+    pages = max(1, -(-len(keys) // PAGE))
+    page = min(page, pages)
+    shown = keys[(page - 1) * PAGE : page * PAGE] if page else keys
+    counted = _counts(shown, week)
+    required, here = access.required_units(shown, week), Unit.objects.in_bulk(shown)
+    return UnitLines([UnitLine(here[pk], *counted[pk], pk in required) for pk in shown], page, pages, len(keys))
 
 
 def _counts(units: Collection[int], week: date) -> dict[int, tuple[int, int]]:

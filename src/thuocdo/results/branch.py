@@ -1,17 +1,16 @@
 """A leader's branch on one screen: counts by unit, exceptions first, and twelve months; small groups are withheld."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
-from thuocdo.appraisals.in_force import in_force
-from thuocdo.appraisals.models import Confirmation, Petition, Sheet
+from thuocdo.appraisals.models import Petition, Sheet, SheetCount
 from thuocdo.appraisals.shapes import shape_with
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.kernel.errors import NotYours
@@ -23,6 +22,8 @@ from thuocdo.rulesets.versions import past_book
 SMALL = 5
 """Levels of fewer people than this are not shown: they would tell of a person."""
 MONTHS = 12
+PAGE = 60
+"""Units on one page."""
 FOLLOWED = "branch.followed"
 NO_LEVEL = "chưa có mức hoặc không chấm"
 _DONE = (Sheet.State.CONFIRMED, Sheet.State.EXEMPTED)
@@ -60,56 +61,67 @@ class MonthLine:
 
 @dataclass(frozen=True)
 class Branch:
-    """One month and the twelve that end with it. `withheld` counts units whose levels are not shown."""
+    """One month and the twelve that end with it: the units asked for of `count`, and figures of all. `withheld` counts
+    units whose levels are not shown."""
 
     year: int
     number: int
     units: tuple[UnitLine, ...]
+    count: int
+    people: int
+    confirmed: int
     trend: tuple[MonthLine, ...]
     level_names: tuple[str, ...]
     withheld: int
 
-    @property
-    def people(self) -> int:
-        return sum(one.people for one in self.units)
 
-    @property
-    def confirmed(self) -> int:
-        return sum(one.confirmed for one in self.units)
-
-
-def branch(user: User, year: int, number: int, at: datetime) -> Branch:
-    """The branch of a head (units headed, rated or evaluated), officer or inspector. Constant queries, besides one for
-    each rulebook in use. Raises NotYours for a month that there is not."""
+def branch(user: User, year: int, number: int, at: datetime, page: int = 0) -> Branch:
+    """The branch of a head (units headed, rated or evaluated), officer or inspector: its units, what asks for attention
+    first, whole or the `page` of them (from 1; the last one for a page that there is not). Constant queries, besides
+    one for each rulebook in use. Raises NotYours for a month that there is not."""
     if not 1 <= number <= 12:
         raise NotYours()
     months = _months(year, number)
     cycles = list(Cycle.objects.filter(_within(months), kind=Cycle.Kind.MONTH))
     inside = _reach(user, at, cycles)
     past = inside & Q(cycle__in=[one.pk for one in cycles])
-    here = inside & Q(cycle__in=[one.pk for one in cycles if (one.year, one.number) == (year, number)])
-    people, overdue, units = _people(here, at)
-    by_unit, by_month = _levels(here, past)
-    petitions = _petitions(here)
-    shown = withheld({pk: sum(by_unit[pk].values()) for pk in people})
-    lines = [
-        UnitLine(
-            units[pk],
-            sum(n for (standing, _), n in states.items() if standing == Member.Standing.IN),
-            states[Member.Standing.IN, Sheet.State.CONFIRMED],
-            sum(n for (standing, state), n in states.items() if standing == "in" and state not in _DONE),
-            overdue[pk],
-            sum(n for (standing, _), n in states.items() if standing not in ("in", "away")),
-            petitions[pk],
-            None if pk in shown else dict(by_unit[pk]),
-        )
-        for pk, states in people.items()
-    ]
-    lines.sort(key=lambda one: (-one.exceptional, one.unit.order, one.unit.name, one.unit.pk))
-    trend = tuple(_trend(months, past, by_month))
-    counted = [*(one.levels for one in lines), *(one.levels for one in trend)]
-    names = dict.fromkeys(name for levels in counted for name in levels or ())
-    return Branch(year, number, tuple(lines), trend, tuple(names), sum(one.levels is None for one in lines))
+    now = [one for one in cycles if (one.year, one.number) == (year, number)]
+    here = inside & Q(cycle__in=[one.pk for one in now])
+    counted = _counted(here, [one.pk for one in now if one.confirm_by < at], _petitions(here))
+    hidden = withheld({one.unit: one.rated for one in counted})
+    page = min(page, max(1, -(-len(counted) // PAGE)))
+    shown = counted[(page - 1) * PAGE : page * PAGE] if page else counted
+    by_unit, by_month = _levels(here, [one.unit for one in shown]), _months_counted(past, cycles)
+    lines = tuple(one.line(None if one.unit in hidden else dict(by_unit[one.unit])) for one in shown)
+    trend = tuple(_trend(months, by_month))
+    levels = [*(one.levels for one in lines), *(one.levels for one in trend)]
+    names = dict.fromkeys(name for some in levels for name in some or ())
+    people, confirmed = sum(one.people for one in counted), sum(one.confirmed for one in counted)
+    return Branch(year, number, lines, len(counted), people, confirmed, trend, tuple(names), len(hidden))
+
+
+class _Counted(NamedTuple):
+    """The figures of one unit in the month; `rated` are those with a result in force."""
+
+    petitions: int
+    unit: int
+    name: str
+    order: int
+    people: int
+    confirmed: int
+    waiting: int
+    overdue: int
+    outside: int
+    rated: int
+
+    @property
+    def place(self) -> tuple[int, int, str, int]:
+        return -(self.overdue + self.outside + self.petitions), self.order, self.name, self.unit
+
+    def line(self, levels: Mapping[str, int] | None) -> UnitLine:
+        unit = Unit(pk=self.unit, name=self.name, order=self.order)
+        figures = self.people, self.confirmed, self.waiting, self.overdue, self.outside, self.petitions
+        return UnitLine(unit, *figures, levels)
 
 
 def withheld(sizes: Mapping[int, int]) -> set[int]:
@@ -123,7 +135,7 @@ def withheld(sizes: Mapping[int, int]) -> set[int]:
 
 
 def _reach(user: User, at: datetime, cycles: Sequence[Cycle]) -> Q:
-    """Whose members these are, in columns of the member alone, so that indexes answer for a small unit of a city."""
+    """Whose members these are, in columns that members and their counts have alike."""
     on = localdate(at)
     roles = Role.objects.filter(on_day(on), person__user_id=user.pk, person__user__is_active=True)
     looking = roles.filter(kind__in=(Role.Kind.OFFICER, Role.Kind.INSPECTOR))
@@ -146,27 +158,31 @@ def _within(months: Sequence[tuple[int, int]]) -> Q:
     return found
 
 
-def _people(here: Q, at: datetime) -> tuple[dict[int, Counter[tuple[str, str]]], Counter[int], dict[int, Unit]]:
-    """Members by unit, standing and state of the sheet; and sheets still unresolved after the period's last day."""
-    rows = Member.objects.filter(here).values_list(
-        "unit", "unit__name", "unit__order", "standing", "sheet__state", "cycle__confirm_by"
+def _counted(here: Q, late: Sequence[int], petitions: Mapping[int, int]) -> list[_Counted]:
+    """The units of the month, what asks for attention first; unresolved sheets of the cycles `late` are overdue."""
+    inside, done = Q(standing=Member.Standing.IN), Q(state__in=_DONE)
+    rows = SheetCount.objects.filter(here).values_list("unit", "unit__name", "unit__order")
+    figures = rows.annotate(
+        people=_sum(inside),
+        confirmed=_sum(inside & Q(state=Sheet.State.CONFIRMED)),
+        waiting=_sum(inside & ~done),
+        overdue=_sum(inside & ~done & Q(cycle__in=late)),
+        outside=_sum(~Q(standing__in=(Member.Standing.IN, Member.Standing.AWAY))),
+        rated=_sum(_RATED),
     )
-    found: dict[int, Counter[tuple[str, str]]] = defaultdict(Counter)
-    overdue: Counter[int] = Counter()
-    units: dict[int, Unit] = {}
-    for unit, name, order, standing, state, confirm_by, count in rows.annotate(n=Count("pk")).order_by("unit"):
-        units[unit] = Unit(pk=unit, name=name, order=order)
-        found[unit][standing, state or ""] += count
-        if standing == Member.Standing.IN and state not in _DONE and confirm_by < at:
-            overdue[unit] += count
-    return dict(found), overdue, units
+    lines = (_Counted(petitions.get(row[0], 0), *row) for row in figures.order_by())
+    return sorted(lines, key=lambda one: one.place)
 
 
-Levels = dict[Any, Counter[str]]
+def _sum(which: Q) -> Sum:
+    return Sum("number", filter=which, default=0)
 
 
-def _levels(here: Q, past: Q) -> tuple[Levels, Levels]:
-    """Results in force by level: of the units of the month, and of the branch in each month."""
+_RATED = ~Q(rulebook_hash="")
+
+
+def _names() -> Callable[[str, str], str]:
+    """What a band is called in the version of a rulebook, each read once."""
     names: dict[tuple[str, str], str] = {}
 
     def name(digest: str, band: str) -> str:
@@ -174,35 +190,46 @@ def _levels(here: Q, past: Q) -> tuple[Levels, Levels]:
             names[digest, band] = shape_with(past_book(digest)).label(band) if band else NO_LEVEL
         return names[digest, band]
 
-    def results(members: Q) -> Any:
-        held = Member.objects.filter(members).values("pk")
-        return in_force(Confirmation.objects.filter(sheet__member__in=held))
+    return name
 
-    units: Levels = defaultdict(Counter)
-    counted = results(here).values_list("sheet__member__unit", "rulebook_hash", "band").annotate(n=Count("pk"))
-    for unit, digest, band, count in counted.order_by("-band"):
-        units[unit][name(digest, band)] += count
-    months: Levels = defaultdict(Counter)
-    rows = results(past).values_list("sheet__cycle__year", "sheet__cycle__number", "rulebook_hash", "band")
-    for year, number, digest, band, count in rows.annotate(n=Count("pk")).order_by("-band"):
-        months[year, number][name(digest, band)] += count
-    return units, months
+
+def _levels(here: Q, units: Sequence[int]) -> Mapping[int, Counter[str]]:
+    """Results in force of these units in the month, by level."""
+    name, found = _names(), defaultdict[int, Counter[str]](Counter)
+    rows = SheetCount.objects.filter(here, _RATED, unit__in=units).values_list("unit", "rulebook_hash", "band")
+    for unit, digest, band, count in rows.annotate(n=Sum("number")).order_by("-band"):
+        found[unit][name(digest, band)] += count
+    return found
+
+
+Month = tuple[int, int]
+Months = dict[Month, tuple[int, Counter[str]]]
+
+
+def _months_counted(past: Q, cycles: Sequence[Cycle]) -> Months:
+    """The branch in each month: people, and results in force by level."""
+    name, months = _names(), {one.pk: (one.year, one.number) for one in cycles}
+    found: Months = {}
+    rows = SheetCount.objects.filter(past).values_list("cycle", "standing", "rulebook_hash", "band")
+    for cycle, standing, digest, band, count in rows.annotate(n=Sum("number")).order_by("-band"):
+        people, levels = found.get(months[cycle], (0, Counter()))
+        if digest:
+            levels[name(digest, band)] += count
+        found[months[cycle]] = people + (count if standing == Member.Standing.IN else 0), levels
+    return found
 
 
 def _petitions(here: Q) -> Counter[int]:
-    held = Member.objects.filter(here).values("pk")
-    rows = Petition.objects.filter(sheet__member__in=held, state=Petition.State.RECEIVED)
-    return Counter(dict(rows.values_list("sheet__member__unit").annotate(n=Count("pk"))))
+    waiting = Petition.objects.filter(state=Petition.State.RECEIVED)
+    rows = Member.objects.filter(here, pk__in=waiting.values("sheet__member"))
+    return Counter(dict(rows.values_list("unit").annotate(n=Count("sheet__petitions", filter=_WAITING))))
 
 
-def _trend(months: Iterable[tuple[int, int]], past: Q, levels: Levels) -> Iterable[MonthLine]:
-    months = list(months)
-    rows = Member.objects.filter(past, standing=Member.Standing.IN)
-    sizes = {
-        (year, number): count
-        for year, number, count in rows.values_list("cycle__year", "cycle__number").annotate(n=Count("pk")).order_by()
-    }
+_WAITING = Q(sheet__petitions__state=Petition.State.RECEIVED)
+
+
+def _trend(months: Iterable[Month], counted: Months) -> Iterable[MonthLine]:
     for month in months:
-        confirmed = sum(levels[month].values())
-        few = confirmed < SMALL
-        yield MonthLine(*month, sizes.get(month, 0), confirmed, None if few else dict(levels[month]))
+        people, levels = counted.get(month, (0, Counter[str]()))
+        confirmed = sum(levels.values())
+        yield MonthLine(*month, people, confirmed, None if confirmed < SMALL else dict(levels))

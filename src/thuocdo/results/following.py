@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from thuocdo.accounts.models import User
+from thuocdo.appraisals.in_force import in_force
 from thuocdo.appraisals.models import Confirmation
 from thuocdo.cycles.models import Cycle
 from thuocdo.decisions.models import Publication
@@ -26,7 +27,7 @@ SHOWN = 50
 def published(rows: QuerySet[Confirmation]) -> QuerySet[Confirmation]:
     """Those results in force that were made known."""
     known = Publication.objects.filter(cycle=OuterRef("sheet__cycle"), unit=OuterRef("sheet__member__evaluator_unit"))
-    return rows.filter(Exists(known), replaced_by__isnull=True)
+    return in_force(rows.filter(Exists(known)))
 
 
 def stands(user: User, on: date) -> tuple[frozenset[int], frozenset[int]]:

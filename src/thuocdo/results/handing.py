@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from thuocdo.accounts.models import User
+from thuocdo.appraisals.in_force import in_force
 from thuocdo.appraisals.locking import short_label
 from thuocdo.appraisals.models import Confirmation, Sheet
 from thuocdo.audit.digests import canonical, sha256
@@ -71,7 +72,7 @@ def pieces(person_id: int, agency: int, year: int) -> tuple[list[Piece], list[di
     own = [m for m in memberships(person_id, year) if m.agency_id and keeper_of(m.agency_id, kept) == agency]
     sheets = {m.sheet.pk for m in own if m.standing == Member.Standing.IN and m.cycle.state == Cycle.State.CLOSED}
     received = received_by(identities(person_id), year, kept).get(agency, set())
-    rows = Confirmation.objects.filter(Q(sheet__in=sheets) | Q(pk__in=received), replaced_by__isnull=True)
+    rows = in_force(Confirmation.objects.filter(Q(sheet__in=sheets) | Q(pk__in=received)))
     rows = rows.select_related("sheet__cycle").order_by("sheet__cycle__kind", "sheet__cycle__number", "pk")
     results = list(rows)
     found = [Piece(Kind.RESULT, f"Kết quả {short_label(r.sheet.cycle)}", result_content(r.pk), r.pk) for r in results]
@@ -162,9 +163,9 @@ def _to_send(officer: frozenset[int], on: date) -> list[ToSend]:
     there = {person: tree.agency(unit) for person, unit in now.items()}
     results = Confirmation.objects.filter(
         subject__in=there, sheet__cycle__state=Cycle.State.CLOSED, sheet__cycle__year__gte=since.year,
-        sheet__member__agency__in=officer, replaced_by__isnull=True,
+        sheet__member__agency__in=officer,
     )  # fmt: skip
-    rows = results.values_list("pk", "subject_id", "sheet__member__agency_id", "sheet__cycle__year")
+    rows = in_force(results).values_list("pk", "subject_id", "sheet__member__agency_id", "sheet__cycle__year")
     lines = HandoverLine.objects.filter(handover__state__in=COUNTS, handover__person__in=there, kind=Kind.RESULT)
     sent = {(key, keeper_of(to, kept)) for key, to in lines.values_list("confirmation_id", "handover__to_agency_id")}
     waiting: dict[tuple[int, int, int], int] = defaultdict(int)

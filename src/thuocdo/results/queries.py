@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from django.db.models import Q
+
 from thuocdo.accounts.models import User
-from thuocdo.appraisals.models import Sheet
+from thuocdo.appraisals.models import Sheet, SheetCount
 from thuocdo.cycles.models import Member
-from thuocdo.engine import OpenQuestion
+from thuocdo.engine import OpenQuestion, Period
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.exact import parse_fraction
 from thuocdo.organisation.changes.clashes import identities
+from thuocdo.organisation.choosing import UnitChoice, choice
 from thuocdo.organisation.models import Person, Unit
 from thuocdo.results import access, rules
 from thuocdo.results.actions.rollups import current
@@ -18,7 +21,7 @@ from thuocdo.results.following import of_person as followed
 from thuocdo.results.gathering import Gathered, gather
 from thuocdo.results.handing import of_person
 from thuocdo.results.models import FollowUp, Handover, Rollup
-from thuocdo.results.rating import Mean, mean_of
+from thuocdo.results.rating import Books, Mean, mean_of
 from thuocdo.results.rules import Part
 
 PAGE = 50
@@ -95,7 +98,7 @@ class UnitTable:
     year: int
     number: int
     unit: Unit | None
-    units: tuple[Unit, ...]
+    units: UnitChoice
     rows: tuple[TableRow, ...]
     page: int
     pages: int
@@ -170,7 +173,7 @@ def one_period(
     )
     history = [one for one in history if not hidden & {part["number"] for part in one.included}]
     here = found.last is None or found.last.pk in reached
-    mean, waits = _mean(found, kind, year, number) if here else (None, rules.MOVED_ON)
+    mean, waits = _mean(found, period, {}) if here else (None, rules.MOVED_ON)
     standing = access.standing_of(user, on)
     making = _Making(user.pk, standing.officer, standing.headed)
     return OnePeriod(
@@ -190,7 +193,9 @@ def one_period(
     )
 
 
-def unit_table(user: User, kind: str, year: int, number: int, unit_id: int, on: date, page: int = 1) -> UnitTable:
+def unit_table(
+    user: User, kind: str, year: int, number: int, unit_id: int, on: date, page: int = 1, typed: str = ""
+) -> UnitTable:
     """The people of a unit in the period, `PAGE` at a time; constant queries. Raises NotYours.
 
     Units are those of memberships in reach: whole roots for officers and inspectors, own ones for heads.
@@ -201,9 +206,11 @@ def unit_table(user: User, kind: str, year: int, number: int, unit_id: int, on: 
         raise NotYours() from error
     standing = access.standing_of(user, on)
     making = _Making(user.pk, standing.officer, standing.headed)
-    inside = Member.objects.filter(standing.memberships(), cycle__year=year, standing=Member.Standing.IN)
-    units = tuple(Unit.objects.filter(pk__in=inside.values("unit")).order_by("order", "name", "pk"))
-    unit = next((one for one in units if one.pk == unit_id), units[0] if units and not unit_id else None)
+    within = standing.memberships(), Q(cycle__year=year, standing=Member.Standing.IN)
+    inside, counted = Member.objects.filter(*within), SheetCount.objects.filter(*within)
+    known = Unit.objects.filter(pk__in=counted.values("unit"))
+    units = choice(known, typed, unit_id)
+    unit = next((one for one in units.units if unit_id in (0, one.pk)), None)
     if unit is None and unit_id:
         raise NotYours()
     if unit is None:
@@ -215,7 +222,8 @@ def unit_table(user: User, kind: str, year: int, number: int, unit_id: int, on: 
     ids = [one.pk for one in shown]
     found, frozen = gather(ids, period), current(ids, kind, year, number)
     gone = {pk for pk, one in found.items() if one.moved and one.last is not None and not standing.reads(one.last)}
-    rows = tuple(_table_row(found[pk], frozen.get(pk), kind, year, number, making, pk in gone) for pk in ids)
+    books: Books = {}
+    rows = tuple(_table_row(found[pk], frozen.get(pk), period, making, pk in gone, books) for pk in ids)
     kept = tuple(row for row in rows if row is not None)
     return UnitTable(kind, year, number, unit, units, kept, page, pages, len(people))
 
@@ -238,13 +246,13 @@ class _Making:
 
 
 def _table_row(
-    found: Gathered, row: Rollup | None, kind: str, year: int, number: int, making: _Making, gone: bool
+    found: Gathered, row: Rollup | None, period: Period, making: _Making, gone: bool, books: Books
 ) -> TableRow | None:
     if found.last is None:
         return None
     if gone:
         return TableRow(found.last, 0, len(found.parts), None, rules.MOVED_ON, False, None, False)
-    mean, waits = _mean(found, kind, year, number)
+    mean, waits = _mean(found, period, books)
     return TableRow(
         found.last,
         len(found.scored),
@@ -257,9 +265,9 @@ def _table_row(
     )
 
 
-def _mean(found: Gathered, kind: str, year: int, number: int) -> tuple[Mean | None, str]:
+def _mean(found: Gathered, period: Period, books: Books) -> tuple[Mean | None, str]:
     try:
-        mean = mean_of(found, rules.period_of(kind, year, number))
+        mean = mean_of(found, period, books=books)
     except Refusal as refusal:
         return None, refusal.message
     return mean, mean.waits

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from thuocdo.appraisals import facts
+from thuocdo.cycles.models import Member
 from thuocdo.engine import OpenQuestion, Outcome, Period, Rulebook, canonical_json, parse_subject
 from thuocdo.engine.errors import CaseError
 from thuocdo.kernel.errors import Refusal
@@ -35,14 +36,20 @@ class Mean:
         return canonical_json(parse_subject(self.subject))
 
 
-def mean_of(found: Gathered, period: Period, decisions: Mapping[str, Any] | None = None) -> Mean:
+Books = dict[tuple[str, str, str], Book]
+"""Rulebooks read already for a page of many people."""
+
+
+def mean_of(
+    found: Gathered, period: Period, decisions: Mapping[str, Any] | None = None, books: Books | None = None
+) -> Mean:
     """Roll up the gathered parts under the rulebook of the last membership. Raises Refusal where there is none."""
     member = found.last
     if member is None:
         raise Refusal(
             "rollup.nothing", "Trong kỳ này chưa có kỳ đánh giá nào của người này, nên chưa có gì để tổng hợp."
         )
-    book = versions.pinned_book(member.rulebook, member.overlays, member.rulebook_hash)
+    book = _book_of(member, {} if books is None else books)
     base = facts.base_subject(member, member.person)
     chosen = dict(decisions or {})
     if isinstance(book, Rulebook):
@@ -53,6 +60,13 @@ def mean_of(found: Gathered, period: Period, decisions: Mapping[str, Any] | None
     if found.conflict:
         return Mean(book, subject, None, "", (), found.conflict)
     return _rated(book, subject, period)
+
+
+def _book_of(member: Member, books: Books) -> Book:
+    key = member.rulebook, str(member.overlays), member.rulebook_hash
+    if key not in books:
+        books[key] = versions.pinned_book(member.rulebook, member.overlays, member.rulebook_hash)
+    return books[key]
 
 
 def _rated(book: Book, subject: dict[str, Any], period: Period) -> Mean:

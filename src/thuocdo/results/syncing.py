@@ -4,10 +4,11 @@ and what is overdue. The product does not transfer anything; the exchange format
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
+from thuocdo.appraisals.in_force import in_force
 from thuocdo.appraisals.locking import short_label
 from thuocdo.appraisals.models import Confirmation
 from thuocdo.audit.digests import sha256
@@ -58,11 +59,10 @@ class Desk:
 
 def uncovered(results: Q) -> QuerySet[Confirmation]:
     """Results in force that no mark of their period and unit covers."""
-    unit = OuterRef("sheet__member__evaluator_unit")
-    marks = SyncMark.objects.filter(cycle=OuterRef("sheet__cycle"), unit=unit).order_by("-covers_until")
-    rows = Confirmation.objects.filter(results, replaced_by__isnull=True, sheet__member__evaluator_unit__isnull=False)
-    rows = rows.annotate(covered=Subquery(marks.values("covers_until")[:1]))
-    return rows.filter(Q(covered__isnull=True) | Q(at__gt=F("covered")))
+    place = {"cycle": OuterRef("sheet__cycle"), "unit": OuterRef("sheet__member__evaluator_unit")}
+    marks = SyncMark.objects.filter(**place, covers_until__gte=OuterRef("at"))
+    rows = Confirmation.objects.filter(results, sheet__member__evaluator_unit__isnull=False)
+    return in_force(rows).filter(~Exists(marks))
 
 
 def waiting(user: User, on: date, most: int | None = None) -> list[Pending]:

@@ -3,19 +3,20 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.utils.timezone import make_aware
 
-from thuocdo.appraisals.models import Confirmation
+from thuocdo.appraisals.in_force import in_force
+from thuocdo.appraisals.models import Confirmation, SheetCount
 from thuocdo.cycles.models import Cycle
 from thuocdo.organisation.models import Employment
 from thuocdo.organisation.queries import on_day
 from thuocdo.organisation.waiting import Asking, Row, Rows, Source, Todo, rows
-from thuocdo.results.models import FollowUp, Handover, HandoverLine
+from thuocdo.results.models import FollowUp, Handover, HandoverLine, SyncMark
 from thuocdo.results.syncing import DAYS, uncovered
 
 TO_SEND, TO_RECEIVE = "handover.to_send", "handover.to_receive"
-TO_DECIDE, TO_SYNC = "follow_up.to_decide", "results.to_sync"
+TO_DECIDE, TO_SYNC, SYNC_IN_PART = "follow_up.to_decide", "results.to_sync", "results.to_sync_in_part"
 PATH = "/ket-qua/ban-giao/"
 
 
@@ -29,14 +30,38 @@ def _rows(asking: Asking) -> Sequence[Rows]:
         rows(came, TO_RECEIVE, key="to_agency_id", grouped=True),
         rows(proposed, TO_DECIDE, key="unit_id", grouped=True),
     ]
-    return [*found, _unsent(asking, officer), _overdue(asking, officer)] if officer else found
+    return [*found, _unsent(asking, officer), *_overdue(asking, officer)] if officer else found
 
 
-def _overdue(asking: Asking, officer: frozenset[int]) -> Rows:
-    """Results that nobody marked as transferred within five days (Điều 26 khoản 1 điểm d), by period."""
-    since = make_aware(datetime.combine(asking.on - timedelta(days=DAYS), time()))
-    late = Q(sheet__cycle__root__in=officer, sheet__cycle__year__gte=asking.on.year - 1, at__lt=since)
-    return rows(uncovered(late), TO_SYNC, key="sheet__cycle_id", grouped=True)
+def _overdue(asking: Asking, officer: frozenset[int]) -> list[Rows]:
+    """Results that nobody marked as transferred within five days (Điều 26 khoản 1 điểm d): by period where the counts
+    say that all of a unit's are, and the units of which only some may be."""
+    late = {"cycle__root__in": officer, "cycle__year__gte": asking.on.year - 1, "first_rated__lt": _since(asking.on)}
+    marks = SyncMark.objects.filter(cycle=OuterRef("cycle"), unit=OuterRef("evaluator_unit"))
+    counts = SheetCount.objects.filter(**late, evaluator_unit__isnull=False)
+    counts = counts.exclude(Exists(marks.filter(covers_until__gte=OuterRef("last_rated"))))
+    begun = Exists(marks.filter(covers_until__gte=OuterRef("first_rated")))
+    some = counts.filter(Q(last_rated__gte=_since(asking.on)) | Q(begun))
+    whole = counts.exclude(Exists(some.filter(cycle=OuterRef("cycle"), unit=OuterRef("unit"))))
+    return [
+        rows(whole, TO_SYNC, key="cycle_id", number=Sum("number"), grouped=True),
+        rows(some, SYNC_IN_PART, key="unit_id", also="cycle_id", grouped=True),
+    ]
+
+
+def _overdue_in_part(found: Sequence[Row], on: date) -> int:
+    """How many results of these units (rows of `SYNC_IN_PART`) are overdue. One query, where there are any."""
+    places = {(row.also, row.key) for row in found}
+    if not places:
+        return 0
+    cycles, units = ({place[at] for place in places} for at in (0, 1))
+    late = Q(sheet__member__unit__in=units, sheet__cycle__in=cycles, at__lt=_since(on))
+    counted = uncovered(late).order_by().values_list("sheet__cycle", "sheet__member__unit").annotate(Count("pk"))
+    return sum(number for cycle, unit, number in counted if (cycle, unit) in places)
+
+
+def _since(on: date) -> datetime:
+    return make_aware(datetime.combine(on - timedelta(days=DAYS), time()))
 
 
 def _unsent(asking: Asking, officer: frozenset[int]) -> Rows:
@@ -47,10 +72,10 @@ def _unsent(asking: Asking, officer: frozenset[int]) -> Rows:
     )
     results = Confirmation.objects.filter(
         ~Exists(sent), subject=OuterRef("person"), sheet__cycle__state=Cycle.State.CLOSED,
-        sheet__cycle__year__gte=asking.on.year - 1, sheet__member__agency__in=officer, replaced_by__isnull=True,
+        sheet__cycle__year__gte=asking.on.year - 1, sheet__member__agency__in=officer,
     )  # fmt: skip
     left = Employment.objects.filter(
-        Exists(posts), ~Exists(posts.filter(unit__in=officer)), Exists(results), unit__in=officer,
+        Exists(posts), ~Exists(posts.filter(unit__in=officer)), Exists(in_force(results)), unit__in=officer,
         end__gte=date(asking.on.year - 1, 1, 1), end__lte=asking.on,
     ).exclude(person__user_id=asking.user.pk)  # fmt: skip
     return rows(left, TO_SEND, key="unit_id", number=Count("person", distinct=True), grouped=True)
@@ -63,6 +88,7 @@ def _lines(asking: Asking, found: Sequence[Row]) -> Iterable[Todo]:
         yield Todo(TO_SEND, f"Gửi kết quả của {send} người đã chuyển đi", PATH, None, overdue=False)
     decide = sum(row.number for row in found if row.kind == TO_DECIDE)
     sync = sum(row.number for row in found if row.kind == TO_SYNC)
+    sync += _overdue_in_part([row for row in found if row.kind == SYNC_IN_PART], asking.on)
     if decide:
         words = f"{decide} đề xuất khen thưởng, nhắc nhở chờ quyết định"
         yield Todo(TO_DECIDE, words, "/ket-qua/theo-doi/", None, overdue=False)
@@ -74,4 +100,4 @@ def _lines(asking: Asking, found: Sequence[Row]) -> Iterable[Todo]:
         yield Todo(TO_RECEIVE, words, PATH, None, overdue=False)
 
 
-SOURCE = Source(frozenset({TO_SEND, TO_RECEIVE, TO_DECIDE, TO_SYNC}), _rows, _lines)
+SOURCE = Source(frozenset({TO_SEND, TO_RECEIVE, TO_DECIDE, TO_SYNC, SYNC_IN_PART}), _rows, _lines)

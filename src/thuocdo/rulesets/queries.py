@@ -7,8 +7,9 @@ from datetime import date
 from thuocdo.accounts.models import User
 from thuocdo.engine import Rulebook
 from thuocdo.engine.coverage import select_rulebook
+from thuocdo.organisation.choosing import UnitChoice, choice
 from thuocdo.organisation.models import Unit
-from thuocdo.organisation.queries import forest, on_day, roots_for_officer, units_for_officer
+from thuocdo.organisation.queries import forest, officer_units, on_day, roots_for_officer
 from thuocdo.organisation.rules import Forest
 from thuocdo.rulesets import catalogue
 from thuocdo.rulesets.models import Binding, RegulationText
@@ -80,21 +81,22 @@ class BindingsPage:
     """The page of applicable rules: units, and the choices of its form."""
 
     units: list[UnitRules]
-    choices: list[Unit]
+    choices: UnitChoice
     kinds: dict[str, str]
     rulebooks: list[catalogue.Book]
     overlays: tuple[str, ...]
     names: dict[str, str]
 
 
-def bindings_page(user: User, on: date) -> BindingsPage:
+def bindings_page(user: User, on: date, typed: str = "", chosen: int = 0) -> BindingsPage:
     """The rules of the officer's units on a day. Constant queries."""
-    roots, choices = roots_for_officer(user, on), units_for_officer(user, on)
+    inside = Unit.objects.filter(on_day(on), pk__in=officer_units(user, on))
     recorded: dict[int, list[Binding]] = {}
-    rows = Binding.objects.filter(unit_id__in=[u.pk for u in choices]).select_related("recorded_by")
+    rows = Binding.objects.filter(unit__in=inside).select_related("recorded_by")
     for binding in rows.order_by("-start", "subject_kind"):
         recorded.setdefault(binding.unit_id, []).append(binding)
-    shown = [u for u in choices if u in roots or u.pk in recorded]
+    roots = {root.pk for root in roots_for_officer(user, on)}
+    shown = list(inside.filter(pk__in=roots | recorded.keys()).order_by("order", "code"))
     found = rules_for([(u.pk, kind) for u in shown for kind in KIND_NAMES], on)
     units = [
         UnitRules(u, [KindRule(k, n, found[u.pk, k]) for k, n in KIND_NAMES.items()], recorded.get(u.pk, []))
@@ -102,7 +104,9 @@ def bindings_page(user: User, on: date) -> BindingsPage:
     ]
     own = {key for rows in recorded.values() for b in rows if b.start <= on for key in b.overlays if is_stored(key)}
     overlays = (*catalogue.overlays(), *sorted(own))
-    return BindingsPage(units, choices, KIND_NAMES, catalogue.of_sheets(), overlays, _names(own))
+    return BindingsPage(
+        units, choice(inside, typed, chosen), KIND_NAMES, catalogue.of_sheets(), overlays, _names(own)
+    )
 
 
 def _names(approved: Collection[str]) -> dict[str, str]:

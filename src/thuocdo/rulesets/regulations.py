@@ -12,6 +12,7 @@ from thuocdo.audit.models import Event
 from thuocdo.audit.presenters import sentence
 from thuocdo.audit.queries import events_of
 from thuocdo.kernel.errors import NotYours
+from thuocdo.organisation.choosing import UnitChoice, choice
 from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import ancestors, main_post, officer_units
 from thuocdo.rulesets import catalogue
@@ -39,7 +40,7 @@ class Shelf:
     """The page of regulations: by unit, the units for which one may be begun, and what waits for approval."""
 
     units: list[tuple[Unit, list[Row]]]
-    choices: list[Unit]
+    choices: UnitChoice
     waiting: list[Row]
 
 
@@ -67,7 +68,7 @@ class View:
     try_key: str
 
 
-def shelf(user: User, on: date) -> Shelf:
+def shelf(user: User, on: date, typed: str = "", chosen: int = 0) -> Shelf:
     """Regulations of the officer's units and of those for which the user may approve. Constant queries."""
     mine, decided = officer_units(user, on), units_decided(user, on)
     rows = _rows().filter(unit_id__in=mine | decided).exclude(state=State.DROPPED)
@@ -87,8 +88,7 @@ def shelf(user: User, on: date) -> Shelf:
         and row.regulation.unit_id in decided
         and user.pk not in involved(row.regulation)
     ]
-    choices = list(Unit.objects.filter(pk__in=mine).order_by("order", "code"))
-    return Shelf(list(units.values()), choices, waiting)
+    return Shelf(list(units.values()), choice(Unit.objects.filter(pk__in=mine), typed, chosen), waiting)
 
 
 def _rows() -> QuerySet[Regulation]:

@@ -52,7 +52,7 @@ def test_members_read_the_rows_alone_where_the_unit_publishes_them(
     assert [i.text for i in row.items] == ["Việc công khai"]
     assert row.grade is None
     assert not found.by_office
-    assert [line.unit for line in queries_units.units_to_read(cast.colleague.user, WEEK, TODAY)] == [cast.economy]
+    assert [line.unit for line in queries_units.units_to_read(cast.colleague.user, WEEK, TODAY).lines] == [cast.economy]
     with pytest.raises(NotYours):
         queries_units.unit_week(cast.team_member.user, cast.economy.pk, WEEK, TODAY)
     with pytest.raises(NotYours):

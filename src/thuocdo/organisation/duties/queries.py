@@ -102,14 +102,20 @@ class Reciprocal:
 
 
 def reciprocal_heads(units: Collection[int], on: date) -> list[Reciprocal]:
-    """Heads of two of the units (or above them) who serve in each other's unit without leading it. Two queries."""
-    posts = Employment.objects.filter(on_day(on)).select_related("person", "unit")
-    heads = {p.unit_id: p.person for p in posts.filter(leadership=Employment.Leadership.HEAD, unit_id__in=units)}
-    acting = ActingHead.objects.filter(on_day(on), unit_id__in=units).select_related("person")
-    heads |= {a.unit_id: a.person for a in acting}
-    leading = {person.pk for person in heads.values()}
-    rows = posts.filter(person_id__in=leading, unit_id__in=heads)
-    return list(_pairs(rows.exclude(leadership=Employment.Leadership.HEAD).order_by("pk"), heads))
+    """Heads of two of the units (or above them) who serve in each other's unit without leading it. One query, three
+    where any head also serves elsewhere: few do, so they are looked for first."""
+    head = Employment.Leadership.HEAD
+    posts = Employment.objects.filter(on_day(on), unit_id__in=units)
+    acting = ActingHead.objects.filter(on_day(on), unit_id__in=units)
+    leading = posts.filter(leadership=head).values("person_id").union(acting.values("person_id"))
+    serving = posts.exclude(leadership=head).filter(person_id__in=leading).select_related("person", "unit")
+    rows = list(serving.order_by("pk"))
+    if not rows:
+        return []
+    there = {row.unit_id for row in rows}
+    heads = {p.unit_id: p.person for p in posts.filter(leadership=head, unit_id__in=there).select_related("person")}
+    heads |= {a.unit_id: a.person for a in acting.filter(unit_id__in=there).select_related("person")}
+    return list(_pairs([row for row in rows if row.unit_id in heads], heads))
 
 
 def _pairs(posts: Iterable[Employment], heads: dict[int, Person]) -> Iterable[Reciprocal]:

@@ -37,11 +37,13 @@ def _scope_of_names(asked: Asked) -> QuerySet[Any, Any]:
 
 
 def find_people(asked: Asked) -> list[Hit]:
-    """People by their name, a former one, their code or one merged into it. One query."""
+    """People by their name, a former one, their code or one merged into it. Two queries: one for who they are, as the
+    posts of all three would else be read together."""
     named, former = asked.found(Person), asked.found(PersonName)
     merged = PersonMerge.objects.filter(dropped__in=named, approved_at__isnull=False, withdrawn_at__isnull=True)
-    wanted = Q(person__in=named) | Q(person__former_names__in=former) | Q(person__in=merged.values("kept_id"))
-    posts = Employment.objects.filter(wanted).select_related("person", "unit").distinct()
+    renamed = PersonName.objects.filter(pk__in=former).order_by().values_list("person_id")
+    also = renamed.union(merged.order_by().values_list("kept_id"))
+    posts = Employment.objects.filter(person__in={*named, *(pk for (pk,) in also)}).select_related("person", "unit")
     ordered = posts.order_by("person__sort_key", "person__code", "start", "pk")
     lines = (_person_hit(asked, list(held)) for _, held in groupby(ordered, key=lambda post: post.person_id))
     return [line for line in lines if line is not None][: MOST + 1]

@@ -14,6 +14,7 @@ from thuocdo.web.catalogues.typed import Act, group_typed, run
 from thuocdo.web.difficulties.typed import number, problems_of, status_of
 from thuocdo.web.forms import by_field
 from thuocdo.web.organisation_office.people_typed import Part, ids, page_number
+from thuocdo.web.units import asked_for
 
 LINES = 200
 
@@ -36,7 +37,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         request,
         "web/catalogues/inventories.html",
         {
-            "found": queries_drafts.inventories(user_of(request), now()),
+            "found": queries_drafts.inventories(user_of(request), now(), *asked_for(request)),
             "problems": problems_of(refusal),
             "deadline": rules.DEADLINE,
         },

@@ -9,12 +9,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from thuocdo.accounts.permissions import Permission
-from thuocdo.results.branch import Branch, branch
+from thuocdo.results.branch import PAGE, Branch, branch
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.decisions.typed import number
 
-PAGE = 60
-"""Units on one page; what asks for attention stands first."""
 HEIGHT, STEP, WIDTH = 120, 44, 30
 COLOURS = ("#1f5f3a", "#2f6fb0", "#b07a12", "#9b1c12", "#5c6b7a", "#3d3d3d")
 
@@ -46,9 +44,9 @@ def leader(request: HttpRequest) -> HttpResponse:
     before = today().replace(day=1)
     year = number(request.GET.get("nam", "")) or (before.year if before.month > 1 else before.year - 1)
     month = number(request.GET.get("thang", "")) or (before.month - 1 or 12)
-    found = branch(user_of(request), year, month, now())
-    pages = Paginator(found.units, PAGE)
-    shown = pages.get_page(request.GET.get("trang"))
+    page = max(1, number(request.GET.get("trang", "")))
+    found = branch(user_of(request), year, month, now(), page)
+    shown = Paginator(range(found.count), PAGE).get_page(page)
     context = {"branch": found, "list": shown, "keep": f"nam={year}&thang={month}&", "drawing": drawing_of(found)}
     context |= {"earlier": _step(year, month, -1), "later": _step(year, month, 1)}
     return render(request, "web/inspection/branch.html", context)

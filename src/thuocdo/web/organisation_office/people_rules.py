@@ -12,6 +12,7 @@ from thuocdo.rulesets.queries import bindings_page
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.forms import Problem, by_field, problem_of
 from thuocdo.web.organisation_office.people_typed import day_typed, one_id
+from thuocdo.web.units import asked_for
 
 
 @needs(Permission.MANAGE_CYCLES)
@@ -34,7 +35,8 @@ def rules(request: HttpRequest) -> HttpResponse:
             raise
         except Refusal as refusal:
             problems = [problem_of(refusal)]
+    found = bindings_page(user_of(request), today(), *asked_for(request))
     return render(request, "web/organisation_office/people/rules.html", {
-        "page_of": bindings_page(user_of(request), today()), "typed": request.POST, "problems": problems,
+        "page_of": found, "typed": request.POST, "problems": problems,
         "chosen_overlays": request.POST.getlist("overlay"), "errors": by_field(problems),
     }, status=400 if problems else 200)

@@ -24,6 +24,7 @@ from thuocdo.web.forms import Problem, by_field, problem_of
 from thuocdo.web.organisation_office.people_typed import one_id
 from thuocdo.web.overlays.editor import Editor, editor
 from thuocdo.web.rules import library
+from thuocdo.web.units import asked_for
 
 SEES = (Permission.MANAGE_CYCLES, Permission.EVALUATE)
 
@@ -54,7 +55,7 @@ def regulations(request: HttpRequest) -> HttpResponse:
         request,
         "web/overlays/list.html",
         {
-            "shelf": shelf(user_of(request), today()),
+            "shelf": shelf(user_of(request), today(), *asked_for(request)),
             "book_shelves": library.shelves(),
             "problems": problems,
             "errors": by_field(problems),

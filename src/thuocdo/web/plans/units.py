@@ -19,27 +19,15 @@ from thuocdo.web.my_unit.replies import status_of
 from thuocdo.web.plans import typed
 from thuocdo.web.plans.own import DAYS, week_links
 
-PER_PAGE = 100
-
 
 @needs(Permission.OWN_SHEET, Permission.EVALUATE, Permission.MANAGE_CYCLES, Permission.INSPECT)
 @require_safe
 def units(request: HttpRequest) -> HttpResponse:
     """The units whose plans the user reads, with how many people have none yet."""
     asked = typed.week_from(request.GET, today())
-    lines = queries_units.units_to_read(user_of(request), asked, today())
-    page = max(typed.whole(request.GET.get("trang", "")) or 1, 1)
-    pages = max(-(-len(lines) // PER_PAGE), 1)
-    page = min(page, pages)
-    context = {
-        "lines": lines[(page - 1) * PER_PAGE : page * PER_PAGE],
-        "people": sum(line.people for line in lines),
-        "without": sum(line.without for line in lines),
-        "units": len(lines),
-        "page_number": page,
-        "pages": range(1, pages + 1),
-        **week_links(asked),
-    }
+    page = max(1, typed.whole(request.GET.get("trang", "")) or 1)
+    found = queries_units.units_to_read(user_of(request), asked, today(), page)
+    context = {"found": found, "pages": range(1, found.pages + 1), **week_links(asked)}
     return render(request, "web/plans/units.html", context)
 
 

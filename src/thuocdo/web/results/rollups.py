@@ -15,6 +15,7 @@ from thuocdo.web.decisions.typed import numbers
 from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit.replies import problems_of, status_of
 from thuocdo.web.results.periods import choices, latest_quarter, period_from, year_from
+from thuocdo.web.units import asked_for
 
 OTHERS = frozenset({Permission.EVALUATE, Permission.MANAGE_CYCLES, Permission.INSPECT})
 
@@ -90,11 +91,12 @@ def table(request: HttpRequest) -> HttpResponse:
     def page(refusal: Refusal | None) -> HttpResponse:
         found = queries.unit_table(
             user_of(request), kind, year, number, number_from(given.get("don-vi", "")), today(),
-            number_from(given.get("trang", "")) or 1,
+            number_from(given.get("trang", "")) or 1, asked_for(request).typed,
         )  # fmt: skip
         context = {
             "table": found,
             "code": code,
+            "keep": {"ky": code, "nam": year},
             "periods": choices(year),
             "problems": problems_of(refusal) if refusal else [],
         }

@@ -1,0 +1,1 @@
+"""Sheets counted by unit, so that a city's lists need not count them anew."""

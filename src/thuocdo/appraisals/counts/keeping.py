@@ -1,0 +1,144 @@
+"""Keeps the counts: whatever an action records of members, sheets and results passes here, so none is forgotten."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
+
+from django.apps.registry import Apps
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.models import Count, Max, Min, Model, Q, QuerySet, Value
+
+from thuocdo.appraisals.counts.models import SheetCount
+from thuocdo.appraisals.models import Confirmation, Sheet
+from thuocdo.audit.models import Chain
+from thuocdo.audit.recording import Fresh
+from thuocdo.audit.report import Report
+from thuocdo.cycles.models import Cycle, Member
+
+COLUMNS = (
+    "cycle_id", "unit_id", "agency_id", "rating_unit_id", "evaluator_unit_id", "standing", "state", "stand_in_allowed",
+    "submit_by", "extended_until", "rulebook_hash", "band",
+)  # fmt: skip
+_OF_MEMBER = (
+    *COLUMNS[:6], *(f"sheet__{name}" for name in COLUMNS[6:10]),
+    *(f"sheet__confirmations__{name}" for name in COLUMNS[10:]),
+)  # fmt: skip
+_WITHOUT = {"state": "", "stand_in_allowed": False, "rulebook_hash": "", "band": ""}
+"""What stands where there is no sheet, or no result."""
+FEW, BATCH = 40, 1000
+Place = tuple[int, int]
+"""Ids of a cycle and a unit."""
+Group = tuple[Any, ...]
+Size = tuple[Any, ...]
+SIZES = ("number", "first_rated", "last_rated")
+
+
+def keep(objects: Sequence[Model], removed: Sequence[Model], fresh: Sequence[Fresh]) -> None:
+    """A step of `audit.recording.record`: counts the units anew whose members, sheets or results the event touches.
+
+    A look leaves the counts as they are: one query. A change costs five, for any number of sheets.
+    """
+    places = _places(objects, fresh)
+    if not places or (len(places) <= FEW and not _differences(_within(places))):
+        return
+    roots = Cycle.objects.filter(pk__in={cycle for cycle, _ in places}).values("root__code")
+    list(Chain.objects.select_for_update().filter(key__in=roots).order_by("key"))
+    recount(places)
+
+
+def recount(places: Collection[Place]) -> None:
+    """Count these units anew. Whoever calls holds the chains of the cycles' roots, so nobody else counts meanwhile."""
+    inside = _within(places)
+    SheetCount.objects.filter(inside).delete()
+    _write(SheetCount, Member.objects.filter(inside))
+
+
+def recount_cycle(cycle_id: int) -> None:
+    """Count all units of a cycle anew."""
+    units = Member.objects.filter(cycle=cycle_id).order_by().values_list("cycle_id", "unit_id").distinct()
+    recount(set(units))
+
+
+def check_counts(report: Report) -> None:
+    """A check of `verify`: the counts say what members, sheets and results say."""
+    for cycle in Cycle.objects.order_by("pk"):
+        wrong = {group[1] for group, _ in _differences(Q(cycle=cycle.pk))}
+        if wrong:
+            report.add(
+                "counts_differ", f"Số phiếu đếm sẵn của kỳ (khóa {cycle.pk}) sai ở {len(wrong)} đơn vị.",
+                kind="cycles.cycle", key=str(cycle.pk),
+            )  # fmt: skip
+
+
+def _places(objects: Iterable[Model], fresh: Iterable[Fresh]) -> set[Place]:
+    found: set[Place] = set()
+    members, sheets = set[int](), set[int]()
+    for row in objects:
+        if isinstance(row, Member):
+            found.add((row.cycle_id, row.unit_id))
+        elif isinstance(row, Sheet):
+            member = row._state.fields_cache.get("member")
+            found.update([(member.cycle_id, member.unit_id)] if member is not None else [])
+            members.update([row.member_id] if member is None else [])
+        elif isinstance(row, Confirmation):
+            sheets.add(row.sheet_id)
+    for model, rows in fresh:
+        if model is Member:
+            found |= set(zip(_column(Member, "cycle_id", rows), _column(Member, "unit_id", rows), strict=True))
+        elif model is Sheet:
+            members |= set(_column(Sheet, "member_id", rows))
+        elif model is Confirmation:
+            sheets |= set(_column(Confirmation, "sheet_id", rows))
+    sheets -= {row.pk for row in objects if isinstance(row, Sheet)}
+    if members or sheets:
+        named = Member.objects.filter(Q(pk__in=members) | Q(sheet__in=sheets))
+        found |= set(named.order_by().values_list("cycle_id", "unit_id").distinct())
+    return found
+
+
+def _column(model: type[Model], name: str, rows: Sequence[Sequence[Any]]) -> Iterator[int]:
+    place = [field.attname for field in model._meta.concrete_fields].index(name)
+    return (row[place] for row in rows)
+
+
+def _within(places: Collection[Place]) -> Q:
+    """Rows of these units, of members as of counts."""
+    found = Q(pk__in=[])
+    for cycle in sorted({cycle for cycle, _ in places}):
+        found |= Q(cycle=cycle, unit__in={unit for at, unit in places if at == cycle})
+    return found
+
+
+def _source(members: QuerySet[Any]) -> QuerySet[Any, Any]:
+    """What the counts are counted from: the members' groups with their size, one row for each."""
+    held = members.filter(sheet__confirmations__replaced_by__isnull=True).order_by().values_list(*_OF_MEMBER)
+    at = "sheet__confirmations__at"
+    grouped: QuerySet[Any, Any] = held.annotate(many=Count("pk"), first=Min(at), last=Max(at), stored=Value(0))
+    return grouped
+
+
+def _differences(inside: Q) -> set[tuple[Group, Size]]:
+    """Groups that are stored otherwise than counted. One query, so of one moment."""
+    stored = SheetCount.objects.filter(inside).order_by().values_list(*COLUMNS, *SIZES).annotate(stored=Value(1))
+    found: tuple[set[tuple[Group, Size]], ...] = (set(), set())
+    for *row, which in _source(Member.objects.filter(inside)).union(stored, all=True):
+        found[which].add(_group(row))
+    return found[0] ^ found[1]
+
+
+def _group(row: Sequence[Any]) -> tuple[Group, Size]:
+    columns = zip(COLUMNS, row, strict=False)
+    group = tuple(_WITHOUT.get(name) if value is None else value for name, value in columns)
+    return group, tuple(row[len(COLUMNS) :])
+
+
+def _write(counts: Any, members: QuerySet[Any]) -> None:
+    found = (_group(row[:-1]) for row in _source(members))
+    rows = (counts(**dict(zip((*COLUMNS, *SIZES), (*group, *size), strict=True))) for group, size in found)
+    counts._default_manager.bulk_create(rows, batch_size=BATCH)
+
+
+def fill(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+    """For the migration: the counts of all cycles that were there before counts were kept."""
+    members: Any = apps.get_model("cycles", "Member")._default_manager
+    for cycle in apps.get_model("cycles", "Cycle")._default_manager.values_list("pk", flat=True):
+        _write(apps.get_model("appraisals", "SheetCount"), members.filter(cycle=cycle))

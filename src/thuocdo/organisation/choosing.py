@@ -1,0 +1,50 @@
+"""A choice among units for pages of a city: all where they are few, else those found by what was typed."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Case, Q, QuerySet, When
+
+from thuocdo.accounts.models import User
+from thuocdo.kernel.text import asked_words
+from thuocdo.organisation.finding.models import SearchEntry
+from thuocdo.organisation.models import Unit
+from thuocdo.organisation.queries import officer_units, on_day
+
+MOST = 40
+"""More units than these are looked for by words of their name or by their code."""
+
+
+@dataclass(frozen=True)
+class UnitChoice:
+    """The units to choose from. `many`: there are more than can be shown, so the page has a field to look for them;
+    `more`: more match than are shown."""
+
+    units: tuple[Unit, ...]
+    typed: str
+    many: bool
+    more: bool
+    chosen: int
+
+    def __bool__(self) -> bool:
+        return bool(self.units) or self.many
+
+
+def choice(units: QuerySet[Unit], typed: str = "", chosen: int = 0) -> UnitChoice:
+    """Of `units` (already those that the user may choose) the first, or those with the typed words; the chosen one is
+    always among them, first. One query, two where something was typed."""
+    asked = asked_words(typed)
+    if asked:
+        named = SearchEntry.objects.filter(kind=Unit._meta.label_lower, words__begin_with=asked)
+        matching = Q(pk__in=list(named.values_list("key", flat=True))) | Q(pk=chosen)
+    else:
+        matching = Q()
+    first = Case(When(pk=chosen, then=0), default=1)
+    found = list(units.filter(matching).order_by(first, "order", "code", "pk")[: MOST + 1])
+    shown = found[:MOST] if len(found) > MOST else sorted(found, key=lambda one: (one.order, one.code, one.pk))
+    return UnitChoice(tuple(shown), typed, bool(asked) or len(found) > MOST, len(found) > MOST, chosen)
+
+
+def officer_choice(user: User, on: date, typed: str = "", chosen: int = 0) -> UnitChoice:
+    """A choice among the units that the user looks after as organisation officer."""
+    return choice(Unit.objects.filter(on_day(on), pk__in=officer_units(user, on)), typed, chosen)

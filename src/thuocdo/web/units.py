@@ -1,0 +1,20 @@
+"""What a page with a choice among units was asked for."""
+
+from typing import NamedTuple
+
+from django.http import HttpRequest
+
+from thuocdo.web.decisions.typed import number
+
+
+class Asked(NamedTuple):
+    """The words to look for (`tim-don-vi` of the address), and the unit chosen in the form."""
+
+    typed: str
+    chosen: int
+
+
+def asked_for(request: HttpRequest, field: str = "unit") -> Asked:
+    """For `organisation.choosing.choice`."""
+    sent = request.POST if request.method == "POST" else request.GET
+    return Asked(request.GET.get("tim-don-vi", "")[:100], number(sent.get(field, "")))

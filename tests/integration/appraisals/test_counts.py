@@ -1,0 +1,55 @@
+"""The counts of sheets say what the sheets say, whatever happens to them; a look changes nothing."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import Sum
+from django.test.utils import CaptureQueriesContext
+
+from tests.cast import Cast
+from tests.factories.months import confirmed, exempted, sheet_of, submitted
+from tests.guards import outside_actions
+from thuocdo.appraisals import actions
+from thuocdo.appraisals.counts import keeping
+from thuocdo.appraisals.models import Sheet, SheetCount
+from thuocdo.audit.report import Report
+from thuocdo.cycles.models import Cycle
+
+
+def wrong() -> list[Any]:
+    """What the check of `thuocdo verify` finds."""
+    report = Report()
+    keeping.check_counts(report)
+    return list(report.problems)
+
+
+def test_counts_follow_every_step_and_a_look_leaves_them(cast: Cast, february: Cycle, at: datetime) -> None:
+    counts = SheetCount.objects.filter(cycle=february)
+    assert counts.aggregate(n=Sum("number"))["n"] == february.members.count()
+    submitted(february, cast.colleague, at)
+    assert counts.get(unit=cast.economy, state="submitted").number == 1
+    result = confirmed(february, cast.officer_appraised, at)
+    row = counts.get(state="confirmed")
+    assert (row.rulebook_hash, row.band, row.first_rated) == (result.rulebook_hash, result.band, result.at)
+    exempted(sheet_of(february, cast.team_member), cast.organisation_officer, at)
+    assert wrong() == []
+    before = set(counts.values_list("pk", flat=True))
+    with CaptureQueriesContext(connection) as seen:
+        actions.record_view(sheet_id=result.sheet_id, by=cast.head.user, at=at)
+    assert set(counts.values_list("pk", flat=True)) == before
+    assert not [one for one in seen if 'DELETE FROM "appraisals_sheetcount"' in one["sql"]]
+
+
+@pytest.mark.parametrize("places", [0, 40])
+def test_verify_finds_what_went_past_the_record_and_a_recount_mends_it(
+    cast: Cast, february: Cycle, monkeypatch: pytest.MonkeyPatch, places: int
+) -> None:
+    monkeypatch.setattr(keeping, "FEW", places)
+    sheet = sheet_of(february, cast.colleague)
+    with outside_actions():
+        Sheet.objects.filter(pk=sheet.pk).update(state=Sheet.State.EXEMPTED)
+        assert [one.code for one in wrong()] == ["counts_differ"]
+        keeping.keep([Sheet.objects.get(pk=sheet.pk)], [], [])
+    assert wrong() == []
