@@ -63,6 +63,7 @@ def test_from_upload_to_applied_by_the_pages_and_the_worker(ward, at, clock, set
     where = f"{PAGES}/{batch.pk}/"
     assert (batch.state, page["Refresh"], bool(batch.large.content)) == ("reading", "3", True)
     assert "chờ tiến trình xử lý" in page.content.decode()
+    assert "Thêm mới" not in page.content.decode(), "nothing is counted before it is read"
     assert import_once() is True
     batch = again(batch)
     assert (batch.state, stored_counts(batch)["created"], batch.large.content) == ("ready", 3, None)
