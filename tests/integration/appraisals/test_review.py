@@ -256,12 +256,12 @@ def test_the_own_sheet_of_who_now_heads_the_unit_goes_up(cast: Cast, february: C
     actions.open_for_review(sheet_id=sheet.pk, by=cast.chairman.user, at=at)
 
 
-def test_a_changed_rulebook_is_refused(cast: Cast, february: Cycle, at: datetime) -> None:
+def test_a_changed_rulebook_that_was_not_kept_is_refused(cast: Cast, february: Cycle, at: datetime) -> None:
     sheet = sheet_of(february, cast.officer_appraised)
     with outside_actions():
         sheet.member.rulebook_hash = "0" * 64
         sheet.member.save()
-    with pytest.raises(Refusal, match="đã khác với bản được chốt"):
+    with pytest.raises(Refusal, match="khác với bản được chốt khi mở kỳ, và bản được chốt không được lưu"):
         actions.submit(
             sheet_id=sheet.pk, version=1, document=self_document(), by=cast.officer_appraised.user, at=at
         )
