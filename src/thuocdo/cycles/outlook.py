@@ -58,9 +58,9 @@ class _Seats:
     candidate: Candidate
 
 
-def is_large(scope: Scope, structure: Structure) -> bool:
-    """Whether more posts than AT_ONCE overlap the period below the root. One query."""
-    return len(serving(scope, structure).values_list("pk")[: AT_ONCE + 1]) > AT_ONCE
+def is_large(scope: Scope, structure: Structure) -> Exists:
+    """Whether more posts than AT_ONCE overlap the period below the root: a condition, for a query asked anyway."""
+    return Exists(serving(scope, structure).order_by("pk")[AT_ONCE : AT_ONCE + 1])
 
 
 def serving(scope: Scope, structure: Structure) -> QuerySet[Employment]:

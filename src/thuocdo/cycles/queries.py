@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils.timezone import localdate
@@ -95,10 +96,11 @@ def readiness(user: User, root_id: int, kind: str, year: int, number: int, at: d
     except ValueError:
         raise Refusal("cycle.number", "Không có kỳ này trong năm; hãy chọn lại.", field="number") from None
     same = Cycle.objects.filter(root=OuterRef("pk"), kind=kind, year=year, number=number)
-    root = Unit.objects.annotate(opened=Subquery(same.values("pk")[:1])).get(pk=root_id)
-    scope, label = scope_for(root, kind, year, number, at), period_label(kind, year, number)
+    scope, label = scope_for(Unit(pk=root_id), kind, year, number, at), period_label(kind, year, number)
     structure = structure_on(scope.last_day, scope.heads_on)
-    if is_large(scope, structure):
+    asked = {"opened": Subquery(same.values("pk")[:1]), "large": is_large(scope, structure)}
+    root: Any = Unit.objects.annotate(**asked).get(pk=root_id)
+    if root.large:
         seen = outlook(scope, structure)
         people = _all_ready(seen.listed, span)
         return Readiness(
