@@ -139,10 +139,9 @@ def _page(port: int, server: int, visit: Visit, cookie: str) -> Figures:
                 return
             taken.append(time.perf_counter() - begun)
 
-    warm = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     until = time.perf_counter() + ONE_PAGE
-    for _ in range(WARM):
-        _get(warm, visit.path, cookie)
+    for _ in range(WARM):  # each over a connection of its own, which reaches every worker
+        _get(http.client.HTTPConnection("127.0.0.1", port, timeout=60), visit.path, cookie)
         if time.perf_counter() > until:
             break
     before, until = _processor(server), time.perf_counter() + ONE_PAGE
