@@ -1,5 +1,7 @@
 """Every list goes out as XLSX; one that comes back does so unchanged: its file, the file without marks, pasted."""
 
+import html
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -218,3 +220,14 @@ def test_each_has_an_address_on_a_page(world: budget_world.World) -> None:
         answer = client.get(f"/bang/{kind}/{scope.format(**world.ids)}/tep.xlsx")
         assert answer.status_code == 200, kind
         assert answer["Content-Disposition"].startswith("attachment"), kind
+        if spec is not None:
+            assert _back_leads_to_the_list(client, kind, scope.format(**world.ids)), kind
+
+
+def _back_leads_to_the_list(client: Client, kind: str, scope: str) -> bool:
+    """The way back from the page of the table is a page that offers this table again."""
+    page = client.get(f"/bang/{kind}/{scope}/")
+    found = re.search(r'class="back" href="([^"]+)"', page.content.decode())
+    assert found is not None
+    list_page = client.get(html.unescape(found[1]))
+    return f"/bang/{kind}/{scope}/" in list_page.content.decode()

@@ -14,6 +14,7 @@ from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.forms import by_field, problem_of
 from thuocdo.web.organisation_office.people_typed import Part, batch_page, download, page_number, said
 from thuocdo.web.tables.choosing import skipped
+from thuocdo.web.tables.origins import origin
 
 LINES = 100
 
@@ -51,7 +52,7 @@ def table(request: HttpRequest, kind: str, scope: str) -> HttpResponse:
     problems = [problem_of(refusal)] if refusal else []
     context = {
         "spec": spec, "scope": scope, "where": where, "problems": problems, "errors": by_field(problems),
-        "pasted": request.POST.get("block", ""),
+        "pasted": request.POST.get("block", ""), "origin": origin(kind, scope),
     }  # fmt: skip
     return render(request, "web/tables/table.html", context, status=400 if refusal else 200)
 
