@@ -65,8 +65,9 @@ def judged_rows(scope: Scope, at: datetime) -> Rows:
     """Flagged ones first, as on the page."""
     for row in scope.data.rows:
         yield (
-            row.sheet.person.code, row.sheet.person.full_name, row.sheet.member.unit.name, row.sheet.get_state_display(),
-            _exact(row.self_score), _exact(row.judged_score), row.band_label, "; ".join(row.flags),
+            row.sheet.person.code, row.sheet.person.full_name, row.sheet.member.unit.name,
+            row.sheet.get_state_display(), _exact(row.self_score), _exact(row.judged_score), row.band_label,
+            "; ".join(row.flags),
         )  # fmt: skip
 
 
