@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.template.loader import get_template
 from django.test import Client
 from django.urls import Resolver404, resolve
 
@@ -86,6 +87,14 @@ def test_lists_tables_pictures_and_code() -> None:
     assert '<pre tabindex="0">lệnh --a</pre>' in made.html
     assert '<td><a href="/l/b.md#c">n</a></td><td><img class="picture" src="/p/p/h.png" alt="hình"' in made.html
     assert made.links == ["b.md#c"]
+
+
+def test_what_was_handed_back_is_told_as_the_page_tells_it() -> None:
+    """Điều 18 khoản 1: it stays assigned and is not completed."""
+    form = get_template("web/my_work/task.html").template.source
+    said = "iệc vẫn nằm trong tổng số được giao và không tính hoàn thành (Điều 18 khoản 1)"
+    assert said in form
+    assert said in " ".join(page("viec-cua-toi").html.split())
 
 
 @pytest.mark.django_db
