@@ -97,6 +97,14 @@ def test_what_was_handed_back_is_told_as_the_page_tells_it() -> None:
     assert said in " ".join(page("viec-cua-toi").html.split())
 
 
+def test_a_report_names_the_fields_that_there_are() -> None:
+    form = get_template("web/my_work/_report.html").template.source.lower()
+    told = " ".join(page("cong-chuc").html.split())
+    reported = re.search(r"báo số lượng ([^()]+?) ở từng việc", told)
+    assert reported
+    assert [name for name in reported[1].split(", ") if f">{name}</label>" not in form] == []
+
+
 @pytest.mark.django_db
 def test_who_cannot_sign_in_reads_it_and_no_name(client: Client) -> None:
     signing_in = client.get("/dang-nhap/").content.decode()
