@@ -1,6 +1,7 @@
 """What may be evidence (pure): names, links, and files whose content is what they claim to be."""
 
 import io
+import re
 import unicodedata
 import zipfile
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ MOST_BYTES = 10 * 1024 * 1024
 MOST_EVIDENCE = 20
 MOST_PARTS = 5000
 _ALLOWED = "PDF, ảnh PNG hoặc JPEG, Word (.docx), Excel (.xlsx), PowerPoint (.pptx)"
+_SETTINGS = re.compile(r"(printersettings|customproperty)[0-9]*\.bin")
+"""Binary parts that Office writes into ordinary files; all other ones hold macros, controls or embedded files."""
 _OFFICE = {
     "docx": ("word/document.xml", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     "xlsx": ("xl/workbook.xml", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -79,9 +82,14 @@ def _office(ending: str, content: bytes) -> str:
         raise _lie(ending) from error
     if not content.startswith(b"PK\x03\x04") or part not in names or "[Content_Types].xml" not in names:
         raise _lie(ending)
-    if len(names) > MOST_PARTS or any(name.lower().endswith((".bin", ".exe", ".js")) for name in names):
+    if len(names) > MOST_PARTS or any(_is_active(name.lower()) for name in names):
         raise _refuse("macros", "Tệp có macro hoặc thành phần nhúng. Hãy lưu lại thành PDF rồi tải lên.")
     return media
+
+
+def _is_active(name: str) -> bool:
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return last.endswith((".bin", ".exe", ".js")) and _SETTINGS.fullmatch(last) is None
 
 
 def _lie(ending: str) -> Refusal:

@@ -27,6 +27,12 @@ def office(*parts: str) -> bytes:
         ("a.jpeg", b"\xff\xd8\xff\xe0", "image/jpeg"),
         ("a.docx", office("[Content_Types].xml", "word/document.xml"), "wordprocessingml.document"),
         ("a.xlsx", office("[Content_Types].xml", "xl/workbook.xml"), "spreadsheetml.sheet"),
+        (
+            "in.xlsx",
+            office("[Content_Types].xml", "xl/workbook.xml", "xl/printerSettings/printerSettings1.bin",
+                   "xl/customProperty1.bin"),
+            "spreadsheetml.sheet",
+        ),
     ],
 )
 def test_content_that_is_what_it_says(name: str, content: bytes, media: str) -> None:
@@ -43,6 +49,10 @@ def test_content_that_is_what_it_says(name: str, content: bytes, media: str) -> 
         ("a.docx", office("[Content_Types].xml", "xl/workbook.xml"), "lie"),
         ("a.docx", b"<!-- -->" + office("[Content_Types].xml", "word/document.xml"), "lie"),
         ("a.docx", office("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"), "macros"),
+        ("a.docx", office("[Content_Types].xml", "word/document.xml", "word/embeddings/oleObject1.bin"), "macros"),
+        ("a.xlsx", office("[Content_Types].xml", "xl/workbook.xml", "xl/activeX/activeX1.bin"), "macros"),
+        ("a.xlsx", office("[Content_Types].xml", "xl/workbook.xml", "xl/printerSettings1.bin/a.bin"), "macros"),
+        ("a.xlsx", office("[Content_Types].xml", "xl/workbook.xml", "xl/printerSettings1.bin.exe"), "macros"),
         ("a.xlsm", office("[Content_Types].xml", "xl/workbook.xml"), "type"),
         ("a.html", b"<html>", "type"),
         ("a.svg", b"<svg/>", "type"),
