@@ -43,7 +43,7 @@ def test_clock_and_addressee(cast: Cast, february: Cycle, at: datetime) -> None:
     assert "Điều 22" in row.authority_note
     assert "không nêu rõ chức danh" in row.authority_note
     assert Event.objects.filter(code="petition.received").count() == 1
-    with pytest.raises(Conflict, match="chỉ nhận một kiến nghị"):
+    with pytest.raises(Conflict, match="giới hạn của phần mềm, quy định không nêu số lần"):
         actions.petition(text="Khác", **mine)
     assert [p.pk for p in queries.petitions_to_answer(cast.chairman.user, at)] == [row.pk]
     assert queries.petitions_to_answer(cast.head.user, at) == []

@@ -119,7 +119,8 @@ def _refuse_second(confirmation: Confirmation, earlier: Petition | None) -> None
     if earlier is not None:
         when = rules.moment(localtime(earlier.received_at))
         raise Conflict(
-            f"Ông/bà đã gửi kiến nghị về kết quả này lúc {when}; mỗi kết quả xác nhận chỉ nhận một kiến nghị."
+            f"Ông/bà đã gửi kiến nghị về kết quả này lúc {when}. Phần mềm nhận một kiến nghị cho mỗi kết quả: đó là "
+            "giới hạn của phần mềm, quy định không nêu số lần. Muốn bổ sung thì gửi nơi giải quyết bằng văn bản."
         )
     if Confirmation.objects.filter(replaces=confirmation).exists():
         raise Conflict(
