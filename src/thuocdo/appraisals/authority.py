@@ -25,8 +25,16 @@ def register(named: Named) -> None:
 def authority_for(
     sheet: Sheet, cite: str, on: date, *, decided_by: int | None = None, without: Collection[int] = ()
 ) -> tuple[Unit, str]:
-    """The unit whose head answers, and the sentence for the page. Raises Refusal when no head is recorded
-    anywhere.
+    """The unit whose head answers a petition under the article `cite`, and the sentence for the page (`next_above`)."""
+    unit, why = next_above(sheet, on, decided_by=decided_by, without=without)
+    return unit, f"{cite} nêu “cấp có thẩm quyền” giải quyết kiến nghị, không nêu rõ chức danh. {why}"
+
+
+def next_above(
+    sheet: Sheet, on: date, *, decided_by: int | None = None, without: Collection[int] = ()
+) -> tuple[Unit, str]:
+    """The unit whose head answers, and why this one, whatever the text says. Raises Refusal when no head is
+    recorded anywhere.
 
     In order: the authority that rates the year by the rulebook's table, the managing agencies above the
     evaluator (who under Điều 21 khoản 3 replace wrong results), the units above, and only then the authority
@@ -41,7 +49,7 @@ def authority_for(
         if head is None or head.pk in barred or (not itself and head.pk in (decided_by, sheet.evaluator_id)):
             continue
         waits = OWN_DECISION if head.pk == decided_by else ""
-        return unit, f"{cite} nêu “cấp có thẩm quyền” giải quyết kiến nghị, không nêu rõ chức danh. {why}{waits}"
+        return unit, f"{why}{waits}"
     raise Refusal(
         "petition.no_authority",
         "Chưa ghi nhận người đứng đầu nơi có thẩm quyền giải quyết kiến nghị. Hãy báo "

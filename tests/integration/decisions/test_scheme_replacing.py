@@ -78,6 +78,20 @@ def test_a_petition_is_corrected_by_the_fields_of_the_scheme(cast: Cast, month: 
     assert rate_document(new).to_json() == new.outcome
 
 
+def test_a_petition_passed_on_says_that_the_text_has_no_article_on_petitions(cast: Cast, month: Cycle) -> None:
+    actions.set_petition_route(
+        unit_id=cast.ward.pk, authority_id=cast.committee.pk, named_in="Quy chế số 4", start=date(2026, 1, 1),
+        by=cast.organisation_officer.user, at=OPENED,
+    )  # fmt: skip
+    old = Confirmation.objects.get(sheet__person=cast.colleague)
+    row = appraisals.petition(confirmation_id=old.pk, text="Lỗi không do tôi", by=cast.colleague.user, at=OPENED)
+    actions.pass_on(petition_id=row.pk, reason="Người thân", by=cast.chairman.user, at=OPENED)
+    row.refresh_from_db()
+    assert row.authority == cast.city
+    assert "hằng tháng (Hà Nội) không quy định kiến nghị." in row.authority_note
+    assert "cấp có thẩm quyền" not in row.authority_note
+
+
 def test_a_closed_sheet_is_reopened_and_replaced_by_the_fields_of_the_scheme(cast: Cast, month: Cycle) -> None:
     for sheet in month.sheets.filter(state="drafting").select_related("person", "cycle__root"):
         exempted(sheet, cast.organisation_officer, AT)

@@ -1,6 +1,7 @@
 """Recusal: whoever was to answer a petition stands back, with the reason; it goes to a unit above."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.timezone import localdate
 
@@ -8,7 +9,7 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals import facts
 from thuocdo.appraisals.access import headed_units
 from thuocdo.appraisals.actions.petitions import cite_of
-from thuocdo.appraisals.authority import authority_for
+from thuocdo.appraisals.authority import authority_for, next_above
 from thuocdo.appraisals.locking import locked, short_label
 from thuocdo.appraisals.models import Petition
 from thuocdo.audit.recording import action, record
@@ -43,7 +44,12 @@ def pass_on(*, petition_id: int, reason: str, by: User, at: datetime) -> Recusal
     book = facts.pinned_book(sheet.member)
     cite = cite_of(book) if isinstance(book, Rulebook) else ""
     back = {person.pk, *row.recusals.values_list("person_id", flat=True)}
-    unit, note = authority_for(sheet, cite or book.title, on, decided_by=row.confirmation.confirmed_by_id, without=back)
+    how: dict[str, Any] = {"decided_by": row.confirmation.confirmed_by_id, "without": back}
+    if cite:
+        unit, note = authority_for(sheet, cite, on, **how)
+    else:
+        unit, why_there = next_above(sheet, on, **how)
+        note = f"{book.title} không quy định kiến nghị. {why_there}"
     head = head_of(unit, on)
     if unit.pk == row.authority_id or head is None or head.pk == row.confirmation.confirmed_by_id:
         raise Refusal(
