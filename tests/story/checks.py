@@ -11,7 +11,7 @@ from thuocdo.appraisals.models import Confirmation, Petition, Sheet
 from thuocdo.appraisals.queries import year_draft
 from thuocdo.audit.verify import verify
 from thuocdo.cli.main import run
-from thuocdo.cli.verifying import confirmations, rulebooks
+from thuocdo.cli.verifying import checks, confirmations
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.documents.bundle import write_bundle
 from thuocdo.kernel.exact import parse_fraction
@@ -97,6 +97,6 @@ def bundle_holds(year: Year, code: str, folder: Path) -> None:
 
 def record_holds() -> None:
     """`verify`: the log, every row it covers, every result computed again."""
-    report = verify(rerate=[confirmations()], checks=rulebooks())
+    report = verify(rerate=[confirmations()], checks=checks())
     assert report.clean, [problem.message for problem in report.problems][:5]
     assert report.rerated == Confirmation.objects.count()

@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     except HeadsError as error:
         print(f"thuocdo verify: {error}", file=sys.stderr)
         return UNREADABLE
-    report = verify(heads, rerate=[confirmations()], checks=rulebooks())
+    report = verify(heads, rerate=[confirmations()], checks=checks())
     print(as_json(report) if arguments.json else as_text(report, anchored=heads is not None))
     return CLEAN if report.clean else PROBLEMS
 
@@ -63,12 +63,14 @@ def confirmations() -> Any:
     )
 
 
-def rulebooks() -> "list[Callable[[Report], None]]":
-    """The kept rulebooks have their hashes, and every period can read what it pinned."""
+def checks() -> "list[Callable[[Report], None]]":
+    """The kept rulebooks have their hashes, every period can read what it pinned, and the kept counts of sheets say
+    what the sheets say."""
+    from thuocdo.appraisals.counts.keeping import check_counts
     from thuocdo.collectives.pinned import check_pins
     from thuocdo.rulesets.versions import check_kept
 
-    return [check_kept, check_pins]
+    return [check_kept, check_pins, check_counts]
 
 
 def as_json(report: "Report") -> str:

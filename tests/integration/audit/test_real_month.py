@@ -1,5 +1,6 @@
 """The product's own actions over one month leave a record that verifies, results included."""
 
+import json
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from tests.cast import Cast, build_cast
 from tests.factories.months import confirmed, exempted, judgement, make_task, open_month, opened, submitted
 from tests.guards import outside_actions
 from thuocdo.appraisals import actions
+from thuocdo.appraisals.counts.models import SheetCount
 from thuocdo.appraisals.models import Confirmation, Submission
 from thuocdo.audit import append_only, heads
 from thuocdo.audit.report import Report
@@ -96,3 +98,14 @@ def test_the_command_reports_problems(month: Cycle, capsys: pytest.CaptureFixtur
     assert "có trong bảng nhưng không sự kiện nào ghi lại." in printed
     assert "Chưa neo" in printed
     assert "tính lại 3 kết quả đã xác nhận" in printed
+    assert "Số phiếu đếm sẵn" not in printed
+
+
+def test_the_command_compares_the_kept_counts(month: Cycle, capsys: pytest.CaptureFixture[str]) -> None:
+    with outside_actions():
+        row = SheetCount.objects.filter(cycle=month).order_by("pk")[0]
+        SheetCount.objects.filter(pk=row.pk).update(number=row.number + 1)
+    assert run(["verify", "--json"]) == 1
+    problems = json.loads(capsys.readouterr().out)["problems"]
+    (found,) = [one for one in problems if one["code"] == "counts_differ"]
+    assert (found["kind"], found["key"]) == ("cycles.cycle", str(month.pk))

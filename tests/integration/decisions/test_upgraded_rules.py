@@ -20,7 +20,7 @@ from thuocdo.appraisals.proposing import propose
 from thuocdo.audit import append_only
 from thuocdo.audit.report import Report
 from thuocdo.audit.verify import verify
-from thuocdo.cli.verifying import confirmations, rulebooks
+from thuocdo.cli.verifying import checks, confirmations
 from thuocdo.collectives.pinned import check_pins
 from thuocdo.cycles.actions import keep_rulebooks
 from thuocdo.cycles.models import Cycle, Member, RulebookMove
@@ -124,7 +124,7 @@ def test_an_open_month_goes_on_under_the_kept_version(
     assert (new.rulebook_hash, new.score, new.band) == (digest, result.score, result.band)
     assert mau_01(own.user, first.sheet_id).number
     assert mau_02(own.user, own.pk, 2026, at).number
-    report = verify(rerate=[confirmations()], checks=rulebooks())
+    report = verify(rerate=[confirmations()], checks=checks())
     assert report.rerated == 4
     assert {p.code for p in report.problems} <= {"inserted"}  # the cast is written without events
 
@@ -175,7 +175,7 @@ def test_an_officer_moves_the_open_month_and_results_are_rated_again(
     assert second.version == shown + 1  # what a page showed before is not confirmed
     assert ProposedResult.objects.get(sheet=second).rulebook_hash == after
     assert RulebookVersion.objects.count() == 2
-    report = verify(rerate=[confirmations()], checks=rulebooks())
+    report = verify(rerate=[confirmations()], checks=checks())
     assert report.rerated == 2
     assert {p.code for p in report.problems} <= {"inserted"}
 
@@ -263,7 +263,7 @@ def test_kept_files_that_were_forged_are_neither_used_nor_unnoticed(
         append_only.protect(connection, "rulesets_rulebookversion")
     with pytest.raises(Refusal, match="Bản đã lưu"):
         queries.explanation(cast.officer_appraised.user, Confirmation.objects.get().sheet_id)
-    codes = {problem.code for problem in verify(rerate=[confirmations()], checks=rulebooks()).problems}
+    codes = {problem.code for problem in verify(rerate=[confirmations()], checks=checks()).problems}
     assert {"changed", "kept_rulebook", "pinned_rulebook", "rerate_failed"} <= codes
     assert not list(tmp_path.parent.rglob("ngoai.toml"))
 

@@ -15,7 +15,7 @@ from tests.guards import outside_actions
 from thuocdo.appraisals import actions, queries, stored
 from thuocdo.appraisals.models import Confirmation, Submission
 from thuocdo.audit.verify import verify
-from thuocdo.cli.verifying import confirmations, rulebooks
+from thuocdo.cli.verifying import checks, confirmations
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.decisions import actions as decisions
 from thuocdo.documents.bundle import write_bundle
@@ -153,7 +153,7 @@ def test_the_year_of_a_public_employee_to_the_electronic_file(
     for path in ("/phieu/", "/lich-su/", f"/phieu/{sheet.pk}/vi-sao/"):
         page = client.get(path).content.decode()
         assert "năm 2025" in page.lower(), path
-    report = verify(rerate=[confirmations()], checks=rulebooks())
+    report = verify(rerate=[confirmations()], checks=checks())
     assert {p.code for p in report.problems} <= {"inserted"}
     assert report.rerated == 1
 
