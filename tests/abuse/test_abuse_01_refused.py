@@ -45,6 +45,13 @@ def test_abuse_01_refused_attempts_are_seen_by_the_inspector_and_flood_nothing(
     assert curious.get(reverse("refused_attempts")).status_code == 403
 
 
+def test_abuse_01_a_link_opened_by_somebody_else_is_not_shown_to_the_inspector(cast: Cast) -> None:
+    address = reverse("confirm_mail", args=["bi-mat:1vAbcd:xyz"])
+    assert signed_in(cast.colleague).get(address).status_code == 404
+    assert RefusedAttempt.objects.get(page="confirm_mail").last_path == "/thu-bao/xac-nhan/…/"
+    assert "bi-mat" not in text_of(signed_in(cast.inspector).get(reverse("refused_attempts")))
+
+
 def test_inspectors_see_their_own_units_only_and_old_rows_go(
     cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

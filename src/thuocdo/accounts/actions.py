@@ -129,7 +129,8 @@ def record_sign_out(*, by: User, at: datetime) -> None:
 
 @action
 def note_refusal(*, page: str, path: str, by: User, at: datetime) -> None:
-    """Count one refused attempt of `by` on the page of that name; `path` without what was typed. Beside the log: the
+    """Count one refused attempt of `by` on the page of that name; `path` without what was
+    typed and without the secret part of a link. Beside the log: the
     log holds what was done, this what was not. What is older than `KEPT` goes with `forget_refusals`."""
     day = localdate(at)
     rows = RefusedAttempt.objects.filter(user=by, day=day, page=page[:60])

@@ -50,6 +50,11 @@ def said(error: BaseException) -> str:
     return f"{kind} ({names})" if names else kind
 
 
+def masked(text: str) -> str:
+    """The text without the secret part of one-time links that stand in it."""
+    return _LINK.sub(r"/\1/…", text)
+
+
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
@@ -64,7 +69,7 @@ def _line(record: logging.LogRecord) -> str:
     if isinstance(args, tuple):
         args = tuple(_put(one) for one in args)
     text = str(record.msg) % args if args else str(record.msg)
-    return _LINK.sub(r"/\1/…", text.translate(_CONTROL))
+    return masked(text.translate(_CONTROL))
 
 
 def _put(value: object) -> object:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 
 from thuocdo.accounts.actions import note_refusal
+from thuocdo.config.logs import masked
 from thuocdo.kernel.errors import Forbidden, NotYours, Refusal
 from thuocdo.web.access import arriving, now, user_of
 from thuocdo.web.errors import refusal_page, session_ended
@@ -82,5 +83,5 @@ class Refusals:
             return None
         if isinstance(exception, NotYours | Forbidden) and request.user.is_authenticated:
             page = request.resolver_match.view_name if request.resolver_match else ""
-            note_refusal(page=page, path=request.path, by=user_of(request), at=now())
+            note_refusal(page=page, path=masked(request.path), by=user_of(request), at=now())
         return refusal_page(request, exception)
