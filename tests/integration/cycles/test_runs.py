@@ -278,7 +278,9 @@ def test_a_worker_killed_half_way_is_followed_by_another(
     assert Event.objects.filter(code="run.people_frozen").count() == 1
 
 
-def test_the_page_shows_the_run_and_its_buttons_work(city: City, client: Client) -> None:
+def test_the_page_shows_the_run_and_its_buttons_work(
+    city: City, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     cycle = open_city(city)
     run = Run.objects.get()
     client.force_login(officer(city))
@@ -287,6 +289,12 @@ def test_the_page_shows_the_run_and_its_buttons_work(city: City, client: Client)
     page = client.get(f"/to-chuc/ky/luot/{run.pk}/")
     assert page.headers["Refresh"] == "3"
     assert "đang chạy" in page.content.decode().lower()
+    run.refresh_from_db()
+    with monkeypatch.context() as later:
+        later.setattr("django.utils.timezone.now", lambda: run.moved_at + timedelta(minutes=2))
+        still = client.get(f"/to-chuc/ky/luot/{run.pk}/")
+    assert "Refresh" not in still.headers, "a page left open beside a run that stands still counts as left"
+    assert "Hơn một phút không có tiến triển" in still.content.decode()
     assert client.post(f"/to-chuc/ky/luot/{run.pk}/dung/").status_code == 302
     stopped = client.get(f"/to-chuc/ky/luot/{run.pk}/")
     assert "Refresh" not in stopped.headers

@@ -1,5 +1,7 @@
 """Large files: read and applied by the worker, whole and once, also where it is killed half-way; the owner sees it."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError
@@ -53,7 +55,7 @@ def clock(at, monkeypatch):
     monkeypatch.setattr("thuocdo.intake.working.now", lambda: at)
 
 
-def test_from_upload_to_applied_by_the_pages_and_the_worker(ward, at, clock, settings):
+def test_from_upload_to_applied_by_the_pages_and_the_worker(ward, at, clock, settings, monkeypatch):
     settings.IMPORT_IN_REQUEST = 0
     officer = Client()
     officer.force_login(ward.officer)
@@ -64,6 +66,11 @@ def test_from_upload_to_applied_by_the_pages_and_the_worker(ward, at, clock, set
     assert (batch.state, page["Refresh"], bool(batch.large.content)) == ("reading", "3", True)
     assert "chờ tiến trình xử lý" in page.content.decode()
     assert "Thêm mới" not in page.content.decode(), "nothing is counted before it is read"
+    with monkeypatch.context() as later:
+        later.setattr("django.utils.timezone.now", lambda: at + timedelta(minutes=6))
+        still = officer.get(where)
+    assert "Refresh" not in still, "a page left open where no worker runs counts as left"
+    assert "Hơn năm phút không có tiến triển" in still.content.decode()
     assert import_once() is True
     batch = again(batch)
     assert (batch.state, stored_counts(batch)["created"], batch.large.content) == ("ready", 3, None)

@@ -62,10 +62,11 @@ REFRESH_SECONDS = 3
 
 
 def batch_page(request: HttpRequest, view: BatchView, context: dict[str, Any], *, refused: bool) -> HttpResponse:
-    """The page of one file. While the worker is at it, the page loads itself again."""
+    """The page of one file. While the worker is at it, the page loads itself again; not once the
+    worker stands still: a page left open would never count as left."""
     template = "web/organisation_office/people/batch.html"
     response = render(request, template, {**context, "large": view.large}, status=409 if refused else 200)
-    if view.working:
+    if view.working and not view.quiet:
         response.headers["Refresh"] = str(REFRESH_SECONDS)
     return response
 

@@ -20,10 +20,11 @@ STARTS = {"tinh-diem": actions.start_rating, "cong-bo": start_publishing}
 @needs(Permission.MANAGE_CYCLES, Permission.INSPECT)
 @require_GET
 def run(request: HttpRequest, run_id: int) -> HttpResponse:
-    """One run; the page loads itself again while the run moves."""
+    """One run; the page loads itself again while the run moves, not once it stands still: a page left open would
+    never count as left."""
     found = follow(user_of(request), run_id, now())
     response = render(request, "web/organisation_office/cycles/run.html", {"found": found, "run": found.run})
-    if found.active:
+    if found.active and not found.quiet:
         response.headers["Refresh"] = str(REFRESH_SECONDS)
     return response
 
