@@ -6,6 +6,7 @@ from typing import Any
 from thuocdo.intake import cells
 from thuocdo.intake.specs import Column
 from thuocdo.kernel.typed import format_points
+from thuocdo.work.models import Task
 
 PROGRESS = ("completed", "quality_met", "on_time")
 COUNTS = ("quality_errors", "late")
@@ -77,7 +78,16 @@ COLUMNS = (
     Column(
         "evidence", "Minh chứng", cells.text(300), "Số văn bản hoặc nơi lưu sản phẩm.", "12/BC-UBND", width=30
     ),
+    Column("nature", "Tính chất", cells.choice({label: value for value, label in Task.Nature.choices}),
+           "thường xuyên hoặc đột xuất; để trống là thường xuyên.", "thường xuyên", default="regular"),
+    Column("is_key", "Trọng tâm", cells.yes_no, "Ghi có nếu là việc trọng tâm.", "", width=12),
+    Column("is_new", "Mới", cells.yes_no, "Ghi có nếu là việc mới.", "", width=12),
+    Column("is_hard", "Khó", cells.yes_no, "Ghi có nếu là việc khó.", "", width=12),
+    Column("expected", "Sản phẩm dự kiến", cells.text(300), "Văn bản, sản phẩm sẽ có.", "Báo cáo", width=30),
+    Column("start_date", "Ngày bắt đầu", cells.day, "Ngày bắt đầu, nếu cần.", "02/03/2026", default=None),
 )
+DETAILS = ("nature", "is_key", "is_new", "is_hard", "expected", "start_date")
+YES_NO = ("outside_plan", "handed_back", "is_key", "is_new", "is_hard")
 STORED = {
     "title": "title",
     "coefficient": "coefficient",
@@ -92,6 +102,7 @@ STORED = {
     "late": "late",
     "cause": "cause",
     "evidence": "evidence",
+    **{name: name for name in DETAILS},
 }
 
 
@@ -106,6 +117,8 @@ def shown(name: str, value: Any) -> str:
         return "trống"
     if name == "product_id":
         return "theo danh mục"
+    if name == "nature":
+        return str(Task.Nature(value).label)
     if name in AMOUNTS:
         return format_points(value)
     if isinstance(value, bool):

@@ -16,11 +16,12 @@ from thuocdo.organisation.queries import forest, task_units
 from thuocdo.work.exports import task_texts
 from thuocdo.work.imports import write_tasks
 from thuocdo.work.imports_columns import COLUMNS as OFFICE
+from thuocdo.work.imports_columns import DETAILS
 from thuocdo.work.imports_plan import TaskPlanner, Work, last_of
 from thuocdo.work.models import Task
 from thuocdo.work.queries import posts_to_assign
 
-GIVEN = ("code", "person", "month", "product", "title", "coefficient", "assigned", "due", "outside")
+GIVEN = ("code", "person", "month", "product", "title", "coefficient", "assigned", "due", "outside", *DETAILS)
 COLUMNS = tuple(c for c in OFFICE if c.key in GIVEN)
 _REST = {c.key: c.default for c in OFFICE if c.key not in GIVEN}
 _PLACES = [n for n, c in enumerate(OFFICE) if c.key in GIVEN]

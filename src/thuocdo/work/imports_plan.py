@@ -15,9 +15,9 @@ from thuocdo.organisation.people_reach import posts_by_code
 from thuocdo.organisation.queries import forest
 from thuocdo.organisation.rules import Forest
 from thuocdo.work.closed import closed_months
-from thuocdo.work.imports_columns import AMOUNTS, COLUMNS, COUNTS, PROGRESS, STORED, shown, title_of
+from thuocdo.work.imports_columns import AMOUNTS, COLUMNS, COUNTS, DETAILS, PROGRESS, STORED, YES_NO, shown, title_of
 from thuocdo.work.models import Product, Task
-from thuocdo.work.rules import Report, check_assignment, check_report
+from thuocdo.work.rules import Details, Report, check_assignment, check_details, check_report
 
 
 @dataclass
@@ -139,10 +139,7 @@ class TaskPlanner:
         for key, name in STORED.items():
             kept = stored is not None and key not in row.texts
             values[name] = getattr(stored, name) if kept else given[key]
-        values["outside_plan"], values["handed_back"] = (
-            bool(values["outside_plan"]),
-            bool(values["handed_back"]),
-        )
+        values |= {name: bool(values[name]) for name in YES_NO}
         if stored is None or "product" in row.texts:
             values["product_id"] = product.pk if product else None
         return values
@@ -207,6 +204,7 @@ def check(values: dict[str, Any], month: date) -> None:
     try:
         check_assignment(month=month, due_date=values["due_date"], coefficient=values["coefficient"],
                          assigned=values["assigned"])
+        check_details(Details(**{name: values[name] for name in DETAILS}), values["due_date"])
         check_report(Report(
             completed=values["completed"] or 0, quality_met=values["quality_met"] or 0,
             on_time=values["on_time"] or 0, quality_errors=values["quality_errors"], late=values["late"],

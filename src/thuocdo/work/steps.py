@@ -107,6 +107,20 @@ def _texts(details: Details) -> dict[str, Any]:
     return values
 
 
+def details_of(task: Task) -> Details:
+    """What stands beside the quantity of a task."""
+    return Details(
+        nature=task.nature, is_key=task.is_key, is_new=task.is_new, is_hard=task.is_hard, expected=task.expected,
+        start_date=task.start_date, assigned_by=task.assigned_by,
+    )  # fmt: skip
+
+
+def put_details(task: Task, details: Details) -> None:
+    """Set what stands beside the quantity; not saved yet. Raises Refusal (too long)."""
+    for name, value in _texts(details).items():
+        setattr(task, name, value)
+
+
 def _converted(wanted: Wanted, agency: Unit, month: date) -> tuple[dict[str, Any], Wanted]:
     """What the agency's choice makes of work that is hard to count. Raises Refusal where it chose nothing."""
     if not wanted.uncountable:

@@ -145,10 +145,11 @@ def test_a_stranger_takes_nothing_or_only_what_is_the_own(world: budget_world.Wo
 
 EDITS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
     "given": (
-        {"Số lượng giao": "7,5"},
+        {"Số lượng giao": "7,5", "Tính chất": "đột xuất", "Khó": "có", "Ngày bắt đầu": "03/02/2026"},
         {"Mã công việc": "MOI-1", "Mã cán bộ": "CC001", "Tháng": "02/2026", "Tên công việc": "Việc mới",
-         "Hệ số quy đổi": "1,5", "Số lượng giao": "2", "Hạn hoàn thành": "25/02/2026"},
-        "Số lượng giao: 4 → 7,5",
+         "Hệ số quy đổi": "1,5", "Số lượng giao": "2", "Hạn hoàn thành": "25/02/2026", "Trọng tâm": "x",
+         "Sản phẩm dự kiến": "Tờ trình"},
+        "Số lượng giao: 4 → 7,5; Tính chất: thường xuyên → đột xuất; Khó: không → có; Ngày bắt đầu: trống → 03/02/2026",
     ),
     "week": ({"Kết quả": "xong", "Hạn": "05022026"}, {"Việc": "Việc dán từ Excel", "Trọng tâm": "x"}, "→ xong"),
     "grades": ({"Mức": "Đạt", "Lý do": "Chậm hai việc"}, {}, "Mức: "),

@@ -84,6 +84,42 @@ def test_assign_from_the_catalogue_or_by_hand_keeping_what_was_typed(cast: Cast)
     assert giver.post(elsewhere, good).status_code == 404
 
 
+DETAILS = {"nature": "ad_hoc", "is_key": "1", "is_hard": "1", "expected": "Tờ trình", "start_date": "05/02/2026"}
+
+
+def kept(task: Task) -> tuple[str, bool, bool, bool, str, date | None]:
+    task.refresh_from_db()
+    return task.nature, task.is_key, task.is_new, task.is_hard, task.expected, task.start_date
+
+
+def test_given_with_nature_signs_expected_product_and_start_and_all_can_be_changed(cast: Cast) -> None:
+    giver = signed_in(cast.task_giver)
+    path = reverse("tasks_person", args=[cast.officer_appraised.pk]) + FEBRUARY
+    fields = {"title": "Tổng hợp số liệu", "coefficient": "1,5", "assigned": "2", "due_date": "28/02/2026"}
+    late = giver.post(path, fields | DETAILS | {"start_date": "01/03/2026"})
+    assert late.status_code == 400
+    page = late.content.decode()
+    assert 'href="#start_date"' in page
+    assert 'name="is_key" value="1" checked' in page
+    assert "<details open>" in page
+    assert giver.post(path, fields | DETAILS).status_code == 302
+    task = given(cast)[-1]
+    assert kept(task) == ("ad_hoc", True, False, True, "Tờ trình", date(2026, 2, 5))
+    page = text_of(giver.get(path))
+    assert all(words in page for words in ("trọng tâm", "đột xuất", "sản phẩm dự kiến: Tờ trình", "bắt đầu 05/02/2026"))
+    with outside_actions():
+        Task.objects.filter(pk=task.pk).update(assigned_by="Chủ tịch")
+    form = reverse("task_change", args=[task.pk])
+    page = giver.get(form).content.decode()
+    assert all(f'name="{name}" value="{DETAILS[name]}"' in page for name in ("expected", "start_date"))
+    assert all(f'name="{name}" value="1" checked' in page for name in ("is_key", "is_hard"))
+    assert '<option value="ad_hoc" selected>' in page
+    assert giver.post(form, fields | {"version": "1", "is_new": "1", "start_date": "29/02/2026"}).status_code == 400
+    assert giver.post(form, fields | {"version": "1", "is_new": "1", "nature": "regular"}).status_code == 302
+    assert kept(task) == ("regular", False, True, False, "", None)
+    assert task.assigned_by == "Chủ tịch"
+
+
 def test_change_and_withdraw_with_stale_tabs_told(cast: Cast) -> None:
     task = given(cast)[0]
     giver, path = signed_in(cast.task_giver), reverse("task_change", args=[task.pk])

@@ -12,6 +12,7 @@ from thuocdo.kernel.periods import months_later
 from thuocdo.kernel.typed import format_points, parse_points
 from thuocdo.organisation.models import Employment
 from thuocdo.web.my_unit.dates import parse_day
+from thuocdo.web.my_work.typed import details
 from thuocdo.work import queries
 from thuocdo.work.models import Product, Task
 
@@ -109,6 +110,7 @@ def typed_task(posted: Mapping[str, str], catalogue: Sequence[Product]) -> dict[
         "product_id": product.pk if product else None,
         "outside_plan": "outside_plan" in posted,
         "uncountable": hard,
+        "details": details(posted),
     }
 
 
@@ -120,6 +122,12 @@ def as_typed(task: Task) -> dict[str, Any]:
         "assigned": format_points(task.assigned),
         "due_date": f"{task.due_date:%d/%m/%Y}",
         "outside_plan": task.outside_plan,
+        "nature": task.nature,
+        "is_key": task.is_key,
+        "is_new": task.is_new,
+        "is_hard": task.is_hard,
+        "expected": task.expected,
+        "start_date": f"{task.start_date:%d/%m/%Y}" if task.start_date else "",
         "version": task.version,
     }
 

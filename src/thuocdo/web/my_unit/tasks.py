@@ -1,5 +1,6 @@
 """The task giver's pages: who has which products in a month, giving, changing and taking back."""
 
+from dataclasses import replace
 from datetime import date
 
 from django.contrib import messages
@@ -79,6 +80,7 @@ def change(request: HttpRequest, task_id: int) -> HttpResponse:
     try:
         values = task_lists.typed_task(request.POST, [])
         del values["product_id"], values["uncountable"]
+        values["details"] = replace(values["details"], assigned_by=task.assigned_by)
         actions.change_task(
             by=user_of(request), at=now(), task_id=task_id, version=typed.version(request.POST), **values
         )

@@ -8,11 +8,13 @@ from thuocdo.kernel.errors import Conflict, Refusal
 from thuocdo.organisation.access import text_from
 from thuocdo.work.closed import require_open
 from thuocdo.work.models import Task
-from thuocdo.work.rules import Details, Report, Wanted, check_assignment
+from thuocdo.work.rules import Details, Report, Wanted, check_assignment, check_details
 from thuocdo.work.steps import (
+    details_of,
     lock_task,
     new_task,
     post_within_reach,
+    put_details,
     put_report,
     require_active,
     require_doer,
@@ -42,15 +44,19 @@ def assign_task(
 @action
 def change_task(
     *, by: User, at: datetime, task_id: int, version: int, title: str, coefficient: int, assigned: int,
-    due_date: date, outside_plan: bool = False,
+    due_date: date, outside_plan: bool = False, details: Details | None = None,
 ) -> Task:
-    """The giver corrects a task; the doer's report stays. Raises NotYours, Refusal, Conflict."""
+    """The giver corrects a task; the doer's report stays, and so do the details where none are given.
+    Raises NotYours, Refusal, Conflict.
+    """
     task = lock_task(task_id)
     post_within_reach(by, at, task.person_id, task.month)
     require_seen(task, version)
     require_active(task)
     require_open(task.person_id, task.month)
     check_assignment(month=task.month, due_date=due_date, coefficient=coefficient, assigned=assigned)
+    details = details or details_of(task)
+    check_details(details, due_date)
     if task.part_of_id is not None and (coefficient, assigned) != (task.coefficient, task.assigned):
         raise Refusal(
             "task.share",
@@ -60,6 +66,7 @@ def change_task(
     task.title = text_from(title, "Tên công việc", most=200)
     task.coefficient, task.assigned = coefficient, assigned
     task.due_date, task.outside_plan = due_date, outside_plan
+    put_details(task, details)
     return written(task, by, at, "task.changed")
 
 
