@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from datetime import date
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
 from thuocdo.appraisals import rules
 from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.models import Sheet
@@ -14,8 +16,7 @@ from thuocdo.work.closed import PersonMonth
 def closed_months(asked: Collection[PersonMonth]) -> dict[PersonMonth, str]:
     """The sentence for each asked (person id, first day of month) whose sheet is resolved. One query."""
     years = {month.year for _, month in asked}
-    rows = Sheet.objects.filter(cycle__year__in=years, state__in=rules.RESOLVED)
-    rows = rows.exclude(cycle__kind=Cycle.Kind.YEAR)  # a year is rated while its last month still runs
+    rows = _resolved().filter(cycle__year__in=years)
     persons = {person for person, _ in asked}
     if len(persons) == 1:
         rows = rows.filter(person__in=persons)
@@ -28,6 +29,20 @@ def closed_months(asked: Collection[PersonMonth]) -> dict[PersonMonth, str]:
         for sheet in spans.get(person, ())
         if _holds(sheet, month)
     }
+
+
+def closed_in(prefix: str) -> Exists:
+    """The same as a condition on tasks, or on rows with the task at the prefix (`task__`)."""
+    month = f"{prefix}month"
+    held = Q(cycle__kind=Cycle.Kind.MONTH, cycle__number=OuterRef(f"{month}__month"))
+    held |= Q(cycle__kind=Cycle.Kind.QUARTER, cycle__number=OuterRef(f"{month}__quarter"))
+    of = _resolved().filter(held, person=OuterRef(f"{prefix}person"), cycle__year=OuterRef(f"{month}__year"))
+    return Exists(of)
+
+
+def _resolved() -> QuerySet[Sheet]:
+    """A year is rated while its last month still runs, so it closes none."""
+    return Sheet.objects.filter(state__in=rules.RESOLVED).exclude(cycle__kind=Cycle.Kind.YEAR)
 
 
 def _holds(sheet: Sheet, month: date) -> bool:

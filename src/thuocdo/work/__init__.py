@@ -1,6 +1,6 @@
 """Tasks: given, reported, shared, handed over, with evidence and causes.
 
-`thuocdo.work.closed`: `register(answer)` lets a floor above say which months are closed for whom;
+`thuocdo.work.closed`: `register(answer, condition)` lets a floor above say which months are closed for whom;
 `appraisals.closed_months` registers that a confirmed or exempted sheet closes its months, so giving, changing,
 withdrawing and importing tasks refuse.
 

@@ -3,20 +3,31 @@
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
 
+from django.db.models import Exists, Q
+
 from thuocdo.kernel.errors import Conflict
 
 PersonMonth = tuple[int, date]
 Asked = Callable[[Collection[PersonMonth]], Mapping[PersonMonth, str]]
+Condition = Callable[[str], Exists]
 _ANSWERS: list[Asked] = []
+_CONDITIONS: list[Condition] = []
 
 
-def register(answer: Asked) -> None:
+def register(answer: Asked, condition: Condition) -> None:
     """Called once by the app that knows periods, when the app is ready.
 
-    `answer` maps each closed one of the asked (person id, first day of month) to the sentence that says so.
+    `answer` maps each closed one of the asked (person id, first day of month) to the sentence that says so;
+    `condition` says the same of rows, whose task stands at the prefix (`task__`).
     """
     if answer not in _ANSWERS:
         _ANSWERS.append(answer)
+        _CONDITIONS.append(condition)
+
+
+def in_open_month(prefix: str = "") -> Q:
+    """Condition on tasks, or on rows with the task at the prefix (`task__`): the month still takes steps."""
+    return Q(*(~condition(prefix) for condition in _CONDITIONS))
 
 
 def closed_months(asked: Collection[PersonMonth]) -> dict[PersonMonth, str]:

@@ -10,6 +10,7 @@ from thuocdo.accounts.models import User
 from thuocdo.organisation.models import Employment, Role, Unit
 from thuocdo.organisation.queries import officer_units, on_day
 from thuocdo.organisation.waiting import Row, Rows, rows
+from thuocdo.work.closed import in_open_month
 from thuocdo.work.models import CauseClaim, Clarification, Evidence, Product, Task, UncountableChoice
 from thuocdo.work.queries import serving_in_month
 
@@ -82,7 +83,7 @@ class Waiting:
 def waiting_rows(user: User, on: date, evaluated: QuerySet[Any] | None = None) -> list[Rows]:
     """What waits for the user, as rows for the to-do list (`task.…`): proposals and causes of the units that the
     user leads or gives tasks in directly, causes of the `evaluated` person ids too, and explanations owed and asked
-    for.
+    for. Months that are closed take none of these steps, so nothing of theirs waits.
     """
     mine = Employment.objects.filter(on_day(on), person__user_id=user.pk, person__user__is_active=True)
     led = mine.exclude(leadership=Employment.Leadership.NONE).values("unit_id")
@@ -93,9 +94,10 @@ def waiting_rows(user: User, on: date, evaluated: QuerySet[Any] | None = None) -
     deciding = Q(task__person_id__in=others.filter(unit_id__in=headed).values("person_id"))
     if evaluated is not None:
         deciding |= Q(task__person_id__in=evaluated) & ~Q(task__person__user_id=user.pk)
-    proposals = Task.objects.filter(state=State.PROPOSED, person_id__in=giving)
-    claims = CauseClaim.objects.filter(deciding, state=CauseClaim.State.WAITING, task__state=State.ACTIVE)
-    unanswered = Clarification.objects.filter(answered_at__isnull=True, task__state=State.ACTIVE)
+    proposals = Task.objects.filter(in_open_month(), state=State.PROPOSED, person_id__in=giving)
+    still = in_open_month("task__")
+    claims = CauseClaim.objects.filter(deciding, still, state=CauseClaim.State.WAITING, task__state=State.ACTIVE)
+    unanswered = Clarification.objects.filter(still, answered_at__isnull=True, task__state=State.ACTIVE)
     columns: dict[str, Any] = {"key": "task_id", "text": "task__title", "day": "due"}
     return [
         rows(proposals, "task.proposal", text="title", day="due_date"),

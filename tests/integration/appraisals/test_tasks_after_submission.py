@@ -7,15 +7,20 @@ import pytest
 from django.test import Client
 
 from tests.cast import Cast
-from tests.factories.months import MONTH, confirmed, sheet_of, submitted
+from tests.factories.months import MONTH, confirmed, judgement, make_task, opened, sheet_of, submitted
+from tests.guards import outside_actions
 from tests.integration.organisation.ward import xlsx
 from thuocdo.appraisals import actions, queries
 from thuocdo.cycles.models import Cycle
 from thuocdo.intake.actions import preview_import
 from thuocdo.intake.documents import stored_counts, stored_problems
 from thuocdo.kernel.errors import Conflict
+from thuocdo.organisation.models import Person
+from thuocdo.organisation.waiting import todo
 from thuocdo.work import actions as work
+from thuocdo.work.closed import closed_months, in_open_month
 from thuocdo.work.models import Task
+from thuocdo.work.rules import Wanted
 
 NEW = {"title": "Việc giao thêm", "coefficient": 100, "assigned": 200, "due_date": date(2026, 2, 27)}
 CHANGED = {"title": "Báo cáo", "coefficient": 200, "assigned": 650, "due_date": date(2026, 2, 20)}
@@ -101,3 +106,55 @@ def test_an_import_names_the_rows_of_closed_months(cast: Cast, february: Cycle, 
     assert [(p.row, p.column) for p in found] == [(2, "Tháng"), (3, "Tháng")]
     assert all("đã xác nhận" in p.message for p in found)
     assert stored_counts(preview([same]))["unchanged"] == 1
+
+
+def waiting(person: Person, at: datetime) -> set[str]:
+    return {line.kind for line in todo(person.user, at) if line.kind.startswith("task.")}
+
+
+def test_nothing_waits_in_a_confirmed_month(cast: Cast, february: Cycle, at: datetime, client: Client) -> None:
+    """A cause, an explanation and a proposal left open at confirmation: no list asks for what is refused."""
+    doer, head = cast.officer_appraised, cast.head
+    own, give = {"by": doer.user, "at": at}, {"by": head.user, "at": at}
+    late = make_task(doer, cast.economy, 7, late=1, giver=cast.task_giver.user)
+    claim = work.claim_cause(**own, task_id=late.pk, version=late.version, occurrences=1, text="Bão")
+    asked = work.ask_clarification(**give, task_id=late.pk, question="Vì sao chậm?", due=date(2026, 12, 31))
+    proposal = work.propose_task(**own, month=MONTH, wanted=Wanted("Số hóa hồ sơ", 100, 500, date(2026, 2, 27)))
+    sheet = opened(february, doer, at)
+    assert waiting(doer, at) == {"task.answer"}
+    assert waiting(head, at) == {"task.cause", "task.asked", "task.proposal"}
+    assert waiting(cast.task_giver, at) == {"task.proposal"}
+
+    actions.confirm(sheet_id=sheet.pk, version=sheet.version, judgement=judgement(), unanswered_ok=True, **give)
+    assert waiting(doer, at) == waiting(head, at) == waiting(cast.task_giver, at) == set()
+    with pytest.raises(Conflict):
+        work.decide_cause(**give, claim_id=claim.pk, confirmed=1, reason="Bão")
+    with pytest.raises(Conflict):
+        work.answer_clarification(**own, clarification_id=asked.pk, answer="Bão")
+    with pytest.raises(Conflict, match="đã xác nhận"):
+        work.accept_task(
+            **give, task_id=proposal.pk, version=1, coefficient=100, assigned=500, outside_plan=False, answer=""
+        )
+    client.force_login(head.user)
+    page = client.get(f"/cong-viec/{proposal.pk}/").content.decode()
+    assert "/khong-duyet/" in page
+    assert "/duyet/" not in page
+    declined = client.post(f"/cong-viec/{proposal.pk}/khong-duyet/", {"version": "1", "answer": "Tháng đã có kết quả"})
+    assert declined.status_code == 302
+    proposal.refresh_from_db()
+    assert proposal.state == Task.State.DECLINED
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "closes"), [("quarter", 1, True), ("quarter", 2, False), ("year", 1, False)]
+)
+def test_a_quarter_closes_its_months_and_a_year_none(
+    cast: Cast, february: Cycle, at: datetime, kind: str, number: int, closes: bool
+) -> None:
+    sheet = sheet_of(february, cast.officer_appraised)
+    actions.exempt(sheet_id=sheet.pk, reason="Điều động", by=cast.organisation_officer.user, at=at)
+    with outside_actions():
+        Cycle.objects.filter(pk=february.pk).update(kind=kind, number=number)
+    found = Task.objects.filter(in_open_month(), person=cast.officer_appraised)
+    assert found.exists() is not closes
+    assert bool(closed_months([(cast.officer_appraised.pk, MONTH)])) is closes

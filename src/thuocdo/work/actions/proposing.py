@@ -33,7 +33,6 @@ def _proposed(by: User, at: datetime, task_id: int, version: int) -> Task:
     post_within_reach(by, at, task.person_id, task.month)
     require_seen(task, version)
     _require_proposed(task)
-    require_open(task.person_id, task.month)
     return task
 
 
@@ -52,6 +51,7 @@ def accept_task(
     `outside_plan`: outside the total assigned at first (Điều 18 khoản 1). Raises NotYours, Refusal, Conflict.
     """
     task = _proposed(by, at, task_id, version)
+    require_open(task.person_id, task.month)
     check_assignment(
         month=task.month, due_date=task.due_date, coefficient=coefficient, assigned=assigned
     )
@@ -64,7 +64,10 @@ def accept_task(
 
 @action
 def decline_task(*, by: User, at: datetime, task_id: int, version: int, answer: str) -> Task:
-    """The task giver declines a proposal with a reason. Raises NotYours, Refusal, Conflict."""
+    """The task giver declines a proposal with a reason, in a closed month too: nothing comes to count.
+
+    Raises NotYours, Refusal, Conflict.
+    """
     task = _proposed(by, at, task_id, version)
     task.answer = text_from(answer, "Lý do không duyệt", most=500, field="answer")
     task.state = Task.State.DECLINED
