@@ -10,9 +10,11 @@ shown can be subtracted. What keeps a secret round secret: `OpinionEnvelope` hol
 all of a round are rewritten under new random keys, in their order, in the transaction of every answer;
 `OpinionReturn` has no time and goes at closing; answering leaves no event (both tables are in `UNRECORDED_TABLES`);
 `Opinion` and `OpinionComment` are written at closing in one transaction in the order of random keys, without author
-(a constraint), and not at all for hidden groups. A database reader without the key learns who has answered while the
-round is open, never what. With the key **and** two states of the database between which one person answered (live
-reads, backups, WAL, SQLite's journal and free pages) the answers can be linked, as can whoever changes the server or
-records its traffic; a proxy's log has the time and address of each POST, `django_session` the last use in steps of
-five minutes. When the key is changed, open rounds refuse to close until the old one is put back. Paths: `/y-kien/…`.
+(a constraint), and not at all for hidden groups. Pages of a closed secret round show what came back for the round as
+a whole only: by person (`OpinionTally`) it would name who did not answer, which a database reader can see. A database
+reader without the key learns who has answered while the round is open, never what. With the key **and** two states of
+the database between which one person answered (live reads, backups, WAL, SQLite's journal and free pages) the answers
+can be linked, as can whoever changes the server or records its traffic; a proxy's log has the time and address of
+each POST, `django_session` the last use in steps of five minutes. When the key is changed, open rounds refuse to
+close until the old one is put back. Paths: `/y-kien/…`.
 """

@@ -24,7 +24,7 @@ from thuocdo.opinions.models import (
     OpinionSubject,
     OpinionTally,
 )
-from thuocdo.opinions.rules import AGAIN
+from thuocdo.opinions.rules import AGAIN, agreeing
 from thuocdo.opinions.typed import Form, forms_of
 from thuocdo.organisation.models import Employment, Person, Unit
 from thuocdo.organisation.queries import descendants, on_day, person_of
@@ -45,12 +45,16 @@ class Figure:
 
 @dataclass(frozen=True)
 class Block:
-    """Forms of one party, or of several counted together; `figures` empty and `comments` absent where hidden."""
+    """Forms of one party, or of several counted together; `figures` empty and `comments` absent where hidden.
+
+    `returned` and `valid` are None in a secret round: nobody gives an opinion about themselves, so the one person with
+    a form more or less than the others would be named as who has not answered.
+    """
 
     parties: str
     sent: int
-    returned: int
-    valid: int
+    returned: int | None
+    valid: int | None
     shown: bool
     figures: tuple[Figure, ...]
     comments: tuple[tuple[str, str], ...]
@@ -58,7 +62,8 @@ class Block:
 
 @dataclass(frozen=True)
 class Result:
-    """What a round says about one person; while it is open only how many forms are back in the whole round."""
+    """What a round says about one person; while it is open only how many forms are back in the whole round, which
+    `sent` and `returned` hold (0 afterwards)."""
 
     round: OpinionRound
     label: str
@@ -151,8 +156,6 @@ def _results(subjects: Sequence[OpinionSubject], *, texts: bool | None, names: b
         sent, back = (0, 0) if one.state == State.CLOSED else counts_of(one)
         words = one.told == OpinionRound.Told.TEXTS if texts is None else texts
         found = tuple(_blocks(subject, labels.get(one.pk, {}), words, names=names))
-        if found:
-            sent, back = sum(block.sent for block in found), sum(block.returned for block in found)
         yield Result(one, label_of(one.cycle), sent, back, found)
 
 
@@ -161,22 +164,30 @@ def _blocks(subject: OpinionSubject, labels: dict[str, str], texts: bool, *, nam
     for tally in tallies.prefetch_related("comments__author") if texts else tallies:
         figures = json.loads(tally.figures) if tally.figures else {}
         said = [(row.text, row.author.full_name if names and row.author else "") for row in _ordered(tally, texts)]
-        yield Block(
-            tally.parties, tally.sent, tally.returned, tally.valid, tally.shown,
-            tuple(Figure(labels[number], _words(what)) for number, what in sorted(figures.items())), tuple(said),
-        )  # fmt: skip
+        told = (Figure(labels[number], _words(what, subject.round)) for number, what in sorted(figures.items()))
+        yield _block(tally, subject.round, tuple(told), tuple(said))
+
+
+def _block(
+    tally: OpinionTally, one: OpinionRound, figures: tuple[Figure, ...] = (), said: tuple[tuple[str, str], ...] = ()
+) -> Block:
+    returned, valid = (None, None) if one.secret else (tally.returned, tally.valid)
+    return Block(tally.parties, tally.sent, returned, valid, tally.shown, figures, said)
 
 
 def _ordered(tally: OpinionTally, texts: bool) -> list[OpinionComment]:
     return sorted(tally.comments.all(), key=lambda row: row.key) if texts else []
 
 
-def _words(what: dict[str, int]) -> str:
+def _words(what: dict[str, int], one: OpinionRound) -> str:
     if "few" in what:
         return "chưa đủ số ý kiến để công bố"
     if "tenths" in what:
         whole, tenth = divmod(what["tenths"], 10)
-        return f"trung bình {whole},{tenth} điểm ({what['answers']} ý kiến)"
+        many = f"từ {one.threshold} ý kiến trở lên" if one.secret else f"{what['answers']} ý kiến"
+        return f"trung bình {whole},{tenth} điểm ({many})"
+    if one.secret:
+        return agreeing(what["yes"], what["no"])
     return f"{what['yes']} đồng ý, {what['no']} không đồng ý"
 
 
@@ -220,16 +231,19 @@ def preparing(user: User, cycle_id: int, unit_id: int, at: datetime) -> Preparin
 
 @dataclass(frozen=True)
 class Prepared:
-    """A round for its organiser. Whom one party was given to ask is listed; who has answered never is. `people`: who
-    can be asked, and whether they are away."""
+    """A round for its organiser. Whom one party was given to ask is listed; who has answered never is. `returned`,
+    `valid`: of the whole round; `counts`, after closing: by person. `people`: who can be asked, and whether they are
+    away."""
 
     round: OpinionRound
     label: str
     questions: tuple[OpinionQuestion, ...]
     parties: tuple[tuple[OpinionParty, tuple[OpinionInvitation, ...]], ...]
     subjects: tuple[OpinionSubject, ...]
+    counts: tuple[tuple[str, Block], ...]
     sent: int
     returned: int
+    valid: int
     may_close: bool
     units: tuple[Unit, ...]
     people: tuple[tuple[Employment, bool], ...]
@@ -246,17 +260,28 @@ def prepared(user: User, round_id: int, from_unit: int, at: datetime) -> Prepare
     for row in rows.order_by("about__sort_key", "rater__sort_key", "pk"):
         asked.setdefault(row.party_id, []).append(row)
     units, people = _choices(one, from_unit, on) if one.state == State.DRAFT else ((), ())
-    sent, back = counts_of(one) if one.state == State.OPEN else (sum(map(len, asked.values())), 0)
+    subjects = _with_counts(one)
+    tallies = [tally for subject in subjects for tally in subject.tallies.all()]
+    sent, back = sum(map(len, asked.values())), sum(tally.returned for tally in tallies)
+    if one.state == State.OPEN:
+        sent, back = counts_of(one)
     return Prepared(
         one, label_of(one.cycle), tuple(one.questions.order_by("number")),
         tuple((party, tuple(asked.get(party.pk, ()))) for party in one.parties.order_by("number")),
-        _with_counts(one), sent, back, one.state == State.OPEN and (on > one.closes_on or sent == back), units, people,
+        subjects, tuple(_counted(one, subjects)), sent, back, sum(tally.valid for tally in tallies),
+        one.state == State.OPEN and (on > one.closes_on or sent == back), units, people,
     )  # fmt: skip
 
 
 def _with_counts(one: OpinionRound) -> tuple[OpinionSubject, ...]:
     rows = one.subjects.select_related("member__person", "member__unit").prefetch_related("tallies")
     return tuple(rows.order_by("member__person__sort_key", "pk"))
+
+
+def _counted(one: OpinionRound, subjects: Iterable[OpinionSubject]) -> Iterable[tuple[str, Block]]:
+    for subject in subjects:
+        for tally in sorted(subject.tallies.all(), key=lambda row: row.number):
+            yield subject.member.person.full_name, _block(tally, one)
 
 
 def _choices(

@@ -103,6 +103,18 @@ def figures(answers: Sequence[Answers], questions: Iterable[int], threshold: int
     return shown
 
 
+def agreeing(yes: int, no: int) -> str:
+    """Yes and no of a secret round in words that do not say how many answered: all, none, or the share of yes to the
+    nearest ten percent, half up.
+
+    >>> agreeing(5, 0), agreeing(4, 1), agreeing(3, 1), agreeing(0, 3)
+    ('tất cả đồng ý', 'khoảng 80% đồng ý', 'khoảng 80% đồng ý', 'không ai đồng ý')
+    """
+    if not yes:
+        return "không ai đồng ý"
+    return f"khoảng {(20 * yes + yes + no) // (2 * (yes + no)) * 10}% đồng ý" if no else "tất cả đồng ý"
+
+
 def may_show_texts(valid: int, threshold: int) -> bool:
     """Words are shown only of larger groups: a way of writing gives away more than a mark."""
     return valid >= max(threshold, TEXTS_FROM)

@@ -134,9 +134,9 @@ def test_the_evaluator_sees_the_result_beside_the_sheet_and_the_person_what_the_
     assert "Sẵn sàng" not in running
     closed(one, cast.head, at=AT)
     judging = text(client.get(part, **fragment))
-    assert "trung bình 80,0 điểm (5 ý kiến)" in judging
+    assert "trung bình 80,0 điểm (từ 3 ý kiến trở lên)" in judging
     assert "Sẵn sàng giúp đồng nghiệp" in judging
-    assert "5 đồng ý, 0 không đồng ý" in judging
+    assert "tất cả đồng ý" in judging
     assert not [person for person in raters if person.full_name in judging]
     assert "trung bình 80,0 điểm" in text(client.get(part)), "without JavaScript it is a page"
     counts = text(client.get(f"/y-kien/{one.pk}/"))

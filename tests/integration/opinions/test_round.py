@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from tests.guards import outside_actions
 from tests.integration.opinions.conftest import (
@@ -69,8 +70,9 @@ def test_a_round_from_the_rule_to_the_result(world: World) -> None:
     result = queries.of_member(world.member(me).pk, texts=True)
     assert result is not None
     (block,) = result.blocks
-    assert (block.sent, block.returned, block.valid, block.shown) == (5, 5, 5, True)
-    assert [figure.words for figure in block.figures] == ["trung bình 77,1 điểm (5 ý kiến)", "4 đồng ý, 1 không đồng ý"]
+    assert (block.sent, block.returned, block.valid, block.shown) == (5, None, None, True)
+    said = ["trung bình 77,1 điểm (từ 3 ý kiến trở lên)", "khoảng 80% đồng ý"]
+    assert [figure.words for figure in block.figures] == said
     assert sorted(text for text, _ in block.comments) == [f"Nhận xét {m}" for m in ("60", "70", "80", "85,5", "90")]
     assert {name for _, name in block.comments} == {""}
     (mine,) = queries.desk(me.user, AT).about_me
@@ -95,13 +97,14 @@ def test_small_groups_are_counted_together_or_hidden_and_never_kept(world: World
     assert together is not None
     (block,) = together.blocks
     assert block.parties == "Đồng nghiệp; Cấp dưới"
-    assert (block.sent, block.returned, block.valid, block.shown) == (5, 4, 4, True)
+    assert (block.sent, block.shown) == (5, True)
     assert block.comments == (), "words need five"
     assert OpinionComment.objects.count() == 0
     hidden = queries.of_member(world.member(cast.colleague).pk, texts=True)
     assert hidden is not None
-    assert [(b.sent, b.returned, b.valid, b.shown) for b in hidden.blocks] == [(5, 3, 3, True)]
-
+    assert [(b.sent, b.shown) for b in hidden.blocks] == [(5, True)]
+    counts = OpinionTally.objects.order_by("subject__member__person__code").values_list("returned", "valid")
+    assert sorted(counts) == [(3, 3), (4, 4)]
     assert Opinion.objects.count() == 7 * 2, "a row for each question"
 
 
@@ -113,8 +116,9 @@ def test_too_few_answers_leave_counts_and_no_answer(world: World) -> None:
     result = queries.of_member(world.member(world.cast.officer_appraised).pk, texts=True)
     assert result is not None
     (block,) = result.blocks
-    assert (block.sent, block.returned, block.valid, block.shown, block.figures) == (5, 2, 2, False, ())
-    assert OpinionTally.objects.get().figures == ""
+    assert (block.sent, block.shown, block.figures) == (5, False, ())
+    tally = OpinionTally.objects.get()
+    assert (tally.returned, tally.valid, tally.figures) == (2, 2, "")
     left = (Opinion, OpinionComment, OpinionEnvelope, OpinionReturn)
     assert [model.objects.count() for model in left] == [0, 0, 0, 0]
 
@@ -144,7 +148,7 @@ def test_each_party_is_asked_within_its_field(world: World) -> None:
     result = queries.of_member(world.member(world.cast.officer_appraised).pk, texts=True)
     assert result is not None
     (block,) = result.blocks
-    assert [figure.words for figure in block.figures] == ["chưa đủ số ý kiến để công bố", "3 đồng ý, 0 không đồng ý"]
+    assert [figure.words for figure in block.figures] == ["chưa đủ số ý kiến để công bố", "tất cả đồng ý"]
     assert sorted(Opinion.objects.values_list("answers", flat=True)) == ['{"2":"yes"}'] * 3
 
 
@@ -171,9 +175,34 @@ def test_abuse_44_twice_oneself_lowered_threshold_and_who_answered(world: World)
         answered(one, cast.head)
     shown = queries.prepared(cast.head.user, one.pk, 0, AT)
     assert (shown.sent, shown.returned) == (5, 1)
-    assert not hasattr(shown, "answered")
     with pytest.raises(Conflict):
         asked(one, [cast.team_head])
+
+
+def test_abuse_44_a_closed_round_of_all_about_all_shows_the_same_whoever_kept_silent(
+    world: World, monkeypatch: pytest.MonkeyPatch, client: Client
+) -> None:
+    """Nobody is asked about themselves: counts by person would be higher by one for who did not answer."""
+    cast = world.cast
+    monkeypatch.setattr("django.utils.timezone.now", lambda: AFTER)
+    about = [cast.officer_appraised, cast.colleague, cast.task_giver]
+    one = running(world, *about)
+    client.force_login(cast.head.user)
+    seen, stored = set(), set()
+    for silent in about:
+        with transaction.atomic():
+            for rater in world.six:
+                if rater != silent:
+                    answered(one, rater)
+            closed(one, cast.head)
+            results = [queries.of_member(world.member(person).pk, texts=True) for person in about]
+            page = client.get(f"/y-kien/{one.pk}/").content.decode().split("<h2>Số phiếu</h2>")[1].split("</table>")[0]
+            seen.add((page, str([result and (result.sent, result.returned, result.blocks) for result in results])))
+            stored.add(str(list(OpinionTally.objects.order_by("subject").values_list("returned", flat=True))))
+            transaction.set_rollback(True)
+    assert len(stored) == 3, "counts by person would name the one"
+    assert len(seen) == 1, "what pages show does not"
+    assert "phát ra 15, thu về 13, có ý kiến 13" in page
 
 
 def test_abuse_45_nothing_is_shown_twice_with_one_answer_between(world: World) -> None:

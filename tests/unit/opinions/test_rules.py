@@ -35,6 +35,13 @@ def test_a_question_that_few_answered_is_not_shown_and_means_are_half_up() -> No
     assert figures([{"2": "yes"}] * 2 + [{"2": "no"}], (2,), 3) == {"2": {"answers": 3, "yes": 2, "no": 1}}
 
 
+def test_words_of_a_secret_round_say_the_same_with_one_answer_more() -> None:
+    assert rules.agreeing(5, 0) == rules.agreeing(4, 0) == "tất cả đồng ý"
+    assert rules.agreeing(0, 5) == rules.agreeing(0, 4) == "không ai đồng ý"
+    assert rules.agreeing(4, 1) == rules.agreeing(3, 1) == "khoảng 80% đồng ý"
+    assert rules.agreeing(1, 3) == "khoảng 30% đồng ý"
+
+
 def test_words_need_five_whatever_the_threshold() -> None:
     assert not rules.may_show_texts(4, 3)
     assert rules.may_show_texts(5, 3)
