@@ -1,23 +1,26 @@
 """What an inspector (or the officer) takes out of a period: sheets, versions and who looked; read within scope only."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q
+from django.utils.timezone import localtime
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.access import officer_or_inspector
 from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.models import Confirmation, Sheet
+from thuocdo.appraisals.shapes import shape_with
 from thuocdo.audit.models import EventObject
 from thuocdo.cycles.models import Cycle, Member
-from thuocdo.kernel.errors import NotYours
+from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.text import fold
 from thuocdo.kernel.typed import format_points
 from thuocdo.organisation.models import Person, Role
 from thuocdo.organisation.queries import units_where_any
+from thuocdo.rulesets.versions import past_book
 
 FOUND, FEW = 50, 1000
 BATCH = 500
@@ -27,6 +30,7 @@ HEADER = (
     "Đang có hiệu lực", "Điểm", "Điểm chính xác", "Mã mức", "Người xác nhận", "Xác nhận lúc", "Lý do thay thế",
     "Bộ quy tắc (SHA-256)", "Đã xem",
 )  # fmt: skip
+HEADER_TO_READ = tuple("Mức" if name == "Mã mức" else name for name in HEADER)
 
 
 @dataclass(frozen=True)
@@ -76,12 +80,47 @@ class PeriodFile:
 
     def rows(self) -> Iterator[tuple[str, ...]]:
         """Rows under `HEADER`, in batches: nothing else of the period is held in memory."""
+        return self._rows(_FOR_PROGRAMS)
+
+    def rows_to_read(self) -> Iterator[tuple[str, ...]]:
+        """The same under `HEADER_TO_READ`, for people: the level by its name, times as in Viet Nam."""
+        names: dict[tuple[str, str], str] = {}
+        return self._rows(_Written(lambda one: _level(one, names), _here, _here))
+
+    def _rows(self, written: "_Written") -> Iterator[tuple[str, ...]]:
         members = Member.objects.filter(cycle=self.cycle).select_related("person", "unit", "sheet__evaluator")
         keys = list(
             members.order_by("unit__order", "unit__name", "person__sort_key", "pk").values_list("pk", flat=True)
         )
         for start in range(0, len(keys), BATCH):
-            yield from _batch(keys[start : start + BATCH])
+            yield from _batch(keys[start : start + BATCH], written)
+
+
+@dataclass(frozen=True)
+class _Written:
+    """How a level and a time are written: as kept, or in words."""
+
+    level: Callable[[Confirmation], str]
+    time: Callable[[datetime], str]
+    seen: Callable[[datetime], str]
+
+
+_FOR_PROGRAMS = _Written(lambda one: one.band, lambda at: at.isoformat(), lambda at: f"{at:%Y-%m-%dT%H:%MZ}")
+
+
+def _here(at: datetime) -> str:
+    return f"{localtime(at):%d/%m/%Y %H:%M}"
+
+
+def _level(one: Confirmation, names: dict[tuple[str, str], str]) -> str:
+    """What the level is called in the version of the rulebook, each read once; the code where that is unreadable."""
+    key = one.rulebook_hash, one.band
+    if one.band and key not in names:
+        try:
+            names[key] = shape_with(past_book(one.rulebook_hash)).label(one.band)
+        except Refusal:
+            names[key] = one.band
+    return names.get(key, "")
 
 
 def period_file(user: User, cycle_id: int, on: date) -> PeriodFile:
@@ -92,14 +131,14 @@ def period_file(user: User, cycle_id: int, on: date) -> PeriodFile:
     return PeriodFile(cycle, label_of(cycle))
 
 
-def _batch(keys: list[int]) -> Iterator[tuple[str, ...]]:
+def _batch(keys: list[int], written: _Written) -> Iterator[tuple[str, ...]]:
     rows = Member.objects.select_related("person", "unit", "sheet__evaluator").in_bulk(keys)
     held = {pk: rows[pk].sheet for pk in keys if rows[pk].standing == Member.Standing.IN}
     versions: dict[int, list[Confirmation]] = defaultdict(list)
     found = Confirmation.objects.filter(sheet__in=[one.pk for one in held.values()]).select_related("confirmed_by")
     for one in found.defer("outcome", "comment").order_by("number"):
         versions[one.sheet_id].append(one)
-    looks = _looks([one.pk for one in held.values()])
+    looks = _looks([one.pk for one in held.values()], written)
     for pk in keys:
         member, sheet = rows[pk], held.get(pk)
         base = (
@@ -112,24 +151,24 @@ def _batch(keys: list[int]) -> Iterator[tuple[str, ...]]:
         if not results:
             yield (*base, *[""] * 9, seen)
         for one in results:
-            yield (*base, *_version(one, results[-1]), seen)
+            yield (*base, *_version(one, results[-1], written), seen)
 
 
-def _version(one: Confirmation, last: Confirmation) -> tuple[str, ...]:
+def _version(one: Confirmation, last: Confirmation, written: _Written) -> tuple[str, ...]:
     return (
         str(one.number),
         "có" if one.pk == last.pk else "không, đã được thay",
         "" if one.score_shown is None else format_points(one.score_shown),
         one.score,
-        one.band,
+        written.level(one),
         one.confirmed_by.full_name,
-        one.at.isoformat(),
+        written.time(one.at),
         one.replace_reason,
         one.rulebook_hash,
     )
 
 
-def _looks(sheets: list[int]) -> dict[int, list[str]]:
+def _looks(sheets: list[int], written: _Written) -> dict[int, list[str]]:
     """Who looked at each sheet and when, oldest first. Three queries."""
     rows = EventObject.objects.filter(
         kind="appraisals.sheet", key__in=[str(pk) for pk in sheets], event__code__in=LOOKS
@@ -138,5 +177,5 @@ def _looks(sheets: list[int]) -> dict[int, list[str]]:
     names = dict(User.objects.filter(pk__in={int(a) for _, a, _ in pairs if a}).values_list("pk", "display_name"))
     found: dict[int, list[str]] = defaultdict(list)
     for key, actor, at in pairs:
-        found[int(key)].append(f"{names[int(actor)]} {at:%Y-%m-%dT%H:%MZ}" if actor else "")
+        found[int(key)].append(f"{names[int(actor)]} {written.seen(at)}" if actor else "")
     return found

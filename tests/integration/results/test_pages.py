@@ -2,6 +2,8 @@
 
 import csv
 import json
+import re
+from datetime import datetime, timedelta, timezone
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -122,7 +124,14 @@ def test_an_inspector_searches_and_takes_a_period(quarter: Any, client: Client) 
     found = json.loads(body(inspector.get(f"{address}/json/")))
     assert (found["format"], len(found["rows"])) == ("thuocdo-ket-qua-ky/1", len(rows) - 1)
     sheet = CalamineWorkbook.from_filelike(BytesIO(body(inspector.get(f"{address}/xlsx/")))).get_sheet_by_index(0)
-    assert len(sheet.to_python()) == len(rows)
+    shown = sheet.to_python()
+    assert len(shown) == len(rows)
+    read = dict(zip(shown[0], next(row for row in shown if row[0] == "KT003"), strict=True))
+    kept = dict(zip(rows[0], names["KT003"], strict=True))
+    assert (kept["Mã mức"], read["Mức"]) == ("excellent", "Hoàn thành xuất sắc nhiệm vụ")
+    told = datetime.fromisoformat(kept["Xác nhận lúc"]).astimezone(timezone(timedelta(hours=7)))
+    assert read["Xác nhận lúc"] == f"{told:%d/%m/%Y %H:%M}"
+    assert re.fullmatch(r".+ \d\d/\d\d/\d{4} \d\d:\d\d", read["Đã xem"])
     assert Event.objects.filter(code="cycle.file_taken").count() == 3
     assert inspector.get(f"{address}/doc/").status_code == 404
     assert as_(client, quarter.head).get(f"{address}/csv/").status_code == 403

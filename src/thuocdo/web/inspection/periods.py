@@ -16,7 +16,7 @@ from thuocdo.accounts.permissions import Permission
 from thuocdo.intake.files import table_file
 from thuocdo.kernel.errors import NotYours
 from thuocdo.results import actions
-from thuocdo.results.inspection import HEADER, PeriodFile, inspect, period_file
+from thuocdo.results.inspection import HEADER, HEADER_TO_READ, PeriodFile, inspect, period_file
 from thuocdo.web.access import needs, now, today, user_of
 
 FORMAT = "thuocdo-ket-qua-ky/1"
@@ -91,7 +91,7 @@ def _json(file: PeriodFile, out: IO[bytes]) -> None:
 
 
 def _xlsx(file: PeriodFile, out: IO[bytes]) -> None:
-    out.write(table_file("Kết quả", HEADER, file.rows(), [18] * len(HEADER)))
+    out.write(table_file("Kết quả", HEADER_TO_READ, file.rows_to_read(), [18] * len(HEADER)))
 
 
 _WRITERS: dict[str, tuple[Write, str]] = {
