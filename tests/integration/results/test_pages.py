@@ -14,10 +14,11 @@ from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from tests.factories.months import exempted, sheet_of
+from tests.factories.people import give_role
 from tests.guards import outside_actions
 from tests.integration.results import world
 from thuocdo.audit.models import Event
-from thuocdo.organisation.models import Person
+from thuocdo.organisation.models import Person, Role
 from thuocdo.results.branch import branch
 from thuocdo.results.models import Rollup
 
@@ -135,6 +136,14 @@ def test_an_inspector_searches_and_takes_a_period(quarter: Any, client: Client) 
     assert Event.objects.filter(code="cycle.file_taken").count() == 3
     assert inspector.get(f"{address}/doc/").status_code == 404
     assert as_(client, quarter.head).get(f"{address}/csv/").status_code == 403
+
+
+def test_an_inspector_of_a_unit_inside_the_period_is_told_where_the_role_belongs(quarter: Any, client: Client) -> None:
+    give_role(quarter.cadre, quarter.economy, Role.Kind.INSPECTOR)
+    page = text(as_(client, quarter.cadre).get("/kiem-tra/?tim=kt003"))
+    assert "Không có phiếu nào" in page
+    assert "vai trò giao ở một đơn vị bên trong kỳ" in page
+    assert "vai trò giao ở một đơn vị bên trong kỳ" not in text(as_(client, quarter.inspector).get("/kiem-tra/"))
 
 
 @pytest.mark.parametrize(
