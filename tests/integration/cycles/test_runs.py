@@ -289,9 +289,10 @@ def test_the_page_shows_the_run_and_its_buttons_work(
     page = client.get(f"/to-chuc/ky/luot/{run.pk}/")
     assert page.headers["Refresh"] == "3"
     assert "đang chạy" in page.content.decode().lower()
-    run.refresh_from_db()
+    moved = Run.objects.get().moved_at
+    assert moved is not None
     with monkeypatch.context() as later:
-        later.setattr("django.utils.timezone.now", lambda: run.moved_at + timedelta(minutes=2))
+        later.setattr("django.utils.timezone.now", lambda: moved + timedelta(minutes=2))
         still = client.get(f"/to-chuc/ky/luot/{run.pk}/")
     assert "Refresh" not in still.headers, "a page left open beside a run that stands still counts as left"
     assert "Hơn một phút không có tiến triển" in still.content.decode()
