@@ -95,7 +95,7 @@ def items_of(person_ids: Collection[int], weeks: Collection[date]) -> dict[int, 
     """Rows of people's weeks that were not dropped, by person: by day, the whole week's last. One query."""
     rows = WeekItem.objects.filter(person__in=person_ids, week__in=weeks).exclude(state=State.DROPPED)
     found: dict[int, list[WeekItem]] = {}
-    for row in sorted(rows.select_related("task"), key=lambda r: (r.week, r.day or 8, r.pk)):
+    for row in sorted(rows.select_related("task__product"), key=lambda r: (r.week, r.day or 8, r.pk)):
         found.setdefault(row.person_id, []).append(row)
     return found
 
@@ -199,7 +199,8 @@ def month_beside(person: Person, month: date) -> MonthPlan:
 
 
 def _month(person: Person, month: date, weeks: Collection[date], *, seen: bool) -> MonthPlan:
-    tasks = Task.objects.filter(person=person, month=month, state=Task.State.ACTIVE).order_by("due_date", "code")
+    active = Task.objects.filter(person=person, month=month, state=Task.State.ACTIVE)
+    tasks = active.select_related("product").order_by("due_date", "code")
     grades = WeekGrade.objects.filter(person=person, week__in=weeks).select_related("given_by").order_by("week", "pk")
     answers = CampaignAnswer.objects.filter(person=person, week__in=weeks).exclude(text="")
     return MonthPlan(

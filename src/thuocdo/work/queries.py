@@ -103,7 +103,8 @@ def month_of_person(user: User, person_id: int, month: date, on: date) -> tuple[
     posts = posts_within_reach(user, person_id, month, on)
     if not posts:
         raise NotYours()
-    return posts[-1], list(Task.objects.filter(month=month, person_id=person_id).order_by("due_date", "code"))
+    tasks = Task.objects.filter(month=month, person_id=person_id).select_related("product")
+    return posts[-1], list(tasks.order_by("due_date", "code"))
 
 
 def task_to_follow(user: User, task_id: int, on: date) -> Task:

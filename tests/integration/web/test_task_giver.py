@@ -17,6 +17,8 @@ from tests.integration.web.office import (
     signed_in,
     text_of,
 )
+from thuocdo.plans.actions import add_items
+from thuocdo.plans.rules import ItemData
 from thuocdo.work.actions import choose_conversion
 from thuocdo.work.models import Product, Task
 
@@ -118,6 +120,37 @@ def test_given_with_nature_signs_expected_product_and_start_and_all_can_be_chang
     assert giver.post(form, fields | {"version": "1", "is_new": "1", "nature": "regular"}).status_code == 302
     assert kept(task) == ("regular", False, True, False, "", None)
     assert task.assigned_by == "Chủ tịch"
+
+
+def test_the_group_of_complexity_stands_on_every_page_of_tasks_and_plans_without_a_query_more(
+    cast: Cast, at: datetime
+) -> None:
+    tasks, doer = given(cast), signed_in(cast.officer_appraised)
+    giver, group = signed_in(cast.task_giver), "nhóm phức tạp 4"
+    week = "?tuan=2026-02-02"
+    add_items(
+        by=cast.officer_appraised.user, at=at, week=date(2026, 2, 2),
+        items=[ItemData(text=task.title, task_id=task.pk) for task in tasks],
+    )  # fmt: skip
+    pages = {
+        reverse("tasks_person", args=[cast.officer_appraised.pk]) + FEBRUARY: giver,
+        reverse("task", args=[tasks[0].pk]): giver,
+        reverse("my_work") + FEBRUARY: doer,
+        reverse("plan_week") + week: doer,
+        reverse("plan_month") + FEBRUARY: doer,
+        reverse("plan_unit", args=[cast.economy.pk]) + week: signed_in(cast.head),
+    }
+    for path, who in pages.items():
+        assert group not in text_of(who.get(path)), path
+    before = {path: counted(who, path) for path, who in pages.items()}
+    values = {"complexity": 4, "coefficient": 150, "start": date(2026, 1, 1)}
+    with outside_actions():
+        for number, task in enumerate(tasks):
+            task.product = Product.objects.create(agency=cast.economy, code=f"SP{number}", name="Báo cáo", **values)
+            task.save()
+    for path, who in pages.items():
+        assert text_of(who.get(path)).count(group) >= (1 if f"/{tasks[0].pk}/" in path else len(tasks)), path
+        assert counted(who, path) <= before[path], path
 
 
 def test_change_and_withdraw_with_stale_tabs_told(cast: Cast) -> None:
