@@ -2,6 +2,7 @@
 that hold for a unit, the nearest unit upwards first."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
@@ -12,7 +13,7 @@ from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Employment, Person, Role, Unit
 from thuocdo.organisation.queries import ancestors, forest, officer_units, on_day, units_headed, units_where_any
 from thuocdo.plans.models import PlanSetting, WeekGrading
-from thuocdo.plans.rules import WEEK
+from thuocdo.plans.rules import WEEK, weeks_touching
 from thuocdo.records.models import Absence
 
 Dated = TypeVar("Dated", PlanSetting, WeekGrading)
@@ -102,21 +103,31 @@ def may_read_unit(user: User, unit_id: int, week: date, on: date) -> bool:
     return is_published(path, settings_on_path(PlanSetting, path, week))
 
 
-def units_of_person(person_id: int, weeks: Collection[date]) -> set[int]:
-    """Units in which somebody serves in one of these weeks. One query."""
-    first, last = min(weeks), max(weeks)
-    posts = Employment.objects.filter(Q(start__lt=last + WEEK) & (Q(end__isnull=True) | Q(end__gt=first)))
-    return set(posts.filter(person_id=person_id).values_list("unit_id", flat=True))
+@dataclass(frozen=True)
+class Reading:
+    """What the user reads of a person's month: everything of the own one (`units` None), of others what belongs to
+    these units. `posts`: those of the weeks that touch the month, in these units."""
+
+    person: Person
+    units: Collection[int] | None
+    posts: tuple[Employment, ...] = ()
 
 
-def readable_person(user: User, person_id: int, weeks: Collection[date], on: date) -> Person:
-    """Somebody whose plan the user reads by office, or oneself. Raises NotYours."""
-    person = Person.objects.filter(pk=person_id).first()
+def readable_person(user: User, person_id: int, month: date, on: date) -> Reading:
+    """Somebody whose plan of the month the user reads by office, or oneself. At most three queries. Raises NotYours."""
+    weeks = weeks_touching(month)
+    rows = Employment.objects.filter(Q(start__lt=weeks[-1] + WEEK) & (Q(end__isnull=True) | Q(end__gt=weeks[0])))
+    held = list(rows.filter(person_id=person_id).select_related("person").order_by("start", "pk"))
+    person = held[0].person if held else Person.objects.filter(pk=person_id).first()
     if person is None:
         raise NotYours()
-    if person.user_id != user.pk and not units_of_person(person_id, weeks) & readable_units(user, on):
+    if person.user_id == user.pk:
+        return Reading(person, None)
+    units = readable_units(user, on)
+    posts = tuple(post for post in held if post.unit_id in units)
+    if not posts:
         raise NotYours()
-    return person
+    return Reading(person, units, posts)
 
 
 def required_units(unit_ids: Iterable[int], week: date) -> set[int]:

@@ -1,7 +1,7 @@
 """Reads of plans: the own week and month, a unit's week, who has no plan yet. Access is checked here."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Q
@@ -10,8 +10,9 @@ from thuocdo.accounts.models import User
 from thuocdo.audit.digests import canonical
 from thuocdo.audit.models import Event
 from thuocdo.kernel.errors import NotYours
+from thuocdo.kernel.periods import Span, month_span
 from thuocdo.organisation.models import Person, Unit
-from thuocdo.organisation.queries import ancestors, person_of
+from thuocdo.organisation.queries import agency_of, ancestors, person_of
 from thuocdo.plans import access, rules
 from thuocdo.plans.models import (
     CampaignAnswer,
@@ -187,10 +188,31 @@ def month_of(user: User, person_id: int | None, month: date, on: date) -> MonthP
     if person_id is None:
         person = own_person(user)
         return _month(person, month, weeks, seen=True)
-    person = access.readable_person(user, person_id, weeks, on)
-    data = canonical({"person": person.pk, "month": f"{month:%Y-%m}"})
-    seen = person.user_id == user.pk or was_recorded("plan.person_viewed", user, data)
-    return _month(person, month, weeks, seen=seen)
+    reading = access.readable_person(user, person_id, month, on)
+    data = canonical({"person": person_id, "month": f"{month:%Y-%m}"})
+    seen = reading.units is None or was_recorded("plan.person_viewed", user, data)
+    return _within(_month(reading.person, month, weeks, seen=seen), reading)
+
+
+def _within(plan: MonthPlan, reading: access.Reading) -> MonthPlan:
+    """What the reader's units gave, planned and graded: of somebody who moved, not what belongs to the other unit."""
+    units = reading.units
+    if units is None:
+        return plan
+    month = month_span(plan.month.year, plan.month.month)
+    held = [(post.unit_id, Span(post.start, post.end)) for post in reading.posts]
+    served = {w for w in rules.weeks_touching(plan.month) for _, span in held if rules.week_span(w).overlaps(span)}
+    own = set(units)
+    if any(row.agency_id not in own for row in plan.tasks):  # of a division: tasks name its agency
+        places = {(unit, max(plan.month, span.start)) for unit, span in held if month.overlaps(span)}
+        own |= {agency.pk for unit, on in places if (agency := agency_of(unit, on)) is not None}
+    return replace(
+        plan,
+        tasks=tuple(row for row in plan.tasks if row.agency_id in own),
+        items=tuple(row for row in plan.items if row.unit_id in units),
+        grades=tuple(row for row in plan.grades if row.unit_id in units),
+        answers=tuple(row for row in plan.answers if row.week in served),
+    )
 
 
 def month_beside(person: Person, month: date) -> MonthPlan:

@@ -5,8 +5,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
-from tests.cast import Cast
+from tests.cast import MOVED, Cast
+from tests.factories.months import make_task
+from tests.factories.people import add_post, make_person
 from tests.integration.plans.conftest import WEEK, Plan, unrecorded
 from thuocdo.appraisals.models import Sheet
 from thuocdo.audit.models import Event
@@ -214,3 +217,64 @@ def test_settings_page_is_for_who_may_record_them(cast: Cast, asks: Asks) -> Non
     assert "yêu cầu kế hoạch tuần" in found.above[0]
     with pytest.raises(NotYours):
         queries_units.unit_settings(cast.inspector.user, cast.economy.pk, TODAY)
+
+
+def test_of_who_moved_each_unit_reads_its_own_weeks(
+    cast: Cast, plan: Plan, grading: Any, at: datetime, client: Client, django_assert_max_num_queries: Any
+) -> None:
+    """Until Sunday 15 February in the economy division, from Monday the 16th in culture."""
+    mover, february, before = cast.mover, date(2026, 2, 1), MOVED - timedelta(days=7)
+    head, other, officer = cast.head.user, cast.head_elsewhere.user, cast.organisation_officer.user
+    plan(mover, "Việc ở Kinh tế", week=before)
+    plan(mover, "Việc ở Văn hóa", week=MOVED)
+    make_task(mover, cast.economy, 1, giver=head)
+    make_task(mover, cast.culture, 2, giver=other)
+    actions.set_week_grading(
+        by=officer, at=at, unit_id=cast.culture.pk, start=date(2026, 1, 5), end=None, levels=["Khá", "Kém"],
+        decided_by="Trưởng phòng", decision="Thông báo 6/TB-VH",
+    )  # fmt: skip
+    campaign = actions.begin_campaign(
+        by=officer, at=at, unit_id=cast.ward.pk, name="Bầu cử", start=february, end=date(2026, 3, 1), criteria="Trực",
+        decision_number="1/QĐ-UBND", decision_date=date(2026, 1, 27), decided_by="Chủ tịch",
+    )  # fmt: skip
+    for by, unit, week in ((head, cast.economy, before), (other, cast.culture, MOVED)):
+        one = Graded(mover.pk, 0, "", 0)
+        actions.grade_week(by=by, at=at, unit_id=unit.pk, week=week, grades=[one])
+        answer = {campaign.criteria.get().pk: (unit.name, 0)}
+        actions.answer_campaign(by=mover.user, at=at, week=week, answers=answer)
+
+    def read(user: Any) -> tuple[list[str], ...]:
+        found = queries.month_of(user, mover.pk, february, TODAY)
+        return (
+            [row.title for row in found.tasks], [row.text for row in found.items],
+            [row.words for row in found.grades], [row.text for row in found.answers],
+        )  # fmt: skip
+
+    here = (["Báo cáo số 1"], ["Việc ở Kinh tế"], ["Tốt"], [cast.economy.name])
+    there = (["Báo cáo số 2"], ["Việc ở Văn hóa"], ["Khá"], [cast.culture.name])
+    assert read(head) == here
+    assert read(other) == there
+    both = tuple(a + b for a, b in zip(here, there, strict=True))
+    assert read(mover.user) == read(officer) == read(cast.inspector.user) == both
+    client.force_login(head)
+    path = f"/ke-hoach/nguoi/{mover.pk}/?thang=2&nam=2026"
+    page = client.get(path).content.decode()
+    with django_assert_max_num_queries(15):
+        client.get(path)
+    assert "Việc ở Kinh tế" in page
+    assert "Việc ở Văn hóa" not in page
+
+
+def test_who_left_in_the_first_week_of_a_calendar_is_read_for_that_week(cast: Cast, plan: Plan, at: datetime) -> None:
+    """The week of 23 February belongs to February and stands on the calendar of March."""
+    last, march = date(2026, 2, 23), date(2026, 3, 1)
+    left = make_person("KT020", "Ninh Văn Rời", cast.economy, end=date(2026, 2, 28))
+    add_post(left, cast.culture, "Chuyên viên", start=WEEK)
+    plan(left, "Bàn giao", week=last)
+    plan(left, "Việc mới", week=WEEK)
+    make_task(left, cast.economy, 1, month=march, giver=cast.head.user)
+    make_task(left, cast.culture, 2, month=march, giver=cast.head.user)
+    found = queries.month_of(cast.head.user, left.pk, march, TODAY)
+    assert [row.text for row in found.items] == ["Bàn giao"]
+    actions.record_person_view(by=cast.head.user, at=at, person_id=left.pk, month=march)
+    assert queries.month_of(cast.head.user, left.pk, march, TODAY).seen

@@ -104,7 +104,7 @@ def record_person_view(*, by: User, at: datetime, person_id: int, month: date) -
 
     Raises NotYours.
     """
-    person = readable_person(by, person_id, rules.weeks_of_month(month), day_of(at))
+    person = readable_person(by, person_id, month, day_of(at)).person
     if person.user_id == by.pk:
         nothing_changed()
         return
