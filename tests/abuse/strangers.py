@@ -79,6 +79,7 @@ def build() -> Places:
         Person.objects.filter(code__startswith="CC").order_by("pk").values_list("pk", flat=True)[:2]
     )
     theirs["cycles.cycle"] = (made.ids["cycle"], made.ids["closed"])
+    theirs["intake.importbatch"] = (made.ids["batch"], made.ids["table_batch"])
     kept = {
         label: frozenset(apps.get_model(label)._default_manager.values_list("pk", flat=True))
         for label in ("organisation.person", "organisation.unit", "cycles.cycle", "appraisals.sheet", "work.task")

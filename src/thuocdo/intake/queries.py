@@ -1,4 +1,4 @@
-"""Reads of import batches; only who may import into the batch's scope sees it."""
+"""Reads of import batches; only who may import into the batch's scope sees it, and of the own work only its owner."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from thuocdo.accounts.models import User
+from thuocdo.intake.access import where_of
 from thuocdo.intake.decoding import Conversion
 from thuocdo.intake.documents import (
     stored_absent,
@@ -16,7 +17,7 @@ from thuocdo.intake.documents import (
     stored_warnings,
 )
 from thuocdo.intake.models import ImportBatch, LargeImport
-from thuocdo.intake.specs import Effect, Problem, Scope, Spec, spec_of
+from thuocdo.intake.specs import Effect, Problem, Scope, Spec, specs
 from thuocdo.kernel.errors import NotYours
 
 QUIET_AFTER = 300
@@ -55,19 +56,15 @@ class BatchView:
 
 
 def batches_for(user: User, scopes: list[str], *, most: int = 20) -> list[BatchLine]:
-    """The latest batches in these scopes (unit codes the caller may act for). One query."""
-    rows = (
-        ImportBatch.objects.filter(scope__in=scopes).defer("rows", "problems").select_related("uploaded_by")
-    )
-    return [
-        BatchLine(b, spec.title, stored_counts(b))
-        for b in rows.order_by("-pk")[:most]
-        if (spec := spec_of(b.kind)) is not None
-    ]
+    """The latest batches of an officer in these scopes (unit codes the caller may act for). One query."""
+    titles = {spec.kind: spec.title for spec in specs()}
+    rows = ImportBatch.objects.filter(scope__in=scopes, kind__in=titles).defer("rows", "problems")
+    latest = rows.select_related("uploaded_by").order_by("-pk")[:most]
+    return [BatchLine(b, titles[b.kind], stored_counts(b)) for b in latest]
 
 
 def batch_for(user: User, batch_id: int, at: datetime) -> ImportBatch:
-    """A batch, with its rows, whose scope the user may import into. Raises NotYours."""
+    """A batch, with its rows, that the user may import, see `access.where_of`. Raises NotYours."""
     return _found(ImportBatch.objects.all(), user, batch_id, at)[0]
 
 
@@ -87,10 +84,9 @@ def _found(
     batches: QuerySet[ImportBatch], user: User, batch_id: int, at: datetime
 ) -> tuple[ImportBatch, Spec, Scope]:
     batch = batches.select_related("uploaded_by").filter(pk=batch_id).first()
-    spec = spec_of(batch.kind) if batch else None
-    if batch is None or spec is None:
+    if batch is None:
         raise NotYours()
-    return batch, spec, spec.scope(user, at, batch.scope)
+    return batch, *where_of(batch, user, at)
 
 
 def next_large() -> LargeImport | None:

@@ -10,6 +10,7 @@ from thuocdo.accounts.models import User
 from thuocdo.audit.digests import canonical
 from thuocdo.audit.models import Chain
 from thuocdo.audit.recording import SYSTEM_CHAIN, record
+from thuocdo.intake.access import where_of
 from thuocdo.intake.comparing import MOST_ABSENT
 from thuocdo.intake.decoding import Conversion, Opened, open_file
 from thuocdo.intake.documents import findings_text, rows_text, stored_effects, stored_sheet
@@ -131,8 +132,7 @@ def write(batch: ImportBatch, by: User | None, at: datetime, skip: frozenset[int
 
     Raises NotYours, Refusal (rows that do not stand alone), Conflict, with what is different.
     """
-    spec = spec_named(batch.kind)
-    where = spec.scope(by, at, batch.scope)
+    spec, where = where_of(batch, by, at)
     _one_at_a_time()
     sheet = stored_sheet(batch)
     plan = planned(spec, where, at, sheet).plan

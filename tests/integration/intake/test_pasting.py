@@ -5,15 +5,26 @@ import time
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.integration.intake.files import cells_of, written
 from tests.integration.intake.test_round_trip import figures
-from tests.integration.organisation.ward import member
-from thuocdo.intake.actions import apply_import, export_list, preview_block, preview_import
+from tests.integration.organisation.ward import SINCE, member
+from thuocdo.intake.actions import (
+    apply_import,
+    ask_to_apply,
+    confirm_conversion,
+    drop_import,
+    export_list,
+    preview_block,
+    preview_import,
+)
 from thuocdo.intake.documents import stored_effects, stored_problems
-from thuocdo.intake.models import ImportBatch
+from thuocdo.intake.models import ImportBatch, LargeImport
+from thuocdo.intake.queries import batch_for, batch_view, batches_for
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
+from thuocdo.organisation.actions import give_role
 from thuocdo.work.models import Task
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +123,44 @@ def test_another_persons_month_and_wrong_months_are_nobodys(ward, at, doer):
         assert client.get(address).status_code == 404, address
     assert client.post(f"/bang/{batch.pk}/ap-dung/").status_code == 404
     assert ImportBatch.objects.get(pk=batch.pk).state == "ready"
+
+
+ACTS = (confirm_conversion, apply_import, ask_to_apply, drop_import)
+
+
+@pytest.mark.parametrize("place", ["P1", "P2"])
+def test_an_officer_reaches_no_upload_of_anybodys_own_work(ward, at, doer, place):
+    """Abuse 1: the scope of such a list is the caller's own month, so it says nothing about whose file it is."""
+    batch = paste(doer, at, "V0\t\t1\t1\t1\t0")
+    LargeImport.objects.create(batch=batch, asked_by=doer, asked_at=at, step=LargeImport.Step.NONE)
+    officer = ward.officer if place == "P1" else ward.stranger
+    assert paste(officer, at, "V0\t\t1\t1\t1\t0").pk, "a month of their own they have"
+    for look in (batch_for, batch_view):
+        with pytest.raises(NotYours):
+            look(officer, batch.pk, at)
+    for act in ACTS:
+        with pytest.raises(NotYours):
+            act(by=officer, at=at, batch_id=batch.pk)
+    assert "2026-03" not in [line.batch.scope for line in batches_for(officer, [place, "2026-03"])]
+    assert ImportBatch.objects.get(pk=batch.pk).state == "ready"
+
+
+def test_the_office_pages_have_no_upload_of_ones_own_work(ward, at, doer, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at)
+    person, place = ward.employee_person, ward.units["P1"]
+    give_role(by=None, at=at, person_id=person.pk, unit_id=place.pk, kind="officer", start=SINCE)
+    batch = paste(doer, at, "V0\t\t1\t1\t1\t0")
+    client = Client()
+    client.force_login(doer)
+    office = f"/to-chuc/nhap-du-lieu/{batch.pk}"
+    for address in (f"{office}/", f"{office}/danh-dau.xlsx"):
+        assert client.get(address).status_code == 404, address
+    for step in ("ap-dung", "chuyen-ma", "bo"):
+        assert client.post(f"{office}/{step}/").status_code == 404, step
+    file = SimpleUploadedFile("a.xlsx", written([TITLES.split("\t")]))
+    sent = client.post("/to-chuc/nhap-du-lieu/", {"kind": "progress", "scope": "2026-03", "file": file})
+    assert (sent.status_code, ImportBatch.objects.count()) == (404, 1)
+    assert client.get(f"/bang/{batch.pk}/").status_code == 200
 
 
 def test_500_rows_take_less_than_3_seconds(ward, at, capsys):

@@ -5,6 +5,7 @@ from datetime import datetime
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.intake import cells
+from thuocdo.intake.access import where_of
 from thuocdo.intake.blocks import block_cells
 from thuocdo.intake.comparing import stored_rows
 from thuocdo.intake.documents import stored_counts, stored_sheet
@@ -58,8 +59,7 @@ def confirm_conversion(*, by: User | None, at: datetime, batch_id: int) -> Impor
     batch = ImportBatch.objects.select_for_update().filter(pk=batch_id).first()
     if batch is None:
         raise NotYours()
-    spec = spec_named(batch.kind)
-    where = spec.scope(by, at, batch.scope)
+    spec, where = where_of(batch, by, at)
     if batch.state != State.CONVERTED:
         raise Conflict("Lượt nhập này không chờ xác nhận chuyển mã. Hãy mở lại trang để xem trạng thái mới.")
     judge(batch, spec, where, at, stored_sheet(batch), stored_counts(batch).get("tidied", 0))
@@ -105,7 +105,7 @@ def apply_import(
     batch = ImportBatch.objects.select_for_update().filter(pk=batch_id).first()
     if batch is None:
         raise NotYours()
-    spec_named(batch.kind).scope(by, at, batch.scope)
+    where_of(batch, by, at)
     if batch.state == State.APPLIED:
         nothing_changed()
         return batch
@@ -120,7 +120,7 @@ def drop_import(*, by: User | None, at: datetime, batch_id: int) -> ImportBatch:
     batch = ImportBatch.objects.select_for_update().filter(pk=batch_id).first()
     if batch is None:
         raise NotYours()
-    where = spec_named(batch.kind).scope(by, at, batch.scope)
+    _, where = where_of(batch, by, at)
     if batch.state == State.APPLIED:
         raise Conflict("Lượt nhập này đã áp dụng, không bỏ được nữa.")
     if batch.state == State.DROPPED:

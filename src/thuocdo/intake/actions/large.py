@@ -7,6 +7,7 @@ from django.utils.timezone import now
 
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import SYSTEM_CHAIN, action, nothing_changed, record
+from thuocdo.intake.access import where_of
 from thuocdo.intake.archive import MOST_BYTES, refuse
 from thuocdo.intake.decoding import Opened
 from thuocdo.intake.documents import stored_conversion, stored_counts, stored_sheet
@@ -65,8 +66,8 @@ def read_received(
     if large is None:
         nothing_changed()
         return None
-    batch, spec = large.batch, spec_named(large.batch.kind)
-    where = spec.scope(large.asked_by, at, batch.scope)
+    batch = large.batch
+    spec, where = where_of(batch, large.asked_by, at)
     if found is None:
         judge(batch, spec, where, at, stored_sheet(batch), stored_counts(batch).get("tidied", 0))
     else:
@@ -89,7 +90,7 @@ def ask_to_apply(*, by: User, at: datetime, batch_id: int, skip: frozenset[int] 
     large = LargeImport.objects.filter(pk=batch_id).first()
     if batch is None or large is None:
         raise NotYours()
-    where = spec_named(batch.kind).scope(by, at, batch.scope)
+    _, where = where_of(batch, by, at)
     if batch.state in (State.READING, State.APPLYING, State.APPLIED):
         nothing_changed()
         return batch

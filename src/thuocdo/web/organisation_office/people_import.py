@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.intake import actions, files, handling, queries
+from thuocdo.intake.queries import BatchView
 from thuocdo.intake.specs import spec_of, specs
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.organisation.queries import roots_for_officer
@@ -16,6 +17,20 @@ from thuocdo.web.organisation_office.people_typed import Part, batch_page, downl
 from thuocdo.web.tables.choosing import skipped
 
 LINES = 100
+
+
+def _office_kind(kind: str) -> str:
+    """A kind that is no list of one's own work; those have pages of their own. Raises NotYours."""
+    spec = spec_of(kind)
+    if spec is not None and spec.personal:
+        raise NotYours()
+    return kind
+
+
+def _office_batch(request: HttpRequest, batch_id: int) -> BatchView:
+    view = queries.batch_view(user_of(request), batch_id, now())
+    _office_kind(view.spec.kind)
+    return view
 
 
 @needs(Permission.MANAGE_PEOPLE)
@@ -32,7 +47,7 @@ def imports(request: HttpRequest) -> HttpResponse:
                 batch = handling.upload(
                     by=user_of(request),
                     at=now(),
-                    kind=request.POST.get("kind", ""),
+                    kind=_office_kind(request.POST.get("kind", "")),
                     scope=request.POST.get("scope", ""),
                     file_name=uploaded.name or "",
                     content=uploaded.read(),
@@ -58,7 +73,7 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 
 def _batch_page(request: HttpRequest, batch_id: int, refusal: Refusal | None = None) -> HttpResponse:
-    view = queries.batch_view(user_of(request), batch_id, now())
+    view = _office_batch(request, batch_id)
     outcome = request.GET.get("chi", "")
     effects = [e for e in view.effects if e.outcome == outcome] if outcome else view.effects
     number = page_number(request.GET)
@@ -74,6 +89,7 @@ def _batch_page(request: HttpRequest, batch_id: int, refusal: Refusal | None = N
 @require_POST
 def apply(request: HttpRequest, batch_id: int) -> HttpResponse:
     """Applies the chosen rows of a preview, all of them or nothing."""
+    _office_batch(request, batch_id)
     try:
         handling.apply(by=user_of(request), at=now(), batch_id=batch_id, skip=skipped(request.POST))
     except NotYours:
@@ -88,6 +104,7 @@ def apply(request: HttpRequest, batch_id: int) -> HttpResponse:
 @require_POST
 def convert(request: HttpRequest, batch_id: int) -> HttpResponse:
     """Takes the texts converted from an old font as right, and shows what applying would do."""
+    _office_batch(request, batch_id)
     handling.confirm(by=user_of(request), at=now(), batch_id=batch_id)
     return redirect("import_batch", batch_id)
 
@@ -97,9 +114,7 @@ def convert(request: HttpRequest, batch_id: int) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """A list as XLSX, to be edited and uploaded again; accounts only to be read."""
     asked = {name: request.GET.get(name, "") for name in ("kind", "scope", "month")}
-    kind = asked["kind"]
-    if spec_of(kind) and spec_of(kind) not in specs():
-        raise NotYours()
+    kind = _office_kind(asked["kind"])
     try:
         content = actions.export_list(by=user_of(request), at=now(), **asked)
     except NotYours:
@@ -114,6 +129,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @require_POST
 def drop(request: HttpRequest, batch_id: int) -> HttpResponse:
     """Puts a preview aside."""
+    _office_batch(request, batch_id)
     actions.drop_import(by=user_of(request), at=now(), batch_id=batch_id)
     messages.success(request, "Đã bỏ lượt nhập này; không có gì thay đổi.")
     return redirect("imports")
@@ -124,6 +140,7 @@ def drop(request: HttpRequest, batch_id: int) -> HttpResponse:
 def marked(request: HttpRequest, batch_id: int) -> HttpResponse:
     """The uploaded rows back, with the problem cells coloured and a column that says what to do."""
     found = queries.batch_for(user_of(request), batch_id, now())
+    _office_kind(found.kind)
     return download(files.marked_file(found), f"danh-dau-{found.pk}.xlsx")
 
 
