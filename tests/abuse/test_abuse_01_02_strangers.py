@@ -53,6 +53,11 @@ def test_abuse_01_no_role_elsewhere_reaches_anything_by_its_address(
     assert Event.objects.count() == events
 
 
+def test_a_page_whose_object_the_first_place_lacks_is_not_passed_over() -> None:
+    with pytest.raises(AssertionError, match=r"makes no work\.task"):
+        next(addresses("viec/<int:task_id>/", ("task_id",), {"work.task": ()}))
+
+
 # Names of fields that carry an id, as the pages read them, with the model whose key they are.
 _READ = re.compile(r'(?:GET|POST|posted|values|query)\.get(?:list)?\(\s*"([^"]+)"')
 SENT_BY_PAGES = sorted(
