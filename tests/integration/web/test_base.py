@@ -13,12 +13,12 @@ from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.notices.actions import notify
 from thuocdo.organisation.models import Employment, Person, Role, Unit
 from thuocdo.web import errors
-from thuocdo.web.context import _GROUPS
+from thuocdo.web.context import MENU
 from thuocdo.web.middleware import Refusals
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "mot-cau-du-dai-2026"
-PLACES = [place for _, places in _GROUPS for place in places]
+PLACES = [place for _, places in MENU for place in places]
 
 
 @pytest.fixture

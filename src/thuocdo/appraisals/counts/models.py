@@ -9,13 +9,14 @@ class SheetCount(models.Model):
 
     Derived from members, sheets (empty `state`: no sheet) and results in force (empty `rulebook_hash`: none) by
     `counts.keeping` in the transaction of every change. The results were made from `first_rated` to `last_rated`.
+    No keys in the database: whoever checks them locks the cycle, which those who close it hold while they wait.
     """
 
-    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="+")
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    agency = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
-    rating_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
-    evaluator_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, db_constraint=False, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, db_constraint=False, related_name="+")
+    agency = models.ForeignKey(Unit, on_delete=models.CASCADE, db_constraint=False, null=True, related_name="+")
+    rating_unit = models.ForeignKey(Unit, on_delete=models.CASCADE, db_constraint=False, null=True, related_name="+")
+    evaluator_unit = models.ForeignKey(Unit, on_delete=models.CASCADE, db_constraint=False, null=True, related_name="+")
     standing = models.CharField("tình trạng", max_length=12)
     state = models.CharField("trạng thái phiếu", max_length=12, blank=True)
     stand_in_allowed = models.BooleanField("người đánh giá được lập thay", default=False)
