@@ -19,7 +19,7 @@ from thuocdo.work.imports_columns import COLUMNS as OFFICE
 from thuocdo.work.imports_columns import DETAILS
 from thuocdo.work.imports_plan import TaskPlanner, Work, last_of
 from thuocdo.work.models import Task
-from thuocdo.work.queries import posts_to_assign
+from thuocdo.work.queries import of_their_agencies, posts_to_assign
 
 GIVEN = ("code", "person", "month", "product", "title", "coefficient", "assigned", "due", "outside", *DETAILS)
 COLUMNS = tuple(c for c in OFFICE if c.key in GIVEN)
@@ -62,7 +62,7 @@ def given_rows(scope: Scope, at: datetime, month: str) -> Iterable[Sequence[str]
     given: GivenMonth = scope.data
     posts = posts_to_assign(given.user, given.month, day_of(at), units={u.pk for u in given.units.values()})
     rows = Task.objects.filter(month=given.month, state=Task.State.ACTIVE).select_related("person", "product")
-    tasks = lookup(rows, "person_id", {p.person_id for p in posts})
+    tasks = of_their_agencies(lookup(rows, "person_id", {p.person_id for p in posts}), posts, given.month)
     for task in sorted(tasks, key=lambda t: (t.person.sort_key, t.person.code, t.code)):
         texts = task_texts(task)
         yield tuple(texts[place] for place in _PLACES)

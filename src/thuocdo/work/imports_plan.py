@@ -17,6 +17,7 @@ from thuocdo.organisation.rules import Forest
 from thuocdo.work.closed import closed_months
 from thuocdo.work.imports_columns import AMOUNTS, COLUMNS, COUNTS, DETAILS, PROGRESS, STORED, YES_NO, shown, title_of
 from thuocdo.work.models import Product, Task
+from thuocdo.work.queries import assigning_agencies
 from thuocdo.work.rules import Details, Report, check_assignment, check_details, check_report
 
 
@@ -65,11 +66,12 @@ class TaskPlanner:
             raise RowProblem("code", f"Mã {code} đã ghi ở dòng {self.seen[code]}. Hãy xóa dòng trùng hoặc "
                                      f"đặt mã khác.")
         self.seen[code] = row.number
-        post = self._post(row)
-        stored = self.tasks.get(code)
-        if stored is not None:
-            self._check_same(row, stored, post)
+        held = self._held(row)
+        post, stored = held[-1], self.tasks.get(code)
         agency_id = self.forests[row.values["month"]].agency(post.unit_id)
+        if stored is not None:
+            self._check_same(row, stored, held)
+            agency_id = stored.agency_id if stored.agency_id in self.agencies else agency_id
         if agency_id is None or agency_id not in self.agencies:
             raise RowProblem("person", f"{post.unit.name} chưa thuộc cơ quan sử dụng nào trong phạm vi "
                                        f"ông/bà phụ "
@@ -81,7 +83,7 @@ class TaskPlanner:
         else:
             self._change(row, stored, values)
 
-    def _post(self, row: Row) -> Employment:
+    def _held(self, row: Row) -> list[Employment]:
         span = month_span(row.values["month"].year, row.values["month"].month)
         posts = self.posts.get(row.values["person"], [])
         if not posts:
@@ -92,13 +94,23 @@ class TaskPlanner:
         if not held:
             raise RowProblem("month", f"{posts[0].person.full_name} không có vị trí công tác trong tháng "
                              f"{row.values['month']:%m/%Y}. Hãy sửa tháng hoặc mã cán bộ.")
-        return held[-1]
+        return held
 
-    def _check_same(self, row: Row, stored: Task, post: Employment) -> None:
-        if stored.person_id != post.person_id or stored.month != row.values["month"]:
+    def _gives(self, stored: Task, held: Sequence[Employment]) -> bool:
+        """Whether one of the posts is of the agency that gave the task."""
+        tree = self.forests[stored.month]
+        if any(tree.agency(post.unit_id) == stored.agency_id for post in held):
+            return True
+        return bool(assigning_agencies(held, stored.month, {stored.agency_id}, last_of(stored.month)))
+
+    def _check_same(self, row: Row, stored: Task, held: Sequence[Employment]) -> None:
+        if stored.person_id != held[-1].person_id or stored.month != row.values["month"]:
             raise RowProblem("code", f"Mã {stored.code} đã dùng cho việc của người khác hoặc tháng khác. "
                                      f"Hãy đặt mã "
                              "khác.")
+        if not self._gives(stored, held):
+            raise RowProblem("code", f"Việc {stored.code} do cơ quan khác giao, ngoài phạm vi ông/bà phụ trách. "
+                                     f"Hãy xóa dòng này hoặc đặt mã khác.")
         if "late" in row.texts and row.values["late"] < stored.late_excused:
             raise RowProblem("late", f"Việc {stored.code} đã có {stored.late_excused} lần chậm được xác nhận nguyên "
                                      f"nhân khách quan. Hãy ghi số lần chậm không ít hơn số đó.")

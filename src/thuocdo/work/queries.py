@@ -1,15 +1,16 @@
 """Reads of assigned products and of the catalogue (danh mục sản phẩm, công việc)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q
 
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
-from thuocdo.organisation.models import Employment, Person
-from thuocdo.organisation.queries import forest, on_day, task_units
+from thuocdo.organisation.models import Employment, Person, UnitLink
+from thuocdo.organisation.queries import agency_of, forest, on_day, task_units
+from thuocdo.organisation.successors import keepers
 from thuocdo.work.models import Product, Task
 from thuocdo.work.rules import month_of
 
@@ -98,19 +99,60 @@ def posts_within_reach(
     return list(posts.exclude(person__user_id=user.pk).select_related("person", "unit").order_by("start"))
 
 
+def assigning_agencies(posts: Collection[Employment], month: date, asked: Collection[int], on: date) -> set[int]:
+    """Of the agencies asked about (ids) those whose tasks of the month belong to one of the posts, by its first or
+    last day of the month; and those that have ended in a reorganisation, whose tasks whoever came after them follows.
+    """
+    span, found = month_of(month), set[int]()
+    for post in posts:
+        if found.issuperset(asked):
+            return found
+        ends = min(day for day in (post.end, span.end) if day is not None)
+        for day in dict.fromkeys((max(month, post.start), ends - timedelta(days=1))):
+            agency = None if found.issuperset(asked) else agency_of(post.unit_id, day)
+            found |= {agency.pk} & set(asked) if agency else set()
+    missing = set(asked) - found if posts else set()
+    if missing:
+        ended = UnitLink.objects.filter(tree=UnitLink.Tree.SUCCESSION, child_id__in=missing, start__lte=on)
+        found |= set(ended.values_list("child_id", flat=True))
+    return found
+
+
+def of_their_agencies(tasks: Iterable[Task], posts: Iterable[Employment], month: date) -> list[Task]:
+    """The same for the tasks of many people in one month: those that belong to a post of their person. Three queries.
+    """
+    last = month_of(month).end
+    trees = (forest(month), forest(last - timedelta(days=1) if last else month))
+    own: dict[int, set[int | None]] = {}
+    for post in posts:
+        own.setdefault(post.person_id, set()).update(tree.agency(post.unit_id) for tree in trees)
+    ended = keepers()
+    return [t for t in tasks if t.agency_id in own.get(t.person_id, ()) or t.agency_id in ended]
+
+
+def within_reach(user: User, task: Task, on: date, *, units: Collection[int] | None = None) -> bool:
+    """Whether the user gives tasks to this person in the task's month and for the task's own agency: who moved, or
+    holds a second post, has tasks of two. `units` as in `posts_to_assign`."""
+    posts = posts_within_reach(user, task.person_id, task.month, on, units=units)
+    return task.agency_id in assigning_agencies(posts, task.month, {task.agency_id}, on)
+
+
 def month_of_person(user: User, person_id: int, month: date, on: date) -> tuple[Employment, list[Task]]:
-    """The latest post and all tasks of one of the people to whom the user assigns. Raises NotYours."""
+    """The latest post and all tasks of one of the people to whom the user assigns, without those of another agency.
+    Raises NotYours."""
     posts = posts_within_reach(user, person_id, month, on)
     if not posts:
         raise NotYours()
-    tasks = Task.objects.filter(month=month, person_id=person_id).select_related("product")
-    return posts[-1], list(tasks.order_by("due_date", "code"))
+    rows = Task.objects.filter(month=month, person_id=person_id).select_related("product")
+    tasks = list(rows.order_by("due_date", "code"))
+    agencies = assigning_agencies(posts, month, {t.agency_id for t in tasks}, on)
+    return posts[-1], [t for t in tasks if t.agency_id in agencies]
 
 
 def task_to_follow(user: User, task_id: int, on: date) -> Task:
     """A task of one of the people to whom the user assigns tasks. Raises NotYours."""
     task = Task.objects.filter(pk=task_id).select_related("person", "product", "given_by", "agency").first()
-    if task is None or not posts_within_reach(user, task.person_id, task.month, on):
+    if task is None or not within_reach(user, task, on):
         raise NotYours()
     return task
 

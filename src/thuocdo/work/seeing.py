@@ -7,7 +7,7 @@ from thuocdo.accounts.models import User
 from thuocdo.organisation.models import Employment, Role
 from thuocdo.organisation.queries import descendants, on_day, units_where_any
 from thuocdo.work.models import Task
-from thuocdo.work.queries import posts_within_reach, serving_in_month
+from thuocdo.work.queries import serving_in_month, within_reach
 
 Evaluates = Callable[[User, int, date, date], bool]
 _EVALUATES: list[Evaluates] = []
@@ -28,8 +28,9 @@ def evaluates(user: User, task: Task, on: date) -> bool:
 
 
 def may_follow(user: User, task: Task, on: date, *, units: Collection[int] | None = None) -> bool:
-    """Whether the user assigns tasks to this person in the task's month. `units` as in `posts_to_assign`."""
-    return bool(posts_within_reach(user, task.person_id, task.month, on, units=units))
+    """Whether the user assigns tasks to this person in the task's month and agency. `units` as in
+    `posts_to_assign`."""
+    return within_reach(user, task, on, units=units)
 
 
 def may_see(user: User, task: Task, on: date, *, follows: bool | None = None) -> bool:

@@ -13,7 +13,7 @@ from thuocdo.organisation.models import Employment, Person, Unit
 from thuocdo.organisation.queries import agency_of, on_day
 from thuocdo.work.closed import require_open
 from thuocdo.work.models import Product, Task, UncountableChoice
-from thuocdo.work.queries import posts_within_reach, serving_in_month
+from thuocdo.work.queries import posts_within_reach, serving_in_month, within_reach
 from thuocdo.work.rules import (
     Details,
     Report,
@@ -43,6 +43,12 @@ def post_within_reach(by: User | None, at: datetime, person_id: int, month: date
     if not posts:
         raise NotYours("Không tìm thấy người này trong phạm vi ông/bà giao việc của tháng đó.")
     return posts[-1]
+
+
+def require_within_reach(by: User, at: datetime, task: Task) -> None:
+    """Raises NotYours for who does not give tasks to this person for the agency that gave this one."""
+    if not within_reach(by, task, day_of(at)):
+        raise NotYours("Không tìm thấy công việc này trong phạm vi ông/bà giao việc của tháng đó.")
 
 
 def own_post(by: User, month: date) -> Employment:

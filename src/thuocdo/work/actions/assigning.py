@@ -19,6 +19,7 @@ from thuocdo.work.steps import (
     require_active,
     require_doer,
     require_seen,
+    require_within_reach,
     written,
 )
 
@@ -50,7 +51,7 @@ def change_task(
     Raises NotYours, Refusal, Conflict.
     """
     task = lock_task(task_id)
-    post_within_reach(by, at, task.person_id, task.month)
+    require_within_reach(by, at, task)
     require_seen(task, version)
     require_active(task)
     require_open(task.person_id, task.month)
@@ -78,11 +79,11 @@ def withdraw_task(*, by: User, at: datetime, task_id: int, version: int) -> Task
     """
     task = Task.objects.filter(pk=task_id).first()
     if task is not None and task.state == Task.State.WITHDRAWN:
-        post_within_reach(by, at, task.person_id, task.month)
+        require_within_reach(by, at, task)
         nothing_changed()
         return task
     task = lock_task(task_id)
-    post_within_reach(by, at, task.person_id, task.month)
+    require_within_reach(by, at, task)
     require_seen(task, version)
     require_open(task.person_id, task.month)
     if task.part_of_id is not None:

@@ -9,7 +9,7 @@ from thuocdo.notices.actions import notify
 from thuocdo.organisation.access import day_of, text_from
 from thuocdo.work.closed import require_open
 from thuocdo.work.models import Clarification
-from thuocdo.work.steps import lock_task, post_within_reach, require_active, require_doer, written
+from thuocdo.work.steps import lock_task, require_active, require_doer, require_within_reach, written
 
 
 @action
@@ -21,7 +21,7 @@ def ask_clarification(
     Raises NotYours, Refusal, Conflict (one is still unanswered, closed month).
     """
     task = lock_task(task_id)
-    post_within_reach(by, at, task.person_id, task.month)
+    require_within_reach(by, at, task)
     require_active(task)
     require_open(task.person_id, task.month)
     if due < day_of(at):

@@ -20,6 +20,7 @@ from thuocdo.work.steps import (
     require_active,
     require_doer,
     require_seen,
+    require_within_reach,
     written,
 )
 
@@ -73,7 +74,7 @@ def give_over_task(*, by: User, at: datetime, task_id: int, person_id: int, due_
     Raises NotYours, Conflict (somebody has it already, closed month), Refusal.
     """
     task = lock_task(task_id)
-    post_within_reach(by, at, task.person_id, task.month)
+    require_within_reach(by, at, task)
     _require_free(task)
     post = post_within_reach(by, at, person_id, task.month)
     if post.person_id == task.person_id:

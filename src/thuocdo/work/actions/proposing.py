@@ -9,7 +9,15 @@ from thuocdo.organisation.access import text_from
 from thuocdo.work.closed import require_open
 from thuocdo.work.models import Task
 from thuocdo.work.rules import Details, Wanted, check_assignment
-from thuocdo.work.steps import lock_task, new_task, own_post, post_within_reach, require_doer, require_seen, written
+from thuocdo.work.steps import (
+    lock_task,
+    new_task,
+    own_post,
+    require_doer,
+    require_seen,
+    require_within_reach,
+    written,
+)
 
 
 @action
@@ -30,7 +38,7 @@ def propose_task(
 
 def _proposed(by: User, at: datetime, task_id: int, version: int) -> Task:
     task = lock_task(task_id)
-    post_within_reach(by, at, task.person_id, task.month)
+    require_within_reach(by, at, task)
     require_seen(task, version)
     _require_proposed(task)
     return task

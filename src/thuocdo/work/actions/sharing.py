@@ -9,7 +9,7 @@ from thuocdo.kernel.errors import Conflict
 from thuocdo.work.closed import closed_months, require_open
 from thuocdo.work.models import Task
 from thuocdo.work.rules import Details, Share, Wanted, check_shares
-from thuocdo.work.steps import lock_task, new_task, post_within_reach, require_seen, written
+from thuocdo.work.steps import lock_task, new_task, post_within_reach, require_seen, require_within_reach, written
 
 
 @action
@@ -20,7 +20,7 @@ def split_task(*, by: User, at: datetime, task_id: int, version: int, shares: Se
     Raises NotYours, Refusal (the sum), Conflict.
     """
     task = lock_task(task_id)
-    post_within_reach(by, at, task.person_id, task.month)
+    require_within_reach(by, at, task)
     require_seen(task, version)
     _require_splittable(task)
     stored = list(Task.objects.select_for_update().filter(part_of=task, state=Task.State.ACTIVE))

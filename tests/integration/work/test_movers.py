@@ -1,0 +1,139 @@
+"""Who moves in mid-month has tasks of two agencies: each agency's givers reach those of their own and no others."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from tests.integration.organisation.ward import member, xlsx
+from tests.integration.work.conftest import MARCH, Office
+from thuocdo.accounts.models import User
+from thuocdo.intake.actions import preview_import
+from thuocdo.intake.documents import stored_problems
+from thuocdo.kernel.errors import NotYours
+from thuocdo.organisation import actions as organisation
+from thuocdo.organisation.models import UnitLink
+from thuocdo.work import actions
+from thuocdo.work.exports import task_rows
+from thuocdo.work.imports_given import given_rows, given_scope
+from thuocdo.work.models import Task
+from thuocdo.work.queries import month_of_person, task_to_follow
+from thuocdo.work.queries_evidence import task_to_see
+from thuocdo.work.rules import Share, Wanted
+
+pytestmark = pytest.mark.django_db
+DUE = date(2026, 3, 28)
+HEADER = ["Mã công việc", "Mã cán bộ", "Tháng", "Tên công việc", "Hệ số quy đổi", "Số lượng giao", "Hạn hoàn thành"]
+
+
+@dataclass
+class Move:
+    """The doer, since 4 March in the other agency of the ward; its head; a task and a proposal of before."""
+
+    office: Office
+    new_head: User
+    task: Task
+    proposal: Task
+    later: Task
+    at: datetime
+
+    def by(self, user: User) -> dict[str, Any]:
+        return {"by": user, "at": self.at}
+
+    def steps(self, user: User) -> list[Any]:
+        """Every step of a giver on the task or the proposal, in an order in which each of them can be taken."""
+        one, seen = {**self.by(user), "task_id": self.task.pk}, {**self.by(user), "task_id": self.proposal.pk}
+        doer = self.office.doer_person.pk
+        values: dict[str, Any] = {"title": "Sửa", "coefficient": 150, "due_date": DUE}
+        shares = [Share(self.office.colleague_person.pk, MARCH, 400, DUE)]
+        return [
+            lambda: actions.decline_task(**seen, version=1, answer="Trùng"),
+            lambda: actions.accept_task(**seen, version=1, coefficient=100, assigned=500, outside_plan=False),
+            lambda: actions.ask_clarification(**one, question="Vì sao?", due=DUE),
+            lambda: actions.give_over_task(**one, person_id=doer, due_date=DUE),
+            lambda: actions.change_task(**one, version=1, assigned=400, **values),
+            lambda: actions.split_task(**one, version=1, shares=shares),
+            lambda: actions.withdraw_task(**one, version=1),
+            lambda: task_to_follow(user, self.task.pk, self.at.date()),
+            lambda: task_to_see(user, self.task.pk, self.at.date()),
+        ]
+
+
+@pytest.fixture
+def move(office: Office, at: datetime) -> Move:
+    units, person = office.ward.units, office.doer_person
+    task = office.task(at)
+    proposal = actions.propose_task(by=office.doer, at=at, month=MARCH, wanted=Wanted("Số hóa", 100, 500, DUE))
+    post = person.employments.get()
+    organisation.end_employment(by=None, at=at, employment_id=post.pk, end=date(2026, 3, 4))
+    organisation.employ(
+        by=None, at=at, person_id=person.pk, unit_id=units["P1-DU"].pk, kind="civil_servant",
+        position="Chuyên viên", start=date(2026, 3, 4),
+    )  # fmt: skip
+    new_head, _ = member(at, units["P1-DU"], "CC700", "Vũ Thị Mới", "vt.moi", leadership="head")
+    later = actions.assign_task(
+        by=new_head, at=at, person_id=person.pk, month=MARCH, title="Việc mới", coefficient=100, assigned=100,
+        due_date=DUE,
+    )  # fmt: skip
+    return Move(office, new_head, task, proposal, later, at)
+
+
+def codes(user: User, move: Move) -> set[str]:
+    return {t.code for t in month_of_person(user, move.office.doer_person.pk, MARCH, move.at.date())[1]}
+
+
+def test_the_new_agency_reaches_no_task_of_the_old_one(move: Move) -> None:
+    for step in move.steps(move.new_head):
+        with pytest.raises(NotYours):
+            step()
+    with pytest.raises(NotYours):
+        actions.withdraw_task(**move.by(move.office.head), task_id=move.later.pk, version=1)
+    assert codes(move.new_head, move) == {move.later.code}
+    assert codes(move.office.head, move) == {move.task.code, move.proposal.code}
+    assert set(Task.objects.values_list("version", flat=True)) == {1}
+
+
+def test_each_agency_goes_on_with_its_own(move: Move) -> None:
+    head = move.by(move.office.head)
+    actions.decline_task(**head, task_id=move.proposal.pk, version=1, answer="Đã chuyển đi")
+    assert task_to_follow(move.office.head, move.task.pk, move.at.date()) == move.task
+    assert "give" in task_to_see(move.office.head, move.task.pk, move.at.date()).may
+    actions.withdraw_task(**head, task_id=move.task.pk, version=1)
+    actions.withdraw_task(**head, task_id=move.task.pk, version=2)
+    with pytest.raises(NotYours):
+        actions.withdraw_task(**move.by(move.new_head), task_id=move.task.pk, version=2)
+    actions.withdraw_task(**move.by(move.new_head), task_id=move.later.pk, version=1)
+
+
+def test_tasks_of_an_agency_that_ended_go_to_who_came_after(move: Move) -> None:
+    units = move.office.ward.units
+    UnitLink.objects.create(
+        tree=UnitLink.Tree.SUCCESSION, child=units["P1-UB"], parent=units["P1-DU"], start=date(2026, 3, 4)
+    )
+    actions.withdraw_task(**move.by(move.new_head), task_id=move.task.pk, version=1)
+    assert codes(move.new_head, move) == {move.task.code, move.proposal.code, move.later.code}
+
+
+def test_lists_in_excel_hold_and_take_the_tasks_of_the_own_agency(move: Move) -> None:
+    row = [move.task.code, "CC900", "03/2026", "Tên khác", "1,5", "4", "25/03/2026"]
+
+    def problems(user: User, kind: str, scope: str) -> list[str]:
+        content = xlsx(HEADER, [row])
+        batch = preview_import(
+            by=user, at=move.at, kind=kind, scope=scope, file_name="a.xlsx", content=content
+        )
+        return [p.message for p in stored_problems(batch)]
+
+    assert ["do cơ quan khác giao" in m for m in problems(move.new_head, "given", "2026-03")] == [True]
+    assert problems(move.office.head, "given", "2026-03") == []
+    assert problems(move.office.ward.officer, "tasks", "P1") == []
+    organisation.give_role(
+        by=None, at=move.at, person_id=move.new_head.person.pk, unit_id=move.office.ward.units["P1-DU"].pk,
+        kind="officer", start=date(2026, 3, 1),
+    )  # fmt: skip
+    assert ["do cơ quan khác giao" in m for m in problems(move.new_head, "tasks", "P1-DU")] == [True]
+    for user, wanted in ((move.new_head, {move.later.code}), (move.office.head, {move.task.code})):
+        scope = given_scope(user, move.at, "2026-03")
+        assert {cells[0] for cells in given_rows(scope, move.at, "2026-03")} == wanted
+        assert {cells[0] for cells in task_rows(scope, move.at, "03/2026")} == wanted
