@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.models import Sheet
 from thuocdo.kernel.errors import Forbidden, NotYours
 from thuocdo.organisation.duties.queries import mandates
 from thuocdo.organisation.ended import headed_until
-from thuocdo.organisation.models import Person, Reorganisation
-from thuocdo.organisation.queries import head_ids, last_heads
+from thuocdo.organisation.models import ActingHead, Employment, Person, Reorganisation, Succession
+from thuocdo.organisation.queries import head_ids, last_heads, on_day
+
+_CHOSEN_OLD = Q(plan__state=Reorganisation.State.APPLIED, plan__month_rule=Reorganisation.MonthRule.OLD)
 
 
 @dataclass(frozen=True)
@@ -26,9 +28,24 @@ class Capacity:
         return str(self.for_whom.user_id or "") if self.for_whom else ""
 
 
+def of_record(user: User, on: date, prefix: str = "") -> Q:
+    """Sheets of which the user is evaluator of record and handles as one on that day (`still_heads`). No query."""
+    unit = f"{prefix}member__evaluator_unit"
+    old = Succession.objects.filter(_CHOSEN_OLD, old__end=F("plan__start"), old__end__lte=on).values("old")
+    ended = Q(unit__in=old, start__lt=F("unit__end")) & (Q(end=None) | Q(end__gte=F("unit__end")))
+    heads = Q(**{f"{unit}__isnull": True})
+    for holds in (on_day(on), ended):
+        acting = ActingHead.objects.filter(holds)
+        posts = Employment.objects.filter(holds, leadership=Employment.Leadership.HEAD, person__user_id=user.pk)
+        heads |= Q(**{f"{unit}__in": acting.filter(person__user_id=user.pk).values("unit")})
+        heads |= Q(**{f"{unit}__in": posts.exclude(unit__in=acting.values("unit")).values("unit")})
+    return Q(**{f"{prefix}evaluator__user_id": user.pk}) & heads
+
+
 def evaluated_by(user: User, on: date, prefix: str = "") -> Q:
-    """Sheets the user evaluates on that day, as evaluator of record or in the name of one. `prefix` leads to them."""
-    found = Q(**{f"{prefix}evaluator__user_id": user.pk})
+    """Sheets the user evaluates on that day, as evaluator of record who still heads the unit that evaluates, or in the
+    name of one. `prefix` leads to them."""
+    found = of_record(user, on, prefix)
     for one in mandates(user, on):
         covered = Q(**{f"{prefix}member__unit_id__in": one.units}) | Q(**{f"{prefix}person_id__in": one.people})
         names = Q(**{f"{prefix}evaluator_id": one.giver, f"{prefix}member__evaluator_unit_id": one.unit})
@@ -39,7 +56,7 @@ def evaluated_by(user: User, on: date, prefix: str = "") -> Q:
 def capacity(sheet: Sheet, user: User, on: date) -> Capacity:
     """In which capacity the user evaluates this sheet on that day. Raises NotYours.
 
-    That the evaluator of record still heads the unit is asked by `require_capacity`.
+    That the evaluator of record still heads the unit is asked by `require_capacity` and by `evaluated_by`.
     """
     if sheet.evaluator.user_id is not None and sheet.evaluator.user_id == user.pk:
         return Capacity(sheet.evaluator)
@@ -54,7 +71,7 @@ def require_capacity(sheet: Sheet, user: User, on: date) -> Capacity:
     """As `capacity`. Raises Forbidden when the evaluator of record has left the post since."""
     found = capacity(sheet, user, on)
     unit = sheet.member.evaluator_unit
-    if unit is None or sheet.evaluator_id in head_ids(unit.pk, on) or finishes_old_unit(sheet, on):
+    if unit is None or still_heads(sheet, on):
         return found
     left = headed_until(sheet.evaluator_id, unit.pk, on)
     since = f"Từ ngày {left:%d/%m/%Y}" if left else "Hiện"
@@ -65,16 +82,18 @@ def require_capacity(sheet: Sheet, user: User, on: date) -> Capacity:
     )
 
 
+def still_heads(sheet: Sheet, on: date) -> bool:
+    """Whether the evaluator of record heads the evaluating unit on that day, or finishes what it left; where no unit
+    is recorded, yes. Who headed it before neither decides nor reads any more (abuse case 4)."""
+    unit = sheet.member.evaluator_unit_id
+    return unit is None or sheet.evaluator_id in head_ids(unit, on) or finishes_old_unit(sheet, on)
+
+
 def finishes_old_unit(sheet: Sheet, on: date) -> bool:
     """Whether the evaluating unit was given up in a reorganisation whose officer chose that the old evaluator finishes
     what is not confirmed, and this evaluator headed it on its last day."""
     unit = sheet.member.evaluator_unit
     if unit is None or unit.end is None or unit.end > on:
         return False
-    chosen = Reorganisation.objects.filter(
-        state=Reorganisation.State.APPLIED,
-        month_rule=Reorganisation.MonthRule.OLD,
-        successions__old=unit,
-        start=unit.end,
-    )
+    chosen = Succession.objects.filter(_CHOSEN_OLD, old=unit, plan__start=unit.end)
     return chosen.exists() and sheet.evaluator_id in last_heads(unit)

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
 from thuocdo.appraisals import rules
-from thuocdo.appraisals.capacity import evaluated_by
+from thuocdo.appraisals.capacity import evaluated_by, of_record
 from thuocdo.appraisals.deciding import addressed_to, undecided
 from thuocdo.appraisals.locking import short_label
 from thuocdo.appraisals.models import Petition, Sheet, SheetCount
@@ -47,7 +47,7 @@ def _running(asking: Asking) -> Q:
 
 
 def _rows(asking: Asking) -> Sequence[Rows]:
-    evaluated = Sheet.objects.filter(evaluator__user_id=asking.user.pk, state__in=rules.WITH_EVALUATOR)
+    evaluated = Sheet.objects.filter(of_record(asking.user, asking.on), state__in=rules.WITH_EVALUATOR)
     return [
         *_sheets(asking),
         *waiting_rows(asking.user, asking.on, evaluated.values("person_id")),
@@ -64,7 +64,7 @@ def _sheets(asking: Asking) -> Iterable[Rows]:
         due = Coalesce("extended_until", "submit_by")
         yield rows(own.filter(state=state), f"sheet.{state}", also="cycle_id", moment=due)
     delegated = bool(asking.units("delegate"))
-    mine = evaluated_by(asking.user, asking.on) if delegated else Q(evaluator__user_id=asking.user.pk)
+    mine = evaluated_by(asking.user, asking.on) if delegated else of_record(asking.user, asking.on)
     with_me = Q(state__in=rules.WITH_EVALUATOR) | Q(state__in=rules.WITH_OWNER, stand_in_allowed=True)
     yield rows(running.filter(mine & with_me), "sheets.to_evaluate", key="cycle_id", also="cycle_id", grouped=True)
 

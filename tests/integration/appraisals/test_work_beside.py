@@ -6,14 +6,18 @@ import pytest
 
 from tests.cast import Cast
 from tests.factories import months
+from tests.factories.people import add_post
+from tests.guards import outside_actions
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.errors import Refused
-from thuocdo.appraisals.queries import evaluation_table, preview_judgement, sheet_to_evaluate
+from thuocdo.appraisals.queries import evaluation_table, preview_judgement, sheet_to_evaluate, todo
 from thuocdo.cycles.models import Cycle
-from thuocdo.kernel.errors import Refusal
+from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.organisation.models import Employment
 from thuocdo.work import actions as work
+from thuocdo.work.evidence import Upload
 from thuocdo.work.models import CauseClaim, Clarification, Task
-from thuocdo.work.queries_evidence import task_to_see
+from thuocdo.work.queries_evidence import evidence_file, task_to_see
 
 pytestmark = pytest.mark.django_db
 
@@ -125,3 +129,27 @@ def test_the_evaluator_sees_the_task_and_decides_its_cause(
     view = task_to_see(cast.chairman.user, task.pk, at.date())
     assert "decide" in view.may
     assert "decide" not in task_to_see(cast.deputy.user, task.pk, at.date()).may
+
+
+def test_abuse_04_a_head_who_left_neither_reads_the_task_nor_decides_its_cause(
+    cast: Cast, late: Task, february: Cycle, at: datetime
+) -> None:
+    """Until somebody else is recorded the sheet still names who left: that alone opens nothing of the work."""
+    waiting, head, day = claim(cast, late, at), cast.head.user, at.date()
+    upload = Upload("bao-cao.pdf", b"%PDF-1.7 bao cao")
+    file = work.add_evidence(by=cast.officer_appraised.user, at=at, task_id=late.pk, kind="file", upload=upload)
+    months.opened(february, cast.officer_appraised, at)
+    lines = {f"/cong-viec/{late.pk}/#nguyen-nhan", f"/danh-gia/{february.pk}/"}
+    assert lines <= {line.path for line in todo(head, at)}
+    assert evidence_file(head, file.pk, day)
+    with outside_actions():
+        Employment.objects.filter(person=cast.head).update(end=day)
+    add_post(cast.head, cast.office, "Chánh Văn phòng", leadership="head", start=day)
+    with pytest.raises(NotYours):
+        work.decide_cause(by=head, at=at, claim_id=waiting.pk, confirmed=1, reason="Công văn 12")
+    with pytest.raises(NotYours):
+        task_to_see(head, late.pk, day)
+    with pytest.raises(NotYours):
+        evidence_file(head, file.pk, day)
+    assert lines.isdisjoint(line.path for line in todo(head, at))
+    assert late.claims.get().state == CauseClaim.State.WAITING
