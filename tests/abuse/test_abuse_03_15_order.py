@@ -17,6 +17,7 @@ from django.utils import timezone
 from tests.abuse.strangers import BODY, urls
 from tests.cast import Cast
 from tests.factories import months
+from tests.factories.people import add_post
 from tests.guards import outside_actions
 from tests.integration.web.office import form_of, item_of, ready_cast, set_clock, signed_in, text_of
 from thuocdo.appraisals import actions
@@ -79,6 +80,14 @@ def posts_on(sheet: Sheet, task: Task) -> Iterator[tuple[str, dict[str, str]]]:
     yield reverse("evaluate_confirm_many", args=[cycle]), bulk
 
 
+def read_beside(sheet: int, person: int) -> Iterator[str]:
+    """The pages that show somebody else's sheet to whoever may see it."""
+    for name in ("look", "plan_beside"):
+        yield reverse(name, args=[sheet])
+    yield reverse("form_01", args=[sheet, "docx"])
+    yield reverse("bundle", args=[person, 2026])
+
+
 def test_abuse_03_heads_reach_only_their_own_people(cast: Cast, february: Cycle, at: datetime) -> None:
     """Of one ward: the head of another division, the head of a part, the deputy, on every page of a sheet filed."""
     sheet = months.submitted(february, cast.officer_appraised, at)
@@ -103,8 +112,12 @@ def test_abuse_03_heads_reach_only_their_own_people(cast: Cast, february: Cycle,
 def test_abuse_04_what_a_former_head_decided_stays_as_it_was_and_closed_to_the_former_head(
     cast: Cast, february: Cycle, at: datetime
 ) -> None:
-    """The owner and the new head read the decision as before; who left the post reaches no page of the sheet."""
+    """The owner reads the decision as before; who left the post, even to head another unit, reaches no page of it."""
     done = months.confirmed(february, cast.officer_appraised, at)
+    head, pages = signed_in(cast.head), list(read_beside(done.sheet_id, cast.officer_appraised.pk))
+    for page in pages:
+        answer = head.get(page)
+        assert (answer.status_code, len(answer.getvalue()) > 0) == (200, True), page
     owner, why = signed_in(cast.officer_appraised), reverse("why", args=[done.sheet_id])
     before = text_of(owner.get(why))
     assert cast.head.full_name in before
@@ -120,6 +133,11 @@ def test_abuse_04_what_a_former_head_decided_stays_as_it_was_and_closed_to_the_f
         assert former.get(address).status_code in NOBODY, name
     assert former.post(reverse("evaluate_confirm_many", args=[february.pk]), {"final": "1"}).status_code in NOBODY
     assert state() == stored
+    add_post(cast.head, cast.culture, "Trưởng phòng", leadership="head", start=at.date())
+    elsewhere, with_post = signed_in(cast.head), state()
+    for page in (*pages, reverse("evaluate_table", args=[february.pk])):
+        assert elsewhere.get(page).status_code in NOBODY, page
+    assert state() == with_post
 
 
 def test_abuse_05_the_own_sheet_by_every_route_even_with_every_role(cast: Cast, february: Cycle, at: datetime) -> None:

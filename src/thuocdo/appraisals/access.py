@@ -1,11 +1,11 @@
-"""Who may see a sheet: its owner, its evaluator and delegates, officers and inspectors of the cycle's unit, the
-petition's authority, and the new agency that has received its result."""
+"""Who may see a sheet: its owner, its evaluator and delegates while they evaluate, officers and inspectors of the
+cycle's unit, the petition's authority, and the new agency that has received its result."""
 
 from collections.abc import Callable, Collection
 from datetime import date
 
 from thuocdo.accounts.models import User
-from thuocdo.appraisals.capacity import evaluated_by
+from thuocdo.appraisals.capacity import evaluated_by, still_heads
 from thuocdo.appraisals.models import Petition, Sheet
 from thuocdo.organisation.models import Role
 from thuocdo.organisation.queries import headed_exactly, units_where_any
@@ -27,7 +27,7 @@ def sent_along(user: User, sheets: Collection[int], on: date) -> set[int]:
 
 def may_view(sheet: Sheet, user: User, on: date) -> bool:
     """Whether `user` may see this sheet on that day. The sheet comes with its people and cycle."""
-    if user.pk in (sheet.person.user_id, sheet.evaluator.user_id):
+    if user.pk == sheet.person.user_id or (user.pk == sheet.evaluator.user_id and still_heads(sheet, on)):
         return True
     if officer_or_inspector(user, sheet.cycle.root_id, on) or answers_petition(sheet, user, on):
         return True
