@@ -6,16 +6,16 @@ from datetime import datetime
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
-from thuocdo.appraisals.capacity import capacity
+from thuocdo.appraisals.capacity import require_capacity
 from thuocdo.appraisals.models import Sheet
 from thuocdo.appraisals.sheets import require_seen
-from thuocdo.kernel.errors import NotYours
+from thuocdo.kernel.errors import Forbidden, NotYours
 from thuocdo.opinions.queries import Result, of_member
 
 
 @dataclass(frozen=True)
 class Beside:
-    """The sheet with its opinions; `evaluates`: whether the reader is the evaluator, who alone reads words."""
+    """The sheet with its opinions; `evaluates`: whether the reader is the evaluator of today, who alone reads words."""
 
     sheet: Sheet
     result: Result
@@ -29,8 +29,8 @@ def opinions_beside(user: User, sheet_id: int, at: datetime) -> Beside:
     if sheet.person.user_id == user.pk:
         raise NotYours()
     try:
-        evaluates = capacity(sheet, user, localdate(at)) is not None
-    except NotYours:
+        evaluates = require_capacity(sheet, user, localdate(at)) is not None
+    except (NotYours, Forbidden):
         evaluates = False
     result = of_member(sheet.member_id, texts=evaluates)
     if result is None:

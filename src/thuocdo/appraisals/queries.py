@@ -13,7 +13,7 @@ from django.utils.timezone import localdate, now
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.access import headed_units
-from thuocdo.appraisals.capacity import capacity
+from thuocdo.appraisals.capacity import require_capacity
 from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.explaining import Explanation, explain, rate_document
 from thuocdo.appraisals.judging import Judged
@@ -92,7 +92,7 @@ def preview(user: User, sheet_id: int, document: Mapping[str, Any]) -> Outcome:
 
 def preview_judgement(user: User, sheet: int | Judging, judgement: Mapping[str, Any]) -> Outcome:
     """The result if the evaluator confirmed this now; the sheet by its id, or as `sheet_to_evaluate` has read it.
-    Raises NotYours, Refused for fields that cannot be read."""
+    Raises NotYours, Forbidden for who has left the post since, Refused for fields that cannot be read."""
     return judged_now(user, sheet, judgement).outcome
 
 
@@ -100,7 +100,8 @@ def judged_now(user: User, sheet: int | Judging, judgement: Mapping[str, Any]) -
     """The judgement read and rated, not stored; it may be incomplete."""
     base = None if isinstance(sheet, int) else sheet.judged
     found = fetch(sheet) if isinstance(sheet, int) else sheet.view.sheet
-    who = capacity(found, user, localdate(now()))
+    read = None if isinstance(sheet, int) else sheet.who
+    who = read if read and read.person.user_id == user.pk else require_capacity(found, user, localdate(now()))
     stand_in = found.stand_in_allowed and found.state in ("drafting", "returned")
     judged = judge(found, judgement, who.person, complete=False, stand_in=stand_in, base=base)
     if judged.problems:

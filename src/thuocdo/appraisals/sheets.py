@@ -13,7 +13,7 @@ from django.utils.timezone import localdate, now
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import facts, rules, stored
 from thuocdo.appraisals.access import may_view
-from thuocdo.appraisals.capacity import capacity
+from thuocdo.appraisals.capacity import Capacity, require_capacity
 from thuocdo.appraisals.drafts import draft_of
 from thuocdo.appraisals.judging import base_of, subordinates_of
 from thuocdo.appraisals.locking import RELATED, label_of, require_evaluator, standing
@@ -86,9 +86,11 @@ class SheetView:
 @dataclass(frozen=True)
 class Judging:
     """The evaluator's page: the sheet, what is judged (`base`), flags, and the proposal for the leader's
-    unit factor. `judged` is the base with the number of the document it is, where there is something to judge."""
+    unit factor. `judged` is the base with the number of the document it is, where there is something to judge; `who`
+    the capacity in which the reader evaluates."""
 
     view: SheetView
+    who: Capacity
     base: dict[str, Any]
     judged: tuple[dict[str, Any], int | None] | None
     stand_in: bool
@@ -123,16 +125,18 @@ def sheet_to_view(user: User, sheet_id: int, at: datetime | None = None) -> Shee
 
 
 def sheet_to_evaluate(user: User, sheet_id: int, at: datetime | None = None) -> Judging:
-    """The sheet for its evaluator only. A sheet still with its owner shows no self-marks. Raises NotYours."""
+    """The sheet for its evaluator only, while the post is held. A sheet still with its owner shows no self-marks.
+    Raises NotYours, Forbidden for who has left the post since, whatever the state of the sheet."""
     sheet = fetch(sheet_id)
-    capacity(sheet, user, localdate(at or now()))
+    who = require_capacity(sheet, user, localdate(at or now()))
     stand_in = sheet.stand_in_allowed and sheet.state in rules.WITH_OWNER
-    view = _view(sheet, user, at or now(), owner=False)
+    view = _view(sheet, user, at or now(), owner=False, evaluates=True)
     judged = _to_judge(view, stand_in)
     base = judged[0] if judged else {"subject": facts.base_subject(sheet.member, sheet.person)}
     have = material([sheet], filed=view.filed, read=view.tasks)
     flags, cases = flags_of(sheet, have)[1], have.situations.get(sheet.pk, ())
-    return Judging(view, base, judged, stand_in, flags, proposal(sheet, view.book) if view.leader else "", cases)
+    words = proposal(sheet, view.book) if view.leader else ""
+    return Judging(view, who, base, judged, stand_in, flags, words, cases)
 
 
 def _to_judge(view: SheetView, stand_in: bool) -> tuple[dict[str, Any], int | None] | None:
@@ -141,7 +145,8 @@ def _to_judge(view: SheetView, stand_in: bool) -> tuple[dict[str, Any], int | No
     return (base_of(view.filed[-1], view.tasks), view.filed[-1].number) if view.own is not None else None
 
 
-def _view(sheet: Sheet, user: User, at: datetime, *, owner: bool) -> SheetView:
+def _view(sheet: Sheet, user: User, at: datetime, *, owner: bool, evaluates: bool = False) -> SheetView:
+    """`evaluates`: the caller has found that the user does, so it is not asked again."""
     submissions = list(sheet.submissions.order_by("number"))
     own = [s for s in submissions if s.part == Submission.Part.SELF]
     judged = [s for s in submissions if s.part != Submission.Part.SELF]
@@ -164,7 +169,15 @@ def _view(sheet: Sheet, user: User, at: datetime, *, owner: bool) -> SheetView:
         remarks=tuple(sheet.remarks.select_related("by").order_by("pk")),
         petitions=petitions,
         leader=shape.leads(sheet.member),
-        may=_may(sheet, user, at, confirmations, petitions, paper=note_of(filed) is not None),
+        may=_may(
+            sheet,
+            user,
+            at,
+            confirmations,
+            petitions,
+            paper=note_of(filed) is not None,
+            evaluates=evaluates or _evaluates(sheet, user, at),
+        ),
     )
 
 
@@ -187,6 +200,7 @@ def _may(
     petitions: tuple[Petition, ...],
     *,
     paper: bool,
+    evaluates: bool,
 ) -> frozenset[str]:
     """Names of the steps the user may take now, for buttons; the actions check again."""
     owner = sheet.person.user_id == user.pk
@@ -194,7 +208,7 @@ def _may(
         standing(sheet),
         at,
         owner=owner,
-        evaluator=_evaluates(sheet, user, at),
+        evaluator=evaluates,
         stand_in_allowed=sheet.stand_in_allowed,
     )
     last = confirmations[-1] if confirmations else None
