@@ -7,12 +7,12 @@ from tests.story.acts import MERGED, Acts
 from tests.story.clock import after
 from tests.story.office import Office
 from tests.story.people import (
+    CITY_HEAD,
     CITY_OFFICER,
     COSTS_HEAD,
     DEPARTMENT,
     DEPARTMENT_OFFICER,
     DEPUTY,
-    DIRECTOR,
     ECONOMY_DEPUTY,
     ECONOMY_HEAD,
     HEAD,
@@ -169,12 +169,12 @@ class Year:
             cycle_id=sheet.cycle_id, sheet_ids=[sheet.pk], reason="Một sản phẩm bị ghi thiếu.",
             by=routine.user(DEPARTMENT_OFFICER.code), at=at,
         )  # fmt: skip
-        director = routine.user(DIRECTOR.code)
-        decisions.agree_reopening(reopening_id=asked.pk, by=director, at=after(9, 20))
+        chairman = routine.user(CITY_HEAD.code)
+        decisions.agree_reopening(reopening_id=asked.pk, by=chairman, at=after(9, 20))
         task = routine.tasks(code, month)[1]
         changed = {"completed": "2", "quality_met": "2", "on_time": "2", "note": "Theo sổ theo dõi."}
         decisions.replace_result(
-            reopening_id=asked.pk, reason="Một sản phẩm bị ghi thiếu.", by=director, at=after(9, 20, 10),
+            reopening_id=asked.pk, reason="Một sản phẩm bị ghi thiếu.", by=chairman, at=after(9, 20, 10),
             judgement={"comment": "Thay theo hồ sơ.", "tasks": {task.code: changed}},
         )  # fmt: skip
         routine.ledger.entries[code, month].line(1).update(completed="2", quality_met="2", on_time="2")

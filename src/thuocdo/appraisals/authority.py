@@ -1,7 +1,6 @@
-"""Who answers a petition: the article names only “the competent authority”, so the record says why this
-one."""
+"""Who answers a petition, or replaces a result of a closed period; the record says why this one."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 
 from thuocdo.appraisals.models import Sheet
@@ -15,6 +14,8 @@ _NAMED: list[Named] = []
 OWN_DECISION = (
     " Người đứng đầu nơi này đã quyết định kết quả nên không tự giải quyết; cán bộ tổ chức cần ghi nhận cấp trên."
 )
+MANAGES = "cơ quan quản lý ở trên nơi đã xác nhận"
+NOT_MANAGED = "Chưa ghi nhận cơ quan quản lý nào có người đứng đầu không liên quan."
 
 
 def register(named: Named) -> None:
@@ -37,24 +38,60 @@ def next_above(
     recorded anywhere.
 
     In order: the authority that rates the year by the rulebook's table, the managing agencies above the
-    evaluator (who under Điều 21 khoản 3 replace wrong results), the units above, and only then the authority
-    that confirmed. Never the author, nor the people `without` (who recused themselves); of those above, nobody
-    who is the evaluator or decided the contested result (`decided_by`). Where that person heads the last one
-    left, the petition is received there, since the right to it does not depend on our records, but waits for
-    somebody else: the action that answers refuses the decider.
+    evaluator, the units above, and only then the authority that confirmed. Never the author, nor the people
+    `without` (who recused themselves); of those above, nobody who is the evaluator or decided the contested
+    result (`decided_by`). Where that person heads the last one left, the petition is received there, since the
+    right to it does not depend on our records, but waits for somebody else: the action that answers refuses the
+    decider.
     """
+    found = _first(_candidates(sheet, on, "kiến nghị này"), sheet, on, without, decided_by)
+    if found is None:
+        raise Refusal(
+            "petition.no_authority",
+            "Chưa ghi nhận người đứng đầu nơi có thẩm quyền giải quyết kiến nghị. Hãy báo "
+            "cán bộ tổ chức ghi nhận, rồi gửi lại; nội dung ông/bà đã nhập vẫn được giữ.",
+        )
+    return found
+
+
+def replacing_authority(
+    sheet: Sheet, on: date, *, managing_first: bool, without: Collection[int] = ()
+) -> tuple[Unit, str]:
+    """The unit whose head replaces a result of a closed period, and why this one. Raises Refusal as `next_above`.
+
+    Under Điều 21 khoản 3 NĐ 335 it is the head of the managing agency: `managing_first` asks these, above the
+    evaluator first, before the authority that rates the year, and says so where none of them can.
+    """
+    what = "đề nghị này"
+    found = _first(_managers(sheet, on, what), sheet, on, without) if managing_first else None
+    if found is None:
+        found = _first(_candidates(sheet, on, what), sheet, on, without)
+        if found is not None and managing_first:
+            found = found[0], f"{NOT_MANAGED} {found[1]}"
+    if found is None:
+        raise Refusal(
+            "petition.no_authority",
+            "Chưa ghi nhận người đứng đầu nơi có thẩm quyền thay kết quả. Hãy ghi nhận cơ quan quản lý và người đứng "
+            "đầu, rồi gửi lại; nội dung ông/bà đã nhập vẫn được giữ.",
+        )
+    return found
+
+
+Way = tuple[Unit, str, bool]
+
+
+def _first(
+    ways: Iterable[Way], sheet: Sheet, on: date, without: Collection[int], decided_by: int | None = None
+) -> tuple[Unit, str] | None:
+    """The first unit whose head may answer, with the reason."""
     barred = {sheet.person_id, *without}
-    for unit, why, itself in _candidates(sheet, on):
+    for unit, why, itself in ways:
         head = head_of(unit, on)
         if head is None or head.pk in barred or (not itself and head.pk in (decided_by, sheet.evaluator_id)):
             continue
         waits = OWN_DECISION if head.pk == decided_by else ""
         return unit, f"{why}{waits}"
-    raise Refusal(
-        "petition.no_authority",
-        "Chưa ghi nhận người đứng đầu nơi có thẩm quyền giải quyết kiến nghị. Hãy báo "
-        "cán bộ tổ chức ghi nhận, rồi gửi lại; nội dung ông/bà đã nhập vẫn được giữ.",
-    )
+    return None
 
 
 def named_authority(sheet: Sheet, title: str, on: date, *, decided_by: int | None = None) -> tuple[Unit, str]:
@@ -81,43 +118,50 @@ def named_authority(sheet: Sheet, title: str, on: date, *, decided_by: int | Non
     )
 
 
-def _candidates(sheet: Sheet, on: date) -> Iterator[tuple[Unit, str, bool]]:
+def _goes(what: str, unit: Unit, why: str) -> str:
+    return f"{what.capitalize()} chuyển tới người đứng đầu “{unit.name}”, {why}."
+
+
+def _managers(sheet: Sheet, on: date, what: str) -> Iterator[Way]:
+    """The managing agencies above whoever confirmed; then that one, where it manages the person's unit itself."""
+    confirmed = sheet.member.evaluator_unit
+    if confirmed is None:
+        return
+    for unit in _managing(confirmed, on):
+        yield unit, _goes(what, unit, MANAGES), False
+    if confirmed in _managing(sheet.member.unit, on):
+        yield confirmed, _goes(what, confirmed, "cơ quan quản lý, cũng là nơi đã xác nhận"), True
+
+
+def _candidates(sheet: Sheet, on: date, what: str) -> Iterator[Way]:
     member = sheet.member
     if member.rating_unit is not None and member.rating_unit_id != member.evaluator_unit_id:
-        yield (
-            member.rating_unit,
-            (
-                f"Kiến nghị này chuyển tới người đứng đầu “{member.rating_unit.name}”, nơi xếp loại "
-                "cuối năm và ở trên nơi đã xác nhận."
-            ),
-            False,
-        )
+        why = "nơi xếp loại cuối năm và ở trên nơi đã xác nhận"
+        yield member.rating_unit, _goes(what, member.rating_unit, why), False
     if member.evaluator_unit is None:
         return
-    for above, what in _above(member.evaluator_unit, on):
-        yield (
-            above,
-            f"Kiến nghị này chuyển tới người đứng đầu “{above.name}”, {what} ở trên nơi đã xác nhận.",
-            False,
-        )
+    managing = _managing(member.evaluator_unit, on)
+    for unit in managing:
+        yield unit, _goes(what, unit, MANAGES), False
+    seen = {member.evaluator_unit.pk, *(unit.pk for unit in managing)}
+    for unit in ancestors(member.evaluator_unit, on):
+        if unit.pk not in seen:
+            yield unit, _goes(what, unit, "đơn vị cấp trên ở trên nơi đã xác nhận"), False
     yield (
         member.evaluator_unit,
         (
-            "Chưa ghi nhận cấp quản lý ở trên, nên kiến nghị này chuyển tới chính cấp đã theo dõi, "
+            f"Chưa ghi nhận cấp quản lý ở trên, nên {what} chuyển tới chính cấp đã theo dõi, "
             f"đánh giá: người đứng đầu “{member.evaluator_unit.name}”."
         ),
         True,
     )
 
 
-def _above(unit: Unit, on: date) -> Iterator[tuple[Unit, str]]:
-    """The managing agencies upwards, then the other units above, nearest first."""
-    seen = {unit.pk}
-    here: Unit | None = managing_unit_of(unit, on)
-    while here is not None and here.pk not in seen:
-        seen.add(here.pk)
-        yield here, "cơ quan quản lý"
+def _managing(unit: Unit, on: date) -> list[Unit]:
+    """The managing agencies upwards, nearest first."""
+    found: dict[int, Unit] = {}
+    here = managing_unit_of(unit, on)
+    while here is not None and here.pk != unit.pk and here.pk not in found:
+        found[here.pk] = here
         here = managing_unit_of(here, on)
-    for above in ancestors(unit, on):
-        if above.pk not in seen:
-            yield above, "đơn vị cấp trên"
+    return list(found.values())

@@ -15,11 +15,11 @@ from thuocdo.appraisals import actions as appraisals
 from thuocdo.appraisals.authority import named_authority
 from thuocdo.appraisals.models import Petition
 from thuocdo.audit.models import Event
-from thuocdo.cycles.models import Cycle
+from thuocdo.cycles.models import Cycle, Member
 from thuocdo.decisions import actions
 from thuocdo.decisions.models import Recusal, Reopening
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
-from thuocdo.organisation.models import Person
+from thuocdo.organisation.models import Person, UnitLink
 
 AT = CLOSED + timedelta(days=1)
 LATE = {"202602-KT003-01": {"quality_met": "2", "quality_errors": "1", "note": "Sai số liệu"}}
@@ -86,6 +86,36 @@ def test_what_cannot_be_reopened(cast: Cast, closed: Cycle) -> None:
         Cycle.objects.filter(pk=closed.pk).update(state="open", closed_at=None, closed_by=None)
     with pytest.raises(Conflict, match="đang mở"):
         proposed(cast, closed, cast.colleague)
+
+
+def test_the_managing_agency_comes_before_the_one_that_rates_the_year(cast: Cast, closed: Cycle) -> None:
+    member = Member.objects.get(cycle=closed, person=cast.officer_appraised)
+    with outside_actions():  # as for a component unit: confirmed there, the year rated by the head of the division
+        Member.objects.filter(pk=member.pk).update(evaluator_unit=cast.finance_team, rating_unit=cast.culture)
+    rows = {row.subject_id: row for row in proposed(cast, closed, cast.officer_appraised, cast.head)}
+    first, second = rows[cast.officer_appraised.pk], rows[cast.head.pk]
+    assert first.authority == cast.committee
+    assert first.authority_note == (
+        "Điều 21 khoản 3 Nghị định 335/2025/NĐ-CP giao người đứng đầu cơ quan quản lý ra quyết định mới thay "
+        "quyết định xếp loại năm; Nghị định không nêu riêng ai thay kết quả tháng, quý. Đề nghị này chuyển tới "
+        "người đứng đầu “Ủy ban nhân dân phường”, cơ quan quản lý ở trên nơi đã xác nhận."
+    )
+    assert second.authority == cast.city
+
+
+def test_without_a_managing_agency_above_the_note_says_so(cast: Cast, closed: Cycle) -> None:
+    with outside_actions():
+        UnitLink.objects.filter(tree="management", child=cast.committee).delete()
+    (row,) = proposed(cast, closed, cast.head)  # confirmed by the managing agency itself
+    assert row.authority == cast.committee
+    assert row.authority_note.endswith("“Ủy ban nhân dân phường”, cơ quan quản lý, cũng là nơi đã xác nhận.")
+    with outside_actions():
+        UnitLink.objects.filter(tree="management").delete()
+        Member.objects.filter(cycle=closed, person=cast.colleague).update(rating_unit=cast.committee)
+    (row,) = proposed(cast, closed, cast.colleague)
+    assert row.authority == cast.committee
+    assert "Chưa ghi nhận cơ quan quản lý nào" in row.authority_note
+    assert row.authority_note.endswith("nơi xếp loại cuối năm và ở trên nơi đã xác nhận.")
 
 
 def test_dropping_closes_again_with_a_reason(cast: Cast, closed: Cycle) -> None:

@@ -12,7 +12,7 @@ from thuocdo.appraisals import facts
 from thuocdo.appraisals.access import headed_units
 from thuocdo.appraisals.actions.confirming import write_result
 from thuocdo.appraisals.actions.petitions import judged_base
-from thuocdo.appraisals.authority import authority_for
+from thuocdo.appraisals.authority import replacing_authority
 from thuocdo.appraisals.locking import locked, locked_all, locked_cycle, require_officer, short_label, touch
 from thuocdo.appraisals.models import Confirmation, Sheet, Submission
 from thuocdo.appraisals.sealing import export_heads
@@ -27,8 +27,10 @@ from thuocdo.notices.actions import notify
 from thuocdo.organisation.models import Person
 from thuocdo.organisation.queries import head_of
 
-ARTICLE = "Điều 21 khoản 3 Nghị định 335/2025/NĐ-CP"
-NAMES_NOBODY = " nêu “cấp có thẩm quyền” giải quyết kiến nghị, không nêu rõ chức danh."
+ARTICLE = (
+    "Điều 21 khoản 3 Nghị định 335/2025/NĐ-CP giao người đứng đầu cơ quan quản lý ra quyết định mới thay quyết định "
+    "xếp loại năm; Nghị định không nêu riêng ai thay kết quả tháng, quý."
+)
 RUNNING = (Reopening.State.PROPOSED, Reopening.State.OPEN)
 
 
@@ -77,17 +79,14 @@ def _proposed(cycle: Cycle, sheet: Sheet, person: Person, why: str, at: datetime
         raise Refusal("reopening.no_result", f"Phiếu của {sheet.person.full_name} chưa có kết quả để thay.")
     book = facts.pinned_book(sheet.member)
     decree = isinstance(book, Rulebook)
-    unit, note = authority_for(sheet, ARTICLE if decree else book.short_title, localdate(at), without={person.pk})
-    if not decree:
-        note = note.replace(NAMES_NOBODY, " không nêu ai thay kết quả đã khóa.")
+    says = ARTICLE if decree else f"{book.short_title} không nêu ai thay kết quả đã khóa."
+    unit, there = replacing_authority(sheet, localdate(at), managing_first=decree, without={person.pk})
     return Reopening(
         cycle=cycle,
         sheet=sheet,
         subject=sheet.person,
         authority=unit,
-        authority_note=note.replace("Kiến nghị này chuyển", "Đề nghị này chuyển").replace(
-            "giải quyết kiến nghị", "thay kết quả"
-        )[:500],
+        authority_note=f"{says} {there}"[:500],
         reason=why,
         proposed_by=person,
         proposed_at=at,
