@@ -144,7 +144,7 @@ def test_correct_after_closing_keeps_the_old_result(cast: Cast, february: Cycle,
     assert bill.confirmation == new
     assert queries.explanation(cast.officer_appraised.user, old.sheet_id, number=1).confirmation == old
     assert queries.rate_document(new).to_json() == new.outcome
-    with pytest.raises(Conflict, match="chỉ nhận một"):
+    with pytest.raises(Conflict, match="nhận một kiến nghị cho mỗi kết quả"):
         actions.petition(confirmation_id=old.pk, text="Lần nữa", by=cast.officer_appraised.user, at=at)
     again = actions.petition(
         confirmation_id=new.pk, text="Vẫn chưa đúng", by=cast.officer_appraised.user, at=at
@@ -183,10 +183,10 @@ def test_abuse_42_a_colleague_cannot_petition_and_a_result_takes_one_petition(
             actions.petition(confirmation_id=result.pk, text="Thay cho đồng nghiệp", by=other.user, at=at)
     me = cast.officer_appraised.user
     row = actions.petition(confirmation_id=result.pk, text="Xin xem lại.", by=me, at=at)
-    with pytest.raises(Conflict, match="chỉ nhận một"):
+    with pytest.raises(Conflict, match="nhận một kiến nghị cho mỗi kết quả"):
         actions.petition(confirmation_id=result.pk, text="Lần nữa", by=me, at=at)
     actions.uphold(petition_id=row.pk, answer="Đã đối chiếu.", by=cast.chairman.user, at=at)
-    with pytest.raises(Conflict, match="chỉ nhận một"):
+    with pytest.raises(Conflict, match="nhận một kiến nghị cho mỗi kết quả"):
         actions.petition(confirmation_id=result.pk, text="Sau khi đã trả lời", by=me, at=at)
     with pytest.raises(IntegrityError), transaction.atomic(), outside_actions():
         Petition.objects.create(
