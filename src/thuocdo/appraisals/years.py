@@ -1,5 +1,6 @@
 """The year's sheet (Mẫu 02) as a draft: twelve months with a score or the reason why there is none."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -8,7 +9,8 @@ from django.utils.timezone import localdate, now
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import rules
-from thuocdo.appraisals.access import officer_or_inspector, sent_along
+from thuocdo.appraisals.access import headed_units, officer_or_inspector, sent_along
+from thuocdo.appraisals.capacity import of_record, still_heads
 from thuocdo.appraisals.models import Confirmation, Sheet
 from thuocdo.appraisals.table import Points, points
 from thuocdo.cycles.models import Cycle, Member
@@ -60,8 +62,8 @@ class YearDraft:
 
 
 def year_draft(user: User, person_id: int, year: int, at: datetime | None = None) -> YearDraft:
-    """The year of one person, for the person, an evaluator of that year, officers and inspectors. Raises
-    NotYours. Months at another agency are there for who may read them: after a received hand-over."""
+    """The year of one person, for the person, an evaluator of that year in the post still, officers and inspectors.
+    Raises NotYours. Months at another agency are there for who may read them: after a received hand-over."""
     person, members, read = year_seen(user, person_id, year, at or now())
     results = {
         c.sheet_id: c
@@ -99,30 +101,39 @@ def year_seen(user: User, person_id: int, year: int, at: datetime) -> tuple[Pers
 
 
 def _read(user: User, person: Person, members: list[Member], on: date) -> set[int]:
-    """Which of the months the user reads: all of an agency in which the user evaluated the person or is officer or
-    inspector, and what such an agency was sent and has received."""
+    """Which of the months the user reads: all of an agency in which the user evaluated the person and heads that unit
+    still, or is officer or inspector; what such an agency was sent and has received; and of a unit given up the months
+    that its last head finishes."""
     if person.user_id == user.pk:
         return {m.pk for m in members}
     roots = units_where_any(user, (Role.Kind.OFFICER, Role.Kind.INSPECTOR), on)
     kept = keepers() if len({m.agency_id for m in members}) > 1 else {}
     home = {m.pk: keeper_of(m.agency_id, kept) if m.agency_id else None for m in members}
-    near = {
-        home[m.pk]
-        for m in members
-        if m.cycle.root_id in roots or (m.standing == Member.Standing.IN and m.sheet.evaluator.user_id == user.pk)
-    }
+    judged = [m for m in members if m.standing == Member.Standing.IN and m.sheet.evaluator.user_id == user.pk]
+    headed = headed_units(user, on) if judged else set()
+    near = {home[m.pk] for m in members if m.cycle.root_id in roots}
+    near |= {home[m.pk] for m in judged if m.evaluator_unit_id in headed}
     read = {m.pk for m in members if home[m.pk] in near}
+    read |= kept_months(user, [m for m in judged if m.pk not in read], on)
     others = {m.sheet.pk: m.pk for m in members if m.pk not in read and m.standing == Member.Standing.IN}
     return read | {others[sheet] for sheet in sent_along(user, list(others), on)}
+
+
+def kept_months(user: User, judged: Collection[Member], on: date) -> set[int]:
+    """Those of the months judged by the user, of an agency the user no longer reads as a whole, that stay open to the
+    user alone: what `capacity.still_heads` lets an evaluator handle. One query where there are any."""
+    sheets = Sheet.objects.filter(of_record(user, on), member__in=[m.pk for m in judged])
+    return set(sheets.values_list("member_id", flat=True)) if judged else set()
 
 
 def may_see_year_of(sheet: Sheet, user: User, at: datetime) -> bool:
     """Whether by this sheet the user may have the draft of its year: not for who only answers a petition."""
     if sheet.cycle.kind != Cycle.Kind.MONTH:
         return False
-    if user.pk in (sheet.person.user_id, sheet.evaluator.user_id):
+    on = localdate(at)
+    if user.pk == sheet.person.user_id or (user.pk == sheet.evaluator.user_id and still_heads(sheet, on)):
         return True
-    return officer_or_inspector(user, sheet.cycle.root_id, localdate(at))
+    return officer_or_inspector(user, sheet.cycle.root_id, on)
 
 
 def _month(number: int, members: list[Member], results: dict[int, Confirmation], read: set[int]) -> MonthRow:

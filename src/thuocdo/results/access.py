@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.access import headed_units, sent_along
+from thuocdo.appraisals.years import kept_months
 from thuocdo.cycles.models import Member
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.text import clean
@@ -45,9 +46,9 @@ def authorities(member: Member) -> set[int]:
 
 
 def reached(user: User, person: Person, members: Iterable[Member], on: date) -> list[Member]:
-    """The periods of the year that the user reads: all of the own; all of an agency in which the user evaluated the
-    person, heads the unit that evaluates or rates, or is officer or inspector; and what such an agency was sent and
-    has received."""
+    """The periods of the year that the user reads: all of the own; all of an agency in which the user heads the unit
+    that evaluates or rates, or is officer or inspector; what such an agency was sent and has received; and of a unit
+    given up what its last head finishes. To have evaluated the person once opens nothing after the post was left."""
     rows = list(members)
     if person.user_id == user.pk:
         return rows
@@ -55,14 +56,15 @@ def reached(user: User, person: Person, members: Iterable[Member], on: date) -> 
     home = {m.pk: keeper_of(m.agency_id, kept) if m.agency_id else None for m in rows}
     inside = [m for m in rows if m.standing == Member.Standing.IN]
     roots = units_where_any(user, (Role.Kind.OFFICER, Role.Kind.INSPECTOR), on) if rows else set()
-    near = {home[m.pk] for m in inside if m.sheet.evaluator.user_id == user.pk}
-    near |= {home[m.pk] for m in rows if m.cycle.root_id in roots}
+    near = {home[m.pk] for m in rows if m.cycle.root_id in roots}
     if any(home[m.pk] not in near for m in rows):
         headed = headed_units(user, on)
         near |= {home[m.pk] for m in inside if headed & authorities(m)}
-    others = {m.sheet.pk: m.pk for m in inside if home[m.pk] not in near}
-    sent = {others[sheet] for sheet in sent_along(user, list(others), on)}
-    return [m for m in rows if home[m.pk] in near or m.pk in sent]
+    far = [m for m in inside if home[m.pk] not in near]
+    alone = kept_months(user, [m for m in far if m.sheet.evaluator.user_id == user.pk], on)
+    others = {m.sheet.pk: m.pk for m in far}
+    alone |= {others[sheet] for sheet in sent_along(user, list(others), on)}
+    return [m for m in rows if home[m.pk] in near or m.pk in alone]
 
 
 @dataclass(frozen=True)

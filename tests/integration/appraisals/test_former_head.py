@@ -10,12 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.cast import Cast
-from tests.factories.months import confirmed, judgement, submitted
+from tests.factories.months import confirmed, judgement, sheet_of, submitted
 from tests.factories.people import add_post
 from tests.guards import outside_actions
 from thuocdo.appraisals import queries
 from thuocdo.cycles.models import Cycle
-from thuocdo.kernel.errors import Forbidden
+from thuocdo.kernel.errors import Forbidden, NotYours
 from thuocdo.organisation.models import Employment
 
 
@@ -55,3 +55,21 @@ def test_the_page_of_judging_is_closed_in_every_state(
         Employment.objects.filter(person=cast.deputy).update(leadership="head")
     with pytest.raises(Forbidden):
         queries.sheet_to_evaluate(head, done, at)
+
+
+def test_the_year_is_closed_too_and_stays_open_in_the_post(
+    cast: Cast, february: Cycle, at: datetime, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("thuocdo.web.access.today", at.date)
+    confirmed(february, cast.officer_appraised, at)
+    person = cast.officer_appraised
+    head: Any = cast.head.user
+    sheet = sheet_of(february, person)
+    assert [m.month for m in queries.year_draft(head, person.pk, 2026, at).months if m.score] == [2]
+    assert queries.may_see_year_of(sheet, head, at)
+    moved(cast, at)
+    client.force_login(head)
+    with pytest.raises(NotYours):
+        queries.year_draft(head, person.pk, 2026, at)
+    assert not queries.may_see_year_of(sheet_of(february, person), head, at)
+    assert client.get(reverse("form_02_of", args=[person.pk, 2026, "pdf"])).status_code == 404

@@ -6,14 +6,17 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.test import Client
 
 from tests.factories.months import exempted, make_task, sheet_of
+from tests.factories.people import add_post
 from tests.guards import outside_actions
 from tests.integration.results import world
 from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.models import Confirmation
 from thuocdo.audit.models import Event
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
+from thuocdo.organisation.models import Employment
 from thuocdo.results import actions, queries
 from thuocdo.results.models import Rollup
 
@@ -159,6 +162,30 @@ def test_nobody_rolls_up_the_own_and_strangers_see_nothing(quarter: Any) -> None
     made = freeze(quarter, person, quarter.organisation_officer)
     with outside_actions(), pytest.raises(DatabaseError), transaction.atomic():
         Rollup.objects.filter(pk=made.pk).update(score="100")
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_who_left_the_post_reads_no_more_of_the_year(
+    quarter: Any, client: Client, monkeypatch: pytest.MonkeyPatch, elsewhere: bool
+) -> None:
+    """A former evaluator, without any duty or as head of another unit, reads neither the months judged nor the later
+    ones; who follows in the post reads all, before having judged any."""
+    person, head, on = quarter.officer_appraised, quarter.head, AT.date()
+    asked = (person.pk, "quarter", 2026, 1)
+    assert [p.score is None for p in queries.one_period(head.user, *asked, on).parts] == [False] * 3
+    with outside_actions():
+        Employment.objects.filter(person__in=(head, quarter.office_head)).update(end=on)
+        Employment.objects.filter(person=quarter.deputy).update(leadership="head")
+    if elsewhere:
+        add_post(head, quarter.office, "Chánh Văn phòng", leadership="head", start=on)
+    with pytest.raises(NotYours):
+        queries.one_period(head.user, *asked, on)
+    with pytest.raises(NotYours):
+        actions.record_results_view(person_id=person.pk, year=2026, by=head.user, at=AT)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: AT)
+    client.force_login(head.user)
+    assert client.get(f"/ket-qua/nguoi/{person.pk}/quarter/2026/1/").status_code == 404
+    assert [p.score is None for p in queries.one_period(quarter.deputy.user, *asked, on).parts] == [False] * 3
 
 
 def test_quarters_are_not_mixed_with_months(cast: Any) -> None:
