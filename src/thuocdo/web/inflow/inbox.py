@@ -16,6 +16,7 @@ from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.forms import by_field, problem_of
 from thuocdo.web.inflow.sources import number
 from thuocdo.web.organisation_office.people_typed import Part, ids, page_number
+from thuocdo.web.uploads import content_of
 
 LINES = 100
 _ANSWERS = ("person", "product", "coefficient", "title")
@@ -104,7 +105,7 @@ def upload(request: HttpRequest, source_id: int) -> HttpResponse:
         if given is None:
             raise Refusal("file.none", "Tệp: chưa chọn. Hãy chọn tệp .xlsx hoặc .csv.", field="file")
         row = actions.preview_file(
-            by=user_of(request), at=now(), source_id=source_id, file_name=given.name or "", content=given.read(),
+            by=user_of(request), at=now(), source_id=source_id, file_name=given.name or "", content=content_of(given),
             whole=request.POST.get("whole") == "1",
         )  # fmt: skip
     except NotYours:

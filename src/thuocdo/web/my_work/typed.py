@@ -11,6 +11,7 @@ from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.typed import parse_points
 from thuocdo.web.my_month import typed as reports
 from thuocdo.web.my_unit.dates import parse_day
+from thuocdo.web.uploads import content_of
 from thuocdo.work import actions
 from thuocdo.work.evidence import MOST_BYTES, Upload
 from thuocdo.work.models import Task
@@ -101,7 +102,7 @@ def _month(text: str, row: int) -> date:
 def uploaded(request: HttpRequest) -> Upload | None:
     """The file sent, read to just beyond the limit so that a larger one is refused without being held."""
     file = request.FILES.get("file")
-    return None if file is None else Upload(file.name or "", file.read(MOST_BYTES + 1))
+    return None if file is None else Upload(file.name or "", content_of(file, MOST_BYTES))
 
 def report(task: Task, posted: Posted, user: User, at: Any) -> Values:
     """Arguments of `report_task`: all done in one press, or the numbers typed."""

@@ -15,6 +15,7 @@ from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.forms import Problem, by_field, problem_of
 from thuocdo.web.organisation_office.people_typed import Part, batch_page, download, page_number, said
 from thuocdo.web.tables.choosing import skipped
+from thuocdo.web.uploads import content_of
 
 LINES = 100
 
@@ -50,7 +51,7 @@ def imports(request: HttpRequest) -> HttpResponse:
                     kind=_office_kind(request.POST.get("kind", "")),
                     scope=request.POST.get("scope", ""),
                     file_name=uploaded.name or "",
-                    content=uploaded.read(),
+                    content=content_of(uploaded),
                 )
                 return redirect("import_batch", batch.pk)
             except NotYours:

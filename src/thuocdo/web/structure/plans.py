@@ -27,6 +27,7 @@ from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.forms import Problem, by_field, problem_of
 from thuocdo.web.organisation_office.people_typed import Part, day_typed, ids, one_id, page_number
 from thuocdo.web.structure.forms import FormState, forms, status_of
+from thuocdo.web.uploads import content_of
 
 MOST_UNITS, MOST_TYPED, PAGE = 300, 200, 50
 FORMS = {"dong": "", "bo-tri": "", "chon": "", "chon-don-vi": "", "bo-dong": "", "ap-dung": "", "hoan-tac": "",
@@ -162,7 +163,7 @@ def _file(request: HttpRequest) -> bytes:
     uploaded = request.FILES.get("file")
     if uploaded is None:
         raise Refusal("file.missing", "Tệp: chưa chọn. Hãy chọn một tệp .xlsx hoặc .csv.", field="file")
-    return bytes(uploaded.read())
+    return content_of(uploaded)
 
 
 def _line(posted: QueryDict) -> SuccessionLine:

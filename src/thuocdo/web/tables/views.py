@@ -15,6 +15,7 @@ from thuocdo.web.forms import by_field, problem_of
 from thuocdo.web.organisation_office.people_typed import Part, batch_page, download, page_number, said
 from thuocdo.web.tables.choosing import skipped
 from thuocdo.web.tables.origins import origin
+from thuocdo.web.uploads import content_of
 
 LINES = 100
 
@@ -37,8 +38,9 @@ def table(request: HttpRequest, kind: str, scope: str) -> HttpResponse:
         try:
             uploaded = request.FILES.get("file")
             if uploaded is not None:
+                content = content_of(uploaded)
                 batch = handling.upload(
-                    by=user, at=now(), kind=kind, scope=scope, file_name=uploaded.name or "", content=uploaded.read()
+                    by=user, at=now(), kind=kind, scope=scope, file_name=uploaded.name or "", content=content
                 )
             else:
                 batch = actions.preview_block(
