@@ -10,7 +10,7 @@ from thuocdo.organisation.models import Employment
 from thuocdo.organisation.queries import task_units
 from thuocdo.work.models import CauseClaim, Clarification, Evidence, Task
 from thuocdo.work.queries import serving_in_month
-from thuocdo.work.seeing import may_decide_cause, may_follow, may_see
+from thuocdo.work.seeing import may_ask, may_decide_cause, may_follow, may_see
 from thuocdo.work.storage import stored
 
 LIVE = (Task.State.ACTIVE, Task.State.PROPOSED)
@@ -95,6 +95,8 @@ def _may(user: User, task: Task, on: date, *, follows: bool) -> frozenset[str]:
         found.add("do")
     elif follows:
         found.add("give")
+    if may_ask(user, task, on, follows=follows):
+        found.add("ask")
     if may_decide_cause(user, task, on):
         found.add("decide")
     return frozenset(found)

@@ -46,6 +46,12 @@ def may_see(user: User, task: Task, on: date, *, follows: bool | None = None) ->
     ).exists()
 
 
+def may_ask(user: User, task: Task, on: date, *, follows: bool | None = None) -> bool:
+    """Who asks for an explanation (giải trình): who assigns to the person, and the evaluator. `follows` as in
+    `may_see`."""
+    return (may_follow(user, task, on) if follows is None else follows) or evaluates(user, task, on)
+
+
 def led_units(user: User, on: date) -> set[int]:
     """Ids of the units whose head (not deputy) the user is on that day, with everything below them."""
     leads = Employment.objects.filter(

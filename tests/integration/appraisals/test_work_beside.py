@@ -131,6 +131,22 @@ def test_the_evaluator_sees_the_task_and_decides_its_cause(
     assert "decide" not in task_to_see(cast.deputy.user, task.pk, at.date()).may
 
 
+def test_the_evaluator_who_assigns_nothing_to_the_person_asks_for_an_explanation(
+    cast: Cast, february: Cycle, at: datetime
+) -> None:
+    """The chairman evaluates the head of a division by the management tree and is no task giver there."""
+    task = months.make_task(cast.head, cast.economy, 7, giver=cast.head_elsewhere.user)
+    may = task_to_see(cast.chairman.user, task.pk, at.date()).may
+    assert "ask" in may
+    assert "give" not in may
+    question = {"at": at, "task_id": task.pk, "question": "Vì sao chậm?", "due": date(2026, 12, 31)}
+    for other in (cast.head, cast.stranger, cast.inspector):
+        with pytest.raises(NotYours):
+            work.ask_clarification(by=other.user, **question)
+    asked = work.ask_clarification(by=cast.chairman.user, **question)
+    assert (asked.asked_by, asked.task) == (cast.chairman.user, task)
+
+
 def test_abuse_04_a_head_who_left_neither_reads_the_task_nor_decides_its_cause(
     cast: Cast, late: Task, february: Cycle, at: datetime
 ) -> None:

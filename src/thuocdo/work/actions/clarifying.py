@@ -4,24 +4,26 @@ from datetime import date, datetime
 
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action
-from thuocdo.kernel.errors import Conflict, Refusal
+from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.notices.actions import notify
 from thuocdo.organisation.access import day_of, text_from
 from thuocdo.work.closed import require_open
 from thuocdo.work.models import Clarification
-from thuocdo.work.steps import lock_task, require_active, require_doer, require_within_reach, written
+from thuocdo.work.seeing import may_ask
+from thuocdo.work.steps import lock_task, require_active, require_doer, written
 
 
 @action
 def ask_clarification(
     *, by: User, at: datetime, task_id: int, question: str, due: date
 ) -> Clarification:
-    """Ask the doer of a task within the user's reach for an explanation until a day.
+    """Ask the doer of a task that the user assigns or evaluates for an explanation until a day.
 
     Raises NotYours, Refusal, Conflict (one is still unanswered, closed month).
     """
     task = lock_task(task_id)
-    require_within_reach(by, at, task)
+    if not may_ask(by, task, day_of(at)):
+        raise NotYours()
     require_active(task)
     require_open(task.person_id, task.month)
     if due < day_of(at):
