@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Employment, Person, UnitLink
-from thuocdo.organisation.queries import agency_of, forest, on_day, task_units
+from thuocdo.organisation.queries import forest, on_day, task_units
 from thuocdo.organisation.successors import keepers
 from thuocdo.work.models import Product, Task
 from thuocdo.work.rules import month_of
@@ -109,8 +109,9 @@ def assigning_agencies(posts: Collection[Employment], month: date, asked: Collec
             return found
         ends = min(day for day in (post.end, span.end) if day is not None)
         for day in dict.fromkeys((max(month, post.start), ends - timedelta(days=1))):
-            agency = None if found.issuperset(asked) else agency_of(post.unit_id, day)
-            found |= {agency.pk} & set(asked) if agency else set()
+            agency = None if found.issuperset(asked) else forest(day).agency(post.unit_id)
+            if agency is not None and agency in asked:
+                found.add(agency)
     missing = set(asked) - found if posts else set()
     if missing:
         ended = UnitLink.objects.filter(tree=UnitLink.Tree.SUCCESSION, child_id__in=missing, start__lte=on)
