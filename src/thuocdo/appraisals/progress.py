@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
@@ -115,9 +115,10 @@ class Progress:
         return any(row.places for row in self.units)
 
 
-def cycle_to_follow(user: User, cycle_id: int, at: datetime) -> Cycle:
-    """A cycle for its officers and inspectors. Raises NotYours."""
-    cycle = Cycle.objects.select_related("root", "closed_by", "opened_by").filter(pk=cycle_id).first()
+def cycle_to_follow(user: User, cycle_id: int, at: datetime, **also: Any) -> Cycle:
+    """A cycle for its officers and inspectors, with `also` annotated. Raises NotYours."""
+    cycles = Cycle.objects.select_related("root", "closed_by", "opened_by").annotate(**also)
+    cycle = cycles.filter(pk=cycle_id).first()
     if cycle is None or not officer_or_inspector(user, cycle.root_id, localdate(at)):
         raise NotYours()
     return cycle
@@ -126,8 +127,8 @@ def cycle_to_follow(user: User, cycle_id: int, at: datetime) -> Cycle:
 def progress(user: User, cycle_id: int, at: datetime, agency: int | None = None) -> Progress:
     """Counts by unit, who is late and what stops the closing. For officers and inspectors. At most nine queries for
     any number of sheets. Raises NotYours."""
-    cycle = cycle_to_follow(user, cycle_id, at)
-    by_agency = agency is None and _units_of(cycle) > ROWS
+    cycle = cycle_to_follow(user, cycle_id, at, many=Exists(_units_of(OuterRef("pk"))[ROWS : ROWS + 1]))
+    by_agency = agency is None and cycle.many  # type: ignore[attr-defined]
     counted = _counted(cycle, at, agency, by_agency)
     if agency is not None and not counted:
         raise NotYours()
@@ -145,8 +146,8 @@ def progress(user: User, cycle_id: int, at: datetime, agency: int | None = None)
     return Progress(cycle, label_of(cycle), tuple(ordered), sums, by_agency, units[agency] if agency else None)
 
 
-def _units_of(cycle: Cycle) -> int:
-    return SheetCount.objects.filter(WITH_SHEET, cycle=cycle).values("unit").distinct().count()
+def _units_of(cycle: OuterRef) -> QuerySet[Any, Any]:
+    return SheetCount.objects.filter(WITH_SHEET, cycle=cycle).order_by("unit").values("unit").distinct()
 
 
 def _counted(cycle: Cycle, at: datetime, agency: int | None, by_agency: bool) -> list[dict[str, Any]]:
