@@ -147,6 +147,8 @@ class TaskPlanner:
                                  f"({format_points(product.coefficient)}). Hãy để trống để lấy theo danh "
                                  f"mục.")
             given["coefficient"] = product.coefficient
+        if stored is not None and (stored.uncountable or (stored.product_id and "product" not in row.texts)):
+            given["coefficient"] = self._given_coefficient(stored, given["coefficient"])
         values = {}
         for key, name in STORED.items():
             kept = stored is not None and key not in row.texts
@@ -155,6 +157,13 @@ class TaskPlanner:
         if stored is None or "product" in row.texts:
             values["product_id"] = product.pk if product else None
         return values
+
+    def _given_coefficient(self, stored: Task, typed: int | None) -> int:
+        if typed is not None and typed != stored.coefficient:
+            source = "lựa chọn của cơ quan" if stored.uncountable else "danh mục"
+            raise RowProblem("coefficient", f"Hệ số {format_points(typed)} khác {source} "
+                             f"({format_points(stored.coefficient)}). Hãy để trống để giữ hệ số này.")
+        return stored.coefficient
 
     def _require_open(self, person: int, month: date) -> None:
         if (person, month) in self.closed:

@@ -127,6 +127,11 @@ class Task(models.Model):
             ),
         ]
 
+    @property
+    def coefficient_is_given(self) -> bool:
+        """Whether the coefficient is the catalogue's or the agency's choice, and not the task giver's to set."""
+        return self.product_id is not None or self.uncountable
+
 
 class Evidence(models.Model):
     """Evidence (minh chứng) of a task, added and never changed: withdrawing or replacing adds a row that

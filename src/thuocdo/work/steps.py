@@ -174,6 +174,18 @@ def _next_code(person: Person, month: date) -> str:
     return next(c for c in (f"{prefix}-{n:02d}" for n in range(1, 1000)) if c not in taken)
 
 
+def require_given_coefficient(task: Task, coefficient: int) -> None:
+    """Raises Refusal for another coefficient than the catalogue or the agency's choice gave the task."""
+    if task.coefficient_is_given and coefficient != task.coefficient:
+        source = "lựa chọn của cơ quan" if task.uncountable else "danh mục"
+        raise Refusal(
+            "task.coefficient_differs",
+            f"Hệ số {format_points(coefficient)} khác {source} ({format_points(task.coefficient)}). Hãy giữ hệ số "
+            f"này; cần hệ số khác thì trao đổi với người quản lý danh mục.",
+            field="coefficient",
+        )
+
+
 def lock_task(task_id: int) -> Task:
     """The task, locked, whatever its version; next comes the right to it, then `require_seen`. Raises NotYours."""
     rows = Task.objects.select_for_update(of=("self",)).select_related("agency", "person__user")

@@ -10,9 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.cast import Cast
+from tests.guards import outside_actions
 from tests.integration.web.office import ready_cast, set_clock, signed_in, text_of
 from thuocdo.organisation.models import Person
-from thuocdo.work.models import CauseClaim, Clarification, Evidence, Task, UncountableChoice
+from thuocdo.work.models import CauseClaim, Clarification, Evidence, Product, Task, UncountableChoice
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 2, 20, 9, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
@@ -173,18 +174,53 @@ def test_a_cause_and_an_explanation_go_back_and_forth(cast: Cast) -> None:
     assert "Chờ thuế" in text_of(head.get(f"/cong-viec/{task.pk}/"))
 
 
-def test_a_task_is_handed_back_and_a_colleague_takes_it_over(cast: Cast) -> None:
+def test_a_task_is_handed_back_and_a_colleague_takes_it_over(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     client, colleague, task = (
         signed_in(cast.officer_appraised), signed_in(cast.colleague), own_task(cast.officer_appraised)
     )  # fmt: skip
     assert step(client, task, "bao-khong-lam-duoc", reason="").status_code == 400
     assert step(client, task, "bao-khong-lam-duoc", reason="Ốm").status_code == 302
     assert "cần người nhận thay" in text_of(colleague.get(f"/cong-viec/{MONTH}"))
-    assert step(colleague, task, "nhan-thay", due_date="27/02/2026").status_code == 302
-    assert step(signed_in(cast.deputy), task, "nhan-thay", due_date="27/02/2026").status_code == 302
+    path = f"/cong-viec/{task.pk}/nhan-thay/{MONTH}"
+    assert path.replace("&", "&amp;") in colleague.get(f"/cong-viec/{MONTH}").content.decode()
+    set_clock(monkeypatch, datetime(2026, 3, 2, 9, tzinfo=AT.tzinfo))
+    refused = colleague.post(path, {"due_date": "30/02/2026"})
+    assert (refused.status_code, "Việc của tôi tháng 2/2026" in text_of(refused)) == (400, True)
+    assert f'id="nhan-{task.pk}" name="due_date" value="30/02/2026"' in refused.content.decode()
+    assert f'href="#nhan-{task.pk}"' in refused.content.decode()
+    assert colleague.post(path, {"due_date": "27/02/2026"}).status_code == 302
+    late = signed_in(cast.deputy).post(path, {"due_date": "27/02/2026"})
+    assert (late.status_code, "đã nhận thay việc này" in text_of(late)) == (409, True)
     assert Task.objects.filter(taken_over_from=task).count() == 1
     refused = step(signed_in(cast.head), task, "giao-thay", person=str(cast.deputy.pk), due_date="27/02/2026")
     assert refused.status_code == 409
+
+
+def test_no_form_asks_for_a_coefficient_that_the_catalogue_gives(cast: Cast) -> None:
+    client, head, task = signed_in(cast.officer_appraised), signed_in(cast.head), own_task(cast.officer_appraised)
+    with outside_actions():
+        product = Product.objects.create(
+            agency=task.agency, code="SP-7", name="Trả kết quả", complexity=2, coefficient=130, start=task.month
+        )
+    form = {"product": product.pk, "assigned": "4", "due_date": "27/02/2026"}
+    assert client.post(f"/cong-viec/de-xuat/{MONTH}", form).status_code == 302
+    made = Task.objects.get(product=product)
+    page = head.get(f"/cong-viec/{made.pk}/").content.decode()
+    assert "Hệ số quy đổi: 1,3" in page
+    assert 'name="coefficient"' not in page
+    assert step(head, made, "duyet", assigned="4", coefficient="9").status_code == 400
+    assert step(head, made, "duyet", assigned="4").status_code == 302
+    path = f"/giao-viec/cong-viec/{made.pk}/"
+    assert 'name="coefficient"' not in head.get(path).content.decode()
+    made.refresh_from_db()
+    change = {"title": "Trả kết quả", "assigned": "5", "due_date": "27/02/2026", "version": made.version}
+    refused = head.post(path, change | {"coefficient": "9"})
+    assert (refused.status_code, "khác danh mục (1,3)" in text_of(refused)) == (400, True)
+    assert head.post(path, change).status_code == 302
+    made.refresh_from_db()
+    assert (made.coefficient, made.assigned) == (130, 500)
+    other = own_task(cast.officer_appraised)
+    assert 'name="coefficient"' in head.get(f"/giao-viec/cong-viec/{other.pk}/").content.decode()
 
 
 def test_a_product_is_split_on_the_page(cast: Cast) -> None:

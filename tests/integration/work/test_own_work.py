@@ -5,11 +5,14 @@ from fractions import Fraction
 
 import pytest
 
-from tests.integration.organisation.ward import member
+from tests.guards import outside_actions
+from tests.integration.organisation.ward import member, xlsx
 from tests.integration.work.conftest import MARCH
+from thuocdo.intake.actions import preview_import
+from thuocdo.intake.documents import stored_problems
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.work import actions
-from thuocdo.work.models import Task
+from thuocdo.work.models import Product, Task
 from thuocdo.work.own_work import own_month, to_propose_from, waiting
 from thuocdo.work.queries import tasks_by_person
 from thuocdo.work.rules import Details, Share, Wanted
@@ -73,6 +76,34 @@ def test_nobody_accepts_their_own_proposal_or_one_of_another_unit(office, at):
             actions.accept_task(
                 by=by, at=at, task_id=one.pk, version=1, coefficient=100, assigned=100, outside_plan=False
             )
+
+
+def test_the_coefficient_of_the_catalogue_is_not_the_givers_to_set(office, at):
+    with outside_actions():
+        product = Product.objects.create(
+            agency=office.ward.units["P1-UB"], code="SP-7", name="Trả kết quả", complexity=2, coefficient=120,
+            start=date(2026, 1, 1),
+        )  # fmt: skip
+    wanted = Wanted("Trả kết quả", 120, 500, DUE, product_id=product.pk)
+    task = actions.propose_task(by=office.doer, at=at, month=MARCH, wanted=wanted)
+    one = {"by": office.head, "at": at, "task_id": task.pk}
+    with pytest.raises(Refusal, match="khác danh mục") as refused:
+        actions.accept_task(**one, version=1, coefficient=300, assigned=400, outside_plan=False)
+    assert (refused.value.code, refused.value.field) == ("task.coefficient_differs", "coefficient")
+    actions.accept_task(**one, version=1, coefficient=120, assigned=400, outside_plan=False)
+    values = {"title": "Trả kết quả", "assigned": 400, "due_date": DUE}
+    with pytest.raises(Refusal, match="khác danh mục"):
+        actions.change_task(**one, version=2, coefficient=119, **values)
+    assert actions.change_task(**one, version=2, coefficient=120, **values).coefficient == 120
+    header = ["Mã công việc", "Mã cán bộ", "Tháng", "Hệ số quy đổi", "Số lượng giao", "Hạn hoàn thành"]
+    found = []
+    for typed in ("3", "1,2", ""):
+        batch = preview_import(
+            by=office.ward.officer, at=at, kind="tasks", scope="P1", file_name="a.xlsx",
+            content=xlsx(header, [[task.code, "CC900", "03/2026", typed, "5", "28/03/2026"]]),
+        )  # fmt: skip
+        found.append([(p.column, "khác danh mục (1,2)" in p.message) for p in stored_problems(batch)])
+    assert found == [[("Hệ số quy đổi", True)], [], []]
 
 
 def test_the_last_tasks_are_offered_again(office, at):

@@ -253,6 +253,12 @@ def test_hours_convert_by_the_agencys_figure(office, at):
     assert "không phải quy định của luật" in task.conversion_note
     with pytest.raises(Refusal, match="hai chữ số"):
         office.task(at, uncountable=True, assigned=300)
+    values = {"title": "Trực bão", "assigned": 300, "due_date": ON}
+    one = {"by": office.head, "at": at, "task_id": task.pk, "version": 1}
+    with pytest.raises(Refusal, match="lựa chọn của cơ quan") as refused:
+        actions.change_task(**one, **values, coefficient=250)
+    assert refused.value.field == "coefficient"
+    assert actions.change_task(**one, **values, coefficient=100).assigned == 300
 
 
 def test_a_catalogue_line_converts_and_unconverted_work_counts_nowhere(office, at):

@@ -15,6 +15,7 @@ from thuocdo.web.access import allowed, needs, now, today, user_of
 from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit import task_lists, typed
 from thuocdo.web.my_unit.replies import problems_of, status_of
+from thuocdo.web.my_work.typed import with_coefficient
 from thuocdo.work import actions, queries
 from thuocdo.work.closed import closed_months
 
@@ -78,7 +79,7 @@ def change(request: HttpRequest, task_id: int) -> HttpResponse:
             },
         )
     try:
-        values = task_lists.typed_task(request.POST, [])
+        values = task_lists.typed_task(with_coefficient(task, request.POST), [])
         del values["product_id"], values["uncountable"]
         values["details"] = replace(values["details"], assigned_by=task.assigned_by)
         actions.change_task(

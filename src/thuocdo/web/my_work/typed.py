@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours, Refusal
-from thuocdo.kernel.typed import parse_points
+from thuocdo.kernel.typed import format_points, parse_points
 from thuocdo.web.my_month import typed as reports
 from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.uploads import content_of
@@ -46,6 +46,11 @@ def version(posted: Posted) -> int:
     """The version that the page showed; 0, which no row has, where the field is missing."""
     text = posted.get("version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
+
+def with_coefficient(task: Task, posted: Posted) -> Posted:
+    """What was sent, and the coefficient that the task has where its form does not ask for one."""
+    stored = {"coefficient": format_points(task.coefficient)} if task.coefficient_is_given else {}
+    return {**stored, **dict(posted.items())}
 
 def wanted(posted: Posted, coefficient: int | None) -> Wanted:
     """A proposed task. Work that is hard to count gets its coefficient from the agency's choice."""
@@ -132,7 +137,7 @@ def do(request: HttpRequest, task: Task, step: str, user: User, at: Any) -> str:
         return "Đã rút đề xuất."
     if step == "duyet":
         actions.accept_task(
-            **seen, coefficient=number(posted, "coefficient", "Hệ số quy đổi"),
+            **seen, coefficient=number(with_coefficient(task, posted), "coefficient", "Hệ số quy đổi"),
             assigned=number(posted, "assigned", "Số lượng"), outside_plan="outside_plan" in posted,
             answer=posted.get("answer", ""),
         )  # fmt: skip

@@ -14,7 +14,7 @@ from thuocdo.accounts.permissions import Permission
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.typed import format_points
 from thuocdo.web.access import needs, now, today, user_of
-from thuocdo.web.forms import by_field
+from thuocdo.web.forms import Problem, by_field
 from thuocdo.web.my_month import typed as reports
 from thuocdo.web.my_month.inputs import last_day_of, proposal_inputs
 from thuocdo.web.my_unit import task_lists
@@ -32,17 +32,28 @@ from thuocdo.work.queries_evidence import evidence_file, task_to_see
 @require_safe
 def month(request: HttpRequest) -> HttpResponse:
     """The user's own tasks of a month: what is done, what waits, what a colleague could not do."""
+    return _month_page(request)
+
+
+def _month_page(request: HttpRequest, refused: tuple[int, Refusal] | None = None) -> HttpResponse:
+    """The month of the address; with the task that could not be taken over and why, what was typed stays."""
     chosen = task_lists.month_from(request.GET, today())
+    over, refusal = refused or (0, None)
     mine = own_work.own_month(user_of(request), chosen)
     asked = [(mine.post.person_id, chosen)] if mine.post else []
+    closed = next(iter(closed_months(asked).values()), "")
+    field = f"nhan-{over}" if not closed and over in {t.pk for t in mine.to_take_over} else ""
     context = {
         "month": chosen,
         "mine": mine,
         "rows": [{"task": t, "typed": reports.stored_text(t)} for t in mine.tasks],
-        "closed": next(iter(closed_months(asked).values()), ""),
+        "closed": closed,
+        "over": over,
+        "typed_day": request.POST.get("due_date", ""),
+        "problems": [Problem(p.message, field) for p in problems_of(refusal)] if refusal else [],
         **task_lists.month_links(chosen),
     }
-    return render(request, "web/my_work/month.html", context)
+    return render(request, "web/my_work/month.html", context, status=status_of(refusal))
 
 
 @needs(Permission.OWN_SHEET)
@@ -122,15 +133,14 @@ def step(request: HttpRequest, task_id: int, step: str) -> HttpResponse:
 
 
 def _take_over(request: HttpRequest, task_id: int) -> HttpResponse:
-    """A colleague does not see the task itself: from the list, and back to it."""
+    """A colleague does not see the task itself: from the list of the address's month, and back to it."""
     try:
         due = parse_day(request.POST.get("due_date", ""), label="Hạn hoàn thành", field="due_date")
         made = actions.offer_to_take_over(by=user_of(request), at=now(), task_id=task_id, due_date=due)
     except NotYours:
         raise
     except Refusal as refusal:
-        messages.error(request, refusal.message)
-        return redirect("my_work")
+        return _month_page(request, (task_id, refusal))
     messages.success(request, f"Đã xin nhận thay “{made.title}”, chờ người giao việc duyệt.")
     return redirect(_list_path(made))
 

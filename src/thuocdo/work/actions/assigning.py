@@ -18,6 +18,7 @@ from thuocdo.work.steps import (
     put_report,
     require_active,
     require_doer,
+    require_given_coefficient,
     require_seen,
     require_within_reach,
     written,
@@ -56,6 +57,7 @@ def change_task(
     require_active(task)
     require_open(task.person_id, task.month)
     check_assignment(month=task.month, due_date=due_date, coefficient=coefficient, assigned=assigned)
+    require_given_coefficient(task, coefficient)
     details = details or details_of(task)
     check_details(details, due_date)
     if task.part_of_id is not None and (coefficient, assigned) != (task.coefficient, task.assigned):

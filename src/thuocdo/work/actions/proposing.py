@@ -14,6 +14,7 @@ from thuocdo.work.steps import (
     new_task,
     own_post,
     require_doer,
+    require_given_coefficient,
     require_seen,
     require_within_reach,
     written,
@@ -63,6 +64,7 @@ def accept_task(
     check_assignment(
         month=task.month, due_date=task.due_date, coefficient=coefficient, assigned=assigned
     )
+    require_given_coefficient(task, coefficient)
     task.coefficient, task.assigned = coefficient, assigned
     task.outside_plan = outside_plan or task.taken_over_from_id is not None
     task.answer = text_from(answer, "Ý kiến", most=500, required=False, field="answer")
