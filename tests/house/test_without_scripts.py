@@ -114,7 +114,8 @@ def live(here: Page, one: Element) -> Iterator[str]:
     """Saving while somebody types, and parts that come later: the form and the link for it are there without."""
     if not one.acts or one.tag in ("a", "button", "form"):
         return
-    if "hx-get" in one.given:
+    typing = one.tag in FIELDS and LIVE.search(one["hx-trigger"])
+    if "hx-get" in one.given and not typing:
         links = [e["href"] for e in one.inside if e.tag == "a"]
         if one["hx-get"] not in links:
             yield "what is loaded later needs a plain link to the same address inside"
@@ -124,7 +125,9 @@ def live(here: Page, one: Element) -> Iterator[str]:
         if form is None and one["hx-include"] == "closest form":
             yield "no form around it"
         if form is not None and not any(e.submits for e in form.inside):
-            yield "the form that it saves has no button"
+            yield "the form that it sends has no button"
+        if form is not None and "hx-get" in one.given and form["method"] != "get":
+            yield "what is looked for while typing needs a form that looks for it"
     else:
         yield "only a script sends this"
 

@@ -102,10 +102,13 @@ def test_nothing_or_too_much_pasted_is_refused(text: str) -> None:
         typed.pasted(text)
 
 
-def test_a_week_asked_for_badly_is_the_present_one() -> None:
+def test_a_week_asked_for_badly_is_refused_and_none_is_the_present_one() -> None:
     on = date(2026, 3, 5)
-    assert typed.week_from({"tuan": "2026-03-11"}, on) == date(2026, 3, 9)
-    assert {typed.week_from({"tuan": bad}, on) for bad in ("", "x", "2026-13-01", "9999-01-01")} == {date(2026, 3, 2)}
+    assert {typed.week_from({"tuan": day}, on) for day in ("2026-03-11", "11/03/2026")} == {date(2026, 3, 9)}
+    assert typed.week_from({"tuan": ""}, on) == typed.week_from({}, on) == date(2026, 3, 2)
+    for bad in ("x", "2026-13-01"):
+        with pytest.raises(Refusal, match="Tuần có ngày"):
+            typed.week_from({"tuan": bad}, on)
 
 
 def test_ticked_occurrences_that_cannot_be_read_are_left_out() -> None:
