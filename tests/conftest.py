@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from django.db.models.signals import post_save
 from django.template import engines
@@ -62,6 +64,12 @@ def _case(item: pytest.Item) -> list[str]:
     """The parts of a test's parameter id."""
     case = getattr(item, "callspec", None)
     return case.id.split("-") if case is not None and "journeys" in item.nodeid else []
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _pages_are_imported() -> None:
+    """A page imported while a test holds the clock would keep that clock for all tests after it."""
+    import_module(settings.ROOT_URLCONF)
 
 
 @pytest.fixture(autouse=True, scope="session")
