@@ -32,13 +32,14 @@ def free_port() -> int:
 
 
 def serve_once(directory: Path, sign: signal.Signals) -> tuple[int, str]:
-    """Start the demonstration, fetch one page, stop it with the signal; exit code and output."""
+    """Start the demonstration, fetch one page, stop it with the signal; exit code and output. Nothing it started is
+    left: a process that is would keep the pipe open."""
     port = free_port()
     process = subprocess.Popen([sys.executable, "-m", "thuocdo.cli", "demo", "--port", str(port)], text=True,
                                env=environment(directory), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     try:
         for _ in range(1200):
-            assert process.poll() is None, process.communicate()[0]
+            assert process.poll() is None, process.communicate(timeout=60)[0]
             try:
                 with urllib.request.urlopen(f"http://127.0.0.1:{port}/dang-nhap/", timeout=60) as page:
                     assert "Thước Đo" in page.read().decode()
@@ -47,7 +48,7 @@ def serve_once(directory: Path, sign: signal.Signals) -> tuple[int, str]:
                 time.sleep(0.1)
         time.sleep(0.5)
         process.send_signal(sign)
-        return process.wait(timeout=60), process.communicate()[0]
+        return process.wait(timeout=60), process.communicate(timeout=60)[0]
     finally:
         process.kill()
 

@@ -80,7 +80,7 @@ class Server:
         """The server and its nursery are gone."""
         self.kill()
         if self.nursery is not None:
-            self.nursery.communicate()
+            self.nursery.communicate(timeout=60)
             self.nursery = None
 
 

@@ -254,7 +254,7 @@ def worker() -> Iterator[subprocess.Popen[str]]:
     )
     yield child
     child.kill()
-    child.communicate()
+    child.communicate(timeout=60)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -268,7 +268,7 @@ def test_a_worker_killed_half_way_is_followed_by_another(
     child = request.getfixturevalue("worker")
     assert child.stdout.readline() == "half-way\n"
     child.send_signal(signal.SIGKILL)
-    child.wait()
+    child.wait(timeout=60)
     deadline = time.monotonic() + 30
     while Run.objects.get().state != Run.State.DONE:
         assert time.monotonic() < deadline

@@ -3,7 +3,6 @@
 import pytest
 
 from tests.integration.organisation.ward import Ward, build_ward
-from tests.integration.web.conftest import _unknown_variables_are_errors  # noqa: F401  (templates are strict here too)
 
 
 @pytest.fixture
