@@ -45,6 +45,7 @@ PROFILES = {"desktop", "phone"}
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--profile", choices=sorted(PROFILES), help="journeys of both sizes: run this size only")
+    parser.addoption("--elsewhere", default="", help="rooms whose tests another run makes: only their slow ones stay")
 
 
 @pytest.hookimpl(trylast=True)
@@ -53,11 +54,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     the desktop of one, on the phone of the other."""
     items.sort(key=lambda item: "long" not in item.keywords)
     profile = config.getoption("profile")
-    if profile is None:
-        return
-    left = [item for item in items if (PROFILES - {profile}) & set(_case(item))]
+    others = PROFILES - {profile} if profile else set()
+    elsewhere = tuple(f"tests/integration/{room}/" for room in config.getoption("elsewhere").split())
+    left = {
+        item
+        for item in items
+        if others & set(_case(item)) or (item.nodeid.startswith(elsewhere) and "slow" not in item.keywords)
+    }
     config.hook.pytest_deselected(items=left)
-    items[:] = [item for item in items if not (PROFILES - {profile}) & set(_case(item))]
+    items[:] = [item for item in items if item not in left]
 
 
 def _case(item: pytest.Item) -> list[str]:
