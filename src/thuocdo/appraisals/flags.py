@@ -39,6 +39,8 @@ def _work(document: Mapping[str, Any]) -> list[str]:
         found.append("Có việc ngoài kế hoạch")
     if any(p.get("handed_back") for p in products):
         found.append("Có việc báo không thực hiện được")
+    if more := sum(_above(p) for p in products):
+        found.append(f"{more} việc báo hoàn thành nhiều hơn số được giao")
     if document.get("unreported"):
         found.append(f"{len(document['unreported'])} việc không báo cáo, tính là chưa hoàn thành")
     late = sum(p.get("late", 0) for p in products)
@@ -57,6 +59,13 @@ def _work(document: Mapping[str, Any]) -> list[str]:
     if bare:
         found.append(f"{len(bare)} việc chưa có minh chứng")
     return found
+
+
+def _above(product: Mapping[str, Any]) -> bool:
+    """Whether more of a planned product is done than was assigned: it makes up for others in the ratio of the whole,
+    which the law neither allows nor forbids."""
+    done = Fraction(product.get("completed", "0"))
+    return not product.get("outside_plan") and done > Fraction(product["assigned"])
 
 
 def _result(book: Rulebook, document: Mapping[str, Any], outcome: Outcome) -> list[str]:

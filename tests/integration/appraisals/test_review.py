@@ -28,6 +28,7 @@ from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.notices.models import Notice
 from thuocdo.organisation.models import Employment
+from thuocdo.work.models import Task
 
 
 def test_return_with_a_reason_then_file_again(cast: Cast, february: Cycle, at: datetime) -> None:
@@ -222,6 +223,16 @@ def test_many_at_once_only_plain_and_unchanged_sheets(cast: Cast, february: Cycl
         done = actions.confirm_many(items=items[:1], **act)
         assert [c.sheet_id for c in done] == [plain[0].pk]
     assert Confirmation.objects.count() == 1
+
+
+def test_more_done_than_assigned_does_not_hide_what_is_missing(cast: Cast, february: Cycle, at: datetime) -> None:
+    """Half of one task is missing and makes no difference to the ratio: the sheet is opened and looked at by itself."""
+    with outside_actions():
+        for task, done in zip(cast.colleague.tasks.order_by("code"), (200, 600), strict=True):
+            Task.objects.filter(pk=task.pk).update(completed=done, quality_met=done, on_time=done)
+    sheet = submitted(february, cast.colleague, at)
+    with pytest.raises(Refused, match="1 việc báo hoàn thành nhiều hơn số được giao"):
+        actions.confirm_many(items=[(sheet.pk, sheet.version)], comment="Nhất trí.", by=cast.head.user, at=at)
 
 
 def test_former_head_is_refused_and_the_new_one_takes_over(cast: Cast, february: Cycle, at: datetime) -> None:

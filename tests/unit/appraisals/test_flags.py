@@ -42,6 +42,7 @@ def test_a_plain_sheet_has_none() -> None:
     ({"product": {"late": 2}}, "Chậm 2 lần"),
     ({"product": {"quality_errors": 3}}, "3 lần không đạt chất lượng"),
     ({"product": {"completed": "5"}}, "Tỷ lệ trên 100%: số lượng"),
+    ({"product": {"completed": "5"}}, "1 việc báo hoàn thành nhiều hơn số được giao"),
     ({"reports": {"P1": {"evidence": "Hồ sơ", "cause": "Mất điện"}}}, "nguyên nhân khách quan"),
     ({"reports": {}}, "chưa có minh chứng"),
     ({"unreported": ["P1"]}, "1 việc không báo cáo"),
@@ -52,3 +53,17 @@ def test_a_plain_sheet_has_none() -> None:
 ])  # fmt: skip
 def test_each_flag(given: dict[str, Any], words: str) -> None:
     assert any(words in flag for flag in flags(**given))
+
+
+def test_more_than_assigned_is_named_where_it_makes_up_for_what_is_missing() -> None:
+    """Half of one product undone and twice of the other: 100 % of the whole, and no other flag."""
+    products = [PLAIN | {"completed": "2", "quality_met": "2", "on_time": "2"},
+                PLAIN | {"id": "P2", "completed": "6", "quality_met": "6", "on_time": "6"}]
+    subject = {"id": "A", "kind": "civil_servant", "marks": MARKS, "products": products}
+    outcome = rate_subject(BOOK, parse_subject(subject), Period(kind="month", year=2026, number=2))
+    reports = {p["id"]: {"evidence": "Hồ sơ", "cause": ""} for p in products}
+    document = {"subject": subject, "reports": reports}
+    above = "1 việc báo hoàn thành nhiều hơn số được giao"
+    assert flags_for(BOOK, document, outcome, [], tasks_changed=()) == [above]
+    products[1]["outside_plan"] = True
+    assert above not in flags_for(BOOK, document, outcome, [], tasks_changed=())
