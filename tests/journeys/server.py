@@ -5,6 +5,7 @@ without a word of warning, and the next one is there at once.
 """
 
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -45,6 +46,7 @@ class Server:
         assert nursery.stdout
         nursery.stdin.write("start\n")
         nursery.stdin.flush()
+        assert select.select([nursery.stdout], [], [], 60)[0], "no word from the nursery"
         self.serving = int(nursery.stdout.readline())
         for _ in range(1200):
             assert nursery.poll() is None, "the nursery ended by itself"
@@ -80,8 +82,11 @@ class Server:
         """The server and its nursery are gone."""
         self.kill()
         if self.nursery is not None:
-            self.nursery.communicate(timeout=60)
-            self.nursery = None
+            try:
+                self.nursery.communicate(timeout=60)
+            finally:
+                self.nursery.kill()
+                self.nursery = None
 
 
 def tend(database: str, port: int) -> None:

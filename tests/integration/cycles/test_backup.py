@@ -110,12 +110,14 @@ def working(batches: int) -> Iterator[threading.Event]:
             begun.set()
             connections.close_all()
 
-    thread = threading.Thread(target=work)
+    thread = threading.Thread(target=work, daemon=True)
     thread.start()
     begun.wait(60)
-    yield begun
-    finished.set()
-    thread.join(120)
+    try:
+        yield begun
+    finally:
+        finished.set()
+        thread.join(120)
     assert not thread.is_alive()
 
 

@@ -1,6 +1,7 @@
 """A large period is opened in batches: exactly the rows of one opening at once, whatever happens in between."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -266,6 +267,7 @@ def test_a_worker_killed_half_way_is_followed_by_another(
     open_city(city)
     connection.close()
     child = request.getfixturevalue("worker")
+    assert select.select([child.stdout], [], [], 60)[0], "no word from the worker"
     assert child.stdout.readline() == "half-way\n"
     child.send_signal(signal.SIGKILL)
     child.wait(timeout=60)

@@ -95,7 +95,10 @@ def running(folder: Path) -> Iterator[Radicale]:
         yield server
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        try:
+            process.wait(timeout=10)
+        finally:
+            process.kill()
 
 
 def _wait(port: int, process: "subprocess.Popen[bytes]") -> None:

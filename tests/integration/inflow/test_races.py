@@ -39,11 +39,12 @@ def test_deliveries_at_once_make_each_task_once(transactional_db: None, at: date
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=send, args=(place,)) for place in range(len(lists))]
+    threads = [threading.Thread(target=send, args=(place,), daemon=True) for place in range(len(lists))]
     for one in threads:
         one.start()
     for one in threads:
         one.join(BOUND)
+    assert not any(one.is_alive() for one in threads), "deadlock"
     assert [len(answer or ()) for answer in answers] == [len(one) for one in lists]
     outcomes = [decision.outcome for answer in answers for decision in answer]
     assert sorted(set(outcomes)) == ["created", "unchanged"]

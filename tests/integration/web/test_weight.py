@@ -101,7 +101,10 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
             yield found
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(timeout=60)
+            try:
+                process.wait(timeout=60)
+            finally:
+                process.kill()
 
 
 def _wait(process: "subprocess.Popen[bytes]", port: int, output: Path) -> None:
