@@ -33,10 +33,11 @@ PARTS_335 = (
     "actual_time",
     "evaluators",
     "petition",
+    "sync",
     "deadlines",
     "points",
 )
-PARTS_SCHEMES = {"money": ("tables", "funds"), "procedure": ("deciders", "stages", "precedence")}
+PARTS_SCHEMES = {"money": ("tables", "funds"), "procedure": ("deciders", "sync", "stages", "precedence")}
 
 
 @dataclass(frozen=True)

@@ -361,6 +361,13 @@ class Petition(Cited):
     filing_days: int | None = None
 
 
+class Sync(Cited):
+    """Sync (đồng bộ): results go to the national database within `days` of the result."""
+
+    label: Text
+    days: Annotated[int, Field(ge=1, le=365)]
+
+
 class Deadline(Cited):
     id: Slug
     label: Text
@@ -392,6 +399,7 @@ class ProcedureFile(Strict):
     year_steps_others: tuple[Step, ...] = ()
     petition: Petition | None = None
     correction: Correction | None = None
+    sync: Sync | None = None
     deadlines: tuple[Deadline, ...] = ()
     situations: tuple[Situation, ...] = ()
 

@@ -19,7 +19,7 @@ where the agency of the latest membership has received it; `access.reached`, `ap
 Following results up (`FollowUpRule`: the agency's own, dated, none shipped; `FollowUp`: state machine in the
 actions): `set_follow_up_rule`, `end_follow_up_rule`, `propose_follow_up(person_id, kind, rule_id, results, reason)`
 on published results only, `decide_follow_up` and `undo_follow_up` (head of the rating unit, until made known),
-`withdraw_follow_up`, `publish_follow_up`. Reads: `following.desk`, `shown`. Transfers to the national database (Điều
-26 khoản 1 điểm d): `mark_synced(chosen, done_on, reference)` adds `SyncMark`s that cover what is confirmed by then;
-`syncing.uncovered`, `syncing.desk`. Nothing is transferred by the product.
+`withdraw_follow_up`, `publish_follow_up`. Reads: `following.desk`, `shown`. Transfers to the national database, of
+results under rulebooks with that duty (`syncing.duties`): `mark_synced(chosen, done_on, reference)` adds `SyncMark`s
+that cover what is confirmed by then; `syncing.uncovered`, `syncing.desk`. Nothing is transferred by the product.
 """

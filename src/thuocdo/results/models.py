@@ -257,7 +257,7 @@ class FollowUp(models.Model):
 
 class SyncMark(models.Model):
     """Mark (ghi nhận cập nhật dữ liệu quốc gia) that results of a period went to the National Database of cadres, civil
-    servants and public employees (NĐ 335 Điều 26 khoản 1 điểm d: within 05 days of the result). Added only.
+    servants and public employees, by a rulebook that asks for it (`syncing.duties`). Added only.
 
     It covers the results confirmed by `covers_until`; `digest` is over their ids. The product does not transfer them.
     """

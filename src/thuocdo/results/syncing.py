@@ -1,11 +1,16 @@
-"""Results that must be in the national database within 05 days (NĐ 335 Điều 26 khoản 1 điểm d): what is marked as done
-and what is overdue. The product does not transfer anything; the exchange format is in no source it has."""
+"""Results that must be in the national database within days of the result, by the rulebooks that say so (`sync`:
+NĐ 335 Điều 26 khoản 1 điểm d, NĐ 233 Điều 18 khoản 1 điểm b): what is marked as done and what is overdue. The product
+does not transfer anything; the exchange format is in no source it has."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, make_aware
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.in_force import in_force
@@ -16,11 +21,39 @@ from thuocdo.cycles.models import Cycle
 from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import officer_units
 from thuocdo.results.models import SyncMark
+from thuocdo.rulesets import catalogue
 
-DAYS = 5
-"""Calendar days from the day of the confirmation: the text does not say that they are working days, so the earlier
-end is shown."""
 SHOWN, MARKED = 300, 30
+
+
+@dataclass(frozen=True)
+class Duty:
+    """What a rulebook (its key) says of the transfer, and its article. `days` are counted by the calendar from the day
+    of the confirmation: no text says that they are working days, so the earlier end is shown."""
+
+    rulebook: str
+    label: str
+    days: int
+    cite: str
+
+    def late_before(self, on: date) -> datetime:
+        """Results confirmed earlier are overdue on that day."""
+        return make_aware(datetime.combine(on - timedelta(days=self.days), time()))
+
+
+def duties() -> tuple[Duty, ...]:
+    """The rulebooks of people whose text asks for the transfer, in every version that a period has used."""
+    return _duties(catalogue.roots())
+
+
+@lru_cache(maxsize=8)
+def _duties(_roots: tuple[Path, ...]) -> tuple[Duty, ...]:
+    found = [(book, book.book.sync) for book in catalogue.of_sheets()]
+    return tuple(
+        Duty(book.key, rule.label, rule.days, "; ".join(one.text() for one in book.cite(rule.cite)))
+        for book, rule in found
+        if rule is not None
+    )
 
 
 @dataclass(frozen=True)
@@ -51,6 +84,7 @@ class Desk:
     pending: tuple[Pending, ...]
     more: bool
     marks: tuple[SyncMark, ...]
+    duties: tuple[Duty, ...]
 
     @property
     def overdue(self) -> int:
@@ -58,10 +92,11 @@ class Desk:
 
 
 def uncovered(results: Q) -> QuerySet[Confirmation]:
-    """Results in force that no mark of their period and unit covers."""
+    """Results in force under a rulebook with that duty that no mark of their period and unit covers."""
     place = {"cycle": OuterRef("sheet__cycle"), "unit": OuterRef("sheet__member__evaluator_unit")}
     marks = SyncMark.objects.filter(**place, covers_until__gte=OuterRef("at"))
-    rows = Confirmation.objects.filter(results, sheet__member__evaluator_unit__isnull=False)
+    owed = {"rulebook__in": [duty.rulebook for duty in duties()], "sheet__member__evaluator_unit__isnull": False}
+    rows = Confirmation.objects.filter(results, **owed)
     return in_force(rows).filter(~Exists(marks))
 
 
@@ -71,7 +106,7 @@ def waiting(user: User, on: date, most: int | None = None) -> list[Pending]:
     roots = officer_units(user, on)
     rows = uncovered(Q(sheet__cycle__root__in=roots, sheet__cycle__year__gte=on.year - 1))
     groups = rows.values("sheet__cycle", "sheet__member__evaluator_unit").annotate(
-        n=Count("pk"), oldest=Min("at"), newest=Max("at")
+        n=Count("pk"), oldest=Min("at"), newest=Max("at"), **_oldest_by_days()
     )
     found = list(groups.order_by("oldest", "sheet__cycle", "sheet__member__evaluator_unit")[:most])
     cycles = Cycle.objects.in_bulk({one["sheet__cycle"] for one in found})
@@ -79,7 +114,7 @@ def waiting(user: User, on: date, most: int | None = None) -> list[Pending]:
     return [
         _pending(
             cycles[one["sheet__cycle"]], units[one["sheet__member__evaluator_unit"]], one["n"], one["oldest"],
-            one["newest"], on,
+            one["newest"], _due(one), on,
         )
         for one in found
     ]  # fmt: skip
@@ -90,12 +125,10 @@ def desk(user: User, on: date) -> Desk:
     roots = officer_units(user, on)
     found = waiting(user, on, SHOWN + 1)
     marks = SyncMark.objects.filter(cycle__root__in=roots).select_related("cycle", "unit", "by").order_by("-pk")
-    return Desk(tuple(found[:SHOWN]), len(found) > SHOWN, tuple(marks[:MARKED]))
+    return Desk(tuple(found[:SHOWN]), len(found) > SHOWN, tuple(marks[:MARKED]), duties())
 
 
-def mark_of(
-    cycle: Cycle, unit_id: int, done_on: date, reference: str, by: User, at: datetime
-) -> SyncMark | None:
+def mark_of(cycle: Cycle, unit_id: int, done_on: date, reference: str, by: User, at: datetime) -> SyncMark | None:
     """A mark, not stored yet, over what waits now of one unit in a period; None where nothing does. One query."""
     rows = uncovered(Q(sheet__cycle=cycle, sheet__member__evaluator_unit=unit_id))
     found = list(rows.order_by("pk").values_list("pk", "at"))
@@ -107,6 +140,26 @@ def mark_of(
     )  # fmt: skip
 
 
-def _pending(cycle: Cycle, unit: Unit, number: int, oldest: datetime, newest: datetime, on: date) -> Pending:
-    due = localdate(oldest) + timedelta(days=DAYS)
+def _oldest_by_days() -> dict[str, Min]:
+    """The first result of each length of time that some rulebook gives."""
+    found: dict[int, list[str]] = {}
+    for duty in duties():
+        found.setdefault(duty.days, []).append(duty.rulebook)
+    return {f"{_OLDEST}{days}": Min("at", filter=Q(rulebook__in=keys)) for days, keys in found.items()}
+
+
+_OLDEST = "oldest_within_"
+
+
+def _due(row: Mapping[str, Any]) -> date:
+    """The first end among them."""
+    ends = (
+        localdate(moment) + timedelta(days=int(name.removeprefix(_OLDEST)))
+        for name, moment in row.items()
+        if name.startswith(_OLDEST) and moment is not None
+    )
+    return min(ends)
+
+
+def _pending(cycle: Cycle, unit: Unit, number: int, oldest: datetime, newest: datetime, due: date, on: date) -> Pending:
     return Pending(cycle, unit, number, oldest, newest, due, due < on)

@@ -1,10 +1,11 @@
 """What waits about results: hand-overs to send and receive, follow-ups to decide, transfers that are overdue."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date
+from functools import reduce
+from operator import or_
 
 from django.db.models import Count, Exists, OuterRef, Q, Sum
-from django.utils.timezone import make_aware
 
 from thuocdo.appraisals.in_force import in_force
 from thuocdo.appraisals.models import Confirmation, SheetCount
@@ -13,7 +14,8 @@ from thuocdo.organisation.models import Employment
 from thuocdo.organisation.queries import on_day
 from thuocdo.organisation.waiting import Asking, Row, Rows, Source, Todo, rows
 from thuocdo.results.models import FollowUp, Handover, HandoverLine, SyncMark
-from thuocdo.results.syncing import DAYS, uncovered
+from thuocdo.results.syncing import duties, uncovered
+from thuocdo.rulesets.models import RulebookVersion
 
 TO_SEND, TO_RECEIVE = "handover.to_send", "handover.to_receive"
 TO_DECIDE, TO_SYNC, SYNC_IN_PART = "follow_up.to_decide", "results.to_sync", "results.to_sync_in_part"
@@ -34,14 +36,14 @@ def _rows(asking: Asking) -> Sequence[Rows]:
 
 
 def _overdue(asking: Asking, officer: frozenset[int]) -> list[Rows]:
-    """Results that nobody marked as transferred within five days (Điều 26 khoản 1 điểm d): by period where the counts
-    say that all of a unit's are, and the units of which only some may be."""
-    late = {"cycle__root__in": officer, "cycle__year__gte": asking.on.year - 1, "first_rated__lt": _since(asking.on)}
+    """Results that nobody marked as transferred in the days that their rulebook gives: by period where the counts say
+    that all of a unit's are, and the units of which only some may be."""
+    late = {"cycle__root__in": officer, "cycle__year__gte": asking.on.year - 1}
     marks = SyncMark.objects.filter(cycle=OuterRef("cycle"), unit=OuterRef("evaluator_unit"))
-    counts = SheetCount.objects.filter(**late, evaluator_unit__isnull=False)
+    counts = SheetCount.objects.filter(_rated("first_rated", "lt", asking.on), **late, evaluator_unit__isnull=False)
     counts = counts.exclude(Exists(marks.filter(covers_until__gte=OuterRef("last_rated"))))
     begun = Exists(marks.filter(covers_until__gte=OuterRef("first_rated")))
-    some = counts.filter(Q(last_rated__gte=_since(asking.on)) | Q(begun))
+    some = counts.filter(_rated("last_rated", "gte", asking.on) | Q(begun))
     whole = counts.exclude(Exists(some.filter(cycle=OuterRef("cycle"), unit=OuterRef("unit"))))
     return [
         rows(whole, TO_SYNC, key="cycle_id", number=Sum("number"), grouped=True),
@@ -55,13 +57,25 @@ def _overdue_in_part(found: Sequence[Row], on: date) -> int:
     if not places:
         return 0
     cycles, units = ({place[at] for place in places} for at in (0, 1))
-    late = Q(sheet__member__unit__in=units, sheet__cycle__in=cycles, at__lt=_since(on))
-    counted = uncovered(late).order_by().values_list("sheet__cycle", "sheet__member__unit").annotate(Count("pk"))
+    late = _any(Q(rulebook=duty.rulebook, at__lt=duty.late_before(on)) for duty in duties())
+    found_late = uncovered(late & Q(sheet__member__unit__in=units, sheet__cycle__in=cycles)).order_by()
+    counted = found_late.values_list("sheet__cycle", "sheet__member__unit").annotate(Count("pk"))
     return sum(number for cycle, unit, number in counted if (cycle, unit) in places)
 
 
-def _since(on: date) -> datetime:
-    return make_aware(datetime.combine(on - timedelta(days=DAYS), time()))
+def _rated(column: str, compared: str, on: date) -> Q:
+    """Counts under a rulebook with that duty, in whichever version, whose moment in the column stands so to the day
+    before which results are overdue."""
+    versions = RulebookVersion.objects
+    return _any(
+        Q(rulebook_hash__in=versions.filter(rulebook=duty.rulebook).values("hash"))
+        & Q(**{f"{column}__{compared}": duty.late_before(on)})
+        for duty in duties()
+    )
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    return reduce(or_, conditions, Q(pk__in=[]))
 
 
 def _unsent(asking: Asking, officer: frozenset[int]) -> Rows:
@@ -93,7 +107,7 @@ def _lines(asking: Asking, found: Sequence[Row]) -> Iterable[Todo]:
         words = f"{decide} đề xuất khen thưởng, nhắc nhở chờ quyết định"
         yield Todo(TO_DECIDE, words, "/ket-qua/theo-doi/", None, overdue=False)
     if sync:
-        words = f"{sync} kết quả quá 05 ngày chưa ghi nhận cập nhật Cơ sở dữ liệu quốc gia"
+        words = f"{sync} kết quả quá hạn, chưa ghi nhận cập nhật Cơ sở dữ liệu quốc gia"
         yield Todo(TO_SYNC, words, "/ket-qua/dong-bo/", None, overdue=True)
     if receive:
         words = f"{receive} lượt bàn giao kết quả gửi đến, chờ xác nhận đã nhận"

@@ -7,7 +7,9 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
+from tests.factories import schemes
 from tests.guards import outside_actions
 from tests.integration.results import world
 from thuocdo.appraisals.models import Confirmation
@@ -20,6 +22,10 @@ from thuocdo.organisation.waiting import todo
 from thuocdo.results import actions, following, syncing
 from thuocdo.results.models import FollowUp, FollowUpRule, SyncMark
 
+OWN = {
+    "marks.discipline": "18", "marks.quantity": "24", "marks.quality": "24,5", "marks.progress": "20",
+    "marks.bonus": "5", **schemes.FIELDS,
+}  # fmt: skip
 AT = world.day_after(2, 4)
 DAY = AT.date()
 
@@ -200,6 +206,25 @@ def test_results_wait_five_days_to_be_marked_as_transferred(months: Any) -> None
     assert {one.cycle.number: one.results for one in later} == {1: 1, 2: 2}
     with outside_actions(), pytest.raises(DatabaseError), transaction.atomic():
         SyncMark.objects.filter(pk=mark.pk).update(reference="khác")
+
+
+def test_only_rulebooks_that_ask_for_the_transfer_make_it_wait(cast: Any, client: Client) -> None:
+    """A month under Hà Nội 2021 owes NĐ 335 nothing; NĐ 233 asks for the same by its own article."""
+    assert {duty.rulebook: (duty.days, duty.cite) for duty in syncing.duties()} == {
+        "state/nd-233-2026": (5, "Điều 18 khoản 1 điểm b Nghị định 233/2026/NĐ-CP"),
+        "state/nd-335-2025": (5, "Điều 26 khoản 1 điểm d Nghị định 335/2025/NĐ-CP"),
+    }
+    schemes.bound(cast, *schemes.HA_NOI)
+    month = schemes.opened_period(cast)
+    judged = schemes.judged(schemes.under_review(month, cast.colleague, OWN))
+    officer, later = cast.organisation_officer, judged.at + timedelta(days=40)
+    assert syncing.desk(officer.user, later.date()).pending == ()
+    assert "results.to_sync" not in [one.kind for one in todo(officer.user, later)]
+    asked = {"chosen": [(month.pk, cast.economy.pk)], "done_on": later.date(), "reference": "GD-01"}
+    assert actions.mark_synced(**asked, by=officer.user, at=later) == []
+    client.force_login(officer.user)
+    page = client.get("/ket-qua/dong-bo/").content.decode()
+    assert all(escape(duty.label) in page and duty.cite in page for duty in syncing.duties())
 
 
 def test_the_pages(months: Any, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

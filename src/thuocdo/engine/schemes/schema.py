@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema, model_validator
 
-from thuocdo.engine.schema import Cited, Confidence, Instrument, PeriodKind, Points, Role, Slug, Strict, Text
+from thuocdo.engine.schema import Cited, Confidence, Instrument, PeriodKind, Points, Role, Slug, Strict, Sync, Text
 from thuocdo.engine.schema import Form as StatutoryForm
 from thuocdo.kernel.exact import decimal_text, fraction_text, is_terminating, parse_fraction
 
@@ -582,6 +582,7 @@ class SchemeProcedure(Strict):
     stages: Annotated[tuple[Stage, ...], Field(max_length=100)] = ()
     precedence: Annotated[tuple[Before, ...], Field(max_length=200)] = ()
     opinions: Annotated[tuple[OpinionGiver, ...], Field(max_length=20)] = ()
+    sync: Sync | None = None
 
 
 class MoneyRow(Model):

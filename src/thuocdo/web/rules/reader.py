@@ -136,6 +136,8 @@ def _steps(book: Rulebook) -> tuple[Row, ...]:
     rows = [Row(f"Bước {s.number}", s.text, book.cite(s.cite)) for s in data.period_steps]
     if data.petition:
         rows.append(Row("Kiến nghị", data.petition.label, book.cite(data.petition.cite)))
+    if data.sync:
+        rows.append(Row("Cập nhật dữ liệu", data.sync.label, book.cite(data.sync.cite)))
     if data.correction:
         rows.append(Row("Sửa kết quả", data.correction.label, book.cite(data.correction.cite)))
     return tuple(rows)

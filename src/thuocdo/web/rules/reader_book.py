@@ -25,7 +25,8 @@ def procedure(book: SchemeBook) -> Iterator[Section]:
     yield Section("Trình tự", steps, "Nội dung", "Bước")
     asked = tuple(row_of(book, o, o.label, SECRECY[o.secret]) for o in data.opinions)
     yield Section("Ai cho ý kiến trước khi xếp loại", asked, "Giữ kín hay ghi tên")
-    yield Section("Thời gian", tuple(row_of(book, t, t.label, "") for t in data.timings))
+    times = (*data.timings, *([data.sync] if data.sync else []))
+    yield Section("Thời gian", tuple(row_of(book, t, t.label, "") for t in times))
     labels = {stage.id: stage.label for stage in data.stages}
     edges = (
         row_of(book, e, e.label, f"Chưa “{labels[e.first]}” thì chưa “{labels[e.then]}” ({_link(e.link)})")
