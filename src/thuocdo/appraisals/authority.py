@@ -4,9 +4,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 
 from thuocdo.appraisals.models import Sheet
+from thuocdo.engine import Rulebook
 from thuocdo.kernel.errors import Refusal
 from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import ancestors, head_of, managing_unit_of
+from thuocdo.rulesets.catalogue import Book
 
 Named = Callable[[int, date], tuple[Unit, str] | None]
 """From a unit (id) and a day to the authority that the agency's own regulation names, and where it does so."""
@@ -14,6 +16,7 @@ _NAMED: list[Named] = []
 OWN_DECISION = (
     " Người đứng đầu nơi này đã quyết định kết quả nên không tự giải quyết; cán bộ tổ chức cần ghi nhận cấp trên."
 )
+NOT_READ = "phần văn bản mà phần mềm đọc được không nêu nơi, thời hạn giải quyết kiến nghị."
 MANAGES = "cơ quan quản lý ở trên nơi đã xác nhận"
 NOT_MANAGED = "Chưa ghi nhận cơ quan quản lý nào có người đứng đầu không liên quan."
 
@@ -94,15 +97,25 @@ def _first(
     return None
 
 
-def named_authority(sheet: Sheet, title: str, on: date, *, decided_by: int | None = None) -> tuple[Unit, str]:
-    """Where the rulebook is silent: the authority that the agency's own regulation names. Raises Refusal."""
+def said_of_petitions(book: Book) -> str:
+    """What a rulebook that gives no clock says of petitions, with its article; else that nothing of it was read."""
+    rule = None if isinstance(book, Rulebook) else book.book.petition
+    if rule is None:
+        return f"{book.short_title}: {NOT_READ}"
+    cite = "; ".join(one.text() for one in book.cite(rule.cite))
+    return " ".join(part for part in (f"{cite}: {rule.label}", rule.note) if part)
+
+
+def named_authority(sheet: Sheet, said: str, on: date, *, decided_by: int | None = None) -> tuple[Unit, str]:
+    """Where the rulebook gives no clock: the authority that the agency's own regulation names, and why (`said`: what
+    the rulebook says of petitions). Raises Refusal."""
     unit = sheet.member.evaluator_unit or sheet.member.unit
     found = next((answer for named in _NAMED if (answer := named(unit.pk, on)) is not None), None)
     if found is None:
         raise Refusal(
             "petition.no_rule",
-            f"{title} chưa nêu nơi và thời hạn giải quyết kiến nghị, và đơn vị chưa ghi nhận nơi giải quyết theo quy "
-            "chế của mình. Hãy hỏi cán bộ tổ chức của đơn vị.",
+            f"{said} Đơn vị chưa ghi nhận nơi giải quyết kiến nghị theo quy chế của mình. Hãy hỏi cán bộ tổ chức của "
+            "đơn vị.",
         )
     authority, named_in = found
     head = head_of(authority, on)
@@ -112,10 +125,7 @@ def named_authority(sheet: Sheet, title: str, on: date, *, decided_by: int | Non
             f"“{authority.name}” là nơi giải quyết kiến nghị theo {named_in}, nhưng chưa ghi nhận người đứng đầu, hoặc "
             "đó chính là người kiến nghị hay người đã quyết định kết quả. Hãy báo cán bộ tổ chức.",
         )
-    return authority, (
-        f"{title} không quy định kiến nghị và không nêu thời hạn. Kiến nghị này chuyển tới người đứng đầu "
-        f"“{authority.name}” theo {named_in}."
-    )
+    return authority, f"Kiến nghị này chuyển tới người đứng đầu “{authority.name}” theo {named_in}. {said}"
 
 
 def _goes(what: str, unit: Unit, why: str) -> str:

@@ -37,7 +37,7 @@ PARTS_335 = (
     "deadlines",
     "points",
 )
-PARTS_SCHEMES = {"money": ("tables", "funds"), "procedure": ("deciders", "sync", "stages", "precedence")}
+PARTS_SCHEMES = {"money": ("tables", "funds"), "procedure": ("deciders", "sync", "petition", "stages", "precedence")}
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from tests.factories.months import judgement, self_document, sheet_of
 from tests.guards import outside_actions
 from tests.integration.decisions.conftest import CLOSED
 from thuocdo.appraisals import actions as appraisals
-from thuocdo.appraisals.authority import named_authority
+from thuocdo.appraisals.authority import named_authority, said_of_petitions
 from thuocdo.appraisals.models import Petition
 from thuocdo.audit.models import Event
 from thuocdo.cycles.models import Cycle, Member
@@ -20,6 +20,7 @@ from thuocdo.decisions import actions
 from thuocdo.decisions.models import Recusal, Reopening
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.organisation.models import Person, UnitLink
+from thuocdo.rulesets import catalogue
 
 AT = CLOSED + timedelta(days=1)
 LATE = {"202602-KT003-01": {"quality_met": "2", "quality_errors": "1", "note": "Sai số liệu"}}
@@ -176,17 +177,33 @@ def test_abuse_42_an_answerer_recuses_and_the_petition_goes_up(cast: Cast, close
 
 def test_where_the_rulebook_is_silent_the_regulation_of_the_agency_says_where(cast: Cast, closed: Cycle) -> None:
     sheet = sheet_of(closed, cast.officer_appraised)
-    with pytest.raises(Refusal, match=r"chưa nêu nơi và thời hạn giải quyết kiến nghị.*hỏi cán bộ tổ chức"):
-        named_authority(sheet, "Quy định A", AT.date())
+    with pytest.raises(Refusal, match=r"Quy định A\. Đơn vị chưa ghi nhận.*hỏi cán bộ tổ chức"):
+        named_authority(sheet, "Quy định A.", AT.date())
     values = {"unit_id": cast.ward.pk, "start": AT.date(), "by": cast.organisation_officer.user, "at": AT}
     for wrong in ({"authority_id": 0, "named_in": "x"}, {"authority_id": cast.committee.pk, "named_in": ""}):
         with pytest.raises(Refusal):
             actions.set_petition_route(**values, **wrong)
     for _ in range(2):
         actions.set_petition_route(**values, authority_id=cast.committee.pk, named_in="Quy chế số 3, Điều 9")
-    unit, note = named_authority(sheet, "Quy định A", AT.date(), decided_by=cast.head.pk)
+    unit, note = named_authority(sheet, "Quy định A.", AT.date(), decided_by=cast.head.pk)
     assert unit == cast.committee
-    assert "không nêu thời hạn" in note
+    assert note.endswith(" Quy định A.")
     assert "Quy chế số 3, Điều 9" in note
     with pytest.raises(Refusal, match="chính là người kiến nghị hay người đã quyết định"):
-        named_authority(sheet, "Quy định A", AT.date(), decided_by=cast.chairman.pk)
+        named_authority(sheet, "Quy định A.", AT.date(), decided_by=cast.chairman.pk)
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("state/nd-233-2026", "không quy định quyền kiến nghị, nơi và thời hạn giải quyết"),
+        ("state/nd-90-2020", "hồ sơ kiến nghị là một thành phần hồ sơ; phần văn bản mà phần mềm đọc được không nêu"),
+        ("local/hai-phong-212-2025", "Điều 13 Quyết định 212/2025/QĐ-UBND: Không nhất trí với kết luận thì có quyền"),
+        ("local/ha-noi-3251-2022", "phần văn bản mà phần mềm đọc được không nêu nơi, thời hạn"),
+        ("state/nd-56-2015", "phần văn bản mà phần mềm đọc được không nêu nơi, thời hạn"),
+    ],
+)
+def test_only_a_text_read_whole_is_said_to_have_no_rule_on_petitions(key: str, said: str) -> None:
+    words = said_of_petitions(catalogue.load_any(key))
+    assert said in words
+    assert ("không quy định" in words) == (key == "state/nd-233-2026")

@@ -78,7 +78,7 @@ def test_a_petition_is_corrected_by_the_fields_of_the_scheme(cast: Cast, month: 
     assert rate_document(new).to_json() == new.outcome
 
 
-def test_a_petition_passed_on_says_that_the_text_has_no_article_on_petitions(cast: Cast, month: Cycle) -> None:
+def test_a_petition_passed_on_says_only_that_what_was_read_is_silent(cast: Cast, month: Cycle) -> None:
     actions.set_petition_route(
         unit_id=cast.ward.pk, authority_id=cast.committee.pk, named_in="Quy chế số 4", start=date(2026, 1, 1),
         by=cast.organisation_officer.user, at=OPENED,
@@ -88,7 +88,8 @@ def test_a_petition_passed_on_says_that_the_text_has_no_article_on_petitions(cas
     actions.pass_on(petition_id=row.pk, reason="Người thân", by=cast.chairman.user, at=OPENED)
     row.refresh_from_db()
     assert row.authority == cast.city
-    assert "hằng tháng (Hà Nội) không quy định kiến nghị." in row.authority_note
+    assert "(Hà Nội, 2021): phần văn bản mà phần mềm đọc được không nêu nơi, thời hạn" in row.authority_note
+    assert "không quy định" not in row.authority_note + row.clock
     assert "cấp có thẩm quyền" not in row.authority_note
 
 

@@ -110,7 +110,7 @@ def test_a_rulebook_of_schemes_is_read_whole_with_its_articles(reader: Client, k
         *(decider.decides for decider in data.deciders),
         *(step.text for step in data.steps),
         *(timing.label for timing in data.timings),
-        *(rule.label for rule in (data.sync,) if rule),
+        *(rule.label for rule in (data.sync, data.petition) if rule),
         *(edge.label for edge in data.precedence),
         *(table.label for table in data.tables),
         *(form.title for form in data.forms),

@@ -12,7 +12,7 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals import facts, rules, stored
 from thuocdo.appraisals.access import headed_units
 from thuocdo.appraisals.actions.confirming import write_result
-from thuocdo.appraisals.authority import authority_for, named_authority
+from thuocdo.appraisals.authority import authority_for, named_authority, said_of_petitions
 from thuocdo.appraisals.clocks import Clock, clock_of
 from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.locking import locked, require_owner, short_label, touch
@@ -28,6 +28,7 @@ from thuocdo.kernel.workdays import named_day
 from thuocdo.notices.actions import notify
 from thuocdo.organisation.models import Person, Unit
 from thuocdo.organisation.queries import head_of
+from thuocdo.rulesets.catalogue import Book
 
 
 @action
@@ -92,7 +93,7 @@ def petition(*, confirmation_id: int, text: str, by: User, at: datetime) -> Peti
 
 
 def route_of(
-    sheet: Sheet, book: object, confirmation: Confirmation, at: datetime
+    sheet: Sheet, book: Book, confirmation: Confirmation, at: datetime
 ) -> tuple[Unit, str, Clock]:
     """Where a petition against the result goes, why there, and its clock, as the pinned rulebook says.
 
@@ -101,9 +102,9 @@ def route_of(
     """
     on, decided_by = localdate(at), confirmation.confirmed_by_id
     if not isinstance(book, Rulebook) or book.procedure.petition is None:
-        title = str(getattr(book, "title", ""))
-        unit, note = named_authority(sheet, title, on, decided_by=decided_by)
-        return unit, note, Clock(None, f"{title} không nêu thời hạn giải quyết kiến nghị")
+        unit, note = named_authority(sheet, said_of_petitions(book), on, decided_by=decided_by)
+        unknown = f"phần {book.short_title} mà phần mềm đọc được không nêu thời hạn giải quyết kiến nghị"
+        return unit, note, Clock(None, unknown)
     rule = book.procedure.petition
     unit, note = authority_for(sheet, cite_of(book), on, decided_by=decided_by)
     return unit, note, clock_of(sheet.member.unit_id, on, rule.answer_days, rule.day_kind)

@@ -9,7 +9,7 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals import facts
 from thuocdo.appraisals.access import headed_units
 from thuocdo.appraisals.actions.petitions import cite_of
-from thuocdo.appraisals.authority import authority_for, next_above
+from thuocdo.appraisals.authority import authority_for, next_above, said_of_petitions
 from thuocdo.appraisals.locking import locked, short_label
 from thuocdo.appraisals.models import Petition
 from thuocdo.audit.recording import action, record
@@ -49,7 +49,7 @@ def pass_on(*, petition_id: int, reason: str, by: User, at: datetime) -> Recusal
         unit, note = authority_for(sheet, cite, on, **how)
     else:
         unit, why_there = next_above(sheet, on, **how)
-        note = f"{book.title} không quy định kiến nghị. {why_there}"
+        note = f"{why_there} {said_of_petitions(book)}"
     head = head_of(unit, on)
     if unit.pk == row.authority_id or head is None or head.pk == row.confirmation.confirmed_by_id:
         raise Refusal(

@@ -575,6 +575,14 @@ class OpinionGiver(Cited):
     secret: bool | None = None
 
 
+class PetitionWords(Cited):
+    """What the text says of petitions (kiến nghị): `label` whole sentences; no clock follows from it. `note`: what the
+    product does otherwise."""
+
+    label: Text
+    note: str = ""
+
+
 class SchemeProcedure(Strict):
     deciders: Annotated[tuple[Decider, ...], Field(max_length=200)] = ()
     steps: Annotated[tuple[ProcedureStep, ...], Field(max_length=200)] = ()
@@ -583,6 +591,7 @@ class SchemeProcedure(Strict):
     precedence: Annotated[tuple[Before, ...], Field(max_length=200)] = ()
     opinions: Annotated[tuple[OpinionGiver, ...], Field(max_length=20)] = ()
     sync: Sync | None = None
+    petition: PetitionWords | None = None
 
 
 class MoneyRow(Model):
