@@ -26,10 +26,12 @@ def bound(cast: Cast, rulebook: str, overlays: tuple[str, ...] = (), kind: str =
         )  # fmt: skip
 
 
-def opened_period(cast: Cast, *, kind: str = "month", number: int = 2, at: datetime = OPENED) -> Cycle:
+def opened_period(
+    cast: Cast, *, kind: str = "month", number: int = 2, year: int = 2026, at: datetime = OPENED
+) -> Cycle:
     """The period opened by the officer."""
     return actions.open_cycle(
-        root_id=cast.ward.pk, kind=kind, year=2026, number=number, submit_by=SUBMIT_BY, confirm_by=CONFIRM_BY,
+        root_id=cast.ward.pk, kind=kind, year=year, number=number, submit_by=SUBMIT_BY, confirm_by=CONFIRM_BY,
         choices={}, by=cast.organisation_officer.user, at=at,
     )  # fmt: skip
 

@@ -128,3 +128,16 @@ def overlays() -> tuple[str, ...]:
 def parent_of(overlay: str) -> str:
     """The key of the rulebook that an overlay is written for. Raises RulebookError."""
     return overlay_parent(overlay, roots())
+
+
+def first_of(period: str) -> Book:
+    """The oldest rulebook by which the work of people is rated in this kind of period: month, quarter or year."""
+    return min((book for book in of_sheets() if _rates_in(book, period)), key=lambda book: (book.since, book.key))
+
+
+def _rates_in(book: Book, period: str) -> bool:
+    if isinstance(book, Rulebook):
+        return True
+    if book.book.procedure_kind == "confidence_vote":
+        return False
+    return any(period in one.periods and PEOPLE.intersection(one.subject_kinds) for one in book.schemes)

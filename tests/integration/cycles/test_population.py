@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast, build_cast
+from tests.factories import schemes
 from tests.factories.months import make_task, open_month
 from tests.factories.people import CREATED, START, add_post
 from tests.guards import outside_actions
@@ -18,7 +19,9 @@ from thuocdo.cycles.models import Member
 from thuocdo.cycles.population import population, scope_for
 from thuocdo.cycles.queries import cycles_of_officer, readiness
 from thuocdo.kernel.errors import NotYours, Refusal
-from thuocdo.organisation.models import ActingHead, Employment, Person
+from thuocdo.organisation.models import ActingHead, Employment, Person, Role, Unit, UnitLink
+from thuocdo.rulesets.models import Binding
+from thuocdo.web.organisation_office import cycles_typed
 
 
 @pytest.fixture
@@ -181,3 +184,26 @@ def test_one_sheet_for_one_period_even_under_two_roots(cast: Cast, at: datetime)
         "Đã có phiếu tháng 2 năm 2026 trong kỳ do “Phòng Văn hóa - Xã hội” mở; mỗi người chỉ lập một "
         "phiếu cho một kỳ.",
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "oldest"),
+    [("month", 2013, "Đà Nẵng"), ("quarter", 2018, "QĐ 4631"), ("year", 2015, "NĐ 56/2015")],
+)
+def test_a_period_opens_from_the_year_of_the_oldest_rulebook_for_its_kind(kind: str, first: int, oldest: str) -> None:
+    asked = {"kind": kind, "number": "1", "root": "1", "submit_by": "05/03/2026", "submit_by_time": "17:00"}
+    asked |= {"confirm_by": "09/03/2026", "confirm_by_time": "17:00", "year": str(first)}
+    assert cycles_typed.opening(asked).year == first
+    with pytest.raises(Refusal, match=f"Năm phải từ {first}.*{oldest}") as refused:
+        cycles_typed.opening(asked | {"year": str(first - 1)})
+    assert "335" not in refused.value.message
+
+
+def test_a_month_of_2022_opens_under_the_scheme_that_bound_the_unit_then(cast: Cast) -> None:
+    schemes.bound(cast, *schemes.HA_NOI)
+    with outside_actions():
+        Binding.objects.update(start=date(2021, 10, 28))
+        for dated in (Unit, UnitLink, Role, Employment):
+            dated.objects.update(start=date(2021, 1, 1))
+    cycle = schemes.opened_period(cast, number=3, year=2022)
+    assert (cycle.year, {pin["rulebook"] for pin in cycle.pins}) == (2022, {schemes.HA_NOI[0]})

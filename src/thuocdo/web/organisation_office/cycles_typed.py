@@ -10,12 +10,11 @@ from thuocdo.cycles.queries import Readiness, Ready
 from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.periods import period_label, period_span
 from thuocdo.kernel.workdays import NoWorkday
+from thuocdo.rulesets import catalogue
 from thuocdo.web.my_unit.dates import parse_moment
 
 CARRIED = ("root", "kind", "number", "year", "submit_by", "submit_by_time", "confirm_by", "confirm_by_time")
 LIMITS = {"month": 12, "quarter": 4, "year": 1}
-FIRST_YEAR = {"year": 2020}
-"""Rules by year go back to Nghị định 90/2020/NĐ-CP."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +41,12 @@ def opening(asked: Mapping[str, str]) -> Opening:
     number = 1
     if kind != "year":
         number = _whole(asked, "number", 1, LIMITS[kind], f"Số thứ tự kỳ phải từ 1 đến {LIMITS[kind]}.")
-    first, why = FIRST_YEAR.get(kind, 2026), "Năm phải từ 2026 (Nghị định 335/2025/NĐ-CP có hiệu lực từ 01/01/2026)."
-    if kind == "year":
-        why = "Năm phải từ 2020 (Nghị định 90/2020/NĐ-CP)."
-    year = _whole(asked, "year", first, 2100, why)
+    first = catalogue.first_of(kind)
+    why = (
+        f"Năm phải từ {first.since.year}: bộ quy tắc cũ nhất của kỳ này, {first.short_title}, áp dụng từ "
+        f"{first.since:%d/%m/%Y}."
+    )
+    year = _whole(asked, "year", first.since.year, 2100, why)
     root = _whole(asked, "root", 1, 10**9, "Hãy chọn đơn vị mở kỳ.")
     return Opening(
         root,
