@@ -31,12 +31,16 @@ _DONE = (Sheet.State.CONFIRMED, Sheet.State.EXEMPTED)
 
 @dataclass(frozen=True)
 class UnitLine:
-    """A unit in the month. `levels` by name, or None where too few people would stand behind the figures."""
+    """A unit in the month: `people` of the period are `confirmed`, `waiting` or `exempted`; `away` (the whole period)
+    and `outside` are not among them, and of those waiting some are `overdue`. `levels` of the results in force by name,
+    or None where too few people would stand behind the figures."""
 
     unit: Unit
     people: int
     confirmed: int
     waiting: int
+    exempted: int
+    away: int
     overdue: int
     outside: int
     petitions: int
@@ -50,7 +54,7 @@ class UnitLine:
 
 @dataclass(frozen=True)
 class MonthLine:
-    """The branch in one month; `levels` as in `UnitLine`."""
+    """The branch in one month; `people`, `confirmed` and `levels` as in `UnitLine`."""
 
     year: int
     number: int
@@ -105,11 +109,14 @@ class _Counted(NamedTuple):
 
     petitions: int
     unit: int
+    code: str
     name: str
     order: int
     people: int
     confirmed: int
     waiting: int
+    exempted: int
+    away: int
     overdue: int
     outside: int
     rated: int
@@ -119,9 +126,9 @@ class _Counted(NamedTuple):
         return -(self.overdue + self.outside + self.petitions), self.order, self.name, self.unit
 
     def line(self, levels: Mapping[str, int] | None) -> UnitLine:
-        unit = Unit(pk=self.unit, name=self.name, order=self.order)
-        figures = self.people, self.confirmed, self.waiting, self.overdue, self.outside, self.petitions
-        return UnitLine(unit, *figures, levels)
+        unit = Unit(pk=self.unit, code=self.code, name=self.name, order=self.order)
+        people = self.people, self.confirmed, self.waiting, self.exempted, self.away
+        return UnitLine(unit, *people, self.overdue, self.outside, self.petitions, levels)
 
 
 def withheld(sizes: Mapping[int, int]) -> set[int]:
@@ -161,11 +168,13 @@ def _within(months: Sequence[tuple[int, int]]) -> Q:
 def _counted(here: Q, late: Sequence[int], petitions: Mapping[int, int]) -> list[_Counted]:
     """The units of the month, what asks for attention first; unresolved sheets of the cycles `late` are overdue."""
     inside, done = Q(standing=Member.Standing.IN), Q(state__in=_DONE)
-    rows = SheetCount.objects.filter(here).values_list("unit", "unit__name", "unit__order")
+    rows = SheetCount.objects.filter(here).values_list("unit", "unit__code", "unit__name", "unit__order")
     figures = rows.annotate(
         people=_sum(inside),
-        confirmed=_sum(inside & Q(state=Sheet.State.CONFIRMED)),
+        confirmed=_sum(_CONFIRMED),
         waiting=_sum(inside & ~done),
+        exempted=_sum(inside & Q(state=Sheet.State.EXEMPTED)),
+        away=_sum(Q(standing=Member.Standing.AWAY)),
         overdue=_sum(inside & ~done & Q(cycle__in=late)),
         outside=_sum(~Q(standing__in=(Member.Standing.IN, Member.Standing.AWAY))),
         rated=_sum(_RATED),
@@ -179,6 +188,7 @@ def _sum(which: Q) -> Sum:
 
 
 _RATED = ~Q(rulebook_hash="")
+_CONFIRMED = Q(standing=Member.Standing.IN, state=Sheet.State.CONFIRMED)
 
 
 def _names() -> Callable[[str, str], str]:
@@ -203,19 +213,20 @@ def _levels(here: Q, units: Sequence[int]) -> Mapping[int, Counter[str]]:
 
 
 Month = tuple[int, int]
-Months = dict[Month, tuple[int, Counter[str]]]
+Months = dict[Month, tuple[int, int, Counter[str]]]
 
 
 def _months_counted(past: Q, cycles: Sequence[Cycle]) -> Months:
-    """The branch in each month: people, and results in force by level."""
+    """The branch in each month: people, confirmed ones, and results in force by level."""
     name, months = _names(), {one.pk: (one.year, one.number) for one in cycles}
+    rows = SheetCount.objects.filter(past).values_list("cycle", "rulebook_hash", "band")
+    sums = {"people": _sum(Q(standing=Member.Standing.IN)), "confirmed": _sum(_CONFIRMED)}
     found: Months = {}
-    rows = SheetCount.objects.filter(past).values_list("cycle", "standing", "rulebook_hash", "band")
-    for cycle, standing, digest, band, count in rows.annotate(n=Sum("number")).order_by("-band"):
-        people, levels = found.get(months[cycle], (0, Counter()))
+    for cycle, digest, band, count, *some in rows.annotate(n=Sum("number"), **sums).order_by("-band"):
+        people, confirmed, levels = found.get(months[cycle], (0, 0, Counter()))
         if digest:
             levels[name(digest, band)] += count
-        found[months[cycle]] = people + (count if standing == Member.Standing.IN else 0), levels
+        found[months[cycle]] = people + some[0], confirmed + some[1], levels
     return found
 
 
@@ -230,6 +241,5 @@ _WAITING = Q(sheet__petitions__state=Petition.State.RECEIVED)
 
 def _trend(months: Iterable[Month], counted: Months) -> Iterable[MonthLine]:
     for month in months:
-        people, levels = counted.get(month, (0, Counter[str]()))
-        confirmed = sum(levels.values())
-        yield MonthLine(*month, people, confirmed, None if confirmed < SMALL else dict(levels))
+        people, confirmed, levels = counted.get(month, (0, 0, Counter[str]()))
+        yield MonthLine(*month, people, confirmed, None if sum(levels.values()) < SMALL else dict(levels))

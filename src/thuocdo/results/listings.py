@@ -93,7 +93,8 @@ def branch_rows(scope: Scope, at: datetime) -> Rows:
     for one in scope.data.units:
         levels = one.levels
         words = "không nêu, vì ít người" if levels is None else "; ".join(f"{n}: {levels[n]}" for n in sorted(levels))
-        counts = (one.people, one.confirmed, one.waiting, one.overdue, one.outside, one.petitions)
+        people = (one.people, one.confirmed, one.waiting, one.exempted, one.away)
+        counts = (*people, one.overdue, one.outside, one.petitions)
         yield one.unit.code, one.unit.name, *map(str, counts), words
 
 
@@ -113,5 +114,6 @@ LISTINGS = (
              ("Lần gần nhất", 18)), own_scope, refused_rows),
     Listing("branch", "Tháng của các đơn vị phụ trách",
             (("Mã đơn vị", 16), ("Đơn vị", 40), ("Số người", 10), ("Đã xác nhận", 12), ("Đang chờ", 12),
-             ("Quá hạn", 10), ("Ngoài kỳ", 10), ("Kiến nghị", 10), ("Theo mức", 60)), branch_scope, branch_rows),
+             ("Được miễn", 12), ("Vắng cả kỳ", 12), ("Quá hạn", 10), ("Ngoài kỳ", 10), ("Kiến nghị", 10),
+             ("Theo mức", 60)), branch_scope, branch_rows),
 )  # fmt: skip

@@ -99,6 +99,10 @@ def test_a_branch_shows_exceptions_first_and_no_small_group(quarter: Any, client
     economy = lines[quarter.economy.name]
     assert (economy.confirmed, economy.levels) == (1, None)
     assert economy.overdue == economy.waiting > 0
+    assert all(one.people == one.confirmed + one.waiting + one.exempted for one in found.units)
+    assert (economy.exempted, economy.away) == (1, 1)
+    assert economy.unit.code == quarter.economy.code
+    assert [(one.people, one.confirmed) for one in found.trend[-1:]] == [(found.people, found.confirmed)]
     assert list(found.units) == sorted(found.units, key=lambda one: -one.exceptional)
     assert len(found.trend) == 12
     assert [one.confirmed for one in found.trend[-3:]] == [1, 1, 1]
