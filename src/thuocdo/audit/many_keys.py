@@ -5,6 +5,7 @@ then spend a second on writing the text. The array is written as its text, for w
 time of a list. The plan of the database is the same, which makes an array of the list itself.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import ForeignObject, IntegerField
@@ -34,7 +35,12 @@ class _Array:
         if not _plain(self.rhs, self.lhs):
             return self.as_sql(compiler, connection)  # type: ignore[attr-defined, no-any-return]
         sql, params = self.process_lhs(compiler, connection)  # type: ignore[attr-defined]
-        return f"{sql} = ANY(%s::bigint[])", [*params, "{" + ",".join(map(str, self.rhs)) + "}"]
+        return f"{sql} = ANY(%s::bigint[])", [*params, array(self.rhs)]
+
+
+def array(keys: Iterable[int]) -> str:
+    """The keys as PostgreSQL reads an array."""
+    return "{" + ",".join(map(str, keys)) + "}"
 
 
 def _plain(keys: Any, lhs: Any) -> bool:

@@ -10,12 +10,14 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import Count, DateField, DateTimeField, F, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.organisation.reach import Reach, reach_of
+from thuocdo.organisation.waiting_written import written
 
 NO_DAY = Cast(Value(None), DateField())
 NO_MOMENT = Cast(Value(None), DateTimeField())
@@ -131,11 +133,20 @@ def todo(user: User, at: datetime) -> list[Todo]:
     """Everything that waits for the user, overdue first, then by date. The number of queries does not depend on how
     much there is: one for where the user stands, one for all rows, and at most a few of the rooms' own."""
     asking = Asking(user, at)
-    asked = [one for source in _SOURCES for one in source.rows(asking)]
-    found = [Row(*row) for row in asked[0].union(*asked[1:], all=True)] if asked else []
+    found = _found(asking)
     lines: list[Todo] = []
     for source in _SOURCES:
         mine = sorted((row for row in found if row.kind in source.kinds), key=lambda row: (row.kind, row.key))
         if mine or source.always:
             lines += source.lines(asking, mine)
     return sorted(lines, key=lambda t: (not t.overdue, t.due is None, str(t.due or "")))
+
+
+def _found(asking: Asking) -> list[Row]:
+    """All rows of all rooms, in one query."""
+    asked = [one for one in (written(source.rows, asking) for source in _SOURCES) if one[0]]
+    if not asked:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(sql for sql, _ in asked), [value for _, values in asked for value in values])
+        return [Row(*row) for row in cursor.fetchall()]

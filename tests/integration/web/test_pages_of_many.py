@@ -1,15 +1,17 @@
 """Lists of a large agency come page by page, and what is kept between requests is what would be worked out anew."""
 
 import os
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from tests.cast import Cast, build_cast
 from tests.factories import months
-from thuocdo.organisation import compiled, reach
+from thuocdo.organisation import compiled, reach, waiting, waiting_written
+from thuocdo.organisation.models import Unit
 from thuocdo.rulesets import catalogue
 from thuocdo.web.rules import library
 from thuocdo.work import queries
@@ -68,6 +70,44 @@ def test_a_question_that_looks_at_more_than_the_key_is_refused(cast: Cast) -> No
     for wrong, why in ((text, "something else"), (shape, "depends on who asks")):
         with pytest.raises(ValueError, match=why):
             compiled.joined_once((wrong,), cast.head.user, MONTH)  # type: ignore[arg-type]
+
+
+def test_the_to_do_list_written_once_is_the_one_written_anew(cast: Cast) -> None:
+    for who in (cast.head, cast.organisation_officer, cast.colleague, cast.officer_appraised):
+        for moment in (datetime(2026, 2, 27, 9, tzinfo=UTC), datetime(2026, 3, 6, 16, tzinfo=UTC)):
+            assert who.user is not None
+            asking = waiting.Asking(who.user, moment)
+            parts = [part for source in waiting._SOURCES for part in source.rows(asking)]
+            anew = sorted(waiting.Row(*row) for row in parts[0].union(*parts[1:], all=True))
+            for _ in range(2):
+                assert sorted(waiting._found(asking)) == anew
+    kept = waiting_written._kept.cache_info()
+    assert connection.vendor != "postgresql" or kept.hits >= kept.misses
+
+
+def test_what_is_kept_of_the_to_do_list_takes_nothing_from_who_asked_first(cast: Cast) -> None:
+    def asks_first(asking: waiting.Asking) -> list[object]:
+        return [] if Unit.objects.exists() else [Unit.objects.values_list("pk")]
+
+    def by_name(asking: waiting.Asking) -> list[object]:
+        return [Unit.objects.filter(name=asking.user.username).values_list("pk")]
+
+    def smallest(asking: waiting.Asking) -> list[object]:
+        return [Unit.objects.filter(pk=min(asking.units("headed"))).values_list("pk")]
+
+    def all_units(asking: waiting.Asking) -> list[object]:
+        return [Unit.objects.filter(pk__in=asking.units("headed") | asking.units("led")).values_list("pk")]
+
+    assert cast.head.user is not None
+    asking = waiting.Asking(cast.head.user, datetime(2026, 2, 27, 9, tzinfo=UTC))
+    labels = tuple(sorted(asking.reach))
+    for rows in (asks_first, by_name, smallest):
+        assert waiting_written._kept(rows, asking.on, labels) is None
+        assert waiting_written.written(rows, asking) == waiting_written._text(rows(asking))  # type: ignore[arg-type]
+    sql, values = waiting_written.written(all_units, asking)  # type: ignore[arg-type]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        assert {key for (key,) in cursor.fetchall()} == asking.units("headed", "led")
 
 
 def test_the_shelf_is_read_again_when_a_folder_changes(tmp_path: Path, settings: object) -> None:
