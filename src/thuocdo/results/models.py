@@ -1,9 +1,12 @@
+from fractions import Fraction
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from thuocdo.appraisals.models import Confirmation
 from thuocdo.cycles.models import Cycle
+from thuocdo.kernel.exact import parse_fraction
 from thuocdo.kernel.typed import format_points
 from thuocdo.organisation.models import Person, Unit
 
@@ -72,6 +75,10 @@ class Rollup(models.Model):
             models.CheckConstraint(condition=~Q(decided_by=F("person")), name="nobody_rolls_up_own_scores"),
             models.CheckConstraint(condition=~Q(kind="year") | Q(band=""), name="rollup_of_a_year_has_no_level"),
         ]
+
+    @property
+    def exact_score(self) -> Fraction:
+        return parse_fraction(self.score)
 
 
 class Handover(models.Model):

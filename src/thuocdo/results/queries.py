@@ -7,11 +7,11 @@ from fractions import Fraction
 from django.db.models import Q
 
 from thuocdo.accounts.models import User
+from thuocdo.appraisals.access import viewable
 from thuocdo.appraisals.models import Sheet, SheetCount
 from thuocdo.cycles.models import Member
 from thuocdo.engine import OpenQuestion, Period
 from thuocdo.kernel.errors import NotYours, Refusal
-from thuocdo.kernel.exact import parse_fraction
 from thuocdo.organisation.changes.clashes import identities
 from thuocdo.organisation.choosing import UnitChoice, choice
 from thuocdo.organisation.models import Person, Unit
@@ -38,7 +38,7 @@ class Shown:
 
     @property
     def score(self) -> Fraction:
-        return parse_fraction(self.row.score)
+        return self.row.exact_score
 
     @property
     def label(self) -> str:
@@ -47,7 +47,8 @@ class Shown:
 
 @dataclass(frozen=True)
 class OnePeriod:
-    """One person's period: its parts now, what they give, the frozen roll-ups (newest first), who may do what."""
+    """One person's period: its parts now, what they give, the frozen roll-ups (newest first), who may do what, and
+    which of the sheets behind the parts the user may open."""
 
     person: Person
     kind: str
@@ -62,6 +63,7 @@ class OnePeriod:
     may_make: bool
     may_decide: bool
     own: bool
+    opens: frozenset[int]
 
     @property
     def label(self) -> str:
@@ -190,7 +192,13 @@ def one_period(
         found.last is not None and making.holds(found.last),
         found.last is not None and making.decides(found.last),
         person.user_id == user.pk,
+        _opens(user, person, parts, on),
     )
+
+
+def _opens(user: User, person: Person, parts: tuple[Part, ...], on: date) -> frozenset[int]:
+    sheets = {part.sheet for part in parts if part.sheet is not None and part.score is not None}
+    return frozenset(sheets if person.user_id == user.pk else viewable(user, sheets, on))
 
 
 def unit_table(

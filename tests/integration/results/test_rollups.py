@@ -16,6 +16,7 @@ from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.models import Confirmation
 from thuocdo.audit.models import Event
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
+from thuocdo.kernel.exact import exact_vi
 from thuocdo.organisation.models import Employment
 from thuocdo.results import actions, queries
 from thuocdo.results.models import Rollup
@@ -77,7 +78,7 @@ def test_a_month_without_a_score_is_left_to_the_authority(quarter: Any) -> None:
     assert Fraction(made.score) == sum(scores, Fraction(0)) / 2
 
 
-def test_a_corrected_month_is_flagged_and_never_changes_the_frozen_score(quarter: Any) -> None:
+def test_a_corrected_month_is_flagged_and_never_changes_the_frozen_score(quarter: Any, client: Client) -> None:
     person = quarter.officer_appraised
     made = freeze(quarter, person, quarter.organisation_officer)
     february = Confirmation.objects.get(subject=person, sheet__cycle__number=2)
@@ -96,6 +97,14 @@ def test_a_corrected_month_is_flagged_and_never_changes_the_frozen_score(quarter
     assert again.replaces_id == made.pk
     with pytest.raises(Refusal, match="không có gì thay đổi"):
         freeze(quarter, person, quarter.organisation_officer, revision=2, reason="Tính lại")
+    sheet = february.sheet_id
+    for reader, way in ((person, f"/phieu/{sheet}/vi-sao/"), (quarter.inspector, f"/xem/phieu/{sheet}/")):
+        client.force_login(reader.user)
+        page = client.get(f"/ket-qua/nguoi/{person.pk}/quarter/2026/1/").content.decode()
+        assert all(exact_vi(score) in page for score in (*scores, *(Fraction(one.score) for one in (made, again))))
+        assert "Lý do tính lại: Tháng 2 đã sửa" in page
+        assert f'<a href="{way}">' in page
+        assert client.get(way).status_code == 200
 
 
 def test_december_before_the_fifteenth_needs_a_choice_with_its_reason(cast: Any) -> None:
