@@ -33,6 +33,7 @@ NOT_LEGAL = {
     "Task.Nature": "words of everyday language",
     "Task.Origin": "where a task came from, in words of everyday language",
     "StepRequest.Step": "the steps that may ask for two officers",
+    "Binding.Periods": "kinds of period in words of everyday language",
     "Cycle.Kind": "words of everyday language",
     "Cycle.State": "steps of our own",
     "Member.Standing": "reasons in words, each with its cited reason beside it",

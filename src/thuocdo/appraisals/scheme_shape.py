@@ -75,8 +75,16 @@ class SchemeShape:
         return facts.rate(self.book, sheet.cycle, self._subject(sheet, read)).outcome
 
     def problems(self, sheet: Sheet, document: Mapping[str, Any], *, complete: bool) -> Problems:
-        """What is wrong with what the owner typed, by field."""
-        return self._read_self(sheet, document, complete=complete)[2]
+        """What is wrong with what the owner typed, by field; where each field is right, what the rulebook refuses."""
+        read, _, problems = self._read_self(sheet, document, complete=complete)
+        if not problems:
+            try:
+                facts.rate(self.book, sheet.cycle, self._subject(sheet, read))
+            except Refused as refused:
+                names = [f"fields.{spec.name}" for spec in all_fields(self.asked(sheet).own)]
+                for key, message in refused.problems.items():
+                    problems[next((n for n in names if n.startswith(f"fields.{key}")), key)] = message
+        return problems
 
     def _read_self(
         self, sheet: Sheet, document: Mapping[str, Any], *, complete: bool
@@ -187,11 +195,11 @@ class SchemeShape:
     def _judged_fields(
         self, asked: Asked, document: Mapping[str, Any], under: Mapping[str, Any], problems: Problems, *, complete: bool
     ) -> Read:
-        """The owner's fields as the rater leaves or changes them, and the rater's own. A box not ticked is not sent."""
+        """The owner's fields as the rater leaves or changes them, and the rater's own. A box not ticked is not sent;
+        what is no longer asked in this role is left out."""
         raw = mapping(document.get("fields", {}), problems, "fields")
-        before = dict(under.get("fields", {}))
-        if raw:
-            before = {n: t for n, t in before.items() if (s := asked.spec(n)) is not None and s.kind != "check"}
+        filed = {name: (text, asked.spec(name)) for name, text in under.get("fields", {}).items()}
+        before = {n: text for n, (text, spec) in filed.items() if spec and not (raw and spec.kind == "check")}
         return read_fields(asked.groups, before | raw, problems, needed=asked.needed if complete else ())
 
     def _reasons(

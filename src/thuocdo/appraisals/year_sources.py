@@ -107,7 +107,7 @@ def year_sources(sheet: Sheet, asked: Collection[str]) -> YearSources:
         "tasks.failing": sum(t.failing for t in tasks),
     }
     found = {name: str(count) for name, count in counts.items() if tasks and name in asked}
-    found |= {name: text for name, text in _months(results).items() if name in asked}
+    found |= {name: text for name, text in _months(results, sheet.member.rulebook).items() if name in asked}
     worked = _months_worked(sheet) if MONTHS_WORKED in asked else None
     if worked is not None:
         found[MONTHS_WORKED] = str(worked)
@@ -147,11 +147,12 @@ def _lines(sheet: Sheet, results: Sequence[Confirmation]) -> tuple[TaskLine, ...
     return tuple(found)
 
 
-def _months(results: Sequence[Confirmation]) -> dict[str, str]:
-    """Scores of months, as they would be typed: only those that two decimals hold exactly."""
+def _months(results: Sequence[Confirmation], rulebook: str) -> dict[str, str]:
+    """Scores of months, as they would be typed: only those that two decimals hold exactly, and only of months rated
+    under the year's own rulebook, because points of another scale are not the points that it speaks of."""
     found = {}
     for one in results:
-        if one.sheet.cycle.kind == Cycle.Kind.MONTH and one.score:
+        if one.sheet.cycle.kind == Cycle.Kind.MONTH and one.score and one.rulebook == rulebook:
             score = parse_fraction(one.score)
             if is_terminating(score, 2):
                 found[f"months.{one.sheet.cycle.number}"] = _typed(score)

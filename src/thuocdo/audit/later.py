@@ -21,6 +21,7 @@ LATER: dict[str, dict[str, Any]] = {
     "cycles.member": {"rule_decided_by": "", "rule_decision": ""},
     "decisions.publication": {"quota_note": ""},
     "organisation.succession": {"managed_code": ""},
+    "rulesets.binding": {"periods": ""},
     "work.task": {
         "answer": "",
         "assigned_by": "",

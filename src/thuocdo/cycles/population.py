@@ -221,7 +221,7 @@ def read_facts(
     for person, kind, start, end in away.values_list("person_id", "kind", "start", "end"):
         absences.setdefault(person, []).append((kind, Span(start, end)))
     asked = {*seats, *((p.unit.pk, p.kind) for each in posts.values() for p in each)}
-    rules_here = rules_for(asked, scope.last_day, structure.tree)
+    rules_here = rules_for(asked, scope.last_day, scope.kind, structure.tree)
     pinned = {(pin["rulebook"], *pin["overlays"]): pin["hash"] for pin in pins}
     elsewhere = _elsewhere(scope, narrow if persons is not None else Q())
     return Facts(scope, structure, posts, everywhere, absences, elsewhere, rules_here, pinned)

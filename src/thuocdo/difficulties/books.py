@@ -13,7 +13,7 @@ from thuocdo.kernel.errors import Forbidden, NotYours
 from thuocdo.organisation.models import Employment
 from thuocdo.organisation.queries import on_day, roots_for_officer
 from thuocdo.rulesets import catalogue
-from thuocdo.rulesets.queries import rules_for
+from thuocdo.rulesets.queries import every_rule
 from thuocdo.rulesets.rules import KIND_NAMES
 
 Book = Rulebook | SchemeBook
@@ -71,10 +71,11 @@ def in_force_for(user: User, on: date) -> list[InForce]:
     asked = dict.fromkeys(posts.values_list("unit_id", "kind"))
     asked |= {(unit.pk, kind): None for unit in roots_for_officer(user, on) for kind in KIND_NAMES}
     found: dict[tuple[str, tuple[str, ...]], InForce] = {}
-    for choice in rules_for(list(asked), on).values():
-        if choice.rulebook is not None:
-            key = (choice.rulebook, tuple(choice.overlays))
-            found[key] = InForce(*key, choice.title or choice.rulebook)
+    for chosen in every_rule(list(asked), on).values():
+        for choice in chosen.values():
+            if choice.rulebook is not None:
+                key = (choice.rulebook, tuple(choice.overlays))
+                found[key] = InForce(*key, choice.title or choice.rulebook)
     return list(found.values())
 
 

@@ -1,7 +1,10 @@
 """Which rule binds whom on a day: the law, what the agency chose, its own regulation, kept versions.
 
-`thuocdo.rulesets.queries`: `rule_for(unit, kind, on) -> RuleChoice`, of the nearest ancestor (rulebook key + overlays
-+ hash, or the Vietnamese sentence saying which rule is missing or not chosen, from `engine.select_rulebook`).
+`thuocdo.rulesets.queries`: `rule_for(unit, kind, on, period) -> RuleChoice`, of the nearest ancestor (rulebook key +
+overlays + hash, or the Vietnamese sentence saying which rule is missing or not chosen, from `engine.select_rulebook`);
+`rules_for` for many, `every_rule` for all kinds of period. A unit binds one rulebook for each kind of people and each
+kind of period (`periods`: months and quarters, or years), as the rulebook's schemes say (`catalogue.sheet_spans`):
+`actions.bind(..., periods="")` ends what held for the same kinds of period and lets the rest go on.
 
 `thuocdo.rulesets.versions`: `keep(pins, at)` stores the files of what a period pins (a step of `open_cycle` and
 `admit_member`; append-only `RulebookVersion`); whoever rates, explains or replaces asks `pinned_book(key, overlays,

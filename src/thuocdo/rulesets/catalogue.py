@@ -16,6 +16,9 @@ from thuocdo.rulesets import stored
 
 Book = Rulebook | SchemeBook
 PEOPLE = frozenset({"cadre", "civil_servant", "public_employee", "contract_worker"})
+SPANS = {"month": "parts", "quarter": "parts", "year": "year"}
+"""A unit rates its months and quarters by one rulebook and may rate its years by another."""
+Spans = frozenset[str]
 
 
 def roots() -> tuple[Path, ...]:
@@ -107,12 +110,24 @@ def sheet_kinds(book: Book) -> frozenset[str]:
     """The kinds of people that a rulebook rates in a month, quarter or year, by law or by choice. What is paid for a
     result is no sheet.
     """
+    return frozenset(sheet_spans(book))
+
+
+def sheet_spans(book: Book) -> dict[str, Spans]:
+    """The same kinds of people, each with the kinds of period in which the rulebook rates them. A rulebook of points
+    takes the year from its months.
+    """
     if isinstance(book, Rulebook):
-        return frozenset(book.book.subject_kinds) | {o.kind for o in book.book.optional_kinds}
+        kinds = {*book.book.subject_kinds, *(o.kind for o in book.book.optional_kinds)}
+        return dict.fromkeys(kinds, frozenset(SPANS.values()))
     if book.book.procedure_kind == "pay":
-        return frozenset()
-    schemes = (s for s in book.schemes if {"month", "quarter", "year"} & set(s.periods))
-    return frozenset(kind for s in schemes for kind in s.subject_kinds) & PEOPLE
+        return {}
+    found: dict[str, set[str]] = {}
+    for scheme in book.schemes:
+        spans = {SPANS[period] for period in scheme.periods if period in SPANS}
+        for kind in PEOPLE.intersection(scheme.subject_kinds) if spans else ():
+            found.setdefault(kind, set()).update(spans)
+    return {kind: frozenset(spans) for kind, spans in found.items()}
 
 
 def fitting() -> Mapping[str, tuple[tuple[str, str], ...]]:

@@ -8,13 +8,20 @@ from thuocdo.organisation.models import Employment, Unit, dates_in_order
 class Binding(models.Model):
     """Binding (quy định áp dụng): under which rulebook and overlays a unit rates a kind of people, from when.
 
-    An empty `rulebook` records that the unit looked and has none: `reason` then says which rule is missing.
+    An empty `rulebook` records that the unit looked and has none: `reason` then says which rule is missing. Empty
+    `periods` (rows from before kinds of period were told apart) mean those for which the rulebook has sheets.
     """
+
+    class Periods(models.TextChoices):
+        ALL = "all", "tháng, quý, năm"
+        PARTS = "parts", "tháng, quý"
+        YEAR = "year", "năm"
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="bindings")
     subject_kind = models.CharField("đối tượng", max_length=16, choices=Employment.Kind)
     rulebook = models.CharField("bộ quy tắc", max_length=80, blank=True)
     overlays = models.JSONField("quy chế bổ sung", default=list)
+    periods = models.CharField("loại kỳ", max_length=5, choices=Periods, blank=True, default="")
     start = models.DateField("từ ngày")
     end = models.DateField("đến trước ngày", null=True)
     decided_by = models.CharField("cấp quyết định", max_length=160)
@@ -25,7 +32,20 @@ class Binding(models.Model):
         verbose_name = "quy định áp dụng"
         constraints = [
             dates_in_order("binding_dates_in_order"),
-            models.UniqueConstraint(fields=["unit", "subject_kind", "start"], name="binding_once_per_start"),
+            models.UniqueConstraint(
+                fields=["unit", "subject_kind", "start"],
+                condition=Q(periods__in=["all", "parts"]),
+                name="binding_of_months_once_per_start",
+            ),
+            models.UniqueConstraint(
+                fields=["unit", "subject_kind", "start"],
+                condition=Q(periods__in=["all", "year"]),
+                name="binding_of_years_once_per_start",
+            ),
+            models.UniqueConstraint(
+                fields=["unit", "subject_kind", "start"], condition=Q(periods=""), name="binding_once_per_start"
+            ),
+            models.CheckConstraint(condition=Q(periods__in=["", "all", "parts", "year"]), name="binding_periods_known"),
             models.CheckConstraint(condition=~Q(reason=""), name="binding_has_reason"),
         ]
 

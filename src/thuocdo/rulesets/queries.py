@@ -1,50 +1,67 @@
-"""Which rule binds whom, on a day: the nearest unit upwards that recorded a decision, else the law itself."""
+"""Which rule binds whom, on a day and in a kind of period: the nearest unit upwards that recorded a decision, else the
+law itself."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 from thuocdo.accounts.models import User
 from thuocdo.engine import Rulebook
 from thuocdo.engine.coverage import select_rulebook
+from thuocdo.engine.schema import PeriodKind
 from thuocdo.organisation.choosing import UnitChoice, choice
 from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import forest, officer_units, on_day, roots_for_officer
 from thuocdo.organisation.rules import Forest
 from thuocdo.rulesets import catalogue
+from thuocdo.rulesets.catalogue import SPANS
 from thuocdo.rulesets.models import Binding, RegulationText
+from thuocdo.rulesets.periods import WORDS, Held, by_place, nearest, spans_of, words
 from thuocdo.rulesets.rules import KIND_NAMES, RuleChoice, applies, missing
 from thuocdo.rulesets.stored import is_stored
 
-__all__ = ["BindingsPage", "RuleChoice", "bindings_page", "rule_for", "rules_for"]
+__all__ = ["BindingsPage", "RuleChoice", "bindings_page", "every_rule", "rule_for", "rules_for"]
 
 
 def rules_for(
-    asked: Collection[tuple[int, str]], on: date, tree: Forest | None = None
+    asked: Collection[tuple[int, str]], on: date, period: str, tree: Forest | None = None
 ) -> dict[tuple[int, str], RuleChoice]:
-    """The rule for each (unit id, kind of people). At most three queries; `tree` is that day's, if known."""
+    """The rule for each (unit id, kind of people) in a `period` (month, quarter, year). At most three queries; `tree`
+    is that day's, if known."""
     tree = tree or forest(on)
-    bindings = {(b.unit_id, b.subject_kind): b for b in Binding.objects.filter(on_day(on))}
+    return _chosen(asked, on, period, tree, by_place(Binding.objects.filter(on_day(on))))
+
+
+def every_rule(asked: Collection[tuple[int, str]], on: date) -> dict[str, dict[tuple[int, str], RuleChoice]]:
+    """The same by kind of period, `parts` (months and quarters) and `year`. At most three queries."""
+    tree, held = forest(on), by_place(Binding.objects.filter(on_day(on)))
+    return {SPANS[period]: _chosen(asked, on, period, tree, held) for period in ("month", "year")}
+
+
+def rule_for(unit: Unit | int, kind: str, on: date, period: str = "month") -> RuleChoice:
+    """The rule for one kind of people in one unit on a day."""
+    unit_id = unit if isinstance(unit, int) else unit.pk
+    return rules_for([(unit_id, kind)], on, period)[unit_id, kind]
+
+
+def _chosen(
+    asked: Collection[tuple[int, str]], on: date, period: str, tree: Forest, held: Held
+) -> dict[tuple[int, str], RuleChoice]:
     answers: dict[tuple[int | None, str], RuleChoice] = {}
     chosen: dict[tuple[int, str], RuleChoice] = {}
     for unit, kind in asked:
-        here = next((bindings[u, kind] for u in tree.path(unit) if (u, kind) in bindings), None)
+        here = nearest(held, tree.path(unit), kind, SPANS[period])
         key = (here.pk if here else None, kind)
         if key not in answers:
-            answers[key] = _choice(here, kind, on)
+            answers[key] = _choice(here, kind, on, period)
         chosen[unit, kind] = answers[key]
     return chosen
 
 
-def rule_for(unit: Unit | int, kind: str, on: date) -> RuleChoice:
-    """The rule for one kind of people in one unit on a day."""
-    unit_id = unit if isinstance(unit, int) else unit.pk
-    return rules_for([(unit_id, kind)], on)[unit_id, kind]
-
-
-def _choice(binding: Binding | None, kind: str, on: date) -> RuleChoice:
+def _choice(binding: Binding | None, kind: str, on: date, period: str) -> RuleChoice:
     if binding is None:
-        selection = select_rulebook(kind, on, catalogue.roots())
+        selection = select_rulebook(kind, on, catalogue.roots(), period=cast(PeriodKind, period))
         book = catalogue.load_any(selection.rulebook) if selection.rulebook is not None else None
         if not isinstance(book, Rulebook):  # who evaluates under schemes is for the agency to choose and to record
             return missing(selection)
@@ -58,11 +75,20 @@ def _choice(binding: Binding | None, kind: str, on: date) -> RuleChoice:
 
 @dataclass(frozen=True)
 class KindRule:
-    """One kind of people of a unit and the rule for it."""
+    """One kind of people of a unit and the rule for it. `periods`: for which kind of period; empty for all."""
 
     kind: str
     name: str
     rule: RuleChoice
+    periods: str = ""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """One decision as it was recorded, and for which kinds of period it holds."""
+
+    binding: Binding
+    periods: str
 
 
 @dataclass(frozen=True)
@@ -73,17 +99,18 @@ class UnitRules:
 
     unit: Unit
     rules: list[KindRule]
-    history: list[Binding]
+    history: list[Recorded]
 
 
 @dataclass(frozen=True)
 class BindingsPage:
-    """The page of applicable rules: units, and the choices of its form."""
+    """The page of applicable rules: units, and the choices of its form; rulebooks with their kinds of period."""
 
     units: list[UnitRules]
     choices: UnitChoice
     kinds: dict[str, str]
-    rulebooks: list[catalogue.Book]
+    rulebooks: list[tuple[catalogue.Book, str]]
+    periods: dict[str, str]
     overlays: tuple[str, ...]
     names: dict[str, str]
 
@@ -93,20 +120,31 @@ def bindings_page(user: User, on: date, typed: str = "", chosen: int = 0) -> Bin
     inside = Unit.objects.filter(on_day(on), pk__in=officer_units(user, on))
     recorded: dict[int, list[Binding]] = {}
     rows = Binding.objects.filter(unit__in=inside).select_related("recorded_by")
-    for binding in rows.order_by("-start", "subject_kind"):
+    for binding in rows.order_by("-start", "subject_kind", "pk"):
         recorded.setdefault(binding.unit_id, []).append(binding)
     roots = {root.pk for root in roots_for_officer(user, on)}
     shown = list(inside.filter(pk__in=roots | recorded.keys()).order_by("order", "code"))
-    found = rules_for([(u.pk, kind) for u in shown for kind in KIND_NAMES], on)
+    found = every_rule([(u.pk, kind) for u in shown for kind in KIND_NAMES], on)
     units = [
-        UnitRules(u, [KindRule(k, n, found[u.pk, k]) for k, n in KIND_NAMES.items()], recorded.get(u.pk, []))
+        UnitRules(
+            u,
+            [line for kind in KIND_NAMES for line in _lines(kind, {span: found[span][u.pk, kind] for span in found})],
+            [Recorded(b, words(spans_of(b))) for b in recorded.get(u.pk, [])],
+        )
         for u in shown
     ]
     own = {key for rows in recorded.values() for b in rows if b.start <= on for key in b.overlays if is_stored(key)}
     overlays = (*catalogue.overlays(), *sorted(own))
-    return BindingsPage(
-        units, choice(inside, typed, chosen), KIND_NAMES, catalogue.of_sheets(), overlays, _names(own)
-    )
+    books = [(book, words(frozenset().union(*catalogue.sheet_spans(book).values()))) for book in catalogue.of_sheets()]
+    return BindingsPage(units, choice(inside, typed, chosen), KIND_NAMES, books, WORDS, overlays, _names(own))
+
+
+def _lines(kind: str, by_span: Mapping[str, RuleChoice]) -> list[KindRule]:
+    """One line where all kinds of period have the same rule, else one for each."""
+    name = KIND_NAMES[kind]
+    if len(set(by_span.values())) == 1:
+        return [KindRule(kind, name, next(iter(by_span.values())))]
+    return [KindRule(kind, name, rule, WORDS[span]) for span, rule in by_span.items()]
 
 
 def _names(approved: Collection[str]) -> dict[str, str]:

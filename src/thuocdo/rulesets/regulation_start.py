@@ -11,6 +11,7 @@ from thuocdo.organisation.queries import ancestors, head_post, on_day
 from thuocdo.rulesets import catalogue, stored
 from thuocdo.rulesets.drafting import items_of, kinds_of, typed_of
 from thuocdo.rulesets.models import Binding, Regulation
+from thuocdo.rulesets.periods import WORDS, by_place, nearest
 from thuocdo.rulesets.rules import KIND_NAMES
 
 MOST = 300
@@ -19,12 +20,12 @@ MOST = 300
 def inherited(unit: Unit, rulebook: str, on: date) -> tuple[str, ...]:
     """Overlays under which the units above rate by this rulebook: the new regulation is laid upon them."""
     above = [u.pk for u in ancestors(unit, on)[1:]]
-    rows = Binding.objects.filter(on_day(on), unit_id__in=above)
-    found = {(b.unit_id, b.subject_kind): b for b in rows}
+    held = by_place(Binding.objects.filter(on_day(on), unit_id__in=above))
     for kind in KIND_NAMES:
-        binding = next((found[u, kind] for u in above if (u, kind) in found), None)
-        if binding is not None and binding.rulebook == rulebook:
-            return tuple(binding.overlays)
+        for span in WORDS:
+            binding = nearest(held, above, kind, span)
+            if binding is not None and binding.rulebook == rulebook:
+                return tuple(binding.overlays)
     return ()
 
 

@@ -1,6 +1,6 @@
 """What a scheme asks for, as the fields of a sheet; and what was read, in the sections of the case format."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 
 from thuocdo.engine.schema import PeriodKind, Role
@@ -12,6 +12,7 @@ from thuocdo.rulesets.fact_words import COMMON_LEVELS, first_upper
 from thuocdo.rulesets.fields import FieldGroup, FieldSpec, Kind
 
 DISCIPLINES = 2
+ROLES: tuple[Role, ...] = ("none", "head", "deputy")
 SECTIONS = {
     "tasks": "Nhiệm vụ",
     "led": "Nhiệm vụ của lĩnh vực, đơn vị trực tiếp phụ trách",
@@ -27,30 +28,44 @@ SIDES = (("administrative", "chính quyền"), ("party", "đảng"))
 def scheme_fields(
     scheme: Scheme, role: Role, period: PeriodKind, levels: tuple[tuple[str, str], ...]
 ) -> tuple[FieldGroup, ...]:
-    """The inputs for one subject of this scheme in this role; `levels` are those that related subjects may have."""
-    tests = tuple(conditions_of(scheme))
-    measures = set(measures_of(scheme, tests))
+    """The inputs for one subject of this scheme in this role; `levels` are those that related subjects may have.
+
+    What only rules of other roles use is not asked.
+    """
+    tests = tuple(conditions_of(scheme, role))
+    measures = set(measures_of(scheme, tests, role))
+    idle = set().union(*(_uses(scheme, other) for other in ROLES)) - _uses(scheme, role)
     groups = [
         *_marks(scheme, role, period),
         *_grades(scheme),
         *_sections(measures),
-        *_facts(scheme),
-        *_related(scheme, levels),
+        *_facts(scheme, idle),
+        *_related(scheme, levels, idle),
         *_absences(tests),
         *_disciplines(tests),
     ]
     return tuple(group for group in groups if group.fields)
 
 
-def conditions_of(scheme: Scheme) -> Iterator[Condition]:
-    """Every condition of a scheme, those inside others among them."""
+def conditions_of(scheme: Scheme, role: Role) -> Iterator[Condition]:
+    """Every condition of a scheme that can decide about this role, those inside others among them."""
+    triggers = [trigger for trigger in scheme.triggers if role in trigger.roles]
     heads = [level.when for level in scheme.levels]
-    heads += [trigger.when for trigger in scheme.triggers]
-    heads += [limit.when for limit in scheme.limits]
+    heads += [trigger.when for trigger in triggers]
+    heads += [limit.when for limit in scheme.limits if role in limit.roles]
     heads += [tests for rule in scheme.not_rated for tests in (rule.when, rule.unless)]
-    heads += [trigger.mitigation.when for trigger in scheme.triggers if trigger.mitigation]
+    heads += [trigger.mitigation.when for trigger in triggers if trigger.mitigation]
     for tests in heads:
         yield from _inside(tests)
+
+
+def _uses(scheme: Scheme, role: Role) -> set[str]:
+    """The facts and related subjects, by their field, on which something can hang for this role."""
+    tests = tuple(conditions_of(scheme, role))
+    found = {f"facts.{test.fact}" for test in tests if isinstance(test, schema.FlagTest)}
+    found |= {f"related.{test.relation}" for test in tests if isinstance(test, schema.LevelsTest)}
+    found |= {f"related.{limit.at_most_of}" for limit in scheme.limits if limit.at_most_of and role in limit.roles}
+    return found | set(measures_of(scheme, tests, role))
 
 
 def _inside(tests: tuple[Condition, ...]) -> Iterator[Condition]:
@@ -60,15 +75,15 @@ def _inside(tests: tuple[Condition, ...]) -> Iterator[Condition]:
             yield from _inside(test.conditions)
 
 
-def measures_of(scheme: Scheme, tests: tuple[Condition, ...]) -> Iterator[str]:
-    """Every measure that a condition or a scale of the scheme asks for."""
+def measures_of(scheme: Scheme, tests: tuple[Condition, ...], role: Role) -> Iterator[str]:
+    """Every measure that one of the conditions or a scale of the scheme asks for in this role."""
     for test in tests:
         if isinstance(test, schema.ShareTest):
             yield from (*test.part, *(test.of if test.of != "open" else ()))
         elif isinstance(test, schema.NumberTest | schema.AbsenceTest) and test.of:
             yield test.of
     for group in scheme.score.groups if scheme.score else ():
-        if group.scale:
+        if group.scale and role in group.roles:
             yield from (*group.scale.part, *group.scale.of)
 
 
@@ -117,19 +132,19 @@ def _sections(measures: set[str]) -> Iterator[FieldGroup]:
         yield FieldGroup(title, tuple(fields))
 
 
-def _facts(scheme: Scheme) -> Iterator[FieldGroup]:
-    flags = tuple(FieldSpec(f"facts.{f.id}", f.label, "check") for f in scheme.facts if f.kind == "flag")
-    numbers = tuple(FieldSpec(f"facts.{f.id}", f.label) for f in scheme.facts if f.kind != "flag")
+def _facts(scheme: Scheme, idle: Collection[str]) -> Iterator[FieldGroup]:
+    asked = [fact for fact in scheme.facts if f"facts.{fact.id}" not in idle]
+    flags = tuple(FieldSpec(f"facts.{f.id}", f.label, "check") for f in asked if f.kind == "flag")
+    numbers = tuple(FieldSpec(f"facts.{f.id}", f.label) for f in asked if f.kind != "flag")
     yield FieldGroup("Số liệu riêng", numbers)
     yield FieldGroup("Trường hợp nào có thì đánh dấu", flags)
 
 
-def _related(scheme: Scheme, levels: tuple[tuple[str, str], ...]) -> Iterator[FieldGroup]:
-    single = tuple(
-        FieldSpec(f"related.{r.id}", r.label, "select", options=levels) for r in scheme.relations if not r.many
-    )
+def _related(scheme: Scheme, levels: tuple[tuple[str, str], ...], idle: Collection[str]) -> Iterator[FieldGroup]:
+    asked = [relation for relation in scheme.relations if f"related.{relation.id}" not in idle]
+    single = tuple(FieldSpec(f"related.{r.id}", r.label, "select", options=levels) for r in asked if not r.many)
     yield FieldGroup("Mức xếp loại của đối tượng liên quan", single)
-    for relation in scheme.relations:
+    for relation in asked:
         if relation.many:
             fields = (FieldSpec(f"related.{relation.id}.{code}", first_upper(label), "count") for code, label in levels)
             yield FieldGroup(f"{relation.label}: số đối tượng ở mỗi mức", tuple(fields))

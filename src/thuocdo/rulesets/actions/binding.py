@@ -13,7 +13,9 @@ from thuocdo.organisation.access import chain_of, day_of, require_officer, text_
 from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import ancestors, on_day
 from thuocdo.rulesets import catalogue, stored
+from thuocdo.rulesets.catalogue import Spans
 from thuocdo.rulesets.models import Binding, RegulationText
+from thuocdo.rulesets.periods import EVERY, as_stored, spans_of, words
 from thuocdo.rulesets.rules import KIND_NAMES, in_force
 
 
@@ -29,17 +31,19 @@ def bind(
     reason: str,
     rulebook: str = "",
     overlays: Sequence[str] = (),
+    periods: str = "",
 ) -> Binding:
     """From `start`, the unit and what is below it rate this kind of people under the rulebook with its
     overlays.
 
-    An empty `rulebook` records that there is none; `reason` then says which rule is missing. The binding
-    before
-    ends at `start`. Raises NotYours, Refusal (unknown rulebook, kind not covered, not in force), Conflict.
+    `periods` narrows it to months and quarters ("parts") or the year ("year"); empty: all for which the rulebook has
+    sheets. An empty `rulebook` records that there is none; `reason` then says which rule is missing. What was bound
+    before for the same kinds of period ends at `start`; for the others it goes on. Raises NotYours, Refusal (unknown
+    rulebook, kind or period not covered, not in force), Conflict.
     """
     require_officer(by, [unit_id], at)
     unit = unit_or_refuse(unit_id)
-    _check(subject_kind, rulebook, overlays, start)
+    spans = _check(subject_kind, rulebook, overlays, start, periods)
     _check_regulations(unit, overlays, start)
     Unit.objects.select_for_update().get(pk=unit.pk)
     binding = Binding(
@@ -47,15 +51,16 @@ def bind(
         subject_kind=subject_kind,
         rulebook=rulebook,
         overlays=list(overlays),
+        periods=as_stored(spans),
         start=start,
         decided_by=text_from(decided_by, "Cấp quyết định", most=160, field="decided_by"),
         reason=text_from(reason, "Căn cứ, lý do", most=500, field="reason"),
         recorded_by=by,
     )
-    current = Binding.objects.filter(on_day(start), unit=unit, subject_kind=subject_kind).first()
-    if current is not None and _same_content(current, binding):
-        nothing_changed()
-        return current
+    for current in Binding.objects.filter(on_day(start), unit=unit, subject_kind=subject_kind).order_by("pk"):
+        if spans <= spans_of(current) and _same_content(current, binding):
+            nothing_changed()
+            return current
     written = write_binding(binding)
     record(
         chain=chain_of(unit, day_of(at)),
@@ -63,27 +68,51 @@ def bind(
         by=by,
         at=at,
         objects=written,
-        data={"rulebook": rulebook, "overlays": list(overlays), "kind": subject_kind},
+        data={"rulebook": rulebook, "overlays": list(overlays), "kind": subject_kind, "periods": binding.periods},
     )
     return binding
 
 
 def write_binding(binding: Binding) -> list[Model]:
-    """A step of the actions that bind: the binding before ends where this one starts. Returns the rows written.
+    """A step of the actions that bind: what was bound for these kinds of period ends where this starts, and goes on
+    for the others. Returns the rows written.
 
-    Raises Conflict where one already starts then or later.
+    Raises Conflict where one for a kind of period of this one already starts then or later.
     """
-    same = Binding.objects.filter(unit=binding.unit, subject_kind=binding.subject_kind)
-    if same.filter(start__gte=binding.start).exists():
+    Unit.objects.select_for_update().get(pk=binding.unit_id)
+    spans = spans_of(binding)
+    same = Binding.objects.filter(unit=binding.unit, subject_kind=binding.subject_kind).order_by("start", "pk")
+    if any(spans & spans_of(later) for later in same.filter(start__gte=binding.start)):
         raise Conflict("Đã có quy định áp dụng từ ngày đó hoặc sau ngày đó. Hãy chọn ngày muộn hơn.")
     written: list[Model] = []
-    current = same.filter(on_day(binding.start)).first()
-    if current is not None:
-        current.end = binding.start
-        current.save(update_fields=["end"])
-        written.append(current)
+    for before in same.filter(on_day(binding.start)):
+        held = spans_of(before)
+        if held & spans:
+            rest = _rest(before, held - spans, binding) if held - spans else None
+            before.end = binding.start
+            before.save(update_fields=["end"])
+            written.append(before)
+            if rest is not None:
+                rest.save()
+                written.append(rest)
     binding.save()
     return [*written, binding]
+
+
+def _rest(before: Binding, spans: Spans, binding: Binding) -> Binding:
+    """What goes on of a binding of several kinds of period when another one takes over only some of them."""
+    return Binding(
+        unit=before.unit,
+        subject_kind=before.subject_kind,
+        rulebook=before.rulebook,
+        overlays=before.overlays,
+        periods=as_stored(spans),
+        start=binding.start,
+        end=before.end,
+        decided_by=before.decided_by,
+        reason=before.reason,
+        recorded_by=binding.recorded_by,
+    )
 
 
 def _same_content(one: Binding, other: Binding) -> bool:
@@ -91,7 +120,11 @@ def _same_content(one: Binding, other: Binding) -> bool:
     return all(getattr(one, f) == getattr(other, f) for f in fields)
 
 
-def _check(kind: str, rulebook: str, overlays: Sequence[str], start: date) -> None:
+def _check(kind: str, rulebook: str, overlays: Sequence[str], start: date, periods: str) -> Spans:
+    """The kinds of period that the binding holds for."""
+    wanted = frozenset({periods}) if periods else EVERY
+    if not wanted <= EVERY:
+        raise Refusal("binding.periods", "Loại kỳ không có trong danh mục. Hãy chọn lại.", field="periods")
     if kind not in KIND_NAMES:
         raise Refusal("binding.kind", "Đối tượng không có trong danh mục. Hãy chọn lại.", field="subject_kind")
     if not rulebook:
@@ -99,12 +132,13 @@ def _check(kind: str, rulebook: str, overlays: Sequence[str], start: date) -> No
             raise Refusal(
                 "binding.overlays", "Quy chế bổ sung cần một bộ quy tắc. Hãy chọn bộ quy tắc trước.", field="rulebook"
             )
-        return
+        return wanted
     try:
         book = catalogue.load_any(rulebook, overlays)
     except RulebookError as error:
         raise Refusal("binding.rulebook", f"Không dùng được bộ quy tắc: {error}", field="rulebook") from error
-    if kind not in catalogue.sheet_kinds(book):
+    spans = catalogue.sheet_spans(book)
+    if kind not in spans:
         raise Refusal(
             "binding.covers",
             f"{book.short_title} không áp dụng cho {KIND_NAMES[kind]}. "
@@ -118,6 +152,14 @@ def _check(kind: str, rulebook: str, overlays: Sequence[str], start: date) -> No
             "Hãy chọn ngày áp dụng trong thời gian có hiệu lực.",
             field="start",
         )
+    if not wanted & spans[kind]:
+        raise Refusal(
+            "binding.periods",
+            f"{book.short_title} chỉ có phiếu kỳ {words(spans[kind])} cho {KIND_NAMES[kind]}. "
+            "Hãy chọn lại loại kỳ hoặc bộ quy tắc.",
+            field="periods",
+        )
+    return wanted & spans[kind]
 
 
 def _check_regulations(unit: Unit, overlays: Sequence[str], start: date) -> None:

@@ -18,9 +18,11 @@ from thuocdo.kernel.text import clean_lines
 from thuocdo.notices.actions import notify
 from thuocdo.organisation.access import chain_of, day_of, require_officer, text_from, unit_or_refuse
 from thuocdo.organisation.models import Unit
+from thuocdo.rulesets import catalogue
 from thuocdo.rulesets.actions.binding import write_binding
 from thuocdo.rulesets.drafting import draft_of, read_draft
 from thuocdo.rulesets.models import Binding, Regulation, RegulationText
+from thuocdo.rulesets.periods import as_stored
 from thuocdo.rulesets.regulation_authority import approvers, involved, units_decided
 from thuocdo.rulesets.regulation_overlay import approved_key
 from thuocdo.rulesets.regulation_start import first_words, inherited
@@ -171,7 +173,9 @@ def write_approval(*, by: User, at: datetime, regulation_id: int, revision: int,
 
 
 def _bind(regulation: Regulation, text: RegulationText, header: Mapping[str, str], by: User) -> list[Model]:
-    """From the month on the unit rates the chosen kinds of people under the rulebook with this regulation."""
+    """From the month on the unit rates the chosen kinds of people under the rulebook with this regulation, in the kinds
+    of period for which the rulebook has sheets."""
+    spans = catalogue.sheet_spans(catalogue.load_any(regulation.rulebook))
     return [
         row
         for kind in text.kinds
@@ -181,6 +185,7 @@ def _bind(regulation: Regulation, text: RegulationText, header: Mapping[str, str
                 subject_kind=kind,
                 rulebook=regulation.rulebook,
                 overlays=[*regulation.base, text.key],
+                periods=as_stored(spans[kind]),
                 start=text.start,
                 decided_by=header["by"],
                 reason=f"{text.title}: {header['reason']}"[:500],

@@ -25,8 +25,8 @@ def rules(request: HttpRequest) -> HttpResponse:
             actions.bind(
                 by=user_of(request), at=now(), unit_id=one_id(request.POST, "unit", "Đơn vị"),
                 subject_kind=request.POST.get("subject_kind", ""), rulebook=request.POST.get("rulebook", ""),
-                overlays=request.POST.getlist("overlay"), start=day_typed(request.POST, "start", "Áp dụng "
-                    "từ ngày"),
+                overlays=request.POST.getlist("overlay"), periods=request.POST.get("periods", ""),
+                start=day_typed(request.POST, "start", "Áp dụng từ ngày"),
                 decided_by=request.POST.get("decided_by", ""), reason=request.POST.get("reason", ""),
             )
             messages.success(request, "Đã ghi quy định áp dụng.")

@@ -109,7 +109,7 @@ def outside(rows: Iterable[Member], cycle: Cycle, user: User, at: datetime, *, a
     missing: set[int] = set()
     if uncovered:
         day = scope_for(cycle.root, cycle.kind, cycle.year, cycle.number, at).last_day
-        rules = rules_for({(m.unit_id, m.kind) for m in uncovered}, day)
+        rules = rules_for({(m.unit_id, m.kind) for m in uncovered}, day, cycle.kind)
         missing = {m.pk for m in uncovered if rules[m.unit_id, m.kind].rulebook is None}
     return [Outside(m, m.pk in missing, is_own(m.person, user)) for m in members]
 

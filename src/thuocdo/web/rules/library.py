@@ -8,7 +8,7 @@ from thuocdo.engine.rulebook import Rulebook
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.rulesets import catalogue
 from thuocdo.rulesets.fact_words import first_upper
-from thuocdo.web.rules.rows import PROCEDURES, SUBJECTS, listed
+from thuocdo.web.rules.rows import PERIODS, PROCEDURES, SUBJECTS, listed
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Shelved:
     since: date
     until: date | None
     kinds: tuple[str, ...]
+    periods: tuple[str, ...]
     full: bool
     open_points: int
     unknown: int
@@ -33,6 +34,11 @@ class Shelved:
     @property
     def subjects(self) -> str:
         return first_upper(listed(self.kinds, SUBJECTS))
+
+    @property
+    def rates(self) -> str:
+        """The kinds of period it has results for, in words."""
+        return listed(self.periods, PERIODS)
 
     def holds(self, on: date) -> bool:
         """Whether it is in force on that day."""
@@ -63,13 +69,15 @@ def _shelved(book: Rulebook | SchemeBook, overlays: Sequence[tuple[str, str]]) -
     data = book.book
     if isinstance(book, Rulebook):
         kinds = tuple(dict.fromkeys((*book.book.subject_kinds, *(o.kind for o in book.book.optional_kinds))))
+        periods = tuple(PERIODS)
         full, unknown, procedure, place, amends = True, 0, "state", "", ""
     else:
         kinds = subject_kinds(book)
+        periods = tuple(p for p in PERIODS if any(p in scheme.periods for scheme in book.schemes))
         full, unknown = book.book.completeness == "full", len(book.book.unknown)
         procedure, place, amends = book.book.procedure_kind, book.book.place, book.book.amends or ""
     return Shelved(
-        book.key, book.title, book.short_title, book.version, data.since, data.until, kinds, full,
+        book.key, book.title, book.short_title, book.version, data.since, data.until, kinds, periods, full,
         len(book.open_points), unknown, procedure, place, amends, tuple(overlays),
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from datetime import date
 from django.http import QueryDict
 
 from thuocdo.engine import Selection, select_all, select_rulebook
-from thuocdo.engine.schema import Role
+from thuocdo.engine.schema import PeriodKind, Role
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.rulesets import catalogue
 from thuocdo.rulesets.fact_words import first_upper
@@ -15,6 +15,7 @@ from thuocdo.web.forms import Problem
 from thuocdo.web.rules.rows import PLACES, PROCEDURES, SUBJECTS
 
 ROLE_NAMES: tuple[Role, ...] = ("none", "head", "deputy")
+PERIOD_KINDS: tuple[PeriodKind, ...] = ("month", "quarter", "half_year", "year")
 _ANSWERS = {"": None, "co": True, "chua": False}
 
 
@@ -30,6 +31,7 @@ class Asked:
     place: str
     own: str
     role: Role | None
+    period: PeriodKind | None
     problems: tuple[Problem, ...]
 
 
@@ -58,7 +60,9 @@ def read_asked(query: QueryDict, today: date) -> Asked:
     own = query.get("quy-che-don-vi", "")
     place = query.get("noi", "")
     role = next((r for r in ROLE_NAMES if r == query.get("vai-tro")), None)
-    return Asked(kinds, on, on_text, rated_text, rated, place, own if own in _ANSWERS else "", role, tuple(problems))
+    period = next((p for p in PERIOD_KINDS if p == query.get("ky")), None)
+    own = own if own in _ANSWERS else ""
+    return Asked(kinds, on, on_text, rated_text, rated, place, own, role, period, tuple(problems))
 
 
 def _day(text: str, field: str, label: str, problems: list[Problem]) -> date | None:
@@ -85,6 +89,7 @@ def answers(asked: Asked) -> list[Answer]:
             rating_date=asked.rated,
             own_regulation=_ANSWERS[asked.own],
             role=asked.role,
+            period=asked.period,
         ) or (select_rulebook(kind, asked.on, catalogue.roots()),)
         found += [
             Answer(

@@ -19,7 +19,7 @@ from thuocdo.web.rules.cases import case_list
 from thuocdo.web.rules.compare import comparison_of
 from thuocdo.web.rules.reader import read_points
 from thuocdo.web.rules.reader_scheme import read_schemes
-from thuocdo.web.rules.rows import KEY_DATES, PROCEDURES, ROLES, SUBJECTS
+from thuocdo.web.rules.rows import KEY_DATES, PERIODS, PROCEDURES, ROLES, SUBJECTS
 from thuocdo.web.rules.selection import answers, places, read_asked
 
 
@@ -61,6 +61,7 @@ def selection(request: HttpRequest) -> HttpResponse:
             "answers": answers(asked),
             "subjects": SUBJECTS,
             "roles": ROLES,
+            "periods": PERIODS,
             "places": places(),
             "problems": asked.problems,
             "beside": by_field(asked.problems),
