@@ -11,7 +11,9 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.db import IntegrityError, connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Model
 
 from thuocdo.audit.recording import in_action
 from thuocdo.audit.tables import protected_models
@@ -70,6 +72,15 @@ def outside_actions() -> Iterator[None]:
         yield
     finally:
         _outside.reset(token)
+
+
+def refused_by_database(row: Model, constraint: str, **columns: object) -> None:
+    """These values, written into the row past the product, are refused by the constraint of that name and no other."""
+    table, key = row._meta.db_table, row._meta.pk.column  # type: ignore[union-attr]
+    wanted = ", ".join(f'"{name}" = %s' for name in columns)
+    refused = pytest.raises(IntegrityError, match=constraint)
+    with outside_actions(), refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f'UPDATE "{table}" SET {wanted} WHERE "{key}" = %s', [*columns.values(), row.pk])
 
 
 def writes_need_actions(patch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from thuocdo.appraisals import facts, stored
 from thuocdo.appraisals.bill import Group
 from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.models import Confirmation, LevelDecision, Sheet, Submission
-from thuocdo.appraisals.paper.notes import PaperNote, note_of
+from thuocdo.appraisals.paper.notes import PaperNote, judged_note_of, note_of
 from thuocdo.appraisals.shapes import shape_with
 from thuocdo.appraisals.situations import Answered, answered
 from thuocdo.appraisals.table import Points, points
@@ -44,6 +44,7 @@ class Explanation:
     conversions: Mapping[str, str] = field(default_factory=dict)
     situations: tuple[Answered, ...] = ()
     sources: tuple[str, ...] = ()
+    judged_paper: PaperNote | None = None
 
     @property
     def replaced_by(self) -> Confirmation | None:
@@ -113,6 +114,7 @@ def explain(sheet: Sheet, number: int | None = None) -> Explanation:
         {code: told["conversion"] for code, told in document.get("reports", {}).items() if "conversion" in told},
         answered(sheet),
         frozen_words(document.get("sources", {})),
+        judged_note_of(document),
     )
 
 

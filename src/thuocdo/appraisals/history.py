@@ -3,20 +3,22 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 
 from thuocdo.accounts.models import User
-from thuocdo.appraisals.models import Confirmation, Petition, Sheet
+from thuocdo.appraisals.models import Confirmation, PaperEntry, Petition, Sheet
 
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """One sheet: its newest result, how many results there were, the petitions, and the difference in hundredths from
-    the period of the same kind before it (None where there is none, or it was rated by another rulebook)."""
+    """One sheet: its newest result (with `judged_on_paper`), how many results there were, the petitions, and the
+    difference in hundredths from the period of the same kind before it (None where there is none, or it was rated by
+    another rulebook)."""
 
     sheet: Sheet
-    result: Confirmation | None
+    result: Any
     results: int
     petitions: tuple[Petition, ...]
     difference: int | None
@@ -24,8 +26,8 @@ class HistoryLine:
 
     @property
     def on_paper(self) -> bool:
-        """Whether the result stands on an entry from paper."""
-        return self.result is not None and self.result.entered_by_id is not None
+        """Whether the result stands on an entry from paper, of the owner's part or of the judgement."""
+        return self.result is not None and (self.result.entered_by_id is not None or self.result.judged_on_paper)
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,10 @@ class HistoryYear:
 
 def own_history(user: User) -> list[HistoryYear]:
     """All own sheets by year, the newest first. Three queries."""
+    on_paper = Exists(PaperEntry.objects.filter(submission=OuterRef("submission")))
     rows = Sheet.objects.filter(person__user_id=user.pk).select_related("cycle")
     rows = rows.prefetch_related(
-        Prefetch("confirmations", Confirmation.objects.defer("outcome")),
+        Prefetch("confirmations", Confirmation.objects.defer("outcome").annotate(judged_on_paper=on_paper)),
         Prefetch("petitions", Petition.objects.defer("text")),
     )
     lines = list(_lines(rows.order_by("cycle__year", "cycle__kind", "cycle__number", "pk")))

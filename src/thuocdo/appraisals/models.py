@@ -254,17 +254,26 @@ class QuotaPlaces(models.Model):
 
 
 class LevelProposal(models.Model):
-    """Level proposal (đề xuất mức) of a head for a confirmed sheet; the authority decides, quotas only count."""
+    """Level proposal (đề xuất mức) of a head for a confirmed sheet; the authority decides, quotas only count.
+
+    `account` is the sheet owner's at that time: the database refuses it as `by`.
+    """
 
     sheet = models.OneToOneField(Sheet, on_delete=models.PROTECT, related_name="level_proposal")
     level = models.CharField("mức", max_length=20)
     reason = models.CharField("lý do", max_length=1000, blank=True)
+    account = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
     by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField("lúc")
     version = models.PositiveIntegerField("phiên bản", default=1)
 
     class Meta:
         verbose_name = "đề xuất mức"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(account__isnull=True) | ~Q(by=F("account")), name="nobody_proposes_own_level"
+            ),
+        ]
 
 
 class LevelDecision(models.Model):

@@ -38,6 +38,14 @@ MACHINE = Machine(
             "evaluator",
             "Xác nhận các phiếu không có điểm cần lưu ý",
         ),
+        Transition(
+            "enter_judgement", WITH_EVALUATOR, CONFIRMED, "enterer of a judgement",
+            "Nhập thay phần nhận xét từ bản giấy đã ký",
+        ),
+        Transition(
+            "object_judgement", (CONFIRMED,), UNDER_REVIEW, "evaluator of a paper",
+            "Không đồng ý với phần nhận xét nhập thay từ bản giấy",
+        ),
         Transition("exempt", WITH_OWNER, EXEMPTED, "officer", "Miễn lập phiếu"),
         Transition(
             "stand_in", WITH_OWNER, CONFIRMED, "evaluator", "Lập và xác nhận thay phần tự đánh giá còn thiếu"

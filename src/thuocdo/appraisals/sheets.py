@@ -18,7 +18,7 @@ from thuocdo.appraisals.drafts import draft_of
 from thuocdo.appraisals.judging import base_of, subordinates_of
 from thuocdo.appraisals.locking import RELATED, label_of, require_evaluator, standing
 from thuocdo.appraisals.models import Confirmation, Petition, Remark, Sheet, Submission
-from thuocdo.appraisals.paper.notes import PaperNote, note_of
+from thuocdo.appraisals.paper.notes import PaperNote, judged_note_of, note_of
 from thuocdo.appraisals.shapes import Shape, shape_of
 from thuocdo.appraisals.situations import Situation
 from thuocdo.appraisals.table import flags_of, material
@@ -66,6 +66,11 @@ class SheetView:
     def paper(self) -> PaperNote | None:
         """The paper that the owner's part was entered from; None where the owner filed it."""
         return note_of(self.own)
+
+    @property
+    def judged_paper(self) -> PaperNote | None:
+        """The paper that the judgement in force was entered from; None where it was confirmed in the product."""
+        return judged_note_of(self.judged) if self.confirmations else None
 
     @property
     def unreported(self) -> tuple[Task, ...]:
@@ -139,21 +144,34 @@ def sheet_to_evaluate(user: User, sheet_id: int, at: datetime | None = None) -> 
     return Judging(view, who, base, judged, stand_in, flags, words, cases)
 
 
+def copied(sheet: Sheet, user: User, at: datetime) -> Judging:
+    """A filed sheet for who copies its signed judgement and has been asked for the right to: without draft, flags and
+    cases, as nothing is decided here."""
+    view = _view(sheet, user, at, owner=False, evaluates=True, copies=True)
+    judged = _to_judge(view, stand_in=False)
+    base = judged[0] if judged else {"subject": facts.base_subject(sheet.member, sheet.person)}
+    words = proposal(sheet, view.book) if view.leader else ""
+    return Judging(view, Capacity(sheet.evaluator), base, judged, stand_in=False, flags=(), proposal=words)
+
+
 def _to_judge(view: SheetView, stand_in: bool) -> tuple[dict[str, Any], int | None] | None:
     if stand_in:
         return view.shape.bare(view.sheet, view.tasks), None
     return (base_of(view.filed[-1], view.tasks), view.filed[-1].number) if view.own is not None else None
 
 
-def _view(sheet: Sheet, user: User, at: datetime, *, owner: bool, evaluates: bool = False) -> SheetView:
-    """`evaluates`: the caller has found that the user does, so it is not asked again."""
+def _view(
+    sheet: Sheet, user: User, at: datetime, *, owner: bool, evaluates: bool = False, copies: bool = False
+) -> SheetView:
+    """`evaluates`: the caller has found that the user does, so it is not asked again; `copies`: has no draft."""
     submissions = list(sheet.submissions.order_by("number"))
     own = [s for s in submissions if s.part == Submission.Part.SELF]
     judged = [s for s in submissions if s.part != Submission.Part.SELF]
     seen_own = owner or sheet.state not in rules.WITH_OWNER
     filed = stored.read(own[-1]) if own and seen_own else None
-    draft = draft_of(sheet, user.pk)
+    draft = None if copies else draft_of(sheet, user.pk)
     shape = shape_of(sheet.member)
+    judgement = stored.read(judged[-1]) if judged else None
     confirmations = tuple(sheet.confirmations.select_related("confirmed_by", "submission").order_by("number"))
     petitions = _petitions(sheet) if confirmations else ()
     return SheetView(
@@ -161,7 +179,7 @@ def _view(sheet: Sheet, user: User, at: datetime, *, owner: bool, evaluates: boo
         label=label_of(sheet.cycle),
         shape=shape,
         own=filed,
-        judged=stored.read(judged[-1]) if judged else None,
+        judged=judgement,
         document=draft if draft is not None else _first(shape, sheet, filed, owner),
         tasks=tuple(facts.tasks_of([sheet.person_id], sheet.cycle)),
         filed=tuple(own),
@@ -175,7 +193,8 @@ def _view(sheet: Sheet, user: User, at: datetime, *, owner: bool, evaluates: boo
             at,
             confirmations,
             petitions,
-            paper=note_of(filed) is not None,
+            paper=note_of(filed) is not None and not confirmations,
+            judged_paper=judged_note_of(judgement) is not None,
             evaluates=evaluates or _evaluates(sheet, user, at),
         ),
     )
@@ -200,6 +219,7 @@ def _may(
     petitions: tuple[Petition, ...],
     *,
     paper: bool,
+    judged_paper: bool,
     evaluates: bool,
 ) -> frozenset[str]:
     """Names of the steps the user may take now, for buttons; the actions check again."""
@@ -212,11 +232,18 @@ def _may(
         stand_in_allowed=sheet.stand_in_allowed,
     )
     last = confirmations[-1] if confirmations else None
-    if owner and paper and sheet.state in rules.WITH_EVALUATOR and rules.still_open(standing(sheet), at):
+    takes_steps = rules.still_open(standing(sheet), at)
+    if owner and paper and sheet.state in rules.WITH_EVALUATOR and takes_steps:
         found |= {"object"}
-    if owner and last is not None and not any(p.confirmation_id == last.pk for p in petitions):
+    if last is None:
+        return found
+    petitioned = any(p.confirmation_id == last.pk for p in petitions)
+    signed = evaluates and judged_paper and last.confirmed_by.user_id == user.pk
+    if sheet.state == rules.CONFIRMED and signed and takes_steps and not petitioned:
+        found |= {"object_judgement"}
+    if owner and sheet.state == rules.CONFIRMED and not petitioned:
         found |= {"petition"}
-    return found
+    return found - {"return"}
 
 
 def _evaluates(sheet: Sheet, user: User, at: datetime) -> bool:

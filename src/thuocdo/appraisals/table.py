@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from thuocdo.appraisals import facts, rules, stored
-from thuocdo.appraisals.models import Confirmation, Petition, Sheet, Submission
+from thuocdo.appraisals.models import Confirmation, PaperEntry, Petition, Sheet, Submission
 from thuocdo.appraisals.paper.notes import PaperNote, note_of
 from thuocdo.appraisals.shapes import shape_of
 from thuocdo.appraisals.situations import Situation, ground_of, read_dates, situations_of
@@ -79,6 +79,7 @@ class Row:
     plausible: Plausibility | None = None
     paper: PaperNote | None = None
     situations: tuple[Situation, ...] = ()
+    judged_on_paper: bool = False
 
     @property
     def may_confirm_plainly(self) -> bool:
@@ -244,9 +245,10 @@ def rows_of(sheets: Sequence[Sheet], at: Any) -> list[Row]:
     have = material(sheets)
     results = Confirmation.objects.filter(sheet__in=[s.pk for s in sheets]).order_by("number")
     asked = Exists(Petition.objects.filter(confirmation=OuterRef("pk")))
-    confirmed: dict[int, Confirmation] = {}
+    on_paper = Exists(PaperEntry.objects.filter(submission=OuterRef("submission")))
+    confirmed: dict[int, Any] = {}
     petitions: set[int] = set()
-    for one in results.annotate(petitioned=asked):
+    for one in results.annotate(petitioned=asked, judged_on_paper=on_paper):
         confirmed[one.sheet_id] = one
         petitions |= {one.sheet_id} if one.petitioned else set()
     volumes = _volumes(sheets)
@@ -278,7 +280,7 @@ def _volumes(sheets: Sequence[Sheet]) -> dict[int, Plausibility]:
 def _row(
     sheet: Sheet,
     have: Material,
-    confirmation: Confirmation | None,
+    confirmation: Any,
     petition: bool,
     at: Any,
     plausible: Plausibility | None,
@@ -306,4 +308,5 @@ def _row(
         plausible,
         note_of(have.documents.get(sheet.pk)) if sheet.state not in rules.WITH_OWNER else None,
         have.situations.get(sheet.pk, ()),
+        confirmation is not None and confirmation.judged_on_paper,
     )

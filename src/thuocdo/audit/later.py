@@ -9,6 +9,7 @@ from typing import Any
 LATER: dict[str, dict[str, Any]] = {
     "appraisals.confirmation": {"entered_by_id": None},
     "appraisals.leveldecision": {"confirmation_id": None},
+    "appraisals.levelproposal": {"account_id": None},
     "appraisals.petition": {"clock": ""},
     "appraisals.quotaplaces": {
         "raised_by": "",
@@ -22,6 +23,8 @@ LATER: dict[str, dict[str, Any]] = {
     "decisions.publication": {"quota_note": ""},
     "organisation.succession": {"managed_code": ""},
     "rulesets.binding": {"periods": ""},
+    "plans.weekgrade": {"account_id": None},
+    "work.causeclaim": {"claimed_by_id": None},
     "work.task": {
         "answer": "",
         "assigned_by": "",
@@ -35,6 +38,7 @@ LATER: dict[str, dict[str, Any]] = {
         "nature": "regular",
         "origin": "assigned",
         "part_of_id": None,
+        "proposed_by_id": None,
         "start_date": None,
         "taken_over_from_id": None,
         "unconverted": False,

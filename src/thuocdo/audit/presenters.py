@@ -185,6 +185,8 @@ SENTENCES: dict[str, str] = {
     "sheet.returned": "Trả lại phiếu để bổ sung",
     "sheet.stand_in_allowed": "Cho phép người đánh giá lập thay phần còn thiếu",
     "sheet.entered_from_paper": "Nhập thay phiếu từ bản giấy đã ký (lần {number})",
+    "sheet.judgement_entered_from_paper": "Nhập thay phần nhận xét, xác nhận từ bản giấy đã ký (lần {confirmation})",
+    "sheet.judgement_objected": "Người đánh giá không đồng ý với phần nhận xét nhập thay; phiếu được nhận xét lại",
     "sheet.paper_objected": "Không đồng ý với bản nhập thay từ bản giấy; phiếu trở về người ký",
     "sheet.paper_opened": "Mở phiếu để nhập thay từ bản giấy",
     "sheet.submitted": "Nộp phiếu (lần {number})",

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.timezone import localtime
 
 from thuocdo.appraisals.models import Confirmation
-from thuocdo.appraisals.paper.notes import note_of
+from thuocdo.appraisals.paper.notes import judged_note_of, note_of
 from thuocdo.appraisals.queries import SheetView, YearDraft
 from thuocdo.engine import Rulebook
 from thuocdo.engine.schema import Form
@@ -35,6 +35,9 @@ def notes_01(
     paper = note_of(document)
     if paper is not None:
         notes.append(f"Phần tự đánh giá: {paper.words}")
+    judged = judged_note_of(document)
+    if judged is not None:
+        notes.append(judged.words)
     if outcome["score"]:
         band = f"; mức tương ứng: {book.level(result.band).label}" if result.band else ""
         notes.append(f"Điểm chính xác: {_exact(outcome['score'])}{band} "

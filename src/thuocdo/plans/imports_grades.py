@@ -115,7 +115,8 @@ def write_grades(plan: Plan[Work], by: User | None, at: datetime) -> list[Model]
     if any(versions.get(row.pk, 0) != row.version for row in rows):
         raise Conflict("Có mức tuần vừa được người khác sửa. Hãy dán hoặc tải lên lại để xem trước.")
     for row in rows:
-        row.given_by, row.given_at, row.version = by, at, row.version + 1
+        row.account_id, row.given_by = row.person.user_id, by
+        row.given_at, row.version = at, row.version + 1
         row.save()
     return list(rows)
 

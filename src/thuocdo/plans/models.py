@@ -52,7 +52,10 @@ class WeekGrading(models.Model):
 
 
 class WeekGrade(models.Model):
-    """Week grade (mức tuần) that the head gives one person: a place in the levels, 0 the best; the words are kept."""
+    """Week grade (mức tuần) that the head gives one person: a place in the levels, 0 the best; the words are kept.
+
+    `account` is the person's own at that time: the database refuses it as `given_by`.
+    """
 
     grading = models.ForeignKey(WeekGrading, on_delete=models.PROTECT, related_name="grades")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="week_grades")
@@ -61,6 +64,7 @@ class WeekGrade(models.Model):
     level = models.PositiveSmallIntegerField("thứ tự mức")
     words = models.CharField("mức", max_length=60)
     reason = models.CharField("lý do", max_length=300, blank=True)
+    account = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
     given_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     given_at = models.DateTimeField("lúc")
     version = models.PositiveIntegerField("phiên bản", default=1)
@@ -70,6 +74,9 @@ class WeekGrade(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["person", "week", "unit"], name="week_grade_once"),
             models.CheckConstraint(condition=Q(level__range=(0, 4)), name="week_grade_level_0_to_4"),
+            models.CheckConstraint(
+                condition=Q(account__isnull=True) | ~Q(given_by=F("account")), name="nobody_grades_own_week"
+            ),
         ]
 
 

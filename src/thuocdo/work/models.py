@@ -37,7 +37,8 @@ class TaskSet(models.QuerySet["Task"]):
 class Task(models.Model):
     """Assigned product (sản phẩm, công việc được giao): what one person owes in one month, and how it stands.
 
-    Quantities are hundredths of the product's unit; the coefficient is in hundredths.
+    Quantities are hundredths of the product's unit; the coefficient is in hundredths. `proposed_by` is the doer's
+    account where the doer proposed it: the database refuses it as the `given_by` of an active task.
     """
 
     class State(models.TextChoices):
@@ -78,6 +79,9 @@ class Task(models.Model):
     expected = models.CharField("sản phẩm dự kiến", max_length=300, blank=True)
     start_date = models.DateField("ngày bắt đầu", null=True)
     origin = models.CharField("nguồn", max_length=10, choices=Origin, default=Origin.ASSIGNED)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     assigned_by = models.CharField("người giao (nếu không phải tài khoản giao)", max_length=120, blank=True)
     taken_over_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="taken_over_by")
     part_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="parts")
@@ -125,6 +129,10 @@ class Task(models.Model):
                 condition=Q(state__in=["active", "proposed"]),
                 name="task_taken_over_once",
             ),
+            models.CheckConstraint(
+                condition=Q(proposed_by__isnull=True) | ~Q(state="active") | ~Q(given_by=F("proposed_by")),
+                name="task_not_accepted_by_proposer",
+            ),
         ]
 
     @property
@@ -169,7 +177,7 @@ class Evidence(models.Model):
 
 class CauseClaim(models.Model):
     """Claim of an objective cause (nguyên nhân khách quan được nêu) for late occurrences of one task: by the
-    doer, decided with a reason by the head in charge (NĐ 335 Điều 14).
+    doer, decided with a reason by the head in charge (NĐ 335 Điều 14), never from the account that claimed it.
     """
 
     class State(models.TextChoices):
@@ -180,6 +188,7 @@ class CauseClaim(models.Model):
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="claims")
     occurrences = models.PositiveSmallIntegerField("số lần chậm nêu nguyên nhân")
     text = models.CharField("nguyên nhân", max_length=500)
+    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     claimed_at = models.DateTimeField("nêu lúc")
     state = models.CharField("trạng thái", max_length=10, choices=State, default=State.WAITING)
     confirmed = models.PositiveSmallIntegerField("số lần được xác nhận", default=0)
@@ -199,6 +208,10 @@ class CauseClaim(models.Model):
                 | Q(state="confirmed", decided_by__isnull=False, confirmed__gte=1)
                 | Q(state="refused", decided_by__isnull=False, confirmed=0),
                 name="cause_claim_decided",
+            ),
+            models.CheckConstraint(
+                condition=Q(claimed_by__isnull=True) | Q(decided_by__isnull=True) | ~Q(decided_by=F("claimed_by")),
+                name="cause_claim_not_decided_by_claimant",
             ),
         ]
 

@@ -18,7 +18,7 @@ from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.history import own_history
 from thuocdo.appraisals.models import Confirmation, PaperEntry, Remark, Sheet, Submission
 from thuocdo.appraisals.overview import evaluation_table
-from thuocdo.appraisals.paper.queries import paper_form, papers_to_enter, scan_of
+from thuocdo.appraisals.paper.queries import judgement_form, paper_form, papers_to_enter, preview_entered, scan_of
 from thuocdo.appraisals.queries import explanation, own_sheet, sheet_to_evaluate, viewers
 from thuocdo.audit.models import Event
 from thuocdo.audit.verify import verify
@@ -272,6 +272,170 @@ def test_lists_form_scan_and_the_trace_of_looking(cast: Cast, february: Cycle, e
     assert [paper.subject for paper in papers_to_enter(enterer.user, at).entered] == [cast.officer_appraised]
 
 
+def judged_on_paper(cycle: Cycle, person: Person, by: Person, at: datetime, **changed: Any) -> Confirmation:
+    sheet = sheet_of(cycle, person)
+    given: dict[str, Any] = {
+        "sheet_id": sheet.pk, "version": sheet.version, "judgement": judgement(),
+        "paper": Paper(SIGNED, "15/BG", SCAN), "by": by.user, "at": at,
+    }
+    return actions.enter_judgement(**(given | changed))
+
+
+def filed_on_paper(cast: Cast, cycle: Cycle, at: datetime) -> Sheet:
+    return entered(cycle, cast.officer_appraised, cast.organisation_officer, at)
+
+
+def test_a_signed_judgement_is_confirmed_in_the_evaluators_name_and_marked(
+    cast: Cast, february: Cycle, at: datetime
+) -> None:
+    owner, officer, head = cast.officer_appraised, cast.organisation_officer, cast.head
+    sheet = filed_on_paper(cast, february, at)
+    assert [s.pk for s in papers_to_enter(officer.user, at).to_judge] == [sheet.pk]
+    form = judgement_form(officer.user, sheet.pk, at)
+    assert preview_entered(form, judgement()).kind == "scored"
+    done = judged_on_paper(february, owner, officer, at)
+    assert (done.confirmed_by, done.entered_by, done.submission.author) == (head, officer, officer.user)
+    paper = PaperEntry.objects.get(submission=done.submission)
+    assert (paper.subject, paper.evaluator, paper.entered_by) == (owner, head, officer)
+    event = Event.objects.get(code="sheet.judgement_entered_from_paper")
+    assert (event.actor, event.on_behalf_of) == (str(officer.user_id), str(head.user_id))
+    seen = own_sheet(owner.user, sheet.pk, at)
+    assert seen.judged_paper is not None
+    assert seen.judged_paper.words.startswith("Phần nhận xét, xác nhận nhập thay từ bản giấy đã ký ngày 27/02/2026")
+    assert explanation(owner.user, sheet.pk, at=at).judged_paper == seen.judged_paper
+    assert sheet_to_evaluate(head.user, sheet.pk, at).view.judged_paper == seen.judged_paper
+    row = next(r for r in evaluation_table(head.user, february.pk, at).rows if r.sheet.pk == sheet.pk)
+    assert row.judged_on_paper
+    assert seen.judged_paper.words in mau_01(owner.user, sheet.pk).notes
+    assert own_history(owner.user)[0].lines[0].on_paper
+    told = set(Notice.objects.filter(kind="sheet.judgement_entered").values_list("user", flat=True))
+    assert told == {head.user_id}
+    assert scan_of(head.user, sheet.pk, at, judged=True)[0] == paper
+    assert scan_of(head.user, sheet.pk, at)[0] != paper
+    assert [one for one in verify().problems if one.kind.startswith("appraisals.")] == []
+
+
+def test_a_judgement_confirmed_in_the_product_carries_no_mark(cast: Cast, february: Cycle, at: datetime) -> None:
+    sheet = filed_on_paper(cast, february, at)
+    actions.open_for_review(sheet_id=sheet.pk, by=cast.head.user, at=at)
+    version = sheet_of(february, cast.officer_appraised).version
+    done = actions.confirm(sheet_id=sheet.pk, version=version, judgement=judgement(), by=cast.head.user, at=at)
+    view = sheet_to_evaluate(cast.head.user, sheet.pk, at).view
+    assert view.judged_paper is None
+    assert "object_judgement" not in view.may
+    with pytest.raises(Conflict, match="không phải bản nhập thay"):
+        actions.object_to_judgement(
+            sheet_id=sheet.pk, version=version + 1, reason="Khác", by=cast.head.user, at=at
+        )
+    with pytest.raises(Conflict):
+        judged_on_paper(february, cast.officer_appraised, cast.organisation_officer, at)
+    assert Confirmation.objects.get() == done
+
+
+def test_who_may_enter_a_judgement(cast: Cast, february: Cycle, enterer: Person, at: datetime) -> None:
+    """Abuse: the person judged, the evaluator and their delegate, who enters papers only, strangers."""
+    sheet, owner = filed_on_paper(cast, february, at), cast.officer_appraised
+    give_role(owner, cast.ward, Role.Kind.OFFICER)
+    with pytest.raises(Forbidden, match="phiếu của chính ông/bà"):
+        judged_on_paper(february, owner, owner, at)
+    assert sheet.pk not in {s.pk for s in papers_to_enter(owner.user, at).to_judge}
+    give_role(cast.head, cast.ward, Role.Kind.OFFICER)
+    with pytest.raises(Forbidden, match="hãy tự nhận xét"):
+        judged_on_paper(february, owner, cast.head, at)
+    assert papers_to_enter(cast.head.user, at).to_judge == ()
+    for person in (enterer, cast.colleague, cast.inspector, cast.stranger, cast.chairman):
+        with pytest.raises(NotYours):
+            judged_on_paper(february, owner, person, at)
+        with pytest.raises(NotYours):
+            judgement_form(person.user, sheet.pk, at)
+    assert papers_to_enter(enterer.user, at).to_judge == ()
+    assert sheet_of(february, owner).state == rules.SUBMITTED
+    done = judged_on_paper(february, owner, cast.organisation_officer, at)
+    with outside_actions(), pytest.raises(IntegrityError), transaction.atomic():
+        PaperEntry.objects.create(
+            submission=Submission.objects.create(
+                sheet=sheet, number=9, part="evaluator", author=owner.user, document="{}", digest="x", at=at
+            ),
+            sheet=sheet, subject=owner, evaluator=done.confirmed_by, entered_by=owner, signed_on=SIGNED, number="1",
+            at=at,
+        )
+
+
+def test_no_judgement_for_a_head_who_left_or_signed_too_early(cast: Cast, february: Cycle, at: datetime) -> None:
+    filed_on_paper(cast, february, at)
+    with pytest.raises(Refusal) as caught:
+        judged_on_paper(
+            february, cast.officer_appraised, cast.organisation_officer, at, paper=Paper(date(2026, 2, 26), "15/BG")
+        )
+    assert caught.value.field == "signed_on"
+    in_product = submitted(february, cast.colleague, at)
+    with pytest.raises(Refusal):
+        judged_on_paper(february, cast.colleague, cast.organisation_officer, at)
+    with pytest.raises(Refused) as refused:
+        judged_on_paper(
+            february, cast.colleague, cast.organisation_officer, at, judgement={"comment": ""},
+            paper=Paper(at.date(), "15/BG"),
+        )
+    assert "comment" in refused.value.problems
+    with outside_actions():
+        cast.head.employments.filter(leadership="head").update(end=at.date())
+    with pytest.raises(Forbidden, match="không còn là người đứng đầu"):
+        judged_on_paper(february, cast.colleague, cast.organisation_officer, at, paper=Paper(at.date(), "15/BG"))
+    assert sheet_of(february, cast.colleague).version == in_product.version
+
+
+def test_the_evaluator_objects_and_judges_anew(cast: Cast, february: Cycle, at: datetime) -> None:
+    owner, head = cast.officer_appraised, cast.head
+    sheet = filed_on_paper(cast, february, at)
+    first = judged_on_paper(february, owner, cast.organisation_officer, at)
+    assert "object_judgement" in sheet_to_evaluate(head.user, sheet.pk, at).view.may
+    version = sheet_of(february, owner).version
+    given = {"sheet_id": sheet.pk, "version": version, "reason": "Điểm khác bản đã ký.", "at": at}
+    for person in (owner, cast.organisation_officer, cast.deputy, cast.stranger):
+        with pytest.raises(NotYours):
+            actions.object_to_judgement(**given, by=person.user)
+    with pytest.raises(Refusal):
+        actions.object_to_judgement(**(given | {"reason": " "}), by=head.user)
+    for _ in range(2):
+        actions.object_to_judgement(**given, by=head.user)
+    assert sheet_of(february, owner).state == rules.UNDER_REVIEW
+    told = set(Notice.objects.filter(kind="sheet.judgement_objected").values_list("user", flat=True))
+    assert told == {owner.user_id, cast.organisation_officer.user_id}
+    version += 1
+    with pytest.raises(Conflict):
+        actions.return_for_revision(sheet_id=sheet.pk, version=version, reason="x", by=head.user, at=at)
+    with pytest.raises(Conflict):
+        actions.petition(confirmation_id=first.pk, text="Không đồng ý", by=owner.user, at=at)
+    with pytest.raises(Conflict):
+        actions.object_to_paper(sheet_id=sheet.pk, version=version, reason="Sai", by=owner.user, at=at)
+    assert not {"return", "object", "petition"} & own_sheet(owner.user, sheet.pk, at).may
+    done = actions.confirm(sheet_id=sheet.pk, version=version, judgement=judgement(), by=head.user, at=at)
+    assert (done.number, done.replaces, done.confirmed_by) == (2, first, head)
+    assert done.replace_reason == "Người đánh giá không đồng ý với bản nhập thay: Điểm khác bản đã ký."
+    assert own_sheet(owner.user, sheet.pk, at).judged_paper is None
+    assert [one for one in verify().problems if one.kind.startswith("appraisals.")] == []
+
+
+def test_an_entered_judgement_under_petition_or_in_a_closed_period_stands(
+    cast: Cast, february: Cycle, at: datetime
+) -> None:
+    sheet = filed_on_paper(cast, february, at)
+    done = judged_on_paper(february, cast.officer_appraised, cast.organisation_officer, at)
+    version = sheet_of(february, cast.officer_appraised).version
+    given = {"sheet_id": sheet.pk, "version": version, "reason": "Khác.", "by": cast.head.user, "at": at}
+    with outside_actions():
+        closed = {"state": "closed", "closed_at": at, "closed_by": cast.organisation_officer.user}
+        Cycle.objects.filter(pk=february.pk).update(**closed)
+    with pytest.raises(Conflict, match="khóa"):
+        actions.object_to_judgement(**(given | {"at": at + timedelta(minutes=1)}))
+    with outside_actions():
+        Cycle.objects.filter(pk=february.pk).update(state="open", closed_at=None, closed_by=None)
+    actions.petition(confirmation_id=done.pk, text="Đề nghị xem lại", by=cast.officer_appraised.user, at=at)
+    with pytest.raises(Conflict, match="kiến nghị"):
+        actions.object_to_judgement(**given)
+    assert "object_judgement" not in sheet_to_evaluate(cast.head.user, sheet.pk, at).view.may
+
+
 def test_a_sheet_under_a_scheme(cast: Cast, at: datetime) -> None:
     from tests.integration.appraisals.test_scheme_sheets import OWN
 
@@ -281,9 +445,9 @@ def test_a_sheet_under_a_scheme(cast: Cast, at: datetime) -> None:
     sheet = entered(month, cast.colleague, cast.organisation_officer, at, document=document)
     assert own_sheet(cast.colleague.user, sheet.pk, at).paper is not None
     actions.open_for_review(sheet_id=sheet.pk, by=sheet.evaluator.user, at=at)
-    done = actions.confirm(
-        sheet_id=sheet.pk, version=sheet_of(month, cast.colleague).version, by=sheet.evaluator.user, at=at,
-        judgement={"fields": {}, "reasons": {}, "decisions": {}, "comment": "Nhất trí."},
-    )
-    assert done.entered_by == cast.organisation_officer
-    assert explanation(cast.colleague.user, sheet.pk, at=at).paper is not None
+    plain = {"fields": {}, "reasons": {}, "decisions": {}, "comment": "Nhất trí."}
+    done = judged_on_paper(month, cast.colleague, cast.organisation_officer, at, judgement=plain)
+    assert (done.confirmed_by, done.entered_by) == (sheet.evaluator, cast.organisation_officer)
+    bill = explanation(cast.colleague.user, sheet.pk, at=at)
+    assert bill.paper is not None
+    assert bill.judged_paper is not None

@@ -8,7 +8,7 @@ from tests.cast import Cast
 from tests.factories.months import OPENED, sheet_of
 from tests.factories.people import add_post, make_person
 from tests.factories.schemes import bound, filed, judged, opened_period, under_review
-from tests.guards import outside_actions
+from tests.guards import outside_actions, refused_by_database
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.level_checks import Wanted
 from thuocdo.appraisals.level_counts import taken
@@ -118,7 +118,7 @@ def test_people_who_move_later_change_no_place(cast: Cast, month: Cycle) -> None
 def test_the_authority_decides_with_reasons_and_never_on_itself(cast: Cast, month: Cycle) -> None:
     freeze(cast, month)
     sheet = rated(month, cast.colleague)
-    propose(sheet)
+    refused_by_database(propose(sheet), "nobody_proposes_own_level", by_id=cast.colleague.user_id)
     decider = sheet.member.rating_unit and cast.head
     with pytest.raises(NotYours):
         decide(sheet, "excellent", cast.deputy.user)

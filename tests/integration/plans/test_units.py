@@ -10,6 +10,7 @@ from django.test import Client
 from tests.cast import MOVED, Cast
 from tests.factories.months import make_task
 from tests.factories.people import add_post, make_person
+from tests.guards import refused_by_database
 from tests.integration.plans.conftest import WEEK, Plan, unrecorded
 from thuocdo.appraisals.models import Sheet
 from thuocdo.audit.models import Event
@@ -135,6 +136,7 @@ def test_the_head_grades_everybody_but_the_own_week(cast: Cast, grading: Any, at
     for stranger in (cast.colleague, cast.organisation_officer, cast.inspector, cast.head_elsewhere):
         with pytest.raises(NotYours):
             actions.grade_week(**(act | {"by": stranger.user}), grades=[Graded(cast.colleague.pk, 0, "", 2)])
+    refused_by_database(grade, "nobody_grades_own_week", given_by_id=cast.colleague.user_id)
     assert unrecorded() == []
 
 

@@ -102,6 +102,47 @@ def test_the_history_and_the_result_carry_the_mark(cast: Cast, at: datetime) -> 
     assert owner.get(f"/phieu/{sheet.pk}/mau-01.pdf").status_code == 200
 
 
+def test_a_signed_judgement_is_entered_marked_and_objected_to(cast: Cast, at: datetime) -> None:
+    month = open_month(cast.ward, cast.organisation_officer)
+    sheet = sheet_of(month, cast.officer_appraised)
+    office, head, owner = map(signed_in, (cast.organisation_officer, cast.head, cast.officer_appraised))
+    typed = {"version": str(sheet.version), "signed_on": "27/02/2026", "number": "12", "unreported_ok": "1"}
+    typed |= {f"mark:{slug}": text for slug, text in marks().items()}
+    assert office.post(f"/nhap-thay/{sheet.pk}/", typed).status_code == 302
+    path = f"/nhap-thay/{sheet.pk}/nhan-xet/"
+    assert f'href="{path}"' in read(office, "/nhap-thay/")
+    assert 'name="comment"' in read(office, path)
+    for stranger in (head, owner, signed_in(cast.stranger)):
+        assert stranger.get(path).status_code == 403
+    given = {"version": str(sheet_of(month, cast.officer_appraised).version), "comment": "Hoàn thành tốt."}
+    refused = office.post(path, given | {"do": "enter", "signed_on": "27/02/2026"})
+    assert refused.status_code == 400
+    assert "Hoàn thành tốt." in refused.content.decode()
+    assert office.post(path, given | {"do": "try"}).status_code == 200
+    scan = SimpleUploadedFile("a.pdf", b"%PDF-1.7 y")
+    sent = given | {"do": "enter", "signed_on": "28/02/2026", "number": "15", "file": scan}
+    assert office.post(path, sent).status_code == 302
+    assert office.get(path).status_code == 409
+    mark = f"nhận xét {MARK}"
+    for who, page in (
+        (owner, f"/phieu/{sheet.pk}/vi-sao/"), (owner, f"/phieu/{sheet.pk}/"), (head, f"/danh-gia/{month.pk}/"),
+        (head, f"/danh-gia/phieu/{sheet.pk}/"),
+    ):
+        assert mark in read(who, page), page
+    assert head.get(f"/nhap-thay/{sheet.pk}/ban-chup/?phan=nhan-xet").content == b"%PDF-1.7 y"
+    objecting = f"/danh-gia/phieu/{sheet.pk}/khong-dong-y/"
+    assert objecting in read(head, f"/danh-gia/phieu/{sheet.pk}/")
+    version = {"version": str(sheet_of(month, cast.officer_appraised).version)}
+    assert "khác với bản" in read(head, objecting)
+    assert head.post(objecting, version).status_code == 400
+    assert head.post(objecting, version | {"reason": "Điểm khác."}).status_code == 302
+    assert head.get(objecting).status_code == 302
+    judging = read(head, f"/danh-gia/phieu/{sheet.pk}/")
+    assert "Xác nhận kết quả" in judging
+    assert "Trả lại để người nộp bổ sung" not in judging
+    read(owner, f"/phieu/{sheet.pk}/")
+
+
 def test_a_paper_under_a_scheme(cast: Cast) -> None:
     bound(cast, *HA_NOI)
     month = opened_period(cast)

@@ -99,6 +99,7 @@ PAGES = {
     "source_file": ("officer", "/viec-den/tep/{source_file}/"),
     "paper_entries": ("officer", "/nhap-thay/"),
     "paper_entry": ("officer", "/nhap-thay/{drafting}/"),
+    "paper_judgement": ("officer", "/nhap-thay/{judged}/nhan-xet/"),
     "people": ("officer", "/to-chuc/nguoi/"),
     "person": ("officer", "/to-chuc/nguoi/{moving}/"),
     "person_new": ("officer", "/to-chuc/nguoi/them/"),
@@ -165,11 +166,12 @@ PAGES = {
 # Pages of one sheet with its products, results and petitions: not lists, but long.
 ONE_SHEET = {
     "answer_petition", "decision", "difficulty_handle", "evaluate_sheet", "evaluate_stand_in", "handover", "look",
-    "paper_entry", "petition", "reopening", "rollup", "task", "unit_sheet", "unit_why", "why",
+    "paper_entry", "paper_judgement", "petition", "reopening", "rollup", "task", "unit_sheet", "unit_why", "why",
 }  # fmt: skip
 # Pages of which the number of rows cannot grow, whoever looks.
 FIXED = {
-    "activate": "one account", "confirm_mail": "one address", "paper_objection": "one sheet",
+    "activate": "one account", "confirm_mail": "one address", "judgement_objection": "one sheet",
+    "paper_objection": "one sheet",
     "practice_result": "one exercise", "sign_in": "no list",
 }  # fmt: skip
 # Only POST, a fragment, or a file.

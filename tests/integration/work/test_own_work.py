@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from tests.guards import outside_actions
+from tests.guards import outside_actions, refused_by_database
 from tests.integration.organisation.ward import member, xlsx
 from tests.integration.work.conftest import MARCH
 from thuocdo.intake.actions import preview_import
@@ -76,6 +76,11 @@ def test_nobody_accepts_their_own_proposal_or_one_of_another_unit(office, at):
             actions.accept_task(
                 by=by, at=at, task_id=one.pk, version=1, coefficient=100, assigned=100, outside_plan=False
             )
+    refused_by_database(task, "task_not_accepted_by_proposer", state="active")
+    done = actions.accept_task(
+        by=office.head, at=at, task_id=task.pk, version=1, coefficient=100, assigned=100, outside_plan=False
+    )
+    refused_by_database(done, "task_not_accepted_by_proposer", given_by_id=office.doer.pk)
 
 
 def test_the_coefficient_of_the_catalogue_is_not_the_givers_to_set(office, at):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.db import IntegrityError, transaction
 
-from tests.guards import outside_actions
+from tests.guards import outside_actions, refused_by_database
 from tests.integration.work.conftest import MARCH
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.work import actions, closed
@@ -156,6 +156,8 @@ def test_nobody_but_a_head_above_decides_a_cause(office, at):
             actions.decide_cause(by=by, at=at, claim_id=claim.pk, confirmed=1, reason="x")
     with pytest.raises(NotYours):
         actions.decide_cause(by=office.head, at=at, claim_id=999_999, confirmed=1, reason="x")
+    done = actions.decide_cause(by=office.head, at=at, claim_id=claim.pk, confirmed=1, reason="Đúng")
+    refused_by_database(done, "cause_claim_not_decided_by_claimant", decided_by_id=office.doer.pk)
 
 
 def test_a_refused_cause_may_be_claimed_again_and_a_standing_one_not(office, at):

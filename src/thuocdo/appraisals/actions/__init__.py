@@ -14,6 +14,7 @@ from thuocdo.appraisals.actions.levels import freeze_places, settle_places
 from thuocdo.appraisals.actions.opening import admit_member, open_cycle
 from thuocdo.appraisals.actions.own import save_draft, submit, withdraw
 from thuocdo.appraisals.actions.paper import enter_paper, object_to_paper, record_paper_look
+from thuocdo.appraisals.actions.paper_judgement import enter_judgement, object_to_judgement
 from thuocdo.appraisals.actions.petitions import correct, petition, uphold
 from thuocdo.appraisals.actions.reminding import remind
 from thuocdo.appraisals.actions.review import (
@@ -36,11 +37,13 @@ __all__ = [
     "confirm_many",
     "correct",
     "decide_levels",
+    "enter_judgement",
     "enter_paper",
     "exempt",
     "extend",
     "freeze_places",
     "move_to_version",
+    "object_to_judgement",
     "object_to_paper",
     "open_cycle",
     "open_for_review",

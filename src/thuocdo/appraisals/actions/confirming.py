@@ -12,7 +12,7 @@ from thuocdo.appraisals.capacity import Capacity
 from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.judging import Judged, fields_of
 from thuocdo.appraisals.locking import locked, locked_all, move, require_evaluator, short_label, standing
-from thuocdo.appraisals.models import Confirmation, Draft, Sheet, Submission
+from thuocdo.appraisals.models import Confirmation, Draft, Remark, Sheet, Submission
 from thuocdo.appraisals.paper.notes import note_of
 from thuocdo.appraisals.paper.queries import enterer_of
 from thuocdo.appraisals.seals import require_seen
@@ -83,7 +83,7 @@ def _confirm_one(
     rules.MACHINE.target(step, sheet.state)
     judged = judge(sheet, document, who.person, complete=True, stand_in=stands_in)
     part = Submission.Part.STAND_IN if stands_in else Submission.Part.EVALUATOR
-    submission, confirmation = write_result(sheet, judged, part, who.person, by, at)
+    submission, confirmation = write_result(sheet, judged, part, who.person, by, at, **after_objection(sheet))
     move(sheet, step, by, at)
     Draft.objects.filter(sheet=sheet).delete()
     tell_owner(sheet, at)
@@ -97,6 +97,17 @@ def _confirm_one(
         data={"sheet": sheet.pk, "confirmation": confirmation.number, "outcome": judged.outcome.kind},
     )
     return confirmation
+
+
+def after_objection(sheet: Sheet) -> dict[str, Any]:
+    """What the next result replaces and why, where whoever evaluates did not agree with what was entered from paper;
+    nothing for a first result."""
+    old = sheet.confirmations.filter(replaced_by=None).first()
+    if old is None:
+        return {}
+    why = sheet.remarks.filter(kind=Remark.Kind.OBJECTION, at__gte=old.at).latest("pk").reason
+    reason = f"Người đánh giá không đồng ý với bản nhập thay: {why}"[:1000]
+    return {"number": old.number + 1, "replaces": old, "replace_reason": reason}
 
 
 def same_judgement(done: Confirmation, document: Mapping[str, Any], sheet: Sheet, stands_in: bool) -> bool:

@@ -58,6 +58,7 @@ def _propose(sheet: Sheet, one: Wanted, by: User, at: datetime) -> tuple[LevelPr
     take_place(sheet, scheme, one.level, why)
     proposal = seen or LevelProposal(sheet=sheet, version=0)
     proposal.level, proposal.reason, proposal.by, proposal.at = one.level, why, by, at
+    proposal.account_id = sheet.person.user_id
     proposal.version += 1
     proposal.save()
     return proposal, True

@@ -64,7 +64,7 @@ def enter_paper(
     rules.check_open(standing(sheet), at)
     rules.check_version(standing(sheet), version)
     rules.MACHINE.target("enter_paper", sheet.state)
-    row = _read_paper(sheet, paper, by, at)
+    row = read_paper(sheet, paper, by, at)
     changed = _report(sheet, tasks, at)
     name = row.entered_by.full_name
     own = json.loads(shape_of(sheet.member).self_text(sheet, document))
@@ -83,7 +83,7 @@ def enter_paper(
     return submission
 
 
-def _read_paper(sheet: Sheet, paper: Paper, by: User, at: datetime) -> PaperEntry:
+def read_paper(sheet: Sheet, paper: Paper, by: User, at: datetime) -> PaperEntry:
     """The paper as it will be kept, not saved yet. Raises Refusal with the field."""
     if paper.signed_on > localdate(at):
         raise Refusal("paper.signed", "Ngày ký bản giấy ở tương lai. Hãy sửa ngày.", field="signed_on")
@@ -166,6 +166,9 @@ def object_to_paper(*, sheet_id: int, version: int, reason: str, by: User, at: d
         raise Conflict("Phiếu này không phải bản nhập thay từ bản giấy. Hãy tải lại trang.")
     rules.check_open(standing(sheet), at)
     rules.check_version(standing(sheet), version)
+    if sheet.confirmations.exists():
+        raise Conflict("Phiếu này đã có kết quả và đang được nhận xét lại. Hãy chờ kết quả mới; không đồng ý thì gửi "
+                       "kiến nghị.")
     move(sheet, "object", by, at)
     remark = Remark.objects.create(sheet=sheet, kind=Remark.Kind.OBJECTION, reason=why, by=by, at=at)
     Draft.objects.filter(sheet=sheet).delete()

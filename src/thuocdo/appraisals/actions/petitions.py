@@ -50,6 +50,11 @@ def petition(*, confirmation_id: int, text: str, by: User, at: datetime) -> Peti
         nothing_changed()
         return same
     _refuse_second(confirmation, same)
+    if sheet.state != rules.CONFIRMED:
+        raise Conflict(
+            "Người đánh giá không đồng ý với phần nhận xét đã nhập thay và đang nhận xét lại phiếu này. Hãy chờ kết "
+            "quả mới rồi gửi kiến nghị."
+        )
     book = facts.pinned_book(sheet.member)
     unit, note, clock = route_of(sheet, book, confirmation, at)
     row = Petition(

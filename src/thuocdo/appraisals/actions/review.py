@@ -16,7 +16,7 @@ from thuocdo.audit.models import EventObject
 from thuocdo.audit.queries import events_of
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.cycles.models import Cycle, Member
-from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.notices.actions import notify
 
 SAME_LOOK = timedelta(minutes=10)
@@ -138,6 +138,11 @@ def return_for_revision(*, sheet_id: int, version: int, reason: str, by: User, a
         return sheet
     rules.check_open(standing(sheet), at)
     rules.check_version(standing(sheet), version)
+    if sheet.confirmations.exists():
+        raise Conflict(
+            "Phiếu này đã có kết quả nhập thay từ bản giấy mà ông/bà không đồng ý: hãy nhận xét, xác nhận lại để có "
+            "kết quả thay thế, không trả lại phiếu."
+        )
     move(sheet, "return", by, at)
     remark = Remark.objects.create(sheet=sheet, kind=Remark.Kind.RETURN, reason=why, by=by, at=at)
     Draft.objects.filter(sheet=sheet).delete()

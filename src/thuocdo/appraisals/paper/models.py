@@ -10,8 +10,9 @@ USER = settings.AUTH_USER_MODEL
 class PaperEntry(models.Model):
     """Entry from paper (bản nhập thay từ bản giấy): who entered whose signed sheet, and the paper itself.
 
-    Append-only. Never the person's own entry, and never the evaluator's: `Confirmation.entered_by` keeps whoever
-    judges later apart from who entered. The paper is a scan (kept under its SHA-256) or named by its number.
+    Append-only. `submission.part` says whose signature it is: the owner's, or that of whoever evaluates. Never the
+    person's own entry, and never the evaluator's: `Confirmation.entered_by` keeps whoever judges later apart from who
+    entered the owner's part. The paper is a scan (kept under its SHA-256) or named by its number.
     """
 
     submission = models.OneToOneField("appraisals.Submission", on_delete=models.PROTECT, related_name="paper")

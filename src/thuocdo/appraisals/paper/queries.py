@@ -1,4 +1,4 @@
-"""Which sheets somebody may enter from paper, what the form shows, and the paper behind a filed sheet."""
+"""Which sheets somebody may enter from paper, what the form shows, and the papers behind a sheet."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,12 +11,14 @@ from django.utils.timezone import localdate
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import facts, rules
 from thuocdo.appraisals.access import may_view
-from thuocdo.appraisals.capacity import capacity
+from thuocdo.appraisals.capacity import capacity, still_heads
+from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.locking import RELATED, label_of
-from thuocdo.appraisals.models import PaperEntry, Sheet, Submission
-from thuocdo.appraisals.shapes import Shape, shape_of
+from thuocdo.appraisals.models import Confirmation, PaperEntry, Sheet, Submission
+from thuocdo.appraisals.shapes import Shape, judge, shape_of
+from thuocdo.appraisals.sheets import Judging, copied, fetch
 from thuocdo.engine import Outcome
-from thuocdo.kernel.errors import Forbidden, NotYours
+from thuocdo.kernel.errors import Conflict, Forbidden, NotYours
 from thuocdo.kernel.text import clean, fold
 from thuocdo.organisation.models import Role
 from thuocdo.organisation.queries import units_where_any
@@ -55,13 +57,38 @@ def require_may_enter(sheet: Sheet, user: User, on: date) -> None:
     )
 
 
+def require_may_enter_judgement(sheet: Sheet, user: User, on: date) -> None:
+    """For an organisation officer of the person's unit: neither the person judged nor who evaluates, also as delegate.
+
+    Raises NotYours outside the units, Forbidden for these, and where the evaluator of record has left the post since.
+    """
+    if sheet.member.unit_id not in units_where_any(user, (Role.Kind.OFFICER,), on):
+        raise NotYours()
+    if sheet.person.user_id == user.pk:
+        raise Forbidden("Đây là phiếu của chính ông/bà: hãy nhờ cán bộ tổ chức khác nhập phần nhận xét.")
+    try:
+        capacity(sheet, user, on)
+    except NotYours:
+        pass
+    else:
+        raise Forbidden("Ông/bà đánh giá phiếu này: hãy tự nhận xét ở trang “Đánh giá”, không nhập thay.")
+    if not still_heads(sheet, on):
+        raise Forbidden(
+            f"{sheet.evaluator.full_name} không còn là người đứng đầu đơn vị đánh giá phiếu này. Hãy ghi nhận người "
+            "đánh giá mới của phiếu trước."
+        )
+
+
 @dataclass(frozen=True)
 class ToEnter:
-    """The sheets of open periods that a paper may be entered for, and those entered; `more`: not all are shown."""
+    """The sheets of open periods that a paper may be entered for: the owner's part (`waiting`), the judgement
+    (`to_judge`); and the papers entered. `more`, `more_to_judge`: not all are shown."""
 
     waiting: tuple[Sheet, ...]
+    to_judge: tuple[Sheet, ...]
     entered: tuple[PaperEntry, ...]
     more: bool
+    more_to_judge: bool
 
 
 def papers_to_enter(user: User, at: datetime, typed: str = "") -> ToEnter:
@@ -71,15 +98,20 @@ def papers_to_enter(user: User, at: datetime, typed: str = "") -> ToEnter:
     units = units_to_enter(user, on)
     open_ones = Q(cycle__closed_at=None) | Q(extended_until__gte=at)
     rows = Sheet.objects.filter(open_ones, member__unit_id__in=units).exclude(person__user_id=user.pk)
-    entered = PaperEntry.objects.filter(sheet__in=rows).select_related("sheet__cycle", "subject", "entered_by")
-    rows = rows.filter(state__in=rules.WITH_OWNER).exclude(evaluator__user_id=user.pk)
+    entered = PaperEntry.objects.filter(sheet__in=rows).select_related(
+        "sheet__cycle", "subject", "entered_by", "submission"
+    )
+    rows = rows.exclude(evaluator__user_id=user.pk)
     words = clean(typed)
     if words:
         rows = rows.filter(Q(person__search_key__contains=fold(words)) | Q(person__code__istartswith=words))
-    found = list(
-        rows.select_related("cycle", "person", "member__unit").order_by("person__sort_key", "-cycle_id")[: MOST + 1]
-    )
-    return ToEnter(tuple(found[:MOST]), tuple(entered.order_by("-at", "-pk")[:MOST]), len(found) > MOST)
+    rows = rows.select_related("cycle", "person", "member__unit", "evaluator")
+    rows = rows.order_by("person__sort_key", "-cycle_id")
+    found = list(rows.filter(state__in=rules.WITH_OWNER)[: MOST + 1])
+    offices = units_where_any(user, (Role.Kind.OFFICER,), on)
+    filed = list(rows.filter(state__in=rules.WITH_EVALUATOR, member__unit_id__in=offices)[: MOST + 1])
+    papers = tuple(entered.order_by("-at", "-pk")[:MOST])
+    return ToEnter(tuple(found[:MOST]), tuple(filed[:MOST]), papers, len(found) > MOST, len(filed) > MOST)
 
 
 @dataclass(frozen=True)
@@ -106,16 +138,45 @@ def paper_form(user: User, sheet_id: int, at: datetime) -> PaperForm:
     return PaperForm(sheet, label_of(sheet.cycle), shape_of(sheet.member), tasks)
 
 
-def last_paper(sheet: Sheet) -> PaperEntry | None:
-    """The newest paper of a sheet, whoever filed since."""
-    return sheet.papers.select_related("entered_by", "submission").order_by("-pk").first()
+def judgement_form(user: User, sheet_id: int, at: datetime) -> Judging:
+    """A filed sheet as whoever evaluates it sees it, for the officer who enters the signed judgement. Raises NotYours,
+    Forbidden, Conflict where there is nothing to judge."""
+    sheet = fetch(sheet_id)
+    require_may_enter_judgement(sheet, user, localdate(at))
+    if sheet.state not in rules.WITH_EVALUATOR:
+        raise Conflict(
+            f"Phiếu này {rules.MACHINE.states[sheet.state]} nên không nhập phần nhận xét. Hãy quay lại danh sách."
+        )
+    return copied(sheet, user, at)
 
 
-def scan_of(user: User, sheet_id: int, at: datetime) -> tuple[PaperEntry, bytes]:
-    """The scan of the newest paper of a sheet, for whoever may see the sheet or enter its paper. Raises NotYours,
-    Refusal where the file is no longer what was stored."""
+def preview_entered(judging: Judging, judgement: Mapping[str, Any]) -> Outcome:
+    """What the judgement on the paper gives. Raises Refused for fields that cannot be read."""
+    sheet = judging.view.sheet
+    judged = judge(sheet, judgement, sheet.evaluator, complete=False, base=judging.judged)
+    if judged.problems:
+        raise Refused(judged.problems)
+    return judged.outcome
+
+
+def entered_result(sheet: Sheet) -> Confirmation | None:
+    """The result in force, where its judgement was entered from paper."""
+    rows = sheet.confirmations.filter(replaced_by=None, submission__paper__isnull=False)
+    return rows.select_related("submission__paper__entered_by__user").first()
+
+
+def last_paper(sheet: Sheet, *, judged: bool = False) -> PaperEntry | None:
+    """The newest paper of a sheet, of its owner or of whoever evaluates, whoever filed or confirmed since."""
+    own = Q(submission__part=Submission.Part.SELF)
+    rows = sheet.papers.filter(~own if judged else own).select_related("entered_by", "submission")
+    return rows.order_by("-pk").first()
+
+
+def scan_of(user: User, sheet_id: int, at: datetime, *, judged: bool = False) -> tuple[PaperEntry, bytes]:
+    """The scan of the newest paper of a sheet (see `last_paper`), for whoever may see the sheet or enter its paper.
+    Raises NotYours, Refusal where the file is no longer what was stored."""
     sheet = Sheet.objects.select_related(*RELATED).filter(pk=sheet_id).first()
-    paper = last_paper(sheet) if sheet is not None else None
+    paper = last_paper(sheet, judged=judged) if sheet is not None else None
     if sheet is None or paper is None or not paper.scan_sha256:
         raise NotYours()
     on = localdate(at)

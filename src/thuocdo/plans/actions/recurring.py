@@ -163,7 +163,7 @@ def propose_recurring_tasks(*, by: User, at: datetime, month: date, chosen: Chos
     tasks, links = [], []
     for row, day in left:
         wanted = Wanted(row.text, row.coefficient or 0, row.quantity or 0, day, row.product_id)
-        state = {"state": Task.State.PROPOSED, "origin": Task.Origin.RECURRING}
+        state = {"state": Task.State.PROPOSED, "origin": Task.Origin.RECURRING, "proposed_by": by}
         task = new_task(post, month, wanted, Details(expected=row.expected), by=by, at=at, **state)
         link = RecurringProposal(recurring=row, occurrence=day, task=task)
         link.save(force_insert=True)

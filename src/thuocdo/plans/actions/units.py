@@ -44,7 +44,7 @@ def grade_week(*, by: User, at: datetime, unit_id: int, week: date, grades: Sequ
         nothing_changed()
         return []
     for row in rows:
-        row.given_by, row.given_at = by, at
+        row.account_id, row.given_by, row.given_at = row.person.user_id, by, at
         row.save()
     record(chain=chain_for(unit, at), code="week.graded", by=by, at=at, objects=rows, data={"people": len(rows)})
     return rows
@@ -54,7 +54,8 @@ def _graded(
     grading: WeekGrading, unit: Unit, week: date, people: Mapping[int, Employment], grades: Sequence[Graded]
 ) -> list[WeekGrade]:
     """The rows to write, each once; every problem of the table is named together."""
-    there = {row.person_id: row for row in WeekGrade.objects.filter(unit=unit, week=week, person__in=people)}
+    held = WeekGrade.objects.filter(unit=unit, week=week, person__in=people).select_related("person")
+    there = {row.person_id: row for row in held}
     problems: dict[str, str] = {}
     rows = []
     for one in grades:

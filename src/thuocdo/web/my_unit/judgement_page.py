@@ -73,6 +73,7 @@ def page(
         "sources": frozen_words(judging.base.get("sources", {})),
         "case": case or {},
         "on_paper": judging.view.paper,
+        "judged_paper": judging.view.judged_paper,
         "proposal": judging.proposal,
         "due": view.due,
         "document": judging.base,
@@ -86,12 +87,12 @@ def page(
         "try_problems": [],
         "outcome": None,
         **found,
-        **_form(judging, outcome if mode in ("judge", "stand_in") else None, typed, mode, by_field(problems)),
+        **shape_form(judging, outcome if mode in ("judge", "stand_in") else None, typed, mode, by_field(problems)),
     }
     return render(request, "web/my_unit/sheet.html", context, status=status_of(refusal))
 
 
-def _form(
+def shape_form(
     judging: Judging, outcome: Outcome | None, typed: Mapping[str, Any], mode: str, errors: Mapping[str, str]
 ) -> dict[str, Any]:
     """The form of the sheet's shape: `form`, or `scheme_form` with the questions of the text."""
@@ -128,19 +129,20 @@ def _found(user: User, judging: Judging, mode: str, typed: Mapping[str, Any]) ->
     view = judging.view
     if mode in ("judge", "stand_in", "open"):
         return _tried(user, judging, typed)
-    return _shown(queries.rate_document(view.confirmation), view.shape) if view.confirmation else {}
+    return shown(queries.rate_document(view.confirmation), view.shape) if view.confirmation else {}
 
 
 def _tried(user: User, judging: Judging, document: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        return _shown(queries.preview_judgement(user, judging, document), judging.view.shape)
+        return shown(queries.preview_judgement(user, judging, document), judging.view.shape)
     except NotYours:
         raise
     except Refusal as refusal:
         return {"try_problems": problems_of(refusal)}
 
 
-def _shown(outcome: Outcome, shape: Shape) -> dict[str, Any]:
+def shown(outcome: Outcome, shape: Shape) -> dict[str, Any]:
+    """What the result fragment says of an outcome."""
     return {
         "outcome": outcome,
         "band_label": shape.label(outcome.band or outcome.level),

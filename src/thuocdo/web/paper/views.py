@@ -63,8 +63,9 @@ def entry(request: HttpRequest, sheet_id: int) -> HttpResponse:
 @needs(Permission.SIGNED_IN)
 @require_safe
 def scan(request: HttpRequest, sheet_id: int) -> HttpResponse:
-    """The scan as an attachment, never shown inside the product."""
-    paper, content = scan_of(user_of(request), sheet_id, now())
+    """The scan as an attachment, never shown inside the product: of the owner's paper, or of the judgement."""
+    judged = request.GET.get("phan") == "nhan-xet"
+    paper, content = scan_of(user_of(request), sheet_id, now(), judged=judged)
     response = HttpResponse(content, content_type=paper.scan_type)
     response["Content-Disposition"] = f"attachment; filename=\"ban-chup\"; filename*=UTF-8''{quote(paper.scan_name)}"
     response["X-Content-Type-Options"] = "nosniff"

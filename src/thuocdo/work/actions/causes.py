@@ -31,7 +31,7 @@ def claim_cause(
     if task.claims.exclude(state=CauseClaim.State.REFUSED).exists():
         raise Conflict("Việc này đã có nguyên nhân khách quan đang chờ hoặc đã được xác nhận.")
     said = text_from(text, "Nguyên nhân khách quan", most=500, field="text")
-    claim = CauseClaim.objects.create(task=task, occurrences=occurrences, text=said, claimed_at=at)
+    claim = CauseClaim.objects.create(task=task, occurrences=occurrences, text=said, claimed_by=by, claimed_at=at)
     written(task, by, at, "cause.claimed", claim, occurrences=occurrences)
     return claim
 

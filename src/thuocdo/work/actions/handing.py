@@ -62,7 +62,7 @@ def _taken_over(
     details = Details(task.nature, task.is_key, task.is_new, task.is_hard, task.expected)
     return new_task(
         post, task.month, wanted, details, by=by, at=at,
-        state=state, origin=origin, taken_over_from=task,
+        state=state, origin=origin, taken_over_from=task, proposed_by=by if origin == Task.Origin.OWN else None,
         uncountable=task.uncountable, unconverted=task.unconverted, conversion_note=task.conversion_note,
     )  # fmt: skip
 

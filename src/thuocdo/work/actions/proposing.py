@@ -31,7 +31,7 @@ def propose_task(
     """
     task = new_task(
         own_post(by, month), month, wanted, details or Details(), by=by, at=at,
-        state=Task.State.PROPOSED, origin=Task.Origin.OWN,
+        state=Task.State.PROPOSED, origin=Task.Origin.OWN, proposed_by=by,
     )  # fmt: skip
     record(chain=task.agency.code, code="task.proposed", by=by, at=at, objects=[task])
     return task
