@@ -20,6 +20,7 @@ from thuocdo.cycles.population import (
     read_facts,
 )
 from thuocdo.kernel.errors import Refusal
+from thuocdo.organisation.models import Unit
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ def freeze_population(cycle: Cycle, scope: Scope, choices: Mapping[int, Choice])
 
     `choices` maps person id to the post chosen and the reason. Raises Refusal for a choice that fits nobody.
     """
+    one_at_a_time()
     found = by_agency(population(scope, choices))
     _check_choices(found, choices)
     pattern = bulk.Pattern(Member, MEMBER_COLUMNS, cycle=cycle)
@@ -50,6 +52,12 @@ def freeze_population(cycle: Cycle, scope: Scope, choices: Mapping[int, Choice])
         if one.standing == Member.Standing.IN and one.evaluator is not None and one.evaluator.person is not None
     ]
     return Frozen(rows, inside)
+
+
+def one_at_a_time() -> None:
+    """Wait for whoever else is letting people into a period, and let others wait until this transaction ends: who has a
+    sheet of the period already, under another root too, is known only then. All take the row of the first unit."""
+    list(Unit.objects.select_for_update(no_key=True).order_by("pk").values_list("pk")[:1])
 
 
 def pins(cycle: Cycle) -> list[dict[str, object]]:
@@ -88,7 +96,7 @@ def _check_choices(found: Sequence[Candidate], choices: Mapping[int, Choice]) ->
 
 def readmitted(cycle: Cycle, scope: Scope, member: Member, choice: Choice) -> Member:
     """The member row as it is now with the officer's choice (not saved). Raises Refusal saying what still
-    lacks."""
+    lacks. Whoever calls has gone through `one_at_a_time`."""
     facts = read_facts(scope, persons=[member.person_id], pins=cycle.pins)
     posts = facts.posts.get(member.person_id, [])
     if choice.employment not in {p.pk for p in posts}:

@@ -2,11 +2,14 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
 from django.db import connection, connections
+from django.db.models import Count
 
 from tests.cast import Cast, build_cast
 from tests.factories.months import (
@@ -20,11 +23,15 @@ from tests.factories.months import (
     sheet_of,
     submitted,
 )
+from tests.factories.people import give_role
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.models import Confirmation, Petition, Sheet, Submission
 from thuocdo.audit.models import Event
-from thuocdo.cycles.models import Cycle
+from thuocdo.cycles import opening
+from thuocdo.cycles.models import Cycle, Member
+from thuocdo.cycles.population import Candidate, population
 from thuocdo.kernel.errors import Conflict, Refusal
+from thuocdo.organisation.models import Role
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BOUND = 30
@@ -146,3 +153,33 @@ def test_petition_and_opening_happen_once(cast: Cast, february: Cycle, at: datet
     opened_twice = together(*[lambda: open_month(cast.ward, cast.organisation_officer, month=3)] * 3)
     assert sum(isinstance(r, Conflict) for r in opened_twice) == 2
     assert Cycle.objects.filter(number=3).count() == 1
+
+
+def test_two_roots_at_once_let_each_person_in_once(
+    cast: Cast, at: datetime, together: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The culture division lies below the ward: who opens either looks for sheets under the other. Nobody writes
+    before both have looked, unless one waits for the other."""
+    looked = threading.Barrier(2, timeout=1)
+
+    def slowly(*given: Any) -> list[Candidate]:
+        found = population(*given)
+        with suppress(threading.BrokenBarrierError):
+            looked.wait()
+        return found
+
+    give_role(cast.organisation_officer, cast.culture, Role.Kind.OFFICER)
+    open_month(cast.culture, cast.organisation_officer, month=1)  # keeps the rulebook's version
+    monkeypatch.setattr(opening, "population", slowly)
+    done = together(*(partial(open_month, root, cast.organisation_officer) for root in (cast.ward, cast.culture)))
+    assert all(isinstance(cycle, Cycle) for cycle in done)
+    inside = Member.objects.filter(standing=Member.Standing.IN, cycle__number=2)
+    assert inside.filter(person=cast.head_elsewhere).count() == 1
+    assert not inside.values("person").annotate(sheets=Count("pk")).filter(sheets__gt=1).exists()
+
+    left_out = Member.objects.filter(person=cast.mover, standing=Member.Standing.CHOICE, cycle__number=2)
+    post = cast.mover.employments.get(unit=cast.culture)
+    act = {"employment_id": post.pk, "reason": "Vị trí hiện nay", "by": cast.organisation_officer.user, "at": at}
+    answers = together(*(partial(actions.admit_member, member_id=row.pk, **act) for row in left_out))
+    assert [isinstance(one, Refusal) for one in answers].count(True) == 1
+    assert inside.filter(person=cast.mover).count() == 1

@@ -12,7 +12,7 @@ from thuocdo.appraisals.models import Sheet
 from thuocdo.audit import bulk
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.cycles.models import Cycle, Member, Run
-from thuocdo.cycles.opening import check_choices, freeze_population, pins, readmitted
+from thuocdo.cycles.opening import check_choices, freeze_population, one_at_a_time, pins, readmitted
 from thuocdo.cycles.population import AT_ONCE, Choice, scope_for, size_of
 from thuocdo.cycles.runs import begin
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
@@ -177,6 +177,7 @@ def admit_member(*, member_id: int, employment_id: int, reason: str, by: User, a
     member = Member.objects.filter(pk=member_id).first()
     if member is None:
         raise NotYours()
+    one_at_a_time()
     cycle = locked_cycle(member.cycle_id)
     require_officer(cycle.root_id, by, at)
     member = Member.objects.select_related("person").get(pk=member_id)
