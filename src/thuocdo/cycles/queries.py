@@ -14,10 +14,12 @@ from thuocdo.cycles.models import Cycle, Member
 from thuocdo.cycles.outlook import is_large, outlook
 from thuocdo.cycles.population import Candidate, Post, population, read_facts, scope_for
 from thuocdo.cycles.structure import structure_on
+from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.periods import Span, period_label, period_span
 from thuocdo.organisation.models import Person, Role, Unit
 from thuocdo.organisation.queries import officer_units, units_where_any
+from thuocdo.rulesets import catalogue
 from thuocdo.rulesets.models import RulebookVersion
 from thuocdo.work.models import Task
 
@@ -38,7 +40,8 @@ class Readiness:
     """A period before it is opened. `existing` is the id of the cycle when it is open already.
 
     `people` are all of a small period; of a large one (`large`) the first of each standing, and the counts are the
-    database's: `without_account` are in but cannot sign in, `reasons` why people are out, with how many.
+    database's: `without_account` are in but cannot sign in, `reasons` why people are out, with how many. `assumed` is
+    what the product takes for granted in this period where a rulebook's sources are silent: short title, words.
     """
 
     label: str
@@ -49,6 +52,7 @@ class Readiness:
     large: bool = False
     without_account: int = 0
     reasons: tuple[tuple[str, int], ...] = ()
+    assumed: tuple[tuple[str, str], ...] = ()
 
     def of(self, *standings: str) -> list[Ready]:
         """The people with one of the standings."""
@@ -104,19 +108,30 @@ def readiness(user: User, root_id: int, kind: str, year: int, number: int, at: d
         seen = outlook(scope, structure)
         people = _all_ready(seen.listed, span)
         return Readiness(
-            label, root, root.opened, people, seen.counts, True, seen.without_account, seen.reasons
-        )
+            label, root, root.opened, people, seen.counts, True, seen.without_account, seen.reasons,
+            _assumed(seen.listed, span),
+        )  # fmt: skip
     found = population(scope, {}, structure)
     counts = Counter(dict.fromkeys(Member.Standing.values, 0))
     counts.update(c.standing for c in found)
-    return Readiness(label, root, root.opened, _all_ready(found, span), counts)
+    return Readiness(label, root, root.opened, _all_ready(found, span), counts, assumed=_assumed(found, span))
+
+
+def _assumed(found: Sequence[Candidate], span: Span) -> tuple[tuple[str, str], ...]:
+    assert span.end is not None, "a period has an end"
+    keys = sorted({c.rule.rulebook for c in found if c.rule is not None and c.rule.rulebook is not None})
+    books = [book for book in map(catalogue.load_any, keys) if isinstance(book, SchemeBook)]
+    return tuple(
+        (book.short_title, one.label)
+        for book in books
+        for one in book.book.assumed
+        if one.touches(span.start, span.end)
+    )
 
 
 def _all_ready(found: Sequence[Candidate], span: Span) -> tuple[Ready, ...]:
     evaluators = {c.evaluator.person for c in found if c.evaluator and c.evaluator.person}
-    tasks = Task.objects.counted().filter(
-        person=OuterRef("pk"), month__gte=span.start, month__lt=span.end
-    )
+    tasks = Task.objects.counted().filter(person=OuterRef("pk"), month__gte=span.start, month__lt=span.end)
     persons = Person.objects.filter(pk__in=evaluators | {c.person.pk for c in found})
     people = {p.pk: p for p in persons.annotate(busy=Exists(tasks)).select_related("user")}
     busy = {pk for pk, person in people.items() if person.busy}

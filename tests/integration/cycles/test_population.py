@@ -7,10 +7,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
 from tests.cast import Cast, build_cast
 from tests.factories import schemes
-from tests.factories.months import make_task, open_month
+from tests.factories.months import OPENED, make_task, open_month
 from tests.factories.people import CREATED, START, add_post
 from tests.guards import outside_actions
 from thuocdo.accounts.models import User
@@ -207,3 +208,16 @@ def test_a_month_of_2022_opens_under_the_scheme_that_bound_the_unit_then(cast: C
             dated.objects.update(start=date(2021, 1, 1))
     cycle = schemes.opened_period(cast, number=3, year=2022)
     assert (cycle.year, {pin["rulebook"] for pin in cycle.pins}) == (2022, {schemes.HA_NOI[0]})
+
+
+def test_what_the_product_takes_for_granted_is_said_before_a_period_opens(cast: Cast, client: Client) -> None:
+    schemes.bound(cast, "local/ha-noi-3251-2022")
+    officer = cast.organisation_officer.user
+    asked = officer, cast.ward.pk, "month", 2026, 2
+    (said,) = readiness(*asked, OPENED).assumed
+    assert said[0] == "QĐ 3251-QĐ/TU (Hà Nội, 2022)"
+    assert said[1].startswith("Từ 01/01/2026 công chức Hà Nội theo Quy định này hay chỉ theo Nghị định 335/2025")
+    client.force_login(officer)
+    page = f"/to-chuc/ky/mo/ra-soat/?root={cast.ward.pk}&kind=month&number=2&year=2026&submit_by=01/03/2026"
+    shown = client.get(f"{page}&submit_by_time=17:00&confirm_by=06/03/2026&confirm_by_time=17:00").content.decode()
+    assert escape(said[1]) in shown

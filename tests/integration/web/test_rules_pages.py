@@ -100,6 +100,7 @@ def test_a_rulebook_of_schemes_is_read_whole_with_its_articles(reader: Client, k
     data = book.book
     for words in (
         *data.unknown,
+        *(one.label for one in data.assumed),
         *(item.label for s in data.schemes for item in (*s.levels, *s.triggers, *s.limits, *s.not_rated, *s.quotas)),
         *(test.label for s in data.schemes for level in s.levels for test in level.when),
         *(group.label for s in data.schemes if s.score for group in s.score.groups),

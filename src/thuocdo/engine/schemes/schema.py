@@ -726,11 +726,25 @@ class SchemeOverlay(Strict):
 # --- instrument.toml of a rulebook of schemes ----------------------------------------------------
 
 
+class Assumption(Model):
+    """What the product takes for granted where no source says it (`label`, in words for whoever opens a period): the
+    agency may see it otherwise. `since` and `until` bound the periods that it touches."""
+
+    label: Text
+    since: date | None = None
+    until: date | None = None
+
+    def touches(self, start: date, end: date) -> bool:
+        """Whether it matters in a period from `start` to before `end`."""
+        return (self.since is None or self.since < end) and (self.until is None or start < self.until)
+
+
 class SchemeInstrument(Strict):
     """`instrument.toml`: identity, how much of the text is known, and the article tables.
 
     `procedure_kind`: what selection asks for. `key_date`: the date the instrument itself keys on. `since` and
-    `until` bound that date. `amends`: the rulebook whose instrument this one changes.
+    `until` bound that date. `amends`: the rulebook whose instrument this one changes. `unknown`: what is left out for
+    want of a source; `assumed`: what is taken for granted all the same.
     """
 
     key: str
@@ -745,6 +759,7 @@ class SchemeInstrument(Strict):
     amends: str | None = None
     completeness: Literal["full", "partial"] = "partial"
     unknown: tuple[Text, ...] = ()
+    assumed: Annotated[tuple[Assumption, ...], Field(max_length=20)] = ()
     instruments: Annotated[tuple[Instrument, ...], Field(min_length=1, max_length=20)]
 
 

@@ -108,7 +108,9 @@ def settlements(book: catalogue.Book) -> dict[str, tuple[str, str, tuple[Citatio
 def identity_of(book: catalogue.Book) -> tuple[tuple[str, Lines], ...]:
     """What a rulebook is, beside its rules: title, days in force, how much of the text is known, what is open."""
     until = f" đến trước {book.until:%d/%m/%Y}" if book.until else ""
-    unknown: tuple[str, ...] = () if isinstance(book, Rulebook) else book.book.unknown
+    unknown: tuple[str, ...] = ()
+    if not isinstance(book, Rulebook):
+        unknown = (*book.book.unknown, *(one.label for one in book.book.assumed))
     open_points = (
         [p.question_vi for p in book.open_points]
         if isinstance(book, Rulebook)

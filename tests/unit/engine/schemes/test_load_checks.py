@@ -1,5 +1,6 @@
 """A broken rulebook of schemes is refused with file, key, line and remedy."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -285,3 +286,14 @@ def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr("thuocdo.engine.reading._bounded", fails)
     with pytest.raises(RulebookError, match="không mở được tệp: Permission denied"):
         small(root)
+
+
+def test_what_is_taken_for_granted_touches_the_periods_between_its_days() -> None:
+    quarter, since_2019 = load_book("local/tp-hcm-4631-2018").book.assumed
+    spring, summer = date(2024, 4, 1), date(2024, 7, 1)
+    assert quarter.touches(spring, summer)
+    assert not quarter.touches(date(2024, 1, 1), spring)
+    assert not quarter.touches(summer, date(2024, 10, 1))
+    assert since_2019.touches(summer, date(2024, 10, 1))
+    (always,) = load_book("state/nd-233-2026").book.assumed
+    assert always.touches(date(2026, 1, 1), date(2027, 1, 1))
