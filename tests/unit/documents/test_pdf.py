@@ -112,7 +112,9 @@ def test_numbers_stand_right_in_their_columns() -> None:
 @pytest.mark.parametrize("length", [*range(600, 3001, 200), 2950])
 def test_signatures_stay_with_text_whatever_the_length(length: int) -> None:
     found = pieces(to_pdf(mau_01(comment=LONG_COMMENT[:length].strip())))
-    for title in SIGN_TITLES & {p.text for p in found}:
+    titles = SIGN_TITLES & {p.text for p in found}
+    assert titles == {"CÔNG CHỨC TỰ ĐÁNH GIÁ"}
+    for title in titles:
         sign = next(p for p in found if p.text == title)
         before = [p for p in body(found) if p.page == sign.page and p.top < sign.top - 8]
         assert before, "the signatures stand alone on a page"
