@@ -15,7 +15,7 @@ from thuocdo.appraisals.in_force import in_force
 from thuocdo.appraisals.models import Confirmation, Sheet
 from thuocdo.cycles.models import Cycle
 from thuocdo.engine import Period
-from thuocdo.kernel.exact import exact_vi, is_terminating, parse_fraction
+from thuocdo.kernel.exact import exact_vi, fraction_text, is_terminating, parse_fraction
 from thuocdo.organisation.changes.clashes import identities
 from thuocdo.organisation.models import Employment
 from thuocdo.records.models import Absence
@@ -46,7 +46,8 @@ class PartResult:
 
 @dataclass(frozen=True)
 class TaskLine:
-    """One task as it counts: `judged` says that the figures are those of a confirmed result, not of the report."""
+    """One task as it counts: `judged` says that the figures are those of a confirmed result, not of the report; `back`
+    that its doer reported being unable, so that no figure takes it in."""
 
     code: str
     title: str
@@ -55,20 +56,27 @@ class TaskLine:
     late: bool
     failing: bool
     judged: bool
+    back: bool = False
 
     @property
     def words(self) -> str:
         """How it counts."""
-        return _words(self.done, self.late, self.failing)
+        return _words(self.done, self.late, self.failing, self.back)
 
 
 @dataclass(frozen=True)
 class YearSources:
-    """Results of the parts, the tasks that are counted, and the fields that follow: name to text as typed."""
+    """Results of the parts, the tasks, and the fields that follow: name to text as typed. `endless`: exact scores of
+    months that no decimal holds, which the owner types as far as the form takes it."""
 
     parts: tuple[PartResult, ...] = ()
     tasks: tuple[TaskLine, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
+    endless: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def counted(self) -> int:
+        return sum(not one.back for one in self.tasks)
 
     @property
     def named(self) -> list[tuple[str, str]]:
@@ -79,15 +87,19 @@ class YearSources:
         """What is frozen with the filing."""
         return {
             "fields": dict(self.fields),
+            "endless": dict(self.endless),
             "results": [
                 {"kind": p.kind, "number": p.number, "confirmation": p.confirmation, "score": p.score, "band": p.band}
                 for p in self.parts
             ],
             "tasks": [
-                {"code": t.code, "done": t.done, "late": t.late, "failing": t.failing, "judged": t.judged}
+                {
+                    "code": t.code, "done": t.done, "late": t.late, "failing": t.failing, "judged": t.judged,
+                    "back": t.back,
+                }
                 for t in self.tasks
             ],
-        }
+        }  # fmt: skip
 
 
 def label_of(name: str) -> str:
@@ -98,26 +110,39 @@ def label_of(name: str) -> str:
 
 def year_sources(sheet: Sheet, asked: Collection[str]) -> YearSources:
     """The sources of a year's sheet, with the figures for those of `asked` that follow from them. Five queries."""
-    results = _results(sheet)
-    tasks = _lines(sheet, results)
+    people = identities(sheet.person_id)
+    results = _results(sheet, people)
+    tasks = _lines(sheet, people, results)
+    found = {name: str(count) for name, count in _counts(tasks).items() if name in asked}
+    months = {name: score for name, score in _months(results, sheet.member.rulebook).items() if name in asked}
+    found |= {name: _typed(score) for name, score in months.items() if is_terminating(score, 2)}
+    endless = {name: fraction_text(score) for name, score in months.items() if name not in found}
+    worked = _months_worked(sheet, people) if MONTHS_WORKED in asked else None
+    if worked is not None:
+        found[MONTHS_WORKED] = str(worked)
+    return YearSources(tuple(_part(one) for one in results), tasks, found, endless)
+
+
+def _counts(tasks: Sequence[TaskLine]) -> dict[str, int]:
+    """The figures of the tasks. Whether what was handed back is among those assigned no text on the year says, so that
+    figure is then left to the owner: it is never smaller because somebody reported being unable."""
+    if not tasks:
+        return {}
     counts = {
         "tasks.assigned": len(tasks),
         "tasks.done": sum(t.done for t in tasks),
         "tasks.late": sum(t.late for t in tasks),
         "tasks.failing": sum(t.failing for t in tasks),
     }
-    found = {name: str(count) for name, count in counts.items() if tasks and name in asked}
-    found |= {name: text for name, text in _months(results, sheet.member.rulebook).items() if name in asked}
-    worked = _months_worked(sheet) if MONTHS_WORKED in asked else None
-    if worked is not None:
-        found[MONTHS_WORKED] = str(worked)
-    return YearSources(tuple(_part(one) for one in results), tasks, found)
+    if any(t.back for t in tasks):
+        del counts["tasks.assigned"]
+    return counts
 
 
-def _results(sheet: Sheet) -> list[Confirmation]:
+def _results(sheet: Sheet, people: Collection[int]) -> list[Confirmation]:
     """Results in force of the person's months and quarters of the year."""
     rows = Confirmation.objects.filter(
-        sheet__person__in=identities(sheet.person_id), sheet__cycle__year=sheet.cycle.year, sheet__cycle__kind__in=PARTS
+        sheet__person__in=people, sheet__cycle__year=sheet.cycle.year, sheet__cycle__kind__in=PARTS
     )
     found = in_force(rows).select_related("submission", "sheet__cycle")
     return list(found.order_by("sheet__cycle__kind", "sheet__cycle__number", "pk"))
@@ -128,15 +153,16 @@ def _part(one: Confirmation) -> PartResult:
     return PartResult(cycle.kind, cycle.number, cycle.short_name, one.sheet_id, one.pk, one.score, one.band)
 
 
-def _lines(sheet: Sheet, results: Sequence[Confirmation]) -> tuple[TaskLine, ...]:
+def _lines(sheet: Sheet, people: Collection[int], results: Sequence[Confirmation]) -> tuple[TaskLine, ...]:
     """The tasks of the year, each as its confirmed result judged it, else as it was reported."""
     judged = {
         line["id"]: line for one in results for line in stored.read(one.submission)["subject"].get("products", ())
     }
     found = []
-    for task in facts.tasks_of([sheet.person_id], sheet.cycle):
+    for task in facts.tasks_of(people, sheet.cycle):
         if task.handed_back:
-            continue  # what was handed back is another's, or nobody's
+            found.append(TaskLine(task.code, task.title, task.month, False, False, False, task.code in judged, True))
+            continue
         line = facts.line_of(judged.get(task.code) or facts.product(task))
         done = line.completed is not None and line.completed >= task.assigned
         behind = line.on_time is not None and line.completed is not None and line.on_time < line.completed
@@ -147,16 +173,15 @@ def _lines(sheet: Sheet, results: Sequence[Confirmation]) -> tuple[TaskLine, ...
     return tuple(found)
 
 
-def _months(results: Sequence[Confirmation], rulebook: str) -> dict[str, str]:
-    """Scores of months, as they would be typed: only those that two decimals hold exactly, and only of months rated
-    under the year's own rulebook, because points of another scale are not the points that it speaks of."""
-    found = {}
-    for one in results:
-        if one.sheet.cycle.kind == Cycle.Kind.MONTH and one.score and one.rulebook == rulebook:
-            score = parse_fraction(one.score)
-            if is_terminating(score, 2):
-                found[f"months.{one.sheet.cycle.number}"] = _typed(score)
-    return found
+def _months(results: Sequence[Confirmation], rulebook: str) -> dict[str, Fraction]:
+    """Exact scores of months, only of those rated under the year's own rulebook, because points of another scale are
+    not the points that it speaks of."""
+    scored = (one for one in results if one.score and one.rulebook == rulebook)
+    return {
+        f"months.{one.sheet.cycle.number}": parse_fraction(one.score)
+        for one in scored
+        if one.sheet.cycle.kind == Cycle.Kind.MONTH
+    }
 
 
 def _typed(score: Fraction) -> str:
@@ -164,11 +189,10 @@ def _typed(score: Fraction) -> str:
     return f"{whole},{part:02d}".rstrip("0").rstrip(",")
 
 
-def _months_worked(sheet: Sheet) -> int | None:
+def _months_worked(sheet: Sheet, people: Collection[int]) -> int | None:
     """Whole months of service in the year; None where a post begins or ends within a month, or an absence is recorded,
     because no text says how such a month counts."""
     period: Period = facts.period_of(sheet.cycle)
-    people = identities(sheet.person_id)
     if Absence.objects.filter(person__in=people, start__lte=period.end).exclude(end__lte=period.start).exists():
         return None
     posts = Employment.objects.filter(person__in=people, start__lte=period.end).exclude(end__lte=period.start)
@@ -189,7 +213,7 @@ def frozen_words(sources: Mapping[str, Any]) -> tuple[str, ...]:
         for one in sources.get("results", ())
     ]
     tasks = [
-        f"{one['code']}: {_words(one['done'], one['late'], one['failing'])}"
+        f"{one['code']}: {_words(one['done'], one['late'], one['failing'], one.get('back', False))}"
         f" ({'theo kết quả đã xác nhận' if one['judged'] else 'theo báo cáo'})"
         for one in sources.get("tasks", ())
     ]
@@ -200,15 +224,19 @@ def _points(score: str) -> str:
     return f"{exact_vi(parse_fraction(score))} điểm" if score else "không có điểm"
 
 
-def _words(done: bool, late: bool, failing: bool) -> str:
+def _words(done: bool, late: bool, failing: bool, back: bool) -> str:
+    if back:
+        return "báo không thực hiện được, không đếm"
     said = ["hoàn thành" if done else "chưa hoàn thành"]
     return ", ".join(said + ["chậm"] * late + ["chưa bảo đảm chất lượng, tiến độ"] * failing)
 
 
 def differing(sources: Mapping[str, Any], fields: Mapping[str, str]) -> list[str]:
     """Where what was filed differs from what the sources gave, in words for the rater; both figures, no verdict."""
+    given = sources.get("fields", {})
+    exact = {name: exact_vi(parse_fraction(text)) for name, text in sources.get("endless", {}).items()}
     return [
         f"{label_of(name)}: nguồn trong phần mềm cho {text}, phiếu ghi {fields.get(name) or 'trống'}"
-        for name, text in sources.get("fields", {}).items()
+        for name, text in (*given.items(), *exact.items())
         if fields.get(name, "") != text
     ]

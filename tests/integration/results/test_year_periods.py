@@ -14,6 +14,7 @@ from tests.factories.people import make_person
 from tests.guards import outside_actions
 from thuocdo.appraisals import actions, queries, stored
 from thuocdo.appraisals.models import Confirmation, Submission
+from thuocdo.appraisals.year_sources import differing, year_sources
 from thuocdo.audit.verify import verify
 from thuocdo.cli.verifying import checks, confirmations
 from thuocdo.cycles.models import Cycle, Member
@@ -60,7 +61,7 @@ def year(cast: Cast, employee: Person) -> Cycle:
         done(cast.colleague, cast, number, month)
         done(employee, cast, number, month)
     done(cast.colleague, cast, 5, 12, late=1, on_time=200)
-    done(cast.colleague, cast, 6, 12, handed_back=True)  # is not counted
+    done(cast.colleague, cast, 6, 12, handed_back=True)  # listed; whether it was assigned the owner says
     for kind in ("civil_servant", "public_employee"):
         bind(cast, NINETY, kind, date(2025, 7, 1))
     return open_year(cast, 2025, AT)
@@ -89,26 +90,29 @@ def test_the_year_of_a_civil_servant_from_its_tasks(cast: Cast, year: Cycle) -> 
     document = queries.own_sheet(cast.colleague.user, sheet_of(year, cast.colleague).pk, AT).document
     # by hand: tasks of months 8 to 11 done well, that of 12 done late (2 of 4 on time); posts from 1 July: 6 months
     assert document["fields"] == {
-        "tasks.assigned": "5", "tasks.done": "5", "tasks.late": "1", "tasks.failing": "1", "time.months_worked": "6",
+        "tasks.done": "5", "tasks.late": "1", "tasks.failing": "1", "time.months_worked": "6",
         "absences.maternity": "0",
     }  # fmt: skip
-    result = judged(year, cast.colleague, OWN, **{"facts.criteria_well": "1"})
+    result = judged(year, cast.colleague, OWN | {"tasks.assigned": "5"}, **{"facts.criteria_well": "1"})
     # 1 of 5 late is 20 %: not more than 20 %, so complete; one late task excludes good and excellent (Điều 8, 9, 10)
     assert (result.outcome_kind, result.band, result.score) == ("rated", "complete", "")
     filed = stored.read(Submission.objects.get(sheet=result.sheet, part="self"))
     assert filed["period"] == {"kind": "year", "year": 2025, "number": None}
     assert filed["sources"]["fields"]["tasks.late"] == "1"
     assert [t["code"] for t in filed["sources"]["tasks"] if t["late"]] == ["202512-KT004-05"]
-    assert len(filed["sources"]["tasks"]) == 5
+    assert [(len(filed["sources"]["tasks"]), t["code"]) for t in filed["sources"]["tasks"] if t["back"]] == [
+        (6, "202512-KT004-06")
+    ]
     bill = queries.explanation(cast.colleague.user, result.sheet_id)
     assert bill.label == "năm 2025"
     assert "202512-KT004-05: hoàn thành, chậm, chưa bảo đảm chất lượng, tiến độ (theo báo cáo)" in bill.sources
+    assert "202512-KT004-06: báo không thực hiện được, không đếm (theo báo cáo)" in bill.sources
 
 
 def test_what_the_owner_changed_is_shown_to_the_rater(cast: Cast, year: Cycle, client: Client) -> None:
     sheet = sheet_of(year, cast.colleague)
     document = queries.own_sheet(cast.colleague.user, sheet.pk, AT).document
-    typed = document["fields"] | OWN | {"tasks.late": "0"}
+    typed = document["fields"] | OWN | {"tasks.assigned": "5", "tasks.late": "0"}
     actions.submit(
         sheet_id=sheet.pk, version=sheet.version, document={"fields": typed, "strengths": "", "shortcomings": ""},
         by=cast.colleague.user, at=AT,
@@ -164,12 +168,14 @@ def test_the_form_of_the_year_names_the_sources(cast: Cast, year: Cycle, client:
     assert "Số điền sẵn lấy từ đâu" in page
     assert "không quy định lấy kết quả năm từ kết quả các tháng, quý" in page
     assert "202512-KT004-05" in page
+    assert "báo không thực hiện được, không đếm" in page
+    assert "5 công việc được đếm" in page
     client.force_login(cast.organisation_officer.user)
     assert "Năm 2025" in client.get("/to-chuc/ky/").content.decode()
     asked = "root={}&kind=year&year={}&submit_by=05/12/2025&submit_by_time=17:00&confirm_by=08/12/2025"
     review = f"/to-chuc/ky/mo/ra-soat/?{asked}&confirm_by_time=17:00"
     assert "Kỳ này đã được mở" in client.get(review.format(cast.ward.pk, 2025)).content.decode()
-    assert client.get(review.format(cast.ward.pk, 2019)).status_code == 400
+    assert client.get(review.format(cast.ward.pk, 2014)).status_code == 400
 
 
 def test_months_of_a_rule_that_takes_the_year_from_them(cast: Cast, employee: Person) -> None:
@@ -183,6 +189,11 @@ def test_months_of_a_rule_that_takes_the_year_from_them(cast: Cast, employee: Pe
     document = queries.own_sheet(employee.user, sheet.pk, at).document
     months = {name: text for name, text in document["fields"].items() if name.startswith("months.")}
     assert months == {"months.7": "85", "months.8": "90,5"}  # 85 1/3 has no two decimals: left to the owner
+    found = year_sources(sheet, ["months.8", "months.9"])
+    assert found.endless == {"months.9": "256/3"}
+    assert differing(found.as_data(), {"months.8": "90,5", "months.9": "86"}) == [
+        "Điểm tháng 9: nguồn trong phần mềm cho 256/3, phiếu ghi 86"
+    ]
     outcome = queries.preview(employee.user, sheet.pk, {"fields": months})
     assert outcome.kind == "needs_decision"  # the text leaves open how the year follows from its months
 
