@@ -1,5 +1,11 @@
 """Expected refusals. A refusal is a sentence for the user, never a stack trace."""
 
+from collections.abc import Callable, Mapping
+from typing import ParamSpec, TypeVar, cast
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
 
 class Refusal(Exception):
     """The product says no, and what to do. `code` is stable; `message` is Vietnamese; `field` names an input."""
@@ -30,3 +36,40 @@ class Conflict(Refusal):
 
     def __init__(self, message: str) -> None:
         super().__init__("conflict", message)
+
+
+class Several(Refusal):
+    """Several inputs are wrong. `problems` maps names of inputs to sentences; "" where no input is named."""
+
+    def __init__(self, problems: Mapping[str, str], *, code: str = "several", opening: str = "") -> None:
+        self.problems = dict(problems)
+        message = opening + " ".join(self.problems.values())
+        super().__init__(code, message, field=next(iter(self.problems), None) or None)
+
+
+class Reading:
+    """Reads the inputs of one form one after the other and keeps every refusal, so that all are told at once.
+
+    >>> read = Reading()
+    >>> read(int, "5")
+    5
+    >>> read.done()
+    """
+
+    def __init__(self) -> None:
+        self._problems: dict[str, str] = {}
+
+    def __call__(self, reader: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """What the reader makes of it. After a refusal nothing that may be used: `done` raises. Raises NotYours."""
+        try:
+            return reader(*args, **kwargs)
+        except NotYours:
+            raise
+        except Refusal as refusal:
+            self._problems.setdefault(refusal.field or "", refusal.message)
+            return cast(_T, None)
+
+    def done(self) -> None:
+        """Raises Several where anything was refused."""
+        if self._problems:
+            raise Several(self._problems)

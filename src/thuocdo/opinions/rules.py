@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from thuocdo.kernel.errors import Refusal
+from thuocdo.kernel.errors import Refusal, Several
 from thuocdo.kernel.text import clean_lines
 from thuocdo.kernel.typed import parse_points
 
@@ -24,12 +24,11 @@ Answers = dict[str, int | str]
 """Of one form, by number of the question: hundredths, or `yes`/`no`. A question left out had no opinion."""
 
 
-class Refused(Refusal):
+class Refused(Several):
     """Several inputs are wrong. `problems` maps field names to Vietnamese sentences."""
 
     def __init__(self, problems: Mapping[str, str]) -> None:
-        self.problems = dict(problems)
-        super().__init__("opinions.problems", " ".join(self.problems.values()), field=next(iter(self.problems), None))
+        super().__init__(problems, code="opinions.problems")
 
 
 class Chance(Protocol):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from thuocdo.kernel.errors import Refusal
+from thuocdo.kernel.errors import Refusal, Several
 from thuocdo.kernel.periods import Span, month_span
 from thuocdo.kernel.text import clean
 
@@ -14,12 +14,11 @@ REPORTED = ("open", "done", "partly", "not_done")
 WEEK = timedelta(days=7)
 
 
-class Refused(Refusal):
+class Refused(Several):
     """Several inputs are wrong. `problems` maps field names to Vietnamese sentences."""
 
     def __init__(self, problems: Mapping[str, str]) -> None:
-        self.problems = dict(problems)
-        super().__init__("plan.problems", " ".join(self.problems.values()), field=next(iter(self.problems), None))
+        super().__init__(problems, code="plan.problems")
 
 
 def monday_of(day: date) -> date:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
+from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Reading, Refusal, Several
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,39 @@ def test_each_refusal_has_its_code_and_sentence(error: Refusal, code: str, messa
 
 def test_a_refusal_names_the_field() -> None:
     assert Refusal("number.invalid", "Ghi một con số.", field="score").field == "score"
+
+
+def _number(text: str, field: str) -> int:
+    if not text.isdigit():
+        raise Refusal("number.invalid", f"{field}: ghi một con số.", field=field)
+    return int(text)
+
+
+def test_a_form_tells_everything_it_refuses_at_once_by_input() -> None:
+    read = Reading()
+    assert read(_number, "3", "a") == 3
+    read.done()
+    read(_number, "x", field="b")
+    read(_number, "4", "c")
+    read(_number, "y", "d")
+    with pytest.raises(Several) as refused:
+        read.done()
+    assert refused.value.problems == {"b": "b: ghi một con số.", "d": "d: ghi một con số."}
+    assert (refused.value.field, refused.value.message) == ("b", "b: ghi một con số. d: ghi một con số.")
+
+
+def test_what_is_not_theirs_is_no_fault_of_a_form() -> None:
+    def stranger() -> None:
+        raise NotYours()
+
+    with pytest.raises(NotYours):
+        Reading()(stranger)
+
+
+def _nobody() -> int:
+    raise NotYours
+
+
+def test_what_is_not_ones_own_is_no_problem_of_a_form() -> None:
+    with pytest.raises(NotYours):
+        Reading()(_nobody)

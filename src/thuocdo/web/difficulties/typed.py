@@ -1,8 +1,8 @@
 """What people type on the pages of difficulties, and refusals as lines of the error summary."""
 
-from thuocdo.appraisals.errors import Refused
 from thuocdo.kernel.errors import Conflict, Forbidden, Refusal
-from thuocdo.web.forms import Problem, problem_of
+from thuocdo.web import forms
+from thuocdo.web.forms import Problem
 
 
 def number(typed: str) -> int:
@@ -12,11 +12,7 @@ def number(typed: str) -> int:
 
 def problems_of(refusal: Refusal | None) -> list[Problem]:
     """Every problem of a refusal with its field."""
-    if refusal is None:
-        return []
-    if isinstance(refusal, Refused):
-        return [Problem(message, field) for field, message in refusal.problems.items()]
-    return [problem_of(refusal)]
+    return forms.problems_of(refusal) if refusal else []
 
 
 def status_of(refusal: Refusal | None) -> int:

@@ -58,6 +58,7 @@ def page(
             "due": due_words(found.petition, today()),
             "reasons": reasons,
             "answer": answer,
+            "recusal": request.POST.get("recusal", ""),
             "versions": [_version(c, found.shape) for c in found.confirmations],
             "proposal": found.proposal,
             "with_marks": found.with_marks,

@@ -7,12 +7,11 @@ from fractions import Fraction
 from typing import Any
 
 from thuocdo.accounts.models import User
-from thuocdo.kernel.errors import Refusal
+from thuocdo.kernel.errors import Reading
 from thuocdo.kernel.periods import months_later
-from thuocdo.kernel.typed import format_points, parse_points
+from thuocdo.kernel.typed import format_points
 from thuocdo.organisation.models import Employment
-from thuocdo.web.my_unit.dates import parse_day
-from thuocdo.web.my_work.typed import details
+from thuocdo.web.my_work.typed import coefficient, details, due, number, title
 from thuocdo.work import queries
 from thuocdo.work.models import Product, Task
 
@@ -51,8 +50,8 @@ class PeopleTasks:
 def people_with_tasks(user: User, month: date, on: date, number: int = 1) -> PeopleTasks:
     """The people to whom the user assigns, once each, those without any product first, then in name order."""
     page = queries.people_to_assign(user, month, on, number)
-    tasks = queries.tasks_by_person([post.person_id for post in page.posts], month)
-    return PeopleTasks([PersonTasks(post, tuple(tasks.get(post.person_id, ()))) for post in page.posts], page)
+    rows = [PersonTasks(post, tuple(page.tasks.get(post.person_id, ()))) for post in page.posts]
+    return PeopleTasks(rows, page)
 
 
 def person_with_tasks(user: User, person_id: int, month: date, on: date) -> PersonTasks:
@@ -97,21 +96,23 @@ def typed_task(posted: Mapping[str, str], catalogue: Sequence[Product]) -> dict[
     """Arguments of the action from the form. A catalogue product brings its name and coefficient; work that is hard to
     count gets its coefficient from the agency's choice.
 
-    Raises Refusal for a number or a day that cannot be read.
+    Raises Several for what is missing or cannot be read, by input.
     """
-    product = next((p for p in catalogue if str(p.pk) == posted.get("product", "")), None)
-    title, hard = posted.get("title", "").strip(), "uncountable" in posted
-    coefficient = product.coefficient if product else 100 if hard else None
-    return {
-        "title": title or (product.name if product else ""),
-        "coefficient": _number(posted, "coefficient", "Hệ số quy đổi") if coefficient is None else coefficient,
-        "assigned": _number(posted, "assigned", "Số lượng giao"),
-        "due_date": parse_day(posted.get("due_date", ""), label="Hạn hoàn thành", field="due_date"),
+    product, read = next((p for p in catalogue if str(p.pk) == posted.get("product", "")), None), Reading()
+    name, hard = posted.get("title", "").strip(), "uncountable" in posted
+    given = product.coefficient if product else 100 if hard else None
+    found = {
+        "title": product.name if product and not name else read(title, posted),
+        "coefficient": read(coefficient, posted) if given is None else given,
+        "assigned": read(number, posted, "assigned", "Số lượng giao"),
+        "due_date": read(due, posted),
         "product_id": product.pk if product else None,
         "outside_plan": "outside_plan" in posted,
         "uncountable": hard,
-        "details": details(posted),
+        "details": details(posted, read),
     }
+    read.done()
+    return found
 
 
 def as_typed(task: Task) -> dict[str, Any]:
@@ -130,10 +131,3 @@ def as_typed(task: Task) -> dict[str, Any]:
         "start_date": f"{task.start_date:%d/%m/%Y}" if task.start_date else "",
         "version": task.version,
     }
-
-
-def _number(posted: Mapping[str, str], field: str, label: str) -> int:
-    try:
-        return parse_points(posted.get(field, ""), label=label)
-    except Refusal as refusal:
-        raise Refusal(refusal.code, refusal.message, field=field) from None

@@ -6,7 +6,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from thuocdo.accounts.permissions import Permission
-from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.errors import NotYours, Reading, Refusal
+from thuocdo.organisation.access import text_from
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit.dates import parse_day
@@ -46,17 +47,17 @@ def choices(request: HttpRequest) -> HttpResponse:
 
 
 def _choose(request: HttpRequest) -> UncountableChoice:
-    posted = request.POST
+    posted, read = request.POST, Reading()
     way = posted.get("way", "")
+    agency = read(typed.key, posted, "agency", "Cơ quan: hãy chọn một cơ quan.")
+    product = read(typed.key, posted, "product", "Sản phẩm: hãy chọn một sản phẩm.") if way == "product" else None
+    hours = read(typed.number, posted, "hours", "Số giờ của một đơn vị chuẩn") if way == "hours" else None
+    text = read(text_from, posted.get("text", ""), "Nội dung, căn cứ", most=300, field="text")
+    decided_by = read(text_from, posted.get("decided_by", ""), "Ai quyết định", most=160, field="decided_by")
+    decided_on = read(parse_day, posted.get("decided_on", ""), label="Ngày quyết định", field="decided_on")
+    start = read(parse_day, posted.get("start", ""), label="Áp dụng từ", field="start")
+    read.done()
     return actions.choose_conversion(
-        by=user_of(request),
-        at=now(),
-        agency_id=typed.key(posted, "agency"),
-        way=way,
-        product_id=typed.key(posted, "product") if way == "product" else None,
-        hours=typed.number(posted, "hours", "Số giờ của một đơn vị chuẩn") if way == "hours" else None,
-        text=posted.get("text", ""),
-        decided_by=posted.get("decided_by", ""),
-        decided_on=parse_day(posted.get("decided_on", ""), label="Ngày quyết định", field="decided_on"),
-        start=parse_day(posted.get("start", ""), label="Áp dụng từ", field="start"),
-    )
+        by=user_of(request), at=now(), agency_id=agency, way=way, product_id=product, hours=hours, text=text,
+        decided_by=decided_by, decided_on=decided_on, start=start,
+    )  # fmt: skip

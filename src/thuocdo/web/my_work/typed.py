@@ -7,8 +7,9 @@ from typing import Any
 from django.http import HttpRequest
 
 from thuocdo.accounts.models import User
-from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.errors import NotYours, Reading, Refusal, Several
 from thuocdo.kernel.typed import format_points, parse_points
+from thuocdo.organisation.access import text_from
 from thuocdo.web.my_month import typed as reports
 from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.uploads import content_of
@@ -28,6 +29,21 @@ def number(posted: Posted, field: str, label: str) -> int:
     except Refusal as refusal:
         raise Refusal(refusal.code, refusal.message, field=field) from None
 
+def coefficient(posted: Posted) -> int:
+    """The conversion coefficient in hundredths; there is none of 0, so an empty one is asked for in its own words."""
+    if not posted.get("coefficient", "").strip():
+        raise Refusal("task.coefficient", "Hệ số quy đổi: chưa nhập. Hãy nhập hệ số, ví dụ 1 hoặc 1,5; lấy trong danh "
+                      "mục thì hệ số có sẵn.", field="coefficient")  # fmt: skip
+    return number(posted, "coefficient", "Hệ số quy đổi")
+
+def title(posted: Posted) -> str:
+    """The name of a task."""
+    return text_from(posted.get("title", ""), "Tên công việc", most=200, field="title")
+
+def due(posted: Posted) -> date:
+    """The deadline of a task."""
+    return parse_day(posted.get("due_date", ""), label="Hạn hoàn thành", field="due_date")
+
 def count(posted: Posted, field: str, label: str) -> int:
     """A whole number of at most three digits."""
     text = posted.get(field, "").strip()
@@ -35,11 +51,11 @@ def count(posted: Posted, field: str, label: str) -> int:
         raise Refusal("count.unreadable", f"{label}: hãy nhập số nguyên, ví dụ 1.", field=field)
     return int(text)
 
-def key(posted: Posted, field: str) -> int:
-    """The id in a hidden field or a list to choose from. Raises Refusal where nothing was chosen."""
+def key(posted: Posted, field: str, sentence: str = "Hãy chọn một mục trong danh sách.") -> int:
+    """The id in a hidden field or a list to choose from. Raises Refusal, in this sentence, where nothing was chosen."""
     text = posted.get(field, "")
     if not (text.isascii() and text.isdigit() and len(text) <= 18):
-        raise Refusal("choice.none", "Hãy chọn một mục trong danh sách.", field=field)
+        raise Refusal("choice.none", sentence, field=field)
     return int(text)
 
 def version(posted: Posted) -> int:
@@ -52,23 +68,22 @@ def with_coefficient(task: Task, posted: Posted) -> Posted:
     stored = {"coefficient": format_points(task.coefficient)} if task.coefficient_is_given else {}
     return {**stored, **dict(posted.items())}
 
-def wanted(posted: Posted, coefficient: int | None) -> Wanted:
-    """A proposed task. Work that is hard to count gets its coefficient from the agency's choice."""
+def wanted(posted: Posted, given: int | None, read: Reading) -> Wanted:
+    """A proposed task; `given` is the catalogue's coefficient. Work that is hard to count gets its coefficient from
+    the agency's choice. What cannot be read stays with `read`."""
     hard = "uncountable" in posted
-    if coefficient is None:
-        coefficient = 100 if hard else number(posted, "coefficient", "Hệ số quy đổi")
     product = posted.get("product", "")
     return Wanted(
-        title=posted.get("title", ""),
-        coefficient=coefficient,
-        assigned=number(posted, "assigned", "Số lượng"),
-        due_date=parse_day(posted.get("due_date", ""), label="Hạn hoàn thành", field="due_date"),
-        product_id=key(posted, "product") if product else None,
+        title=read(title, posted),
+        coefficient=(100 if hard else read(coefficient, posted)) if given is None else given,
+        assigned=read(number, posted, "assigned", "Số lượng"),
+        due_date=read(due, posted),
+        product_id=read(key, posted, "product") if product else None,
         uncountable=hard,
     )
 
-def details(posted: Posted) -> Details:
-    """What stands beside the quantity."""
+def details(posted: Posted, read: Reading) -> Details:
+    """What stands beside the quantity; what cannot be read stays with `read`."""
     start = posted.get("start_date", "").strip()
     return Details(
         nature="ad_hoc" if posted.get("nature") == "ad_hoc" else "regular",
@@ -76,22 +91,23 @@ def details(posted: Posted) -> Details:
         is_new="is_new" in posted,
         is_hard="is_hard" in posted,
         expected=posted.get("expected", ""),
-        start_date=parse_day(start, label="Ngày bắt đầu", field="start_date") if start else None,
+        start_date=read(parse_day, start, label="Ngày bắt đầu", field="start_date") if start else None,
         assigned_by=posted.get("assigned_by", ""),
     )
 
 def shares(posted: Posted) -> list[Share]:
-    """The filled rows of the form that splits a product: person, month, quantity, deadline."""
-    found = []
+    """The filled rows of the form that splits a product: person, month, quantity, deadline. Raises Several."""
+    found, read = [], Reading()
     for row in range(MOST_SHARES):
         if not posted.get(f"share-{row}-assigned", "").strip():
             continue
-        due = parse_day(
-            posted.get(f"share-{row}-due", ""), label=f"Hạn phần {row + 1}", field=f"share-{row}-due"
-        )
-        month = _month(posted.get(f"share-{row}-month", ""), row)
-        assigned = number(posted, f"share-{row}-assigned", f"Số lượng phần {row + 1}")
-        found.append(Share(key(posted, f"share-{row}-person"), month, assigned, due))
+        name, typed_due = f"share-{row}", posted.get(f"share-{row}-due", "")
+        person = read(key, posted, f"{name}-person", f"Người nhận phần {row + 1}: hãy chọn người.")
+        month = read(_month, posted.get(f"{name}-month", ""), row)
+        assigned = read(number, posted, f"{name}-assigned", f"Số lượng phần {row + 1}")
+        last = read(parse_day, typed_due, label=f"Hạn phần {row + 1}", field=f"{name}-due")
+        found.append(Share(person, month, assigned, last))
+    read.done()
     return found
 
 def _month(text: str, row: int) -> date:
@@ -115,9 +131,13 @@ def report(task: Task, posted: Posted, user: User, at: Any) -> Values:
     raw["cause"], raw["evidence"] = posted.get("cause", task.cause), posted.get("evidence", task.evidence)
     read = reports.read_report(task, reports.whole(task, raw) if "whole" in posted else raw)
     if read.report is None:
-        first = read.problems[0]
-        raise Refusal("report.number", first.message, field=first.field.rsplit("-", 1)[-1])
+        raise Several({p.field.rsplit("-", 1)[-1]: _without_title(p.message, task) for p in read.problems})
     return {"version": version(posted), "report": read.report}
+
+def _without_title(message: str, task: Task) -> str:
+    """The page of one task need not name it in every line."""
+    said = message.removeprefix(f"{task.title}: ")
+    return said[:1].upper() + said[1:]
 
 Step = Callable[[HttpRequest, Task, Values], Any]
 
@@ -136,9 +156,12 @@ def do(request: HttpRequest, task: Task, step: str, user: User, at: Any) -> str:
         actions.drop_proposal(**seen)
         return "Đã rút đề xuất."
     if step == "duyet":
+        read = Reading()
+        factor = read(coefficient, with_coefficient(task, posted))
+        assigned = read(number, posted, "assigned", "Số lượng")
+        read.done()
         actions.accept_task(
-            **seen, coefficient=number(with_coefficient(task, posted), "coefficient", "Hệ số quy đổi"),
-            assigned=number(posted, "assigned", "Số lượng"), outside_plan="outside_plan" in posted,
+            **seen, coefficient=factor, assigned=assigned, outside_plan="outside_plan" in posted,
             answer=posted.get("answer", ""),
         )  # fmt: skip
         return "Đã duyệt việc tự đề xuất; việc bắt đầu được tính."
@@ -151,8 +174,11 @@ def do(request: HttpRequest, task: Task, step: str, user: User, at: Any) -> str:
 
 def _share_out(step: str, posted: Posted, one: Values, seen: Values) -> str:
     if step == "giao-thay":
-        due = parse_day(posted.get("due_date", ""), label="Hạn hoàn thành", field="due_date")
-        made = actions.give_over_task(**one, person_id=key(posted, "person"), due_date=due)
+        read = Reading()
+        person = read(key, posted, "person", "Người nhận thay: hãy chọn người.")
+        last = read(due, posted)
+        read.done()
+        made = actions.give_over_task(**one, person_id=person, due_date=last)
         return f"Đã giao thay “{made.title}” cho {made.person.full_name}, tính ngoài tổng số giao ban đầu."
     actions.split_task(**seen, shares=shares(posted))
     return "Đã chia phần; tổng các phần bằng tổng của sản phẩm."
@@ -170,18 +196,25 @@ def _proofs(request: HttpRequest, task: Task, step: str, one: Values, seen: Valu
         actions.withdraw_evidence(**base, evidence_id=key(posted, "evidence"), reason=posted.get("reason", ""))
         return "Đã rút minh chứng; bản cũ vẫn được giữ."
     if step == "nguyen-nhan":
-        occurrences = count(posted, "occurrences", "Số lần chậm")
-        actions.claim_cause(**seen, occurrences=occurrences, text=posted.get("text", ""))
+        read = Reading()
+        occurrences = read(count, posted, "occurrences", "Số lần chậm")
+        text = read(text_from, posted.get("text", ""), "Nguyên nhân khách quan", most=500, field="cause-text")
+        read.done()
+        actions.claim_cause(**seen, occurrences=occurrences, text=text)
         return "Đã nêu nguyên nhân khách quan, chờ xác nhận."
     if step == "xac-nhan-nguyen-nhan":
-        actions.decide_cause(
-            **base, claim_id=key(posted, "claim"), confirmed=count(posted, "confirmed", "Số lần xác nhận"),
-            reason=posted.get("reason", ""),
-        )  # fmt: skip
+        read = Reading()
+        confirmed = read(count, posted, "confirmed", "Số lần xác nhận")
+        reason = read(text_from, posted.get("reason", ""), "Lý do quyết định", most=500, field="reason")
+        read.done()
+        actions.decide_cause(**base, claim_id=key(posted, "claim"), confirmed=confirmed, reason=reason)
         return "Đã ghi quyết định về nguyên nhân khách quan."
     if step == "yeu-cau-giai-trinh":
-        due = parse_day(posted.get("due", ""), label="Hạn giải trình", field="due")
-        actions.ask_clarification(**one, question=posted.get("question", ""), due=due)
+        read = Reading()
+        question = read(text_from, posted.get("question", ""), "Nội dung cần giải trình", most=500, field="question")
+        answer_by = read(parse_day, posted.get("due", ""), label="Hạn giải trình", field="due")
+        read.done()
+        actions.ask_clarification(**one, question=question, due=answer_by)
         return "Đã yêu cầu giải trình; người thực hiện được thông báo."
     if step == "giai-trinh":
         actions.answer_clarification(

@@ -1,5 +1,6 @@
 """“Việc của tôi”: the month's tasks, proposing one's own, one task with everything beside it, evidence files."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -11,7 +12,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from thuocdo.accounts.permissions import Permission
-from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.errors import NotYours, Reading, Refusal
 from thuocdo.kernel.typed import format_points
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.forms import Problem, by_field
@@ -69,10 +70,11 @@ def propose(request: HttpRequest) -> HttpResponse:
         if product and not values.get("title", "").strip():
             values["title"] = product.name
         try:
-            made = actions.propose_task(
-                by=user, at=now(), month=chosen, details=typed.details(values),
-                wanted=typed.wanted(values, product.coefficient if product else None),
-            )  # fmt: skip
+            read = Reading()
+            wanted = typed.wanted(values, product.coefficient if product else None, read)
+            details = typed.details(values, read)
+            read.done()
+            made = actions.propose_task(by=user, at=now(), month=chosen, details=details, wanted=wanted)
         except NotYours:
             raise
         except Refusal as found:
@@ -125,7 +127,7 @@ def step(request: HttpRequest, task_id: int, step: str) -> HttpResponse:
     except NotYours:
         raise
     except Refusal as refusal:
-        return _task_page(request, task_id, refusal)
+        return _task_page(request, task_id, refusal, step)
     messages.success(request, done)
     if "back_to_list" in request.POST:
         return redirect(_list_path(view.task) + f"#viec-{task_id}")
@@ -149,15 +151,34 @@ def _list_path(task: Task) -> str:
     return f"{reverse('my_work')}?{urlencode({'thang': task.month.month, 'nam': task.month.year})}"
 
 
-def _task_page(request: HttpRequest, task_id: int, refusal: Refusal | None = None) -> HttpResponse:
+_APART = {
+    "xac-nhan-nguyen-nhan": ("claim", {"confirmed": "confirmed-{}", "reason": "reason-{}"}),
+    "giai-trinh": ("clarification", {"answer": "answer-{}"}),
+    "rut-minh-chung": ("evidence", {"reason": "reason-rut-{}"}),
+    "nguyen-nhan": ("", {"text": "cause-text"}),
+}
+"""Forms that stand on the page several times, or use a name that another form has: their inputs' ids by name."""
+
+
+def _kept(posted: Mapping[str, str], step: str, problems: list[Problem]) -> tuple[list[Problem], dict[str, str]]:
+    """The problems at the ids of the form that was sent, and what was typed there by the same ids."""
+    which, names = _APART.get(step, ("", {}))
+    ids = {name: of.format(posted.get(which, "")) for name, of in names.items()}
+    at = [Problem(p.message, ids.get(p.field, p.field)) for p in problems]
+    return at, {ids[name]: posted.get(name, "") for name in names}
+
+
+def _task_page(request: HttpRequest, task_id: int, refusal: Refusal | None = None, step: str = "") -> HttpResponse:
     user = user_of(request)
     view = task_to_see(user, task_id, today())
-    problems = problems_of(refusal) if refusal else []
+    problems, kept = _kept(request.POST, step, problems_of(refusal) if refusal else [])
     key = (view.task.person_id, view.task.month)
     people = []
     if "give" in view.may:
         posts = posts_to_assign(user, view.task.month, today(), units=view.assigns_in)
         people = list({p.person_id: p.person for p in posts}.values())
+    errors = by_field(problems)
+    accepting = {name: format_points(getattr(view.task, name)) for name in ("coefficient", "assigned")}
     context = {
         "view": view,
         "task": view.task,
@@ -165,20 +186,32 @@ def _task_page(request: HttpRequest, task_id: int, refusal: Refusal | None = Non
         "people": people,
         "stored": reports.stored_text(view.task),
         "typed": request.POST if refusal else {},
-        "share_rows": _share_rows(request, view.task) if people else [],
+        "kept": kept,
+        "accepting": request.POST if step == "duyet" else accepting,
+        "share_rows": _share_rows(request, view.task, errors) if people else [],
+        "share_open": step == "chia-phan",
         "problems": problems,
-        "errors": by_field(problems),
+        "errors": errors,
     }
     return render(request, "web/my_work/task.html", context, status=status_of(refusal))
 
 
-def _share_rows(request: HttpRequest, task: Task) -> list[dict[str, str]]:
-    names = ("person", "month", "assigned", "due")
+_SHARE = (("month", "Tháng", True), ("assigned", "Số lượng", True), ("due", "Hạn", False))
+
+
+def _share_rows(request: HttpRequest, task: Task, errors: Mapping[str, str]) -> list[dict[str, Any]]:
     month = f"{task.month.month}/{task.month.year}"
     rows = []
     for row in range(5):
-        found = {name: request.POST.get(f"share-{row}-{name}", "") for name in names}
-        rows.append({"row": str(row), **found, "month": found["month"] or month})
+        start, inputs = f"share-{row}-", []
+        for name, label, short in _SHARE:
+            value = request.POST.get(start + name, "") or (month if name == "month" else "")
+            at = {"id": start + name, "label": label, "short": short, "value": value}
+            inputs.append({**at, "wrong": errors.get(start + name, "")})
+        person = request.POST.get(start + "person", "")
+        rows.append(
+            {"row": row, "person": person, "wrong": {"person": errors.get(start + "person", "")}, "inputs": inputs}
+        )
     return rows
 
 

@@ -15,10 +15,10 @@ from thuocdo.kernel.typed import format_points
 from thuocdo.opinions import actions, queries, rules
 from thuocdo.opinions.actions.preparing import Asking
 from thuocdo.opinions.models import OpinionParty, OpinionQuestion, OpinionRound
-from thuocdo.opinions.rules import Refused
+from thuocdo.web import forms
 from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.decisions.typed import number, numbers
-from thuocdo.web.forms import Problem, by_field, problem_of
+from thuocdo.web.forms import Problem, by_field
 from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.my_unit.replies import status_of
 
@@ -78,9 +78,7 @@ def beside(request: HttpRequest, sheet_id: int) -> HttpResponse:
 
 def problems_of(refusal: Refusal | None) -> list[Problem]:
     """Every problem, linked to its input."""
-    if isinstance(refusal, Refused):
-        return [Problem(message, field) for field, message in refusal.problems.items()]
-    return [problem_of(refusal)] if refusal else []
+    return forms.problems_of(refusal) if refusal else []
 
 
 def _typed(request: HttpRequest, shown: queries.Preparing) -> dict[str, str]:

@@ -16,7 +16,7 @@ from thuocdo.plans import actions, queries, rules
 from thuocdo.plans.models import WeekItem
 from thuocdo.plans.rules import ItemData
 from thuocdo.web.access import needs, now, today, user_of
-from thuocdo.web.forms import by_field
+from thuocdo.web.forms import by_field, problems_of
 from thuocdo.web.my_unit.replies import status_of
 from thuocdo.web.plans import typed
 
@@ -51,7 +51,7 @@ def _page(
     request: HttpRequest, asked: date, refusal: Refusal | None = None, given: Mapping[str, str] | None = None
 ) -> HttpResponse:
     mine = queries.my_week(user_of(request), asked)
-    problems = typed.problems_of(refusal) if refusal else []
+    problems = problems_of(refusal) if refusal else []
     context = {
         "mine": mine,
         "states": STATES,
@@ -150,7 +150,7 @@ def paste(request: HttpRequest) -> HttpResponse:
     except NotYours:
         raise
     except Refusal as refusal:
-        context |= {"text": text, "problems": typed.problems_of(refusal)}
+        context |= {"text": text, "problems": problems_of(refusal)}
         return render(request, "web/plans/paste.html", context, status=status_of(refusal))
     context |= {"text": text, "lines": lines, "wrong": len(wrong)}
     return render(request, "web/plans/paste.html", context, status=400 if wrong else 200)
@@ -170,7 +170,7 @@ def copy(request: HttpRequest) -> HttpResponse:
         except NotYours:
             raise
         except Refusal as refusal:
-            problems, status = typed.problems_of(refusal), status_of(refusal)
+            problems, status = problems_of(refusal), status_of(refusal)
         else:
             messages.success(request, f"Đã chép {len(added)} việc." if added else "Không có việc nào mới để chép.")
             return redirect(week_path(asked))
@@ -196,7 +196,7 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
         except NotYours:
             raise
         except Refusal as refusal:
-            problems, status = typed.problems_of(refusal), status_of(refusal)
+            problems, status = problems_of(refusal), status_of(refusal)
         else:
             messages.success(request, "Đã lưu việc trong tuần.")
             return redirect(week_path(row.week))

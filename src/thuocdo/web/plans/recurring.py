@@ -15,7 +15,7 @@ from thuocdo.organisation.rules import last_day
 from thuocdo.plans import actions, queries_recurring
 from thuocdo.plans.models import RecurringTask
 from thuocdo.web.access import needs, now, today, user_of
-from thuocdo.web.forms import by_field
+from thuocdo.web.forms import by_field, problems_of
 from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.my_unit.replies import status_of
 from thuocdo.web.my_unit.task_lists import month_from, month_links
@@ -45,7 +45,7 @@ def _list(request: HttpRequest, given: Mapping[str, Any], refusal: Refusal | Non
 
 
 def _form(request: HttpRequest, given: Mapping[str, Any], refusal: Refusal | None) -> dict[str, Any]:
-    problems = typed.problems_of(refusal) if refusal else []
+    problems = problems_of(refusal) if refusal else []
     return {
         "typed": given,
         "problems": problems,
@@ -130,7 +130,7 @@ def for_week(request: HttpRequest) -> HttpResponse:
             return redirect(week_path(asked))
     context = {
         "proposals": queries_recurring.proposals_for_week(user, asked),
-        "problems": typed.problems_of(refused) if refused else [],
+        "problems": problems_of(refused) if refused else [],
         **week_links(asked),
     }
     return render(request, "web/plans/recurring_week.html", context, status=status_of(refused))
@@ -157,7 +157,7 @@ def for_month(request: HttpRequest) -> HttpResponse:
             return redirect("plan_recurring")
     context = {
         "proposals": queries_recurring.proposals_for_month(user, asked),
-        "problems": typed.problems_of(refused) if refused else [],
+        "problems": problems_of(refused) if refused else [],
         **month_links(asked),
         "month": asked,
     }

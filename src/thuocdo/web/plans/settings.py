@@ -1,6 +1,7 @@
 """What a unit asks of the weeks: its plans, its gradings, its campaigns; who decided, and until when."""
 
 from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -9,15 +10,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from thuocdo.accounts.permissions import Permission
-from thuocdo.kernel.errors import NotYours, Refusal
-from thuocdo.plans import actions, queries_units
+from thuocdo.kernel.errors import NotYours, Reading, Refusal
+from thuocdo.plans import actions, queries_units, rules
 from thuocdo.web.access import needs, now, today, user_of
-from thuocdo.web.forms import by_field
+from thuocdo.web.forms import by_field, problems_of
 from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.my_unit.replies import status_of
 from thuocdo.web.plans import typed
 
-DECIDED = ("decided_by", "decision")
+DECISION = {"decision": ("Văn bản", 300)}
 
 
 @needs(Permission.EVALUATE, Permission.MANAGE_CYCLES)
@@ -34,7 +35,7 @@ def _page(
     which: str = "",
     given: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    problems = typed.problems_of(refusal) if refusal else []
+    problems = problems_of(refusal) if refusal else []
     empty: dict[str, Any] = {"typed": {}, "errors": {}, "open": False}
     mine = {"typed": given or {}, "errors": by_field(problems), "open": True}
     context = {
@@ -62,11 +63,13 @@ def demand(request: HttpRequest, unit_id: int) -> HttpResponse:
     """The unit asks for week plans, or publishes them inside."""
 
     def write() -> None:
-        start, end = typed.span(request.POST)
+        read = Reading()
+        start, end = typed.span(request.POST, read)
+        words = typed.decided(request.POST, read, **DECISION)
+        read.done()
         actions.set_plan_setting(
             by=user_of(request), at=now(), unit_id=unit_id, start=start, end=end,
-            required="required" in request.POST, published="published" in request.POST,
-            **typed.words(request.POST, DECIDED),
+            required="required" in request.POST, published="published" in request.POST, **words,
         )  # fmt: skip
 
     return _write(request, unit_id, "demand", write, "Đã ghi nhận yêu cầu kế hoạch tuần.")
@@ -78,13 +81,22 @@ def grading(request: HttpRequest, unit_id: int) -> HttpResponse:
     """The unit grades weeks in its own words."""
 
     def write() -> None:
-        start, end = typed.span(request.POST)
+        read = Reading()
+        levels = read(rules.levels_from, request.POST.get("levels", "").splitlines())
+        start, end = typed.span(request.POST, read)
+        words = typed.decided(request.POST, read, **DECISION)
+        read.done()
         actions.set_week_grading(
-            by=user_of(request), at=now(), unit_id=unit_id, start=start, end=end,
-            levels=request.POST.get("levels", "").splitlines(), **typed.words(request.POST, DECIDED),
-        )  # fmt: skip
+            by=user_of(request), at=now(), unit_id=unit_id, start=start, end=end, levels=levels, **words
+        )
 
     return _write(request, unit_id, "grading", write, "Đã ghi nhận quy định xếp loại tuần.")
+
+
+def _last_day(typed_day: str) -> date:
+    if not typed_day.strip():
+        raise Refusal("campaign.end", "Đến hết ngày: đợt nhiệm vụ phải có ngày cuối. Hãy nhập ngày.", field="end")
+    return parse_day(typed_day, label="Đến hết ngày", field="end")
 
 
 @needs(Permission.EVALUATE, Permission.MANAGE_CYCLES)
@@ -93,14 +105,17 @@ def campaign(request: HttpRequest, unit_id: int) -> HttpResponse:
     """The unit adds criteria for a campaign."""
 
     def write() -> None:
-        start, end = typed.span(request.POST)
-        if end is None:
-            raise Refusal("campaign.end", "Đến hết ngày: đợt nhiệm vụ phải có ngày cuối. Hãy nhập ngày.", field="end")
+        posted, read = request.POST, Reading()
+        words = typed.decided(posted, read, name=("Tên đợt", 200), decision_number=("Số văn bản", 60))
+        criteria = posted.get("criteria", "")
+        read(rules.criteria_from, criteria)
+        signed = read(parse_day, posted.get("decision_date", ""), label="Ngày văn bản", field="decision_date")
+        start = read(parse_day, posted.get("start", ""), label="Từ ngày", field="start")
+        last = read(_last_day, posted.get("end", ""))
+        read.done()
         actions.begin_campaign(
-            by=user_of(request), at=now(), unit_id=unit_id, start=start, end=end,
-            decision_date=parse_day(request.POST.get("decision_date", ""), label="Ngày văn bản",
-                                    field="decision_date"),
-            **typed.words(request.POST, ("name", "decision_number", "decided_by", "criteria")),
+            by=user_of(request), at=now(), unit_id=unit_id, start=start, end=last + timedelta(days=1),
+            decision_date=signed, criteria=criteria, **words,
         )  # fmt: skip
 
     return _write(request, unit_id, "campaign", write, "Đã ghi nhận đợt nhiệm vụ.")

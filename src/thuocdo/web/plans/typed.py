@@ -1,18 +1,18 @@
 """What the pages of plans are asked for and what their forms send. Nothing is guessed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from django.http import QueryDict
 
-from thuocdo.kernel.errors import Refusal
+from thuocdo.kernel.errors import Reading, Refusal
 from thuocdo.kernel.text import clean
 from thuocdo.kernel.typed import parse_points
+from thuocdo.organisation.access import text_from
 from thuocdo.organisation.rules import end_from_last_day
 from thuocdo.plans import rules
 from thuocdo.plans.rules import Graded, ItemData, RecurringData, Reported
-from thuocdo.web.forms import Problem
 from thuocdo.web.my_unit.dates import parse_day
 
 MOST_LINES = 60
@@ -43,31 +43,27 @@ def week_from(asked: Mapping[str, str], on: date) -> date:
     return rules.monday_of(known)
 
 
-def problems_of(refusal: Refusal) -> list[Problem]:
-    """Every problem of a refusal, linked to the input of the same name."""
-    if isinstance(refusal, rules.Refused):
-        return [Problem(message, name) for name, message in refusal.problems.items()]
-    return [Problem(refusal.message, refusal.field or "")]
-
-
 def _day_or_none(posted: Mapping[str, str], name: str, label: str) -> date | None:
     return parse_day(posted[name], label=label, field=name) if posted.get(name, "").strip() else None
 
 
 def item(posted: Mapping[str, str]) -> ItemData:
-    """One row from the full form. Raises Refusal naming the field."""
-    return ItemData(
-        text=posted.get("text", ""),
+    """One row from the full form. Raises Several, by input."""
+    read = Reading()
+    data = ItemData(
+        text=read(text_from, posted.get("text", ""), "Việc", most=300, field="text"),
         day=whole(posted.get("day", "")) if posted.get("day") else None,
         nature=posted.get("nature", "regular"),
         is_key="is_key" in posted,
         is_new="is_new" in posted,
         is_hard="is_hard" in posted,
-        due_date=_day_or_none(posted, "due_date", "Hạn"),
+        due_date=read(_day_or_none, posted, "due_date", "Hạn"),
         expected=posted.get("expected", ""),
         assigned_by=posted.get("assigned_by", ""),
         task_id=whole(posted.get("task", "")),
     )
+    read.done()
+    return data
 
 
 def reports(posted: Mapping[str, str]) -> list[Reported]:
@@ -158,24 +154,30 @@ def _line(number: int, raw: str) -> Line:
     return Line(number, raw, ItemData(text=text, due_date=day, expected=expected))
 
 
-def recurring(posted: Mapping[str, str]) -> RecurringData:
-    """Recurring work from its form. Raises Refusal naming the field."""
-    rule = posted.get("rule", "")
+def _day_number(posted: Mapping[str, str]) -> int:
     day = whole(posted.get("day", "").strip())
     if day is None:
         raise Refusal("recurring.day", "Ngày: hãy nhập số, ví dụ 1.", field="day")
-    return RecurringData(
-        text=posted.get("text", ""),
+    return day
+
+
+def recurring(posted: Mapping[str, str]) -> RecurringData:
+    """Recurring work from its form. Raises Several, by input."""
+    rule, read = posted.get("rule", ""), Reading()
+    data = RecurringData(
+        text=read(text_from, posted.get("text", ""), "Việc", most=200, field="text"),
         rule=rule,
-        day=day,
+        day=read(_day_number, posted),
         quarter_month=whole(posted.get("quarter_month", "")) if rule == "quarterly" else None,
-        start=parse_day(posted.get("start", ""), label="Từ ngày", field="start"),
-        end=end_from_last_day(_day_or_none(posted, "last", "Đến hết ngày")),
+        start=read(parse_day, posted.get("start", ""), label="Từ ngày", field="start"),
+        end=end_from_last_day(read(_day_or_none, posted, "last", "Đến hết ngày")),
         product_id=whole(posted.get("product", "")),
-        coefficient=_number(posted, "coefficient", "Hệ số quy đổi"),
-        quantity=_number(posted, "quantity", "Số lượng"),
+        coefficient=read(_number, posted, "coefficient", "Hệ số quy đổi"),
+        quantity=read(_number, posted, "quantity", "Số lượng"),
         expected=posted.get("expected", ""),
     )
+    read.done()
+    return data
 
 
 def _number(posted: Mapping[str, str], name: str, label: str) -> int | None:
@@ -187,12 +189,16 @@ def _number(posted: Mapping[str, str], name: str, label: str) -> int | None:
         raise Refusal(refusal.code, refusal.message, field=name) from None
 
 
-def span(posted: Mapping[str, str]) -> tuple[date, date | None]:
-    """First day and the day after the last, of a unit's setting. Raises Refusal naming the field."""
-    start = parse_day(posted.get("start", ""), label="Từ ngày", field="start")
-    return start, end_from_last_day(_day_or_none(posted, "end", "Đến hết ngày"))
+def span(posted: Mapping[str, str], read: Reading) -> tuple[date, date | None]:
+    """First day and the day after the last, of a unit's setting; what cannot be read stays with `read`."""
+    start = read(parse_day, posted.get("start", ""), label="Từ ngày", field="start")
+    return start, end_from_last_day(read(_day_or_none, posted, "end", "Đến hết ngày"))
 
 
-def words(posted: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
-    """Plain texts by name."""
-    return {name: posted.get(name, "") for name in names}
+def decided(posted: Mapping[str, str], read: Reading, **more: tuple[str, int]) -> dict[str, str]:
+    """Who decided and the other plain texts of a setting (`more`: label and greatest length by name)."""
+    asked = {"decided_by": ("Người quyết định", 160), **more}
+    return {
+        name: read(text_from, posted.get(name, ""), label, most=most, field=name)
+        for name, (label, most) in asked.items()
+    }

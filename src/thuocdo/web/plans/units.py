@@ -14,7 +14,7 @@ from thuocdo.accounts.permissions import Permission
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.plans import actions, queries_units
 from thuocdo.web.access import allowed, needs, now, today, user_of
-from thuocdo.web.forms import by_field
+from thuocdo.web.forms import by_field, problems_of
 from thuocdo.web.my_unit.replies import status_of
 from thuocdo.web.plans import typed
 from thuocdo.web.plans.own import DAYS, week_links
@@ -69,7 +69,7 @@ def _table(
     found = queries_units.unit_week(user_of(request), unit_id, asked, today())
     if not found.may_grade or found.grading is None:
         raise NotYours("Tuần này đơn vị không có quy định xếp loại tuần, hoặc ông/bà không phụ trách đơn vị này.")
-    problems = typed.problems_of(refusal) if refusal else []
+    problems = problems_of(refusal) if refusal else []
     errors = by_field(problems)
     rows: list[dict[str, Any]] = []
     for one in found.people:
