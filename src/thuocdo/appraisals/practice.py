@@ -27,6 +27,7 @@ from thuocdo.kernel.typed import format_points
 from thuocdo.kernel.workdays import Workdays
 from thuocdo.organisation.models import Person, Unit
 from thuocdo.rulesets import catalogue
+from thuocdo.rulesets.catalogue import Book
 from thuocdo.work.models import Task
 from thuocdo.work.rules import Report
 
@@ -46,24 +47,30 @@ PEOPLE = (
 """Invented people of the head's table: name, post, how much less than the maximum the first mark is, times late."""
 
 
-def month(at: datetime) -> Cycle:
-    """The month that is practised: the present one, open, due in three days."""
+def period(at: datetime, kind: str = Cycle.Kind.MONTH) -> Cycle:
+    """The period that is practised: the present month, quarter or year, open, due in three days."""
     today = localtime(at)
+    number = {Cycle.Kind.MONTH: today.month, Cycle.Kind.QUARTER: (today.month + 2) // 3}.get(Cycle.Kind(kind), 1)
     unit = Unit(name="Phòng Ví dụ (tập làm)", code="TAP-LAM", kind=Unit.Kind.AGENCY)
     due = today.replace(hour=17, minute=0, second=0, microsecond=0) + timedelta(days=3)
     return Cycle(
-        pk=0, root=unit, kind=Cycle.Kind.MONTH, year=today.year, number=today.month, submit_by=due,
+        pk=0, root=unit, kind=kind, year=today.year, number=number, submit_by=due,
         confirm_by=due + timedelta(days=3),
     )
 
 
-def sheet_in(cycle: Cycle, number: int, name: str, position: str, *, state: str, at: datetime) -> Sheet:
-    """An invented sheet under NĐ 335; `number` stands where the key would."""
+def sheet_in(
+    cycle: Cycle, number: int, name: str, position: str, *, state: str, at: datetime, under: Book | None = None,
+    kind: str = "civil_servant", leadership: str = "none",
+) -> Sheet:
+    """An invented sheet under NĐ 335 or another rulebook; `number` stands where the key would."""
+    book = under or catalogue.load(BOOK)
     person = Person(pk=number, code=f"TAP-{number}", full_name=name, sort_key=sort_key(name))
     head = Person(pk=-1, code="TAP-TP", full_name="Đỗ Thị Hướng Dẫn")
     member = Member(
-        pk=number, cycle=cycle, person=person, unit=cycle.root, agency=cycle.root, kind="civil_servant",
-        leadership="none", position=position, rulebook=BOOK, rulebook_hash=catalogue.load(BOOK).hash, evaluator=head,
+        pk=number, cycle=cycle, person=person, unit=cycle.root, agency=cycle.root, kind=kind,
+        leadership=leadership, position=position, rulebook=book.key, overlays=list(book.overlays),
+        rulebook_hash=book.hash, evaluator=head,
     )
     return Sheet(
         pk=number, cycle=cycle, member=member, person=person, evaluator=head, state=state, version=1,
@@ -88,7 +95,7 @@ def tasks_in(sheet: Sheet, reports: Mapping[str, Mapping[str, Any]], at: datetim
 
 def own_view(document: Mapping[str, Any], reports: Mapping[str, Mapping[str, Any]], at: datetime) -> SheetView:
     """The sheet that an employee practises on, as the pages of a real one read it."""
-    sheet = sheet_in(month(at), 1, "Nguyễn Văn Tập (tập làm)", "Chuyên viên", state=rules.DRAFTING, at=at)
+    sheet = sheet_in(period(at), 1, "Nguyễn Văn Tập (tập làm)", "Chuyên viên", state=rules.DRAFTING, at=at)
     return SheetView(
         sheet=sheet, label=label_of(sheet.cycle), shape=PointsShape(catalogue.load(BOOK)), own=None, judged=None,
         document=dict(document), tasks=tasks_in(sheet, reports, at), filed=(), confirmations=(), remarks=(),
@@ -130,7 +137,7 @@ class PracticeTable:
 
 def head_table(confirmed: Sequence[int], at: datetime) -> PracticeTable:
     """Invented filed sheets; those of `confirmed` (numbers) are shown as judged as reported."""
-    cycle = month(at)
+    cycle = period(at)
     rows = [_row(cycle, number, number in confirmed, at) for number in range(1, len(PEOPLE) + 1)]
     rows.sort(key=lambda row: (not row.flags, row.sheet.person.sort_key))
     return PracticeTable(cycle, label_of(cycle), tuple(rows))

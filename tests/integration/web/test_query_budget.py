@@ -172,11 +172,13 @@ ONE_SHEET = {
 FIXED = {
     "activate": "one account", "confirm_mail": "one address", "judgement_objection": "one sheet",
     "paper_objection": "one sheet",
-    "practice_result": "one exercise", "sign_in": "no list",
+    "practice_result": "one exercise", "practice_scheme": "one exercise", "practice_scheme_result": "one exercise",
+    "practice_scheme_review": "one exercise", "sign_in": "no list",
 }  # fmt: skip
 # Only POST, a fragment, or a file.
 NO_PAGE = {
-    "bundle", "inspection_file", "paper_scan", "practice_report", "practice_save", "decision_file", "petition_pass_on",
+    "bundle", "inspection_file", "paper_scan", "practice_report", "practice_save", "practice_scheme_save",
+    "decision_file", "petition_pass_on",
     "reopening_try",
     "source_password", "source_pull", "source_restart", "source_stop", "source_token", "source_upload",
     "catalogue_begin", "catalogue_draft_file", "catalogue_file",

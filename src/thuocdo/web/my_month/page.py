@@ -28,6 +28,7 @@ _HINTS = {
     "cause": "Chỉ ghi khi chậm vì lý do khách quan; được người có thẩm quyền xác nhận thì không bị trừ.",
     "evidence": "Số văn bản, mã hồ sơ hoặc nơi lưu; không cần gửi tệp.",
 }
+PRACTICE = "/tap-lam/phieu/"
 _WITH_OWNER = ("drafting", "returned")
 
 
@@ -46,12 +47,12 @@ class Card:
     evaluator: str
     holder: str
     returned: Any
-    practice: bool = False
+    practice: str = ""
 
     @property
     def path(self) -> str:
-        """Where the form of the sheet is, the steps of the form below it."""
-        return "/tap-lam/phieu/" if self.practice else f"/phieu/{self.id}/"
+        """Where the form of the sheet is, the steps of the form below it; `practice` is that of an exercise."""
+        return self.practice or f"/phieu/{self.id}/"
 
 
 @dataclass(frozen=True)
@@ -231,7 +232,7 @@ def form_context(
     errors = by_field(problems)
     monthly = view.sheet.cycle.kind == "month"
     return {
-        "sheet": replace(card(view), practice=practised is not None),
+        "sheet": replace(card(view), practice=PRACTICE if practised else ""),
         "view": view,
         "document": _texts(document),
         "groups": scored.groups,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from thuocdo.kernel.errors import Conflict
 from thuocdo.web.access import now, user_of
 from thuocdo.web.forms import Problem, by_field
 from thuocdo.web.my_month import page
-from thuocdo.web.my_month.scheme_rows import own_rows, running
+from thuocdo.web.my_month.scheme_rows import Running, own_rows, running
 from thuocdo.web.my_month.views import filed_page
 
 Problems = tuple[Problem, ...]
@@ -40,17 +41,29 @@ def context(
     request: HttpRequest, view: SheetView, shape: SchemeShape, document: Mapping[str, Any], problems: Problems = ()
 ) -> dict[str, Any]:
     """Everything the form and the check-answers page need."""
-    outcome = preview(user_of(request), view.sheet.pk, document)
+    rate = partial(preview, user_of(request), view.sheet.pk)
+    sources = {"sources": shape.sources(view.sheet), "from_parts": shape.from_parts(view.sheet)}
+    return shown(view, shape, document, problems, rate) | sources
+
+
+def shown(
+    view: SheetView, shape: SchemeShape, document: Mapping[str, Any], problems: Problems, rate: page.Rated
+) -> dict[str, Any]:
+    """The form with what was typed and what that gives (`rate`), of a real sheet or of an exercise. What the rulebook
+    refuses gives nothing, and says why: the form stays open."""
     asked, errors = shape.asked(view.sheet), by_field(problems)
+    try:
+        outcome = rate(document)
+        so_far = running(outcome, shape.label(outcome.level or outcome.band))
+    except Refused as refused:
+        so_far = Running("chưa có", "", " ".join(refused.problems.values()), ())
     return {
         "sheet": page.card(view),
         "view": view,
         "scheme": asked.scheme,
         "rule": shape.book,
         "groups": own_rows(asked.own, document.get("fields", {}), errors),
-        "sources": shape.sources(view.sheet),
-        "from_parts": shape.from_parts(view.sheet),
-        "running": running(outcome, shape.label(outcome.level or outcome.band)),
+        "running": so_far,
         "document": {name: document.get(name, "") for name in LABELS},
         "problems": problems,
         "errors": errors,

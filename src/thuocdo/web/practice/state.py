@@ -22,6 +22,7 @@ class State:
         self.reports: dict[str, dict[str, Any]] = found.get("reports", {})
         self.filed: bool = found.get("filed", False)
         self.confirmed: list[int] = found.get("confirmed", [])
+        self.schemes: dict[str, dict[str, Any]] = found.get("schemes", {})
 
     @property
     def begun(self) -> bool:
@@ -48,6 +49,16 @@ class State:
         self.confirmed = sorted({*self.confirmed, *numbers})
         self._write()
 
+    def scheme(self, period: str, digest: str) -> dict[str, Any]:
+        """What was typed on the sheet of a scheme, and whether it was filed; nothing of another version of it."""
+        kept = self.schemes.get(period, {})
+        return kept if kept.get("hash") == digest else {}
+
+    def keep_scheme(self, period: str, digest: str, document: dict[str, Any], *, filed: bool = False) -> None:
+        """What was typed on the sheet of a scheme."""
+        self.schemes[period] = {"hash": digest, "document": _cut(document), "filed": filed}
+        self._write()
+
     def erase(self) -> None:
         """Forget all of it."""
         self.session.pop(KEY, None)
@@ -55,6 +66,7 @@ class State:
     def _write(self) -> None:
         self.session[KEY] = {
             "document": self.document, "reports": self.reports, "filed": self.filed, "confirmed": self.confirmed,
+            "schemes": self.schemes,
         }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from thuocdo.web.practice import views
+from thuocdo.web.practice import schemes, views
 
 urlpatterns = [
     path("tap-lam/", views.index, name="practice"),
@@ -12,4 +12,8 @@ urlpatterns = [
     path("tap-lam/phieu/xem-lai/", views.review, name="practice_review"),
     path("tap-lam/phieu/ket-qua/", views.result, name="practice_result"),
     path("tap-lam/danh-gia/", views.table, name="practice_table"),
+    path("tap-lam/ky/<str:slug>/", schemes.sheet, name="practice_scheme"),
+    path("tap-lam/ky/<str:slug>/luu/", schemes.save, name="practice_scheme_save"),
+    path("tap-lam/ky/<str:slug>/xem-lai/", schemes.review, name="practice_scheme_review"),
+    path("tap-lam/ky/<str:slug>/ket-qua/", schemes.result, name="practice_scheme_result"),
 ]

@@ -13,13 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.appraisals import practice
+from thuocdo.appraisals.practice_schemes import exercises
 from thuocdo.appraisals.sheets import SheetView
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.text import clean
-from thuocdo.web.access import needs, now, user_of
+from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.forms import Problem, by_field
 from thuocdo.web.my_month import page, typed
 from thuocdo.web.my_month.why import explain
+from thuocdo.web.practice.schemes import NAMES
 from thuocdo.web.practice.state import State
 from thuocdo.work.models import Task
 from thuocdo.work.rules import check_report
@@ -36,7 +38,14 @@ def index(request: HttpRequest) -> HttpResponse:
         state.erase()
         messages.success(request, "Đã xóa bài tập.")
         return redirect("practice")
-    context = {"begun": state.begun, "filed": state.filed, "judged": bool(state.confirmed)}
+    found = exercises(user_of(request), today())
+    offered = [
+        (NAMES[period], one, state.scheme(period, one.book.hash)) for period, one in found.items()
+    ]
+    context = {
+        "begun": state.begun, "filed": state.filed, "judged": bool(state.confirmed), "offered": offered,
+        "points": not {"month", "quarter"} & found.keys(), "kept": bool(state.schemes),
+    }
     return render(request, "web/practice/index.html", context)
 
 
@@ -126,7 +135,10 @@ def result(request: HttpRequest) -> HttpResponse:
     if not state.filed or page.what_is_missing(view, own):
         return redirect("practice_sheet")
     bill = practice.explained(view, own)
-    context = {"bill": bill, "why": explain(bill), "rule_path": reverse("rulebook", args=[practice.BOOK])}
+    context = {
+        "bill": bill, "why": explain(bill), "rule_path": reverse("rulebook", args=[practice.BOOK]),
+        "again": reverse("practice_sheet"),
+    }
     return render(request, "web/practice/result.html", context)
 
 
