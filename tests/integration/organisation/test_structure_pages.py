@@ -352,3 +352,18 @@ def test_pages_stay_light_with_120_units(office, cast):
     assert "Nguyễn Thị Thu Hương 3 " not in narrowed
     second = office.get(f"{PLANS}{plan.pk}/?trang=2").content.decode()
     assert "Trang 2/5" in second
+
+
+@pytest.mark.parametrize(("page", "fields"), [
+    ("/to-chuc/nguoi/them/", ["code", "full_name", "unit", "kind", "position", "start"]),
+    ("/to-chuc/nguoi/gop-ma/", ["kept", "dropped", "reason"]),
+    (PLANS, ["title", "decision", "decided_on", "start"]),
+    ("/quyet-dinh/lua-chon/", ["kind", "decided_by", "start"]),
+])
+def test_an_empty_form_is_told_all_its_faults_at_once_beside_each_field(office, cast, page, fields):
+    answer = office.post(page, {"root": cast.ward.pk, "do": "form"})
+    assert answer.status_code == 400
+    assert [problem.field for problem in answer.context["problems"]] == fields
+    for field in fields:
+        assert f'href="#{field}"' in answer.content.decode()
+        assert answer.context["errors"][field] in answer.content.decode().split("</ul>", 1)[1]

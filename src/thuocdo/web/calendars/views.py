@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from thuocdo.accounts.permissions import Permission
 from thuocdo.calendars import actions
 from thuocdo.calendars.queries import calendar_places, calendar_year
-from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.errors import NotYours, Reading, Refusal
 from thuocdo.web.access import needs, now, today, user_of
-from thuocdo.web.forms import by_field, problem_of
+from thuocdo.web.forms import by_field, problems_of, words_typed
 from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.my_unit.replies import status_of
 
@@ -53,11 +53,15 @@ def _do(request: HttpRequest, unit_id: int, year: int) -> str:
         asked = typed.get("day_id", "")
         actions.remove_day(day_id=int(asked) if asked.isascii() and asked.isdigit() else 0, by=by, at=at)
         return "Đã bỏ ngày này khỏi lịch của đơn vị."
+    read = Reading()
+    day = read(parse_day, typed.get("day", ""), label="Ngày", field="day")
+    reason = read(words_typed, typed, "reason", "Tên ngày hoặc lý do")
+    read.done()
     actions.set_day(
         unit_id=unit_id,
-        day=parse_day(typed.get("day", ""), label="Ngày", field="day"),
+        day=day,
         kind=typed.get("kind", ""),
-        reason=typed.get("reason", ""),
+        reason=reason,
         decision=typed.get("decision", ""),
         by=by,
         at=at,
@@ -67,7 +71,7 @@ def _do(request: HttpRequest, unit_id: int, year: int) -> str:
 
 def _page(request: HttpRequest, unit_id: int, year: int, refusal: Refusal | None = None) -> HttpResponse:
     page = calendar_year(user_of(request), unit_id, year, today())
-    problems = [problem_of(refusal)] if refusal else []
+    problems = problems_of(refusal) if refusal else []
     typed: Mapping[str, str] = request.POST
     context = {
         "one": page,

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_http_methods
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.catalogues import actions, queries_drafts, rules
-from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.errors import NotYours, Reading, Refusal
 from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.catalogues.typed import Act, run, wording_typed
 from thuocdo.web.difficulties.typed import number, problems_of, status_of
-from thuocdo.web.forms import by_field
+from thuocdo.web.forms import by_field, words_typed
 
 
 @needs(Permission.SIGNED_IN)
@@ -24,10 +24,14 @@ def listing(request: HttpRequest) -> HttpResponse:
     task = queries_drafts.own_task(user_of(request), number(request.GET.get("viec", "")) or None)
     if request.method == "POST":
         try:
+            read = Reading()
+            name = read(words_typed, request.POST, "name", "Tên sản phẩm, công việc")
+            words = read(words_typed, request.POST, "words", "Vì sao cần bổ sung")
+            read.done()
             row = actions.propose_product(
                 agency_id=number(request.POST.get("agency", "")),
-                name=request.POST.get("name", ""),
-                words=request.POST.get("words", ""),
+                name=name,
+                words=words,
                 task_id=task.pk if task else None,
                 by=user_of(request),
                 at=now(),

@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from thuocdo.collectives import actions
+from thuocdo.kernel.errors import Reading
 from thuocdo.web.collectives.forms import authority_document, self_document, typed_document
 from thuocdo.web.decisions.typed import day_or_none, number
+from thuocdo.web.forms import words_typed
 from thuocdo.web.my_unit.dates import parse_day
 
 Posted = Mapping[str, str]
@@ -67,8 +69,12 @@ def _return(posted: Posted, sheet: dict[str, Any], who: dict[str, Any]) -> str:
 
 
 def _give(posted: Posted, sheet: dict[str, Any], who: dict[str, Any]) -> str:
+    read = Reading()
     typed: dict[str, Any] = {name: posted.get(name, "") for name in ("title", "given_by", "document")}
-    due = parse_day(posted.get("due", ""), label="Thời hạn", field="due")
+    read(words_typed, posted, "title", "Nhiệm vụ")
+    read(words_typed, posted, "given_by", "Người giao")
+    due = read(parse_day, posted.get("due", ""), label="Thời hạn", field="due")
+    read.done()
     actions.give_unit_task(sheet_id=sheet["sheet_id"], **typed, due=due, **who)
     return "Đã giao nhiệm vụ cho đơn vị."
 

@@ -14,10 +14,10 @@ from thuocdo.appraisals.second import Step, second_of
 from thuocdo.decisions import actions, queries
 from thuocdo.decisions.models import PublicationForm
 from thuocdo.decisions.office import office
-from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.errors import NotYours, Reading, Refusal
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.decisions.typed import number, numbers
-from thuocdo.web.forms import by_field
+from thuocdo.web.forms import by_field, choice_typed, words_typed
 from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.my_unit.replies import problems_of, status_of
 from thuocdo.web.organisation_office.closing import SECOND
@@ -143,34 +143,45 @@ def choices(request: HttpRequest) -> HttpResponse:
 
 
 def _choose(request: HttpRequest) -> None:
-    typed, by, at = request.POST, user_of(request), now()
+    typed, by, at, read = request.POST, user_of(request), now(), Reading()
     unit_id = number(typed.get("unit", ""))
     if typed.get("do") == "route":
+        read(choice_typed, typed, "authority", "Nơi giải quyết")
+        named_in = read(words_typed, typed, "named_in", "Quy chế, quy định nêu nơi giải quyết")
+        start = read(parse_day, typed.get("route_start", ""), label="Từ ngày", field="route_start")
+        read.done()
         actions.set_petition_route(
             unit_id=unit_id,
             authority_id=number(typed.get("authority", "")),
-            named_in=typed.get("named_in", ""),
-            start=parse_day(typed.get("route_start", ""), label="Từ ngày", field="route_start"),
+            named_in=named_in,
+            start=start,
             by=by,
             at=at,
         )
         return
     if typed.get("do") == "second":
+        decided_by = read(words_typed, typed, "second_by", "Cấp quyết định, số văn bản")
+        start = read(parse_day, typed.get("second_start", ""), label="Từ ngày", field="second_start")
+        read.done()
         set_second_officer(
             unit_id=unit_id,
             closing="closing" in typed,
             publishing="publishing" in typed,
-            decided_by=typed.get("second_by", ""),
-            start=parse_day(typed.get("second_start", ""), label="Từ ngày", field="second_start"),
+            decided_by=decided_by,
+            start=start,
             by=by,
             at=at,
         )
         return
+    kind = read(choice_typed, typed, "kind", "Hình thức")
+    decided_by = read(words_typed, typed, "decided_by", "Cấp quyết định, số văn bản")
+    start = read(parse_day, typed.get("start", ""), label="Từ ngày", field="start")
+    read.done()
     actions.set_publication_form(
         unit_id=unit_id,
-        kind=typed.get("kind", ""),
-        decided_by=typed.get("decided_by", ""),
-        start=parse_day(typed.get("start", ""), label="Từ ngày", field="start"),
+        kind=kind,
+        decided_by=decided_by,
+        start=start,
         by=by,
         at=at,
     )

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from thuocdo.accounts.permissions import Permission
-from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.errors import NotYours, Reading, Refusal
 from thuocdo.kernel.text import clean
 from thuocdo.organisation import actions
 from thuocdo.organisation.directory import PersonView, people_page, person_view
@@ -14,7 +14,7 @@ from thuocdo.organisation.own_case import is_own, whom_to_ask
 from thuocdo.organisation.queries import roots_for_officer
 from thuocdo.organisation.rules import end_from_last_day
 from thuocdo.web.access import needs, now, today, user_of
-from thuocdo.web.forms import by_field, problem_of
+from thuocdo.web.forms import by_field, problems_of
 from thuocdo.web.organisation_office.people_typed import after_whom, day_typed, one_id
 
 ROLE_KINDS = (("officer", "cán bộ tổ chức"), ("task_giver", "người giao việc"), ("inspector", "người kiểm tra"),
@@ -42,7 +42,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         except NotYours:
             raise
         except Refusal as refusal:
-            problems = [problem_of(refusal)]
+            problems = problems_of(refusal)
     view = person_view(user_of(request), person_id, today())
     return render(request, "web/organisation_office/people/person.html", {
         "view": view, "own": _own(request, view), "role_kinds": ROLE_KINDS, "problems": problems,
@@ -64,8 +64,10 @@ def _act(request: HttpRequest, person_id: int) -> str:
     person_view(by, person_id, today())
     act = posted.get("viec", "")
     if act == "vai-tro":
-        actions.give_role(by=by, at=at, person_id=person_id, unit_id=one_id(posted, "unit", "Đơn vị"),
-                          kind=posted.get("kind", ""), start=day_typed(posted, "start", "Từ ngày"))
+        read = Reading()
+        unit, start = read(one_id, posted, "unit", "Đơn vị"), read(day_typed, posted, "start", "Từ ngày")
+        read.done()
+        actions.give_role(by=by, at=at, person_id=person_id, unit_id=unit, kind=posted.get("kind", ""), start=start)
         return "Đã giao vai trò."
     if act == "het-vai-tro":
         last = day_typed(posted, f"last_role_{one_id(posted, 'role', 'Vai trò')}", "Đến ngày")

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.appraisals.leaving import handing_over
-from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.errors import NotYours, Reading, Refusal
 from thuocdo.kernel.text import clean
 from thuocdo.organisation import actions
 from thuocdo.organisation.changes.queries import departures_of, merges_of
@@ -19,7 +19,7 @@ from thuocdo.organisation.models import Employment
 from thuocdo.organisation.queries import units_for_officer
 from thuocdo.organisation.tree_page import lookalikes
 from thuocdo.web.access import needs, now, today, user_of
-from thuocdo.web.forms import Problem, by_field, problem_of
+from thuocdo.web.forms import Problem, by_field, choice_typed, problems_of, words_typed
 from thuocdo.web.organisation_office.people_typed import day_typed, one_id
 from thuocdo.web.structure.forms import forms, status_of
 
@@ -39,7 +39,7 @@ def _tried(
     except NotYours:
         raise
     except Refusal as refusal:
-        return None, [problem_of(refusal)], status_of(refusal)
+        return None, problems_of(refusal), status_of(refusal)
 
 
 @needs(Permission.MANAGE_PEOPLE)
@@ -54,17 +54,21 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def _create(request: HttpRequest) -> HttpResponse:
-    by, posted = user_of(request), request.POST
-    unit, start = one_id(posted, "unit", "Đơn vị"), day_typed(posted, "start", "Từ ngày")
-    name = posted.get("full_name", "")
+    by, posted, read = user_of(request), request.POST, Reading()
+    code = read(words_typed, posted, "code", "Mã cán bộ")
+    name = read(words_typed, posted, "full_name", "Họ và tên")
+    unit = read(one_id, posted, "unit", "Đơn vị")
+    kind = read(choice_typed, posted, "kind", "Đối tượng")
+    position = read(words_typed, posted, "position", "Chức vụ, chức danh")
+    start = read(day_typed, posted, "start", "Từ ngày")
+    read.done()
     same = lookalikes(by, today(), unit, name) if posted.get("sure") != "co" else []
     if same:
         names = "; ".join(f"{p.full_name} ({p.code})" for p in same)
         raise Refusal("person.same_name", SAME_NAME.format(names=names), field="sure")
     made = actions.hire(
-        by=by, at=now(), unit_id=unit, code=posted.get("code", ""), full_name=name, kind=posted.get("kind", ""),
-        start=start, position=posted.get("position", ""), leadership=posted.get("leadership", ""),
-        task_group=posted.get("task_group", ""),
+        by=by, at=now(), unit_id=unit, code=code, full_name=name, kind=kind, start=start, position=position,
+        leadership=posted.get("leadership", ""), task_group=posted.get("task_group", ""),
     )
     messages.success(request, f"Đã thêm {made.full_name} và vị trí công tác đầu tiên.")
     return redirect("person", made.pk)
@@ -94,19 +98,23 @@ def edit(request: HttpRequest, person_id: int) -> HttpResponse:
 
 
 def _edit(request: HttpRequest, person_id: int) -> HttpResponse:
-    by, at, posted = user_of(request), now(), request.POST
+    by, at, posted, read = user_of(request), now(), request.POST, Reading()
     person_view(by, person_id, today())
     act = posted.get("viec", "")
     if act == "ho-ten":
-        actions.rename_person(by=by, at=at, person_id=person_id, full_name=posted.get("full_name", ""),
-                              reason=posted.get("reason", ""))
+        name, reason = read(words_typed, posted, "full_name", "Họ và tên"), read(words_typed, posted, "reason", "Lý do")
+        read.done()
+        actions.rename_person(by=by, at=at, person_id=person_id, full_name=name, reason=reason)
     elif act == "dang-nhap":
         item = actions.reset_sign_in(by=by, at=at, person_id=person_id)
         address = request.build_absolute_uri(f"/kich-hoat/{item.link.token}/")
         return render(request, "web/organisation_office/people/links.html", {"lines": [(item, address)]})
     elif act in ("vi-tri", "them-vi-tri"):
-        unit, start = one_id(posted, "unit", "Đơn vị"), day_typed(posted, "start", "Từ ngày")
-        kind, position = posted.get("kind", ""), posted.get("position", "")
+        unit = read(one_id, posted, "unit", "Đơn vị")
+        kind = read(choice_typed, posted, "kind", "Đối tượng")
+        position = read(words_typed, posted, "position", "Chức vụ, chức danh")
+        start = read(day_typed, posted, "start", "Từ ngày")
+        read.done()
         leadership, group = posted.get("leadership", ""), posted.get("task_group", "")
         if act == "vi-tri":
             actions.change_post(
@@ -140,8 +148,11 @@ def _leave(request: HttpRequest, person_id: int) -> HttpResponse:
         actions.undo_offboard(by=by, at=at, departure_id=one_id(posted, "departure", "Lần ghi"))
         messages.success(request, "Đã hoàn tác.")
     else:
-        actions.offboard(by=by, at=at, person_id=person_id, last_day=day_typed(posted, "last_day", "Ngày cuối cùng"),
-                         reason=posted.get("reason", ""))
+        read = Reading()
+        last = read(day_typed, posted, "last_day", "Ngày cuối cùng")
+        reason = read(words_typed, posted, "reason", "Lý do")
+        read.done()
+        actions.offboard(by=by, at=at, person_id=person_id, last_day=last, reason=reason)
         messages.success(request, "Đã ghi thôi công tác: vị trí, vai trò đã kết thúc.")
     return redirect("person_leave", person_id)
 
@@ -167,7 +178,11 @@ def _merge(request: HttpRequest) -> HttpResponse:
         actions.withdraw_merge(by=by, at=at, merge_id=one_id(posted, "merge", "Đề nghị"))
         messages.success(request, "Đã rút đề nghị.")
     else:
-        actions.propose_merge(by=by, at=at, kept_code=posted.get("kept", ""), dropped_code=posted.get("dropped", ""),
-                              reason=posted.get("reason", ""))
+        read = Reading()
+        kept = read(words_typed, posted, "kept", "Mã giữ lại")
+        dropped = read(words_typed, posted, "dropped", "Mã bỏ")
+        reason = read(words_typed, posted, "reason", "Lý do")
+        read.done()
+        actions.propose_merge(by=by, at=at, kept_code=kept, dropped_code=dropped, reason=reason)
         messages.success(request, "Đã ghi đề nghị; cần một cán bộ tổ chức khác duyệt.")
     return redirect("person_merges")

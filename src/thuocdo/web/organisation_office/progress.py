@@ -21,11 +21,11 @@ from thuocdo.cycles.population import AT_ONCE
 from thuocdo.cycles.queries import left_out
 from thuocdo.cycles.run_queries import runs_of
 from thuocdo.decisions.district import district
-from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.errors import NotYours, Reading, Refusal
 from thuocdo.organisation.own_case import refuse_own
 from thuocdo.rulesets.versions import pinned_versions
 from thuocdo.web.access import allowed, needs, now, user_of
-from thuocdo.web.forms import by_field
+from thuocdo.web.forms import by_field, words_typed
 from thuocdo.web.my_unit.dates import parse_moment
 from thuocdo.web.my_unit.replies import problems_of, status_of
 from thuocdo.web.organisation_office.progress_table import OUTSIDE, asked, cells, exceptions_of, outside, tabled
@@ -131,7 +131,10 @@ def exception(request: HttpRequest, sheet_id: int, act: str) -> HttpResponse:
     values: dict[str, Any] = {"sheet_id": sheet_id, "reason": request.POST.get("reason", "")}
     try:
         if act == "gia-han":
-            values["until"] = _until(request)
+            read = Reading()
+            values["until"] = read(_until, request)
+            read(words_typed, request.POST, "reason", "Lý do gia hạn")
+            read.done()
         sheet = ACTS[act].act(**values, by=user_of(request), at=now())
     except NotYours:
         raise
@@ -148,10 +151,13 @@ def admit(request: HttpRequest, member_id: int) -> HttpResponse:
     if request.method != "POST":
         return _admit_page(request, member_id)
     try:
+        read = Reading()
+        post, reason = read(_post, request), read(words_typed, request.POST, "reason", "Lý do đưa vào kỳ")
+        read.done()
         sheet = actions.admit_member(
             member_id=member_id,
-            employment_id=_post(request),
-            reason=request.POST.get("reason", ""),
+            employment_id=post,
+            reason=reason,
             by=user_of(request),
             at=now(),
         )

@@ -8,12 +8,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from thuocdo.accounts.permissions import Permission
-from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.errors import NotYours, Reading, Refusal
 from thuocdo.results import actions, following, syncing
 from thuocdo.results.models import FollowUpRule
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.decisions.typed import day_or_none, number, numbers
-from thuocdo.web.forms import by_field
+from thuocdo.web.forms import by_field, words_typed
 from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.my_unit.replies import problems_of, status_of
 
@@ -68,19 +68,33 @@ def _act(request: HttpRequest, given: QueryDict) -> HttpResponse:
         actions.end_follow_up_rule(rule_id=rule, end=end, **who)
         messages.success(request, "Đã ghi ngày thôi áp dụng.")
         return redirect("follow_ups")
+    read = Reading()
+    score = read(words_typed, given, "score", "Mức điểm")
+    run = read(_run, given)
+    decided_by = read(words_typed, given, "decided_by", "Cấp quyết định")
+    source = read(words_typed, given, "source", "Văn bản, căn cứ")
+    start = read(parse_day, given.get("start", ""), label="Từ ngày", field="start")
+    read.done()
     actions.set_follow_up_rule(
         unit_id=number(given.get("unit", "")),
         kind=given.get("kind", ""),
         bound=given.get("bound", ""),
-        score=given.get("score", ""),
-        run=number(given.get("run", "")),
-        start=parse_day(given.get("start", ""), label="Từ ngày", field="start"),
-        decided_by=given.get("decided_by", ""),
-        source=given.get("source", ""),
+        score=score,
+        run=run,
+        start=start,
+        decided_by=decided_by,
+        source=source,
         **who,
     )
     messages.success(request, "Đã ghi tiêu chí của cơ quan.")
     return redirect("follow_ups")
+
+
+def _run(given: QueryDict) -> int:
+    run = number(given.get("run", ""))
+    if not run:
+        raise Refusal("rule.run", "Số kỳ liền nhau: hãy nhập từ 1 đến 12.", field="run")
+    return run
 
 
 @needs(Permission.SIGNED_IN)
@@ -144,10 +158,14 @@ def sync(request: HttpRequest) -> HttpResponse:
         return page(None)
     try:
         pairs = [text.partition(":") for text in request.POST.getlist("row")]
+        read = Reading()
+        done_on = read(parse_day, request.POST.get("done_on", ""), label="Ngày cập nhật", field="done_on")
+        reference = read(words_typed, request.POST, "reference", "Mã hoặc căn cứ")
+        read.done()
         made = actions.mark_synced(
             chosen=[(number(cycle), number(unit)) for cycle, _, unit in pairs],
-            done_on=parse_day(request.POST.get("done_on", ""), label="Ngày cập nhật", field="done_on"),
-            reference=request.POST.get("reference", ""),
+            done_on=done_on,
+            reference=reference,
             by=user_of(request),
             at=now(),
         )

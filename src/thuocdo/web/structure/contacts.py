@@ -6,11 +6,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from thuocdo.accounts.permissions import Permission
-from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.errors import NotYours, Reading, Refusal
 from thuocdo.organisation import actions
 from thuocdo.organisation.contacts import contacts_of
 from thuocdo.organisation.rules import end_from_last_day
 from thuocdo.web.access import needs, now, today, user_of
+from thuocdo.web.forms import words_typed
 from thuocdo.web.organisation_office.people_typed import day_typed, one_id
 from thuocdo.web.structure.forms import forms, status_of
 
@@ -52,8 +53,10 @@ def _act(request: HttpRequest, unit_id: int) -> str:
             by=by, at=at, contact_id=one_id(posted, "contact", "Người liên hệ"), end=end_from_last_day(last) or last
         )
         return "Đã ghi ngày kết thúc."
-    actions.set_contact(
-        by=by, at=at, unit_id=unit_id, name=posted.get("name", ""), role=posted.get("role", ""),
-        phone=posted.get("phone", ""), email=posted.get("email", ""), start=day_typed(posted, "start", "Từ ngày"),
-    )
+    read = Reading()
+    name, role = read(words_typed, posted, "name", "Họ và tên"), read(words_typed, posted, "role", "Chức danh, bộ phận")
+    start = read(day_typed, posted, "start", "Từ ngày")
+    read.done()
+    actions.set_contact(by=by, at=at, unit_id=unit_id, name=name, role=role, phone=posted.get("phone", ""),
+                        email=posted.get("email", ""), start=start)
     return "Đã ghi người liên hệ. Tên và số máy hiện ở cuối mọi trang của người trong đơn vị."

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from thuocdo.kernel.errors import Conflict, Forbidden, Refusal
-from thuocdo.web.forms import Problem, by_field, problem_of
+from thuocdo.web.forms import Problem, by_field, problems_of
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ class Forms:
 def forms(posted: QueryDict, refusal: Refusal | None, prefixes: Mapping[str, str], *, opened: str = "") -> Forms:
     """The forms after a POST that was refused (or none): `prefixes` maps an act to the prefix of its ids."""
     act = posted.get("viec", "") if refusal is not None else ""
-    problems = [problem_of(refusal, prefixes.get(act, ""))] if refusal is not None else []
-    plain = by_field([problem_of(refusal)]) if refusal is not None else {}
+    problems = problems_of(refusal, prefixes.get(act, "")) if refusal is not None else []
+    plain = by_field(problems_of(refusal)) if refusal is not None else {}
     return Forms({
         name.replace("-", "_"): FormState(
             prefix, posted if name == act else QueryDict(), plain if name == act else {}, name in (act, opened),

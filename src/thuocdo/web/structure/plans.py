@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from thuocdo.accounts.permissions import Permission
-from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.errors import NotYours, Reading, Refusal
 from thuocdo.kernel.text import clean
 from thuocdo.organisation import actions
 from thuocdo.organisation.changes.mapping import (
@@ -24,7 +24,7 @@ from thuocdo.organisation.changes.queries import PlanView, lines_of, placements_
 from thuocdo.organisation.models import Employment, Reorganisation, Succession, Unit
 from thuocdo.organisation.queries import units_for_officer
 from thuocdo.web.access import needs, now, today, user_of
-from thuocdo.web.forms import Problem, by_field, problem_of
+from thuocdo.web.forms import Problem, by_field, problems_of, words_typed
 from thuocdo.web.organisation_office.people_typed import Part, day_typed, ids, one_id, page_number
 from thuocdo.web.structure.forms import FormState, forms, status_of
 from thuocdo.web.uploads import content_of
@@ -42,20 +42,28 @@ def plans(request: HttpRequest) -> HttpResponse:
     by, posted = user_of(request), request.POST
     if request.method == "POST":
         try:
-            made = actions.begin_reorganisation(
-                by=by, at=now(), root_id=one_id(posted, "root", "Phạm vi"), title=posted.get("title", ""),
-                decision=posted.get("decision", ""), decided_on=day_typed(posted, "decided_on", "Ngày văn bản"),
-                start=day_typed(posted, "start", "Có hiệu lực từ ngày"),
-            )
-            return redirect("reorganisation", made.pk)
+            return redirect("reorganisation", _begin(request).pk)
         except NotYours:
             raise
         except Refusal as refusal:
-            problems = [problem_of(refusal)]
+            problems = problems_of(refusal)
     return render(request, "web/structure/plans.html", {
         "plans": plans_of(by, now()), "units": units_for_officer(by, today())[:MOST_UNITS], "problems": problems,
         "errors": by_field(problems), "typed": posted,
     }, status=400 if problems else 200)
+
+
+def _begin(request: HttpRequest) -> Reorganisation:
+    posted, read = request.POST, Reading()
+    root = read(one_id, posted, "root", "Phạm vi")
+    title = read(words_typed, posted, "title", "Tên phương án")
+    decision = read(words_typed, posted, "decision", "Số văn bản")
+    decided_on = read(day_typed, posted, "decided_on", "Ngày văn bản")
+    start = read(day_typed, posted, "start", "Có hiệu lực từ ngày")
+    read.done()
+    return actions.begin_reorganisation(
+        by=user_of(request), at=now(), root_id=root, title=title, decision=decision, decided_on=decided_on, start=start
+    )
 
 
 @needs(Permission.MANAGE_PEOPLE)

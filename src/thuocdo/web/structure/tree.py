@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from thuocdo.accounts.permissions import Permission
-from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.errors import NotYours, Reading, Refusal
 from thuocdo.kernel.text import clean
 from thuocdo.organisation import actions
 from thuocdo.organisation.changes.mapping import SuccessionLine
@@ -16,7 +16,7 @@ from thuocdo.organisation.models import ActingHead, Delegation, Reorganisation, 
 from thuocdo.organisation.rules import end_from_last_day
 from thuocdo.organisation.tree_page import tree_page, unit_view
 from thuocdo.web.access import needs, now, today, user_of
-from thuocdo.web.forms import Problem, by_field, problem_of
+from thuocdo.web.forms import Problem, by_field, problems_of, words_typed
 from thuocdo.web.organisation_office.people_typed import day_typed, ids, one_id
 from thuocdo.web.structure.forms import forms, status_of
 
@@ -34,7 +34,7 @@ def tree(request: HttpRequest) -> HttpResponse:
     try:
         on = day_typed(asked, "ngay", "Ngày") if clean(asked.get("ngay", "")) else on
     except Refusal as refusal:
-        problems = [problem_of(refusal)]
+        problems = problems_of(refusal)
     roots = ids(asked, "goc")
     typed = clean(asked.get("tim", ""))
     found = tree_page(user_of(request), on, today(), root=roots[0] if roots else None, typed=typed)
@@ -74,28 +74,31 @@ def _renaming(request: HttpRequest, unit_id: int) -> Reorganisation:
     """A reorganisation of one line: the unit goes on under a new name and code."""
     by, posted = user_of(request), request.POST
     unit = unit_view(by, unit_id, today()).unit
-    name, code = clean(posted.get("name", "")), clean(posted.get("code", ""))
-    if not name or not code:
-        raise Refusal("unit.rename", "Tên mới và mã mới: hãy nhập cả hai.", field="code" if name else "name")
+    read = Reading()
+    name, code = read(words_typed, posted, "name", "Tên mới"), read(words_typed, posted, "code", "Mã mới")
+    decision = read(words_typed, posted, "decision", "Số văn bản")
+    decided_on = read(day_typed, posted, "decided_on", "Ngày văn bản")
+    start = read(day_typed, posted, "start", "Mang tên mới từ ngày")
+    read.done()
     return actions.begin_reorganisation(
-        by=by, at=now(), root_id=unit_id, title=f"Đổi tên {unit.name}"[:200], decision=posted.get("decision", ""),
-        decided_on=day_typed(posted, "decided_on", "Ngày văn bản"),
-        start=day_typed(posted, "start", "Mang tên mới từ ngày"),
-        rows=[SuccessionLine(unit.code, code, name, unit.kind)],
+        by=by, at=now(), root_id=unit_id, title=f"Đổi tên {unit.name}"[:200], decision=decision, decided_on=decided_on,
+        start=start, rows=[SuccessionLine(unit.code, clean(code), clean(name), unit.kind)],
     )
 
 
 def _act(request: HttpRequest, unit_id: int) -> str:
     """The one action that the pressed button names; returns the sentence to show."""
-    by, at, posted = user_of(request), now(), request.POST
+    by, at, posted, read = user_of(request), now(), request.POST, Reading()
     act = posted.get("viec", "")
     if act == "sua-ten":
         actions.correct_unit_name(by=by, at=at, unit_id=unit_id, name=posted.get("name", ""))
         return "Đã sửa tên đơn vị."
     if act == "them-don-vi":
+        name, code = read(words_typed, posted, "name", "Tên đơn vị"), read(words_typed, posted, "code", "Mã đơn vị")
+        start = read(day_typed, posted, "start", "Từ ngày")
+        read.done()
         made = actions.open_unit(
-            by=by, at=at, parent_id=unit_id, code=posted.get("code", ""), name=posted.get("name", ""),
-            kind=posted.get("kind", ""), start=day_typed(posted, "start", "Từ ngày"),
+            by=by, at=at, parent_id=unit_id, code=code, name=name, kind=posted.get("kind", ""), start=start,
             manager_id=one_id(posted, "manager", "Cơ quan quản lý") if posted.get("manager") else None,
         )
         return f"Đã thêm “{made.name}”."
@@ -104,31 +107,46 @@ def _act(request: HttpRequest, unit_id: int) -> str:
         last = day_typed(posted, f"last_{duty}_{number}", "Ngày cuối cùng")
         actions.end_duty(by=by, at=at, duty=duty, duty_id=number, end=end_from_last_day(last) or last)
         return "Đã ghi ngày kết thúc."
-    person, start = one_id(posted, "person", "Người"), day_typed(posted, "start", "Từ ngày")
-    decision = posted.get("decision", "")
-    if act == "phu-trach":
-        actions.appoint_acting_head(by=by, at=at, unit_id=unit_id, person_id=person, kind=posted.get("kind", ""),
-                                    decision=decision, start=start, end=_end(posted))
-        return "Đã ghi người phụ trách."
+    return _duty(request, unit_id, act)
+
+
+_DECISION = {
+    "phu-trach": "Số, ngày văn bản",
+    "linh-vuc": "Số, ngày văn bản phân công",
+    "uy-quyen": "Số văn bản ủy quyền",
+}
+
+
+def _duty(request: HttpRequest, unit_id: int, act: str) -> str:
+    """An acting head, a deputy's field or a delegation, with its paper and its days."""
+    by, at, posted, read = user_of(request), now(), request.POST, Reading()
+    if act not in _DECISION:
+        raise Refusal("unit.act", "Không rõ việc cần làm. Hãy tải lại trang rồi thử lại.")
+    person = read(one_id, posted, "person", "Người")
     if act == "linh-vuc":
-        units, people = _chosen(posted, "units"), _chosen(posted, "people")
-        actions.give_field(
-            by=by, at=at, unit_id=unit_id, person_id=person, name=posted.get("name", ""), decision=decision,
-            start=start, end=_end(posted), covers_unit=units[0] if units else None,
-            covers_person=people[0] if people else None,
-        )
-        return "Đã ghi lĩnh vực phụ trách."
+        read(words_typed, posted, "name", "Lĩnh vực")
+    decision = read(words_typed, posted, "decision", _DECISION[act])
+    start = read(day_typed, posted, "start", "Từ ngày")
     if act == "uy-quyen":
-        end = _end(posted)
-        if end is None:
-            raise Refusal("delegation.end", "Đến hết ngày: chưa nhập. Ủy quyền luôn có ngày cuối cùng.", field="last")
+        decided_on, last = read(day_typed, posted, "decided_on", "Ngày văn bản"), read(_last, posted)
+        read.done()
         actions.delegate(
             by=by, at=at, unit_id=unit_id, delegate_id=person, act=posted.get("act", ""), decision=decision,
-            decided_on=day_typed(posted, "decided_on", "Ngày văn bản"), start=start, end=end,
-            units=ids(posted, "units"), people=ids(posted, "people"),
+            decided_on=decided_on, start=start, end=last, units=ids(posted, "units"), people=ids(posted, "people"),
         )
         return "Đã ghi ủy quyền."
-    raise Refusal("unit.act", "Không rõ việc cần làm. Hãy tải lại trang rồi thử lại.")
+    end = read(_end, posted)
+    read.done()
+    if act == "phu-trach":
+        actions.appoint_acting_head(by=by, at=at, unit_id=unit_id, person_id=person, kind=posted.get("kind", ""),
+                                    decision=decision, start=start, end=end)
+        return "Đã ghi người phụ trách."
+    units, people = _chosen(posted, "units"), _chosen(posted, "people")
+    actions.give_field(
+        by=by, at=at, unit_id=unit_id, person_id=person, name=posted.get("name", ""), decision=decision,
+        start=start, end=end, covers_unit=units[0] if units else None, covers_person=people[0] if people else None,
+    )
+    return "Đã ghi lĩnh vực phụ trách."
 
 
 def _chosen(posted: QueryDict, name: str) -> list[int]:
@@ -140,3 +158,10 @@ def _end(posted: QueryDict) -> date | None:
     if not clean(posted.get("last", "")):
         return None
     return end_from_last_day(day_typed(posted, "last", "Đến hết ngày"))
+
+
+def _last(posted: QueryDict) -> date:
+    end = _end(posted)
+    if end is None:
+        raise Refusal("delegation.end", "Đến hết ngày: chưa nhập. Ủy quyền luôn có ngày cuối cùng.", field="last")
+    return end
