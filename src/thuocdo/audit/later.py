@@ -43,6 +43,7 @@ LATER: dict[str, dict[str, Any]] = {
         "taken_over_from_id": None,
         "unconverted": False,
         "uncountable": False,
+        "unit_id": None,
     },
 }
 """By table and column, as stored. Never change or remove an entry: rows are on the record under it."""

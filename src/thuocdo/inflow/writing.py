@@ -17,7 +17,8 @@ from thuocdo.work.models import Task
 MOST_REFUSALS = 20
 ITEM_FIELDS = ["title", "payload", "digest", "changed_at", "place", "state", "problem_code", "problem", "withdrawing",
                "applied", "task", "received_at", "applied_at", "version"]  # fmt: skip
-TASK_FIELDS = ["person", "agency", "month", "product", "title", "coefficient", "assigned", "due_date", "start_date",
+TASK_FIELDS = ["person", "agency", "unit", "month", "product", "title", "coefficient", "assigned", "due_date",
+               "start_date",
                "outside_plan", "nature", "is_key", "is_new", "is_hard", "assigned_by", "expected", "completed",
                "quality_met", "on_time", "quality_errors", "late", "cause", "evidence", "reported_at", "state",
                "version"]  # fmt: skip
@@ -85,7 +86,7 @@ def _set(task: Task, decision: Decision, values: Any, at: datetime) -> None:
     assert target is not None
     for name, value in values.items():
         if name in ("person", "month"):
-            task.person, task.agency_id = target.post.person, target.agency_id
+            task.person, task.agency_id, task.unit_id = target.post.person, target.agency_id, target.post.unit_id
             task.month = month_from(decision.values["month"])
         elif name == "product":
             task.product = target.product

@@ -8,11 +8,12 @@ from django.db.models import Q
 from thuocdo.intake.specs import Scope
 from thuocdo.kernel.periods import month_span
 from thuocdo.kernel.typed import format_points
+from thuocdo.organisation.access import day_of
 from thuocdo.organisation.exports import day_text
 from thuocdo.organisation.imports_plan import lookup
 from thuocdo.organisation.models import Employment
 from thuocdo.work.models import Task
-from thuocdo.work.queries import of_their_agencies
+from thuocdo.work.queries import given_elsewhere, of_their_agencies
 
 
 def month_of(typed: str) -> date:
@@ -40,12 +41,13 @@ def task_texts(task: Task) -> tuple[str, ...]:
 
 def task_rows(scope: Scope, at: datetime, month: str) -> Iterable[Sequence[str]]:
     """Active tasks of that month of people with a post in the scope during it, by person and code; without those that
-    an agency gave in which they have no such post."""
+    an agency gave in which they have no such post, or another unit."""
     first = month_of(month)
     span = month_span(first.year, first.month)
     units = [u.pk for u in scope.data.units.values()]
     serving = Employment.objects.filter(Q(end__isnull=True) | Q(end__gt=span.start), start__lt=span.end)
     posts = lookup(serving, "unit_id", units)
-    rows = Task.objects.filter(month=first, state=Task.State.ACTIVE).select_related("person", "product")
+    here = ~given_elsewhere(units, day_of(at))
+    rows = Task.objects.filter(here, month=first, state=Task.State.ACTIVE).select_related("person", "product")
     tasks = of_their_agencies(lookup(rows, "person_id", {p.person_id for p in posts}), posts, first)
     return [task_texts(t) for t in sorted(tasks, key=lambda t: (t.person.sort_key, t.person.code, t.code))]

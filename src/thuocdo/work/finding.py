@@ -36,10 +36,14 @@ def find_tasks(asked: Asked) -> list[Hit]:
     rows = Task.objects.filter(Q(pk__in=asked.found(Task)) | proved).select_related("person").distinct()
     tasks = list(rows.order_by("-month", "-pk"))
     units, posts = asked.units(*REACH), defaultdict(list)
-    for post in Employment.objects.filter(person_id__in={task.person_id for task in tasks}):
+    others: set[tuple[int, int | None]] = set()
+    for post in Employment.objects.filter(person_id__in={task.person_id for task in tasks}).select_related("unit"):
         if post.unit_id in units:
             posts[post.person_id].append(post)
-    seen = [t for t in tasks if t.person.user_id == asked.user.pk or _served(posts[t.person_id], t)]
+        elif post.unit.end is None or post.unit.end > asked.on:
+            others.add((post.person_id, post.unit_id))
+    near = [t for t in tasks if (t.person_id, t.unit_id) not in others and _served(posts[t.person_id], t)]
+    seen = [t for t in tasks if t in near or t.person.user_id == asked.user.pk]
     return [
         Hit(
             f"{task.title} ({task.code})",

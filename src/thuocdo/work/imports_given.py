@@ -19,7 +19,7 @@ from thuocdo.work.imports_columns import COLUMNS as OFFICE
 from thuocdo.work.imports_columns import DETAILS
 from thuocdo.work.imports_plan import TaskPlanner, Work, last_of
 from thuocdo.work.models import Task
-from thuocdo.work.queries import of_their_agencies, posts_to_assign
+from thuocdo.work.queries import given_elsewhere, of_their_agencies, posts_to_assign
 
 GIVEN = ("code", "person", "month", "product", "title", "coefficient", "assigned", "due", "outside", *DETAILS)
 COLUMNS = tuple(c for c in OFFICE if c.key in GIVEN)
@@ -60,8 +60,10 @@ def given_scope(by: User | None, at: datetime, code: str) -> Scope:
 def given_rows(scope: Scope, at: datetime, month: str) -> Iterable[Sequence[str]]:
     """Active tasks of that month of these people, by name and code. Few queries, whatever their number."""
     given: GivenMonth = scope.data
-    posts = posts_to_assign(given.user, given.month, day_of(at), units={u.pk for u in given.units.values()})
-    rows = Task.objects.filter(month=given.month, state=Task.State.ACTIVE).select_related("person", "product")
+    units = {u.pk for u in given.units.values()}
+    posts = posts_to_assign(given.user, given.month, day_of(at), units=units)
+    here = ~given_elsewhere(units, day_of(at))
+    rows = Task.objects.filter(here, month=given.month, state=Task.State.ACTIVE).select_related("person", "product")
     tasks = of_their_agencies(lookup(rows, "person_id", {p.person_id for p in posts}), posts, given.month)
     for task in sorted(tasks, key=lambda t: (t.person.sort_key, t.person.code, t.code)):
         texts = task_texts(task)

@@ -17,7 +17,7 @@ from thuocdo.organisation.rules import Forest
 from thuocdo.work.closed import closed_months
 from thuocdo.work.imports_columns import AMOUNTS, COLUMNS, COUNTS, DETAILS, PROGRESS, STORED, YES_NO, shown, title_of
 from thuocdo.work.models import Product, Task
-from thuocdo.work.queries import assigning_agencies
+from thuocdo.work.queries import assigning_agencies, given_elsewhere
 from thuocdo.work.rules import Details, Report, check_assignment, check_details, check_report
 
 
@@ -41,8 +41,10 @@ class TaskPlanner:
         self.units = {u.pk: u for u in scope.data.units.values()}
         self.agencies = self.units if agencies is None else agencies
         self.forests: dict[date, Forest] = {m: forest(last_of(m)) for m in {r.values["month"] for r in rows}}
-        self.tasks = {t.code: t for t in lookup(Task.objects.select_related("person"), "code",
-                                               (r.values["code"] for r in rows))}
+        codes = [r.values["code"] for r in rows]
+        self.tasks = {t.code: t for t in lookup(Task.objects.select_related("person"), "code", codes)}
+        other = Task.objects.filter(given_elsewhere(self.units.keys(), max(self.forests, default=date.min)))
+        self.elsewhere = {t.pk for t in lookup(other.only("pk"), "code", codes)}
         self.products: dict[tuple[int, str], list[Product]] = {}
         wanted = (r.values["product"] for r in rows if r.values["product"])
         for product in lookup(Product.objects.filter(agency_id__in=self.agencies), "code", wanted):
@@ -97,7 +99,9 @@ class TaskPlanner:
         return held
 
     def _gives(self, stored: Task, held: Sequence[Employment]) -> bool:
-        """Whether one of the posts is of the agency that gave the task."""
+        """Whether one of the posts is of the agency, and of the unit, that gave the task."""
+        if stored.pk in self.elsewhere:
+            return False
         tree = self.forests[stored.month]
         if any(tree.agency(post.unit_id) == stored.agency_id for post in held):
             return True
@@ -109,8 +113,8 @@ class TaskPlanner:
                                      f"Hãy đặt mã "
                              "khác.")
         if not self._gives(stored, held):
-            raise RowProblem("code", f"Việc {stored.code} do cơ quan khác giao, ngoài phạm vi ông/bà phụ trách. "
-                                     f"Hãy xóa dòng này hoặc đặt mã khác.")
+            raise RowProblem("code", f"Việc {stored.code} do cơ quan, đơn vị khác giao, ngoài phạm vi ông/bà phụ "
+                                     f"trách. Hãy xóa dòng này hoặc đặt mã khác.")
         if "late" in row.texts and row.values["late"] < stored.late_excused:
             raise RowProblem("late", f"Việc {stored.code} đã có {stored.late_excused} lần chậm được xác nhận nguyên "
                                      f"nhân khách quan. Hãy ghi số lần chậm không ít hơn số đó.")
@@ -172,7 +176,8 @@ class TaskPlanner:
     def _create(self, row: Row, post: Employment, agency_id: int, values: dict[str, Any]) -> None:
         month = row.values["month"]
         self._require_open(post.person_id, month)
-        task = Task(code=row.values["code"], person=post.person, agency_id=agency_id, month=month, **values)
+        given: dict[str, Any] = {"agency_id": agency_id, "unit": post.unit, "month": month}
+        task = Task(code=row.values["code"], person=post.person, **given, **values)
         self.plan.work.new.append(task)
         if task.completed is not None:
             self.plan.work.reported.add(task.code)

@@ -37,7 +37,8 @@ class TaskSet(models.QuerySet["Task"]):
 class Task(models.Model):
     """Assigned product (sản phẩm, công việc được giao): what one person owes in one month, and how it stands.
 
-    Quantities are hundredths of the product's unit; the coefficient is in hundredths. `proposed_by` is the doer's
+    Quantities are hundredths of the product's unit; the coefficient is in hundredths. `unit` is that of the post for
+    which it was given, None for tasks of before that was kept. `proposed_by` is the doer's
     account where the doer proposed it: the database refuses it as the `given_by` of an active task.
     """
 
@@ -61,6 +62,7 @@ class Task(models.Model):
     code = models.CharField("mã công việc", max_length=40, unique=True)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="tasks")
     agency = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="tasks")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     month = models.DateField("tháng (ngày đầu)")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, null=True, related_name="tasks")
     title = models.CharField("tên công việc", max_length=200)

@@ -12,7 +12,7 @@ from thuocdo.organisation.queries import officer_units, on_day
 from thuocdo.organisation.waiting import Row, Rows, rows
 from thuocdo.work.closed import in_open_month
 from thuocdo.work.models import CauseClaim, Clarification, Evidence, Product, Task, UncountableChoice
-from thuocdo.work.queries import serving_in_month
+from thuocdo.work.queries import given_elsewhere, serving_in_month
 
 State = Task.State
 
@@ -54,7 +54,8 @@ def to_take_over(user: User, post: Employment | None, month: date) -> tuple[Task
         return ()
     same = Employment.objects.filter(serving_in_month(month), unit_id=post.unit_id)
     rows = Task.objects.counted().filter(month=month, handed_back=True, person__in=same.values("person_id"))
-    free = rows.exclude(taken_over_by__state__in=(State.ACTIVE, State.PROPOSED))
+    free = rows.filter(~given_elsewhere({post.unit_id}, month))
+    free = free.exclude(taken_over_by__state__in=(State.ACTIVE, State.PROPOSED))
     return tuple(free.exclude(person__user_id=user.pk).select_related("person").order_by("due_date", "code"))
 
 
@@ -81,8 +82,8 @@ class Waiting:
 
 
 def waiting_rows(user: User, on: date, evaluated: QuerySet[Any] | None = None) -> list[Rows]:
-    """What waits for the user, as rows for the to-do list (`task.…`): proposals and causes of the units that the
-    user leads or gives tasks in directly, causes of the `evaluated` person ids too, and explanations owed and asked
+    """What waits for the user, as rows for the to-do list (`task.…`): proposals and causes of tasks of the units that
+    the user leads or gives tasks in directly, causes of the `evaluated` person ids too, and explanations owed and asked
     for. Months that are closed take none of these steps, so nothing of theirs waits.
     """
     mine = Employment.objects.filter(on_day(on), person__user_id=user.pk, person__user__is_active=True)
@@ -91,10 +92,13 @@ def waiting_rows(user: User, on: date, evaluated: QuerySet[Any] | None = None) -
     given = Role.objects.filter(on_day(on), kind=Role.Kind.TASK_GIVER, person__user_id=user.pk).values("unit_id")
     others = Employment.objects.filter(on_day(on)).exclude(person__user_id=user.pk)
     giving = others.filter(Q(unit_id__in=led) | Q(unit_id__in=given)).values("person_id")
-    deciding = Q(task__person_id__in=others.filter(unit_id__in=headed).values("person_id"))
+    below = others.filter(unit_id__in=headed).values("person_id")
+    deciding = Q(~given_elsewhere(headed, on, "task__"), task__person_id__in=below)
     if evaluated is not None:
         deciding |= Q(task__person_id__in=evaluated) & ~Q(task__person__user_id=user.pk)
+    units = Unit.objects.filter(Q(pk__in=led) | Q(pk__in=given)).values("pk")
     proposals = Task.objects.filter(in_open_month(), state=State.PROPOSED, person_id__in=giving)
+    proposals = proposals.filter(~given_elsewhere(units, on))
     still = in_open_month("task__")
     claims = CauseClaim.objects.filter(deciding, still, state=CauseClaim.State.WAITING, task__state=State.ACTIVE)
     unanswered = Clarification.objects.filter(still, answered_at__isnull=True, task__state=State.ACTIVE)

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
@@ -63,10 +64,11 @@ def posts_to_assign(
 
 @dataclass(frozen=True)
 class Assigning:
-    """One page of the people to whom somebody assigns tasks, those without any first; `people` and `without` count
-    all of them."""
+    """One page of the people to whom somebody assigns tasks, those without any first, with the tasks that count, by
+    person; `people` and `without` count all of them."""
 
     posts: list[Employment]
+    tasks: dict[int, list[Task]]
     people: int
     without: int
     number: int
@@ -74,10 +76,12 @@ class Assigning:
 
 
 def people_to_assign(user: User, month: date, on: date, number: int = 1) -> Assigning:
-    """Of `posts_to_assign` the latest post of each person, `PAGE` people at a time. Four queries."""
-    posts = Employment.objects.filter(serving_in_month(month), unit_id__in=task_units(user, on))
+    """Of `posts_to_assign` the latest post of each person, `PAGE` people at a time, with the tasks of these units
+    alone. Five queries."""
+    reach = task_units(user, on)
+    posts = Employment.objects.filter(serving_in_month(month), unit_id__in=reach)
     posts = posts.exclude(person__user_id=user.pk)
-    tasks = Task.objects.counted().filter(month=month, person_id=OuterRef("pk"))
+    tasks = Task.objects.counted().filter(~given_elsewhere(reach, on), month=month, person_id=OuterRef("pk"))
     everybody = Person.objects.filter(pk__in=posts.values("person_id")).annotate(busy=Exists(tasks))
     counted = everybody.aggregate(people=Count("pk"), without=Count("pk", filter=Q(busy=False)))
     pages = max(1, -(-counted["people"] // PAGE))
@@ -86,7 +90,28 @@ def people_to_assign(user: User, month: date, on: date, number: int = 1) -> Assi
     shown = list(order[(here - 1) * PAGE : here * PAGE])
     held = posts.filter(person_id__in=shown).select_related("person", "unit").order_by("start")
     latest = {p.person_id: p for p in held}
-    return Assigning([latest[pk] for pk in shown], counted["people"], counted["without"], here, pages)
+    given: dict[int, list[Task]] = {}
+    for task in Task.objects.counted().filter(~given_elsewhere(reach, on), month=month, person_id__in=shown).order_by(
+        "due_date", "code"
+    ):
+        given.setdefault(task.person_id, []).append(task)
+    return Assigning([latest[pk] for pk in shown], given, counted["people"], counted["without"], here, pages)
+
+
+def given_elsewhere(units: Collection[int] | QuerySet[Any, Any], on: date, prefix: str = "") -> Exists:
+    """Condition on tasks: given for a post of their doer in a unit that is not among `units` and exists on that day.
+    Whoever moved inside an agency, or holds two posts, has tasks of two units. Tasks of before units were kept, and
+    those of a unit that ended, are told apart by agency alone. `prefix` leads to the task.
+    """
+    there = Employment.objects.filter(person=OuterRef(f"{prefix}person"), unit=OuterRef(f"{prefix}unit"))
+    return Exists(there.filter(Q(unit__end=None) | Q(unit__end__gt=on)).exclude(unit_id__in=units))
+
+
+def is_elsewhere(task: Task, units: Collection[int], on: date) -> bool:
+    """`given_elsewhere` of one task. At most one query."""
+    if task.unit_id is None or task.unit_id in units:
+        return False
+    return Task.objects.filter(given_elsewhere(units, on), pk=task.pk).exists()
 
 
 def posts_within_reach(
@@ -132,19 +157,23 @@ def of_their_agencies(tasks: Iterable[Task], posts: Iterable[Employment], month:
 
 
 def within_reach(user: User, task: Task, on: date, *, units: Collection[int] | None = None) -> bool:
-    """Whether the user gives tasks to this person in the task's month and for the task's own agency: who moved, or
-    holds a second post, has tasks of two. `units` as in `posts_to_assign`."""
-    posts = posts_within_reach(user, task.person_id, task.month, on, units=units)
-    return task.agency_id in assigning_agencies(posts, task.month, {task.agency_id}, on)
+    """Whether the user gives tasks to this person in the task's month, for the task's own agency and unit: who moved,
+    or holds a second post, has tasks of two. `units` as in `posts_to_assign`."""
+    reach = task_units(user, on) if units is None else units
+    posts = posts_within_reach(user, task.person_id, task.month, on, units=reach)
+    if task.agency_id not in assigning_agencies(posts, task.month, {task.agency_id}, on):
+        return False
+    return not is_elsewhere(task, reach, on)
 
 
 def month_of_person(user: User, person_id: int, month: date, on: date) -> tuple[Employment, list[Task]]:
-    """The latest post and all tasks of one of the people to whom the user assigns, without those of another agency.
-    Raises NotYours."""
-    posts = posts_within_reach(user, person_id, month, on)
+    """The latest post and all tasks of one of the people to whom the user assigns, without those of another agency or
+    unit. Raises NotYours."""
+    reach = task_units(user, on)
+    posts = posts_within_reach(user, person_id, month, on, units=reach)
     if not posts:
         raise NotYours()
-    rows = Task.objects.filter(month=month, person_id=person_id).select_related("product")
+    rows = Task.objects.filter(~given_elsewhere(reach, on), month=month, person_id=person_id).select_related("product")
     tasks = list(rows.order_by("due_date", "code"))
     agencies = assigning_agencies(posts, month, {t.agency_id for t in tasks}, on)
     return posts[-1], [t for t in tasks if t.agency_id in agencies]

@@ -7,7 +7,7 @@ from thuocdo.accounts.models import User
 from thuocdo.organisation.models import Employment, Role
 from thuocdo.organisation.queries import descendants, on_day, units_where_any
 from thuocdo.work.models import Task
-from thuocdo.work.queries import serving_in_month, within_reach
+from thuocdo.work.queries import is_elsewhere, serving_in_month, within_reach
 
 Evaluates = Callable[[User, int, date, date], bool]
 _EVALUATES: list[Evaluates] = []
@@ -62,16 +62,20 @@ def led_units(user: User, on: date) -> set[int]:
 
 
 def may_decide_cause(user: User, task: Task, on: date) -> bool:
-    """Who confirms an objective cause: a head of the person's unit or of one above, or the evaluator; never
-    the person, and never a deputy or task giver as such.
+    """Who confirms an objective cause: a head of the unit of the task (of the person's, where it names none) or of one
+    above, or the evaluator; never the person, and never a deputy or task giver as such.
     """
     if task.person.user_id == user.pk:
         return False
-    posts = Employment.objects.filter(serving_in_month(task.month), person_id=task.person_id)
-    return posts.filter(unit_id__in=led_units(user, on)).exists() or evaluates(user, task, on)
+    led = led_units(user, on)
+    posts = Employment.objects.filter(serving_in_month(task.month), person_id=task.person_id, unit_id__in=led)
+    return (posts.exists() and not is_elsewhere(task, led, on)) or evaluates(user, task, on)
 
 
 def shares_unit(post: Employment, task: Task) -> bool:
-    """Whether the doer of the task serves, in its month, in the very unit of the post."""
+    """Whether the doer of the task serves, in its month, in the very unit of the post, and the task is not another's.
+    """
+    if is_elsewhere(task, {post.unit_id}, task.month):
+        return False
     posts = Employment.objects.filter(serving_in_month(task.month), person_id=task.person_id)
     return posts.filter(unit_id=post.unit_id).exists()

@@ -89,6 +89,7 @@ def new_task(
         "code": _next_code(person, month),
         "person": person,
         "agency": agency,
+        "unit": post.unit,
         "month": month,
         "product": _product(wanted.product_id, agency, month),
         "title": text_from(wanted.title, "Tên công việc", most=200, field="title"),
