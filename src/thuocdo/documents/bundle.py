@@ -19,7 +19,9 @@ from thuocdo.rulesets.versions import pinned_book
 
 FORMAT = "thuocdo-ho-so/1"
 MANIFEST = "manifest.json"
-README = """HỒ SƠ ĐIỆN TỬ VỀ THEO DÕI, ĐÁNH GIÁ CỦA MỘT NGƯỜI TRONG MỘT NĂM (Điều 24 Nghị định 335/2025/NĐ-CP)
+README = """HỒ SƠ ĐIỆN TỬ VỀ THEO DÕI, ĐÁNH GIÁ CỦA MỘT NGƯỜI TRONG MỘT NĂM
+
+Các kết quả trong hồ sơ theo: {rules}.
 
 Có trong tệp này: mọi kết quả đã xác nhận (kể cả bản đã được thay), bản in Mẫu 01 và Mẫu 02, kiến nghị và trả lời,
 số hiệu văn bản kết quả, điểm quý, 6 tháng, năm đã chốt, vị trí công tác và thời gian vắng.
@@ -64,9 +66,11 @@ def write_bundle(user: User, person_id: int, year: int, at: datetime, out: IO[by
 
 
 def _contents(user: User, file: PersonFile, at: datetime) -> Iterator[tuple[str, str, bytes]]:
-    yield "doc-toi.txt", "tệp này là gì và kiểm tra thế nào", README.encode()
+    books = {row.pk: pinned_book(row.rulebook, row.overlays, row.rulebook_hash) for row in file.results}
+    rules = "; ".join(dict.fromkeys(book.title for book in books.values()))
+    yield "doc-toi.txt", "tệp này là gì và kiểm tra thế nào", README.format(rules=rules or "chưa có kết quả").encode()
     for row in file.results:
-        if isinstance(pinned_book(row.rulebook, row.overlays, row.rulebook_hash), Rulebook):
+        if isinstance(books[row.pk], Rulebook):
             form = mau_01(user, row.sheet_id, row.number)
             yield f"mau-01/{name_of(row)}.pdf", "Mẫu 01", to_pdf(form)
     if file.monthly and file.results and _in_points(file):

@@ -23,6 +23,7 @@ from thuocdo.documents.bundle import write_bundle
 from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.periods import short_period
 from thuocdo.organisation.models import Person
+from thuocdo.rulesets import catalogue
 from thuocdo.rulesets.models import Binding
 
 NINETY = "state/nd-90-2020-nd-48-2023"
@@ -151,7 +152,10 @@ def test_the_year_of_a_public_employee_to_the_electronic_file(
     actions.uphold(petition_id=petition.pk, answer="Đúng hồ sơ.", by=cast.chairman.user, at=LATER)
     out = io.BytesIO()
     write_bundle(employee.user, employee.pk, 2025, LATER, out)
-    names = zipfile.ZipFile(out).namelist()
+    archive = zipfile.ZipFile(out)
+    names, about = archive.namelist(), archive.read("doc-toi.txt").decode()
+    assert f"theo: {catalogue.load_any(NINETY).title}." in about
+    assert "335" not in about
     assert any("2025-nam-" in name for name in names)
     client.force_login(employee.user)
     for path in ("/phieu/", "/lich-su/", f"/phieu/{sheet.pk}/vi-sao/"):
