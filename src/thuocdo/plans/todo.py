@@ -43,7 +43,7 @@ def _rows(asking: Asking) -> Sequence[Rows]:
 
 def _lines(asking: Asking, found: Sequence[Row]) -> Iterable[Todo]:
     week = week_to_plan(asking.on)
-    asked, late, words = f"?tuan={week.isoformat()}", asking.on >= week, f"tuần từ {week:%d/%m/%Y}"
+    asked, late, words = f"?tuan={week.isoformat()}", asking.on > week, f"tuần từ {week:%d/%m/%Y}"
     if any(row.kind == "plan.own" for row in found):
         yield Todo("plan.own", f"Lập kế hoạch {words}", f"/ke-hoach/{asked}", week, late)
     for row in found:
