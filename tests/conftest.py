@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from django.db import connections
 from django.db.models.signals import post_save
 from django.template import engines
 
-from tests import guards
+from tests import guards, migrated
 from thuocdo.audit import append_only
 from thuocdo.audit.models import Event
 from thuocdo.audit.presenters import SENTENCES, sentence
@@ -92,16 +93,24 @@ def _the_product_writes_only_in_actions() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """PostgreSQL drops no database that somebody is connected to: what a thread of a live server or a process that
-    was killed left open is ended first."""
-    yield
-    if connections["default"].vendor == "postgresql":
-        with django_db_blocker.unblock(), connections["default"].cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
+    """Workers begin with a copy that is migrated already."""
+    return bool(request.config.option.reuse_db) or hasattr(request.config, "workerinput")
+
+
+@pytest.fixture(scope="session")
+def run_folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this run see, and no other run."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if hasattr(request.config, "workerinput") else own
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, request: pytest.FixtureRequest, run_folder: Path
+) -> None:
+    if hasattr(request.config, "workerinput") and not request.config.option.reuse_db:
+        migrated.provide(run_folder)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import migrated
 from thuocdo.demo import situations
 from thuocdo.demo.tour import PASSWORD
 
@@ -82,13 +83,15 @@ class Browser:
 
 
 @pytest.fixture(scope="module")
-def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+def port(tmp_path_factory: pytest.TempPathFactory, run_folder: Path) -> Iterator[int]:
     """The demonstration's server on a free port, with a data directory of its own."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         found = int(probe.getsockname()[1])
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("THUOCDO_", "DJANGO_"))}
     folder: Path = tmp_path_factory.mktemp("demo")
+    (folder / "demo").mkdir()
+    migrated.copy(run_folder, folder / "demo" / "thuocdo.sqlite3")
     with (folder / "output").open("w") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "thuocdo.cli", "demo", "--port", str(found)],
