@@ -159,6 +159,22 @@ def test_the_scheme_of_the_visitors_own_unit_is_offered_and_nothing_is_written(c
     assert not any("practice" in one.get_decoded() for one in Session.objects.all())
 
 
+def test_a_sum_that_the_rulebook_refuses_is_told_on_the_form_which_stays_open(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (exercise,) = (e for e in SHIPPED if (e.book.key, e.leadership, e.period) == ("state/nd-233-2026", "none", "month"))
+    monkeypatch.setattr(practice_schemes, "exercises", lambda user, on: {"month": exercise})
+    over = {f"fields.{name}": text for name, text in filled(exercise).items()} | {"fields.marks.results": "90"}
+    refused = client.post(FORM, over | {"do": "review"})
+    assert refused.status_code == 400
+    page = client.get(FORM)
+    assert page.status_code == 200
+    for answer in (refused, page):
+        assert "được 90, quá tối đa 70 điểm" in answer.content.decode()
+    assert 'id="fields.marks.general-error"' in refused.content.decode()
+    assert client.post(f"{FORM}xem-lai/", over).status_code == 400
+
+
 def test_months_by_decree_and_the_year_by_a_scheme(cast: Cast, client: Client) -> None:
     with outside_actions():
         Binding.objects.create(
