@@ -25,6 +25,7 @@ NOT_LEGAL = {
     "Reorganisation.State": "steps of our own",
     "ImportBatch.State": "steps of our own",
     "LargeImport.Step": "steps of our own",
+    "LargeSourceFile.Step": "steps of our own",
     "UnitLink.Tree": "names of our trees; the authority itself is `management`",
     "Task.State": "steps of our own",
     "CauseClaim.State": "steps of our own",

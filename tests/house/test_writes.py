@@ -19,6 +19,7 @@ STEPS = {
     "thuocdo.rulesets.actions.regulations.write_approval": "of the action in cycles, which knows the open periods",
     "thuocdo.rulesets.actions.regulations.write_proposal": "of the action in cycles, which knows the open periods",
     "thuocdo.accounts.actions.switch_active": "shared by the actions on accounts of two rooms",
+    "thuocdo.inflow.actions.files.applied": "shared by the request and the worker, which write a file of a source",
     "thuocdo.plans.actions.steps.made": "writes the new rows of a week for adding, carrying over, taking and applying",
     "thuocdo.appraisals.actions.second.confirm_request": "shared by closing, publishing and the run that publishes",
     "thuocdo.appraisals.actions.confirming.write_result": "shared by confirming and by correcting",

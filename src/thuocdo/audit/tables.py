@@ -19,6 +19,7 @@ UNRECORDED_TABLES = {
     "opinions.opinionreturn": "who has answered is on no record; counted and, where secret, deleted at closing",
     "opinions.opinionenvelope": "answers under seal are never logged one by one; what is opened at closing is",
     "collectives.unitdraft": "a working copy of its author, replaced freely; the filed part counts",
+    "inflow.largesourcefile": "how far the worker is with a large file; the file, and what it wrote, are on the record",
     "intake.largeimport": "how far the worker is with a large file; the batch, and what it wrote, are on the record",
     "notices.notice": "a message about something that is on the record; read marks are the reader's own",
     "organisation.searchentry": "words of rows that are on the record, kept with every event that touches one",

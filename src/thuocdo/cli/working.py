@@ -40,6 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     from thuocdo.accounts.actions import forget_refusals
     from thuocdo.decisions.working import work_once
+    from thuocdo.inflow.working import take_once
     from thuocdo.intake.working import import_once
     from thuocdo.organisation.leaving import close_accounts
     from thuocdo.organisation.letters import post_once
@@ -57,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
             close_accounts(timezone.now())
             forget_refusals(by=None, at=timezone.now())
             swept = time.monotonic()
-        if work_once() or import_once() or post_once(timezone.now()):
+        if work_once() or import_once() or take_once() or post_once(timezone.now()):
             continue
         if arguments.once:
             return 0

@@ -1,6 +1,8 @@
 """Reads of sources and of what they brought. Access is checked here."""
 
-from collections.abc import Mapping
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,11 +14,12 @@ from thuocdo.inflow import rules
 from thuocdo.inflow.access import handled_units, source_of_handler, source_of_officer
 from thuocdo.inflow.actions.deliveries import decide, missing_from
 from thuocdo.inflow.actions.files import content_of_file
-from thuocdo.inflow.models import DeliveryDay, Source, SourceFile, SourceItem
+from thuocdo.inflow.models import DeliveryDay, LargeSourceFile, Source, SourceFile, SourceItem
 from thuocdo.inflow.payloads import read_back
 from thuocdo.inflow.planning import Decision
 from thuocdo.inflow.remedies import remedy_of
 from thuocdo.inflow.values import LABELS, shown, values_of
+from thuocdo.intake.queries import QUIET_AFTER
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.access import day_of
 from thuocdo.organisation.queries import officer_units
@@ -186,30 +189,58 @@ def _offered(content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
+class FileLine:
+    """What one row of a large file would do, as it was when the worker read it."""
+
+    outcome: str
+    external_id: str
+    title: str
+    message: str
+
+
+@dataclass(frozen=True)
 class FileView:
-    """A file before it is applied: what each row would do."""
+    """A file before it is applied: what each row would do. `large`: where the worker is with it, None for a small one;
+    `quiet`: it has stood still for long."""
 
     row: SourceFile
     source: Source
-    decisions: list[Decision]
+    decisions: Sequence[Decision | FileLine]
     counts: Mapping[str, int]
+    large: LargeSourceFile | None = None
+    quiet: bool = False
+
+    @property
+    def working(self) -> bool:
+        """Whether the worker has something to do."""
+        return self.row.state in (SourceFile.State.READING, SourceFile.State.APPLYING)
 
 
 def file_view(user: User, file_id: int, at: datetime) -> FileView:
-    """A file with the effect of each row as things stand now. Raises NotYours."""
+    """A file with the effect of each row: as things stand now, of a large one as they stood when it was read. Raises
+    NotYours."""
     row = SourceFile.objects.filter(pk=file_id).first()
     if row is None:
         raise NotYours()
     source = source_of_handler(user, row.source_id, at)
+    large = LargeSourceFile.objects.filter(pk=row.pk).defer("content").first()
+    quiet = large is not None and (at - (large.moved_at or large.asked_at)).total_seconds() > QUIET_AFTER
     if row.state != SourceFile.State.READY:
-        return FileView(row, source, [], {})
-    offers, wrong = content_of_file(row)
-    gone = missing_from(source, offers, wrong) if row.whole else []
-    _, decisions = decide(source, offers, gone, at, None, wrong, lock=False)
-    counts: dict[str, int] = {}
-    for one in decisions:
-        counts[one.outcome] = counts.get(one.outcome, 0) + 1
-    return FileView(row, source, decisions, counts)
+        return FileView(row, source, [], {}, large, quiet)
+    decisions: Sequence[Decision | FileLine]
+    if large is not None:
+        decisions = [FileLine(*line) for line in json.loads(large.lines)]
+    else:
+        offers, wrong = content_of_file(row)
+        gone = missing_from(source, offers, wrong) if row.whole else []
+        _, decisions = decide(source, offers, gone, at, None, wrong, lock=False)
+    return FileView(row, source, decisions, Counter(one.outcome for one in decisions), large, quiet)
+
+
+def next_large_file() -> LargeSourceFile | None:
+    """The large file of a source that has waited longest: for the worker, which has no user."""
+    waiting = LargeSourceFile.objects.exclude(step=LargeSourceFile.Step.NONE)
+    return waiting.order_by("asked_at", "pk").first()
 
 
 OUTCOMES = {

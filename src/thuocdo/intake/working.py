@@ -28,7 +28,7 @@ def import_once() -> bool:
             write_asked(by=None, at=now(), batch_id=large.pk)
     except PROBLEMS as error:
         LOG.error("import %s stopped by %s", large.pk, type(error).__name__, exc_info=error)
-        give_up_import(by=None, at=now(), batch_id=large.pk, problem=_words(error))
+        give_up_import(by=None, at=now(), batch_id=large.pk, problem=words_of(error))
     return True
 
 
@@ -46,7 +46,8 @@ def _read(large: LargeImport) -> None:
     read_received(by=None, at=now(), batch_id=large.pk, found=found)
 
 
-def _words(error: Exception) -> str:
+def words_of(error: Exception) -> str:
+    """What the page says of a step that could not be done; nothing of the error's own text but a refusal's."""
     if isinstance(error, Refusal):
         return error.message
     return f"Lỗi của chương trình hoặc cơ sở dữ liệu ({type(error).__name__}). Hãy báo người vận hành."

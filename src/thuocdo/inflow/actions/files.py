@@ -1,6 +1,7 @@
 """A file of a source: looked at first, then applied: what is understood goes in, what is not waits in the inbox."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 
 from thuocdo.accounts.models import User
@@ -32,17 +33,10 @@ def preview_file(*, by: User, at: datetime, source_id: int, file_name: str, cont
 
     `whole`: the file is the complete list, so what is missing is withdrawn. Raises NotYours, Conflict, Refusal.
     """
-    source_of_handler(by, source_id, at)
-    source = locked_source(source_id)
-    if source.kind != Source.Kind.FILE:
-        raise Refusal("file.kind", "Nguồn này không nhận tệp.", field="file")
+    source = source_for_file(by, at, source_id)
     offers, wrong = read_file(source, content)
-    row = SourceFile(
-        source=source, file_name=_name(file_name), file_hash=file_digest(content), state=State.READY, whole=whole,
-        offers=canonical([[o.external_id, o.content] for o in offers]),
-        problems=canonical([[w.external_id, w.code, w.message, w.part, w.line] for w in wrong]), uploaded_by=by,
-        uploaded_at=at,
-    )  # fmt: skip
+    row = new_file(source, file_name, content, whole=whole, by=by, at=at)
+    fill(row, offers, wrong)
     row.save()
     record(
         chain=chain_of(source.agency, day_of(at)),
@@ -53,6 +47,30 @@ def preview_file(*, by: User, at: datetime, source_id: int, file_name: str, cont
         data={"source": source.pk},
     )
     return row
+
+
+def source_for_file(by: User, at: datetime, source_id: int) -> Source:
+    """The source, locked, for whoever handles its inbox. Raises NotYours, Refusal (takes no files)."""
+    source_of_handler(by, source_id, at)
+    source = locked_source(source_id)
+    if source.kind != Source.Kind.FILE:
+        raise Refusal("file.kind", "Nguồn này không nhận tệp.", field="file")
+    return source
+
+
+def new_file(source: Source, name: str, content: bytes, *, whole: bool, by: User, at: datetime) -> SourceFile:
+    """The row of a file that nobody has read yet; not saved."""
+    return SourceFile(
+        source=source, file_name=_name(name), file_hash=file_digest(content), state=State.READING, whole=whole,
+        offers="[]", problems="[]", uploaded_by=by, uploaded_at=at,
+    )  # fmt: skip
+
+
+def fill(row: SourceFile, offers: Sequence[Offer], wrong: Sequence[Unusable]) -> None:
+    """What a file says; not saved."""
+    row.state = State.READY
+    row.offers = canonical([[o.external_id, o.content] for o in offers])
+    row.problems = canonical([[w.external_id, w.code, w.message, w.part, w.line] for w in wrong])
 
 
 def content_of_file(row: SourceFile) -> tuple[list[Offer], list[Unusable]]:
@@ -82,7 +100,12 @@ def apply_file(*, by: User, at: datetime, file_id: int, many_gone: bool = False)
         nothing_changed()
         return []
     if row.state != State.READY:
-        raise Conflict("Tệp này đã bỏ, không áp dụng được nữa. Hãy tải lên lại.")
+        raise Conflict(f"Tệp này {row.get_state_display()} nên chưa áp dụng được. Hãy tải lại trang.")
+    return applied(row, source, by, at, many_gone=many_gone)
+
+
+def applied(row: SourceFile, source: Source, by: User, at: datetime, *, many_gone: bool) -> list[Decision]:
+    """Write what a file says, whole, and record it. Raises Refusal where more than half would be withdrawn."""
     offers, wrong = content_of_file(row)
     gone = missing_from(source, offers, wrong) if row.whole else []
     if not many_gone and rules.too_many_gone(len(gone), len(gone) + len(offers)):
@@ -117,6 +140,8 @@ def drop_file(*, by: User, at: datetime, file_id: int) -> SourceFile:
     if row.state == State.DROPPED:
         nothing_changed()
         return row
+    if row.state in (State.READING, State.APPLYING):
+        raise Conflict(f"Tệp này {row.get_state_display()}, chưa bỏ được. Hãy chờ xong rồi tải lại trang.")
     row.state = State.DROPPED
     row.save(update_fields=["state"])
     record(

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from thuocdo.accounts.permissions import Permission
-from thuocdo.inflow import actions, queries
+from thuocdo.inflow import actions, handling, queries
 from thuocdo.inflow.choices import STATES
 from thuocdo.intake.cells import month
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
@@ -19,6 +19,9 @@ from thuocdo.web.organisation_office.people_typed import Part, ids, page_number
 from thuocdo.web.uploads import content_of
 
 LINES = 100
+REFRESH_SECONDS = 3
+DONE = "Đã áp dụng: dòng hiểu được đã thành việc, dòng chưa hiểu nằm ở việc đến."
+LATER = "Đã giao việc; trang này cho biết đã làm được đến đâu. Có thể rời trang."
 _ANSWERS = ("person", "product", "coefficient", "title")
 
 
@@ -104,7 +107,7 @@ def upload(request: HttpRequest, source_id: int) -> HttpResponse:
     try:
         if given is None:
             raise Refusal("file.none", "Tệp: chưa chọn. Hãy chọn tệp .xlsx hoặc .csv.", field="file")
-        row = actions.preview_file(
+        row = handling.upload(
             by=user_of(request), at=now(), source_id=source_id, file_name=given.name or "", content=content_of(given),
             whole=request.POST.get("whole") == "1",
         )  # fmt: skip
@@ -128,8 +131,8 @@ def file(request: HttpRequest, file_id: int) -> HttpResponse:
                 messages.success(request, "Đã bỏ tệp; không có gì thay đổi.")
                 return redirect("inbox", row.source_id)
             many = request.POST.get("many_gone") == "1"
-            actions.apply_file(by=by, at=at, file_id=file_id, many_gone=many)
-            messages.success(request, "Đã áp dụng: dòng hiểu được đã thành việc, dòng chưa hiểu nằm ở việc đến.")
+            later = handling.apply(by=by, at=at, file_id=file_id, many_gone=many)
+            messages.success(request, LATER if later else DONE)
             return redirect("source_file", file_id)
         except NotYours:
             raise
@@ -143,4 +146,7 @@ def file(request: HttpRequest, file_id: int) -> HttpResponse:
     context = {"view": view, "source": view.source, "problems": problems, "wanted": wanted,
                "part": Part(lines, page_number(request.GET), LINES), "words": queries.OUTCOMES,
                "counts": found}  # fmt: skip
-    return render(request, "web/inflow/file.html", context, status=400 if refusal else 200)
+    response = render(request, "web/inflow/file.html", context, status=400 if refusal else 200)
+    if view.working and not view.quiet:
+        response.headers["Refresh"] = str(REFRESH_SECONDS)
+    return response
