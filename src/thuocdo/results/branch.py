@@ -1,7 +1,7 @@
 """A leader's branch on one screen: counts by unit, exceptions first, and twelve months; small groups are withheld."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -11,12 +11,13 @@ from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.models import Petition, Sheet, SheetCount
-from thuocdo.appraisals.shapes import shape_with
 from thuocdo.cycles.models import Cycle, Member
+from thuocdo.engine import Rulebook
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Role, Unit
 from thuocdo.organisation.queries import on_day
 from thuocdo.organisation.reach import BELOW_AND_BEFORE, reach_of, root
+from thuocdo.rulesets.catalogue import Book
 from thuocdo.rulesets.versions import past_book
 
 SMALL = 5
@@ -95,13 +96,14 @@ def branch(user: User, year: int, number: int, at: datetime, page: int = 0) -> B
     hidden = withheld({one.unit: one.rated for one in counted})
     page = min(page, max(1, -(-len(counted) // PAGE)))
     shown = counted[(page - 1) * PAGE : page * PAGE] if page else counted
-    by_unit, by_month = _levels(here, [one.unit for one in shown]), _months_counted(past, cycles)
-    lines = tuple(one.line(None if one.unit in hidden else dict(by_unit[one.unit])) for one in shown)
-    trend = tuple(_trend(months, by_month))
-    levels = [*(one.levels for one in lines), *(one.levels for one in trend)]
-    names = dict.fromkeys(name for some in levels for name in some or ())
+    names = LevelNames()
+    by_unit, by_month = _levels(here, [one.unit for one in shown], names), _months_counted(past, cycles, names)
+    lines = tuple(one.line(None if one.unit in hidden else names.ordered(by_unit[one.unit])) for one in shown)
+    trend = tuple(_trend(months, by_month, names))
+    every = [*(one.levels for one in lines), *(one.levels for one in trend)]
+    level_names = tuple(names.ordered(Counter(name for some in every for name in some or ())))
     people, confirmed = sum(one.people for one in counted), sum(one.confirmed for one in counted)
-    return Branch(year, number, lines, len(counted), people, confirmed, trend, tuple(names), len(hidden))
+    return Branch(year, number, lines, len(counted), people, confirmed, trend, level_names, len(hidden))
 
 
 class _Counted(NamedTuple):
@@ -191,21 +193,37 @@ _RATED = ~Q(rulebook_hash="")
 _CONFIRMED = Q(standing=Member.Standing.IN, state=Sheet.State.CONFIRMED)
 
 
-def _names() -> Callable[[str, str], str]:
-    """What a band is called in the version of a rulebook, each read once."""
-    names: dict[tuple[str, str], str] = {}
+class LevelNames:
+    """What bands are called in the version of a rulebook, each version read once, and in which order it lists them."""
 
-    def name(digest: str, band: str) -> str:
-        if (digest, band) not in names:
-            names[digest, band] = shape_with(past_book(digest)).label(band) if band else NO_LEVEL
-        return names[digest, band]
+    def __init__(self) -> None:
+        self._labels: dict[str, dict[str, str]] = {}
+        self._places: dict[str, int] = {}
 
-    return name
+    def __call__(self, digest: str, band: str) -> str:
+        if not band:
+            return NO_LEVEL
+        if digest not in self._labels:
+            self._labels[digest] = dict(_bands(past_book(digest)))
+            for place, label in enumerate(self._labels[digest].values()):
+                self._places.setdefault(label, place)
+        return self._labels[digest].get(band, band)
+
+    def ordered(self, levels: Mapping[str, int]) -> dict[str, int]:
+        """Levels as the rulebook lists them, the best first; what has no level comes last."""
+        return dict(sorted(levels.items(), key=lambda one: (self._places.get(one[0], len(self._places)), one[0])))
 
 
-def _levels(here: Q, units: Sequence[int]) -> Mapping[int, Counter[str]]:
+def _bands(book: Book) -> list[tuple[str, str]]:
+    """Code and name of each, as the rulebook lists them."""
+    if isinstance(book, Rulebook):
+        return [(band.code, band.label) for band in book.book.bands]
+    return [(level.code, level.label) for scheme in book.schemes for level in scheme.levels]
+
+
+def _levels(here: Q, units: Sequence[int], name: LevelNames) -> Mapping[int, Counter[str]]:
     """Results in force of these units in the month, by level."""
-    name, found = _names(), defaultdict[int, Counter[str]](Counter)
+    found = defaultdict[int, Counter[str]](Counter)
     rows = SheetCount.objects.filter(here, _RATED, unit__in=units).values_list("unit", "rulebook_hash", "band")
     for unit, digest, band, count in rows.annotate(n=Sum("number")).order_by("-band"):
         found[unit][name(digest, band)] += count
@@ -216,9 +234,9 @@ Month = tuple[int, int]
 Months = dict[Month, tuple[int, int, Counter[str]]]
 
 
-def _months_counted(past: Q, cycles: Sequence[Cycle]) -> Months:
+def _months_counted(past: Q, cycles: Sequence[Cycle], name: LevelNames) -> Months:
     """The branch in each month: people, confirmed ones, and results in force by level."""
-    name, months = _names(), {one.pk: (one.year, one.number) for one in cycles}
+    months = {one.pk: (one.year, one.number) for one in cycles}
     rows = SheetCount.objects.filter(past).values_list("cycle", "rulebook_hash", "band")
     sums = {"people": _sum(Q(standing=Member.Standing.IN)), "confirmed": _sum(_CONFIRMED)}
     found: Months = {}
@@ -239,7 +257,7 @@ def _petitions(here: Q) -> Counter[int]:
 _WAITING = Q(sheet__petitions__state=Petition.State.RECEIVED)
 
 
-def _trend(months: Iterable[Month], counted: Months) -> Iterable[MonthLine]:
+def _trend(months: Iterable[Month], counted: Months, names: LevelNames) -> Iterable[MonthLine]:
     for month in months:
         people, confirmed, levels = counted.get(month, (0, 0, Counter[str]()))
-        yield MonthLine(*month, people, confirmed, None if sum(levels.values()) < SMALL else dict(levels))
+        yield MonthLine(*month, people, confirmed, None if sum(levels.values()) < SMALL else names.ordered(levels))

@@ -19,8 +19,9 @@ from tests.guards import outside_actions
 from tests.integration.results import world
 from thuocdo.audit.models import Event
 from thuocdo.organisation.models import Person, Role
-from thuocdo.results.branch import branch
+from thuocdo.results.branch import NO_LEVEL, LevelNames, branch
 from thuocdo.results.models import Rollup
+from thuocdo.rulesets.catalogue import load_any
 
 AT = world.day_after(3, 20)
 
@@ -167,3 +168,11 @@ def test_the_pages_ask_few_queries(quarter: Any, client: Client, address: str) -
     with CaptureQueriesContext(connection) as seen:
         assert inspector.get(filled).status_code == 200
     assert len(seen) <= (20 if "nguoi" in address else 15), "\n".join(q["sql"][:400] for q in seen.captured_queries)
+
+
+def test_levels_of_a_branch_come_in_the_order_of_the_rulebook(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("thuocdo.results.branch.past_book", load_any)
+    names = LevelNames()
+    given = {names("state/nd-335-2025", band): 1 for band in ("incomplete", "", "good", "complete", "excellent")}
+    best_first = ("Hoàn thành xuất sắc nhiệm vụ", "Hoàn thành tốt nhiệm vụ", "Hoàn thành nhiệm vụ")
+    assert tuple(names.ordered(given)) == (*best_first, "Không hoàn thành nhiệm vụ", NO_LEVEL)
