@@ -70,7 +70,7 @@ def posts_on(sheet: Sheet, task: Task) -> Iterator[tuple[str, dict[str, str]]]:
     for step in ("bao-cao", "bao-khong-lam-duoc", "minh-chung", "nguyen-nhan", "giai-trinh", "chia"):
         words = {"reason": "x", "text": "12/BC", "kind": "document", "share-0-assigned": "1"}
         yield reverse("task_step", args=[task.pk, step]), report | words
-    yield reverse("task_withdraw", args=[task.pk]), {"version": str(task.version)}
+    yield reverse("task_withdraw", args=[task.pk]), {"version": str(task.version), "reason": "x"}
     new = {"title": "Thêm", "coefficient": "1", "assigned": "1", "due_date": "27/02/2026", "version": str(task.version)}
     yield reverse("task_change", args=[task.pk]), new
     yield reverse("tasks_person", args=[sheet.person_id]) + "?thang=2&nam=2026", new

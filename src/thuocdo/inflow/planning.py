@@ -14,12 +14,15 @@ from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.typed import format_points
 from thuocdo.organisation.models import Employment
 from thuocdo.work.models import Product, Task
-from thuocdo.work.rules import Report, check_assignment, check_report
+from thuocdo.work.rules import IN_THE_TOTAL, STAYS_IN_TOTAL, Report, check_assignment, check_report
+from thuocdo.work.steps import stays_in_total
 
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 WITHDRAWN, WAITING, CONFLICT = "withdrawn", "waiting", "conflict"
 REFUSED, STALE, IGNORED, UNKNOWN = "refused", "stale", "ignored", "unknown"
 State = SourceItem.State
+HELD = {*IN_THE_TOTAL, "person", "month"}
+"""What nobody changes of a task that was handed back (NĐ 335 Điều 18 khoản 1)."""
 
 
 @dataclass(frozen=True)
@@ -277,6 +280,8 @@ class Planner:
                 "task_state",
                 "Ở đây việc này đã chia phần nên không ghi đè được. Hãy giữ bản ở đây.",
             )
+        if task.handed_back and set(found.write) & HELD:
+            return self._kept(offer, item, CONFLICT, State.CONFLICT, "handed_back", STAYS_IN_TOTAL)
         words = "; ".join(f"{LABELS[n]}: {shown(n, here[n])} → {shown(n, v)}" for n, v in found.write.items())
         if not moved:
             return Decision(name, UNCHANGED, state=State.APPLIED, offer=offer, item=item, target=target, values=values)
@@ -315,19 +320,18 @@ class Planner:
         closed = self._closed(task.person_id, task.month)
         if closed:
             return Decision(external_id, REFUSED, "month_closed", closed, item=item)
+        again = item.state == State.CONFLICT and item.withdrawing
+        settled = "" if again else State.CONFLICT.value
+        if stays_in_total(task):
+            return Decision(
+                external_id, CONFLICT, "handed_back", STAYS_IN_TOTAL, settled, item=item, withdrawing=True
+            )
         changed = rules.touched(item.applied, values_of(task))
         if external_id not in self.forced and (changed or task.state != Task.State.ACTIVE):
             names = ", ".join(LABELS[n] for n in changed) or task.get_state_display()
             message = f"Nguồn thu hồi, nhưng ở đây đã sửa hoặc báo cáo: {names}. Hãy chọn thu hồi hay giữ lại."[:600]
-            again = item.state == State.CONFLICT and item.withdrawing
             return Decision(
-                external_id,
-                CONFLICT,
-                "withdrawn_there",
-                message,
-                "" if again else State.CONFLICT,
-                item=item,
-                withdrawing=True,
+                external_id, CONFLICT, "withdrawn_there", message, settled, item=item, withdrawing=True
             )
         return Decision(external_id, WITHDRAWN, "", item.title, State.WITHDRAWN, item=item, withdrawing=True)
 

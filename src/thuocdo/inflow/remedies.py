@@ -47,6 +47,10 @@ CONFLICT = {
         "Hỏi người làm: nếu việc vẫn phải tính thì bấm “Giữ bản ở đây”; nếu đúng là thôi thì bấm “Theo nguồn” "
         "để thu hồi việc."
     ),
+    "handed_back": (
+        "Người làm đã báo không thực hiện được, nên chỉ giữ được bản ở đây: bấm “Giữ bản ở đây”. Nếu báo nhầm, người "
+        "làm sửa báo cáo trước, rồi bấm “Theo nguồn”."
+    ),
 }
 REMEDIES = {**WAITING, **CONFLICT}
 

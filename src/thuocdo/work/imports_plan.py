@@ -18,7 +18,15 @@ from thuocdo.work.closed import closed_months
 from thuocdo.work.imports_columns import AMOUNTS, COLUMNS, COUNTS, DETAILS, PROGRESS, STORED, YES_NO, shown, title_of
 from thuocdo.work.models import Product, Task
 from thuocdo.work.queries import assigning_agencies, given_elsewhere
-from thuocdo.work.rules import Details, Report, check_assignment, check_details, check_report
+from thuocdo.work.rules import (
+    IN_THE_TOTAL,
+    STAYS_IN_TOTAL,
+    Details,
+    Report,
+    check_assignment,
+    check_details,
+    check_report,
+)
 
 
 @dataclass
@@ -50,6 +58,8 @@ class TaskPlanner:
         for product in lookup(Product.objects.filter(agency_id__in=self.agencies), "code", wanted):
             self.products.setdefault((product.agency_id, product.code), []).append(product)
         self.seen: dict[str, int] = {}
+        taken = Task.objects.filter(taken_over_by__state=Task.State.ACTIVE)
+        self.taken = {t.pk for t in lookup(taken.only("pk"), "code", self.tasks)}
         people = {p.person_id for posts in self.posts.values() for p in posts}
         self.closed = closed_months([(person, month) for person in people for month in self.forests])
 
@@ -118,6 +128,9 @@ class TaskPlanner:
         if "late" in row.texts and row.values["late"] < stored.late_excused:
             raise RowProblem("late", f"Việc {stored.code} đã có {stored.late_excused} lần chậm được xác nhận nguyên "
                                      f"nhân khách quan. Hãy ghi số lần chậm không ít hơn số đó.")
+        if stored.pk in self.taken and "handed_back" in row.texts and not row.values["handed_back"]:
+            raise RowProblem("handed_back", f"Việc {stored.code} đã giao cho người khác nhận thay nên vẫn là việc báo "
+                                            f"không thực hiện được. Hãy giữ như cũ.")
         typed = (row.values["coefficient"] or stored.coefficient, row.values["assigned"])
         if stored.part_of_id is not None and typed != (stored.coefficient, stored.assigned):
             raise RowProblem("assigned", f"Việc {stored.code} là một phần của sản phẩm đã chia; tổng các phần phải "
@@ -192,6 +205,9 @@ class TaskPlanner:
             self.plan.effects.append(Effect(row.number, UNCHANGED, label))
             return
         self._require_open(task.person_id, task.month)
+        if task.handed_back and set(names) & set(IN_THE_TOTAL):
+            key = next(key for key, name in STORED.items() if name in IN_THE_TOTAL and name in names)
+            raise RowProblem(key, f"{task.code}: {STAYS_IN_TOTAL}")
         words = [f"{title_of(n)}: {shown(n, getattr(task, n))} → {shown(n, values[n])}" for n in names]
         for name in names:
             setattr(task, name, values[name])

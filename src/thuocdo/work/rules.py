@@ -9,6 +9,13 @@ from thuocdo.kernel.periods import Span, month_span
 from thuocdo.kernel.typed import format_points
 
 MOST_OCCURRENCES = 999
+IN_THE_TOTAL = ("coefficient", "assigned", "outside_plan")
+"""What says how much a task adds to the total assigned."""
+STAYS_IN_TOTAL = (
+    "Việc đã báo không thực hiện được vẫn nằm trong tổng số được giao (Điều 18 khoản 1 Nghị định 335/2025/NĐ-CP), nên "
+    "không thu hồi, không sửa số lượng, hệ số hay đưa ra ngoài tổng số. Nếu báo nhầm, người làm sửa báo cáo trước."
+)
+"""Said wherever a task that was handed back would leave that total, or weigh otherwise in it."""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from thuocdo.work.closed import require_open
 from thuocdo.work.models import Product, Task, UncountableChoice
 from thuocdo.work.queries import posts_within_reach, serving_in_month, within_reach
 from thuocdo.work.rules import (
+    IN_THE_TOTAL,
+    STAYS_IN_TOTAL,
     Details,
     Report,
     Wanted,
@@ -209,6 +211,25 @@ def require_doer(task: Task, by: User) -> None:
     """Raises NotYours for anybody but the doer."""
     if task.person.user_id is None or task.person.user_id != by.pk:
         raise NotYours()
+
+
+def stays_in_total(task: Task) -> bool:
+    """Whether a task was handed back and so stays in the total assigned (NĐ 335 Điều 18 khoản 1)."""
+    return task.handed_back and not task.outside_plan and not task.unconverted
+
+
+def require_may_go(task: Task) -> None:
+    """Raises Refusal for a task that stays in the total assigned because it was handed back."""
+    if stays_in_total(task):
+        raise Refusal("task.stays_in_total", STAYS_IN_TOTAL)
+
+
+def require_same_total(task: Task, **wanted: int) -> None:
+    """Raises Refusal where a task that was handed back would add something else to the total assigned; `wanted` has
+    the names in `rules.IN_THE_TOTAL`."""
+    changed = [name for name in IN_THE_TOTAL if wanted[name] != getattr(task, name)]
+    if task.handed_back and changed:
+        raise Refusal("task.stays_in_total", STAYS_IN_TOTAL, field=changed[0])
 
 
 def require_active(task: Task) -> None:

@@ -41,7 +41,7 @@ def test_the_evaluator_sees_what_changed_after_filing(
     first, second = tasks(cast)
     assert not any("sau khi nộp" in f for f in queries.sheet_to_evaluate(cast.head.user, sheet.pk, at).flags)
     work.change_task(task_id=first.pk, version=first.version, **CHANGED, **act(cast, at))
-    work.withdraw_task(task_id=second.pk, version=second.version, **act(cast, at))
+    work.withdraw_task(task_id=second.pk, version=second.version, reason="Thôi", **act(cast, at))
     given = work.assign_task(person_id=cast.officer_appraised.pk, month=MONTH, **NEW, **act(cast, at))
     wanted = (f"Công việc được giao đã thay đổi sau khi nộp: {second.code} đã thu hồi; "
               f"{first.code} số lượng giao 4 → 6,5; {given.code} giao thêm")
@@ -57,7 +57,7 @@ def test_a_confirmed_month_takes_no_tasks(cast: Cast, february: Cycle, at: datet
     steps = [
         lambda: work.assign_task(person_id=cast.officer_appraised.pk, month=MONTH, **NEW, **act(cast, at)),
         lambda: work.change_task(task_id=first.pk, version=first.version, **CHANGED, **act(cast, at)),
-        lambda: work.withdraw_task(task_id=first.pk, version=first.version, **act(cast, at)),
+        lambda: work.withdraw_task(task_id=first.pk, version=first.version, reason="Thôi", **act(cast, at)),
     ]
     for step in steps:
         with pytest.raises(Conflict, match="Phiếu tháng 2 năm 2026 của Nguyễn Thị Hồng Ngọc đã xác nhận"):

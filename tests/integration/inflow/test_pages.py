@@ -178,6 +178,20 @@ def test_a_withdrawal_of_reported_work_is_settled(
     assert (place.item().state, place.task().state) == (state, task)
 
 
+def test_what_was_handed_back_here_is_kept_whatever_the_source_says(place: Place, officer: Client) -> None:
+    place.put()
+    task, doer = place.task(), place.ward.employee
+    work.hand_back_task(by=doer, at=place.at, task_id=task.pk, version=task.version, reason="Thiếu số liệu")
+    assert place.put(quantity="1", updated_at="2026-03-05T09:00:00+07:00").json()["code"] == "handed_back"
+    assert place.call("delete", "/12/UBND").json()["code"] == "handed_back"
+    where = f"/viec-den/{place.rest.pk}/?trang-thai=conflict"
+    for act, state in (("theo-nguon", "conflict"), ("giu-o-day", "ignored")):
+        item = place.item()
+        answer = officer.post(where, {"item": item.pk, f"version-{item.pk}": item.version, "viec": act}, follow=True)
+        assert (place.item().state, place.task().state, place.task().assigned) == (state, "active", 400)
+        assert ("Điều 18 khoản 1" in answer.content.decode()) == (act == "theo-nguon")
+
+
 def test_a_file_is_looked_at_applied_and_applied_again(place: Place, officer: Client, lists: Source) -> None:
     rows = [
         ["12/UBND", "Trả lời kiến nghị", "CC900", "25/03/2026", "", "", "bỏ"],

@@ -168,10 +168,25 @@ def test_change_and_withdraw_with_stale_tabs_told(cast: Cast) -> None:
     stale = giver.post(path, fields | {"title": "Khác"})
     assert stale.status_code == 409
     assert 'value="Khác"' in stale.content.decode()
-    assert giver.post(reverse("task_withdraw", args=[task.pk]), {"version": "2"}).status_code == 302
-    person = reverse("tasks_person", args=[cast.officer_appraised.pk]) + FEBRUARY
-    assert "1 công việc đã thu hồi" in text_of(giver.get(person))
-    assert form_of(giver.get(person), reverse("task_withdraw", args=[given(cast)[1].pk])) == {"version": "1"}
+    gone = reverse("task_withdraw", args=[task.pk])
+    unsaid = giver.post(gone, {"version": "2"})
+    assert unsaid.status_code == 400
+    assert 'id="reason-error"' in unsaid.content.decode()
+    assert giver.post(gone, {"version": "1", "reason": "Giao nhầm người"}).status_code == 409
+    assert giver.post(gone, {"version": "2", "reason": "Giao nhầm người"}).status_code == 302
+    person = giver.get(reverse("tasks_person", args=[cast.officer_appraised.pk]) + FEBRUARY)
+    assert "1 công việc đã thu hồi Báo cáo quý" in text_of(person)
+    assert "Giao nhầm người" in text_of(person)
+    assert "Giao nhầm người" in text_of(signed_in(cast.officer_appraised).get(reverse("task", args=[task.pk])))
+    other = given(cast)[1]
+    change = reverse("task_change", args=[other.pk])
+    assert f'href="{change}#thu-hoi"' in person.content.decode()
+    assert set(form_of(giver.get(change), reverse("task_withdraw", args=[other.pk]))) == {"version", "reason"}
+    with outside_actions():
+        Task.objects.filter(pk=other.pk).update(handed_back=True, completed=0, quality_met=0, on_time=0)
+    stays = text_of(giver.get(change))
+    assert "vẫn nằm trong tổng số được giao" in stays
+    assert "Lý do thu hồi" not in stays
     assert signed_in(cast.head_elsewhere).get(path).status_code == 404
 
 

@@ -58,7 +58,7 @@ class Move:
             lambda: actions.give_over_task(**one, person_id=doer, due_date=DUE),
             lambda: actions.change_task(**one, version=1, assigned=400, **values),
             lambda: actions.split_task(**one, version=1, shares=shares),
-            lambda: actions.withdraw_task(**one, version=1),
+            lambda: actions.withdraw_task(**one, version=1, reason="Thôi"),
             lambda: task_to_follow(user, self.task.pk, self.at.date()),
             lambda: task_to_see(user, self.task.pk, self.at.date()),
         ]
@@ -92,7 +92,7 @@ def test_the_new_agency_reaches_no_task_of_the_old_one(move: Move) -> None:
         with pytest.raises(NotYours):
             step()
     with pytest.raises(NotYours):
-        actions.withdraw_task(**move.by(move.office.head), task_id=move.later.pk, version=1)
+        actions.withdraw_task(**move.by(move.office.head), task_id=move.later.pk, version=1, reason="Thôi")
     assert codes(move.new_head, move) == {move.later.code}
     assert codes(move.office.head, move) == {move.task.code, move.proposal.code}
     assert set(Task.objects.values_list("version", flat=True)) == {1}
@@ -103,11 +103,11 @@ def test_each_agency_goes_on_with_its_own(move: Move) -> None:
     actions.decline_task(**head, task_id=move.proposal.pk, version=1, answer="Đã chuyển đi")
     assert task_to_follow(move.office.head, move.task.pk, move.at.date()) == move.task
     assert "give" in task_to_see(move.office.head, move.task.pk, move.at.date()).may
-    actions.withdraw_task(**head, task_id=move.task.pk, version=1)
-    actions.withdraw_task(**head, task_id=move.task.pk, version=2)
+    actions.withdraw_task(**head, task_id=move.task.pk, version=1, reason="Thôi")
+    actions.withdraw_task(**head, task_id=move.task.pk, version=2, reason="Thôi")
     with pytest.raises(NotYours):
-        actions.withdraw_task(**move.by(move.new_head), task_id=move.task.pk, version=2)
-    actions.withdraw_task(**move.by(move.new_head), task_id=move.later.pk, version=1)
+        actions.withdraw_task(**move.by(move.new_head), task_id=move.task.pk, version=2, reason="Thôi")
+    actions.withdraw_task(**move.by(move.new_head), task_id=move.later.pk, version=1, reason="Thôi")
 
 
 def test_tasks_of_an_agency_that_ended_go_to_who_came_after(move: Move) -> None:
@@ -116,7 +116,7 @@ def test_tasks_of_an_agency_that_ended_go_to_who_came_after(move: Move) -> None:
         tree=UnitLink.Tree.SUCCESSION, child=units["P1-UB"], parent=units["P1-DU"], start=date(2026, 3, 4)
     )
     Unit.objects.filter(code__in=("P1-UB", "P1-VP")).update(end=date(2026, 3, 4))
-    actions.withdraw_task(**move.by(move.new_head), task_id=move.task.pk, version=1)
+    actions.withdraw_task(**move.by(move.new_head), task_id=move.task.pk, version=1, reason="Thôi")
     assert codes(move.new_head, move) == {move.task.code, move.proposal.code, move.later.code}
 
 
@@ -197,7 +197,7 @@ def test_of_who_moved_inside_an_agency_each_unit_reaches_its_own_tasks(inside: I
         with pytest.raises(NotYours):
             task_to_see(user, foreign.pk, on)
         with pytest.raises(NotYours):
-            actions.withdraw_task(by=user, at=inside.at, task_id=foreign.pk, version=foreign.version)
+            actions.withdraw_task(by=user, at=inside.at, task_id=foreign.pk, version=foreign.version, reason="x")
     with pytest.raises(NotYours):
         actions.decide_cause(by=new_head, at=inside.at, claim_id=inside.claim.pk, confirmed=1, reason="x")
     with pytest.raises(NotYours):
@@ -216,7 +216,7 @@ def test_each_unit_counts_its_own_part_of_the_load(inside: Inside) -> None:
         assert {t.code for t in page.tasks[person.pk]} == codes
         scope = given_scope(user, inside.at, "2026-03")
         assert {cells[0] for cells in given_rows(scope, inside.at, "2026-03")} == codes
-    actions.withdraw_task(by=inside.new_head, at=inside.at, task_id=inside.later.pk, version=1)
+    actions.withdraw_task(by=inside.new_head, at=inside.at, task_id=inside.later.pk, version=1, reason="x")
     page = people_to_assign(inside.new_head, MARCH, on)
     assert (page.people, page.without, page.tasks) == (1, 1, {}), "the other unit's tasks are no work of this one"
     row = [inside.task.code, "CC900", "03/2026", "Tên khác", "1,5", "4", "25/03/2026"]

@@ -184,7 +184,7 @@ def test_a_team_product_is_split_within_its_total(office, at):
             due_date=DUE,
         )  # fmt: skip
     with pytest.raises(Conflict):
-        actions.withdraw_task(by=office.head, at=at, task_id=march.pk, version=1)
+        actions.withdraw_task(by=office.head, at=at, task_id=march.pk, version=1, reason="Thôi")
 
 
 def test_a_split_product_is_split_again_around_what_was_reported(office, at):
@@ -209,7 +209,7 @@ def test_a_split_product_is_split_again_around_what_was_reported(office, at):
     assert {(t.person_id, t.month) for t in live} == {
         (office.doer_person.pk, MARCH), (office.colleague_person.pk, april)
     }  # fmt: skip
-    actions.withdraw_task(by=office.head, at=at, task_id=task.pk, version=3)
+    actions.withdraw_task(by=office.head, at=at, task_id=task.pk, version=3, reason="Thôi")
     assert not Task.objects.filter(part_of=task, state=State.ACTIVE).exists()
 
 

@@ -64,7 +64,7 @@ def test_task_is_assigned_reported_changed_and_withdrawn(ward, at, giver):
                           assigned=400, due_date=date(2026, 3, 20))
     assert (changed.title, changed.completed) == ("Báo cáo quý", 300)
     for _ in range(2):
-        withdraw_task(by=giver, at=at, task_id=task.pk, version=3)
+        withdraw_task(by=giver, at=at, task_id=task.pk, version=3, reason="Thôi")
     with pytest.raises(Conflict):
         report_task(by=ward.employee, at=at, task_id=task.pk, version=4, report=report)
     assert [t.code for t in tasks_of(ward.employee, MARCH)] == ["202603-CC900-02"]
@@ -83,7 +83,7 @@ def test_only_the_giver_changes_and_only_the_doer_reports(ward, at, giver):
             own_task(stranger, task.pk)
     for stranger in (ward.stranger, ward.employee):
         with pytest.raises(NotYours):
-            withdraw_task(by=stranger, at=at, task_id=task.pk, version=1)
+            withdraw_task(by=stranger, at=at, task_id=task.pk, version=1, reason="Thôi")
         with pytest.raises(NotYours):
             task_to_follow(stranger, task.pk, at.date())
         with pytest.raises(NotYours):

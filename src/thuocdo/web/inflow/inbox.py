@@ -84,7 +84,7 @@ def _act(request: HttpRequest, source_id: int) -> str:
     counts: dict[str, int] = {}
     for one in done:
         counts[one.outcome] = counts.get(one.outcome, 0) + 1
-    refused = next((f" {d.message}" for d in done if d.outcome == "refused"), "")
+    refused = next((f" {d.message}" for d in done if d.outcome in ("refused", "conflict")), "")
     return f"Đã xử lý: {queries.counts_in_words(counts)}.{refused}"
 
 

@@ -1,5 +1,6 @@
 """The task giver's pages: who has which products in a month, giving, changing and taking back."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -18,6 +19,8 @@ from thuocdo.web.my_unit.replies import problems_of, status_of
 from thuocdo.web.my_work.typed import with_coefficient
 from thuocdo.work import actions, queries
 from thuocdo.work.closed import closed_months
+from thuocdo.work.models import Task
+from thuocdo.work.steps import stays_in_total
 
 
 @needs(Permission.ASSIGN_TASKS)
@@ -65,19 +68,8 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
 def change(request: HttpRequest, task_id: int) -> HttpResponse:
     """Correct one product; what its doer reported stays."""
     task = queries.task_to_follow(user_of(request), task_id, today())
-    back = person_path(task.person_id, task.month)
-    context = {"task": task, "back": back}
     if request.method != "POST":
-        return render(
-            request,
-            "web/my_unit/task_change.html",
-            {
-                **context,
-                "typed": task_lists.as_typed(task),
-                "problems": [],
-                "errors": {},
-            },
-        )
+        return _change_page(request, task, task_lists.as_typed(task))
     try:
         values = task_lists.typed_task(with_coefficient(task, request.POST), [])
         del values["product_id"], values["uncountable"]
@@ -88,29 +80,42 @@ def change(request: HttpRequest, task_id: int) -> HttpResponse:
     except NotYours:
         raise
     except Refusal as refusal:
-        problems = problems_of(refusal)
-        return render(
-            request,
-            "web/my_unit/task_change.html",
-            {
-                **context,
-                "typed": request.POST,
-                "problems": problems,
-                "errors": by_field(problems),
-            },
-            status=status_of(refusal),
-        )
+        return _change_page(request, task, request.POST, refusal)
     messages.success(request, "Đã sửa công việc được giao.")
-    return redirect(back)
+    return redirect(person_path(task.person_id, task.month))
+
+
+def _change_page(
+    request: HttpRequest, task: Task, typed: Mapping[str, object], refusal: Refusal | None = None
+) -> HttpResponse:
+    problems = problems_of(refusal) if refusal else []
+    return render(
+        request,
+        "web/my_unit/task_change.html",
+        {
+            "task": task,
+            "back": person_path(task.person_id, task.month),
+            "stays": stays_in_total(task),
+            "typed": typed,
+            "problems": problems,
+            "errors": by_field(problems),
+        },
+        status=status_of(refusal),
+    )
 
 
 @needs(Permission.ASSIGN_TASKS)
 @require_POST
 def withdraw(request: HttpRequest, task_id: int) -> HttpResponse:
-    """Take a product back; it no longer counts in the month."""
-    task = actions.withdraw_task(
-        by=user_of(request), at=now(), task_id=task_id, version=typed.version(request.POST)
-    )
+    """Take a product back, with the reason its doer is told; it no longer counts in the month."""
+    version, reason = typed.version(request.POST), request.POST.get("reason", "")
+    try:
+        task = actions.withdraw_task(by=user_of(request), at=now(), task_id=task_id, version=version, reason=reason)
+    except NotYours:
+        raise
+    except Refusal as refusal:
+        task = queries.task_to_follow(user_of(request), task_id, today())
+        return _change_page(request, task, task_lists.as_typed(task) | {"reason": reason}, refusal)
     messages.success(request, f"Đã thu hồi “{task.title}”; công việc này không còn tính vào tháng.")
     return redirect(person_path(task.person_id, task.month))
 

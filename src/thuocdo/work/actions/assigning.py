@@ -1,10 +1,12 @@
 """Assigning products (giao sản phẩm, công việc), changing and withdrawing them, and the doer's report."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.kernel.errors import Conflict, Refusal
+from thuocdo.notices.actions import notify
 from thuocdo.organisation.access import text_from
 from thuocdo.work.closed import require_open
 from thuocdo.work.models import Task
@@ -19,6 +21,8 @@ from thuocdo.work.steps import (
     require_active,
     require_doer,
     require_given_coefficient,
+    require_may_go,
+    require_same_total,
     require_seen,
     require_within_reach,
     written,
@@ -48,8 +52,8 @@ def change_task(
     *, by: User, at: datetime, task_id: int, version: int, title: str, coefficient: int, assigned: int,
     due_date: date, outside_plan: bool = False, details: Details | None = None,
 ) -> Task:
-    """The giver corrects a task; the doer's report stays, and so do the details where none are given.
-    Raises NotYours, Refusal, Conflict.
+    """The giver corrects a task; the doer's report stays, and so do the details where none are given. What a task that
+    was handed back adds to the total assigned stays too (NĐ 335 Điều 18 khoản 1). Raises NotYours, Refusal, Conflict.
     """
     task = lock_task(task_id)
     require_within_reach(by, at, task)
@@ -58,6 +62,7 @@ def change_task(
     require_open(task.person_id, task.month)
     check_assignment(month=task.month, due_date=due_date, coefficient=coefficient, assigned=assigned)
     require_given_coefficient(task, coefficient)
+    require_same_total(task, coefficient=coefficient, assigned=assigned, outside_plan=outside_plan)
     details = details or details_of(task)
     check_details(details, due_date)
     if task.part_of_id is not None and (coefficient, assigned) != (task.coefficient, task.assigned):
@@ -74,10 +79,11 @@ def change_task(
 
 
 @action
-def withdraw_task(*, by: User, at: datetime, task_id: int, version: int) -> Task:
-    """The giver takes the task back: it no longer counts. With a split product all its shares go.
+def withdraw_task(*, by: User, at: datetime, task_id: int, version: int, reason: str) -> Task:
+    """The giver takes the task back and says why: it no longer counts, and its doer is told. With a split product all
+    its shares go. What was handed back stays in the total assigned (NĐ 335 Điều 18 khoản 1) and is not taken back.
 
-    Raises NotYours, Conflict. Twice changes nothing.
+    Raises NotYours, Refusal, Conflict. Twice changes nothing.
     """
     task = Task.objects.filter(pk=task_id).first()
     if task is not None and task.state == Task.State.WITHDRAWN:
@@ -90,13 +96,26 @@ def withdraw_task(*, by: User, at: datetime, task_id: int, version: int) -> Task
     require_open(task.person_id, task.month)
     if task.part_of_id is not None:
         raise Conflict("Đây là một phần của sản phẩm đã chia; hãy chia lại hoặc thu hồi sản phẩm chung.")
-    shares = list(Task.objects.select_for_update().filter(part_of=task, state=Task.State.ACTIVE))
+    rows = Task.objects.select_for_update(of=("self",)).select_related("person__user")
+    shares = list(rows.filter(part_of=task, state=Task.State.ACTIVE))
+    why = text_from(reason, "Lý do thu hồi", most=500, field="reason")
+    for gone in (task, *shares):
+        require_may_go(gone)
+        gone.state, gone.answer = Task.State.WITHDRAWN, why
     for share in shares:
         require_open(share.person_id, share.month)
-        share.state, share.version = Task.State.WITHDRAWN, share.version + 1
+        share.version += 1
         share.save()
-    task.state = Task.State.WITHDRAWN
+    _tell_withdrawn(shares or [task], at)
     return written(task, by, at, "task.withdrawn", *shares)
+
+
+def _tell_withdrawn(tasks: Sequence[Task], at: datetime) -> None:
+    for task in tasks:
+        notify(
+            users=[task.person.user], kind="task.withdrawn", path=f"/cong-viec/{task.pk}/", at=at,
+            text="Người giao việc đã thu hồi một công việc của ông/bà và nêu lý do.",
+        )  # fmt: skip
 
 
 @action
