@@ -109,13 +109,16 @@ def change_password(request: HttpRequest) -> HttpResponse:
 
 
 def _change(request: HttpRequest) -> list[Problem]:
-    password = request.POST.get("password", "")
+    old, password = request.POST.get("old", ""), request.POST.get("password", "")
+    problems = [] if old else [Problem("Mật khẩu đang dùng: chưa nhập. Hãy nhập mật khẩu đang dùng.", "old")]
+    if not password:
+        problems.append(Problem("Mật khẩu mới: chưa nhập. Hãy nhập mật khẩu mới.", "password"))
     if password != request.POST.get("again", ""):
-        return [Problem("Hai lần nhập mật khẩu mới khác nhau. Hãy nhập lại cả hai ô.", "again")]
+        problems.append(Problem("Hai lần nhập mật khẩu mới khác nhau. Hãy nhập lại cả hai ô.", "again"))
+    if problems:
+        return problems
     try:
-        user = actions.change_password(
-            by=user_of(request), at=now(), old=request.POST.get("old", ""), password=password
-        )
+        user = actions.change_password(by=user_of(request), at=now(), old=old, password=password)
     except Refusal as refusal:
         return [problem_of(refusal)]
     update_session_auth_hash(request, user)

@@ -18,7 +18,7 @@ from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.organisation.queries import person_of
 from thuocdo.rulesets.versions import is_installed
 from thuocdo.web.access import needs, now, user_of
-from thuocdo.web.forms import Problem, by_field, problem_of
+from thuocdo.web.forms import Problem, by_field, problems_of
 from thuocdo.web.my_month import page
 from thuocdo.web.my_month.why import explain
 from thuocdo.web.versions import version_asked
@@ -94,7 +94,7 @@ def petition(request: HttpRequest, sheet_id: int) -> HttpResponse:
     view = own_sheet(user, sheet_id, at)
     if view.confirmation is None:
         raise NotYours("Phiếu này chưa có kết quả được xác nhận nên chưa gửi kiến nghị được.")
-    problems: tuple[Problem, ...] = ()
+    problems: list[Problem] = []
     text = request.POST.get("text", "")
     if request.method == "POST":
         asked = request.POST.get("confirmation", "")
@@ -106,7 +106,7 @@ def petition(request: HttpRequest, sheet_id: int) -> HttpResponse:
                 text=text,
             )
         except Refusal as refusal:
-            problems = (problem_of(refusal),)
+            problems = problems_of(refusal)
         else:
             return redirect("petition", sheet_id)
     context = {

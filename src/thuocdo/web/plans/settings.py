@@ -64,6 +64,7 @@ def demand(request: HttpRequest, unit_id: int) -> HttpResponse:
 
     def write() -> None:
         read = Reading()
+        read(_asked_for, request.POST)
         start, end = typed.span(request.POST, read)
         words = typed.decided(request.POST, read, **DECISION)
         read.done()
@@ -91,6 +92,12 @@ def grading(request: HttpRequest, unit_id: int) -> HttpResponse:
         )
 
     return _write(request, unit_id, "grading", write, "Đã ghi nhận quy định xếp loại tuần.")
+
+
+def _asked_for(posted: Mapping[str, str]) -> None:
+    if "required" not in posted and "published" not in posted:
+        said = "Hãy chọn ít nhất một yêu cầu: phải có kế hoạch tuần, hoặc công khai trong đơn vị."
+        raise Refusal("setting.empty", said, field="required")
 
 
 def _last_day(typed_day: str) -> date:
