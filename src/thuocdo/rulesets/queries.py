@@ -52,25 +52,31 @@ def _chosen(
     chosen: dict[tuple[int, str], RuleChoice] = {}
     for unit, kind in asked:
         here = nearest(held, tree.path(unit), kind, SPANS[period])
-        key = (here.pk if here else None, kind)
+        other = here or next((b for u in tree.path(unit) for b in held.get((u, kind), ())), None)
+        key = (other.pk if other else None, kind)
         if key not in answers:
-            answers[key] = _choice(here, kind, on, period)
+            answers[key] = _choice(here, kind, on, period, other)
         chosen[unit, kind] = answers[key]
     return chosen
 
 
-def _choice(binding: Binding | None, kind: str, on: date, period: str) -> RuleChoice:
+def _choice(binding: Binding | None, kind: str, on: date, period: str, other: Binding | None) -> RuleChoice:
+    """The rule of the binding, or of the law; `other` is what was bound for another kind of period."""
     if binding is None:
         selection = select_rulebook(kind, on, catalogue.roots(), period=cast(PeriodKind, period))
         book = catalogue.load_any(selection.rulebook) if selection.rulebook is not None else None
         if not isinstance(book, Rulebook):  # who evaluates under schemes is for the agency to choose and to record
-            return missing(selection)
+            return missing(selection, f"{_only_for(other)} " if other is not None else "")
         return applies(book, since=None, decided_by="", decision="", binding=None)
     if not binding.rulebook:
         return RuleChoice(None, (), None, None, binding.reason, "", binding.pk)
     book = catalogue.load_any(binding.rulebook, binding.overlays)
     return applies(book, since=binding.start, decided_by=binding.decided_by, decision=binding.reason,
                    binding=binding.pk)
+
+
+def _only_for(other: Binding) -> str:
+    return f"Quy định đã ghi từ {other.start:%d/%m/%Y} chỉ dùng cho kỳ {words(spans_of(other))}."
 
 
 @dataclass(frozen=True)

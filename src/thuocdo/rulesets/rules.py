@@ -63,9 +63,10 @@ def applies(
                       book.short_title, binding, decided_by, decision)
 
 
-def missing(selection: Selection) -> RuleChoice:
-    """No rule: says which instrument governs and is missing, and what the authority may choose instead."""
+def missing(selection: Selection, before: str = "") -> RuleChoice:
+    """No rule: says which instrument governs and is missing, and what the authority may choose instead; `before` goes
+    ahead of it."""
     choose = " Nếu cấp có thẩm quyền quyết định chọn, ghi tại trang Quy định áp dụng."
     where = choose if selection.by_choice else ""
     cite = f" Căn cứ: {selection.cite}." if selection.cite else ""
-    return RuleChoice(None, (), None, None, selection.sentence_vi + cite + where, selection.cite, None)
+    return RuleChoice(None, (), None, None, before + selection.sentence_vi + cite + where, selection.cite, None)
