@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from os.path import isfile
 from pathlib import Path
 from typing import Any
 
@@ -102,10 +103,20 @@ def load_book(
     True
     """
     searched = tuple(roots or default_roots())
-    folder = folder_of(key, searched, "instrument.toml", "bộ quy tắc")
-    if is_of_schemes(folder):
+    instrument, of_schemes = _place(key, searched)
+    if not isfile(instrument):  # taken away since: what stands in its place, or the error that names the known keys
+        _place.cache_clear()
+        _, of_schemes = _place(key, searched)
+    if of_schemes:
         return _load_schemes(key, tuple(overlays), searched)
     return _load(key, tuple(overlays), searched)
+
+
+@lru_cache(maxsize=256)
+def _place(key: str, roots: tuple[Path, ...]) -> tuple[str, bool]:
+    """The first file of a rulebook, and whether it is one of schemes; a loaded rulebook is asked for at every row."""
+    folder = folder_of(key, roots, "instrument.toml", "bộ quy tắc")
+    return str(folder / "instrument.toml"), is_of_schemes(folder)
 
 
 def is_of_schemes(folder: Path) -> bool:

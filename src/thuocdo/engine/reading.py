@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
@@ -30,6 +31,7 @@ _DEEP_KEY = re.compile(r"(?<![\w\"'.-])(?:[\w-]+|\"[^\"\n]*\"|'[^'\n]*')(?:[ \t]
 Model = TypeVar("Model", bound=BaseModel)
 
 
+@lru_cache(maxsize=1)
 def default_roots() -> tuple[Path, ...]:
     """The rulebooks that come with the product."""
     return (Path(str(resources.files("rulebooks"))),)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.unit.engine.support import BOOK, KEY, WARD, WARD_BOOK, copy_of_rulebooks, edit
 from thuocdo.engine import RulebookError, list_overlays, list_rulebooks, load_rulebook
-from thuocdo.engine.loader import key_of_folder, overlay_parent
+from thuocdo.engine.loader import key_of_folder, load_book, overlay_parent
 
 BROKEN = [
     ("instrument.toml", 'key = "state/nd-335-2025"', 'key = "state/other"', "khóa ghi là", 1),
@@ -139,3 +139,14 @@ def test_a_folder_of_one_rulebook_is_recognised(tmp_path: Path) -> None:
     assert key_of_folder(root) is None
     (root / KEY).rename(root / "moved")
     assert key_of_folder(root / "moved") is None
+
+
+def test_a_rulebook_that_was_loaded_and_then_taken_away_is_named_as_missing(tmp_path: Path) -> None:
+    root = copy_of_rulebooks(tmp_path)
+    book = load_book(KEY, (), (root,))
+    assert load_book(KEY, (), (root,)) is book
+    (root / KEY).rename(root / "moved")
+    with pytest.raises(RulebookError, match="không tìm thấy"):
+        load_book(KEY, (), (root,))
+    (root / "moved").rename(root / KEY)
+    assert load_book(KEY, (), (root,)).hash == book.hash
