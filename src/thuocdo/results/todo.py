@@ -42,8 +42,9 @@ def _overdue(asking: Asking, officer: frozenset[int]) -> list[Rows]:
     marks = SyncMark.objects.filter(cycle=OuterRef("cycle"), unit=OuterRef("evaluator_unit"))
     counts = SheetCount.objects.filter(_rated("first_rated", "lt", asking.on), **late, evaluator_unit__isnull=False)
     counts = counts.exclude(Exists(marks.filter(covers_until__gte=OuterRef("last_rated"))))
-    begun = Exists(marks.filter(covers_until__gte=OuterRef("first_rated")))
-    some = counts.filter(_rated("last_rated", "gte", asking.on) | Q(begun))
+    marked = Q(cycle__in=SyncMark.objects.values("cycle"))  # asked first: the next is looked up row by row
+    begun = marked & Q(Exists(marks.filter(covers_until__gte=OuterRef("first_rated"))))
+    some = counts.filter(_rated("last_rated", "gte", asking.on) | begun)
     whole = counts.exclude(Exists(some.filter(cycle=OuterRef("cycle"), unit=OuterRef("unit"))))
     return [
         rows(whole, TO_SYNC, key="cycle_id", number=Sum("number"), grouped=True),
@@ -89,7 +90,8 @@ def _unsent(asking: Asking, officer: frozenset[int]) -> Rows:
         sheet__cycle__year__gte=asking.on.year - 1, sheet__member__agency__in=officer,
     )  # fmt: skip
     left = Employment.objects.filter(
-        Exists(posts), ~Exists(posts.filter(unit__in=officer)), Exists(in_force(results)), unit__in=officer,
+        Exists(posts.exclude(unit__in=officer)), ~Exists(posts.filter(unit__in=officer)),
+        Exists(in_force(results)), unit__in=officer,
         end__gte=date(asking.on.year - 1, 1, 1), end__lte=asking.on,
     ).exclude(person__user_id=asking.user.pk)  # fmt: skip
     return rows(left, TO_SEND, key="unit_id", number=Count("person", distinct=True), grouped=True)
