@@ -10,7 +10,7 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals.capacity import evaluated_by, still_heads
 from thuocdo.appraisals.models import Petition, Sheet
 from thuocdo.organisation.models import Role
-from thuocdo.organisation.queries import headed_exactly, units_where_any
+from thuocdo.organisation.queries import headed_exactly, roles_over, units_where_any
 
 Sent = Callable[[User, Collection[int], date], set[int]]
 _SENT: list[Sent] = []
@@ -49,7 +49,7 @@ def viewable(user: User, sheets: Collection[int], on: date) -> set[int]:
 
 def officer_or_inspector(user: User, root_id: int, on: date) -> bool:
     """Whether the user is organisation officer or inspector over the unit on that day."""
-    return root_id in units_where_any(user, (Role.Kind.OFFICER, Role.Kind.INSPECTOR), on)
+    return not roles_over(user, root_id, on).isdisjoint((Role.Kind.OFFICER, Role.Kind.INSPECTOR))
 
 
 def headed_units(user: User, on: date) -> set[int]:

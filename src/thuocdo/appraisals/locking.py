@@ -11,7 +11,7 @@ from thuocdo.appraisals.models import Sheet
 from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.periods import period_label
-from thuocdo.organisation.queries import officer_units
+from thuocdo.organisation.queries import looks_after
 
 RELATED = (
     "cycle__root",
@@ -87,7 +87,7 @@ def require_evaluator(sheet: Sheet, by: User, at: datetime) -> Capacity:
 
 def require_officer(root_id: int, by: User, at: datetime) -> None:
     """Raises NotYours unless the user is organisation officer of the unit or of one above it on that day."""
-    if root_id not in officer_units(by, localdate(at)):
+    if not looks_after(by, root_id, localdate(at)):
         raise NotYours()
 
 

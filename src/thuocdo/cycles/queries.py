@@ -18,7 +18,7 @@ from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.periods import Span, period_label, period_span
 from thuocdo.organisation.models import Person, Role, Unit
-from thuocdo.organisation.queries import officer_units, units_where_any
+from thuocdo.organisation.queries import looks_after, units_where_any
 from thuocdo.rulesets import catalogue
 from thuocdo.rulesets.models import RulebookVersion
 from thuocdo.work.models import Task
@@ -91,7 +91,7 @@ class Readiness:
 def readiness(user: User, root_id: int, kind: str, year: int, number: int, at: datetime) -> Readiness:
     """Who would be in, who out and why, what is missing; counts and the first of each over AT_ONCE people. Constant
     queries. Raises NotYours, Refusal for no such period."""
-    if root_id not in officer_units(user, localdate(at)):
+    if not looks_after(user, root_id, localdate(at)):
         raise NotYours()
     if kind not in Cycle.Kind.values:
         raise Refusal("cycle.kind", "Chỉ mở kỳ theo tháng, theo quý hoặc theo năm.", field="kind")
@@ -165,7 +165,7 @@ def cycles_of_officer(user: User, at: datetime) -> list[Cycle]:
 def left_out(user: User, member_id: int, at: datetime) -> tuple[Member, list[Post]]:
     """Somebody outside a cycle, for its officer, and the posts held in the period. Raises NotYours."""
     member = Member.objects.select_related("cycle__root", "person", "unit").filter(pk=member_id).first()
-    if member is None or member.cycle.root_id not in officer_units(user, localdate(at)):
+    if member is None or not looks_after(user, member.cycle.root_id, localdate(at)):
         raise NotYours()
     cycle = member.cycle
     scope = scope_for(cycle.root, cycle.kind, cycle.year, cycle.number, at)

@@ -10,7 +10,7 @@ from thuocdo.cycles.models import Cycle, Run, RunFailure
 from thuocdo.cycles.runs import ACTIVE, QUIET_AFTER
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Role
-from thuocdo.organisation.queries import officer_units, units_where
+from thuocdo.organisation.queries import looks_after, units_where
 
 FAILURES_SHOWN = 200
 
@@ -49,7 +49,7 @@ def runs_of(cycle: Cycle) -> list[Run]:
 def follow(user: User, run_id: int, at: datetime) -> Following:
     """A run for officers and inspectors of the unit of its cycle. Raises NotYours."""
     run = Run.objects.select_related("cycle__root", "started_by").filter(pk=run_id).first()
-    officer = run is not None and run.cycle.root_id in officer_units(user, localdate(at))
+    officer = run is not None and looks_after(user, run.cycle.root_id, localdate(at))
     if run is None or not (officer or run.cycle.root_id in units_where(user, Role.Kind.INSPECTOR, localdate(at))):
         raise NotYours()
     done = run.created + run.skipped + run.failed

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, Sum
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from thuocdo.accounts.models import User
-from thuocdo.appraisals.access import officer_or_inspector
 from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.models import SheetCount
 from thuocdo.appraisals.quota_check import Stop, quota_stops, words_of
@@ -15,8 +15,8 @@ from thuocdo.cycles.models import Cycle
 from thuocdo.decisions.actions.publishing import NO_FORM, NO_RESULT, forms_of
 from thuocdo.decisions.models import Decision, Publication, PublicationForm, ResultReceipt
 from thuocdo.kernel.errors import NotYours
-from thuocdo.organisation.models import Unit
-from thuocdo.organisation.queries import officer_units
+from thuocdo.organisation.models import Role, Unit
+from thuocdo.organisation.queries import roles_over
 
 
 @dataclass(frozen=True)
@@ -36,47 +36,63 @@ class UnitRow:
 
 @dataclass(frozen=True)
 class Office:
-    """How far publication and papers of a cycle are, unit by unit."""
+    """How far publication and papers of a cycle are, unit by unit of a page (`turn`); `unpublished` says whether any
+    unit of the cycle, on whichever page, is not published."""
 
     cycle: Cycle
     label: str
     closed: bool
     rows: tuple[UnitRow, ...]
     may_change: bool
+    turn: Page[tuple[int, bool]]
+    unpublished: bool
 
     @property
     def asks_reason(self) -> bool:
         return any(row.needs_reason for row in self.rows)
 
 
-def office(user: User, cycle_id: int, on: date) -> Office:
-    """The table of a cycle for its officers and inspectors. Raises NotYours. Constant queries."""
+def office(user: User, cycle_id: int, on: date, *, page: str | None = None, size: int = 0) -> Office:
+    """The table of a cycle for its officers and inspectors: every unit, or those of one page of `size` units. Raises
+    NotYours. Constant queries."""
     cycle = Cycle.objects.select_related("root").filter(pk=cycle_id).first()
     if cycle is None:
         raise NotYours()
-    may = cycle.root_id in officer_units(user, on)
-    if not may and not officer_or_inspector(user, cycle.root_id, on):
+    held = roles_over(user, cycle.root_id, on)
+    if held.isdisjoint((Role.Kind.OFFICER, Role.Kind.INSPECTOR)):
         raise NotYours()
-    counted = SheetCount.objects.filter(cycle=cycle, evaluator_unit__isnull=False).values_list("evaluator_unit_id")
+    evaluated = SheetCount.objects.filter(cycle=cycle, evaluator_unit__isnull=False)
+    made = Publication.objects.filter(cycle=cycle)
+    places = Unit.objects.filter(pk__in=evaluated.values("evaluator_unit")).order_by("order", "code")
+    every = list(places.values_list("pk", Exists(made.filter(unit=OuterRef("pk")))))
+    turn = Paginator(every, size or max(1, len(every))).get_page(page)
+    rows = _rows(cycle, dict(turn.object_list), on)
+    may, closed = Role.Kind.OFFICER in held, cycle.state == Cycle.State.CLOSED
+    return Office(cycle, label_of(cycle), closed, rows, may, turn, not all(told for _, told in every))
+
+
+def _rows(cycle: Cycle, shown: Mapping[int, bool], on: date) -> tuple[UnitRow, ...]:
+    """The rows of these units, of which is said whether they are published. At most ten queries."""
+    counted = SheetCount.objects.filter(cycle=cycle, evaluator_unit__in=shown).values_list("evaluator_unit_id")
     results = dict(counted.annotate(found=Sum("number", filter=~Q(rulebook_hash=""), default=0)).order_by())
     office_has = Q(receipts__party=ResultReceipt.Party.OFFICE)
-    told = Publication.objects.filter(cycle=cycle).annotate(
+    told = Publication.objects.filter(cycle=cycle, unit__in=shown).annotate(
         received=Count("receipts", filter=~office_has), filings=Count("receipts", filter=office_has)
     )
     published = {one.unit_id: one for one in told}
     receipts = {one.pk: one.received for one in told}
     filed = {one.pk for one in told if one.filings}
     papers: dict[int, list[Decision]] = {}
-    for paper in Decision.objects.filter(cycle=cycle).exclude(state=Decision.State.DROPPED).order_by("pk"):
+    drawn = Decision.objects.filter(cycle=cycle, unit__in=shown).exclude(state=Decision.State.DROPPED)
+    for paper in drawn.order_by("pk"):
         papers.setdefault(paper.unit_id, []).append(paper)
-    forms = forms_of(results, on)
-    waiting_units = [unit for unit in results if unit not in published] if cycle.state == Cycle.State.CLOSED else []
-    stops = quota_stops(cycle, waiting_units)
-    rows = [
+    waiting = [unit for unit, told in shown.items() if not told]
+    forms = forms_of(waiting, on)
+    stops = quota_stops(cycle, waiting if cycle.state == Cycle.State.CLOSED else [])
+    return tuple(
         _unit_row(unit, results[unit.pk], published.get(unit.pk), receipts, filed, papers, forms, stops.get(unit.pk))
-        for unit in Unit.objects.filter(pk__in=results).order_by("order", "code")
-    ]
-    return Office(cycle, label_of(cycle), cycle.state == Cycle.State.CLOSED, tuple(rows), may)
+        for unit in Unit.objects.filter(pk__in=shown).order_by("order", "code")
+    )
 
 
 def _unit_row(

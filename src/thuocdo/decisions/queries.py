@@ -26,7 +26,7 @@ from thuocdo.decisions.models import (
 )
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Employment, Unit
-from thuocdo.organisation.queries import officer_units, on_day
+from thuocdo.organisation.queries import looks_after, officer_units, on_day
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def unit_papers(user: User, cycle_id: int, unit_id: int, on: date) -> UnitPapers
         tuple(papers),
         Publication.objects.filter(cycle=cycle, unit=unit).first(),
         cycle.state == Cycle.State.CLOSED,
-        cycle.root_id in officer_units(user, on),
+        looks_after(user, cycle.root_id, on),
     )
 
 

@@ -21,8 +21,8 @@ WITH RECURSIVE walk(id, depth) AS (
   SELECT l.{to}, w.depth + 1 FROM organisation_unitlink l JOIN walk w ON l.{come} = w.id
   WHERE l.tree IN (%s, %s) AND l.start <= %s AND (l."end" IS NULL OR l."end" > %s) AND w.depth < %s
 )
-SELECT id, MIN(depth) FROM walk GROUP BY id ORDER BY 2, 1
 """
+_NEAREST_FIRST = "SELECT id, MIN(depth) FROM walk GROUP BY id ORDER BY 2, 1"
 
 
 def on_day(on: date, prefix: str = "") -> Q:
@@ -50,7 +50,10 @@ def _walk(
     to, come = ("parent_id", "child_id") if up else ("child_id", "parent_id")
     day = on.isoformat()
     with connection.cursor() as cursor:
-        cursor.execute(_WALK.format(roots=inner, to=to, come=come), [*given, tree, also or tree, day, day, MAX_DEPTH])
+        cursor.execute(
+            _WALK.format(roots=inner, to=to, come=come) + _NEAREST_FIRST,
+            [*given, tree, also or tree, day, day, MAX_DEPTH],
+        )
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -190,6 +193,25 @@ def units_where_any(user: User, roles: Collection[str], on: date) -> set[int]:
     given = mine.filter(kind__in=roles)
     structure, kept = UnitLink.Tree.STRUCTURE, UnitLink.Tree.SUCCESSION
     return set(_walk(given.values("unit_id"), on, structure, up=False, also=kept))
+
+
+def roles_over(user: User, unit_id: int, on: date) -> frozenset[str]:
+    """Kinds of role that the user holds over one unit on that day: the unit is in `units_where` of each. One query,
+    upwards, where the city's officer has 6,000 units below."""
+    mine = Role.objects.filter(on_day(on), person__user_id=user.pk, person__user__is_active=True).order_by()
+    held, given = mine.values_list("unit_id", "kind").query.get_compiler(connection=connection).as_sql()
+    walk, day, tree = _WALK.format(roots="%s", to="parent_id", come="child_id"), on.isoformat(), UnitLink.Tree
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{walk}, held(unit_id, kind) AS ({held}) SELECT DISTINCT kind FROM held JOIN walk ON id = unit_id",
+            [unit_id, tree.STRUCTURE, tree.SUCCESSION, day, day, MAX_DEPTH, *given],
+        )
+        return frozenset(kind for (kind,) in cursor.fetchall())
+
+
+def looks_after(user: User, unit_id: int, on: date) -> bool:
+    """Whether the user is organisation officer of this unit on that day. One query."""
+    return Role.Kind.OFFICER in roles_over(user, unit_id, on)
 
 
 def units_headed(user: User, on: date) -> set[int]:

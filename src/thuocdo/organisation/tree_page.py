@@ -12,7 +12,7 @@ from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.text import clean, fold
 from thuocdo.organisation.duties.queries import Duties, Reciprocal, duties_of, reciprocal_heads
 from thuocdo.organisation.models import ActingHead, Employment, Person, Unit
-from thuocdo.organisation.queries import find_people, forest, officer_units, on_day
+from thuocdo.organisation.queries import find_people, forest, looks_after, officer_units, on_day
 from thuocdo.organisation.rules import Forest
 
 MOST = 150
@@ -158,7 +158,7 @@ def unit_view(user: User, unit_id: int, on: date, *, typed: str = "") -> UnitVie
 
 def lookalikes(user: User, on: date, unit_id: int, full_name: str) -> list[Person]:
     """People of the officer's units with the same name in another spelling or the same: a warning, never identity."""
-    if unit_id not in officer_units(user, on):
+    if not looks_after(user, unit_id, on):
         raise NotYours()
     posts = Employment.objects.filter(on_day(on), unit_id__in=officer_units(user, on))
     people = Person.objects.filter(pk__in=posts.values("person_id"), search_key=fold(full_name)[:120])

@@ -15,7 +15,7 @@ from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.text import clean
 from thuocdo.organisation.changes.clashes import identities
 from thuocdo.organisation.models import Person, Role
-from thuocdo.organisation.queries import officer_units, units_where_any
+from thuocdo.organisation.queries import looks_after, units_where_any
 from thuocdo.organisation.reach import inspected, reach_of
 from thuocdo.organisation.successors import keeper_of, keepers
 
@@ -98,7 +98,7 @@ def makes(user: User, member: Member, on: date) -> bool:
     """Whether the user rolls up where nothing is left open: those who decide, and the officer of the period's unit."""
     if member.person.user_id == user.pk:
         return False
-    return member.cycle.root_id in officer_units(user, on) or decides(user, member, on)
+    return looks_after(user, member.cycle.root_id, on) or decides(user, member, on)
 
 
 def text_from(typed: Any, label: str, field: str, most: int = 1000, *, needed: bool = True) -> str:

@@ -10,8 +10,10 @@ from django.test import Client
 
 from tests.cast import Cast, build_cast
 from tests.factories import months
+from thuocdo.accounts.models import User
 from thuocdo.organisation import compiled, reach, waiting, waiting_written
-from thuocdo.organisation.models import Unit
+from thuocdo.organisation.models import Role, Unit, UnitLink
+from thuocdo.organisation.queries import roles_over, units_where
 from thuocdo.rulesets import catalogue
 from thuocdo.web.rules import library
 from thuocdo.work import queries
@@ -58,6 +60,20 @@ def test_the_question_written_once_is_the_question_written_anew(cast: Cast) -> N
             assert compiled.joined_once(sources, user, day) == anew
     assert reach.reach_of(cast.head.user, MONTH)["headed"] == frozenset({cast.economy.pk})
     assert "headed" not in reach.reach_of(cast.colleague.user, MONTH)
+
+
+def test_roles_over_one_unit_are_those_whose_units_hold_it(cast: Cast) -> None:
+    old = Unit.objects.create(code="CU", name="Phòng cũ", kind=Unit.Kind.COMPONENT, start=date(2020, 1, 1), end=MONTH)
+    UnitLink.objects.create(tree=UnitLink.Tree.SUCCESSION, parent=cast.economy, child=old, start=MONTH)
+    seen = set()
+    for user in User.objects.all():
+        for day in (MONTH, date(2019, 1, 1)):
+            below = {kind: units_where(user, kind, day) for kind in Role.Kind.values}
+            for unit in Unit.objects.values_list("pk", flat=True):
+                over = roles_over(user, unit, day)
+                assert over == {kind for kind, units in below.items() if unit in units}
+                seen |= {(kind, unit) for kind in over}
+    assert {("officer", old.pk), ("inspector", old.pk), ("officer", cast.economy.pk)} <= seen
 
 
 def test_a_question_that_looks_at_more_than_the_key_is_refused(cast: Cast) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -22,8 +21,8 @@ from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.my_unit.replies import problems_of, status_of
 from thuocdo.web.organisation_office.closing import SECOND
 
-PAGE = 160
-"""Units on one page: the agencies of a city; its component units come page by page."""
+PAGE = 100
+"""Units on one page."""
 Page = Callable[[Refusal | None], HttpResponse]
 
 
@@ -33,13 +32,12 @@ def table(request: HttpRequest, cycle_id: int) -> HttpResponse:
     """Units of a cycle: published or not, received, filed. A POST publishes the ticked units or files results."""
 
     def page(refusal: Refusal | None) -> HttpResponse:
-        found = office(user_of(request), cycle_id, today())
+        found = office(user_of(request), cycle_id, today(), page=request.GET.get("trang"), size=PAGE)
         problems = problems_of(refusal) if refusal else []
         reason = request.POST.get("quota_reason", "")
-        asks = found.may_change and any(row.publication is None for row in found.rows)
+        asks = found.may_change and found.unpublished
         second = second_of(found.cycle, Step.PUBLISH, user_of(request), now()) if asks else None
-        shown = Paginator(found.rows, PAGE).get_page(request.GET.get("trang"))
-        context: dict[str, object] = {"office": found, "second": second, "list": shown, "quota_reason": reason}
+        context: dict[str, object] = {"office": found, "second": second, "list": found.turn, "quota_reason": reason}
         context |= {"problems": problems, "errors": by_field(problems)}
         return render(request, "web/decisions/office.html", context, status=status_of(refusal))
 

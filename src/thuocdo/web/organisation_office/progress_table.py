@@ -17,7 +17,7 @@ from thuocdo.cycles.models import Cycle, Member
 from thuocdo.cycles.population import scope_for
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.own_case import is_own, refuse_own
-from thuocdo.organisation.queries import officer_units
+from thuocdo.organisation.queries import looks_after
 from thuocdo.rulesets.queries import rules_for
 
 COLUMNS = {
@@ -117,7 +117,7 @@ def outside(rows: Iterable[Member], cycle: Cycle, user: User, at: datetime, *, a
 def exceptions_of(user: User, sheet_id: int, at: datetime) -> SheetView:
     """A sheet for the officer of its period. Raises NotYours, Forbidden for the officer's own sheet."""
     view = queries.sheet_to_view(user, sheet_id, at)
-    if view.sheet.cycle.root_id not in officer_units(user, localdate(at)):
+    if not looks_after(user, view.sheet.cycle.root_id, localdate(at)):
         raise NotYours()
     refuse_own(view.sheet.person, view.sheet.cycle.root, user, at, what=OWN_SHEET)
     return view
