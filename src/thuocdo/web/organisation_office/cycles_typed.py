@@ -7,7 +7,7 @@ from typing import Any
 
 from thuocdo.calendars.queries import workdays_for
 from thuocdo.cycles.queries import Readiness, Ready
-from thuocdo.kernel.errors import Refusal
+from thuocdo.kernel.errors import Reading, Refusal
 from thuocdo.kernel.periods import period_label, period_span
 from thuocdo.kernel.workdays import NoWorkday
 from thuocdo.rulesets import catalogue
@@ -38,26 +38,26 @@ def opening(asked: Mapping[str, str]) -> Opening:
     kind = asked.get("kind", "")
     if kind not in LIMITS:
         raise Refusal("cycle.kind", "Hãy chọn mở kỳ theo tháng, theo quý hay theo năm.", field="kind")
+    read = Reading()
+    root = read(_whole, asked, "root", 1, 10**9, "Hãy chọn đơn vị mở kỳ.")
     number = 1
     if kind != "year":
-        number = _whole(asked, "number", 1, LIMITS[kind], f"Số thứ tự kỳ phải từ 1 đến {LIMITS[kind]}.")
+        most = LIMITS[kind]
+        number = read(_whole, asked, "number", 1, most, f"Số thứ tự kỳ phải từ 1 đến {most}.")
     first = catalogue.first_of(kind)
     why = (
         f"Năm phải từ {first.since.year}: bộ quy tắc cũ nhất của kỳ này, {first.short_title}, áp dụng từ "
         f"{first.since:%d/%m/%Y}."
     )
-    year = _whole(asked, "year", first.since.year, 2100, why)
-    root = _whole(asked, "root", 1, 10**9, "Hãy chọn đơn vị mở kỳ.")
-    return Opening(
-        root,
-        kind,
-        year,
-        number,
-        *(
-            parse_moment(asked.get(field, ""), asked.get(f"{field}_time", ""), label=label, field=field)
-            for field, label in (("submit_by", "Hạn nộp phiếu"), ("confirm_by", "Hạn xác nhận"))
-        ),
-    )
+    year = read(_whole, asked, "year", first.since.year, 2100, why)
+    submit_by = read(_moment, asked, "submit_by", "Hạn nộp phiếu")
+    confirm_by = read(_moment, asked, "confirm_by", "Hạn xác nhận")
+    read.done()
+    return Opening(root, kind, year, number, submit_by, confirm_by)
+
+
+def _moment(asked: Mapping[str, str], field: str, label: str) -> datetime:
+    return parse_moment(asked.get(field, ""), asked.get(f"{field}_time", ""), label=label, field=field)
 
 
 def _whole(asked: Mapping[str, str], field: str, least: int, most: int, message: str) -> int:
