@@ -166,6 +166,7 @@ def line_of(entry: Mapping[str, Any]) -> Line:
         quality_errors=int(entry.get("quality_errors", 0)),
         late=int(entry.get("late", 0)),
         late_excused=int(entry.get("late_excused", 0)),
+        title=entry.get("name", ""),
     )
 
 

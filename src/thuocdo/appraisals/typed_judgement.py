@@ -30,7 +30,8 @@ COUNTS = {
 
 @dataclass(frozen=True)
 class Line:
-    """One product as judged: quantities in hundredths, occurrences whole, and the evaluator's note."""
+    """One product as judged: quantities in hundredths, occurrences whole, and the evaluator's note; `title` only names
+    it in messages."""
 
     completed: int | None
     quality_met: int | None
@@ -39,6 +40,7 @@ class Line:
     late: int
     late_excused: int
     note: str = ""
+    title: str = ""
 
     def numbers(self) -> tuple[int | None, ...]:
         return (
@@ -53,7 +55,7 @@ class Line:
 
 def read_line(code: str, raw: Mapping[str, Any], base: Line, problems: Problems) -> Line:
     """A judged product; what is absent or empty stays as reported. A difference needs a note."""
-    before, field = len(problems), f"tasks.{code}"
+    before, field, named = len(problems), f"tasks.{code}", base.title or code
     only(raw, (*NUMBERS, *COUNTS, "note"), problems)
     values: dict[str, int | None] = {}
     for name, label in {**NUMBERS, **COUNTS}.items():
@@ -61,10 +63,10 @@ def read_line(code: str, raw: Mapping[str, Any], base: Line, problems: Problems)
         if typed is None or typed_text(typed).strip() == "":
             values[name] = getattr(base, name)
         elif name in NUMBERS:
-            values[name] = problems.points(f"{field}.{name}", typed, label=f"{code}: {label.lower()}")
+            values[name] = problems.points(f"{field}.{name}", typed, label=f"{named}: {label.lower()}")
         else:
-            values[name] = problems.count(f"{field}.{name}", typed, label=f"{code}: {label.lower()}")
-    note = problems.text(f"{field}.note", raw.get("note", ""), most=SHORT_TEXT, label=f"{code}: lý do")
+            values[name] = problems.count(f"{field}.{name}", typed, label=f"{named}: {label.lower()}")
+    note = problems.text(f"{field}.note", raw.get("note", ""), most=SHORT_TEXT, label=f"{named}: lý do")
     if len(problems) > before:
         return base
     line = Line(
@@ -75,26 +77,27 @@ def read_line(code: str, raw: Mapping[str, Any], base: Line, problems: Problems)
         values["late"] or 0,
         values["late_excused"] or 0,
         note,
+        base.title,
     )
     _check_line(code, line, base, problems)
     return line
 
 
 def _check_line(code: str, line: Line, base: Line, problems: Problems) -> None:
-    field = f"tasks.{code}"
+    field, named = f"tasks.{code}", base.title or code
     for name in ("quality_met", "on_time"):
         part = getattr(line, name)
         if part is not None and (line.completed is None or part > line.completed):
             problems[f"{field}.{name}"] = (
-                f"{code}: {NUMBERS[name].lower()} không được lớn hơn số lượng hoàn thành."
+                f"{named}: {NUMBERS[name].lower()} không được lớn hơn số lượng hoàn thành."
             )
     if line.late_excused > line.late:
         problems[f"{field}.late_excused"] = (
-            f"{code}: số lần chậm được xác nhận khách quan không được lớn hơn số lần chậm."
+            f"{named}: số lần chậm được xác nhận khách quan không được lớn hơn số lần chậm."
         )
     if line.numbers() != base.numbers() and not line.note:
         problems[f"{field}.note"] = (
-            f"{code}: hãy ghi lý do, vì nhận định khác với báo cáo của người được đánh giá hoặc "
+            f"{named}: hãy ghi lý do, vì nhận định khác với báo cáo của người được đánh giá hoặc "
             "với số lần chậm đã được xác nhận nguyên nhân khách quan."
         )
 

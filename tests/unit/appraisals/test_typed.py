@@ -114,3 +114,10 @@ def test_drafts_keep_only_the_shape_of_a_sheet(document: Any) -> None:
 def test_a_draft_may_be_wrong_in_content() -> None:
     draft = {"marks": {"discipline": "99"}, "tasks": {"CV1": {"completed": "x"}}, "unreported_ok": True}
     assert check_shape(draft) == draft
+
+
+def test_a_judged_product_is_named_by_its_title_not_by_its_code() -> None:
+    named = {"CV1": Line(400, 300, 400, 0, 1, 0, title="Báo cáo quý")}
+    typed = {"tasks": {"CV1": {"completed": "x", "note": "sửa"}}}
+    _, problems = read_judgement(BOOK, typed, named, leader=False, marks=False, complete=False)
+    assert problems["tasks.CV1.completed"].startswith("Báo cáo quý: ")
