@@ -22,6 +22,7 @@ LATER: dict[str, dict[str, Any]] = {
     "cycles.member": {"rule_decided_by": "", "rule_decision": ""},
     "decisions.publication": {"quota_note": ""},
     "organisation.succession": {"managed_code": ""},
+    "results.syncmark": {"covers_to": None},
     "rulesets.binding": {"periods": ""},
     "plans.weekgrade": {"account_id": None},
     "work.causeclaim": {"claimed_by_id": None},

@@ -17,7 +17,7 @@ from thuocdo.organisation.access import day_of
 from thuocdo.organisation.exports import day_text
 from thuocdo.organisation.queries import officer_units
 from thuocdo.results.models import SyncMark
-from thuocdo.results.syncing import Pending, mark_of, waiting
+from thuocdo.results.syncing import Pending, hold, mark_of, waiting
 
 COLUMNS = (
     Column("key", "Số", cells.text(40), "Giữ như trong tệp đã xuất.", "K12-D34", needed=True, width=12),
@@ -110,6 +110,7 @@ def write_sync(plan: Plan[Work], by: User | None, at: datetime) -> list[Model]:
     cycles = {one.pk: one for one in Cycle.objects.select_for_update().filter(pk__in=keys).order_by("pk")}
     if by is None:
         raise Refusal("sync.by", "Ghi nhận cập nhật cần một tài khoản đứng tên.")
+    hold((one.pending.cycle.pk, one.pending.unit.pk) for one in transfers)
     made: list[SyncMark] = []
     for one in transfers:
         mark = mark_of(cycles[one.pending.cycle.pk], one.pending.unit.pk, one.done_on, one.reference, by, at)

@@ -266,12 +266,15 @@ class SyncMark(models.Model):
     """Mark (ghi nhận cập nhật dữ liệu quốc gia) that results of a period went to the National Database of cadres, civil
     servants and public employees, by a rulebook that asks for it (`syncing.duties`). Added only.
 
-    It covers the results confirmed by `covers_until`; `digest` is over their ids. The product does not transfer them.
+    It covers the results up to the id `covers_to` (marks from before it was kept: those confirmed by `covers_until`);
+    `digest` is over their ids. A result that is committed later waits again, whenever its request came. The product
+    does not transfer them.
     """
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="sync_marks")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     covers_until = models.DateTimeField("gồm kết quả xác nhận đến")
+    covers_to = models.PositiveBigIntegerField("gồm kết quả có khóa đến", null=True)
     results = models.PositiveIntegerField("số kết quả")
     digest = models.CharField("băm các kết quả", max_length=64)
     done_on = models.DateField("ngày cập nhật")

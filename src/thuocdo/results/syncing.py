@@ -2,7 +2,7 @@
 NĐ 335 Điều 26 khoản 1 điểm d, NĐ 233 Điều 18 khoản 1 điểm b): what is marked as done and what is overdue. The product
 does not transfer anything; the exchange format is in no source it has."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -15,7 +15,7 @@ from django.utils.timezone import localdate, make_aware
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.in_force import in_force
 from thuocdo.appraisals.locking import short_label
-from thuocdo.appraisals.models import Confirmation
+from thuocdo.appraisals.models import Confirmation, Sheet
 from thuocdo.audit.digests import sha256
 from thuocdo.cycles.models import Cycle
 from thuocdo.organisation.models import Unit
@@ -93,8 +93,9 @@ class Desk:
 
 def uncovered(results: Q) -> QuerySet[Confirmation]:
     """Results in force under a rulebook with that duty that no mark of their period and unit covers."""
+    covered = Q(covers_to__gte=OuterRef("pk")) | Q(covers_to=None, covers_until__gte=OuterRef("at"))
     place = {"cycle": OuterRef("sheet__cycle"), "unit": OuterRef("sheet__member__evaluator_unit")}
-    marks = SyncMark.objects.filter(**place, covers_until__gte=OuterRef("at"))
+    marks = SyncMark.objects.filter(covered, **place)
     owed = {"rulebook__in": [duty.rulebook for duty in duties()], "sheet__member__evaluator_unit__isnull": False}
     rows = Confirmation.objects.filter(results, **owed)
     return in_force(rows).filter(~Exists(marks))
@@ -128,15 +129,26 @@ def desk(user: User, on: date) -> Desk:
     return Desk(tuple(found[:SHOWN]), len(found) > SHOWN, tuple(marks[:MARKED]), duties())
 
 
+def hold(places: Iterable[tuple[int, int]]) -> None:
+    """Lock the sheets of these (period, unit) pairs until the transaction ends: a result that is being confirmed is
+    there when this returns, so what is marked then is all there is. Whoever calls holds the periods."""
+    found = Q(pk__in=[])
+    for cycle, unit in sorted(set(places)):
+        found |= Q(cycle=cycle, member__evaluator_unit=unit)
+    list(Sheet.objects.select_for_update(of=("self",)).filter(found).order_by("pk").values_list("pk"))
+
+
 def mark_of(cycle: Cycle, unit_id: int, done_on: date, reference: str, by: User, at: datetime) -> SyncMark | None:
-    """A mark, not stored yet, over what waits now of one unit in a period; None where nothing does. One query."""
+    """A mark, not stored yet, over what waits now of one unit in a period; None where nothing does. Whoever calls
+    has gone through `hold`. One query."""
     rows = uncovered(Q(sheet__cycle=cycle, sheet__member__evaluator_unit=unit_id))
     found = list(rows.order_by("pk").values_list("pk", "at"))
     if not found:
         return None
     return SyncMark(
         cycle=cycle, unit_id=unit_id, covers_until=max(moment for _, moment in found), results=len(found),
-        digest=sha256(",".join(str(key) for key, _ in found)), done_on=done_on, reference=reference, by=by, at=at,
+        covers_to=found[-1][0], digest=sha256(",".join(str(key) for key, _ in found)),
+        done_on=done_on, reference=reference, by=by, at=at,
     )  # fmt: skip
 
 

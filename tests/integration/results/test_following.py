@@ -201,6 +201,11 @@ def test_results_wait_five_days_to_be_marked_as_transferred(months: Any) -> None
     assert actions.mark_synced(**asked) == []
     assert [one.cycle.number for one in syncing.desk(officer.user, DAY).pending] == [2]
     assert "results.to_sync" not in [one.kind for one in todo(officer.user, AT)]
+    with outside_actions():  # as if a result committed before the mark had come in later than one committed after it
+        SyncMark.objects.create(
+            cycle=mark.cycle, unit=mark.unit, covers_until=AT + timedelta(days=9), covers_to=mark.covers_to, results=2,
+            digest=mark.digest, done_on=DAY, reference="GD-02", by=officer.user, at=AT,
+        )  # fmt: skip
     world.corrected(Confirmation.objects.get(subject=months.officer_appraised, sheet__cycle__number=1), months, AT)
     later = syncing.desk(officer.user, DAY).pending
     assert {one.cycle.number: one.results for one in later} == {1: 1, 2: 2}
