@@ -6,5 +6,6 @@
 (`writing`) and leaves one event. `actions.answer_items`, `resolve_items`, `ignore_items` are the inbox;
 `create_source`, `change_source`, `renew_token`, `stop_source`; `preview_file`, `apply_file`; `pulling.pull` fetches
 first, then delivers. Queries: `inbox`, `sources_of_officer`, `file_view`. `api` is the JSON
-door over it: a token, no session.
+door over it: a token, no session. `handling` leaves files above `settings.IMPORT_IN_REQUEST` to the worker
+(`actions.large`, `working.take_once`), as `intake` does.
 """
