@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 
 from tests.cast import Cast
+from tests.clients import signed_in
 from tests.factories import months
-from tests.integration.web.office import ready_cast, set_clock, signed_in, text_of
+from tests.integration.web.office import ready_cast, set_clock, text_of
 from thuocdo.accounts import actions
 from thuocdo.accounts.models import RefusedAttempt
 from thuocdo.audit.models import Event

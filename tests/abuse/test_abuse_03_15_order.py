@@ -16,10 +16,11 @@ from django.utils import timezone
 
 from tests.abuse.strangers import BODY, urls
 from tests.cast import Cast
+from tests.clients import signed_in
 from tests.factories import months
 from tests.factories.people import add_post
 from tests.guards import outside_actions
-from tests.integration.web.office import form_of, item_of, ready_cast, set_clock, signed_in, text_of
+from tests.integration.web.office import form_of, item_of, ready_cast, set_clock, text_of
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.models import Confirmation, Sheet, Submission
 from thuocdo.audit.models import Event

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -11,6 +10,8 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+
+from tests.clients import free_port
 
 pytestmark = pytest.mark.slow
 
@@ -23,12 +24,6 @@ def environment(directory: Path, **extra: str) -> dict[str, str]:
 def thuocdo(directory: Path, *arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", "thuocdo.cli", *arguments], capture_output=True, text=True,
                           env=environment(directory, **extra), timeout=300, check=False)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def serve_once(directory: Path, sign: signal.Signals) -> tuple[int, str]:

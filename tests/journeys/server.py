@@ -7,7 +7,6 @@ without a word of warning, and the next one is there at once.
 import os
 import select
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,12 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from tests.clients import free_port
 
 
 @dataclass

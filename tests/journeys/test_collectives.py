@@ -3,14 +3,12 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth.hashers import make_password
 
-from tests.cast import Cast, build_cast
-from tests.guards import outside_actions
-from tests.journeys.conftest import PASSWORD, Visitor
+from tests.cast import Cast
+from tests.journeys.conftest import Visitor
+from tests.journeys.people import cast_with_passwords
 from tests.journeys.place import soon
 from tests.journeys.steps import follow, open_page, press, says, to_do, unfold
-from thuocdo.accounts.models import User
 from thuocdo.collectives.models import UnitSheet
 from thuocdo.decisions.models import Decision
 
@@ -21,9 +19,7 @@ MARKS = {"advice": "20", "fields": "45", "other_work": "10"}
 
 @pytest.fixture
 def cast() -> Cast:
-    made = build_cast()
-    with outside_actions():
-        User.objects.update(password=make_password(PASSWORD))
+    made = cast_with_passwords()
     return made
 
 

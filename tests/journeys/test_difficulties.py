@@ -5,17 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from django.urls import reverse
 from django.utils import timezone
 
 from tests.cast import Cast, build_cast
 from tests.factories import months
 from tests.factories.people import give_role, make_person
-from tests.guards import outside_actions
-from tests.journeys.conftest import PASSWORD, Visitor
+from tests.journeys.conftest import Visitor
+from tests.journeys.people import may_sign_in
 from tests.journeys.steps import download, follow, open_page, press, says, unfold
-from thuocdo.accounts.models import User
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.models import Confirmation
 from thuocdo.difficulties.models import Difficulty
@@ -30,8 +28,7 @@ def cast(settings: Any, tmp_path: Path) -> Cast:
     settings.HEADS_DIR = tmp_path / "heads"
     made = build_cast()
     give_role(make_person("TP003", "Hồ Thị Xuân", made.city), made.city, Role.Kind.OFFICER)
-    with outside_actions():
-        User.objects.update(password=make_password(PASSWORD))
+    may_sign_in()
     for person in (made.officer_appraised, made.colleague):
         months.make_task(person, made.economy, giver=made.task_giver.user)
     return made

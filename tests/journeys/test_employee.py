@@ -1,17 +1,15 @@
 """The employee's month in a real browser: from the to-do list to the receipt, the bill and the petition."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from tests.cast import Cast, build_cast
+from tests.cast import Cast
 from tests.factories import months
-from tests.guards import outside_actions
-from tests.journeys.conftest import PASSWORD, Visitor
-from thuocdo.accounts.models import User
+from tests.journeys.conftest import Visitor
+from tests.journeys.people import cast_with_passwords, month_open
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.models import Confirmation, Sheet
 from thuocdo.cycles.models import Cycle
@@ -24,9 +22,7 @@ LIMIT = 100_000
 @pytest.fixture
 def cast() -> Cast:
     """The cast with passwords; four tasks wait for the officer's report."""
-    made = build_cast()
-    with outside_actions():
-        User.objects.update(password=make_password(PASSWORD))
+    made = cast_with_passwords()
     for number in range(1, 5):
         months.make_task(made.officer_appraised, made.economy, number, reported=False)
     months.make_task(made.colleague, made.economy, 1)
@@ -37,18 +33,7 @@ def cast() -> Cast:
 @pytest.fixture
 def cycle(cast: Cast) -> Cycle:
     """February's cycle, with deadlines still to come."""
-    at = timezone.now()
-    return actions.open_cycle(
-        root_id=cast.ward.pk,
-        kind="month",
-        year=2026,
-        number=2,
-        choices={},
-        by=cast.organisation_officer.user,
-        at=at,
-        submit_by=at + timedelta(days=3),
-        confirm_by=at + timedelta(days=6),
-    )
+    return month_open(cast)
 
 
 def confirmed(cycle: Cycle, cast: Cast, at: datetime) -> Confirmation:

@@ -5,17 +5,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.cast import Cast, build_cast
+from tests.cast import Cast
 from tests.factories import months
 from tests.factories.people import START
 from tests.guards import outside_actions
-from tests.journeys.conftest import PASSWORD, Visitor
+from tests.journeys.conftest import Visitor
 from tests.journeys.counting import within
-from thuocdo.accounts.models import User
+from tests.journeys.people import cast_with_passwords
 from thuocdo.appraisals.counts.keeping import recount_cycle
 from thuocdo.appraisals.models import Sheet
 from thuocdo.cycles.models import Cycle, Member
@@ -35,9 +34,7 @@ def at() -> datetime:
 @pytest.fixture
 def cast(settings: Any, tmp_path: Path) -> Cast:
     settings.HEADS_DIR = tmp_path / "heads"
-    made = build_cast()
-    with outside_actions():
-        User.objects.update(password=make_password(PASSWORD))
+    made = cast_with_passwords()
     return made
 
 

@@ -1,19 +1,15 @@
 """The flows of the month within their budgets (trust-and-use §5.3): everything a person does is counted."""
 
-from datetime import timedelta
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from tests.cast import Cast, build_cast
+from tests.cast import Cast
 from tests.factories import months
 from tests.factories.people import make_person
-from tests.guards import outside_actions
-from tests.journeys.conftest import PASSWORD, Visitor
+from tests.journeys.conftest import Visitor
 from tests.journeys.counting import Counter, within
-from thuocdo.accounts.models import User
-from thuocdo.appraisals import actions
+from tests.journeys.people import cast_with_passwords, month_open
 from thuocdo.appraisals.models import Sheet
 from thuocdo.cycles.models import Cycle
 from thuocdo.work.models import Task
@@ -24,20 +20,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def cast() -> Cast:
     """The cast with passwords; the officer has five tasks to report in February."""
-    made = build_cast()
-    with outside_actions():
-        User.objects.update(password=make_password(PASSWORD))
+    made = cast_with_passwords()
     return made
 
 
 def opened_month(cast: Cast, number: int) -> Cycle:
     """A cycle with deadlines still to come."""
     at = timezone.now()
-    return actions.open_cycle(
-        root_id=cast.ward.pk, kind="month", year=2026, number=number, choices={},
-        by=cast.organisation_officer.user, at=at, submit_by=at + timedelta(days=3),
-        confirm_by=at + timedelta(days=6),
-    )  # fmt: skip
+    return month_open(cast, at, number=number)  # fmt: skip
 
 
 def test_flow_a_a_typical_month_on_a_phone(phone: Visitor, cast: Cast) -> None:

@@ -1,20 +1,16 @@
 """On a phone: help without signing in, the person to call, the exercise; a paper entered for somebody else."""
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from tests.cast import Cast, build_cast
 from tests.factories.months import marks, sheet_of
-from tests.guards import outside_actions
-from tests.journeys.conftest import PASSWORD, Visitor
+from tests.journeys.conftest import Visitor
+from tests.journeys.people import may_sign_in, month_open
 from tests.journeys.steps import follow, open_page, press, says
-from thuocdo.accounts.models import User
-from thuocdo.appraisals import actions
 from thuocdo.organisation.actions import set_contact
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,8 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def cast(settings: Any, tmp_path: Path) -> Cast:
     settings.HEADS_DIR, settings.EVIDENCE_DIR = tmp_path / "heads", tmp_path / "evidence"
     made, now = build_cast(), timezone.now()
-    with outside_actions():
-        User.objects.update(password=make_password(PASSWORD))
+    may_sign_in()
     set_contact(
         by=None, at=now, unit_id=made.ward.pk, name="Bùi Thị Mai", role="Văn phòng", phone="024 3825 3536 máy lẻ 12",
         email="mai@phuong.gov.vn", start=timezone.localdate(now),
@@ -73,10 +68,7 @@ def test_help_before_signing_in_and_an_exercise_after(visitors: Any, cast: Cast)
 def test_a_paper_is_entered_and_its_owner_sees_it(visitors: Any, cast: Cast) -> None:
     at = timezone.now()
     month = timezone.localdate(at).replace(day=1)
-    cycle = actions.open_cycle(
-        root_id=cast.ward.pk, kind="month", year=month.year, number=month.month, choices={},
-        by=cast.organisation_officer.user, at=at, submit_by=at + timedelta(days=3), confirm_by=at + timedelta(days=6),
-    )
+    cycle = month_open(cast, at, year=month.year, number=month.month)
     officer, owner = visitors(phone=True), visitors(phone=True)
     officer.sign_in(cast.organisation_officer.user.username)
     open_page(officer, "/nhap-thay/?tim=hong+ngoc")

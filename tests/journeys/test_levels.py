@@ -1,20 +1,17 @@
 """Levels within places: the officer freezes, a head proposes with keys alone, the authority decides."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from tests.cast import Cast, build_cast
 from tests.factories import months
 from tests.factories.people import make_person
 from tests.factories.schemes import bound
-from tests.guards import outside_actions
-from tests.journeys.conftest import PASSWORD, Visitor
+from tests.journeys.conftest import Visitor
 from tests.journeys.counting import Counter
-from thuocdo.accounts.models import User
+from tests.journeys.people import may_sign_in, month_open
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.models import LevelDecision, LevelProposal
 from thuocdo.cycles.models import Cycle
@@ -31,18 +28,14 @@ def cast() -> Cast:
     bound(made, "local/ha-noi-3814-2018", ("overlays/vi-du-ha-noi-2018",))
     for number in range(30):
         make_person(f"KT{100 + number}", f"Nguyễn Văn {number:02}", made.economy)
-    with outside_actions():
-        User.objects.update(password=make_password(PASSWORD))
+    may_sign_in()
     return made
 
 
 def confirmed_month(cast: Cast) -> Cycle:
     """Ten people of the division with a result, eight of them from 90 points."""
     at = timezone.now()
-    cycle = actions.open_cycle(
-        root_id=cast.ward.pk, kind="month", year=2026, number=2, choices={}, by=cast.organisation_officer.user, at=at,
-        submit_by=at + timedelta(days=3), confirm_by=at + timedelta(days=6),
-    )  # fmt: skip
+    cycle = month_open(cast, at)  # fmt: skip
     items = []
     for sheet in cycle.sheets.filter(person__code__startswith="KT1").select_related("person__user").order_by("pk")[:10]:
         document = {"fields": MARKS if len(items) < 8 else GOOD, "strengths": "", "shortcomings": ""}

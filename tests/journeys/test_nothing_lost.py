@@ -8,22 +8,18 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
-from tests.cast import Cast, build_cast
+from tests.cast import Cast
 from tests.factories import months
-from tests.guards import outside_actions
 from tests.journeys.conftest import PASSWORD
+from tests.journeys.people import cast_with_passwords, month_open
 from tests.journeys.server import Server
-from thuocdo.accounts.models import User
-from thuocdo.appraisals import actions
 from thuocdo.appraisals.models import Draft, Sheet, Submission
 from thuocdo.work.models import Task
 
@@ -46,9 +42,7 @@ PLACES = (
 @pytest.fixture
 def cast() -> Cast:
     """The cast with passwords; January was filed, tasks of February wait."""
-    made = build_cast()
-    with outside_actions():
-        User.objects.update(password=make_password(PASSWORD))
+    made = cast_with_passwords()
     return made
 
 
@@ -61,11 +55,7 @@ def sheet(cast: Cast) -> Sheet:
         months.make_task(me, cast.economy, number, reported=False)
     found = {}
     for number in (1, 2):
-        found[number] = actions.open_cycle(
-            root_id=cast.ward.pk, kind="month", year=2026, number=number, choices={},
-            by=cast.organisation_officer.user, at=at, submit_by=at + timedelta(days=3),
-            confirm_by=at + timedelta(days=6),
-        )  # fmt: skip
+        found[number] = month_open(cast, at, number=number)  # fmt: skip
     months.submitted(found[1], me, at)
     return months.sheet_of(found[2], me)
 

@@ -1,19 +1,17 @@
 """The evaluator's, task giver's and officer's pages in a real browser: accessible, by keyboard, live, on a phone."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.cast import Cast, build_cast
+from tests.cast import Cast
 from tests.factories import months
-from tests.guards import outside_actions
-from tests.journeys.conftest import PASSWORD, Visitor
-from thuocdo.accounts.models import User
+from tests.journeys.conftest import Visitor
+from tests.journeys.people import cast_with_passwords, month_open
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.models import Confirmation, Petition
 from thuocdo.cycles.models import Cycle, Member
@@ -24,9 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def cast(settings: Any, tmp_path: Path) -> Cast:
     settings.HEADS_DIR = tmp_path / "heads"
-    made = build_cast()
-    with outside_actions():
-        User.objects.update(password=make_password(PASSWORD))
+    made = cast_with_passwords()
     for person in (made.officer_appraised, made.colleague, made.head, made.deputy, made.task_giver):
         for number in (1, 2):
             months.make_task(person, made.economy, number, giver=made.task_giver.user)
@@ -41,17 +37,7 @@ def at() -> datetime:
 
 @pytest.fixture
 def cycle(cast: Cast, at: datetime) -> Cycle:
-    return actions.open_cycle(
-        root_id=cast.ward.pk,
-        kind="month",
-        year=2026,
-        number=2,
-        choices={},
-        by=cast.organisation_officer.user,
-        at=at,
-        submit_by=at + timedelta(days=3),
-        confirm_by=at + timedelta(days=6),
-    )
+    return month_open(cast, at)
 
 
 def visit(visitor: Visitor, username: str, paths: list[str], name: str) -> None:

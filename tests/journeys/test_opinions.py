@@ -4,15 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from tests.factories.schemes import filed
-from tests.guards import outside_actions
 from tests.integration.opinions.conftest import World, answered, made_world
-from tests.journeys.conftest import PASSWORD
+from tests.journeys.people import may_sign_in
 from tests.journeys.steps import follow, open_page, press, says
-from thuocdo.accounts.models import User
 from thuocdo.opinions.models import OpinionRound
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,8 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def world() -> World:
     made = made_world()
-    with outside_actions():
-        User.objects.update(password=make_password(PASSWORD))
+    may_sign_in()
     filed(made.cycle, made.cast.officer_appraised, {"marks.total": "82"})
     return made
 

@@ -4,16 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.cast import Cast, build_cast
+from tests.cast import Cast
 from tests.factories import months
-from tests.guards import outside_actions
-from tests.journeys.conftest import PASSWORD
+from tests.journeys.people import cast_with_passwords
 from tests.journeys.steps import follow, open_page, press, says
-from thuocdo.accounts.models import User
 from thuocdo.plans import actions
 from thuocdo.plans.models import WeekGrade, WeekItem
 from thuocdo.plans.rules import WEEK, ItemData, monday_of
@@ -23,9 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def cast() -> Cast:
-    made = build_cast()
-    with outside_actions():
-        User.objects.update(password=make_password(PASSWORD))
+    made = cast_with_passwords()
     at = timezone.now()
     this = monday_of(timezone.localdate())
     owner = made.officer_appraised

@@ -1,20 +1,16 @@
 """A unit's own regulation in a real browser: drafted, refused with the article, approved by another person, used."""
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from tests.cast import Cast, build_cast
+from tests.cast import Cast
 from tests.factories import months
-from tests.guards import outside_actions
-from tests.journeys.conftest import PASSWORD, Visitor
+from tests.journeys.conftest import Visitor
+from tests.journeys.people import cast_with_passwords, month_open
 from tests.journeys.steps import follow, open_page, press, says
-from thuocdo.accounts.models import User
-from thuocdo.appraisals import actions
 from thuocdo.cycles.models import Cycle
 from thuocdo.rulesets.models import RegulationText
 
@@ -25,9 +21,7 @@ LIST = "/to-chuc/quy-che/"
 @pytest.fixture
 def cast(settings: Any, tmp_path: Path) -> Cast:
     settings.HEADS_DIR = tmp_path / "heads"
-    made = build_cast()
-    with outside_actions():
-        User.objects.update(password=make_password(PASSWORD))
+    made = cast_with_passwords()
     return made
 
 
@@ -59,10 +53,7 @@ def opened_with_it(cast: Cast) -> Cycle:
     """This month, opened after the approval; nobody was given anything to do."""
     at = timezone.now()
     month = timezone.localdate(at).replace(day=1)
-    return actions.open_cycle(
-        root_id=cast.ward.pk, kind="month", year=month.year, number=month.month, choices={},
-        by=cast.organisation_officer.user, at=at, submit_by=at + timedelta(days=3), confirm_by=at + timedelta(days=6),
-    )  # fmt: skip
+    return month_open(cast, at, year=month.year, number=month.month)  # fmt: skip
 
 
 @pytest.mark.parametrize("on_phone", [False, True], ids=["desktop", "phone"])

@@ -4,14 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from tests.cast import Cast, build_cast
+from tests.cast import Cast
 from tests.factories import months
-from tests.guards import outside_actions
-from tests.journeys.conftest import PASSWORD, Visitor
-from thuocdo.accounts.models import User
+from tests.journeys.conftest import Visitor
+from tests.journeys.people import cast_with_passwords
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.models import Sheet
 from thuocdo.cycles.models import Cycle
@@ -24,9 +22,7 @@ LIMIT = 100_000
 @pytest.fixture
 def cast(settings: Any, tmp_path: Path) -> Cast:
     settings.HEADS_DIR = tmp_path / "heads"
-    made = build_cast()
-    with outside_actions():
-        User.objects.update(password=make_password(PASSWORD))
+    made = cast_with_passwords()
     for person in (made.officer_appraised, made.colleague):
         months.make_task(person, made.economy, giver=made.task_giver.user)
     return made

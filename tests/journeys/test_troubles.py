@@ -1,20 +1,17 @@
 """Two people at once, double clicks, old tabs, the back button, no JavaScript: one effect, nothing typed is lost."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
-from tests.cast import Cast, build_cast
+from tests.cast import Cast
 from tests.factories import months
-from tests.guards import outside_actions
-from tests.journeys.conftest import PASSWORD, Visitor
+from tests.journeys.conftest import Visitor
+from tests.journeys.people import cast_with_passwords, month_open
 from tests.journeys.steps import says
-from thuocdo.accounts.models import User
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.models import Confirmation, Sheet, Submission
 from thuocdo.cycles.models import Cycle
@@ -27,9 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def cast() -> Cast:
     """The cast with passwords; one task reported for the officer and the colleague."""
-    made = build_cast()
-    with outside_actions():
-        User.objects.update(password=make_password(PASSWORD))
+    made = cast_with_passwords()
     for person in (made.officer_appraised, made.colleague):
         months.make_task(person, made.economy, 1)
     return made
@@ -38,18 +33,7 @@ def cast() -> Cast:
 @pytest.fixture
 def cycle(cast: Cast) -> Cycle:
     """February's cycle, with deadlines still to come."""
-    at = timezone.now()
-    return actions.open_cycle(
-        root_id=cast.ward.pk,
-        kind="month",
-        year=2026,
-        number=2,
-        choices={},
-        by=cast.organisation_officer.user,
-        at=at,
-        submit_by=at + timedelta(days=3),
-        confirm_by=at + timedelta(days=6),
-    )
+    return month_open(cast)
 
 
 def signed_in(visitors: Any, person: Person, path: str) -> Visitor:

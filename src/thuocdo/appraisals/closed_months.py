@@ -6,7 +6,6 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from thuocdo.appraisals import rules
-from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.models import Sheet
 from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.periods import period_span
@@ -52,6 +51,6 @@ def _holds(sheet: Sheet, month: date) -> bool:
 
 def _sentence(sheet: Sheet) -> str:
     return (
-        f"Phiếu {label_of(sheet.cycle)} của {sheet.person.full_name} {rules.MACHINE.states[sheet.state]}, nên "
+        f"Phiếu {sheet.cycle.label} của {sheet.person.full_name} {rules.MACHINE.states[sheet.state]}, nên "
         "không giao thêm, sửa hoặc thu hồi công việc của tháng này được nữa. Hãy giao vào tháng sau."
     )

@@ -10,7 +10,6 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals.access import headed_units
 from thuocdo.appraisals.level_counts import holds
 from thuocdo.appraisals.levels import Bar, LevelRow, bars_of, level_rows
-from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.models import Confirmation, LevelDecision, LevelProposal, QuotaPlaces, Sheet
 from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.errors import NotYours
@@ -63,7 +62,7 @@ def cycles_to_decide(user: User, at: datetime) -> list[CycleToDecide]:
     counts = mine.values("sheet__cycle").annotate(n=Count("pk"), left=Count("pk", filter=open_ones)).order_by()
     found = {row["sheet__cycle"]: row for row in counts}
     cycles = Cycle.objects.filter(pk__in=found).select_related("root").order_by("-year", "-number", "pk")
-    return [CycleToDecide(c, label_of(c), found[c.pk]["left"], found[c.pk]["n"]) for c in cycles]
+    return [CycleToDecide(c, c.label, found[c.pk]["left"], found[c.pk]["n"]) for c in cycles]
 
 
 def deciding(user: User, cycle_id: int, at: datetime, page: int = 1) -> Deciding:
@@ -86,4 +85,4 @@ def deciding(user: User, cycle_id: int, at: datetime, page: int = 1) -> Deciding
     places = QuotaPlaces.objects.filter(cycle=cycle).select_related("agency").order_by("pk")
     held = [p for p in places if any(holds(p, row.sheet.member) for row in rows)]
     bars = bars_of(cycle, held, [row.sheet for row in rows[:1]])
-    return Deciding(cycle, label_of(cycle), bars, rows, len(open_ones), len(sheets), page)
+    return Deciding(cycle, cycle.label, bars, rows, len(open_ones), len(sheets), page)

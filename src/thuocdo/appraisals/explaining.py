@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from thuocdo.appraisals import facts, stored
 from thuocdo.appraisals.bill import Group
-from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.models import Confirmation, LevelDecision, Sheet, Submission
 from thuocdo.appraisals.paper.notes import PaperNote, judged_note_of, note_of
 from thuocdo.appraisals.shapes import shape_with
@@ -96,7 +95,7 @@ def explain(sheet: Sheet, number: int | None = None) -> Explanation:
     decision = _decision(last, book)
     return Explanation(
         sheet,
-        label_of(sheet.cycle),
+        sheet.cycle.label,
         basis,
         last,
         outcome,

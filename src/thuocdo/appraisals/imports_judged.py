@@ -27,7 +27,6 @@ from thuocdo.appraisals.typed_judgement import COUNTS, NUMBERS, Line, read_line
 from thuocdo.intake import cells
 from thuocdo.intake.specs import CHANGED, UNCHANGED, Column, Effect, Plan, Problem, Row, Scope, Spec
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
-from thuocdo.kernel.periods import period_label
 from thuocdo.kernel.typed import format_points
 
 _SEEN = "Chỉ để xem."
@@ -82,8 +81,7 @@ def opened_sheets(by: User | None, at: datetime, code: str, shape: type[PointsSh
         raise NotYours()
     cycle = sheets[0].cycle
     opened = [s for s in sheets if s.state == rules.UNDER_REVIEW and isinstance(shape_of(s.member), shape)]
-    label = period_label(cycle.kind, cycle.year, cycle.number)
-    name = f"{label}, {cycle.root.name}: {len(opened)} phiếu đang mở để đánh giá"
+    name = f"{cycle.label.capitalize()}, {cycle.root.name}: {len(opened)} phiếu đang mở để đánh giá"
     return Scope(cycle.root.code, name, Opened(by, at, cycle.pk, opened))
 
 

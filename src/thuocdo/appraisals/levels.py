@@ -10,7 +10,6 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals import rules
 from thuocdo.appraisals.capacity import evaluated_by
 from thuocdo.appraisals.level_counts import holds, scheme_of, taken_in
-from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.models import Confirmation, LevelDecision, LevelProposal, QuotaPlaces, Sheet
 from thuocdo.appraisals.overview import Table
 from thuocdo.appraisals.shapes import shape_of
@@ -87,7 +86,7 @@ def level_table(user: User, cycle_id: int, at: datetime) -> LevelTable:
     places = QuotaPlaces.objects.filter(cycle=cycle).select_related("agency").order_by("pk")
     bars = bars_of(cycle, [p for p in places if any(holds(p, s.member) for s in mine)], mine[:1])
     waiting = sum(s.pk not in results and s.state != rules.EXEMPTED for s in mine)
-    return LevelTable(cycle, label_of(cycle), bars, rows, waiting)
+    return LevelTable(cycle, cycle.label, bars, rows, waiting)
 
 
 def bars_of(cycle: Cycle, places: Sequence[QuotaPlaces], named: Sequence[Sheet]) -> tuple[Bar, ...]:

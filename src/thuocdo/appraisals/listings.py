@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.utils.timezone import localdate, localtime
+from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import rules
 from thuocdo.appraisals.deciding import deciding
 from thuocdo.appraisals.history import own_history
 from thuocdo.appraisals.levels import LevelRow, level_table
-from thuocdo.appraisals.locking import short_label
 from thuocdo.appraisals.overview import evaluation_table
 from thuocdo.appraisals.places_table import PlacesRow, places_table
 from thuocdo.appraisals.progress import Progress, progress
@@ -18,21 +17,10 @@ from thuocdo.appraisals.queries import petitions_to_answer
 from thuocdo.appraisals.shapes import shape_of
 from thuocdo.appraisals.table import Points, points
 from thuocdo.intake.specs import Listing, Scope, key_from
-from thuocdo.kernel.errors import NotYours
-from thuocdo.organisation.access import chain_of_user, day_of
+from thuocdo.intake.written import moment_text
+from thuocdo.organisation.scopes import own_scope, signed_in
 
 Rows = Iterable[Sequence[str]]
-
-
-def signed_in(by: User | None) -> User:
-    """Lists of one's own work need an account. Raises NotYours."""
-    if by is None:
-        raise NotYours()
-    return by
-
-
-def _moment(at: datetime | None) -> str:
-    return f"{localtime(at):%d/%m/%Y %H:%M}" if at else ""
 
 
 def _exact(score: Points | None) -> str:
@@ -118,20 +106,14 @@ def places_rows(scope: Scope, at: datetime) -> Rows:
         yield one.label, row.level, agency, one.group, base, places, str(row.taken), one.sentence
 
 
-def own_scope(by: User | None, at: datetime, code: str) -> Scope:
-    """What is about the user alone; the code is not read."""
-    user = signed_in(by)
-    return Scope(chain_of_user(user, day_of(at)), user.display_name, user)
-
-
 def history_rows(scope: Scope, at: datetime) -> Rows:
     """The own sheets, newest first."""
     for line in (one for year in own_history(scope.data) for one in year.lines):
         result = line.result
         score = _exact(points(result.score)) if result else ""
         yield (
-            short_label(line.sheet.cycle), line.sheet.get_state_display(), score,
-            _moment(result.at if result else None), "; ".join(p.get_state_display() for p in line.petitions),
+            line.sheet.cycle.short_name, line.sheet.get_state_display(), score,
+            moment_text(result.at if result else None), "; ".join(p.get_state_display() for p in line.petitions),
         )  # fmt: skip
 
 
@@ -141,8 +123,8 @@ def petition_rows(scope: Scope, at: datetime) -> Rows:
         due = f"{one.answer_by:%d/%m/%Y}" if one.answer_by else ""
         yield (
             one.sheet.person.code, one.sheet.person.full_name, one.sheet.member.unit.name,
-            short_label(one.sheet.cycle), f"{localdate(one.received_at):%d/%m/%Y}", due, one.get_state_display(),
-            _moment(one.answered_at),
+            one.sheet.cycle.short_name, f"{localdate(one.received_at):%d/%m/%Y}", due, one.get_state_display(),
+            moment_text(one.answered_at),
         )  # fmt: skip
 
 

@@ -10,7 +10,6 @@ from thuocdo.appraisals.capacity import Capacity, require_capacity
 from thuocdo.appraisals.models import Sheet
 from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.errors import NotYours
-from thuocdo.kernel.periods import period_label
 from thuocdo.organisation.queries import looks_after
 
 RELATED = (
@@ -56,21 +55,11 @@ def standing(sheet: Sheet) -> rules.Standing:
         version=sheet.version,
         changed_by=sheet.changed_by.display_name,
         changed_at=localtime(sheet.changed_at),
-        cycle_label=label_of(cycle),
+        cycle_label=cycle.label,
         closed_by=cycle.closed_by.display_name if cycle.closed_by else "",
         closed_at=localtime(cycle.closed_at) if cycle.closed_at else None,
         extended_until=localtime(sheet.extended_until) if sheet.extended_until else None,
     )
-
-
-def label_of(cycle: Cycle) -> str:
-    """`tháng 10 năm 2026`."""
-    return period_label(cycle.kind, cycle.year, cycle.number).lower()
-
-
-def short_label(cycle: Cycle) -> str:
-    """`tháng 10/2026`."""
-    return cycle.short_name
 
 
 def require_owner(sheet: Sheet, by: User) -> None:

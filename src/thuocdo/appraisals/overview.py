@@ -10,7 +10,6 @@ from django.utils.timezone import localdate, now
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import rules
 from thuocdo.appraisals.capacity import evaluated_by
-from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.models import Sheet
 from thuocdo.appraisals.table import Row, rows_of
 from thuocdo.cycles.models import Cycle
@@ -49,7 +48,7 @@ def cycles_to_evaluate(user: User, at: datetime | None = None) -> list[CycleToEv
         )
     )
     return [
-        CycleToEvaluate(c, label_of(c), c.total, c.waiting, c.confirmed)
+        CycleToEvaluate(c, c.label, c.total, c.waiting, c.confirmed)
         for c in cycles.order_by("-year", "-number", "root__order", "pk")
     ]
 
@@ -88,7 +87,7 @@ def evaluation_table(user: User, cycle_id: int, at: datetime) -> Table:
     count = Counter(s.state for s in sheets)
     return Table(
         sheets[0].cycle,
-        label_of(sheets[0].cycle),
+        sheets[0].cycle.label,
         tuple(rows_of(sheets, at)),
         tuple((state, words, count[state]) for state, words in rules.MACHINE.states.items() if count[state]),
     )

@@ -14,7 +14,6 @@ from django.utils.timezone import localtime
 
 from thuocdo.appraisals import facts, rules, stored
 from thuocdo.appraisals.explaining import Explanation
-from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.models import Sheet
 from thuocdo.appraisals.points_shape import PointsShape
 from thuocdo.appraisals.sheets import SheetView
@@ -97,7 +96,7 @@ def own_view(document: Mapping[str, Any], reports: Mapping[str, Mapping[str, Any
     """The sheet that an employee practises on, as the pages of a real one read it."""
     sheet = sheet_in(period(at), 1, "Nguyễn Văn Tập (tập làm)", "Chuyên viên", state=rules.DRAFTING, at=at)
     return SheetView(
-        sheet=sheet, label=label_of(sheet.cycle), shape=PointsShape(catalogue.load(BOOK)), own=None, judged=None,
+        sheet=sheet, label=sheet.cycle.label, shape=PointsShape(catalogue.load(BOOK)), own=None, judged=None,
         document=dict(document), tasks=tasks_in(sheet, reports, at), filed=(), confirmations=(), remarks=(),
         petitions=(), leader=False, may=frozenset({"submit"}),
     )
@@ -140,7 +139,7 @@ def head_table(confirmed: Sequence[int], at: datetime) -> PracticeTable:
     cycle = period(at)
     rows = [_row(cycle, number, number in confirmed, at) for number in range(1, len(PEOPLE) + 1)]
     rows.sort(key=lambda row: (not row.flags, row.sheet.person.sort_key))
-    return PracticeTable(cycle, label_of(cycle), tuple(rows))
+    return PracticeTable(cycle, cycle.label, tuple(rows))
 
 
 def _row(cycle: Cycle, number: int, is_confirmed: bool, at: datetime) -> Row:
@@ -159,7 +158,7 @@ def _row(cycle: Cycle, number: int, is_confirmed: bool, at: datetime) -> Row:
     flags = () if is_confirmed else tuple(shape.flags(document, one.outcome, [], **nothing))
     own = points(one.outcome.score)
     return Row(
-        sheet=sheet, self_outcome=one.outcome, self_score=own, confirmation=None,
+        sheet=sheet, self_score=own, confirmation=None,
         judged_score=own if is_confirmed else None, difference=None, band_label=shape.label(one.outcome.band),
         flags=flags, history=(), petition=False, late=False, seal="",
     )

@@ -11,7 +11,6 @@ from typing import Any, cast
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import practice, rules
 from thuocdo.appraisals.explaining import Explanation
-from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.scheme_shape import SchemeShape
 from thuocdo.appraisals.sheets import SheetView
 from thuocdo.appraisals.table import points
@@ -65,7 +64,7 @@ def view_of(exercise: Exercise, document: Mapping[str, Any], at: datetime) -> Sh
         at=at, under=exercise.book, kind=exercise.kind, leadership=exercise.leadership,
     )  # fmt: skip
     return SheetView(
-        sheet=sheet, label=label_of(sheet.cycle), shape=SchemeShape(exercise.book), own=None, judged=None,
+        sheet=sheet, label=sheet.cycle.label, shape=SchemeShape(exercise.book), own=None, judged=None,
         document=dict(document), tasks=(), filed=(), confirmations=(), remarks=(), petitions=(), leader=False,
         may=frozenset({"submit"}),
     )  # fmt: skip

@@ -14,7 +14,6 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals import rules
 from thuocdo.appraisals.access import officer_or_inspector
 from thuocdo.appraisals.level_counts import Taken, taken_in
-from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.models import Petition, QuotaPlaces, Sheet, SheetCount
 from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.errors import NotYours
@@ -143,7 +142,7 @@ def progress(user: User, cycle_id: int, at: datetime, agency: int | None = None)
     if not by_agency and cycle.state == Cycle.State.OPEN:
         _names(cycle, rows, at)
     ordered = sorted(rows.values(), key=lambda r: (r.unit.order, r.unit.code)) if by_agency else _tree(rows)
-    return Progress(cycle, label_of(cycle), tuple(ordered), sums, by_agency, units[agency] if agency else None)
+    return Progress(cycle, cycle.label, tuple(ordered), sums, by_agency, units[agency] if agency else None)
 
 
 def _units_of(cycle: OuterRef) -> QuerySet[Any, Any]:

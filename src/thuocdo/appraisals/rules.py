@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from thuocdo.kernel.errors import Conflict
+from thuocdo.kernel.periods import moment_vi
 from thuocdo.kernel.states import Machine, Transition
 
 DRAFTING, SUBMITTED, UNDER_REVIEW = "drafting", "submitted", "under_review"
@@ -68,11 +69,6 @@ class Standing:
     extended_until: datetime | None = None
 
 
-def moment(at: datetime) -> str:
-    """Time as people read it: 17:05 ngày 30/10/2026. The caller passes local time."""
-    return f"{at:%H:%M} ngày {at:%d/%m/%Y}"
-
-
 def check_version(sheet: Standing, version: int) -> None:
     """Refuse an act on an older version of the sheet, saying who did what and when."""
     if version != sheet.version:
@@ -87,7 +83,7 @@ def who_did_what(sheet: Standing) -> str:
     """The last change of a sheet in one sentence."""
     return (
         f"Phiếu này đã được {sheet.changed_by} chuyển sang “{MACHINE.states[sheet.state]}” lúc "
-        f"{moment(sheet.changed_at)}."
+        f"{moment_vi(sheet.changed_at)}."
     )
 
 
@@ -102,9 +98,9 @@ def check_open(sheet: Standing, at: datetime, *, finishing: bool = False) -> Non
         return
     ended = ""
     if sheet.extended_until is not None:
-        ended = f" Thời gian gia hạn riêng của phiếu đã hết lúc {moment(sheet.extended_until)}."
+        ended = f" Thời gian gia hạn riêng của phiếu đã hết lúc {moment_vi(sheet.extended_until)}."
     raise Conflict(
-        f"Kỳ {sheet.cycle_label} đã được {sheet.closed_by} khóa lúc {moment(sheet.closed_at)}, phiếu "
+        f"Kỳ {sheet.cycle_label} đã được {sheet.closed_by} khóa lúc {moment_vi(sheet.closed_at)}, phiếu "
         f"không thay đổi nữa."
         f"{ended} Nếu không đồng ý với kết quả đã xác nhận, ông/bà gửi kiến nghị; nếu phiếu còn thiếu, "
         f"hãy liên hệ cán bộ "

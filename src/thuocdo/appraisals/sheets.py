@@ -16,7 +16,7 @@ from thuocdo.appraisals.access import may_view
 from thuocdo.appraisals.capacity import Capacity, require_capacity
 from thuocdo.appraisals.drafts import draft_of
 from thuocdo.appraisals.judging import base_of, subordinates_of
-from thuocdo.appraisals.locking import RELATED, label_of, require_evaluator, standing
+from thuocdo.appraisals.locking import RELATED, require_evaluator, standing
 from thuocdo.appraisals.models import Confirmation, Petition, Remark, Sheet, Submission
 from thuocdo.appraisals.paper.notes import PaperNote, judged_note_of, note_of
 from thuocdo.appraisals.shapes import Shape, shape_of
@@ -176,7 +176,7 @@ def _view(
     petitions = _petitions(sheet) if confirmations else ()
     return SheetView(
         sheet=sheet,
-        label=label_of(sheet.cycle),
+        label=sheet.cycle.label,
         shape=shape,
         own=filed,
         judged=judgement,

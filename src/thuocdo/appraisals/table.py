@@ -65,7 +65,6 @@ class Row:
     beside others, which nothing hangs on."""
 
     sheet: Sheet
-    self_outcome: Outcome | None
     self_score: Points | None
     confirmation: Confirmation | None
     judged_score: Points | None
@@ -294,7 +293,6 @@ def _row(
     label = shape_of(sheet.member).label(band)
     return Row(
         sheet,
-        outcome,
         own,
         confirmation,
         judged,

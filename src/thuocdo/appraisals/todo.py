@@ -10,7 +10,6 @@ from django.db.models.functions import Coalesce
 from thuocdo.appraisals import rules
 from thuocdo.appraisals.capacity import evaluated_by, of_record
 from thuocdo.appraisals.deciding import addressed_to, undecided
-from thuocdo.appraisals.locking import short_label
 from thuocdo.appraisals.models import Petition, Sheet, SheetCount
 from thuocdo.appraisals.progress import WITH_SHEET, headless_at, late_at, sheets_where
 from thuocdo.appraisals.todo_second import KINDS as STEPS
@@ -130,7 +129,7 @@ def _order(cycle: Cycle) -> tuple[int, int, int]:
 
 
 def _line(asking: Asking, row: Row, cycle: Cycle) -> Todo | None:
-    at, label, officers = asking.at, short_label(cycle), f"/to-chuc/ky/{cycle.pk}/"
+    at, label, officers = asking.at, cycle.short_name, f"/to-chuc/ky/{cycle.pk}/"
     if row.kind in _OWN:
         late = row.moment is not None and at > row.moment
         return Todo(row.kind, _OWN[row.kind].format(label), f"/phieu/{row.key}/", row.moment, late)
@@ -166,7 +165,7 @@ def _to_close(left: int, cycle: Cycle, asking: Asking) -> Todo | None:
     if left and asking.at <= cycle.submit_by:
         return None
     what = f"còn {left} phiếu chưa xong" if left else "mọi phiếu đã xong, có thể khóa kỳ"
-    words = f"Kỳ {short_label(cycle)} của {cycle.root.name}: {what}"
+    words = f"Kỳ {cycle.short_name} của {cycle.root.name}: {what}"
     path, late = f"/to-chuc/ky/{cycle.pk}/", asking.at > cycle.confirm_by
     return Todo("cycle.to_close", words, path, cycle.confirm_by, late)
 

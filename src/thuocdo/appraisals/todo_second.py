@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from thuocdo.appraisals.locking import short_label
 from thuocdo.appraisals.second import PLACES, Step, rules_on
 from thuocdo.cycles.models import Cycle, StepRequest
 from thuocdo.organisation.waiting import Asking, Row, Rows, Todo, rows
@@ -44,7 +43,7 @@ def step_lines(asking: Asking, asked: Sequence[Row], cycles: Mapping[int, Cycle]
         if row.kind == _OWN:
             continue
         cycle, step = cycles[row.also], _STEPS[row.kind]
-        what = f"{step.label} {short_label(cycle)} của {cycle.root.name}"
+        what = f"{step.label} {cycle.short_name} của {cycle.root.name}"
         due = cycle.confirm_by if step is Step.CLOSE else None
         words = f"{row.text} đề nghị {what}: xem lại và xác nhận"
         yield Todo(row.kind, words, PLACES[step].format(cycle.pk), due, overdue=due is not None and asking.at > due)

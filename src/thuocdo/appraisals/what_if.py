@@ -13,7 +13,6 @@ from datetime import datetime
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.facts import period_of
 from thuocdo.appraisals.in_force import in_force
-from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.models import Confirmation
 from thuocdo.appraisals.progress import cycle_to_follow
 from thuocdo.appraisals.table import Points, points
@@ -116,7 +115,7 @@ def pinned_books(user: User, cycle_id: int, at: datetime) -> tuple[Cycle, list[P
     """
     cycle = cycle_to_follow(user, cycle_id, at)
     if cycle.state != Cycle.State.CLOSED:
-        raise Refusal("what_if.open", f"Kỳ {label_of(cycle)} chưa khóa. Chỉ thử đổi quy tắc trên kỳ đã khóa.")
+        raise Refusal("what_if.open", f"Kỳ {cycle.label} chưa khóa. Chỉ thử đổi quy tắc trên kỳ đã khóa.")
     rows = in_force(Confirmation.objects.filter(sheet__cycle=cycle))
     used = Counter(
         (key, tuple(over), digest) for key, over, digest in rows.values_list("rulebook", "overlays", "rulebook_hash")
@@ -141,7 +140,7 @@ def what_if(cycle: Cycle, pinned: Pinned, changes: Mapping[str, object]) -> What
     before, after = (_rated(book, subjects, cycle) for book in (pinned.book, changed))
     labels = {band.code: band.label for band in (*pinned.book.bands, *changed.bands)}
     movers = tuple(_movers(rows, before, after, labels))
-    return WhatIf(cycle, label_of(cycle), len(rows), movers, _units(rows, movers), _levels(before, after, labels))
+    return WhatIf(cycle, cycle.label, len(rows), movers, _units(rows, movers), _levels(before, after, labels))
 
 
 def _rows(cycle: Cycle, pinned: Pinned) -> list[Confirmation]:

@@ -11,7 +11,7 @@ from thuocdo.calendars.models import CalendarDay, CalendarYear
 from thuocdo.calendars.queries import FIRST_YEAR, LAST_YEAR, workdays_for
 from thuocdo.calendars.tree import tree
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
-from thuocdo.kernel.text import clean
+from thuocdo.kernel.typed import text_from
 from thuocdo.kernel.workdays import named_day, public_holidays
 
 
@@ -30,8 +30,8 @@ def set_day(
         raise Refusal("calendar.year", f"Hãy nhập ngày từ năm {FIRST_YEAR} đến {LAST_YEAR}.", field="day")
     values = {
         "kind": kind,
-        "reason": _text(reason, "Tên ngày hoặc lý do", "reason", 200),
-        "decision": _text(decision, "Văn bản", "decision", 120, needed=False),
+        "reason": text_from(reason, "Tên ngày hoặc lý do", "reason", 200),
+        "decision": text_from(decision, "Văn bản", "decision", 120, needed=False),
     }
     if kind == CalendarDay.Kind.WORKING and workdays_for(unit_id, [day.year], localdate(at)).works(day):
         known = _rows(unit_id).filter(day=day).first()
@@ -72,7 +72,7 @@ def confirm_year(*, unit_id: int, year: int, decision: str, by: User | None, at:
     _require(unit_id, by, at)
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise Refusal("calendar.year", f"Hãy chọn năm từ {FIRST_YEAR} đến {LAST_YEAR}.")
-    text = _text(decision, "Văn bản về lịch nghỉ của năm", "confirmed", 120)
+    text = text_from(decision, "Văn bản về lịch nghỉ của năm", "confirmed", 120)
     known = CalendarYear.objects.filter(unit=unit_id, year=year).first()
     if known is not None:
         if known.decision == text:
@@ -115,12 +115,3 @@ def _require(unit_id: int, by: User | None, at: datetime) -> None:
 
 def _chain(unit_id: int, at: datetime) -> str:
     return tree().chain(unit_id, localdate(at))
-
-
-def _text(typed: str, label: str, field: str, most: int, *, needed: bool = True) -> str:
-    text = clean(typed)
-    if needed and not text:
-        raise Refusal("text.empty", f"{label}: chưa nhập. Hãy nhập nội dung.", field=field)
-    if len(text) > most:
-        raise Refusal("text.long", f"{label}: dài {len(text)} ký tự. Hãy rút gọn còn tối đa {most}.", field=field)
-    return text

@@ -8,16 +8,9 @@ from thuocdo.catalogues.queries import compare
 from thuocdo.catalogues.queries_drafts import proposals
 from thuocdo.intake.specs import Listing, Scope, key_from
 from thuocdo.kernel.errors import NotYours
-from thuocdo.organisation.access import chain_of_user, day_of
+from thuocdo.organisation.scopes import own_scope
 
 Rows = Iterable[Sequence[str]]
-
-
-def proposals_scope(by: User | None, at: datetime, code: str) -> Scope:
-    """The user's own proposals, and for officers those that wait; the code is not read. Raises NotYours."""
-    if by is None:
-        raise NotYours()
-    return Scope(chain_of_user(by, day_of(at)), by.display_name, by)
 
 
 def proposal_rows(scope: Scope, at: datetime) -> Rows:
@@ -47,7 +40,7 @@ KINDS = {"new": "mới", "ended": "đưa ra", "changed": "thay đổi", "unchang
 LISTINGS = (
     Listing("product-proposals", "Đề xuất bổ sung sản phẩm, công việc",
             (("Tên", 60), ("Cơ quan", 34), ("Người đề xuất", 28), ("Ngày", 14), ("Trạng thái", 28)),
-            proposals_scope, proposal_rows),
+            own_scope, proposal_rows),
     Listing("catalogue-compare", "Khác nhau giữa hai bản danh mục",
             (("Mã", 16), ("Tên", 60), ("Khác nhau", 14), ("Cụ thể", 60)), compare_scope, compare_rows),
 )  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -73,7 +72,7 @@ def run_diff(args: argparse.Namespace) -> int:
     case = parse_case(args.facts) if args.facts else None
     changed = moves(case, rate_case(a, case), rate_case(b, case)) if case is not None else None
     if args.json:
-        _print_json({"differences": [as_dict(item) for item in found], **_moved(changed)})
+        rating_run.print_json({"differences": [as_dict(item) for item in found], **_moved(changed)})
         return rating_run.FINE
     print(f"A: {a.title}\nB: {b.title}\n{len(found)} điểm khác nhau.")
     for item in found:
@@ -96,7 +95,8 @@ def run_whatif(args: argparse.Namespace) -> int:
     base, varied = load_book(key, overlays), load_variant(key, overlays, changes)
     changed = moves(case, rate_case(base, case), rate_case(varied, case))
     if args.json:
-        _print_json({"differences": [as_dict(item) for item in compare_books(base, varied)], **_moved(changed)})
+        differences = [as_dict(item) for item in compare_books(base, varied)]
+        rating_run.print_json({"differences": differences, **_moved(changed)})
         return rating_run.FINE
     print(f"{case.title}\n{base.title}\n\nThử thay đổi (không lưu):")
     for item in compare_books(base, varied):
@@ -218,10 +218,6 @@ def _moved(changed: Moves | None) -> dict[str, Any]:
         for g in changed.groups
     ]
     return {"moved": moved, "groups": groups, "subjects": changed.total}
-
-
-def _print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True))
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {

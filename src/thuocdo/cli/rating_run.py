@@ -66,7 +66,7 @@ def run_rate(args: argparse.Namespace) -> int:
     result = _rated(case, args)
     if args.json:
         subjects = [brief(outcome) for outcome in result.outcomes.values()]
-        _print_json(
+        print_json(
             {
                 "title": case.title,
                 "period": case.period.model_dump(),
@@ -96,7 +96,7 @@ def run_explain(args: argparse.Namespace) -> int:
     result = _rated(_needed(case, subject), args)
     outcome = result.outcomes[subject.id]
     if args.json:
-        _print_json(outcome.to_dict())
+        print_json(outcome.to_dict())
     else:
         print(rating_text.explanation(case, subject, outcome, rating_text.level_labels(result.rulebooks)))
     return FINE
@@ -219,11 +219,12 @@ def _laid(book: Rulebook | SchemeBook) -> str:
 
 def run_schema(args: argparse.Namespace) -> int:
     """Print the JSON Schema of a case file or of a whole rulebook."""
-    _print_json(SCHEMAS[args.what].model_json_schema())
+    print_json(SCHEMAS[args.what].model_json_schema())
     return FINE
 
 
-def _print_json(value: Any) -> None:
+def print_json(value: Any) -> None:
+    """What a program reads, keys in order."""
     print(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True))
 
 

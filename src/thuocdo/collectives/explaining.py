@@ -12,7 +12,7 @@ from thuocdo.appraisals.scheme_shape import HEADS, TITLES
 from thuocdo.collectives.access import reach
 from thuocdo.collectives.locking import latest
 from thuocdo.collectives.models import UnitResult, UnitSheet, UnitSubmission
-from thuocdo.collectives.queries import label_of, rated_again, sheet_by_id
+from thuocdo.collectives.queries import rated_again, sheet_by_id
 from thuocdo.collectives.sheets import book_of
 from thuocdo.engine import OpenQuestion, Outcome
 from thuocdo.engine.schemes.book import SchemeBook
@@ -65,7 +65,7 @@ def why(user: User, sheet_id: int, number: int | None, on: date) -> Why:
     level = result.label if result else outcome.label_vi
     replaced = result is not None and result is not results[-1]
     return Why(
-        sheet, label_of(sheet.round), basis, book, outcome, bill, outcome.open_points, document, result, level, replaced
+        sheet, sheet.round.label, basis, book, outcome, bill, outcome.open_points, document, result, level, replaced
     )
 
 

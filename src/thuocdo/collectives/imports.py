@@ -16,8 +16,8 @@ from thuocdo.collectives.models import UnitRound, UnitSheet, UnitTask
 from thuocdo.intake import cells
 from thuocdo.intake.matching import STANDING, differences, matched
 from thuocdo.intake.specs import CREATED, Column, Effect, Plan, Problem, Row, Scope, Spec
+from thuocdo.intake.written import day_text
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
-from thuocdo.organisation.exports import day_text
 
 GIVES = (*rules.WITH_UNIT, rules.SUBMITTED, rules.UNDER_REVIEW)
 JUDGED = ("done", "late", "failing", "above")

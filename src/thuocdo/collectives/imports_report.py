@@ -15,8 +15,8 @@ from thuocdo.collectives.models import UnitRound, UnitSheet, UnitTask
 from thuocdo.intake import cells
 from thuocdo.intake.matching import STANDING, differences, matched
 from thuocdo.intake.specs import Column, Plan, Problem, Row, Scope, Spec
+from thuocdo.intake.written import day_text
 from thuocdo.kernel.errors import NotYours
-from thuocdo.organisation.exports import day_text
 
 REPORT_COLUMNS = (
     Column("code", "Số nhiệm vụ", task_code, "Giữ như trong tệp đã xuất.", "PKT#1", needed=True, width=20),

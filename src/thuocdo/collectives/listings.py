@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from thuocdo.accounts.models import User
-from thuocdo.appraisals.listings import signed_in
 from thuocdo.collectives.queries import state_words, table
 from thuocdo.intake.specs import Listing, Scope, key_from
 from thuocdo.organisation.access import day_of
+from thuocdo.organisation.scopes import signed_in
 
 
 def round_scope(by: User | None, at: datetime, code: str) -> Scope:

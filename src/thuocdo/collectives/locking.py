@@ -8,8 +8,7 @@ from typing import Any
 from thuocdo.appraisals.facts import digest_of
 from thuocdo.collectives.models import UnitRound, UnitSheet, UnitSubmission
 from thuocdo.collectives.rules import MACHINE
-from thuocdo.kernel.errors import Conflict, NotYours, Refusal
-from thuocdo.kernel.text import clean_lines
+from thuocdo.kernel.errors import Conflict, NotYours
 from thuocdo.organisation.models import Person
 
 
@@ -65,16 +64,6 @@ def latest(sheet: UnitSheet, part: UnitSubmission.Part) -> tuple[UnitSubmission 
     """The last part of a kind with its document; None and nothing where there is none."""
     row = sheet.submissions.filter(part=part).select_related("author").order_by("-number").first()
     return row, json.loads(row.document) if row else {}
-
-
-def short(typed: str, label: str, field: str, most: int, *, needed: bool = True) -> str:
-    """One clean text. Raises Refusal, with the field."""
-    text = clean_lines(typed)
-    if needed and not text:
-        raise Refusal("text.empty", f"{label}: chưa ghi. Hãy ghi nội dung này.", field=field)
-    if len(text) > most:
-        raise Refusal("text.long", f"{label}: dài {len(text)} ký tự. Hãy rút gọn còn tối đa {most}.", field=field)
-    return text
 
 
 def chain_of(sheet: UnitSheet) -> str:

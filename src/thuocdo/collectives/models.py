@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from thuocdo.kernel.periods import period_label
 from thuocdo.organisation.models import Person, Unit
 
 USER = settings.AUTH_USER_MODEL
@@ -42,6 +43,11 @@ class UnitRound(models.Model):
                 name="unit_round_closed_has_time",
             ),
         ]
+
+    @property
+    def label(self) -> str:
+        """`năm 2026`, `quý 2 năm 2026`."""
+        return period_label(self.kind, self.year, self.number).lower()
 
 
 class UnitSheet(models.Model):

@@ -30,18 +30,12 @@ from thuocdo.engine import OpenQuestion, Outcome, Period, parse_subject
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.exact import parse_fraction
-from thuocdo.kernel.periods import period_label
 from thuocdo.kernel.text import asked_words, search_words
 from thuocdo.kernel.typed import format_points
 from thuocdo.organisation.models import Employment, Unit, UnitLink
 from thuocdo.organisation.queries import ancestors, descendants, on_day
 
 MOST, SHOWN = 60, 100
-
-
-def label_of(one: UnitRound) -> str:
-    """`năm 2026`, `quý 2 năm 2026`."""
-    return period_label(one.kind, one.year, one.number).lower()
 
 
 def state_words(sheet: UnitSheet) -> str:
@@ -158,7 +152,7 @@ def table(user: User, round_id: int, on: date) -> Table:
     decided = sum(row.sheet.state == rules.DECIDED for row in rows)
     may = found.rates_in(one.authority_id)
     open_ = one.state == UnitRound.State.OPEN
-    return Table(one, label_of(one), tuple(lines), counted, tuple(timings), decided, may and open_,
+    return Table(one, one.label, tuple(lines), counted, tuple(timings), decided, may and open_,
                  may and open_ and decided == len(rows))  # fmt: skip
 
 
@@ -232,7 +226,7 @@ def sheet_to_view(user: User, sheet_id: int, on: date) -> View:
     fresh = part.SELF in filed and proposed.get("over") == filed[part.SELF].number
     return View(
         sheet,
-        label_of(sheet.round),
+        sheet.round.label,
         form,
         own,
         proposed,

@@ -7,7 +7,6 @@ from django.db.models import Q
 
 from thuocdo.collectives import rules
 from thuocdo.collectives.models import UnitRound, UnitSheet
-from thuocdo.kernel.periods import period_label
 from thuocdo.organisation.waiting import Asking, Row, Rows, Source, Todo, rows
 
 TO_FILE, TO_REVIEW, TO_DECIDE = "unit_sheet.to_file", "unit_sheet.to_review", "unit_sheet.to_decide"
@@ -34,7 +33,7 @@ def _lines(asking: Asking, found: Sequence[Row]) -> Iterable[Todo]:
     rounds = UnitRound.objects.in_bulk({row.also for row in filing})
     for row in filing:
         one = rounds[row.also]
-        words = f"Lập phiếu của {row.text}, {period_label(one.kind, one.year, one.number).lower()}"
+        words = f"Lập phiếu của {row.text}, {one.label}"
         late = row.day is not None and row.day < asking.on
         yield Todo(TO_FILE, words, f"/tap-the/phieu/{row.key}/", row.day, overdue=late)
     for kind, words in ((TO_REVIEW, "chờ xem xét"), (TO_DECIDE, "chờ quyết định mức")):

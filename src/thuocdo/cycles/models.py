@@ -2,7 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from thuocdo.kernel.periods import short_period
+from thuocdo.kernel.periods import period_label, short_period
 from thuocdo.organisation.models import Employment, Person, Unit
 
 
@@ -60,6 +60,11 @@ class Cycle(models.Model):
                 name="cycle_number_fits_kind",
             ),
         ]
+
+    @property
+    def label(self) -> str:
+        """`tháng 10 năm 2026`, inside a sentence."""
+        return period_label(self.kind, self.year, self.number).lower()
 
     @property
     def short_name(self) -> str:

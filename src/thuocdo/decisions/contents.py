@@ -8,7 +8,6 @@ from typing import Any
 
 from thuocdo.appraisals.in_force import in_force
 from thuocdo.appraisals.level_counts import decided_levels
-from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.models import Confirmation, LevelDecision
 from thuocdo.appraisals.shapes import shape_with
 from thuocdo.cycles.models import Cycle
@@ -77,7 +76,7 @@ def frozen(cycle: Cycle, unit: Unit, on: date) -> dict[str, Any]:
     path = ancestors(unit, on)
     return {
         "format": 1,
-        "period": label_of(cycle),
+        "period": cycle.label,
         "unit": unit.name,
         "above": path[1].name if len(path) > 1 else "",
         "bases": [book.title for book in books],

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from thuocdo.collectives.models import UnitResult, UnitRound
-from thuocdo.collectives.queries import label_of, results_of
+from thuocdo.collectives.queries import results_of
 from thuocdo.decisions.contents import ResultLine
 from thuocdo.decisions.models import Decision
 from thuocdo.kernel.typed import format_points
@@ -30,7 +30,7 @@ def frozen_units(one: UnitRound, on: date) -> dict[str, Any]:
         "format": 1,
         "of": "units",
         "round": one.pk,
-        "period": label_of(one),
+        "period": one.label,
         "unit": one.authority.name,
         "above": path[1].name if len(path) > 1 else "",
         "bases": [*(book.title for book in books), one.basis],

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from thuocdo.accounts.models import User
-from thuocdo.appraisals.listings import signed_in
 from thuocdo.decisions.office import office
 from thuocdo.decisions.queries import published_list
 from thuocdo.intake.specs import Listing, Scope, key_from
 from thuocdo.organisation.access import day_of
+from thuocdo.organisation.scopes import signed_in
 
 Rows = Iterable[Sequence[str]]
 

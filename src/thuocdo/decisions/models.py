@@ -4,7 +4,8 @@ from django.db.models import F, Q
 
 from thuocdo.appraisals.models import Confirmation, Petition, Sheet
 from thuocdo.cycles.models import Cycle
-from thuocdo.organisation.models import Person, Unit, dates_in_order
+from thuocdo.organisation.constraints import dates_in_order
+from thuocdo.organisation.models import Person, Unit
 
 USER = settings.AUTH_USER_MODEL
 

@@ -8,7 +8,6 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from thuocdo.accounts.models import User
-from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.models import SheetCount
 from thuocdo.appraisals.quota_check import Stop, quota_stops, words_of
 from thuocdo.cycles.models import Cycle
@@ -68,7 +67,7 @@ def office(user: User, cycle_id: int, on: date, *, page: str | None = None, size
     turn = Paginator(every, size or max(1, len(every))).get_page(page)
     rows = _rows(cycle, dict(turn.object_list), on)
     may, closed = Role.Kind.OFFICER in held, cycle.state == Cycle.State.CLOSED
-    return Office(cycle, label_of(cycle), closed, rows, may, turn, not all(told for _, told in every))
+    return Office(cycle, cycle.label, closed, rows, may, turn, not all(told for _, told in every))
 
 
 def _rows(cycle: Cycle, shown: Mapping[int, bool], on: date) -> tuple[UnitRow, ...]:

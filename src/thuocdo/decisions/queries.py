@@ -10,7 +10,6 @@ from django.db.models import Case, Q, Value, When
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.access import headed_units, officer_or_inspector
 from thuocdo.appraisals.in_force import in_force
-from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.models import Confirmation
 from thuocdo.cycles.models import Cycle, Member, SecondOfficer
 from thuocdo.decisions import contents
@@ -40,7 +39,7 @@ class OwnResult:
 
     @property
     def label(self) -> str:
-        return label_of(self.result.sheet.cycle)
+        return self.result.sheet.cycle.label
 
 
 def my_results(user: User, most: int | None = None) -> list[OwnResult]:
@@ -90,7 +89,7 @@ def published_list(user: User, publication_id: int, on: date) -> PublishedList:
     lines = contents.lines_of(current)
     return PublishedList(
         one,
-        label_of(one.cycle),
+        one.cycle.label,
         tuple(ListedResult(line, line.confirmation not in published) for line in lines),
     )
 
@@ -130,7 +129,7 @@ def unit_papers(user: User, cycle_id: int, unit_id: int, on: date) -> UnitPapers
     results = contents.results_in_force(cycle, unit)
     return UnitPapers(
         cycle,
-        label_of(cycle),
+        cycle.label,
         unit,
         contents.lines_of(results),
         {one.pk: one.sheet_id for one in results},

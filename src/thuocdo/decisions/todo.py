@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-from thuocdo.appraisals.locking import short_label
 from thuocdo.cycles.models import Cycle
 from thuocdo.decisions.models import Delivery, Reopening
 from thuocdo.organisation.waiting import Asking, Row, Rows, Source, Todo, rows
@@ -29,7 +28,7 @@ def _lines(asking: Asking, found: Sequence[Row]) -> Iterable[Todo]:
     running = [row for row in found if row.kind in _WORDS]
     cycles = Cycle.objects.in_bulk({row.also for row in running})
     for row in running:
-        text = f"{_WORDS[row.kind]} {short_label(cycles[row.also])}"
+        text = f"{_WORDS[row.kind]} {cycles[row.also].short_name}"
         yield Todo("reopening.waiting", text, f"/quyet-dinh/mo-lai/{row.key}/", None, overdue=False)
     came = sum(row.number for row in found if row.kind == "decision.to_receive")
     if came:

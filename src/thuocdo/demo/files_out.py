@@ -1,7 +1,6 @@
 """The XLSX files of the demonstration, in the columns that the import page offers as a template."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from thuocdo.demo import situations as s
 from thuocdo.demo.months import DemoMonth
@@ -10,6 +9,7 @@ from thuocdo.demo.posts import holders
 from thuocdo.demo.tasks import Line, PersonMonth
 from thuocdo.demo.units import START, WARD, ward_organs
 from thuocdo.demo.xlsx import File, table
+from thuocdo.intake.written import day_text
 
 KINDS = {"civil_servant": "công chức", "cadre": "cán bộ", "public_employee": "viên chức",
          "contract_worker": "hợp đồng"}
@@ -39,11 +39,6 @@ ROLES = {
 }
 
 
-def day(value: date | None) -> str:
-    """A date as people write it; empty where there is none."""
-    return "" if value is None else f"{value:%d/%m/%Y}"
-
-
 def decimal(text: str) -> str:
     """A number with the comma that people write."""
     return text.replace(".", ",")
@@ -57,7 +52,7 @@ def username(service: Service) -> str:
 
 def units_file() -> File:
     """The organs of the ward, which its officer brings in."""
-    rows = [(u.code, u.name, UNIT_KINDS[u.kind], u.parent, u.manager, str(number), day(START), "")
+    rows = [(u.code, u.name, UNIT_KINDS[u.kind], u.parent, u.manager, str(number), day_text(START), "")
             for number, u in enumerate(ward_organs(), 1)]
     return File("units", "don-vi-phuong.xlsx", WARD, table(UNITS_HEADER, rows, sheet="Đơn vị"))
 
@@ -72,13 +67,13 @@ def _person(x: Service) -> tuple[str, ...]:
     post = x.holder.post
     roles, unit = ROLES.get(post.slot, ("", ""))
     return (x.holder.code, x.holder.name, x.unit, KINDS[post.kind], x.title, LEADERSHIP[post.leadership],
-            x.group, day(x.start), day(x.last), username(x), roles, unit)
+            x.group, day_text(x.start), day_text(x.last), username(x), roles, unit)
 
 
 def absences_file(plan: Plan) -> File:
     """The leaves of a kind that the decree asks for."""
     words = {"maternity": "nghỉ thai sản", "sick_leave": "nghỉ ốm theo chế độ"}
-    rows = [(holders()[x.slot].code, words[x.kind], day(x.start), day(x.last)) for x in plan.leaves]
+    rows = [(holders()[x.slot].code, words[x.kind], day_text(x.start), day_text(x.last)) for x in plan.leaves]
     return File("absences", "vang-phuong.xlsx", WARD, table(ABSENCES_HEADER, rows, sheet="Vắng"))
 
 
@@ -94,7 +89,7 @@ def _task(line: Line, month: DemoMonth) -> tuple[str, ...]:
     if line.product is not None:
         product, coefficient = line.product.code, ""
     return (line.code, holders()[line.slot].code, f"{month.first:%m/%Y}", product, line.title, coefficient,
-            str(line.assigned), day(line.due), "có" if line.outside_plan else "")
+            str(line.assigned), day_text(line.due), "có" if line.outside_plan else "")
 
 
 def faulty_people_file(plan: Plan) -> File:

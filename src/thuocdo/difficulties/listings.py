@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from thuocdo.accounts.models import User
-from thuocdo.appraisals.listings import own_scope
 from thuocdo.difficulties.queries import Filters, officer_list
 from thuocdo.intake.specs import Listing, Scope
+from thuocdo.organisation.scopes import own_scope
 
 
 def difficulty_rows(scope: Scope, at: datetime) -> Iterable[Sequence[str]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from thuocdo.kernel.errors import Conflict
+from thuocdo.kernel.periods import moment_vi
 from thuocdo.kernel.states import Machine, Transition
 
 WAITING, ANSWERED, PUBLISHED = "waiting", "answered", "published"
@@ -43,15 +44,10 @@ class Standing:
     changed_at: datetime
 
 
-def moment(at: datetime) -> str:
-    """Time as people read it: 17:05 ngày 30/10/2026. The caller passes local time."""
-    return f"{at:%H:%M} ngày {at:%d/%m/%Y}"
-
-
 def who_did_what(found: Standing) -> str:
     """The last change of a difficulty in one sentence."""
     return (
-        f"{found.changed_by} đã xử lý vướng mắc số {found.number} lúc {moment(found.changed_at)}; hiện ở trạng thái "
+        f"{found.changed_by} đã xử lý vướng mắc số {found.number} lúc {moment_vi(found.changed_at)}; hiện ở trạng thái "
         f"“{MACHINE.states[found.state]}”."
     )
 

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from django.utils.timezone import localdate, now
@@ -181,27 +180,23 @@ def _self_marks(document: Mapping[str, Any]) -> dict[str, Decimal]:
 
 def _mark_rows(book: Rulebook, marks: Mapping[str, Decimal], total: str) -> Iterator[MarkRow]:
     for group in book.criteria_groups:
-        yield MarkRow("group", group.code, group.label, _vi(group.max), _sum([group], marks))
+        yield MarkRow("group", group.code, group.label, decimal_vi(group.max), _sum([group], marks))
         for item in group.criteria:
             mark = marks.get(item.slug)
             yield MarkRow(
                 "criterion",
                 item.code.rpartition(".")[2],
                 item.label,
-                _vi(item.max),
-                "" if mark is None else _vi(mark),
+                decimal_vi(item.max),
+                "" if mark is None else decimal_vi(mark),
             )
-    yield MarkRow("total", "", total, _vi(book.book.general.max), _sum(book.criteria_groups, marks))
+    yield MarkRow("total", "", total, decimal_vi(book.book.general.max), _sum(book.criteria_groups, marks))
 
 
 def _sum(groups: Sequence[CriteriaGroup], marks: Mapping[str, Decimal]) -> str:
     """The sum of the groups' marks; empty while one of them is missing."""
     slugs = [item.slug for group in groups for item in group.criteria]
-    return _vi(sum((marks[slug] for slug in slugs), Decimal(0))) if all(s in marks for s in slugs) else ""
-
-
-def _vi(value: Decimal) -> str:
-    return decimal_vi(Fraction(value))
+    return decimal_vi(sum((marks[slug] for slug in slugs), Decimal(0))) if all(s in marks for s in slugs) else ""
 
 
 def _points(labels: Sequence[str], outcome: Mapping[str, Any]) -> tuple[Line, ...]:

@@ -10,6 +10,7 @@ from thuocdo.appraisals.paper.notes import judged_note_of, note_of
 from thuocdo.appraisals.queries import SheetView, YearDraft
 from thuocdo.engine import Rulebook
 from thuocdo.engine.schema import Form
+from thuocdo.kernel.periods import moment_vi
 
 CHOSEN = {"settled_by_overlay", "settled_by_decision", "readings_agree"}
 
@@ -20,7 +21,7 @@ def notes_01(
 ) -> tuple[str, ...]:
     """Sheet and result numbers, what replaced it or was replaced, exact score and band, choices on open
     points, rulebook and hashes."""
-    when = f"{localtime(result.at):%H:%M ngày %d/%m/%Y}"
+    when = moment_vi(localtime(result.at))
     notes = [f"Số phiếu {view.sheet.pk}; kết quả lần {result.number}, "
              f"{result.confirmed_by.full_name} xác nhận lúc {when}."]
     later = replacement_of(view, result)

@@ -8,12 +8,12 @@ from fractions import Fraction
 import numpy as np
 
 from thuocdo.engine.blocks import quota as block
-from thuocdo.engine.explain import Writer, vi
+from thuocdo.engine.explain import Writer
 from thuocdo.engine.facts import QuotaRaise, SubjectFacts
 from thuocdo.engine.outcome import Finding, Outcome, QuotaCell
 from thuocdo.engine.plan import Plan
 from thuocdo.engine.schema import Quota
-from thuocdo.kernel.exact import exact_vi, scaled
+from thuocdo.kernel.exact import exact_vi, full_vi, scaled
 
 Cell = tuple[str, str | None]
 Rank = tuple[int, Fraction, tuple[str, ...]]  # first place, exact score, everybody with that score
@@ -145,7 +145,7 @@ def _places(rank: Rank) -> str:
 def _rank_text(rank: Rank) -> str:
     _, score, tied = rank
     together = f" ({len(tied)} người bằng điểm)" if len(tied) > 1 else ""
-    return f"{_places(rank)}. {', '.join(tied)}{together}: {vi(score)} điểm"
+    return f"{_places(rank)}. {', '.join(tied)}{together}: {full_vi(score)} điểm"
 
 
 def _finding(

@@ -13,7 +13,7 @@ from thuocdo.engine.outcome import Effect, Finding
 from thuocdo.engine.period import PeriodState
 from thuocdo.engine.plan import Plan
 from thuocdo.engine.schema import Cited
-from thuocdo.kernel.exact import decimal_vi, exact_vi
+from thuocdo.kernel.exact import exact_vi, full_vi
 
 LINE_WORDS = {
     "assigned": "được giao",
@@ -26,12 +26,6 @@ LINE_WORDS = {
 def hundredths(value: Any) -> Fraction:
     """A stored count of hundredths as the number it stands for."""
     return Fraction(int(value), 100)
-
-
-def vi(value: Fraction) -> str:
-    """Exact text, with the decimal beside a fraction that does not end."""
-    text = exact_vi(value)
-    return text if "/" not in text else f"{text} (≈ {decimal_vi(value)})"
 
 
 class Writer:
@@ -188,7 +182,7 @@ def _ratios(writer: Writer, state: PeriodState) -> Iterator[Finding]:
         numerator = Fraction(whole, per_unit)
         sentence = (
             f"{spec.label} ({spec.symbol}): {exact_vi(numerator)} / {exact_vi(denominator)} = "
-            f"{vi(Fraction(whole, int(part.denominator[0])) * 100)}%."
+            f"{full_vi(Fraction(whole, int(part.denominator[0])) * 100)}%."
         )
         effect: Effect = "counted"
         if capped != whole:
@@ -235,7 +229,7 @@ def _leadership(writer: Writer, subject: SubjectFacts, state: PeriodState) -> It
                 if s.score is not None and s.score < item.derived.at_least
             ]
             inputs += tuple(
-                (f"Điểm của {s.id}", "chưa có" if s.score is None else vi(s.score))
+                (f"Điểm của {s.id}", "chưa có" if s.score is None else full_vi(s.score))
                 for s in subject.subordinates or ()
             )
             sentence = (
@@ -264,7 +258,7 @@ def _total(writer: Writer, state: PeriodState) -> Iterator[Finding]:
         "results.mean",
         "total",
         spec.mean_label,
-        f"Trung bình cộng {count} tỷ lệ: {vi(mean * 100)}%.",
+        f"Trung bình cộng {count} tỷ lệ: {full_vi(mean * 100)}%.",
         cited=spec,
         inputs=(("Số tỷ lệ", str(count)), ("Tổng các tỷ lệ", exact_vi(mean * count))),
         value=mean,
@@ -275,7 +269,7 @@ def _total(writer: Writer, state: PeriodState) -> Iterator[Finding]:
     uncapped, result = Fraction(int(total.uncapped_num[0]), den), Fraction(int(total.result_num[0]), den)
     held = result != uncapped
     weight, ceiling = exact_vi(Fraction(spec.weight)), exact_vi(Fraction(spec.ceiling))
-    sentence = f"{spec.results_label}: {weight} × {exact_vi(mean)} = {vi(uncapped)} điểm."
+    sentence = f"{spec.results_label}: {weight} × {exact_vi(mean)} = {full_vi(uncapped)} điểm."
     sentence += f" Chặn ở {ceiling} điểm." if held else ""
     yield writer.make(
         "results.points",
@@ -291,7 +285,7 @@ def _total(writer: Writer, state: PeriodState) -> Iterator[Finding]:
     general = hundredths(state.criteria.total[0])
     score = Fraction(int(state.num[0]), 100 * int(state.den[0]))
     exact = general + result
-    sentence = f"Tổng điểm: {exact_vi(general)} + {exact_vi(result)} = {vi(exact)} điểm."
+    sentence = f"Tổng điểm: {exact_vi(general)} + {exact_vi(result)} = {full_vi(exact)} điểm."
     sentence += f" Làm tròn thành {exact_vi(score)} điểm." if score != exact else ""
     yield writer.make(
         "total",
@@ -310,7 +304,7 @@ def band_finding(plan: Plan, finding_id: str, score: Fraction, index: int, note:
     """Which band the score reaches, and the bound above it that it does not."""
     band = plan.rulebook.bands[index]
     above = plan.rulebook.bands[index - 1] if index > 0 else None
-    sentence = f"{vi(score)} điểm"
+    sentence = f"{full_vi(score)} điểm"
     sentence += f", dưới {exact_vi(Fraction(above.at_least))}" if above else ""
     sentence += f", từ {exact_vi(Fraction(band.at_least))} trở lên" if band.at_least > 0 else ""
     sentence += f": {band.label}" + (f" ({note})." if note else ".")

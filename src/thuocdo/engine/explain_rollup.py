@@ -11,12 +11,12 @@ from thuocdo.engine.aggregate import RollupState
 from thuocdo.engine.blocks import triggers
 from thuocdo.engine.blocks.rollup import exact_mean
 from thuocdo.engine.columns import RollupColumns
-from thuocdo.engine.explain import Writer, band_finding, vi
+from thuocdo.engine.explain import Writer, band_finding
 from thuocdo.engine.facts import MonthScore, QuarterScore, SubjectFacts
 from thuocdo.engine.outcome import Finding
 from thuocdo.engine.plan import Choice, Plan
 from thuocdo.engine.schema import Cited, Trigger
-from thuocdo.kernel.exact import exact_vi
+from thuocdo.kernel.exact import exact_vi, full_vi
 
 REASONS = {
     "maternity": "nghỉ thai sản",
@@ -132,7 +132,7 @@ def _parts(writer: Writer, subject: SubjectFacts, columns: RollupColumns) -> Ite
                 key,
                 "rollup",
                 name,
-                f"{name}: {vi(part.score)} điểm.",
+                f"{name}: {full_vi(part.score)} điểm.",
                 cited=mean,
                 value=part.score,
                 inputs=(("Điểm", exact_vi(part.score)),),
@@ -165,7 +165,7 @@ def _mean(writer: Writer, columns: RollupColumns, state: RollupState, score: Fra
     rule = next(item for item in writer.book.means if item.period == columns.period.kind)
     count = int(state.rollup.count[0])
     exact = exact_mean(columns, state.rollup.included, 0, None)
-    sentence = f"Trung bình cộng {count} điểm: {exact_vi(exact * count)} / {count} = {vi(exact)} điểm."
+    sentence = f"Trung bình cộng {count} điểm: {exact_vi(exact * count)} / {count} = {full_vi(exact)} điểm."
     sentence += f" Làm tròn thành {exact_vi(score)} điểm." if score != exact else ""
     return writer.make(
         "rollup.mean",

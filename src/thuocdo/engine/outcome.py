@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
+from thuocdo.engine.coverage import Selection
 from thuocdo.engine.rulebook import Citation
 from thuocdo.kernel.exact import decimal_text, fraction_text
 
@@ -68,6 +69,14 @@ class Finding:
                 for c in self.cite
             ],
         }
+
+
+def selection_finding(found: Selection, effect: Effect = "counted") -> Finding:
+    """Which instrument was selected for a subject."""
+    sure = found.confidence or "không có"
+    inputs = (("Văn bản", found.instrument), ("Độ tin cậy", sure))
+    sentence = f"{found.sentence_vi} ({found.cite})"
+    return Finding("selection", "selection", "Quy định áp dụng", sentence, inputs, None, "", (), effect)
 
 
 @dataclass(frozen=True)

@@ -123,6 +123,15 @@ LISTS: Mapping[str, str] = {
     "share": "Tỷ lệ",
     "mitigation": "Tình tiết xem xét",
 }
+DISCIPLINARY_FORMS: Mapping[str, str] = {
+    "khien_trach": "khiển trách",
+    "canh_cao": "cảnh cáo",
+    "ha_bac_luong": "hạ bậc lương",
+    "giang_chuc": "giáng chức",
+    "cach_chuc": "cách chức",
+    "buoc_thoi_viec": "buộc thôi việc",
+    "khai_tru": "khai trừ",
+}
 VALUES: Mapping[str, str] = {
     "tasks.assigned": "nhiệm vụ được giao",
     "tasks.done": "nhiệm vụ hoàn thành",
@@ -207,13 +216,7 @@ VALUES: Mapping[str, str] = {
     "other": "khác",
     "administrative": "chính quyền",
     "party": "Đảng",
-    "khien_trach": "khiển trách",
-    "canh_cao": "cảnh cáo",
-    "ha_bac_luong": "hạ bậc lương",
-    "giang_chuc": "giáng chức",
-    "cach_chuc": "cách chức",
-    "buoc_thoi_viec": "buộc thôi việc",
-    "khai_tru": "khai trừ",
+    **DISCIPLINARY_FORMS,
     "assigned": "được giao",
     "completed": "hoàn thành",
     "quality_met": "đạt chất lượng",

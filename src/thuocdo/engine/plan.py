@@ -57,7 +57,6 @@ class Plan:
     sum_limit: int
     total_max: int
     base: Choice
-    open_joints: frozenset[Joint]
 
 
 @lru_cache(maxsize=64)
@@ -109,7 +108,6 @@ def compile_plan(rulebook: Rulebook) -> Plan:
         sum_limit=WHOLE // (4 * growth),
         total_max=general_max + ceiling,
         base=base_choice(rulebook),
-        open_joints=frozenset(p.joint for p in rulebook.open_points if p.settled is None),
     )
 
 

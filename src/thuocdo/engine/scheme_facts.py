@@ -4,31 +4,18 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import pairwise
-from typing import Annotated, Literal, get_args
+from typing import Annotated, get_args
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
 from thuocdo.engine.fact_types import Facts, Hundredths, Id, Mark, Name
+from thuocdo.engine.schemes.measures import AbsenceReason
 from thuocdo.engine.schemes.schema import ShareBound
 from thuocdo.kernel.exact import fraction_text, parse_decimal, parse_fraction
 
 MAX_NUMBER = 10_000_000
 MAX_AMOUNT = 10**15
 MAX_RELATED = 2000
-AbsenceReason = Literal[
-    "sick",
-    "annual_leave",
-    "maternity",
-    "part_time_training",
-    "full_time_training",
-    "unpaid_leave",
-    "private_leave",
-    "work_accident",
-    "summer_break",
-    "secondment",
-    "suspended",
-    "other",
-]
 REASONS: tuple[AbsenceReason, ...] = get_args(AbsenceReason)
 
 

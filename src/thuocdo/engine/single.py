@@ -18,7 +18,7 @@ from thuocdo.engine.explain_points import point_findings, question
 from thuocdo.engine.explain_rollup import rollup_findings, rollup_score
 from thuocdo.engine.facts import Case, Period, SubjectFacts
 from thuocdo.engine.missing import missing_keys, missing_sentence
-from thuocdo.engine.outcome import CaseResult, Finding, Kind, OpenQuestion, Outcome, QuotaCell
+from thuocdo.engine.outcome import CaseResult, Finding, Kind, OpenQuestion, Outcome, QuotaCell, selection_finding
 from thuocdo.engine.period import FINE, MISSING, NOT_RATED, Evaluation, PeriodState
 from thuocdo.engine.plan import Choice, Plan, compile_plan
 from thuocdo.engine.rulebook import Rulebook
@@ -216,17 +216,7 @@ def outside(subject: SubjectFacts, period: Period, selection: Selection | None =
     found = selection or select_rulebook(subject.kind, period.start)
     needs = () if selection is None else selection.needs
     kind: Kind = "needs_decision" if needs or found.by_choice else "not_rated"
-    finding = Finding(
-        "selection",
-        "selection",
-        "Quy định áp dụng",
-        f"{found.sentence_vi} ({found.cite})",
-        (("Văn bản", found.instrument), ("Độ tin cậy", found.confidence or "không có")),
-        None,
-        "",
-        (),
-        "missing" if needs else "not_rated",
-    )
+    finding = selection_finding(found, "missing" if needs else "not_rated")
     return Outcome(
         subject.id,
         kind,

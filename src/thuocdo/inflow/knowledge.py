@@ -7,7 +7,7 @@ from datetime import date, datetime
 from thuocdo.inflow.models import Source, SourceItem
 from thuocdo.inflow.payloads import Offer
 from thuocdo.intake.specs import Scope
-from thuocdo.kernel.periods import Span, month_span
+from thuocdo.kernel.periods import Span, last_of_month, month_span
 from thuocdo.organisation.access import day_of
 from thuocdo.organisation.imports_plan import Reach, lookup
 from thuocdo.organisation.models import Employment, Unit
@@ -116,7 +116,7 @@ def gather(
         posts=posts,
         products=products,
         items=items,
-        months={m: forest(_last_of(m)) for m in months},
+        months={m: forest(last_of_month(m)) for m in months},
         closed=closed_months([(person, month) for person in people for month in months]),
     )
 
@@ -132,9 +132,3 @@ def _items(source: Source, ids: Collection[str], *, lock: bool) -> dict[str, Sou
         if item.task_id is not None:
             item.task = tasks[item.task_id]
     return items
-
-
-def _last_of(month: date) -> date:
-    end = month_span(month.year, month.month).end
-    assert end is not None
-    return date.fromordinal(end.toordinal() - 1)

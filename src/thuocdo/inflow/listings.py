@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.utils.timezone import localtime
-
 from thuocdo.accounts.models import User
 from thuocdo.inflow.queries import inbox
 from thuocdo.intake.specs import Listing, Scope
+from thuocdo.intake.written import moment_text
 from thuocdo.kernel.errors import NotYours
 
 _CODE = re.compile(r"([0-9]{1,15})-([a-z]{1,12})", re.ASCII)
@@ -33,7 +32,7 @@ def inbox_rows(scope: Scope, at: datetime) -> Iterable[Sequence[str]]:
             yield (
                 item.external_id, item.title, str(content["person"]), str(content["product"]),
                 str(content["due_date"]), item.get_state_display(), item.problem, one.remedy,
-                item.task.code if item.task else "", f"{localtime(item.received_at):%d/%m/%Y %H:%M}",
+                item.task.code if item.task else "", moment_text(item.received_at),
             )  # fmt: skip
 
 

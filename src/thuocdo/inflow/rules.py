@@ -1,6 +1,5 @@
 """Pure rules of tasks that flow in: three versions are merged, nothing that a person changed is overwritten."""
 
-import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,11 +22,6 @@ NOT_REPORTED: dict[str, Any] = {
 def is_token(text: str) -> bool:
     """Whether a text has the form of our tokens."""
     return _TOKEN.fullmatch(text) is not None
-
-
-def token_hash(token: str) -> str:
-    """Hex SHA-256: all that is kept of a token. It has 256 random bits, so one hash is enough."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def hundredths(text: str) -> int:

@@ -3,8 +3,9 @@
 import hmac
 from datetime import datetime
 
+from thuocdo.accounts.rules import token_hash
 from thuocdo.inflow.models import Source
-from thuocdo.inflow.rules import is_token, token_hash
+from thuocdo.inflow.rules import is_token
 
 _NOBODY = "0" * 64
 

@@ -146,14 +146,15 @@ def decimal_text(value: Fraction, *, places: int = 4) -> str:
     return f"{sign}{whole}.{tail}" if tail else f"{sign}{whole}"
 
 
-def decimal_vi(value: Fraction, *, places: int = 4) -> str:
+def decimal_vi(value: Fraction | Decimal | int, *, places: int = 4) -> str:
     """Decimal for Vietnamese readers: a comma, and an ellipsis where the number was cut.
 
-    >>> decimal_vi(Fraction(341, 4)), decimal_vi(Fraction(200, 3))
-    ('85,25', '66,6666…')
+    >>> decimal_vi(Fraction(341, 4)), decimal_vi(Fraction(200, 3)), decimal_vi(Decimal("1.50"))
+    ('85,25', '66,6666…', '1,5')
     """
-    text = decimal_text(value, places=places).replace(".", ",")
-    return text if is_terminating(value) else text + "…"
+    number = Fraction(value)
+    text = decimal_text(number, places=places).replace(".", ",")
+    return text if is_terminating(number) else text + "…"
 
 
 def exact_vi(value: Fraction) -> str:
@@ -163,6 +164,15 @@ def exact_vi(value: Fraction) -> str:
     ('4,5', '200/3')
     """
     return decimal_vi(value) if is_terminating(value) else fraction_text(value)
+
+
+def full_vi(value: Fraction) -> str:
+    """Exact text, with the decimal beside a fraction that does not end.
+
+    >>> full_vi(Fraction(9, 2)), full_vi(Fraction(200, 3))
+    ('4,5', '200/3 (≈ 66,6666…)')
+    """
+    return exact_vi(value) if is_terminating(value) else f"{exact_vi(value)} (≈ {decimal_vi(value)})"
 
 
 def round_half_up(value: Fraction, places: int) -> Fraction:

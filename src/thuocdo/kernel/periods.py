@@ -2,12 +2,14 @@
 
 import calendar
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 _MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 _LABELS = {"month": "Tháng {n} năm {y}", "quarter": "Quý {n} năm {y}",
-           "half_year": "6 tháng ({n}) năm {y}", "year": "Năm {y}"}
-_SHORT = {"month": "tháng {n}/{y}", "quarter": "quý {n}/{y}", "half_year": "6 tháng ({n}) {y}", "year": "năm {y}"}
+           "half_year": "6 tháng {half} năm {y}", "year": "Năm {y}"}
+_SHORT = {"month": "tháng {n}/{y}", "quarter": "quý {n}/{y}", "half_year": "6 tháng {half} năm {y}",
+          "year": "năm {y}"}
+_HALVES = {1: "đầu", 2: "cuối"}
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,15 @@ def period_span(kind: str, year: int, number: int) -> Span:
     return Span(date(year, first, 1), date(year, last, days) + timedelta(days=1))
 
 
+def last_of_month(day: date) -> date:
+    """The last day of the month that holds the day.
+
+    >>> last_of_month(date(2026, 2, 1)), last_of_month(date(2026, 12, 31))
+    (datetime.date(2026, 2, 28), datetime.date(2026, 12, 31))
+    """
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
 def months_later(day: date, count: int) -> date:
     """The first day of the month `count` months after the one of `day`; before it where `count` is below 0.
 
@@ -54,15 +65,24 @@ def months_later(day: date, count: int) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
+def moment_vi(local: datetime) -> str:
+    """A moment inside a sentence. The caller passes local time.
+
+    >>> moment_vi(datetime(2026, 10, 30, 17, 5))
+    '17:05 ngày 30/10/2026'
+    """
+    return f"{local:%H:%M ngày %d/%m/%Y}"
+
+
 def short_period(kind: str, year: int, number: int) -> str:
     """The name that stands in a line of a list.
 
     >>> short_period("month", 2026, 10), short_period("quarter", 2026, 1), short_period("year", 2026, 1)
     ('tháng 10/2026', 'quý 1/2026', 'năm 2026')
     """
-    return _SHORT[kind].format(n=number, y=year)
+    return _SHORT[kind].format(n=number, y=year, half=_HALVES.get(number))
 
 
 def period_label(kind: str, year: int, number: int) -> str:
-    """Vietnamese name of a period, e.g. 'Tháng 10 năm 2026'."""
-    return _LABELS[kind].format(n=number, y=year)
+    """Vietnamese name of a period: `Tháng 10 năm 2026`, `6 tháng đầu năm 2026`."""
+    return _LABELS[kind].format(n=number, y=year, half=_HALVES.get(number))

@@ -1,12 +1,13 @@
-"""The one written rule for numbers that people type: points, coefficients and quantities.
+"""The written rules for what people type: texts, and numbers (points, coefficients and quantities).
 
-Accepted: ASCII digits, at most two decimals after one comma or one dot, spaces around it trimmed.
+Numbers accepted: ASCII digits, at most two decimals after one comma or one dot, spaces around it trimmed.
 Everything else is refused with a Vietnamese sentence; a number is never rounded and never clamped.
 """
 
 import re
 
 from thuocdo.kernel.errors import Refusal
+from thuocdo.kernel.text import clean, clean_lines
 
 LARGEST = 999_999_999
 _ACCEPTED = re.compile(r"([0-9]{1,12})(?:[.,]([0-9]{1,2}))?", re.ASCII)
@@ -46,11 +47,28 @@ def parse_points(text: str, maximum: int | None = None, *, label: str = "Số") 
 def format_points(hundredths: int) -> str:
     """Hundredths as people read them, without trailing zeros.
 
-    >>> format_points(950), format_points(925), format_points(900), format_points(5)
-    ('9,5', '9,25', '9', '0,05')
+    >>> format_points(950), format_points(925), format_points(900), format_points(-5)
+    ('9,5', '9,25', '9', '-0,05')
     """
-    whole, part = divmod(hundredths, 100)
-    return f"{whole},{part:02d}".rstrip("0") if part else str(whole)
+    whole, part = divmod(abs(hundredths), 100)
+    sign = "-" if hundredths < 0 else ""
+    return sign + (f"{whole},{part:02d}".rstrip("0") if part else str(whole))
+
+
+def text_from(
+    typed: str, label: str, field: str | None = None, most: int = 1000, *, needed: bool = True, lines: bool = False
+) -> str:
+    """Clean text of at most `most` characters, on one line unless `lines`. Raises Refusal, with the field.
+
+    >>> text_from("  Lý do\\n khác ", "Lý do"), text_from("", "Ghi chú", needed=False)
+    ('Lý do khác', '')
+    """
+    text = clean_lines(typed) if lines else clean(typed)
+    if needed and not text:
+        raise Refusal("text.empty", f"{label}: chưa nhập. Hãy nhập nội dung.", field=field)
+    if len(text) > most:
+        raise Refusal("text.long", f"{label}: dài {len(text)} ký tự. Hãy rút gọn còn tối đa {most} ký tự.", field=field)
+    return text
 
 
 def _shown(typed: str) -> str:

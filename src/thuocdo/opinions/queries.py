@@ -11,7 +11,6 @@ from django.utils.timezone import localdate
 from thuocdo.accounts.models import User
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.kernel.errors import Conflict, NotYours
-from thuocdo.kernel.periods import period_label
 from thuocdo.opinions.access import organised
 from thuocdo.opinions.asks import Asked, Suggested, asked_of, suggested
 from thuocdo.opinions.models import (
@@ -92,11 +91,6 @@ class Desk:
     units: tuple[Unit, ...]
 
 
-def label_of(cycle: Cycle) -> str:
-    """The period in words."""
-    return period_label(cycle.kind, cycle.year, cycle.number).lower()
-
-
 def desk(user: User, at: datetime) -> Desk:
     """Everything of this room that concerns the user."""
     on, person = localdate(at), person_of(user)
@@ -107,8 +101,8 @@ def desk(user: User, at: datetime) -> Desk:
     return Desk(
         tuple(_waiting(person, on)) if person else (),
         tuple(_about(person)) if person else (),
-        tuple((one, label_of(one.cycle)) for one in rounds.order_by("-pk")[:50]),
-        tuple((one, label_of(one)) for one in sorted(cycles, key=lambda one: (one.year, one.number, one.pk))),
+        tuple((one, one.cycle.label) for one in rounds.order_by("-pk")[:50]),
+        tuple((one, one.label) for one in sorted(cycles, key=lambda one: (one.year, one.number, one.pk))),
         tuple(units),
     )
 
@@ -124,7 +118,7 @@ def _waiting(person: Person, on: date) -> Iterable[ToAnswer]:
     rows = unanswered(Q(rater=person), on)
     counts = dict(rows.values_list("party__round").annotate(Count("pk")).order_by())
     for one in OpinionRound.objects.filter(pk__in=counts).select_related("cycle", "unit").order_by("closes_on", "pk"):
-        yield ToAnswer(one, label_of(one.cycle), counts[one.pk])
+        yield ToAnswer(one, one.cycle.label, counts[one.pk])
 
 
 def _about(person: Person) -> Iterable[Result]:
@@ -156,7 +150,7 @@ def _results(subjects: Sequence[OpinionSubject], *, texts: bool | None, names: b
         sent, back = (0, 0) if one.state == State.CLOSED else counts_of(one)
         words = one.told == OpinionRound.Told.TEXTS if texts is None else texts
         found = tuple(_blocks(subject, labels.get(one.pk, {}), words, names=names))
-        yield Result(one, label_of(one.cycle), sent, back, found)
+        yield Result(one, one.cycle.label, sent, back, found)
 
 
 def _blocks(subject: OpinionSubject, labels: dict[str, str], texts: bool, *, names: bool) -> Iterable[Block]:
@@ -224,7 +218,7 @@ def preparing(user: User, cycle_id: int, unit_id: int, at: datetime) -> Preparin
     people = tuple((one, one.pk in taken) for one in rows[:LISTED])
     first = next((one for one, _ in people), None)
     return Preparing(
-        cycle, unit, label_of(cycle), people, asked_of(one for one, _ in people),
+        cycle, unit, cycle.label, people, asked_of(one for one, _ in people),
         suggested(first, cycle.kind) if first else (),
     )  # fmt: skip
 
@@ -266,7 +260,7 @@ def prepared(user: User, round_id: int, from_unit: int, at: datetime) -> Prepare
     if one.state == State.OPEN:
         sent, back = counts_of(one)
     return Prepared(
-        one, label_of(one.cycle), tuple(one.questions.order_by("number")),
+        one, one.cycle.label, tuple(one.questions.order_by("number")),
         tuple((party, tuple(asked.get(party.pk, ()))) for party in one.parties.order_by("number")),
         subjects, tuple(_counted(one, subjects)), sent, back, sum(tally.valid for tally in tallies),
         one.state == State.OPEN and (on > one.closes_on or sent == back), units, people,
@@ -316,4 +310,4 @@ def answering(user: User, round_id: int, at: datetime) -> Answering:
         raise Conflict(f"Đợt lấy ý kiến đã hết hạn ngày {one.closes_on:%d/%m/%Y}; không nhận thêm ý kiến.")
     if OpinionReturn.objects.filter(round=one, rater=person).exists():
         raise Conflict(AGAIN)
-    return Answering(one, label_of(one.cycle), forms)
+    return Answering(one, one.cycle.label, forms)

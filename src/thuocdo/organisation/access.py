@@ -80,17 +80,6 @@ def staff_code(typed: str, label: str = "Mã cán bộ") -> str:
     return code_from(typed, label).upper()
 
 
-def text_from(typed: str, label: str, *, most: int, required: bool = True, field: str | None = None) -> str:
-    """One line of clean text of at most `most` characters. Raises Refusal, with the field."""
-    text = clean(typed)
-    if required and not text:
-        raise Refusal("text.empty", f"{label}: chưa nhập. Hãy nhập nội dung.", field=field)
-    if len(text) > most:
-        raise Refusal("text.long", f"{label}: dài {len(text)} ký tự. Hãy rút gọn còn tối đa {most} ký tự.",
-                      field=field)
-    return text
-
-
 def dates_or_refuse(start: date, end: date | None) -> None:
     """Half-open range in order. Raises Refusal."""
     if end is not None and end <= start:

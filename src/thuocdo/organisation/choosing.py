@@ -1,15 +1,12 @@
 """A choice among units for pages of a city: all where they are few, else those found by what was typed."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.db.models import Case, Q, QuerySet, When
 
-from thuocdo.accounts.models import User
 from thuocdo.kernel.text import asked_words
 from thuocdo.organisation.finding.models import SearchEntry
 from thuocdo.organisation.models import Unit
-from thuocdo.organisation.queries import officer_units, on_day
 
 MOST = 40
 """More units than these are looked for by words of their name or by their code."""
@@ -43,8 +40,3 @@ def choice(units: QuerySet[Unit], typed: str = "", chosen: int = 0) -> UnitChoic
     found = list(units.filter(matching).order_by(first, "order", "code", "pk")[: MOST + 1])
     shown = found[:MOST] if len(found) > MOST else sorted(found, key=lambda one: (one.order, one.code, one.pk))
     return UnitChoice(tuple(shown), typed, bool(asked) or len(found) > MOST, len(found) > MOST, chosen)
-
-
-def officer_choice(user: User, on: date, typed: str = "", chosen: int = 0) -> UnitChoice:
-    """A choice among the units that the user looks after as organisation officer."""
-    return choice(Unit.objects.filter(on_day(on), pk__in=officer_units(user, on)), typed, chosen)

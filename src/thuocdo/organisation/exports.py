@@ -1,12 +1,13 @@
 """The lists of people and units as they stand, in the words that their imports read."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import Q
 
 from thuocdo.accounts.models import User
 from thuocdo.intake.specs import Scope
+from thuocdo.intake.written import day_text
 from thuocdo.kernel.periods import Span
 from thuocdo.kernel.text import skeleton
 from thuocdo.organisation.access import day_of
@@ -18,11 +19,6 @@ from thuocdo.organisation.rules import last_day
 LEADERSHIP = {"head": "người đứng đầu", "deputy": "cấp phó", "none": ""}
 KINDS = {"civil_servant": "công chức", "cadre": "cán bộ", "public_employee": "viên chức", "contract_worker": "hợp đồng"}
 PEOPLE_COLUMNS = ("code", "name", "unit", "kind", "position", "leadership", "group", "start", "last", "username")
-
-
-def day_text(day: date | None) -> str:
-    """A day as the imports read it, empty for none."""
-    return f"{day:%d/%m/%Y}" if day else ""
 
 
 def _posts(scope: Scope, at: datetime) -> tuple[dict[int, str], list[Employment]]:

@@ -11,9 +11,10 @@ from thuocdo.calendars.models import CalendarDay
 from thuocdo.calendars.queries import FIRST_YEAR, LAST_YEAR, workdays_along
 from thuocdo.intake import cells
 from thuocdo.intake.specs import CHANGED, CREATED, UNCHANGED, Column, Effect, Plan, Problem, Row, Scope, Spec
+from thuocdo.intake.written import day_text
 from thuocdo.kernel.workdays import Workdays, named_day
 from thuocdo.organisation.access import day_of
-from thuocdo.organisation.exports import day_text, similar_codes
+from thuocdo.organisation.exports import similar_codes
 from thuocdo.organisation.imports import officer_scope
 from thuocdo.organisation.imports_plan import lookup
 from thuocdo.organisation.models import Unit

@@ -10,6 +10,7 @@ from thuocdo.organisation.changes.models import (
     Reorganisation,
     Succession,
 )
+from thuocdo.organisation.constraints import dates_in_order
 from thuocdo.organisation.duties.models import ActingHead, Contact, Delegation, DelegationCover, DeputyField
 from thuocdo.organisation.finding.models import SearchEntry
 
@@ -17,11 +18,6 @@ __all__ = [
     "ActingHead", "Contact", "Delegation", "DelegationCover", "Departure", "DeputyField", "Employment", "Person",
     "PersonMerge", "PersonName", "Placement", "Reorganisation", "Role", "SearchEntry", "Succession", "Unit", "UnitLink",
 ]
-
-
-def dates_in_order(name: str) -> models.CheckConstraint:
-    """Half-open range: `end`, where given, lies after `start`."""
-    return models.CheckConstraint(condition=Q(end__isnull=True) | Q(end__gt=F("start")), name=name)
 
 
 class Unit(models.Model):

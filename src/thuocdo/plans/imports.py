@@ -11,10 +11,10 @@ from thuocdo.accounts.models import User
 from thuocdo.intake import cells
 from thuocdo.intake.matching import differences, matched
 from thuocdo.intake.specs import CREATED, UNCHANGED, Column, Effect, Plan, Problem, Row, Scope, Spec
+from thuocdo.intake.written import day_text
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.text import fold
 from thuocdo.organisation.access import chain_of
-from thuocdo.organisation.exports import day_text
 from thuocdo.organisation.models import Person
 from thuocdo.plans import rules
 from thuocdo.plans.access import own_posts

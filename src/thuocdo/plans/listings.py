@@ -6,9 +6,10 @@ from datetime import date, datetime
 
 from thuocdo.accounts.models import User
 from thuocdo.intake.specs import Listing, Scope
+from thuocdo.intake.written import day_text
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.access import chain_of, chain_of_user, day_of
-from thuocdo.organisation.exports import day_text
+from thuocdo.organisation.scopes import own_scope
 from thuocdo.plans.imports import DAYS
 from thuocdo.plans.queries_recurring import own_recurring
 from thuocdo.plans.queries_units import unit_week, units_to_read
@@ -62,13 +63,6 @@ def units_rows(scope: Scope, at: datetime) -> Rows:
     user, week = scope.data
     for one in units_to_read(user, week, day_of(at)).lines:
         yield one.unit.code, one.unit.name, str(one.people), str(one.without), "có" if one.required else ""
-
-
-def own_scope(by: User | None, at: datetime, code: str) -> Scope:
-    """The user's own recurring work; the code is not read."""
-    if by is None:
-        raise NotYours()
-    return Scope(chain_of_user(by, day_of(at)), by.display_name, by)
 
 
 def recurring_rows(scope: Scope, at: datetime) -> Rows:

@@ -2,7 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from thuocdo.organisation.models import Person, Unit, dates_in_order
+from thuocdo.organisation.constraints import dates_in_order
+from thuocdo.organisation.models import Person, Unit
 from thuocdo.work.models import Product, Task
 
 USER = settings.AUTH_USER_MODEL

@@ -8,9 +8,10 @@ from django.db.models import Model, Q
 from thuocdo.accounts.models import User
 from thuocdo.intake import cells
 from thuocdo.intake.specs import CHANGED, CREATED, UNCHANGED, Column, Effect, Plan, Problem, Row, Scope, Spec
+from thuocdo.intake.written import day_text
 from thuocdo.kernel.periods import Span
 from thuocdo.organisation.access import day_of
-from thuocdo.organisation.exports import day_text, similar_codes
+from thuocdo.organisation.exports import similar_codes
 from thuocdo.organisation.imports import officer_scope
 from thuocdo.organisation.imports_plan import Held, collisions, dates, lookup
 from thuocdo.organisation.models import Employment, Person

@@ -1,6 +1,7 @@
 from django.db import models
 
-from thuocdo.organisation.models import Person, dates_in_order
+from thuocdo.organisation.constraints import dates_in_order
+from thuocdo.organisation.models import Person
 
 
 class Absence(models.Model):

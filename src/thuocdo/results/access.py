@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import Q
 
@@ -11,8 +10,7 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals.access import headed_units, sent_along
 from thuocdo.appraisals.years import kept_months
 from thuocdo.cycles.models import Member
-from thuocdo.kernel.errors import NotYours, Refusal
-from thuocdo.kernel.text import clean
+from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.changes.clashes import identities
 from thuocdo.organisation.models import Person, Role
 from thuocdo.organisation.queries import looks_after, units_where_any
@@ -99,16 +97,6 @@ def makes(user: User, member: Member, on: date) -> bool:
     if member.person.user_id == user.pk:
         return False
     return looks_after(user, member.cycle.root_id, on) or decides(user, member, on)
-
-
-def text_from(typed: Any, label: str, field: str, most: int = 1000, *, needed: bool = True) -> str:
-    """One clean text. Raises Refusal with the field."""
-    text = clean(str(typed or ""))
-    if needed and not text:
-        raise Refusal("text.empty", f"{label}: chưa nhập. Hãy nhập nội dung.", field=field)
-    if len(text) > most:
-        raise Refusal("text.long", f"{label}: dài {len(text)} ký tự. Hãy rút gọn còn tối đa {most}.", field=field)
-    return text
 
 
 @dataclass(frozen=True)

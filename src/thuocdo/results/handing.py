@@ -12,12 +12,12 @@ from django.db.models import Count, Q
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.in_force import in_force
-from thuocdo.appraisals.locking import short_label
 from thuocdo.appraisals.models import Confirmation, Sheet
 from thuocdo.audit.digests import canonical, sha256
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.exact import decimal_vi, exact_vi, parse_fraction
+from thuocdo.kernel.periods import period_label
 from thuocdo.organisation.changes.clashes import identities
 from thuocdo.organisation.models import Employment, Person, Unit
 from thuocdo.organisation.queries import forest, on_day
@@ -27,7 +27,6 @@ from thuocdo.results.access import memberships
 from thuocdo.results.keeping import reading_units, received_by
 from thuocdo.results.models import Handover, HandoverLine, Rollup
 from thuocdo.results.person_file import result_content, rollup_content
-from thuocdo.results.rules import label_of
 
 Kind, State = HandoverLine.Kind, Handover.State
 COUNTS = (State.SENT, State.RECEIVED)
@@ -75,13 +74,13 @@ def pieces(person_id: int, agency: int, year: int) -> tuple[list[Piece], list[di
     rows = in_force(Confirmation.objects.filter(Q(sheet__in=sheets) | Q(pk__in=received)))
     rows = rows.select_related("sheet__cycle").order_by("sheet__cycle__kind", "sheet__cycle__number", "pk")
     results = list(rows)
-    found = [Piece(Kind.RESULT, f"Kết quả {short_label(r.sheet.cycle)}", result_content(r.pk), r.pk) for r in results]
-    left = [{"label": short_label(m.cycle).capitalize(), "why": why} for m in own if (why := _why_not(m, results))]
+    found = [Piece(Kind.RESULT, f"Kết quả {r.sheet.cycle.short_name}", result_content(r.pk), r.pk) for r in results]
+    left = [{"label": m.cycle.short_name.capitalize(), "why": why} for m in own if (why := _why_not(m, results))]
     mine = {r.pk for r in results}
     rollups = Rollup.objects.filter(person__in=identities(person_id), year=year, replaced_by__isnull=True)
     for row in rollups.select_related("decided_by").order_by("kind", "number", "pk"):
         used = {part["confirmation"] for part in row.included}
-        name = f"Điểm tổng hợp {label_of(row.kind, row.year, row.number).lower()}"
+        name = f"Điểm tổng hợp {period_label(row.kind, row.year, row.number).lower()}"
         if used <= mine:
             found.append(Piece(Kind.ROLLUP, name, rollup_content(row)))
         elif used & mine:

@@ -7,15 +7,15 @@ from datetime import date, datetime
 from django.db.models import Model
 
 from thuocdo.accounts.models import User
-from thuocdo.appraisals.listings import own_scope
 from thuocdo.cycles.models import Cycle
 from thuocdo.intake import cells
 from thuocdo.intake.matching import STANDING, differences, matched
 from thuocdo.intake.specs import Column, Plan, Problem, Row, Scope, Spec
+from thuocdo.intake.written import day_text
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.organisation.access import day_of
-from thuocdo.organisation.exports import day_text
 from thuocdo.organisation.queries import officer_units
+from thuocdo.organisation.scopes import own_scope
 from thuocdo.results.models import SyncMark
 from thuocdo.results.syncing import Pending, hold, mark_of, waiting
 

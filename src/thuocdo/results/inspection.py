@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Q
-from django.utils.timezone import localtime
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.access import officer_or_inspector
-from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.models import Confirmation, Sheet
 from thuocdo.appraisals.shapes import shape_with
 from thuocdo.audit.models import EventObject
 from thuocdo.cycles.models import Cycle, Member
+from thuocdo.intake.written import moment_text
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.text import fold
 from thuocdo.kernel.typed import format_points
@@ -85,7 +84,7 @@ class PeriodFile:
     def rows_to_read(self) -> Iterator[tuple[str, ...]]:
         """The same under `HEADER_TO_READ`, for people: the level by its name, times as in Viet Nam."""
         names: dict[tuple[str, str], str] = {}
-        return self._rows(_Written(lambda one: _level(one, names), _here, _here))
+        return self._rows(_Written(lambda one: _level(one, names), moment_text, moment_text))
 
     def _rows(self, written: "_Written") -> Iterator[tuple[str, ...]]:
         members = Member.objects.filter(cycle=self.cycle).select_related("person", "unit", "sheet__evaluator")
@@ -108,10 +107,6 @@ class _Written:
 _FOR_PROGRAMS = _Written(lambda one: one.band, lambda at: at.isoformat(), lambda at: f"{at:%Y-%m-%dT%H:%MZ}")
 
 
-def _here(at: datetime) -> str:
-    return f"{localtime(at):%d/%m/%Y %H:%M}"
-
-
 def _level(one: Confirmation, names: dict[tuple[str, str], str]) -> str:
     """What the level is called in the version of the rulebook, each read once; the code where that is unreadable."""
     key = one.rulebook_hash, one.band
@@ -128,7 +123,7 @@ def period_file(user: User, cycle_id: int, on: date) -> PeriodFile:
     cycle = Cycle.objects.select_related("root").filter(pk=cycle_id).first()
     if cycle is None or not officer_or_inspector(user, cycle.root_id, on):
         raise NotYours()
-    return PeriodFile(cycle, label_of(cycle))
+    return PeriodFile(cycle, cycle.label)
 
 
 def _batch(keys: list[int], written: _Written) -> Iterator[tuple[str, ...]]:

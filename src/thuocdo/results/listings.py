@@ -4,14 +4,13 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.utils.timezone import localtime
-
 from thuocdo.accounts.models import User
-from thuocdo.appraisals.listings import own_scope, signed_in
 from thuocdo.appraisals.table import Points
 from thuocdo.intake.specs import Listing, Scope
+from thuocdo.intake.written import moment_text
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.access import chain_of, day_of
+from thuocdo.organisation.scopes import own_scope, signed_in
 from thuocdo.results import following, handing, refusals
 from thuocdo.results.branch import branch
 from thuocdo.results.queries import TableRow, unit_table
@@ -65,7 +64,7 @@ def handover_rows(scope: Scope, at: datetime) -> Rows:
         agencies = (one.from_agency.name, one.to_agency.name)
         yield one.person.code, one.person.full_name, *agencies, str(one.year), "chưa gửi", str(one.results), ""
     for row in dict.fromkeys([*found.to_receive, *found.sent, *found.done]):
-        sent = f"{localtime(row.sent_at):%d/%m/%Y %H:%M}"
+        sent = moment_text(row.sent_at)
         lines = str(row.number_of_lines)  # type: ignore[attr-defined]
         agencies = (row.from_agency.name, row.to_agency.name)
         yield row.person.code, row.person.full_name, *agencies, str(row.year), row.get_state_display(), lines, sent
@@ -75,7 +74,7 @@ def refused_rows(scope: Scope, at: datetime) -> Rows:
     """Attempts of the last days, newest first."""
     found = refusals.refusals(scope.data, day_of(at))
     for one in found.attempts:
-        times = [f"{localtime(moment):%d/%m/%Y %H:%M}" for moment in (one.first_at, one.last_at)]
+        times = [moment_text(moment) for moment in (one.first_at, one.last_at)]
         yield found.names.get(one.user_id, ""), f"{one.day:%d/%m/%Y}", str(one.times), one.last_path, *times
 
 

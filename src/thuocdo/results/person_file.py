@@ -10,7 +10,6 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals import stored
 from thuocdo.appraisals.access import may_view
 from thuocdo.appraisals.facts import period_data
-from thuocdo.appraisals.locking import short_label
 from thuocdo.appraisals.models import Confirmation, Petition, Sheet
 from thuocdo.decisions.models import Decision, DecisionLine
 from thuocdo.kernel.errors import NotYours
@@ -64,7 +63,7 @@ def person_file(user: User, person_id: int, year: int, on: date) -> PersonFile:
         raise NotYours()
     rows = Confirmation.objects.filter(sheet__in=sheets).select_related("sheet__cycle", "sheet__member")
     rows = rows.defer("outcome").order_by("sheet__cycle__kind", "sheet__cycle__number", "sheet", "number")
-    missing = tuple(f"{short_label(s.cycle)}: ở {s.member.agency or s.member.unit}, chưa bàn giao" for s in others)
+    missing = tuple(f"{s.cycle.short_name}: ở {s.member.agency or s.member.unit}, chưa bàn giao" for s in others)
     spans = None if own else tuple(period_span(s.cycle.kind, s.cycle.year, s.cycle.number) for s in sheets)
     return PersonFile(person, year, tuple(rows), any(s.cycle.kind == "month" for s in sheets), missing, here, spans)
 

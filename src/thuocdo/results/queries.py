@@ -12,6 +12,7 @@ from thuocdo.appraisals.models import Sheet, SheetCount
 from thuocdo.cycles.models import Member
 from thuocdo.engine import OpenQuestion, Period
 from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.periods import period_label
 from thuocdo.organisation.changes.clashes import identities
 from thuocdo.organisation.choosing import UnitChoice, choice
 from thuocdo.organisation.models import Person, Unit
@@ -42,7 +43,7 @@ class Shown:
 
     @property
     def label(self) -> str:
-        return rules.label_of(self.row.kind, self.row.year, self.row.number)
+        return period_label(self.row.kind, self.row.year, self.row.number)
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class OnePeriod:
 
     @property
     def label(self) -> str:
-        return rules.label_of(self.kind, self.year, self.number)
+        return period_label(self.kind, self.year, self.number)
 
     @property
     def questions(self) -> tuple[OpenQuestion, ...]:
@@ -108,7 +109,7 @@ class UnitTable:
 
     @property
     def label(self) -> str:
-        return rules.label_of(self.kind, self.year, self.number)
+        return period_label(self.kind, self.year, self.number)
 
 
 @dataclass(frozen=True)

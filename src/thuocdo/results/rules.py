@@ -21,8 +21,6 @@ OWN_REASON = {
     "unpaid_leave": "nghỉ không hưởng lương",
 }
 """Kinds of absence for which the case format has a reason of its own (docs/case-format.md)."""
-LABELS = {"quarter": "Quý {n} năm {y}", "half_year": "6 tháng {n} năm {y}", "year": "Năm {y}"}
-HALVES = {1: "đầu", 2: "cuối"}
 PARTS = {"month": "Tháng", "quarter": "Quý"}
 
 
@@ -62,13 +60,6 @@ class Part:
 def period_of(kind: str, year: int, number: int) -> Period:
     """The period as the engine names it; a year has no number. Raises ValueError for one that there is not."""
     return Period.model_validate({"kind": kind, "year": year, "number": None if kind == "year" else number})
-
-
-def label_of(kind: str, year: int, number: int) -> str:
-    """`Quý 1 năm 2026`, `6 tháng đầu năm 2026`, `Năm 2026`."""
-    if kind == "half_year":
-        return f"6 tháng {HALVES[number]} năm {year}"
-    return LABELS[kind].format(n=number, y=year)
 
 
 def quarters_of(period: Period) -> tuple[int, ...]:

@@ -14,7 +14,6 @@ from django.utils.timezone import localdate, make_aware
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.in_force import in_force
-from thuocdo.appraisals.locking import short_label
 from thuocdo.appraisals.models import Confirmation, Sheet
 from thuocdo.audit.digests import sha256
 from thuocdo.cycles.models import Cycle
@@ -74,7 +73,7 @@ class Pending:
 
     @property
     def label(self) -> str:
-        return short_label(self.cycle)
+        return self.cycle.short_name
 
 
 @dataclass(frozen=True)

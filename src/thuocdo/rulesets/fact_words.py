@@ -2,15 +2,6 @@
 
 from collections.abc import Mapping
 
-FORMS: Mapping[str, str] = {
-    "khien_trach": "khiển trách",
-    "canh_cao": "cảnh cáo",
-    "ha_bac_luong": "hạ bậc lương",
-    "giang_chuc": "giáng chức",
-    "cach_chuc": "cách chức",
-    "buoc_thoi_viec": "buộc thôi việc",
-    "khai_tru": "khai trừ",
-}
 GRADES: Mapping[str, str] = {"excellent": "xuất sắc", "good": "tốt", "average": "trung bình", "poor": "kém"}
 REASONS: Mapping[str, str] = {
     "sick": "ốm đau",

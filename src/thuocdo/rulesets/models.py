@@ -2,7 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from thuocdo.organisation.models import Employment, Unit, dates_in_order
+from thuocdo.organisation.constraints import dates_in_order
+from thuocdo.organisation.models import Employment, Unit
 
 
 class Binding(models.Model):

@@ -6,6 +6,7 @@ from datetime import date
 from thuocdo.engine import Rulebook, Selection
 from thuocdo.engine.rulebook import Identity
 from thuocdo.engine.schemes.book import SchemeBook
+from thuocdo.kernel.periods import Span
 from thuocdo.kernel.states import Machine, Transition
 
 KIND_NAMES = {
@@ -50,7 +51,7 @@ class RuleChoice:
 
 def in_force(book: Identity, on: date) -> bool:
     """Whether the rulebook holds on that day (half-open)."""
-    return book.since <= on and (book.until is None or on < book.until)
+    return Span(book.since, book.until).holds(on)
 
 
 def applies(

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 
+from thuocdo.engine.outline_words import DISCIPLINARY_FORMS
 from thuocdo.engine.schema import PeriodKind, Role
 from thuocdo.engine.schemes import schema
 from thuocdo.engine.schemes.schema import Condition, Scheme
@@ -162,7 +163,7 @@ def _absences(tests: tuple[Condition, ...]) -> Iterator[FieldGroup]:
 
 def _disciplines(tests: tuple[Condition, ...]) -> Iterator[FieldGroup]:
     if any(isinstance(test, schema.DisciplineTest) for test in tests):
-        forms = tuple(names.FORMS.items())
+        forms = tuple(DISCIPLINARY_FORMS.items())
         for number in range(1, DISCIPLINES + 1):
             at = f"disciplines.{number}"
             fields = (

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from thuocdo.intake.specs import Scope
+from thuocdo.intake.written import day_text
 from thuocdo.kernel.periods import month_span
 from thuocdo.kernel.typed import format_points
 from thuocdo.organisation.access import day_of
-from thuocdo.organisation.exports import day_text
 from thuocdo.organisation.imports_plan import lookup
 from thuocdo.organisation.models import Employment
 from thuocdo.work.models import Task

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from thuocdo.accounts.models import User
 from thuocdo.intake.specs import Plan, Problem, Row, Scope, Spec
 from thuocdo.kernel.errors import NotYours
+from thuocdo.kernel.periods import last_of_month
 from thuocdo.organisation.access import chain_of, day_of
 from thuocdo.organisation.exports import similar_codes
 from thuocdo.organisation.imports_plan import Reach, lookup
@@ -17,7 +18,7 @@ from thuocdo.work.exports import task_texts
 from thuocdo.work.imports import write_tasks
 from thuocdo.work.imports_columns import COLUMNS as OFFICE
 from thuocdo.work.imports_columns import DETAILS
-from thuocdo.work.imports_plan import TaskPlanner, Work, last_of
+from thuocdo.work.imports_plan import TaskPlanner, Work
 from thuocdo.work.models import Task
 from thuocdo.work.queries import given_elsewhere, of_their_agencies, posts_to_assign
 
@@ -80,7 +81,7 @@ def plan_given(scope: Scope, rows: Sequence[Row]) -> Plan[Work]:
                             f"{given.month:%m/%Y}. Hãy sửa tháng, hoặc mở bảng của tháng kia."))
         else:
             whole.append(Row(row.number, {**_REST, **row.values}, row.texts))
-    tree = forest(last_of(given.month))
+    tree = forest(last_of_month(given.month))
     agencies = {found for u in given.units.values() if (found := tree.agency(u.pk)) is not None}
     planner = TaskPlanner(scope, whole, {u.pk: u for u in Unit.objects.filter(pk__in=agencies)})
     mine = [code for code, posts in planner.posts.items() if posts[0].person.user_id == given.user.pk]

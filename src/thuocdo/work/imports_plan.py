@@ -7,7 +7,7 @@ from typing import Any
 
 from thuocdo.intake.specs import CHANGED, CREATED, UNCHANGED, Effect, Plan, Problem, Row, Scope
 from thuocdo.kernel.errors import Refusal
-from thuocdo.kernel.periods import Span, month_span
+from thuocdo.kernel.periods import Span, last_of_month, month_span
 from thuocdo.kernel.typed import format_points
 from thuocdo.organisation.imports_plan import lookup
 from thuocdo.organisation.models import Employment, Unit
@@ -48,7 +48,7 @@ class TaskPlanner:
         self.posts = posts_by_code(scope, (r.values["person"] for r in rows))
         self.units = {u.pk: u for u in scope.data.units.values()}
         self.agencies = self.units if agencies is None else agencies
-        self.forests: dict[date, Forest] = {m: forest(last_of(m)) for m in {r.values["month"] for r in rows}}
+        self.forests: dict[date, Forest] = {m: forest(last_of_month(m)) for m in {r.values["month"] for r in rows}}
         codes = [r.values["code"] for r in rows]
         self.tasks = {t.code: t for t in lookup(Task.objects.select_related("person"), "code", codes)}
         other = Task.objects.filter(given_elsewhere(self.units.keys(), max(self.forests, default=date.min)))
@@ -115,7 +115,7 @@ class TaskPlanner:
         tree = self.forests[stored.month]
         if any(tree.agency(post.unit_id) == stored.agency_id for post in held):
             return True
-        return bool(assigning_agencies(held, stored.month, {stored.agency_id}, last_of(stored.month)))
+        return bool(assigning_agencies(held, stored.month, {stored.agency_id}, last_of_month(stored.month)))
 
     def _check_same(self, row: Row, stored: Task, held: Sequence[Employment]) -> None:
         if stored.person_id != held[-1].person_id or stored.month != row.values["month"]:
@@ -255,11 +255,3 @@ def check(values: dict[str, Any], month: date) -> None:
     except Refusal as refusal:
         key = refusal.field or "code"
         raise RowProblem(_FIELD_KEYS.get(key, key), refusal.message) from refusal
-
-
-def last_of(month: date) -> date:
-    """The last day of a month, on which its organisation tree is read."""
-    end = month_span(month.year, month.month).end
-    assert end is not None
-    return date.fromordinal(end.toordinal() - 1)
-

@@ -7,8 +7,8 @@ from typing import Any
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import record
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
-from thuocdo.kernel.typed import format_points
-from thuocdo.organisation.access import chain_of, day_of, text_from
+from thuocdo.kernel.typed import format_points, text_from
+from thuocdo.organisation.access import chain_of, day_of
 from thuocdo.organisation.models import Employment, Person, Unit
 from thuocdo.organisation.queries import agency_of, on_day
 from thuocdo.work.closed import require_open
@@ -108,10 +108,10 @@ def new_task(
 def _texts(details: Details) -> dict[str, Any]:
     values = asdict(details)
     values["expected"] = text_from(
-        details.expected, "Sản phẩm dự kiến", most=300, required=False, field="expected"
+        details.expected, "Sản phẩm dự kiến", most=300, needed=False, field="expected"
     )
     values["assigned_by"] = text_from(
-        details.assigned_by, "Người giao", most=120, required=False, field="assigned_by"
+        details.assigned_by, "Người giao", most=120, needed=False, field="assigned_by"
     )
     return values
 
@@ -259,8 +259,8 @@ def put_report(task: Task, version: int, report: Report, at: datetime) -> None:
         raise Conflict("Việc này đã giao cho người khác nhận thay, nên không báo cáo kết quả được nữa.")
     task.completed, task.quality_met, task.on_time = report.completed, report.quality_met, report.on_time
     task.quality_errors, task.late, task.handed_back = report.quality_errors, report.late, report.handed_back
-    task.cause = text_from(report.cause, "Nguyên nhân khách quan", most=500, required=False)
-    task.evidence = text_from(report.evidence, "Minh chứng", most=300, required=False)
+    task.cause = text_from(report.cause, "Nguyên nhân khách quan", most=500, needed=False)
+    task.evidence = text_from(report.evidence, "Minh chứng", most=300, needed=False)
     task.reported_at = at
 
 

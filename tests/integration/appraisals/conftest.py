@@ -1,22 +1,10 @@
 from datetime import datetime
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.cast import Cast, build_cast
+from tests.cast import Cast
 from tests.factories.months import make_task, open_month
 from thuocdo.cycles.models import Cycle
-
-
-@pytest.fixture(autouse=True)
-def _heads_dir(settings: Any, tmp_path: Path) -> None:
-    settings.HEADS_DIR = tmp_path / "heads"
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return build_cast()
 
 
 @pytest.fixture

@@ -7,9 +7,10 @@ import pytest
 from django.urls import reverse
 
 from tests.cast import Cast
+from tests.clients import signed_in
 from tests.factories import months
 from tests.guards import outside_actions
-from tests.integration.web.office import signed_in, text_of
+from tests.integration.web.office import text_of
 from thuocdo.appraisals import actions, followed, progress
 from thuocdo.appraisals.models import QuotaPlaces
 from thuocdo.audit.models import Event

@@ -1,14 +1,12 @@
 """Two connections acting on one sheet at once: one effect, and the other is told."""
 
 import threading
-from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection, connections
 from django.db.models import Count
 
 from tests.cast import Cast, build_cast
@@ -24,6 +22,7 @@ from tests.factories.months import (
     submitted,
 )
 from tests.factories.people import give_role
+from tests.races import together
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.models import Confirmation, Petition, Sheet, Submission
 from thuocdo.audit.models import Event
@@ -34,7 +33,6 @@ from thuocdo.kernel.errors import Conflict, Refusal
 from thuocdo.organisation.models import Role
 
 pytestmark = pytest.mark.django_db(transaction=True)
-BOUND = 30
 
 
 @pytest.fixture
@@ -48,36 +46,7 @@ def february(cast: Cast) -> Cycle:
     return open_month(cast.ward, cast.organisation_officer)
 
 
-@pytest.fixture
-def together() -> Iterator[Callable[..., list[Any]]]:
-    """Run the calls at the same moment on connections of their own; results or refusals, in order."""
-
-    def run(*calls: Callable[[], Any]) -> list[Any]:
-        start = threading.Barrier(len(calls), timeout=BOUND)
-        results: list[Any] = [None] * len(calls)
-
-        def one(place: int, call: Callable[[], Any]) -> None:
-            try:
-                start.wait()
-                results[place] = call()
-            except Refusal as refusal:
-                results[place] = refusal
-            finally:
-                connections.close_all()
-
-        threads = [threading.Thread(target=one, args=(n, call), daemon=True) for n, call in enumerate(calls)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(BOUND)
-        assert not any(t.is_alive() for t in threads), "deadlock"
-        return results
-
-    yield run
-    connection.close()
-
-
-def test_submit_twice_at_once(cast: Cast, february: Cycle, at: datetime, together: Any) -> None:
+def test_submit_twice_at_once(cast: Cast, february: Cycle, at: datetime) -> None:
     sheet = sheet_of(february, cast.officer_appraised)
 
     def submit() -> Submission:
@@ -91,7 +60,7 @@ def test_submit_twice_at_once(cast: Cast, february: Cycle, at: datetime, togethe
     assert Event.objects.filter(code="sheet.submitted").count() == 1
 
 
-def test_withdraw_against_open(cast: Cast, february: Cycle, at: datetime, together: Any) -> None:
+def test_withdraw_against_open(cast: Cast, february: Cycle, at: datetime) -> None:
     sheet = submitted(february, cast.officer_appraised, at)
     results = together(
         lambda: actions.withdraw(sheet_id=sheet.pk, version=2, by=cast.officer_appraised.user, at=at),
@@ -102,9 +71,7 @@ def test_withdraw_against_open(cast: Cast, february: Cycle, at: datetime, togeth
     assert Event.objects.filter(code__in=["sheet.withdrawn", "sheet.opened"]).count() == 1
 
 
-def test_confirm_against_return_and_against_itself(
-    cast: Cast, february: Cycle, at: datetime, together: Any
-) -> None:
+def test_confirm_against_return_and_against_itself(cast: Cast, february: Cycle, at: datetime) -> None:
     sheet = opened(february, cast.officer_appraised, at)
     act = {"sheet_id": sheet.pk, "version": sheet.version, "by": cast.head.user, "at": at}
     results = together(
@@ -120,7 +87,7 @@ def test_confirm_against_return_and_against_itself(
     assert Confirmation.objects.count() == (Sheet.objects.get(pk=sheet.pk).state == "confirmed")
 
 
-def test_close_against_submit(cast: Cast, february: Cycle, at: datetime, together: Any) -> None:
+def test_close_against_submit(cast: Cast, february: Cycle, at: datetime) -> None:
     officer = cast.organisation_officer.user
     for sheet in february.sheets.exclude(person=cast.officer_appraised.pk):
         exempted(sheet, cast.organisation_officer, at)
@@ -138,7 +105,7 @@ def test_close_against_submit(cast: Cast, february: Cycle, at: datetime, togethe
     assert any(isinstance(r, Refusal) for r in results)
 
 
-def test_petition_and_opening_happen_once(cast: Cast, february: Cycle, at: datetime, together: Any) -> None:
+def test_petition_and_opening_happen_once(cast: Cast, february: Cycle, at: datetime) -> None:
     result = confirmed(february, cast.officer_appraised, at)
     asked = together(
         *[
@@ -156,7 +123,7 @@ def test_petition_and_opening_happen_once(cast: Cast, february: Cycle, at: datet
 
 
 def test_two_roots_at_once_let_each_person_in_once(
-    cast: Cast, at: datetime, together: Any, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The culture division lies below the ward: who opens either looks for sheets under the other. Nobody writes
     before both have looked, unless one waits for the other."""

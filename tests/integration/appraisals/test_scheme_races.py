@@ -1,16 +1,15 @@
 """Abuse case 11: fifty proposals at the same moment for twenty places."""
 
-import threading
-from typing import Any
+from functools import partial
 
 import pytest
-from django.db import connection, connections
 
 from tests.cast import build_cast
 from tests.factories.months import OPENED
 from tests.factories.people import make_person
 from tests.factories.schemes import bound, filed, opened_period
 from tests.guards import outside_actions
+from tests.races import together
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.level_checks import Wanted
 from thuocdo.appraisals.level_counts import taken
@@ -34,28 +33,14 @@ def test_twenty_places_are_given_twenty_times(transactional_db: None) -> None:
     places = QuotaPlaces.objects.get(cycle=cycle, agency=cast.economy)
     with outside_actions():
         QuotaPlaces.objects.filter(pk=places.pk).update(places=20)
-    results: list[Any] = [None] * len(sheets)
-    start = threading.Barrier(len(sheets), timeout=WAIT)
 
-    def propose(place: int, sheet: Sheet) -> None:
-        try:
-            start.wait()
-            wanted = [Wanted(sheet.pk, 0, 0, "excellent")]
-            (results[place],) = actions.propose_levels(wanted=wanted, by=head, at=OPENED)
-        except Conflict as conflict:
-            results[place] = conflict
-        finally:
-            connections.close_all()
+    def propose(sheet: Sheet) -> LevelProposal:
+        (made,) = actions.propose_levels(wanted=[Wanted(sheet.pk, 0, 0, "excellent")], by=head, at=OPENED)
+        return made
 
-    threads = [threading.Thread(target=propose, args=(n, s), daemon=True) for n, s in enumerate(sheets)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(WAIT)
-    assert not any(thread.is_alive() for thread in threads), "deadlock"
+    results = together(*(partial(propose, sheet) for sheet in sheets), bound=WAIT)
     given = [r for r in results if isinstance(r, LevelProposal)]
     told = [r for r in results if isinstance(r, Conflict)]
     assert (len(given), len(told)) == (20, 30)
     assert all("đã đề xuất 20/20 suất" in conflict.message for conflict in told)
     assert taken(places) == 20
-    connection.close()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from tests.cast import Cast, build_cast
+from tests.cast import Cast
 from tests.factories.months import confirmed, exempted, judgement, make_task, open_month, opened, submitted
 from tests.guards import outside_actions
 from thuocdo.appraisals import actions
@@ -23,11 +23,6 @@ from thuocdo.cycles.models import Cycle
 
 BY_FACTORIES = {"inserted"}
 """Units, people and tasks of the cast are written by factories, hence without events."""
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return build_cast()
 
 
 @pytest.fixture

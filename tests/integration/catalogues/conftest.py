@@ -2,9 +2,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-import pytest
-
-from tests.cast import Cast, build_cast
+from tests.cast import Cast
 from thuocdo.audit.verify import verify
 from thuocdo.catalogues import actions
 from thuocdo.catalogues.drafts import Wording
@@ -13,11 +11,6 @@ from thuocdo.catalogues.models import Catalogue
 Prepare = Callable[..., Catalogue]
 STANDARD = Wording("SP-00", "Văn bản đơn giản", 1, standard=True, points=500)
 REPORT = Wording("SP-01", "Báo cáo tháng", 2, points=1200)
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return build_cast()
 
 
 def prepare(cast: Cast, at: datetime, *lines: Wording, **way: Any) -> Catalogue:

@@ -1,22 +1,21 @@
 """Two approvals for overlapping dates at the same moment: one wins, the other is told, dates never overlap."""
 
-import threading
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connections
 
 from tests.cast import Cast, build_cast
 from tests.guards import outside_actions
 from tests.integration.catalogues.conftest import submitted
+from tests.races import together
 from thuocdo.catalogues import actions
 from thuocdo.catalogues.models import Catalogue
-from thuocdo.kernel.errors import Conflict, Refusal
+from thuocdo.kernel.errors import Conflict
 from thuocdo.work.models import Product
 
 pytestmark = pytest.mark.django_db(transaction=True)
-BOUND = 30
 
 
 @pytest.fixture
@@ -27,27 +26,14 @@ def cast(transactional_db: None) -> Cast:
 def test_two_approvals_of_one_draft_one_wins(cast: Cast, at: datetime) -> None:
     row = submitted(cast, at)
     deciders = ((cast.head.user, date(2026, 4, 1)), (cast.chairman.user, date(2026, 3, 20)))
-    start = threading.Barrier(len(deciders), timeout=BOUND)
-    results: list[Any] = [None, None]
 
-    def decide(place: int, by: Any, day: date) -> None:
-        try:
-            start.wait()
-            results[place] = actions.approve_catalogue(
-                catalogue_id=row.pk, version=row.version, decision_number=f"{place}/QĐ", decided_on=at.date(),
-                start=day, by=by, at=at,
-            )  # fmt: skip
-        except Refusal as refusal:
-            results[place] = refusal
-        finally:
-            connections.close_all()
+    def decide(place: int, by: Any, day: date) -> Catalogue:
+        return actions.approve_catalogue(
+            catalogue_id=row.pk, version=row.version, decision_number=f"{place}/QĐ", decided_on=at.date(), start=day,
+            by=by, at=at,
+        )  # fmt: skip
 
-    threads = [threading.Thread(target=decide, args=(n, by, day), daemon=True) for n, (by, day) in enumerate(deciders)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(BOUND)
-    assert not any(t.is_alive() for t in threads), "deadlock"
+    results = together(*(partial(decide, n, by, day) for n, (by, day) in enumerate(deciders)))
     assert sorted(type(r).__name__ for r in results) == ["Catalogue", "Conflict"], results
     winner = next(r for r in results if isinstance(r, Catalogue))
     assert set(Product.objects.filter(agency=cast.economy).values_list("start", "end")) == {(winner.start, None)}

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.clients import fields, page_of, signed_in
 from tests.integration.collectives.conftest import AT, GOOD, LAW, TASKS, World, decided, opened, proposed
 from thuocdo.audit.models import Event
 from thuocdo.collectives import actions
 from thuocdo.collectives.models import UnitRound, UnitSheet, UnitTask
 from thuocdo.decisions.models import Decision, Delivery
-from thuocdo.organisation.models import Person
 
 EXAMPLE = "local/phu-tho-so-tttt-2022|overlays/vi-du-phu-tho-so-tttt"
 
@@ -20,61 +20,48 @@ def _now(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("django.utils.timezone.now", lambda: AT)
 
 
-def as_(client: Client, person: Person) -> Client:
-    client.force_login(person.user)
-    return client
-
-
-def text(answer: Any) -> str:
-    return str(answer.content.decode())
-
-
-def posted(values: dict[str, str], **more: str) -> dict[str, str]:
-    return {f"fields.{name}": value for name, value in values.items()} | more
-
-
 def test_a_sheet_from_the_unit_to_the_decision_on_pages(world: World, client: Client) -> None:
     cast = world.cast
     sheet = world.sheet(cast.economy)
     path = f"/tap-the/phieu/{sheet.pk}/"
-    officer = as_(client, cast.organisation_officer)
+    officer = signed_in(cast.organisation_officer, client)
     task = {
         "do": "give", "title": "Trình quy hoạch chi tiết", "given_by": "Chủ tịch Ủy ban nhân dân phường",
         "document": "số 12/CV", "due": "31/10/2026",
     }  # fmt: skip
     bad = officer.post(path, task | {"due": "31/02/2026"})
     assert bad.status_code == 400
-    assert "Trình quy hoạch chi tiết" in text(bad)
+    assert "Trình quy hoạch chi tiết" in page_of(bad)
     assert officer.post(path, task).status_code == 302
     number = UnitTask.objects.get().pk
 
-    head = as_(client, cast.head)
-    assert cast.economy.name in text(head.get("/tap-the/"))
-    page = text(head.get(path))
+    head = signed_in(cast.head, client)
+    assert cast.economy.name in page_of(head.get("/tap-the/"))
+    page = page_of(head.get(path))
     assert "Nộp phiếu của đơn vị" in page
     assert "Số nhiệm vụ được giao" not in page
     report = {"do": "report", "task": str(number), "done_on": "20/10/2026", "above": "1", "evidence": ""}
     refused = head.post(path, report | {"note": "Đã trình đủ"})
     assert refused.status_code == 400
-    assert f'href="#evidence-{number}"' in text(refused)
-    assert 'value="Đã trình đủ"' in text(refused)
+    assert f'href="#evidence-{number}"' in page_of(refused)
+    assert 'value="Đã trình đủ"' in page_of(refused)
     assert head.post(path, report | {"evidence": "Báo cáo 34/BC"}).status_code == 302
-    form = posted(GOOD, version="1", strengths="Tốt", level="good", do="save")
+    form = fields(GOOD, version="1", strengths="Tốt", level="good", do="save")
     form["evidence.marks.results"] = "Báo cáo 35/BC"
     assert head.post(path, form).status_code == 302
-    saved = text(head.get(path))
+    saved = page_of(head.get(path))
     assert "<dd>75</dd>" in saved
     assert "Báo cáo 35/BC" in saved
     refused = head.post(path, form | {"do": "submit", "fields.marks.general": "31"})
     assert refused.status_code == 400
-    assert "error-summary" in text(refused)
+    assert "error-summary" in page_of(refused)
     assert head.post(path, form | {"do": "submit"}).status_code == 302
     assert head.post(path, form | {"do": "submit", "level": "excellent"}).status_code == 409
-    assert "Rút lại phiếu" in text(head.get(path))
+    assert "Rút lại phiếu" in page_of(head.get(path))
 
-    officer = as_(client, cast.organisation_officer)
+    officer = signed_in(cast.organisation_officer, client)
     seen = Event.objects.filter(code="unit_sheet.viewed").count()
-    page = text(officer.get(path))
+    page = page_of(officer.get(path))
     assert "Mở phiếu để xem xét" in page
     assert "<li>Nhóm tiêu chí kết quả thực hiện nhiệm vụ: Báo cáo 35/BC</li>" in page
     assert Event.objects.filter(code="unit_sheet.viewed").count() == seen + 1
@@ -83,23 +70,23 @@ def test_a_sheet_from_the_unit_to_the_decision_on_pages(world: World, client: Cl
     assert officer.post(path, judge).status_code == 400
     judged = {"done": "1", "above": "1"}
     assert officer.post(path, judge | judged).status_code == 302
-    propose = posted(GOOD | {"related.units.good": "0"}, do="propose", version="3", comment="Đạt", level="")
+    propose = fields(GOOD | {"related.units.good": "0"}, do="propose", version="3", comment="Đạt", level="")
     assert officer.post(path, propose).status_code == 302
-    compared = text(officer.get(f"/tap-the/ky/{world.round.pk}/"))
+    compared = page_of(officer.get(f"/tap-the/ky/{world.round.pk}/"))
     assert "chờ quyết định" in compared
     assert 'class="num">75</td>' in compared
     assert officer.post(path, {"do": "decide", "version": "4", "level": "good"}).status_code == 403
 
-    chairman = as_(client, cast.chairman)
-    assert "Quyết định mức" in text(chairman.get(path))
+    chairman = signed_in(cast.chairman, client)
+    assert "Quyết định mức" in page_of(chairman.get(path))
     assert chairman.post(path, {"do": "decide", "version": "4", "level": "excellent"}).status_code == 400
     assert chairman.post(path, {"do": "decide", "version": "4", "level": "good"}).status_code == 302
     assert chairman.post(path, {"do": "decide", "version": "4", "level": "good"}).status_code == 409
-    why = text(as_(client, cast.head).get(f"{path}vi-sao/"))
+    why = page_of(signed_in(cast.head, client).get(f"{path}vi-sao/"))
     assert "Hoàn thành tốt nhiệm vụ" in why
     assert "Trình quy hoạch chi tiết" in why
     for person in (cast.stranger, cast.colleague, cast.head_elsewhere):
-        other = as_(client, person)
+        other = signed_in(person, client)
         assert other.get(path).status_code == other.get(f"{path}vi-sao/").status_code == 404
         assert other.get(f"/tap-the/ky/{world.round.pk}/").status_code == 404
         assert other.post(path, {"do": "submit", "version": "1"}).status_code == 404
@@ -107,8 +94,8 @@ def test_a_sheet_from_the_unit_to_the_decision_on_pages(world: World, client: Cl
 
 def test_a_round_is_opened_on_a_page_with_the_rule_of_the_law_first(world: World, client: Client) -> None:
     cast = world.cast
-    officer = as_(client, cast.organisation_officer)
-    page = text(officer.get(f"/tap-the/ky/mo/?authority={cast.committee.pk}&kind=year&year=2027"))
+    officer = signed_in(cast.organisation_officer, client)
+    page = page_of(officer.get(f"/tap-the/ky/mo/?authority={cast.committee.pk}&kind=year&year=2027"))
     assert page.index("(theo luật)") < page.index("Sở TT&amp;TT Phú Thọ (2022)")
     form = {
         "authority": str(cast.committee.pk), "kind": "year", "year": "2027", "number": "1", "basis": "",
@@ -116,11 +103,11 @@ def test_a_round_is_opened_on_a_page_with_the_rule_of_the_law_first(world: World
     }  # fmt: skip
     refused = officer.post("/tap-the/ky/mo/", form)
     assert refused.status_code == 400
-    assert "01/12/2027" in text(refused)
+    assert "01/12/2027" in page_of(refused)
     assert officer.post("/tap-the/ky/mo/", form | {"basis": "Chương II"}).status_code == 302
     assert UnitRound.objects.get(year=2027).sheets.count() == 1
-    assert as_(client, cast.colleague).get("/tap-the/ky/mo/").status_code == 403
-    assert as_(client, cast.head).get(f"/tap-the/ky/mo/?authority={cast.committee.pk}").status_code == 404
+    assert signed_in(cast.colleague, client).get("/tap-the/ky/mo/").status_code == 403
+    assert signed_in(cast.head, client).get(f"/tap-the/ky/mo/?authority={cast.committee.pk}").status_code == 404
 
 
 def test_the_decision_goes_to_the_authorities_concerned_with_receipt(world: World, client: Client) -> None:
@@ -130,29 +117,29 @@ def test_the_decision_goes_to_the_authorities_concerned_with_receipt(world: Worl
     ):  # fmt: skip
         decided(world, proposed(world, unit, head, GOOD | TASKS))
     path = f"/tap-the/ky/{world.round.pk}/"
-    officer = as_(client, cast.organisation_officer)
+    officer = signed_in(cast.organisation_officer, client)
     assert officer.post(path, {"do": "paper"}).status_code == 409
     assert officer.post(path, {"do": "close", "version": "1"}).status_code == 302
     assert officer.post(path, {"do": "paper"}).status_code == 302
     row = Decision.objects.get()
     paper = f"/quyet-dinh/van-ban/{row.pk}/"
-    assert "Tên đơn vị" in text(officer.get(paper))
+    assert "Tên đơn vị" in page_of(officer.get(paper))
     form = {
         "do": "save", "version": "1", "subject": row.subject, "number": "9", "symbol": "QĐ-UBND", "place": "Bồ Đề",
         "signed_on": "20/11/2026", "signing_form": "own", "signer": str(cast.chairman.pk), "on_behalf": "",
         "recipients": "Lưu: VT.",
     }  # fmt: skip
     assert officer.post(paper, form).status_code == 302
-    chairman = as_(client, cast.chairman)
+    chairman = signed_in(cast.chairman, client)
     assert chairman.post(paper, {"do": "issue", "version": "2"}).status_code == 302
     assert chairman.get(f"{paper}tep/pdf/").status_code == 200
-    page = text(chairman.get(paper))
+    page = page_of(chairman.get(paper))
     assert f'name="to" value="{cast.economy.pk}"' in page
     assert chairman.post(paper, {"do": "deliver", "to": [str(cast.economy.pk)]}).status_code == 302
-    head = as_(client, cast.head)
+    head = signed_in(cast.head, client)
     assert head.post(paper, {"do": "receive", "id": str(Delivery.objects.get().pk)}).status_code == 302
-    assert "Lê Minh Đức" in text(as_(client, cast.chairman).get(paper))
-    officer = as_(client, cast.organisation_officer)
+    assert "Lê Minh Đức" in page_of(signed_in(cast.chairman, client).get(paper))
+    officer = signed_in(cast.organisation_officer, client)
     assert officer.post(path, {"do": "paper", "reason": "Nhầm"}).status_code == 400
 
 
@@ -161,31 +148,31 @@ def test_bonus_points_are_asked_with_evidence_and_ruled_by_somebody_else(world: 
     one = opened(cast, {cast.culture.pk: "agency"}, {"agency": EXAMPLE}, year=2022, basis="Bộ tiêu chí của Sở")
     sheet = UnitSheet.objects.get(round=one)
     path = f"/tap-the/phieu/{sheet.pk}/"
-    head = as_(client, cast.head_elsewhere)
+    head = signed_in(cast.head_elsewhere, client)
     ask = {"do": "ask", "group": "bonus", "asked": "4,5", "reason": "Sáng kiến số hóa", "evidence": ""}
     assert head.post(path, ask).status_code == 400
     assert head.post(path, ask | {"evidence": "QĐ 55"}).status_code == 302
     bonus = sheet.bonuses.get()
     marks = {"marks.advice": "20", "marks.fields": "45", "marks.other_work": "10"}
-    assert head.post(path, posted(marks, do="submit", version="1", level="good")).status_code == 302
+    assert head.post(path, fields(marks, do="submit", version="1", level="good")).status_code == 302
     act: dict[str, Any] = {"by": world.clerk.user, "at": AT}
     actions.open_unit_sheet(sheet_id=sheet.pk, version=2, **act)
-    officer = as_(client, world.clerk)
-    propose = posted(marks, do="propose", version="3", comment="Đạt", level="")
+    officer = signed_in(world.clerk, client)
+    propose = fields(marks, do="propose", version="3", comment="Đạt", level="")
     assert officer.post(path, propose).status_code == 409
     rule = {"do": "rule", "bonus": str(bonus.pk), "given": "5", "ruled_note": "Một sáng kiến được công nhận"}
     assert officer.post(path, rule).status_code == 400
     assert officer.post(path, rule | {"given": "3"}).status_code == 302
     assert officer.post(path, propose).status_code == 302
-    chairman = as_(client, cast.chairman)
+    chairman = signed_in(cast.chairman, client)
     assert chairman.post(path, {"do": "decide", "version": "4", "level": "good"}).status_code == 302
-    assert "78 điểm" in text(chairman.get(f"{path}vi-sao/"))
+    assert "78 điểm" in page_of(chairman.get(f"{path}vi-sao/"))
 
 
 def test_figures_that_nobody_regulated_are_named_and_nothing_is_decided(world: World, client: Client) -> None:
     cast = world.cast
     one = opened(cast, {cast.culture.pk: "agency"}, {"agency": EXAMPLE.split("|")[0]}, year=2022, basis="Sở")
     path = f"/tap-the/phieu/{UnitSheet.objects.get(round=one).pk}/"
-    page = text(as_(client, cast.head_elsewhere).get(path))
+    page = page_of(signed_in(cast.head_elsewhere, client).get(path))
     assert "Cần quy định của cơ quan." in page
     assert "cần quy định</b> của cơ quan về điểm tối đa" in page

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.clients import fields, page_of, signed_in
 from tests.factories.people import give_role, make_person, make_unit
 from tests.integration.collectives.conftest import AT, GOOD, LAW
-from tests.integration.collectives.test_pages import EXAMPLE, as_, posted, text
+from tests.integration.collectives.test_pages import EXAMPLE
 from thuocdo.collectives.models import UnitRound, UnitSheet
 from thuocdo.decisions.models import Decision, Delivery
 from thuocdo.organisation.models import Person, Role, Unit
@@ -86,8 +87,8 @@ class Stage:
 
     def post(self, person: Person, path: str, **form: Any) -> Any:
         """A step that goes through."""
-        answer = as_(self.client, person).post(path, form)
-        assert answer.status_code == 302, text(answer)
+        answer = signed_in(person, self.client).post(path, form)
+        assert answer.status_code == 302, page_of(answer)
         return answer
 
     def opens(self) -> UnitRound:
@@ -96,7 +97,7 @@ class Stage:
         form |= {"basis": "Quyết định giao thẩm quyền", "submit_by": "01/12/2026"}
         for one in self.case.units:
             search = form | {"do": "find", "find": one.name[:8].upper()}
-            page = text(as_(self.client, self.officer).post("/tap-the/ky/mo/", search))
+            page = page_of(signed_in(self.officer, self.client).post("/tap-the/ky/mo/", search))
             pk = Unit.objects.get(name=one.name).pk
             assert f'id="unit-{pk}"' in page
             form[f"unit-{pk}"] = one.kind
@@ -115,12 +116,12 @@ class Stage:
         task = str(sheet.tasks.get().pk)
         report = {"done_on": "20/10/2026", "above": "1", "evidence": "Tờ trình 34/TTr", "note": "Trước hạn"}
         self.step(head, sheet, "report", task=task, **report)
-        page = text(as_(self.client, head).get(f"/tap-the/phieu/{sheet.pk}/"))
+        page = page_of(signed_in(head, self.client).get(f"/tap-the/phieu/{sheet.pk}/"))
         assert ("không có điểm thưởng cho đơn vị" in page) is not self.case.bonus
         if self.case.bonus:
             asked = {"group": "bonus", "asked": "4,5", "reason": "Sáng kiến số hóa", "evidence": "QĐ 55/QĐ-UBND"}
             self.step(head, sheet, "ask", **asked)
-        self.step(head, sheet, "submit", **posted(one.fields, strengths="Tốt", shortcomings="", level="good"))
+        self.step(head, sheet, "submit", **fields(one.fields, strengths="Tốt", shortcomings="", level="good"))
 
     def rates(self, one: Rated, sheet: UnitSheet) -> None:
         """Opened, each task and bonus looked at, proposed by the officer, decided by the head."""
@@ -128,10 +129,10 @@ class Stage:
         self.step(self.officer, sheet, "judge", task=str(sheet.tasks.get().pk), done="1", above="1")
         for bonus in sheet.bonuses.all():
             self.step(self.officer, sheet, "rule", bonus=str(bonus.pk), given="3", ruled_note="Một sáng kiến")
-        page = text(self.client.get(f"/tap-the/phieu/{sheet.pk}/"))
+        page = page_of(self.client.get(f"/tap-the/phieu/{sheet.pk}/"))
         assert "Tờ trình 34/TTr" in page
         assert ("QĐ 55/QĐ-UBND" in page) is self.case.bonus
-        self.step(self.officer, sheet, "propose", **posted(one.fields | self.case.above, comment="Đạt", level=""))
+        self.step(self.officer, sheet, "propose", **fields(one.fields | self.case.above, comment="Đạt", level=""))
         self.step(self.chief, sheet, "decide", level="good", reason="")
 
     def writes(self, one: UnitRound) -> Decision:
@@ -164,14 +165,14 @@ def test_from_the_opened_round_to_the_receipts_of_the_decision(
         stage.rates(rated, sheet)
     paper = f"/quyet-dinh/van-ban/{stage.writes(one).pk}/"
     concerned = {rated.name for rated in case.units} | {rated.under for rated in case.units if rated.under}
-    page = text(as_(client, stage.chief).get(paper))
+    page = page_of(signed_in(stage.chief, client).get(paper))
     keys = [str(unit.pk) for unit in Unit.objects.filter(name__in=concerned)]
     assert all(f'name="to" value="{key}"' in page for key in keys)
     stage.post(stage.chief, paper, do="deliver", to=keys)
     for unit in concerned:
         head = stage.heads[unit]
-        assert LEVEL in text(as_(client, head).get(paper))
+        assert LEVEL in page_of(signed_in(head, client).get(paper))
         stage.post(head, paper, do="receive", id=str(Delivery.objects.get(to__name=unit).pk))
-    page = text(as_(client, stage.chief).get(paper))
+    page = page_of(signed_in(stage.chief, client).get(paper))
     assert "chưa nhận" not in page
     assert all(f"Phụ trách {unit}" in page for unit in concerned)

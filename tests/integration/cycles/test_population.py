@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
-from tests.cast import Cast, build_cast
+from tests.cast import Cast
 from tests.factories import schemes
 from tests.factories.months import OPENED, make_task, open_month
 from tests.factories.people import CREATED, START, add_post
@@ -23,11 +23,6 @@ from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.organisation.models import ActingHead, Employment, Person, Role, Unit, UnitLink
 from thuocdo.rulesets.models import Binding
 from thuocdo.web.organisation_office import cycles_typed
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return build_cast()
 
 
 def crowd(cast: Cast, count: int) -> None:

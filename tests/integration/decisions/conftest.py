@@ -1,10 +1,8 @@
 from datetime import date, datetime, timedelta, timezone
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.cast import Cast, build_cast
+from tests.cast import Cast
 from tests.factories.months import confirmed, exempted, leader_judgement, make_task, open_month
 from thuocdo.appraisals import actions as appraisals
 from thuocdo.cycles.models import Cycle
@@ -12,16 +10,6 @@ from thuocdo.decisions import actions
 
 AT = datetime(2026, 3, 5, 9, 0, tzinfo=timezone(timedelta(hours=7)))
 CLOSED = AT + timedelta(days=2)
-
-
-@pytest.fixture(autouse=True)
-def _heads_dir(settings: Any, tmp_path: Path) -> None:
-    settings.HEADS_DIR = tmp_path / "heads"
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return build_cast()
 
 
 @pytest.fixture

@@ -1,18 +1,17 @@
 """The pages of publication, papers and reopening, as each reader sees and posts them."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
 
 from tests.cast import Cast
+from tests.clients import page_of, signed_in
 from tests.factories.months import sheet_of
 from tests.integration.decisions.conftest import CLOSED
 from thuocdo.appraisals import actions as appraisals
 from thuocdo.cycles.models import Cycle
 from thuocdo.decisions.models import Decision, Delivery, Publication, Reopening, ResultReceipt
-from thuocdo.organisation.models import Person
 
 
 @pytest.fixture(autouse=True)
@@ -20,49 +19,40 @@ def _now(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("django.utils.timezone.now", lambda: CLOSED + timedelta(days=1))
 
 
-def as_(client: Client, person: Person) -> Client:
-    client.force_login(person.user)
-    return client
-
-
-def text(answer: Any) -> str:
-    return str(answer.content.decode())
-
-
 def test_the_officer_publishes_and_everybody_receives(cast: Cast, closed: Cycle, client: Client) -> None:
     office = f"/quyet-dinh/ky/{closed.pk}/"
-    officer = as_(client, cast.organisation_officer)
-    page = text(officer.get(office))
+    officer = signed_in(cast.organisation_officer, client)
+    page = page_of(officer.get(office))
     assert "chưa có kết quả nào đã xác nhận" in page
-    assert text(officer.post(office, {"do": "publish"})).count("chọn ít nhất một đơn vị") == 1
+    assert page_of(officer.post(office, {"do": "publish"})).count("chọn ít nhất một đơn vị") == 1
     units = {"do": "publish", "unit": [str(cast.economy.pk), str(cast.culture.pk)]}
-    assert "1 đơn vị chưa công bố được" in text(officer.post(office, units, follow=True))
+    assert "1 đơn vị chưa công bố được" in page_of(officer.post(office, units, follow=True))
     published = Publication.objects.get()
     assert officer.post(office, {"do": "file", "publication": str(published.pk)}).status_code == 302
-    assert "0/3" in text(officer.get(office))
+    assert "0/3" in page_of(officer.get(office))
 
-    mine = as_(client, cast.colleague)
+    mine = signed_in(cast.colleague, client)
     result = cast.colleague.sheets.get().confirmations.get()
-    assert "tháng 2 năm 2026" in text(mine.get("/quyet-dinh/"))
+    assert "tháng 2 năm 2026" in page_of(mine.get("/quyet-dinh/"))
     assert mine.post("/quyet-dinh/", {"do": "result", "id": result.pk}).status_code == 302
     assert mine.post("/quyet-dinh/", {"do": "result", "id": "x"}).status_code == 404
     assert ResultReceipt.objects.filter(party="person").count() == 1
-    assert "Đỗ Ánh" in text(mine.get(f"/quyet-dinh/cong-bo/{published.pk}/"))
+    assert "Đỗ Ánh" in page_of(mine.get(f"/quyet-dinh/cong-bo/{published.pk}/"))
     assert mine.get(office).status_code == 403
-    assert as_(client, cast.stranger).get(f"/quyet-dinh/cong-bo/{published.pk}/").status_code == 404
-    assert "Chưa có kết quả nào" in text(as_(client, cast.team_member).get("/quyet-dinh/"))
+    assert signed_in(cast.stranger, client).get(f"/quyet-dinh/cong-bo/{published.pk}/").status_code == 404
+    assert "Chưa có kết quả nào" in page_of(signed_in(cast.team_member, client).get("/quyet-dinh/"))
 
 
 def test_a_paper_from_draft_to_receipt(cast: Cast, closed: Cycle, client: Client) -> None:
     unit = f"/quyet-dinh/ky/{closed.pk}/{cast.economy.pk}/"
-    head = as_(client, cast.head)
-    assert cast.economy.name in text(head.get("/quyet-dinh/"))
+    head = signed_in(cast.head, client)
+    assert cast.economy.name in page_of(head.get("/quyet-dinh/"))
     assert head.post(unit, {"do": "draft", "kind": "?"}).status_code == 400
     assert head.post(unit, {"do": "draft", "kind": "decision"}).status_code == 302
     row = Decision.objects.get()
     assert head.post(unit, {"do": "draft", "kind": "decision"}).status_code == 409
     path = f"/quyet-dinh/van-ban/{row.pk}/"
-    assert "KT. (ký thay)" in text(head.get(path))
+    assert "KT. (ký thay)" in page_of(head.get(path))
     form = {
         "do": "save", "version": "1", "subject": row.subject, "number": "7", "symbol": "QĐ-KT", "place": "Bồ Đề",
         "signed_on": "09/03/2026", "signing_form": "own", "signer": str(cast.head.pk), "recipients": "Lưu: VT.",
@@ -70,37 +60,37 @@ def test_a_paper_from_draft_to_receipt(cast: Cast, closed: Cycle, client: Client
     }  # fmt: skip
     bad = head.post(path, form | {"number": "bảy", "place": "Giữ lại chữ này"})
     assert bad.status_code == 400
-    assert "Giữ lại chữ này" in text(bad)
+    assert "Giữ lại chữ này" in page_of(bad)
     assert head.post(path, form | {"signed_on": "31/02/2026"}).status_code == 400
     assert head.post(path, {"do": "issue", "version": "1"}).status_code == 400
     assert head.post(path, form).status_code == 302
     assert head.post(path, form).status_code == 409
     assert head.post(path, {"do": "issue", "version": "2"}).status_code == 302
-    assert "07/QĐ-KT" in text(head.get(path))
+    assert "07/QĐ-KT" in page_of(head.get(path))
     pdf = head.get(f"{path}tep/pdf/")
     assert (pdf["Content-Type"], pdf.content[:4]) == ("application/pdf", b"%PDF")
     assert head.get(f"{path}tep/docx/").content[:2] == b"PK"
     assert head.get(f"{path}tep/exe/").status_code == 404
 
-    officer = as_(client, cast.organisation_officer)
-    assert "Gửi văn bản" in text(officer.get(path))
+    officer = signed_in(cast.organisation_officer, client)
+    assert "Gửi văn bản" in page_of(officer.get(path))
     assert officer.post(path, {"do": "deliver"}).status_code == 400
     assert officer.post(path, {"do": "deliver", "to": [str(cast.committee.pk)]}).status_code == 302
     came = Delivery.objects.get()
-    chairman = as_(client, cast.chairman)
-    assert "văn bản gửi đến" in text(chairman.get("/"))
-    assert row.subject in text(chairman.get("/quyet-dinh/"))
-    assert "Đã nhận" in text(chairman.get(path))
+    chairman = signed_in(cast.chairman, client)
+    assert "văn bản gửi đến" in page_of(chairman.get("/"))
+    assert row.subject in page_of(chairman.get("/quyet-dinh/"))
+    assert "Đã nhận" in page_of(chairman.get(path))
     assert chairman.post(path, {"do": "receive", "id": came.pk}).status_code == 302
     assert chairman.post("/quyet-dinh/", {"do": "paper", "id": came.pk}).status_code == 302
-    assert as_(client, cast.colleague).get(path).status_code == 404
+    assert signed_in(cast.colleague, client).get(path).status_code == 404
 
-    officer = as_(client, cast.organisation_officer)
+    officer = signed_in(cast.organisation_officer, client)
     assert officer.post(path, {"do": "replace", "reason": ""}).status_code == 400
     assert officer.post(path, {"do": "replace", "reason": "Có kết quả mới"}).status_code == 302
     new = Decision.objects.get(replaces=row)
-    assert "Đang soạn" in text(officer.get(path))
-    assert "Ban hành bản đã lưu" not in text(officer.get(f"/quyet-dinh/van-ban/{new.pk}/"))
+    assert "Đang soạn" in page_of(officer.get(path))
+    assert "Ban hành bản đã lưu" not in page_of(officer.get(f"/quyet-dinh/van-ban/{new.pk}/"))
     assert officer.post(f"/quyet-dinh/van-ban/{new.pk}/", {"do": "issue", "version": "1"}).status_code == 403
     assert officer.post(f"/quyet-dinh/van-ban/{new.pk}/", {"do": "drop", "version": "1"}).status_code == 302
 
@@ -108,25 +98,25 @@ def test_a_paper_from_draft_to_receipt(cast: Cast, closed: Cycle, client: Client
 def test_reopening_pages(cast: Cast, closed: Cycle, client: Client) -> None:
     unit = f"/quyet-dinh/ky/{closed.pk}/{cast.economy.pk}/"
     sheet = sheet_of(closed, cast.officer_appraised)
-    officer = as_(client, cast.organisation_officer)
-    assert "Chưa có phiếu nào" in text(officer.get("/quyet-dinh/mo-lai/"))
+    officer = signed_in(cast.organisation_officer, client)
+    assert "Chưa có phiếu nào" in page_of(officer.get("/quyet-dinh/mo-lai/"))
     assert officer.post(unit, {"do": "reopen", "reason": "Sai"}).status_code == 400
     missing = officer.post(unit, {"do": "reopen", "sheet": str(sheet.pk), "reason": ""})
     assert missing.status_code == 400
-    assert "Lý do: chưa nhập" in text(missing)
+    assert "Lý do: chưa nhập" in page_of(missing)
     asked = {"do": "reopen", "sheet": str(sheet.pk), "reason": "Số liệu sai"}
     assert officer.post(unit, asked).status_code == 302
     row = Reopening.objects.get()
     path = f"/quyet-dinh/mo-lai/{row.pk}/"
-    assert "Đồng ý mở lại" not in text(officer.get(path))
-    assert as_(client, cast.stranger).get(path).status_code == 404
+    assert "Đồng ý mở lại" not in page_of(officer.get(path))
+    assert signed_in(cast.stranger, client).get(path).status_code == 404
 
-    chairman = as_(client, cast.chairman)
-    assert "Đồng ý hay không việc thay kết quả" in text(chairman.get("/"))
-    assert "Đồng ý mở lại" in text(chairman.get(path))
+    chairman = signed_in(cast.chairman, client)
+    assert "Đồng ý hay không việc thay kết quả" in page_of(chairman.get("/"))
+    assert "Đồng ý mở lại" in page_of(chairman.get(path))
     assert chairman.post(path, {"do": "agree"}).status_code == 302
     assert chairman.post(path, {"do": "agree"}).status_code == 409
-    page = text(chairman.get(path))
+    page = page_of(chairman.get(path))
     assert "Thay bằng kết quả mới và khóa lại" in page
     task = "tasks.202602-KT003-01"
     judged = {
@@ -134,15 +124,15 @@ def test_reopening_pages(cast: Cast, closed: Cycle, client: Client) -> None:
         f"{task}.late": "0", f"{task}.late_excused": "0", f"{task}.note": "Sai số liệu", "comment": "Xem lại.",
     }  # fmt: skip
     tried = chairman.post(f"{path}tinh-thu/", judged, headers={"HX-Request": "true"})
-    assert "Tổng điểm" in text(tried)
+    assert "Tổng điểm" in page_of(tried)
     assert chairman.post(f"{path}tinh-thu/", judged).status_code == 200
     kept = chairman.post(path, {"do": "replace", "answer": "", **judged})
     assert kept.status_code == 400
-    assert "Sai số liệu" in text(kept)
+    assert "Sai số liệu" in page_of(kept)
     assert chairman.post(path, {"do": "replace", "answer": "Theo kiểm tra", **judged}).status_code == 302
-    assert "có kết quả thay thế" in text(chairman.get(path))
+    assert "có kết quả thay thế" in page_of(chairman.get(path))
     assert chairman.post(path, {"do": "drop", "end_reason": "x"}).status_code == 409
-    assert "Nguyễn Thị Hồng Ngọc" in text(chairman.get("/quyet-dinh/mo-lai/"))
+    assert "Nguyễn Thị Hồng Ngọc" in page_of(chairman.get("/quyet-dinh/mo-lai/"))
 
 
 def test_standing_back_from_a_petition(cast: Cast, closed: Cycle, client: Client) -> None:
@@ -150,19 +140,19 @@ def test_standing_back_from_a_petition(cast: Cast, closed: Cycle, client: Client
     at = CLOSED
     row = appraisals.petition(confirmation_id=result.pk, text="Xem lại.", by=cast.officer_appraised.user, at=at)
     path = f"/kien-nghi/{row.pk}/"
-    chairman = as_(client, cast.chairman)
-    page = text(chairman.get(path))
+    chairman = signed_in(cast.chairman, client)
+    page = page_of(chairman.get(path))
     assert "Từ chối giải quyết, chuyển lên cấp trên" in page
     assert "7 ngày làm việc, trừ thứ Bảy, Chủ nhật" in page
     assert chairman.post(f"{path}tu-choi/", {"recusal": ""}).status_code == 400
     assert chairman.post(f"{path}tu-choi/", {"recusal": "Người thân"}).status_code == 302
     assert chairman.post(f"{path}tu-choi/", {"recusal": "Người thân"}).status_code == 404
-    assert cast.city.name in text(as_(client, cast.officer_appraised).get(f"/phieu/{row.sheet_id}/kien-nghi/"))
+    assert cast.city.name in page_of(signed_in(cast.officer_appraised, client).get(f"/phieu/{row.sheet_id}/kien-nghi/"))
 
 
 def test_the_officer_records_what_was_chosen(cast: Cast, february: Cycle, client: Client) -> None:
-    officer, path = as_(client, cast.organisation_officer), "/quyet-dinh/lua-chon/"
-    assert "Chưa ghi nhận hình thức nào" in text(officer.get(path))
+    officer, path = signed_in(cast.organisation_officer, client), "/quyet-dinh/lua-chon/"
+    assert "Chưa ghi nhận hình thức nào" in page_of(officer.get(path))
     form = {
         "do": "form", "unit": str(cast.ward.pk), "kind": "electronic", "decided_by": "Chủ tịch", "start": "01/01/2026",
     }  # fmt: skip
@@ -177,5 +167,5 @@ def test_the_officer_records_what_was_chosen(cast: Cast, february: Cycle, client
     }  # fmt: skip
     assert officer.post(path, route | {"authority": ""}).status_code == 400
     assert officer.post(path, route).status_code == 302
-    assert "Quy chế số 3" in text(officer.get(path))
-    assert as_(client, cast.colleague).get(path).status_code == 403
+    assert "Quy chế số 3" in page_of(officer.get(path))
+    assert signed_in(cast.colleague, client).get(path).status_code == 403

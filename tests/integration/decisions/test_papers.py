@@ -8,10 +8,11 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from tests.cast import Cast
+from tests.clients import signed_in
 from tests.factories.months import judgement
 from tests.guards import outside_actions
 from tests.integration.decisions.conftest import CLOSED
-from tests.integration.web.office import signed_in, text_of
+from tests.integration.web.office import text_of
 from thuocdo.appraisals import actions as appraisals
 from thuocdo.audit.models import Event
 from thuocdo.cycles.models import Cycle

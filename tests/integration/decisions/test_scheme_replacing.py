@@ -1,12 +1,11 @@
 """Results under schemes are replaced on the pages that NĐ 335 uses: a petition corrected, a closed sheet reopened."""
 
 from datetime import date
-from typing import Any
 
 import pytest
-from django.test import Client
 
 from tests.cast import Cast
+from tests.clients import page_of, signed_in
 from tests.factories.months import OPENED, exempted, sheet_of
 from tests.factories.schemes import FIELDS, HA_NOI, bound, judged, opened_period, under_review
 from tests.integration.decisions.conftest import AT, CLOSED, choose
@@ -16,7 +15,6 @@ from thuocdo.appraisals.queries import rate_document
 from thuocdo.cycles.models import Cycle
 from thuocdo.decisions import actions
 from thuocdo.decisions.models import Reopening
-from thuocdo.organisation.models import Person
 
 MARKS = {"marks.discipline": "18", "marks.quantity": "24", "marks.quality": "24,5", "marks.progress": "20"}
 OWN = MARKS | {"marks.bonus": "5"} | FIELDS
@@ -30,16 +28,6 @@ def month(cast: Cast) -> Cycle:
     cycle = opened_period(cast)
     judged(under_review(cycle, cast.colleague, OWN), **LOWER)
     return cycle
-
-
-def signed_in(person: Person) -> Client:
-    client = Client()
-    client.force_login(person.user)
-    return client
-
-
-def text(answer: Any) -> str:
-    return answer.content.decode()
 
 
 def typed(quality: str, why: str) -> dict[str, str]:
@@ -57,24 +45,24 @@ def test_a_petition_is_corrected_by_the_fields_of_the_scheme(cast: Cast, month: 
     assert (old.score_shown, old.band) == (7700, "good")
     row = appraisals.petition(confirmation_id=old.pk, text="Lỗi không do tôi", by=cast.colleague.user, at=OPENED)
     chairman, path = signed_in(cast.chairman), f"/kien-nghi/{row.pk}/"
-    page = text(chairman.get(path))
+    page = page_of(chairman.get(path))
     assert 'name="fields.marks.quality" value="10"' in page
     assert "tự ghi: 24,5" in page
     assert "Mẫu 01" not in page
-    tried = text(chairman.post(f"{path}tinh-thu/", typed("20", "Theo biên bản"), headers={"HX-Request": "true"}))
+    tried = page_of(chairman.post(f"{path}tinh-thu/", typed("20", "Theo biên bản"), headers={"HX-Request": "true"}))
     assert "87" in tried
     assert "Hoàn thành tốt nhiệm vụ" in tried
     bare = chairman.post(f"{path}sua/", typed("20", "") | {"answer": "Chấp nhận một phần"})
     assert bare.status_code == 400
-    assert 'href="#reasons.marks.quality"' in text(bare)
-    assert "Chấp nhận một phần</textarea>" in text(bare)
+    assert 'href="#reasons.marks.quality"' in page_of(bare)
+    assert "Chấp nhận một phần</textarea>" in page_of(bare)
     done = chairman.post(f"{path}sua/", typed("24,5", "") | {"answer": "Chấp nhận"})
     assert done.status_code == 302
     new = Confirmation.objects.get(replaces=old)
     assert (new.score_shown, new.band) == (9150, "excellent")
     assert Petition.objects.get().state == "corrected"
-    assert "Hoàn thành xuất sắc nhiệm vụ" in text(chairman.get(path))
-    assert "Hoàn thành xuất sắc nhiệm vụ" in text(signed_in(cast.colleague).get(f"/phieu/{old.sheet_id}/vi-sao/"))
+    assert "Hoàn thành xuất sắc nhiệm vụ" in page_of(chairman.get(path))
+    assert "Hoàn thành xuất sắc nhiệm vụ" in page_of(signed_in(cast.colleague).get(f"/phieu/{old.sheet_id}/vi-sao/"))
     assert rate_document(new).to_json() == new.outcome
 
 
@@ -104,15 +92,15 @@ def test_a_closed_sheet_is_reopened_and_replaced_by_the_fields_of_the_scheme(cas
     )  # fmt: skip
     assert row.authority_note.startswith("QĐ 1841-QĐ/TU (Hà Nội, 2021) không nêu ai thay kết quả đã khóa.")
     chairman, path = signed_in(cast.chairman), f"/quyet-dinh/mo-lai/{row.pk}/"
-    assert "Kết quả thay thế" not in text(chairman.get(path))
+    assert "Kết quả thay thế" not in page_of(chairman.get(path))
     assert chairman.post(path, {"do": "agree"}).status_code == 302
-    page = text(chairman.get(path))
+    page = page_of(chairman.get(path))
     assert 'name="fields.marks.quality" value="10"' in page
-    tried = text(chairman.post(f"{path}tinh-thu/", typed("20", "Sửa"), headers={"HX-Request": "true"}))
+    tried = page_of(chairman.post(f"{path}tinh-thu/", typed("20", "Sửa"), headers={"HX-Request": "true"}))
     assert "87" in tried
     refused = chairman.post(path, typed("99", "Sửa") | {"do": "replace", "answer": "Chấm nhầm"})
     assert refused.status_code == 400
-    assert 'value="99"' in text(refused)
+    assert 'value="99"' in page_of(refused)
     done = chairman.post(path, typed("20", "Theo biên bản") | {"do": "replace", "answer": "Chấm nhầm"})
     assert done.status_code == 302
     new = Confirmation.objects.get(number=2)

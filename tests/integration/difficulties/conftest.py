@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.cast import Cast, build_cast
+from tests.cast import Cast
 from tests.factories.people import give_role, make_person
 from thuocdo.difficulties import actions
 from thuocdo.difficulties.models import Difficulty
@@ -14,11 +14,6 @@ from thuocdo.organisation.models import Person, Role
 BOOK = "state/nd-335-2025"
 ARTICLE = "nd-335/17.1"
 Raise = Callable[..., Difficulty]
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return build_cast()
 
 
 @pytest.fixture

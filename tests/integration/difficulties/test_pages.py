@@ -9,9 +9,10 @@ from django.urls import reverse
 from python_calamine import load_workbook
 
 from tests.cast import Cast
+from tests.clients import signed_in
 from tests.factories.months import confirmed, make_task, open_month
 from tests.integration.difficulties.conftest import ARTICLE, BOOK, Raise
-from tests.integration.web.office import set_clock, signed_in, text_of
+from tests.integration.web.office import set_clock, text_of
 from thuocdo.difficulties import actions
 from thuocdo.difficulties.models import Difficulty
 from thuocdo.organisation.models import Person

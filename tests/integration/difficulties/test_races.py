@@ -1,24 +1,20 @@
 """Two officers at once: one effect, and the other is told."""
 
-import threading
-from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any
 
 import pytest
-from django.db import connection, connections
 
 from tests.cast import Cast, build_cast
 from tests.factories.people import give_role, make_person
 from tests.integration.difficulties.conftest import Raise
+from tests.races import together
 from thuocdo.audit.models import Event
 from thuocdo.difficulties import actions
 from thuocdo.difficulties.models import Difficulty
-from thuocdo.kernel.errors import Conflict, Refusal
+from thuocdo.kernel.errors import Conflict
 from thuocdo.organisation.models import Person, Role
 
 pytestmark = pytest.mark.django_db(transaction=True)
-BOUND = 30
 
 
 @pytest.fixture
@@ -34,36 +30,7 @@ def second(cast: Cast) -> Person:
     return person
 
 
-@pytest.fixture
-def together() -> Iterator[Callable[..., list[Any]]]:
-    """Run the calls at the same moment on connections of their own; results or refusals, in order."""
-
-    def run(*calls: Callable[[], Any]) -> list[Any]:
-        start = threading.Barrier(len(calls), timeout=BOUND)
-        results: list[Any] = [None] * len(calls)
-
-        def one(place: int, call: Callable[[], Any]) -> None:
-            try:
-                start.wait()
-                results[place] = call()
-            except Refusal as refusal:
-                results[place] = refusal
-            finally:
-                connections.close_all()
-
-        threads = [threading.Thread(target=one, args=(n, call), daemon=True) for n, call in enumerate(calls)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(BOUND)
-        assert not any(t.is_alive() for t in threads), "deadlock"
-        return results
-
-    yield run
-    connection.close()
-
-
-def test_two_officers_answer_at_once(cast: Cast, second: Person, at: datetime, raised: Raise, together: Any) -> None:
+def test_two_officers_answer_at_once(cast: Cast, second: Person, at: datetime, raised: Raise) -> None:
     row = raised()
     results = together(
         *[
@@ -81,7 +48,7 @@ def test_two_officers_answer_at_once(cast: Cast, second: Person, at: datetime, r
 
 
 def test_two_difficulties_merged_into_each_other_at_once(
-    cast: Cast, second: Person, at: datetime, raised: Raise, together: Any
+    cast: Cast, second: Person, at: datetime, raised: Raise
 ) -> None:
     a, b = raised(), raised(cast.colleague)
     results = together(
@@ -92,9 +59,7 @@ def test_two_difficulties_merged_into_each_other_at_once(
     assert Difficulty.objects.filter(state="merged").count() == 1
 
 
-def test_merging_into_what_is_being_merged(
-    cast: Cast, second: Person, at: datetime, raised: Raise, together: Any
-) -> None:
+def test_merging_into_what_is_being_merged(cast: Cast, second: Person, at: datetime, raised: Raise) -> None:
     a, b, c = raised(), raised(cast.colleague), raised(cast.head)
     results = together(
         lambda: actions.merge(difficulty_id=a.pk, into_id=b.pk, version=1, by=second.user, at=at),
@@ -105,7 +70,7 @@ def test_merging_into_what_is_being_merged(
     assert targets == {c.pk}, "a was merged first and went along, or was refused and told about c"
 
 
-def test_withdraw_against_answer(cast: Cast, at: datetime, raised: Raise, together: Any) -> None:
+def test_withdraw_against_answer(cast: Cast, at: datetime, raised: Raise) -> None:
     row = raised()
     results = together(
         lambda: actions.withdraw(difficulty_id=row.pk, version=1, by=cast.officer_appraised.user, at=at),

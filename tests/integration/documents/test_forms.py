@@ -6,7 +6,7 @@ from datetime import datetime
 import pypdf
 import pytest
 
-from tests.cast import Cast, build_cast
+from tests.cast import Cast
 from tests.factories.months import (
     confirmed,
     judgement,
@@ -24,11 +24,6 @@ from thuocdo.cycles.models import Cycle
 from thuocdo.documents.forms import mau_01, mau_02
 from thuocdo.documents.render import to_docx, to_pdf
 from thuocdo.kernel.errors import NotYours, Refusal
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return build_cast()
 
 
 @pytest.fixture

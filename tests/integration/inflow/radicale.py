@@ -13,6 +13,8 @@ from pathlib import Path
 import caldav
 import requests
 
+from tests.clients import free_port
+
 USER, PASSWORD = "lich", "mat-khau-lich"
 
 
@@ -68,18 +70,12 @@ def todo(uid: str, *lines: str, summary: str = "Tổng hợp báo cáo", due: st
     return "\r\n".join(whole) + "\r\n"
 
 
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
 @contextmanager
 def running(folder: Path) -> Iterator[Radicale]:
     """Radicale on a free port of the loopback, ended by its handle."""
     users = folder / "users"
     users.write_text(f"{USER}:{PASSWORD}\n")
-    port = _free_port()
+    port = free_port()
     options = {
         "--server-hosts": f"127.0.0.1:{port}", "--auth-type": "htpasswd", "--auth-htpasswd-filename": str(users),
         "--auth-htpasswd-encryption": "plain", "--storage-filesystem-folder": str(folder / "data"),

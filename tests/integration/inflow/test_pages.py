@@ -13,10 +13,10 @@ from tests.integration.inflow.conftest import Place, make_source
 from tests.integration.intake.files import TCVN3
 from tests.integration.organisation.ward import xlsx
 from thuocdo.accounts.models import User
+from thuocdo.accounts.rules import token_hash
 from thuocdo.audit import verify
 from thuocdo.inflow.models import Source, SourceFile, SourceItem
 from thuocdo.inflow.remedies import remedy_of
-from thuocdo.inflow.rules import token_hash
 from thuocdo.work import actions as work
 from thuocdo.work.models import Task
 from thuocdo.work.rules import Report

@@ -1,18 +1,18 @@
 """Two deliveries of one source at the same moment: each task once, and every answer is true."""
 
-import threading
 from datetime import datetime
-from typing import Any
+from functools import partial
 
 import pytest
-from django.db import connections
 
 from tests.integration.inflow.conftest import make_source, task
 from tests.integration.organisation.ward import build_ward
+from tests.races import together
 from thuocdo.audit import verify
 from thuocdo.inflow.actions import deliver
 from thuocdo.inflow.models import SourceItem
 from thuocdo.inflow.payloads import Offer, TaskContent, content_of
+from thuocdo.inflow.planning import Decision
 from thuocdo.work.models import Task
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,22 +29,11 @@ def test_deliveries_at_once_make_each_task_once(transactional_db: None, at: date
     ward = build_ward(at)
     source = make_source(ward, at).source
     lists = [range(MANY), range(MANY // 2, 2 * MANY), range(MANY)]
-    start = threading.Barrier(len(lists), timeout=BOUND)
-    answers: list[Any] = [None] * len(lists)
 
-    def send(place: int) -> None:
-        try:
-            start.wait()
-            answers[place] = deliver(by=None, at=at, source_id=source.pk, offers=[offered(n) for n in lists[place]])
-        finally:
-            connections.close_all()
+    def send(numbers: range) -> list[Decision]:
+        return deliver(by=None, at=at, source_id=source.pk, offers=[offered(n) for n in numbers])
 
-    threads = [threading.Thread(target=send, args=(place,), daemon=True) for place in range(len(lists))]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join(BOUND)
-    assert not any(one.is_alive() for one in threads), "deadlock"
+    answers = together(*(partial(send, one) for one in lists), bound=BOUND)
     assert [len(answer or ()) for answer in answers] == [len(one) for one in lists]
     outcomes = [decision.outcome for answer in answers for decision in answer]
     assert sorted(set(outcomes)) == ["created", "unchanged"]

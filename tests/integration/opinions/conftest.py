@@ -1,7 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,11 +19,6 @@ LAST = date(2026, 3, 4)
 AFTER = datetime(2026, 3, 5, 8, 0, tzinfo=OPENED.tzinfo)
 DA_NANG = "local/da-nang-2013"
 QUESTIONS = (Asking("Kết quả làm việc", "points", "100"), Asking("Phối hợp với đồng nghiệp", "agree", ""))
-
-
-@pytest.fixture(autouse=True)
-def _heads_dir(settings: Any, tmp_path: Path) -> None:
-    settings.HEADS_DIR = tmp_path / "heads"
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.clients import page_of, signed_in
 from tests.factories.schemes import filed
 from tests.integration.opinions.conftest import AT, World, answered, asked, closed, fresh, prepared, sent
 from thuocdo.audit.models import Event
 from thuocdo.opinions.models import OpinionEnvelope, OpinionReturn, OpinionRound
-from thuocdo.organisation.models import Person
 
 
 @pytest.fixture(autouse=True)
@@ -18,21 +18,12 @@ def _now(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("django.utils.timezone.now", lambda: AT)
 
 
-def as_(client: Client, person: Person) -> Client:
-    client.force_login(person.user)  # type: ignore[arg-type]
-    return client
-
-
-def text(answer: Any) -> str:
-    return str(answer.content.decode())
-
-
 def test_from_the_list_to_sending_on_pages(world: World, client: Client) -> None:
     cast = world.cast
-    head = as_(client, cast.head)
-    assert "Lập đợt lấy ý kiến" in text(head.get("/y-kien/"))
+    head = signed_in(cast.head, client)
+    assert "Lập đợt lấy ý kiến" in page_of(head.get("/y-kien/"))
     place = f"ky={world.cycle.pk}&don-vi={cast.economy.pk}"
-    page = text(head.get(f"/y-kien/lap/?{place}"))
+    page = page_of(head.get(f"/y-kien/lap/?{place}"))
     assert "Đồng nghiệp chấm điểm" in page
     assert "nguồn khá chắc" in page
     assert 'value="Kết quả làm việc"' in page
@@ -45,27 +36,27 @@ def test_from_the_list_to_sending_on_pages(world: World, client: Client) -> None
     }  # fmt: skip
     refused = head.post("/y-kien/lap/", form)
     assert refused.status_code == 400
-    assert 'href="#threshold"' in text(refused)
-    assert 'value="Phối hợp"' in text(refused)
+    assert 'href="#threshold"' in page_of(refused)
+    assert 'value="Phối hợp"' in page_of(refused)
     worse = head.post("/y-kien/lap/", form | {"threshold": "3", "maximum-1": "1.000"})
-    assert 'href="#maximum-1"' in text(worse)
+    assert 'href="#maximum-1"' in page_of(worse)
     assert head.post("/y-kien/lap/", form | {"threshold": "3"}).status_code == 302
     one = OpinionRound.objects.get()
     path = f"/y-kien/{one.pk}/"
-    assert "Chưa có bên nào" in text(head.get(path))
+    assert "Chưa có bên nào" in page_of(head.get(path))
     raters = [str(rater.pk) for rater in world.six]
     party = {"do": "party", "version": "1", "group": "colleague", "questions": ["1", "2"], "raters": raters}
-    assert "Người được hỏi" in text(head.get(f"{path}?tu={cast.finance_team.pk}"))
+    assert "Người được hỏi" in page_of(head.get(f"{path}?tu={cast.finance_team.pk}"))
     assert head.post(path, party | {"raters": []}).status_code == 400
     assert head.post(path, party | {"version": "7"}).status_code == 409
     assert head.post(path, party).status_code == 302
-    shown = text(head.get(path))
+    shown = page_of(head.get(path))
     assert "Gửi 5 phiếu" in shown
     assert cast.deputy.full_name in shown
     assert head.post(path, {"do": "unparty", "version": "2", "party": str(one.parties.get().pk)}).status_code == 302
     assert head.post(path, party | {"version": "3", "label": "Tổ và phòng"}).status_code == 302
     assert head.post(path, {"do": "send", "version": "4"}).status_code == 302
-    running = text(head.get(path))
+    running = page_of(head.get(path))
     assert "Đã thu về 0/5 phiếu" in running
     assert "Kết thúc đợt</button>" not in running
     assert head.post(path, {"do": "close", "version": "5"}).status_code == 409
@@ -73,7 +64,7 @@ def test_from_the_list_to_sending_on_pages(world: World, client: Client) -> None
     assert head.post(path, {"do": "drop", "version": "5"}).status_code == 302
     assert fresh(one).state == "dropped"
     for other in (cast.head_elsewhere, cast.office_head):
-        assert as_(client, other).get(path).status_code == 404
+        assert signed_in(other, client).get(path).status_code == 404
         assert client.post(path, {"do": "send", "version": "4"}).status_code == 404
         assert client.get(f"/y-kien/lap/?{place}").status_code == 404
 
@@ -82,10 +73,10 @@ def test_several_people_are_answered_at_once_and_looked_over(world: World, clien
     cast = world.cast
     about = (cast.officer_appraised, cast.colleague, cast.task_giver)
     one = sent(asked(prepared(world, about), world.six))
-    deputy = as_(client, cast.deputy)
-    assert "Cho ý kiến về 3 người" in text(deputy.get("/"))
+    deputy = signed_in(cast.deputy, client)
+    assert "Cho ý kiến về 3 người" in page_of(deputy.get("/"))
     path = f"/y-kien/{one.pk}/tra-loi/"
-    page = text(deputy.get(path))
+    page = page_of(deputy.get(path))
     assert all(person.full_name in page for person in about)
     names = sorted(set(re.findall(r'name="(f\d+)\.outside"', page)))
     assert len(names) == 3
@@ -93,24 +84,24 @@ def test_several_people_are_answered_at_once_and_looked_over(world: World, clien
     typed = {f"{first}.1": "85,5", f"{first}.2": "yes", f"{second}.outside": "1", f"{third}.text": "Tận tụy"}
     wrong = deputy.post(path, typed | {f"{first}.1": "850", f"{third}.text": "", "do": "review"})
     assert wrong.status_code == 400
-    assert f'href="#{first}.1"' in text(wrong)
-    assert f'href="#{third}.outside"' in text(wrong)
-    assert 'value="850"' in text(wrong)
-    review = text(deputy.post(path, typed | {"do": "review"}))
+    assert f'href="#{first}.1"' in page_of(wrong)
+    assert f'href="#{third}.outside"' in page_of(wrong)
+    assert 'value="850"' in page_of(wrong)
+    review = page_of(deputy.post(path, typed | {"do": "review"}))
     assert "85,5" in review
     assert "Ngoài lĩnh vực của tôi" in review
     assert OpinionReturn.objects.count() == 0, "looking over sends nothing"
     hidden = dict(re.findall(r'type="hidden" name="(f[^"]+)" value="([^"]*)"', review))
-    assert 'value="85,5"' in text(deputy.post(path, hidden | {"do": "edit"}))
+    assert 'value="85,5"' in page_of(deputy.post(path, hidden | {"do": "edit"}))
     assert deputy.post(path, hidden | {"do": "send"}).status_code == 302
     assert (OpinionReturn.objects.count(), OpinionEnvelope.objects.count()) == (1, 3)
     again = deputy.post(path, hidden | {"do": "send"})
     assert again.status_code == 409
-    assert "Tận tụy" not in text(again)
+    assert "Tận tụy" not in page_of(again)
     assert deputy.get(path).status_code == 409
-    assert "Cho ý kiến về" not in text(deputy.get("/"))
+    assert "Cho ý kiến về" not in page_of(deputy.get("/"))
     for stranger in (cast.head, cast.stranger, cast.inspector, cast.organisation_officer):
-        assert as_(client, stranger).get(path).status_code == 404
+        assert signed_in(stranger, client).get(path).status_code == 404
         assert client.post(path, hidden | {"do": "send"}).status_code == 404
     assert deputy.post(path, hidden | {"do": "send"}).status_code == 404
 
@@ -127,29 +118,29 @@ def test_the_evaluator_sees_the_result_beside_the_sheet_and_the_person_what_the_
     fragment: Any = {"headers": {"HX-Request": "true"}}
     for rater in raters:
         answered(one, rater, text="Sẵn sàng giúp đồng nghiệp")
-    assert f'hx-get="{part}"' in text(as_(client, cast.head).get(page))
-    running = text(client.get(part, **fragment))
+    assert f'hx-get="{part}"' in page_of(signed_in(cast.head, client).get(page))
+    running = page_of(client.get(part, **fragment))
     assert "cả đợt đã thu về 5/5 phiếu" in running
     assert "trung bình" not in running
     assert "Sẵn sàng" not in running
     closed(one, cast.head, at=AT)
-    judging = text(client.get(part, **fragment))
+    judging = page_of(client.get(part, **fragment))
     assert "trung bình 80,0 điểm (từ 3 ý kiến trở lên)" in judging
     assert "Sẵn sàng giúp đồng nghiệp" in judging
     assert "tất cả đồng ý" in judging
     assert not [person for person in raters if person.full_name in judging]
-    assert "trung bình 80,0 điểm" in text(client.get(part)), "without JavaScript it is a page"
-    counts = text(client.get(f"/y-kien/{one.pk}/"))
+    assert "trung bình 80,0 điểm" in page_of(client.get(part)), "without JavaScript it is a page"
+    counts = page_of(client.get(f"/y-kien/{one.pk}/"))
     assert "Số phiếu" in counts
     assert "trung bình" not in counts, "the organiser as such sees counts"
     seen = Event.objects.filter(code="sheet.viewed").count()
-    other = text(as_(client, cast.inspector).get(part))
+    other = page_of(signed_in(cast.inspector, client).get(part))
     assert "trung bình 80,0 điểm" in other
     assert "Sẵn sàng" not in other, "words are the evaluator's"
     assert Event.objects.filter(code="sheet.viewed").count() == seen + 1
     for stranger in (me, cast.colleague, cast.head_elsewhere, cast.stranger):
-        assert as_(client, stranger).get(part).status_code in (403, 404)
-    mine = text(as_(client, me).get("/y-kien/"))
+        assert signed_in(stranger, client).get(part).status_code in (403, 404)
+    mine = page_of(signed_in(me, client).get("/y-kien/"))
     assert "trung bình 80,0 điểm" in mine
     assert "Sẵn sàng" not in mine
-    assert "trung bình" not in text(as_(client, cast.colleague).get("/y-kien/"))
+    assert "trung bình" not in page_of(signed_in(cast.colleague, client).get("/y-kien/"))

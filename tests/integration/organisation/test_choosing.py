@@ -2,15 +2,10 @@
 
 import pytest
 
-from tests.cast import Cast, build_cast
+from tests.cast import Cast
 from thuocdo.organisation import choosing
 from thuocdo.organisation.finding import index
 from thuocdo.organisation.models import Unit
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return build_cast()
 
 
 def test_many_units_are_looked_for(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

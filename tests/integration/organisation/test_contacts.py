@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.cast import Cast, build_cast
+from tests.cast import Cast
 from tests.guards import outside_actions
 from thuocdo.audit.models import Event
 from thuocdo.audit.verify import verify
@@ -19,11 +19,6 @@ from thuocdo.organisation.models import Contact, UnitLink
 
 pytestmark = pytest.mark.django_db
 START = date(2026, 1, 5)
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return build_cast()
 
 
 def written(cast: Cast, at: datetime, **changed: Any) -> Contact:

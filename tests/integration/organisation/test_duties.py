@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from tests.cast import Cast, build_cast
+from tests.clients import signed_in
 from tests.factories.months import (
     confirmed,
     judgement,
@@ -19,7 +20,7 @@ from tests.factories.months import (
     submitted,
 )
 from tests.guards import outside_actions
-from tests.integration.web.office import set_clock, signed_in, text_of
+from tests.integration.web.office import set_clock, text_of
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.judging import subordinates_of
 from thuocdo.appraisals.models import Confirmation, Sheet

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from tests.cast import Cast, build_cast
+from tests.cast import Cast
 from tests.factories.months import confirmed, make_task, open_month
 from tests.factories.people import add_post, give_role, make_person
 from tests.guards import outside_actions
@@ -20,11 +20,6 @@ from thuocdo.organisation.models import Employment, Person, PersonMerge, Role
 from thuocdo.organisation.queries import on_day, permissions
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return build_cast()
 
 
 def officer(cast: Cast, at):

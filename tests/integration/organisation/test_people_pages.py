@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import localdate, now
 
-from tests.cast import Cast, build_cast
+from tests.cast import Cast
 from tests.factories.people import give_role, make_person
 from tests.integration.organisation.ward import HEADER, person_row, xlsx
 from thuocdo.audit.models import Event
@@ -23,11 +23,6 @@ TODAY = localdate()
 
 def typed(day: date) -> str:
     return f"{day:%d/%m/%Y}"
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return build_cast()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import localdate
 
-from tests.cast import Cast, build_cast
+from tests.cast import Cast
 from tests.factories.people import add_post, give_role, make_person, make_unit
 from tests.guards import outside_actions
 from thuocdo.organisation import actions
@@ -26,11 +26,6 @@ from thuocdo.organisation.queries import agency_of, head_of, on_day
 
 pytestmark = pytest.mark.django_db
 TREE, PLANS = "/to-chuc/co-cau/", "/to-chuc/co-cau/sap-xep/"
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return build_cast()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.cast import Cast, build_cast
+from tests.cast import Cast
 from thuocdo.audit.verify import verify
 from thuocdo.organisation.models import Person
 from thuocdo.plans import actions
@@ -13,11 +13,6 @@ from thuocdo.plans.rules import ItemData
 
 WEEK = date(2026, 3, 2)
 Plan = Callable[..., list[WeekItem]]
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return build_cast()
 
 
 @pytest.fixture

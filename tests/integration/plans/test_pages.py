@@ -7,9 +7,10 @@ import pytest
 from django.urls import reverse
 
 from tests.cast import Cast
+from tests.clients import signed_in
 from tests.factories import months
 from tests.integration.plans.conftest import WEEK, Plan
-from tests.integration.web.office import form_of, set_clock, signed_in, text_of
+from tests.integration.web.office import form_of, set_clock, text_of
 from thuocdo.audit.models import Event
 from thuocdo.plans import actions
 from thuocdo.plans.models import RecurringTask, WeekGrade, WeekItem

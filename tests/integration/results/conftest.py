@@ -1,16 +1,2 @@
-from pathlib import Path
-from typing import Any
-
-import pytest
-
-from tests.cast import Cast, build_cast
 
 
-@pytest.fixture(autouse=True)
-def _heads_dir(settings: Any, tmp_path: Path) -> None:
-    settings.HEADS_DIR = tmp_path / "heads"
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return build_cast()

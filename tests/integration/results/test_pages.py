@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
+from tests.clients import page_of, signed_in
 from tests.factories.months import exempted, sheet_of
 from tests.factories.people import give_role
 from tests.guards import outside_actions
@@ -48,47 +49,38 @@ def cast(cast: Any) -> Any:
     return SimpleNamespace(**vars(cast))
 
 
-def as_(client: Client, person: Any) -> Client:
-    client.force_login(person.user)
-    return client
-
-
-def text(answer: Any) -> str:
-    return str(answer.content.decode())
-
-
 def body(answer: Any) -> bytes:
     return b"".join(answer.streaming_content)
 
 
 def test_a_quarter_from_the_table_to_the_own_page(quarter: Any, client: Client) -> None:
     table = f"/ket-qua/don-vi/?nam=2026&ky=quarter-1&don-vi={quarter.economy.pk}"
-    officer = as_(client, quarter.organisation_officer)
-    page = text(officer.get(table))
+    officer = signed_in(quarter.organisation_officer, client)
+    page = page_of(officer.get(table))
     assert "3/3" in page
     person = quarter.officer_appraised
-    assert "Hãy chọn từ 1 đến" in text(officer.post(table, {}))
+    assert "Hãy chọn từ 1 đến" in page_of(officer.post(table, {}))
     done = officer.post(table, {"person": [person.pk, quarter.colleague.pk]}, follow=True)
-    assert "Đã chốt 1 người" in text(done)
-    assert "1 người chưa chốt được" in text(done)
+    assert "Đã chốt 1 người" in page_of(done)
+    assert "1 người chưa chốt được" in page_of(done)
     assert officer.post(table, {"person": [quarter.organisation_officer.pk]}).status_code == 404
-    mine = as_(client, person)
-    assert "Quý 1 năm 2026" in text(mine.get("/ket-qua/"))
+    mine = signed_in(person, client)
+    assert "Quý 1 năm 2026" in page_of(mine.get("/ket-qua/"))
     one = f"/ket-qua/nguoi/{person.pk}/quarter/2026/1/"
-    assert "Đã chốt" in text(mine.get(one))
+    assert "Đã chốt" in page_of(mine.get(one))
     assert mine.post(one, {"revision": "1"}).status_code == 403
     assert mine.get(table).status_code == 403
-    assert as_(client, quarter.colleague).get(one).status_code == 404
-    assert "không phải là mức xếp loại" in text(
-        as_(client, quarter.head).get(f"/ket-qua/nguoi/{person.pk}/year/2026/1/")
+    assert signed_in(quarter.colleague, client).get(one).status_code == 404
+    assert "không phải là mức xếp loại" in page_of(
+        signed_in(quarter.head, client).get(f"/ket-qua/nguoi/{person.pk}/year/2026/1/")
     )
-    assert as_(client, quarter.head).get(f"/ket-qua/nguoi/{person.pk}/week/2026/1/").status_code == 404
+    assert signed_in(quarter.head, client).get(f"/ket-qua/nguoi/{person.pk}/week/2026/1/").status_code == 404
 
 
 def test_the_authority_chooses_and_what_was_typed_stays(quarter: Any, client: Client) -> None:
     one = f"/ket-qua/nguoi/{quarter.officer_appraised.pk}/half_year/2026/1/"
-    head = as_(client, quarter.head)
-    assert "tháng 4" in text(head.get(one)).lower()
+    head = signed_in(quarter.head, client)
+    assert "tháng 4" in page_of(head.get(one)).lower()
     assert Event.objects.filter(code="sheet.year_viewed").count() == 1
     assert Rollup.objects.count() == 0
     assert head.post(one, {"revision": "0"}).status_code == 400
@@ -108,19 +100,19 @@ def test_a_branch_shows_exceptions_first_and_no_small_group(quarter: Any, client
     assert len(found.trend) == 12
     assert [one.confirmed for one in found.trend[-3:]] == [1, 1, 1]
     assert all(one.levels is None for one in found.trend)
-    page = text(as_(client, quarter.inspector).get("/lanh-dao/?nam=2026&thang=3"))
+    page = page_of(signed_in(quarter.inspector, client).get("/lanh-dao/?nam=2026&thang=3"))
     assert "không nêu, nhóm nhỏ" in page
     assert quarter.officer_appraised.full_name not in page
-    assert as_(client, quarter.inspector).get("/lanh-dao/?nam=2026&thang=13").status_code == 404
-    assert as_(client, quarter.colleague).get("/lanh-dao/").status_code == 403
-    assert "chưa có kỳ đánh giá" in text(as_(client, quarter.stranger).get("/lanh-dao/?nam=2026&thang=3"))
+    assert signed_in(quarter.inspector, client).get("/lanh-dao/?nam=2026&thang=13").status_code == 404
+    assert signed_in(quarter.colleague, client).get("/lanh-dao/").status_code == 403
+    assert "chưa có kỳ đánh giá" in page_of(signed_in(quarter.stranger, client).get("/lanh-dao/?nam=2026&thang=3"))
 
 
 def test_an_inspector_searches_and_takes_a_period(quarter: Any, client: Client) -> None:
-    inspector = as_(client, quarter.inspector)
-    assert "KT003" in text(inspector.get("/kiem-tra/?tim=hong ngoc"))
-    assert "KT003" in text(inspector.get("/kiem-tra/?tim=kt003"))
-    assert "Không có phiếu nào" in text(inspector.get("/kiem-tra/?tim=khong co ai"))
+    inspector = signed_in(quarter.inspector, client)
+    assert "KT003" in page_of(inspector.get("/kiem-tra/?tim=hong ngoc"))
+    assert "KT003" in page_of(inspector.get("/kiem-tra/?tim=kt003"))
+    assert "Không có phiếu nào" in page_of(inspector.get("/kiem-tra/?tim=khong co ai"))
     inspector.get(f"/xem/phieu/{sheet_of(quarter.march, quarter.officer_appraised).pk}/")
     address = f"/kiem-tra/ky/{quarter.march.pk}"
     rows = list(csv.reader(StringIO(body(inspector.get(f"{address}/csv/")).decode("utf-8-sig"))))
@@ -140,15 +132,16 @@ def test_an_inspector_searches_and_takes_a_period(quarter: Any, client: Client) 
     assert re.fullmatch(r".+ \d\d/\d\d/\d{4} \d\d:\d\d", read["Đã xem"])
     assert Event.objects.filter(code="cycle.file_taken").count() == 3
     assert inspector.get(f"{address}/doc/").status_code == 404
-    assert as_(client, quarter.head).get(f"{address}/csv/").status_code == 403
+    assert signed_in(quarter.head, client).get(f"{address}/csv/").status_code == 403
 
 
 def test_an_inspector_of_a_unit_inside_the_period_is_told_where_the_role_belongs(quarter: Any, client: Client) -> None:
     give_role(quarter.cadre, quarter.economy, Role.Kind.INSPECTOR)
-    page = text(as_(client, quarter.cadre).get("/kiem-tra/?tim=kt003"))
+    page = page_of(signed_in(quarter.cadre, client).get("/kiem-tra/?tim=kt003"))
     assert "Không có phiếu nào" in page
     assert "vai trò giao ở một đơn vị bên trong kỳ" in page
-    assert "vai trò giao ở một đơn vị bên trong kỳ" not in text(as_(client, quarter.inspector).get("/kiem-tra/"))
+    other = page_of(signed_in(quarter.inspector, client).get("/kiem-tra/"))
+    assert "vai trò giao ở một đơn vị bên trong kỳ" not in other
 
 
 @pytest.mark.parametrize(
@@ -163,7 +156,7 @@ def test_an_inspector_of_a_unit_inside_the_period_is_told_where_the_role_belongs
 )
 def test_the_pages_ask_few_queries(quarter: Any, client: Client, address: str) -> None:
     filled = address.format(unit=quarter.economy.pk, person=quarter.officer_appraised.pk)
-    inspector = as_(client, quarter.inspector)
+    inspector = signed_in(quarter.inspector, client)
     assert inspector.get(filled).status_code == 200
     with CaptureQueriesContext(connection) as seen:
         assert inspector.get(filled).status_code == 200

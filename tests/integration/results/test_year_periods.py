@@ -240,7 +240,7 @@ def test_the_decree_of_2025_takes_the_year_from_its_months_alone(cast: Cast) -> 
 
 
 def test_a_year_has_one_number(cast: Cast) -> None:
-    assert short_period("half_year", 2026, 2) == "6 tháng (2) 2026"
+    assert short_period("half_year", 2026, 2) == "6 tháng cuối năm 2026"
     with pytest.raises(Refusal, match="Không có kỳ này"):
         actions.open_cycle(
             root_id=cast.ward.pk, kind="year", year=2026, number=2, submit_by=AT, confirm_by=AT, choices={},

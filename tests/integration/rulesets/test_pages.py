@@ -2,13 +2,12 @@
 
 from html import unescape
 from io import BytesIO
-from typing import Any
 
 import docx
 import pytest
-from django.test import Client
 
 from tests.cast import Cast
+from tests.clients import page_of, signed_in
 from tests.integration.rulesets.conftest import AT, KEY, TYPED, begun
 from thuocdo.rulesets.models import Regulation, RegulationText
 
@@ -20,44 +19,35 @@ def _january(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("django.utils.timezone.now", lambda: AT)
 
 
-def signed_in(person: Any) -> Client:
-    client = Client()
-    client.force_login(person.user)
-    return client
-
-
-def page(answer: Any) -> str:
-    return str(answer.content.decode())
-
-
 def test_from_the_empty_list_to_the_approved_text(cast: Cast) -> None:
     officer, chairman = signed_in(cast.organisation_officer), signed_in(cast.chairman)
-    assert "Chưa có quy chế nào" in page(officer.get(LIST))
+    assert "Chưa có quy chế nào" in page_of(officer.get(LIST))
     answer = officer.post(LIST, {"unit": cast.ward.pk, "rulebook": KEY})
     one = Regulation.objects.get()
     editor = f"{LIST}{one.pk}/soan/"
     assert answer.headers["Location"] == editor
-    text = page(officer.get(editor))
+    text = page_of(officer.get(editor))
     assert "Nghị định không quy định làm tròn điểm" in text
     assert "thấp hơn 20%" in text
     refused = officer.post(editor, {**TYPED, "revision": "1", "do": "propose", "lower-excellent": "25"})
     assert refused.status_code == 400
-    text = page(refused)
+    text = page_of(refused)
     assert "25% cao hơn 20%" in text
     assert "Điều 20 khoản 5 điểm a" in text
     assert 'value="25"' in text
     assert officer.post(editor, {**TYPED, "revision": "2", "do": "propose"}).headers["Location"] == f"{LIST}{one.pk}/"
-    assert "Chờ ông/bà phê duyệt" in page(chairman.get(LIST))
-    review = page(chairman.get(f"{LIST}{one.pk}/"))
+    assert "Chờ ông/bà phê duyệt" in page_of(chairman.get(LIST))
+    review = page_of(chairman.get(f"{LIST}{one.pk}/"))
     assert "Theo bước 0,25 điểm" in review
     assert "Rút lại" not in review
-    assert "Phê duyệt hoặc trả lại" not in page(officer.get(f"{LIST}{one.pk}/"))
+    assert "Phê duyệt hoặc trả lại" not in page_of(officer.get(f"{LIST}{one.pk}/"))
     one.refresh_from_db()
     steps = {"revision": one.revision}
     assert chairman.post(f"{LIST}{one.pk}/quyet-dinh/", {**steps, "do": "return", "reason": ""}).status_code == 400
     assert chairman.post(f"{LIST}{one.pk}/quyet-dinh/", {**steps, "do": "approve"}).status_code == 302
     assert RegulationText.objects.get().approved_by == cast.chairman.user
-    assert "Phê duyệt quy chế của đơn vị (bản số 1), áp dụng từ tháng 02/2026" in page(officer.get(f"{LIST}{one.pk}/"))
+    page = page_of(officer.get(f"{LIST}{one.pk}/"))
+    assert "Phê duyệt quy chế của đơn vị (bản số 1), áp dụng từ tháng 02/2026" in page
 
 
 def test_a_stale_page_is_refused_and_keeps_what_was_typed(cast: Cast) -> None:
@@ -67,8 +57,8 @@ def test_a_stale_page_is_refused_and_keeps_what_was_typed(cast: Cast) -> None:
         f"{LIST}{one.pk}/soan/", {**TYPED, "revision": "1", "do": "save", "settle-general_steps-reason": "Câu vừa gõ"}
     )
     assert answer.status_code == 400
-    assert "đã sửa bản này" in page(answer)
-    assert "Câu vừa gõ" in page(answer)
+    assert "đã sửa bản này" in page_of(answer)
+    assert "Câu vừa gõ" in page_of(answer)
     assert "Câu vừa gõ" not in Regulation.objects.get().document
 
 
@@ -76,9 +66,9 @@ def test_the_state_is_shown_as_typed(cast: Cast) -> None:
     one = begun(cast)
     officer = signed_in(cast.organisation_officer)
     answer = officer.post(f"{LIST}{one.pk}/kiem/", {**TYPED, "settle-general_steps-reason": ""})
-    assert "Đã quyết định 1 điểm để ngỏ" in page(answer)
-    assert "Lý do: chưa ghi" in page(answer)
-    assert "Đủ để trình" in page(officer.post(f"{LIST}{one.pk}/kiem/", TYPED))
+    assert "Đã quyết định 1 điểm để ngỏ" in page_of(answer)
+    assert "Lý do: chưa ghi" in page_of(answer)
+    assert "Đủ để trình" in page_of(officer.post(f"{LIST}{one.pk}/kiem/", TYPED))
     assert Regulation.objects.get().revision == one.revision
 
 
@@ -89,17 +79,17 @@ def test_others_do_not_see_it(cast: Cast, who: str) -> None:
     assert client.get(f"{LIST}{one.pk}/").status_code == 404
     assert client.get(f"{LIST}{one.pk}/du-thao.docx").status_code == 404
     assert client.get(f"{LIST}{one.pk}/soan/").status_code in (403, 404)
-    assert "Quy chế của Phường" not in page(client.get(LIST))
+    assert "Quy chế của Phường" not in page_of(client.get(LIST))
 
 
 def test_a_draft_can_be_read_as_rules_until_it_changes(cast: Cast) -> None:
     one = begun(cast)
     officer = signed_in(cast.organisation_officer)
-    text = page(officer.get(f"{LIST}{one.pk}/soan/"))
+    text = page_of(officer.get(f"{LIST}{one.pk}/soan/"))
     link = text.split(f'href="/quy-tac/{KEY}/?')[1].split('"')[0]
-    assert "Bước 0,25 điểm dễ thống nhất." in page(officer.get(f"/quy-tac/{KEY}/?{link}"))
+    assert "Bước 0,25 điểm dễ thống nhất." in page_of(officer.get(f"/quy-tac/{KEY}/?{link}"))
     tryout = unescape(text.split('href="/quy-tac/tinh-thu/')[1].split('"')[0])
-    tried = page(officer.get(f"/quy-tac/tinh-thu/{tryout}"))
+    tried = page_of(officer.get(f"/quy-tac/tinh-thu/{tryout}"))
     assert f'name="b" value="{KEY}+ban-soan/{one.pk}-' in tried
     officer.post(f"{LIST}{one.pk}/soan/", {**TYPED, "revision": one.revision, "do": "save", "lower-excellent": "10"})
     assert officer.get(f"/quy-tac/{KEY}/?{link}").status_code == 404
@@ -140,15 +130,15 @@ def test_what_waits_for_a_decision_stands_among_the_things_to_do(cast: Cast) -> 
     one = begun(cast)
     officer, chairman = signed_in(cast.organisation_officer), signed_in(cast.chairman)
     waits = f"Phê duyệt hoặc trả lại quy chế: {one.unit.name}, bản số 1"
-    assert waits not in page(chairman.get("/"))
+    assert waits not in page_of(chairman.get("/"))
     officer.post(f"{LIST}{one.pk}/soan/", {**TYPED, "revision": str(one.revision), "do": "propose"})
-    assert waits in page(chairman.get("/"))
-    assert waits not in page(officer.get("/"))
-    assert waits not in page(signed_in(cast.officer_appraised).get("/"))
+    assert waits in page_of(chairman.get("/"))
+    assert waits not in page_of(officer.get("/"))
+    assert waits not in page_of(signed_in(cast.officer_appraised).get("/"))
     one.refresh_from_db()
     chairman.post(f"{LIST}{one.pk}/quyet-dinh/", {"revision": one.revision, "do": "return", "reason": "Thiếu căn cứ"})
-    assert waits not in page(chairman.get("/"))
-    assert f"Sửa quy chế được trả lại: {one.unit.name}, bản số 1" in page(officer.get("/"))
+    assert waits not in page_of(chairman.get("/"))
+    assert f"Sửa quy chế được trả lại: {one.unit.name}, bản số 1" in page_of(officer.get("/"))
 
 
 def test_an_approved_regulation_is_found_without_its_address(cast: Cast) -> None:
@@ -160,15 +150,15 @@ def test_an_approved_regulation_is_found_without_its_address(cast: Cast) -> None
     name, title = f"{KEY}+{RegulationText.objects.get().key}", "Quy chế đánh giá của phường Bồ Đề"
     for person in (cast.officer_appraised, cast.organisation_officer):
         reader = signed_in(person)
-        assert title in page(reader.get("/quy-tac/"))
+        assert title in page_of(reader.get("/quy-tac/"))
         for form in ("/quy-tac/tinh-thu/", "/quy-tac/so-sanh/"):
-            assert f'<option value="{name}">' in page(reader.get(form)), form
-    assert title not in page(signed_in(cast.stranger).get("/quy-tac/tinh-thu/"))
+            assert f'<option value="{name}">' in page_of(reader.get(form)), form
+    assert title not in page_of(signed_in(cast.stranger).get("/quy-tac/tinh-thu/"))
 
 
 def test_a_regulation_is_begun_only_for_a_chosen_rulebook(cast: Cast) -> None:
     answer = signed_in(cast.organisation_officer).post(LIST, {"unit": cast.ward.pk, "rulebook": ""})
     assert answer.status_code == 400
-    assert '<a href="#rulebook">Bộ quy tắc: chưa chọn.' in page(answer)
-    assert '<optgroup label="Nhà nước">' in page(answer)
+    assert '<a href="#rulebook">Bộ quy tắc: chưa chọn.' in page_of(answer)
+    assert '<optgroup label="Nhà nước">' in page_of(answer)
     assert not Regulation.objects.exists()

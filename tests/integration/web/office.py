@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from tests.cast import Cast, build_cast
 from tests.factories import months
-from thuocdo.organisation.models import Person
 
 MOST_QUERIES = 15
 _INPUT = re.compile(r"<input\b[^>]*>")
@@ -36,12 +35,6 @@ def ready_cast() -> Cast:
         for number in (1, 2):
             months.make_task(person, cast.economy, number, giver=cast.task_giver.user)
     return cast
-
-
-def signed_in(person: Person) -> Client:
-    client = Client()
-    client.force_login(person.user)
-    return client
 
 
 def text_of(response: HttpResponse) -> str:

@@ -7,18 +7,10 @@ import pytest
 from django.urls import reverse
 
 from tests.cast import Cast
+from tests.clients import signed_in
 from tests.factories import months
 from tests.guards import outside_actions
-from tests.integration.web.office import (
-    MOST_QUERIES,
-    counted,
-    form_of,
-    item_of,
-    ready_cast,
-    set_clock,
-    signed_in,
-    text_of,
-)
+from tests.integration.web.office import MOST_QUERIES, counted, form_of, item_of, ready_cast, set_clock, text_of
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.models import Confirmation, Draft, Petition
 from thuocdo.cycles.models import Cycle

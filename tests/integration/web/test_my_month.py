@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from tests.cast import Cast, build_cast
+from tests.clients import page_of
 from tests.factories import months
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.models import Draft, Petition, Sheet, Submission
@@ -86,16 +87,12 @@ def shown(task: Task) -> dict[str, str]:
     }
 
 
-def text_of(answer: Any) -> str:
-    return str(answer.content.decode())
-
-
 def unreported(sheet: Sheet) -> Task:
     return Task.objects.get(person=sheet.person, completed=None)
 
 
 def test_the_month_is_filled_in_but_no_mark_is(me: Client, sheet: Sheet) -> None:
-    page = text_of(me.get(f"/phieu/{sheet.pk}/"))
+    page = page_of(me.get(f"/phieu/{sheet.pk}/"))
     assert "Báo cáo số 1" in page
     assert "thứ Sáu, 20/02/2026" in page
     assert "Phụ lục II, Mẫu số 01" in page
@@ -119,7 +116,7 @@ def test_one_tap_reports_a_task_in_full_and_moves_the_score(me: Client, sheet: S
     )
     task.refresh_from_db()
     assert (task.completed, task.quality_met, task.on_time) == (400, 400, 400)
-    page = text_of(answer)
+    page = page_of(answer)
     assert "tính vào số lượng 8" in page
     assert 'id="dang-tinh" hx-swap-oob' in page
     assert "99" in page[page.index("tong-tam-tinh") :]
@@ -127,11 +124,11 @@ def test_one_tap_reports_a_task_in_full_and_moves_the_score(me: Client, sheet: S
 
 def test_the_running_score_keeps_a_draft_and_says_what_it_cannot_read(me: Client, sheet: Sheet) -> None:
     wrong = {"mark:discipline": "30.5", "mark:task_response": "1.000", "mark:responsibility": "２"}
-    page = text_of(me.post(f"/phieu/{sheet.pk}/luu/", form(sheet, **wrong), headers={"HX-Request": "true"}))
+    page = page_of(me.post(f"/phieu/{sheet.pk}/luu/", form(sheet, **wrong), headers={"HX-Request": "true"}))
     assert "Đã lưu nháp lúc 10:00:00" in page
     assert page.count("chưa tính:") == 3
     assert "lớn hơn mức tối đa 5" in page
-    again = text_of(me.get(f"/phieu/{sheet.pk}/"))
+    again = page_of(me.get(f"/phieu/{sheet.pk}/"))
     for typed in wrong.values():
         assert f'value="{typed}"' in again, "what was typed is kept as it was typed"
 
@@ -160,7 +157,7 @@ def test_marks_are_accepted_or_refused_never_changed(
     )
     assert (answer.status_code == 302) is accepted
     if not accepted:
-        page = text_of(answer)
+        page = page_of(answer)
         assert 'href="#mark-discipline"' in page
         assert f'name="mark:discipline" value="{typed}"' in page
         assert 'aria-invalid="true"' in page
@@ -190,7 +187,7 @@ def test_a_report_that_does_not_fit_is_refused_beside_its_field(me: Client, shee
         f"task:{task.pk}:on_time": "1",
     }
     answer = me.post(f"/phieu/{sheet.pk}/", form(sheet, do=f"task:{task.pk}", **fields))
-    page = text_of(answer)
+    page = page_of(answer)
     assert answer.status_code == 400
     assert f'href="#task-{task.pk}-quality_met"' in page
     assert f'name="task:{task.pk}:quality_met" value="4"' in page
@@ -200,7 +197,7 @@ def test_a_report_that_does_not_fit_is_refused_beside_its_field(me: Client, shee
 
 def test_work_not_reported_needs_a_word(me: Client, sheet: Sheet) -> None:
     answer = me.post(f"/phieu/{sheet.pk}/", form(sheet, do="review"))
-    assert 'href="#unreported_ok"' in text_of(answer)
+    assert 'href="#unreported_ok"' in page_of(answer)
     answer = me.post(f"/phieu/{sheet.pk}/", form(sheet, do="review", unreported_ok="1"))
     assert answer.status_code == 302
 
@@ -212,28 +209,28 @@ def file_it(me: Client, sheet: Sheet) -> Any:
 
 def test_filing_gives_a_receipt_and_can_be_taken_back_until_opened(me: Client, sheet: Sheet) -> None:
     me.post(f"/phieu/{sheet.pk}/", form(sheet, do="review", unreported_ok="1"))
-    review = text_of(me.get(f"/phieu/{sheet.pk}/xem-lai/"))
+    review = page_of(me.get(f"/phieu/{sheet.pk}/xem-lai/"))
     assert "Nộp phiếu tháng 2/2026" in review
     assert "Lê Minh Đức" in review
     answer = file_it(me, sheet)
     assert answer.headers["Location"] == f"/phieu/{sheet.pk}/bien-nhan/"
     filed = Submission.objects.get(sheet=sheet)
-    receipt = text_of(me.get(f"/phieu/{sheet.pk}/bien-nhan/"))
+    receipt = page_of(me.get(f"/phieu/{sheet.pk}/bien-nhan/"))
     assert f"202602-{sheet.pk}-1-{filed.digest[:8].upper()}" in receipt
     assert filed.digest in receipt
     assert "thứ Năm, 26/02/2026, 10:00" in receipt
     sheet.refresh_from_db()
-    assert "Rút lại phiếu" in text_of(me.get(f"/phieu/{sheet.pk}/"))
+    assert "Rút lại phiếu" in page_of(me.get(f"/phieu/{sheet.pk}/"))
     assert me.post(f"/phieu/{sheet.pk}/rut-lai/", {"version": sheet.version}).status_code == 302
     sheet.refresh_from_db()
     assert sheet.state == "drafting"
     file_it(me, sheet)
     sheet.refresh_from_db()
     actions.open_for_review(sheet_id=sheet.pk, by=sheet.evaluator.user, at=AT)
-    assert "Rút lại phiếu" not in text_of(me.get(f"/phieu/{sheet.pk}/"))
+    assert "Rút lại phiếu" not in page_of(me.get(f"/phieu/{sheet.pk}/"))
     late = me.post(f"/phieu/{sheet.pk}/rut-lai/", {"version": sheet.version})
     assert late.status_code == 409
-    assert "Lê Minh Đức" in text_of(late)
+    assert "Lê Minh Đức" in page_of(late)
 
 
 def test_a_double_click_files_once(me: Client, sheet: Sheet) -> None:
@@ -245,7 +242,7 @@ def test_a_double_click_files_once(me: Client, sheet: Sheet) -> None:
 def test_a_stale_tab_is_told_and_keeps_what_was_typed(me: Client, sheet: Sheet) -> None:
     file_it(me, sheet)
     answer = me.post(f"/phieu/{sheet.pk}/", form(sheet, strengths="Chữ vừa gõ ở thẻ cũ"))
-    page = text_of(answer)
+    page = page_of(answer)
     assert answer.status_code == 409
     assert "Chữ vừa gõ ở thẻ cũ" in page
     assert "đã nộp" in page
@@ -260,10 +257,10 @@ def test_a_returned_sheet_shows_the_reason_on_top(cast: Cast, cycle: Cycle, clie
         sheet_id=sheet.pk, version=sheet.version, reason="Bổ sung số văn bản.", by=sheet.evaluator.user, at=AT
     )
     client.force_login(cast.colleague.user)
-    page = text_of(client.get(f"/phieu/{sheet.pk}/"))
+    page = page_of(client.get(f"/phieu/{sheet.pk}/"))
     assert page.index("Bổ sung số văn bản.") < page.index("1. Việc được giao trong kỳ")
     assert 'name="mark:political_ethics" value="4"' in page, "what was filed is there to be mended"
-    assert "được trả lại" in text_of(client.get("/"))
+    assert "được trả lại" in page_of(client.get("/"))
 
 
 def test_the_bill_adds_up_and_leads_to_a_petition(cast: Cast, cycle: Cycle, client: Client) -> None:
@@ -271,7 +268,7 @@ def test_the_bill_adds_up_and_leads_to_a_petition(cast: Cast, cycle: Cycle, clie
     result = months.confirmed(cycle, cast.colleague, AT)
     actions.record_view(sheet_id=result.sheet_id, by=cast.organisation_officer.user, at=AT)
     client.force_login(cast.colleague.user)
-    page = text_of(client.get(f"/phieu/{result.sheet_id}/vi-sao/"))
+    page = page_of(client.get(f"/phieu/{result.sheet_id}/vi-sao/"))
     figures = [
         (f, r, Fraction(int(n), int(d)))
         for f, r, n, d in re.findall(
@@ -303,12 +300,12 @@ def test_a_petition_is_filed_once_and_followed(cast: Cast, cycle: Cycle, client:
     path = f"/phieu/{result.sheet_id}/kien-nghi/"
     empty = client.post(path, {"confirmation": result.pk, "text": " "})
     assert empty.status_code == 400
-    assert 'href="#text"' in text_of(empty)
+    assert 'href="#text"' in page_of(empty)
     assert (
         client.post(path, {"confirmation": result.pk, "text": "Số lượng đúng hạn là 4."}).status_code == 302
     )
     filed = Petition.objects.get()
-    page = text_of(client.get(path))
+    page = page_of(client.get(path))
     assert "Số lượng đúng hạn là 4." in page
     assert f"{filed.answer_by:%d/%m/%Y}" in page
     assert '<form method="post" class="panel' not in page
@@ -317,7 +314,7 @@ def test_a_petition_is_filed_once_and_followed(cast: Cast, cycle: Cycle, client:
 def test_the_year_is_a_draft_that_names_the_missing_months(cast: Cast, cycle: Cycle, client: Client) -> None:
     months.confirmed(cycle, cast.colleague, AT)
     client.force_login(cast.colleague.user)
-    page = text_of(client.get("/nam/2026/"))
+    page = page_of(client.get("/nam/2026/"))
     assert "dự thảo" in page
     assert "tháng 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12." in page
     assert "99" in page
@@ -342,6 +339,6 @@ def test_the_list_costs_the_same_whatever_its_length(
         )
     client.force_login(cast.colleague.user)
     with django_assert_max_num_queries(12):
-        assert text_of(client.get("/phieu/")).count("Phiếu tháng") == number
+        assert page_of(client.get("/phieu/")).count("Phiếu tháng") == number
     with django_assert_max_num_queries(15):
         client.get("/")

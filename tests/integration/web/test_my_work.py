@@ -10,8 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.cast import Cast
+from tests.clients import signed_in
 from tests.guards import outside_actions
-from tests.integration.web.office import ready_cast, set_clock, signed_in, text_of
+from tests.integration.web.office import ready_cast, set_clock, text_of
 from thuocdo.organisation.models import Person
 from thuocdo.work.models import CauseClaim, Clarification, Evidence, Product, Task, UncountableChoice
 

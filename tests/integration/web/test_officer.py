@@ -14,8 +14,9 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from tests.cast import Cast
+from tests.clients import signed_in
 from tests.factories import months
-from tests.integration.web.office import MOST_QUERIES, counted, ready_cast, set_clock, signed_in, text_of
+from tests.integration.web.office import MOST_QUERIES, counted, ready_cast, set_clock, text_of
 from thuocdo.appraisals import queries
 from thuocdo.appraisals.progress import UnitProgress
 from thuocdo.audit.models import Event

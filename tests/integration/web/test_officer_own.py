@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 
 from tests.cast import Cast
+from tests.clients import signed_in
 from tests.factories import months
 from tests.factories.people import add_post, give_role, make_person, make_unit
-from tests.integration.web.office import MOST_QUERIES, counted, ready_cast, set_clock, signed_in, text_of
+from tests.integration.web.office import MOST_QUERIES, counted, ready_cast, set_clock, text_of
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.organisation.models import Role, Unit
 from thuocdo.rulesets.actions import bind

@@ -8,11 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.cast import Cast, build_cast
+from tests.clients import signed_in
 from tests.factories.months import OPENED, judgement, make_task, marks, open_month, sheet_of
 from tests.factories.schemes import HA_NOI, bound, opened_period
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.models import PaperEntry
-from thuocdo.organisation.models import Person
 
 pytestmark = pytest.mark.django_db
 MARK = "nhập thay từ bản giấy"
@@ -29,12 +29,6 @@ def cast(db: None, settings: Any, tmp_path: Any) -> Cast:
 @pytest.fixture(autouse=True)
 def _clock(monkeypatch: pytest.MonkeyPatch, at: datetime) -> None:
     monkeypatch.setattr("django.utils.timezone.now", lambda: at)
-
-
-def signed_in(person: Person) -> Client:
-    client = Client()
-    client.force_login(person.user)
-    return client
 
 
 def read(client: Client, path: str) -> str:

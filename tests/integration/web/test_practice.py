@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from tests.cast import Cast, build_cast
+from tests.cast import Cast
 from tests.factories.months import OPENED, marks
 from thuocdo.appraisals import practice
 from thuocdo.rulesets import catalogue
@@ -19,11 +19,6 @@ from thuocdo.rulesets import catalogue
 pytestmark = pytest.mark.django_db
 BANNER = "TẬP LÀM"
 PLACES = ("/tap-lam/", "/tap-lam/phieu/", "/tap-lam/phieu/xem-lai/", "/tap-lam/danh-gia/")
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return build_cast()
 
 
 @pytest.fixture

@@ -2,12 +2,12 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.test import Client
 
 from tests.cast import build_cast
+from tests.clients import page_of
 from tests.factories import months
 from thuocdo.audit.models import Event
 from thuocdo.cli.main import run
@@ -34,23 +34,18 @@ def month(**changed: str) -> dict[str, str]:
     return {"a": NUMBERS} | marks | {f"f.products.1.{k}": v for k, v in product.items()} | changed
 
 
-def body(answer: Any, status: int = 200) -> str:
-    assert answer.status_code == status, answer.content.decode()[-1500:]
-    return str(answer.content.decode())
-
-
 @pytest.mark.parametrize("book", [b for b in catalogue.books() if isinstance(b, SchemeBook)], ids=lambda b: b.key)
 def test_every_scheme_opens_a_sheet_and_says_what_is_missing(user: Client, book: SchemeBook) -> None:
     for scheme in book.schemes:
         whom = {"doi-tuong": scheme.subject_kinds[0], "vai-tro": scheme.roles[0], "ky": scheme.periods[0]}
-        body(user.get(PATH, {"a": book.key, **whom}))
-        page = body(user.post(PATH, {"a": book.key, **whom}))
+        page_of(user.get(PATH, {"a": book.key, **whom}), 200)
+        page = page_of(user.post(PATH, {"a": book.key, **whom}), 200)
         assert "Kết quả" in page
 
 
 def test_a_month_is_rated_and_explained_and_nothing_is_stored(user: Client) -> None:
     events = Event.objects.count()
-    page = body(user.post(PATH, month()))
+    page = page_of(user.post(PATH, month()), 200)
     assert "99 điểm, mức tương ứng “Hoàn thành xuất sắc nhiệm vụ”" in page
     assert "Vì sao:" in page
     assert Event.objects.count() == events
@@ -58,9 +53,9 @@ def test_a_month_is_rated_and_explained_and_nothing_is_stored(user: Client) -> N
 
 def test_two_rulebooks_stand_side_by_side(user: Client) -> None:
     other = f"{NUMBERS}+overlays/vi-du-phuong"
-    page = body(user.post(PATH, month(b=other)))
+    page = page_of(user.post(PATH, month(b=other)), 200)
     assert page.count("99 điểm, mức tương ứng") == 2
-    page = body(user.post(PATH, month(b=PARTY)))
+    page = page_of(user.post(PATH, month(b=PARTY)), 200)
     assert "QĐ 366" in page
     assert "không có khung cho công chức" in page
 
@@ -75,15 +70,15 @@ def test_two_rulebooks_stand_side_by_side(user: Client) -> None:
     ],
 )
 def test_what_cannot_be_read_is_refused_beside_its_field(user: Client, name: str, typed: str, said: str) -> None:
-    page = body(user.post(PATH, month(**{name: typed})), 400)
+    page = page_of(user.post(PATH, month(**{name: typed})), 400)
     assert said in page
     assert f'value="{typed}"' in page
     assert 'aria-invalid="true"' in page
-    assert body(user.post(FILE, month(**{name: typed})), 400)
+    assert page_of(user.post(FILE, month(**{name: typed})), 400)
 
 
 def test_facts_that_contradict_each_other_are_refused_in_words(user: Client) -> None:
-    page = body(user.post(PATH, month(**{"f.products.1.on_time": "5"})))
+    page = page_of(user.post(PATH, month(**{"f.products.1.on_time": "5"})), 200)
     assert "lớn hơn completed" in page
     assert 'value="5"' in page
 
@@ -92,10 +87,10 @@ def test_the_supposed_decision_on_an_open_point_is_used(user: Client) -> None:
     """89,995: only rounding makes it 90, and the decree does not say how to round."""
     numbers = {"assigned": "140", "completed": "120", "quality_met": "120", "on_time": "119,97", "coefficient": "1"}
     near = month(**{f"f.products.1.{key}": text for key, text in numbers.items()}, **{"f.marks.political_ethics": "5"})
-    page = body(user.post(PATH, near))
+    page = page_of(user.post(PATH, near), 200)
     assert "Giả sử cấp có thẩm quyền chọn" in page
     point = next(p for p in catalogue.load(NUMBERS).open_points if p.id == "rounding")
-    shown = {r.id: body(user.post(PATH, near | {f"d.{point.id}": r.id})) for r in point.readings}
+    shown = {r.id: page_of(user.post(PATH, near | {f"d.{point.id}": r.id}), 200) for r in point.readings}
     assert sum("Có điểm, 90 điểm, mức tương ứng “Hoàn thành xuất sắc" in page for page in shown.values()) == 1
     assert all("Giả sử cấp có thẩm quyền chọn" not in page for page in shown.values())
 
@@ -142,4 +137,4 @@ def test_an_unknown_rulebook_is_not_found(user: Client) -> None:
 
 
 def test_without_a_rulebook_the_page_asks_for_one(user: Client) -> None:
-    assert "Bộ quy tắc thứ nhất" in body(user.get(PATH))
+    assert "Bộ quy tắc thứ nhất" in page_of(user.get(PATH), 200)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.clients import page_of
 from tests.factories import months
 from tests.factories.people import give_role, make_person, make_unit
 from tests.integration.web import crowd
@@ -58,11 +59,6 @@ def officer(client: Client, people: Crowd) -> Client:
     return client
 
 
-def body(answer: Any, status: int = 200) -> str:
-    assert answer.status_code == status, answer.content.decode()[-1500:]
-    return str(answer.content.decode())
-
-
 def path(cycle: Cycle) -> str:
     return f"/quy-tac/neu-doi/{cycle.pk}/"
 
@@ -70,20 +66,20 @@ def path(cycle: Cycle) -> str:
 def test_a_higher_bound_says_who_would_fall_and_changes_nothing(officer: Client, people: Crowd, closed: Cycle) -> None:
     before = list(Confirmation.objects.order_by("pk").values_list("outcome", "band"))
     events = Event.objects.count()
-    page = body(officer.get(path(closed), {"muc-excellent": "99,5"}))
+    page = page_of(officer.get(path(closed), {"muc-excellent": "99,5"}), 200)
     assert "<dt>Xuống mức</dt><dd>6</dd>" in page
     assert "Lê Thị CC000" not in page
     command = f"thuocdo whatif --period {closed.pk} --account {people.officer.user.username}"
     assert f"{command} --set bands.excellent.at_least=99.5" in page
     assert list(Confirmation.objects.order_by("pk").values_list("outcome", "band")) == before
     assert Event.objects.count() == events
-    assert "<dt>Đổi kết quả</dt><dd>0</dd>" in body(officer.get(path(closed), {"muc-excellent": "99"}))
+    assert "<dt>Đổi kết quả</dt><dd>0</dd>" in page_of(officer.get(path(closed), {"muc-excellent": "99"}), 200)
 
 
 def test_the_list_of_people_is_recorded_and_shown_to_each_of_them(
     officer: Client, closed: Cycle, people: Crowd
 ) -> None:
-    page = body(officer.post(path(closed), {"muc-excellent": "99,5"}))
+    page = page_of(officer.post(path(closed), {"muc-excellent": "99,5"}), 200)
     assert all(person.full_name in page for person in people.people)
     (event,) = Event.objects.filter(code="sheet.what_if_viewed")
     assert event.touched.count() == 6
@@ -91,7 +87,7 @@ def test_the_list_of_people_is_recorded_and_shown_to_each_of_them(
     sheet = months.sheet_of(closed, owner)
     assert owner.user is not None
     assert [viewer.name for viewer in viewers(owner.user, sheet.pk)] == [people.officer.full_name]
-    body(officer.post(path(closed), {"muc-excellent": "99,4"}))
+    page_of(officer.post(path(closed), {"muc-excellent": "99,4"}), 200)
     assert Event.objects.filter(code="sheet.what_if_viewed").count() == 1
 
 
@@ -102,7 +98,7 @@ def test_small_units_show_no_figures(officer: Client, people: Crowd, at: Any) ->
     for sheet in Sheet.objects.filter(cycle=cycle).exclude(state="confirmed"):
         months.exempted(sheet, people.officer, at)
     actions.close_cycle(cycle_id=cycle.pk, by=people.officer.user, at=at)
-    page = body(officer.get(path(cycle), {"muc-excellent": "99,5"}))
+    page = page_of(officer.get(path(cycle), {"muc-excellent": "99,5"}), 200)
     assert "dưới 5 phiếu" in page
     assert "Xuống mức" not in page
     assert "Nguyễn" not in page.split("<main", 1)[1].split("</main>", 1)[0]
@@ -119,7 +115,7 @@ def test_small_units_show_no_figures(officer: Client, people: Crowd, at: Any) ->
 def test_an_impossible_change_is_refused_and_stays_typed(
     officer: Client, closed: Cycle, typed: dict[str, str], said: str
 ) -> None:
-    page = body(officer.get(path(closed), typed), 400)
+    page = page_of(officer.get(path(closed), typed), 400)
     assert said in page
     assert "khóa “" not in page
     assert "chín mươi" not in typed.values() or 'value="chín mươi"' in page
@@ -129,12 +125,12 @@ def test_another_reading_of_an_open_point_may_be_tried(officer: Client, closed: 
     book = catalogue.load("state/nd-335-2025", ("overlays/vi-du-phuong",))
     point = next(p for p in book.open_points if p.id == "rounding")
     for reading in point.readings:
-        body(officer.get(path(closed), {"diem-rounding": reading.id}))
+        page_of(officer.get(path(closed), {"diem-rounding": reading.id}), 200)
 
 
 def test_a_period_that_is_open_is_refused(officer: Client, people: Crowd, at: Any) -> None:
     cycle = months.open_month(people.place, people.officer)
-    assert "chưa khóa" in body(officer.get(path(cycle)), 400)
+    assert "chưa khóa" in page_of(officer.get(path(cycle)), 400)
 
 
 def test_only_officers_and_inspectors_of_the_place_reach_it(client: Client, closed: Cycle, people: Crowd) -> None:
@@ -150,7 +146,7 @@ def test_only_officers_and_inspectors_of_the_place_reach_it(client: Client, clos
     assert client.post(path(closed), {"muc-excellent": "99,5"}).status_code == 404
     give_role(stranger, people.place, Role.Kind.INSPECTOR)
     assert client.get(path(closed)).status_code == 200
-    assert path(closed) in body(client.get("/quy-tac/neu-doi/"))
+    assert path(closed) in page_of(client.get("/quy-tac/neu-doi/"), 200)
 
 
 @pytest.mark.parametrize(

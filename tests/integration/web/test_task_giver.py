@@ -6,17 +6,10 @@ import pytest
 from django.urls import reverse
 
 from tests.cast import Cast
+from tests.clients import signed_in
 from tests.factories import months
 from tests.guards import outside_actions
-from tests.integration.web.office import (
-    MOST_QUERIES,
-    counted,
-    form_of,
-    ready_cast,
-    set_clock,
-    signed_in,
-    text_of,
-)
+from tests.integration.web.office import MOST_QUERIES, counted, form_of, ready_cast, set_clock, text_of
 from thuocdo.plans.actions import add_items
 from thuocdo.plans.rules import ItemData
 from thuocdo.work.actions import choose_conversion

@@ -8,9 +8,10 @@ import pytest
 from django.urls import reverse
 
 from tests.cast import Cast
+from tests.clients import signed_in
 from tests.factories import months
 from tests.factories.months import judgement
-from tests.integration.web.office import counted, ready_cast, set_clock, signed_in, text_of
+from tests.integration.web.office import counted, ready_cast, set_clock, text_of
 from thuocdo.appraisals import actions, queries
 from thuocdo.audit.models import Event
 from thuocdo.cycles.models import Cycle

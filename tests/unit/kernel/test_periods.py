@@ -14,7 +14,7 @@ from thuocdo.kernel.periods import Span, month_span, period_label, period_span
         ("month", 2, date(2028, 2, 1), date(2028, 3, 1), "Tháng 2 năm 2028"),
         ("quarter", 1, date(2028, 1, 1), date(2028, 4, 1), "Quý 1 năm 2028"),
         ("quarter", 4, date(2028, 10, 1), date(2029, 1, 1), "Quý 4 năm 2028"),
-        ("half_year", 2, date(2028, 7, 1), date(2029, 1, 1), "6 tháng (2) năm 2028"),
+        ("half_year", 2, date(2028, 7, 1), date(2029, 1, 1), "6 tháng cuối năm 2028"),
         ("year", 1, date(2028, 1, 1), date(2029, 1, 1), "Năm 2028"),
     ],
 )

@@ -3,7 +3,7 @@
 import pytest
 
 from thuocdo.kernel.errors import Refusal
-from thuocdo.kernel.typed import format_points, parse_points
+from thuocdo.kernel.typed import format_points, parse_points, text_from
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,25 @@ def test_too_large_for_the_database_is_refused(typed):
 @pytest.mark.parametrize("hundredths", [0, 5, 10, 99, 100, 925, 950, 3000, 123456])
 def test_what_is_shown_can_be_typed_again(hundredths):
     assert parse_points(format_points(hundredths)) == hundredths
+
+
+@pytest.mark.parametrize(
+    ("typed", "lines", "text"), [("  một \n hai  ", False, "một hai"), (" một \r\n\n\n\n hai ", True, "một\n\nhai")]
+)
+def test_texts_are_cleaned(typed: str, lines: bool, text: str) -> None:
+    assert text_from(typed, "Lý do", "reason", 20, lines=lines) == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "words"), [(" ", "text.empty", "chưa nhập"), ("dài quá", "text.long", "dài 7")]
+)
+def test_texts_missing_or_too_long_are_refused_with_the_field(typed: str, code: str, words: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        text_from(typed, "Lý do", "reason", 5)
+    assert (refused.value.code, refused.value.field) == (code, "reason")
+    assert refused.value.message.startswith(f"Lý do: {words}")
+
+
+def test_a_text_that_may_be_empty_and_hundredths_below_nothing() -> None:
+    assert text_from("", "Ghi chú", needed=False) == ""
+    assert (format_points(-5), format_points(-250), format_points(0)) == ("-0,05", "-2,5", "0")

@@ -84,14 +84,6 @@ def test_what_changed_is_said_in_words() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("kind", "number", "label"),
-    [("quarter", 3, "Quý 3 năm 2026"), ("half_year", 2, "6 tháng cuối năm 2026"), ("year", 1, "Năm 2026")],
-)
-def test_labels(kind: str, number: int, label: str) -> None:
-    assert rules.label_of(kind, 2026, number) == label
-
-
 def test_periods_and_their_parts() -> None:
     assert rules.quarters_of(rules.period_of("half_year", 2026, 2)) == (3, 4)
     assert rules.quarters_of(rules.period_of("year", 2026, 1)) == (1, 2, 3, 4)

@@ -15,12 +15,10 @@ from thuocdo.appraisals.actions.review import reason_text
 from thuocdo.appraisals.actions.second import confirm_request
 from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.locking import (
-    label_of,
     locked,
     locked_cycle,
     move,
     require_officer,
-    short_label,
     standing,
     touch,
 )
@@ -35,6 +33,7 @@ from thuocdo.cycles.rules import Evaluator
 from thuocdo.cycles.run_queries import unfinished
 from thuocdo.cycles.structure import structure_on
 from thuocdo.kernel.errors import Conflict, Refusal
+from thuocdo.kernel.periods import moment_vi
 from thuocdo.notices.actions import notify
 from thuocdo.organisation.own_case import refuse_own
 from thuocdo.organisation.queries import head_ids
@@ -57,7 +56,7 @@ def extend(*, sheet_id: int, reason: str, until: datetime, by: User, at: datetim
     rules.check_open(standing(sheet), at)
     sheet.extended_until = until
     touch(sheet, by, at)
-    _tell(sheet, at, f"Phiếu {short_label(sheet.cycle)} được gia hạn đến {rules.moment(localtime(until))}.")
+    _tell(sheet, at, f"Phiếu {sheet.cycle.short_name} được gia hạn đến {moment_vi(localtime(until))}.")
     return _remarked(sheet, Remark.Kind.EXTENSION, why, by, at, until=until)
 
 
@@ -71,7 +70,7 @@ def exempt(*, sheet_id: int, reason: str, by: User, at: datetime) -> Sheet:
         nothing_changed()
         return sheet
     move(sheet, "exempt", by, at)
-    _tell(sheet, at, f"Ông/bà được miễn lập phiếu {short_label(sheet.cycle)}; lý do ghi trên trang phiếu.")
+    _tell(sheet, at, f"Ông/bà được miễn lập phiếu {sheet.cycle.short_name}; lý do ghi trên trang phiếu.")
     return _remarked(sheet, Remark.Kind.EXEMPTION, why, by, at)
 
 
@@ -92,7 +91,7 @@ def allow_stand_in(*, sheet_id: int, reason: str, by: User, at: datetime) -> She
         kind="sheet.stand_in_allowed",
         path=f"/danh-gia/{sheet.cycle_id}/",
         at=at,
-        text=f"Có phiếu {short_label(sheet.cycle)} được phép lập thay phần tự đánh giá còn thiếu.",
+        text=f"Có phiếu {sheet.cycle.short_name} được phép lập thay phần tự đánh giá còn thiếu.",
     )
     return _remarked(sheet, Remark.Kind.STAND_IN, why, by, at)
 
@@ -195,11 +194,11 @@ def close_cycle(*, cycle_id: int, by: User, at: datetime) -> dict[str, Any]:
     if cycle.state == Cycle.State.CLOSED:
         if cycle.closed_by_id != by.pk:
             who = cycle.closed_by.display_name if cycle.closed_by else ""
-            raise Conflict(f"Kỳ {label_of(cycle)} đã được {who} khóa trước đó.")
+            raise Conflict(f"Kỳ {cycle.label} đã được {who} khóa trước đó.")
         nothing_changed()
         return {}
     if unfinished(cycle, Run.Kind.OPEN):
-        raise Conflict(f"Lượt mở kỳ {label_of(cycle)} chưa xong nên chưa khóa được. Hãy chờ xong, hoặc cho chạy tiếp.")
+        raise Conflict(f"Lượt mở kỳ {cycle.label} chưa xong nên chưa khóa được. Hãy chờ xong, hoặc cho chạy tiếp.")
     sheets = Sheet.objects.select_for_update(of=("self",)).filter(cycle=cycle).order_by("pk")
     list(sheets.values_list("pk"))
     _refuse_unresolved(cycle, at)

@@ -11,7 +11,7 @@ from thuocdo.appraisals import facts, rules, stored
 from thuocdo.appraisals.capacity import Capacity
 from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.judging import Judged, fields_of
-from thuocdo.appraisals.locking import locked, locked_all, move, require_evaluator, short_label, standing
+from thuocdo.appraisals.locking import locked, locked_all, move, require_evaluator, standing
 from thuocdo.appraisals.models import Confirmation, Draft, Remark, Sheet, Submission
 from thuocdo.appraisals.paper.notes import note_of
 from thuocdo.appraisals.paper.queries import enterer_of
@@ -158,7 +158,7 @@ def tell_owner(sheet: Sheet, at: datetime) -> None:
         kind="sheet.confirmed",
         path=f"/phieu/{sheet.pk}/",
         at=at,
-        text=f"Phiếu {short_label(sheet.cycle)} của ông/bà đã được xác nhận. Ông/bà xem kết quả và “Vì "
+        text=f"Phiếu {sheet.cycle.short_name} của ông/bà đã được xác nhận. Ông/bà xem kết quả và “Vì "
         f"sao?” trên "
         "trang phiếu.",
     )

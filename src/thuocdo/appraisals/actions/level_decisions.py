@@ -17,7 +17,7 @@ from thuocdo.appraisals.level_checks import (
     reason_of,
     take_place,
 )
-from thuocdo.appraisals.locking import locked_all, short_label
+from thuocdo.appraisals.locking import locked_all
 from thuocdo.appraisals.models import Confirmation, LevelDecision, LevelProposal, Sheet
 from thuocdo.appraisals.published import published
 from thuocdo.audit.recording import action, record
@@ -53,7 +53,7 @@ def decide_levels(*, wanted: Sequence[Wanted], by: User, at: datetime) -> list[L
         kind="level.decided",
         path=f"/danh-gia/{cycle.pk}/muc/",
         at=at,
-        text=f"Cấp có thẩm quyền đã quyết định mức của phiếu {short_label(cycle)} mà ông/bà đề xuất.",
+        text=f"Cấp có thẩm quyền đã quyết định mức của phiếu {cycle.short_name} mà ông/bà đề xuất.",
     )
     record(
         chain=cycle.root.code,

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from thuocdo.accounts.models import User
-from thuocdo.appraisals.locking import label_of, locked_cycle, require_officer, short_label
+from thuocdo.appraisals.locking import locked_cycle, require_officer
 from thuocdo.appraisals.models import Sheet
 from thuocdo.audit import bulk
 from thuocdo.audit.recording import action, nothing_changed, record
@@ -121,7 +121,7 @@ def _create(
             cycle.save(force_insert=True)
     except IntegrityError:
         raise Conflict(
-            f"Kỳ {label_of(cycle)} của “{root.name}” đã được mở trước đó. Hãy vào trang kỳ đánh giá để xem."
+            f"Kỳ {cycle.label} của “{root.name}” đã được mở trước đó. Hãy vào trang kỳ đánh giá để xem."
         ) from None
     return cycle
 
@@ -166,7 +166,7 @@ def tell_opened(cycle: Cycle, accounts: Sequence[int | None], at: datetime) -> N
         kind="cycle.opened",
         path="/phieu/",
         at=at,
-        text=f"Đã mở kỳ {short_label(cycle)}. Ông/bà lập và nộp phiếu theo dõi, đánh giá đúng hạn.",
+        text=f"Đã mở kỳ {cycle.short_name}. Ông/bà lập và nộp phiếu theo dõi, đánh giá đúng hạn.",
     )
 
 
@@ -186,7 +186,7 @@ def admit_member(*, member_id: int, employment_id: int, reason: str, by: User, a
         nothing_changed()
         return Sheet.objects.get(member=member)
     if cycle.state == Cycle.State.CLOSED:
-        raise Conflict(f"Kỳ {label_of(cycle)} đã khóa, không đưa thêm người vào được nữa.")
+        raise Conflict(f"Kỳ {cycle.label} đã khóa, không đưa thêm người vào được nữa.")
     if reason.strip() == "":
         raise Refusal("admit.no_reason", "Hãy ghi lý do đưa người này vào kỳ đánh giá.", field="reason")
     scope = scope_for(cycle.root, cycle.kind, cycle.year, cycle.number, at)

@@ -12,7 +12,6 @@ from thuocdo.appraisals.locking import (
     move,
     require_evaluator,
     require_owner,
-    short_label,
     standing,
 )
 from thuocdo.appraisals.models import Draft, Sheet, Submission
@@ -76,7 +75,7 @@ def submit(*, sheet_id: int, version: int, document: Mapping[str, Any], by: User
         kind="sheet.submitted",
         at=at,
         path=f"/danh-gia/{sheet.cycle_id}/",
-        text=f"Có phiếu {short_label(sheet.cycle)} mới nộp, chờ ông/bà nhận xét.",
+        text=f"Có phiếu {sheet.cycle.short_name} mới nộp, chờ ông/bà nhận xét.",
     )
     record(
         chain=sheet.cycle.root.code,

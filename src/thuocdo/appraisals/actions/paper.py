@@ -12,7 +12,7 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals import facts, rules, stored
 from thuocdo.appraisals.actions.review import SAME_LOOK, reason_text
 from thuocdo.appraisals.errors import Refused
-from thuocdo.appraisals.locking import locked, move, require_owner, short_label, standing
+from thuocdo.appraisals.locking import locked, move, require_owner, standing
 from thuocdo.appraisals.models import Draft, PaperEntry, Remark, Sheet, Submission
 from thuocdo.appraisals.paper.notes import stored_note
 from thuocdo.appraisals.paper.queries import enterer_of, require_may_enter
@@ -21,8 +21,8 @@ from thuocdo.audit.queries import events_of
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.kernel.errors import Conflict, Refusal
 from thuocdo.kernel.periods import period_span
+from thuocdo.kernel.typed import text_from
 from thuocdo.notices.actions import notify
-from thuocdo.organisation.access import text_from
 from thuocdo.organisation.models import Person
 from thuocdo.work.evidence import Upload, check_file, shown_name
 from thuocdo.work.models import Task
@@ -94,7 +94,7 @@ def read_paper(sheet: Sheet, paper: Paper, by: User, at: datetime) -> PaperEntry
             "paper.signed", f"Ngày ký bản giấy trước khi kỳ bắt đầu ({begins:%d/%m/%Y}). Hãy sửa ngày.",
             field="signed_on",
         )
-    number = text_from(paper.number, "Số của bản giấy", most=80, required=False, field="number")
+    number = text_from(paper.number, "Số của bản giấy", most=80, needed=False, field="number")
     if not number and paper.scan is None:
         raise Refusal(
             "paper.none", "Chưa có căn cứ: hãy tải bản chụp của bản giấy có chữ ký, hoặc nhập số của bản giấy.",
@@ -136,7 +136,7 @@ def _report(sheet: Sheet, tasks: list[TaskOnPaper], at: datetime) -> list[Task]:
 
 
 def _tell(sheet: Sheet, name: str, at: datetime) -> None:
-    label = short_label(sheet.cycle)
+    label = sheet.cycle.short_name
     notify(
         users=[sheet.person.user], kind="sheet.entered_from_paper", at=at, path=f"/phieu/{sheet.pk}/",
         text=f"{name} đã nhập thay phiếu {label} của ông/bà từ bản giấy. Ông/bà xem lại; nội dung khác bản đã ký "
@@ -175,7 +175,7 @@ def object_to_paper(*, sheet_id: int, version: int, reason: str, by: User, at: d
     entered_by = Person.objects.select_related("user").get(pk=enterer)
     notify(
         users=[entered_by.user, sheet.evaluator.user], kind="sheet.paper_objected", at=at, path="/",
-        text=f"Một phiếu {short_label(sheet.cycle)} nhập thay từ bản giấy bị người ký không đồng ý; phiếu trở về "
+        text=f"Một phiếu {sheet.cycle.short_name} nhập thay từ bản giấy bị người ký không đồng ý; phiếu trở về "
         "người ký.",
     )
     record(

@@ -13,7 +13,7 @@ from thuocdo.appraisals import facts, rules, stored
 from thuocdo.appraisals.actions.confirming import after_objection, tell_owner, write_result
 from thuocdo.appraisals.actions.paper import Paper, read_paper
 from thuocdo.appraisals.actions.review import reason_text
-from thuocdo.appraisals.locking import locked, move, require_evaluator, short_label, standing
+from thuocdo.appraisals.locking import locked, move, require_evaluator, standing
 from thuocdo.appraisals.models import Confirmation, Draft, Petition, Remark, Sheet, Submission
 from thuocdo.appraisals.paper.notes import JUDGED, stored_note
 from thuocdo.appraisals.paper.queries import entered_result, last_paper, require_may_enter_judgement
@@ -77,7 +77,7 @@ def _require_signed_after_filing(sheet: Sheet, signed_on: date) -> None:
 def _tell_evaluator(sheet: Sheet, name: str, at: datetime) -> None:
     notify(
         users=[sheet.evaluator.user], kind="sheet.judgement_entered", at=at, path=f"/danh-gia/phieu/{sheet.pk}/",
-        text=f"{name} đã nhập thay phần nhận xét của ông/bà cho một phiếu {short_label(sheet.cycle)} từ bản giấy. "
+        text=f"{name} đã nhập thay phần nhận xét của ông/bà cho một phiếu {sheet.cycle.short_name} từ bản giấy. "
         "Ông/bà xem lại; nội dung khác bản đã ký thì bấm “Không đồng ý với phần nhận xét nhập thay”.",
     )
 
@@ -108,7 +108,7 @@ def object_to_judgement(*, sheet_id: int, version: int, reason: str, by: User, a
     notify(
         users=[result.submission.paper.entered_by.user, sheet.person.user], kind="sheet.judgement_objected", at=at,
         path="/",
-        text=f"Người đánh giá không đồng ý với phần nhận xét đã nhập thay của một phiếu {short_label(sheet.cycle)}; "
+        text=f"Người đánh giá không đồng ý với phần nhận xét đã nhập thay của một phiếu {sheet.cycle.short_name}; "
         "phiếu được nhận xét lại.",
     )
     record(

@@ -15,7 +15,7 @@ from thuocdo.appraisals.actions.confirming import write_result
 from thuocdo.appraisals.authority import authority_for, named_authority, said_of_petitions
 from thuocdo.appraisals.clocks import Clock, clock_of
 from thuocdo.appraisals.errors import Refused
-from thuocdo.appraisals.locking import locked, require_owner, short_label, touch
+from thuocdo.appraisals.locking import locked, require_owner, touch
 from thuocdo.appraisals.models import Confirmation, Petition, Sheet, Submission
 from thuocdo.appraisals.sealing import export_heads
 from thuocdo.appraisals.shapes import judge
@@ -24,6 +24,7 @@ from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.cycles.models import Cycle
 from thuocdo.engine import Rulebook
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours
+from thuocdo.kernel.periods import moment_vi
 from thuocdo.kernel.workdays import named_day
 from thuocdo.notices.actions import notify
 from thuocdo.organisation.models import Person, Unit
@@ -79,7 +80,7 @@ def petition(*, confirmation_id: int, text: str, by: User, at: datetime) -> Peti
         kind="petition.received",
         path="/kien-nghi/",
         at=at,
-        text=f"Có kiến nghị về kết quả {short_label(sheet.cycle)} cần trả lời"
+        text=f"Có kiến nghị về kết quả {sheet.cycle.short_name} cần trả lời"
         + (f": đến hết {named_day(row.answer_by)}." if row.answer_by else "; chưa có hạn, lý do ghi ở kiến nghị."),
     )
     record(
@@ -123,7 +124,7 @@ def cite_of(book: Rulebook) -> str:
 
 def _refuse_second(confirmation: Confirmation, earlier: Petition | None) -> None:
     if earlier is not None:
-        when = rules.moment(localtime(earlier.received_at))
+        when = moment_vi(localtime(earlier.received_at))
         raise Conflict(
             f"Ông/bà đã gửi kiến nghị về kết quả này lúc {when}. Phần mềm nhận một kiến nghị cho mỗi kết quả: đó là "
             "giới hạn của phần mềm, quy định không nêu số lần. Muốn bổ sung thì gửi nơi giải quyết bằng văn bản."
@@ -148,7 +149,7 @@ def uphold(*, petition_id: int, answer: str, by: User, at: datetime) -> Petition
     _tell(
         sheet,
         at,
-        f"Kiến nghị của ông/bà về kết quả {short_label(sheet.cycle)} đã được trả lời: giữ nguyên kết quả.",
+        f"Kiến nghị của ông/bà về kết quả {sheet.cycle.short_name} đã được trả lời: giữ nguyên kết quả.",
     )
     record(
         chain=sheet.cycle.root.code,
@@ -203,7 +204,7 @@ def correct(
     _tell(
         sheet,
         at,
-        f"Kiến nghị của ông/bà về kết quả {short_label(sheet.cycle)} đã được trả lời: kết quả được sửa.",
+        f"Kiến nghị của ông/bà về kết quả {sheet.cycle.short_name} đã được trả lời: kết quả được sửa.",
     )
     record(
         chain=sheet.cycle.root.code,
@@ -253,7 +254,7 @@ def _refuse_answered(row: Petition) -> None:
     if row.state != Petition.State.RECEIVED and row.answered_at is not None:
         who = row.answered_by.full_name if row.answered_by else ""
         raise Conflict(
-            f"Kiến nghị này đã được {who} trả lời lúc {rules.moment(localtime(row.answered_at))}: "
+            f"Kiến nghị này đã được {who} trả lời lúc {moment_vi(localtime(row.answered_at))}: "
             f"{row.get_state_display()}."
         )
 

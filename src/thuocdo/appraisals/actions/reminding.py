@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.timezone import localtime
 
 from thuocdo.accounts.models import User
-from thuocdo.appraisals.locking import locked_cycle, require_officer, short_label
+from thuocdo.appraisals.locking import locked_cycle, require_officer
 from thuocdo.appraisals.models import Sheet
 from thuocdo.appraisals.progress import WAITS_FOR_EVALUATOR, stops_at
 from thuocdo.audit.recording import action, nothing_changed, record
@@ -52,8 +52,8 @@ def remind(*, cycle_id: int, unit_id: int, by: User, at: datetime) -> Reminded:
         return counts
     own = {user for _, user in owners if user in fresh}
     for who, path, text in (
-        (own, "/phieu/", f"Phiếu {short_label(cycle)} của ông/bà chưa nộp; kỳ đang chờ để khóa."),
-        (fresh - own, f"/danh-gia/{cycle.pk}/", f"Còn phiếu {short_label(cycle)} chờ ông/bà xác nhận để khóa kỳ."),
+        (own, "/phieu/", f"Phiếu {cycle.short_name} của ông/bà chưa nộp; kỳ đang chờ để khóa."),
+        (fresh - own, f"/danh-gia/{cycle.pk}/", f"Còn phiếu {cycle.short_name} chờ ông/bà xác nhận để khóa kỳ."),
     ):
         notify_accounts(accounts=sorted(who), kind=KIND, text=text, path=path, at=at)
     record(

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import rules
 from thuocdo.appraisals.access import may_view, officer_or_inspector
-from thuocdo.appraisals.locking import locked, locked_all, move, require_evaluator, short_label, standing
+from thuocdo.appraisals.locking import locked, locked_all, move, require_evaluator, standing
 from thuocdo.appraisals.models import Draft, Remark, Sheet
 from thuocdo.appraisals.typed import SHORT_TEXT, Problems
 from thuocdo.appraisals.years import year_seen
@@ -151,7 +151,7 @@ def return_for_revision(*, sheet_id: int, version: int, reason: str, by: User, a
         kind="sheet.returned",
         path=f"/phieu/{sheet.pk}/",
         at=at,
-        text=f"Phiếu {short_label(sheet.cycle)} được trả lại để bổ sung; lý do ghi trên trang phiếu.",
+        text=f"Phiếu {sheet.cycle.short_name} được trả lại để bổ sung; lý do ghi trên trang phiếu.",
     )
     record(
         chain=sheet.cycle.root.code,

@@ -5,7 +5,7 @@ from typing import Any
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.actions.opening import make_sheets
-from thuocdo.appraisals.locking import label_of, locked_cycle, require_officer
+from thuocdo.appraisals.locking import locked_cycle, require_officer
 from thuocdo.appraisals.models import Sheet
 from thuocdo.appraisals.proposing import propose
 from thuocdo.audit.recording import Fresh, action, nothing_changed, record
@@ -72,7 +72,7 @@ def start_rating(*, cycle_id: int, by: User, at: datetime) -> Run:
     cycle = locked_cycle(cycle_id)
     require_officer(cycle.root_id, by, at)
     if cycle.state == Cycle.State.CLOSED:
-        raise Conflict(f"Kỳ {label_of(cycle)} đã khóa, không tính điểm đề xuất nữa.")
+        raise Conflict(f"Kỳ {cycle.label} đã khóa, không tính điểm đề xuất nữa.")
     run = begin(cycle, Run.Kind.RATE, Sheet.objects.filter(cycle=cycle).count(), by, at, {})
     _recorded(run, "run.started", at)
     return run

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db.models import Model
 
 from thuocdo.accounts.models import User
-from thuocdo.appraisals.locking import locked_cycle, short_label
+from thuocdo.appraisals.locking import locked_cycle
 from thuocdo.appraisals.locking import require_officer as require_officer_of
 from thuocdo.appraisals.second import PLACES, Step, second_of
 from thuocdo.audit.recording import action, nothing_changed, record
@@ -88,7 +88,7 @@ def _tell(cycle: Cycle, step: Step, by: User, at: datetime) -> None:
         kind="step.asked",
         path=PLACES[step].format(cycle.pk),
         at=at,
-        text=f"Có đề nghị {step.label} {short_label(cycle)} chờ cán bộ tổ chức thứ hai xem lại, xác nhận.",
+        text=f"Có đề nghị {step.label} {cycle.short_name} chờ cán bộ tổ chức thứ hai xem lại, xác nhận.",
     )
 
 

@@ -8,7 +8,7 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals import facts, rules, stored
 from thuocdo.appraisals.actions.review import reason_text
 from thuocdo.appraisals.errors import Refused
-from thuocdo.appraisals.locking import label_of, locked_cycle, require_officer, short_label, touch
+from thuocdo.appraisals.locking import locked_cycle, require_officer, touch
 from thuocdo.appraisals.models import (
     Confirmation,
     LevelDecision,
@@ -86,7 +86,7 @@ def move_to_version(
 
 def _to_move(cycle: Cycle, before: str, after: str) -> Pinned:
     if cycle.state != Cycle.State.OPEN:
-        raise Conflict(f"Kỳ {label_of(cycle)} đã khóa: kết quả của kỳ luôn theo bản đã lưu, không chuyển sang bản mới.")
+        raise Conflict(f"Kỳ {cycle.label} đã khóa: kết quả của kỳ luôn theo bản đã lưu, không chuyển sang bản mới.")
     pin = next((one for one in pinned_versions(cycle.pins) if one.hash == before), None)
     if pin is None or not pin.newer or pin.newer != after:
         raise Conflict("Bản bộ quy tắc của kỳ hoặc của phần mềm đã khác khi ông/bà xem. Hãy tải lại trang để xem lại.")
@@ -182,7 +182,7 @@ def _tell(cycle: Cycle, found: list[Again], at: datetime) -> None:
                 kind="result.rerated",
                 path=f"/phieu/{one.confirmation.sheet_id}/",
                 at=at,
-                text=f"Kết quả {short_label(cycle)} của ông/bà được tính lại theo bản mới của bộ quy tắc; kết quả "
+                text=f"Kết quả {cycle.short_name} của ông/bà được tính lại theo bản mới của bộ quy tắc; kết quả "
                 "trước và lý do ghi trên trang phiếu.",
             )
     evaluators = {one.confirmation.confirmed_by.user for one in found if one.changes}
@@ -191,6 +191,6 @@ def _tell(cycle: Cycle, found: list[Again], at: datetime) -> None:
         kind="results.rerated",
         path=f"/danh-gia/{cycle.pk}/",
         at=at,
-        text=f"Kết quả {short_label(cycle)} do ông/bà xác nhận được tính lại theo bản mới của bộ quy tắc; nhận định "
+        text=f"Kết quả {cycle.short_name} do ông/bà xác nhận được tính lại theo bản mới của bộ quy tắc; nhận định "
         "của ông/bà giữ nguyên. Hãy xem các kết quả đã đổi.",
     )

@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-MARK = "nhập thay từ bản giấy"
-
-
 OWN, JUDGED = "paper", "judged_paper"
 """Keys of a stored document: the paper its owner's part was entered from, and the one its judgement was."""
 

@@ -13,7 +13,7 @@ from thuocdo.appraisals import facts, rules
 from thuocdo.appraisals.access import may_view
 from thuocdo.appraisals.capacity import capacity, still_heads
 from thuocdo.appraisals.errors import Refused
-from thuocdo.appraisals.locking import RELATED, label_of
+from thuocdo.appraisals.locking import RELATED
 from thuocdo.appraisals.models import Confirmation, PaperEntry, Sheet, Submission
 from thuocdo.appraisals.shapes import Shape, judge, shape_of
 from thuocdo.appraisals.sheets import Judging, copied, fetch
@@ -135,7 +135,7 @@ def paper_form(user: User, sheet_id: int, at: datetime) -> PaperForm:
         raise NotYours()
     require_may_enter(sheet, user, localdate(at))
     tasks = tuple(facts.tasks_of([sheet.person_id], sheet.cycle))
-    return PaperForm(sheet, label_of(sheet.cycle), shape_of(sheet.member), tasks)
+    return PaperForm(sheet, sheet.cycle.label, shape_of(sheet.member), tasks)
 
 
 def judgement_form(user: User, sheet_id: int, at: datetime) -> Judging:

@@ -8,7 +8,8 @@ from thuocdo.catalogues import access, rules, steps
 from thuocdo.catalogues.models import Catalogue, CatalogueLine, Inventory, Proposal
 from thuocdo.catalogues.stored import line_of, way_of
 from thuocdo.kernel.errors import Conflict, Forbidden, Refusal
-from thuocdo.organisation.access import day_of, text_from
+from thuocdo.kernel.typed import text_from
+from thuocdo.organisation.access import day_of
 from thuocdo.work.models import Product
 
 

@@ -9,7 +9,8 @@ from thuocdo.catalogues import access, rules, steps
 from thuocdo.catalogues.drafts import STEM, Wording
 from thuocdo.catalogues.models import Catalogue, CatalogueLine, Inventory, InventoryLine, Proposal
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
-from thuocdo.organisation.access import day_of, staff_code, text_from
+from thuocdo.kernel.typed import text_from
+from thuocdo.organisation.access import day_of, staff_code
 from thuocdo.organisation.queries import on_day
 from thuocdo.work.models import Product
 
@@ -85,7 +86,7 @@ def save_way(
     if len(groups) > rules.MOST_GROUPS:
         raise Refusal("catalogue.groups", "Danh mục có tối đa 05 nhóm phức tạp (NĐ 335 Điều 13).", field="group_1")
     why = text_from(
-        rounding_reason, "Căn cứ làm tròn", most=300, required=rounding != rules.NO_ROUNDING, field="rounding_reason"
+        rounding_reason, "Căn cứ làm tròn", most=300, needed=rounding != rules.NO_ROUNDING, field="rounding_reason"
     )
     row.method, row.ratio_accepted = Catalogue.Method(method), ratio_accepted
     row.rounding, row.rounding_reason = Catalogue.Rounding(rounding), why
@@ -118,7 +119,7 @@ def _written(row: Catalogue, line: CatalogueLine, wording: Wording) -> list[Cata
     line.code, line.complexity, line.standard = code, wording.complexity, wording.standard
     line.name = text_from(wording.name, "Tên sản phẩm, công việc", most=200, field="name")
     line.points, line.typed = wording.points, wording.typed
-    line.reason = text_from(wording.reason, "Lý do của hệ số", most=300, required=False, field="line_reason")
+    line.reason = text_from(wording.reason, "Lý do của hệ số", most=300, needed=False, field="line_reason")
     line.save()
     return [line, *former]
 

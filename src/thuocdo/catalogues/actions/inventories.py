@@ -9,7 +9,8 @@ from thuocdo.catalogues import access, rules, steps
 from thuocdo.catalogues.models import Inventory, InventoryLine
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.text import fold
-from thuocdo.organisation.access import day_of, text_from
+from thuocdo.kernel.typed import text_from
+from thuocdo.organisation.access import day_of
 from thuocdo.organisation.models import Employment, Unit
 from thuocdo.organisation.queries import descendants
 from thuocdo.work.models import Task

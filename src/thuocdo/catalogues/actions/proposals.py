@@ -8,7 +8,8 @@ from thuocdo.catalogues import access, steps
 from thuocdo.catalogues.models import Proposal
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.text import clean_lines
-from thuocdo.organisation.access import day_of, text_from
+from thuocdo.kernel.typed import text_from
+from thuocdo.organisation.access import day_of
 from thuocdo.organisation.models import Unit
 from thuocdo.work.models import Task
 

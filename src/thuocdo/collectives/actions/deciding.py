@@ -11,13 +11,14 @@ from thuocdo.appraisals.facts import canonical, digest_of, fraction, shown
 from thuocdo.audit.recording import action, record
 from thuocdo.collectives import rules
 from thuocdo.collectives.access import require_decides
-from thuocdo.collectives.locking import chain_of, latest, locked, locked_round, move, require_version, short
+from thuocdo.collectives.locking import chain_of, latest, locked, locked_round, move, require_version
 from thuocdo.collectives.models import UnitResult, UnitSheet, UnitSubmission
 from thuocdo.collectives.sheets import Form, form_of, period_of, rate
 from thuocdo.collectives.standing import bar_of, in_force, rated_below, standings
 from thuocdo.engine import ENGINE_VERSION, Outcome
 from thuocdo.kernel.errors import Conflict, Forbidden, Refusal
 from thuocdo.kernel.text import clean
+from thuocdo.kernel.typed import text_from
 from thuocdo.organisation.models import Person
 from thuocdo.organisation.queries import head_of
 
@@ -50,7 +51,7 @@ def decide_unit(
     form = form_of(sheet)
     subject, outcome = _settled(form, document["subject"], decisions, decider)
     before = in_force().filter(sheet=sheet).first()
-    why = short(reason, "Lý do", "reason", 1000, needed=before is not None)
+    why = text_from(reason, "Lý do", "reason", 1000, needed=before is not None, lines=True)
     by_rule = _check_level(form, outcome, level, why)
     _check_places(sheet, level, why)
     text = canonical({**document, "subject": subject, "proposal": proposal.number})
@@ -104,7 +105,7 @@ def _settled(
     for point, (reading, typed) in decisions.items():
         if not clean(reading) and not clean(typed):
             continue
-        why = short(typed, "Lý do quyết định", f"decisions.{point}.reason", 1000)
+        why = text_from(typed, "Lý do quyết định", f"decisions.{point}.reason", 1000, lines=True)
         made[point] = {"reading": clean(reading), "by": f"{decider.full_name}, {authority}", "reason": why}
     rated = rate(form.book, period_of(form.sheet.round), {**subject, **({"decisions": made} if made else {})})
     return rated.subject, rated.outcome
@@ -154,7 +155,7 @@ def _back(step: str, code: str, sheet_id: int, version: int, reason: str, by: Us
     sheet = locked(sheet_id)
     require_decides(sheet, by, localdate(at))
     require_version(sheet, version)
-    sheet.returned = short(reason, "Lý do", "reason", 1000)
+    sheet.returned = text_from(reason, "Lý do", "reason", 1000, lines=True)
     move(sheet, step)
     record(chain=chain_of(sheet), code=code, by=by, at=at, objects=[sheet])
     return sheet

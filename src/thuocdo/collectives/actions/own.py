@@ -13,11 +13,11 @@ from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.collectives import rules
 from thuocdo.collectives.access import reach, require_writes
 from thuocdo.collectives.drafts import KEYS
-from thuocdo.collectives.locking import chain_of, file_part, locked, move, require_state, require_version, short
+from thuocdo.collectives.locking import chain_of, file_part, locked, move, require_state, require_version
 from thuocdo.collectives.models import UnitBonus, UnitDraft, UnitRound, UnitSheet, UnitSubmission, UnitTask
 from thuocdo.collectives.sheets import form_of, read_self
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
-from thuocdo.kernel.typed import parse_points
+from thuocdo.kernel.typed import parse_points, text_from
 from thuocdo.organisation.models import Employment
 from thuocdo.organisation.queries import headed_exactly, on_day
 
@@ -54,8 +54,8 @@ def report_unit_task(
     if done_on is not None and done_on > localdate(at):
         raise Refusal("task.future", "Ngày hoàn thành ở tương lai. Hãy ghi ngày đã hoàn thành.", field="done_on")
     task.done_on, task.above_claimed = done_on, above
-    task.evidence = short(evidence, "Minh chứng", "evidence", 500, needed=above)
-    task.note = short(note, "Báo cáo", "note", 500, needed=False)
+    task.evidence = text_from(evidence, "Minh chứng", "evidence", 500, needed=above, lines=True)
+    task.note = text_from(note, "Báo cáo", "note", 500, needed=False, lines=True)
     task.save()
     record(chain=chain_of(sheet), code="unit_task.reported", by=by, at=at, objects=[task], data={"sheet": sheet.pk})
     return task
@@ -78,8 +78,8 @@ def ask_bonus(
         sheet=sheet,
         group=group,
         asked=found,
-        reason=short(reason, "Thành tích", "reason", 500),
-        evidence=short(evidence, "Minh chứng", "evidence", 500),
+        reason=text_from(reason, "Thành tích", "reason", 500, lines=True),
+        evidence=text_from(evidence, "Minh chứng", "evidence", 500, lines=True),
         asked_by=person,
         asked_at=at,
     )

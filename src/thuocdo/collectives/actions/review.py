@@ -19,12 +19,11 @@ from thuocdo.collectives.locking import (
     move,
     require_state,
     require_version,
-    short,
 )
 from thuocdo.collectives.models import UnitBonus, UnitHold, UnitSheet, UnitSubmission, UnitTask
 from thuocdo.collectives.sheets import form_of, read_authority
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
-from thuocdo.kernel.typed import parse_points
+from thuocdo.kernel.typed import parse_points, text_from
 
 SAME_LOOK = timedelta(minutes=10)
 JUDGED = ("done", "late", "failing", "above")
@@ -50,7 +49,7 @@ def return_unit_sheet(*, sheet_id: int, version: int, reason: str, by: User, at:
     sheet = locked(sheet_id)
     require_rates(sheet, by, localdate(at))
     require_version(sheet, version)
-    sheet.returned = short(reason, "Lý do trả lại", "returned", 1000)
+    sheet.returned = text_from(reason, "Lý do trả lại", "returned", 1000, lines=True)
     move(sheet, "return")
     record(chain=chain_of(sheet), code="unit_sheet.returned", by=by, at=at, objects=[sheet])
     return sheet
@@ -73,7 +72,7 @@ def judge_unit_task(*, task_id: int, judged: Mapping[str, bool], note: str, by: 
     if not found["done"] and any(found.values()):
         raise Refusal("task.undone", "Nhiệm vụ chưa hoàn thành thì không ghi chậm, chất lượng hay vượt.", field="done")
     differs = (found["done"], found["late"], found["above"]) != task.reported or found["failing"]
-    words = short(note, "Ý kiến", "judged_note", 500, needed=differs)
+    words = text_from(note, "Ý kiến", "judged_note", 500, needed=differs, lines=True)
     task.done, task.late, task.failing, task.above = (found[name] for name in JUDGED)
     task.judged, task.judged_note = True, words
     task.save()
@@ -97,7 +96,7 @@ def rule_on_bonus(*, bonus_id: int, given: str, ruled_note: str, by: User, at: d
     if bonus.asked_by_id == person.pk:
         raise Forbidden("Ông/bà đã đề nghị điểm thưởng này nên người khác phải duyệt.")
     bonus.given = parse_points(given, bonus.asked, label="Điểm được duyệt")
-    bonus.ruled_note = short(ruled_note, "Ý kiến duyệt", "ruled_note", 500)
+    bonus.ruled_note = text_from(ruled_note, "Ý kiến duyệt", "ruled_note", 500, lines=True)
     bonus.ruled_by, bonus.ruled_at = person, at
     bonus.save()
     record(chain=chain_of(sheet), code="unit_bonus.ruled", by=by, at=at, objects=[bonus], data={"sheet": sheet.pk})
@@ -117,7 +116,7 @@ def begin_hold(*, sheet_id: int, kind: str, note: str, by: User, at: datetime) -
     if kind not in UnitHold.Kind.values:
         raise Refusal("hold.kind", "Hãy chọn khiếu nại, tố cáo hoặc dấu hiệu mất đoàn kết.", field="hold_kind")
     hold = UnitHold.objects.create(
-        sheet=sheet, kind=kind, note=short(note, "Nội dung", "hold_note", 500), begun_by=by, begun_at=at
+        sheet=sheet, kind=kind, note=text_from(note, "Nội dung", "hold_note", 500, lines=True), begun_by=by, begun_at=at
     )
     record(chain=chain_of(sheet), code="unit_hold.begun", by=by, at=at, objects=[hold], data={"sheet": sheet.pk})
     return hold
@@ -134,7 +133,7 @@ def end_hold(*, hold_id: int, outcome: str, by: User, at: datetime) -> UnitHold:
     hold = UnitHold.objects.get(pk=hold_id)
     if hold.ended_at is not None:
         raise Conflict("Việc xác minh này đã kết thúc.")
-    hold.outcome = short(outcome, "Kết quả xác minh", "outcome", 1000)
+    hold.outcome = text_from(outcome, "Kết quả xác minh", "outcome", 1000, lines=True)
     hold.ended_by, hold.ended_at = by, at
     hold.save()
     record(chain=chain_of(sheet), code="unit_hold.ended", by=by, at=at, objects=[hold], data={"sheet": sheet.pk})

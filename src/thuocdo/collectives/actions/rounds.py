@@ -10,10 +10,11 @@ from thuocdo.audit.recording import action, record
 from thuocdo.collectives import rules
 from thuocdo.collectives.access import may_open_round, require_rates, require_rates_in
 from thuocdo.collectives.choosing import KINDS, Option, options
-from thuocdo.collectives.locking import chain_of, locked, locked_round, require_state, short
+from thuocdo.collectives.locking import chain_of, locked, locked_round, require_state
 from thuocdo.collectives.models import UnitRound, UnitSheet, UnitTask
 from thuocdo.collectives.standing import bars, standings
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
+from thuocdo.kernel.typed import text_from
 from thuocdo.notices.actions import notify
 from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import heads, on_day
@@ -43,7 +44,7 @@ def open_round(
     if UnitRound.objects.filter(authority=authority, kind=kind, year=year, number=number).exists():
         raise Conflict("Kỳ này đã được mở. Hãy dùng kỳ đã có trong danh sách.")
     one = UnitRound(authority=authority, kind=kind, year=year, number=number if kind != "year" else 1)
-    one.basis = short(basis, "Căn cứ thẩm quyền", "basis", 300)
+    one.basis = text_from(basis, "Căn cứ thẩm quyền", "basis", 300, lines=True)
     one.submit_by, one.opened_by, one.opened_at = submit_by, by, at
     chosen = _chosen(authority, one, units, rules_chosen, on)
     one.save()
@@ -114,9 +115,9 @@ def give_unit_task(
     task = UnitTask.objects.create(
         sheet=sheet,
         number=sheet.tasks.count() + 1,
-        title=short(title, "Nhiệm vụ", "title", 300),
-        given_by=short(given_by, "Người giao", "given_by", 160),
-        document=short(document, "Văn bản giao", "document", 160, needed=False),
+        title=text_from(title, "Nhiệm vụ", "title", 300, lines=True),
+        given_by=text_from(given_by, "Người giao", "given_by", 160, lines=True),
+        document=text_from(document, "Văn bản giao", "document", 160, needed=False, lines=True),
         due=due,
     )
     record(chain=chain_of(sheet), code="unit_task.given", by=by, at=at, objects=[task], data={"sheet": sheet.pk})
@@ -130,7 +131,7 @@ def raise_quota(*, round_id: int, version: int, reason: str, by: User, at: datet
     one = _open_round(round_id, version)
     on = localdate(at)
     require_rates_in(one.authority_id, by, on)
-    why = short(reason, "Lý do áp dụng tỷ lệ cao hơn", "raised_reason", 500, needed=False)
+    why = text_from(reason, "Lý do áp dụng tỷ lệ cao hơn", "raised_reason", 500, needed=False, lines=True)
     if not any(bar.quota.raised for bar in bars(one, standings(one))):
         raise Refusal("round.raised", "Bộ quy tắc của kỳ này không có tỷ lệ cao hơn cho trường hợp đặc biệt.")
     one.raised_reason = why

@@ -7,9 +7,9 @@ from django.db.models import Model
 
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, nothing_changed, record
-from thuocdo.decisions.access import text_from
 from thuocdo.decisions.models import PetitionRoute, PublicationForm
 from thuocdo.kernel.errors import Conflict, Refusal
+from thuocdo.kernel.typed import text_from
 from thuocdo.organisation.access import chain_of, day_of, require_officer, unit_or_refuse
 from thuocdo.organisation.models import Unit
 

@@ -8,14 +8,15 @@ from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.access import headed_units
-from thuocdo.appraisals.locking import label_of, locked_cycle
+from thuocdo.appraisals.locking import locked_cycle
 from thuocdo.audit.digests import canonical, sha256
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.decisions import contents, rules
-from thuocdo.decisions.access import acting_person, locked_decision, require_prepares, text_from
+from thuocdo.decisions.access import acting_person, locked_decision, require_prepares
 from thuocdo.decisions.actions.publishing import require_closed
 from thuocdo.decisions.models import Decision, DecisionLine
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
+from thuocdo.kernel.typed import text_from
 from thuocdo.organisation.models import Employment, Unit
 from thuocdo.organisation.queries import agency_of, on_day
 
@@ -88,7 +89,7 @@ def _drafted(
         agency=agency_of(unit, localdate(at)) or unit,
         cycle=cycle,
         kind=kind,
-        subject=SUBJECTS[kind].format(period=label_of(cycle)),
+        subject=SUBJECTS[kind].format(period=cycle.label),
         recipients=list(RECIPIENTS),
         content=text,
         digest=sha256(text),

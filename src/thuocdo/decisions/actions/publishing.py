@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.actions.second import confirm_request
 from thuocdo.appraisals.in_force import in_force
-from thuocdo.appraisals.locking import label_of, locked_cycle, require_officer, short_label
+from thuocdo.appraisals.locking import locked_cycle, require_officer
 from thuocdo.appraisals.models import Confirmation
 from thuocdo.appraisals.quota_check import Stop, quota_stops, words_of
 from thuocdo.appraisals.second import Step, awaited
@@ -17,9 +17,9 @@ from thuocdo.audit import bulk
 from thuocdo.audit.digests import canonical, sha256
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.cycles.models import Cycle
-from thuocdo.decisions.access import text_from
 from thuocdo.decisions.models import Publication, PublicationForm, Reopening
 from thuocdo.kernel.errors import Conflict
+from thuocdo.kernel.typed import text_from
 from thuocdo.notices.models import Notice
 from thuocdo.organisation.queries import forest, on_day
 
@@ -91,7 +91,7 @@ def require_closed(cycle: Cycle) -> None:
     """Raises Conflict while the cycle is open: nothing is published before everything is checked at closing."""
     if cycle.state != Cycle.State.CLOSED:
         raise Conflict(
-            f"Kỳ {label_of(cycle)} chưa khóa nên chưa công bố kết quả được. Hãy khóa kỳ (khi đó hệ thống kiểm tra mọi "
+            f"Kỳ {cycle.label} chưa khóa nên chưa công bố kết quả được. Hãy khóa kỳ (khi đó hệ thống kiểm tra mọi "
             "phiếu đã xong) rồi công bố."
         )
 
@@ -158,7 +158,7 @@ def _publication(
 
 
 def _tell(cycle: Cycle, made: list[Publication], people: Mapping[int, list[int]], at: datetime) -> None:
-    text = f"Kết quả {short_label(cycle)} của ông/bà đã được công bố; hãy xem và bấm “Đã nhận”."
+    text = f"Kết quả {cycle.short_name} của ông/bà đã được công bố; hãy xem và bấm “Đã nhận”."
     notice = bulk.Pattern(Notice, ("user_id",), kind="result.published", path="/quyet-dinh/", text=text, at=at)
     rows = [notice.row(user)[1:] for one in made for user in people.get(one.unit_id, ())]
     bulk.insert(Notice, rows, keyed=False)

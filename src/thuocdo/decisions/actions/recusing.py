@@ -10,13 +10,14 @@ from thuocdo.appraisals import facts
 from thuocdo.appraisals.access import headed_units
 from thuocdo.appraisals.actions.petitions import cite_of
 from thuocdo.appraisals.authority import authority_for, next_above, said_of_petitions
-from thuocdo.appraisals.locking import locked, short_label
+from thuocdo.appraisals.locking import locked
 from thuocdo.appraisals.models import Petition
 from thuocdo.audit.recording import action, record
-from thuocdo.decisions.access import acting_person, text_from
+from thuocdo.decisions.access import acting_person
 from thuocdo.decisions.models import Recusal
 from thuocdo.engine import Rulebook
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
+from thuocdo.kernel.typed import text_from
 from thuocdo.notices.actions import notify
 from thuocdo.organisation.queries import head_of
 
@@ -68,14 +69,14 @@ def pass_on(*, petition_id: int, reason: str, by: User, at: datetime) -> Recusal
         kind="petition.received",
         path="/kien-nghi/",
         at=at,
-        text=f"Có kiến nghị về kết quả {short_label(sheet.cycle)} được chuyển lên để ông/bà trả lời; {due}.",
+        text=f"Có kiến nghị về kết quả {sheet.cycle.short_name} được chuyển lên để ông/bà trả lời; {due}.",
     )
     notify(
         users=[sheet.person.user],
         kind="petition.passed_on",
         path=f"/phieu/{sheet.pk}/",
         at=at,
-        text=f"Kiến nghị của ông/bà về kết quả {short_label(sheet.cycle)} được chuyển tới “{unit.name}”; {due}."[:300],
+        text=f"Kiến nghị của ông/bà về kết quả {sheet.cycle.short_name} được chuyển tới “{unit.name}”; {due}."[:300],
     )
     record(
         chain=sheet.cycle.root.code,

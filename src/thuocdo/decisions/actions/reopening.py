@@ -13,16 +13,17 @@ from thuocdo.appraisals.access import headed_units
 from thuocdo.appraisals.actions.confirming import write_result
 from thuocdo.appraisals.actions.petitions import judged_base
 from thuocdo.appraisals.authority import replacing_authority
-from thuocdo.appraisals.locking import locked, locked_all, locked_cycle, require_officer, short_label, touch
+from thuocdo.appraisals.locking import locked, locked_all, locked_cycle, require_officer, touch
 from thuocdo.appraisals.models import Confirmation, Sheet, Submission
 from thuocdo.appraisals.sealing import export_heads
 from thuocdo.appraisals.shapes import judge
 from thuocdo.audit.recording import action, record
 from thuocdo.cycles.models import Cycle
-from thuocdo.decisions.access import acting_person, text_from
+from thuocdo.decisions.access import acting_person
 from thuocdo.decisions.models import Reopening
 from thuocdo.engine import Rulebook
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
+from thuocdo.kernel.typed import text_from
 from thuocdo.notices.actions import notify
 from thuocdo.organisation.models import Person
 from thuocdo.organisation.queries import head_of
@@ -63,7 +64,7 @@ def propose_reopening(
         kind="reopening.proposed",
         path="/quyet-dinh/mo-lai/",
         at=at,
-        text=f"Có đề nghị thay kết quả {short_label(cycle)} đã khóa, chờ ông/bà đồng ý hoặc không.",
+        text=f"Có đề nghị thay kết quả {cycle.short_name} đã khóa, chờ ông/bà đồng ý hoặc không.",
     )
     record(
         chain=cycle.root.code, code="reopening.proposed", by=by, at=at, objects=rows,
@@ -115,7 +116,7 @@ def agree_reopening(*, reopening_id: int, by: User, at: datetime) -> Reopening:
         kind="reopening.agreed",
         path=f"/phieu/{row.sheet_id}/",
         at=at,
-        text=f"Phiếu {short_label(row.cycle)} được mở lại để thay kết quả; kết quả cũ vẫn được giữ.",
+        text=f"Phiếu {row.cycle.short_name} được mở lại để thay kết quả; kết quả cũ vẫn được giữ.",
     )
     return _recorded(row, "reopening.agreed", by, at)
 
@@ -175,7 +176,7 @@ def replace_result(
         kind="result.replaced",
         path=f"/phieu/{sheet.pk}/",
         at=at,
-        text=f"Kết quả {short_label(row.cycle)} của ông/bà được thay bằng kết quả mới; lý do ghi trên trang phiếu.",
+        text=f"Kết quả {row.cycle.short_name} của ông/bà được thay bằng kết quả mới; lý do ghi trên trang phiếu.",
     )
     record(
         chain=row.cycle.root.code, code="reopening.replaced", by=by, at=at, objects=[row, sheet, submission, new],

@@ -10,10 +10,11 @@ from thuocdo.audit.digests import canonical, sha256
 from thuocdo.audit.recording import action, record
 from thuocdo.collectives.models import UnitRound
 from thuocdo.decisions import rules
-from thuocdo.decisions.access import require_prepares, text_from
+from thuocdo.decisions.access import require_prepares
 from thuocdo.decisions.contents_units import frozen_units, unit_papers_of
 from thuocdo.decisions.models import Decision
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
+from thuocdo.kernel.typed import text_from
 from thuocdo.organisation.queries import agency_of
 
 RECIPIENTS = ("Các đơn vị có tên trong danh sách;", "Cơ quan quản lý các đơn vị;", "Lưu: VT.")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from thuocdo.engine.coverage import Selection
 from thuocdo.engine.errors import CaseError
 from thuocdo.engine.facts import Case, Period, SubjectFacts
-from thuocdo.engine.outcome import CaseResult, Finding, Outcome
+from thuocdo.engine.outcome import CaseResult, Finding, Outcome, selection_finding
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.engine.schemes.columns import UNKNOWN, UNRATED
 from thuocdo.engine.schemes.compiling import compile_scheme
@@ -64,21 +64,6 @@ def _with_more(picked: Picked, outcome: Outcome, case: Case) -> Outcome:
     if picked.selection is not None:
         more.append(selection_finding(picked.selection))
     return replace(outcome, findings=(*outcome.findings, *more)) if more else outcome
-
-
-def selection_finding(found: Selection) -> Finding:
-    """Which instrument was selected for a subject."""
-    return Finding(
-        "selection",
-        "selection",
-        "Quy định áp dụng",
-        f"{found.sentence_vi} ({found.cite})",
-        (("Văn bản", found.instrument), ("Độ tin cậy", found.confidence or "không có")),
-        None,
-        "",
-        (),
-        "counted",
-    )
 
 
 def rate_picked(picked: Sequence[Picked], period: Period, known: Mapping[str, Outcome]) -> dict[str, Outcome]:

@@ -9,7 +9,8 @@ from thuocdo.engine.outcome import Effect, Finding
 from thuocdo.engine.schema import Cited
 from thuocdo.engine.schemes import schema
 from thuocdo.engine.schemes.book import SchemeBook
-from thuocdo.engine.schemes.wording import percent, vi
+from thuocdo.engine.schemes.wording import percent
+from thuocdo.kernel.exact import full_vi
 
 if TYPE_CHECKING:
     from thuocdo.engine.schemes.quotas import Tally
@@ -101,7 +102,7 @@ def _ranks(tally: Tally) -> list[tuple[str, str]]:
         last = first + len(tied) - 1
         place = str(first) if len(tied) == 1 else f"{first}–{last}"
         together = f" ({len(tied)} bằng điểm)" if len(tied) > 1 and score is not None else ""
-        said = "không có điểm" if score is None else f"{vi(score)} điểm"
+        said = "không có điểm" if score is None else f"{full_vi(score)} điểm"
         found.append((place, f"{', '.join(tied)}{together}: {said}"))
         first = last + 1
     return found

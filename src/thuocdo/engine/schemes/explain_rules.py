@@ -19,8 +19,8 @@ from thuocdo.engine.schemes.wording import (
     first_lower,
     level_word,
     row,
-    vi,
 )
+from thuocdo.kernel.exact import full_vi
 
 
 class Writer:
@@ -241,7 +241,7 @@ class Writer:
         score = self.one.score
         word = "Mức tương ứng (chưa phải xếp loại)" if self.plan.band_only else "Mức xếp loại"
         sentence = f"{word} theo các quy tắc: {spec.label} ({spec.abbr})."
-        inputs = (("Mức", spec.label),) + ((("Điểm", vi(score)),) if score is not None else ())
+        inputs = (("Mức", spec.label),) + ((("Điểm", full_vi(score)),) if score is not None else ())
         yield self.make("level", "level", word, sentence, spec, "rated", inputs)
 
     # --- open points ---

@@ -10,8 +10,8 @@ from thuocdo.engine.outcome import Effect, Finding
 from thuocdo.engine.schema import Cited
 from thuocdo.engine.schemes.one import One
 from thuocdo.engine.schemes.plan import ROLES, GroupPlan
-from thuocdo.engine.schemes.wording import measure, row, vi
-from thuocdo.kernel.exact import decimal_vi
+from thuocdo.engine.schemes.wording import measure, row
+from thuocdo.kernel.exact import decimal_vi, full_vi
 
 
 def score_findings(one: One) -> Iterator[Finding]:
@@ -48,8 +48,8 @@ def _group(one: One, place: int, group: GroupPlan) -> Iterator[Finding]:
     if len(group.slots) > 1 or (group.slots and group.slots[0].slug != spec.slug):
         for part, slot in zip(spec.parts, group.slots, strict=True):
             mark = marks.get(slot.slug)
-            most = "" if slot.most is None else f" trên tối đa {vi(Fraction(slot.most, 100))} điểm"
-            said = "chưa có điểm" if mark is None else f"được {vi(Fraction(mark))}"
+            most = "" if slot.most is None else f" trên tối đa {full_vi(Fraction(slot.most, 100))} điểm"
+            said = "chưa có điểm" if mark is None else f"được {full_vi(Fraction(mark))}"
             yield _make(
                 one,
                 f"score.{slot.slug}",
@@ -57,11 +57,11 @@ def _group(one: One, place: int, group: GroupPlan) -> Iterator[Finding]:
                 f"{part.label}: {said}{most}.",
                 part,
                 "missing" if mark is None and not spec.bonus else "scored",
-                (("Điểm", "chưa có" if mark is None else vi(Fraction(mark))),),
+                (("Điểm", "chưa có" if mark is None else full_vi(Fraction(mark))),),
                 Fraction(mark or 0) if mark is not None or spec.bonus else None,
             )
     found = one.found.evaluator.score.groups[place]
-    most_text = "" if group.most is None else f" trên tối đa {vi(Fraction(group.most, 100))} điểm"
+    most_text = "" if group.most is None else f" trên tối đa {full_vi(Fraction(group.most, 100))} điểm"
     taken = Fraction((one.subject.deductions or {}).get(spec.slug, 0))
     if not row(found.known):
         waits = row(found.open)
@@ -72,8 +72,8 @@ def _group(one: One, place: int, group: GroupPlan) -> Iterator[Finding]:
     points = Fraction(int(found.points[0]), 100 * one.own.unit)
     sentence, effect, inputs = _given(one, group, points)
     if taken:
-        sentence += f"; trừ {vi(taken)} còn {vi(points - taken)} điểm"
-        inputs += (("Điểm trừ", vi(taken)),)
+        sentence += f"; trừ {full_vi(taken)} còn {full_vi(points - taken)} điểm"
+        inputs += (("Điểm trừ", full_vi(taken)),)
         effect = "deducted"
         if spec.overflow and taken > points:
             sentence += ", phần trừ vượt điểm của nhóm lấy vào tổng điểm"
@@ -93,7 +93,7 @@ def _given(one: One, group: GroupPlan, points: Fraction) -> tuple[str, Effect, t
     if group.scale is not None:
         columns = one.columns.values
         shown = tuple(
-            (measure(one.own, name).capitalize(), vi(Fraction(int(columns[name][0]), one.own.unit_of(name))))
+            (measure(one.own, name).capitalize(), full_vi(Fraction(int(columns[name][0]), one.own.unit_of(name))))
             for name, _ in (*group.scale.part, *group.scale.of)
         )
         part, whole = (
@@ -101,20 +101,21 @@ def _given(one: One, group: GroupPlan, points: Fraction) -> tuple[str, Effect, t
             for names in (group.scale.part, group.scale.of)
         )
         share = Fraction(100 * part, whole)
-        return f"tỷ lệ {decimal_vi(share)}% được {vi(points)} điểm", "counted", shown
+        return f"tỷ lệ {decimal_vi(share)}% được {full_vi(points)} điểm", "counted", shown
     if group.percent:
         given = sum((Fraction((one.subject.marks or {}).get(slot.slug, 0)) for slot in group.slots), Fraction(0))
         most = Fraction(group.most or 0, 100)
         cap = None if group.percent_cap is None else Fraction(group.percent_cap, 100)
         held = given if cap is None else min(given, cap)
-        inputs: tuple[tuple[str, str], ...] = (("Tỷ lệ", f"{vi(given)}%"), ("Điểm tối đa", vi(most)))
+        inputs: tuple[tuple[str, str], ...] = (("Tỷ lệ", f"{full_vi(given)}%"), ("Điểm tối đa", full_vi(most)))
         if cap is not None:
-            inputs += (("Mức trần tỷ lệ", f"{vi(cap)}%"),)
-        text = f"{vi(given)}%"
+            inputs += (("Mức trần tỷ lệ", f"{full_vi(cap)}%"),)
+        text = f"{full_vi(given)}%"
         if held != given:
-            text += f", chặn ở {vi(held)}%,"
-        return f"{text} của {vi(most)} được {vi(points)} điểm", "capped" if held != given else "scored", inputs
-    return f"được {vi(points)}", "scored", (("Điểm", vi(points)),)
+            text += f", chặn ở {full_vi(held)}%,"
+        effect: Effect = "capped" if held != given else "scored"
+        return f"{text} của {full_vi(most)} được {full_vi(points)} điểm", effect, inputs
+    return f"được {full_vi(points)}", "scored", (("Điểm", full_vi(points)),)
 
 
 def _members(one: One, group: GroupPlan) -> Iterator[Finding]:
@@ -133,10 +134,10 @@ def _members(one: One, group: GroupPlan) -> Iterator[Finding]:
             one,
             f"score.{slot.slug}",
             label,
-            f"{label}: trung bình {len(marks)} phiếu là {vi(mean)} điểm.",
+            f"{label}: trung bình {len(marks)} phiếu là {full_vi(mean)} điểm.",
             cited,
             "scored",
-            (("Số phiếu", str(len(marks))), ("Tổng điểm các phiếu", vi(total))),
+            (("Số phiếu", str(len(marks))), ("Tổng điểm các phiếu", full_vi(total))),
             mean,
         )
 
@@ -151,15 +152,15 @@ def _total(one: One) -> Iterator[Finding]:
             score = one.score
         else:
             return
-    most = "" if spec.max == "open" else f" trên thang {vi(Fraction(spec.max))}"
+    most = "" if spec.max == "open" else f" trên thang {full_vi(Fraction(spec.max))}"
     yield _make(
         one,
         "score.total",
         spec.label,
-        f"{spec.label}: cộng được {vi(score)} điểm{most}.",
+        f"{spec.label}: cộng được {full_vi(score)} điểm{most}.",
         spec,
         "scored",
-        (("Tổng điểm", vi(score)),),
+        (("Tổng điểm", full_vi(score)),),
         score,
     )
 
@@ -179,10 +180,10 @@ def _rolled(one: One) -> Iterator[Finding]:
                 one,
                 key,
                 name,
-                f"{name}: {vi(part.score)} điểm.",
+                f"{name}: {full_vi(part.score)} điểm.",
                 rule.spec,
                 "counted",
-                (("Điểm", vi(part.score)),),
+                (("Điểm", full_vi(part.score)),),
                 part.score,
             )
         else:
@@ -197,9 +198,9 @@ def _rolled(one: One) -> Iterator[Finding]:
         one,
         "rollup.mean",
         rule.spec.label,
-        f"{rule.spec.label}: {vi(total)} chia {len(scores)} kỳ có điểm được {vi(mean)} điểm.",
+        f"{rule.spec.label}: {full_vi(total)} chia {len(scores)} kỳ có điểm được {full_vi(mean)} điểm.",
         rule.spec,
         "scored",
-        (("Tổng điểm", vi(total)), ("Số kỳ", str(len(scores)))),
+        (("Tổng điểm", full_vi(total)), ("Số kỳ", str(len(scores)))),
         mean,
     )

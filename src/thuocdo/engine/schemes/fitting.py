@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
-from fractions import Fraction
 
 from thuocdo.engine.errors import CaseError
 from thuocdo.engine.facts import MonthScore, Period, SubjectFacts
 from thuocdo.engine.schemes.plan import ROLES, GroupPlan, SchemePlan, Slot
-from thuocdo.kernel.exact import decimal_vi, scaled
+from thuocdo.kernel.exact import scaled
+from thuocdo.kernel.typed import format_points
 
 PEOPLE_ONLY = ("products", "leadership_factors", "subordinates", "year")
 
@@ -74,7 +74,8 @@ def _check_marks(
             raise fault(
                 subject,
                 key,
-                f"cộng các phần của “{group.spec.label}” được {_vi(total)}, quá tối đa {_vi(group.most)} điểm",
+                f"cộng các phần của “{group.spec.label}” được {format_points(total)}, quá tối đa "
+                f"{format_points(group.most)} điểm",
                 "Sửa điểm các phần.",
             )
 
@@ -90,13 +91,9 @@ def _check_mark(subject: SubjectFacts, key: str, group: GroupPlan, slot: Slot, m
         raise fault(
             subject,
             f"{key}.{slot.slug}",
-            f"{_vi(scaled(mark))}{unit} lớn hơn tối đa {_vi(most)}{unit} của “{slot.label}”",
-            f"Chấm từ 0 đến {_vi(most)}.",
+            f"{format_points(scaled(mark))}{unit} lớn hơn tối đa {format_points(most)}{unit} của “{slot.label}”",
+            f"Chấm từ 0 đến {format_points(most)}.",
         )
-
-
-def _vi(hundredths: int) -> str:
-    return decimal_vi(Fraction(hundredths, 100))
 
 
 def _check_facts(plan: SchemePlan, subject: SubjectFacts) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal, get_args
 
 MEASURES: Mapping[str, tuple[str, ...]] = {
     "tasks": ("assigned", "done", "late", "above", "failing"),
@@ -11,22 +12,21 @@ MEASURES: Mapping[str, tuple[str, ...]] = {
     "votes": ("issued", "collected", "valid", "high", "medium", "low", "convened", "present", "total"),
     "time": ("working_days", "worked_days", "months_worked", "months_member"),
 }
-ABSENCE_REASONS = frozenset(
-    {
-        "sick",
-        "annual_leave",
-        "maternity",
-        "part_time_training",
-        "full_time_training",
-        "unpaid_leave",
-        "private_leave",
-        "work_accident",
-        "summer_break",
-        "secondment",
-        "suspended",
-        "other",
-    }
-)
+AbsenceReason = Literal[
+    "sick",
+    "annual_leave",
+    "maternity",
+    "part_time_training",
+    "full_time_training",
+    "unpaid_leave",
+    "private_leave",
+    "work_accident",
+    "summer_break",
+    "secondment",
+    "suspended",
+    "other",
+]
+ABSENCE_REASONS = frozenset(get_args(AbsenceReason))
 
 
 def is_measure(name: str, facts: frozenset[str]) -> bool:

@@ -9,8 +9,8 @@ from thuocdo.engine.facts import Case, SubjectFacts
 from thuocdo.engine.outcome import Effect, Finding
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.engine.schemes.schema import MoneyRow, MoneyTable
-from thuocdo.engine.schemes.wording import percent, vi
-from thuocdo.kernel.exact import exact_vi
+from thuocdo.engine.schemes.wording import percent
+from thuocdo.kernel.exact import exact_vi, full_vi
 
 
 def money_findings(book: SchemeBook, subject: SubjectFacts, level: str, label: str, case: Case) -> Iterator[Finding]:
@@ -74,7 +74,7 @@ def _worth(table: MoneyTable, row: MoneyRow, base: Fraction | None, kind: str) -
     if row.coefficient is None or row.coefficient == "open":
         return "văn bản để ngỏ", None
     factor = Fraction(row.coefficient)
-    words = f"{vi(factor)} lần {table.base_label}"
+    words = f"{full_vi(factor)} lần {table.base_label}"
     return words, None if base is None else factor * base
 
 

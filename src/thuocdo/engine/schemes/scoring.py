@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any, cast
 
 import numpy as np
@@ -15,7 +14,7 @@ from thuocdo.engine.schemes import nodes
 from thuocdo.engine.schemes.columns import SCORED, WAITING, Column, Members, Parts, SchemeColumns
 from thuocdo.engine.schemes.plan import GroupPlan, ScalePlan, SchemePlan
 from thuocdo.engine.schemes.truth import as_mask, total, within_share
-from thuocdo.kernel.exact import decimal_vi
+from thuocdo.kernel.typed import format_points
 
 SMALL = 1 << 20
 NARROW = 1 << 30  # hundredths of a point; marks are checked against their maxima before they get here
@@ -256,8 +255,8 @@ def check_deductions(plan: SchemePlan, columns: SchemeColumns, score: Score) -> 
             raise CaseError(
                 file="",
                 key=f"subjects[{columns.ids[row]}].deductions.{group.spec.slug}",
-                problem=f"trừ {_vi(int(column[row]))} điểm, nhiều hơn {_vi(int(found.points[row]) // plan.unit)} "
-                f"điểm của nhóm “{group.spec.label}”",
+                problem=f"trừ {format_points(int(column[row]))} điểm, nhiều hơn "
+                f"{format_points(int(found.points[row]) // plan.unit)} điểm của nhóm “{group.spec.label}”",
                 remedy="Trừ nhiều nhất bằng số điểm của nhóm.",
             )
     negative = as_mask(score.known, len(columns)) & np.asarray(score.num < 0, dtype=np.bool_)
@@ -269,7 +268,3 @@ def check_deductions(plan: SchemePlan, columns: SchemeColumns, score: Score) -> 
             problem="điểm trừ nhiều hơn tổng điểm",
             remedy="Trừ nhiều nhất bằng tổng điểm.",
         )
-
-
-def _vi(hundredths: int) -> str:
-    return decimal_vi(Fraction(hundredths, 100))

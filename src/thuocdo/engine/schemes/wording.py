@@ -13,7 +13,7 @@ from thuocdo.engine.schemes.conditions import Evaluator
 from thuocdo.engine.schemes.plan import SchemePlan
 from thuocdo.engine.schemes.schema import GRADES
 from thuocdo.engine.schemes.truth import Flags, Truth
-from thuocdo.kernel.exact import decimal_vi, exact_vi, is_terminating
+from thuocdo.kernel.exact import decimal_vi, exact_vi, full_vi, is_terminating
 
 MEASURE_WORDS = {
     "assigned": "số nhiệm vụ được giao",
@@ -45,23 +45,17 @@ PLAIN_KEYS = {
 UNKNOWN = "chưa rõ"
 
 
-def vi(value: Fraction) -> str:
-    """Exact text, with the decimal beside a fraction that does not end."""
-    text = exact_vi(value)
-    return text if "/" not in text else f"{text} (≈ {decimal_vi(value)})"
-
-
 def percent(value: Fraction) -> str:
     """A percentage; one that does not end is said as the part of the whole that it is."""
     return f"{exact_vi(value)}%" if is_terminating(value) else exact_vi(value / 100)
 
 
 def points(value: Fraction) -> str:
-    return f"{vi(value)} điểm"
+    return f"{full_vi(value)} điểm"
 
 
 def days_of(value: Fraction) -> str:
-    return f"{vi(value)} ngày"
+    return f"{full_vi(value)} ngày"
 
 
 def first_lower(text: str) -> str:
@@ -146,7 +140,7 @@ class Condition:
                 return self._share(self.node)
             case nodes.NumberNode():
                 value = self._number(self.node.of)
-                return f"{value}, {self.need} {bound_words(self.node.bounds, vi)}"
+                return f"{value}, {self.need} {bound_words(self.node.bounds, full_vi)}"
             case nodes.FlagNode():
                 return ""
             case nodes.GradesNode():
@@ -180,7 +174,7 @@ class Condition:
         if not known:
             return "chưa có điểm"
         den = score.den if isinstance(score.den, int) else int(score.den[0])
-        return f"{vi(Fraction(int(score.num[0]), 100 * den))} điểm"
+        return f"{full_vi(Fraction(int(score.num[0]), 100 * den))} điểm"
 
     def _flag(self) -> bool:
         assert isinstance(self.node, nodes.FlagNode)
@@ -195,7 +189,7 @@ class Condition:
 
     def _number(self, name: str) -> str:
         value = self._value(name)
-        return "chưa có số liệu" if value is None else vi(value)
+        return "chưa có số liệu" if value is None else full_vi(value)
 
     def _share(self, node: nodes.ShareNode) -> str:
         part = self._sum([name for name, _ in node.part])
@@ -207,7 +201,7 @@ class Condition:
             return f"{_shown(part)} trên {_shown(whole)}, {self.need} {asked}"
         if whole == 0:
             return "không có gì để tính tỷ lệ"
-        return f"{vi(part)}/{vi(whole)} = {_of_hundred(part, whole)}, {self.need} {asked}"
+        return f"{full_vi(part)}/{full_vi(whole)} = {_of_hundred(part, whole)}, {self.need} {asked}"
 
     def _sum(self, names: Sequence[str]) -> Fraction | None:
         values = [self._value(name) for name in names]
@@ -242,16 +236,16 @@ class Condition:
     def _absence(self, node: nodes.AbsenceNode) -> str:
         days = Fraction(int(self.evaluator.absent(node.reasons)[0]), 100)
         if node.of is None:
-            return f"{vi(days)} ngày, mốc {bound_words(node.bounds, days_of)}"
+            return f"{full_vi(days)} ngày, mốc {bound_words(node.bounds, days_of)}"
         whole = self._value(node.of[0])
         asked = bound_words(node.bounds, percent)
         if not whole:
-            return f"{vi(days)} ngày trên {_shown(whole)} ngày, mốc {asked}"
-        return f"{vi(days)}/{vi(whole)} ngày = {_of_hundred(days, whole)}, mốc {asked}"
+            return f"{full_vi(days)} ngày trên {_shown(whole)} ngày, mốc {asked}"
+        return f"{full_vi(days)}/{full_vi(whole)} ngày = {_of_hundred(days, whole)}, mốc {asked}"
 
 
 def _shown(value: Fraction | None) -> str:
-    return "chưa có số liệu" if value is None else vi(value)
+    return "chưa có số liệu" if value is None else full_vi(value)
 
 
 def _of_hundred(part: Fraction, whole: Fraction) -> str:

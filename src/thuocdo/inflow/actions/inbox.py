@@ -16,7 +16,8 @@ from thuocdo.inflow.typed import coefficient_from
 from thuocdo.inflow.writing import write
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.text import clean
-from thuocdo.organisation.access import staff_code, text_from
+from thuocdo.kernel.typed import text_from
+from thuocdo.organisation.access import staff_code
 
 State = SourceItem.State
 OURS, THEIRS = "ours", "theirs"

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from thuocdo.accounts.models import User
+from thuocdo.accounts.rules import token_hash
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.inflow import rules
 from thuocdo.inflow.access import require_version, source_of_officer
@@ -13,7 +14,8 @@ from thuocdo.inflow.hosts import checked_url
 from thuocdo.inflow.models import Source
 from thuocdo.inflow.typed import Settings
 from thuocdo.kernel.errors import NotYours, Refusal
-from thuocdo.organisation.access import chain_of, day_of, text_from
+from thuocdo.kernel.typed import text_from
+from thuocdo.organisation.access import chain_of, day_of
 from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import officer_units
 
@@ -36,7 +38,7 @@ def _give_token(source: Source, at: datetime, days: int) -> str:
     if not 1 <= days <= rules.TOKEN_DAYS:
         raise Refusal("token.days", f"Thời hạn mã: từ 1 đến {rules.TOKEN_DAYS} ngày.", field="token_days")
     token = f"td1_{secrets.token_urlsafe(32)}"
-    source.token_hash, source.token_hint = rules.token_hash(token), token[-4:]
+    source.token_hash, source.token_hint = token_hash(token), token[-4:]
     source.token_expires_at = at + timedelta(days=days)
     return token
 

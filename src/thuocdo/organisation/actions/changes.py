@@ -12,7 +12,8 @@ from thuocdo.audit.recording import SYSTEM_CHAIN, action, nothing_changed, recor
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.periods import Span
 from thuocdo.kernel.text import fold, sort_key
-from thuocdo.organisation.access import chain_of, day_of, require_officer, text_from, unit_or_refuse
+from thuocdo.kernel.typed import text_from
+from thuocdo.organisation.access import chain_of, day_of, require_officer, unit_or_refuse
 from thuocdo.organisation.actions.accounts import PersonLink
 from thuocdo.organisation.changes.ledger import Ledger, take_back
 from thuocdo.organisation.changes.reading import living
@@ -57,7 +58,7 @@ def change_post(
     wanted: dict[str, Any] = {
         "unit_id": unit_or_refuse(unit_id).pk, "kind": kind, "leadership": leadership,
         "position": text_from(position, "Chức vụ", most=160, field="position"),
-        "task_group": text_from(task_group, "Nhóm nhiệm vụ", most=80, required=False, field="task_group"),
+        "task_group": text_from(task_group, "Nhóm nhiệm vụ", most=80, needed=False, field="task_group"),
     }
     if all(getattr(post, name) == value for name, value in wanted.items()):
         nothing_changed()

@@ -9,7 +9,8 @@ from django.core.validators import validate_email
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
-from thuocdo.organisation.access import chain_of, dates_or_refuse, day_of, require_officer, text_from, unit_or_refuse
+from thuocdo.kernel.typed import text_from
+from thuocdo.organisation.access import chain_of, dates_or_refuse, day_of, require_officer, unit_or_refuse
 from thuocdo.organisation.models import Contact, Unit
 
 _PHONE = re.compile(r"[0-9+(][0-9 ().+-]{2,}(?: máy lẻ [0-9]{1,6})?")
@@ -18,8 +19,8 @@ _SAID = ("name", "role", "phone", "email")
 
 def _said(name: str, role: str, phone: str, email: str) -> dict[str, str]:
     """The texts of a contact, checked. Raises Refusal with the field."""
-    number = text_from(phone, "Điện thoại", most=40, required=False, field="phone")
-    address = text_from(email, "Thư điện tử", most=120, required=False, field="email")
+    number = text_from(phone, "Điện thoại", most=40, needed=False, field="phone")
+    address = text_from(email, "Thư điện tử", most=120, needed=False, field="email")
     if not number and not address:
         raise Refusal(
             "contact.unreachable", "Chưa có cách liên hệ. Hãy nhập điện thoại hoặc thư điện tử của cơ quan.",

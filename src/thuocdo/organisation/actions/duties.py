@@ -7,14 +7,8 @@ from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.periods import Span
-from thuocdo.organisation.access import (
-    chain_of,
-    dates_or_refuse,
-    day_of,
-    require_officer,
-    text_from,
-    unit_or_refuse,
-)
+from thuocdo.kernel.typed import text_from
+from thuocdo.organisation.access import chain_of, dates_or_refuse, day_of, require_officer, unit_or_refuse
 from thuocdo.organisation.models import (
     ActingHead,
     Delegation,

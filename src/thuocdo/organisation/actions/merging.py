@@ -8,7 +8,8 @@ from thuocdo.accounts.actions import switch_active
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
-from thuocdo.organisation.access import day_of, text_from
+from thuocdo.kernel.typed import text_from
+from thuocdo.organisation.access import day_of
 from thuocdo.organisation.changes import clashes
 from thuocdo.organisation.models import Employment, Person, PersonMerge, Role
 from thuocdo.organisation.own_case import is_own

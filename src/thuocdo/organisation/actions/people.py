@@ -9,15 +9,8 @@ from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.periods import Span
 from thuocdo.kernel.text import fold, sort_key
-from thuocdo.organisation.access import (
-    chain_of,
-    dates_or_refuse,
-    day_of,
-    require_officer,
-    staff_code,
-    text_from,
-    unit_or_refuse,
-)
+from thuocdo.kernel.typed import text_from
+from thuocdo.organisation.access import chain_of, dates_or_refuse, day_of, require_officer, staff_code, unit_or_refuse
 from thuocdo.organisation.models import Employment, Person, Role, Unit
 from thuocdo.organisation.own_case import refuse_own
 from thuocdo.organisation.queries import officer_units
@@ -100,7 +93,7 @@ def _begin(
     return Employment.objects.create(
         person=person, unit=unit, kind=kind, leadership=leadership, start=start, end=end,
         position=text_from(position, "Chức vụ", most=160, field="position"),
-        task_group=text_from(task_group, "Nhóm nhiệm vụ", most=80, required=False, field="task_group"),
+        task_group=text_from(task_group, "Nhóm nhiệm vụ", most=80, needed=False, field="task_group"),
     )
 
 

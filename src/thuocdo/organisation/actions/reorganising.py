@@ -9,7 +9,8 @@ from django.db.models import Q
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
-from thuocdo.organisation.access import chain_of, code_from, day_of, require_officer, text_from, unit_or_refuse
+from thuocdo.kernel.typed import text_from
+from thuocdo.organisation.access import chain_of, code_from, day_of, require_officer, unit_or_refuse
 from thuocdo.organisation.changes.applying import apply_plan
 from thuocdo.organisation.changes.followers import Change, foresee
 from thuocdo.organisation.changes.ledger import take_back
@@ -119,7 +120,7 @@ def _successions(plan: Reorganisation, lines: Sequence[SuccessionLine]) -> list[
         if line.kind and line.kind not in Unit.Kind.values:
             raise Refusal("plan.kind", f"Loại đơn vị “{line.kind}” không có trong danh mục.", field="rows")
         found[line.old, code] = Succession(
-            plan=plan, old=old, code=code, name=text_from(line.name, "Tên đơn vị", most=200, required=False),
+            plan=plan, old=old, code=code, name=text_from(line.name, "Tên đơn vị", most=200, needed=False),
             kind=line.kind, parent_code=line.parent, managed_code=line.managed, records=line.records,
         )
     keepers = [s.old_id for s in found.values() if s.records]
@@ -143,7 +144,7 @@ def _placements(plan: Reorganisation, lines: Sequence[PlacementLine]) -> list[Pl
                           field="placements")
         found[post.pk] = Placement(
             plan=plan, employment=post, code=line.code, leadership=line.leadership,
-            position=text_from(line.position, "Chức vụ", most=160, required=False),
+            position=text_from(line.position, "Chức vụ", most=160, needed=False),
         )
     return list(found.values())
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import SYSTEM_CHAIN, action, nothing_changed, record
 from thuocdo.kernel.errors import Conflict, Refusal
+from thuocdo.kernel.typed import text_from
 from thuocdo.organisation.access import (
     chain_of,
     code_from,
@@ -16,7 +17,6 @@ from thuocdo.organisation.access import (
     day_of,
     require_officer,
     setup_only,
-    text_from,
     unit_or_refuse,
 )
 from thuocdo.organisation.models import Unit, UnitLink

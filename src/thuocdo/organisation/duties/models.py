@@ -4,12 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from thuocdo.organisation.constraints import dates_in_order
+
 USER = settings.AUTH_USER_MODEL
-
-
-def ends_after_start(name: str) -> models.CheckConstraint:
-    """Half-open range: `end`, where given, lies after `start`."""
-    return models.CheckConstraint(condition=Q(end__isnull=True) | Q(end__gt=F("start")), name=name)
 
 
 class ActingHead(models.Model):
@@ -30,7 +27,7 @@ class ActingHead(models.Model):
     class Meta:
         verbose_name = "người phụ trách"
         constraints = [
-            ends_after_start("acting_head_dates_in_order"),
+            dates_in_order("acting_head_dates_in_order"),
             models.CheckConstraint(condition=~Q(decision=""), name="acting_head_has_decision"),
         ]
 
@@ -51,7 +48,7 @@ class DeputyField(models.Model):
     class Meta:
         verbose_name = "lĩnh vực phụ trách"
         constraints = [
-            ends_after_start("deputy_field_dates_in_order"),
+            dates_in_order("deputy_field_dates_in_order"),
             models.CheckConstraint(
                 condition=Q(covers_unit__isnull=True, covers_person__isnull=False)
                 | Q(covers_unit__isnull=False, covers_person__isnull=True),
@@ -126,7 +123,7 @@ class Contact(models.Model):
     class Meta:
         verbose_name = "người liên hệ"
         constraints = [
-            ends_after_start("contact_dates_in_order"),
+            dates_in_order("contact_dates_in_order"),
             models.UniqueConstraint(fields=["unit", "start"], name="contact_once_a_start"),
             models.CheckConstraint(condition=~Q(name="") & (~Q(phone="") | ~Q(email="")), name="contact_can_be_called"),
         ]

@@ -7,7 +7,7 @@ from typing import Any
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
-from thuocdo.organisation.access import text_from
+from thuocdo.kernel.typed import text_from
 from thuocdo.organisation.models import Person, Unit
 from thuocdo.organisation.queries import ancestors
 from thuocdo.plans import rules
@@ -99,7 +99,7 @@ def report_items(*, by: User, at: datetime, week: date, reports: Sequence[Report
         if one.state not in rules.REPORTED or len(one.note.strip()) > 300:
             problems[f"note-{row.pk}"] = f"“{row.text}”: hãy chọn kết quả trong danh sách; ghi chú tối đa 300 ký tự."
             continue
-        note = text_from(one.note, "Ghi chú kết quả", most=300, required=False)
+        note = text_from(one.note, "Ghi chú kết quả", most=300, needed=False)
         if (row.state, row.note) != (one.state, note):
             require_version(row.version, one.version, row.text)
             row.state, row.note = State(one.state), note
@@ -198,7 +198,7 @@ def _answered(
     rows = []
     for pk, (typed, version) in answers.items():
         try:
-            text = text_from(typed, criteria[pk].text, most=500, required=False)
+            text = text_from(typed, criteria[pk].text, most=500, needed=False)
         except Refusal as refusal:
             problems[f"answer-{pk}"] = refusal.message
             continue

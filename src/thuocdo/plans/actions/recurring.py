@@ -7,7 +7,8 @@ from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.periods import Span, month_span
-from thuocdo.organisation.access import chain_of, day_of, text_from
+from thuocdo.kernel.typed import text_from
+from thuocdo.organisation.access import chain_of, day_of
 from thuocdo.organisation.models import Employment, Person, Unit
 from thuocdo.plans import rules
 from thuocdo.plans.actions.steps import chain_for, made, planner, require_version
@@ -67,7 +68,7 @@ def save_recurring(
         raise Refusal("recurring.coefficient", "Hệ số quy đổi phải lớn hơn 0. Hãy nhập lại.", field="coefficient")
     values = {
         "text": text_from(data.text, "Việc", most=200, field="text"),
-        "expected": text_from(data.expected, "Sản phẩm dự kiến", most=300, required=False, field="expected"),
+        "expected": text_from(data.expected, "Sản phẩm dự kiến", most=300, needed=False, field="expected"),
         "rule": data.rule, "day": data.day, "quarter_month": data.quarter_month, "start": data.start, "end": data.end,
         "product": product, "quantity": data.quantity,
         "coefficient": product.coefficient if product else data.coefficient,

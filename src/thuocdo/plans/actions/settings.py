@@ -6,7 +6,8 @@ from typing import Any
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
-from thuocdo.organisation.access import day_of, text_from
+from thuocdo.kernel.typed import text_from
+from thuocdo.organisation.access import day_of
 from thuocdo.organisation.models import Unit
 from thuocdo.plans import rules
 from thuocdo.plans.access import require_settable

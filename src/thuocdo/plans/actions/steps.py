@@ -7,7 +7,8 @@ from typing import Any
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.text import fold
-from thuocdo.organisation.access import chain_of, day_of, text_from
+from thuocdo.kernel.typed import text_from
+from thuocdo.organisation.access import chain_of, day_of
 from thuocdo.organisation.models import Person, Unit
 from thuocdo.plans import rules
 from thuocdo.plans.access import own_posts
@@ -57,8 +58,8 @@ def checked(data: ItemData, person: Person, field: str = "text") -> ItemData:
         text=text_from(data.text, "Việc", most=300, field=field),
         day=data.day, nature=data.nature, is_key=data.is_key, is_new=data.is_new, is_hard=data.is_hard,
         due_date=data.due_date, task_id=data.task_id,
-        expected=text_from(data.expected, "Sản phẩm dự kiến", most=300, required=False, field="expected"),
-        assigned_by=text_from(data.assigned_by, "Người giao", most=120, required=False, field="assigned_by"),
+        expected=text_from(data.expected, "Sản phẩm dự kiến", most=300, needed=False, field="expected"),
+        assigned_by=text_from(data.assigned_by, "Người giao", most=120, needed=False, field="assigned_by"),
     )  # fmt: skip
 
 

@@ -7,16 +7,15 @@ from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.access import headed_units
-from thuocdo.appraisals.locking import short_label
 from thuocdo.appraisals.models import Confirmation
 from thuocdo.audit.recording import action, record
+from thuocdo.decisions.access import prepares
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
-from thuocdo.kernel.typed import parse_points
+from thuocdo.kernel.typed import parse_points, text_from
 from thuocdo.notices.actions import notify
 from thuocdo.organisation.models import Unit
-from thuocdo.organisation.queries import head_ids, officer_units
+from thuocdo.organisation.queries import head_ids
 from thuocdo.results import access
-from thuocdo.results.access import text_from
 from thuocdo.results.following import meets, published, stands, within
 from thuocdo.results.models import FollowUp, FollowUpRule
 
@@ -41,7 +40,7 @@ def set_follow_up_rule(
 ) -> FollowUpRule:
     """Write down the agency's own rule: its officer or its head. Raises NotYours, Refusal with the field."""
     unit = Unit.objects.filter(pk=unit_id).first()
-    if unit is None or not _looks_after(by, unit.pk, localdate(at)):
+    if unit is None or not prepares(by, unit.pk, localdate(at)):
         raise NotYours()
     if kind not in Kind.values:
         raise Refusal("rule.kind", "Hình thức: chưa chọn. Hãy chọn một hình thức.", field="kind")
@@ -74,7 +73,7 @@ def set_follow_up_rule(
 def end_follow_up_rule(*, rule_id: int, end: date, by: User, at: datetime) -> FollowUpRule:
     """The rule holds no longer from that day. Raises NotYours, Refusal, Conflict where it ended before."""
     row = FollowUpRule.objects.select_for_update(of=("self",)).select_related("unit").filter(pk=rule_id).first()
-    if row is None or not _looks_after(by, row.unit_id, localdate(at)):
+    if row is None or not prepares(by, row.unit_id, localdate(at)):
         raise NotYours()
     if row.end is not None:
         raise Conflict("Tiêu chí này đã có ngày kết thúc. Hãy tải lại trang.")
@@ -111,7 +110,7 @@ def propose_follow_up(
     unit = member.rating_unit_id or member.evaluator_unit_id
     if unit is None:
         raise Refusal("follow_up.unit", "Chưa ghi nhận nơi có thẩm quyền với người này.")
-    basis = [{"confirmation": one.pk, "period": short_label(one.sheet.cycle), "score": one.score} for one in found]
+    basis = [{"confirmation": one.pk, "period": one.sheet.cycle.short_name, "score": one.score} for one in found]
     made = FollowUp.objects.create(
         person_id=person_id,
         unit_id=unit,
@@ -181,7 +180,7 @@ def publish_follow_up(*, follow_up_id: int, version: int, by: User, at: datetime
     """Make the decision known to the person; from here on it stands. The head, or the organisation officer.
     Raises NotYours, Forbidden, Conflict."""
     row = _locked(follow_up_id, version)
-    if not _looks_after(by, row.unit_id, localdate(at)):
+    if not prepares(by, row.unit_id, localdate(at)):
         raise NotYours()
     _not_own(row, by)
     _require(row, State.AGREED)
@@ -189,10 +188,6 @@ def publish_follow_up(*, follow_up_id: int, version: int, by: User, at: datetime
     told = "Có quyết định dựa trên kết quả của ông/bà; hãy mở để xem."
     notify(users=[row.person.user], kind="follow_up.published", path=f"{PATH}{row.pk}/", at=at, text=told)
     return _saved(row, "follow_up.published", by, at)
-
-
-def _looks_after(by: User, unit_id: int, on: date) -> bool:
-    return unit_id in officer_units(by, on) or unit_id in headed_units(by, on)
 
 
 def _locked(follow_up_id: int, version: int) -> FollowUp:

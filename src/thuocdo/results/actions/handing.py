@@ -11,10 +11,10 @@ from thuocdo.appraisals.access import headed_units
 from thuocdo.audit.digests import sha256
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
+from thuocdo.kernel.typed import text_from
 from thuocdo.notices.actions import notify
 from thuocdo.organisation.models import Employment, Person, Role, Unit
 from thuocdo.organisation.queries import ancestors, forest, head_ids, officer_units, on_day
-from thuocdo.results.access import text_from
 from thuocdo.results.handing import not_yet_sent, pieces
 from thuocdo.results.models import Handover, HandoverLine
 

@@ -16,6 +16,7 @@ from thuocdo.engine import ENGINE_VERSION, Period
 from thuocdo.engine.outcome import OpenQuestion
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.kernel.exact import fraction_text
+from thuocdo.kernel.typed import text_from
 from thuocdo.organisation.models import Person
 from thuocdo.results import access, rules
 from thuocdo.results.gathering import Gathered, gather
@@ -68,7 +69,7 @@ def freeze_rollup(
     chosen = _decisions(mean_of(found, period), decisions, by, found, day)
     mean = mean_of(found, period, chosen)
     if last is not None:
-        reason = access.text_from(reason, "Lý do tính lại", "reason")
+        reason = text_from(reason, "Lý do tính lại", "reason")
     made = _row(person_id, found, period, number, mean, chosen, last, reason, by, at)
     if last is not None and (last.digest, last.included) == (made.digest, made.included):
         raise Refusal("rollup.same", "Kết quả các kỳ không có gì thay đổi so với lần tính trước.")

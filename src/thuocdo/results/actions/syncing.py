@@ -9,8 +9,8 @@ from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.typed import text_from
 from thuocdo.organisation.queries import officer_units
-from thuocdo.results.access import text_from
 from thuocdo.results.models import SyncMark
 from thuocdo.results.syncing import hold, mark_of
 

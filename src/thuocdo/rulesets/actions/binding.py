@@ -9,7 +9,8 @@ from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.engine.errors import RulebookError
 from thuocdo.kernel.errors import Conflict, Refusal
-from thuocdo.organisation.access import chain_of, day_of, require_officer, text_from, unit_or_refuse
+from thuocdo.kernel.typed import text_from
+from thuocdo.organisation.access import chain_of, day_of, require_officer, unit_or_refuse
 from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import ancestors, on_day
 from thuocdo.rulesets import catalogue, stored

@@ -15,8 +15,9 @@ from thuocdo.audit.recording import action, record
 from thuocdo.engine.errors import RulebookError
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.kernel.text import clean_lines
+from thuocdo.kernel.typed import text_from
 from thuocdo.notices.actions import notify
-from thuocdo.organisation.access import chain_of, day_of, require_officer, text_from, unit_or_refuse
+from thuocdo.organisation.access import chain_of, day_of, require_officer, unit_or_refuse
 from thuocdo.organisation.models import Unit
 from thuocdo.rulesets import catalogue
 from thuocdo.rulesets.actions.binding import write_binding

@@ -1,13 +1,12 @@
 """The forms of a unit's sheet: what was posted as documents, and everything the page shows."""
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
 from thuocdo.collectives import queries, rules
 from thuocdo.collectives.models import UnitBonus, UnitHold, UnitTask
 from thuocdo.collectives.queries import View
-from thuocdo.kernel.exact import decimal_vi
+from thuocdo.kernel.typed import format_points
 from thuocdo.web.forms import Problem, by_field
 from thuocdo.web.my_month.scheme_rows import judged_rows, own_rows, running
 
@@ -89,7 +88,7 @@ def _bonus_row(bonus: UnitBonus, posted: Posted) -> tuple[UnitBonus, dict[str, A
     """A bonus proposal with what the form of the ruling holds."""
     if posted.get("do") == "rule" and posted.get("bonus") == str(bonus.pk):
         return bonus, dict.fromkeys(("given", "ruled_note"), "") | {name: posted[name] for name in posted}
-    given = "" if bonus.given is None else decimal_vi(Fraction(bonus.given, 100))
+    given = "" if bonus.given is None else format_points(bonus.given)
     return bonus, {"given": given, "ruled_note": bonus.ruled_note}
 
 

@@ -26,8 +26,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     """Own units' sheets, and the rounds in which the user's authority rates."""
     found = queries.desk(user_of(request), today())
     context = {
-        "own": [(one, queries.label_of(one.round), queries.state_words(one)) for one in found.own],
-        "rounds": [(one, queries.label_of(one)) for one in found.rounds],
+        "own": [(one, one.round.label, queries.state_words(one)) for one in found.own],
+        "rounds": [(one, one.label) for one in found.rounds],
         "may_open": found.may_open,
     }
     return render(request, "web/collectives/desk.html", context)

@@ -6,7 +6,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from thuocdo.accounts.permissions import Permission
-from thuocdo.appraisals.locking import label_of
 from thuocdo.decisions import actions, queries
 from thuocdo.web.access import allowed, needs, now, today, user_of
 from thuocdo.web.decisions.typed import number
@@ -29,8 +28,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     found = queries.desk(user_of(request), today())
     context = {
         "desk": found,
-        "headed": [(unit, cycle, label_of(cycle)) for unit, cycle in found.headed],
-        "cycles": [(cycle, label_of(cycle)) for cycle in found.cycles],
+        "headed": [(unit, cycle, cycle.label) for unit, cycle in found.headed],
+        "cycles": [(cycle, cycle.label) for cycle in found.cycles],
         "reopens": bool(allowed(request) & _OFFICE),
         "chooses": Permission.MANAGE_CYCLES in allowed(request),
     }

@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from thuocdo.accounts.permissions import Permission
-from thuocdo.appraisals.locking import label_of
 from thuocdo.decisions import actions
 from thuocdo.decisions.replacing import Replacing, preview_replacement, replacing
 from thuocdo.decisions.replacing import reopenings as found_reopenings
@@ -26,7 +25,7 @@ from thuocdo.web.my_unit.replies import problems_of, status_of
 @require_safe
 def reopenings(request: HttpRequest) -> HttpResponse:
     """Every reopening within the user's reach, running ones first."""
-    rows = [(row, label_of(row.cycle)) for row in found_reopenings(user_of(request), now())]
+    rows = [(row, row.cycle.label) for row in found_reopenings(user_of(request), now())]
     return render(request, "web/decisions/reopenings.html", {"rows": rows})
 
 
@@ -83,7 +82,7 @@ def _page(
     context: dict[str, Any] = {
         "found": found,
         "row": found.row,
-        "label": label_of(found.row.cycle),
+        "label": found.row.cycle.label,
         "problems": problems,
         "errors": by_field(problems),
         "answer": request.POST.get("answer", ""),

@@ -18,13 +18,12 @@ from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.forms import Problem
 from thuocdo.web.my_month import page, scheme, typed
-from thuocdo.web.my_month.scheme import version_of
+from thuocdo.web.my_month.scheme import LABELS, version_of
 from thuocdo.web.my_month.views import filed_page
 from thuocdo.work import actions as work
 from thuocdo.work.models import Task
 
 _PARTS = {"all": "web/my_month/_all_reported.html", "keep": "web/my_month/_kept.html"}
-_LABELS = {"strengths": "Ưu điểm", "shortcomings": "Hạn chế, khuyết điểm"}
 
 
 @needs(Permission.OWN_SHEET)
@@ -202,7 +201,7 @@ def _conflict(
     """Somebody acted first: say who and when, and give back what was typed."""
     labels = {c.slug: f"{c.code}. {c.label}" for c in view.book.criteria}
     kept = [(labels.get(slug, slug), text) for slug, text in document["marks"].items() if text.strip()]
-    kept += [(label, document[name]) for name, label in _LABELS.items() if document[name].strip()]
+    kept += [(label, document[name]) for name, label in LABELS.items() if document[name].strip()]
     titles = {str(t.pk): t.title for t in view.tasks}
     kept += [
         (titles[key], "; ".join(v for v in fields.values() if v))

@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 from thuocdo.engine.rulebook import Citation
-from thuocdo.kernel.periods import month_span
 
 _PROPOSED = {
     "title": "Tên công việc",
@@ -35,13 +33,3 @@ def proposal_inputs(typed: Mapping[str, Any], errors: Mapping[str, str]) -> tupl
         Input(name, name, label, str(typed.get(name, "")), errors.get(name, ""))
         for name, label in _PROPOSED.items()
     )
-
-
-def last_day_of(month: date) -> date:
-    """The last day of a month.
-
-    >>> last_day_of(date(2026, 2, 1))
-    datetime.date(2026, 2, 28)
-    """
-    end = month_span(month.year, month.month).end
-    return end - timedelta(days=1) if end is not None else month

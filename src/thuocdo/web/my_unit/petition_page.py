@@ -10,7 +10,6 @@ from django.shortcuts import render
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import queries
 from thuocdo.appraisals.corrections import Correcting, correcting, preview_correction
-from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.models import Confirmation, Petition
 from thuocdo.appraisals.shapes import Shape
 from thuocdo.kernel.errors import NotYours, Refusal
@@ -53,7 +52,7 @@ def page(
             "found": found,
             "petition": found.petition,
             "sheet": found.sheet,
-            "label": label_of(found.sheet.cycle),
+            "label": found.sheet.cycle.label,
             "waits": _waits(found),
             "due": due_words(found.petition, today()),
             "reasons": reasons,

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.kernel.errors import NotYours, Reading, Refusal
-from thuocdo.organisation.access import text_from
+from thuocdo.kernel.typed import text_from
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit.dates import parse_day

@@ -8,8 +8,7 @@ from django.http import HttpRequest
 
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours, Reading, Refusal, Several
-from thuocdo.kernel.typed import format_points, parse_points
-from thuocdo.organisation.access import text_from
+from thuocdo.kernel.typed import format_points, parse_points, text_from
 from thuocdo.web.my_month import typed as reports
 from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.uploads import content_of

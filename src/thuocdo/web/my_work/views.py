@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.kernel.errors import NotYours, Reading, Refusal
+from thuocdo.kernel.periods import last_of_month
 from thuocdo.kernel.typed import format_points
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.forms import Problem, by_field
 from thuocdo.web.my_month import typed as reports
-from thuocdo.web.my_month.inputs import last_day_of, proposal_inputs
+from thuocdo.web.my_month.inputs import proposal_inputs
 from thuocdo.web.my_unit import task_lists
 from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.my_unit.replies import problems_of, status_of
@@ -91,7 +92,7 @@ def propose(request: HttpRequest) -> HttpResponse:
         "errors": errors,
     }  # fmt: skip
     if request.headers.get("HX-Request"):
-        more = {"fields": proposal_inputs(values, errors), "last_day": last_day_of(chosen)}
+        more = {"fields": proposal_inputs(values, errors), "last_day": last_of_month(chosen)}
         return render(request, "web/my_month/_propose.html", context | more, status=status_of(refusal))
     return render(request, "web/my_work/propose.html", context, status=status_of(refusal))
 

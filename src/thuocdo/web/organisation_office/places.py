@@ -7,7 +7,6 @@ from django.views.decorators.http import require_http_methods
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.appraisals import actions
-from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.places import WORDS
 from thuocdo.appraisals.places_table import places_table
 from thuocdo.kernel.errors import NotYours, Refusal
@@ -66,7 +65,7 @@ def _page(request: HttpRequest, cycle_id: int, refusal: Refusal | None = None) -
     context = {
         "found": found,
         "cycle": found.cycle,
-        "label": label_of(found.cycle),
+        "label": found.cycle.label,
         "words": list(WORDS.items()),
         "may_change": Permission.MANAGE_CYCLES in allowed(request) and not found.decided,
         "officer": Permission.MANAGE_CYCLES in allowed(request),

@@ -8,8 +8,7 @@ from django.http import QueryDict
 
 from thuocdo.kernel.errors import Reading, Refusal
 from thuocdo.kernel.text import clean
-from thuocdo.kernel.typed import parse_points
-from thuocdo.organisation.access import text_from
+from thuocdo.kernel.typed import parse_points, text_from
 from thuocdo.organisation.rules import end_from_last_day
 from thuocdo.plans import rules
 from thuocdo.plans.rules import Graded, ItemData, RecurringData, Reported

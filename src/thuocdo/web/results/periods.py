@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from thuocdo.kernel.errors import NotYours
-from thuocdo.results import rules
+from thuocdo.kernel.periods import period_label
 
 CHOICES = (
     *(("quarter", n) for n in range(1, 5)),
@@ -14,7 +14,7 @@ CHOICES = (
 
 def choices(year: int) -> list[tuple[str, str, str, int]]:
     """Code, label, kind and number of every period of a year."""
-    return [(f"{kind}-{n}", rules.label_of(kind, year, n), kind, n) for kind, n in CHOICES]
+    return [(f"{kind}-{n}", period_label(kind, year, n), kind, n) for kind, n in CHOICES]
 
 
 def period_from(code: str) -> tuple[str, int]:

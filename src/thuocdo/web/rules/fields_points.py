@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from thuocdo.engine.rulebook import Rulebook
 from thuocdo.engine.schema import PeriodKind, Role
+from thuocdo.kernel.exact import decimal_vi
 from thuocdo.rulesets.fields import FieldGroup, FieldSpec, Kind
-from thuocdo.web.templatetags.thuocdo import vi
 
 LINES = 4
 COLUMNS: tuple[tuple[str, str, Kind], ...] = (
@@ -36,7 +36,7 @@ def points_fields(book: Rulebook, role: Role, period: PeriodKind) -> tuple[Field
 def _scored(book: Rulebook, role: Role) -> Iterator[FieldGroup]:
     for group in book.criteria_groups:
         fields = (
-            FieldSpec(f"marks.{c.slug}", f"{c.code} {c.label}", hint=f"tối đa {vi(c.max)} điểm", most=c.max)
+            FieldSpec(f"marks.{c.slug}", f"{c.code} {c.label}", hint=f"tối đa {decimal_vi(c.max)} điểm", most=c.max)
             for c in group.criteria
         )
         yield FieldGroup(f"{group.code}. {group.label}", tuple(fields))
@@ -45,7 +45,7 @@ def _scored(book: Rulebook, role: Role) -> Iterator[FieldGroup]:
         yield FieldGroup(f"Sản phẩm, công việc {number}" + ("" if number == 1 else " (nếu có)"), tuple(fields))
     factors = book.book.factors
     if factors and role in factors.roles:
-        options = tuple((vi(value), f"{vi(value)}%") for value in factors.allowed)
+        options = tuple((decimal_vi(value), f"{decimal_vi(value)}%") for value in factors.allowed)
         fields = (FieldSpec(f"leadership_factors.{f.slug}", f.label, "select", options=options) for f in factors.items)
         yield FieldGroup(factors.label, tuple(fields))
 

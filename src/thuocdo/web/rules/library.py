@@ -6,6 +6,7 @@ from datetime import date
 
 from thuocdo.engine.rulebook import Rulebook
 from thuocdo.engine.schemes.book import SchemeBook
+from thuocdo.kernel.periods import Span
 from thuocdo.rulesets import catalogue
 from thuocdo.rulesets.fact_words import first_upper
 from thuocdo.web.rules.rows import PERIODS, PROCEDURES, SUBJECTS, listed
@@ -40,10 +41,6 @@ class Shelved:
         """The kinds of period it has results for, in words."""
         return listed(self.periods, PERIODS)
 
-    def holds(self, on: date) -> bool:
-        """Whether it is in force on that day."""
-        return self.since <= on and (self.until is None or on < self.until)
-
 
 @dataclass(frozen=True)
 class Shelf:
@@ -57,7 +54,7 @@ def shelves(kind: str = "", on: date | None = None) -> list[Shelf]:
     """All rulebooks by procedure, only those for `kind` and in force on `on` where these are given."""
     fitting = catalogue.fitting()
     found = [_shelved(book, fitting.get(book.key, ())) for book in catalogue.books()]
-    kept = [b for b in found if (not kind or kind in b.kinds) and (on is None or b.holds(on))]
+    kept = [b for b in found if (not kind or kind in b.kinds) and (on is None or Span(b.since, b.until).holds(on))]
     return [
         Shelf(label, tuple(sorted((b for b in kept if b.procedure == code), key=lambda b: (b.place, b.since, b.key))))
         for code, label in PROCEDURES.items()

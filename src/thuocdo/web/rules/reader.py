@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from thuocdo.engine.rulebook import Citation, PointOfLaw, Rulebook
+from thuocdo.kernel.exact import decimal_vi
 from thuocdo.web.rules.rows import Row
-from thuocdo.web.templatetags.thuocdo import vi
 
 _COUNTS = {
     "completed": "hoàn thành",
@@ -59,8 +59,8 @@ def _groups(book: Rulebook) -> tuple[Group, ...]:
         Group(
             g.code,
             g.label,
-            vi(g.max),
-            tuple(Row(c.label, vi(c.max), book.cite(c.cite), c.code) for c in g.criteria),
+            decimal_vi(g.max),
+            tuple(Row(c.label, decimal_vi(c.max), book.cite(c.cite), c.code) for c in g.criteria),
         )
         for g in book.criteria_groups
     )
@@ -74,7 +74,7 @@ def _formulas(book: Rulebook) -> tuple[Row, ...]:
         counted = _COUNTS[ratio.counts]
         words = f"Tổng (số lượng {counted} × hệ số quy đổi) chia cho {products.denominator_label}, tính ra %."
         if ratio.deduction:
-            words += f" Mỗi lần vi phạm làm sản phẩm đó mất {vi(ratio.deduction.percent)}% phần của mình."
+            words += f" Mỗi lần vi phạm làm sản phẩm đó mất {decimal_vi(ratio.deduction.percent)}% phần của mình."
             if ratio.deduction.excused:
                 words += " Lần có nguyên nhân khách quan được xác nhận thì không tính."
         cite = book.cite(ratio.cite) + (book.cite(ratio.deduction.cite) if ratio.deduction else ())
@@ -82,8 +82,8 @@ def _formulas(book: Rulebook) -> tuple[Row, ...]:
     for exclusion in products.exclusions:
         named = ", ".join(_COUNTS[n] for n in exclusion.not_counted_in)
         rows.append(Row(exclusion.label, f"Không tính vào số lượng: {named}.", book.cite(exclusion.cite)))
-    words = f"Điểm tiêu chí chung + {vi(total.weight)} × {total.mean_label}"
-    words += f" ({total.results_label}: tối đa {vi(total.ceiling)} điểm)."
+    words = f"Điểm tiêu chí chung + {decimal_vi(total.weight)} × {total.mean_label}"
+    words += f" ({total.results_label}: tối đa {decimal_vi(total.ceiling)} điểm)."
     rows.append(Row(total.label, words, book.cite(total.cite)))
     return tuple(rows)
 
@@ -92,17 +92,17 @@ def _factors(book: Rulebook) -> tuple[Row, ...]:
     factors = book.book.factors
     if factors is None:
         return ()
-    high, low = (vi(v) for v in sorted(factors.allowed, reverse=True))
+    high, low = (decimal_vi(v) for v in sorted(factors.allowed, reverse=True))
     return tuple(Row(f.label, f"{high}%: {f.high} {low}%: {f.low}", book.cite(f.cite), f.symbol) for f in factors.items)
 
 
 def _bands(book: Rulebook) -> tuple[Row, ...]:
     rows, above = [], None
     for band in book.bands:
-        upper = "trở lên" if above is None else f"đến dưới {vi(above)} điểm"
-        words = f"từ {vi(band.at_least)} điểm {upper}"
+        upper = "trở lên" if above is None else f"đến dưới {decimal_vi(above)} điểm"
+        words = f"từ {decimal_vi(band.at_least)} điểm {upper}"
         if band.at_least == 0 and above is not None:
-            words = f"dưới {vi(above)} điểm"
+            words = f"dưới {decimal_vi(above)} điểm"
         rows.append(Row(band.label, words, book.cite(band.cite), band.abbr))
         above = band.at_least
     return tuple(rows)

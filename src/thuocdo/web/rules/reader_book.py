@@ -25,10 +25,11 @@ def procedure(book: SchemeBook) -> Iterator[Section]:
     yield Section("Trình tự", steps, "Nội dung", "Bước")
     asked = tuple(row_of(book, o, o.label, SECRECY[o.secret]) for o in data.opinions)
     yield Section("Ai cho ý kiến trước khi xếp loại", asked, "Giữ kín hay ghi tên")
-    times = (*data.timings, *([data.sync] if data.sync else []))
-    yield Section("Thời gian", tuple(row_of(book, t, t.label, "") for t in times))
-    asked = [data.petition] if data.petition else []
-    yield Section("Kiến nghị", tuple(row_of(book, p, p.label, p.note) for p in asked))
+    times = [row_of(book, t, t.label, "") for t in data.timings]
+    times += [row_of(book, data.sync, data.sync.label, "")] if data.sync else []
+    yield Section("Thời gian", tuple(times))
+    petition = [row_of(book, data.petition, data.petition.label, data.petition.note)] if data.petition else []
+    yield Section("Kiến nghị", tuple(petition))
     labels = {stage.id: stage.label for stage in data.stages}
     edges = (
         row_of(book, e, e.label, f"Chưa “{labels[e.first]}” thì chưa “{labels[e.then]}” ({_link(e.link)})")

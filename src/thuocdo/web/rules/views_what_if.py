@@ -10,16 +10,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from thuocdo.accounts.models import User
 from thuocdo.accounts.permissions import Permission
 from thuocdo.appraisals import actions
-from thuocdo.appraisals.locking import label_of
 from thuocdo.appraisals.what_if import Pinned, WhatIf, pinned_books
 from thuocdo.appraisals.what_if import what_if as compare
 from thuocdo.cycles.models import Cycle
 from thuocdo.cycles.queries import cycles_of_officer
 from thuocdo.kernel.errors import Refusal
-from thuocdo.kernel.exact import ExactError, parse_user_decimal
+from thuocdo.kernel.exact import ExactError, decimal_vi, parse_user_decimal
 from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.forms import Problem, by_field
-from thuocdo.web.templatetags.thuocdo import vi
 
 LISTED = 200
 OF_A_YEAR = frozenset({"last_month", "partial_period", "quarter_parts", "discipline_year"})
@@ -53,7 +51,7 @@ class Choice:
 def what_if_periods(request: HttpRequest) -> HttpResponse:
     """The closed periods on which rules may be tried."""
     found = [c for c in cycles_of_officer(user_of(request), now()) if c.state == Cycle.State.CLOSED]
-    return render(request, "web/rules/what_if_periods.html", {"cycles": [(c, label_of(c)) for c in found]})
+    return render(request, "web/rules/what_if_periods.html", {"cycles": [(c, c.label) for c in found]})
 
 
 @needs(Permission.INSPECT, Permission.MANAGE_CYCLES)
@@ -65,7 +63,7 @@ def what_if(request: HttpRequest, cycle_id: int) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     pinned = next((b for b in books if b.hash == asked.get("ban")), books[0] if books else None)
     if pinned is None:
-        return render(request, "web/rules/what_if_none.html", {"label": label_of(cycle)})
+        return render(request, "web/rules/what_if_none.html", {"label": cycle.label})
     changes, problems = changes_of(pinned, asked)
     found, people = None, False
     if changes and not problems:
@@ -82,7 +80,7 @@ def what_if(request: HttpRequest, cycle_id: int) -> HttpResponse:
         "web/rules/what_if.html",
         {
             "cycle": cycle,
-            "label": label_of(cycle),
+            "label": cycle.label,
             "books": books,
             "pinned": pinned,
             "bounds": bounds_of(pinned, asked),
@@ -113,7 +111,7 @@ def bounds_of(pinned: Pinned, asked: QueryDict) -> list[Bound]:
             f"bands.{band.code}.at_least",
             f"muc-{band.code}",
             band.label,
-            vi(band.at_least),
+            decimal_vi(band.at_least),
             asked.get(f"muc-{band.code}", ""),
         )
         for band in pinned.book.bands[:-1]

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, assert_never
 
+from thuocdo.engine.outline_words import DISCIPLINARY_FORMS
 from thuocdo.engine.schemes import schema
 from thuocdo.engine.schemes.schema import Comparison, Condition, Scheme
 from thuocdo.kernel.exact import exact_vi, is_terminating
-from thuocdo.rulesets.fact_words import COMMON_LEVELS, FORMS, GRADES, LEFT_OPEN, MEASURES, REASONS
+from thuocdo.rulesets.fact_words import COMMON_LEVELS, GRADES, LEFT_OPEN, MEASURES, REASONS
 from thuocdo.web.rules.rows import listed
 
 _BOUNDS = (
@@ -83,7 +84,7 @@ def figures(test: Condition, scheme: Scheme) -> str:
         case schema.LevelsTest():
             return _levels(test, scheme)
         case schema.DisciplineTest():
-            forms = f", hình thức {listed(test.forms, FORMS)}" if test.forms else ""
+            forms = f", hình thức {listed(test.forms, DISCIPLINARY_FORMS)}" if test.forms else ""
             none = "" if test.value else "không có "
             return f"{none}kỷ luật {listed(test.sides, _SIDES)} về {listed(test.about, _ABOUT)}{forms}"
         case schema.AbsenceTest():

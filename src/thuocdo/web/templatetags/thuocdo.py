@@ -12,7 +12,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from thuocdo.intake.written import day_text
 from thuocdo.kernel.exact import decimal_vi, exact_vi
+from thuocdo.kernel.typed import format_points
 from thuocdo.rulesets.rules import KIND_NAMES
 
 register = template.Library()
@@ -67,7 +69,7 @@ def hundredths(value: int | None) -> str:
     >>> hundredths(450), hundredths(None)
     ('4,5', '')
     """
-    return "" if value is None else decimal_vi(Fraction(value, 100))
+    return "" if value is None else format_points(value)
 
 
 @register.filter
@@ -77,8 +79,8 @@ def exact(value: Fraction) -> str:
 
 
 @register.filter
-def points(value: Fraction) -> str:
-    """A fraction as a decimal with a comma, cut (never rounded up), with an ellipsis where cut."""
+def points(value: Fraction | Decimal | int) -> str:
+    """A number as a decimal with a comma, cut (never rounded up), with an ellipsis where cut."""
     return decimal_vi(value)
 
 
@@ -91,7 +93,7 @@ def times(value: Fraction) -> str:
 @register.filter
 def day(value: date | None) -> str:
     """A date as 30/10/2026; nothing for None."""
-    return "" if value is None else f"{value:%d/%m/%Y}"
+    return day_text(value)
 
 
 @register.filter
@@ -149,12 +151,6 @@ def get(mapping: dict[object, object], key: object) -> object:
 def named(names: dict[str, str], key: str) -> str:
     """What a key is called; the key itself where nothing is known by it."""
     return names.get(key, key)
-
-
-@register.filter
-def vi(value: Decimal | int) -> str:
-    """A figure of a rulebook with a decimal comma."""
-    return decimal_vi(Fraction(value))
 
 
 @register.filter

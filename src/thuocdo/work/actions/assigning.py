@@ -6,8 +6,8 @@ from datetime import date, datetime
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.kernel.errors import Conflict, Refusal
+from thuocdo.kernel.typed import text_from
 from thuocdo.notices.actions import notify
-from thuocdo.organisation.access import text_from
 from thuocdo.work.closed import require_open
 from thuocdo.work.models import Task
 from thuocdo.work.rules import Details, Report, Wanted, check_assignment, check_details

@@ -5,8 +5,9 @@ from datetime import datetime
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action
 from thuocdo.kernel.errors import Conflict, NotYours
+from thuocdo.kernel.typed import text_from
 from thuocdo.notices.actions import notify
-from thuocdo.organisation.access import day_of, text_from
+from thuocdo.organisation.access import day_of
 from thuocdo.work.closed import require_open
 from thuocdo.work.models import CauseClaim, Task
 from thuocdo.work.rules import check_cause_decided, check_claim

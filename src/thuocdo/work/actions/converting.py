@@ -5,7 +5,8 @@ from datetime import date, datetime
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, record
 from thuocdo.kernel.errors import NotYours, Refusal
-from thuocdo.organisation.access import require_officer, text_from
+from thuocdo.kernel.typed import text_from
+from thuocdo.organisation.access import require_officer
 from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import on_day
 from thuocdo.work.models import Product, UncountableChoice

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, record
 from thuocdo.kernel.errors import Conflict, NotYours
-from thuocdo.organisation.access import text_from
+from thuocdo.kernel.typed import text_from
 from thuocdo.organisation.models import Employment
 from thuocdo.work.closed import require_open
 from thuocdo.work.models import Task

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, record
 from thuocdo.kernel.errors import Conflict
-from thuocdo.organisation.access import text_from
+from thuocdo.kernel.typed import text_from
 from thuocdo.work.closed import require_open
 from thuocdo.work.models import Task
 from thuocdo.work.rules import Details, Wanted, check_assignment
@@ -67,7 +67,7 @@ def accept_task(
     require_given_coefficient(task, coefficient)
     task.coefficient, task.assigned = coefficient, assigned
     task.outside_plan = outside_plan or task.taken_over_from_id is not None
-    task.answer = text_from(answer, "Ý kiến", most=500, required=False, field="answer")
+    task.answer = text_from(answer, "Ý kiến", most=500, needed=False, field="answer")
     task.state, task.given_by, task.given_at = Task.State.ACTIVE, by, at
     return written(task, by, at, "task.accepted")
 

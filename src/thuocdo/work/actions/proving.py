@@ -5,7 +5,7 @@ from datetime import datetime
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
-from thuocdo.organisation.access import text_from
+from thuocdo.kernel.typed import text_from
 from thuocdo.work.closed import require_open
 from thuocdo.work.evidence import MOST_EVIDENCE, Upload, check_file, checked_link, shown_name
 from thuocdo.work.models import Evidence, Task
