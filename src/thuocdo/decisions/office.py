@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.models import SheetCount
@@ -71,9 +72,9 @@ def office(user: User, cycle_id: int, on: date, *, page: str | None = None, size
 
 
 def _rows(cycle: Cycle, shown: Mapping[int, bool], on: date) -> tuple[UnitRow, ...]:
-    """The rows of these units, of which is said whether they are published. At most ten queries."""
-    counted = SheetCount.objects.filter(cycle=cycle, evaluator_unit__in=shown).values_list("evaluator_unit_id")
-    results = dict(counted.annotate(found=Sum("number", filter=~Q(rulebook_hash=""), default=0)).order_by())
+    """The rows of these units, of which is said whether they are published. At most nine queries."""
+    counted = SheetCount.objects.filter(cycle=cycle, evaluator_unit=OuterRef("pk")).exclude(rulebook_hash="")
+    found = counted.order_by().values("evaluator_unit").annotate(found=Sum("number")).values("found")
     office_has = Q(receipts__party=ResultReceipt.Party.OFFICE)
     told = Publication.objects.filter(cycle=cycle, unit__in=shown).annotate(
         received=Count("receipts", filter=~office_has), filings=Count("receipts", filter=office_has)
@@ -89,8 +90,10 @@ def _rows(cycle: Cycle, shown: Mapping[int, bool], on: date) -> tuple[UnitRow, .
     forms = forms_of(waiting, on)
     stops = quota_stops(cycle, waiting if cycle.state == Cycle.State.CLOSED else [])
     return tuple(
-        _unit_row(unit, results[unit.pk], published.get(unit.pk), receipts, filed, papers, forms, stops.get(unit.pk))
-        for unit in Unit.objects.filter(pk__in=shown).order_by("order", "code")
+        _unit_row(unit, unit.found, published.get(unit.pk), receipts, filed, papers, forms, stops.get(unit.pk))
+        for unit in Unit.objects.filter(pk__in=shown)
+        .annotate(found=Coalesce(Subquery(found), 0))
+        .order_by("order", "code")
     )
 
 
