@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+
+from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.notices.models import Notice
@@ -58,3 +61,12 @@ def told(user: User, waiting: Iterable[Todo]) -> list[Told]:
     """The newest notices of the user, unread first, beside what waits for the user now. One query."""
     lines = list(waiting)
     return [Told(one, is_done(one.kind, one.path, one.text, lines)) for one in notices_for(user)]
+
+
+def in_groups(rows: Iterable[Told]) -> list[tuple[Told, list[Told]]]:
+    """Each notice with the others of its kind, day and state, where the newest of them stands."""
+    groups: dict[tuple[str, date, bool, bool], list[Told]] = {}
+    for one in rows:
+        key = (one.notice.kind, localdate(one.notice.at), one.done, one.notice.read_at is None)
+        groups.setdefault(key, []).append(one)
+    return [(first, others) for first, *others in groups.values()]

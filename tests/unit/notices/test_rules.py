@@ -6,8 +6,9 @@ import pytest
 
 from thuocdo.config.environment import SettingError, mail
 from thuocdo.notices import rules
+from thuocdo.notices.models import Notice
 from thuocdo.organisation.letters import is_soon
-from thuocdo.organisation.told import is_done
+from thuocdo.organisation.told import Told, in_groups, is_done
 from thuocdo.organisation.waiting import Todo
 
 NOON = datetime(2026, 3, 2, 5, tzinfo=UTC)
@@ -70,3 +71,24 @@ def test_wrong_settings_stop_the_start(monkeypatch: pytest.MonkeyPatch, name: st
     monkeypatch.setenv(f"THUOCDO_SMTP_{name}", value)
     with pytest.raises(SettingError, match=f"THUOCDO_SMTP_{name}"):
         mail()
+
+
+def test_notices_of_a_kind_and_a_day_stand_together_unless_one_is_read_or_done() -> None:
+    def told(
+        text: str, kind: str = "catalogue.approved", *, days: int = 0, read: bool = False, done: bool = False
+    ) -> Told:
+        at = NOON - timedelta(days=days)
+        return Told(Notice(kind=kind, text=text, path="/", at=at, read_at=NOON if read else None), done)
+
+    rows = [
+        told("a"),
+        told("b", "sheet.submitted"),
+        told("c"),
+        told("d", days=1),
+        told("e", done=True),
+        told("f", read=True),
+    ]
+    groups = [
+        [first.notice.text, *(one.notice.text for one in others)] for first, others in in_groups([*rows, told("g")])
+    ]
+    assert groups == [["a", "c", "g"], ["b"], ["d"], ["e"], ["f"]]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from thuocdo.accounts.permissions import Permission
 from thuocdo.cycles.first_steps import Step, first_steps
 from thuocdo.notices.actions import mark_read
-from thuocdo.organisation.told import told
+from thuocdo.organisation.told import in_groups, told
 from thuocdo.organisation.waiting import Todo, todo
 from thuocdo.web.access import allowed, needs, now, today, user_of
 
@@ -86,7 +86,7 @@ def home(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     waiting = todo(user, now())
     founding = Permission.MANAGE_CYCLES in allowed(request) and not any("cycle" in one.kind for one in waiting)
-    context = {"notices": told(user, waiting), "groups": grouped(waiting)}
+    context = {"notices": in_groups(told(user, waiting)), "groups": grouped(waiting)}
     return render(
         request, "web/home/home.html", context | {"steps": ahead(first_steps(user, today())) if founding else []}
     )
