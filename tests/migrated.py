@@ -51,6 +51,7 @@ def _on_the_server(target: str, done: Path) -> None:
     url = urlsplit(os.environ["THUOCDO_DATABASE_URL"])
     with psycopg.connect(url.geturl(), autocommit=True) as server:
         if not done.exists():
+            server.execute(SQL("DROP DATABASE IF EXISTS {}").format(Identifier(NAME)))
             server.execute(SQL("CREATE DATABASE {}").format(Identifier(NAME)))
             _migrate(url._replace(path=f"/{NAME}").geturl())
             done.touch()
