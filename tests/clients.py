@@ -1,6 +1,5 @@
 """Somebody at the pages, and what they answer."""
 
-import socket
 from typing import Any
 
 from django.test import Client
@@ -26,10 +25,3 @@ def page_of(answer: Any, status: int = 0) -> str:
 def fields(values: dict[str, str], **more: str) -> dict[str, str]:
     """A document of fields as its form posts it."""
     return {f"fields.{name}": value for name, value in values.items()} | more
-
-
-def free_port() -> int:
-    """A port of this machine on which nobody listens now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients import free_port
+from tests.ports import free_port
 
 pytestmark = pytest.mark.slow
 

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.clients import free_port
+from tests.ports import free_port
 
 
 @dataclass

@@ -13,7 +13,7 @@ from pathlib import Path
 import caldav
 import requests
 
-from tests.clients import free_port
+from tests.ports import free_port
 
 USER, PASSWORD = "lich", "mat-khau-lich"
 

@@ -34,6 +34,14 @@
   document.addEventListener("htmx:responseError", () => tell("Chưa lưu được: hệ thống gặp lỗi.",
     "Nội dung vẫn còn trên trang. Hãy thử lại sau ít phút."));
 
+  // A part of the page that is fetched anew stays unfolded where its reader had unfolded it.
+  const folds = (event) => [...event.detail.target.querySelectorAll("details")];
+  document.addEventListener("htmx:beforeSwap", (event) => { event.detail.target.unfolded = folds(event).map((one) => one.open); });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const before = event.detail.target.unfolded || [], found = folds(event);
+    if (before.length === found.length) found.forEach((one, n) => { one.open = one.open || before[n]; });
+  });
+
   // An open part of the menu closes by Escape, or when the page is used.
   const closeMenu = (except) => document.querySelectorAll(".nav details[open]").forEach((part) => {
     if (!except || !part.contains(except)) part.open = false;
