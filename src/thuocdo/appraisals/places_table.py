@@ -17,6 +17,7 @@ from thuocdo.cycles.models import Cycle, Member
 from thuocdo.engine import Citation
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.engine.schemes.schema import SchemeQuota
+from thuocdo.rulesets import versions
 
 PAGE = 40
 
@@ -77,7 +78,7 @@ class PlacesTable:
 
 
 def has_quotas(cycle: Cycle) -> bool:
-    """Whether some rulebook of the cycle has a quota on levels. One query."""
+    """Whether some rulebook of the cycle has a quota on levels. Two queries; none where all count converted products."""
     return bool(_ruled(cycle))
 
 
@@ -110,7 +111,10 @@ Ruled = dict[tuple[str, str], tuple[SchemeBook, SchemeQuota]]
 
 
 def _ruled(cycle: Cycle) -> Ruled:
-    inside = Member.objects.filter(cycle=cycle, standing=Member.Standing.IN)
+    schemes = [pin["hash"] for pin in cycle.pins if isinstance(versions.pinned_of(pin), SchemeBook)]
+    if not schemes:
+        return {}
+    inside = Member.objects.filter(cycle=cycle, standing=Member.Standing.IN, rulebook_hash__in=schemes)
     firsts = inside.values("rulebook_hash", "kind", "leadership").annotate(first=Min("pk")).order_by().values("first")
     known: dict[tuple[str, str, str], tuple[SchemeQuota, ...]] = {}
     found: Ruled = {}

@@ -149,6 +149,11 @@ def pinned_book(key: str, overlays: Sequence[str], digest: str) -> catalogue.Boo
         ) from error
 
 
+def pinned_of(pin: Mapping[str, Any]) -> catalogue.Book:
+    """The rulebook of one of a period's pins, as `pinned_book` reads it."""
+    return pinned_book(str(pin["rulebook"]), list(pin["overlays"]), str(pin["hash"]))
+
+
 @dataclass(frozen=True)
 class Pinned:
     """A version that a period pinned, beside what is installed: `newer` is the hash of other content installed under
