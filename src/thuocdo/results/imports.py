@@ -17,7 +17,7 @@ from thuocdo.organisation.access import day_of
 from thuocdo.organisation.queries import officer_units
 from thuocdo.organisation.scopes import own_scope
 from thuocdo.results.models import SyncMark
-from thuocdo.results.syncing import Pending, hold, mark_of, waiting
+from thuocdo.results.syncing import Pending, Transfer, marks_of, waiting
 
 COLUMNS = (
     Column("key", "Số", cells.text(40), "Giữ như trong tệp đã xuất.", "K12-D34", needed=True, width=12),
@@ -30,21 +30,11 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True)
-class Transfer:
-    """One line that was transferred, and how."""
-
-    pending: Pending
-    done_on: date
-    reference: str
-
-
 @dataclass
 class Work:
-    """What to mark, for whose units."""
+    """What to mark: each line as it was shown, and how it was transferred."""
 
-    user: User
-    transfers: list[Transfer] = field(default_factory=list)
+    transfers: list[tuple[Pending, Transfer]] = field(default_factory=list)
 
 
 def sync_scope(by: User | None, at: datetime, code: str) -> Scope:
@@ -78,7 +68,7 @@ def _standing(one: Pending) -> dict[str, str]:
 def plan_sync(scope: Scope, rows: Sequence[Row]) -> Plan[Work]:
     """The lines with a day and a reference are marked; the others stay."""
     user, today = scope.data
-    plan: Plan[Work] = Plan([], [], Work(user))
+    plan: Plan[Work] = Plan([], [], Work())
     known = {_key(one): one for one in waiting(user, today)}
     for row, one in matched(plan, rows, COLUMNS, known, _standing):
         assert one is not None, "only rows with a known key are matched here"
@@ -89,7 +79,7 @@ def plan_sync(scope: Scope, rows: Sequence[Row]) -> Plan[Work]:
             continue
         typed = {"done_on": day_text(done), "reference": words}
         if differences(plan, row, f"{one.unit.name}, {one.label}", COLUMNS, _texts(one), typed):
-            plan.work.transfers.append(Transfer(one, done, words))
+            plan.work.transfers.append((one, Transfer(done, words)))
     return plan
 
 
@@ -105,19 +95,17 @@ def _wrong(done: date | None, words: str, today: date) -> tuple[str, str] | None
 
 def write_sync(plan: Plan[Work], by: User | None, at: datetime) -> list[Model]:
     """One mark for each line, over what was shown. Raises Conflict where other results came meanwhile."""
-    transfers = plan.work.transfers
-    keys = {one.pending.cycle.pk for one in transfers}
-    cycles = {one.pk: one for one in Cycle.objects.select_for_update().filter(pk__in=keys).order_by("pk")}
     if by is None:
         raise Refusal("sync.by", "Ghi nhận cập nhật cần một tài khoản đứng tên.")
-    hold((one.pending.cycle.pk, one.pending.unit.pk) for one in transfers)
-    made: list[SyncMark] = []
-    for one in transfers:
-        mark = mark_of(cycles[one.pending.cycle.pk], one.pending.unit.pk, one.done_on, one.reference, by, at)
-        if mark is None or mark.results != one.pending.results:
-            raise Conflict(f"Kết quả của {one.pending.unit.name} vừa thay đổi. Hãy tải tệp lên lại để xem trước.")
-        made.append(mark)
-    return list(SyncMark.objects.bulk_create(made))
+    shown = {(one.cycle.pk, one.unit.pk): one for one, _ in plan.work.transfers}
+    cycles = Cycle.objects.select_for_update().filter(pk__in={cycle for cycle, _ in shown})
+    list(cycles.order_by("pk").values_list("pk"))
+    marks = marks_of(dict(zip(shown, (how for _, how in plan.work.transfers), strict=True)), by, at)
+    found = {(mark.cycle_id, mark.unit_id): mark.results for mark in marks}
+    for place, one in shown.items():
+        if found.get(place) != one.results:
+            raise Conflict(f"Kết quả của {one.unit.name} vừa thay đổi. Hãy tải tệp lên lại để xem trước.")
+    return list(SyncMark.objects.bulk_create(marks))
 
 
 SYNCED = Spec(

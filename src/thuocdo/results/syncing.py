@@ -2,7 +2,7 @@
 NĐ 335 Điều 26 khoản 1 điểm d, NĐ 233 Điều 18 khoản 1 điểm b): what is marked as done and what is overdue. The product
 does not transfer anything; the exchange format is in no source it has."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -23,6 +23,8 @@ from thuocdo.results.models import SyncMark
 from thuocdo.rulesets import catalogue
 
 SHOWN, MARKED = 300, 30
+Place = tuple[int, int]
+"""Ids of a period and a unit."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,14 @@ class Pending:
 
 
 @dataclass(frozen=True)
+class Transfer:
+    """When results went to the national database, and what shows it."""
+
+    done_on: date
+    reference: str
+
+
+@dataclass(frozen=True)
 class Desk:
     """What waits, overdue first, and the latest marks."""
 
@@ -128,26 +138,30 @@ def desk(user: User, on: date) -> Desk:
     return Desk(tuple(found[:SHOWN]), len(found) > SHOWN, tuple(marks[:MARKED]), duties())
 
 
-def hold(places: Iterable[tuple[int, int]]) -> None:
-    """Lock the sheets of these (period, unit) pairs until the transaction ends: a result that is being confirmed is
-    there when this returns, so what is marked then is all there is. Whoever calls holds the periods."""
-    found = Q(pk__in=[])
-    for cycle, unit in sorted(set(places)):
-        found |= Q(cycle=cycle, member__evaluator_unit=unit)
-    list(Sheet.objects.select_for_update(of=("self",)).filter(found).order_by("pk").values_list("pk"))
+def marks_of(transfers: Mapping[Place, Transfer], by: User, at: datetime) -> list[SyncMark]:
+    """Marks, not stored yet, over what waits now in these places, in their order; none where nothing does. Their sheets
+    stay locked until the transaction ends, those of each of the units in each of the periods: a result that is being
+    confirmed is there before they are read, so what is marked is all there is. Whoever calls holds the periods. Two
+    queries, however many places."""
+    cycles, units = {cycle for cycle, _ in transfers}, {unit for _, unit in transfers}
+    sheets = Sheet.objects.filter(cycle__in=cycles, member__evaluator_unit__in=units)
+    list(sheets.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+    rows = uncovered(Q(sheet__cycle__in=cycles, sheet__member__evaluator_unit__in=units)).order_by("pk")
+    found: dict[Place, list[tuple[int, datetime]]] = {place: [] for place in transfers}
+    for cycle, unit, key, moment in rows.values_list("sheet__cycle", "sheet__member__evaluator_unit", "pk", "at"):
+        if (cycle, unit) in found:
+            found[cycle, unit].append((key, moment))
+    return [_mark(place, transfers[place], results, by, at) for place, results in found.items() if results]
 
 
-def mark_of(cycle: Cycle, unit_id: int, done_on: date, reference: str, by: User, at: datetime) -> SyncMark | None:
-    """A mark, not stored yet, over what waits now of one unit in a period; None where nothing does. Whoever calls
-    has gone through `hold`. One query."""
-    rows = uncovered(Q(sheet__cycle=cycle, sheet__member__evaluator_unit=unit_id))
-    found = list(rows.order_by("pk").values_list("pk", "at"))
-    if not found:
-        return None
+def _mark(
+    place: Place, transfer: Transfer, results: Sequence[tuple[int, datetime]], by: User, at: datetime
+) -> SyncMark:
+    cycle, unit = place
     return SyncMark(
-        cycle=cycle, unit_id=unit_id, covers_until=max(moment for _, moment in found), results=len(found),
-        covers_to=found[-1][0], digest=sha256(",".join(str(key) for key, _ in found)),
-        done_on=done_on, reference=reference, by=by, at=at,
+        cycle_id=cycle, unit_id=unit, covers_until=max(moment for _, moment in results), results=len(results),
+        covers_to=results[-1][0], digest=sha256(",".join(str(key) for key, _ in results)),
+        done_on=transfer.done_on, reference=transfer.reference, by=by, at=at,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from tests.factories import schemes
 from tests.guards import outside_actions
 from tests.integration.results import world
 from thuocdo.appraisals.models import Confirmation
+from thuocdo.audit.digests import sha256
 from thuocdo.audit.models import Event
 from thuocdo.cycles.models import Cycle
 from thuocdo.decisions.models import Publication
@@ -211,6 +212,22 @@ def test_results_wait_five_days_to_be_marked_as_transferred(months: Any) -> None
     assert {one.cycle.number: one.results for one in later} == {1: 1, 2: 2}
     with outside_actions(), pytest.raises(DatabaseError), transaction.atomic():
         SyncMark.objects.filter(pk=mark.pk).update(reference="khác")
+
+
+def test_a_citys_whole_list_is_marked_in_two_queries(months: Any) -> None:
+    """1,100 lines of one file, of which two have results."""
+    real = [(cycle, months.economy.pk) for cycle in Cycle.objects.order_by("-number").values_list("pk", flat=True)]
+    asked = [*real, *((real[0][0], 10**6 + number) for number in range(1100))]
+    transfers = dict.fromkeys(asked, syncing.Transfer(DAY, "GD-01"))
+    with transaction.atomic(), CaptureQueriesContext(connection) as seen:
+        marks = syncing.marks_of(transfers, months.organisation_officer.user, AT)
+    assert len(seen) == 2
+    assert [(one.cycle_id, one.unit_id, one.results) for one in marks] == [(*place, 2) for place in real]
+    newest = {one.cycle.pk: one.newest for one in syncing.desk(months.organisation_officer.user, DAY).pending}
+    assert {one.cycle_id: one.covers_until for one in marks} == newest
+    keys = Confirmation.objects.filter(sheet__cycle=real[0][0]).order_by("pk").values_list("pk", flat=True)
+    assert (marks[0].covers_to, marks[0].digest) == (keys[1], sha256(",".join(map(str, keys))))
+    assert SyncMark.objects.count() == 0
 
 
 def test_only_rulebooks_that_ask_for_the_transfer_make_it_wait(cast: Any, client: Client) -> None:

@@ -12,7 +12,7 @@ from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.typed import text_from
 from thuocdo.organisation.queries import officer_units
 from thuocdo.results.models import SyncMark
-from thuocdo.results.syncing import hold, mark_of
+from thuocdo.results.syncing import Transfer, marks_of
 
 MOST = 300
 
@@ -34,10 +34,7 @@ def mark_synced(
     roots = officer_units(by, on)
     if any(cycle not in cycles or cycles[cycle].root_id not in roots for cycle, _ in chosen):
         raise NotYours()
-    pairs = dict.fromkeys(chosen)
-    hold(pairs)
-    found = (mark_of(cycles[cycle], unit, done_on, words, by, at) for cycle, unit in pairs)
-    made = [one for one in found if one is not None]
+    made = marks_of(dict.fromkeys(chosen, Transfer(done_on, words)), by, at)
     if not made:
         nothing_changed()
         return []
