@@ -102,12 +102,17 @@ class Desk:
 
 def uncovered(results: Q) -> QuerySet[Confirmation]:
     """Results in force under a rulebook with that duty that no mark of their period and unit covers."""
-    covered = Q(covers_to__gte=OuterRef("pk")) | Q(covers_to=None, covers_until__gte=OuterRef("at"))
     place = {"cycle": OuterRef("sheet__cycle"), "unit": OuterRef("sheet__member__evaluator_unit")}
-    marks = SyncMark.objects.filter(covered, **place)
+    marks = SyncMark.objects.filter(covering("pk", "at"), **place)
     owed = {"rulebook__in": [duty.rulebook for duty in duties()], "sheet__member__evaluator_unit__isnull": False}
     rows = Confirmation.objects.filter(results, **owed)
     return in_force(rows).filter(~Exists(marks))
+
+
+def covering(key: str, at: str) -> Q:
+    """Marks that reach to the result whose id and moment stand in these columns of the outer rows: by its id, because
+    it may have been committed after a mark of a later moment; marks that kept no id, by its moment."""
+    return Q(covers_to__gte=OuterRef(key)) | Q(covers_to=None, covers_until__gte=OuterRef(at))
 
 
 def waiting(user: User, on: date, most: int | None = None) -> list[Pending]:

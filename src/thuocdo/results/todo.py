@@ -14,7 +14,7 @@ from thuocdo.organisation.models import Employment
 from thuocdo.organisation.queries import on_day
 from thuocdo.organisation.waiting import Asking, Row, Rows, Source, Todo, rows
 from thuocdo.results.models import FollowUp, Handover, HandoverLine, SyncMark
-from thuocdo.results.syncing import duties, uncovered
+from thuocdo.results.syncing import covering, duties, uncovered
 from thuocdo.rulesets.models import RulebookVersion
 
 TO_SEND, TO_RECEIVE = "handover.to_send", "handover.to_receive"
@@ -41,7 +41,7 @@ def _overdue(asking: Asking, officer: frozenset[int]) -> list[Rows]:
     late = {"cycle__root__in": officer, "cycle__year__gte": asking.on.year - 1}
     marks = SyncMark.objects.filter(cycle=OuterRef("cycle"), unit=OuterRef("evaluator_unit"))
     counts = SheetCount.objects.filter(_rated("first_rated", "lt", asking.on), **late, evaluator_unit__isnull=False)
-    counts = counts.exclude(Exists(marks.filter(covers_until__gte=OuterRef("last_rated"))))
+    counts = counts.exclude(Exists(marks.filter(covering("last_result", "last_rated"))))
     marked = Q(cycle__in=SyncMark.objects.values("cycle"))  # asked first: the next is looked up row by row
     begun = marked & Q(Exists(marks.filter(covers_until__gte=OuterRef("first_rated"))))
     some = counts.filter(_rated("last_rated", "gte", asking.on) | begun)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
 
@@ -33,6 +34,7 @@ def test_counts_follow_every_step_and_a_look_leaves_them(cast: Cast, february: C
     result = confirmed(february, cast.officer_appraised, at)
     row = counts.get(state="confirmed")
     assert (row.rulebook_hash, row.band, row.first_rated) == (result.rulebook_hash, result.band, result.at)
+    assert row.last_result == result.pk
     exempted(sheet_of(february, cast.team_member), cast.organisation_officer, at)
     assert wrong() == []
     before = set(counts.values_list("pk", flat=True))
@@ -52,4 +54,17 @@ def test_verify_finds_what_went_past_the_record_and_a_recount_mends_it(
         Sheet.objects.filter(pk=sheet.pk).update(state=Sheet.State.EXEMPTED)
         assert [one.code for one in wrong()] == ["counts_differ"]
         keeping.keep([Sheet.objects.get(pk=sheet.pk)], [], [])
+    assert wrong() == []
+
+
+def test_an_upgrade_counts_what_is_there_under_the_columns_of_each_version(
+    cast: Cast, february: Cycle, at: datetime
+) -> None:
+    result = confirmed(february, cast.officer_appraised, at)
+    versions = MigrationExecutor(connection).loader
+    with outside_actions():
+        for name, known in (("0014_counts_filled", None), ("0016_counts_last_result", result.pk)):
+            then = versions.project_state([("appraisals", name)]).apps
+            keeping.fill(then, connection.schema_editor())
+            assert SheetCount.objects.get(state="confirmed").last_result == known
     assert wrong() == []

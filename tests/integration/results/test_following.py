@@ -210,6 +210,8 @@ def test_results_wait_five_days_to_be_marked_as_transferred(months: Any) -> None
     world.corrected(Confirmation.objects.get(subject=months.officer_appraised, sheet__cycle__number=1), months, AT)
     later = syncing.desk(officer.user, DAY).pending
     assert {one.cycle.number: one.results for one in later} == {1: 1, 2: 2}
+    (line,) = [one for one in todo(officer.user, AT + timedelta(days=8)) if one.kind == "results.to_sync"]
+    assert line.text.startswith("3 kết quả quá hạn")
     with outside_actions(), pytest.raises(DatabaseError), transaction.atomic():
         SyncMark.objects.filter(pk=mark.pk).update(reference="khác")
 

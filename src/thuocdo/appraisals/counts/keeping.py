@@ -29,7 +29,7 @@ Place = tuple[int, int]
 """Ids of a cycle and a unit."""
 Group = tuple[Any, ...]
 Size = tuple[Any, ...]
-SIZES = ("number", "first_rated", "last_rated")
+SIZES = ("number", "first_rated", "last_rated", "last_result")
 
 
 def keep(objects: Sequence[Model], removed: Sequence[Model], fresh: Sequence[Fresh]) -> None:
@@ -111,8 +111,9 @@ def _within(places: Collection[Place]) -> Q:
 def _source(members: QuerySet[Any]) -> QuerySet[Any, Any]:
     """What the counts are counted from: the members' groups with their size, one row for each."""
     held = members.filter(sheet__confirmations__replaced_by__isnull=True).order_by().values_list(*_OF_MEMBER)
-    at = "sheet__confirmations__at"
-    grouped: QuerySet[Any, Any] = held.annotate(many=Count("pk"), first=Min(at), last=Max(at), stored=Value(0))
+    at, key = "sheet__confirmations__at", "sheet__confirmations"
+    sizes = {"many": Count("pk"), "first": Min(at), "last": Max(at), "key": Max(key)}
+    grouped: QuerySet[Any, Any] = held.annotate(**sizes, stored=Value(0))
     return grouped
 
 
@@ -132,13 +133,17 @@ def _group(row: Sequence[Any]) -> tuple[Group, Size]:
 
 
 def _write(counts: Any, members: QuerySet[Any]) -> None:
+    """`counts` may be the table of an older migration, which lacks what later ones add."""
+    kept = {field.attname for field in counts._meta.concrete_fields}
     found = (_group(row[:-1]) for row in _source(members))
-    rows = (counts(**dict(zip((*COLUMNS, *SIZES), (*group, *size), strict=True))) for group, size in found)
+    named = (zip((*COLUMNS, *SIZES), (*group, *size), strict=True) for group, size in found)
+    rows = (counts(**{name: value for name, value in row if name in kept}) for row in named)
     counts._default_manager.bulk_create(rows, batch_size=BATCH)
 
 
 def fill(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
-    """For the migration: the counts of all cycles that were there before counts were kept."""
+    """For migrations: the counts of all cycles, anew."""
+    apps.get_model("appraisals", "SheetCount")._default_manager.all().delete()
     members: Any = apps.get_model("cycles", "Member")._default_manager
     for cycle in apps.get_model("cycles", "Cycle")._default_manager.values_list("pk", flat=True):
         _write(apps.get_model("appraisals", "SheetCount"), members.filter(cycle=cycle))

@@ -8,7 +8,8 @@ class SheetCount(models.Model):
     """Count of sheets (số phiếu của đơn vị): so many members of one unit in a cycle agree in the columns to `band`.
 
     Derived from members, sheets (empty `state`: no sheet) and results in force (empty `rulebook_hash`: none) by
-    `counts.keeping` in the transaction of every change. The results were made from `first_rated` to `last_rated`.
+    `counts.keeping` in the transaction of every change. The results were made from `first_rated` to `last_rated`; the
+    one stored last has the id `last_result`.
     No keys in the database: whoever checks them locks the cycle, which those who close it hold while they wait.
     """
 
@@ -26,6 +27,7 @@ class SheetCount(models.Model):
     band = models.CharField("mức tương ứng", max_length=20, blank=True)
     first_rated = models.DateTimeField("kết quả đầu tiên", null=True)
     last_rated = models.DateTimeField("kết quả sau cùng", null=True)
+    last_result = models.PositiveBigIntegerField("khóa kết quả sau cùng", null=True)
     number = models.PositiveIntegerField("số người")
 
     class Meta:
