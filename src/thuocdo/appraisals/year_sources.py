@@ -15,11 +15,12 @@ from thuocdo.appraisals.in_force import in_force
 from thuocdo.appraisals.models import Confirmation, Sheet
 from thuocdo.cycles.models import Cycle
 from thuocdo.engine import Period
-from thuocdo.kernel.exact import exact_vi, fraction_text, is_terminating, parse_fraction
+from thuocdo.kernel.exact import exact_vi, fraction_text, is_terminating, parse_fraction, round_half_up
 from thuocdo.organisation.changes.clashes import identities
 from thuocdo.organisation.models import Employment
 from thuocdo.records.models import Absence
 from thuocdo.rulesets.fact_words import MEASURES, first_upper
+from thuocdo.rulesets.fields import PLACES
 
 PARTS = (Cycle.Kind.MONTH, Cycle.Kind.QUARTER)
 _NAMES = {"month": "Tháng", "quarter": "Quý"}
@@ -115,7 +116,7 @@ def year_sources(sheet: Sheet, asked: Collection[str]) -> YearSources:
     tasks = _lines(sheet, people, results)
     found = {name: str(count) for name, count in _counts(tasks).items() if name in asked}
     months = {name: score for name, score in _months(results, sheet.member.rulebook).items() if name in asked}
-    found |= {name: _typed(score) for name, score in months.items() if is_terminating(score, 2)}
+    found |= {name: _typed(score) for name, score in months.items() if is_terminating(score, PLACES)}
     endless = {name: fraction_text(score) for name, score in months.items() if name not in found}
     worked = _months_worked(sheet, people) if MONTHS_WORKED in asked else None
     if worked is not None:
@@ -185,8 +186,10 @@ def _months(results: Sequence[Confirmation], rulebook: str) -> dict[str, Fractio
 
 
 def _typed(score: Fraction) -> str:
-    whole, part = divmod(score.numerator * 100 // score.denominator, 100)
-    return f"{whole},{part:02d}".rstrip("0").rstrip(",")
+    """The score as a field takes it, cut where it does not end within its decimals."""
+    unit = 10**PLACES
+    whole, part = divmod(score.numerator * unit // score.denominator, unit)
+    return f"{whole},{part:0{PLACES}d}".rstrip("0").rstrip(",")
 
 
 def _months_worked(sheet: Sheet, people: Collection[int]) -> int | None:
@@ -232,11 +235,14 @@ def _words(done: bool, late: bool, failing: bool, back: bool) -> str:
 
 
 def differing(sources: Mapping[str, Any], fields: Mapping[str, str]) -> list[str]:
-    """Where what was filed differs from what the sources gave, in words for the rater; both figures, no verdict."""
-    given = sources.get("fields", {})
-    exact = {name: exact_vi(parse_fraction(text)) for name, text in sources.get("endless", {}).items()}
+    """Where what was filed differs from what the sources gave, in words for the rater; both figures, no verdict. A
+    score that does not fit its field may stand cut or rounded: no text says which."""
+    given = {name: (text, {text}) for name, text in sources.get("fields", {}).items()}
+    for name, text in sources.get("endless", {}).items():
+        score = parse_fraction(text)
+        given[name] = exact_vi(score), {_typed(score), _typed(round_half_up(score, PLACES))}
     return [
         f"{label_of(name)}: nguồn trong phần mềm cho {text}, phiếu ghi {fields.get(name) or 'trống'}"
-        for name, text in (*given.items(), *exact.items())
-        if fields.get(name, "") != text
+        for name, (text, same) in given.items()
+        if fields.get(name, "") not in same
     ]

@@ -11,6 +11,8 @@ from thuocdo.kernel.exact import ExactError, decimal_vi, parse_user_decimal
 
 Kind = Literal["number", "count", "check", "select", "day", "text"]
 Options = tuple[tuple[str, str], ...]
+PLACES = 2
+"""Decimals that an input of figures takes."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def _read(spec: FieldSpec, text: str, found: Typed) -> None:
 
 def _number(spec: FieldSpec, text: str, found: Typed) -> None:
     try:
-        value = parse_user_decimal(text, places=0 if spec.kind == "count" else 2, maximum=spec.most)
+        value = parse_user_decimal(text, places=0 if spec.kind == "count" else PLACES, maximum=spec.most)
     except ExactError as error:
         most = f", không quá {decimal_vi(Fraction(spec.most))}" if spec.most is not None else ""
         kind = "số nguyên" if spec.kind == "count" else "số có tối đa hai chữ số thập phân"

@@ -198,6 +198,9 @@ def test_months_of_a_rule_that_takes_the_year_from_them(cast: Cast, employee: Pe
     assert differing(found.as_data(), {"months.8": "90,5", "months.9": "86"}) == [
         "Điểm tháng 9: nguồn trong phần mềm cho 256/3, phiếu ghi 86"
     ]
+    assert differing(found.as_data(), {"months.8": "90,5", "months.9": "85,33"}) == []  # all that the field takes
+    for close, said in (("66,66", 0), ("66,67", 0), ("66,65", 1), ("66,6", 1), ("", 1)):  # 200/3, cut or rounded
+        assert len(differing({"endless": {"months.9": "200/3"}}, {"months.9": close})) == said
     outcome = queries.preview(employee.user, sheet.pk, {"fields": months})
     assert outcome.kind == "needs_decision"  # the text leaves open how the year follows from its months
 
