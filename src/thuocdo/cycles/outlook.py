@@ -2,7 +2,7 @@
 post, without an absence and without another sheet are counted by the database; the others are decided one by one."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -38,11 +38,13 @@ NOBODY = -1
 
 @dataclass(frozen=True)
 class Outlook:
-    """How many are in, out by reason, waiting for a choice, without an account; and the first LISTED of each."""
+    """How many are in, out by reason, waiting for a choice, without an account; the keys of the rulebooks they are
+    under; and the first LISTED of each."""
 
     counts: Counter[str]
     reasons: tuple[tuple[str, int], ...]
     without_account: int
+    rulebooks: frozenset[str]
     listed: tuple[Candidate, ...]
 
 
@@ -88,7 +90,14 @@ def outlook(scope: Scope, structure: Structure) -> Outlook:
     counts, reasons = _counted(seats, special, again)
     silent = sum(s.without_account for s in seats if s.candidate.standing == Standing.IN)
     silent += sum(1 for c in special if c.standing == Standing.IN and not c.person.active)
-    return Outlook(counts, tuple(reasons.most_common()), silent, (*_listed(seats, plain, structure), *_some(special)))
+    rulebooks = rulebooks_of([*(s.candidate for s in seats), *special])
+    listed = (*_listed(seats, plain, structure), *_some(special))
+    return Outlook(counts, tuple(reasons.most_common()), silent, rulebooks, listed)
+
+
+def rulebooks_of(found: Iterable[Candidate]) -> frozenset[str]:
+    """The keys of the rulebooks that bind these people."""
+    return frozenset(c.rule.rulebook for c in found if c.rule is not None and c.rule.rulebook is not None)
 
 
 def _counted(seats: list[_Seats], special: list[Candidate], again: int) -> tuple[Counter[str], Counter[str]]:

@@ -1,7 +1,7 @@
 """Reads about periods: what is ready before opening, and the cycles an officer looks after."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.cycles.models import Cycle, Member
-from thuocdo.cycles.outlook import is_large, outlook
+from thuocdo.cycles.outlook import is_large, outlook, rulebooks_of
 from thuocdo.cycles.population import Candidate, Post, population, read_facts, scope_for
 from thuocdo.cycles.structure import structure_on
 from thuocdo.engine.schemes.book import SchemeBook
@@ -109,18 +109,18 @@ def readiness(user: User, root_id: int, kind: str, year: int, number: int, at: d
         people = _all_ready(seen.listed, span)
         return Readiness(
             label, root, root.opened, people, seen.counts, True, seen.without_account, seen.reasons,
-            _assumed(seen.listed, span),
+            _assumed(seen.rulebooks, span),
         )  # fmt: skip
     found = population(scope, {}, structure)
     counts = Counter(dict.fromkeys(Member.Standing.values, 0))
     counts.update(c.standing for c in found)
-    return Readiness(label, root, root.opened, _all_ready(found, span), counts, assumed=_assumed(found, span))
+    assumed = _assumed(rulebooks_of(found), span)
+    return Readiness(label, root, root.opened, _all_ready(found, span), counts, assumed=assumed)
 
 
-def _assumed(found: Sequence[Candidate], span: Span) -> tuple[tuple[str, str], ...]:
+def _assumed(rulebooks: Collection[str], span: Span) -> tuple[tuple[str, str], ...]:
     assert span.end is not None, "a period has an end"
-    keys = sorted({c.rule.rulebook for c in found if c.rule is not None and c.rule.rulebook is not None})
-    books = [book for book in map(catalogue.load_any, keys) if isinstance(book, SchemeBook)]
+    books = [book for book in map(catalogue.load_any, sorted(rulebooks)) if isinstance(book, SchemeBook)]
     return tuple(
         (book.short_title, one.label)
         for book in books

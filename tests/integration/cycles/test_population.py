@@ -205,7 +205,9 @@ def test_a_month_of_2022_opens_under_the_scheme_that_bound_the_unit_then(cast: C
     assert (cycle.year, {pin["rulebook"] for pin in cycle.pins}) == (2022, {schemes.HA_NOI[0]})
 
 
-def test_what_the_product_takes_for_granted_is_said_before_a_period_opens(cast: Cast, client: Client) -> None:
+def test_what_the_product_takes_for_granted_is_said_before_a_period_opens(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     schemes.bound(cast, "local/ha-noi-3251-2022")
     officer = cast.organisation_officer.user
     asked = officer, cast.ward.pk, "month", 2026, 2
@@ -216,3 +218,7 @@ def test_what_the_product_takes_for_granted_is_said_before_a_period_opens(cast: 
     page = f"/to-chuc/ky/mo/ra-soat/?root={cast.ward.pk}&kind=month&number=2&year=2026&submit_by=01/03/2026"
     shown = client.get(f"{page}&submit_by_time=17:00&confirm_by=06/03/2026&confirm_by_time=17:00").content.decode()
     assert escape(said[1]) in shown
+    monkeypatch.setattr(outlook, "AT_ONCE", 3)
+    monkeypatch.setattr(outlook, "LISTED", 0)
+    large = readiness(*asked, OPENED)
+    assert (large.large, large.people, large.assumed) == (True, (), (said,))
