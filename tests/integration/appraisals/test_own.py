@@ -7,6 +7,7 @@ import pytest
 from tests.cast import Cast
 from tests.factories.months import make_task, open_month, self_document, sheet_of
 from thuocdo.appraisals import actions
+from thuocdo.appraisals.actions import opening
 from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.models import Draft, Submission
 from thuocdo.audit.models import Event
@@ -45,6 +46,18 @@ def test_opening_freezes_who_is_in_and_out(cast: Cast, february: Cycle, at: date
         open_month(cast.ward, cast.organisation_officer)
     with pytest.raises(NotYours):
         open_month(cast.ward, cast.head, month=3)
+
+
+def test_whoever_may_not_let_people_in_makes_no_opening_wait(
+    cast: Cast, february: Cycle, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[str] = []
+    monkeypatch.setattr(opening, "one_at_a_time", lambda: waited.append("all openings"))
+    away = february.members.get(person=cast.on_maternity)
+    for nobody in (cast.head.user, cast.stranger.user):
+        with pytest.raises(NotYours):
+            actions.admit_member(member_id=away.pk, employment_id=away.employment_id, reason="x", by=nobody, at=at)
+    assert waited == []
 
 
 def test_choice_and_admission_need_a_reason(cast: Cast, at: datetime) -> None:

@@ -174,12 +174,12 @@ def tell_opened(cycle: Cycle, accounts: Sequence[int | None], at: datetime) -> N
 def admit_member(*, member_id: int, employment_id: int, reason: str, by: User, at: datetime) -> Sheet:
     """Let in a person who was left out: with the post chosen and the reason, or after what was missing is
     recorded. Raises NotYours, Forbidden for the acting user's own place, Refusal, Conflict."""
-    member = Member.objects.filter(pk=member_id).first()
+    member = Member.objects.select_related("cycle").filter(pk=member_id).first()
     if member is None:
         raise NotYours()
+    require_officer(member.cycle.root_id, by, at)  # before anybody is made to wait
     one_at_a_time()
     cycle = locked_cycle(member.cycle_id)
-    require_officer(cycle.root_id, by, at)
     member = Member.objects.select_related("person").get(pk=member_id)
     refuse_own(member.person, cycle.root, by, at, what=OWN_PLACE)
     if member.standing == Member.Standing.IN:
