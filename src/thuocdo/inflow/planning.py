@@ -15,7 +15,6 @@ from thuocdo.kernel.typed import format_points
 from thuocdo.organisation.models import Employment
 from thuocdo.work.models import Product, Task
 from thuocdo.work.rules import IN_THE_TOTAL, STAYS_IN_TOTAL, Report, check_assignment, check_report
-from thuocdo.work.steps import stays_in_total
 
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 WITHDRAWN, WAITING, CONFLICT = "withdrawn", "waiting", "conflict"
@@ -280,7 +279,7 @@ class Planner:
                 "task_state",
                 "Ở đây việc này đã chia phần nên không ghi đè được. Hãy giữ bản ở đây.",
             )
-        if task.handed_back and set(found.write) & HELD:
+        if task.stays_in_total and set(found.write) & HELD:
             return self._kept(offer, item, CONFLICT, State.CONFLICT, "handed_back", STAYS_IN_TOTAL)
         words = "; ".join(f"{LABELS[n]}: {shown(n, here[n])} → {shown(n, v)}" for n, v in found.write.items())
         if not moved:
@@ -322,7 +321,7 @@ class Planner:
             return Decision(external_id, REFUSED, "month_closed", closed, item=item)
         again = item.state == State.CONFLICT and item.withdrawing
         settled = "" if again else State.CONFLICT.value
-        if stays_in_total(task):
+        if task.stays_in_total:
             return Decision(
                 external_id, CONFLICT, "handed_back", STAYS_IN_TOTAL, settled, item=item, withdrawing=True
             )

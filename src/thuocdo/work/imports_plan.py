@@ -205,7 +205,7 @@ class TaskPlanner:
             self.plan.effects.append(Effect(row.number, UNCHANGED, label))
             return
         self._require_open(task.person_id, task.month)
-        if task.handed_back and set(names) & set(IN_THE_TOTAL):
+        if task.stays_in_total and set(names) & set(IN_THE_TOTAL):
             key = next(key for key, name in STORED.items() if name in IN_THE_TOTAL and name in names)
             raise RowProblem(key, f"{task.code}: {STAYS_IN_TOTAL}")
         words = [f"{title_of(n)}: {shown(n, getattr(task, n))} → {shown(n, values[n])}" for n in names]

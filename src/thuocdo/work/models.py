@@ -143,6 +143,12 @@ class Task(models.Model):
         """Whether the coefficient is the catalogue's or the agency's choice, and not the task giver's to set."""
         return self.product_id is not None or self.uncountable
 
+    @property
+    def stays_in_total(self) -> bool:
+        """Whether it was handed back and so stays in the total assigned (NĐ 335 Điều 18 khoản 1): what never was in
+        that total does not."""
+        return self.handed_back and not self.outside_plan and not self.unconverted
+
 
 class Evidence(models.Model):
     """Evidence (minh chứng) of a task, added and never changed: withdrawing or replacing adds a row that

@@ -213,22 +213,17 @@ def require_doer(task: Task, by: User) -> None:
         raise NotYours()
 
 
-def stays_in_total(task: Task) -> bool:
-    """Whether a task was handed back and so stays in the total assigned (NĐ 335 Điều 18 khoản 1)."""
-    return task.handed_back and not task.outside_plan and not task.unconverted
-
-
 def require_may_go(task: Task) -> None:
     """Raises Refusal for a task that stays in the total assigned because it was handed back."""
-    if stays_in_total(task):
+    if task.stays_in_total:
         raise Refusal("task.stays_in_total", STAYS_IN_TOTAL)
 
 
 def require_same_total(task: Task, **wanted: int) -> None:
-    """Raises Refusal where a task that was handed back would add something else to the total assigned; `wanted` has
-    the names in `rules.IN_THE_TOTAL`."""
+    """Raises Refusal where a task that stays in the total assigned would add something else to it; `wanted` has the
+    names in `rules.IN_THE_TOTAL`."""
     changed = [name for name in IN_THE_TOTAL if wanted[name] != getattr(task, name)]
-    if task.handed_back and changed:
+    if task.stays_in_total and changed:
         raise Refusal("task.stays_in_total", STAYS_IN_TOTAL, field=changed[0])
 
 

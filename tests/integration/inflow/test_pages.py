@@ -192,6 +192,15 @@ def test_what_was_handed_back_here_is_kept_whatever_the_source_says(place: Place
         assert ("Điều 18 khoản 1" in answer.content.decode()) == (act == "theo-nguon")
 
 
+def test_what_was_handed_back_outside_the_total_is_corrected_by_the_source(place: Place) -> None:
+    place.put(outside_plan=True)
+    task, doer = place.task(), place.ward.employee
+    work.hand_back_task(by=doer, at=place.at, task_id=task.pk, version=task.version, reason="Thiếu số liệu")
+    later = {"outside_plan": True, "quantity": "1", "updated_at": "2026-03-05T09:00:00+07:00"}
+    assert place.put(**later).json()["result"] == "updated"
+    assert (place.task().assigned, place.task().handed_back) == (100, True)
+
+
 def test_a_file_is_looked_at_applied_and_applied_again(place: Place, officer: Client, lists: Source) -> None:
     rows = [
         ["12/UBND", "Trả lời kiến nghị", "CC900", "25/03/2026", "", "", "bỏ"],

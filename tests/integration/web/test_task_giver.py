@@ -180,6 +180,11 @@ def test_change_and_withdraw_with_stale_tabs_told(cast: Cast) -> None:
     stays = text_of(giver.get(change))
     assert "vẫn nằm trong tổng số được giao" in stays
     assert "Lý do thu hồi" not in stays
+    withdraw, listed = f'href="{change}#thu-hoi"', reverse("tasks_person", args=[cast.officer_appraised.pk]) + FEBRUARY
+    assert withdraw not in giver.get(listed).content.decode()
+    with outside_actions():
+        Task.objects.filter(pk=other.pk).update(outside_plan=True)
+    assert withdraw in giver.get(listed).content.decode(), "what never was in the total is taken back"
     assert signed_in(cast.head_elsewhere).get(path).status_code == 404
 
 

@@ -27,6 +27,17 @@ def handed_back(office: Office, at: datetime, **other: Any) -> Task:
     return actions.hand_back_task(by=office.doer, at=at, task_id=task.pk, version=1, reason="Thiếu số liệu")
 
 
+def problems(
+    at: datetime, kind: str, scope: str, by: Any, header: list[str], cells: list[str]
+) -> list[tuple[str, bool]]:
+    """The columns that a list of one row is refused for, and whether for the total; without any it is applied."""
+    batch = preview_import(by=by, at=at, kind=kind, scope=scope, file_name="a.xlsx", content=xlsx(header, [cells]))
+    found = [(p.column, LAW in p.message) for p in stored_problems(batch)]
+    if not found:
+        apply_import(by=by, at=at, batch_id=batch.pk)
+    return found
+
+
 def assigned(office: Office) -> set[tuple[str, int, int, bool]]:
     rows = Task.objects.counted().filter(person=office.doer_person, month=MARCH)
     return set(rows.values_list("code", "assigned", "coefficient", "outside_plan"))
@@ -50,23 +61,13 @@ def test_the_giver_neither_takes_it_back_nor_changes_what_it_adds(office: Office
 def test_no_list_takes_it_out_either(office: Office, at: datetime) -> None:
     task = handed_back(office, at)
     row = [task.code, "CC900", "03/2026", task.title, "1,5", "4", "25/03/2026"]
-
-    def problems(kind: str, scope: str, by: Any, header: list[str], cells: list[str]) -> list[tuple[str, bool]]:
-        batch = preview_import(
-            by=by, at=at, kind=kind, scope=scope, file_name="a.xlsx", content=xlsx(header, [cells])
-        )
-        found = [(p.column, LAW in p.message) for p in stored_problems(batch)]
-        if not found:
-            apply_import(by=by, at=at, batch_id=batch.pk)
-        return found
-
     lists = (("tasks", "P1", office.ward.officer), ("given", "2026-03", office.head))
     for kind, scope, by in lists:
-        assert problems(kind, scope, by, HEADER, [*row[:5], "1", row[6]]) == [("Số lượng giao", True)]
-        assert problems(kind, scope, by, [*HEADER, "Ngoài kế hoạch"], [*row, "có"]) == [("Ngoài kế hoạch", True)]
-        assert problems(kind, scope, by, HEADER, [*row[:6], "27/03/2026"]) == []
+        assert problems(at, kind, scope, by, HEADER, [*row[:5], "1", row[6]]) == [("Số lượng giao", True)]
+        assert problems(at, kind, scope, by, [*HEADER, "Ngoài kế hoạch"], [*row, "có"]) == [("Ngoài kế hoạch", True)]
+        assert problems(at, kind, scope, by, HEADER, [*row[:6], "27/03/2026"]) == []
     actions.give_over_task(by=office.head, at=at, task_id=task.pk, person_id=office.colleague_person.pk, due_date=DUE)
-    undone = problems(*lists[0], [*HEADER, "Báo không thực hiện được"], [*row, "không"])
+    undone = problems(at, *lists[0], [*HEADER, "Báo không thực hiện được"], [*row, "không"])
     assert [column for column, _ in undone] == ["Báo không thực hiện được"]
 
 
@@ -79,6 +80,17 @@ def test_a_share_that_was_handed_back_holds_the_whole_product(office: Office, at
     with pytest.raises(Refusal, match=LAW):
         actions.withdraw_task(by=office.head, at=at, task_id=task.pk, version=2, reason="Thôi")
     assert Task.objects.counted().filter(part_of=task).count() == 2
+
+
+def test_what_never_was_in_the_total_is_corrected_by_page_and_list(office: Office, at: datetime) -> None:
+    task = handed_back(office, at, outside_plan=True)
+    wanted = GIVEN | {"assigned": 300, "outside_plan": True}
+    actions.change_task(by=office.head, at=at, task_id=task.pk, version=2, **wanted)
+    row = [task.code, "CC900", "03/2026", task.title, "1,5", "2", "25/03/2026"]
+    for kind, scope, by in (("tasks", "P1", office.ward.officer), ("given", "2026-03", office.head)):
+        assert problems(at, kind, scope, by, [*HEADER, "Ngoài kế hoạch"], [*row, "có"]) == []
+    task.refresh_from_db()
+    assert (task.assigned, task.outside_plan, task.handed_back) == (200, True, True)
 
 
 def test_what_never_was_in_the_total_and_what_was_not_handed_back_go_with_a_reason(

@@ -20,7 +20,6 @@ from thuocdo.web.my_work.typed import with_coefficient
 from thuocdo.work import actions, queries
 from thuocdo.work.closed import closed_months
 from thuocdo.work.models import Task
-from thuocdo.work.steps import stays_in_total
 
 
 @needs(Permission.ASSIGN_TASKS)
@@ -95,7 +94,7 @@ def _change_page(
         {
             "task": task,
             "back": person_path(task.person_id, task.month),
-            "stays": stays_in_total(task),
+            "stays": task.stays_in_total,
             "typed": typed,
             "problems": problems,
             "errors": by_field(problems),
