@@ -9,19 +9,19 @@ from thuocdo.inflow import rules
 from thuocdo.inflow.knowledge import Knowledge, is_near, month_for, person_code, product_code
 from thuocdo.inflow.models import Source, SourceItem
 from thuocdo.inflow.payloads import Offer, Unusable
-from thuocdo.inflow.values import LABELS, shown, values_of
+from thuocdo.inflow.values import LABELS, REPORTED, shown, values_of
 from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.typed import format_points
 from thuocdo.organisation.models import Employment
 from thuocdo.work.models import Product, Task
-from thuocdo.work.rules import IN_THE_TOTAL, STAYS_IN_TOTAL, Report, check_assignment, check_report
+from thuocdo.work.rules import IN_THE_TOTAL, REPORT_STANDS, STAYS_IN_TOTAL, Report, check_assignment, check_report
 
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 WITHDRAWN, WAITING, CONFLICT = "withdrawn", "waiting", "conflict"
 REFUSED, STALE, IGNORED, UNKNOWN = "refused", "stale", "ignored", "unknown"
 State = SourceItem.State
-HELD = {*IN_THE_TOTAL, "person", "month"}
-"""What nobody changes of a task that was handed back (NĐ 335 Điều 18 khoản 1)."""
+THE_DOERS = {*REPORTED, "person", "month"}
+"""What only its doer changes of a task that was handed back: what was reported, and whose it is."""
 
 
 @dataclass(frozen=True)
@@ -279,8 +279,8 @@ class Planner:
                 "task_state",
                 "Ở đây việc này đã chia phần nên không ghi đè được. Hãy giữ bản ở đây.",
             )
-        if task.stays_in_total and set(found.write) & HELD:
-            return self._kept(offer, item, CONFLICT, State.CONFLICT, "handed_back", STAYS_IN_TOTAL)
+        if task.handed_back and (held := _held(task, set(found.write))):
+            return self._kept(offer, item, CONFLICT, State.CONFLICT, "handed_back", held)
         words = "; ".join(f"{LABELS[n]}: {shown(n, here[n])} → {shown(n, v)}" for n, v in found.write.items())
         if not moved:
             return Decision(name, UNCHANGED, state=State.APPLIED, offer=offer, item=item, target=target, values=values)
@@ -333,6 +333,13 @@ class Planner:
                 external_id, CONFLICT, "withdrawn_there", message, settled, item=item, withdrawing=True
             )
         return Decision(external_id, WITHDRAWN, "", item.title, State.WITHDRAWN, item=item, withdrawing=True)
+
+
+def _held(task: Task, names: set[str]) -> str:
+    """Why a source does not write these of a task that was handed back; empty where it does."""
+    if task.stays_in_total and names & set(IN_THE_TOTAL):
+        return STAYS_IN_TOTAL
+    return REPORT_STANDS if names & THE_DOERS else ""
 
 
 def _check(values: Mapping[str, Any], month: date) -> None:

@@ -16,6 +16,11 @@ STAYS_IN_TOTAL = (
     "không thu hồi, không sửa số lượng, hệ số hay đưa ra ngoài tổng số. Nếu báo nhầm, người làm sửa báo cáo trước."
 )
 """Said wherever a task that was handed back would leave that total, or weigh otherwise in it."""
+REPORT_STANDS = (
+    "Người làm đã báo không thực hiện được việc này, nên kết quả, người thực hiện và tháng không lấy theo nơi khác. "
+    "Nếu báo nhầm, người làm sửa báo cáo trước."
+)
+"""Said where somebody else would write results on a task that its doer handed back, or make it another's."""
 
 
 @dataclass(frozen=True)

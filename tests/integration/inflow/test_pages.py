@@ -201,6 +201,33 @@ def test_what_was_handed_back_outside_the_total_is_corrected_by_the_source(place
     assert (place.task().assigned, place.task().handed_back) == (100, True)
 
 
+@pytest.mark.parametrize("outside", [False, True])
+@pytest.mark.parametrize("first", [..., {"completed": "0", "quality_met": "0", "on_time": "0"}])
+def test_a_source_writes_no_result_on_what_was_handed_back(
+    place: Place, officer: Client, outside: bool, first: object
+) -> None:
+    """Also where the source had said 0 itself, so that nothing was changed here."""
+    place.put(outside_plan=outside, result=first)
+    task, doer = place.task(), place.ward.employee
+    work.hand_back_task(by=doer, at=place.at, task_id=task.pk, version=task.version, reason="Thiếu số liệu")
+    done = {"completed": "4", "quality_met": "4", "on_time": "4"}
+    answer = place.put(outside_plan=outside, result=done, updated_at="2026-03-05T09:00:00+07:00")
+    assert answer.json()["result"] == "conflict"
+    where = f"/viec-den/{place.rest.pk}/?trang-thai=conflict"
+
+    def settle(act: str) -> str:
+        item = place.item()
+        officer.post(where, {"item": item.pk, f"version-{item.pk}": item.version, "viec": act})
+        task.refresh_from_db()
+        return place.item().state
+
+    assert (settle("theo-nguon"), task.handed_back, task.completed) == ("conflict", True, 0)
+    assert "Người làm đã báo không thực hiện được việc này" in officer.get(where).content.decode()
+    report = Report(completed=100, quality_met=100, on_time=100)
+    work.report_task(by=doer, at=place.at, task_id=task.pk, version=task.version, report=report)
+    assert (settle("theo-nguon"), task.handed_back, task.completed) == ("applied", False, 400)
+
+
 def test_a_file_is_looked_at_applied_and_applied_again(place: Place, officer: Client, lists: Source) -> None:
     rows = [
         ["12/UBND", "Trả lời kiến nghị", "CC900", "25/03/2026", "", "", "bỏ"],
