@@ -12,10 +12,13 @@ MOST_OCCURRENCES = 999
 IN_THE_TOTAL = ("coefficient", "assigned", "outside_plan")
 """What says how much a task adds to the total assigned."""
 STAYS_IN_TOTAL = (
-    "Việc đã báo không thực hiện được vẫn nằm trong tổng số được giao (Điều 18 khoản 1 Nghị định 335/2025/NĐ-CP), nên "
-    "không thu hồi, không sửa số lượng, hệ số hay đưa ra ngoài tổng số. Nếu báo nhầm, người làm sửa báo cáo trước."
+    "Việc đã báo không thực hiện được thì không thu hồi, không sửa số lượng, hệ số hay đưa ra ngoài tổng số. Ở tháng "
+    "tính theo Nghị định 335/2025/NĐ-CP, việc ấy vẫn nằm trong tổng số được giao (Điều 18 khoản 1); ở tháng theo quy "
+    "định khác, đây là cách phần mềm giữ sổ giao việc, không phải quy định của luật. Nếu báo nhầm, người làm sửa báo "
+    "cáo trước."
 )
-"""Said wherever a task that was handed back would leave that total, or weigh otherwise in it."""
+"""Said wherever a task that was handed back would leave that total, or weigh otherwise in it. Tasks are given before a
+month has its rule, so the words say for which months the decree speaks."""
 REPORT_STANDS = (
     "Người làm đã báo không thực hiện được việc này, nên kết quả, người thực hiện và tháng không lấy theo nơi khác. "
     "Nếu báo nhầm, người làm sửa báo cáo trước."

@@ -1,16 +1,19 @@
 """The handbook inside the product: every page leads to its section, every link to something, nothing left unmarked."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.template.loader import get_template
 from django.test import Client
 from django.urls import Resolver404, resolve
 
+import thuocdo
 from tests.integration.web.test_query_budget import FIXED, NO_PAGE, PAGES
 from thuocdo.web.handbook.markup import Rendered, render
 from thuocdo.web.handbook.pages import FOLDER, INDEX, page, slugs
 from thuocdo.web.handbook.places import ABOUT, place_of
+from thuocdo.work.rules import STAYS_IN_TOTAL
 
 ALL = [INDEX, *slugs()]
 
@@ -92,9 +95,22 @@ def test_lists_tables_pictures_and_code() -> None:
 def test_what_was_handed_back_is_told_as_the_page_tells_it() -> None:
     """Điều 18 khoản 1: it stays assigned and is not completed."""
     form = get_template("web/my_work/task.html").template.source
-    said = "iệc vẫn nằm trong tổng số được giao và không tính hoàn thành (Điều 18 khoản 1)"
+    said = (
+        "iệc vẫn nằm trong tổng số được giao và không tính hoàn thành (tháng tính theo Nghị định 335: Điều 18 khoản 1)"
+    )
     assert said in form
     assert said in " ".join(page("viec-cua-toi").html.split())
+
+
+def test_pages_for_everybodys_tasks_say_for_which_months_the_decree_speaks() -> None:
+    """A task may be of a month under other rules, where no total assigned divides anything."""
+    where = Path(thuocdo.__file__).parent / "web/templates/web"
+    pages = [*where.glob("my_work/*.html"), *where.glob("my_unit/*task*.html")]
+    told = {path.name: path.read_text() for path in pages} | {"rules": STAYS_IN_TOTAL}
+    told |= {name: " ".join(page(name).html.split()) for name in ("nguoi-giao-viec", "viec-cua-toi")}
+    cites = [(name, text[: m.start()]) for name, text in told.items() for m in re.finditer("Điều 1[48]", text)]
+    assert len(cites) >= 12
+    assert [name for name, before in cites if "tháng tính theo Nghị định 335" not in before[-260:]] == []
 
 
 def test_a_report_names_the_fields_that_there_are() -> None:

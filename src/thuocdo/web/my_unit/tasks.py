@@ -20,6 +20,7 @@ from thuocdo.web.my_work.typed import with_coefficient
 from thuocdo.work import actions, queries
 from thuocdo.work.closed import closed_months
 from thuocdo.work.models import Task
+from thuocdo.work.rules import STAYS_IN_TOTAL
 
 
 @needs(Permission.ASSIGN_TASKS)
@@ -94,7 +95,7 @@ def _change_page(
         {
             "task": task,
             "back": person_path(task.person_id, task.month),
-            "stays": task.stays_in_total,
+            "stays": STAYS_IN_TOTAL if task.stays_in_total else "",
             "typed": typed,
             "problems": problems,
             "errors": by_field(problems),

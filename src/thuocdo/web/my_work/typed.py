@@ -150,7 +150,7 @@ def do(request: HttpRequest, task: Task, step: str, user: User, at: Any) -> str:
         return "Đã ghi kết quả."
     if step == "bao-khong-lam-duoc":
         actions.hand_back_task(**seen, reason=posted.get("reason", ""))
-        return "Đã báo không thực hiện được; việc vẫn tính trong số được giao (Điều 18)."
+        return "Đã báo không thực hiện được; việc vẫn nằm trong tổng số được giao."
     if step == "rut-de-xuat":
         actions.drop_proposal(**seen)
         return "Đã rút đề xuất."
