@@ -11,24 +11,26 @@ from thuocdo.inflow.models import DeliveryDay, Source, SourceItem
 from thuocdo.inflow.planning import CREATED, Decision
 from thuocdo.inflow.rules import month_from
 from thuocdo.inflow.values import REPORTED
+from thuocdo.notices.actions import notify_each
 from thuocdo.organisation.access import day_of
 from thuocdo.work.models import Task
 
 MOST_REFUSALS = 20
+WITHDRAWN_BY = "Nguồn “{}” thu hồi."
 ITEM_FIELDS = ["title", "payload", "digest", "changed_at", "place", "state", "problem_code", "problem", "withdrawing",
                "applied", "task", "received_at", "applied_at", "version"]  # fmt: skip
 TASK_FIELDS = ["person", "agency", "unit", "month", "product", "title", "coefficient", "assigned", "due_date",
                "start_date",
                "outside_plan", "nature", "is_key", "is_new", "is_hard", "assigned_by", "expected", "completed",
                "quality_met", "on_time", "quality_errors", "late", "cause", "evidence", "reported_at", "state",
-               "version"]  # fmt: skip
+               "answer", "version"]  # fmt: skip
 
 
 def write(source: Source, decisions: Sequence[Decision], at: datetime) -> list[Model]:
-    """Tasks and items of one delivery. Returns every row written."""
+    """Tasks and items of one delivery; the doers of what is taken back are told. Returns every row written."""
     stored = [d for d in decisions if d.state]
     made = _new_tasks(source, [d for d in stored if d.outcome == CREATED], at)
-    changed = [t for d in stored if (t := _changed_task(d, at)) is not None]
+    changed = [t for d in stored if (t := _changed_task(source, d, at)) is not None]
     Task.objects.bulk_create(made.values(), batch_size=500)
     Task.objects.bulk_update(changed, TASK_FIELDS, batch_size=200)
     new: list[SourceItem] = []
@@ -38,6 +40,7 @@ def write(source: Source, decisions: Sequence[Decision], at: datetime) -> list[M
         (old if item.pk else new).append(item)
     SourceItem.objects.bulk_create(new, batch_size=500)
     SourceItem.objects.bulk_update(old, ITEM_FIELDS, batch_size=200)
+    _tell_withdrawn(source, changed, at)
     return [*made.values(), *changed, *new, *old]
 
 
@@ -63,21 +66,29 @@ def _codes(source: Source, count: int) -> list[str]:
         first += count
 
 
-def _changed_task(decision: Decision, at: datetime) -> Task | None:
+def _changed_task(source: Source, decision: Decision, at: datetime) -> Task | None:
     task = decision.item.task if decision.item else None
     if task is None:
         return None
     if decision.outcome == planning.WITHDRAWN:
         if task.state == Task.State.WITHDRAWN:
             return None
-        task.state = Task.State.WITHDRAWN
+        task.state, task.answer = Task.State.WITHDRAWN, WITHDRAWN_BY.format(source.name)
     elif decision.outcome == planning.UPDATED:
         _set(task, decision, decision.write, at)
+        if task.state == Task.State.WITHDRAWN:
+            task.answer = ""
         task.state = Task.State.ACTIVE
     else:
         return None
     task.version += 1
     return task
+
+
+def _tell_withdrawn(source: Source, changed: Sequence[Task], at: datetime) -> None:
+    pages = [(t.person.user_id, f"/cong-viec/{t.pk}/") for t in changed if t.state == Task.State.WITHDRAWN]
+    text = f"Nguồn “{source.name}” đã thu hồi một công việc của ông/bà."
+    notify_each(pages=pages, kind="task.withdrawn", text=text, at=at)
 
 
 def _set(task: Task, decision: Decision, values: Any, at: datetime) -> None:

@@ -33,6 +33,15 @@ def notify_accounts(*, accounts: Sequence[int], kind: str, text: str, path: str,
     bulk.insert(Notice, fresh, keyed=False)
 
 
+def notify_each(*, pages: Iterable[tuple[int | None, str]], kind: str, text: str, at: datetime) -> None:
+    """`notify` for accounts by their keys, each about a page of its own: the same rule, two statements for all."""
+    wanted = dict.fromkeys((account, path) for account, path in pages if account is not None)
+    unread = Notice.objects.filter(kind=kind, text=text, read_at=None, user__in={account for account, _ in wanted})
+    waiting = set(unread.values_list("user", "path"))
+    pattern = bulk.Pattern(Notice, ("user_id", "path"), kind=kind, text=text, at=at)
+    bulk.insert(Notice, [pattern.row(*one)[1:] for one in wanted if one not in waiting], keyed=False)
+
+
 def mark_read(*, by: User, at: datetime) -> None:
     """Mark all notices of `by` as read."""
     Notice.objects.filter(user=by, read_at=None).update(read_at=at)

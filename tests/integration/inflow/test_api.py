@@ -8,10 +8,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests.clients import signed_in
+from tests.guards import outside_actions
 from tests.integration.inflow.conftest import Place, make_source, task
+from tests.integration.web.office import text_of
 from thuocdo.audit import verify
-from thuocdo.inflow.actions import stop_source
+from thuocdo.inflow.actions import resolve_items, stop_source
 from thuocdo.inflow.models import DeliveryDay, SourceItem
+from thuocdo.notices.models import Notice
 from thuocdo.work import actions as work
 from thuocdo.work.models import Task
 from thuocdo.work.rules import Report
@@ -36,6 +40,40 @@ def test_a_task_comes_in_is_changed_and_withdrawn(place: Place) -> None:
     back = place.put(updated_at="2026-03-05T10:00:00+07:00")
     assert (back.json()["result"], place.task().state, Task.objects.count()) == ("updated", "active", 1)
     assert [p for p in verify.verify().problems if p.kind.startswith(("inflow.", "work.task"))] == []
+
+
+def test_the_doer_is_told_of_what_a_source_takes_back_and_why_it_went(place: Place) -> None:
+    names = ("1", "2")
+    for name in names:
+        place.put(name)
+    place.call("put", "", {"withdrawn": list(names)})
+    told = Notice.objects.filter(kind="task.withdrawn", user=place.ward.employee)
+    assert set(told.values_list("path", flat=True)) == {f"/cong-viec/{place.task(name).pk}/" for name in names}
+    assert {one.text for one in told} == {"Nguồn “Hệ thống văn bản” đã thu hồi một công việc của ông/bà."}
+    assert {place.task(name).answer for name in names} == {"Nguồn “Hệ thống văn bản” thu hồi."}
+    place.put("1", updated_at="2026-03-05T09:00:00+07:00")
+    assert (place.task("1").state, place.task("1").answer) == ("active", "")
+    place.call("delete", "/1")
+    assert told.count() == 2, "the same again is not said while it is unread"
+    with outside_actions():
+        told.update(read_at=place.at)
+    place.put("1", updated_at="2026-03-05T10:00:00+07:00")
+    place.call("delete", "/1")
+    assert told.count() == 3
+    doer = signed_in(place.ward.employee_person)
+    assert "Nguồn “Hệ thống văn bản” thu hồi." in text_of(doer.get(f"/cong-viec/{place.task('1').pk}/"))
+
+
+def test_what_the_giver_took_back_loses_the_reason_when_the_source_gives_it_again(place: Place) -> None:
+    place.put()
+    row = place.task()
+    with outside_actions():
+        Task.objects.filter(pk=row.pk).update(state=Task.State.WITHDRAWN, answer="Nhầm người")
+    place.put(title="Việc khác", updated_at="2026-03-05T09:00:00+07:00")
+    item = place.item()
+    resolve_items(by=place.ward.officer, at=place.at, source_id=place.rest.pk, items=[(item.pk, item.version)],
+                  keep="theirs")  # fmt: skip
+    assert (place.task().state, place.task().title, place.task().answer) == ("active", "Việc khác", "")
 
 
 def test_the_same_again_writes_nothing(place: Place) -> None:
@@ -211,6 +249,10 @@ def test_a_thousand_items_cost_a_bounded_number_of_queries(place: Place) -> None
     assert Task.objects.count() == 1010
     assert again <= few
     assert max(many, changed) < 130, "a thousand items: SQLite takes 24 tasks an insert, PostgreSQL 500"
+    with CaptureQueriesContext(connection) as gone:
+        place.call("put", "", {"withdrawn": [f"nhieu-{n}" for n in range(1000)]})
+    assert Notice.objects.filter(kind="task.withdrawn").count() == 1000
+    assert len(gone) < 130
 
 
 def test_a_closed_month_is_refused_per_item(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
