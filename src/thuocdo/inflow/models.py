@@ -150,11 +150,15 @@ class SourceFile(models.Model):
         verbose_name = "tệp của nguồn"
 
 
+NO_LINES = "[]"
+
+
 class LargeSourceFile(models.Model):
     """Large file of a source (tệp lớn của nguồn) that `thuocdo work` reads and applies: each step is one transaction,
     so a worker that is killed leaves nothing half done, and the next one begins it anew. The file goes once read.
 
-    `lines` is the preview as JSON: `[outcome, external id, title, message]` of each row, as it was when read.
+    `lines` is the preview as JSON: `[outcome, external id, title, message]` of each row, as it was when read; it goes
+    once the file is applied or dropped.
     """
 
     class Step(models.TextChoices):
@@ -165,7 +169,7 @@ class LargeSourceFile(models.Model):
     file = models.OneToOneField(SourceFile, on_delete=models.CASCADE, primary_key=True, related_name="large")
     step = models.CharField("việc phải làm", max_length=5, choices=Step, default=Step.READ)
     content = models.BinaryField("tệp chưa đọc", null=True)
-    lines = models.TextField("các dòng xem trước", default="[]")
+    lines = models.TextField("các dòng xem trước", default=NO_LINES)
     many_gone = models.BooleanField("cho phép thu hồi nhiều", default=False)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField("giao lúc")

@@ -91,6 +91,18 @@ def test_from_upload_to_applied_by_the_pages_and_the_worker(
     assert [p for p in verify().problems if p.kind.startswith(("inflow.", "work.task"))] == []
 
 
+def test_the_preview_with_its_names_goes_once_the_file_is_applied_or_dropped(place: Place, lists: Source) -> None:
+    rows = [received(place, lists), received(place, lists)]
+    kept = LargeSourceFile.objects.order_by("pk").values_list("lines", flat=True)
+    take_once()
+    take_once()
+    assert ["Báo cáo" in lines for lines in kept.all()] == [True, True]
+    asked(place, rows[0])
+    take_once()
+    drop_file(by=place.ward.officer, at=place.at, file_id=rows[1].pk)
+    assert list(kept.all()) == ["[]", "[]"]
+
+
 @pytest.mark.parametrize("when", ["read", "write"])
 def test_a_worker_killed_half_way_leaves_nothing_and_the_next_goes_on_once(
     place: Place, lists: Source, monkeypatch: pytest.MonkeyPatch, when: str

@@ -10,7 +10,7 @@ from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.inflow import rules
 from thuocdo.inflow.access import source_of_handler
 from thuocdo.inflow.actions.deliveries import decide, locked_source, missing_from
-from thuocdo.inflow.models import Source, SourceFile
+from thuocdo.inflow.models import NO_LINES, LargeSourceFile, Source, SourceFile
 from thuocdo.inflow.payloads import Offer, Unusable
 from thuocdo.inflow.planning import Decision
 from thuocdo.inflow.tables import file_digest, read_file
@@ -144,6 +144,7 @@ def drop_file(*, by: User, at: datetime, file_id: int) -> SourceFile:
         raise Conflict(f"Tệp này {row.get_state_display()}, chưa bỏ được. Hãy chờ xong rồi tải lại trang.")
     row.state = State.DROPPED
     row.save(update_fields=["state"])
+    LargeSourceFile.objects.filter(pk=row.pk).update(lines=NO_LINES)
     record(
         chain=chain_of(source.agency, day_of(at)),
         code="source.file_dropped",

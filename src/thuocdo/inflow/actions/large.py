@@ -8,7 +8,7 @@ from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.inflow.access import source_of_handler
 from thuocdo.inflow.actions.deliveries import decide, locked_source, missing_from
 from thuocdo.inflow.actions.files import applied, fill, new_file, source_for_file
-from thuocdo.inflow.models import LargeSourceFile, Source, SourceFile
+from thuocdo.inflow.models import NO_LINES, LargeSourceFile, Source, SourceFile
 from thuocdo.inflow.payloads import Offer, Unusable
 from thuocdo.intake.archive import MOST_BYTES, refuse
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
@@ -121,6 +121,7 @@ def write_asked_file(*, by: None, at: datetime, file_id: int) -> SourceFile | No
     large, source = taken
     _still_handled(large, source, at)
     applied(large.file, source, large.asked_by, at, many_gone=large.many_gone)
+    large.lines = NO_LINES
     _done(large, at)
     return large.file
 
