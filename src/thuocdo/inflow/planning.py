@@ -20,6 +20,10 @@ CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 WITHDRAWN, WAITING, CONFLICT = "withdrawn", "waiting", "conflict"
 REFUSED, STALE, IGNORED, UNKNOWN = "refused", "stale", "ignored", "unknown"
 State = SourceItem.State
+SPLIT_STAYS = (
+    "Nguồn thu hồi, nhưng ở đây việc này đã chia phần, các phần vẫn tính. Hãy giữ bản ở đây; đúng là thôi thì người "
+    "giao việc thu hồi sản phẩm chung, rồi bấm “Theo nguồn”."
+)
 THE_DOERS = {*REPORTED, "person", "month"}
 """What only its doer changes of a task that was handed back: what was reported, and whose it is."""
 
@@ -325,6 +329,8 @@ class Planner:
             return Decision(
                 external_id, CONFLICT, "handed_back", STAYS_IN_TOTAL, settled, item=item, withdrawing=True
             )
+        if task.state == Task.State.SPLIT:
+            return Decision(external_id, CONFLICT, "task_state", SPLIT_STAYS, settled, item=item, withdrawing=True)
         changed = rules.touched(item.applied, values_of(task))
         if external_id not in self.forced and (changed or task.state != Task.State.ACTIVE):
             names = ", ".join(LABELS[n] for n in changed) or task.get_state_display()

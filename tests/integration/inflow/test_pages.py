@@ -201,6 +201,24 @@ def test_what_was_handed_back_outside_the_total_is_corrected_by_the_source(place
     assert (place.task().assigned, place.task().handed_back) == (100, True)
 
 
+def test_a_product_in_shares_is_not_taken_back_over_their_heads(place: Place, officer: Client) -> None:
+    place.put()
+    with outside_actions():
+        Task.objects.filter(pk=place.task().pk).update(state=Task.State.SPLIT)
+    assert place.call("delete", "/12/UBND").json()["code"] == "task_state"
+    where = f"/viec-den/{place.rest.pk}/?trang-thai=conflict"
+
+    def settle() -> tuple[str, str]:
+        item = place.item()
+        officer.post(where, {"item": item.pk, f"version-{item.pk}": item.version, "viec": "theo-nguon"})
+        return place.item().state, place.task().state
+
+    assert settle() == ("conflict", "split")
+    with outside_actions():
+        Task.objects.filter(pk=place.task().pk).update(state=Task.State.WITHDRAWN)
+    assert settle() == ("withdrawn", "withdrawn")
+
+
 @pytest.mark.parametrize("outside", [False, True])
 @pytest.mark.parametrize("first", [..., {"completed": "0", "quality_met": "0", "on_time": "0"}])
 def test_a_source_writes_no_result_on_what_was_handed_back(
