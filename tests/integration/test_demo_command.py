@@ -6,12 +6,11 @@ import sqlite3
 import subprocess
 import sys
 import time
-import urllib.request
 from pathlib import Path
 
 import pytest
 
-from tests.ports import free_port
+from tests.ports import first_answer, free_port
 
 pytestmark = pytest.mark.slow
 
@@ -33,14 +32,7 @@ def serve_once(directory: Path, sign: signal.Signals) -> tuple[int, str]:
     process = subprocess.Popen([sys.executable, "-m", "thuocdo.cli", "demo", "--port", str(port)], text=True,
                                env=environment(directory), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     try:
-        for _ in range(1200):
-            assert process.poll() is None, process.communicate(timeout=60)[0]
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/dang-nhap/", timeout=60) as page:
-                    assert "Thước Đo" in page.read().decode()
-                break
-            except OSError:
-                time.sleep(0.1)
+        assert "Thước Đo" in first_answer(f"http://127.0.0.1:{port}/dang-nhap/", process)
         time.sleep(0.5)
         process.send_signal(sign)
         return process.wait(timeout=60), process.communicate(timeout=60)[0]

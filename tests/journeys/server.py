@@ -10,12 +10,11 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.request
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.ports import free_port
+from tests.ports import first_answer, free_port
 
 
 @dataclass
@@ -42,14 +41,7 @@ class Server:
         nursery.stdin.flush()
         assert select.select([nursery.stdout], [], [], 60)[0], "no word from the nursery"
         self.serving = int(nursery.stdout.readline())
-        for _ in range(1200):
-            assert nursery.poll() is None, "the nursery ended by itself"
-            try:
-                urllib.request.urlopen(f"{self.url}/dang-nhap/", timeout=10).close()
-                return
-            except OSError:
-                time.sleep(0.05)
-        raise AssertionError("the server does not answer")
+        first_answer(f"{self.url}/dang-nhap/", nursery)
 
     def _nursery(self) -> "subprocess.Popen[str]":
         command = [sys.executable, "-m", "tests.journeys.server", self.database, str(self.port)]

@@ -211,8 +211,6 @@ def serve(host: str, port: int, *, workers: int, greeting: str = "") -> int:
     from granian.server import Server
 
     close_connections()
-    address = f"http://{'localhost' if host in ('127.0.0.1', '::1') else host}:{port}/"
-    threading.Thread(target=announce, args=(host, port, address, greeting), daemon=True).start()
     server = Server(
         "thuocdo.config.wsgi:application",
         address=host,
@@ -225,6 +223,9 @@ def serve(host: str, port: int, *, workers: int, greeting: str = "") -> int:
         respawn_failed_workers=True,
         workers_kill_timeout=10,
     )
+    threading.Thread(
+        target=announce, args=(lambda: len(server.wrks) == workers, host, port, greeting), daemon=True
+    ).start()
     with worker_beside():
         server.serve()
     print("\nThước Đo đã dừng.", flush=True)
@@ -253,8 +254,15 @@ def close_connections() -> None:
         connections.close_all()
 
 
-def announce(host: str, port: int, address: str, greeting: str) -> None:
-    """Wait for the first page, then print where it is."""
+def announce(forked: Callable[[], bool], host: str, port: int, greeting: str) -> None:
+    """Wait for the first page, then print where it is.
+
+    It only sleeps until the workers have been forked: a lock that this thread held at that moment, OpenSSL's say, would
+    stay locked in them for ever, and they would answer nothing that needs it.
+    """
+    while not forked():
+        time.sleep(0.02)
+    address = f"http://{'localhost' if host in ('127.0.0.1', '::1') else host}:{port}/"
     reached = "127.0.0.1" if host in ("0.0.0.0", "") else "[::1]" if host == "::" else host
     for _ in range(300):
         try:

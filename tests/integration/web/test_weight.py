@@ -4,10 +4,8 @@ import gzip
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
@@ -18,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests import migrated
+from tests.ports import first_answer, free_port
 from thuocdo.demo import situations
 from thuocdo.demo.tour import PASSWORD
 
@@ -85,9 +84,7 @@ class Browser:
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory, run_folder: Path) -> Iterator[int]:
     """The demonstration's server on a free port, with a data directory of its own."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        found = int(probe.getsockname()[1])
+    found = free_port()
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("THUOCDO_", "DJANGO_"))}
     folder: Path = tmp_path_factory.mktemp("demo")
     (folder / "demo").mkdir()
@@ -100,7 +97,7 @@ def port(tmp_path_factory: pytest.TempPathFactory, run_folder: Path) -> Iterator
             stderr=subprocess.STDOUT,
         )
         try:
-            _wait(process, found, folder / "output")
+            first_answer(f"http://127.0.0.1:{found}/dang-nhap/", process)
             yield found
         finally:
             process.send_signal(signal.SIGTERM)
@@ -108,17 +105,6 @@ def port(tmp_path_factory: pytest.TempPathFactory, run_folder: Path) -> Iterator
                 process.wait(timeout=60)
             finally:
                 process.kill()
-
-
-def _wait(process: "subprocess.Popen[bytes]", port: int, output: Path) -> None:
-    for _ in range(1800):
-        assert process.poll() is None, output.read_text()
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/dang-nhap/", timeout=60):
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError(output.read_text())
 
 
 def test_no_page_of_an_employee_weighs_more_than_100_kilobytes(port: int) -> None:

@@ -1,0 +1,54 @@
+"""`thuocdo serve`: what runs beside the workers while they are made."""
+
+import threading
+from contextlib import nullcontext
+from typing import Any
+
+import pytest
+
+from thuocdo.cli import serve
+
+
+def test_nothing_but_sleep_goes_on_beside_the_fork(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A lock that another thread holds when a worker is forked stays locked in it for ever."""
+    seen: list[str] = []
+    states = iter([False, False, True])
+
+    def forked() -> bool:
+        seen.append("forked?")
+        return next(states)
+
+    def page(url: str, **_: Any) -> Any:
+        seen.append(url)
+        return nullcontext()
+
+    monkeypatch.setattr("urllib.request.urlopen", page)
+    serve.announce(forked, "0.0.0.0", 8335, "Đơn vị minh họa")
+    assert seen == ["forked?"] * 3 + ["http://127.0.0.1:8335/dang-nhap/"]
+    assert capsys.readouterr().out.startswith("Đơn vị minh họa\nThước Đo đang chạy tại http://0.0.0.0:8335/")
+
+
+def test_the_announcement_waits_for_the_workers_of_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The question it asks is the server's own list of workers, which grows after each fork."""
+    asked: list[bool] = []
+    told = threading.Event()
+
+    def announce(forked: Any, *_: Any) -> None:
+        asked.append(forked())
+        told.set()
+
+    class Server:
+        def __init__(self, *_: Any, **options: Any) -> None:
+            self.wrks: list[int] = []
+            self.workers = options["workers"]
+
+        def serve(self) -> None:
+            assert told.wait(30)
+
+    monkeypatch.setattr("granian.server.Server", Server)
+    monkeypatch.setattr(serve, "announce", announce)
+    monkeypatch.setattr(serve, "worker_beside", nullcontext)
+    assert serve.serve("127.0.0.1", 8335, workers=2) == 0
+    assert asked == [False]
