@@ -219,11 +219,11 @@ class FileView:
 def file_view(user: User, file_id: int, at: datetime) -> FileView:
     """A file with the effect of each row: as things stand now, of a large one as they stood when it was read. Raises
     NotYours."""
-    row = SourceFile.objects.filter(pk=file_id).first()
+    row = SourceFile.objects.filter(pk=file_id).select_related("large").defer("large__content").first()
     if row is None:
         raise NotYours()
     source = source_of_handler(user, row.source_id, at)
-    large = LargeSourceFile.objects.filter(pk=row.pk).defer("content").first()
+    large: LargeSourceFile | None = getattr(row, "large", None)
     quiet = large is not None and (at - (large.moved_at or large.asked_at)).total_seconds() > QUIET_AFTER
     if row.state != SourceFile.State.READY:
         return FileView(row, source, [], {}, large, quiet)
