@@ -78,7 +78,7 @@ class PlacesTable:
 
 
 def has_quotas(cycle: Cycle) -> bool:
-    """Whether some rulebook of the cycle has a quota on levels. Two queries; none where all count converted products."""
+    """Whether some rulebook of the cycle has a quota on levels. Two queries; none where no scheme is pinned."""
     return bool(_ruled(cycle))
 
 
