@@ -8,6 +8,7 @@ from typing import Any
 
 from thuocdo.appraisals import facts, stored
 from thuocdo.appraisals.errors import Refused
+from thuocdo.appraisals.in_force import in_force
 from thuocdo.appraisals.models import Confirmation, Sheet, Submission
 from thuocdo.appraisals.typed import Problems
 from thuocdo.appraisals.typed_judgement import Judgement, read_judgement
@@ -83,7 +84,7 @@ def subordinates_of(sheet: Sheet) -> list[dict[str, Any]] | None:
     else:
         people = people.filter(agency=member.agency_id) if heads_agency else people.filter(unit=member.unit_id)
     rows = people.exclude(sheet__state=Sheet.State.EXEMPTED).order_by("person__code")
-    latest = {c.sheet_id: c for c in Confirmation.objects.filter(sheet__cycle=sheet.cycle).order_by("number")}
+    latest = {c.sheet_id: c for c in in_force(Confirmation.objects.filter(sheet__cycle=sheet.cycle))}
     found: list[dict[str, Any]] = []
     for sheet_id, code in rows.values_list("sheet__pk", "person__code"):
         confirmed = latest.get(sheet_id)

@@ -108,6 +108,17 @@ def check_open(sheet: Standing, at: datetime, *, finishing: bool = False) -> Non
     )
 
 
+def check_objection(sheet: Standing) -> None:
+    """Refuse to judge a result anew once its cycle was closed, also during an extension of the sheet: from then on a
+    result is replaced by two people, with a reason."""
+    if sheet.closed_at is not None:
+        raise Conflict(
+            f"Kỳ {sheet.cycle_label} đã được {sheet.closed_by} khóa lúc {moment_vi(sheet.closed_at)}: kết quả đã xác "
+            "nhận không được nhận xét lại theo ý một người, kể cả khi phiếu được gia hạn. Nếu nội dung khác bản đã ký, "
+            "ông/bà báo cán bộ tổ chức đề nghị mở lại phiếu để thay kết quả."
+        )
+
+
 def runs(sheet: Standing, at: datetime) -> bool:
     """Whether the sheet has an extension that is not over at `at`."""
     return sheet.extended_until is not None and at <= sheet.extended_until

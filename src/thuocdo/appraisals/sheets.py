@@ -239,7 +239,7 @@ def _may(
         return found
     petitioned = any(p.confirmation_id == last.pk for p in petitions)
     signed = evaluates and judged_paper and last.confirmed_by.user_id == user.pk
-    if sheet.state == rules.CONFIRMED and signed and takes_steps and not petitioned:
+    if sheet.state == rules.CONFIRMED and signed and standing(sheet).closed_at is None and not petitioned:
         found |= {"object_judgement"}
     if owner and sheet.state == rules.CONFIRMED and not petitioned:
         found |= {"petition"}

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from thuocdo.appraisals import facts, rules, stored
+from thuocdo.appraisals.in_force import in_force
 from thuocdo.appraisals.models import Confirmation, PaperEntry, Petition, Sheet, Submission
 from thuocdo.appraisals.paper.notes import PaperNote, note_of
 from thuocdo.appraisals.shapes import shape_of
@@ -134,11 +135,10 @@ def last_months(persons: Sequence[int], cycle: Cycle) -> dict[int, list[tuple[st
     """Scores of the last confirmed periods of the same kind before this one, newest first. One query."""
     rows = Confirmation.objects.filter(
         subject__in=persons,
-        replaced_by=None,
         sheet__cycle__kind=cycle.kind,
         sheet__cycle__year__lte=cycle.year,
     ).exclude(score="")
-    ordered = rows.order_by("-sheet__cycle__year", "-sheet__cycle__number")
+    ordered = in_force(rows).order_by("-sheet__cycle__year", "-sheet__cycle__number")
     found: dict[int, list[tuple[str, Fraction]]] = {}
     for person, year, number, score in ordered.values_list(
         "subject_id", "sheet__cycle__year", "sheet__cycle__number", "score"

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Subquery, Value
 
+from thuocdo.appraisals.in_force import in_force
 from thuocdo.appraisals.models import Confirmation, Remark, Sheet
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.engine import Period
@@ -140,8 +141,8 @@ def _members(people: Iterable[int], period: Period) -> tuple[list[Member], dict[
 
 
 def _results(people: Iterable[int], period: Period) -> dict[int, Confirmation]:
-    rows = Confirmation.objects.filter(sheet__person__in=people, sheet__cycle__year=period.year)
-    rows = rows.defer("outcome", "comment").order_by("number")
+    rows = in_force(Confirmation.objects.filter(sheet__person__in=people, sheet__cycle__year=period.year))
+    rows = rows.defer("outcome", "comment")
     return {one.sheet_id: one for one in rows}
 
 

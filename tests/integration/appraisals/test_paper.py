@@ -16,17 +16,22 @@ from thuocdo.appraisals import actions, rules
 from thuocdo.appraisals.actions.paper import Paper, TaskOnPaper
 from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.history import own_history
+from thuocdo.appraisals.judging import subordinates_of
 from thuocdo.appraisals.models import Confirmation, PaperEntry, Remark, Sheet, Submission
 from thuocdo.appraisals.overview import evaluation_table
 from thuocdo.appraisals.paper.queries import judgement_form, paper_form, papers_to_enter, preview_entered, scan_of
 from thuocdo.appraisals.queries import explanation, own_sheet, sheet_to_evaluate, viewers
+from thuocdo.appraisals.rerating import confirmed_under
+from thuocdo.appraisals.table import last_months
 from thuocdo.audit.models import Event
 from thuocdo.audit.verify import verify
 from thuocdo.cycles.models import Cycle
 from thuocdo.documents.forms import mau_01
+from thuocdo.engine import Period
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.notices.models import Notice
 from thuocdo.organisation.models import Person, Role
+from thuocdo.results.gathering import gather
 from thuocdo.work.evidence import Upload
 from thuocdo.work.models import Task
 from thuocdo.work.rules import Report
@@ -423,17 +428,58 @@ def test_an_entered_judgement_under_petition_or_in_a_closed_period_stands(
     done = judged_on_paper(february, cast.officer_appraised, cast.organisation_officer, at)
     version = sheet_of(february, cast.officer_appraised).version
     given = {"sheet_id": sheet.pk, "version": version, "reason": "Khác.", "by": cast.head.user, "at": at}
-    with outside_actions():
-        closed = {"state": "closed", "closed_at": at, "closed_by": cast.organisation_officer.user}
-        Cycle.objects.filter(pk=february.pk).update(**closed)
-    with pytest.raises(Conflict, match="khóa"):
-        actions.object_to_judgement(**(given | {"at": at + timedelta(minutes=1)}))
+    assert "object_judgement" in sheet_to_evaluate(cast.head.user, sheet.pk, at).view.may
+    for until in (None, at + timedelta(days=9)):
+        with outside_actions():
+            closed = {"state": "closed", "closed_at": at, "closed_by": cast.organisation_officer.user}
+            Cycle.objects.filter(pk=february.pk).update(**closed)
+            Sheet.objects.filter(pk=sheet.pk).update(extended_until=until)
+        with pytest.raises(Conflict, match="khóa"):
+            actions.object_to_judgement(**(given | {"at": at + timedelta(minutes=1)}))
+        assert "object_judgement" not in sheet_to_evaluate(cast.head.user, sheet.pk, at).view.may
     with outside_actions():
         Cycle.objects.filter(pk=february.pk).update(state="open", closed_at=None, closed_by=None)
     actions.petition(confirmation_id=done.pk, text="Đề nghị xem lại", by=cast.officer_appraised.user, at=at)
     with pytest.raises(Conflict, match="kiến nghị"):
         actions.object_to_judgement(**given)
     assert "object_judgement" not in sheet_to_evaluate(cast.head.user, sheet.pk, at).view.may
+
+
+def test_a_judgement_objected_to_holds_nowhere_and_stops_the_closing(
+    cast: Cast, february: Cycle, at: datetime
+) -> None:
+    """Also during an extension: once the period is closed, one person would replace the result."""
+    owner, officer = cast.officer_appraised, cast.organisation_officer.user
+    sheet = filed_on_paper(cast, february, at)
+    done = judged_on_paper(february, owner, cast.organisation_officer, at)
+    actions.extend(sheet_id=sheet.pk, reason="Ốm", until=at + timedelta(days=9), by=officer, at=at)
+
+    def used() -> list[bool]:
+        march = Cycle(kind="month", year=2026, number=3)
+        below = subordinates_of(sheet_of(february, cast.head)) or []
+        return [
+            gather([owner.pk], Period(kind="quarter", year=2026, number=1))[owner.pk].parts[1].score is not None,
+            {"id": owner.code, "score": done.score} in below,
+            owner.pk in last_months([owner.pk], march),
+            confirmed_under(february, done.rulebook_hash) == [done],
+        ]
+
+    def stops() -> str:
+        with pytest.raises(Refused) as caught:
+            actions.close_cycle(cycle_id=february.pk, by=officer, at=at)
+        return caught.value.problems.get(f"sheet-{sheet.pk}", "")
+
+    assert used() == [True] * 4
+    assert stops() == ""
+    version = sheet_of(february, owner).version
+    actions.object_to_judgement(sheet_id=sheet.pk, version=version, reason="Khác.", by=cast.head.user, at=at)
+    assert used() == [False] * 4
+    assert "không đồng ý với kết quả nhập thay, chờ Lê Minh Đức" in stops()
+    actions.confirm(
+        sheet_id=sheet.pk, version=version + 1, judgement=judgement(), by=cast.head.user, at=at
+    )
+    assert used()[0]
+    assert stops() == ""
 
 
 def test_a_sheet_under_a_scheme(cast: Cast, at: datetime) -> None:

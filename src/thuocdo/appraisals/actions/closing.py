@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Exists, Model, OuterRef, Q
 from django.utils.timezone import localdate, localtime
 
 from thuocdo.accounts.models import User
@@ -22,7 +22,7 @@ from thuocdo.appraisals.locking import (
     standing,
     touch,
 )
-from thuocdo.appraisals.models import Remark, Sheet
+from thuocdo.appraisals.models import Confirmation, Remark, Sheet
 from thuocdo.appraisals.progress import stops_at
 from thuocdo.appraisals.reorganised import evaluator_of_post
 from thuocdo.appraisals.second import Step, awaited
@@ -219,9 +219,11 @@ def close_cycle(*, cycle_id: int, by: User, at: datetime) -> dict[str, Any]:
 
 
 def _refuse_unresolved(cycle: Cycle, at: datetime) -> None:
-    left = Sheet.objects.filter(stops_at(at), cycle=cycle).select_related("person", "evaluator")
+    results = Exists(Confirmation.objects.filter(sheet=OuterRef("pk")))
+    sheets = Sheet.objects.filter(cycle=cycle).annotate(objected=Q(results, state=Sheet.State.UNDER_REVIEW))
+    left = sheets.filter(stops_at(at) | Q(objected=True)).select_related("person", "evaluator")
     problems = {
-        f"sheet-{s.pk}": f"{s.person.full_name}: {who_holds(s)}."
+        f"sheet-{s.pk}": f"{s.person.full_name}: {_judged_anew(s) if s.objected else who_holds(s)}."
         for s in left.order_by("person__sort_key", "person__code")[:NAMED]
     }
     more = left.count() - NAMED if len(problems) == NAMED else 0
@@ -229,6 +231,11 @@ def _refuse_unresolved(cycle: Cycle, at: datetime) -> None:
         problems["sheets"] = f"Và {more} phiếu nữa; xem từng đơn vị ở trang tiến độ."
     if problems:
         raise Refused(problems, code="cycle.unresolved")
+
+
+def _judged_anew(sheet: Sheet) -> str:
+    """A result that does not hold any more cannot wait for an extension: once closed, one person would replace it."""
+    return f"không đồng ý với kết quả nhập thay, chờ {sheet.evaluator.full_name} xác nhận lại; gia hạn không thay được"
 
 
 def who_holds(sheet: Sheet) -> str:

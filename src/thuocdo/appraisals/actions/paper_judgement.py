@@ -75,10 +75,13 @@ def _require_signed_after_filing(sheet: Sheet, signed_on: date) -> None:
 
 
 def _tell_evaluator(sheet: Sheet, name: str, at: datetime) -> None:
+    step = "bấm “Không đồng ý với phần nhận xét nhập thay”"
+    if standing(sheet).closed_at is not None:
+        step = "báo cán bộ tổ chức đề nghị mở lại phiếu, vì kỳ đã khóa"
     notify(
         users=[sheet.evaluator.user], kind="sheet.judgement_entered", at=at, path=f"/danh-gia/phieu/{sheet.pk}/",
         text=f"{name} đã nhập thay phần nhận xét của ông/bà cho một phiếu {sheet.cycle.short_name} từ bản giấy. "
-        "Ông/bà xem lại; nội dung khác bản đã ký thì bấm “Không đồng ý với phần nhận xét nhập thay”.",
+        f"Ông/bà xem lại; nội dung khác bản đã ký thì {step}.",
     )
 
 
@@ -99,7 +102,7 @@ def object_to_judgement(*, sheet_id: int, version: int, reason: str, by: User, a
     result = entered_result(sheet)
     if result is None or result.confirmed_by_id != who.person.pk:
         raise Conflict("Kết quả này không phải bản nhập thay đứng tên ông/bà. Hãy tải lại trang.")
-    rules.check_open(standing(sheet), at)
+    rules.check_objection(standing(sheet))
     rules.check_version(standing(sheet), version)
     if Petition.objects.filter(confirmation=result).exists():
         raise Conflict("Kết quả này có kiến nghị: nơi giải quyết kiến nghị xem lại, ông/bà báo nội dung khác ở đó.")
