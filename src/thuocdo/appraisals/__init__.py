@@ -90,9 +90,10 @@ owner's name (officer or `Role.Kind.ENTERER` of the unit; never the owner, never
 carries `"paper"` (`paper.notes.note_of`), which the judged document keeps, so every page and paper marks it without a
 query; `PaperEntry` (append-only) holds the ground, `Confirmation.entered_by` keeps whoever entered from judging by
 constraint. `object_to_paper` gives the sheet back. `enter_judgement` confirms a filed sheet in the evaluator's name
-from the paper they signed (officer only; never the person judged, never who evaluates): the document carries
-`"judged_paper"`. `object_to_judgement` puts the sheet under review again while the period is open; the next result
-replaces the entered one.
+from the paper they signed (officer only; never the person judged, who evaluates, or who entered the owner's part, by
+constraint): the document carries `"judged_paper"`. `object_to_judgement` puts the sheet under review again while the
+period is open; the entered result then holds nowhere (`in_force`) and stops the closing, only the evaluator confirms,
+and the next result replaces the entered one.
 
 Practice (`appraisals.practice`, `web.practice`): rows of an invented month made in memory for one request from what
 the session keeps; `page.form_context(..., practised=)` rates them with the engine. No table, no action, no event;

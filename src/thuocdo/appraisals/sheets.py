@@ -145,8 +145,8 @@ def sheet_to_evaluate(user: User, sheet_id: int, at: datetime | None = None) -> 
 
 
 def copied(sheet: Sheet, user: User, at: datetime) -> Judging:
-    """A filed sheet for who copies its signed judgement and has been asked for the right to: without draft, flags and
-    cases, as nothing is decided here."""
+    """A filed sheet without a result, for who copies its signed judgement and has been asked for the right to: without
+    draft, flags and cases, as nothing is decided here."""
     view = _view(sheet, user, at, owner=False, evaluates=True, copies=True)
     judged = _to_judge(view, stand_in=False)
     base = judged[0] if judged else {"subject": facts.base_subject(sheet.member, sheet.person)}
@@ -163,7 +163,8 @@ def _to_judge(view: SheetView, stand_in: bool) -> tuple[dict[str, Any], int | No
 def _view(
     sheet: Sheet, user: User, at: datetime, *, owner: bool, evaluates: bool = False, copies: bool = False
 ) -> SheetView:
-    """`evaluates`: the caller has found that the user does, so it is not asked again; `copies`: has no draft."""
+    """`evaluates`: the caller has found that the user does, so it is not asked again; `copies`: has no draft, and
+    the sheet no result."""
     submissions = list(sheet.submissions.order_by("number"))
     own = [s for s in submissions if s.part == Submission.Part.SELF]
     judged = [s for s in submissions if s.part != Submission.Part.SELF]
@@ -172,7 +173,8 @@ def _view(
     draft = None if copies else draft_of(sheet, user.pk)
     shape = shape_of(sheet.member)
     judgement = stored.read(judged[-1]) if judged else None
-    confirmations = tuple(sheet.confirmations.select_related("confirmed_by", "submission").order_by("number"))
+    results = sheet.confirmations.select_related("confirmed_by", "submission").order_by("number")
+    confirmations = () if copies else tuple(results)
     petitions = _petitions(sheet) if confirmations else ()
     return SheetView(
         sheet=sheet,

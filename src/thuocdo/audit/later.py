@@ -10,6 +10,7 @@ LATER: dict[str, dict[str, Any]] = {
     "appraisals.confirmation": {"entered_by_id": None},
     "appraisals.leveldecision": {"confirmation_id": None},
     "appraisals.levelproposal": {"account_id": None},
+    "appraisals.paperentry": {"own_entered_by_id": None},
     "appraisals.petition": {"clock": ""},
     "appraisals.quotaplaces": {
         "raised_by": "",

@@ -287,7 +287,9 @@ def judged_on_paper(cycle: Cycle, person: Person, by: Person, at: datetime, **ch
 
 
 def filed_on_paper(cast: Cast, cycle: Cycle, at: datetime) -> Sheet:
-    return entered(cycle, cast.officer_appraised, cast.organisation_officer, at)
+    """By another officer than the one who will enter the judgement."""
+    give_role(cast.office_head, cast.ward, Role.Kind.OFFICER)
+    return entered(cycle, cast.officer_appraised, cast.office_head, at)
 
 
 def test_a_signed_judgement_is_confirmed_in_the_evaluators_name_and_marked(
@@ -299,9 +301,10 @@ def test_a_signed_judgement_is_confirmed_in_the_evaluators_name_and_marked(
     form = judgement_form(officer.user, sheet.pk, at)
     assert preview_entered(form, judgement()).kind == "scored"
     done = judged_on_paper(february, owner, officer, at)
-    assert (done.confirmed_by, done.entered_by, done.submission.author) == (head, officer, officer.user)
+    assert (done.confirmed_by, done.entered_by, done.submission.author) == (head, cast.office_head, officer.user)
     paper = PaperEntry.objects.get(submission=done.submission)
     assert (paper.subject, paper.evaluator, paper.entered_by) == (owner, head, officer)
+    assert paper.own_entered_by == cast.office_head
     event = Event.objects.get(code="sheet.judgement_entered_from_paper")
     assert (event.actor, event.on_behalf_of) == (str(officer.user_id), str(head.user_id))
     seen = own_sheet(owner.user, sheet.pk, at)
@@ -366,6 +369,39 @@ def test_who_may_enter_a_judgement(cast: Cast, february: Cycle, enterer: Person,
         )
 
 
+def test_nobody_enters_both_parts_of_a_sheet(cast: Cast, february: Cycle, at: datetime) -> None:
+    """Abuse: one officer makes a whole result with a number for a paper."""
+    owner, officer = cast.officer_appraised, cast.organisation_officer
+    sheet = filed_on_paper(cast, february, at)
+    with pytest.raises(Forbidden, match="đã nhập thay phần tự đánh giá"):
+        judged_on_paper(february, owner, cast.office_head, at)
+    with pytest.raises(Forbidden):
+        judgement_form(cast.office_head.user, sheet.pk, at)
+    assert papers_to_enter(cast.office_head.user, at).to_judge == ()
+    in_product = submitted(february, cast.colleague, at)
+    assert [s.pk for s in papers_to_enter(cast.office_head.user, at).to_judge] == [in_product.pk]
+    assert {s.pk for s in papers_to_enter(officer.user, at).to_judge} == {sheet.pk, in_product.pk}
+    done = judged_on_paper(february, owner, officer, at)
+    with outside_actions(), pytest.raises(IntegrityError, match="nobody_enters_both_parts"), transaction.atomic():
+        PaperEntry.objects.create(
+            submission=Submission.objects.create(
+                sheet=sheet, number=9, part="evaluator", author=officer.user, document="{}", digest="x", at=at
+            ),
+            sheet=sheet, subject=owner, evaluator=done.confirmed_by, entered_by=cast.office_head,
+            own_entered_by=done.entered_by, signed_on=SIGNED, number="1", at=at,
+        )
+
+
+def test_an_owner_who_objected_and_filed_leaves_no_enterer(cast: Cast, february: Cycle, at: datetime) -> None:
+    owner = cast.officer_appraised
+    sheet = filed_on_paper(cast, february, at)
+    actions.object_to_paper(sheet_id=sheet.pk, version=sheet.version, reason="Sai.", by=owner.user, at=at)
+    submitted(february, owner, at)
+    assert [s.pk for s in papers_to_enter(cast.office_head.user, at).to_judge] == [sheet.pk]
+    done = judged_on_paper(february, owner, cast.office_head, at, paper=Paper(at.date(), "15/BG"))
+    assert done.entered_by is None
+
+
 def test_no_judgement_for_a_head_who_left_or_signed_too_early(cast: Cast, february: Cycle, at: datetime) -> None:
     filed_on_paper(cast, february, at)
     with pytest.raises(Refusal) as caught:
@@ -407,6 +443,9 @@ def test_the_evaluator_objects_and_judges_anew(cast: Cast, february: Cycle, at: 
     told = set(Notice.objects.filter(kind="sheet.judgement_objected").values_list("user", flat=True))
     assert told == {owner.user_id, cast.organisation_officer.user_id}
     version += 1
+    with pytest.raises(Conflict, match="chỉ được người đánh giá"):
+        judged_on_paper(february, owner, cast.organisation_officer, at)
+    assert papers_to_enter(cast.organisation_officer.user, at).to_judge == ()
     with pytest.raises(Conflict):
         actions.return_for_revision(sheet_id=sheet.pk, version=version, reason="x", by=head.user, at=at)
     with pytest.raises(Conflict):
@@ -487,13 +526,14 @@ def test_a_sheet_under_a_scheme(cast: Cast, at: datetime) -> None:
 
     bound(cast, *HA_NOI)
     month = opened_period(cast)
+    give_role(cast.office_head, cast.ward, Role.Kind.ENTERER)
     document = {"fields": OWN, "strengths": "", "shortcomings": ""}
-    sheet = entered(month, cast.colleague, cast.organisation_officer, at, document=document)
+    sheet = entered(month, cast.colleague, cast.office_head, at, document=document)
     assert own_sheet(cast.colleague.user, sheet.pk, at).paper is not None
     actions.open_for_review(sheet_id=sheet.pk, by=sheet.evaluator.user, at=at)
     plain = {"fields": {}, "reasons": {}, "decisions": {}, "comment": "Nhất trí."}
     done = judged_on_paper(month, cast.colleague, cast.organisation_officer, at, judgement=plain)
-    assert (done.confirmed_by, done.entered_by) == (sheet.evaluator, cast.organisation_officer)
+    assert (done.confirmed_by, done.entered_by) == (sheet.evaluator, cast.office_head)
     bill = explanation(cast.colleague.user, sheet.pk, at=at)
     assert bill.paper is not None
     assert bill.judged_paper is not None

@@ -10,9 +10,11 @@ from django.test import Client
 from tests.cast import Cast, build_cast
 from tests.clients import signed_in
 from tests.factories.months import OPENED, judgement, make_task, marks, open_month, sheet_of
+from tests.factories.people import give_role
 from tests.factories.schemes import HA_NOI, bound, opened_period
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.models import PaperEntry
+from thuocdo.organisation.models import Role
 
 pytestmark = pytest.mark.django_db
 MARK = "nhập thay từ bản giấy"
@@ -102,11 +104,15 @@ def test_a_signed_judgement_is_entered_marked_and_objected_to(cast: Cast, at: da
     office, head, owner = map(signed_in, (cast.organisation_officer, cast.head, cast.officer_appraised))
     typed = {"version": str(sheet.version), "signed_on": "27/02/2026", "number": "12", "unreported_ok": "1"}
     typed |= {f"mark:{slug}": text for slug, text in marks().items()}
-    assert office.post(f"/nhap-thay/{sheet.pk}/", typed).status_code == 302
+    give_role(cast.office_head, cast.ward, Role.Kind.OFFICER)
+    other = signed_in(cast.office_head)
+    assert other.post(f"/nhap-thay/{sheet.pk}/", typed).status_code == 302
     path = f"/nhap-thay/{sheet.pk}/nhan-xet/"
     assert f'href="{path}"' in read(office, "/nhap-thay/")
+    assert f'href="{path}"' not in read(other, "/nhap-thay/")
+    assert "không nhập cả phần nhận xét" in other.get(path).content.decode()
     assert 'name="comment"' in read(office, path)
-    for stranger in (head, owner, signed_in(cast.stranger)):
+    for stranger in (head, owner, other, signed_in(cast.stranger)):
         assert stranger.get(path).status_code == 403
     given = {"version": str(sheet_of(month, cast.officer_appraised).version), "comment": "Hoàn thành tốt."}
     refused = office.post(path, given | {"do": "enter", "signed_on": "27/02/2026"})

@@ -83,7 +83,7 @@ def _confirm_one(
     rules.MACHINE.target(step, sheet.state)
     judged = judge(sheet, document, who.person, complete=True, stand_in=stands_in)
     part = Submission.Part.STAND_IN if stands_in else Submission.Part.EVALUATOR
-    submission, confirmation = write_result(sheet, judged, part, who.person, by, at, **after_objection(sheet))
+    submission, confirmation = write_result(sheet, judged, part, who.person, by, at, **_after_objection(sheet))
     move(sheet, step, by, at)
     Draft.objects.filter(sheet=sheet).delete()
     tell_owner(sheet, at)
@@ -99,7 +99,7 @@ def _confirm_one(
     return confirmation
 
 
-def after_objection(sheet: Sheet) -> dict[str, Any]:
+def _after_objection(sheet: Sheet) -> dict[str, Any]:
     """What the next result replaces and why, where whoever evaluates did not agree with what was entered from paper;
     nothing for a first result."""
     old = sheet.confirmations.filter(replaced_by=None).first()

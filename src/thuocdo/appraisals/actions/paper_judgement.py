@@ -10,13 +10,13 @@ from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import facts, rules, stored
-from thuocdo.appraisals.actions.confirming import after_objection, tell_owner, write_result
+from thuocdo.appraisals.actions.confirming import tell_owner, write_result
 from thuocdo.appraisals.actions.paper import Paper, read_paper
 from thuocdo.appraisals.actions.review import reason_text
 from thuocdo.appraisals.locking import locked, move, require_evaluator, standing
 from thuocdo.appraisals.models import Confirmation, Draft, Petition, Remark, Sheet, Submission
 from thuocdo.appraisals.paper.notes import JUDGED, stored_note
-from thuocdo.appraisals.paper.queries import entered_result, last_paper, require_may_enter_judgement
+from thuocdo.appraisals.paper.queries import entered_result, enterer_of, last_paper, require_may_enter_judgement
 from thuocdo.appraisals.shapes import judge
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.kernel.errors import Conflict, Refusal
@@ -29,8 +29,9 @@ def enter_judgement(
 ) -> Confirmation:
     """Confirm a filed sheet in the name of its evaluator, as the signed paper says.
 
-    Both are told; the evaluator may object while the period is open. Raises NotYours, Forbidden (own sheet, who
-    evaluates, an evaluator who has left the post), Refused with every problem by field, Refusal (paper), Conflict.
+    Both are told; the evaluator may object while the period is open, and then confirms alone. Raises NotYours,
+    Forbidden (own sheet, who evaluates, who entered the owner's part, an evaluator who has left the post), Refused with
+    every problem by field, Refusal (paper), Conflict.
     """
     sheet = locked(sheet_id)
     require_may_enter_judgement(sheet, by, localdate(at))
@@ -38,13 +39,12 @@ def enter_judgement(
     rules.check_version(standing(sheet), version)
     rules.MACHINE.target("enter_judgement", sheet.state)
     row = read_paper(sheet, paper, by, at)
+    row.own_entered_by_id = enterer_of(sheet)
     _require_signed_after_filing(sheet, row.signed_on)
     judged = judge(sheet, judgement, sheet.evaluator, complete=True)
     note = stored_note(row.entered_by.full_name, row.signed_on, row.number, row.scan_sha256)
     marked = replace(judged, text=facts.canonical(json.loads(judged.text) | {JUDGED: note}))
-    submission, confirmation = write_result(
-        sheet, marked, Submission.Part.EVALUATOR, sheet.evaluator, by, at, **after_objection(sheet)
-    )
+    submission, confirmation = write_result(sheet, marked, Submission.Part.EVALUATOR, sheet.evaluator, by, at)
     row.submission = submission
     row.save(force_insert=True)
     move(sheet, "enter_judgement", by, at)

@@ -12,7 +12,8 @@ class PaperEntry(models.Model):
 
     Append-only. `submission.part` says whose signature it is: the owner's, or that of whoever evaluates. Never the
     person's own entry, and never the evaluator's: `Confirmation.entered_by` keeps whoever judges later apart from who
-    entered the owner's part. The paper is a scan (kept under its SHA-256) or named by its number.
+    entered the owner's part, and `own_entered_by`, the same person, keeps who enters the judgement apart. The paper is
+    a scan (kept under its SHA-256) or named by its number.
     """
 
     submission = models.OneToOneField("appraisals.Submission", on_delete=models.PROTECT, related_name="paper")
@@ -20,6 +21,7 @@ class PaperEntry(models.Model):
     subject = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, related_name="+")
     evaluator = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, related_name="+")
     entered_by = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, related_name="+")
+    own_entered_by = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, null=True, related_name="+")
     signed_on = models.DateField("ngày ký bản giấy")
     number = models.CharField("số của bản giấy", max_length=80, blank=True)
     scan_name = models.CharField("tên tệp bản chụp", max_length=160, blank=True)
@@ -32,5 +34,9 @@ class PaperEntry(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(entered_by=F("subject")), name="nobody_enters_own_paper"),
             models.CheckConstraint(condition=~Q(entered_by=F("evaluator")), name="evaluator_enters_no_paper"),
+            models.CheckConstraint(
+                condition=Q(own_entered_by__isnull=True) | ~Q(entered_by=F("own_entered_by")),
+                name="nobody_enters_both_parts",
+            ),
             models.CheckConstraint(condition=~Q(number="") | ~Q(scan_sha256=""), name="paper_can_be_found"),
         ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
@@ -36,6 +36,15 @@ def enterer_of(sheet: Sheet) -> int | None:
     return found
 
 
+def _not_to_judge(user: User) -> QuerySet[PaperEntry]:
+    """Papers of filed sheets whose judgement the user does not enter: the owner's part is the user's entry, or a
+    judgement was entered before and objected to."""
+    own = Submission.Part.SELF
+    later = Submission.objects.filter(sheet=OuterRef("sheet"), part=own, number__gt=OuterRef("submission__number"))
+    mine = Q(~Exists(later), submission__part=own, entered_by__user=user)
+    return PaperEntry.objects.filter(mine | ~Q(submission__part=own))
+
+
 def units_to_enter(user: User, on: date) -> set[int]:
     """Ids of the units whose people's papers the user enters: as organisation officer or as enterer."""
     return units_where_any(user, ENTERERS, on)
@@ -58,9 +67,11 @@ def require_may_enter(sheet: Sheet, user: User, on: date) -> None:
 
 
 def require_may_enter_judgement(sheet: Sheet, user: User, on: date) -> None:
-    """For an organisation officer of the person's unit: neither the person judged nor who evaluates, also as delegate.
+    """For an organisation officer of the person's unit: neither the person judged nor who evaluates, also as delegate,
+    nor who entered the owner's part, because one person would make the whole result.
 
-    Raises NotYours outside the units, Forbidden for these, and where the evaluator of record has left the post since.
+    Raises NotYours outside the units, Forbidden for these, and where the evaluator of record has left the post since;
+    Conflict once there is a result, entered and objected to: then who evaluates confirms.
     """
     if sheet.member.unit_id not in units_where_any(user, (Role.Kind.OFFICER,), on):
         raise NotYours()
@@ -72,6 +83,18 @@ def require_may_enter_judgement(sheet: Sheet, user: User, on: date) -> None:
         pass
     else:
         raise Forbidden("Ông/bà đánh giá phiếu này: hãy tự nhận xét ở trang “Đánh giá”, không nhập thay.")
+    papers = _not_to_judge(user).filter(sheet=sheet)
+    parts = set(papers.values_list("submission__part", flat=True))
+    if Submission.Part.SELF in parts:
+        raise Forbidden(
+            "Ông/bà đã nhập thay phần tự đánh giá của phiếu này nên không nhập cả phần nhận xét. Hãy nhờ cán bộ tổ "
+            "chức khác nhập, hoặc để người đánh giá xác nhận trong phần mềm."
+        )
+    if parts and sheet.state in rules.WITH_EVALUATOR:
+        raise Conflict(
+            f"{sheet.evaluator.full_name} không đồng ý với phần nhận xét đã nhập thay, nên phiếu này chỉ được người "
+            "đánh giá xác nhận lại trong phần mềm."
+        )
     if not still_heads(sheet, on):
         raise Forbidden(
             f"{sheet.evaluator.full_name} không còn là người đứng đầu đơn vị đánh giá phiếu này. Hãy ghi nhận người "
@@ -109,7 +132,8 @@ def papers_to_enter(user: User, at: datetime, typed: str = "") -> ToEnter:
     rows = rows.order_by("person__sort_key", "-cycle_id")
     found = list(rows.filter(state__in=rules.WITH_OWNER)[: MOST + 1])
     offices = units_where_any(user, (Role.Kind.OFFICER,), on)
-    filed = list(rows.filter(state__in=rules.WITH_EVALUATOR, member__unit_id__in=offices)[: MOST + 1])
+    to_judge = rows.filter(state__in=rules.WITH_EVALUATOR, member__unit_id__in=offices)
+    filed = list(to_judge.exclude(pk__in=_not_to_judge(user).values("sheet"))[: MOST + 1])
     papers = tuple(entered.order_by("-at", "-pk")[:MOST])
     return ToEnter(tuple(found[:MOST]), tuple(filed[:MOST]), papers, len(found) > MOST, len(filed) > MOST)
 
