@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from tests.cast import Cast
-from tests.factories.months import judgement, make_task, self_document, sheet_of, submitted
+from tests.factories.months import exempted, judgement, make_task, self_document, sheet_of, submitted
 from tests.factories.people import give_role
 from tests.factories.schemes import HA_NOI, bound, opened_period
 from tests.guards import outside_actions
@@ -17,7 +17,7 @@ from thuocdo.appraisals.actions.paper import Paper, TaskOnPaper
 from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.history import own_history
 from thuocdo.appraisals.judging import subordinates_of
-from thuocdo.appraisals.models import Confirmation, PaperEntry, Remark, Sheet, Submission
+from thuocdo.appraisals.models import Confirmation, Draft, PaperEntry, Remark, Sheet, Submission
 from thuocdo.appraisals.overview import evaluation_table
 from thuocdo.appraisals.paper.queries import judgement_form, paper_form, papers_to_enter, preview_entered, scan_of
 from thuocdo.appraisals.queries import explanation, own_sheet, sheet_to_evaluate, viewers
@@ -519,6 +519,43 @@ def test_a_judgement_objected_to_holds_nowhere_and_stops_the_closing(
     )
     assert used()[0]
     assert stops() == ""
+
+
+def test_what_the_evaluator_was_typing_is_kept_until_the_period_is_closed(
+    cast: Cast, february: Cycle, at: datetime
+) -> None:
+    head, sheet = cast.head.user, filed_on_paper(cast, february, at)
+    actions.open_for_review(sheet_id=sheet.pk, by=head, at=at)
+    actions.save_draft(sheet_id=sheet.pk, document=judgement(comment="Đang soạn dở"), by=head, at=at)
+    judged_on_paper(february, cast.officer_appraised, cast.organisation_officer, at)
+    assert "Bản nháp đang soạn được giữ." in Notice.objects.get(kind="sheet.judgement_entered").text
+    version = sheet_of(february, cast.officer_appraised).version
+    actions.object_to_judgement(sheet_id=sheet.pk, version=version, reason="Khác.", by=head, at=at)
+    assert sheet_to_evaluate(head, sheet.pk, at).view.document == judgement(comment="Đang soạn dở")
+    actions.confirm(sheet_id=sheet.pk, version=version + 1, judgement=judgement(), by=head, at=at)
+    assert not Draft.objects.filter(sheet=sheet).exists()
+    second = submitted(february, cast.colleague, at)
+    actions.save_draft(sheet_id=second.pk, document=judgement(), by=head, at=at)
+    judged_on_paper(february, cast.colleague, cast.organisation_officer, at, paper=Paper(at.date(), "16/BG"))
+    for one in february.sheets.filter(state=rules.DRAFTING):
+        exempted(one, cast.organisation_officer, at)
+    assert Draft.objects.filter(sheet=second).exists()
+    actions.close_cycle(cycle_id=february.pk, by=cast.organisation_officer.user, at=at)
+    assert not Draft.objects.filter(sheet=second).exists()
+
+
+def test_after_closing_the_evaluator_is_told_of_the_two_who_replace(cast: Cast, february: Cycle, at: datetime) -> None:
+    sheet = filed_on_paper(cast, february, at)
+    actions.save_draft(sheet_id=sheet.pk, document=judgement(), by=cast.head.user, at=at)
+    with outside_actions():
+        closed = {"state": "closed", "closed_at": at, "closed_by": cast.organisation_officer.user}
+        Cycle.objects.filter(pk=february.pk).update(**closed)
+        Sheet.objects.filter(pk=sheet.pk).update(extended_until=at + timedelta(days=9))
+    judged_on_paper(february, cast.officer_appraised, cast.organisation_officer, at)
+    text = Notice.objects.get(kind="sheet.judgement_entered").text
+    assert "báo cán bộ tổ chức đề nghị mở lại phiếu" in text
+    assert "Không đồng ý" not in text
+    assert not Draft.objects.filter(sheet=sheet).exists()
 
 
 def test_a_sheet_under_a_scheme(cast: Cast, at: datetime) -> None:

@@ -22,7 +22,7 @@ from thuocdo.appraisals.locking import (
     standing,
     touch,
 )
-from thuocdo.appraisals.models import Confirmation, Remark, Sheet
+from thuocdo.appraisals.models import Confirmation, Draft, Remark, Sheet
 from thuocdo.appraisals.progress import stops_at
 from thuocdo.appraisals.reorganised import evaluator_of_post
 from thuocdo.appraisals.second import Step, awaited
@@ -205,6 +205,7 @@ def close_cycle(*, cycle_id: int, by: User, at: datetime) -> dict[str, Any]:
     confirmed = confirm_request(awaited(cycle, Step.CLOSE, by, at), by, at)
     cycle.state, cycle.closed_by, cycle.closed_at = Cycle.State.CLOSED, by, at
     cycle.save()
+    Draft.objects.filter(sheet__cycle=cycle, sheet__state__in=rules.RESOLVED).delete()
     record(
         chain=cycle.root.code,
         code="cycle.closed",

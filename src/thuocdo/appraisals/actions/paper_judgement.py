@@ -48,9 +48,9 @@ def enter_judgement(
     row.submission = submission
     row.save(force_insert=True)
     move(sheet, "enter_judgement", by, at)
-    Draft.objects.filter(sheet=sheet).delete()
+    kept = _kept_draft(sheet)
     tell_owner(sheet, at)
-    _tell_evaluator(sheet, row.entered_by.full_name, at)
+    _tell_evaluator(sheet, row.entered_by.full_name, at, kept=kept)
     record(
         chain=sheet.cycle.root.code, code="sheet.judgement_entered_from_paper", by=by, at=at,
         on_behalf_of=str(sheet.evaluator.user_id or ""), objects=[sheet, submission, confirmation, row],
@@ -74,14 +74,23 @@ def _require_signed_after_filing(sheet: Sheet, signed_on: date) -> None:
         )
 
 
-def _tell_evaluator(sheet: Sheet, name: str, at: datetime) -> None:
+def _kept_draft(sheet: Sheet) -> bool:
+    """What the evaluator has typed so far stays until the period is closed, for when they object. Whether there is
+    some."""
+    if standing(sheet).closed_at is not None:
+        Draft.objects.filter(sheet=sheet).delete()
+    return Draft.objects.filter(sheet=sheet, author=sheet.evaluator.user).exists()
+
+
+def _tell_evaluator(sheet: Sheet, name: str, at: datetime, *, kept: bool) -> None:
     step = "bấm “Không đồng ý với phần nhận xét nhập thay”"
+    draft = " Bản nháp đang soạn được giữ." if kept else ""
     if standing(sheet).closed_at is not None:
         step = "báo cán bộ tổ chức đề nghị mở lại phiếu, vì kỳ đã khóa"
     notify(
         users=[sheet.evaluator.user], kind="sheet.judgement_entered", at=at, path=f"/danh-gia/phieu/{sheet.pk}/",
-        text=f"{name} đã nhập thay phần nhận xét của ông/bà cho một phiếu {sheet.cycle.short_name} từ bản giấy. "
-        f"Ông/bà xem lại; nội dung khác bản đã ký thì {step}.",
+        text=f"{name} đã nhập thay phần nhận xét của ông/bà cho phiếu {sheet.cycle.short_name} từ bản giấy. "
+        f"Khác bản đã ký thì {step}.{draft}",
     )
 
 
