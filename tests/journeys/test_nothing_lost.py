@@ -76,7 +76,7 @@ class Person:
         self.browser, self.server, self.sheet = browser, server, sheet
         self.form = f"{server.url}/phieu/{sheet.pk}/"
         self.points: list[tuple[str, str]] = []
-        self.context: BrowserContext = self.fresh(None)
+        self.context: BrowserContext = self.fresh([])
         self.page: Page = self.context.new_page()
         self.sign_in()
 
@@ -88,16 +88,18 @@ class Person:
             self.page.get_by_role("button", name="Đăng nhập").click()
         self.page.goto(self.form)
 
-    def fresh(self, state: Any) -> BrowserContext:
-        context = self.browser.new_context(locale="vi-VN", storage_state=state)
+    def fresh(self, cookies: Any) -> BrowserContext:
+        context = self.browser.new_context(locale="vi-VN")
+        context.add_cookies(cookies)
         context.set_default_timeout(15_000)
         return context
 
     def kill_browser(self) -> None:
-        """The window is gone; the session's cookie is still on the disk."""
-        state = self.context.storage_state()
+        """The window is gone; the session's cookie is still on the disk. (`storage_state` would ask the page, which may
+        be on its way elsewhere, and has no limit of time.)"""
+        cookies = self.context.cookies()
         self.context.close()
-        self.context = self.fresh({"cookies": state["cookies"], "origins": []})
+        self.context = self.fresh(cookies)
         self.page = self.context.new_page()
         self.page.goto(self.form)
 
