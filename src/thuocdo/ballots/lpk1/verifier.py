@@ -1,0 +1,230 @@
+#!/usr/bin/env python3
+"""Kiểm tra kết quả bỏ phiếu kín LPK-1 từ tệp kết quả (JSON), không cần Thước Đo, không cần mạng.
+
+Cách dùng:  python3 kiem-phieu.py ket-qua.json --hash MÃ --fingerprint MÃ --keys MÃ --issued SỐ
+
+Bốn giá trị sau tên tệp chép từ biên bản kiểm phiếu đã ký: thiếu chúng, chương trình chỉ biết tệp có khớp với chính
+nó hay không. Kết thúc với mã 0 nếu đúng, 1 nếu có sai lệch, 2 nếu không đọc được tệp.
+Chương trình tính lại từ đầu: chữ ký của từng phiếu, kiểm phiếu theo thể lệ đã chốt, và mã của cả tệp.
+"""
+
+import argparse
+import json
+import re
+import sys
+from hashlib import sha256, sha384
+from typing import Any, NoReturn
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+EXPONENT, SALT = 65537, 48
+BOARD = {
+    "protocol", "ballot", "fingerprint", "keys", "keys_fingerprint", "present", "issued", "returned", "rows", "result",
+    "hash",
+}  # fmt: skip
+ROW = {"serial", "prefix", "signature", "sealed", "choice"}
+SHAPES = {"serial": r"[0-9a-f]{64}", "prefix": r"[0-9a-f]{64}", "signature": r"[0-9a-f]+", "sealed": r"[0-9a-f]+"}
+
+
+def digest(value: Any) -> str:
+    """SHA-256 của JSON chuẩn: khóa theo thứ tự, không khoảng trắng, UTF-8."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()
+
+
+def short(full: str) -> str:
+    """Mười hai ký tự đầu mà người đọc so với nhau."""
+    bits = int(full[:15], 16)
+    text = "".join(ALPHABET[bits >> 5 * place & 31] for place in reversed(range(12)))
+    return f"{text[:4]}-{text[4:8]}-{text[8:]}"
+
+
+def signature_holds(modulus: int, message: bytes, signature: bytes) -> bool:
+    """RSA-PSS với SHA-384, muối 48 byte (RFC 8017 mục 9.1.2), chỉ bằng số nguyên."""
+    size = (modulus.bit_length() + 7) // 8
+    number = int.from_bytes(signature, "big")
+    if len(signature) != size or number >= modulus:
+        return False
+    bits = modulus.bit_length() - 1
+    length = (bits + 7) // 8
+    encoded = pow(number, EXPONENT, modulus).to_bytes(size, "big")[size - length :]
+    masked, inner = encoded[: length - 49], encoded[length - 49 : -1]
+    spare = 8 * length - bits
+    if encoded[-1] != 0xBC or masked[0] >> (8 - spare):
+        return False
+    rounds = range((len(masked) + 47) // 48)
+    mask = b"".join(sha384(inner + count.to_bytes(4, "big")).digest() for count in rounds)
+    block = bytearray(a ^ b for a, b in zip(masked, mask[: len(masked)], strict=True))
+    block[0] &= 0xFF >> spare
+    salt = bytes(block[-SALT:])
+    if bytes(block[:-SALT]) != bytes(len(block) - SALT - 1) + b"\x01":
+        return False
+    return sha384(bytes(8) + sha384(message).digest() + salt).digest() == inner
+
+
+def counted(ballot: Any, choices: list[Any]) -> dict[str, Any]:
+    """Kết quả theo thể lệ đã chốt: dòng hợp lệ khi số ô đánh dấu nằm giữa ít nhất và nhiều nhất."""
+    lines: list[Any] = [{"valid": 0, "invalid": 0, "counts": [0] * len(line["options"])} for line in ballot["lines"]]
+    good = 0
+    for choice in choices:
+        holds = [False] * len(lines)
+        if choice is not None:
+            holds = [
+                line["least"] <= len(marked) <= line["most"]
+                for line, marked in zip(ballot["lines"], choice, strict=True)
+            ]
+            if ballot["invalid"] == "slip" and not all(holds):
+                holds = [False] * len(lines)
+        good += any(holds)
+        for number, (found, valid) in enumerate(zip(lines, holds, strict=True)):
+            found["valid" if valid else "invalid"] += 1
+            if valid:
+                for option in choice[number]:
+                    found["counts"][option] += 1
+    return {"valid": good, "invalid": len(choices) - good, "lines": lines}
+
+
+def choice_shaped(ballot: Any, choice: Any) -> bool:
+    """Lựa chọn có đúng số dòng, và chỉ gồm các ô có trên phiếu, mỗi ô một lần."""
+    if choice is None:
+        return True
+    return (
+        isinstance(choice, list)
+        and len(choice) == len(ballot["lines"])
+        and all(
+            isinstance(marked, list)
+            and all(type(option) is int and 0 <= option < len(line["options"]) for option in marked)
+            and marked == sorted(set(marked))
+            for line, marked in zip(ballot["lines"], choice, strict=True)
+        )
+    )
+
+
+def row_problems(board: Any, tag: str, modulus: int) -> list[str]:
+    """Sai lệch của từng phiếu, nêu bằng tám ký tự cuối của số phiếu."""
+    found: list[str] = []
+    seen: set[str] = set()
+    for row in board["rows"]:
+        if set(row) != ROW or not all(re.fullmatch(SHAPES[name], str(row[name])) for name in SHAPES):
+            found.append("Có một phiếu không đúng dạng.")
+            continue
+        shown = row["serial"][-8:]
+        if row["serial"] in seen:
+            found.append(f"Số phiếu …{shown} xuất hiện hai lần.")
+        seen.add(row["serial"])
+        prepared = bytes.fromhex(row["prefix"]) + f"LPK-1 token\n{tag}\n{row['serial']}".encode()
+        if len(row["signature"]) % 2 or not signature_holds(modulus, prepared, bytes.fromhex(row["signature"])):
+            found.append(f"Chữ ký của phiếu …{shown} không đúng: phiếu này không do ban kiểm phiếu phát ra.")
+        if not choice_shaped(board["ballot"], row["choice"]):
+            found.append(f"Lựa chọn của phiếu …{shown} không có trên phiếu.")
+    serials = [str(row.get("serial")) for row in board["rows"]]
+    if serials != sorted(serials):
+        found.append("Các phiếu không xếp theo số phiếu.")
+    return found
+
+
+def problems(
+    board: Any,
+    fingerprint: str | None = None,
+    keys: str | None = None,
+    issued: int | None = None,
+    hash_: str | None = None,
+) -> list[str]:
+    """Mọi sai lệch, bằng câu; danh sách trống là đúng. ValueError, KeyError, TypeError: tệp không đúng dạng."""
+    if set(board) != BOARD or board["protocol"] != "LPK-1":
+        raise ValueError("không phải tệp kết quả LPK-1")
+    ballot, rows = board["ballot"], board["rows"]
+    figures = (board["present"], board["issued"], board["returned"], ballot["summoned"])
+    if not all(type(figure) is int and figure >= 0 for figure in figures):
+        raise ValueError("số người, số phiếu phải là số nguyên")
+    print_of_ballot = digest(ballot)
+    tag = digest({"ballot": print_of_ballot, "keys": board["keys"]})
+    found = []
+    if board["fingerprint"] != short(print_of_ballot):
+        found.append(
+            "Nội dung phiếu (câu hỏi, lựa chọn, thể lệ) đã bị đổi: không khớp mã nội dung phiếu ghi trong tệp."
+        )
+    if fingerprint is not None and fingerprint != short(print_of_ballot):
+        found.append("Nội dung phiếu không phải nội dung đã chốt: khác mã nội dung phiếu trong biên bản.")
+    if board["keys_fingerprint"] != short(tag):
+        found.append("Khóa của ban kiểm phiếu đã bị đổi: không khớp mã khóa ghi trong tệp.")
+    if keys is not None and keys != short(tag):
+        found.append("Khóa không phải khóa của ban kiểm phiếu: khác mã khóa trong biên bản.")
+    if len(rows) != board["returned"]:
+        found.append(f"Số phiếu thu về ghi là {board['returned']} nhưng tệp có {len(rows)} phiếu.")
+    if len(rows) > board["issued"]:
+        found.append(f"Có {len(rows)} phiếu, nhiều hơn số phiếu phát ra là {board['issued']}.")
+    if issued is not None and issued != board["issued"]:
+        found.append(f"Số phiếu phát ra ghi là {board['issued']}, trong biên bản là {issued}.")
+    if not board["issued"] <= board["present"] <= ballot["summoned"]:
+        found.append("Số phát ra, số có mặt và số triệu tập không khớp nhau.")
+    of_rows = row_problems(board, tag, int(board["keys"]["sign"], 16))
+    found += of_rows
+    shaped = all(choice_shaped(ballot, row.get("choice")) for row in rows)
+    if shaped and counted(ballot, [row["choice"] for row in rows if "choice" in row]) != board["result"]:
+        found.append("Kết quả ghi trong tệp khác kết quả đếm lại từ các phiếu.")
+    whole = digest({name: value for name, value in board.items() if name != "hash"})
+    if whole != board["hash"]:
+        found.append("Mã của bảng kết quả không khớp: tệp đã bị sửa sau khi công bố.")
+    if hash_ is not None and hash_.replace("-", "").upper() not in (whole.upper(), short(whole).replace("-", "")):
+        found.append("Bảng kết quả không phải bảng đã công bố: khác mã bảng kết quả trong biên bản.")
+    return found
+
+
+def told(board: Any) -> None:
+    """Kết quả bằng chữ, mỗi tỷ lệ nêu rõ tính trên số nào."""
+    ballot, result = board["ballot"], board["result"]
+    print(f"{ballot['title']} — {ballot['meeting']}, ngày {'/'.join(reversed(ballot['date'].split('-')))}")
+    print(f"Triệu tập {ballot['summoned']}, có mặt {board['present']}, phát ra {board['issued']}, ", end="")
+    print(f"thu về {board['returned']}, hợp lệ {result['valid']}, không hợp lệ {result['invalid']}.")
+    for line, found in zip(ballot["lines"], result["lines"], strict=True):
+        print(f"- {line['text']}: {found['valid']} phiếu hợp lệ, {found['invalid']} không hợp lệ")
+        for option, votes in zip(line["options"], found["counts"], strict=True):
+            print(f"    {option}: {votes}/{found['valid']} số phiếu hợp lệ của dòng")
+    print(f"Mã nội dung phiếu:  {board['fingerprint']}")
+    print(f"Mã khóa:            {board['keys_fingerprint']}")
+    print(f"Mã bảng kết quả:    {short(board['hash'])} ({board['hash']})")
+
+
+def whole_number(text: str) -> int:
+    """Chỉ nhận số nguyên; dùng cho --issued."""
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(f"{text!r} không phải số nguyên")
+    return int(text)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Đọc, kiểm tra, in ra; trả về mã kết thúc."""
+    parser = argparse.ArgumentParser(description="Kiểm tra kết quả bỏ phiếu kín LPK-1.", allow_abbrev=False)
+    parser.add_argument("file", metavar="TỆP", help="tệp kết quả (JSON) của ban kiểm phiếu")
+    parser.add_argument("--hash", metavar="MÃ", help="mã bảng kết quả trong biên bản")
+    parser.add_argument("--fingerprint", metavar="MÃ", help="mã nội dung phiếu trong biên bản")
+    parser.add_argument("--keys", metavar="MÃ", help="mã khóa trong biên bản")
+    parser.add_argument("--issued", metavar="SỐ", type=whole_number, help="số phiếu phát ra trong biên bản")
+    given = parser.parse_args(arguments)
+    try:
+        with open(given.file, encoding="utf-8") as stream:
+            board = json.load(stream, parse_float=refused, parse_constant=refused)
+        found = problems(board, given.fingerprint, given.keys, given.issued, given.hash)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        print(f"Không đọc được {given.file}: {error}", file=sys.stderr)
+        return 2
+    if found:
+        for problem in found:
+            print(f"SAI: {problem}", file=sys.stderr)
+        print(f"KHÔNG ĐÚNG: {len(found)} sai lệch.", file=sys.stderr)
+        return 1
+    told(board)
+    if None in (given.hash, given.fingerprint, given.keys, given.issued):
+        print("Tệp khớp với chính nó. Hãy so ba mã và số phiếu phát ra ở trên với biên bản kiểm phiếu đã ký.")
+    else:
+        print("ĐÚNG: tệp khớp với chính nó và với các giá trị của biên bản.")
+    return 0
+
+
+def refused(text: str) -> NoReturn:
+    """Số lẻ không có trong giao thức."""
+    raise ValueError(f"{text} không phải số nguyên")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
