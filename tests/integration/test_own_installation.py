@@ -111,6 +111,10 @@ def test_from_empty_to_the_first_opened_month(capsys: Any) -> None:
 
     imported(officer, "tasks", tasks(today))
     home = officer.get("/").content.decode()
+    assert 'gửi liên kết để mọi người tự đặt mật khẩu</a></span><span class="tag tag-info">làm tiếp' in home
+    mai = Person.objects.get(code="VP002")
+    page = officer.post("/to-chuc/tai-khoan/lien-ket/", {"person": mai.pk}).content.decode()
+    home = officer.get("/").content.decode()
     assert home.count("đã có</span>") == 4
     assert 'Mở kỳ đánh giá đầu tiên</a></span><span class="tag tag-info">làm tiếp' in home
 
@@ -133,8 +137,6 @@ def test_from_empty_to_the_first_opened_month(capsys: Any) -> None:
     assert evaluators == {"UB001": "TP001", "VP001": "UB001", "VP002": "VP001", "VP003": "VP001",
                           "TC001": "VP001"}
 
-    mai = Person.objects.get(code="VP002")
-    page = officer.post("/to-chuc/tai-khoan/lien-ket/", {"person": mai.pk}).content.decode()
     link = re.search(r"http://testserver/kich-hoat/[^<\"\s]+", page)
     assert link is not None
     employee = signed_in(link[0], "vp002")
@@ -145,6 +147,8 @@ def test_from_empty_to_the_first_opened_month(capsys: Any) -> None:
     capsys.readouterr()
     assert run(["verify"]) == 0, capsys.readouterr().out
     assert run([*OFFICER[:2], "TC009", *OFFICER[3:]]) == 3
+    assert run([*OFFICER[:4], "Lê Thị Khác", *OFFICER[5:]]) == 3
+    assert "“Lê Thị Tổ”" in capsys.readouterr().err
 
 
 def test_units_come_before_the_people_who_serve_in_them(capsys: Any) -> None:

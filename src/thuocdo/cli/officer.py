@@ -18,7 +18,7 @@ def add_commands(commands: Any) -> None:
         help="lập cán bộ tổ chức đầu tiên và in liên kết một lần",
         description="Lập cán bộ tổ chức đầu tiên của đơn vị rồi in liên kết để người đó tự đặt mật khẩu.\n"
         "Những người khác nhận liên kết từ trang Tài khoản của cán bộ tổ chức.\n"
-        "Nếu người này đã là cán bộ tổ chức, lệnh chỉ cấp lại liên kết.",
+        "Nếu người này đã là cán bộ tổ chức, lệnh chỉ cấp lại liên kết; mã và họ tên phải khớp.",
     )
     parser.add_argument("--code", required=True, metavar="MÃ", help="mã cán bộ, ví dụ CC001")
     parser.add_argument("--name", required=True, metavar="HỌ_TÊN", help="họ và tên")
@@ -61,6 +61,7 @@ def first_officer(arguments: argparse.Namespace, at: datetime) -> str:
     """The one-time token for the officer, who is made where there is none yet. Raises Refusal."""
     from thuocdo.accounts.actions import issue_link
     from thuocdo.kernel.errors import Conflict
+    from thuocdo.kernel.text import clean
     from thuocdo.organisation.actions import give_role, open_account
     from thuocdo.organisation.first_officer import others_hold_the_office, person_coded
     from thuocdo.organisation.models import Role
@@ -68,6 +69,11 @@ def first_officer(arguments: argparse.Namespace, at: datetime) -> str:
     person = person_coded(arguments.code)
     if others_hold_the_office(person):
         raise Conflict("Đã có cán bộ tổ chức. Những người khác nhận liên kết từ trang Tài khoản của cán bộ tổ chức.")
+    if person is not None and clean(arguments.name) != person.full_name:
+        raise Conflict(
+            f"Mã {person.code} là của “{person.full_name}”, không phải “{clean(arguments.name)}”. "
+            "Liên kết chưa được cấp: hãy kiểm tra lại --code và --name."
+        )
     unit = _unit(arguments, at)
     if person is None:
         person = _person(arguments, unit, at)

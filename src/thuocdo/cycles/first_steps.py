@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Exists, Q
 
 from thuocdo.accounts.models import User
 from thuocdo.cycles.models import Cycle
@@ -27,7 +28,8 @@ def first_steps(user: User, on: date) -> tuple[Step, ...]:
         return ()
     below = units - {unit.pk for unit in roots_for_officer(user, on)}
     serving = Employment.objects.filter(unit__in=units)
-    others = serving.exclude(person__user_id=user.pk).filter(person__user__isnull=False)
+    way_in = Q(person__user__links__isnull=False) | ~Q(person__user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    others = serving.exclude(person__user_id=user.pk).filter(way_in, person__user__isnull=False)
     traces = {
         "cycle": Cycle.objects.filter(root__in=units),
         "units": Unit.objects.filter(pk__in=below),

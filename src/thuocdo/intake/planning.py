@@ -1,5 +1,6 @@
 """From a sheet to a plan: compare with the export it came from, read the cells, ask the kind what its rows would do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -8,8 +9,8 @@ from thuocdo.audit.digests import canonical
 from thuocdo.intake.comparing import compare
 from thuocdo.intake.documents import findings_text, stored_absent, stored_counts, stored_warnings
 from thuocdo.intake.models import ImportBatch
-from thuocdo.intake.reading import read_rows
-from thuocdo.intake.specs import CONFLICT, SKIPPED, UNCHANGED, Effect, Plan, Problem, Scope, Spec
+from thuocdo.intake.reading import fits, read_rows
+from thuocdo.intake.specs import CONFLICT, SKIPPED, UNCHANGED, Effect, Plan, Problem, Scope, Spec, specs
 from thuocdo.intake.workbook import Sheet
 from thuocdo.kernel.text import disguised
 
@@ -30,10 +31,19 @@ def planned(spec: Spec, where: Scope, at: datetime, sheet: Sheet, skip: frozense
     reading = read_rows(Sheet(compared.sheet.header, rows), spec.columns)
     plan = spec.plan(where, reading.rows)
     plan.problems = _named(spec, sorted([*reading.problems, *plan.problems], key=lambda p: p.row))
+    if any(p.row == 1 for p in plan.problems):
+        plan.problems = _other_kind(spec, compared.sheet.header) + plan.problems
     if compared.effects:
         plan.effects = sorted([*plan.effects, *compared.effects], key=lambda e: e.row)
     refused = reading.refused + len({p.row for p in plan.problems} & {r.number for r in reading.rows})
     return Planned(plan, refused, compared.absent)
+
+
+def _other_kind(spec: Spec, header: Sequence[str]) -> list[Problem]:
+    """One problem before all others where the columns are those of another list of the officer."""
+    right = [s.title for s in specs() if s.kind != spec.kind and not spec.personal and fits(header, s.columns)]
+    words = "Tệp có đủ cột của mẫu “{}”, không phải “{}”. Có thể đã chọn nhầm loại dữ liệu: hãy chọn lại rồi tải lên."
+    return [Problem(0, "", "", words.format(right[0], spec.title))] if right else []
 
 
 def _named(spec: Spec, problems: list[Problem]) -> list[Problem]:

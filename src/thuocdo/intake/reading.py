@@ -51,6 +51,11 @@ def match_header(header: Sequence[str], columns: Sequence[Column]) -> tuple[dict
     return places, problems
 
 
+def fits(header: Sequence[str], columns: Sequence[Column]) -> bool:
+    """Whether a header has every needed column and no other than these."""
+    return not match_header(header, columns)[1]
+
+
 def _unknown(title: str, columns: Sequence[Column], header: Sequence[str]) -> str:
     present = {title_key(h) for h in header}
     near = [

@@ -113,6 +113,11 @@ class Spec:
     personal: bool = False
     similar: Callable[[Sequence[str]], Mapping[str, str]] | None = None
 
+    @property
+    def goes_out(self) -> bool:
+        """Whether the list can be exported. For templates, which would call `export`, fail, and find nothing."""
+        return self.export is not None
+
 
 _SPECS: dict[str, Spec] = {}
 

@@ -21,4 +21,4 @@ def test_the_page_says_what_is_done_and_what_is_next(
     assert "Mở kỳ" in page
     with django_assert_max_num_queries(4):
         steps = {step.code: step.done for step in first_steps(officer, at.date())}
-    assert steps == {"units": True, "people": True, "accounts": True, "tasks": False, "cycle": False}
+    assert steps == {"units": True, "people": True, "accounts": False, "tasks": False, "cycle": False}

@@ -19,7 +19,7 @@ from thuocdo.collectives import actions as collectives
 from thuocdo.collectives.models import UnitSheet, UnitTask
 from thuocdo.intake.actions import apply_import, export_list, preview_block, preview_import
 from thuocdo.intake.documents import stored_counts, stored_effects, stored_problems
-from thuocdo.intake.specs import registered, spec_of
+from thuocdo.intake.specs import registered, spec_of, specs
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Person
 from thuocdo.records.models import Absence
@@ -209,6 +209,16 @@ def test_what_may_not_be_is_refused_by_row_with_the_remedy(world: budget_world.W
     batch = preview_import(by=user, at=AT, kind=kind, scope=scope, file_name="tep.xlsx", content=content)
     assert batch.state == "refused"
     assert words in stored_problems(batch)[0].message
+
+
+def test_the_officer_is_offered_every_list_and_the_choice_of_rows(world: budget_world.World) -> None:
+    client = Client()
+    client.force_login(world.users["officer"])
+    offered = re.findall(r'<option value="([a-z_]+)"', client.get("/to-chuc/nhap-du-lieu/").content.decode())
+    assert {spec.kind for spec in specs() if spec.export} | {"accounts"} == set(offered)
+    page = client.get(f"/to-chuc/nhap-du-lieu/{world.ids['batch']}/").content.decode()
+    assert 'name="skip"' in page
+    assert 'type="checkbox" name="row"' in page
 
 
 def test_each_has_an_address_on_a_page(world: budget_world.World) -> None:

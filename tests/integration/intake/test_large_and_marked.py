@@ -49,6 +49,16 @@ def test_one_row_more_than_the_limit_is_refused_as_a_file(ward, at):
     assert "tối đa 100.000 dòng" in problem.message
 
 
+def test_a_list_of_another_kind_is_called_by_its_name(ward, at, client):
+    titles = [column.title for column in specs()[0].columns]
+    batch = preview(ward, at, xlsx(titles, [["P1-VP", "Văn phòng"]]))
+    first = stored_problems(batch)[0]
+    assert "“Danh sách đơn vị”, không phải “Danh sách người và vị trí công tác”" in first.message
+    client.force_login(ward.officer)
+    page = client.get(f"/to-chuc/nhap-du-lieu/{batch.pk}/").content.decode()
+    assert '<input type="hidden" name="kind" value="people"><input type="hidden" name="scope" value="P1">' in page
+
+
 def test_the_marked_file_corrected_is_accepted(ward, at):
     batch = preview(
         ward, at, xlsx(HEADER, [person_row("CC001", start="31/02/2026"), person_row("CC002", "Lê Tư")])

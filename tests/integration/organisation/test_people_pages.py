@@ -68,7 +68,10 @@ def test_a_refused_new_person_writes_nothing_and_keeps_what_was_typed(office, ca
 
 
 def test_same_name_is_a_warning_and_never_identity(office, cast):
-    assert "KT004" in office.post(NEW, hiring(cast, full_name="Đỗ Ánh")).content.decode()
+    assert 'name="sure"' not in office.get(NEW).content.decode()
+    asked = office.post(NEW, hiring(cast, full_name="Đỗ Ánh")).content.decode()
+    assert "KT004" in asked
+    assert 'name="sure"' in asked
     assert office.post(NEW, hiring(cast, full_name="Đỗ Ánh", sure="co")).status_code == 302
     assert Person.objects.filter(full_name="Đỗ Ánh").count() == 2
 
