@@ -11,6 +11,7 @@ from thuocdo.accounts.models import User
 from thuocdo.accounts.permissions import Permission
 from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.text import clean, fold
+from thuocdo.organisation.below import STRUCTURE, SUCCESSION, roots_below
 from thuocdo.organisation.models import ActingHead, Delegation, Employment, Person, PersonMerge, Role, Unit, UnitLink
 from thuocdo.organisation.rules import MAX_DEPTH, Forest, permissions_from
 
@@ -36,30 +37,32 @@ def _id(unit: Unit | int) -> int:
     return unit if isinstance(unit, int) else unit.pk
 
 
-def _walk(
-    roots: Collection[int] | QuerySet[Any, Any], on: date, tree: str, *, up: bool, also: str = ""
-) -> list[int]:
-    """Unit ids reached from the roots (ids, or a query that gives them) in a tree (or in either of two), nearest
-    first. One query."""
+def _above(unit_id: int, on: date, tree: str) -> list[int]:
+    """The unit itself and those above it in a tree, nearest first. One query."""
+    day = on.isoformat()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _WALK.format(roots="%s", to="parent_id", come="child_id") + _NEAREST_FIRST,
+            [unit_id, tree, tree, day, day, MAX_DEPTH],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _below(roots: Collection[int] | QuerySet[Any, Any], on: date, *trees: str) -> set[int]:
+    """Unit ids reached downwards from the roots (ids, or a query that gives them) in any of the trees. One query."""
     if isinstance(roots, QuerySet):
         inner, given = roots.query.get_compiler(connection=connection).as_sql()
     elif roots:
         inner, given = ",".join(str(int(r)) for r in roots), ()
     else:
-        return []
-    to, come = ("parent_id", "child_id") if up else ("child_id", "parent_id")
-    day = on.isoformat()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _WALK.format(roots=inner, to=to, come=come) + _NEAREST_FIRST,
-            [*given, tree, also or tree, day, day, MAX_DEPTH],
-        )
-        return [row[0] for row in cursor.fetchall()]
+        return set()
+    found, links = roots_below(f"SELECT '', 0, id FROM organisation_unit WHERE id IN ({inner})", given, on)
+    return set().union(*(links.below(unit, trees) for _, _, unit in found))
 
 
 def ancestors(unit: Unit | int, on: date, *, tree: str = UnitLink.Tree.STRUCTURE) -> list[Unit]:
     """The unit itself, then the units above it, nearest first. Two queries."""
-    order = _walk([_id(unit)], on, tree, up=True)
+    order = _above(_id(unit), on, tree)
     rows = Unit.objects.in_bulk(order)
     return [rows[i] for i in order]
 
@@ -69,9 +72,9 @@ def descendants(
 ) -> set[int]:
     """Ids of the unit (or units, or of what a query of ids gives) and everything below. One query."""
     if isinstance(unit, QuerySet):
-        return set(_walk(unit, on, tree, up=False))
+        return _below(unit, on, tree)
     roots = {_id(unit)} if isinstance(unit, (Unit, int)) else set(unit)
-    return set(_walk(roots, on, tree, up=False))
+    return _below(roots, on, tree)
 
 
 def forest(on: date, *, tree: str = UnitLink.Tree.STRUCTURE) -> Forest:
@@ -92,7 +95,7 @@ def managing_unit_of(unit: Unit | int, on: date) -> Unit | None:
     """The managing agency (cơ quan quản lý công chức) of the unit, stated on it or on the nearest unit
     above.
     """
-    path = _walk([_id(unit)], on, UnitLink.Tree.STRUCTURE, up=True)
+    path = _above(_id(unit), on, UnitLink.Tree.STRUCTURE)
     links = UnitLink.objects.filter(on_day(on), tree=UnitLink.Tree.MANAGEMENT, child_id__in=path)
     parents = {link.child_id: link.parent for link in links.select_related("parent")}
     return next((parents[i] for i in path if i in parents), None)
@@ -191,8 +194,7 @@ def units_where_any(user: User, roles: Collection[str], on: date) -> set[int]:
     these took over from (their periods and papers). One query."""
     mine = Role.objects.filter(on_day(on), person__user_id=user.pk, person__user__is_active=True)
     given = mine.filter(kind__in=roles)
-    structure, kept = UnitLink.Tree.STRUCTURE, UnitLink.Tree.SUCCESSION
-    return set(_walk(given.values("unit_id"), on, structure, up=False, also=kept))
+    return _below(given.values("unit_id"), on, STRUCTURE, SUCCESSION)
 
 
 def roles_over(user: User, unit_id: int, on: date) -> frozenset[str]:

@@ -4,31 +4,21 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet, Value
 
 from thuocdo.accounts.models import User
+from thuocdo.organisation.below import STRUCTURE, SUCCESSION, roots_below
 from thuocdo.organisation.compiled import joined, joined_once
-from thuocdo.organisation.models import ActingHead, Delegation, Employment, Role, UnitLink
+from thuocdo.organisation.models import ActingHead, Delegation, Employment, Role
 from thuocdo.organisation.queries import on_day
-from thuocdo.organisation.rules import MAX_DEPTH
 
 EXACT, BELOW, BELOW_AND_BEFORE = 0, 1, 2
 """How far a root reaches: the unit alone, with everything below, or also what these took over from."""
+_TREES: tuple[tuple[str, ...], ...] = ((), (STRUCTURE,), (STRUCTURE, SUCCESSION))
 
 Roots = Callable[[User, date], Sequence[QuerySet[Any, Any]]]
 Reach = Mapping[str, frozenset[int]]
 
-_REACH = """
-WITH RECURSIVE root(label, far, id) AS ({roots}), walk(label, far, id, depth) AS (
-  SELECT label, far, id, 0 FROM root
-  UNION
-  SELECT w.label, w.far, l.child_id, w.depth + 1 FROM walk w JOIN organisation_unitlink l ON l.parent_id = w.id
-  WHERE (w.far >= 1 AND l.tree = %s OR w.far = 2 AND l.tree = %s)
-    AND l.start <= %s AND (l."end" IS NULL OR l."end" > %s) AND w.depth < %s
-)
-SELECT DISTINCT label, id FROM walk
-"""
 _MORE: list[Roots] = []
 
 
@@ -77,11 +67,8 @@ def reach_of(user: User, on: date, *also: QuerySet[Any, Any]) -> Reach:
     if also:
         more, values = joined(also)
         inner, given = f"{inner} UNION ALL {more}", given + values
-    day, tree = on.isoformat(), UnitLink.Tree
-    given += [tree.STRUCTURE, tree.SUCCESSION, day, day, MAX_DEPTH]
-    found: dict[str, set[int]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_REACH.format(roots=inner), given)
-        for label, unit in cursor.fetchall():
-            found.setdefault(label, set()).add(unit)
-    return {label: frozenset(units) for label, units in found.items()}
+    roots, links = roots_below(inner, given, on)
+    found: dict[str, set[frozenset[int]]] = {}
+    for label, far, unit in roots:
+        found.setdefault(label, set()).add(links.below(unit, _TREES[far]))
+    return {label: frozenset().union(*units) if len(units) > 1 else next(iter(units)) for label, units in found.items()}
