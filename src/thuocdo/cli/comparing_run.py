@@ -1,4 +1,4 @@
-"""`thuocdo select`, `diff`, `whatif`: which rule, what differs, and who would move; nothing is stored."""
+"""`thuocdo select`, `order`, `diff`, `whatif`: which rule, what comes first, what differs, who would move."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Any
 
 from thuocdo.cli import rating_run
+from thuocdo.cli.ordering import run_order
 from thuocdo.cli.rating_text import KINDS, aligned
 from thuocdo.engine import (
     CaseError,
@@ -222,6 +223,7 @@ def _moved(changed: Moves | None) -> dict[str, Any]:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "select": run_select,
+    "order": run_order,
     "diff": run_diff,
     "whatif": run_whatif,
 }

@@ -103,3 +103,20 @@ def test_what_governs(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["select", "--kind", "civil_servant", "--on", "1990-01-01"]) == 1
     with pytest.raises(SystemExit):
         run(["select", "--kind", "civil_servant", "--on", "hôm nay"])
+
+
+def test_what_comes_first(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["order", "--rating-date", "2025-12-20", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["rulebook"] == "party/qd-366-2025"
+    pairs = {(edge["first"], edge["then"], edge["link"]) for edge in found["precedence"]}
+    assert {("rate_work", "rate_member", "same"), ("rate_collective", "rate_head", "collective")} <= pairs
+    hoa_binh = ["order", "--overlay", "overlays/hoa-binh-2018", "--rating-date", "2018-12-20"]
+    assert run(hoa_binh) == 0
+    out = capsys.readouterr().out
+    assert "chờ “Xếp loại đảng viên” (same): Đảng viên xếp loại trước, cán bộ lãnh đạo xếp loại sau" in out
+    assert "độ tin cậy L" in out
+    assert run(["order", "state/nd-335-2025", "--rating-date", "2026-03-01"]) == 1
+    assert "không nêu" in capsys.readouterr().out
+    assert run(["order", "--rating-date", "1990-01-01"]) == 1
+    assert run(["order", "party/none", "--rating-date", "2025-12-20"]) == 4

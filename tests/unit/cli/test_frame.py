@@ -15,8 +15,8 @@ from thuocdo.cli.parser import in_vietnamese
 from thuocdo.cli.serve import port_is_free
 
 COMMANDS = (
-    "demo", "serve", "work", "pull-tasks", "officer", "rate", "explain", "diff", "whatif", "select", "check", "schema",
-    "verify", "verify-bundle",
+    "demo", "serve", "work", "pull-tasks", "officer", "rate", "explain", "diff", "whatif", "select", "order", "check",
+    "schema", "verify", "verify-bundle",
 )  # fmt: skip
 ENGLISH = re.compile(r"\b(usage|options|positional|arguments|show this|error|required|invalid|choose)\b")
 

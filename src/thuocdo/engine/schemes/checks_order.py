@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from thuocdo.engine.schemes.schema import Before, SchemeBookFile
+from collections.abc import Iterable
+
+from thuocdo.engine.schemes.schema import Before, SchemeBookFile, Stage
 from thuocdo.engine.source import SourceFile
 
 LINKS = ("same", "any")
 
 
 def check_order(book: SchemeBookFile, source: SourceFile) -> None:
-    """Raises `RulebookError` for an unknown stage or link, and for a ring, which it names."""
+    """Raises `RulebookError` for an unknown stage, part or link, and for a ring, which it names."""
     stages = [stage.id for stage in book.stages]
+    _check_parts(book, source)
     relations = {relation.id for scheme in book.schemes for relation in scheme.relations}
     for i, edge in enumerate(book.precedence):
         article = ", ".join(edge.cite)
@@ -27,7 +30,7 @@ def check_order(book: SchemeBookFile, source: SourceFile) -> None:
             raise source.error(
                 ("precedence", i, "link"), f"không có quan hệ “{edge.link}”", f"Chỉ dùng: {known}.", article=article
             )
-    ring = ring_of(book.precedence)
+    ring = ring_of(spread(book.stages, book.precedence))
     if ring:
         raise source.error(
             ("precedence",),
@@ -35,6 +38,31 @@ def check_order(book: SchemeBookFile, source: SourceFile) -> None:
             "Bỏ một trong các thứ tự này.",
             article=", ".join(book.precedence[0].cite),
         )
+
+
+def _check_parts(book: SchemeBookFile, source: SourceFile) -> None:
+    """A part is a stage of its own: known, and without parts."""
+    plain = {stage.id for stage in book.stages if not stage.parts}
+    for i, stage in enumerate(book.stages):
+        for part in stage.parts:
+            if part not in plain:
+                raise source.error(
+                    ("stages", i, "parts"),
+                    f"“{part}” không phải một bước riêng",
+                    f"Chỉ ghi bước không gồm bước khác: {', '.join(sorted(plain)) or 'chưa có'}.",
+                    article=", ".join(stage.cite),
+                )
+
+
+def spread(stages: Iterable[Stage], edges: Iterable[Before]) -> tuple[Before, ...]:
+    """The edges between stages that are taken: one that speaks of several stages together stands for each of them."""
+    parts = {stage.id: stage.parts or (stage.id,) for stage in stages}
+    return tuple(
+        edge.model_copy(update={"first": first, "then": then})
+        for edge in edges
+        for first in parts[edge.first]
+        for then in parts[edge.then]
+    )
 
 
 def ring_of(edges: tuple[Before, ...]) -> list[str]:

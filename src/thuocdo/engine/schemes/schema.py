@@ -544,11 +544,32 @@ class Timing(Cited):
     label: Text
 
 
+StepKind = Literal["review", "report", "rating", "opinion", "ballot", "decision"]
+
+
 class Stage(Cited):
-    """A stage that precedence speaks of: what is done, to which kind of subject."""
+    """A stage that precedence speaks of: what is done (`step`), to which kinds of subject (`subjects`) in which roles
+    (`roles`; none listed: all).
+
+    `parts`: the text speaks of these stages together; nobody takes the stage itself. `note`: what the product takes
+    for granted about it. A stage without subjects and parts is of no round.
+    """
 
     id: Slug
     label: Text
+    step: StepKind | None = None
+    subjects: tuple[SubjectKind, ...] = ()
+    roles: tuple[Role, ...] = ()
+    parts: tuple[Slug, ...] = ()
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Stage:
+        if self.parts and (self.subjects or self.step or self.roles):
+            raise ValueError("bước gồm nhiều bước khác (parts) thì không ghi step, subjects, roles")
+        if bool(self.subjects) != (self.step is not None):
+            raise ValueError("step đi cùng subjects")
+        return self
 
 
 class Before(Cited):

@@ -1,15 +1,34 @@
 """What a rulebook of schemes says beside its schemes: the procedure, the order of stages, money."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from thuocdo.engine.schemes import schema
 from thuocdo.engine.schemes.book import SchemeBook
+from thuocdo.engine.schemes.graph import Node, graph_of
 from thuocdo.rulesets.fact_words import COMMON_LEVELS, first_upper
+from thuocdo.web.drawing import Picture, picture
 from thuocdo.web.rules import rows as names
 from thuocdo.web.rules import words
 from thuocdo.web.rules.reader_rows import Section, row_of, written
 from thuocdo.web.rules.rows import Row, listed
 
+STEPS = {
+    "review": "kiểm điểm", "report": "báo cáo", "rating": "xếp loại", "opinion": "lấy ý kiến", "ballot": "bỏ phiếu",
+    "decision": "quyết định",
+}  # fmt: skip
+LINKS = {
+    "same": "của cùng một người",
+    "any": "của mọi đối tượng",
+    "collective": "của tập thể mà đối tượng thuộc về",
+    "head": "của người đứng đầu tập thể",
+    "same_level": "của chính quyền, chuyên môn, đoàn thể cùng cấp",
+    "members": "của từng thành viên, đảng viên",
+    "suborganisations": "của từng tổ chức đảng trực thuộc",
+    "agencies": "của từng cơ quan, đơn vị",
+    "lower": "của từng tập thể cấp dưới",
+    "below": "của tổ chức đảng trực thuộc, đảng viên của chi bộ",
+}
 SECRECY = {True: "Giữ kín", False: "Ghi tên người cho ý kiến", None: "Nguồn đã đọc không nói; cơ quan chọn"}
 
 
@@ -30,32 +49,63 @@ def procedure(book: SchemeBook) -> Iterator[Section]:
     yield Section("Thời gian", tuple(times))
     petition = [row_of(book, data.petition, data.petition.label, data.petition.note)] if data.petition else []
     yield Section("Kiến nghị", tuple(petition))
-    labels = {stage.id: stage.label for stage in data.stages}
-    edges = (
-        row_of(book, e, e.label, f"Chưa “{labels[e.first]}” thì chưa “{labels[e.then]}” ({_link(e.link)})")
-        for e in data.precedence
+
+
+@dataclass(frozen=True)
+class Order:
+    """The precedence graph for reading: the picture, whose steps there are, and each edge by its number."""
+
+    drawn: Picture
+    steps: tuple[Row, ...]
+    edges: tuple[Row, ...]
+    together: tuple[Row, ...]
+
+
+def order(book: SchemeBook) -> Order | None:
+    """What comes first; None where the text read states no order."""
+    graph = graph_of(book)
+    if not graph.edges:
+        return None
+    ranks = graph.ranks()
+    labels = {node.id: node.label for node in graph.nodes}
+    return Order(
+        picture([[(node.id, node.label) for node in rank] for rank in ranks], [(e.first, e.then) for e in graph.edges]),
+        tuple(_step(node) for rank in ranks for node in rank),
+        tuple(
+            Row(
+                e.label,
+                f"Chưa “{labels[e.first]}” thì chưa “{labels[e.then]}” ({link_words(e.link)})",
+                e.cite,
+                mark=str(n),
+                more=e.also,
+            )
+            for n, e in enumerate(graph.edges, start=1)
+        ),
+        tuple(_together(book, stage, labels) for stage in book.book.stages if stage.parts),
     )
-    yield Section("Việc nào phải làm trước", tuple(edges))
 
 
-def _link(link: str) -> str:
-    return {"same": "của cùng một người", "any": "của mọi đối tượng"}.get(link, "của đối tượng liên quan")
+def _step(node: Node) -> Row:
+    whom = listed(node.subjects, names.SUBJECTS)
+    more = (f"Chỉ đối với: {listed(node.roles, names.ROLES)}",) * bool(node.roles)
+    more += ("Văn bản đã đọc không nêu thứ tự của bước này.",) * (not node.stated)
+    return Row(
+        node.label,
+        first_upper(whom),
+        node.cite,
+        more=more + (node.note,) * bool(node.note),
+        mark=STEPS.get(node.step or "", ""),
+    )
 
 
-def ranks(book: SchemeBook) -> tuple[tuple[str, ...], ...]:
-    """Stages in the order that precedence demands: a stage stands after all that must come before it.
+def _together(book: SchemeBook, stage: schema.Stage, labels: Mapping[str, str]) -> Row:
+    parts = ", ".join(f"“{labels[part]}”" for part in stage.parts)
+    return Row(stage.label, f"Gồm các bước: {parts}", book.cite(stage.cite), more=(stage.note,) * bool(stage.note))
 
-    Stages on a ring, which the loader refuses, would come last together.
-    """
-    labels = {stage.id: stage.label for stage in book.book.stages}
-    before = {stage: {e.first for e in book.book.precedence if e.then == stage} for stage in labels}
-    found: list[tuple[str, ...]] = []
-    while before:
-        free = [stage for stage, needs in before.items() if not needs & before.keys()] or list(before)
-        found.append(tuple(labels[stage] for stage in free))
-        for stage in free:
-            del before[stage]
-    return tuple(found) if book.book.precedence else ()
+
+def link_words(link: str) -> str:
+    """Of whom the earlier step is asked."""
+    return LINKS.get(link, "của đối tượng liên quan")
 
 
 def money(book: SchemeBook) -> Iterator[Section]:

@@ -10,7 +10,7 @@ from thuocdo.engine.schemes.schema import Scheme, SchemePoint
 from thuocdo.rulesets.fact_words import LEFT_OPEN, first_upper
 from thuocdo.web.rules import rows as names
 from thuocdo.web.rules import words
-from thuocdo.web.rules.reader_book import money, procedure, ranks
+from thuocdo.web.rules.reader_book import Order, money, order, procedure
 from thuocdo.web.rules.reader_rows import Section, row_of, written
 from thuocdo.web.rules.rows import Row, listed
 
@@ -36,7 +36,7 @@ class SchemeReader:
     others: tuple[tuple[str, str, str, bool], ...]
     procedure: tuple[Section, ...]
     money: tuple[Section, ...]
-    order: tuple[tuple[str, ...], ...]
+    order: Order | None
     points: tuple[tuple[SchemePoint, tuple[Citation, ...], Settlement | None, str], ...]
 
 
@@ -57,7 +57,7 @@ def read_schemes(book: SchemeBook, wanted: str = "") -> SchemeReader:
         others=tuple((s.id, s.label, listed(s.periods, names.PERIODS), s in shown) for s in book.schemes),
         procedure=_kept(procedure(book)),
         money=_kept(money(book)),
-        order=ranks(book),
+        order=order(book),
         points=tuple((p, book.cite(p.cite), book.settled.get(p.id), _filled(book, p)) for p in book.open_points),
     )
 
