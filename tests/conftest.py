@@ -38,6 +38,7 @@ APPEND_ONLY_TABLES = (
     "results_handoverline",
     "appraisals_situationanswer",
     "results_syncmark",
+    "results_yearpaper",
 )
 
 

@@ -30,6 +30,7 @@ FILES = {
     "thuocdo.web.overlays.printing": "a draft regulation: rules, no people",
     "thuocdo.web.paper.views": "the scan of one paper, for those who may see that sheet",
     "thuocdo.web.results.bundles": "sheet.bundle_taken",
+    "thuocdo.web.results.papers": "sheet.year_viewed",
     "thuocdo.web.rules.views_try": "what the user typed themselves",
     "thuocdo.web.tables.views": "list.exported",
 }
@@ -217,6 +218,7 @@ LISTS: dict[str, tuple[str, ...] | str] = {
     "unit_round": ("unit-round", "unit-tasks"),
     "unit_round_new": FORM,
     "year": ("own-history",),
+    "year_papers": "goes out as the ZIP of the person's year (bundle), with its list",
 }
 OF_A_SHEET = {"unit-report": "unit_sheet"}
 TEMPLATES = Path(thuocdo.__file__).parent / "web/templates"

@@ -70,6 +70,7 @@ NOT_LEGAL = {
     "HandoverLine.Kind": "what goes along, in words",
     "Rollup.Kind": "words of everyday language",
     "Rollup.Part": "words of everyday language",
+    "YearPaper.Kind": "papers that Điều 24 counts, in its words",
     "Source.Kind": "doors through which tasks come in",
     "Source.State": "steps of our own",
     "Source.MonthRule": "an officer's choice in everyday language",

@@ -122,7 +122,11 @@ class Confirmation(models.Model):
 
 
 class Remark(models.Model):
-    """Remark (ghi chú xử lý) that goes with a step of a sheet: why it was returned, extended, exempted."""
+    """Remark (ghi chú xử lý) that goes with a step of a sheet: why it was returned, extended, exempted.
+
+    `owner` is the account of the sheet's owner, None where there was none: the database takes only an objection from
+    it, as each other step is somebody else's.
+    """
 
     class Kind(models.TextChoices):
         RETURN = "return", "trả lại"
@@ -136,12 +140,19 @@ class Remark(models.Model):
     kind = models.CharField("loại", max_length=10, choices=Kind)
     reason = models.CharField("lý do", max_length=1000)
     until = models.DateTimeField("đến lúc", null=True)
+    owner = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField("lúc")
 
     class Meta:
         verbose_name = "ghi chú xử lý"
-        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="remark_has_reason")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="remark_has_reason"),
+            models.CheckConstraint(
+                condition=Q(owner__isnull=True) | Q(kind="objection") | ~Q(by=F("owner")),
+                name="remark_not_by_owner",
+            ),
+        ]
 
 
 class Petition(models.Model):

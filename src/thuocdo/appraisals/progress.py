@@ -14,7 +14,7 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals import rules
 from thuocdo.appraisals.access import officer_or_inspector
 from thuocdo.appraisals.level_counts import Taken, taken_in
-from thuocdo.appraisals.models import Petition, QuotaPlaces, Sheet, SheetCount
+from thuocdo.appraisals.models import Confirmation, Petition, QuotaPlaces, Sheet, SheetCount
 from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import ActingHead, Employment, Unit, UnitLink
@@ -31,8 +31,22 @@ def late_at(at: datetime) -> Q:
 
 
 def stops_at(at: datetime) -> Q:
-    """Sheets that stop the closing: neither confirmed nor exempted, and no extension runs."""
-    return ~Q(state__in=rules.RESOLVED) & (Q(extended_until__isnull=True) | Q(extended_until__lt=at))
+    """Sheets that stop the closing: neither confirmed nor exempted, and no extension runs or the sheet is judged anew,
+    for which no extension stands in: once closed, one person would replace a result."""
+    return ~Q(state__in=rules.RESOLVED) & (_not_extended(at) | judged_anew())
+
+
+def judged_anew() -> Q:
+    """Sheets with a result that does not hold while the evaluator judges anew."""
+    return Q(Exists(Confirmation.objects.filter(sheet=OuterRef("pk"))), state=rules.UNDER_REVIEW)
+
+
+COUNTED_ANEW = Q(state=rules.UNDER_REVIEW) & ~Q(rulebook_hash="")
+"""As `judged_anew`, of the counts."""
+
+
+def _not_extended(at: datetime) -> Q:
+    return Q(extended_until__isnull=True) | Q(extended_until__lt=at)
 
 
 def headless_at(at: datetime) -> Q:
@@ -155,7 +169,7 @@ def _counted(cycle: Cycle, at: datetime, agency: int | None, by_agency: bool) ->
     sheets = SheetCount.objects.filter(WITH_SHEET, cycle=cycle)
     if agency is not None:
         sheets = sheets.filter(Q(agency=agency) | Q(agency=None, unit=agency))
-    stops = stops_at(at)
+    stops = ~Q(state__in=rules.RESOLVED) & (_not_extended(at) | COUNTED_ANEW)
     groups = sheets.values(place=Coalesce("agency", "unit") if by_agency else F("unit")).annotate(
         total=Sum("number"),
         late=sheets_where(late_at(at)),

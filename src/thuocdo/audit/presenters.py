@@ -169,6 +169,8 @@ SENTENCES: dict[str, str] = {
     "follow_up_rule.ended": "Kết thúc tiêu chí khen, nhắc của cơ quan",
     "follow_up_rule.set": "Ghi tiêu chí {kind} của cơ quan",
     "results.synced": "Ghi nhận đã cập nhật {results} kết quả của {units} đơn vị lên Cơ sở dữ liệu quốc gia",
+    "year_paper.filed": "Đính kèm vào hồ sơ năm {year}: {kind}",
+    "year_paper.replaced": "Thay bản mới trong hồ sơ năm {year}: {kind}",
     "handover.received": "Nhận bàn giao kết quả năm {year} của người chuyển đến",
     "handover.returned": "Trả lại bàn giao kết quả năm {year}",
     "handover.sent": "Gửi kết quả năm {year} theo người chuyển công tác ({lines} mục)",

@@ -189,6 +189,9 @@ class Proposal(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="refused") | ~Q(answer=""), name="product_proposal_refused_with_reason"
             ),
+            models.CheckConstraint(
+                condition=~Q(state="refused") | ~Q(answered_by=F("author")), name="nobody_refuses_own_product_proposal"
+            ),
         ]
 
 

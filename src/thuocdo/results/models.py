@@ -9,6 +9,11 @@ from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.exact import parse_fraction
 from thuocdo.kernel.typed import format_points
 from thuocdo.organisation.models import Person, Unit
+from thuocdo.results.papers.models import YearPaper
+
+__all__ = [
+    "FollowUp", "FollowUpRule", "Handover", "HandoverLine", "Rollup", "SyncMark", "YearPaper",
+]  # fmt: skip
 
 USER = settings.AUTH_USER_MODEL
 
@@ -86,6 +91,7 @@ class Handover(models.Model):
 
     The old agency sends, the new one reads only after it has received; nothing leaves the old agency's file. `left_out`
     names what could not be sent yet and why, `{"label", "why"}`. What follows later is sent under the next `number`.
+    `account` is the person's, None where there was none: the database refuses it as the one that sends or closes.
     """
 
     class State(models.TextChoices):
@@ -102,6 +108,7 @@ class Handover(models.Model):
     left_out = models.JSONField("chưa gửi được", default=list)
     digest = models.CharField("băm nội dung", max_length=64)
     note = models.CharField("ghi chú của nơi gửi", max_length=500, blank=True)
+    account = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     sent_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     sent_at = models.DateTimeField("gửi lúc")
     state = models.CharField("trạng thái", max_length=9, choices=State, default=State.SENT)
@@ -126,6 +133,13 @@ class Handover(models.Model):
             models.CheckConstraint(
                 condition=~Q(state__in=("received", "returned")) | ~Q(closed_by=F("sent_by")),
                 name="handover_not_received_by_sender",
+            ),
+            models.CheckConstraint(
+                condition=Q(account__isnull=True) | ~Q(sent_by=F("account")), name="nobody_sends_own_results"
+            ),
+            models.CheckConstraint(
+                condition=Q(account__isnull=True) | Q(closed_by__isnull=True) | ~Q(closed_by=F("account")),
+                name="nobody_closes_own_handover",
             ),
         ]  # fmt: skip
         indexes = [models.Index(fields=["to_agency", "state"], name="handover_to_receive")]
@@ -209,7 +223,8 @@ class FollowUp(models.Model):
     """Follow-up of published results (khen thưởng, nhắc nhở): proposed, then decided by the authority with a
     reason, then made known. It changes no score, and nothing makes one by itself.
 
-    `basis` freezes the results it hangs on: `{"confirmation", "period", "score"}` each, exact.
+    `basis` freezes the results it hangs on: `{"confirmation", "period", "score"}` each, exact. `account` is the
+    person's, None where there was none: the database refuses it as the one that proposes or makes known.
     """
 
     class State(models.TextChoices):
@@ -226,6 +241,7 @@ class FollowUp(models.Model):
     rule = models.ForeignKey(FollowUpRule, on_delete=models.PROTECT, null=True, related_name="+")
     basis = models.JSONField("kết quả làm căn cứ")
     proposal = models.CharField("lý do đề xuất", max_length=1000)
+    account = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     proposed_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField("đề xuất lúc")
     state = models.CharField("trạng thái", max_length=9, choices=State, default=State.PROPOSED)
@@ -244,6 +260,13 @@ class FollowUp(models.Model):
             models.CheckConstraint(condition=~Q(proposal=""), name="follow_up_has_reason"),
             models.CheckConstraint(
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("person")), name="nobody_decides_own_follow_up"
+            ),
+            models.CheckConstraint(
+                condition=Q(account__isnull=True) | ~Q(proposed_by=F("account")), name="nobody_proposes_own_follow_up"
+            ),
+            models.CheckConstraint(
+                condition=Q(account__isnull=True) | Q(published_by__isnull=True) | ~Q(published_by=F("account")),
+                name="nobody_makes_own_follow_up_known",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=("proposed", "withdrawn"), decided_by__isnull=True, decided_at__isnull=True)

@@ -21,6 +21,7 @@ from thuocdo.work.queries import assigning_agencies, given_elsewhere
 from thuocdo.work.rules import (
     IN_THE_TOTAL,
     STAYS_IN_TOTAL,
+    STAYS_OUTSIDE,
     Details,
     Report,
     check_assignment,
@@ -205,6 +206,8 @@ class TaskPlanner:
             self.plan.effects.append(Effect(row.number, UNCHANGED, label))
             return
         self._require_open(task.person_id, task.month)
+        if task.stays_outside and not values["outside_plan"]:
+            raise RowProblem("outside", f"{task.code}: {STAYS_OUTSIDE}")
         if task.stays_in_total and set(names) & set(IN_THE_TOTAL):
             key = next(key for key, name in STORED.items() if name in IN_THE_TOTAL and name in names)
             raise RowProblem(key, f"{task.code}: {STAYS_IN_TOTAL}")

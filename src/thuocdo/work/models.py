@@ -136,6 +136,16 @@ class Task(models.Model):
                 condition=Q(proposed_by__isnull=True) | ~Q(state="active") | ~Q(given_by=F("proposed_by")),
                 name="task_not_accepted_by_proposer",
             ),
+            models.CheckConstraint(
+                condition=Q(handed_back=False)
+                | Q(completed__isnull=True)
+                | Q(completed=0, quality_met=0, on_time=0),
+                name="task_handed_back_is_not_completed",
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_over_from__isnull=True) | Q(outside_plan=True),
+                name="task_taken_over_is_outside_the_total",
+            ),
         ]
 
     @property
@@ -148,6 +158,12 @@ class Task(models.Model):
         """Whether it was handed back and so stays in the total assigned (NĐ 335 Điều 18 khoản 1): what never was in
         that total does not."""
         return self.handed_back and not self.outside_plan and not self.unconverted
+
+    @property
+    def stays_outside(self) -> bool:
+        """Whether it was taken over: the total assigned of whoever handed it back holds it, so no other total does
+        (NĐ 335 Điều 18 khoản 1)."""
+        return self.taken_over_from_id is not None
 
 
 class Evidence(models.Model):
@@ -226,14 +242,19 @@ class CauseClaim(models.Model):
 
 
 class Clarification(models.Model):
-    """Explanation (giải trình) that the head asks of the doer about one task, with a deadline, and the
-    answer.
+    """Explanation (giải trình) that the head asks of the doer about one task, with a deadline, and the answer.
+
+    `asked_of` is the doer's account, None where there was none or the row is of before it was kept: the database
+    refuses it as the one that asks.
     """
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="clarifications")
     question = models.CharField("nội dung cần giải trình", max_length=500)
     due = models.DateField("hạn giải trình")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     asked_at = models.DateTimeField("yêu cầu lúc")
     answer = models.CharField("nội dung giải trình", max_length=1000, blank=True)
     answered_at = models.DateTimeField("giải trình lúc", null=True)
@@ -244,7 +265,11 @@ class Clarification(models.Model):
             models.CheckConstraint(
                 condition=Q(answer="", answered_at__isnull=True) | ~Q(answer="") & Q(answered_at__isnull=False),
                 name="clarification_answered_once",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_of__isnull=True) | ~Q(asked_by=F("asked_of")),
+                name="clarification_not_asked_of_oneself",
+            ),
         ]
 
 

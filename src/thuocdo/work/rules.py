@@ -19,6 +19,12 @@ STAYS_IN_TOTAL = (
 )
 """Said wherever a task that was handed back would leave that total, or weigh otherwise in it. Tasks are given before a
 month has its rule, so the words say for which months the decree speaks."""
+STAYS_OUTSIDE = (
+    "Việc nhận thay người khác nằm ngoài tổng số được giao của người nhận, vì tổng số của người giao lại vẫn giữ việc "
+    "ấy; đưa vào nữa thì một việc tính hai lần. Ở tháng tính theo Nghị định 335/2025/NĐ-CP, đó là Điều 18 khoản 1; ở "
+    "tháng theo quy định khác, đây là cách phần mềm giữ sổ giao việc. Hãy giữ dấu “ngoài tổng số”."
+)
+"""Said wherever a task that was taken over from another would enter a total assigned."""
 REPORT_STANDS = (
     "Người làm đã báo không thực hiện được việc này, nên kết quả, người thực hiện và tháng không lấy theo nơi khác. "
     "Nếu báo nhầm, người làm sửa báo cáo trước."

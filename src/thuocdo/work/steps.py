@@ -17,6 +17,7 @@ from thuocdo.work.queries import posts_within_reach, serving_in_month, within_re
 from thuocdo.work.rules import (
     IN_THE_TOTAL,
     STAYS_IN_TOTAL,
+    STAYS_OUTSIDE,
     Details,
     Report,
     Wanted,
@@ -220,8 +221,10 @@ def require_may_go(task: Task) -> None:
 
 
 def require_same_total(task: Task, **wanted: int) -> None:
-    """Raises Refusal where a task that stays in the total assigned would add something else to it; `wanted` has the
-    names in `rules.IN_THE_TOTAL`."""
+    """Raises Refusal where a task that stays in the total assigned would add something else to it, or one taken over
+    would enter it; `wanted` has the names in `rules.IN_THE_TOTAL`."""
+    if task.stays_outside and not wanted["outside_plan"]:
+        raise Refusal("task.stays_outside", STAYS_OUTSIDE, field="outside_plan")
     changed = [name for name in IN_THE_TOTAL if wanted[name] != getattr(task, name)]
     if task.stays_in_total and changed:
         raise Refusal("task.stays_in_total", STAYS_IN_TOTAL, field=changed[0])

@@ -3,15 +3,17 @@
 from datetime import date, datetime
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from tests.cast import Cast
 from tests.factories import months
+from tests.guards import outside_actions
 from tests.integration.catalogues.conftest import REPORT, STANDARD, own_problems, prepare
 from thuocdo.appraisals.queries import todo
 from thuocdo.catalogues import actions, queries_drafts
 from thuocdo.catalogues.drafts import Wording
 from thuocdo.catalogues.models import Catalogue, Inventory, InventoryLine, Proposal
-from thuocdo.kernel.errors import Conflict, NotYours, Refusal
+from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.notices.models import Notice
 
 pytestmark = pytest.mark.django_db
@@ -165,6 +167,11 @@ def test_a_proposal_is_refused_with_a_reason_or_withdrawn(cast: Cast, at: dateti
         proposal_id=made.pk, version=made.version, answer="Đã có SP-01", by=officer, at=at
     )
     assert refused.state == "refused"
+    own = actions.propose_product(by=officer, **given)
+    with pytest.raises(Forbidden, match="chính mình"):
+        actions.refuse_proposal(proposal_id=own.pk, version=own.version, answer="Thôi", by=officer, at=at)
+    with outside_actions(), pytest.raises(IntegrityError), transaction.atomic():
+        Proposal.objects.filter(pk=refused.pk).update(answered_by=cast.colleague.user)
     assert queries_drafts.proposal_view(cast.colleague.user, made.pk, at).row.answer == "Đã có SP-01"
     with pytest.raises(NotYours):
         queries_drafts.proposal_view(cast.deputy.user, made.pk, at)

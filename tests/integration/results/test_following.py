@@ -174,6 +174,11 @@ def test_a_proposal_is_withdrawn_by_whoever_made_it_or_declined(months: Any) -> 
         actions.withdraw_follow_up(follow_up_id=first.pk, version=1, by=months.head.user, at=AT)
     actions.withdraw_follow_up(follow_up_id=first.pk, version=1, by=months.organisation_officer.user, at=AT)
     second = propose(months, months.colleague, kind="remind", by=months.head.user)
+    made_known = {"published_by": months.colleague.user, "published_at": AT, "decided_by": months.head,
+                  "decided_at": AT, "reason": "x", "state": "published"}  # fmt: skip
+    for forged in ({"proposed_by": months.colleague.user}, made_known):
+        with outside_actions(), pytest.raises(IntegrityError), transaction.atomic():
+            FollowUp.objects.filter(pk=second.pk).update(**forged)
     declined = decide(second, months.head, agree=False, number="", signed_on=None)
     with pytest.raises(Conflict):
         actions.publish_follow_up(follow_up_id=second.pk, version=declined.version, by=months.head.user, at=AT)

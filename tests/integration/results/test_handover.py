@@ -184,8 +184,9 @@ def test_only_those_who_keep_the_file_send_and_only_the_others_receive(moved: An
     assert receive(moved, sent, moved.stranger).state == "received"
     with pytest.raises(Conflict):
         actions.withdraw_results(handover_id=sent.pk, reason="Nhầm", by=moved.organisation_officer.user, at=AT)
-    with outside_actions(), pytest.raises(IntegrityError), transaction.atomic():
-        Handover.objects.filter(pk=sent.pk).update(closed_by=sent.sent_by)
+    for forged in ({"closed_by": sent.sent_by}, {"closed_by": moved.person.user}, {"sent_by": moved.person.user}):
+        with outside_actions(), pytest.raises(IntegrityError), transaction.atomic():
+            Handover.objects.filter(pk=sent.pk).update(**forged)
     with outside_actions(), pytest.raises(IntegrityError), transaction.atomic():
         HandoverLine.objects.filter(handover=sent).update(content="{}")
 

@@ -6,7 +6,7 @@ from typing import Any
 from tests.factories.people import make_unit
 from tests.guards import outside_actions
 from tests.integration.web.crowd import AT, Crowd
-from thuocdo.results.models import FollowUp, FollowUpRule, Handover, HandoverLine
+from thuocdo.results.models import FollowUp, FollowUpRule, Handover, HandoverLine, YearPaper
 
 
 def build(people: Crowd, rows: int) -> dict[str, Any]:
@@ -32,4 +32,11 @@ def build(people: Crowd, rows: int) -> dict[str, Any]:
                 person=person, unit=people.agency, chain="P", kind="remind", basis=[], proposal="x",
                 proposed_by=officer, proposed_at=AT,
             )  # fmt: skip
+        YearPaper.objects.bulk_create(
+            YearPaper(
+                person=person, year=2026, agency=people.agency, kind="other", number=f"{n}/BB", signed_on=AT.date(),
+                issued_by="Văn phòng", file_name="a.pdf", size=1, sha256=f"{n:064}", added_by=officer, added_at=AT,
+            )
+            for person in people.people for n in range(rows)
+        )  # fmt: skip
     return {"handover": last.pk, "follow_up": made.pk}

@@ -4,7 +4,9 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
+from tests.guards import outside_actions
 from tests.integration.organisation.ward import xlsx
 from tests.integration.work.conftest import MARCH, Office
 from thuocdo.intake.actions import apply_import, preview_import
@@ -107,3 +109,30 @@ def test_what_never_was_in_the_total_and_what_was_not_handed_back_go_with_a_reas
         told = Notice.objects.get(kind="task.withdrawn", path=f"/cong-viec/{task.pk}/")
         assert told.user == office.doer
         assert "Giao nhầm" not in told.text
+
+
+def test_nothing_completed_stands_on_what_was_handed_back(office: Office, at: datetime) -> None:
+    task = handed_back(office, at)
+    for column in ("completed", "quality_met", "on_time"):
+        with outside_actions(), pytest.raises(IntegrityError), transaction.atomic():
+            Task.objects.filter(pk=task.pk).update(**{column: 100})
+    with outside_actions():
+        Task.objects.filter(pk=task.pk).update(completed=None, quality_met=None, on_time=None)
+
+
+def test_what_was_taken_over_enters_no_second_total(office: Office, at: datetime) -> None:
+    task = handed_back(office, at, outside_plan=True)
+    other = actions.give_over_task(
+        by=office.head, at=at, task_id=task.pk, person_id=office.colleague_person.pk, due_date=DUE
+    )
+    with pytest.raises(Refusal, match=LAW) as refused:
+        actions.change_task(by=office.head, at=at, task_id=other.pk, version=1, **GIVEN)
+    assert refused.value.field == "outside_plan"
+    row = [other.code, "CC901", "03/2026", task.title, "1,5", "4", "25/03/2026", "không"]
+    for kind, scope, by in (("tasks", "P1", office.ward.officer), ("given", "2026-03", office.head)):
+        assert problems(at, kind, scope, by, [*HEADER, "Ngoài kế hoạch"], row) == [("Ngoài kế hoạch", True)]
+    with outside_actions(), pytest.raises(IntegrityError), transaction.atomic():
+        Task.objects.filter(pk=other.pk).update(outside_plan=False)
+    assert actions.change_task(
+        by=office.head, at=at, task_id=task.pk, version=2, **GIVEN
+    ).stays_in_total, "the one that was handed back may enter, once"

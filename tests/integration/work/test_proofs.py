@@ -11,7 +11,7 @@ from tests.integration.work.conftest import MARCH
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.work import actions, closed
 from thuocdo.work.evidence import MOST_EVIDENCE, Upload
-from thuocdo.work.models import Evidence, Product, Task
+from thuocdo.work.models import Clarification, Evidence, Product, Task
 from thuocdo.work.own_work import waiting
 from thuocdo.work.queries_evidence import beside_tasks, evidence_file, task_to_see, unanswered
 from thuocdo.work.rules import Wanted
@@ -191,6 +191,8 @@ def test_an_explanation_is_asked_answered_once_and_outstanding_until_then(office
     with pytest.raises(Refusal):
         actions.ask_clarification(by=office.head, **{**asked, "due": date(2020, 1, 1)})
     one = actions.ask_clarification(by=office.head, **asked)
+    with outside_actions(), pytest.raises(IntegrityError), transaction.atomic():
+        Clarification.objects.filter(pk=one.pk).update(asked_by=office.doer)
     with pytest.raises(Conflict):
         actions.ask_clarification(by=office.head, **asked)
     people = [office.doer_person.pk]

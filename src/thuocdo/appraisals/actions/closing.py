@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, Model, OuterRef, Q
+from django.db.models import Model
 from django.utils.timezone import localdate, localtime
 
 from thuocdo.accounts.models import User
@@ -22,8 +22,8 @@ from thuocdo.appraisals.locking import (
     standing,
     touch,
 )
-from thuocdo.appraisals.models import Confirmation, Draft, Remark, Sheet
-from thuocdo.appraisals.progress import stops_at
+from thuocdo.appraisals.models import Draft, Remark, Sheet
+from thuocdo.appraisals.progress import judged_anew, stops_at
 from thuocdo.appraisals.reorganised import evaluator_of_post
 from thuocdo.appraisals.second import Step, awaited
 from thuocdo.audit.heads import export, save
@@ -161,7 +161,9 @@ def _tell(sheet: Sheet, at: datetime, text: str) -> None:
 def _remarked(
     sheet: Sheet, kind: Remark.Kind, why: str, by: User, at: datetime, *more: Model, until: datetime | None = None
 ) -> Sheet:
-    remark = Remark.objects.create(sheet=sheet, kind=kind, reason=why, until=until, by=by, at=at)
+    remark = Remark.objects.create(
+        sheet=sheet, owner=sheet.person.user, kind=kind, reason=why, until=until, by=by, at=at
+    )
     record(
         chain=sheet.cycle.root.code,
         code=f"sheet.{EVENTS[kind]}",
@@ -220,9 +222,8 @@ def close_cycle(*, cycle_id: int, by: User, at: datetime) -> dict[str, Any]:
 
 
 def _refuse_unresolved(cycle: Cycle, at: datetime) -> None:
-    results = Exists(Confirmation.objects.filter(sheet=OuterRef("pk")))
-    sheets = Sheet.objects.filter(cycle=cycle).annotate(objected=Q(results, state=Sheet.State.UNDER_REVIEW))
-    left = sheets.filter(stops_at(at) | Q(objected=True)).select_related("person", "evaluator")
+    sheets = Sheet.objects.filter(stops_at(at), cycle=cycle).annotate(objected=judged_anew())
+    left = sheets.select_related("person", "evaluator")
     problems = {
         f"sheet-{s.pk}": f"{s.person.full_name}: {_judged_anew(s) if s.objected else who_holds(s)}."
         for s in left.order_by("person__sort_key", "person__code")[:NAMED]

@@ -170,7 +170,9 @@ def object_to_paper(*, sheet_id: int, version: int, reason: str, by: User, at: d
         raise Conflict("Phiếu này đã có kết quả và đang được nhận xét lại. Hãy chờ kết quả mới; không đồng ý thì gửi "
                        "kiến nghị.")
     move(sheet, "object", by, at)
-    remark = Remark.objects.create(sheet=sheet, kind=Remark.Kind.OBJECTION, reason=why, by=by, at=at)
+    remark = Remark.objects.create(
+        sheet=sheet, owner=sheet.person.user, kind=Remark.Kind.OBJECTION, reason=why, by=by, at=at
+    )
     Draft.objects.filter(sheet=sheet).delete()
     entered_by = Person.objects.select_related("user").get(pk=enterer)
     notify(

@@ -116,7 +116,9 @@ def object_to_judgement(*, sheet_id: int, version: int, reason: str, by: User, a
     if Petition.objects.filter(confirmation=result).exists():
         raise Conflict("Kết quả này có kiến nghị: nơi giải quyết kiến nghị xem lại, ông/bà báo nội dung khác ở đó.")
     move(sheet, "object_judgement", by, at)
-    remark = Remark.objects.create(sheet=sheet, kind=Remark.Kind.OBJECTION, reason=why, by=by, at=at)
+    remark = Remark.objects.create(
+        sheet=sheet, owner=sheet.person.user, kind=Remark.Kind.OBJECTION, reason=why, by=by, at=at
+    )
     notify(
         users=[result.submission.paper.entered_by.user, sheet.person.user], kind="sheet.judgement_objected", at=at,
         path="/",

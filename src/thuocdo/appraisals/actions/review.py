@@ -144,7 +144,9 @@ def return_for_revision(*, sheet_id: int, version: int, reason: str, by: User, a
             "kết quả thay thế, không trả lại phiếu."
         )
     move(sheet, "return", by, at)
-    remark = Remark.objects.create(sheet=sheet, kind=Remark.Kind.RETURN, reason=why, by=by, at=at)
+    remark = Remark.objects.create(
+        sheet=sheet, owner=sheet.person.user, kind=Remark.Kind.RETURN, reason=why, by=by, at=at
+    )
     Draft.objects.filter(sheet=sheet).delete()
     notify(
         users=[sheet.person.user],

@@ -6,7 +6,7 @@ from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, record
 from thuocdo.catalogues import access, steps
 from thuocdo.catalogues.models import Proposal
-from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.errors import Forbidden, NotYours, Refusal
 from thuocdo.kernel.text import clean_lines
 from thuocdo.kernel.typed import text_from
 from thuocdo.organisation.access import day_of
@@ -76,6 +76,8 @@ def refuse_proposal(*, proposal_id: int, version: int, answer: str, by: User, at
     row = _locked(proposal_id, version)
     access.require(row.agency_id, access.reach(by, day_of(at)).officer, steps.NOT_FOUND)
     steps.check_version(row.version, version)
+    if row.author_id == by.pk:
+        raise Forbidden("Không ai tự trả lời đề xuất của chính mình. Ông/bà rút đề xuất, hoặc nhờ cán bộ tổ chức khác.")
     row.answer = text_from(answer, "Lý do không bổ sung", most=500, field="answer")
     row.answered_by, row.answered_at = by, at
     steps.move_proposals([row], "refuse")

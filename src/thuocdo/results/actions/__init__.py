@@ -1,5 +1,6 @@
 """Every write about results that follow from months: roll-ups, and looks at them."""
 
+from thuocdo.results.actions.filing import file_year_paper
 from thuocdo.results.actions.following import (
     decide_follow_up,
     end_follow_up_rule,
@@ -15,8 +16,8 @@ from thuocdo.results.actions.syncing import mark_synced
 from thuocdo.results.actions.viewing import record_bundle, record_period_file, record_results_view
 
 __all__ = [
-    "Frozen", "decide_follow_up", "end_follow_up_rule", "freeze_rollup", "freeze_rollups", "mark_synced",
-    "propose_follow_up", "publish_follow_up", "receive_results", "record_bundle", "record_period_file",
-    "record_results_view", "return_results", "send_results", "set_follow_up_rule", "undo_follow_up",
-    "withdraw_follow_up", "withdraw_results",
+    "Frozen", "decide_follow_up", "end_follow_up_rule", "file_year_paper", "freeze_rollup", "freeze_rollups",
+    "mark_synced", "propose_follow_up", "publish_follow_up", "receive_results", "record_bundle",
+    "record_period_file", "record_results_view", "return_results", "send_results", "set_follow_up_rule",
+    "undo_follow_up", "withdraw_follow_up", "withdraw_results",
 ]  # fmt: skip

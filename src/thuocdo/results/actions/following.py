@@ -95,7 +95,7 @@ def propose_follow_up(
     """
     on = localdate(at)
     rows = published(Confirmation.objects.filter(within(by, *stands(by, on)), pk__in=results, subject=person_id))
-    related = ("sheet__cycle__root", "sheet__member__agency", "subject")
+    related = ("sheet__cycle__root", "sheet__member__agency", "subject__user")
     found = list(rows.select_related(*related).order_by("sheet__cycle__year", "sheet__cycle__number", "pk"))
     if not results:
         raise Refusal("follow_up.results", "Hãy chọn ít nhất một kết quả đã công bố làm căn cứ.", field="results")
@@ -119,6 +119,7 @@ def propose_follow_up(
         rule=rule,
         basis=basis,
         proposal=text_from(reason, "Lý do đề xuất", "proposal"),
+        account=found[-1].subject.user,
         proposed_by=by,
         proposed_at=at,
     )
@@ -221,6 +222,7 @@ def _require(row: FollowUp, state: FollowUp.State) -> None:
 
 def _saved(row: FollowUp, code: str, by: User, at: datetime) -> FollowUp:
     row.version += 1
+    row.account = row.account or row.person.user
     row.save()
     _record(row, code, by, at)
     return row

@@ -58,6 +58,7 @@ def send_results(*, person_id: int, from_id: int, to_id: int, year: int, note: s
         left_out=left,
         digest=sha256("\n".join(one.digest for one in fresh)),
         note=text_from(note, "Ghi chú", "note", 500, needed=False),
+        account=person.user,
         sent_by=by,
         sent_at=at,
     )
@@ -143,6 +144,7 @@ def _require_waiting(row: Handover) -> None:
 
 def _close(row: Handover, state: Handover.State, remark: str, by: User, at: datetime, code: str, word: str) -> Handover:
     row.state, row.remark, row.closed_by, row.closed_at = state, remark, by, at
+    row.account = row.account or row.person.user
     row.save()
     other = _receivers(row, localdate(at)) if state == State.WITHDRAWN else [row.sent_by]
     place = row.from_agency if state == State.WITHDRAWN else row.to_agency

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from thuocdo.web.results import bundles, following, handovers, rollups
+from thuocdo.web.results import bundles, following, handovers, papers, rollups
 
 urlpatterns = [
     path("ket-qua/", rollups.own, name="results"),
@@ -9,6 +9,8 @@ urlpatterns = [
     path("ket-qua/dong-bo/", following.sync, name="sync_marks"),
     path("ket-qua/don-vi/", rollups.table, name="rollups"),
     path("ket-qua/ho-so/<int:person_id>/<int:year>/", bundles.bundle, name="bundle"),
+    path("ket-qua/ho-so/<int:person_id>/<int:year>/giay-to/", papers.papers, name="year_papers"),
+    path("ket-qua/ho-so/giay-to/<int:paper_id>/", papers.paper, name="year_paper_file"),
     path("ket-qua/theo-doi/", following.desk, name="follow_ups"),
     path("ket-qua/theo-doi/<int:follow_up_id>/", following.one, name="follow_up"),
     path("ket-qua/nguoi/<int:person_id>/<str:kind>/<int:year>/<int:number>/", rollups.rollup, name="rollup"),

@@ -32,7 +32,7 @@ def ask_clarification(
     if task.clarifications.filter(answered_at__isnull=True).exists():
         raise Conflict("Việc này còn một yêu cầu giải trình chưa được trả lời.")
     asked = Clarification.objects.create(
-        task=task, due=due, asked_by=by, asked_at=at,
+        task=task, due=due, asked_by=by, asked_of=task.person.user, asked_at=at,
         question=text_from(question, "Nội dung cần giải trình", most=500, field="question"),
     )  # fmt: skip
     notify(
