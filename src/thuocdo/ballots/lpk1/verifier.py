@@ -176,6 +176,9 @@ def told(board: Any) -> None:
     print(f"{ballot['title']} — {ballot['meeting']}, ngày {'/'.join(reversed(ballot['date'].split('-')))}")
     print(f"Triệu tập {ballot['summoned']}, có mặt {board['present']}, phát ra {board['issued']}, ", end="")
     print(f"thu về {board['returned']}, hợp lệ {result['valid']}, không hợp lệ {result['invalid']}.")
+    part, whole = ballot["quorum"]
+    met = "đủ" if board["present"] * whole >= part * ballot["summoned"] else "KHÔNG ĐỦ"
+    print(f"Điều kiện họp, có mặt ít nhất {part}/{whole} số người được triệu tập: {met}.")
     for line, found in zip(ballot["lines"], result["lines"], strict=True):
         print(f"- {line['text']}: {found['valid']} phiếu hợp lệ, {found['invalid']} không hợp lệ")
         for option, votes in zip(line["options"], found["counts"], strict=True):
