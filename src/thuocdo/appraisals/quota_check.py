@@ -67,7 +67,7 @@ def _said(
     level = shape_of(people[0].member).label(rule.level)
     open_ones = [one for one in people if one.rated and (one.waits or (one.level == rule.level and not one.decided))]
     if open_ones:
-        yield f"{level}: còn {len(open_ones)} phiếu chờ cấp có thẩm quyền quyết định mức", False, open_ones
+        yield f"{level}: còn {len(open_ones)} phiếu chưa được đề xuất hoặc chưa được quyết định mức", False, open_ones
     at_level = [one for one in people if one.rated and one.level == rule.level]
     if not at_level:
         return

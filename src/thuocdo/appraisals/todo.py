@@ -4,13 +4,13 @@ wait for: the lines that this room adds to the to-do list."""
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, Sum, TextField
+from django.db.models.functions import Cast, Coalesce
 
 from thuocdo.appraisals import rules
 from thuocdo.appraisals.capacity import evaluated_by, of_record
 from thuocdo.appraisals.deciding import addressed_to, undecided
-from thuocdo.appraisals.models import Petition, Sheet, SheetCount
+from thuocdo.appraisals.models import Confirmation, Petition, QuotaPlaces, Sheet, SheetCount
 from thuocdo.appraisals.progress import WITH_SHEET, headless_at, late_at, sheets_where
 from thuocdo.appraisals.todo_second import KINDS as STEPS
 from thuocdo.appraisals.todo_second import asked_to_close, standing, step_lines, step_rows
@@ -37,7 +37,8 @@ _ON_TASKS = {
     "task.cause": ("nguyên nhân khách quan chờ ông/bà xác nhận", "nguyen-nhan"),
 }
 _COUNTED = ("task.proposal", "task.cause")
-_CYCLES = ("sheets.to_evaluate", "levels.to_decide", *_LEFT_OUT, "sheets.headless", "sheets.late", "cycle.to_close")
+_CYCLES = ("sheets.to_evaluate", "levels.to_propose", "levels.to_decide", *_LEFT_OUT, "sheets.headless", "sheets.late",
+           "cycle.to_close")  # fmt: skip
 _KINDS = frozenset({*_OWN, *_CYCLES, *_ON_TASKS, *STEPS, "petition.to_answer"})
 
 
@@ -46,24 +47,25 @@ def _running(asking: Asking) -> Q:
 
 
 def _rows(asking: Asking) -> Sequence[Rows]:
+    whose = evaluated_by if asking.units("delegate") else of_record
+    mine = whose(asking.user, asking.on)
     evaluated = Sheet.objects.filter(of_record(asking.user, asking.on), state__in=rules.WITH_EVALUATOR)
     return [
-        *_sheets(asking),
+        *_sheets(asking, mine),
         *waiting_rows(asking.user, asking.on, evaluated.values("person_id")),
         _petitions(asking),
+        _proposals(mine),
         _levels(asking),
         *_of_officer(asking),
     ]
 
 
-def _sheets(asking: Asking) -> Iterable[Rows]:
+def _sheets(asking: Asking, mine: Q) -> Iterable[Rows]:
     running = Sheet.objects.filter(_running(asking))
     own = running.filter(person__user_id=asking.user.pk)
     for state in rules.WITH_OWNER:
         due = Coalesce("extended_until", "submit_by")
         yield rows(own.filter(state=state), f"sheet.{state}", also="cycle_id", moment=due)
-    delegated = bool(asking.units("delegate"))
-    mine = evaluated_by(asking.user, asking.on) if delegated else of_record(asking.user, asking.on)
     with_me = Q(state__in=rules.WITH_EVALUATOR) | Q(state__in=rules.WITH_OWNER, stand_in_allowed=True)
     yield rows(running.filter(mine & with_me), "sheets.to_evaluate", key="cycle_id", also="cycle_id", grouped=True)
 
@@ -72,6 +74,20 @@ def _petitions(asking: Asking) -> Rows:
     waiting = Petition.objects.filter(state=Petition.State.RECEIVED, authority__in=asking.units("headed"))
     others = waiting.exclude(author__user_id=asking.user.pk)
     return rows(others, "petition.to_answer", also="sheet__cycle_id", day="answer_by")
+
+
+def _proposals(mine: Q) -> Rows:
+    """Results at a level with places, not proposed yet: their units cannot be published."""
+    bands = Confirmation.objects.filter(sheet=OuterRef(OuterRef("pk")), replaced_by=None).values("band")
+    places = QuotaPlaces.objects.annotate(held_by=Cast("roles", TextField())).filter(
+        cycle=OuterRef("cycle"),
+        rulebook_hash=OuterRef("member__rulebook_hash"),
+        agency=OuterRef("member__agency"),
+        held_by__contains=OuterRef("member__leadership"),
+        level__in=bands,
+    )
+    results = Sheet.objects.filter(mine, state=Sheet.State.CONFIRMED, level_proposal=None)
+    return rows(results.filter(Exists(places)), "levels.to_propose", key="cycle_id", also="cycle_id", grouped=True)
 
 
 def _levels(asking: Asking) -> Rows:
@@ -139,6 +155,9 @@ def _line(asking: Asking, row: Row, cycle: Cycle) -> Todo | None:
     if row.kind == "sheets.to_evaluate":
         words = f"{row.number} phiếu {label} chờ ông/bà nhận xét, xác nhận"
         return Todo(row.kind, words, f"/danh-gia/{cycle.pk}/", cycle.confirm_by, at > cycle.confirm_by)
+    if row.kind == "levels.to_propose":
+        words = f"{row.number} phiếu {label} có tỷ lệ theo mức chờ ông/bà đề xuất mức"
+        return Todo(row.kind, words, f"/danh-gia/{cycle.pk}/muc/", None, overdue=False)
     if row.kind == "levels.to_decide":
         words = f"{row.number} đề xuất mức {label} chờ ông/bà quyết định"
         return Todo(row.kind, words, f"/danh-gia/{cycle.pk}/quyet-dinh-muc/", None, overdue=False)

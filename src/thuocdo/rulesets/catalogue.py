@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -104,6 +105,12 @@ def _read(searched: tuple[Path, ...]) -> Shelf:
 def of_sheets() -> list[Book]:
     """All rulebooks that people of a unit can be rated by in months, quarters or years, by key."""
     return [book for book in books() if sheet_kinds(book)]
+
+
+def force_words(book: Book) -> str:
+    """From which day to which a rulebook is in force, as people write it."""
+    last = f" đến hết {book.until - timedelta(days=1):%d/%m/%Y}" if book.until else ""
+    return f"có hiệu lực từ {book.since:%d/%m/%Y}{last}"
 
 
 def sheet_kinds(book: Book) -> frozenset[str]:

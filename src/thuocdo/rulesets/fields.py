@@ -17,7 +17,8 @@ PLACES = 2
 
 @dataclass(frozen=True)
 class FieldSpec:
-    """One input: `name` is the path in the case format, `most` the largest number it takes."""
+    """One input: `name` is the path in the case format, `most` the largest number it takes; `heading` begins the
+    label of each part of one group."""
 
     name: str
     label: str
@@ -25,6 +26,7 @@ class FieldSpec:
     hint: str = ""
     options: Options = ()
     most: Decimal | None = None
+    heading: str = ""
 
     @property
     def id(self) -> str:

@@ -110,7 +110,8 @@ class UnitRules:
 
 @dataclass(frozen=True)
 class BindingsPage:
-    """The page of applicable rules: units, and the choices of its form; rulebooks with their kinds of period."""
+    """The page of applicable rules: units, and the choices of its form; rulebooks with their kinds of period, and the
+    overlays written for one of them."""
 
     units: list[UnitRules]
     choices: UnitChoice
@@ -119,6 +120,7 @@ class BindingsPage:
     periods: dict[str, str]
     overlays: tuple[str, ...]
     names: dict[str, str]
+    on: date
 
 
 def bindings_page(user: User, on: date, typed: str = "", chosen: int = 0) -> BindingsPage:
@@ -140,9 +142,11 @@ def bindings_page(user: User, on: date, typed: str = "", chosen: int = 0) -> Bin
         for u in shown
     ]
     own = {key for rows in recorded.values() for b in rows if b.start <= on for key in b.overlays if is_stored(key)}
-    overlays = (*catalogue.overlays(), *sorted(own))
-    books = [(book, words(frozenset().union(*catalogue.sheet_spans(book).values()))) for book in catalogue.of_sheets()]
-    return BindingsPage(units, choice(inside, typed, chosen), KIND_NAMES, books, WORDS, overlays, _names(own))
+    fitting, offered = catalogue.fitting(), catalogue.of_sheets()
+    shipped = [key for book in offered for key, _ in fitting.get(book.key, ())]
+    overlays = (*shipped, *sorted(own))
+    books = [(book, words(frozenset().union(*catalogue.sheet_spans(book).values()))) for book in offered]
+    return BindingsPage(units, choice(inside, typed, chosen), KIND_NAMES, books, WORDS, overlays, _names(own), on)
 
 
 def _lines(kind: str, by_span: Mapping[str, RuleChoice]) -> list[KindRule]:

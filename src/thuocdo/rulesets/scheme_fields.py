@@ -109,7 +109,7 @@ def _group(group: schema.Group) -> Iterator[FieldSpec]:
         unit = "theo phần trăm của mức tối đa; " if group.input == "percent" else ""
         hint = unit + (names.LEFT_OPEN if item.max == "open" else f"tối đa {figure(Decimal(item.max))} điểm")
         label = f"{group.label}: {item.label}" if parts else item.label
-        yield FieldSpec(f"marks.{item.slug}", label, hint=hint, most=most)
+        yield FieldSpec(f"marks.{item.slug}", label, hint=hint, most=most, heading=group.label if parts else "")
 
 
 def _parts(parts: str) -> Iterator[FieldSpec]:

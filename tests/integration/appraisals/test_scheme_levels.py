@@ -10,12 +10,16 @@ from tests.factories.people import add_post, make_person
 from tests.factories.schemes import bound, filed, judged, opened_period, under_review
 from tests.guards import outside_actions, refused_by_database
 from thuocdo.appraisals import actions
+from thuocdo.appraisals.deciding import deciding
 from thuocdo.appraisals.level_checks import Wanted
-from thuocdo.appraisals.level_counts import taken
+from thuocdo.appraisals.level_counts import counted, taken
+from thuocdo.appraisals.levels import level_table
 from thuocdo.appraisals.models import LevelDecision, LevelProposal, QuotaPlaces, Sheet
 from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.organisation.models import Employment, Person
+from thuocdo.organisation.queries import head_ids
+from thuocdo.organisation.waiting import todo
 
 BOOK = "local/ha-noi-3814-2018"
 FULL = {"marks.discipline": "20", "marks.planned": "40", "marks.urgent": "30", "marks.bonus": "5"}
@@ -31,6 +35,26 @@ def month(cast: Cast) -> Cycle:
 def rated(cycle: Cycle, person: Person, fields: dict[str, str] = FULL) -> Sheet:
     judged(under_review(cycle, person, fields))
     return sheet_of(cycle, person)
+
+
+def proposing(cast: Cast) -> list[str]:
+    """What the head's to-do list says about proposals."""
+    return [line.text for line in todo(cast.head.user, OPENED) if line.kind == "levels.to_propose"]
+
+
+def test_the_to_do_list_asks_for_proposals_while_a_level_with_places_has_none(cast: Cast, month: Cycle) -> None:
+    sheet = rated(month, cast.colleague)
+    rated(month, cast.task_giver, GOOD)
+    assert proposing(cast) == [], "nobody froze places yet"
+    freeze(cast, month)
+    assert proposing(cast) == ["1 phiếu tháng 2/2026 có tỷ lệ theo mức chờ ông/bà đề xuất mức"]
+    with outside_actions():
+        QuotaPlaces.objects.update(roles=["head"])
+    assert proposing(cast) == [], "the places are for heads"
+    with outside_actions():
+        QuotaPlaces.objects.update(roles=["none", "deputy", "head"])
+    actions.propose_levels(wanted=[Wanted(sheet.pk, 0, 0, "excellent")], by=cast.head.user, at=OPENED)
+    assert proposing(cast) == []
 
 
 def freeze(cast: Cast, cycle: Cycle) -> QuotaPlaces:
@@ -95,6 +119,26 @@ def test_without_frozen_places_or_a_result_nothing_is_proposed(cast: Cast, month
         propose(sheet)
     with pytest.raises(Refusal, match="chưa được chốt"):
         propose(rated(month, cast.officer_appraised))
+
+
+def test_a_result_that_is_judged_anew_stands_in_no_table_and_takes_no_place(cast: Cast, month: Cycle) -> None:
+    sheet = rated(month, cast.colleague)
+    freeze(cast, month)
+    propose(sheet)
+    table = level_table(cast.head.user, month.pk, OPENED)
+    assert (len(table.rows), sum(bar.taken for bar in table.bars), table.anew) == (1, 1, 0)
+    counted_so = [one.level for one in counted(month) if one.member == sheet.member]
+    with outside_actions():
+        Sheet.objects.filter(pk=sheet.pk).update(state="under_review")
+    table = level_table(cast.head.user, month.pk, OPENED)
+    assert (len(table.rows), sum(bar.taken for bar in table.bars), table.anew) == (0, 0, 1)
+    assert [one.level for one in counted(month) if one.member == sheet.member] == [""] != counted_so
+    decides = sheet.member.rating_unit
+    assert decides is not None
+    (head,) = Person.objects.filter(pk__in=head_ids(decides.pk, OPENED.date()))
+    assert head.user is not None
+    shown = deciding(head.user, month.pk, OPENED)
+    assert (shown.rows, shown.waiting, shown.anew) == ((), 0, 1)
 
 
 def test_people_who_move_later_change_no_place(cast: Cast, month: Cycle) -> None:

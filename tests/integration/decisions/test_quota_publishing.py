@@ -72,7 +72,7 @@ def publish(cast: Cast, cycle: Cycle, reason: str = "") -> actions.Published:
 
 def test_levels_of_a_quota_are_decided_before_they_are_published(cast: Cast, month: Cycle) -> None:
     close(cast, month)
-    why = "Hoàn thành xuất sắc nhiệm vụ: còn 3 phiếu chờ cấp có thẩm quyền quyết định mức"
+    why = "Hoàn thành xuất sắc nhiệm vụ: còn 3 phiếu chưa được đề xuất hoặc chưa được quyết định mức"
     assert publish(cast, month, "Vội").failed[cast.economy.pk].startswith(why)
     row = next(
         r for r in office(cast.organisation_officer.user, month.pk, CLOSED.date()).rows if r.unit == cast.economy

@@ -201,3 +201,15 @@ def test_a_successor_takes_over_each_rule_that_all_old_units_shared() -> None:
     assert [b.periods for b in _shared(7, [dict.fromkeys(one, points)], change)] == ["all"]
     other = {("cadre", "parts"): points, ("cadre", "year"): decree}
     assert [(b.rulebook, b.periods) for b in _shared(7, [one, other], change)] == [(DECREE, "year")]
+
+
+def test_a_rulebook_no_longer_in_force_says_until_when_and_only_overlays_of_rulebooks_that_bind_are_offered(
+    cast: Cast, client: Client
+) -> None:
+    client.force_login(user(cast.organisation_officer))
+    page = client.get(PAGE).content.decode()
+    assert "QĐ 3814-QĐ/TU (Hà Nội, 2018) (kỳ tháng, quý; hết hiệu lực từ 28/10/2021)" in page
+    assert 'value="overlays/vi-du-ha-noi-2018"' in page
+    assert "overlays/vi-du-ha-noi-chi-2026" not in page, "what is paid for a result binds nobody's sheet"
+    with pytest.raises(Refusal, match="có hiệu lực từ 01/07/2018 đến hết 27/10/2021. Hãy chọn ngày"):
+        bound(cast, "local/ha-noi-3814-2018")

@@ -1,5 +1,6 @@
 """The pages of a sheet under a scheme: filled in, checked, judged, explained, levels proposed; no script."""
 
+import re
 
 import pytest
 
@@ -178,3 +179,33 @@ def test_a_period_without_quota_shows_no_places(cast: Cast) -> None:
     assert "không có tỷ lệ nào theo mức" in page_of(office.get(f"/to-chuc/ky/{cycle.pk}/suat/"))
     judged(under_review(cycle, cast.colleague, OWN))
     assert "/muc/" not in page_of(signed_in(cast.head).get(f"/danh-gia/{cycle.pk}/"))
+
+
+def test_a_scheme_is_confirmed_at_once_in_its_own_words(cast: Cast) -> None:
+    bound(cast, *HA_NOI)
+    cycle = opened_period(cast)
+    filed(cycle, cast.colleague, OWN)
+    filed(cycle, cast.task_giver, OWN | {"marks.quantity": "10", "marks.bonus": "0"})
+    head, table = signed_in(cast.head), f"/danh-gia/{cycle.pk}/"
+    page = page_of(head.get(table))
+    assert "chưa phải xếp loại" not in page, "the month is rated by this text"
+    assert "data-all>Chọn mọi phiếu không có điều cần xem" in page
+    items = re.findall(r'name="item" value="([^"]+)"', page)
+    summary = page_of(head.post(f"{table}xac-nhan/", {"item": items}))
+    best, lower = "<dt>Hoàn thành xuất sắc nhiệm vụ</dt>", "<dt>Hoàn thành tốt nhiệm vụ</dt>"
+    assert summary.index(best) < summary.index(lower), "the best level first"
+    assert "Mẫu 01" not in summary, "the form of NĐ 335 alone"
+
+
+def test_parts_stand_under_their_group_and_a_confirmed_sheet_says_what_the_head_changed(cast: Cast) -> None:
+    bound(cast, *HA_NOI)
+    cycle = opened_period(cast)
+    group = "Kết quả thực hiện chức trách, nhiệm vụ: tiến độ, chất lượng, sản phẩm, số lượng, độ khó"
+    form = page_of(signed_in(cast.colleague).get(f"/phieu/{sheet_of(cycle, cast.colleague).pk}/"))
+    assert form.count(group) == 1
+    assert '<label for="fields.marks.quality">Chất lượng sản phẩm' in form
+    sheet = under_review(cycle, cast.colleague, OWN)
+    judged(sheet, fields=OWN | {"marks.quality": "20"}, reasons={"marks.quality": "Còn lỗi trình bày"})
+    page = page_of(signed_in(cast.head).get(f"/danh-gia/phieu/{sheet.pk}/"))
+    assert "<dd>24,5<br>Người đánh giá ghi <b>20</b>: Còn lỗi trình bày</dd>" in page
+    assert "Trường hợp nào có thì đánh dấu" not in page, "no heading of a group in which nobody wrote"

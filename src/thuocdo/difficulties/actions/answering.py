@@ -23,6 +23,7 @@ from thuocdo.difficulties.models import AcceptedReading, Difficulty
 from thuocdo.difficulties.subjects import article_in
 from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.text import fold
+from thuocdo.rulesets.catalogue import force_words
 
 State = Difficulty.State
 
@@ -76,11 +77,9 @@ def publish(
         return known
     rules.check_version(standing(row), version)
     if start < book.since or (book.until is not None and start >= book.until):
-        until = f" đến trước {book.until:%d/%m/%Y}" if book.until else ""
         raise Refusal(
             "reading.start",
-            f"Áp dụng từ ngày: {book.short_title} có hiệu lực từ {book.since:%d/%m/%Y}{until}. Hãy chọn ngày trong "
-            "thời gian đó.",
+            f"Áp dụng từ ngày: {book.short_title} {force_words(book)}. Hãy chọn ngày trong thời gian đó.",
             field="start",
         )
     move(row, "publish", by, at)

@@ -149,8 +149,7 @@ def _check(kind: str, rulebook: str, overlays: Sequence[str], start: date, perio
     if not in_force(book, start):
         raise Refusal(
             "binding.date",
-            f"{book.short_title} có hiệu lực từ {book.since:%d/%m/%Y}. "
-            "Hãy chọn ngày áp dụng trong thời gian có hiệu lực.",
+            f"{book.short_title} {catalogue.force_words(book)}. Hãy chọn ngày áp dụng trong thời gian đó.",
             field="start",
         )
     if not wanted & spans[kind]:

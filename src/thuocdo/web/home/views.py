@@ -17,7 +17,7 @@ from thuocdo.web.access import allowed, needs, now, today, user_of
 _GROUPS = (
     ("Phiếu của tôi", ("sheet.drafting", "sheet.returned")),
     ("Kế hoạch tuần", ("plan.own", "plan.unit")),
-    ("Nhận xét, xác nhận phiếu", ("sheets.to_evaluate", "levels.to_decide")),
+    ("Nhận xét, xác nhận phiếu", ("sheets.to_evaluate", "levels.to_propose", "levels.to_decide")),
     ("Công việc, giải trình", ("task.answer", "task.asked", "task.proposal", "task.cause")),
     ("Lấy ý kiến", ("opinions.to_answer", "opinions.to_close")),
     ("Kiến nghị chờ trả lời", ("petition.to_answer",)),

@@ -13,7 +13,8 @@ from thuocdo.rulesets.fields import FieldGroup, FieldSpec
 
 @dataclass(frozen=True)
 class Input:
-    """One field. `name` is its id too; `before` what the owner wrote, shown to the rater."""
+    """One field. `name` is its id too; `before` what the owner wrote, shown to the rater; `now` what stands typed, in
+    words; `heading` the group whose parts follow each other, `short` the label below it."""
 
     name: str
     label: str
@@ -26,6 +27,9 @@ class Input:
     reason_name: str = ""
     reason: str = ""
     reason_problem: str = ""
+    now: str = ""
+    heading: str = ""
+    short: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,11 @@ class InputGroup:
     title: str
     note: str
     inputs: tuple[Input, ...]
+
+    @property
+    def said(self) -> bool:
+        """Whether somebody wrote anything here."""
+        return any(one.before or one.reason for one in self.inputs)
 
 
 def own_rows(
@@ -59,14 +68,16 @@ def judged_rows(
     def row(spec: FieldSpec) -> Input:
         said = before.get(spec.name, "")
         reason = f"reasons.{spec.name}"
+        now = str(typed.get(spec.name, "" if spec.kind == "check" and typed else said))
         return _input(
             spec,
-            str(typed.get(spec.name, "" if spec.kind == "check" and typed else said)),
+            now,
             errors,
             before=_words(spec, said) if is_own(spec) else "",
             reason_name="" if spec.name.startswith("disciplines.") else reason,
             reason=str(reasons.get(spec.name, "")),
             reason_problem=errors.get(reason, ""),
+            now=_words(spec, now),
         )
 
     return tuple(InputGroup(g.title, g.note, tuple(row(s) for s in g.fields)) for g in groups)
@@ -75,7 +86,8 @@ def judged_rows(
 def _input(spec: FieldSpec, typed: str, errors: Mapping[str, str], **more: str) -> Input:
     name = f"fields.{spec.name}"
     kind = "radio" if spec.name.startswith("grades.") else spec.kind
-    return Input(name, spec.label, kind, spec.hint, spec.options, typed, errors.get(name, ""), **more)
+    heading = {"heading": spec.heading, "short": spec.label.removeprefix(f"{spec.heading}: ")}
+    return Input(name, spec.label, kind, spec.hint, spec.options, typed, errors.get(name, ""), **more, **heading)
 
 
 def _words(spec: FieldSpec, text: str) -> str:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from thuocdo.accounts.models import User
-from thuocdo.appraisals import facts, queries
+from thuocdo.appraisals import facts, queries, stored
 from thuocdo.appraisals.changed import changes
 from thuocdo.appraisals.scheme_shape import SchemeShape
 from thuocdo.appraisals.seals import page_seal
@@ -98,6 +98,9 @@ def shape_form(
     """The form of the sheet's shape: `form`, or `scheme_form` with the questions of the text."""
     view = judging.view
     if isinstance(view.shape, SchemeShape):
+        if mode == "done" and view.confirmation:
+            said = stored.read(view.confirmation.submission)
+            typed = view.shape.typed_judgement(said, with_marks=False, recorded={})
         form = judged_form(view.shape, view.sheet, judging.base, outcome, typed, errors)
         return {"scheme_form": form, "comment": form.comment, "comment_label": "Ý kiến nhận xét của người đánh giá"}
     return {

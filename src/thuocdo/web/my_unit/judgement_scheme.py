@@ -38,16 +38,25 @@ def judged_form(
     )
     questions = tuple(question_row(q, typed) for q in outcome.open_points) if outcome else ()
     decided = typed.get("decisions", {})
-    return SchemeForm(groups, questions + _kept(decided, questions), str(typed.get("comment", "")))
+    return SchemeForm(groups, questions + _kept(shape, decided, questions), str(typed.get("comment", "")))
 
 
-def _kept(decided: Mapping[str, Any], questions: tuple[QuestionRow, ...]) -> tuple[QuestionRow, ...]:
+def _kept(
+    shape: SchemeShape, decided: Mapping[str, Any], questions: tuple[QuestionRow, ...]
+) -> tuple[QuestionRow, ...]:
     """Questions that were answered are no longer asked; the answers stay in the form."""
+    points = {p.id: p for p in shape.book.open_points}
+
+    def words(point: str, reading: str) -> str:
+        found = points.get(point)
+        label = next((r.label for r in found.readings if r.id == reading), reading) if found else reading
+        return f"{found.question} Đã quyết định: {label}" if found else f"Đã quyết định: {label}"
+
     shown = {q.field for q in questions}
     return tuple(
         QuestionRow(
             f"decisions.{point}",
-            f"Đã quyết định: {made.get('reading')}",
+            words(point, str(made.get("reading"))),
             (),
             (),
             f"decisions.{point}.reason",

@@ -1,6 +1,8 @@
 """The evaluator's cycles, and one table of all sheets of a cycle."""
 
 from collections import Counter
+from collections.abc import Sequence
+from fractions import Fraction
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +16,7 @@ from thuocdo.appraisals.levels import proposes_levels
 from thuocdo.appraisals.models import Sheet
 from thuocdo.appraisals.scheme_shape import SchemeShape
 from thuocdo.appraisals.shapes import shape_of
+from thuocdo.appraisals.table import Row
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.forms import by_field
@@ -105,7 +108,24 @@ def _summary(
             "comment": comment,
             "problems": problems,
             "errors": by_field(problems),
-            "bands": sorted(Counter(row.band_label for row in rows).items()),
+            "bands": _by_level(rows),
+            "comment_hint": _comment_goes(rows),
         },
         status=status_of(refusal),
     )
+
+
+def _by_level(rows: Sequence[Row]) -> list[tuple[str, int]]:
+    """How many rows each level has, the level of the best score first."""
+    best: dict[str, Fraction] = {}
+    for row in rows:
+        score = row.self_score.value if row.self_score else Fraction(0)
+        best[row.band_label] = max(best.get(row.band_label, score), score)
+    count = Counter(row.band_label for row in rows)
+    return sorted(count.items(), key=lambda one: (-best[one[0]], one[0]))
+
+
+def _comment_goes(rows: Sequence[Row]) -> str:
+    """Where the common comment is written; Mẫu 01 is the form of NĐ 335 alone."""
+    shapes = [isinstance(shape_of(row.sheet.member), SchemeShape) for row in rows]
+    return "Ghi vào từng phiếu." if any(shapes) else "Ghi vào từng phiếu, mục 6 Mẫu 01."

@@ -65,6 +65,7 @@
   });
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-common]")) common();
+    if (event.target.closest("[data-all]")) keys.a();
     const row = event.target.closest("[data-row]");
     if (row) current = rows().indexOf(row);
   });
