@@ -4,16 +4,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connections
 from django.db.models.signals import post_save
 from django.template import engines
 
-from tests import guards, migrated
-from thuocdo.audit import append_only
+from tests import emptying, guards, migrated
+from tests.dealing import dealt
 from thuocdo.audit.models import Event
 from thuocdo.audit.presenters import SENTENCES, sentence
 
@@ -52,9 +50,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Long ones first, so that no worker ends alone with one. A story told on both sizes runs once per database: on
-    the desktop of one, on the phone of the other."""
-    items.sort(key=lambda item: "long" not in item.keywords)
+    """A story told on both sizes runs once per database: on the desktop of one, on the phone of the other. The order
+    of what is left spreads the long ones over the workers."""
     profile = config.getoption("profile")
     others = PROFILES - {profile} if profile else set()
     elsewhere = tuple(f"tests/integration/{room}/" for room in config.getoption("elsewhere").split())
@@ -64,7 +61,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if others & set(_case(item)) or (item.nodeid.startswith(elsewhere) and "slow" not in item.keywords)
     }
     config.hook.pytest_deselected(items=left)
-    items[:] = [item for item in items if item not in left]
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    items[:] = dealt([item for item in items if item not in left], workers)
 
 
 def _case(item: pytest.Item) -> list[str]:
@@ -116,20 +114,9 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(autouse=True, scope="session")
 def _tables_can_be_emptied() -> Iterator[None]:
-    """Tests that commit are cleaned by emptying all tables: lift the triggers for that step."""
-    connection = connections["default"]
-    operations = type(connection.ops)
-    flush = operations.execute_sql_flush
-
-    def lifted(self: Any, statements: list[str]) -> None:
-        append_only.release(self.connection, *APPEND_ONLY_TABLES)
-        try:
-            flush(self, statements)
-        finally:
-            append_only.protect(self.connection, *APPEND_ONLY_TABLES)
-
+    """Tests that commit are cleaned by emptying all tables."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(operations, "execute_sql_flush", lifted)
+        emptying.empty_quickly(patch, APPEND_ONLY_TABLES)
         yield
 
 

@@ -89,6 +89,7 @@ def read_beside(sheet: int, person: int) -> Iterator[str]:
     yield reverse("bundle", args=[person, 2026])
 
 
+@pytest.mark.long(11)
 def test_abuse_03_heads_reach_only_their_own_people(cast: Cast, february: Cycle, at: datetime) -> None:
     """Of one ward: the head of another division, the head of a part, the deputy, on every page of a sheet filed."""
     sheet = months.submitted(february, cast.officer_appraised, at)
@@ -186,6 +187,7 @@ def test_abuse_07_no_step_is_skipped(cast: Cast, february: Cycle, at: datetime) 
     assert (drafting.state, drafting.version) == ("drafting", 1)
 
 
+@pytest.mark.long(12)
 def test_abuse_08_after_the_result_no_post_changes_the_month(cast: Cast, february: Cycle, at: datetime) -> None:
     months.confirmed(february, cast.officer_appraised, at)
     sheet = months.sheet_of(february, cast.officer_appraised)

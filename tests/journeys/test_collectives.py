@@ -23,6 +23,7 @@ def cast() -> Cast:
     return made
 
 
+@pytest.mark.long(23)
 def test_a_unit_from_the_opened_round_to_the_receipt_of_its_decision(visitors: Any, cast: Cast) -> None:
     officer, head, chairman = visitors(), visitors(phone=True), visitors()
     for window, person in ((officer, cast.organisation_officer), (head, cast.head), (chairman, cast.chairman)):

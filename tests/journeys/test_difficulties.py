@@ -63,8 +63,8 @@ def fill(who: Visitor, **typed: str) -> None:
         who.page.locator(f"#{name}").fill(text)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("on_phone", [False, True], ids=["desktop", "phone"])
+@pytest.mark.long(24)
 def test_from_a_doubt_to_the_yearly_review(
     visitors: Any, cast: Cast, result: Confirmation, tmp_path: Path, on_phone: bool
 ) -> None:

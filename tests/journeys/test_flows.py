@@ -124,6 +124,7 @@ def plain_month(phone: Visitor, cast: Cast) -> None:
     print(flow, round(flow.seconds))
 
 
+@pytest.mark.long(12)
 def test_flow_b_a_head_confirms_forty_sheets_with_the_keyboard_only(desktop: Visitor, cast: Cast) -> None:
     """Eight of forty sheets have something to look at: each is opened beside the table and judged there."""
     people = [make_person(f"KT{n:03}", f"Nguyễn Văn {n:02}", cast.economy) for n in range(100, 140)]

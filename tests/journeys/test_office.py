@@ -51,8 +51,8 @@ def visit(visitor: Visitor, username: str, paths: list[str], name: str) -> None:
         visitor.picture(f"{name}-{number}")
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("on_phone", [False, True], ids=["desktop", "phone"])
+@pytest.mark.long(22)
 def test_every_page_is_accessible(
     visitors: Any, cast: Cast, cycle: Cycle, at: datetime, on_phone: bool
 ) -> None:

@@ -38,6 +38,7 @@ def cast() -> Cast:
     return made
 
 
+@pytest.mark.long(17)
 def test_a_week_planned_on_a_phone_and_graded_by_the_head(visitors: Any, cast: Cast) -> None:
     me, head = visitors(phone=True), visitors(phone=False)
     me.sign_in(cast.officer_appraised.user.username)

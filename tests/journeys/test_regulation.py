@@ -57,6 +57,7 @@ def opened_with_it(cast: Cast) -> Cycle:
 
 
 @pytest.mark.parametrize("on_phone", [False, True], ids=["desktop", "phone"])
+@pytest.mark.long(14)
 def test_from_draft_to_the_reason_on_the_sheet(visitors: Any, cast: Cast, on_phone: bool) -> None:
     size = "phone" if on_phone else "desktop"
     officer, chairman, employee = (visitors(phone=on_phone) for _ in range(3))

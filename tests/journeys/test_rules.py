@@ -54,6 +54,7 @@ def seen(who: Visitor, size: str, name: str, *, folded: bool = False) -> str:
 
 
 @pytest.mark.parametrize("on_phone", [False, True], ids=["desktop", "phone"])
+@pytest.mark.long(12)
 def test_from_the_library_to_the_what_if(visitors: Any, cast: Cast, closed: Cycle, on_phone: bool) -> None:
     who: Visitor = visitors(phone=on_phone)
     size = "phone" if on_phone else "desktop"

@@ -47,6 +47,7 @@ def chosen(person: Person, cast: Cast) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("on_phone", [False, True], ids=["desktop", "phone"])
+@pytest.mark.long(27)
 def test_absence_mover_and_two_posts_are_answered_by_the_head(visitors: Any, cast: Cast, on_phone: bool) -> None:
     month, sheets = situated(cast)
     size = "phone" if on_phone else "desktop"

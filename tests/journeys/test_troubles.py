@@ -227,6 +227,7 @@ def plain(browser: Browser, live_server: Any) -> Iterator[Any]:
         visitor.close()
 
 
+@pytest.mark.long(13)
 def test_the_month_goes_through_without_javascript(plain: Any, cast: Cast, cycle: Cycle) -> None:
     """Flow A, flow B and the officer's reminder and exemption: each with forms and links alone."""
     waiting = months.make_task(cast.officer_appraised, cast.economy, 2, reported=False)

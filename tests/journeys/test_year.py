@@ -14,7 +14,7 @@ from tests.story.office import Office
 from tests.story.routine import Routine
 from tests.story.year import Year
 
-pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = [pytest.mark.long(150), pytest.mark.django_db(transaction=True)]
 
 
 class Clock:

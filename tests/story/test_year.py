@@ -12,7 +12,7 @@ from tests.story.office import Office
 from tests.story.routine import Routine
 from tests.story.year import Year
 
-pytestmark = [pytest.mark.long, pytest.mark.django_db]
+pytestmark = [pytest.mark.long(100), pytest.mark.django_db]
 
 
 def test_twelve_months_of_a_ward_and_of_a_department(settings: Any, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from thuocdo.audit.verify import verify
 from thuocdo.organisation.models import Person, Unit
 from thuocdo.work.models import Task
 
-pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.long(36), pytest.mark.django_db(transaction=True)]
 EARLIER = ("work", "0001_initial")
 """Before sixteen columns of tasks."""
 AT = datetime(2026, 2, 1, 9, tzinfo=UTC)

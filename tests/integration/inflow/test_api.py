@@ -234,6 +234,7 @@ def test_a_batch_answers_item_by_item(place: Place) -> None:
     assert answer.json()["counts"]["refused"] == 4
 
 
+@pytest.mark.long(23)
 def test_a_thousand_items_cost_a_bounded_number_of_queries(place: Place) -> None:
     def cost(count: int, prefix: str, **changed: Any) -> int:
         body = {"tasks": [task(external_id=f"{prefix}{n}", **changed) for n in range(count)]}

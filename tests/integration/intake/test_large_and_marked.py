@@ -27,6 +27,7 @@ def preview(ward, at, content, by=None):
 
 
 @pytest.mark.slow
+@pytest.mark.long(19)
 def test_100_000_rows_with_a_problem_each(ward, at):
     content = xlsx(HEADER, [person_row(f"CC{i:06}", start="31/02/2026") for i in range(100_000)])
     begun, before = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

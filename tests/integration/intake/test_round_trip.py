@@ -217,6 +217,7 @@ def test_no_cell_of_an_export_is_a_formula(ward, at):
 
 
 @pytest.mark.slow
+@pytest.mark.long(40)
 def test_10_000_rows_come_back_unchanged_and_10_000_changed_rows_are_written(ward, at, capsys):
     people(ward, at, 10_000)
     seconds = {}

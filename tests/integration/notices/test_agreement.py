@@ -10,11 +10,15 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast
 from tests.factories.months import exempted, make_task, open_month, sheet_of, submitted
+from tests.integration.catalogues.conftest import submitted as submitted_catalogue
+from tests.integration.catalogues.test_approval import approve
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import actions
+from thuocdo.notices.actions import notify
+from thuocdo.notices.kinds import ASKS, TELLS
 from thuocdo.notices.models import Notice
 from thuocdo.organisation import waiting
-from thuocdo.organisation.told import ASKS, told
+from thuocdo.organisation.told import told
 from thuocdo.organisation.waiting import Todo, todo
 from thuocdo.web.home.views import grouped
 
@@ -36,6 +40,7 @@ def disagreements(users: list[User], at: datetime) -> list[str]:
     return found
 
 
+@pytest.mark.long(15)
 def test_every_step_of_a_month(cast: Cast, at: datetime) -> None:
     me, head, officer = cast.officer_appraised, cast.head, cast.organisation_officer
     make_task(me, cast.economy, 1, giver=cast.task_giver.user)
@@ -93,6 +98,23 @@ def test_a_line_of_an_unknown_kind_is_not_hidden() -> None:
 def test_notices_that_ask_ask_for_lines_that_exist() -> None:
     known = {kind for source in waiting._SOURCES for kind in source.kinds} | {"reopening.waiting"}
     assert {kind for kinds in ASKS.values() for kind in kinds} <= known
+    assert not TELLS & ASKS.keys()
+
+
+def test_nobody_writes_a_notice_without_saying_whether_it_asks(cast: Cast, at: datetime) -> None:
+    with pytest.raises(ValueError, match="no kind of notice"):
+        notify(users=[cast.head.user], kind="something.new", text="Mới", path="/", at=at)
+
+
+def test_a_catalogue_that_is_approved_is_no_longer_asked_for(cast: Cast, at: datetime) -> None:
+    def asked() -> list[bool]:
+        rows = told(cast.head.user, todo(cast.head.user, at))
+        return [one.done for one in rows if one.notice.kind == "catalogue.submitted"]
+
+    row = submitted_catalogue(cast, at)
+    assert asked() == [False]
+    approve(row, cast.head.user, at)
+    assert asked() == [True]
 
 
 def test_constant_queries_for_whoever_asks(cast: Cast, at: datetime) -> None:

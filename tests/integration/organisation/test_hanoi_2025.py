@@ -20,7 +20,7 @@ from thuocdo.organisation.changes.reading import read_facts
 from thuocdo.organisation.models import Employment, Person, Reorganisation, Unit
 from thuocdo.organisation.queries import forest, officer_units, on_day
 
-pytestmark = [pytest.mark.long, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 AT = datetime(2025, 7, 1, 8, 0, tzinfo=timezone(timedelta(hours=7)))
 JUNE = REFORM - timedelta(days=1)
 WARD_STAFF = 2

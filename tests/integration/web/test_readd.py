@@ -46,6 +46,7 @@ def rendered(client: Client, number: int) -> dict[str, str]:
 
 
 @pytest.mark.slow
+@pytest.mark.long(34)
 def test_two_hundred_bills_add_up_line_by_line(client: Client, script: ModuleType) -> None:
     pages = rendered(client, NUMBER)
     assert len(pages) == NUMBER

@@ -132,6 +132,7 @@ def test_a_group_is_never_the_last_row_of_a_page(fill: int) -> None:
     assert all(p.text not in ("I", "II", "III") for p in last.values())
 
 
+@pytest.mark.long(11)
 def test_two_hundred_names_stay_inside_the_margins() -> None:
     chance = random.Random(335)
     family = ("Nguyễn", "Trần", "Phạm Nguyễn", "Tôn Thất", "Công Tằng Tôn Nữ", "Âu Dương", "Đặng Trần", "Nguyễn Phước")
