@@ -106,6 +106,7 @@ def test_who_is_out_and_why(world: World):
     assert out[Member.Standing.NO_EVALUATOR] == 0
     assert "thai sản" in member(world, s.MATERNITY, 2).reason
     assert "28" in member(world, "vp.c1", 2).reason
+    assert not [m.reason for m in Member.objects.all() if m.reason.endswith((",", ", "))]
     assert "Nghị định 233/2026" in member(world, "tt.1", 2).reason
     assert "Đảng" in member(world, "du.h", 2).reason
 

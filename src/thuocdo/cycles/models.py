@@ -97,7 +97,7 @@ class Member(models.Model):
     position = models.CharField("chức vụ, chức danh", max_length=160)
     task_group = models.CharField("nhóm nhiệm vụ tương đồng", max_length=80, blank=True)
     standing = models.CharField("tình trạng", max_length=12, choices=Standing)
-    reason = models.CharField("lý do", max_length=1000, blank=True)
+    reason = models.CharField("lý do", max_length=4000, blank=True)
     rulebook = models.CharField("bộ quy tắc", max_length=80, blank=True)
     overlays = models.JSONField("quy chế bổ sung", default=list)
     rulebook_hash = models.CharField("băm bộ quy tắc", max_length=64, blank=True)

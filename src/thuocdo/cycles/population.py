@@ -367,7 +367,7 @@ def member_values(key: int | None, candidate: Candidate) -> tuple[Any, ...]:
         post.position,
         post.task_group,
         candidate.standing.value,
-        candidate.reason[:1000],
+        candidate.reason[:4000],
         (rule.rulebook or "") if rule else "",
         list(rule.overlays) if rule else [],
         (rule.hash or "") if rule else "",

@@ -122,7 +122,8 @@ def evaluator_for(
             rating,
             row.cite,
             f"Chưa ghi nhận cơ quan quản lý công chức của "
-            f"“{names[seat.agency]}”, nên chưa biết ai đánh giá người đứng đầu; hãy ghi nhận.",
+            f"“{names[seat.agency]}”, nên chưa biết ai đánh giá người đứng đầu; hãy ghi ở cột “Mã cơ quan quản lý "
+            "công chức” của Danh sách đơn vị (trang Nhập dữ liệu).",
         )
     found = tuple(heads.get(unit, ()))
     if set(found) == {seat.person} and seat.leadership != "head":

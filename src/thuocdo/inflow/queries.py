@@ -18,6 +18,7 @@ from thuocdo.inflow.models import DeliveryDay, LargeSourceFile, Source, SourceFi
 from thuocdo.inflow.payloads import read_back
 from thuocdo.inflow.planning import Decision
 from thuocdo.inflow.remedies import remedy_of
+from thuocdo.inflow.tables import columns_of
 from thuocdo.inflow.values import LABELS, shown, values_of
 from thuocdo.intake.queries import QUIET_AFTER
 from thuocdo.kernel.errors import NotYours
@@ -138,6 +139,16 @@ class InboxItem:
         """What to do next; empty for an item that waits for nobody."""
         return remedy_of(self.item.problem_code) if self.item.state in WAITING else ""
 
+    @property
+    def due(self) -> str:
+        """The deadline as 30/10/2026."""
+        return shown("due_date", self.content["due_date"])
+
+    @property
+    def done(self) -> str:
+        """The day of completion as 30/10/2026; empty where the source names none."""
+        return shown("due_date", self.content["done_on"]) if self.content["done_on"] else ""
+
 
 @dataclass(frozen=True)
 class Inbox:
@@ -148,6 +159,16 @@ class Inbox:
     items: list[InboxItem]
     number: int
     pages: int
+
+    @property
+    def needed(self) -> list[str]:
+        """Titles of the columns that every file of the source has."""
+        return [column.title for column in columns_of(self.line.source) if column.needed]
+
+    @property
+    def further(self) -> list[str]:
+        """Titles of the columns that are read where a file has them."""
+        return [column.title for column in columns_of(self.line.source) if not column.needed]
 
 
 def inbox(user: User, source_id: int, state: str, number: int, at: datetime) -> Inbox:

@@ -10,6 +10,7 @@ from tests.factories.months import confirmed, make_task, open_month
 from tests.factories.people import add_post, give_role, make_person
 from tests.guards import outside_actions
 from thuocdo.accounts.rules import username_from
+from thuocdo.appraisals.merged_codes import clash
 from thuocdo.appraisals.years import year_draft
 from thuocdo.audit.models import Event
 from thuocdo.audit.presenters import sentence
@@ -124,6 +125,10 @@ def test_two_codes_become_one_person_by_two_officers(cast, at):
     with pytest.raises(Conflict, match="cùng một kỳ"):
         actions.propose_merge(kept_code="KT004", dropped_code="TAM-07", reason="Nhập hai lần", **officer(cast, at))
     with outside_actions():
+        month.sheets.filter(person=double).update(state="exempted")
+    assert clash(cast.colleague.pk, double.pk) == ""
+    with outside_actions():
+        month.sheets.filter(person=double).update(state="drafting")
         month.sheets.filter(person=cast.colleague).delete()
         month.members.filter(person=cast.colleague).update(standing="away", reason="Vắng cả kỳ")
     with pytest.raises(Conflict, match="phiếu chưa xác nhận"):
