@@ -91,6 +91,6 @@ def remove_lines(lines: Iterable[CatalogueLine]) -> tuple[list[CatalogueLine], l
     return gone, freed, back
 
 
-def tell(users: Iterable[User], by: User, at: datetime, path: str, text: str) -> None:
+def tell(users: Iterable[User], by: User, at: datetime, path: str, text: str, kind: str = "catalogue.moved") -> None:
     """A notice to these people, except to the one who acts."""
-    notify(users=[u for u in users if u.pk != by.pk], kind="catalogue.moved", path=path, at=at, text=text[:300])
+    notify(users=[u for u in users if u.pk != by.pk], kind=kind, path=path, at=at, text=text[:300])

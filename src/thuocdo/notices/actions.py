@@ -11,6 +11,7 @@ from thuocdo.accounts.models import User
 from thuocdo.audit import bulk
 from thuocdo.audit.recording import SYSTEM_CHAIN, action, record
 from thuocdo.kernel.errors import Conflict, Refusal
+from thuocdo.notices.kinds import known
 from thuocdo.notices.models import Letter, Mailbox, Notice
 from thuocdo.notices.queries import mailbox_of_link
 from thuocdo.notices.rules import ADDRESSES_A_DAY, address_from
@@ -20,7 +21,11 @@ def notify(*, users: Iterable[User | None], kind: str, text: str, path: str, at:
     """Leave one notice for each user that exists; who still has the same one unread gets no second one."""
     waiting = set(Notice.objects.filter(kind=kind, path=path, text=text, read_at=None).values_list("user", flat=True))
     Notice.objects.bulk_create(
-        [Notice(user=u, kind=kind, text=text, path=path, at=at) for u in users if u is not None and u.pk not in waiting]
+        [
+            Notice(user=u, kind=known(kind), text=text, path=path, at=at)
+            for u in users
+            if u is not None and u.pk not in waiting
+        ]
     )
 
 
@@ -28,7 +33,7 @@ def notify_accounts(*, accounts: Sequence[int], kind: str, text: str, path: str,
     """`notify` for many accounts by their keys: the same rule, one statement for all."""
     unread = Notice.objects.filter(kind=kind, path=path, text=text, read_at=None)
     waiting = set(unread.values_list("user", flat=True))
-    pattern = bulk.Pattern(Notice, ("user_id",), kind=kind, text=text, path=path, at=at)
+    pattern = bulk.Pattern(Notice, ("user_id",), kind=known(kind), text=text, path=path, at=at)
     fresh = [pattern.row(account)[1:] for account in dict.fromkeys(accounts) if account not in waiting]
     bulk.insert(Notice, fresh, keyed=False)
 
@@ -38,7 +43,7 @@ def notify_each(*, pages: Iterable[tuple[int | None, str]], kind: str, text: str
     wanted = dict.fromkeys((account, path) for account, path in pages if account is not None)
     unread = Notice.objects.filter(kind=kind, text=text, read_at=None, user__in={account for account, _ in wanted})
     waiting = set(unread.values_list("user", "path"))
-    pattern = bulk.Pattern(Notice, ("user_id", "path"), kind=kind, text=text, at=at)
+    pattern = bulk.Pattern(Notice, ("user_id", "path"), kind=known(kind), text=text, at=at)
     bulk.insert(Notice, [pattern.row(*one)[1:] for one in wanted if one not in waiting], keyed=False)
 
 

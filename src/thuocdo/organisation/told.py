@@ -8,29 +8,10 @@ from datetime import date
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
+from thuocdo.notices.kinds import ASKS
 from thuocdo.notices.models import Notice
 from thuocdo.notices.queries import notices_for
 from thuocdo.organisation.waiting import Todo
-
-_SHEET = frozenset({"sheet.drafting", "sheet.returned"})
-_EVALUATE = frozenset({"sheets.to_evaluate"})
-_REOPENING = frozenset({"reopening.waiting"})
-ASKS: dict[str, frozenset[str]] = {
-    "cycle.opened": _SHEET,
-    "sheet.returned": _SHEET,
-    "sheet.submitted": _EVALUATE,
-    "sheet.stand_in_allowed": _EVALUATE,
-    "petition.received": frozenset({"petition.to_answer"}),
-    "clarification.asked": frozenset({"task.answer"}),
-    "reopening.proposed": _REOPENING,
-    "step.asked": frozenset({"step.close", "step.publish"}),
-    "decision.delivered": frozenset({"decision.to_receive"}),
-    "opinions.asked": frozenset({"opinions.to_answer"}),
-    "handover.sent": frozenset({"handover.to_receive"}),
-    "follow_up.proposed": frozenset({"follow_up.to_decide"}),
-    "difficulty.to_handle": frozenset({"difficulties.waiting"}),
-}
-"""Kinds of notices that ask for something, and the kinds of lines on the to-do list that it stands as."""
 
 _PERIOD = re.compile(r"\S+ \d+/\d{4}")
 

@@ -38,6 +38,7 @@ def submit_catalogue(*, catalogue_id: int, version: int, by: User, at: datetime)
         at,
         f"/danh-muc/du-thao/{row.pk}/",
         f"Danh mục sản phẩm, công việc của {row.agency.name} chờ phê duyệt",
+        kind="catalogue.submitted",
     )
     record(chain=row.agency.code, code="catalogue.submitted", by=by, at=at, objects=[row, *lines])
     return row

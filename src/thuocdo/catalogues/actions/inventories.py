@@ -216,6 +216,7 @@ def send_inventory(*, inventory_id: int, version: int, by: User, at: datetime) -
         at,
         f"/danh-muc/ra-soat/{row.pk}/",
         f"{row.unit.name} gửi bản rà soát sản phẩm, công việc",
+        kind="inventory.sent",
     )
     return _save(row, "inventory.sent", by, at, [])
 

@@ -45,6 +45,7 @@ def propose_product(
         at,
         f"/danh-muc/de-xuat/{row.pk}/",
         f"Có đề xuất bổ sung danh mục của {agency.name}",
+        kind="proposal.sent",
     )
     record(chain=agency.code, code="product.proposed", by=by, at=at, objects=[row])
     return row
