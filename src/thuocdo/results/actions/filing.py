@@ -54,8 +54,8 @@ def file_year_paper(
     if signed_on is None or signed_on > on:
         read(_refuse, "signed_on", "Ngày văn bản: hãy ghi ngày không sau hôm nay, ví dụ 05/12/2026.")
     issued_by = read(text_from, issued_by, "Cơ quan, tổ chức lập", "issued_by", 160)
-    reason = read(text_from, reason, "Lý do thay", "reason", 500) if old else ""
     name = read(checked_pdf, upload)
+    reason = read(text_from, reason, "Lý do thay", "reason", 500) if old else ""
     read.done()
     assert upload is not None, "refused above"
     assert signed_on is not None, "refused above"

@@ -150,6 +150,7 @@ ABOUT = {
     "sync_marks": "ket-qua#cap-nhat-co-so-du-lieu-quoc-gia",
     "handover": "ket-qua#ban-giao-ket-qua-khi-chuyen-cong-tac",
     "handovers": "ket-qua#ban-giao-ket-qua-khi-chuyen-cong-tac",
+    "year_papers": "ket-qua#ho-so-dien-tu-ve-danh-gia-mot-nam-cua-mot-nguoi",
     "results": "ket-qua#diem-quy-6-thang-nam-ket-qua",
     "rollups": "ket-qua#diem-quy-6-thang-nam-ket-qua",
     "rollup": "ket-qua#diem-quy-6-thang-nam-ket-qua",
