@@ -8,8 +8,8 @@ from django.db.models import Exists, Q
 
 from thuocdo.accounts.models import User
 from thuocdo.cycles.models import Cycle
-from thuocdo.organisation.models import Employment, Unit
-from thuocdo.organisation.queries import officer_units, roots_for_officer
+from thuocdo.organisation.models import Employment, Role, Unit
+from thuocdo.organisation.queries import officer_units, on_day
 from thuocdo.work.models import Task
 
 
@@ -22,23 +22,20 @@ class Step:
 
 
 def first_steps(user: User, on: date) -> tuple[Step, ...]:
-    """The steps in their order for an officer without any period yet, else nothing. At most four queries."""
+    """The steps in their order for an officer without any period yet, else nothing. At most three queries."""
     units = officer_units(user, on)
-    if not units:
+    if not units or Cycle.objects.filter(root__in=units).exists():  # asked first: the rest looks through everybody
         return ()
-    below = units - {unit.pk for unit in roots_for_officer(user, on)}
+    roots = Role.objects.filter(on_day(on), person__user_id=user.pk, kind=Role.Kind.OFFICER)
     serving = Employment.objects.filter(unit__in=units)
     way_in = Q(person__user__links__isnull=False) | ~Q(person__user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
     others = serving.exclude(person__user_id=user.pk).filter(way_in, person__user__isnull=False)
     traces = {
-        "cycle": Cycle.objects.filter(root__in=units),
-        "units": Unit.objects.filter(pk__in=below),
+        "units": Unit.objects.filter(pk__in=units).exclude(pk__in=roots.values("unit_id")),
         "people": serving,
         "accounts": others,
         "tasks": Task.objects.filter(agency__in=units),
     }
     asked = User.objects.filter(pk=user.pk).values_list(*(Exists(rows) for rows in traces.values()))
     found = dict(zip(traces, asked.get(), strict=True))
-    if found["cycle"]:
-        return ()
-    return tuple(Step(code, done=found[code]) for code in ("units", "people", "accounts", "tasks", "cycle"))
+    return (*(Step(code, done) for code, done in found.items()), Step("cycle", done=False))

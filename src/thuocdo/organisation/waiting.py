@@ -17,7 +17,7 @@ from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.organisation.reach import Reach, reach_of
-from thuocdo.organisation.waiting_written import written
+from thuocdo.organisation.waiting_written import with_units, written
 
 NO_DAY = Cast(Value(None), DateField())
 NO_MOMENT = Cast(Value(None), DateTimeField())
@@ -80,6 +80,8 @@ class Source:
     rows: Callable[[Asking], Sequence[Rows]]
     lines: Callable[[Asking, Sequence[Row]], Iterable[Todo]]
     always: bool = False
+    named: bool = True
+    """Whether its units are named once for the page (`waiting_written.written`); not where many rows are compared."""
 
 
 _SOURCES: list[Source] = []
@@ -147,9 +149,12 @@ def _found(asking: Asking) -> list[Row]:
     if connection.vendor != "postgresql":  # only there do days and moments come back as such from plain SQL
         parts = [part for source in _SOURCES for part in source.rows(asking)]
         return [Row(*row) for row in parts[0].union(*parts[1:], all=True)] if parts else []
-    asked = [one for one in (written(source.rows, asking) for source in _SOURCES) if one[0]]
+    texts = (written(source.rows, asking, named=source.named) for source in _SOURCES)
+    asked = [one for one in texts if one[0]]
     if not asked:
         return []
+    before, units = with_units(frozenset().union(*(named for _, _, named in asked)), asking)
+    values = [*units, *(value for _, values, _ in asked for value in values)]
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(sql for sql, _ in asked), [value for _, values in asked for value in values])
+        cursor.execute(before + " UNION ALL ".join(sql for sql, _, _ in asked), values)
         return [Row(*row) for row in cursor.fetchall()]

@@ -89,10 +89,10 @@ def _unsent(asking: Asking, officer: frozenset[int]) -> Rows:
         ~Exists(sent), subject=OuterRef("person"), sheet__cycle__state=Cycle.State.CLOSED,
         sheet__cycle__year__gte=asking.on.year - 1, sheet__member__agency__in=officer,
     )  # fmt: skip
-    left = Employment.objects.filter(
-        Exists(posts.exclude(unit__in=officer)), ~Exists(posts.filter(unit__in=officer)),
-        Exists(in_force(results)), unit__in=officer,
-        end__gte=date(asking.on.year - 1, 1, 1), end__lte=asking.on,
+    ended = Employment.objects.filter(end__gte=date(asking.on.year - 1, 1, 1), end__lte=asking.on)
+    stayed = posts.filter(unit__in=officer, person__in=ended.values("person"))  # asked of few, not of the whole city
+    left = ended.filter(
+        Exists(posts), ~Exists(stayed), Exists(in_force(results)), unit__in=officer
     ).exclude(person__user_id=asking.user.pk)  # fmt: skip
     return rows(left, TO_SEND, key="unit_id", number=Count("person", distinct=True), grouped=True)
 
@@ -116,4 +116,4 @@ def _lines(asking: Asking, found: Sequence[Row]) -> Iterable[Todo]:
         yield Todo(TO_RECEIVE, words, PATH, None, overdue=False)
 
 
-SOURCE = Source(frozenset({TO_SEND, TO_RECEIVE, TO_DECIDE, TO_SYNC, SYNC_IN_PART}), _rows, _lines)
+SOURCE = Source(frozenset({TO_SEND, TO_RECEIVE, TO_DECIDE, TO_SYNC, SYNC_IN_PART}), _rows, _lines, named=False)

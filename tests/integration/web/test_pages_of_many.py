@@ -119,11 +119,14 @@ def test_what_is_kept_of_the_to_do_list_takes_nothing_from_who_asked_first(cast:
     labels = tuple(sorted(asking.reach))
     for rows in (asks_first, by_name, smallest):
         assert waiting_written._kept(rows, asking.on, labels) is None
-        assert waiting_written.written(rows, asking) == waiting_written._text(rows(asking))  # type: ignore[arg-type]
-    sql, values = waiting_written.written(all_units, asking)  # type: ignore[arg-type]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        assert {key for (key,) in cursor.fetchall()} == asking.units("headed", "led")
+        assert waiting_written.written(rows, asking)[:2] == waiting_written._text(rows(asking))  # type: ignore[arg-type]
+    for named in (False, True):
+        sql, values, units = waiting_written.written(all_units, asking, named=named)  # type: ignore[arg-type]
+        assert len(units) == (1 if named and connection.vendor == "postgresql" else 0)
+        before, keys = waiting_written.with_units(units, asking)
+        with connection.cursor() as cursor:
+            cursor.execute(before + sql, [*keys, *values])
+            assert {key for (key,) in cursor.fetchall()} == asking.units("headed", "led")
 
 
 def test_the_shelf_is_read_again_when_a_folder_changes(tmp_path: Path, settings: object) -> None:
