@@ -1,5 +1,6 @@
 """Reads of units and people, as they stood on a day. What a user may not see is answered with NotYours."""
 
+import re
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Any
@@ -23,6 +24,7 @@ WITH RECURSIVE walk(id, depth) AS (
   WHERE l.tree IN (%s, %s) AND l.start <= %s AND (l."end" IS NULL OR l."end" > %s) AND w.depth < %s
 )
 """
+_NO_LETTERS = re.compile(r"[0-9 ._/-]+")
 _NEAREST_FIRST = "SELECT id, MIN(depth) FROM walk GROUP BY id ORDER BY 2, 1"
 
 
@@ -261,8 +263,10 @@ def find_people(people: QuerySet[Person], typed: str) -> QuerySet[Person]:
     if not text:
         return people
     merged = PersonMerge.objects.filter(approved_at__isnull=False, dropped__code__istartswith=text)
-    found = Q(search_key__contains=fold(text)) | Q(code__istartswith=text)
-    return people.filter(found | Q(pk__in=merged.values("kept_id")))
+    same = max(_NO_LETTERS.findall(text), key=len, default="")  # capitals cost more to compare than all the rest
+    coded = Q(code__istartswith=text, code__contains=same) if same else Q(code__istartswith=text)
+    found = Person.objects.filter(Q(search_key__contains=fold(text)) | coded)
+    return people.filter(pk__in=found.values("pk").union(merged.values("kept_id")))  # "or" would be taken for a half
 
 
 def people_for_officer(
