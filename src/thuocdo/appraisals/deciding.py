@@ -19,7 +19,8 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class Deciding:
-    """One page of proposals of a cycle, undecided ones first; `waiting` counts all undecided ones."""
+    """One page of proposals of a cycle, undecided ones first; `waiting` counts all undecided ones, `anew` those on
+    results that do not hold while they are judged anew."""
 
     cycle: Cycle
     label: str
@@ -28,6 +29,7 @@ class Deciding:
     waiting: int
     total: int
     page: int
+    anew: int = 0
 
     @property
     def onward(self) -> int | None:
@@ -51,7 +53,12 @@ def undecided(proposals: QuerySet[LevelProposal]) -> QuerySet[LevelProposal]:
 
 
 def addressed_to(user: User, headed: set[int] | frozenset[int]) -> QuerySet[LevelProposal]:
-    """Proposals that the head of these units decides; never about the own sheet."""
+    """Proposals that the head of these units decides; never about the own sheet, nor on a result that is judged anew.
+    """
+    return _sent_to(user, headed).exclude(sheet__state=Sheet.State.UNDER_REVIEW)
+
+
+def _sent_to(user: User, headed: set[int] | frozenset[int]) -> QuerySet[LevelProposal]:
     return LevelProposal.objects.filter(sheet__member__rating_unit__in=headed).exclude(sheet__person__user_id=user.pk)
 
 
@@ -67,12 +74,14 @@ def cycles_to_decide(user: User, at: datetime) -> list[CycleToDecide]:
 
 def deciding(user: User, cycle_id: int, at: datetime, page: int = 1) -> Deciding:
     """For the head of the rating unit. Constant queries. Raises NotYours where nothing is addressed to the user."""
-    mine = addressed_to(user, headed_units(user, localdate(at))).filter(sheet__cycle=cycle_id)
+    headed = headed_units(user, localdate(at))
+    mine = addressed_to(user, headed).filter(sheet__cycle=cycle_id)
+    anew = _sent_to(user, headed).filter(sheet__cycle=cycle_id, sheet__state=Sheet.State.UNDER_REVIEW).count()
     open_ones = set(undecided(mine).values_list("sheet_id", flat=True))
     unit = "sheet__member__evaluator_unit"
     ordered = mine.order_by(f"{unit}__order", f"{unit}_id", "sheet__person__sort_key", "pk")
     sheets = sorted(ordered.values_list("sheet_id", flat=True), key=lambda one: one not in open_ones)
-    if not sheets:
+    if not sheets and not anew:
         raise NotYours()
     shown = sheets[(page - 1) * PAGE : page * PAGE]
     related = ("cycle__root", "person", "member__unit", "member__agency", "member__evaluator_unit", "evaluator")
@@ -85,4 +94,4 @@ def deciding(user: User, cycle_id: int, at: datetime, page: int = 1) -> Deciding
     places = QuotaPlaces.objects.filter(cycle=cycle).select_related("agency").order_by("pk")
     held = [p for p in places if any(holds(p, row.sheet.member) for row in rows)]
     bars = bars_of(cycle, held, [row.sheet for row in rows[:1]])
-    return Deciding(cycle, cycle.label, bars, rows, len(open_ones), len(sheets), page)
+    return Deciding(cycle, cycle.label, bars, rows, len(open_ones), len(sheets), page, anew)

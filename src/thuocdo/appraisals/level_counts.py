@@ -6,9 +6,10 @@ from datetime import datetime
 from fractions import Fraction
 from typing import cast
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from thuocdo.appraisals import facts, rules
+from thuocdo.appraisals.in_force import in_force as in_force_results
 from thuocdo.appraisals.models import Confirmation, LevelDecision, LevelProposal, QuotaPlaces, Sheet
 from thuocdo.appraisals.places import Chosen, Heads, places_for
 from thuocdo.cycles.models import Cycle, Member
@@ -37,7 +38,7 @@ def counted(cycle: Cycle, agencies: Collection[int | None] | None = None) -> lis
     rows = Sheet.objects.filter(cycle=cycle, member__standing=Member.Standing.IN)
     if agencies is not None:
         rows = rows.filter(_of(agencies))
-    results = {c.sheet_id: c for c in Confirmation.objects.filter(sheet__in=rows, replaced_by=None)}
+    results = {c.sheet_id: c for c in in_force_results(Confirmation.objects.filter(sheet__in=rows))}
     proposed = {p.sheet_id: p for p in LevelProposal.objects.filter(sheet__in=rows)}
     decided = {d.sheet_id: d for d in LevelDecision.objects.filter(sheet__in=rows).order_by("number")}
     return [
@@ -180,10 +181,17 @@ def holds(places: QuotaPlaces, member: Member) -> bool:
     )  # fmt: skip
 
 
+def _held() -> QuerySet[LevelProposal]:
+    """Proposals on results that hold: neither judged anew, nor of a result replaced since and not decided again."""
+    result = Confirmation.objects.filter(sheet=OuterRef("sheet"), replaced_by=None, at__lte=OuterRef("at"))
+    made = LevelDecision.objects.filter(sheet=OuterRef("sheet"), confirmation__replaced_by__isnull=True)
+    return LevelProposal.objects.exclude(sheet__state=Sheet.State.UNDER_REVIEW).filter(Exists(result) | Exists(made))
+
+
 def taken(places: QuotaPlaces) -> int:
-    """How many are proposed for the level in these places now. One query."""
+    """How many are proposed for the level in these places now, on results that hold. One query."""
     where = Q(sheet__member__agency=places.agency_id) if places.agency_id else Q(sheet__member__agency=None)
-    rows = LevelProposal.objects.filter(
+    rows = _held().filter(
         where,
         level=places.level,
         sheet__cycle=places.cycle_id,
@@ -219,5 +227,6 @@ def taken_in(cycle: Cycle) -> Taken:
     """How many are proposed in a cycle, by what decides where they count. One query for all places."""
     member = "sheet__member__"
     names = ("level", f"{member}rulebook_hash", f"{member}leadership", f"{member}agency", f"{member}task_group")
-    rows = LevelProposal.objects.filter(sheet__cycle=cycle).values_list(*names).annotate(n=Count("pk")).order_by()
+    held = _held().filter(sheet__cycle=cycle)
+    rows = held.values_list(*names).annotate(n=Count("pk")).order_by()
     return {Proposed(*row[:-1]): row[-1] for row in rows}

@@ -46,6 +46,7 @@ class LevelRow:
     decision: LevelDecision | None
     decided: str
     number: int
+    suggested: str = ""
 
     @property
     def version(self) -> int:
@@ -62,13 +63,14 @@ class LevelRow:
 
 @dataclass(frozen=True)
 class LevelTable:
-    """All of one evaluator in one cycle. `waiting` sheets under schemes have no result yet."""
+    """All of one evaluator in one cycle. `waiting` sheets under schemes have no result yet, `anew` are judged anew."""
 
     cycle: Cycle
     label: str
     bars: tuple[Bar, ...]
     rows: tuple[LevelRow, ...]
     waiting: int
+    anew: int = 0
 
 
 def level_table(user: User, cycle_id: int, at: datetime) -> LevelTable:
@@ -82,11 +84,12 @@ def level_table(user: User, cycle_id: int, at: datetime) -> LevelTable:
     cycle = every[0].cycle
     mine = [s for s in every if isinstance(shape_of(s.member).book, SchemeBook)]
     results = {c.sheet_id: c for c in Confirmation.objects.filter(sheet__in=own.values("pk"), replaced_by=None)}
-    rows = level_rows([(s, results[s.pk]) for s in mine if s.pk in results], cycle)
+    anew = {s.pk for s in mine if s.pk in results and s.state == rules.UNDER_REVIEW}
+    rows = level_rows([(s, results[s.pk]) for s in mine if s.pk in results and s.pk not in anew], cycle)
     places = QuotaPlaces.objects.filter(cycle=cycle).select_related("agency").order_by("pk")
     bars = bars_of(cycle, [p for p in places if any(holds(p, s.member) for s in mine)], mine[:1])
     waiting = sum(s.pk not in results and s.state != rules.EXEMPTED for s in mine)
-    return LevelTable(cycle, cycle.label, bars, rows, waiting)
+    return LevelTable(cycle, cycle.label, bars, rows, waiting, len(anew))
 
 
 def bars_of(cycle: Cycle, places: Sequence[QuotaPlaces], named: Sequence[Sheet]) -> tuple[Bar, ...]:
@@ -133,4 +136,5 @@ def _row(
     stale = proposal is not None and proposal.at < result.at
     decided = shape.label(made.level) if made else ""
     level, score, number = shape.label(result.band), points(result.score), len(decisions)
-    return LevelRow(sheet, score, level, options, proposal, stale, made, decided, number)
+    suggested = shape.label(proposal.level) if proposal else ""
+    return LevelRow(sheet, score, level, options, proposal, stale, made, decided, number, suggested)

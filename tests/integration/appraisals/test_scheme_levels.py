@@ -1,5 +1,6 @@
 """Levels as places: frozen head-counts, proposals within them, the last place given once, the authority's decision."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from tests.guards import outside_actions, refused_by_database
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.deciding import deciding
 from thuocdo.appraisals.level_checks import Wanted
-from thuocdo.appraisals.level_counts import counted, taken
+from thuocdo.appraisals.level_counts import counted, taken, taken_in
 from thuocdo.appraisals.levels import level_table
 from thuocdo.appraisals.models import LevelDecision, LevelProposal, QuotaPlaces, Sheet
 from thuocdo.cycles.models import Cycle
@@ -139,6 +140,20 @@ def test_a_result_that_is_judged_anew_stands_in_no_table_and_takes_no_place(cast
     assert head.user is not None
     shown = deciding(head.user, month.pk, OPENED)
     assert (shown.rows, shown.waiting, shown.anew) == ((), 0, 1)
+
+
+def test_a_proposal_for_a_replaced_result_takes_no_place_until_it_is_decided_again(cast: Cast, month: Cycle) -> None:
+    first, again = rated(month, cast.colleague), rated(month, cast.task_giver)
+    places = freeze(cast, month)
+    for sheet in (first, again):
+        propose(sheet)
+    assert taken(places) == 2
+    with outside_actions():
+        LevelProposal.objects.update(at=OPENED - timedelta(days=1))
+    assert taken(places) == 0, "what was proposed before the result in force holds no more"
+    assert sum(taken_in(month).values()) == 0
+    decide(first, "excellent", cast.head.user)
+    assert taken(places) == 1
 
 
 def test_people_who_move_later_change_no_place(cast: Cast, month: Cycle) -> None:
