@@ -64,10 +64,10 @@ def broken() -> list[tuple[str, RulebookError]]:
 def shelf() -> Shelf:
     """Everything in the folders, read again when a folder has changed or a file could not be read."""
     searched = roots()
-    stamp = _stamp(searched)
     known = _SHELVES.get(searched)
-    if known is not None and known[0] == stamp:
+    if known is not None and _unchanged(known[0]):
         return known[1]
+    stamp = _stamp(searched)
     found = _read(searched)
     whole = sum(map(len, found.fitting.values())) == len(found.overlays)
     if whole and not any(isinstance(book, RulebookError) for _, book in found.books):
@@ -80,7 +80,20 @@ _SHELVES: dict[tuple[Path, ...], tuple[tuple[tuple[str, int], ...], Shelf]] = {}
 
 def _stamp(searched: tuple[Path, ...]) -> tuple[tuple[str, int], ...]:
     """Every folder with the time of its last change."""
-    return tuple((folder, os.stat(folder).st_mtime_ns) for root in searched for folder, _, _ in os.walk(root))
+    inside = (folder for root in searched for folder, _, _ in os.walk(root))
+    return tuple((folder, _moment(folder)) for folder in dict.fromkeys((*map(str, searched), *inside)))
+
+
+def _unchanged(stamp: tuple[tuple[str, int], ...]) -> bool:
+    """Whether each folder is as it was; a new one changes the folder that it stands in."""
+    return all(_moment(folder) == moment for folder, moment in stamp)
+
+
+def _moment(folder: str) -> int:
+    try:
+        return os.stat(folder).st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 def _read(searched: tuple[Path, ...]) -> Shelf:
