@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.unit.ballots.making import ballot
-from thuocdo.ballots.lpk1 import blind_rsa, board, sealing, shares, tool, verifier
+from thuocdo.ballots.lpk1 import board, casts, sealing, shares, tool, verifier
 
 VECTORS = Path(__file__).parents[1] / "unit" / "ballots" / "rfc9474.json"
 
@@ -101,11 +101,9 @@ def test_a_ballot_through_the_committees_tool(page: Page) -> None:
     page.get_by_role("button", name="Ba người đã có mảnh khóa").click()
     assert printed[0] not in page.content()
 
-    public = blind_rsa.PublicKey(int(keys["sign"], 16))
-    serial = "5" * 64
-    prepared = blind_rsa.prepare(board.token_message(tag, serial))
-    hidden = blind_rsa.blind(public, prepared)
-    asked = [page.evaluate(ASK, [keys, tag]), hidden.message.hex()]
+    token = casts.new_token(keys, tag)
+    serial = token.serial
+    asked = [page.evaluate(ASK, [keys, tag]), token.blinded]
     requests = [{"id": number, "blinded": one} for number, one in enumerate(asked)]
     of_keys = {"keys_fingerprint": board.short(tag)}
     hand_in(page, "in-requests", "Ký các yêu cầu", "requests", **of_keys, requests=requests)
@@ -125,24 +123,22 @@ def test_a_ballot_through_the_committees_tool(page: Page) -> None:
 
     in_browser = page.evaluate(CAST, [frozen, keys, tag, answers[0]["blind_signature"], [[0], [2]]])
     assert sealing.unseal(secret, bytes.fromhex(in_browser["sealed"]), tag, in_browser["serial"]) == b"\x01\x04"
-    signed = blind_rsa.finalize(public, prepared, bytes.fromhex(answers[1]["blind_signature"]), hidden.inverse)
-    content = board.encode_choice(frozen, [[0, 1], [1]])
-    in_python = {
-        "serial": serial,
-        "prefix": prepared[:32].hex(),
-        "signature": signed.hex(),
-        "sealed": sealing.seal(bytes.fromhex(keys["open"]), content, tag, serial).hex(),
-    }
+    assert casts.genuine(frozen, keys, tag, in_browser)
+    in_python = casts.cast(frozen, keys, tag, token, answers[1]["blind_signature"], [[0, 1], [1]])
     forged = in_python | {"serial": "f" * 64}
+    content = board.encode_choice(frozen, [[2], [2]])
+    sealed = sealing.seal(bytes.fromhex(keys["open"]), content, tag, in_browser["serial"]).hex()
+    exchanged = in_browser | {"sealed": sealed}
+    assert not casts.genuine(frozen, keys, tag, exchanged)
     page.locator("#share-1").fill(printed[1].replace(printed[1][3], "7" if printed[1][3] != "7" else "8", 1))
     page.locator("#share-2").fill(printed[2].lower())
-    hand_in(page, "in-casts", "Mở phiếu và kiểm", "casts", **of_keys, rows=[in_python, in_browser, forged])
+    hand_in(page, "in-casts", "Mở phiếu và kiểm", "casts", **of_keys, rows=[in_python, exchanged, in_browser, forged])
     refused(page, "Mảnh khóa gõ sai")
     page.locator("#share-1").fill(printed[1])
     page.get_by_role("button", name="Mở phiếu và kiểm").click()
     page.locator("#step-board").wait_for()
     shown = page.locator("#out-board").inner_text()
-    assert "Bỏ ra 1 dòng không do ban kiểm phiếu phát" in shown
+    assert "Bỏ ra 2 dòng không do ban kiểm phiếu phát" in shown
     assert "Tín nhiệm cao, Tín nhiệm: không hợp lệ" in shown
     assert "33,33\u00a0% số người có mặt" in shown
     assert "chưa đạt tỷ lệ để thông qua" in shown

@@ -1,13 +1,12 @@
 """Small ballots with real keys, for the tests of LPK-1."""
 
 import random
-import secrets
 from functools import cache
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from thuocdo.ballots.lpk1 import blind_rsa, board, sealing
+from thuocdo.ballots.lpk1 import blind_rsa, board, casts, sealing
 
 LEVELS = ["Tín nhiệm cao", "Tín nhiệm", "Tín nhiệm thấp"]
 
@@ -49,21 +48,10 @@ def keys() -> dict[str, str]:
 def cast(frozen: dict[str, Any], marks: list[list[int]] | None) -> dict[str, Any]:
     """One voter's row after opening; None for a slip whose content is no slip of the ballot."""
     tag = board.tag_of(frozen, keys())
-    public = blind_rsa.public_of(signing_key())
-    serial = secrets.token_hex(32)
-    prepared = blind_rsa.prepare(board.token_message(tag, serial))
-    hidden = blind_rsa.blind(public, prepared)
-    signature = blind_rsa.finalize(
-        public, prepared, blind_rsa.blind_sign(signing_key(), hidden.message), hidden.inverse
-    )
+    token = casts.new_token(keys(), tag)
+    signed = blind_rsa.blind_sign(signing_key(), bytes.fromhex(token.blinded)).hex()
     content = b"\xff" * board.choice_length(frozen) if marks is None else board.encode_choice(frozen, marks)
-    return {
-        "serial": serial,
-        "prefix": prepared[:32].hex(),
-        "signature": signature.hex(),
-        "sealed": sealing.seal(bytes.fromhex(keys()["open"]), content, tag, serial).hex(),
-        "choice": marks,
-    }
+    return casts.cast_content(keys(), tag, token, signed, content) | {"choice": marks}
 
 
 def full_board() -> dict[str, Any]:

@@ -13,7 +13,7 @@ import pytest
 
 from tests.unit.ballots.making import ballot, cast, full_board
 from thuocdo.ballots.lpk1 import board as boards
-from thuocdo.ballots.lpk1 import verifier
+from thuocdo.ballots.lpk1 import sealing, verifier
 from thuocdo.ballots.lpk1.counting import count
 
 Board = dict[str, Any]
@@ -71,6 +71,26 @@ def off_the_slip(made: Board) -> None:
     made["rows"][0]["choice"] = [[0], [7]]
 
 
+def resealed(made: Board) -> None:
+    """The server seals a choice of its own for a serial that it has seen."""
+    row, tag = made["rows"][0], boards.tag_of(made["ballot"], made["keys"])
+    content = boards.encode_choice(made["ballot"], [[2], [2]])
+    row["sealed"] = sealing.seal(bytes.fromhex(made["keys"]["open"]), content, tag, row["serial"]).hex()
+
+
+def key_changed(made: Board) -> None:
+    """Somebody else's proof over the seal."""
+    made["rows"][0] |= {name: made["rows"][1][name] for name in ("key", "proof", "sealed")}
+
+
+def off_the_curve(made: Board) -> None:
+    made["rows"][0]["key"] = "04" + "1" * 128
+
+
+def no_proof(made: Board) -> None:
+    made["rows"][0]["proof"] = "0" * 128
+
+
 CASES: list[tuple[Callable[[Board], None], str]] = [
     (added, "Chữ ký của phiếu …ffffffff không đúng"),
     (changed, "khác kết quả đếm lại"),
@@ -80,6 +100,10 @@ CASES: list[tuple[Callable[[Board], None], str]] = [
     (doubled, "xuất hiện hai lần"),
     (too_many, "nhiều hơn số phiếu phát ra là 4"),
     (keys_changed, "Khóa của ban kiểm phiếu đã bị đổi"),
+    (resealed, "đã bị thay"),
+    (key_changed, "đã bị thay"),
+    (off_the_curve, "đã bị thay"),
+    (no_proof, "đã bị thay"),
     (off_the_slip, "không có trên phiếu"),
 ]
 

@@ -96,6 +96,11 @@ def seal_info(tag: str, serial: str) -> bytes:
     return f"{PROTOCOL} choice\n{tag}\n{_serial(serial)}".encode()
 
 
+def proof_message(tag: str, serial: str, sealed: str) -> bytes:
+    """What the holder of a serial signs: that this seal is theirs. `sealed` in hexadecimal."""
+    return f"{PROTOCOL} cast\n{tag}\n{_serial(serial)}\n{sealed}".encode()
+
+
 def choice_length(ballot: Mapping[str, Any]) -> int:
     """Bytes of every choice of this ballot: a bit for each option, every line in bytes of its own."""
     return sum(_bytes_of(line) for line in ballot["lines"])
@@ -138,7 +143,7 @@ def publish(
 ) -> dict[str, Any]:
     """The board: everything needed to check it, rows by serial, the result, and its hash over all of that.
 
-    A row has `serial`, `prefix`, `signature`, `sealed` (hexadecimal) and `choice` (marks, or null where unreadable).
+    A row has what was cast (`casts.cast`) and `choice` (marks, or null where unreadable).
     Raises BallotError where more came back than was issued, or a serial comes twice.
     """
     ordered = sorted((dict(row) for row in rows), key=lambda row: str(row["serial"]))

@@ -21,8 +21,19 @@ BOARD = {
     "protocol", "ballot", "fingerprint", "keys", "keys_fingerprint", "present", "issued", "returned", "rows", "result",
     "hash",
 }  # fmt: skip
-ROW = {"serial", "prefix", "signature", "sealed", "choice"}
-SHAPES = {"serial": r"[0-9a-f]{64}", "prefix": r"[0-9a-f]{64}", "signature": r"[0-9a-f]+", "sealed": r"[0-9a-f]+"}
+ROW = {"serial", "key", "prefix", "signature", "sealed", "proof", "choice"}
+# Đường cong P-256 (FIPS 186): y² = x³ − 3x + B modulo FIELD, điểm gốc BASE có bậc ORDER.
+FIELD = 2**256 - 2**224 + 2**192 + 2**96 - 1
+ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+B = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
+BASE = (
+    0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
+    0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5,
+)
+SHAPES = {
+    "serial": r"[0-9a-f]{64}", "key": r"04[0-9a-f]{128}", "prefix": r"[0-9a-f]{64}", "signature": r"[0-9a-f]+",
+    "sealed": r"[0-9a-f]+", "proof": r"[0-9a-f]{128}",
+}  # fmt: skip
 
 
 def digest(value: Any) -> str:
@@ -59,6 +70,42 @@ def signature_holds(modulus: int, message: bytes, signature: bytes) -> bool:
     if bytes(block[:-SALT]) != bytes(len(block) - SALT - 1) + b"\x01":
         return False
     return sha384(bytes(8) + sha384(message).digest() + salt).digest() == inner
+
+
+def sum_of(one: Any, two: Any) -> Any:
+    """Tổng hai điểm của đường cong; None là điểm ở vô cực."""
+    if one is None or two is None:
+        return one or two
+    if one[0] == two[0] and (one[1] + two[1]) % FIELD == 0:
+        return None
+    if one == two:
+        slope = (3 * one[0] * one[0] - 3) * pow(2 * one[1], -1, FIELD)
+    else:
+        slope = (two[1] - one[1]) * pow(two[0] - one[0], -1, FIELD)
+    x = (slope * slope - one[0] - two[0]) % FIELD
+    return x, (slope * (one[0] - x) - one[1]) % FIELD
+
+
+def multiple(times: int, point: Any) -> Any:
+    """Điểm cộng với chính nó nhiều lần."""
+    result = None
+    while times:
+        if times & 1:
+            result = sum_of(result, point)
+        point, times = sum_of(point, point), times >> 1
+    return result
+
+
+def proof_holds(key: bytes, message: bytes, proof: bytes) -> bool:
+    """Chữ ký ECDSA P-256 với SHA-256 của khóa dùng một lần (FIPS 186-5 mục 6.4.2)."""
+    x, y = int.from_bytes(key[1:33], "big"), int.from_bytes(key[33:], "big")
+    r, s = int.from_bytes(proof[:32], "big"), int.from_bytes(proof[32:], "big")
+    if max(x, y) >= FIELD or (y * y - x**3 + 3 * x - B) % FIELD or not (0 < r < ORDER and 0 < s < ORDER):
+        return False
+    inverse = pow(s, -1, ORDER)
+    hashed = int.from_bytes(sha256(message).digest(), "big")
+    point = sum_of(multiple(hashed * inverse % ORDER, BASE), multiple(r * inverse % ORDER, (x, y)))
+    return point is not None and bool(point[0] % ORDER == r)
 
 
 def counted(ballot: Any, choices: list[Any]) -> dict[str, Any]:
@@ -114,6 +161,10 @@ def row_problems(board: Any, tag: str, modulus: int) -> list[str]:
         prepared = bytes.fromhex(row["prefix"]) + f"LPK-1 token\n{tag}\n{row['serial']}".encode()
         if len(row["signature"]) % 2 or not signature_holds(modulus, prepared, bytes.fromhex(row["signature"])):
             found.append(f"Chữ ký của phiếu …{shown} không đúng: phiếu này không do ban kiểm phiếu phát ra.")
+        key = bytes.fromhex(row["key"])
+        cast = f"LPK-1 cast\n{tag}\n{row['serial']}\n{row['sealed']}".encode()
+        if sha256(key).hexdigest() != row["serial"] or not proof_holds(key, cast, bytes.fromhex(row["proof"])):
+            found.append(f"Phiếu …{shown} đã bị thay: lựa chọn niêm phong không do người giữ số phiếu ấy bỏ.")
         if not choice_shaped(board["ballot"], row["choice"]):
             found.append(f"Lựa chọn của phiếu …{shown} không có trên phiếu.")
     serials = [str(row.get("serial")) for row in board["rows"]]

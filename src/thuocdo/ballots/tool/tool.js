@@ -219,11 +219,13 @@
     secret.fill(0);
     const [rows, strange, seen] = [[], [], new Set()];
     for (const cast of given.rows) {
-      const { serial, prefix, signature, sealed } = cast;
-      const fine = /^[0-9a-f]+$/.test(String(sealed)) && !seen.has(serial) && (await B.genuine(state.keys, state.tag, cast));
-      seen.add(serial);
-      if (fine) rows.push({ serial, prefix, signature, sealed, choice: await B.open(opened, state.ballot, state.tag, cast) });
-      else strange.push(String(serial).slice(-8));
+      const { serial, key, prefix, signature, sealed, proof } = cast;
+      const fine = !seen.has(serial) && (await B.genuine(state.ballot, state.keys, state.tag, cast));
+      if (fine) {
+        seen.add(serial);
+        const choice = await B.open(opened, state.ballot, state.tag, cast);
+        rows.push({ serial, key, prefix, signature, sealed, proof, choice });
+      } else strange.push(String(serial).slice(-8));
     }
     if (rows.length > state.issued) refuse(`Có ${rows.length} phiếu, nhiều hơn ${state.issued} phiếu đã phát. Dừng lại và lập biên bản.`);
     for (const id of ["share-1", "share-2"]) at(id).value = "";
@@ -243,7 +245,7 @@
         ["Mã bảng kết quả", B.short(state.board.hash)], ["SHA-256 của bảng", state.board.hash]]),
     ];
     if (strange.length) {
-      shown.push(make("p", `Bỏ ra ${strange.length} dòng không do ban kiểm phiếu phát hoặc bị lặp: …${strange.join(", …")}. Ghi vào biên bản.`));
+      shown.push(make("p", `Bỏ ra ${strange.length} dòng không do ban kiểm phiếu phát, bị thay hoặc bị lặp: …${strange.join(", …")}. Ghi vào biên bản.`));
     }
     ballot.lines.forEach((line, number) => {
       const { valid, invalid, counts } = found.lines[number];

@@ -30,6 +30,8 @@
   const tagOf = async (ballot, keys) =>
     digest({ ballot: await digest(ballot), keys: { open: keys.open, sign: keys.sign } });
   const tokenMessage = (tag, serial) => utf8(`LPK-1 token\n${tag}\n${serial}`);
+  const proofMessage = (tag, serial, sealed) => utf8(`LPK-1 cast\n${tag}\n${serial}\n${sealed}`);
+  const SIGN = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
   const sealInfo = (tag, serial) => utf8(`LPK-1 choice\n${tag}\n${serial}`);
 
   const bytesOf = (line) => (line.options.length + 7) >> 3;
@@ -91,28 +93,44 @@
     const [have, needed] = [votes * rule.ratio[1], rule.ratio[0] * bases[rule.of]];
     return rule.over ? have > needed : have >= needed;
   }
-  /** One voter's slip before sealing: a fresh serial, and what is to be signed blindly for it. */
+  /** One voter's slip before sealing: a one-time key, the serial made from it, and what is to be signed blindly. */
   async function token(keys, tag) {
-    const serial = hex(LPK1.random(32));
+    const own = await crypto.subtle.generateKey(SIGN, false, ["sign", "verify"]);
+    const key = new Uint8Array(await crypto.subtle.exportKey("raw", own.publicKey));
+    const serial = hex(await sha("SHA-256", key));
     const prepared = LPK1.rsa.prepare(tokenMessage(tag, serial));
     const blinded = await LPK1.rsa.blind(BigInt("0x" + keys.sign), prepared);
-    return { serial, prepared, blinded: hex(blinded.message), inverse: blinded.inverse };
+    return { own: own.privateKey, key: hex(key), serial, prepared, blinded: hex(blinded.message), inverse: blinded.inverse };
   }
   /** The finished cast of a token: what is posted, without a name. */
   async function cast(ballot, keys, tag, mine, blindSignature, marks) {
     const signature = await LPK1.rsa.finalize(
       BigInt("0x" + keys.sign), mine.prepared, LPK1.bytes(blindSignature), mine.inverse,
     );
-    const sealed = await LPK1.seal.seal(LPK1.bytes(keys.open), encodeChoice(ballot, marks), sealInfo(tag, mine.serial));
+    const { serial, key } = mine;
+    const sealed = hex(
+      await LPK1.seal.seal(LPK1.bytes(keys.open), encodeChoice(ballot, marks), sealInfo(tag, serial)),
+    );
+    const proof = new Uint8Array(await crypto.subtle.sign(SIGN, mine.own, proofMessage(tag, serial, sealed)));
     const prefix = hex(mine.prepared.slice(0, 32));
-    return { serial: mine.serial, prefix, signature: hex(signature), sealed: hex(sealed) };
+    return { serial, key, prefix, signature: hex(signature), sealed, proof: hex(proof) };
   }
-  /** Whether a cast carries the committee's signature. */
-  async function genuine(keys, tag, row) {
-    const shaped = [["serial", 64], ["prefix", 64], ["signature", keys.sign.length]].every(
+  /** Whether the committee gave this token out, and its holder sealed this choice. */
+  async function genuine(ballot, keys, tag, row) {
+    const lengths = {
+      serial: 64, key: 130, prefix: 64, signature: keys.sign.length, sealed: 2 * (choiceLength(ballot) + 81), proof: 128,
+    };
+    const shaped = Object.entries(lengths).every(
       ([name, length]) => typeof row[name] === "string" && row[name].length === length && !/[^0-9a-f]/.test(row[name]),
     );
-    if (!shaped) return false;
+    if (!shaped || hex(await sha("SHA-256", LPK1.bytes(row.key))) !== row.serial) return false;
+    try {
+      const own = await crypto.subtle.importKey("raw", LPK1.bytes(row.key), SIGN, false, ["verify"]);
+      const message = proofMessage(tag, row.serial, row.sealed);
+      if (!(await crypto.subtle.verify(SIGN, own, LPK1.bytes(row.proof), message))) return false;
+    } catch {
+      return false;
+    }
     const prepared = LPK1.rsa.prepare(tokenMessage(tag, row.serial), LPK1.bytes(row.prefix));
     return LPK1.rsa.verify(BigInt("0x" + keys.sign), prepared, LPK1.bytes(row.signature));
   }
