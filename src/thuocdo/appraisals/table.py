@@ -61,9 +61,9 @@ def points(score: str | Fraction | None) -> Points | None:
 
 @dataclass(frozen=True)
 class Row:
-    """One sheet of the table. `history` holds (month label, score) of the last confirmed months, newest
-    first; `seal` is the digest of what the row shows of a sheet that may be confirmed; `plausible` the month's volume
-    beside others, which nothing hangs on."""
+    """One sheet of the table. `history` holds (month label, score) of the last confirmed months, newest first; `anew`:
+    its result does not hold while it is judged anew; `seal` is the digest of what the row shows of a sheet that may be
+    confirmed; `plausible` the month's volume beside others, which nothing hangs on."""
 
     sheet: Sheet
     self_score: Points | None
@@ -80,6 +80,7 @@ class Row:
     paper: PaperNote | None = None
     situations: tuple[Situation, ...] = ()
     judged_on_paper: bool = False
+    anew: bool = False
 
     @property
     def may_confirm_plainly(self) -> bool:
@@ -285,6 +286,8 @@ def _row(
     plausible: Plausibility | None,
 ) -> Row:
     outcome, flags = flags_of(sheet, have)
+    anew = confirmation is not None and sheet.state == rules.UNDER_REVIEW
+    confirmation = None if anew else confirmation
     own = points(outcome.score if outcome else None)
     judged = points(confirmation.score if confirmation else None)
     band = (outcome.band or outcome.level) if outcome else None
@@ -307,4 +310,5 @@ def _row(
         note_of(have.documents.get(sheet.pk)) if sheet.state not in rules.WITH_OWNER else None,
         have.situations.get(sheet.pk, ()),
         confirmation is not None and confirmation.judged_on_paper,
+        anew,
     )

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from thuocdo.appraisals import facts
 from thuocdo.appraisals.level_counts import decided_levels, scheme_of
-from thuocdo.appraisals.models import Confirmation
+from thuocdo.appraisals.models import Confirmation, Sheet
 from thuocdo.appraisals.shapes import shape_of
 from thuocdo.appraisals.unit_levels import ceilings, levels_of_units
 from thuocdo.cycles.models import Cycle, Member
@@ -22,6 +22,7 @@ def above_the_unit(cycle: Cycle, unit_ids: Collection[int]) -> dict[int, list[st
     """By unit whose head evaluates: whose level is above that of the own unit, with the rule. Three queries."""
     inside = {"sheet__member__evaluator_unit__in": unit_ids, "sheet__cycle": cycle, "replaced_by": None}
     rows = Confirmation.objects.filter(**inside).exclude(sheet__member__leadership="none").exclude(band="")
+    rows = rows.exclude(sheet__state=Sheet.State.UNDER_REVIEW)
     results = list(rows.select_related("sheet__member", "subject").order_by("pk"))
     units = levels_of_units({one.sheet.member.unit_id for one in results}, cycle)
     decided = decided_levels([one.pk for one in results])

@@ -20,6 +20,7 @@ from thuocdo.appraisals.judging import subordinates_of
 from thuocdo.appraisals.models import Confirmation, Draft, PaperEntry, Remark, Sheet, Submission
 from thuocdo.appraisals.overview import evaluation_table
 from thuocdo.appraisals.paper.queries import judgement_form, paper_form, papers_to_enter, preview_entered, scan_of
+from thuocdo.appraisals.progress import progress
 from thuocdo.appraisals.queries import explanation, own_sheet, sheet_to_evaluate, viewers
 from thuocdo.appraisals.rerating import confirmed_under
 from thuocdo.appraisals.table import last_months
@@ -152,7 +153,11 @@ def test_the_owner_is_told_and_may_object_until_it_is_confirmed(cast: Cast, febr
             sheet_id=sheet.pk, version=sheet.version, reason="Điểm ghi khác bản đã ký.", by=owner.user, at=at
         )
     assert sheet_of(february, owner).state == rules.DRAFTING
-    assert Remark.objects.get(sheet=sheet).kind == Remark.Kind.OBJECTION
+    said = Remark.objects.get(sheet=sheet)
+    assert (said.kind, said.owner, said.by) == (Remark.Kind.OBJECTION, owner.user, owner.user)
+    for kind in (Remark.Kind.EXTENSION, Remark.Kind.EXEMPTION, Remark.Kind.RETURN):
+        with outside_actions(), pytest.raises(IntegrityError), transaction.atomic():
+            Remark.objects.create(sheet=sheet, kind=kind, reason="x", owner=owner.user, by=owner.user, at=at)
     told = Notice.objects.filter(kind="sheet.paper_objected").values_list("user", flat=True)
     assert set(told) == {cast.organisation_officer.user_id, cast.head.user_id}
     assert PaperEntry.objects.count() == 1
@@ -510,9 +515,16 @@ def test_a_judgement_objected_to_holds_nowhere_and_stops_the_closing(
 
     assert used() == [True] * 4
     assert stops() == ""
+    followed = progress(officer, february.pk, at)
+    stopped = followed.sums.stops
     version = sheet_of(february, owner).version
     actions.object_to_judgement(sheet_id=sheet.pk, version=version, reason="Khác.", by=cast.head.user, at=at)
     assert used() == [False] * 4
+    followed = progress(officer, february.pk, at)
+    assert (followed.sums.stops, followed.sums.running) == (stopped + 1, 0)
+    assert "Lê Minh Đức xác nhận" in " ".join(name for unit in followed.units for name in unit.named)
+    (row,) = [one for one in evaluation_table(cast.head.user, february.pk, at).rows if one.sheet.pk == sheet.pk]
+    assert (row.anew, row.confirmation, row.judged_score) == (True, None, None)
     assert "không đồng ý với kết quả nhập thay, chờ Lê Minh Đức" in stops()
     actions.confirm(
         sheet_id=sheet.pk, version=version + 1, judgement=judgement(), by=cast.head.user, at=at
