@@ -105,9 +105,9 @@ class Material:
 def material(
     sheets: Sequence[Sheet], *, filed: Sequence[Submission] | None = None, read: Sequence[Task] | None = None
 ) -> Material:
-    """Latest self documents, present tasks, last months, explanations outstanding, absences and cases of the sheets'
-    owners. Five queries for one cycle, and four more where somebody was away, came, left or moved; `filed` (self
-    documents in their order) and `read` (tasks) where the caller has them."""
+    """Latest self documents, present tasks of whoever is judged, last months, explanations outstanding, absences and
+    cases of the sheets' owners. Five queries for one cycle, and four more where somebody was away, came, left or moved;
+    `filed` (self documents in their order) and `read` (tasks) where the caller has them."""
     documents: dict[int, dict[str, Any]] = {}
     digests: dict[int, str] = {}
     if filed is None:
@@ -118,7 +118,8 @@ def material(
         digests[submission.sheet_id] = submission.digest
     tasks: dict[int, list[Task]] = {}
     if sheets:
-        for task in facts.tasks_of([s.person_id for s in sheets], sheets[0].cycle) if read is None else read:
+        judged = [s.person_id for s in sheets if s.state in rules.WITH_EVALUATOR]  # only their tasks are compared
+        for task in facts.tasks_of(judged, sheets[0].cycle) if read is None else read:
             tasks.setdefault(task.person_id, []).append(task)
     people = [s.person_id for s in sheets]
     if not sheets:
