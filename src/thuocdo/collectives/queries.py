@@ -138,6 +138,7 @@ class Table:
     decided: int
     may_rate: bool
     may_close: bool
+    may_draft: bool
 
 
 def table(user: User, round_id: int, on: date) -> Table:
@@ -153,7 +154,7 @@ def table(user: User, round_id: int, on: date) -> Table:
     may = found.rates_in(one.authority_id)
     open_ = one.state == UnitRound.State.OPEN
     return Table(one, one.label, tuple(lines), counted, tuple(timings), decided, may and open_,
-                 may and open_ and decided == len(rows))  # fmt: skip
+                 may and open_ and decided == len(rows), one.authority_id in found.prepares)  # fmt: skip
 
 
 def _line(row: Standing, counted: tuple[Bar, ...]) -> Line:

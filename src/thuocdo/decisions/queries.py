@@ -195,7 +195,8 @@ def paper(user: User, decision_id: int, on: date) -> Paper:
 
 
 def _inspects(one: Decision, user: User, on: date) -> bool:
-    return one.cycle is not None and officer_or_inspector(user, one.cycle.root_id, on)
+    """A paper on a round of units has no cycle: the authority's own unit is what is inspected."""
+    return officer_or_inspector(user, one.unit_id if one.cycle is None else one.cycle.root_id, on)
 
 
 def _receivers(looked_after: set[int], one: Decision) -> tuple[Unit, ...]:

@@ -141,6 +141,11 @@ def test_the_decision_goes_to_the_authorities_concerned_with_receipt(world: Worl
     assert "Lê Minh Đức" in page_of(signed_in(cast.chairman, client).get(paper))
     officer = signed_in(cast.organisation_officer, client)
     assert officer.post(path, {"do": "paper", "reason": "Nhầm"}).status_code == 400
+    inspector = signed_in(cast.inspector, client)
+    seen = page_of(inspector.get(path))
+    assert paper in seen and "Soạn dự thảo quyết định" not in seen
+    assert inspector.get(paper).status_code == 200, "what the page leads to can be read"
+    assert inspector.post(path, {"do": "paper", "reason": "Thử"}).status_code == 404
 
 
 def test_bonus_points_are_asked_with_evidence_and_ruled_by_somebody_else(world: World, client: Client) -> None:
