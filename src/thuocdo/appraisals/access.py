@@ -10,7 +10,7 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals.capacity import evaluated_by, still_heads
 from thuocdo.appraisals.models import Petition, Sheet
 from thuocdo.organisation.models import Role
-from thuocdo.organisation.queries import headed_exactly, roles_over, units_where_any
+from thuocdo.organisation.queries import headed_exactly, roles_over, units_where, units_where_any
 
 Sent = Callable[[User, Collection[int], date], set[int]]
 _SENT: list[Sent] = []
@@ -28,12 +28,15 @@ def sent_along(user: User, sheets: Collection[int], on: date) -> set[int]:
 
 
 def may_view(sheet: Sheet, user: User, on: date) -> bool:
-    """Whether `user` may see this sheet on that day. The sheet comes with its people and cycle."""
+    """Whether `user` may see this sheet on that day; an inspector also where the role is of a unit inside the period.
+    The sheet comes with its people and cycle."""
     if user.pk == sheet.person.user_id or (user.pk == sheet.evaluator.user_id and still_heads(sheet, on)):
         return True
     if officer_or_inspector(user, sheet.cycle.root_id, on) or answers_petition(sheet, user, on):
         return True
     if Sheet.objects.filter(evaluated_by(user, on), pk=sheet.pk).exists():
+        return True
+    if Role.Kind.INSPECTOR in roles_over(user, sheet.member.unit_id, on):
         return True
     return sheet.pk in sent_along(user, [sheet.pk], on)
 
@@ -47,7 +50,8 @@ def viewable(user: User, sheets: Collection[int], on: date) -> set[int]:
     if not rest:
         return found
     petitions = Petition.objects.filter(authority__in=headed_units(user, on), sheet__in=rest)
-    seen = evaluated_by(user, on) | Q(pk__in=petitions.values("sheet"))
+    inspected = Q(member__unit__in=units_where(user, Role.Kind.INSPECTOR, on))
+    seen = evaluated_by(user, on) | Q(pk__in=petitions.values("sheet")) | inspected
     found |= set(Sheet.objects.filter(seen, pk__in=rest).values_list("pk", flat=True))
     return found | sent_along(user, rest - found, on)
 

@@ -53,7 +53,7 @@ def undecided(proposals: QuerySet[LevelProposal]) -> QuerySet[LevelProposal]:
 
 
 def addressed_to(user: User, headed: set[int] | frozenset[int]) -> QuerySet[LevelProposal]:
-    """Proposals that the head of these units decides; never about the own sheet, nor on a result that is judged anew."""
+    """Proposals that the head of these units decides; never about the own sheet, nor on what is judged anew."""
     return _sent_to(user, headed).exclude(sheet__state=Sheet.State.UNDER_REVIEW)
 
 

@@ -33,6 +33,11 @@ class UnitRow:
     stops: str
     needs_reason: bool
 
+    @property
+    def lacks_form(self) -> bool:
+        """Whether nothing but the authority's choice of a form is missing, which the page says once."""
+        return self.stops == NO_FORM
+
 
 @dataclass(frozen=True)
 class Office:
@@ -46,6 +51,11 @@ class Office:
     may_change: bool
     turn: Page[tuple[int, bool]]
     unpublished: bool
+
+    @property
+    def without_form(self) -> int:
+        """How many units of this page wait for the authority's choice of a form."""
+        return sum(row.lacks_form for row in self.rows)
 
     @property
     def asks_reason(self) -> bool:

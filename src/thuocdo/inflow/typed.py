@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from thuocdo.inflow import rules
+from thuocdo.inflow.hosts import checked_url
 from thuocdo.inflow.models import Source
-from thuocdo.kernel.errors import Refusal
+from thuocdo.kernel.errors import Reading, Refusal
 from thuocdo.kernel.text import clean
-from thuocdo.kernel.typed import format_points, parse_points
+from thuocdo.kernel.typed import format_points, parse_points, text_from
 from thuocdo.organisation.access import staff_code
 
 MOST_MAPPED = 5000
@@ -49,23 +50,50 @@ class Settings:
 
 
 def settings_from(typed: Mapping[str, str]) -> Settings:
-    """The settings as typed. Raises Refusal with the field."""
+    """The settings as typed. Raises Several with every field that cannot be read."""
     coefficient = clean(typed.get("default_coefficient", ""))
     product = clean(typed.get("default_product", ""))
-    return Settings(
-        name=typed.get("name", ""),
-        month_rule=_one_of(typed, "month_rule", Source.MonthRule.values, "Khi không có tháng"),
-        completion=_one_of(typed, "completion", Source.Completion.values, "Khi nguồn báo xong"),
-        default_product=_code(product, "default_product") if product else "",
-        default_coefficient=_coefficient(coefficient) if coefficient else None,
-        silent_days=_days(clean(typed.get("silent_days", ""))),
-        people=_mapping(typed.get("people", ""), "people"),
-        products=_mapping(typed.get("products", ""), "products"),
+    read = Reading()
+    found = Settings(
+        name=read(text_from, typed.get("name", ""), "Tên nguồn", most=120, field="name"),
+        month_rule=read(_one_of, typed, "month_rule", Source.MonthRule.values, "Khi không có tháng"),
+        completion=read(_one_of, typed, "completion", Source.Completion.values, "Khi nguồn báo xong"),
+        default_product=read(_code, product, "default_product") if product else "",
+        default_coefficient=read(_coefficient, coefficient) if coefficient else None,
+        silent_days=read(_days, clean(typed.get("silent_days", ""))),
+        people=read(_mapping, typed.get("people", ""), "people"),
+        products=read(_mapping, typed.get("products", ""), "products"),
         columns={k: title for k in COLUMNS if (title := clean(typed.get(f"column-{k}", "")))},
         url=typed.get("url", "").strip(),
         username=typed.get("username", ""),
         write_back=typed.get("write_back") == "1",
     )
+    read.done()
+    return found
+
+
+def check_new(kind: str, typed: Mapping[str, str], token_days: int) -> None:
+    """What only a new source is asked. Raises Several with every field that cannot be taken."""
+    read = Reading()
+    read(check_kind, kind)
+    if kind == Source.Kind.REST:
+        read(check_days, token_days)
+    if kind == Source.Kind.CALDAV:
+        read(checked_url, typed.get("url", "").strip())
+        read(text_from, typed.get("username", ""), "Tài khoản", most=120, field="username")
+    read.done()
+
+
+def check_kind(kind: str) -> None:
+    """Raises Refusal with the field where no kind of source is named."""
+    if kind not in Source.Kind.values:
+        raise Refusal("source.kind", "Loại nguồn: chưa chọn. Hãy chọn một loại.", field="kind")
+
+
+def check_days(days: int) -> None:
+    """Raises Refusal with the field for a token that would hold too long or not at all."""
+    if not 1 <= days <= rules.TOKEN_DAYS:
+        raise Refusal("token.days", f"Thời hạn mã: từ 1 đến {rules.TOKEN_DAYS} ngày.", field="token_days")
 
 
 def typed_from(source: Source) -> dict[str, str]:

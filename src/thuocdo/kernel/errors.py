@@ -65,9 +65,11 @@ class Reading:
             return reader(*args, **kwargs)
         except NotYours:
             raise
+        except Several as several:
+            self._problems = several.problems | self._problems
         except Refusal as refusal:
             self._problems.setdefault(refusal.field or "", refusal.message)
-            return cast(_T, None)
+        return cast(_T, None)
 
     def done(self) -> None:
         """Raises Several where anything was refused."""

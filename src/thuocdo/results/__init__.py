@@ -8,8 +8,9 @@ period)` reads the parts of many people in a constant number of queries, `rating
 `own_results`, `one_period`, `unit_table`; `branch.branch` (a leader's month and twelve months; `withheld` keeps
 groups under five from being worked out), `inspection.inspect`, `period_file`; `person_file.person_file`.
 `documents.bundle.write_bundle(user, person_id, year, at, out)` writes the electronic file of a year piece by piece;
-`thuocdo verify-bundle` checks it alone. `file_year_paper` (officer in charge, never one's own) files a PDF with the year;
-a new version replaces the old with a reason (`papers.queries.year_papers`, `year_paper_file`, `filed_with`); it goes along. Paths: `/ket-qua/…`, `/lanh-dao/`, `/kiem-tra/…`. Who moved to another
+`thuocdo verify-bundle` checks it alone. `file_year_paper` (officer in charge, never one's own) files a PDF with the
+year; a new version replaces the old with a reason (`papers.queries.year_papers`, `year_paper_file`, `filed_with`).
+Paths: `/ket-qua/…`, `/lanh-dao/`, `/kiem-tra/…`. Who moved to another
 agency: `send_results(person_id, from_id, to_id, year, note)` (officer of the old agency: results in force of closed
 periods, roll-ups of just these, what rooms above `handing.register`), `receive_results(handover_id)` (head or officer
 of the new one, never the sender), `return_results`, `withdraw_results`. `gather` counts a part of another agency only

@@ -34,7 +34,7 @@ _DONE = (Sheet.State.CONFIRMED, Sheet.State.EXEMPTED)
 class UnitLine:
     """A unit in the month: `people` of the period are `confirmed`, `waiting` or `exempted`; `away` (the whole period)
     and `outside` are not among them, and of those waiting some are `overdue`. `levels` of the results in force by name,
-    or None where too few people would stand behind the figures."""
+    or None where too few people would stand behind the figures. `opens`: the reader may open its table of people."""
 
     unit: Unit
     people: int
@@ -46,6 +46,7 @@ class UnitLine:
     outside: int
     petitions: int
     levels: Mapping[str, int] | None
+    opens: bool
 
     @property
     def exceptional(self) -> int:
@@ -88,11 +89,11 @@ def branch(user: User, year: int, number: int, at: datetime, page: int = 0) -> B
         raise NotYours()
     months = _months(year, number)
     cycles = list(Cycle.objects.filter(_within(months), kind=Cycle.Kind.MONTH))
-    inside = _reach(user, at, cycles)
+    inside, opens = _reach(user, at, cycles)
     past = inside & Q(cycle__in=[one.pk for one in cycles])
     now = [one for one in cycles if (one.year, one.number) == (year, number)]
     here = inside & Q(cycle__in=[one.pk for one in now])
-    counted = _counted(here, [one.pk for one in now if one.confirm_by < at], _petitions(here))
+    counted = _counted(here, opens, [one.pk for one in now if one.confirm_by < at], _petitions(here))
     hidden = withheld({one.unit: one.rated for one in counted})
     page = min(page, max(1, -(-len(counted) // PAGE)))
     shown = counted[(page - 1) * PAGE : page * PAGE] if page else counted
@@ -122,6 +123,7 @@ class _Counted(NamedTuple):
     overdue: int
     outside: int
     rated: int
+    opened: int
 
     @property
     def place(self) -> tuple[int, int, str, int]:
@@ -130,7 +132,7 @@ class _Counted(NamedTuple):
     def line(self, levels: Mapping[str, int] | None) -> UnitLine:
         unit = Unit(pk=self.unit, code=self.code, name=self.name, order=self.order)
         people = self.people, self.confirmed, self.waiting, self.exempted, self.away
-        return UnitLine(unit, *people, self.overdue, self.outside, self.petitions, levels)
+        return UnitLine(unit, *people, self.overdue, self.outside, self.petitions, levels, bool(self.opened))
 
 
 def withheld(sizes: Mapping[int, int]) -> set[int]:
@@ -143,15 +145,17 @@ def withheld(sizes: Mapping[int, int]) -> set[int]:
     return hidden
 
 
-def _reach(user: User, at: datetime, cycles: Sequence[Cycle]) -> Q:
-    """Whose members these are, in columns that members and their counts have alike."""
+def _reach(user: User, at: datetime, cycles: Sequence[Cycle]) -> tuple[Q, Q]:
+    """Whose members these are, in columns that members and their counts have alike; and of them those whose results
+    the user reads one by one (`access.Standing`)."""
     on = localdate(at)
     roles = Role.objects.filter(on_day(on), person__user_id=user.pk, person__user__is_active=True)
     looking = roles.filter(kind__in=(Role.Kind.OFFICER, Role.Kind.INSPECTOR))
     reach = reach_of(user, on, root(FOLLOWED, BELOW_AND_BEFORE, looking))
     led, headed, roots = (reach.get(label, frozenset()) for label in ("led", "headed", FOLLOWED))
-    below = Q(unit__in=led) | Q(rating_unit__in=headed) | Q(evaluator_unit__in=headed)
-    return below | Q(cycle__in=[one.pk for one in cycles if one.root_id in roots])
+    read = Q(rating_unit__in=headed) | Q(evaluator_unit__in=headed)
+    read |= Q(cycle__in=[one.pk for one in cycles if one.root_id in roots])
+    return Q(unit__in=led) | read, read
 
 
 def _months(year: int, number: int) -> list[tuple[int, int]]:
@@ -167,8 +171,9 @@ def _within(months: Sequence[tuple[int, int]]) -> Q:
     return found
 
 
-def _counted(here: Q, late: Sequence[int], petitions: Mapping[int, int]) -> list[_Counted]:
-    """The units of the month, what asks for attention first; unresolved sheets of the cycles `late` are overdue."""
+def _counted(here: Q, opens: Q, late: Sequence[int], petitions: Mapping[int, int]) -> list[_Counted]:
+    """The units of the month, what asks for attention first; unresolved sheets of the cycles `late` are overdue, those
+    that `opens` holds for stand on the reader's table of people."""
     inside, done = Q(standing=Member.Standing.IN), Q(state__in=_DONE)
     rows = SheetCount.objects.filter(here).values_list("unit", "unit__code", "unit__name", "unit__order")
     figures = rows.annotate(
@@ -180,6 +185,7 @@ def _counted(here: Q, late: Sequence[int], petitions: Mapping[int, int]) -> list
         overdue=_sum(inside & ~done & Q(cycle__in=late)),
         outside=_sum(~Q(standing__in=(Member.Standing.IN, Member.Standing.AWAY))),
         rated=_sum(_RATED),
+        opened=_sum(inside & opens),
     )
     lines = (_Counted(petitions.get(row[0], 0), *row) for row in figures.order_by())
     return sorted(lines, key=lambda one: one.place)
@@ -189,7 +195,8 @@ def _sum(which: Q) -> Sum:
     return Sum("number", filter=which, default=0)
 
 
-_RATED = ~Q(rulebook_hash="")
+_RATED = ~Q(rulebook_hash="") & ~Q(state=Sheet.State.UNDER_REVIEW)
+"""A result that holds: one that is judged anew does not."""
 _CONFIRMED = Q(standing=Member.Standing.IN, state=Sheet.State.CONFIRMED)
 
 

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.access import officer_or_inspector
-from thuocdo.appraisals.models import Confirmation, Sheet
+from thuocdo.appraisals.models import Confirmation, Sheet, SheetCount
 from thuocdo.appraisals.shapes import shape_with
 from thuocdo.audit.models import EventObject
 from thuocdo.cycles.models import Cycle, Member
@@ -18,10 +18,10 @@ from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.text import fold
 from thuocdo.kernel.typed import format_points
 from thuocdo.organisation.models import Person, Role
-from thuocdo.organisation.queries import units_where_any
+from thuocdo.organisation.queries import units_where, units_where_any
 from thuocdo.rulesets.versions import past_book
 
-FOUND, FEW = 50, 1000
+FOUND, FEW, SHOWN = 50, 1000, 24
 BATCH = 500
 LOOKS = ("sheet.viewed", "sheet.year_viewed", "sheet.what_if_viewed", "sheet.bundle_taken", "sheet.paper_opened")
 HEADER = (
@@ -34,12 +34,14 @@ HEADER_TO_READ = tuple("Mức" if name == "Mã mức" else name for name in HEAD
 
 @dataclass(frozen=True)
 class Found:
-    """What a search gives: sheets of people whose name or code holds the words, newest period first."""
+    """What a search gives: sheets of people whose name or code holds the words, newest period first. Of the `partial`
+    ones among the periods only the units that the user inspects."""
 
     typed: str
     sheets: tuple[Sheet, ...]
     more: bool
     cycles: tuple[Cycle, ...]
+    partial: frozenset[int] = frozenset()
 
 
 def inspect(user: User, typed: str, on: date) -> Found:
@@ -47,35 +49,48 @@ def inspect(user: User, typed: str, on: date) -> Found:
     roots = units_where_any(user, (Role.Kind.OFFICER, Role.Kind.INSPECTOR), on)
     cycles = Cycle.objects.filter(root__in=roots).select_related("root").order_by("-year", "-number", "pk")
     words = fold(typed)
-    newest = list(cycles[:24])
-    sheets = _sheets(roots, newest, words.split()) if words else []
-    return Found(typed, tuple(sheets[:FOUND]), len(sheets) > FOUND, tuple(newest))
+    units = units_where(user, Role.Kind.INSPECTOR, on)
+    counted = SheetCount.objects.filter(cycle=OuterRef("pk"), unit__in=units)
+    above = Cycle.objects.exclude(root__in=roots).filter(Exists(counted)).select_related("root") if units else []
+    partial = sorted(above, key=_age)[:SHOWN]
+    newest = sorted((*cycles[:SHOWN], *partial), key=_age)[:SHOWN]
+    scope = Q(cycle__root__in=roots)
+    if partial:
+        scope |= Q(member__unit__in=units)
+    sheets = _sheets(scope, newest, words.split()) if words else []
+    named = frozenset(one.pk for one in partial)
+    return Found(typed, tuple(sheets[:FOUND]), len(sheets) > FOUND, tuple(newest), named)
 
 
-def _sheets(roots: set[int], newest: Sequence[Cycle], words: Sequence[str]) -> list[Sheet]:
+def _age(cycle: Cycle) -> tuple[int, int, int]:
+    return -cycle.year, -cycle.number, cycle.pk
+
+
+def _sheets(scope: Q, newest: Sequence[Cycle], words: Sequence[str]) -> list[Sheet]:
     """The first sheets of these people, newest period first. Rare words are looked for by the people, common ones in
     the newest periods alone as long as these fill the page: else every sheet of a city would be sorted. Three queries.
     """
     people = Person.objects.order_by()
     for word in words:
         people = people.filter(Q(search_key__contains=word) | Q(code__iexact=word))
-    rows = Sheet.objects.filter(cycle__root__in=roots).select_related("person", "cycle", "member__unit")
+    rows = Sheet.objects.filter(scope).select_related("person", "cycle", "member__unit")
     rows = rows.order_by("-cycle__year", "-cycle__number", "pk")
     few = list(people.values_list("pk", flat=True)[: FEW + 1])
     if len(few) <= FEW:
         return list(rows.filter(person__in=few)[: FOUND + 1])
     last = [one.pk for one in newest if (one.year, one.number) == (newest[0].year, newest[0].number)]
-    latest = Sheet.objects.filter(cycle__in=last, person__in=people).select_related("person", "cycle", "member__unit")
-    found = list(latest.order_by("pk")[: FOUND + 1])
+    latest = Sheet.objects.filter(scope, cycle__in=last, person__in=people).order_by("pk")
+    found = list(latest.select_related("person", "cycle", "member__unit")[: FOUND + 1])
     return found if len(found) > FOUND else list(rows.filter(person__in=people)[: FOUND + 1])
 
 
 @dataclass(frozen=True)
 class PeriodFile:
-    """A period to be written out: everybody of it, each version of each result on a row of its own."""
+    """A period to be written out: everybody of it, or of `units` of it, each version of each result on its own row."""
 
     cycle: Cycle
     label: str
+    units: frozenset[int] | None = None
 
     def rows(self) -> Iterator[tuple[str, ...]]:
         """Rows under `HEADER`, in batches: nothing else of the period is held in memory."""
@@ -88,6 +103,8 @@ class PeriodFile:
 
     def _rows(self, written: "_Written") -> Iterator[tuple[str, ...]]:
         members = Member.objects.filter(cycle=self.cycle).select_related("person", "unit", "sheet__evaluator")
+        if self.units is not None:
+            members = members.filter(unit__in=self.units)
         keys = list(
             members.order_by("unit__order", "unit__name", "person__sort_key", "pk").values_list("pk", flat=True)
         )
@@ -119,11 +136,16 @@ def _level(one: Confirmation, names: dict[tuple[str, str], str]) -> str:
 
 
 def period_file(user: User, cycle_id: int, on: date) -> PeriodFile:
-    """The period for its officers and inspectors. Raises NotYours."""
+    """The period for its officers and inspectors; for an inspector of units inside it just these. Raises NotYours."""
     cycle = Cycle.objects.select_related("root").filter(pk=cycle_id).first()
-    if cycle is None or not officer_or_inspector(user, cycle.root_id, on):
+    if cycle is None:
         raise NotYours()
-    return PeriodFile(cycle, cycle.label)
+    if officer_or_inspector(user, cycle.root_id, on):
+        return PeriodFile(cycle, cycle.label)
+    units = units_where(user, Role.Kind.INSPECTOR, on)
+    if not units or not Member.objects.filter(cycle=cycle, unit__in=units).exists():
+        raise NotYours()
+    return PeriodFile(cycle, cycle.label, frozenset(units))
 
 
 def _batch(keys: list[int], written: _Written) -> Iterator[tuple[str, ...]]:

@@ -59,7 +59,7 @@ def test_publishing_is_once_and_tells_everybody(cast: Cast, closed: Cycle) -> No
     assert [one for one in verify().problems if "ông bố" in one.message] == []
 
 
-def test_publishing_needs_the_form_that_the_authority_chose(cast: Cast, closed: Cycle) -> None:
+def test_publishing_needs_the_form_that_the_authority_chose(cast: Cast, closed: Cycle, client: Client) -> None:
     with outside_actions():
         PublicationForm.objects.all().delete()
     done = publish(cast, closed)
@@ -67,6 +67,10 @@ def test_publishing_needs_the_form_that_the_authority_chose(cast: Cast, closed: 
         (),
         ["chưa ghi nhận hình thức công bố mà cấp có thẩm quyền chọn"],
     )
+    client.force_login(cast.organisation_officer.user)
+    page = client.get(f"/quyet-dinh/ky/{closed.pk}/").content.decode()
+    assert page.count("chưa ghi nhận hình thức công bố") == 1
+    assert '<span class="tag tag-stop">chưa được</span></span></td>' in page
 
 
 def test_publishing_many_units_costs_no_more_queries(cast: Cast, closed: Cycle) -> None:

@@ -1,6 +1,7 @@
 """The officer's sources, the inbox with its remedies, files looked at and applied; who gets in and who does not."""
 
 import html
+import re
 from datetime import date
 from typing import Any
 
@@ -86,12 +87,25 @@ def test_wrong_settings_are_told_beside_their_field(
     assert Source.objects.count() == 1
 
 
+def test_all_faults_of_a_new_source_are_told_at_once(place: Place, officer: Client) -> None:
+    typed = {"unit": str(place.ward.units["P1"].pk), "kind": "caldav", "name": " ", "month_rule": "", "people": "an = ",
+             "completion": "note", "silent_days": "-1", "url": "ftp://x", "username": ""}  # fmt: skip
+    page = officer.post("/to-chuc/nguon-viec/lap/", typed).content.decode()
+    for field in ("name", "month_rule", "people", "silent_days", "url", "username"):
+        assert f'href="#{field}"' in page
+    page = officer.post("/to-chuc/nguon-viec/lap/", {"unit": typed["unit"], "token_days": "999"}).content.decode()
+    for field in ("kind", "name", "month_rule", "completion"):
+        assert f'href="#{field}"' in page
+    assert Source.objects.count() == 1
+
+
 def test_what_was_not_understood_is_answered_and_remembered(place: Place, officer: Client) -> None:
     place.put("1", person="van.thu@p1")
     place.put("2", person="van.thu@p1")
     place.put("3", product="BC")
     page = officer.get(f"/viec-den/{place.rest.pk}/").content.decode()
     assert "Không có mã cán bộ “VAN.THU@P1”" in page
+    assert re.search(r"hạn: \d\d/\d\d/\d{4}<", page)
     assert "3 mục chờ" in officer.get("/").content.decode()
     item = place.item("1")
     answer = officer.post(f"/viec-den/{place.rest.pk}/", {"item": item.pk, "person": "cc900", "remember": "1",
@@ -255,6 +269,8 @@ def test_a_file_is_looked_at_applied_and_applied_again(place: Place, officer: Cl
     ]
     page = upload(officer, lists, rows)
     text = page.content.decode()
+    assert "thu hồi nhiều" not in text
+    assert "Dòng 1 của tệp có các cột: “" in officer.get(f"/viec-den/{lists.pk}/").content.decode()
     assert not Task.objects.exists()
     for words in ("mới (2)", "chưa hiểu (1)", "bị từ chối (1)", "15/UBND"):
         assert words in text

@@ -102,10 +102,42 @@ def test_a_branch_shows_exceptions_first_and_no_small_group(quarter: Any, client
     assert all(one.levels is None for one in found.trend)
     page = page_of(signed_in(quarter.inspector, client).get("/lanh-dao/?nam=2026&thang=3"))
     assert "không nêu, nhóm nhỏ" in page
+    way = f"/ket-qua/don-vi/?nam=2026&ky=quarter-1&don-vi={quarter.economy.pk}"
+    assert f'href="{way.replace("&", "&amp;")}">{quarter.economy.name}</a>' in page
+    for reader in (quarter.inspector, quarter.head):
+        opened = [one.unit.pk for one in branch(reader.user, 2026, 3, AT).units if one.opens]
+        assert quarter.economy.pk in opened
+        for unit in opened:
+            address = f"/ket-qua/don-vi/?nam=2026&ky=quarter-1&don-vi={unit}"
+            assert signed_in(reader, client).get(address).status_code == 200
+    signed_in(quarter.inspector, client)
     assert quarter.officer_appraised.full_name not in page
     assert signed_in(quarter.inspector, client).get("/lanh-dao/?nam=2026&thang=13").status_code == 404
     assert signed_in(quarter.colleague, client).get("/lanh-dao/").status_code == 403
     assert "chưa có kỳ đánh giá" in page_of(signed_in(quarter.stranger, client).get("/lanh-dao/?nam=2026&thang=3"))
+
+
+def test_an_inspector_inside_a_period_reads_the_own_units_alone(quarter: Any, client: Client) -> None:
+    inside, outside = quarter.officer_appraised, quarter.head_elsewhere
+    reader = quarter.stranger
+    address = f"/kiem-tra/ky/{quarter.march.pk}"
+    give_role(reader, quarter.economy, Role.Kind.INSPECTOR)
+    mine = signed_in(reader, client)
+    page = page_of(mine.get("/kiem-tra/?tim=hong ngoc"))
+    assert inside.code in page
+    assert "chỉ những đơn vị trong phạm vi" in page
+    assert "Không có phiếu nào" in page_of(mine.get(f"/kiem-tra/?tim={outside.code}"))
+    sheets = {person.pk: sheet_of(quarter.march, person).pk for person in (inside, outside)}
+    assert mine.get(f"/xem/phieu/{sheets[inside.pk]}/").status_code == 200
+    assert mine.get(f"/xem/phieu/{sheets[outside.pk]}/").status_code == 404
+    taken = json.loads(body(mine.get(f"{address}/json/")))
+    codes = {row[0] for row in taken["rows"]}
+    assert taken["only_units_within_reach"]
+    assert inside.code in codes
+    assert outside.code not in codes
+    assert mine.get(f"/to-chuc/ky/{quarter.march.pk}/nhat-ky/").status_code in (403, 404)
+    whole = json.loads(body(signed_in(quarter.inspector, client).get(f"{address}/json/")))
+    assert "only_units_within_reach" not in whole
 
 
 def test_an_inspector_searches_and_takes_a_period(quarter: Any, client: Client) -> None:
@@ -133,15 +165,6 @@ def test_an_inspector_searches_and_takes_a_period(quarter: Any, client: Client) 
     assert Event.objects.filter(code="cycle.file_taken").count() == 3
     assert inspector.get(f"{address}/doc/").status_code == 404
     assert signed_in(quarter.head, client).get(f"{address}/csv/").status_code == 403
-
-
-def test_an_inspector_of_a_unit_inside_the_period_is_told_where_the_role_belongs(quarter: Any, client: Client) -> None:
-    give_role(quarter.cadre, quarter.economy, Role.Kind.INSPECTOR)
-    page = page_of(signed_in(quarter.cadre, client).get("/kiem-tra/?tim=kt003"))
-    assert "Không có phiếu nào" in page
-    assert "vai trò giao ở một đơn vị bên trong kỳ" in page
-    other = page_of(signed_in(quarter.inspector, client).get("/kiem-tra/"))
-    assert "vai trò giao ở một đơn vị bên trong kỳ" not in other
 
 
 @pytest.mark.parametrize(

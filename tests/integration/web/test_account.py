@@ -92,6 +92,17 @@ def test_unknown_name_and_wrong_password_get_the_same_answer(an: User, client: C
     assert tried("an.nv") == tried("khong.co")
 
 
+def test_what_was_left_empty_is_named_and_counts_as_no_attempt(an: User, client: Client) -> None:
+    for _ in range(6):
+        page = client.post("/dang-nhap/", {"username": " ", "password": ""}).content.decode()
+    assert 'href="#username"' in page
+    assert 'href="#password"' in page
+    assert "Tên đăng nhập hoặc mật khẩu không đúng" not in page
+    only = client.post("/dang-nhap/", {"username": "an.nv", "password": ""}).content.decode()
+    assert 'href="#username"' not in only
+    assert client.post("/dang-nhap/", {"username": "an.nv", "password": PASSWORD}).status_code == 302
+
+
 def test_five_wrong_passwords_lock_the_door_even_for_the_right_one(an: User, client: Client) -> None:
     for _ in range(5):
         answer = client.post("/dang-nhap/", {"username": "an.nv", "password": "sai-hoan-toan"})

@@ -57,3 +57,20 @@ def _nobody() -> int:
 def test_what_is_not_ones_own_is_no_problem_of_a_form() -> None:
     with pytest.raises(NotYours):
         Reading()(_nobody)
+
+
+def _two() -> int:
+    raise Several({"a": "a: sai.", "b": "b: sai."})
+
+
+def test_several_faults_of_one_part_of_a_form_are_all_told_and_the_first_of_a_field_stays() -> None:
+    read = Reading()
+    read(_one, "b")
+    read(_two)
+    with pytest.raises(Several) as refused:
+        read.done()
+    assert refused.value.problems == {"a": "a: sai.", "b": "b: ghi một con số."}
+
+
+def _one(field: str) -> int:
+    raise Refusal("x", f"{field}: ghi một con số.", field=field)

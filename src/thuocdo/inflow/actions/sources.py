@@ -8,11 +8,10 @@ from typing import Any
 from thuocdo.accounts.models import User
 from thuocdo.accounts.rules import token_hash
 from thuocdo.audit.recording import action, nothing_changed, record
-from thuocdo.inflow import rules
 from thuocdo.inflow.access import require_version, source_of_officer
 from thuocdo.inflow.hosts import checked_url
 from thuocdo.inflow.models import Source
-from thuocdo.inflow.typed import Settings
+from thuocdo.inflow.typed import Settings, check_days, check_kind
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.typed import text_from
 from thuocdo.organisation.access import chain_of, day_of
@@ -35,8 +34,7 @@ def _record(source: Source, code: str, by: User, at: datetime) -> None:
 
 
 def _give_token(source: Source, at: datetime, days: int) -> str:
-    if not 1 <= days <= rules.TOKEN_DAYS:
-        raise Refusal("token.days", f"Thời hạn mã: từ 1 đến {rules.TOKEN_DAYS} ngày.", field="token_days")
+    check_days(days)
     token = f"td1_{secrets.token_urlsafe(32)}"
     source.token_hash, source.token_hint = token_hash(token), token[-4:]
     source.token_expires_at = at + timedelta(days=days)
@@ -71,8 +69,7 @@ def create_source(
     unit = Unit.objects.filter(pk=unit_id, pk__in=officer_units(by, day_of(at))).first()
     if unit is None:
         raise NotYours("Không tìm thấy đơn vị này trong phạm vi ông/bà phụ trách.")
-    if kind not in Source.Kind.values:
-        raise Refusal("source.kind", "Loại nguồn: chưa chọn. Hãy chọn một loại.", field="kind")
+    check_kind(kind)
     source = Source(agency=unit, kind=kind, created_by=by, created_at=at)
     _fill(source, settings)
     token = _give_token(source, at, token_days) if kind == Source.Kind.REST else ""

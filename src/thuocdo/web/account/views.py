@@ -26,6 +26,9 @@ _WRONG = (
     "nếu quên mật khẩu, hãy đề nghị cán bộ tổ chức cấp liên kết một lần."
 )
 
+_NO_NAME = Problem("Tên đăng nhập: chưa nhập. Hãy nhập tên mà cán bộ tổ chức đã cấp.", "username")
+_NO_PASSWORD = Problem("Mật khẩu: chưa nhập. Hãy nhập mật khẩu.", "password")
+
 
 def _next(request: HttpRequest) -> str:
     """Where to go after signing in: only a page of ours."""
@@ -47,12 +50,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if source_is_closed(get_client_ip_address(request), timezone.now()):
             return render(request, "web/account/source_closed.html", status=429)
-        user = authenticate(request, username=username, password=request.POST.get("password", ""))
+        password = request.POST.get("password", "")
+        missing = [problem for typed, problem in ((username, _NO_NAME), (password, _NO_PASSWORD)) if not typed]
+        user = None if missing else authenticate(request, username=username, password=password)
         if user is not None:
             login(request, user)
             actions.record_sign_in(by=user_of(request), at=now())
             return redirect(_next(request))
-        problems = [Problem(_WRONG, "username")]
+        problems = missing or [Problem(_WRONG, "username")]
     page = {"problems": problems, "errors": by_field(problems), "username": username, "next": _next(request)}
     return render(request, "web/account/sign_in.html", page, status=400 if problems else 200)
 

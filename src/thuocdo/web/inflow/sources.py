@@ -8,11 +8,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from thuocdo.accounts.permissions import Permission
 from thuocdo.inflow import actions, credentials, pulling, queries
 from thuocdo.inflow.choices import COMPLETIONS, KINDS, MONTH_RULES
-from thuocdo.inflow.typed import COLUMNS, NEEDED, settings_from, typed_from
-from thuocdo.kernel.errors import Conflict, NotYours, Refusal
+from thuocdo.inflow.typed import COLUMNS, NEEDED, check_new, settings_from, typed_from
+from thuocdo.kernel.errors import Conflict, NotYours, Reading, Refusal
 from thuocdo.organisation.queries import units_for_officer
 from thuocdo.web.access import needs, now, today, user_of
-from thuocdo.web.forms import Problem, by_field, problem_of
+from thuocdo.web.forms import Problem, by_field, problems_of
 from thuocdo.web.organisation_office.people_typed import one_id
 
 
@@ -47,15 +47,11 @@ def create(request: HttpRequest) -> HttpResponse:
     problems: list[Problem] = []
     if request.method == "POST":
         try:
-            made = actions.create_source(
-                by=user_of(request), at=now(), unit_id=one_id(request.POST, "unit", "Đơn vị"),
-                kind=request.POST.get("kind", ""), settings=settings_from(request.POST.dict()),
-                token_days=number(request.POST, "token_days"),
-            )  # fmt: skip
+            made = _made(request)
         except NotYours:
             raise
         except Refusal as refusal:
-            problems = [problem_of(refusal)]
+            problems = problems_of(refusal)
         else:
             if made.token:
                 return _shown_once(request, made)
@@ -70,6 +66,18 @@ def create(request: HttpRequest) -> HttpResponse:
          "errors": by_field(problems)},
         status=400 if problems else 200,
     )  # fmt: skip
+
+
+def _made(request: HttpRequest) -> actions.IssuedToken:
+    """The source as the form says it. Raises Several with every fault of the form, and what the action refuses."""
+    posted, read = request.POST, Reading()
+    unit, kind, days = read(one_id, posted, "unit", "Đơn vị"), posted.get("kind", ""), number(posted, "token_days")
+    settings = read(settings_from, posted.dict())
+    read(check_new, kind, posted.dict(), days)
+    read.done()
+    return actions.create_source(
+        by=user_of(request), at=now(), unit_id=unit, kind=kind, settings=settings, token_days=days
+    )
 
 
 def _shown_once(request: HttpRequest, made: actions.IssuedToken) -> HttpResponse:
@@ -101,7 +109,7 @@ def _page(
     request: HttpRequest, source_id: int, refusal: Refusal | None = None, typed: QueryDict | None = None
 ) -> HttpResponse:
     view = queries.source_view(user_of(request), source_id, now())
-    problems = [problem_of(refusal)] if refusal else []
+    problems = problems_of(refusal) if refusal else []
     context = {"view": view, "source": view.line.source, "problems": problems, "errors": by_field(problems)}
     texts = typed if typed is not None else typed_from(view.line.source)
     return render(request, "web/inflow/source.html", {**context, **_form(texts)}, status=_status(refusal))

@@ -48,6 +48,7 @@ def leader(request: HttpRequest) -> HttpResponse:
     found = branch(user_of(request), year, month, now(), page)
     shown = Paginator(range(found.count), PAGE).get_page(page)
     context = {"branch": found, "list": shown, "keep": f"nam={year}&thang={month}&", "drawing": drawing_of(found)}
+    context["table_of"] = f"nam={year}&ky=quarter-{(month + 2) // 3}"
     context |= {"earlier": _step(year, month, -1), "later": _step(year, month, 1)}
     return render(request, "web/inspection/branch.html", context)
 

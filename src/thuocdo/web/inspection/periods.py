@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from contextlib import ExitStack
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -77,13 +77,15 @@ def _csv(file: PeriodFile, out: IO[bytes]) -> None:
 
 def _json(file: PeriodFile, out: IO[bytes]) -> None:
     cycle = file.cycle
-    head = {
+    head: dict[str, Any] = {
         "format": FORMAT,
         "note": NOTE,
         "unit": cycle.root.code,
         "period": {"kind": cycle.kind, "year": cycle.year, "number": cycle.number, "state": cycle.state},
         "columns": list(HEADER),
     }
+    if file.units is not None:
+        head["only_units_within_reach"] = True
     out.write(json.dumps(head, ensure_ascii=False)[:-1].encode() + b', "rows": [')
     for place, row in enumerate(file.rows()):
         out.write((b",\n" if place else b"\n") + json.dumps(row, ensure_ascii=False).encode())
