@@ -178,7 +178,7 @@ def paper(user: User, decision_id: int, on: date) -> Paper:
         raise NotYours()
     content, lines = contents.read(one.content)
     draft = may_prepare and one.state == Decision.State.DRAFT
-    posts = Employment.objects.filter(on_day(on), unit__in={one.unit_id, one.agency_id}) if draft else None
+    named = {line.person for line in lines} | set(content.get("heads", ()))
     issued = may_prepare and one.state == Decision.State.ISSUED
     return Paper(
         one,
@@ -188,10 +188,19 @@ def paper(user: User, decision_id: int, on: date) -> Paper:
         may_prepare,
         one.unit_id in headed or signs,
         tuple(here),
-        tuple(posts.select_related("person", "unit").order_by("person__sort_key")) if posts is not None else (),
+        _signers(one, named, on) if draft else (),
         _receivers(looked_after, one) if issued else (),
         Decision.objects.filter(replaces=one).first(),
     )
+
+
+def _signers(one: Decision, named: set[int], on: date) -> tuple[Employment, ...]:
+    """Who may sign: at work in the unit or its agency and not in the list; heads first, then deputies."""
+    ranks = (Employment.Leadership.HEAD, Employment.Leadership.DEPUTY)
+    places = (When(leadership=role, then=Value(place)) for place, role in enumerate(ranks))
+    rank = Case(*places, default=Value(len(ranks)))
+    posts = Employment.objects.filter(on_day(on), unit__in={one.unit_id, one.agency_id}).exclude(person__in=named)
+    return tuple(posts.select_related("person", "unit").order_by(rank, "person__sort_key", "pk"))
 
 
 def _inspects(one: Decision, user: User, on: date) -> bool:

@@ -164,6 +164,13 @@ def test_nobody_signs_a_paper_with_the_own_result(cast: Cast, closed: Cycle) -> 
     assert saved(cast, row, signer="").signer is None
 
 
+def test_the_head_comes_first_among_signers_and_nobody_of_the_list_is_offered(cast: Cast, closed: Cycle) -> None:
+    found = queries.paper(cast.organisation_officer.user, drafted(cast, closed).pk, ON)
+    offered = [post.person for post in found.signers]
+    assert offered[0] == cast.head
+    assert not {line.person for line in found.lines} & {person.pk for person in offered}
+
+
 def test_a_replacement_takes_the_place_of_the_old_paper(cast: Cast, closed: Cycle) -> None:
     old = issued(cast, closed)
     result = cast.colleague.sheets.get().confirmations.get()
