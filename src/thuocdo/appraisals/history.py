@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
@@ -9,19 +10,20 @@ from django.db.models import Exists, OuterRef, Prefetch
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.models import Confirmation, PaperEntry, Petition, Sheet
+from thuocdo.kernel.exact import parse_fraction
 
 
 @dataclass(frozen=True)
 class HistoryLine:
     """One sheet: its newest result (with `judged_on_paper`), how many results there were, the petitions, and the
-    difference in hundredths from the period of the same kind before it (None where there is none, or it was rated by
-    another rulebook)."""
+    exact difference in points from the period of the same kind before it (None where there is none, or it was rated
+    by another rulebook)."""
 
     sheet: Sheet
     result: Any
     results: int
     petitions: tuple[Petition, ...]
-    difference: int | None
+    difference: Fraction | None
     other_rule: bool
 
     @property
@@ -74,8 +76,8 @@ def _rule(result: Confirmation) -> tuple[str, tuple[str, ...]]:
     return result.rulebook, tuple(result.overlays)
 
 
-def difference(earlier: Confirmation | None, later: Confirmation | None) -> int | None:
-    """How many hundredths of a point more, where both have a score."""
-    if earlier is None or later is None or earlier.score_shown is None or later.score_shown is None:
+def difference(earlier: Confirmation | None, later: Confirmation | None) -> Fraction | None:
+    """How many points more, exactly, where both have a score."""
+    if earlier is None or later is None or not earlier.score or not later.score:
         return None
-    return later.score_shown - earlier.score_shown
+    return parse_fraction(later.score) - parse_fraction(earlier.score)

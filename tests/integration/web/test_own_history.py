@@ -1,6 +1,7 @@
 """“Lịch sử của tôi”: the own periods alone, with their trend, in constant queries."""
 
 from datetime import date, datetime
+from fractions import Fraction
 
 import pytest
 from django.db import connection
@@ -10,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from tests.cast import Cast, build_cast
 from tests.factories.months import confirmed, make_task, open_month
 from thuocdo.appraisals import actions
-from thuocdo.appraisals.history import _lines, own_history
-from thuocdo.appraisals.models import Sheet
+from thuocdo.appraisals.history import _lines, difference, own_history
+from thuocdo.appraisals.models import Confirmation, Sheet
+from thuocdo.kernel.exact import parse_fraction
 
 pytestmark = pytest.mark.django_db
 
@@ -37,13 +39,19 @@ def test_periods_with_their_trend(cast: Cast, at: datetime, client: Client) -> N
     assert len(many) == len(few) == 3
     assert [line.sheet.cycle.number for line in year.lines] == [2, 1]
     newest, oldest = year.lines
-    assert first.score_shown
-    assert second.score_shown
-    assert newest.difference == second.score_shown - first.score_shown
+    assert newest.difference == parse_fraction(second.score) - parse_fraction(first.score)
     assert (oldest.difference, oldest.other_rule, oldest.petitions) == (None, False, ())
     assert len(newest.petitions) == 1
     page = client.get("/lich-su/").content.decode()
     assert f"/phieu/{newest.sheet.pk}/vi-sao/" in page
+
+
+def test_the_difference_is_of_exact_scores() -> None:
+    """1/300 less than one hundredth apart: figures cut to hundredths would say nothing changed."""
+    earlier, later = Confirmation(score="200/3", score_shown=6666), Confirmation(score="20001/300", score_shown=6667)
+    assert difference(earlier, later) == Fraction(1, 300)
+    assert difference(earlier, Confirmation(score="200/3", score_shown=6666)) == 0
+    assert difference(None, later) is None
 
 
 def test_another_rulebook_is_not_compared(cast: Cast, at: datetime) -> None:
