@@ -92,6 +92,11 @@ class TableRow:
     frozen: Shown | None
     may_make: bool
 
+    @property
+    def choosable(self) -> bool:
+        """Whether a roll-up can be made from this row now."""
+        return self.may_make and self.score is not None and (self.frozen is None or bool(self.frozen.stale))
+
 
 @dataclass(frozen=True)
 class UnitTable:
@@ -106,6 +111,11 @@ class UnitTable:
     page: int
     pages: int
     people: int
+
+    @property
+    def choosable(self) -> bool:
+        """Whether there is any row to choose on this page."""
+        return any(row.choosable for row in self.rows)
 
     @property
     def label(self) -> str:

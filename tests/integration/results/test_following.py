@@ -293,7 +293,11 @@ def test_the_pages(months: Any, client: Client, monkeypatch: pytest.MonkeyPatch)
     sync = "/ket-qua/dong-bo/"
     shown = client.get(sync).content.decode()
     assert "quá hạn" in shown
+    assert " checked" not in shown
+    assert client.get(sync, {"chon": "tat-ca"}).content.decode().count(" checked") == shown.count('name="row"')
     assert client.post(sync, {"done_on": "04/03/2026", "reference": "x"}).status_code == 400
     first = Cycle.objects.get(number=1)
     done = {"row": f"{first.pk}:{months.economy.pk}", "done_on": "04/03/2026", "reference": "GD-02"}
+    refused = client.post(sync, done | {"done_on": "hôm qua"})
+    assert f'value="{done["row"]}" checked' in refused.content.decode()
     assert "Đã ghi nhận 2 kết quả" in client.post(sync, done, follow=True).content.decode()

@@ -151,6 +151,8 @@ def sync(request: HttpRequest) -> HttpResponse:
             "errors": by_field(problems),
             "typed": request.POST,
             "day": today(),
+            "ticked": request.POST.getlist("row"),
+            "every": request.method == "GET" and request.GET.get("chon") == "tat-ca",
         }
         return render(request, "web/results/sync.html", context, status=status_of(refusal))
 
