@@ -23,6 +23,9 @@ from thuocdo.rulesets import catalogue
 from thuocdo.rulesets.models import RulebookVersion
 from thuocdo.work.models import Task
 
+SHOWN = 50
+"""So many people outside a period are named before opening."""
+NO_TASKS = "Chưa được giao công việc nào trong kỳ"
 CHOICES = (Member.Standing.CHOICE, Member.Standing.AWAY)
 
 
@@ -41,7 +44,8 @@ class Readiness:
 
     `people` are all of a small period; of a large one (`large`) the first of each standing, and the counts are the
     database's: `without_account` are in but cannot sign in, `reasons` why people are out, with how many. `assumed` is
-    what the product takes for granted in this period where a rulebook's sources are silent: short title, words.
+    what the product takes for granted in this period where a rulebook's sources are silent: short title, words. `books`
+    are the short titles of the rulebooks that would be frozen.
     """
 
     label: str
@@ -53,6 +57,7 @@ class Readiness:
     without_account: int = 0
     reasons: tuple[tuple[str, int], ...] = ()
     assumed: tuple[tuple[str, str], ...] = ()
+    books: tuple[str, ...] = ()
 
     def of(self, *standings: str) -> list[Ready]:
         """The people with one of the standings."""
@@ -67,6 +72,14 @@ class Readiness:
         return [p for p in self.people if p.candidate.standing != Member.Standing.IN]
 
     @property
+    def outside_by_reason(self) -> list[tuple[str, list[Ready]]]:
+        """The first `SHOWN` people outside under the reason they share, most frequent reason first."""
+        found: dict[str, list[Ready]] = {}
+        for one in self.outside[:SHOWN]:
+            found.setdefault(one.candidate.reason, []).append(one)
+        return sorted(found.items(), key=lambda item: -len(item[1]))
+
+    @property
     def to_choose(self) -> list[Ready]:
         """People for whom the officer may choose a post, with a reason."""
         return self.of(*CHOICES)
@@ -74,6 +87,11 @@ class Readiness:
     @property
     def warned(self) -> list[Ready]:
         return [p for p in self.inside if p.warnings]
+
+    @property
+    def without_tasks(self) -> bool:
+        """Whether anybody has no task under a rulebook that divides by what was assigned."""
+        return any(NO_TASKS in one.warnings for one in self.people)
 
     @property
     def in_count(self) -> int:
@@ -109,13 +127,14 @@ def readiness(user: User, root_id: int, kind: str, year: int, number: int, at: d
         people = _all_ready(seen.listed, span)
         return Readiness(
             label, root, root.opened, people, seen.counts, True, seen.without_account, seen.reasons,
-            _assumed(seen.rulebooks, span),
+            _assumed(seen.rulebooks, span), _titles(seen.rulebooks),
         )  # fmt: skip
     found = population(scope, {}, structure)
     counts = Counter(dict.fromkeys(Member.Standing.values, 0))
     counts.update(c.standing for c in found)
-    assumed = _assumed(rulebooks_of(found), span)
-    return Readiness(label, root, root.opened, _all_ready(found, span), counts, assumed=assumed)
+    keys = rulebooks_of(c for c in found if c.standing == Member.Standing.IN)
+    assumed, people = _assumed(rulebooks_of(found), span), _all_ready(found, span)
+    return Readiness(label, root, root.opened, people, counts, assumed=assumed, books=_titles(keys))
 
 
 def _assumed(rulebooks: Collection[str], span: Span) -> tuple[tuple[str, str], ...]:
@@ -129,16 +148,23 @@ def _assumed(rulebooks: Collection[str], span: Span) -> tuple[tuple[str, str], .
     )
 
 
+def _titles(rulebooks: Collection[str]) -> tuple[str, ...]:
+    return tuple(book.short_title for book in map(catalogue.load_any, sorted(rulebooks)))
+
+
 def _all_ready(found: Sequence[Candidate], span: Span) -> tuple[Ready, ...]:
     evaluators = {c.evaluator.person for c in found if c.evaluator and c.evaluator.person}
     tasks = Task.objects.counted().filter(person=OuterRef("pk"), month__gte=span.start, month__lt=span.end)
     persons = Person.objects.filter(pk__in=evaluators | {c.person.pk for c in found})
     people = {p.pk: p for p in persons.annotate(busy=Exists(tasks)).select_related("user")}
     busy = {pk for pk, person in people.items() if person.busy}
-    return tuple(_ready(c, people, busy) for c in found)
+    keys = rulebooks_of(found)
+    by_tasks = {key for key in keys if not isinstance(catalogue.load_any(key), SchemeBook)}
+    return tuple(_ready(c, people, busy, by_tasks) for c in found)
 
 
-def _ready(candidate: Candidate, heads: Mapping[int, Person], busy: set[int]) -> Ready:
+def _ready(candidate: Candidate, heads: Mapping[int, Person], busy: set[int], by_tasks: Collection[str]) -> Ready:
+    """`by_tasks`: the rulebooks whose score is divided by what was assigned."""
     who = candidate.evaluator.person if candidate.evaluator else None
     evaluator = heads[who] if who is not None else None
     warnings = []
@@ -147,8 +173,8 @@ def _ready(candidate: Candidate, heads: Mapping[int, Person], busy: set[int]) ->
             warnings.append("Chưa có tài khoản, nên chưa tự lập phiếu được")
         if evaluator is not None and (evaluator.user is None or not evaluator.user.is_active):
             warnings.append(f"Người đánh giá {evaluator.full_name} chưa có tài khoản")
-        if candidate.person.pk not in busy:
-            warnings.append("Chưa được giao công việc nào trong kỳ")
+        if candidate.person.pk not in busy and candidate.rule and candidate.rule.rulebook in by_tasks:
+            warnings.append(NO_TASKS)
     return Ready(candidate, evaluator.full_name if evaluator else "", tuple(warnings))
 
 

@@ -209,3 +209,17 @@ def test_parts_stand_under_their_group_and_a_confirmed_sheet_says_what_the_head_
     page = page_of(signed_in(cast.head).get(f"/danh-gia/phieu/{sheet.pk}/"))
     assert "<dd>24,5<br>Người đánh giá ghi <b>20</b>: Còn lỗi trình bày</dd>" in page
     assert "Trường hợp nào có thì đánh dấu" not in page, "no heading of a group in which nobody wrote"
+
+
+def test_before_opening_a_scheme_asks_for_no_tasks_and_names_the_rulebook(cast: Cast) -> None:
+    office, asked = signed_in(cast.organisation_officer), "/to-chuc/ky/mo/ra-soat/"
+    typed = {"root": str(cast.ward.pk), "kind": "month", "number": "2", "year": "2026", "submit_by": "27/02/2026",
+             "submit_by_time": "17:00", "confirm_by": "03/03/2026", "confirm_by_time": "17:00"}  # fmt: skip
+    by_tasks = page_of(office.get(asked, typed))
+    assert "Chưa được giao công việc nào trong kỳ" in by_tasks
+    assert "(Điều 14)" in by_tasks
+    bound(cast, *HA_NOI)
+    page = page_of(office.get(asked, typed))
+    assert "<dt>Bộ quy tắc</dt><dd>QĐ 1841-QĐ/TU (Hà Nội, 2021)" in page
+    assert "Chưa được giao công việc" not in page
+    assert "(Điều 14)" not in page
