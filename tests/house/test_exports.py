@@ -147,6 +147,7 @@ LISTS: dict[str, tuple[str, ...] | str] = {
     "own_sheet": ONE_THING,
     "own_sheets": ("own-history",),
     "paper_entries": "sheets that wait for paper, named for who enters them; nothing to keep",
+    "party_organisations": ("party-organisations", "party-members", "party-seats", "party-standings"),
     "people": ("people", "absences"),
     "person": ONE_THING,
     "person_edit": FORM,

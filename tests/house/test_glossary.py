@@ -90,6 +90,9 @@ NOT_LEGAL = {
     "Letter.Kind": "which of our messages",
     "Run.Kind": "which of our actions is done in batches",
     "Run.State": "steps of our own",
+    "PartyOrganisation.Kind": "the kinds of Hướng dẫn 43 mục 3, in its words",
+    "CommitteeSeat.Role": "seats of a committee, in words",
+    "PartyStanding.Kind": "standings in words; the article stands where one decides",
     "Regulation.State": "steps of our own, drawn from the table of transitions",
 }
 PLAIN_VALUES = {"none": "no leadership post: the absence of a concept"}

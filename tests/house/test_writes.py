@@ -55,6 +55,8 @@ HELPERS = {
     "thuocdo.plans.imports": "writes the rows of an import that the intake's action applies",
     "thuocdo.plans.imports_grades": "writes the rows of an import that the intake's action applies",
     "thuocdo.records.imports": "writes the rows of an import that the intake's action applies",
+    "thuocdo.records.party.imports": "writes the rows of an import that the intake's action applies",
+    "thuocdo.records.party.imports_people": "writes the rows of an import that the intake's action applies",
     "thuocdo.results.imports": "writes the rows of an import that the intake's action applies",
     "thuocdo.rulesets.versions": "keeps the files of a rulebook for the actions that pin it",
     "thuocdo.work.imports": "writes the rows of an import that the intake's action applies",

@@ -9,5 +9,8 @@ class Config(AppConfig):
     def ready(self) -> None:
         from thuocdo.intake.specs import register
         from thuocdo.records.imports import ABSENCES
+        from thuocdo.records.party.imports import ORGANISATIONS
+        from thuocdo.records.party.imports_people import MEMBERS, SEATS, STANDINGS
 
-        register(ABSENCES)
+        for spec in (ABSENCES, ORGANISATIONS, MEMBERS, SEATS, STANDINGS):
+            register(spec)

@@ -39,6 +39,10 @@ ELSEWHERE = {
     "calendar": "tests/integration/calendars/test_calendar_files.py",
     "catalogue": "tests/integration/catalogues/test_files_and_pages.py",
     "marks": "tests/integration/appraisals/test_pasted_marks.py",
+    **dict.fromkeys(
+        ("party-members", "party-organisations", "party-seats", "party-standings"),
+        "tests/integration/records/test_party_lists.py",
+    ),
 }
 """Lists whose round trip has a world of its own."""
 OUT = {

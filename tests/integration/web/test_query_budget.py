@@ -106,6 +106,7 @@ PAGES = {
     "person_merges": ("officer", "/to-chuc/nguoi/gop-ma/"),
     "person_edit": ("officer", "/to-chuc/nguoi/{moving}/sua/"),
     "person_leave": ("officer", "/to-chuc/nguoi/{moving}/thoi-cong-tac/"),
+    "party_organisations": ("officer", "/to-chuc/co-cau/to-chuc-dang/"),
     "structure": ("officer", "/to-chuc/co-cau/"),
     "structure_unit": ("officer", "/to-chuc/co-cau/don-vi/{reorganised}/"),
     "unit_contact": ("officer", "/to-chuc/co-cau/don-vi/{reorganised}/lien-he/"),

@@ -108,6 +108,7 @@ ABOUT = {
     "person_edit": "co-cau#nguoi",
     "person_leave": "co-cau#nguoi",
     "person_merges": "co-cau#nguoi",
+    "party_organisations": "co-cau",
     "structure": "co-cau",
     "structure_unit": "co-cau",
     "unit_contact": "co-cau#nguoi-lien-he",

@@ -1,0 +1,182 @@
+"""Party facts come in as Excel and go out unchanged: the tree, cells, committees, standings; what is wrong is named."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.integration.intake.files import cells_of, written
+from thuocdo.intake.actions import apply_import, export_list, preview_import
+from thuocdo.intake.documents import stored_counts, stored_problems
+from thuocdo.intake.models import ImportBatch
+from thuocdo.kernel.errors import NotYours
+from thuocdo.organisation.models import Person
+from thuocdo.records.models import CommitteeSeat, PartyLink, PartyMembership, PartyOrganisation, PartyStanding
+
+pytestmark = pytest.mark.django_db
+TREE_HEAD = [
+    "Mã tổ chức đảng", "Tên tổ chức đảng", "Loại", "Mã tổ chức đảng cấp trên", "Mã đơn vị", "Từ ngày", "Đến ngày",
+]  # fmt: skip
+TREE = [
+    ["CB1", "Chi bộ 1", "chi bộ trực thuộc", "DB", "P1-UB", "01/07/2025", ""],
+    ["DB", "Đảng bộ phường", "đảng bộ cơ sở", "", "P1", "01/07/2025", ""],
+    ["CB2", "Chi bộ 2", "chi bộ trực thuộc", "DB", "P1-UB", "01/07/2025", ""],
+]
+MEMBER_HEAD = ["Mã cán bộ", "Mã tổ chức đảng", "Ngày kết nạp", "Từ ngày", "Đến ngày"]
+
+
+def preview(ward: Any, at: Any, kind: str, rows: list[list[str]]) -> ImportBatch:
+    content = written(rows)
+    return preview_import(by=ward.officer, at=at, kind=kind, scope="P1", file_name="t.xlsx", content=content)
+
+
+def bring(ward: Any, at: Any, kind: str, rows: list[list[str]]) -> ImportBatch:
+    batch = preview(ward, at, kind, rows)
+    assert stored_problems(batch) == []
+    return apply_import(by=ward.officer, at=at, batch_id=batch.pk)
+
+
+def says(batch: ImportBatch) -> str:
+    return " | ".join(problem.message for problem in stored_problems(batch))
+
+
+@pytest.fixture
+def party(ward: Any, at: Any) -> Any:
+    """A committee with two cells, one member who is its secretary and who was suspended for a while."""
+    code = ward.employee_person.code
+    bring(ward, at, "party-organisations", [TREE_HEAD, *TREE])
+    bring(ward, at, "party-members", [MEMBER_HEAD, [code, "CB1", "03/02/2015", "01/07/2025", ""]])
+    seat = [code, "DB", "bí thư", "01/07/2025", ""]
+    bring(ward, at, "party-seats", [["Mã cán bộ", "Mã tổ chức đảng", "Chức vụ", "Từ ngày", "Đến ngày"], seat])
+    standing = [code, "đình chỉ sinh hoạt đảng", "01/08/2026", ""]
+    bring(ward, at, "party-standings", [["Mã cán bộ", "Tình trạng", "Từ ngày", "Đến ngày"], standing])
+    return ward
+
+
+def test_what_came_in_is_stored_with_its_dates(party: Any) -> None:
+    assert {(link.child.code, link.parent.code) for link in PartyLink.objects.all()} == {("CB1", "DB"), ("CB2", "DB")}
+    member, seat, standing = PartyMembership.objects.get(), CommitteeSeat.objects.get(), PartyStanding.objects.get()
+    assert (member.organisation.code, member.admitted) == ("CB1", date(2015, 2, 3))
+    assert (seat.organisation.code, seat.role, standing.kind) == ("DB", "secretary", "suspended")
+
+
+@pytest.mark.parametrize("kind", ["party-organisations", "party-members", "party-seats", "party-standings"])
+def test_a_list_goes_out_and_comes_back_unchanged(party: Any, at: Any, kind: str) -> None:
+    content = export_list(by=party.officer, at=at, kind=kind, scope="P1", month="")
+    rows = [row[:-1] for row in cells_of(content)]
+    batch = preview(party, at, kind, rows)
+    assert stored_problems(batch) == []
+    assert stored_counts(batch)["unchanged"] == len(rows) - 1 >= 1
+
+
+def test_a_cell_moves_and_ends_and_a_member_moves(party: Any, at: Any) -> None:
+    other = ["DB2", "Đảng bộ bộ phận", "đảng bộ bộ phận", "DB", "P1", "01/01/2026", ""]
+    moved = ["CB2", "Chi bộ 2", "chi bộ trực thuộc", "DB2", "P1-UB", "01/02/2026", "30/11/2026"]
+    bring(party, at, "party-organisations", [TREE_HEAD, other, moved])
+    links = PartyLink.objects.filter(child__code="CB2").order_by("start")
+    assert [(link.parent.code, link.end) for link in links] == [("DB", date(2026, 2, 1)), ("DB2", None)]
+    assert PartyOrganisation.objects.get(code="CB2").end == date(2026, 12, 1)
+    code = party.employee_person.code
+    first = [code, "CB1", "03/02/2015", "01/07/2025", "31/01/2026"]
+    bring(party, at, "party-members", [MEMBER_HEAD, first, [code, "CB2", "03/02/2015", "01/02/2026", ""]])
+    assert PartyMembership.objects.filter(end__isnull=True).get().organisation.code == "CB2"
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (["X", "X", "chi bộ trực thuộc", "KHONG", "P1", "01/07/2025", ""], "Không có tổ chức đảng"),
+        (["X", "X", "chi bộ trực thuộc", "CB1", "P1", "01/07/2025", ""], "Chi bộ không có tổ chức đảng trực thuộc"),
+        (["X", "X", "chi bộ trực thuộc", "DB", "NGOAI", "01/07/2025", ""], "Không có đơn vị"),
+        (["X", "X", "chi bộ trực thuộc", "DB", "P1", "01/07/2025", "01/06/2025"], "Đến ngày trước"),
+        (["CB1", "X", "chi bộ trực thuộc", "", "P1", "01/07/2025", ""], "Hãy ghi tổ chức cấp trên"),
+        (["CB1", "X", "chi bộ trực thuộc", "DB", "P1", "01/07/2024", ""], "giữ nguyên Từ ngày"),
+    ],
+)
+def test_a_wrong_organisation_is_named(party: Any, at: Any, row: list[str], words: str) -> None:
+    assert words in says(preview(party, at, "party-organisations", [TREE_HEAD, row]))
+
+
+def test_a_ring_a_double_and_a_day_too_early_are_named(party: Any, at: Any) -> None:
+    ring = [
+        ["A", "A", "đảng bộ cơ sở", "B", "P1", "01/07/2025", ""],
+        ["B", "B", "đảng bộ cơ sở", "A", "P1", "01/07/2025", ""],
+    ]
+    assert "thành vòng" in says(preview(party, at, "party-organisations", [TREE_HEAD, *ring]))
+    assert "dòng trên" in says(preview(party, at, "party-organisations", [TREE_HEAD, TREE[1], TREE[1]]))
+    part = ["DB2", "Đảng bộ bộ phận", "đảng bộ bộ phận", "DB", "P1", "01/01/2026", ""]
+    early = ["CB2", "Chi bộ 2", "chi bộ trực thuộc", "DB2", "P1-UB", "01/07/2025", ""]
+    assert "Ngày chuyển phải sau" in says(preview(party, at, "party-organisations", [TREE_HEAD, part, early]))
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        (["KHONG", "CB1", "03/02/2015", "01/07/2025", ""], "Không có mã cán bộ"),
+        (["", "DB", "03/02/2015", "01/07/2025", ""], "không phải chi bộ"),
+        (["", "NGOAI", "03/02/2015", "01/07/2025", ""], "Không có tổ chức đảng"),
+        (["", "CB1", "03/02/2026", "01/07/2025", ""], "Ngày kết nạp sau"),
+        (["", "CB1", "03/02/2015", "01/07/2025", "30/06/2025"], "Đến ngày trước"),
+        (["", "CB2", "03/02/2015", "01/07/2025", ""], "Trùng thời gian"),
+    ],
+)
+def test_a_wrong_member_is_named(party: Any, at: Any, cells: list[str], words: str) -> None:
+    row = [cells[0] or party.employee_person.code, *cells[1:]]
+    assert words in says(preview(party, at, "party-members", [MEMBER_HEAD, row]))
+
+
+def test_only_the_officer_of_the_unit_and_the_database_refuses_too(party: Any, at: Any) -> None:
+    with pytest.raises(NotYours):
+        export_list(by=party.employee_person.user, at=at, kind="party-members", scope="P1", month="")
+    cell = PartyOrganisation.objects.get(code="CB1")
+    wrong = {"person": party.employee_person, "organisation": cell, "admitted": date(2026, 5, 1)}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PartyMembership.objects.create(start=date(2026, 4, 1), **wrong)
+
+
+PAGE = "/to-chuc/co-cau/to-chuc-dang/"
+
+
+def test_the_page_shows_one_level_and_the_people_of_a_cell(party: Any, client: Client) -> None:
+    client.force_login(party.officer)
+    top = client.get(PAGE).content.decode()
+    assert "Đảng bộ phường" in top
+    assert "Chi bộ 1" not in top
+    root, cell = (PartyOrganisation.objects.get(code=code) for code in ("DB", "CB1"))
+    below = client.get(PAGE, {"goc": root.pk}).content.decode()
+    assert all(words in below for words in ("Chi bộ 1", "Chi bộ 2", "bí thư", party.employee_person.full_name))
+    people = client.get(PAGE, {"goc": cell.pk}).content.decode()
+    assert all(words in people for words in (party.employee_person.code, "03/02/2015"))
+    client.force_login(party.employee_person.user)
+    assert client.get(PAGE, {"goc": cell.pk}).status_code in (403, 404)
+
+
+def test_the_page_of_a_cell_elsewhere_is_not_found_and_rows_cost_no_queries(
+    party: Any, client: Client, at: Any
+) -> None:
+    client.force_login(party.officer)
+    root, cell = (PartyOrganisation.objects.get(code=code) for code in ("DB", "CB1"))
+
+    def cost(key: int) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(PAGE, {"goc": key}).status_code == 200
+        return len(asked)
+
+    cost(root.pk)
+    before = cost(root.pk), cost(cell.pk)
+    more = [["C" + str(n), f"Chi bộ {n}", "chi bộ trực thuộc", "DB", "P1-UB", "01/07/2025", ""] for n in range(10, 30)]
+    bring(party, at, "party-organisations", [TREE_HEAD, *more])
+    others = Person.objects.exclude(pk=party.employee_person.pk)
+    for person in others:
+        PartyMembership.objects.create(
+            person=person, organisation=cell, admitted=date(2020, 1, 1), start=date(2025, 7, 1)
+        )
+    assert others.exists()
+    assert (cost(root.pk), cost(cell.pk)) == before
+    assert max(before) <= 15
+    assert client.get(PAGE, {"goc": 999_999}).status_code == 404
+    PartyOrganisation.objects.filter(pk=root.pk).update(unit=party.units["P1-UB"], end=date(2025, 8, 1))
+    assert client.get(PAGE, {"goc": root.pk}).status_code == 404
