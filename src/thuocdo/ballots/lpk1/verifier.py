@@ -86,13 +86,13 @@ def sum_of(one: Any, two: Any) -> Any:
     return x, (slope * (one[0] - x) - one[1]) % FIELD
 
 
-def multiple(times: int, point: Any) -> Any:
-    """Điểm cộng với chính nó nhiều lần."""
+def sum_of_multiples(first: int, one: Any, second: int, two: Any) -> Any:
+    """first lần điểm one cộng second lần điểm two, đi một lượt qua các bit của cả hai."""
+    parts = {(1, 0): one, (0, 1): two, (1, 1): sum_of(one, two)}
     result = None
-    while times:
-        if times & 1:
-            result = sum_of(result, point)
-        point, times = sum_of(point, point), times >> 1
+    for place in reversed(range(256)):
+        result = sum_of(result, result)
+        result = sum_of(result, parts.get((first >> place & 1, second >> place & 1)))
     return result
 
 
@@ -104,7 +104,7 @@ def proof_holds(key: bytes, message: bytes, proof: bytes) -> bool:
         return False
     inverse = pow(s, -1, ORDER)
     hashed = int.from_bytes(sha256(message).digest(), "big")
-    point = sum_of(multiple(hashed * inverse % ORDER, BASE), multiple(r * inverse % ORDER, (x, y)))
+    point = sum_of_multiples(hashed * inverse % ORDER, BASE, r * inverse % ORDER, (x, y))
     return point is not None and bool(point[0] % ORDER == r)
 
 
