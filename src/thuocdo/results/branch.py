@@ -27,6 +27,7 @@ PAGE = 60
 """Units on one page."""
 FOLLOWED = "branch.followed"
 NO_LEVEL = "chưa có mức hoặc không chấm"
+NOT_A_LEVEL = "(tương ứng)"
 _DONE = (Sheet.State.CONFIRMED, Sheet.State.EXEMPTED)
 
 
@@ -79,6 +80,11 @@ class Branch:
     trend: tuple[MonthLine, ...]
     level_names: tuple[str, ...]
     withheld: int
+
+    @property
+    def has_bands(self) -> bool:
+        """Whether some of the names are no levels but the bands that months of points are in."""
+        return any(name.endswith(NOT_A_LEVEL) for name in self.level_names)
 
 
 def branch(user: User, year: int, number: int, at: datetime, page: int = 0) -> Branch:
@@ -222,9 +228,10 @@ class LevelNames:
 
 
 def _bands(book: Book) -> list[tuple[str, str]]:
-    """Code and name of each, as the rulebook lists them."""
+    """Code and name of each, as the rulebook lists them. Under points a month has no level, only the band that its
+    score is in (NĐ 335): its name says so, and is never added to a level of the same name."""
     if isinstance(book, Rulebook):
-        return [(band.code, band.label) for band in book.book.bands]
+        return [(band.code, f"{band.label} {NOT_A_LEVEL}") for band in book.book.bands]
     return [(level.code, level.label) for scheme in book.schemes for level in scheme.levels]
 
 

@@ -114,5 +114,5 @@ LISTINGS = (
     Listing("branch", "Tháng của các đơn vị phụ trách",
             (("Mã đơn vị", 16), ("Đơn vị", 40), ("Số người", 10), ("Đã xác nhận", 12), ("Đang chờ", 12),
              ("Được miễn", 12), ("Vắng cả kỳ", 12), ("Quá hạn", 10), ("Ngoài kỳ", 10), ("Kiến nghị", 10),
-             ("Theo mức", 60)), branch_scope, branch_rows),
+             ("Theo mức; (tương ứng): chưa phải xếp loại", 60)), branch_scope, branch_rows),
 )  # fmt: skip

@@ -191,4 +191,17 @@ def test_levels_of_a_branch_come_in_the_order_of_the_rulebook(monkeypatch: pytes
     names = LevelNames()
     given = {names("state/nd-335-2025", band): 1 for band in ("incomplete", "", "good", "complete", "excellent")}
     best_first = ("Hoàn thành xuất sắc nhiệm vụ", "Hoàn thành tốt nhiệm vụ", "Hoàn thành nhiệm vụ")
-    assert tuple(names.ordered(given)) == (*best_first, "Không hoàn thành nhiệm vụ", NO_LEVEL)
+    listed = (*best_first, "Không hoàn thành nhiệm vụ")
+    assert tuple(names.ordered(given)) == (*(f"{name} (tương ứng)" for name in listed), NO_LEVEL)
+
+
+def test_a_branch_calls_no_band_of_a_month_a_level(
+    quarter: Any, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("thuocdo.results.branch.SMALL", 1)
+    found = branch(quarter.inspector.user, 2026, 3, AT)
+    assert any(found.level_names)
+    assert all(name.endswith("(tương ứng)") or name == NO_LEVEL for name in found.level_names)
+    page = page_of(signed_in(quarter.inspector, client).get("/lanh-dao/?nam=2026&thang=3"))
+    assert "(tương ứng): 1" in page
+    assert "chưa phải xếp loại" in page
