@@ -73,9 +73,8 @@ def settings_from(typed: Mapping[str, str]) -> Settings:
 
 
 def check_new(kind: str, typed: Mapping[str, str], token_days: int) -> None:
-    """What only a new source is asked. Raises Several with every field that cannot be taken."""
+    """What only a new source of this kind is asked. Raises Several with every field that cannot be taken."""
     read = Reading()
-    read(check_kind, kind)
     if kind == Source.Kind.REST:
         read(check_days, token_days)
     if kind == Source.Kind.CALDAV:

@@ -66,7 +66,7 @@ class Reading:
         except NotYours:
             raise
         except Several as several:
-            self._problems = several.problems | self._problems
+            self._problems |= {field: said for field, said in several.problems.items() if field not in self._problems}
         except Refusal as refusal:
             self._problems.setdefault(refusal.field or "", refusal.message)
         return cast(_T, None)

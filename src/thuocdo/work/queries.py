@@ -179,6 +179,13 @@ def month_of_person(user: User, person_id: int, month: date, on: date) -> tuple[
     return posts[-1], [t for t in tasks if t.agency_id in agencies]
 
 
+def others_gave(person_id: int, month: date, known: Collection[Task]) -> bool:
+    """Whether the person has active tasks of the month besides those that `month_of_person` gave: of another agency or
+    unit, for who moved or holds a second post. For those whom it gave them; says nothing else of these tasks."""
+    others = Task.objects.filter(month=month, person_id=person_id, state=Task.State.ACTIVE)
+    return others.exclude(pk__in=[task.pk for task in known]).exists()
+
+
 def task_to_follow(user: User, task_id: int, on: date) -> Task:
     """A task of one of the people to whom the user assigns tasks. Raises NotYours."""
     task = Task.objects.filter(pk=task_id).select_related("person", "product", "given_by", "agency").first()

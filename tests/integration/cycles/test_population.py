@@ -1,5 +1,6 @@
 """Who belongs to a month: constant queries for any number of people; readiness says what is missing."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -127,6 +128,13 @@ def test_readiness_says_who_and_why_and_what_is_missing(
     with django_assert_max_num_queries(25):
         ready = readiness(officer, cast.ward.pk, "month", 2026, 2, at)
     by_person = {r.candidate.person.pk: r for r in ready.people}
+    grouped = ready.outside_by_reason
+    assert sorted(r.candidate.person.pk for _, people in grouped for r in people) == sorted(
+        r.candidate.person.pk for r in ready.outside
+    )
+    assert all(r.candidate.reason == reason for reason, people in grouped for r in people)
+    twice = replace(ready, people=(*ready.people, *ready.outside)).outside_by_reason
+    assert [len(people) for _, people in twice] == [2 * len(people) for _, people in grouped]
     assert by_person[cast.officer_appraised.pk].warnings == ()
     assert by_person[cast.officer_appraised.pk].evaluator == "Lê Minh Đức"
     assert by_person[cast.without_account.pk].warnings == (

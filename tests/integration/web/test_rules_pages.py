@@ -221,6 +221,10 @@ def test_keys_of_files_are_not_shown_to_readers(reader: Client) -> None:
     asked = body(reader, "/quy-tac/chon/", ai="civil_servant", ngay="01/07/2022")
     assert "cần nêu: ngày xếp loại" in asked
     assert "rating_date" not in asked
+    assert "Nguồn không nêu" not in asked
+    earlier = body(reader, "/quy-tac/chon/", ai="civil_servant", ngay="01/07/2024", **{"ngay-xep-loai": "10/12/2024"})
+    assert "Nguồn không nêu, phần mềm đang hiểu như sau" in earlier
+    assert "hai quyết định kỷ luật ở hai năm" in earlier
     listed = body(reader, f"/quy-tac/tinh-huong/{NUMBERS}/")
     assert "levels-month-bounds," not in listed
     sheet = reader.post(

@@ -17,6 +17,7 @@ from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation import actions as organisation
 from thuocdo.organisation.actions import NewUnit
 from thuocdo.organisation.models import Unit, UnitLink
+from thuocdo.web.my_unit.task_lists import person_with_tasks
 from thuocdo.work import actions
 from thuocdo.work.exports import task_rows
 from thuocdo.work.imports_given import given_rows, given_scope
@@ -95,6 +96,8 @@ def test_the_new_agency_reaches_no_task_of_the_old_one(move: Move) -> None:
         actions.withdraw_task(**move.by(move.office.head), task_id=move.later.pk, version=1, reason="Thôi")
     assert codes(move.new_head, move) == {move.later.code}
     assert codes(move.office.head, move) == {move.task.code, move.proposal.code}
+    for head in (move.new_head, move.office.head):
+        assert person_with_tasks(head, move.office.doer_person.pk, MARCH, move.at.date()).elsewhere
     assert set(Task.objects.values_list("version", flat=True)) == {1}
 
 
@@ -118,6 +121,7 @@ def test_tasks_of_an_agency_that_ended_go_to_who_came_after(move: Move) -> None:
     Unit.objects.filter(code__in=("P1-UB", "P1-VP")).update(end=date(2026, 3, 4))
     actions.withdraw_task(**move.by(move.new_head), task_id=move.task.pk, version=1, reason="Thôi")
     assert codes(move.new_head, move) == {move.task.code, move.proposal.code, move.later.code}
+    assert not person_with_tasks(move.new_head, move.office.doer_person.pk, MARCH, move.at.date()).elsewhere
 
 
 def test_lists_in_excel_hold_and_take_the_tasks_of_the_own_agency(move: Move) -> None:

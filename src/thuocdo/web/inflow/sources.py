@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from thuocdo.accounts.permissions import Permission
 from thuocdo.inflow import actions, credentials, pulling, queries
 from thuocdo.inflow.choices import COMPLETIONS, KINDS, MONTH_RULES
-from thuocdo.inflow.typed import COLUMNS, NEEDED, check_new, settings_from, typed_from
+from thuocdo.inflow.typed import COLUMNS, NEEDED, check_kind, check_new, settings_from, typed_from
 from thuocdo.kernel.errors import Conflict, NotYours, Reading, Refusal
 from thuocdo.organisation.queries import units_for_officer
 from thuocdo.web.access import needs, now, today, user_of
@@ -72,6 +72,7 @@ def _made(request: HttpRequest) -> actions.IssuedToken:
     """The source as the form says it. Raises Several with every fault of the form, and what the action refuses."""
     posted, read = request.POST, Reading()
     unit, kind, days = read(one_id, posted, "unit", "Đơn vị"), posted.get("kind", ""), number(posted, "token_days")
+    read(check_kind, kind)
     settings = read(settings_from, posted.dict())
     read(check_new, kind, posted.dict(), days)
     read.done()

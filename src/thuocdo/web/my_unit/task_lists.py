@@ -18,11 +18,13 @@ from thuocdo.work.models import Product, Task
 
 @dataclass(frozen=True)
 class PersonTasks:
-    """One person's month: the post, the products that count, the converted quantity (Điều 14)."""
+    """One person's month: the post, the products that count, the converted quantity (Điều 14); `elsewhere` says whether
+    another agency or unit gave more."""
 
     post: Employment
     tasks: tuple[Task, ...]
     withdrawn: tuple[Task, ...] = ()
+    elsewhere: bool = False
 
     @property
     def assigned(self) -> Fraction:
@@ -61,6 +63,7 @@ def person_with_tasks(user: User, person_id: int, month: date, on: date) -> Pers
         post,
         tuple(t for t in tasks if t.state == Task.State.ACTIVE),
         tuple(t for t in tasks if t.state != Task.State.ACTIVE),
+        queries.others_gave(person_id, month, tasks),
     )
 
 

@@ -1,7 +1,8 @@
 """“Ngày nào, ai, ở đâu → quy tắc nào”: what selection answers, one line for each procedure a person falls under."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.http import QueryDict
 
@@ -98,6 +99,17 @@ def answers(asked: Asked) -> list[Answer]:
             for s in selections
         ]
     return found
+
+
+def assumed_in(found: Iterable[Answer], on: date | None) -> list[tuple[str, tuple[str, ...]]]:
+    """What each rulebook among the answers takes for granted on the day where its sources say nothing, by its title."""
+    if on is None:
+        return []
+    after = on + timedelta(days=1)
+    books = {book.key: book for book in catalogue.books() if isinstance(book, SchemeBook)}
+    keys = dict.fromkeys(key for a in found if (key := a.selection.rulebook or a.selection.by_choice or "") in books)
+    found_of = {key: [one.label for one in books[key].book.assumed if one.touches(on, after)] for key in keys}
+    return [(books[key].title, tuple(labels)) for key, labels in found_of.items() if labels]
 
 
 def places() -> list[tuple[str, str]]:

@@ -20,7 +20,7 @@ from thuocdo.web.rules.compare import comparison_of
 from thuocdo.web.rules.reader import read_points
 from thuocdo.web.rules.reader_scheme import read_schemes
 from thuocdo.web.rules.rows import KEY_DATES, PERIODS, PROCEDURES, ROLES, SUBJECTS
-from thuocdo.web.rules.selection import answers, places, read_asked
+from thuocdo.web.rules.selection import answers, assumed_in, places, read_asked
 
 
 @needs(Permission.SIGNED_IN)
@@ -53,12 +53,14 @@ def rulebooks(request: HttpRequest) -> HttpResponse:
 def selection(request: HttpRequest) -> HttpResponse:
     """Which rulebook applies to whom on a day, and what must be decided first."""
     asked = read_asked(request.GET, today())
+    found = answers(asked)
     return render(
         request,
         "web/rules/selection.html",
         {
             "asked": asked,
-            "answers": answers(asked),
+            "answers": found,
+            "assumed": assumed_in(found, asked.on),
             "subjects": SUBJECTS,
             "roles": ROLES,
             "periods": PERIODS,
