@@ -18,6 +18,7 @@ def add_commands(subparsers: Any) -> None:
     order.add_argument(
         "--overlay", action="append", default=[], metavar="KHÓA", help="quy chế bổ sung, ghi nhiều lần nếu có nhiều"
     )
+    order.add_argument("--facts", metavar="TỆP", help="tệp dữ kiện: từng bước xong, làm được hay phải chờ")
     order.add_argument("--json", action="store_true", help="in JSON cho chương trình đọc")
     order.set_defaults(run=_later("order"))
     diff = subparsers.add_parser("diff", help="so sánh hai bộ quy tắc; kèm tệp dữ kiện thì nêu ai đổi kết quả")

@@ -1,4 +1,7 @@
-"""`thuocdo order`: the precedence graph of the rulebook that a round's rating date chooses."""
+"""`thuocdo order`: the precedence graph of the rulebook that a round's rating date chooses.
+
+With a file of facts: where every step of its subjects stands.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,12 @@ import argparse
 import sys
 
 from thuocdo.cli import rating_run
-from thuocdo.engine import SchemeBook, load_book, select_rulebook
+from thuocdo.engine import CaseError, SchemeBook, load_book, parse_case, select_rulebook
+from thuocdo.engine.facts import Case, SubjectFacts
 from thuocdo.engine.schemes.graph import Graph, graph_of
+from thuocdo.engine.schemes.standing import Standing, Subject, after, standings
+
+STATES = {"done": "xong", "free": "làm được", "waits": "phải chờ"}
 
 
 def run_order(args: argparse.Namespace) -> int:
@@ -21,12 +28,56 @@ def run_order(args: argparse.Namespace) -> int:
         key = found.rulebook
     book = load_book(key, args.overlay)
     graph = graph_of(book, args.rating_date) if isinstance(book, SchemeBook) else Graph((), ())
+    refused, rows = _of_file(graph, parse_case(args.facts)) if args.facts else ((), ())
     if args.json:
-        rating_run.print_json({"rulebook": key, "overlays": list(args.overlay), **_as_dict(graph)})
+        standing = (
+            {"refused": list(map(_standing, refused)), "standing": list(map(_standing, rows))} if args.facts else {}
+        )
+        rating_run.print_json({"rulebook": key, "overlays": list(args.overlay), **_as_dict(graph), **standing})
     else:
         print(f"{book.title} ({key})")
-        print("\n".join(_lines(graph)) or "Văn bản đã đọc không nêu việc nào phải làm trước.")
+        lines = [f"Bị từ chối. {_said(graph, row)}" for row in refused] + [_said(graph, row) for row in rows]
+        lines = lines if args.facts else _lines(graph)
+        print("\n".join(lines) or "Văn bản đã đọc không nêu việc nào phải làm trước.")
     return rating_run.FINE if graph.edges else rating_run.FAILED
+
+
+def _of_file(graph: Graph, case: Case) -> tuple[tuple[Standing, ...], tuple[Standing, ...]]:
+    """The steps of a file that were refused, and where every step stands after the others. Raises `CaseError`."""
+    subjects = {one.id: _subject(one) for one in case.subjects}
+    steps = []
+    for step in case.steps:
+        one = subjects[step.subject]
+        names = graph.named(step.step, one.kind, one.role)
+        if not names:
+            raise CaseError(
+                file="",
+                key="steps",
+                problem=f"đối tượng “{step.subject}” không có bước “{step.step}” vào ngày xếp loại này",
+                remedy="Chạy lệnh này không kèm --facts để xem các bước và bước nào của ai.",
+            )
+        steps += [(name, step.subject) for name in names]
+    done, refused = after(graph, subjects.values(), steps)
+    return refused, standings(graph, subjects.values(), done)
+
+
+def _subject(one: SubjectFacts) -> Subject:
+    links = {name: [item.id for item in items if item.id is not None] for name, items in (one.related or {}).items()}
+    return Subject(one.id, one.kind, one.leadership, one.person, links)
+
+
+def _standing(row: Standing) -> dict[str, object]:
+    waits = [{"edge": w.edge.id, "first": w.edge.first, "subjects": list(w.subjects)} for w in row.waits]
+    return {"subject": row.subject, "step": row.node.id, "state": row.state, "waits": waits}
+
+
+def _said(graph: Graph, row: Standing) -> str:
+    labels = {node.id: node.label for node in graph.nodes}
+    text = f"{row.subject}: {row.node.label}: {STATES[row.state]}"
+    for one in row.waits:
+        cite = "; ".join(item.text() for item in one.edge.cite)
+        text += f"\n   chờ “{labels[one.edge.first]}” của {', '.join(one.subjects)}. {one.edge.label}. {cite}"
+    return text
 
 
 def _as_dict(graph: Graph) -> dict[str, object]:

@@ -105,7 +105,7 @@ def test_what_governs(capsys: pytest.CaptureFixture[str]) -> None:
         run(["select", "--kind", "civil_servant", "--on", "hôm nay"])
 
 
-def test_what_comes_first(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_comes_first(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert run(["order", "--rating-date", "2025-12-20", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["rulebook"] == "party/qd-366-2025"
@@ -116,6 +116,19 @@ def test_what_comes_first(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     assert "chờ “Xếp loại đảng viên” (same): Đảng viên xếp loại trước, cán bộ lãnh đạo xếp loại sau" in out
     assert "độ tin cậy L" in out
+    cases = Path(__file__).parents[3] / "src/rulebooks/party/qd-366-2025/cases"
+    facts = ["order", "--rating-date", "2025-12-20", "--facts"]
+    assert run([*facts, str(cases / "procedure-refused.toml")]) == 0
+    assert "Bị từ chối. BT: Xếp loại người đứng đầu: phải chờ" in capsys.readouterr().out
+    assert run([*facts, str(cases / "procedure-refused.toml"), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert ("rate_organisation", "CB1") in {(row["step"], row["subject"]) for row in found["refused"]}
+    assert {row["state"] for row in found["standing"]} == {"free", "waits"}
+    strange = tmp_path / "strange.toml"
+    text = (cases / "procedure-refused.toml").read_text("utf-8")
+    strange.write_text(text.replace('step = "rate_head"', 'step = "rate_member"'), "utf-8")
+    assert run([*facts, str(strange)]) == 3
+    assert "không có bước “rate_member”" in capsys.readouterr().err
     assert run(["order", "state/nd-335-2025", "--rating-date", "2026-03-01"]) == 1
     assert "không nêu" in capsys.readouterr().out
     assert run(["order", "--rating-date", "1990-01-01"]) == 1

@@ -7,8 +7,8 @@ subject that the rulebook rates in a year, and of whose rating the text read sta
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from thuocdo.engine.rulebook import Citation
@@ -60,10 +60,17 @@ class Edge:
 
 @dataclass(frozen=True)
 class Graph:
-    """Nodes in the order of the text, edges in the order of the text; no ring."""
+    """Nodes in the order of the text, edges in the order of the text; no ring. `together`: stages that the text speaks
+    of as one, with their parts."""
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
+    together: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def named(self, stage: str, kind: str, role: str = "none") -> tuple[str, ...]:
+        """The steps of a subject that a stage of the text stands for: itself, or those it speaks of together."""
+        names = self.together.get(stage, (stage,))
+        return tuple(node.id for node in self.nodes if node.id in names and node.concerns(kind, role))
 
     def steps_of(self, kind: str, role: str = "none") -> tuple[Node, ...]:
         """The steps of a subject, in an order in which they may be taken."""
@@ -106,7 +113,8 @@ def graph_of(book: SchemeBook, on: date | None = None) -> Graph:
         Node(s.id, s.label, s.step, s.subjects, s.roles, book.cite(s.cite), note=s.note) for s in stages if not s.parts
     ]
     nodes += _unstated(book, nodes, (s for s in book.schemes if _holds(s, on)))
-    return Graph(tuple(nodes), _edges(book, stages, stated, {node.id for node in nodes}))
+    edges = _edges(book, stages, stated, {node.id for node in nodes})
+    return Graph(tuple(nodes), edges, {stage.id: stage.parts for stage in stages if stage.parts})
 
 
 def _edges(

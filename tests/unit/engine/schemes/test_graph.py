@@ -50,6 +50,8 @@ def test_a_head_and_a_deputy_have_steps_of_their_own() -> None:
     assert [step.id for step in graph.steps_of("leader", "head")] == ["review_head", "rate_head"]
     assert [step.id for step in graph.steps_of("leader", "deputy")] == ["rate_individual", "review_others"]
     assert [edge.then for edge in graph.after("review_head")] == ["review_others"]
+    assert graph.named("review_individual", "leader", "deputy") == ("review_others",)
+    assert graph.named("rate_head", "leader", "deputy") == ()
 
 
 def test_the_order_of_2018_knows_its_weak_source_and_says_what_no_text_orders() -> None:
