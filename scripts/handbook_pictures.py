@@ -1,4 +1,4 @@
-"""Take the pictures of the user handbook: `.venv/bin/python scripts/handbook_pictures.py`.
+"""Take the pictures of the user handbook: `.venv/bin/python scripts/handbook_pictures.py [NAME ...]` (no name: all).
 
 Builds a fresh demonstration in a temporary directory, serves it on a free port of this machine, and writes
 PNG files of at most 256 colours and 80 KB each into docs/handbook/pictures. Needs Chromium
@@ -217,18 +217,18 @@ def take(browser: Browser, origin: str, shot: Shot) -> None:
     print(f"{path.name}: {size // 1000} KB")
 
 
-def main() -> None:
-    """All pictures."""
+def main(names: list[str]) -> None:
+    """The pictures named; all where none is."""
     binary = shutil.which("chromium")
     if binary is None:
         raise SystemExit("Chromium is missing: sudo apt-get install chromium")
     TARGET.mkdir(parents=True, exist_ok=True)
     with demonstration() as origin, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=binary, args=["--no-sandbox", "--disable-gpu"])
-        for shot in SHOTS:
+        for shot in (one for one in SHOTS if not names or one.name in names):
             take(browser, origin, shot)
         browser.close()
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
