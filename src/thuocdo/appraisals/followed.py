@@ -41,7 +41,9 @@ def sheets_of(
     found: Progress, at: datetime, *, unit: int | None = None, state: str = "", after: int | None = None
 ) -> Page[Followed]:
     """Sheets of a period that its caller may follow (`found`), of a unit or agency and in a state, by name: those who
-    are late where nothing is asked. Three queries at most."""
+    are late where nothing is asked. Three queries at most; none where the counts say that nobody is late."""
+    if unit is None and state in ("", LATE) and not found.sums.late:
+        return Page((), None)
     sheets = Sheet.objects.filter(_wanted(state or ("" if unit else LATE), at), cycle=found.cycle)
     agency = found.agency.pk if found.agency else None
     if unit is not None:
