@@ -1,23 +1,18 @@
 """`thuocdo demo` and `thuocdo officer` as processes, on data directories of their own."""
 
-import os
 import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.ports import first_answer, free_port
+from tests import demonstration, migrated
+from tests.demonstration import environment
+from tests.ports import free_port
 
 pytestmark = pytest.mark.slow
-
-
-def environment(directory: Path, **extra: str) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("THUOCDO_", "DJANGO_"))}
-    return {**kept, "THUOCDO_DATA_DIR": str(directory), **extra}
 
 
 def thuocdo(directory: Path, *arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
@@ -25,38 +20,26 @@ def thuocdo(directory: Path, *arguments: str, **extra: str) -> subprocess.Comple
                           env=environment(directory, **extra), timeout=300, check=False)
 
 
-def serve_once(directory: Path, sign: signal.Signals) -> tuple[int, str]:
-    """Start the demonstration, fetch one page, stop it with the signal; exit code and output. Nothing it started is
-    left: a process that is would keep the pipe open."""
-    port = free_port()
-    process = subprocess.Popen([sys.executable, "-m", "thuocdo.cli", "demo", "--port", str(port)], text=True,
-                               env=environment(directory), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    try:
-        assert "Thước Đo" in first_answer(f"http://127.0.0.1:{port}/dang-nhap/", process)
-        time.sleep(0.5)
-        process.send_signal(sign)
-        return process.wait(timeout=60), process.communicate(timeout=60)[0]
-    finally:
-        process.kill()
-
-
 @pytest.mark.slow
-def test_it_builds_once_serves_prints_the_sign_ins_and_ends_in_order(tmp_path: Path):
-    code, first = serve_once(tmp_path, signal.SIGTERM)
-    assert code == 0, first
+@pytest.mark.long(45)
+def test_it_builds_once_serves_prints_the_sign_ins_and_ends_in_order(tmp_path: Path, run_folder: Path):
+    built = demonstration.built(run_folder)
+    first = (built / "output").read_text()
     assert "Đang lập cây đơn vị" in first
     assert "tochuc" in first
     assert "mật khẩu chung" in first
     assert "Thước Đo đã dừng." in first
-    code, second = serve_once(tmp_path, signal.SIGINT)
-    assert code == 0, second
-    assert "Đang" not in second.split("Đơn vị minh họa")[0]
-    with sqlite3.connect(tmp_path / "demo" / "thuocdo.sqlite3") as database:
+    data, output = built / "data", tmp_path / "output"
+    with demonstration.served(data, output, signal.SIGINT) as (_, page):
+        assert "Thước Đo" in page
+    assert "Đang" not in output.read_text().split("Đơn vị minh họa")[0]
+    with sqlite3.connect(data / "demo" / "thuocdo.sqlite3") as database:
         assert database.execute("SELECT count(*) FROM appraisals_sheet").fetchone()[0] > 130
 
 
 @pytest.mark.slow
-def test_only_the_first_officer_gets_a_link_and_the_demonstration_keeps_out(tmp_path: Path):
+def test_only_the_first_officer_gets_a_link_and_the_demonstration_keeps_out(tmp_path: Path, run_folder: Path):
+    migrated.copy(run_folder, tmp_path / "thuocdo.sqlite3")
     first = ("officer", "--code", "cc001", "--name", "Nguyễn Văn An", "--unit", "UB")
     unknown = thuocdo(tmp_path, *first)
     assert unknown.returncode == 3

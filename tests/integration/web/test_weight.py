@@ -1,11 +1,7 @@
 """What an employee's page costs on a cold cache, measured at the sockets of the real server of `thuocdo demo`."""
 
 import gzip
-import os
 import re
-import signal
-import subprocess
-import sys
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
@@ -15,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import migrated
-from tests.ports import first_answer, free_port
+from tests import demonstration
 from thuocdo.demo import situations
 from thuocdo.demo.tour import PASSWORD
 
@@ -84,27 +79,10 @@ class Browser:
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory, run_folder: Path) -> Iterator[int]:
     """The demonstration's server on a free port, with a data directory of its own."""
-    found = free_port()
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("THUOCDO_", "DJANGO_"))}
     folder: Path = tmp_path_factory.mktemp("demo")
-    (folder / "demo").mkdir()
-    migrated.copy(run_folder, folder / "demo" / "thuocdo.sqlite3")
-    with (folder / "output").open("w") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "thuocdo.cli", "demo", "--port", str(found)],
-            env={**kept, "THUOCDO_DATA_DIR": str(folder)},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            first_answer(f"http://127.0.0.1:{found}/dang-nhap/", process)
-            yield found
-        finally:
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(timeout=60)
-            finally:
-                process.kill()
+    demonstration.copy(run_folder, folder / "data")
+    with demonstration.served(folder / "data", folder / "output") as (found, _):
+        yield found
 
 
 def test_no_page_of_an_employee_weighs_more_than_100_kilobytes(port: int) -> None:
