@@ -120,9 +120,9 @@ def _made(plan: Outline, rows: Sequence[Row], place: Place) -> None:
                                      "một mã mới, để cây cũ giữ tên cũ.")
             continue
         first = plan.made.setdefault(row.code, row)
-        if not row.name or not row.kind:
-            plan.problems.append(f"Đơn vị mới “{row.code}”: hãy ghi tên và loại.")
-        elif (first.name, first.kind) != (row.name, row.kind):
+        if first is row and not (row.name and row.kind):
+            plan.problems.append(f"Đơn vị mới “{row.code}”: hãy ghi tên và loại ở dòng đầu tiên của mã này.")
+        elif (row.name or first.name, row.kind or first.kind) != (first.name, first.kind):
             plan.problems.append(f"Đơn vị mới “{row.code}” được ghi bằng hai tên hoặc hai loại khác nhau. Hãy sửa lại.")
 
 
