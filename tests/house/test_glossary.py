@@ -24,8 +24,7 @@ NOT_LEGAL = {
     "Reorganisation.MonthRule": "a choice of the agency, where the decree is silent",
     "Reorganisation.State": "steps of our own",
     "ImportBatch.State": "steps of our own",
-    "LargeImport.Step": "steps of our own",
-    "LargeSourceFile.Step": "steps of our own",
+    "LargeWork.Step": "steps of our own",
     "UnitLink.Tree": "names of our trees; the authority itself is `management`",
     "Task.State": "steps of our own",
     "CauseClaim.State": "steps of our own",
@@ -105,7 +104,11 @@ def snake(name: str) -> str:
 def enumerations() -> dict[str, type[TextChoices]]:
     """Every enumeration of our models, by qualified name."""
     inside = {
-        v for m in MODELS for v in vars(m).values() if isinstance(v, type) and issubclass(v, TextChoices)
+        v
+        for m in MODELS
+        for c in m.__mro__
+        for v in vars(c).values()
+        if isinstance(v, type) and issubclass(v, TextChoices)
     }
     return {one.__qualname__: one for one in inside}
 

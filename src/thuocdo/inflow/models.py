@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from thuocdo.intake.models import LargeWork
 from thuocdo.organisation.models import Unit
 from thuocdo.work.models import Task
 
@@ -153,30 +154,16 @@ class SourceFile(models.Model):
 NO_LINES = "[]"
 
 
-class LargeSourceFile(models.Model):
-    """Large file of a source (tệp lớn của nguồn) that `thuocdo work` reads and applies: each step is one transaction,
-    so a worker that is killed leaves nothing half done, and the next one begins it anew. The file goes once read.
+class LargeSourceFile(LargeWork):
+    """Large file of a source (tệp lớn của nguồn).
 
     `lines` is the preview as JSON: `[outcome, external id, title, message]` of each row, as it was when read; it goes
     once the file is applied or dropped.
     """
 
-    class Step(models.TextChoices):
-        READ = "read", "đọc tệp"
-        APPLY = "apply", "ghi"
-        NONE = "none", "không có việc"
-
     file = models.OneToOneField(SourceFile, on_delete=models.CASCADE, primary_key=True, related_name="large")
-    step = models.CharField("việc phải làm", max_length=5, choices=Step, default=Step.READ)
-    content = models.BinaryField("tệp chưa đọc", null=True)
     lines = models.TextField("các dòng xem trước", default=NO_LINES)
     many_gone = models.BooleanField("cho phép thu hồi nhiều", default=False)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField("giao lúc")
-    stage = models.CharField("đang làm", max_length=60, blank=True)
-    done = models.PositiveSmallIntegerField("phần trăm", default=0)
-    moved_at = models.DateTimeField("tiến triển lúc", null=True)
-    problem = models.CharField("vướng mắc", max_length=1000, blank=True)
 
     class Meta:
         verbose_name = "tệp lớn của nguồn"

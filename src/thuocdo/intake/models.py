@@ -30,9 +30,10 @@ class ImportBatch(models.Model):
         verbose_name = "lượt nhập dữ liệu"
 
 
-class LargeImport(models.Model):
-    """Large import (việc nhập tệp lớn) of a batch that `thuocdo work` reads and applies: each step is one transaction,
-    so a worker that is killed leaves nothing half done, and the next one begins it anew. The file goes once read.
+class LargeWork(models.Model):
+    """What `thuocdo work` does with a large file that somebody uploaded: it reads and applies it, each step one
+    transaction, so a worker that is killed leaves nothing half done, and the next one begins it anew. The file goes
+    once read.
     """
 
     class Step(models.TextChoices):
@@ -40,16 +41,24 @@ class LargeImport(models.Model):
         APPLY = "apply", "ghi"
         NONE = "none", "không có việc"
 
-    batch = models.OneToOneField(ImportBatch, on_delete=models.CASCADE, primary_key=True, related_name="large")
     step = models.CharField("việc phải làm", max_length=5, choices=Step, default=Step.READ)
     content = models.BinaryField("tệp chưa đọc", null=True)
-    skip = models.TextField("các dòng bỏ qua", default="[]")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField("giao lúc")
     stage = models.CharField("đang làm", max_length=60, blank=True)
     done = models.PositiveSmallIntegerField("phần trăm", default=0)
     moved_at = models.DateTimeField("tiến triển lúc", null=True)
     problem = models.CharField("vướng mắc", max_length=1000, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class LargeImport(LargeWork):
+    """Large import (việc nhập tệp lớn): the large file of a batch."""
+
+    batch = models.OneToOneField(ImportBatch, on_delete=models.CASCADE, primary_key=True, related_name="large")
+    skip = models.TextField("các dòng bỏ qua", default="[]")
 
     class Meta:
         verbose_name = "việc nhập tệp lớn"
