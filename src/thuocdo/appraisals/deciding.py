@@ -75,11 +75,14 @@ def deciding(user: User, cycle_id: int, at: datetime, page: int = 1) -> Deciding
     """For the head of the rating unit. Constant queries. Raises NotYours where nothing is addressed to the user."""
     headed = headed_units(user, localdate(at))
     mine = addressed_to(user, headed).filter(sheet__cycle=cycle_id)
-    anew = _sent_to(user, headed).filter(sheet__cycle=cycle_id, sheet__state=Sheet.State.UNDER_REVIEW).count()
+    sent = _sent_to(user, headed).filter(sheet__cycle=cycle_id)
     open_ones = set(undecided(mine).values_list("sheet_id", flat=True))
     unit = "sheet__member__evaluator_unit"
-    ordered = mine.order_by(f"{unit}__order", f"{unit}_id", "sheet__person__sort_key", "pk")
-    sheets = sorted(ordered.values_list("sheet_id", flat=True), key=lambda one: one not in open_ones)
+    ordered = sent.order_by(f"{unit}__order", f"{unit}_id", "sheet__person__sort_key", "pk")
+    every = list(ordered.values_list("sheet_id", "sheet__state"))
+    held = [sheet for sheet, state in every if state != Sheet.State.UNDER_REVIEW]
+    anew = len(every) - len(held)
+    sheets = sorted(held, key=lambda one: one not in open_ones)
     if not sheets and not anew:
         raise NotYours()
     shown = sheets[(page - 1) * PAGE : page * PAGE]
@@ -91,6 +94,6 @@ def deciding(user: User, cycle_id: int, at: datetime, page: int = 1) -> Deciding
     made = {row.sheet.pk: row for row in level_rows(pairs, cycle)}
     rows = tuple(made[one] for one in shown if one in made)
     places = QuotaPlaces.objects.filter(cycle=cycle).select_related("agency").order_by("pk")
-    held = [p for p in places if any(holds(p, row.sheet.member) for row in rows)]
-    bars = bars_of(cycle, held, [row.sheet for row in rows[:1]])
+    here = [p for p in places if any(holds(p, row.sheet.member) for row in rows)]
+    bars = bars_of(cycle, here, [row.sheet for row in rows[:1]])
     return Deciding(cycle, cycle.label, bars, rows, len(open_ones), len(sheets), page, anew)

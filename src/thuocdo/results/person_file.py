@@ -8,7 +8,7 @@ from typing import Any
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import stored
-from thuocdo.appraisals.access import may_view
+from thuocdo.appraisals.access import viewable
 from thuocdo.appraisals.facts import period_data
 from thuocdo.appraisals.models import Confirmation, Petition, Sheet
 from thuocdo.decisions.models import Decision, DecisionLine
@@ -54,7 +54,8 @@ def person_file(user: User, person_id: int, year: int, on: date) -> PersonFile:
     if person is None or not every:
         raise NotYours()
     own = person.user_id == user.pk
-    sheets = [sheet for sheet in every if own or may_view(sheet, user, on)]
+    seen = set() if own else viewable(user, [sheet.pk for sheet in every], on)
+    sheets = [sheet for sheet in every if own or sheet.pk in seen]
     others = [sheet for sheet in every if sheet not in sheets]
     moved = len({sheet.member.agency_id for sheet in every}) > 1 and not own
     sent = sent_along(user, [sheet.pk for sheet in sheets], on) if moved else set()

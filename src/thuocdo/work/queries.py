@@ -166,24 +166,20 @@ def within_reach(user: User, task: Task, on: date, *, units: Collection[int] | N
     return not is_elsewhere(task, reach, on)
 
 
-def month_of_person(user: User, person_id: int, month: date, on: date) -> tuple[Employment, list[Task]]:
+def month_of_person(user: User, person_id: int, month: date, on: date) -> tuple[Employment, list[Task], bool]:
     """The latest post and all tasks of one of the people to whom the user assigns, without those of another agency or
-    unit. Raises NotYours."""
+    unit; of these only whether there are active ones. Raises NotYours."""
     reach = task_units(user, on)
     posts = posts_within_reach(user, person_id, month, on, units=reach)
     if not posts:
         raise NotYours()
-    rows = Task.objects.filter(~given_elsewhere(reach, on), month=month, person_id=person_id).select_related("product")
-    tasks = list(rows.order_by("due_date", "code"))
-    agencies = assigning_agencies(posts, month, {t.agency_id for t in tasks}, on)
-    return posts[-1], [t for t in tasks if t.agency_id in agencies]
-
-
-def others_gave(person_id: int, month: date, known: Collection[Task]) -> bool:
-    """Whether the person has active tasks of the month besides those that `month_of_person` gave: of another agency or
-    unit, for who moved or holds a second post. For those whom it gave them; says nothing else of these tasks."""
-    others = Task.objects.filter(month=month, person_id=person_id, state=Task.State.ACTIVE)
-    return others.exclude(pk__in=[task.pk for task in known]).exists()
+    rows = Task.objects.filter(month=month, person_id=person_id).annotate(away=given_elsewhere(reach, on))
+    every = list(rows.select_related("product").order_by("due_date", "code"))
+    near = [t for t in every if not t.away]  # type: ignore[attr-defined]
+    agencies = assigning_agencies(posts, month, {t.agency_id for t in near}, on)
+    tasks = [t for t in near if t.agency_id in agencies]
+    known = {t.pk for t in tasks}
+    return posts[-1], tasks, any(t.state == Task.State.ACTIVE and t.pk not in known for t in every)
 
 
 def task_to_follow(user: User, task_id: int, on: date) -> Task:

@@ -58,12 +58,12 @@ def people_with_tasks(user: User, month: date, on: date, number: int = 1) -> Peo
 
 def person_with_tasks(user: User, person_id: int, month: date, on: date) -> PersonTasks:
     """One of these people, withdrawn products apart. Raises NotYours."""
-    post, tasks = queries.month_of_person(user, person_id, month, on)
+    post, tasks, elsewhere = queries.month_of_person(user, person_id, month, on)
     return PersonTasks(
         post,
         tuple(t for t in tasks if t.state == Task.State.ACTIVE),
         tuple(t for t in tasks if t.state != Task.State.ACTIVE),
-        queries.others_gave(person_id, month, tasks),
+        elsewhere,
     )
 
 
