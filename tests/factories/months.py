@@ -55,7 +55,7 @@ def make_task(
                     "assigned": 400,
                     "due_date": month.replace(day=20),
                     "given_by": giver or person.user,
-                    "given_at": OPENED,
+                    "given_at": datetime(month.year, month.month, 2, 8, 0, tzinfo=VIETNAM),
                 }
                 | done
                 | fields

@@ -22,6 +22,7 @@ from thuocdo.kernel.periods import period_span
 from thuocdo.organisation.models import Person
 from thuocdo.rulesets import versions
 from thuocdo.rulesets.catalogue import Book
+from thuocdo.work.how_given import marked_outside
 from thuocdo.work.models import Task
 
 Subject = dict[str, Any]
@@ -84,7 +85,7 @@ def tasks_of(persons: Iterable[int], cycle: Cycle) -> list[Task]:
     rows = Task.objects.counted().filter(
         person__in=list(persons), month__gte=span.start, month__lt=span.end
     )
-    return list(rows.order_by("person_id", "due_date", "code"))
+    return list(marked_outside(rows).order_by("person_id", "due_date", "code"))
 
 
 def product(task: Task, *, unreported_as_zero: bool = False) -> Subject:

@@ -7,6 +7,9 @@ from typing import Any
 
 from thuocdo.engine import Outcome, Rulebook
 from thuocdo.kernel.exact import decimal_vi
+from thuocdo.work.how_given import given_late, is_outside
+from thuocdo.work.models import Task
+from thuocdo.work.plausibility import Plausibility
 
 FAR_POINTS = 10
 """A self-score this many points away from the mean of the person's last months is worth a look. Only a
@@ -58,6 +61,19 @@ def _work(document: Mapping[str, Any]) -> list[str]:
     ]
     if bare:
         found.append(f"{len(bare)} việc chưa có minh chứng")
+    return found
+
+
+def given_flags(tasks: Sequence[Task], volume: Plausibility | None) -> list[str]:
+    """Flags of how a person's present tasks were given (`work.how_given`); `volume` is the month's beside others. The
+    words hold no figure of other people, so that a row does not change with each of their reports."""
+    found = []
+    if more := sum(map(is_outside, tasks)):
+        found.append(f"{more} việc hệ số ngoài danh mục, cần ghi lý do chấp nhận")
+    if late := sum(map(given_late, tasks)):
+        found.append(f"{late} việc giao sau hạn hoặc sau khi tháng kết thúc")
+    if volume is not None and volume.flagged:
+        found.append("Khối lượng khác xa trung vị, cần mở phiếu để xem")
     return found
 
 

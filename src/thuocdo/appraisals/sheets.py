@@ -27,6 +27,7 @@ from thuocdo.kernel.errors import Forbidden, NotYours
 from thuocdo.kernel.exact import parse_fraction
 from thuocdo.opinions.queries import about_member
 from thuocdo.work.models import Task
+from thuocdo.work.plausibility import Plausibility
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class SheetView:
 class Judging:
     """The evaluator's page: the sheet, what is judged (`base`), flags, and the proposal for the leader's
     unit factor. `judged` is the base with the number of the document it is, where there is something to judge; `who`
-    the capacity in which the reader evaluates."""
+    the capacity in which the reader evaluates; `plausible` the month's volume beside others."""
 
     view: SheetView
     who: Capacity
@@ -102,6 +103,7 @@ class Judging:
     flags: tuple[str, ...]
     proposal: str
     situations: tuple[Situation, ...] = ()
+    plausible: Plausibility | None = None
 
 
 def fetch(sheet_id: int) -> Sheet:
@@ -141,7 +143,8 @@ def sheet_to_evaluate(user: User, sheet_id: int, at: datetime | None = None) -> 
     have = material([sheet], filed=view.filed, read=view.tasks)
     flags, cases = flags_of(sheet, have)[1], have.situations.get(sheet.pk, ())
     words = proposal(sheet, view.book) if view.leader else ""
-    return Judging(view, who, base, judged, stand_in, flags, words, cases)
+    beside = have.volumes.get(sheet.person_id)
+    return Judging(view, who, base, judged, stand_in, flags, words, cases, beside)
 
 
 def copied(sheet: Sheet, user: User, at: datetime) -> Judging:

@@ -2,7 +2,7 @@
 months."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from thuocdo.appraisals import facts, rules, stored
+from thuocdo.appraisals.flags import given_flags
 from thuocdo.appraisals.in_force import in_force
 from thuocdo.appraisals.models import Confirmation, PaperEntry, Petition, Sheet, Submission
 from thuocdo.appraisals.paper.notes import PaperNote, note_of
@@ -63,7 +64,7 @@ def points(score: str | Fraction | None) -> Points | None:
 class Row:
     """One sheet of the table. `history` holds (month label, score) of the last confirmed months, newest first; `anew`:
     its result does not hold while it is judged anew; `seal` is the digest of what the row shows of a sheet that may be
-    confirmed; `plausible` the month's volume beside others, which nothing hangs on."""
+    confirmed; `plausible` the month's volume beside others, which only asks for a look."""
 
     sheet: Sheet
     self_score: Points | None
@@ -100,14 +101,15 @@ class Material:
     absences: dict[int, list[Absence]]
     calendars: Mapping[int, Workdays]
     situations: dict[int, tuple[Situation, ...]]
+    volumes: Mapping[int, Plausibility] = field(default_factory=dict)
 
 
 def material(
     sheets: Sequence[Sheet], *, filed: Sequence[Submission] | None = None, read: Sequence[Task] | None = None
 ) -> Material:
     """Latest self documents, present tasks of whoever is judged, last months, explanations outstanding, absences and
-    cases of the sheets' owners. Five queries for one cycle, and four more where somebody was away, came, left or moved;
-    `filed` (self documents in their order) and `read` (tasks) where the caller has them."""
+    cases of the sheets' owners, volumes beside others. Seven queries for one cycle, and four more where somebody was
+    away, came, left or moved; `filed` (self documents in their order) and `read` (tasks) where the caller has them."""
     documents: dict[int, dict[str, Any]] = {}
     digests: dict[int, str] = {}
     if filed is None:
@@ -130,7 +132,8 @@ def material(
     ground = ground_of(sheets, dates)
     calendars = ground.calendars if ground else {}
     found = situations_of(sheets, dates, ground)
-    return Material(documents, digests, tasks, history, waiting, dates.absences, calendars, found)
+    volumes = _volumes(sheets)
+    return Material(documents, digests, tasks, history, waiting, dates.absences, calendars, found, volumes)
 
 
 def last_months(persons: Sequence[int], cycle: Cycle) -> dict[int, list[tuple[str, Fraction]]]:
@@ -160,14 +163,16 @@ def flags_of(sheet: Sheet, have: Material) -> tuple[Outcome | None, tuple[str, .
     scores = [score for _, score in have.history.get(sheet.person_id, ())]
     open_to_judge = sheet.state in rules.WITH_EVALUATOR
     counted = open_to_judge and shape.tasks_count
-    changed = tasks_changed(document, have.tasks.get(sheet.person_id, ())) if counted else ()
+    mine = have.tasks.get(sheet.person_id, ())
+    changed = tasks_changed(document, mine) if counted else ()
+    given = given_flags(mine, have.volumes.get(sheet.person_id)) if counted else []
     away = have.absences.get(sheet.person_id, ())
     calendar = have.calendars.get(sheet.member.unit_id, Workdays())
     found = shape.flags(document, outcome, scores, tasks_changed=changed, absences=away, calendar=calendar)
     waiting = have.outstanding.get(sheet.person_id, 0) if open_to_judge else 0
     asked = [f"còn {waiting} yêu cầu giải trình chưa được trả lời"] if waiting else []
     cases = [one.flag for one in have.situations.get(sheet.pk, ()) if open_to_judge and one.waits]
-    return outcome, (*found, *asked, *cases)
+    return outcome, (*found, *given, *asked, *cases)
 
 
 def _rated(book: Book, sheet: Sheet, digest: str, subject: dict[str, Any]) -> Outcome:
@@ -252,9 +257,8 @@ def rows_of(sheets: Sequence[Sheet], at: Any) -> list[Row]:
     for one in results.annotate(petitioned=asked, judged_on_paper=on_paper):
         confirmed[one.sheet_id] = one
         petitions |= {one.sheet_id} if one.petitioned else set()
-    volumes = _volumes(sheets)
     rows = [
-        _row(s, have, confirmed.get(s.pk), s.pk in petitions, at, volumes.get(s.person_id)) for s in sheets
+        _row(s, have, confirmed.get(s.pk), s.pk in petitions, at, have.volumes.get(s.person_id)) for s in sheets
     ]
     return sorted(
         rows,

@@ -80,7 +80,7 @@ def _seen(line: Line) -> dict[str, str]:
         seen["late_excused"] = str(line.late_excused)
     if line.judged_errors is not None:
         seen["quality_errors"] = str(line.judged_errors)
-    return seen | {"note": line.judge_note} if seen else {}
+    return seen | {"note": line.judge_note} if line.judge_note else seen
 
 
 def stand_in(world: World, slot: str, month: DemoMonth, at: datetime) -> None:

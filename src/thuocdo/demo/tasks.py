@@ -165,4 +165,5 @@ def _extra(first: Line, slot: str, month: DemoMonth) -> Line:
     """A task taken over from a colleague: outside the total assigned at first (Điều 18)."""
     code = f"{month.first:%Y%m}-{holders()[slot].code}-99"
     return _done(replace(first, code=code, product=None, coefficient="5", assigned=1, outside_plan=True,
-                         title="Phục vụ đoàn kiểm tra đột xuất (làm thay)", due=month.day(26)))
+                         title="Phục vụ đoàn kiểm tra đột xuất (làm thay)", due=month.day(26),
+                         judge_note="Chấp nhận hệ số: việc đột xuất, đang đề xuất bổ sung vào danh mục."))

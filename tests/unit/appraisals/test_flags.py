@@ -1,12 +1,15 @@
 """Flags point at what an evaluator should look at; a plain sheet has none."""
 
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from thuocdo.appraisals.flags import flags_for
+from thuocdo.appraisals.flags import flags_for, given_flags
 from thuocdo.engine import Period, load_rulebook, parse_subject, rate_subject
+from thuocdo.work.models import Task
+from thuocdo.work.plausibility import compare
 
 BOOK = load_rulebook("state/nd-335-2025")
 MARKS = {c.slug: str(c.max) for c in BOOK.criteria} | {"discipline": "4"}
@@ -67,3 +70,29 @@ def test_more_than_assigned_is_named_where_it_makes_up_for_what_is_missing() -> 
     assert flags_for(BOOK, document, outcome, [], tasks_changed=()) == [above]
     products[1]["outside_plan"] = True
     assert above not in flags_for(BOOK, document, outcome, [], tasks_changed=())
+
+
+@pytest.mark.parametrize(("due", "given", "origin", "late"), [
+    (date(2026, 2, 20), datetime(2026, 2, 20, 9, tzinfo=UTC), "assigned", False),
+    (date(2026, 2, 20), datetime(2026, 2, 21, 9, tzinfo=UTC), "assigned", True),
+    (date(2026, 3, 20), datetime(2026, 2, 28, 9, tzinfo=UTC), "assigned", False),
+    (date(2026, 3, 20), datetime(2026, 2, 28, 17, 1, tzinfo=UTC), "own", True),
+    (date(2026, 2, 20), datetime(2026, 3, 21, 9, tzinfo=UTC), "imported", False),
+])  # fmt: skip
+def test_a_task_given_after_its_deadline_or_its_month_asks_for_a_look(
+    due: date, given: datetime, origin: str, late: bool
+) -> None:
+    """The month ends at midnight in Vietnam; what another system sent came when that was read."""
+    task = Task(code="A", month=date(2026, 2, 1), due_date=due, given_at=given, origin=origin)
+    assert given_flags([task], None) == (["1 việc giao sau hạn hoặc sau khi tháng kết thúc"] if late else [])
+
+
+def test_a_coefficient_of_no_catalogue_and_a_far_volume_ask_for_a_look() -> None:
+    task = Task(code="A", month=date(2026, 2, 1), due_date=date(2026, 2, 20), given_at=datetime(2026, 2, 2, tzinfo=UTC))
+    assert given_flags([task], None) == []
+    task.is_outside_catalogue = True  # type: ignore[attr-defined]
+    assert "1 việc hệ số ngoài danh mục" in given_flags([task], None)[0]
+    task.is_outside_catalogue = False  # type: ignore[attr-defined]
+    usual = [Fraction(30)] * 3
+    assert given_flags([task], compare(Fraction(45), usual, [])) == []
+    assert "Khối lượng khác xa trung vị" in given_flags([task], compare(Fraction(1023), usual, []))[0]

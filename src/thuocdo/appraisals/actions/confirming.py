@@ -8,6 +8,7 @@ from typing import Any
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import facts, rules, stored
+from thuocdo.appraisals.accepted import require_accepted_coefficients
 from thuocdo.appraisals.capacity import Capacity
 from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.judging import Judged, fields_of
@@ -82,6 +83,7 @@ def _confirm_one(
     rules.check_version(standing(sheet), version)
     rules.MACHINE.target(step, sheet.state)
     judged = judge(sheet, document, who.person, complete=True, stand_in=stands_in)
+    require_accepted_coefficients(judged)
     part = Submission.Part.STAND_IN if stands_in else Submission.Part.EVALUATOR
     submission, confirmation = write_result(sheet, judged, part, who.person, by, at, **_after_objection(sheet))
     move(sheet, step, by, at)

@@ -22,6 +22,7 @@ from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit.judgement_form import form_of
 from thuocdo.web.my_unit.judgement_scheme import judged_form
 from thuocdo.web.my_unit.replies import problems_of, status_of
+from thuocdo.work.how_given import is_outside
 from thuocdo.work.plausibility import Plausibility
 from thuocdo.work.queries_evidence import beside_tasks
 from thuocdo.work.volumes import plausibility
@@ -59,6 +60,7 @@ def page(
         "judging": judging,
         "beside": beside,
         "plausible": _plausible(judging),
+        "outside": {t.code for t in view.tasks if is_outside(t)} if view.shape.tasks_count else (),
         "unanswered": any(one.unanswered for one in beside.values()),
         "view": view,
         "sheet": sheet,
@@ -118,6 +120,8 @@ def _plausible(judging: Judging) -> Plausibility | None:
     agency = sheet.member.agency_id
     if sheet.cycle.kind != "month" or agency is None or not judging.base["subject"].get("products"):
         return None
+    if sheet.state not in ("drafting", "returned"):
+        return judging.plausible
     month = date(sheet.cycle.year, sheet.cycle.number, 1)
     return plausibility(agency, [sheet.person_id], month).get(sheet.person_id)
 
