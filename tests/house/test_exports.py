@@ -219,7 +219,6 @@ LISTS: dict[str, tuple[str, ...] | str] = {
     "unit_round": ("unit-round", "unit-tasks"),
     "unit_round_new": FORM,
     "year": ("own-history",),
-    "year_papers": "goes out as the ZIP of the person's year (bundle), with its list",
 }
 OF_A_SHEET = {"unit-report": "unit_sheet"}
 TEMPLATES = Path(thuocdo.__file__).parent / "web/templates"

@@ -27,7 +27,8 @@ class PersonFile:
 
     `missing` names what is kept at another agency and was not handed over to the reader's; `agencies` are those
     whose own file this is. `spans` are the days of the periods the reader sees, None for the person: nobody else reads
-    of posts and absences outside them.
+    of posts and absences outside them. `people` are the person's ids, merged ones included; `roots` the units of the
+    periods of the year in which an agency has a sheet of the person.
     """
 
     person: Person
@@ -37,16 +38,18 @@ class PersonFile:
     missing: tuple[str, ...] = ()
     agencies: frozenset[int | None] = frozenset()
     spans: tuple[Span, ...] | None = None
+    people: tuple[int, ...] = ()
+    roots: frozenset[int] = frozenset()
 
     @property
     def sheets(self) -> tuple[int, ...]:
         return tuple(dict.fromkeys(one.sheet_id for one in self.results))
 
 
-def person_file(user: User, person_id: int, year: int, on: date) -> PersonFile:
+def person_file(user: User, person_id: int, year: int, on: date, *, results: bool = True) -> PersonFile:
     """The file of the year for the person, and for whoever may see every sheet of an agency: its officers and
     inspectors, the evaluator of all of them; with what that agency was sent and has received. Raises NotYours, also
-    where nothing was confirmed. The documents stay unread."""
+    where nothing was confirmed. The documents stay unread; without `results` these too."""
     person = Person.objects.filter(pk=person_id).first()
     people = identities(person_id)
     related = ("person", "evaluator", "cycle", "member__agency")
@@ -62,11 +65,13 @@ def person_file(user: User, person_id: int, year: int, on: date) -> PersonFile:
     here = frozenset(sheet.member.agency_id for sheet in sheets if sheet.pk not in sent)
     if not sheets or any(sheet.member.agency_id in here for sheet in others):
         raise NotYours()
-    rows = Confirmation.objects.filter(sheet__in=sheets).select_related("sheet__cycle", "sheet__member")
-    rows = rows.defer("outcome").order_by("sheet__cycle__kind", "sheet__cycle__number", "sheet", "number")
+    rows = Confirmation.objects.filter(sheet__in=sheets if results else [])
+    rows = rows.select_related("sheet__cycle", "sheet__member").defer("outcome").order_by("sheet__cycle__kind", "sheet__cycle__number", "sheet", "number")
     missing = tuple(f"{s.cycle.short_name}: ở {s.member.agency or s.member.unit}, chưa bàn giao" for s in others)
     spans = None if own else tuple(period_span(s.cycle.kind, s.cycle.year, s.cycle.number) for s in sheets)
-    return PersonFile(person, year, tuple(rows), any(s.cycle.kind == "month" for s in sheets), missing, here, spans)
+    roots = frozenset(s.cycle.root_id for s in every if s.member.agency_id is not None)
+    monthly = any(s.cycle.kind == "month" for s in sheets)
+    return PersonFile(person, year, tuple(rows), monthly, missing, here, spans, people, roots)
 
 
 def pieces(file: PersonFile) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -5,7 +5,6 @@ from datetime import date
 
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
-from thuocdo.organisation.changes.clashes import identities
 from thuocdo.organisation.models import Person
 from thuocdo.organisation.queries import officer_units
 from thuocdo.results.access import memberships
@@ -38,7 +37,7 @@ class YearPapers:
 def filed_with(file: PersonFile) -> tuple[YearPaper, ...]:
     """Every version of the papers in a file whose access was checked: all for the person, else those of the agencies
     whose file it is."""
-    rows = YearPaper.objects.filter(person__in=identities(file.person.pk), year=file.year)
+    rows = YearPaper.objects.filter(person__in=file.people, year=file.year)
     if file.spans is not None:
         rows = rows.filter(agency__in=[key for key in file.agencies if key is not None])
     return tuple(rows.select_related("agency", "added_by", "replaced_by").order_by("pk"))
@@ -68,11 +67,11 @@ def agency_kept_for(user: User, person: Person, year: int, on: date) -> tuple[in
 
 def year_papers(user: User, person_id: int, year: int, on: date) -> YearPapers:
     """The page of the papers. Raises NotYours, as `person_file`."""
-    file = person_file(user, person_id, year, on)
+    file = person_file(user, person_id, year, on, results=False)
     rows = filed_with(file)
     standing = tuple(row for row in rows if not is_old(row))
-    may_add = agency_kept_for(user, file.person, year, on) is not None
     own = file.person.user_id == user.pk
+    may_add = not own and not file.roots.isdisjoint(officer_units(user, on))
     older = tuple(row for row in rows if is_old(row))
     return YearPapers(file.person, year, own, standing, older, missing_of(standing), may_add)
 
@@ -80,6 +79,6 @@ def year_papers(user: User, person_id: int, year: int, on: date) -> YearPapers:
 def year_paper_file(user: User, paper_id: int, on: date) -> tuple[YearPaper, bytes]:
     """One paper with its bytes, for whoever reads that file. Raises NotYours, Refusal where the file is damaged."""
     row = YearPaper.objects.filter(pk=paper_id).first()
-    if row is None or row not in filed_with(person_file(user, row.person_id, row.year, on)):
+    if row is None or row not in filed_with(person_file(user, row.person_id, row.year, on, results=False)):
         raise NotYours()
     return row, stored(row.sha256)
