@@ -66,7 +66,8 @@ def person_file(user: User, person_id: int, year: int, on: date, *, results: boo
     if not sheets or any(sheet.member.agency_id in here for sheet in others):
         raise NotYours()
     rows = Confirmation.objects.filter(sheet__in=sheets if results else [])
-    rows = rows.select_related("sheet__cycle", "sheet__member").defer("outcome").order_by("sheet__cycle__kind", "sheet__cycle__number", "sheet", "number")
+    rows = rows.select_related("sheet__cycle", "sheet__member").defer("outcome")
+    rows = rows.order_by("sheet__cycle__kind", "sheet__cycle__number", "sheet", "number")
     missing = tuple(f"{s.cycle.short_name}: ở {s.member.agency or s.member.unit}, chưa bàn giao" for s in others)
     spans = None if own else tuple(period_span(s.cycle.kind, s.cycle.year, s.cycle.number) for s in sheets)
     roots = frozenset(s.cycle.root_id for s in every if s.member.agency_id is not None)
