@@ -15,8 +15,7 @@ from thuocdo.work.storage import stored
 Kind = YearPaper.Kind
 EXPECTED = {
     Kind.MINUTES: "biên bản cuộc họp nhận xét, đánh giá",
-    Kind.OPINION: "ý kiến bằng văn bản của cấp ủy (Nghị định 335/2025/NĐ-CP Điều 21 yêu cầu với người đứng đầu và "
-    "cấp phó)",
+    Kind.OPINION: "ý kiến bằng văn bản của cấp ủy (với người mà quy định áp dụng yêu cầu có ý kiến ấy)",
 }
 """What Điều 24 counts among the file of a year and nothing but an officer can add."""
 
