@@ -5,7 +5,7 @@ then spend a second on writing the text. The array is written as its text, for w
 time of a list. The plan of the database is the same, which makes an array of the list itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, KeysView
 from typing import Any
 
 from django.db.models import ForeignObject, IntegerField
@@ -14,6 +14,7 @@ from django.db.models.lookups import In
 
 MANY = 40
 """From this number of keys on the array is used."""
+_MANY_OF = (set, frozenset, list, tuple, KeysView)
 
 
 class _Array:
@@ -23,9 +24,9 @@ class _Array:
     rhs: Any
 
     def get_prep_lookup(self) -> Any:
-        """Sets of plain keys need no preparing one by one."""
-        if isinstance(self.rhs, set | frozenset) and len(self.rhs) > MANY and _plain(self.rhs, self.lhs):
-            return sorted(self.rhs)
+        """Plain keys need no preparing one by one."""
+        if isinstance(self.rhs, _MANY_OF) and len(self.rhs) > MANY and _plain(self.rhs, self.lhs):
+            return self.rhs if isinstance(self.rhs, list) else sorted(self.rhs)
         return super().get_prep_lookup()  # type: ignore[misc]
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, Count, When, Window
+from django.db.models import Case, Count, Q, When, Window
 
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
@@ -94,9 +94,11 @@ def _chosen(facts: _Facts, root: int | None, words: str) -> list[int]:
 def _read(inside: set[int], on: date) -> _Facts:
     kinds = dict(Unit.objects.filter(on_day(on), pk__in=inside).values_list("pk", "kind"))
     posts = Employment.objects.filter(on_day(on), unit_id__in=inside).order_by()
-    own = dict(posts.values_list("unit_id").annotate(Count("pk")))
-    acting = ActingHead.objects.filter(on_day(on), unit_id__in=inside).order_by().values_list("unit_id")
-    heads = posts.filter(leadership=Employment.Leadership.HEAD).values_list("unit_id")
+    led = Count("pk", filter=Q(leadership=Employment.Leadership.HEAD))
+    counted = list(posts.values_list("unit_id").annotate(served=Count("pk"), led=led))  # all posts are read once
+    own = {unit: served for unit, served, _ in counted}
+    acting = ActingHead.objects.filter(on_day(on), unit_id__in=inside).order_by().values_list("unit_id", flat=True)
+    headed = {unit for unit, _, heads in counted if heads} | set(acting)
     tree = forest(on)
     people: Counter[int] = Counter()
     below: Counter[int] = Counter()
@@ -104,7 +106,7 @@ def _read(inside: set[int], on: date) -> _Facts:
         for above in tree.path(unit):
             people[above] += own.get(unit, 0)
             below[above] += 1
-    return _Facts(kinds, tree, own, {unit for (unit,) in heads.union(acting)}, people, below)
+    return _Facts(kinds, tree, own, headed, people, below)
 
 
 def _lines(units: list[Unit], facts: _Facts, on: date) -> tuple[UnitLine, ...]:

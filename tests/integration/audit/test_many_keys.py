@@ -23,7 +23,16 @@ def test_every_way_of_giving_keys_finds_the_same(cast: Cast) -> None:
     many = few | set(NOBODY)
     there = set(Employment.objects.filter(unit__in=few).values_list("pk", flat=True))
     assert there
-    for given in (many, frozenset(many), list(many), tuple(many), [*many, None], [*wanted, *NOBODY], [*map(str, many)]):
+    for given in (
+        many,
+        frozenset(many),
+        list(many),
+        tuple(many),
+        dict.fromkeys(many).keys(),
+        [*many, None],
+        [*wanted, *NOBODY],
+        [*map(str, many)],
+    ):
         assert set(Employment.objects.filter(unit__in=given).values_list("pk", flat=True)) == there
         assert set(Employment.objects.filter(unit_id__in=given).values_list("pk", flat=True)) == there
         others = Employment.objects.exclude(unit__in=given).values_list("pk", flat=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from thuocdo.accounts.models import User
 from thuocdo.organisation.models import (
@@ -101,15 +101,20 @@ class Reciprocal:
     units: tuple[Unit, Unit]
 
 
+CITY = 1000
+"""From so many units on posts are not compared with each of them: those outside are left out of what was found."""
+
+
 def reciprocal_heads(units: Collection[int], on: date) -> list[Reciprocal]:
     """Heads of two of the units (or above them) who serve in each other's unit without leading it. One query, three
     where any head also serves elsewhere: few do, so they are looked for first."""
     head = Employment.Leadership.HEAD
-    posts = Employment.objects.filter(on_day(on), unit_id__in=units)
-    acting = ActingHead.objects.filter(on_day(on), unit_id__in=units)
+    inside = set(units)
+    near = Q(unit_id__in=inside) if len(inside) < CITY else Q()
+    posts, acting = Employment.objects.filter(on_day(on), near), ActingHead.objects.filter(on_day(on), near)
     leading = posts.filter(leadership=head).values("person_id").union(acting.values("person_id"))
     serving = posts.exclude(leadership=head).filter(person_id__in=leading).select_related("person", "unit")
-    rows = list(serving.order_by("pk"))
+    rows = [row for row in serving.order_by("pk") if row.unit_id in inside]
     if not rows:
         return []
     there = {row.unit_id for row in rows}
