@@ -143,7 +143,8 @@ def test_the_decision_goes_to_the_authorities_concerned_with_receipt(world: Worl
     assert officer.post(path, {"do": "paper", "reason": "Nhầm"}).status_code == 400
     inspector = signed_in(cast.inspector, client)
     seen = page_of(inspector.get(path))
-    assert paper in seen and "Soạn dự thảo quyết định" not in seen
+    assert paper in seen
+    assert "Soạn dự thảo quyết định" not in seen
     assert inspector.get(paper).status_code == 200, "what the page leads to can be read"
     assert inspector.post(path, {"do": "paper", "reason": "Thử"}).status_code == 404
 
