@@ -18,7 +18,7 @@ from thuocdo.inflow.actions import deliver
 from thuocdo.inflow.models import SourceItem
 from thuocdo.inflow.payloads import MOST_ITEMS, Offer, Unusable, offer_from
 from thuocdo.inflow.planning import Decision
-from thuocdo.inflow.queries import item_of_source
+from thuocdo.inflow.queries import day_off_notes, item_of_source
 from thuocdo.kernel.errors import Refusal
 
 api = NinjaAPI(
@@ -40,13 +40,13 @@ STATUS = {
 }  # fmt: skip
 
 
-def _told(decision: Decision) -> ItemOut:
+def _told(decision: Decision, note: str) -> ItemOut:
     plain = decision.outcome in (planning.CREATED, planning.UPDATED, planning.UNCHANGED, planning.WITHDRAWN)
     return ItemOut(
         external_id=decision.external_id,
         result=decision.outcome,
         code=decision.code,
-        message="" if plain else decision.message,
+        message=note if plain else decision.message,
     )
 
 
@@ -70,7 +70,9 @@ def _deliver(
     )
     good, rest = iter(decisions[: len(offers)]), iter(decisions[len(decisions) - len(spoiled) :])
     first = [next(good if isinstance(one, Offer) else rest) for one in read]
-    return [_told(d) for d in [*first, *decisions[len(offers) : len(decisions) - len(spoiled)]]]
+    told = [*first, *decisions[len(offers) : len(decisions) - len(spoiled)]]
+    notes = day_off_notes(told)
+    return [_told(d, notes.get(d.external_id, "")) for d in told]
 
 
 def _one(results: list[ItemOut]) -> Status[ItemOut]:

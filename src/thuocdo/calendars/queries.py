@@ -1,6 +1,6 @@
 """Reads of the working calendar of a unit: its own days, then those of the units above, then a library's proposals."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -9,7 +9,7 @@ from thuocdo.accounts.models import User
 from thuocdo.calendars.models import CalendarDay, CalendarYear
 from thuocdo.calendars.tree import tree
 from thuocdo.kernel.errors import NotYours
-from thuocdo.kernel.workdays import Count, Workdays, public_holidays
+from thuocdo.kernel.workdays import LONGEST, Count, DayOff, Workdays, public_holidays
 
 FIRST_YEAR, LAST_YEAR = 2020, 2100
 
@@ -48,6 +48,27 @@ def _nearest(path: Sequence[int], days: Sequence[CalendarDay], confirmed: Sequen
 def is_workday(unit: int, day: date) -> bool:
     """Whether the offices of the unit (id) work on that day."""
     return workdays_for(unit, [day.year], day).works(day)
+
+
+def days_off(
+    asked: Iterable[tuple[int, date]], path: Callable[[int, date], Iterable[int]] | None = None
+) -> dict[tuple[int, date], DayOff]:
+    """Which of these days (with the id of the unit) are days off there, each with its name and the next working day.
+
+    Two queries, and those of `path` (a unit and those above it on a day, nearest first; the registered tree without
+    one) once for each unit. Days outside the calendars' years are not answered.
+    """
+    wanted = {(unit, day) for unit, day in asked if FIRST_YEAR <= day.year <= LAST_YEAR}
+    if not wanted:
+        return {}
+    above = path or tree().path
+    latest = dict(sorted(wanted))
+    paths = {unit: list(above(unit, day)) or [unit] for unit, day in latest.items()}
+    days = {day for _, day in wanted}
+    years = range(min(days).year, (max(days) + timedelta(days=LONGEST)).year + 1)
+    calendars = workdays_along(paths, years)
+    found = {(unit, day): calendars[unit].day_off(day) for unit, day in sorted(wanted)}
+    return {key: off for key, off in found.items() if off is not None}
 
 
 def add_workdays(unit: int, start: date, days: int) -> Count:

@@ -77,6 +77,28 @@ class Count:
 
 
 @dataclass(frozen=True)
+class DayOff:
+    """A day on which offices do not work: its name, empty for a plain weekend, and the next day to work, None where
+    the calendar leaves none within `LONGEST` days."""
+
+    day: date
+    name: str
+    following: date | None
+
+    def words(self) -> str:
+        """The sentence for the page.
+
+        >>> Workdays().day_off(date(2027, 1, 1)).words()
+        'thứ Sáu, 01/01/2027 là ngày nghỉ: Tết Dương lịch; ngày làm việc tiếp theo là thứ Hai, 04/01/2027'
+        """
+        why = f"là ngày nghỉ: {self.name}" if self.name else "là ngày nghỉ cuối tuần"
+        after = f"ngày làm việc tiếp theo là {named_day(self.following)}" if self.following else (
+            f"lịch làm việc không còn ngày làm việc nào trong {LONGEST} ngày sau đó"
+        )  # fmt: skip
+        return f"{named_day(self.day)} {why}; {after}"
+
+
+@dataclass(frozen=True)
 class Workdays:
     """A calendar: days off and days worked by name. In `confirmed` years the library's proposals do not count."""
 
@@ -94,6 +116,13 @@ class Workdays:
     def works(self, day: date) -> bool:
         """Whether offices work on that day."""
         return day in self.on or (day.weekday() < 5 and not self.name_of(day))
+
+    def day_off(self, day: date) -> DayOff | None:
+        """What the day is when offices do not work on it; None on a working day."""
+        if self.works(day):
+            return None
+        ahead = (day + timedelta(days=one) for one in range(1, LONGEST + 1))
+        return DayOff(day, self.name_of(day), next((one for one in ahead if self.works(one)), None))
 
     def count(self, start: date, days: int) -> Count:
         """The `days`-th working day after `start`. Raises NoWorkday where the calendar leaves no day to work.

@@ -92,6 +92,11 @@ def my_week(user: User, week: date) -> MyWeek:
     )  # fmt: skip
 
 
+def unit_of_week(user: User, week: date) -> int | None:
+    """Id of the unit whose calendar holds for the user's plan of a week; None without a post. One query."""
+    return next((post.unit_id for post in access.own_posts(user, week)), None)
+
+
 def items_of(person_ids: Collection[int], weeks: Collection[date]) -> dict[int, list[WeekItem]]:
     """Rows of people's weeks that were not dropped, by person: by day, the whole week's last. One query."""
     rows = WeekItem.objects.filter(person__in=person_ids, week__in=weeks).exclude(state=State.DROPPED)

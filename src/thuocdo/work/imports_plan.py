@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from thuocdo.calendars.queries import days_off
 from thuocdo.intake.specs import CHANGED, CREATED, UNCHANGED, Effect, Plan, Problem, Row, Scope
 from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.periods import Span, last_of_month, month_span
@@ -59,6 +60,7 @@ class TaskPlanner:
         for product in lookup(Product.objects.filter(agency_id__in=self.agencies), "code", wanted):
             self.products.setdefault((product.agency_id, product.code), []).append(product)
         self.seen: dict[str, int] = {}
+        self.deadlines: dict[tuple[int, date], tuple[list[int], str]] = {}
         taken = Task.objects.filter(taken_over_by__state=Task.State.ACTIVE)
         self.taken = {t.pk for t in lookup(taken.only("pk"), "code", self.tasks)}
         people = {p.person_id for posts in self.posts.values() for p in posts}
@@ -71,7 +73,26 @@ class TaskPlanner:
             except RowProblem as found:
                 value = row.texts.get(found.key, "")
                 self.plan.problems.append(Problem(row.number, found.column, value, found.message))
+        self._warn_of_days_off()
         return self.plan
+
+    def _warn_of_days_off(self) -> None:
+        """New deadlines on days off: one line a unit's day, at its first row. Two queries."""
+        forests = self.forests
+
+        def path(unit: int, day: date) -> list[int]:
+            return list(forests[max(forests)].path(unit))
+
+        found = days_off(((unit, day) for unit, day in self.deadlines), path)
+        for key, off in found.items():
+            rows, text = self.deadlines[key]
+            more = f" ({len(rows)} dòng)" if len(rows) > 1 else ""
+            said = f"{off.words()}{more}. Hạn giữ như đã ghi."
+            self.plan.warnings.append(Problem(rows[0], title_of("due_date"), text, said))
+
+    def _due(self, row: Row, task: Task) -> None:
+        key = (task.unit_id or task.agency_id, task.due_date)
+        self.deadlines.setdefault(key, ([], row.texts.get("due", "")))[0].append(row.number)
 
     def _row(self, row: Row) -> None:
         code = row.values["code"]
@@ -195,6 +216,7 @@ class TaskPlanner:
         self.plan.work.new.append(task)
         if task.completed is not None:
             self.plan.work.reported.add(task.code)
+        self._due(row, task)
         text = (f"{task.title} ({task.code}), {post.person.full_name}, tháng {month:%m/%Y}, "
                 f"{format_points(task.assigned)} × hệ số {format_points(task.coefficient)}")
         self.plan.effects.append(Effect(row.number, CREATED, text))
@@ -214,6 +236,8 @@ class TaskPlanner:
         words = [f"{title_of(n)}: {shown(n, getattr(task, n))} → {shown(n, values[n])}" for n in names]
         for name in names:
             setattr(task, name, values[name])
+        if "due_date" in names:
+            self._due(row, task)
         task.version += 1
         self.plan.work.changed.append(task)
         if set(names) & {*PROGRESS, *COUNTS, "cause", "evidence", "handed_back"}:

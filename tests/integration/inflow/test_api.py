@@ -42,6 +42,19 @@ def test_a_task_comes_in_is_changed_and_withdrawn(place: Place) -> None:
     assert [p for p in verify.verify().problems if p.kind.startswith(("inflow.", "work.task"))] == []
 
 
+def test_abuse_36_a_deadline_on_a_day_off_is_kept_and_noted_in_the_answer(place: Place) -> None:
+    made = place.put(due_date="2026-03-29").json()
+    assert made["message"] == (
+        "Hạn giữ như nguồn ghi: Chủ nhật, 29/03/2026 là ngày nghỉ cuối tuần; "
+        "ngày làm việc tiếp theo là thứ Hai, 30/03/2026."
+    )
+    assert f"{place.task().due_date}" == "2026-03-29"
+    same = place.put(due_date="2026-03-29", title="Tên khác", updated_at="2026-03-05T09:00:00+07:00").json()
+    assert (same["result"], same["message"]) == ("updated", "")
+    plain = place.put(due_date="2026-03-30", updated_at="2026-03-05T10:00:00+07:00").json()
+    assert (plain["result"], plain["message"]) == ("updated", "")
+
+
 def test_the_doer_is_told_of_what_a_source_takes_back_and_why_it_went(place: Place) -> None:
     names = ("1", "2")
     for name in names:

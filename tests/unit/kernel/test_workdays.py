@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from thuocdo.kernel.workdays import NoWorkday, Workdays, add_working_days, is_working_day, named_day
+from thuocdo.kernel.workdays import DayOff, NoWorkday, Workdays, add_working_days, is_working_day, named_day
 
 MAY_DAY = date(2026, 5, 1)
 
@@ -71,3 +71,17 @@ def test_a_calendar_without_a_day_to_work_is_refused() -> None:
     nothing = {date(2026, 5, 1) + timedelta(days=n): "nghỉ" for n in range(100)}
     with pytest.raises(NoWorkday, match="no working day"):
         Workdays(off=nothing).count(date(2026, 5, 1), 1)
+
+
+def test_abuse_36_a_day_off_has_its_name_and_the_next_day_to_work() -> None:
+    assert Workdays().day_off(date(2026, 5, 4)) is None
+    sunday = Workdays().day_off(date(2026, 12, 6))
+    assert sunday == DayOff(date(2026, 12, 6), "", date(2026, 12, 7))
+    holiday = Workdays().day_off(date(2027, 1, 1))
+    assert holiday is not None
+    assert (holiday.name, holiday.following) == ("Tết Dương lịch", date(2027, 1, 4))
+    moved = Workdays(on={date(2026, 12, 6): "làm bù"})
+    assert moved.day_off(date(2026, 12, 6)) is None
+    wrong = Workdays(off={MAY_DAY + timedelta(days=n): "nghỉ" for n in range(100)}).day_off(MAY_DAY)
+    assert wrong == DayOff(MAY_DAY, "nghỉ", None)
+    assert wrong.words().endswith("lịch làm việc không còn ngày làm việc nào trong 60 ngày sau đó")

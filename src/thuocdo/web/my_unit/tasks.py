@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from thuocdo.accounts.permissions import Permission
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.web.access import allowed, needs, now, today, user_of
+from thuocdo.web.days_off import warn
 from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit import task_lists, typed
 from thuocdo.web.my_unit.replies import problems_of, status_of
@@ -60,6 +61,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     except Refusal as refusal:
         return _person_page(request, person_id, chosen, refusal)
     messages.success(request, f"Đã giao “{task.title}”.")
+    warn(request, task.unit_id or task.agency_id, task.due_date)
     return redirect(person_path(person_id, chosen))
 
 
@@ -74,7 +76,7 @@ def change(request: HttpRequest, task_id: int) -> HttpResponse:
         values = task_lists.typed_task(with_coefficient(task, request.POST), [])
         del values["product_id"], values["uncountable"]
         values["details"] = replace(values["details"], assigned_by=task.assigned_by)
-        actions.change_task(
+        changed = actions.change_task(
             by=user_of(request), at=now(), task_id=task_id, version=typed.version(request.POST), **values
         )
     except NotYours:
@@ -82,6 +84,7 @@ def change(request: HttpRequest, task_id: int) -> HttpResponse:
     except Refusal as refusal:
         return _change_page(request, task, request.POST, refusal)
     messages.success(request, "Đã sửa công việc được giao.")
+    warn(request, changed.unit_id or changed.agency_id, changed.due_date)
     return redirect(person_path(task.person_id, task.month))
 
 

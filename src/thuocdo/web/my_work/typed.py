@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours, Reading, Refusal, Several
 from thuocdo.kernel.typed import format_points, parse_points, text_from
+from thuocdo.web.days_off import warn
 from thuocdo.web.my_month import typed as reports
 from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.uploads import content_of
@@ -168,18 +169,22 @@ def do(request: HttpRequest, task: Task, step: str, user: User, at: Any) -> str:
         actions.decline_task(**seen, answer=posted.get("answer", ""))
         return "Đã ghi không duyệt kèm lý do."
     if step in ("giao-thay", "chia-phan"):
-        return _share_out(step, posted, one, seen)
+        return _share_out(request, task, step, one, seen)
     return _proofs(request, task, step, one, seen, base)
 
-def _share_out(step: str, posted: Posted, one: Values, seen: Values) -> str:
+def _share_out(request: HttpRequest, task: Task, step: str, one: Values, seen: Values) -> str:
+    posted = request.POST
     if step == "giao-thay":
         read = Reading()
         person = read(key, posted, "person", "Người nhận thay: hãy chọn người.")
         last = read(due, posted)
         read.done()
         made = actions.give_over_task(**one, person_id=person, due_date=last)
+        warn(request, made.unit_id or made.agency_id, last)
         return f"Đã giao thay “{made.title}” cho {made.person.full_name}, tính ngoài tổng số giao ban đầu."
-    actions.split_task(**seen, shares=shares(posted))
+    parts = shares(posted)
+    actions.split_task(**seen, shares=parts)
+    warn(request, task.unit_id or task.agency_id, *(one.due_date for one in parts))
     return "Đã chia phần; tổng các phần bằng tổng của sản phẩm."
 
 def _proofs(request: HttpRequest, task: Task, step: str, one: Values, seen: Values, base: Values) -> str:
@@ -214,6 +219,7 @@ def _proofs(request: HttpRequest, task: Task, step: str, one: Values, seen: Valu
         answer_by = read(parse_day, posted.get("due", ""), label="Hạn giải trình", field="due")
         read.done()
         actions.ask_clarification(**one, question=question, due=answer_by)
+        warn(request, task.unit_id or task.agency_id, answer_by, label="Hạn giải trình")
         return "Đã yêu cầu giải trình; người thực hiện được thông báo."
     if step == "giai-trinh":
         actions.answer_clarification(

@@ -16,6 +16,7 @@ from thuocdo.kernel.errors import NotYours, Reading, Refusal
 from thuocdo.kernel.periods import last_of_month
 from thuocdo.kernel.typed import format_points
 from thuocdo.web.access import needs, now, today, user_of
+from thuocdo.web.days_off import notes, warn
 from thuocdo.web.forms import Problem, by_field
 from thuocdo.web.my_month import typed as reports
 from thuocdo.web.my_month.inputs import proposal_inputs
@@ -82,8 +83,11 @@ def propose(request: HttpRequest) -> HttpResponse:
             refusal = found
         else:
             if request.headers.get("HX-Request"):
-                return render(request, "web/my_month/_propose.html", {"made": made, "month": chosen})
+                said = notes(made.unit_id or made.agency_id, [("Hạn", made.due_date)])
+                context = {"made": made, "month": chosen, "days_off": said}
+                return render(request, "web/my_month/_propose.html", context)
             messages.success(request, f"Đã gửi đề xuất “{made.title}”, chờ người giao việc duyệt.")
+            warn(request, made.unit_id or made.agency_id, made.due_date)
             return redirect(f"{reverse('my_work')}?thang={chosen.month}&nam={chosen.year}")
     problems = problems_of(refusal) if refusal else []
     errors = by_field(problems)
@@ -145,6 +149,7 @@ def _take_over(request: HttpRequest, task_id: int) -> HttpResponse:
     except Refusal as refusal:
         return _month_page(request, (task_id, refusal))
     messages.success(request, f"Đã xin nhận thay “{made.title}”, chờ người giao việc duyệt.")
+    warn(request, made.unit_id or made.agency_id, made.due_date)
     return redirect(_list_path(made))
 
 

@@ -16,6 +16,7 @@ from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.organisation.queries import roots_for_officer
 from thuocdo.organisation.roots import openable_units
 from thuocdo.web.access import needs, now, today, user_of
+from thuocdo.web.days_off import notes
 from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit.replies import problems_of, status_of
 from thuocdo.web.organisation_office import cycles_typed
@@ -111,6 +112,9 @@ def _readiness(
         "web/organisation_office/cycles/readiness.html",
         {
             "opening": opening,
+            "days_off": notes(
+                opening.root_id, [("Hạn nộp phiếu", opening.submit_by), ("Hạn xác nhận", opening.confirm_by)]
+            ),
             "readiness": found,
             "asked": request.POST or request.GET,
             "problems": problems,

@@ -25,6 +25,7 @@ from thuocdo.kernel.errors import NotYours, Reading, Refusal
 from thuocdo.organisation.own_case import refuse_own
 from thuocdo.rulesets.versions import pinned_versions
 from thuocdo.web.access import allowed, needs, now, user_of
+from thuocdo.web.days_off import warn
 from thuocdo.web.forms import by_field, words_typed
 from thuocdo.web.my_unit.dates import parse_moment
 from thuocdo.web.my_unit.replies import problems_of, status_of
@@ -141,6 +142,7 @@ def exception(request: HttpRequest, sheet_id: int, act: str) -> HttpResponse:
     except Refusal as refusal:
         return _exception_page(request, sheet_id, act, refusal)
     messages.success(request, f"Đã ghi: {ACTS[act].title.lower()}, kèm lý do.")
+    warn(request, sheet.member.unit_id, values.get("until"), label="Gia hạn đến")
     return redirect("cycle_progress", sheet.cycle_id)
 
 

@@ -16,6 +16,7 @@ from thuocdo.plans import actions, queries, rules
 from thuocdo.plans.models import WeekItem
 from thuocdo.plans.rules import ItemData
 from thuocdo.web.access import needs, now, today, user_of
+from thuocdo.web.days_off import notes, warn
 from thuocdo.web.forms import by_field, problems_of
 from thuocdo.web.my_unit.replies import status_of
 from thuocdo.web.plans import typed
@@ -144,6 +145,8 @@ def paste(request: HttpRequest) -> HttpResponse:
         if "save" in request.POST and not wrong:
             items = [line.data for line in lines if line.data]
             added = actions.add_items(by=user_of(request), at=now(), week=asked, items=items)
+            if added:
+                warn(request, added[0].unit_id, *(row.due_date for row in added))
             left = len(lines) - len(added)
             messages.success(request, f"Đã thêm {len(added)} việc" + (f"; {left} việc đã có sẵn." if left else "."))
             return redirect(week_path(asked))
@@ -152,7 +155,9 @@ def paste(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         context |= {"text": text, "problems": problems_of(refusal)}
         return render(request, "web/plans/paste.html", context, status=status_of(refusal))
-    context |= {"text": text, "lines": lines, "wrong": len(wrong)}
+    unit = queries.unit_of_week(user_of(request), asked)
+    dated = [("Hạn", line.data.due_date) for line in lines if line.data]
+    context |= {"text": text, "lines": lines, "wrong": len(wrong), "days_off": notes(unit, dated) if unit else []}
     return render(request, "web/plans/paste.html", context, status=400 if wrong else 200)
 
 
@@ -199,6 +204,7 @@ def item(request: HttpRequest, item_id: int) -> HttpResponse:
             problems, status = problems_of(refusal), status_of(refusal)
         else:
             messages.success(request, "Đã lưu việc trong tuần.")
+            warn(request, row.unit_id, data.due_date)
             return redirect(week_path(row.week))
     context = {
         "row": row,
