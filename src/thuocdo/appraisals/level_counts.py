@@ -24,13 +24,15 @@ Cell = tuple[str, int | None, str]
 @dataclass(frozen=True)
 class Counted:
     """A member with what counts: `rated` unless exempted or not rated; `level` decided, else proposed, else that of the
-    confirmed result. `waits`: a proposal for this result is not decided yet. `decided`: the authority has decided."""
+    confirmed result. `waits`: a proposal for this result is not decided yet. `decided`: the authority has decided.
+    `has_result`: a confirmed result is in force; without one a person is counted as to be rated."""
 
     member: Member
     rated: bool
     level: str
     waits: bool
     decided: bool
+    has_result: bool = True
 
 
 def counted(cycle: Cycle, agencies: Collection[int | None] | None = None) -> list[Counted]:
@@ -57,7 +59,7 @@ def _counted(
 ) -> Counted:
     rated = sheet.state != rules.EXEMPTED and (result is None or result.outcome_kind != "not_rated")
     if result is None:
-        return Counted(sheet.member, rated, "", False, False)
+        return Counted(sheet.member, rated, "", False, False, has_result=False)
     current = decision is not None and decision.confirmation_id == result.pk
     open_proposal = proposal is not None and proposal.at >= result.at and not current
     level = decision.level if current and decision else proposal.level if open_proposal and proposal else result.band
@@ -149,6 +151,7 @@ def _row(
         len(rated),
         sum(one.member.leadership != "none" for one in rated),
         sum(one.level in rule.base_levels for one in rated),
+        waiting=sum(not one.has_result for one in rated),
     )
     row = chosen or QuotaPlaces(
         cycle=cycle, rulebook_hash=digest, quota=rule.id, scope=scope, agency_id=agency, group=group

@@ -23,12 +23,14 @@ NO_PERCENT = "văn bản không nêu tỷ lệ bằng số; cơ quan chọn tron
 
 @dataclass(frozen=True)
 class Heads:
-    """Head-counts of one scope on the day they are frozen. `at_base_levels`: results at the levels the quota counts."""
+    """Head-counts of one scope on the day they are frozen. `at_base_levels`: results at the levels the quota counts;
+    `waiting`: how many of the rated have no result yet (neither exempted nor "not rated" so far)."""
 
     staff: int
     rated: int
     leaders: int
     at_base_levels: int
+    waiting: int = 0
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,9 @@ def places_for(rule: SchemeQuota, heads: Heads, chosen: Chosen = UNCHOSEN) -> Pl
     share = Fraction(raised.percent) if raised is not None else _share(rule, chosen)
     if share is None:
         return Places(base, None, NO_SHARE if rule.percent_fact else NO_PERCENT, hard)
-    said = f"{exact_vi(share)}% của {base} {BASES[counted]}" + (", tỷ lệ cao hơn được quyết định" if raised else "")
+    so_far = f" (gồm {heads.waiting} người chưa có kết quả)" if counted == "rated" and heads.waiting else ""
+    higher = ", tỷ lệ cao hơn được quyết định" if raised else ""
+    said = f"{exact_vi(share)}% của {base} {BASES[counted]}{so_far}{higher}"
     word = rule.rounding if rule.rounding != "open" else chosen.rounding
     if word:
         by = " (cơ quan chọn)" if rule.rounding == "open" else ""

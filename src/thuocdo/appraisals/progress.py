@@ -13,8 +13,9 @@ from django.utils.timezone import localdate
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import rules
 from thuocdo.appraisals.access import officer_or_inspector
+from thuocdo.appraisals.deciding import undecided
 from thuocdo.appraisals.level_counts import Taken, taken_in
-from thuocdo.appraisals.models import Confirmation, Petition, QuotaPlaces, Sheet, SheetCount
+from thuocdo.appraisals.models import Confirmation, LevelProposal, Petition, QuotaPlaces, Sheet, SheetCount
 from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import ActingHead, Employment, Unit, UnitLink
@@ -70,7 +71,8 @@ WAITS_FOR_EVALUATOR = Q(state__in=rules.WITH_EVALUATOR) | Q(state__in=rules.WITH
 @dataclass
 class UnitProgress:
     """One row of the officer's table: a unit, or an agency with all its units. `running` sheets are on an extension;
-    `owners` and `evaluators` count what stops by who acts next, `named` says who in words."""
+    `owners` and `evaluators` count what stops by who acts next, `named` says who in words. `undecided` counts levels
+    proposed that nobody decided: they stop no closing, but the unit is not done."""
 
     unit: Unit
     depth: int = 0
@@ -81,6 +83,7 @@ class UnitProgress:
     owners: int = 0
     evaluators: int = 0
     petitions: int = 0
+    undecided: int = 0
     named: list[str] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
     papers: Counter[str] = field(default_factory=Counter)
@@ -138,7 +141,7 @@ def cycle_to_follow(user: User, cycle_id: int, at: datetime, **also: Any) -> Cyc
 
 
 def progress(user: User, cycle_id: int, at: datetime, agency: int | None = None) -> Progress:
-    """Counts by unit, who is late and what stops the closing. For officers and inspectors. At most nine queries for
+    """Counts by unit, who is late and what stops the closing. For officers and inspectors. At most ten queries for
     any number of sheets. Raises NotYours."""
     cycle = cycle_to_follow(user, cycle_id, at, many=Exists(_units_of(OuterRef("pk"))[ROWS : ROWS + 1]))
     by_agency = agency is None and cycle.many  # type: ignore[attr-defined]
@@ -151,7 +154,11 @@ def progress(user: User, cycle_id: int, at: datetime, agency: int | None = None)
     for row in counted:
         _add(sums, row)
         _add(rows[row["place"]], row)
-    _petitions(cycle, rows, sums, by_agency)
+    if sums.counts[rules.CONFIRMED]:
+        waiting = Petition.objects.filter(sheet__cycle=cycle, state=Petition.State.RECEIVED)
+        _waiting("petitions", waiting, rows, sums, by_agency)
+        proposed = LevelProposal.objects.filter(sheet__cycle=cycle).exclude(sheet__state=rules.UNDER_REVIEW)
+        _waiting("undecided", undecided(proposed), rows, sums, by_agency)
     _places(cycle, rows)
     if not by_agency and cycle.state == Cycle.State.OPEN:
         _names(cycle, rows, at)
@@ -218,17 +225,16 @@ def _tree(rows: Mapping[int, UnitProgress]) -> list[UnitProgress]:
     return found
 
 
-def _petitions(cycle: Cycle, rows: Mapping[int, UnitProgress], sums: UnitProgress, by_agency: bool) -> None:
-    if not sums.counts[rules.CONFIRMED]:
-        return
-    waiting = Petition.objects.filter(sheet__cycle=cycle, state=Petition.State.RECEIVED)
+def _waiting(
+    name: str, waiting: QuerySet[Any], rows: Mapping[int, UnitProgress], sums: UnitProgress, by_agency: bool
+) -> None:
+    """Counts into `name` of its row and of the sums what waits on a sheet. One query."""
     groups = waiting.values("sheet__member__agency", "sheet__member__unit").annotate(n=Count("pk")).order_by()
     for group in groups:
         unit, agency = group["sheet__member__unit"], group["sheet__member__agency"]
-        row = rows.get((agency or unit) if by_agency else unit)
-        if row is not None:
-            row.petitions += group["n"]
-            sums.petitions += group["n"]
+        for to in (rows.get((agency or unit) if by_agency else unit), sums):
+            if to is not None:
+                setattr(to, name, getattr(to, name) + group["n"])
 
 
 def _names(cycle: Cycle, rows: Mapping[int, UnitProgress], at: datetime) -> None:

@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from tests.cast import Cast
 from tests.factories.months import OPENED, sheet_of
@@ -11,6 +13,7 @@ from tests.factories.people import add_post, make_person
 from tests.factories.schemes import bound, filed, judged, opened_period, under_review
 from tests.guards import outside_actions, refused_by_database
 from thuocdo.appraisals import actions
+from thuocdo.appraisals.counts.keeping import recount_cycle
 from thuocdo.appraisals.deciding import deciding
 from thuocdo.appraisals.level_checks import Wanted
 from thuocdo.appraisals.level_counts import counted, taken, taken_in
@@ -81,7 +84,8 @@ def test_places_come_from_the_frozen_head_count_and_say_how(cast: Cast, month: C
     places = freeze(cast, month)
     inside = Sheet.objects.filter(cycle=month, member__agency=cast.economy).count()
     assert (places.base, places.places) == (inside, inside * 30 // 100)
-    assert places.sentence == f"30% của {inside} người được xếp loại, phần lẻ bỏ đi"
+    waiting = f"gồm {inside} người chưa có kết quả"
+    assert places.sentence == f"30% của {inside} người được xếp loại ({waiting}), phần lẻ bỏ đi"
     assert places.hard
 
 
@@ -216,3 +220,24 @@ def test_an_officer_chooses_among_the_roundings_of_the_text(cast: Cast, month: C
         actions.freeze_places(cycle_id=month.pk, rounding={"excellent": "up"}, by=by, at=OPENED)
     with pytest.raises(NotYours):
         actions.freeze_places(cycle_id=month.pk, rounding={}, by=cast.head.user, at=OPENED)
+
+
+def test_undecided_levels_are_named_before_closing(cast: Cast, month: Cycle, client: Client) -> None:
+    freeze(cast, month)
+    sheet = rated(month, cast.colleague)
+    propose(sheet)
+    client.force_login(cast.organisation_officer.user)
+    following = reverse("cycle_progress", args=[month.pk])
+
+    def shown(path: str) -> str:
+        return client.get(path).content.decode()
+
+    assert "1 mức đã đề xuất, chưa được quyết định" in shown(reverse("cycle_close", args=[month.pk]))
+    with outside_actions():
+        Sheet.objects.filter(cycle=month).exclude(pk=sheet.pk).update(extended_until=month.confirm_by)
+        Sheet.objects.filter(cycle=month, member__unit=sheet.member.unit).exclude(pk=sheet.pk).update(state="exempted")
+        recount_cycle(month.pk)
+    assert "1 mức đã đề xuất, chưa quyết định</span>" in shown(following)
+    decide(sheet, "excellent", cast.head.user)
+    assert "chưa quyết định</span>" not in shown(following)
+    assert "chưa được quyết định" not in shown(reverse("cycle_close", args=[month.pk]))
