@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from django.apps import apps
-from django.db.models import Max, Model
+from django.db.models import Model
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -14,7 +14,9 @@ from tests.factories.people import give_role, make_person, make_unit
 from tests.guards import outside_actions
 from tests.integration.web import budget_world
 from thuocdo.audit.tables import protected_models
-from thuocdo.organisation.models import Person, Role, Unit
+from thuocdo.difficulties import actions as difficulties
+from thuocdo.difficulties.subjects import Asked
+from thuocdo.organisation.models import Employment, Person, Role, Unit
 from thuocdo.work.models import Evidence, Task
 
 AT = budget_world.AT
@@ -52,21 +54,6 @@ class Places:
     ids: dict[str, tuple[int, ...]]
     strangers: dict[str, Person]
     own: dict[str, int]
-    kept: dict[str, frozenset[int]]
-    last: dict[str, int]
-
-    def new_rows_of_theirs(self) -> list[str]:
-        """Rows written since that point to a person, unit, period, sheet or task of the first place."""
-        found = []
-        for model in protected_models():
-            for field in model._meta.concrete_fields:
-                target = field.related_model
-                if not isinstance(target, type) or target._meta.label_lower not in self.kept:
-                    continue
-                new = model._default_manager.filter(pk__gt=self.last[model._meta.label_lower])
-                if new.filter(**{f"{field.name}__in": self.kept[target._meta.label_lower]}).exists():
-                    found.append(f"{model._meta.label_lower}.{field.name}")
-        return found
 
 
 def build() -> Places:
@@ -81,20 +68,17 @@ def build() -> Places:
     )
     theirs["cycles.cycle"] = (made.ids["cycle"], made.ids["closed"])
     theirs["intake.importbatch"] = (made.ids["batch"], made.ids["table_batch"])
-    kept = {
-        label: frozenset(apps.get_model(label)._default_manager.values_list("pk", flat=True))
-        for label in ("organisation.person", "organisation.unit", "cycles.cycle", "appraisals.sheet", "work.task")
-    }
     people, own = _strangers()
-    last = {m._meta.label_lower: m._default_manager.aggregate(last=Max("pk"))["last"] or 0 for m in protected_models()}
-    return Places(theirs, people, own, kept, last)
+    return Places(theirs, people, own)
 
 
 def _strangers() -> tuple[dict[str, Person], dict[str, int]]:
     city = make_unit("TPX", "Ủy ban nhân dân tỉnh khác")
     place = make_unit("X", "Phường khác", Unit.Kind.PLACE)
     agency = make_unit("X-UB", "Ủy ban nhân dân phường khác", under=place, managed_by=city)
+    branch = make_unit("X-P", "Phòng khác", Unit.Kind.AGENCY, under=agency)
     make_person("X-CT", "Lò Văn Trên", city, "Chủ tịch", leadership="head")
+    deputy = make_person("X-002", "Lò Văn Phó", agency, "Phó Chủ tịch", leadership="deputy")
     people = {
         "every role": make_person("X-001", "Lò Văn Đầu", agency, "Chủ tịch", leadership="head"),
         "no role": make_person("X-006", "Lò Thị Chuyên", agency),
@@ -106,7 +90,23 @@ def _strangers() -> tuple[dict[str, Person], dict[str, int]]:
     task = months.make_task(people["no role"], agency, 1)
     month = months.open_month(place, officer)
     filed = months.submitted(month, people["no role"], AT)
-    return people, {"cycle": month.pk, "sheet": filed.pk, "task": task.pk, "unit": agency.pk}
+    head, plain = people["every role"], people["no role"]
+    asked = [
+        difficulties.raise_difficulty(
+            asked=Asked(rulebook="state/nd-335-2025", article="nd-335/17.1"),
+            text=text,
+            proposal="",
+            by=plain.user,
+            at=AT,
+        )
+        for text in ("Hỏi", "Hỏi nữa")
+    ]
+    return people, {
+        "cycle": month.pk, "sheet": filed.pk, "task": task.pk, "unit": agency.pk, "place": place.pk, "city": city.pk,
+        "branch": branch.pk, "head": head.pk, "deputy": deputy.pk, "person": plain.pk, "officer": officer.pk,
+        "role": Role.objects.filter(person=head).earliest("pk").pk, "post": Employment.objects.get(person=plain).pk,
+        "difficulty": asked[0].pk, "difficulty2": asked[1].pk,
+    }  # fmt: skip
 
 
 def _proof(task_id: int) -> None:

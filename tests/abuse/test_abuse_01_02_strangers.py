@@ -1,19 +1,24 @@
 """Cases 1 and 2: nothing of another place is reached through any address, field or filter, whatever one's role is."""
 
+import inspect
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import transaction
+from django.urls import resolve, reverse
 
 from tests.abuse import strangers
+from tests.abuse.forms import BESIDE, FORMS, Form
 from tests.abuse.strangers import NAME_OF_THEIRS, Places, addresses, rows, signed_in, urls
 from tests.house.sources import ROOT
 from thuocdo.audit.models import Event
+from thuocdo.organisation.models import Person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NOBODY = (403, 404, 405)
+REFUSED = (400, 403, 404, 409)
 # Address -> why it answers to everybody who is signed in; names of their people are then looked for in the page.
 EVERYBODY = {"difficulty": "the accepted reading of a question is for everybody, without who asked"}
 
@@ -88,7 +93,58 @@ def test_abuse_02_an_id_of_theirs_in_any_field_or_filter_brings_nothing(world: P
             assert answer.status_code < 500, (page, one)
             text = answer.content.decode(errors="replace").replace(f'value="{NAME_OF_THEIRS}"', "")
             assert NAME_OF_THEIRS + "0" not in text, (page, one)
-            sent = client.post(page, strangers.BODY | asked)
-            assert sent.status_code < 500, (page, one)
-            assert NAME_OF_THEIRS + "0" not in sent.content.decode(errors="replace"), (page, one)
-    assert world.new_rows_of_theirs() == []
+
+
+def _sent(world: Places, form: Form, **changed: object) -> Any:
+    """The answer to the press; the names of some fields carry a key, too."""
+    own = {name: str(key) for name, key in world.own.items()}
+    body = {name.format_map(own): value.format_map(own) for name, value in form.body.items()}
+    where = {name: world.own.get(str(part), part) for name, part in form.at.items()}
+    who = world.strangers.get(form.by) or Person.objects.get(pk=world.own[form.by])
+    return signed_in(who).post(reverse(form.page, kwargs=where), body | changed)
+
+
+def _takes_a_post(address: str) -> bool:
+    """As the view's own decorators say it."""
+    head = inspect.getsource(inspect.unwrap(resolve(address).func)).partition("\ndef ")[0]
+    return "require_POST" in head or '"POST"' in head
+
+
+def test_abuse_02_every_page_that_takes_a_post_has_its_form_tried_or_a_reason_not_to() -> None:
+    some = {"year": 2026, "number": 1, "digest": "0" * 64, "kind": "people"}
+    taking = {
+        name
+        for name, route, variable in urls()
+        if _takes_a_post(
+            reverse(name, kwargs={one: 1 if one.endswith("_id") else some.get(one, "x") for one in variable})
+        )
+    }
+    beside = [name for names in BESIDE.values() for name in names.split()]
+    assert len(beside) == len(set(beside))
+    assert {one.page for one in FORMS} & set(beside) == set()
+    assert taking - {one.page for one in FORMS} - set(beside) == set(), "add the form to tests/abuse/forms.py"
+    assert set(beside) - taking == set(), "no such page, or it takes no POST"
+
+
+def _said(answer: Any) -> str:
+    """What the page complains about."""
+    words = re.sub(r"<[^>]*>|\s+", " ", answer.content.decode(errors="replace").partition("<main")[2])
+    return f"{answer.status_code}: {words[:1500]}"
+
+
+@pytest.mark.parametrize("form", FORMS, ids=[f"{one.page} {one.act}".strip() for one in FORMS])
+def test_abuse_02_a_form_that_is_accepted_is_refused_with_one_key_of_theirs(world: Places, form: Form) -> None:
+    before, events = rows(), Event.objects.count()
+    with transaction.atomic():
+        sent = _sent(world, form)
+        assert sent.status_code == form.answers, _said(sent)
+        assert Event.objects.count() > events, "the own form changes something"
+        transaction.set_rollback(True)
+    for field, model in form.keys.items():
+        for key in world.ids[model]:
+            with transaction.atomic():
+                refused = _sent(world, form, **{field: str(key)})
+                assert refused.status_code in REFUSED, (field, key, refused.status_code)
+                assert NAME_OF_THEIRS + "0" not in refused.content.decode(errors="replace"), (field, key)
+                assert (rows(), Event.objects.count()) == (before, events), (field, key)
+                transaction.set_rollback(True)

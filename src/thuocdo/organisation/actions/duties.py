@@ -19,13 +19,16 @@ from thuocdo.organisation.models import (
     Unit,
 )
 from thuocdo.organisation.own_case import refuse_own
-from thuocdo.organisation.queries import head_ids, on_day
+from thuocdo.organisation.queries import head_ids, on_day, person_for_officer
 
 OWN_DUTY = "Ông/bà không tự ghi nhiệm vụ này cho chính mình"
 SPOKEN = "Đã có người phụ trách đơn vị này trong thời gian đó. Hãy ghi ngày kết thúc của người ấy trước."
 
 
-def _person(person_id: int) -> Person:
+def _person(by: User | None, person_id: int, at: datetime) -> Person:
+    """Somebody the officer looks after: a duty neither reaches nor names anybody of another place. Raises NotYours."""
+    if by is not None:
+        return person_for_officer(by, person_id, day_of(at))
     person = Person.objects.filter(pk=person_id).first()
     if person is None:
         raise NotYours()
@@ -55,7 +58,7 @@ def appoint_acting_head(
     Raises NotYours, Refusal, Conflict (somebody else acts then), Forbidden for oneself.
     """
     require_officer(by, [unit_id], at)
-    unit, person = unit_or_refuse(unit_id), _person(person_id)
+    unit, person = unit_or_refuse(unit_id), _person(by, person_id, at)
     dates_or_refuse(start, end)
     _serves(person, start)
     _own([person], unit, by, at)
@@ -83,8 +86,8 @@ def give_field(
 
     Raises NotYours, Refusal (no deputy of the unit then, or nothing or oneself covered), Forbidden for oneself.
     """
-    require_officer(by, [unit_id], at)
-    unit, person = unit_or_refuse(unit_id), _person(person_id)
+    require_officer(by, [unit_id, *([covers_unit] if covers_unit is not None else [])], at)
+    unit, person = unit_or_refuse(unit_id), _person(by, person_id, at)
     dates_or_refuse(start, end)
     _own([person], unit, by, at)
     posts = Employment.objects.filter(on_day(start), person=person, unit=unit)
@@ -101,7 +104,7 @@ def give_field(
         unit=unit, person=person, start=start, end=end, recorded_by=by,
         name=text_from(name, "Lĩnh vực", most=160, field="name"),
         covers_unit=unit_or_refuse(covers_unit) if covers_unit is not None else None,
-        covers_person=_person(covers_person) if covers_person is not None else None,
+        covers_person=_person(by, covers_person, at) if covers_person is not None else None,
         decision=text_from(decision, "Số, ngày văn bản", most=120, field="decision"),
     )
     record(chain=chain_of(unit, day_of(at)), code="deputy_field.given", by=by, at=at, objects=[row])
@@ -118,8 +121,8 @@ def delegate(
     Raises NotYours, Refusal (no single head then, nothing named, the delegate or the head named), Forbidden for
     oneself.
     """
-    require_officer(by, [unit_id], at)
-    unit, person = unit_or_refuse(unit_id), _person(delegate_id)
+    require_officer(by, [unit_id, *units], at)
+    unit, person = unit_or_refuse(unit_id), _person(by, delegate_id, at)
     dates_or_refuse(start, end)
     _serves(person, start)
     giver = _giver(unit, person, start)
@@ -140,7 +143,7 @@ def delegate(
         decision=text_from(decision, "Số văn bản", most=120, field="decision"),
     )
     covers = [DelegationCover(delegation=row, delegate=person, unit=unit_or_refuse(one)) for one in units]
-    covers += [DelegationCover(delegation=row, delegate=person, person=_person(one)) for one in people]
+    covers += [DelegationCover(delegation=row, delegate=person, person=_person(by, one, at)) for one in people]
     made = DelegationCover.objects.bulk_create(covers)
     record(chain=chain_of(unit, day_of(at)), code="delegation.given", by=by, at=at, objects=[row, *made])
     return row
