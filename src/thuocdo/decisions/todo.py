@@ -1,9 +1,13 @@
-"""Replacements to agree or make, and papers that came, on the to-do list of a head."""
+"""Replacements to agree or make, and papers that came, for a head; own published results to receive, for everybody."""
 
 from collections.abc import Iterable, Sequence
 
+from django.db.models import Exists, OuterRef, QuerySet
+
+from thuocdo.appraisals.in_force import in_force
+from thuocdo.appraisals.models import Confirmation
 from thuocdo.cycles.models import Cycle
-from thuocdo.decisions.models import Delivery, Reopening
+from thuocdo.decisions.models import Delivery, Publication, Reopening, ResultReceipt
 from thuocdo.organisation.waiting import Asking, Row, Rows, Source, Todo, rows
 
 _WORDS = {
@@ -20,7 +24,16 @@ def _rows(asking: Asking) -> Sequence[Rows]:
         rows(running.filter(state=Reopening.State.PROPOSED), "reopening.proposed", also="cycle_id"),
         rows(running.filter(state=Reopening.State.OPEN), "reopening.open", also="cycle_id"),
         rows(came, "decision.to_receive", key="to_id", grouped=True),
+        rows(_unreceived(asking), "result.to_receive", key="subject_id", grouped=True),
     ]
+
+
+def _unreceived(asking: Asking) -> QuerySet[Confirmation]:
+    """Own published results in force that the person has not said to have received."""
+    place = {"cycle": OuterRef("sheet__cycle"), "unit": OuterRef("sheet__member__evaluator_unit")}
+    mine = in_force(Confirmation.objects.filter(subject__user_id=asking.user.pk))
+    received = ResultReceipt.objects.filter(confirmation=OuterRef("pk"))
+    return mine.filter(~Exists(received), Exists(Publication.objects.filter(**place)))
 
 
 def _lines(asking: Asking, found: Sequence[Row]) -> Iterable[Todo]:
@@ -34,6 +47,10 @@ def _lines(asking: Asking, found: Sequence[Row]) -> Iterable[Todo]:
     if came:
         words = f"{came} văn bản gửi đến, chờ xác nhận đã nhận"
         yield Todo("decision.to_receive", words, "/quyet-dinh/", None, overdue=False)
+    own = sum(row.number for row in found if row.kind == "result.to_receive")
+    if own:
+        words = f"{own} kết quả của ông/bà đã công bố, chờ bấm “Đã nhận”"
+        yield Todo("result.to_receive", words, "/quyet-dinh/", None, overdue=False)
 
 
-SOURCE = Source(frozenset({*_WORDS, "decision.to_receive"}), _rows, _lines)
+SOURCE = Source(frozenset({*_WORDS, "decision.to_receive", "result.to_receive"}), _rows, _lines)

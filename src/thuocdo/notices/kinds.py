@@ -14,6 +14,7 @@ ASKS: dict[str, frozenset[str]] = {
     "clarification.asked": frozenset({"task.answer"}),
     "reopening.proposed": _REOPENING,
     "step.asked": frozenset({"step.close", "step.publish"}),
+    "result.published": frozenset({"result.to_receive"}),
     "decision.delivered": frozenset({"decision.to_receive"}),
     "opinions.asked": frozenset({"opinions.to_answer"}),
     "handover.sent": frozenset({"handover.to_receive"}),
@@ -32,7 +33,7 @@ TELLS = frozenset({
     "catalogue.moved", "cause.decided", "clarification.answered", "difficulty.moved", "follow_up.published",
     "handover.own", "handover.received", "handover.returned", "handover.withdrawn", "level.decided", "opinions.closed",
     "opinions.told", "petition.answered", "petition.passed_on", "regulation.approved", "reopening.agreed",
-    "reopening.dropped", "result.published", "result.replaced", "result.rerated", "results.rerated", "sheet.confirmed",
+    "reopening.dropped", "result.replaced", "result.rerated", "results.rerated", "sheet.confirmed",
     "sheet.entered_from_paper", "sheet.exception", "sheet.judgement_entered", "sheet.judgement_objected",
     "sheet.paper_objected", "task.withdrawn", "year_paper.filed",
 })  # fmt: skip

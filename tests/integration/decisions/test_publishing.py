@@ -18,6 +18,7 @@ from thuocdo.decisions.models import Publication, PublicationForm, ResultReceipt
 from thuocdo.decisions.office import office
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.notices.models import Notice
+from thuocdo.organisation.waiting import todo
 
 LATER = CLOSED + timedelta(days=1)
 
@@ -135,9 +136,13 @@ def test_the_person_and_the_office_say_that_they_have_it(cast: Cast, closed: Cyc
     for other in (cast.colleague, cast.head, cast.organisation_officer):
         with pytest.raises(NotYours):
             actions.receive_result(confirmation_id=mine.result.pk, by=other.user, at=LATER)
+    assert [line.text for line in todo(me, LATER) if line.kind == "result.to_receive"] == [
+        "1 kết quả của ông/bà đã công bố, chờ bấm “Đã nhận”"
+    ]
     for _ in range(2):
         actions.receive_result(confirmation_id=mine.result.pk, by=me, at=LATER)
     assert queries.my_results(me)[0].received == LATER
+    assert "result.to_receive" not in {line.kind for line in todo(me, LATER)}
     head_own = cast.head.user.person.sheets.get().confirmations.get()
     with pytest.raises(Conflict, match="chưa được công bố"):
         actions.receive_result(confirmation_id=head_own.pk, by=cast.head.user, at=LATER)
