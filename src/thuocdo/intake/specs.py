@@ -10,6 +10,7 @@ from django.db.models import Model
 from thuocdo.accounts.models import User
 from thuocdo.intake.cells import Reader
 from thuocdo.kernel.errors import NotYours
+from thuocdo.kernel.text import asked_words
 
 CREATED, CHANGED, UNCHANGED, ENDED = "created", "changed", "unchanged", "ended"
 CONFLICT, SKIPPED = "conflict", "skipped"
@@ -174,3 +175,9 @@ def key_from(code: str) -> int:
 def listing_of(kind: str) -> Listing | None:
     """The list with this code that only goes out."""
     return _LISTINGS.get(kind)
+
+
+def download_name(kind: str) -> str:
+    """What a downloaded list of this kind is called: its Vietnamese title without marks."""
+    named = spec_of(kind) or listing_of(kind)
+    return "-".join(asked_words(named.title)) if named else kind

@@ -209,6 +209,7 @@ def test_rule_is_recorded_and_the_missing_ones_are_named(client, ward):
 def test_template_and_unknown_kind(client, ward):
     client.force_login(ward.officer)
     file = client.get("/to-chuc/nhap-du-lieu/mau/people.xlsx")
+    assert 'filename="mau-danh-sach-nguoi-va-vi-tri-cong-tac.xlsx"' in file["Content-Disposition"]
     book = CalamineWorkbook.from_filelike(io.BytesIO(file.content))
     assert book.get_sheet_by_index(0).to_python()[0][:3] == ["Mã cán bộ", "Họ và tên", "Mã đơn vị"]
     assert client.get("/to-chuc/nhap-du-lieu/mau/khong-co.xlsx").status_code == 404

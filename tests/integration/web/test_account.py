@@ -62,6 +62,7 @@ def test_a_poor_password_is_refused_beside_its_field(
     assert answer.status_code == 400
     assert page.count(said) >= 2, "once in the summary and once beside the field"
     assert 'class="error-summary"' in page
+    assert "vẫn còn nguyên" not in page, "the fields are emptied"
     assert "account.password_set" not in codes()
 
 

@@ -43,6 +43,7 @@ def test_periods_with_their_trend(cast: Cast, at: datetime, client: Client) -> N
     assert (oldest.difference, oldest.other_rule, oldest.petitions) == (None, False, ())
     assert len(newest.petitions) == 1
     page = client.get("/lich-su/").content.decode()
+    assert "/bang/own-history/" in page
     assert f"/phieu/{newest.sheet.pk}/vi-sao/" in page
 
 
@@ -69,4 +70,6 @@ def test_another_rulebook_is_not_compared(cast: Cast, at: datetime) -> None:
 def test_nobody_sees_the_history_of_others(cast: Cast, at: datetime, client: Client) -> None:
     confirmed(open_month(cast.ward, cast.organisation_officer), cast.officer_appraised, at)
     client.force_login(cast.stranger.user)
-    assert "Chưa có kỳ nào" in client.get("/lich-su/").content.decode()
+    page = client.get("/lich-su/").content.decode()
+    assert "Chưa có kỳ nào" in page
+    assert "/bang/own-history/" not in page, "an empty list is no file"

@@ -53,7 +53,7 @@ def period(request: HttpRequest, cycle_id: int, kind: str) -> FileResponse:
         held.pop_all()  # from here on the response closes the file
     out.seek(0)
     cycle = file.cycle
-    name = f"ket-qua_{cycle.kind}_{cycle.year}-{cycle.number:02d}_{cycle.pk}.{kind}"
+    name = f"ket-qua_{_PERIODS[cycle.kind]}_{cycle.year}-{cycle.number:02d}_{cycle.pk}.{kind}"
     return FileResponse(out, as_attachment=True, filename=name, content_type=content_type)
 
 
@@ -96,6 +96,7 @@ def _xlsx(file: PeriodFile, out: IO[bytes]) -> None:
     out.write(table_file("Kết quả", HEADER_TO_READ, file.rows_to_read(), [18] * len(HEADER)))
 
 
+_PERIODS = {"month": "thang", "quarter": "quy", "year": "nam"}
 _WRITERS: dict[str, tuple[Write, str]] = {
     "xlsx": (_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "csv": (_csv, "text/csv; charset=utf-8"),

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from thuocdo.accounts.permissions import Permission
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.queries import explanation, may_see_year_of
-from thuocdo.web.access import needs, now, user_of
+from thuocdo.web.access import allowed, needs, now, user_of
 from thuocdo.web.my_month.views import rule_path
 from thuocdo.web.my_month.why import explain
 from thuocdo.web.versions import version_asked
@@ -28,6 +28,7 @@ def look(request: HttpRequest, sheet_id: int) -> HttpResponse:
         {
             "bill": bill,
             "sheet": bill.sheet,
+            "inspects": bool(allowed(request) & {Permission.INSPECT, Permission.MANAGE_CYCLES}),
             "why": explain(bill),
             "rule_path": rule_path(bill),
             "may_year": version is None and may_see_year_of(bill.sheet, user, at),

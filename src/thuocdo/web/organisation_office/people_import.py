@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from thuocdo.accounts.permissions import Permission
 from thuocdo.intake import actions, files, handling, queries
 from thuocdo.intake.queries import BatchView
-from thuocdo.intake.specs import spec_of, specs
+from thuocdo.intake.specs import download_name, spec_of, specs
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.organisation.queries import roots_for_officer
 from thuocdo.web.access import needs, now, today, user_of
@@ -123,7 +123,7 @@ def export(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, refusal.message)
         return redirect("imports")
-    return download(content, f"{kind}-{asked['scope']}.xlsx")
+    return download(content, f"{download_name(kind)}-{asked['scope']}.xlsx")
 
 
 @needs(Permission.MANAGE_PEOPLE)
@@ -152,7 +152,7 @@ def template(request: HttpRequest, kind: str) -> HttpResponse:
     spec = spec_of(kind)
     if spec is None:
         raise NotYours()
-    return download(files.template_file(spec), f"mau-{spec.kind}.xlsx")
+    return download(files.template_file(spec), f"mau-{download_name(kind)}.xlsx")
 
 
 @needs(Permission.MANAGE_PEOPLE)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from thuocdo.accounts.permissions import Permission
 from thuocdo.intake import actions, handling, queries
 from thuocdo.intake.queries import BatchView
-from thuocdo.intake.specs import Spec, listing_of, spec_of
+from thuocdo.intake.specs import Spec, download_name, listing_of, spec_of
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.forms import by_field, problem_of
@@ -67,7 +67,7 @@ def export(request: HttpRequest, kind: str, scope: str) -> HttpResponse:
     if listing is None or listing.office:
         _personal(kind)
     content = actions.export_list(by=user_of(request), at=now(), kind=kind, scope=scope)
-    return download(content, f"{kind}-{scope}.xlsx")
+    return download(content, f"{download_name(kind)}-{scope}.xlsx")
 
 
 @needs(Permission.SIGNED_IN)
