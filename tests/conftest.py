@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db.models.signals import post_save
 from django.template import engines
 
-from tests import emptying, guards, migrated
+from tests import emptying, guards, migrated, standing
 from tests.dealing import dealt
 from thuocdo.audit.models import Event
 from thuocdo.audit.presenters import SENTENCES, sentence
@@ -120,6 +121,24 @@ def _tables_can_be_emptied() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _worlds_end_with_their_module(django_db_blocker: Any) -> Iterator[None]:
+    yield
+    with django_db_blocker.unblock():
+        standing.fall()
+
+
+@pytest.fixture
+def _worlds(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        standing.begin(request)
+
+
+@pytest.fixture
+def _django_db_helper(_worlds: None, _django_db_helper: None) -> None:
+    """pytest-django's transaction of a test begins upon the worlds that stand (tests/standing.py)."""
+
+
 class UnknownVariable(str):
     """What a template gets for a variable that does not exist: an error instead of an empty text."""
 
@@ -150,7 +169,7 @@ def _every_event_has_a_sentence() -> Iterator[None]:
     post_save.disconnect(check, sender=Event)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def at() -> datetime:
     """The time of the test: Thursday 5 March 2026, 09:00 in Viet Nam."""
     return datetime(2026, 3, 5, 9, 0, tzinfo=timezone(timedelta(hours=7)))

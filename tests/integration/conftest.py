@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.cast import Cast, build_cast
+from tests.standing import standing
 
 
 @pytest.fixture(autouse=True)
@@ -13,6 +14,6 @@ def _heads_dir(settings: Any, tmp_path: Path) -> None:
     settings.HEADS_DIR = tmp_path / "heads"
 
 
-@pytest.fixture
+@standing
 def cast(db: None) -> Cast:
     return build_cast()

@@ -4,10 +4,11 @@ import pytest
 
 from tests.cast import Cast
 from tests.factories.months import make_task, open_month
+from tests.standing import standing
 from thuocdo.cycles.models import Cycle
 
 
-@pytest.fixture
+@standing
 def february(cast: Cast) -> Cycle:
     """February 2026 opened for the ward; everybody in the economy division has two tasks done well."""
     for person in (

@@ -1,9 +1,8 @@
 from datetime import date, datetime, timedelta, timezone
 
-import pytest
-
 from tests.cast import Cast
 from tests.factories.months import confirmed, exempted, leader_judgement, make_task, open_month
+from tests.standing import standing
 from thuocdo.appraisals import actions as appraisals
 from thuocdo.cycles.models import Cycle
 from thuocdo.decisions import actions
@@ -12,7 +11,7 @@ AT = datetime(2026, 3, 5, 9, 0, tzinfo=timezone(timedelta(hours=7)))
 CLOSED = AT + timedelta(days=2)
 
 
-@pytest.fixture
+@standing
 def february(cast: Cast) -> Cycle:
     """February, open: four results of the economy division, one of them of its team head, and the head's own."""
     people = (cast.officer_appraised, cast.colleague, cast.deputy, cast.head)
@@ -25,7 +24,7 @@ def february(cast: Cast) -> Cycle:
     return cycle
 
 
-@pytest.fixture
+@standing
 def closed(cast: Cast, february: Cycle) -> Cycle:
     """The same, closed, with the form of publication chosen."""
     for sheet in february.sheets.filter(state="drafting").select_related("person", "cycle__root"):
