@@ -11,6 +11,7 @@ from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.periods import last_of_month
 from thuocdo.organisation.access import chain_of, day_of
 from thuocdo.organisation.exports import similar_codes
+from thuocdo.organisation.giving import HEAD, own_heads
 from thuocdo.organisation.imports_plan import Reach, lookup
 from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import forest, task_units
@@ -31,10 +32,12 @@ _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})", re.ASCII)
 
 @dataclass(frozen=True)
 class GivenMonth(Reach):
-    """The units in which the user gives tasks, by code, the month, and the user's own account."""
+    """The units in which the user gives tasks, by code, the month, the user's own account, and the units
+    whose head gets no tasks from there."""
 
     month: date
     user: User
+    own_heads: frozenset[int]
 
 
 def month_from(code: str) -> date:
@@ -54,7 +57,7 @@ def given_scope(by: User | None, at: datetime, code: str) -> Scope:
     tree = forest(day_of(at))
     inside = {u.pk for u in units}
     top = next((u for u in units if tree.parent.get(u.pk) not in inside), units[0])
-    data = GivenMonth({u.code.upper(): u for u in units}, month, by)
+    data = GivenMonth({u.code.upper(): u for u in units}, month, by, own_heads(by, day_of(at)))
     return Scope(chain_of(top, day_of(at)), f"Việc giao trong tháng {month:%m/%Y}", data)
 
 
@@ -84,9 +87,11 @@ def plan_given(scope: Scope, rows: Sequence[Row]) -> Plan[Work]:
     tree = forest(last_of_month(given.month))
     agencies = {found for u in given.units.values() if (found := tree.agency(u.pk)) is not None}
     planner = TaskPlanner(scope, whole, {u.pk: u for u in Unit.objects.filter(pk__in=agencies)})
-    mine = [code for code, posts in planner.posts.items() if posts[0].person.user_id == given.user.pk]
-    for code in mine:
-        del planner.posts[code]
+    for code, posts in list(planner.posts.items()):
+        others = [p for p in posts if p.person.user_id != given.user.pk]
+        planner.posts[code] = [p for p in others if p.leadership != HEAD or p.unit_id not in given.own_heads]
+        if not planner.posts[code]:
+            del planner.posts[code]
     plan = planner.run()
     plan.problems += problems
     return plan

@@ -7,6 +7,8 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from thuocdo.accounts.models import User
+from thuocdo.kernel.text import clean
+from thuocdo.organisation.giving import managed_units
 from thuocdo.organisation.models import Employment, Role, Unit
 from thuocdo.organisation.queries import officer_units, on_day
 from thuocdo.organisation.waiting import Row, Rows, rows
@@ -71,6 +73,11 @@ def to_propose_from(user: User, month: date, *, most: int = 5) -> tuple[list[Pro
     return list(products[:300]), list(seen.values())[:most]
 
 
+def proposed_already(user: User, month: date, title: str) -> bool:
+    """Whether the user has a task of that name in the month: what was being typed has been sent. One query."""
+    return Task.objects.filter(person__user_id=user.pk, month=month, title=clean(title)).exists()
+
+
 @dataclass(frozen=True)
 class Waiting:
     """One thing on a task that waits for a user: `what` is proposal, cause, answer (owed) or asked (for)."""
@@ -91,12 +98,15 @@ def waiting_rows(user: User, on: date, evaluated: QuerySet[Any] | None = None) -
     headed = mine.filter(leadership=Employment.Leadership.HEAD).values("unit_id")
     given = Role.objects.filter(on_day(on), kind=Role.Kind.TASK_GIVER, person__user_id=user.pk).values("unit_id")
     others = Employment.objects.filter(on_day(on)).exclude(person__user_id=user.pk)
-    giving = others.filter(Q(unit_id__in=led) | Q(unit_id__in=given)).values("person_id")
+    managed = managed_units(user, on)
+    head = Q(leadership=Employment.Leadership.HEAD)
+    near = (Q(unit_id__in=led) | Q(unit_id__in=given)) & ~head
+    giving = others.filter(near | head & Q(unit_id__in=managed)).values("person_id")
     below = others.filter(unit_id__in=headed).values("person_id")
     deciding = Q(~given_elsewhere(headed, on, "task__"), task__person_id__in=below)
     if evaluated is not None:
         deciding |= Q(task__person_id__in=evaluated) & ~Q(task__person__user_id=user.pk)
-    units = Unit.objects.filter(Q(pk__in=led) | Q(pk__in=given)).values("pk")
+    units = Unit.objects.filter(Q(pk__in=led) | Q(pk__in=given) | Q(pk__in=managed)).values("pk")
     proposals = Task.objects.filter(in_open_month(), state=State.PROPOSED, person_id__in=giving)
     proposals = proposals.filter(~given_elsewhere(units, on))
     still = in_open_month("task__")

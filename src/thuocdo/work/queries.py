@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
+from thuocdo.organisation.giving import managed_units, posts_given_to
 from thuocdo.organisation.models import Employment, Person, UnitLink
 from thuocdo.organisation.queries import forest, on_day, task_units
 from thuocdo.organisation.successors import keepers
@@ -54,12 +55,18 @@ def posts_to_assign(
     user: User, month: date, on: date, *, units: Collection[int] | None = None
 ) -> list[Employment]:
     """Posts, held in that month, of the people to whom the user assigns tasks; in name order, without the
-    user. `units` are the user's `task_units` of that day where the caller has read them already.
+    user and without the user's own head (`organisation.giving`). `units` are the user's `task_units` of that day where
+    the caller has read them already.
     """
-    reach = task_units(user, on) if units is None else units
-    posts = Employment.objects.filter(serving_in_month(month), unit_id__in=reach)
-    others = posts.exclude(person__user_id=user.pk).select_related("person", "unit")
-    return list(others.order_by("person__sort_key", "person__code", "start"))
+    posts, _ = _giving(user, month, on, task_units(user, on) if units is None else units)
+    return list(posts.select_related("person", "unit").order_by("person__sort_key", "person__code", "start"))
+
+
+def _giving(user: User, month: date, on: date, units: Collection[int]) -> tuple[QuerySet[Employment], set[int]]:
+    """Posts of the month whose holders get tasks from the user, never the user's own, and the units these are in."""
+    managed = set(managed_units(user, on))
+    posts = Employment.objects.filter(posts_given_to(user, on, units, managed), serving_in_month(month))
+    return posts.exclude(person__user_id=user.pk), managed.union(units)
 
 
 @dataclass(frozen=True)
@@ -77,10 +84,8 @@ class Assigning:
 
 def people_to_assign(user: User, month: date, on: date, number: int = 1) -> Assigning:
     """Of `posts_to_assign` the latest post of each person, `PAGE` people at a time, with the tasks of these units
-    alone. Five queries."""
-    reach = task_units(user, on)
-    posts = Employment.objects.filter(serving_in_month(month), unit_id__in=reach)
-    posts = posts.exclude(person__user_id=user.pk)
+    alone. Seven queries."""
+    posts, reach = _giving(user, month, on, task_units(user, on))
     tasks = Task.objects.counted().filter(~given_elsewhere(reach, on), month=month, person_id=OuterRef("pk"))
     everybody = Person.objects.filter(pk__in=posts.values("person_id")).annotate(busy=Exists(tasks))
     counted = everybody.aggregate(people=Count("pk"), without=Count("pk", filter=Q(busy=False)))
@@ -119,9 +124,8 @@ def posts_within_reach(
 ) -> list[Employment]:
     """Posts, held in that month, in which one person gets tasks from the user; never the user's own. `units` as in
     `posts_to_assign`."""
-    reach = task_units(user, on) if units is None else units
-    posts = Employment.objects.filter(serving_in_month(month), person_id=person_id, unit_id__in=reach)
-    return list(posts.exclude(person__user_id=user.pk).select_related("person", "unit").order_by("start"))
+    posts, _ = _giving(user, month, on, task_units(user, on) if units is None else units)
+    return list(posts.filter(person_id=person_id).select_related("person", "unit").order_by("start"))
 
 
 def assigning_agencies(posts: Collection[Employment], month: date, asked: Collection[int], on: date) -> set[int]:
@@ -163,7 +167,7 @@ def within_reach(user: User, task: Task, on: date, *, units: Collection[int] | N
     posts = posts_within_reach(user, task.person_id, task.month, on, units=reach)
     if task.agency_id not in assigning_agencies(posts, task.month, {task.agency_id}, on):
         return False
-    return not is_elsewhere(task, reach, on)
+    return not is_elsewhere(task, {*reach, *(post.unit_id for post in posts)}, on)
 
 
 def month_of_person(user: User, person_id: int, month: date, on: date) -> tuple[Employment, list[Task], bool]:
@@ -173,6 +177,7 @@ def month_of_person(user: User, person_id: int, month: date, on: date) -> tuple[
     posts = posts_within_reach(user, person_id, month, on, units=reach)
     if not posts:
         raise NotYours()
+    reach |= {post.unit_id for post in posts}
     rows = Task.objects.filter(month=month, person_id=person_id).annotate(away=given_elsewhere(reach, on))
     every = list(rows.select_related("product").order_by("due_date", "code"))
     near = [t for t in every if not t.away]  # type: ignore[attr-defined]
@@ -198,5 +203,6 @@ def catalogue(agency_ids: Collection[int], on: date) -> list[Product]:
 def catalogue_to_assign(user: User, on: date) -> list[Product]:
     """Catalogue products of the agencies in which the user assigns tasks."""
     tree = forest(on)
-    agencies = {a for a in (tree.agency(u) for u in task_units(user, on)) if a is not None}
+    units = task_units(user, on).union(managed_units(user, on))
+    agencies = {a for a in (tree.agency(u) for u in units) if a is not None}
     return catalogue(agencies, on)

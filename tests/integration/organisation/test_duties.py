@@ -20,6 +20,7 @@ from tests.factories.months import (
     submitted,
 )
 from tests.guards import outside_actions
+from tests.integration.organisation.ward import xlsx
 from tests.integration.web.office import set_clock, text_of
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.judging import subordinates_of
@@ -28,12 +29,18 @@ from thuocdo.appraisals.overview import cycles_to_evaluate, evaluation_table
 from thuocdo.appraisals.queries import sheet_to_evaluate
 from thuocdo.audit.models import Event
 from thuocdo.cycles.models import Member
+from thuocdo.intake.actions import preview_import
+from thuocdo.intake.documents import stored_problems
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.organisation import actions as organisation
 from thuocdo.organisation.duties import queries as duties_read
 from thuocdo.organisation.duties.queries import mandates, reciprocal_heads, subordinates_in_field
 from thuocdo.organisation.models import ActingHead, DelegationCover, Employment
 from thuocdo.organisation.queries import head_of, permissions
+from thuocdo.work import actions as work
+from thuocdo.work.models import Task
+from thuocdo.work.queries import posts_to_assign
+from thuocdo.work.rules import Wanted
 
 APRIL = date(2026, 4, 1)
 pytestmark = pytest.mark.django_db
@@ -218,6 +225,46 @@ def test_a_deputys_factor_follows_from_the_field(cast, at):
         sheet_id=sheet.pk, version=sheet.version, judgement=leader_judgement(), by=cast.head.user, at=at
     )
     assert '"KT004"' in done.submission.document
+
+
+def test_nobody_assigns_the_work_of_the_own_head_but_whoever_evaluates_the_head(cast, at):
+    """By a page, a change, a withdrawal, an accepted proposal or an uploaded table: neither the task giver nor the
+    deputy of the unit; whoever leads the agency that manages it does."""
+    month, new = date(2026, 2, 1), {"title": "Chỉ đạo", "coefficient": 600, "assigned": 100,
+                                    "due_date": date(2026, 2, 27)}  # fmt: skip
+    task = Task.objects.get(person=cast.head)
+    mine = work.propose_task(by=cast.head.user, at=at, month=month, wanted=Wanted(**new))
+    for who in (cast.task_giver, cast.deputy):
+        giver = {"by": who.user, "at": at}
+        steps = [
+            lambda g=giver: work.assign_task(person_id=cast.head.pk, month=month, **new, **g),
+            lambda g=giver: work.change_task(task_id=task.pk, version=task.version, **new, **g),
+            lambda g=giver: work.withdraw_task(task_id=task.pk, version=task.version, reason="Thôi", **g),
+            lambda g=giver: work.accept_task(task_id=mine.pk, version=mine.version, coefficient=600, assigned=100,
+                                             outside_plan=False, **g),
+        ]  # fmt: skip
+        for one in steps:
+            with pytest.raises(NotYours):
+                one()
+        assert cast.head.pk not in {p.person_id for p in posts_to_assign(who.user, month, at.date())}
+        assert signed_in(who).get(reverse("tasks_person", args=[cast.head.pk]) + "?thang=2&nam=2026").status_code == 404
+        header = ["Mã công việc", "Mã cán bộ", "Tháng", "Tên công việc", "Hệ số quy đổi", "Số lượng giao",
+                  "Hạn hoàn thành"]
+        row = ["", cast.head.code, "02/2026", "Chỉ đạo", "6", "1", "27/02/2026"]
+        batch = preview_import(by=who.user, at=at, kind="given", scope=f"{month:%Y-%m}", file_name="v.xlsx",
+                               content=xlsx(header, [row]))  # fmt: skip
+        assert [p.row for p in stored_problems(batch)] == [2], "the uploaded row is refused too"
+    chairman = {"by": cast.chairman.user, "at": at}
+    given = work.assign_task(person_id=cast.head.pk, month=month, **new, **chairman)
+    work.withdraw_task(task_id=given.pk, version=given.version, reason="Thôi", **chairman)
+    accepted = {"task_id": mine.pk, "version": mine.version, "coefficient": 600, "assigned": 100}
+    work.accept_task(outside_plan=False, **accepted, **chairman)
+    page = signed_in(cast.chairman).get(reverse("tasks_person", args=[cast.head.pk]) + "?thang=2&nam=2026")
+    assert page.status_code == 200
+    assert "Chỉ đạo" in page.content.decode()
+    with pytest.raises(NotYours):
+        work.assign_task(person_id=cast.colleague.pk, month=month, **new, **chairman)
+    assert cast.team_head.pk in {p.person_id for p in posts_to_assign(cast.task_giver.user, month, at.date())}
 
 
 def test_heads_of_each_other_are_shown_to_the_officer(cast, at, monkeypatch):
