@@ -11,7 +11,7 @@ from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.periods import last_of_month
 from thuocdo.organisation.access import chain_of, day_of
 from thuocdo.organisation.exports import similar_codes
-from thuocdo.organisation.giving import HEAD, own_heads
+from thuocdo.organisation.giving import HEAD, heads_of
 from thuocdo.organisation.imports_plan import Reach, lookup
 from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import forest, task_units
@@ -57,7 +57,7 @@ def given_scope(by: User | None, at: datetime, code: str) -> Scope:
     tree = forest(day_of(at))
     inside = {u.pk for u in units}
     top = next((u for u in units if tree.parent.get(u.pk) not in inside), units[0])
-    data = GivenMonth({u.code.upper(): u for u in units}, month, by, own_heads(by, day_of(at)))
+    data = GivenMonth({u.code.upper(): u for u in units}, month, by, heads_of(by, day_of(at)).own)
     return Scope(chain_of(top, day_of(at)), f"Việc giao trong tháng {month:%m/%Y}", data)
 
 

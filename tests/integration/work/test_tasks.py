@@ -68,7 +68,7 @@ def test_task_is_assigned_reported_changed_and_withdrawn(ward, at, giver):
     with pytest.raises(Conflict):
         report_task(by=ward.employee, at=at, task_id=task.pk, version=4, report=report)
     assert [t.code for t in tasks_of(ward.employee, MARCH)] == ["202603-CC900-02"]
-    _, tasks = month_of_person(giver, ward.employee_person.pk, MARCH, at.date())
+    _, tasks, _ = month_of_person(giver, ward.employee_person.pk, MARCH, at.date())
     assert len(tasks) == 2
     assert set(tasks_by_person([ward.employee_person.pk], MARCH)) == {ward.employee_person.pk}
 

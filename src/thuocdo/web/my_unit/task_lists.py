@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from thuocdo.accounts.models import User
-from thuocdo.kernel.errors import Reading
+from thuocdo.kernel.errors import NotYours, Reading
 from thuocdo.kernel.periods import months_later
 from thuocdo.kernel.typed import format_points
 from thuocdo.organisation.models import Employment
@@ -67,9 +67,12 @@ def person_with_tasks(user: User, person_id: int, month: date, on: date) -> Pers
     )
 
 
-def catalogue_for(user: User, on: date) -> list[Product]:
-    """Catalogue products the user may assign."""
-    return queries.catalogue_to_assign(user, on)
+def catalogue_for(user: User, person_id: int, month: date, on: date) -> list[Product]:
+    """Catalogue products the user may assign to one of their people. Raises NotYours."""
+    posts = queries.posts_within_reach(user, person_id, month, on)
+    if not posts:
+        raise NotYours()
+    return queries.catalogue_to_assign(posts[-1], month)
 
 
 def month_from(asked: Mapping[str, str], on: date) -> date:

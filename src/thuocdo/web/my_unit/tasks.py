@@ -54,7 +54,8 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     if request.method != "POST":
         return _person_page(request, person_id, chosen)
     try:
-        given = task_lists.typed_task(request.POST, task_lists.catalogue_for(user_of(request), today()))
+        catalogue = task_lists.catalogue_for(user_of(request), person_id, chosen, today())
+        given = task_lists.typed_task(request.POST, catalogue)
         task = actions.assign_task(by=user_of(request), at=now(), person_id=person_id, month=chosen, **given)
     except NotYours:
         raise
@@ -140,7 +141,7 @@ def _person_page(
             "who": who,
             "closed": closed_months([(person_id, chosen)]).get((person_id, chosen), ""),
             "month": chosen,
-            "catalogue": task_lists.catalogue_for(user_of(request), today()),
+            "catalogue": queries.catalogue_to_assign(who.post, chosen),
             "typed": request.POST,
             "problems": problems,
             "errors": by_field(problems),
