@@ -1,15 +1,21 @@
 """Cases 37 and 38: the server's time in Viet Nam rules, whatever zone or hour a machine is set to."""
 
+import time
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
-from django.test import Client
 from django.utils import timezone as django_timezone
 
 from tests.cast import build_cast
+from tests.factories import months
+from tests.guards import outside_actions
+from thuocdo.appraisals import actions
 from thuocdo.audit.models import Event
 from thuocdo.audit.verify import verify
 from thuocdo.cli.verifying import as_text
+from thuocdo.cycles.models import Cycle
+from thuocdo.kernel.errors import Conflict
 from thuocdo.organisation.actions import create_unit
 from thuocdo.organisation.models import Unit
 from thuocdo.web import access
@@ -35,15 +41,37 @@ def test_abuse_37_the_month_ends_at_midnight_in_viet_nam_on_a_server_in_utc(
     assert django_timezone.get_current_timezone_name() == "Asia/Ho_Chi_Minh"
 
 
-def test_abuse_37_the_clock_of_the_phone_counts_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    at = datetime(2026, 2, 28, 17, 30, tzinfo=timezone.utc)
-    monkeypatch.setattr("thuocdo.web.access.now", lambda: at)
+@pytest.fixture
+def machine_in_utc() -> Iterator[None]:
+    """The process itself runs in UTC, as a server set up carelessly does."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "UTC")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.parametrize(("second", "taken"), [(-1, True), (0, True), (1, False)])
+def test_abuse_37_an_extension_ends_at_the_second_in_viet_nam_on_a_server_in_utc(
+    machine_in_utc: None, second: int, taken: bool
+) -> None:
+    assert time.localtime().tm_gmtoff == 0, "the machine is in UTC"
     cast = build_cast()
-    client = Client(headers={"Date": "Fri, 27 Feb 2026 17:30:00 GMT"})
-    client.force_login(cast.officer_appraised.user)
-    page = client.get("/cong-viec/").content.decode()
-    assert "tháng 3" in page.lower()
-    assert "tháng 3 năm 2026" in page.lower() or "3/2026" in page
+    months.make_task(cast.colleague, cast.economy)
+    month = months.open_month(cast.ward, cast.organisation_officer)
+    sheet = months.sheet_of(month, cast.colleague)
+    end = datetime(2026, 3, 10, tzinfo=months.VIETNAM)  # 17:00 of the day before for the machine
+    by = cast.organisation_officer.user
+    actions.extend(sheet_id=sheet.pk, reason="Ốm", until=end, by=by, at=months.SUBMIT_BY - timedelta(hours=1))
+    with outside_actions():
+        Cycle.objects.filter(pk=month.pk).update(state="closed", closed_at=months.CONFIRM_BY, closed_by=by)
+    when = (end + timedelta(seconds=second)).astimezone(timezone.utc)
+    if taken:
+        assert months.submitted(month, cast.colleague, when).state == "submitted"
+        return
+    with pytest.raises(Conflict, match="đã hết lúc 00:00"):
+        months.submitted(month, cast.colleague, when)
+    assert months.sheet_of(month, cast.colleague).state == "drafting"
 
 
 def make_unit_at(number: int, at: datetime) -> None:
