@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from thuocdo.accounts.models import User
-from thuocdo.kernel.text import clean
 from thuocdo.organisation.giving import managed_units
 from thuocdo.organisation.models import Employment, Role, Unit
 from thuocdo.organisation.queries import officer_units, on_day
@@ -71,11 +70,6 @@ def to_propose_from(user: User, month: date, *, most: int = 5) -> tuple[list[Pro
     agencies = {task.agency_id for task in seen.values()}
     products = Product.objects.filter(on_day(month), agency_id__in=agencies).order_by("code")
     return list(products[:300]), list(seen.values())[:most]
-
-
-def proposed_already(user: User, month: date, title: str) -> bool:
-    """Whether the user has a task of that name in the month: what was being typed has been sent. One query."""
-    return Task.objects.filter(person__user_id=user.pk, month=month, title=clean(title)).exists()
 
 
 @dataclass(frozen=True)
