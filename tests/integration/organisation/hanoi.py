@@ -4,8 +4,9 @@ import csv
 import io
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,15 @@ from vietnamadminunits.database import query
 from tests.factories.people import give_role, make_person, make_unit
 from tests.guards import outside_actions
 from tests.integration.organisation.ward import xlsx
+from thuocdo.appraisals.actions import open_cycle
+from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.text import fold, sort_key
-from thuocdo.organisation.models import Employment, Person, Unit, UnitLink
+from thuocdo.organisation.models import Employment, Person, Role, Unit, UnitLink
+from thuocdo.rulesets.models import Binding
 
 BEFORE = date(2020, 1, 1)
+HERE = timezone(timedelta(hours=7))
+THEN = "local/ha-noi-3251-2022"
 REFORM = date(2025, 7, 1)
 CITY = "TPHN"
 
@@ -85,7 +91,9 @@ def build_city(*, staff: int = 2) -> City:
         )
         _people(ids, above, found, staff)
     officer = make_person("TC001", "Bùi Thị Mai", root, start=BEFORE)
-    give_role(officer, root, "officer")
+    role = give_role(officer, root, "officer")
+    with outside_actions():
+        Role.objects.filter(pk=role.pk).update(start=BEFORE)
     return City(Unit.objects.get(pk=root.pk), officer)
 
 
@@ -100,6 +108,19 @@ def _people(ids: dict[str, int], above: dict[str, str], found: Mapping, staff: i
                     position="Chuyên viên" if number else "Chủ tịch", leadership="none" if number else "head")
          for person, (unit, number) in zip(people, places, strict=True)], batch_size=500,
     )
+
+
+def june_of(city: City, districts: Sequence[str]) -> list[Cycle]:
+    """June 2025 opened on 27 June in these districts and their wards, by Hà Nội's own decision of that time."""
+    at = datetime(2025, 6, 27, 8, 0, tzinfo=HERE)
+    with outside_actions():
+        Binding.objects.create(unit=city.root, subject_kind="civil_servant", rulebook=THEN, start=BEFORE,
+                               decided_by="UBND thành phố", reason="Quyết định của thành phố", recorded_by=None)
+    return [
+        open_cycle(root_id=Unit.objects.get(code=code).pk, kind="month", year=2025, number=6, choices={},
+                   submit_by=at + timedelta(days=5), confirm_by=at + timedelta(days=10), by=city.officer.user, at=at)
+        for code in districts
+    ]
 
 
 HEADER = ["Mã đơn vị cũ", "Mã đơn vị mới", "Tên đơn vị mới", "Loại", "Thuộc về mã", "Mã cơ quan quản lý công chức",

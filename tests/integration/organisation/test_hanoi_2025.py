@@ -12,7 +12,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.guards import outside_actions
-from tests.integration.organisation.hanoi import REFORM, City, build_city, mapping, mapping_file, placement_file
+from tests.integration.organisation.hanoi import (
+    REFORM,
+    City,
+    build_city,
+    june_of,
+    mapping,
+    mapping_file,
+    placement_file,
+)
+from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.errors import Conflict, Refusal
 from thuocdo.organisation import actions
 from thuocdo.organisation.changes.mapping import read_placements, read_successions
@@ -86,6 +95,39 @@ def test_hanoi_from_30_districts_and_526_wards_to_126(city, record_property):
     wanted = {p.person: p.code for p in placements}
     landed = Employment.objects.filter(on_day(REFORM), person__code__in=wanted)
     assert {code: wanted[code] for code in wanted} == dict(landed.values_list("person__code", "unit__code"))
+
+
+def hands_of(month: Cycle) -> dict[str, list[str]]:
+    """Of each sheet's person: the evaluator, the unit of the month and of the evaluator, the state."""
+    rows = month.sheets.values_list("person__code", "evaluator__code", "member__unit__code",
+                                    "member__evaluator_unit__code", "state")
+    return {person: rest for person, *rest in rows}
+
+
+def test_june_left_open_in_hoan_kiem_goes_on_by_either_rule_and_comes_back(city):
+    """Wards of a district that split among several new ones, by Hà Nội's rules of that time."""
+    [month] = june_of(city, ["Q003"])
+    before, old_tree = hands_of(month), tree_of(JUNE)
+    assert len(before) == 25
+    assert before["P00097-1"] == ["P00097-0", "P00097", "P00097", "drafting"]
+    for rule, expected in (("old", before["P00097-1"]), ("new", ["P00094-0", "P00097", "X00103", "drafting"])):
+        plan = prepared(city)
+        act = {"by": city.officer.user, "at": AT, "plan_id": plan.pk}
+        plan = actions.save_reorganisation(version=plan.version, placements=read_placements(placement_file()), **act)
+        with pytest.raises(Refusal, match="Có phiếu chưa xác nhận"):
+            actions.apply_reorganisation(version=plan.version, **act)
+        plan = actions.save_reorganisation(version=plan.version, month_rule=rule, month_reason="Đã thống nhất", **act)
+        done = actions.apply_reorganisation(version=plan.version, **act)
+        hands = hands_of(month)
+        assert hands["P00097-1"] == expected
+        assert (hands == before) is (rule == "old")
+        assert {code: (unit, state) for code, (_, unit, _, state) in hands.items()} == {
+            code: (unit, state) for code, (_, unit, _, state) in before.items()
+        }
+        month.refresh_from_db()
+        assert (month.root.code, tree_of(JUNE)) == ("Q003", old_tree)
+        actions.undo_reorganisation(version=done.version, **act)
+        assert hands_of(month) == before
 
 
 def test_an_applied_reform_can_be_taken_back_until_something_is_built_on_it(city):
