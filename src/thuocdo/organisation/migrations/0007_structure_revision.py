@@ -1,11 +1,13 @@
 """A token that the database changes with every change of the links between units, whoever makes it (`organisation.below`)."""
 
+from typing import Any
+
 from django.db import migrations
 
 TABLE, LINKS, FUNCTION = "organisation_structure_revision", "organisation_unitlink", "thuocdo_structure_changed"
 
 
-def make(_apps, editor):
+def make(_apps: Any, editor: Any) -> None:
     made = {"sqlite": "lower(hex(randomblob(16)))", "postgresql": "gen_random_uuid()::text"}[editor.connection.vendor]
     editor.execute(f"CREATE TABLE {TABLE} (token varchar(40) NOT NULL)")
     editor.execute(f"INSERT INTO {TABLE} (token) VALUES ({made})")
@@ -23,7 +25,7 @@ def make(_apps, editor):
     )
 
 
-def undo(_apps, editor):
+def undo(_apps: Any, editor: Any) -> None:
     if editor.connection.vendor == "sqlite":
         for step in ("insert", "update", "delete"):
             editor.execute(f"DROP TRIGGER structure_changed_{step}")
