@@ -117,9 +117,9 @@ def level_rows(results: Sequence[tuple[Sheet, Confirmation]], cycle: Cycle) -> t
 def proposes_levels(table: Table) -> bool:
     """Whether the page of levels has anything to show: some sheet stands under a rulebook with a quota."""
     return any(
-        (scheme := scheme_of(book, r.sheet.member, table.cycle)) is not None and bool(scheme.quotas)
-        for r in table.rows
-        if isinstance(book := shape_of(r.sheet.member).book, SchemeBook)
+        (scheme := scheme_of(book, sheet.member, table.cycle)) is not None and bool(scheme.quotas)
+        for sheet in table.sheets
+        if isinstance(book := shape_of(sheet.member).book, SchemeBook)
     )
 
 

@@ -8,10 +8,11 @@ from django.db.models import Count, Q
 from django.utils.timezone import localdate, now
 
 from thuocdo.accounts.models import User
-from thuocdo.appraisals import rules
+from thuocdo.appraisals import rules, table_pages
 from thuocdo.appraisals.capacity import evaluated_by
 from thuocdo.appraisals.models import Sheet
 from thuocdo.appraisals.table import Row, rows_of
+from thuocdo.appraisals.table_pages import WHOLE, Part
 from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.errors import NotYours
 
@@ -55,13 +56,16 @@ def cycles_to_evaluate(user: User, at: datetime | None = None) -> list[CycleToEv
 
 @dataclass(frozen=True)
 class Table:
-    """The evaluator's table of one cycle: rows with flags first, then by name; `states` counts the rows by
-    state."""
+    """The evaluator's table of one cycle: rows with flags first, then by name, all of them or one page (`number` of
+    `pages`) of those in a state; `sheets` are all sheets and `states` counts them by state."""
 
     cycle: Cycle
     label: str
     rows: tuple[Row, ...]
     states: tuple[tuple[str, str, int], ...]
+    sheets: tuple[Sheet, ...]
+    number: int = 1
+    pages: int = 1
 
     @property
     def plain(self) -> tuple[Row, ...]:
@@ -69,25 +73,24 @@ class Table:
         return tuple(r for r in self.rows if r.may_confirm_plainly)
 
 
-def evaluation_table(user: User, cycle_id: int, at: datetime) -> Table:
-    """All sheets the user evaluates in a cycle. Constant queries. Raises NotYours where there is none."""
-    sheets = list(
-        Sheet.objects.filter(evaluated_by(user, localdate(at)), cycle=cycle_id).select_related(
-            "cycle__root",
-            "cycle__closed_by",
-            "person",
-            "member__unit",
-            "member__agency",
-            "evaluator",
-            "changed_by",
-        )
-    )
+def evaluation_table(user: User, cycle_id: int, at: datetime, *, state: str = "", number: int | None = None) -> Table:
+    """All sheets the user evaluates in a cycle, or page `number` of those in a state (the last where there are fewer).
+    Constant queries. Raises NotYours where there is none."""
+    mine = Sheet.objects.filter(evaluated_by(user, localdate(at)), cycle=cycle_id)
+    sheets = list(mine.select_related("cycle__root", "person", "member__unit"))
     if not sheets:
         raise NotYours()
     count = Counter(s.state for s in sheets)
+    asked = [s for s in sheets if state in ("", s.state)]
+    pages = 1 if number is None else max(1, -(-len(asked) // table_pages.PAGE))
+    number = min(max(number or 1, 1), pages)
+    part = Part((number - 1) * table_pages.PAGE, table_pages.PAGE) if pages > 1 else WHOLE
     return Table(
         sheets[0].cycle,
         sheets[0].cycle.label,
-        tuple(rows_of(sheets, at)),
-        tuple((state, words, count[state]) for state, words in rules.MACHINE.states.items() if count[state]),
+        tuple(rows_of(asked, at, part)),
+        tuple((name, words, count[name]) for name, words in rules.MACHINE.states.items() if count[name]),
+        tuple(sheets),
+        number,
+        pages,
     )

@@ -16,6 +16,7 @@ from thuocdo.appraisals.models import Confirmation, PaperEntry, Petition, Sheet,
 from thuocdo.appraisals.paper.notes import PaperNote, note_of
 from thuocdo.appraisals.shapes import shape_of
 from thuocdo.appraisals.situations import Situation, ground_of, read_dates, situations_of
+from thuocdo.appraisals.table_pages import WHOLE, Part, by_name, near
 from thuocdo.appraisals.work_beside import outstanding
 from thuocdo.audit.digests import canonical, sha256
 from thuocdo.cycles.models import Cycle
@@ -246,10 +247,17 @@ def sealed(shown: list[Any]) -> str:
     return sha256(canonical(shown))[:32]
 
 
-def rows_of(sheets: Sequence[Sheet], at: Any) -> list[Row]:
-    """Rows of one cycle; flagged first, then by name. The number of queries does not depend on the rows."""
-    have = material(sheets)
-    results = Confirmation.objects.filter(sheet__in=[s.pk for s in sheets]).order_by("number")
+def rows_of(sheets: Sequence[Sheet], at: Any, part: Part = WHOLE) -> list[Row]:
+    """Rows of one cycle, or a part of them; flagged first, then by name. The number of queries does not depend on the
+    rows."""
+    close = near(sheets, part)
+    have = material(close.sheets)
+    judged = {s.pk: flags_of(s, have) for s in close.sheets}
+    ordered = sorted(
+        close.sheets, key=lambda s: (not (judged[s.pk][1] and s.state in rules.WITH_EVALUATOR), by_name(s))
+    )
+    shown = ordered[close.shown]
+    results = Confirmation.objects.filter(sheet__in=[s.pk for s in shown]).order_by("number")
     asked = Exists(Petition.objects.filter(confirmation=OuterRef("pk")))
     on_paper = Exists(PaperEntry.objects.filter(submission=OuterRef("submission")))
     confirmed: dict[int, Any] = {}
@@ -257,17 +265,7 @@ def rows_of(sheets: Sequence[Sheet], at: Any) -> list[Row]:
     for one in results.annotate(petitioned=asked, judged_on_paper=on_paper):
         confirmed[one.sheet_id] = one
         petitions |= {one.sheet_id} if one.petitioned else set()
-    rows = [
-        _row(s, have, confirmed.get(s.pk), s.pk in petitions, at, have.volumes.get(s.person_id)) for s in sheets
-    ]
-    return sorted(
-        rows,
-        key=lambda r: (
-            not (r.flags and r.sheet.state in rules.WITH_EVALUATOR),
-            r.sheet.person.sort_key,
-            r.sheet.person.code,
-        ),
-    )
+    return [_row(s, have, confirmed.get(s.pk), s.pk in petitions, at, *judged[s.pk]) for s in shown]
 
 
 def _volumes(sheets: Sequence[Sheet]) -> dict[int, Plausibility]:
@@ -288,9 +286,9 @@ def _row(
     confirmation: Any,
     petition: bool,
     at: Any,
-    plausible: Plausibility | None,
+    outcome: Outcome | None,
+    flags: tuple[str, ...],
 ) -> Row:
-    outcome, flags = flags_of(sheet, have)
     anew = confirmation is not None and sheet.state == rules.UNDER_REVIEW
     confirmation = None if anew else confirmation
     own = points(outcome.score if outcome else None)
@@ -311,7 +309,7 @@ def _row(
         petition,
         sheet.state in rules.WITH_OWNER and at > (sheet.extended_until or sheet.submit_by),
         row_seal(sheet, have, outcome, flags),
-        plausible,
+        have.volumes.get(sheet.person_id),
         note_of(have.documents.get(sheet.pk)) if sheet.state not in rules.WITH_OWNER else None,
         have.situations.get(sheet.pk, ()),
         confirmation is not None and confirmation.judged_on_paper,

@@ -11,8 +11,9 @@ from tests.clients import signed_in
 from tests.factories import months
 from tests.guards import outside_actions
 from tests.integration.web.office import MOST_QUERIES, counted, form_of, item_of, ready_cast, set_clock, text_of
-from thuocdo.appraisals import actions
+from thuocdo.appraisals import actions, table_pages
 from thuocdo.appraisals.models import Confirmation, Draft, Petition
+from thuocdo.appraisals.overview import evaluation_table as whole_table
 from thuocdo.cycles.models import Cycle
 from thuocdo.organisation.models import Person
 from thuocdo.work.actions.proving import add_evidence
@@ -33,7 +34,7 @@ def february(cast: Cast) -> Cycle:
 
 
 def test_table_flags_first_filters_by_state_and_stays_within_the_budget(
-    cast: Cast, february: Cycle, at: datetime
+    cast: Cast, february: Cycle, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     months.make_task(cast.colleague, cast.economy, 3, late=1, cause="Mất điện")
     months.submitted(february, cast.colleague, at)
@@ -47,7 +48,16 @@ def test_table_flags_first_filters_by_state_and_stays_within_the_budget(
     only = text_of(head.get(f"{path}?trang-thai=drafting"))
     assert cast.colleague.full_name not in only
     assert cast.deputy.full_name in only
-    assert counted(head, path) <= MOST_QUERIES
+    whole = counted(head, path)
+    assert whole <= MOST_QUERIES
+    rows = whole_table(cast.head.user, february.pk, at).rows
+    monkeypatch.setattr(table_pages, "PAGE", 2)
+    shown = [head.get(f"{path}?trang={number}").content.decode() for number in range(1, len(rows) // 2 + 2)]
+    order = [int(pk) for part in shown for pk in re.findall(r'data-row="(\d+)"', part)][: len(rows)]
+    assert order == [row.sheet.pk for row in rows]
+    assert f"Tất cả ({len(rows)})" in shown[-1]
+    assert 'trang-thai=drafting&amp;trang=2"' in head.get(f"{path}?trang-thai=drafting&trang=x").content.decode()
+    assert counted(head, path) <= whole
     assert counted(head, reverse("evaluate_cycles")) <= MOST_QUERIES
     assert cast.colleague.full_name not in text_of(signed_in(cast.head_elsewhere).get(path))
     assert signed_in(cast.deputy).get(path).status_code == 404

@@ -41,11 +41,12 @@ def cycles(request: HttpRequest) -> HttpResponse:
 @needs(Permission.EVALUATE)
 @require_GET
 def sheets(request: HttpRequest, cycle_id: int) -> HttpResponse:
-    """All sheets of the cycle, those with flags first; `trang-thai` filters by state."""
-    table = queries.evaluation_table(user_of(request), cycle_id, now())
-    wanted = request.GET.get("trang-thai", "")
-    count = Counter(row.sheet.state for row in table.rows)
-    schemes = {isinstance(shape_of(row.sheet.member), SchemeShape) for row in table.rows}
+    """The sheets of the cycle page by page, those with flags first; `trang-thai` filters by state."""
+    wanted, page = request.GET.get("trang-thai", ""), request.GET.get("trang", "")
+    number = int(page) if page.isascii() and page.isdecimal() and len(page) < 6 else 1
+    table = queries.evaluation_table(user_of(request), cycle_id, now(), state=wanted, number=number)
+    count = Counter(sheet.state for sheet in table.sheets)
+    schemes = {isinstance(shape_of(sheet.member), SchemeShape) for sheet in table.sheets}
     return render(
         request,
         "web/my_unit/table.html",
@@ -56,12 +57,10 @@ def sheets(request: HttpRequest, cycle_id: int) -> HttpResponse:
             "points": False in schemes,
             "volumes": any(row.plausible for row in table.rows),
             "wanted": wanted,
-            "all": len(table.rows),
+            "all": len(table.sheets),
             "states": [(state.value, state.label, count[state]) for state in Sheet.State],
-            "rows": [row for row in table.rows if wanted in ("", row.sheet.state)],
-            "choosable": any(
-                row.may_confirm_plainly for row in table.rows if wanted in ("", row.sheet.state)
-            ),
+            "rows": table.rows,
+            "choosable": any(row.may_confirm_plainly for row in table.rows),
         },
     )
 
