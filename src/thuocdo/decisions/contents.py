@@ -1,7 +1,7 @@
 """What a paper says, frozen when it is drafted: the results of one unit's closed cycle, by name in Vietnamese order."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -34,6 +34,15 @@ class ResultLine:
     score: str
     level: str
     note: str
+    decided: bool = False
+
+
+def level_word(lines: Collection[ResultLine]) -> str:
+    """What the levels of a list are: decided by the authority, or those that correspond to the points."""
+    made = {line.decided for line in lines if line.level}
+    if made == {True}:
+        return "Mức đã quyết định"
+    return "Mức tương ứng hoặc đã quyết định" if True in made else "Mức tương ứng"
 
 
 def results_in_force(cycle: Cycle, unit: Unit | int) -> list[Confirmation]:
@@ -47,10 +56,10 @@ def lines_of(results: list[Confirmation]) -> tuple[ResultLine, ...]:
     """The lines, with the level's name in the rulebook of each result: the one decided by the authority where levels
     are decided, else that of the rule. One query. Raises NotYours for a rulebook not kept."""
     decided = decided_levels([one.pk for one in results])
-    return tuple(_line(one, _level(one, decided)) for one in results)
+    return tuple(_line(one, _level(one, decided), one.pk in decided) for one in results)
 
 
-def _line(one: Confirmation, level: str) -> ResultLine:
+def _line(one: Confirmation, level: str, decided: bool) -> ResultLine:
     member = one.sheet.member
     return ResultLine(
         one.subject_id,
@@ -61,6 +70,7 @@ def _line(one: Confirmation, level: str) -> ResultLine:
         format_points(one.score_shown) if one.score_shown is not None else "",
         level,
         "" if one.score_shown is not None else NO_SCORE.get(one.outcome_kind, "chưa có điểm"),
+        decided,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, OuterRef, Q, Subquery, Value, When
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.access import headed_units, officer_or_inspector
@@ -24,7 +24,7 @@ from thuocdo.decisions.models import (
     ResultReceipt,
 )
 from thuocdo.kernel.errors import NotYours
-from thuocdo.organisation.models import Employment, Unit
+from thuocdo.organisation.models import Employment, Unit, UnitLink
 from thuocdo.organisation.queries import looks_after, officer_units, on_day
 
 
@@ -75,6 +75,10 @@ class PublishedList:
     label: str
     lines: tuple[ListedResult, ...]
 
+    @property
+    def level_word(self) -> str:
+        return contents.level_word([one.line for one in self.lines])
+
 
 def published_list(user: User, publication_id: int, on: date) -> PublishedList:
     """For officers and inspectors of the cycle, the unit's head, and in the electronic form its members.
@@ -116,6 +120,10 @@ class UnitPapers:
     closed: bool
     may_propose: bool
 
+    @property
+    def level_word(self) -> str:
+        return contents.level_word(self.lines)
+
 
 def unit_papers(user: User, cycle_id: int, unit_id: int, on: date) -> UnitPapers:
     """For who drafts the unit's papers. Raises NotYours."""
@@ -154,6 +162,12 @@ class Paper:
     signers: tuple[Employment, ...]
     units: tuple[Unit, ...]
     replaced_by: Decision | None
+
+    @property
+    def level_word(self) -> str:
+        if self.content.get("of") == "units":
+            return "Mức xếp loại"
+        return contents.level_word(self.lines)
 
 
 def paper(user: User, decision_id: int, on: date) -> Paper:
@@ -275,10 +289,12 @@ def choices(user: User, on: date) -> Choices:
     routes = PetitionRoute.objects.filter(unit__in=looked_after).select_related("unit", "authority")
     second = SecondOfficer.objects.filter(unit__in=looked_after).select_related("unit")
     agencies = Unit.objects.filter(kind__in=(Unit.Kind.PLACE, Unit.Kind.AGENCY)).order_by("order", "code")
+    above = UnitLink.objects.filter(on_day(on), tree=UnitLink.Tree.STRUCTURE, child=OuterRef("pk"))
+    placed = agencies.annotate(above=Subquery(above.values("parent__name")[:1]))
     return Choices(
         tuple(forms[:MOST]),
         tuple(routes.order_by("-start", "-pk")[:MOST]),
         tuple(agencies.filter(pk__in=looked_after)[:200]),
-        tuple(agencies.exclude(kind=Unit.Kind.PLACE)[:200]),
+        tuple(placed.exclude(kind=Unit.Kind.PLACE)[:200]),
         tuple(second.order_by("-start", "-pk")[:MOST]),
     )

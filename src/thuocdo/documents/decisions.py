@@ -13,7 +13,7 @@ from thuocdo.documents.model import Head
 from thuocdo.kernel.text import fold
 
 TITLES = {"list": "DANH SÁCH", "notice": "THÔNG BÁO", "decision": "QUYẾT ĐỊNH", "replacement": "QUYẾT ĐỊNH"}
-COLUMNS = ("STT", "Họ và tên", "Chức vụ, chức danh", "Điểm", "Mức tương ứng")
+COLUMNS = ("STT", "Họ và tên", "Chức vụ, chức danh", "Điểm")
 UNIT_COLUMNS = ("STT", "Tên đơn vị", "Loại đơn vị", "Điểm", "Mức xếp loại")
 NATION = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 BLANK = "…………"
@@ -78,7 +78,7 @@ def laid_out(found: Paper) -> DecisionPaper:
         articles=_articles(found),
         list_title="" if is_list else "DANH SÁCH",
         list_note="" if is_list else f"(Kèm theo {TITLES[one.kind].lower()} {number.lower()} của {content['unit']})",
-        columns=UNIT_COLUMNS if _about_units(found) else COLUMNS,
+        columns=UNIT_COLUMNS if _about_units(found) else (*COLUMNS, found.level_word),
         rows=tuple(
             ListRow(str(place), line.name, line.position, line.score or line.note, line.level)
             for place, line in enumerate(found.lines, 1)

@@ -135,12 +135,12 @@ def sheet_kinds(book: Book) -> frozenset[str]:
 
 def sheet_spans(book: Book) -> dict[str, Spans]:
     """The same kinds of people, each with the kinds of period in which the rulebook rates them. A rulebook of points
-    takes the year from its months.
+    takes the year from its months. Votes of confidence and pay bind nobody's sheet.
     """
     if isinstance(book, Rulebook):
         kinds = {*book.book.subject_kinds, *(o.kind for o in book.book.optional_kinds)}
         return dict.fromkeys(kinds, frozenset(SPANS.values()))
-    if book.book.procedure_kind == "pay":
+    if book.book.procedure_kind in ("pay", "confidence_vote"):
         return {}
     found: dict[str, set[str]] = {}
     for scheme in book.schemes:
