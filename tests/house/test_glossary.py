@@ -67,6 +67,8 @@ NOT_LEGAL = {
     "FollowUpRule.Kind": "an agency's ways to follow a result up; the decree names none",
     "Handover.State": "steps of our own",
     "HandoverLine.Kind": "what goes along, in words",
+    "OutsideResult.Kind": "words of everyday language",
+    "OutsideResult.State": "steps of our own",
     "Rollup.Kind": "words of everyday language",
     "Rollup.Part": "words of everyday language",
     "YearPaper.Kind": "papers that Điều 24 counts, in its words",

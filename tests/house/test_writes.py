@@ -58,6 +58,7 @@ HELPERS = {
     "thuocdo.records.party.imports": "writes the rows of an import that the intake's action applies",
     "thuocdo.records.party.imports_people": "writes the rows of an import that the intake's action applies",
     "thuocdo.results.imports": "writes the rows of an import that the intake's action applies",
+    "thuocdo.results.outside.imports": "writes the rows of an import that the intake's action applies",
     "thuocdo.rulesets.versions": "keeps the files of a rulebook for the actions that pin it",
     "thuocdo.work.imports": "writes the rows of an import that the intake's action applies",
     "thuocdo.work.steps": "makes and saves tasks for the actions on tasks, plans and inflow",

@@ -14,8 +14,10 @@ class Config(AppConfig):
         from thuocdo.results.imports import SYNCED
         from thuocdo.results.keeping import sent_along
         from thuocdo.results.listings import LISTINGS
+        from thuocdo.results.outside.imports import OUTSIDE
 
         access.register_sent(sent_along)
         waiting.register(todo.SOURCE)
         register_listing(*LISTINGS)
         register(SYNCED)
+        register(OUTSIDE)

@@ -7,7 +7,7 @@ from datetime import date
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import OuterRef, Subquery, Value
+from django.db.models import DateField, OuterRef, Subquery, Value
 
 from thuocdo.appraisals.in_force import in_force
 from thuocdo.appraisals.models import Confirmation, Remark, Sheet
@@ -19,6 +19,9 @@ from thuocdo.organisation.successors import keeper_of, keepers
 from thuocdo.records.models import Absence
 from thuocdo.results import rules
 from thuocdo.results.keeping import one_keeper, received_by
+from thuocdo.results.models import OutsideResult
+from thuocdo.results.outside.rules import words_of
+from thuocdo.results.outside.standing import standing
 from thuocdo.results.rules import Part
 
 MIXED = "Trong kỳ này có cả kết quả tháng và kết quả quý; Nghị định chưa quy định cách tổng hợp lẫn hai loại."
@@ -54,6 +57,9 @@ class _Away:
     end: date | None
 
 
+_OUTSIDE = "outside result"
+
+
 @dataclass
 class _Held:
     """What the tables hold about one person in the period."""
@@ -61,10 +67,11 @@ class _Held:
     members: dict[tuple[str, int], list[Member]] = field(default_factory=lambda: defaultdict(list))
     posts: list[tuple[date, date | None]] = field(default_factory=list)
     absences: list[_Away] = field(default_factory=list)
+    outside: list[OutsideResult] = field(default_factory=list)
 
 
 def gather(people: Iterable[int], period: Period) -> dict[int, Gathered]:
-    """The parts of each person, months or quarters. At most five queries, whoever many they are, and two
+    """The parts of each person, months or quarters. At most six queries, whoever many they are, and two
     more where anybody moved between agencies."""
     wanted = sorted(set(people))
     known_as = {pk: pk for pk in wanted}
@@ -74,7 +81,11 @@ def gather(people: Iterable[int], period: Period) -> dict[int, Gathered]:
     members, reasons = _members(known_as, period)
     for member in members:
         held[known_as[member.person_id]].members[member.cycle.kind, member.cycle.number].append(member)
-    _read_posts_and_absences(known_as, period, held)
+    given_elsewhere = _read_posts_and_absences(known_as, period, held)
+    numbers = {"month": period.months, "quarter": rules.quarters_of(period)}
+    for row in standing(given_elsewhere, period.year):
+        if row.number in numbers[row.kind]:
+            held[known_as[row.person_id]].outside.append(row)
     results = _results(known_as, period)
     found = {pk: _gathered(pk, one, period, results, reasons) for pk, one in held.items()}
     return _handed_over(found, held, known_as, period.year)
@@ -113,19 +124,28 @@ def _sent(part: Part, agency: str, received: Collection[int]) -> Part:
     return replace(part, score=None, confirmation=None, reason=rules.NOT_YET, words=rules.NOT_SENT.format(agency))
 
 
-def _read_posts_and_absences(known_as: Mapping[int, int], period: Period, held: Mapping[int, _Held]) -> None:
-    """Fill in when each person served and was away, the absences in the order of recording. One query."""
+def _read_posts_and_absences(known_as: Mapping[int, int], period: Period, held: Mapping[int, _Held]) -> set[int]:
+    """Fill in when each person served and was away, the absences in the order of recording. Returns who has a result
+    from outside in the year. One query."""
     rows = Employment.objects.filter(person__in=known_as, start__lte=period.end)
     away = Absence.objects.filter(person__in=known_as, start__lte=period.end)
     served = rows.values_list(Value(""), "pk", "person_id", "start", "end")
+    day = Value(period.end, DateField())
+    given = OutsideResult.objects.filter(
+        person__in=known_as, year=period.year, state=OutsideResult.State.CONFIRMED
+    ).values_list(Value(_OUTSIDE), "pk", "person_id", day, day)
+    given_elsewhere = set()
     for kind, _, person, start, end in sorted(
-        served.union(away.values_list("kind", "pk", "person_id", "start", "end"), all=True), key=itemgetter(1)
+        served.union(away.values_list("kind", "pk", "person_id", "start", "end"), given, all=True), key=itemgetter(1)
     ):
         one = held[known_as[person]]
-        if kind:
+        if kind == _OUTSIDE:
+            given_elsewhere.add(person)
+        elif kind:
             one.absences.append(_Away(kind, start, end))
         else:
             one.posts.append((start, end))
+    return given_elsewhere
 
 
 def _members(people: Iterable[int], period: Period) -> tuple[list[Member], dict[int, str]]:
@@ -149,12 +169,15 @@ def _results(people: Iterable[int], period: Period) -> dict[int, Confirmation]:
 def _gathered(
     person: int, held: _Held, period: Period, results: Mapping[int, Confirmation], reasons: Mapping[int, str]
 ) -> Gathered:
-    kinds = {kind for kind, _ in held.members}
+    kinds = {kind for kind, _ in held.members} | {row.kind for row in held.outside}
     by_quarter = kinds == {Cycle.Kind.QUARTER} and period.kind != "quarter"
     unit = "quarter" if by_quarter else "month"
     numbers = rules.quarters_of(period) if by_quarter else period.months
     parts = tuple(_part(n, unit, held, period, results, reasons) for n in numbers)
     inside = [m for group in held.members.values() for m in group if m.standing == Member.Standing.IN]
+    last = max(inside, key=lambda m: (m.cycle.number, m.pk), default=None)
+    home = last.agency_id if last else None
+    parts = tuple(_with_outside(p, unit, held.outside, home) for p in parts) if held.outside else parts
     if len(kinds) > 1:
         conflict = MIXED
     elif period.kind == "quarter" and kinds == {Cycle.Kind.QUARTER}:
@@ -163,8 +186,26 @@ def _gathered(
         books = sorted({m.rulebook for m in inside if m.cycle.kind == unit})
         conflict = RULES_DIFFER.format(", ".join(books)) if len(books) > 1 else ""
     conflict = conflict or next((part.conflict for part in parts if part.conflict), "")
-    last = max(inside, key=lambda m: (m.cycle.number, m.pk), default=None)
     return Gathered(person, unit, parts, last, conflict)
+
+
+def _with_outside(part: Part, unit: str, rows: Sequence[OutsideResult], home: int | None) -> Part:
+    """The part with what came from outside for it, where the agency of the latest period received that. Beside a result
+    or an open sheet of here it is a conflict, or waits."""
+    mine = [row for row in rows if (row.kind, row.number) == (unit, part.number)]
+    if not mine:
+        return part
+    kept = keepers() if any(row.agency_id != home for row in mine) and home is not None else {}
+    there = [row for row in mine if home is None or keeper_of(row.agency_id, kept) == keeper_of(home, kept)]
+    if part.score is not None:
+        words = rules.BOTH.format(rules.PARTS[unit], part.number)
+        return replace(part, conflict=part.conflict or f"{words}; cấp có thẩm quyền cần thống nhất một kết quả trước.")
+    if part.sheet is not None and part.reason == rules.NOT_YET:
+        return part
+    if not there:
+        return Part(part.number, words=rules.HELD_THERE.format(mine[0].agency.name))
+    row = there[-1]
+    return Part(part.number, row.exact_score, None, None, "", words_of(row), sent_by=row.place, outside=row.pk)
 
 
 def _part(
@@ -187,6 +228,9 @@ def _part(
         of = (inside or members)[-1]
         part = replace(part, agency=of.agency_id, member=of.pk)
     reason, words = _why(number, unit, members, held, period, results, reasons)
+    first = min((n for kind, n in held.members if kind == unit), default=number)
+    if not members and number < first:
+        return replace(part, reason=reason, words=f"{words}; {rules.NOT_CAME}", before=True)
     return replace(part, reason=reason, words=words)
 
 
@@ -206,7 +250,7 @@ def _why(
     inside = [m for m in members if m.standing == Member.Standing.IN]
     if not members:
         if not any(first < end and (last is None or last > start) for first, last in held.posts):
-            return "not_employed", "chưa hoặc không công tác tại cơ quan"
+            return "not_employed", "không công tác tại cơ quan này"
         return rules.NOT_YET, "chưa mở kỳ"
     if not inside:
         last = members[-1]

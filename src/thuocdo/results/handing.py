@@ -79,7 +79,7 @@ def pieces(person_id: int, agency: int, year: int) -> tuple[list[Piece], list[di
     mine = {r.pk for r in results}
     rollups = Rollup.objects.filter(person__in=identities(person_id), year=year, replaced_by__isnull=True)
     for row in rollups.select_related("decided_by").order_by("kind", "number", "pk"):
-        used = {part["confirmation"] for part in row.included}
+        used = {part["confirmation"] for part in row.included} - {None}
         name = f"Điểm tổng hợp {period_label(row.kind, row.year, row.number).lower()}"
         if used <= mine:
             found.append(Piece(Kind.ROLLUP, name, rollup_content(row)))

@@ -9,10 +9,11 @@ from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.exact import parse_fraction
 from thuocdo.kernel.typed import format_points
 from thuocdo.organisation.models import Person, Unit
+from thuocdo.results.outside.models import OutsideResult
 from thuocdo.results.papers.models import YearPaper
 
 __all__ = [
-    "FollowUp", "FollowUpRule", "Handover", "HandoverLine", "Rollup", "SyncMark", "YearPaper",
+    "FollowUp", "FollowUpRule", "Handover", "HandoverLine", "OutsideResult", "Rollup", "SyncMark", "YearPaper",
 ]  # fmt: skip
 
 USER = settings.AUTH_USER_MODEL

@@ -89,7 +89,7 @@ def pieces(file: PersonFile) -> Iterator[tuple[str, str, dict[str, Any]]]:
         yield f"quyet-dinh/van-ban-{decision.pk}.json", "văn bản kết quả có tên người này", _decision(decision)
     rollups = Rollup.objects.filter(person__in=people, year=file.year).order_by("pk").select_related("decided_by")
     known = {row.pk for row in file.results}
-    frozen = [one for one in rollups if {part["confirmation"] for part in one.included} <= known]
+    frozen = [one for one in rollups if {part["confirmation"] for part in one.included} - {None} <= known]
     yield "diem-tong-hop.json", "điểm quý, 6 tháng, năm đã chốt", {"rows": [rollup_content(one) for one in frozen]}
     for handed in _handovers(people, file):
         yield f"ban-giao/ban-giao-{handed.pk}.json", "kết quả bàn giao theo người chuyển công tác", _handover(handed)

@@ -12,6 +12,9 @@ from thuocdo.kernel.exact import fraction_text, parse_fraction
 NOT_YET = "not_yet"
 NOT_SENT = "kết quả ở {}, nơi công tác mới chưa nhận bàn giao"
 ELSEWHERE = "ở cơ quan khác, kết quả chưa bàn giao cho nơi này"
+NOT_CAME = "chưa có kết quả nơi cũ gửi"
+HELD_THERE = "kết quả nơi khác gửi do {} giữ, nơi công tác mới chưa nhập"
+BOTH = "{} {} có cả kết quả ở đây và kết quả nơi khác gửi"
 MOVED_ON = (
     "Người này đã chuyển công tác trong kỳ; cơ quan nơi đến tổng hợp, từ kết quả của mình và kết quả được bàn giao."
 )
@@ -28,7 +31,8 @@ PARTS = {"month": "Tháng", "quarter": "Quý"}
 class Part:
     """One month or quarter: its exact score, or why there is none (`reason` of the case format, `words` for people).
 
-    `confirmation` is the result in force it comes from; `sent_by` names the former agency where that sent it.
+    `confirmation` is the result in force it comes from; `sent_by` names the former agency where that sent it, and
+    `outside` is the result that came from outside the installation. `before`: before anything is known here.
     `conflict` says what stands in the way of averaging at all. `agency` and `member` are the membership it is of.
     """
 
@@ -42,6 +46,8 @@ class Part:
     conflict: str = ""
     agency: int | None = None
     member: int | None = None
+    outside: int | None = None
+    before: bool = False
 
     def as_included(self) -> dict[str, Any]:
         """The part as it is frozen. Only for one with a score."""

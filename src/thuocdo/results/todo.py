@@ -13,12 +13,13 @@ from thuocdo.cycles.models import Cycle
 from thuocdo.organisation.models import Employment
 from thuocdo.organisation.queries import on_day
 from thuocdo.organisation.waiting import Asking, Row, Rows, Source, Todo, rows
-from thuocdo.results.models import FollowUp, Handover, HandoverLine, SyncMark
+from thuocdo.results.models import FollowUp, Handover, HandoverLine, OutsideResult, SyncMark
 from thuocdo.results.syncing import covering, duties, uncovered
 from thuocdo.rulesets.models import RulebookVersion
 
 TO_SEND, TO_RECEIVE = "handover.to_send", "handover.to_receive"
 TO_DECIDE, TO_SYNC, SYNC_IN_PART = "follow_up.to_decide", "results.to_sync", "results.to_sync_in_part"
+TO_CONFIRM = "outside_result.to_confirm"
 PATH = "/ket-qua/ban-giao/"
 
 
@@ -28,7 +29,10 @@ def _rows(asking: Asking) -> Sequence[Rows]:
     came = came.exclude(sent_by=asking.user).exclude(person__user_id=asking.user.pk)
     proposed = FollowUp.objects.filter(unit__in=headed, state=FollowUp.State.PROPOSED)
     proposed = proposed.exclude(person__user_id=asking.user.pk)
+    entered = OutsideResult.objects.filter(agency__in=officer | headed, state=OutsideResult.State.WAITING)
+    entered = entered.exclude(entered_by=asking.user).exclude(person__user_id=asking.user.pk)
     found = [
+        rows(entered, TO_CONFIRM, key="agency_id", grouped=True),
         rows(came, TO_RECEIVE, key="to_agency_id", grouped=True),
         rows(proposed, TO_DECIDE, key="unit_id", grouped=True),
     ]
@@ -111,9 +115,14 @@ def _lines(asking: Asking, found: Sequence[Row]) -> Iterable[Todo]:
     if sync:
         words = f"{sync} kết quả quá hạn, chưa ghi nhận cập nhật Cơ sở dữ liệu quốc gia"
         yield Todo(TO_SYNC, words, "/ket-qua/dong-bo/", None, overdue=True)
+    outside = sum(row.number for row in found if row.kind == TO_CONFIRM)
+    if outside:
+        words = f"{outside} kết quả nơi khác gửi chờ người thứ hai xác nhận"
+        yield Todo(TO_CONFIRM, words, "/ket-qua/ngoai/", None, overdue=False)
     if receive:
         words = f"{receive} lượt bàn giao kết quả gửi đến, chờ xác nhận đã nhận"
         yield Todo(TO_RECEIVE, words, PATH, None, overdue=False)
 
 
-SOURCE = Source(frozenset({TO_SEND, TO_RECEIVE, TO_DECIDE, TO_SYNC, SYNC_IN_PART}), _rows, _lines, named=False)
+KINDS = frozenset({TO_SEND, TO_RECEIVE, TO_CONFIRM, TO_DECIDE, TO_SYNC, SYNC_IN_PART})
+SOURCE = Source(KINDS, _rows, _lines, named=False)

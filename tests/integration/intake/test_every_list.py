@@ -39,6 +39,7 @@ ELSEWHERE = {
     "calendar": "tests/integration/calendars/test_calendar_files.py",
     "catalogue": "tests/integration/catalogues/test_files_and_pages.py",
     "marks": "tests/integration/appraisals/test_pasted_marks.py",
+    "outside": "tests/integration/results/test_outside.py",
     **dict.fromkeys(
         ("party-members", "party-organisations", "party-seats", "party-standings"),
         "tests/integration/records/test_party_lists.py",

@@ -6,7 +6,7 @@ from typing import Any
 from tests.factories.people import make_unit
 from tests.guards import outside_actions
 from tests.integration.web.crowd import AT, Crowd
-from thuocdo.results.models import FollowUp, FollowUpRule, Handover, HandoverLine, YearPaper
+from thuocdo.results.models import FollowUp, FollowUpRule, Handover, HandoverLine, OutsideResult, YearPaper
 
 
 def build(people: Crowd, rows: int) -> dict[str, Any]:
@@ -39,4 +39,17 @@ def build(people: Crowd, rows: int) -> dict[str, Any]:
             )
             for person in people.people for n in range(rows)
         )  # fmt: skip
-    return {"handover": last.pk, "follow_up": made.pk}
+        lot = [
+            OutsideResult(
+                person=person, agency=people.agency, chain="P", kind="month", year=2025, number=number, version=1,
+                place="Sở cũ", basis="NĐ 335", score="80/1", document="1/BC", signed_on=AT.date(),
+                lot=f"{person.pk}" if number > 1 else "tep", entered_by=officer, entered_at=AT,
+            )
+            for person in people.people[:rows] for number in (1, 2)
+        ]  # fmt: skip
+        entered = OutsideResult.objects.bulk_create(lot)[0]
+        OutsideResult.objects.filter(pk__gt=entered.pk, number=2).update(
+            state="confirmed", closed_by=people.head.user, closed_at=AT
+        )
+    entered = OutsideResult.objects.filter(lot="tep").earliest("pk")
+    return {"handover": last.pk, "follow_up": made.pk, "outside": entered.pk}

@@ -152,6 +152,8 @@ PAGES = {
     "handovers": ("officer", "/ket-qua/ban-giao/"),
     "handover": ("officer", "/ket-qua/ban-giao/{handover}/"),
     "year_papers": ("officer", "/ket-qua/ho-so/{person}/2026/giay-to/"),
+    "outside_results": ("officer", "/ket-qua/ngoai/"),
+    "outside_result": ("officer", "/ket-qua/ngoai/{outside}/"),
     "rollups": ("officer", "/ket-qua/don-vi/?nam=2026&ky=quarter-1&don-vi={unit}"),
     "rollup": ("inspector", "/ket-qua/nguoi/{person}/quarter/2026/1/"),
     "reopenings": ("authority", "/quyet-dinh/mo-lai/"),
@@ -185,7 +187,7 @@ FIXED = {
 NO_PAGE = {
     "bundle", "inspection_file", "paper_scan", "practice_report", "practice_save", "practice_scheme_save",
     "decision_file", "petition_pass_on",
-    "reopening_try", "year_paper_file",
+    "outside_scan", "reopening_try", "year_paper_file",
     "source_password", "source_pull", "source_restart", "source_stop", "source_token", "source_upload",
     "catalogue_begin", "catalogue_draft_file", "catalogue_file",
     "account_links", "account_open", "account_restart", "account_stop", "cycle_heads", "cycle_remind",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from thuocdo.web.results import bundles, following, handovers, papers, rollups
+from thuocdo.web.results import bundles, following, handovers, outside, papers, rollups
 
 urlpatterns = [
     path("ket-qua/", rollups.own, name="results"),
@@ -13,5 +13,8 @@ urlpatterns = [
     path("ket-qua/ho-so/giay-to/<int:paper_id>/", papers.paper, name="year_paper_file"),
     path("ket-qua/theo-doi/", following.desk, name="follow_ups"),
     path("ket-qua/theo-doi/<int:follow_up_id>/", following.one, name="follow_up"),
+    path("ket-qua/ngoai/", outside.desk, name="outside_results"),
+    path("ket-qua/ngoai/<int:result_id>/", outside.one, name="outside_result"),
+    path("ket-qua/ngoai/<int:result_id>/van-ban/", outside.scan, name="outside_scan"),
     path("ket-qua/nguoi/<int:person_id>/<str:kind>/<int:year>/<int:number>/", rollups.rollup, name="rollup"),
 ]

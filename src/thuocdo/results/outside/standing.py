@@ -1,0 +1,22 @@
+"""Which results from outside stand: the latest confirmed version of each. For rooms that checked who asks."""
+
+from collections.abc import Collection
+
+from thuocdo.results.outside.models import OutsideResult
+
+State = OutsideResult.State
+Key = tuple[int, int, str, int, int]
+
+
+def key_of(row: OutsideResult) -> Key:
+    """Person, agency that received it, kind, year, number."""
+    return row.person_id, row.agency_id, row.kind, row.year, row.number
+
+
+def standing(people: Collection[int], year: int) -> list[OutsideResult]:
+    """The confirmed results of the year in force, by period. One query, none for nobody."""
+    if not people:
+        return []
+    rows = OutsideResult.objects.filter(person__in=sorted(set(people)), year=year, state=State.CONFIRMED)
+    latest = {key_of(row): row for row in rows.select_related("agency").order_by("version", "pk")}
+    return sorted(latest.values(), key=lambda row: (row.kind, row.number, row.pk))
