@@ -20,8 +20,7 @@ from thuocdo.records.models import Absence
 from thuocdo.results import rules
 from thuocdo.results.keeping import one_keeper, received_by
 from thuocdo.results.models import OutsideResult
-from thuocdo.results.outside.rules import words_of
-from thuocdo.results.outside.standing import standing
+from thuocdo.results.outside.standing import standing, words_of
 from thuocdo.results.rules import Part
 
 MIXED = "Trong kỳ này có cả kết quả tháng và kết quả quý; Nghị định chưa quy định cách tổng hợp lẫn hai loại."

@@ -69,7 +69,7 @@ def test_problems_page_lists_every_row_and_offers_the_marked_file(client, ward):
         client, xlsx(HEADER, [person_row("=1+1", start="31/02/2026"), person_row("CC002", unit="X")])
     )
     text = page.content.decode()
-    for words in ("Dòng 2", "Dòng 3", "không có ngày 31/02/2026", "Tải lại tệp", "Chưa có gì được ghi"):
+    for words in ("Dòng 2", "Dòng 3", "không có ngày 31/02/2026", "Tải lên và xem trước lại", "Chưa có gì được ghi"):
         assert words in text
     assert "Áp dụng các dòng" not in text
     marked = client.get(f"{UPLOAD}{ImportBatch.objects.get().pk}/danh-dau.xlsx")

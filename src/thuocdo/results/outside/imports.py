@@ -21,8 +21,8 @@ from thuocdo.organisation.models import Employment, Person, Unit
 from thuocdo.organisation.people_reach import posts_by_code
 from thuocdo.organisation.queries import forest
 from thuocdo.results.outside.models import OutsideResult
-from thuocdo.results.outside.rules import Entry, Typed, entry_from, texts_of
-from thuocdo.results.outside.standing import key_of
+from thuocdo.results.outside.rules import Entry, Typed, entry_from
+from thuocdo.results.outside.standing import key_of, texts_of
 
 State = OutsideResult.State
 COLUMNS = (

@@ -8,7 +8,6 @@ from fractions import Fraction
 from thuocdo.kernel.errors import Reading, Refusal
 from thuocdo.kernel.exact import decimal_vi, is_terminating
 from thuocdo.kernel.typed import parse_points, text_from
-from thuocdo.results.outside.models import OutsideResult
 
 TOP = 10_000
 """100 points in hundredths: the scale of NĐ 335. Another scale is converted by nobody here."""
@@ -96,19 +95,6 @@ def entry_from(typed: Typed, today: date) -> Entry:
     day = read(_day, typed.signed_on, today)
     read.done()
     return Entry(period, place, basis, score, level, document, day)
-
-
-def texts_of(row: OutsideResult) -> dict[str, str]:
-    """A stored result as it would be typed, without the day."""
-    return {
-        "period": row.period, "place": row.place, "basis": row.basis, "score": score_words(row.exact_score),
-        "level": row.level, "document": row.document,
-    }  # fmt: skip
-
-
-def words_of(row: OutsideResult) -> str:
-    """The source, to stand beside a score that counts: `theo …, văn bản 12/BC ngày 05/08/2026;`."""
-    return f"theo {row.basis}, văn bản {row.document} ngày {row.signed_on:%d/%m/%Y};"
 
 
 def _day(day: date | None, today: date) -> date:

@@ -12,7 +12,8 @@ from thuocdo.accounts.permissions import Permission
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.results import actions
 from thuocdo.results.outside import queries
-from thuocdo.results.outside.rules import Typed, texts_of
+from thuocdo.results.outside.rules import Typed
+from thuocdo.results.outside.standing import texts_of
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.decisions.typed import day_or_none, number
 from thuocdo.web.forms import by_field, problems_of
