@@ -171,7 +171,7 @@ def test_the_table_shows_volumes_beside_others_and_judges_nothing(
     cast: Cast, february: Cycle, at: datetime
 ) -> None:
     """16 units in February, 2 in each earlier month: eight times the median; a colleague's 16 beside 32: half. Both
-    are shown, and still confirmed plainly."""
+    are shown, and their sheets are opened before they are confirmed."""
     for month in (10, 11, 12):
         past = date(2025, month, 1)
         few = dict.fromkeys(("assigned", "completed", "quality_met", "on_time"), 100)
@@ -186,8 +186,8 @@ def test_the_table_shows_volumes_beside_others_and_judges_nothing(
     assert "bằng 8 lần tháng trước" in page
     assert "bằng 0,5 lần tháng trước" in page
     assert "không phải kết luận" in page
-    sent = {"item": item_of(head, february.pk, sheet.pk), "comment": "Đồng ý", "final": "1"}
-    assert head.post(reverse("evaluate_confirm_many", args=[february.pk]), sent).status_code == 302
+    assert f'value="{sheet.pk}.' not in page, "no box to confirm it unseen"
+    assert head.get(reverse("evaluate_sheet", args=[sheet.pk])).status_code == 200
 
 
 def test_abuse_10_the_head_sees_what_changed_since_the_version_before(
