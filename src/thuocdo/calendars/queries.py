@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+from django.db.models import DateField, Value
+
 from thuocdo.accounts.models import User
 from thuocdo.calendars.models import CalendarDay, CalendarYear
 from thuocdo.calendars.tree import tree
@@ -12,10 +14,11 @@ from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.workdays import LONGEST, Count, DayOff, Workdays, public_holidays
 
 FIRST_YEAR, LAST_YEAR = 2020, 2100
+_YEAR = "year"
 
 
 def workdays_for(unit: int, years: Collection[int], on: date | None = None) -> Workdays:
-    """The calendar that holds for a unit (id) in these years, the tree read on `on` (else 1 January). Four queries."""
+    """The calendar that holds for a unit (id) in these years, the tree read on `on` (else 1 January). Three queries."""
     path = tree().path(unit, on or date(min(years), 1, 1)) or [unit]
     return _merged(path, years)
 
@@ -25,11 +28,18 @@ def _merged(path: Sequence[int], years: Collection[int]) -> Workdays:
 
 
 def workdays_along(paths: Mapping[int, Sequence[int]], years: Collection[int]) -> dict[int, Workdays]:
-    """The calendars of several units in these years, each by its path (its own id first). Two queries."""
+    """The calendars of several units in these years, each by its path (its own id first). One query."""
     units = {unit for path in paths.values() for unit in path}
-    days = list(CalendarDay.objects.filter(unit__in=units, day__year__gte=min(years), day__year__lte=max(years)))
+    own = CalendarDay.objects.filter(unit__in=units, day__year__gte=min(years), day__year__lte=max(years))
     rows = CalendarYear.objects.filter(unit__in=units, year__in=years)
-    confirmed = list(rows.values_list("unit", "year"))
+    whole = rows.values_list("unit", Value(_YEAR), Value(""), "year", Value(None, DateField()))
+    days: list[CalendarDay] = []
+    confirmed: list[tuple[int, int]] = []
+    for unit, kind, reason, year, day in own.values_list("unit", "kind", "reason", Value(0), "day").union(whole):
+        if kind == _YEAR:
+            confirmed.append((unit, year))
+        else:
+            days.append(CalendarDay(unit=unit, day=day, kind=kind, reason=reason))
     return {key: _nearest(path, days, confirmed) for key, path in paths.items()}
 
 
@@ -55,7 +65,7 @@ def days_off(
 ) -> dict[tuple[int, date], DayOff]:
     """Which of these days (with the id of the unit) are days off there, each with its name and the next working day.
 
-    Two queries, and those of `path` (a unit and those above it on a day, nearest first; the registered tree without
+    One query, and those of `path` (a unit and those above it on a day, nearest first; the registered tree without
     one) once for each unit. Days outside the calendars' years are not answered.
     """
     wanted = {(unit, day) for unit, day in asked if FIRST_YEAR <= day.year <= LAST_YEAR}

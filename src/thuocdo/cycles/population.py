@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import DateField, Q, Value
 from django.utils.timezone import localdate
 
 from thuocdo.cycles import rules
@@ -216,14 +216,10 @@ def read_facts(
     elif 2 * len(inside) < len(structure.names):  # a ward of a city: the other wards' people need not be read
         narrow = Q(person__in=Employment.objects.filter(overlapping(span), unit__in=inside).values("person"))
     posts, everywhere = _posts(overlapping(span) & narrow, inside, structure)
-    absences: dict[int, list[tuple[str, Span]]] = {}
-    away = Absence.objects.filter(overlapping(span) & (narrow if persons is not None else Q()))
-    for person, kind, start, end in away.values_list("person_id", "kind", "start", "end"):
-        absences.setdefault(person, []).append((kind, Span(start, end)))
+    absences, elsewhere = _away_or_elsewhere(scope, narrow if persons is not None else Q())
     asked = {*seats, *((p.unit.pk, p.kind) for each in posts.values() for p in each)}
     rules_here = rules_for(asked, scope.last_day, scope.kind, structure.tree)
     pinned = {(pin["rulebook"], *pin["overlays"]): pin["hash"] for pin in pins}
-    elsewhere = _elsewhere(scope, narrow if persons is not None else Q())
     return Facts(scope, structure, posts, everywhere, absences, elsewhere, rules_here, pinned)
 
 
@@ -257,12 +253,24 @@ def overlapping(span: Span) -> Q:
     return Q(start__lt=span.end) & (Q(end__isnull=True) | Q(end__gt=span.start))
 
 
-def _elsewhere(scope: Scope, narrow: Q) -> dict[int, str]:
-    """People already in another cycle of the same period, and the unit that opened it."""
+def _away_or_elsewhere(scope: Scope, narrow: Q) -> tuple[dict[int, list[tuple[str, Span]]], dict[int, str]]:
+    """The absences of people in the period, and who is in another cycle of the same period: the unit that opened it.
+    One query."""
+    span, day = scope.span, Value(scope.last_day, DateField())
+    away = Absence.objects.filter(overlapping(span) & narrow)
     rows = Member.objects.filter(
         narrow, standing=Standing.IN, cycle__kind=scope.kind, cycle__year=scope.year, cycle__number=scope.number
     ).exclude(cycle__root=scope.root)
-    return dict(rows.values_list("person_id", "cycle__root__name"))
+    others = rows.values_list(Value(True), "person_id", "cycle__root__name", day, day)
+    absences: dict[int, list[tuple[str, Span]]] = {}
+    elsewhere: dict[int, str] = {}
+    both = away.values_list(Value(False), "person_id", "kind", "start", "end").union(others, all=True)
+    for in_another, person, text, start, end in both:
+        if in_another:
+            elsewhere[person] = text
+        else:
+            absences.setdefault(person, []).append((text, Span(start, end)))
+    return absences, elsewhere
 
 
 def decide(facts: Facts, posts: Sequence[Post], choice: Choice | None) -> Candidate:

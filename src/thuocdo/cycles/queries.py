@@ -45,7 +45,7 @@ class Readiness:
     `people` are all of a small period; of a large one (`large`) the first of each standing, and the counts are the
     database's: `without_account` are in but cannot sign in, `reasons` why people are out, with how many. `assumed` is
     what the product takes for granted in this period where a rulebook's sources are silent: short title, words. `books`
-    are the short titles of the rulebooks that would be frozen.
+    are the short titles of the rulebooks that would be frozen. `path` are the ids of the root and of those above it.
     """
 
     label: str
@@ -58,6 +58,7 @@ class Readiness:
     reasons: tuple[tuple[str, int], ...] = ()
     assumed: tuple[tuple[str, str], ...] = ()
     books: tuple[str, ...] = ()
+    path: tuple[int, ...] = ()
 
     def of(self, *standings: str) -> list[Ready]:
         """The people with one of the standings."""
@@ -121,20 +122,21 @@ def readiness(user: User, root_id: int, kind: str, year: int, number: int, at: d
     scope, label = scope_for(Unit(pk=root_id), kind, year, number, at), period_label(kind, year, number)
     structure = structure_on(scope.last_day, scope.heads_on)
     asked = {"opened": Subquery(same.values("pk")[:1]), "large": is_large(scope, structure)}
+    path = tuple(structure.tree.path(root_id))
     root: Any = Unit.objects.annotate(**asked).get(pk=root_id)
     if root.large:
         seen = outlook(scope, structure)
         people = _all_ready(seen.listed, span)
         return Readiness(
             label, root, root.opened, people, seen.counts, True, seen.without_account, seen.reasons,
-            _assumed(seen.rulebooks, span), _titles(seen.rulebooks),
+            _assumed(seen.rulebooks, span), _titles(seen.rulebooks), path,
         )  # fmt: skip
     found = population(scope, {}, structure)
     counts = Counter(dict.fromkeys(Member.Standing.values, 0))
     counts.update(c.standing for c in found)
     keys = rulebooks_of(c for c in found if c.standing == Member.Standing.IN)
     assumed, people = _assumed(rulebooks_of(found), span), _all_ready(found, span)
-    return Readiness(label, root, root.opened, people, counts, assumed=assumed, books=_titles(keys))
+    return Readiness(label, root, root.opened, people, counts, assumed=assumed, books=_titles(keys), path=path)
 
 
 def _assumed(rulebooks: Collection[str], span: Span) -> tuple[tuple[str, str], ...]:

@@ -1,6 +1,6 @@
 """A deadline on a day off is kept as typed and said: the name of the day, and the next working day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.contrib import messages
@@ -27,10 +27,13 @@ def said(off: DayOff, label: str = "Hạn") -> str:
     return f"{label}: {off.words()}."
 
 
-def notes(unit: int, deadlines: Iterable[tuple[str, date | datetime | None]]) -> list[str]:
-    """A sentence for each deadline (its label, its day) that is a day off in the unit (id)."""
+def notes(
+    unit: int, deadlines: Iterable[tuple[str, date | datetime | None]], above: Sequence[int] = ()
+) -> list[str]:
+    """A sentence for each deadline (its label, its day) that is a day off in the unit (id). `above`: the unit and those
+    above it, where they are known."""
     asked = [(label, day_of(one)) for label, one in deadlines if one is not None]
-    off = days_off((unit, day) for _, day in asked)
+    off = days_off(((unit, day) for _, day in asked), (lambda _unit, _day: above) if above else None)
     return list(dict.fromkeys(said(off[unit, day], label) for label, day in asked if (unit, day) in off))
 
 

@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Employment
@@ -71,25 +73,26 @@ def task_to_see(user: User, task_id: int, on: date) -> TaskView:
     proofs = list(task.proofs.select_related("added_by", "replaced_by").order_by("pk"))
     now = [p for p in proofs if not hasattr(p, "replaced_by") and p.kind != Evidence.Kind.WITHDRAWN]
     posts = Employment.objects.filter(serving_in_month(task.month), person_id=task.person_id)
+    served = list(posts.select_related("unit").order_by("start"))
+    related = Task.objects.filter(
+        Q(part_of=task, state=Task.State.ACTIVE) | Q(taken_over_from=task, state__in=LIVE)
+    ).select_related("person")
+    beside = list(related.order_by("month", "person__sort_key", "pk"))
     return TaskView(
         task=task,
         evidence=tuple(now),
         past_evidence=tuple(p for p in proofs if p not in now),
         claims=tuple(task.claims.select_related("decided_by").order_by("pk")),
         clarifications=tuple(task.clarifications.select_related("asked_by").order_by("pk")),
-        parts=tuple(
-            task.parts.filter(state=Task.State.ACTIVE)
-            .select_related("person")
-            .order_by("month", "person__sort_key", "pk")
-        ),
-        taken_over=task.taken_over_by.filter(state__in=LIVE).select_related("person").first(),
-        post=posts.select_related("unit").order_by("start").last(),
-        may=_may(user, task, on, follows=follows),
+        parts=tuple(one for one in beside if one.part_of_id == task.pk and one.state == Task.State.ACTIVE),
+        taken_over=next((one for one in beside if one.taken_over_from_id == task.pk and one.state in LIVE), None),
+        post=served[-1] if served else None,
+        may=_may(user, task, on, follows=follows, serving={one.unit_id for one in served}),
         assigns_in=units,
     )
 
 
-def _may(user: User, task: Task, on: date, *, follows: bool) -> frozenset[str]:
+def _may(user: User, task: Task, on: date, *, follows: bool, serving: Collection[int]) -> frozenset[str]:
     found = set()
     if task.person.user_id == user.pk:
         found.add("do")
@@ -97,7 +100,7 @@ def _may(user: User, task: Task, on: date, *, follows: bool) -> frozenset[str]:
         found.add("give")
     if may_ask(user, task, on, follows=follows):
         found.add("ask")
-    if may_decide_cause(user, task, on):
+    if may_decide_cause(user, task, on, serving=serving):
         found.add("decide")
     return frozenset(found)
 

@@ -61,15 +61,20 @@ def led_units(user: User, on: date) -> set[int]:
     return descendants(leads.values("unit_id"), on)
 
 
-def may_decide_cause(user: User, task: Task, on: date) -> bool:
+def may_decide_cause(user: User, task: Task, on: date, *, serving: Collection[int] | None = None) -> bool:
     """Who confirms an objective cause: a head of the unit of the task (of the person's, where it names none) or of one
-    above, or the evaluator; never the person, and never a deputy or task giver as such.
+    above, or the evaluator; never the person, and never a deputy or task giver as such. `serving`: units in which the
+    person serves in the task's month, where they are known.
     """
     if task.person.user_id == user.pk:
         return False
     led = led_units(user, on)
-    posts = Employment.objects.filter(serving_in_month(task.month), person_id=task.person_id, unit_id__in=led)
-    return (posts.exists() and not is_elsewhere(task, led, on)) or evaluates(user, task, on)
+    if serving is None:
+        posts = Employment.objects.filter(serving_in_month(task.month), person_id=task.person_id, unit_id__in=led)
+        inside = posts.exists()
+    else:
+        inside = not led.isdisjoint(serving)
+    return (inside and not is_elsewhere(task, led, on)) or evaluates(user, task, on)
 
 
 def shares_unit(post: Employment, task: Task) -> bool:

@@ -109,7 +109,7 @@ def test_a_page_is_private_and_strict(an: User, client: Client) -> None:
 def test_notices_are_counted_shown_and_read(an: User, make_user: Any, client: Client, at: datetime) -> None:
     notify(
         users=[an, make_user("binh", "Lê Bình")],
-        kind="x",
+        kind="sheet.confirmed",
         text="Phiếu đã được xác nhận",
         path="/phieu/",
         at=at,

@@ -151,6 +151,8 @@ ABOUT = {
     "sync_marks": "ket-qua#cap-nhat-co-so-du-lieu-quoc-gia",
     "handover": "ket-qua#ban-giao-ket-qua-khi-chuyen-cong-tac",
     "handovers": "ket-qua#ban-giao-ket-qua-khi-chuyen-cong-tac",
+    "outside_results": "ket-qua#ket-qua-noi-khac-gui",
+    "outside_result": "ket-qua#ket-qua-noi-khac-gui",
     "year_papers": "ket-qua#ho-so-dien-tu-ve-danh-gia-mot-nam-cua-mot-nguoi",
     "results": "ket-qua#diem-quy-6-thang-nam-ket-qua",
     "rollups": "ket-qua#diem-quy-6-thang-nam-ket-qua",

@@ -113,7 +113,9 @@ def _readiness(
         {
             "opening": opening,
             "days_off": notes(
-                opening.root_id, [("Hạn nộp phiếu", opening.submit_by), ("Hạn xác nhận", opening.confirm_by)]
+                opening.root_id,
+                [("Hạn nộp phiếu", opening.submit_by), ("Hạn xác nhận", opening.confirm_by)],
+                above=found.path,
             ),
             "readiness": found,
             "asked": request.POST or request.GET,
