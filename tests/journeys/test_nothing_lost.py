@@ -125,6 +125,18 @@ class Person:
         """The page says that it is not connected."""
         self.page.locator("#live-messages", has_text="mất kết nối").wait_for()
 
+    def come_back(self) -> None:
+        """To the form, from a tab that may still be on its way to the browser's own page of errors."""
+        for _ in range(3):
+            try:
+                self.page.goto(self.form)
+            except Error as fault:
+                if "interrupted by another navigation" not in str(fault):
+                    raise
+            else:
+                return
+        raise AssertionError(self.page.url)
+
     def unanswered(self) -> None:
         """The browser comes to its own page, because nobody answered."""
         for _ in range(300):
@@ -319,7 +331,7 @@ def leaving_the_tab(me: Person) -> None:
         with pytest.raises(Error):
             me.page.reload()
         me.mend(death)
-        me.page.goto(me.form)
+        me.come_back()
         me.take_back()
         me.stands("#strengths", text)
         within_limit(drafted(me.sheet, text))
