@@ -30,13 +30,9 @@ def heads_of(user: User, on: date) -> Heads:
     """
     mine = {"person__user_id": user.pk, "person__user__is_active": True}
     posts = Employment.objects.filter(on_day(on), **mine)
-    led = posts.exclude(leadership=Employment.Leadership.NONE)
-    acting = ActingHead.objects.filter(on_day(on), **mine)
     given = Delegation.objects.filter(on_day(on), delegate__user_id=user.pk, act=Delegation.Act.ASSIGN)
     given = given.filter(delegate__user__is_active=True, covers__unit__isnull=False)
     roles = Role.objects.filter(on_day(on), kind=Role.Kind.TASK_GIVER, **mine)
-    links = UnitLink.objects.filter(on_day(on), tree=UnitLink.Tree.MANAGEMENT)
-    links = links.filter(Q(parent_id__in=led.values("unit_id")) | Q(parent_id__in=acting.values("unit_id")))
     deputy, own = posts.filter(leadership=Employment.Leadership.DEPUTY), Q(covers__unit_id=F("unit_id"))
     found: dict[str, set[int]] = {"low": set(), "high": set(), "managed": set()}
     for label, unit in roles.values_list(Value("low"), "unit_id").union(
@@ -44,7 +40,7 @@ def heads_of(user: User, on: date) -> Heads:
         given.filter(own).values_list(Value("low"), "covers__unit_id"),
         given.exclude(own).values_list(Value("high"), "covers__unit_id"),
         posts.filter(leadership=HEAD).values_list(Value("high"), "unit_id"),
-        links.values_list(Value("managed"), "child_id"),
+        _managing(user, on).values_list(Value("managed"), "child_id"),
     ):
         found[label].add(unit)
     low, every = found["low"], found["low"] | found["high"]
@@ -60,8 +56,14 @@ def posts_given_to(units: Collection[int], heads: Heads) -> Q:
 
 
 def managed_units(user: User, on: date) -> QuerySet[Any, Any]:
-    """The query of the ids of agencies managed by units that the user leads."""
+    """The query of the ids of agencies managed by units that the user leads (`Heads.managed`)."""
+    return _managing(user, on).values_list("child_id", flat=True)
+
+
+def _managing(user: User, on: date) -> QuerySet[UnitLink]:
+    """The links to agencies from units that manage them and that the user leads: head, deputy or acting head."""
     mine = {"person__user_id": user.pk, "person__user__is_active": True}
     led = Employment.objects.filter(on_day(on), **mine).exclude(leadership=Employment.Leadership.NONE)
-    links = UnitLink.objects.filter(on_day(on), tree=UnitLink.Tree.MANAGEMENT, parent_id__in=led.values("unit_id"))
-    return links.values_list("child_id", flat=True)
+    acting = ActingHead.objects.filter(on_day(on), **mine)
+    links = UnitLink.objects.filter(on_day(on), tree=UnitLink.Tree.MANAGEMENT)
+    return links.filter(Q(parent_id__in=led.values("unit_id")) | Q(parent_id__in=acting.values("unit_id")))
