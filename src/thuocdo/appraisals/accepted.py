@@ -8,9 +8,9 @@ from thuocdo.work.models import Task
 
 
 def require_accepted_coefficients(judged: Judged) -> None:
-    """A coefficient of no catalogue counts once whoever evaluates accepts it with a reason: a safeguard of ours, for the
-    decree only has the product reported for addition (NĐ 335 Điều 13 khoản 5). One query. Raises Refused with the input
-    of each task."""
+    """A coefficient of no catalogue counts once whoever evaluates accepts it with a reason: a safeguard of ours, for
+    the decree only has the product reported for addition (NĐ 335 Điều 13 khoản 5). One query. Raises Refused with the
+    input of each task."""
     lines = {line["id"]: line for line in judged.subject.get("products", ())}
     if not lines or not isinstance(judged.judgement, Judgement):
         return
