@@ -16,6 +16,7 @@ from django.db import connections
 from psycopg.sql import SQL, Identifier
 
 NAME = "thuocdo_migrated"
+READY = "TD_MIGRATED"  # a file that the runs of one `./td test` share
 SECONDS = 300
 
 
@@ -31,13 +32,19 @@ def provide(shared: Path) -> None:
 
 
 def copy(shared: Path, target: Path) -> None:
-    """The migrated SQLite database of this run as `target`; made when nobody has needed it yet."""
-    made, making = shared / "migrated.sqlite3", shared / "migrating.sqlite3"
+    """The migrated SQLite database of this run as `target`: the one that scripts/run-tests has had made for all its
+    runs, else made when nobody has needed it yet."""
+    made = Path(os.environ.get(READY) or shared / "migrated.sqlite3")
     with _alone(shared):
         if not made.exists():
-            _migrate(f"sqlite:///{making}")
-            making.rename(made)
+            make(made)
         shutil.copyfile(made, target)
+
+
+def make(made: Path) -> None:
+    making = made.with_name(f"{made.name}.{os.getpid()}")
+    _migrate(f"sqlite:///{making}")
+    making.rename(made)
 
 
 @contextmanager
@@ -64,3 +71,7 @@ def _migrate(url: str) -> None:
     command = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
     root = Path(__file__).resolve().parents[1]
     subprocess.run(command, env=environment, cwd=root, check=True, timeout=SECONDS)
+
+
+if __name__ == "__main__":
+    make(Path(os.environ[READY]))
