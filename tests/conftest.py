@@ -38,6 +38,8 @@ APPEND_ONLY_TABLES = (
     "appraisals_situationanswer",
     "results_syncmark",
     "results_yearpaper",
+    "ballots_countentry",
+    "ballots_minutes",
 )
 
 

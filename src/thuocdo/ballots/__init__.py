@@ -1,8 +1,13 @@
-"""Secret ballots on phones, protocol LPK-1 (docs/ballots.md).
+"""Ballots in a meeting: on paper in the room, and on phones by protocol LPK-1 (docs/ballots.md).
 
-`thuocdo.ballots` (phiếu kín): knows no person and, so far, no database. `lpk1.blind_rsa` is RFC 9474 (`blind`,
-`blind_sign`, `finalize`, `verify`), `lpk1.sealing` seals a choice to the committee's key, `lpk1.shares` splits that key
-two of three, `lpk1.casts` makes a cast and says whether one is `genuine`, `lpk1.board` freezes, fingerprints and
-publishes, `lpk1.counting` counts. `static/ballots` holds the same in JavaScript for phones; `tool` the committee's
-page, one file that `lpk1.tool` builds; `lpk1.verifier` is a program of its own, with arithmetic of its own.
+Both modes share `models`: `Ballot` (the frozen question, announced numbers, state by `rules.MACHINES`), `BallotLine`
+(who is on the slip, who is left off it and why), `Elector` (who may vote, who is left out and why, who is present) and
+`Teller`. Paper adds `CountEntry`, `Minutes`, `MinutesScan`. No row is a vote, and whatever will hold votes has no time,
+no person and no key that grows with arrival.
+
+Phones (phiếu kín): `lpk1.blind_rsa` is RFC 9474 (`blind`, `blind_sign`, `finalize`, `verify`), `lpk1.sealing` seals a
+choice to the committee's key, `lpk1.shares` splits that key two of three, `lpk1.casts` makes a cast and says whether
+one is `genuine`, `lpk1.board` freezes, fingerprints and publishes, `lpk1.counting` counts. `static/ballots` holds the
+same in JavaScript for phones; `tool` the committee's page, one file that `lpk1.tool` builds; `lpk1.verifier` is a
+program of its own, with arithmetic of its own.
 """

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "thuocdo.inflow",
     "thuocdo.cycles",
     "thuocdo.opinions",
+    "thuocdo.ballots",
     "thuocdo.appraisals",
     "thuocdo.collectives",
     "thuocdo.decisions",

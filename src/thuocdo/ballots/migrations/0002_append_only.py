@@ -1,0 +1,10 @@
+from django.db import migrations
+
+from thuocdo.audit.append_only import steps
+
+
+class Migration(migrations.Migration):
+    """What was entered and settled is added and never changed."""
+
+    dependencies = [("ballots", "0001_initial"), ("audit", "0002_append_only")]
+    operations = [migrations.RunPython(*steps("ballots_countentry", "ballots_minutes"))]

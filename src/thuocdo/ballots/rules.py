@@ -1,0 +1,58 @@
+"""The life of a ballot on paper and on phones as one table. Pure."""
+
+from thuocdo.kernel.states import Machine, Transition
+
+DRAFT, FROZEN, CANCELLED, FINAL = "draft", "frozen", "cancelled", "final"
+CALLED, ISSUED, COUNTED, SIGNED = "called", "issued", "counted", "signed"
+KEYED, ISSUING, CASTING, CLOSED, OPENED = "keyed", "issuing", "casting", "closed", "opened"
+
+STATES = {
+    DRAFT: "đang soạn",
+    FROZEN: "đã chốt nội dung",
+    CALLED: "đã điểm danh",
+    KEYED: "đã có khóa",
+    ISSUING: "đang phát phiếu",
+    ISSUED: "đã phát phiếu",
+    CASTING: "đang bỏ phiếu",
+    CLOSED: "đã đóng, chưa mở phiếu",
+    OPENED: "đã mở phiếu",
+    COUNTED: "đã kiểm phiếu",
+    SIGNED: "đã có biên bản ký",
+    FINAL: "đã kết thúc",
+    CANCELLED: "đã hủy",
+}
+RUNNING = tuple(state for state in STATES if state not in (DRAFT, FINAL, CANCELLED))
+BEFORE_CASTING = (FROZEN, CALLED, KEYED, ISSUING, ISSUED)
+
+PAPER = Machine(
+    STATES,
+    [
+        Transition("freeze", (DRAFT,), FROZEN, "organiser", "Chốt nội dung phiếu"),
+        Transition("call", (FROZEN,), CALLED, "teller", "Chốt điểm danh"),
+        Transition("issue", (CALLED,), ISSUED, "teller", "Ghi số phiếu phát ra"),
+        Transition("count", (ISSUED,), COUNTED, "tellers", "Kiểm phiếu"),
+        Transition("sign", (COUNTED,), SIGNED, "tellers", "Đưa biên bản đã ký"),
+        Transition("recount", (COUNTED, SIGNED, FINAL), ISSUED, "teller", "Kiểm lại, lập biên bản mới"),
+        Transition("finish", (SIGNED,), FINAL, "chair", "Kết thúc"),
+        Transition("cancel", (DRAFT, *RUNNING), CANCELLED, "organiser", "Hủy cuộc bỏ phiếu"),
+    ],
+)
+"""`recount`: a correction is a new version with a reason and two people, never an edit."""
+
+PHONE = Machine(
+    STATES,
+    [
+        Transition("freeze", (DRAFT,), FROZEN, "organiser", "Chốt nội dung phiếu"),
+        Transition("key", (FROZEN,), KEYED, "teller", "Nhận khóa của ban kiểm phiếu"),
+        Transition("start_issuing", (KEYED,), ISSUING, "teller", "Bắt đầu phát phiếu"),
+        Transition("restart_issuing", (KEYED, ISSUING), FROZEN, "teller", "Làm lại việc phát phiếu"),
+        Transition("issue", (ISSUING,), ISSUED, "teller", "Kết thúc phát phiếu"),
+        Transition("start_casting", (ISSUED,), CASTING, "teller", "Bắt đầu bỏ phiếu"),
+        Transition("close", (CASTING,), CLOSED, "teller", "Đóng bỏ phiếu"),
+        Transition("open", (CLOSED,), OPENED, "teller", "Đưa bảng kết quả"),
+        Transition("finish", (OPENED,), FINAL, "chair", "Hết thời gian nêu ý kiến"),
+        Transition("to_paper", BEFORE_CASTING, FROZEN, "teller", "Chuyển sang phiếu giấy"),
+        Transition("cancel", (DRAFT, *RUNNING), CANCELLED, "organiser", "Hủy cuộc bỏ phiếu"),
+    ],
+)
+MACHINES = {"paper": PAPER, "phone": PHONE}
