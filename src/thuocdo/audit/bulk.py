@@ -1,4 +1,5 @@
-"""Many new rows at once, for a city: COPY on PostgreSQL, executemany elsewhere; and their digests without objects.
+"""Many rows at once, for a city: new ones by COPY on PostgreSQL, executemany elsewhere, with their digests without
+objects; changed ones by one prepared statement.
 
 A row is a tuple of values in the order of the model's columns, its key first (take it from `reserve`).
 """
@@ -65,6 +66,25 @@ def insert(model: type[Model], rows: Sequence[Row], *, keyed: bool = True) -> No
         marks = ", ".join(["%s"] * len(fields))
         cursor.executemany(
             f"INSERT INTO {table} ({names}) VALUES ({marks})", list(_plain_rows(_with_text(rows, texts)))
+        )
+
+
+def update(rows: Sequence[Model], names: Iterable[str]) -> None:
+    """Write these columns of the rows. Django's own `bulk_update` makes one CASE over all rows for every column, which
+    took 6 ms a row for two dozen columns; here each row is one short line of one statement.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    quote, key = connection.ops.quote_name, model._meta.pk
+    fields = [model._meta.get_field(name) for name in names]
+    columns = ", ".join(f"{quote(str(field.column))} = %s" for field in fields)
+    values = [
+        [field.get_db_prep_save(getattr(row, field.attname), connection) for field in (*fields, key)] for row in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE {quote(str(key.column))} = %s", values
         )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from thuocdo.audit import bulk
 from thuocdo.inflow import planning
 from thuocdo.inflow.models import DeliveryDay, Source, SourceItem
 from thuocdo.inflow.planning import CREATED, Decision
@@ -32,14 +33,14 @@ def write(source: Source, decisions: Sequence[Decision], at: datetime) -> list[M
     made = _new_tasks(source, [d for d in stored if d.outcome == CREATED], at)
     changed = [t for d in stored if (t := _changed_task(source, d, at)) is not None]
     Task.objects.bulk_create(made.values(), batch_size=500)
-    Task.objects.bulk_update(changed, TASK_FIELDS, batch_size=200)
+    bulk.update(changed, TASK_FIELDS)
     new: list[SourceItem] = []
     old: list[SourceItem] = []
     for decision in stored:
         item = _item(source, decision, made.get(decision.external_id), at)
         (old if item.pk else new).append(item)
     SourceItem.objects.bulk_create(new, batch_size=500)
-    SourceItem.objects.bulk_update(old, ITEM_FIELDS, batch_size=200)
+    bulk.update(old, ITEM_FIELDS)
     _tell_withdrawn(source, changed, at)
     return [*made.values(), *changed, *new, *old]
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Model
 
 from thuocdo.accounts.models import User
+from thuocdo.audit import bulk
 from thuocdo.intake.specs import Plan, Row, Scope, Spec
 from thuocdo.kernel.errors import Refusal
 from thuocdo.organisation.exports import similar_codes
@@ -33,7 +34,7 @@ def write_tasks(plan: Plan[Work], by: User | None, at: datetime) -> list[Model]:
             task.reported_at = at
     Task.objects.bulk_create(work.new, batch_size=500)
     names = [*STORED.values(), "product", "version", "reported_at"]
-    Task.objects.bulk_update(work.changed, names, batch_size=200)
+    bulk.update(work.changed, names)
     return [*work.new, *work.changed]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from thuocdo.accounts.models import User
+from thuocdo.audit import bulk
 from thuocdo.intake import cells
 from thuocdo.intake.specs import CHANGED, UNCHANGED, Column, Effect, Plan, Problem, Row, Scope, Spec
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
@@ -178,7 +179,7 @@ def write_progress(plan: Plan[Reported], by: User | None, at: datetime) -> list[
         raise Conflict("Có việc vừa được người khác sửa. Hãy dán hoặc tải lên lại để xem trước.")
     for task in tasks:
         task.version, task.reported_at = task.version + 1, at
-    Task.objects.bulk_update(tasks, [*sorted(plan.work.names), "version", "reported_at"], batch_size=200)
+    bulk.update(tasks, [*sorted(plan.work.names), "version", "reported_at"])
     return list(tasks)
 
 

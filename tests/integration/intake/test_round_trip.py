@@ -8,10 +8,13 @@ import zipfile
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.integration.intake.files import cells_of, written
 from tests.integration.organisation.ward import HEADER, member, person_row, xlsx
 from thuocdo.audit.models import Event
+from thuocdo.audit.verify import verify
 from thuocdo.intake.actions import apply_import, export_list, preview_import
 from thuocdo.intake.documents import stored_absent, stored_counts, stored_effects, stored_problems, stored_warnings
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
@@ -247,3 +250,25 @@ def test_10_000_rows_come_back_unchanged_and_10_000_changed_rows_are_written(war
     assert peak < 1200
 
 
+
+
+@pytest.mark.slow
+def test_10_000_tasks_come_back_unchanged_and_edited_ones_are_written_in_few_statements(ward, at):
+    given = {"agency": ward.units["P1-UB"], "unit": ward.units["P1-VP"], "month": date(2026, 3, 1), "coefficient": 150,
+             "assigned": 400, "due_date": date(2026, 3, 25), "given_by": ward.officer, "given_at": at}
+    Task.objects.bulk_create(
+        Task(code=f"V{n:05}", person=ward.employee_person, title=f"Việc {n}", **given) for n in range(10_000)
+    )
+    content = export(ward, at, "tasks", "03/2026")
+    assert figures(preview(ward, at, content, "tasks")) == (0, 0, 10_000, 0, 0)
+    header, *rows = cells_of(content)
+    for row in rows[:300]:
+        row[header.index("Số lượng giao")], row[header.index("Tính chất")] = "5", "đột xuất"
+    batch = preview(ward, at, written([header, *rows[:300]]), "tasks")
+    assert (figures(batch)[:3], stored_counts(batch)["absent"]) == ((0, 300, 0), 9_700)
+    with CaptureQueriesContext(connection) as asked:
+        apply_import(by=ward.officer, at=at, batch_id=batch.pk)
+    assert len(asked) < 120, "not one for each row"
+    assert Task.objects.filter(assigned=500, nature="ad_hoc", version=2).count() == 300
+    assert Task.objects.filter(assigned=400, nature="regular", version=1).count() == 9_700
+    assert "changed" not in {problem.code for problem in verify().problems}, "what stands is what the event says"
