@@ -77,7 +77,8 @@ def update(rows: Sequence[Model], names: Iterable[str]) -> None:
         return
     model = type(rows[0])
     quote, key = connection.ops.quote_name, model._meta.pk
-    fields = [model._meta.get_field(name) for name in names]
+    known = {field.name: field for field in model._meta.concrete_fields}
+    fields = [known[name] for name in names]
     columns = ", ".join(f"{quote(str(field.column))} = %s" for field in fields)
     values = [
         [field.get_db_prep_save(getattr(row, field.attname), connection) for field in (*fields, key)] for row in rows
