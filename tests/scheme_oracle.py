@@ -242,30 +242,42 @@ class Subject:
         return outcomes.pop() if len(outcomes) == 1 else None
 
     def _discipline_holds(self, test: Mapping[str, Any]) -> Truth:
-        found = any(
-            item["about"] in test.get("about", ("duty", "degradation", "other"))
+        found = some(
+            truth
+            for item, truth in self._counted()
+            if item["about"] in test.get("about", ("duty", "degradation", "other"))
             and item["side"] in test.get("sides", ("administrative", "party"))
             and (not test.get("forms") or item["form"] in test["forms"])
-            for item in self._counted()
+            and ("act" not in test or self._earlier(item) == (test["act"] == "earlier"))
         )
-        return found == bool(test.get("is", True))
+        return found if test.get("is", True) else _no(found)
 
-    def _counted(self) -> list[Mapping[str, Any]]:
-        """Records that count in this year after the dating rules that the scheme lists."""
-        rules = {rule["id"] for rule in self.scheme.get("dating", [])}
+    def _earlier(self, record: Mapping[str, Any]) -> bool:
+        """Whether the act, or a decision on it, is of an earlier year."""
+        years = [r["effective_date"][:4] for r in self.facts["disciplines"] if r["act"] == record["act"]]
+        return int(record.get("act_year") or self.year) < self.year or int(min(years)) < self.year
+
+    def _counted(self) -> list[tuple[Mapping[str, Any], Truth]]:
+        """Records that count in this year after the dating rules that the scheme lists, or may count."""
+        rules = {rule["id"]: rule for rule in self.scheme.get("dating", [])}
         records = self.facts.get("disciplines") or []
-        found = []
+        found: list[tuple[Mapping[str, Any], Truth]] = []
         for record in records:
             year = int(str(record["effective_date"])[:4])
             if "former_agency" in rules and record.get("act_agency") == "former":
                 continue
             if "already_used" in rules and record.get("used_in_year") not in (None, self.year):
                 continue
-            if "one_year_only" in rules:
-                same = [int(str(r["effective_date"])[:4]) for r in records if r["act"] == record["act"]]
-                year = min(same)
-            if year == self.year and self._inside(str(record["effective_date"])):
-                found.append(record)
+            if year != self.year or not self._inside(str(record["effective_date"])):
+                continue
+            same = {int(str(r["effective_date"])[:4]) for r in records if r["act"] == record["act"]}
+            if "one_year_only" not in rules or len(same) == 1 or record.get("used_in_year") == self.year:
+                found.append((record, True))
+            elif rules["one_year_only"]["counts_in"] == MARK:
+                found.append((record, None))
+            else:
+                counts = min(same) if rules["one_year_only"]["counts_in"] == "first" else max(same)
+                found.append((record, counts == self.year))
         return found
 
     def _inside(self, day: str) -> bool:

@@ -261,6 +261,7 @@ def _records() -> st.SearchStrategy[dict[str, Any]]:
         },
         optional={
             "act_agency": st.sampled_from(["current", "former"]),
-            "used_in_year": st.sampled_from([2023, 2024]),
+            "used_in_year": st.sampled_from([2023, 2024, 2025]),
+            "act_year": st.sampled_from([2023, 2025]),
         },
     )

@@ -24,6 +24,9 @@ SECTIONS = {
 WHOLE = {"tasks", "led", "defects", "votes"}
 ABOUT = (("duty", "hoạt động công vụ, nhiệm vụ"), ("degradation", "suy thoái"), ("other", "việc khác"))
 SIDES = (("administrative", "chính quyền"), ("party", "đảng"))
+SAME_ACT = (("HV1", "cùng hành vi với quyết định 1"),)
+PLACES = (("current", "nơi đang công tác"), ("former", "cơ quan, đơn vị cũ"))
+LAST_YEAR = Decimal(2100)
 
 
 def scheme_fields(
@@ -43,7 +46,7 @@ def scheme_fields(
         *_facts(scheme, idle),
         *_related(scheme, levels, idle),
         *_absences(tests),
-        *_disciplines(tests),
+        *_disciplines(scheme, tests),
     ]
     return tuple(group for group in groups if group.fields)
 
@@ -161,18 +164,31 @@ def _absences(tests: tuple[Condition, ...]) -> Iterator[FieldGroup]:
     yield FieldGroup("Số ngày nghỉ", fields)
 
 
-def _disciplines(tests: tuple[Condition, ...]) -> Iterator[FieldGroup]:
-    if any(isinstance(test, schema.DisciplineTest) for test in tests):
-        forms = tuple(DISCIPLINARY_FORMS.items())
-        for number in range(1, DISCIPLINES + 1):
-            at = f"disciplines.{number}"
-            fields = (
-                FieldSpec(f"{at}.form", "Hình thức", "select", options=forms),
-                FieldSpec(f"{at}.side", "Kỷ luật về", "select", options=SIDES),
-                FieldSpec(f"{at}.about", "Nội dung vi phạm", "select", options=ABOUT),
-                FieldSpec(f"{at}.effective_date", "Ngày có hiệu lực", "day", "ngày/tháng/năm"),
-            )
-            yield FieldGroup(f"Kỷ luật, quyết định {number} (nếu có)", fields)
+def _disciplines(scheme: Scheme, tests: tuple[Condition, ...]) -> Iterator[FieldGroup]:
+    asked = [test for test in tests if isinstance(test, schema.DisciplineTest)]
+    if not asked:
+        return
+    forms, dating = tuple(DISCIPLINARY_FORMS.items()), {rule.id for rule in scheme.dating}
+    for number in range(1, DISCIPLINES + 1):
+        at = f"disciplines.{number}"
+        fields = [
+            FieldSpec(f"{at}.form", "Hình thức", "select", options=forms),
+            FieldSpec(f"{at}.side", "Kỷ luật về", "select", options=SIDES),
+            FieldSpec(f"{at}.about", "Nội dung vi phạm", "select", options=ABOUT),
+            FieldSpec(f"{at}.effective_date", "Ngày có hiệu lực", "day", "ngày/tháng/năm"),
+        ]
+        if number > 1 and ("one_year_only" in dating or any(test.act for test in asked)):
+            fields.append(FieldSpec(f"{at}.act", "Về hành vi nào", "select", "để trống: hành vi khác", SAME_ACT))
+        if any(test.act for test in asked):
+            hint = "để trống: trong năm nay"
+            fields.append(FieldSpec(f"{at}.act_year", "Năm xảy ra hành vi", "count", hint, most=LAST_YEAR))
+        if "former_agency" in dating:
+            hint = "để trống: nơi đang công tác"
+            fields.append(FieldSpec(f"{at}.act_agency", "Nơi xảy ra hành vi", "select", hint, PLACES))
+        if dating & {"already_used", "one_year_only"}:
+            label, hint = "Hành vi đã tính vào kết quả của năm", "để trống: chưa tính"
+            fields.append(FieldSpec(f"{at}.used_in_year", label, "count", hint, most=LAST_YEAR))
+        yield FieldGroup(f"Kỷ luật, quyết định {number} (nếu có)", tuple(fields))
 
 
 def levels_of(scheme: Scheme) -> tuple[tuple[str, str], ...]:

@@ -31,6 +31,12 @@ def asked(key: str, overlays: tuple[str, ...], scheme_id: str, role: Role) -> se
         ("state/nd-56-2015", (), "civil", "facts.disunity", ("head", "deputy")),
         ("state/nd-233-2026", (), "person", "facts.unit_corruption", ("head", "deputy")),
         ("local/da-nang-2013", (), "monthly", "marks.total", ROLES),
+        ("state/nd-233-2026", (), "person", "disciplines.2.act", ROLES),
+        ("state/nd-233-2026", (), "person", "disciplines.1.act_agency", ROLES),
+        ("state/nd-233-2026", (), "person", "disciplines.1.used_in_year", ROLES),
+        ("state/nd-233-2026", (), "person", "disciplines.1.act_year", ()),
+        ("state/nd-90-2020", (), "civil_servant", "disciplines.2.act", ()),
+        ("party/qd-366-2025", (), "member", "disciplines.1.act_year", ROLES),
     ],
 )
 def test_a_field_is_asked_of_the_roles_whose_rules_use_it(

@@ -130,6 +130,22 @@ def test_the_file_of_a_scheme_is_accepted_by_the_command_line(
     assert shown.context["results"][0].result.kind == outcome["outcome"]
 
 
+def test_two_decisions_on_one_act_are_asked_about_and_decided_on_the_page(user: Client) -> None:
+    typed = {"a": "state/nd-90-2020-nd-48-2023", "doi-tuong": "civil_servant", "vai-tro": "none", "nam": "2024"}
+    typed |= {"f.tasks.assigned": "10", "f.tasks.done": "10", "f.tasks.late": "0", "f.tasks.above": "5"}
+    typed |= {"f.tasks.failing": "0", "f.time.months_worked": "12", "f.facts.leave_months": "0"}
+    typed |= {"f.facts.criteria_well": "1", "f.facts.high_efficiency": "1", "f.disciplines.2.act": "HV1"}
+    for number, side, day in (("1", "party", "20/11/2023"), ("2", "administrative", "15/06/2024")):
+        record = {"form": "khien_trach", "side": side, "about": "duty", "effective_date": day}
+        typed |= {f"f.disciplines.{number}.{name}": text for name, text in record.items()}
+    page = page_of(user.post(PATH, typed), 200)
+    assert "chỉ nói tính một năm. Tính vào năm nào? Cấp có thẩm quyền xếp loại quyết định." in page
+    assert "Nghị định 48/2023/NĐ-CP" in page
+    assert "văn bản không nói năm nào: chưa biết tính ở đâu" in page
+    (apart,) = user.post(PATH, typed | {"f.disciplines.2.act": ""}).context["results"]
+    assert "Không hoàn thành nhiệm vụ" in apart.result.line
+
+
 def test_an_unknown_rulebook_is_not_found(user: Client) -> None:
     assert user.get(PATH, {"a": "khong/co"}).status_code == 404
     assert user.post(FILE, {"a": "khong/co"}).status_code == 404

@@ -139,7 +139,7 @@ def _records(arrays: Arrays) -> Records | None:
         return None
     names = ("offsets", "about", "side", "former", "year", "first", "last", "used")
     base = Disciplines(**{name: arrays[f"disciplines.{name}"] for name in names})
-    return Records(base, arrays["disciplines.form"], arrays["disciplines.inside"])
+    return Records(base, *(arrays[f"disciplines.{name}"] for name in ("form", "inside", "act_year")))
 
 
 def _members(arrays: Arrays) -> Members | None:

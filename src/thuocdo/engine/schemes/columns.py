@@ -69,13 +69,14 @@ class Absences:
 
 @dataclass(frozen=True, eq=False)
 class Records:
-    """Disciplinary records: the columns of the people engine, `forms` as an index of the schema's forms, and
-    whether the decision took effect inside the period.
+    """Disciplinary records: the columns of the people engine, `forms` as an index of the schema's forms, whether the
+    decision took effect inside the period, and the year of the act (0: not stated).
     """
 
     base: Disciplines
     forms: Bytes
     inside: Mask
+    act_year: Ints
 
     @property
     def offsets(self) -> Ints:
@@ -86,7 +87,7 @@ class Records:
 
     def take(self, rows: Ints) -> Records:
         index, _ = ragged_take(self.base.offsets, rows)
-        return Records(self.base.take(rows), self.forms[index], self.inside[index])
+        return Records(self.base.take(rows), self.forms[index], self.inside[index], self.act_year[index])
 
 
 @dataclass(frozen=True, eq=False)

@@ -90,7 +90,7 @@ class _Compiler:
             triggers=tuple(self._trigger(place, item) for place, item in enumerate(scheme.triggers)),
             not_rated=tuple(self._not_rated(place, item) for place, item in enumerate(scheme.not_rated)),
             limits=tuple(self._limit(place, item) for place, item in enumerate(scheme.limits)),
-            dating=frozenset(rule.id for rule in scheme.dating),
+            dating={rule.id: rule.counts_in for rule in scheme.dating},
             groups=tuple(self._group(place, group) for place, group in enumerate(groups)),
             unit=10_000 if percent else 1,
             mean_roles=self._mean_roles(),
@@ -157,13 +157,15 @@ class _Compiler:
                 return self._levels(item, at)
             case schema.DisciplineTest():
                 open_forms = (*at, "forms") in self.waiting
+                years = (self.waits((self.scheme.id, "dating", i, "counts_in")) for i in range(len(self.scheme.dating)))
                 return nodes.DisciplineNode(
                     item.value,
                     tuple(ABOUT.index(word) for word in item.about),
                     tuple(SIDES.index(word) for word in item.sides),
                     tuple(FORMS.index(word) for word in item.forms),
                     open_forms,
-                    self.waits((*at, "forms")),
+                    self.waits((*at, "forms")).union(*years),
+                    None if item.act is None else item.act == "earlier",
                 )
             case schema.AbsenceTest():
                 bounds, waits = self._bounds(item, at)

@@ -12,7 +12,7 @@ from thuocdo.engine.blocks.segments import segment_any, segment_sum
 from thuocdo.engine.columns import Ints, Mask
 from thuocdo.engine.schemes import nodes
 from thuocdo.engine.schemes.columns import NOT_GIVEN, SchemeColumns
-from thuocdo.engine.schemes.dating import COUNTS, dated
+from thuocdo.engine.schemes.dating import COUNTS, OPEN_YEAR, dated
 from thuocdo.engine.schemes.plan import SchemePlan
 from thuocdo.engine.schemes.scoring import Score, score_of
 from thuocdo.engine.schemes.truth import (
@@ -229,12 +229,16 @@ class Evaluator:
         records = self.columns.records
         if records is None:
             return FALSE if node.value else TRUE
-        counted = (self.dated() == COUNTS) & np.isin(records.base.about, node.about)
-        counted &= np.isin(records.base.side, node.sides)
+        asked = np.isin(records.base.about, node.about) & np.isin(records.base.side, node.sides)
         if node.forms:
-            counted &= np.isin(records.forms, node.forms)
-        found = segment_any(counted, records.offsets)
-        result = Truth(False, ~found) if node.open_forms else Truth(found, ~found)
+            asked &= np.isin(records.forms, node.forms)
+        if node.earlier is not None:
+            year, said = self.columns.period.year, records.act_year
+            asked &= (((said > 0) & (said < year)) | (records.base.first < year)) == node.earlier
+        state = self.dated()
+        sure = segment_any(asked & (state == COUNTS), records.offsets)
+        maybe = segment_any(asked & ((state == COUNTS) | (state == OPEN_YEAR)), records.offsets)
+        result = Truth(False if node.open_forms else sure, maybe=maybe)
         return result if node.value else inverse(result)
 
     def _absence(self, node: nodes.AbsenceNode) -> Truth:

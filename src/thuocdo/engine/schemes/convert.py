@@ -197,6 +197,7 @@ def _records(subjects: Sequence[SubjectFacts], period: Period) -> Records | None
         base,
         np.array([FORMS.index(item.form) for item, _ in flat], dtype=np.int8),
         np.array([period.start <= item.effective_date <= period.end for item, _ in flat], dtype=np.bool_),
+        np.array([item.act_year or 0 for item, _ in flat], dtype=np.int64),
     )
 
 

@@ -10,7 +10,7 @@ from thuocdo.engine.rulebook import Citation
 from thuocdo.engine.schema import Cited
 from thuocdo.engine.schemes import schema
 from thuocdo.engine.schemes.columns import UNRATED
-from thuocdo.engine.schemes.dating import COUNTS, DATED, DATING_RULES
+from thuocdo.engine.schemes.dating import COUNTS, DATED, DATING_RULES, OPEN_YEAR
 from thuocdo.engine.schemes.levels import weighed
 from thuocdo.engine.schemes.one import One
 from thuocdo.engine.schemes.wording import (
@@ -89,13 +89,14 @@ class Writer:
             rule = rules.get(DATING_RULES.get(state, ""))
             text = f"Kỷ luật về hành vi {record.act}, hiệu lực {record.effective_date:%d/%m/%Y}: {DATED[state]}."
             text += f" {rule.label}." if rule is not None else ""
+            effect: Effect = "counted" if state == COUNTS else "left_open" if state == OPEN_YEAR else "not_triggered"
             yield self.make(
                 f"dating.{record.act}.{times[record.act]}",
                 "dating",
                 "Kỷ luật tính cho kỳ nào",
                 text,
                 rule or self.scheme,
-                "counted" if state == COUNTS else "not_triggered",
+                effect,
                 (("Hành vi", record.act), ("Ngày hiệu lực", f"{record.effective_date:%d/%m/%Y}")),
             )
 

@@ -88,7 +88,8 @@ class LevelsNode:
 
 @dataclass(frozen=True)
 class DisciplineNode:
-    """`forms` are indexes, none for all; `open_forms` where the text does not say which forms count."""
+    """`forms` are indexes, none for all; `open_forms` where the text does not say which forms count. It waits for that,
+    and for the year in which several decisions on one act count."""
 
     value: bool
     about: tuple[int, ...]
@@ -96,6 +97,7 @@ class DisciplineNode:
     forms: tuple[int, ...]
     open_forms: bool
     waits: Waits
+    earlier: bool | None = None
 
 
 @dataclass(frozen=True)

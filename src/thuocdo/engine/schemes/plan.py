@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -105,7 +106,7 @@ class SchemePlan:
     triggers: tuple[TriggerRule, ...]
     not_rated: tuple[NotRatedRule, ...]
     limits: tuple[LimitRule, ...]
-    dating: frozenset[str]
+    dating: Mapping[str, str | None]
     groups: tuple[GroupPlan, ...]
     unit: int
     mean_roles: tuple[int, ...]

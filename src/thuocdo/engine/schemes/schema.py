@@ -180,7 +180,8 @@ class LevelsTest(Model):
 class DisciplineTest(Model):
     """A disciplinary record that counts in this period (after the dating rules) of these kinds.
 
-    With `is = false`: no such record counts.
+    With `is = false`: no such record counts. `act`: only about acts of this year, or of an earlier one, be it that the
+    act is dated there or that a decision on it took effect there.
     """
 
     test: Literal["discipline"]
@@ -190,6 +191,7 @@ class DisciplineTest(Model):
     about: tuple[Literal["duty", "degradation", "other"], ...] = ("duty", "degradation", "other")
     sides: tuple[Literal["administrative", "party"], ...] = ("administrative", "party")
     forms: tuple[Form, ...] = ()
+    act: Literal["this_year", "earlier"] | None = None
 
 
 class AbsenceTest(ShareComparison):
@@ -428,8 +430,18 @@ class Limit(Cited):
 
 
 class DatingRule(Cited):
+    """Which disciplinary decisions count. `counts_in`, of `one_year_only`: the year of the first or last decision on
+    one act; open where the text only says that one year counts."""
+
     id: Literal["one_year_only", "already_used", "former_agency"]
     label: Text
+    counts_in: Literal["first", "last", "open"] | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> DatingRule:
+        if (self.id == "one_year_only") != (self.counts_in is not None):
+            raise ValueError("counts_in đi cùng one_year_only: first, last, hoặc open khi văn bản không nói năm nào")
+        return self
 
 
 class Gap(Cited):

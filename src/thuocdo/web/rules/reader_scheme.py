@@ -105,7 +105,7 @@ def _sections(book: SchemeBook, scheme: Scheme) -> Iterator[Section]:
         yield Section("Tổng hợp từ các kỳ", (row_of(book, scheme.rollup, scheme.rollup.label, how, more=more),))
     yield Section("Ai không xếp loại", tuple(_not_rated(book, scheme)), "Điều kiện")
     yield Section("Trường hợp xếp thẳng một mức", tuple(_triggers(book, scheme)), "Điều kiện")
-    yield Section("Thời điểm tính kỷ luật", tuple(row_of(book, d, d.label, "") for d in scheme.dating))
+    yield Section("Thời điểm tính kỷ luật", tuple(_dating(book, scheme)))
     title = "Các mức và điều kiện của từng mức" if scheme.result == "level" else "Mức tương ứng với số điểm"
     yield Section(title, tuple(_levels(book, scheme)), "Điều kiện (phải đủ tất cả)", "Viết tắt")
     yield Section("Mức trần", tuple(_limits(book, scheme)))
@@ -168,6 +168,13 @@ def _criteria(book: SchemeBook, scheme: Scheme) -> Iterator[Row]:
     assert scheme.grades is not None
     for item in scheme.grades.criteria:
         yield row_of(book, item, item.label, words.group_label(scheme, item.group), mark=item.code)
+
+
+def _dating(book: SchemeBook, scheme: Scheme) -> Iterator[Row]:
+    counts_in = {"first": "của quyết định trước", "last": "của quyết định sau", "open": LEFT_OPEN}
+    for rule in scheme.dating:
+        words = f"Tính vào năm nào: {counts_in[rule.counts_in]}" if rule.counts_in else ""
+        yield row_of(book, rule, rule.label, words)
 
 
 def _not_rated(book: SchemeBook, scheme: Scheme) -> Iterator[Row]:

@@ -20,6 +20,7 @@ _BOUNDS = (
 _QUANTIFIERS = {"all": "tất cả", "any": "ít nhất một", "share": ""}
 _ABOUT = {"duty": "hoạt động công vụ, nhiệm vụ", "degradation": "suy thoái", "other": "việc khác"}
 _SIDES = {"administrative": "chính quyền", "party": "đảng"}
+_ACTS = {"this_year": "vi phạm xảy ra trong năm", "earlier": "vi phạm xảy ra hoặc đã có quyết định từ năm trước"}
 NEED = {"any": "một trong các điều sau", "all": "tất cả các điều sau", "open": "một hay tất cả, văn bản để ngỏ"}
 
 
@@ -86,7 +87,8 @@ def figures(test: Condition, scheme: Scheme) -> str:
         case schema.DisciplineTest():
             forms = f", hình thức {listed(test.forms, DISCIPLINARY_FORMS)}" if test.forms else ""
             none = "" if test.value else "không có "
-            return f"{none}kỷ luật {listed(test.sides, _SIDES)} về {listed(test.about, _ABOUT)}{forms}"
+            act = f", {_ACTS[test.act]}" if test.act else ""
+            return f"{none}kỷ luật {listed(test.sides, _SIDES)} về {listed(test.about, _ABOUT)}{forms}{act}"
         case schema.AbsenceTest():
             of = f" so với {measure(test.of, scheme)}" if test.of else ""
             return f"số ngày {listed(test.reasons, REASONS)}{of}: {bounds(test, '%' if test.of else ' ngày')}"

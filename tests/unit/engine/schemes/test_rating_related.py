@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from tests.unit.engine.schemes.made import FOUR, book, c, flag, flags, level, one, person, run, scheme
 from thuocdo.engine import CaseError
@@ -124,7 +125,9 @@ def test_a_related_level_may_be_one_that_this_scheme_does_not_have() -> None:
 
 def disciplined(**keys: Any) -> Any:
     test = {"test": "discipline", "id": "d", "label": "Bị kỷ luật", **keys.pop("test", {})}
-    return book(scheme(triggers=[c(id="punished", label="Kỷ luật", level="incomplete", when=[test])], **keys))
+    points = keys.pop("points", ())
+    triggers = [c(id="punished", label="Kỷ luật", level="incomplete", when=[test])]
+    return book(scheme(triggers=triggers, **keys), points=points)
 
 
 def record(**keys: Any) -> dict[str, Any]:
@@ -132,7 +135,13 @@ def record(**keys: Any) -> dict[str, Any]:
     return {**plain, **keys}
 
 
-DATING = {"dating": [c(id=name, label=name) for name in ("one_year_only", "already_used", "former_agency")]}
+def dating(counts_in: str) -> dict[str, Any]:
+    once = c(id="one_year_only", label="one_year_only", counts_in=counts_in)
+    return {"dating": [once, *(c(id=name, label=name) for name in ("already_used", "former_agency"))]}
+
+
+FIRST, LAST = dating("first"), dating("last")
+BEFORE = record(effective_date="2024-05-10", side="administrative")
 
 
 @pytest.mark.parametrize(
@@ -141,11 +150,18 @@ DATING = {"dating": [c(id=name, label=name) for name in ("one_year_only", "alrea
         ({}, [record()], True),
         ({}, [record(effective_date="2024-12-31")], False),
         ({}, [record(used_in_year=2024)], True),
-        (DATING, [record(used_in_year=2024)], False),
+        (FIRST, [record(used_in_year=2024)], False),
         ({}, [record(act_agency="former")], True),
-        (DATING, [record(act_agency="former")], False),
-        (DATING, [record(), record(effective_date="2024-05-10", side="administrative")], False),
-        ({}, [record(), record(effective_date="2024-05-10", side="administrative")], True),
+        (FIRST, [record(act_agency="former")], False),
+        (FIRST, [record(), BEFORE], False),
+        (LAST, [record(), BEFORE], True),
+        (LAST, [record(), record(effective_date="2026-05-10")], False),
+        ({}, [record(), BEFORE], True),
+        ({"test": {"act": "earlier"}}, [record()], False),
+        ({"test": {"act": "this_year"}}, [record()], True),
+        ({"test": {"act": "this_year"}}, [record(act_year=2023)], False),
+        ({"test": {"act": "earlier"}}, [record(act_year=2023)], True),
+        ({"test": {"act": "earlier"}}, [record(), BEFORE], True),
         ({"test": {"about": ["degradation"]}}, [record()], False),
         ({"test": {"sides": ["administrative"]}}, [record()], False),
         ({"test": {"forms": ["khai_tru"]}}, [record()], False),
@@ -157,6 +173,29 @@ def test_which_records_count(rules: Any, records: list[dict[str, Any]], counts: 
     assert outcome.level == ("incomplete" if counts else "excellent")
     if not rules:
         assert outcome.finding("dating.HV1.1").effect == ("counted" if counts else "not_triggered")
+
+
+def test_the_year_of_two_decisions_on_one_act_is_asked_where_the_text_leaves_it_open() -> None:
+    place = "s.dating.one_year_only.counts_in"
+    readings = [
+        {"id": one, "label": one, "source": "suy luận", "confidence": "I", "set": {place: one}}
+        for one in ("first", "last")
+    ]
+    point = c(id="which_year", question="Năm nào?", places=[place], readings=readings)
+    made = disciplined(points=[point], **dating("open"))
+    asked = one(made, marks={"all": 95}, disciplines=[record(), BEFORE])
+    assert (asked.level, asked.finding("dating.HV1.1").effect) == (None, "left_open")
+    (question,) = asked.open_points
+    assert [answer.band for answer in question.readings] == ["excellent", "incomplete"]
+    assert one(made, marks={"all": 30}, disciplines=[record(), BEFORE]).level == "incomplete"
+    assert one(made, marks={"all": 95}, disciplines=[record(used_in_year=2025), BEFORE]).level == "incomplete"
+    assert one(made, marks={"all": 95}, disciplines=[record()]).level == "incomplete"
+
+
+def test_which_year_counts_is_said_of_the_rule_of_one_year_only() -> None:
+    for rule in ({"id": "one_year_only"}, {"id": "former_agency", "counts_in": "first"}):
+        with pytest.raises(ValidationError, match="counts_in"):
+            disciplined(dating=[c(label="x", **rule)])
 
 
 def test_a_record_outside_the_quarter_does_not_count_in_it() -> None:

@@ -94,7 +94,8 @@ def table() -> tuple[dict[str, Any], list[dict[str, Any]]]:
         arrays[f"disciplines.{key}"] = np.full(count, value, dtype=np.int8)
     for key in ("year", "first", "last"):
         arrays[f"disciplines.{key}"] = np.full(count, 2025, dtype=np.int64)
-    arrays["disciplines.used"] = np.zeros(count, dtype=np.int64)
+    for key in ("used", "act_year"):
+        arrays[f"disciplines.{key}"] = np.zeros(count, dtype=np.int64)
     arrays["disciplines.former"] = np.zeros(count, dtype=np.bool_)
     arrays["disciplines.inside"] = np.ones(count, dtype=np.bool_)
     return arrays, people
