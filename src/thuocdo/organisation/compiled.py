@@ -19,7 +19,8 @@ _WHO = object()
 def joined(parts: Sequence[QuerySet[Any, Any]]) -> tuple[str, list[Any]]:
     """SQL and values of all rows of these queries, doubles kept."""
     first, *others = parts
-    sql, values = first.union(*others, all=True).query.get_compiler(connection=connection).as_sql()
+    asked = first.union(*others, all=True) if others else first
+    sql, values = asked.query.get_compiler(connection=connection).as_sql()
     return sql, list(values)
 
 
@@ -33,7 +34,15 @@ def joined_once(sources: tuple[Parts, ...], user: User, on: date) -> tuple[str, 
     return sql, [user.pk if slot is _WHO else slot for slot in slots]
 
 
-@lru_cache(maxsize=16)
+def asked_once(source: Parts, user: User, on: date) -> list[tuple[Any, ...]]:
+    """The rows of what a source gives, which must be numbers and texts alone: they come as the database has them."""
+    with connection.cursor() as cursor:
+        cursor.execute(*joined_once((source,), user, on))
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+@lru_cache(maxsize=64)
 def _written(sources: tuple[Parts, ...], on: date, vendor: str) -> tuple[str, tuple[Any, ...]]:
     (sql, one), (again, two) = (
         joined([part for source in sources for part in source(User(pk=who), on)]) for who in _NOBODY

@@ -3,28 +3,37 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
 from thuocdo.notices.queries import unread_count, unread_of
-from thuocdo.organisation.models import Contact, Employment, Unit, UnitLink
+from thuocdo.organisation.compiled import joined_once
+from thuocdo.organisation.models import Contact, Unit, UnitLink
 from thuocdo.organisation.queries import main_posts, officer_units, on_day
 from thuocdo.organisation.rules import MAX_DEPTH
 
-_NEAREST = """
-WITH RECURSIVE walk(id, depth) AS (
-  SELECT id, 0 FROM organisation_unit WHERE id = %s
+_UPWARDS = """walk(id, depth) AS (
+  {begin}
   UNION
   SELECT l.parent_id, w.depth + 1 FROM organisation_unitlink l JOIN walk w ON l.child_id = w.id
   WHERE l.tree = %s AND l.start <= %s AND (l."end" IS NULL OR l."end" > %s) AND w.depth < %s
-)
-SELECT c.name, c.role, c.phone, c.email, c.unit_id, u.name FROM organisation_contact c
+)"""
+_NEAREST = """
+SELECT c.name, c.role, c.phone, c.email, c.unit_id, u.name AS unit FROM organisation_contact c
 JOIN walk w ON w.id = c.unit_id JOIN organisation_unit u ON u.id = c.unit_id
 WHERE c.start <= %s AND (c."end" IS NULL OR c."end" > %s)
 ORDER BY w.depth, c.start DESC, c.id LIMIT 1
 """
+_FOR_UNIT = f"WITH RECURSIVE {_UPWARDS.format(begin='SELECT id, 0 FROM organisation_unit WHERE id = %s')} {_NEAREST}"
+_FOR_FRAME = (
+    "WITH RECURSIVE me(unit_id, position, unit, unread) AS ({me}), "
+    f"{_UPWARDS.format(begin='SELECT unit_id, 0 FROM me')} "
+    f"SELECT me.position, me.unit, me.unread, call.* FROM me LEFT JOIN ({_NEAREST}) call ON TRUE"
+)
 
 
 @dataclass(frozen=True)
@@ -52,28 +61,44 @@ class Call:
 def contact_for(unit_id: int, on: date) -> Call | None:
     """Whom somebody serving in the unit calls on that day: the unit's own contact, else of the nearest one above.
     One query."""
-    day, tree = on.isoformat(), UnitLink.Tree.STRUCTURE
     with connection.cursor() as cursor:
-        cursor.execute(_NEAREST, [unit_id, tree, day, day, MAX_DEPTH, day, day])
+        cursor.execute(_FOR_UNIT, [unit_id, *_dated(on)])
         found = cursor.fetchone()
     return Call(*found) if found else None
 
 
+def _dated(on: date) -> list[str | int]:
+    """The values of `_NEAREST` but for where it begins."""
+    day, tree = on.isoformat(), UnitLink.Tree.STRUCTURE.value
+    return [tree, day, day, MAX_DEPTH, day, day]
+
+
 @dataclass(frozen=True)
 class Introduction:
-    """What the frame of every page says about its user: the post, how many notices are unread, whom to call."""
+    """What the frame of every page says about its user: position and unit (empty without a post), how many notices are
+    unread, whom to call."""
 
-    post: Employment | None
+    position: str
+    unit: str
     unread: int
     call: Call | None
 
 
 def introduction(user: User, on: date) -> Introduction:
-    """Two queries."""
-    post = main_posts(user, on).annotate(unread=unread_of(user)).first()
-    if post is None:
-        return Introduction(None, unread_count(user), None)
-    return Introduction(post, post.unread, contact_for(post.unit_id, on))
+    """One query, two for who has no post."""
+    me, mine = joined_once((_introduced,), user, on)
+    with connection.cursor() as cursor:
+        cursor.execute(_FOR_FRAME.format(me=me), [*mine, *_dated(on)])
+        found = cursor.fetchone()
+    if found is None:
+        return Introduction("", "", unread_count(user), None)
+    position, unit, unread, *call = found
+    return Introduction(position, unit, unread, Call(*call) if call[0] else None)
+
+
+def _introduced(user: User, on: date) -> list[QuerySet[Any, Any]]:
+    post = main_posts(user, on).annotate(unread=unread_of(user))
+    return [post.values_list("unit_id", "position", "unit__name", "unread")[:1]]
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from thuocdo.accounts.permissions import Permission
 from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.text import clean, fold
 from thuocdo.organisation.below import STRUCTURE, SUCCESSION, roots_below
+from thuocdo.organisation.compiled import asked_once
 from thuocdo.organisation.models import ActingHead, Delegation, Employment, Person, PersonMerge, Role, Unit, UnitLink
 from thuocdo.organisation.rules import MAX_DEPTH, Forest, permissions_from
 
@@ -165,23 +166,26 @@ def main_post(user: User, on: date) -> Employment | None:
 
 def permissions(user: User, on: date) -> frozenset[Permission]:
     """What the user may do on that day. One query."""
-    mine = Person.objects.filter(user_id=user.pk).values_list(Value("person"), Value(""))
-    acting = ActingHead.objects.filter(on_day(on), person__user_id=user.pk)
-    delegated = Delegation.objects.filter(on_day(on), delegate__user_id=user.pk)
-    posts = Employment.objects.filter(on_day(on), person__user_id=user.pk)
-    roles = Role.objects.filter(on_day(on), person__user_id=user.pk)
     facts: dict[str, list[str]] = {"person": [], "post": [], "role": [], "act": []}
-    for what, value in mine.union(
-        posts.values_list(Value("post"), "leadership"),
-        roles.values_list(Value("role"), "kind"),
-        acting.values_list(Value("post"), Value("head")),
-        delegated.values_list(Value("act"), "act"),
-    ):
+    for what, value in asked_once(_standing, user, on):
         facts[what].append(value)
     return permissions_from(
         active=user.is_active, is_person=bool(facts["person"]), leaderships=facts["post"], roles=facts["role"],
         acts=facts["act"],
     )
+
+
+def _standing(user: User, on: date) -> list[QuerySet[Any, Any]]:
+    """What somebody is: a person, holder of posts and roles, acting for heads."""
+    mine = {"person__user_id": user.pk}
+    delegated = Delegation.objects.filter(on_day(on), delegate__user_id=user.pk)
+    return [
+        Person.objects.filter(user_id=user.pk).order_by().values_list(Value("person"), Value("")),
+        Employment.objects.filter(on_day(on), **mine).order_by().values_list(Value("post"), "leadership"),
+        Role.objects.filter(on_day(on), **mine).order_by().values_list(Value("role"), "kind"),
+        ActingHead.objects.filter(on_day(on), **mine).order_by().values_list(Value("post"), Value("head")),
+        delegated.order_by().values_list(Value("act"), "act"),
+    ]
 
 
 def units_where(user: User, role: str, on: date) -> set[int]:

@@ -130,7 +130,7 @@ def _frame(request: HttpRequest) -> Frame:
     return Frame(
         signed_in=True,
         name=me.display_name,
-        unit=f"{known.post.position}, {known.post.unit.name}" if known.post else "",
+        unit=f"{known.position}, {known.unit}" if known.unit else "",
         unread=known.unread,
         nav=navigation(allowed(request), request.path),
         help=help_place,

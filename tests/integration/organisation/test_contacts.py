@@ -16,6 +16,7 @@ from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.organisation import actions
 from thuocdo.organisation.contacts import Call, contact_for, introduction
 from thuocdo.organisation.models import Contact, UnitLink
+from thuocdo.organisation.queries import main_post
 
 pytestmark = pytest.mark.django_db
 START = date(2026, 1, 5)
@@ -119,13 +120,15 @@ def test_every_page_names_the_person_to_call(cast: Cast, at: datetime, client: C
     assert '<a href="/tro-giup/cong-chuc/#lap-va-nop-phieu">' in client.get("/phieu/").content.decode()
 
 
-def test_the_frame_costs_two_queries(cast: Cast, at: datetime) -> None:
+def test_the_frame_costs_one_query(cast: Cast, at: datetime) -> None:
     written(cast, at)
     with CaptureQueriesContext(connection) as queries:
         known = introduction(cast.officer_appraised.user, at.date())
-    assert known.post is not None
-    assert known.call is not None
-    assert (len(queries), known.unread) == (2, 0)
+    post = main_post(cast.officer_appraised.user, at.date())
+    assert post is not None
+    assert (known.position, known.unit) == (post.position, post.unit.name)
+    assert known.call == contact_for(post.unit_id, at.date())
+    assert (len(queries), known.unread, known.call is None) == (1, 0, False)
 
 
 def test_the_officer_records_it_on_the_page_of_the_unit(cast: Cast, client: Client) -> None:
