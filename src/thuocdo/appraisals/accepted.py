@@ -1,4 +1,7 @@
-"""Coefficients of no catalogue count once whoever evaluates accepted them."""
+"""Coefficients of no catalogue count once whoever decides the result accepted them: judged, corrected or on paper."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.judging import Judged
@@ -7,15 +10,23 @@ from thuocdo.work.how_given import outside_catalogue
 from thuocdo.work.models import Task
 
 
+def outside_codes(products: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Codes of the products whose coefficient no catalogue gives. One query, none without products."""
+    codes = [line["id"] for line in products]
+    if not codes:
+        return []
+    found = Task.objects.filter(outside_catalogue(), code__in=codes).order_by("code")
+    return list(found.values_list("code", flat=True))
+
+
 def require_accepted_coefficients(judged: Judged) -> None:
-    """A coefficient of no catalogue counts once whoever evaluates accepts it with a reason: a safeguard of ours, for
+    """A coefficient of no catalogue counts once whoever decides accepts it with a reason: a safeguard of ours, for
     the decree only has the product reported for addition (NĐ 335 Điều 13 khoản 5). One query. Raises Refused with the
     input of each task."""
-    lines = {line["id"]: line for line in judged.subject.get("products", ())}
-    if not lines or not isinstance(judged.judgement, Judgement):
+    if not isinstance(judged.judgement, Judgement):
         return
-    outside = Task.objects.filter(outside_catalogue(), code__in=lines).order_by("code").values_list("code", flat=True)
-    bare = [code for code in outside if not judged.judgement.tasks[code].note.strip()]
+    lines = {line["id"]: line for line in judged.subject.get("products", ())}
+    bare = [code for code in outside_codes(lines.values()) if not judged.judgement.tasks[code].note.strip()]
     if bare:
         raise Refused({
             f"tasks.{code}.note": (

@@ -7,9 +7,10 @@ import pytest
 from django.test import Client
 
 from tests.cast import Cast
-from tests.factories.months import VIETNAM, judgement, make_task, sheet_of, submitted
+from tests.factories.months import VIETNAM, confirmed, judgement, make_task, sheet_of, submitted
 from tests.guards import outside_actions
 from thuocdo.appraisals import actions, queries
+from thuocdo.appraisals.actions.paper import Paper
 from thuocdo.appraisals.errors import Refused
 from thuocdo.cycles.models import Cycle
 from thuocdo.work.models import Product, Task
@@ -71,3 +72,38 @@ def test_without_a_catalogue_in_force_nothing_waits(cast: Cast, february: Cycle,
     product(cast, agency=cast.culture)
     sheet = submitted(february, cast.officer_appraised, at)
     assert queries.sheet_to_evaluate(cast.head.user, sheet.pk, at).flags == ()
+
+
+def test_a_result_that_is_corrected_asks_for_the_same_acceptance(
+    cast: Cast, february: Cycle, at: datetime, client: Client
+) -> None:
+    """The catalogue came into the product after the result was confirmed."""
+    result = confirmed(february, cast.officer_appraised, at)
+    product(cast)
+    asked = actions.petition(confirmation_id=result.pk, text="Xem lại", by=cast.officer_appraised.user, at=at)
+    client.force_login(cast.chairman.user)
+    page = client.get(f"/kien-nghi/{asked.pk}/").content.decode()
+    assert "không có trong danh mục (bắt buộc)" in page
+    act = {"petition_id": asked.pk, "answer": "Sửa theo kiến nghị", "by": cast.chairman.user, "at": at}
+    codes = list(Task.objects.filter(person=cast.officer_appraised).values_list("code", flat=True))
+    with pytest.raises(Refused) as refused:
+        actions.correct(judgement=judgement(), **act)
+    assert sorted(refused.value.problems) == sorted(f"tasks.{code}.note" for code in codes)
+    accepted = {code: {"note": "Đã báo cáo cấp có thẩm quyền bổ sung."} for code in codes}
+    assert actions.correct(judgement=judgement(tasks=accepted), **act).replaces == result
+
+
+def test_a_judgement_on_paper_asks_for_the_same_acceptance(
+    cast: Cast, february: Cycle, invented: Task, at: datetime, client: Client
+) -> None:
+    sheet, officer = sheet_of(february, cast.officer_appraised), cast.organisation_officer.user
+    client.force_login(officer)
+    page = client.get(f"/nhap-thay/{sheet.pk}/nhan-xet/").content.decode()
+    assert page.count("không có trong danh mục (bắt buộc)") == 1
+    act: dict[str, Any] = {"sheet_id": sheet.pk, "version": sheet.version, "by": officer, "at": at,
+                           "paper": Paper(at.date(), "15/BG")}  # fmt: skip
+    with pytest.raises(Refused) as refused:
+        actions.enter_judgement(judgement=judgement(), **act)
+    assert list(refused.value.problems) == [f"tasks.{invented.code}.note"]
+    said = judgement(tasks={invented.code: {"note": "Chấp nhận: việc mới."}})
+    assert actions.enter_judgement(judgement=said, **act).number == 1

@@ -83,7 +83,6 @@ def _confirm_one(
     rules.check_version(standing(sheet), version)
     rules.MACHINE.target(step, sheet.state)
     judged = judge(sheet, document, who.person, complete=True, stand_in=stands_in)
-    require_accepted_coefficients(judged)
     part = Submission.Part.STAND_IN if stands_in else Submission.Part.EVALUATOR
     submission, confirmation = write_result(sheet, judged, part, who.person, by, at, **_after_objection(sheet))
     move(sheet, step, by, at)
@@ -130,8 +129,9 @@ def write_result(
     at: datetime,
     **replacing: Any,
 ) -> tuple[Submission, Confirmation]:
-    """Freeze the judged document and its result. `replacing` holds number, replaces and replace_reason of
-    a correction."""
+    """Freeze the judged document and its result, the one way to do so. `replacing` holds number, replaces and
+    replace_reason of a correction. Raises Refused for a coefficient that nobody accepted."""
+    require_accepted_coefficients(judged)
     entered_by = enterer_of(sheet) if note_of(json.loads(judged.text)) else None
     if entered_by == confirmed_by.pk:
         raise Forbidden(ENTERED)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from thuocdo.appraisals import facts
+from thuocdo.appraisals.accepted import outside_codes
 from thuocdo.appraisals.models import Sheet
 from thuocdo.appraisals.scheme_shape import SchemeShape
 from thuocdo.appraisals.shapes import Shape
@@ -28,7 +29,8 @@ def form_anew(
         return {"form": None, "scheme_form": scheme, "comment": scheme.comment}
     leader = shape.leads(sheet.member)
     form = form_of(facts.of_points(shape.book), base, outcome, typed, leader=leader, with_marks=with_marks)
-    return {"form": form, "scheme_form": None, "comment": form.comment}
+    outside = outside_codes(base["subject"].get("products", ()))
+    return {"form": form, "scheme_form": None, "comment": form.comment, "outside": outside}
 
 
 def shown(outcome: Outcome, shape: Shape) -> dict[str, Any]:

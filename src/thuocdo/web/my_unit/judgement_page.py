@@ -60,7 +60,6 @@ def page(
         "judging": judging,
         "beside": beside,
         "plausible": _plausible(judging),
-        "outside": {t.code for t in view.tasks if is_outside(t)} if view.shape.tasks_count else (),
         "unanswered": any(one.unanswered for one in beside.values()),
         "view": view,
         "sheet": sheet,
@@ -106,6 +105,7 @@ def shape_form(
         form = judged_form(view.shape, view.sheet, judging.base, outcome, typed, errors)
         return {"scheme_form": form, "comment": form.comment, "comment_label": "Ý kiến nhận xét của người đánh giá"}
     return {
+        "outside": {t.code for t in view.tasks if is_outside(t)},
         "comment": str(typed.get("comment", "")),
         "comment_label": "Ý kiến nhận xét của người đánh giá (mục 6 Mẫu 01)",
         "form": form_of(
