@@ -99,7 +99,7 @@ BESIDE = {
         "change_password confirm_mail cycle_close cycle_places cycle_remind cycle_versions difficulty_raise "
         "difficulty_withdraw evaluate_confirm evaluate_open evaluate_return evaluate_save evaluate_situation "
         "evaluate_stand_in evaluate_try follow_up handover import_apply import_convert import_drop "
-        "judgement_objection mail member_admit opinions_answer own_sheet paper_entry paper_judgement "
+        "judgement_objection keep_typed mail member_admit opinions_answer own_sheet paper_entry paper_judgement "
         "paper_objection person_leave petition petition_correct petition_pass_on petition_try petition_uphold "
         "plan_demand plan_end plan_paste plan_copy plan_recurring_end plan_set_campaign plan_set_grading "
         "read_notices regulation_check regulation_decide regulation_edit reopening reopening_try report_task "

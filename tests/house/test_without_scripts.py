@@ -168,7 +168,7 @@ def whole_form(here: Page, one: Element) -> Iterator[str]:
     if one["hx-post"] and one["method"] != "post":
         yield "without scripts it would not be posted"
     buttons = [e for e in here.all if e.submits and here.form_of(e) is one and not e.scripted]
-    if not buttons and "data-keep" not in one.given:
+    if not buttons and "data-open" not in one.given:
         yield "no button sends it"
 
 

@@ -20,8 +20,9 @@ from tests.factories import months
 from tests.journeys.conftest import PASSWORD
 from tests.journeys.people import cast_with_passwords, month_open
 from tests.journeys.server import Server
+from thuocdo.accounts.models import UnsentText
 from thuocdo.appraisals.models import Draft, Sheet, Submission
-from thuocdo.work.models import Task
+from thuocdo.work.models import Clarification, Task
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LIMIT = 5.0
@@ -37,6 +38,8 @@ PLACES = (
     ("#shortcomings", ("Còn chậm.", "Chậm hai việc.", "Cần chủ động hơn.")),
 )
 """Where something is typed, and what, for each death."""
+CLOCK_AHEAD = "Date.now = ((real) => () => real() + 13 * 3600 * 1000)(Date.now)"
+"""The device's clock jumps: what was kept is kept, whatever the device says."""
 
 
 @pytest.fixture
@@ -183,6 +186,13 @@ def drafted(sheet: Sheet, text: str) -> Callable[[], bool]:
     )
 
 
+def unsent(place: str, text: str) -> Callable[[], bool]:
+    """Whether the server keeps the text as typed and not sent at this place."""
+    rows = UnsentText.objects.filter(user__username="kt003", place=place)
+    kept = rows.exclude(typed="").values_list("typed", flat=True)
+    return lambda: any(text in str(json.loads(typed)) for typed in kept.all())
+
+
 def test_a_kill_at_thirty_points_of_flow_a(browser: Browser, server: Server, sheet: Sheet) -> None:
     begun = time.monotonic()
     me = Person(browser, server, sheet)
@@ -191,6 +201,7 @@ def test_a_kill_at_thirty_points_of_flow_a(browser: Browser, server: Server, she
     choosing(me)
     reporting(me)
     proposing(me)
+    answering(me)
     leaving_the_tab(me)
     signing_out(me)
     going_on(me)
@@ -313,17 +324,48 @@ def proposing(me: Person) -> None:
         me.page.get_by_role("link", name="Thêm việc khác").click()
     me.page.locator("#title").wait_for()
     me.type("#title", "Việc gõ dở")
-    me.page.goto(me.form)
+    within_limit(unsent("de-xuat/2026-02", "Việc gõ dở"))
+    me.kill_browser()
+    me.page.locator(".note", has_text="Việc tự làm: hệ thống còn giữ 1 ô").wait_for()
     me.take_back()
-    me.page.locator("#title").wait_for()
     within_limit(lambda: me.page.locator("#title").input_value() == "Việc gõ dở")
+    me.killed("browser", "own work proposed")
     me.page.goto(me.form)
-    me.press("Bỏ bản giữ trên máy này")
+    me.press("Bỏ nội dung này")
+    within_limit(lambda: not unsent("de-xuat/2026-02", "Việc")())
     assert not me.copies()
 
 
+def answering(me: Person) -> None:
+    """The forms of one task: what was typed and not sent is offered again, what was sent is not."""
+    task = Task.objects.filter(person=me.sheet.person, month=months.MONTH).earliest("pk")
+    asked = Clarification.objects.create(
+        task=task, question="Vì sao chậm?", due=task.due_date, asked_at=timezone.now(),
+        asked_by_id=me.sheet.evaluator.user_id,
+    )
+    page, answer = f"{me.server.url}/cong-viec/{task.pk}/", f"#answer-{asked.pk}"
+    me.page.goto(page)
+    me.type("#text", "https://example.org/bien-ban")
+    me.type(answer, "Chờ văn bản của sở.")
+    within_limit(unsent(f"cong-viec/{task.pk}/giai-trinh/{asked.pk}", "Chờ văn bản"))
+    within_limit(unsent(f"cong-viec/{task.pk}/minh-chung", "example.org"))
+    me.kill_browser()
+    me.page.goto(page)
+    for _ in range(2):
+        me.press("Lấy lại nội dung đã gõ")
+    me.stands(answer, "Chờ văn bản của sở.")
+    me.stands("#text", "https://example.org/bien-ban")
+    me.killed("browser", "an explanation and a link typed")
+    with me.page.expect_navigation():
+        me.press("Gửi giải trình")
+    assert me.page.get_by_role("button", name="Lấy lại nội dung đã gõ").count() == 1, "only the link is not sent"
+    asked.refresh_from_db()
+    assert asked.answer == "Chờ văn bản của sở."
+    me.page.goto(me.form)
+
+
 def leaving_the_tab(me: Person) -> None:
-    """The tab is loaded again while nobody is there: it offers what it kept."""
+    """The tab is loaded again while nobody is there, on a device whose clock jumps: it offers what it kept."""
     for death in DEATHS[1:]:
         text = f"Rồi tải lại trang: {death}."
         me.cut(death)
@@ -331,6 +373,7 @@ def leaving_the_tab(me: Person) -> None:
         with pytest.raises(Error):
             me.page.reload()
         me.mend(death)
+        me.context.add_init_script(CLOCK_AHEAD)
         me.come_back()
         me.take_back()
         me.stands("#strengths", text)

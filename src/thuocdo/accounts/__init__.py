@@ -1,1 +1,1 @@
-"""Accounts, one-time links, permissions; attempts that were refused."""
+"""Accounts, one-time links, permissions; attempts that were refused; what was typed and not sent."""

@@ -4,6 +4,8 @@
 back in when the last officer is locked out.
 """
 
+import json
+import re
 from datetime import datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
@@ -13,7 +15,7 @@ from django.utils.timezone import localdate
 
 from thuocdo.accounts.guessable import is_default_pattern
 from thuocdo.accounts.links import IssuedLink, new_links
-from thuocdo.accounts.models import RefusedAttempt, SignInLink, User
+from thuocdo.accounts.models import RefusedAttempt, SignInLink, UnsentText, User
 from thuocdo.accounts.queries import open_link
 from thuocdo.accounts.rules import username_from
 from thuocdo.audit.recording import SYSTEM_CHAIN, action, nothing_changed, record
@@ -30,6 +32,13 @@ KEPT = timedelta(days=180)
 """How long refused attempts are kept."""
 MOST = 1000
 """From so many times on nothing more is written: the row says what there is to say."""
+UNSENT_KEPT = timedelta(days=60)
+"""How long what was never sent is kept."""
+LONGEST = 20_000
+MOST_FIELDS = 60
+MOST_PLACES = 200
+"""Forms of one account; the oldest goes first."""
+_PLACE = re.compile(r"[a-z0-9]+(?:[/-][a-z0-9]+)*", re.ASCII)
 _DEFAULT_PATTERN = (
     "Mật khẩu theo kiểu thường được cấp sẵn (một từ hoặc tên kèm dãy số, năm hay ngày sinh), dễ bị đoán. "
     "Hãy dùng một câu của riêng ông/bà."
@@ -144,4 +153,57 @@ def note_refusal(*, page: str, path: str, by: User, at: datetime) -> None:
 def forget_refusals(*, by: None, at: datetime) -> None:
     """Delete refused attempts older than `KEPT`; the worker's sweep calls it."""
     RefusedAttempt.objects.filter(day__lt=localdate(at) - KEPT).delete()
+    nothing_changed()
+
+
+def _text_of(values: str) -> str:
+    """The fields as they are kept; nothing where none is filled in. Raises Refusal for another shape."""
+    try:
+        found = json.loads(values) if len(values) <= LONGEST else None
+    except ValueError:
+        found = None
+    plain = isinstance(found, dict) and all(isinstance(one, (str, bool)) for one in found.values())
+    if not isinstance(found, dict) or not plain or len(found) > MOST_FIELDS:
+        raise Refusal("unsent.shape", "Nội dung gửi lên sai dạng hoặc quá dài; hãy tải lại trang rồi nhập lại.")
+    return json.dumps(found, ensure_ascii=True, sort_keys=True) if found else ""
+
+
+def _keep(by: User, at: datetime, place: str, typed: str) -> None:
+    rows = UnsentText.objects.filter(user=by)
+    _, new = rows.get_or_create(user=by, place=place, defaults={"typed": typed, "saved_at": at})
+    if not new:
+        rows.filter(place=place, saved_at__lt=at).update(typed=typed, saved_at=at)
+    elif beyond := list(rows.order_by("-saved_at", "-pk").values_list("pk", flat=True)[MOST_PLACES:]):
+        rows.filter(pk__in=beyond).delete()
+
+
+def is_place(text: str) -> bool:
+    """Whether this can name a form: `cong-viec/12/giai-trinh`."""
+    return len(text) <= 80 and _PLACE.fullmatch(text) is not None
+
+
+@action
+def keep_unsent(*, by: User, at: datetime, place: str, values: str) -> None:
+    """Keep what the user has typed at a place so far; `values` is a flat JSON object, an empty one forgets it.
+
+    Raises Refusal for another shape.
+    """
+    if not is_place(place):
+        raise Refusal("unsent.place", "Không rõ nội dung này gõ ở biểu mẫu nào; hãy tải lại trang.")
+    _keep(by, at, place, _text_of(values))
+    nothing_changed()
+
+
+@action
+def note_sent(*, by: User, at: datetime, place: str) -> None:
+    """The form of this place was sent: what was typed is forgotten, and so is what is still on its way."""
+    if is_place(place):
+        _keep(by, at, place, "")
+    nothing_changed()
+
+
+@action
+def forget_unsent(*, by: None, at: datetime) -> None:
+    """Delete what is older than `UNSENT_KEPT`; the worker's sweep calls it."""
+    UnsentText.objects.filter(saved_at__lt=at - UNSENT_KEPT).delete()
     nothing_changed()

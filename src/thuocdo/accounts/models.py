@@ -58,3 +58,20 @@ class RefusedAttempt(models.Model):
         verbose_name = "lần bị từ chối"
         constraints = [models.UniqueConstraint(fields=["user", "day", "page"], name="refusals_once_a_day")]
         indexes = [models.Index(fields=["day", "user"], name="refusals_by_day")]
+
+
+class UnsentText(models.Model):
+    """What a user has typed into a form and not sent yet (nội dung gõ dở): one row for each place, replaced freely.
+
+    `typed` is a JSON object of the form's fields, empty once the form was sent; what began to arrive before `saved_at`
+    comes too late and changes nothing. Kept for `actions.UNSENT_KEPT`.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    place = models.CharField("biểu mẫu", max_length=80)
+    typed = models.TextField("nội dung", blank=True)
+    saved_at = models.DateTimeField("lưu lúc", db_index=True)
+
+    class Meta:
+        verbose_name = "nội dung gõ dở"
+        constraints = [models.UniqueConstraint(fields=["user", "place"], name="unsent_text_once_a_place")]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from thuocdo.accounts.models import SignInLink, User
+from thuocdo.accounts.models import SignInLink, UnsentText, User
 from thuocdo.accounts.rules import token_hash
 from thuocdo.kernel.errors import NotYours
 
@@ -39,3 +39,8 @@ def names_of(actors: Iterable[str]) -> dict[str, str]:
     """
     keys = {int(actor) for actor in actors if actor}
     return {str(pk): name for pk, name in User.objects.filter(pk__in=keys).values_list("pk", "display_name")}
+
+
+def unsent_texts(user: User) -> dict[str, UnsentText]:
+    """What the user typed and has not sent, and what was sent last, by place. One query."""
+    return {row.place: row for row in UnsentText.objects.filter(user=user)}

@@ -79,15 +79,16 @@ def my_sheets(user: User) -> list[Sheet]:
     return list(rows.order_by("-cycle__year", "-cycle__number", "-pk"))
 
 
-def preview(user: User, sheet_id: int, document: Mapping[str, Any]) -> Outcome:
-    """The owner's result if it were filed now: what is typed so far, with what is missing. Raises NotYours.
+def preview(user: User, sheet: int | Sheet, document: Mapping[str, Any]) -> Outcome:
+    """The owner's result if it were filed now: what is typed so far, with what is missing; the sheet by its id, or as
+    `own_sheet` has read it. Raises NotYours.
 
     Fields that cannot be read count as missing; the form names them through `problems_of` when it is filed.
     """
-    sheet = fetch(sheet_id)
-    if sheet.person.user_id is None or sheet.person.user_id != user.pk:
+    found = fetch(sheet) if isinstance(sheet, int) else sheet
+    if found.person.user_id is None or found.person.user_id != user.pk:
         raise NotYours()
-    return shape_of(sheet.member).preview(sheet, document)
+    return shape_of(found.member).preview(found, document)
 
 
 def preview_judgement(user: User, sheet: int | Judging, judgement: Mapping[str, Any]) -> Outcome:

@@ -10,6 +10,7 @@ CHAIN_TABLES = {
 }
 UNRECORDED_TABLES = {
     "accounts.refusedattempt": "counts what was refused and therefore changed nothing",
+    "accounts.unsenttext": "what its author typed and has not sent; what was sent is on the record",
     "appraisals.draft": "a working copy of its author, replaced freely; the submitted document counts",
     "inflow.deliveryday": "a count of what came in a day; the tasks and items themselves are on the record",
     "appraisals.proposedresult": "computed from the submitted document, and computed again when that changes",

@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     from django.core.management import call_command
     from django.utils import timezone
 
-    from thuocdo.accounts.actions import forget_refusals
+    from thuocdo.accounts.actions import forget_refusals, forget_unsent
     from thuocdo.decisions.working import work_once
     from thuocdo.inflow.working import take_once
     from thuocdo.intake.working import import_once
@@ -57,6 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
             call_command("clearsessions")
             close_accounts(timezone.now())
             forget_refusals(by=None, at=timezone.now())
+            forget_unsent(by=None, at=timezone.now())
             swept = time.monotonic()
         if work_once() or import_once() or take_once() or post_once(timezone.now()):
             continue

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from thuocdo.web import unsent
 from thuocdo.web.account import mail, views
 
 urlpatterns = [
@@ -8,5 +9,6 @@ urlpatterns = [
     path("kich-hoat/<str:token>/", views.activate, name="activate"),
     path("thu-bao/", mail.mail, name="mail"),
     path("thu-bao/xac-nhan/<str:token>/", mail.confirm_mail, name="confirm_mail"),
+    path("dang-go/", unsent.keep_typed, name="keep_typed"),
     path("mat-khau/", views.change_password, name="change_password"),
 ]

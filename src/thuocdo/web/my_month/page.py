@@ -196,7 +196,7 @@ def score(
 
     `practised` rates a sheet that is only practised on; it has no period before.
     """
-    rate = practised or partial(preview, user, view.sheet.pk)
+    rate = practised or partial(preview, user, view.sheet)
     last = last_marks(user, view.sheet) if practised is None else None
     own = {
         key: document.get(key, empty)

@@ -21,6 +21,7 @@ from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.forms import Problem, by_field, problems_of
 from thuocdo.web.my_month import page
 from thuocdo.web.my_month.why import explain
+from thuocdo.web.unsent import sent
 from thuocdo.web.versions import version_asked
 
 
@@ -108,6 +109,7 @@ def petition(request: HttpRequest, sheet_id: int) -> HttpResponse:
         except Refusal as refusal:
             problems = problems_of(refusal)
         else:
+            sent(request)
             return redirect("petition", sheet_id)
     context = {
         "sheet": page.card(view),

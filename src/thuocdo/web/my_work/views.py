@@ -24,6 +24,7 @@ from thuocdo.web.my_unit import task_lists
 from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.my_unit.replies import problems_of, status_of
 from thuocdo.web.my_work import typed
+from thuocdo.web.unsent import SAVED_AT, sent
 from thuocdo.work import actions, own_work
 from thuocdo.work.closed import closed_months
 from thuocdo.work.models import Task
@@ -82,10 +83,13 @@ def propose(request: HttpRequest) -> HttpResponse:
         except Refusal as found:
             refusal = found
         else:
+            taken = sent(request)
             if request.headers.get("HX-Request"):
                 said = notes(made.unit_id or made.agency_id, [("Hạn", made.due_date)])
                 context = {"made": made, "month": chosen, "days_off": said}
-                return render(request, "web/my_month/_propose.html", context)
+                page = render(request, "web/my_month/_propose.html", context)
+                page[SAVED_AT] = taken
+                return page
             messages.success(request, f"Đã gửi đề xuất “{made.title}”, chờ người giao việc duyệt.")
             warn(request, made.unit_id or made.agency_id, made.due_date)
             return redirect(f"{reverse('my_work')}?thang={chosen.month}&nam={chosen.year}")
@@ -133,6 +137,7 @@ def step(request: HttpRequest, task_id: int, step: str) -> HttpResponse:
         raise
     except Refusal as refusal:
         return _task_page(request, task_id, refusal, step)
+    sent(request)
     messages.success(request, done)
     if "back_to_list" in request.POST:
         return redirect(_list_path(view.task) + f"#viec-{task_id}")

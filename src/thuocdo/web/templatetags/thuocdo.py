@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from django import template
 from django.db.models import Model
+from django.template import Context
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,6 +17,8 @@ from thuocdo.intake.written import day_text
 from thuocdo.kernel.exact import decimal_vi, exact_vi
 from thuocdo.kernel.typed import format_points
 from thuocdo.rulesets.rules import KIND_NAMES
+from thuocdo.web.access import now
+from thuocdo.web.unsent import kept_for, milliseconds
 
 register = template.Library()
 
@@ -163,3 +166,20 @@ def confidence_words(code: str) -> str:
 def kind_name(kind: str) -> str:
     """A kind of people in words."""
     return KIND_NAMES[kind]
+
+
+@register.simple_tag(takes_context=True)
+def keep_typed(context: Context, *parts: object) -> SafeString:
+    """Inside a form: what is typed into it is kept on the server until it is sent, under the name of this place."""
+    request, place = context["request"], "/".join(map(str, parts))
+    typed, at = kept_for(request, place)
+    return format_html(
+        '<input type="hidden" name="typed_place" value="{}" data-keep-typed="{}" data-unsent="{}" data-unsent-at="{}">',
+        place, request.user.pk, typed, at,
+    )  # fmt: skip
+
+
+@register.simple_tag
+def server_now() -> int:
+    """The server's clock in milliseconds: the script goes by no other."""
+    return milliseconds(now())
