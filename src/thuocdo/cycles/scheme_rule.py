@@ -38,6 +38,10 @@ def not_for(book: SchemeBook, kind: str, leadership: str, period: str) -> str:
     """Why the rulebook rates no such person in such a period; empty where it does."""
     if book.scheme_for(kind, cast(Role, leadership), cast(PeriodKind, period)) is not None:
         return ""
+    role = cast(Role, leadership)
+    has = [name for other, name in PERIODS.items() if book.scheme_for(kind, role, cast(PeriodKind, other))]
+    if has:
+        return f"{book.title} xếp loại theo {', '.join(has)}, không có kỳ {PERIODS[period]}. Hãy mở kỳ {has[0]}."
     roles = {"none": "người không giữ chức vụ", "head": "người đứng đầu", "deputy": "cấp phó"}
     return (
         f"{book.title} không có khung cho {KIND_NAMES.get(kind, kind)}, {roles[leadership]}, kỳ {PERIODS[period]}. "

@@ -1,6 +1,6 @@
 """Reads: own published results, the published list, an officer's table, the papers of a unit. Each checks access."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -162,6 +162,7 @@ class Paper:
     signers: tuple[Employment, ...]
     units: tuple[Unit, ...]
     replaced_by: Decision | None
+    outdated: tuple[str, ...]
 
     @property
     def level_word(self) -> str:
@@ -173,7 +174,7 @@ class Paper:
 def paper(user: User, decision_id: int, on: date) -> Paper:
     """For who drafts the unit's papers, the signer, officers and inspectors of the cycle, and units it was sent to.
 
-    Raises NotYours. Nine queries and those of the access check.
+    Raises NotYours. Ten queries and those of the access check.
     """
     one = (
         Decision.objects.select_related("unit", "agency", "cycle__root", "signer", "replaces", "issued_by")
@@ -205,7 +206,14 @@ def paper(user: User, decision_id: int, on: date) -> Paper:
         _signers(one, named, on) if draft else (),
         _receivers(looked_after, one) if issued else (),
         Decision.objects.filter(replaces=one).first(),
+        _outdated(lines) if one.state in (Decision.State.DRAFT, Decision.State.ISSUED) else (),
     )
+
+
+def _outdated(lines: Sequence[ResultLine]) -> tuple[str, ...]:
+    """Whose results were replaced after the paper was drafted."""
+    found = Confirmation.objects.filter(replaces__in={line.confirmation for line in lines if line.confirmation})
+    return tuple(found.order_by("subject__sort_key").values_list("subject__full_name", flat=True))
 
 
 def _signers(one: Decision, named: set[int], on: date) -> tuple[Employment, ...]:

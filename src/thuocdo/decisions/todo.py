@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from thuocdo.appraisals.in_force import in_force
 from thuocdo.appraisals.models import Confirmation
 from thuocdo.cycles.models import Cycle
-from thuocdo.decisions.models import Delivery, Publication, Reopening, ResultReceipt
+from thuocdo.decisions.models import Decision, Delivery, Publication, Reopening, ResultReceipt
 from thuocdo.organisation.waiting import Asking, Row, Rows, Source, Todo, rows
 
 _WORDS = {
@@ -23,6 +23,7 @@ def _rows(asking: Asking) -> Sequence[Rows]:
     return [
         rows(running.filter(state=Reopening.State.PROPOSED), "reopening.proposed", also="cycle_id"),
         rows(running.filter(state=Reopening.State.OPEN), "reopening.open", also="cycle_id"),
+        rows(_to_issue(asking), "decision.to_issue", text="subject"),
         rows(came, "decision.to_receive", key="to_id", grouped=True),
         rows(_unreceived(asking), "result.to_receive", key="subject_id", grouped=True),
     ]
@@ -36,6 +37,13 @@ def _unreceived(asking: Asking) -> QuerySet[Confirmation]:
     return mine.filter(~Exists(received), Exists(Publication.objects.filter(**place)))
 
 
+def _to_issue(asking: Asking) -> QuerySet[Decision]:
+    """Drafts with number, day and signer, which only the head or the signer can issue."""
+    empty = Q(number="") | Q(symbol="") | Q(place="") | Q(signed_on=None) | Q(signer=None)
+    issues = Q(unit__in=asking.units("headed")) | Q(signer__user_id=asking.user.pk)
+    return Decision.objects.filter(issues, state=Decision.State.DRAFT).exclude(empty)
+
+
 def _lines(asking: Asking, found: Sequence[Row]) -> Iterable[Todo]:
     """One query, where a replacement waits."""
     running = [row for row in found if row.kind in _WORDS]
@@ -43,6 +51,10 @@ def _lines(asking: Asking, found: Sequence[Row]) -> Iterable[Todo]:
     for row in running:
         text = f"{_WORDS[row.kind]} {cycles[row.also].short_name}"
         yield Todo("reopening.waiting", text, f"/quyet-dinh/mo-lai/{row.key}/", None, overdue=False)
+    for row in found:
+        if row.kind == "decision.to_issue":
+            path = f"/quyet-dinh/van-ban/{row.key}/"
+            yield Todo(row.kind, f"Ban hành văn bản: {row.text}", path, None, overdue=False)
     came = sum(row.number for row in found if row.kind == "decision.to_receive")
     if came:
         words = f"{came} văn bản gửi đến, chờ xác nhận đã nhận"
@@ -53,4 +65,4 @@ def _lines(asking: Asking, found: Sequence[Row]) -> Iterable[Todo]:
         yield Todo("result.to_receive", words, "/quyet-dinh/", None, overdue=False)
 
 
-SOURCE = Source(frozenset({*_WORDS, "decision.to_receive", "result.to_receive"}), _rows, _lines)
+SOURCE = Source(frozenset({*_WORDS, "decision.to_issue", "decision.to_receive", "result.to_receive"}), _rows, _lines)

@@ -78,6 +78,8 @@ def parse_user_decimal(text: str, *, places: int = 2, maximum: Decimal | int | N
         raise ExactError("chưa nhập số")
     if cleaned.count(",") + cleaned.count(".") > 1:
         raise ExactError("chỉ dùng một dấu phẩy thập phân, không dùng dấu phân cách hàng nghìn")
+    if _PLAIN.fullmatch(cleaned.replace(",", ".")) is None:
+        raise ExactError(f"“{cleaned[:40]}” không phải số viết dạng thường (ví dụ 4 hoặc 4,5), không âm")
     return parse_decimal(cleaned.replace(",", "."), places=places, maximum=maximum)
 
 

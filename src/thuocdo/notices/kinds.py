@@ -33,8 +33,8 @@ TELLS = frozenset({
     "catalogue.moved", "cause.decided", "clarification.answered", "difficulty.moved", "follow_up.published",
     "handover.own", "handover.received", "handover.returned", "handover.withdrawn", "level.decided", "opinions.closed",
     "opinions.told", "outside_result.confirmed", "outside_result.returned", "petition.answered", "petition.passed_on",
-    "regulation.approved", "reopening.agreed", "reopening.dropped", "result.replaced", "result.rerated",
-    "results.rerated", "sheet.confirmed",
+    "regulation.approved", "reopening.agreed", "reopening.dropped", "result.replaced",
+    "result.replaced_by_other", "result.rerated", "results.rerated", "sheet.confirmed",
     "sheet.entered_from_paper", "sheet.exception", "sheet.judgement_entered", "sheet.judgement_objected",
     "sheet.paper_objected", "task.withdrawn", "year_paper.filed",
 })  # fmt: skip

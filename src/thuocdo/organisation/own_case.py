@@ -44,5 +44,5 @@ def whom_to_ask(unit: Unit, user: User, at: datetime) -> str:
     return (
         f"Hiện chưa có cán bộ tổ chức nào khác của “{unit.name}” hoặc của đơn vị cấp trên. Hãy đề nghị lãnh đạo "
         "đơn vị giao thêm một người làm cán bộ tổ chức; vai trò được ghi ở trang của người ấy (Người và vị trí "
-        "công tác), hoặc do người quản trị cài đặt ghi bằng lệnh thuocdo officer."
+        "công tác)."
     )

@@ -135,7 +135,8 @@ def _choice(item: Item, typed: Typed) -> tuple[Choice | None, list[Fault]]:
             )
         )
     if not reason:
-        faults.append(Fault(f"{item.name}-reason", "Lý do: chưa ghi. Hãy nêu vì sao đơn vị quy định như vậy.", True))
+        what = f"Lý do của “{item.label[:120]}”"
+        faults.append(Fault(f"{item.name}-reason", f"{what}: chưa ghi. Hãy nêu vì sao đơn vị quy định như vậy.", True))
     elif len(reason) > 500:
         faults.append(
             Fault(f"{item.name}-reason", f"Lý do: dài {len(reason)} ký tự. Hãy rút gọn còn tối đa 500 ký tự.")

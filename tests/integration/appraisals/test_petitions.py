@@ -25,7 +25,7 @@ from thuocdo.audit.models import Event
 from thuocdo.calendars.actions import set_day
 from thuocdo.calendars.models import CalendarDay
 from thuocdo.cycles.models import Cycle
-from thuocdo.kernel.errors import Conflict, Forbidden, NotYours
+from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 
 
 def test_clock_and_addressee(cast: Cast, february: Cycle, at: datetime) -> None:
@@ -134,6 +134,8 @@ def test_correct_after_closing_keeps_the_old_result(cast: Cast, february: Cycle,
     }
     with pytest.raises(Refused):
         actions.correct(judgement={}, **act)
+    with pytest.raises(Refusal, match="giống hệt kết quả cũ"):
+        actions.correct(judgement=judgement(tasks=late), **act)
     assert Petition.objects.get().state == "received"
     new = actions.correct(judgement=judgement(comment="Sửa theo kiến nghị."), **act)
     assert actions.correct(judgement=judgement(comment="Sửa theo kiến nghị."), **act) == new

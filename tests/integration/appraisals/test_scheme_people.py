@@ -73,4 +73,4 @@ def test_a_scheme_without_a_month_says_so(cast: Cast) -> None:
     cycle = opened_period(cast)
     member = Member.objects.get(cycle=cycle, person=cast.colleague)
     assert member.standing == "no_rule"
-    assert "không có khung cho công chức, người không giữ chức vụ, kỳ tháng" in member.reason
+    assert member.reason.endswith("xếp loại theo quý, không có kỳ tháng. Hãy mở kỳ quý.")

@@ -185,6 +185,8 @@ def test_a_replacement_takes_the_place_of_the_old_paper(cast: Cast, closed: Cycl
     new = actions.draft_replacement(reason="Kết quả được sửa theo kiến nghị", **act)
     with pytest.raises(Conflict):
         actions.draft_replacement(reason="Lần nữa", **act)
+    assert queries.paper(cast.head.user, old.pk, ON).outdated == (cast.colleague.full_name,)
+    assert queries.paper(cast.head.user, new.pk, ON).outdated == ()
     content, lines = contents.read(new.content)
     assert content["replaces"]["number"] == "07/QĐ-KT"
     assert len({line.score for line in lines}) == 2
@@ -200,6 +202,12 @@ def test_a_replacement_takes_the_place_of_the_old_paper(cast: Cast, closed: Cycl
 
 def test_a_paper_is_delivered_with_receipt(cast: Cast, closed: Cycle) -> None:
     draft = drafted(cast, closed, "list")
+    assert "decision.to_issue" not in {t.kind for t in todo(cast.head.user, AT)}
+    numbered = saved(cast, draft, number="31")
+    assert f"/quyet-dinh/van-ban/{draft.pk}/" in {t.path for t in todo(cast.head.user, AT)}
+    assert "decision.to_issue" not in {t.kind for t in todo(cast.deputy.user, AT)}
+    saved(cast, numbered, signer="")
+    assert "decision.to_issue" not in {t.kind for t in todo(cast.head.user, AT)}
     send = {"by": cast.organisation_officer.user, "at": AT}
     with pytest.raises(Conflict, match="chưa ban hành"):
         actions.deliver(decision_id=draft.pk, to_ids=[cast.committee.pk], **send)

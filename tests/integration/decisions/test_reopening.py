@@ -19,6 +19,7 @@ from thuocdo.cycles.models import Cycle, Member
 from thuocdo.decisions import actions
 from thuocdo.decisions.models import Recusal, Reopening
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
+from thuocdo.notices.models import Notice
 from thuocdo.organisation.models import Person, UnitLink
 from thuocdo.rulesets import catalogue
 
@@ -59,8 +60,11 @@ def test_two_people_reopen_and_the_replacement_closes_again(
         )
     with pytest.raises(Refusal):
         actions.replace_result(by=cast.chairman.user, judgement={}, reason="x", **act)
+    with pytest.raises(Refusal, match="giống hệt kết quả cũ"):
+        actions.replace_result(judgement=judgement(), reason="Không sửa gì", by=cast.chairman.user, **act)
     with django_capture_on_commit_callbacks(execute=True):
         new = actions.replace_result(by=cast.chairman.user, **act, **change)
+    assert Notice.objects.get(kind="result.replaced_by_other").user == cast.head.user
     assert (new.number, new.confirmed_by, new.replaces.number) == (2, cast.chairman, 1)
     assert new.score != new.replaces.score
     row.refresh_from_db()

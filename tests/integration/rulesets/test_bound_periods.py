@@ -213,3 +213,5 @@ def test_a_rulebook_no_longer_in_force_says_until_when_and_only_overlays_of_rule
     assert "overlays/vi-du-ha-noi-chi-2026" not in page, "what is paid for a result binds nobody's sheet"
     with pytest.raises(Refusal, match="có hiệu lực từ 01/07/2018 đến hết 27/10/2021"):
         bound(cast, "local/ha-noi-3814-2018")
+    with pytest.raises(Refusal, match=r"“Tiêu chí chi tiết theo khung năm 2018 .*” không phải của bộ quy tắc đã chọn"):
+        bound(cast, "local/da-nang-2013", overlays=("overlays/vi-du-ha-noi-2018",))

@@ -67,7 +67,7 @@ def test_the_state_is_shown_as_typed(cast: Cast) -> None:
     officer = signed_in(cast.organisation_officer)
     answer = officer.post(f"{LIST}{one.pk}/kiem/", {**TYPED, "settle-general_steps-reason": ""})
     assert "Đã quyết định 1 điểm để ngỏ" in page_of(answer)
-    assert "Lý do: chưa ghi" in page_of(answer)
+    assert "”: chưa ghi. Hãy nêu vì sao" in page_of(answer)
     assert "Đủ để trình" in page_of(officer.post(f"{LIST}{one.pk}/kiem/", TYPED))
     assert Regulation.objects.get().revision == one.revision
 

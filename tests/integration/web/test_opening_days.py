@@ -11,6 +11,8 @@ from tests.guards import outside_actions
 from tests.integration.web.office import set_clock, text_of
 from thuocdo.calendars.actions import set_day
 from thuocdo.calendars.models import CalendarDay
+from thuocdo.cycles.models import Cycle
+from thuocdo.web.organisation_office.closing import heads_name, last_day
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 3, 5, 9, 0, tzinfo=timezone(timedelta(hours=7)))
@@ -57,3 +59,19 @@ def test_a_calendar_without_working_days_leaves_the_days_to_be_typed(cast: Cast,
     assert page.status_code == 200
     assert suggested(client) == []
     assert "Chưa gợi ý được ngày" in text_of(page)
+
+
+def test_sheets_due_before_the_period_ends_are_pointed_out(cast: Cast, client: Client) -> None:
+    client.force_login(cast.organisation_officer.user)
+    asked = {"root": cast.ward.pk, "kind": "quarter", "number": "1", "year": "2026", "submit_by": "27/02/2026",
+             "submit_by_time": "17:00", "confirm_by": "03/04/2026", "confirm_by_time": "17:00"}  # fmt: skip
+    assert "trước khi kỳ kết thúc (31/03/2026)" in text_of(client.get(reverse("cycle_review"), asked))
+    page = text_of(client.get(reverse("cycle_review"), asked | {"submit_by": "31/03/2026"}))
+    assert "trước khi kỳ kết thúc" not in page
+
+
+def test_a_quarter_s_heads_are_not_named_like_a_month_s_and_its_last_day_is_told_until_it_comes() -> None:
+    quarter, april = Cycle(kind="quarter", year=2026, number=4), Cycle(kind="month", year=2026, number=4)
+    assert [heads_name(one) for one in (quarter, april)] == ["dau-chuoi-2026-quy-04.json", "dau-chuoi-2026-04.json"]
+    assert last_day(april, date(2026, 4, 29)) == date(2026, 4, 30)
+    assert last_day(april, date(2026, 4, 30)) is None

@@ -15,15 +15,16 @@ from thuocdo.appraisals.actions.confirming import write_result
 from thuocdo.appraisals.authority import authority_for, named_authority, said_of_petitions
 from thuocdo.appraisals.clocks import Clock, clock_of
 from thuocdo.appraisals.errors import Refused
+from thuocdo.appraisals.judging import Judged
 from thuocdo.appraisals.locking import locked, require_owner, touch
-from thuocdo.appraisals.models import Confirmation, Petition, Sheet, Submission
+from thuocdo.appraisals.models import Confirmation, LevelDecision, Petition, Sheet, Submission
 from thuocdo.appraisals.sealing import export_heads
 from thuocdo.appraisals.shapes import judge
 from thuocdo.appraisals.typed import LONG_TEXT, Problems
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.cycles.models import Cycle
 from thuocdo.engine import Rulebook
-from thuocdo.kernel.errors import Conflict, Forbidden, NotYours
+from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.kernel.periods import moment_vi
 from thuocdo.kernel.workdays import named_day
 from thuocdo.notices.actions import notify
@@ -188,6 +189,7 @@ def correct(
     judged = judge(
         sheet, judgement, person, complete=True, base=base, with_marks=stood_in, post=row.authority
     )
+    require_other(old, judged)
     submission, new = write_result(
         sheet,
         judged,
@@ -206,6 +208,7 @@ def correct(
         at,
         f"Kiến nghị của ông/bà về kết quả {sheet.cycle.short_name} đã được trả lời: kết quả được sửa.",
     )
+    tell_decider(old, new, f"/danh-gia/phieu/{sheet.pk}/", at)
     record(
         chain=sheet.cycle.root.code,
         code="petition.corrected",
@@ -227,6 +230,25 @@ def judged_base(sheet: Sheet, confirmation: Confirmation) -> tuple[tuple[dict[st
     if number is None:
         return (document, None), True
     return (stored.read(sheet.submissions.get(number=number)), number), False
+
+
+def require_other(old: Confirmation, judged: Judged) -> None:
+    """A replacement says something else than what it replaces. Where a level was decided under a quota the same
+    judgement may stand again: with the new result that level is decided anew. Raises Refusal."""
+    if judged.text == old.submission.document and not LevelDecision.objects.filter(confirmation=old).exists():
+        raise Refusal(
+            "result.same",
+            "Kết quả mới giống hệt kết quả cũ. Hãy sửa số liệu hoặc ý kiến nhận xét cần sửa; không có gì phải sửa thì "
+            "chọn cách giữ kết quả cũ, kèm lý do.",
+        )
+
+
+def tell_decider(old: Confirmation, new: Confirmation, path: str, at: datetime) -> None:
+    """Whoever decided the old result learns from the product that it was replaced; no figure in it."""
+    if old.confirmed_by_id != new.confirmed_by_id:
+        name, period = new.sheet.person.full_name, new.sheet.cycle.short_name
+        text = f"Kết quả {period} của {name} do ông/bà xác nhận đã được thay bằng kết quả mới, kèm lý do."
+        notify(users=[old.confirmed_by.user], kind="result.replaced_by_other", path=path, text=text[:300], at=at)
 
 
 def _to_answer(petition_id: int, by: User, at: datetime) -> tuple[Petition, Sheet, Person]:

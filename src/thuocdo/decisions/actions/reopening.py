@@ -11,7 +11,7 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals import facts
 from thuocdo.appraisals.access import headed_units
 from thuocdo.appraisals.actions.confirming import write_result
-from thuocdo.appraisals.actions.petitions import judged_base
+from thuocdo.appraisals.actions.petitions import judged_base, require_other, tell_decider
 from thuocdo.appraisals.authority import replacing_authority
 from thuocdo.appraisals.locking import locked, locked_all, locked_cycle, require_officer, touch
 from thuocdo.appraisals.models import Confirmation, Sheet, Submission
@@ -164,6 +164,7 @@ def replace_result(
         raise Conflict("Phiếu này không còn kết quả để thay.")
     base, stood_in = judged_base(sheet, old)
     judged = judge(sheet, judgement, person, complete=True, base=base, with_marks=stood_in, post=row.authority)
+    require_other(old, judged)
     submission, new = write_result(
         sheet, judged, Submission.Part.EVALUATOR, person, by, at,
         number=old.number + 1, replaces=old, replace_reason=why,
@@ -178,6 +179,7 @@ def replace_result(
         at=at,
         text=f"Kết quả {row.cycle.short_name} của ông/bà được thay bằng kết quả mới; lý do ghi trên trang phiếu.",
     )
+    tell_decider(old, new, f"/danh-gia/phieu/{sheet.pk}/", at)
     record(
         chain=row.cycle.root.code, code="reopening.replaced", by=by, at=at, objects=[row, sheet, submission, new],
         data={"sheet": sheet.pk, "confirmation": new.number},

@@ -134,6 +134,14 @@ def _check(kind: str, rulebook: str, overlays: Sequence[str], start: date, perio
                 "binding.overlays", "Quy chế bổ sung cần một bộ quy tắc. Hãy chọn bộ quy tắc trước.", field="rulebook"
             )
         return wanted
+    for key in overlays:
+        if key in catalogue.overlays() and catalogue.parent_of(key) != rulebook:
+            raise Refusal(
+                "binding.overlays",
+                f"Quy chế bổ sung “{_title_of(key)}” không phải của bộ quy tắc đã chọn. Hãy bỏ dấu quy chế này, hoặc "
+                "chọn bộ quy tắc mà nó bổ sung (ghi trong ngoặc sau tên).",
+                field="rulebook",
+            )
     try:
         book = catalogue.load_any(rulebook, overlays)
     except RulebookError as error:
@@ -160,6 +168,10 @@ def _check(kind: str, rulebook: str, overlays: Sequence[str], start: date, perio
             field="periods",
         )
     return wanted & spans[kind]
+
+
+def _title_of(key: str) -> str:
+    return next((title for pairs in catalogue.fitting().values() for one, title in pairs if one == key), key[:80])
 
 
 def _check_regulations(unit: Unit, overlays: Sequence[str], start: date) -> None:

@@ -22,7 +22,10 @@ _GROUPS = (
     ("Lấy ý kiến", ("opinions.to_answer", "opinions.to_close")),
     ("Kiến nghị chờ trả lời", ("petition.to_answer",)),
     ("Việc đến từ hệ thống khác", ("inflow.waiting",)),
-    ("Công bố, văn bản", ("step.publish", "reopening.waiting", "decision.to_receive", "result.to_receive")),
+    (
+        "Công bố, văn bản",
+        ("step.publish", "reopening.waiting", "decision.to_issue", "decision.to_receive", "result.to_receive"),
+    ),
     ("Kết quả", ("handover.to_send", "handover.to_receive", "follow_up.to_decide", "results.to_sync")),
     ("Đánh giá tập thể", ("unit_sheet.to_file", "unit_sheet.to_review", "unit_sheet.to_decide")),
     ("Vướng mắc về quy tắc", ("difficulties.waiting",)),

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET, require_http_methods
 
 from thuocdo.accounts.permissions import Permission
@@ -16,8 +18,10 @@ from thuocdo.appraisals.followed import RUNNING, STOPS, sheets_of
 from thuocdo.appraisals.progress import cycle_to_follow
 from thuocdo.appraisals.second import Step, second_of
 from thuocdo.audit.heads import saved
+from thuocdo.cycles.models import Cycle
 from thuocdo.decisions.district import district
 from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.periods import period_span
 from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.my_unit.replies import problems_of, status_of
 from thuocdo.web.organisation_office.progress_table import asked
@@ -67,9 +71,20 @@ def heads_file(request: HttpRequest, cycle_id: int) -> HttpResponse:
         json.dumps(heads, ensure_ascii=False, indent=1) + "\n", content_type="application/json"
     )
     response.headers["Content-Disposition"] = (
-        f'attachment; filename="dau-chuoi-{cycle.year}-{cycle.number:02d}.json"'
+        f'attachment; filename="{heads_name(cycle)}"'
     )
     return response
+
+
+def heads_name(cycle: Cycle) -> str:
+    """A quarter's file is not named like a month's."""
+    return f"dau-chuoi-{cycle.year}-{'quy-' if cycle.kind == Cycle.Kind.QUARTER else ''}{cycle.number:02d}.json"
+
+
+def last_day(cycle: Cycle, on: date) -> date | None:
+    """The period's last day, while it is still to come."""
+    end = period_span(cycle.kind, cycle.year, cycle.number).end
+    return end - timedelta(days=1) if end is not None and on < end - timedelta(days=1) else None
 
 
 def _page(request: HttpRequest, cycle_id: int, refusal: Refusal | None = None) -> HttpResponse:
@@ -82,6 +97,8 @@ def _page(request: HttpRequest, cycle_id: int, refusal: Refusal | None = None) -
         {
             "progress": found,
             "cycle": found.cycle,
+            "heads_name": heads_name(found.cycle),
+            "running_on": last_day(found.cycle, localdate(at)),
             "stops": sheets_of(found, at, state=STOPS, after=after) if found.sums.stops else None,
             "running": sheets_of(found, at, state=RUNNING).rows if found.sums.running else (),
             "second": second_of(found.cycle, Step.CLOSE, user_of(request), at) if found.may_close else None,

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils.timezone import localdate
+
 from thuocdo.calendars.queries import workdays_for
 from thuocdo.cycles.queries import Readiness, Ready
 from thuocdo.kernel.errors import Reading, Refusal
@@ -31,6 +33,15 @@ class Opening:
     @property
     def label(self) -> str:
         return period_label(self.kind, self.year, self.number)
+
+    @property
+    def last_day(self) -> date:
+        return (period_span(self.kind, self.year, self.number).end or date.max) - timedelta(days=1)
+
+    @property
+    def early(self) -> bool:
+        """Whether the sheets are due before the period has ended."""
+        return localdate(self.submit_by) < self.last_day
 
 
 def opening(asked: Mapping[str, str]) -> Opening:
