@@ -49,6 +49,13 @@ def _of_file(graph: Graph, case: Case) -> tuple[tuple[Standing, ...], tuple[Stan
     for step in case.steps:
         one = subjects[step.subject]
         names = graph.named(step.step, one.kind, one.role)
+        if step.step in graph.together and not graph.together[step.step]:
+            raise CaseError(
+                file="",
+                key="steps",
+                problem=f"văn bản không nói bước “{step.step}” gồm những việc nào",
+                remedy="Cấp có thẩm quyền chọn cách hiểu trong quy chế bổ sung (--overlay), hoặc ghi từng việc.",
+            )
         if not names:
             raise CaseError(
                 file="",
@@ -93,7 +100,8 @@ def _as_dict(graph: Graph) -> dict[str, object]:
         }
         for e in graph.edges
     ]  # fmt: skip
-    return {"steps": steps, "precedence": edges}
+    unsettled = [{"id": e.id, "label": e.label, "cite": [item.text() for item in e.cite]} for e in graph.unsettled]
+    return {"steps": steps, "precedence": edges, "unsettled": unsettled}
 
 
 def _lines(graph: Graph) -> list[str]:
@@ -107,4 +115,7 @@ def _lines(graph: Graph) -> list[str]:
             for edge in graph.before(node.id)
         ]
         lines += ["   văn bản đã đọc không nêu thứ tự của bước này"] * (not node.stated)
+    for edge in graph.unsettled:
+        lines.append(f"\nChưa áp dụng: {edge.label}. {'; '.join(item.text() for item in edge.cite)}")
+        lines.append("   văn bản để ngỏ bước này gồm những việc nào; áp dụng khi cấp có thẩm quyền chọn cách hiểu")
     return lines

@@ -116,7 +116,11 @@ def test_what_comes_first(capsys: pytest.CaptureFixture[str], tmp_path: Path) ->
     out = capsys.readouterr().out
     assert "chờ “Xếp loại đảng viên” (same): Đảng viên xếp loại trước, cán bộ lãnh đạo xếp loại sau" in out
     assert "độ tin cậy L" in out
+    assert run(["order", "--rating-date", "2024-12-20"]) == 0
+    assert "Chưa áp dụng: Đảng viên giữ chức vụ kiểm điểm ở chi bộ trước" in capsys.readouterr().out
     cases = Path(__file__).parents[3] / "src/rulebooks/party/qd-366-2025/cases"
+    assert run(["order", "--rating-date", "2025-12-20", "--facts", str(cases / "procedure-one-person.toml")]) == 3
+    assert "không nói bước “review_in_leadership” gồm những việc nào" in capsys.readouterr().err
     facts = ["order", "--rating-date", "2025-12-20", "--facts"]
     assert run([*facts, str(cases / "procedure-refused.toml")]) == 0
     assert "Bị từ chối. BT: Xếp loại người đứng đầu: phải chờ" in capsys.readouterr().out

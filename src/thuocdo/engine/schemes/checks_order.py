@@ -44,7 +44,7 @@ def _check_parts(book: SchemeBookFile, source: SourceFile) -> None:
     """A part is a stage of its own: known, and without parts."""
     plain = {stage.id for stage in book.stages if not stage.parts}
     for i, stage in enumerate(book.stages):
-        for part in stage.parts:
+        for part in parts_of(stage):
             if part not in plain:
                 raise source.error(
                     ("stages", i, "parts"),
@@ -54,9 +54,14 @@ def _check_parts(book: SchemeBookFile, source: SourceFile) -> None:
                 )
 
 
+def parts_of(stage: Stage) -> tuple[str, ...]:
+    """The stages that the text speaks of together; none while that is open."""
+    return () if stage.parts == "open" else stage.parts
+
+
 def spread(stages: Iterable[Stage], edges: Iterable[Before]) -> tuple[Before, ...]:
     """The edges between stages that are taken: one that speaks of several stages together stands for each of them."""
-    parts = {stage.id: stage.parts or (stage.id,) for stage in stages}
+    parts = {stage.id: parts_of(stage) if stage.parts else (stage.id,) for stage in stages}
     return tuple(
         edge.model_copy(update={"first": first, "then": then})
         for edge in edges

@@ -14,7 +14,7 @@ from datetime import date
 from thuocdo.engine.rulebook import Citation
 from thuocdo.engine.schema import Role
 from thuocdo.engine.schemes.book import SchemeBook
-from thuocdo.engine.schemes.checks_order import spread
+from thuocdo.engine.schemes.checks_order import parts_of, spread
 from thuocdo.engine.schemes.schema import Before, Scheme, Stage, StepKind
 
 RATING: StepKind = "rating"
@@ -61,11 +61,13 @@ class Edge:
 @dataclass(frozen=True)
 class Graph:
     """Nodes in the order of the text, edges in the order of the text; no ring. `together`: stages that the text speaks
-    of as one, with their parts."""
+    of as one, with their parts. `unsettled`: edges that bind nobody until an agency accepts a reading of their stage.
+    """
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     together: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unsettled: tuple[Edge, ...] = ()
 
     def named(self, stage: str, kind: str, role: str = "none") -> tuple[str, ...]:
         """The steps of a subject that a stage of the text stands for: itself, or those it speaks of together."""
@@ -114,7 +116,13 @@ def graph_of(book: SchemeBook, on: date | None = None) -> Graph:
     ]
     nodes += _unstated(book, nodes, (s for s in book.schemes if _holds(s, on)))
     edges = _edges(book, stages, stated, {node.id for node in nodes})
-    return Graph(tuple(nodes), edges, {stage.id: stage.parts for stage in stages if stage.parts})
+    left_open = {stage.id for stage in stages if stage.parts == "open"}
+    unsettled = tuple(
+        Edge(e.id, e.label, e.first, e.then, e.link, book.cite(e.cite))
+        for e in stated
+        if not left_open.isdisjoint((e.first, e.then))
+    )
+    return Graph(tuple(nodes), edges, {stage.id: parts_of(stage) for stage in stages if stage.parts}, unsettled)
 
 
 def _edges(

@@ -563,8 +563,9 @@ class Stage(Cited):
     """A stage that precedence speaks of: what is done (`step`), to which kinds of subject (`subjects`) in which roles
     (`roles`; none listed: all).
 
-    `parts`: the text speaks of these stages together; nobody takes the stage itself. `note`: what the product takes
-    for granted about it. A stage without subjects and parts is of no round.
+    `parts`: the text speaks of these stages together; nobody takes the stage itself. Open where the text names a stage
+    without saying which steps it is: nothing waits for it or by it until an agency accepts a reading. `note`: what the
+    product takes for granted about it. A stage without subjects and parts is of no round.
     """
 
     id: Slug
@@ -572,7 +573,7 @@ class Stage(Cited):
     step: StepKind | None = None
     subjects: tuple[SubjectKind, ...] = ()
     roles: tuple[Role, ...] = ()
-    parts: tuple[Slug, ...] = ()
+    parts: tuple[Slug, ...] | Open = ()
     note: str = ""
 
     @model_validator(mode="after")

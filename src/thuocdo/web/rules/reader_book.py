@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from thuocdo.engine.schemes import schema
 from thuocdo.engine.schemes.book import SchemeBook
-from thuocdo.engine.schemes.graph import Node, graph_of
-from thuocdo.rulesets.fact_words import COMMON_LEVELS, first_upper
+from thuocdo.engine.schemes.checks_order import parts_of
+from thuocdo.engine.schemes.graph import Graph, Node, graph_of
+from thuocdo.rulesets.fact_words import COMMON_LEVELS, LEFT_OPEN, first_upper
 from thuocdo.web.drawing import Picture, picture
 from thuocdo.web.rules import rows as names
 from thuocdo.web.rules import words
@@ -81,7 +82,7 @@ def order(book: SchemeBook) -> Order | None:
             )
             for n, e in enumerate(graph.edges, start=1)
         ),
-        tuple(_together(book, stage, labels) for stage in book.book.stages if stage.parts),
+        tuple(_together(book, stage, labels, graph) for stage in book.book.stages if stage.parts),
     )
 
 
@@ -98,9 +99,11 @@ def _step(node: Node) -> Row:
     )
 
 
-def _together(book: SchemeBook, stage: schema.Stage, labels: Mapping[str, str]) -> Row:
-    parts = ", ".join(f"“{labels[part]}”" for part in stage.parts)
-    return Row(stage.label, f"Gồm các bước: {parts}", book.cite(stage.cite), more=(stage.note,) * bool(stage.note))
+def _together(book: SchemeBook, stage: schema.Stage, labels: Mapping[str, str], graph: Graph) -> Row:
+    parts = ", ".join(f"“{labels[part]}”" for part in parts_of(stage))
+    what = f"Gồm các bước: {parts}" if parts else f"Gồm những bước nào: {LEFT_OPEN}"
+    waiting = tuple(f"Chưa áp dụng: {e.label}" for e in graph.unsettled if stage.id in (e.first, e.then))
+    return Row(stage.label, what, book.cite(stage.cite), more=waiting + (stage.note,) * bool(stage.note))
 
 
 def link_words(link: str) -> str:

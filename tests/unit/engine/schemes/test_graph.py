@@ -22,11 +22,14 @@ def book_of(key: str, *overlays: str) -> SchemeBook:
     ("key", "overlays", "day", "pairs"),
     [
         ("party/qd-366-2025", (), date(2025, 12, 20), {
-            ("review_collective", "review_head"), ("review_head", "review_others"), ("review_in_cell", "review_head"),
+            ("review_collective", "review_head"), ("review_head", "review_others"),
             ("rate_collective", "rate_head"), ("rate_organisation", "rate_organisation"), ("rate_work", "rate_member"),
         }),
         ("party/qd-124-2023", (), date(2023, 12, 20), {
-            ("review_in_cell", "review_others"), ("rate_work", "rate_member"),
+            ("review_head", "review_others"), ("rate_work", "rate_member"),
+        }),
+        ("party/qd-366-2025", ("overlays/vi-du-dang-uy-xa",), date(2026, 12, 20), {
+            ("review_in_cell", "review_head"), ("review_in_cell", "review_others"),
         }),
         ("party/qd-132-2019", (), date(2020, 12, 20), {("rate_member", "rate_organisation")}),
         ("party/qd-132-2018", ("overlays/hoa-binh-2018",), date(2018, 12, 20), {
@@ -43,6 +46,19 @@ def test_every_party_rulebook_says_what_comes_first(
     place = {node.id: row for row, rank in enumerate(graph.ranks()) for node in rank}
     assert all(place[e.first] < place[e.then] for e in graph.edges if e.first != e.then)
     assert len({(e.first, e.then, e.link) for e in graph.edges}) == len(graph.edges)
+
+
+@pytest.mark.parametrize(("key", "year"), [("party/qd-366-2025", 2026), ("party/qd-124-2023", 2024)])
+def test_which_reviews_are_those_in_the_leadership_is_our_inference_and_binds_nobody_unaccepted(
+    key: str, year: int
+) -> None:
+    graph = graph_of(book_of(key), date(year, 12, 20))
+    assert [edge.id for edge in graph.unsettled] == ["cell_first"]
+    assert "review_in_cell" not in {edge.first for edge in graph.edges}
+    (point,) = (point for point in book_of(key).open_points if point.id == "review_in_leadership")
+    assert [reading.confidence for reading in point.readings] == ["I"]
+    accepted = graph_of(book_of("party/qd-366-2025", "overlays/vi-du-dang-uy-xa"), date(2026, 12, 20))
+    assert accepted.unsettled == ()
 
 
 def test_a_head_and_a_deputy_have_steps_of_their_own() -> None:

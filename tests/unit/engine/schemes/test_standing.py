@@ -11,9 +11,9 @@ from thuocdo.engine.schemes.standing import Done, Subject, after, standings
 
 
 def graph() -> Graph:
-    book = load_book("party/qd-366-2025")
+    book = load_book("party/qd-366-2025", ["overlays/vi-du-dang-uy-xa"])
     assert isinstance(book, SchemeBook)
-    return graph_of(book, date(2025, 12, 20))
+    return graph_of(book, date(2026, 12, 20))
 
 
 OFFICE = [
