@@ -15,10 +15,11 @@ from thuocdo.api.door import RATE, ExactParser, Pace, Token, source_of, tell_pro
 from thuocdo.api.schemas import Batch, BatchOut, ItemOut, Problem, RawTask, StateOut
 from thuocdo.inflow import planning
 from thuocdo.inflow.actions import deliver
+from thuocdo.inflow.deadlines import day_off_notes
 from thuocdo.inflow.models import SourceItem
 from thuocdo.inflow.payloads import MOST_ITEMS, Offer, Unusable, offer_from
 from thuocdo.inflow.planning import Decision
-from thuocdo.inflow.queries import day_off_notes, item_of_source
+from thuocdo.inflow.queries import item_of_source
 from thuocdo.kernel.errors import Refusal
 
 api = NinjaAPI(

@@ -4,27 +4,27 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Max, Q
 
 from thuocdo.accounts.models import User
-from thuocdo.calendars.queries import days_off
 from thuocdo.inflow import rules
 from thuocdo.inflow.access import handled_units, source_of_handler, source_of_officer
 from thuocdo.inflow.actions.deliveries import decide, missing_from
 from thuocdo.inflow.actions.files import content_of_file
+from thuocdo.inflow.mapped import lost_people
 from thuocdo.inflow.models import DeliveryDay, LargeSourceFile, Source, SourceFile, SourceItem
 from thuocdo.inflow.payloads import read_back
-from thuocdo.inflow.planning import CREATED, Decision
+from thuocdo.inflow.planning import Decision
 from thuocdo.inflow.remedies import remedy_of
 from thuocdo.inflow.tables import columns_of
 from thuocdo.inflow.values import LABELS, shown, values_of
 from thuocdo.intake.queries import QUIET_AFTER
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.access import day_of
-from thuocdo.organisation.queries import forest, officer_units
+from thuocdo.organisation.queries import officer_units
 
 PAGE = 50
 WAITING = (SourceItem.State.WAITING, SourceItem.State.CONFLICT)
@@ -108,6 +108,7 @@ class SourceView:
     line: SourceLine
     days: list[tuple[DeliveryDay, str]]
     files: list[SourceFile]
+    lost: list[str]
 
 
 def source_view(user: User, source_id: int, at: datetime) -> SourceView:
@@ -115,7 +116,8 @@ def source_view(user: User, source_id: int, at: datetime) -> SourceView:
     source = source_of_officer(user, source_id, at)
     days = DeliveryDay.objects.filter(source=source).order_by("-day")[:14]
     files = SourceFile.objects.filter(source=source).defer("offers", "problems").order_by("-pk")[:20]
-    return SourceView(_told([source], at)[0], [(d, counts_in_words(d.counts)) for d in days], list(files))
+    lost = lost_people(source.agency_id, source.people, day_of(at))
+    return SourceView(_told([source], at)[0], [(d, counts_in_words(d.counts)) for d in days], list(files), lost)
 
 
 @dataclass(frozen=True)
@@ -160,6 +162,7 @@ class Inbox:
     items: list[InboxItem]
     number: int
     pages: int
+    lost: list[str]
 
     @property
     def needed(self) -> list[str]:
@@ -181,7 +184,8 @@ def inbox(user: User, source_id: int, state: str, number: int, at: datetime) -> 
     here = min(max(number, 1), pages)
     rows = SourceItem.objects.filter(source=source, state=wanted).select_related("task__person", "task__product")
     found = rows.order_by("-received_at", "pk")[(here - 1) * PAGE : here * PAGE]
-    return Inbox(line, wanted, [_shown(i) for i in found], here, pages)
+    lost = lost_people(source.agency_id, source.people, day_of(at))
+    return Inbox(line, wanted, [_shown(i) for i in found], here, pages, lost)
 
 
 def _shown(item: SourceItem) -> InboxItem:
@@ -263,21 +267,6 @@ def next_large_file() -> LargeSourceFile | None:
     """The large file of a source that has waited longest: for the worker, which has no user."""
     waiting = LargeSourceFile.objects.exclude(step=LargeSourceFile.Step.NONE)
     return waiting.order_by("asked_at", "pk").first()
-
-
-def day_off_notes(decisions: Sequence[Decision]) -> dict[str, str]:
-    """A sentence for each new or moved deadline on a day off where its doer serves, by the item's id. The deadline
-    stays as the source gave it. Three queries."""
-    due = {
-        one.external_id: (one.target.post.unit_id, date.fromisoformat(one.values["due_date"]))
-        for one in decisions
-        if one.target is not None and (one.outcome == CREATED or "due_date" in one.write)
-    }
-    if not due:
-        return {}
-    tree = forest(max(day for _, day in due.values()))
-    found = days_off(due.values(), lambda unit, _: tree.path(unit))
-    return {name: f"Hạn giữ như nguồn ghi: {found[key].words()}." for name, key in due.items() if key in found}
 
 
 OUTCOMES = {

@@ -61,8 +61,8 @@ def settings_from(typed: Mapping[str, str]) -> Settings:
         default_product=read(_code, product, "default_product") if product else "",
         default_coefficient=read(_coefficient, coefficient) if coefficient else None,
         silent_days=read(_days, clean(typed.get("silent_days", ""))),
-        people=read(_mapping, typed.get("people", ""), "people"),
-        products=read(_mapping, typed.get("products", ""), "products"),
+        people=read(mapping_from, typed.get("people", ""), "people"),
+        products=read(mapping_from, typed.get("products", ""), "products"),
         columns={k: title for k in COLUMNS if (title := clean(typed.get(f"column-{k}", "")))},
         url=typed.get("url", "").strip(),
         username=typed.get("username", ""),
@@ -152,7 +152,7 @@ def _days(text: str) -> int | None:
     return int(text)
 
 
-def _mapping(text: str, name: str) -> dict[str, str]:
+def mapping_from(text: str, name: str) -> dict[str, str]:
     """Lines `ở nguồn = mã ở đây`. Raises Refusal naming the line."""
     found: dict[str, str] = {}
     for number, line in enumerate(text.splitlines(), start=1):

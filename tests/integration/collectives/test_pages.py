@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.messages import get_messages
 from django.test import Client
 
 from tests.clients import fields, page_of, signed_in
@@ -32,7 +33,8 @@ def test_a_sheet_from_the_unit_to_the_decision_on_pages(world: World, client: Cl
     bad = officer.post(path, task | {"due": "31/02/2026"})
     assert bad.status_code == 400
     assert "Trình quy hoạch chi tiết" in page_of(bad)
-    assert officer.post(path, task).status_code == 302
+    said = [str(one) for one in get_messages(officer.post(path, task).wsgi_request)]
+    assert "31/10/2026 là ngày nghỉ cuối tuần" in said[0]
     number = UnitTask.objects.get().pk
 
     head = signed_in(cast.head, client)
@@ -104,7 +106,8 @@ def test_a_round_is_opened_on_a_page_with_the_rule_of_the_law_first(world: World
     refused = officer.post("/tap-the/ky/mo/", form)
     assert refused.status_code == 400
     assert "01/12/2027" in page_of(refused)
-    assert officer.post("/tap-the/ky/mo/", form | {"basis": "Chương II"}).status_code == 302
+    opened = officer.post("/tap-the/ky/mo/", form | {"basis": "Chương II", "submit_by": "05/12/2027"}, follow=True)
+    assert "Hạn nộp: Chủ nhật, 05/12/2027 là ngày nghỉ" in page_of(opened)
     assert UnitRound.objects.get(year=2027).sheets.count() == 1
     assert signed_in(cast.colleague, client).get("/tap-the/ky/mo/").status_code == 403
     assert signed_in(cast.head, client).get(f"/tap-the/ky/mo/?authority={cast.committee.pk}").status_code == 404

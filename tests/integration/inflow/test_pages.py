@@ -74,7 +74,8 @@ def test_the_token_is_shown_once_and_only_its_hash_is_kept(place: Place, officer
     ("changed", "field"),
     [({"name": ""}, "name"), ({"kind": "x"}, "kind"), ({"token_days": "999"}, "token_days"),
      ({"default_coefficient": "0"}, "default_coefficient"), ({"silent_days": "-1"}, "silent_days"),
-     ({"people": "an = "}, "people"), ({"people": "a=CC1\na=CC2"}, "people"), ({"products": "x"}, "products")],
+     ({"people": "an = "}, "people"), ({"people": "an = CC404"}, "people"), ({"people": "a=CC1\na=CC2"}, "people"),
+     ({"products": "x"}, "products")],
 )  # fmt: skip
 def test_wrong_settings_are_told_beside_their_field(
     place: Place, officer: Client, changed: dict[str, str], field: str
@@ -97,6 +98,24 @@ def test_all_faults_of_a_new_source_are_told_at_once(place: Place, officer: Clie
     for field in ("kind", "name", "month_rule", "completion"):
         assert f'href="#{field}"' in page
     assert Source.objects.count() == 1
+
+
+def test_a_code_of_nobody_is_refused_and_one_that_lost_its_person_is_named(place: Place, officer: Client) -> None:
+    typed = {"version": "1", "name": "", "month_rule": "due", "completion": "note", "people": "an@p1 = CC404"}
+    page = officer.post(f"/to-chuc/nguon-viec/{place.rest.pk}/", typed).content.decode()
+    assert "bên dưới: an@p1 = CC404" in page
+    assert 'href="#name"' in page
+    place.put("1", person="an@p1")
+    answer = {"item": place.item("1").pk, "person": "CC404", "remember": "1", "viec": "lam-ro"}
+    assert officer.post(f"/viec-den/{place.rest.pk}/", answer).status_code == 400
+    assert (place.item("1").choices, Source.objects.get().people) == ({}, {})
+    Source.objects.update(people={"an@p1": "CC404", "binh@p1": "CC900"})
+    for where in (f"/viec-den/{place.rest.pk}/", f"/to-chuc/nguon-viec/{place.rest.pk}/"):
+        page = officer.get(where).content.decode()
+        assert "1 dòng của bảng người" in page
+        assert "an@p1 = CC404" in page
+    kept = typed | {"name": "Tên mới", "people": "an@p1 = CC404\nbinh@p1 = CC900"}
+    assert officer.post(f"/to-chuc/nguon-viec/{place.rest.pk}/", kept).status_code == 302, "what was there stays"
 
 
 def test_what_was_not_understood_is_answered_and_remembered(place: Place, officer: Client) -> None:
@@ -263,7 +282,7 @@ def test_a_source_writes_no_result_on_what_was_handed_back(
 def test_a_file_is_looked_at_applied_and_applied_again(place: Place, officer: Client, lists: Source) -> None:
     rows = [
         ["12/UBND", "Trả lời kiến nghị", "CC900", "25/03/2026", "", "", "bỏ"],
-        ["13/UBND", "Báo cáo quý", "CC900", "25/03/2026", "24/03/2026", "5/BC", ""],
+        ["13/UBND", "Báo cáo quý", "CC900", "29/03/2026", "24/03/2026", "5/BC", ""],
         ["14/UBND", "Việc lạ", "LA", "25/03/2026", "", "", ""],
         ["15/UBND", "Hạn sai", "CC900", "25/13/2026", "", "", ""],
     ]
@@ -272,7 +291,7 @@ def test_a_file_is_looked_at_applied_and_applied_again(place: Place, officer: Cl
     assert "thu hồi nhiều" not in text
     assert "Dòng 1 của tệp có các cột: “" in officer.get(f"/viec-den/{lists.pk}/").content.decode()
     assert not Task.objects.exists()
-    for words in ("mới (2)", "chưa hiểu (1)", "bị từ chối (1)", "15/UBND"):
+    for words in ("mới (2)", "chưa hiểu (1)", "bị từ chối (1)", "15/UBND", "29/03/2026 là ngày nghỉ cuối tuần"):
         assert words in text
     file = SourceFile.objects.get()
     officer.post(f"/viec-den/tep/{file.pk}/", {"viec": "ap-dung"})

@@ -1,6 +1,6 @@
 """The pages of plans as people use them, without JavaScript."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from tests.factories import months
 from tests.integration.plans.conftest import WEEK, Plan
 from tests.integration.web.office import form_of, set_clock, text_of
 from thuocdo.audit.models import Event
+from thuocdo.calendars.models import CalendarDay
 from thuocdo.plans import actions
 from thuocdo.plans.models import RecurringTask, WeekGrade, WeekItem
 from thuocdo.work.models import Task
@@ -239,11 +240,14 @@ def test_recurring_work_from_its_page_to_week_and_month(cast: Cast) -> None:
     client.post(one, form | {"day": "4", "version": "1", "last": "31/12/2026"})
     week = reverse("plan_recurring_week") + ASKED
     assert "05/03/2026" in text_of(client.get(week))
+    day = {"unit": cast.ward.pk, "day": date(2026, 3, 19), "kind": "off", "reason": "Ngày nghỉ thử"}
+    CalendarDay.objects.create(**day, set_at=datetime(2026, 1, 1, tzinfo=UTC))
     client.post(week, {"week": WEEK.isoformat(), "chosen": f"{row.pk}:2026-03-05"})
     assert "đã có" in text_of(client.get(week))
     month = reverse("plan_recurring_month") + "?thang=3&nam=2026"
     assert "19/03/2026" in text_of(client.get(month))
-    client.post(month, {"thang": "3", "nam": "2026", "chosen": f"{row.pk}:2026-03-19"})
+    answer = client.post(month, {"thang": "3", "nam": "2026", "chosen": f"{row.pk}:2026-03-19"}, follow=True)
+    assert "Ngày nghỉ thử" in text_of(answer), "a deadline on a day off is said"
     assert Task.objects.get().state == "proposed"
     assert client.post(month, {"thang": "3", "nam": "2026", "chosen": f"{row.pk}:2026-03-20"}).status_code == 404
     client.post(reverse("plan_recurring_end", args=[row.pk]), {"version": "2", "last": "30/06/2026"})

@@ -9,6 +9,7 @@ from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.inflow import planning
 from thuocdo.inflow.access import source_of_handler
 from thuocdo.inflow.knowledge import gather
+from thuocdo.inflow.mapped import check_person
 from thuocdo.inflow.models import Source, SourceItem
 from thuocdo.inflow.payloads import MOST_ITEMS, Offer, read_back
 from thuocdo.inflow.planning import Decision, Planner
@@ -17,7 +18,7 @@ from thuocdo.inflow.writing import write
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.text import clean
 from thuocdo.kernel.typed import text_from
-from thuocdo.organisation.access import staff_code
+from thuocdo.organisation.access import day_of, staff_code
 
 State = SourceItem.State
 OURS, THEIRS = "ours", "theirs"
@@ -67,6 +68,8 @@ def answer_items(
     """
     source = source_of_handler(by, source_id, at, lock=True)
     given = answers_from(answers)
+    if "person" in given:
+        check_person(source.agency_id, given["person"], day_of(at))
     items = _items(source, item_ids)
     if any(i.state != State.WAITING for i in items):
         raise Conflict("Có mục không còn chờ nữa. Hãy tải lại trang để xem tình trạng mới nhất.")

@@ -8,6 +8,7 @@ from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.inflow.access import source_of_handler
 from thuocdo.inflow.actions.deliveries import decide, locked_source, missing_from
 from thuocdo.inflow.actions.files import applied, fill, new_file, source_for_file
+from thuocdo.inflow.deadlines import day_off_notes
 from thuocdo.inflow.models import NO_LINES, LargeSourceFile, Source, SourceFile
 from thuocdo.inflow.payloads import Offer, Unusable
 from thuocdo.intake.archive import MOST_BYTES, refuse
@@ -78,7 +79,10 @@ def read_received_file(*, by: None, at: datetime, file_id: int, found: Read | Re
         fill(row, *found)
         gone = missing_from(source, *found) if row.whole else []
         _, decisions = decide(source, found[0], gone, at, None, found[1], lock=False)
-        large.lines = canonical([[d.outcome, d.external_id, d.title, d.message] for d in decisions])
+        notes = day_off_notes(decisions)
+        large.lines = canonical(
+            [[d.outcome, d.external_id, d.title, d.message or notes.get(d.external_id, "")] for d in decisions]
+        )
     row.save()
     large.content = None
     _done(large, at, found.message[:1000] if isinstance(found, Refusal) else "")

@@ -10,6 +10,7 @@ from thuocdo.accounts.rules import token_hash
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.inflow.access import require_version, source_of_officer
 from thuocdo.inflow.hosts import checked_url
+from thuocdo.inflow.mapped import check_people
 from thuocdo.inflow.models import Source
 from thuocdo.inflow.typed import Settings, check_days, check_kind
 from thuocdo.kernel.errors import NotYours, Refusal
@@ -41,8 +42,10 @@ def _give_token(source: Source, at: datetime, days: int) -> str:
     return token
 
 
-def _fill(source: Source, settings: Settings) -> None:
-    """Puts checked settings on the source; the address of a calendar server must be one the operator allowed."""
+def _fill(source: Source, settings: Settings, at: datetime) -> None:
+    """Puts checked settings on the source; the address of a calendar server must be one the operator allowed, and new
+    people of its table somebody there."""
+    check_people(source.agency_id, settings.people, source.people, day_of(at))
     source.name = text_from(settings.name, "Tên nguồn", most=120, field="name")
     for name in (
         "month_rule",
@@ -71,7 +74,7 @@ def create_source(
         raise NotYours("Không tìm thấy đơn vị này trong phạm vi ông/bà phụ trách.")
     check_kind(kind)
     source = Source(agency=unit, kind=kind, created_by=by, created_at=at)
-    _fill(source, settings)
+    _fill(source, settings, at)
     token = _give_token(source, at, token_days) if kind == Source.Kind.REST else ""
     source.save()
     _record(source, "source.created", by, at)
@@ -84,7 +87,7 @@ def change_source(*, by: User, at: datetime, source_id: int, version: int, setti
     source = source_of_officer(by, source_id, at, lock=True)
     require_version(source, version)
     before = _state_of(source)
-    _fill(source, settings)
+    _fill(source, settings, at)
     if _state_of(source) == before:
         nothing_changed()
         return source

@@ -15,6 +15,7 @@ from thuocdo.decisions.actions import draft_unit_decision
 from thuocdo.decisions.contents_units import unit_papers_of
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.web.access import needs, now, today, user_of
+from thuocdo.web.days_off import warn
 from thuocdo.web.decisions.typed import day_or_none, number
 from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit.replies import problems_of, status_of
@@ -89,6 +90,7 @@ def _open(request: HttpRequest, period: tuple[str, int, int]) -> HttpResponse:
         by=user_of(request),
         at=now(),
     )
+    warn(request, made.authority_id, made.submit_by, label="Hạn nộp")
     messages.success(request, "Đã mở kỳ và báo cho người đứng đầu các đơn vị.")
     return redirect("unit_round", made.pk)
 

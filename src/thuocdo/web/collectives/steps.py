@@ -6,6 +6,7 @@ from typing import Any
 from thuocdo.collectives import actions
 from thuocdo.kernel.errors import Reading
 from thuocdo.web.collectives.forms import authority_document, self_document, typed_document
+from thuocdo.web.days_off import notes
 from thuocdo.web.decisions.typed import day_or_none, number
 from thuocdo.web.forms import words_typed
 from thuocdo.web.my_unit.dates import parse_day
@@ -75,8 +76,8 @@ def _give(posted: Posted, sheet: dict[str, Any], who: dict[str, Any]) -> str:
     read(words_typed, posted, "given_by", "Người giao")
     due = read(parse_day, posted.get("due", ""), label="Thời hạn", field="due")
     read.done()
-    actions.give_unit_task(sheet_id=sheet["sheet_id"], **typed, due=due, **who)
-    return "Đã giao nhiệm vụ cho đơn vị."
+    given = actions.give_unit_task(sheet_id=sheet["sheet_id"], **typed, due=due, **who)
+    return " ".join(["Đã giao nhiệm vụ cho đơn vị.", *notes(given.sheet.unit_id, [("Thời hạn", given.due)])])
 
 
 def _judge(posted: Posted, sheet: dict[str, Any], who: dict[str, Any]) -> str:

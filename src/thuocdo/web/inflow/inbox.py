@@ -9,6 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from thuocdo.accounts.permissions import Permission
 from thuocdo.inflow import actions, handling, queries
 from thuocdo.inflow.choices import STATES
+from thuocdo.inflow.deadlines import day_off_notes
+from thuocdo.inflow.planning import Decision
 from thuocdo.intake.cells import month
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.text import clean
@@ -142,10 +144,11 @@ def file(request: HttpRequest, file_id: int) -> HttpResponse:
     wanted = request.GET.get("chi", "")
     lines = [d for d in view.decisions if d.outcome == wanted] if wanted else view.decisions
     problems = [problem_of(refusal)] if refusal else []
+    part = Part(lines, page_number(request.GET), LINES)
     found = [(key, words, view.counts[key]) for key, words in queries.OUTCOMES.items() if view.counts.get(key)]
     context = {"view": view, "source": view.source, "problems": problems, "wanted": wanted,
-               "part": Part(lines, page_number(request.GET), LINES), "words": queries.OUTCOMES,
-               "counts": found}  # fmt: skip
+               "part": part, "words": queries.OUTCOMES, "counts": found,
+               "days_off": day_off_notes([one for one in part.items if isinstance(one, Decision)])}  # fmt: skip
     response = render(request, "web/inflow/file.html", context, status=400 if refusal else 200)
     if view.working and not view.quiet:
         response.headers["Refresh"] = str(REFRESH_SECONDS)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from thuocdo.accounts.permissions import Permission
 from thuocdo.inflow import actions, credentials, pulling, queries
 from thuocdo.inflow.choices import COMPLETIONS, KINDS, MONTH_RULES
+from thuocdo.inflow.mapped import check_typed
 from thuocdo.inflow.typed import COLUMNS, NEEDED, check_kind, check_new, settings_from, typed_from
 from thuocdo.kernel.errors import Conflict, NotYours, Reading, Refusal
 from thuocdo.organisation.queries import units_for_officer
@@ -75,6 +76,7 @@ def _made(request: HttpRequest) -> actions.IssuedToken:
     read(check_kind, kind)
     settings = read(settings_from, posted.dict())
     read(check_new, kind, posted.dict(), days)
+    read(check_typed, user_of(request), now(), posted.get("people", ""), unit_id=unit)
     read.done()
     return actions.create_source(
         by=user_of(request), at=now(), unit_id=unit, kind=kind, settings=settings, token_days=days
@@ -92,9 +94,13 @@ def show(request: HttpRequest, source_id: int) -> HttpResponse:
     refusal = None
     if request.method == "POST":
         try:
+            read = Reading()
+            settings = read(settings_from, request.POST.dict())
+            read(check_typed, user_of(request), now(), request.POST.get("people", ""), source_id=source_id)
+            read.done()
             actions.change_source(
                 by=user_of(request), at=now(), source_id=source_id, version=number(request.POST, "version"),
-                settings=settings_from(request.POST.dict()),
+                settings=settings,
             )  # fmt: skip
         except NotYours:
             raise

@@ -15,6 +15,7 @@ from thuocdo.organisation.rules import last_day
 from thuocdo.plans import actions, queries_recurring
 from thuocdo.plans.models import RecurringTask
 from thuocdo.web.access import needs, now, today, user_of
+from thuocdo.web.days_off import warn
 from thuocdo.web.forms import by_field, problems_of
 from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.my_unit.replies import status_of
@@ -127,6 +128,8 @@ def for_week(request: HttpRequest) -> HttpResponse:
             refused = refusal
         else:
             messages.success(request, f"Đã đưa {len(rows)} việc định kỳ vào tuần.")
+            if rows:
+                warn(request, rows[0].unit_id, *(row.due_date for row in rows))
             return redirect(week_path(asked))
     context = {
         "proposals": queries_recurring.proposals_for_week(user, asked),
@@ -154,6 +157,8 @@ def for_month(request: HttpRequest) -> HttpResponse:
             refused = refusal
         else:
             messages.success(request, f"Đã đề xuất {len(tasks)} công việc, chờ người giao việc đồng ý.")
+            if tasks:
+                warn(request, tasks[0].unit_id or tasks[0].agency_id, *(task.due_date for task in tasks))
             return redirect("plan_recurring")
     context = {
         "proposals": queries_recurring.proposals_for_month(user, asked),
