@@ -190,7 +190,8 @@ class Proposal(models.Model):
                 condition=~Q(state="refused") | ~Q(answer=""), name="product_proposal_refused_with_reason"
             ),
             models.CheckConstraint(
-                condition=~Q(state="refused") | ~Q(answered_by=F("author")), name="nobody_refuses_own_product_proposal"
+                condition=~Q(state__in=("refused", "accepted")) | ~Q(answered_by=F("author")),
+                name="nobody_answers_own_product_proposal",
             ),
         ]
 

@@ -8,11 +8,11 @@ from django.db import IntegrityError, transaction
 
 from tests.cast import Cast
 from tests.factories import months
-from tests.guards import outside_actions
+from tests.guards import outside_actions, refused_by_database
 from tests.integration.catalogues.conftest import REPORT, STANDARD, own_problems, prepare, submitted
 from thuocdo.catalogues import actions, queries, queries_drafts
 from thuocdo.catalogues.drafts import Wording
-from thuocdo.catalogues.models import Catalogue
+from thuocdo.catalogues.models import Catalogue, Proposal
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.notices.models import Notice
 from thuocdo.work.models import Product
@@ -77,6 +77,22 @@ def test_nobody_approves_what_they_drafted_or_submitted(cast: Cast, at: datetime
     for stranger in (cast.deputy, cast.colleague, cast.stranger, cast.head_elsewhere):
         with pytest.raises(NotYours):
             approve(row, stranger.user, at)
+
+
+def test_nobody_approves_a_version_that_holds_the_own_proposal(cast: Cast, at: datetime) -> None:
+    own = actions.propose_product(
+        agency_id=cast.economy.pk, name="Lập bản đồ số", words="Chưa có", by=cast.head.user, at=at
+    )
+    row, officer = prepare(cast, at), cast.organisation_officer.user
+    wording = Wording("SP-09", "Lập bản đồ số", 3, points=1500)
+    actions.take_proposal(
+        catalogue_id=row.pk, version=row.version, proposal_id=own.pk, wording=wording, by=officer, at=at
+    )
+    row = actions.submit_catalogue(catalogue_id=row.pk, version=row.version + 1, by=officer, at=at)
+    with pytest.raises(Forbidden, match="Dòng SP-09 “Lập bản đồ số” là đề xuất của chính ông/bà"):
+        approve(row, cast.head.user, at)
+    assert approve(row, cast.chairman.user, at).state == "approved"
+    refused_by_database(Proposal.objects.get(), "nobody_answers_own_product_proposal", answered_by_id=cast.head.user.pk)
 
 
 def test_the_managing_authority_may_approve_and_return(cast: Cast, at: datetime) -> None:

@@ -77,12 +77,18 @@ def approve_catalogue(
 ) -> Catalogue:
     """Approve the submitted version from `start`: changed products end there and begin anew, the others stay.
 
-    Two people: not who began or submitted it. Raises NotYours, Forbidden, Refusal, Conflict (a version or a product
-    begins on that day or later).
+    Two people: not who began or submitted it, nor the author of a proposal in it. Raises NotYours, Forbidden, Refusal,
+    Conflict (a version or a product begins on that day or later).
     """
     row = _for_authority(catalogue_id, version, by, at)
     if by.pk in (row.begun_by_id, row.submitted_by_id):
         raise Forbidden("Ông/bà đã soạn hoặc trình danh mục này nên không tự phê duyệt. Hãy để người khác phê duyệt.")
+    own = row.lines.filter(proposal__author=by).order_by("code").first()
+    if own is not None:
+        raise Forbidden(
+            f"Dòng {own.code} “{own.name}” là đề xuất của chính ông/bà, nên ông/bà không phê duyệt bản này. Người có "
+            "quyền phê duyệt khác phê duyệt, hoặc ông/bà trả lại để cán bộ tổ chức bỏ dòng ấy."
+        )
     steps.move_catalogue(row, "approve")
     row.decision_number = text_from(decision_number, "Số quyết định", most=80, field="decision_number")
     if decided_on > day_of(at):
