@@ -26,6 +26,7 @@ from thuocdo.organisation.successors import keeper_of, keepers
 from thuocdo.results.access import memberships
 from thuocdo.results.keeping import reading_units, received_by
 from thuocdo.results.models import Handover, HandoverLine, Rollup
+from thuocdo.results.papers.handed import kept_papers, paper_content, paper_label
 from thuocdo.results.person_file import result_content, rollup_content
 
 Kind, State = HandoverLine.Kind, Handover.State
@@ -65,7 +66,8 @@ def register(more: More) -> None:
 def pieces(person_id: int, agency: int, year: int) -> tuple[list[Piece], list[dict[str, str]]]:
     """What the agency holds about the person's year and may send, and what not yet, with why.
 
-    Results in force of closed periods, its own and those it received; roll-ups of just these; what rooms above add.
+    Results in force of closed periods, its own and those it received; roll-ups of just these; the papers of the year;
+    what rooms above add.
     """
     kept = keepers()
     own = [m for m in memberships(person_id, year) if m.agency_id and keeper_of(m.agency_id, kept) == agency]
@@ -85,6 +87,8 @@ def pieces(person_id: int, agency: int, year: int) -> tuple[list[Piece], list[di
             found.append(Piece(Kind.ROLLUP, name, rollup_content(row)))
         elif used & mine:
             left.append({"label": name, "why": "có kỳ đã sửa hoặc chưa có ở đây; cần tính lại trước"})
+    for paper in kept_papers(identities(person_id), agency, year, kept):
+        found.append(Piece(Kind.PAPER, paper_label(paper), paper_content(paper)))
     return [*found, *(one for more in _MORE for one in more([r.sheet_id for r in results]))], left
 
 

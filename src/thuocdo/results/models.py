@@ -147,12 +147,13 @@ class Handover(models.Model):
 
 
 class HandoverLine(models.Model):
-    """Line of a hand-over (mục bàn giao): one result, roll-up or difficulty as it was sent; added only."""
+    """Line of a hand-over (mục bàn giao): one result, roll-up, difficulty or paper as it was sent; added only."""
 
     class Kind(models.TextChoices):
         RESULT = "result", "kết quả kỳ"
         ROLLUP = "rollup", "điểm tổng hợp"
         DIFFICULTY = "difficulty", "vướng mắc về kết quả"
+        PAPER = "paper", "giấy tờ trong hồ sơ năm"
 
     handover = models.ForeignKey(Handover, on_delete=models.PROTECT, related_name="lines")
     kind = models.CharField("loại", max_length=10, choices=Kind)

@@ -19,6 +19,7 @@ from thuocdo.organisation.models import Employment, Person
 from thuocdo.records.models import Absence
 from thuocdo.results.keeping import sent_along
 from thuocdo.results.models import Handover, Rollup
+from thuocdo.results.papers.handed import read_along
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class PersonFile:
     `missing` names what is kept at another agency and was not handed over to the reader's; `agencies` are those
     whose own file this is. `spans` are the days of the periods the reader sees, None for the person: nobody else reads
     of posts and absences outside them. `people` are the person's ids, merged ones included; `roots` the units of the
-    periods of the year in which an agency has a sheet of the person.
+    periods of the year in which an agency has a sheet of the person; `papers` those that came with a hand-over.
     """
 
     person: Person
@@ -40,6 +41,7 @@ class PersonFile:
     spans: tuple[Span, ...] | None = None
     people: tuple[int, ...] = ()
     roots: frozenset[int] = frozenset()
+    papers: frozenset[int] = frozenset()
 
     @property
     def sheets(self) -> tuple[int, ...]:
@@ -72,7 +74,8 @@ def person_file(user: User, person_id: int, year: int, on: date, *, results: boo
     spans = None if own else tuple(period_span(s.cycle.kind, s.cycle.year, s.cycle.number) for s in sheets)
     roots = frozenset(s.cycle.root_id for s in every if s.member.agency_id is not None)
     monthly = any(s.cycle.kind == "month" for s in sheets)
-    return PersonFile(person, year, tuple(rows), monthly, missing, here, spans, people, roots)
+    came = frozenset() if own else read_along(user, people, year, on)
+    return PersonFile(person, year, tuple(rows), monthly, missing, here, spans, people, roots, came)
 
 
 def pieces(file: PersonFile) -> Iterator[tuple[str, str, dict[str, Any]]]:

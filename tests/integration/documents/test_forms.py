@@ -1,6 +1,7 @@
 """Forms from the sheets of a real month: contents, access, stand-ins, corrections, open points, the year."""
 
 import io
+from dataclasses import replace
 from datetime import datetime
 
 import pypdf
@@ -134,6 +135,11 @@ def test_the_year_is_a_draft_that_names_what_is_missing(cast: Cast, february: Cy
     assert [row.score for row in form.months] == ["", "99", *[""] * 10]
     assert (form.mean.month, form.mean.score, form.remedy) == ("Tổng điểm trung bình cả năm", "", "")
     assert len(pypdf.PdfReader(io.BytesIO(to_pdf(form))).pages) <= 2
+    for length in (1, 2):
+        longer = replace(form, months=tuple(replace(row, note=f"{row.note} dài" * length) for row in form.months))
+        pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(to_pdf(longer))).pages]
+        (signed,) = [text for text in pages if MAU_02.remedy_heading[:20] in text]
+        assert "CẤP CÓ THẨM QUYỀN XẾP LOẠI" in signed, "the heading of the last section stands with its signature"
 
 
 def test_a_year_without_sheets_is_refused(cast: Cast, february: Cycle, at: datetime) -> None:

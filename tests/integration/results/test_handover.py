@@ -5,6 +5,7 @@ import zipfile
 from datetime import date
 from fractions import Fraction
 from io import BytesIO
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -33,6 +34,8 @@ from thuocdo.organisation.waiting import todo
 from thuocdo.records.models import Absence
 from thuocdo.results import actions, handing, queries
 from thuocdo.results.models import Handover, HandoverLine
+from thuocdo.results.papers.queries import year_paper_file, year_papers
+from thuocdo.work.evidence import Upload
 
 AT = world.day_after(3, 10)
 DAY = AT.date()
@@ -245,6 +248,28 @@ def test_the_file_of_the_year_holds_what_was_received(moved: Any) -> None:
     assert len([n for n in old if n.startswith("ket-qua/")]) == 2
     with pytest.raises(NotYours):
         names(moved, moved.colleague)
+
+
+def test_papers_of_the_year_go_along_and_are_read_after_the_receipt(moved: Any, settings: Any, tmp_path: Path) -> None:
+    settings.EVIDENCE_DIR = tmp_path / "evidence"
+    officer, newcomer = moved.organisation_officer.user, moved.new_officer.user
+    paper = actions.file_year_paper(
+        person_id=moved.person.pk, year=2026, kind="minutes", number="5/BB", signed_on=DAY, issued_by="Văn phòng",
+        upload=Upload("bien ban.pdf", b"%PDF-1.7\n%%EOF\n"), by=officer, at=AT,
+    )  # fmt: skip
+    sent = send(moved)
+    line = HandoverLine.objects.get(handover=sent, kind="paper")
+    assert line.label == f"Biên bản cuộc họp nhận xét, đánh giá số 5/BB ngày {DAY:%d/%m/%Y}, Văn phòng"
+    assert year_papers(newcomer, moved.person.pk, 2026, DAY).rows == ()
+    with pytest.raises(NotYours):
+        year_paper_file(newcomer, paper.pk, DAY)
+    receive(moved, sent)
+    page = year_papers(newcomer, moved.person.pk, 2026, DAY)
+    assert (page.rows, page.handed) == ((paper,), {paper.pk})
+    assert year_paper_file(newcomer, paper.pk, DAY)[1].startswith(b"%PDF")
+    assert f"giay-to/minutes-{paper.pk}.pdf" in names(moved, moved.new_officer)
+    with pytest.raises(Refusal, match="không có kết quả nào"):
+        send(moved)
 
 
 def records(moved: Any, by: Any) -> dict[str, Any]:

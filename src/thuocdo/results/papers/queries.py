@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Person
@@ -22,7 +24,8 @@ EXPECTED = {
 
 @dataclass(frozen=True)
 class YearPapers:
-    """The papers in force and those replaced, oldest first; `missing` in words; `may_add` for the officer in charge."""
+    """The papers in force and those replaced, oldest first; `missing` in words; `may_add` for the officer in charge;
+    `handed`: those that came from another agency, which alone replaces them."""
 
     person: Person
     year: int
@@ -31,14 +34,15 @@ class YearPapers:
     older: tuple[YearPaper, ...]
     missing: tuple[str, ...]
     may_add: bool
+    handed: frozenset[int] = frozenset()
 
 
 def filed_with(file: PersonFile) -> tuple[YearPaper, ...]:
     """Every version of the papers in a file whose access was checked: all for the person, else those of the agencies
-    whose file it is."""
+    whose file it is, and those handed over to them."""
     rows = YearPaper.objects.filter(person__in=file.people, year=file.year)
     if file.spans is not None:
-        rows = rows.filter(agency__in=[key for key in file.agencies if key is not None])
+        rows = rows.filter(Q(agency__in=[key for key in file.agencies if key is not None]) | Q(pk__in=file.papers))
     return tuple(rows.select_related("agency", "added_by", "replaced_by").order_by("pk"))
 
 
@@ -72,7 +76,7 @@ def year_papers(user: User, person_id: int, year: int, on: date) -> YearPapers:
     own = file.person.user_id == user.pk
     may_add = not own and not file.roots.isdisjoint(officer_units(user, on))
     older = tuple(row for row in rows if is_old(row))
-    return YearPapers(file.person, year, own, standing, older, missing_of(standing), may_add)
+    return YearPapers(file.person, year, own, standing, older, missing_of(standing), may_add, file.papers)
 
 
 def year_paper_file(user: User, paper_id: int, on: date) -> tuple[YearPaper, bytes]:
