@@ -110,11 +110,13 @@ def test_every_action_is_called_by_the_product(used: set[str]) -> None:
 
 
 def writes_rows(call: ast.Call) -> bool:
-    """Whether a call looks like a write through the ORM."""
+    """Whether a call looks like a write through the ORM, or through `audit.bulk`."""
     if not isinstance(call.func, ast.Attribute):
         return False
     receiver = ast.unparse(call.func.value)
     through_manager = any(part in receiver for part in ("objects", "_manager", ".filter(", "_set"))
+    if (receiver, call.func.attr) == ("bulk", "update"):
+        return True
     return call.func.attr in WRITES or (call.func.attr in MANAGER_WRITES and through_manager)
 
 
