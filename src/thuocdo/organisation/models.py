@@ -113,6 +113,7 @@ class Employment(models.Model):
             dates_in_order("employment_dates_in_order"),
             models.UniqueConstraint(fields=["person", "unit", "start"], name="employment_once"),
         ]
+        indexes = [models.Index(fields=["end"], condition=models.Q(end__isnull=False), name="employment_ended")]
 
 
 class Role(models.Model):

@@ -5,7 +5,7 @@ from datetime import date
 from functools import reduce
 from operator import or_
 
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 
 from thuocdo.appraisals.in_force import in_force
 from thuocdo.appraisals.models import Confirmation, SheetCount
@@ -18,7 +18,7 @@ from thuocdo.results.syncing import covering, duties, uncovered
 from thuocdo.rulesets.models import RulebookVersion
 
 TO_SEND, TO_RECEIVE = "handover.to_send", "handover.to_receive"
-TO_DECIDE, TO_SYNC, SYNC_IN_PART = "follow_up.to_decide", "results.to_sync", "results.to_sync_in_part"
+TO_DECIDE, TO_SYNC = "follow_up.to_decide", "results.to_sync"
 TO_CONFIRM = "outside_result.to_confirm"
 PATH = "/ket-qua/ban-giao/"
 
@@ -36,28 +36,37 @@ def _rows(asking: Asking) -> Sequence[Rows]:
         rows(came, TO_RECEIVE, key="to_agency_id", grouped=True),
         rows(proposed, TO_DECIDE, key="unit_id", grouped=True),
     ]
-    return [*found, _unsent(asking, officer), *_overdue(asking, officer)] if officer else found
+    return [*found, _unsent(asking, officer), _overdue(asking, officer)] if officer else found
 
 
-def _overdue(asking: Asking, officer: frozenset[int]) -> list[Rows]:
+def _overdue(asking: Asking, officer: frozenset[int]) -> Rows:
     """Results that nobody marked as transferred in the days that their rulebook gives: by period where the counts say
-    that all of a unit's are, and the units of which only some may be."""
-    late = {"cycle__root__in": officer, "cycle__year__gte": asking.on.year - 1}
-    marks = SyncMark.objects.filter(cycle=OuterRef("cycle"), unit=OuterRef("evaluator_unit"))
-    counts = SheetCount.objects.filter(_rated("first_rated", "lt", asking.on), **late, evaluator_unit__isnull=False)
-    counts = counts.exclude(Exists(marks.filter(covering("last_result", "last_rated"))))
+    that all of them are (key 0), by unit where only some may be."""
+    late = _counts(asking.on).filter(cycle__root__in=officer, cycle__year__gte=asking.on.year - 1)
+    late = late.annotate(partly_in=Case(When(_in_part(asking.on), then=F("unit")), default=0))
+    return rows(late, TO_SYNC, key="partly_in", also="cycle_id", number=Sum("number"), grouped=True)
+
+
+def _marks() -> QuerySet[SyncMark]:
+    return SyncMark.objects.filter(cycle=OuterRef("cycle"), unit=OuterRef("evaluator_unit"))
+
+
+def _counts(on: date) -> QuerySet[SheetCount]:
+    """Counts of results of which at least one is overdue and not all are marked."""
+    counts = SheetCount.objects.filter(_rated("first_rated", "lt", on), evaluator_unit__isnull=False)
+    return counts.exclude(Exists(_marks().filter(covering("last_result", "last_rated"))))
+
+
+def _in_part(on: date) -> Q:
+    """Of these, counts with results that are not overdue yet, or marked."""
     marked = Q(cycle__in=SyncMark.objects.values("cycle"))  # asked first: the next is looked up row by row
-    begun = marked & Q(Exists(marks.filter(covers_until__gte=OuterRef("first_rated"))))
-    some = counts.filter(_rated("last_rated", "gte", asking.on) | begun)
-    whole = counts.exclude(Exists(some.filter(cycle=OuterRef("cycle"), unit=OuterRef("unit"))))
-    return [
-        rows(whole, TO_SYNC, key="cycle_id", number=Sum("number"), grouped=True),
-        rows(some, SYNC_IN_PART, key="unit_id", also="cycle_id", grouped=True),
-    ]
+    begun = marked & Q(Exists(_marks().filter(covers_until__gte=OuterRef("first_rated"))))
+    return _rated("last_rated", "gte", on) | begun
 
 
 def _overdue_in_part(found: Sequence[Row], on: date) -> int:
-    """How many results of these units (rows of `SYNC_IN_PART`) are overdue. One query, where there are any."""
+    """How many results of these units are overdue, without those of their counts that are overdue altogether. Two
+    queries, where there are any."""
     places = {(row.also, row.key) for row in found}
     if not places:
         return 0
@@ -65,7 +74,10 @@ def _overdue_in_part(found: Sequence[Row], on: date) -> int:
     late = _any(Q(rulebook=duty.rulebook, at__lt=duty.late_before(on)) for duty in duties())
     found_late = uncovered(late & Q(sheet__member__unit__in=units, sheet__cycle__in=cycles)).order_by()
     counted = found_late.values_list("sheet__cycle", "sheet__member__unit").annotate(Count("pk"))
-    return sum(number for cycle, unit, number in counted if (cycle, unit) in places)
+    whole = _counts(on).filter(~_in_part(on), unit__in=units, cycle__in=cycles).order_by()
+    summed = whole.values_list("cycle", "unit").annotate(Sum("number"))
+    signed = [*counted, *((cycle, unit, -number) for cycle, unit, number in summed)]
+    return sum(number for cycle, unit, number in signed if (cycle, unit) in places)
 
 
 def _rated(column: str, compared: str, on: date) -> Q:
@@ -94,9 +106,9 @@ def _unsent(asking: Asking, officer: frozenset[int]) -> Rows:
         sheet__cycle__year__gte=asking.on.year - 1, sheet__member__agency__in=officer,
     )  # fmt: skip
     ended = Employment.objects.filter(end__gte=date(asking.on.year - 1, 1, 1), end__lte=asking.on)
-    stayed = posts.filter(unit__in=officer, person__in=ended.values("person"))  # asked of few, not of the whole city
-    left = ended.filter(
-        Exists(posts), ~Exists(stayed), Exists(in_force(results)), unit__in=officer
+    stayed = Subquery(posts.filter(unit__in=officer).values("pk")[:1])  # looked up for the few whose post ended
+    left = ended.alias(stayed=stayed).filter(
+        Exists(posts), Exists(in_force(results)), stayed=None, unit__in=officer
     ).exclude(person__user_id=asking.user.pk)  # fmt: skip
     return rows(left, TO_SEND, key="unit_id", number=Count("person", distinct=True), grouped=True)
 
@@ -107,8 +119,9 @@ def _lines(asking: Asking, found: Sequence[Row]) -> Iterable[Todo]:
     if send:
         yield Todo(TO_SEND, f"Gửi kết quả của {send} người đã chuyển đi", PATH, None, overdue=False)
     decide = sum(row.number for row in found if row.kind == TO_DECIDE)
-    sync = sum(row.number for row in found if row.kind == TO_SYNC)
-    sync += _overdue_in_part([row for row in found if row.kind == SYNC_IN_PART], asking.on)
+    late = [row for row in found if row.kind == TO_SYNC]
+    sync = sum(row.number for row in late if not row.key)
+    sync += _overdue_in_part([row for row in late if row.key], asking.on)
     if decide:
         words = f"{decide} đề xuất khen thưởng, nhắc nhở chờ quyết định"
         yield Todo(TO_DECIDE, words, "/ket-qua/theo-doi/", None, overdue=False)
@@ -124,5 +137,5 @@ def _lines(asking: Asking, found: Sequence[Row]) -> Iterable[Todo]:
         yield Todo(TO_RECEIVE, words, PATH, None, overdue=False)
 
 
-KINDS = frozenset({TO_SEND, TO_RECEIVE, TO_CONFIRM, TO_DECIDE, TO_SYNC, SYNC_IN_PART})
+KINDS = frozenset({TO_SEND, TO_RECEIVE, TO_CONFIRM, TO_DECIDE, TO_SYNC})
 SOURCE = Source(KINDS, _rows, _lines, named=False)

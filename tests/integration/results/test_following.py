@@ -1,10 +1,13 @@
 """Commendations and reminders on published results, and the list of transfers that are overdue."""
 
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import Q
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
@@ -217,6 +220,12 @@ def test_results_wait_five_days_to_be_marked_as_transferred(months: Any) -> None
     assert {one.cycle.number: one.results for one in later} == {1: 1, 2: 2}
     (line,) = [one for one in todo(officer.user, AT + timedelta(days=8)) if one.kind == "results.to_sync"]
     assert line.text.startswith("3 kết quả quá hạn")
+    for days in range(12):  # counted by units and periods, it is what the results say one by one
+        on = AT + timedelta(days=days)
+        lines = [one.text for one in todo(officer.user, on) if one.kind == "results.to_sync"]
+        dues = [Q(rulebook=duty.rulebook, at__lt=duty.late_before(on.date())) for duty in syncing.duties()]
+        late = syncing.uncovered(reduce(or_, dues)).count()
+        assert [line.split()[0] for line in lines] == ([str(late)] if late else []), on
     with outside_actions(), pytest.raises(DatabaseError), transaction.atomic():
         SyncMark.objects.filter(pk=mark.pk).update(reference="khác")
 
