@@ -235,11 +235,13 @@ class SubjectFacts(Facts):
 
 
 class QuotaRaise(Facts):
-    """The competent authority's decision to apply the higher quota rate to one agency."""
+    """The competent authority's decision to apply the higher quota rate to one agency. `unit`: the agency's own level,
+    where the text hangs the higher rate on it."""
 
     agency: Id
     by: Reason
     reason: Reason
+    unit: scheme_facts.RelatedSubject | None = None
 
 
 class QuotaExpect(Facts):

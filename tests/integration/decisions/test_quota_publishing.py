@@ -11,12 +11,14 @@ from tests.guards import outside_actions
 from tests.integration.decisions.conftest import AT, CLOSED, choose
 from thuocdo.appraisals import actions as appraisals
 from thuocdo.appraisals import unit_levels
+from thuocdo.appraisals.actions import levels
 from thuocdo.appraisals.level_checks import Wanted
 from thuocdo.appraisals.models import QuotaPlaces, Sheet
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.decisions import actions, queries
 from thuocdo.decisions.models import Publication
 from thuocdo.decisions.office import office
+from thuocdo.engine.schemes.schema import SchemeQuota
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.organisation.models import Person
 
@@ -156,3 +158,33 @@ def test_a_head_above_the_level_decided_for_the_unit_since_is_not_published(
     assert "Mức của người đứng đầu không cao hơn mức của đơn vị" in said
     monkeypatch.setattr(unit_levels, "_ANSWERS", [lambda units, *period: {cast.economy.pk: "excellent"}])
     assert actions.publish_units(**wanted, by=by).created
+
+
+@pytest.mark.parametrize(("level", "passes"), [("excellent", True), ("good", False), (None, False)])
+def test_a_line_raised_for_an_excellent_agency_needs_its_decision(
+    cast: Cast, month: Cycle, monkeypatch: pytest.MonkeyPatch, level: str | None, passes: bool
+) -> None:
+    """NĐ 233 Điều 12 khoản 6 laid on the quota of the month."""
+    monkeypatch.setattr(
+        "thuocdo.appraisals.actions.levels.levels_of_units", lambda units, _: dict.fromkeys(units, level)
+    )
+    monkeypatch.setattr("thuocdo.appraisals.actions.levels.quotas_of", raised_for_excellent(levels.quotas_of))
+    places = QuotaPlaces.objects.get(cycle=month, agency=cast.economy)
+    asked: dict[str, Any] = {"by": cast.organisation_officer.user, "at": OPENED, "places_id": places.pk,
+                             "raised_by": "Ban Thường vụ, QĐ 9", "raised_reason": "Tập thể xuất sắc"}  # fmt: skip
+    if passes:
+        assert appraisals.settle_places(**asked).raised_by
+    else:
+        with pytest.raises(Refusal, match="chưa có quyết định xếp loại đơn vị ở mức ấy"):
+            appraisals.settle_places(**asked)
+
+
+def raised_for_excellent(read: Any) -> Any:
+    def ruled(*asked: Any) -> Any:
+        return {cell: (with_level(rule), rest) for cell, (rule, rest) in read(*asked).items()}
+
+    def with_level(rule: SchemeQuota) -> SchemeQuota:
+        assert rule.raised is not None
+        return rule.model_copy(update={"raised": rule.raised.model_copy(update={"needs_level": "excellent"})})
+
+    return ruled

@@ -10,6 +10,7 @@ from thuocdo.appraisals.level_counts import counted, key_of, quota_rows, quotas_
 from thuocdo.appraisals.locking import locked_cycle, require_officer
 from thuocdo.appraisals.models import LevelDecision, QuotaPlaces
 from thuocdo.appraisals.places import WORDS
+from thuocdo.appraisals.unit_levels import levels_of_units
 from thuocdo.audit.recording import action, record
 from thuocdo.cycles.models import Cycle
 from thuocdo.engine.schemes.schema import SchemeQuota
@@ -93,7 +94,8 @@ def settle_places(
 ) -> QuotaPlaces:
     """What the authority decided for one scope: the agency's own figure (percent, with its source) where the text
     names one, and that the higher line holds (who decided, why). Counted anew. Raises NotYours, Refusal, Conflict
-    where a level was decided and places would be taken back.
+    where a level was decided and places would be taken back. Where the text raises the line only for an agency of a
+    level, that level must be decided.
     """
     key = QuotaPlaces.objects.filter(pk=places_id).values_list("cycle", "agency").first()
     if key is None:
@@ -107,6 +109,8 @@ def settle_places(
         raise Refusal("places.gone", "Phạm vi này không còn ai được tính. Hãy chốt lại số suất của kỳ.")
     had = row.places
     _settle(row, rule, share, share_source, raised_by, raised_reason)
+    if row.raised_by:
+        _require_level(row, rule, cycle)
     quota_rows(cycle, ruled, {key_of(row): row}, at)
     fewer = had is not None and (row.places is None or row.places < had)
     if fewer and LevelDecision.objects.filter(sheet__cycle=cycle).exists():
@@ -135,6 +139,21 @@ def _settle(row: QuotaPlaces, rule: SchemeQuota, share: str, source: str, raised
         field = "raised_reason" if who else "raised_by"
         raise Refusal("places.raised", "Tỷ lệ cao hơn phải có cả cấp quyết định (số văn bản) và lý do.", field=field)
     row.raised_by, row.raised_reason = who, why
+
+
+def _require_level(row: QuotaPlaces, rule: SchemeQuota, cycle: Cycle) -> None:
+    """Some texts raise the line only for an agency that holds a level itself. Raises Refusal."""
+    needed = rule.raised.needs_level if rule.raised is not None else None
+    units = [row.agency_id] if row.agency_id is not None else []
+    if needed is None or needed in levels_of_units(units, cycle).values():
+        return
+    assert rule.raised is not None
+    raise Refusal(
+        "places.raised_level",
+        f"{rule.raised.label}. Phần mềm chưa có quyết định xếp loại đơn vị ở mức ấy cho kỳ này: hãy ghi kết quả xếp "
+        "loại của đơn vị trước.",
+        field="raised_by",
+    )
 
 
 def _share(text: str, source: str) -> tuple[str, str]:

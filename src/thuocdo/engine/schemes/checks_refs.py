@@ -68,6 +68,8 @@ def _level_references(scheme: schema.Scheme) -> Iterator[tuple[Path, str, tuple[
     for i, quota in enumerate(scheme.quotas):
         yield ("quotas", i, "level"), quota.level, quota.cite
         yield from ((("quotas", i, "base_levels"), code, quota.cite) for code in quota.base_levels)
+        if quota.raised is not None and quota.raised.needs_level is not None:
+            yield ("quotas", i, "raised", "needs_level"), quota.raised.needs_level, quota.raised.cite
     if scheme.gap is not None:
         yield from ((("gap", "levels"), code, scheme.gap.cite) for code in scheme.gap.levels)
 

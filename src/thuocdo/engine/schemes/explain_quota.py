@@ -51,6 +51,8 @@ def quota_finding(
         )
     if line.raised is not None:
         sentence += f" Áp dụng tỷ lệ nâng theo quyết định của {line.raised.by}: {line.raised.reason}."
+    if line.not_raised:
+        sentence += f" Không áp dụng tỷ lệ nâng vì cơ quan không ở mức mà văn bản đòi. {line.not_raised}."
     if exceeded and tally.places is not None:
         sentence += f" Vượt {tally.at_level - tally.places}"
         sentence += f"; nếu số vượt chuyển xuống mức dưới thì giữ được {tally.stable}." if not tally.small else "."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, cast
@@ -48,6 +48,7 @@ class Line:
     base: str
     hard: bool
     raised: QuotaRaise | None
+    not_raised: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def _tally(
     if not there:
         return None
     levels = {subject.id: outcomes[subject.id].level or outcomes[subject.id].band for subject in there}
-    line, why = _line(ruled, cell, members, case)
+    line, why = _line(ruled, cell, members, case, outcomes)
     base = _base(ruled, line, cell, there, levels, case) if line.base != "open" else None
     if not why and line.base == "open":
         why = "Văn bản không nói tỷ lệ tính trên số nào."
@@ -152,23 +153,43 @@ def _tally(
     )
 
 
-def _line(ruled: Ruled, cell: Cell, members: Sequence[SubjectFacts], case: Case) -> tuple[Line, str]:
+def _line(
+    ruled: Ruled, cell: Cell, members: Sequence[SubjectFacts], case: Case, outcomes: Mapping[str, Outcome]
+) -> tuple[Line, str]:
     rule = ruled.rule
     agencies = {cell.agency, *(subject.agency for subject in members if cell.scope == "parent")}
     raised = next((item for item in case.quota_raises if item.agency in agencies), None)
     hard = rule.hardness == "hard"
+    not_raised = ""
     if raised is not None and rule.raised is not None:
-        own = rule.raised
-        hard = hard if own.hardness is None else own.hardness == "hard"
-        return Line(Fraction(own.percent), own.base or rule.base, hard, raised), ""
+        own, level = rule.raised, _level_of(raised, outcomes)
+        if own.needs_level in (None, level):
+            hard = hard if own.hardness is None else own.hardness == "hard"
+            return Line(Fraction(own.percent), own.base or rule.base, hard, raised), ""
+        if level is None:
+            why = f"Chưa ghi mức của cơ quan (quota_raises.unit) để biết có tỷ lệ nâng không. {own.label}."
+            return Line(None, rule.base, hard, None), why
+        not_raised = own.label
+    percent, why = _percent(rule, agencies, case)
+    return Line(percent, rule.base, hard, None, not_raised), why
+
+
+def _level_of(raised: QuotaRaise, outcomes: Mapping[str, Outcome]) -> str | None:
+    """The level of the agency itself: given, or that of a subject of the file."""
+    if raised.unit is None or raised.unit.id is None:
+        return None if raised.unit is None else raised.unit.level
+    found = outcomes.get(raised.unit.id)
+    return None if found is None else found.level
+
+
+def _percent(rule: schema.SchemeQuota, agencies: Set[str | None], case: Case) -> tuple[Fraction | None, str]:
     if rule.percent_fact is not None:
         facts = {item.agency: item.value for item in case.quota_facts if item.id == rule.percent_fact}
         value = next((facts[one] for one in agencies if one in facts), None)
-        why = "" if value is not None else f"Chưa ghi tỷ lệ này của cơ quan (quota_facts.{rule.percent_fact})."
-        return Line(value, rule.base, hard, None), why
+        return value, "" if value is not None else f"Chưa ghi tỷ lệ này của cơ quan (quota_facts.{rule.percent_fact})."
     if rule.percent == "open":
-        return Line(None, rule.base, hard, None), "Văn bản không nêu tỷ lệ."
-    return Line(Fraction(cast(int, rule.percent)), rule.base, hard, None), ""
+        return None, "Văn bản không nêu tỷ lệ."
+    return Fraction(cast(int, rule.percent)), ""
 
 
 def _base(

@@ -463,10 +463,12 @@ class SmallGroup(Cited):
 
 
 class RaisedLine(Cited):
-    """`base` and `hardness` where the raised line has its own; else those of the quota."""
+    """`base` and `hardness` where the raised line has its own; else those of the quota. `needs_level`: the level that
+    the agency itself must hold for it."""
 
     percent: Points
     label: Text
+    needs_level: Slug | None = None
     base: Literal["levels", "rated", "all_staff", "leaders"] | None = None
     hardness: Literal["hard", "soft"] | None = None
 

@@ -225,6 +225,8 @@ def _quotas(book: SchemeBook, scheme: Scheme) -> Iterator[Row]:
             base = f" của {_base(quota.raised.base, (), scheme)}" if quota.raised.base else ""
             said = f"Không quá {words.figure(quota.raised.percent, '%')}{base}"
             more = (SOFT,) * (quota.raised.hardness == "soft")
+            needed = next((lv.label for lv in scheme.levels if lv.code == quota.raised.needs_level), "")
+            more += (f"Chỉ khi đơn vị được xếp “{needed}”",) * bool(needed)
             yield row_of(book, quota.raised, f"Tỷ lệ nâng: {quota.raised.label}", said, more=more)
         if quota.small:
             said = f"Dưới {quota.small.fewer_than} đối tượng: nhiều nhất {quota.small.at_most}"

@@ -91,6 +91,24 @@ def test_the_raised_line_the_small_group_and_a_percent_that_is_a_fact() -> None:
     assert cells({**QUOTA, "percent": "open", "scopes": ["agency"]}, crowd(3, 15))[0].places is None
 
 
+@pytest.mark.parametrize(
+    ("unit", "places", "said"),
+    [
+        ({"level": "excellent"}, 3, "Tỉnh ủy"),
+        ({"id": "X0"}, 3, "Tỉnh ủy"),
+        ({"level": "good"}, 2, "Không áp dụng tỷ lệ nâng"),
+        ({"id": "KHONG-CO"}, None, "Chưa ghi mức của cơ quan"),
+        (None, None, "Chưa ghi mức của cơ quan"),
+    ],
+)
+def test_a_raised_line_that_hangs_on_the_level_of_the_agency(unit: Any, places: int | None, said: str) -> None:
+    raised = c(percent=25, label="Đơn vị xuất sắc", needs_level="excellent")
+    quota = {**QUOTA, "scopes": ["agency"], "raised": raised}
+    decision = {"agency": "CQ", "by": "Tỉnh ủy", "reason": "Nổi trội", **({"unit": unit} if unit else {})}
+    (cell,) = cells(quota, crowd(3, 12), quota_raises=[decision])
+    assert (cell.places, said in cell.finding.sentence_vi) == (places, True)
+
+
 def test_those_under_one_parent_and_only_the_roles_it_counts() -> None:
     people = crowd(2, 10, parent="TINH")
     (cell,) = cells({**QUOTA, "scopes": ["parent"]}, people)
