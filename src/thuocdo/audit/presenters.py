@@ -5,6 +5,16 @@ import json
 from thuocdo.audit.models import Event
 
 SENTENCES: dict[str, str] = {
+    "ballot.board_published": "Công bố bảng kết quả bỏ phiếu: thu về {returned}, hợp lệ {valid} phiếu",
+    "ballot.casting_closed": "Đóng bỏ phiếu trên điện thoại: phát ra {issued}, thu về {returned} phiếu",
+    "ballot.casting_started": "Bắt đầu bỏ phiếu trên điện thoại",
+    "ballot.closing_begun": "Cho đóng bỏ phiếu; máy chủ nhận phiếu ghi nốt",
+    "ballot.issuing_restarted": "Làm lại việc phát phiếu: bỏ khóa và mọi yêu cầu",
+    "ballot.issuing_started": "Điểm danh {present} người có mặt, bắt đầu phát phiếu trên điện thoại",
+    "ballot.keys_taken": "Nhận khóa công khai của ban kiểm phiếu",
+    "ballot.moved_to_paper": "Chuyển cuộc bỏ phiếu sang phiếu giấy: {reason}",
+    "ballot.phones_finished": "Hết thời gian nêu ý kiến về kết quả bỏ phiếu",
+    "ballot.tokens_issued": "Kết thúc phát phiếu trên điện thoại: phát ra {issued} phiếu",
     "account.created": "Lập tài khoản",
     "account.deactivated": "Dừng tài khoản",
     "account.link_issued": "Cấp liên kết một lần để đặt mật khẩu ({links} tài khoản)",

@@ -19,6 +19,8 @@ UNRECORDED_TABLES = {
     "cycles.runfailure": "belongs to a run: whom it could not do, until that is mended",
     "opinions.opinionreturn": "who has answered is on no record; counted and, where secret, deleted at closing",
     "opinions.opinionenvelope": "answers under seal are never logged one by one; what is opened at closing is",
+    "ballots.cast": "votes are never logged one by one; their number is, when casting closes",
+    "ballots.tokenrequest": "who asked for a slip when is on no record; the number is, and the rows go at closing",
     "collectives.unitdraft": "a working copy of its author, replaced freely; the filed part counts",
     "inflow.largesourcefile": "how far the worker is with a large file; the file, and what it wrote, are on the record",
     "intake.largeimport": "how far the worker is with a large file; the batch, and what it wrote, are on the record",

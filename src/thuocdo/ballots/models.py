@@ -56,6 +56,7 @@ class Ballot(models.Model):
         ISSUING = rules.ISSUING, rules.STATES[rules.ISSUING]
         ISSUED = rules.ISSUED, rules.STATES[rules.ISSUED]
         CASTING = rules.CASTING, rules.STATES[rules.CASTING]
+        CLOSING = rules.CLOSING, rules.STATES[rules.CLOSING]
         CLOSED = rules.CLOSED, rules.STATES[rules.CLOSED]
         OPENED = rules.OPENED, rules.STATES[rules.OPENED]
         COUNTED = rules.COUNTED, rules.STATES[rules.COUNTED]
@@ -252,3 +253,6 @@ class MinutesScan(models.Model):
                 name="minutes_scan_by_two_people",
             ),
         ]
+
+
+from thuocdo.ballots.phones.models import Cast, TokenRequest  # noqa: E402, F401

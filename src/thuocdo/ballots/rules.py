@@ -4,7 +4,8 @@ from thuocdo.kernel.states import Machine, Transition
 
 DRAFT, FROZEN, CANCELLED, FINAL = "draft", "frozen", "cancelled", "final"
 CALLED, ISSUED, COUNTED, SIGNED = "called", "issued", "counted", "signed"
-KEYED, ISSUING, CASTING, CLOSED, OPENED = "keyed", "issuing", "casting", "closed", "opened"
+KEYED, ISSUING, CASTING, CLOSING = "keyed", "issuing", "casting", "closing"
+CLOSED, OPENED = "closed", "opened"
 
 STATES = {
     DRAFT: "đang soạn",
@@ -14,6 +15,7 @@ STATES = {
     ISSUING: "đang phát phiếu",
     ISSUED: "đã phát phiếu",
     CASTING: "đang bỏ phiếu",
+    CLOSING: "đang đóng, ghi nốt phiếu",
     CLOSED: "đã đóng, chưa mở phiếu",
     OPENED: "đã mở phiếu",
     COUNTED: "đã kiểm phiếu",
@@ -48,7 +50,8 @@ PHONE = Machine(
         Transition("restart_issuing", (KEYED, ISSUING), FROZEN, "teller", "Làm lại việc phát phiếu"),
         Transition("issue", (ISSUING,), ISSUED, "teller", "Kết thúc phát phiếu"),
         Transition("start_casting", (ISSUED,), CASTING, "teller", "Bắt đầu bỏ phiếu"),
-        Transition("close", (CASTING,), CLOSED, "teller", "Đóng bỏ phiếu"),
+        Transition("begin_closing", (CASTING,), CLOSING, "teller or chair", "Đóng bỏ phiếu"),
+        Transition("close", (CLOSING,), CLOSED, "casting host", "Ghi nốt phiếu"),
         Transition("open", (CLOSED,), OPENED, "teller", "Đưa bảng kết quả"),
         Transition("finish", (OPENED,), FINAL, "chair", "Hết thời gian nêu ý kiến"),
         Transition("to_paper", BEFORE_CASTING, FROZEN, "teller", "Chuyển sang phiếu giấy"),

@@ -29,6 +29,7 @@ def add_commands(commands: Any) -> None:
         metavar="CỔNG",
         help=f"cổng lắng nghe (mặc định {serve.DEFAULT_PORT})",
     )
+    serve.add_casting_port(parser)
     parser.add_argument("--reset", action="store_true", help="xóa dữ liệu dùng thử và lập lại theo tháng hiện tại")
     parser.set_defaults(run=run)
 
@@ -36,6 +37,9 @@ def add_commands(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Build on first use, then serve."""
     if not serve.port_is_free(HOST, arguments.port, command="thuocdo demo"):
+        return serve.REFUSED
+    casting = serve.casting_port(arguments, command="thuocdo demo")
+    if not casting:
         return serve.REFUSED
     directory = demo_directory()
     os.environ["THUOCDO_DATA_DIR"] = str(directory)
@@ -50,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
         ready = {"built": built_on().isoformat()}
         readiness.stamp(directory, **ready)
     text = words(date.fromisoformat(ready["built"]), datetime.now().astimezone().date())
-    return serve.serve(HOST, arguments.port, workers=1, greeting=text)
+    return serve.serve(HOST, arguments.port, casting=casting, workers=1, greeting=text)
 
 
 def make_ready(directory: Path, *, reset: bool) -> int:

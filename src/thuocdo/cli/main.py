@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from thuocdo.cli import balloting, bundles, comparing, demo, inflow, officer, rating, serve, verifying, working
+from thuocdo.cli import balloting, bundles, casting, comparing, demo, inflow, officer, rating, serve, verifying, working
 from thuocdo.cli.parser import Parser
 
 DESCRIPTION = """Thước Đo: giao việc, theo dõi, chấm điểm công chức theo Nghị định 335/2025/NĐ-CP.
@@ -25,7 +25,7 @@ def build_parser() -> Parser:
         "--version", action="version", version=f"Thước Đo {version('thuocdo')}", help="hiện phiên bản rồi kết thúc"
     )
     commands = parser.add_subparsers(title="Các lệnh", metavar="LỆNH", dest="command", parser_class=Parser)
-    for module in (demo, serve, officer, inflow, rating, comparing, verifying, bundles, balloting, working):
+    for module in (demo, serve, officer, inflow, rating, comparing, verifying, bundles, balloting, casting, working):
         module.add_commands(commands)
     return parser
 

@@ -49,6 +49,7 @@ def add_commands(commands: Any) -> None:
     parser.add_argument(
         "--workers", type=worker_count, default=2, metavar="SỐ", help="số tiến trình phục vụ, 1 đến 32 (mặc định 2)"
     )
+    add_casting_port(parser)
     parser.set_defaults(run=run)
 
 
@@ -70,6 +71,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve an organisation's own installation."""
     if not port_is_free(arguments.host, arguments.port, command="thuocdo serve"):
         return REFUSED
+    casting = casting_port(arguments, command="thuocdo serve")
+    if not casting:
+        return REFUSED
     directory = data_dir()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "thuocdo.config.settings")
     if readiness.stamped(directory) is None:
@@ -83,11 +87,44 @@ def run(arguments: argparse.Namespace) -> int:
             "Lưu ý: đặt biến THUOCDO_HOSTS bằng tên máy mà người dùng gõ trên trình duyệt, ví dụ "
             'THUOCDO_HOSTS="thuocdo.phuong.gov.vn"; nếu không, hệ thống chỉ nhận yêu cầu từ máy này.'
         )
-    return serve(arguments.host, arguments.port, workers=arguments.workers)
+    return serve(arguments.host, arguments.port, casting=casting, workers=arguments.workers)
 
 
-def port_is_free(host: str, port: int, *, command: str) -> bool:
+def add_casting_port(parser: Any) -> None:
+    """The option that `serve` and `demo` share."""
+    parser.add_argument(
+        "--casting-port", type=port_number, metavar="CỔNG", help="cổng của máy chủ nhận phiếu (mặc định: cổng kế tiếp)"
+    )
+
+
+def casting_port(arguments: argparse.Namespace, *, command: str) -> int:
+    """Where the casting host listens, its address put into the environment unless one is set; 0 when it is taken."""
+    host, port = getattr(arguments, "host", DEFAULT_HOST), arguments.casting_port or 0
+    if port and not port_is_free(host, port, command=command, option="--casting-port"):
+        return 0
+    if not port:
+        near = range(arguments.port + 1, min(arguments.port + 21, 65536))
+        port = next((one for one in near if not listening_problem(host, one)), 0) or _any_port(host)
+    os.environ.setdefault("THUOCDO_CASTING_URL", f"http://localhost:{port}")
+    return port
+
+
+def _any_port(host: str) -> int:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])
+
+
+def port_is_free(host: str, port: int, *, command: str, option: str = "--port") -> bool:
     """Whether the address can be listened on; if not, say so on standard error with the option to change."""
+    error = listening_problem(host, port)
+    if error is not None:
+        print(port_problem(error, host, port, command, option), file=sys.stderr)
+    return error is None
+
+
+def listening_problem(host: str, port: int) -> OSError | None:
+    """What forbids listening on the address, if anything does."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -95,12 +132,11 @@ def port_is_free(host: str, port: int, *, command: str) -> bool:
             probe.bind((host, port))
             probe.listen(1)
         except OSError as error:
-            print(port_problem(error, host, port, command), file=sys.stderr)
-            return False
-    return True
+            return error
+    return None
 
 
-def port_problem(error: OSError, host: str, port: int, command: str) -> str:
+def port_problem(error: OSError, host: str, port: int, command: str, option: str = "--port") -> str:
     """Why the address cannot be listened on, and the option that helps."""
     if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
         return (
@@ -108,14 +144,14 @@ def port_problem(error: OSError, host: str, port: int, command: str) -> str:
             "hoặc --host 0.0.0.0 (mọi địa chỉ của máy)."
         )
     if error.errno == errno.EACCES:
-        return f"Không có quyền mở cổng {port}. Hãy chọn cổng từ 1024 trở lên, ví dụ: {command} --port {DEFAULT_PORT}"
+        return f"Không có quyền mở cổng {port}. Hãy chọn cổng từ 1024 trở lên, ví dụ: {command} {option} {DEFAULT_PORT}"
     if error.errno == errno.EADDRINUSE:
         other = port + 1 if port < 65535 else DEFAULT_PORT
         return (
             f"Cổng {port} đang được dùng, có thể bởi một Thước Đo khác đang chạy. Hãy dừng chương trình "
-            f"đó hoặc chọn cổng khác, ví dụ: {command} --port {other}"
+            f"đó hoặc chọn cổng khác, ví dụ: {command} {option} {other}"
         )
-    return f"Không mở được cổng {port} trên {host}: {error}. Hãy thử: {command} --port {DEFAULT_PORT}"
+    return f"Không mở được cổng {port} trên {host}: {error}. Hãy thử: {command} {option} {DEFAULT_PORT}"
 
 
 def start_django() -> None:
@@ -204,7 +240,7 @@ def has_people() -> bool:
     return anybody()
 
 
-def serve(host: str, port: int, *, workers: int, greeting: str = "") -> int:
+def serve(host: str, port: int, *, casting: int, workers: int, greeting: str = "") -> int:
     """Serve until SIGINT or SIGTERM; prints the address once the first page has been served."""
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -226,16 +262,16 @@ def serve(host: str, port: int, *, workers: int, greeting: str = "") -> int:
     threading.Thread(
         target=announce, args=(lambda: len(server.wrks) == workers, host, port, greeting), daemon=True
     ).start()
-    with worker_beside():
+    with beside("work"), beside("casting", "--host", host, "--port", str(casting)):
         server.serve()
     print("\nThước Đo đã dừng.", flush=True)
     return 0
 
 
 @contextmanager
-def worker_beside() -> Iterator[None]:
-    """`thuocdo work` in a process of its own for as long as the pages are served."""
-    child = subprocess.Popen([sys.executable, "-m", "thuocdo.cli", "work", "--with-parent"])
+def beside(*command: str) -> Iterator[None]:
+    """A command of ours in a process of its own for as long as the pages are served."""
+    child = subprocess.Popen([sys.executable, "-m", "thuocdo.cli", *command, "--with-parent"])
     try:
         yield
     finally:

@@ -1,6 +1,7 @@
 """Reading the environment: a wrong value stops the start with a sentence that says what to do."""
 
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +43,14 @@ def kilobytes(name: str, *, default: int) -> int:
     if not (raw.isascii() and raw.isdigit() and len(raw) < 6 and int(raw) <= 20480):
         raise SettingError(f"Biến {name} phải là số kilobyte từ 0 đến 20480, đang là “{raw}”.")
     return int(raw) * 1024
+
+
+def origin(name: str) -> str:
+    """Scheme, host and port without a path; empty where it is not given."""
+    raw = os.environ.get(name, "").rstrip("/")
+    if raw and not re.fullmatch(r"https?://[^/\s;,'\"]+", raw):
+        raise SettingError(f"Biến {name} phải là địa chỉ gốc như https://bo.thuocdo.example.vn, đang là “{raw}”.")
+    return raw
 
 
 def words(name: str, *, default: str) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from thuocdo.config.environment import count, data_dir, flag, kilobytes, mail, secret_key, words
+from thuocdo.config.environment import count, data_dir, flag, kilobytes, mail, origin, secret_key, words
 
 DATA_DIR: Path = data_dir()
 SECRET_KEY = secret_key(DATA_DIR)
@@ -21,6 +21,7 @@ EVIDENCE_DIR = DATA_DIR / "evidence"
 IMPORT_IN_REQUEST = kilobytes("THUOCDO_IMPORT_IN_REQUEST_KB", default=512)
 CALDAV_HOSTS = words("THUOCDO_CALDAV_HOSTS", default="")
 CREDENTIALS_DIR = DATA_DIR / "credentials"
+CASTING_URL = origin("THUOCDO_CASTING_URL")
 
 MAIL = mail()
 EMAIL_HOST, EMAIL_PORT = MAIL.host, MAIL.port

@@ -27,4 +27,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("thuocdo.web.collectives.urls")),
     path("", include("thuocdo.web.results.urls")),
     path("", include("thuocdo.web.opinions.urls")),
+    path("", include("thuocdo.web.phones.urls")),
 ]

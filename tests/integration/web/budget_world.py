@@ -16,6 +16,7 @@ from tests.integration.web import (
     decisions_world,
     levels_world,
     opinions_world,
+    phones_world,
     plan_world,
     results_world,
     structure_world,
@@ -93,7 +94,9 @@ def build(rows: int) -> World:
         **build_units(people, rows),
     }
     asked, opining = opinions_world.build(people, february, judged, rows)
+    counted, voting = phones_world.build(people, rows)
     words_anew()
+    ids |= counted
     ids |= asked
     ids |= inflow_world.build(people, rows)
     ids |= structure_world.build(people, rows)
@@ -110,6 +113,7 @@ def build(rows: int) -> World:
         "inspector": inspector.user,
         **visitor,
         **opining,
+        **voting,
         **of_levels,
     }
     return World(users, ids)

@@ -135,6 +135,10 @@ PAGES = {
     "opinions_new": ("officer", "/y-kien/lap/?ky={cycle}&don-vi={root}"),
     "opinions_beside": ("head", "/y-kien/canh-phieu/{judged}/"),
     "opinions_round": ("officer", "/y-kien/{opinions}/"),
+    "phone_committee": ("counting", "/bo-phieu/dien-thoai/{phones}/"),
+    "phone_bridge": ("counting", "/bo-phieu/dien-thoai/{phones}/cau-noi/"),
+    "phone_slip": ("voting", "/bo-phieu/dien-thoai/{phones}/phieu/"),
+    "phone_board": ("counting", "/bo-phieu/dien-thoai/{phones_opened}/ket-qua/"),
     "opinions_answer": ("opining", "/y-kien/{opinions_open}/tra-loi/"),
     "decisions": ("officer", "/quyet-dinh/"),
     "decisions_choices": ("officer", "/quyet-dinh/lua-chon/"),
@@ -203,6 +207,8 @@ NO_PAGE = {
     "regulation_docx", "report_task", "rulebook_tryout_file", "run_move", "run_start",
     "save_sheet", "save_unit_sheet", "sign_out", "evidence_file", "task_step",
     "task_withdraw", "withdraw",
+    "phone_ask", "phone_ballot", "phone_board_file", "phone_casts", "phone_my_token", "phone_requests",
+    "phone_signatures", "phone_tool", "phone_verifier",
 }  # fmt: skip
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 Counts = dict[str, tuple[int, int]]

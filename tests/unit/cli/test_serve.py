@@ -49,6 +49,6 @@ def test_the_announcement_waits_for_the_workers_of_the_server(monkeypatch: pytes
 
     monkeypatch.setattr("granian.server.Server", Server)
     monkeypatch.setattr(serve, "announce", announce)
-    monkeypatch.setattr(serve, "worker_beside", nullcontext)
-    assert serve.serve("127.0.0.1", 8335, workers=2) == 0
+    monkeypatch.setattr(serve, "beside", lambda *_: nullcontext())
+    assert serve.serve("127.0.0.1", 8335, casting=8336, workers=2) == 0
     assert asked == [False]

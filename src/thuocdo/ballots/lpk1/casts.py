@@ -5,6 +5,7 @@ that the committee gave a token out; the proof, an ECDSA signature of the one-ti
 holder of that token sealed it: nobody else, the server included, can put another choice in its place.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from thuocdo.ballots.lpk1.counting import Marks
 
 _LENGTHS = {"serial": 64, "key": 130, "prefix": 64, "signature": 768, "proof": 128}
 _HEX = re.compile(r"[0-9a-f]*")
+FIELDS = {*_LENGTHS, "sealed"}
+"""What a cast consists of, all in hexadecimal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +75,14 @@ def cast_content(
     }
 
 
+def length(ballot: Mapping[str, Any]) -> int:
+    """Bytes of every cast of this ballot as compact JSON."""
+    return len(json.dumps({name: "0" * long for name, long in _lengths(ballot).items()}, separators=(",", ":")))
+
+
 def genuine(ballot: Mapping[str, Any], keys: Mapping[str, str], tag: str, row: Mapping[str, Any]) -> bool:
     """Whether the committee gave this token out and its holder sealed this choice; the server asks it of every cast."""
-    lengths = _LENGTHS | {"sealed": 2 * (choice_length(ballot) + sealing.OVERHEAD)}
+    lengths = _lengths(ballot)
     shaped = all(
         isinstance(row.get(name), str) and len(row[name]) == length and _HEX.fullmatch(row[name])
         for name, length in lengths.items()
@@ -83,6 +91,10 @@ def genuine(ballot: Mapping[str, Any], keys: Mapping[str, str], tag: str, row: M
         return False
     prepared = blind_rsa.prepare(token_message(tag, row["serial"]), prefix=bytes.fromhex(row["prefix"]))
     return blind_rsa.verify(_modulus(keys), prepared, bytes.fromhex(row["signature"])) and _proven(tag, row)
+
+
+def _lengths(ballot: Mapping[str, Any]) -> dict[str, int]:
+    return _LENGTHS | {"sealed": 2 * (choice_length(ballot) + sealing.OVERHEAD)}
 
 
 def _proven(tag: str, row: Mapping[str, Any]) -> bool:

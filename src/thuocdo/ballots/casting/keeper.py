@@ -1,0 +1,114 @@
+"""What the casting host knows of the ballots that are open, and the one thread that reads and writes the database."""
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from thuocdo.ballots.casting import store
+from thuocdo.ballots.casting.pool import Pool
+from thuocdo.ballots.lpk1 import casts
+
+LOOK = 0.5
+"""Seconds between two looks at the database."""
+WRITE = 2.0
+"""Seconds between two batches of a ballot: the longer, the larger they are."""
+GRACE = 18.0
+"""Seconds after the committee's word for casts that wait on a phone (its random delay has at most 15)."""
+
+
+@dataclass
+class Open:
+    """One ballot between the start of casting and the end of objections."""
+
+    pk: int
+    ballot: dict[str, Any]
+    keys: dict[str, str]
+    tag: str
+    pool: Pool
+    length: int
+    stage: str = ""
+    board: bytes = b""
+    wrote: float = 0.0
+    closing: float | None = None
+    answer: bytes = field(default=b"{}")
+
+    @property
+    def takes(self) -> bool:
+        return self.stage in store.TAKES
+
+
+class Keeper:
+    """Looks every half second: which ballots are open, what waits in memory, what the committee wants closed."""
+
+    def __init__(
+        self, *, grace: float = GRACE, every: float = WRITE, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._grace, self._every, self._clock = grace, every, clock
+        self._open: dict[str, Open] = {}
+
+    def open(self, code: str) -> Open | None:
+        return self._open.get(code)
+
+    def committed(self, one: Open) -> bytes:
+        """The answer about a ballot: all committed serials, how many wait, where it stands; made at each look."""
+        return one.answer
+
+    def look(self) -> None:
+        """One round: take over what changed, write batches, close what is to be closed."""
+        found = {}
+        for pk, code, state in store.states():
+            one = self._open.get(code) or _opened(pk)
+            one.stage = state
+            if one.takes:
+                self._write(one)
+            elif state == store.OPENED and not one.board:
+                one.board = store.board(pk)
+            one.answer = _answer(one)
+            found[code] = one
+        self._open = found
+
+    def _write(self, one: Open) -> None:
+        now, all_in = self._clock(), one.pool.complete
+        if one.stage == store.CLOSING:
+            one.closing = now if one.closing is None else one.closing
+            if all_in or now - one.closing >= self._grace:
+                one.stage = store.close(one.pk, one.pool.batch(rest=True))
+                one.pool.written(store.serials(one.pk))
+            return
+        if all_in or now - one.wrote >= self._every:
+            batch = one.pool.batch(rest=all_in)
+            if batch:
+                store.write(one.pk, batch)
+                one.pool.written(store.serials(one.pk))
+                one.wrote = now
+
+
+class Beating(threading.Thread):
+    """Looks again and again; what fails (a database that is away) is tried at the next look, nothing is lost by it."""
+
+    def __init__(self, keeper: Keeper, stop: threading.Event | None = None) -> None:
+        super().__init__(name="casting", daemon=True)
+        self.keeper, self.halt = keeper, stop or threading.Event()
+
+    def run(self) -> None:
+        while not self.halt.is_set():
+            try:
+                self.keeper.look()
+            except Exception as problem:  # noqa: BLE001
+                store.failed(problem)
+            self.halt.wait(LOOK)
+
+
+def _opened(pk: int) -> Open:
+    known = store.facts(pk)
+    one = Open(pk, known.ballot, known.keys, known.tag, Pool(known.issued), casts.length(known.ballot))
+    one.pool.written(store.serials(pk))
+    return one
+
+
+def _answer(one: Open) -> bytes:
+    content = {"state": one.stage, "waiting": one.pool.waiting, "serials": one.pool.committed}
+    return json.dumps(content, separators=(",", ":")).encode()

@@ -1,0 +1,43 @@
+// Between the server and the committee's tool, which opened this window from its own file: requests out, signatures in.
+"use strict";
+(function () {
+  const root = document.getElementById("bridge");
+  const said = document.getElementById("bridge-said");
+  if (!window.opener) {
+    said.textContent = "Trang này phải do công cụ của ban kiểm phiếu mở: chép địa chỉ của trang vào mục Cầu nối của công cụ.";
+    return;
+  }
+  const csrf = () => (document.cookie.match(/(?:^|; )csrftoken=([^;]+)/) || [])[1] || "";
+  let [signed, asked] = [0, 0];
+
+  window.addEventListener("message", async (event) => {
+    if (event.source !== window.opener || typeof event.data !== "string") return;
+    try {
+      const answer = await fetch(root.dataset.signatures, {
+        method: "POST", body: new URLSearchParams({ signatures: event.data }), headers: { "X-CSRFToken": csrf() },
+      });
+      const content = await answer.json();
+      if (!answer.ok) throw new Error(content.error);
+      signed += content.signed;
+      said.textContent = `Cầu nối đang chạy: đã chuyển ${signed} chữ ký.`;
+    } catch (problem) {
+      said.textContent = `Chưa chuyển được chữ ký: ${problem.message}`;
+    }
+    asked = 0;
+  });
+  async function look() {
+    try {
+      const answer = await fetch(root.dataset.requests, { cache: "no-store" });
+      const content = await answer.json();
+      if (!answer.ok) said.textContent = content.error;
+      else if (content.requests.length && Date.now() - asked > 5000) {
+        asked = Date.now();
+        window.opener.postMessage(JSON.stringify(content), "*");
+      } else if (!content.requests.length && !signed) said.textContent = "Cầu nối đang chạy: chưa có yêu cầu nào.";
+    } catch {
+      said.textContent = "Chưa nối được với máy chủ, hoặc phiên làm việc đã hết; cầu nối tự thử lại.";
+    }
+    setTimeout(look, 700);
+  }
+  look();
+})();

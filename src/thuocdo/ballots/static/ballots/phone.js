@@ -1,0 +1,203 @@
+// A voter's phone from the token to the board. While it waits for its token it asks the signed-in host; from the moment
+// the slip is cast it speaks to the casting host alone, without cookie, name or referrer.
+"use strict";
+(function () {
+  const root = document.getElementById("phone");
+  if (!root || !root.dataset.casting) return;
+  const [said, act] = [document.getElementById("phone-said"), document.getElementById("phone-act")];
+  if (!window.isSecureContext || !window.indexedDB || !crypto.subtle) {
+    said.textContent = "Máy này không niêm phong phiếu được: trang phải mở bằng https://. Hãy báo ban kiểm phiếu, hoặc dùng phiếu giấy.";
+    return;
+  }
+  const { board: B, slip: S } = LPK1;
+  const { make, button } = S;
+  const own = root.dataset;
+  const ballot = JSON.parse(document.getElementById("phone-ballot").textContent);
+  const keep = LPK1.keep(`${own.code}.${own.elector}`);
+  const LOOK = 1500, AGAIN = 3000, LATE = 15000, LATE_ASKING = 2000;
+  const pause = (longest) => new Promise((done) => {
+    const [a, b] = LPK1.random(2);
+    setTimeout(done, (longest * (a * 256 + b)) / 65536);
+  });
+  const wait = (time) => new Promise((done) => setTimeout(done, time));
+  let mine = null, shown = "", busy = false;
+
+  /** Show a step once; later looks leave it alone, so that nothing a voter has begun is lost. */
+  function step(name, words, ...content) {
+    if (shown === name) return;
+    shown = name;
+    said.textContent = words;
+    act.replaceChildren(...content);
+  }
+  async function ours(address, fields) {
+    const given = { credentials: "same-origin", cache: "no-store" };
+    if (fields) {
+      const csrf = (document.cookie.match(/(?:^|; )csrftoken=([^;]+)/) || [])[1];
+      Object.assign(given, { method: "POST", body: new URLSearchParams(fields), headers: { "X-CSRFToken": csrf || "" } });
+    }
+    const answer = await fetch(address, given);
+    if (!(answer.headers.get("content-type") || "").includes("json")) throw new Error("Phiên làm việc đã hết. Hãy đăng nhập lại rồi mở lại trang này.");
+    const content = await answer.json();
+    if (!answer.ok) throw new Error(content.error);
+    return content;
+  }
+  async function theirs(path, body) {
+    const given = { mode: "cors", credentials: "omit", referrerPolicy: "no-referrer", cache: "no-store" };
+    if (body) Object.assign(given, { method: "POST", body });
+    const answer = await fetch(`${own.casting}/bo/${own.code}/${path}`, given);
+    return { status: answer.status, content: answer.ok ? await answer.json() : null };
+  }
+  const forget = async () => {
+    await keep.forget();
+    mine = null;
+  };
+
+  async function ask(keys, tag, pressed) {
+    pressed.disabled = true;
+    busy = true;
+    try {
+      await pause(LATE_ASKING);
+      const token = await B.token(keys, tag);
+      mine = { ...token, tag, keys };
+      await keep.write(mine);
+      await ours(own.ask, { blinded: token.blinded });
+    } catch (problem) {
+      await forget();
+      shown = "";
+      step("refused", problem.message, button("Thử lại", () => { shown = ""; }));
+    } finally {
+      busy = false;
+    }
+  }
+  async function cast(answer, marks, pressed) {
+    pressed.disabled = true;
+    busy = true;
+    try {
+      const row = await B.cast(ballot, mine.keys, mine.tag, mine, answer, marks);
+      mine = { tag: mine.tag, serial: row.serial, sealed: row.sealed, row };
+      await keep.write(mine);
+      step("sending", "Đang gửi phiếu, không kèm tên. Giữ trang này mở.");
+      await pause(LATE);
+    } catch (problem) {
+      step("broken", `Chưa bỏ được phiếu (${problem.message}). Hãy báo ban kiểm phiếu.`);
+    } finally {
+      busy = false;
+    }
+  }
+  function vote(answer) {
+    const place = make("div", "", S.lines(ballot));
+    const again = make("div");
+    const look = button("Xem lại", () => {
+      const marks = S.marks(ballot, place);
+      [place.hidden, look.hidden] = [true, true];
+      const back = button("Sửa", () => {
+        [place.hidden, look.hidden] = [false, false];
+        again.replaceChildren();
+      }, "button button-quiet");
+      const go = button("Bỏ phiếu", (pressed) => {
+        back.disabled = true;
+        cast(answer, marks, pressed);
+      });
+      again.replaceChildren(make("p", "Ông/bà chọn:"), S.list(ballot, marks),
+        make("p", "Bấm “Bỏ phiếu” rồi thì không đổi được nữa."), make("div", "", [go, back], "actions"));
+      go.focus();
+    });
+    step("vote", "Mời ông/bà đánh dấu. Không ai thấy lựa chọn trên đường gửi; ban kiểm phiếu mở chung mọi phiếu sau khi đóng.",
+      place, make("div", "", [look], "actions"), again);
+  }
+
+  /** Before casting: with the signed-in host. */
+  async function before() {
+    const now = await ours(own.token);
+    if (now.mode === "paper" || now.state === "cancelled") {
+      if (mine) await forget();
+      const words = now.mode === "paper" ? "Cuộc bỏ phiếu đã chuyển sang phiếu giấy. Mời nhận phiếu từ ban kiểm phiếu." : "Cuộc bỏ phiếu đã bị hủy.";
+      return step("over", words);
+    }
+    const tag = now.keys ? await B.tagOf(ballot, now.keys) : null;
+    if (mine && mine.tag !== tag) await forget();
+    if (!mine && now.asked) return step("elsewhere", "Ông/bà đã nhận phiếu trên máy hoặc cửa sổ khác; hãy dùng chính máy ấy. Máy ấy hỏng thì báo ban kiểm phiếu ngay, trước khi chốt số phiếu phát ra.");
+    if (mine && now.asked !== mine.blinded) {
+      if (now.state !== "issuing") return step("missed", "Yêu cầu nhận phiếu chưa đến nơi trước khi chốt số phiếu phát ra. Hãy báo ban kiểm phiếu.");
+      await ours(own.ask, { blinded: mine.blinded });
+    }
+    if (!mine && now.state === "issuing" && now.present) {
+      return step("issue", "Đang phát phiếu. So mã khóa dưới đây với mã ban kiểm phiếu đọc:",
+        make("p", "", [make("b", B.short(tag), [], "code big")]),
+        make("p", "Khác một ký tự thì đừng nhận phiếu và báo ngay cho ban kiểm phiếu."),
+        make("div", "", [button("Mã giống nhau: nhận phiếu", (pressed) => ask(now.keys, tag, pressed))], "actions"));
+    }
+    if (!mine && now.state === "issuing") return step("absent", "Ông/bà chưa được điểm danh có mặt. Hãy báo ban kiểm phiếu.");
+    if (!mine) {
+      const late = !["frozen", "keyed"].includes(now.state);
+      return step(`none-${late}`, late ? "Ông/bà không nhận phiếu trong cuộc bỏ phiếu này." : "Chưa phát phiếu. Giữ trang này mở.",
+        ...(["opened", "final"].includes(now.state) ? [boardLink()] : []));
+    }
+    if (!now.blind_signature) return step("asked", "Đã xin phiếu, đang chờ ban kiểm phiếu ký. Giữ trang này mở.");
+    if (now.state === "casting" || now.state === "closing") return vote(now.blind_signature);
+    return step("held", "Đã nhận phiếu. Chờ ban kiểm phiếu công bố số phiếu phát ra và cho bỏ phiếu. Giữ trang này mở.");
+  }
+  function boardLink() {
+    const link = make("a", "Xem bảng kết quả");
+    link.href = own.board;
+    return make("p", "", [link]);
+  }
+
+  let sent = 0;
+  /** After “Bỏ phiếu”: with the casting host. */
+  async function after() {
+    const found = await theirs("da-ghi/");
+    if (found.status === 404) return ended();
+    const { state, serials } = found.content;
+    const written = serials.includes(mine.serial);
+    if (!written && (state === "casting" || state === "closing")) {
+      if (Date.now() - sent < AGAIN) return;
+      sent = Date.now();
+      const { status } = await theirs("", JSON.stringify(mine.row));
+      if (status === 202) return step("waiting", "Đã gửi, đang chờ ghi cùng các phiếu khác. Giữ trang này mở tới khi hiện “Đã ghi”.");
+      if (status === 400 || status === 413) return step("not", "Máy chủ nhận phiếu không nhận phiếu này. Hãy báo ban kiểm phiếu.");
+      return;
+    }
+    if (state === "opened") return result((await theirs("ket-qua/")).content);
+    if (!written) return step("lost", "Đã đóng bỏ phiếu mà phiếu của máy này chưa được ghi. Hãy báo ban kiểm phiếu để ghi vào biên bản.");
+    const closed = state === "closed" ? " Đã đóng bỏ phiếu; chờ ban kiểm phiếu mở phiếu." : "";
+    return step(`written-${state}`, `Đã ghi phiếu của ông/bà, số phiếu …${mine.serial.slice(-8)}.${closed} Giữ trang này mở để xem bảng kết quả.`);
+  }
+  /** The casting host no longer knows the ballot: the board stays with the signed-in host. */
+  async function ended() {
+    const now = await ours(own.token);
+    if (now.state === "opened" || now.state === "final") return result(await ours(own.file));
+    if (now.state === "cancelled") {
+      await forget();
+      return step("over", "Cuộc bỏ phiếu đã bị hủy.");
+    }
+  }
+  async function result(board) {
+    if (shown === "result" || !board) return;
+    const problems = await S.problems(ballot, mine.tag, mine, board);
+    const gone = button("Xóa phiếu khỏi máy này", async () => {
+      await forget();
+      step("gone", "Đã xóa số phiếu khỏi máy này. Bảng kết quả vẫn xem được.", boardLink());
+    }, "button button-quiet");
+    const words = problems.length ? `KHÔNG KHỚP: ${problems.join(" ")} Hãy nói ngay với ban kiểm phiếu.` :
+      "Đã mở phiếu. Máy này đã cộng lại từ từng phiếu và kiểm mọi chữ ký: khớp. Hãy xem dòng của ông/bà có đúng lựa chọn không; sai thì nói ngay.";
+    step("result", words, ...S.board(board, mine), boardLink(), make("div", "", [gone], "actions"));
+  }
+
+  async function run() {
+    mine = (await keep.read()) || null;
+    for (;;) {
+      try {
+        if (!busy) await (mine && mine.row ? after() : before());
+      } catch (problem) {
+        const network = problem instanceof TypeError;
+        if (!network) step(problem.message, problem.message);
+        else if (!shown) step("offline", "Chưa nối được với máy chủ; máy tự thử lại.");
+        if (network && shown === "offline") shown = "";
+      }
+      if (shown === "gone" || shown === "over") return;
+      await wait(LOOK);
+    }
+  }
+  run();
+})();

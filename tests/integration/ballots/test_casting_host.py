@@ -1,0 +1,174 @@
+"""The casting host: what it takes, holds, writes and says; nothing in it knows a person."""
+
+import io
+import json
+import random
+from typing import Any
+
+import pytest
+
+from tests.factories.phones import AT, Phone, casting, meeting
+from tests.races import together
+from tests.standing import standing
+from thuocdo.ballots import rules
+from thuocdo.ballots.actions import phones
+from thuocdo.ballots.casting.host import Host
+from thuocdo.ballots.casting.keeper import Keeper
+from thuocdo.ballots.casting.pool import LEAST, Full, Pool
+from thuocdo.ballots.lpk1 import casts
+from thuocdo.ballots.phones.models import Cast, TokenRequest
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class At:
+    """A casting host that is looked after by hand."""
+
+    def __init__(self) -> None:
+        self.clock = Clock()
+        self.host = Host(Keeper(clock=self.clock))
+        self.look()
+
+    def look(self, seconds: float = 5) -> None:
+        self.clock.now += seconds
+        self.host.keeper.look()
+
+    def ask(self, method: str, path: str, body: bytes = b"", **environ: Any) -> tuple[int, Any]:
+        said: list[str] = []
+        given = {
+            "REQUEST_METHOD": method, "PATH_INFO": path, "CONTENT_LENGTH": str(len(body)),
+            "wsgi.input": io.BytesIO(body),
+        }  # fmt: skip
+        content = b"".join(self.host(given | environ, lambda status, headers: said.append(status)))
+        return int(said[0].split()[0]), json.loads(content)
+
+    def post(self, code: str, row: dict[str, str]) -> int:
+        return self.ask("POST", f"/bo/{code}/", body_of(row))[0]
+
+
+def body_of(row: dict[str, str]) -> bytes:
+    return json.dumps(row, separators=(",", ":")).encode()
+
+
+@standing
+def six(db: None) -> list[Phone]:
+    """Six voters with tokens; casting is open."""
+    return casting(meeting(6))
+
+
+def committed(code: str) -> set[str]:
+    return set(Cast.objects.filter(ballot__code=code).values_list("serial", flat=True))
+
+
+def test_casts_are_written_from_five_on_and_the_first_of_a_serial_counts(six: list[Phone]) -> None:
+    at, code = At(), six[0].of.code
+    rows = [phone.row([[n % 3]]) for n, phone in enumerate(six)]
+    assert {len(body_of(row)) for row in rows} == {casts.length(six[0].of.content)}
+    for row in rows[: LEAST - 1]:
+        assert at.post(code, row) == 202
+    at.look()
+    assert committed(code) == set()
+    assert at.ask("GET", f"/bo/{code}/da-ghi/") == (200, {"state": "casting", "waiting": 4, "serials": []})
+    assert at.post(code, rows[4]) == 202
+    at.look()
+    assert committed(code) == {row["serial"] for row in rows[:5]}
+    again = six[0].row([[2]])
+    assert again["serial"] == rows[0]["serial"]
+    assert at.post(code, again) == 202
+    at.look()
+    assert Cast.objects.get(serial=rows[0]["serial"]).sealed == rows[0]["sealed"]
+    assert at.post(code, rows[5]) == 202
+    at.look()
+    assert committed(code) == {row["serial"] for row in rows}, "nobody else can come: the sixth waits for nobody"
+    says = at.ask("GET", f"/bo/{code}/da-ghi/")[1]
+    assert says == {"state": "casting", "waiting": 0, "serials": sorted(row["serial"] for row in rows)}
+
+
+def test_what_the_committee_did_not_give_out_is_not_taken(six: list[Phone]) -> None:
+    at, code = At(), six[0].of.code
+    row = six[0].row([[0]])
+    other = six[1].row([[1]])
+    for changed in (
+        row | {"sealed": other["sealed"]}, row | {"signature": other["signature"]}, row | {"serial": "0" * 64},
+        row | {"proof": "f" * 128}, row | {"key": "04" + "f" * 128}, dict.fromkeys(row, "é"),
+    ):  # fmt: skip
+        assert at.post(code, changed) in (400, 413)
+    body = body_of(row)
+    assert at.ask("POST", f"/bo/{code}/", body + b" ")[0] == 413
+    assert at.ask("POST", f"/bo/{code}/", body, CONTENT_LENGTH="")[0] == 413
+    assert at.ask("POST", f"/bo/{code}/", b"{" * len(body))[0] == 400
+    assert at.ask("POST", f"/bo/{code}/", b"[" * len(body))[0] == 400
+    assert at.ask("POST", "/bo/khong-co/", body)[0] == 404
+    assert at.ask("GET", "/")[0] == at.ask("GET", f"/bo/{code}/")[0] == at.ask("GET", f"/bo/{code}/ket-qua/")[0] == 404
+    assert at.ask("DELETE", f"/bo/{code}/")[0] == 405
+    assert at.host.keeper.open(code).pool.waiting == 0  # type: ignore[union-attr]
+
+
+def test_closing_writes_the_rest_and_everything_anew(six: list[Phone]) -> None:
+    at, one = At(), six[0].of
+    rows = [phone.row([[0]]) for phone in six[:2]]
+    for row in rows:
+        at.post(one.code, row)
+    phones.begin_closing(**one.by())
+    at.look()
+    assert one.ballot.state == rules.CLOSING, "phones that wait before they send are waited for"
+    late = six[2].row([[1]])
+    assert at.post(one.code, late) == 202
+    at.look(30)
+    assert one.ballot.state == rules.CLOSED
+    assert committed(one.code) == {row["serial"] for row in [*rows, late]}
+    assert not TokenRequest.objects.filter(elector__ballot__code=one.code).exists()
+    assert at.post(one.code, rows[0]) == 409
+    assert at.ask("GET", f"/bo/{one.code}/da-ghi/")[1]["state"] == "closed"
+
+
+def test_what_waits_in_memory_comes_again_after_a_crash(six: list[Phone]) -> None:
+    at, code = At(), six[0].of.code
+    rows = [phone.row([[n % 3]]) for n, phone in enumerate(six)]
+    for row in rows:
+        at.post(code, row)
+    at = At()
+    assert at.ask("GET", f"/bo/{code}/da-ghi/")[1]["serials"] == []
+    for row in random.Random(1).sample(rows, 6):
+        at.post(code, row)
+    at.look()
+    assert committed(code) == {row["serial"] for row in rows}
+
+
+def test_memory_has_an_end() -> None:
+    pool = Pool(2)
+    for serial in "ab":
+        pool.put({"serial": serial})
+    pool.put({"serial": "a", "sealed": "other"})
+    with pytest.raises(Full):
+        pool.put({"serial": "c"})
+    assert pool.complete
+    assert [row["serial"] for row in pool.batch(rest=True)] == ["a", "b"]
+    assert pool.batch() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_b3_a_hundred_posts_of_one_token_count_once() -> None:
+    """Goal B3: different choices under one serial at the same moment, posted to two hosts that write against each
+    other; exactly one is counted, the first committed one, and it never changes afterwards."""
+    voters = casting(meeting(1))
+    one = voters[0].of
+    rows = [voters[0].row([[n % 3]]) for n in range(100)]
+    hosts = [At(), At()]
+    taken = together(*(lambda n=n: hosts[n % 2].post(one.code, rows[n]) for n in range(100)), bound=60)
+    assert set(taken) <= {202, 503}
+    assert 202 in taken
+    together(*(host.look for host in hosts))
+    counted = Cast.objects.get(ballot__code=one.code)
+    assert counted.sealed in {row["sealed"] for row in rows}
+    for row in rows:
+        hosts[0].post(one.code, row)
+    hosts[0].look()
+    assert list(Cast.objects.filter(ballot__code=one.code)) == [counted]
+    assert Cast.objects.get(ballot__code=one.code).sealed == counted.sealed
+    assert AT
