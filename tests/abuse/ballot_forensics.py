@@ -49,14 +49,23 @@ def linked(ballots: Iterable[Traces]) -> dict[str, tuple[int, int]]:
     return found
 
 
+def bound(tried: int, voters: int, sigmas: int) -> float:
+    """So many links are chance."""
+    chance = 1 / voters
+    return tried * chance + sigmas * float((tried * chance * (1 - chance)) ** 0.5)
+
+
 def too_well(found: Mapping[str, tuple[int, int]], voters: int) -> dict[str, str]:
-    """Attacks that link more than chance and two standard deviations, with what they reach and what they may."""
+    """What links better than chance: the attacks together by two standard deviations of one attack, or any one of a
+    hundred by four, which chance alone does once in hundreds of runs."""
     bad = {}
     for name, (hits, tried) in found.items():
-        chance = 1 / voters
-        bound = tried * chance + 2 * (tried * chance * (1 - chance)) ** 0.5
-        if hits > bound:
-            bad[name] = f"{hits} of {tried}, at most {bound:.1f}"
+        if hits > bound(tried, voters, 4):
+            bad[name] = f"{hits} of {tried}, at most {bound(tried, voters, 4):.1f}"
+    tried = max(tried for _, tried in found.values())
+    together = sum(hits for hits, _ in found.values()) / sum(tried for _, tried in found.values()) * tried
+    if together > bound(tried, voters, 2):
+        bad["all together"] = f"{together:.1f} of {tried}, at most {bound(tried, voters, 2):.1f}"
     return bad
 
 
@@ -78,7 +87,7 @@ def asked(sql: str, *values: Any) -> list[tuple[Any, ...]]:
 
 def orders(table: str, key: str, keys: Iterable[Any]) -> dict[str, Order]:
     """Every order in which these keys stand in a table: as stored, by what the database notes, by each other column
-    that grows (numbers, times); what points to other rows `by_value` looks at. Equal values keep the order of storage."""
+    that grows (numbers, times); what points to other rows `by_value` looks at. Equal values stay as stored."""
     wanted = set(keys)
     found: dict[str, Order] = {}
     marks = [*physical(), *(f'"{name}"' for name in columns(table) if name != key and not name.endswith("_id"))]
