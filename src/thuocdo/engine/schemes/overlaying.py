@@ -43,7 +43,7 @@ def lay(book: schema.SchemeBookFile, draft: Draft, layers: Sequence[Layer]) -> L
             for index, item in enumerate(getattr(layer, name)):
                 _one(laid, layer, source, (name, index), item, operation)
         procedure = laid.draft.parts["procedure"].data
-        for name in ("stages", "precedence"):
+        for name in ("stages", "precedence", "ballots"):
             if name in source.data:
                 procedure[name] = [*procedure.get(name, []), *source.data[name]]
         _close_points(laid, source)

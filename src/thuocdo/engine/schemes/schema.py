@@ -611,6 +611,21 @@ class OpinionGiver(Cited):
     secret: bool | None = None
 
 
+class BallotWords(Cited):
+    """What a text says of a ballot (bỏ phiếu). Absent where what was read does not say: `secret` whether it is kept
+    secret, `options` what stands on the slip, `quorum` the least share of those summoned, `invalid` whether one wrong
+    line spoils the line or the slip. `may_sign`: the voter may sign."""
+
+    id: Slug
+    kind: Literal["member_levels", "cadre_levels", "collective_levels", "confidence_levels", "confidence_vote"]
+    label: Text
+    secret: bool | None = None
+    may_sign: bool = False
+    options: Annotated[tuple[Text, ...], Field(max_length=10)] = ()
+    quorum: ShareBound | None = None
+    invalid: Literal["line", "slip"] | None = None
+
+
 class PetitionWords(Cited):
     """What the text says of petitions (kiến nghị): `label` whole sentences; no clock follows from it. `note`: what the
     product does otherwise."""
@@ -626,6 +641,7 @@ class SchemeProcedure(Strict):
     stages: Annotated[tuple[Stage, ...], Field(max_length=100)] = ()
     precedence: Annotated[tuple[Before, ...], Field(max_length=200)] = ()
     opinions: Annotated[tuple[OpinionGiver, ...], Field(max_length=20)] = ()
+    ballots: Annotated[tuple[BallotWords, ...], Field(max_length=20)] = ()
     sync: Sync | None = None
     petition: PetitionWords | None = None
 
@@ -757,6 +773,7 @@ class SchemeOverlay(Strict):
     add_rules: Annotated[tuple[AddRule, ...], Field(max_length=60)] = ()
     stages: Annotated[tuple[Stage, ...], Field(max_length=40)] = ()
     precedence: Annotated[tuple[Before, ...], Field(max_length=60)] = ()
+    ballots: Annotated[tuple[BallotWords, ...], Field(max_length=20)] = ()
 
 
 # --- instrument.toml of a rulebook of schemes ----------------------------------------------------
