@@ -1,0 +1,142 @@
+"""The meeting on paper: roll call, slips handed out, the count entered by two people blind to each other."""
+
+import json
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model
+from django.utils.timezone import localdate
+
+from thuocdo.accounts.models import User
+from thuocdo.audit.recording import action, record
+from thuocdo.ballots import figures, rules
+from thuocdo.ballots.access import locked, require_version, seat_in
+from thuocdo.ballots.lpk1 import board, counting
+from thuocdo.ballots.models import Ballot, CountEntry, Minutes
+from thuocdo.kernel.errors import Conflict, NotYours, Refusal
+from thuocdo.kernel.text import clean
+from thuocdo.organisation.access import chain_of
+
+ENTERED = "Ông/bà đã nhập số của lần kiểm này. Bản thứ hai do thành viên khác của ban kiểm phiếu nhập."
+
+
+@action
+def call_roll(*, ballot_id: int, version: int, present: Collection[int], by: User, at: datetime) -> Ballot:
+    """Tick who is present (electors by id) and fix the number, once enough of those summoned are. Raises NotYours,
+    Refusal, Conflict."""
+    one = _conducted(ballot_id, by, at)
+    require_version(one, version)
+    one.state = rules.PAPER.target("call", one.state)
+    electors = list(one.electors.filter(left_out="").order_by("pk"))
+    if not set(present) <= {row.pk for row in electors}:
+        raise Refusal("ballot.present", "Có người không thuộc danh sách. Hãy tải lại trang.", field="present")
+    question = json.loads(one.document)
+    if not counting.quorum_met(question, len(set(present))):
+        part, whole = question["quorum"]
+        raise Refusal(
+            "ballot.quorum",
+            f"Có mặt {len(set(present))} trên {question['summoned']} người được triệu tập, chưa đủ {part}/{whole} "
+            f"({one.quorum_source}). Chờ đủ người rồi điểm danh lại, hoặc hủy cuộc bỏ phiếu, ghi lý do.",
+            field="present",
+        )  # fmt: skip
+    changed = [row for row in electors if row.present != (row.pk in present)]
+    for row in changed:
+        row.present = row.pk in present
+        row.save()
+    one.present = len(set(present))
+    return _moved(one, "ballot.roll_called", by, at, changed, present=one.present)
+
+
+@action
+def issue_slips(*, ballot_id: int, version: int, issued: str, by: User, at: datetime) -> Ballot:
+    """Fix how many slips were handed out, one a person present; a spoilt slip that was swapped counts once. Raises
+    NotYours, Refusal, Conflict."""
+    one = _conducted(ballot_id, by, at)
+    require_version(one, version)
+    one.state = rules.PAPER.target("issue", one.state)
+    text, present = clean(issued), one.present or 0
+    if not (text.isascii() and text.isdigit() and len(text) <= 6 and 1 <= int(text) <= present):
+        raise Refusal(
+            "ballot.issued",
+            f"Số phiếu phát ra: hãy ghi một số nguyên từ 1 đến {present} (số người có mặt). Phiếu đổi vì "
+            "viết hỏng chỉ tính một lần.", field="issued",
+        )  # fmt: skip
+    one.issued = int(text)
+    return _moved(one, "ballot.issued", by, at, [], issued=one.issued)
+
+
+@action
+def enter_count(*, ballot_id: int, typed: Mapping[str, str], by: User, at: datetime) -> Ballot:
+    """Enter the count. The first two entries are by two tellers who see nothing of each other; where they agree the
+    minutes are made. Where they differ a third person enters the settled figures with a reason. No event holds figures.
+
+    Raises NotYours, Several by field, Refusal, Conflict.
+    """
+    one = _conducted(ballot_id, by, at)
+    if one.state != Ballot.State.ISSUED:
+        raise Conflict(f"Không nhập được số kiểm phiếu: hiện {one.get_state_display()}. Hãy tải lại trang.")
+    entries = list(one.entries.filter(counting=one.counting).order_by("number"))
+    if any(entry.by_id == by.pk for entry in entries):
+        raise Conflict(ENTERED)
+    question = json.loads(one.document)
+    found = figures.read(question, one.issued or 0, typed)
+    reason = clean(typed.get("reason", ""))[:500] if len(entries) == 2 else ""
+    if len(entries) == 2 and not reason:
+        raise Refusal(
+            "ballot.reason", "Hãy ghi lý do: đã kiểm lại thế nào, vì sao hai bản nhập khác nhau.", field="reason"
+        )
+    entry = CountEntry(
+        ballot=one, counting=one.counting, number=len(entries) + 1, reason=reason, by=by, at=at,
+        figures=board.canonical(found.to_dict()).decode(),
+    )  # fmt: skip
+    entry.save(force_insert=True)
+    written: list[Model] = [entry]
+    if entry.number == 3 or (entries and entries[0].figures == entry.figures):
+        written.append(_settled(one, entry, at))
+        one.state = rules.PAPER.target("count", one.state)
+    return _moved(one, "ballot.count_entered", by, at, written, entry=entry.number)
+
+
+@action
+def recount(*, ballot_id: int, version: int, reason: str, by: User, at: datetime) -> Ballot:
+    """Count again: a correction is another version of the minutes with its reason, entered by two and signed again;
+    the earlier one stays. Raises NotYours, Refusal, Conflict."""
+    one = _conducted(ballot_id, by, at)
+    require_version(one, version)
+    one.state = rules.PAPER.target("recount", one.state)
+    one.recount_reason = clean(reason)[:500]
+    if not one.recount_reason:
+        raise Refusal("ballot.reason", "Hãy ghi lý do kiểm lại.", field="recount-reason")
+    one.counting += 1
+    return _moved(one, "ballot.recounted", by, at, [], counting=one.counting)
+
+
+def _conducted(ballot_id: int, by: User, at: datetime) -> Ballot:
+    """A ballot on paper, locked, for a member of its committee. Raises NotYours, Conflict."""
+    one = locked(ballot_id)
+    if not seat_in(one, by, localdate(at)).teller:
+        raise NotYours()
+    if one.mode != Ballot.Mode.PAPER:
+        raise Conflict("Cuộc này bỏ phiếu trên điện thoại. Muốn kiểm phiếu giấy, hãy chuyển sang phiếu giấy trước.")
+    return one
+
+
+def _settled(one: Ballot, entry: CountEntry, at: datetime) -> Minutes:
+    content = {
+        "ballot": one.code, "fingerprint": one.fingerprint, "counting": one.counting, "present": one.present,
+        "issued": one.issued, "figures": json.loads(entry.figures), "settled_by_third": entry.number == 3,
+        "reason": entry.reason, "recount_reason": one.recount_reason,
+    }  # fmt: skip
+    text = board.canonical(content).decode()
+    minutes = Minutes(ballot=one, counting=one.counting, content=text, digest=board.digest(content), made_at=at)
+    minutes.save(force_insert=True)
+    return minutes
+
+
+def _moved(one: Ballot, code: str, by: User, at: datetime, written: Collection[Model], **data: Any) -> Ballot:
+    one.version += 1
+    one.save()
+    chain = chain_of(one.unit, localdate(at))
+    record(chain=chain, code=code, by=by, at=at, objects=[one, *written], data={"ballot": one.pk, **data})
+    return one

@@ -1,0 +1,61 @@
+"""Freezing the question, after which nothing of it changes; giving a ballot up."""
+
+from datetime import datetime
+
+from django.utils.timezone import localdate
+
+from thuocdo.accounts.models import User
+from thuocdo.audit.recording import action, record
+from thuocdo.ballots import rules
+from thuocdo.ballots.access import locked, may_organise, require_version
+from thuocdo.ballots.actions.preparing import draft
+from thuocdo.ballots.lpk1 import board
+from thuocdo.ballots.models import Ballot
+from thuocdo.ballots.question import document_of
+from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.text import clean
+from thuocdo.organisation.access import chain_of
+
+
+@action
+def freeze_ballot(*, ballot_id: int, version: int, by: User, at: datetime) -> Ballot:
+    """Fix the question and its lists under a fingerprint of twelve characters. Raises NotYours, Refusal, Conflict."""
+    on = localdate(at)
+    one = draft(ballot_id, version, by, on)
+    summoned = one.electors.filter(left_out="").count()
+    texts = list(one.lines.filter(number__isnull=False).order_by("number").values_list("text", flat=True))
+    if not summoned or not texts or one.tellers.count() < 3 or one.chair_id is None:
+        raise Refusal(
+            "ballot.people",
+            "Chưa đủ để chốt: cần người bỏ phiếu, dòng trên phiếu, ban kiểm phiếu và người chủ trì. Hãy "
+            "điền trang danh sách rồi chốt.",
+        )  # fmt: skip
+    document = document_of(one, texts, summoned)
+    one.document = board.canonical(document).decode()
+    one.fingerprint = board.fingerprint(document)
+    one.state = rules.MACHINES[one.mode].target("freeze", one.state)
+    one.version += 1
+    one.save()
+    record(
+        chain=chain_of(one.unit, on), code="ballot.frozen", by=by, at=at, objects=[one],
+        data={"ballot": one.pk, "fingerprint": one.fingerprint, "summoned": summoned},
+    )  # fmt: skip
+    return one
+
+
+@action
+def cancel_ballot(*, ballot_id: int, version: int, reason: str, by: User, at: datetime) -> Ballot:
+    """Give a ballot up before it is over; what was entered stays on the record. Raises NotYours, Refusal, Conflict."""
+    on = localdate(at)
+    one = locked(ballot_id)
+    if not may_organise(by, one.unit_id, one.organisation_id, on):
+        raise NotYours()
+    require_version(one, version)
+    one.state = rules.MACHINES[one.mode].target("cancel", one.state)
+    one.cancelled_reason = clean(reason)[:500]
+    if not one.cancelled_reason:
+        raise Refusal("ballot.reason", "Hãy ghi lý do hủy cuộc bỏ phiếu.", field="cancel-reason")
+    one.version += 1
+    one.save()
+    record(chain=chain_of(one.unit, on), code="ballot.cancelled", by=by, at=at, objects=[one], data={"ballot": one.pk})
+    return one

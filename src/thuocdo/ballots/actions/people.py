@@ -1,0 +1,120 @@
+"""A ballot while it is prepared: who votes, who is on the slip, who is left out and why, who counts, who chairs."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model
+from django.utils.timezone import localdate
+
+from thuocdo.accounts.models import User
+from thuocdo.audit.recording import action, record
+from thuocdo.ballots.actions.preparing import draft
+from thuocdo.ballots.models import Ballot, BallotLine, Elector, Teller
+from thuocdo.ballots.people import Offered, offered
+from thuocdo.kernel.errors import Reading, Refusal
+from thuocdo.kernel.text import clean
+from thuocdo.organisation.access import chain_of
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the page of people said: ids that vote, that stand on the slip (`p<person>` or `u<unit>`), reasons by id for
+    those who do not, the committee with its head, the chair."""
+
+    voters: Collection[int]
+    lines: Collection[str]
+    voter_reasons: Mapping[int, str]
+    line_reasons: Mapping[str, str]
+    tellers: Collection[int]
+    head: int
+    chair: int
+
+
+@action
+def choose_people(*, ballot_id: int, version: int, chosen: Chosen, by: User, at: datetime) -> Ballot:
+    """Write the lists anew. Whoever has neither a tick nor a reason is in no list. Raises NotYours, Several,
+    Conflict."""
+    on = localdate(at)
+    one = draft(ballot_id, version, by, on)
+    found = offered(one, on)
+    electors, lines, tellers = _read(one, found, chosen)
+    removed: list[Model] = []
+    for rows in (one.electors.all(), one.lines.all(), one.tellers.all()):
+        for row in rows.order_by("pk"):
+            key = row.pk
+            row.delete()
+            row.pk = key
+            removed.append(row)
+    one.chair_id = chosen.chair
+    one.version += 1
+    one.save()
+    fresh: list[Any] = [*electors, *lines, *tellers]
+    for made in fresh:
+        made.ballot = one
+        made.save()
+    record(
+        chain=chain_of(one.unit, on), code="ballot.people_chosen", by=by, at=at, objects=[one, *fresh],
+        removed=removed,
+        data={"ballot": one.pk, "electors": len(chosen.voters), "lines": len(chosen.lines), "tellers": len(tellers)},
+    )  # fmt: skip
+    return one
+
+
+def _read(one: Ballot, found: Offered, chosen: Chosen) -> tuple[list[Elector], list[BallotLine], list[Teller]]:
+    read = Reading()
+    people, things = found.people, found.lines
+    read(_known, set(chosen.voters) | set(chosen.tellers), set(people), "voters")
+    read(_known, set(chosen.lines), set(things), "lines")
+    if not chosen.voters:
+        read(_say, "voters", "Chưa chọn ai bỏ phiếu. Hãy đánh dấu người được triệu tập bỏ phiếu.")
+    if not chosen.lines:
+        read(_say, "lines", "Chưa có dòng nào trên phiếu. Hãy đánh dấu người hoặc tập thể được đưa vào phiếu.")
+    read(_committee, one, chosen)
+    read(_chair, set(people), chosen)
+    read.done()
+    electors = [
+        Elector(person_id=key, left_out="" if key in set(chosen.voters) else reason)
+        for key in people
+        if (reason := clean(chosen.voter_reasons.get(key, ""))[:300]) or key in set(chosen.voters)
+    ]
+    lines, number = [], 0
+    for key, thing in things.items():
+        reason = clean(chosen.line_reasons.get(key, ""))[:300]
+        if key in set(chosen.lines):
+            number += 1
+            lines.append(BallotLine(number=number, text=thing.text, person_id=thing.person, unit_id=thing.unit))
+        elif reason:
+            lines.append(BallotLine(text=thing.text, person_id=thing.person, unit_id=thing.unit, left_out=reason))
+    tellers = [Teller(person_id=key, head=key == chosen.head) for key in people if key in set(chosen.tellers)]
+    return electors, lines, tellers
+
+
+def _say(field: str, words: str) -> None:
+    raise Refusal("ballot.people", words, field=field)
+
+
+def _known(chosen: Collection[Any], known: Collection[Any], field: str) -> None:
+    if not set(chosen) <= set(known):
+        _say(field, "Có mục không thuộc danh sách của trang này. Hãy tải lại trang rồi chọn lại.")
+
+
+def _committee(one: Ballot, chosen: Chosen) -> None:
+    if len(set(chosen.tellers)) < 3:
+        _say(
+            "tellers",
+            "Ban kiểm phiếu cần ít nhất ba người: hai người nhập số độc lập, người thứ ba giải quyết chỗ lệch.",
+        )
+    if chosen.head not in chosen.tellers:
+        _say("head", "Hãy chọn trưởng ban trong số thành viên ban kiểm phiếu.")
+    on_slip = {key for key in chosen.tellers if f"p{key}" in chosen.lines}
+    if on_slip and one.kind != Ballot.Kind.MEMBER_LEVELS:
+        _say("tellers", "Người có tên trên phiếu không kiểm phiếu. Hãy chọn người khác vào ban kiểm phiếu.")
+
+
+def _chair(people: Collection[int], chosen: Chosen) -> None:
+    if chosen.chair not in people:
+        _say("chair", "Hãy chọn người chủ trì cuộc họp.")
+    if chosen.chair in chosen.tellers:
+        _say("chair", "Người chủ trì không ở trong ban kiểm phiếu. Hãy chọn người khác.")

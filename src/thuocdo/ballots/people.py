@@ -1,0 +1,99 @@
+"""Whom the page of a ballot offers: who may vote, who or what may stand on the slip, and what is known that may leave
+somebody out. Nothing is left out by itself: the organiser decides, with a reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from thuocdo.ballots.models import Ballot
+from thuocdo.organisation.models import Employment, Person, Unit, UnitLink
+from thuocdo.organisation.queries import descendants, on_day
+from thuocdo.records.models import Absence, CommitteeSeat, PartyMembership, PartyStanding
+
+MOST = 400
+HALF_YEAR = 6
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What a line of the slip is about."""
+
+    text: str
+    person: int | None = None
+    unit: int | None = None
+
+
+@dataclass(frozen=True)
+class Offered:
+    """People by id and lines by key, in the order of the page; remarks by person; `cut`: there are more people than a
+    page holds."""
+
+    people: Mapping[int, Person]
+    posts: Mapping[int, str]
+    lines: Mapping[str, Thing]
+    remarks: Mapping[int, tuple[str, ...]]
+    cut: bool
+
+
+def offered(one: Ballot, on: date) -> Offered:
+    """At most seven queries."""
+    rows = Employment.objects.filter(on_day(on), unit_id__in=descendants(one.unit_id, on))
+    posts: dict[int, str] = {}
+    for key, position in rows.order_by("start", "pk").values_list("person_id", "position"):
+        posts[key] = position
+    inside = Q(employments__in=rows)
+    if one.organisation_id:
+        seats = CommitteeSeat.objects.filter(on_day(on), organisation_id=one.organisation_id)
+        members = PartyMembership.objects.filter(on_day(on), organisation_id=one.organisation_id)
+        cell = Q(party_memberships__in=members) | Q(committee_seats__in=seats)
+        inside = cell if members.exists() or seats.exists() else inside
+    found = list(Person.objects.filter(inside).distinct().order_by("sort_key", "pk")[: MOST + 1])
+    people = {person.pk: person for person in found[:MOST]}
+    remarks = _remarks(people, one)
+    if one.kind == Ballot.Kind.COLLECTIVE_LEVELS:
+        below = UnitLink.objects.filter(on_day(on), tree=UnitLink.Tree.STRUCTURE, parent_id=one.unit_id)
+        units = Unit.objects.filter(Q(pk=one.unit_id) | Q(pk__in=below.values("child")), on_day(on))
+        lines = {
+            f"u{unit.pk}": Thing(f"Tập thể lãnh đạo {unit.name}", unit=unit.pk)
+            for unit in units.order_by("order", "code")
+        }
+    else:
+        lines = {
+            f"p{key}": Thing(f"{person.full_name}, {posts[key]}" if posts.get(key) else person.full_name, person=key)
+            for key, person in people.items()
+        }
+    return Offered(people, posts, lines, remarks, len(found) > MOST)
+
+
+def _remarks(people: Mapping[int, Person], one: Ballot) -> dict[int, tuple[str, ...]]:
+    """Facts on record that a text may ask about, as sentences."""
+    on, found = one.held_on, dict[int, list[str]]()
+
+    def say(key: int, words: str) -> None:
+        found.setdefault(key, []).append(words)
+
+    for standing in PartyStanding.objects.filter(on_day(on), person__in=people).order_by("start", "pk"):
+        say(standing.person_id, standing.get_kind_display())
+    for absence in Absence.objects.filter(on_day(on), person__in=people).order_by("start", "pk"):
+        say(absence.person_id, absence.get_kind_display())
+    if one.kind == Ballot.Kind.MEMBER_LEVELS:
+        rows = PartyMembership.objects.filter(on_day(on), person__in=people)
+        for key, admitted in rows.values_list("person_id", "admitted"):
+            if months_between(admitted, on) < HALF_YEAR:
+                say(key, f"kết nạp ngày {admitted:%d/%m/%Y}, chưa đủ 6 tháng")
+    if one.kind == Ballot.Kind.CONFIDENCE_LEVELS:
+        rows_ = Employment.objects.filter(on_day(on), person__in=people, start__year=on.year)
+        for key, start in rows_.exclude(leadership=Employment.Leadership.NONE).values_list("person_id", "start"):
+            say(key, f"giữ chức vụ từ ngày {start:%d/%m/%Y}: xem có thuộc diện được bầu, bổ nhiệm trong năm")
+    return {key: tuple(dict.fromkeys(words)) for key, words in found.items()}
+
+
+def months_between(start: date, end: date) -> int:
+    """Whole months from one day to another.
+
+    >>> months_between(date(2026, 1, 31), date(2026, 7, 30)), months_between(date(2026, 1, 15), date(2026, 7, 15))
+    (5, 6)
+    """
+    return (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)

@@ -1,0 +1,202 @@
+"""Reads of ballots: the first page, a ballot for whoever takes part in it, and its settled result.
+
+Nothing here shows one entry of a count to whoever still has to make another.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.timezone import localdate
+
+from thuocdo.accounts.models import User
+from thuocdo.ballots import figures
+from thuocdo.ballots.access import LEADS, Seat, may_organise, of_organiser, organised_units, seat_in
+from thuocdo.ballots.lpk1.board import short
+from thuocdo.ballots.models import Ballot, BallotLine, Elector, Minutes, MinutesScan, Teller
+from thuocdo.ballots.people import Offered, offered
+from thuocdo.ballots.results import Result, board_of, result_of, votes_of
+from thuocdo.kernel.errors import Conflict, NotYours
+from thuocdo.organisation.models import Unit
+from thuocdo.organisation.queries import on_day
+from thuocdo.records.models import CommitteeSeat, PartyOrganisation
+
+State = Ballot.State
+LISTED = 100
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Ballots of the user, newest first, with what the user is in each; where the user may begin one."""
+
+    ballots: tuple[Ballot, ...]
+    units: tuple[Unit, ...]
+    organisations: tuple[PartyOrganisation, ...]
+
+
+def desk(user: User, at: datetime) -> Desk:
+    on = localdate(at)
+    mine = Q(person__user_id=user.pk, ballot=OuterRef("pk"))
+    seated = Q(Exists(Elector.objects.filter(mine)) | Exists(Teller.objects.filter(mine)), ~Q(document=""))
+    chaired = Q(chair__user_id=user.pk) & ~Q(document="")
+    found = Ballot.objects.filter(of_organiser(user, on) | seated | chaired).select_related("unit", "organisation")
+    units = organised_units(user, on)
+    seats = CommitteeSeat.objects.filter(on_day(on), person__user_id=user.pk, role__in=LEADS)
+    parties = PartyOrganisation.objects.filter(
+        on_day(on), Q(pk__in=seats.values("organisation")) | Q(unit__in=units)
+    ).order_by("name", "code")
+    return Desk(
+        tuple(found.order_by("-held_on", "-pk")[:LISTED]),
+        tuple(Unit.objects.filter(on_day(on), pk__in=units).order_by("order", "code")[:LISTED]) if units else (),
+        tuple(parties[:LISTED]),
+    )
+
+
+@dataclass(frozen=True)
+class Drafting:
+    """A ballot while it is prepared, with whom the page offers."""
+
+    ballot: Ballot
+    offered: Offered
+    electors: Mapping[int, Elector]
+    lines: Mapping[str, BallotLine]
+    tellers: Mapping[int, Teller]
+
+
+def drafting(user: User, ballot_id: int, at: datetime) -> Drafting:
+    """Raises NotYours, Conflict once it is frozen."""
+    on = localdate(at)
+    one = Ballot.objects.select_related("unit", "organisation", "chair").filter(pk=ballot_id).first()
+    if one is None or not may_organise(user, one.unit_id, one.organisation_id, on):
+        raise NotYours()
+    if one.state != State.DRAFT:
+        raise Conflict("Nội dung phiếu đã chốt, không sửa được nữa.")
+    lines = {f"p{line.person_id}" if line.person_id else f"u{line.unit_id}": line for line in one.lines.all()}
+    return Drafting(
+        one, offered(one, on), {row.person_id: row for row in one.electors.all()}, lines,
+        {row.person_id: row for row in one.tellers.all()},
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Counting:
+    """What somebody who counts may know: how many entries there are, whether one is theirs, and, for the third person
+    only, both entries and where they differ."""
+
+    entered: int
+    mine: bool
+    differ: bool
+    third: bool
+    both: tuple[figures.Figures, ...]
+    differences: tuple[tuple[str, str, int, int], ...]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A ballot for whoever takes part in it."""
+
+    ballot: Ballot
+    seat: Seat
+    question: Mapping[str, Any]
+    lines: tuple[BallotLine, ...]
+    left_off: tuple[BallotLine, ...]
+    electors: tuple[Elector, ...]
+    left_out: tuple[Elector, ...]
+    tellers: tuple[Teller, ...]
+    counting: Counting | None
+    result: Result | None
+    scans: tuple[MinutesScan, ...]
+    earlier: tuple[Minutes, ...]
+
+
+def opened(user: User, ballot_id: int, at: datetime) -> Opened:
+    """Raises NotYours."""
+    one = Ballot.objects.select_related("unit", "organisation", "chair", "made_by").filter(pk=ballot_id).first()
+    if one is None:
+        raise NotYours()
+    seat = seat_in(one, user, localdate(at))
+    lines = list(one.lines.select_related("person", "unit").order_by("number", "pk"))
+    electors = list(one.electors.select_related("person").order_by("person__sort_key", "pk"))
+    on_slip = [line for line in lines if line.number is not None]
+    versions = list(one.minutes.order_by("counting"))
+    current = next((row for row in versions if row.counting == one.counting), None)
+    may_see = current is not None and (seat.conducts or one.state == State.FINAL)
+    return Opened(
+        one, seat, json.loads(one.document) if one.document else {}, tuple(on_slip),
+        tuple(line for line in lines if line.number is None), tuple(row for row in electors if not row.left_out),
+        tuple(row for row in electors if row.left_out),
+        tuple(one.tellers.select_related("person").order_by("-head", "person__sort_key")),
+        _counting(one, user) if seat.teller and one.state == State.ISSUED else None,
+        result_of(one, current, on_slip) if may_see and current is not None else None,
+        tuple(current.scans.select_related("attached_by__person", "confirmed_by__person").order_by("number"))
+        if may_see and seat.conducts and current is not None else (),
+        tuple(row for row in versions if row.counting < one.counting) if seat.conducts else (),
+    )  # fmt: skip
+
+
+def _counting(one: Ballot, user: User) -> Counting:
+    entries = list(one.entries.filter(counting=one.counting).order_by("number"))
+    mine = any(entry.by_id == user.pk for entry in entries)
+    differ = len(entries) == 2
+    third = differ and not mine
+    both = tuple(figures.figures_of(json.loads(entry.figures)) for entry in entries) if third else ()
+    rows: Sequence[tuple[str, str, int, int]] = ()
+    if third:
+        question = json.loads(one.document)
+        rows = [(name, figures.label_of(question, name), a, b) for name, a, b in figures.differences(*both)]
+    return Counting(len(entries), mine, differ, third, both, tuple(rows))
+
+
+def minutes_of(user: User, ballot_id: int, at: datetime) -> tuple[Opened, Result]:
+    """The current minutes, for whoever conducts the ballot. Raises NotYours, Conflict."""
+    found = opened(user, ballot_id, at)
+    if not found.seat.conducts:
+        raise NotYours()
+    if found.result is None:
+        raise Conflict("Chưa có biên bản: số kiểm phiếu chưa chốt.")
+    return found, found.result
+
+
+def scan_of(user: User, ballot_id: int, scan_id: int, at: datetime) -> MinutesScan:
+    """Raises NotYours."""
+    one = Ballot.objects.filter(pk=ballot_id).first()
+    if one is None or not seat_in(one, user, localdate(at)).conducts:
+        raise NotYours()
+    scan = MinutesScan.objects.filter(pk=scan_id, minutes__ballot=one).first()
+    if scan is None:
+        raise NotYours()
+    return scan
+
+
+@dataclass(frozen=True)
+class VoteFact:
+    """Votes on one person as facts, with the minutes they come from: their code and SHA-256, and that of the scan."""
+
+    votes: Mapping[str, int]
+    held_on: str
+    minutes: str
+    digest: str
+    scan: str
+
+
+def votes_about(person_id: int, year: int) -> list[VoteFact]:
+    """Confidence votes on a person whose signed minutes two people have compared. For rooms above, whose reader may see
+    that person's sheet. Three queries."""
+    rows = BallotLine.objects.filter(
+        person_id=person_id, number__isnull=False, ballot__year=year, ballot__kind=Ballot.Kind.CONFIDENCE_LEVELS,
+        ballot__state__in=(State.SIGNED, State.FINAL), ballot__mode=Ballot.Mode.PAPER,
+    ).select_related("ballot")  # fmt: skip
+    found = []
+    for line in rows.order_by("ballot__held_on", "pk"):
+        one = line.ballot
+        scans = MinutesScan.objects.filter(minutes__ballot=one, minutes__counting=one.counting)
+        scan = scans.filter(confirmed_by__isnull=False).select_related("minutes").first()
+        if scan is not None:
+            board = board_of(one, scan.minutes)
+            votes = votes_of(board, (line.number or 1) - 1)
+            digest = scan.minutes.digest
+            found.append(VoteFact(votes, one.held_on.isoformat(), short(digest), digest, scan.digest))
+    return found

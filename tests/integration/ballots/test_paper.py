@@ -1,0 +1,287 @@
+"""A ballot on paper from its question to the signed minutes, and who may do what in it."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from tests.guards import outside_actions
+from tests.integration.ballots.conftest import (
+    AT,
+    HELD,
+    LOCAL,
+    TYPED,
+    World,
+    called,
+    chosen_in,
+    entered,
+    frozen,
+    issued_in,
+    prepared,
+    typed_count,
+)
+from thuocdo.audit.models import Event
+from thuocdo.audit.verify import verify
+from thuocdo.ballots import actions, queries
+from thuocdo.ballots.models import Ballot, CountEntry, MinutesScan
+from thuocdo.kernel.errors import Conflict, NotYours, Refusal, Several
+from thuocdo.work.evidence import Upload
+
+pytestmark = pytest.mark.django_db
+SCAN = Upload("bien-ban.pdf", b"%PDF-1.7 da ky")
+
+
+def signed(one: Ballot, world: World) -> Ballot:
+    first, second = world.tellers[0].user, world.tellers[1].user
+    scan = actions.attach_scan(ballot_id=one.pk, version=one.version, upload=SCAN, by=first, at=AT)
+    one.refresh_from_db()
+    actions.confirm_scan(ballot_id=one.pk, version=one.version, scan_id=scan.pk, same=True, by=second, at=AT)
+    one.refresh_from_db()
+    return one
+
+
+def test_the_whole_way_leaves_one_event_a_step_and_verifies(issued: Ballot, world: World) -> None:
+    entered(issued, world, 0)
+    one = entered(issued, world, 1)
+    assert one.state == Ballot.State.COUNTED
+    one = signed(one, world)
+    one = actions.finish_ballot(ballot_id=one.pk, version=one.version, by=world.cast.team_head.user, at=AT)
+    assert one.state == Ballot.State.FINAL
+    codes = list(Event.objects.filter(code__startswith="ballot.").order_by("pk").values_list("code", flat=True))
+    assert codes == [
+        "ballot.prepared", "ballot.people_chosen", "ballot.frozen", "ballot.roll_called", "ballot.issued",
+        "ballot.count_entered", "ballot.count_entered", "ballot.scan_attached", "ballot.scan_confirmed",
+        "ballot.finished",
+    ]  # fmt: skip
+    assert not Event.objects.filter(code="ballot.count_entered", data__contains="returned").exists()
+    assert [one for one in verify().problems if one.kind.startswith("ballots.")] == []
+    votes = queries.votes_about(world.cast.head.pk, 2026)[0]
+    assert votes.votes == {
+        "convened": 7, "present": 6, "issued": 6, "collected": 6, "valid": 5, "high": 3, "medium": 0, "low": 2,
+    }  # fmt: skip
+    assert (votes.digest, votes.scan) == (one.minutes.get().digest, MinutesScan.objects.get().digest)
+
+
+def test_what_the_text_says_is_not_typed_and_what_it_does_not_say_must_be(world: World) -> None:
+    one = prepared(world, TYPED | {"quorum": "1/9", "options": "Tốt"})
+    assert (one.quorum_part, one.quorum_whole, one.options[2], one.invalid) == (2, 3, "Tín nhiệm thấp", "line")
+    assert "Phụ lục 4" in one.basis
+    with pytest.raises(Several) as refused:
+        prepared(world, {**TYPED, "text": "", "title": " ", "majority": "2/3", "secrecy": ""})
+    assert {"title", "basis", "quorum", "quorum_source", "options", "invalid", "secrecy", "majority_of"} <= set(
+        refused.value.problems
+    )
+    with pytest.raises(Several, match="không nói về loại bỏ phiếu"):
+        prepared(world, TYPED, kind="member_levels")
+    with pytest.raises(Several, match="phải có căn cứ"):
+        prepared(world, LOCAL | {"majority": "1/2", "majority_of": "valid", "majority_over": "over"})
+
+
+def test_a_resolution_of_the_assembly_is_secret_and_nothing_else(world: World) -> None:
+    assembly = TYPED | {"text": "votes/nq-96-2023#vote", "quorum": "2/3", "quorum_source": "nội quy kỳ họp",
+                        "invalid": "line"}  # fmt: skip
+    assert prepared(world, assembly | {"secrecy": ""}).secrecy == Ballot.Secrecy.SECRET
+    with pytest.raises(Several, match="quy định bỏ phiếu kín"):
+        prepared(world, assembly)
+
+
+def test_who_counts_is_not_on_the_slip_unless_a_whole_cell_is(world: World) -> None:
+    chosen = chosen_in(world, lines=[f"p{world.tellers[1].pk}"])
+    for kind, typed, fine in (("confidence_levels", TYPED, False), ("member_levels", LOCAL, True)):
+        one = prepared(world, typed, kind=kind)
+        what = {"ballot_id": one.pk, "version": one.version, "chosen": chosen, "by": world.cast.head.user, "at": AT}
+        if fine:
+            assert actions.choose_people(**what).tellers.count() == 3
+        else:
+            with pytest.raises(Several, match="không kiểm phiếu"):
+                actions.choose_people(**what)
+
+
+def test_the_lists_tell_all_their_faults_at_once(world: World) -> None:
+    one = prepared(world)
+    wrong = chosen_in(world, voters=[], lines=["p999999"], tellers=[world.tellers[0].pk], head=0, chair=0)
+    with pytest.raises(Several) as refused:
+        actions.choose_people(ballot_id=one.pk, version=one.version, chosen=wrong, by=world.cast.head.user, at=AT)
+    assert set(refused.value.problems) == {"voters", "lines", "tellers", "chair"}
+
+
+def test_who_is_left_out_stands_with_the_reason_and_is_not_summoned(world: World) -> None:
+    one = frozen(world)
+    assert json.loads(one.document)["summoned"] == 7
+    found = queries.opened(world.cast.team_member.user, one.pk, AT)
+    assert [(row.person.full_name, row.left_out) for row in found.left_out] == [("Lý Thùy Dương", "đang nghỉ thai sản")]
+    assert [row.left_out for row in found.left_off] == ["đã có thông báo nghỉ hưu"]
+
+
+def test_nothing_frozen_changes(world: World) -> None:
+    one = frozen(world)
+    for call in (
+        lambda: prepared(world, ballot_id=one.pk, version=one.version),
+        lambda: actions.freeze_ballot(ballot_id=one.pk, version=one.version, by=world.cast.head.user, at=AT),
+    ):
+        with pytest.raises(Conflict, match="đã chốt"):
+            call()
+    with pytest.raises(IntegrityError), outside_actions(), transaction.atomic():
+        Ballot.objects.filter(pk=one.pk).update(document=one.document.replace("phòng", "ban"))
+
+
+def test_too_few_present_is_refused_with_the_source(world: World) -> None:
+    with pytest.raises(Refusal, match=r"4 trên 7 .* chưa đủ 2/3"):
+        called(world, absent=3)
+    assert called(world, absent=2).present == 5
+
+
+def test_no_more_slips_than_people_present(world: World) -> None:
+    one = called(world, absent=1)
+    for typed in ("7", "0", "", "1.5", "-1"):
+        with pytest.raises(Refusal, match="từ 1 đến 6"):
+            actions.issue_slips(ballot_id=one.pk, version=one.version, issued=typed, by=world.tellers[0].user, at=AT)
+
+
+def test_the_second_entry_sees_nothing_of_the_first(issued: Ballot, world: World) -> None:
+    entered(issued, world, 0)
+    for person in (world.tellers[1], world.tellers[0], world.cast.head, world.cast.team_head):
+        found = queries.opened(person.user, issued.pk, AT)
+        assert found.result is None
+        assert found.counting is None or (found.counting.both, found.counting.differences) == ((), ())
+
+
+def test_one_person_enters_once(issued: Ballot, world: World) -> None:
+    entered(issued, world, 0)
+    with pytest.raises(Conflict, match="đã nhập"):
+        entered(issued, world, 0)
+
+
+def test_where_two_differ_a_third_settles_it_with_a_reason(issued: Ballot, world: World) -> None:
+    entered(issued, world, 0, typed_count(low=2))
+    one = entered(issued, world, 1, typed_count(low=3))
+    assert one.state == Ballot.State.ISSUED
+    assert queries.opened(world.tellers[0].user, one.pk, AT).counting.both == ()
+    third = queries.opened(world.tellers[2].user, one.pk, AT).counting
+    assert third is not None
+    assert [row[1:] for row in third.differences] == [
+        ("Dòng 1 (Lê Minh Đức, Trưởng phòng): “Tín nhiệm cao”", 3, 2),
+        ("Dòng 1 (Lê Minh Đức, Trưởng phòng): “Tín nhiệm thấp”", 2, 3),
+    ]
+    with pytest.raises(Refusal, match="Hãy ghi lý do"):
+        entered(one, world, 2)
+    one = entered(one, world, 2, typed_count(low=2) | {"reason": "đếm lại từng phiếu trước ban kiểm phiếu"})
+    assert one.state == Ballot.State.COUNTED
+    content = json.loads(one.minutes.get().content)
+    assert (content["settled_by_third"], content["figures"]["lines"][0]["counts"]) == (True, [3, 0, 2])
+    assert CountEntry.objects.count() == 3
+
+
+def test_abuse_46_a_third_entry_by_one_of_the_two_and_one_without_a_reason_are_refused_by_the_database(
+    issued: Ballot, world: World
+) -> None:
+    entered(issued, world, 0, typed_count(low=2))
+    entered(issued, world, 1, typed_count(low=3))
+    one, two = CountEntry.objects.order_by("number")
+    for number, by, reason in ((3, one.by, "vì"), (3, two.by, "vì"), (3, world.tellers[2].user, ""), (4, one.by, "vì")):
+        with pytest.raises(IntegrityError), outside_actions(), transaction.atomic():
+            CountEntry.objects.create(
+                ballot=issued, counting=1, number=number, figures=one.figures, reason=reason, by=by, at=AT
+            )
+    for change in (CountEntry.objects.filter(pk=one.pk).update, CountEntry.objects.filter(pk=one.pk).delete):
+        with pytest.raises(IntegrityError), outside_actions(), transaction.atomic():
+            change(**({"figures": two.figures} if change.__name__ == "update" else {}))
+
+
+def test_abuse_46_strangers_voters_and_organisers_neither_call_nor_count(issued: Ballot, world: World) -> None:
+    one = issued
+    for person in (world.cast.stranger, world.cast.team_member, world.cast.head, world.cast.organisation_officer):
+        for call in (
+            lambda by: actions.enter_count(ballot_id=one.pk, typed=typed_count(), by=by, at=AT),
+            lambda by: actions.call_roll(ballot_id=one.pk, version=one.version, present=[], by=by, at=AT),
+            lambda by: actions.recount(ballot_id=one.pk, version=one.version, reason="x", by=by, at=AT),
+        ):
+            with pytest.raises(NotYours):
+                call(person.user)
+    with pytest.raises(NotYours):
+        queries.opened(world.cast.stranger.user, one.pk, AT)
+
+
+def test_the_signed_minutes_are_compared_by_somebody_else(issued: Ballot, world: World) -> None:
+    entered(issued, world, 0)
+    one = entered(issued, world, 1)
+    first = world.tellers[0].user
+    assert queries.votes_about(world.cast.head.pk, 2026) == []
+    upload = replace(SCAN, name="a.docx")
+    with pytest.raises(Refusal, match="không phải là"):
+        actions.attach_scan(ballot_id=one.pk, version=one.version, upload=upload, by=first, at=AT)
+    scan = actions.attach_scan(ballot_id=one.pk, version=one.version, upload=SCAN, by=first, at=AT)
+    one.refresh_from_db()
+    what = {"ballot_id": one.pk, "version": one.version, "scan_id": scan.pk, "at": AT}
+    with pytest.raises(Conflict, match="không tự đối chiếu"):
+        actions.confirm_scan(**what, same=True, by=first)
+    with pytest.raises(Refusal, match="đúng như số đã chốt"):
+        actions.confirm_scan(**what, same=False, by=world.tellers[1].user)
+    with pytest.raises(IntegrityError), outside_actions(), transaction.atomic():
+        MinutesScan.objects.filter(pk=scan.pk).update(confirmed_by=first, confirmed_at=AT)
+
+
+def test_a_recount_is_another_version_with_its_reason_and_the_earlier_one_stays(issued: Ballot, world: World) -> None:
+    entered(issued, world, 0)
+    one = signed(entered(issued, world, 1), world)
+    by = world.tellers[2].user
+    with pytest.raises(Refusal, match="lý do kiểm lại"):
+        actions.recount(ballot_id=one.pk, version=one.version, reason=" ", by=by, at=AT)
+    one = actions.recount(ballot_id=one.pk, version=one.version, reason="hai phiếu dính nhau", by=by, at=AT)
+    assert queries.votes_about(world.cast.head.pk, 2026) == []
+    entered(one, world, 0, typed_count(low=3))
+    one = signed(entered(one, world, 1, typed_count(low=3)), world)
+    assert [row.counting for row in one.minutes.order_by("counting")] == [1, 2]
+    assert queries.votes_about(world.cast.head.pk, 2026)[0].votes["low"] == 3
+
+
+def test_cancelling_needs_a_reason_and_keeps_what_was_entered(issued: Ballot, world: World) -> None:
+    entered(issued, world, 0)
+    issued.refresh_from_db()
+    what = {"ballot_id": issued.pk, "version": issued.version, "by": world.cast.head.user, "at": AT}
+    with pytest.raises(Refusal, match="lý do hủy"):
+        actions.cancel_ballot(**what, reason="")
+    one = actions.cancel_ballot(**what, reason="mất điện")
+    assert (one.state, one.entries.count()) == (Ballot.State.CANCELLED, 1)
+
+
+@pytest.mark.parametrize(
+    ("low", "level"), [(3, "confirmed"), (4, "removal"), (5, "removal")], ids=["half", "two thirds", "above"]
+)
+def test_consequences_stand_on_slips_returned_and_name_their_text(
+    issued: Ballot, world: World, low: int, level: str
+) -> None:
+    entered(issued, world, 0, typed_count(low=low))
+    entered(issued, world, 1, typed_count(low=low))
+    found = queries.opened(world.tellers[0].user, issued.pk, AT).result
+    assert found is not None
+    assert [one.level for one in found.lines[0].consequences] == [level]
+    shares = {share.of: share.text for share in found.lines[0].options[2].shares}
+    assert shares["returned"].endswith(f"số phiếu thu về ({low}/6)")
+    assert shares["valid"].endswith(f"số phiếu hợp lệ của dòng ({low}/5)")
+
+
+def test_two_texts_that_disagree_are_both_shown(world: World) -> None:
+    """Exactly two thirds in 2024: Quy định 96 says removal, Quy định 41 leaves its base open."""
+    one = issued_in(world, held_on=HELD.replace(year=2024))
+    entered(one, world, 0, typed_count(low=4))
+    entered(one, world, 1, typed_count(low=4))
+    found = queries.opened(world.tellers[0].user, one.pk, AT).result
+    assert found is not None
+    texts = found.lines[0].consequences
+    assert [(text.level, "41-QĐ/TW" in text.title) for text in texts] == [("removal", False), ("", True)]
+    assert "Cần cấp có thẩm quyền quyết định" in texts[1].words
+    assert found.lines[0].conflict
+
+
+def test_the_chair_and_the_organiser_end_it_nobody_else(issued: Ballot, world: World) -> None:
+    entered(issued, world, 0)
+    one = signed(entered(issued, world, 1), world)
+    with pytest.raises(NotYours):
+        actions.finish_ballot(ballot_id=one.pk, version=one.version, by=world.tellers[0].user, at=AT)
+    voter = world.cast.team_member.user
+    assert queries.opened(voter, one.pk, AT).result is None
+    one = actions.finish_ballot(ballot_id=one.pk, version=one.version, by=world.cast.head.user, at=AT)
+    assert queries.opened(voter, one.pk, AT).result is not None
+    assert replace(queries.opened(voter, one.pk, AT).seat, elector=False).conducts is False
