@@ -77,6 +77,10 @@ FORMS = (
     _form("rule_bindings", "", "officer",
           {"unit": "{place}", "start": "01/04/2026", "decided_by": "Phường", "reason": "Quy chế", "rulebook": "",
            "subject_kind": "cadre"}, {"unit": UNIT}),
+    _form("ballot_new", "save", "officer",
+          {"do": "save", "cua": "d{unit}", "kind": "member_levels", "held_on": "02/03/2026", "title": "Bỏ phiếu",
+           "meeting": "Họp", "year": "2026", "basis": "Quy chế", "secrecy": "secret", "options": "Có", "least": "1",
+           "most": "1", "invalid": "line", "quorum": "1/2", "quorum_source": "Quy chế"}, {"cua": UNIT}),
     _form("catalogue_begin", "", "officer", {"agency": "{unit}"}, {"agency": UNIT}),
     _form("inventories", "", "every role", {"unit": "{unit}"}, {"unit": UNIT}),
     _form("product_proposals", "", "no role",
@@ -95,7 +99,7 @@ FORMS = (
 # Pages that take a POST and have no row above, with the reason. A new page stands in one of both or the test fails.
 BESIDE = {
     "what is sent names nothing: no key but those in the address, which test_abuse_01 tries": (
-        "account_open account_restart account_stop activate calendar_year catalogue_line catalogue_line_new "
+        "ballot ballot_count ballot_question account_open account_restart account_stop activate calendar_year catalogue_line catalogue_line_new "
         "change_password confirm_mail cycle_close cycle_places cycle_remind cycle_versions difficulty_raise "
         "difficulty_withdraw evaluate_confirm evaluate_open evaluate_return evaluate_save evaluate_situation "
         "evaluate_stand_in evaluate_try follow_up handover import_apply import_convert import_drop "
@@ -116,7 +120,7 @@ BESIDE = {
         "imports person_merges reorganisation reorganisations table"
     ),
     "chooses among rows of the object in the address; no row of the second place exists there yet to send validly": (
-        "catalogue_draft catalogue_merge decide_levels decision decisions decisions_cycle decisions_unit "
+        "ballot_people catalogue_draft catalogue_merge decide_levels decision decisions decisions_cycle decisions_unit "
         "evaluate_confirm_many evaluate_levels handovers inbox inventory opinions_new opinions_round outside_result "
         "outside_results plan_add "
         "plan_answer plan_drop plan_grading plan_item plan_recurring plan_recurring_month plan_recurring_one "

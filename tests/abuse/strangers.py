@@ -43,7 +43,7 @@ MODELS = {
     "before": "catalogues.catalogue", "after": "catalogues.catalogue", "line": "catalogues.catalogueline",
     "plan": "organisation.reorganisation", "batch": "intake.importbatch", "recurring": "plans.recurringtask",
     "proposal": "catalogues.proposal", "round": "collectives.unitround", "follow_up": "results.followup",
-    "paper": "results.yearpaper", "result": "results.outsideresult",
+    "scan": "ballots.minutesscan", "paper": "results.yearpaper", "result": "results.outsideresult",
 }  # fmt: skip
 
 

@@ -92,6 +92,12 @@ RULES = "rules, no records"
 LISTS: dict[str, tuple[str, ...] | str] = {
     "accounts": ("accounts",),
     "branch": ("branch",),
+    "ballot": "prints its minutes (ballot_minutes); votes go out as facts (ballot_facts)",
+    "ballot_count": FORM,
+    "ballot_new": FORM,
+    "ballot_people": FORM,
+    "ballot_question": FORM,
+    "ballots": LEADS,
     "calendar_year": ("calendar",),
     "calendars": ("calendar",),
     "catalogue": ("catalogue",),

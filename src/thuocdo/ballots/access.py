@@ -12,7 +12,7 @@ from django.db.models import Q
 from thuocdo.accounts.models import User
 from thuocdo.ballots.models import Ballot
 from thuocdo.kernel.errors import Conflict, NotYours
-from thuocdo.organisation.queries import headed_exactly, officer_units, on_day
+from thuocdo.organisation.queries import headed_exactly, looks_after, officer_units, on_day
 from thuocdo.records.models import CommitteeSeat
 
 LEADS = (CommitteeSeat.Role.SECRETARY, CommitteeSeat.Role.DEPUTY)
@@ -49,8 +49,11 @@ def of_organiser(user: User, on: date) -> Q:
 
 
 def may_organise(user: User, unit_id: int, organisation_id: int | None, on: date) -> bool:
-    return unit_id in organised_units(user, on) or (
-        organisation_id is not None and organisation_id in organised_parties(user, on)
+    """At most three queries."""
+    return (
+        looks_after(user, unit_id, on)
+        or unit_id in headed_exactly(user, on)
+        or (organisation_id is not None and organisation_id in organised_parties(user, on))
     )
 
 

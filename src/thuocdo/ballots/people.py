@@ -41,15 +41,15 @@ def offered(one: Ballot, on: date) -> Offered:
     """At most seven queries."""
     rows = Employment.objects.filter(on_day(on), unit_id__in=descendants(one.unit_id, on))
     posts: dict[int, str] = {}
-    for key, position in rows.order_by("start", "pk").values_list("person_id", "position"):
-        posts[key] = position
-    inside = Q(employments__in=rows)
+    serving: dict[int, Person] = {}
+    for post in rows.select_related("person").order_by("start", "pk")[: 3 * MOST]:
+        posts[post.person_id], serving[post.person_id] = post.position, post.person
+    found = sorted(serving.values(), key=lambda person: (person.sort_key, person.pk))
     if one.organisation_id:
         seats = CommitteeSeat.objects.filter(on_day(on), organisation_id=one.organisation_id)
         members = PartyMembership.objects.filter(on_day(on), organisation_id=one.organisation_id)
-        cell = Q(party_memberships__in=members) | Q(committee_seats__in=seats)
-        inside = cell if members.exists() or seats.exists() else inside
-    found = list(Person.objects.filter(inside).distinct().order_by("sort_key", "pk")[: MOST + 1])
+        cell = Person.objects.filter(Q(party_memberships__in=members) | Q(committee_seats__in=seats)).distinct()
+        found = list(cell.order_by("sort_key", "pk")[: MOST + 1]) or found
     people = {person.pk: person for person in found[:MOST]}
     remarks = _remarks(people, one)
     if one.kind == Ballot.Kind.COLLECTIVE_LEVELS:

@@ -18,7 +18,7 @@ from thuocdo.ballots.access import LEADS, Seat, may_organise, of_organiser, orga
 from thuocdo.ballots.lpk1.board import short
 from thuocdo.ballots.models import Ballot, BallotLine, Elector, Minutes, MinutesScan, Teller
 from thuocdo.ballots.people import Offered, offered
-from thuocdo.ballots.results import Result, board_of, result_of, votes_of
+from thuocdo.ballots.results import Result, board_of, case_of, result_of, votes_of
 from thuocdo.kernel.errors import Conflict, NotYours
 from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import on_day
@@ -55,6 +55,15 @@ def desk(user: User, at: datetime) -> Desk:
     )
 
 
+def may_begin(user: User, unit_id: int, organisation_id: int | None, at: datetime) -> bool:
+    """Whether the user prepares ballots of this unit or Party organisation."""
+    on = localdate(at)
+    if organisation_id is not None:
+        found = PartyOrganisation.objects.filter(on_day(on), pk=organisation_id).first()
+        return found is not None and may_organise(user, found.unit_id, found.pk, on)
+    return Unit.objects.filter(on_day(on), pk=unit_id).exists() and may_organise(user, unit_id, None, on)
+
+
 @dataclass(frozen=True)
 class Drafting:
     """A ballot while it is prepared, with whom the page offers."""
@@ -66,14 +75,20 @@ class Drafting:
     tellers: Mapping[int, Teller]
 
 
-def drafting(user: User, ballot_id: int, at: datetime) -> Drafting:
-    """Raises NotYours, Conflict once it is frozen."""
+def drafted(user: User, ballot_id: int, at: datetime) -> Ballot:
+    """A ballot while it is prepared, for its organiser. Raises NotYours, Conflict once it is frozen."""
     on = localdate(at)
     one = Ballot.objects.select_related("unit", "organisation", "chair").filter(pk=ballot_id).first()
     if one is None or not may_organise(user, one.unit_id, one.organisation_id, on):
         raise NotYours()
     if one.state != State.DRAFT:
         raise Conflict("Nội dung phiếu đã chốt, không sửa được nữa.")
+    return one
+
+
+def drafting(user: User, ballot_id: int, at: datetime) -> Drafting:
+    """With whom the page of its people offers. Raises NotYours, Conflict."""
+    one, on = drafted(user, ballot_id, at), localdate(at)
     lines = {f"p{line.person_id}" if line.person_id else f"u{line.unit_id}": line for line in one.lines.all()}
     return Drafting(
         one, offered(one, on), {row.person_id: row for row in one.electors.all()}, lines,
@@ -150,6 +165,16 @@ def _counting(one: Ballot, user: User) -> Counting:
     return Counting(len(entries), mine, differ, third, both, tuple(rows))
 
 
+def frozen_for(user: User, ballot_id: int, at: datetime) -> Opened:
+    """A ballot whose question is frozen, for whoever conducts it. Raises NotYours, Conflict."""
+    found = opened(user, ballot_id, at)
+    if not found.seat.conducts:
+        raise NotYours()
+    if not found.ballot.document:
+        raise Conflict("Nội dung phiếu chưa chốt. Hãy chốt rồi in phiếu.")
+    return found
+
+
 def minutes_of(user: User, ballot_id: int, at: datetime) -> tuple[Opened, Result]:
     """The current minutes, for whoever conducts the ballot. Raises NotYours, Conflict."""
     found = opened(user, ballot_id, at)
@@ -169,6 +194,26 @@ def scan_of(user: User, ballot_id: int, scan_id: int, at: datetime) -> MinutesSc
     if scan is None:
         raise NotYours()
     return scan
+
+
+def facts_of(user: User, ballot_id: int, at: datetime) -> dict[str, Any]:
+    """Votes on three levels in the case format, sourced. Raises NotYours, Conflict before two people have compared the
+    signed minutes."""
+    found, result = minutes_of(user, ballot_id, at)
+    one = found.ballot
+    if one.kind != Ballot.Kind.CONFIDENCE_LEVELS:
+        raise NotYours()
+    if one.state not in (State.SIGNED, State.FINAL):
+        raise Conflict("Chưa dùng được kết quả: biên bản chưa ký, hoặc bản chụp chưa có người thứ hai đối chiếu.")
+    board = board_of(one, one.minutes.get(counting=one.counting))
+    people = [
+        (row.line.person.code, votes_of(board, place))
+        for place, row in enumerate(result.lines)
+        if row.line.person is not None
+    ]
+    scan = next(row.digest for row in found.scans if row.confirmed_by_id)
+    note = f"Nguồn: biên bản kiểm phiếu mã {result.code}, SHA-256 {result.digest}; bản chụp đã ký, SHA-256 {scan}."
+    return case_of(people, one.held_on, note)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """A settled result: each share with the number it is a share of, the votes as facts, and what texts say follows."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -140,7 +140,7 @@ def _consequence(book: SchemeBook, votes: Mapping[str, int], on: date) -> Conseq
     return Consequence(book.title, outcome.kind, "", f"Cần cấp có thẩm quyền quyết định: {asked or outcome.reason}")
 
 
-def case_of(people: list[tuple[str, Mapping[str, int]]], on: date, note: str) -> dict[str, Any]:
+def case_of(people: Sequence[tuple[str, Mapping[str, int]]], on: date, note: str) -> dict[str, Any]:
     """Votes as a file in the case format (docs/case-format.md): `thuocdo rate` takes it."""
     value: dict[str, Any] = {
         "title": f"Kết quả lấy phiếu tín nhiệm ngày {on:%d/%m/%Y}",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from thuocdo.engine.coverage import select_rulebook
 from thuocdo.engine.errors import RulebookError
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.engine.schemes.schema import BallotWords
@@ -86,6 +87,18 @@ def reasons(kind: str, on: date) -> list[str]:
         if rule.id != "quorum"
     ]
     return list(dict.fromkeys(found))
+
+
+def levels(kind: str, on: date) -> list[str]:
+    """Names of the levels that the rulebook in force gives, as options to start from; none for confidence votes, whose
+    text names them itself."""
+    wanted = {"member_levels": "party_member", "cadre_levels": "leader", "collective_levels": "collective"}.get(kind)
+    if wanted is None:
+        return []
+    key = select_rulebook(wanted, on, catalogue.roots(), procedure="party", rating_date=on, period="year").rulebook
+    book = catalogue.load_any(key) if key else None
+    schemes = book.schemes if isinstance(book, SchemeBook) else ()
+    return next((list(dict.fromkeys(lvl.label for lvl in s.levels)) for s in schemes if wanted in s.subject_kinds), [])
 
 
 def _order(one: tuple[BallotText, SchemeBook]) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """Forms and papers as PDF and Word.
 
 `thuocdo.documents`: `forms.mau_01(user, sheet_id, version=None) -> FormData`, `forms.mau_02(user, person_id, year) ->
-FormData`, `render.to_pdf(form) -> bytes`, `render.to_docx(form) -> bytes`.
+FormData`, `render.to_pdf(form) -> bytes`, `render.to_docx(form) -> bytes`; `ballots`:
+the slip, the tally sheet and the minutes of a ballot on paper.
 """

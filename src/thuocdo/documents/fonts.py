@@ -57,8 +57,10 @@ def _coverage() -> frozenset[str]:
 
 def letters_of(font: bytes) -> set[str]:
     """The characters a TrueType font has glyphs for: its Unicode `cmap` table in format 4."""
-    tables = {font[at : at + 4]: struct.unpack_from(">L", font, at + 8)[0]
-              for at in range(12, 12 + 16 * struct.unpack_from(">H", font, 4)[0], 16)}
+    tables = {
+        font[at : at + 4]: struct.unpack_from(">L", font, at + 8)[0]
+        for at in range(12, 12 + 16 * struct.unpack_from(">H", font, 4)[0], 16)
+    }
     cmap = tables[b"cmap"]
     for index in range(struct.unpack_from(">H", font, cmap + 2)[0]):
         platform, encoding, offset = struct.unpack_from(">HHL", font, cmap + 4 + 8 * index)

@@ -70,9 +70,7 @@ def mau_01(user: User, sheet_id: int, version: int | None = None) -> Mau01:
         under_title=_filled(form, period.label),
         identity=_identity(form, document["subject"]["name"], document["position"], document["unit"]),
         signatures=_signatures(form),
-        remark=f"ĐÃ ĐƯỢC THAY bằng kết quả lần {later.number}, ngày {localdate(later.at):%d/%m/%Y}"
-        if later
-        else "",
+        remark=f"ĐÃ ĐƯỢC THAY bằng kết quả lần {later.number}, ngày {localdate(later.at):%d/%m/%Y}" if later else "",
         notes=notes_01(view, confirmation, book, document, outcome),
         marks_heading=marked.heading,
         columns=marked.columns,

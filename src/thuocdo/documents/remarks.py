@@ -16,19 +16,25 @@ CHOSEN = {"settled_by_overlay", "settled_by_decision", "readings_agree"}
 
 
 def notes_01(
-    view: SheetView, result: Confirmation, book: Rulebook, document: Mapping[str, Any],
+    view: SheetView,
+    result: Confirmation,
+    book: Rulebook,
+    document: Mapping[str, Any],
     outcome: Mapping[str, Any],
 ) -> tuple[str, ...]:
     """Sheet and result numbers, what replaced it or was replaced, exact score and band, choices on open
     points, rulebook and hashes."""
     when = moment_vi(localtime(result.at))
-    notes = [f"Số phiếu {view.sheet.pk}; kết quả lần {result.number}, "
-             f"{result.confirmed_by.full_name} xác nhận lúc {when}."]
+    notes = [
+        f"Số phiếu {view.sheet.pk}; kết quả lần {result.number}, {result.confirmed_by.full_name} xác nhận lúc {when}."
+    ]
     later = replacement_of(view, result)
     if later is not None:
-        notes.append(f"Kết quả này đã được thay bằng kết quả lần {later.number}, "
-                     f"{later.confirmed_by.full_name} xác nhận ngày {localtime(later.at):%d/%m/%Y}; "
-                     f"lý do: {later.replace_reason}")
+        notes.append(
+            f"Kết quả này đã được thay bằng kết quả lần {later.number}, "
+            f"{later.confirmed_by.full_name} xác nhận ngày {localtime(later.at):%d/%m/%Y}; "
+            f"lý do: {later.replace_reason}"
+        )
     if result.replace_reason:
         notes.append(f"Kết quả này thay cho kết quả lần {result.number - 1}; lý do: {result.replace_reason}")
     if document["over"] is None:
@@ -41,8 +47,7 @@ def notes_01(
         notes.append(judged.words)
     if outcome["score"]:
         band = f"; mức tương ứng: {book.level(result.band).label}" if result.band else ""
-        notes.append(f"Điểm chính xác: {_exact(outcome['score'])}{band} "
-                     "(điểm; mức tương ứng, chưa phải xếp loại).")
+        notes.append(f"Điểm chính xác: {_exact(outcome['score'])}{band} (điểm; mức tương ứng, chưa phải xếp loại).")
     chosen = [item for item in outcome["findings"] if item["effect"] in CHOSEN]
     notes += [f"{item['title']}: {item['sentence']}" for item in chosen]
     return (*notes, *_sources(book), f"Băm nội dung phiếu: {result.submission.digest}.")
@@ -59,8 +64,12 @@ def notes_02(draft: YearDraft, book: Rulebook, form: Form) -> tuple[str, ...]:
     mean = f"Điểm trung bình {label}: {draft.mean.shown}." if draft.mean else f"{label.capitalize()}."
     noted = [(s.heading.partition(".")[0], s.note) for s in form.sections if s.note]
     footnotes = [f"Mục {number}: {note[0].lower()}{note[1:]}." for number, note in noted]
-    return ("Bản nháp lập từ các kết quả tháng đã xác nhận; các ô xếp loại để trống.", mean, *footnotes,
-            *_sources(book))
+    return (
+        "Bản nháp lập từ các kết quả tháng đã xác nhận; các ô xếp loại để trống.",
+        mean,
+        *footnotes,
+        *_sources(book),
+    )
 
 
 def _sources(book: Rulebook) -> tuple[str, ...]:

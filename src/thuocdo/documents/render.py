@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typst
 
@@ -18,7 +18,10 @@ from thuocdo.documents.fonts import form_fonts, printable
 from thuocdo.documents.model import FormData, Mau01
 from thuocdo.documents.word import to_docx
 
-__all__ = ["decision_pdf", "to_docx", "to_pdf"]
+if TYPE_CHECKING:
+    from thuocdo.documents.ballots import BallotPaper
+
+__all__ = ["ballot_pdf", "decision_pdf", "to_docx", "to_pdf"]
 
 _FOLDER = Path(__file__).parent
 _LOCK = Lock()
@@ -38,12 +41,20 @@ def decision_pdf(paper: DecisionPaper) -> bytes:
     return _pdf("decision.typ", paper)
 
 
-def _pdf(template: str, form: FormData | DecisionPaper) -> bytes:
+def ballot_pdf(paper: "BallotPaper") -> bytes:
+    """A tagged PDF/A-2b of a slip, a tally sheet or minutes, as `to_pdf`."""
+    return _pdf("ballot.typ", paper)
+
+
+def _pdf(template: str, form: "FormData | DecisionPaper | BallotPaper") -> bytes:
     data = json.dumps(_layout_data(form), ensure_ascii=False)
     day = form.made_on
     with _LOCK:
         result = _compiler().compile(
-            input=_FOLDER / template, format="pdf", sys_inputs={"form": data}, pdf_standards="a-2b",
+            input=_FOLDER / template,
+            format="pdf",
+            sys_inputs={"form": data},
+            pdf_standards="a-2b",
             timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
         )
     if not isinstance(result, bytes):
@@ -56,7 +67,7 @@ def _compiler() -> typst.Compiler:
     return typst.Compiler(root=_FOLDER, font_paths=form_fonts(), ignore_system_fonts=True)
 
 
-def _layout_data(form: FormData | DecisionPaper) -> dict[str, Any]:
+def _layout_data(form: "FormData | DecisionPaper | BallotPaper") -> dict[str, Any]:
     data: dict[str, Any] = _texts(asdict(form), _fitting)
     data.setdefault("place_and_date", model.PLACE_AND_DATE)
     day = form.made_on

@@ -56,8 +56,13 @@ def _mau_01(document: Document, form: Mau01) -> None:
     parts.header_row(table, form.columns)
     parts.header_row(table, form.column_numbers, italic=True)
     for row in form.rows:
-        parts.row(table, (row.number, row.label, row.maximum, row.mark), (CENTRE, LEFT, RIGHT, RIGHT),
-                  bold=row.kind != "criterion", keep=row.kind == "group")
+        parts.row(
+            table,
+            (row.number, row.label, row.maximum, row.mark),
+            (CENTRE, LEFT, RIGHT, RIGHT),
+            bold=row.kind != "criterion",
+            keep=row.kind == "group",
+        )
     parts.heading(document, form.summary_heading, level=2)
     for line in form.points:
         parts.write(document.add_paragraph(), f"{line.label}: ", line.value or DOTS[:12], align=LEFT)

@@ -74,8 +74,16 @@ def _page_number(paragraph: Paragraph) -> None:
     paragraph._p.append(field)
 
 
-def write(paragraph: Paragraph, text: str, strong: str = "", *, size: int = BODY, bold: bool = False,
-          italic: bool = False, align: WD_ALIGN_PARAGRAPH = JUSTIFY) -> None:
+def write(
+    paragraph: Paragraph,
+    text: str,
+    strong: str = "",
+    *,
+    size: int = BODY,
+    bold: bool = False,
+    italic: bool = False,
+    align: WD_ALIGN_PARAGRAPH = JUSTIFY,
+) -> None:
     """Add `text`, and `strong` in bold after it, in points of `size`."""
     paragraph.alignment = align
     for part, heavy in ((visible(text), bold), (visible(strong), True)):
@@ -162,8 +170,15 @@ def header_row(table: Table, texts: Sequence[str], *, italic: bool = False) -> N
     _add(table.rows[-1]._tr.get_or_add_trPr(), "w:tblHeader")
 
 
-def row(table: Table, texts: Sequence[str], aligns: Sequence[WD_ALIGN_PARAGRAPH], *, bold: bool = False,
-        italic: bool = False, keep: bool = False) -> None:
+def row(
+    table: Table,
+    texts: Sequence[str],
+    aligns: Sequence[WD_ALIGN_PARAGRAPH],
+    *,
+    bold: bool = False,
+    italic: bool = False,
+    keep: bool = False,
+) -> None:
     """A row that does not break over pages; `keep` holds it on the page of the next one."""
     cells = table.add_row().cells  # type: ignore[no-untyped-call]
     _no_break(table.rows[-1]._tr.get_or_add_trPr())

@@ -37,6 +37,7 @@ MENU: tuple[tuple[str, tuple[tuple[frozenset[Permission], str, str], ...]], ...]
             (_HEADS, "/danh-gia/", "Đánh giá"),
             (_HEADS | _INSPECTED, "/lanh-dao/", "Toàn đơn vị"),
             (_SIGNED_IN, "/y-kien/", "Lấy ý kiến"),
+            (_SIGNED_IN, "/bo-phieu/", "Bỏ phiếu"),
             (_SIGNED_IN, "/tap-the/", "Đánh giá tập thể"),
             (_SIGNED_IN, "/quyet-dinh/", "Công bố, văn bản"),
             (frozenset({Permission.ANSWER_PETITIONS}), "/kien-nghi/", "Kiến nghị"),

@@ -28,4 +28,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("thuocdo.web.results.urls")),
     path("", include("thuocdo.web.opinions.urls")),
     path("", include("thuocdo.web.phones.urls")),
+    path("", include("thuocdo.web.ballots.urls")),
 ]

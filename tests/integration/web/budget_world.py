@@ -11,6 +11,7 @@ from tests.guards import outside_actions
 from tests.integration.inflow import budget as inflow_world
 from tests.integration.organisation.ward import HEADER, person_row, xlsx
 from tests.integration.web import (
+    ballots_world,
     catalogue_world,
     crowd,
     decisions_world,
@@ -98,6 +99,8 @@ def build(rows: int) -> World:
     words_anew()
     ids |= counted
     ids |= asked
+    balloted, counting = ballots_world.build(people, rows)
+    ids |= balloted
     ids |= inflow_world.build(people, rows)
     ids |= structure_world.build(people, rows)
     ids |= results_world.build(people, rows)
@@ -114,6 +117,7 @@ def build(rows: int) -> World:
         **visitor,
         **opining,
         **voting,
+        **counting,
         **of_levels,
     }
     return World(users, ids)

@@ -23,9 +23,7 @@ _AREA = re.compile(r'<textarea\b[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', re.S
 
 def set_clock(monkeypatch: pytest.MonkeyPatch, at: datetime) -> None:
     """The pages' clock stands still at `at`."""
-    monkeypatch.setattr(
-        "thuocdo.web.access.timezone", SimpleNamespace(now=lambda: at, localdate=timezone.localdate)
-    )
+    monkeypatch.setattr("thuocdo.web.access.timezone", SimpleNamespace(now=lambda: at, localdate=timezone.localdate))
 
 
 def ready_cast() -> Cast:

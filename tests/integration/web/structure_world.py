@@ -30,15 +30,18 @@ def build(people: Any, rows: int) -> dict[str, int]:
         for index in range(rows):
             unit = Unit.objects.create(code=f"TO-{index}", name=f"Tổ {index}", kind="component", start=START)
             UnitLink.objects.create(tree="structure", child=unit, parent=agency, start=START)
-            Succession.objects.create(plan=plan, old=unit, code=f"TO-M{index}", name=f"Tổ mới {index}",
-                                      kind="component")
+            Succession.objects.create(
+                plan=plan, old=unit, code=f"TO-M{index}", name=f"Tổ mới {index}", kind="component"
+            )
             day = START - timedelta(days=2 * index + 900)
             span = {"start": day, "end": day + timedelta(days=1)}
             ActingHead.objects.create(unit=agency, person=staff[0], kind="interim", decision="1/QĐ", **span)
-            DeputyField.objects.create(unit=agency, person=staff[0], name="Đất đai", covers_unit=unit, decision="2",
-                                       **span)
-            given = Delegation.objects.create(unit=agency, giver=staff[0], delegate=staff[1], act="evaluate",
-                                              decision="3", decided_on=day, **span)
+            DeputyField.objects.create(
+                unit=agency, person=staff[0], name="Đất đai", covers_unit=unit, decision="2", **span
+            )
+            given = Delegation.objects.create(
+                unit=agency, giver=staff[0], delegate=staff[1], act="evaluate", decision="3", decided_on=day, **span
+            )
             DelegationCover.objects.create(delegation=given, delegate=staff[1], unit=unit)
             _merge(people, staff[0], index)
     return {"reorganised": agency.pk, "reorganisation": plan.pk}
@@ -47,8 +50,13 @@ def build(people: Any, rows: int) -> dict[str, int]:
 def _plan(people: Any) -> Reorganisation:
     at = people.officer.user.created_at
     return Reorganisation.objects.create(
-        root=people.place, title="Sắp xếp", decision="9/QĐ", decided_on=START, start=date(2026, 9, 1),
-        created_by=people.officer.user, created_at=at,
+        root=people.place,
+        title="Sắp xếp",
+        decision="9/QĐ",
+        decided_on=START,
+        start=date(2026, 9, 1),
+        created_by=people.officer.user,
+        created_at=at,
     )
 
 

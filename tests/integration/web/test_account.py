@@ -86,9 +86,7 @@ def test_unknown_name_and_wrong_password_get_the_same_answer(an: User, client: C
     def tried(username: str) -> tuple[int, str]:
         answer = client.post("/dang-nhap/", {"username": username, "password": "sai-hoan-toan"})
         page = answer.content.decode()
-        return answer.status_code, page[
-            page.index("error-summary") : page.index("</ul>", page.index("error-summary"))
-        ]
+        return answer.status_code, page[page.index("error-summary") : page.index("</ul>", page.index("error-summary"))]
 
     assert tried("an.nv") == tried("khong.co")
 
@@ -117,14 +115,10 @@ def test_a_change_of_password_ends_the_other_sessions(an: User, client: Client) 
     other = Client()
     for browser in (client, other):
         browser.post("/dang-nhap/", {"username": "an.nv", "password": PASSWORD})
-    wrong = client.post(
-        "/mat-khau/", {"old": "sai", "password": "cau-khac-du-dai-99", "again": "cau-khac-du-dai-99"}
-    )
+    wrong = client.post("/mat-khau/", {"old": "sai", "password": "cau-khac-du-dai-99", "again": "cau-khac-du-dai-99"})
     assert wrong.status_code == 400
     assert "Mật khẩu đang dùng không đúng" in wrong.content.decode()
-    done = client.post(
-        "/mat-khau/", {"old": PASSWORD, "password": "cau-khac-du-dai-99", "again": "cau-khac-du-dai-99"}
-    )
+    done = client.post("/mat-khau/", {"old": PASSWORD, "password": "cau-khac-du-dai-99", "again": "cau-khac-du-dai-99"})
     assert done.headers["Location"] == "/"
     assert client.get("/").status_code == 200
     assert other.get("/").status_code == 302

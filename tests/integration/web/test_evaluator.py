@@ -63,9 +63,7 @@ def test_table_flags_first_filters_by_state_and_stays_within_the_budget(
     assert signed_in(cast.deputy).get(path).status_code == 404
 
 
-def test_many_at_once_confirms_exactly_what_the_summary_showed(
-    cast: Cast, february: Cycle, at: datetime
-) -> None:
+def test_many_at_once_confirms_exactly_what_the_summary_showed(cast: Cast, february: Cycle, at: datetime) -> None:
     plain = months.submitted(february, cast.officer_appraised, at)
     months.make_task(cast.colleague, cast.economy, 3, late=1)
     flagged = months.submitted(february, cast.colleague, at)
@@ -87,9 +85,7 @@ def test_many_at_once_confirms_exactly_what_the_summary_showed(
     assert Confirmation.objects.count() == 1
 
 
-def test_looking_does_not_open_and_opening_ends_the_withdrawal(
-    cast: Cast, february: Cycle, at: datetime
-) -> None:
+def test_looking_does_not_open_and_opening_ends_the_withdrawal(cast: Cast, february: Cycle, at: datetime) -> None:
     sheet = months.submitted(february, cast.officer_appraised, at)
     head, path = signed_in(cast.head), reverse("evaluate_sheet", args=[sheet.pk])
     page = head.get(path)
@@ -102,9 +98,7 @@ def test_looking_does_not_open_and_opening_ends_the_withdrawal(
     assert signed_in(cast.deputy).get(path).status_code == 404
 
 
-def test_judging_previews_refuses_with_the_text_kept_and_confirms(
-    cast: Cast, february: Cycle, at: datetime
-) -> None:
+def test_judging_previews_refuses_with_the_text_kept_and_confirms(cast: Cast, february: Cycle, at: datetime) -> None:
     sheet = months.opened(february, cast.officer_appraised, at)
     head, path = signed_in(cast.head), reverse("evaluate_sheet", args=[sheet.pk])
     confirm = reverse("evaluate_confirm", args=[sheet.pk])
@@ -167,9 +161,7 @@ def test_a_row_is_confirmed_only_as_it_was_shown(cast: Cast, february: Cycle, at
     assert head.post(path, sent | {"item": item_of(head, february.pk, sheet.pk)}).status_code == 302
 
 
-def test_the_table_shows_volumes_beside_others_and_judges_nothing(
-    cast: Cast, february: Cycle, at: datetime
-) -> None:
+def test_the_table_shows_volumes_beside_others_and_judges_nothing(cast: Cast, february: Cycle, at: datetime) -> None:
     """16 units in February, 2 in each earlier month: eight times the median; a colleague's 16 beside 32: half. Both
     are shown, and their sheets are opened before they are confirmed."""
     for month in (10, 11, 12):
@@ -199,9 +191,7 @@ def test_abuse_10_the_head_sees_what_changed_since_the_version_before(
     row = item_of(head, february.pk, first.pk)
     assert "So với bản nộp trước" not in text_of(head.get(path))
     actions.withdraw(sheet_id=first.pk, version=first.version, by=cast.officer_appraised.user, at=at)
-    months.submitted(
-        february, cast.officer_appraised, at, strengths="Bản khác.", marks=months.marks(discipline="4,5")
-    )
+    months.submitted(february, cast.officer_appraised, at, strengths="Bản khác.", marks=months.marks(discipline="4,5"))
     stale = head.post(
         reverse("evaluate_confirm_many", args=[february.pk]), {"item": row, "comment": "Tốt", "final": "1"}
     )
@@ -245,9 +235,7 @@ def test_stand_in_only_after_the_officer_allowed_it(cast: Cast, february: Cycle,
     assert Confirmation.objects.get().score == "99/1"
 
 
-def test_leader_factors_show_the_article_and_ask_for_a_reason(
-    cast: Cast, february: Cycle, at: datetime
-) -> None:
+def test_leader_factors_show_the_article_and_ask_for_a_reason(cast: Cast, february: Cycle, at: datetime) -> None:
     sheet = months.opened(february, cast.head, at)
     chairman, path = signed_in(cast.chairman), reverse("evaluate_sheet", args=[sheet.pk])
     page = text_of(chairman.get(path))

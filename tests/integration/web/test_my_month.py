@@ -111,9 +111,7 @@ def test_a_stranger_and_a_colleague_get_the_same_nothing(cast: Cast, client: Cli
 
 def test_one_tap_reports_a_task_in_full_and_moves_the_score(me: Client, sheet: Sheet) -> None:
     task = unreported(sheet)
-    answer = me.post(
-        f"/phieu/{sheet.pk}/viec/{task.pk}/", form(sheet, whole="1"), headers={"HX-Request": "true"}
-    )
+    answer = me.post(f"/phieu/{sheet.pk}/viec/{task.pk}/", form(sheet, whole="1"), headers={"HX-Request": "true"})
     task.refresh_from_db()
     assert (task.completed, task.quality_met, task.on_time) == (400, 400, 400)
     page = page_of(answer)
@@ -149,12 +147,8 @@ def test_the_running_score_keeps_a_draft_and_says_what_it_cannot_read(me: Client
         ("4,555", False),
     ],
 )
-def test_marks_are_accepted_or_refused_never_changed(
-    me: Client, sheet: Sheet, typed: str, accepted: bool
-) -> None:
-    answer = me.post(
-        f"/phieu/{sheet.pk}/", form(sheet, do="review", unreported_ok="1", **{"mark:discipline": typed})
-    )
+def test_marks_are_accepted_or_refused_never_changed(me: Client, sheet: Sheet, typed: str, accepted: bool) -> None:
+    answer = me.post(f"/phieu/{sheet.pk}/", form(sheet, do="review", unreported_ok="1", **{"mark:discipline": typed}))
     assert (answer.status_code == 302) is accepted
     if not accepted:
         page = page_of(answer)
@@ -301,9 +295,7 @@ def test_a_petition_is_filed_once_and_followed(cast: Cast, cycle: Cycle, client:
     empty = client.post(path, {"confirmation": result.pk, "text": " "})
     assert empty.status_code == 400
     assert 'href="#text"' in page_of(empty)
-    assert (
-        client.post(path, {"confirmation": result.pk, "text": "Số lượng đúng hạn là 4."}).status_code == 302
-    )
+    assert client.post(path, {"confirmation": result.pk, "text": "Số lượng đúng hạn là 4."}).status_code == 302
     filed = Petition.objects.get()
     page = page_of(client.get(path))
     assert "Số lượng đúng hạn là 4." in page

@@ -78,9 +78,7 @@ def test_open_a_period_after_reviewing_who_is_in_and_who_is_out(cast: Cast) -> N
     assert officer.get(path, asked(cast, root=str(cast.other_ward.pk))).status_code == 404
 
 
-def test_progress_counts_filter_and_exceptions_keep_the_reason(
-    cast: Cast, february: Cycle, at: datetime
-) -> None:
+def test_progress_counts_filter_and_exceptions_keep_the_reason(cast: Cast, february: Cycle, at: datetime) -> None:
     months.confirmed(february, cast.officer_appraised, at)
     officer, path = signed_in(cast.organisation_officer), reverse("cycle_progress", args=[february.pk])
     page = text_of(officer.get(path))
@@ -103,13 +101,8 @@ def test_progress_counts_filter_and_exceptions_keep_the_reason(
     assert officer.get(reverse("sheet_exception", args=[sheet.pk, "khac"])).status_code == 404
     for act in ("mien", "lap-thay"):
         other = months.sheet_of(february, cast.deputy if act == "mien" else cast.team_head)
-        assert (
-            officer.post(reverse("sheet_exception", args=[other.pk, act]), {"reason": " "}).status_code == 400
-        )
-        assert (
-            officer.post(reverse("sheet_exception", args=[other.pk, act]), {"reason": "Ốm"}).status_code
-            == 302
-        )
+        assert officer.post(reverse("sheet_exception", args=[other.pk, act]), {"reason": " "}).status_code == 400
+        assert officer.post(reverse("sheet_exception", args=[other.pk, act]), {"reason": "Ốm"}).status_code == 302
     assert months.sheet_of(february, cast.deputy).state == "exempted"
 
 
@@ -120,9 +113,7 @@ def test_a_left_out_person_is_let_in_with_a_reason(cast: Cast, february: Cycle) 
     assert post is not None
     assert "Đang ở ngoài kỳ vì" in text_of(officer.get(path))
     assert officer.post(path, {"employment_id": str(post.pk), "reason": ""}).status_code == 400
-    assert (
-        officer.post(path, {"employment_id": str(post.pk), "reason": "Chốt ở đơn vị cũ"}).status_code == 302
-    )
+    assert officer.post(path, {"employment_id": str(post.pk), "reason": "Chốt ở đơn vị cũ"}).status_code == 302
     assert months.sheet_of(february, cast.mover).member.employment_id == post.pk
 
 

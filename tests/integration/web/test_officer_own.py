@@ -70,9 +70,7 @@ def test_the_own_place_is_left_to_another_officer(cast: Cast) -> None:
     assert signed_in(months.relief_officer(cast.ward)).get(own).status_code == 200
 
 
-def test_admission_is_offered_only_where_a_rule_covers_the_person(
-    cast: Cast, february: Cycle, at: datetime
-) -> None:
+def test_admission_is_offered_only_where_a_rule_covers_the_person(cast: Cast, february: Cycle, at: datetime) -> None:
     officer, path = signed_in(cast.organisation_officer), reverse("cycle_progress", args=[february.pk])
     path += "?trang-thai=ngoai-ky"
 

@@ -125,7 +125,9 @@ def test_a_signed_judgement_is_entered_marked_and_objected_to(cast: Cast, at: da
     assert office.get(path).status_code == 409
     mark = f"nhận xét {MARK}"
     for who, page in (
-        (owner, f"/phieu/{sheet.pk}/vi-sao/"), (owner, f"/phieu/{sheet.pk}/"), (head, f"/danh-gia/{month.pk}/"),
+        (owner, f"/phieu/{sheet.pk}/vi-sao/"),
+        (owner, f"/phieu/{sheet.pk}/"),
+        (head, f"/danh-gia/{month.pk}/"),
         (head, f"/danh-gia/phieu/{sheet.pk}/"),
     ):
         assert mark in read(who, page), page

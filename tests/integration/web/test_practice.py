@@ -101,7 +101,7 @@ def test_a_head_practises_the_table(client: Client) -> None:
 @pytest.mark.parametrize("path", PLACES)
 def test_every_page_is_marked_also_in_print(client: Client, path: str) -> None:
     page = client.get(path).content.decode()
-    banner = page[page.index('class="note note-wait practice"') - 5:].split("</div>")[0]
+    banner = page[page.index('class="note note-wait practice"') - 5 :].split("</div>")[0]
     assert BANNER in banner
     assert "no-print" not in banner.split("<a")[0]
 

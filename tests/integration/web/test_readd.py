@@ -70,9 +70,7 @@ def test_one_altered_number_is_found(client: Client, script: ModuleType) -> None
     assert len(found) > 25
     for match in found:
         text = match[0].replace(f">{match[3]}<", ">12,25<")
-        both = re.sub(
-            r'data-num="[^"]+" data-den="[^"]+">[^<]+', 'data-num="49" data-den="4">12,25', match[0]
-        )
+        both = re.sub(r'data-num="[^"]+" data-den="[^"]+">[^<]+', 'data-num="49" data-den="4">12,25', match[0])
         for change in (text, both):
             altered = leader[: match.start()] + change + leader[match.end() :]
             assert script.readd(altered), f"not found: {match[0]} as {change}"
@@ -80,9 +78,7 @@ def test_one_altered_number_is_found(client: Client, script: ModuleType) -> None
 
 def test_a_line_taken_out_or_another_band_is_found(client: Client, script: ModuleType) -> None:
     page = rendered(client, 6)["CC005"]
-    row = re.search(
-        r'<tr><th scope="row">[^\n]*data-role="criterion" data-num="[1-9].*?</tr>', page, re.DOTALL
-    )
+    row = re.search(r'<tr><th scope="row">[^\n]*data-role="criterion" data-num="[1-9].*?</tr>', page, re.DOTALL)
     assert row is not None
     assert script.readd(page.replace(row[0], "", 1))
     band = re.search(r"<dd>((?:Không h|H)oàn thành[^<]*)</dd>", page)

@@ -52,8 +52,6 @@ def test_an_overlay_shows_what_it_settled_and_by_whom(reader: Client) -> None:
     assert f"?quy-che={OVERLAY}" in page_of(reader, "/quy-tac/")
 
 
-@pytest.mark.parametrize(
-    "path", ["/quy-tac/khong/co/", f"/quy-tac/{KEY}/?quy-che=khong/co", "/quy-tac/../x/"]
-)
+@pytest.mark.parametrize("path", ["/quy-tac/khong/co/", f"/quy-tac/{KEY}/?quy-che=khong/co", "/quy-tac/../x/"])
 def test_an_unknown_rulebook_is_not_found(reader: Client, path: str) -> None:
     assert reader.get(path).status_code == 404

@@ -61,16 +61,11 @@ def test_assign_from_the_catalogue_or_by_hand_keeping_what_was_typed(cast: Cast)
     assert wrong.status_code == 400
     assert 'value="Tổng hợp số liệu"' in wrong.content.decode()
     assert 'href="#coefficient"' in wrong.content.decode()
-    impossible = giver.post(
-        path, {"title": "A", "coefficient": "1", "assigned": "2", "due_date": "30/02/2026"}
-    )
+    impossible = giver.post(path, {"title": "A", "coefficient": "1", "assigned": "2", "due_date": "30/02/2026"})
     assert "không có ngày 30/02/2026" in text_of(impossible)
     good = {"title": "Tổng hợp số liệu", "coefficient": "1,5", "assigned": "2", "due_date": "28/02/2026"}
     assert giver.post(path, good).status_code == 302
-    assert (
-        giver.post(path, {"product": product.pk, "assigned": "3", "due_date": "28-02-2026"}).status_code
-        == 302
-    )
+    assert giver.post(path, {"product": product.pk, "assigned": "3", "due_date": "28-02-2026"}).status_code == 302
     by_hand, listed = given(cast)[2:]
     assert (by_hand.coefficient, by_hand.assigned, by_hand.product) == (150, 200, None)
     assert (listed.title, listed.coefficient, listed.product) == ("Báo cáo tháng", 150, product)

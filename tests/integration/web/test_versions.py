@@ -38,9 +38,7 @@ def corrected(cast: Cast, cycle: Cycle, at: datetime) -> int:
     wrong = {"202602-KT003-01": {"quality_met": "2", "quality_errors": "1", "note": "Sai số liệu"}}
     old = months.confirmed(cycle, cast.officer_appraised, at, judgement(tasks=wrong, comment="Cũ"))
     row = actions.petition(confirmation_id=old.pk, text="Xem lại", by=cast.officer_appraised.user, at=at)
-    actions.correct(
-        petition_id=row.pk, answer=REASON, judgement=judgement(comment="Mới"), by=cast.chairman.user, at=at
-    )
+    actions.correct(petition_id=row.pk, answer=REASON, judgement=judgement(comment="Mới"), by=cast.chairman.user, at=at)
     return old.sheet_id
 
 

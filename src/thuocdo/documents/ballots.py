@@ -1,0 +1,176 @@
+"""Papers of a ballot in a meeting: the slip, the tally sheet, the minutes. No slip says whose it is; all are alike."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from thuocdo.accounts.models import User
+from thuocdo.ballots.figures import HEADS
+from thuocdo.ballots.lpk1.counting import Share
+from thuocdo.ballots.models import Ballot
+from thuocdo.ballots.queries import frozen_for, minutes_of
+from thuocdo.ballots.results import LineResult, Result
+from thuocdo.documents.decisions import NATION
+from thuocdo.documents.model import Head, SignatureSpace
+from thuocdo.documents.render import ballot_pdf
+
+BOX = "[]"
+SHARED = ("returned", "valid")
+
+
+@dataclass(frozen=True)
+class BallotPaper:
+    """Plain text ready to be laid out. A cell that is `[]` is a box to tick. `wide`: columns of the width of a name."""
+
+    head: Head
+    title: str
+    under_title: str
+    lines: tuple[str, ...]
+    columns: tuple[str, ...]
+    wide: tuple[int, ...]
+    rows: tuple[tuple[str, ...], ...]
+    closing: tuple[str, ...]
+    signatures: tuple[SignatureSpace, ...]
+    stamp: str
+    footer: str
+    reference: str
+    made_on: date
+
+
+def slips_pdf(user: User, ballot_id: int, at: datetime) -> bytes:
+    """One slip, to be printed as often as people are summoned. Raises NotYours, Conflict before the question is
+    frozen."""
+    found = frozen_for(user, ballot_id, at)
+    one, question = found.ballot, found.question
+    secret = one.secrecy == Ballot.Secrecy.SECRET
+    sign = (
+        "Phiếu kín: không ký tên, không ghi gì khác." if secret else "Người bỏ phiếu có thể ký tên hoặc không ký tên."
+    )
+    scope = "cả phiếu không hợp lệ" if one.invalid == "slip" else "riêng dòng đó không hợp lệ"
+    return ballot_pdf(
+        _paper(
+            one, "PHIẾU", one.title,
+            lines=(
+                f"{one.meeting}, ngày {one.held_on:%d/%m/%Y}",
+                f"Mỗi dòng đánh dấu X vào {_how_many(one)}. {sign}",
+                f"Dòng gạch tên, để trống hoặc đánh dấu sai số ô thì {scope}. Viết hỏng thì đổi phiếu khác ở ban kiểm "
+                "phiếu trước khi bỏ vào hòm.",
+            ),
+            columns=("STT", "Nội dung", *one.options), wide=(1,),
+            rows=tuple(
+                (str(n), line["text"], *[BOX] * len(one.options)) for n, line in enumerate(question["lines"], 1)
+            ),
+            stamp="Dấu kiểm soát của ban kiểm phiếu\n(đóng trước khi phát; không ghi tên, không đánh số)",
+            name="phieu",
+        )
+    )  # fmt: skip
+
+
+def tally_pdf(user: User, ballot_id: int, at: datetime) -> bytes:
+    """The sheet on which one reads, one writes and one checks, in squares of five. Raises NotYours, Conflict."""
+    found = frozen_for(user, ballot_id, at)
+    one, question = found.ballot, found.question
+    rows: list[tuple[str, ...]] = [("", words, "", "") for words in HEADS.values()]
+    for number, line in enumerate(question["lines"], 1):
+        rows += [(str(number), f"{line['text']}: {option}", "", "") for option in line["options"]]
+        rows.append(("", f"{line['text']}: dòng không hợp lệ", "", ""))
+    return ballot_pdf(
+        _paper(
+            one, "PHIẾU KIỂM", one.title,
+            lines=(
+                f"Phát ra: {one.issued if one.issued is not None else '……'} phiếu. Một người đọc, một người ghi, một "
+                "người kiểm tra; mỗi năm phiếu một ô vuông gạch chéo.",
+                "Số cộng do hai người nhập vào phần mềm, mỗi người nhập riêng, không xem số của nhau.",
+            ),
+            columns=("STT", "Nội dung", "Đếm (ô vuông năm phiếu)", "Cộng"), wide=(1, 2), rows=tuple(rows),
+            signatures=tuple(SignatureSpace(title, "(Ký, ghi rõ họ tên)") for title in ("Đọc", "Ghi", "Kiểm tra")),
+            name="phieu-kiem",
+        )
+    )  # fmt: skip
+
+
+def minutes_pdf(user: User, ballot_id: int, at: datetime) -> bytes:
+    """The minutes of the count, to be signed by hand. Raises NotYours, Conflict before the figures are settled."""
+    found, result = minutes_of(user, ballot_id, at)
+    one, figures, content = found.ballot, result.figures, result.content
+    tellers = ", ".join(
+        row.person.full_name + (" (trưởng ban)" if row.head else "") for row in found.tellers
+    )  # fmt: skip
+    settled = "hai bản nhập độc lập giống nhau"
+    if content["settled_by_third"]:
+        settled = f"hai bản nhập khác nhau, người thứ ba giải quyết, lý do: {content['reason']}"
+    lines = [
+        f"{one.meeting}, ngày {one.held_on:%d/%m/%Y}. Căn cứ: {one.basis}.",
+        f"Chủ trì: {one.chair.full_name if one.chair else ''}. Ban kiểm phiếu: {tellers}.",
+        f"Triệu tập {found.question['summoned']} người; có mặt {content['present']}; điều kiện họp "
+        f"{one.quorum_part}/{one.quorum_whole} ({one.quorum_source}).",
+        f"Phát ra {content['issued']} phiếu; thu về {figures.returned}; không thu về {figures.unreturned}; hợp lệ "
+        f"{figures.valid}; không hợp lệ {figures.invalid}.",
+        f"Cách chốt số: {settled}.",
+    ]
+    lines += [f"Không bỏ phiếu: {row.person.full_name}, {row.left_out}." for row in found.left_out]
+    lines += [f"Không có trên phiếu: {row.text}, {row.left_out}." for row in found.left_off]
+    if content["recount_reason"]:
+        lines.append(
+            f"Kiểm lần thứ {content['counting']}, thay biên bản lần trước. Lý do: {content['recount_reason']}."
+        )
+    return ballot_pdf(
+        _paper(
+            one, "BIÊN BẢN KIỂM PHIẾU", one.title, lines=tuple(lines),
+            columns=("STT", "Nội dung", "Hợp lệ", "Không hợp lệ", *one.options), wide=(1,),
+            rows=tuple(_row(number, line, one) for number, line in enumerate(result.lines, 1)),
+            closing=_closing(one, result),
+            signatures=(
+                *(SignatureSpace("Trưởng ban kiểm phiếu" if row.head else "Thành viên ban kiểm phiếu",
+                                 "(Ký, ghi rõ họ tên)") for row in found.tellers[:3]),
+                SignatureSpace("Chủ trì", "(Ký, ghi rõ họ tên)"),
+            ),
+            name="bien-ban",
+        )
+    )  # fmt: skip
+
+
+def _paper(
+    one: Ballot, title: str, under: str, *, lines: tuple[str, ...], columns: tuple[str, ...], wide: tuple[int, ...],
+    rows: tuple[tuple[str, ...], ...], name: str, closing: tuple[str, ...] = (),
+    signatures: tuple[SignatureSpace, ...] = (), stamp: str = "",
+) -> BallotPaper:  # fmt: skip
+    agency = one.organisation.name if one.organisation else one.unit.name
+    return BallotPaper(
+        Head(agency, *NATION), title, under, lines, columns, wide, rows, closing, signatures, stamp,
+        f"Mã nội dung phiếu {one.fingerprint}", f"{name}_{one.pk}", one.held_on,
+    )  # fmt: skip
+
+
+def _how_many(one: Ballot) -> str:
+    if one.least == one.most:
+        return f"đúng {one.most} ô"
+    return f"không quá {one.most} ô" if one.least == 0 else f"từ {one.least} đến {one.most} ô"
+
+
+def _row(number: int, line: LineResult, one: Ballot) -> tuple[str, ...]:
+    bases = dict.fromkeys((*SHARED, one.majority["of"]) if one.majority else SHARED)
+    cells = (
+        "\n".join([str(got.votes), *(_short(share) for share in got.shares if share.of in bases)])
+        for got in line.options
+    )
+    return (str(number), line.line.text, str(line.valid), str(line.invalid), *cells)
+
+
+def _short(share: Share) -> str:
+    return share.text.partition(" (")[0]
+
+
+def _closing(one: Ballot, result: Result) -> tuple[str, ...]:
+    said = [
+        "Tỷ lệ ghi hai cách: trên tổng số phiếu thu về và trên số phiếu hợp lệ của dòng; số nào được dùng là theo văn "
+        "bản áp dụng."
+    ]
+    if one.majority:
+        part, whole = one.majority["ratio"]
+        word = "trên" if one.majority["over"] else "từ"
+        said.append(f"Tỷ lệ để thông qua: {word} {part}/{whole} ({one.majority_source}).")
+    for line in result.lines:
+        said += [f"{line.line.text}. {text.title}: {text.words}." for text in line.consequences]
+    said.append("Sự việc phát sinh: ……………………………………………………………………………………………………………………………")
+    said.append(f"Mã biên bản {result.code}. SHA-256 {result.digest}.")
+    return tuple(said)
