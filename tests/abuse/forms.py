@@ -99,7 +99,8 @@ FORMS = (
 # Pages that take a POST and have no row above, with the reason. A new page stands in one of both or the test fails.
 BESIDE = {
     "what is sent names nothing: no key but those in the address, which test_abuse_01 tries": (
-        "ballot ballot_count ballot_question account_open account_restart account_stop activate calendar_year catalogue_line catalogue_line_new "
+        "ballot ballot_count ballot_question "
+        "account_open account_restart account_stop activate calendar_year catalogue_line catalogue_line_new "
         "change_password confirm_mail cycle_close cycle_places cycle_remind cycle_versions difficulty_raise "
         "difficulty_withdraw evaluate_confirm evaluate_open evaluate_return evaluate_save evaluate_situation "
         "evaluate_stand_in evaluate_try follow_up handover import_apply import_convert import_drop "

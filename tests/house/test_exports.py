@@ -17,6 +17,7 @@ WRITES_XLSX = {"thuocdo.intake.files", "thuocdo.demo.xlsx"}
 WRITES_CSV = {"thuocdo.web.inspection.periods"}
 # Every module that hands a file to a browser -> the event that says who took it, or why there is none.
 FILES = {
+    "thuocdo.web.ballots.papers": "slips, totals and minutes of a meeting, for those who conduct it; no vote",
     "thuocdo.web.catalogues.drafting": "no people in it: products and coefficients of the draft",
     "thuocdo.web.catalogues.reading": "no people in it: products and coefficients, which everybody of the agency reads",
     "thuocdo.web.decisions.papers": "a paper that the reader may see on the page; its delivery is an event",

@@ -83,9 +83,8 @@ def _question(request: HttpRequest, one: Ballot | None) -> HttpResponse:
 
 def _whose(text: str) -> tuple[int, int | None]:
     """Unit or Party organisation as one choice: `d<unit>` or `t<organisation>`."""
-    if text.startswith("t"):
-        return 0, number(text[1:])
-    return number(text[1:]), None
+    kind, key = text[:1], number(text[1:])
+    return (0, key) if kind == "t" else (key if kind == "d" else 0, None)
 
 
 def _save(request: HttpRequest, one: Ballot | None, whose: str, kind: str, held: str) -> HttpResponse:
