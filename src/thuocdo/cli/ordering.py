@@ -11,7 +11,7 @@ import sys
 from thuocdo.cli import rating_run
 from thuocdo.engine import CaseError, SchemeBook, load_book, parse_case, select_rulebook
 from thuocdo.engine.facts import Case, SubjectFacts
-from thuocdo.engine.schemes.graph import Graph, graph_of
+from thuocdo.engine.schemes.graph import Graph, forms_of, graph_of
 from thuocdo.engine.schemes.standing import Standing, Subject, after, standings
 
 STATES = {"done": "xong", "free": "làm được", "waits": "phải chờ"}
@@ -29,15 +29,21 @@ def run_order(args: argparse.Namespace) -> int:
     book = load_book(key, args.overlay)
     graph = graph_of(book, args.rating_date) if isinstance(book, SchemeBook) else Graph((), ())
     refused, rows = _of_file(graph, parse_case(args.facts)) if args.facts else ((), ())
+    forms = [
+        {"number": f.number, "label": f.label, "subjects": f.subjects, "roles": f.roles}
+        for f in (forms_of(book, args.rating_date) if isinstance(book, SchemeBook) else ())
+    ]
     if args.json:
         standing = (
             {"refused": list(map(_standing, refused)), "standing": list(map(_standing, rows))} if args.facts else {}
         )
-        rating_run.print_json({"rulebook": key, "overlays": list(args.overlay), **_as_dict(graph), **standing})
+        rating_run.print_json(
+            {"rulebook": key, "overlays": list(args.overlay), **_as_dict(graph), "forms": forms, **standing}
+        )
     else:
         print(f"{book.title} ({key})")
         lines = [f"Bị từ chối. {_said(graph, row)}" for row in refused] + [_said(graph, row) for row in rows]
-        lines = lines if args.facts else _lines(graph)
+        lines = lines if args.facts else [*_lines(graph), *(f"\nMẫu {f['number']}: {f['label']}" for f in forms)]
         print("\n".join(lines) or "Văn bản đã đọc không nêu việc nào phải làm trước.")
     return rating_run.FINE if graph.edges else rating_run.FAILED
 

@@ -110,6 +110,7 @@ def test_a_rulebook_of_schemes_is_read_whole_with_its_articles(reader: Client, k
         *(reading.label for point in data.points for reading in point.readings),
         *(decider.decides for decider in data.deciders),
         *(step.text for step in data.steps),
+        *(use.label for use in data.form_uses),
         *(timing.label for timing in data.timings),
         *(rule.label for rule in (data.sync, data.petition) if rule),
         *(edge.label for edge in data.precedence),

@@ -118,6 +118,10 @@ def test_what_comes_first(capsys: pytest.CaptureFixture[str], tmp_path: Path) ->
     assert "độ tin cậy L" in out
     assert run(["order", "--rating-date", "2024-12-20"]) == 0
     assert "Chưa áp dụng: Đảng viên giữ chức vụ kiểm điểm ở chi bộ trước" in capsys.readouterr().out
+    for year, number in (("2020", "02"), ("2023", "02B"), ("2025", "02A")):
+        assert run(["order", "--rating-date", f"{year}-12-20", "--json"]) == 0
+        forms = json.loads(capsys.readouterr().out)["forms"]
+        assert next(f["number"] for f in forms if "leader" in f["subjects"]) == number
     cases = Path(__file__).parents[3] / "src/rulebooks/party/qd-366-2025/cases"
     assert run(["order", "--rating-date", "2025-12-20", "--facts", str(cases / "procedure-one-person.toml")]) == 3
     assert "không nói bước “review_in_leadership” gồm những việc nào" in capsys.readouterr().err

@@ -15,7 +15,7 @@ from thuocdo.engine.rulebook import Citation
 from thuocdo.engine.schema import Role
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.engine.schemes.checks_order import parts_of, spread
-from thuocdo.engine.schemes.schema import Before, Scheme, Stage, StepKind
+from thuocdo.engine.schemes.schema import Before, FormUse, Scheme, Stage, StepKind
 
 RATING: StepKind = "rating"
 STRENGTH = "HMLI"
@@ -148,7 +148,12 @@ def _edges(
     )
 
 
-def _holds(item: Stage | Before | Scheme, on: date | None) -> bool:
+def forms_of(book: SchemeBook, on: date | None = None) -> tuple[FormUse, ...]:
+    """The forms of the instrument on the rating date: their numbers change from year to year."""
+    return tuple(use for use in book.book.form_uses if _holds(use, on))
+
+
+def _holds(item: Stage | Before | Scheme | FormUse, on: date | None) -> bool:
     return on is None or (item.since <= on and (item.until is None or on < item.until))
 
 

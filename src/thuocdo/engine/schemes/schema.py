@@ -553,6 +553,19 @@ class ProcedureStep(Cited):
     text: Text
 
 
+class FormUse(Cited):
+    """A form by the number that this instrument gives it, and whose it is (none: of nobody in particular)."""
+
+    number: Text
+    label: Text
+    subjects: tuple[SubjectKind, ...] = ()
+    roles: tuple[Role, ...] = ()
+
+    def concerns(self, kind: str, role: str) -> bool:
+        """Whether a subject of that kind and role fills it in."""
+        return kind in self.subjects and (not self.roles or role in self.roles)
+
+
 class Timing(Cited):
     id: Slug
     label: Text
@@ -637,6 +650,7 @@ class PetitionWords(Cited):
 class SchemeProcedure(Strict):
     deciders: Annotated[tuple[Decider, ...], Field(max_length=200)] = ()
     steps: Annotated[tuple[ProcedureStep, ...], Field(max_length=200)] = ()
+    form_uses: Annotated[tuple[FormUse, ...], Field(max_length=60)] = ()
     timings: Annotated[tuple[Timing, ...], Field(max_length=100)] = ()
     stages: Annotated[tuple[Stage, ...], Field(max_length=100)] = ()
     precedence: Annotated[tuple[Before, ...], Field(max_length=200)] = ()

@@ -34,7 +34,7 @@ SECRECY = {True: "Giữ kín", False: "Ghi tên người cho ý kiến", None: "
 
 
 def procedure(book: SchemeBook) -> Iterator[Section]:
-    """Who proposes and decides, the steps, who is asked, the times, what comes first."""
+    """Who proposes and decides, the steps, the forms, who is asked, the times, what comes first."""
     data = book.book
     deciders = (
         row_of(book, d, d.subject, f"Quyết định: {d.decides}", more=(f"Đề nghị: {d.proposes}",) * bool(d.proposes))
@@ -43,6 +43,8 @@ def procedure(book: SchemeBook) -> Iterator[Section]:
     yield Section("Ai đề nghị, ai quyết định", tuple(deciders))
     steps = tuple(row_of(book, s, s.of, s.text, mark=s.number) for s in data.steps)
     yield Section("Trình tự", steps, "Nội dung", "Bước")
+    uses = tuple(row_of(book, u, u.label, _whose(u), mark=u.number) for u in data.form_uses)
+    yield Section("Biểu mẫu", uses, "Của ai", "Mẫu số")
     asked = tuple(row_of(book, o, o.label, SECRECY[o.secret]) for o in data.opinions)
     yield Section("Ai cho ý kiến trước khi xếp loại", asked, "Giữ kín hay ghi tên")
     times = [row_of(book, t, t.label, "") for t in data.timings]
@@ -84,6 +86,11 @@ def order(book: SchemeBook) -> Order | None:
         ),
         tuple(_together(book, stage, labels, graph) for stage in book.book.stages if stage.parts),
     )
+
+
+def _whose(use: schema.FormUse) -> str:
+    roles = f" ({listed(use.roles, names.ROLES)})" if use.roles else ""
+    return first_upper(f"{listed(use.subjects, names.SUBJECTS)}{roles}") if use.subjects else ""
 
 
 def _step(node: Node) -> Row:

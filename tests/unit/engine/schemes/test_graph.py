@@ -7,7 +7,7 @@ import pytest
 
 from tests.unit.engine.schemes.small import KEY, UNIT, copy_of_small, small
 from thuocdo.engine import RulebookError, SchemeBook, load_book
-from thuocdo.engine.schemes.graph import graph_of
+from thuocdo.engine.schemes.graph import forms_of, graph_of
 
 STAGE = '[[stages]]\nid = "{id}"\nlabel = "{id}"\n{more}\ncite = "small/3"\nsince = 2020-01-01\n'
 
@@ -131,3 +131,15 @@ def test_a_ring_through_stages_spoken_of_together_is_named(tmp_path: Path) -> No
     path.write_text(path.read_text("utf-8") + more + edge + 'cite = "small/3"\nsince = 2020-01-01\n', "utf-8")
     with pytest.raises(RulebookError, match="chạy vòng"):
         small(root)
+
+
+def test_the_letter_of_a_form_goes_by_the_year() -> None:
+    def number(key: str, day: date, kind: str, role: str) -> list[str]:
+        return [use.number for use in forms_of(book_of(key), day) if use.concerns(kind, role)]
+
+    assert number("party/qd-124-2023", date(2023, 12, 20), "leader", "head") == ["02B"]
+    assert number("party/qd-124-2023", date(2023, 12, 20), "party_member", "none") == ["02A"]
+    assert number("party/qd-366-2025", date(2025, 12, 20), "leader", "head") == ["02A", "05"]
+    assert number("party/qd-366-2025", date(2025, 12, 20), "party_member", "none") == ["02B", "05"]
+    assert number("party/qd-366-2025", date(2025, 12, 20), "party_member", "head") == ["05"]
+    assert number("party/qd-366-2025", date(2025, 9, 20), "leader", "head") == []
