@@ -37,13 +37,13 @@ def options(authority: Unit, one: UnitRound, on: date) -> dict[str, list[Option]
     queries."""
     above = [unit.pk for unit in ancestors(authority, on)]
     own = RegulationText.objects.filter(regulation__unit__in=above, start__lte=on).order_by("-start", "pk")
-    laid: dict[str, list[tuple[str, str]]] = {}
-    for rulebook, key, title in own.values_list("regulation__rulebook", "key", "title"):
-        laid.setdefault(rulebook, []).append((key, title))
+    laid: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for rulebook, base, key, title in own.values_list("regulation__rulebook", "regulation__base", "key", "title"):
+        laid.setdefault(rulebook, []).append(((*base, key), title))
     return {kind: _of_kind(kind, one, laid) for kind in KINDS}
 
 
-def _of_kind(kind: str, one: UnitRound, laid: Mapping[str, list[tuple[str, str]]]) -> list[Option]:
+def _of_kind(kind: str, one: UnitRound, laid: Mapping[str, list[tuple[tuple[str, ...], str]]]) -> list[Option]:
     law = select_rulebook(kind, period_of(one).start, catalogue.roots()).rulebook
     found = []
     for book in catalogue.books():
@@ -51,10 +51,11 @@ def _of_kind(kind: str, one: UnitRound, laid: Mapping[str, list[tuple[str, str]]
             continue
         if not _in_force(book, one) or scheme_for(book, kind, one) is None:
             continue
+        examples = [((key,), title) for key, title in catalogue.fitting().get(book.key, ())]
         found.append(Option(kind, book.key, (), book.title, book.key == law))
         found += [
-            Option(kind, book.key, (key,), f"{book.short_title} + {title}", False)
-            for key, title in (*catalogue.fitting().get(book.key, ()), *laid.get(book.key, ()))
+            Option(kind, book.key, keys, f"{book.short_title} + {title}", False)
+            for keys, title in (*examples, *laid.get(book.key, ()))
         ]
     return sorted(found, key=lambda option: (not option.by_law, option.title))
 

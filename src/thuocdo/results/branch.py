@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db.models import Count, Q, Sum
@@ -111,6 +111,14 @@ def branch(user: User, year: int, number: int, at: datetime, page: int = 0) -> B
     level_names = tuple(names.ordered(Counter(name for some in every for name in some or ())))
     people, confirmed = sum(one.people for one in counted), sum(one.confirmed for one in counted)
     return Branch(year, number, lines, len(counted), people, confirmed, trend, level_names, len(hidden))
+
+
+def month_to_show(on: date) -> tuple[int, int]:
+    """The month before, which is looked at as a rule; this one where the installation begins with it. One query."""
+    this, before = (on.year, on.month), (on.year, on.month - 1) if on.month > 1 else (on.year - 1, 12)
+    months = Cycle.objects.filter(kind=Cycle.Kind.MONTH, year__gte=before[0])
+    known = set(months.values_list("year", "number").distinct())
+    return this if this in known and before not in known else before
 
 
 class _Counted(NamedTuple):

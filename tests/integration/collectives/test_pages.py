@@ -103,8 +103,9 @@ def test_a_round_is_opened_on_a_page_with_the_rule_of_the_law_first(world: World
         "authority": str(cast.committee.pk), "kind": "year", "year": "2027", "number": "1", "basis": "",
         "submit_by": "01/12/2027", "rule_agency": LAW, "rule_unit": "", f"unit-{cast.economy.pk}": "agency",
     }  # fmt: skip
-    refused = officer.post("/tap-the/ky/mo/", form)
+    refused = officer.post("/tap-the/ky/mo/", form | {f"unit-{cast.economy.pk}": ""})
     assert refused.status_code == 400
+    assert "Có 2 chỗ cần sửa" in page_of(refused)
     assert "01/12/2027" in page_of(refused)
     opened = officer.post("/tap-the/ky/mo/", form | {"basis": "Chương II", "submit_by": "05/12/2027"}, follow=True)
     assert "Hạn nộp: Chủ nhật, 05/12/2027 là ngày nghỉ" in page_of(opened)
@@ -159,7 +160,9 @@ def test_bonus_points_are_asked_with_evidence_and_ruled_by_somebody_else(world: 
     path = f"/tap-the/phieu/{sheet.pk}/"
     head = signed_in(cast.head_elsewhere, client)
     ask = {"do": "ask", "group": "bonus", "asked": "4,5", "reason": "Sáng kiến số hóa", "evidence": ""}
-    assert head.post(path, ask).status_code == 400
+    bare = page_of(head.post(path, ask | {"asked": "99"}))
+    assert "nhóm này tối đa" in bare
+    assert 'href="#evidence"' in bare
     assert head.post(path, ask | {"evidence": "QĐ 55"}).status_code == 302
     bonus = sheet.bonuses.get()
     marks = {"marks.advice": "20", "marks.fields": "45", "marks.other_work": "10"}

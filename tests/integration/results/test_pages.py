@@ -3,7 +3,7 @@
 import csv
 import json
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -19,8 +19,9 @@ from tests.factories.people import give_role
 from tests.guards import outside_actions
 from tests.integration.results import world
 from thuocdo.audit.models import Event
+from thuocdo.cycles.models import Cycle
 from thuocdo.organisation.models import Person, Role
-from thuocdo.results.branch import NO_LEVEL, LevelNames, branch
+from thuocdo.results.branch import NO_LEVEL, LevelNames, branch, month_to_show
 from thuocdo.results.models import Rollup
 from thuocdo.rulesets.catalogue import load_any
 
@@ -113,6 +114,9 @@ def test_a_branch_shows_exceptions_first_and_no_small_group(quarter: Any, client
     signed_in(quarter.inspector, client)
     assert quarter.officer_appraised.full_name not in page
     assert signed_in(quarter.inspector, client).get("/lanh-dao/?nam=2026&thang=13").status_code == 404
+    held = sorted(Cycle.objects.filter(kind="month").values_list("year", "number"))
+    assert month_to_show(date(*held[0], 20)) == held[0], "no month before the first one"
+    assert month_to_show(date(*held[1], 20)) == held[0]
     assert signed_in(quarter.colleague, client).get("/lanh-dao/").status_code == 403
     assert "chưa có kỳ đánh giá" in page_of(signed_in(quarter.stranger, client).get("/lanh-dao/?nam=2026&thang=3"))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils.timezone import localdate
@@ -16,8 +17,10 @@ from thuocdo.collectives.drafts import KEYS
 from thuocdo.collectives.locking import chain_of, file_part, locked, move, require_state, require_version
 from thuocdo.collectives.models import UnitBonus, UnitDraft, UnitRound, UnitSheet, UnitSubmission, UnitTask
 from thuocdo.collectives.sheets import form_of, read_self
-from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
-from thuocdo.kernel.typed import parse_points, text_from
+from thuocdo.engine.schemes.schema import Group
+from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Reading, Refusal
+from thuocdo.kernel.exact import scaled
+from thuocdo.kernel.typed import format_points, parse_points, text_from
 from thuocdo.organisation.models import Employment
 from thuocdo.organisation.queries import headed_exactly, on_day
 
@@ -71,20 +74,36 @@ def ask_bonus(
     groups = {one.slug: one for one in form_of(sheet).bonus_groups}
     if group not in groups:
         raise Refusal("bonus.group", "Bộ quy tắc của phiếu này không có nhóm điểm thưởng đó.", field="group")
-    found = parse_points(asked, label="Điểm đề nghị")
-    if found == 0:
-        raise Refusal("bonus.zero", "Điểm đề nghị phải lớn hơn 0.", field="asked")
-    bonus = UnitBonus.objects.create(
+    read = Reading()
+    bonus = UnitBonus(
         sheet=sheet,
         group=group,
-        asked=found,
-        reason=text_from(reason, "Thành tích", "reason", 500, lines=True),
-        evidence=text_from(evidence, "Minh chứng", "evidence", 500, lines=True),
+        asked=read(_asked_points, sheet, groups[group], asked),
+        reason=read(text_from, reason, "Thành tích", "reason", 500, lines=True),
+        evidence=read(text_from, evidence, "Minh chứng", "evidence", 500, lines=True),
         asked_by=person,
         asked_at=at,
     )
+    read.done()
+    bonus.save(force_insert=True)
     record(chain=chain_of(sheet), code="unit_bonus.asked", by=by, at=at, objects=[bonus], data={"sheet": sheet.pk})
     return bonus
+
+
+def _asked_points(sheet: UnitSheet, group: Group, asked: str) -> int:
+    """Hundredths asked for: with those asked for before no more than the group holds, where somebody regulated it."""
+    try:
+        found = parse_points(asked, label="Điểm đề nghị")
+    except Refusal as refusal:
+        raise Refusal(refusal.code, refusal.message, field="asked") from refusal
+    if found == 0:
+        raise Refusal("bonus.zero", "Điểm đề nghị phải lớn hơn 0.", field="asked")
+    before = sum(UnitBonus.objects.filter(sheet=sheet, group=group.slug).values_list("asked", flat=True))
+    if isinstance(group.max, Decimal) and before + found > scaled(group.max):
+        most = f"nhóm này tối đa {format_points(scaled(group.max))} điểm"
+        most += f", đã đề nghị {format_points(before)}" if before else ""
+        raise Refusal("bonus.most", f"Điểm đề nghị: {most}. Hãy nhập số không vượt phần còn lại.", field="asked")
+    return found
 
 
 @action

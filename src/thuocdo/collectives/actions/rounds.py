@@ -13,7 +13,7 @@ from thuocdo.collectives.choosing import KINDS, Option, options
 from thuocdo.collectives.locking import chain_of, locked, locked_round, require_state
 from thuocdo.collectives.models import UnitRound, UnitSheet, UnitTask
 from thuocdo.collectives.standing import bars, standings
-from thuocdo.kernel.errors import Conflict, NotYours, Refusal
+from thuocdo.kernel.errors import Conflict, NotYours, Reading, Refusal
 from thuocdo.kernel.typed import text_from
 from thuocdo.notices.actions import notify
 from thuocdo.organisation.models import Unit
@@ -44,11 +44,14 @@ def open_round(
     if UnitRound.objects.filter(authority=authority, kind=kind, year=year, number=number).exists():
         raise Conflict("Kỳ này đã được mở. Hãy dùng kỳ đã có trong danh sách.")
     one = UnitRound(authority=authority, kind=kind, year=year, number=number if kind != "year" else 1)
-    one.basis = text_from(basis, "Căn cứ thẩm quyền", "basis", 300, lines=True)
+    read = Reading()
+    one.basis = read(text_from, basis, "Căn cứ thẩm quyền", "basis", 300, lines=True)
     one.submit_by, one.opened_by, one.opened_at = submit_by, by, at
-    chosen = _chosen(authority, one, units, rules_chosen, on)
+    chosen = read(_chosen, authority, one, units, rules_chosen, on)
+    rated = read(_units, authority, units, on)
+    read.done()
     one.save()
-    rows = [_sheet(one, unit, kind, chosen[kind]) for unit, kind in _units(authority, units, on)]
+    rows = [_sheet(one, unit, kind, chosen[kind]) for unit, kind in rated]
     UnitSheet.objects.bulk_create(rows)
     pins = [{"rulebook": r.rulebook, "overlays": r.overlays, "hash": r.rulebook_hash} for r in rows]
     kept = keep(pins, at)

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from thuocdo.accounts.permissions import Permission
-from thuocdo.results.branch import PAGE, Branch, branch
+from thuocdo.results.branch import PAGE, Branch, branch, month_to_show
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.decisions.typed import number
 
@@ -41,9 +41,9 @@ class Drawing:
 @require_safe
 def leader(request: HttpRequest) -> HttpResponse:
     """Month and trend of everything the user leads, looks after or inspects: figures of units, never of people."""
-    before = today().replace(day=1)
-    year = number(request.GET.get("nam", "")) or (before.year if before.month > 1 else before.year - 1)
-    month = number(request.GET.get("thang", "")) or (before.month - 1 or 12)
+    usual = month_to_show(today())
+    year = number(request.GET.get("nam", "")) or usual[0]
+    month = number(request.GET.get("thang", "")) or usual[1]
     page = max(1, number(request.GET.get("trang", "")))
     found = branch(user_of(request), year, month, now(), page)
     shown = Paginator(range(found.count), PAGE).get_page(page)
