@@ -41,6 +41,19 @@ def session_ended(request: HttpRequest, sign_in: str) -> HttpResponse:
     )
 
 
+def only_sent_to(request: HttpRequest, refused: HttpResponse) -> HttpResponse:
+    """An address that only takes forms is opened: after signing in again in the middle of one, or by hand."""
+    words = {
+        "title": "Địa chỉ này không mở để xem được",
+        "message": "Địa chỉ này chỉ nhận biểu mẫu gửi đi. Nếu ông/bà vừa phải đăng nhập lại khi đang gửi thì nội dung "
+        "chưa được ghi.",
+        "remedy": "Hãy mở lại trang đang làm từ trang việc cần làm, kiểm tra rồi gửi lại.",
+    }
+    response = _answer(request, refused.status_code, words)
+    response.headers["Allow"] = refused.headers["Allow"]
+    return response
+
+
 def _answer(request: HttpRequest, status: int, words: dict[str, str]) -> HttpResponse:
     words = {"link": "", "link_text": "", **words}
     if request.headers.get("HX-Request"):

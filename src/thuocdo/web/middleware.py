@@ -5,14 +5,14 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import resolve_url
 
 from thuocdo.accounts.actions import note_refusal
 from thuocdo.config.logs import masked
 from thuocdo.kernel.errors import Forbidden, NotYours, Refusal
 from thuocdo.web.access import arriving, now, user_of
-from thuocdo.web.errors import refusal_page, session_ended
+from thuocdo.web.errors import only_sent_to, refusal_page, session_ended
 
 Next = Callable[[HttpRequest], HttpResponse]
 IDLE = 60 * 60
@@ -70,6 +70,8 @@ class Refusals:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """An htmx request after the session ended gets a sentence in the open page, not a sign-in page."""
         response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and request.method == "GET" and not response.content:
+            return only_sent_to(request, response)
         if not request.headers.get("HX-Request") or "HX-Retarget" in response.headers:
             return response
         sign_in = resolve_url(settings.LOGIN_URL)

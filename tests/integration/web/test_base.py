@@ -146,6 +146,13 @@ def test_a_refusal_is_a_page_or_a_fragment(refusal: Refusal, status: int, htmx: 
     assert (answer.headers.get("HX-Retarget") == "#live-messages") is htmx
 
 
+def test_an_address_that_only_takes_forms_says_so_when_it_is_opened(an: User, client: Client) -> None:
+    client.force_login(an)
+    opened = client.get("/ke-hoach/them/")
+    assert (opened.status_code, opened.headers["Allow"]) == (405, "POST")
+    assert "chỉ nhận biểu mẫu gửi đi" in opened.content.decode()
+
+
 def test_a_bug_is_not_a_refusal(an: User) -> None:
     assert (
         Refusals(lambda r: None).process_exception(  # type: ignore[arg-type, return-value]
