@@ -11,15 +11,17 @@ from thuocdo.collectives.models import UnitRound, UnitSheet
 from thuocdo.kernel.errors import Forbidden, NotYours
 from thuocdo.organisation.models import Employment, Person, Role
 from thuocdo.organisation.queries import on_day, person_of
-from thuocdo.organisation.reach import BELOW_AND_BEFORE, EXACT, reach_of, root
+from thuocdo.organisation.reach import BEFORE, BELOW_AND_BEFORE, EXACT, reach_of, root
 
 
 @dataclass(frozen=True)
 class Reach:
-    """The units one user heads, looks after as officer, inspects, serves in and leads as deputy, on a day."""
+    """The units one user heads, looks after as officer, inspects, serves in and leads as deputy, on a day. Who heads or
+    serves in a unit does so for those it took over: their open sheets and rounds go on."""
 
     user: User
     headed: frozenset[int]
+    took_over: frozenset[int]
     looked_after: frozenset[int]
     inspected: frozenset[int]
     serves: frozenset[int]
@@ -35,17 +37,17 @@ class Reach:
         return self.rates_in(sheet.authority_id) and sheet.unit_id not in self.serves
 
     def rates_in(self, authority_id: int) -> bool:
-        return authority_id in self.prepares
+        return authority_id in self.prepares or authority_id in self.took_over
 
     def decides(self, sheet: UnitSheet) -> bool:
         """Head of the authority, who does not serve in the unit that is rated."""
-        return sheet.authority_id in self.headed and sheet.unit_id not in self.serves
+        return sheet.authority_id in self.took_over and sheet.unit_id not in self.serves
 
     def writes(self, sheet: UnitSheet) -> bool:
         """The unit's head, whom the head named, or the unit's own officer (not the authority's)."""
         own_officer = sheet.unit_id in self.looked_after and not self.rates_in(sheet.authority_id)
         named = sheet.writer is not None and sheet.writer.user_id == self.user.pk
-        return sheet.unit_id in self.headed or named or own_officer
+        return sheet.unit_id in self.took_over or named or own_officer
 
     def views(self, sheet: UnitSheet) -> bool:
         return self.writes(sheet) or self.rates(sheet) or sheet.authority_id in self.inspected
@@ -60,7 +62,7 @@ def roots(user: User, on: date) -> list[QuerySet[Any, Any]]:
     posts = Employment.objects.filter(on_day(on), **mine)
     return [
         root(INSPECTS, BELOW_AND_BEFORE, Role.objects.filter(on_day(on), kind=Role.Kind.INSPECTOR, **mine)),
-        root(SERVES, EXACT, posts),
+        root(SERVES, BEFORE, posts),
         root(DEPUTISES, EXACT, posts.filter(leadership=Employment.Leadership.DEPUTY)),
     ]
 
@@ -68,10 +70,10 @@ def roots(user: User, on: date) -> list[QuerySet[Any, Any]]:
 def reach(user: User, on: date) -> Reach:
     """What the user reaches on a day. One query."""
     found, nowhere = reach_of(user, on), frozenset[int]()
-    headed, looked_after, inspected, serves, deputises = (
-        found.get(label, nowhere) for label in ("headed", "officer", INSPECTS, SERVES, DEPUTISES)
+    headed, took_over, looked_after, inspected, serves, deputises = (
+        found.get(label, nowhere) for label in ("headed", "took_over", "officer", INSPECTS, SERVES, DEPUTISES)
     )
-    return Reach(user, headed, looked_after, inspected, serves, deputises)
+    return Reach(user, headed, took_over, looked_after, inspected, serves, deputises)
 
 
 def acting(found: Reach) -> Person:

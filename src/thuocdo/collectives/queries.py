@@ -64,7 +64,7 @@ def desk(user: User, on: date) -> Desk:
 
 def own_sheets(sheets: Any, found: Reach) -> Any:
     """Of these sheets, those of units that the user heads, looks after or writes for; `Reach.writes` decides."""
-    return sheets.filter(Q(unit__in=found.headed | found.looked_after) | Q(writer__user_id=found.user.pk))
+    return sheets.filter(Q(unit__in=found.took_over | found.looked_after) | Q(writer__user_id=found.user.pk))
 
 
 @dataclass(frozen=True)

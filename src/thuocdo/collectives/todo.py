@@ -13,7 +13,7 @@ TO_FILE, TO_REVIEW, TO_DECIDE = "unit_sheet.to_file", "unit_sheet.to_review", "u
 
 
 def _rows(asking: Asking) -> Sequence[Rows]:
-    headed, looked_after = asking.units("headed"), asking.units("officer")
+    headed, looked_after = asking.units("took_over"), asking.units("officer")
     sheets: Any = UnitSheet.objects.filter(round__state=UnitRound.State.OPEN)
     own = Q(unit__in=headed) | Q(writer__user_id=asking.user.pk)
     own |= Q(unit__in=looked_after) & ~Q(authority__in=looked_after | headed)

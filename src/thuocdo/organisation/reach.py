@@ -12,9 +12,9 @@ from thuocdo.organisation.compiled import joined, joined_once
 from thuocdo.organisation.models import ActingHead, Delegation, Employment, Role
 from thuocdo.organisation.queries import on_day
 
-EXACT, BELOW, BELOW_AND_BEFORE = 0, 1, 2
-"""How far a root reaches: the unit alone, with everything below, or also what these took over from."""
-_TREES: tuple[tuple[str, ...], ...] = ((), (STRUCTURE,), (STRUCTURE, SUCCESSION))
+EXACT, BELOW, BELOW_AND_BEFORE, BEFORE = 0, 1, 2, 3
+"""How far a root reaches: the unit alone, with everything below, also what these took over, or it alone with that."""
+_TREES: tuple[tuple[str, ...], ...] = ((), (STRUCTURE,), (STRUCTURE, SUCCESSION), (SUCCESSION,))
 
 Roots = Callable[[User, date], Sequence[QuerySet[Any, Any]]]
 Reach = Mapping[str, frozenset[int]]
@@ -35,7 +35,8 @@ def root(label: str, far: int, units: QuerySet[Any, Any], unit: str = "unit_id")
 
 
 def _own_roots(user: User, on: date) -> list[QuerySet[Any, Any]]:
-    """`officer`, `giver`, `led`, `headed` (exactly those), `assign` (delegated), `delegate` (evaluates for a head)."""
+    """`officer`, `giver`, `led`, `headed` (exactly those), `took_over` (those and what they succeed), `assign`
+    (delegated), `delegate` (evaluates for a head)."""
     mine = {"person__user_id": user.pk, "person__user__is_active": True}
     roles = Role.objects.filter(on_day(on), **mine)
     acting = ActingHead.objects.filter(on_day(on))
@@ -50,6 +51,8 @@ def _own_roots(user: User, on: date) -> list[QuerySet[Any, Any]]:
         root("led", BELOW, acting.filter(**mine)),
         root("headed", EXACT, heads),
         root("headed", EXACT, acting.filter(**mine)),
+        root("took_over", BEFORE, heads),
+        root("took_over", BEFORE, acting.filter(**mine)),
         root("assign", BELOW, assigned, "covers__unit_id"),
         root("delegate", EXACT, given.filter(act=Delegation.Act.EVALUATE)),
     ]

@@ -15,6 +15,7 @@ from thuocdo.catalogues.drafts import Wording
 from thuocdo.catalogues.models import Catalogue, Inventory, InventoryLine, Proposal
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.notices.models import Notice
+from thuocdo.work.models import Product
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +51,18 @@ def test_the_year_before_is_counted_by_folded_title(begun: Inventory) -> None:
     assert {k: (one.occurrences, one.quantity) for k, one in lines(begun).items()} == {
         "bao cao thang": (2, 300), "to trinh": (2, 700), "viec khac": (1, 500),
     }  # fmt: skip
+
+
+def test_tasks_of_the_catalogue_are_counted_as_their_product(cast: Cast, at: datetime) -> None:
+    with outside_actions():
+        product = Product.objects.create(
+            agency=cast.economy, code="BC", name="Báo cáo tháng", complexity=1, coefficient=100, start=date(2025, 1, 1)
+        )
+    for number in (1, 2):
+        title = f"Báo cáo tháng {number}/2026"
+        months.make_task(cast.colleague, cast.economy, number, title=title, product=product, assigned=100)
+    row = actions.begin_inventory(unit_id=cast.economy.pk, by=cast.head.user, at=at)
+    assert {k: (one.occurrences, one.quantity) for k, one in lines(row).items()} == {"bao cao thang": (2, 200)}
 
 
 def test_lines_are_joined_dropped_restored_grouped_and_sent(begun: Inventory, cast: Cast, at: datetime) -> None:

@@ -13,6 +13,8 @@ from thuocdo.collectives.models import UnitHold, UnitResult, UnitRound, UnitShee
 from thuocdo.engine import ENGINE_VERSION
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.notices.models import Notice
+from thuocdo.organisation.models import Employment, UnitLink
+from thuocdo.organisation.waiting import todo
 
 
 def act(person: Any) -> dict[str, Any]:
@@ -216,3 +218,18 @@ def test_nobody_decides_alone_nor_on_the_own_unit(world: World) -> None:
             UnitResult.objects.create(**(row | wrong))
     with pytest.raises(IntegrityError), transaction.atomic(), outside_actions():
         UnitSheet.objects.filter(pk=sheet.pk).update(unit=sheet.authority_id)
+
+
+def test_the_sheet_of_a_merged_unit_is_filed_by_who_heads_the_unit_that_took_it_over(world: World) -> None:
+    cast, sheet = world.cast, world.sheet(world.cast.economy)
+    with outside_actions():
+        UnitLink.objects.create(tree=UnitLink.Tree.SUCCESSION, child=cast.economy, parent=cast.culture, start=AT.date())
+        Employment.objects.filter(unit=cast.economy).update(end=AT.date())
+    kinds = {line.path for line in todo(cast.head_elsewhere.user, AT)}
+    assert f"/tap-the/phieu/{sheet.pk}/" in kinds
+    assert f"/tap-the/phieu/{sheet.pk}/" not in {line.path for line in todo(cast.head.user, AT)}
+    ready = proposed(world, cast.economy, cast.head_elsewhere, GOOD | TASKS)
+    with pytest.raises(NotYours):
+        filed(world, cast.office, cast.head_elsewhere, GOOD | TASKS)
+    decided(world, ready)
+    assert world.sheet(cast.economy).state == "decided"

@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from datetime import date, datetime
 
+from django.db.models.functions import Coalesce
+
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, record
 from thuocdo.catalogues import access, rules, steps
@@ -24,12 +26,13 @@ def _year_before(on: date) -> date:
 
 
 def _tasks(unit: Unit, agency_id: int, start: date, end: date, on: date) -> list[tuple[str, int]]:
-    """Titles and quantities of the tasks of the unit's people in the year, latest first; withdrawn ones left out."""
+    """What the unit's people delivered in the year and how much, latest first; withdrawn tasks left out. A task of the
+    catalogue is its product, whatever month its title names."""
     posts = Employment.objects.filter(unit_id__in=descendants(unit, on), start__lt=end)
     people = posts.exclude(end__lte=start).values("person_id")
     found = Task.objects.filter(agency_id=agency_id, person__in=people, month__gte=start, month__lt=end)
     active = found.filter(state=Task.State.ACTIVE).order_by("-month", "-pk")
-    return list(active.values_list("title", "assigned"))
+    return list(active.values_list(Coalesce("product__name", "title"), "assigned"))
 
 
 @action
