@@ -92,6 +92,9 @@ FORMS = (
           {"do": "route", "unit": "{place}", "authority": "{city}", "named_in": "Quy chế số 1",
            "route_start": "01/04/2026"}, {"unit": UNIT}),
     _form("plan_take", "", "no role", {"week": "23/02/2026", "task": "{task}"}, {"task": TASK}),
+    _form("tasks_many", "", "every role",
+          {"person": "{person}", "title": "Rà soát", "coefficient": "1", "assigned": "2", "due_date": "31/12/2026"},
+          {"person": PERSON}),
     _form("difficulty_handle", "gop", "officer", {"viec": "gop", "version": "1", "into": "{difficulty2}"},
           {"into": DIFFICULTY}, difficulty_id="difficulty"),
 )  # fmt: skip
@@ -126,6 +129,6 @@ BESIDE = {
         "outside_results plan_add "
         "plan_answer plan_drop plan_grading plan_item plan_recurring plan_recurring_month plan_recurring_one "
         "plan_recurring_week plan_report product_proposal propose_task rollup rollups sync_marks task_change task_step "
-        "tasks_person uncountable_choices unit_contact unit_round unit_round_new unit_sheet year_papers"
+        "tasks_again tasks_person uncountable_choices unit_contact unit_round unit_round_new unit_sheet year_papers"
     ),
 }

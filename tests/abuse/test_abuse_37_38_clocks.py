@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone as django_timezone
 
 from tests.cast import build_cast
+from tests.clients import page_of, signed_in
 from tests.factories import months
 from tests.guards import outside_actions
+from tests.integration.web.office import set_clock
 from thuocdo.appraisals import actions
 from thuocdo.audit.models import Event
 from thuocdo.audit.verify import verify
@@ -19,6 +22,7 @@ from thuocdo.kernel.errors import Conflict
 from thuocdo.organisation.actions import create_unit
 from thuocdo.organisation.models import Unit
 from thuocdo.web import access
+from thuocdo.work.models import Task
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +76,30 @@ def test_abuse_37_an_extension_ends_at_the_second_in_viet_nam_on_a_server_in_utc
     with pytest.raises(Conflict, match="đã hết lúc 00:00"):
         months.submitted(month, cast.colleague, when)
     assert months.sheet_of(month, cast.colleague).state == "drafting"
+
+
+@pytest.mark.parametrize(("second", "month", "said"), [(-1, 2, "28/02/2026, 23:59"), (0, 3, "01/03/2026, 00:00")])
+def test_abuse_37_proposals_and_reports_at_midnight_belong_to_the_day_in_viet_nam_on_a_server_in_utc(
+    machine_in_utc: None, second: int, month: int, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast = build_cast()
+    me, task = cast.colleague, months.make_task(cast.colleague, cast.economy, reported=False)
+    moment = datetime(2026, 2, 28, 17, 0, tzinfo=timezone.utc) + timedelta(seconds=second)
+    set_clock(monkeypatch, moment)
+    browser = signed_in(me)
+    new = {"title": "Trực đêm giao tháng", "assigned": "1", "coefficient": "1", "due_date": "31/03/2026"}
+    assert browser.post(reverse("propose_task"), new).status_code == 302
+    made = Task.objects.get(title=new["title"])
+    assert (made.month, made.given_at) == (date(2026, month, 1), moment), "the month of the day in Viet Nam"
+    late = browser.post(reverse("propose_task"), new | {"title": "Hạn tháng Hai", "due_date": "28/02/2026"})
+    assert late.status_code == (302 if month == 2 else 400), "a deadline of February is before March"
+    report = {"version": "1", "completed": "4", "quality_met": "4", "on_time": "4"}
+    assert browser.post(reverse("task_step", args=[task.pk, "bao-cao"]), report).status_code == 302
+    task.refresh_from_db()
+    assert (task.reported_at, task.month) == (moment, months.MONTH), "reported then, and still of its own month"
+    link = {"kind": "document", "text": "12/BC"}
+    browser.post(reverse("task_step", args=[task.pk, "minh-chung"]), link)
+    assert said in page_of(browser.get(reverse("task", args=[task.pk])), 200)
 
 
 def make_unit_at(number: int, at: datetime) -> None:

@@ -226,6 +226,8 @@ LISTS: dict[str, tuple[str, ...] | str] = {
     "table": ("progress",),
     "table_batch": "the differences of one file, which its owner has",
     "task_change": FORM,
+    "tasks_again": FORM,
+    "tasks_many": FORM,
     "tasks_month": ("given", "tasks"),
     "tasks_person": ("given", "tasks"),
     "uncountable_choices": "choices of an agency with their ground, made one by one",

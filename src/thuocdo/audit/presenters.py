@@ -236,6 +236,7 @@ SENTENCES: dict[str, str] = {
     "source.restarted": "Cho nguồn việc số {source} nhận lại",
     "source.stopped": "Ngừng nguồn việc số {source}",
     "source.token_renewed": "Cấp mã truy cập mới cho nguồn việc số {source}",
+    "task.many_assigned": "Giao nhiều sản phẩm, công việc",
     "task.assigned": "Giao sản phẩm, công việc",
     "task.changed": "Sửa sản phẩm, công việc đã giao",
     "task.reported": "Báo cáo kết quả sản phẩm, công việc",

@@ -55,6 +55,8 @@ PAGES = {
     "look": ("inspector", "/xem/phieu/{own}/"),
     "petitions_to_answer": ("authority", "/kien-nghi/"),
     "answer_petition": ("authority", "/kien-nghi/{petition}/"),
+    "tasks_again": ("head", "/giao-viec/nhu-thang-truoc/?thang=3&nam=2026"),
+    "tasks_many": ("head", "/giao-viec/nhieu-nguoi/?thang=2&nam=2026"),
     "tasks_month": ("head", "/giao-viec/?thang=2&nam=2026"),
     "tasks_person": ("head", "/giao-viec/nguoi/{person}/?thang=2&nam=2026"),
     "my_work": ("own", "/cong-viec/?thang=2&nam=2026"),

@@ -205,3 +205,49 @@ def test_work_hard_to_count_is_given_by_the_agencys_choice_and_why_says_so(cast:
     sheet = months.confirmed(february, cast.officer_appraised, at).sheet
     page = text_of(signed_in(cast.officer_appraised).get(reverse("why", args=[sheet.pk])))
     assert "Việc khó lượng hóa. Lựa chọn của cơ quan, không phải quy định của luật: 8 giờ là một đơn vị chuẩn" in page
+
+
+def test_the_month_before_is_given_again_with_its_dates_on_working_days(cast: Cast) -> None:
+    doer, giver = cast.officer_appraised, signed_in(cast.task_giver)
+    first, second = given(cast)[:2]
+    path = reverse("tasks_again") + "?thang=3&nam=2026"
+    page = text_of(giver.get(path))
+    assert first.title in page
+    assert counted(giver, path) <= MOST_QUERIES
+    wish = {"chosen": [first.pk, second.pk], f"assigned-{first.pk}": "7", f"due_date-{first.pk}": "13/03/2026"}
+    wrong = giver.post(path, wish | {f"assigned-{second.pk}": "x", f"due_date-{second.pk}": "32/03/2026"})
+    assert wrong.status_code == 400
+    assert all(said in wrong.content.decode() for said in ("không có ngày", "số lượng", 'value="7"', 'value="x"'))
+    assert not Task.objects.filter(month=date(2026, 3, 1)).exists()
+    posted = wish | {f"assigned-{second.pk}": "4,5", f"due_date-{second.pk}": "31/03/2026"}
+    assert giver.post(path, posted).status_code == 302
+    made = Task.objects.filter(person=doer, month=date(2026, 3, 1)).order_by("pk")
+    assert [(t.title, t.assigned, t.due_date.day, t.given_by_id) for t in made] == [
+        (first.title, 700, 13, cast.task_giver.user_id), (second.title, 450, 31, cast.task_giver.user_id)
+    ]  # fmt: skip
+    again = giver.post(path, posted)
+    assert again.status_code == 400, "pressed twice, given once"
+    assert "đã giao trong tháng này" in text_of(again)
+    assert made.count() == 2
+    assert giver.post(path, {"chosen": ["999999"]}).status_code == 404
+    assert signed_in(cast.head_elsewhere).post(path, posted).status_code == 404
+
+
+def test_one_product_for_several_people_all_or_nobody(cast: Cast) -> None:
+    giver, path = signed_in(cast.task_giver), reverse("tasks_many") + FEBRUARY
+    people = [cast.officer_appraised.pk, cast.team_member.pk]
+    typed = {"title": "Rà soát hồ sơ", "coefficient": "1", "assigned": "2", "due_date": "27/02/2026"}
+    assert counted(giver, path) <= MOST_QUERIES
+    nobody = giver.post(path, typed | {"coefficient": ""})
+    assert nobody.status_code == 400
+    for said in ("Chưa chọn người", "Hệ số quy đổi: chưa nhập", 'value="Rà soát hồ sơ"'):
+        assert said in nobody.content.decode()
+    late = giver.post(path, typed | {"person": people, "due_date": "27/01/2026"})
+    assert text_of(late).count("trước tháng được giao") == 2, "in the summary and at the field, not for each person"
+    assert giver.post(path, typed | {"person": [*people, cast.stranger.pk]}).status_code == 404
+    made = Task.objects.filter(title="Rà soát hồ sơ").order_by("assigned")
+    assert not made.all()
+    assert giver.post(path, typed | {"person": people, f"assigned-{people[1]}": "3,5"}).status_code == 302
+    assert [(t.person_id, t.assigned) for t in made.all()] == [(people[0], 200), (people[1], 350)]
+    assert giver.post(path, typed | {"person": people}).status_code == 400, "nobody gets a second one of that name"
+    assert made.all().count() == 2

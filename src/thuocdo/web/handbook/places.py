@@ -51,6 +51,8 @@ ABOUT = {
     "look": "nguoi-kiem-tra",
     "petitions_to_answer": "nguoi-danh-gia#tra-loi-kien-nghi",
     "answer_petition": "nguoi-danh-gia#tra-loi-kien-nghi",
+    "tasks_again": "nguoi-giao-viec",
+    "tasks_many": "nguoi-giao-viec",
     "tasks_month": "nguoi-giao-viec",
     "tasks_person": "nguoi-giao-viec",
     "task_change": "nguoi-giao-viec",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from thuocdo.web.my_unit import judging, levels, petitions, table, tasks
+from thuocdo.web.my_unit import giving, judging, levels, petitions, table, tasks
 
 urlpatterns = [
     path("danh-gia/", table.cycles, name="evaluate_cycles"),
@@ -22,6 +22,8 @@ urlpatterns = [
     path("kien-nghi/<int:petition_id>/sua/", petitions.replace, name="petition_correct"),
     path("kien-nghi/<int:petition_id>/tinh-thu/", petitions.try_out, name="petition_try"),
     path("giao-viec/", tasks.month, name="tasks_month"),
+    path("giao-viec/nhu-thang-truoc/", giving.again, name="tasks_again"),
+    path("giao-viec/nhieu-nguoi/", giving.many, name="tasks_many"),
     path("giao-viec/nguoi/<int:person_id>/", tasks.person, name="tasks_person"),
     path("giao-viec/cong-viec/<int:task_id>/", tasks.change, name="task_change"),
     path("giao-viec/cong-viec/<int:task_id>/thu-hoi/", tasks.withdraw, name="task_withdraw"),

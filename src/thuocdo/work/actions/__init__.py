@@ -4,6 +4,7 @@ from thuocdo.work.actions.assigning import assign_task, change_task, report_task
 from thuocdo.work.actions.causes import claim_cause, decide_cause
 from thuocdo.work.actions.clarifying import answer_clarification, ask_clarification
 from thuocdo.work.actions.converting import choose_conversion
+from thuocdo.work.actions.giving import assign_many
 from thuocdo.work.actions.handing import give_over_task, hand_back_task, offer_to_take_over
 from thuocdo.work.actions.proposing import accept_task, decline_task, drop_proposal, propose_task
 from thuocdo.work.actions.proving import add_evidence, withdraw_evidence
@@ -14,6 +15,7 @@ __all__ = [
     "add_evidence",
     "answer_clarification",
     "ask_clarification",
+    "assign_many",
     "assign_task",
     "change_task",
     "choose_conversion",
