@@ -10,4 +10,8 @@ choice to the committee's key, `lpk1.shares` splits that key two of three, `lpk1
 one is `genuine`, `lpk1.board` freezes, fingerprints and publishes, `lpk1.counting` counts. `static/ballots` holds the
 same in JavaScript for phones; `tool` the committee's page, one file that `lpk1.tool` builds; `lpk1.verifier` is a
 program of its own, with arithmetic of its own.
+
+On the server: `phones` (who may do what, what is shown; `TokenRequest`, `Cast`), `actions.phones`, `actions.tokens`
+(the committee's steps; tokens), `messages` (what comes from the tool), `casting` (the casting host: `pool`, `host`,
+`keeper`, `store`), `actions.closing` (the host closes by itself).
 """

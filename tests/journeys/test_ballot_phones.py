@@ -1,0 +1,256 @@
+"""Goal B5: a secret ballot on phones, from keys to board. The committee's tool runs in a real browser from its own
+file, phones in real browsers of their size; the other voters are scripted; the casting host listens on its own port.
+`TD_VOTERS=100 TD_PHONES=3` is the whole room."""
+
+import json
+import os
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from socketserver import ThreadingMixIn
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.db import connection, connections
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.factories import phones
+from tests.factories.phones import Meeting
+from tests.journeys.conftest import PHONE
+from thuocdo.ballots.casting.host import Host
+from thuocdo.ballots.casting.keeper import Beating, Keeper
+from thuocdo.ballots.lpk1 import board, casts, tool, verifier
+from thuocdo.ballots.models import Ballot
+from thuocdo.ballots.phones.models import Cast, TokenRequest
+from thuocdo.organisation.models import Person
+
+VOTERS, PHONES = int(os.environ.get("TD_VOTERS", "7")), int(os.environ.get("TD_PHONES", "1"))
+SOON = "const later = window.setTimeout; window.setTimeout = (work, time) => later(work, Math.min(time || 0, 300));"
+"""The phone's random delays and looks, made short."""
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *_: Any) -> None: ...
+
+
+class Threaded(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+@pytest.fixture
+def casting(settings: Any, transactional_db: None) -> Iterator[str]:
+    """The casting host on its own port over the test's database."""
+    keeper, stop = Keeper(grace=1, every=0.3), threading.Event()
+    server = make_server("127.0.0.1", 0, Host(keeper), Threaded, Quiet)  # type: ignore[arg-type]
+    beating = Beating(keeper, stop)
+    settings.CASTING_URL = f"http://localhost:{server.server_port}"
+    threads = [beating, threading.Thread(target=server.serve_forever, daemon=True)]
+    for thread in threads:
+        thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    stop.set()
+    server.shutdown()
+    server.server_close()
+    beating.join(10)
+
+
+def inside(context: BrowserContext, live_server: Any, person: Person) -> BrowserContext:
+    """Signed in, without the page for it."""
+    client = Client()
+    client.force_login(person.user)  # type: ignore[arg-type]
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+    context.set_default_timeout(30_000)
+    return context
+
+
+def picture(page: Page, name: str) -> None:
+    folder = os.environ.get("THUOCDO_PICTURES")
+    if folder:
+        page.screenshot(path=Path(folder) / f"ballot-{name}.png", full_page=True)
+
+
+class Committee:
+    """The page of the committee and its tool, side by side in one browser."""
+
+    def __init__(self, context: BrowserContext, live_server: Any, one: Meeting, file: Path) -> None:
+        file.write_text(tool.build(), encoding="utf-8")
+        self.tool, self.page = context.new_page(), context.new_page()
+        self.tool.goto(file.as_uri())
+        self.address = f"{live_server.url}/bo-phieu/dien-thoai/{one.ballot.pk}/"
+        self.page.goto(self.address)
+
+    def press(self, name: str) -> None:
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=name, exact=True).click()
+
+    def given(self, path: str) -> str:
+        return self.page.request.get(self.address + path).text()
+
+    def see(self, words: str) -> None:
+        """Load until the page says so."""
+        for _ in range(100):
+            self.page.goto(self.address)
+            if words in self.page.inner_text("main"):
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"{words}: {self.page.inner_text('main')}")
+
+
+def scripted(one: Meeting, people: list[Person], url: str, casting: str) -> "list[Voter]":
+    return [Voter(one, person, url, casting) for person in people]
+
+
+class Voter:
+    """A phone without a screen that speaks HTTP as the page's script does."""
+
+    def __init__(self, one: Meeting, person: Person, url: str, casting: str) -> None:
+        client = Client()
+        client.force_login(person.user)  # type: ignore[arg-type]
+        self.session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        self.one, self.casting = one, casting
+        self.base = f"{url}/bo-phieu/dien-thoai/{one.ballot.pk}/"
+        self.waited = 0.0
+
+    def asks(self, path: str, data: bytes | None = None) -> Any:
+        csrf = "a" * 32
+        headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={self.session}; csrftoken={csrf}", "X-CSRFToken": csrf}
+        with urllib.request.urlopen(urllib.request.Request(self.base + path, data, headers), timeout=60) as answer:
+            return json.load(answer)
+
+    def get_token(self) -> None:
+        begun, found = time.monotonic(), self.asks("phieu-cua-toi/")
+        self.keys, self.tag = found["keys"], board.tag_of(self.one.content, found["keys"])
+        self.token = casts.new_token(self.keys, self.tag)
+        self.asks("xin-phieu/", f"blinded={self.token.blinded}".encode())
+        while not (answer := self.asks("phieu-cua-toi/")["blind_signature"]):
+            time.sleep(0.5)
+        self.answer, self.waited = answer, time.monotonic() - begun
+        connections.close_all()
+
+    def cast(self, option: int) -> None:
+        row = casts.cast(self.one.content, self.keys, self.tag, self.token, self.answer, [[option]])
+        body = json.dumps(row, separators=(",", ":")).encode()
+        for _ in range(200):
+            try:
+                urllib.request.urlopen(f"{self.casting}/bo/{self.one.code}/", body, timeout=30).close()
+                break
+            except urllib.error.HTTPError as refusal:
+                if refusal.code not in (404, 503):
+                    raise
+                time.sleep(0.1)
+        connections.close_all()
+
+
+@pytest.mark.slow
+def test_b5_a_ballot_on_phones_from_keys_to_board(
+    browser: Browser, live_server: Any, casting: str, tmp_path: Path
+) -> None:
+    one = phones.meeting(VOTERS)
+    screens = []
+    for person in one.voters[:PHONES]:
+        context = inside(browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True), live_server, person)
+        context.add_init_script(SOON)
+        screens.append(context.new_page())
+        screens[-1].goto(f"{live_server.url}/bo-phieu/dien-thoai/{one.ballot.pk}/phieu/")
+    screens[0].locator("#phone", has_text="Chưa phát phiếu").wait_for()
+    assert "ẩn danh tuyệt đối" not in screens[0].content().lower()
+    assert screens[0].get_by_role("link", name="Bỏ phiếu kín: giới hạn").first.get_attribute("href")
+    desk = inside(browser.new_context(), live_server, one.tellers[0])
+    of = Committee(desk, live_server, one, tmp_path / "cong-cu.html")
+
+    of.tool.locator("#in-ballot").fill(of.given("cuoc-bo-phieu/"))
+    of.tool.get_by_role("button", name="Đọc cuộc bỏ phiếu").click()
+    of.tool.locator("#present").fill(str(VOTERS))
+    of.tool.get_by_role("button", name="Tạo khóa").click()
+    of.tool.locator("#shares details").nth(2).wait_for()
+    printed = of.tool.evaluate("[...document.querySelectorAll('#shares p.code')].map((p) => p.textContent)")
+    of.page.locator("#keys").fill("không phải khóa")
+    of.press("Nhận khóa")
+    assert "không đọc được" in of.page.inner_text("main")
+    of.page.locator("#keys").fill(of.tool.locator("#text-keys").input_value())
+    of.press("Nhận khóa")
+    of.tool.get_by_role("button", name="Ba người đã có mảnh khóa").click()
+    for box in of.page.locator("input[name=present]").all():
+        box.check()
+    picture(of.page, "roll-call")
+    of.press("Bắt đầu phát phiếu")
+    code = of.tool.locator("#keys-code").text_content()
+    of.tool.locator("summary", has_text="Cầu nối").click()
+    of.tool.locator("#bridge-address").fill(of.page.locator("#bridge-address").inner_text())
+    with of.tool.expect_popup() as bridge:
+        of.tool.get_by_role("button", name="Mở cầu nối").click()
+
+    voters = scripted(one, one.voters[PHONES:], live_server.url, casting)
+    with ThreadPoolExecutor(max_workers=len(voters)) as many:
+        asked = [many.submit(voter.get_token) for voter in voters]
+        for screen in screens:
+            screen.locator("#phone", has_text="So mã khóa").wait_for()
+            assert code in screen.inner_text("#phone")
+            picture(screen, "token")
+            screen.get_by_role("button", name="Mã giống nhau: nhận phiếu").click()
+        while not all(one_.done() for one_ in asked):
+            bridge.value.wait_for_timeout(100)
+        [one_.result() for one_ in asked]
+    for screen in screens:
+        screen.locator("#phone", has_text="Đã nhận phiếu").wait_for()
+    screens[0].reload()
+    screens[0].locator("#phone", has_text="Đã nhận phiếu").wait_for()
+    waited = sorted(voter.waited for voter in voters)
+    assert waited[len(waited) * 95 // 100] <= 10
+    picture(bridge.value, "bridge")
+    bridge.value.close()
+    of.tool.get_by_role("button", name="Kết thúc phát phiếu").click()
+    of.see("Kết thúc phát phiếu")
+    of.press("Kết thúc phát phiếu")
+    assert f"Phát ra\n{VOTERS}" in of.page.inner_text("main")
+    of.press("Bắt đầu bỏ phiếu")
+
+    with ThreadPoolExecutor(max_workers=20) as many:
+        list(many.map(lambda pair: pair[1].cast(pair[0] % 3), enumerate(voters)))
+    for screen in screens:
+        screen.get_by_label("Tín nhiệm thấp").check()
+        picture(screen, "slip")
+        screen.get_by_role("button", name="Xem lại").click()
+        picture(screen, "review")
+        screen.get_by_role("button", name="Bỏ phiếu", exact=True).click()
+    for screen in screens:
+        screen.locator("#phone", has_text="Đã ghi phiếu của ông/bà").wait_for()
+    of.see(f"Đã ghi\n{VOTERS}")
+    picture(of.page, "casting")
+    of.press("Đóng bỏ phiếu")
+    of.see("Công bố số phiếu thu về")
+    assert not TokenRequest.objects.exists()
+
+    of.tool.locator("#in-casts").fill(of.given("cac-phieu/"))
+    of.tool.locator("#share-1").fill(printed[0])
+    of.tool.locator("#share-2").fill(printed[2])
+    of.tool.get_by_role("button", name="Mở phiếu và kiểm").click()
+    of.tool.locator("#step-board").wait_for()
+    of.page.locator("#board").fill(of.tool.locator("#text-board").input_value())
+    of.press("Công bố bảng kết quả")
+    opened = time.monotonic()
+    for screen in screens:
+        screen.locator("#phone", has_text="khớp. Hãy xem dòng của ông/bà").wait_for()
+        assert "Dòng của ông/bà: …" in screen.inner_text("#phone")
+        assert "Tín nhiệm thấp" in screen.locator("#phone tr.own").inner_text()
+    assert time.monotonic() - opened <= 5
+    picture(screens[0], "board")
+    assert screens[0].evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert [found["id"] for found in Axe().run(screens[0]).response["violations"]] == []
+    made = json.loads(Ballot.objects.get(code=one.code).board)
+    assert verifier.problems(made) == []
+    assert made["returned"] == Cast.objects.count() == VOTERS
+    screens[0].get_by_role("link", name="Xem bảng kết quả").first.click()
+    screens[0].get_by_role("heading", name="Từng phiếu").wait_for()
+    picture(screens[0], "published")
+    of.press("Kết thúc")
+    connection.close()
