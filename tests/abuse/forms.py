@@ -106,7 +106,7 @@ BESIDE = {
         "account_open account_restart account_stop activate calendar_year catalogue_line catalogue_line_new "
         "change_password confirm_mail cycle_close cycle_places cycle_remind cycle_versions difficulty_raise "
         "difficulty_withdraw evaluate_confirm evaluate_open evaluate_return evaluate_save evaluate_situation "
-        "evaluate_stand_in evaluate_try follow_up handover import_apply import_convert import_drop "
+        "evaluate_stand_in evaluate_try follow_up handover import_apply import_convert import_drop import_undo "
         "judgement_objection keep_typed mail member_admit opinions_answer own_sheet paper_entry paper_judgement "
         "paper_objection person_leave phone_ask phone_committee phone_signatures petition "
         "petition_correct petition_pass_on petition_try petition_uphold "

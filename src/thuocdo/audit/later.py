@@ -23,6 +23,7 @@ LATER: dict[str, dict[str, Any]] = {
     "appraisals.remark": {"owner_id": None},
     "cycles.member": {"rule_decided_by": "", "rule_decision": ""},
     "decisions.publication": {"quota_note": ""},
+    "intake.importbatch": {"before": "", "undoes_id": None},
     "organisation.succession": {"managed_code": ""},
     "results.followup": {"account_id": None},
     "results.handover": {"account_id": None},

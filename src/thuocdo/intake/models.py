@@ -25,9 +25,16 @@ class ImportBatch(models.Model):
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField("tải lên lúc")
     applied_at = models.DateTimeField("áp dụng lúc", null=True)
+    before = models.TextField("các dòng trước khi áp dụng", blank=True)
+    undoes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="undone_by")
 
     class Meta:
         verbose_name = "lượt nhập dữ liệu"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["undoes"], condition=models.Q(state="applied"), name="import_undone_once"
+            ),
+        ]
 
 
 class LargeWork(models.Model):

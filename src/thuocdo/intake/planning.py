@@ -11,6 +11,7 @@ from thuocdo.intake.documents import findings_text, stored_absent, stored_counts
 from thuocdo.intake.models import ImportBatch
 from thuocdo.intake.reading import fits, read_rows
 from thuocdo.intake.specs import CONFLICT, SKIPPED, UNCHANGED, Effect, Plan, Problem, Scope, Spec, specs
+from thuocdo.intake.undoing import added_effects, left_behind
 from thuocdo.intake.workbook import Sheet
 from thuocdo.kernel.text import disguised
 
@@ -37,6 +38,18 @@ def planned(spec: Spec, where: Scope, at: datetime, sheet: Sheet, skip: frozense
         plan.effects = sorted([*plan.effects, *compared.effects], key=lambda e: e.row)
     refused = reading.refused + len({p.row for p in plan.problems} & {r.number for r in reading.rows})
     return Planned(plan, refused, compared.absent)
+
+
+def planned_for(
+    batch: ImportBatch, spec: Spec, where: Scope, at: datetime, sheet: Sheet, skip: frozenset[int] = frozenset()
+) -> Planned:
+    """The same for a batch: an undo also takes away what was added, and leaves alone what it does not name."""
+    found = planned(spec, where, at, sheet, skip)
+    if batch.undoes_id is None:
+        return found
+    found.plan.effects = left_behind(spec, where, at, batch, found.plan.effects)
+    found.plan.effects += [e for e in added_effects(spec, where, at, batch) if e.row not in skip]
+    return replace(found, absent=[])
 
 
 def _other_kind(spec: Spec, header: Sequence[str]) -> list[Problem]:

@@ -48,17 +48,24 @@ class BatchView:
     conversion: Conversion | None
     large: LargeImport | None = None
     quiet: bool = False
+    undone: ImportBatch | None = None
 
     @property
     def working(self) -> bool:
         """Whether the worker has this file."""
         return self.batch.state in (ImportBatch.State.READING, ImportBatch.State.APPLYING)
 
+    @property
+    def may_be_undone(self) -> bool:
+        """Whether the rows of before were kept and nobody took them back yet."""
+        applied = self.batch.state == ImportBatch.State.APPLIED
+        return applied and bool(self.batch.before) and self.batch.undoes_id is None and self.undone is None
+
 
 def batches_for(user: User, scopes: list[str], *, most: int = 20) -> list[BatchLine]:
     """The latest batches of an officer in these scopes (unit codes the caller may act for). One query."""
     titles = {spec.kind: spec.title for spec in specs()}
-    rows = ImportBatch.objects.filter(scope__in=scopes, kind__in=titles).defer("rows", "problems")
+    rows = ImportBatch.objects.filter(scope__in=scopes, kind__in=titles).defer("rows", "problems", "before")
     latest = rows.select_related("uploaded_by").order_by("-pk")[:most]
     return [BatchLine(b, titles[b.kind], stored_counts(b)) for b in latest]
 
@@ -72,11 +79,12 @@ def batch_view(user: User, batch_id: int, at: datetime) -> BatchView:
     """A batch with all its problems and effects (the page shows them in parts). Raises NotYours."""
     batch, spec, scope = _found(ImportBatch.objects.defer("rows"), user, batch_id, at)
     large = large_of(batch)
+    undone = ImportBatch.objects.filter(undoes=batch, state=ImportBatch.State.APPLIED).only("applied_at").first()
     last = (large.moved_at or large.asked_at) if large else at
     return BatchView(
         batch, spec, scope.name, stored_counts(batch), stored_problems(batch), stored_effects(batch),
         stored_warnings(batch), stored_absent(batch), stored_conversion(batch), large,
-        quiet=(at - last).total_seconds() > QUIET_AFTER,
+        quiet=(at - last).total_seconds() > QUIET_AFTER, undone=undone,
     )
 
 

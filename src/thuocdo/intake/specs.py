@@ -91,6 +91,22 @@ class Plan(Generic[Work]):
 
 
 @dataclass(frozen=True)
+class Undo:
+    """How rows that an import added go again: `reasons(scope, keys)` says by key why one may not, `remove(scope, keys,
+    by, at)` does it and returns the rows written. A kind without it takes no added row back."""
+
+    reasons: Callable[[Scope, Sequence[tuple[str, ...]]], Mapping[tuple[str, ...], str]]
+    remove: Callable[[Scope, Sequence[tuple[str, ...]], User | None, datetime], list[Model]]
+
+
+KEPT_ADDED = Undo(
+    lambda scope, keys: dict.fromkeys(keys, "dòng đã thêm không bỏ bằng bảng được; hãy kết thúc hoặc sửa trên trang"),
+    lambda scope, keys, by, at: [],
+)
+"""For kinds whose added rows are ended on their pages: only what was changed goes back."""
+
+
+@dataclass(frozen=True)
 class Spec:
     """One kind of import. `scope` raises NotYours; `plan` reads the database in sets; `write` returns every
     row. `export(scope, at, month)` gives the rows as they stand, texts in the order of the columns named in
@@ -113,6 +129,7 @@ class Spec:
     monthly: bool = False
     personal: bool = False
     similar: Callable[[Sequence[str]], Mapping[str, str]] | None = None
+    undo: "Undo | None" = None
 
     @property
     def goes_out(self) -> bool:

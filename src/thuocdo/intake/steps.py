@@ -15,7 +15,7 @@ from thuocdo.intake.comparing import MOST_ABSENT
 from thuocdo.intake.decoding import Conversion, Opened, open_file
 from thuocdo.intake.documents import findings_text, rows_text, stored_effects, stored_sheet
 from thuocdo.intake.models import ImportBatch
-from thuocdo.intake.planning import Planned, leave_out, planned
+from thuocdo.intake.planning import Planned, leave_out, planned_for
 from thuocdo.intake.specs import (
     CHANGED,
     CONFLICT,
@@ -29,6 +29,7 @@ from thuocdo.intake.specs import (
     Spec,
     spec_of,
 )
+from thuocdo.intake.undoing import snapshot, take_back
 from thuocdo.intake.workbook import HeaderMissing, Sheet
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.text import clean
@@ -89,7 +90,7 @@ def read(
 
 
 def judge(batch: ImportBatch, spec: Spec, where: Scope, at: datetime, sheet: Sheet, tidied: int) -> None:
-    found = planned(spec, where, at, sheet)
+    found = planned_for(batch, spec, where, at, sheet)
     batch.state = State.REFUSED if found.plan.problems else State.READY
     fill(batch, sheet, found, tidied)
 
@@ -111,9 +112,11 @@ def fill(batch: ImportBatch, sheet: Sheet, found: Planned, tidied: int = 0) -> N
     )  # fmt: skip
 
 
-def _without(spec: Spec, where: Scope, at: datetime, sheet: Sheet, skip: frozenset[int]) -> Plan[Any]:
+def _without(
+    batch: ImportBatch, spec: Spec, where: Scope, at: datetime, sheet: Sheet, skip: frozenset[int]
+) -> Plan[Any]:
     """The plan of the chosen rows alone, which must stand on their own."""
-    plan = planned(spec, where, at, sheet, skip).plan
+    plan = planned_for(batch, spec, where, at, sheet, skip).plan
     if plan.problems:
         lines = "; ".join(f"dòng {p.row}: {p.message}" for p in plan.problems[:5])
         message = f"Các dòng đã chọn không ghi riêng được nên chưa áp dụng gì: {lines} Hãy chọn lại."
@@ -135,22 +138,25 @@ def write(batch: ImportBatch, by: User | None, at: datetime, skip: frozenset[int
     spec, where = where_of(batch, by, at)
     _one_at_a_time()
     sheet = stored_sheet(batch)
-    plan = planned(spec, where, at, sheet).plan
+    plan = planned_for(batch, spec, where, at, sheet).plan
     shown = stored_effects(batch)
     _same_as_shown(shown, plan)
     if skip:
         where = spec.scope(by, at, batch.scope)
-        plan = _without(spec, where, at, sheet, skip)
+        plan = _without(batch, spec, where, at, sheet, skip)
     try:
         with transaction.atomic():
+            earlier = snapshot(spec, where, at, sheet, batch)
             written = spec.write(plan, by, at)
+            written += take_back(spec, where, batch, shown, skip, by, at)
+            batch.before = batch.before if earlier is None else earlier.kept(where)
     except IntegrityError as error:
         raise Conflict(
             "Có người vừa ghi dữ liệu trùng với tệp này. Hãy tải tệp lên lại để xem trước."
         ) from error
     batch.state, batch.applied_at = State.APPLIED, at
     batch.problems, batch.counts = leave_out(batch, shown, skip)
-    batch.save(update_fields=["state", "applied_at", "problems", "counts"])
+    batch.save(update_fields=["state", "applied_at", "problems", "counts", "before"])
     record(chain=where.chain, code="import.applied", by=by, at=at, objects=[*written, batch],
            removed=plan.removed, data={"kind": batch.kind, "written": len(written)})  # fmt: skip
     return batch

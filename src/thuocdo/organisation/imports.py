@@ -6,7 +6,7 @@ from datetime import datetime
 
 from thuocdo.accounts.models import User
 from thuocdo.intake import cells
-from thuocdo.intake.specs import Column, Listing, Scope, Spec
+from thuocdo.intake.specs import KEPT_ADDED, Column, Listing, Scope, Spec
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.organisation.access import chain_of, day_of
 from thuocdo.organisation.exports import PEOPLE_COLUMNS, account_rows, people_rows, similar_codes
@@ -151,4 +151,5 @@ PEOPLE = Spec(
     keys=("code", "unit", "start"),
     exported=PEOPLE_COLUMNS,
     similar=similar_codes,
+    undo=KEPT_ADDED,
 )

@@ -7,7 +7,19 @@ from django.db.models import Model, Q
 
 from thuocdo.accounts.models import User
 from thuocdo.intake import cells
-from thuocdo.intake.specs import CHANGED, CREATED, UNCHANGED, Column, Effect, Plan, Problem, Row, Scope, Spec
+from thuocdo.intake.specs import (
+    CHANGED,
+    CREATED,
+    KEPT_ADDED,
+    UNCHANGED,
+    Column,
+    Effect,
+    Plan,
+    Problem,
+    Row,
+    Scope,
+    Spec,
+)
 from thuocdo.intake.written import day_text
 from thuocdo.kernel.periods import Span
 from thuocdo.organisation.access import day_of
@@ -142,4 +154,5 @@ ABSENCES = Spec(
     export=absence_rows,
     keys=("code", "kind", "start"),
     similar=similar_codes,
+    undo=KEPT_ADDED,
 )

@@ -7,14 +7,20 @@ from django.db.models import Model
 
 from thuocdo.accounts.models import User
 from thuocdo.audit import bulk
-from thuocdo.intake.specs import Plan, Row, Scope, Spec
+from thuocdo.intake.specs import Plan, Row, Scope, Spec, Undo
 from thuocdo.kernel.errors import Refusal
+from thuocdo.notices.actions import notify_each
 from thuocdo.organisation.exports import similar_codes
 from thuocdo.organisation.imports import officer_scope
+from thuocdo.organisation.imports_plan import lookup
+from thuocdo.work.closed import closed_months
 from thuocdo.work.exports import task_rows
 from thuocdo.work.imports_columns import COLUMNS, STORED
 from thuocdo.work.imports_plan import TaskPlanner, Work
 from thuocdo.work.models import Task
+from thuocdo.work.rules import STAYS_IN_TOTAL
+
+UNDONE = "Hoàn tác lượt nhập từ Excel."
 
 
 def plan_tasks(scope: Scope, rows: Sequence[Row]) -> Plan[Work]:
@@ -38,6 +44,39 @@ def write_tasks(plan: Plan[Work], by: User | None, at: datetime) -> list[Model]:
     return [*work.new, *work.changed]
 
 
+def _added(keys: Sequence[tuple[str, ...]]) -> list[Task]:
+    return lookup(Task.objects.select_related("person__user"), "code", [code for (code,) in keys])
+
+
+def may_not_go(scope: Scope, keys: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
+    """Why an added task stays: its month is closed, somebody acted on it, or it stays in the total assigned."""
+    tasks = _added(keys)
+    closed = closed_months([(t.person_id, t.month) for t in tasks])
+    found: dict[tuple[str, ...], str] = {}
+    for task in tasks:
+        why = closed.get((task.person_id, task.month), "")
+        if task.version != 1:
+            why = "có người đã làm tiếp trên việc này từ khi nhập"
+        elif task.stays_in_total:
+            why = STAYS_IN_TOTAL
+        if why:
+            found[(task.code,)] = why.rstrip(".")
+    return found
+
+
+def withdraw_added(
+    scope: Scope, keys: Sequence[tuple[str, ...]], by: User | None, at: datetime
+) -> list[Model]:
+    """Tasks that an import added are withdrawn, and their doers are told."""
+    tasks = _added(keys)
+    for task in tasks:
+        task.state, task.answer, task.version = Task.State.WITHDRAWN, UNDONE, task.version + 1
+    bulk.update(tasks, ["state", "answer", "version"])
+    pages = [(t.person.user_id, f"/cong-viec/{t.pk}/") for t in tasks]
+    notify_each(pages=pages, kind="task.withdrawn", text="Một công việc giao bằng tệp Excel đã được thu hồi.", at=at)
+    return list(tasks)
+
+
 TASKS = Spec(
     kind="tasks",
     title="Công việc được giao trong tháng",
@@ -51,4 +90,5 @@ TASKS = Spec(
     keys=("code",),
     monthly=True,
     similar=similar_codes,
+    undo=Undo(may_not_go, withdraw_added),
 )

@@ -9,14 +9,16 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.integration.intake.files import cells_of, written
 from tests.integration.organisation.ward import HEADER, member, person_row, xlsx
 from thuocdo.audit.models import Event
 from thuocdo.audit.verify import verify
-from thuocdo.intake.actions import apply_import, export_list, preview_import
+from thuocdo.intake.actions import apply_import, export_list, preview_import, preview_undo
 from thuocdo.intake.documents import stored_absent, stored_counts, stored_effects, stored_problems, stored_warnings
+from thuocdo.intake.models import ImportBatch
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.organisation.models import Employment, Person
 from thuocdo.records.models import Absence
@@ -217,6 +219,83 @@ def test_no_cell_of_an_export_is_a_formula(ward, at):
     assert set(re.findall(rb'<c [^>]*?t="([a-zA-Z]+)"', sheet)) <= {b"inlineStr", b"s"}
     assert b"sheetProtection" in sheet
     assert figures(preview(ward, at, content))[:2] == (0, 0)
+
+
+
+def undone(ward, at, batch, by=None):
+    return preview_undo(by=by or ward.officer, at=at, batch_id=batch.pk)
+
+
+def test_an_applied_import_is_taken_back_exactly_by_a_new_one(everything, at):
+    header, row = cells_of(export(everything, at, "tasks", "03/2026"))
+    title, amount, late = (header.index(t) for t in ("Tên công việc", "Số lượng giao", "Số lần chậm"))
+    new = [*row[:-1], ""]
+    new[0], new[title] = "V2", "Việc hai"
+    row[title], row[amount] = "Tên nhầm", "5"
+    batch = preview(everything, at, written([header, row, new]), "tasks")
+    apply_import(by=everything.officer, at=at, batch_id=batch.pk)
+    assert Task.objects.filter(title__in=("Tên nhầm", "Việc hai")).count() == 2
+    with pytest.raises(NotYours):
+        undone(everything, at, batch, everything.stranger)
+    back = undone(everything, at, batch)
+    assert [(e.outcome, e.row) for e in stored_effects(back)] == [("changed", 2), ("ended", 3)]
+    assert "Tên công việc: Tên nhầm → Việc một" in stored_effects(back)[0].text
+    events = Event.objects.count()
+    apply_import(by=everything.officer, at=at, batch_id=back.pk)
+    assert Event.objects.count() == events + 1
+    task, other = Task.objects.get(code="V1"), Task.objects.get(code="V2")
+    assert (task.title, task.assigned, task.late, late > 0) == ("Việc một", 400, 1, True)
+    assert (other.state, other.answer) == ("withdrawn", "Hoàn tác lượt nhập từ Excel.")
+    for one in (batch, back):
+        with pytest.raises(Conflict):
+            undone(everything, at, one)
+
+
+def test_what_was_changed_since_the_import_stays_with_its_reason(everything, at):
+    header, row = cells_of(export(everything, at, "tasks", "03/2026"))
+    new = [*row[:-1], ""]
+    new[0] = "V2"
+    row[header.index("Tên công việc")] = "Tên nhầm"
+    batch = preview(everything, at, written([header, row, new]), "tasks")
+    apply_import(by=everything.officer, at=at, batch_id=batch.pk)
+    Task.objects.filter(code="V1").update(assigned=500)
+    Task.objects.filter(code="V2").update(version=2)
+    back = undone(everything, at, batch)
+    assert [e.outcome for e in stored_effects(back)] == ["conflict", "conflict"]
+    assert "có người đã sửa dòng này" in stored_effects(back)[0].text
+    assert "V2: có người đã làm tiếp trên việc này" in stored_effects(back)[1].text
+    apply_import(by=everything.officer, at=at, batch_id=back.pk)
+    assert set(Task.objects.values_list("title", "state")) == {("Tên nhầm", "active"), ("Việc một", "active")}
+
+
+def test_changed_people_go_back_and_added_ones_stay(ward, at):
+    people(ward, at, 1)
+    rows = cells_of(export(ward, at))
+    name, place = rows[0].index("Họ và tên"), rows[0].index("Chức vụ")
+    row = next(r for r in rows if r[0] == "CC00000")
+    row[name], row[place] = "Nguyễn Thị Khác", "Phó phòng"
+    batch = apply_import(
+        by=ward.officer, at=at, batch_id=preview(ward, at, written([rows[0], row, person_row("CC777")])).pk
+    )
+    client = Client()
+    client.force_login(ward.officer)
+    assert "Hoàn tác lượt nhập này" in client.get(f"/to-chuc/nhap-du-lieu/{batch.pk}/").content.decode()
+    answer = client.post(f"/to-chuc/nhap-du-lieu/{batch.pk}/hoan-tac/", follow=True)
+    assert "Nguyễn Thị Khác → Nguyễn Thị Hoà" in answer.content.decode()
+    assert "dòng đã thêm không bỏ bằng bảng được" in answer.content.decode()
+    back = ImportBatch.objects.get(undoes=batch)
+    apply_import(by=ward.officer, at=at, batch_id=back.pk)
+    assert Person.objects.get(code="CC00000").full_name == "Nguyễn Thị Hoà"
+    assert Person.objects.filter(code="CC777").exists()
+    Person.objects.filter(code="CC00000").update(user=None)
+    fresh = cells_of(export(ward, at))
+    row = next(r for r in fresh if r[0] == "CC00000")
+    row[fresh[0].index("Tài khoản")] = "moi.ten"
+    given = preview(ward, at, written([fresh[0], row]))
+    apply_import(by=ward.officer, at=at, batch_id=given.pk)
+    (effect,) = stored_effects(undone(ward, at, given))
+    assert (effect.outcome, "không đưa lại được Tài khoản" in effect.text) == ("conflict", True)
+    assert "hoàn tác</a>" in client.get(f"/to-chuc/nhap-du-lieu/{batch.pk}/").content.decode()
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ from thuocdo.intake.actions.batches import (
     export_list,
     preview_block,
     preview_import,
+    preview_undo,
 )
 from thuocdo.intake.actions.large import (
     ask_to_apply,
@@ -27,6 +28,7 @@ __all__ = [
     "note_stage",
     "preview_block",
     "preview_import",
+    "preview_undo",
     "read_received",
     "receive_import",
     "write_asked",

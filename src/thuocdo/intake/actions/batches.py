@@ -15,6 +15,7 @@ from thuocdo.intake.specs import (
     listing_of,
 )
 from thuocdo.intake.steps import judge, new_batch, opened, previewed, read, spec_named, write
+from thuocdo.intake.undoing import before_of, undo_sheet
 from thuocdo.intake.workbook import sheet_from
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.text import clean
@@ -112,6 +113,28 @@ def apply_import(
     if batch.state != State.READY:
         raise Refusal("import.not_ready", "Tệp này còn lỗi nên chưa áp dụng được. Hãy sửa tệp rồi tải lên lại.")
     return write(batch, by, at, skip)
+
+
+@action
+def preview_undo(*, by: User | None, at: datetime, batch_id: int) -> ImportBatch:
+    """A new batch that puts back exactly the rows that an applied one changed and takes away those it added; what was
+    changed since stays, with the reason at its row. It is applied like any other.
+
+    Raises NotYours, Conflict (not applied, undone already, an undo itself, or nothing kept).
+    """
+    old = ImportBatch.objects.select_for_update().filter(pk=batch_id).first()
+    if old is None:
+        raise NotYours()
+    spec, where = where_of(old, by, at)
+    if old.state != State.APPLIED or not old.before or old.undoes_id is not None:
+        raise Conflict("Lượt nhập này không hoàn tác bằng bảng được. Hãy sửa từng dòng trên trang của nó.")
+    if ImportBatch.objects.filter(undoes=old, state=State.APPLIED).exists():
+        raise Conflict("Lượt nhập này đã được hoàn tác. Hãy mở danh sách các lượt nhập để xem.")
+    name = f"Hoàn tác {old.file_name}"[:200]
+    batch = new_batch(by, at, old.kind, old.scope, name, old.before.encode())
+    batch.before, batch.undoes = old.before, old
+    judge(batch, spec, where, at, undo_sheet(spec, before_of(old)), 0)
+    return previewed(batch, where, by, at)
 
 
 @action

@@ -137,6 +137,20 @@ def drop(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 
 @needs(Permission.MANAGE_PEOPLE)
+@require_POST
+def undo(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """Shows what taking an applied file back would do, as a batch of its own."""
+    _office_batch(request, batch_id)
+    try:
+        made = actions.preview_undo(by=user_of(request), at=now(), batch_id=batch_id)
+    except NotYours:
+        raise
+    except Refusal as refusal:
+        return _batch_page(request, batch_id, refusal)
+    return redirect("import_batch", made.pk)
+
+
+@needs(Permission.MANAGE_PEOPLE)
 @require_GET
 def marked(request: HttpRequest, batch_id: int) -> HttpResponse:
     """The uploaded rows back, with the problem cells coloured and a column that says what to do."""

@@ -17,6 +17,7 @@ urlpatterns = [
     path("to-chuc/nhap-du-lieu/<int:batch_id>/chuyen-ma/", people_import.convert, name="import_convert"),
     path("to-chuc/nhap-du-lieu/xuat.xlsx", people_import.export, name="import_export"),
     path("to-chuc/nhap-du-lieu/<int:batch_id>/bo/", people_import.drop, name="import_drop"),
+    path("to-chuc/nhap-du-lieu/<int:batch_id>/hoan-tac/", people_import.undo, name="import_undo"),
     path("to-chuc/nhap-du-lieu/<int:batch_id>/danh-dau.xlsx", people_import.marked, name="import_marked"),
     path("to-chuc/nhap-du-lieu/mau/<slug:kind>.xlsx", people_import.template, name="import_template"),
     path("to-chuc/nhap-du-lieu/vi-du/<str:name>", people_import.demo, name="import_demo"),
