@@ -29,7 +29,7 @@ from thuocdo.intake.specs import (
     Spec,
     spec_of,
 )
-from thuocdo.intake.undoing import snapshot, take_back
+from thuocdo.intake.undoing import standing_before, take_back
 from thuocdo.intake.workbook import HeaderMissing, Sheet
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.text import clean
@@ -146,7 +146,7 @@ def write(batch: ImportBatch, by: User | None, at: datetime, skip: frozenset[int
         plan = _without(batch, spec, where, at, sheet, skip)
     try:
         with transaction.atomic():
-            earlier = snapshot(spec, where, at, sheet, batch)
+            earlier = standing_before(spec, where, at, sheet, batch)
             written = spec.write(plan, by, at)
             written += take_back(spec, where, batch, shown, skip, by, at)
             batch.before = batch.before if earlier is None else earlier.kept(where)

@@ -56,14 +56,14 @@ def month_of(spec: Spec, sheet: Sheet) -> str | None:
     return f"{found.pop():%m/%Y}" if len(found) == 1 else None
 
 
-def snapshot(spec: Spec, where: Scope, at: datetime, sheet: Sheet, batch: ImportBatch) -> "Snapshot | None":
+def standing_before(spec: Spec, where: Scope, at: datetime, sheet: Sheet, batch: ImportBatch) -> "Standing | None":
     """The list as it stands before a batch is written; None where nothing can be taken back later."""
     month = month_of(spec, sheet) if spec.undo is not None and batch.undoes_id is None else None
-    return None if month is None else Snapshot(spec, at, month, stored_rows(spec, where, at, month))
+    return None if month is None else Standing(spec, at, month, stored_rows(spec, where, at, month))
 
 
 @dataclass(frozen=True)
-class Snapshot:
+class Standing:
     """The list before writing."""
 
     spec: Spec
