@@ -42,6 +42,7 @@ def read_question(typed: Mapping[str, str], *, kind: str, held_on: date) -> Ques
         else read(_words, typed, "basis", "Văn bản làm căn cứ", 300),
         "rulebook": text.key if text else "",
         "secrecy": read(_secrecy, typed, text),
+        "mode": read(_mode, typed),
         "options": read(_options, typed, text),
         "invalid": text.words.invalid if text and text.words.invalid else read(_invalid, typed),
         "quorum_part": part,
@@ -89,6 +90,16 @@ def _year(typed: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) == 4 and int(text) in YEARS):
         _refuse("year", "Kết quả dùng cho năm: hãy ghi bốn chữ số, ví dụ 2026.")
     return int(text)
+
+
+def _mode(typed: Mapping[str, str]) -> str:
+    """Paper unless somebody chose phones, for a ballot that is kept secret."""
+    wanted = typed.get("mode", "") or str(Ballot.Mode.PAPER)
+    if wanted not in Ballot.Mode.values:
+        _refuse("mode", "Hãy chọn phiếu giấy hay điện thoại.")
+    if wanted == Ballot.Mode.PHONE and typed.get("secrecy") == Ballot.Secrecy.MAY_SIGN:
+        _refuse("mode", "Phiếu trên điện thoại luôn kín, không ký tên được. Hãy chọn phiếu giấy.")
+    return wanted
 
 
 def _secrecy(typed: Mapping[str, str], text: BallotText | None) -> str:

@@ -58,13 +58,13 @@ def confirm_scan(*, ballot_id: int, version: int, scan_id: int, same: bool, by: 
 
 @action
 def finish_ballot(*, ballot_id: int, version: int, by: User, at: datetime) -> Ballot:
-    """The chair (or the organiser) ends it: the result is announced. Raises NotYours, Conflict."""
+    """The chair (or the organiser) ends a ballot on paper: the result is announced. Raises NotYours, Conflict."""
     one = locked(ballot_id)
     seat = seat_in(one, by, localdate(at))
     if not (seat.chair or seat.organiser):
         raise NotYours()
     require_version(one, version)
-    one.state = rules.MACHINES[one.mode].target("finish", one.state)
+    one.state = rules.PAPER.target("finish", one.state)
     one.version += 1
     one.save()
     record(

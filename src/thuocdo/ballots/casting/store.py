@@ -98,4 +98,3 @@ def _sweep() -> None:
                 cursor.execute(one)
     except DatabaseError as problem:
         failed(problem)
-

@@ -61,11 +61,18 @@ def _box(question: Any, name: str, typed: dict[str, str]) -> tuple[str, str, str
     return name, label_of(question, name), typed.get(name, "")
 
 
+def _short(question: Any, name: str) -> str:
+    """The words beside an input under the heading of its line."""
+    place, _, what = name.partition(".")
+    options = question["lines"][int(place[1:]) - 1]["options"]
+    return {"valid": "Hợp lệ", "invalid": "Không hợp lệ"}.get(what) or str(options[int(what[1:]) - 1])
+
+
 def _lines(shown: queries.Opened, typed: dict[str, str]) -> list[tuple[str, list[tuple[str, str, str]]]]:
     question = shown.question
     boxes: dict[str, list[tuple[str, str, str]]] = {}
     for name in names_of(question):
         place, _, _ = name.partition(".")
         if name not in HEADS:
-            boxes.setdefault(place, []).append(_box(question, name, typed))
+            boxes.setdefault(place, []).append((name, _short(question, name), typed.get(name, "")))
     return [(f"{n}. {line['text']}", boxes[f"l{n}"]) for n, line in enumerate(question["lines"], 1)]

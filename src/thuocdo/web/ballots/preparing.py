@@ -21,7 +21,7 @@ from thuocdo.web.my_unit.replies import status_of
 
 FIELDS = (
     "text", "title", "meeting", "year", "basis", "secrecy", "options", "invalid", "least", "most", "quorum",
-    "quorum_source", "majority", "majority_of", "majority_over", "majority_source",
+    "quorum_source", "majority", "mode", "majority_of", "majority_over", "majority_source",
 )  # fmt: skip
 
 
@@ -75,7 +75,8 @@ def _question(request: HttpRequest, one: Ballot | None) -> HttpResponse:
     context: dict[str, Any] = {
         "one": one, "whose": whose, "kind": kind, "kind_label": Ballot.Kind(kind).label, "held_on": held,
         "kinds": Ballot.Kind.choices, "texts": known, "silent": texts.silent(kind, on), "bases": BASES.items(),
-        "secrecies": Ballot.Secrecy.choices, "typed": typed, "levels": texts.levels(kind, on), "problems": problems,
+        "secrecies": Ballot.Secrecy.choices,
+        "modes": Ballot.Mode.choices, "typed": typed, "levels": texts.levels(kind, on), "problems": problems,
         "chosen": next((text for text in known if text.code == typed["text"]), None), "errors": by_field(problems),
     }  # fmt: skip
     return render(request, "web/ballots/question.html", context, status=status_of(refusal))
@@ -100,13 +101,13 @@ def _save(request: HttpRequest, one: Ballot | None, whose: str, kind: str, held:
 
 def _typed(asked: Any, one: Ballot | None, known: list[texts.BallotText], year: int) -> dict[str, str]:
     """As typed; else as stored; else what is usual, where nothing of law is chosen for anybody."""
-    usual = dict.fromkeys(FIELDS, "") | {"least": "1", "most": "1", "year": str(year)}
+    usual = dict.fromkeys(FIELDS, "") | {"mode": "paper", "least": "1", "most": "1", "year": str(year)}
     if len(known) == 1:
         usual["text"] = known[0].code
     if one is not None:
         usual |= {
             "text": next((text.code for text in known if text.key == one.rulebook), ""), "title": one.title,
-            "meeting": one.meeting, "year": str(one.year), "basis": one.basis, "secrecy": one.secrecy,
+            "meeting": one.meeting, "year": str(one.year), "basis": one.basis, "secrecy": one.secrecy, "mode": one.mode,
             "options": "\n".join(one.options), "invalid": one.invalid, "least": str(one.least), "most": str(one.most),
             "quorum": f"{one.quorum_part}/{one.quorum_whole}", "quorum_source": one.quorum_source,
         }  # fmt: skip
