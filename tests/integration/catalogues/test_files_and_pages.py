@@ -132,6 +132,8 @@ def test_from_a_typed_line_to_an_approved_catalogue_on_pages(cast: Cast, pages: 
         "standard": "on",
         "points": "5,555",
     }
+    bare = officer.post(f"{address}dong/", {"viec": "ghi"})
+    assert "Có 3 chỗ cần sửa" in bare.content.decode()
     wrong = officer.post(f"{address}dong/", line)
     assert wrong.status_code == 400
     assert "hàng nghìn" in wrong.content.decode()

@@ -8,10 +8,11 @@ from django.http import HttpRequest, QueryDict
 
 from thuocdo.catalogues.drafts import Wording
 from thuocdo.catalogues.rules import MOST_GROUPS
-from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.errors import NotYours, Reading, Refusal
 from thuocdo.kernel.text import clean
 from thuocdo.kernel.typed import parse_points
 from thuocdo.web.access import now, user_of
+from thuocdo.web.forms import words_typed
 
 Act = Callable[[QueryDict, dict[str, Any]], str]
 
@@ -38,19 +39,26 @@ def group_typed(posted: QueryDict, name: str = "complexity") -> int | None:
 
 
 def wording_typed(posted: QueryDict) -> Wording:
-    """One line of a draft. Raises Refusal with the field."""
+    """One line of a draft. Raises Refusal with every field that is missing or wrong."""
+    read = Reading()
+    found = Wording(
+        read(words_typed, posted, "code", "Mã sản phẩm"),
+        read(words_typed, posted, "name", "Tên sản phẩm, công việc"),
+        read(_needed_group, posted),
+        "standard" in posted,
+        read(points_typed, posted, "points", "Điểm chấm"),
+        read(points_typed, posted, "typed", "Hệ số"),
+        posted.get("line_reason", ""),
+    )
+    read.done()
+    return found
+
+
+def _needed_group(posted: QueryDict) -> int:
     complexity = group_typed(posted)
     if complexity is None:
         raise Refusal("catalogue.group", "Nhóm phức tạp: chưa chọn. Hãy chọn nhóm từ 1 đến 5.", field="complexity")
-    return Wording(
-        posted.get("code", ""),
-        posted.get("name", ""),
-        complexity,
-        "standard" in posted,
-        points_typed(posted, "points", "Điểm chấm"),
-        points_typed(posted, "typed", "Hệ số"),
-        posted.get("line_reason", ""),
-    )
+    return complexity
 
 
 def run(request: HttpRequest, acts: Mapping[str, Act], **named: object) -> Refusal | None:
