@@ -27,6 +27,7 @@ APPEND_ONLY_TABLES = (
     "rulesets_regulationtext",
     "cycles_rulebookmove",
     "rulesets_rulebookversion",
+    "rounds_stepdone",
     "work_evidence",
     "collectives_unitsubmission",
     "collectives_unitresult",

@@ -44,6 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     from thuocdo.intake.working import import_once
     from thuocdo.organisation.leaving import close_accounts
     from thuocdo.organisation.letters import post_once
+    from thuocdo.rounds.working import open_once
 
     _collect_seldom()
     stop, swept = threading.Event(), 0.0
@@ -59,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
             forget_refusals(by=None, at=timezone.now())
             forget_unsent(by=None, at=timezone.now())
             swept = time.monotonic()
-        if work_once() or import_once() or take_once() or post_once(timezone.now()):
+        if work_once() or open_once() or import_once() or take_once() or post_once(timezone.now()):
             continue
         if arguments.once:
             return 0

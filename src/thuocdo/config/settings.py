@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "thuocdo.catalogues",
     "thuocdo.inflow",
     "thuocdo.cycles",
+    "thuocdo.rounds",
     "thuocdo.opinions",
     "thuocdo.ballots",
     "thuocdo.appraisals",

@@ -29,4 +29,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("thuocdo.web.opinions.urls")),
     path("", include("thuocdo.web.phones.urls")),
     path("", include("thuocdo.web.ballots.urls")),
+    path("", include("thuocdo.web.rounds.urls")),
 ]

@@ -20,6 +20,7 @@ from tests.integration.web import (
     phones_world,
     plan_world,
     results_world,
+    rounds_world,
     structure_world,
 )
 from tests.integration.web.collectives_world import build as build_units
@@ -104,6 +105,7 @@ def build(rows: int) -> World:
     ids |= inflow_world.build(people, rows)
     ids |= structure_world.build(people, rows)
     ids |= results_world.build(people, rows)
+    ids |= rounds_world.build(people, rows)
     of_levels, more = levels_world.build(people, rows)
     ids |= more
     users = {

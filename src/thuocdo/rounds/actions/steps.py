@@ -1,0 +1,159 @@
+"""Recording steps that no other room takes, and taking one back."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from thuocdo.accounts.models import User
+from thuocdo.audit.recording import action, nothing_changed, record
+from thuocdo.engine.schemes.graph import Node
+from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Reading, Refusal
+from thuocdo.kernel.text import clean
+from thuocdo.organisation.access import day_of
+from thuocdo.organisation.own_case import refuse_own
+from thuocdo.rounds import books, gate
+from thuocdo.rounds.access import recordable
+from thuocdo.rounds.levels import levels_for
+from thuocdo.rounds.locking import chain, locked
+from thuocdo.rounds.models import Round, RoundSubject, StepDone
+
+MOST = 300
+REPORTED = ("review", "report")
+"""Steps that say that a meeting was held: who is reviewed in it may be the one who records it."""
+
+
+@action
+def take_steps(
+    *,
+    round_id: int,
+    steps: Sequence[tuple[str, int]],
+    on: date,
+    place: str,
+    number: str,
+    levels: Mapping[int, str],
+    by: User,
+    at: datetime,
+) -> list[StepDone]:
+    """Record steps (step, subject) done on one day, in one meeting or document; typed once for all of them.
+
+    Steps done before are left as they are; steps of the same meeting may wait for each other. `levels`: the level
+    decided, by subject, for steps that rate. Raises NotYours, Forbidden for the own rating, Several, Conflict with the
+    articles where a step comes too early.
+    """
+    round_ = locked(round_id)
+    subjects = _subjects(round_, {subject for _, subject in steps}, by, at)
+    read = Reading()
+    if not steps or len(steps) > MOST:
+        read(_refuse, "round.steps", f"Hãy chọn từ 1 đến {MOST} bước để ghi.", "steps")
+    if on > day_of(at):
+        read(_refuse, "round.future", f"Ngày {on:%d/%m/%Y} chưa đến. Hãy ghi ngày đã làm.", "on")
+    elif on < date(round_.year, 1, 1):
+        read(_refuse, "round.early_day", f"Ngày {on:%d/%m/%Y} trước năm {round_.year} của đợt. Hãy sửa ngày.", "on")
+    how = gate.Taken(
+        on, read(_short, place, 200, "place", "Nơi họp") or "", read(_short, number, 80, "number", "Số văn bản") or ""
+    )
+    read.done()
+    ordered = gate.require_free(round_, [(node, subjects[subject]) for node, subject in steps])
+    if not ordered:
+        nothing_changed()
+        return []
+    made = []
+    for node, subject in ordered:
+        level = _level(round_, node, subject, levels.get(subject.pk, ""))
+        if subject.person is not None and node.step not in REPORTED:
+            refuse_own(
+                subject.person, subject.unit, by, at, what=f"“{node.label}” là của chính ông/bà nên người khác ghi"
+            )
+        how = gate.Taken(how.on, how.place, how.number, level)
+        made.append(_told(round_, node, subject, how, by, at))
+    record(
+        chain=chain(round_, at),
+        code="round.steps_taken",
+        by=by,
+        at=at,
+        objects=made,
+        data={"round": round_.pk, "steps": len(made)},
+    )
+    return made
+
+
+@action
+def undo_step(*, step_id: int, reason: str, by: User, at: datetime) -> StepDone:
+    """Take a step back by a further row; what waited for it goes first. Raises NotYours, Refusal, Conflict."""
+    step = StepDone.objects.select_related("subject__person", "subject__unit").filter(pk=step_id).first()
+    if step is None:
+        raise NotYours()
+    round_ = locked(step.round_id)
+    subject = _subjects(round_, {step.subject_id}, by, at)[step.subject_id]
+    if step.source != gate.Taken.source:
+        raise Forbidden("Bước này do một phần khác của phần mềm ghi. Hãy hủy hoặc thay ở nơi đã ghi nó.")
+    if step.undoes_id is not None or StepDone.objects.filter(undoes=step).exists():
+        nothing_changed()
+        return step
+    if round_.state != Round.State.OPEN:
+        raise Conflict(f"Đợt {round_.label} hiện {round_.get_state_display()}, nên không hủy được bước nào.")
+    if not clean(reason):
+        raise Refusal(
+            "round.no_reason", "Lý do hủy: chưa nhập. Hãy ghi vì sao bước này không còn được tính.", field="reason"
+        )
+    node = next((one for one in books.rules_of(round_).graph.nodes if one.id == step.node), None)
+    if subject.person is not None and step.step not in REPORTED:
+        refuse_own(subject.person, subject.unit, by, at, what="Bước này là của chính ông/bà nên người khác hủy")
+    later = gate.dependants(round_, step.node, subject)
+    if later:
+        names = "; ".join(f"“{label}” của {name}" for label, name in later[: gate.NAMED])
+        more = f" và {len(later) - gate.NAMED} bước khác" if len(later) > gate.NAMED else ""
+        raise Conflict(f"Các bước sau đã dựa vào bước này: {names}{more}. Hãy hủy các bước ấy trước.")
+    assert node is not None, "a step done is of the pinned graph"
+    how = gate.Taken(day_of(at), source_key=str(step.pk))
+    made = _told(round_, node, subject, how, by, at, undoes=step, reason=clean(reason)[:1000])
+    record(chain=chain(round_, at), code="round.step_undone", by=by, at=at, objects=[made], data={"round": round_.pk})
+    return made
+
+
+def _subjects(round_: Round, keys: set[int], by: User, at: datetime) -> dict[int, RoundSubject]:
+    """The subjects of the round of which the user may record steps. Raises NotYours."""
+    rows = RoundSubject.objects.filter(recordable(by, day_of(at)), round=round_, pk__in=keys)
+    found = {one.pk: one for one in rows.select_related("person", "unit")}
+    if found.keys() != keys:
+        raise NotYours("Không tìm thấy đối tượng này trong phạm vi ông/bà được ghi.")
+    return found
+
+
+def _refuse(code: str, words: str, field: str) -> None:
+    raise Refusal(code, words, field=field)
+
+
+def _short(typed: str, most: int, field: str, label: str) -> str:
+    if len(clean(typed)) > most:
+        raise Refusal("round.too_long", f"{label} dài quá {most} ký tự. Hãy ghi gọn lại.", field=field)
+    return clean(typed)
+
+
+def _level(round_: Round, node: Node, subject: RoundSubject, typed: str) -> str:
+    if node.step != "rating" or not typed:
+        return ""
+    known = levels_for(round_, subject)
+    if known and typed not in known:
+        raise Refusal(
+            "round.level", f"Không có mức này cho {subject.name}. Hãy chọn: {', '.join(known.values())}.", field="level"
+        )
+    return typed[:20]
+
+
+def _told(
+    round_: Round,
+    node: Node,
+    subject: RoundSubject,
+    how: gate.Taken,
+    by: User,
+    at: datetime,
+    undoes: StepDone | None = None,
+    reason: str = "",
+) -> StepDone:
+    try:
+        with transaction.atomic():
+            return gate.told(round_, node, subject, how, by, at, undoes, reason)
+    except IntegrityError:
+        raise Conflict(f"Người khác vừa ghi “{node.label}” của {subject.name}. Hãy tải lại trang để xem.") from None

@@ -1,0 +1,116 @@
+"""Deciding about subjects: in, exempt, postponed, reviewed together with another one."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from thuocdo.accounts.models import User
+from thuocdo.audit.recording import action, nothing_changed, record
+from thuocdo.kernel.errors import Conflict, NotYours, Reading, Refusal
+from thuocdo.kernel.text import clean
+from thuocdo.organisation.access import day_of
+from thuocdo.organisation.models import Role
+from thuocdo.organisation.own_case import refuse_own
+from thuocdo.organisation.queries import units_where
+from thuocdo.rounds.locking import chain, in_state, locked
+from thuocdo.rounds.models import Round, RoundSubject, StepDone
+
+MOST = 300
+CHOICES = ("in", "exempt", "postponed")
+
+
+@action
+def decide_subjects(
+    *,
+    round_id: int,
+    subject_ids: Collection[int],
+    standing: str,
+    reason: str,
+    cite: str,
+    holds: bool,
+    with_id: int | None,
+    by: User,
+    at: datetime,
+) -> list[RoundSubject]:
+    """Write down what the competent authority decided about subjects, alike for all of them.
+
+    `cite`: the document or article; `holds`: while postponed, others still wait; `with_id`: the collective with which
+    the
+    review is held once. Raises NotYours, Forbidden for the own case, Several, Conflict where steps are done already.
+    """
+    round_ = locked(round_id)
+    rows = list(
+        RoundSubject.objects.filter(
+            round=round_, pk__in=subject_ids, unit__in=units_where(by, Role.Kind.OFFICER, day_of(at))
+        )
+        .select_related("person", "unit")
+        .order_by("pk")
+    )
+    if not rows or {one.pk for one in rows} != set(subject_ids):
+        raise NotYours("Không tìm thấy đối tượng này trong phạm vi ông/bà phụ trách.")
+    in_state(round_, Round.State.OPEN)
+    for one in rows:
+        if one.person is not None:
+            refuse_own(
+                one.person, one.unit, by, at, what="Đây là trường hợp của chính ông/bà nên người khác quyết định"
+            )
+    read = Reading()
+    read(_choice, standing)
+    words = read(_needed, reason, 1000, "reason", "Lý do") or ""
+    basis = read(_needed, cite, 300, "cite", "Văn bản, điều khoản quyết định") or ""
+    other = read(_partner, round_, rows, standing, with_id) if with_id else None
+    read.done()
+    done = StepDone.objects.filter(subject__in=[one.pk for one in rows], undoes__isnull=True, undone__isnull=True)
+    if standing != "in" and done.exists():
+        raise Conflict("Có đối tượng đã có bước được ghi. Hãy hủy các bước ấy trước khi miễn hoặc hoãn.")
+    new = {"standing": standing, "reason": words, "cite": basis, "holds": holds if standing == "postponed" else True}
+    fresh = [one for one in rows if _differs(one, new, other)]
+    if not fresh:
+        nothing_changed()
+        return rows
+    for one in fresh:
+        one.reviewed_with = other if other is not None else one.reviewed_with
+        one.decided_by, one.decided_at = by, at
+        for name, value in new.items():
+            setattr(one, name, value)
+    RoundSubject.objects.bulk_update(fresh, [*new, "reviewed_with", "decided_by", "decided_at"], batch_size=100)
+    record(
+        chain=chain(round_, at),
+        code="round.subjects_decided",
+        by=by,
+        at=at,
+        objects=fresh,
+        data={"round": round_.pk, "subjects": len(fresh)},
+    )
+    return rows
+
+
+def _differs(one: RoundSubject, new: dict[str, object], other: RoundSubject | None) -> bool:
+    return any(getattr(one, name) != value for name, value in new.items()) or (
+        other is not None and one.reviewed_with_id != other.pk
+    )
+
+
+def _choice(standing: str) -> None:
+    if standing not in CHOICES:
+        raise Refusal("round.standing", "Hãy chọn: thuộc đợt, được miễn hay tạm hoãn.", field="standing")
+
+
+def _needed(typed: str, most: int, field: str, label: str) -> str:
+    if not clean(typed):
+        raise Refusal("round.empty_text", f"{label}: chưa nhập. Hãy ghi để người xem đợt biết vì sao.", field=field)
+    if len(clean(typed)) > most:
+        raise Refusal("round.too_long", f"{label} dài quá {most} ký tự. Hãy ghi gọn lại.", field=field)
+    return clean(typed)
+
+
+def _partner(round_: Round, rows: list[RoundSubject], standing: str, with_id: int) -> RoundSubject:
+    other = RoundSubject.objects.filter(round=round_, pk=with_id, kind="collective", standing="in").first()
+    if other is None or other.pk in {one.pk for one in rows} or other.reviewed_with_id is not None:
+        raise Refusal("round.partner", "Hãy chọn một tập thể khác thuộc đợt và tự tổ chức kiểm điểm.", field="with")
+    if standing != "in" or any(one.kind != "collective" for one in rows):
+        raise Refusal(
+            "round.partner",
+            "Chỉ tập thể thuộc đợt mới kiểm điểm cùng tập thể khác. Hãy bỏ chọn nơi cùng kiểm điểm.",
+            field="with",
+        )
+    return other

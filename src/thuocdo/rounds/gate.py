@@ -1,0 +1,180 @@
+"""Whether a step may be taken now, and for whom it waits: what every room asks before it writes.
+
+Within a room's action: `require_free` and `told` with the round from `locking.locked`; beside it, `standing_of` for
+lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from thuocdo.accounts.models import User
+from thuocdo.engine.schemes.graph import Graph, Node
+from thuocdo.engine.schemes.standing import Standing, Waiting, standings
+from thuocdo.kernel.errors import Conflict, Refusal
+from thuocdo.organisation.queries import person_of
+from thuocdo.rounds import books, links
+from thuocdo.rounds.models import Round, RoundSubject, StepDone
+
+NAMED = 3
+Done = frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """How a step was done: when, in which document, with which level, by which room."""
+
+    on: date
+    place: str = ""
+    number: str = ""
+    level: str = ""
+    source: str = "rounds.recorded"
+    source_key: str = ""
+
+
+def steps_done(graph: Graph, rows: Mapping[int, links.Row]) -> Done:
+    """Steps of these subjects that are done, a review held together counted for both. One query."""
+    active = StepDone.objects.filter(undoes__isnull=True, undone__isnull=True, subject__in=list(rows))
+    done = {(node, str(subject)) for node, subject in active.values_list("node", "subject_id")}
+    reviews = [node for node in graph.nodes if node.step == "review"]
+    held = {subject for node, subject in done if any(node == one.id for one in reviews)}
+    for row in rows.values():
+        if row.reviewed_with is not None and str(row.reviewed_with) in held:
+            done |= {(node.id, str(row.pk)) for node in reviews if node.concerns(row.kind, row.role)}
+    return frozenset(done)
+
+
+def standing_of(round_: Round, asked: Sequence[RoundSubject]) -> dict[int, list[Standing]]:
+    """Every step of these subjects and where it stands, by subject; nothing for who is exempt."""
+    graph = books.rules_of(round_).graph
+    rows = links.around(round_, asked)
+    wanted = {str(one.pk) for one in asked}
+    found: dict[int, list[Standing]] = {one.pk: [] for one in asked}
+    for one in standings(graph, links.subjects(rows), steps_done(graph, rows)):
+        if one.subject in wanted:
+            found[int(one.subject)].append(one)
+    return found
+
+
+def waiting(round_: Round, node: str, subject: RoundSubject) -> tuple[Waiting, ...]:
+    """What holds the step back; nothing where it is free or done."""
+    return next((one.waits for one in standing_of(round_, [subject])[subject.pk] if one.node.id == node), ())
+
+
+def require_free(round_: Round, wanted: Collection[tuple[str, RoundSubject]]) -> list[tuple[Node, RoundSubject]]:
+    """These steps in an order in which they may be taken now, without those that are done. Raises Conflict with
+    the articles for the first that come too early, Refusal for a step that the subject does not have."""
+    if round_.state != Round.State.OPEN:
+        raise Conflict(f"Đợt {round_.label} hiện {round_.get_state_display()}, nên không ghi được bước nào.")
+    graph = books.rules_of(round_).graph
+    subjects = {one.pk: one for _, one in wanted}
+    rows = links.around(round_, list(subjects.values()))
+    everybody, done = links.subjects(rows), steps_done(graph, rows)
+    nodes = {node.id: node for node in graph.nodes}
+    left = {}
+    for name, subject in wanted:
+        _may_have(nodes.get(name), subject)
+        if (name, str(subject.pk)) not in done:
+            left[name, str(subject.pk)] = subject
+    ordered: list[tuple[Node, RoundSubject]] = []
+    while left:
+        now = {(one.node.id, one.subject): one for one in standings(graph, everybody, done)}
+        free = [step for step in left if now[step].state == "free"]
+        if not free:
+            raise Conflict(
+                " ".join(early(graph, now[step], left[step].name, _names(now[step])) for step in list(left)[:NAMED])
+            )
+        ordered += [(nodes[name], left.pop((name, key))) for name, key in free]
+        done |= set(free)
+    return ordered
+
+
+def _may_have(node: Node | None, subject: RoundSubject) -> None:
+    if node is None or not node.concerns(subject.kind, subject.role):
+        raise Refusal("round.no_step", f"{subject.name} không có bước này trong đợt. Hãy chọn lại bước.")
+    if subject.standing != RoundSubject.Standing.IN:
+        raise Conflict(
+            f"{subject.name} hiện {subject.get_standing_display()}: {subject.reason} Hãy quyết định về đối tượng "
+            f"này trước."
+        )
+    if node.step == "review" and subject.reviewed_with_id is not None:
+        raise Conflict(
+            f"{subject.name}: kiểm điểm một lần cùng nơi khác, nên bước này xong khi kiểm điểm ở nơi ấy xong. "
+            + " ".join(subject.notes)
+        )
+
+
+def _names(row: Standing) -> dict[str, str]:
+    keys = {int(key) for one in row.waits for key in one.subjects[:NAMED]}
+    return {str(pk): name for pk, name in RoundSubject.objects.filter(pk__in=keys).values_list("pk", "name")}
+
+
+def early(graph: Graph, row: Standing, name: str, names: Mapping[str, str]) -> str:
+    """The refusal of a step that comes too early, with its articles."""
+    return f"Chưa làm được “{row.node.label}” của {name}: " + " ".join(said(graph, one, names) for one in row.waits)
+
+
+def said(graph: Graph, one: Waiting, names: Mapping[str, str]) -> str:
+    """One thing that a step waits for, in words."""
+    first = next(node.label for node in graph.nodes if node.id == one.edge.first)
+    whom = ", ".join(names.get(key, key) for key in one.subjects[:NAMED])
+    more = f" và {len(one.subjects) - NAMED} đối tượng khác" if len(one.subjects) > NAMED else ""
+    cite = "; ".join(item.text() for item in one.edge.cite)
+    return f"phải chờ “{first}” của {whom}{more}. {one.edge.label}. Căn cứ: {cite} (độ tin cậy {one.edge.confidence})."
+
+
+def told(
+    round_: Round,
+    node: Node,
+    subject: RoundSubject,
+    how: Taken,
+    by: User,
+    at: datetime,
+    undoes: StepDone | None = None,
+    reason: str = "",
+) -> StepDone:
+    """The row that says a step is done, or taken back; saved, for the caller to record. Raises IntegrityError where
+    somebody else was first."""
+    turn = StepDone.objects.filter(subject=subject, node=node.id).count() + 1
+    row = StepDone(
+        round=round_,
+        subject=subject,
+        node=node.id,
+        step=node.step or "",
+        turn=turn,
+        on=how.on,
+        place=how.place,
+        number=how.number,
+        level=how.level,
+        source=how.source,
+        source_key=how.source_key,
+        person_id=subject.person_id,
+        by=by,
+        by_person=person_of(by),
+        at=at,
+        undoes=undoes,
+        reason=reason,
+    )
+    row.save(force_insert=True)
+    return row
+
+
+def dependants(round_: Round, node: str, subject: RoundSubject) -> list[tuple[str, str]]:
+    """Steps done that waited for this one (step, name of the subject): they are taken back first."""
+    graph = books.rules_of(round_).graph
+    then = {edge.then for edge in graph.after(node)}
+    if not then:
+        return []
+    near = RoundSubject.objects.filter(pk__in=list(links.around(round_, [subject])))
+    rows = links.around(round_, list(near))
+    done, key = steps_done(graph, rows), str(subject.pk)
+    without = {step for step in done if step != (node, key) and step[0] not in then}
+    found = [
+        one
+        for one in standings(graph, links.subjects(rows), without)
+        if (one.node.id, one.subject) in done and any(w.edge.first == node and key in w.subjects for w in one.waits)
+    ]
+    names = dict(RoundSubject.objects.filter(pk__in=[int(one.subject) for one in found]).values_list("pk", "name"))
+    return [(one.node.label, names[int(one.subject)]) for one in found]

@@ -1,0 +1,1 @@
+"""The year's round (under /dot-xep-loai/)."""

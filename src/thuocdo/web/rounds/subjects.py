@@ -1,0 +1,134 @@
+"""The subjects of a round: the list with its filters, decisions about several, and one subject with its steps."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods
+
+from thuocdo.accounts.permissions import Permission
+from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.text import clean
+from thuocdo.rounds import actions, books, queries
+from thuocdo.rounds.models import RoundSubject
+from thuocdo.web.access import needs, now, today, user_of
+from thuocdo.web.decisions.typed import number, numbers
+from thuocdo.web.forms import by_field
+from thuocdo.web.my_unit.replies import problems_of, status_of
+from thuocdo.web.organisation_office.people_typed import page_number
+from thuocdo.web.rounds.work import STATES, shown_line, steps_typed
+
+CHOICES = (("exempt", "được miễn"), ("postponed", "tạm hoãn"), ("in", "thuộc đợt"))
+
+
+@needs(Permission.SIGNED_IN)
+@require_http_methods(["GET", "POST"])
+def listing(request: HttpRequest, party_round_id: int) -> HttpResponse:
+    """Subjects that the user sees, filtered; the officer decides about those ticked."""
+    refusal: Refusal | None = None
+    if request.method == "POST":
+        try:
+            done = _decide(request, party_round_id, numbers(request.POST.getlist("subject")))
+        except NotYours:
+            raise
+        except Refusal as found:
+            refusal = found
+        else:
+            messages.success(request, done)
+            return redirect(request.get_full_path())
+    asked = {name: clean(request.GET.get(name, ""))[:80] for name in ("tim", "loai", "tinh-trang", "buoc", "tc")}
+    filters = queries.Filters(asked["tim"], asked["loai"], asked["tinh-trang"], asked["buoc"], number(asked["tc"]))
+    found_now = queries.subjects(user_of(request), party_round_id, filters, page_number(request.GET), now())
+    keep = urlencode({name: value for name, value in asked.items() if value})
+    graph = found_now.rules.graph
+    problems = problems_of(refusal) if refusal else []
+    context = {
+        "found": found_now,
+        "round": found_now.round,
+        "filters": filters,
+        "filtered": bool(keep),
+        "keep": f"{keep}&" if keep else "",
+        "lines": [shown_line(line, graph) for line in found_now.lines],
+        "kinds": [(kind, label) for kind, label in books.LABELS.items() if kind in found_now.rules.kinds],
+        "standings": RoundSubject.Standing.choices,
+        "nodes": [one for rank in graph.ranks() for one in rank],
+        "choices": CHOICES,
+        "typed": request.POST,
+        "ticked": numbers(request.POST.getlist("subject")),
+        "problems": problems,
+        "errors": by_field(problems),
+        "step_words": STATES,
+    }
+    return render(request, "web/rounds/subjects.html", context, status=status_of(refusal))
+
+
+def _decide(request: HttpRequest, party_round_id: int, keys: list[int]) -> str:
+    posted = request.POST
+    if not keys:
+        raise Refusal("round.nobody", "Chưa chọn đối tượng nào. Hãy đánh dấu ít nhất một đối tượng.", field="subjects")
+    rows = actions.decide_subjects(
+        round_id=party_round_id,
+        subject_ids=keys,
+        standing=posted.get("standing", ""),
+        reason=posted.get("reason", ""),
+        cite=posted.get("cite", ""),
+        holds=posted.get("holds") == "1",
+        with_id=number(posted.get("with", "")) or None,
+        by=user_of(request),
+        at=now(),
+    )
+    return f"Đã ghi quyết định về {len(rows)} đối tượng."
+
+
+@needs(Permission.SIGNED_IN)
+@require_http_methods(["GET", "POST"])
+def subject(request: HttpRequest, party_round_id: int, subject_id: int) -> HttpResponse:
+    """One subject: record a step, take one back, decide about it."""
+    refusal: Refusal | None = None
+    act = request.POST.get("do", "")
+    if request.method == "POST":
+        try:
+            done = _act(request, act, party_round_id, subject_id)
+        except NotYours:
+            raise
+        except Refusal as found:
+            refusal = found
+        else:
+            messages.success(request, done)
+            return redirect("round_subject", party_round_id, subject_id)
+    found_now = queries.view(user_of(request), party_round_id, subject_id, now())
+    graph = found_now.rules.graph
+    problems = problems_of(refusal) if refusal else []
+    context = {
+        "found": found_now,
+        "round": found_now.round,
+        "row": found_now.line.subject,
+        "act": act,
+        "line": shown_line(found_now.line, graph),
+        "same": [shown_line(one, graph) for one in found_now.same],
+        "people": [shown_line(one, graph) for one in found_now.people],
+        "choices": CHOICES,
+        "today": today(),
+        "history": [(one, found_now.rules.label(one.node)) for one in found_now.history],
+        "typed": request.POST,
+        "ticked": request.POST.getlist("step"),
+        "problems": problems,
+        "errors": by_field(problems),
+        "step_words": STATES,
+    }
+    return render(request, "web/rounds/subject.html", context, status=status_of(refusal))
+
+
+def _act(request: HttpRequest, act: str, party_round_id: int, subject_id: int) -> str:
+    posted: QueryDict = request.POST
+    user, at = user_of(request), now()
+    if act == "decide":
+        return _decide(request, party_round_id, [subject_id])
+    if act == "undo":
+        actions.undo_step(step_id=number(posted.get("taken", "")), reason=posted.get("undo_reason", ""), by=user, at=at)
+        return "Đã hủy bước; dòng cũ vẫn còn trong lịch sử."
+    given: dict[str, Any] = steps_typed(posted)
+    made = actions.take_steps(round_id=party_round_id, by=user, at=at, **given)
+    return f"Đã ghi {len(made)} bước." if made else "Các bước này đã được ghi trước đó."

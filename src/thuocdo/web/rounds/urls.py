@@ -1,0 +1,16 @@
+"""The year's round (under /dot-xep-loai/)."""
+
+from django.urls import path
+
+from thuocdo.web.rounds import compare, planning, subjects, work
+
+urlpatterns = [
+    path("dot-xep-loai/", planning.desk, name="rounds"),
+    path("dot-xep-loai/lap/", planning.new, name="round_new"),
+    path("dot-xep-loai/so-sanh/", compare.compare, name="round_compare"),
+    path("dot-xep-loai/<int:party_round_id>/", work.order, name="round"),
+    path("dot-xep-loai/<int:party_round_id>/ke-hoach/", planning.plan, name="round_plan"),
+    path("dot-xep-loai/<int:party_round_id>/viec/", work.work, name="round_work"),
+    path("dot-xep-loai/<int:party_round_id>/doi-tuong/", subjects.listing, name="round_subjects"),
+    path("dot-xep-loai/<int:party_round_id>/doi-tuong/<int:subject_id>/", subjects.subject, name="round_subject"),
+]

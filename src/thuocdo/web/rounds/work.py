@@ -1,0 +1,199 @@
+"""The order of a round with its live state, and one page of work for a person or an office."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_safe
+
+from thuocdo.accounts.permissions import Permission
+from thuocdo.engine.rulebook import Citation
+from thuocdo.engine.schemes.graph import Edge, Node
+from thuocdo.kernel.errors import NotYours, Reading, Refusal
+from thuocdo.rounds import actions, books, gate, queries
+from thuocdo.rounds.models import Round, RoundOpening
+from thuocdo.web.access import needs, now, today, user_of
+from thuocdo.web.decisions.typed import number
+from thuocdo.web.drawing import Shown, picture
+from thuocdo.web.forms import by_field
+from thuocdo.web.my_unit.dates import parse_day
+from thuocdo.web.my_unit.replies import problems_of, status_of
+from thuocdo.web.organisation_office.people_typed import page_number
+from thuocdo.web.rules.reader_book import link_words
+
+REFRESH_SECONDS = 3
+STATES = {"done": "xong", "free": "làm được ngay", "waits": "còn phải chờ", "none": "không có đối tượng"}
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """One step in the table beside the picture."""
+
+    node: Node
+    count: queries.Tally | None
+    state: str
+    whose: str
+    due: date | None
+    overdue: bool
+    waits: tuple[tuple[int, Edge, str], ...]
+    href: str
+
+    @property
+    def words(self) -> str:
+        return STATES[self.state]
+
+    @property
+    def cite(self) -> tuple[Citation, ...]:
+        return self.node.cite
+
+
+@needs(Permission.SIGNED_IN)
+@require_safe
+def order(request: HttpRequest, party_round_id: int) -> HttpResponse:
+    """What waits for what, of the whole round or of the Party organisation in `?tc=`."""
+    found = queries.picture(user_of(request), party_round_id, number(request.GET.get("tc", "")), now())
+    graph, round_ = found.rules.graph, found.round
+    labels = {node.id: node.label for node in graph.nodes}
+    edges = list(enumerate(graph.edges, start=1))
+    steps = []
+    for rank in graph.ranks():
+        for node in rank:
+            due = round_.deadlines.get(node.id)
+            day = date.fromisoformat(due) if due else None
+            count = found.counts.get(node.id)
+            state = _state(count)
+            waits = tuple((n, e, f"“{labels[e.first]}” {link_words(e.link)}") for n, e in edges if e.then == node.id)
+            late = day is not None and day < today() and state not in ("done", "none")
+            steps.append(
+                StepLine(node, count, state, _whose(node), day, late, waits, _href(round_, node, found.chosen))
+            )
+    shown = {
+        one.node.id: Shown(_note(one, found.live), f"g-{one.state}" if found.counts else "", one.href) for one in steps
+    }
+    drawn = picture(
+        [[(node.id, node.label) for node in rank] for rank in graph.ranks()],
+        [(e.first, e.then) for e in graph.edges],
+        shown,
+    )
+    response = render(
+        request, "web/rounds/order.html", {"found": found, "round": round_, "drawn": drawn, "steps": steps}
+    )
+    if found.opening and found.opening.state == RoundOpening.State.WAITING:
+        response.headers["Refresh"] = str(REFRESH_SECONDS)
+    return response
+
+
+def _state(count: queries.Tally | None) -> str:
+    if count is None or not count.total:
+        return "none"
+    return "done" if count.done == count.total else "free" if count.free else "waits"
+
+
+def _whose(node: Node) -> str:
+    return ", ".join(books.LABELS[kind] for kind in node.subjects)
+
+
+def _note(one: StepLine, live: bool) -> str:
+    if one.count is None or not one.count.total:
+        return ""
+    free = f", {one.count.free} làm được" if live and one.count.free else ""
+    return f"xong {one.count.done}/{one.count.total}{free}"
+
+
+def _href(round_: Round, node: Node, chosen: Any) -> str:
+    if round_.state not in (Round.State.OPEN, Round.State.CLOSED):
+        return ""
+    asked = {"buoc": node.id} | ({"tc": chosen.pk} if chosen else {})
+    return f"{reverse('round_subjects', args=[round_.pk])}?{urlencode(asked)}"
+
+
+@needs(Permission.SIGNED_IN)
+@require_http_methods(["GET", "POST"])
+def work(request: HttpRequest, party_round_id: int) -> HttpResponse:
+    """Own steps, and those that the user records: several of one meeting at once, day and place typed once."""
+    refusal: Refusal | None = None
+    if request.method == "POST":
+        try:
+            made = actions.take_steps(
+                round_id=party_round_id, by=user_of(request), at=now(), **steps_typed(request.POST)
+            )
+        except NotYours:
+            raise
+        except Refusal as found:
+            refusal = found
+        else:
+            messages.success(request, f"Đã ghi {len(made)} bước." if made else "Các bước này đã được ghi trước đó.")
+            return redirect(request.get_full_path())
+    node = request.GET.get("buoc", "")
+    found_now = queries.work(user_of(request), party_round_id, node, page_number(request.GET), now())
+    problems = problems_of(refusal) if refusal else []
+    graph = found_now.rules.graph
+    context = {
+        "found": found_now,
+        "round": found_now.round,
+        "typed": request.POST,
+        "ticked": request.POST.getlist("step"),
+        "own": [shown_line(line, graph) for line in found_now.own],
+        "node": node,
+        "listed": found_now.others,
+        "others": [shown_line(line, graph) for line in found_now.others.lines],
+        "today": today(),
+        "nodes": [one for rank in graph.ranks() for one in rank],
+        "keep": f"buoc={node}&" if node else "",
+        "problems": problems,
+        "errors": by_field(problems),
+        "step_words": STATES,
+    }
+    return render(request, "web/rounds/work.html", context, status=status_of(refusal))
+
+
+@dataclass(frozen=True)
+class SubjectLine:
+    """A subject on a list: its steps, each with its name for the form, its state and what it waits for."""
+
+    line: queries.Line
+    steps: tuple[tuple[str, Node, str, tuple[str, ...]], ...]
+
+
+def shown_line(line: queries.Line, graph: Any) -> SubjectLine:
+    """A line for the template."""
+    rows = tuple(
+        (
+            f"{one.node.id}:{line.subject.pk}",
+            one.node,
+            one.state,
+            tuple(gate.said(graph, w, line.names) for w in one.waits),
+        )
+        for one in line.steps
+    )
+    return SubjectLine(line, rows)
+
+
+def steps_typed(posted: QueryDict) -> dict[str, Any]:
+    """What the form of steps holds. Raises Several."""
+    read = Reading()
+    on = read(parse_day, posted.get("on", ""), label="Ngày", field="on")
+    steps = []
+    for written in posted.getlist("step"):
+        node, _, key = written.partition(":")
+        steps.append((node, number(key)))
+    if not steps:
+        read(_nothing)
+    read.done()
+    levels = {key: posted.get(f"level-{key}", "") or posted.get("level", "") for _, key in steps}
+    return {
+        "steps": steps,
+        "on": on,
+        "place": posted.get("place", ""),
+        "number": posted.get("number", ""),
+        "levels": levels,
+    }
+
+
+def _nothing() -> None:
+    raise Refusal("round.steps", "Chưa chọn bước nào. Hãy đánh dấu ít nhất một bước đã làm.", field="steps")
