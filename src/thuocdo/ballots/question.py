@@ -37,7 +37,7 @@ def read_question(typed: Mapping[str, str], *, kind: str, held_on: date) -> Ques
         "title": read(_words, typed, "title", "Tên cuộc bỏ phiếu", 200),
         "meeting": read(_words, typed, "meeting", "Cuộc họp", 200),
         "year": read(_year, typed.get("year", "")),
-        "basis": f"{text.title}: {text.cite}"[:300]
+        "basis": f"{text.title}: {text.articles}"[:300]
         if text
         else read(_words, typed, "basis", "Văn bản làm căn cứ", 300),
         "rulebook": text.key if text else "",
@@ -47,7 +47,7 @@ def read_question(typed: Mapping[str, str], *, kind: str, held_on: date) -> Ques
         "invalid": text.words.invalid if text and text.words.invalid else read(_invalid, typed),
         "quorum_part": part,
         "quorum_whole": whole,
-        "quorum_source": text.cite[:300]
+        "quorum_source": text.articles[:300]
         if text and text.quorum
         else read(_words, typed, "quorum_source", "Căn cứ của điều kiện họp", 300),
         "majority": majority,

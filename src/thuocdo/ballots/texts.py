@@ -18,13 +18,15 @@ SURE = {"H": "nguồn chắc chắn", "M": "nguồn khá chắc", "L": "nguồn 
 
 @dataclass(frozen=True)
 class BallotText:
-    """One text (`key` of its rulebook, `overlay` that adds to it) on one kind of ballot."""
+    """One text (`key` of its rulebook, `overlay` that adds to it) on one kind of ballot. `cite`: its articles with how
+    sure the reading is, for pages; `articles` without that, for papers."""
 
     key: str
     overlay: str
     title: str
     words: BallotWords
     cite: str
+    articles: str
     unknown: tuple[str, ...]
 
     @property
@@ -135,5 +137,6 @@ def _laid(key: str, overlay: str) -> SchemeBook | None:
 
 def _text(book: SchemeBook, words: BallotWords, overlay: str) -> BallotText:
     cites = "; ".join(f"{one.text()} ({SURE[one.confidence]})" for one in book.cite(words.cite))
+    articles = "; ".join(one.text() for one in book.cite(words.cite))
     title = book.overlay_titles[overlay] if overlay else book.title
-    return BallotText(book.key, overlay, title, words, cites, tuple(book.book.unknown))
+    return BallotText(book.key, overlay, title, words, cites, articles, tuple(book.book.unknown))
