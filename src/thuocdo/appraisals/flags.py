@@ -80,8 +80,8 @@ def given_flags(tasks: Sequence[Task], volume: Plausibility | None) -> list[str]
 def _above(product: Mapping[str, Any]) -> bool:
     """Whether more of a planned product is done than was assigned: it makes up for others in the ratio of the whole,
     which the law neither allows nor forbids."""
-    done = Fraction(product.get("completed", "0"))
-    return not product.get("outside_plan") and done > Fraction(product["assigned"])
+    done, assigned = product.get("completed", "0"), product["assigned"]
+    return not product.get("outside_plan") and done != assigned and Fraction(done) > Fraction(assigned)
 
 
 def _result(book: Rulebook, document: Mapping[str, Any], outcome: Outcome) -> list[str]:

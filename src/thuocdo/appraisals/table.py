@@ -122,7 +122,7 @@ def material(
     tasks: dict[int, list[Task]] = {}
     if sheets:
         judged = [s.person_id for s in sheets if s.state in rules.WITH_EVALUATOR]  # only their tasks are compared
-        for task in facts.tasks_of(judged, sheets[0].cycle) if read is None else read:
+        for task in facts.tasks_compared(judged, sheets[0].cycle) if read is None else read:
             tasks.setdefault(task.person_id, []).append(task)
     people = [s.person_id for s in sheets]
     if not sheets:

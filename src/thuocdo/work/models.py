@@ -62,7 +62,7 @@ class Task(models.Model):
 
     code = models.CharField("mã công việc", max_length=40, unique=True)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="tasks")
-    agency = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="tasks")
+    agency = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="tasks", db_index=False)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     month = models.DateField("tháng (ngày đầu)")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, null=True, related_name="tasks")
@@ -110,6 +110,7 @@ class Task(models.Model):
         verbose_name = "sản phẩm, công việc được giao"
         indexes = [
             models.Index(fields=["month", "person"], name="task_by_month_person"),
+            models.Index(fields=["agency", "month"], name="task_by_agency_month"),
             models.Index(fields=["person"], condition=Q(state="proposed"), name="task_proposed_by_person"),
         ]
         constraints = [
