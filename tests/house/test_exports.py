@@ -208,7 +208,6 @@ LISTS: dict[str, tuple[str, ...] | str] = {
     "round_compare": RULES,
     "round_new": FORM,
     "round_plan": FORM,
-    "round_subject": ONE_THING,
     "round_subjects": ("round-subjects",),
     "round_work": ("round-subjects",),
     "rounds": LEADS,

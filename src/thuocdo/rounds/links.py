@@ -25,7 +25,6 @@ COLUMNS = (
     "standing",
     "holds",
 )
-DEPTH = 6
 
 
 @dataclass(frozen=True)
@@ -81,11 +80,12 @@ def _points(one: RoundSubject) -> tuple[int | None, ...]:
 
 
 def inside(round_: Round, units: set[int]) -> set[int]:
-    """Agencies and units with the units inside them. A query for each level."""
+    """Agencies and units with the units inside them. One query."""
+    parts = RoundSubject.objects.filter(round=round_, kind__in=UNITS, agency__isnull=False)
+    up = dict(parts.values_list("pk", "agency_id"))
     found, level = set(units), units
-    for _ in range(DEPTH):
-        below = RoundSubject.objects.filter(round=round_, agency__in=level, kind__in=UNITS) if level else None
-        level = set(below.values_list("pk", flat=True)) - found if below is not None else set()
+    while level:
+        level = {pk for pk, above in up.items() if above in level} - found
         found |= level
     return found
 
@@ -108,9 +108,9 @@ def below(round_: Round, organisation: RoundSubject) -> dict[int, Row]:
 
 
 def with_reviews(rows: dict[int, Row]) -> dict[int, Row]:
-    """Also those with whom the review of one of them is held. At most one query."""
+    """Also those with whom the review of one of them is held. One query."""
     missing = {row.reviewed_with for row in rows.values() if row.reviewed_with is not None} - rows.keys()
-    return rows | rows_of(RoundSubject.objects.filter(pk__in=missing)) if missing else rows
+    return rows | rows_of(RoundSubject.objects.filter(pk__in={0, *missing}))
 
 
 def subjects(rows: Mapping[int, Row]) -> tuple[Subject, ...]:

@@ -234,20 +234,25 @@ def _filtered(rows: QuerySet[RoundSubject], round_: Round, filters: Filters) -> 
 
 
 def _listed(user: User, round_: Round, rows: QuerySet[RoundSubject], number: int, on: date) -> Listed:
+    page, total, number, pages = _page(rows, number)
+    officer = bool(units_where(user, Role.Kind.OFFICER, on))
+    return Listed(round_, books.rules_of(round_), lines(round_, page), total, number, pages, officer)
+
+
+def _page(rows: QuerySet[RoundSubject], number: int) -> tuple[list[RoundSubject], int, int, int]:
+    """The rows of the nearest page there is, how many there are, the page's number, and how many pages."""
     total = rows.count()
     pages = max(1, -(-total // PAGE))
     number = min(max(number, 1), pages)
     shown = rows.select_related("unit", "collective").order_by("kind", "search_key", "pk")
-    page = list(shown[(number - 1) * PAGE : number * PAGE])
-    officer = bool(units_where(user, Role.Kind.OFFICER, on))
-    return Listed(round_, books.rules_of(round_), lines(round_, page), total, number, pages, officer)
+    return list(shown[(number - 1) * PAGE : number * PAGE]), total, number, pages
 
 
 def lines(round_: Round, page: Sequence[RoundSubject]) -> list[Line]:
     """These subjects with where their steps stand, and the names of those they wait for."""
     found = gate.standing_of(round_, page) if page else {}
     keys = {int(k) for one in found.values() for s in one for w in s.waits for k in w.subjects[: gate.NAMED]}
-    names = {str(k): name for k, name in RoundSubject.objects.filter(pk__in=keys).values_list("pk", "name")}
+    names = {str(k): name for k, name in RoundSubject.objects.filter(pk__in={0, *keys}).values_list("pk", "name")}
     return [Line(one, found[one.pk], names) for one in page]
 
 
@@ -273,10 +278,11 @@ def work(user: User, round_id: int, node: str, number: int, at: datetime) -> Wor
     said = (
         StepDone.objects.filter(round=round_, by=user).exclude(place="").order_by("-pk").values_list("place", flat=True)
     )
-    places = list(dict.fromkeys(said[:20]))
-    return Work(
-        round_, books.rules_of(round_), lines(round_, list(own)), _listed(user, round_, rows, number, on), places
-    )
+    places, mine = list(dict.fromkeys(said[:20])), list(own)
+    page, total, number, pages = _page(rows, number)
+    shown, rules = lines(round_, [*mine, *page]), books.rules_of(round_)
+    others = Listed(round_, rules, shown[len(mine) :], total, number, pages, False)
+    return Work(round_, rules, shown[: len(mine)], others, places)
 
 
 @dataclass(frozen=True)

@@ -193,8 +193,8 @@ PAGES = {
 # Pages of one sheet with its products, results and petitions: not lists, but long.
 ONE_SHEET = {
     "answer_petition", "decision", "difficulty_handle", "evaluate_sheet", "evaluate_stand_in", "handover", "look",
-    "outside_result", "paper_entry", "paper_judgement", "petition", "reopening", "rollup", "task", "unit_sheet",
-    "unit_why", "why", "year_papers",
+    "outside_result", "paper_entry", "paper_judgement", "petition", "reopening", "rollup", "round_subject", "task",
+    "unit_sheet", "unit_why", "why", "year_papers",
 }  # fmt: skip
 # Pages of which the number of rows cannot grow, whoever looks.
 FIXED = {

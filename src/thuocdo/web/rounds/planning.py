@@ -84,7 +84,9 @@ def plan(request: HttpRequest, party_round_id: int) -> HttpResponse:
         "found": picture,
         "round": round_,
         "planning": round_.state == Round.State.PLAN,
-        "preview": queries.preview(user, round_, at) if round_.state == Round.State.PLAN else None,
+        "preview": queries.preview(user, round_, at)
+        if round_.state == Round.State.PLAN and request.GET.get("xem")
+        else None,
         "steps": [(node, f"due-{node.id}") for rank in picture.rules.graph.ranks() for node in rank],
         "timings": picture.rules.book.book.timings,
         "labels": books.LABELS,
