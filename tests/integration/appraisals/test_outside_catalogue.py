@@ -87,10 +87,10 @@ def test_a_result_that_is_corrected_asks_for_the_same_acceptance(
     act = {"petition_id": asked.pk, "answer": "Sửa theo kiến nghị", "by": cast.chairman.user, "at": at}
     codes = list(Task.objects.filter(person=cast.officer_appraised).values_list("code", flat=True))
     with pytest.raises(Refused) as refused:
-        actions.correct(judgement=judgement(), **act)
+        actions.correct(judgement=judgement(comment="Sửa."), **act)
     assert sorted(refused.value.problems) == sorted(f"tasks.{code}.note" for code in codes)
     accepted = {code: {"note": "Đã báo cáo cấp có thẩm quyền bổ sung."} for code in codes}
-    assert actions.correct(judgement=judgement(tasks=accepted), **act).replaces == result
+    assert actions.correct(judgement=judgement(tasks=accepted, comment="Sửa."), **act).replaces == result
 
 
 def test_a_judgement_on_paper_asks_for_the_same_acceptance(
