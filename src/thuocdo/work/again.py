@@ -7,11 +7,10 @@ from datetime import date, timedelta
 
 from thuocdo.accounts.models import User
 from thuocdo.calendars.queries import workdays_along
-from thuocdo.calendars.tree import tree
 from thuocdo.kernel.periods import last_of_month, months_later
 from thuocdo.kernel.workdays import Workdays
 from thuocdo.organisation.models import Employment
-from thuocdo.organisation.queries import on_day
+from thuocdo.organisation.queries import forest, on_day
 from thuocdo.work.models import Product, Task
 from thuocdo.work.queries import PAGE, given_elsewhere, posts_to_assign, tasks_by_person
 from thuocdo.work.rules import Details
@@ -83,7 +82,7 @@ def people_of(user: User, month: date, on: date, number: int = 1) -> People:
 
 def to_give_again(user: User, month: date, on: date, number: int = 1) -> tuple[People, list[Again]]:
     """One page of people, and what each was given in the month before: not what they proposed, took over or got as a
-    share. Constant queries, and the path of each unit."""
+    share. Constant queries."""
     page, before = people_of(user, month, on, number), months_later(month, -1)
     posts = {post.person_id: post for post in page.posts}
     last = Task.objects.counted().filter(
@@ -92,8 +91,8 @@ def to_give_again(user: User, month: date, on: date, number: int = 1) -> tuple[P
     last = last.filter(~given_elsewhere({post.unit_id for post in page.posts}, on)).select_related("product")
     tasks = list(last.order_by("person__sort_key", "person__code", "due_date", "code"))
     now, present = _products_now(tasks, month), tasks_by_person(posts.keys(), month)
-    units = {post.unit_id for post in page.posts}
-    paths = {unit: tree().path(unit, month) or [unit] for unit in units}
+    units, tree = {post.unit_id for post in page.posts}, forest(month)
+    paths = {unit: list(tree.path(unit)) or [unit] for unit in units}
     calendars = workdays_along(paths, [month.year, month.year + 1]) if paths else {}
     rows = []
     for task in tasks:
