@@ -264,7 +264,6 @@ class Work:
     rules: books.Rules
     own: list[Line]
     others: Listed
-    places: list[str]
 
 
 def work(user: User, round_id: int, node: str, number: int, at: datetime) -> Work:
@@ -275,14 +274,11 @@ def work(user: User, round_id: int, node: str, number: int, at: datetime) -> Wor
     rows = RoundSubject.objects.filter(recordable(user, on), round=round_, standing="in")
     rows = rows.filter(Q(person__isnull=True) | ~Q(person__user_id=user.pk))
     rows = _filtered(rows, round_, Filters(node=node))
-    said = (
-        StepDone.objects.filter(round=round_, by=user).exclude(place="").order_by("-pk").values_list("place", flat=True)
-    )
-    places, mine = list(dict.fromkeys(said[:20])), list(own)
+    mine = list(own)
     page, total, number, pages = _page(rows, number)
     shown, rules = lines(round_, [*mine, *page]), books.rules_of(round_)
     others = Listed(round_, rules, shown[len(mine) :], total, number, pages, False)
-    return Work(round_, rules, shown[: len(mine)], others, places)
+    return Work(round_, rules, shown[: len(mine)], others)
 
 
 @dataclass(frozen=True)
