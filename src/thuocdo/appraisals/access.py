@@ -10,7 +10,8 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals.capacity import evaluated_by, still_heads
 from thuocdo.appraisals.models import Petition, Sheet
 from thuocdo.organisation.models import Role
-from thuocdo.organisation.queries import headed_exactly, roles_over, units_where, units_where_any
+from thuocdo.organisation.queries import roles_over, units_where, units_where_any
+from thuocdo.organisation.reach import reach_of
 
 Sent = Callable[[User, Collection[int], date], set[int]]
 _SENT: list[Sent] = []
@@ -62,8 +63,9 @@ def officer_or_inspector(user: User, root_id: int, on: date) -> bool:
 
 
 def headed_units(user: User, on: date) -> set[int]:
-    """Ids of exactly the units the user heads on that day (not those below)."""
-    return headed_exactly(user, on)
+    """Ids of exactly the units whose head the user is on that day (not those below), and of those that ended and whose
+    files these keep: petitions, papers and closed months of a merged unit are not left without a head."""
+    return set(reach_of(user, on).get("took_over", ()))
 
 
 def answers_petition(sheet: Sheet, user: User, on: date) -> bool:

@@ -2,12 +2,15 @@
 
 from datetime import date
 
+from django.utils.timezone import localdate
+
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.access import headed_units
 from thuocdo.decisions.models import Decision
 from thuocdo.kernel.errors import NotYours
-from thuocdo.organisation.models import Person
+from thuocdo.organisation.models import Person, Unit
 from thuocdo.organisation.queries import officer_units
+from thuocdo.organisation.successors import keeper_on
 
 
 def prepares(user: User, unit_id: int, on: date) -> bool:
@@ -34,3 +37,8 @@ def locked_decision(decision_id: int) -> Decision:
     if not Decision.objects.select_for_update(of=("self",)).filter(pk=decision_id).exists():
         raise NotYours()
     return Decision.objects.select_related("unit", "agency", "cycle__root", "signer", "replaces").get(pk=decision_id)
+
+
+def issuer_of(row: Decision) -> Unit:
+    """Whose head or deputies sign the paper: the unit, or who keeps its files where it had ended at the drafting."""
+    return keeper_on(row.unit, localdate(row.drafted_at))

@@ -14,6 +14,7 @@ from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.typed import format_points
 from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import ancestors
+from thuocdo.organisation.successors import keeper_on
 from thuocdo.rulesets.versions import past_book
 
 NO_SCORE = {
@@ -80,14 +81,18 @@ def _level(one: Confirmation, decided: Mapping[int, LevelDecision]) -> str:
 
 
 def frozen(cycle: Cycle, unit: Unit, on: date) -> dict[str, Any]:
-    """Everything that a paper about this unit's cycle prints, as plain data for `canonical`."""
-    results = results_in_force(cycle, unit)
+    """Everything that a paper about this unit's cycle prints, as plain data for `canonical`.
+
+    `unit` issues it; `of_unit`, where that unit has ended, is the one whose results they are.
+    """
+    results, issuer = results_in_force(cycle, unit), keeper_on(unit, on)
     books = [past_book(digest) for digest in dict.fromkeys(one.rulebook_hash for one in results)]
-    path = ancestors(unit, on)
+    path = ancestors(issuer, on)
     return {
         "format": 1,
         "period": cycle.label,
-        "unit": unit.name,
+        "unit": issuer.name,
+        **({} if issuer == unit else {"of_unit": unit.name}),
         "above": path[1].name if len(path) > 1 else "",
         "bases": [book.title for book in books],
         "lines": [vars(line) for line in lines_of(results)],

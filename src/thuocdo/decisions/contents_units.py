@@ -11,6 +11,7 @@ from thuocdo.decisions.models import Decision
 from thuocdo.kernel.typed import format_points
 from thuocdo.organisation.models import UnitLink
 from thuocdo.organisation.queries import ancestors, on_day
+from thuocdo.organisation.successors import keeper_on
 from thuocdo.rulesets.versions import past_book
 
 
@@ -23,7 +24,8 @@ def frozen_units(one: UnitRound, on: date) -> dict[str, Any]:
     results = results_of(one)
     rated = [result.unit_id for result in results]
     books = [past_book(digest) for digest in dict.fromkeys(result.rulebook_hash for result in results)]
-    path = ancestors(one.authority, on)
+    issuer = keeper_on(one.authority, on)
+    path = ancestors(issuer, on)
     above = UnitLink.objects.filter(on_day(on), tree=UnitLink.Tree.STRUCTURE, child__in=rated)
     parents = set(above.values_list("parent_id", flat=True)) - {one.authority_id}
     return {
@@ -31,7 +33,8 @@ def frozen_units(one: UnitRound, on: date) -> dict[str, Any]:
         "of": "units",
         "round": one.pk,
         "period": one.label,
-        "unit": one.authority.name,
+        "unit": issuer.name,
+        **({} if issuer == one.authority else {"of_unit": one.authority.name}),
         "above": path[1].name if len(path) > 1 else "",
         "bases": [*(book.title for book in books), one.basis],
         "lines": [vars(_line(result)) for result in results],

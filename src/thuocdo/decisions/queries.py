@@ -13,7 +13,7 @@ from thuocdo.appraisals.in_force import in_force
 from thuocdo.appraisals.models import Confirmation
 from thuocdo.cycles.models import Cycle, Member, SecondOfficer
 from thuocdo.decisions import contents
-from thuocdo.decisions.access import prepares
+from thuocdo.decisions.access import issuer_of, prepares
 from thuocdo.decisions.contents import ResultLine, concerned_ids
 from thuocdo.decisions.models import (
     Decision,
@@ -217,11 +217,11 @@ def _outdated(lines: Sequence[ResultLine]) -> tuple[str, ...]:
 
 
 def _signers(one: Decision, named: set[int], on: date) -> tuple[Employment, ...]:
-    """Who may sign: at work in the unit or its agency and not in the list; heads first, then deputies."""
+    """Who may sign: at work in the issuing unit or its agency and not in the list; heads first, then deputies."""
     ranks = (Employment.Leadership.HEAD, Employment.Leadership.DEPUTY)
     places = (When(leadership=role, then=Value(place)) for place, role in enumerate(ranks))
     rank = Case(*places, default=Value(len(ranks)))
-    posts = Employment.objects.filter(on_day(on), unit__in={one.unit_id, one.agency_id}).exclude(person__in=named)
+    posts = Employment.objects.filter(on_day(on), unit__in={issuer_of(one).pk, one.agency_id}).exclude(person__in=named)
     return tuple(posts.select_related("person", "unit").order_by(rank, "person__sort_key", "pk"))
 
 

@@ -112,12 +112,15 @@ def _place_and_date(one: Decision) -> str:
 def _articles(found: Paper) -> tuple[str, ...]:
     one, content = found.decision, found.content
     people, period = len(found.lines), content["period"]
+    whose = content["unit"]
+    if "of_unit" in content:
+        whose = f"{content['of_unit']} (nay do {whose} tiếp nhận)"
     if one.kind == Decision.Kind.LIST:
         return ()
-    what = f"kết quả theo dõi, đánh giá {period} của {people} người thuộc thẩm quyền của {content['unit']}"
+    what = f"kết quả theo dõi, đánh giá {period} của {people} người thuộc thẩm quyền của {whose}"
     last = "Người có tên tại danh sách và bộ phận, cá nhân liên quan chịu trách nhiệm thi hành Quyết định này."
     if _about_units(found):
-        what = f"kết quả xếp loại {period} của {people} đơn vị thuộc thẩm quyền của {content['unit']}"
+        what = f"kết quả xếp loại {period} của {people} đơn vị thuộc thẩm quyền của {whose}"
         last = "Các đơn vị có tên tại danh sách và cơ quan, cá nhân liên quan chịu trách nhiệm thi hành Quyết định này."
     if one.kind == Decision.Kind.NOTICE:
         return (f"{content['unit']} thông báo {what} (danh sách kèm theo).",)

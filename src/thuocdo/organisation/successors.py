@@ -1,8 +1,10 @@
 """Who keeps the files of a unit that ended in a reorganisation."""
 
 from collections.abc import Mapping
+from datetime import date
 
-from thuocdo.organisation.models import UnitLink
+from thuocdo.organisation.models import Unit, UnitLink
+from thuocdo.organisation.queries import on_day
 from thuocdo.organisation.rules import MAX_DEPTH
 
 Keepers = Mapping[int, int]
@@ -24,3 +26,11 @@ def keeper_of(unit: int, kept: Keepers) -> int:
             break
         unit = kept[unit]
     return unit
+
+
+def keeper_on(unit: Unit, on: date) -> Unit:
+    """Who acts for the unit on that day: itself, or once it has ended the one that keeps its files. One query; a later
+    reorganisation hands what a keeper kept on to its own keeper."""
+    held = UnitLink.objects.filter(on_day(on), tree=UnitLink.Tree.SUCCESSION, child=unit).select_related("parent")
+    link = held.first()
+    return link.parent if link else unit

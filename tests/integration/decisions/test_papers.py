@@ -14,13 +14,15 @@ from tests.guards import outside_actions
 from tests.integration.decisions.conftest import CLOSED
 from tests.integration.web.office import text_of
 from thuocdo.appraisals import actions as appraisals
+from thuocdo.appraisals.access import headed_units
 from thuocdo.audit.models import Event
 from thuocdo.cycles.models import Cycle
 from thuocdo.decisions import actions, contents, queries
 from thuocdo.decisions.district import district
 from thuocdo.decisions.models import Decision, DecisionLine, Delivery
+from thuocdo.documents.decisions import laid_out
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
-from thuocdo.organisation.models import Person
+from thuocdo.organisation.models import Employment, Person, Unit, UnitLink
 from thuocdo.organisation.waiting import todo
 
 AT = CLOSED + timedelta(days=1)
@@ -198,6 +200,29 @@ def test_a_replacement_takes_the_place_of_the_old_paper(cast: Cast, closed: Cycl
     assert old.state == "replaced"
     assert "99" in old.content
     assert queries.paper(cast.head.user, old.pk, ON).replaced_by == new
+
+
+def test_the_closed_month_of_a_merged_unit_goes_on_with_the_keeper_of_its_files(cast: Cast, closed: Cycle) -> None:
+    with outside_actions():
+        UnitLink.objects.filter(child=cast.economy).update(end=ON)
+        UnitLink.objects.create(tree=UnitLink.Tree.SUCCESSION, child=cast.economy, parent=cast.culture, start=ON)
+        Employment.objects.filter(unit=cast.economy).update(end=ON)
+        Unit.objects.filter(pk=cast.economy.pk).update(end=ON)
+    row = drafted(cast, closed, by=cast.head_elsewhere)
+    content = contents.read(row.content)[0]
+    assert (content["unit"], content["of_unit"]) == (cast.culture.name, cast.economy.name)
+    assert {post.unit for post in queries.paper(cast.head_elsewhere.user, row.pk, ON).signers} == {cast.culture}
+    with pytest.raises(Refusal, match="đang công tác"):
+        saved(cast, row, signer=str(cast.head.pk), signed_on=ON)
+    row = saved(cast, row, signer=str(cast.head_elsewhere.pk), signed_on=ON)
+    with pytest.raises(NotYours):
+        actions.issue_decision(decision_id=row.pk, version=row.version, by=cast.head.user, at=AT)
+    row = actions.issue_decision(decision_id=row.pk, version=row.version, by=cast.head_elsewhere.user, at=AT)
+    printed = laid_out(queries.paper(cast.head_elsewhere.user, row.pk, ON))
+    assert printed.head.agency == cast.culture.name
+    assert f"thuộc thẩm quyền của {cast.economy.name} (nay do {cast.culture.name} tiếp nhận)" in printed.articles[0]
+    assert headed_units(cast.head_elsewhere.user, ON) == {cast.culture.pk, cast.economy.pk}
+    assert headed_units(cast.head.user, ON) == set()
 
 
 def test_a_paper_is_delivered_with_receipt(cast: Cast, closed: Cycle) -> None:

@@ -12,13 +12,14 @@ from thuocdo.appraisals.locking import locked_cycle
 from thuocdo.audit.digests import canonical, sha256
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.decisions import contents, rules
-from thuocdo.decisions.access import acting_person, locked_decision, require_prepares
+from thuocdo.decisions.access import acting_person, issuer_of, locked_decision, require_prepares
 from thuocdo.decisions.actions.publishing import require_closed
 from thuocdo.decisions.models import Decision, DecisionLine
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.kernel.typed import text_from
 from thuocdo.organisation.models import Employment, Unit
 from thuocdo.organisation.queries import agency_of, on_day
+from thuocdo.organisation.successors import keeper_on
 
 SUBJECTS = {
     "list": "Danh sách kết quả theo dõi, đánh giá {period}",
@@ -83,10 +84,10 @@ def _drafted(
             "kind": replaces.get_kind_display(),
             "reason": why,
         }
-    text = canonical(content)
+    text, issuer = canonical(content), keeper_on(unit, localdate(at))
     return Decision.objects.create(
         unit=unit,
-        agency=agency_of(unit, localdate(at)) or unit,
+        agency=agency_of(issuer, localdate(at)) or issuer,
         cycle=cycle,
         kind=kind,
         subject=SUBJECTS[kind].format(period=cycle.label),
@@ -140,12 +141,12 @@ def _signing(row: Decision, typed: Mapping[str, str], on: date) -> None:
     if not chosen:
         row.signer, row.signer_position, row.signing_form, row.on_behalf = None, "", "", ""
         return
-    day = row.signed_on or on
-    inside = Employment.objects.filter(on_day(day), unit__in={row.unit_id, row.agency_id}).select_related("person")
+    day, issuer = row.signed_on or on, issuer_of(row)
+    inside = Employment.objects.filter(on_day(day), unit__in={issuer.pk, row.agency_id}).select_related("person")
     posts = [post for post in inside if str(post.person_id) == chosen]
     if not posts:
         raise Refusal("decision.signer", "Hãy chọn người ký đang công tác tại đơn vị hoặc cơ quan.", field="signer")
-    here = [post for post in posts if post.unit_id == row.unit_id]
+    here = [post for post in posts if post.unit_id == issuer.pk]
     form = typed.get("signing_form", "")
     behalf = text_from(typed.get("on_behalf", ""), "Ký thay mặt, thay ai", "on_behalf", 160, needed=False)
     rules.check_signing(

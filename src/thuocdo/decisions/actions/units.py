@@ -16,6 +16,7 @@ from thuocdo.decisions.models import Decision
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.typed import text_from
 from thuocdo.organisation.queries import agency_of
+from thuocdo.organisation.successors import keeper_on
 
 RECIPIENTS = ("Các đơn vị có tên trong danh sách;", "Cơ quan quản lý các đơn vị;", "Lưu: VT.")
 
@@ -48,10 +49,10 @@ def draft_unit_decision(*, round_id: int, reason: str, by: User, at: datetime) -
         }
         if content["lines"] == json.loads(old.content)["lines"]:
             raise Refusal("decision.same", "Kết quả các đơn vị không khác văn bản đã ban hành nên không cần thay thế.")
-    text = canonical(content)
+    text, issuer = canonical(content), keeper_on(one.authority, on)
     row = Decision.objects.create(
         unit=one.authority,
-        agency=agency_of(one.authority, on) or one.authority,
+        agency=agency_of(issuer, on) or issuer,
         kind=Decision.Kind.DECISION if old is None else Decision.Kind.REPLACEMENT,
         subject=f"Về xếp loại các đơn vị {content['period']}",
         recipients=list(RECIPIENTS),
