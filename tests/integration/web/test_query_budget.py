@@ -205,6 +205,7 @@ FIXED = {
 }  # fmt: skip
 # Only POST, a fragment, or a file.
 NO_PAGE = {
+    "ballot_facts", "ballot_minutes", "ballot_scan", "ballot_slips", "ballot_tally",
     "bundle", "inspection_file", "paper_scan", "practice_report", "practice_save", "practice_scheme_save",
     "decision_file", "petition_pass_on",
     "outside_scan", "reopening_try", "year_paper_file",
