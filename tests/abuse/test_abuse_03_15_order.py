@@ -315,7 +315,7 @@ def test_abuse_21_marks_are_taken_exactly_or_refused(cast: Cast, february: Cycle
     assert not Submission.objects.exists()
 
 
-def test_abuse_22_a_group_over_its_ceiling_cannot_be_filed(cast: Cast, february: Cycle, at: datetime) -> None:
+def test_abuse_22_a_mark_over_its_maximum_cannot_be_filed(cast: Cast, february: Cycle, at: datetime) -> None:
     """Each mark has its maximum; they add up to the group's and to 30, so no sum can pass 30 of the first part."""
     sheet = months.sheet_of(february, cast.officer_appraised)
     full = months.self_document()

@@ -47,7 +47,9 @@ def test_a_whole_month_verifies(cast: Cast, february: Cycle, at: datetime) -> No
     for sheet in february.sheets.filter(state__in=["drafting", "returned"]):
         exempted(sheet, cast.organisation_officer, at)
     row = actions.petition(confirmation_id=old.pk, text="Xin xem lại.", by=cast.officer_appraised.user, at=at)
-    actions.correct(petition_id=row.pk, answer="Đúng.", judgement=judgement(), by=cast.chairman.user, at=at)
+    actions.correct(
+        petition_id=row.pk, answer="Đúng.", judgement=judgement(comment="Đã sửa."), by=cast.chairman.user, at=at
+    )
     heads = actions.close_cycle(cycle_id=february.pk, by=officer, at=at)
     open_month(cast.ward, cast.organisation_officer, month=3)
     again = Rerating(

@@ -169,7 +169,8 @@ def test_no_token_a_wrong_a_revoked_and_an_expired_one_are_answered_alike(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bodies = set()
-    for token in ("", "td1_" + "a" * 43, "x" * 5000, place.token[:-1] + "A", "td1_'; DROP TABLE"):
+    near = place.token[:-1] + ("B" if place.token.endswith("A") else "A")
+    for token in ("", "td1_" + "a" * 43, "x" * 5000, near, "td1_'; DROP TABLE"):
         answer = place.call("put", "", {"tasks": [task(external_id="1")]}, token=token)
         assert answer.status_code == 401
         bodies.add(answer.content)

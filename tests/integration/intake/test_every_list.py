@@ -55,6 +55,7 @@ OUT = {
     "places": ("officer", "{levels}"), "product-proposals": ("own", "tat-ca"), "publication": ("officer", "{closed}"),
     "published": ("drafting", "{publication}"), "recurring": ("own", "cua-toi"), "refused": ("inspector", "tat-ca"),
     "rollups": ("officer", "quarter-1-2026-{unit}"), "sheets": ("head", "{cycle}"),
+    "round-subjects": ("officer", "{party_round}"),
     "unit-round": ("officer", "{unit_round}"), "unit-week": ("head", "{agency}-{week}"),
     "units-of-period": ("officer", "{cycle}"), "units-week": ("officer", "{week}"),
 }  # fmt: skip
