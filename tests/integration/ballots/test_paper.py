@@ -98,6 +98,17 @@ def test_who_counts_is_not_on_the_slip_unless_a_whole_cell_is(world: World) -> N
                 actions.choose_people(**what)
 
 
+def test_another_kind_after_the_lists_does_not_let_candidates_count(world: World) -> None:
+    """A whole cell may count its own slips; the same lists under another kind are refused when they are frozen."""
+    by = world.cast.head.user
+    one = prepared(world, LOCAL, kind="member_levels")
+    chosen = chosen_in(world, lines=[f"p{world.tellers[1].pk}"])
+    one = actions.choose_people(ballot_id=one.pk, version=one.version, chosen=chosen, by=by, at=AT)
+    one = prepared(world, ballot_id=one.pk, version=one.version)
+    with pytest.raises(Refusal, match="không kiểm phiếu"):
+        actions.freeze_ballot(ballot_id=one.pk, version=one.version, by=by, at=AT)
+
+
 def test_the_lists_tell_all_their_faults_at_once(world: World) -> None:
     one = prepared(world)
     wrong = chosen_in(world, voters=[], lines=["p999999"], tellers=[world.tellers[0].pk], head=0, chair=0)

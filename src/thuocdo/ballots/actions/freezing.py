@@ -8,6 +8,7 @@ from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, record
 from thuocdo.ballots import rules
 from thuocdo.ballots.access import locked, may_organise, require_version
+from thuocdo.ballots.actions.people import refuse_counting_oneself
 from thuocdo.ballots.actions.preparing import draft
 from thuocdo.ballots.lpk1 import board
 from thuocdo.ballots.models import Ballot
@@ -30,6 +31,8 @@ def freeze_ballot(*, ballot_id: int, version: int, by: User, at: datetime) -> Ba
             "Chưa đủ để chốt: cần người bỏ phiếu, dòng trên phiếu, ban kiểm phiếu và người chủ trì. Hãy "
             "điền trang danh sách rồi chốt.",
         )  # fmt: skip
+    on_slip = one.lines.filter(number__isnull=False, person__isnull=False).values_list("person_id", flat=True)
+    refuse_counting_oneself(one, list(one.tellers.values_list("person_id", flat=True)), [key for key in on_slip if key])
     document = document_of(one, texts, summoned)
     one.document = board.canonical(document).decode()
     one.fingerprint = board.fingerprint(document)

@@ -108,8 +108,13 @@ def _committee(one: Ballot, chosen: Chosen) -> None:
         )
     if chosen.head not in chosen.tellers:
         _say("head", "Hãy chọn trưởng ban trong số thành viên ban kiểm phiếu.")
-    on_slip = {key for key in chosen.tellers if f"p{key}" in chosen.lines}
-    if on_slip and one.kind != Ballot.Kind.MEMBER_LEVELS:
+    refuse_counting_oneself(one, chosen.tellers, [key for key in chosen.tellers if f"p{key}" in chosen.lines])
+
+
+def refuse_counting_oneself(one: Ballot, tellers: Collection[int], on_slip: Collection[int]) -> None:
+    """Whoever stands on the slip does not count it, except where a whole cell votes on its members. Asked again when
+    the question is frozen: its kind may have changed since the people were chosen. Raises Refusal."""
+    if one.kind != Ballot.Kind.MEMBER_LEVELS and set(tellers) & set(on_slip):
         _say("tellers", "Người có tên trên phiếu không kiểm phiếu. Hãy chọn người khác vào ban kiểm phiếu.")
 
 
