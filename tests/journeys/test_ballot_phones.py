@@ -33,8 +33,9 @@ from thuocdo.ballots.phones.models import Cast, TokenRequest
 from thuocdo.organisation.models import Person
 
 VOTERS, PHONES = int(os.environ.get("TD_VOTERS", "7")), int(os.environ.get("TD_PHONES", "1"))
-SOON = "const later = window.setTimeout; window.setTimeout = (work, time) => later(work, Math.min(time || 0, 300));"
-"""The phone's random delays and looks, made short."""
+SOON = """const later = window.setTimeout; window.setTimeout = (work, time) => later(work, Math.min(time || 0, 300));
+const [begun, real] = [Date.now(), Date.now]; Date.now = () => begun + 50 * (real() - begun);"""
+"""The phone's random delays and looks, made short; its clock, made fast."""
 
 
 class Quiet(WSGIRequestHandler):

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 from thuocdo.ballots.casting.keeper import Keeper, Open
-from thuocdo.ballots.casting.pool import Full
+from thuocdo.ballots.casting.pool import Full, Other
 from thuocdo.ballots.lpk1 import casts
 
 Environ = Mapping[str, Any]
@@ -53,37 +53,41 @@ class Host:
             return HTTPStatus.NOT_FOUND, b"{}"
         method, what = environ["REQUEST_METHOD"], found[2]
         if method == "POST" and what is None:
-            return self._take(open_, environ), b"{}"
+            status, why = self._take(open_, environ)
+            return status, json.dumps({"why": why} if why else {}).encode()
         if method == "GET" and what == "da-ghi/":
             return HTTPStatus.OK, self.keeper.committed(open_)
         if method == "GET" and what == "ket-qua/" and open_.board:
             return HTTPStatus.OK, open_.board
         return (HTTPStatus.NOT_FOUND if method == "GET" else HTTPStatus.METHOD_NOT_ALLOWED), b"{}"
 
-    def _take(self, open_: Open, environ: Environ) -> HTTPStatus:
+    def _take(self, open_: Open, environ: Environ) -> tuple[HTTPStatus, str]:
         if not open_.takes:
-            return HTTPStatus.CONFLICT
+            return HTTPStatus.CONFLICT, "closed"
         if environ.get("CONTENT_LENGTH") != str(open_.length):
-            return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+            return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, ""
         if not self._checks.acquire(blocking=False):
-            return HTTPStatus.SERVICE_UNAVAILABLE
+            return HTTPStatus.SERVICE_UNAVAILABLE, ""
         try:
             return self._checked(open_, environ["wsgi.input"].read(open_.length))
         finally:
             self._checks.release()
 
-    def _checked(self, open_: Open, body: bytes) -> HTTPStatus:
+    def _checked(self, open_: Open, body: bytes) -> tuple[HTTPStatus, str]:
+        """202: waits in memory; 200: written, which a phone learns by posting the same again."""
         try:
             row = json.loads(body)
         except (ValueError, RecursionError):
-            return HTTPStatus.BAD_REQUEST
-        if not isinstance(row, dict) or set(row) != casts.FIELDS:
-            return HTTPStatus.BAD_REQUEST
-        if not open_.pool.knows(str(row["serial"])):
-            if not casts.genuine(open_.ballot, open_.keys, open_.tag, row):
-                return HTTPStatus.BAD_REQUEST
-            try:
+            return HTTPStatus.BAD_REQUEST, ""
+        if not isinstance(row, dict) or set(row) != casts.FIELDS or not all(isinstance(v, str) for v in row.values()):
+            return HTTPStatus.BAD_REQUEST, ""
+        try:
+            if not open_.pool.knows(row):
+                if not casts.genuine(open_.ballot, open_.keys, open_.tag, row):
+                    return HTTPStatus.BAD_REQUEST, ""
                 open_.pool.put(row)
-            except Full:
-                return HTTPStatus.CONFLICT
-        return HTTPStatus.ACCEPTED
+        except Full:
+            return HTTPStatus.CONFLICT, "full"
+        except Other:
+            return HTTPStatus.CONFLICT, "other"
+        return (HTTPStatus.OK if open_.pool.has(row) else HTTPStatus.ACCEPTED), ""

@@ -15,8 +15,8 @@ LOOK = 0.5
 """Seconds between two looks at the database."""
 WRITE = 2.0
 """Seconds between two batches of a ballot: the longer, the larger they are."""
-GRACE = 18.0
-"""Seconds after the committee's word for casts that wait on a phone (its random delay has at most 15)."""
+GRACE = 22.0
+"""Seconds after the committee's word for casts that wait on a phone: its random delay has at most 15, two looks 3."""
 
 
 @dataclass
@@ -53,7 +53,7 @@ class Keeper:
         return self._open.get(code)
 
     def committed(self, one: Open) -> bytes:
-        """The answer about a ballot: all committed serials, how many wait, where it stands; made at each look."""
+        """The answer about a ballot: where it stands, and once closed all serials; made at each look."""
         return one.answer
 
     def look(self) -> None:
@@ -71,18 +71,18 @@ class Keeper:
         self._open = found
 
     def _write(self, one: Open) -> None:
-        now, all_in = self._clock(), one.pool.complete
+        now = self._clock()
         if one.stage == store.CLOSING:
             one.closing = now if one.closing is None else one.closing
-            if all_in or now - one.closing >= self._grace:
+            if one.pool.complete or now - one.closing >= self._grace:
                 one.stage = store.close(one.pk, one.pool.batch(rest=True))
-                one.pool.written(store.serials(one.pk))
-            return
-        if all_in or now - one.wrote >= self._every:
-            batch = one.pool.batch(rest=all_in)
+                one.pool.written(store.seals(one.pk))
+                return
+        if now - one.wrote >= self._every:
+            batch = one.pool.batch()
             if batch:
                 store.write(one.pk, batch)
-                one.pool.written(store.serials(one.pk))
+                one.pool.written(store.seals(one.pk))
                 one.wrote = now
 
 
@@ -105,10 +105,11 @@ class Beating(threading.Thread):
 def _opened(pk: int) -> Open:
     known = store.facts(pk)
     one = Open(pk, known.ballot, known.keys, known.tag, Pool(known.issued), casts.length(known.ballot))
-    one.pool.written(store.serials(pk))
+    one.pool.written(store.seals(pk))
     return one
 
 
 def _answer(one: Open) -> bytes:
-    content = {"state": one.stage, "waiting": one.pool.waiting, "serials": one.pool.committed}
+    """While casting runs it names no serial: who polls would see whose cast comes last."""
+    content = {"state": one.stage, "serials": [] if one.takes else one.pool.committed}
     return json.dumps(content, separators=(",", ":")).encode()

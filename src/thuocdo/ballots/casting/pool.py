@@ -1,16 +1,20 @@
 """Casts of one ballot between arrival and commit: in memory only, without time, order or sender."""
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 LEAST = 5
-"""A batch has at least so many casts, but for the rest at closing."""
+"""A batch has at least so many casts and leaves none or so many outstanding, but for the rest at closing."""
 
 Row = Mapping[str, str]
 
 
 class Full(Exception):
     """More genuine casts than tokens were given out: something is wrong, and memory has an end."""
+
+
+class Other(Exception):
+    """This serial came with another seal before: the first one counts."""
 
 
 class Pool:
@@ -20,35 +24,48 @@ class Pool:
         self._most = most
         self._lock = threading.Lock()
         self._waiting: dict[str, Row] = {}
-        self._committed: frozenset[str] = frozenset()
+        self._committed: Mapping[str, str] = {}
 
-    def knows(self, serial: str) -> bool:
-        """Whether this serial waits or is committed already; then what comes again with it changes nothing."""
-        return serial in self._waiting or serial in self._committed
+    def knows(self, row: Row) -> bool:
+        """Whether this very cast waits or is committed already. Raises Other."""
+        with self._lock:
+            return self._knows(row)
+
+    def has(self, row: Row) -> bool:
+        """Whether the database holds it."""
+        return row["serial"] in self._committed
 
     def put(self, row: Row) -> None:
-        """Take a genuine cast in; the first one of a serial stays. Raises Full."""
+        """Take a genuine cast in; the first one of a serial stays. Raises Full, Other."""
         with self._lock:
-            if self.knows(row["serial"]):
+            if self._knows(row):
                 return
             if len(self._waiting) + len(self._committed) >= self._most:
                 raise Full
             self._waiting[row["serial"]] = row
 
     def batch(self, *, rest: bool = False) -> list[Row]:
-        """What is to be written now, by serial, which stands in no order of arrival; empty while it is too little.
-        It waits on until it is `written`."""
+        """What is to be written now, by serial, which stands in no order of arrival; empty while it is too little, or
+        while it would leave the last ones so few that their batch names them. It waits on until it is `written`."""
         with self._lock:
-            if len(self._waiting) < (1 if rest else LEAST):
+            outstanding = self._most - len(self._committed) - len(self._waiting)
+            if not rest and (len(self._waiting) < LEAST or 0 < outstanding < LEAST):
                 return []
             return [self._waiting[serial] for serial in sorted(self._waiting)]
 
-    def written(self, serials: Iterable[str]) -> None:
-        """All serials that the database holds now."""
+    def written(self, seals: Mapping[str, str]) -> None:
+        """All serials that the database holds now, with their seals."""
         with self._lock:
-            self._committed = frozenset(serials)
-            for serial in self._committed & self._waiting.keys():
+            self._committed = seals
+            for serial in seals.keys() & self._waiting.keys():
                 del self._waiting[serial]
+
+    def _knows(self, row: Row) -> bool:
+        waits = self._waiting.get(row["serial"])
+        sealed = self._committed.get(row["serial"]) if waits is None else waits["sealed"]
+        if sealed is not None and sealed != row["sealed"]:
+            raise Other
+        return sealed is not None
 
     @property
     def complete(self) -> bool:

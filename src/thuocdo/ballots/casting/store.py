@@ -54,9 +54,9 @@ def board(pk: int) -> bytes:
     return str(Ballot.objects.values_list("board", flat=True).get(pk=pk)).encode()
 
 
-def serials(pk: int) -> list[str]:
-    """What is committed."""
-    return list(Cast.objects.filter(ballot_id=pk).values_list("serial", flat=True))
+def seals(pk: int) -> dict[str, str]:
+    """What is committed: seals by serial."""
+    return dict(Cast.objects.filter(ballot_id=pk).values_list("serial", "sealed"))
 
 
 def write(pk: int, batch: Sequence[Row]) -> None:

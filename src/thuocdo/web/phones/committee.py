@@ -28,7 +28,7 @@ STEPS: dict[str, tuple[Callable[..., Any], tuple[str, ...], str]] = {
     "paper": (actions.move_to_paper, ("reason",), "Đã chuyển sang phiếu giấy với đúng nội dung đã chốt."),
     "issued": (actions.end_issuing, (), "Đã chốt số phiếu phát ra. Hãy công bố số này."),
     "cast": (actions.start_casting, (), "Đã bắt đầu bỏ phiếu."),
-    "close": (actions.begin_closing, (), "Đang đóng: máy chủ nhận phiếu ghi nốt, trong khoảng 20 giây."),
+    "close": (actions.begin_closing, (), "Đang đóng: máy chủ nhận phiếu ghi nốt, trong khoảng 25 giây."),
     "board": (actions.publish_board, ("text",), "Đã công bố bảng kết quả. Mời mọi người xem dòng của mình."),
     "finish": (actions.end_objections, (), "Đã kết thúc cuộc bỏ phiếu trên điện thoại."),
 }

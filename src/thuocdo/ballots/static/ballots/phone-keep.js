@@ -23,6 +23,19 @@
   globalThis.LPK1.keep = (place) => ({
     read: () => act("readonly", (store) => store.get(place)),
     write: (value) => act("readwrite", (store) => store.put(value, place)),
+    /** Put a cast in the place of its token, in one transaction: false where another window did, or the token went. */
+    claim: async (value) => {
+      let done = false;
+      await act("readwrite", (store) => {
+        const found = store.get(place);
+        found.addEventListener("success", () => {
+          done = !!found.result && !found.result.row && found.result.serial === value.serial;
+          if (done) store.put(value, place);
+        });
+        return found;
+      });
+      return done;
+    },
     forget: () => act("readwrite", (store) => store.delete(place)),
   });
 })();

@@ -1,5 +1,5 @@
-// A voter's phone from the token to the board. While it waits for its token it asks the signed-in host; from the moment
-// the slip is cast it speaks to the casting host alone, without cookie, name or referrer.
+// A voter's phone from the token to the board. Until casting begins it asks the signed-in host; from then on, whether the
+// slip is cast or not, the casting host alone, without cookie, name or referrer: nobody sees by it when the slip is cast.
 "use strict";
 (function () {
   const root = document.getElementById("phone");
@@ -20,13 +20,13 @@
     setTimeout(done, (longest * (a * 256 + b)) / 65536);
   });
   const wait = (time) => new Promise((done) => setTimeout(done, time));
-  let mine = null, shown = "", busy = false;
+  let mine = null, shown = "", busy = false, apart = false, note = "";
 
   /** Show a step once; later looks leave it alone, so that nothing a voter has begun is lost. */
   function step(name, words, ...content) {
     if (shown === name) return;
     shown = name;
-    said.textContent = words;
+    said.textContent = note + words;
     act.replaceChildren(...content);
   }
   async function ours(address, fields) {
@@ -45,7 +45,7 @@
     const given = { mode: "cors", credentials: "omit", referrerPolicy: "no-referrer", cache: "no-store" };
     if (body) Object.assign(given, { method: "POST", body });
     const answer = await fetch(`${own.casting}/bo/${own.code}/${path}`, given);
-    return { status: answer.status, content: answer.ok ? await answer.json() : null };
+    return { status: answer.status, content: answer.ok || answer.status === 409 ? await answer.json() : null };
   }
   const forget = async () => {
     await keep.forget();
@@ -74,10 +74,12 @@
     busy = true;
     try {
       const row = await B.cast(ballot, mine.keys, mine.tag, mine, answer, marks);
-      mine = { tag: mine.tag, serial: row.serial, sealed: row.sealed, row };
-      await keep.write(mine);
-      step("sending", "Đang gửi phiếu, không kèm tên. Giữ trang này mở.");
-      await pause(LATE);
+      const [a, b] = LPK1.random(2);
+      const due = Date.now() + (LATE * (a * 256 + b)) / 65536;
+      const taken = await keep.claim({ tag: mine.tag, serial: row.serial, sealed: row.sealed, row, due });
+      mine = (await keep.read()) || null;
+      shown = "";
+      if (!taken) note = "Phiếu này đã bỏ ở cửa sổ khác của máy này; lựa chọn ở cửa sổ này không được gửi. ";
     } catch (problem) {
       step("broken", `Chưa bỏ được phiếu (${problem.message}). Hãy báo ban kiểm phiếu.`);
     } finally {
@@ -116,6 +118,7 @@
     }
     const tag = now.keys ? await B.tagOf(ballot, now.keys) : null;
     if (mine && mine.tag !== tag) await forget();
+    if (mine && mine.row) return; // another window has cast it
     if (!mine && now.asked) return step("elsewhere", "Ông/bà đã nhận phiếu trên máy hoặc cửa sổ khác; hãy dùng chính máy ấy. Máy ấy hỏng thì báo ban kiểm phiếu ngay, trước khi chốt số phiếu phát ra.");
     if (mine && now.asked !== mine.blinded) {
       if (now.state !== "issuing") return step("missed", "Yêu cầu nhận phiếu chưa đến nơi trước khi chốt số phiếu phát ra. Hãy báo ban kiểm phiếu.");
@@ -134,8 +137,27 @@
         ...(["opened", "final"].includes(now.state) ? [boardLink()] : []));
     }
     if (!now.blind_signature) return step("asked", "Đã xin phiếu, đang chờ ban kiểm phiếu ký. Giữ trang này mở.");
-    if (now.state === "casting" || now.state === "closing") return vote(now.blind_signature);
+    if (mine.answer !== now.blind_signature) {
+      mine = { ...mine, answer: now.blind_signature };
+      await keep.write(mine);
+    }
+    apart = now.state === "casting";
+    unused(now.state);
+  }
+  /** With a token that is not cast. */
+  function unused(state) {
+    if (state === "casting") return vote(mine.answer);
+    if (state === "closing") return step("closing", "Ban kiểm phiếu đang đóng bỏ phiếu. Máy này chưa bấm “Bỏ phiếu” nên không bỏ được nữa. Hãy báo ban kiểm phiếu.");
+    const words = "Đã đóng bỏ phiếu. Phiếu đã phát cho ông/bà không được bỏ nên không tính vào số thu về.";
+    if (state === "closed") return step("unused-closed", `${words} Bảng kết quả có ở đây sau khi mở phiếu.`);
+    if (state === "opened" || state === "final") return step("unused-opened", words, boardLink());
     return step("held", "Đã nhận phiếu. Chờ ban kiểm phiếu công bố số phiếu phát ra và cho bỏ phiếu. Giữ trang này mở.");
+  }
+  /** From the start of casting on: with the casting host. */
+  async function during() {
+    const found = await theirs("da-ghi/");
+    if (found.status === 404) return before();
+    if (found.content) unused(found.content.state);
   }
   function boardLink() {
     const link = make("a", "Xem bảng kết quả");
@@ -148,18 +170,26 @@
   async function after() {
     const found = await theirs("da-ghi/");
     if (found.status === 404) return ended();
+    if (!found.content) return;
     const { state, serials } = found.content;
-    const written = serials.includes(mine.serial);
-    if (!written && (state === "casting" || state === "closing")) {
+    if (state === "casting" || state === "closing") {
+      if (Date.now() < mine.due) return step("sending", "Đang gửi phiếu, không kèm tên. Giữ trang này mở.");
       if (Date.now() - sent < AGAIN) return;
       sent = Date.now();
-      const { status } = await theirs("", JSON.stringify(mine.row));
+      const { status, content } = await theirs("", JSON.stringify(mine.row));
+      const refused = status === 409 && content.why;
+      if (status === 200) return recorded(state);
+      if (refused === "full") return step("full", "Đã đủ số phiếu mà phiếu này chưa vào: báo ngay ban kiểm phiếu.");
+      if (refused === "other") return step("other", "Số phiếu này đã vào với lựa chọn khác, gửi trước; phiếu vào trước được tính. Hãy báo ngay ban kiểm phiếu.");
       if (status === 202) return step("waiting", "Đã gửi, đang chờ ghi cùng các phiếu khác. Giữ trang này mở tới khi hiện “Đã ghi”.");
       if (status === 400 || status === 413) return step("not", "Máy chủ nhận phiếu không nhận phiếu này. Hãy báo ban kiểm phiếu.");
       return;
     }
     if (state === "opened") return result((await theirs("ket-qua/")).content);
-    if (!written) return step("lost", "Đã đóng bỏ phiếu mà phiếu của máy này chưa được ghi. Hãy báo ban kiểm phiếu để ghi vào biên bản.");
+    if (!serials.includes(mine.serial)) return step("lost", "Đã đóng bỏ phiếu mà phiếu của máy này chưa được ghi. Hãy báo ban kiểm phiếu để ghi vào biên bản.");
+    recorded(state);
+  }
+  function recorded(state) {
     const closed = state === "closed" ? " Đã đóng bỏ phiếu; chờ ban kiểm phiếu mở phiếu." : "";
     return step(`written-${state}`, `Đã ghi phiếu của ông/bà, số phiếu …${mine.serial.slice(-8)}.${closed} Giữ trang này mở để xem bảng kết quả.`);
   }
@@ -188,7 +218,8 @@
     mine = (await keep.read()) || null;
     for (;;) {
       try {
-        if (!busy) await (mine && mine.row ? after() : before());
+        if (!busy && !(mine && mine.row)) mine = (await keep.read()) || null;
+        if (!busy) await (mine && mine.row ? after() : apart && mine ? during() : before());
       } catch (problem) {
         const network = problem instanceof TypeError;
         if (!network) step(problem.message, problem.message);
