@@ -23,8 +23,9 @@ STATES = {
     FINAL: "đã kết thúc",
     CANCELLED: "đã hủy",
 }
-RUNNING = tuple(state for state in STATES if state not in (DRAFT, FINAL, CANCELLED))
 BEFORE_CASTING = (FROZEN, CALLED, KEYED, ISSUING, ISSUED)
+CANCELLABLE = (DRAFT, *BEFORE_CASTING, CASTING, CLOSING)
+"""Not once somebody may know the result: else the organiser alone could make an unwelcome one vanish."""
 
 PAPER = Machine(
     STATES,
@@ -36,7 +37,7 @@ PAPER = Machine(
         Transition("sign", (COUNTED,), SIGNED, "tellers", "Đưa biên bản đã ký"),
         Transition("recount", (COUNTED, SIGNED, FINAL), ISSUED, "teller", "Kiểm lại, lập biên bản mới"),
         Transition("finish", (SIGNED,), FINAL, "chair", "Kết thúc"),
-        Transition("cancel", (DRAFT, *RUNNING), CANCELLED, "organiser", "Hủy cuộc bỏ phiếu"),
+        Transition("cancel", CANCELLABLE, CANCELLED, "organiser", "Hủy cuộc bỏ phiếu"),
     ],
 )
 """`recount`: a correction is a new version with a reason and two people, never an edit."""
@@ -55,7 +56,7 @@ PHONE = Machine(
         Transition("open", (CLOSED,), OPENED, "teller", "Đưa bảng kết quả"),
         Transition("finish", (OPENED,), FINAL, "chair", "Hết thời gian nêu ý kiến"),
         Transition("to_paper", BEFORE_CASTING, FROZEN, "teller", "Chuyển sang phiếu giấy"),
-        Transition("cancel", (DRAFT, *RUNNING), CANCELLED, "organiser", "Hủy cuộc bỏ phiếu"),
+        Transition("cancel", CANCELLABLE, CANCELLED, "organiser", "Hủy cuộc bỏ phiếu"),
     ],
 )
 MACHINES = {"paper": PAPER, "phone": PHONE}

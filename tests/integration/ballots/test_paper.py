@@ -257,6 +257,18 @@ def test_cancelling_needs_a_reason_and_keeps_what_was_entered(issued: Ballot, wo
     assert (one.state, one.entries.count()) == (Ballot.State.CANCELLED, 1)
 
 
+def test_a_settled_count_is_not_cancelled_not_even_while_it_is_counted_again(issued: Ballot, world: World) -> None:
+    entered(issued, world, 0)
+    one = entered(issued, world, 1)
+    what = {"ballot_id": one.pk, "reason": "không hợp ý", "by": world.cast.head.user, "at": AT}
+    with pytest.raises(Conflict, match="Hủy cuộc bỏ phiếu"):
+        actions.cancel_ballot(version=one.version, **what)
+    by = world.tellers[2].user
+    one = actions.recount(ballot_id=one.pk, version=one.version, reason="hai phiếu dính nhau", by=by, at=AT)
+    with pytest.raises(Conflict, match="đang kiểm lại"):
+        actions.cancel_ballot(version=one.version, **what)
+
+
 @pytest.mark.parametrize(
     ("low", "level"), [(3, "confirmed"), (4, "removal"), (5, "removal")], ids=["half", "two thirds", "above"]
 )

@@ -7,11 +7,13 @@ import pytest
 from django.test import Client
 
 from tests.factories import phones as room
+from tests.factories.people import make_person
 from tests.factories.phones import AT, Phone
+from tests.guards import outside_actions
 from tests.house.sources import ROOT, SRC
 from tests.standing import standing
 from tests.unit.ballots import making
-from thuocdo.ballots import rules
+from thuocdo.ballots import actions, rules
 from thuocdo.ballots.actions import phones, tokens
 from thuocdo.ballots.casting import batches
 from thuocdo.ballots.casting.store import close
@@ -108,6 +110,25 @@ def test_issuing_begins_again_and_the_ballot_goes_over_to_paper(three: room.Meet
     assert (moved.mode, moved.state) == (Ballot.Mode.PAPER, rules.FROZEN)
     with pytest.raises(NotYours):
         phones.restart_issuing(**three.by())
+
+
+def test_a_cancelled_ballot_keeps_no_cast_and_no_request_and_a_closed_one_is_not_cancelled(
+    three: room.Meeting,
+) -> None:
+    """The organiser heads the unit."""
+    voters = room.casting(three)
+    batches.insert(three.ballot.pk, [voters[0].row([[0]])])
+    organiser = make_person("lap-phieu", "Lập Phiếu", three.unit, leadership="head")
+    cancelling = {"ballot_id": three.ballot.pk, "reason": "mất điện", "by": organiser.user, "at": AT}
+    with outside_actions():
+        Ballot.objects.update(state=rules.CLOSED)
+    with pytest.raises(Conflict):
+        actions.cancel_ballot(version=three.ballot.version, **cancelling)
+    with outside_actions():
+        Ballot.objects.update(state=rules.CASTING)
+    assert (Cast.objects.count(), TokenRequest.objects.count()) == (1, 3)
+    actions.cancel_ballot(version=three.ballot.version, **cancelling)
+    assert (Cast.objects.count(), TokenRequest.objects.count()) == (0, 0)
 
 
 def test_no_way_to_paper_once_casting_began(closed: room.Meeting) -> None:

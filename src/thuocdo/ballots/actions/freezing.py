@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db import connection, transaction
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
@@ -10,10 +11,12 @@ from thuocdo.ballots import rules
 from thuocdo.ballots.access import locked, may_organise, require_version
 from thuocdo.ballots.actions.people import refuse_counting_oneself
 from thuocdo.ballots.actions.preparing import draft
+from thuocdo.ballots.casting import store
 from thuocdo.ballots.lpk1 import board
 from thuocdo.ballots.models import Ballot
+from thuocdo.ballots.phones.models import Cast, TokenRequest
 from thuocdo.ballots.question import document_of
-from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.text import clean
 from thuocdo.organisation.access import chain_of
 
@@ -48,17 +51,32 @@ def freeze_ballot(*, ballot_id: int, version: int, by: User, at: datetime) -> Ba
 
 @action
 def cancel_ballot(*, ballot_id: int, version: int, reason: str, by: User, at: datetime) -> Ballot:
-    """Give a ballot up before it is over; what was entered stays on the record. Raises NotYours, Refusal, Conflict."""
+    """Give a ballot up before its result is known. What was entered on paper stays on the record; casts and requests
+    of phones go. Raises NotYours, Refusal, Conflict."""
     on = localdate(at)
     one = locked(ballot_id)
     if not may_organise(by, one.unit_id, one.organisation_id, on):
         raise NotYours()
     require_version(one, version)
     one.state = rules.MACHINES[one.mode].target("cancel", one.state)
+    if one.counting > 1:
+        raise Conflict("Cuộc này đã có biên bản và đang kiểm lại, không hủy được nữa. Hãy kiểm lại cho xong.")
     one.cancelled_reason = clean(reason)[:500]
     if not one.cancelled_reason:
         raise Refusal("ballot.reason", "Hãy ghi lý do hủy cuộc bỏ phiếu.", field="cancel-reason")
     one.version += 1
     one.save()
+    if one.mode == Ballot.Mode.PHONE:
+        _forget(one)
     record(chain=chain_of(one.unit, on), code="ballot.cancelled", by=by, at=at, objects=[one], data={"ballot": one.pk})
     return one
+
+
+def _forget(one: Ballot) -> None:
+    """Nothing is left of what phones sent."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA secure_delete=ON")
+    Cast.objects.filter(ballot=one).delete()
+    TokenRequest.objects.filter(elector__ballot=one).delete()
+    transaction.on_commit(store.sweep)

@@ -73,7 +73,7 @@ def close(pk: int, rest: Sequence[Row]) -> str:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA secure_delete=ON")
     state = close_casting(ballot_id=pk, rest=rest, by=None, at=timezone.now())
-    _sweep()
+    sweep()
     return state
 
 
@@ -83,7 +83,7 @@ def failed(problem: Exception) -> None:
     connection.close()
 
 
-def _sweep() -> None:
+def sweep() -> None:
     """What was written before the rows were written anew is not left behind where that is in our hands."""
     if connection.in_atomic_block:
         return

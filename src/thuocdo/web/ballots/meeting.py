@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from thuocdo.accounts.permissions import Permission
-from thuocdo.ballots import actions, queries, texts
+from thuocdo.ballots import actions, queries, rules, texts
 from thuocdo.ballots.models import Ballot
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.web.access import needs, now, user_of
@@ -53,6 +53,7 @@ def ballot(request: HttpRequest, ballot_id: int) -> HttpResponse:
         "typed": {name: request.POST.get(name, "") for name in ("issued", "recount-reason", "cancel-reason")},
         "words": next((t for t in texts.texts_for(one.kind, one.held_on) if t.key == one.rulebook), None),
         "few": len(shown.electors) < 5, "last": last, "steps": _steps(one),
+        "may_cancel": shown.seat.organiser and one.counting == 1 and one.state in rules.CANCELLABLE,
         "may_confirm": (shown.seat.teller or shown.seat.chair) and last and last.attached_by_id != user_of(request).pk,
     }  # fmt: skip
     return render(request, "web/ballots/ballot.html", context, status=status_of(refusal))
