@@ -18,8 +18,8 @@ from thuocdo.organisation.models import Person, Unit
 from thuocdo.work.models import Task
 
 pytestmark = [pytest.mark.long(36), pytest.mark.django_db(transaction=True)]
-EARLIER = ("work", "0001_initial")
-"""Before sixteen columns of tasks."""
+LATER_THAN_THAT = ("work", "0002_")
+"""The first migration that the earlier version did not have: it stood before sixteen columns of tasks."""
 AT = datetime(2026, 2, 1, 9, tzinfo=UTC)
 
 
@@ -30,16 +30,41 @@ def migrate(*targets: tuple[str, str]) -> Any:
     return MigrationExecutor(connection).loader.project_state(list(targets)).apps
 
 
+def stood_before(first: tuple[str, str]) -> list[tuple[str, str]]:
+    """The last migration of each app of those that do not rest on this one."""
+    graph = MigrationExecutor(connection).loader.graph
+    app, start = first
+    node = next(found for found in graph.nodes if found[0] == app and found[1].startswith(start))
+    last: dict[str, str] = {}
+    for one, name in set(graph.nodes) - set(graph.backwards_plan(node)):
+        last[one] = max(name, last.get(one, ""))
+    return sorted(last.items())
+
+
+def nothing_stands() -> None:
+    """Forward from nothing takes a third of the time of a hundred migrations back."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("DROP SCHEMA public CASCADE")
+            cursor.execute("CREATE SCHEMA public")
+            return
+        cursor.execute("PRAGMA foreign_keys=OFF")
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
+        for (table,) in cursor.fetchall():
+            cursor.execute(f'DROP TABLE IF EXISTS "{table}"')
+        cursor.execute("PRAGMA foreign_keys=ON")
+
+
 @pytest.fixture
 def earlier(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, Callable[[], None]]]:
     """The models of the earlier version, and the way to the present one. What today's rooms derive from each event
     (words to search by) the earlier version did not know."""
     monkeypatch.setattr("thuocdo.audit.recording._STEPS", [])
-    executor = MigrationExecutor(connection)
-    latest = executor.loader.graph.leaf_nodes()
+    latest = MigrationExecutor(connection).loader.graph.leaf_nodes()
     with outside_actions():
+        nothing_stands()
         try:
-            yield migrate(EARLIER), lambda: (migrate(*latest), None)[1]
+            yield migrate(*stood_before(LATER_THAN_THAT)), lambda: (migrate(*latest), None)[1]
         finally:
             migrate(*latest)
 
