@@ -33,6 +33,7 @@ PAPER = Machine(
         Transition("freeze", (DRAFT,), FROZEN, "organiser", "Chốt nội dung phiếu"),
         Transition("call", (FROZEN,), CALLED, "teller", "Chốt điểm danh"),
         Transition("issue", (CALLED,), ISSUED, "teller", "Ghi số phiếu phát ra"),
+        Transition("issue_again", (ISSUED,), CALLED, "teller", "Ghi lại số phiếu phát ra"),
         Transition("count", (ISSUED,), COUNTED, "tellers", "Kiểm phiếu"),
         Transition("sign", (COUNTED,), SIGNED, "tellers", "Đưa biên bản đã ký"),
         Transition("recount", (COUNTED, SIGNED, FINAL), ISSUED, "teller", "Kiểm lại, lập biên bản mới"),

@@ -15,6 +15,8 @@ from thuocdo.documents.render import ballot_pdf
 
 BOX = "[]"
 SHARED = ("returned", "valid")
+STRUCK_OUT = ("votes/qd-96-2023", "votes/qd-262-2014")
+"""Texts under which a name struck out is an invalid vote (read; other texts do not say)."""
 
 
 @dataclass(frozen=True)
@@ -45,15 +47,13 @@ def slips_pdf(user: User, ballot_id: int, at: datetime) -> bytes:
     sign = (
         "Phiếu kín: không ký tên, không ghi gì khác." if secret else "Người bỏ phiếu có thể ký tên hoặc không ký tên."
     )
-    scope = "cả phiếu không hợp lệ" if one.invalid == "slip" else "riêng dòng đó không hợp lệ"
     return ballot_pdf(
         _paper(
             one, "PHIẾU", one.title,
             lines=(
                 f"{one.meeting}, ngày {one.held_on:%d/%m/%Y}",
                 f"Mỗi dòng đánh dấu X vào {_how_many(one)}. {sign}",
-                f"Dòng gạch tên, để trống hoặc đánh dấu sai số ô thì {scope}. Viết hỏng thì đổi phiếu khác ở ban kiểm "
-                "phiếu trước khi bỏ vào hòm.",
+                f"{spoils(one)} Viết hỏng thì đổi phiếu khác ở ban kiểm phiếu trước khi bỏ vào hòm.",
             ),
             columns=("STT", "Nội dung", *one.options), wide=(1,),
             rows=tuple(
@@ -139,6 +139,16 @@ def _paper(
         Head(agency, *NATION), title, under, lines, columns, wide, rows, closing, signatures, stamp,
         f"Mã nội dung phiếu {one.fingerprint}", f"{name}_{one.pk}", one.held_on,
     )  # fmt: skip
+
+
+def spoils(one: Ballot) -> str:
+    """What makes a line invalid: a name struck out only under a text that says so, an empty line only where a mark is
+    asked for."""
+    wrong = ["gạch tên"] if one.rulebook in STRUCK_OUT else []
+    wrong += ["để trống", "đánh dấu sai số ô"] if one.least else [f"đánh dấu quá {one.most} ô"]
+    scope = "cả phiếu không hợp lệ" if one.invalid == "slip" else "riêng dòng đó không hợp lệ"
+    said = f"Dòng {', '.join(wrong[:-1])}{' hoặc ' if wrong[:-1] else ''}{wrong[-1]} thì {scope}."
+    return said if one.least else f"{said} Dòng để trống vẫn hợp lệ."
 
 
 def _how_many(one: Ballot) -> str:

@@ -25,6 +25,7 @@ from thuocdo.audit.models import Event
 from thuocdo.audit.verify import verify
 from thuocdo.ballots import actions, queries
 from thuocdo.ballots.models import Ballot, CountEntry, MinutesScan
+from thuocdo.documents.ballots import spoils
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal, Several
 from thuocdo.work.evidence import Upload
 
@@ -148,6 +149,25 @@ def test_no_more_slips_than_people_present(world: World) -> None:
     for typed in ("7", "0", "", "1.5", "-1"):
         with pytest.raises(Refusal, match="từ 1 đến 6"):
             actions.issue_slips(ballot_id=one.pk, version=one.version, issued=typed, by=world.tellers[0].user, at=AT)
+
+
+def test_a_mistyped_number_of_slips_is_written_again_until_somebody_counts(issued: Ballot, world: World) -> None:
+    what = {"ballot_id": issued.pk, "by": world.tellers[1].user, "at": AT}
+    with pytest.raises(Refusal, match="vì sao"):
+        actions.correct_issued(version=issued.version, reason=" ", **what)
+    one = actions.correct_issued(version=issued.version, reason="gõ nhầm", **what)
+    assert (one.state, one.issued) == (Ballot.State.CALLED, None)
+    one = actions.issue_slips(version=one.version, issued="6", **what)
+    entered(one, world, 0)
+    one.refresh_from_db()
+    with pytest.raises(Conflict, match="không ghi lại được"):
+        actions.correct_issued(version=one.version, reason="gõ nhầm", **what)
+
+
+def test_the_slip_says_only_what_spoils_it() -> None:
+    party, own = Ballot(rulebook="votes/qd-96-2023", least=1, most=1), Ballot(least=0, most=2, invalid="slip")
+    assert spoils(party) == "Dòng gạch tên, để trống hoặc đánh dấu sai số ô thì riêng dòng đó không hợp lệ."
+    assert spoils(own) == "Dòng đánh dấu quá 2 ô thì cả phiếu không hợp lệ. Dòng để trống vẫn hợp lệ."
 
 
 def test_the_second_entry_sees_nothing_of_the_first(issued: Ballot, world: World) -> None:

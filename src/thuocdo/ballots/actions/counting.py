@@ -67,6 +67,21 @@ def issue_slips(*, ballot_id: int, version: int, issued: str, by: User, at: date
 
 
 @action
+def correct_issued(*, ballot_id: int, version: int, reason: str, by: User, at: datetime) -> Ballot:
+    """The number of slips was written down wrongly: it is written again, as long as nobody has entered a count. Raises
+    NotYours, Refusal, Conflict."""
+    one = _conducted(ballot_id, by, at)
+    require_version(one, version)
+    one.state = rules.PAPER.target("issue_again", one.state)
+    if one.entries.exists():
+        raise Conflict("Đã có người nhập số kiểm phiếu: số phiếu phát ra không ghi lại được nữa.")
+    if not clean(reason):
+        raise Refusal("ballot.reason", "Hãy ghi vì sao ghi lại số phiếu phát ra.", field="issued-reason")
+    wrong, one.issued = one.issued, None
+    return _moved(one, "ballot.issued_again", by, at, [], issued=wrong, reason=clean(reason)[:500])
+
+
+@action
 def enter_count(*, ballot_id: int, typed: Mapping[str, str], by: User, at: datetime) -> Ballot:
     """Enter the count. The first two entries are by two tellers who see nothing of each other; where they agree the
     minutes are made. Where they differ a third person enters the settled figures with a reason. No event holds figures.

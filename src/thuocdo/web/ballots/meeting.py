@@ -18,10 +18,12 @@ from thuocdo.web.my_unit.replies import status_of
 from thuocdo.web.uploads import content_of
 from thuocdo.work.evidence import MOST_BYTES, Upload
 
+TYPED = ("issued", "issued-reason", "recount-reason", "cancel-reason")
 SAID = {
     "freeze": "Đã chốt nội dung. Mã nội dung phiếu hiện trên trang này: đọc to và ghi vào dự thảo biên bản.",
     "call": "Đã chốt điểm danh.",
     "issue": "Đã ghi số phiếu phát ra.",
+    "issue_again": "Hãy ghi lại số phiếu phát ra.",
     "scan": "Đã đưa bản chụp lên. Người khác đối chiếu rồi xác nhận.",
     "confirm": "Đã đối chiếu. Kết quả dùng được.",
     "recount": "Đã mở lần kiểm mới; hai người nhập lại số.",
@@ -49,8 +51,8 @@ def ballot(request: HttpRequest, ballot_id: int) -> HttpResponse:
     called = bool(request.POST.get("do") == "call")
     context: dict[str, Any] = {
         "found": shown, "one": one, "question": shown.question, "problems": problems, "errors": by_field(problems),
-        "roll": [(row, row.pk in present if called else True) for row in shown.electors],
-        "typed": {name: request.POST.get(name, "") for name in ("issued", "recount-reason", "cancel-reason")},
+        "roll": [(row, called and row.pk in present) for row in shown.electors],
+        "typed": {name: request.POST.get(name, "") for name in TYPED},
         "words": next((t for t in texts.texts_for(one.kind, one.held_on) if t.key == one.rulebook), None),
         "few": len(shown.electors) < 5, "last": last, "steps": _steps(one),
         "may_cancel": shown.seat.organiser and one.counting == 1 and one.state in rules.CANCELLABLE,
@@ -79,6 +81,8 @@ def _act(request: HttpRequest, ballot_id: int) -> HttpResponse:
         actions.call_roll(present=numbers(posted.getlist("present")), **what)
     elif do == "issue":
         actions.issue_slips(issued=posted.get("issued", ""), **what)
+    elif do == "issue_again":
+        actions.correct_issued(reason=posted.get("issued-reason", ""), **what)
     elif do == "scan":
         sent = request.FILES.get("file")
         if sent is None:
