@@ -7,6 +7,8 @@ from thuocdo.audit.models import Event
 SENTENCES: dict[str, str] = {
     "ballot.board_published": "Công bố bảng kết quả bỏ phiếu: thu về {returned}, hợp lệ {valid} phiếu",
     "ballot.casting_closed": "Đóng bỏ phiếu trên điện thoại: phát ra {issued}, thu về {returned} phiếu",
+    "ballot.casting_closed_over": "Đóng bỏ phiếu trên điện thoại: phát ra {issued}, thu về {returned} phiếu; từ chối "
+    "{refused} phiếu có chữ ký thật vì đã đủ số phát ra",
     "ballot.casting_started": "Bắt đầu bỏ phiếu trên điện thoại",
     "ballot.closing_begun": "Cho đóng bỏ phiếu; máy chủ nhận phiếu ghi nốt",
     "ballot.issuing_restarted": "Làm lại việc phát phiếu: bỏ khóa và mọi yêu cầu",

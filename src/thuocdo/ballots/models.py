@@ -30,7 +30,7 @@ class Ballot(models.Model):
     """Ballot (cuộc bỏ phiếu) of one meeting: the question as frozen, who conducts it, and where it stands.
 
     `document`: canonical JSON of the question once frozen (docs/ballots.md), never changed afterwards. `present`,
-    `issued`: announced numbers. `keys`, `board`: of a ballot on phones.
+    `issued`: announced numbers. `keys`, `board`: of a ballot on phones; `refused`: genuine casts beyond `issued`.
     """
 
     class Kind(models.TextChoices):
@@ -97,6 +97,7 @@ class Ballot(models.Model):
     fingerprint = models.CharField("mã nội dung phiếu", max_length=14, blank=True)
     present = models.PositiveIntegerField("số người có mặt", null=True)
     issued = models.PositiveIntegerField("số phiếu phát ra", null=True)
+    refused = models.PositiveIntegerField("phiếu thật bị từ chối vì quá số phát ra", null=True)
     keys = models.JSONField("khóa công khai", null=True)
     board = models.TextField("bảng kết quả", blank=True)
     board_hash = models.CharField("mã bảng kết quả", max_length=64, blank=True)

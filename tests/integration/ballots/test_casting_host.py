@@ -6,10 +6,14 @@ import random
 from typing import Any
 
 import pytest
+from django.test import Client
 
-from tests.factories.phones import AT, Phone, casting, meeting
+from tests.factories.phones import AT, Phone, casting, meeting, signed
 from tests.races import together
 from tests.standing import standing
+from tests.unit.ballots import making
+from thuocdo.audit.models import Event
+from thuocdo.audit.presenters import sentence
 from thuocdo.ballots import rules
 from thuocdo.ballots.actions import phones
 from thuocdo.ballots.casting.host import Host
@@ -116,6 +120,31 @@ def test_before_closing_no_batch_and_no_remainder_is_below_five() -> None:
             pool.written(written)
             assert not batch or (len(batch) >= LEAST and most - len(written) not in range(1, LEAST))
         assert len(written) == (most if most >= LEAST else 0)
+
+
+def test_slips_signed_beyond_the_number_given_out_are_told(six: list[Phone]) -> None:
+    """Abuse: whoever holds the tool signs two slips more and casts them first. Two voters are refused; everybody is
+    told how many."""
+    at, one = At(), six[0].of
+    extra = [casts.new_token(making.keys(), one.tag) for _ in range(2)]
+    for token in extra:
+        assert (
+            at.post(one.code, casts.cast(one.content, making.keys(), one.tag, token, signed(token.blinded), [[0]]))
+            == 202
+        )
+    rows = [phone.row([[1]]) for phone in six]
+    assert [at.post(one.code, row) for row in rows[:4]] == [202] * 4
+    for row in [*rows[4:], *rows[4:]]:
+        assert at.ask("POST", f"/bo/{one.code}/", body_of(row)) == (409, {"why": "full"})
+    phones.begin_closing(**one.by())
+    at.look()
+    assert (one.ballot.state, one.ballot.refused, len(committed(one.code))) == (rules.CLOSED, 2, 6)
+    event = Event.objects.order_by("pk").last()
+    assert event is not None
+    assert sentence(event).endswith("thu về 6 phiếu; từ chối 2 phiếu có chữ ký thật vì đã đủ số phát ra")
+    teller = Client()
+    teller.force_login(one.tellers[0].user)  # type: ignore[arg-type]
+    assert "đã từ chối <b>2</b> phiếu" in teller.get(f"/bo-phieu/dien-thoai/{one.ballot.pk}/").content.decode()
 
 
 def test_what_the_committee_did_not_give_out_is_not_taken(six: list[Phone]) -> None:

@@ -16,8 +16,9 @@ from thuocdo.organisation.access import chain_of
 
 
 @action
-def close_casting(*, ballot_id: int, rest: Sequence[Row], by: User | None, at: datetime) -> str:
-    """Write the rest, write all casts anew by serial, forget who asked for a token; the state after it."""
+def close_casting(*, ballot_id: int, rest: Sequence[Row], refused: int, by: User | None, at: datetime) -> str:
+    """Write the rest, write all casts anew by serial, forget who asked for a token; the state after it. `refused`: how
+    many genuine casts came beyond the number given out, which an honest committee's tool makes impossible."""
     one = Ballot.objects.select_for_update().get(pk=ballot_id)
     if one.state != rules.CLOSING:
         nothing_changed()
@@ -25,10 +26,12 @@ def close_casting(*, ballot_id: int, rest: Sequence[Row], by: User | None, at: d
     insert(one.pk, rest)
     returned = anew(one.pk)
     TokenRequest.objects.filter(elector__ballot=one).delete()
+    one.refused = refused
     one.state = rules.PHONE.target("close", one.state)
     one.version += 1
     one.save()
     chain = chain_of(one.unit, localdate(at))
-    data = {"issued": one.issued, "returned": returned}
-    record(chain=chain, code="ballot.casting_closed", by=by, at=at, objects=[one], data=data)
+    data = {"issued": one.issued, "returned": returned} | ({"refused": refused} if refused else {})
+    code = "ballot.casting_closed_over" if refused else "ballot.casting_closed"
+    record(chain=chain, code=code, by=by, at=at, objects=[one], data=data)
     return one.state

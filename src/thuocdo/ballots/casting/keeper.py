@@ -75,7 +75,7 @@ class Keeper:
         if one.stage == store.CLOSING:
             one.closing = now if one.closing is None else one.closing
             if one.pool.complete or now - one.closing >= self._grace:
-                one.stage = store.close(one.pk, one.pool.batch(rest=True))
+                one.stage = store.close(one.pk, one.pool.batch(rest=True), refused=one.pool.refused)
                 one.pool.written(store.seals(one.pk))
                 return
         if now - one.wrote >= self._every:

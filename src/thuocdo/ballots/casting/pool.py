@@ -6,6 +6,9 @@ from collections.abc import Mapping
 LEAST = 5
 """A batch has at least so many casts and leaves none or so many outstanding, but for the rest at closing."""
 
+COUNTED = 1000
+"""Genuine casts beyond the number given out are counted up to here."""
+
 Row = Mapping[str, str]
 
 
@@ -25,6 +28,7 @@ class Pool:
         self._lock = threading.Lock()
         self._waiting: dict[str, Row] = {}
         self._committed: Mapping[str, str] = {}
+        self._refused: set[str] = set()
 
     def knows(self, row: Row) -> bool:
         """Whether this very cast waits or is committed already. Raises Other."""
@@ -41,6 +45,8 @@ class Pool:
             if self._knows(row):
                 return
             if len(self._waiting) + len(self._committed) >= self._most:
+                if len(self._refused) < COUNTED:
+                    self._refused.add(row["serial"])
                 raise Full
             self._waiting[row["serial"]] = row
 
@@ -72,6 +78,11 @@ class Pool:
         """Whether as many casts are here as tokens were given out."""
         with self._lock:
             return len(self._waiting) + len(self._committed) >= self._most
+
+    @property
+    def refused(self) -> int:
+        """Genuine casts that found no place: so many slips, at least, were signed beyond the number given out."""
+        return len(self._refused)
 
     @property
     def waiting(self) -> int:

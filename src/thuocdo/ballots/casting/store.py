@@ -67,12 +67,12 @@ def write(pk: int, batch: Sequence[Row]) -> None:
             insert(pk, batch)
 
 
-def close(pk: int, rest: Sequence[Row]) -> str:
+def close(pk: int, rest: Sequence[Row], *, refused: int = 0) -> str:
     """The rest, then the end of casting; the state after it."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA secure_delete=ON")
-    state = close_casting(ballot_id=pk, rest=rest, by=None, at=timezone.now())
+    state = close_casting(ballot_id=pk, rest=rest, refused=refused, by=None, at=timezone.now())
     sweep()
     return state
 
