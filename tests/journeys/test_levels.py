@@ -67,7 +67,10 @@ def test_levels_are_proposed_with_keys_alone_and_decided(visitors: Any, cast: Ca
             flow.press("2")
             flow.press("g")
             flow.write("Nhường")
+            assert "Đang chọn: Hoàn thành xuất sắc nhiệm vụ 0/" in flow.text()
             flow.press("Escape")
+    assert "Đang chọn: Hoàn thành xuất sắc nhiệm vụ 7/" in flow.text(), "counted before anything is saved"
+    assert not LevelProposal.objects.exists()
     desk.picture("levels-keys-desktop")
     flow.arrive(lambda: flow.press("d"))
     assert LevelProposal.objects.filter(sheet__cycle=cycle).count() == 10

@@ -1,7 +1,7 @@
 """What a head sees when levels are proposed: the places with their live count, and the confirmed sheets."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.timezone import localdate
@@ -21,11 +21,13 @@ from thuocdo.kernel.errors import NotYours
 
 @dataclass(frozen=True)
 class Bar:
-    """Places of one scope: `xuất sắc 7/8`. `left` is None where a figure is open."""
+    """Places of one scope: `xuất sắc 7/8`. `left` is None where a figure is open; `others` of those taken cannot be
+    chosen anew by who looks."""
 
     places: QuotaPlaces
     level: str
     taken: int
+    others: int | None = None
 
     @property
     def left(self) -> int | None:
@@ -35,7 +37,7 @@ class Bar:
 @dataclass(frozen=True)
 class LevelRow:
     """One confirmed sheet: the level by the rule, what may be proposed, what was proposed and decided. `stale`: the
-    proposal was made for a result that was replaced since."""
+    proposal was made for a result that was replaced since. `seats` are the places in which the member counts."""
 
     sheet: Sheet
     score: Points | None
@@ -47,6 +49,7 @@ class LevelRow:
     decided: str
     number: int
     suggested: str = ""
+    seats: tuple[int, ...] = ()
 
     @property
     def version(self) -> int:
@@ -88,8 +91,18 @@ def level_table(user: User, cycle_id: int, at: datetime) -> LevelTable:
     rows = level_rows([(s, results[s.pk]) for s in mine if s.pk in results and s.pk not in anew], cycle)
     places = QuotaPlaces.objects.filter(cycle=cycle).select_related("agency").order_by("pk")
     bars = bars_of(cycle, [p for p in places if any(holds(p, s.member) for s in mine)], mine[:1])
+    bars, rows = _seated(bars, rows)
     waiting = sum(s.pk not in results and s.state != rules.EXEMPTED for s in mine)
     return LevelTable(cycle, cycle.label, bars, rows, waiting, len(anew))
+
+
+def _seated(bars: Sequence[Bar], rows: Sequence[LevelRow]) -> tuple[tuple[Bar, ...], tuple[LevelRow, ...]]:
+    """Which row counts in which places, so that the page can count while levels are chosen."""
+    seated = tuple(replace(r, seats=tuple(b.places.pk for b in bars if holds(b.places, r.sheet.member))) for r in rows)
+    here = [(row.proposed, row.seats) for row in seated if not row.decision and not row.stale]
+    known = (replace(b, others=b.taken - sum(level == b.places.level and b.places.pk in seats for level, seats in here))
+             for b in bars)
+    return tuple(known), seated
 
 
 def bars_of(cycle: Cycle, places: Sequence[QuotaPlaces], named: Sequence[Sheet]) -> tuple[Bar, ...]:

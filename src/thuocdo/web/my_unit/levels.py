@@ -17,6 +17,7 @@ from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit.replies import problems_of, status_of
+from thuocdo.web.unsent import sent
 
 
 @needs(Permission.EVALUATE)
@@ -31,6 +32,7 @@ def levels(request: HttpRequest, cycle_id: int) -> HttpResponse:
         raise
     except Refusal as refusal:
         return _proposing(request, cycle_id, refusal)
+    sent(request)
     messages.success(request, f"Đã ghi đề xuất mức của {len(done)} phiếu.")
     return redirect("evaluate_levels", cycle_id)
 

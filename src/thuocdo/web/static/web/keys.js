@@ -38,6 +38,10 @@
     if (field) field.focus();
     return Boolean(field);
   }
+  function choose(level) {
+    level.checked = true;
+    for (const name of ["input", "change"]) level.dispatchEvent(new Event(name, { bubbles: true }));
+  }
   const keys = {
     ArrowDown: () => { go(current + 1); return true; },
     ArrowUp: () => { go(current - 1); return true; },
@@ -59,7 +63,7 @@
     if (own && (event.key === "Enter" || event.target.matches("[type=radio]"))) return;
     const row = rows()[current];
     const level = /^[1-4]$/.test(event.key) && row ? row.querySelectorAll("input[data-level]")[Number(event.key) - 1] : null;
-    if (level) { event.preventDefault(); level.checked = true; return; }
+    if (level) { event.preventDefault(); choose(level); return; }
     const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (act && (!event.repeat || event.key.startsWith("Arrow")) && act()) event.preventDefault();
   });
