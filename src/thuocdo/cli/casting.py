@@ -3,6 +3,7 @@
 import argparse
 import os
 import signal
+import sys
 import threading
 import time
 from typing import Any
@@ -21,7 +22,8 @@ def add_commands(commands: Any) -> None:
         "casting",
         help="chạy máy chủ nhận phiếu của bỏ phiếu kín trên điện thoại",
         description="Nhận phiếu không tên: không phiên đăng nhập, không cookie, không nhật ký truy cập. Lệnh thuocdo "
-        "serve đã tự chạy lệnh này; chỉ gọi riêng khi muốn chạy trên máy khác. Chỉ chạy một cái cho mỗi cơ sở dữ liệu.",
+        "serve đã tự chạy lệnh này; chỉ gọi riêng khi muốn chạy trên máy khác. "
+        "Mỗi cơ sở dữ liệu chỉ có một; cái thứ hai từ chối chạy.",
     )
     parser.add_argument(
         "--host", default=DEFAULT_HOST, metavar="ĐỊA_CHỈ", help=f"địa chỉ lắng nghe (mặc định {DEFAULT_HOST})"
@@ -45,7 +47,16 @@ def run(arguments: argparse.Namespace) -> int:
         return REFUSED
     if arguments.with_parent:
         threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "thuocdo.config.settings")
+    start_django()
+    from thuocdo.ballots.casting.serving import free
+
+    if not free():
+        print(
+            "Cơ sở dữ liệu này đã có một máy chủ nhận phiếu đang chạy; hai cái cùng chạy thì mất phiếu. Hãy dừng "
+            "cái kia, hoặc chạy thuocdo serve --no-casting ở máy này.",
+            file=sys.stderr,
+        )
+        return REFUSED
     Server(
         "thuocdo.cli.casting:application",
         address=arguments.host,

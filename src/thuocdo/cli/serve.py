@@ -12,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,9 @@ def add_commands(commands: Any) -> None:
         "--workers", type=worker_count, default=2, metavar="SỐ", help="số tiến trình phục vụ, 1 đến 32 (mặc định 2)"
     )
     add_casting_port(parser)
+    parser.add_argument(
+        "--no-casting", action="store_true", help="không chạy máy chủ nhận phiếu: đã chạy ở nơi khác cho dữ liệu này"
+    )
     parser.set_defaults(run=run)
 
 
@@ -71,8 +74,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve an organisation's own installation."""
     if not port_is_free(arguments.host, arguments.port, command="thuocdo serve"):
         return REFUSED
-    casting = casting_port(arguments, command="thuocdo serve")
-    if not casting:
+    casting = None if arguments.no_casting else casting_port(arguments, command="thuocdo serve")
+    if casting == 0:
         return REFUSED
     directory = data_dir()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "thuocdo.config.settings")
@@ -240,8 +243,9 @@ def has_people() -> bool:
     return anybody()
 
 
-def serve(host: str, port: int, *, casting: int, workers: int, greeting: str = "") -> int:
-    """Serve until SIGINT or SIGTERM; prints the address once the first page has been served."""
+def serve(host: str, port: int, *, casting: int | None, workers: int, greeting: str = "") -> int:
+    """Serve until SIGINT or SIGTERM; prints the address once the first page has been served. `casting`: the port of the
+    casting host beside it, None for none."""
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server import Server
@@ -262,7 +266,8 @@ def serve(host: str, port: int, *, casting: int, workers: int, greeting: str = "
     threading.Thread(
         target=announce, args=(lambda: len(server.wrks) == workers, host, port, greeting), daemon=True
     ).start()
-    with beside("work"), beside("casting", "--host", host, "--port", str(casting)):
+    ballots = nullcontext() if casting is None else beside("casting", "--host", host, "--port", str(casting))
+    with beside("work"), ballots:
         server.serve()
     print("\nThước Đo đã dừng.", flush=True)
     return 0

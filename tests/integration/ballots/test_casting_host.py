@@ -3,6 +3,8 @@
 import io
 import json
 import random
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +20,9 @@ from thuocdo.ballots import rules
 from thuocdo.ballots.actions import phones
 from thuocdo.ballots.casting.host import Host
 from thuocdo.ballots.casting.keeper import Keeper
+from thuocdo.ballots.casting.lease import Lease
 from thuocdo.ballots.casting.pool import LEAST, Full, Other, Pool
+from thuocdo.ballots.casting.serving import free
 from thuocdo.ballots.lpk1 import casts
 from thuocdo.ballots.phones.models import Cast, TokenRequest
 
@@ -208,6 +212,23 @@ def test_memory_has_an_end() -> None:
     assert pool.complete
     assert [row["serial"] for row in pool.batch(rest=True)] == ["a", "b"]
     assert pool.batch() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_host_takes_nothing_until_the_first_is_gone(tmp_path: Path, settings: Any) -> None:
+    """Two hosts at once lost what waited in the one that did not close."""
+    settings.DATA_DIR = tmp_path
+    lease = Lease()
+    assert lease.held()
+    assert lease.held()
+    with ThreadPoolExecutor(1) as other:
+        assert not other.submit(free, 1).result(30)
+        lease.release()
+        assert other.submit(free, 1).result(30)
+    keeper = Keeper(alone=lambda: False)
+    keeper._open["bp-1"] = None  # type: ignore[assignment]
+    keeper.look()
+    assert keeper.open("bp-1") is None
 
 
 @pytest.mark.django_db(transaction=True)

@@ -44,9 +44,14 @@ class Keeper:
     """Looks every half second: which ballots are open, what waits in memory, what the committee wants closed."""
 
     def __init__(
-        self, *, grace: float = GRACE, every: float = WRITE, clock: Callable[[], float] = time.monotonic
+        self,
+        *,
+        grace: float = GRACE,
+        every: float = WRITE,
+        clock: Callable[[], float] = time.monotonic,
+        alone: Callable[[], bool] = lambda: True,
     ) -> None:
-        self._grace, self._every, self._clock = grace, every, clock
+        self._grace, self._every, self._clock, self._alone = grace, every, clock, alone
         self._open: dict[str, Open] = {}
 
     def open(self, code: str) -> Open | None:
@@ -57,8 +62,12 @@ class Keeper:
         return one.answer
 
     def look(self) -> None:
-        """One round: take over what changed, write batches, close what is to be closed."""
-        found = {}
+        """One round: take over what changed, write batches, close what is to be closed. Beside another host on the same
+        database it knows no ballot and takes nothing; phones come again."""
+        found: dict[str, Open] = {}
+        if not self._alone():
+            self._open = found
+            return
         for pk, code, state in store.states():
             one = self._open.get(code) or _opened(pk)
             one.stage = state
