@@ -21,6 +21,7 @@ LATER: dict[str, dict[str, Any]] = {
         "share_source": "",
     },
     "appraisals.remark": {"owner_id": None},
+    "ballots.ballot": {"refused": None},
     "cycles.member": {"rule_decided_by": "", "rule_decision": ""},
     "decisions.publication": {"quota_note": ""},
     "intake.importbatch": {"before": "", "undoes_id": None},
