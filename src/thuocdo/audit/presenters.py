@@ -129,6 +129,8 @@ SENTENCES: dict[str, str] = {
     "difficulty.sent_up": "Gửi vướng mắc lên cấp trên",
     "difficulty.taken_back": "Lấy lại vướng mắc đã gửi cấp trên",
     "difficulty.withdrawn": "Người nêu rút lại vướng mắc",
+    "absence.corrected": "Sửa ngày cuối của thời gian vắng",
+    "absence.recorded": "Ghi thời gian vắng",
     "employment.begun": "Ghi nhận vị trí công tác mới",
     "employment.ended": "Kết thúc vị trí công tác",
     "employment.changed": "Sửa vị trí công tác từ một ngày",

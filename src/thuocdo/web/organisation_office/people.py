@@ -13,8 +13,11 @@ from thuocdo.organisation.directory import PersonView, people_page, person_view
 from thuocdo.organisation.own_case import is_own, whom_to_ask
 from thuocdo.organisation.queries import roots_for_officer
 from thuocdo.organisation.rules import end_from_last_day
+from thuocdo.records.actions import record_absence
+from thuocdo.records.models import Absence
+from thuocdo.records.queries import absences_of
 from thuocdo.web.access import needs, now, today, user_of
-from thuocdo.web.forms import by_field, problems_of
+from thuocdo.web.forms import by_field, choice_typed, problems_of
 from thuocdo.web.organisation_office.people_typed import after_whom, day_typed, one_id
 
 ROLE_KINDS = (("officer", "cán bộ tổ chức"), ("task_giver", "người giao việc"), ("inspector", "người kiểm tra"),
@@ -33,7 +36,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @needs(Permission.MANAGE_PEOPLE)
 @require_http_methods(["GET", "POST"])
 def person(request: HttpRequest, person_id: int) -> HttpResponse:
-    """One person: posts, roles and account; a POST gives or ends a role, or ends a post."""
+    """One person: posts, roles and account; a POST gives or ends a role, ends a post, or records an absence."""
     problems = []
     if request.method == "POST":
         try:
@@ -46,6 +49,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     view = person_view(user_of(request), person_id, today())
     return render(request, "web/organisation_office/people/person.html", {
         "view": view, "own": _own(request, view), "role_kinds": ROLE_KINDS, "problems": problems,
+        "absences": absences_of(view.person), "absence_kinds": Absence.Kind.choices,
         "errors": by_field(problems), "typed": request.POST,
     }, status=400 if problems else 200)
 
@@ -79,4 +83,12 @@ def _act(request: HttpRequest, person_id: int) -> str:
         actions.end_employment(by=by, at=at, employment_id=one_id(posted, "post", "Vị trí"),
                                end=end_from_last_day(last) or last)
         return "Đã ghi ngày kết thúc vị trí công tác."
+    if act == "vang":
+        read = Reading()
+        kind = read(choice_typed, posted, "away_kind", "Loại vắng")
+        first = read(day_typed, posted, "away_start", "Từ ngày")
+        until = read(day_typed, posted, "away_last", "Đến ngày") if clean(posted.get("away_last", "")) else None
+        read.done()
+        record_absence(by=by, at=at, person_id=person_id, kind=kind, start=first, end=end_from_last_day(until))
+        return "Đã ghi thời gian vắng."
     raise Refusal("person.act", "Không rõ việc cần làm. Hãy tải lại trang rồi thử lại.")
