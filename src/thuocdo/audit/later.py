@@ -21,7 +21,7 @@ LATER: dict[str, dict[str, Any]] = {
         "share_source": "",
     },
     "appraisals.remark": {"owner_id": None},
-    "ballots.ballot": {"refused": None},
+    "ballots.ballot": {"refused": None, "recount_asked_by_id": None, "recount_agreed_by_id": None},
     "cycles.member": {"rule_decided_by": "", "rule_decision": ""},
     "decisions.publication": {"quota_note": ""},
     "intake.importbatch": {"before": "", "undoes_id": None},

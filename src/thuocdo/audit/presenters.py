@@ -36,6 +36,7 @@ SENTENCES: dict[str, str] = {
     "ballot.people_chosen": "Ghi danh sách bỏ phiếu: {electors} người, {lines} dòng, ban kiểm phiếu {tellers} người",
     "ballot.prepared": "Soạn nội dung một cuộc bỏ phiếu",
     "ballot.issued_again": "Ghi lại số phiếu phát ra (trước là {issued}): {reason}",
+    "ballot.recount_asked": "Đề nghị kiểm phiếu lại, chờ chủ trì: {reason}",
     "ballot.recounted": "Kiểm phiếu lại, lần {counting}",
     "ballot.roll_called": "Chốt điểm danh: {present} người có mặt",
     "ballot.scan_attached": "Đưa lên bản chụp biên bản kiểm phiếu, SHA-256 {sha256}",

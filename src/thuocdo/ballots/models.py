@@ -93,6 +93,8 @@ class Ballot(models.Model):
     version = models.PositiveIntegerField("phiên bản", default=1)
     counting = models.PositiveSmallIntegerField("lần kiểm phiếu", default=1)
     recount_reason = models.CharField("lý do kiểm lại", max_length=500, blank=True)
+    recount_asked_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
+    recount_agreed_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
     document = models.TextField("nội dung đã chốt", blank=True)
     fingerprint = models.CharField("mã nội dung phiếu", max_length=14, blank=True)
     present = models.PositiveIntegerField("số người có mặt", null=True)
@@ -124,11 +126,25 @@ class Ballot(models.Model):
                 condition=Q(issued__isnull=True) | Q(present__isnull=False, issued__lte=F("present")),
                 name="ballot_issued_to_those_present",
             ),
-            models.CheckConstraint(condition=Q(counting=1) | ~Q(recount_reason=""), name="ballot_recount_has_reason"),
+            models.CheckConstraint(
+                condition=Q(counting=1, recount_asked_by__isnull=True) | ~Q(recount_reason=""),
+                name="ballot_recount_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(recount_agreed_by__isnull=True)
+                | Q(recount_asked_by__isnull=False) & ~Q(recount_agreed_by=F("recount_asked_by")),
+                name="ballot_recount_of_signed_by_two",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def recount_waits(self) -> bool:
+        """A teller asked to count signed minutes again; the chair has not agreed."""
+        asked = self.recount_asked_by_id is not None and self.recount_agreed_by_id is None
+        return asked and self.state in (self.State.SIGNED, self.State.FINAL)
 
 
 class BallotLine(models.Model):

@@ -228,17 +228,18 @@ class VoteFact:
 
 
 def votes_about(person_id: int, year: int) -> list[VoteFact]:
-    """Confidence votes on a person whose signed minutes two people have compared. For rooms above, whose reader may see
+    """Confidence votes on a person by the last minutes whose signed scan two people have compared: they hold while
+    slips are counted again. For rooms above, whose reader may see
     that person's sheet. Three queries."""
     rows = BallotLine.objects.filter(
         person_id=person_id, number__isnull=False, ballot__year=year, ballot__kind=Ballot.Kind.CONFIDENCE_LEVELS,
-        ballot__state__in=(State.SIGNED, State.FINAL), ballot__mode=Ballot.Mode.PAPER,
-    ).select_related("ballot")  # fmt: skip
+        ballot__mode=Ballot.Mode.PAPER,
+    ).exclude(ballot__state=State.CANCELLED).select_related("ballot")  # fmt: skip
     found = []
     for line in rows.order_by("ballot__held_on", "pk"):
         one = line.ballot
-        scans = MinutesScan.objects.filter(minutes__ballot=one, minutes__counting=one.counting)
-        scan = scans.filter(confirmed_by__isnull=False).select_related("minutes").first()
+        scans = MinutesScan.objects.filter(minutes__ballot=one, confirmed_by__isnull=False)
+        scan = scans.select_related("minutes").order_by("-minutes__counting").first()
         if scan is not None:
             board = board_of(one, scan.minutes)
             votes = votes_of(board, (line.number or 1) - 1)

@@ -36,7 +36,7 @@ PAPER = Machine(
         Transition("issue_again", (ISSUED,), CALLED, "teller", "Ghi lại số phiếu phát ra"),
         Transition("count", (ISSUED,), COUNTED, "tellers", "Kiểm phiếu"),
         Transition("sign", (COUNTED,), SIGNED, "tellers", "Đưa biên bản đã ký"),
-        Transition("recount", (COUNTED, SIGNED, FINAL), ISSUED, "teller", "Kiểm lại, lập biên bản mới"),
+        Transition("recount", (COUNTED, SIGNED, FINAL), ISSUED, "teller, then chair", "Kiểm lại, lập biên bản mới"),
         Transition("finish", (SIGNED,), FINAL, "chair", "Kết thúc"),
         Transition("cancel", CANCELLABLE, CANCELLED, "organiser", "Hủy cuộc bỏ phiếu"),
     ],

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -136,6 +137,15 @@ def test_nothing_frozen_changes(world: World) -> None:
             call()
     with pytest.raises(IntegrityError), outside_actions(), transaction.atomic():
         Ballot.objects.filter(pk=one.pk).update(document=one.document.replace("phòng", "ban"))
+    changes: list[dict[str, Any]] = [
+        {"kind": "member_levels"}, {"secrecy": "secret"}, {"majority": {"of": "valid"}, "majority_source": "x"},
+        {"options": ["Có"]},
+        {"rulebook": ""}, {"basis": "khác"}, {"least": 0}, {"most": 2}, {"invalid": "slip"}, {"quorum_part": 1},
+        {"quorum_whole": 4}, {"quorum_source": "khác"}, {"mode": "phone"}, {"chair": world.cast.head},
+    ]  # fmt: skip
+    for change in changes:
+        with pytest.raises(IntegrityError), outside_actions(), transaction.atomic():
+            Ballot.objects.filter(pk=one.pk).update(**change)
 
 
 def test_too_few_present_is_refused_with_the_source(world: World) -> None:
@@ -260,7 +270,15 @@ def test_a_recount_is_another_version_with_its_reason_and_the_earlier_one_stays(
     with pytest.raises(Refusal, match="lý do kiểm lại"):
         actions.recount(ballot_id=one.pk, version=one.version, reason=" ", by=by, at=AT)
     one = actions.recount(ballot_id=one.pk, version=one.version, reason="hai phiếu dính nhau", by=by, at=AT)
-    assert queries.votes_about(world.cast.head.pk, 2026) == []
+    assert (one.state, one.counting) == (Ballot.State.SIGNED, 1), "one teller alone opens nothing that is signed"
+    for person in (*world.tellers, world.cast.head):
+        with pytest.raises(NotYours):
+            actions.agree_recount(ballot_id=one.pk, version=one.version, by=person.user, at=AT)
+    with pytest.raises(IntegrityError), outside_actions(), transaction.atomic():
+        Ballot.objects.filter(pk=one.pk).update(recount_agreed_by=by)
+    chair = world.cast.team_head.user
+    one = actions.agree_recount(ballot_id=one.pk, version=one.version, by=chair, at=AT)
+    assert queries.votes_about(world.cast.head.pk, 2026)[0].votes["low"] == 2, "the signed minutes hold meanwhile"
     entered(one, world, 0, typed_count(low=3))
     one = signed(entered(one, world, 1, typed_count(low=3)), world)
     assert [row.counting for row in one.minutes.order_by("counting")] == [1, 2]

@@ -116,13 +116,38 @@ def enter_count(*, ballot_id: int, typed: Mapping[str, str], by: User, at: datet
 @action
 def recount(*, ballot_id: int, version: int, reason: str, by: User, at: datetime) -> Ballot:
     """Count again: a correction is another version of the minutes with its reason, entered by two and signed again;
-    the earlier one stays. Raises NotYours, Refusal, Conflict."""
+    the earlier one stays. Once they are signed this only asks: the chair agrees. Raises NotYours, Refusal, Conflict."""
     one = _conducted(ballot_id, by, at)
     require_version(one, version)
-    one.state = rules.PAPER.target("recount", one.state)
+    signed = one.state in (Ballot.State.SIGNED, Ballot.State.FINAL)
+    target = rules.PAPER.target("recount", one.state)
     one.recount_reason = clean(reason)[:500]
     if not one.recount_reason:
         raise Refusal("ballot.reason", "Hãy ghi lý do kiểm lại.", field="recount-reason")
+    one.recount_asked_by, one.recount_agreed_by = by if signed else None, None
+    if signed:
+        return _moved(one, "ballot.recount_asked", by, at, [], reason=one.recount_reason)
+    return _again(one, target, by, at)
+
+
+@action
+def agree_recount(*, ballot_id: int, version: int, by: User, at: datetime) -> Ballot:
+    """The chair, who did not ask for it, agrees that signed minutes are made anew; they hold until the new ones are
+    signed. Raises NotYours, Conflict."""
+    one = locked(ballot_id)
+    if not seat_in(one, by, localdate(at)).chair:
+        raise NotYours()
+    require_version(one, version)
+    if not one.recount_waits:
+        raise Conflict("Không có đề nghị kiểm lại nào đang chờ chủ trì. Hãy tải lại trang.")
+    if one.recount_asked_by_id == by.pk:
+        raise Conflict("Người đề nghị kiểm lại không tự đồng ý.")
+    one.recount_agreed_by = by
+    return _again(one, rules.PAPER.target("recount", one.state), by, at)
+
+
+def _again(one: Ballot, target: str, by: User, at: datetime) -> Ballot:
+    one.state = target
     one.counting += 1
     return _moved(one, "ballot.recounted", by, at, [], counting=one.counting)
 

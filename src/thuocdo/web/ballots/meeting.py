@@ -26,7 +26,8 @@ SAID = {
     "issue_again": "Hãy ghi lại số phiếu phát ra.",
     "scan": "Đã đưa bản chụp lên. Người khác đối chiếu rồi xác nhận.",
     "confirm": "Đã đối chiếu. Kết quả dùng được.",
-    "recount": "Đã mở lần kiểm mới; hai người nhập lại số.",
+    "recount": "Đã ghi. Biên bản chưa ký thì nhập lại số ngay; đã ký thì chờ chủ trì đồng ý.",
+    "agree": "Đã mở lần kiểm mới; hai người nhập lại số. Biên bản cũ còn dùng đến khi ký biên bản mới.",
     "finish": "Đã kết thúc; người bỏ phiếu xem được kết quả.",
     "cancel": "Đã hủy cuộc bỏ phiếu.",
 }
@@ -92,6 +93,8 @@ def _act(request: HttpRequest, ballot_id: int) -> HttpResponse:
         actions.confirm_scan(scan_id=number(posted.get("scan", "")), same=posted.get("same") == "1", **what)
     elif do == "recount":
         actions.recount(reason=posted.get("recount-reason", ""), **what)
+    elif do == "agree":
+        actions.agree_recount(**what)
     elif do == "finish":
         actions.finish_ballot(**what)
     elif do == "cancel":
