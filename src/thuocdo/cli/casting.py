@@ -32,7 +32,7 @@ def add_commands(commands: Any) -> None:
         "--port", type=port_number, default=DEFAULT_PORT, metavar="CỔNG", help=f"cổng (mặc định {DEFAULT_PORT})"
     )
     parser.add_argument(
-        "--with-parent", action="store_true", help="kết thúc cùng với chương trình đã gọi (thuocdo serve dùng)"
+        "--with-parent", type=int, metavar="SỐ", help="kết thúc cùng với tiến trình mang số này (thuocdo serve dùng)"
     )
     parser.set_defaults(run=run)
 
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not port_is_free(arguments.host, arguments.port, command="thuocdo casting"):
         return REFUSED
     if arguments.with_parent:
-        threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+        threading.Thread(target=_end_with, args=(arguments.with_parent,), daemon=True).start()
     start_django()
     from thuocdo.ballots.casting.serving import free
 
@@ -84,6 +84,7 @@ def application() -> Any:
 
 
 def _end_with(parent: int) -> None:
+    """Also where the parent ended before this thread began: then the number is another one from the start."""
     while os.getppid() == parent:
         time.sleep(1)
     os.kill(os.getpid(), signal.SIGTERM)

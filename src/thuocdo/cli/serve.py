@@ -276,7 +276,7 @@ def serve(host: str, port: int, *, casting: int | None, workers: int, greeting: 
 @contextmanager
 def beside(*command: str) -> Iterator[None]:
     """A command of ours in a process of its own for as long as the pages are served."""
-    child = subprocess.Popen([sys.executable, "-m", "thuocdo.cli", *command, "--with-parent"])
+    child = subprocess.Popen([sys.executable, "-m", "thuocdo.cli", *command, "--with-parent", str(os.getpid())])
     try:
         yield
     finally:

@@ -27,7 +27,7 @@ def add_commands(commands: Any) -> None:
     )
     parser.add_argument("--once", action="store_true", help="làm hết các lượt đang chờ rồi kết thúc")
     parser.add_argument(
-        "--with-parent", action="store_true", help="kết thúc cùng với chương trình đã gọi (thuocdo serve dùng)"
+        "--with-parent", type=int, metavar="SỐ", help="kết thúc cùng với tiến trình mang số này (thuocdo serve dùng)"
     )
     parser.set_defaults(run=run)
 
@@ -50,9 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
     stop, swept = threading.Event(), 0.0
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    parent = os.getppid()
     while not stop.is_set():
-        if arguments.with_parent and os.getppid() != parent:
+        if arguments.with_parent and os.getppid() != arguments.with_parent:
             return 0
         if not swept or time.monotonic() - swept > SWEEP:
             call_command("clearsessions")

@@ -1,5 +1,7 @@
 """`thuocdo serve`: what runs beside the workers while they are made."""
 
+import subprocess
+import sys
 import threading
 from contextlib import nullcontext
 from typing import Any
@@ -28,6 +30,13 @@ def test_nothing_but_sleep_goes_on_beside_the_fork(
     serve.announce(forked, "0.0.0.0", 8335, "Đơn vị minh họa")
     assert seen == ["forked?"] * 3 + ["http://127.0.0.1:8335/dang-nhap/"]
     assert capsys.readouterr().out.startswith("Đơn vị minh họa\nThước Đo đang chạy tại http://0.0.0.0:8335/")
+
+
+@pytest.mark.parametrize(("command", "code"), [("work", 0), ("casting", -15)])
+def test_what_runs_beside_ends_where_its_parent_ended_before_it_began(command: str, code: int) -> None:
+    """A killed `thuocdo serve` left a casting host behind that had looked for its parent too late."""
+    nobody = ("--with-parent", "1")
+    assert subprocess.run([sys.executable, "-m", "thuocdo.cli", command, *nobody], timeout=60).returncode == code
 
 
 def test_the_announcement_waits_for_the_workers_of_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
