@@ -78,8 +78,8 @@ def close(pk: int, rest: Sequence[Row], *, refused: int = 0) -> str:
 
 
 def failed(problem: Exception) -> None:
-    """Said in the log without anything of the cast, and the connection made anew."""
-    log.error("casting: %s; tried again", problem)
+    """Said in the log by its kind alone (a database's message may carry a row), and the connection made anew."""
+    log.error("casting: %s; tried again", type(problem).__name__)
     connection.close()
 
 
