@@ -6,6 +6,7 @@ kit is set on a naive model, where every attack must link everybody, and on ours
 
 import random
 import sqlite3
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -105,13 +106,20 @@ def transactions(table: str, key: str) -> dict[Any, int]:
     return dict(asked(f'SELECT "{key}", xmin::text::bigint FROM {table}'))  # type: ignore[arg-type]
 
 
-def same_transaction(persons: Mapping[Any, int], votes: Mapping[Any, int], later: int = 0) -> dict[Any, Any]:
-    """Persons and votes written by one transaction, or by the next but `later`; several in one are guessed among."""
+def same_transaction(persons: Mapping[Any, int], votes: Mapping[Any, int], later: bool = False) -> dict[Any, Any]:
+    """Persons and votes written by one transaction, or with `later` by the next that wrote a vote (numbers between are
+    of other tables and databases of the server); several votes in one are guessed among."""
     chance = random.Random(1)
     by: dict[int, list[Any]] = {}
     for serial, number in votes.items():
         by.setdefault(number, []).append(serial)
-    return {who: chance.choice(by[n + later]) for who, n in persons.items() if n + later in by}
+    numbers = sorted(by)
+    found = {}
+    for who, number in persons.items():
+        place = bisect_right(numbers, number) if later else bisect_left(numbers, number)
+        if place < len(numbers) and (later or numbers[place] == number):
+            found[who] = chance.choice(by[numbers[place]])
+    return found
 
 
 def by_value(table: str, key: str, names: Mapping[Any, Person], votes: Iterable[Serial]) -> dict[Person, Serial]:

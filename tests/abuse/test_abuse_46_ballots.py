@@ -131,7 +131,7 @@ def ours(room: tuple[Unit, list[Person], list[Person]], chance: random.Random, s
         own = {serial: votes[serial] for serial in truth.values()}
         for table, found in written.items():
             after.joins[f"{table}: xmin"] = kit.same_transaction({e: found[e] for e in truth}, own)
-            after.joins[f"{table}: xmin+1"] = kit.same_transaction({e: found[e] for e in truth}, own, 1)
+            after.joins[f"{table}: xmin+1"] = kit.same_transaction({e: found[e] for e in truth}, own, later=True)
     deep = Traces(truth, persons)
     deep.votes = {f"while casting, {name}": order for name, order in during.items()}
     deep.votes["log"] = kit.in_bytes(raw, serials)
@@ -199,7 +199,7 @@ def naive(room: tuple[Unit, list[Person], list[Person]], chance: random.Random, 
     if pg():
         found.votes["file"] = kit.in_bytes(kit.stored("naive_vote"), serials)[::-1]  # a page is filled from its end
         both = (kit.transactions("naive_voted", "person_id"), kit.transactions("naive_vote", "serial"))
-        found.joins["xmin" if together else "xmin+1"] = kit.same_transaction(*both, later=0 if together else 1)
+        found.joins["xmin" if together else "xmin+1"] = kit.same_transaction(*both, later=not together)
     return found
 
 
