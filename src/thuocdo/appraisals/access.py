@@ -1,5 +1,6 @@
-"""Who may see a sheet: its owner, its evaluator and delegates while they evaluate, officers and inspectors of the
-cycle's unit, the petition's authority, and the new agency that has received its result."""
+"""Who may see a sheet: its owner, its evaluator and delegates while they evaluate, who goes on with the closed months
+of a unit given up, officers and inspectors of the cycle's unit, the petition's authority, and the new agency that has
+received its result."""
 
 from collections.abc import Callable, Collection
 from datetime import date
@@ -7,7 +8,7 @@ from datetime import date
 from django.db.models import Q
 
 from thuocdo.accounts.models import User
-from thuocdo.appraisals.capacity import evaluated_by, still_heads
+from thuocdo.appraisals.capacity import evaluated_by, kept_of_old_units, still_heads
 from thuocdo.appraisals.models import Petition, Sheet
 from thuocdo.organisation.models import Role
 from thuocdo.organisation.queries import roles_over, units_where, units_where_any
@@ -35,7 +36,7 @@ def may_view(sheet: Sheet, user: User, on: date) -> bool:
         return True
     if officer_or_inspector(user, sheet.cycle.root_id, on) or answers_petition(sheet, user, on):
         return True
-    if Sheet.objects.filter(evaluated_by(user, on), pk=sheet.pk).exists():
+    if Sheet.objects.filter(evaluated_by(user, on) | kept_of_old_units(user, on), pk=sheet.pk).exists():
         return True
     if Role.Kind.INSPECTOR in roles_over(user, sheet.member.unit_id, on):
         return True
@@ -52,7 +53,7 @@ def viewable(user: User, sheets: Collection[int], on: date) -> set[int]:
         return found
     petitions = Petition.objects.filter(authority__in=headed_units(user, on), sheet__in=rest)
     inspected = Q(member__unit__in=units_where(user, Role.Kind.INSPECTOR, on))
-    seen = evaluated_by(user, on) | Q(pk__in=petitions.values("sheet")) | inspected
+    seen = evaluated_by(user, on) | kept_of_old_units(user, on) | Q(pk__in=petitions.values("sheet")) | inspected
     found |= set(Sheet.objects.filter(seen, pk__in=rest).values_list("pk", flat=True))
     return found | sent_along(user, rest - found, on)
 

@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.models import Sheet
+from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.errors import Forbidden, NotYours
 from thuocdo.organisation.duties.queries import mandates
 from thuocdo.organisation.ended import headed_until
-from thuocdo.organisation.models import ActingHead, Employment, Person, Reorganisation, Succession
+from thuocdo.organisation.models import ActingHead, Employment, Person, Reorganisation, Succession, UnitLink
 from thuocdo.organisation.queries import head_ids, last_heads, on_day
 
+_LAST_DAY = Q(start__lt=F("unit__end")) & (Q(end=None) | Q(end__gte=F("unit__end")))
 _CHOSEN_OLD = Q(plan__state=Reorganisation.State.APPLIED, plan__month_rule=Reorganisation.MonthRule.OLD)
 
 
@@ -32,14 +35,33 @@ def of_record(user: User, on: date, prefix: str = "") -> Q:
     """Sheets of which the user is evaluator of record and handles as one on that day (`still_heads`). No query."""
     unit = f"{prefix}member__evaluator_unit"
     old = Succession.objects.filter(_CHOSEN_OLD, old__end=F("plan__start"), old__end__lte=on).values("old")
-    ended = Q(unit__in=old, start__lt=F("unit__end")) & (Q(end=None) | Q(end__gte=F("unit__end")))
     heads = Q(**{f"{unit}__isnull": True})
-    for holds in (on_day(on), ended):
-        acting = ActingHead.objects.filter(holds)
-        posts = Employment.objects.filter(holds, leadership=Employment.Leadership.HEAD, person__user_id=user.pk)
-        heads |= Q(**{f"{unit}__in": acting.filter(person__user_id=user.pk).values("unit")})
-        heads |= Q(**{f"{unit}__in": posts.exclude(unit__in=acting.values("unit")).values("unit")})
+    for units in (*_headed(user, on_day(on)), *_headed(user, Q(unit__in=old) & _LAST_DAY)):
+        heads |= Q(**{f"{unit}__in": units})
     return Q(**{f"{prefix}evaluator__user_id": user.pk}) & heads
+
+
+def _headed(user: User, holds: Q) -> tuple[QuerySet[Any, Any], QuerySet[Any, Any]]:
+    """Queries of the units that the user heads by rows of which `holds` is true: as acting head, and by the post."""
+    acting = ActingHead.objects.filter(holds)
+    posts = Employment.objects.filter(holds, leadership=Employment.Leadership.HEAD, person__user_id=user.pk)
+    by_post = posts.exclude(unit__in=acting.values("unit"))
+    return acting.filter(person__user_id=user.pk).values("unit"), by_post.values("unit")
+
+
+def kept_of_old_units(user: User, on: date, prefix: str = "") -> Q:
+    """Sheets of closed periods whose evaluating unit was given up, open to read: for the head of the unit that keeps
+    its files, and for the evaluator who was its last head while serving in that unit. No query."""
+    unit = f"{prefix}member__evaluator_unit__in"
+    links = UnitLink.objects.filter(on_day(on), tree=UnitLink.Tree.SUCCESSION)
+    found = Q(pk__in=[])
+    for units in _headed(user, on_day(on)):
+        found |= Q(**{unit: links.filter(parent__in=units).values("child")})
+    serves = Employment.objects.filter(on_day(on), person__user_id=user.pk).values("unit")
+    given_up = links.filter(parent__in=serves).values("child")
+    for units in _headed(user, Q(unit__in=given_up) & _LAST_DAY):
+        found |= Q(**{f"{prefix}evaluator__user_id": user.pk, unit: units})
+    return found & Q(**{f"{prefix}cycle__state": Cycle.State.CLOSED})
 
 
 def evaluated_by(user: User, on: date, prefix: str = "") -> Q:

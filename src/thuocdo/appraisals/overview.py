@@ -9,7 +9,7 @@ from django.utils.timezone import localdate, now
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import rules, table_pages
-from thuocdo.appraisals.capacity import evaluated_by
+from thuocdo.appraisals.capacity import evaluated_by, kept_of_old_units
 from thuocdo.appraisals.models import Sheet
 from thuocdo.appraisals.table import Row, rows_of
 from thuocdo.appraisals.table_pages import WHOLE, Part
@@ -54,6 +54,13 @@ def cycles_to_evaluate(user: User, at: datetime | None = None) -> list[CycleToEv
     ]
 
 
+def kept_cycles(user: User, at: datetime) -> list[tuple[Cycle, int]]:
+    """Closed periods of units given up that the user goes on reading, newest first, with how many sheets. One query."""
+    kept = kept_of_old_units(user, localdate(at), "sheets__")
+    found = Cycle.objects.filter(kept).select_related("root").annotate(number_kept=Count("sheets", filter=kept))
+    return [(cycle, cycle.number_kept) for cycle in found.order_by("-year", "-number", "root__order", "pk")]
+
+
 @dataclass(frozen=True)
 class Table:
     """The evaluator's table of one cycle: rows with flags first, then by name, all of them or one page (`number` of
@@ -66,6 +73,8 @@ class Table:
     sheets: tuple[Sheet, ...]
     number: int = 1
     pages: int = 1
+    kept: tuple[Sheet, ...] = ()
+    """Read-only: those of a unit given up (`kept_of_old_units`)."""
 
     @property
     def plain(self) -> tuple[Row, ...]:
@@ -77,20 +86,26 @@ def evaluation_table(user: User, cycle_id: int, at: datetime, *, state: str = ""
     """All sheets the user evaluates in a cycle, or page `number` of those in a state (the last where there are fewer).
     Constant queries. Raises NotYours where there is none."""
     mine = Sheet.objects.filter(evaluated_by(user, localdate(at)), cycle=cycle_id)
-    sheets = list(mine.select_related("cycle__root", "person", "member__unit"))
-    if not sheets:
+    related = ("cycle__root", "person", "member__unit")
+    sheets = list(mine.select_related(*related))
+    old = Sheet.objects.filter(kept_of_old_units(user, localdate(at)), cycle=cycle_id).select_related(*related)
+    running = bool(sheets) and sheets[0].cycle.state != Cycle.State.CLOSED
+    kept = () if running else tuple(s for s in old.order_by("person__sort_key", "pk") if s not in sheets)
+    if not (sheets or kept):
         raise NotYours()
+    cycle = [*sheets, *kept][0].cycle
     count = Counter(s.state for s in sheets)
     asked = [s for s in sheets if state in ("", s.state)]
     pages = 1 if number is None else max(1, -(-len(asked) // table_pages.PAGE))
     number = min(max(number or 1, 1), pages)
     part = Part((number - 1) * table_pages.PAGE, table_pages.PAGE) if pages > 1 else WHOLE
     return Table(
-        sheets[0].cycle,
-        sheets[0].cycle.label,
+        cycle,
+        cycle.label,
         tuple(rows_of(asked, at, part)),
         tuple((name, words, count[name]) for name, words in rules.MACHINE.states.items() if count[name]),
         tuple(sheets),
         number,
         pages,
+        kept,
     )

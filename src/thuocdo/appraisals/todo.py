@@ -71,7 +71,7 @@ def _sheets(asking: Asking, mine: Q) -> Iterable[Rows]:
 
 
 def _petitions(asking: Asking) -> Rows:
-    waiting = Petition.objects.filter(state=Petition.State.RECEIVED, authority__in=asking.units("headed"))
+    waiting = Petition.objects.filter(state=Petition.State.RECEIVED, authority__in=asking.units("took_over"))
     others = waiting.exclude(author__user_id=asking.user.pk)
     return rows(others, "petition.to_answer", also="sheet__cycle_id", day="answer_by")
 
@@ -91,7 +91,7 @@ def _proposals(mine: Q) -> Rows:
 
 
 def _levels(asking: Asking) -> Rows:
-    mine = undecided(addressed_to(asking.user, asking.units("headed")))
+    mine = undecided(addressed_to(asking.user, asking.units("took_over")))
     return rows(mine, "levels.to_decide", key="sheet__cycle_id", also="sheet__cycle_id", grouped=True)
 
 

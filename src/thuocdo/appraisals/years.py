@@ -10,7 +10,7 @@ from django.utils.timezone import localdate, now
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import rules
 from thuocdo.appraisals.access import headed_units, officer_or_inspector, sent_along
-from thuocdo.appraisals.capacity import of_record, still_heads
+from thuocdo.appraisals.capacity import kept_of_old_units, of_record, still_heads
 from thuocdo.appraisals.models import Confirmation, Sheet
 from thuocdo.appraisals.table import Points, points
 from thuocdo.cycles.models import Cycle, Member
@@ -122,7 +122,8 @@ def _read(user: User, person: Person, members: list[Member], on: date) -> set[in
 def kept_months(user: User, judged: Collection[Member], on: date) -> set[int]:
     """Those of the months judged by the user, of an agency the user no longer reads as a whole, that stay open to the
     user alone: what `capacity.still_heads` lets an evaluator handle. One query where there are any."""
-    sheets = Sheet.objects.filter(of_record(user, on), member__in=[m.pk for m in judged])
+    handled = of_record(user, on) | kept_of_old_units(user, on)
+    sheets = Sheet.objects.filter(handled, member__in=[m.pk for m in judged])
     return set(sheets.values_list("member_id", flat=True)) if judged else set()
 
 

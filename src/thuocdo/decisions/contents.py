@@ -1,7 +1,7 @@
 """What a paper says, frozen when it is drafted: the results of one unit's closed cycle, by name in Vietnamese order."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,12 +11,14 @@ from thuocdo.appraisals.level_counts import decided_levels
 from thuocdo.appraisals.models import Confirmation, LevelDecision
 from thuocdo.appraisals.shapes import shape_with
 from thuocdo.cycles.models import Cycle
+from thuocdo.engine.rulebook import Identity
 from thuocdo.kernel.typed import format_points
 from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import ancestors
 from thuocdo.organisation.successors import keeper_on
 from thuocdo.rulesets.versions import past_book
 
+NO_NUMBER = "…………"
 NO_SCORE = {
     "not_rated": "không chấm điểm kỳ này",
     "needs_decision": "chờ cấp có thẩm quyền quyết định",
@@ -94,9 +96,23 @@ def frozen(cycle: Cycle, unit: Unit, on: date) -> dict[str, Any]:
         "unit": issuer.name,
         **({} if issuer == unit else {"of_unit": unit.name}),
         "above": path[1].name if len(path) > 1 else "",
-        "bases": [book.title for book in books],
+        "bases": bases_of(books),
         "lines": [vars(line) for line in lines_of(results)],
     }
+
+
+def bases_of(books: Iterable[Identity]) -> list[str]:
+    """The titles of the rulebooks, each followed by the unit's or province's own regulations laid upon it, with number.
+
+    A regulation whose number nobody recorded keeps a place for it: the office writes it in.
+    """
+    found: dict[str, None] = {}
+    for book in books:
+        found[book.title] = None
+        for own in book.overlay_instruments:
+            known = bool(own.number) and own.number in own.title
+            found[own.title if known else f"{own.title} số {own.number or NO_NUMBER}"] = None
+    return list(found)
 
 
 def concerned_ids(content: str) -> list[int]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from thuocdo.collectives.models import UnitResult, UnitRound
 from thuocdo.collectives.queries import results_of
-from thuocdo.decisions.contents import ResultLine
+from thuocdo.decisions.contents import ResultLine, bases_of
 from thuocdo.decisions.models import Decision
 from thuocdo.kernel.typed import format_points
 from thuocdo.organisation.models import UnitLink
@@ -36,7 +36,7 @@ def frozen_units(one: UnitRound, on: date) -> dict[str, Any]:
         "unit": issuer.name,
         **({} if issuer == one.authority else {"of_unit": one.authority.name}),
         "above": path[1].name if len(path) > 1 else "",
-        "bases": [*(book.title for book in books), one.basis],
+        "bases": [*bases_of(books), one.basis],
         "lines": [vars(_line(result)) for result in results],
         "heads": sorted({result.unit_head_id for result in results if result.unit_head_id}),
         "receivers": sorted({*rated, *parents}),

@@ -16,7 +16,7 @@ def texts_of_decision(decision: Decision) -> tuple[str, ...]:
 
 def _seen(asked: Asked) -> QuerySet[Decision]:
     """As on the page of a paper: who drafts, signs, receives or inspects; dropped drafts left out."""
-    mine, inspected = asked.units("officer", "headed"), asked.units("officer", "inspector")
+    mine, inspected = asked.units("officer", "took_over"), asked.units("officer", "inspector")
     seen = Q(unit_id__in=mine) | Q(signer__user_id=asked.user.pk) | Q(cycle__root_id__in=inspected)
     sent = Delivery.objects.filter(to_id__in=mine).values("decision_id")
     return Decision.objects.filter(seen | Q(pk__in=sent)).exclude(state=Decision.State.DROPPED)

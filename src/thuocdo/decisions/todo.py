@@ -17,7 +17,7 @@ _WORDS = {
 
 
 def _rows(asking: Asking) -> Sequence[Rows]:
-    headed = asking.units("headed")
+    headed = asking.units("took_over")
     running = Reopening.objects.filter(authority__in=headed).exclude(subject__user_id=asking.user.pk)
     came = Delivery.objects.filter(to__in=headed, received_at=None)
     return [
@@ -40,7 +40,7 @@ def _unreceived(asking: Asking) -> QuerySet[Confirmation]:
 def _to_issue(asking: Asking) -> QuerySet[Decision]:
     """Drafts with number, day and signer, which only the head or the signer can issue."""
     empty = Q(number="") | Q(symbol="") | Q(place="") | Q(signed_on=None) | Q(signer=None)
-    issues = Q(unit__in=asking.units("headed")) | Q(signer__user_id=asking.user.pk)
+    issues = Q(unit__in=asking.units("took_over")) | Q(signer__user_id=asking.user.pk)
     return Decision.objects.filter(issues, state=Decision.State.DRAFT).exclude(empty)
 
 

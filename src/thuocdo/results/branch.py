@@ -166,7 +166,7 @@ def _reach(user: User, at: datetime, cycles: Sequence[Cycle]) -> tuple[Q, Q]:
     roles = Role.objects.filter(on_day(on), person__user_id=user.pk, person__user__is_active=True)
     looking = roles.filter(kind__in=(Role.Kind.OFFICER, Role.Kind.INSPECTOR))
     reach = reach_of(user, on, root(FOLLOWED, BELOW_AND_BEFORE, looking))
-    led, headed, roots = (reach.get(label, frozenset()) for label in ("led", "headed", FOLLOWED))
+    led, headed, roots = (reach.get(label, frozenset()) for label in ("led", "took_over", FOLLOWED))
     read = Q(rating_unit__in=headed) | Q(evaluator_unit__in=headed)
     read |= Q(cycle__in=[one.pk for one in cycles if one.root_id in roots])
     return Q(unit__in=led) | read, read

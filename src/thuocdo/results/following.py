@@ -33,7 +33,7 @@ def published(rows: QuerySet[Confirmation]) -> QuerySet[Confirmation]:
 def stands(user: User, on: date) -> tuple[frozenset[int], frozenset[int]]:
     """Units whose organisation officer the user is, and units the user heads. One query."""
     reach = reach_of(user, on)
-    return reach.get("officer", frozenset()), reach.get("headed", frozenset())
+    return reach.get("officer", frozenset()), reach.get("took_over", frozenset())
 
 
 def within(user: User, officer: frozenset[int], headed: frozenset[int]) -> Q:

@@ -138,7 +138,7 @@ class Desk:
 def desk(user: User, on: date) -> Desk:
     """For organisation officers (sending, receiving) and heads of agencies (receiving). Constant queries."""
     reach = reach_of(user, on)
-    officer, headed = reach.get("officer", frozenset()), reach.get("headed", frozenset())
+    officer, headed = reach.get("officer", frozenset()), reach.get("took_over", frozenset())
     rows = Handover.objects.filter(Q(from_agency__in=officer) | Q(to_agency__in=officer | headed))
     rows = rows.select_related("person", "from_agency", "to_agency").annotate(number_of_lines=Count("lines"))
     found = list(rows.order_by("-pk")[: 4 * SHOWN])
@@ -222,7 +222,7 @@ def shown(user: User, handover_id: int, on: date) -> Shown:
     if not (own or sends or receives):
         raise NotYours()
     reach = reach_of(user, on)
-    officer, headed = reach.get("officer", frozenset()), reach.get("headed", frozenset())
+    officer, headed = reach.get("officer", frozenset()), reach.get("took_over", frozenset())
     readable = own or sends or row.state == State.RECEIVED
     waits = row.state == State.SENT and not own
     lines = tuple(_line(one, readable) for one in row.lines.select_related("confirmation").order_by("pk"))

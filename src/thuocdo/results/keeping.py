@@ -5,9 +5,10 @@ from collections.abc import Collection
 from datetime import date
 
 from thuocdo.accounts.models import User
+from thuocdo.appraisals.access import headed_units
 from thuocdo.cycles.models import Member
 from thuocdo.organisation.models import Role
-from thuocdo.organisation.queries import headed_exactly, units_where_any
+from thuocdo.organisation.queries import units_where_any
 from thuocdo.organisation.successors import Keepers, keeper_of
 from thuocdo.results.models import Handover, HandoverLine
 
@@ -30,8 +31,9 @@ def received_by(people: Collection[int], year: int, kept: Keepers) -> dict[int, 
 
 
 def reading_units(user: User, on: date) -> set[int]:
-    """Units whose received results the user reads: as organisation officer, inspector, or head of exactly that unit."""
-    return units_where_any(user, (Role.Kind.OFFICER, Role.Kind.INSPECTOR), on) | headed_exactly(user, on)
+    """Units whose received results the user reads: as organisation officer, inspector, or head of exactly that unit or
+    of the one that keeps its files."""
+    return units_where_any(user, (Role.Kind.OFFICER, Role.Kind.INSPECTOR), on) | headed_units(user, on)
 
 
 def sent_along(user: User, sheets: Collection[int], on: date) -> set[int]:

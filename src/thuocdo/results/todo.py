@@ -24,7 +24,7 @@ PATH = "/ket-qua/ban-giao/"
 
 
 def _rows(asking: Asking) -> Sequence[Rows]:
-    officer, headed = asking.units("officer"), asking.units("headed")
+    officer, headed = asking.units("officer"), asking.units("took_over")
     came = Handover.objects.filter(to_agency__in=officer | headed, state=Handover.State.SENT)
     came = came.exclude(sent_by=asking.user).exclude(person__user_id=asking.user.pk)
     proposed = FollowUp.objects.filter(unit__in=headed, state=FollowUp.State.PROPOSED)

@@ -14,6 +14,7 @@ from thuocdo.appraisals import actions, queries
 from thuocdo.appraisals.deciding import cycles_to_decide
 from thuocdo.appraisals.levels import proposes_levels
 from thuocdo.appraisals.models import Sheet
+from thuocdo.appraisals.overview import kept_cycles
 from thuocdo.appraisals.scheme_shape import SchemeShape
 from thuocdo.appraisals.shapes import shape_of
 from thuocdo.appraisals.table import Row
@@ -33,6 +34,7 @@ def cycles(request: HttpRequest) -> HttpResponse:
         "web/my_unit/cycles.html",
         {
             "cycles": queries.cycles_to_evaluate(user_of(request)),
+            "kept": kept_cycles(user_of(request), now()),
             "deciding": cycles_to_decide(user_of(request), now()),
         },
     )
