@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Case, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.access import headed_units, officer_or_inspector
@@ -24,8 +24,9 @@ from thuocdo.decisions.models import (
     ResultReceipt,
 )
 from thuocdo.kernel.errors import NotYours
-from thuocdo.organisation.models import Employment, Unit, UnitLink
+from thuocdo.organisation.models import ActingHead, Employment, Unit, UnitLink
 from thuocdo.organisation.queries import looks_after, officer_units, on_day
+from thuocdo.organisation.successors import keeper_of, keepers
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,7 @@ class Paper:
 def paper(user: User, decision_id: int, on: date) -> Paper:
     """For who drafts the unit's papers, the signer, officers and inspectors of the cycle, and units it was sent to.
 
-    Raises NotYours. Ten queries and those of the access check.
+    Raises NotYours. Eleven queries and those of the access check.
     """
     one = (
         Decision.objects.select_related("unit", "agency", "cycle__root", "signer", "replaces", "issued_by")
@@ -204,7 +205,7 @@ def paper(user: User, decision_id: int, on: date) -> Paper:
         one.unit_id in headed or signs,
         tuple(here),
         _signers(one, named, on) if draft else (),
-        _receivers(looked_after, one) if issued else (),
+        _receivers(looked_after, one, on) if issued else (),
         Decision.objects.filter(replaces=one).first(),
         _outdated(lines) if one.state in (Decision.State.DRAFT, Decision.State.ISSUED) else (),
     )
@@ -230,14 +231,18 @@ def _inspects(one: Decision, user: User, on: date) -> bool:
     return officer_or_inspector(user, one.unit_id if one.cycle is None else one.cycle.root_id, on)
 
 
-def _receivers(looked_after: set[int], one: Decision) -> tuple[Unit, ...]:
+def _receivers(looked_after: set[int], one: Decision, on: date) -> tuple[Unit, ...]:
     """Units to choose from: those the paper concerns, then those the officer looks after, places and agencies, without
-    the unit itself."""
+    the unit itself; `headed` says whether somebody heads it."""
     kinds = (Unit.Kind.PLACE, Unit.Kind.AGENCY)
-    concerned = Q(pk__in=concerned_ids(one.content))
-    units = Unit.objects.filter(Q(pk__in=looked_after, kind__in=kinds) | concerned).exclude(pk=one.unit_id)
+    kept = keepers()
+    concerned = Q(pk__in={keeper_of(pk, kept) for pk in concerned_ids(one.content)})
+    units = Unit.objects.filter(on_day(on), Q(pk__in=looked_after, kind__in=kinds) | concerned).exclude(pk=one.unit_id)
     first = Case(When(concerned, then=Value(0)), default=Value(1))
-    return tuple(units.order_by(first, "order", "code")[:200])
+    here = {"unit": OuterRef("pk"), "person__user__is_active": True}
+    posts = Employment.objects.filter(on_day(on), leadership=Employment.Leadership.HEAD, **here)
+    headed = Exists(posts) | Exists(ActingHead.objects.filter(on_day(on), **here))
+    return tuple(units.annotate(headed=headed).order_by(first, "order", "code")[:200])
 
 
 @dataclass(frozen=True)

@@ -6,20 +6,22 @@ import pytest
 from django.test import Client
 
 from tests.cast import Cast
-from tests.factories.months import sheet_of
-from tests.factories.people import add_post
+from tests.factories.months import judgement, sheet_of
+from tests.factories.people import add_post, give_role
 from tests.guards import outside_actions
 from tests.integration.decisions.conftest import AT
-from tests.integration.decisions.test_papers import issued
+from tests.integration.decisions.test_papers import drafted, issued
+from tests.integration.decisions.test_reopening import proposed
 from tests.standing import standing
 from thuocdo.appraisals import queries as appraisals
 from thuocdo.appraisals.access import may_view, viewable
 from thuocdo.appraisals.overview import kept_cycles
 from thuocdo.cycles.models import Cycle
-from thuocdo.decisions import queries
+from thuocdo.decisions import actions, queries
 from thuocdo.decisions.models import Decision, Delivery
-from thuocdo.kernel.errors import NotYours
-from thuocdo.organisation.models import Employment, Unit, UnitLink
+from thuocdo.kernel.errors import NotYours, Refusal, Several
+from thuocdo.notices.models import Notice
+from thuocdo.organisation.models import Employment, Role, Unit, UnitLink
 from thuocdo.organisation.waiting import todo
 from thuocdo.results import actions as results
 from thuocdo.results import handing
@@ -96,3 +98,51 @@ def test_what_was_on_its_way_to_a_merged_unit_waits_on_the_desk_of_its_keeper(ca
     results.receive_results(handover_id=sent.pk, by=keeper, at=AT)
     assert "handover.to_receive" not in {t.kind for t in todo(keeper, AT)}
     assert Decision.objects.get(pk=paper.pk).state == "issued"
+
+
+def test_a_paper_goes_only_where_somebody_can_receive_it(cast: Cast, closed: Cycle) -> None:
+    """A place has no head: its officer receives; where there is nobody the sender is told, and of a hand-over too."""
+    paper, officer = issued(cast, closed), cast.organisation_officer
+    headed: dict[int, Any] = {unit.pk: unit for unit in queries.paper(officer.user, paper.pk, ON).units}
+    assert (headed[cast.ward.pk].headed, headed[cast.office.pk].headed) == (False, True)
+    with outside_actions():
+        Role.objects.filter(kind="officer", unit=cast.ward).exclude(person=officer).delete()
+    with pytest.raises(Refusal, match=f"Chưa có ai nhận được văn bản ở {cast.ward.name}"):
+        actions.deliver(decision_id=paper.pk, to_ids=[cast.ward.pk, cast.office.pk], by=officer.user, at=AT)
+    assert not Delivery.objects.exists()
+    give_role(cast.colleague, cast.ward, Role.Kind.OFFICER)
+    actions.deliver(decision_id=paper.pk, to_ids=[cast.ward.pk, cast.office.pk], by=officer.user, at=AT)
+    told = Notice.objects.filter(kind="decision.delivered").values_list("user", flat=True)
+    assert set(told) == {cast.colleague.user_id, cast.office_head.user_id}
+    with outside_actions():
+        Employment.objects.filter(person=cast.stranger).update(leadership="none")
+    add_post(cast.deputy, cast.other_ward, "Chuyên viên", start=ON)
+    with pytest.raises(Refusal, match="Chưa có ai nhận được ở"):
+        results.send_results(
+            person_id=cast.deputy.pk, from_id=cast.economy.pk, to_id=cast.other_ward.pk, year=2026, note="",
+            by=officer.user, at=AT,
+        )  # fmt: skip
+
+
+def test_every_fault_of_a_paper_and_of_a_reopening_is_told_at_once(
+    cast: Cast, closed: Cycle, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: AT)
+    row = drafted(cast, closed)
+    client.force_login(cast.organisation_officer.user)
+    typed = {"do": "save", "version": 1, "subject": "", "number": "0", "symbol": "?", "signed_on": "99", "signer": "0"}
+    page = client.post(f"/quyet-dinh/van-ban/{row.pk}/", typed)
+    assert page.status_code == 400
+    wrong = {"subject", "number", "symbol", "recipients", "signer", "signed_on"}
+    assert {p.field for p in page.context["problems"]} == wrong
+    asked = client.post(f"/quyet-dinh/ky/{closed.pk}/{cast.economy.pk}/", {"do": "reopen", "reason": ""})
+    assert {p.field for p in asked.context["problems"]} == {"sheet", "reason"}
+    open_one = proposed(cast, closed, cast.colleague)[0]
+    actions.agree_reopening(reopening_id=open_one.pk, by=cast.chairman.user, at=AT)
+    with pytest.raises(Several) as refused:
+        actions.replace_result(
+            reopening_id=open_one.pk, judgement=judgement() | {"comment": "", "marks": {}, "tasks": {"x": {}}},
+            reason="", by=cast.chairman.user, at=AT,
+        )  # fmt: skip
+    assert "answer" in refused.value.problems
+    assert len(refused.value.problems) > 1

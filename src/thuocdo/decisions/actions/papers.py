@@ -15,7 +15,7 @@ from thuocdo.decisions import contents, rules
 from thuocdo.decisions.access import acting_person, issuer_of, locked_decision, require_prepares
 from thuocdo.decisions.actions.publishing import require_closed
 from thuocdo.decisions.models import Decision, DecisionLine
-from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
+from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Reading, Refusal
 from thuocdo.kernel.typed import text_from
 from thuocdo.organisation.models import Employment, Unit
 from thuocdo.organisation.queries import agency_of, on_day
@@ -103,24 +103,28 @@ def _drafted(
 
 @action
 def save_decision(
-    *, decision_id: int, version: int, typed: Mapping[str, str], signed_on: date | None, by: User, at: datetime
-) -> Decision:
+    *, decision_id: int, version: int, typed: Mapping[str, str], signed_on: date | None, by: User, at: datetime,
+    read: Reading | None = None,
+) -> Decision:  # fmt: skip
     """Keep number, symbol, date, place, signer, signing form and recipients of a draft, as the office gives them.
 
     `typed`: subject, number, symbol, place, signing_form, on_behalf, signer (person id), recipients (one a line).
-    Numbers are never made up here. Raises NotYours, Refusal by field, Conflict for a stale or issued paper.
+    `read` holds what the form could not read already. Numbers are never made up here. Raises NotYours, Several with
+    every field that is wrong, Conflict for a stale or issued paper.
     """
     row = locked_decision(decision_id)
     require_prepares(by, row.unit_id, localdate(at))
     _require_draft(row, version)
-    row.subject = text_from(typed.get("subject", ""), "Trích yếu", "subject", 300)
-    row.number = rules.number_from(typed["number"]) if typed.get("number", "").strip() else ""
-    row.symbol = rules.symbol_from(typed["symbol"]) if typed.get("symbol", "").strip() else ""
-    row.place = text_from(typed.get("place", ""), "Địa danh", "place", 80, needed=False)
+    read, given = read or Reading(), typed.get
+    row.subject = read(text_from, given("subject", ""), "Trích yếu", "subject", 300)
+    row.number = read(rules.number_from, typed["number"]) if given("number", "").strip() else ""
+    row.symbol = read(rules.symbol_from, typed["symbol"]) if given("symbol", "").strip() else ""
     row.signed_on = signed_on
+    row.place = read(text_from, given("place", ""), "Địa danh", "place", 80, needed=False)
     row.number_year = signed_on.year if signed_on and row.number else None
-    row.recipients = _recipients(typed.get("recipients", ""))
-    _signing(row, typed, localdate(at))
+    row.recipients = read(_recipients, given("recipients", ""))
+    read(_signing, row, typed, localdate(at))
+    read.done()
     row.version += 1
     _unique(row)
     return _recorded(row, "decision.saved", by, at)

@@ -9,12 +9,12 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals.access import headed_units
 from thuocdo.appraisals.models import Confirmation
 from thuocdo.audit.recording import action, nothing_changed, record
-from thuocdo.decisions.access import locked_decision, require_prepares
+from thuocdo.decisions.access import locked_decision, require_prepares, told_of
 from thuocdo.decisions.models import Decision, Delivery, Publication, ResultReceipt
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.notices.actions import notify
 from thuocdo.organisation.models import Unit
-from thuocdo.organisation.queries import heads, officer_units
+from thuocdo.organisation.queries import officer_units, on_day
 
 
 @action
@@ -67,13 +67,14 @@ def file_results(*, publication_ids: Collection[int], by: User, at: datetime) ->
 
 @action
 def deliver(*, decision_id: int, to_ids: Collection[int], by: User, at: datetime) -> list[Delivery]:
-    """Send an issued paper to other units; their heads are told. Raises NotYours, Conflict for a draft, Refusal."""
+    """Send an issued paper to other units; their heads are told, or the officers in charge where nobody heads
+    one. Raises NotYours, Conflict for a draft, Refusal where nobody could receive it."""
     decision = locked_decision(decision_id)
     on = localdate(at)
     require_prepares(by, decision.unit_id, on)
     if decision.state not in (Decision.State.ISSUED, Decision.State.REPLACED):
         raise Conflict("Văn bản chưa ban hành nên chưa gửi được. Hãy ban hành trước.")
-    units = list(Unit.objects.filter(pk__in=to_ids).exclude(pk=decision.unit_id).order_by("pk"))
+    units = list(Unit.objects.filter(on_day(on), pk__in=to_ids).exclude(pk=decision.unit_id).order_by("pk"))
     if not units:
         raise Refusal("delivery.nobody", "Hãy chọn ít nhất một đơn vị nhận.", field="to")
     known = set(decision.deliveries.values_list("to_id", flat=True))
@@ -81,10 +82,18 @@ def deliver(*, decision_id: int, to_ids: Collection[int], by: User, at: datetime
     if not rows:
         nothing_changed()
         return []
+    told = told_of([one.to_id for one in rows], by, on)
+    nobody = [one.to.name for one in rows if not told[one.to_id]]
+    if nobody:
+        raise Refusal(
+            "delivery.headless",
+            f"Chưa có ai nhận được văn bản ở {'; '.join(nobody[:5])}: chưa ghi nhận người đứng đầu có tài khoản, cũng "
+            "không có cán bộ tổ chức khác phụ trách. Hãy bỏ chọn, hoặc ghi nhận người nhận rồi gửi lại.",
+            field="to",
+        )
     Delivery.objects.bulk_create(rows)
-    told = heads([one.to_id for one in rows], on)
     notify(
-        users=User.objects.filter(person__in=[post.person_id for post in told.values()]),
+        users=User.objects.filter(pk__in=set().union(*told.values())),
         kind="decision.delivered",
         path="/quyet-dinh/",
         at=at,

@@ -22,7 +22,7 @@ from thuocdo.cycles.models import Cycle
 from thuocdo.decisions.access import acting_person
 from thuocdo.decisions.models import Reopening
 from thuocdo.engine import Rulebook
-from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
+from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Reading, Refusal
 from thuocdo.kernel.typed import text_from
 from thuocdo.notices.actions import notify
 from thuocdo.organisation.models import Person
@@ -47,11 +47,15 @@ def propose_reopening(
     require_officer(cycle.root_id, by, at)
     if cycle.state != Cycle.State.CLOSED:
         raise Conflict("Kỳ này đang mở; phiếu được sửa theo cách thường, không cần mở lại.")
-    why = text_from(reason, "Lý do", "reason", 1000)
-    person = acting_person(by)
+    read, person = Reading(), acting_person(by)
+    why = read(text_from, reason, "Lý do", "reason", 1000)
     sheets = locked_all(list(sheet_ids))
-    if not sheets or len(sheets) != len(set(sheet_ids)) or any(s.cycle_id != cycle.pk for s in sheets.values()):
+    read(_require_results, list(sheets.values()))
+    if len(sheets) != len(set(sheet_ids)) or any(s.cycle_id != cycle.pk for s in sheets.values()):
         raise NotYours()
+    if any(sheet.person_id == person.pk for sheet in sheets.values()):
+        raise Forbidden("Đây là phiếu của chính ông/bà nên ông/bà không đề nghị mở lại. Hãy nhờ cán bộ tổ chức khác.")
+    read.done()
     rows = [_proposed(cycle, sheet, person, why, at) for sheet in sheets.values()]
     try:
         with transaction.atomic():
@@ -73,11 +77,18 @@ def propose_reopening(
     return rows
 
 
+def _require_results(sheets: Collection[Sheet]) -> None:
+    """Raises Refusal naming everybody without a result, or where nobody was chosen."""
+    if not sheets:
+        raise Refusal("reopening.nothing", "Hãy chọn ít nhất một người có kết quả cần thay.", field="sheet")
+    known = set(Confirmation.objects.filter(sheet__in=sheets, replaced_by=None).values_list("sheet_id", flat=True))
+    without = [sheet.person.full_name for sheet in sheets if sheet.pk not in known]
+    if without:
+        names = ", ".join(without)
+        raise Refusal("reopening.no_result", f"Phiếu của {names} chưa có kết quả để thay. Hãy bỏ chọn.", field="sheet")
+
+
 def _proposed(cycle: Cycle, sheet: Sheet, person: Person, why: str, at: datetime) -> Reopening:
-    if sheet.person_id == person.pk:
-        raise Forbidden("Đây là phiếu của chính ông/bà nên ông/bà không đề nghị mở lại. Hãy nhờ cán bộ tổ chức khác.")
-    if _in_force(sheet) is None:
-        raise Refusal("reopening.no_result", f"Phiếu của {sheet.person.full_name} chưa có kết quả để thay.")
     book = facts.pinned_book(sheet.member)
     decree = isinstance(book, Rulebook)
     says = ARTICLE if decree else f"{book.short_title} không nêu ai thay kết quả đã khóa."
@@ -157,13 +168,15 @@ def replace_result(
     row, person = _for_authority(reopening_id, by, at)
     if row.state != Reopening.State.OPEN:
         raise Conflict(f"Đề nghị này {row.get_state_display()}; chỉ thay kết quả khi phiếu đang được mở lại.")
-    why = text_from(reason, "Lý do thay kết quả", "answer", 1000)
+    read = Reading()
+    why = read(text_from, reason, "Lý do thay kết quả", "answer", 1000)
     sheet = locked(row.sheet_id)
     old = _in_force(sheet)
     if old is None:
         raise Conflict("Phiếu này không còn kết quả để thay.")
     base, stood_in = judged_base(sheet, old)
-    judged = judge(sheet, judgement, person, complete=True, base=base, with_marks=stood_in, post=row.authority)
+    judged = read(judge, sheet, judgement, person, complete=True, base=base, with_marks=stood_in, post=row.authority)
+    read.done()
     require_other(old, judged)
     submission, new = write_result(
         sheet, judged, Submission.Part.EVALUATOR, person, by, at,

@@ -48,6 +48,13 @@ def send_results(*, person_id: int, from_id: int, to_id: int, year: int, note: s
         raise Refusal(
             "handover.nothing", f"Năm {year} không có kết quả nào đã khóa mà chưa gửi tới “{units[to_id].name}”."
         )
+    receivers = [user for user in _receivers(to_id, on) if user.pk not in (by.pk, person.user_id)]
+    if not receivers:
+        raise Refusal(
+            "handover.nobody",
+            f"Chưa có ai nhận được ở “{units[to_id].name}”: chưa ghi nhận người đứng đầu có tài khoản, cũng không có "
+            "cán bộ tổ chức khác phụ trách. Hãy ghi nhận người nhận rồi gửi.",
+        )
     last = Handover.objects.filter(person=person, from_agency=from_id, to_agency=to_id, year=year)
     made = Handover.objects.create(
         person=person,
@@ -71,7 +78,7 @@ def send_results(*, person_id: int, from_id: int, to_id: int, year: int, note: s
     ]  # fmt: skip
     HandoverLine.objects.bulk_create(lines)
     asked = f"“{made.from_agency.name}” gửi kết quả của một người chuyển đến; hãy mở và xác nhận đã nhận."
-    _tell(made, _receivers(made, on), by, at, "handover.sent", asked)
+    _tell(made, receivers, by, at, "handover.sent", asked)
     told = f"Kết quả năm {year} của ông/bà đã được gửi tới “{made.to_agency.name}”."
     _tell(made, [person.user], by, at, "handover.own", told)
     record(
@@ -146,18 +153,18 @@ def _close(row: Handover, state: Handover.State, remark: str, by: User, at: date
     row.state, row.remark, row.closed_by, row.closed_at = state, remark, by, at
     row.account = row.account or row.person.user
     row.save()
-    other = _receivers(row, localdate(at)) if state == State.WITHDRAWN else [row.sent_by]
+    other = _receivers(row.to_agency_id, localdate(at)) if state == State.WITHDRAWN else [row.sent_by]
     place = row.from_agency if state == State.WITHDRAWN else row.to_agency
     _tell(row, other, by, at, code, f"“{place.name}” {word} kết quả của một người chuyển công tác.")
     record(chain=row.from_agency.code, code=code, by=by, at=at, objects=[row], data={"year": row.year})
     return row
 
 
-def _receivers(row: Handover, day: date) -> list[User]:
+def _receivers(agency: int, day: date) -> list[User]:
     """Who may receive: the head of the new agency and the organisation officers above it."""
-    path = [unit.pk for unit in ancestors(row.to_agency_id, day)]
+    path = [unit.pk for unit in ancestors(agency, day)]
     roles = Role.objects.filter(on_day(day), kind=Role.Kind.OFFICER, unit__in=path).values("person")
-    people = Person.objects.filter(pk__in=roles) | Person.objects.filter(pk__in=head_ids(row.to_agency_id, day))
+    people = Person.objects.filter(pk__in=roles) | Person.objects.filter(pk__in=head_ids(agency, day))
     return list(User.objects.filter(person__in=people, is_active=True).order_by("pk"))
 
 

@@ -93,12 +93,8 @@ def unit(request: HttpRequest, cycle_id: int, unit_id: int) -> HttpResponse:
     by, at = user_of(request), now()
     try:
         if request.POST.get("do") == "reopen":
-            sheets = numbers(request.POST.getlist("sheet"))
-            if not sheets:
-                raise Refusal("reopening.nothing", "Hãy chọn ít nhất một người có kết quả cần thay.")
-            actions.propose_reopening(
-                cycle_id=cycle_id, sheet_ids=sheets, reason=request.POST.get("reason", ""), by=by, at=at
-            )
+            sheets, reason = numbers(request.POST.getlist("sheet")), request.POST.get("reason", "")
+            actions.propose_reopening(cycle_id=cycle_id, sheet_ids=sheets, reason=reason, by=by, at=at)
             messages.success(request, "Đã gửi đề nghị; người đứng đầu nơi có thẩm quyền sẽ đồng ý hoặc không.")
             return redirect("reopenings")
         made = actions.draft_decision(

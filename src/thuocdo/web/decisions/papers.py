@@ -11,7 +11,7 @@ from thuocdo.decisions.rules import SIGNING_WORDS, number_shown, signing_lines
 from thuocdo.documents.decisions import decision_paper
 from thuocdo.documents.decisions_word import decision_docx
 from thuocdo.documents.render import decision_pdf
-from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.errors import NotYours, Reading, Refusal
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.decisions.typed import day_or_none, number, numbers
 from thuocdo.web.forms import by_field
@@ -58,11 +58,13 @@ def _do(request: HttpRequest, decision_id: int) -> HttpResponse:
         actions.receive_decision(delivery_id=number(posted.get("id", "")), by=by, at=at)
         words = "Đã ghi nhận: đã nhận văn bản."
     else:
+        read = Reading()
         actions.save_decision(
             decision_id=decision_id,
             version=version,
             typed={name: posted.get(name, "") for name in _FIELDS},
-            signed_on=day_or_none(posted.get("signed_on", ""), label="Ngày ký", field="signed_on"),
+            signed_on=read(day_or_none, posted.get("signed_on", ""), label="Ngày ký", field="signed_on"),
+            read=read,
             by=by,
             at=at,
         )
