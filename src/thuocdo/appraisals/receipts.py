@@ -6,6 +6,7 @@ from datetime import datetime
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.models import Submission
 from thuocdo.kernel.errors import NotYours
+from thuocdo.kernel.periods import period_code
 
 
 @dataclass(frozen=True)
@@ -27,5 +28,6 @@ def receipt(user: User, sheet_id: int) -> Receipt:
     if last is None:
         raise NotYours("Phiếu này chưa nộp nên chưa có biên nhận.")
     cycle = last.sheet.cycle
-    code = f"{cycle.year}{cycle.number:02d}-{last.sheet_id}-{last.number}-{last.digest[:8].upper()}"
+    period = period_code(cycle.kind, cycle.year, cycle.number)
+    code = f"{period}-{last.sheet_id}-{last.number}-{last.digest[:8].upper()}"
     return Receipt(code, last.number, last.author.display_name, last.at, last.digest)

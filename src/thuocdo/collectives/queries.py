@@ -168,10 +168,13 @@ def _line(row: Standing, counted: tuple[Bar, ...]) -> Line:
         flags.append("Vượt tỷ lệ của mức này")
     if row.result is not None and row.sheet.state != rules.DECIDED:
         flags.append("Đang xem xét lại kết quả đã quyết định")
-    outcome = (row.proposed or row.own).get("outcome", {})
-    exact = str(outcome.get("score", ""))
-    score = format_points(shown(parse_fraction(exact)) or 0) if exact else ""
-    return Line(row, row.label(own), row.label(row.level), score, tuple(flags))
+    return Line(row, row.label(own), row.label(row.level), score_of(row.proposed or row.own), tuple(flags))
+
+
+def score_of(document: Mapping[str, Any]) -> str:
+    """The score of a filed part as pages show it; empty where it has none."""
+    exact = str(document.get("outcome", {}).get("score", ""))
+    return format_points(shown(parse_fraction(exact)) or 0) if exact else ""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ _LABELS = {"month": "Tháng {n} năm {y}", "quarter": "Quý {n} năm {y}",
            "half_year": "6 tháng {half} năm {y}", "year": "Năm {y}"}
 _SHORT = {"month": "tháng {n}/{y}", "quarter": "quý {n}/{y}", "half_year": "6 tháng {half} năm {y}",
           "year": "năm {y}"}
+_CODES = {"month": "T{n:02d}", "quarter": "Q{n}", "half_year": "6T{n}", "year": "NAM"}
 _HALVES = {1: "đầu", 2: "cuối"}
 
 
@@ -72,6 +73,17 @@ def moment_vi(local: datetime) -> str:
     '17:05 ngày 30/10/2026'
     """
     return f"{local:%H:%M ngày %d/%m/%Y}"
+
+
+def period_code(kind: str, year: int, number: int) -> str:
+    """The period in a code that people read out or that names a file: no two periods have the same.
+
+    >>> period_code("month", 2026, 4), period_code("quarter", 2026, 4), period_code("half_year", 2026, 1)
+    ('2026-T04', '2026-Q4', '2026-6T1')
+    >>> period_code("year", 2026, 1)
+    '2026-NAM'
+    """
+    return f"{year}-{_CODES[kind].format(n=number)}"
 
 
 def short_period(kind: str, year: int, number: int) -> str:

@@ -13,7 +13,7 @@ from thuocdo.appraisals.facts import period_data
 from thuocdo.appraisals.models import Confirmation, Petition, Sheet
 from thuocdo.decisions.models import Decision, DecisionLine
 from thuocdo.kernel.errors import NotYours
-from thuocdo.kernel.periods import Span, period_span
+from thuocdo.kernel.periods import Span, period_code, period_span
 from thuocdo.organisation.changes.clashes import identities
 from thuocdo.organisation.models import Employment, Person
 from thuocdo.records.models import Absence
@@ -62,8 +62,7 @@ def person_file(user: User, person_id: int, year: int, on: date, *, results: boo
     seen = set() if own else viewable(user, [sheet.pk for sheet in every], on)
     sheets = [sheet for sheet in every if own or sheet.pk in seen]
     others = [sheet for sheet in every if sheet not in sheets]
-    moved = len({sheet.member.agency_id for sheet in every}) > 1 and not own
-    sent = sent_along(user, [sheet.pk for sheet in sheets], on) if moved else set()
+    sent = set() if own else sent_along(user, [sheet.pk for sheet in sheets], on)
     here = frozenset(sheet.member.agency_id for sheet in sheets if sheet.pk not in sent)
     if not sheets or any(sheet.member.agency_id in here for sheet in others):
         raise NotYours()
@@ -104,8 +103,8 @@ def pieces(file: PersonFile) -> Iterator[tuple[str, str, dict[str, Any]]]:
 def name_of(row: Confirmation) -> str:
     """`2026-02-lan-1`, `2026-q1-lan-2`: period and version of a result."""
     cycle = row.sheet.cycle
-    number = {"quarter": f"q{cycle.number}", "year": "nam"}.get(cycle.kind, f"{cycle.number:02d}")
-    return f"{cycle.year}-{number}-s{row.sheet_id}-lan-{row.number}"
+    period = period_code(cycle.kind, cycle.year, cycle.number).lower().replace("-t", "-")
+    return f"{period}-s{row.sheet_id}-lan-{row.number}"
 
 
 def _moment(value: datetime | date | None) -> str | None:

@@ -1,5 +1,6 @@
 """The pages of units as subjects, as each reader sees and posts them, down to the receipt of the decision."""
 
+import re
 from typing import Any
 
 import pytest
@@ -80,7 +81,10 @@ def test_a_sheet_from_the_unit_to_the_decision_on_pages(world: World, client: Cl
     assert officer.post(path, {"do": "decide", "version": "4", "level": "good"}).status_code == 403
 
     chairman = signed_in(cast.chairman, client)
-    assert "Quyết định mức" in page_of(chairman.get(path))
+    deciding = page_of(chairman.get(path))
+    assert "Quyết định mức" in deciding
+    assert re.search(r"Điểm theo đề xuất</dt><dd>\d+(,\d+)? điểm", deciding), "who decides sees the score"
+    assert "<dt>Đơn vị tự đánh giá</dt><dd>75 điểm, " in deciding
     assert chairman.post(path, {"do": "decide", "version": "4", "level": "excellent"}).status_code == 400
     assert chairman.post(path, {"do": "decide", "version": "4", "level": "good"}).status_code == 302
     assert chairman.post(path, {"do": "decide", "version": "4", "level": "good"}).status_code == 409

@@ -35,6 +35,7 @@ from thuocdo.records.models import Absence
 from thuocdo.results import actions, handing, queries
 from thuocdo.results.models import Handover, HandoverLine
 from thuocdo.results.papers.queries import year_paper_file, year_papers
+from thuocdo.results.person_file import person_file
 from thuocdo.work.evidence import Upload
 
 AT = world.day_after(3, 10)
@@ -291,6 +292,23 @@ def test_posts_and_absences_of_the_file_stay_within_the_periods_one_reads(moved:
     assert [one["unit"] for one in own["posts"]] == [moved.economy.name, moved.other_ward.name]
     assert [one["start"] for one in own["absences"]] == ["2026-01-05", "2026-03-02"]
     assert [one["start"] for one in records(moved, moved.new_officer)["absences"]] == ["2026-03-02"]
+
+
+def test_the_file_opens_with_what_was_received_before_anything_is_rated_at_the_new_agency(cast: Any) -> None:
+    person, officer = cast.colleague, make_person("UB2002", "Hồ Thị Tình", cast.other_ward)
+    give_role(officer, cast.other_ward, Role.Kind.OFFICER)
+    closed(world.month_of_work(cast, 1, [person]), cast)
+    make_task(person, cast.economy, 1, month=date(2026, 2, 1), giver=cast.task_giver.user)
+    world.open_period(cast, 2)
+    with outside_actions():
+        Employment.objects.filter(person=person).update(end=MOVED)
+    add_post(person, cast.other_ward, "Chuyên viên", start=MOVED)
+    with pytest.raises(NotYours):
+        person_file(officer.user, person.pk, 2026, DAY)
+    receive(SimpleNamespace(new_officer=officer), send(SimpleNamespace(**vars(cast), person=person)))
+    file = person_file(officer.user, person.pk, 2026, DAY)
+    assert [row.sheet.cycle.number for row in file.results] == [1]
+    assert len(file.missing) == 1
 
 
 def test_a_successor_of_the_old_agency_needs_nothing_sent(moved: Any) -> None:

@@ -210,7 +210,7 @@ def test_filing_gives_a_receipt_and_can_be_taken_back_until_opened(me: Client, s
     assert answer.headers["Location"] == f"/phieu/{sheet.pk}/bien-nhan/"
     filed = Submission.objects.get(sheet=sheet)
     receipt = page_of(me.get(f"/phieu/{sheet.pk}/bien-nhan/"))
-    assert f"202602-{sheet.pk}-1-{filed.digest[:8].upper()}" in receipt
+    assert f"2026-T02-{sheet.pk}-1-{filed.digest[:8].upper()}" in receipt
     assert filed.digest in receipt
     assert "thứ Năm, 26/02/2026, 10:00" in receipt
     sheet.refresh_from_db()

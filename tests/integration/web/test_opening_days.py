@@ -72,6 +72,6 @@ def test_sheets_due_before_the_period_ends_are_pointed_out(cast: Cast, client: C
 
 def test_a_quarter_s_heads_are_not_named_like_a_month_s_and_its_last_day_is_told_until_it_comes() -> None:
     quarter, april = Cycle(kind="quarter", year=2026, number=4), Cycle(kind="month", year=2026, number=4)
-    assert [heads_name(one) for one in (quarter, april)] == ["dau-chuoi-2026-quy-04.json", "dau-chuoi-2026-04.json"]
+    assert [heads_name(one) for one in (quarter, april)] == ["dau-chuoi-2026-Q4.json", "dau-chuoi-2026-T04.json"]
     assert last_day(april, date(2026, 4, 29)) == date(2026, 4, 30)
     assert last_day(april, date(2026, 4, 30)) is None

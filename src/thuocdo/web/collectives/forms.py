@@ -148,6 +148,8 @@ def page_context(view: View, posted: Posted, problems: Sequence[Problem]) -> dic
         context |= {
             "proposed_level": view.form.label(view.proposed["level"] or outcome["level"]),
             "rule_level": view.form.label(outcome["level"]),
+            "own_level": view.form.label(str(view.own.get("level", ""))),
+            "scores": (queries.score_of(view.proposed), queries.score_of(view.own)),
             "chosen": posted.get("level", "") or view.proposed["level"] or outcome["level"],
             "questions": [_question(one, posted) for one in view.questions],
         }

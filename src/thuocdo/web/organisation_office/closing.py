@@ -21,7 +21,7 @@ from thuocdo.audit.heads import saved
 from thuocdo.cycles.models import Cycle
 from thuocdo.decisions.district import district
 from thuocdo.kernel.errors import NotYours, Refusal
-from thuocdo.kernel.periods import period_span
+from thuocdo.kernel.periods import period_code, period_span
 from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.my_unit.replies import problems_of, status_of
 from thuocdo.web.organisation_office.progress_table import asked
@@ -77,8 +77,8 @@ def heads_file(request: HttpRequest, cycle_id: int) -> HttpResponse:
 
 
 def heads_name(cycle: Cycle) -> str:
-    """A quarter's file is not named like a month's."""
-    return f"dau-chuoi-{cycle.year}-{'quy-' if cycle.kind == Cycle.Kind.QUARTER else ''}{cycle.number:02d}.json"
+    """No period's file is named like another's."""
+    return f"dau-chuoi-{period_code(cycle.kind, cycle.year, cycle.number)}.json"
 
 
 def last_day(cycle: Cycle, on: date) -> date | None:
