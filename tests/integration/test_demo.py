@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
+from tests.agreement import OPEN, disagreements
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.models import Confirmation, Petition, Remark, Sheet
 from thuocdo.appraisals.queries import evaluation_table, todo
@@ -31,7 +33,7 @@ from thuocdo.intake.actions import preview_import
 from thuocdo.intake.models import ImportBatch
 from thuocdo.opinions.models import OpinionRound, OpinionTally
 from thuocdo.opinions.queries import desk
-from thuocdo.organisation.models import Role, Unit
+from thuocdo.organisation.models import Employment, Role, Unit
 from thuocdo.organisation.queries import permissions
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
@@ -53,6 +55,18 @@ def world(django_db_setup: None, django_db_blocker: object) -> Iterator[World]:
         build_demo(at=NOW, say=quietly)
         yield World.read(make_plan(NOW.date()), NOW, Unit.objects.get(code=WARD))
         transaction.set_rollback(True)
+
+
+def test_lists_notices_and_what_waits_agree_for_everybody_who_acts(world: World) -> None:
+    acting = User.objects.filter(is_active=True).filter(
+        Exists(Role.objects.filter(person__user=OuterRef("pk")))
+        | Exists(Employment.objects.filter(person__user=OuterRef("pk")).exclude(leadership="none"))
+        | Q(username__in=[name for name, _, _ in sign_ins()])
+    )
+    assert disagreements(acting, NOW) == []
+    waiting = {kind for kind, found in OPEN.items() if found(NOW)}
+    assert waiting >= {"sheet.drafting", "sheets.to_evaluate", "petition.to_answer", "difficulties.waiting",
+                       "opinions.to_answer", "proposals.waiting", "unit_sheet.to_file"}  # fmt: skip
 
 
 def member(world: World, slot: str, index: int) -> Member:

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from tests.agreement import disagreements
 from tests.story.acts import MERGED, Acts
 from tests.story.clock import after
 from tests.story.office import Office
@@ -95,6 +97,8 @@ class Year:
         for root in ROOTS:
             assert todo(self.routine.user(OFFICERS[root]), after(month, 1)), "lists that are empty at the end fill up"
             self.routine.file(root, month)
+            if root == WARD:
+                self._agrees(month, after(month, 3))
             if (root, month) == (WARD, 9):
                 self.acts.new_head()
                 self._new_head()
@@ -103,6 +107,12 @@ class Year:
             self.routine.close(root, month)
             self.office.publish(root, month)
             self.office.issue_lists(root, month)
+        self._agrees(month, after(month, 9, 18))
+
+    def _agrees(self, month: int, at: datetime) -> None:
+        """The to-do list, the notices and what truly waits say the same, for everybody, in the months with acts."""
+        if month in (6, 9, 12):
+            assert disagreements(self.routine.users.values(), at) == []
 
     def _new_head(self) -> None:
         """The former head is the city's; the deputy's own September goes up, because nobody judges the own month."""

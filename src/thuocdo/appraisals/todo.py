@@ -13,7 +13,7 @@ from thuocdo.appraisals.deciding import addressed_to, undecided
 from thuocdo.appraisals.models import Confirmation, Petition, QuotaPlaces, Sheet, SheetCount
 from thuocdo.appraisals.progress import WITH_SHEET, headless_at, late_at, sheets_where
 from thuocdo.appraisals.todo_second import KINDS as STEPS
-from thuocdo.appraisals.todo_second import asked_to_close, standing, step_lines, step_rows
+from thuocdo.appraisals.todo_second import OWN, asked_to_close, standing, step_lines, step_rows
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.organisation.waiting import Asking, Row, Rows, Source, Todo, rows, todo
 from thuocdo.work.own_work import waiting_rows
@@ -202,4 +202,4 @@ def _on_tasks(asking: Asking, found: Sequence[Row]) -> Iterable[Todo]:
             yield Todo(kind, text, path, due, overdue=due is not None and asking.on > due)
 
 
-SOURCE = Source(_KINDS, _rows, _lines)
+SOURCE = Source(_KINDS, _rows, _lines, unseen=frozenset({OWN}))

@@ -8,8 +8,8 @@ from thuocdo.organisation.waiting import Asking, Row, Rows, Todo, rows
 
 _STEPS = {"step.close": Step.CLOSE, "step.publish": Step.PUBLISH}
 _STATES = {Step.CLOSE: Cycle.State.OPEN, Step.PUBLISH: Cycle.State.CLOSED}
-_OWN = "step.own"
-KINDS = frozenset({*_STEPS, _OWN})
+OWN = "step.own"
+KINDS = frozenset({*_STEPS, OWN})
 
 
 def step_rows(asking: Asking) -> Iterable[Rows]:
@@ -20,7 +20,7 @@ def step_rows(asking: Asking) -> Iterable[Rows]:
         others = here.exclude(asked_by_id=asking.user.pk)
         yield rows(others, kind, key="cycle_id", also="cycle_id", text="asked_by__display_name")
         if step is Step.CLOSE:
-            yield rows(here.filter(asked_by_id=asking.user.pk), _OWN, key="cycle_id", also="cycle_id")
+            yield rows(here.filter(asked_by_id=asking.user.pk), OWN, key="cycle_id", also="cycle_id")
 
 
 def standing(asking: Asking, found: Sequence[Row], cycles: Mapping[int, Cycle]) -> list[Row]:
@@ -34,13 +34,13 @@ def standing(asking: Asking, found: Sequence[Row], cycles: Mapping[int, Cycle]) 
 
 def asked_to_close(asked: Sequence[Row]) -> frozenset[int]:
     """Periods (ids) that wait for a second officer to close them, also those that the user asked for."""
-    return frozenset(row.also for row in asked if row.kind in ("step.close", _OWN))
+    return frozenset(row.also for row in asked if row.kind in ("step.close", OWN))
 
 
 def step_lines(asking: Asking, asked: Sequence[Row], cycles: Mapping[int, Cycle]) -> Iterable[Todo]:
     """One line for each step that somebody else asked for."""
     for row in asked:
-        if row.kind == _OWN:
+        if row.kind == OWN:
             continue
         cycle, step = cycles[row.also], _STEPS[row.kind]
         what = f"{step.label} {cycle.short_name} của {cycle.root.name}"

@@ -50,7 +50,7 @@ def _lines(asking: Asking, found: Sequence[Row]) -> Iterable[Todo]:
     cycles = Cycle.objects.in_bulk({row.also for row in running})
     for row in running:
         text = f"{_WORDS[row.kind]} {cycles[row.also].short_name}"
-        yield Todo("reopening.waiting", text, f"/quyet-dinh/mo-lai/{row.key}/", None, overdue=False)
+        yield Todo(row.kind, text, f"/quyet-dinh/mo-lai/{row.key}/", None, overdue=False)
     for row in found:
         if row.kind == "decision.to_issue":
             path = f"/quyet-dinh/van-ban/{row.key}/"

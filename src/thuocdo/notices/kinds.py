@@ -1,8 +1,8 @@
-"""Every kind of notice, and what it asks for. A notice of a kind that is not here is not written."""
+"""Every kind of notice and every kind of to-do line: which stands for which, and why some stand alone. A notice
+of a kind that is not here is not written; a source of lines of a kind that is not here does not start."""
 
 _SHEET = frozenset({"sheet.drafting", "sheet.returned"})
 _EVALUATE = frozenset({"sheets.to_evaluate"})
-_REOPENING = frozenset({"reopening.waiting"})
 
 ASKS: dict[str, frozenset[str]] = {
     "cycle.opened": _SHEET,
@@ -12,7 +12,7 @@ ASKS: dict[str, frozenset[str]] = {
     "sheet.reminder": _SHEET | _EVALUATE,
     "petition.received": frozenset({"petition.to_answer"}),
     "clarification.asked": frozenset({"task.answer"}),
-    "reopening.proposed": _REOPENING,
+    "reopening.proposed": frozenset({"reopening.proposed", "reopening.open"}),
     "step.asked": frozenset({"step.close", "step.publish"}),
     "result.published": frozenset({"result.to_receive"}),
     "decision.delivered": frozenset({"decision.to_receive"}),
@@ -29,16 +29,44 @@ ASKS: dict[str, frozenset[str]] = {
 }
 """Kinds of notices that ask for something, and the kinds of lines on the to-do list that it stands as."""
 
-TELLS = frozenset({
-    "catalogue.moved", "cause.decided", "clarification.answered", "difficulty.moved", "follow_up.published",
-    "handover.own", "handover.received", "handover.returned", "handover.withdrawn", "level.decided", "opinions.closed",
-    "opinions.told", "outside_result.confirmed", "outside_result.returned", "petition.answered", "petition.passed_on",
-    "regulation.approved", "reopening.agreed", "reopening.dropped", "result.replaced",
-    "result.replaced_by_other", "result.rerated", "results.rerated", "sheet.confirmed",
-    "sheet.entered_from_paper", "sheet.exception", "sheet.judgement_entered", "sheet.judgement_objected",
-    "sheet.paper_objected", "task.withdrawn", "year_paper.filed",
-})  # fmt: skip
-"""Kinds that only tell; nothing on the to-do list belongs to them."""
+_TOLD = {
+    "says how something ended that the reader began or is the subject of": (
+        "catalogue.moved cause.decided clarification.answered difficulty.moved follow_up.published handover.received "
+        "handover.returned handover.withdrawn level.decided opinions.closed opinions.told outside_result.confirmed "
+        "outside_result.returned petition.answered petition.passed_on regulation.approved reopening.agreed "
+        "reopening.dropped result.replaced sheet.confirmed sheet.exception task.withdrawn"
+    ),
+    "says what somebody else did in the reader's name or with the reader's file; looking at it is free": (
+        "handover.own sheet.entered_from_paper sheet.judgement_entered sheet.judgement_objected sheet.paper_objected "
+        "year_paper.filed"
+    ),
+    "says that a result was replaced by a new one, which the list asks to receive where it is published": (
+        "result.replaced_by_other result.rerated results.rerated"
+    ),
+}
+TELLS = {kind: why for why, kinds in _TOLD.items() for kind in kinds.split()}
+"""Kinds of notices that only tell, and why nothing on the to-do list belongs to them."""
+
+_LISTED = {
+    "a routine of the calendar, due for everybody alike: a notice each time would be noise": (
+        "plan.own plan.unit cycle.to_close sheets.late ballots.to_conduct opinions.to_close"
+    ),
+    "a count that grows piece by piece; the line and the letter of the day hold the number": (
+        "levels.to_propose levels.to_decide task.proposal task.cause inflow.waiting unit_sheet.to_review "
+        "unit_sheet.to_decide outside_result.to_confirm rounds.undecided"
+    ),
+    "comes of time or of a change of posts, not of an act somebody could be told about": (
+        "members.to_choose members.no_evaluator sheets.headless handover.to_send results.to_sync rounds.opening_failed"
+    ),
+    "the reader's own unfinished work, or seen by all officers of the unit on one page": (
+        "ballots.to_freeze reorganisation.draft person.merge_waiting task.asked decision.to_issue"
+    ),
+}
+LIST_ONLY = {kind: why for why, kinds in _LISTED.items() for kind in kinds.split()}
+"""Kinds of lines of which no notice is written, and why."""
+
+ASKED = frozenset().union(*ASKS.values())
+"""Kinds of lines that a notice stands for."""
 
 
 def known(kind: str) -> str:
@@ -46,3 +74,9 @@ def known(kind: str) -> str:
     if kind not in ASKS and kind not in TELLS:
         raise ValueError(f"no kind of notice: {kind}")
     return kind
+
+
+def stands(kinds: frozenset[str]) -> None:
+    """Raises ValueError where nobody has said of a kind of line which notice it stands for, or why none."""
+    if new := kinds - ASKED - LIST_ONLY.keys():
+        raise ValueError(f"no kind of to-do line: {sorted(new)}")

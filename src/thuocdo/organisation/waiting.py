@@ -16,6 +16,7 @@ from django.db.models.functions import Cast
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
+from thuocdo.notices.kinds import stands
 from thuocdo.organisation.reach import Reach, reach_of
 from thuocdo.organisation.waiting_written import with_units, written
 
@@ -73,13 +74,14 @@ Rows = QuerySet[Any, Any]
 
 @dataclass(frozen=True)
 class Source:
-    """What one room contributes: `kinds` are those of its rows; `lines` gets them all, and is asked only when there
-    are any, or `always`."""
+    """What one room contributes: `kinds` are those of its rows and lines (`unseen`: rows that only change other lines);
+    `lines` gets them all, and is asked only when there are any, or `always`."""
 
     kinds: frozenset[str]
     rows: Callable[[Asking], Sequence[Rows]]
     lines: Callable[[Asking, Sequence[Row]], Iterable[Todo]]
     always: bool = False
+    unseen: frozenset[str] = frozenset()
     named: bool = True
     """Whether its units are named once for the page (`waiting_written.written`); not where many rows are compared."""
 
@@ -88,7 +90,8 @@ _SOURCES: list[Source] = []
 
 
 def register(source: Source) -> None:
-    """Add a room's source (from its app's `ready`)."""
+    """Add a room's source (from its app's `ready`). Raises ValueError: a kind not in `notices.kinds`."""
+    stands(source.kinds - source.unseen)
     if source not in _SOURCES:
         _SOURCES.append(source)
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 import pytest
 from django.db import IntegrityError, transaction
 
+from tests.agreement import all_disagree
 from tests.cast import Cast
 from tests.factories import months
 from tests.guards import outside_actions
@@ -81,6 +82,7 @@ def test_lines_are_joined_dropped_restored_grouped_and_sent(begun: Inventory, ca
     actions.change_inventory_line(line_ids=[joined.pk], complexity=1, standard=True, **act(begun, cast, at))  # type: ignore[arg-type]
     row = sent(begun, cast, at)
     assert (row.state, row.sent_by) == ("sent", cast.head.user)
+    assert all_disagree(at) == []
     with pytest.raises(Conflict):
         actions.drop_inventory_lines(line_ids=[joined.pk], reason="Muộn", **act(begun, cast, at))  # type: ignore[arg-type]
     assert not own_problems()

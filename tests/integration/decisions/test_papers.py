@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from tests.agreement import all_disagree
 from tests.cast import Cast
 from tests.clients import signed_in
 from tests.factories.months import judgement
@@ -247,6 +248,7 @@ def test_a_paper_is_delivered_with_receipt(cast: Cast, closed: Cycle) -> None:
     with pytest.raises(NotYours):
         actions.receive_decision(delivery_id=came.pk, by=cast.head.user, at=AT)
     assert queries.paper(cast.chairman.user, row.pk, ON).received_here == (came,)
+    assert all_disagree(AT) == []
     assert "decision.to_receive" in {t.kind for t in todo(cast.chairman.user, AT)}
     for _ in range(2):
         actions.receive_decision(delivery_id=came.pk, by=cast.chairman.user, at=AT)

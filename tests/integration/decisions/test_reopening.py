@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from tests.agreement import all_disagree
 from tests.cast import Cast
 from tests.factories.months import judgement, self_document, sheet_of
 from tests.guards import outside_actions
@@ -42,6 +43,7 @@ def test_two_people_reopen_and_the_replacement_closes_again(
 ) -> None:
     (row,) = proposed(cast, closed)
     assert (row.state, row.authority, row.subject) == ("proposed", cast.committee, cast.officer_appraised)
+    assert all_disagree(AT) == []
     act = {"reopening_id": row.pk, "at": AT}
     change = {"judgement": judgement(tasks=LATE, comment="Sửa."), "reason": "Theo kết luận kiểm tra"}
     with pytest.raises(Conflict, match="chờ người thứ hai"):
@@ -50,6 +52,7 @@ def test_two_people_reopen_and_the_replacement_closes_again(
         with pytest.raises(NotYours):
             actions.agree_reopening(by=other.user, **act)
     actions.agree_reopening(by=cast.chairman.user, **act)
+    assert all_disagree(AT) == []
     with pytest.raises(Conflict, match="đã mở"):
         actions.agree_reopening(by=cast.chairman.user, **act)
     assert Cycle.objects.get(pk=closed.pk).state == "closed"
@@ -69,6 +72,7 @@ def test_two_people_reopen_and_the_replacement_closes_again(
     assert new.score != new.replaces.score
     row.refresh_from_db()
     assert (row.state, row.replacement) == ("replaced", new)
+    assert all_disagree(AT) == []
     assert len(list(Path(settings.HEADS_DIR).glob("heads-*.json"))) == 1
     with pytest.raises(Conflict, match="đã khóa lại"):
         actions.replace_result(by=cast.chairman.user, **act, **change)

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from tests.agreement import all_disagree
 from tests.cast import Cast
 from tests.factories.months import exempted
 from tests.factories.people import give_role
@@ -122,6 +123,7 @@ def test_the_step_waits_on_the_list_of_who_can_confirm_and_of_nobody_else(cast: 
     assert (line.path, line.overdue) == (f"/to-chuc/ky/{ready.pk}/", True)
     assert line.text == f"{me.display_name} đề nghị khóa kỳ tháng 2/2026 của {cast.ward.name}: xem lại và xác nhận"
     assert (done(me, CLOSED), done(other, CLOSED)) == ([], [False])
+    assert all_disagree(CLOSED) == []
     for outsider in (cast.head, cast.stranger, cast.chairman):
         assert waits(outsider.user, CLOSED) == []
         assert done(outsider.user, CLOSED) == []

@@ -8,36 +8,23 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests.agreement import OPEN, disagreements
 from tests.cast import Cast
 from tests.factories.months import exempted, make_task, open_month, sheet_of, submitted
+from tests.house.sources import ROOT
 from tests.integration.catalogues.conftest import submitted as submitted_catalogue
 from tests.integration.catalogues.test_approval import approve
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import actions
 from thuocdo.notices.actions import notify
-from thuocdo.notices.kinds import ASKS, TELLS
+from thuocdo.notices.kinds import ASKED, ASKS, LIST_ONLY, TELLS
 from thuocdo.notices.models import Notice
 from thuocdo.organisation import waiting
 from thuocdo.organisation.told import told
 from thuocdo.organisation.waiting import Todo, todo
-from thuocdo.web.home.views import grouped
+from thuocdo.web.home.views import _GROUPS, grouped
 
 pytestmark = pytest.mark.django_db
-
-
-def disagreements(users: list[User], at: datetime) -> list[str]:
-    """Notices that ask for what is not on the list, though not said to be done; and the other way round."""
-    found = []
-    for user in users:
-        lines = todo(user, at)
-        for one in told(user, lines):
-            kinds = ASKS.get(one.notice.kind, frozenset())
-            stands = any(line.kind in kinds for line in lines)
-            if kinds and not one.done and not stands:
-                found.append(f"{user.username}: {one.notice.kind} {one.notice.text}")
-            if one.done and any(line.kind in kinds and line.path == one.notice.path for line in lines):
-                found.append(f"{user.username}: {one.notice.kind} is called done")
-    return found
 
 
 @pytest.mark.long(15)
@@ -78,6 +65,29 @@ def test_every_step_of_a_month(cast: Cast, at: datetime) -> None:
     assert len(seen) >= 3, seen
 
 
+def test_a_list_or_a_notice_that_says_otherwise_is_found(
+    cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    me = cast.officer_appraised.user
+    cycle = open_month(cast.ward, cast.organisation_officer)
+    users = list(User.objects.filter(is_active=True))
+    assert disagreements(users, at) == []
+    told_me = Notice.objects.filter(user=me, kind="cycle.opened")
+    kept = told_me.get()
+    told_me.delete()
+    assert [one for one in disagreements(users, at) if "nobody was told of sheet.drafting" in one]
+    kept.save()
+    monkeypatch.setattr("tests.agreement.todo", lambda user, at: [])
+    assert [one for one in disagreements(users, at) if "not on the own list" in one]
+    submitted(cycle, cast.officer_appraised, at)
+    assert [one for one in disagreements(users, at) if f"on nobody's list: sheets.to_evaluate /danh-gia/{cycle.pk}/"]
+    line = Todo("sheet.drafting", "Lập phiếu", "/phieu/", None, overdue=False)
+    monkeypatch.setattr("tests.agreement.todo", lambda user, at: [line] if user.pk == me.pk else [])
+    found = disagreements(users, at)
+    assert f"{me.username}: a line of nothing: sheet.drafting /phieu/" in found
+    assert f"{me.username}: cycle.opened is not called done" in found
+
+
 def test_done_is_said_on_the_page(cast: Cast, client: Client, at: datetime) -> None:
     cycle = open_month(cast.ward, cast.organisation_officer)
     client.force_login(cast.officer_appraised.user)
@@ -95,10 +105,25 @@ def test_a_line_of_an_unknown_kind_is_not_hidden() -> None:
     assert [(g.title, g.todos) for g in grouped([line])] == [("Việc khác", [line])]
 
 
-def test_notices_that_ask_ask_for_lines_that_exist() -> None:
-    known = {kind for source in waiting._SOURCES for kind in source.kinds} | {"reopening.waiting"}
-    assert {kind for kinds in ASKS.values() for kind in kinds} <= known
-    assert not TELLS & ASKS.keys()
+def test_every_kind_of_line_and_of_notice_is_said_once() -> None:
+    lines = {kind for source in waiting._SOURCES for kind in source.kinds - source.unseen}
+    assert ASKED | LIST_ONLY.keys() == lines, "a kind that no room has, or that nobody said"
+    assert not ASKED & LIST_ONLY.keys()
+    assert not TELLS.keys() & ASKS.keys()
+    assert OPEN.keys() == ASKED, "say in tests/agreement.py when it truly waits"
+    shown = {kind for _, kinds in _GROUPS for kind in kinds}
+    assert shown == lines, "a heading on the first page"
+
+
+def test_a_room_with_a_line_of_an_unknown_kind_does_not_start() -> None:
+    with pytest.raises(ValueError, match="no kind of to-do line"):
+        waiting.register(waiting.Source(frozenset({"something.new"}), lambda asking: [], lambda asking, found: []))
+
+
+def test_every_notice_that_is_written_is_of_a_known_kind() -> None:
+    """Every kind of ours is written somewhere: one that nobody writes any more is deleted here."""
+    text = "".join(path.read_text("utf-8") for path in (ROOT / "src/thuocdo").rglob("*.py") if path.name != "kinds.py")
+    assert [kind for kind in (*ASKS, *TELLS) if f'"{kind}"' not in text] == []
 
 
 def test_nobody_writes_a_notice_without_saying_whether_it_asks(cast: Cast, at: datetime) -> None:
@@ -111,10 +136,13 @@ def test_a_catalogue_that_is_approved_is_no_longer_asked_for(cast: Cast, at: dat
         rows = told(cast.head.user, todo(cast.head.user, at))
         return [one.done for one in rows if one.notice.kind == "catalogue.submitted"]
 
+    users = list(User.objects.filter(is_active=True))
     row = submitted_catalogue(cast, at)
     assert asked() == [False]
+    assert disagreements(users, at) == []
     approve(row, cast.head.user, at)
     assert asked() == [True]
+    assert disagreements(users, at) == []
 
 
 def test_constant_queries_for_whoever_asks(cast: Cast, at: datetime) -> None:

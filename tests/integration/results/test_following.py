@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
+from tests.agreement import all_disagree
 from tests.factories import schemes
 from tests.guards import outside_actions
 from tests.integration.results import world
@@ -117,6 +118,8 @@ def test_from_a_proposal_to_what_the_person_sees(months: Any) -> None:
     person = months.officer_appraised
     before = list(Confirmation.objects.filter(subject=person).values_list("pk", "score"))
     made = propose(months, person, rule_id=rule(months).pk)
+    told = [one for one in all_disagree(AT) if "result.to_receive" not in one]  # this world publishes past the action
+    assert told == []
     assert made.unit_id == months.economy.pk
     assert "follow_up.to_decide" in [one.kind for one in todo(months.head.user, AT)]
     with pytest.raises(NotYours):

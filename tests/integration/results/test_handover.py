@@ -14,6 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests.agreement import all_disagree
 from tests.factories.months import make_task
 from tests.factories.people import add_post, give_role, make_person
 from tests.guards import outside_actions
@@ -107,7 +108,9 @@ def test_the_new_agency_reads_and_counts_only_after_its_receipt(moved: Any) -> N
     assert (unread.readable, unread.may_receive, {line.score for line in unread.lines}) == (False, True, {""})
     assert not may_view(january.sheet, moved.new_officer.user, DAY)
 
+    assert all_disagree(AT) == []
     receive(moved, sent)
+    assert all_disagree(AT) == []
     after = quarter(moved, moved.new_officer)
     assert [(p.score, p.sent_by) for p in after.parts] == [
         (scores[1], moved.economy.name), (scores[2], moved.economy.name), (scores[3], ""),

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
+from tests.agreement import all_disagree
 from tests.cast import Cast
 from tests.factories import months
 from tests.guards import outside_actions
@@ -136,6 +137,7 @@ def test_races(cast: Cast) -> None:
     with pytest.raises(Conflict, match="đã sửa bản này"):
         actions.save_regulation(by=officer, revision=made.revision - 1, typed=TYPED, **step)
     ready = propose_regulation(by=officer, revision=made.revision, **step)
+    assert all_disagree(AT) == []
     with pytest.raises(Conflict):
         actions.save_regulation(by=officer, revision=ready.revision, typed=TYPED, **step)
     actions.withdraw_regulation(by=officer, revision=ready.revision, **step)
@@ -143,6 +145,7 @@ def test_races(cast: Cast) -> None:
         approve_regulation(by=user(cast.chairman), revision=ready.revision, **step)
     again = propose_regulation(by=officer, revision=ready.revision + 1, **step)
     approve_regulation(by=user(cast.chairman), revision=again.revision, **step)
+    assert all_disagree(AT) == []
     with pytest.raises(Conflict, match="đã phê duyệt"):
         approve_regulation(by=user(cast.chairman), revision=again.revision + 1, **step)
     assert Binding.objects.count() == 1

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.db import IntegrityError, transaction
 
+from tests.agreement import all_disagree
 from tests.guards import outside_actions, refused_by_database
 from tests.integration.work.conftest import MARCH
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
@@ -196,6 +197,7 @@ def test_an_explanation_is_asked_answered_once_and_outstanding_until_then(office
     with pytest.raises(Conflict):
         actions.ask_clarification(by=office.head, **asked)
     people = [office.doer_person.pk]
+    assert all_disagree(at) == []
     assert [w.what for w in waiting(office.doer, ON)] == ["answer"]
     assert [w.what for w in waiting(office.head, ON)] == ["asked"]
     assert unanswered(people, MARCH, APRIL) == {office.doer_person.pk: 1}
@@ -208,6 +210,7 @@ def test_an_explanation_is_asked_answered_once_and_outstanding_until_then(office
     with pytest.raises(Conflict):
         actions.answer_clarification(by=office.doer, at=at, clarification_id=one.pk, answer="khác")
     assert unanswered(people, MARCH, APRIL) == {}
+    assert all_disagree(at) == []
     assert waiting(office.doer, ON) == waiting(office.head, ON) == []
     assert not beside_tasks([task.code])[task.code].unanswered
 

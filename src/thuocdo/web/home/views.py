@@ -25,13 +25,31 @@ _GROUPS = (
     ("Việc đến từ hệ thống khác", ("inflow.waiting",)),
     (
         "Công bố, văn bản",
-        ("step.publish", "reopening.waiting", "decision.to_issue", "decision.to_receive", "result.to_receive"),
+        (
+            "step.publish",
+            "reopening.proposed",
+            "reopening.open",
+            "decision.to_issue",
+            "decision.to_receive",
+            "result.to_receive",
+        ),
     ),
-    ("Kết quả", ("handover.to_send", "handover.to_receive", "follow_up.to_decide", "results.to_sync")),
+    (
+        "Kết quả",
+        (
+            "handover.to_send",
+            "handover.to_receive",
+            "outside_result.to_confirm",
+            "follow_up.to_decide",
+            "results.to_sync",
+        ),
+    ),
+    ("Đợt xếp loại cuối năm", ("rounds.undecided", "rounds.opening_failed")),
     ("Đánh giá tập thể", ("unit_sheet.to_file", "unit_sheet.to_review", "unit_sheet.to_decide")),
     ("Vướng mắc về quy tắc", ("difficulties.waiting",)),
     ("Danh mục sản phẩm, công việc", ("catalogue.to_approve", "inventories.sent", "proposals.waiting")),
     ("Quy chế của đơn vị", ("regulation.approve", "regulation.mend")),
+    ("Cơ cấu, con người", ("reorganisation.draft", "person.merge_waiting")),
     (
         "Kỳ theo dõi, đánh giá",
         ("members.to_choose", "members.no_evaluator", "sheets.headless", "sheets.late", "step.close", "cycle.to_close"),

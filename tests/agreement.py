@@ -1,0 +1,214 @@
+"""What truly waits, read from the tables without the to-do list, and where list, notices and truth disagree."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, OuterRef, Q, Value
+from django.utils.timezone import localdate
+
+from thuocdo.accounts.models import User
+from thuocdo.appraisals.models import Confirmation, Petition, Sheet
+from thuocdo.appraisals.second import PLACES, rules_on
+from thuocdo.catalogues.models import Catalogue, Inventory, Proposal
+from thuocdo.collectives.models import UnitSheet
+from thuocdo.cycles.models import Cycle, StepRequest
+from thuocdo.decisions.models import Delivery, Publication, Reopening, ResultReceipt
+from thuocdo.difficulties.models import Difficulty
+from thuocdo.notices.kinds import ASKED, ASKS, LIST_ONLY
+from thuocdo.notices.models import Notice
+from thuocdo.opinions.models import OpinionInvitation, OpinionReturn
+from thuocdo.organisation.told import _same, is_done
+from thuocdo.organisation.waiting import Todo, todo
+from thuocdo.results.models import FollowUp, Handover
+from thuocdo.rulesets.models import Regulation
+from thuocdo.work.models import Clarification
+
+NOBODY: Any = Value(None)
+
+
+class Thing(NamedTuple):
+    """One thing that waits: the address its line leads to, and the account it waits for where it is one person's."""
+
+    path: str
+    user: int | None
+
+
+def _things(path: str, rows: Any, user: str = "", key: str = "pk") -> set[Thing]:
+    columns = (key, user) if user else (key,)
+    found = rows.order_by().values_list(*columns)
+    return {Thing(path.format(row[0]), row[1] if user else None) for row in found}
+
+
+def _sheets(state: str) -> Callable[[datetime], set[Thing]]:
+    def found(at: datetime) -> set[Thing]:
+        rows = Sheet.objects.filter(_takes_steps(at), state=state, person__user__isnull=False)
+        return _things("/phieu/{}/", rows, "person__user")
+
+    return found
+
+
+def _takes_steps(at: datetime) -> Q:
+    return Q(cycle__state=Cycle.State.OPEN) | Q(extended_until__gte=at)
+
+
+def _to_evaluate(at: datetime) -> set[Thing]:
+    with_evaluator = Q(state__in=("submitted", "under_review")) | Q(
+        state__in=("drafting", "returned"), stand_in_allowed=True
+    )
+    return _things("/danh-gia/{}/", Sheet.objects.filter(_takes_steps(at), with_evaluator), key="cycle")
+
+
+def _answers(at: datetime) -> set[Thing]:
+    open_sheets = Sheet.objects.filter(
+        person=OuterRef("task__person"), cycle__year=OuterRef("task__month__year"),
+        cycle__number=OuterRef("task__month__month"), cycle__kind="month",
+    ).exclude(state__in=("confirmed", "exempted"), cycle__state=Cycle.State.OPEN)  # fmt: skip
+    rows = Clarification.objects.filter(answered_at=None, task__state="active", asked_by__isnull=False)
+    rows = rows.exclude(Exists(open_sheets.filter(state__in=("confirmed", "exempted"))))
+    return _things("/cong-viec/{}/#giai-trinh", rows, "task__person__user", key="task")
+
+
+def _steps(step: str, state: str) -> Callable[[datetime], set[Thing]]:
+    def found(at: datetime) -> set[Thing]:
+        rule = rules_on(localdate(at))
+        rows = StepRequest.objects.filter(withdrawn_at=None, confirmed_by=None, step=step, cycle__state=state)
+        return {
+            Thing(PLACES[step].format(row.cycle_id), None)
+            for row in rows.select_related("cycle")
+            if rule(row.cycle.root_id, StepRequest.Step(step)) is not None
+        }
+
+    return found
+
+
+def _unreceived(at: datetime) -> set[Thing]:
+    published = Publication.objects.filter(
+        cycle=OuterRef("sheet__cycle"), unit=OuterRef("sheet__member__evaluator_unit")
+    )
+    newer = Confirmation.objects.filter(replaces=OuterRef("pk"))
+    rows = Confirmation.objects.filter(Exists(published), ~Exists(newer), subject__user__isnull=False)
+    rows = rows.exclude(Exists(ResultReceipt.objects.filter(confirmation=OuterRef("pk"))))
+    return _things("/quyet-dinh/", rows, "subject__user")
+
+
+def _unanswered(at: datetime) -> set[Thing]:
+    given = OpinionReturn.objects.filter(round=OuterRef("party__round"), rater=OuterRef("rater"))
+    rows = OpinionInvitation.objects.filter(
+        ~Exists(given),
+        party__round__state="open",
+        party__round__closes_on__gte=localdate(at),
+        rater__user__isnull=False,
+    )
+    return _things("/y-kien/{}/tra-loi/", rows, "rater__user", key="party__round")
+
+
+OPEN: dict[str, Callable[[datetime], set[Thing]]] = {
+    "sheet.drafting": _sheets("drafting"),
+    "sheet.returned": _sheets("returned"),
+    "sheets.to_evaluate": _to_evaluate,
+    "petition.to_answer": lambda at: _things("/kien-nghi/{}/", Petition.objects.filter(state="received")),
+    "task.answer": _answers,
+    "reopening.proposed": lambda at: _things("/quyet-dinh/mo-lai/{}/", Reopening.objects.filter(state="proposed")),
+    "reopening.open": lambda at: _things("/quyet-dinh/mo-lai/{}/", Reopening.objects.filter(state="open")),
+    "step.close": _steps("close", Cycle.State.OPEN),
+    "step.publish": _steps("publish", Cycle.State.CLOSED),
+    "result.to_receive": _unreceived,
+    "decision.to_receive": lambda at: _things("/quyet-dinh/", Delivery.objects.filter(received_at=None)),
+    "opinions.to_answer": _unanswered,
+    "handover.to_receive": lambda at: _things("/ket-qua/ban-giao/", Handover.objects.filter(state="sent")),
+    "follow_up.to_decide": lambda at: _things("/ket-qua/theo-doi/", FollowUp.objects.filter(state="proposed")),
+    "difficulties.waiting": lambda at: _things("/to-chuc/vuong-mac/", Difficulty.objects.filter(state="waiting")),
+    "unit_sheet.to_file": lambda at: _things(
+        "/tap-the/phieu/{}/", UnitSheet.objects.filter(round__state="open", state__in=("drafting", "returned"))
+    ),
+    "catalogue.to_approve": lambda at: _things("/danh-muc/du-thao/{}/", Catalogue.objects.filter(state="submitted")),
+    "inventories.sent": lambda at: _things("/danh-muc/ra-soat/", Inventory.objects.filter(state="sent")),
+    "proposals.waiting": lambda at: _things("/danh-muc/de-xuat/", Proposal.objects.filter(state="waiting")),
+    "regulation.approve": lambda at: _things("/to-chuc/quy-che/{}/", Regulation.objects.filter(state="proposed")),
+    "regulation.mend": lambda at: _things(
+        "/to-chuc/quy-che/{}/", Regulation.objects.filter(state="drafting").exclude(returned=""), "changed_by"
+    ),
+}
+"""What waits of every kind that is asked for by notices, told by the state of the rows alone."""
+
+
+def disagreements(users: Iterable[User], at: datetime) -> list[str]:
+    """Among these users, who must be all who can act: what waits and stands on nobody's list; lines of what does not
+    wait; lines that no notice told of; notices called done of what still waits for their reader, and not done of what
+    does not."""
+    lists = {user.pk: todo(user, at) for user in users}
+    names = {user.pk: user.username for user in users}
+    truth = {kind: found(at) for kind, found in OPEN.items()}
+    return [
+        *_nobodys(lists, truth),
+        *_untrue(lists, truth, names),
+        *_untold(lists, names),
+        *_wrongly_done(lists, truth, names),
+    ]
+
+
+def _place(line: Todo) -> str:
+    return line.path.partition("?")[0]
+
+
+def _nobodys(lists: dict[int, list[Todo]], truth: dict[str, set[Thing]]) -> Iterable[str]:
+    seen = {(line.kind, _place(line)) for lines in lists.values() for line in lines}
+    own = {(line.kind, _place(line), user) for user, lines in lists.items() for line in lines}
+    for kind, things in truth.items():
+        for one in sorted(things, key=str):
+            if one.user is None and (kind, one.path) not in seen:
+                yield f"on nobody's list: {kind} {one.path}"
+            if one.user in lists and (kind, one.path, one.user) not in own:
+                yield f"not on the own list of {one.user}: {kind} {one.path}"
+
+
+def _untrue(lists: dict[int, list[Todo]], truth: dict[str, set[Thing]], names: dict[int, str]) -> Iterable[str]:
+    for user, lines in lists.items():
+        for line in lines:
+            if line.kind not in ASKED and line.kind not in LIST_ONLY:
+                yield f"{names[user]}: a line of no kind: {line.kind}"
+            if line.kind in ASKED and not any(
+                one.path == _place(line) and one.user in (None, user) for one in truth[line.kind]
+            ):
+                yield f"{names[user]}: a line of nothing: {line.kind} {line.path}"
+
+
+def _untold(lists: dict[int, list[Todo]], names: dict[int, str]) -> Iterable[str]:
+    """A notice to somebody; to the reader, where it is the reader's own. Who took over a post is told by the list."""
+    kinds = {line.kind for lines in lists.values() for line in lines} & ASKED
+    asking = {kind for kind, asks in ASKS.items() if asks & kinds}
+    told: dict[tuple[str, str, str], set[int]] = {}
+    for kind, path, text, user in Notice.objects.filter(kind__in=asking).values_list("kind", "path", "text", "user"):
+        told.setdefault((kind, path, text), set()).add(user)
+    for user, lines in lists.items():
+        for line in lines:
+            if line.kind not in ASKED:
+                continue
+            to: set[int] = set()
+            for (kind, path, text), readers in told.items():
+                if line.kind in ASKS[kind] and _same(kind, path, text, line):
+                    to |= readers
+            if not to or (line.kind in OWN and user not in to):
+                yield f"{names[user]}: nobody was told of {line.kind} {line.text}"
+
+
+OWN = {"sheet.drafting", "sheet.returned", "task.answer", "result.to_receive", "opinions.to_answer"}
+"""Kinds that wait for one person, whoever holds which post."""
+
+
+def _wrongly_done(lists: dict[int, list[Todo]], truth: dict[str, set[Thing]], names: dict[int, str]) -> Iterable[str]:
+    for one in Notice.objects.filter(kind__in=ASKS, user__in=lists).order_by("pk"):
+        asks = ASKS[one.kind]
+        done = is_done(one.kind, one.path, one.text, lists[one.user_id])
+        stands = any(line.kind in asks and _place(line) == one.path for line in lists[one.user_id])
+        waits = any(thing.user in (None, one.user_id) for kind in asks for thing in truth[kind])
+        if done and stands and one.kind not in ("cycle.opened", "sheet.reminder"):
+            yield f"{names[one.user_id]}: {one.kind} is called done"
+        if not done and not waits:
+            yield f"{names[one.user_id]}: {one.kind} is not called done"
+
+
+def all_disagree(at: datetime) -> list[str]:
+    """The same of everybody who has an account."""
+    return disagreements(User.objects.filter(is_active=True), at)
