@@ -1,11 +1,11 @@
-"""./td bench [month|schemes|nation|city] [options]: one benchmark, or the first three; 1 if a goal is not met."""
+"""./td bench [month|schemes|nation|city|province] [options]: one, or the first three; 1 if a goal is missed."""
 
 import sys
 from importlib import import_module
 
 ALL = {"month": "bench.engine", "schemes": "bench.schemes", "nation": "bench.partitions"}
-NAMED = ALL | {"city": "bench.city.main"}
-"""The city needs an empty PostgreSQL and half an hour, so it is run only when asked for."""
+NAMED = ALL | {"city": "bench.city.main", "province": "bench.province.main"}
+"""City and province need an empty PostgreSQL and minutes, so they are run only when asked for."""
 
 
 def main(arguments: list[str]) -> int:

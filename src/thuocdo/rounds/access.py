@@ -1,5 +1,6 @@
 """Who plans and opens a round, who sees it, and who may record a step of a subject."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q
@@ -7,12 +8,30 @@ from django.db.models import Exists, OuterRef, Q
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.access import day_of
-from thuocdo.organisation.models import Role
-from thuocdo.organisation.queries import looks_after, units_where, units_where_any
+from thuocdo.organisation.queries import looks_after
+from thuocdo.organisation.reach import inspected, reach_of
 from thuocdo.records.models import PartyOrganisation
 from thuocdo.rounds.models import Round, RoundSubject
 
 LEADING = ("head", "deputy")
+
+
+@dataclass(frozen=True)
+class Eyes:
+    """Where somebody is organisation officer and where inspector, everything below included."""
+
+    officer: frozenset[int]
+    inspector: frozenset[int]
+
+    @property
+    def both(self) -> frozenset[int]:
+        return self.officer | self.inspector
+
+
+def eyes_of(user: User, on: date) -> Eyes:
+    """One query for all that a page asks."""
+    found = reach_of(user, on, inspected(user, on))
+    return Eyes(found.get("officer", frozenset()), found.get("inspector", frozenset()))
 
 
 def require_planner(organisation: PartyOrganisation, by: User, at: datetime) -> None:
@@ -34,29 +53,29 @@ def led_by(user: User) -> Q:
     )
 
 
-def recordable(user: User, on: date) -> Q:
+def recordable(user: User, on: date, eyes: Eyes | None = None) -> Q:
     """Subjects of which the user may record steps: of the units looked after, and of what the user leads."""
-    return Q(unit__in=units_where(user, Role.Kind.OFFICER, on)) | led_by(user)
+    return Q(unit__in=(eyes or eyes_of(user, on)).officer) | led_by(user)
 
 
-def visible(user: User, on: date) -> Q:
+def visible(user: User, on: date, eyes: Eyes | None = None) -> Q:
     """Subjects that the user sees: those above, the own ones, and for inspectors those of their units."""
-    roles = (Role.Kind.OFFICER, Role.Kind.INSPECTOR)
-    return Q(unit__in=units_where_any(user, roles, on)) | led_by(user) | Q(person__user_id=user.pk)
+    return Q(unit__in=(eyes or eyes_of(user, on)).both) | led_by(user) | Q(person__user_id=user.pk)
 
 
-def rounds_seen(user: User, on: date) -> Q:
+def rounds_seen(user: User, on: date, eyes: Eyes | None = None) -> Q:
     """Rounds in which the user has something to see: planned for a unit looked after or inspected, or with a
     subject."""
-    units = units_where_any(user, (Role.Kind.OFFICER, Role.Kind.INSPECTOR), on)
+    units = (eyes or eyes_of(user, on)).both
     mine = RoundSubject.objects.filter(round=OuterRef("pk"), person__user_id=user.pk)
     below = RoundSubject.objects.filter(round=OuterRef("pk"), kind="party_organisation", unit__in=units)
     return Q(unit__in=units) | (~Q(state__in=("plan", "dropped")) & (Exists(mine) | Exists(below)))
 
 
-def round_seen(user: User, round_id: int, on: date) -> Round:
+def round_seen(user: User, round_id: int, on: date, eyes: Eyes | None = None) -> Round:
     """Raises NotYours."""
-    found = Round.objects.filter(rounds_seen(user, on), pk=round_id).select_related("organisation", "unit").first()
-    if found is None:
+    found = Round.objects.filter(rounds_seen(user, on, eyes), pk=round_id).select_related("organisation", "unit")
+    one = found.first()
+    if one is None:
         raise NotYours()
-    return found
+    return one

@@ -52,9 +52,8 @@ def standing_of(round_: Round, asked: Sequence[RoundSubject]) -> dict[int, list[
     rows = links.around(round_, asked)
     wanted = {str(one.pk) for one in asked}
     found: dict[int, list[Standing]] = {one.pk: [] for one in asked}
-    for one in standings(graph, links.subjects(rows), steps_done(graph, rows)):
-        if one.subject in wanted:
-            found[int(one.subject)].append(one)
+    for one in standings(graph, links.subjects(rows, found), steps_done(graph, rows), wanted):
+        found[int(one.subject)].append(one)
     return found
 
 
@@ -71,16 +70,16 @@ def require_free(round_: Round, wanted: Collection[tuple[str, RoundSubject]]) ->
     graph = books.rules_of(round_).graph
     subjects = {one.pk: one for _, one in wanted}
     rows = links.around(round_, list(subjects.values()))
-    everybody, done = links.subjects(rows), steps_done(graph, rows)
+    everybody, done = links.subjects(rows, subjects), steps_done(graph, rows)
     nodes = {node.id: node for node in graph.nodes}
-    left = {}
+    left, keys = {}, {str(pk) for pk in subjects}
     for name, subject in wanted:
         _may_have(nodes.get(name), subject)
         if (name, str(subject.pk)) not in done:
             left[name, str(subject.pk)] = subject
     ordered: list[tuple[Node, RoundSubject]] = []
     while left:
-        now = {(one.node.id, one.subject): one for one in standings(graph, everybody, done)}
+        now = {(one.node.id, one.subject): one for one in standings(graph, everybody, done, keys)}
         free = [step for step in left if now[step].state == "free"]
         if not free:
             raise Conflict(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
@@ -27,8 +27,7 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """What the relations need of a subject."""
 
     pk: int
@@ -51,7 +50,7 @@ class Row:
 
 def rows_of(found: QuerySet[RoundSubject]) -> dict[int, Row]:
     """By key. One query."""
-    return {row[0]: Row(*row) for row in found.order_by("pk").values_list(*COLUMNS)}
+    return {row[0]: Row._make(row) for row in found.order_by("pk").values_list(*COLUMNS)}
 
 
 def around(round_: Round, asked: Collection[RoundSubject]) -> dict[int, Row]:
@@ -113,8 +112,8 @@ def with_reviews(rows: dict[int, Row]) -> dict[int, Row]:
     return rows | rows_of(RoundSubject.objects.filter(pk__in={0, *missing}))
 
 
-def subjects(rows: Mapping[int, Row]) -> tuple[Subject, ...]:
-    """The subjects as the engine takes them: with whom each relation leads to."""
+def subjects(rows: Mapping[int, Row], asked: Collection[int] | None = None) -> tuple[Subject, ...]:
+    """The subjects as the engine takes them: with whom each relation leads to, for those in `asked` (all)."""
     collective: dict[int, list[Row]] = {}
     organisation: dict[int, list[Row]] = {}
     agency: dict[int, list[Row]] = {}
@@ -157,6 +156,8 @@ def subjects(rows: Mapping[int, Row]) -> tuple[Subject, ...]:
             yield "members", members_of_unit(row.pk)
 
     def one(row: Row) -> Subject:
+        if asked is not None and row.pk not in asked:
+            return Subject(str(row.pk), row.kind, row.role, str(row.person) if row.person is not None else None)
         links = {
             name: [str(to if isinstance(to, int) else to.pk) for to in found if to is not None and to != row]
             for name, found in relations(row)

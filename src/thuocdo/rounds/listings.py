@@ -9,7 +9,7 @@ from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.access import chain_of, day_of
 from thuocdo.organisation.scopes import signed_in
 from thuocdo.rounds import books
-from thuocdo.rounds.access import round_seen, visible
+from thuocdo.rounds.access import eyes_of, round_seen, visible
 from thuocdo.rounds.models import RoundSubject, StepDone
 
 
@@ -18,8 +18,9 @@ def subjects_scope(by: User | None, at: datetime, code: str) -> Scope:
     user, on = signed_in(by), day_of(at)
     if not (code.isascii() and code.isdigit() and len(code) < 16):
         raise NotYours()
-    round_ = round_seen(user, int(code), on)
-    rows = RoundSubject.objects.filter(visible(user, on), round=round_).select_related("unit", "collective")
+    eyes = eyes_of(user, on)
+    round_ = round_seen(user, int(code), on, eyes)
+    rows = RoundSubject.objects.filter(visible(user, on, eyes), round=round_).select_related("unit", "collective")
     return Scope(chain_of(round_.unit, on), f"Đợt {round_.label}", (round_, rows.order_by("kind", "search_key", "pk")))
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 
 from thuocdo.accounts.models import User
 from thuocdo.engine.schemes.standing import Standing, standings
@@ -18,7 +18,7 @@ from thuocdo.organisation.models import Role
 from thuocdo.organisation.queries import on_day, units_where
 from thuocdo.records.models import PartyOrganisation
 from thuocdo.rounds import books, gate, links, people, population
-from thuocdo.rounds.access import recordable, round_seen, rounds_seen, visible
+from thuocdo.rounds.access import eyes_of, recordable, round_seen, rounds_seen, visible
 from thuocdo.rounds.frame import read_frame
 from thuocdo.rounds.levels import levels_for
 from thuocdo.rounds.models import Round, RoundOpening, RoundSubject, StepDone
@@ -40,9 +40,10 @@ class Desk:
 
 def desk(user: User, at: datetime) -> Desk:
     on = day_of(at)
-    found = Round.objects.filter(rounds_seen(user, on)).exclude(state=Round.State.DROPPED)
+    eyes = eyes_of(user, on)
+    found = Round.objects.filter(rounds_seen(user, on, eyes)).exclude(state=Round.State.DROPPED)
     rows = list(found.select_related("organisation").order_by("-year", "organisation__name", "pk")[:OFFERED])
-    return Desk(rows, bool(units_where(user, Role.Kind.OFFICER, on)))
+    return Desk(rows, bool(eyes.officer))
 
 
 def plannable(user: User, at: datetime) -> list[PartyOrganisation]:
@@ -83,20 +84,20 @@ class Picture:
 def picture(user: User, round_id: int, chosen: int, at: datetime) -> Picture:
     """The graph of a round with live state, for the whole of it or one Party organisation. Raises NotYours."""
     on = day_of(at)
-    round_ = round_seen(user, round_id, on)
+    eyes = eyes_of(user, on)
+    round_ = round_seen(user, round_id, on, eyes)
     rules = books.rules_of(round_)
-    officer = round_.unit_id in units_where(user, Role.Kind.OFFICER, on)
+    officer = round_.unit_id in eyes.officer
     opening = RoundOpening.objects.filter(round=round_).first()
     if round_.state not in (Round.State.OPEN, Round.State.CLOSED):
         return Picture(round_, rules, opening, officer, {}, False, [], None, [])
     seen = RoundSubject.objects.filter(round=round_, kind="party_organisation")
-    everything = officer or round_.unit_id in units_where(user, Role.Kind.INSPECTOR, on)
-    places = list(
-        (seen if everything else seen.filter(visible(user, on))).order_by("party__kind", "name", "pk")[:OFFERED]
-    )
+    everything = round_.unit_id in eyes.both
+    seen = seen if everything else seen.filter(visible(user, on, eyes))
+    places = list(seen.order_by("party__kind", "name", "pk")[:OFFERED])
     one = next((place for place in places if place.pk == chosen), None)
     if chosen and one is None:
-        one = (seen if everything else seen.filter(visible(user, on))).filter(pk=chosen).first()
+        one = seen.filter(pk=chosen).first()
         if one is None:
             raise NotYours()
     if one is None and not everything and places:
@@ -210,9 +211,10 @@ class Listed:
 def subjects(user: User, round_id: int, filters: Filters, number: int, at: datetime) -> Listed:
     """Subjects that the user sees, by kind and name. Constant queries. Raises NotYours."""
     on = day_of(at)
-    round_ = round_seen(user, round_id, on)
-    rows = _filtered(RoundSubject.objects.filter(visible(user, on), round=round_), round_, filters)
-    return _listed(user, round_, rows, number, on)
+    eyes = eyes_of(user, on)
+    round_ = round_seen(user, round_id, on, eyes)
+    rows = _filtered(RoundSubject.objects.filter(visible(user, on, eyes), round=round_), round_, filters)
+    return _listed(round_, rows, number, bool(eyes.officer))
 
 
 def _filtered(rows: QuerySet[RoundSubject], round_: Round, filters: Filters) -> QuerySet[RoundSubject]:
@@ -233,9 +235,8 @@ def _filtered(rows: QuerySet[RoundSubject], round_: Round, filters: Filters) -> 
     return rows
 
 
-def _listed(user: User, round_: Round, rows: QuerySet[RoundSubject], number: int, on: date) -> Listed:
+def _listed(round_: Round, rows: QuerySet[RoundSubject], number: int, officer: bool) -> Listed:
     page, total, number, pages = _page(rows, number)
-    officer = bool(units_where(user, Role.Kind.OFFICER, on))
     return Listed(round_, books.rules_of(round_), lines(round_, page), total, number, pages, officer)
 
 
@@ -269,9 +270,10 @@ class Work:
 def work(user: User, round_id: int, node: str, number: int, at: datetime) -> Work:
     """One page for a person: own steps first, then those of whom the user records. Raises NotYours."""
     on = day_of(at)
-    round_ = round_seen(user, round_id, on)
+    eyes = eyes_of(user, on)
+    round_ = round_seen(user, round_id, on, eyes)
     own = RoundSubject.objects.filter(round=round_, person__user_id=user.pk).select_related("unit", "collective")
-    rows = RoundSubject.objects.filter(recordable(user, on), round=round_, standing="in")
+    rows = RoundSubject.objects.filter(recordable(user, on, eyes), round=round_, standing="in")
     rows = rows.filter(Q(person__isnull=True) | ~Q(person__user_id=user.pk))
     rows = _filtered(rows, round_, Filters(node=node))
     mine = list(own)
@@ -301,10 +303,12 @@ class View:
 def view(user: User, round_id: int, subject_id: int, at: datetime) -> View:
     """Raises NotYours."""
     on = day_of(at)
-    round_ = round_seen(user, round_id, on)
+    eyes = eyes_of(user, on)
+    round_ = round_seen(user, round_id, on, eyes)
     rows = RoundSubject.objects.filter(round=round_)
     related = ("unit", "collective", "organisation", "agency", "reviewed_with__collective", "decided_by", "person")
-    one = rows.filter(visible(user, on), pk=subject_id).select_related(*related).first()
+    may = Case(When(recordable(user, on, eyes), then=True), default=False)
+    one = rows.filter(visible(user, on, eyes), pk=subject_id).select_related(*related).annotate(may=may).first()
     if one is None:
         raise NotYours()
     mine = one.person is not None and one.person.user_id == user.pk
@@ -315,7 +319,7 @@ def view(user: User, round_id: int, subject_id: int, at: datetime) -> View:
     inside = list(below.select_related("unit", "collective").order_by("role", "search_key", "pk")[:LISTED])
     every = {line.subject.pk: line for line in lines(round_, [one, *same, *inside])}
     history = StepDone.objects.filter(subject=one).select_related("by", "undone").order_by("pk")
-    decides = one.unit_id in units_where(user, Role.Kind.OFFICER, on) and not mine
+    decides = one.unit_id in eyes.officer and not mine
     few = one.kind == "collective" and one.standing != "exempt" and decides
     partners = rows.filter(kind="collective", standing="in", reviewed_with=None, organisation=one.organisation_id)
     return View(
@@ -326,7 +330,7 @@ def view(user: User, round_id: int, subject_id: int, at: datetime) -> View:
         [every[s.pk] for s in same],
         [every[p.pk] for p in inside],
         levels_for(round_, one),
-        RoundSubject.objects.filter(recordable(user, on), pk=one.pk).exists() and one.standing == "in",
+        one.may and one.standing == "in",
         decides,
         list(partners.exclude(pk=one.pk).order_by("name")[:LISTED]) if few else [],
     )

@@ -46,8 +46,10 @@ class Standing:
     waits: tuple[Waiting, ...] = ()
 
 
-def standings(graph: Graph, subjects: Iterable[Subject], done: Collection[Done]) -> tuple[Standing, ...]:
-    """Every step of every subject, by subject in an order in which the steps may be taken.
+def standings(
+    graph: Graph, subjects: Iterable[Subject], done: Collection[Done], of: Collection[str] | None = None
+) -> tuple[Standing, ...]:
+    """Every step of every subject, or of those named in `of`, by subject in an order in which the steps may be taken.
 
     A step waits only for subjects that have the step before it: who is no civil servant has no level to wait for.
     """
@@ -81,7 +83,8 @@ def standings(graph: Graph, subjects: Iterable[Subject], done: Collection[Done])
         return Standing(one.id, node, "waits" if waits else "free", waits)
 
     steps = {(one.kind, one.role): graph.steps_of(one.kind, one.role) for one in everybody.values()}
-    return tuple(standing(one, node) for one in everybody.values() for node in steps[one.kind, one.role])
+    asked = everybody.values() if of is None else [one for one in everybody.values() if one.id in of]
+    return tuple(standing(one, node) for one in asked for node in steps[one.kind, one.role])
 
 
 def after(
