@@ -14,7 +14,7 @@ from tests.unit.ballots import making
 from thuocdo.ballots.actions import phones, tokens
 from thuocdo.ballots.lpk1 import blind_rsa, board, casts, sealing
 from thuocdo.ballots.messages import message
-from thuocdo.ballots.models import Ballot, Elector, Teller
+from thuocdo.ballots.models import Ballot, BallotLine, Elector, Teller
 from thuocdo.ballots.phones.models import Cast, TokenRequest
 from thuocdo.organisation.models import Person, Unit
 
@@ -58,24 +58,30 @@ def meeting(voters: int, *, unit: Unit | None = None, **content: Any) -> Meeting
     name = get_random_string(6)
     tellers = [make_person(f"{name}-kp{n}", f"Kiểm Phiếu {n}", unit) for n in range(3)]
     people = [make_person(f"{name}-{n}", f"Cử Tri {n:03d}", unit) for n in range(voters)]
-    return frozen(unit, tellers, people, **content)
+    return frozen(unit, tellers, people, chair=make_person(f"{name}-ct", "Chủ Trì", unit), **content)
 
 
-def frozen(unit: Unit, tellers: Sequence[Person], voters: Sequence[Person], **content: Any) -> Meeting:
+def frozen(
+    unit: Unit, tellers: Sequence[Person], voters: Sequence[Person], *, chair: Person | None = None, **content: Any
+) -> Meeting:
+    """The chair stands on the slip."""
     with outside_actions():
         one = Ballot(
             unit=unit, kind=Ballot.Kind.CONFIDENCE_LEVELS, mode=Ballot.Mode.PHONE, basis="Quy chế",
             title="Lấy phiếu tín nhiệm", meeting="Hội nghị", held_on=date(2026, 11, 22), year=2026, options=LEVELS,
             quorum_part=2, quorum_whole=3, quorum_source="Quy chế", made_by=tellers[0].user, made_at=AT,
+            chair=chair,
         )  # fmt: skip
         lines = [{"text": "Đồng chí Ân", "options": LEVELS, "least": 1, "most": 1}]
         given = {"id": one.code, "summoned": len(voters), "majority": None, "lines": lines} | content
         frozen_ = making.ballot(**given)
+        one.save()
+        Teller.objects.bulk_create(Teller(ballot=one, person=p, head=not n) for n, p in enumerate(tellers))
+        BallotLine.objects.create(ballot=one, number=1, text="Đồng chí Ân", person=chair)
+        Elector.objects.bulk_create(Elector(ballot=one, person=person) for person in voters)
         one.document, one.fingerprint = board.canonical(frozen_).decode(), board.fingerprint(frozen_)
         one.state = Ballot.State.FROZEN
         one.save()
-        Teller.objects.bulk_create(Teller(ballot=one, person=p, head=not n) for n, p in enumerate(tellers))
-        Elector.objects.bulk_create(Elector(ballot=one, person=person) for person in voters)
     return Meeting(one.code, list(tellers), list(voters), unit)
 
 

@@ -253,5 +253,7 @@ def test_b5_a_ballot_on_phones_from_keys_to_board(
     screens[0].get_by_role("link", name="Xem bảng kết quả").first.click()
     screens[0].get_by_role("heading", name="Từng phiếu").wait_for()
     picture(screens[0], "published")
-    of.press("Kết thúc")
+    of.press("Hết thời gian nêu ý kiến, lập biên bản")
+    assert "Đưa bản chụp lên" in of.page.inner_text("main")
+    picture(of.page, "minutes")
     connection.close()

@@ -15,7 +15,7 @@ SENTENCES: dict[str, str] = {
     "ballot.issuing_started": "Điểm danh {present} người có mặt, bắt đầu phát phiếu trên điện thoại",
     "ballot.keys_taken": "Nhận khóa công khai của ban kiểm phiếu",
     "ballot.moved_to_paper": "Chuyển cuộc bỏ phiếu sang phiếu giấy: {reason}",
-    "ballot.phones_finished": "Hết thời gian nêu ý kiến về kết quả bỏ phiếu",
+    "ballot.phones_settled": "Hết thời gian nêu ý kiến; lập biên bản kết quả bỏ phiếu trên điện thoại",
     "ballot.tokens_issued": "Kết thúc phát phiếu trên điện thoại: phát ra {issued} phiếu",
     "account.created": "Lập tài khoản",
     "account.deactivated": "Dừng tài khoản",

@@ -60,6 +60,13 @@ def figures_of(value: Mapping[str, Any]) -> Figures:
     return Figures(value["returned"], value["unreturned"], value["valid"], value["invalid"], lines)
 
 
+def of_board(board: Mapping[str, Any]) -> Figures:
+    """The figures of a board of phones (docs/ballots.md)."""
+    result, returned = board["result"], board["returned"]
+    lines = tuple(LineFigures(one["valid"], one["invalid"], tuple(one["counts"])) for one in result["lines"])
+    return Figures(returned, board["issued"] - returned, result["valid"], result["invalid"], lines)
+
+
 def label_of(question: Mapping[str, Any], name: str) -> str:
     """The words for the input with this name.
 

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from thuocdo.ballots import rules
 from thuocdo.organisation.models import Person, Unit
 from thuocdo.records.models import PartyOrganisation
+from thuocdo.rounds.models import Round, RoundSubject
 
 USER = settings.AUTH_USER_MODEL
 
@@ -30,7 +31,9 @@ class Ballot(models.Model):
     """Ballot (cuộc bỏ phiếu) of one meeting: the question as frozen, who conducts it, and where it stands.
 
     `document`: canonical JSON of the question once frozen (docs/ballots.md), never changed afterwards. `present`,
-    `issued`: announced numbers. `keys`, `board`: of a ballot on phones; `refused`: genuine casts beyond `issued`.
+    `issued`: announced numbers. `keys`, `board`: of a ballot on phones; `refused`: genuine casts beyond `issued`;
+    `paper_reason`: why one on phones went over to paper.
+    `round`, `step`: the year's round it is held in, and the step that it is there, where the round's rulebook has one.
     """
 
     class Kind(models.TextChoices):
@@ -67,6 +70,8 @@ class Ballot(models.Model):
     code = models.CharField("mã cuộc bỏ phiếu", max_length=64, unique=True, default=new_code)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="ballots")
     organisation = models.ForeignKey(PartyOrganisation, on_delete=models.PROTECT, null=True, related_name="ballots")
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, null=True, related_name="ballots")
+    step = models.CharField("bước của đợt", max_length=60, blank=True)
     kind = models.CharField("nội dung bỏ phiếu", max_length=20, choices=Kind)
     mode = models.CharField("cách bỏ phiếu", max_length=5, choices=Mode, default=Mode.PAPER)
     secrecy = models.CharField("giữ kín", max_length=8, choices=Secrecy, default=Secrecy.SECRET)
@@ -103,6 +108,7 @@ class Ballot(models.Model):
     keys = models.JSONField("khóa công khai", null=True)
     board = models.TextField("bảng kết quả", blank=True)
     board_hash = models.CharField("mã bảng kết quả", max_length=64, blank=True)
+    paper_reason = models.CharField("lý do chuyển sang phiếu giấy", max_length=500, blank=True)
     cancelled_reason = models.CharField("lý do hủy", max_length=500, blank=True)
     made_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField("lập lúc")
@@ -119,6 +125,7 @@ class Ballot(models.Model):
                 condition=Q(state__in=["draft", "cancelled"]) | (~Q(document="") & ~Q(fingerprint="")),
                 name="ballot_runs_frozen",
             ),
+            models.CheckConstraint(condition=Q(step="") | Q(round__isnull=False), name="ballot_step_of_a_round"),
             models.CheckConstraint(
                 condition=~Q(state="cancelled") | ~Q(cancelled_reason=""), name="ballot_cancelled_has_reason"
             ),
@@ -148,7 +155,8 @@ class Ballot(models.Model):
 
 
 class BallotLine(models.Model):
-    """Line of a ballot (dòng của phiếu): whom or what it is about. Somebody left out has a reason and no number."""
+    """Line of a ballot (dòng của phiếu): whom or what it is about, and as which subject of the round. Somebody
+    left out has a reason and no number."""
 
     ballot = models.ForeignKey(Ballot, on_delete=models.PROTECT, related_name="lines")
     number = models.PositiveSmallIntegerField("thứ tự", null=True)
@@ -156,6 +164,7 @@ class BallotLine(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="ballot_lines")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="ballot_lines")
     organisation = models.ForeignKey(PartyOrganisation, on_delete=models.PROTECT, null=True, related_name="+")
+    subject = models.ForeignKey(RoundSubject, on_delete=models.PROTECT, null=True, related_name="ballot_lines")
     left_out = models.CharField("lý do không có trên phiếu", max_length=300, blank=True)
 
     class Meta:

@@ -138,7 +138,7 @@ def opened(user: User, ballot_id: int, at: datetime) -> Opened:
     on_slip = [line for line in lines if line.number is not None]
     versions = list(one.minutes.order_by("counting"))
     current = next((row for row in versions if row.counting == one.counting), None)
-    may_see = current is not None and (seat.conducts or one.state == State.FINAL)
+    may_see = current is not None and (seat.conducts or one.state == State.FINAL or bool(one.board))
     return Opened(
         one, seat, json.loads(one.document) if one.document else {}, tuple(on_slip),
         tuple(line for line in lines if line.number is None), tuple(row for row in electors if not row.left_out),
@@ -232,8 +232,7 @@ def votes_about(person_id: int, year: int) -> list[VoteFact]:
     slips are counted again. For rooms above, whose reader may see
     that person's sheet. Three queries."""
     rows = BallotLine.objects.filter(
-        person_id=person_id, number__isnull=False, ballot__year=year, ballot__kind=Ballot.Kind.CONFIDENCE_LEVELS,
-        ballot__mode=Ballot.Mode.PAPER,
+        person_id=person_id, number__isnull=False, ballot__year=year, ballot__kind=Ballot.Kind.CONFIDENCE_LEVELS
     ).exclude(ballot__state=State.CANCELLED).select_related("ballot")  # fmt: skip
     found = []
     for line in rows.order_by("ballot__held_on", "pk"):

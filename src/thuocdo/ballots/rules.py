@@ -23,6 +23,8 @@ STATES = {
     FINAL: "đã kết thúc",
     CANCELLED: "đã hủy",
 }
+FEWEST = 5
+"""Electors and slips of a ballot on phones: fewer and the result says what each chose, and no batch hides anybody."""
 BEFORE_CASTING = (FROZEN, CALLED, KEYED, ISSUING, ISSUED)
 CANCELLABLE = (DRAFT, *BEFORE_CASTING, CASTING, CLOSING)
 """Not once somebody may know the result: else the organiser alone could make an unwelcome one vanish."""
@@ -55,7 +57,9 @@ PHONE = Machine(
         Transition("begin_closing", (CASTING,), CLOSING, "teller or chair", "Đóng bỏ phiếu"),
         Transition("close", (CLOSING,), CLOSED, "casting host", "Ghi nốt phiếu"),
         Transition("open", (CLOSED,), OPENED, "teller", "Đưa bảng kết quả"),
-        Transition("finish", (OPENED,), FINAL, "chair", "Hết thời gian nêu ý kiến"),
+        Transition("settle", (OPENED,), COUNTED, "chair", "Hết thời gian nêu ý kiến, lập biên bản"),
+        Transition("sign", (COUNTED,), SIGNED, "tellers", "Đưa biên bản đã ký"),
+        Transition("finish", (SIGNED,), FINAL, "chair", "Kết thúc"),
         Transition("to_paper", BEFORE_CASTING, FROZEN, "teller", "Chuyển sang phiếu giấy"),
         Transition("cancel", CANCELLABLE, CANCELLED, "organiser", "Hủy cuộc bỏ phiếu"),
     ],

@@ -1,10 +1,13 @@
 """Papers of a ballot in a meeting: the slip, the tally sheet, the minutes. No slip says whose it is; all are alike."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from thuocdo.accounts.models import User
 from thuocdo.ballots.figures import HEADS
+from thuocdo.ballots.lpk1.board import short
 from thuocdo.ballots.lpk1.counting import Share
 from thuocdo.ballots.models import Ballot
 from thuocdo.ballots.queries import frozen_for, minutes_of
@@ -69,6 +72,7 @@ def tally_pdf(user: User, ballot_id: int, at: datetime) -> bytes:
     """The sheet on which one reads, one writes and one checks, in squares of five. Raises NotYours, Conflict."""
     found = frozen_for(user, ballot_id, at)
     one, question = found.ballot, found.question
+    moved = (f"Chuyển từ điện thoại sang phiếu giấy. Lý do: {one.paper_reason}.",) if one.paper_reason else ()
     rows: list[tuple[str, ...]] = [("", words, "", "") for words in HEADS.values()]
     for number, line in enumerate(question["lines"], 1):
         rows += [(str(number), f"{line['text']}: {option}", "", "") for option in line["options"]]
@@ -77,6 +81,7 @@ def tally_pdf(user: User, ballot_id: int, at: datetime) -> bytes:
         _paper(
             one, "PHIẾU KIỂM", one.title,
             lines=(
+                *moved,
                 f"Phát ra: {one.issued if one.issued is not None else '……'} phiếu. Một người đọc, một người ghi, một "
                 "người kiểm tra; mỗi năm phiếu một ô vuông gạch chéo.",
                 "Số cộng do hai người nhập vào phần mềm, mỗi người nhập riêng, không xem số của nhau.",
@@ -95,9 +100,6 @@ def minutes_pdf(user: User, ballot_id: int, at: datetime) -> bytes:
     tellers = ", ".join(
         row.person.full_name + (" (trưởng ban)" if row.head else "") for row in found.tellers
     )  # fmt: skip
-    settled = "hai bản nhập độc lập giống nhau"
-    if content["settled_by_third"]:
-        settled = f"hai bản nhập khác nhau, người thứ ba giải quyết, lý do: {content['reason']}"
     lines = [
         f"{one.meeting}, ngày {one.held_on:%d/%m/%Y}. Căn cứ: {one.basis}.",
         f"Chủ trì: {one.chair.full_name if one.chair else ''}. Ban kiểm phiếu: {tellers}.",
@@ -105,11 +107,11 @@ def minutes_pdf(user: User, ballot_id: int, at: datetime) -> bytes:
         f"{one.quorum_part}/{one.quorum_whole} ({one.quorum_source}).",
         f"Phát ra {content['issued']} phiếu; thu về {figures.returned}; không thu về {figures.unreturned}; hợp lệ "
         f"{figures.valid}; không hợp lệ {figures.invalid}.",
-        f"Cách chốt số: {settled}.",
+        *_how_settled(content),
     ]
     lines += [f"Không bỏ phiếu: {row.person.full_name}, {row.left_out}." for row in found.left_out]
     lines += [f"Không có trên phiếu: {row.text}, {row.left_out}." for row in found.left_off]
-    if content["recount_reason"]:
+    if content.get("recount_reason"):
         lines.append(
             f"Kiểm lần thứ {content['counting']}, thay biên bản lần trước. Lý do: {content['recount_reason']}."
         )
@@ -127,6 +129,34 @@ def minutes_pdf(user: User, ballot_id: int, at: datetime) -> bytes:
             name="bien-ban",
         )
     )  # fmt: skip
+
+
+def _how_settled(content: Mapping[str, Any]) -> list[str]:
+    """What the figures rest on: two entries or a third on paper; on phones codes that anybody can compare again."""
+    if "board" in content:
+        said = [
+            "Bỏ phiếu kín trên điện thoại trong phòng họp (giao thức LPK-1), hai người giữ mảnh khóa cùng mở. Mã nội "
+            f"dung phiếu {content['fingerprint']}; mã khóa {content['keys_fingerprint']}.",
+            f"Mã bảng kết quả {short(content['board'])}, SHA-256 {_grouped(content['board'])}. Kiểm tra lại: "
+            "kiem-phieu.py với tệp kết quả, mã bảng, mã nội dung phiếu, mã khóa và số phiếu phát ra "
+            f"{content['issued']}.",
+        ]
+        if content["refused"]:
+            said.append(
+                f"Từ chối {content['refused']} phiếu có chữ ký thật vì đã đủ số phiếu phát ra: phải làm rõ trước khi "
+                "công nhận kết quả."
+            )
+        return said
+    settled = "hai bản nhập độc lập giống nhau"
+    if content["settled_by_third"]:
+        settled = f"hai bản nhập khác nhau, người thứ ba giải quyết, lý do: {content['reason']}"
+    moved = content.get("paper_reason")
+    return [f"Cách chốt số: {settled}.", *([f"Chuyển từ điện thoại sang phiếu giấy, lý do: {moved}."] if moved else [])]
+
+
+def _grouped(digest: str) -> str:
+    """In eights, so that no line break hyphenates it; `kiem-phieu.py` takes it as printed."""
+    return "-".join(digest[place : place + 8] for place in range(0, len(digest), 8))
 
 
 def _paper(
@@ -182,5 +212,5 @@ def _closing(one: Ballot, result: Result) -> tuple[str, ...]:
     for line in result.lines:
         said += [f"{line.line.text}. {text.title}: {text.words}." for text in line.consequences]
     said.append("Sự việc phát sinh: ……………………………………………………………………………………………………………………………")
-    said.append(f"Mã biên bản {result.code}. SHA-256 {result.digest}.")
+    said.append(f"Mã biên bản {result.code}. SHA-256 {_grouped(result.digest)}.")
     return tuple(said)

@@ -3,6 +3,7 @@
 import io
 import json
 import random
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,11 @@ from thuocdo.audit.models import Event
 from thuocdo.audit.presenters import sentence
 from thuocdo.ballots import rules
 from thuocdo.ballots.actions import phones
+from thuocdo.ballots.casting import store
 from thuocdo.ballots.casting.host import Host
 from thuocdo.ballots.casting.keeper import Keeper
 from thuocdo.ballots.casting.lease import Lease
-from thuocdo.ballots.casting.pool import LEAST, Full, Other, Pool
+from thuocdo.ballots.casting.pool import LEAST, Full, Other, Pool, Row
 from thuocdo.ballots.casting.serving import free
 from thuocdo.ballots.lpk1 import casts
 from thuocdo.ballots.phones.models import Cast, TokenRequest
@@ -212,6 +214,33 @@ def test_memory_has_an_end() -> None:
     assert pool.complete
     assert [row["serial"] for row in pool.batch(rest=True)] == ["a", "b"]
     assert pool.batch() == []
+
+
+def test_a_ballot_whose_rows_fail_does_not_hold_up_others(six: list[Phone], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first one cannot be read while its rows fail: the one after it is taken, closed, written; then the first."""
+    at, first, second = At(), six[0].of, meeting(6)
+    voters = casting(second)
+    rows = [phone.row([[0]]) for phone in six]
+    for row in rows:
+        at.post(first.code, row)
+    good, told = store.write, list[str]()
+
+    def fails(pk: int, batch: Sequence[Row]) -> None:
+        if pk == first.ballot.pk:
+            raise ValueError("rows that cannot be written")
+        good(pk, batch)
+
+    monkeypatch.setattr(store, "write", fails)
+    monkeypatch.setattr(store, "failed", lambda problem: told.append(type(problem).__name__))
+    at.look()
+    assert [at.post(second.code, phone.row([[1]])) for phone in voters] == [202] * 6
+    at.look()
+    assert (len(committed(first.code)), len(committed(second.code))) == (0, 6)
+    assert set(told) == {"ValueError"}
+    assert at.post(first.code, rows[0]) == 202, "it still waits in memory"
+    monkeypatch.setattr(store, "write", good)
+    at.look()
+    assert len(committed(first.code)) == 6
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,6 +1,7 @@
 """A ballot on paper from its question to the signed minutes, and who may do what in it."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -25,7 +26,7 @@ from tests.integration.ballots.conftest import (
 from thuocdo.audit.models import Event
 from thuocdo.audit.verify import verify
 from thuocdo.ballots import actions, queries
-from thuocdo.ballots.models import Ballot, CountEntry, MinutesScan
+from thuocdo.ballots.models import Ballot, BallotLine, CountEntry, Elector, MinutesScan, Teller
 from thuocdo.documents.ballots import spoils
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal, Several
 from thuocdo.work.evidence import Upload
@@ -119,6 +120,18 @@ def test_the_lists_tell_all_their_faults_at_once(world: World) -> None:
     assert set(refused.value.problems) == {"voters", "lines", "tellers", "chair"}
 
 
+def test_fewer_than_five_are_not_frozen_on_phones(world: World) -> None:
+    """So few say what each chose, and no batch hides anybody: paper is the only way, and the refusal says why."""
+    by = world.cast.head.user
+    one = prepared(world, LOCAL | {"mode": "phone"})
+    few = chosen_in(world, voters=[person.pk for person in world.voters[:4]])
+    one = actions.choose_people(ballot_id=one.pk, version=one.version, chosen=few, by=by, at=AT)
+    with pytest.raises(Refusal, match="Chỉ có 4 người bỏ phiếu: dưới 5"):
+        actions.freeze_ballot(ballot_id=one.pk, version=one.version, by=by, at=AT)
+    one = prepared(world, LOCAL, ballot_id=one.pk, version=one.version)
+    assert actions.freeze_ballot(ballot_id=one.pk, version=one.version, by=by, at=AT).state == Ballot.State.FROZEN
+
+
 def test_who_is_left_out_stands_with_the_reason_and_is_not_summoned(world: World) -> None:
     one = frozen(world)
     assert json.loads(one.document)["summoned"] == 7
@@ -142,10 +155,37 @@ def test_nothing_frozen_changes(world: World) -> None:
         {"options": ["Có"]},
         {"rulebook": ""}, {"basis": "khác"}, {"least": 0}, {"most": 2}, {"invalid": "slip"}, {"quorum_part": 1},
         {"quorum_whole": 4}, {"quorum_source": "khác"}, {"mode": "phone"}, {"chair": world.cast.head},
+        {"step": "x"}, {"paper_reason": "vì"},
     ]  # fmt: skip
     for change in changes:
         with pytest.raises(IntegrityError), outside_actions(), transaction.atomic():
             Ballot.objects.filter(pk=one.pk).update(**change)
+
+
+def test_the_lists_of_a_frozen_ballot_are_refused_every_change_by_the_database(world: World) -> None:
+    """Who votes, who stands on the slip, who counts; only who is present is still written down."""
+    one, other = frozen(world), world.cast.stranger
+    elector, line, teller = one.electors.first(), one.lines.first(), one.tellers.first()
+    assert elector is not None
+    assert line is not None
+    assert teller is not None
+    changes: list[Callable[[], Any]] = [
+        lambda: Elector.objects.create(ballot=one, person=other),
+        lambda: BallotLine.objects.create(ballot=one, number=9, text="Thêm", person=other),
+        lambda: Teller.objects.create(ballot=one, person=other),
+        lambda: Elector.objects.filter(pk=elector.pk).update(left_out="vì"),
+        lambda: Elector.objects.filter(pk=elector.pk).update(person=other),
+        lambda: BallotLine.objects.filter(pk=line.pk).update(text="Khác"),
+        lambda: Teller.objects.filter(pk=teller.pk).update(person=other),
+        lambda: Elector.objects.filter(pk=elector.pk).delete(),
+        lambda: BallotLine.objects.filter(pk=line.pk).delete(),
+        lambda: Teller.objects.filter(pk=teller.pk).delete(),
+    ]
+    for change in changes:
+        with pytest.raises(IntegrityError), outside_actions(), transaction.atomic():
+            change()
+    with outside_actions():
+        assert Elector.objects.filter(pk=elector.pk).update(present=True) == 1
 
 
 def test_too_few_present_is_refused_with_the_source(world: World) -> None:

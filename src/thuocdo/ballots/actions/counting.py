@@ -14,6 +14,7 @@ from thuocdo.ballots import figures, rules
 from thuocdo.ballots.access import locked, require_version, seat_in
 from thuocdo.ballots.lpk1 import board, counting
 from thuocdo.ballots.models import Ballot, CountEntry, Minutes
+from thuocdo.ballots.settling import settled
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.text import clean
 from thuocdo.organisation.access import chain_of
@@ -163,15 +164,10 @@ def _conducted(ballot_id: int, by: User, at: datetime) -> Ballot:
 
 
 def _settled(one: Ballot, entry: CountEntry, at: datetime) -> Minutes:
-    content = {
-        "ballot": one.code, "fingerprint": one.fingerprint, "counting": one.counting, "present": one.present,
-        "issued": one.issued, "figures": json.loads(entry.figures), "settled_by_third": entry.number == 3,
-        "reason": entry.reason, "recount_reason": one.recount_reason,
-    }  # fmt: skip
-    text = board.canonical(content).decode()
-    minutes = Minutes(ballot=one, counting=one.counting, content=text, digest=board.digest(content), made_at=at)
-    minutes.save(force_insert=True)
-    return minutes
+    how: dict[str, Any] = {"settled_by_third": entry.number == 3, "reason": entry.reason}
+    if one.paper_reason:
+        how["paper_reason"] = one.paper_reason
+    return settled(one, json.loads(entry.figures), at, recount_reason=one.recount_reason, **how)
 
 
 def _moved(one: Ballot, code: str, by: User, at: datetime, written: Collection[Model], **data: Any) -> Ballot:

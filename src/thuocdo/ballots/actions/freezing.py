@@ -36,6 +36,12 @@ def freeze_ballot(*, ballot_id: int, version: int, by: User, at: datetime) -> Ba
         )  # fmt: skip
     on_slip = one.lines.filter(number__isnull=False, person__isnull=False).values_list("person_id", flat=True)
     refuse_counting_oneself(one, list(one.tellers.values_list("person_id", flat=True)), [key for key in on_slip if key])
+    if one.mode == Ballot.Mode.PHONE and summoned < rules.FEWEST:
+        raise Refusal(
+            "ballot.few",
+            f"Chỉ có {summoned} người bỏ phiếu: dưới {rules.FEWEST} người thì điện thoại không giấu được ai chọn gì. "
+            "Hãy sửa nội dung, chọn phiếu giấy (và biết rằng kết quả vẫn gần như cho biết từng người chọn gì).",
+        )
     document = document_of(one, texts, summoned)
     one.document = board.canonical(document).decode()
     one.fingerprint = board.fingerprint(document)

@@ -5,11 +5,13 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Model
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, record
 from thuocdo.ballots import rules
+from thuocdo.ballots.figures import of_board
 from thuocdo.ballots.lpk1 import verifier
 from thuocdo.ballots.lpk1.board import canonical, short, tag_of
 from thuocdo.ballots.lpk1.counting import quorum_met
@@ -17,10 +19,15 @@ from thuocdo.ballots.messages import read, read_board, read_keys
 from thuocdo.ballots.models import Ballot, Elector
 from thuocdo.ballots.phones.access import locked
 from thuocdo.ballots.phones.models import Cast, TokenRequest
+from thuocdo.ballots.settling import settled
 from thuocdo.kernel.errors import Conflict, Refusal
 from thuocdo.kernel.text import clean
 from thuocdo.organisation.access import chain_of
 
+FEW = (
+    f"Dưới {rules.FEWEST} phiếu thì điện thoại không giấu được ai chọn gì. Hãy chờ thêm người, hoặc chuyển sang phiếu "
+    "giấy."
+)
 ROW = ("serial", "key", "prefix", "signature", "sealed", "proof")
 
 
@@ -56,6 +63,8 @@ def start_issuing(*, ballot_id: int, version: int, present: Collection[str], by:
             "tập, chưa bỏ phiếu được. Hãy đánh dấu đủ người có mặt, hoặc hoãn cuộc họp."
         )
         raise Refusal("ballot.quorum", said, field="present")
+    if len(there) < rules.FEWEST:
+        raise Refusal("ballot.few", f"Có mặt {len(there)} người. {FEW}", field="present")
     for elector in electors:
         elector.present = elector.key in there
     Elector.objects.bulk_update(electors, ["present"], batch_size=200)
@@ -76,8 +85,8 @@ def move_to_paper(*, ballot_id: int, version: int, reason: str, by: User, at: da
     one = locked(ballot_id, by, version=version, chair=True)
     if not clean(reason):
         raise Refusal("text.empty", "Lý do: chưa nhập. Hãy ghi vì sao chuyển sang phiếu giấy.", field="reason")
-    one.mode = Ballot.Mode.PAPER
-    return _begun_again(one, "to_paper", "ballot.moved_to_paper", by, at, reason=clean(reason)[:500])
+    one.mode, one.paper_reason = Ballot.Mode.PAPER, clean(reason)[:500]
+    return _begun_again(one, "to_paper", "ballot.moved_to_paper", by, at, reason=one.paper_reason)
 
 
 @action
@@ -92,6 +101,8 @@ def end_issuing(*, ballot_id: int, version: int, by: User, at: datetime) -> Ball
     one.issued = asked.count()
     if not one.issued:
         raise Conflict("Chưa phát phiếu nào. Hãy chờ người có mặt nhận phiếu, hoặc chuyển sang phiếu giấy.")
+    if one.issued < rules.FEWEST:
+        raise Conflict(f"Mới phát {one.issued} phiếu. {FEW}")
     return _moved(one, target, "ballot.tokens_issued", by, at, issued=one.issued)
 
 
@@ -125,9 +136,13 @@ def publish_board(*, ballot_id: int, version: int, text: str, by: User, at: date
 
 @action
 def end_objections(*, ballot_id: int, version: int, by: User, at: datetime) -> Ballot:
-    """Nobody objected, or it was answered: the result stands. By the chair or a teller."""
+    """Nobody objected, or it was answered: the figures of the board become the minutes. By the chair or a teller."""
     one = locked(ballot_id, by, version=version, chair=True)
-    return _moved(one, rules.PHONE.target("finish", one.state), "ballot.phones_finished", by, at)
+    target = rules.PHONE.target("settle", one.state)
+    shown = json.loads(one.board)
+    how = {"keys_fingerprint": shown["keys_fingerprint"], "board": one.board_hash, "refused": one.refused or 0}
+    minutes = settled(one, of_board(shown).to_dict(), at, **how)
+    return _moved(one, target, "ballot.phones_settled", by, at, [minutes])
 
 
 def board_problems(one: Ballot, board: dict[str, Any]) -> list[str]:
@@ -153,7 +168,7 @@ def _begun_again(one: Ballot, step: str, code: str, by: User, at: datetime, **da
 
 
 def _moved(
-    one: Ballot, state: str, code: str, by: User, at: datetime, others: Collection[Elector] = (), **data: Any
+    one: Ballot, state: str, code: str, by: User, at: datetime, others: Collection[Model] = (), **data: Any
 ) -> Ballot:
     one.state = state
     one.version += 1

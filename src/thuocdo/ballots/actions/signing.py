@@ -52,19 +52,19 @@ def confirm_scan(*, ballot_id: int, version: int, scan_id: int, same: bool, by: 
         )  # fmt: skip
     scan.confirmed_by, scan.confirmed_at = by, at
     scan.save()
-    one.state = rules.PAPER.target("sign", one.state)
+    one.state = rules.MACHINES[one.mode].target("sign", one.state)
     return _recorded(one, scan, "ballot.scan_confirmed", by, at)
 
 
 @action
 def finish_ballot(*, ballot_id: int, version: int, by: User, at: datetime) -> Ballot:
-    """The chair (or the organiser) ends a ballot on paper: the result is announced. Raises NotYours, Conflict."""
+    """The chair (or the organiser) ends a ballot: the result is announced. Raises NotYours, Conflict."""
     one = locked(ballot_id)
     seat = seat_in(one, by, localdate(at))
     if not (seat.chair or seat.organiser):
         raise NotYours()
     require_version(one, version)
-    one.state = rules.PAPER.target("finish", one.state)
+    one.state = rules.MACHINES[one.mode].target("finish", one.state)
     one.version += 1
     one.save()
     record(

@@ -69,15 +69,24 @@ class Keeper:
             self._open = found
             return
         for pk, code, state in store.states():
-            one = self._open.get(code) or _opened(pk)
-            one.stage = state
-            if one.takes:
-                self._write(one)
-            elif state == store.OPENED and not one.board:
-                one.board = store.board(pk)
-            one.answer = _answer(one)
-            found[code] = one
+            one = self._open.get(code)
+            try:
+                one = found[code] = one or _opened(pk)
+                self._turn(one, state)
+            except Exception as problem:  # noqa: BLE001  one ballot never holds up those after it
+                store.failed(problem)
+                if not self._alone():  # whose lease went with the connection
+                    found = {}
+                    break
         self._open = found
+
+    def _turn(self, one: Open, state: str) -> None:
+        one.stage = state
+        if one.takes:
+            self._write(one)
+        elif state == store.OPENED and not one.board:
+            one.board = store.board(one.pk)
+        one.answer = _answer(one)
 
     def _write(self, one: Open) -> None:
         now = self._clock()

@@ -3,7 +3,9 @@
 import threading
 from collections.abc import Mapping
 
-LEAST = 5
+from thuocdo.ballots.rules import FEWEST
+
+LEAST = FEWEST
 """A batch has at least so many casts and leaves none or so many outstanding, but for the rest at closing."""
 
 COUNTED = 1000

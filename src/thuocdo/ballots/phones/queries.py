@@ -120,7 +120,7 @@ def ballot_out(user: User, ballot_id: int) -> dict[str, Any]:
 def casts_out(user: User, ballot_id: int) -> dict[str, Any]:
     """All casts after closing, by serial. Raises NotYours, Conflict."""
     one = _for_tellers(user, ballot_id)
-    if one.state not in (rules.CLOSED, rules.OPENED, rules.FINAL):
+    if one.state != rules.CLOSED and not one.board:
         raise Conflict("Chưa đóng bỏ phiếu nên chưa lấy được các phiếu.")
     rows = Cast.objects.filter(ballot=one).order_by("serial")
     fields = ("serial", "key", "prefix", "signature", "sealed", "proof")
@@ -171,8 +171,8 @@ def keys_fingerprint(one: Ballot) -> str:
 
 
 def _on_phones(ballot_id: int) -> Ballot:
-    found = Ballot.objects.select_related("unit").filter(pk=ballot_id).exclude(state=Ballot.State.DRAFT).first()
-    if found is None or (found.mode != Ballot.Mode.PHONE and not found.board):
+    found = Ballot.objects.select_related("unit").filter(pk=ballot_id).exclude(document="").first()
+    if found is None or (found.mode != Ballot.Mode.PHONE and not found.paper_reason):
         raise NotYours()
     return found
 

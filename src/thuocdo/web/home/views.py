@@ -20,7 +20,7 @@ _GROUPS = (
     ("Nhận xét, xác nhận phiếu", ("sheets.to_evaluate", "levels.to_propose", "levels.to_decide")),
     ("Công việc, giải trình", ("task.answer", "task.asked", "task.proposal", "task.cause")),
     ("Lấy ý kiến", ("opinions.to_answer", "opinions.to_close")),
-    ("Bỏ phiếu", ("ballots.to_freeze", "ballots.to_conduct")),
+    ("Bỏ phiếu", ("ballots.to_vote", "ballots.to_freeze", "ballots.to_conduct")),
     ("Kiến nghị chờ trả lời", ("petition.to_answer",)),
     ("Việc đến từ hệ thống khác", ("inflow.waiting",)),
     (

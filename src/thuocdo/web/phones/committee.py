@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from thuocdo.accounts.permissions import Permission
 from thuocdo.ballots import actions
 from thuocdo.ballots.lpk1 import tool
+from thuocdo.ballots.models import Ballot
 from thuocdo.ballots.phones import queries
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.web.access import needs, now, user_of
@@ -30,7 +31,7 @@ STEPS: dict[str, tuple[Callable[..., Any], tuple[str, ...], str]] = {
     "cast": (actions.start_casting, (), "Đã bắt đầu bỏ phiếu."),
     "close": (actions.begin_closing, (), "Đang đóng: máy chủ nhận phiếu ghi nốt, trong khoảng 25 giây."),
     "board": (actions.publish_board, ("text",), "Đã công bố bảng kết quả. Mời mọi người xem dòng của mình."),
-    "finish": (actions.end_objections, (), "Đã kết thúc cuộc bỏ phiếu trên điện thoại."),
+    "settle": (actions.end_objections, (), "Đã lập biên bản. In biên bản để ký, rồi đưa bản chụp lên."),
 }
 """What the page may do: the action, what it takes from the form, what is said then."""
 
@@ -48,6 +49,8 @@ def committee(request: HttpRequest, ballot_id: int) -> HttpResponse:
         except Refusal as found:
             refusal = found
     shown = queries.committee(user_of(request), ballot_id)
+    if shown.ballot.mode == Ballot.Mode.PAPER:
+        return redirect("ballot", ballot_id)
     problems = problems_of(refusal) if refusal else []
     chosen = set(request.POST.getlist("present"))
     context = {
@@ -84,7 +87,7 @@ def _step(request: HttpRequest, ballot_id: int) -> HttpResponse:
         given["reason"] = request.POST.get("reason", "")
     action(**by, **given)
     messages.success(request, said)
-    return redirect("home" if do == "paper" else "phone_committee", *([] if do == "paper" else [ballot_id]))
+    return redirect("ballot" if do in ("paper", "settle") else "phone_committee", ballot_id)
 
 
 @needs(Permission.SIGNED_IN)

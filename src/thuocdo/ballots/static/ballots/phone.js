@@ -14,6 +14,7 @@
   const own = root.dataset;
   const ballot = JSON.parse(document.getElementById("phone-ballot").textContent);
   const keep = LPK1.keep(`${own.code}.${own.elector}`);
+  const OPEN = ["opened", "counted", "signed", "final"];
   const LOOK = 1500, AGAIN = 3000, LATE = 15000, LATE_ASKING = 2000;
   const pause = (longest) => new Promise((done) => {
     const [a, b] = LPK1.random(2);
@@ -134,7 +135,7 @@
     if (!mine) {
       const late = !["frozen", "keyed"].includes(now.state);
       return step(`none-${late}`, late ? "Ông/bà không nhận phiếu trong cuộc bỏ phiếu này." : "Chưa phát phiếu. Giữ trang này mở.",
-        ...(["opened", "final"].includes(now.state) ? [boardLink()] : []));
+        ...(OPEN.includes(now.state) ? [boardLink()] : []));
     }
     if (!now.blind_signature) return step("asked", "Đã xin phiếu, đang chờ ban kiểm phiếu ký. Giữ trang này mở.");
     if (mine.answer !== now.blind_signature) {
@@ -150,7 +151,7 @@
     if (state === "closing") return step("closing", "Ban kiểm phiếu đang đóng bỏ phiếu. Máy này chưa bấm “Bỏ phiếu” nên không bỏ được nữa. Hãy báo ban kiểm phiếu.");
     const words = "Đã đóng bỏ phiếu. Phiếu đã phát cho ông/bà không được bỏ nên không tính vào số thu về.";
     if (state === "closed") return step("unused-closed", `${words} Bảng kết quả có ở đây sau khi mở phiếu.`);
-    if (state === "opened" || state === "final") return step("unused-opened", words, boardLink());
+    if (OPEN.includes(state)) return step("unused-opened", words, boardLink());
     return step("held", "Đã nhận phiếu. Chờ ban kiểm phiếu công bố số phiếu phát ra và cho bỏ phiếu. Giữ trang này mở.");
   }
   /** From the start of casting on: with the casting host. */
@@ -196,7 +197,7 @@
   /** The casting host no longer knows the ballot: the board stays with the signed-in host. */
   async function ended() {
     const now = await ours(own.token);
-    if (now.state === "opened" || now.state === "final") return result(await ours(own.file));
+    if (OPEN.includes(now.state)) return result(await ours(own.file));
     if (now.state === "cancelled") {
       await forget();
       return step("over", "Cuộc bỏ phiếu đã bị hủy.");
