@@ -28,6 +28,7 @@ APPEND_ONLY_TABLES = (
     "cycles_rulebookmove",
     "rulesets_rulebookversion",
     "rounds_stepdone",
+    "reviews_reviewreport",
     "work_evidence",
     "collectives_unitsubmission",
     "collectives_unitresult",

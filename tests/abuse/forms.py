@@ -127,7 +127,7 @@ BESIDE = {
         "ballot_people catalogue_draft catalogue_merge decide_levels decision decisions decisions_cycle decisions_unit "
         "evaluate_confirm_many evaluate_levels handovers inbox inventory opinions_new opinions_round outside_result "
         "outside_results plan_add "
-        "round_new round_plan round_subject round_subjects round_work "
+        "review_write round_new round_plan round_subject round_subjects round_work "
         "plan_answer plan_drop plan_grading plan_item plan_recurring plan_recurring_month plan_recurring_one "
         "plan_recurring_week plan_report product_proposal propose_task rollup rollups sync_marks task_change task_step "
         "tasks_again tasks_person uncountable_choices unit_contact unit_round unit_round_new unit_sheet year_papers"

@@ -51,6 +51,8 @@ NOT_LEGAL = {
     "Round.State": "steps of our own",
     "RoundOpening.State": "steps of our own",
     "RoundSubject.Standing": "reasons in words, each with its cited reason beside it",
+    "ReviewReport.Stage": "steps of our own",
+    "Defect.Source": "who pointed it out, in words of everyday language",
     "UnitRound.Kind": "words of everyday language",
     "UnitRound.State": "steps of our own",
     "UnitSheet.SubjectKind": "the two kinds of unit that the engine tells apart",

@@ -25,6 +25,7 @@ UNRECORDED_TABLES = {
     "inflow.largesourcefile": "how far the worker is with a large file; the file, and what it wrote, are on the record",
     "intake.largeimport": "how far the worker is with a large file; the batch, and what it wrote, are on the record",
     "notices.notice": "a message about something that is on the record; read marks are the reader's own",
+    "reviews.reviewdraft": "a working copy of who writes the report; the filed report counts",
     "rounds.roundopening": "how far the worker is with opening a round; the subjects it wrote are on the record",
     "organisation.searchentry": "words of rows that are on the record, kept with every event that touches one",
     "notices.letter": "a message that says how much waits, never what; written and sent by the worker",

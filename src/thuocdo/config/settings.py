@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "thuocdo.inflow",
     "thuocdo.cycles",
     "thuocdo.rounds",
+    "thuocdo.reviews",
     "thuocdo.opinions",
     "thuocdo.ballots",
     "thuocdo.appraisals",

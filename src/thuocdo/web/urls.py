@@ -30,4 +30,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("thuocdo.web.phones.urls")),
     path("", include("thuocdo.web.ballots.urls")),
     path("", include("thuocdo.web.rounds.urls")),
+    path("", include("thuocdo.web.reviews.urls")),
 ]

@@ -4,8 +4,10 @@ from datetime import date
 from typing import Any
 
 from tests.factories.party import join, make_party, seat
+from tests.factories.reviews import typed_whole
 from tests.integration.web import crowd
 from tests.integration.web.crowd import AT
+from thuocdo.reviews import actions as reviews
 from thuocdo.rounds import actions
 from thuocdo.rounds.models import RoundSubject, StepDone
 
@@ -35,4 +37,17 @@ def build(people: crowd.Crowd, rows: int) -> dict[str, int]:
     )  # fmt: skip
     office = RoundSubject.objects.get(round=opened, kind="party_organisation", party=ward)
     step = StepDone.objects.filter(round=opened).earliest("pk")
-    return {"party_round": opened.pk, "party_plan": planned[1].pk, "party_subject": office.pk, "party_step": step.pk}
+    own = RoundSubject.objects.get(round=opened, kind="collective", party=ward)
+    for number in range(rows):
+        reviews.add_defect(
+            subject_id=own.pk, year=2025, text=f"Hạn chế {number}", cause="", source="self", by=by, at=AT
+        )
+    given = {"own": (), "layout": "", "versions": {}, "by": by, "at": AT}
+    reviews.file_review(subject_id=own.pk, stage="draft", typed=typed_whole(own), **given)
+    return {
+        "party_report": own.pk,
+        "party_round": opened.pk,
+        "party_plan": planned[1].pk,
+        "party_subject": office.pk,
+        "party_step": step.pk,
+    }

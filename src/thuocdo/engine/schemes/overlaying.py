@@ -18,6 +18,17 @@ from thuocdo.engine.schemes.paths import NOT_PLACES, PathError, find, open_place
 from thuocdo.engine.schemes.tightening import add_rule, tighten
 from thuocdo.engine.source import SourceFile
 
+ADDED = (
+    "stages",
+    "precedence",
+    "ballots",
+    "review_forms",
+    "review_heads",
+    "meetings",
+    "self_scoring",
+    "level_reuse",
+)
+"""Tables of the procedure that an overlay may lengthen."""
 Layer = tuple[schema.SchemeOverlay, SourceFile]
 Operation = Callable[[Laid, Any, dict[str, Any]], Written]
 OPERATIONS: Mapping[str, Operation] = {
@@ -43,7 +54,7 @@ def lay(book: schema.SchemeBookFile, draft: Draft, layers: Sequence[Layer]) -> L
             for index, item in enumerate(getattr(layer, name)):
                 _one(laid, layer, source, (name, index), item, operation)
         procedure = laid.draft.parts["procedure"].data
-        for name in ("stages", "precedence", "ballots"):
+        for name in ADDED:
             if name in source.data:
                 procedure[name] = [*procedure.get(name, []), *source.data[name]]
         _close_points(laid, source)

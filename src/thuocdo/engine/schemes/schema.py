@@ -639,6 +639,85 @@ class BallotWords(Cited):
     invalid: Literal["line", "slip"] | None = None
 
 
+class ReviewWhose(Model):
+    """A kind of subject in some roles (none listed: all)."""
+
+    kind: SubjectKind
+    roles: tuple[Role, ...] = ()
+
+    def concerns(self, kind: str, role: str) -> bool:
+        """Whether a subject of that kind and role is meant."""
+        return kind == self.kind and (not self.roles or role in self.roles)
+
+
+class ReviewBlock(Model):
+    """A block of a review report: `heads` the contents that the text lists one by one, `text` free words, `defects` and
+    `remedies` of this and of past years, `prompts` the answers to a review prompt, `marks` the self-rating."""
+
+    id: Slug
+    number: str = ""
+    label: Text
+    kind: Literal["heads", "text", "defects", "remedies", "prompts", "marks"]
+
+
+class ReviewForm(Cited):
+    """How a review report (bản kiểm điểm) is laid out and whose it is. `form` is empty where the number of the form was
+    not read; `note` says what of the layout was not."""
+
+    id: Slug
+    form: str = ""
+    label: Text
+    of: Annotated[tuple[ReviewWhose, ...], Field(min_length=1, max_length=20)]
+    blocks: Annotated[tuple[ReviewBlock, ...], Field(min_length=1, max_length=20)]
+    note: str = ""
+
+
+class ReviewHead(Cited):
+    """A content that a report must speak of (nội dung kiểm điểm), in its block. `when_needed`: only in the case that
+    the label names; `months`: the results of the year's months are offered here."""
+
+    id: Slug
+    label: Text
+    block: Slug
+    of: Annotated[tuple[ReviewWhose, ...], Field(min_length=1, max_length=20)]
+    when_needed: bool = False
+    months: bool = False
+
+
+class MeetingRule(Cited):
+    """What the text asks of a review meeting: drafts sent so many working days before, at least so many half days.
+    `committees`: only for the committees of these kinds of Party organisation (none listed: every meeting)."""
+
+    id: Slug
+    label: Text
+    draft_days: Annotated[int, Field(ge=1, le=60)] | None = None
+    half_days: Annotated[int, Field(ge=1, le=60)] | None = None
+    committees: tuple[Literal["province", "above_base", "base", "part", "base_cell", "sub_cell"], ...] = ()
+
+
+class SelfScoring(Cited):
+    """Self-scoring of Party organisations over the year (tự chấm điểm): so many regular and thematic meetings, each
+    recognised by the superior committee; `facts` of the scheme that follow from it."""
+
+    id: Slug
+    label: Text
+    regular: Annotated[int, Field(ge=0, le=60)]
+    thematic: Annotated[int, Field(ge=0, le=60)]
+    unscored_fact: Slug
+    unrecognised_fact: Slug
+
+
+class LevelReuse(Cited):
+    """The level of one procedure taken as the level of the same person's other one (`taken` from `given`), where at
+    least `least` percents of the agency's people are Party members."""
+
+    id: Slug
+    label: Text
+    given: SubjectKind
+    taken: tuple[SubjectKind, ...]
+    least: ShareBound
+
+
 class PetitionWords(Cited):
     """What the text says of petitions (kiến nghị): `label` whole sentences; no clock follows from it. `note`: what the
     product does otherwise."""
@@ -656,6 +735,11 @@ class SchemeProcedure(Strict):
     precedence: Annotated[tuple[Before, ...], Field(max_length=200)] = ()
     opinions: Annotated[tuple[OpinionGiver, ...], Field(max_length=20)] = ()
     ballots: Annotated[tuple[BallotWords, ...], Field(max_length=20)] = ()
+    review_forms: Annotated[tuple[ReviewForm, ...], Field(max_length=20)] = ()
+    review_heads: Annotated[tuple[ReviewHead, ...], Field(max_length=100)] = ()
+    meetings: Annotated[tuple[MeetingRule, ...], Field(max_length=20)] = ()
+    self_scoring: Annotated[tuple[SelfScoring, ...], Field(max_length=4)] = ()
+    level_reuse: Annotated[tuple[LevelReuse, ...], Field(max_length=4)] = ()
     sync: Sync | None = None
     petition: PetitionWords | None = None
 
@@ -788,6 +872,11 @@ class SchemeOverlay(Strict):
     stages: Annotated[tuple[Stage, ...], Field(max_length=40)] = ()
     precedence: Annotated[tuple[Before, ...], Field(max_length=60)] = ()
     ballots: Annotated[tuple[BallotWords, ...], Field(max_length=20)] = ()
+    review_forms: Annotated[tuple[ReviewForm, ...], Field(max_length=20)] = ()
+    review_heads: Annotated[tuple[ReviewHead, ...], Field(max_length=100)] = ()
+    meetings: Annotated[tuple[MeetingRule, ...], Field(max_length=20)] = ()
+    self_scoring: Annotated[tuple[SelfScoring, ...], Field(max_length=4)] = ()
+    level_reuse: Annotated[tuple[LevelReuse, ...], Field(max_length=4)] = ()
 
 
 # --- instrument.toml of a rulebook of schemes ----------------------------------------------------

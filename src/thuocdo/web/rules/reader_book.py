@@ -45,6 +45,7 @@ def procedure(book: SchemeBook) -> Iterator[Section]:
     yield Section("Trình tự", steps, "Nội dung", "Bước")
     uses = tuple(row_of(book, u, u.label, _whose(u), mark=u.number) for u in data.form_uses)
     yield Section("Biểu mẫu", uses, "Của ai", "Mẫu số")
+    yield from _reviews(book)
     asked = tuple(row_of(book, o, o.label, SECRECY[o.secret]) for o in data.opinions)
     yield Section("Ai cho ý kiến trước khi xếp loại", asked, "Giữ kín hay ghi tên")
     times = [row_of(book, t, t.label, "") for t in data.timings]
@@ -52,6 +53,26 @@ def procedure(book: SchemeBook) -> Iterator[Section]:
     yield Section("Thời gian", tuple(times))
     petition = [row_of(book, data.petition, data.petition.label, data.petition.note)] if data.petition else []
     yield Section("Kiến nghị", tuple(petition))
+
+
+def _reviews(book: SchemeBook) -> Iterator[Section]:
+    """What a review report consists of, and what a review meeting keeps to."""
+    data = book.book
+    forms = (
+        row_of(
+            book,
+            one,
+            one.label,
+            "; ".join(block.label for block in one.blocks),
+            mark=one.form,
+            more=(one.note,) * bool(one.note),
+        )
+        for one in data.review_forms
+    )
+    yield Section("Bố cục bản kiểm điểm", tuple(forms), "Các mục", "Mẫu số")
+    heads = tuple(row_of(book, one, one.label, "chỉ khi có" if one.when_needed else "") for one in data.review_heads)
+    yield Section("Nội dung kiểm điểm", heads)
+    yield Section("Hội nghị kiểm điểm", tuple(row_of(book, one, one.label, "") for one in data.meetings))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,51 @@
+"""Who writes a report, and who reads one that was sent."""
+
+from datetime import date
+
+from django.db.models import Q
+
+from thuocdo.accounts.models import User
+from thuocdo.kernel.errors import NotYours
+from thuocdo.rounds.access import recordable, visible
+from thuocdo.rounds.models import Round, RoundSubject
+
+RELATED = ("round__organisation", "round__unit", "unit", "person", "party", "collective", "organisation")
+
+
+def written_by(user: User, on: date) -> Q:
+    """Subjects whose report the user writes: the own ones; collectives and organisations looked after or led; people
+    looked after who have no account."""
+    others = Q(person__isnull=True) | Q(person__user__isnull=True)
+    return Q(person__user_id=user.pk) | (Q(recordable(user, on)) & others)
+
+
+def met_with(user: User) -> Q:
+    """Subjects with whom the user meets: of the same leadership, the same cell, and these themselves."""
+    mine = RoundSubject.objects.filter(person__user_id=user.pk, standing="in")
+    leading, member = mine.filter(kind="leader"), mine.filter(kind="party_member")
+    return (
+        Q(kind="leader", collective__in=leading.values("collective"))
+        | Q(kind="collective", pk__in=leading.values("collective"))
+        | Q(kind="party_member", organisation__in=member.values("organisation"))
+        | Q(kind="party_organisation", pk__in=member.values("organisation"))
+    )
+
+
+def readable(user: User, on: date) -> Q:
+    """Subjects whose filed report the user may read."""
+    return visible(user, on) | met_with(user)
+
+
+def found(subject_id: int, wanted: Q) -> RoundSubject:
+    """The subject among those wanted, of a round that was opened. Raises NotYours."""
+    one = RoundSubject.objects.filter(wanted, pk=subject_id).select_related(*RELATED).first()
+    if one is None or one.round.state not in (Round.State.OPEN, Round.State.CLOSED):
+        raise NotYours()
+    return one
+
+
+def held(subject_id: int, wanted: Q) -> RoundSubject:
+    """`found`, its row locked until the transaction ends: one report after the other. Raises NotYours."""
+    if not RoundSubject.objects.select_for_update(no_key=True, of=("self",)).filter(pk=subject_id).exists():
+        raise NotYours()
+    return found(subject_id, wanted)

@@ -1,0 +1,52 @@
+"""The forms of a subject by the pinned rulebook of its round, and the steps of reviewing it."""
+
+from collections.abc import Sequence
+
+from thuocdo.engine.schemes.graph import Node
+from thuocdo.engine.schemes.reviewing import Layout, Terms, layouts_of, meeting_terms
+from thuocdo.kernel.errors import Conflict
+from thuocdo.rounds import books
+from thuocdo.rounds.access import LEADING
+from thuocdo.rounds.models import RoundSubject
+
+
+def layouts_for(one: RoundSubject) -> tuple[Layout, ...]:
+    """The forms that the subject may fill in, the usual one first; none where the text read has no form for it. In the
+    cell a leader fills in the form of leaders. One query for a member."""
+    book, roles = books.rules_of(one.round).book, [one.role]
+    if one.kind == "party_member" and one.role == "none":
+        posts = RoundSubject.objects.filter(round=one.round_id, person=one.person_id, kind="leader")
+        roles = [*posts.filter(role__in=LEADING).order_by("pk").values_list("role", flat=True)[:1], "none"]
+    found = [
+        layout
+        for role in roles
+        for layout in layouts_of(book, one.kind, role, one.round.rating_date)  # type: ignore[arg-type]
+    ]
+    return tuple({layout.id: layout for layout in found}.values())
+
+
+def layout_for(one: RoundSubject, chosen: str = "") -> Layout:
+    """The chosen form, or the usual one. Raises Conflict where the subject has none."""
+    known = layouts_for(one)
+    if not known:
+        raise Conflict(
+            f"Phần văn bản đã đọc của bộ quy tắc này không có bản kiểm điểm cho {one.name}. Cấp ủy bổ sung mẫu bằng "
+            "quy chế của mình."
+        )
+    return next((layout for layout in known if layout.id == chosen), known[0])
+
+
+def terms_for(subjects: Sequence[RoundSubject]) -> Terms:
+    """What a meeting on these subjects of one round must keep to: the strictest of all."""
+    first = subjects[0].round
+    book = books.rules_of(first).book
+    kinds = {one.party.kind for one in subjects if one.kind == "collective" and one.party is not None} or {""}
+    every = [meeting_terms(book, kind, first.rating_date) for kind in sorted(kinds)]
+    sent, long = max(every, key=lambda t: t.draft_days or 0), max(every, key=lambda t: t.half_days or 0)
+    return Terms(sent.draft_days, sent.draft_cite, long.half_days, long.length_cite)
+
+
+def steps_for(one: RoundSubject, step: str) -> list[Node]:
+    """The steps of that sort (`review`, `report`) that the subject has."""
+    nodes = books.rules_of(one.round).graph.steps_of(one.kind, one.role)
+    return [node for node in nodes if node.step == step]

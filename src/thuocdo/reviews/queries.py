@@ -1,0 +1,170 @@
+"""Every read of reviews, with the access check in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
+
+from thuocdo.accounts.models import User
+from thuocdo.engine.schemes.reviewing import Layout
+from thuocdo.kernel.text import fold
+from thuocdo.organisation.access import day_of
+from thuocdo.reviews import composing
+from thuocdo.reviews.access import found, readable, written_by
+from thuocdo.reviews.layouts import layout_for, steps_for
+from thuocdo.reviews.models import Defect, ReviewReport
+from thuocdo.reviews.owners import defects_of, reviewed_before
+from thuocdo.rounds import books, gate
+from thuocdo.rounds.access import round_seen
+from thuocdo.rounds.models import Round, RoundSubject
+
+PAGE = 25
+KINDS = ("collective", "party_organisation", "leader", "party_member")
+WHICH = ("write", "read")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A subject on the desk with the last report filed, if any."""
+
+    subject: RoundSubject
+    kind: str
+    stage: str
+    number: int
+    sent_on: Any
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Reports of a round: those that the user writes (`which` = `write`), or those sent that the user may read."""
+
+    round: Round
+    which: str
+    lines: list[Line]
+    total: int
+    number: int
+    pages: int
+
+
+def with_form(round_: Round) -> Q:
+    """Subjects for which the rulebook of the round has a report."""
+    wanted = Q(pk__in=[])
+    for form in books.rules_of(round_).book.book.review_forms:
+        for who in form.of:
+            wanted |= Q(kind=who.kind, role__in=who.roles) if who.roles else Q(kind=who.kind)
+    return wanted
+
+
+def listed(user: User, round_: Round, which: str, at: datetime) -> QuerySet[Any]:
+    """Subjects of the desk, the own ones first, with the last report's stage, number and day."""
+    on = day_of(at)
+    last = ReviewReport.objects.filter(subject=OuterRef("pk")).order_by("-number")
+    rows = RoundSubject.objects.filter(with_form(round_), round=round_, standing="in").annotate(
+        last_stage=Subquery(last.values("stage")[:1]),
+        last_number=Subquery(last.values("number")[:1]),
+        last_sent=Subquery(last.values("sent_on")[:1]),
+    )
+    if which == "read":
+        return rows.filter(readable(user, on), last_number__isnull=False).exclude(person__user_id=user.pk)
+    return rows.filter(written_by(user, on))
+
+
+def desk(user: User, round_id: int, which: str, typed: str, number: int, at: datetime) -> Desk:
+    """Constant queries. Raises NotYours."""
+    round_ = round_seen(user, round_id, day_of(at))
+    which = which if which in WHICH else "write"
+    rows = listed(user, round_, which, at)
+    rows = rows.filter(search_key__contains=fold(typed)) if typed else rows
+    total = rows.count()
+    pages = max(1, -(-total // PAGE))
+    number = min(max(number, 1), pages)
+    mine = Case(When(person__user_id=user.pk, then=0), default=1)
+    page = rows.select_related("unit", "collective").order_by(mine, "kind", "search_key", "pk")
+    stages = dict(ReviewReport.Stage.choices)
+    lines = [
+        Line(one, books.LABELS[one.kind], str(stages.get(one.last_stage, "")), one.last_number or 0, one.last_sent)
+        for one in page[(number - 1) * PAGE : number * PAGE]
+    ]
+    return Desk(round_, which, lines, total, number, pages)
+
+
+@dataclass(frozen=True)
+class Writing:
+    """What the page of writing a report shows. `elsewhere`: the person's other procedures, which share the texts;
+    `early`: why the review cannot be held yet; `reviewed`: it was held."""
+
+    subject: RoundSubject
+    written: composing.Written
+    months: list[composing.Month]
+    offered: str
+    defects: list[Defect]
+    past: list[Defect]
+    past_known: bool
+    reports: list[ReviewReport]
+    elsewhere: list[RoundSubject]
+    early: list[str]
+    reviewed: bool
+
+
+def writing(user: User, subject_id: int, at: datetime) -> Writing:
+    """Raises NotYours, Conflict where the subject has no form."""
+    one = found(subject_id, written_by(user, day_of(at)))
+    months = composing.months_of(one)
+    reports = ReviewReport.objects.filter(subject=one).select_related("by").order_by("-number")
+    others: list[RoundSubject] = []
+    if one.person_id is not None:
+        same = RoundSubject.objects.filter(with_form(one.round), round=one.round, person=one.person_id, standing="in")
+        others = list(same.exclude(pk=one.pk).select_related("collective").order_by("kind", "pk"))
+    early, reviewed = _review_state(one)
+    return Writing(
+        one,
+        composing.written(one),
+        months,
+        composing.offered(one, months),
+        list(defects_of(one, one.round.year)),
+        list(defects_of(one, one.round.year - 1)),
+        reviewed_before(one),
+        list(reports),
+        others,
+        early,
+        reviewed,
+    )
+
+
+def _review_state(one: RoundSubject) -> tuple[list[str], bool]:
+    nodes = {node.id for node in steps_for(one, "review")}
+    found_now = [row for row in gate.standing_of(one.round, [one])[one.pk] if row.node.id in nodes]
+    graph = books.rules_of(one.round).graph
+    keys = {int(key) for row in found_now for w in row.waits for key in w.subjects[: gate.NAMED]}
+    names = {str(pk): name for pk, name in RoundSubject.objects.filter(pk__in=keys).values_list("pk", "name")}
+    early = [gate.said(graph, w, names) for row in found_now for w in row.waits]
+    return early, bool(found_now) and all(row.state == "done" for row in found_now)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One filed report: its content by the form it was filed on, and the others of the subject."""
+
+    subject: RoundSubject
+    report: ReviewReport
+    layout: Layout
+    content: Mapping[str, Any]
+    reports: list[ReviewReport]
+    writes: bool
+
+
+def reading(user: User, subject_id: int, number: int, at: datetime) -> Reading | None:
+    """The report of that number, or the last; None where nothing was filed yet. Raises NotYours."""
+    on = day_of(at)
+    one = found(subject_id, readable(user, on) | written_by(user, on))
+    rows = list(ReviewReport.objects.filter(subject=one).select_related("by").order_by("-number"))
+    chosen = next((row for row in rows if row.number == number), rows[0] if rows else None)
+    if chosen is None:
+        return None
+    writes = RoundSubject.objects.filter(written_by(user, on), pk=one.pk).exists()
+    return Reading(one, chosen, layout_for(one, chosen.layout), json.loads(chosen.content), rows, writes)

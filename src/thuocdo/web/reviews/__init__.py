@@ -1,0 +1,1 @@
+"""Reviews of a round (under /kiem-diem/)."""
