@@ -196,7 +196,8 @@ PAGES = {
 # Pages of one sheet with its products, results and petitions: not lists, but long.
 ONE_SHEET = {
     "answer_petition", "decision", "difficulty_handle", "evaluate_sheet", "evaluate_stand_in", "handover", "look",
-    "outside_result", "paper_entry", "paper_judgement", "petition", "reopening", "review_report", "review_write", "rollup", "round_subject", "task",
+    "outside_result", "paper_entry", "paper_judgement", "petition", "reopening",
+    "review_report", "review_write", "rollup", "round_subject", "task",
     "unit_sheet", "unit_why", "why", "year_papers",
 }  # fmt: skip
 # Pages of which the number of rows cannot grow, whoever looks.
