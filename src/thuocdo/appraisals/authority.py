@@ -17,6 +17,7 @@ OWN_DECISION = (
     " Người đứng đầu nơi này đã quyết định kết quả nên không tự giải quyết; cán bộ tổ chức cần ghi nhận cấp trên."
 )
 NOT_READ = "phần văn bản mà phần mềm đọc được không nêu nơi, thời hạn giải quyết kiến nghị."
+OPEN_AUTHORITY = "procedure.petition.authority"
 MANAGES = "cơ quan quản lý ở trên nơi đã xác nhận"
 NOT_MANAGED = "Chưa ghi nhận cơ quan quản lý nào có người đứng đầu không liên quan."
 
@@ -104,6 +105,25 @@ def said_of_petitions(book: Book) -> str:
         return f"{book.short_title}: {NOT_READ}"
     cite = "; ".join(one.text() for one in book.cite(rule.cite))
     return " ".join(part for part in (f"{cite}: {rule.label}", rule.note) if part)
+
+
+def authority_under(book: Book, sheet: Sheet, on: date, *, decided_by: int | None = None) -> tuple[Unit, str]:
+    """Where the rulebook gives no clock: whom the agency's regulation settled for the rulebook's open point, else whom
+    it recorded (`named_authority`). Raises Refusal."""
+    rule = None if isinstance(book, Rulebook) else book.book.petition
+    said = said_of_petitions(book)
+    if isinstance(book, Rulebook) or rule is None or rule.authority != "managing":
+        return named_authority(sheet, said, on, decided_by=decided_by)
+    found = _first(_managers(sheet, on, "kiến nghị này"), sheet, on, (), decided_by)
+    if found is None:
+        raise Refusal(
+            "petition.no_authority",
+            "Quy chế giao cơ quan quản lý ở trên nơi đã quyết định giải quyết kiến nghị, nhưng chưa ghi nhận cơ quan "
+            "ấy hoặc người đứng đầu không liên quan. Hãy báo cán bộ tổ chức.",
+        )
+    point = next(one for one in book.open_points if OPEN_AUTHORITY in one.places)
+    own = book.settled[point.id]
+    return found[0], f"{found[1]} {own.by} quy định như vậy: {own.reason.rstrip('.')}. {said}"
 
 
 def named_authority(sheet: Sheet, said: str, on: date, *, decided_by: int | None = None) -> tuple[Unit, str]:

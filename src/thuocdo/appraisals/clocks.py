@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from thuocdo.appraisals import facts
-from thuocdo.appraisals.authority import named_authority, said_of_petitions
+from thuocdo.appraisals.authority import authority_under
 from thuocdo.appraisals.models import Sheet
 from thuocdo.calendars.queries import add_workdays
 from thuocdo.engine import Rulebook
@@ -64,7 +64,7 @@ def petition_way(sheet: Sheet, on: date) -> Way:
             cite,
         )
     try:
-        _, note = named_authority(sheet, said_of_petitions(book), on)
+        _, note = authority_under(book, sheet, on)
     except Refusal as refusal:
         return Way(False, refusal.message, "")
     return Way(True, note, "")

@@ -31,6 +31,7 @@ LATER: dict[str, dict[str, Any]] = {
     },
     "ballots.ballotline": {"subject_id": None},
     "cycles.member": {"rule_decided_by": "", "rule_decision": ""},
+    "decisions.petitionroute": {"chosen_by": "", "reason": ""},
     "decisions.publication": {"quota_note": ""},
     "intake.importbatch": {"before": "", "undoes_id": None},
     "organisation.succession": {"managed_code": ""},

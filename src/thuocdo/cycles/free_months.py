@@ -6,20 +6,27 @@ from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.periods import months_later, period_span
 from thuocdo.organisation.queries import ancestors, descendants
 
+AHEAD = 12
+"""So many months from this one on are offered."""
+
 
 def first_free_month(unit_id: int, today: date) -> date:
-    """The first day of the first month, from this one on, in and after which no period of the unit, of what is above
-    it or below it, is open or closed. Four queries."""
+    """The first day of the first month, from the beginning of last year on, in and after which no period of the unit,
+    of what is above it or below it, is open or closed. Four queries."""
     units = {u.pk for u in ancestors(unit_id, today)} | descendants(unit_id, today)
     rows = Cycle.objects.filter(root_id__in=units, year__gte=today.year - 1)
     ends = {period_span(*row).end for row in rows.values_list("kind", "year", "number").distinct()}
-    return max([today.replace(day=1), *(end for end in ends if end is not None)])
+    return max([date(today.year - 1, 1, 1), *(end for end in ends if end is not None)])
 
 
-def months_from(first: date, count: int = 12) -> list[date]:
-    """The first days of `count` months.
+def free_months(first: date, today: date) -> list[date]:
+    """The first days of the months from `first` on: at least as many as `AHEAD`, and those until so far from today.
 
-    >>> [str(day) for day in months_from(date(2026, 12, 1), 2)]
-    ['2026-12-01', '2027-01-01']
+    >>> months = free_months(date(2026, 11, 1), date(2026, 12, 5))
+    >>> str(months[0]), str(months[1]), str(months[-1])
+    ('2026-11-01', '2026-12-01', '2027-11-01')
+    >>> str(free_months(date(2027, 3, 1), date(2026, 12, 5))[-1])
+    '2028-02-01'
     """
-    return [months_later(first, n) for n in range(count)]
+    past = (today.year - first.year) * 12 + today.month - first.month
+    return [months_later(first, n) for n in range(max(past, 0) + AHEAD)]

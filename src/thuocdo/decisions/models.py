@@ -36,14 +36,17 @@ class PublicationForm(models.Model):
 
 
 class PetitionRoute(models.Model):
-    """Petition route (nơi giải quyết kiến nghị) that a unit named in its own regulation, where the rulebook is silent.
+    """Petition route (nơi giải quyết kiến nghị) where the rulebook is silent: as the unit's own regulation names it,
+    or, where that is silent too, as its authority (`chosen_by`) chose for a `reason`, in the document `named_in`.
 
     It names no clock: a rulebook that gives none has none.
     """
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     authority = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    named_in = models.CharField("quy chế, quy định nêu nơi giải quyết", max_length=200)
+    named_in = models.CharField("quy chế, văn bản nêu nơi giải quyết", max_length=200)
+    chosen_by = models.CharField("cấp có thẩm quyền đã chọn", max_length=160, blank=True, default="")
+    reason = models.CharField("lý do chọn", max_length=500, blank=True, default="")
     start = models.DateField("từ ngày")
     end = models.DateField("đến trước ngày", null=True)
     set_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
@@ -55,6 +58,10 @@ class PetitionRoute(models.Model):
             dates_in_order("petition_route_dates_in_order"),
             models.UniqueConstraint(fields=["unit", "start"], name="petition_route_once"),
             models.CheckConstraint(condition=~Q(named_in=""), name="petition_route_is_named_somewhere"),
+            models.CheckConstraint(
+                condition=Q(chosen_by="", reason="") | (~Q(chosen_by="") & ~Q(reason="")),
+                name="petition_route_chosen_with_reason",
+            ),
         ]
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.access import headed_units, officer_or_inspector
@@ -303,7 +304,12 @@ def choices(user: User, on: date) -> Choices:
     second = SecondOfficer.objects.filter(unit__in=looked_after).select_related("unit")
     agencies = Unit.objects.filter(kind__in=(Unit.Kind.PLACE, Unit.Kind.AGENCY)).order_by("order", "code")
     above = UnitLink.objects.filter(on_day(on), tree=UnitLink.Tree.STRUCTURE, child=OuterRef("pk"))
-    placed = agencies.annotate(above=Subquery(above.values("parent__name")[:1]))
+    heads = Employment.objects.filter(on_day(on), leadership=Employment.Leadership.HEAD, unit=OuterRef("pk"))
+    acting = ActingHead.objects.filter(on_day(on), unit=OuterRef("pk"))
+    named = (Subquery(rows.values("person__full_name")[:1]) for rows in (acting, heads))
+    placed = agencies.filter(on_day(on)).annotate(
+        above=Subquery(above.values("parent__name")[:1]), answers=Coalesce(*named)
+    )
     return Choices(
         tuple(forms[:MOST]),
         tuple(routes.order_by("-start", "-pk")[:MOST]),

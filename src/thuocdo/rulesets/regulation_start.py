@@ -34,7 +34,8 @@ def first_words(unit: Unit, rulebook: str, base: Sequence[str], on: date) -> dic
     before = Regulation.objects.filter(unit=unit, rulebook=rulebook, state=Regulation.State.APPROVED)
     last = before.order_by("-number").first()
     if last is not None:
-        return {name: text for name, text in typed_of(last).items() if name not in ("month", "issued", "number")}
+        anew = ("month", "issued", "number", "past_reason")
+        return {name: text for name, text in typed_of(last).items() if name not in anew}
     book = catalogue.load_any(rulebook, base)
     items = items_of(book)
     own = list(Binding.objects.filter(on_day(on), unit=unit, rulebook=rulebook).order_by("subject_kind"))

@@ -18,8 +18,9 @@ HEADER = {
     "title": ("Tên quy chế", 200), "number": ("Số, ký hiệu", 60), "issuer": ("Cơ quan ban hành", 160),
     "by": ("Người có thẩm quyền ban hành", 160), "issued": ("Ngày ban hành", 10),
     "reason": ("Căn cứ, lý do ban hành", 500), "month": ("Áp dụng từ tháng", 7),
+    "past_reason": ("Lý do áp dụng từ tháng đã qua", 400),
 }  # fmt: skip
-OPTIONAL = {"number", "issued"}
+OPTIONAL = {"number", "issued", "past_reason"}
 ARTICLE = re.compile(r"điều (\d{1,3})(?:[ ,]+khoản (\d{1,2}))?(?:[ ,]+điểm ([a-zđ]))?", re.IGNORECASE)
 MONTH = re.compile(r"(0?[1-9]|1[0-2])/(20\d\d)", re.ASCII)
 DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(20\d\d)", re.ASCII)

@@ -10,21 +10,48 @@ from django.db import IntegrityError, transaction
 from tests.agreement import all_disagree
 from tests.cast import Cast
 from tests.factories.months import judgement, self_document, sheet_of
+from tests.factories.people import give_role
 from tests.guards import outside_actions
 from tests.integration.decisions.conftest import CLOSED
 from thuocdo.appraisals import actions as appraisals
-from thuocdo.appraisals.authority import named_authority, said_of_petitions
+from thuocdo.appraisals.authority import authority_under, named_authority, said_of_petitions
 from thuocdo.appraisals.models import Petition
 from thuocdo.audit.models import Event
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.decisions import actions
 from thuocdo.decisions.models import Recusal, Reopening
+from thuocdo.engine.source import OverlaySource
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.notices.models import Notice
-from thuocdo.organisation.models import Person, UnitLink
+from thuocdo.organisation.models import Person, Role, UnitLink
 from thuocdo.rulesets import catalogue
 
 AT = CLOSED + timedelta(days=1)
+HAI_PHONG = "local/hai-phong-212-2025"
+SETTLED = """
+key = "thu/hai-phong"
+title = "Quy chế của thành phố"
+extends = "local/hai-phong-212-2025"
+by = "Chủ tịch UBND thành phố"
+on = 2026-01-02
+reason = "Giao rõ nơi giải quyết"
+
+[[instruments]]
+id = "quy-che"
+title = "Quy chế của thành phố"
+name = "Quy chế của thành phố"
+number = "1/QC"
+issuer = "UBND thành phố"
+since = 2026-01-02
+articles = [{ ref = "3", text = "Điều 3", about = "Kiến nghị", source = "quy chế", confidence = "H" }]
+
+[[settle]]
+point = "petition_authority"
+reading = "managing"
+reason = "Khách quan"
+cite = "quy-che/3"
+since = 2026-01-02
+"""
 LATE = {"202602-KT003-01": {"quality_met": "2", "quality_errors": "1", "note": "Sai số liệu"}}
 
 
@@ -191,6 +218,17 @@ def test_where_the_rulebook_is_silent_the_regulation_of_the_agency_says_where(ca
     for wrong in ({"authority_id": 0, "named_in": "x"}, {"authority_id": cast.committee.pk, "named_in": ""}):
         with pytest.raises(Refusal):
             actions.set_petition_route(**values, **wrong)
+    for wrong, match in (
+        ({"chosen_by": "Chủ tịch UBND phường"}, "Lý do chọn"),
+        ({"reason": "Chưa có quy chế"}, "Cấp có thẩm quyền đã chọn"),
+        ({"authority_id": cast.ward.pk}, "chưa ghi nhận người đứng đầu"),
+        ({"unit_id": cast.economy.pk, "authority_id": cast.economy.pk}, "cũng quyết định kết quả"),
+    ):
+        with pytest.raises(Refusal, match=match):
+            actions.set_petition_route(**values | {"authority_id": cast.committee.pk, "named_in": "x"} | wrong)
+    give_role(cast.head, cast.ward, Role.Kind.OFFICER)
+    with pytest.raises(Forbidden, match="không tự ghi nơi giải quyết kiến nghị"):
+        actions.set_petition_route(**values | {"by": cast.head.user}, authority_id=cast.committee.pk, named_in="x")
     for _ in range(2):
         actions.set_petition_route(**values, authority_id=cast.committee.pk, named_in="Quy chế số 3, Điều 9")
     unit, note = named_authority(sheet, "Quy định A.", AT.date(), decided_by=cast.head.pk)
@@ -199,6 +237,27 @@ def test_where_the_rulebook_is_silent_the_regulation_of_the_agency_says_where(ca
     assert "Quy chế số 3, Điều 9" in note
     with pytest.raises(Refusal, match="chính là người kiến nghị hay người đã quyết định"):
         named_authority(sheet, "Quy định A.", AT.date(), decided_by=cast.chairman.pk)
+    actions.set_petition_route(
+        **values | {"start": AT.date() + timedelta(days=1)}, authority_id=cast.committee.pk, named_in="Công văn số 8",
+        chosen_by="Chủ tịch Ủy ban nhân dân phường", reason="Quy chế chưa nêu.",
+    )  # fmt: skip
+    note = named_authority(sheet, "Quy định A.", AT.date() + timedelta(days=1))[1]
+    assert "Công văn số 8 (Chủ tịch Ủy ban nhân dân phường chọn vì quy chế chưa nêu; lý do: Quy chế chưa nêu)" in note
+
+
+def test_hai_phong_leaves_open_who_answers_until_an_agency_settles_it(cast: Cast, closed: Cycle) -> None:
+    sheet, plain = sheet_of(closed, cast.colleague), catalogue.load_any(HAI_PHONG)
+    assert "petition_authority" in {point.id for point in plain.open_points}
+    with pytest.raises(Refusal, match="Đơn vị chưa ghi nhận nơi giải quyết"):
+        authority_under(plain, sheet, AT.date())
+    own = catalogue.load_with(HAI_PHONG, (), OverlaySource("thu/hai-phong", SETTLED))
+    unit, note = authority_under(own, sheet, AT.date(), decided_by=cast.head.pk)
+    assert unit == cast.committee
+    assert "Chủ tịch UBND thành phố quy định như vậy: Khách quan." in note
+    with outside_actions():
+        UnitLink.objects.filter(tree=UnitLink.Tree.MANAGEMENT).delete()
+    with pytest.raises(Refusal, match="chưa ghi nhận cơ quan ấy"):
+        authority_under(own, sheet, AT.date(), decided_by=cast.head.pk)
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from thuocdo.engine.loader import _load
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.notices.models import Notice
 from thuocdo.rulesets import actions, catalogue, stored
+from thuocdo.rulesets.drafting import typed_of
 from thuocdo.rulesets.models import Binding, Regulation, RegulationText
 from thuocdo.rulesets.queries import rule_for
 from thuocdo.rulesets.versions import past_book, variant_of
@@ -126,8 +127,31 @@ def test_a_month_that_is_open_or_over_is_refused(cast: Cast) -> None:
     assert refused.value.field == "month"
     assert "03/2026" in refused.value.message
     later = AT + timedelta(days=60)
-    with pytest.raises(Refusal, match="đã qua"):
+    with pytest.raises(Refusal, match="đã có kỳ mở hoặc khóa"):
         approve_regulation(by=user(cast.chairman), at=later, regulation_id=made.pk, revision=made.revision)
+
+
+def test_a_month_that_is_over_without_a_period_needs_its_reason_and_a_coming_one_none(cast: Cast) -> None:
+    later = AT + timedelta(days=60)
+    made = proposed(cast)
+    with pytest.raises(Refusal, match="đã qua: hãy ghi vì sao") as refused:
+        approve_regulation(by=user(cast.chairman), at=later, regulation_id=made.pk, revision=made.revision)
+    assert refused.value.field == "past_reason"
+    act = {"by": user(cast.organisation_officer), "at": later, "regulation_id": made.pk}
+    made = actions.withdraw_regulation(revision=made.revision, **act)
+    made = actions.save_regulation(revision=made.revision, typed={**TYPED, "past_reason": "Theo công văn số 9."}, **act)
+    made = propose_regulation(revision=made.revision, **act)
+    text = approve_regulation(by=user(cast.chairman), at=later, regulation_id=made.pk, revision=made.revision)
+    assert text.start == date(2026, 2, 1)
+    assert Binding.objects.get(overlays=[text.key]).reason.endswith("Theo công văn số 9.")
+    made = actions.begin_regulation(by=act["by"], at=later, unit_id=cast.ward.pk, rulebook=KEY)
+    assert "past_reason" not in typed_of(made)
+    act["regulation_id"] = made.pk
+    made = actions.save_regulation(revision=made.revision, typed={**TYPED, "month": "01/2025"}, **act)
+    with pytest.raises(Refusal, match="có hiệu lực từ 01/01/2026"):
+        propose_regulation(revision=made.revision, **act)
+    made = actions.save_regulation(revision=made.revision, typed={**TYPED, "month": "11/2026"}, **act)
+    assert propose_regulation(revision=made.revision, **act).state == "proposed"
 
 
 def test_races(cast: Cast) -> None:

@@ -12,7 +12,7 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals import facts, rules, stored
 from thuocdo.appraisals.access import headed_units
 from thuocdo.appraisals.actions.confirming import write_result
-from thuocdo.appraisals.authority import authority_for, named_authority, said_of_petitions
+from thuocdo.appraisals.authority import authority_for, authority_under
 from thuocdo.appraisals.clocks import Clock, clock_of
 from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.judging import Judged
@@ -109,7 +109,7 @@ def route_of(
     """
     on, decided_by = localdate(at), confirmation.confirmed_by_id
     if not isinstance(book, Rulebook) or book.procedure.petition is None:
-        unit, note = named_authority(sheet, said_of_petitions(book), on, decided_by=decided_by)
+        unit, note = authority_under(book, sheet, on, decided_by=decided_by)
         unknown = f"phần {book.short_title} mà phần mềm đọc được không nêu thời hạn giải quyết kiến nghị"
         return unit, note, Clock(None, unknown)
     rule = book.procedure.petition

@@ -720,10 +720,12 @@ class LevelReuse(Cited):
 
 class PetitionWords(Cited):
     """What the text says of petitions (kiến nghị): `label` whole sentences; no clock follows from it. `note`: what the
-    product does otherwise."""
+    product does otherwise. `authority`: who answers where the text leaves that to the agency; absent where the text was
+    not read for it."""
 
     label: Text
     note: str = ""
+    authority: Literal["managing", "open"] | None = None
 
 
 class SchemeProcedure(Strict):

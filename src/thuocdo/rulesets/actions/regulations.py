@@ -121,11 +121,12 @@ def return_regulation(*, by: User, at: datetime, regulation_id: int, revision: i
 def write_proposal(*, by: User, at: datetime, regulation_id: int, revision: int, earliest: date) -> Regulation:
     """A step of `propose_regulation`: the whole text is checked, then put before those who may approve.
 
-    `earliest` is the first month in which no period of the unit is open or closed. Raises Refusal with the field.
+    `earliest` is the first month from which on no period of the unit is open or closed; a month that is over needs its
+    reason. Raises Refusal with the field.
     """
     regulation = _locked(regulation_id, by, at)
     _move(regulation, "propose", revision, by, at, touched=False)
-    _complete(regulation, earliest)
+    _complete(regulation, earliest, at)
     regulation.proposed_by, regulation.proposed_at, regulation.returned = by, at, ""
     found = approvers(regulation.unit, day_of(at), without=involved(regulation))
     if not found:
@@ -147,7 +148,7 @@ def write_approval(*, by: User, at: datetime, regulation_id: int, revision: int,
     """
     regulation = _to_decide(regulation_id, by, at)
     _move(regulation, "approve", revision, by, at, touched=False)
-    start = _complete(regulation, earliest)
+    start = _complete(regulation, earliest, at)
     draft = draft_of(regulation)
     overlay = draft.overlay(start)
     key = approved_key(regulation.unit.code, regulation.rulebook, regulation.number, overlay.digest)
@@ -189,14 +190,14 @@ def _bind(regulation: Regulation, text: RegulationText, header: Mapping[str, str
                 periods=as_stored(spans[kind]),
                 start=text.start,
                 decided_by=header["by"],
-                reason=f"{text.title}: {header['reason']}"[:500],
+                reason=" ".join((f"{text.title}: {header['reason']}", header["past_reason"])).strip()[:500],
                 recorded_by=by,
             )
         )
     ]
 
 
-def _complete(regulation: Regulation, earliest: date) -> date:
+def _complete(regulation: Regulation, earliest: date, at: datetime) -> date:
     """The first day from which the complete text will hold. Raises Refusal with the first fault."""
     try:
         draft = draft_of(regulation)
@@ -209,9 +210,22 @@ def _complete(regulation: Regulation, earliest: date) -> date:
     if start < earliest:
         raise Refusal(
             "regulation.month",
-            f"Áp dụng từ tháng: kỳ tháng {start:%m/%Y} đã mở, đã khóa hoặc đã qua; kỳ đã mở giữ quy định của kỳ "
-            f"đó. Hãy chọn từ tháng {earliest:%m/%Y}.",
+            f"Áp dụng từ tháng: từ tháng {start:%m/%Y} đã có kỳ mở hoặc khóa; kỳ đã mở giữ quy định của kỳ đó. Hãy "
+            f"chọn từ tháng {earliest:%m/%Y}.",
             field="month",
+        )
+    if start < draft.book.since:
+        raise Refusal(
+            "regulation.before_the_rule",
+            f"Áp dụng từ tháng: {draft.book.short_title} có hiệu lực từ {draft.book.since:%d/%m/%Y}. Hãy chọn tháng "
+            "bắt đầu từ ngày ấy trở đi.",
+            field="month",
+        )
+    if start < day_of(at).replace(day=1) and not draft.reading.header["past_reason"]:
+        raise Refusal(
+            "regulation.past",
+            f"Tháng {start:%m/%Y} đã qua: hãy ghi vì sao quy chế áp dụng từ trước, theo văn bản nào.",
+            field="past_reason",
         )
     return start
 

@@ -141,13 +141,15 @@ def _choose(request: HttpRequest) -> None:
     unit_id = number(typed.get("unit", ""))
     if typed.get("do") == "route":
         read(choice_typed, typed, "authority", "Nơi giải quyết")
-        named_in = read(words_typed, typed, "named_in", "Quy chế, quy định nêu nơi giải quyết")
+        named_in = read(words_typed, typed, "named_in", "Quy chế, văn bản nêu nơi giải quyết")
         start = read(parse_day, typed.get("route_start", ""), label="Từ ngày", field="route_start")
         read.done()
         actions.set_petition_route(
             unit_id=unit_id,
             authority_id=number(typed.get("authority", "")),
             named_in=named_in,
+            chosen_by=typed.get("chosen_by", ""),
+            reason=typed.get("route_reason", ""),
             start=start,
             by=by,
             at=at,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.cycles.actions import approve_regulation, propose_regulation
-from thuocdo.cycles.free_months import first_free_month, months_from
+from thuocdo.cycles.free_months import first_free_month, free_months
 from thuocdo.engine.errors import RulebookError
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.rulesets import actions
@@ -115,7 +115,8 @@ def _editor(request: HttpRequest, one: Regulation, draft: Draft, problems: Seque
         {
             **_page(one, draft, problems),
             "problems": problems,
-            "months": months_from(first_free_month(one.unit_id, today())),
+            "months": free_months(first_free_month(one.unit_id, today()), today()),
+            "this_month": today().replace(day=1),
             "header_errors": by_field(problems),
             **_links(one, try_key(one, draft_of(one), today())),
         },
