@@ -4,6 +4,7 @@ import ast
 import functools
 import subprocess
 import tomllib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,15 +33,31 @@ def text_files(*suffixes: str) -> list[Path]:
     return [path for path in tracked() if path.suffix in suffixes]
 
 
+class Trees(Mapping[str, ast.Module]):
+    """Syntax trees by dotted name, each read when somebody looks at it: names alone are asked for by every worker."""
+
+    def __init__(self, paths: dict[str, Path]) -> None:
+        self.paths = paths
+        self.read = functools.cache(lambda name: ast.parse(paths[name].read_text(encoding="utf-8"), str(paths[name])))
+
+    def __getitem__(self, name: str) -> ast.Module:
+        return self.read(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.paths)
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+
 @functools.cache
-def modules() -> dict[str, ast.Module]:
+def modules() -> Trees:
     """Syntax tree of each product module, by dotted name."""
-    trees = {}
+    paths = {}
     for path in sorted(SRC.rglob("*.py")):
         parts = path.relative_to(SRC.parent).with_suffix("").parts
-        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-        trees[name] = ast.parse(path.read_text(encoding="utf-8"), str(path))
-    return trees
+        paths[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return Trees(paths)
 
 
 def project() -> dict[str, Any]:

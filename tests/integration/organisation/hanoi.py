@@ -8,11 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
-
-import vietnamadminunits
-from vietnamadminunits.database import query
 
 from tests.factories.people import give_role, make_person, make_unit
 from tests.guards import outside_actions
@@ -43,12 +41,14 @@ class Mapping:
 
 @cache
 def mapping() -> Mapping:
-    """The package's own tables for province 01, by code."""
+    """The package's own tables for province 01, by code; imported here, since importing reads them all."""
+    package = import_module("vietnamadminunits")
+    query = import_module("vietnamadminunits.database").query
     where = "where provinceCode = '01'"
     old = query(f"select districtCode d, district, wardCode w, ward, districtKey dk, wardKey wk "
                 f"from admin_units_legacy {where} order by wardCode")
     new = {r["k"]: r for r in query(f"select wardCode w, ward, wardKey k from admin_units {where}")}
-    folder = Path(vietnamadminunits.__file__).parent
+    folder = Path(str(package.__file__)).parent
     tables: dict[str, Any] = json.loads((folder / "data" / "converter_2025.json").read_text(encoding="utf-8"))
     whole = tables["DICT_PROVINCE_WARD_NO_DIVIDED"]["thanhphohanoi"]
     parts = tables["DICT_PROVINCE_WARD_DIVIDED"]["thanhphohanoi"]
