@@ -11,10 +11,13 @@ class Config(AppConfig):
         from thuocdo.catalogues.imports import DRAFT
         from thuocdo.catalogues.imports_inventory import INVENTORY
         from thuocdo.catalogues.listings import LISTINGS
+        from thuocdo.catalogues.reorganised import Catalogues
         from thuocdo.intake.specs import register, register_listing
         from thuocdo.organisation import waiting
+        from thuocdo.organisation.changes import followers
 
         register(DRAFT)
         register(INVENTORY)
         register_listing(*LISTINGS)
         waiting.register(todo.SOURCE)
+        followers.register(Catalogues())

@@ -18,6 +18,7 @@ from thuocdo.kernel.text import fold
 from thuocdo.organisation.access import day_of
 from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import on_day
+from thuocdo.organisation.successors import predecessors
 from thuocdo.work.models import Product, Task
 
 State = Catalogue.State
@@ -36,6 +37,8 @@ class InForce:
     preparing: Catalogue | None
     officer: bool
     approves: bool
+    before: tuple[Unit, ...] = ()
+    """Agencies that ended when this one began: an officer may draft from their catalogue while there is none here."""
 
 
 def in_force(user: User, agency_id: int | None, on: date, typed: str, at: datetime) -> InForce:
@@ -54,7 +57,8 @@ def in_force(user: User, agency_id: int | None, on: date, typed: str, at: dateti
     preparing = next((r for r in rows if r.state in (State.DRAFTING, State.SUBMITTED)), None)
     shown = preparing if preparing is not None and sees_draft(preparing, mine) else None
     lines = _products(agency, on, version, typed)
-    return InForce(agency, agencies, on, version, lines, approved, shown, officer, approves)
+    before = predecessors(agency) if officer and not rows and not lines else ()
+    return InForce(agency, agencies, on, version, lines, approved, shown, officer, approves, tuple(before))
 
 
 def _first(agencies: list[Unit], mine: Reach) -> Unit | None:

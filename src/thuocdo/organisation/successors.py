@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from thuocdo.organisation.models import Unit, UnitLink
+from thuocdo.organisation.models import Reorganisation, Succession, Unit, UnitLink
 from thuocdo.organisation.queries import on_day
 from thuocdo.organisation.rules import MAX_DEPTH
 
@@ -26,6 +26,13 @@ def keeper_of(unit: int, kept: Keepers) -> int:
             break
         unit = kept[unit]
     return unit
+
+
+def predecessors(unit: Unit) -> list[Unit]:
+    """Units that ended in the reorganisation which made this one, in rank order. One query."""
+    applied = Succession.objects.filter(plan__state=Reorganisation.State.APPLIED, code=unit.code)
+    old = Unit.objects.filter(pk__in=applied.values("old"), end=unit.start).exclude(pk=unit.pk)
+    return list(old.order_by("order", "code"))
 
 
 def keeper_on(unit: Unit, on: date) -> Unit:

@@ -9,13 +9,16 @@ class Config(AppConfig):
     def ready(self) -> None:
         from thuocdo.intake.specs import register, register_listing
         from thuocdo.organisation import reach, waiting
+        from thuocdo.organisation.changes import followers
         from thuocdo.plans import todo
         from thuocdo.plans.imports import WEEK
         from thuocdo.plans.imports_grades import GRADES
         from thuocdo.plans.listings import LISTINGS
+        from thuocdo.plans.reorganised import WeekChoices
 
         reach.register(todo.roots)
         waiting.register(todo.SOURCE)
+        followers.register(WeekChoices())
         register(WEEK)
         register(GRADES)
         register_listing(*LISTINGS)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
@@ -13,6 +13,7 @@ from thuocdo.audit.models import Event
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Employment, Unit
 from thuocdo.organisation.queries import ancestors, on_day, units_headed
+from thuocdo.organisation.successors import predecessors
 from thuocdo.plans import access, rules
 from thuocdo.plans.models import (
     Campaign,
@@ -196,6 +197,8 @@ class UnitSettings:
     gradings: tuple[WeekGrading, ...]
     campaigns: tuple[Campaign, ...]
     above: tuple[str, ...]
+    before: tuple[PlanSetting | WeekGrading, ...] = ()
+    """What units that ended when this one began had asked for on their last day: offered, never taken over silently."""
 
 
 def unit_settings(user: User, unit_id: int, on: date) -> UnitSettings:
@@ -214,5 +217,19 @@ def unit_settings(user: User, unit_id: int, on: date) -> UnitSettings:
     ]  # fmt: skip
     return UnitSettings(
         unit, tuple(unit.plan_settings.order_by("-start")), tuple(unit.week_gradings.order_by("-start")),
-        tuple(unit.campaigns.prefetch_related("criteria").order_by("-start", "pk")), tuple(words),
+        tuple(unit.campaigns.prefetch_related("criteria").order_by("-start", "pk")), tuple(words), _before(unit),
     )  # fmt: skip
+
+
+def _before(unit: Unit) -> tuple[PlanSetting | WeekGrading, ...]:
+    """Of kinds that the unit has not recorded itself. At most five queries."""
+    old = predecessors(unit)
+    if not old:
+        return ()
+    last = on_day(unit.start - timedelta(days=1))
+    found: list[PlanSetting | WeekGrading] = []
+    if not unit.plan_settings.exists():
+        found += PlanSetting.objects.filter(last, unit__in=old).select_related("unit").order_by("unit__order", "pk")
+    if not unit.week_gradings.exists():
+        found += WeekGrading.objects.filter(last, unit__in=old).select_related("unit").order_by("unit__order", "pk")
+    return tuple(found)

@@ -1,9 +1,11 @@
 """Two divisions merge while February is not confirmed: sheets, evaluators, rules and the way back (abuse case 41)."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from tests.cast import Cast, build_cast
 from tests.factories.months import judgement, make_task, open_month, sheet_of, submitted
@@ -11,13 +13,17 @@ from tests.guards import outside_actions
 from tests.integration.organisation.ward import build_ward
 from thuocdo.appraisals import actions
 from thuocdo.audit.verify import verify
+from thuocdo.catalogues import actions as catalogues
+from thuocdo.catalogues.models import Catalogue
 from thuocdo.cycles.models import Member
-from thuocdo.kernel.errors import Conflict, Forbidden, Refusal
+from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.organisation import actions as organisation
 from thuocdo.organisation.changes.mapping import PlacementLine, SuccessionLine
 from thuocdo.organisation.models import Employment, Role, Unit
 from thuocdo.organisation.queries import agency_of, head_of
+from thuocdo.plans.models import PlanSetting, WeekGrading
 from thuocdo.rulesets.models import Binding
+from thuocdo.work.models import Product
 
 pytestmark = pytest.mark.django_db
 LINES = [
@@ -143,6 +149,47 @@ def test_a_draft_plan_over_the_new_unit_is_named_when_taking_back_is_refused(cas
         organisation.undo_reorganisation(version=done.version, **act)
     organisation.save_reorganisation(plan_id=other.pk, version=other.version, rows=[], **tomorrow)
     assert organisation.undo_reorganisation(version=done.version, **act).state == "undone"
+
+
+def test_the_catalogue_and_the_demand_on_weeks_are_offered_and_never_handed_over(cast, at, monkeypatch):
+    """Both were the old authority's decisions: the preview says so, the successor's pages offer them for a new one."""
+    officer = cast.organisation_officer.user
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at)
+    words = {"decided_by": "Trưởng phòng", "decision": "Thông báo 1", "start": cast.ward.start, "end": None}
+    with outside_actions():
+        Product.objects.create(
+            agency=cast.economy, code="SP1", name="Báo cáo", coefficient=150, complexity=2, start=cast.ward.start
+        )
+        PlanSetting.objects.create(unit=cast.economy, **words)
+        WeekGrading.objects.create(unit=cast.economy, levels=["Tốt", "Khá"], **words)
+    made, act = plan(cast, at)
+    client = Client()
+    client.force_login(officer)
+    page = client.get(f"/to-chuc/co-cau/sap-xep/{made.pk}/").content.decode()
+    assert "1 đơn vị cũ có danh mục sản phẩm" in page
+    assert "2 lựa chọn về kế hoạch tuần" in page
+    organisation.apply_reorganisation(version=made.version, **act)
+    new = Unit.objects.get(code="KTVH")
+    assert not Product.objects.filter(agency=new).exists()
+    assert not new.plan_settings.exists()
+    assert "không tự chuyển" in client.get(f"/to-chuc/co-cau/sap-xep/{made.pk}/").content.decode()
+    shelf = client.get("/danh-muc/", {"co-quan": new.pk}).content.decode()
+    assert f"Soạn từ danh mục của {cast.economy.name}" in shelf
+    with pytest.raises(Refusal, match="không có danh mục nào khi kết thúc"):
+        catalogues.begin_catalogue(agency_id=new.pk, like=cast.culture.pk, by=officer, at=at)
+    with pytest.raises(NotYours):
+        catalogues.begin_catalogue(agency_id=new.pk, like=cast.office.pk, by=officer, at=at)
+    client.post("/danh-muc/du-thao/", {"agency": new.pk, "like": cast.economy.pk})
+    draft = Catalogue.objects.get(agency=new)
+    assert draft.state == "drafting"
+    assert [(line.code, line.typed) for line in draft.lines.all()] == [("SP1", 150)]
+    offered = client.get(f"/ke-hoach/don-vi/{new.pk}/quy-dinh/").content.decode()
+    keys = re.findall(r"nhu=((?:demand|grading)-\d+)", offered)
+    assert [key.split("-")[0] for key in keys] == ["demand", "grading"]
+    first, second = (client.get(f"/ke-hoach/don-vi/{new.pk}/quy-dinh/", {"nhu": key}).content.decode() for key in keys)
+    assert 'id="required" name="required" value="1" checked' in first
+    assert "Tốt\nKhá" in second
+    assert f'value="{at:%d/%m/%Y}"' in second
 
 
 def test_the_record_of_a_reorganisation_verifies(db, at):

@@ -1,7 +1,7 @@
 """The agency's draft: begun from what is in force, fed by the units' inventories and by proposals, changed by line."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, record
@@ -11,16 +11,17 @@ from thuocdo.catalogues.models import Catalogue, CatalogueLine, Inventory, Inven
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.typed import text_from
 from thuocdo.organisation.access import day_of, staff_code
+from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import on_day
+from thuocdo.organisation.successors import predecessors
 from thuocdo.work.models import Product
 
 MOST_LINES = 2000
 
 
-def _copied(row: Catalogue, at: datetime) -> list[CatalogueLine]:
+def _copied(row: Catalogue, source: Unit, on: date) -> list[CatalogueLine]:
     """The lines in force as the beginning of a draft: of the last version, else of the catalogue products."""
-    on = day_of(at)
-    last = Catalogue.objects.filter(agency=row.agency, state=Catalogue.State.APPROVED).order_by("-start").first()
+    last = Catalogue.objects.filter(agency=source, state=Catalogue.State.APPROVED).order_by("-start").first()
     if last is not None:
         row.method, row.ratio_accepted, row.groups = last.method, last.ratio_accepted, last.groups
         row.rounding, row.rounding_reason = last.rounding, last.rounding_reason
@@ -28,7 +29,7 @@ def _copied(row: Catalogue, at: datetime) -> list[CatalogueLine]:
             CatalogueLine(catalogue=row, **{field: getattr(line, field) for field in STEM})
             for line in last.lines.order_by("code")
         ]
-    products = Product.objects.filter(on_day(on), agency=row.agency).order_by("code")
+    products = Product.objects.filter(on_day(on), agency=source).order_by("code")
     return [
         CatalogueLine(catalogue=row, code=p.code, name=p.name, complexity=p.complexity, typed=p.coefficient)
         for p in products
@@ -36,17 +37,28 @@ def _copied(row: Catalogue, at: datetime) -> list[CatalogueLine]:
 
 
 @action
-def begin_catalogue(*, agency_id: int, by: User, at: datetime) -> Catalogue:
-    """Begin the next version of the agency's catalogue. Raises NotYours, Conflict where one is in preparation."""
+def begin_catalogue(*, agency_id: int, by: User, at: datetime, like: int | None = None) -> Catalogue:
+    """Begin the next version of the agency's catalogue, from what is in force, or from what was in force in the agency
+    `like` that ended in the reorganisation which made this one: a draft, which its authority approves or not. Raises
+    NotYours, Refusal where nothing was in force there, Conflict where one is in preparation."""
     access.require(agency_id, access.reach(by, day_of(at)).officer, steps.NOT_FOUND)
     agency = steps.lock_agency(agency_id)
     if Catalogue.objects.filter(agency=agency, state__in=(rules.DRAFTING, rules.SUBMITTED)).exists():
         raise Conflict(f"{agency.name} đang có một dự thảo danh mục. Hãy mở dự thảo đó để làm tiếp.")
     row = Catalogue(agency=agency, begun_by=by, begun_at=at)
-    lines = _copied(row, at)
+    source, on = agency, day_of(at)
+    if like is not None:
+        found = next((one for one in predecessors(agency) if one.pk == like), None)
+        if found is None or found.end is None:
+            raise NotYours(steps.NOT_FOUND)
+        source, on = found, found.end - timedelta(days=1)
+    lines = _copied(row, source, on)
+    if like is not None and not lines:
+        raise Refusal("catalogue.nothing", f"{source.name} không có danh mục nào khi kết thúc. Hãy soạn dự thảo mới.")
     row.save(force_insert=True)
     made = CatalogueLine.objects.bulk_create(lines, batch_size=500)
-    record(chain=agency.code, code="catalogue.begun", by=by, at=at, objects=[row, *made])
+    data = {} if like is None else {"from": source.code}
+    record(chain=agency.code, code="catalogue.begun", by=by, at=at, objects=[row, *made], data=data)
     return row
 
 

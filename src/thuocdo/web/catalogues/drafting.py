@@ -29,8 +29,9 @@ def _version(posted: QueryDict) -> int:
 @needs(Permission.MANAGE_CYCLES)
 @require_POST
 def begin(request: HttpRequest) -> HttpResponse:
-    """Begin the next version from what is in force."""
-    row = actions.begin_catalogue(agency_id=number(request.POST.get("agency", "")), by=user_of(request), at=now())
+    """Begin the next version from what is in force, or from what an agency had that ended when this one began."""
+    agency, like = (number(request.POST.get(name, "")) for name in ("agency", "like"))
+    row = actions.begin_catalogue(agency_id=agency, like=like or None, by=user_of(request), at=now())
     return redirect("catalogue_draft", row.pk)
 
 

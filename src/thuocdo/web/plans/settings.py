@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from thuocdo.accounts.permissions import Permission
 from thuocdo.kernel.errors import NotYours, Reading, Refusal
 from thuocdo.plans import actions, queries_units, rules
+from thuocdo.plans.models import PlanSetting, WeekGrading
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.forms import by_field, problems_of
 from thuocdo.web.my_unit.dates import parse_day
@@ -24,8 +25,22 @@ DECISION = {"decision": ("Văn bản", 300)}
 @needs(Permission.EVALUATE, Permission.MANAGE_CYCLES)
 @require_safe
 def shown(request: HttpRequest, unit_id: int) -> HttpResponse:
-    """What is recorded, and the forms to record more."""
+    """What is recorded, and the forms to record more; `nhu` (`demand-5`, `grading-5`) fills one with what a unit before
+    this one had, for the authority of today to decide upon."""
+    found = queries_units.unit_settings(user_of(request), unit_id, today()) if "nhu" in request.GET else None
+    for row in found.before if found else ():
+        which = "demand" if isinstance(row, PlanSetting) else "grading"
+        if request.GET.get("nhu") == f"{which}-{row.pk}":
+            return _page(request, unit_id, which=which, given=_as_typed(row))
     return _page(request, unit_id)
+
+
+def _as_typed(row: PlanSetting | WeekGrading) -> dict[str, str]:
+    """The form of what an earlier unit asked for, from the day on which it ended; who decides it now is left open."""
+    start = {"start": f"{row.unit.end:%d/%m/%Y}" if row.unit.end else ""}
+    if isinstance(row, WeekGrading):
+        return start | {"levels": "\n".join(row.levels)}
+    return start | {name: "1" for name in ("required", "published") if getattr(row, name)}
 
 
 def _page(
