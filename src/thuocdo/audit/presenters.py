@@ -137,6 +137,7 @@ SENTENCES: dict[str, str] = {
     "difficulty.withdrawn": "Người nêu rút lại vướng mắc",
     "absence.corrected": "Sửa ngày cuối của thời gian vắng",
     "absence.recorded": "Ghi thời gian vắng",
+    "absence.withdrawn": "Bỏ lần vắng ghi nhầm: {absence}. Lý do: {reason}",
     "employment.begun": "Ghi nhận vị trí công tác mới",
     "employment.ended": "Kết thúc vị trí công tác",
     "employment.changed": "Sửa vị trí công tác từ một ngày",

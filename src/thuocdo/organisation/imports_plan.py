@@ -22,9 +22,10 @@ M = TypeVar("M", bound=Model)
 
 @dataclass(frozen=True)
 class Reach:
-    """The units an import may touch, by code in capitals."""
+    """The units an import may touch, by code in capitals; `own`: the staff code of who imports, where asked for."""
 
     units: dict[str, Unit]
+    own: str = field(default="", kw_only=True)
 
 
 @dataclass

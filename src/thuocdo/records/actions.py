@@ -4,14 +4,43 @@ from datetime import date, datetime
 
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, nothing_changed, record
-from thuocdo.kernel.errors import Conflict, Refusal
+from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.periods import Span
+from thuocdo.kernel.typed import text_from
 from thuocdo.organisation.access import chain_of, day_of
 from thuocdo.organisation.imports_plan import dates
-from thuocdo.organisation.models import Employment, Person
+from thuocdo.organisation.models import Employment, Person, Unit
 from thuocdo.organisation.own_case import refuse_own
 from thuocdo.organisation.queries import officer_units, person_for_officer
 from thuocdo.records.models import Absence
+
+
+@action
+def withdraw_absence(*, by: User, at: datetime, person_id: int, absence_id: int, reason: str) -> None:
+    """Take back an absence that was recorded by mistake: the row goes, the event keeps what it said and why it went.
+
+    Raises NotYours, Refusal, Forbidden (the own absence).
+    """
+    person = person_for_officer(by, person_id, day_of(at))
+    unit = _unit_of(person, by, at)
+    refuse_own(person, unit, by, at, what="Ông/bà không tự bỏ thời gian vắng của chính mình")
+    absence = Absence.objects.select_for_update().filter(pk=absence_id, person=person).first()
+    if absence is None:
+        raise NotYours()
+    why = text_from(reason, "Lý do bỏ", f"away_reason_{absence_id}", 200)
+    gone = Absence.objects.get(pk=absence.pk)
+    absence.delete()
+    said = f"{gone.get_kind_display()} {dates(Span(gone.start, gone.end))}"
+    record(
+        chain=chain_of(unit, day_of(at)), code="absence.withdrawn", by=by, at=at, removed=[gone],
+        data={"absence": said, "reason": why},
+    )  # fmt: skip
+
+
+def _unit_of(person: Person, by: User, at: datetime) -> Unit:
+    """The unit of the latest post within the officer's reach: whose chain has the event."""
+    posts = Employment.objects.filter(person=person, unit_id__in=officer_units(by, day_of(at)))
+    return posts.select_related("unit").order_by("-start", "-pk")[0].unit
 
 
 @action
@@ -22,8 +51,7 @@ def record_absence(*, by: User, at: datetime, person_id: int, kind: str, start: 
     """
     person = person_for_officer(by, person_id, day_of(at))
     Person.objects.select_for_update().get(pk=person.pk)
-    posts = Employment.objects.filter(person=person, unit_id__in=officer_units(by, day_of(at)))
-    unit = posts.select_related("unit").order_by("-start", "-pk")[0].unit
+    unit = _unit_of(person, by, at)
     refuse_own(person, unit, by, at, what="Ông/bà không tự ghi thời gian vắng của chính mình")
     if kind not in Absence.Kind.values:
         raise Refusal("absence.kind", "Loại vắng không có trong danh mục. Hãy chọn lại.", field="away_kind")

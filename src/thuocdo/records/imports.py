@@ -1,6 +1,7 @@
 """The list of absences as XLSX: staff code, kind, first and last day. Nothing else about the person."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Model, Q
@@ -63,6 +64,13 @@ COLUMNS = (
 Work = tuple[list[Absence], list[Absence]]
 
 
+def absence_scope(by: User | None, at: datetime, code: str) -> Scope:
+    """As for people, with who imports: nobody records the own absence. Raises NotYours."""
+    found = officer_scope(by, at, code)
+    own = Person.objects.filter(user_id=by.pk).values_list("code", flat=True).first() if by is not None else None
+    return replace(found, data=replace(found.data, own=own or ""))
+
+
 def plan_absences(scope: Scope, rows: Sequence[Row]) -> Plan[Work]:
     """Effects and problems of a list of absences."""
     plan: Plan[Work] = Plan([], [], ([], []))
@@ -72,7 +80,12 @@ def plan_absences(scope: Scope, rows: Sequence[Row]) -> Plan[Work]:
         stored.setdefault((absence.person_id, absence.kind), []).append(absence)
     by_key: dict[tuple[int, str], list[Held]] = {}
     for row in rows:
+        before = len(plan.work[0]) + len(plan.work[1])
         _plan_row(plan, row, people, stored, by_key)
+        if row.values["code"] == scope.data.own and len(plan.work[0]) + len(plan.work[1]) > before:
+            plan.problems.append(Problem(
+                row.number, "Mã cán bộ", row.values["code"], "Ông/bà không tự ghi, sửa thời gian vắng của chính mình. "
+                "Hãy bỏ dòng này và đề nghị cán bộ tổ chức khác ghi."))
     _check_overlaps(plan, stored, by_key)
     return plan
 
@@ -147,7 +160,7 @@ ABSENCES = Spec(
     title="Thời gian vắng",
     about="Chỉ ghi các loại vắng mà quy định đánh giá cần biết. Không ghi lý do riêng.",
     columns=COLUMNS,
-    scope=officer_scope,
+    scope=absence_scope,
     plan=plan_absences,
     write=write_absences,
     order=4,

@@ -6,6 +6,9 @@ import pytest
 
 from tests.cast import Cast
 from thuocdo.audit.models import Event
+from thuocdo.audit.presenters import sentence
+from thuocdo.intake.specs import Row
+from thuocdo.records.imports import absence_scope, plan_absences
 from thuocdo.records.models import Absence
 
 pytestmark = pytest.mark.django_db
@@ -55,3 +58,36 @@ def test_nobody_records_the_own_absence_and_no_stranger_any(client, cast: Cast) 
     client.force_login(cast.head.user)
     assert client.post(page(cast.colleague), SICK).status_code in (403, 404)
     assert not Absence.objects.filter(person__in=[cast.organisation_officer, cast.colleague]).exists()
+
+
+def test_an_absence_recorded_by_mistake_is_withdrawn_with_its_reason_on_record(client, cast: Cast) -> None:
+    client.force_login(cast.organisation_officer.user)
+    client.post(page(cast.colleague), SICK)
+    absence = Absence.objects.get(person=cast.colleague)
+    act = {"viec": "bo-vang", "absence": absence.pk}
+    bare = client.post(page(cast.colleague), act)
+    assert bare.status_code == 400
+    assert f'id="away_reason_{absence.pk}-error"' in bare.content.decode()
+    assert client.post(page(cast.officer_appraised), act | {f"away_reason_{absence.pk}": "Nhầm"}).status_code == 404
+    client.post(page(cast.colleague), act | {f"away_reason_{absence.pk}": "Ghi nhầm người"})
+    assert not Absence.objects.filter(person=cast.colleague).exists()
+    event = Event.objects.get(code="absence.withdrawn")
+    assert sentence(event) == ("Bỏ lần vắng ghi nhầm: nghỉ ốm theo chế độ từ 02/03/2026. Lý do: Ghi nhầm người")
+
+
+def test_no_list_brings_the_own_absence_in(cast: Cast, at) -> None:
+    """Abuse: what the page refuses comes by Excel; a row that changes nothing may stay in the file."""
+    officer = cast.organisation_officer
+    Absence.objects.create(person=officer, kind="study", start=date(2026, 1, 5), end=date(2026, 1, 10))
+    scope = absence_scope(officer.user, at, "PHUONG")
+    rows = [
+        (2, officer.code, "study", date(2026, 1, 5), date(2026, 1, 9)),
+        (3, officer.code, "sick_leave", date(2026, 3, 2), None),
+        (4, cast.colleague.code, "sick_leave", date(2026, 3, 2), None),
+    ]
+    made = [
+        Row(number, {"code": code, "kind": kind, "start": start, "last": last}, {"last": "", "start": ""})
+        for number, code, kind, start, last in rows
+    ]
+    plan = plan_absences(scope, made)
+    assert [(one.row, "chính mình" in one.message) for one in plan.problems] == [(3, True)]

@@ -13,7 +13,7 @@ from thuocdo.organisation.directory import PersonView, people_page, person_view
 from thuocdo.organisation.own_case import is_own, whom_to_ask
 from thuocdo.organisation.queries import roots_for_officer
 from thuocdo.organisation.rules import end_from_last_day
-from thuocdo.records.actions import record_absence
+from thuocdo.records.actions import record_absence, withdraw_absence
 from thuocdo.records.models import Absence
 from thuocdo.records.queries import absences_of
 from thuocdo.web.access import needs, now, today, user_of
@@ -91,4 +91,9 @@ def _act(request: HttpRequest, person_id: int) -> str:
         read.done()
         record_absence(by=by, at=at, person_id=person_id, kind=kind, start=first, end=end_from_last_day(until))
         return "Đã ghi thời gian vắng."
+    if act == "bo-vang":
+        key = one_id(posted, "absence", "Lần vắng")
+        reason = posted.get(f"away_reason_{key}", "")
+        withdraw_absence(by=by, at=at, person_id=person_id, absence_id=key, reason=reason)
+        return "Đã bỏ lần vắng ghi nhầm."
     raise Refusal("person.act", "Không rõ việc cần làm. Hãy tải lại trang rồi thử lại.")
