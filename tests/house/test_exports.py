@@ -2,6 +2,7 @@
 
 import ast
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ import thuocdo
 from tests.house.sources import calls, imports, modules
 from tests.integration.web.test_query_budget import ONE_SHEET, PAGES
 from thuocdo.audit.presenters import SENTENCES
-from thuocdo.intake.specs import registered
+from thuocdo.intake.only_out import ONLY_OUT
+from thuocdo.intake.specs import register_listing, registered
 from thuocdo.web.inspection.periods import safe_cell
 
 WRITES_XLSX = {"thuocdo.intake.files", "thuocdo.demo.xlsx"}
@@ -268,4 +270,12 @@ def test_every_list_is_linked_from_a_page_and_stands_in_the_handbook() -> None:
     rows = [line for line in HANDBOOK.read_text().splitlines() if line.startswith("| ")]
     told = {cells[1].strip(): cells[-2].strip() for cells in (row.split("|") for row in rows)}
     assert {spec.title: told.get(spec.title, "")[:2] for spec in back} == {spec.title: "có" for spec in back}
-    assert {one.title: told.get(one.title, "")[:8] for one in out} == {one.title: "chỉ xuất" for one in out}
+    assert {one.kind for one in out} == ONLY_OUT.keys()
+    reasons = {one.title: f"chỉ xuất: {ONLY_OUT[one.kind]}" for one in out}
+    assert {title: told.get(title) for title in reasons} == reasons
+
+
+def test_a_list_that_only_goes_out_without_a_reason_is_not_registered() -> None:
+    one = registered()[1][0]
+    with pytest.raises(ValueError, match="why it does not come back"):
+        register_listing(replace(one, kind="new-list"))

@@ -13,6 +13,7 @@ class Config(AppConfig):
         from thuocdo.plans import todo
         from thuocdo.plans.imports import WEEK
         from thuocdo.plans.imports_grades import GRADES
+        from thuocdo.plans.imports_recurring import RECURRING
         from thuocdo.plans.listings import LISTINGS
         from thuocdo.plans.reorganised import WeekChoices
 
@@ -21,4 +22,5 @@ class Config(AppConfig):
         followers.register(WeekChoices())
         register(WEEK)
         register(GRADES)
+        register(RECURRING)
         register_listing(*LISTINGS)

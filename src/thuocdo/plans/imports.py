@@ -30,14 +30,15 @@ SIGNS = ("is_key", "is_new", "is_hard")
 DATA = ("day", "text", "due_date", "expected", "nature", *SIGNS, "assigned_by")
 
 
-def _number(typed: str, label: str) -> int:
+def number(typed: str, label: str) -> int:
+    """The number of a row that exists. Raises Refusal."""
     if not typed.isascii() or not typed.isdigit() or len(typed) > 15:
         raise Refusal("cell", f"{label}: “{typed[:40]}” không phải số của một việc. Việc mới thì để trống ô này.")
     return int(typed)
 
 
 COLUMNS = (
-    Column("number", "Số", _number, "Số phần mềm đặt cho việc; việc mới thì để trống.", "", default=None, width=10),
+    Column("number", "Số", number, "Số phần mềm đặt cho việc; việc mới thì để trống.", "", default=None, width=10),
     Column("day", "Ngày trong tuần", cells.choice({word: str(n) for n, word in enumerate(DAYS, 1)}),
            "Để trống nếu làm cả tuần.", "thứ Hai"),
     Column("text", "Việc", cells.text(300), "Hãy ghi việc cần làm.", "Họp giao ban", needed=True, width=46),

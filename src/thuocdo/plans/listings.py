@@ -9,9 +9,7 @@ from thuocdo.intake.specs import Listing, Scope
 from thuocdo.intake.written import day_text
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.access import chain_of, chain_of_user, day_of
-from thuocdo.organisation.scopes import own_scope
 from thuocdo.plans.imports import DAYS
-from thuocdo.plans.queries_recurring import own_recurring
 from thuocdo.plans.queries_units import unit_week, units_to_read
 
 Rows = Iterable[Sequence[str]]
@@ -65,15 +63,6 @@ def units_rows(scope: Scope, at: datetime) -> Rows:
         yield one.unit.code, one.unit.name, str(one.people), str(one.without), "có" if one.required else ""
 
 
-def recurring_rows(scope: Scope, at: datetime) -> Rows:
-    """What still runs first. Each is begun and ended on its page, with its first and last day."""
-    for row in own_recurring(scope.data):
-        product = row.product.code if row.product else ""
-        month = str(row.quarter_month or "")
-        days = (f"{row.start:%d/%m/%Y}", day_text(row.end))
-        yield row.text, row.get_rule_display(), str(row.day), month, product, row.expected, *days
-
-
 LISTINGS = (
     Listing("unit-week", "Kế hoạch tuần của đơn vị",
             (("Mã cán bộ", 16), ("Họ và tên", 28), ("Ngày", 14), ("Việc", 60), ("Hạn", 14), ("Sản phẩm dự kiến", 34),
@@ -81,7 +70,4 @@ LISTINGS = (
     Listing("units-week", "Kế hoạch tuần theo đơn vị",
             (("Mã đơn vị", 16), ("Đơn vị", 40), ("Số người", 10), ("Chưa có kế hoạch", 14), ("Bắt buộc", 10)),
             units_scope, units_rows),
-    Listing("recurring", "Việc định kỳ của tôi",
-            (("Việc", 60), ("Lặp lại", 16), ("Ngày", 8), ("Tháng của quý", 12), ("Mã sản phẩm", 16),
-             ("Sản phẩm dự kiến", 34), ("Từ ngày", 14), ("Đến trước ngày", 14)), own_scope, recurring_rows),
 )  # fmt: skip

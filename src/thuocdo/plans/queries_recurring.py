@@ -85,11 +85,15 @@ def product_for(person: Person, product_id: int | None, on: date) -> Product | N
     """A catalogue product of an agency of the person. Raises NotYours."""
     if product_id is None:
         return None
-    known = catalogue(_agencies(Employment.objects.filter(person=person), on), on)
-    product = next((one for one in known if one.pk == product_id), None)
+    product = next((one for one in products_for(person, on) if one.pk == product_id), None)
     if product is None:
         raise NotYours("Không tìm thấy sản phẩm này trong danh mục của cơ quan vào ngày bắt đầu.")
     return product
+
+
+def products_for(person: Person, on: date) -> list[Product]:
+    """Catalogue products on a day of the agencies in which the person serves or served."""
+    return catalogue(_agencies(Employment.objects.filter(person=person), on), on)
 
 
 def _agencies(posts: QuerySet[Employment], on: date) -> set[int]:

@@ -32,6 +32,7 @@ BACK = {
     "absences": ("officer", "P"), "given": ("head", "2026-02"), "grades": ("head", "{agency}-{week}"),
     "inventory": ("head", "{inventory}"),
     "judgements": ("head", "{cycle}"), "people": ("officer", "P"), "progress": ("own", "2026-02"),
+    "recurring": ("own", "cua-toi"),
     "sync": ("officer", "tat-ca"), "tasks": ("officer", "P"), "unit-report": ("unit_head", "{own_unit_sheet}"),
     "unit-tasks": ("officer", "{unit_round}"), "units": ("officer", "P"), "week": ("own", "{week}"),
 }  # fmt: skip
@@ -53,7 +54,7 @@ OUT = {
     "levels": ("levels_head", "{levels}"), "levels-to-decide": ("levels_head", "{levels}"),
     "opinions": ("officer", "{opinions}"), "own-history": ("staff", "cua-toi"), "petitions": ("authority", "cua-toi"),
     "places": ("officer", "{levels}"), "product-proposals": ("own", "tat-ca"), "publication": ("officer", "{closed}"),
-    "published": ("drafting", "{publication}"), "recurring": ("own", "cua-toi"), "refused": ("inspector", "tat-ca"),
+    "published": ("drafting", "{publication}"), "refused": ("inspector", "tat-ca"),
     "rollups": ("officer", "quarter-1-2026-{unit}"), "sheets": ("head", "{cycle}"),
     "round-subjects": ("officer", "{party_round}"),
     "unit-round": ("officer", "{unit_round}"), "unit-week": ("head", "{agency}-{week}"),
@@ -136,7 +137,11 @@ def test_a_list_goes_out_and_says_who_took_it(world: budget_world.World, kind: s
 def test_a_stranger_takes_nothing_or_only_what_is_the_own(world: budget_world.World, kind: str) -> None:
     stranger: Any = world.users["chief"] if kind not in ("levels", "levels-to-decide") else world.users["own"]
     _, scope = {**BACK, **OUT}[kind]
-    own = kind in OUT and not any(mark in scope for mark in "{}") and scope in ("cua-toi", "tat-ca", "2026-2")
+    own = (
+        not any(mark in scope for mark in "{}")
+        and scope in ("cua-toi", "tat-ca", "2026-2")
+        and (kind in OUT or kind == "recurring")
+    )
     code = scope.format(**world.ids)
     if own or kind in ("progress", "week", "given", "units-week"):
         return
@@ -162,6 +167,12 @@ EDITS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
         "Số lượng giao: 4 → 7,5; Tính chất: thường xuyên → đột xuất; Khó: không → có; Ngày bắt đầu: trống → 03/02/2026",
     ),
     "week": ({"Kết quả": "xong", "Hạn": "05022026"}, {"Việc": "Việc dán từ Excel", "Trọng tâm": "x"}, "→ xong"),
+    "recurring": (
+        {"Ngày": "5", "Đến hết ngày": "31/12/2026"},
+        {"Việc": "Báo cáo dán từ Excel", "Lặp lại": "Hằng Quý", "Ngày": "31", "Tháng của quý": "3", "Số lượng": "1",
+         "Hệ số quy đổi": "1,5", "Từ ngày": "01/03/2026"},
+        "Đến hết ngày: trống → 31/12/2026",
+    ),
     "grades": ({"Mức": "Đạt", "Lý do": "Chậm hai việc"}, {}, "Mức: "),
     "inventory": ({"Nhóm phức tạp": "3"}, {"Tên sản phẩm, công việc": "Sản phẩm chưa có"}, "Nhóm phức tạp: 1 → 3"),
     "unit-tasks": (
@@ -199,6 +210,7 @@ def test_an_edited_and_a_new_row_are_shown_and_written(world: budget_world.World
 WRONG = {
     "given": ({"Mã cán bộ": "TP001"}, "phạm vi"),
     "week": ({"Việc": ""}, "ô để trống"),
+    "recurring": ({"Lặp lại": "hằng quý", "Tháng của quý": "", "Ngày": "5"}, "tháng thứ 1, 2 hoặc 3"),
     "grades": ({"Mức": "Rất tốt"}, "không có mức"),
     "inventory": ({"Số lần": "99"}, "không sửa ở đây"),
     "unit-tasks": ({"Hoàn thành": "không"}, "phải ghi ý kiến"),

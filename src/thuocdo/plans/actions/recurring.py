@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, nothing_changed, record
@@ -15,7 +16,7 @@ from thuocdo.plans.actions.steps import chain_for, made, planner, require_versio
 from thuocdo.plans.models import RecurringProposal, RecurringTask, WeekItem
 from thuocdo.plans.queries_recurring import occurrences_of, product_for
 from thuocdo.plans.rules import ItemData, RecurringData
-from thuocdo.work.models import Task
+from thuocdo.work.models import Product, Task
 from thuocdo.work.rules import Details, Wanted
 from thuocdo.work.steps import new_task, own_post
 
@@ -43,6 +44,31 @@ def _own(by: User, recurring_id: int, version: int) -> RecurringTask:
     return row
 
 
+def settled(data: RecurringData, product: Product | None) -> dict[str, Any]:
+    """What is stored of recurring work, by field; `product` is the one that `data` names. Raises Refusal with the
+    field."""
+    rules.check_recurrence(data.rule, data.day, data.quarter_month)
+    if data.end is not None and data.end <= data.start:
+        raise Refusal(
+            "recurring.dates", "Ngày cuối không được trước ngày bắt đầu. Hãy sửa một trong hai ngày.", field="end"
+        )
+    if product is None and (data.quantity is None) != (data.coefficient is None):
+        raise Refusal(
+            "recurring.quantity",
+            "Số lượng và hệ số: hãy ghi cả hai, hoặc để trống cả hai (khi đó chỉ đưa vào kế hoạch tuần).",
+            field="quantity",
+        )
+    if data.coefficient == 0:
+        raise Refusal("recurring.coefficient", "Hệ số quy đổi phải lớn hơn 0. Hãy nhập lại.", field="coefficient")
+    return {
+        "text": text_from(data.text, "Việc", most=200, field="text"),
+        "expected": text_from(data.expected, "Sản phẩm dự kiến", most=300, needed=False, field="expected"),
+        "rule": data.rule, "day": data.day, "quarter_month": data.quarter_month, "start": data.start, "end": data.end,
+        "product": product, "quantity": data.quantity,
+        "coefficient": product.coefficient if product else data.coefficient,
+    }  # fmt: skip
+
+
 @action
 def save_recurring(
     *, by: User, at: datetime, data: RecurringData, recurring_id: int | None = None, version: int = 0
@@ -52,27 +78,7 @@ def save_recurring(
     Raises NotYours, Refusal with the field, Conflict. The same work again changes nothing.
     """
     person = _owner(by)
-    rules.check_recurrence(data.rule, data.day, data.quarter_month)
-    if data.end is not None and data.end <= data.start:
-        raise Refusal(
-            "recurring.dates", "Ngày cuối không được trước ngày bắt đầu. Hãy sửa một trong hai ngày.", field="end"
-        )
-    product = product_for(person, data.product_id, data.start)
-    if product is None and (data.quantity is None) != (data.coefficient is None):
-        raise Refusal(
-            "recurring.quantity",
-            "Số lượng và hệ số: hãy ghi cả hai, hoặc để trống cả hai (khi đó chỉ đưa vào kế hoạch tuần).",
-            field="quantity",
-        )
-    if data.coefficient == 0:
-        raise Refusal("recurring.coefficient", "Hệ số quy đổi phải lớn hơn 0. Hãy nhập lại.", field="coefficient")
-    values = {
-        "text": text_from(data.text, "Việc", most=200, field="text"),
-        "expected": text_from(data.expected, "Sản phẩm dự kiến", most=300, needed=False, field="expected"),
-        "rule": data.rule, "day": data.day, "quarter_month": data.quarter_month, "start": data.start, "end": data.end,
-        "product": product, "quantity": data.quantity,
-        "coefficient": product.coefficient if product else data.coefficient,
-    }  # fmt: skip
+    values = settled(data, product_for(person, data.product_id, data.start))
     if recurring_id is None:
         known = RecurringTask.objects.filter(person=person, **values).first()
         if known is not None:

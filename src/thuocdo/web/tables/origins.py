@@ -26,6 +26,7 @@ ORIGINS: dict[str, tuple[str, Callable[[str], str]]] = {
     "progress": ("Việc của tôi", _month("my_work")),
     "given": ("Giao việc", _month("tasks_month")),
     "week": ("Kế hoạch tuần", lambda scope: f"{reverse('plan_week')}?tuan={scope}"),
+    "recurring": ("Việc định kỳ", lambda _: reverse("plan_recurring")),
     "grades": ("Xếp loại tuần", _grades),
     "judgements": ("Bảng phiếu của kỳ", _one("evaluate_table")),
     "marks": ("Bảng phiếu của kỳ", _one("evaluate_table")),

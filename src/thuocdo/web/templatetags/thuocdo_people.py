@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 from django import template
 
+from thuocdo.intake.only_out import ONLY_OUT
+
 register = template.Library()
 
 
@@ -17,3 +19,9 @@ def day_before(end: date | None) -> str:
 def add_text(start: str, number: int) -> str:
     """Text and number joined, for the id of a field in a list."""
     return f"{start}{number}"
+
+
+@register.filter
+def only_out(kind: str) -> str:
+    """Why a list that goes out does not come back."""
+    return ONLY_OUT[kind]
