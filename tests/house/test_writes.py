@@ -56,6 +56,7 @@ HELPERS = {
     "thuocdo.organisation.imports_units_write": "writes the rows of an import that the intake's action applies",
     "thuocdo.plans.imports": "writes the rows of an import that the intake's action applies",
     "thuocdo.plans.imports_grades": "writes the rows of an import that the intake's action applies",
+    "thuocdo.plans.imports_recurring": "writes the rows of an import that the intake's action applies",
     "thuocdo.records.imports": "writes the rows of an import that the intake's action applies",
     "thuocdo.records.party.imports": "writes the rows of an import that the intake's action applies",
     "thuocdo.records.party.imports_people": "writes the rows of an import that the intake's action applies",
