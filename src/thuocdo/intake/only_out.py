@@ -19,6 +19,7 @@ ONLY_OUT = {
     "publication": "đã công bố thì không sửa",
     "published": "sửa bằng quyết định thay thế",
     "refused": "nhật ký",
+    "review-reports": "ai đã gửi bản nào, không có nội dung",
     "rollups": "tính từ các tháng",
     "round-subjects": "miễn, hoãn bằng quyết định trên trang",
     "sheets": "nhận định thì tải hai bảng có trở lại",
