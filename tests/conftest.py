@@ -30,6 +30,7 @@ APPEND_ONLY_TABLES = (
     "rulesets_rulebookversion",
     "rounds_stepdone",
     "reviews_reviewreport",
+    "reviews_remedystep",
     "work_evidence",
     "collectives_unitsubmission",
     "collectives_unitresult",

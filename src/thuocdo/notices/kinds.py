@@ -59,7 +59,8 @@ _LISTED = {
         "members.to_choose members.no_evaluator sheets.headless handover.to_send results.to_sync rounds.opening_failed"
     ),
     "the reader's own unfinished work, or seen by all officers of the unit on one page": (
-        "ballots.to_freeze reorganisation.draft person.merge_waiting task.asked decision.to_issue reviews.to_write"
+        "ballots.to_freeze reorganisation.draft person.merge_waiting task.asked decision.to_issue "
+        "reviews.to_write reviews.remedy reviews.duty"
     ),
 }
 LIST_ONLY = {kind: why for why, kinds in _LISTED.items() for kind in kinds.split()}

@@ -4,6 +4,13 @@
 report: `draft` is sent to those who will meet, `final` is the one completed after the meeting; each filed text is a new
 row. `add_defect`, `drop_defect`: defects, of the year or of the year before. What a report consists of comes from the
 round's pinned rulebook (`review_forms`, `review_heads` of its `procedure.toml`; `layouts.layouts_for`). Texts of a
-person are shared by all procedures of that person in the round, unless marked as one procedure's own. Queries: `desk`,
-`writing`, `reading`. Nothing here rates anybody: marks and level of a report are the subject's own proposal.
+person are shared by all procedures of that person in the round, unless marked as one procedure's own. Queries:
+`desk`, `writing`, `reading`, and in `following` `to_call`, `meeting`, `prompted`, `remedies`.
+
+`call_meeting` refuses what breaks a term of the rulebook (`meeting_rules.broken`, with its article); `hold_meeting`
+takes the review steps of all its subjects through `rounds.gate`. `issue_prompt`, `follow_point`: a superior's prompt.
+`name_duty`, `answer_duty`: who answers for a collective's defect. `plan_remedy`, `report_remedy`: until somebody else has
+confirmed it as fixed. `remedied.facts_of(round, subjects)` gives rooms above the facts in the case format and the
+questions that stay open; `remedied.remedied` the exact counts. Nothing here rates anybody: marks and level of a report
+are the subject's own proposal.
 """

@@ -6,7 +6,9 @@ from django.db.models import Q
 
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
-from thuocdo.rounds.access import recordable, visible
+from thuocdo.organisation.models import Role
+from thuocdo.organisation.queries import units_where
+from thuocdo.rounds.access import LEADING, recordable, visible
 from thuocdo.rounds.models import Round, RoundSubject
 
 RELATED = ("round__organisation", "round__unit", "unit", "person", "party", "collective", "organisation")
@@ -34,6 +36,19 @@ def met_with(user: User) -> Q:
 def readable(user: User, on: date) -> Q:
     """Subjects whose filed report the user may read."""
     return visible(user, on) | met_with(user)
+
+
+def prompted_by(user: User, on: date) -> Q:
+    """Subjects to whom the user may issue a prompt: officers of the round's own unit; for people also those who lead
+    their cell or committee, for what stands below a Party organisation those who lead that."""
+    officer = Q(round__unit__in=units_where(user, Role.Kind.OFFICER, on))
+    mine = RoundSubject.objects.filter(person__user_id=user.pk, kind="leader", role__in=LEADING, party__isnull=False)
+    led = mine.values("organisation_id")
+    people = Q(kind__in=("party_member", "leader"), organisation__in=led)
+    below = Q(kind="party_organisation", organisation__in=led) | Q(
+        kind="collective", party__isnull=False, organisation__organisation__in=led
+    )
+    return officer | people | below
 
 
 def found(subject_id: int, wanted: Q) -> RoundSubject:

@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from thuocdo.reviews.models import Defect
+from thuocdo.reviews.models import Defect, PromptPoint
 from thuocdo.rounds.models import RoundSubject
 
 
@@ -21,3 +21,9 @@ def reviewed_before(one: RoundSubject) -> bool:
     same = Q(person=one.person_id) if one.person_id is not None else Q(key=one.key)
     earlier = RoundSubject.objects.filter(same, round__year=one.round.year - 1, reports__isnull=False)
     return earlier.exists()
+
+
+def points_of(one: RoundSubject) -> list[tuple[str, str]]:
+    """The points of the prompt to the subject: number and text. One query."""
+    rows = PromptPoint.objects.filter(prompt__subject=one).order_by("number")
+    return [(str(number), text) for number, text in rows.values_list("number", "text")]

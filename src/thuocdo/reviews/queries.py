@@ -17,8 +17,8 @@ from thuocdo.organisation.access import day_of
 from thuocdo.reviews import composing
 from thuocdo.reviews.access import found, readable, written_by
 from thuocdo.reviews.layouts import layout_for, steps_for
-from thuocdo.reviews.models import Defect, ReviewReport
-from thuocdo.reviews.owners import defects_of, reviewed_before
+from thuocdo.reviews.models import Defect, DefectDuty, ReviewReport
+from thuocdo.reviews.owners import defects_of, points_of, reviewed_before
 from thuocdo.rounds import books, gate
 from thuocdo.rounds.access import round_seen
 from thuocdo.rounds.models import Round, RoundSubject
@@ -105,6 +105,8 @@ class Writing:
     defects: list[Defect]
     past: list[Defect]
     past_known: bool
+    points: list[tuple[str, str]]
+    duties: list[DefectDuty]
     reports: list[ReviewReport]
     elsewhere: list[RoundSubject]
     early: list[str]
@@ -129,11 +131,21 @@ def writing(user: User, subject_id: int, at: datetime) -> Writing:
         list(defects_of(one, one.round.year)),
         list(defects_of(one, one.round.year - 1)),
         reviewed_before(one),
+        points_of(one),
+        _duties(one),
         list(reports),
         others,
         early,
         reviewed,
     )
+
+
+def _duties(one: RoundSubject) -> list[DefectDuty]:
+    """Of a person: what was named to them; of a collective: what its people answered, to go back into its report."""
+    rows = DefectDuty.objects.filter(defect__dropped_at=None).select_related("defect__subject", "subject")
+    if one.person_id is not None:
+        return list(rows.filter(subject__round=one.round, subject__person=one.person_id).order_by("pk"))
+    return list(rows.filter(subject__round=one.round, subject__collective=one).order_by("defect", "pk"))
 
 
 def _review_state(one: RoundSubject) -> tuple[list[str], bool]:

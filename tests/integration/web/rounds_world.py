@@ -1,6 +1,6 @@
 """A round with as many cells and members, and a plan for the next year, for counting queries."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from tests.factories.party import join, make_party, seat
@@ -44,10 +44,11 @@ def build(people: crowd.Crowd, rows: int) -> dict[str, int]:
         )
     given = {"own": (), "layout": "", "versions": {}, "by": by, "at": AT}
     reviews.file_review(subject_id=own.pk, stage="draft", typed=typed_whole(own), **given)
+    met = reviews.call_meeting(
+        round_id=opened.pk, subject_ids=[own.pk], on=AT.date() + timedelta(days=300), half_days=2, place="Hội trường",
+        by=by, at=AT,
+    )  # fmt: skip
     return {
-        "party_report": own.pk,
-        "party_round": opened.pk,
-        "party_plan": planned[1].pk,
-        "party_subject": office.pk,
-        "party_step": step.pk,
-    }
+        "party_round": opened.pk, "party_plan": planned[1].pk, "party_subject": office.pk, "party_step": step.pk,
+        "party_report": own.pk, "party_meeting": met.pk,
+    }  # fmt: skip

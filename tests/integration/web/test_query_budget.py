@@ -149,6 +149,10 @@ PAGES = {
     "round_subject": ("officer", "/dot-xep-loai/{party_round}/doi-tuong/{party_subject}/"),
     "reviews": ("officer", "/kiem-diem/{party_round}/"),
     "review_report": ("officer", "/kiem-diem/ban/{party_report}/"),
+    "review_prompt": ("officer", "/kiem-diem/ban/{party_report}/goi-y/"),
+    "review_remedies": ("officer", "/kiem-diem/ban/{party_report}/khac-phuc/"),
+    "review_meetings": ("officer", "/kiem-diem/{party_round}/hoi-nghi/"),
+    "review_meeting": ("officer", "/kiem-diem/hoi-nghi/{party_meeting}/"),
     "review_write": ("officer", "/kiem-diem/ban/{party_report}/viet/"),
     "opinions": ("head", "/y-kien/"),
     "opinions_new": ("officer", "/y-kien/lap/?ky={cycle}&don-vi={root}"),
@@ -197,7 +201,7 @@ PAGES = {
 ONE_SHEET = {
     "answer_petition", "decision", "difficulty_handle", "evaluate_sheet", "evaluate_stand_in", "handover", "look",
     "outside_result", "paper_entry", "paper_judgement", "petition", "reopening",
-    "review_report", "review_write", "rollup", "round_subject", "task",
+    "review_meeting", "review_remedies", "review_report", "review_write", "rollup", "round_subject", "task",
     "unit_sheet", "unit_why", "why", "year_papers",
 }  # fmt: skip
 # Pages of which the number of rows cannot grow, whoever looks.

@@ -1,4 +1,24 @@
 from thuocdo.reviews.actions.defects import add_defect, drop_defect
+from thuocdo.reviews.actions.meetings import add_comment, answer_comment, call_meeting, drop_meeting, hold_meeting
+from thuocdo.reviews.actions.prompts import follow_point, issue_prompt
+from thuocdo.reviews.actions.remedies import answer_duty, name_duty, plan_remedy, report_remedy
 from thuocdo.reviews.actions.reports import file_review, keep_review, record_review_view
 
-__all__ = ["add_defect", "drop_defect", "file_review", "keep_review", "record_review_view"]
+__all__ = [
+    "add_comment",
+    "add_defect",
+    "answer_comment",
+    "answer_duty",
+    "call_meeting",
+    "drop_defect",
+    "drop_meeting",
+    "file_review",
+    "follow_point",
+    "hold_meeting",
+    "issue_prompt",
+    "keep_review",
+    "name_duty",
+    "plan_remedy",
+    "record_review_view",
+    "report_remedy",
+]

@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from thuocdo.web.reviews import reports
+from thuocdo.web.reviews import after, meetings, reports
 
 urlpatterns = [
     path("kiem-diem/<int:party_round_id>/", reports.desk, name="reviews"),
     path("kiem-diem/ban/<int:subject_id>/", reports.read, name="review_report"),
     path("kiem-diem/ban/<int:subject_id>/viet/", reports.write, name="review_write"),
+    path("kiem-diem/ban/<int:subject_id>/goi-y/", after.prompt, name="review_prompt"),
+    path("kiem-diem/ban/<int:subject_id>/khac-phuc/", after.remedies, name="review_remedies"),
+    path("kiem-diem/<int:party_round_id>/hoi-nghi/", meetings.call, name="review_meetings"),
+    path("kiem-diem/hoi-nghi/<int:review_meeting_id>/", meetings.meeting, name="review_meeting"),
 ]

@@ -1,0 +1,185 @@
+"""Reads of what comes of a review: prompts, meetings, duties and remedies, each with its access check."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from thuocdo.accounts.models import User
+from thuocdo.engine.schemes.reviewing import Terms
+from thuocdo.kernel.errors import NotYours
+from thuocdo.kernel.text import fold
+from thuocdo.organisation.access import day_of
+from thuocdo.organisation.models import Person
+from thuocdo.organisation.queries import person_of
+from thuocdo.reviews import meeting_rules
+from thuocdo.reviews.access import found, prompted_by, readable, written_by
+from thuocdo.reviews.layouts import terms_for
+from thuocdo.reviews.models import (
+    Defect,
+    DefectDuty,
+    MeetingComment,
+    MeetingSeat,
+    Remedy,
+    ReviewMeeting,
+    ReviewPrompt,
+)
+from thuocdo.reviews.owners import owner_of
+from thuocdo.reviews.remedied import Remedied, remedied
+from thuocdo.rounds import books
+from thuocdo.rounds.access import recordable, round_seen
+from thuocdo.rounds.models import Round, RoundSubject, StepDone
+
+OFFERED = 80
+
+
+@dataclass(frozen=True)
+class Prompted:
+    """A subject with its prompt, if any; `issues`: the user may issue and follow it."""
+
+    subject: RoundSubject
+    prompt: ReviewPrompt | None
+    answers: dict[str, str]
+    issues: bool
+
+
+def prompted(user: User, subject_id: int, at: datetime) -> Prompted:
+    """Raises NotYours."""
+    on = day_of(at)
+    may = prompted_by(user, on)
+    one = found(subject_id, readable(user, on) | written_by(user, on) | may)
+    prompt = ReviewPrompt.objects.filter(subject=one).prefetch_related("points__followed_by").first()
+    last = one.reports.order_by("number").last()
+    answers = json_answers(last.content) if last else {}
+    own = one.person is not None and one.person.user_id == user.pk
+    return Prompted(one, prompt, answers, RoundSubject.objects.filter(may, pk=one.pk).exists() and not own)
+
+
+def json_answers(content: str) -> dict[str, str]:
+    """The answers of a filed report by number of the point."""
+    answers: dict[str, str] = json.loads(content)["answers"]
+    return answers
+
+
+@dataclass(frozen=True)
+class ToCall:
+    """Subjects that may be called to a meeting, and the meetings of the round that the user sees."""
+
+    round: Round
+    subjects: list[tuple[RoundSubject, str]]
+    meetings: list[ReviewMeeting]
+    more: bool
+
+
+def to_call(user: User, round_id: int, typed: str, kind: str, at: datetime) -> ToCall:
+    """Raises NotYours."""
+    on = day_of(at)
+    round_ = round_seen(user, round_id, on)
+    nodes = [node for node in books.rules_of(round_).graph.nodes if node.step == "review"]
+    wanted = Q(pk__in=[])
+    for node in nodes:
+        wanted |= Q(kind__in=node.subjects, role__in=node.roles) if node.roles else Q(kind__in=node.subjects)
+    done = StepDone.objects.filter(round=round_, step="review", undoes=None, undone=None)
+    rows = RoundSubject.objects.filter(recordable(user, on), wanted, round=round_, standing="in", reviewed_with=None)
+    rows = rows.exclude(meetings__counts=True).exclude(pk__in=done.values("subject"))
+    rows = rows.filter(kind=kind) if kind in books.LABELS else rows
+    rows = rows.filter(search_key__contains=fold(typed)) if typed else rows
+    page = list(rows.select_related("collective").order_by("kind", "search_key", "pk")[: OFFERED + 1])
+    seen = ReviewMeeting.objects.filter(round=round_)
+    seen = seen.filter(
+        Q(seats__person__user_id=user.pk)
+        | Q(subjects__subject__in=RoundSubject.objects.filter(recordable(user, on), round=round_))
+    ).distinct()
+    named = [(one, books.LABELS[one.kind]) for one in page[:OFFERED]]
+    return ToCall(round_, named, list(seen.order_by("-on", "-pk")[:OFFERED]), len(page) > OFFERED)
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A meeting with all that belongs to it; `records`: the user writes it down. `broken`: terms not kept as called."""
+
+    meeting: ReviewMeeting
+    round: Round
+    subjects: list[tuple[RoundSubject, str]]
+    seats: list[MeetingSeat]
+    comments: list[MeetingComment]
+    terms: Terms
+    broken: list[str]
+    records: bool
+
+    @property
+    def present(self) -> int:
+        return sum(seat.present is True for seat in self.seats)
+
+
+def meeting(user: User, meeting_id: int, at: datetime) -> Meeting:
+    """For those summoned and those who record its subjects. Raises NotYours."""
+    on = day_of(at)
+    related = ("round__organisation", "round__unit", "chair", "secretary", "called_by", "held_by")
+    row = ReviewMeeting.objects.select_related(*related).filter(pk=meeting_id).first()
+    if row is None:
+        raise NotYours()
+    subjects = meeting_rules.subjects_of(row)
+    seats = list(row.seats.select_related("person").order_by("person__sort_key", "pk"))
+    mine = RoundSubject.objects.filter(recordable(user, on), pk__in=[one.pk for one in subjects]).count()
+    records = mine == len(subjects)
+    if not records and not mine and user.pk not in {seat.person.user_id for seat in seats}:
+        raise NotYours()
+    comments = row.comments.select_related("person", "subject").order_by("subject", "pk")
+    broken = row.terms
+    if row.state == ReviewMeeting.State.CALLED:
+        broken = meeting_rules.broken(subjects, row.on, row.half_days)
+    named = [(one, books.LABELS[one.kind]) for one in subjects]
+    return Meeting(row, row.round, named, seats, list(comments), terms_for(subjects), broken, records)
+
+
+@dataclass(frozen=True)
+class Followed:
+    """One defect with its duties and remedies."""
+
+    defect: Defect
+    duties: list[DefectDuty]
+    remedies: list[Remedy]
+
+
+@dataclass(frozen=True)
+class Remedies:
+    """What the reviews of this year and of the year before pointed out in one subject, and what was done about it.
+    `people` may be named; `plans`: the user writes it; `confirms`: the user confirms; `me`: the user's own person."""
+
+    subject: RoundSubject
+    years: list[tuple[int, Remedied | None, list[Followed]]]
+    people: list[Person]
+    leaders: list[RoundSubject]
+    plans: bool
+    confirms: bool
+    me: Person | None
+
+
+def remedies(user: User, subject_id: int, at: datetime) -> Remedies:
+    """Constant queries. Raises NotYours."""
+    on = day_of(at)
+    one = found(subject_id, readable(user, on) | written_by(user, on))
+    owner, year = owner_of(one), one.round.year
+    rows = Defect.objects.filter(owner=owner, year__in=(year, year - 1), dropped_at=None).order_by("pk")
+    rows = rows.prefetch_related("duties__subject__person", "remedies__person", "remedies__steps__by")
+    listed = [Followed(d, list(d.duties.all()), list(d.remedies.all())) for d in rows]
+    years = []
+    for of in (year, year - 1):
+        years.append((of, remedied([owner], of).get(owner), [f for f in listed if f.defect.year == of]))
+    people = [one.person_id] if one.person_id is not None else meeting_rules.summoned([one])
+    leaders = RoundSubject.objects.filter(collective=one, kind="leader", standing="in", person__isnull=False)
+    same = RoundSubject.objects.filter(pk=one.pk)
+    confirms = same.filter(recordable(user, on)).exists()
+    return Remedies(
+        one,
+        years,
+        list(Person.objects.filter(pk__in=people).order_by("sort_key", "pk")),
+        list(leaders.order_by("role", "search_key", "pk")) if one.kind == "collective" else [],
+        confirms or same.filter(written_by(user, on)).exists(),
+        confirms,
+        person_of(user),
+    )

@@ -1,0 +1,88 @@
+"""How much of what a review pointed out was remedied: exact counts, and the facts that a rating asks for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Count, Q
+
+from thuocdo.reviews.models import Defect, ReviewReport
+from thuocdo.reviews.owners import owner_of
+from thuocdo.rounds.models import Round, RoundSubject
+
+UNKNOWN = (
+    "Chưa biết kỳ kiểm điểm trước chỉ ra những hạn chế, khuyết điểm nào: bản kiểm điểm chưa gửi, và phần mềm không có "
+    "bản của năm trước."
+)
+
+
+@dataclass(frozen=True)
+class Remedied:
+    """Defects of one year: how many there are, and how many were remedied."""
+
+    total: int
+    fixed: int
+
+    @property
+    def share(self) -> Fraction | None:
+        """The part remedied, exact; None where there was nothing to remedy."""
+        return Fraction(self.fixed, self.total) if self.total else None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What reviews know of one subject for its rating. `case` goes into an entry in the case format as it is; `marks`
+    (hundredths or grades) and `level` are the subject's own, decide nothing; `questions` need a person's answer."""
+
+    case: Mapping[str, Any] = field(default_factory=dict)
+    marks: Mapping[str, Any] = field(default_factory=dict)
+    level: str = ""
+    report: int | None = None
+    questions: tuple[str, ...] = ()
+
+
+def remedied(owners: Collection[str], year: int) -> dict[str, Remedied]:
+    """By owner, for the defects that the review of that year pointed out. A defect is remedied when it has a remedy and
+    every one of its remedies was confirmed as done. One query."""
+    rows = Defect.objects.filter(owner__in=owners, year=year, dropped_at=None)
+    counted = rows.annotate(every=Count("remedies"), done=Count("remedies", filter=Q(remedies__state="fixed")))
+    found: dict[str, list[bool]] = {}
+    for owner, every, done in counted.values_list("owner", "every", "done"):
+        found.setdefault(owner, []).append(every > 0 and every == done)
+    return {owner: Remedied(len(rows), sum(rows)) for owner, rows in found.items()}
+
+
+def facts_of(round_: Round, subjects: Collection[RoundSubject]) -> dict[int, Facts]:
+    """Facts of the review of each subject, by its key. Four queries, however many subjects."""
+    owners = {one.pk: owner_of(one) for one in subjects}
+    counts = remedied(set(owners.values()), round_.year - 1)
+    reports = ReviewReport.objects.filter(subject__in=list(owners)).order_by("subject", "number")
+    last = {row.subject_id: row for row in reports}
+    people = {one.person_id for one in subjects if one.person_id is not None}
+    keys = {one.key for one in subjects if one.person_id is None}
+    earlier = RoundSubject.objects.filter(round__year=round_.year - 1, reports__isnull=False)
+    persons_before = set(earlier.filter(person__in=people).values_list("person_id", flat=True))
+    keys_before = set(earlier.filter(key__in=keys).values_list("key", flat=True))
+    contents = {key: json.loads(row.content) for key, row in last.items()}
+    nothing = {owners[key] for key, content in contents.items() if content["none_before"]}
+    found = {}
+    for one in subjects:
+        owner, content = owners[one.pk], contents.get(one.pk, {})
+        known = one.person_id in persons_before or one.key in keys_before or owner in nothing
+        case: dict[str, Any] = {}
+        questions: tuple[str, ...] = ()
+        if owner in counts:
+            case = {"defects": {"total": counts[owner].total, "fixed": counts[owner].fixed}}
+        elif known:
+            case = {"defects": {"total": 0, "fixed": 0}}
+        else:
+            questions = (UNKNOWN,)
+        row = last.get(one.pk)
+        found[one.pk] = Facts(
+            case, content.get("marks", {}), content.get("level", ""), row.pk if row else None, questions
+        )
+    return found

@@ -1,0 +1,160 @@
+"""Review meetings: calling one, its page with comments and minutes."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from thuocdo.accounts.permissions import Permission
+from thuocdo.kernel.errors import NotYours, Reading, Refusal
+from thuocdo.kernel.text import clean
+from thuocdo.reviews import actions, following
+from thuocdo.rounds import books
+from thuocdo.web.access import needs, now, user_of
+from thuocdo.web.decisions.typed import number, numbers
+from thuocdo.web.forms import by_field
+from thuocdo.web.my_unit.dates import parse_day
+from thuocdo.web.my_unit.replies import problems_of, status_of
+from thuocdo.web.unsent import sent
+
+DONE = {
+    "comment": "Đã ghi ý kiến.",
+    "answer": "Đã ghi trả lời.",
+    "hold": "Đã ghi hội nghị; bước kiểm điểm của các đối tượng đã xong.",
+    "drop": "Đã ghi là không họp.",
+}
+
+
+@needs(Permission.SIGNED_IN)
+@require_http_methods(["GET", "POST"])
+def call(request: HttpRequest, party_round_id: int) -> HttpResponse:
+    """Meetings of a round, and calling one on several subjects."""
+    refusal: Refusal | None = None
+    if request.method == "POST":
+        try:
+            made = _call(request, party_round_id)
+        except NotYours:
+            raise
+        except Refusal as found:
+            refusal = found
+        else:
+            messages.success(request, "Đã triệu tập hội nghị.")
+            return redirect("review_meeting", made)
+    typed, kind = clean(request.GET.get("tim", ""))[:80], request.GET.get("loai", "")
+    found_now = following.to_call(user_of(request), party_round_id, typed, kind, now())
+    problems = problems_of(refusal) if refusal else []
+    context = {
+        "found": found_now,
+        "round": found_now.round,
+        "name": typed,
+        "kind": kind,
+        "kinds": [
+            (code, books.LABELS[code]) for code in ("collective", "party_organisation", "leader", "party_member")
+        ],
+        "typed": request.POST,
+        "ticked": numbers(request.POST.getlist("subject")),
+        "problems": problems,
+        "errors": by_field(problems),
+    }
+    return render(request, "web/reviews/call.html", context, status=status_of(refusal))
+
+
+def _call(request: HttpRequest, party_round_id: int) -> int:
+    posted, read = request.POST, Reading()
+    on = read(parse_day, posted.get("on", ""), label="Ngày họp", field="on")
+    keys = numbers(posted.getlist("subject"))
+    if not keys:
+        read(_nobody)
+    read.done()
+    made = actions.call_meeting(
+        round_id=party_round_id,
+        subject_ids=keys,
+        on=on,
+        half_days=number(posted.get("half_days", "")),
+        place=posted.get("place", ""),
+        by=user_of(request),
+        at=now(),
+    )
+    return made.pk
+
+
+def _nobody() -> None:
+    raise Refusal("review.nobody", "Chưa chọn đối tượng nào. Hãy đánh dấu ít nhất một đối tượng.", field="subjects")
+
+
+@needs(Permission.SIGNED_IN)
+@require_http_methods(["GET", "POST"])
+def meeting(request: HttpRequest, review_meeting_id: int) -> HttpResponse:
+    """One meeting: who is summoned, comments and answers, writing down that it was held; the minutes when printed."""
+    refusal: Refusal | None = None
+    act = request.POST.get("do", "")
+    if request.method == "POST":
+        try:
+            _act(request, act, review_meeting_id)
+        except NotYours:
+            raise
+        except Refusal as found:
+            refusal = found
+        else:
+            sent(request)
+            messages.success(request, DONE[act])
+            return redirect("review_meeting", review_meeting_id)
+    found_now = following.meeting(user_of(request), review_meeting_id, now())
+    problems = problems_of(refusal) if refusal else []
+    row = found_now.meeting
+    start = {"on": f"{row.on:%d/%m/%Y}", "half_days": str(row.half_days)}
+    context = {
+        "found": found_now,
+        "round": found_now.round,
+        "row": row,
+        "act": act,
+        "typed": request.POST if act == "hold" and refusal else start,
+        "said": request.POST if act in ("comment", "answer") and refusal else {},
+        "presiding": (("chair", "Chủ trì"), ("secretary", "Thư ký")),
+        "came": numbers(request.POST.getlist("present")) if act == "hold" else [s.person_id for s in found_now.seats],
+        "problems": problems,
+        "errors": by_field(problems),
+    }
+    return render(request, "web/reviews/meeting.html", context, status=status_of(refusal))
+
+
+def _act(request: HttpRequest, act: str, key: int) -> None:
+    posted = request.POST
+    given: dict[str, Any] = {"by": user_of(request), "at": now()}
+    if act == "comment":
+        actions.add_comment(
+            meeting_id=key,
+            subject_id=number(posted.get("subject", "")),
+            person_id=number(posted.get("person", "")),
+            text=posted.get("comment", ""),
+            **given,
+        )
+    elif act == "answer":
+        actions.answer_comment(
+            comment_id=number(posted.get("which", "")),
+            answer=posted.get("answer", ""),
+            said=posted.get("said", ""),
+            **given,
+        )
+    elif act == "drop":
+        actions.drop_meeting(meeting_id=key, reason=posted.get("reason", ""), **given)
+    elif act == "hold":
+        read = Reading()
+        on = read(parse_day, posted.get("on", ""), label="Ngày họp", field="on")
+        read.done()
+        actions.hold_meeting(
+            meeting_id=key,
+            version=number(posted.get("version", "")),
+            on=on,
+            half_days=number(posted.get("half_days", "")),
+            present=numbers(posted.getlist("present")),
+            chair_id=number(posted.get("chair", "")),
+            secretary_id=number(posted.get("secretary", "")),
+            conclusion=posted.get("conclusion", ""),
+            exception=posted.get("exception", ""),
+            **given,
+        )
+    else:
+        raise Refusal("review.act", "Không rõ việc cần làm. Hãy tải lại trang rồi bấm lại.")

@@ -1,0 +1,203 @@
+"""From a prompt to the meeting and what comes after: terms with their article, steps taken, duties, remedies, facts."""
+
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from tests.factories import rounds as world
+from tests.factories.reviews import typed_whole
+from tests.factories.rounds import AT, Ward
+from tests.guards import outside_actions
+from tests.standing import standing
+from thuocdo.audit.verify import verify
+from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Several
+from thuocdo.reviews import actions, following, queries
+from thuocdo.reviews.models import Defect, MeetingSubject, Remedy, RemedyStep, ReviewMeeting
+from thuocdo.reviews.remedied import facts_of, remedied
+from thuocdo.rounds.models import RoundSubject, StepDone
+
+pytestmark = pytest.mark.django_db
+TODAY = AT.date()
+THURSDAY = date(2025, 12, 4)
+LATER = AT + timedelta(days=4)
+
+
+@standing
+def ward(db: None) -> Ward:
+    return world.open_ward()
+
+
+def send(ward: Ward, one: RoundSubject, by: str, **more: Any) -> None:
+    actions.file_review(
+        subject_id=one.pk, stage="draft", typed=typed_whole(one, **more), own=(), layout="", versions={},
+        by=ward.user(by), at=AT,
+    )  # fmt: skip
+
+
+def call(ward: Ward, *subjects: RoundSubject, by: str = "officer", **more: Any) -> ReviewMeeting:
+    given: dict[str, Any] = {"on": THURSDAY, "half_days": 2, "place": "Hội trường", "at": AT} | more
+    keys = [one.pk for one in subjects]
+    return actions.call_meeting(round_id=ward.round.pk, subject_ids=keys, by=ward.user(by), **given)
+
+
+def hold(ward: Ward, meeting: ReviewMeeting, **more: Any) -> ReviewMeeting:
+    people = [seat.person_id for seat in meeting.seats.all()]
+    given: dict[str, Any] = {
+        "version": 1, "on": THURSDAY, "half_days": 2, "present": people, "chair_id": ward.people["chair"].pk,
+        "secretary_id": ward.people["vice"].pk, "conclusion": "Thống nhất", "exception": "",
+        "by": ward.user("officer"), "at": LATER,
+    } | more  # fmt: skip
+    return actions.hold_meeting(meeting_id=meeting.pk, **given)
+
+
+def test_a_meeting_before_the_third_working_day_or_too_short_is_refused_with_the_article(ward: Ward) -> None:
+    government = ward.subject("collective", "Tập thể lãnh đạo Ủy ban")
+    with pytest.raises(Conflict, match=r"Chưa gửi dự thảo.*Mục 2 Hướng dẫn 43"):
+        call(ward, government)
+    send(ward, government, "chair")
+    with pytest.raises(Conflict, match=r"sớm nhất ngày 04/12/2025 \(Mục 2 Hướng dẫn 43"):
+        call(ward, government, on=THURSDAY - timedelta(days=1))
+    with pytest.raises(Conflict, match=r"1 buổi, quy định ít nhất 2 buổi"):
+        call(ward, government, half_days=1)
+    assert call(ward, government).seats.count() == 3
+    with pytest.raises(Conflict, match="hội nghị khác"):
+        call(ward, government)
+
+
+def test_one_meeting_takes_the_steps_of_several_and_keeps_its_minutes(ward: Ward) -> None:
+    government, committee = (
+        ward.subject("collective", "Tập thể lãnh đạo Ủy ban"),
+        ward.subject("collective", "Ban Thường"),
+    )
+    send(ward, government, "chair")
+    send(ward, committee, "chair")
+    meeting = call(ward, government, committee)
+    said = actions.add_comment(
+        meeting_id=meeting.pk, subject_id=committee.pk, person_id=ward.people["vice2"].pk, text="Cần sát cơ sở",
+        by=ward.user("officer"), at=AT,
+    )  # fmt: skip
+    actions.answer_comment(comment_id=said.pk, answer="taken", said="", by=ward.user("officer"), at=AT)
+    with pytest.raises(Several) as told:
+        hold(ward, meeting, present=[ward.people["chair"].pk], conclusion=" ")
+    assert set(told.value.problems) == {"conclusion", "secretary"}
+    held = hold(ward, meeting)
+    steps = StepDone.objects.filter(source="reviews.reviewmeeting")
+    assert {step.subject_id for step in steps} == {government.pk, committee.pk}
+    assert (held.state, held.terms, held.exception) == ("held", [], "")
+    page = Client()
+    page.force_login(ward.user("vice2"))
+    shown = page.get(f"/kiem-diem/hoi-nghi/{meeting.pk}/").content.decode()
+    assert "Biên bản hội nghị kiểm điểm" in shown
+    assert "Cần sát cơ sở" in shown
+    assert [p.message for p in verify().problems if p.kind.startswith(("reviews.", "rounds."))] == []
+    with pytest.raises(NotYours):
+        following.meeting(ward.user("outside"), meeting.pk, AT)
+
+
+def test_a_meeting_that_was_shorter_all_the_same_keeps_its_reason_beside_the_article(ward: Ward) -> None:
+    government = ward.subject("collective", "Tập thể lãnh đạo Ủy ban")
+    send(ward, government, "chair")
+    meeting = call(ward, government)
+    with pytest.raises(Exception, match="ít nhất 2 buổi"):
+        hold(ward, meeting, half_days=1)
+    held = hold(ward, meeting, half_days=1, exception="Bão, phải dừng họp")
+    assert "Mục 2 Hướng dẫn 43-HD/BTCTW" in held.terms[0]
+
+
+def test_a_step_that_comes_too_early_holds_the_meeting_back(ward: Ward) -> None:
+    head = ward.subject("leader", "Trần Chủ Tịch", of="Ban Thường vụ")
+    send(ward, head, "chair")
+    meeting = call(ward, head)
+    with pytest.raises(Conflict, match=r"phải chờ “Kiểm điểm tập thể.*Điều 7 khoản 3"):
+        hold(ward, meeting)
+    actions.drop_meeting(meeting_id=meeting.pk, reason="Chờ tập thể", by=ward.user("officer"), at=AT)
+    assert call(ward, head).pk != meeting.pk
+
+
+def test_a_subject_is_in_one_meeting_in_the_database_too(ward: Ward) -> None:
+    government = ward.subject("collective", "Tập thể lãnh đạo Ủy ban")
+    send(ward, government, "chair")
+    meeting = call(ward, government)
+    with pytest.raises(IntegrityError), transaction.atomic(), outside_actions():
+        MeetingSubject.objects.create(meeting=meeting, subject=government)
+
+
+def test_a_prompt_is_answered_point_by_point_and_decides_the_length(ward: Ward) -> None:
+    government = ward.subject("collective", "Tập thể lãnh đạo Ủy ban")
+    given: dict[str, Any] = {"number": "05-CV/ĐU", "issued_on": TODAY, "by": ward.user("officer"), "at": AT}
+    with pytest.raises(NotYours):
+        actions.issue_prompt(
+            subject_id=government.pk, points=["a"], half_days=None, **given | {"by": ward.user("vice")}
+        )
+    prompt = actions.issue_prompt(subject_id=government.pk, points=["Đất đai", " ", "Đầu tư"], half_days=3, **given)
+    with pytest.raises(Several) as told:
+        send(ward, government, "chair", answers={"1": "Đã rà soát"})
+    assert set(told.value.problems) == {"answer-2"}
+    send(ward, government, "chair", answers={"1": "Đã rà soát", "2": "Đã giải ngân"})
+    with pytest.raises(Conflict, match="nơi gợi ý kiểm điểm quyết định ít nhất 3 buổi"):
+        call(ward, government)
+    point = prompt.points.get(number=2)
+    actions.follow_point(point_id=point.pk, follow="unmet", words="Thiếu số liệu", by=ward.user("officer"), at=AT)
+    shown = following.prompted(ward.user("chair"), government.pk, AT)
+    assert (shown.answers["2"], shown.issues) == ("Đã giải ngân", False)
+
+
+def defect(ward: Ward, one: RoundSubject, by: str, year: int = 2025) -> Defect:
+    return actions.add_defect(
+        subject_id=one.pk, year=year, text=f"Chậm {year}", cause="", source="self", by=ward.user(by), at=AT
+    )
+
+
+def test_a_collectives_defect_reaches_its_person_and_the_answer_goes_back(ward: Ward) -> None:
+    committee = ward.subject("collective", "Ban Thường")
+    leader = ward.subject("leader", "Lê Phó Một", of="Ban Thường vụ")
+    named = actions.name_duty(
+        defect_id=defect(ward, committee, "chair").pk, subject_id=leader.pk, words="Phụ trách", by=ward.user("chair"),
+        at=AT,
+    )  # fmt: skip
+    cell = ward.subject("party_member", "Lê Phó Một")
+    assert [d.pk for d in queries.writing(ward.user("vice"), cell.pk, AT).duties] == [named.pk]
+    with pytest.raises(NotYours):
+        actions.answer_duty(duty_id=named.pk, accepted=True, said="", by=ward.user("vice2"), at=AT)
+    actions.answer_duty(duty_id=named.pk, accepted=False, said="Mới nhận việc", by=ward.user("vice"), at=AT)
+    [back] = queries.writing(ward.user("chair"), committee.pk, AT).duties
+    assert (back.answer, back.said) == ("disputed", "Mới nhận việc")
+
+
+def test_what_was_remedied_is_counted_exactly_and_not_by_who_carries_it_out(ward: Ward) -> None:
+    one = ward.subject("party_member", "Lê Phó Một")
+    first, second = defect(ward, one, "vice", 2024), defect(ward, one, "vice", 2025)
+    by: dict[str, Any] = {"by": ward.user("vice"), "at": AT}
+    remedy = actions.plan_remedy(
+        defect_id=first.pk, measure="Họp tuần", person_id=ward.people["vice"].pk, due=TODAY, **by
+    )
+    with pytest.raises(Forbidden, match="không phải người thực hiện"):
+        actions.report_remedy(remedy_id=remedy.pk, state="fixed", words="Xong", **by)
+    actions.report_remedy(remedy_id=remedy.pk, state="claimed", words="Xong", **by)
+    facts = facts_of(ward.round, [one])[one.pk]
+    assert facts.case == {"defects": {"total": 1, "fixed": 0}}
+    done = actions.report_remedy(remedy_id=remedy.pk, state="fixed", words="Đúng", by=ward.user("chief"), at=AT)
+    assert Remedy.objects.get(pk=remedy.pk).state == "fixed"
+    counted = remedied([first.owner], 2024)[first.owner]
+    assert (counted.share, remedied([second.owner], 2025)[second.owner].share) == (Fraction(1), Fraction(0))
+    assert facts_of(ward.round, [one])[one.pk].case == {"defects": {"total": 1, "fixed": 1}}
+    with pytest.raises(IntegrityError), transaction.atomic(), outside_actions():
+        RemedyStep.objects.create(
+            remedy=remedy, state="fixed", words="x", by=ward.user("vice"), by_person=ward.people["vice"],
+            carried_by=ward.people["vice"], at=AT,
+        )  # fmt: skip
+    with pytest.raises(IntegrityError), transaction.atomic(), outside_actions():
+        RemedyStep.objects.filter(pk=done.pk).update(words="khác")
+
+
+def test_nothing_is_made_up_of_a_year_that_nobody_wrote_down(ward: Ward) -> None:
+    one = ward.subject("party_member", "Lê Phó Một")
+    before = facts_of(ward.round, [one])[one.pk]
+    assert (before.case, len(before.questions)) == ({}, 1)
+    send(ward, one, "vice")
+    after = facts_of(ward.round, [one])[one.pk]
+    assert (after.case, after.level, after.questions) == ({"defects": {"total": 0, "fixed": 0}}, "good", ())
