@@ -52,7 +52,7 @@ PROFILES = {"desktop", "phone"}
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--profile", choices=sorted(PROFILES), help="journeys of both sizes: run this size only")
-    parser.addoption("--elsewhere", default="", help="rooms whose tests another run makes: only their slow ones stay")
+    parser.addoption("--elsewhere", default="", help="rooms whose tests another run makes: what is slow or commits stays")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -71,11 +71,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left = {
         item
         for item in items
-        if others & set(_case(item)) or (item.nodeid.startswith(elsewhere) and "slow" not in item.keywords)
+        if others & set(_case(item)) or (item.nodeid.startswith(elsewhere) and not _stays(item))
     }
     config.hook.pytest_deselected(items=left)
     workers = getattr(config, "workerinput", {}).get("workercount", 1)
     items[:] = dealt([item for item in items if item not in left], workers)
+
+
+def _stays(item: pytest.Item) -> bool:
+    """What no other run makes, and races and kills, which every database ends in its own way."""
+    marker = item.get_closest_marker("django_db")
+    return "slow" in item.keywords or bool(marker and marker.kwargs.get("transaction"))
 
 
 def _case(item: pytest.Item) -> list[str]:
