@@ -52,7 +52,7 @@ PROFILES = {"desktop", "phone"}
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--profile", choices=sorted(PROFILES), help="journeys of both sizes: run this size only")
-    parser.addoption("--elsewhere", default="", help="rooms whose tests another run makes: what is slow or commits stays")
+    parser.addoption("--elsewhere", default="", help="rooms of another run: what is slow or commits stays")
 
 
 @pytest.hookimpl(wrapper=True)
