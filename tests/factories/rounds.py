@@ -77,7 +77,8 @@ def plan(ward: Ward, **more: Any) -> Round:
     """A plan for the year 2025 by the ward's officer."""
     given: dict[str, Any] = {
         "organisation_id": ward.party["ward"].pk, "year": 2025, "rating_date": RATING, "overlays": [],
-        "basis": "Kế hoạch 12-KH/ĐU", "whom": "", "deadlines": {}, "by": ward.user("officer"), "at": AT,
+        "basis": "Kế hoạch 12-KH/ĐU", "whom": "", "leaderships": "every", "deadlines": {},
+        "by": ward.user("officer"), "at": AT,
     }  # fmt: skip
     ward.round = actions.plan_round(**(given | more))
     return ward.round

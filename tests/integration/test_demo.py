@@ -35,6 +35,8 @@ from thuocdo.opinions.models import OpinionRound, OpinionTally
 from thuocdo.opinions.queries import desk
 from thuocdo.organisation.models import Employment, Role, Unit
 from thuocdo.organisation.queries import permissions
+from thuocdo.rounds import queries as rounds
+from thuocdo.rounds.models import Round
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 MONTHS = demo_months(NOW.date())
@@ -242,3 +244,16 @@ def test_the_offered_files_import_again_as_a_customer_would(world: World):
         elif file.name in expected:
             assert batch.state == ImportBatch.State.READY, batch.problems
             assert f'"{expected[file.name]}":0' not in batch.counts
+
+
+def test_the_round_of_the_year_is_open_with_steps_done_waiting_and_to_be_decided(world: World):
+    one = Round.objects.get()
+    assert (one.state, one.organisation.code, one.overlays) == ("open", "HK-DB", ["overlays/vi-du-dang-uy-xa"])
+    states = Counter(one.subjects.values_list("kind", "standing"))
+    assert states["party_member", "in"] > 40
+    assert states["party_member", "exempt"] == 1
+    assert states["collective", "open"] >= 1
+    picture = rounds.picture(world.officer, one.pk, 0, NOW)
+    assert picture.live
+    done = {node: count.done for node, count in picture.counts.items() if count.done}
+    assert done == {"review_collective": 1, "review_in_cell": 3, "review_head": 1, "review_others": 2, "rate_work": 4}

@@ -38,6 +38,7 @@ LATER: dict[str, dict[str, Any]] = {
     "results.followup": {"account_id": None},
     "results.handover": {"account_id": None},
     "results.syncmark": {"covers_to": None},
+    "rounds.round": {"leaderships": ""},
     "rulesets.binding": {"periods": ""},
     "plans.weekgrade": {"account_id": None},
     "work.causeclaim": {"claimed_by_id": None},

@@ -16,6 +16,8 @@ from thuocdo.demo.difficulties import schedule_difficulties
 from thuocdo.demo.files_out import absences_file, people_file, tasks_file, units_file
 from thuocdo.demo.history import schedule_closed, schedule_open, schedule_reports
 from thuocdo.demo.importing import import_file
+from thuocdo.demo.party import schedule_round
+from thuocdo.demo.party_files import party_files
 from thuocdo.demo.plan import Plan, make_plan
 from thuocdo.demo.rated_units import schedule_units
 from thuocdo.demo.state import BEGUN, FINISHED
@@ -56,7 +58,7 @@ def _set_up(at: datetime) -> None:
 
 
 def _people(plan: Plan, officer: User, at: datetime) -> None:
-    for file in (units_file(), people_file(plan), absences_file(plan)):
+    for file in (units_file(), people_file(plan), absences_file(plan), *party_files(plan)):
         import_file(file, by=officer, at=at)
     setup.set_demo_passwords(by=None, at=at)
 
@@ -74,6 +76,7 @@ def schedule(world: World) -> Timeline:
     schedule_weeks(timeline, world)
     schedule_units(timeline, world, world.plan.months)
     schedule_opinions(timeline, world, world.plan.months[1], world.plan.months[2])
+    schedule_round(timeline, world)
     return timeline
 
 

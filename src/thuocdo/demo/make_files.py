@@ -12,6 +12,7 @@ from thuocdo.demo.files_out import (
     units_file,
 )
 from thuocdo.demo.months import DemoMonth
+from thuocdo.demo.party_files import party_files
 from thuocdo.demo.plan import make_plan, work_of
 from thuocdo.demo.xlsx import File
 
@@ -24,7 +25,7 @@ def committed_files() -> list[File]:
     plan = make_plan(START)
     coming = DemoMonth(3, START)
     work = [*plan.work, *work_of([coming], plan.services)]
-    return [units_file(), people_file(plan), faulty_people_file(plan), absences_file(plan),
+    return [units_file(), people_file(plan), faulty_people_file(plan), absences_file(plan), *party_files(plan),
             *(tasks_file(work, month) for month in (*plan.months, coming))]
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from thuocdo.organisation.models import ActingHead, Employment, Unit, UnitLink
 from thuocdo.organisation.queries import descendants, on_day
 from thuocdo.records.models import CommitteeSeat, PartyLink, PartyOrganisation
+from thuocdo.rounds.models import Round
 from thuocdo.rounds.rules import SEAT_ROLES, committee_seats
 
 HEAD, NONE = "head", "none"
@@ -62,8 +63,9 @@ def agency_key(pk: int) -> str:
     return f"don-vi/{pk}"
 
 
-def read_frame(root: PartyOrganisation, on: date) -> Frame:
-    """The tree below the organisation as it stood on the day. Eight queries."""
+def read_frame(root: PartyOrganisation, on: date, leaderships: str) -> Frame:
+    """The tree below the organisation as it stood on the day; `leaderships` says which units have a leadership
+    collective. Eight queries."""
     above = _tree(root.pk, on)
     known = PartyOrganisation.objects.filter(on_day(on), pk__in=[root.pk, *above]).order_by("pk")
     organisations = {one.pk: one for one in known}
@@ -80,7 +82,7 @@ def read_frame(root: PartyOrganisation, on: date) -> Frame:
         up,
         _beside(organisations, above, units, up),
         _committees(organisations, on),
-        _leaderships(units, on),
+        _leaderships({pk: unit for pk, unit in units.items() if _leads(unit, leaderships)}, on),
     )
 
 
@@ -141,6 +143,10 @@ def _committees(organisations: Mapping[int, PartyOrganisation], on: date) -> dic
         wanted = committee_seats(one.kind)
         found[organisation] = {person: SEAT_ROLES[role] for person, role in seats if role in wanted}
     return {organisation: seats for organisation, seats in found.items() if seats}
+
+
+def _leads(unit: Unit, leaderships: str) -> bool:
+    return leaderships != Round.Leaderships.AGENCIES or unit.kind != Unit.Kind.COMPONENT
 
 
 def _leaderships(units: Mapping[int, Unit], on: date) -> dict[int, dict[int, str]]:

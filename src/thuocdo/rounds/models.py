@@ -12,7 +12,8 @@ class Round(models.Model):
     """Round (đợt kiểm điểm, xếp loại) of a year for a Party organisation and everything below it.
 
     `rulebook`, `overlays` and `rulebook_hash` pin the rules that its rating date selects. `whom` is the decision about
-    who is reviewed where the text read does not say it. `facts_on` is the day as of which the subjects were frozen,
+    who is reviewed where the text read does not say it, `leaderships` which units have a leadership collective (empty:
+    every one, in rounds planned before this was asked). `facts_on` is the day as of which the subjects were frozen,
     `deadlines` the last day of each step by its name in the rulebook.
     """
 
@@ -23,6 +24,10 @@ class Round(models.Model):
         CLOSED = "closed", "đã kết thúc"
         DROPPED = "dropped", "đã bỏ"
 
+    class Leaderships(models.TextChoices):
+        EVERY = "every", "mọi đơn vị có người đứng đầu, kể cả phòng, ban, tổ trực thuộc"
+        AGENCIES = "agencies", "chỉ cơ quan, tổ chức; không gồm phòng, ban, tổ trực thuộc"
+
     organisation = models.ForeignKey(PartyOrganisation, on_delete=models.PROTECT, related_name="rounds")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField("năm")
@@ -32,6 +37,7 @@ class Round(models.Model):
     rulebook_hash = models.CharField("băm bộ quy tắc", max_length=64)
     basis = models.CharField("văn bản mở đợt", max_length=300)
     whom = models.CharField("quyết định về đối tượng", max_length=500, blank=True)
+    leaderships = models.CharField("nơi có tập thể lãnh đạo", max_length=8, choices=Leaderships, default="")
     deadlines = models.JSONField("thời hạn từng bước", default=dict)
     state = models.CharField("trạng thái", max_length=8, choices=State, default=State.PLAN)
     version = models.PositiveIntegerField("phiên bản", default=1)

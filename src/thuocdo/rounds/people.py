@@ -19,6 +19,10 @@ from thuocdo.rounds.rules import IN, Inclusion, WhoRules
 
 Post = tuple[int, str, str, str, int]
 """Unit, kind, leadership, position, key."""
+NO_COLLECTIVE = (
+    "Giữ chức vụ ở đơn vị mà kế hoạch của đợt không coi là có tập thể lãnh đạo: trong đợt chỉ kiểm điểm ở chi bộ. Cấp "
+    "có thẩm quyền quyết định nếu còn phải kiểm điểm ở nơi khác."
+)
 POST = ("person_id", "unit_id", "kind", "leadership", "position", "pk")
 
 
@@ -119,6 +123,8 @@ def _member(frame: Frame, who: WhoRules, facts: Facts, person: int, rating: date
             "Có thời gian nghỉ thai sản hoặc nghỉ ốm trong năm: từ 03 tháng trở lên (hoặc thai sản) thì mức dựa trên "
             "công việc thực tế đã làm trong năm. " + who.cite(rules.AWAY)
         )
+    if post and post[2] != "none" and post[0] not in frame.leaderships and "leader" in who.kinds:
+        notes.append(NO_COLLECTIVE)
     return New(
         f"dang-vien/{person}",
         "party_member",

@@ -158,7 +158,7 @@ def preview(user: User, round_: Round, at: datetime) -> Preview:
     """As of the day on which it would be opened now; of very many people only those of the first slice are read."""
     round_seen(user, round_.pk, day_of(at))
     rules, day = books.rules_of(round_), min(day_of(at), round_.rating_date)
-    frame, who = read_frame(round_.organisation, day), who_rules(rules.book, rules.kinds)
+    frame, who = read_frame(round_.organisation, day, round_.leaderships), who_rules(rules.book, rules.kinds)
     total = people.count_people(frame, day)
     keys = people.next_people(frame, day, -1, PREVIEWED)
     found = population.frame_subjects(frame, who)

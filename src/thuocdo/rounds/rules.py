@@ -99,7 +99,13 @@ def _cites(rules: WhoRules, rule: NotRated) -> str:
 
 
 def collective(rules: WhoRules, size: int) -> Inclusion:
-    """A leadership collective of so many people."""
+    """A leadership collective of so many people. Of one alone no text read says how it is reviewed."""
+    if size == 1 and not rules.cite(FEW):
+        return Inclusion(
+            "open",
+            "Chỉ có 1 người giữ chức vụ lãnh đạo nên không thành tập thể; văn bản đã đọc của bộ quy tắc này không nêu "
+            "cách kiểm điểm. Cấp có thẩm quyền quyết định.",
+        )
     if size >= FEW_MEMBERS or not rules.cite(FEW):
         return IN
     return Inclusion(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 
 WIDE, HIGH, GAP, BETWEEN = 176, 74, 16, 54
-ACROSS, LETTERS, LINES = 4, 25, 3
+ACROSS, SLIM, LETTERS, LINES = 4, 2, 25, 3
 
 
 @dataclass(frozen=True)
@@ -60,14 +60,16 @@ def picture(
     ranks: Sequence[Sequence[tuple[str, str]]],
     edges: Sequence[tuple[str, str]],
     shown: Mapping[str, Shown] | None = None,
+    across: int = ACROSS,
 ) -> Picture:
-    """Rows of (id, label) and pairs of ids, laid out from top to bottom; arrow n is pair n.
+    """Rows of (id, label) and pairs of ids, laid out from top to bottom; arrow n is pair n. At most `across` boxes
+    stand beside each other.
 
     >>> drawn = picture([[("a", "Tập thể")], [("b", "Cá nhân")]], [("a", "b")])
     >>> [box.y for box in drawn.boxes], drawn.arrows[0].number
     ([8, 136], 1)
     """
-    rows = [rank[i : i + ACROSS] for rank in ranks for i in range(0, len(rank), ACROSS)]
+    rows = [rank[i : i + across] for rank in ranks for i in range(0, len(rank), across)]
     width = GAP + max((len(row) for row in rows), default=0) * (WIDE + GAP) + GAP
     boxes: dict[str, Box] = {}
     for line, row in enumerate(rows):

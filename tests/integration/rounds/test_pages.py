@@ -61,7 +61,13 @@ def test_an_officer_plans_previews_and_opens_and_another_places_officer_finds_no
     ward: Ward, client: Client
 ) -> None:
     client.force_login(ward.user("officer"))
-    sent = {"organisation": ward.party["ward"].pk, "year": "2026", "rating_date": "20/12/2026", "basis": "KH 2"}
+    sent = {
+        "organisation": ward.party["ward"].pk,
+        "year": "2026",
+        "rating_date": "20/12/2026",
+        "basis": "KH 2",
+        "leaderships": "every",
+    }
     assert client.post("/dot-xep-loai/lap/", sent | {"basis": "", "year": "hai"}).status_code == 400
     assert client.post("/dot-xep-loai/lap/", sent | {"do": "save"}).status_code == 302
     planned = Round.objects.get(year=2026)

@@ -175,13 +175,25 @@ def test_a_meeting_in_the_future_or_before_the_year_and_too_long_words_are_told_
 
 def test_a_plan_tells_every_fault_at_once_and_a_year_has_one_round(ward: Ward) -> None:
     with pytest.raises(Several) as told:
-        world.plan(ward, year=2026, rating_date=date(2025, 12, 20), basis=" ", overlays=["overlays/hoa-binh-2018"])
-    assert told.value.problems.keys() == {"rating_date", "basis", "overlays"}
+        world.plan(ward, year=2026, rating_date=date(2025, 12, 20), basis=" ", overlays=["overlays/hoa-binh-2018"],
+                   leaderships="")  # fmt: skip
+    assert told.value.problems.keys() == {"rating_date", "basis", "overlays", "leaderships"}
     with pytest.raises(Conflict, match="đã có rồi"):
         world.plan(ward)
     with pytest.raises(Several, match="chờ"):
         world.plan(ward, year=2026, rating_date=date(2026, 12, 20),
                    deadlines={"rate_work": date(2026, 12, 15), "rate_member": date(2026, 12, 1)})  # fmt: skip
+
+
+def test_which_units_have_a_leadership_collective_is_chosen_in_the_plan(ward: Ward) -> None:
+    actions.close_round(round_id=ward.round.pk, version=2, by=ward.user("officer"), at=AT)
+    planned = world.plan(ward, year=2026, rating_date=RATING.replace(year=2026), leaderships="agencies")
+    actions.open_round(round_id=planned.pk, version=1, by=ward.user("officer"), at=AT)
+    found = RoundSubject.objects.filter(round=planned)
+    units = set(found.filter(kind="collective", party__isnull=True).values_list("name", flat=True))
+    assert units == {"Tập thể lãnh đạo Ủy ban nhân dân Phường Một"}
+    assert not found.filter(kind="leader", person=ward.people["chief"], party__isnull=True).exists()
+    assert "không coi là có tập thể lãnh đạo" in ward.subject("party_member", "Ngô Chánh").notes[-1]
 
 
 def test_a_round_of_2018_follows_the_province_and_needs_who_is_reviewed(ward: Ward) -> None:

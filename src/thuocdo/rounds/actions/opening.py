@@ -136,7 +136,9 @@ def resume_opening(*, round_id: int, by: User, at: datetime) -> RoundOpening:
 def _ground(round_: Round) -> Ground:
     rules = books.rules_of(round_)
     assert round_.facts_on is not None, "a round that is being opened has its day (a constraint of the table)"
-    return Ground(read_frame(round_.organisation, round_.facts_on), who_rules(rules.book, rules.kinds))
+    return Ground(
+        read_frame(round_.organisation, round_.facts_on, round_.leaderships), who_rules(rules.book, rules.kinds)
+    )
 
 
 def _people(round_: Round, opening: RoundOpening, ground: Ground, most: int) -> list[bulk.Row]:

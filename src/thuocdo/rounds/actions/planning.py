@@ -28,22 +28,23 @@ def plan_round(
     overlays: Sequence[str],
     basis: str,
     whom: str,
+    leaderships: str,
     deadlines: Mapping[str, date],
     by: User,
     at: datetime,
 ) -> Round:
     """A plan for a year's round of a Party organisation and all below it.
 
-    `overlays`: of the parent first, then of the unit. Raises NotYours, Several with every fault, Conflict where the
-    year
-    has a round already.
+    `leaderships`: which units have a leadership collective, a choice that the text read leaves open. `overlays`: of the
+    parent first, then of the unit. Raises NotYours, Several with every fault, Conflict where the year has a round
+    already.
     """
     organisation = PartyOrganisation.objects.select_related("unit").filter(pk=organisation_id).first()
     if organisation is None:
         raise NotYours("Không tìm thấy tổ chức đảng này trong phạm vi ông/bà phụ trách.")
     require_planner(organisation, by, at)
     round_ = Round(organisation=organisation, unit=organisation.unit, planned_by=by, planned_at=at)
-    _fill(round_, year, rating_date, overlays, basis, whom, deadlines)
+    _fill(round_, year, rating_date, overlays, basis, whom, leaderships, deadlines)
     try:
         with transaction.atomic():
             round_.save(force_insert=True)
@@ -65,6 +66,7 @@ def save_plan(
     overlays: Sequence[str],
     basis: str,
     whom: str,
+    leaderships: str,
     deadlines: Mapping[str, date],
     by: User,
     at: datetime,
@@ -75,7 +77,7 @@ def save_plan(
     if round_.state == Round.State.OPEN:
         round_.deadlines = _deadlines(books.rules_of(round_), deadlines, Reading())
     else:
-        _fill(round_, year, rating_date, overlays, basis, whom, deadlines)
+        _fill(round_, year, rating_date, overlays, basis, whom, leaderships, deadlines)
     round_.version += 1
     try:
         with transaction.atomic():
@@ -121,12 +123,14 @@ def _fill(
     overlays: Sequence[str],
     basis: str,
     whom: str,
+    leaderships: str,
     deadlines: Mapping[str, date],
 ) -> None:
     """Read the whole plan and tell every fault at once. Raises Several."""
     read = Reading()
     round_.year, round_.rating_date = year, rating
     read(_dates_fit, year, rating)
+    round_.leaderships = read(_leaderships, leaderships) or ""
     round_.basis = read(_basis, basis) or ""
     round_.whom = clean(whom)[:500]
     rules = read(_rules, rating, overlays)
@@ -145,6 +149,17 @@ def _dates_fit(year: int, rating: date) -> None:
             f"Ngày xếp loại {rating:%d/%m/%Y} không thuộc năm {year} hay năm sau đó. Hãy sửa năm hoặc ngày.",
             field="rating_date",
         )
+
+
+def _leaderships(chosen: str) -> str:
+    if chosen not in Round.Leaderships.values:
+        raise Refusal(
+            "round.leaderships",
+            "Nơi có tập thể lãnh đạo: chưa chọn. Văn bản đã đọc không nêu đơn vị trực thuộc (phòng, ban, tổ) có tập "
+            "thể lãnh đạo hay không; hãy chọn theo kế hoạch của cấp có thẩm quyền.",
+            field="leaderships",
+        )
+    return chosen
 
 
 def _basis(basis: str) -> str:

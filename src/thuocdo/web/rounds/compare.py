@@ -14,7 +14,7 @@ from thuocdo.rounds import books, queries
 from thuocdo.rounds.differences import edge_rows, step_rows
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.decisions.typed import number
-from thuocdo.web.drawing import Picture, picture
+from thuocdo.web.drawing import SLIM, Picture, picture
 from thuocdo.web.forms import Problem, by_field
 from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.rules.reader_book import STEPS, link_words
@@ -27,6 +27,7 @@ class Side:
     title: str
     rules: books.Rules
     drawn: Picture
+    slim: Picture
 
 
 @needs(Permission.SIGNED_IN)
@@ -74,7 +75,8 @@ def compare(request: HttpRequest) -> HttpResponse:
 def _side(rules: books.Rules, title: str) -> Side:
     graph = rules.graph
     ranks = [[(node.id, node.label) for node in rank] for rank in graph.ranks()]
-    return Side(title, rules, picture(ranks, [(e.first, e.then) for e in graph.edges]))
+    pairs = [(e.first, e.then) for e in graph.edges]
+    return Side(title, rules, picture(ranks, pairs), picture(ranks, pairs, across=SLIM))
 
 
 def _offered(typed: str) -> tuple[tuple[str, str], ...]:

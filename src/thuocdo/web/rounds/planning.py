@@ -19,7 +19,7 @@ from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.my_unit.replies import problems_of, status_of
 
-WORDS = ("organisation", "year", "rating_date", "parent_overlay", "unit_overlay", "basis", "whom")
+WORDS = ("organisation", "year", "rating_date", "parent_overlay", "unit_overlay", "basis", "leaderships", "whom")
 
 
 @needs(Permission.SIGNED_IN)
@@ -74,6 +74,7 @@ def plan(request: HttpRequest, party_round_id: int) -> HttpResponse:
         "year": str(round_.year),
         "basis": round_.basis,
         "whom": round_.whom,
+        "leaderships": round_.leaderships,
         "rating_date": f"{round_.rating_date:%d/%m/%Y}",
         "parent_overlay": round_.overlays[0] if round_.overlays else "",
         "unit_overlay": round_.overlays[1] if len(round_.overlays) > 1 else "",
@@ -139,6 +140,7 @@ def _typed(posted: QueryDict) -> dict[str, Any]:
         "overlays": [key for key in overlays if key],
         "basis": posted.get("basis", ""),
         "whom": posted.get("whom", ""),
+        "leaderships": posted.get("leaderships", ""),
         "deadlines": {node: day for node, day in dues.items() if day is not None},
     }
 
@@ -167,6 +169,7 @@ def _form(request: HttpRequest, typed: Mapping[str, str], refusal: Refusal | Non
         "organisations": [(str(one.pk), one) for one in queries.plannable(user_of(request), now())],
         "typed": typed,
         "overlays": offered,
+        "leaderships": Round.Leaderships.choices,
         "rules": rules,
         "why": why,
         "needs_whom": rules is not None and not books.says_whom(rules),

@@ -19,7 +19,7 @@ from thuocdo.rounds import actions, books, gate, queries
 from thuocdo.rounds.models import Round, RoundOpening
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.decisions.typed import number
-from thuocdo.web.drawing import Shown, picture
+from thuocdo.web.drawing import SLIM, Shown, picture
 from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.my_unit.replies import problems_of, status_of
@@ -75,11 +75,9 @@ def order(request: HttpRequest, party_round_id: int) -> HttpResponse:
     shown = {
         one.node.id: Shown(_note(one, found.live), f"g-{one.state}" if found.counts else "", one.href) for one in steps
     }
-    drawn = picture(
-        [[(node.id, node.label) for node in rank] for rank in graph.ranks()],
-        [(e.first, e.then) for e in graph.edges],
-        shown,
-    )
+    ranks = [[(node.id, node.label) for node in rank] for rank in graph.ranks()]
+    pairs = [(e.first, e.then) for e in graph.edges]
+    drawn = {"wide": picture(ranks, pairs, shown), "slim": picture(ranks, pairs, shown, SLIM)}
     response = render(
         request, "web/rounds/order.html", {"found": found, "round": round_, "drawn": drawn, "steps": steps}
     )
