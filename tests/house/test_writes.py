@@ -33,6 +33,7 @@ HELPERS = {
     "thuocdo.audit.recording": "writes the log itself",
     "thuocdo.appraisals.imports_judged": "writes drafts of the rows that the intake's action applies",
     "thuocdo.ballots.casting.batches": "writes casts, which are on no record, for the casting host and its action",
+    "thuocdo.ballots.in_round": "binds the lines of a ballot to subjects of the round for the action that freezes it",
     "thuocdo.ballots.settling": "makes the minutes of a count for the actions on paper and on phones",
     "thuocdo.catalogues.imports": "writes the rows of an import that the intake's action applies",
     "thuocdo.catalogues.imports_inventory": "writes the rows of an import that the intake's action applies",

@@ -6,8 +6,9 @@ and `Teller`. Both end in `Minutes` and a `MinutesScan`; paper adds `CountEntry`
 `choose_people`, `freeze_ballot`, `cancel_ballot`, `attach_scan`, `confirm_scan`, `finish_ballot` for both; on paper
 `call_roll`, `issue_slips`, `enter_count` (two blind, a third with a reason), `recount`. `texts` says what texts in
 force say, `people` whom a page offers, `figures` what cannot be, `results` shares with their base and what each text
-says follows, `queries.votes_about(person, year)` confidence votes as facts with the SHA-256 of minutes and scan. No row
-is a vote, and whatever will hold votes has no time, no person and no key that grows with arrival.
+says follows, `about.votes_about(person, year)` and `about.facts_of(round subjects, year)` results as facts with the
+SHA-256 of minutes and scan, `in_round` what a ballot asks the year's round and tells it. No row is a vote, and
+whatever will hold votes has no time, no person and no key that grows with arrival.
 
 Phones (phiếu kín): `lpk1.blind_rsa` is RFC 9474 (`blind`, `blind_sign`, `finalize`, `verify`), `lpk1.sealing` seals a
 choice to the committee's key, `lpk1.shares` splits that key two of three, `lpk1.casts` makes a cast and says whether

@@ -13,9 +13,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
-from thuocdo.ballots import figures
+from thuocdo.ballots import figures, in_round
 from thuocdo.ballots.access import LEADS, Seat, may_organise, of_organiser, organised_units, seat_in
-from thuocdo.ballots.lpk1.board import short
 from thuocdo.ballots.models import Ballot, BallotLine, Elector, Minutes, MinutesScan, Teller
 from thuocdo.ballots.people import Offered, offered
 from thuocdo.ballots.results import Result, board_of, case_of, result_of, votes_of
@@ -125,6 +124,7 @@ class Opened:
     result: Result | None
     scans: tuple[MinutesScan, ...]
     earlier: tuple[Minutes, ...]
+    held: in_round.Held | None
 
 
 def opened(user: User, ballot_id: int, at: datetime) -> Opened:
@@ -149,6 +149,7 @@ def opened(user: User, ballot_id: int, at: datetime) -> Opened:
         tuple(current.scans.select_related("attached_by__person", "confirmed_by__person").order_by("number"))
         if may_see and seat.conducts and current is not None else (),
         tuple(row for row in versions if row.counting < one.counting) if seat.conducts else (),
+        in_round.held(one, on_slip) if seat.conducts else None,
     )  # fmt: skip
 
 
@@ -214,34 +215,3 @@ def facts_of(user: User, ballot_id: int, at: datetime) -> dict[str, Any]:
     scan = next(row.digest for row in found.scans if row.confirmed_by_id)
     note = f"Nguồn: biên bản kiểm phiếu mã {result.code}, SHA-256 {result.digest}; bản chụp đã ký, SHA-256 {scan}."
     return case_of(people, one.held_on, note)
-
-
-@dataclass(frozen=True)
-class VoteFact:
-    """Votes on one person as facts, with the minutes they come from: their code and SHA-256, and that of the scan."""
-
-    votes: Mapping[str, int]
-    held_on: str
-    minutes: str
-    digest: str
-    scan: str
-
-
-def votes_about(person_id: int, year: int) -> list[VoteFact]:
-    """Confidence votes on a person by the last minutes whose signed scan two people have compared: they hold while
-    slips are counted again. For rooms above, whose reader may see
-    that person's sheet. Three queries."""
-    rows = BallotLine.objects.filter(
-        person_id=person_id, number__isnull=False, ballot__year=year, ballot__kind=Ballot.Kind.CONFIDENCE_LEVELS
-    ).exclude(ballot__state=State.CANCELLED).select_related("ballot")  # fmt: skip
-    found = []
-    for line in rows.order_by("ballot__held_on", "pk"):
-        one = line.ballot
-        scans = MinutesScan.objects.filter(minutes__ballot=one, confirmed_by__isnull=False)
-        scan = scans.select_related("minutes").order_by("-minutes__counting").first()
-        if scan is not None:
-            board = board_of(one, scan.minutes)
-            votes = votes_of(board, (line.number or 1) - 1)
-            digest = scan.minutes.digest
-            found.append(VoteFact(votes, one.held_on.isoformat(), short(digest), digest, scan.digest))
-    return found

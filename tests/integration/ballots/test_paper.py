@@ -25,7 +25,7 @@ from tests.integration.ballots.conftest import (
 )
 from thuocdo.audit.models import Event
 from thuocdo.audit.verify import verify
-from thuocdo.ballots import actions, queries
+from thuocdo.ballots import about, actions, queries
 from thuocdo.ballots.models import Ballot, BallotLine, CountEntry, Elector, MinutesScan, Teller
 from thuocdo.documents.ballots import spoils
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal, Several
@@ -59,7 +59,7 @@ def test_the_whole_way_leaves_one_event_a_step_and_verifies(issued: Ballot, worl
     ]  # fmt: skip
     assert not Event.objects.filter(code="ballot.count_entered", data__contains="returned").exists()
     assert [one for one in verify().problems if one.kind.startswith("ballots.")] == []
-    votes = queries.votes_about(world.cast.head.pk, 2026)[0]
+    votes = about.votes_about(world.cast.head.pk, 2026)[0]
     assert votes.votes == {
         "convened": 7, "present": 6, "issued": 6, "collected": 6, "valid": 5, "high": 3, "medium": 0, "low": 2,
     }  # fmt: skip
@@ -288,7 +288,7 @@ def test_the_signed_minutes_are_compared_by_somebody_else(issued: Ballot, world:
     entered(issued, world, 0)
     one = entered(issued, world, 1)
     first = world.tellers[0].user
-    assert queries.votes_about(world.cast.head.pk, 2026) == []
+    assert about.votes_about(world.cast.head.pk, 2026) == []
     upload = replace(SCAN, name="a.docx")
     with pytest.raises(Refusal, match="không phải là"):
         actions.attach_scan(ballot_id=one.pk, version=one.version, upload=upload, by=first, at=AT)
@@ -318,11 +318,11 @@ def test_a_recount_is_another_version_with_its_reason_and_the_earlier_one_stays(
         Ballot.objects.filter(pk=one.pk).update(recount_agreed_by=by)
     chair = world.cast.team_head.user
     one = actions.agree_recount(ballot_id=one.pk, version=one.version, by=chair, at=AT)
-    assert queries.votes_about(world.cast.head.pk, 2026)[0].votes["low"] == 2, "the signed minutes hold meanwhile"
+    assert about.votes_about(world.cast.head.pk, 2026)[0].votes["low"] == 2, "the signed minutes hold meanwhile"
     entered(one, world, 0, typed_count(low=3))
     one = signed(entered(one, world, 1, typed_count(low=3)), world)
     assert [row.counting for row in one.minutes.order_by("counting")] == [1, 2]
-    assert queries.votes_about(world.cast.head.pk, 2026)[0].votes["low"] == 3
+    assert about.votes_about(world.cast.head.pk, 2026)[0].votes["low"] == 3
 
 
 def test_cancelling_needs_a_reason_and_keeps_what_was_entered(issued: Ballot, world: World) -> None:

@@ -17,7 +17,7 @@ from tests.house.sources import ROOT, SRC
 from tests.standing import standing
 from tests.unit.ballots import making
 from thuocdo.audit.verify import verify
-from thuocdo.ballots import actions, queries, rules
+from thuocdo.ballots import about, actions, rules
 from thuocdo.ballots.actions import phones, tokens
 from thuocdo.ballots.casting import batches
 from thuocdo.ballots.casting.store import close
@@ -240,7 +240,7 @@ def test_the_board_becomes_minutes_that_are_signed_and_compared_like_paper(
     text = "".join(page.extract_text() for page in PdfReader(tmp_path / "bb").pages).replace("\n", "").replace("-", "")
     codes = (one.fingerprint, board.short(closed.tag), one.board_hash, board.short(minutes.digest))
     assert [code for code in (*codes, "Phát ra 5 phiếu") if code.replace("-", "") not in text] == []
-    assert queries.votes_about(chair.pk, 2026) == []
+    assert about.votes_about(chair.pk, 2026) == []
     scan = SimpleUploadedFile("bb.pdf", b"%PDF-1.7")
     first.post(paper, {"do": "scan", "version": one.version, "file": scan})
     key = minutes.scans.get().pk
@@ -248,7 +248,7 @@ def test_the_board_becomes_minutes_that_are_signed_and_compared_like_paper(
     assert first.post(paper, confirm).status_code == 409, "not by who attached it"
     second.post(paper, confirm)
     assert closed.ballot.state == rules.SIGNED
-    fact = queries.votes_about(chair.pk, 2026)[0]
+    fact = about.votes_about(chair.pk, 2026)[0]
     assert fact.votes == {
         "convened": 5, "present": 5, "issued": 5, "collected": 5, "valid": 5, "high": 2, "medium": 2, "low": 1,
     }  # fmt: skip

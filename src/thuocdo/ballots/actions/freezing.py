@@ -7,7 +7,7 @@ from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, record
-from thuocdo.ballots import rules
+from thuocdo.ballots import in_round, rules
 from thuocdo.ballots.access import locked, may_organise, require_version
 from thuocdo.ballots.actions.people import refuse_counting_oneself
 from thuocdo.ballots.actions.preparing import draft
@@ -42,6 +42,7 @@ def freeze_ballot(*, ballot_id: int, version: int, by: User, at: datetime) -> Ba
             f"Chỉ có {summoned} người bỏ phiếu: dưới {rules.FEWEST} người thì điện thoại không giấu được ai chọn gì. "
             "Hãy sửa nội dung, chọn phiếu giấy (và biết rằng kết quả vẫn gần như cho biết từng người chọn gì).",
         )
+    bound = in_round.link(one, list(one.lines.filter(number__isnull=False).order_by("number")))
     document = document_of(one, texts, summoned)
     one.document = board.canonical(document).decode()
     one.fingerprint = board.fingerprint(document)
@@ -49,7 +50,7 @@ def freeze_ballot(*, ballot_id: int, version: int, by: User, at: datetime) -> Ba
     one.version += 1
     one.save()
     record(
-        chain=chain_of(one.unit, on), code="ballot.frozen", by=by, at=at, objects=[one],
+        chain=chain_of(one.unit, on), code="ballot.frozen", by=by, at=at, objects=[one, *bound],
         data={"ballot": one.pk, "fingerprint": one.fingerprint, "summoned": summoned},
     )  # fmt: skip
     return one

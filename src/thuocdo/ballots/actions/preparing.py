@@ -7,6 +7,7 @@ from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, record
+from thuocdo.ballots import in_round
 from thuocdo.ballots.access import locked, may_organise, require_version
 from thuocdo.ballots.models import Ballot
 from thuocdo.ballots.question import read_question
@@ -15,6 +16,7 @@ from thuocdo.organisation.access import chain_of
 from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import on_day
 from thuocdo.records.models import PartyOrganisation
+from thuocdo.rounds.models import Round
 from thuocdo.rulesets.catalogue import load_any
 
 
@@ -40,6 +42,8 @@ def prepare_ballot(
     one.kind, one.held_on = Ballot.Kind(kind), held_on
     for name, value in question.values.items():
         setattr(one, name, value)
+    one.round = _round(typed.get("round", ""), by, on)
+    one.step = in_round.step_of(one.round, kind) if one.round else ""
     text = question.text
     one.rulebook_hash = load_any(text.key, [text.overlay] if text.overlay else []).hash if text else ""
     one.save()
@@ -48,6 +52,17 @@ def prepare_ballot(
         data={"ballot": one.pk, "kind": one.kind},
     )  # fmt: skip
     return one
+
+
+def _round(typed: str, by: User, on: date) -> Round | None:
+    """The round that the form names, if any. Raises Refusal for one that is not open to the user."""
+    if not typed:
+        return None
+    found = next((one for one in in_round.open_rounds(by, on) if str(one.pk) == typed), None)
+    if found is None:
+        words = "Đợt này không còn mở hoặc không thuộc phạm vi của ông/bà. Hãy chọn lại."
+        raise Refusal("ballot.round", words, field="round")
+    return found
 
 
 def draft(ballot_id: int, version: int, by: User, on: date) -> Ballot:

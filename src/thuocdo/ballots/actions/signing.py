@@ -1,12 +1,14 @@
 """The signed minutes: a scan kept under its SHA-256, compared by a second person; only then is a result used."""
 
+from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import Model
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, record
-from thuocdo.ballots import rules
+from thuocdo.ballots import in_round, rules
 from thuocdo.ballots.access import locked, require_version, seat_in
 from thuocdo.ballots.models import Ballot, Minutes, MinutesScan
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
@@ -53,7 +55,7 @@ def confirm_scan(*, ballot_id: int, version: int, scan_id: int, same: bool, by: 
     scan.confirmed_by, scan.confirmed_at = by, at
     scan.save()
     one.state = rules.MACHINES[one.mode].target("sign", one.state)
-    return _recorded(one, scan, "ballot.scan_confirmed", by, at)
+    return _recorded(one, scan, "ballot.scan_confirmed", by, at, in_round.tell(one, minutes, by, at))
 
 
 @action
@@ -67,8 +69,9 @@ def finish_ballot(*, ballot_id: int, version: int, by: User, at: datetime) -> Ba
     one.state = rules.MACHINES[one.mode].target("finish", one.state)
     one.version += 1
     one.save()
+    told = in_round.tell(one, one.minutes.get(counting=one.counting), by, at)
     record(
-        chain=chain_of(one.unit, localdate(at)), code="ballot.finished", by=by, at=at, objects=[one],
+        chain=chain_of(one.unit, localdate(at)), code="ballot.finished", by=by, at=at, objects=[one, *told],
         data={"ballot": one.pk},
     )  # fmt: skip
     return one
@@ -86,11 +89,13 @@ def _minutes(ballot_id: int, version: int, by: User, at: datetime) -> tuple[Ball
     return one, one.minutes.get(counting=one.counting)
 
 
-def _recorded(one: Ballot, scan: MinutesScan, code: str, by: User, at: datetime) -> MinutesScan:
+def _recorded(
+    one: Ballot, scan: MinutesScan, code: str, by: User, at: datetime, told: Collection[Model] = ()
+) -> MinutesScan:
     one.version += 1
     one.save()
     record(
-        chain=chain_of(one.unit, localdate(at)), code=code, by=by, at=at, objects=[one, scan],
+        chain=chain_of(one.unit, localdate(at)), code=code, by=by, at=at, objects=[one, scan, *told],
         data={"ballot": one.pk, "sha256": scan.digest},
     )  # fmt: skip
     return scan

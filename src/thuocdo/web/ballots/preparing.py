@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from thuocdo.accounts.permissions import Permission
-from thuocdo.ballots import actions, queries, texts
+from thuocdo.ballots import actions, in_round, queries, texts
 from thuocdo.ballots.actions.people import Chosen
 from thuocdo.ballots.lpk1.counting import BASES
 from thuocdo.ballots.models import Ballot
@@ -21,7 +21,7 @@ from thuocdo.web.my_unit.replies import status_of
 
 FIELDS = (
     "text", "title", "meeting", "year", "basis", "secrecy", "options", "invalid", "least", "most", "quorum",
-    "quorum_source", "majority", "mode", "majority_of", "majority_over", "majority_source",
+    "quorum_source", "majority", "mode", "round", "majority_of", "majority_over", "majority_source",
 )  # fmt: skip
 
 
@@ -75,8 +75,9 @@ def _question(request: HttpRequest, one: Ballot | None) -> HttpResponse:
     context: dict[str, Any] = {
         "one": one, "whose": whose, "kind": kind, "kind_label": Ballot.Kind(kind).label, "held_on": held,
         "kinds": Ballot.Kind.choices, "texts": known, "silent": texts.silent(kind, on), "bases": BASES.items(),
-        "secrecies": Ballot.Secrecy.choices,
-        "modes": Ballot.Mode.choices, "typed": typed, "levels": texts.levels(kind, on), "problems": problems,
+        "secrecies": Ballot.Secrecy.choices, "modes": Ballot.Mode.choices, "typed": typed,
+        "rounds": in_round.open_rounds(user_of(request), today()), "levels": texts.levels(kind, on),
+        "problems": problems,
         "chosen": next((text for text in known if text.code == typed["text"]), None), "errors": by_field(problems),
     }  # fmt: skip
     return render(request, "web/ballots/question.html", context, status=status_of(refusal))
@@ -108,6 +109,7 @@ def _typed(asked: Any, one: Ballot | None, known: list[texts.BallotText], year: 
         usual |= {
             "text": next((text.code for text in known if text.key == one.rulebook), ""), "title": one.title,
             "meeting": one.meeting, "year": str(one.year), "basis": one.basis, "secrecy": one.secrecy, "mode": one.mode,
+            "round": str(one.round_id or ""),
             "options": "\n".join(one.options), "invalid": one.invalid, "least": str(one.least), "most": str(one.most),
             "quorum": f"{one.quorum_part}/{one.quorum_whole}", "quorum_source": one.quorum_source,
         }  # fmt: skip
