@@ -62,6 +62,10 @@
     return Object.keys(all).some((name) => all[name] !== (first[name] ?? (name.includes("=") ? false : ""))) ? all : {};
   }
 
+  // Signing out ends the saving: what came after it would be refused.
+  let leaving = false;
+  document.addEventListener("submit", (event) => { leaving = leaving || event.target.getAttribute("action") === "/dang-xuat/"; });
+
   function keep(form) {
     const field = form.querySelector("[data-keep-typed]");
     const place = field ? field.value : "";
@@ -97,7 +101,7 @@
     document.addEventListener("htmx:beforeRequest", (event) => {
       if (event.detail.elt !== saver && event.detail.elt !== form) return;
       if (event.detail.elt === form) sending = true;
-      else if (form.dataset.sent) { event.preventDefault(); return; } // the form itself is on its way
+      else if (leaving || form.dataset.sent) { event.preventDefault(); return; } // the form itself is on its way
       sent = count;
       clearTimeout(timer);
       timer = 0;
@@ -110,7 +114,7 @@
     });
     addEventListener("online", () => { if (read(key)) htmx.trigger(saver, "save-now"); });
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState !== "hidden" || !read(key) || sending || form.dataset.sent) return;
+      if (document.visibilityState !== "hidden" || !read(key) || sending || leaving || form.dataset.sent) return;
       const at = count, data = field ? new FormData() : new FormData(form);
       for (const [name, value] of Object.entries(body() || {})) data.append(name, value);
       const token = (document.cookie.match(/(?:^|; )csrftoken=([^;]+)/) || [])[1] || "";
