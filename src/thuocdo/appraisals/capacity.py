@@ -34,11 +34,16 @@ class Capacity:
 def of_record(user: User, on: date, prefix: str = "") -> Q:
     """Sheets of which the user is evaluator of record and handles as one on that day (`still_heads`). No query."""
     unit = f"{prefix}member__evaluator_unit"
-    old = Succession.objects.filter(_CHOSEN_OLD, old__end=F("plan__start"), old__end__lte=on).values("old")
+    old = finished_by_old_heads(on)
     heads = Q(**{f"{unit}__isnull": True})
     for units in (*_headed(user, on_day(on)), *_headed(user, Q(unit__in=old) & _LAST_DAY)):
         heads |= Q(**{f"{unit}__in": units})
     return Q(**{f"{prefix}evaluator__user_id": user.pk}) & heads
+
+
+def finished_by_old_heads(on: date) -> QuerySet[Any, Any]:
+    """Query of the units given up until that day whose officer chose that the old evaluator finishes."""
+    return Succession.objects.filter(_CHOSEN_OLD, old__end=F("plan__start"), old__end__lte=on).values("old")
 
 
 def _headed(user: User, holds: Q) -> tuple[QuerySet[Any, Any], QuerySet[Any, Any]]:

@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import rules
 from thuocdo.appraisals.access import officer_or_inspector
+from thuocdo.appraisals.capacity import finished_by_old_heads
 from thuocdo.appraisals.deciding import undecided
 from thuocdo.appraisals.level_counts import Taken, taken_in
 from thuocdo.appraisals.models import Confirmation, LevelProposal, Petition, QuotaPlaces, Sheet, SheetCount
@@ -52,13 +53,15 @@ def _not_extended(at: datetime) -> Q:
 
 def headless_at(at: datetime) -> Q:
     """Sheets not finished whose evaluator no longer heads the unit that evaluates: found from the few posts of heads
-    that have ended. A unit that was given up has its own rule (`capacity.finishes_old_unit`)."""
+    that have ended. Of a unit that was given up, unless its old head finishes (`capacity.finishes_old_unit`): the
+    successor had no head to hand the sheet to."""
     on, head = localdate(at), Employment.Leadership.HEAD
     former = Employment.objects.filter(leadership=head, end__lte=on)
     same = {"person": OuterRef("evaluator"), "unit": OuterRef("member__evaluator_unit")}
     here = Employment.objects.filter(leadership=head, **same)
     acting = ActingHead.objects.filter(on_day(on), **same)
-    left = Q(evaluator__in=former.values("person"), member__evaluator_unit__end=None)
+    given_up = Q(member__evaluator_unit__end__lte=on) & ~Q(member__evaluator_unit__in=finished_by_old_heads(on))
+    left = Q(evaluator__in=former.values("person")) & (Q(member__evaluator_unit__end=None) | given_up)
     gone = Q(Exists(here.filter(end__lte=on)), ~Exists(here.filter(on_day(on))), ~Exists(acting))
     return ~Q(state__in=rules.RESOLVED) & left & gone
 

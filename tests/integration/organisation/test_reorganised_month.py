@@ -21,6 +21,7 @@ from thuocdo.organisation import actions as organisation
 from thuocdo.organisation.changes.mapping import PlacementLine, SuccessionLine
 from thuocdo.organisation.models import Employment, Role, Unit
 from thuocdo.organisation.queries import agency_of, head_of
+from thuocdo.organisation.waiting import todo
 from thuocdo.plans.models import PlanSetting, WeekGrading
 from thuocdo.rulesets.models import Binding
 from thuocdo.work.models import Product
@@ -149,6 +150,18 @@ def test_a_draft_plan_over_the_new_unit_is_named_when_taking_back_is_refused(cas
         organisation.undo_reorganisation(version=done.version, **act)
     organisation.save_reorganisation(plan_id=other.pk, version=other.version, rows=[], **tomorrow)
     assert organisation.undo_reorganisation(version=done.version, **act).state == "undone"
+
+
+def test_a_sheet_left_without_a_head_by_a_reorganisation_asks_the_officer(cast, at):
+    """A successor without a head cannot take the open sheets: the officer is told, unless the old head finishes."""
+    month = open_month(cast.ward, cast.organisation_officer)
+    submitted(month, cast.officer_appraised, at)
+    nobody = [*DEPUTY, PlacementLine("KT001", "KT", "KTVH", "Phó Trưởng phòng", "deputy")]
+    for rule, asked in (("new", True), ("old", False)):
+        made, act = plan(cast, at, placements=nobody, rule=rule)
+        made = organisation.apply_reorganisation(version=made.version, **act)
+        assert ("sheets.headless" in {line.kind for line in todo(cast.organisation_officer.user, at)}) is asked
+        organisation.undo_reorganisation(version=made.version, **act)
 
 
 def test_the_catalogue_and_the_demand_on_weeks_are_offered_and_never_handed_over(cast, at, monkeypatch):
