@@ -25,8 +25,6 @@ ADDED = (
     "review_forms",
     "review_heads",
     "meetings",
-    "self_scoring",
-    "level_reuse",
 )
 """Tables of the procedure that an overlay may lengthen."""
 Layer = tuple[schema.SchemeOverlay, SourceFile]

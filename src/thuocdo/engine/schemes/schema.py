@@ -695,29 +695,6 @@ class MeetingRule(Cited):
     committees: tuple[Literal["province", "above_base", "base", "part", "base_cell", "sub_cell"], ...] = ()
 
 
-class SelfScoring(Cited):
-    """Self-scoring of Party organisations over the year (tự chấm điểm): so many regular and thematic meetings, each
-    recognised by the superior committee; `facts` of the scheme that follow from it."""
-
-    id: Slug
-    label: Text
-    regular: Annotated[int, Field(ge=0, le=60)]
-    thematic: Annotated[int, Field(ge=0, le=60)]
-    unscored_fact: Slug
-    unrecognised_fact: Slug
-
-
-class LevelReuse(Cited):
-    """The level of one procedure taken as the level of the same person's other one (`taken` from `given`), where at
-    least `least` percents of the agency's people are Party members."""
-
-    id: Slug
-    label: Text
-    given: SubjectKind
-    taken: tuple[SubjectKind, ...]
-    least: ShareBound
-
-
 class PetitionWords(Cited):
     """What the text says of petitions (kiến nghị): `label` whole sentences; no clock follows from it. `note`: what the
     product does otherwise. `authority`: who answers where the text leaves that to the agency; absent where the text was
@@ -740,8 +717,6 @@ class SchemeProcedure(Strict):
     review_forms: Annotated[tuple[ReviewForm, ...], Field(max_length=20)] = ()
     review_heads: Annotated[tuple[ReviewHead, ...], Field(max_length=100)] = ()
     meetings: Annotated[tuple[MeetingRule, ...], Field(max_length=20)] = ()
-    self_scoring: Annotated[tuple[SelfScoring, ...], Field(max_length=4)] = ()
-    level_reuse: Annotated[tuple[LevelReuse, ...], Field(max_length=4)] = ()
     sync: Sync | None = None
     petition: PetitionWords | None = None
 
@@ -877,8 +852,6 @@ class SchemeOverlay(Strict):
     review_forms: Annotated[tuple[ReviewForm, ...], Field(max_length=20)] = ()
     review_heads: Annotated[tuple[ReviewHead, ...], Field(max_length=100)] = ()
     meetings: Annotated[tuple[MeetingRule, ...], Field(max_length=20)] = ()
-    self_scoring: Annotated[tuple[SelfScoring, ...], Field(max_length=4)] = ()
-    level_reuse: Annotated[tuple[LevelReuse, ...], Field(max_length=4)] = ()
 
 
 # --- instrument.toml of a rulebook of schemes ----------------------------------------------------
