@@ -48,6 +48,7 @@ NOT_LEGAL = {
     "CalendarDay.Kind": "words of everyday language",
     "PublicationForm.Kind": "forms of publishing, in words",
     "ResultReceipt.Party": "who received, in words",
+    "Round.Leaderships": "a choice that the text read leaves to whoever plans the round",
     "Round.State": "steps of our own",
     "RoundOpening.State": "steps of our own",
     "RoundSubject.Standing": "reasons in words, each with its cited reason beside it",

@@ -62,7 +62,7 @@ def _organisations() -> list[tuple[str, ...]]:
 
 
 def _members(plan: Plan) -> list[tuple[str, ...]]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for code, (_, _, prefixes) in CELLS.items():
         for number, (slot, holder) in enumerate(holders().items()):
             if slot.partition(".")[0] not in prefixes or slot in OUTSIDE:
