@@ -50,11 +50,12 @@ MODELS = {
 
 @dataclass(frozen=True)
 class Places:
-    """The ids of everything in the first place, and who stands in the second."""
+    """The ids of everything in the first place, who stands in the second, and who looks in the first."""
 
     ids: dict[str, tuple[int, ...]]
     strangers: dict[str, Person]
     own: dict[str, int]
+    first: budget_world.World
 
 
 def build() -> Places:
@@ -70,7 +71,7 @@ def build() -> Places:
     theirs["cycles.cycle"] = (made.ids["cycle"], made.ids["closed"])
     theirs["intake.importbatch"] = (made.ids["batch"], made.ids["table_batch"])
     people, own = _strangers()
-    return Places(theirs, people, own)
+    return Places(theirs, people, own, made)
 
 
 def _strangers() -> tuple[dict[str, Person], dict[str, int]]:

@@ -2,17 +2,22 @@
 
 import inspect
 import re
+import sys
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from django.db import transaction
+from django.http import Http404
+from django.test import Client
 from django.urls import resolve, reverse
 
 from tests.abuse import strangers
 from tests.abuse.forms import BESIDE, FORMS, Form
 from tests.abuse.strangers import NAME_OF_THEIRS, Places, addresses, rows, signed_in, urls
 from tests.house.sources import ROOT
+from tests.integration.web.test_query_budget import PAGES
 from thuocdo.audit.models import Event
 from thuocdo.organisation.models import Person
 
@@ -84,15 +89,66 @@ def _ids(world: Places) -> list[int]:
 
 @pytest.mark.parametrize("page", _pages())
 def test_abuse_02_an_id_of_theirs_in_any_field_or_filter_brings_nothing(world: Places, page: str) -> None:
+    """All at once, by who has every role elsewhere; one at a time in addresses that hold: below."""
     assert len(SENT_BY_PAGES) > 40
-    for person in world.strangers.values():
-        client = signed_in(person)
-        for one in _ids(world):
-            asked = dict.fromkeys(SENT_BY_PAGES, str(one)) | {"next": "/", "tim": NAME_OF_THEIRS, "do": "x"}
-            answer = client.get(page, asked)
-            assert answer.status_code < 500, (page, one)
-            text = answer.content.decode(errors="replace").replace(f'value="{NAME_OF_THEIRS}"', "")
-            assert NAME_OF_THEIRS + "0" not in text, (page, one)
+    client = signed_in(world.strangers["every role"])
+    for one in _ids(world):
+        asked = dict.fromkeys(SENT_BY_PAGES, str(one)) | {"next": "/", "tim": NAME_OF_THEIRS, "do": "x"}
+        answer = client.get(page, asked)
+        assert answer.status_code < 500, (page, one)
+        text = answer.content.decode(errors="replace").replace(f'value="{NAME_OF_THEIRS}"', "")
+        assert NAME_OF_THEIRS + "0" not in text, (page, one)
+
+
+# Parameters of addresses that hold no key, by what they hold; every other one is tried with keys.
+HOLDS = {
+    "words to look for": "q tim tim-don-vi",
+    "a word of a fixed list": "ai b a ban chay chi khung kind ky-cua loai phan quy-che quy-che-don-vi qc-a qc-b "
+    "sap-xep tai-khoan trang-thai vai-tro viec xem bo dieu doi-tuong noi",
+    "a number or a date": "lan muc-excellent nam ngay ngay-xep-loai number sau thang trang tuan year "
+    "submit_by submit_by_time confirm_by confirm_by_time",
+    "an address": "next",
+}
+THEIRS = re.compile(r"Lò (?:Văn|Thị) (?:Đầu|Trên|Phó|Chuyên|Tổ)|(?:Phường|Phòng|phường|tỉnh) khác\b")
+NO_KEY = {name for names in HOLDS.values() for name in names.split()}
+_ASKED = re.compile(r'(?:GET|query)\.get(?:list)?\(\s*"([^"]+)"')
+
+
+def _filters() -> list[tuple[str, str]]:
+    """(name of the page, one parameter): those of an address that holds, and those that its view's module reads."""
+    routes = {name: route for name, route, _ in urls()}
+    found = []
+    for name, (_, address) in PAGES.items():
+        query = dict(parse_qsl(address.partition("?")[2]))
+        some = re.sub(r"<[^>]+>", lambda part: "1" if "int" in part[0] else "x", routes[name])
+        path = re.sub(r"\{[a-z_]+\}", "1", address.partition("?")[0])
+        try:
+            view = resolve(path).func
+        except Http404:
+            view = resolve(f"/{some}").func
+        read = _ASKED.findall(inspect.getsource(sys.modules[inspect.unwrap(view).__module__]))
+        found += [(name, one) for one in sorted({*query, *read}) if one not in NO_KEY or one in ("q", "tim")]
+    return found
+
+
+@pytest.mark.parametrize(("name", "filter_"), _filters())
+def test_abuse_02_one_filter_at_a_time_of_an_address_that_holds_brings_nothing_of_another_place(
+    world: Places, name: str, filter_: str
+) -> None:
+    assert all(THEIRS.search(person.full_name) for person in world.strangers.values())
+    who, address = PAGES[name]
+    path, _, query = address.format(**world.first.ids).partition("?")
+    client = Client(raise_request_exception=False)
+    client.force_login(world.first.users[who])
+    kept = dict(parse_qsl(query))
+    assert client.get(path, kept).status_code == 200, "the address holds"
+    prefix = re.match(r"[a-z]*", kept.get(filter_, ""))
+    keys = {"Lò Văn"} if filter_ in ("q", "tim") else {f"{prefix[0] if prefix else ''}{k}" for k in world.own.values()}
+    for key in sorted(keys):
+        answer = client.get(path, kept | {filter_: key})
+        assert answer.status_code < 500, (path, filter_, key)
+        found = THEIRS.findall(answer.content.decode(errors="replace"))
+        assert not found, (path, filter_, key, found)
 
 
 def _sent(world: Places, form: Form, **changed: object) -> Any:

@@ -25,21 +25,17 @@ THINK = 1.35
 LOAD = 1.0
 """Seconds to wait for a page; the budget of the pages themselves is stricter."""
 
-NOISY = 6
-"""The wall clock may show so many times the budget: test machines have two cores and do other things meanwhile. The
-budget itself is held by processor time, which waiting for others does not change."""
-
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """What is done inside costs at most so many seconds of processor time of this process, in which the server runs as
-    well (on PostgreSQL without the database's own), and at most `NOISY` times that by the clock."""
+    """What is done inside costs at most so many seconds of processor time of this process: the server's own, with what
+    the test adds, without the database server's and without the browser's. The clock is only told: it depends on what
+    else the machine does. `docs/city.md` has the times by the clock, measured on a machine that does nothing else."""
     begun, worked = time.monotonic(), time.process_time()
     yield
     took, cost = time.monotonic() - begun, time.process_time() - worked
     print(f"{cost:.2f} s of processor time, {took:.2f} s by the clock, budget {seconds} s")
     assert cost <= seconds, f"{cost:.2f} s of processor time, {seconds} s are the budget"
-    assert took <= NOISY * seconds, f"{took:.2f} s by the clock"
 
 
 @dataclass

@@ -5,7 +5,6 @@ through the month once; every killed server is the same product, started again (
 """
 
 import json
-import os
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -27,8 +26,6 @@ from thuocdo.work.models import Clarification, Task
 pytestmark = pytest.mark.django_db(transaction=True)
 LIMIT = 5.0
 """Seconds of typing that may be lost."""
-LONGEST = 90.0
-"""Seconds by the clock for all points, more where the machine has several things to do for each processor."""
 DEATHS = ("browser", "network", "server")
 PLACES = (
     ("#task-{task}-completed", ("1", "2", "3")),
@@ -209,9 +206,7 @@ def test_a_kill_at_thirty_points_of_flow_a(browser: Browser, server: Server, she
     me.context.close()
     assert len(me.points) == len(set(me.points)) >= 30, me.points
     assert {death for death, _ in me.points} == set(DEATHS)
-    took, busy = time.monotonic() - begun, max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
-    print(f"{len(me.points)} points in {took:.0f} s, load {busy:.1f} a processor")
-    assert took < LONGEST * busy, f"{took:.0f} s"
+    print(f"{len(me.points)} points in {time.monotonic() - begun:.0f} s")
 
 
 def typing(me: Person) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tests.cast import Cast
-from tests.factories.months import sheet_of
+from tests.factories.months import open_month, sheet_of
 from tests.factories.people import add_post, make_person
 from tests.factories.schemes import HA_NOI, bound, opened_period
 from tests.guards import outside_actions
@@ -26,7 +26,7 @@ TABLE = [
 
 
 @pytest.mark.parametrize(("code", "post", "absence", "standing", "worked"), TABLE, ids=[row[0] for row in TABLE])
-def test_one_rule_for_each_situation(
+def test_abuse_40_one_rule_for_each_situation(
     cast: Cast,
     code: str,
     post: dict[str, date],
@@ -52,7 +52,35 @@ def test_one_rule_for_each_situation(
     assert "absences.annual_leave" not in fields  # not recorded, so not guessed
 
 
-def test_two_units_wait_for_the_officers_choice(cast: Cast) -> None:
+@pytest.mark.parametrize(("code", "post", "absence", "standing", "worked"), TABLE, ids=[row[0] for row in TABLE])
+def test_abuse_40_one_rule_for_each_situation_under_the_decree(
+    cast: Cast,
+    code: str,
+    post: dict[str, date],
+    absence: tuple[str, date, date | None] | None,
+    standing: str,
+    worked: str,
+) -> None:
+    """NĐ 335 counts no days worked: who is in has a sheet with rule and evaluator, who is out is told why."""
+    person = make_person(code.upper()[:20], "Trần Thị Bình", cast.economy, **post)
+    if absence is not None:
+        kind, start, end = absence
+        with outside_actions():
+            Absence.objects.create(person=person, kind=kind, start=start, end=end)
+    cycle = open_month(cast.ward, cast.organisation_officer)
+    member = Member.objects.get(cycle=cycle, person=person)
+    assert member.standing == standing
+    sheet = Sheet.objects.filter(member=member).first()
+    if standing != "in":
+        assert sheet is None
+        assert member.reason
+        return
+    assert sheet is not None
+    assert member.rulebook == "state/nd-335-2025"
+    assert sheet.evaluator == cast.head
+
+
+def test_abuse_40_two_units_wait_for_the_officers_choice(cast: Cast) -> None:
     person = make_person("HAI", "Lê Văn Hai", cast.economy)
     add_post(person, cast.culture, "Chuyên viên", start=date(2026, 2, 2))
     bound(cast, *HA_NOI)
@@ -60,7 +88,7 @@ def test_two_units_wait_for_the_officers_choice(cast: Cast) -> None:
     assert Member.objects.get(cycle=cycle, person=person).standing == "choice"
 
 
-def test_no_sheet_is_without_evaluator_or_rule(cast: Cast) -> None:
+def test_abuse_40_no_sheet_is_without_evaluator_or_rule(cast: Cast) -> None:
     bound(cast, *HA_NOI)
     cycle = opened_period(cast)
     sheets = Sheet.objects.filter(cycle=cycle).select_related("member")

@@ -160,7 +160,7 @@ def standing(cast: Cast, person: Person, at: datetime) -> tuple[str, str]:
     return found[person.pk].standing, found[person.pk].reason
 
 
-def test_missing_double_and_own_heads_have_no_evaluator(cast: Cast, at: datetime) -> None:
+def test_abuse_40_missing_double_and_own_heads_have_no_evaluator(cast: Cast, at: datetime) -> None:
     with outside_actions():
         Employment.objects.filter(person=cast.office_head).update(end=date(2026, 2, 1))
     assert standing(cast, cast.organisation_officer, at) == (
@@ -177,7 +177,7 @@ def test_missing_double_and_own_heads_have_no_evaluator(cast: Cast, at: datetime
     assert "không ai tự đánh giá mình" in standing(cast, cast.head_elsewhere, at)[1]
 
 
-def test_one_sheet_for_one_period_even_under_two_roots(cast: Cast, at: datetime) -> None:
+def test_abuse_40_one_sheet_for_one_period_even_under_two_roots(cast: Cast, at: datetime) -> None:
     with outside_actions():
         from thuocdo.organisation.models import Role
 

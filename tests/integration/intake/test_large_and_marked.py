@@ -4,7 +4,6 @@ sent again.
 
 import io
 import resource
-import time
 import zipfile
 
 import pytest
@@ -30,9 +29,8 @@ def preview(ward, at, content, by=None):
 @pytest.mark.long(19)
 def test_100_000_rows_with_a_problem_each(ward, at):
     content = xlsx(HEADER, [person_row(f"CC{i:06}", start="31/02/2026") for i in range(100_000)])
-    begun, before = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     batch = preview(ward, at, content)
-    assert time.monotonic() - begun < 60
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 400 * 1024
     assert stored_counts(batch)["refused"] == 100_000
     assert [p.row for p in stored_problems(batch)] == list(range(2, 100_002))

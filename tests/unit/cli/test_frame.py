@@ -1,11 +1,9 @@
 """The command line's frame: Vietnamese, quick, with clear refusals."""
 
-import os
 import re
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -107,12 +105,3 @@ def test_help_needs_neither_the_web_framework_nor_the_engine():
     code = "import sys; import thuocdo.cli.main as m; m.build_parser(); print(*sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"django", "numpy", "pydantic", "granian"} & set(found.stdout.split())
-
-
-def test_help_takes_less_than_half_a_second_of_processor_time():
-    before = os.times()
-    began = time.monotonic()
-    subprocess.run([sys.executable, "-m", "thuocdo.cli", "--help"], capture_output=True, check=True)
-    after = os.times()
-    used = after.children_user + after.children_system - before.children_user - before.children_system
-    assert min(used, time.monotonic() - began) < 0.5
