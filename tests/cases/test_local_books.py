@@ -14,6 +14,7 @@ from thuocdo.engine import list_overlays, list_rulebooks
 from thuocdo.engine.case_io import parse_case
 from thuocdo.engine.cases import rate_file
 from thuocdo.engine.loader import default_roots, load_book, overlay_parent
+from thuocdo.engine.schema import OpenPoint
 from thuocdo.engine.schemes.book import SchemeBook
 
 ROOT = default_roots()[0]
@@ -28,6 +29,11 @@ def _book(key: str, *overlays: str) -> SchemeBook:
 
 def _cases(folder: Path) -> list[dict[str, Any]]:
     return [tomllib.loads(path.read_text("utf-8"), parse_float=Decimal) for path in folder.glob("cases/*.toml")]
+
+
+def _rating(key: str) -> list[OpenPoint]:
+    """Points that a rating meets; what is open about petitions is asked where one is answered (test_reopening)."""
+    return [one for one in _book(key).open_points if set(one.places) != {"procedure.petition.authority"}]
 
 
 def test_there_are_the_local_rulebooks_that_were_asked_for() -> None:
@@ -45,7 +51,7 @@ def test_no_local_text_claims_to_be_read_in_full_and_the_unknown_is_listed(key: 
 
 @pytest.mark.parametrize("key", LOCAL)
 def test_an_inferred_reading_is_never_the_only_one(key: str) -> None:
-    for point in _book(key).open_points:
+    for point in _rating(key):
         assert not [r.id for r in point.readings if r.confidence == "I"] or len(point.readings) > 1, point.id
 
 
@@ -61,7 +67,7 @@ def test_every_open_point_is_asked_in_a_case_or_settled_by_an_example(key: str) 
             asked |= set(settled.settled)
             asked |= {point.id for point in _book(key).open_points if set(point.places) <= set(settled.filled)}
     silent = {"bound_85", "bound_80", "part_maxima"} if key == "local/da-nang-2013" else set()
-    assert {point.id for point in _book(key).open_points} - asked == silent
+    assert {point.id for point in _rating(key)} - asked == silent
 
 
 EIGHTY: Mapping[str, tuple[dict[str, Any], dict[str, Any], str]] = {

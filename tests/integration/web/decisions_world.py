@@ -26,7 +26,7 @@ def build(people: crowd.Crowd, closed: Cycle, rows: int) -> dict[str, Any]:
         actions.set_petition_route(
             unit_id=people.place.pk, authority_id=people.agency.pk, named_in=f"Số {index}", start=start, **act
         )
-        day = AT.date().replace(month=3, day=1) + timedelta(days=index)
+        day = AT.date().replace(month=3, day=1) + timedelta(days=2 * index)  # no month without a day to work
         set_day(unit_id=people.place.pk, day=day, kind="off", reason="Nghỉ", decision="", **act)
     done = actions.publish_units(cycle_id=closed.pk, unit_ids=[people.agency.pk], **act)
     results = list(Confirmation.objects.filter(sheet__cycle=closed).select_related("subject__user").order_by("pk"))

@@ -87,7 +87,7 @@ def _layout(book: SchemeBook, form: ReviewForm, kind: str, role: Role, on: date)
         if holds(head, on) and any(who.concerns(kind, role) for who in head.of):
             heads.setdefault(head.block, []).append(_head(book, head))
     blocks = tuple(Block(one.id, one.number, one.label, one.kind, tuple(heads.get(one.id, ()))) for one in form.blocks)
-    rows, unsaid = _rows(book, kind, role)
+    rows, unsaid = rows_of(book, kind, role)
     scheme = book.scheme_for(kind, role, "year")
     levels = tuple((level.code, level.label) for level in scheme.levels) if scheme else ()
     return Layout(form.id, form.form, form.label, form.note, book.cite(form.cite), blocks, rows, levels, unsaid)
@@ -97,7 +97,7 @@ def _head(book: SchemeBook, head: ReviewHead) -> Head:
     return Head(head.id, head.label, head.when_needed, head.months, book.cite(head.cite))
 
 
-def _rows(book: SchemeBook, kind: str, role: Role) -> tuple[tuple[Row, ...], tuple[str, ...]]:
+def rows_of(book: SchemeBook, kind: str, role: Role) -> tuple[tuple[Row, ...], tuple[str, ...]]:
     """Rows of the self-rating: parts where every part of a group has its maximum, else the group."""
     scheme = book.scheme_for(kind, role, "year")
     rows: list[Row] = []

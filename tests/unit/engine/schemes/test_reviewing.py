@@ -6,7 +6,7 @@ import pytest
 
 from thuocdo.engine import load_book
 from thuocdo.engine.schemes.book import SchemeBook
-from thuocdo.engine.schemes.reviewing import layouts_of, meeting_terms
+from thuocdo.engine.schemes.reviewing import layouts_of, meeting_terms, rows_of
 
 ON = {"party/qd-366-2025": date(2025, 12, 20), "party/qd-124-2023": date(2024, 12, 20), "party/qd-132-2019": date(
     2020, 12, 20), "party/qd-132-2018": date(2018, 12, 20)}  # fmt: skip
@@ -47,6 +47,21 @@ def test_a_leader_speaks_of_three_contents_more_than_a_member() -> None:
     assert [(row.id, row.most) for row in leader.rows] == [("general", 3000), ("results", 7000)]
     assert leader.unsaid
     assert leader.has("prompts")
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "role", "rows", "unsaid"),
+    [
+        ("local/hai-phong-212-2025", "leader", "head", 9, 0),
+        ("local/phu-tho-so-tttt-2022", "unit", "none", 0, 2),
+        ("state/nd-233-2026", "public_employee", "none", 2, 6),
+    ],
+)
+def test_marks_are_asked_by_parts_where_each_has_a_maximum_and_a_group_without_one_is_only_named(
+    key: str, kind: str, role: str, rows: int, unsaid: int
+) -> None:
+    asked, named = rows_of(book(key), kind, role)  # type: ignore[arg-type]
+    assert (len(asked), len(named)) == (rows, unsaid)
 
 
 def test_before_points_there_were_four_grades() -> None:
