@@ -29,6 +29,7 @@ APPEND_ONLY_TABLES = (
     "cycles_rulebookmove",
     "rulesets_rulebookversion",
     "rounds_stepdone",
+    "conclusions_assessmentpart",
     "reviews_reviewreport",
     "reviews_remedystep",
     "work_evidence",

@@ -124,6 +124,7 @@ BESIDE = {
         "imports person_merges reorganisation reorganisations table"
     ),
     "chooses among rows of the object in the address; no row of the second place exists there yet to send validly": (
+        "assessment competences "
         "ballot_people catalogue_draft catalogue_merge decide_levels decision decisions decisions_cycle decisions_unit "
         "evaluate_confirm_many evaluate_levels handovers inbox inventory opinions_new opinions_round outside_result "
         "outside_results plan_add "

@@ -94,6 +94,8 @@ LEADS = "leads to lists, each of which goes out on its own page"
 RULES = "rules, no records"
 LISTS: dict[str, tuple[str, ...] | str] = {
     "accounts": ("accounts",),
+    "assessments": LEADS,
+    "assessments_round": ("assessments",),
     "branch": ("branch",),
     "ballot": "prints its minutes (ballot_minutes); votes go out as facts (ballot_facts)",
     "ballot_count": FORM,
@@ -112,6 +114,7 @@ LISTS: dict[str, tuple[str, ...] | str] = {
     "catalogue_product": ONE_THING,
     "change_password": FORM,
     "collectives": LEADS,
+    "competences": ("competences",),
     "cycle_close": FORM,
     "cycle_log": "the log is read through `thuocdo verify` and its heads; a copy in a spreadsheet proves nothing",
     "cycle_new": FORM,

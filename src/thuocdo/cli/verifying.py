@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     except HeadsError as error:
         print(f"thuocdo verify: {error}", file=sys.stderr)
         return UNREADABLE
-    report = verify(heads, rerate=[confirmations()], checks=checks())
+    report = verify(heads, rerate=[confirmations(), assessments()], checks=checks())
     print(as_json(report) if arguments.json else as_text(report, anchored=heads is not None))
     return CLEAN if report.clean else PROBLEMS
 
@@ -60,6 +60,19 @@ def confirmations() -> Any:
         rows=every_result(),
         stored=lambda confirmation: confirmation.outcome,
         again=lambda confirmation: rate_document(confirmation).to_json(),
+    )
+
+
+def assessments() -> Any:
+    """The parts of assessments that hold an outcome, from their frozen facts."""
+    from thuocdo.audit.verify import Rerating
+    from thuocdo.conclusions.facts import again
+    from thuocdo.conclusions.queries import every_part
+
+    return Rerating(
+        rows=every_part(),
+        stored=lambda part: part.outcome,
+        again=lambda part: again(part).to_json(),
     )
 
 

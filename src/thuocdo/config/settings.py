@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "thuocdo.collectives",
     "thuocdo.decisions",
     "thuocdo.results",
+    "thuocdo.conclusions",
     "thuocdo.difficulties",
     "thuocdo.web",
 ]

@@ -3,8 +3,10 @@ registered."""
 
 ONLY_OUT = {
     "accounts": "tài khoản mở, dừng từng người",
+    "assessments": "từng bước có căn cứ, lý do trên trang",
     "branch": "số đếm",
     "catalogue-compare": "so hai bản đã có",
+    "competences": "từng dòng theo một văn bản",
     "difficulties": "trả lời cạnh điều luật",
     "follow-ups": "từng quyết định có căn cứ",
     "handovers": "giao, nhận có xác nhận",

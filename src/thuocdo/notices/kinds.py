@@ -5,6 +5,7 @@ _SHEET = frozenset({"sheet.drafting", "sheet.returned"})
 _EVALUATE = frozenset({"sheets.to_evaluate"})
 
 ASKS: dict[str, frozenset[str]] = {
+    "assessment.to_decide": frozenset({"assessments.to_decide"}),
     "cycle.opened": _SHEET,
     "sheet.returned": _SHEET,
     "sheet.submitted": _EVALUATE,
@@ -31,7 +32,8 @@ ASKS: dict[str, frozenset[str]] = {
 
 _TOLD = {
     "says how something ended that the reader began or is the subject of": (
-        "catalogue.moved cause.decided clarification.answered difficulty.moved follow_up.published handover.received "
+        "assessment.decided catalogue.moved cause.decided clarification.answered difficulty.moved "
+        "follow_up.published handover.received "
         "handover.returned handover.withdrawn level.decided opinions.closed opinions.told outside_result.confirmed "
         "outside_result.returned petition.answered petition.passed_on regulation.approved reopening.agreed "
         "reopening.dropped result.replaced sheet.confirmed sheet.exception task.withdrawn"
@@ -53,7 +55,7 @@ _LISTED = {
     ),
     "a count that grows piece by piece; the line and the letter of the day hold the number": (
         "levels.to_propose levels.to_decide task.proposal task.cause inflow.waiting unit_sheet.to_review "
-        "unit_sheet.to_decide outside_result.to_confirm rounds.undecided"
+        "unit_sheet.to_decide outside_result.to_confirm rounds.undecided assessments.to_verify"
     ),
     "comes of time or of a change of posts, not of an act somebody could be told about": (
         "members.to_choose members.no_evaluator sheets.headless handover.to_send results.to_sync rounds.opening_failed"

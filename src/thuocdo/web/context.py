@@ -40,6 +40,7 @@ MENU: tuple[tuple[str, tuple[tuple[frozenset[Permission], str, str], ...]], ...]
             (_SIGNED_IN, "/bo-phieu/", "Bỏ phiếu"),
             (_SIGNED_IN, "/tap-the/", "Đánh giá tập thể"),
             (_SIGNED_IN, "/dot-xep-loai/", "Đợt xếp loại"),
+            (_SIGNED_IN, "/ket-luan/", "Kết luận"),
             (_SIGNED_IN, "/quyet-dinh/", "Công bố, văn bản"),
             (frozenset({Permission.ANSWER_PETITIONS}), "/kien-nghi/", "Kiến nghị"),
         ),

@@ -59,6 +59,7 @@ OUT = {
     "round-subjects": ("officer", "{party_round}"), "review-reports": ("officer", "{party_round}"),
     "unit-round": ("officer", "{unit_round}"), "unit-week": ("head", "{agency}-{week}"),
     "units-of-period": ("officer", "{cycle}"), "units-week": ("officer", "{week}"),
+    "assessments": ("officer", "{party_round}"), "competences": ("officer", "tat-ca"),
 }  # fmt: skip
 EMPTY = {"refused"}
 """Lists of which this world has no row; nobody was refused anything in it."""
@@ -145,9 +146,9 @@ def test_a_stranger_takes_nothing_or_only_what_is_the_own(world: budget_world.Wo
     code = scope.format(**world.ids)
     if own or kind in ("progress", "week", "given", "units-week"):
         return
-    if kind in ("round-subjects", "review-reports"):  # everybody is a subject of the round and takes the own rows
+    if kind in ("assessments", "round-subjects", "review-reports"):  # everybody is a subject and takes the own rows
         mine = cells_of(export_list(by=stranger, at=AT, kind=kind, scope=code))
-        assert 0 < len(mine) < len(taken(world, kind)[2]) / (2 if kind == "round-subjects" else 1)
+        assert 0 < len(mine) < len(taken(world, kind)[2]) / (1 if kind == "review-reports" else 2)
     else:
         with pytest.raises(NotYours):
             export_list(by=stranger, at=AT, kind=kind, scope=code, month="02/2026")

@@ -13,6 +13,7 @@ from tests.integration.organisation.ward import HEADER, person_row, xlsx
 from tests.integration.web import (
     ballots_world,
     catalogue_world,
+    conclusions_world,
     crowd,
     decisions_world,
     levels_world,
@@ -106,6 +107,7 @@ def build(rows: int) -> World:
     ids |= structure_world.build(people, rows)
     ids |= results_world.build(people, rows)
     ids |= rounds_world.build(people, rows)
+    ids |= conclusions_world.build(people, ids["party_round"])
     of_levels, more = levels_world.build(people, rows)
     ids |= more
     users = {

@@ -146,6 +146,10 @@ PAGES = {
     "round_plan": ("officer", "/dot-xep-loai/{party_plan}/ke-hoach/"),
     "round_work": ("officer", "/dot-xep-loai/{party_round}/viec/"),
     "round_subjects": ("officer", "/dot-xep-loai/{party_round}/doi-tuong/"),
+    "assessments": ("officer", "/ket-luan/"),
+    "assessments_round": ("officer", "/ket-luan/dot/{party_round}/?nhom=Nhóm một"),
+    "assessment": ("officer", "/ket-luan/doi-tuong/{assessed}/"),
+    "competences": ("officer", "/phan-cap/"),
     "round_subject": ("officer", "/dot-xep-loai/{party_round}/doi-tuong/{party_subject}/"),
     "reviews": ("officer", "/kiem-diem/{party_round}/"),
     "review_report": ("officer", "/kiem-diem/ban/{party_report}/"),
@@ -203,6 +207,7 @@ ONE_SHEET = {
     "outside_result", "paper_entry", "paper_judgement", "petition", "reopening",
     "review_meeting", "review_remedies", "review_report", "review_write", "rollup", "round_subject", "task",
     "unit_sheet", "unit_why", "why", "year_papers",
+    "assessment",
 }  # fmt: skip
 # Pages of which the number of rows cannot grow, whoever looks.
 FIXED = {

@@ -1,0 +1,169 @@
+"""The own part of an assessment, and its verification with a proposal."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from thuocdo.accounts.models import User
+from thuocdo.appraisals.errors import Refused
+from thuocdo.audit.recording import action, record
+from thuocdo.conclusions import facts, places, sheets
+from thuocdo.conclusions.competences import bodies
+from thuocdo.conclusions.locking import add, chain, last_part, needed, reason_of, stored, taken
+from thuocdo.conclusions.models import Assessment, AssessmentPart
+from thuocdo.kernel.errors import Conflict, Forbidden, Reading, Refusal
+from thuocdo.notices.actions import notify
+from thuocdo.organisation.access import day_of
+
+Part, State = AssessmentPart.Part, Assessment.State
+OWN_TEXTS = {"strengths": False, "defects": False}
+VERIFIED_TEXTS = {"opinions": False, "comment": True}
+
+
+@action
+def file_own(
+    *,
+    subject_id: int = 0,
+    assessment_id: int = 0,
+    version: int,
+    document: Mapping[str, Any],
+    level: str,
+    paper: str,
+    by: User,
+    at: datetime,
+) -> AssessmentPart:
+    """The self-rating: facts, texts, level. `paper`: the signed paper from which an officer enters it for somebody.
+
+    Until it is verified it may be filed again. Raises NotYours, Forbidden, Conflict, Refused with every problem.
+    """
+    one, may = taken(subject_id, assessment_id, version, by, at)
+    if not may.files:
+        raise Forbidden("Phần tự xếp loại do đối tượng ghi, hoặc do cán bộ tổ chức nhập từ bản giấy đã ký.")
+    if one.state not in (State.OWN, State.VERIFY):
+        raise Conflict(f"Hồ sơ của {one.name} đã được thẩm định, nên phần tự xếp loại không sửa được nữa.")
+    form = sheets.form_of(one)
+    read = Reading()
+    part = read(sheets.read_part, form, document, OWN_TEXTS, own=True, decisions={})
+    read(_level, form, level, needed=True)
+    said = read(_paper, paper, may.own or (one.person_id is None and not may.verifies))
+    read.done()
+    if part.rated is not None:
+        one.rule_kind, one.rule_level = part.rated.outcome.kind, part.rule_level
+    one.state = State.VERIFY
+    stored(one, may, at)
+    text = facts.document_of(one, part.texts | ({"paper": said} if said else {}), part.rated)
+    row = add(one, Part.OWN, part, text, by, at, level=level)
+    record(chain=chain(one, at), code="assessment.own_filed", by=by, at=at, objects=[one, row])
+    return row
+
+
+def _paper(typed: str, own: bool) -> str:
+    return "" if own else needed(typed, 200, "paper", "Bản giấy đã ký (số, ngày)")
+
+
+def _level(form: sheets.Form, level: str, *, needed: bool) -> None:
+    if form.scheme is not None and (level not in form.levels if level or needed else False):
+        raise Refusal("assessment.level", "Hãy chọn một mức trong danh sách.", field="level")
+
+
+@action
+def verify(
+    *,
+    subject_id: int = 0,
+    assessment_id: int = 0,
+    version: int,
+    document: Mapping[str, Any],
+    level: str,
+    reason: str,
+    group: str,
+    by: User,
+    at: datetime,
+) -> AssessmentPart:
+    """The organisation body's verification over the own part, with a proposal.
+
+    `level` empty: by the rule; `group`: those of a similar position, among whom the rulebook counts a share.
+
+    Raises NotYours, Forbidden, Conflict, Refused with every problem and every fact that is missing.
+    """
+    one, may = taken(subject_id, assessment_id, version, by, at)
+    if not may.verifies:
+        raise Forbidden("Cán bộ tổ chức của đơn vị thẩm định; không ai thẩm định hồ sơ của chính mình.")
+    if one.state not in (State.VERIFY, State.DECIDE):
+        raise Conflict(f"Hồ sơ của {one.name} hiện {one.get_state_display()}, nên chưa thẩm định được.")
+    own = last_part(one, Part.OWN)
+    assert own is not None, "a self-rating precedes verification (the state says so)"
+    form = sheets.form_of(one)
+    read = Reading()
+    part = read(sheets.read_part, form, document, VERIFIED_TEXTS, own=False, decisions={})
+    read(_level, form, level, needed=False)
+    words = read(reason_of, reason)
+    one.group = read(_group, form, group)
+    read.done()
+    _complete(form, part)
+    check_level(form, part, level, words)
+    outcome = part.rated.outcome if part.rated else None
+    one.rule_kind, one.rule_level = (outcome.kind if outcome else ""), part.rule_level
+    one.score_shown = _hundredths(part)
+    one.proposed = level or part.rule_level
+    one.state = State.DECIDE
+    stored(one, may, at)
+    text = facts.document_of(one, part.texts | {"over": own.number}, part.rated)
+    row = add(one, Part.VERIFICATION, part, text, by, at, level=one.proposed, reason=words)
+    users = bodies(may.competence, day_of(at)) if may.competence else []
+    notify(users=[user for user in users if user.pk != by.pk], kind="assessment.to_decide",
+           text=f"Hồ sơ của {one.name} đã thẩm định, chờ quyết định", path=path_of(one), at=at)  # fmt: skip
+    record(chain=chain(one, at), code="assessment.verified", by=by, at=at, objects=[one, row])
+    return row
+
+
+def _group(form: sheets.Form, typed: str) -> str:
+    if places.group_needed(form):
+        return needed(typed, 60, "group", "Nhóm có vị trí, vai trò tương đồng")
+    return places.group_of(form.one, form)
+
+
+def _hundredths(part: sheets.Part) -> int | None:
+    score = part.rated.outcome.score if part.rated else None
+    return None if score is None else score.numerator * 100 // score.denominator
+
+
+def _complete(form: sheets.Form, part: sheets.Part) -> None:
+    """Every fact that the result hangs on is there. Raises Refused."""
+    missing = part.rated.outcome.missing if part.rated else ()
+    if missing:
+        raise Refused({_field(form, name): f"{_name(form, name)}: còn thiếu. Hãy bổ sung." for name in missing})
+
+
+def _field(form: sheets.Form, name: str) -> str:
+    return f"fields.{name}" if form.spec(name) else ""
+
+
+def _name(form: sheets.Form, name: str) -> str:
+    spec = form.spec(name)
+    if spec is not None:
+        return spec.label
+    relation = name.removeprefix("related.")
+    scheme = form.scheme
+    label = next((r.label for r in scheme.relations if r.id == relation), name) if scheme else name
+    waits = form.delivered.waits.get(relation)
+    return f"{label} ({waits} đối tượng của đợt chưa có mức)" if waits else label
+
+
+def check_level(form: sheets.Form, part: sheets.Part, level: str, reason: str) -> None:
+    """A level is not above the rule's, and one below it has its reason. Raises Refusal."""
+    codes, by_rule = list(form.levels), part.rule_level
+    if not level or by_rule not in codes:
+        return
+    if codes.index(level) < codes.index(by_rule):
+        raise Refusal(
+            "assessment.above",
+            f"Kết quả theo quy tắc là “{form.label(by_rule)}”; không chọn mức cao hơn. Hãy kiểm tra lại dữ kiện.",
+            field="level",
+        )
+    if level != by_rule and not reason:
+        raise Refusal("assessment.reason", "Hãy ghi lý do chọn mức thấp hơn kết quả theo quy tắc.", field="reason")
+
+
+def path_of(one: Assessment) -> str:
+    """The page of an assessment."""
+    return f"/ket-luan/doi-tuong/{one.subject_id}/" if one.subject_id else f"/ket-luan/ho-so/{one.pk}/"

@@ -1,0 +1,85 @@
+"""The assessments of a round, and who decides for whom, as XLSX."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from thuocdo.accounts.models import User
+from thuocdo.conclusions.access import looked_after
+from thuocdo.conclusions.actions.competence import ROLES
+from thuocdo.conclusions.queries import competences, line_of, round_of, visible_subjects
+from thuocdo.intake.specs import Listing, Scope
+from thuocdo.kernel.errors import NotYours
+from thuocdo.kernel.typed import format_points
+from thuocdo.organisation.access import chain_of, chain_of_user, day_of
+from thuocdo.organisation.scopes import signed_in
+from thuocdo.rounds import books
+
+
+def assessments_scope(by: User | None, at: datetime, code: str) -> Scope:
+    """The round with that number, for whom a row of it concerns. Raises NotYours."""
+    user, on = signed_in(by), day_of(at)
+    if not (code.isascii() and code.isdigit() and len(code) < 16):
+        raise NotYours()
+    units = looked_after(user, on)
+    round_ = round_of(user, int(code), on, units)
+    rows = visible_subjects(user, round_, on, units).select_related("assessment", "unit", "collective", "person")
+    if round_.unit_id not in units and not rows.exists():
+        raise NotYours()
+    return Scope(
+        chain_of(round_.unit, on),
+        f"Kết luận, đợt {round_.label}",
+        (user, round_, rows.order_by("kind", "search_key", "pk")),
+    )
+
+
+def assessment_rows(scope: Scope, at: datetime) -> Iterable[Sequence[str]]:
+    """By kind and name."""
+    user, round_, found = scope.data
+    rules = books.rules_of(round_)
+    for subject in found:
+        line = line_of(subject, rules, user)
+        one = line.one
+        score = format_points(line.score) if line.score is not None else ""
+        yield (
+            line.kind, subject.name, subject.position, subject.unit.name, one.group if one else "",
+            one.get_state_display() if one else "chờ tự xếp loại", score, line.rule, line.proposed, line.decided,
+        )  # fmt: skip
+
+
+ASSESSMENTS = Listing(
+    "assessments",
+    "Kết luận, xếp loại của đợt",
+    (
+        ("Loại", 28), ("Tên", 34), ("Chức vụ", 30), ("Đơn vị", 34), ("Nhóm tương đồng", 24), ("Tình trạng", 18),
+        ("Điểm", 10), ("Mức theo quy tắc", 28), ("Mức đề xuất", 28), ("Mức quyết định", 28),
+    ),
+    assessments_scope,
+    assessment_rows,
+)  # fmt: skip
+
+
+def competences_scope(by: User | None, at: datetime, code: str) -> Scope:
+    """Everything that the user sees on the page."""
+    user = signed_in(by)
+    return Scope(chain_of_user(user, day_of(at)), "Phân cấp xếp loại", competences(user, at).rows)
+
+
+def competence_rows(scope: Scope, at: datetime) -> Iterable[Sequence[str]]:
+    """As on the page."""
+    for row in scope.data:
+        yield (
+            row.unit.name, books.LABELS[row.kind], ROLES[row.role], row.body, row.verifier, row.basis,
+            f"{row.start:%d/%m/%Y}", f"{row.end:%d/%m/%Y}" if row.end else "",
+        )  # fmt: skip
+
+
+COMPETENCES = Listing(
+    "competences",
+    "Phân cấp xếp loại",
+    (
+        ("Trong đơn vị", 34), ("Loại đối tượng", 28), ("Vai trò", 24), ("Cấp quyết định", 40),
+        ("Cơ quan thẩm định", 40), ("Văn bản", 40), ("Từ ngày", 12), ("Đến trước ngày", 14),
+    ),
+    competences_scope,
+    competence_rows,
+)  # fmt: skip

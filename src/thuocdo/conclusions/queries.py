@@ -1,0 +1,356 @@
+"""Every read of assessments, with the access check in it. What a user may not see is answered with NotYours."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from thuocdo.accounts.models import User
+from thuocdo.appraisals.bill import Group, laid_out
+from thuocdo.appraisals.scheme_shape import HEADS, TITLES
+from thuocdo.conclusions import access, facts, places, sheets
+from thuocdo.conclusions.competences import exercised, rule_words
+from thuocdo.conclusions.models import Assessment, AssessmentHold, AssessmentPart, Competence
+from thuocdo.engine.outcome import OpenQuestion, Outcome, QuotaCell
+from thuocdo.engine.schemes.standing import standings
+from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.text import fold
+from thuocdo.organisation.access import day_of
+from thuocdo.organisation.models import Role, Unit
+from thuocdo.organisation.queries import units_where
+from thuocdo.records.models import PartyOrganisation
+from thuocdo.rounds import books, gate, links
+from thuocdo.rounds.access import led_by, rounds_seen
+from thuocdo.rounds.models import Round, RoundSubject
+
+Part, State = AssessmentPart.Part, Assessment.State
+PAGE, OFFERED = 25, 200
+KINDS = ("collective", "party_organisation", "agency", "unit", "leader", "party_member")
+
+
+@dataclass(frozen=True)
+class View:
+    """One assessment as the reader may see it. `verified` and `decided` are None where they are not there, or not for
+    the reader yet; `outcome` is of the last part shown; `early` says what the rating step waits for."""
+
+    one: Assessment
+    may: access.Reach
+    form: sheets.Form
+    own: AssessmentPart | None
+    verified: AssessmentPart | None
+    decided: AssessmentPart | None
+    history: Sequence[AssessmentPart]
+    holds: Sequence[AssessmentHold]
+    outcome: Outcome | None
+    bill: tuple[Group, ...]
+    early: tuple[str, ...]
+    rules: Sequence[tuple[str, str]]
+    groups: Sequence[str]
+    cells: Sequence[QuotaCell]
+    documents: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+
+    def said(self, part: AssessmentPart | None) -> Mapping[str, Any]:
+        """The document of a part; empty for none."""
+        return self.documents.get(part.pk, {}) if part is not None else {}
+
+    @property
+    def questions(self) -> tuple[OpenQuestion, ...]:
+        """What the text leaves to the authority."""
+        return self.outcome.open_points if self.outcome is not None else ()
+
+
+def view(user: User, at: datetime, *, subject_id: int = 0, assessment_id: int = 0) -> View:
+    """Raises NotYours."""
+    on = day_of(at)
+    one, may = access.of_subject(user, subject_id, on) if subject_id else access.by_key(user, assessment_id, on)
+    form = sheets.form_of(one)
+    rows = AssessmentPart.objects.filter(assessment=one.pk or 0).select_related("by", "by_person", "verified_by")
+    parts = list(rows.order_by("number"))
+    inside = may.verifies or may.decides or (may.sees and not may.own)
+    if not inside and one.state != State.DECIDED:
+        parts = [part for part in parts if part.part != Part.VERIFICATION]
+    last = {part.part: part for part in parts}
+    shown = parts[-1] if parts else None
+    if shown is not None and shown.part == Part.ORDER:
+        shown = last.get(Part.DECISION)
+    outcome = again(shown) if shown is not None and shown.outcome else None
+    holds = AssessmentHold.objects.filter(assessment=one.pk or 0).select_related("begun_by", "ended_by").order_by("pk")
+    return View(
+        one,
+        may,
+        form,
+        last.get(Part.OWN),
+        last.get(Part.VERIFICATION),
+        last.get(Part.DECISION),
+        parts,
+        list(holds) if inside and getattr(one, "held", False) else [],
+        outcome,
+        bill_of(outcome),
+        _early(one, form.delivered.rows) if one.state == State.DECIDE and may.decides else (),
+        rule_words(form.book, one) if may.competence is None else (),
+        _groups(one) if may.verifies and one.state == State.VERIFY and places.group_needed(form) else (),
+        _cells(one, form) if inside and one.group and form.scheme is not None else (),
+        {part.pk: json.loads(part.document) for part in parts},
+    )
+
+
+def every_part() -> QuerySet[AssessmentPart]:
+    """Every part that holds an outcome, for `thuocdo verify`."""
+    return AssessmentPart.objects.exclude(outcome="")
+
+
+def again(part: AssessmentPart) -> Outcome | None:
+    """The outcome rated again from the frozen facts; None where the pinned rulebook was not kept."""
+    try:
+        return facts.again(part)
+    except Refusal:
+        return None
+
+
+def bill_of(outcome: Outcome | None) -> tuple[Group, ...]:
+    """The findings as a bill, each line with its article."""
+    if outcome is None:
+        return ()
+    return laid_out(((_head(f.id), f) for f in outcome.findings), TITLES, {})
+
+
+def _head(finding: str) -> str:
+    head, _, rest = finding.partition(".")
+    return ("level" if rest else "result") if head == "level" else HEADS.get(head, "other")
+
+
+def _early(one: Assessment, rows: Mapping[int, links.Row]) -> tuple[str, ...]:
+    """What the rating step of the round waits for, in words with the articles."""
+    if one.round is None or one.subject_id not in rows:
+        return ()
+    graph = books.rules_of(one.round).graph
+    every = standings(graph, links.subjects(rows), gate.steps_done(graph, rows))
+    mine = [row for row in every if row.subject == str(one.subject_id) and row.node.step == "rating"]
+    keys = {int(key) for row in mine for wait in row.waits for key in wait.subjects[: gate.NAMED]}
+    found = RoundSubject.objects.filter(pk__in=keys).values_list("pk", "name") if keys else ()
+    names = {str(pk): name for pk, name in found}
+    return tuple(gate.said(graph, wait, names) for row in mine for wait in row.waits)
+
+
+def _groups(one: Assessment) -> list[str]:
+    """Groups of the round that are named already."""
+    rows = Assessment.objects.filter(round=one.round_id, kind=one.kind).exclude(group="")
+    return list(rows.order_by("group").values_list("group", flat=True).distinct()[:OFFERED])
+
+
+def _cells(one: Assessment, form: sheets.Form) -> tuple[QuotaCell, ...]:
+    assert one.round is not None, "a scheme is of a round"
+    return places.cells(one, form, places.counted(one.round, one.group))
+
+
+@dataclass(frozen=True)
+class DeskRow:
+    """A round with how many assessments of the reader's stand where."""
+
+    round: Round
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Desk:
+    rounds: list[DeskRow]
+    officer: bool
+
+
+def desk(user: User, at: datetime) -> Desk:
+    """Rounds the user sees, newest first."""
+    on = day_of(at)
+    rounds = Round.objects.filter(rounds_seen(user, on), state__in=("open", "closed")).select_related("organisation")
+    found = list(rounds.order_by("-year", "organisation__name", "pk")[:OFFERED])
+    seen = access.seen(user, on, access.looked_after(user, on))
+    also = Assessment.objects.filter(seen, round__isnull=False).exclude(round__in=found)
+    more = Round.objects.filter(pk__in=also.values("round")).select_related("organisation").order_by("-year", "pk")
+    found += list(more[:OFFERED])
+    rows = Assessment.objects.filter(seen, round__in=found).order_by()
+    counted: dict[int, Counter[str]] = {}
+    for key, state, number in rows.values_list("round_id", "state").annotate(n=Count("pk")):
+        counted.setdefault(key, Counter())[state] = number
+    return Desk(
+        [DeskRow(one, counted.get(one.pk, Counter())) for one in found], bool(units_where(user, Role.Kind.OFFICER, on))
+    )
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What was asked for; empty: all."""
+
+    typed: str = ""
+    kind: str = ""
+    state: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One subject of a round with its assessment, None where it has not begun. Where `own`, what was verified and
+    proposed shows with the decision, as in `view`."""
+
+    subject: RoundSubject
+    one: Assessment | None
+    levels: Mapping[str, str]
+    own: bool
+
+    @property
+    def kind(self) -> str:
+        return books.LABELS[self.subject.kind]
+
+    def label(self, code: str) -> str:
+        return self.levels.get(code, code)
+
+    @property
+    def shown(self) -> Assessment | None:
+        """The assessment where what was verified may be read."""
+        one = self.one
+        return None if one is None or (self.own and one.state != State.DECIDED) else one
+
+    @property
+    def group(self) -> str:
+        return self.one.group if self.one else ""
+
+    @property
+    def score(self) -> int | None:
+        return self.shown.score_shown if self.shown else None
+
+    @property
+    def rule(self) -> str:
+        return self.label(self.shown.rule_level) if self.shown else ""
+
+    @property
+    def proposed(self) -> str:
+        return self.label(self.shown.proposed) if self.shown else ""
+
+    @property
+    def decided(self) -> str:
+        return self.label(self.one.level) if self.one and self.one.state == State.DECIDED else ""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One page of subjects, like posts beside each other; `cells` of the group asked for."""
+
+    round: Round
+    rules: books.Rules
+    lines: list[Line]
+    total: int
+    number: int
+    pages: int
+    groups: list[str]
+    cells: Sequence[QuotaCell]
+
+
+def visible_subjects(user: User, round_: Round, on: date, units: set[int]) -> QuerySet[RoundSubject]:
+    """Subjects of the kinds with a level of the rulebook whose assessment the user sees, begun or not."""
+    mine = Competence.objects.filter(exercised(user, on)).values("pk")
+    seen = Q(unit__in=units) | Q(assessment__competence__in=mine) | Q(person__user_id=user.pk) | led_by(user)
+    return RoundSubject.objects.filter(seen, round=round_, kind__in=KINDS, standing="in")
+
+
+def round_of(user: User, round_id: int, on: date, units: set[int]) -> Round:
+    """A round of which the user sees an assessment or a subject. Raises NotYours."""
+    rounds = Round.objects.filter(pk=round_id, state__in=("open", "closed")).select_related("organisation", "unit")
+    round_ = rounds.first()
+    if round_ is None:
+        raise NotYours()
+    if round_.unit_id in units or visible_subjects(user, round_, on, units).exists():
+        return round_
+    if not Round.objects.filter(rounds_seen(user, on), pk=round_id).exists():
+        raise NotYours()
+    return round_
+
+
+def listing(user: User, round_id: int, filters: Filters, number: int, at: datetime) -> Listed:
+    """Raises NotYours."""
+    on = day_of(at)
+    units = access.looked_after(user, on)
+    round_ = round_of(user, round_id, on, units)
+    rules = books.rules_of(round_)
+    rows = filtered(visible_subjects(user, round_, on, units), filters)
+    total = rows.count()
+    pages = max(1, -(-total // PAGE))
+    number = min(max(number, 1), pages)
+    order = ("kind", "assessment__group", "-assessment__score_shown", "search_key", "pk")
+    page = rows.select_related("assessment", "unit", "collective", "person").order_by(*order)
+    seen = Assessment.objects.filter(access.seen(user, on, units), round=round_)
+    named = seen.exclude(group="").order_by("group").values_list("group", flat=True).distinct()
+    return Listed(
+        round_,
+        rules,
+        [line_of(one, rules, user) for one in page[(number - 1) * PAGE : number * PAGE]],
+        total,
+        number,
+        pages,
+        list(named[:OFFERED]),
+        _group_cells(seen, filters.group, user),
+    )
+
+
+def filtered(rows: QuerySet[RoundSubject], filters: Filters) -> QuerySet[RoundSubject]:
+    """The rows that were asked for."""
+    if filters.typed:
+        rows = rows.filter(search_key__contains=fold(filters.typed))
+    if filters.kind in KINDS:
+        rows = rows.filter(kind=filters.kind)
+    if filters.group:
+        rows = rows.filter(assessment__group=filters.group)
+    if filters.state == State.OWN:
+        rows = rows.filter(Q(assessment__isnull=True) | Q(assessment__state=State.OWN))
+    elif filters.state in State.values:
+        rows = rows.filter(assessment__state=filters.state)
+    return rows
+
+
+def line_of(subject: RoundSubject, rules: books.Rules, user: User) -> Line:
+    """A line of the user's lists; assessment and person were read with the subject."""
+    one = getattr(subject, "assessment", None)
+    scheme = rules.book.scheme_for(subject.kind, subject.role, "year")  # type: ignore[arg-type]
+    own = subject.person is not None and subject.person.user_id == user.pk
+    return Line(subject, one, {level.code: level.label for level in scheme.levels} if scheme else {}, own)
+
+
+def _group_cells(seen: QuerySet[Assessment], group: str, user: User) -> tuple[QuotaCell, ...]:
+    """For whoever sees more of the group than the own."""
+    if not group:
+        return ()
+    others = seen.filter(group=group).exclude(person__user_id=user.pk)
+    one = others.select_related("subject", "round__organisation", "unit").order_by("pk").first()
+    if one is None:
+        return ()
+    book = facts.book_of(one)
+    form = sheets.Form(one, book, facts.scheme_of(one, book), (), facts.NOTHING)
+    assert one.round is not None, "the rows are of a round"
+    return places.cells(one, form, places.counted(one.round, group))
+
+
+@dataclass(frozen=True)
+class Competences:
+    """The rows that hold on the day or later, and what an officer chooses from to write another."""
+
+    rows: list[Competence]
+    may: bool
+    units: list[Unit]
+    organisations: list[PartyOrganisation]
+
+
+def competences(user: User, at: datetime) -> Competences:
+    """Rows of the units in which the user has a role, and those that the user exercises. Constant queries."""
+    on = day_of(at)
+    units = access.looked_after(user, on)
+    mine = units_where(user, Role.Kind.OFFICER, on)
+    rows = Competence.objects.filter(Q(unit__in=units) | exercised(user, on)).filter(Q(end=None) | Q(end__gt=on))
+    found = rows.select_related("unit", "party", "body_unit", "recorded_by").order_by(
+        "unit__order", "unit__code", "kind", "pk"
+    )
+    offered = Unit.objects.filter(pk__in=mine).order_by("order", "code")[:OFFERED] if mine else Unit.objects.none()
+    parties = PartyOrganisation.objects.filter(unit__in=mine, end=None).order_by("name")[:OFFERED] if mine else []
+    return Competences(list(found[:OFFERED]), bool(mine), list(offered), list(parties))

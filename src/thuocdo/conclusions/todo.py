@@ -1,0 +1,34 @@
+"""What waits: verifying for officers, deciding for the competent bodies."""
+
+from collections.abc import Iterable, Sequence
+
+from thuocdo.conclusions.competences import exercised
+from thuocdo.conclusions.models import Assessment, Competence
+from thuocdo.organisation.waiting import Asking, Row, Rows, Source, Todo, rows
+
+_VERIFY, _DECIDE = "assessments.to_verify", "assessments.to_decide"
+_WORDS = {_VERIFY: "hồ sơ chờ thẩm định", _DECIDE: "hồ sơ chờ quyết định"}
+
+
+def _rows(asking: Asking) -> Sequence[Rows]:
+    open_ = Assessment.objects.filter(round__state="open")
+    mine = Competence.objects.filter(exercised(asking.user, asking.on)).values("pk")
+    verify = open_.filter(unit__in=asking.units("officer"), state="verify").exclude(person__user_id=asking.user.pk)
+    decide = open_.filter(competence__in=mine, state="decide").exclude(person__user_id=asking.user.pk)
+    text, also = "round__organisation__name", "round__year"
+    return [
+        rows(verify, _VERIFY, key="round_id", text=text, also=also, grouped=True),
+        rows(decide, _DECIDE, key="round_id", text=text, also=also, grouped=True),
+    ]
+
+
+def _lines(asking: Asking, found: Sequence[Row]) -> Iterable[Todo]:
+    for row in found:
+        words = _WORDS[row.kind]
+        state = "verify" if row.kind == _VERIFY else "decide"
+        where = f"đợt năm {row.also}, {row.text}"
+        yield Todo(row.kind, f"{row.number} {words} trong {where}", f"/ket-luan/dot/{row.key}/?tinh-trang={state}",
+                   None, overdue=False)  # fmt: skip
+
+
+SOURCE = Source(frozenset({_VERIFY, _DECIDE}), _rows, _lines)

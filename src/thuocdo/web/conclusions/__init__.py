@@ -1,0 +1,1 @@
+"""Conclusions (under /ket-luan/) and who decides for whom (/phan-cap/)."""

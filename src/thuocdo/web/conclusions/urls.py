@@ -1,0 +1,12 @@
+"""Conclusions (under /ket-luan/) and who decides for whom (/phan-cap/)."""
+
+from django.urls import path
+
+from thuocdo.web.conclusions import competences, lists, one
+
+urlpatterns = [
+    path("ket-luan/", lists.desk, name="assessments"),
+    path("ket-luan/dot/<int:party_round_id>/", lists.listing, name="assessments_round"),
+    path("ket-luan/doi-tuong/<int:subject_id>/", one.of_subject, name="assessment"),
+    path("phan-cap/", competences.page, name="competences"),
+]

@@ -1,0 +1,27 @@
+"""Members of one group who are verified, and who decides about members, for counting queries."""
+
+from datetime import date
+from typing import Any
+
+from tests.factories.conclusions import MEMBER
+from tests.integration.web import crowd
+from tests.integration.web.crowd import AT
+from thuocdo.conclusions import actions
+from thuocdo.rounds.models import RoundSubject
+
+
+def build(people: crowd.Crowd, round_id: int) -> dict[str, int]:
+    """The id of a member whose assessment waits for a decision."""
+    by: Any = people.officer.user
+    actions.record_competence(
+        unit_id=people.place.pk, kind="party_member", role="", party_kind="", body="Ban Thường vụ", party_id=0,
+        body_unit_id=0, verifier="Ban Xây dựng Đảng", basis="05-QĐ/ĐU", start=date(2025, 7, 1), by=by, at=AT,
+    )  # fmt: skip
+    mine = RoundSubject.objects.filter(round=round_id, kind="party_member", standing="in").order_by("pk")
+    for subject in mine.exclude(person=people.officer):
+        given: dict[str, Any] = {"subject_id": subject.pk, "by": by, "at": AT}
+        actions.file_own(version=0, document={"fields": MEMBER}, level="good", paper="BB 1", **given)
+        actions.verify(
+            version=1, document={"fields": MEMBER, "comment": "Đúng"}, level="", reason="", group="Nhóm một", **given
+        )
+    return {"assessed": mine[0].pk}
