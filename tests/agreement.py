@@ -17,6 +17,7 @@ from thuocdo.decisions.models import Delivery, Publication, Reopening, ResultRec
 from thuocdo.difficulties.models import Difficulty
 from thuocdo.notices.kinds import ASKED, ASKS, LIST_ONLY
 from thuocdo.notices.models import Notice
+from thuocdo.opinions.bodies.models import OpinionBody, OpinionPaper
 from thuocdo.opinions.models import OpinionInvitation, OpinionReturn
 from thuocdo.organisation.told import _same, is_done
 from thuocdo.organisation.waiting import Todo, todo
@@ -92,6 +93,14 @@ def _unreceived(at: datetime) -> set[Thing]:
     return _things("/quyet-dinh/", rows, "subject__user")
 
 
+def _unspoken(at: datetime) -> set[Thing]:
+    said = OpinionPaper.objects.filter(body=OuterRef("pk"), state__in=("entered", "confirmed"))
+    bodies = OpinionBody.objects.filter(
+        speaker__isnull=False, party__round__state="open", party__round__closes_on__gte=localdate(at)
+    )
+    return _things("/y-kien/tap-the/{}/", bodies.exclude(Exists(said)), "speaker__user")
+
+
 def _unanswered(at: datetime) -> set[Thing]:
     given = OpinionReturn.objects.filter(round=OuterRef("party__round"), rater=OuterRef("rater"))
     rows = OpinionInvitation.objects.filter(
@@ -116,6 +125,7 @@ OPEN: dict[str, Callable[[datetime], set[Thing]]] = {
     "result.to_receive": _unreceived,
     "decision.to_receive": lambda at: _things("/quyet-dinh/", Delivery.objects.filter(received_at=None)),
     "opinions.to_answer": _unanswered,
+    "opinions.to_speak": _unspoken,
     "handover.to_receive": lambda at: _things("/ket-qua/ban-giao/", Handover.objects.filter(state="sent")),
     "follow_up.to_decide": lambda at: _things("/ket-qua/theo-doi/", FollowUp.objects.filter(state="proposed")),
     "difficulties.waiting": lambda at: _things("/to-chuc/vuong-mac/", Difficulty.objects.filter(state="waiting")),
@@ -193,7 +203,9 @@ def _untold(lists: dict[int, list[Todo]], names: dict[int, str]) -> Iterable[str
                 yield f"{names[user]}: nobody was told of {line.kind} {line.text}"
 
 
-OWN = {"sheet.drafting", "sheet.returned", "task.answer", "result.to_receive", "opinions.to_answer"}
+OWN = {
+    "sheet.drafting", "sheet.returned", "task.answer", "result.to_receive", "opinions.to_answer", "opinions.to_speak"
+}  # fmt: skip
 """Kinds that wait for one person, whoever holds which post."""
 
 

@@ -4,7 +4,7 @@ Triggers stop mistakes and everybody who is not the owner of the database. The o
 test suite does to empty its tables; that is why rows are also chained and verified.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -64,3 +64,32 @@ def steps(*tables: str) -> tuple[Callable[[Any, Any], None], Callable[[Any, Any]
         lambda _apps, editor: protect(editor.connection, *tables),
         lambda _apps, editor: release(editor.connection, *tables),
     )
+
+
+def fixed(name: str, conditions: Mapping[str, str]) -> tuple[Callable[[Any, Any], None], Callable[[Any, Any], None]]:
+    """The two functions of a RunPython migration after which the database refuses an UPDATE of a row for which its
+    table's condition (over `OLD` and `NEW`) holds. `name` stands for this set of triggers, once in the product."""
+    function = f"thuocdo_{name}_fixed"
+
+    def make(_apps: Any, editor: Any) -> None:
+        lite = editor.connection.vendor == "sqlite"
+        with editor.connection.cursor() as cursor:
+            if not lite:
+                cursor.execute(
+                    f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                    "RAISE EXCEPTION 'fixed: %', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$"
+                )
+            for table, when in conditions.items():
+                each = "" if lite else "FOR EACH ROW "
+                act = f"BEGIN SELECT RAISE(ABORT, 'fixed: {table}'); END" if lite else f"EXECUTE FUNCTION {function}()"
+                cursor.execute(f'CREATE TRIGGER "fixed_{table}" BEFORE UPDATE ON "{table}" {each}WHEN ({when}) {act}')
+
+    def undo(_apps: Any, editor: Any) -> None:
+        lite = editor.connection.vendor == "sqlite"
+        with editor.connection.cursor() as cursor:
+            for table in conditions:
+                cursor.execute(f'DROP TRIGGER IF EXISTS "fixed_{table}"' + ("" if lite else f' ON "{table}"'))
+            if not lite:
+                cursor.execute(f"DROP FUNCTION IF EXISTS {function}()")
+
+    return make, undo

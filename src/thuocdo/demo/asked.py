@@ -12,7 +12,7 @@ from thuocdo.demo.timeline import VIETNAM, Timeline, moment, working_day_before
 from thuocdo.demo.world import World
 from thuocdo.kernel.workdays import add_working_days
 from thuocdo.opinions import actions
-from thuocdo.opinions.actions.preparing import Asking
+from thuocdo.opinions.actions.drafting import Asking
 from thuocdo.opinions.models import OpinionRound
 from thuocdo.organisation.models import Unit
 

@@ -17,7 +17,7 @@ ASKS: dict[str, frozenset[str]] = {
     "step.asked": frozenset({"step.close", "step.publish"}),
     "result.published": frozenset({"result.to_receive"}),
     "decision.delivered": frozenset({"decision.to_receive"}),
-    "opinions.asked": frozenset({"opinions.to_answer"}),
+    "opinions.asked": frozenset({"opinions.to_answer", "opinions.to_speak"}),
     "handover.sent": frozenset({"handover.to_receive"}),
     "follow_up.proposed": frozenset({"follow_up.to_decide"}),
     "difficulty.to_handle": frozenset({"difficulties.waiting"}),
@@ -55,7 +55,8 @@ _LISTED = {
     ),
     "a count that grows piece by piece; the line and the letter of the day hold the number": (
         "levels.to_propose levels.to_decide task.proposal task.cause inflow.waiting unit_sheet.to_review "
-        "unit_sheet.to_decide outside_result.to_confirm rounds.undecided assessments.to_verify"
+        "unit_sheet.to_decide outside_result.to_confirm opinions.to_check rounds.undecided "
+        "assessments.to_verify"
     ),
     "comes of time or of a change of posts, not of an act somebody could be told about": (
         "members.to_choose members.no_evaluator sheets.headless handover.to_send results.to_sync rounds.opening_failed"

@@ -4,9 +4,20 @@
 members, questions)`, `add_party` (who is asked within which field, drawn evenly), `drop_party`, `send_round`,
 `answer_round(round_id, typed)`, `close_opinions`, `drop_round`. `asks.asked_of(members)` reads who is asked, secret
 or named, from `opinions` of the pinned rulebooks' `procedure.toml`; without it the agency names its own text
-(`Basis.AGENCY`). Queries: `desk`, `preparing`, `prepared`, `answering`, `of_member(member_id)` for pages whose reader
-may see that sheet. `rules.blocks` merges small parties, and the smallest large one where needed, so that nothing
-shown can be subtracted. What keeps a secret round secret: `OpinionEnvelope` holds answers sealed under SECRET_KEY and
+(`Basis.AGENCY`).
+
+About subjects of the year's round: `prepare_year_round(year_round_id, unit_id, …, subjects, shows_self)`, `add_bodies`,
+`answer_for_body`, `confirm_paper`, `return_paper`, `record_look`; `sides.sides_of` says which sides its rulebook names,
+`sides.omitted` which nobody stands for; the step `opinion` of its order is asked for before sending and told at closing
+(`steps`). Above, `about_subject.facts_of(subjects)` gives what is published of closed rounds, by subject.
+
+Queries: `desk`, `answering`, `organising.preparing`, `preparing_year`, `prepared`, `bodies.asked.asked_body`,
+`about_subject`, `of_member(member_id)` for pages whose reader may see that sheet.
+
+`rules.blocks` merges small parties, and the smallest large one where needed, so that nothing shown can be subtracted;
+`apart.too_near` refuses, and at closing hides, what could be subtracted from another round of the last year;
+`rules.agreeing` and `averaged` never say that all gave the same answer. What keeps a secret round secret:
+`OpinionEnvelope` holds answers sealed under SECRET_KEY and
 all of a round are rewritten under new random keys, in their order, in the transaction of every answer;
 `OpinionReturn` has no time and goes at closing; answering leaves no event (both tables are in `UNRECORDED_TABLES`);
 `Opinion` and `OpinionComment` are written at closing in one transaction in the order of random keys, without author

@@ -23,4 +23,4 @@ def locked(round_id: int) -> OpinionRound:
     """The round, locked until the end of the transaction. Raises NotYours."""
     if not OpinionRound.objects.select_for_update(of=("self",)).filter(pk=round_id).exists():
         raise NotYours()
-    return OpinionRound.objects.select_related("cycle", "unit").get(pk=round_id)
+    return OpinionRound.objects.select_related("cycle", "year_round__organisation", "unit").get(pk=round_id)

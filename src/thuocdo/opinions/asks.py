@@ -1,6 +1,6 @@
 """What the pinned rulebooks say about opinions: who is asked, in secret or by name, and what could be asked about."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
@@ -49,8 +49,9 @@ class Suggested:
 def asked_of(members: Iterable[Member]) -> Asked | None:
     """What the rulebooks of all these members ask in common; None as soon as one of them asks nothing."""
     found: list[Asked] = []
-    for book in books_of(members).values():
-        asked = _asked(book)
+    people = list(members)
+    for digest, book in books_of(people).items():
+        asked = _asked(book, {(one.kind, one.leadership) for one in people if one.rulebook_hash == digest})
         if asked is None:
             return None
         found.append(asked)
@@ -67,16 +68,19 @@ def books_of(members: Iterable[Member]) -> dict[str, Book]:
     return {digest: pinned_book(*pin, digest) for digest, pin in sorted(pins.items())}
 
 
-def _asked(book: Book) -> Asked | None:
-    if not isinstance(book, SchemeBook) or not book.book.opinions:
+def _asked(book: Book, whom: Collection[tuple[str, str]]) -> Asked | None:
+    if not isinstance(book, SchemeBook):
         return None
-    rows = book.book.opinions
+    rows = [row for row in book.book.opinions if all(row.concerns(kind, role) for kind, role in whom)]
+    if not rows:
+        return None
     said = {row.secret for row in rows if row.secret is not None}
-    givers = tuple(Giver(row.group, row.label, _cite(book, row.cite)) for row in rows)
+    givers = tuple(Giver(row.group, row.label, words_of(book, row.cite)) for row in rows)
     return Asked(givers, said.pop() if len(said) == 1 else None)
 
 
-def _cite(book: SchemeBook, refs: tuple[str, ...]) -> str:
+def words_of(book: SchemeBook, refs: tuple[str, ...]) -> str:
+    """The articles in words, with how sure their reading is."""
     return "; ".join(f"{one.text()} ({SURE[one.confidence]})" for one in book.cite(refs))
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from thuocdo.accounts.models import User
 from thuocdo.intake.specs import Listing, Scope, key_from
 from thuocdo.kernel.errors import NotYours
-from thuocdo.opinions.queries import prepared
+from thuocdo.opinions.organising import prepared
 from thuocdo.organisation.access import chain_of, day_of
 
 
@@ -15,15 +15,21 @@ def asked_scope(by: User | None, at: datetime, code: str) -> Scope:
     if by is None:
         raise NotYours()
     found = prepared(by, key_from(code), 0, at)
-    return Scope(chain_of(found.round.unit, day_of(at)), f"{found.round.unit.name}, {found.label}", found.parties)
+    return Scope(chain_of(found.round.unit, day_of(at)), f"{found.round.unit.name}, {found.label}", found)
 
 
 def asked_rows(scope: Scope, at: datetime) -> Iterable[Sequence[str]]:
     """One line for each form sent out."""
-    for party, asked in scope.data:
+    for party, asked in scope.data.parties:
         for one in asked:
             group = party.get_group_display()
-            yield group, party.label, one.rater.code, one.rater.full_name, one.about.code, one.about.full_name
+            code, name = (one.about.code, one.about.full_name) if one.about else ("", one.subject.name)
+            yield group, party.label, one.rater.code, one.rater.full_name, code, name
+    for found in scope.data.bodies:
+        party = found.body.party
+        yield party.get_group_display(), party.label, "", found.body.name, "", "mọi đối tượng của đợt"
+    for side in scope.data.omitted:
+        yield side.label, f"không được hỏi; quy định yêu cầu: {side.cite}", "", "", "", side.whose
 
 
 ASKED = Listing(

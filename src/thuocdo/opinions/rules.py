@@ -7,7 +7,7 @@ from typing import Protocol
 
 from thuocdo.kernel.errors import Refusal, Several
 from thuocdo.kernel.text import clean_lines
-from thuocdo.kernel.typed import parse_points
+from thuocdo.kernel.typed import format_points, parse_points
 
 FLOOR = 3
 """Never fewer opinions than this are shown together: the product's own floor; a round may ask for more."""
@@ -102,16 +102,35 @@ def figures(answers: Sequence[Answers], questions: Iterable[int], threshold: int
     return shown
 
 
-def agreeing(yes: int, no: int) -> str:
-    """Yes and no of a secret round in words that do not say how many answered: all, none, or the share of yes to the
-    nearest ten percent, half up.
+def agreeing(yes: int, no: int, least: int) -> str:
+    """Yes and no of a secret round in words that do not say how many answered, nor ever that all or none agreed: that
+    would be everybody's answer. At the ends a band that holds all and all but one, of as few as `least`; between them
+    the share of yes to the nearest ten percent, half up.
 
-    >>> agreeing(5, 0), agreeing(4, 1), agreeing(3, 1), agreeing(0, 3)
-    ('tất cả đồng ý', 'khoảng 80% đồng ý', 'khoảng 80% đồng ý', 'không ai đồng ý')
+    >>> agreeing(5, 0, 5), agreeing(4, 1, 5), agreeing(3, 2, 5), agreeing(1, 4, 5), agreeing(0, 5, 5)
+    ('từ 80% trở lên đồng ý', 'từ 80% trở lên đồng ý', 'khoảng 60% đồng ý', 'dưới 30% đồng ý', 'dưới 30% đồng ý')
     """
-    if not yes:
-        return "không ai đồng ý"
-    return f"khoảng {(20 * yes + yes + no) // (2 * (yes + no)) * 10}% đồng ý" if no else "tất cả đồng ý"
+    all_ = yes + no
+    top = 10 * min(9, 10 * (least - 1) // least)
+    if 100 * yes >= top * all_:
+        return f"từ {top}% trở lên đồng ý"
+    if 100 * yes < (110 - top) * all_:
+        return f"dưới {110 - top}% đồng ý"
+    return f"khoảng {(20 * yes + all_) // (2 * all_) * 10}% đồng ý"
+
+
+def averaged(tenths: int, maximum: int) -> str:
+    """The mean of a secret round: to the nearest tenth, but within a twentieth of the end of the scale only that, as a
+    mean at the very end is everybody's answer. `maximum` in hundredths.
+
+    >>> averaged(874, 10000), averaged(1000, 10000), averaged(2, 1000)
+    ('trung bình 87,4 điểm', 'trung bình từ 95 điểm trở lên', 'trung bình từ 0,5 điểm trở xuống')
+    """
+    if 200 * tenths >= 19 * maximum:
+        return f"trung bình từ {format_points(19 * maximum // 20)} điểm trở lên"
+    if 200 * tenths <= maximum:
+        return f"trung bình từ {format_points(-(-maximum // 20))} điểm trở xuống"
+    return f"trung bình {tenths // 10},{tenths % 10} điểm"
 
 
 def may_show_texts(valid: int, threshold: int) -> bool:

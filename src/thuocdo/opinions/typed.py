@@ -10,7 +10,8 @@ from thuocdo.organisation.models import Person
 
 @dataclass(frozen=True)
 class Form:
-    """One person the giver is asked about, as which party, and the questions within its field."""
+    """One subject the giver is asked about, as which party, and the questions within its field; `self_rating` where the
+    round's forms show it."""
 
     invitation_id: int
     subject_id: int
@@ -20,6 +21,7 @@ class Form:
     unit: str
     party: str
     questions: tuple[OpinionQuestion, ...]
+    self_rating: str = ""
 
     @property
     def asked(self) -> tuple[tuple[int, str, int | None], ...]:
@@ -29,12 +31,14 @@ class Form:
 def forms_of(one: OpinionRound, person: Person) -> list[Form]:
     """What the person is asked in the round, by name. Two queries."""
     rows = OpinionInvitation.objects.filter(party__round=one, rater=person)
-    rows = rows.select_related("party", "subject__member__person", "subject__member__unit")
+    rows = rows.select_related(
+        "party", "subject__member__person", "subject__member__unit", "subject__year_subject__unit"
+    )
     questions = {question.number: question for question in one.questions.order_by("number")}
     return [
         Form(
-            row.pk, row.subject_id, row.party_id, row.subject.member.person.full_name, row.subject.member.position,
-            row.subject.member.unit.name, row.party.label, tuple(questions[n] for n in row.party.questions),
+            row.pk, row.subject_id, row.party_id, row.subject.name, row.subject.position, row.subject.unit_name,
+            row.party.label, tuple(questions[n] for n in row.party.questions), row.subject.self_rating,
         )
         for row in rows.order_by("about__sort_key", "pk")
     ]  # fmt: skip

@@ -10,7 +10,7 @@ from tests.factories.months import OPENED
 from tests.factories.schemes import bound, opened_period
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.opinions import actions
-from thuocdo.opinions.actions.preparing import Asking
+from thuocdo.opinions.actions.drafting import Asking
 from thuocdo.opinions.models import OpinionRound
 from thuocdo.organisation.models import Person
 

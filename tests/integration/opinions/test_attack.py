@@ -151,4 +151,7 @@ def test_who_was_asked_is_known_and_who_answered_is_not(
     asked_of = set(OpinionInvitation.objects.values_list("rater", flat=True))
     assert people.pop("OpinionInvitation.rater") == asked_of == {rater.pk for rater in raters}
     assert len(people.pop("OpinionInvitation.about")) == 3
-    assert people == {"OpinionReturn.rater": set(), "Opinion.author": {None}, "OpinionComment.author": set()}
+    assert people == {
+        "OpinionReturn.rater": set(), "Opinion.author": {None}, "OpinionComment.author": set(),
+        "OpinionBody.speaker": set(), "OpinionSubject.person": {None},
+    }  # fmt: skip

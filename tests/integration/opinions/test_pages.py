@@ -57,7 +57,7 @@ def test_from_the_list_to_sending_on_pages(world: World, client: Client) -> None
     assert head.post(path, party | {"version": "3", "label": "Tổ và phòng"}).status_code == 302
     assert head.post(path, {"do": "send", "version": "4"}).status_code == 302
     running = page_of(head.get(path))
-    assert "Đã thu về 0/5 phiếu" in running
+    assert "Đã trả lời 0/5 người" in running
     assert "Kết thúc đợt</button>" not in running
     assert head.post(path, {"do": "close", "version": "5"}).status_code == 409
     assert head.post(path, {"do": "nothing", "version": "5"}).status_code == 404
@@ -120,14 +120,14 @@ def test_the_evaluator_sees_the_result_beside_the_sheet_and_the_person_what_the_
         answered(one, rater, text="Sẵn sàng giúp đồng nghiệp")
     assert f'hx-get="{part}"' in page_of(signed_in(cast.head, client).get(page))
     running = page_of(client.get(part, **fragment))
-    assert "cả đợt đã thu về 5/5 phiếu" in running
+    assert "cả đợt đã trả lời 5/5 người" in running
     assert "trung bình" not in running
     assert "Sẵn sàng" not in running
     closed(one, cast.head, at=AT)
     judging = page_of(client.get(part, **fragment))
     assert "trung bình 80,0 điểm (từ 3 ý kiến trở lên)" in judging
     assert "Sẵn sàng giúp đồng nghiệp" in judging
-    assert "tất cả đồng ý" in judging
+    assert "từ 60% trở lên đồng ý" in judging
     assert not [person for person in raters if person.full_name in judging]
     assert "trung bình 80,0 điểm" in page_of(client.get(part)), "without JavaScript it is a page"
     counts = page_of(client.get(f"/y-kien/{one.pk}/"))

@@ -27,8 +27,8 @@ from thuocdo.audit.rows import check_rows
 from thuocdo.cycles.models import Member
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.notices.models import Notice
-from thuocdo.opinions import actions, queries
-from thuocdo.opinions.actions.preparing import Asking
+from thuocdo.opinions import actions, organising, queries
+from thuocdo.opinions.actions.drafting import Asking
 from thuocdo.opinions.merged_codes import clash
 from thuocdo.opinions.models import (
     Opinion,
@@ -71,7 +71,7 @@ def test_a_round_from_the_rule_to_the_result(world: World) -> None:
     assert result is not None
     (block,) = result.blocks
     assert (block.sent, block.returned, block.valid, block.shown) == (5, None, None, True)
-    said = ["trung bình 77,1 điểm (từ 3 ý kiến trở lên)", "khoảng 80% đồng ý"]
+    said = ["trung bình 77,1 điểm (từ 3 ý kiến trở lên)", "từ 60% trở lên đồng ý"]
     assert [figure.words for figure in block.figures] == said
     assert sorted(text for text, _ in block.comments) == [f"Nhận xét {m}" for m in ("60", "70", "80", "85,5", "90")]
     assert {name for _, name in block.comments} == {""}
@@ -148,7 +148,7 @@ def test_each_party_is_asked_within_its_field(world: World) -> None:
     result = queries.of_member(world.member(world.cast.officer_appraised).pk, texts=True)
     assert result is not None
     (block,) = result.blocks
-    assert [figure.words for figure in block.figures] == ["chưa đủ số ý kiến để công bố", "tất cả đồng ý"]
+    assert [figure.words for figure in block.figures] == ["chưa đủ số ý kiến để công bố", "từ 60% trở lên đồng ý"]
     assert sorted(Opinion.objects.values_list("answers", flat=True)) == ['{"2":"yes"}'] * 3
 
 
@@ -173,8 +173,8 @@ def test_abuse_44_twice_oneself_lowered_threshold_and_who_answered(world: World)
         answered(one, cast.officer_appraised)
     with pytest.raises(NotYours):
         answered(one, cast.head)
-    shown = queries.prepared(cast.head.user, one.pk, 0, AT)
-    assert (shown.sent, shown.returned) == (5, 1)
+    shown = organising.prepared(cast.head.user, one.pk, 0, AT)
+    assert (shown.sent, shown.answering, shown.answered) == (5, 5, 1)
     with pytest.raises(Conflict):
         asked(one, [cast.team_head])
 
@@ -202,7 +202,7 @@ def test_abuse_44_a_closed_round_of_all_about_all_shows_the_same_whoever_kept_si
             transaction.set_rollback(True)
     assert len(stored) == 3, "counts by person would name the one"
     assert len(seen) == 1, "what pages show does not"
-    assert "phát ra 15, thu về 13, có ý kiến 13" in page
+    assert "phát ra 15 phiếu cho 6 người, 5 người trả lời, có ý kiến 13 phiếu" in page
 
 
 def test_abuse_45_nothing_is_shown_twice_with_one_answer_between(world: World) -> None:
@@ -282,7 +282,7 @@ def test_who_may_prepare_and_about_whom(world: World) -> None:
     one = prepared(world, (cast.officer_appraised,))
     for stranger in (cast.deputy, cast.head_elsewhere, cast.stranger):
         with pytest.raises(NotYours):
-            queries.prepared(stranger.user, one.pk, 0, AT)
+            organising.prepared(stranger.user, one.pk, 0, AT)
         with pytest.raises(NotYours):
             actions.send_round(round_id=one.pk, version=one.version, by=stranger.user, at=AT)
     with pytest.raises(Refusal) as few:

@@ -79,6 +79,8 @@ def test_each_order_of_the_province_is_kept_and_the_two_passes_end_in_the_report
     refused(ward, "rate_leader", leader, "Đảng viên xếp loại trước")
     take(ward, ("rate_work", work))
     take(ward, ("rate_member", member))
+    refused(ward, "rate_leader", leader, "Lấy ý kiến các bên xong mới xếp loại")
+    take(ward, ("ask_around", leader))
     take(ward, ("rate_leader", leader))
     refused(ward, "rate_organisation", ward.subject("party_organisation", "Đảng bộ"), "xếp loại trước tổ chức đảng")
     assert [p.message for p in verify().problems if p.kind.startswith("rounds.")] == []

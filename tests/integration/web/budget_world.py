@@ -108,6 +108,7 @@ def build(rows: int) -> World:
     ids |= results_world.build(people, rows)
     ids |= rounds_world.build(people, rows)
     ids |= conclusions_world.build(people, ids["party_round"])
+    ids |= opinions_world.build_year(people, ids["party_round"], rows)
     of_levels, more = levels_world.build(people, rows)
     ids |= more
     users = {

@@ -160,6 +160,10 @@ PAGES = {
     "review_write": ("officer", "/kiem-diem/ban/{party_report}/viet/"),
     "opinions": ("head", "/y-kien/"),
     "opinions_new": ("officer", "/y-kien/lap/?ky={cycle}&don-vi={root}"),
+    "opinions_new_year": ("officer", "/y-kien/lap-nam/?dot={party_round}&don-vi={root}&loai=party_member"),
+    "opinions_body": ("officer", "/y-kien/tap-the/{opinions_body}/"),
+    "opinions_printed": ("officer", "/y-kien/tap-the/{opinions_body}/phieu/"),
+    "opinions_about": ("officer", "/y-kien/ve/{opinions_about}/"),
     "opinions_beside": ("head", "/y-kien/canh-phieu/{judged}/"),
     "opinions_round": ("officer", "/y-kien/{opinions}/"),
     "phone_committee": ("counting", "/bo-phieu/dien-thoai/{phones}/"),
@@ -204,7 +208,7 @@ PAGES = {
 # Pages of one sheet with its products, results and petitions: not lists, but long.
 ONE_SHEET = {
     "answer_petition", "decision", "difficulty_handle", "evaluate_sheet", "evaluate_stand_in", "handover", "look",
-    "outside_result", "paper_entry", "paper_judgement", "petition", "reopening",
+    "opinions_about", "outside_result", "paper_entry", "paper_judgement", "petition", "reopening",
     "review_meeting", "review_remedies", "review_report", "review_write", "rollup", "round_subject", "task",
     "unit_sheet", "unit_why", "why", "year_papers",
     "assessment",
@@ -219,7 +223,8 @@ FIXED = {
 # Only POST, a fragment, or a file.
 NO_PAGE = {
     "ballot_facts", "ballot_minutes", "ballot_scan", "ballot_slips", "ballot_tally",
-    "bundle", "inspection_file", "paper_scan", "practice_report", "practice_save", "practice_scheme_save",
+    "bundle", "inspection_file", "opinions_scan", "paper_scan", "practice_report", "practice_save",
+    "practice_scheme_save",
     "decision_file", "petition_pass_on",
     "outside_scan", "reopening_try", "year_paper_file",
     "source_password", "source_pull", "source_restart", "source_stop", "source_token", "source_upload",

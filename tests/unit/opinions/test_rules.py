@@ -36,10 +36,19 @@ def test_a_question_that_few_answered_is_not_shown_and_means_are_half_up() -> No
 
 
 def test_words_of_a_secret_round_say_the_same_with_one_answer_more() -> None:
-    assert rules.agreeing(5, 0) == rules.agreeing(4, 0) == "tất cả đồng ý"
-    assert rules.agreeing(0, 5) == rules.agreeing(0, 4) == "không ai đồng ý"
-    assert rules.agreeing(4, 1) == rules.agreeing(3, 1) == "khoảng 80% đồng ý"
-    assert rules.agreeing(1, 3) == "khoảng 30% đồng ý"
+    assert rules.agreeing(5, 0, 3) == rules.agreeing(4, 0, 3) == rules.agreeing(2, 1, 3) == "từ 60% trở lên đồng ý"
+    assert rules.agreeing(0, 5, 3) == rules.agreeing(0, 4, 3) == rules.agreeing(1, 2, 3) == "dưới 50% đồng ý"
+    assert rules.agreeing(3, 3, 5) == rules.agreeing(4, 4, 5) == "khoảng 50% đồng ý"
+
+
+def test_no_words_say_that_all_or_none_agreed_nor_that_all_gave_the_same_mark() -> None:
+    for least in range(3, 12):
+        for many in range(least, 25):
+            assert rules.agreeing(many, 0, least) == rules.agreeing(many - 1, 1, least), (many, least)
+            assert rules.agreeing(0, many, least) == rules.agreeing(1, many - 1, least), (many, least)
+    assert rules.averaged(100, 1000) == rules.averaged(95, 1000) == "trung bình từ 9,5 điểm trở lên"
+    assert rules.averaged(0, 1000) == rules.averaged(5, 1000) == "trung bình từ 0,5 điểm trở xuống"
+    assert rules.averaged(94, 1000) == "trung bình 9,4 điểm"
 
 
 def test_words_need_five_whatever_the_threshold() -> None:

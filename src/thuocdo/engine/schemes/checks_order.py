@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from thuocdo.engine.schemes.schema import Before, SchemeBookFile, Stage
 from thuocdo.engine.source import SourceFile
 
-LINKS = ("same", "any")
+LINKS = ("itself", "same", "any")
 
 
 def check_order(book: SchemeBookFile, source: SourceFile) -> None:

@@ -22,6 +22,7 @@ ADDED = (
     "stages",
     "precedence",
     "ballots",
+    "opinions",
     "review_forms",
     "review_heads",
     "meetings",

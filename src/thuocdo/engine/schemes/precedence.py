@@ -27,14 +27,20 @@ class Refused:
     cite: tuple[Citation, ...]
 
 
-def may_take(book: SchemeBook, stage: str, done: Set[Done], linked: Mapping[str, Sequence[str]]) -> Refused | None:
+def may_take(
+    book: SchemeBook, stage: str, done: Set[Done], linked: Mapping[str, Sequence[str]], kind: str = ""
+) -> Refused | None:
     """Whether a stage may be taken now; None if so.
 
-    `linked`: by link of the precedence (`same`, `any`, or a relation), the subjects that it leads to. For `same` it is
-    enough that the stage before was done for one of them: they are one person.
+    `linked`: by link of the precedence (`itself`, `same`, `any`, or a relation), the subjects that it leads to. For
+    `same` it is enough that the stage before was done for one of them: they are one person. `kind` of the subject: it
+    waits for no stage of its own that its kind does not have.
     """
+    whose = {item.id: item.subjects for item in book.book.stages}
     for edge in book.book.precedence:
         targets = linked.get(edge.link, ())
+        if edge.link == "itself" and kind not in whose[edge.first]:
+            continue
         if edge.then != stage or not targets:
             continue
         waiting = tuple(one for one in targets if (edge.first, one) not in done)
@@ -66,7 +72,8 @@ def check_steps(books: Mapping[str, SchemeBook], case: Case) -> tuple[Finding, .
             )
         refused = None
         for book in _books_of(books, step.subject):
-            refused = may_take(book, step.step, done, _linked(subjects[step.subject], case.subjects))
+            one = subjects[step.subject]
+            refused = may_take(book, step.step, done, _linked(one, case.subjects), one.kind)
             if refused is not None:
                 break
         if refused is None:
@@ -88,7 +95,8 @@ def _linked(subject: SubjectFacts, everybody: Sequence[SubjectFacts]) -> dict[st
     }
     others = [one.id for one in everybody if one.id != subject.id]
     person = [one.id for one in everybody if subject.person is not None and one.person == subject.person]
-    return {**linked, "any": others, "same": person if len(person) > 1 else []}
+    same = person if len(person) > 1 else []
+    return {**linked, "any": others, "same": same, "itself": [subject.id]}
 
 
 def _finding(subject: str, refused: Refused) -> Finding:

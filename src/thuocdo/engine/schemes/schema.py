@@ -603,8 +603,8 @@ class Stage(Cited):
 class Before(Cited):
     """`then` is refused while `first` is not done for the linked subject.
 
-    `link`: `same` (the same person's other procedure), `any` (every subject of the file), or a relation of the
-    later subject (`collective`, `units`, …).
+    `link`: `itself` (an earlier step of the same subject), `same` (the same person's other procedure), `any` (every
+    subject of the file), or a relation of the later subject (`collective`, `units`, …).
     """
 
     id: Slug
@@ -615,13 +615,22 @@ class Before(Cited):
 
 
 class OpinionGiver(Cited):
-    """Who is asked about a person before the rating (ý kiến nhiều phía). `secret`: the text keeps the mark secret,
-    or names the giver; absent where what was read does not say."""
+    """Who is asked about a subject before the rating (ý kiến nhiều phía). `secret`: the text keeps the mark secret,
+    or names the giver; `asked`: a body or a person; both absent where what was read does not say. `subjects` and
+    `roles`: about whom (none listed: about all). `required` false: the text leaves it to need."""
 
     id: Slug
-    group: Literal["superior", "colleague", "subordinate", "related"]
+    group: Literal["superior", "colleague", "subordinate", "related", "residence", "front", "public"]
     label: Text
     secret: bool | None = None
+    asked: Literal["body", "person"] | None = None
+    subjects: tuple[SubjectKind, ...] = ()
+    roles: tuple[Role, ...] = ()
+    required: bool = True
+
+    def concerns(self, kind: str, role: str) -> bool:
+        """Whether a subject of that kind and role is asked about."""
+        return (not self.subjects or kind in self.subjects) and (not self.roles or role in self.roles)
 
 
 class BallotWords(Cited):
@@ -852,6 +861,7 @@ class SchemeOverlay(Strict):
     review_forms: Annotated[tuple[ReviewForm, ...], Field(max_length=20)] = ()
     review_heads: Annotated[tuple[ReviewHead, ...], Field(max_length=100)] = ()
     meetings: Annotated[tuple[MeetingRule, ...], Field(max_length=20)] = ()
+    opinions: Annotated[tuple[OpinionGiver, ...], Field(max_length=20)] = ()
 
 
 # --- instrument.toml of a rulebook of schemes ----------------------------------------------------

@@ -64,6 +64,8 @@ def standings(
     def linked(one: Subject, link: str) -> Iterable[str]:
         if link == "any":
             return [key for key in everybody if key != one.id]
+        if link == "itself":
+            return [one.id]
         if link == "same":
             return [key for key in alike.get(one.person or "", ()) if key != one.id]
         return one.links.get(link, ())

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
@@ -14,6 +16,9 @@ from thuocdo.kernel.errors import Conflict, Refusal
 from thuocdo.notices.actions import notify
 from thuocdo.opinions import rules
 from thuocdo.opinions.access import locked, require_organises
+from thuocdo.opinions.apart import too_near
+from thuocdo.opinions.bodies.models import OpinionBody, OpinionPaper
+from thuocdo.opinions.earlier import By, asked_of, fields_of, shown_before
 from thuocdo.opinions.models import (
     Opinion,
     OpinionComment,
@@ -26,6 +31,7 @@ from thuocdo.opinions.models import (
     OpinionTally,
 )
 from thuocdo.opinions.sealing import Unreadable, unseal
+from thuocdo.opinions.steps import steps_told
 from thuocdo.organisation.access import chain_of
 
 Slip = Mapping[str, Any]
@@ -46,7 +52,8 @@ def close_opinions(*, round_id: int, version: int, by: User, at: datetime) -> Op
         raise Conflict(f"Đợt lấy ý kiến vừa thay đổi (hiện {one.get_state_display()}). Hãy tải lại trang.")
     raters = set(OpinionInvitation.objects.filter(party__round=one).values_list("rater_id", flat=True))
     back = set(OpinionReturn.objects.filter(round=one).values_list("rater_id", flat=True))
-    if on <= one.closes_on and back != raters:
+    silent = _bodies_silent(one)
+    if on <= one.closes_on and (back != raters or silent):
         raise Conflict(
             f"Còn người chưa trả lời và chưa hết hạn {one.closes_on:%d/%m/%Y}. "
             "Chỉ kết thúc sớm khi mọi người đã trả lời."
@@ -55,19 +62,31 @@ def close_opinions(*, round_id: int, version: int, by: User, at: datetime) -> Op
     OpinionEnvelope.objects.filter(round=one).delete()
     if one.secret:
         OpinionReturn.objects.filter(round=one).delete()
-    one.state, one.closed_at = OpinionRound.State.CLOSED, at
+    one.state, one.closed_at, one.answered = OpinionRound.State.CLOSED, at, len(back)
     one.version += 1
     one.save()
+    subjects = list(one.subjects.select_related("year_subject", "person").order_by("pk"))
+    steps = steps_told(one, subjects, by, at)
     _tell(one, at)
     tallies = [row for row in written if isinstance(row, OpinionTally)]
     record(
-        chain=chain_of(one.unit, on), code="opinions.closed", by=by, at=at, objects=[one, *written],
+        chain=chain_of(one.unit, on), code="opinions.closed", by=by, at=at, objects=[one, *written, *steps],
         data={
             "round": one.pk, "sent": sum(t.sent for t in tallies), "returned": sum(t.returned for t in tallies),
             "valid": sum(t.valid for t in tallies),
         },
     )  # fmt: skip
     return one
+
+
+def _bodies_silent(one: OpinionRound) -> bool:
+    """Whether a body has not answered yet. Raises Conflict where an entry for one waits for the second person."""
+    standing = OpinionPaper.objects.filter(body=OuterRef("pk"))
+    bodies = OpinionBody.objects.filter(party__round=one)
+    waiting = bodies.filter(Exists(standing.filter(state=OpinionPaper.State.ENTERED))).first()
+    if waiting is not None:
+        raise Conflict(f"Phiếu của {waiting.name} còn chờ người thứ hai xác nhận. Hãy xác nhận hoặc trả lại trước.")
+    return bodies.exclude(Exists(standing.filter(state=OpinionPaper.State.CONFIRMED))).exists()
 
 
 def _opened(one: OpinionRound) -> dict[tuple[int, int], list[Slip]]:
@@ -92,32 +111,58 @@ def _count(one: OpinionRound, slips: Mapping[tuple[int, int], Sequence[Slip]], b
     for subject, party, rater in asked:
         forms.setdefault(subject, {}).setdefault(party, []).append(rater in back)
     parties = {party.pk: party for party in one.parties.all()}
+    subjects = list(one.subjects.select_related("member", "year_subject").order_by("pk"))
+    before = shown_before(one, subjects) if one.secret else {}
+    people = asked_of(subjects)
     written: list[Any] = []
-    for row in one.subjects.order_by("pk"):
-        of_party = {party: slips.get((row.pk, party), ()) for party in forms[row.pk]}
-        written += _of_subject(one, row, forms[row.pk], of_party, parties)
+    for row in subjects:
+        of_party = {party: slips.get((row.pk, party), ()) for party in forms.get(row.pk, ())}
+        near = _Near(before.get(row.pk, {}), people.get(row.pk, {}), fields_of(one))
+        written += _of_subject(one, row, forms.get(row.pk, {}), of_party, parties, near)
     return written
+
+
+@dataclass(frozen=True)
+class _Near:
+    """What has been shown about one subject by the words of the question, now too, and who was asked in this round."""
+
+    shown: By
+    asked: Mapping[int, set[int]]
+    fields: Mapping[int, Sequence[str]]
+
+    def may_show(self, numbers: Sequence[int], least: int) -> bool:
+        """Whether these parties may be shown beside it; then they are among it."""
+        people = frozenset().union(*(self.asked.get(number, set()) for number in numbers))
+        words = {one for number in numbers for one in self.fields[number]}
+        if any(too_near(self.shown.get(one, ()), [people], least) for one in words):
+            return False
+        for one in words:
+            self.shown.setdefault(one, []).append(people)
+        return True
 
 
 def _of_subject(
     one: OpinionRound, subject: OpinionSubject, forms: Mapping[int, Sequence[bool]],
-    slips: Mapping[int, Sequence[Slip]], parties: Mapping[int, OpinionParty],
+    slips: Mapping[int, Sequence[Slip]], parties: Mapping[int, OpinionParty], near: _Near,
 ) -> Iterable[Any]:  # fmt: skip
     least = one.threshold if one.secret else 1
     counted = rules.blocks({party: len(slips[party]) for party in forms}, least)
     for number, block in enumerate(sorted(counted, key=lambda block: block.parties), 1):
         given = [slip for party in block.parties for slip in slips[party]]
+        numbers = [parties[party].number for party in block.parties]
+        shown = block.shown and (not one.secret or near.may_show(numbers, least))
         questions = sorted({n for party in block.parties for n in parties[party].questions})
         tally = OpinionTally(
             subject=subject, number=number, parties="; ".join(parties[party].label for party in block.parties),
+            party_numbers=numbers,
             sent=sum(len(forms[party]) for party in block.parties),
-            returned=sum(sum(forms[party]) for party in block.parties), valid=len(given), shown=block.shown,
+            returned=sum(sum(forms[party]) for party in block.parties), valid=len(given), shown=shown,
         )  # fmt: skip
-        if block.shown:
+        if shown:
             tally.figures = canonical(rules.figures([slip["a"] for slip in given], questions, least))
         tally.save()
         yield tally
-        if block.shown:
+        if shown:
             yield from _kept(one, tally, given, questions)
 
 
@@ -147,16 +192,17 @@ def _rows(answers: Mapping[str, Any], *, apart: bool) -> list[dict[str, Any]]:
 
 
 def _tell(one: OpinionRound, at: datetime) -> None:
-    subjects = one.subjects.select_related("member__evaluator__user", "member__person__user")
-    evaluators = {row.member.evaluator_id for row in subjects}
+    subjects = one.subjects.select_related("member__person__user", "person__user", "member")
+    evaluators = {row.member.evaluator_id for row in subjects if row.member is not None}
     notify(
         users=User.objects.filter(person__in=evaluators - {None}).order_by("pk"),
         kind="opinions.closed", path="/danh-gia/", at=at,
         text="Đợt lấy ý kiến đã kết thúc; kết quả có trên trang đánh giá của từng người.",
     )  # fmt: skip
     if one.told != OpinionRound.Told.NOTHING:
+        people = [row.person if row.member is None else row.member.person for row in subjects]
         notify(
-            users=[row.member.person.user for row in subjects], kind="opinions.told", path="/y-kien/", at=at,
+            users=[one.user for one in people if one is not None], kind="opinions.told", path="/y-kien/", at=at,
             text="Kết quả lấy ý kiến về ông/bà đã có.",
         )  # fmt: skip
 

@@ -1,11 +1,9 @@
 """A round before anybody is asked: its people and questions, the parties with their invitations, sending."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from random import SystemRandom
 
-from django.db.models import Count
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
@@ -13,32 +11,22 @@ from thuocdo.audit.recording import action, record
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.text import clean
-from thuocdo.kernel.typed import parse_points
-from thuocdo.notices.actions import notify
 from thuocdo.opinions import rules
-from thuocdo.opinions.access import locked, require_organises
+from thuocdo.opinions.access import require_organises
+from thuocdo.opinions.actions.drafting import Asking, draft, read_questions, settle
 from thuocdo.opinions.asks import asked_of
 from thuocdo.opinions.models import (
     OpinionInvitation,
     OpinionParty,
-    OpinionQuestion,
     OpinionRound,
     OpinionSubject,
 )
 from thuocdo.organisation.access import chain_of
-from thuocdo.organisation.models import Employment, Person
+from thuocdo.organisation.models import Employment
 from thuocdo.organisation.queries import descendants, on_day
+from thuocdo.rounds.models import RoundSubject
 
 CHANCE = SystemRandom()
-
-
-@dataclass(frozen=True)
-class Asking:
-    """A question as typed: words, `points` or `agree`, the maximum."""
-
-    label: str
-    kind: str
-    maximum: str
 
 
 @action
@@ -58,7 +46,7 @@ def prepare_round(
         raise NotYours()
     people = _members(cycle, unit_id, members, by, on)
     asked = asked_of(people)
-    one = OpinionRound(cycle=cycle, unit_id=unit_id, made_by=by, made_at=at, secret=secret, closes_on=closes_on)
+    one = OpinionRound(cycle=cycle, unit_id=unit_id, made_by=by, made_at=at, secret=secret)
     one.basis = OpinionRound.Basis.RULE if asked else OpinionRound.Basis.AGENCY
     one.basis_text = (asked.text if asked else clean(basis_text))[:300]
     if not one.basis_text:
@@ -70,13 +58,8 @@ def prepare_round(
     if asked and asked.secret is not None and asked.secret != secret:
         words = "giữ kín" if asked.secret else "ghi tên"
         raise Refusal("opinions.secret", f"{asked.text} quy định {words}. Hãy chọn “{words}”.", field="secret")
-    one.threshold = _threshold(threshold)
-    if told not in OpinionRound.Told.values:
-        raise Refusal("opinions.told", "Hãy chọn người được đánh giá xem được gì.", field="told")
-    one.told = OpinionRound.Told(told)
-    if closes_on < on:
-        raise Refusal("opinions.day", "Hạn trả lời đã qua. Hãy chọn từ hôm nay trở đi.", field="closes_on")
-    asking = _questions(questions)
+    settle(one, threshold, told, closes_on, on)
+    asking = read_questions(questions)
     one.save()
     rows = [OpinionSubject.objects.create(round=one, member=member) for member in people]
     for question in asking:
@@ -87,16 +70,6 @@ def prepare_round(
         data={"round": one.pk, "subjects": len(rows), "secret": one.secret, "threshold": one.threshold},
     )  # fmt: skip
     return one
-
-
-def _threshold(typed: str) -> int:
-    text = typed.strip()
-    if not (text.isascii() and text.isdigit() and len(text) < 3 and int(text) >= rules.FLOOR):
-        raise Refusal(
-            "opinions.threshold", f"Số ý kiến ít nhất để công bố: hãy ghi từ {rules.FLOOR} đến 99. Nhóm ít hơn "
-            f"{rules.FLOOR} người thì đoán được ai viết gì.", field="threshold",
-        )  # fmt: skip
-    return int(text)
 
 
 def _members(cycle: Cycle, unit_id: int, wanted: Collection[int], by: User, on: date) -> list[Member]:
@@ -119,46 +92,10 @@ def _members(cycle: Cycle, unit_id: int, wanted: Collection[int], by: User, on: 
     taken = OpinionSubject.objects.filter(member__in=people, living=True).select_related("member__person").first()
     if taken is not None:
         raise Conflict(
-            f"{taken.member.person.full_name} đã thuộc một đợt lấy ý kiến của kỳ này. Mỗi người chỉ lấy ý kiến một lần "
+            f"{taken.name} đã thuộc một đợt lấy ý kiến của kỳ này. Mỗi người chỉ lấy ý kiến một lần "
             "trong kỳ: so hai kết quả gần nhau sẽ lộ ý kiến của từng người."
         )
     return people
-
-
-def _questions(asking: Sequence[Asking]) -> list[OpinionQuestion]:
-    kept = [one for one in asking if clean(one.label)]
-    if not 0 < len(kept) <= rules.MOST_QUESTIONS:
-        raise Refusal(
-            "opinions.questions", f"Hãy ghi từ 1 đến {rules.MOST_QUESTIONS} nội dung hỏi.", field="question-1"
-        )
-    problems: dict[str, str] = {}
-    made: list[OpinionQuestion] = []
-    for place, one in enumerate(asking, 1):
-        if not clean(one.label):
-            continue
-        row = OpinionQuestion(number=len(made) + 1, label=clean(one.label)[:200], kind=one.kind)
-        try:
-            if one.kind not in OpinionQuestion.Kind.values:
-                raise Refusal("opinions.kind", "Hãy chọn cách trả lời.")
-            if one.kind == OpinionQuestion.Kind.POINTS:
-                row.maximum = parse_points(one.maximum, label=f"Điểm tối đa của “{row.label}”")
-                if row.maximum == 0:
-                    raise Refusal("opinions.maximum", f"Điểm tối đa của “{row.label}” phải lớn hơn 0.")
-        except Refusal as refusal:
-            problems[f"maximum-{place}"] = refusal.message
-        made.append(row)
-    if problems:
-        raise rules.Refused(problems)
-    return made
-
-
-def _draft(round_id: int, version: int, by: User, on: date) -> OpinionRound:
-    """The round while it is prepared, by its organiser. Raises NotYours, Conflict."""
-    one = locked(round_id)
-    require_organises(one.unit_id, by, on)
-    if one.state != OpinionRound.State.DRAFT or one.version != version:
-        raise Conflict(f"Đợt lấy ý kiến vừa thay đổi (hiện {one.get_state_display()}). Hãy tải lại trang.")
-    return one
 
 
 @action
@@ -170,24 +107,15 @@ def add_party(
     `each` of the raters, drawn by chance so that the load is even; 0 means all. Nobody is asked about oneself, twice
     about one person, or about somebody whom they evaluate. Raises NotYours, Refusal by field, Conflict."""
     on = localdate(at)
-    one = _draft(round_id, version, by, on)
-    if group not in OpinionParty.Group.values:
-        raise Refusal("opinions.group", "Hãy chọn bên được hỏi.", field="group")
-    known = set(one.questions.values_list("number", flat=True))
-    if not questions or not set(questions) <= known:
-        raise Refusal("opinions.field", "Hãy chọn ít nhất một nội dung thuộc lĩnh vực của bên này.", field="questions")
-    if one.parties.count() >= rules.MOST_PARTIES:
-        raise Refusal("opinions.parties", f"Một đợt hỏi tối đa {rules.MOST_PARTIES} bên.", field="group")
-    number = 1 + max(one.parties.values_list("number", flat=True), default=0)
-    name = clean(label)[:120] or str(OpinionParty.Group(group).label).capitalize()
-    party = OpinionParty(round=one, number=number, group=group, label=name, questions=sorted(set(questions)))
+    one = draft(round_id, version, by, on)
+    party = new_party(one, group, label, questions)
     people = _raters(one, raters, on)
-    subjects = {row.pk: row for row in one.subjects.select_related("member")}
+    subjects = {row.pk: row for row in one.subjects.select_related("member", "year_subject")}
     pairs = _pairs(one, subjects, people, each)
     party.save()
     rows = [
         OpinionInvitation.objects.create(
-            party=party, subject=subjects[subject], about_id=subjects[subject].member.person_id, rater_id=rater
+            party=party, subject=subjects[subject], about_id=subjects[subject].about_id, rater_id=rater
         )
         for subject, rater in pairs
     ]
@@ -200,9 +128,38 @@ def add_party(
     return party
 
 
+def barred_of(subjects: Iterable[OpinionSubject]) -> dict[int, set[int]]:
+    """Who is not asked about each subject: the person, who evaluates them, the members of the collective. One query."""
+    rows = list(subjects)
+    collectives = [row.year_subject_id for row in rows if row.year_subject_id is not None and row.about_id is None]
+    inside: dict[int, set[int]] = {}
+    sitting = RoundSubject.objects.filter(collective__in=collectives, kind="leader", person__isnull=False)
+    for collective, person in sitting.values_list("collective_id", "person_id"):
+        inside.setdefault(collective, set()).add(person)
+    return {
+        row.pk: {row.about_id or 0, (row.member.evaluator_id or 0) if row.member is not None else 0}
+        | inside.get(row.year_subject_id or 0, set())
+        for row in rows
+    }
+
+
+def new_party(one: OpinionRound, group: str, label: str, questions: Collection[int]) -> OpinionParty:
+    """A party within its field, not saved. Raises Refusal by field."""
+    if group not in OpinionParty.Group.values:
+        raise Refusal("opinions.group", "Hãy chọn bên được hỏi.", field="group")
+    known = set(one.questions.values_list("number", flat=True))
+    if not questions or not set(questions) <= known:
+        raise Refusal("opinions.field", "Hãy chọn ít nhất một nội dung thuộc lĩnh vực của bên này.", field="questions")
+    if one.parties.count() >= rules.MOST_PARTIES:
+        raise Refusal("opinions.parties", f"Một đợt hỏi tối đa {rules.MOST_PARTIES} bên.", field="group")
+    number = 1 + max(one.parties.values_list("number", flat=True), default=0)
+    name = clean(label)[:120] or str(OpinionParty.Group(group).label).capitalize()
+    return OpinionParty(round=one, number=number, group=group, label=name, questions=sorted(set(questions)))
+
+
 def _raters(one: OpinionRound, wanted: Collection[int], on: date) -> set[int]:
     posts = Employment.objects.filter(
-        on_day(on), person_id__in=wanted, unit_id__in=descendants(one.cycle.root_id, on), person__user__is_active=True
+        on_day(on), person_id__in=wanted, unit_id__in=descendants(one.root_id, on), person__user__is_active=True
     )
     found = set(posts.values_list("person_id", flat=True))
     if not wanted or found != set(wanted):
@@ -221,9 +178,8 @@ def _pairs(
     for subject, rater in OpinionInvitation.objects.filter(party__round=one).values_list("subject_id", "rater_id"):
         asked[subject].add(rater)
         load[rater] = load.get(rater, 0) + 1
-    allowed = {
-        pk: people - asked[pk] - {row.member.person_id, row.member.evaluator_id or 0} for pk, row in subjects.items()
-    }
+    barred = barred_of(subjects.values())
+    allowed = {pk: people - asked[pk] - barred[pk] for pk in subjects}
     pairs = rules.assign(list(subjects), allowed, max(each, 0), load, CHANCE)
     if not pairs:
         raise Refusal(
@@ -245,11 +201,11 @@ def _pairs(
 def drop_party(*, round_id: int, version: int, party_id: int, by: User, at: datetime) -> None:
     """Take a party out again, before anybody was asked. Raises NotYours, Conflict."""
     on = localdate(at)
-    one = _draft(round_id, version, by, on)
+    one = draft(round_id, version, by, on)
     party = one.parties.filter(pk=party_id).first()
     if party is None:
         raise NotYours()
-    gone = [*party.invitations.order_by("pk"), party]
+    gone = [*party.invitations.order_by("pk"), *party.bodies.order_by("pk"), party]
     keys = [row.pk for row in gone]
     for row in gone:
         row.delete()
@@ -261,37 +217,3 @@ def drop_party(*, round_id: int, version: int, party_id: int, by: User, at: date
         chain=chain_of(one.unit, on), code="opinions.party_dropped", by=by, at=at, objects=[one], removed=gone,
         data={"round": one.pk},
     )  # fmt: skip
-
-
-@action
-def send_round(*, round_id: int, version: int, by: User, at: datetime) -> OpinionRound:
-    """Ask everybody: from now on lists, questions, threshold, secrecy are fixed. Raises NotYours, Refusal, Conflict."""
-    on = localdate(at)
-    one = _draft(round_id, version, by, on)
-    if one.closes_on < on:
-        raise Refusal("opinions.day", "Hạn trả lời đã qua. Hãy bỏ đợt này và lập đợt khác.")
-    least = one.threshold if one.secret else 1
-    short = one.subjects.annotate(forms=Count("invitations")).filter(forms__lt=least).select_related("member__person")
-    names = ", ".join(row.member.person.full_name for row in short.order_by("pk")[:5])
-    if names:
-        raise Refusal(
-            "opinions.few", f"Chưa đủ {least} người được hỏi về: {names}. Hãy thêm bên được hỏi: ít hơn thì kết quả "
-            "không công bố được.",
-        )  # fmt: skip
-    one.state = OpinionRound.State.OPEN
-    one.version += 1
-    one.save()
-    asked = Person.objects.filter(opinion_invitations__party__round=one).select_related("user").distinct()
-    notify(
-        users=[person.user for person in asked],
-        kind="opinions.asked",
-        path=f"/y-kien/{one.pk}/tra-loi/",
-        at=at,
-        text=f"Có đợt lấy ý kiến chờ ông/bà trả lời, hạn {one.closes_on:%d/%m/%Y}.",
-    )
-    forms = OpinionInvitation.objects.filter(party__round=one).count()
-    record(
-        chain=chain_of(one.unit, on), code="opinions.sent", by=by, at=at, objects=[one],
-        data={"round": one.pk, "forms": forms, "raters": len(asked)},
-    )  # fmt: skip
-    return one

@@ -19,7 +19,7 @@ _GROUPS = (
     ("Kế hoạch tuần", ("plan.own", "plan.unit")),
     ("Nhận xét, xác nhận phiếu", ("sheets.to_evaluate", "levels.to_propose", "levels.to_decide")),
     ("Công việc, giải trình", ("task.answer", "task.asked", "task.proposal", "task.cause")),
-    ("Lấy ý kiến", ("opinions.to_answer", "opinions.to_close")),
+    ("Lấy ý kiến", ("opinions.to_answer", "opinions.to_speak", "opinions.to_check", "opinions.to_close")),
     ("Bỏ phiếu", ("ballots.to_vote", "ballots.to_freeze", "ballots.to_conduct")),
     ("Kiến nghị chờ trả lời", ("petition.to_answer",)),
     ("Việc đến từ hệ thống khác", ("inflow.waiting",)),

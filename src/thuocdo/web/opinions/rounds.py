@@ -1,5 +1,6 @@
 """Rounds of opinions: the first page, beginning one, and its organiser's page."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -12,8 +13,9 @@ from thuocdo.appraisals.actions import record_view
 from thuocdo.appraisals.opinions_beside import opinions_beside
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.typed import format_points
-from thuocdo.opinions import actions, queries, rules
-from thuocdo.opinions.actions.preparing import Asking
+from thuocdo.opinions import actions, organising, queries, rules
+from thuocdo.opinions.actions.drafting import Asking
+from thuocdo.opinions.asks import Suggested
 from thuocdo.opinions.models import OpinionParty, OpinionQuestion, OpinionRound
 from thuocdo.web import forms
 from thuocdo.web.access import needs, now, user_of
@@ -45,7 +47,7 @@ def new(request: HttpRequest) -> HttpResponse:
             raise
         except Refusal as found:
             refusal = found
-    shown = queries.preparing(user_of(request), number(asked.get("ky", "")), number(asked.get("don-vi", "")), now())
+    shown = organising.preparing(user_of(request), number(asked.get("ky", "")), number(asked.get("don-vi", "")), now())
     problems = problems_of(refusal)
     chosen = set(numbers(request.POST.getlist("subjects")))
     every = not request.POST and len(shown.people) <= rules.MOST_SUBJECTS
@@ -53,10 +55,10 @@ def new(request: HttpRequest) -> HttpResponse:
         "found": shown,
         "people": [(one, taken, one.pk in chosen or (every and not taken)) for one, taken in shown.people],
         "cut": len(shown.people) == queries.LISTED,
-        "questions": _questions(request, shown),
+        "questions": question_lines(request, shown.suggested),
         "kinds": OpinionQuestion.Kind.choices,
         "told": OpinionRound.Told.choices,
-        "typed": _typed(request, shown),
+        "typed": typed_settings(request, secret=shown.asked is None or shown.asked.secret is not False),
         "problems": problems,
         "errors": by_field(problems),
     }
@@ -81,8 +83,8 @@ def problems_of(refusal: Refusal | None) -> list[Problem]:
     return forms.problems_of(refusal) if refusal else []
 
 
-def _typed(request: HttpRequest, shown: queries.Preparing) -> dict[str, str]:
-    secret = shown.asked is None or shown.asked.secret is not False
+def typed_settings(request: HttpRequest, *, secret: bool) -> dict[str, str]:
+    """How the round is done, as typed or as usual."""
     usual = {
         "basis_text": "", "secret": "1" if secret else "0", "threshold": str(rules.USUAL), "told": "figures",
         "closes_on": "",
@@ -90,16 +92,33 @@ def _typed(request: HttpRequest, shown: queries.Preparing) -> dict[str, str]:
     return {name: request.POST.get(name, usual[name]) for name in usual}
 
 
-def _questions(request: HttpRequest, shown: queries.Preparing) -> list[tuple[int, str, str, str, str]]:
+def question_lines(request: HttpRequest, suggested: Sequence[Suggested]) -> list[tuple[int, str, str, str, str]]:
     """Place, label, kind, maximum and the name of its input of every line, as typed or as suggested."""
     rows = []
     for place in PLACES:
         label, kind, most = (request.POST.get(f"{name}-{place}", "") for name in ("question", "kind", "maximum"))
-        if not request.POST and place <= len(shown.suggested):
-            one = shown.suggested[place - 1]
+        if not request.POST and place <= len(suggested):
+            one = suggested[place - 1]
             label, most = one.label, format_points(one.maximum) if one.maximum else ""
         rows.append((place, label, kind or "points", most, f"maximum-{place}"))
     return rows
+
+
+def settings_of(request: HttpRequest) -> dict[str, Any]:
+    """How the round is done and what is asked, for the action. Raises Refusal for the day."""
+    posted = request.POST
+    return {
+        "basis_text": posted.get("basis_text", ""),
+        "secret": posted.get("secret") != "0",
+        "threshold": posted.get("threshold", ""),
+        "told": posted.get("told", ""),
+        "closes_on": parse_day(posted.get("closes_on", ""), label="Hạn trả lời", field="closes_on"),
+        "questions": [
+            Asking(*(posted.get(f"{name}-{place}", "") for name in ("question", "kind", "maximum"))) for place in PLACES
+        ],
+        "by": user_of(request),
+        "at": now(),
+    }
 
 
 def _begin(request: HttpRequest) -> HttpResponse:
@@ -107,17 +126,8 @@ def _begin(request: HttpRequest) -> HttpResponse:
     made = actions.prepare_round(
         cycle_id=number(posted.get("ky", "")),
         unit_id=number(posted.get("don-vi", "")),
-        basis_text=posted.get("basis_text", ""),
-        secret=posted.get("secret") != "0",
-        threshold=posted.get("threshold", ""),
-        told=posted.get("told", ""),
-        closes_on=parse_day(posted.get("closes_on", ""), label="Hạn trả lời", field="closes_on"),
         members=numbers(posted.getlist("subjects")),
-        questions=[
-            Asking(*(posted.get(f"{name}-{place}", "") for name in ("question", "kind", "maximum"))) for place in PLACES
-        ],
-        by=user_of(request),
-        at=now(),
+        **settings_of(request),
     )
     messages.success(request, "Đã lập đợt lấy ý kiến. Bây giờ hãy chọn các bên được hỏi, rồi gửi.")
     return redirect("opinions_round", made.pk)
@@ -136,7 +146,7 @@ def prepared(request: HttpRequest, round_id: int) -> HttpResponse:
         except Refusal as found:
             refusal = found
     from_unit = number(request.GET.get("tu", request.POST.get("tu", "")))
-    shown = queries.prepared(user_of(request), round_id, from_unit, now())
+    shown = organising.prepared(user_of(request), round_id, from_unit, now())
     problems = problems_of(refusal)
     chosen = set(numbers(request.POST.getlist("raters")))
     context: dict[str, Any] = {
@@ -148,11 +158,21 @@ def prepared(request: HttpRequest, round_id: int) -> HttpResponse:
         "fields": [
             (q, not request.POST or str(q.number) in request.POST.getlist("questions")) for q in shown.questions
         ],
-        "typed": {name: request.POST.get(name, "") for name in ("group", "label", "each")},
+        "typed": {name: request.POST.get(name, "") for name in ("group", "label", "each", "bodies", "reason", "do")},
         "problems": problems,
         "errors": by_field(problems),
     }
     return render(request, "web/opinions/round.html", context, status=status_of(refusal))
+
+
+def _check(request: HttpRequest, paper: int, do: str) -> None:
+    posted, by, at = request.POST, user_of(request), now()
+    if do == "confirm":
+        actions.confirm_paper(paper_id=paper, same=posted.get("same") == "1", by=by, at=at)
+        messages.success(request, "Đã xác nhận phiếu của tập thể, cơ quan.")
+    else:
+        actions.return_paper(paper_id=paper, reason=posted.get("reason", ""), by=by, at=at)
+        messages.success(request, "Đã trả lại; hãy ghi lại theo bản chụp.")
 
 
 def _act(request: HttpRequest, round_id: int) -> HttpResponse:
@@ -171,6 +191,17 @@ def _act(request: HttpRequest, round_id: int) -> HttpResponse:
             **what,
         )
         messages.success(request, "Đã thêm bên được hỏi và phân phiếu.")
+    elif do == "bodies":
+        actions.add_bodies(
+            group=posted.get("group", ""),
+            label=posted.get("label", ""),
+            questions=numbers(posted.getlist("questions")),
+            bodies=posted.get("bodies", ""),
+            **what,
+        )
+        messages.success(request, "Đã thêm tập thể, cơ quan được hỏi.")
+    elif do in ("confirm", "return"):
+        _check(request, number(posted.get("paper", "")), do)
     elif do == "unparty":
         actions.drop_party(party_id=number(posted.get("party", "")), **what)
         messages.success(request, "Đã bỏ bên được hỏi.")

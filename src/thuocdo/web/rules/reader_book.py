@@ -7,6 +7,7 @@ from thuocdo.engine.schemes import schema
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.engine.schemes.checks_order import parts_of
 from thuocdo.engine.schemes.graph import Graph, Node, graph_of
+from thuocdo.engine.schemes.schema import OpinionGiver
 from thuocdo.rulesets.fact_words import COMMON_LEVELS, LEFT_OPEN, first_upper
 from thuocdo.web.drawing import Picture, picture
 from thuocdo.web.rules import rows as names
@@ -19,6 +20,7 @@ STEPS = {
     "decision": "quyết định",
 }  # fmt: skip
 LINKS = {
+    "itself": "của chính đối tượng ấy",
     "same": "của cùng một người",
     "any": "của mọi đối tượng",
     "collective": "của tập thể mà đối tượng thuộc về",
@@ -46,7 +48,7 @@ def procedure(book: SchemeBook) -> Iterator[Section]:
     uses = tuple(row_of(book, u, u.label, _whose(u), mark=u.number) for u in data.form_uses)
     yield Section("Biểu mẫu", uses, "Của ai", "Mẫu số")
     yield from _reviews(book)
-    asked = tuple(row_of(book, o, o.label, SECRECY[o.secret]) for o in data.opinions)
+    asked = tuple(row_of(book, o, o.label, _asked(o)) for o in data.opinions)
     yield Section("Ai cho ý kiến trước khi xếp loại", asked, "Giữ kín hay ghi tên")
     times = [row_of(book, t, t.label, "") for t in data.timings]
     times += [row_of(book, data.sync, data.sync.label, "")] if data.sync else []
@@ -73,6 +75,12 @@ def _reviews(book: SchemeBook) -> Iterator[Section]:
     heads = tuple(row_of(book, one, one.label, "chỉ khi có" if one.when_needed else "") for one in data.review_heads)
     yield Section("Nội dung kiểm điểm", heads)
     yield Section("Hội nghị kiểm điểm", tuple(row_of(book, one, one.label, "") for one in data.meetings))
+
+
+def _asked(giver: OpinionGiver) -> str:
+    asked = {"body": "tập thể, cơ quan", "person": "cá nhân"}.get(giver.asked or "")
+    words = [SECRECY[giver.secret], asked and f"hỏi {asked}", "" if giver.required else "khi cần"]
+    return "; ".join(word for word in words if word)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,163 @@
+"""What was said about a subject of the year's round: for those who may see it and the room that decides."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.timezone import localdate
+
+from thuocdo.accounts.models import User
+from thuocdo.kernel.errors import NotYours
+from thuocdo.opinions.bodies.forms import words_of_form
+from thuocdo.opinions.bodies.models import OpinionBody, OpinionPaper
+from thuocdo.opinions.models import OpinionParty, OpinionRound, OpinionSubject
+from thuocdo.opinions.queries import Questions, Result, questions_of, results_of
+from thuocdo.opinions.sides import Side, omitted, sides_of
+from thuocdo.rounds.access import recordable, visible
+from thuocdo.rounds.models import RoundSubject
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What one body says, by name, in which document."""
+
+    side: str
+    body: str
+    document: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What a round of opinions gives about one subject: `result` of the people asked (None where no person was), what
+    each body says, the bodies that have not answered, and the sides that the rulebook requires and nobody was asked
+    for. `facts`: what the rulebook takes of opinions into its rating, which no text read does: no weight is known."""
+
+    round: OpinionRound
+    result: Result | None
+    statements: tuple[Statement, ...]
+    silent: tuple[str, ...]
+    omitted: tuple[Side, ...]
+    facts: Mapping[str, object]
+
+
+def facts_of(subjects: Collection[RoundSubject]) -> dict[int, Gathered]:
+    """By the key of the subject, for the room that decides: of closed rounds only, and no more than is published. What
+    was asked about a person in one procedure serves all of the same round. At most twelve queries."""
+    return _gathered(list(subjects), texts=True)
+
+
+def open_rounds_of(subjects: Collection[RoundSubject]) -> dict[int, OpinionRound]:
+    """Rounds that still gather opinions about these subjects, by the key of the subject. One query."""
+    rows = _rows(list(subjects), OpinionRound.State.OPEN)
+    return {one.pk: row.round for one in subjects for row in rows if _same(row, one)}
+
+
+@dataclass(frozen=True)
+class About:
+    """The page about one subject. `running`: the round that still gathers, of which nothing is shown."""
+
+    subject: RoundSubject
+    gathered: Gathered | None
+    running: OpinionRound | None
+
+
+def about_subject(user: User, subject_id: int, at: datetime) -> About:
+    """For who may record the steps of the subject or inspects its unit, with words for the former; the person reads
+    what the round allows on the page of opinions. Raises NotYours."""
+    on = localdate(at)
+    one, records = _seen(user, subject_id, on)
+    found = _gathered([one], texts=records).get(one.pk)
+    return About(one, found, None if found else open_rounds_of([one]).get(one.pk))
+
+
+def subject_seen(user: User, subject_id: int, on: date) -> RoundSubject:
+    """A subject other than the user of whom the user may read what was said. Raises NotYours."""
+    return _seen(user, subject_id, on)[0]
+
+
+def _seen(user: User, subject_id: int, on: date) -> tuple[RoundSubject, bool]:
+    """The subject, and whether the user may record its steps. Raises NotYours."""
+    seen = RoundSubject.objects.filter(visible(user, on), pk=subject_id).exclude(person__user_id=user.pk)
+    recorded = RoundSubject.objects.filter(recordable(user, on), pk=OuterRef("pk"))
+    one = seen.annotate(records=Exists(recorded)).select_related("round__organisation", "unit", "person").first()
+    if one is None:
+        raise NotYours()
+    return one, one.records
+
+
+def _gathered(subjects: Sequence[RoundSubject], *, texts: bool) -> dict[int, Gathered]:
+    rows = _rows(subjects, OpinionRound.State.CLOSED)
+    asked = questions_of(row.round_id for row in rows)
+    results = results_of(rows, asked, texts=texts)
+    parties: dict[int, list[OpinionParty]] = {}
+    for party in OpinionParty.objects.filter(round__in={row.round_id for row in rows}).order_by("number"):
+        parties.setdefault(party.round_id, []).append(party)
+    said, silent = _statements(rows, asked)
+    found = {}
+    for one in subjects:
+        row = next((row for row in rows if _same(row, one)), None)
+        if row is None:
+            continue
+        result = results[row.pk] if results[row.pk].blocks else None
+        left = omitted(sides_of(one.round, [one]), parties.get(row.round_id, ()))
+        found[one.pk] = Gathered(row.round, result, tuple(said.get(row.pk, ())), silent.get(row.round_id, ()), left, {})
+    return found
+
+
+def _rows(subjects: Sequence[RoundSubject], state: str) -> list[OpinionSubject]:
+    people = [one.person_id for one in subjects if one.person_id is not None]
+    wanted = Q(year_subject__in=[one.pk for one in subjects]) | Q(
+        person__in=people, year_round__in={one.round_id for one in subjects}
+    )
+    rows = OpinionSubject.objects.filter(wanted, living=True, round__state=state)
+    kept = rows.select_related("round__year_round__organisation", "round__cycle", "round__unit", "year_subject")
+    return list(kept.order_by("pk"))
+
+
+def _same(row: OpinionSubject, one: RoundSubject) -> bool:
+    same_person = one.person_id is not None and row.person_id == one.person_id and row.year_round_id == one.round_id
+    return row.year_subject_id == one.pk or same_person
+
+
+def _statements(
+    rows: Sequence[OpinionSubject], asked: Questions
+) -> tuple[dict[int, list[Statement]], dict[int, tuple[str, ...]]]:
+    """What bodies said, by subject, and who has not answered, by round."""
+    rounds = {row.round_id for row in rows}
+    papers = OpinionPaper.objects.filter(body__party__round__in=rounds, state=OpinionPaper.State.CONFIRMED)
+    said: dict[int, list[Statement]] = {}
+    answered = set()
+    for paper in papers.select_related("body__party").order_by("body__party__number", "body__number"):
+        answered.add(paper.body_id)
+        party, content = paper.body.party, json.loads(paper.content)
+        side, document = str(party.get_group_display()), f"{paper.number}, ngày {paper.on:%d/%m/%Y}"
+        for row in rows:
+            if row.round_id == party.round_id:
+                words = words_of_form(asked[row.round_id], content.get(str(row.pk)) or {})
+                said.setdefault(row.pk, []).append(Statement(side, paper.body.name, document, words))
+    silent: dict[int, tuple[str, ...]] = {}
+    for body in OpinionBody.objects.filter(party__round__in=rounds).exclude(pk__in=answered).select_related("party"):
+        silent[body.party.round_id] = (*silent.get(body.party.round_id, ()), body.name)
+    return said, silent
+
+
+def lines_of(gathered: Gathered) -> Iterable[tuple[str, str, str]]:
+    """Side, who, and what was said, one line each: the same words on pages, in lists and in papers."""
+    for block in gathered.result.blocks if gathered.result else ():
+        if block.shown:
+            yield block.parties, "", "; ".join(f"{figure.label}: {figure.words}" for figure in block.figures)
+            for text, name in block.comments:
+                yield block.parties, name, text
+        else:
+            yield block.parties, "", f"chưa đủ {gathered.round.threshold} ý kiến để công bố"
+    for one in gathered.statements:
+        yield one.side, f"{one.body} (văn bản {one.document})", one.words
+    for name in gathered.silent:
+        yield "", name, "không trả lời"
+    for side in gathered.omitted:
+        yield side.label, "", f"không được hỏi, trong khi quy định yêu cầu: {side.cite}"

@@ -1,0 +1,1 @@
+"""Bodies that are asked: what they are, their forms, and who answers for them."""

@@ -1,0 +1,154 @@
+"""Goal B8: whoever has every number that was ever shown of secret opinions cannot pin down a single answer.
+
+The attacker knows who was asked as what and how many answered in each group (which no page says), and so who,
+where all did; and takes it for granted that people answer the same question the same way every time. From the words
+shown about groups, over several rounds about the same person, the attacker draws every sum that follows (the row space
+of the sets), and the least and the most that each answer can be. The same attack on a naive table of means by
+party, shown again after a late answer, succeeds. `TD_B8=10000` for as many trees as the goal names.
+"""
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from random import Random
+
+from thuocdo.opinions import rules
+from thuocdo.opinions.apart import Asked, alone, too_near
+
+TREES = int(os.environ.get("TD_B8", "300"))
+MOST = 10000
+"""100 points, in hundredths."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is published of one group: who was asked, who of them answered, and the words about the two questions."""
+
+    asked: Asked
+    answered: Asked
+    marks: str
+    agreed: str
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A person rated by units of a tree, in rounds with more or fewer people, and their answers."""
+
+    rounds: tuple[tuple[tuple[Asked, ...], Asked], ...]
+    """The parties, and who did not answer."""
+    answers: dict[int, tuple[int, bool]]
+    threshold: int
+
+
+def a_tree(chance: Random) -> Tree:
+    """Units of one to nine people in two or three levels; of the later rounds some have left and some have come; a few
+    do not answer. Often all agree, or nearly all give the best mark: that is where answers show."""
+    units = [chance.randint(1, 9) for _ in range(chance.randint(1, 5))]
+    people = list(range(1, sum(units) + chance.randint(1, 6)))
+    rounds = []
+    for _ in range(chance.randint(1, 4)):
+        here, parties, place = chance.sample(people, chance.randint(max(1, len(people) - 4), len(people))), [], 0
+        order = sorted(here) if chance.random() < 0.7 else here
+        for size in units:
+            parties.append(frozenset(order[place : place + size]))
+            place += size
+        silent = frozenset(one for one in people if chance.random() < chance.choice((0, 0.15)))
+        rounds.append((tuple(party for party in parties if party), silent))
+    usual = chance.choice(((MOST, True), (0, False), (8000, True), None))
+    answers = {
+        one: usual if usual and chance.random() < 0.85 else (chance.randrange(0, MOST + 1, 50), chance.random() < 0.5)
+        for one in people
+    }
+    return Tree(tuple(rounds), answers, chance.choice((3, 4, 5, 7)))
+
+
+def published(tree: Tree) -> list[Shown]:
+    """What the product shows of all rounds: those too near to an earlier one are not sent, small groups are merged."""
+    shown: list[Shown] = []
+    before: list[Asked] = []
+    for parties, silent in tree.rounds:
+        whole = frozenset().union(*parties)
+        if len(whole) < tree.threshold or too_near(before, [*parties, whole], tree.threshold):
+            continue
+        valid = {place: len(party - silent) for place, party in enumerate(parties)}
+        for block in rules.blocks(valid, tree.threshold):
+            asked = frozenset().union(*(parties[place] for place in block.parties))
+            if block.shown and not too_near(before, [asked], tree.threshold):
+                shown.append(_words(asked, asked - silent, tree))
+                before.append(asked)
+    return shown
+
+
+def _words(asked: Asked, answered: Asked, tree: Tree) -> Shown:
+    slips: list[rules.Answers] = [
+        {"1": tree.answers[one][0], "2": rules.YES if tree.answers[one][1] else rules.NO} for one in answered
+    ]
+    found = rules.figures(slips, (1, 2), tree.threshold)
+    agreed = rules.agreeing(found["2"]["yes"], found["2"]["no"], tree.threshold)
+    return Shown(asked, answered, rules.averaged(found["1"]["tenths"], MOST), agreed)
+
+
+def pinned(shown: Iterable[Shown], threshold: int) -> set[int]:
+    """People one of whose answers follows: by a sum, or because no other answer fits the words about a group."""
+    sets = list(shown)
+    found = set(alone([one.answered for one in sets if one.answered == one.asked]))
+    for one in sets:
+        if _counts(one.agreed, len(one.answered), threshold) in ({0}, {len(one.answered)}):
+            found |= one.answered
+        low, high = _sums(one.marks, len(one.answered))
+        least, most = max(Fraction(0), low - (len(one.answered) - 1) * MOST), min(Fraction(MOST), high)
+        if most - least < Fraction(MOST, 10):
+            found |= one.answered
+    return found
+
+
+def _counts(words: str, many: int, threshold: int) -> set[int]:
+    """How many may have agreed, where these words are shown of so many."""
+    return {yes for yes in range(many + 1) if rules.agreeing(yes, many - yes, threshold) == words}
+
+
+def _sums(words: str, many: int) -> tuple[Fraction, Fraction]:
+    """The least and the most that the marks of so many may add up to, in hundredths."""
+    found = re.search(r"(\d+)(?:,(\d+))?", words)
+    assert found is not None
+    value = Fraction(f"{found[1]}.{found[2] or 0}") * 100
+    if "trở lên" in words:
+        return (value - 5) * many, Fraction(MOST * many)
+    if "trở xuống" in words:
+        return Fraction(0), (value + 5) * many
+    return (value - 5) * many, (value + 5) * many
+
+
+def naive(tree: Tree) -> Sequence[Asked]:
+    """A table of means by party with their counts, shown in every round and again after each late answer."""
+    sets: list[Asked] = []
+    for parties, silent in tree.rounds:
+        for party in parties:
+            early = frozenset(sorted(party - silent)[:-1])
+            sets += [one for one in (early, party - silent) if one]
+    return sets
+
+
+def test_b8_no_answer_follows_from_all_that_was_ever_shown_and_a_naive_table_gives_answers_away() -> None:
+    chance = Random(20251123)
+    groups = given_away = several = 0
+    for number in range(TREES):
+        tree = a_tree(chance)
+        shown = published(tree)
+        assert pinned(shown, tree.threshold) == set(), (number, tree, shown)
+        assert all(len(one.answered) >= tree.threshold for one in shown)
+        groups, several = groups + len(shown), several + (len(shown) > 1)
+        given_away += bool(alone(naive(tree)))
+    assert groups > TREES // 2, "enough is shown to attack"
+    assert several > TREES // 10
+    assert given_away > TREES * 9 // 10, "the attack has teeth"
+
+
+def test_b8_three_results_of_which_each_two_differ_enough_may_still_give_one_away() -> None:
+    """Why the guard draws every sum and does not only compare two by two."""
+    three = [frozenset(range(1, 7)), frozenset(range(4, 10)), frozenset((1, 2, 3, 7, 8, 9, 10))]
+    assert all(len(a - b) >= 3 for a in three for b in three if a != b)
+    assert alone([*three, frozenset(range(1, 10))]) == {10}
+    assert too_near([*three[:2], frozenset(range(1, 10))], [three[2]], 3)
