@@ -1,4 +1,4 @@
-"""./td bench city [--scale N] [--pages]: a city's month on the database of THUOCDO_DATABASE_URL."""
+"""./td bench city [--scale N] [--pages [--one-at-a-time]]: a city's month on the database of THUOCDO_DATABASE_URL."""
 
 import argparse
 import os
@@ -17,6 +17,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--scale", type=int, default=1, help="one N-th of 150,000 people (default 1: all)")
     parser.add_argument("--pages", action="store_true", help="measure the pages of the city under eight clients")
     parser.add_argument("--only", default="", metavar="TEXT", help="only pages whose path or visitor holds this text")
+    parser.add_argument("--one-at-a-time", action="store_true", help="one client: what a page costs the processor")
     asked = parser.parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "thuocdo.config.settings")
     import django
@@ -26,13 +27,14 @@ def main(arguments: list[str]) -> int:
     from django.db import connection
 
     call_command("migrate", verbosity=0)
-    from bench.city import pages, stages
+    from bench.city import pages, single, stages
     from bench.city.report import Report
     from thuocdo.organisation.models import Unit
 
+    measure = single.measure if asked.one_at_a_time else pages.measure
     if Unit.objects.exists():
         if asked.pages and Unit.objects.filter(code=stages.ROOT).exists():
-            return 1 if pages.measure(asked.only) else 0
+            return 1 if measure(asked.only) else 0
         print("The database is not empty; name an empty one in THUOCDO_DATABASE_URL.", file=sys.stderr)
         return 2
     report = Report()
@@ -43,4 +45,4 @@ def main(arguments: list[str]) -> int:
         return 1 if report.end() else 0
     report.stage("(the month after, filed and rated)", None, lambda: stages.month_after(city))
     missed = report.end()
-    return 1 if pages.measure(asked.only) or missed else 0
+    return 1 if measure(asked.only) or missed else 0

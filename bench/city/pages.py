@@ -11,15 +11,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import connection
 
-from bench.city.visitors import Visit, appoint, visits
-from thuocdo.accounts.models import User
+from bench.city.visitors import Visit, appoint, session, visits
 
 CLIENTS, EACH, WARM, GOAL = 8, 6, 4, 0.300
 ONE_PAGE, ALL = 8.0, 540.0
@@ -45,7 +42,7 @@ def measure(narrow: str) -> int:
     begun after `ALL` is named."""
     appoint()
     asked = [visit for visit in visits() if narrow in visit.path or narrow in visit.who]
-    cookies = {account: _session(account) for account in {visit.account for visit in asked}}
+    cookies = {account: session(account) for account in {visit.account for visit in asked}}
     found: list[tuple[Visit, Figures]] = []
     failed: list[str] = []
     begun, load = time.monotonic(), os.getloadavg()[0]
@@ -88,16 +85,6 @@ def _told(found: list[tuple[Visit, Figures]], failed: list[str], seconds: float)
         flush=True,
     )
     return slow + len(failed)
-
-
-def _session(account: int) -> str:
-    user = User.objects.get(pk=account)
-    store = import_module(settings.SESSION_ENGINE).SessionStore()
-    store[SESSION_KEY] = str(user.pk)
-    store[BACKEND_SESSION_KEY] = "thuocdo.accounts.backends.PasswordBackend"
-    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    store.create()
-    return str(store.session_key)
 
 
 @contextmanager

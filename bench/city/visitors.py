@@ -1,6 +1,10 @@
 """Who opens which page of the generated city: one account for each post, and every list it reaches."""
 
 from dataclasses import dataclass
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
 from bench.city.people import START
 from thuocdo.accounts.models import User
@@ -78,6 +82,17 @@ def visits() -> list[Visit]:
         paths = [page.format(cycle=cycle, closed=closed, unit=units[unit]) for page in dict.fromkeys(pages)]
         found += [Visit(who, account, path) for path in paths]
     return found
+
+
+def session(account: int) -> str:
+    """Sign an account in; what its cookie holds."""
+    user = User.objects.get(pk=account)
+    store = import_module(settings.SESSION_ENGINE).SessionStore()
+    store[SESSION_KEY] = str(user.pk)
+    store[BACKEND_SESSION_KEY] = "thuocdo.accounts.backends.PasswordBackend"
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store.create()
+    return str(store.session_key)
 
 
 def _role(kind: str, unit: str) -> int:
