@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
@@ -39,8 +39,19 @@ def default_roots() -> tuple[Path, ...]:
 
 def keys_under(roots: Sequence[Path] | None, name: str) -> tuple[str, ...]:
     """Keys of all folders under the roots that hold a file of this name, sorted."""
-    found = {path.parent.relative_to(root).as_posix() for root in roots or default_roots() for path in root.rglob(name)}
-    return tuple(sorted(found))
+    if not roots or tuple(roots) == default_roots():
+        return _product_keys(name)
+    return _keys(tuple(roots), name)
+
+
+@cache
+def _product_keys(name: str) -> tuple[str, ...]:
+    """What comes with the product stays as long as the process: its folders are walked once."""
+    return _keys(default_roots(), name)
+
+
+def _keys(roots: tuple[Path, ...], name: str) -> tuple[str, ...]:
+    return tuple(sorted({path.parent.relative_to(root).as_posix() for root in roots for path in root.rglob(name)}))
 
 
 def folder_of(key: str, roots: Sequence[Path], name: str, what: str) -> Path:

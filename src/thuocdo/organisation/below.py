@@ -12,18 +12,18 @@ from typing import Any
 
 from django.db import connection
 
+from thuocdo.organisation.kept import STRUCTURE_TOKEN
 from thuocdo.organisation.models import UnitLink
 from thuocdo.organisation.rules import MAX_DEPTH
 
 STRUCTURE, SUCCESSION = UnitLink.Tree.STRUCTURE.value, UnitLink.Tree.SUCCESSION.value
 Children = Mapping[int, Sequence[int]]
-_TOKEN = "(SELECT token FROM organisation_structure_revision)"
 _SQL = f"""
 WITH roots(label, far, id) AS ({{roots}})
-SELECT '=' AS what, {_TOKEN} AS label, 0 AS one, 0 AS other
+SELECT '=' AS what, {STRUCTURE_TOKEN} AS label, 0 AS one, 0 AS other
 UNION ALL SELECT '', roots.label, roots.far, roots.id FROM roots
 UNION ALL SELECT l.tree, '', l.parent_id, l.child_id FROM organisation_unitlink l
-WHERE {_TOKEN} <> %s AND l.start <= %s AND (l."end" IS NULL OR l."end" > %s)
+WHERE {STRUCTURE_TOKEN} <> %s AND l.start <= %s AND (l."end" IS NULL OR l."end" > %s)
 """
 _ROOTS_KEPT = 40
 """So many sets of one day are kept; there are as many as officers, heads and inspectors who look."""

@@ -9,6 +9,7 @@ from thuocdo.accounts.models import User
 from thuocdo.kernel.text import fold
 from thuocdo.organisation.models import Employment, Person, Role, Unit
 from thuocdo.organisation.queries import (
+    FEW_UNITS,
     find_people,
     officer_units,
     on_day,
@@ -19,8 +20,6 @@ from thuocdo.organisation.queries import (
 PAGE = 50
 COUNTED = 1000
 """More people than this are not counted: the count would cost more than the page."""
-FEW_UNITS = 1000
-"""Up to so many units the database finds their people; an officer of more is given most people by name order."""
 LARGEST_STEP = 2000
 ACCOUNT_STATES = {
     "": "tất cả", "none": "chưa có tài khoản", "waiting": "chờ đặt mật khẩu", "active": "đang dùng",

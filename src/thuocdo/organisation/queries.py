@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, FilteredRelation, Q, QuerySet, Value, When
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from thuocdo.accounts.models import User
 from thuocdo.accounts.permissions import Permission
@@ -14,6 +14,7 @@ from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.text import clean, fold
 from thuocdo.organisation.below import STRUCTURE, SUCCESSION, roots_below
 from thuocdo.organisation.compiled import asked_once
+from thuocdo.organisation.kept import forest_of
 from thuocdo.organisation.models import ActingHead, Delegation, Employment, Person, PersonMerge, Role, Unit, UnitLink
 from thuocdo.organisation.rules import MAX_DEPTH, Forest, permissions_from
 
@@ -25,6 +26,8 @@ WITH RECURSIVE walk(id, depth) AS (
   WHERE l.tree IN (%s, %s) AND l.start <= %s AND (l."end" IS NULL OR l."end" > %s) AND w.depth < %s
 )
 """
+FEW_UNITS = 1000
+"""Up to so many units their people are few: the database reads them all to find one."""
 _NO_LETTERS = re.compile(r"[0-9 ._/-]+")
 _NEAREST_FIRST = "SELECT id, MIN(depth) FROM walk GROUP BY id ORDER BY 2, 1"
 
@@ -81,10 +84,8 @@ def descendants(
 
 
 def forest(on: date, *, tree: str = UnitLink.Tree.STRUCTURE) -> Forest:
-    """The whole tree on a day, for work on many units at once. One query."""
-    link = FilteredRelation("up_links", condition=on_day(on, "up_links__") & Q(up_links__tree=tree))
-    rows = list(Unit.objects.annotate(link=link).values_list("pk", "kind", "link__parent_id"))
-    return Forest({pk: above for pk, _, above in rows if above is not None}, {pk: kind for pk, kind, _ in rows})
+    """The whole tree on a day, for work on many units at once, as everybody is given it. One query."""
+    return forest_of(on, str(tree))
 
 
 def agency_of(unit: Unit | int, on: date) -> Unit | None:
@@ -250,9 +251,9 @@ def task_units(user: User, on: date) -> set[int]:
     return units_where(user, Role.Kind.TASK_GIVER, on) | descendants(_led(user, on).union(covered), on)
 
 
-def units_for_officer(user: User, on: date) -> list[Unit]:
-    """The units the officer looks after, by rank order."""
-    return list(Unit.objects.filter(on_day(on), pk__in=officer_units(user, on)).order_by("order", "code"))
+def units_for_officer(user: User, on: date, *, most: int | None = None) -> list[Unit]:
+    """The units the officer looks after, by rank order; of many the first `most`."""
+    return list(Unit.objects.filter(on_day(on), pk__in=officer_units(user, on)).order_by("order", "code")[:most])
 
 
 def roots_for_officer(user: User, on: date) -> list[Unit]:
@@ -261,15 +262,19 @@ def roots_for_officer(user: User, on: date) -> list[Unit]:
     return list(Unit.objects.filter(pk__in=roles.values("unit_id")).order_by("order", "code"))
 
 
-def find_people(people: QuerySet[Person], typed: str) -> QuerySet[Person]:
-    """People whose folded name contains what was typed, or whose staff code (or a code merged into it) begins so."""
+def find_people(people: QuerySet[Person], typed: str, *, few: bool = False) -> QuerySet[Person]:
+    """People whose folded name contains what was typed, or whose staff code (or a code merged into it) begins so. Of
+    `few` people each is looked at, of many the words are looked for first."""
     text = clean(typed)
     if not text:
         return people
     merged = PersonMerge.objects.filter(approved_at__isnull=False, dropped__code__istartswith=text)
     same = max(_NO_LETTERS.findall(text), key=len, default="")  # capitals cost more to compare than all the rest
     coded = Q(code__istartswith=text, code__contains=same) if same else Q(code__istartswith=text)
-    found = Person.objects.filter(Q(search_key__contains=fold(text)) | coded)
+    said = Q(search_key__contains=fold(text)) | coded
+    if few:
+        return people.filter(said | Q(pk__in=list(merged.values_list("kept_id", flat=True))))
+    found = Person.objects.filter(said)
     return people.filter(pk__in=found.values("pk").union(merged.values("kept_id")))  # "or" would be taken for a half
 
 
@@ -282,7 +287,7 @@ def people_for_officer(
     """
     posts = Employment.objects.filter(unit_id__in=officer_units(user, on) if units is None else units)
     people = Person.objects.filter(pk__in=posts.values("person_id")).select_related("user")
-    return find_people(people, typed).order_by("sort_key", "code")
+    return find_people(people, typed, few=units is not None and len(units) <= FEW_UNITS).order_by("sort_key", "code")
 
 
 def person_for_officer(user: User, person_id: int, on: date) -> Person:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from thuocdo.accounts.models import User
-from thuocdo.organisation.models import Employment, Unit
-from thuocdo.organisation.queries import forest, officer_units, on_day, roots_for_officer
+from thuocdo.organisation.kept import posts_of
+from thuocdo.organisation.models import Unit
+from thuocdo.organisation.queries import forest, officer_units, roots_for_officer
 
 DIRECT = "Đơn vị ông/bà trực tiếp phụ trách"
 
@@ -22,8 +23,7 @@ def openable_units(user: User, on: date) -> list[RootGroup]:
     """The units of the role itself, then those below by the unit above them. Constant queries."""
     direct, tree = roots_for_officer(user, on), forest(on)
     inside = officer_units(user, on)
-    posts = Employment.objects.filter(on_day(on), unit_id__in=inside).order_by()
-    peopled = {u for unit in posts.values_list("unit_id", flat=True).distinct() for u in tree.path(unit)}
+    peopled = {above for unit in inside & posts_of(on).served.keys() for above in tree.path(unit)}
     below = peopled & inside - {u.pk for u in direct}
     kinds = (Unit.Kind.PLACE, Unit.Kind.AGENCY)
     groups: dict[int, list[Unit]] = {}

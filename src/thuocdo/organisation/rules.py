@@ -1,8 +1,9 @@
 """Pure rules of the organisation: walking a tree as it stood on one day, and who may what."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from thuocdo.accounts.permissions import Permission
 
@@ -35,15 +36,20 @@ class Forest:
 
     def below(self, roots: Iterable[int]) -> set[int]:
         """The roots and everything under them."""
-        children: dict[int, list[int]] = {}
-        for child, parent in self.parent.items():
-            children.setdefault(parent, []).append(child)
         found, queue = set(), list(roots)
         while queue:
             unit = queue.pop()
             if unit not in found:
                 found.add(unit)
-                queue.extend(children.get(unit, ()))
+                queue.extend(self.children.get(unit, ()))
+        return found
+
+    @cached_property
+    def children(self) -> Mapping[int, Sequence[int]]:
+        """The units directly below each unit that has any."""
+        found: dict[int, list[int]] = {}
+        for child, parent in self.parent.items():
+            found.setdefault(parent, []).append(child)
         return found
 
 

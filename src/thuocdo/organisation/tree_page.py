@@ -1,16 +1,16 @@
 """The officer's tree of units on a day: people, heads and vacancies, one level at a time; found by folded text."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, Count, Q, When, Window
+from django.db.models import Case, Count, When, Window
 
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.text import clean, fold
 from thuocdo.organisation.duties.queries import Duties, Reciprocal, duties_of, reciprocal_heads
+from thuocdo.organisation.kept import Posts, posts_of
 from thuocdo.organisation.models import ActingHead, Employment, Person, Unit
 from thuocdo.organisation.queries import find_people, forest, looks_after, officer_units, on_day
 from thuocdo.organisation.rules import Forest
@@ -49,16 +49,17 @@ class TreePage:
     reciprocal: tuple[Reciprocal, ...]
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Facts:
-    """The units (with their kinds) and what is counted in them; `headed` are those that somebody heads."""
+    """The officer's units (with their kinds), the tree, and the day's posts."""
 
     kinds: dict[int, str]
     tree: Forest
-    own: dict[int, int]
-    headed: set[int]
-    people: Counter[int]
-    below: Counter[int]
+    posts: Posts
+
+    def near(self, root: int) -> set[int]:
+        """The unit and those below it, the officer's alone."""
+        return self.tree.below([root]) & self.kinds.keys()
 
 
 def tree_page(user: User, on: date, today: date, *, root: int | None = None, typed: str = "") -> TreePage:
@@ -74,11 +75,11 @@ def tree_page(user: User, on: date, today: date, *, root: int | None = None, typ
     chosen = Unit.objects.filter(pk__in=keys).order_by("order", "code", "pk")[:MOST]
     path = [pk for pk in facts.tree.path(root) if pk in facts.kinds] if root is not None else []
     named = Unit.objects.in_bulk(path)
-    scope = facts.tree.below([root]) & facts.kinds.keys() if root is not None else facts.kinds.keys()
-    vacancies = sum(1 for pk in scope if pk not in facts.headed and facts.kinds[pk] in LED)
+    scope = facts.near(root) if root is not None else facts.kinds.keys()
+    vacancies = sum(1 for pk in scope if pk not in facts.posts.headed and facts.kinds[pk] in LED)
     return TreePage(
         on, tuple(named[pk] for pk in reversed(path)), _lines(list(chosen), facts, on), max(0, len(keys) - MOST),
-        sum(facts.own.get(pk, 0) for pk in scope), vacancies, tuple(reciprocal_heads(facts.kinds.keys(), on)),
+        sum(facts.posts.served.get(pk, 0) for pk in scope), vacancies, tuple(reciprocal_heads(facts.kinds.keys(), on)),
     )
 
 
@@ -92,21 +93,8 @@ def _chosen(facts: _Facts, root: int | None, words: str) -> list[int]:
 
 
 def _read(inside: set[int], on: date) -> _Facts:
-    kinds = dict(Unit.objects.filter(on_day(on), pk__in=inside).values_list("pk", "kind"))
-    posts = Employment.objects.filter(on_day(on), unit_id__in=inside).order_by()
-    led = Count("pk", filter=Q(leadership=Employment.Leadership.HEAD))
-    counted = list(posts.values_list("unit_id").annotate(served=Count("pk"), led=led))  # all posts are read once
-    own = {unit: served for unit, served, _ in counted}
-    acting = ActingHead.objects.filter(on_day(on), unit_id__in=inside).order_by().values_list("unit_id", flat=True)
-    headed = {unit for unit, _, heads in counted if heads} | set(acting)
-    tree = forest(on)
-    people: Counter[int] = Counter()
-    below: Counter[int] = Counter()
-    for unit in kinds:
-        for above in tree.path(unit):
-            people[above] += own.get(unit, 0)
-            below[above] += 1
-    return _Facts(kinds, tree, own, headed, people, below)
+    posts = posts_of(on)
+    return _Facts({pk: kind for pk, kind in posts.kinds.items() if pk in inside}, forest(on), posts)
 
 
 def _lines(units: list[Unit], facts: _Facts, on: date) -> tuple[UnitLine, ...]:
@@ -115,13 +103,13 @@ def _lines(units: list[Unit], facts: _Facts, on: date) -> tuple[UnitLine, ...]:
     heads = {unit: (name, False) for unit, name in posts.order_by("pk").values_list("unit_id", "person__full_name")}
     acting = ActingHead.objects.filter(on_day(on), unit__in=units)
     heads |= {unit: (name, True) for unit, name in acting.values_list("unit_id", "person__full_name")}
-    return tuple(
-        UnitLine(
-            unit, facts.own.get(unit.pk, 0), facts.people[unit.pk], facts.below[unit.pk] - 1,
-            *heads.get(unit.pk, ("", False)),
-        )
-        for unit in units
-    )
+    return tuple(_line(unit, facts, *heads.get(unit.pk, ("", False))) for unit in units)
+
+
+def _line(unit: Unit, facts: _Facts, head: str, acting: bool) -> UnitLine:
+    served, near = facts.posts.served, facts.near(unit.pk)
+    people = sum(served.get(pk, 0) for pk in near)
+    return UnitLine(unit, served.get(unit.pk, 0), people, len(near) - 1, head, acting)
 
 
 @dataclass(frozen=True)

@@ -50,3 +50,11 @@ def test_many_keys_are_one_value_on_postgresql(cast: Cast) -> None:
     few = Employment.objects.filter(unit__in=set(NOBODY[:3]))
     values = [len(one.query.get_compiler(connection=connection).as_sql()[1]) for one in (many, few)]
     assert values == [1 if connection.vendor == "postgresql" else len(NOBODY), 3]
+
+
+def test_rows_of_another_model_are_still_refused(cast: Cast) -> None:
+    people = list(Person.objects.order_by("pk")) * MANY
+    with pytest.raises(ValueError, match="Unit"):
+        Employment.objects.filter(unit__in=people)
+    with pytest.raises(ValueError, match="Unit"):
+        Employment.objects.filter(unit__in=[*NOBODY, people[0]])

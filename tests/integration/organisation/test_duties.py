@@ -33,7 +33,6 @@ from thuocdo.intake.actions import preview_import
 from thuocdo.intake.documents import stored_problems
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.organisation import actions as organisation
-from thuocdo.organisation.duties import queries as duties_read
 from thuocdo.organisation.duties.queries import mandates, reciprocal_heads, subordinates_in_field
 from thuocdo.organisation.models import ActingHead, DelegationCover, Employment
 from thuocdo.organisation.queries import head_of, permissions
@@ -280,10 +279,6 @@ def test_heads_of_each_other_are_shown_to_the_officer(cast, at, monkeypatch):
     (pair,) = reciprocal_heads(units, at.date())
     assert {pair.one, pair.other} == {cast.head, cast.head_elsewhere}
     assert reciprocal_heads(units[:1], at.date()) == []
-    with monkeypatch.context() as city:
-        city.setattr(duties_read, "CITY", 0)
-        assert reciprocal_heads(units, at.date()) == [pair], "of many units the same is found"
-        assert reciprocal_heads(units[:1], at.date()) == []
     set_clock(monkeypatch, at)
     page = text_of(signed_in(cast.organisation_officer).get(reverse("structure")))
     assert f"{pair.one.full_name} và {pair.other.full_name} đứng đầu đơn vị của nhau" in page

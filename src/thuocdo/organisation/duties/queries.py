@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from thuocdo.accounts.models import User
+from thuocdo.organisation.kept import posts_of
 from thuocdo.organisation.models import (
     ActingHead,
     Delegation,
@@ -101,22 +102,15 @@ class Reciprocal:
     units: tuple[Unit, Unit]
 
 
-CITY = 1000
-"""From so many units on posts are not compared with each of them: those outside are left out of what was found."""
-
-
 def reciprocal_heads(units: Collection[int], on: date) -> list[Reciprocal]:
-    """Heads of two of the units (or above them) who serve in each other's unit without leading it. One query, three
+    """Heads of two of the units (or above them) who serve in each other's unit without leading it. One query, four
     where any head also serves elsewhere: few do, so they are looked for first."""
     head = Employment.Leadership.HEAD
-    inside = set(units)
-    near = Q(unit_id__in=inside) if len(inside) < CITY else Q()
-    posts, acting = Employment.objects.filter(on_day(on), near), ActingHead.objects.filter(on_day(on), near)
-    leading = posts.filter(leadership=head).values("person_id").union(acting.values("person_id"))
-    serving = posts.exclude(leadership=head).filter(person_id__in=leading).select_related("person", "unit")
-    rows = [row for row in serving.order_by("pk") if row.unit_id in inside]
+    serving = Employment.objects.filter(pk__in=posts_of(on).elsewhere, unit_id__in=set(units))
+    rows = list(serving.select_related("person", "unit").order_by("pk"))
     if not rows:
         return []
+    posts, acting = Employment.objects.filter(on_day(on)), ActingHead.objects.filter(on_day(on))
     there = {row.unit_id for row in rows}
     heads = {p.unit_id: p.person for p in posts.filter(leadership=head, unit_id__in=there).select_related("person")}
     heads |= {a.unit_id: a.person for a in acting.filter(unit_id__in=there).select_related("person")}

@@ -48,7 +48,7 @@ def plans(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             problems = problems_of(refusal)
     return render(request, "web/structure/plans.html", {
-        "plans": plans_of(by, now()), "units": units_for_officer(by, today())[:MOST_UNITS], "problems": problems,
+        "plans": plans_of(by, now()), "units": units_for_officer(by, today(), most=MOST_UNITS), "problems": problems,
         "errors": by_field(problems), "typed": posted,
     }, status=400 if problems else 200)
 
