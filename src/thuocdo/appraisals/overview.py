@@ -88,9 +88,10 @@ def evaluation_table(user: User, cycle_id: int, at: datetime, *, state: str = ""
     mine = Sheet.objects.filter(evaluated_by(user, localdate(at)), cycle=cycle_id)
     related = ("cycle__root", "person", "member__unit")
     sheets = list(mine.select_related(*related))
-    old = Sheet.objects.filter(kept_of_old_units(user, localdate(at)), cycle=cycle_id).select_related(*related)
-    running = bool(sheets) and sheets[0].cycle.state != Cycle.State.CLOSED
-    kept = () if running else tuple(s for s in old.order_by("person__sort_key", "pk") if s not in sheets)
+    kept: tuple[Sheet, ...] = ()
+    if not sheets or sheets[0].cycle.state == Cycle.State.CLOSED:
+        old = Sheet.objects.filter(kept_of_old_units(user, localdate(at)), cycle=cycle_id).select_related(*related)
+        kept = tuple(s for s in old.order_by("person__sort_key", "pk") if s not in sheets)
     if not (sheets or kept):
         raise NotYours()
     cycle = [*sheets, *kept][0].cycle

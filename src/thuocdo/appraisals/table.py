@@ -1,7 +1,7 @@
 """The evaluator's one table: all sheets with self-score, judged score, difference, flags and the last
 months."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from thuocdo.appraisals import facts, rules, stored
+from thuocdo.appraisals.facts import Compared
 from thuocdo.appraisals.flags import given_flags
 from thuocdo.appraisals.in_force import in_force
 from thuocdo.appraisals.models import Confirmation, PaperEntry, Petition, Sheet, Submission
@@ -96,7 +97,7 @@ class Material:
 
     documents: dict[int, dict[str, Any]]
     digests: dict[int, str]
-    tasks: dict[int, list[Task]]
+    tasks: dict[int, list[Task | Compared]]
     history: dict[int, list[tuple[str, Fraction]]]
     outstanding: dict[int, int]
     absences: dict[int, list[Absence]]
@@ -119,10 +120,13 @@ def material(
     for submission in filed:
         documents[submission.sheet_id] = stored.read(submission)
         digests[submission.sheet_id] = submission.digest
-    tasks: dict[int, list[Task]] = {}
+    tasks: dict[int, list[Task | Compared]] = {}
     if sheets:
         judged = [s.person_id for s in sheets if s.state in rules.WITH_EVALUATOR]  # only their tasks are compared
-        for task in facts.tasks_compared(judged, sheets[0].cycle) if read is None else read:
+        compared: Iterable[Task | Compared] = read or ()
+        if read is None:
+            compared = facts.tasks_compared(judged, sheets[0].cycle)
+        for task in compared:
             tasks.setdefault(task.person_id, []).append(task)
     people = [s.person_id for s in sheets]
     if not sheets:
@@ -188,7 +192,7 @@ def _rated(book: Book, sheet: Sheet, digest: str, subject: dict[str, Any]) -> Ou
     return found
 
 
-def tasks_changed(document: Mapping[str, Any], tasks: Sequence[Task]) -> tuple[str, ...]:
+def tasks_changed(document: Mapping[str, Any], tasks: Sequence[Task | Compared]) -> tuple[str, ...]:
     """How what is assigned now differs from what the document froze: one entry for each such task."""
     frozen = {p["id"]: p for p in document["subject"].get("products", [])}
     now = {t.code: t for t in tasks}

@@ -3,6 +3,7 @@
 import calendar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 _MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 _LABELS = {"month": "Tháng {n} năm {y}", "quarter": "Quý {n} năm {y}",
@@ -36,6 +37,7 @@ def month_span(year: int, month: int) -> Span:
     return period_span("month", year, month)
 
 
+@lru_cache(maxsize=512)
 def period_span(kind: str, year: int, number: int) -> Span:
     """The days of a month, quarter, half year or year (`number` counts from 1)."""
     length = _MONTHS[kind]
