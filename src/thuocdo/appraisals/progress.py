@@ -66,6 +66,7 @@ def headless_at(at: datetime) -> Q:
     return ~Q(state__in=rules.RESOLVED) & left & gone
 
 
+_FIGURES = ("total", "late", "owners", "evaluators", *rules.MACHINE.states)
 WITH_SHEET = ~Q(state="")
 WAITS_FOR_EVALUATOR = Q(state__in=rules.WITH_EVALUATOR) | Q(state__in=rules.WITH_OWNER, stand_in_allowed=True)
 """Of the sheets that are not finished: the evaluator acts next. For all others the owner does."""
@@ -179,14 +180,19 @@ def _counted(cycle: Cycle, at: datetime, agency: int | None, by_agency: bool) ->
     if agency is not None:
         sheets = sheets.filter(Q(agency=agency) | Q(agency=None, unit=agency))
     stops = ~Q(state__in=rules.RESOLVED) & (_not_extended(at) | COUNTED_ANEW)
-    groups = sheets.values(place=Coalesce("agency", "unit") if by_agency else F("unit")).annotate(
-        total=Sum("number"),
-        late=sheets_where(late_at(at)),
-        owners=sheets_where(stops & ~WAITS_FOR_EVALUATOR),
-        evaluators=sheets_where(stops & WAITS_FOR_EVALUATOR),
-        **{state: sheets_where(Q(state=state)) for state in rules.MACHINE.states},
+    alike = sheets.values(place=Coalesce("agency", "unit") if by_agency else F("unit")).annotate(
+        is_late=late_at(at), stops=stops, with_evaluator=WAITS_FOR_EVALUATOR
     )
-    return [dict(group) for group in groups.order_by()]
+    rows = alike.values_list("place", "state", "is_late", "stops", "with_evaluator").annotate(n=Sum("number"))
+    found: dict[int, dict[str, Any]] = {}
+    for place, state, is_late, stops_closing, with_evaluator, n in rows.order_by():  # few, where ten filtered sums cost
+        group = found.setdefault(place, {"place": place, **dict.fromkeys(_FIGURES, 0)})
+        group["total"] += n
+        group[state] += n
+        group["late"] += n if is_late else 0
+        if stops_closing:
+            group["evaluators" if with_evaluator else "owners"] += n
+    return list(found.values())
 
 
 def sheets_where(which: Q) -> Sum:
