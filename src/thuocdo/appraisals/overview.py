@@ -9,7 +9,7 @@ from django.utils.timezone import localdate, now
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import rules, table_pages
-from thuocdo.appraisals.capacity import evaluated_by, kept_of_old_units
+from thuocdo.appraisals.capacity import evaluated_by, kept_of_old_units, old_units
 from thuocdo.appraisals.models import Sheet
 from thuocdo.appraisals.table import Row, rows_of
 from thuocdo.appraisals.table_pages import WHOLE, Part
@@ -55,8 +55,12 @@ def cycles_to_evaluate(user: User, at: datetime | None = None) -> list[CycleToEv
 
 
 def kept_cycles(user: User, at: datetime) -> list[tuple[Cycle, int]]:
-    """Closed periods of units given up that the user goes on reading, newest first, with how many sheets. One query."""
-    kept = kept_of_old_units(user, localdate(at), "sheets__")
+    """Closed periods of units given up that the user goes on reading, newest first, with how many sheets. One
+    query, two where a unit was given up."""
+    units = old_units(user, localdate(at))
+    if not units:
+        return []
+    kept = kept_of_old_units(user, localdate(at), "sheets__") & Q(sheets__member__evaluator_unit__in=units)
     found = Cycle.objects.filter(kept).select_related("root").annotate(number_kept=Count("sheets", filter=kept))
     return [(cycle, cycle.number_kept) for cycle in found.order_by("-year", "-number", "root__order", "pk")]
 
@@ -90,8 +94,12 @@ def evaluation_table(user: User, cycle_id: int, at: datetime, *, state: str = ""
     sheets = list(mine.select_related(*related))
     kept: tuple[Sheet, ...] = ()
     if not sheets or sheets[0].cycle.state == Cycle.State.CLOSED:
-        old = Sheet.objects.filter(kept_of_old_units(user, localdate(at)), cycle=cycle_id).select_related(*related)
-        kept = tuple(s for s in old.order_by("person__sort_key", "pk") if s not in sheets)
+        units = old_units(user, localdate(at))
+        old = Sheet.objects.filter(
+            kept_of_old_units(user, localdate(at)), cycle=cycle_id, member__evaluator_unit__in=units
+        )
+        known = old.select_related(*related).order_by("person__sort_key", "pk") if units else ()
+        kept = tuple(s for s in known if s not in sheets)
     if not (sheets or kept):
         raise NotYours()
     cycle = [*sheets, *kept][0].cycle

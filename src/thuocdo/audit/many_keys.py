@@ -70,7 +70,7 @@ def register() -> None:
     """Called once when the app is ready."""
     IntegerField.register_lookup(KeysIn)
     ForeignObject.register_lookup(RelatedKeysIn)
-    Query.check_related_objects = _checked  # type: ignore[method-assign]
+    Query.check_related_objects = _checked  # type: ignore[method-assign,assignment]
 
 
 _check_one_by_one = Query.check_related_objects
