@@ -110,7 +110,7 @@ def material(
     sheets: Sequence[Sheet], *, filed: Sequence[Submission] | None = None, read: Sequence[Task] | None = None
 ) -> Material:
     """Latest self documents, present tasks of whoever is judged, last months, explanations outstanding, absences and
-    cases of the sheets' owners, volumes beside others. Eight queries for one cycle, and four more where somebody was
+    cases of the sheets' owners, volumes beside others. Seven queries for one cycle, and four more where somebody was
     away, came, left or moved; `filed` (self documents in their order) and `read` (tasks) where the caller has them."""
     documents: dict[int, dict[str, Any]] = {}
     digests: dict[int, str] = {}
@@ -273,7 +273,7 @@ def rows_of(sheets: Sequence[Sheet], at: Any, part: Part = WHOLE) -> list[Row]:
 
 
 def _volumes(sheets: Sequence[Sheet]) -> dict[int, Plausibility]:
-    """Volumes beside others, for months, of those who have reported. Three queries."""
+    """Volumes beside others, for months, of those who have reported. Two queries."""
     shown = (*rules.WITH_EVALUATOR, rules.CONFIRMED)
     filed = [s for s in sheets if s.state in shown and s.member.agency_id is not None]
     if not filed or filed[0].cycle.kind != "month":
