@@ -12,6 +12,7 @@ from thuocdo.appraisals.models import Confirmation, Petition, Sheet
 from thuocdo.appraisals.second import PLACES, rules_on
 from thuocdo.catalogues.models import Catalogue, Inventory, Proposal
 from thuocdo.collectives.models import UnitSheet
+from thuocdo.conclusions.models import Assessment
 from thuocdo.cycles.models import Cycle, StepRequest
 from thuocdo.decisions.models import Delivery, Publication, Reopening, ResultReceipt
 from thuocdo.difficulties.models import Difficulty
@@ -112,7 +113,14 @@ def _unanswered(at: datetime) -> set[Thing]:
     return _things("/y-kien/{}/tra-loi/", rows, "rater__user", key="party__round")
 
 
+def _undecided(at: datetime) -> set[Thing]:
+    """A competence without a body here is of a place above, whose decision an officer records."""
+    rows = Assessment.objects.filter(round__state="open", state="decide", competence__isnull=False)
+    return _things("/ket-luan/dot/{}/", rows.exclude(competence__party=None, competence__body_unit=None), key="round")
+
+
 OPEN: dict[str, Callable[[datetime], set[Thing]]] = {
+    "assessments.to_decide": _undecided,
     "sheet.drafting": _sheets("drafting"),
     "sheet.returned": _sheets("returned"),
     "sheets.to_evaluate": _to_evaluate,

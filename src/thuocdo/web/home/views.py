@@ -44,7 +44,10 @@ _GROUPS = (
             "results.to_sync",
         ),
     ),
-    ("Đợt xếp loại cuối năm", ("rounds.undecided", "rounds.opening_failed")),
+    (
+        "Đợt xếp loại cuối năm",
+        ("rounds.undecided", "rounds.opening_failed", "assessments.to_verify", "assessments.to_decide"),
+    ),
     ("Đánh giá tập thể", ("unit_sheet.to_file", "unit_sheet.to_review", "unit_sheet.to_decide")),
     ("Vướng mắc về quy tắc", ("difficulties.waiting",)),
     ("Danh mục sản phẩm, công việc", ("catalogue.to_approve", "inventories.sent", "proposals.waiting")),
