@@ -116,13 +116,15 @@ def _settled(
     row: Row, item: RecurringTask, person: Person, catalogues: dict[date, dict[str, Product]]
 ) -> dict[str, Any]:
     """Raises Refusal with the field."""
-    stored = {
+    stored: dict[str, Any] = {
         "text": item.text, "rule": item.rule, "day": item.day, "quarter_month": item.quarter_month,
         "product": item.product.code if item.product else "", "quantity": item.quantity,
         "coefficient": None if item.product else item.coefficient, "expected": item.expected,
         "start": item.start if item.pk else None, "last": last_day(item.end),
     }  # fmt: skip
-    sent = {key: row.values[key] if key in row.texts or not item.pk else value for key, value in stored.items()}
+    sent: dict[str, Any] = {
+        key: row.values[key] if key in row.texts or not item.pk else value for key, value in stored.items()
+    }
     product, code, start = None, sent.pop("product"), sent["start"]
     if code and item.product and (code, start) == (item.product.code, item.start):
         product = item.product
