@@ -68,7 +68,7 @@ def test_the_month_from_the_list_to_the_receipt(visitors: Any, cast: Cast, cycle
     assert me.clicks <= 20, "flow A: at most 20 taps"
     sheet.refresh_from_db()
     assert sheet.state == Sheet.State.SUBMITTED
-    assert me.page.inner_text("#ma-bien-nhan").startswith(f"202602-{sheet.pk}-1-")
+    assert me.page.inner_text("#ma-bien-nhan").startswith(f"2026-T02-{sheet.pk}-1-")
     me.accessible()
     me.picture(f"employee-receipt-{size}")
     me.arrive("link", "Xem phiếu, rút lại")

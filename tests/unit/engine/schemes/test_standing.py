@@ -68,6 +68,21 @@ def test_of_several_posts_of_one_human_one_is_enough() -> None:
     assert next(row.state for row in rows if (row.node.id, row.subject) == ("rate_member", "DV1")) == "free"
 
 
+def test_in_hoa_binh_a_leader_is_rated_after_the_opinions_about_the_same_leader() -> None:
+    book = load_book("party/qd-132-2018", ["overlays/hoa-binh-2018"])
+    assert isinstance(book, SchemeBook)
+    order = graph_of(book, date(2018, 12, 20))
+    two = [Subject("CT", "leader", "head", "P1"), Subject("PCT", "leader", "deputy", "P2")]
+    rows = standings(order, two, [("ask_around", "PCT")])
+    rated = [row for row in rows if row.node.id == "rate_leader"]
+    waits = {row.subject: {one.edge.first: one.subjects for one in row.waits} for row in rated}
+    assert waits["CT"]["ask_around"] == ("CT",)
+    assert "ask_around" not in waits["PCT"]
+    about = ("leader", "agency")
+    asked = {kind: {one.id for one in book.book.opinions if one.concerns(kind, "head")} for kind in about}
+    assert asked["leader"] - asked["agency"] >= {"superior", "peer", "subordinate"}
+
+
 def test_a_step_may_wait_for_everybody() -> None:
     book = small(ROOT, UNIT)
     stages = [
