@@ -44,7 +44,8 @@ MODELS = {
     "plan": "organisation.reorganisation", "batch": "intake.importbatch", "recurring": "plans.recurringtask",
     "proposal": "catalogues.proposal", "round": "collectives.unitround", "follow_up": "results.followup",
     "scan": "ballots.minutesscan", "paper": "results.yearpaper", "result": "results.outsideresult",
-    "party_round": "rounds.round", "review_meeting": "reviews.reviewmeeting", "subject": "rounds.roundsubject",
+    "body": "opinions.opinionbody", "party_round": "rounds.round", "review_meeting": "reviews.reviewmeeting",
+    "subject": "rounds.roundsubject",
 }  # fmt: skip
 
 

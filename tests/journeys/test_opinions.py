@@ -43,7 +43,7 @@ def test_opinions_from_the_list_to_the_judging_page(visitors: Any, world: World)
     press(head, "Thêm bên được hỏi")
     head.picture("opinions-prepared")
     press(head, "Gửi 9 phiếu")
-    says(head, "Đã trả lời 0/5 người")
+    says(head, "Đã trả lời 0/4 người")
 
     one = OpinionRound.objects.get()
     giver.sign_in(cast.deputy.user.username)  # type: ignore[union-attr]

@@ -35,7 +35,7 @@ def draft(officer: Visitor) -> None:
     page = officer.page
     page.get_by_label("Người có thẩm quyền ban hành").fill("Chủ tịch UBND phường")
     page.get_by_label("Căn cứ, lý do ban hành").fill("Điều 26 khoản 1 Nghị định 335/2025/NĐ-CP")
-    page.get_by_label("Áp dụng từ tháng").select_option(index=1)
+    page.get_by_label("Áp dụng từ tháng", exact=True).select_option(f"{timezone.localdate():%m/%Y}")
     page.get_by_label("Không làm tròn: so ngưỡng").check()
     page.locator('[id="settle-rounding-reason"]').fill("Theo đúng câu chữ.")
     page.get_by_label("Không chấm điểm kỳ này").check()
