@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, cast
 
@@ -136,13 +136,3 @@ def check(one: Assessment, form: Form, chosen: str, reason: str) -> None:
                 raise Conflict(f"{said} Không còn suất: hãy quyết định mức khác, hoặc đợi thêm hồ sơ trong nhóm.")
             if not reason:
                 raise Refusal("assessment.over", f"{said} Vượt tỷ lệ thì phải ghi lý do.", field="reason")
-
-
-def by_group(one: Assessment, form: Form, rows: Sequence[Held]) -> Mapping[str, tuple[QuotaCell, ...]]:
-    """The cells by group, for the page that compares like posts."""
-    groups = sorted({row.group for row in rows})
-    return {g: cells(_in(one, g), form, [row for row in rows if row.group == g]) for g in groups}
-
-
-def _in(one: Assessment, group: str) -> Assessment:
-    return Assessment(round=one.round, group=group, kind=one.kind, role=one.role)

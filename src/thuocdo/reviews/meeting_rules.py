@@ -7,14 +7,14 @@ from django.db.models import Q
 
 from thuocdo.calendars.queries import add_workdays
 from thuocdo.engine.rulebook import Citation
-from thuocdo.kernel.workdays import NoWorkday
+from thuocdo.kernel.workdays import LONGEST, NoWorkday
 from thuocdo.reviews.layouts import layouts_for, terms_for
 from thuocdo.reviews.models import ReviewMeeting, ReviewPrompt, ReviewReport
 from thuocdo.rounds.models import RoundSubject
 
 NO_DAY = (
-    "Không tính được {days} ngày làm việc sau khi gửi dự thảo, vì lịch làm việc của đơn vị cả tháng không có ngày làm "
-    "việc. Hãy sửa lịch ở trang Lịch làm việc rồi triệu tập lại."
+    "Không tính được {days} ngày làm việc sau khi gửi dự thảo, vì lịch làm việc của đơn vị có {longest} ngày liền "
+    "không có ngày làm việc. Hãy sửa lịch ở trang Lịch làm việc rồi triệu tập lại."
 )
 
 
@@ -61,7 +61,7 @@ def _sent_late(subjects: Sequence[RoundSubject], on: date, days: int, cite: Sequ
     try:
         dues = {day: add_workdays(subjects[0].unit_id, day, days).due for day in set(sent.values())}
     except NoWorkday:
-        return [NO_DAY.format(days=days)]
+        return [NO_DAY.format(days=days, longest=LONGEST)]
     for one in subjects:
         if one.pk not in sent:
             missing += [one.name] if layouts_for(one) else []

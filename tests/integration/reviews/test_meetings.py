@@ -14,7 +14,9 @@ from tests.factories.rounds import AT, Ward
 from tests.guards import outside_actions
 from tests.standing import standing
 from thuocdo.audit.verify import verify
+from thuocdo.calendars.models import CalendarDay
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Several
+from thuocdo.kernel.workdays import LONGEST
 from thuocdo.reviews import actions, following, queries
 from thuocdo.reviews.models import Defect, MeetingSubject, Remedy, RemedyStep, ReviewMeeting
 from thuocdo.reviews.remedied import facts_of, remedied
@@ -66,6 +68,18 @@ def test_a_meeting_before_the_third_working_day_or_too_short_is_refused_with_the
     assert call(ward, government).seats.count() == 3
     with pytest.raises(Conflict, match="hội nghị khác"):
         call(ward, government)
+
+
+def test_a_calendar_without_a_day_to_work_refuses_the_meeting_and_says_what_to_mend(ward: Ward) -> None:
+    government = ward.subject("collective", "Tập thể lãnh đạo Ủy ban")
+    send(ward, government, "chair")
+    days = (TODAY + timedelta(days=one) for one in range(1, LONGEST + 4))
+    with outside_actions():
+        CalendarDay.objects.bulk_create(
+            CalendarDay(unit=government.unit_id, day=day, kind="off", reason="Nghỉ", set_at=AT) for day in days
+        )
+    with pytest.raises(Conflict, match=rf"Không tính được 3 ngày làm việc.*{LONGEST} ngày liền.*Hãy sửa lịch"):
+        call(ward, government, on=TODAY + timedelta(days=40))
 
 
 def test_one_meeting_takes_the_steps_of_several_and_keeps_its_minutes(ward: Ward) -> None:
