@@ -444,3 +444,9 @@ def signing_out(me: Person) -> None:
     me.page.unroute(save)
     me.sign_in()
     assert "Người sau không được đọc." not in me.page.locator("#strengths").input_value()
+    me.type("#strengths", "Câu cuối trước khi ra về.")
+    me.press("Đăng xuất")
+    me.page.wait_for_url("**/dang-nhap/**")
+    assert drafted(me.sheet, "Câu cuối trước khi ra về.")(), "the last word goes to the server before the person does"
+    assert not me.copies()
+    me.sign_in()

@@ -19,6 +19,15 @@ def first_free_month(unit_id: int, today: date) -> date:
     return max([date(today.year - 1, 1, 1), *(end for end in ends if end is not None)])
 
 
+def whole_months_from(since: date) -> date:
+    """The first day of the first month that lies as a whole at or after a rule's first day.
+
+    >>> str(whole_months_from(date(2026, 1, 1))), str(whole_months_from(date(2025, 12, 15)))
+    ('2026-01-01', '2026-01-01')
+    """
+    return since if since.day == 1 else months_later(since.replace(day=1), 1)
+
+
 def free_months(first: date, today: date) -> list[date]:
     """The first days of the months from `first` on: at least as many as `AHEAD`, and those until so far from today.
 

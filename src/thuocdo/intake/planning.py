@@ -11,7 +11,7 @@ from thuocdo.intake.documents import findings_text, stored_absent, stored_counts
 from thuocdo.intake.models import ImportBatch
 from thuocdo.intake.reading import fits, read_rows
 from thuocdo.intake.specs import CONFLICT, SKIPPED, UNCHANGED, Effect, Plan, Problem, Scope, Spec, specs
-from thuocdo.intake.undoing import added_effects, left_behind
+from thuocdo.intake.undoing import added_effects, added_gone, kept_as_is, left_behind
 from thuocdo.intake.workbook import Sheet
 from thuocdo.kernel.text import disguised
 
@@ -44,11 +44,17 @@ def planned_for(
     batch: ImportBatch, spec: Spec, where: Scope, at: datetime, sheet: Sheet, skip: frozenset[int] = frozenset()
 ) -> Planned:
     """The same for a batch: an undo also takes away what was added, and leaves alone what it does not name."""
-    found = planned(spec, where, at, sheet, skip)
     if batch.undoes_id is None:
-        return found
-    found.plan.effects = left_behind(spec, where, at, batch, found.plan.effects)
-    found.plan.effects += [e for e in added_effects(spec, where, at, batch) if e.row not in skip]
+        return planned(spec, where, at, sheet, skip)
+    added = [e for e in added_effects(spec, where, at, batch) if e.row not in skip]
+    with added_gone(spec, where, at, batch, added):
+        found = planned(spec, where, at, sheet, skip)
+        if refused := [p for p in found.plan.problems if p.row > 1]:
+            found = planned(spec, where, at, sheet, skip | {p.row for p in refused})
+            names = {number: " · ".join(texts[: len(spec.keys)]) for number, texts in sheet.rows}
+            found.plan.effects = kept_as_is(found.plan.effects, refused, names)
+        found.plan.effects = left_behind(spec, where, at, batch, found.plan.effects)
+    found.plan.effects += added
     return replace(found, absent=[])
 
 

@@ -94,10 +94,12 @@ class Plan(Generic[Work]):
 @dataclass(frozen=True)
 class Undo:
     """How rows that an import added go again: `reasons(scope, keys)` says by key why one may not, `remove(scope, keys,
-    by, at)` does it and returns the rows written. A kind without it takes no added row back."""
+    by, at)` does it and returns the rows written; where it `deletes` them, the rows as they stood. A kind without it
+    takes no added row back."""
 
     reasons: Callable[[Scope, Sequence[tuple[str, ...]]], Mapping[tuple[str, ...], str]]
     remove: Callable[[Scope, Sequence[tuple[str, ...]], User | None, datetime], list[Model]]
+    deletes: bool = False
 
 
 KEPT_ADDED = Undo(

@@ -148,7 +148,8 @@ def write(batch: ImportBatch, by: User | None, at: datetime, skip: frozenset[int
         with transaction.atomic():
             earlier = standing_before(spec, where, at, sheet, batch)
             written = spec.write(plan, by, at)
-            written += take_back(spec, where, batch, shown, skip, by, at)
+            back, gone = take_back(spec, where, batch, shown, skip, by, at)
+            written += back
             batch.before = batch.before if earlier is None else earlier.kept(where)
     except IntegrityError as error:
         raise Conflict(
@@ -158,7 +159,7 @@ def write(batch: ImportBatch, by: User | None, at: datetime, skip: frozenset[int
     batch.problems, batch.counts = leave_out(batch, shown, skip)
     batch.save(update_fields=["state", "applied_at", "problems", "counts", "before"])
     record(chain=where.chain, code="import.applied", by=by, at=at, objects=[*written, batch],
-           removed=plan.removed, data={"kind": batch.kind, "written": len(written)})  # fmt: skip
+           removed=[*plan.removed, *gone], data={"kind": batch.kind, "written": len(written)})  # fmt: skip
     return batch
 
 

@@ -5,10 +5,13 @@ its mark as it stands since. The undo is those rows as a marked sheet: `comparin
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from django.db import transaction
 
 from thuocdo.accounts.models import User
 from thuocdo.audit.digests import canonical
@@ -16,11 +19,13 @@ from thuocdo.intake import cells
 from thuocdo.intake.comparing import MARK_TITLE, Stored, exported_columns, stored_rows
 from thuocdo.intake.models import ImportBatch
 from thuocdo.intake.reading import title_key
-from thuocdo.intake.specs import CHANGED, CONFLICT, ENDED, UNCHANGED, Effect, Scope, Spec
+from thuocdo.intake.specs import CHANGED, CONFLICT, ENDED, UNCHANGED, Effect, Problem, Scope, Spec
 from thuocdo.intake.workbook import Sheet
 from thuocdo.kernel.errors import Conflict, Refusal
 
 MOST_UNDONE = 20_000
+OFF_THE_LIST = "off"
+"""The mark of a row that an import took off the list, as one that ended does: listed again, it was changed since."""
 Key = tuple[str, ...]
 
 
@@ -75,7 +80,11 @@ class Standing:
         """What differs now, to be stored with the batch; empty where that is nothing or too much."""
         columns = [c.key for c in exported_columns(self.spec)]
         changed, added = [], []
-        for key, now in stored_rows(self.spec, where, self.at, self.month).items():
+        standing = stored_rows(self.spec, where, self.at, self.month)
+        for key, old in self.rows.items():
+            if key not in standing:
+                changed.append(([old.texts[name] for name in columns], OFF_THE_LIST))
+        for key, now in standing.items():
             old = self.rows.get(key)
             if old is None:
                 added.append((key, now.mark))
@@ -115,17 +124,33 @@ def added_effects(spec: Spec, where: Scope, at: datetime, batch: ImportBatch) ->
 def take_back(
     spec: Spec, where: Scope, batch: ImportBatch, effects: Sequence[Effect], skip: frozenset[int],
     by: User | None, at: datetime,
-) -> list[Any]:  # fmt: skip
-    """The added rows of an undo go; then every row that it wrote stands as it stood. Raises Conflict naming the rows
-    that a list cannot bring back."""
+) -> tuple[list[Any], list[Any]]:  # fmt: skip
+    """The added rows of an undo go; then every row that it wrote stands as it stood. Returns the rows written and those
+    deleted. Raises Conflict naming the rows that a list cannot bring back."""
     if batch.undoes_id is None or spec.undo is None:
-        return []
+        return [], []
     before = before_of(batch)
-    going = {e.row for e in effects if e.outcome == ENDED} - skip
-    keys = [key for n, (key, _) in enumerate(before.added, start=2 + len(before.changed)) if n in going]
-    written = spec.undo.remove(where, keys, by, at) if keys else []
+    keys = _going(before, {e.row for e in effects if e.outcome == ENDED} - skip)
+    gone = spec.undo.remove(where, keys, by, at) if keys else []
     _exact(spec, where, at, before, {e.row for e in effects if e.outcome == CHANGED} - skip)
-    return written
+    return ([], gone) if spec.undo.deletes else (gone, [])
+
+
+def _going(before: Before, rows: set[int]) -> list[Key]:
+    return [key for n, (key, _) in enumerate(before.added, start=2 + len(before.changed)) if n in rows]
+
+
+@contextmanager
+def added_gone(spec: Spec, where: Scope, at: datetime, batch: ImportBatch, added: Sequence[Effect]) -> Iterator[None]:
+    """An undo is planned as if the rows that it deletes were gone: what it puts back may need their place."""
+    keys = _going(before_of(batch), {e.row for e in added if e.outcome == ENDED})
+    if spec.undo is None or not spec.undo.deletes or not keys:
+        yield
+        return
+    with transaction.atomic():
+        spec.undo.remove(where, keys, None, at)
+        yield
+        transaction.set_rollback(True)
 
 
 def _exact(spec: Spec, where: Scope, at: datetime, before: Before, rows: set[int]) -> None:
@@ -149,6 +174,15 @@ def _unlike(spec: Spec, where: Scope, at: datetime, before: Before, rows: set[in
         if number in rows and left:
             found[number] = left
     return found
+
+
+def kept_as_is(effects: Sequence[Effect], problems: Sequence[Problem], texts: Mapping[int, str]) -> list[Effect]:
+    """The effects of an undo with each row that the list refuses to write as before: it stays, with the reason."""
+    why: dict[int, str] = {}
+    for one in problems:
+        why.setdefault(one.row, f"{texts.get(one.row, 'dòng này')}: {one.message} Không hoàn tác dòng này.")
+    stay = [Effect(row, CONFLICT, said) for row, said in why.items()]
+    return sorted([*effects, *stay], key=lambda e: e.row)
 
 
 def left_behind(spec: Spec, where: Scope, at: datetime, batch: ImportBatch, effects: Sequence[Effect]) -> list[Effect]:

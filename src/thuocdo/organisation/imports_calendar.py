@@ -10,7 +10,7 @@ from thuocdo.accounts.models import User
 from thuocdo.calendars.models import CalendarDay
 from thuocdo.calendars.queries import FIRST_YEAR, LAST_YEAR, workdays_along
 from thuocdo.intake import cells
-from thuocdo.intake.specs import CHANGED, CREATED, UNCHANGED, Column, Effect, Plan, Problem, Row, Scope, Spec
+from thuocdo.intake.specs import CHANGED, CREATED, UNCHANGED, Column, Effect, Plan, Problem, Row, Scope, Spec, Undo
 from thuocdo.intake.written import day_text
 from thuocdo.kernel.workdays import Workdays, named_day
 from thuocdo.organisation.access import day_of
@@ -145,6 +145,19 @@ def day_rows(scope: Scope, at: datetime, month: str) -> Iterable[Sequence[str]]:
         yield units[row.unit], day_text(row.day), str(row.get_kind_display()), row.reason, row.decision
 
 
+def remove_days(scope: Scope, keys: Sequence[tuple[str, ...]], by: User | None, at: datetime) -> list[Model]:
+    """The days that an import added go out of the units' calendars again, as on the page of a calendar."""
+    named = {(code, text) for code, text in keys}
+    units = {unit.pk: unit.code for unit in scope.data.units.values()}
+    gone = [
+        row
+        for row in lookup(CalendarDay.objects.all(), "unit", units)
+        if (units[row.unit], day_text(row.day)) in named
+    ]
+    CalendarDay.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    return list(gone)
+
+
 CALENDAR = Spec(
     kind="calendar",
     title="Lịch làm việc: ngày nghỉ, ngày làm bù",
@@ -157,4 +170,5 @@ CALENDAR = Spec(
     export=day_rows,
     keys=("unit", "day"),
     similar=similar_codes,
+    undo=Undo(lambda scope, keys: {}, remove_days, deletes=True),
 )

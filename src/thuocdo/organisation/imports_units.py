@@ -6,7 +6,7 @@ from datetime import datetime
 
 from thuocdo.accounts.models import User
 from thuocdo.intake import cells
-from thuocdo.intake.specs import Column, Scope, Spec
+from thuocdo.intake.specs import KEPT_ADDED, Column, Scope, Spec
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.access import chain_of, day_of
 from thuocdo.organisation.exports import similar_codes, unit_rows
@@ -60,4 +60,5 @@ UNITS = Spec(
     export=unit_rows,
     keys=("code",),
     similar=similar_codes,
+    undo=KEPT_ADDED,
 )

@@ -13,7 +13,7 @@ from thuocdo.audit.models import Event
 from thuocdo.calendars.actions import set_day
 from thuocdo.calendars.models import CalendarDay
 from thuocdo.calendars.queries import is_workday
-from thuocdo.intake.actions import apply_import, export_list, preview_import
+from thuocdo.intake.actions import apply_import, export_list, preview_import, preview_undo
 from thuocdo.intake.documents import stored_counts, stored_effects, stored_problems
 from thuocdo.intake.models import ImportBatch
 from thuocdo.kernel.errors import NotYours
@@ -76,6 +76,23 @@ def test_edits_and_new_days_are_shown_and_applied_as_one_event(cast: Cast) -> No
     assert not is_workday(cast.economy.pk, date(2026, 8, 24))
     assert CalendarDay.objects.get(unit=cast.ward.pk, day=MONDAY).reason == "Nghỉ bù Quốc khánh"
     assert CalendarDay.objects.get(day=date(2026, 8, 24)).set_by == cast.organisation_officer.user
+
+
+def test_an_applied_list_is_taken_back_with_the_days_it_added(cast: Cast) -> None:
+    rows, officer = cells_of(export(cast)), cast.organisation_officer.user
+    next(row for row in rows[1:] if row[0] == cast.ward.code)[3] = "Ghi nhầm"
+    rows += [[cast.ward.code, day, "nghỉ", "Ghi nhầm", "", ""] for day in ("24/08/2026", "25/08/2026")]
+    batch = preview(cast, written(rows))
+    apply_import(by=officer, at=AT, batch_id=batch.pk)
+    set_day(unit_id=cast.ward.pk, day=date(2026, 8, 25), kind="off", reason="Có sửa", decision="", by=officer, at=AT)
+    back = preview_undo(by=officer, at=AT, batch_id=batch.pk)
+    assert [e.outcome for e in stored_effects(back)] == ["changed", "ended", "conflict"]
+    events = Event.objects.count()
+    apply_import(by=officer, at=AT, batch_id=back.pk)
+    assert Event.objects.count() == events + 1
+    assert set(CalendarDay.objects.values_list("day", "reason")) == {
+        (MONDAY, "Hoán đổi"), (SATURDAY, "Hoán đổi"), (date(2026, 8, 25), "Có sửa"),
+    }  # fmt: skip
 
 
 def test_a_day_changed_since_the_export_is_a_conflict(cast: Cast) -> None:

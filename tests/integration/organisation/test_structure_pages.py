@@ -242,7 +242,17 @@ def test_lines_of_a_plan_are_added_changed_and_dropped_one_by_one(office, cast):
     assert list(names) == [("KT", "Phòng Kinh tế - Văn hóa"), ("VH", "")]
     shown = office.get(path).content.decode()
     assert "sẽ có 2 người đứng đầu" in shown
-    assert "hãy ghi tên và loại" not in shown
+    assert "ở dòng đầu tiên của mã này" not in shown
+    make_unit("TAM", "Tổ tạm", "component", under=cast.economy)
+    add_line(office, plan, old="TAM", code="M2", name="Tổ mới", kind="", parent="KVH")
+    shown = office.get(path).content.decode()
+    assert "Đơn vị mới “M2”: hãy ghi loại ở dòng đầu tiên" in shown, "only what is missing is asked for"
+    add_line(office, plan, line=str(Succession.objects.get(code="M2").pk), old="TAM", code="M2", name="Tổ mới",
+             kind="component", parent="KVH")
+    assert "Chưa có người đứng đầu: Tổ mới (M2)." in office.get(path).content.decode()
+    plan.refresh_from_db()
+    office.post(path, {"viec": "bo-dong", "line": Succession.objects.get(code="M2").pk, "version": plan.version})
+    assert "Chưa có người đứng đầu" not in office.get(path).content.decode()
     add_line(office, plan, old="KT-TC", code="KT-TC", parent="KVH")
     place = {"viec": "bo-tri", "version": 0, "placements": "VH001; VH; KVH; Phó Trưởng phòng; cấp phó"}
     stale = office.post(path, place)

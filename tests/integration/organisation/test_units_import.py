@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
+from tests.integration.intake.files import cells_of, written
 from tests.integration.organisation.ward import SINCE, Ward, xlsx
 from thuocdo.audit.models import Event
-from thuocdo.intake.actions import apply_import, preview_import
+from thuocdo.intake.actions import apply_import, export_list, preview_import, preview_undo
 from thuocdo.intake.documents import stored_counts, stored_effects, stored_problems
 from thuocdo.intake.models import ImportBatch
 from thuocdo.kernel.errors import NotYours
@@ -141,3 +142,20 @@ def test_the_number_of_queries_does_not_depend_on_the_rows(ward, at):
             apply_import(by=ward.officer, at=at, batch_id=batch.pk)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_names_go_back_and_a_new_place_is_said_to_stay(ward, at):
+    applied(ward, at, NEW)
+    rows = cells_of(export_list(by=ward.officer, at=at, kind="units", scope="P1", month=""))
+    by_code = {one[0]: one for one in rows[1:]}
+    by_code["P1-TT"][1], by_code["P1-TT-A"][3] = "Tên nhầm", "P1-UB"
+    by_code["P1-TT-A"][6] = "01/03/2026"
+    batch = preview_import(by=ward.officer, at=at, kind="units", scope="P1", file_name="x.xlsx", content=written(rows))
+    apply_import(by=ward.officer, at=at, batch_id=batch.pk)
+    back = preview_undo(by=ward.officer, at=at, batch_id=batch.pk)
+    said = {e.outcome: e.text for e in stored_effects(back)}
+    assert set(said) == {"changed", "conflict"}
+    assert "Tên nhầm → Trung tâm phục vụ" in said["changed"]
+    apply_import(by=ward.officer, at=at, batch_id=back.pk)
+    assert Unit.objects.get(code="P1-TT").name == "Trung tâm phục vụ"
+    assert UnitLink.objects.filter(child__code="P1-TT-A", parent__code="P1-UB", tree="structure").exists()

@@ -9,8 +9,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.integration.intake.files import cells_of, written
-from thuocdo.intake.actions import apply_import, export_list, preview_import
-from thuocdo.intake.documents import stored_counts, stored_problems
+from thuocdo.audit.verify import verify
+from thuocdo.intake.actions import apply_import, export_list, preview_import, preview_undo
+from thuocdo.intake.documents import stored_counts, stored_effects, stored_problems
 from thuocdo.intake.models import ImportBatch
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Person
@@ -83,6 +84,35 @@ def test_a_cell_moves_and_ends_and_a_member_moves(party: Any, at: Any) -> None:
     first = [code, "CB1", "03/02/2015", "01/07/2025", "31/01/2026"]
     bring(party, at, "party-members", [MEMBER_HEAD, first, [code, "CB2", "03/02/2015", "01/02/2026", ""]])
     assert PartyMembership.objects.filter(end__isnull=True).get().organisation.code == "CB2"
+
+
+def taken_back(ward: Any, at: Any, batch: ImportBatch) -> list[str]:
+    back = preview_undo(by=ward.officer, at=at, batch_id=batch.pk)
+    apply_import(by=ward.officer, at=at, batch_id=back.pk)
+    assert verify().clean
+    return [f"{effect.outcome}: {effect.text}" for effect in stored_effects(back)]
+
+
+def test_a_member_moved_by_mistake_is_back_in_the_old_cell_alone(party: Any, at: Any) -> None:
+    code = party.employee_person.code
+    moved = [[code, "CB1", "03/02/2015", "01/07/2025", "31/01/2026"], [code, "CB2", "03/02/2015", "01/02/2026", ""]]
+    batch = bring(party, at, "party-members", [MEMBER_HEAD, *moved])
+    assert [line.partition(":")[0] for line in taken_back(party, at, batch)] == ["changed", "ended"]
+    member = PartyMembership.objects.get()
+    assert (member.organisation.code, member.end) == ("CB1", None)
+
+
+def test_an_organisation_gets_its_name_back_and_keeps_the_place_a_list_cannot_return(party: Any, at: Any) -> None:
+    named = [[TREE[0][0], "Tên nhầm", *TREE[0][2:]]]
+    other = ["DB2", "Đảng bộ bộ phận", "đảng bộ bộ phận", "DB", "P1", "01/01/2026", ""]
+    moved = ["CB2", "Chi bộ 2", "chi bộ trực thuộc", "DB2", "P1-UB", "01/02/2026", ""]
+    batch = bring(party, at, "party-organisations", [TREE_HEAD, *named, other, moved])
+    first, second, third = taken_back(party, at, batch)
+    assert first.startswith("changed: Chi bộ 1")
+    assert second.startswith("conflict: CB2: Ngày chuyển phải sau"), "one row that stays does not stop the others"
+    assert "dòng đã thêm không bỏ bằng bảng được" in third
+    assert PartyOrganisation.objects.get(code="CB1").name == "Chi bộ 1"
+    assert PartyLink.objects.get(child__code="CB2", end=None).parent.code == "DB2"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The pages of regulations, and the printed draft read back."""
 
+import re
 from html import unescape
 from io import BytesIO
 
@@ -27,6 +28,8 @@ def test_from_the_empty_list_to_the_approved_text(cast: Cast) -> None:
     editor = f"{LIST}{one.pk}/soan/"
     assert answer.headers["Location"] == editor
     text = page_of(officer.get(editor))
+    months = re.findall(r'<option value="(\d\d/20\d\d)"', text)
+    assert months[0] == "01/2026", "no month before the decree was in force"
     assert "Nghị định không quy định làm tròn điểm" in text
     assert "thấp hơn 20%" in text
     refused = officer.post(editor, {**TYPED, "revision": "1", "do": "propose", "lower-excellent": "25"})

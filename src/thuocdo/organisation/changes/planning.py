@@ -8,7 +8,7 @@ from datetime import date
 
 from thuocdo.organisation.rules import Forest
 
-HEAD = "head"
+HEAD, PLACE = "head", "place"
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,8 @@ class Place:
 
 @dataclass
 class Outline:
-    """The whole plan. `problems` stop it; `to_place` are posts for which the officer must choose a unit."""
+    """The whole plan. `problems` stop it; `to_place` are posts for which the officer must choose a unit; `headless` are
+    new units in which nobody will be the head, which stops nothing."""
 
     made: dict[str, Row] = field(default_factory=dict)
     parents: dict[str, str] = field(default_factory=dict)
@@ -70,6 +71,7 @@ class Outline:
     ended: set[int] = field(default_factory=set)
     wishes: dict[int, Wish] = field(default_factory=dict)
     to_place: list[Post] = field(default_factory=list)
+    headless: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -120,8 +122,9 @@ def _made(plan: Outline, rows: Sequence[Row], place: Place) -> None:
                                      "một mã mới, để cây cũ giữ tên cũ.")
             continue
         first = plan.made.setdefault(row.code, row)
-        if first is row and not (row.name and row.kind):
-            plan.problems.append(f"Đơn vị mới “{row.code}”: hãy ghi tên và loại ở dòng đầu tiên của mã này.")
+        blank = [word for word, text in (("tên", row.name), ("loại", row.kind)) if not text]
+        if first is row and blank:
+            plan.problems.append(f"Đơn vị mới “{row.code}”: hãy ghi {' và '.join(blank)} ở dòng đầu tiên của mã này.")
         elif (row.name or first.name, row.kind or first.kind) != (first.name, first.kind):
             plan.problems.append(f"Đơn vị mới “{row.code}” được ghi bằng hai tên hoặc hai loại khác nhau. Hãy sửa lại.")
 
@@ -219,6 +222,8 @@ def _posts(plan: Outline, posts: Sequence[Post], wishes: Mapping[int, Wish], pla
             plan.wishes[post.pk] = wish
         landing.append((wish.code, post, wish.leadership or post.leadership))
     plan.problems += _crowded(landing)
+    led = {code for code, _, leadership in landing if leadership == HEAD}
+    plan.headless = [code for code, row in plan.made.items() if row.kind != PLACE and code not in led]
 
 
 def _crowded(landing: Iterable[tuple[str, Post, str]]) -> list[str]:

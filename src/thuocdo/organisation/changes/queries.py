@@ -12,7 +12,7 @@ from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.actions.reorganising import change_of
 from thuocdo.organisation.changes.followers import Counted, foresee
 from thuocdo.organisation.changes.mapping import PlacementLine, SuccessionLine
-from thuocdo.organisation.changes.planning import Post
+from thuocdo.organisation.changes.planning import Outline, Post
 from thuocdo.organisation.changes.reading import living, read_facts
 from thuocdo.organisation.models import (
     ActingHead,
@@ -28,7 +28,7 @@ from thuocdo.organisation.models import (
 )
 from thuocdo.organisation.queries import officer_units, people_for_officer
 
-SHOWN, ASKED = 100, 50
+SHOWN, ASKED, NAMED = 100, 50, 10
 
 
 def plans_of(user: User, at: datetime) -> list[Reorganisation]:
@@ -84,7 +84,7 @@ def plan_view(user: User, plan_id: int, at: datetime) -> PlanView:
     return PlanView(
         plan, rows, lines, worked.problems[:SHOWN], max(0, len(worked.problems) - SHOWN), to_place,
         max(0, len(worked.to_place) - ASKED), len(worked.wishes), len(worked.ended), len(worked.made),
-        [*_duties_said(counts), *said], asks,
+        [*_duties_said(counts), *_headless_said(worked), *said], asks,
     )
 
 
@@ -143,6 +143,16 @@ def _duties_said(counts: Mapping[str, int]) -> list[str]:
         found.append(f"{duties} ghi nhận phụ trách, lĩnh vực và {given} ủy quyền hết hiệu lực, trừ khi đơn vị chỉ đổi "
                      "tên (ủy quyền luôn cần văn bản mới).")
     return found
+
+
+def _headless_said(worked: Outline) -> list[str]:
+    """New units that will have nobody to evaluate their people; the posts still to place may bring one."""
+    if worked.to_place or not worked.headless:
+        return []
+    names = [f"{worked.made[code].name} ({code})" for code in worked.headless]
+    more = f" và {len(names) - NAMED} đơn vị nữa" if len(names) > NAMED else ""
+    return [f"Chưa có người đứng đầu: {', '.join(names[:NAMED])}{more}. Hãy bố trí người đứng đầu ở phần bố trí, hoặc "
+            "ghi người phụ trách ngay sau khi áp dụng; chưa có thì phiếu của đơn vị chưa có người đánh giá."]
 
 
 def merges_of(user: User, at: datetime) -> list[PersonMerge]:

@@ -8,7 +8,19 @@ from django.db.models import Model, Q
 
 from thuocdo.accounts.models import User
 from thuocdo.intake import cells
-from thuocdo.intake.specs import CHANGED, CREATED, UNCHANGED, Column, Effect, Plan, Problem, Row, Scope, Spec
+from thuocdo.intake.specs import (
+    CHANGED,
+    CREATED,
+    KEPT_ADDED,
+    UNCHANGED,
+    Column,
+    Effect,
+    Plan,
+    Problem,
+    Row,
+    Scope,
+    Spec,
+)
 from thuocdo.intake.written import day_text
 from thuocdo.kernel.periods import Span
 from thuocdo.organisation.access import day_of
@@ -192,4 +204,5 @@ ORGANISATIONS = Spec(
     export=organisation_rows,
     keys=("code",),
     similar=similar_codes,
+    undo=KEPT_ADDED,
 )

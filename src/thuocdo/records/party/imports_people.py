@@ -13,7 +13,19 @@ from django.db.models import Model, Q, QuerySet
 
 from thuocdo.accounts.models import User
 from thuocdo.intake import cells
-from thuocdo.intake.specs import CHANGED, CREATED, UNCHANGED, Column, Effect, Plan, Problem, Row, Scope, Spec
+from thuocdo.intake.specs import (
+    CHANGED,
+    CREATED,
+    UNCHANGED,
+    Column,
+    Effect,
+    Plan,
+    Problem,
+    Row,
+    Scope,
+    Spec,
+    Undo,
+)
 from thuocdo.intake.written import day_text
 from thuocdo.kernel.periods import Span
 from thuocdo.organisation.access import day_of
@@ -163,6 +175,27 @@ def writer(shape: Shape) -> Callable[[Plan[Work], User | None, datetime], list[M
     return write
 
 
+def remover(shape: Shape) -> Callable[[Scope, Sequence[tuple[str, ...]], User | None, datetime], list[Model]]:
+    """How rows that an import added go again: they were never true. Three queries."""
+
+    def remove(scope: Scope, keys: Sequence[tuple[str, ...]], by: User | None, at: datetime) -> list[Model]:
+        people = people_by_code(scope, (code for code, _, _ in keys))
+        found = lookup(shape.model.objects.all(), "person_id", (person.pk for person in people.values()))
+        codes = {person.pk: code for code, person in people.items()}
+        places = {one.pk: one.code for one in organisations_in(scope)} if shape.place == "organisation" else None
+        named = set(keys)
+
+        def key(row: Any) -> tuple[str, ...]:
+            place = str(row.get_kind_display()) if places is None else places.get(row.organisation_id, "")
+            return (codes[row.person_id], place, day_text(row.start))
+
+        gone = [row for row in found if key(row) in named]
+        shape.model.objects.filter(pk__in=[row.pk for row in gone]).delete()
+        return gone
+
+    return remove
+
+
 def exporter(shape: Shape, texts: Callable[[Any], Sequence[str]]) -> Callable[..., Iterable[Sequence[str]]]:
     """The rows that go on, of people with a post in the scope, by code and day."""
 
@@ -231,6 +264,7 @@ def _spec(shape: Shape, kind: str, title: str, about: str, columns: tuple[Column
         export=exporter(shape, out),
         keys=("code", shape.place, "start"),
         similar=similar_codes,
+        undo=Undo(lambda scope, keys: {}, remover(shape), deletes=True),
     )
 
 

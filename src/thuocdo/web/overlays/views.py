@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.cycles.actions import approve_regulation, propose_regulation
-from thuocdo.cycles.free_months import first_free_month, free_months
+from thuocdo.cycles.free_months import first_free_month, free_months, whole_months_from
 from thuocdo.engine.errors import RulebookError
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.rulesets import actions
@@ -109,13 +109,14 @@ def _draft(one: Regulation, typed: Mapping[str, str] | None) -> Draft:
 
 
 def _editor(request: HttpRequest, one: Regulation, draft: Draft, problems: Sequence[Problem]) -> HttpResponse:
+    first = max(first_free_month(one.unit_id, today()), whole_months_from(draft.book.since))
     return render(
         request,
         "web/overlays/edit.html",
         {
             **_page(one, draft, problems),
             "problems": problems,
-            "months": free_months(first_free_month(one.unit_id, today()), today()),
+            "months": free_months(first, today()),
             "this_month": today().replace(day=1),
             "header_errors": by_field(problems),
             **_links(one, try_key(one, draft_of(one), today())),

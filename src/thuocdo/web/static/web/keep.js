@@ -62,9 +62,20 @@
     return Object.keys(all).some((name) => all[name] !== (first[name] ?? (name.includes("=") ? false : ""))) ? all : {};
   }
 
-  // Signing out ends the saving: what came after it would be refused.
+  // Signing out sends first what the server does not have yet, and waits for it as long as a person would; then it ends
+  // the saving, whose requests would be refused, and the browser erases what is left.
+  const LAST_WORD = 3000;
+  const senders = new Set();
   let leaving = false;
-  document.addEventListener("submit", (event) => { leaving = leaving || event.target.getAttribute("action") === "/dang-xuat/"; });
+  document.addEventListener("submit", (event) => {
+    const out = event.target;
+    if (out.getAttribute("action") !== "/dang-xuat/") return;
+    const words = leaving ? [] : [...senders].map((send) => send()).filter(Boolean);
+    leaving = true;
+    if (!words.length) return;
+    event.preventDefault();
+    Promise.race([Promise.allSettled(words), new Promise((done) => setTimeout(done, LAST_WORD))]).then(() => { sessionStorage.clear(); out.submit(); });
+  });
 
   function keep(form) {
     const field = form.querySelector("[data-keep-typed]");
@@ -75,13 +86,14 @@
     form.dataset.kept = "";
     const saver = field ? placed(form) : document.getElementById(form.dataset.save);
     const body = () => (field ? { place, values: JSON.stringify(changed(form, first)) } : null);
-    let count = 0, sent = 0, timer = 0, failed = false, sending = false;
+    let count = 0, sent = 0, known = 0, timer = 0, failed = false, sending = false;
 
     function later() {
       if (!timer && !sending && form.isConnected) timer = setTimeout(() => { timer = 0; htmx.trigger(saver, "save-now"); }, EVERY);
     }
     function acknowledged(xhr) {
       latest = Math.max(now(), Number(xhr?.getResponseHeader("X-Saved-At") || 0) + 1);
+      known = sent;
       if (count !== sent) { later(); return; }
       clearTimeout(timer);
       timer = 0;
@@ -112,16 +124,18 @@
       if (event.detail.xhr.status === 200) acknowledged(event.detail.xhr);
       else { failed = true; later(); }
     });
-    addEventListener("online", () => { if (read(key)) htmx.trigger(saver, "save-now"); });
-    document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState !== "hidden" || !read(key) || sending || leaving || form.dataset.sent) return;
+    addEventListener("online", () => { if (count !== known) htmx.trigger(saver, "save-now"); });
+    function lastWord() {
+      if (!form.isConnected || count === known || sending || leaving || form.dataset.sent) return null;
       const at = count, data = field ? new FormData() : new FormData(form);
       for (const [name, value] of Object.entries(body() || {})) data.append(name, value);
       const token = (document.cookie.match(/(?:^|; )csrftoken=([^;]+)/) || [])[1] || "";
-      fetch(saver.getAttribute("hx-post"), { method: "POST", body: data, keepalive: true,
+      return fetch(saver.getAttribute("hx-post"), { method: "POST", body: data, keepalive: true,
         headers: { "X-CSRFToken": token, "HX-Request": "true" } })
         .then((answer) => { if (answer.status === 200) { sent = at; acknowledged(); } }).catch(later);
-    });
+    }
+    senders.add(lastWord);
+    document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") lastWord(); });
 
     const stored = Number(field?.dataset.unsentAt || 0);
     let copy = read(key);
