@@ -3,6 +3,7 @@
 An `Assessment` is one subject of a round, or one person or body before an event, under a pinned rulebook. Its `parts`
 are added and never changed: `own` (the subject, or an officer from paper), `verification` (the organisation body),
 `decision`. Each holds its facts in the case format and the outcome, so that `thuocdo verify` rates it again bit for
-bit. Levels of related subjects come from the round (`facts.delivered`), the rest is typed. `Competence` says which
-body decides for whom (dated). A rating step asks `rounds.gate` and tells it in the decision's own action.
+bit. What other rooms have comes from `delivering` (levels of related subjects, remedied defects, votes, opinions, the
+report's marks) and is not typed. `Competence` says which body decides for whom (dated). A rating step asks
+`rounds.gate` and tells it in the decision's own action.
 """

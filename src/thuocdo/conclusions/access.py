@@ -85,11 +85,15 @@ def seen(user: User, on: date, units: set[int]) -> Q:
 
 def of_subject(user: User, subject_id: int, on: date) -> tuple[Assessment, Reach]:
     """The assessment of a round's subject, or how it would begin, where the user may see it. Raises NotYours."""
-    subject = RoundSubject.objects.filter(pk=subject_id).select_related(*RELATED).first()
-    if subject is None or subject.round.state not in (Round.State.OPEN, Round.State.CLOSED):
+    found = _rows(user, on).filter(subject=subject_id).first()
+    if found is None:
+        subject = RoundSubject.objects.filter(pk=subject_id).select_related(*RELATED).first()
+        if subject is None:
+            raise NotYours()
+        found = facts.of_round(subject)
+    assert found.round is not None, "a round's subject"
+    if found.round.state not in (Round.State.OPEN, Round.State.CLOSED):
         raise NotYours()
-    one = _rows(user, on).filter(subject=subject).first()
-    found = one if one is not None else facts.of_round(subject)
     may = reach(user, found, on)
     if not may.sees:
         raise NotYours()

@@ -2,102 +2,32 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from thuocdo.accounts.models import User
-from thuocdo.appraisals.bill import Group, laid_out
-from thuocdo.appraisals.scheme_shape import HEADS, TITLES
 from thuocdo.conclusions import access, facts, places, sheets
-from thuocdo.conclusions.competences import exercised, rule_words
-from thuocdo.conclusions.models import Assessment, AssessmentHold, AssessmentPart, Competence
-from thuocdo.engine.outcome import OpenQuestion, Outcome, QuotaCell
-from thuocdo.engine.schemes.standing import standings
+from thuocdo.conclusions.competences import exercised
+from thuocdo.conclusions.delivering import NOTHING
+from thuocdo.conclusions.models import Assessment, AssessmentPart, Competence
+from thuocdo.engine.outcome import Outcome, QuotaCell
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.text import fold
 from thuocdo.organisation.access import day_of
 from thuocdo.organisation.models import Role, Unit
 from thuocdo.organisation.queries import units_where
 from thuocdo.records.models import PartyOrganisation
-from thuocdo.rounds import books, gate, links
+from thuocdo.rounds import books
 from thuocdo.rounds.access import led_by, rounds_seen
 from thuocdo.rounds.models import Round, RoundSubject
 
-Part, State = AssessmentPart.Part, Assessment.State
+State = Assessment.State
 PAGE, OFFERED = 25, 200
 KINDS = ("collective", "party_organisation", "agency", "unit", "leader", "party_member")
-
-
-@dataclass(frozen=True)
-class View:
-    """One assessment as the reader may see it. `verified` and `decided` are None where they are not there, or not for
-    the reader yet; `outcome` is of the last part shown; `early` says what the rating step waits for."""
-
-    one: Assessment
-    may: access.Reach
-    form: sheets.Form
-    own: AssessmentPart | None
-    verified: AssessmentPart | None
-    decided: AssessmentPart | None
-    history: Sequence[AssessmentPart]
-    holds: Sequence[AssessmentHold]
-    outcome: Outcome | None
-    bill: tuple[Group, ...]
-    early: tuple[str, ...]
-    rules: Sequence[tuple[str, str]]
-    groups: Sequence[str]
-    cells: Sequence[QuotaCell]
-    documents: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
-
-    def said(self, part: AssessmentPart | None) -> Mapping[str, Any]:
-        """The document of a part; empty for none."""
-        return self.documents.get(part.pk, {}) if part is not None else {}
-
-    @property
-    def questions(self) -> tuple[OpenQuestion, ...]:
-        """What the text leaves to the authority."""
-        return self.outcome.open_points if self.outcome is not None else ()
-
-
-def view(user: User, at: datetime, *, subject_id: int = 0, assessment_id: int = 0) -> View:
-    """Raises NotYours."""
-    on = day_of(at)
-    one, may = access.of_subject(user, subject_id, on) if subject_id else access.by_key(user, assessment_id, on)
-    form = sheets.form_of(one)
-    rows = AssessmentPart.objects.filter(assessment=one.pk or 0).select_related("by", "by_person", "verified_by")
-    parts = list(rows.order_by("number"))
-    inside = may.verifies or may.decides or (may.sees and not may.own)
-    if not inside and one.state != State.DECIDED:
-        parts = [part for part in parts if part.part != Part.VERIFICATION]
-    last = {part.part: part for part in parts}
-    shown = parts[-1] if parts else None
-    if shown is not None and shown.part == Part.ORDER:
-        shown = last.get(Part.DECISION)
-    outcome = again(shown) if shown is not None and shown.outcome else None
-    holds = AssessmentHold.objects.filter(assessment=one.pk or 0).select_related("begun_by", "ended_by").order_by("pk")
-    return View(
-        one,
-        may,
-        form,
-        last.get(Part.OWN),
-        last.get(Part.VERIFICATION),
-        last.get(Part.DECISION),
-        parts,
-        list(holds) if inside and getattr(one, "held", False) else [],
-        outcome,
-        bill_of(outcome),
-        _early(one, form.delivered.rows) if one.state == State.DECIDE and may.decides else (),
-        rule_words(form.book, one) if may.competence is None else (),
-        _groups(one) if may.verifies and one.state == State.VERIFY and places.group_needed(form) else (),
-        _cells(one, form) if inside and one.group and form.scheme is not None else (),
-        {part.pk: json.loads(part.document) for part in parts},
-    )
 
 
 def every_part() -> QuerySet[AssessmentPart]:
@@ -111,42 +41,6 @@ def again(part: AssessmentPart) -> Outcome | None:
         return facts.again(part)
     except Refusal:
         return None
-
-
-def bill_of(outcome: Outcome | None) -> tuple[Group, ...]:
-    """The findings as a bill, each line with its article."""
-    if outcome is None:
-        return ()
-    return laid_out(((_head(f.id), f) for f in outcome.findings), TITLES, {})
-
-
-def _head(finding: str) -> str:
-    head, _, rest = finding.partition(".")
-    return ("level" if rest else "result") if head == "level" else HEADS.get(head, "other")
-
-
-def _early(one: Assessment, rows: Mapping[int, links.Row]) -> tuple[str, ...]:
-    """What the rating step of the round waits for, in words with the articles."""
-    if one.round is None or one.subject_id not in rows:
-        return ()
-    graph = books.rules_of(one.round).graph
-    every = standings(graph, links.subjects(rows), gate.steps_done(graph, rows))
-    mine = [row for row in every if row.subject == str(one.subject_id) and row.node.step == "rating"]
-    keys = {int(key) for row in mine for wait in row.waits for key in wait.subjects[: gate.NAMED]}
-    found = RoundSubject.objects.filter(pk__in=keys).values_list("pk", "name") if keys else ()
-    names = {str(pk): name for pk, name in found}
-    return tuple(gate.said(graph, wait, names) for row in mine for wait in row.waits)
-
-
-def _groups(one: Assessment) -> list[str]:
-    """Groups of the round that are named already."""
-    rows = Assessment.objects.filter(round=one.round_id, kind=one.kind).exclude(group="")
-    return list(rows.order_by("group").values_list("group", flat=True).distinct()[:OFFERED])
-
-
-def _cells(one: Assessment, form: sheets.Form) -> tuple[QuotaCell, ...]:
-    assert one.round is not None, "a scheme is of a round"
-    return places.cells(one, form, places.counted(one.round, one.group))
 
 
 @dataclass(frozen=True)
@@ -327,7 +221,7 @@ def _group_cells(seen: QuerySet[Assessment], group: str, user: User) -> tuple[Qu
     if one is None:
         return ()
     book = facts.book_of(one)
-    form = sheets.Form(one, book, facts.scheme_of(one, book), (), facts.NOTHING)
+    form = sheets.Form(one, book, facts.scheme_of(one, book), (), NOTHING)
     assert one.round is not None, "the rows are of a round"
     return places.cells(one, form, places.counted(one.round, group))
 

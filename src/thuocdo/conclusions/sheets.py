@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 
 from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.scheme_fields import is_own, read_fields
 from thuocdo.appraisals.typed import LONG_TEXT, Problems
 from thuocdo.conclusions import facts
+from thuocdo.conclusions.delivering import NOTHING, Delivered, delivered
 from thuocdo.conclusions.models import Assessment
 from thuocdo.engine.schema import Role
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.engine.schemes.schema import Scheme
+from thuocdo.kernel.text import clean
+from thuocdo.rounds.models import Round
 from thuocdo.rulesets.fields import FieldGroup, FieldSpec, all_fields
-from thuocdo.rulesets.scheme_fields import conditions_of, levels_of, measures_of, scheme_fields, subject_of
-
-MONTHS = "time.months_member"
+from thuocdo.rulesets.scheme_fields import levels_of, scheme_fields, subject_of
 
 TEXTS = {
     "strengths": "Ưu điểm, kết quả nổi bật",
@@ -32,13 +34,13 @@ TEXTS = {
 @dataclass(frozen=True)
 class Form:
     """An assessment with its rules: `scheme` is None where the pinned rulebook has no level for such a subject;
-    `groups` are the fields that are typed, `delivered` what the round gives instead."""
+    `groups` are the fields that are typed, `delivered` what other rooms give instead."""
 
     one: Assessment
     book: SchemeBook
     scheme: Scheme | None
     groups: tuple[FieldGroup, ...]
-    delivered: facts.Delivered
+    delivered: Delivered
 
     @property
     def levels(self) -> dict[str, str]:
@@ -54,38 +56,62 @@ class Form:
         """The name of a level; its code where the scheme does not have it, nothing for none."""
         return self.levels.get(code, code)
 
+    @cached_property
+    def _specs(self) -> dict[str, FieldSpec]:
+        return {spec.name: spec for spec in all_fields(self.groups)}
+
     def spec(self, name: str) -> FieldSpec | None:
-        return next((one for one in all_fields(self.groups) if one.name == name), None)
+        return self._specs.get(name)
 
 
-def form_of(one: Assessment) -> Form:
-    """The form with what the round delivers. Raises Refusal where the pinned rulebook cannot be read."""
-    book = facts.book_of(one)
-    scheme = facts.scheme_of(one, book)
-    if scheme is None:
-        return Form(one, book, None, (), facts.NOTHING)
-    given = facts.delivered(one, scheme)
-    groups = scheme_fields(scheme, cast(Role, one.role), "year", levels_of(scheme))
-    typed = tuple(part for group in groups if (part := _typed(group, given)).fields)
-    return Form(one, book, scheme, typed, given)
+def form_of(one: Assessment, *, live: bool = True, report: bool = False, opinions: bool = False) -> Form:
+    """The form with what other rooms deliver; `live=False`: nothing is asked of them, for what is decided; with
+    the report and opinions where wanted. Raises Refusal where the pinned rulebook cannot be read."""
+    if not live or one.round is None or one.subject is None:
+        book = facts.book_of(one)
+        scheme = facts.scheme_of(one, book)
+        return Form(one, book, scheme, _asked(scheme, one) if scheme else (), NOTHING)
+    return forms_of(one.round, [one], report=report, opinions=opinions)[0]
 
 
-def _typed(group: FieldGroup, given: facts.Delivered) -> FieldGroup:
-    known = {MONTHS} if given.months_member is not None else set()
-    fields = (f for f in group.fields if f.name not in known and _relation(f) not in given.related)
-    return FieldGroup(group.title, tuple(fields), group.note)
+def forms_of(
+    round_: Round, every: Sequence[Assessment], *, report: bool = False, opinions: bool = False
+) -> list[Form]:
+    """The forms of assessments of one round, in their order. Raises Refusal where a rulebook cannot be read."""
+    books = [facts.book_of(one) for one in every]
+    schemes = [facts.scheme_of(one, book) for one, book in zip(every, books, strict=True)]
+    kinds: dict[tuple[str, str, str], tuple[FieldGroup, ...]] = {}
+    asked = []
+    for one, scheme in zip(every, schemes, strict=True):
+        if scheme is not None:
+            key = (one.rulebook_hash, one.kind, one.role)
+            if key not in kinds:
+                kinds[key] = _asked(scheme, one)
+            asked.append((one, scheme, {spec.name for spec in all_fields(kinds[key])}))
+    found = delivered(round_, asked, report=report, opinions=opinions) if asked else {}
+    forms = []
+    for one, book, scheme in zip(every, books, schemes, strict=True):
+        given = found.get(one.subject_id or 0, NOTHING)
+        groups = kinds[one.rulebook_hash, one.kind, one.role] if scheme is not None else ()
+        forms.append(Form(one, book, scheme, _typed(scheme, groups, given) if scheme else (), given))
+    return forms
 
 
-def _asks_months(form: Form) -> bool:
-    assert form.scheme is not None, "only a scheme asks for facts"
-    return MONTHS in measures_of(
-        form.scheme, tuple(conditions_of(form.scheme, cast(Role, form.one.role))), cast(Role, form.one.role)
-    )
+def _asked(scheme: Scheme, one: Assessment) -> tuple[FieldGroup, ...]:
+    return scheme_fields(scheme, cast(Role, one.role), "year", levels_of(scheme))
 
 
-def _relation(spec: FieldSpec) -> str:
-    head, _, rest = spec.name.partition(".")
-    return rest.partition(".")[0] if head == "related" else ""
+def _typed(scheme: Scheme, groups: tuple[FieldGroup, ...], given: Delivered) -> tuple[FieldGroup, ...]:
+    """The fields that nothing delivers. A case that the text concludes from a delivered section is not asked either."""
+    told = {f"facts.{fact.id}" for fact in scheme.facts if fact.given_by in given.sections}
+    if not told and not given.sections and not given.related:
+        return groups
+    kept = (
+        FieldGroup(group.title, tuple(f for f in group.fields if f.name not in told and not given.gives(f.name)),
+                   group.note)
+        for group in groups
+    )  # fmt: skip
+    return tuple(group for group in kept if group.fields)
 
 
 def _only_own(group: FieldGroup) -> FieldGroup:
@@ -116,7 +142,7 @@ def read_part(
     every problem."""
     problems = Problems()
     groups = form.own if own else form.groups
-    raw = document.get("fields", {})
+    raw = _untold(form, document.get("fields", {}), problems)
     typed = read_fields(groups, {name: raw[name] for name in raw if form.spec(name) or not own}, problems)
     said: dict[str, Any] = {
         name: problems.text(name, document.get(name, ""), most=LONG_TEXT, label=TEXTS[name], needed=needed)
@@ -127,13 +153,35 @@ def read_part(
     said["fields"] = typed.texts
     if form.scheme is None:
         return Part(said, None)
-    subject = facts.base_subject(form.one) | subject_of(typed.values)
+    if form.delivered.lines:
+        said["sources"] = [[line.name, line.label, line.value, line.source] for line in form.delivered.lines]
+    return Part(said, facts.rate(form.one, form.book, subject_of_form(form, typed.values, decisions)))
+
+
+def subject_of_form(form: Form, values: Mapping[str, object], decisions: Mapping[str, Any]) -> dict[str, Any]:
+    """The entry in the case format: what was typed, with what is delivered."""
+    subject = facts.base_subject(form.one) | subject_of(values)
     related = {**cast(dict[str, Any], subject.get("related", {})), **form.delivered.related}
     if related:
         subject["related"] = related
-    months = form.delivered.months_member
-    if months is not None and _asks_months(form):
-        subject["time"] = {**cast(dict[str, Any], subject.get("time", {})), "months_member": months}
+    for section, given in form.delivered.sections.items():
+        subject[section] = {**cast(dict[str, Any], subject.get(section, {})), **given}
     if decisions:
         subject["decisions"] = dict(decisions)
-    return Part(said, facts.rate(form.one, form.book, subject))
+    return subject
+
+
+def _untold(form: Form, raw: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
+    """What was typed without what is delivered; the same again is no fault, another value is."""
+    left = {}
+    for name, value in raw.items():
+        if not form.delivered.gives(name):
+            left[name] = value
+            continue
+        given, source = form.delivered.told(name)
+        if isinstance(value, str) and clean(value) not in ("", given):
+            problems[f"fields.{name}"] = (
+                f"Đã có “{given}” ({source}), khác “{clean(value)[:40]}” ghi ở đây. Nếu nơi ấy sai thì sửa ở nơi ấy; "
+                "nếu đã thẩm định thì thẩm định lại."
+            )
+    return left

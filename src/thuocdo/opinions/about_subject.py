@@ -51,9 +51,21 @@ def facts_of(subjects: Collection[RoundSubject]) -> dict[int, Gathered]:
     return _gathered(list(subjects), texts=True)
 
 
+def heard_of(subjects: Collection[RoundSubject]) -> tuple[dict[int, Gathered], dict[int, OpinionRound]]:
+    """`facts_of` and `open_rounds_of` together, of which the first query is one."""
+    every = list(subjects)
+    rows = _rows(every, OpinionRound.State.CLOSED, OpinionRound.State.OPEN)
+    running = [row for row in rows if row.round.state == OpinionRound.State.OPEN]
+    closed = [row for row in rows if row.round.state == OpinionRound.State.CLOSED]
+    return _gathered_from(every, closed, texts=True), _running(every, running)
+
+
 def open_rounds_of(subjects: Collection[RoundSubject]) -> dict[int, OpinionRound]:
     """Rounds that still gather opinions about these subjects, by the key of the subject. One query."""
-    rows = _rows(list(subjects), OpinionRound.State.OPEN)
+    return _running(subjects, _rows(list(subjects), OpinionRound.State.OPEN))
+
+
+def _running(subjects: Collection[RoundSubject], rows: Sequence[OpinionSubject]) -> dict[int, OpinionRound]:
     return {one.pk: row.round for one in subjects for row in rows if _same(row, one)}
 
 
@@ -91,7 +103,14 @@ def _seen(user: User, subject_id: int, on: date) -> tuple[RoundSubject, bool]:
 
 
 def _gathered(subjects: Sequence[RoundSubject], *, texts: bool) -> dict[int, Gathered]:
-    rows = _rows(subjects, OpinionRound.State.CLOSED)
+    return _gathered_from(subjects, _rows(subjects, OpinionRound.State.CLOSED), texts=texts)
+
+
+def _gathered_from(
+    subjects: Sequence[RoundSubject], rows: Sequence[OpinionSubject], *, texts: bool
+) -> dict[int, Gathered]:
+    if not rows:
+        return {}
     asked = questions_of(row.round_id for row in rows)
     results = results_of(rows, asked, texts=texts)
     parties: dict[int, list[OpinionParty]] = {}
@@ -109,12 +128,12 @@ def _gathered(subjects: Sequence[RoundSubject], *, texts: bool) -> dict[int, Gat
     return found
 
 
-def _rows(subjects: Sequence[RoundSubject], state: str) -> list[OpinionSubject]:
+def _rows(subjects: Sequence[RoundSubject], *states: str) -> list[OpinionSubject]:
     people = [one.person_id for one in subjects if one.person_id is not None]
     wanted = Q(year_subject__in=[one.pk for one in subjects]) | Q(
         person__in=people, year_round__in={one.round_id for one in subjects}
     )
-    rows = OpinionSubject.objects.filter(wanted, living=True, round__state=state)
+    rows = OpinionSubject.objects.filter(wanted, living=True, round__state__in=states)
     kept = rows.select_related("round__year_round__organisation", "round__cycle", "round__unit", "year_subject")
     return list(kept.order_by("pk"))
 

@@ -36,13 +36,15 @@ class Remedied:
 @dataclass(frozen=True)
 class Facts:
     """What reviews know of one subject for its rating. `case` goes into an entry in the case format as it is; `marks`
-    (hundredths or grades) and `level` are the subject's own, decide nothing; `questions` need a person's answer."""
+    (hundredths or grades) and `level` are the subject's own, decide nothing; `questions` need a person's answer;
+    `filed` is the last report."""
 
     case: Mapping[str, Any] = field(default_factory=dict)
     marks: Mapping[str, Any] = field(default_factory=dict)
     level: str = ""
     report: int | None = None
     questions: tuple[str, ...] = ()
+    filed: ReviewReport | None = None
 
 
 def remedied(owners: Collection[str], year: int) -> dict[str, Remedied]:
@@ -83,6 +85,6 @@ def facts_of(round_: Round, subjects: Collection[RoundSubject]) -> dict[int, Fac
             questions = (UNKNOWN,)
         row = last.get(one.pk)
         found[one.pk] = Facts(
-            case, content.get("marks", {}), content.get("level", ""), row.pk if row else None, questions
+            case, content.get("marks", {}), content.get("level", ""), row.pk if row else None, questions, row
         )
     return found

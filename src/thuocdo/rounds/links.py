@@ -68,8 +68,9 @@ def around(round_: Round, asked: Collection[RoundSubject]) -> dict[int, Row]:
         near |= Q(collective__in=collectives)
     if organisations:
         near |= Q(organisation__in=organisations)
-    agencies = inside(round_, {one.pk for one in asked if one.kind in UNITS})
-    if agencies:
+    units = {one.pk for one in asked if one.kind in UNITS}
+    if units:
+        agencies = inside(round_, units)
         near |= Q(agency__in=agencies) | Q(pk__in=agencies)
     return with_reviews(rows_of(RoundSubject.objects.filter(near, round=round_)))
 
@@ -107,9 +108,9 @@ def below(round_: Round, organisation: RoundSubject) -> dict[int, Row]:
 
 
 def with_reviews(rows: dict[int, Row]) -> dict[int, Row]:
-    """Also those with whom the review of one of them is held. One query."""
+    """Also those with whom the review of one of them is held. Up to one query."""
     missing = {row.reviewed_with for row in rows.values() if row.reviewed_with is not None} - rows.keys()
-    return rows | rows_of(RoundSubject.objects.filter(pk__in={0, *missing}))
+    return rows | rows_of(RoundSubject.objects.filter(pk__in=missing)) if missing else rows
 
 
 def subjects(rows: Mapping[int, Row], asked: Collection[int] | None = None) -> tuple[Subject, ...]:

@@ -66,6 +66,7 @@ def decide(
     fields = facts.read(verified)["fields"]
     part = read(sheets.read_part, form, dict(document) | {"fields": fields}, DECIDED_TEXTS, own=False, decisions=made)
     read.done()
+    _same_facts(form, part, verified)
     chosen = _chosen(form, part, level, words)
     places.check(one, form, chosen, words)
     before = last_part(one, Part.DECISION)
@@ -108,6 +109,15 @@ def _require(one: Assessment, may: access.Reach, by: User) -> AssessmentPart:
             f"Đang xác minh ({running.get_kind_display()}): {running.note} Phải có kết quả xác minh rồi mới quyết định."
         )
     return verified
+
+
+def _same_facts(form: sheets.Form, part: sheets.Part, verified: AssessmentPart) -> None:
+    """What was verified is decided on. Raises Conflict where the delivered facts give another result since."""
+    if part.rated is not None and verified.outcome and facts.changed(form.book, verified, part.rated):
+        raise Conflict(
+            f"Từ khi thẩm định, dữ kiện nơi khác giao đã đổi nên kết quả theo quy tắc không còn là "
+            f"“{form.label(verified.rule_level) or 'cần quyết định'}”. Hãy đề nghị cán bộ tổ chức thẩm định lại."
+        )
 
 
 def _answers(typed: Mapping[str, tuple[str, str]], by: str) -> dict[str, dict[str, str]]:

@@ -92,7 +92,7 @@ def verify(
         raise Conflict(f"Hồ sơ của {one.name} hiện {one.get_state_display()}, nên chưa thẩm định được.")
     own = last_part(one, Part.OWN)
     assert own is not None, "a self-rating precedes verification (the state says so)"
-    form = sheets.form_of(one)
+    form = sheets.form_of(one, opinions=True)
     read = Reading()
     part = read(sheets.read_part, form, document, VERIFIED_TEXTS, own=False, decisions={})
     read(_level, form, level, needed=False)
@@ -107,7 +107,8 @@ def verify(
     one.proposed = level or part.rule_level
     one.state = State.DECIDE
     stored(one, may, at)
-    text = facts.document_of(one, part.texts | {"over": own.number}, part.rated)
+    heard = {"heard": form.delivered.opinions} if form.delivered.opinions else {}
+    text = facts.document_of(one, part.texts | {"over": own.number} | heard, part.rated)
     row = add(one, Part.VERIFICATION, part, text, by, at, level=one.proposed, reason=words)
     users = bodies(may.competence, day_of(at)) if may.competence else []
     notify(users=[user for user in users if user.pk != by.pk], kind="assessment.to_decide",

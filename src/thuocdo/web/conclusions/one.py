@@ -9,7 +9,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from thuocdo.accounts.permissions import Permission
-from thuocdo.conclusions import actions, places, queries
+from thuocdo.conclusions import actions, opened, places
+from thuocdo.conclusions.delivering import Report
 from thuocdo.conclusions.models import Assessment, AssessmentHold
 from thuocdo.conclusions.sheets import TEXTS
 from thuocdo.kernel.errors import NotYours, Reading, Refusal
@@ -22,7 +23,7 @@ from thuocdo.web.my_unit.replies import problems_of, status_of
 
 State = Assessment.State
 Key = dict[str, Any]
-BLANK: dict[str, Any] = dict.fromkeys((*TEXTS, "paper"), "") | {"fields": {}}
+BLANK: dict[str, Any] = dict.fromkeys((*TEXTS, "paper"), "") | {"fields": {}, "heard": ()}
 
 
 @needs(Permission.SIGNED_IN)
@@ -48,8 +49,8 @@ def _page(request: HttpRequest, key: Key) -> HttpResponse:
             messages.success(request, words)
             return redirect(request.get_full_path())
     user, at = user_of(request), now()
-    view = queries.view(user, at, **key)
-    if refusal is None and view.one.pk:
+    view = opened.view(user, at, **key)
+    if refusal is None and view.one.pk and not view.may.own and view.one.person_id is not None:
         actions.record_assessment_view(assessment_id=view.one.pk, by=user, at=at)
     return render(request, "web/conclusions/one.html", _context(request, view, refusal), status=status_of(refusal))
 
@@ -58,7 +59,7 @@ def _who(request: HttpRequest) -> dict[str, Any]:
     return {"by": user_of(request), "at": now()}
 
 
-def _context(request: HttpRequest, view: queries.View, refusal: Refusal | None) -> dict[str, Any]:
+def _context(request: HttpRequest, view: opened.View, refusal: Refusal | None) -> dict[str, Any]:
     posted = request.POST
     problems = problems_of(refusal) if refusal else []
     errors, one, act = by_field(problems), view.one, posted.get("do", "")
@@ -67,6 +68,9 @@ def _context(request: HttpRequest, view: queries.View, refusal: Refusal | None) 
     verifies = running and view.may.verifies and state in (State.VERIFY, State.DECIDE) and not decides
     fills = running and view.may.files and state in (State.OWN, State.VERIFY) and not verifies
     own, verified, decided = (BLANK | dict(view.said(part)) for part in (view.own, view.verified, view.decided))
+    report = view.form.delivered.report if fills or verifies else None
+    if view.own is None and report is not None:
+        own = own | dict(report.texts) | {"fields": report.fields}
     own_typed = _under(posted, "fields") if act == "own" else own["fields"]
     start = verified["fields"] or own["fields"]
     judged = _under(posted, "fields") if act == "verify" else start
@@ -83,7 +87,7 @@ def _context(request: HttpRequest, view: queries.View, refusal: Refusal | None) 
         "place": one.subject_id or f"ho-so-{one.pk}",
         "paper_needed": not view.may.own and (one.person_id is not None or view.may.verifies),
         "own_level": view.form.label(view.own.level) if view.own else "",
-        "own_chosen": posted.get("level", "") if act == "own" else view.own.level if view.own else "",
+        "own_chosen": posted.get("level", "") if act == "own" else _own_level(view, report),
         "verify_chosen": posted.get("level", "") if act == "verify" else "",
         "verify_reason": posted.get("reason", "") if act == "verify" else "",
         "typed_group": posted.get("group", "") if act == "verify" else one.group,
@@ -95,8 +99,10 @@ def _context(request: HttpRequest, view: queries.View, refusal: Refusal | None) 
         "own": own,
         "verified": verified,
         "decided": decided,
-        "given": [(_relation(view, name), pairs) for name, pairs in _delivered(view)],
-        "waits": [(_relation(view, name), count) for name, count in view.form.delivered.waits.items()],
+        "unsettled": view.form.delivered.questions,
+        "heard": view.form.delivered.opinions if verifies else verified["heard"] if view.inside else (),
+        "report": report,
+        "otherwise": opened.otherwise(view) if verifies else (),
         "typed_own": _typed(posted, own, act == "own"),
         "typed_verified": _typed(posted, verified, act == "verify"),
         "typed_decided": _typed(posted, decided if view.decided else own, act == "decide"),
@@ -115,16 +121,8 @@ def _context(request: HttpRequest, view: queries.View, refusal: Refusal | None) 
     }
 
 
-def _delivered(view: queries.View) -> list[tuple[str, list[tuple[str, str]]]]:
-    return [
-        (name, [(who, view.form.label(level)) for who, level in pairs])
-        for name, pairs in view.form.delivered.names.items()
-    ]
-
-
-def _relation(view: queries.View, name: str) -> str:
-    scheme = view.form.scheme
-    return next((r.label for r in scheme.relations if r.id == name), name) if scheme else name
+def _own_level(view: opened.View, report: Report | None) -> str:
+    return view.own.level if view.own else report.level if report else ""
 
 
 def _under(posted: Mapping[str, str], head: str) -> dict[str, str]:

@@ -1,0 +1,259 @@
+"""What the round and other rooms deliver for assessments, so that nobody types it again: levels of related subjects,
+months of membership, defects remedied, votes; and what is shown beside, of which no rule takes anything."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from thuocdo.ballots import about
+from thuocdo.conclusions.models import Assessment
+from thuocdo.engine.schemes.schema import Scheme
+from thuocdo.opinions import about_subject
+from thuocdo.records.models import PartyMembership
+from thuocdo.reviews import remedied
+from thuocdo.reviews.models import ReviewReport
+from thuocdo.rounds import links
+from thuocdo.rounds.models import Round, RoundSubject, StepDone
+from thuocdo.rounds.rules import after_months
+from thuocdo.rulesets.fact_words import MEASURES, first_upper
+
+COLLECTIVE_OF = ("leader", "agency", "unit", "party_organisation")
+"""Kinds whose collective in the round is the one that a rule asks for; a member's is that of the cell."""
+MONTHS = "time.months_member"
+Related = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A delivered fact as it is shown and frozen: its field, its value as people type it, where it comes from."""
+
+    name: str
+    label: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """The last report of the review: what it says in words, its own marks by field, the level taken, the texts that a
+    conclusion begins with."""
+
+    said: str
+    fields: Mapping[str, str]
+    level: str
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """By relation of the case format the levels that the round has (`related`), in words (`names`, each with its
+    level's code), and how many have none yet (`waits`); `sections` of the case format that other rooms have, line by
+    line in `lines`; `rows`: the subject and those for whom its steps may wait. Beside them the report, opinions (side,
+    who, what) and `questions` that stay open."""
+
+    related: Mapping[str, Related | list[Related]] = field(default_factory=dict)
+    names: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    waits: Mapping[str, int] = field(default_factory=dict)
+    sections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    lines: tuple[Line, ...] = ()
+    report: Report | None = None
+    opinions: tuple[tuple[str, str, str], ...] = ()
+    questions: tuple[str, ...] = ()
+    rows: Mapping[int, links.Row] = field(default_factory=dict)
+
+    def told(self, name: str) -> tuple[str, str]:
+        """Of a delivered field of the form its value as people type it, and its source."""
+        head, _, rest = name.partition(".")
+        if head != "related":
+            return next((line.value, line.source) for line in self.lines if line.name == name)
+        relation, _, level = rest.partition(".")
+        items = self.related[relation]
+        if isinstance(items, list):
+            return str(sum(item["level"] == level for item in items)), "kết quả của đợt"
+        return str(items["level"]), "kết quả của đợt"
+
+    def gives(self, name: str) -> bool:
+        """Whether the field of the form is delivered."""
+        head, _, rest = name.partition(".")
+        if head == "related":
+            return rest.partition(".")[0] in self.related
+        return rest in self.sections.get(head, {})
+
+
+NOTHING = Delivered()
+
+
+def delivered(
+    round_: Round, asked: Sequence[tuple[Assessment, Scheme, Collection[str]]], *, report: bool, opinions: bool
+) -> dict[int, Delivered]:
+    """By the key of the round's subject: for each assessment, its scheme and the fields of its form. `report`,
+    `opinions`: what stands beside, too. Queries do not depend on how many there are."""
+    subjects = [one.subject for one, _, _ in asked if one.subject is not None]
+    rows = links.around(round_, subjects)
+    keys = {one.pk for one in subjects}
+    known = {int(one.id): one for one in links.subjects(rows, keys)}
+    work: dict[int, list[int]] = {}
+    for pk, row in rows.items():
+        if row.person is not None and row.kind in links.STAFF and row.counts:
+            work.setdefault(row.person, []).append(pk)
+    leads: dict[int, dict[str, list[int]]] = {}
+    for one, scheme, _ in asked:
+        assert one.subject_id is not None, "the subject of a round"
+        mine = known.get(one.subject_id)
+        if mine is not None:
+            found = {name: [int(key) for key in keys_of] for name, keys_of in mine.links.items()}
+            leads[one.subject_id] = _wanted(one, scheme, found, rows, work)
+    levels = _known_levels({pk for found in leads.values() for every in found.values() for pk in every})
+    months = _months(round_, [one for one, _, fields in asked if MONTHS in fields])
+    reviews = remedied.facts_of(round_, subjects if report else _asking("defects", asked))
+    votes = about.facts_of(_asking("votes", asked), round_.year)
+    reports = {key: _report(one.filed) for key, one in reviews.items() if one.filed is not None} if report else {}
+    gathered, running = about_subject.heard_of(subjects) if opinions else ({}, {})
+    result = {}
+    for one, scheme, fields in asked:
+        key = one.subject_id or 0
+        if key not in leads:
+            result[key] = NOTHING
+            continue
+        many = {relation.id: relation.many for relation in scheme.relations}
+        related, names, waits = _levels(leads[key], many, levels)
+        sections, lines, questions = _sections(fields, months.get(key), reviews.get(key), votes.get(key, ()))
+        if key in running:
+            questions = (*questions, "Đang lấy ý kiến về đối tượng này, chưa có kết quả.")
+        result[key] = Delivered(
+            related, names, waits, sections, lines, reports.get(key),
+            tuple(about_subject.lines_of(gathered[key])) if key in gathered else (), questions, rows,
+        )  # fmt: skip
+    return result
+
+
+def _asking(section: str, asked: Sequence[tuple[Assessment, Scheme, Collection[str]]]) -> list[RoundSubject]:
+    """The subjects of whose form a field of the section is a part."""
+    return [
+        one.subject
+        for one, _, fields in asked
+        if one.subject is not None and any(name.startswith(f"{section}.") for name in fields)
+    ]
+
+
+def _wanted(
+    one: Assessment,
+    scheme: Scheme,
+    leads: dict[str, list[int]],
+    rows: Mapping[int, links.Row],
+    work: Mapping[int, list[int]],
+) -> dict[str, list[int]]:
+    """Whom the relations that the scheme declares lead to."""
+    many = {relation.id: relation.many for relation in scheme.relations}
+    leads["work"] = list(work.get(one.person_id, ())) if one.person_id is not None else []
+    leads["collective"] = [pk for pk in leads.get("collective", ()) if rows[pk].kind == "collective"]
+    if one.kind not in COLLECTIVE_OF:
+        leads.pop("collective")
+    return {name: keys for name, keys in leads.items() if name in many and (keys or many[name])}
+
+
+def _known_levels(subjects: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Level and name of those whose rating step is done. One query."""
+    active = StepDone.objects.filter(subject__in=subjects, step="rating", undoes__isnull=True, undone__isnull=True)
+    rows = active.exclude(level="").values_list("subject_id", "level", "subject__name")
+    return {pk: (level, name) for pk, level, name in rows}
+
+
+def _levels(
+    leads: Mapping[str, Sequence[int]], many: Mapping[str, bool], levels: Mapping[int, tuple[str, str]]
+) -> tuple[dict[str, Related | list[Related]], dict[str, tuple[tuple[str, str], ...]], dict[str, int]]:
+    related: dict[str, Related | list[Related]] = {}
+    words, waits = {}, {}
+    for name, keys in leads.items():
+        missing = sum(pk not in levels for pk in keys)
+        if missing:
+            waits[name] = missing
+            continue
+        given = [{"level": levels[pk][0], "name": levels[pk][1]} for pk in sorted(keys)]
+        if not many[name] and len(given) > 1:
+            continue
+        related[name] = given if many[name] else given[0]
+        words[name] = tuple((item["name"], item["level"]) for item in given)
+    return related, words, waits
+
+
+def _months(round_: Round, asked: Sequence[Assessment]) -> dict[int, tuple[int, date]]:
+    """By subject the whole months since the admission, and its day, to the day that the round reckons by: the rating
+    date, or, where somebody decided that the member is in, the later of it and the last day of the year. One query."""
+    days = {}
+    for one in asked:
+        if one.kind == "party_member" and one.subject is not None and one.person_id is not None:
+            late = one.subject.decided_by_id is not None
+            days[one.person_id, one.subject_id or 0] = max(
+                round_.rating_date, date(round_.year, 12, 31) if late else round_.rating_date
+            )
+    if not days:
+        return {}
+    rows: dict[int, list[tuple[date, date | None]]] = {}
+    found = PartyMembership.objects.filter(person__in={person for person, _ in days}, start__lte=max(days.values()))
+    for person, start, admitted in found.order_by("-start").values_list("person_id", "start", "admitted"):
+        rows.setdefault(person, []).append((start, admitted))
+    result = {}
+    for (person, key), day in days.items():
+        first = next((admitted for start, admitted in rows.get(person, ()) if start <= day), None)
+        if first is None or first > day:
+            continue
+        months = (day.year - first.year) * 12 + day.month - first.month
+        result[key] = (months if after_months(first, months) <= day else months - 1, first)
+    return result
+
+
+def _sections(
+    fields: Collection[str],
+    months: tuple[int, date] | None,
+    review: remedied.Facts | None,
+    votes: Sequence[about.VoteFact],
+) -> tuple[dict[str, dict[str, Any]], tuple[Line, ...], tuple[str, ...]]:
+    """Sections of the case format of which the form asks something, line by line with their sources."""
+    asked = {name.partition(".")[0] for name in fields}
+    sections: dict[str, dict[str, Any]] = {}
+    sources: dict[str, str] = {}
+    questions: list[str] = []
+    if months is not None and MONTHS in fields:
+        sections["time"] = {"months_member": months[0]}
+        sources["time"] = f"Hồ sơ đảng viên: kết nạp ngày {months[1]:%d/%m/%Y}"
+    if review is not None and "defects" in asked:
+        if "defects" in review.case:
+            sections["defects"] = dict(review.case["defects"])
+            sources["defects"] = "Kiểm điểm: kết quả khắc phục đã được người khác xác nhận"
+        questions += review.questions
+    if votes:
+        three = [one for one in votes if "low" in one.votes]
+        case = about.as_case(votes)
+        if case:
+            sections["votes"], sources["votes"] = case["votes"], case["note"]
+        elif three:
+            said = "; ".join(f"{one.title}, ngày {date.fromisoformat(one.held_on):%d/%m/%Y}" for one in three)
+            questions.append(f"Có {len(three)} lần lấy phiếu trong năm ({said}): ghi số phiếu của lần được tính.")
+    lines = tuple(
+        Line(f"{section}.{name}", _label(f"{section}.{name}"), str(value), sources[section])
+        for section, values in sections.items()
+        for name, value in values.items()
+    )
+    return sections, lines, tuple(questions)
+
+
+def _label(name: str) -> str:
+    return first_upper(f"số {MEASURES[name]}") if name in MEASURES else name
+
+
+def _report(row: ReviewReport) -> Report:
+    content = json.loads(row.content)
+    fields = {}
+    for name, mark in content["marks"].items():
+        if isinstance(mark, str):
+            fields[f"grades.{name}"] = mark
+        else:
+            fields[f"marks.{name}"] = f"{mark // 100},{mark % 100:02d}".rstrip("0").rstrip(",")
+    defects = [item["text"] for item in content.get("defects", ()) if isinstance(item, dict)]
+    said = f"Bản kiểm điểm lần {row.number} ({row.get_stage_display()}), ngày {row.sent_on:%d/%m/%Y}"
+    return Report(said, fields, content.get("level", ""), {"defects": "\n".join(defects)})

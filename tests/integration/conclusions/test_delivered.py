@@ -1,0 +1,123 @@
+"""What other rooms deliver to an assessment: nobody types it again, its source is frozen, another value is refused."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories import conclusions as world
+from tests.factories.conclusions import MEMBER, WORDS, decide, file_own, verify
+from tests.factories.reviews import typed_whole
+from tests.factories.rounds import AT, Ward
+from tests.guards import outside_actions
+from tests.standing import standing
+from thuocdo.ballots.about import VoteFact
+from thuocdo.conclusions import delivering, facts
+from thuocdo.kernel.errors import Conflict, Several
+from thuocdo.reviews import actions as reviews
+from thuocdo.reviews.models import Defect
+from thuocdo.rounds import actions as rounds
+from thuocdo.rounds.models import RoundSubject
+
+pytestmark = pytest.mark.django_db
+TYPED = {name: value for name, value in MEMBER.items() if not name.startswith("defects.")}
+
+
+@standing
+def ward(db: None) -> Ward:
+    ward = world.decided_ward()
+    work = ward.subject("civil_servant", "Lê Phó Một")
+    rounds.take_steps(round_id=ward.round.pk, steps=[("rate_work", work.pk)], on=world.DAY, place="", number="1",
+                      levels={work.pk: "good"}, by=ward.user("officer"), at=AT)  # fmt: skip
+    return ward
+
+
+def reviewed(ward: Ward) -> RoundSubject:
+    one = ward.subject("party_member", "Lê Phó Một")
+    reviews.file_review(subject_id=one.pk, typed=typed_whole(one), stage="draft", own=(), layout="", versions={},
+                        by=ward.user("vice"), at=AT)  # fmt: skip
+    return one
+
+
+def shown(ward: Ward, one: RoundSubject, by: str) -> str:
+    client = Client()
+    client.force_login(ward.user(by))
+    answer = client.get(f"/ket-luan/doi-tuong/{one.pk}/")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_the_review_gives_defects_marks_and_level_and_its_source_is_frozen(ward: Ward) -> None:
+    one = reviewed(ward)
+    page = shown(ward, one, "vice")
+    assert 'id="fields.defects.total"' not in page
+    assert "Số hạn chế, khuyết điểm của kỳ trước" in page
+    assert "bản kiểm điểm lần 1" in page
+    assert 'value="70"' in page, "the marks of the report stand in the form"
+    with pytest.raises(Several, match=r"Đã có “0” \(Kiểm điểm") as told:
+        file_own(ward, one, "vice")
+    assert list(told.value.problems) == ["fields.defects.total", "fields.defects.fixed"]
+    file_own(ward, one, "vice", document={"fields": TYPED | {"defects.total": "0"}, **WORDS})
+    page = shown(ward, one, "officer")
+    assert "Tự xếp loại ghi khác" in page
+    assert "tự ghi Hoàn thành xuất sắc nhiệm vụ; Hoàn thành tốt nhiệm vụ" in page
+    part = verify(ward, one, document={"fields": TYPED, "comment": "Đúng"})
+    frozen = facts.read(part)
+    assert frozen["subject"]["defects"] == {"fixed": 0, "total": 0}
+    assert [line[0] for line in frozen["sources"]] == ["time.months_member", "defects.total", "defects.fixed"]
+    assert "Kiểm điểm: kết quả khắc phục" in shown(ward, one, "chair"), "the decider reads what was frozen"
+    assert facts.again(part).to_json() == part.outcome
+
+
+def test_what_was_typed_before_the_review_came_is_verified_again(ward: Ward) -> None:
+    one = ward.subject("party_member", "Lê Phó Một")
+    file_own(ward, one, "vice")
+    verify(ward, one)
+    reviewed(ward)
+    with pytest.raises(Several, match="thẩm định lại"):
+        decide(ward, one)
+    verify(ward, one, document={"fields": TYPED, "comment": "Đúng"})
+    owner = f"p{ward.people['vice'].pk}"
+    with outside_actions():
+        Defect.objects.create(subject=one, owner=owner, year=2024, text="Chậm", source="self",
+                              by=ward.user("vice"), at=AT)  # fmt: skip
+    with pytest.raises(Conflict, match="không còn là “Hoàn thành xuất sắc nhiệm vụ”"):
+        decide(ward, one)
+
+
+def test_one_vote_is_a_fact_and_of_two_somebody_says_which_counts() -> None:
+    counts = {"valid": 9, "high": 2, "medium": 2, "low": 5}
+    votes = [VoteFact(counts, f"2025-0{n}-01", "M", "D", "S", "confidence_levels", f"Lần {n}") for n in (6, 9)]
+    sections, lines, questions = delivering._sections({"votes.low"}, None, None, votes[:1])
+    assert (sections, questions) == ({"votes": counts}, ())
+    assert {line.source for line in lines} == {votes[0].source}
+    sections, lines, questions = delivering._sections({"votes.low"}, None, None, votes)
+    assert (sections, lines) == ({}, ())
+    assert "Lần 6, ngày 01/06/2025; Lần 9, ngày 01/09/2025" in questions[0]
+
+
+def test_the_page_of_one_asks_few_queries_in_every_state(ward: Ward) -> None:
+    """Not more than twenty, those of the sign-in among them; that somebody looked is written once."""
+    one, asked = reviewed(ward), {}
+    page = f"/ket-luan/doi-tuong/{one.pk}/"
+
+    clients = {}
+    for name in ("vice", "officer", "chair"):
+        clients[name] = Client()
+        clients[name].force_login(ward.user(name))
+
+    def count(*who: str) -> None:
+        for name in who:
+            clients[name].get(page)
+            with CaptureQueriesContext(connection) as found:
+                assert clients[name].get(page).status_code == 200
+            asked[len(asked), name] = len(found)
+
+    count("vice", "officer")
+    file_own(ward, one, "vice", document={"fields": TYPED, **WORDS})
+    count("vice", "officer", "chair")
+    verify(ward, one, document={"fields": TYPED, "comment": "Đúng"}, level="good", reason="Đề nghị của chi bộ")
+    count("vice", "officer", "chair")
+    decide(ward, one, level="good", reason="Như đề xuất")
+    count("vice", "officer", "chair")
+    assert max(asked.values()) <= 20, asked
