@@ -32,6 +32,8 @@ APPEND_ONLY_TABLES = (
     "conclusions_assessmentpart",
     "reviews_reviewreport",
     "reviews_remedystep",
+    "reviews_meetingminutes",
+    "reviews_meetingwithdrawal",
     "work_evidence",
     "collectives_unitsubmission",
     "collectives_unitresult",

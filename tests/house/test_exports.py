@@ -37,6 +37,7 @@ FILES = {
     "thuocdo.web.opinions.year": "the signed form of a body, for those who enter it and compare it on the page",
     "thuocdo.web.results.outside": "the paper of one result, for those who read that result on its page",
     "thuocdo.web.results.papers": "sheet.year_viewed",
+    "thuocdo.web.reviews.papers": "minutes of a meeting, for those summoned to it and those who write it down",
     "thuocdo.web.rules.views_try": "what the user typed themselves",
     "thuocdo.web.tables.views": "list.exported",
 }

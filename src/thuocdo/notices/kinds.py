@@ -27,6 +27,10 @@ ASKS: dict[str, frozenset[str]] = {
     "proposal.sent": frozenset({"proposals.waiting"}),
     "regulation.proposed": frozenset({"regulation.approve"}),
     "regulation.returned": frozenset({"regulation.mend"}),
+    "review.prompt_issued": frozenset({"reviews.prompt"}),
+    "review.meeting_called": frozenset({"reviews.meeting"}),
+    "review.remedy_planned": frozenset({"reviews.remedy"}),
+    "review.remedy_claimed": frozenset({"reviews.remedy_claimed"}),
 }
 """Kinds of notices that ask for something, and the kinds of lines on the to-do list that it stands as."""
 
@@ -41,6 +45,10 @@ _TOLD = {
     "says what somebody else did in the reader's name or with the reader's file; looking at it is free": (
         "handover.own sheet.entered_from_paper sheet.judgement_entered sheet.judgement_objected sheet.paper_objected "
         "year_paper.filed"
+    ),
+    "a draft to read before the meeting, which stands on the list by itself": "review.draft_sent",
+    "says that a meeting on the reader's list is not held, or was not held as written down": (
+        "review.meeting_dropped review.meeting_withdrawn"
     ),
     "says that a result was replaced by a new one, which the list asks to receive where it is published": (
         "result.replaced_by_other result.rerated results.rerated"
@@ -63,7 +71,7 @@ _LISTED = {
     ),
     "the reader's own unfinished work, or seen by all officers of the unit on one page": (
         "ballots.to_freeze reorganisation.draft person.merge_waiting task.asked decision.to_issue "
-        "reviews.to_write reviews.remedy reviews.duty"
+        "reviews.to_write reviews.duty"
     ),
 }
 LIST_ONLY = {kind: why for why, kinds in _LISTED.items() for kind in kinds.split()}

@@ -8,7 +8,9 @@ person are shared by all procedures of that person in the round, unless marked a
 `desk`, `writing`, `reading`, and in `following` `to_call`, `meeting`, `prompted`, `remedies`.
 
 `call_meeting` refuses what breaks a term of the rulebook (`meeting_rules.broken`, with its article); `hold_meeting`
-takes the review steps of all its subjects through `rounds.gate`. `issue_prompt`, `follow_point`: a superior's prompt.
+takes the review steps of all its subjects through `rounds.gate` and freezes the minutes (`minutes`: printed, the signed
+scan attached and compared by a second person); `withdraw_meeting` takes back what was written down by mistake.
+`telling` writes the notices. `issue_prompt`, `follow_point`: a superior's prompt.
 `name_duty`, `answer_duty`: who answers for a collective's defect. `plan_remedy`, `report_remedy`: until somebody else
 has confirmed it as fixed. `remedied.facts_of(round, subjects)` gives rooms above the facts in the case format and the
 questions that stay open; `remedied.remedied` the exact counts. Nothing here rates anybody: marks and level of a report

@@ -41,10 +41,12 @@ def owners(one: RoundSubject) -> dict[str, str]:
     return {SHARED: owner_of(one), **own} if one.person_id is not None else own
 
 
-def drafts_of(one: RoundSubject) -> dict[str, ReviewDraft]:
-    """The stored drafts, shared and own. One query."""
+def drafts_of(one: RoundSubject, *, lock: bool = False) -> dict[str, ReviewDraft]:
+    """The stored drafts, shared and own; `lock`: until the transaction ends, for the texts of a person are written from
+    every procedure. One query."""
     names = {owner: name for name, owner in owners(one).items()}
-    rows = ReviewDraft.objects.filter(round=one.round_id, owner__in=names).select_related("saved_by")
+    rows = ReviewDraft.objects.filter(round=one.round_id, owner__in=names).select_related("saved_by").order_by("pk")
+    rows = rows.select_for_update(no_key=True, of=("self",)) if lock else rows
     return {names[row.owner]: row for row in rows}
 
 

@@ -38,6 +38,8 @@ class ReviewReport(models.Model):
         DRAFT = "draft", "dự thảo gửi người dự họp"
         FINAL = "final", "hoàn chỉnh sau hội nghị"
 
+    SOURCE = "reviews.reviewreport"
+
     subject = models.ForeignKey(RoundSubject, on_delete=models.PROTECT, related_name="reports")
     number = models.PositiveSmallIntegerField("lần")
     stage = models.CharField("bản", max_length=5, choices=Stage)
@@ -203,12 +205,15 @@ class ReviewMeeting(models.Model):
         CALLED = "called", "đã triệu tập"
         HELD = "held", "đã họp"
         DROPPED = "dropped", "không họp"
+        WITHDRAWN = "withdrawn", "đã hủy vì ghi nhầm"
+
+    SOURCE = "reviews.reviewmeeting"
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="review_meetings")
     on = models.DateField("ngày họp")
     half_days = models.PositiveSmallIntegerField("số buổi")
     place = models.CharField("nơi họp", max_length=200)
-    state = models.CharField("trạng thái", max_length=7, choices=State, default=State.CALLED)
+    state = models.CharField("trạng thái", max_length=9, choices=State, default=State.CALLED)
     chair = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     secretary = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     conclusion = models.TextField("kết luận của chủ trì", blank=True)
@@ -276,3 +281,6 @@ class MeetingComment(models.Model):
 
     class Meta:
         verbose_name = "ý kiến góp ý tại hội nghị"
+
+
+from thuocdo.reviews.minutes.models import MeetingMinutes, MeetingScan, MeetingWithdrawal  # noqa: E402, F401

@@ -14,6 +14,7 @@ from thuocdo.kernel.text import clean
 MOST_BYTES = 10 * 1024 * 1024
 MOST_EVIDENCE = 20
 MOST_PARTS = 5000
+SCANS = ("application/pdf", "image/png", "image/jpeg")
 _ALLOWED = "PDF, ảnh PNG hoặc JPEG, Word (.docx), Excel (.xlsx), PowerPoint (.pptx)"
 _SETTINGS = re.compile(r"(printersettings|customproperty)[0-9]*\.bin")
 """Binary parts that Office writes into ordinary files; all other ones hold macros, controls or embedded files."""
@@ -71,6 +72,16 @@ def check_file(upload: Upload) -> str:
     if ending in _OFFICE:
         return _office(ending, upload.content)
     raise _refuse("type", f"Không nhận dạng tệp này. Nhận: {_ALLOWED}. Hãy lưu lại thành PDF rồi tải lên.")
+
+
+def check_scan(upload: Upload | None) -> tuple[Upload, str]:
+    """A scan of a signed paper and its media type: PDF or a picture. Raises Refusal (`file`)."""
+    if upload is None:
+        raise Refusal("scan.missing", "Chưa có bản chụp đã ký. Hãy chọn tệp PDF hoặc ảnh.", field="file")
+    media = check_file(upload)
+    if media not in SCANS:
+        raise Refusal("scan.type", "Bản chụp phải là PDF hoặc ảnh PNG, JPEG. Hãy quét lại.", field="file")
+    return upload, media
 
 
 def _office(ending: str, content: bytes) -> str:

@@ -1,6 +1,6 @@
 """From a prompt to the meeting and what comes after: terms with their article, steps taken, duties, remedies, facts."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -9,51 +9,26 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from tests.factories import rounds as world
-from tests.factories.reviews import typed_whole
 from tests.factories.rounds import AT, Ward
 from tests.guards import outside_actions
+from tests.integration.reviews.meeting_world import THURSDAY, call, hold, send
 from tests.standing import standing
 from thuocdo.audit.verify import verify
 from thuocdo.calendars.models import CalendarDay
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Several
 from thuocdo.kernel.workdays import LONGEST
 from thuocdo.reviews import actions, following, queries
-from thuocdo.reviews.models import Defect, MeetingSubject, Remedy, RemedyStep, ReviewMeeting
+from thuocdo.reviews.models import Defect, MeetingSubject, Remedy, RemedyStep
 from thuocdo.reviews.remedied import facts_of, remedied
 from thuocdo.rounds.models import RoundSubject, StepDone
 
 pytestmark = pytest.mark.django_db
 TODAY = AT.date()
-THURSDAY = date(2025, 12, 4)
-LATER = AT + timedelta(days=4)
 
 
 @standing
 def ward(db: None) -> Ward:
     return world.open_ward()
-
-
-def send(ward: Ward, one: RoundSubject, by: str, **more: Any) -> None:
-    actions.file_review(
-        subject_id=one.pk, stage="draft", typed=typed_whole(one, **more), own=(), layout="", versions={},
-        by=ward.user(by), at=AT,
-    )  # fmt: skip
-
-
-def call(ward: Ward, *subjects: RoundSubject, by: str = "officer", **more: Any) -> ReviewMeeting:
-    given: dict[str, Any] = {"on": THURSDAY, "half_days": 2, "place": "Hội trường", "at": AT} | more
-    keys = [one.pk for one in subjects]
-    return actions.call_meeting(round_id=ward.round.pk, subject_ids=keys, by=ward.user(by), **given)
-
-
-def hold(ward: Ward, meeting: ReviewMeeting, **more: Any) -> ReviewMeeting:
-    people = [seat.person_id for seat in meeting.seats.all()]
-    given: dict[str, Any] = {
-        "version": 1, "on": THURSDAY, "half_days": 2, "present": people, "chair_id": ward.people["chair"].pk,
-        "secretary_id": ward.people["vice"].pk, "conclusion": "Thống nhất", "exception": "",
-        "by": ward.user("officer"), "at": LATER,
-    } | more  # fmt: skip
-    return actions.hold_meeting(meeting_id=meeting.pk, **given)
 
 
 def test_a_meeting_before_the_third_working_day_or_too_short_is_refused_with_the_article(ward: Ward) -> None:

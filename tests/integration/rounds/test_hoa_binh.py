@@ -3,45 +3,26 @@
 The ground of family matters is left out: the product holds no such facts.
 """
 
-from datetime import date, datetime, timedelta, timezone
-from typing import Any
+from datetime import datetime, timedelta
 
 import pytest
 
 from tests.factories import rounds as world
+from tests.factories.hoa_binh import AT, begin, open_district
 from tests.factories.rounds import Ward
-from tests.guards import outside_actions
 from tests.standing import standing
 from thuocdo.audit.verify import verify
 from thuocdo.kernel.errors import Conflict
-from thuocdo.organisation.models import Employment, Role, Unit, UnitLink
-from thuocdo.records.models import CommitteeSeat, PartyLink, PartyMembership, PartyOrganisation, PartyStanding
 from thuocdo.rounds import actions, books, queries
 from thuocdo.rounds.differences import edge_rows
 from thuocdo.rounds.models import RoundSubject, StepDone
 
 pytestmark = pytest.mark.django_db
-LONG_AGO = date(2016, 1, 1)
-AT = datetime(2018, 12, 12, 2, 0, tzinfo=timezone.utc)
-PLAN = {"basis": "Kế hoạch 183-KH/TU ngày 30/11/2018", "whom": "Kế hoạch 183-KH/TU ngày 30/11/2018"}
 
 
 @standing
 def district(db: None) -> Ward:
-    """People, organisations and committees as they stood since 2016, and the round of 2018 open."""
-    ward = world.make_ward()
-    with outside_actions():
-        PartyMembership.objects.update(admitted=date(2015, 2, 3))
-        for model in (Unit, UnitLink, Employment, Role, PartyOrganisation, PartyLink, PartyMembership, CommitteeSeat,
-                      PartyStanding):  # fmt: skip
-            model.objects.update(start=LONG_AGO)  # type: ignore[attr-defined]
-    begin(ward, 2018, AT, overlays=["overlays/hoa-binh-2018"], **PLAN)
-    return ward
-
-
-def begin(ward: Ward, year: int, at: datetime, **more: Any) -> None:
-    world.plan(ward, year=year, rating_date=date(year, 12, 20), at=at, **more)
-    ward.round = actions.open_round(round_id=ward.round.pk, version=1, by=ward.user("officer"), at=at)
+    return open_district()
 
 
 def take(ward: Ward, *steps: tuple[str, RoundSubject], by: str = "officer", at: datetime = AT) -> list[StepDone]:

@@ -224,7 +224,7 @@ FIXED = {
 NO_PAGE = {
     "ballot_facts", "ballot_minutes", "ballot_scan", "ballot_slips", "ballot_tally",
     "bundle", "inspection_file", "opinions_scan", "paper_scan", "practice_report", "practice_save",
-    "practice_scheme_save",
+    "practice_scheme_save", "review_minutes", "review_scan",
     "decision_file", "petition_pass_on",
     "outside_scan", "reopening_try", "year_paper_file",
     "source_password", "source_pull", "source_restart", "source_stop", "source_token", "source_upload",

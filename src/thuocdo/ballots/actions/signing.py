@@ -13,19 +13,15 @@ from thuocdo.ballots.access import locked, require_version, seat_in
 from thuocdo.ballots.models import Ballot, Minutes, MinutesScan
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.organisation.access import chain_of
-from thuocdo.work.evidence import Upload, check_file, shown_name
+from thuocdo.work.evidence import Upload, check_scan, shown_name
 from thuocdo.work.storage import keep
-
-SCANS = ("application/pdf", "image/png", "image/jpeg")
 
 
 @action
-def attach_scan(*, ballot_id: int, version: int, upload: Upload, by: User, at: datetime) -> MinutesScan:
+def attach_scan(*, ballot_id: int, version: int, upload: Upload | None, by: User, at: datetime) -> MinutesScan:
     """Keep a scan of the signed minutes. Raises NotYours, Refusal, Conflict."""
     one, minutes = _minutes(ballot_id, version, by, at)
-    media = check_file(upload)
-    if media not in SCANS:
-        raise Refusal("ballot.scan", "Bản chụp biên bản phải là PDF hoặc ảnh PNG, JPEG. Hãy quét lại.", field="file")
+    upload, media = check_scan(upload)
     number = 1 + minutes.scans.count()
     scan = MinutesScan(
         minutes=minutes, number=number, digest=keep(upload.content), name=shown_name(upload.name), media=media,

@@ -16,10 +16,8 @@ from thuocdo.opinions.bodies.models import OpinionBody, OpinionPaper
 from thuocdo.opinions.models import OpinionRound
 from thuocdo.organisation.access import chain_of
 from thuocdo.organisation.queries import person_of
-from thuocdo.work.evidence import Upload, check_file, shown_name
+from thuocdo.work.evidence import Upload, check_scan, shown_name
 from thuocdo.work.storage import keep
-
-SCANS = ("application/pdf", "image/png", "image/jpeg")
 
 
 @action
@@ -43,11 +41,11 @@ def answer_for_body(
         body=body, turn=1 + body.papers.count(), number=named or "", on=on, entered_by=by, entered_at=at,
         state=OpinionPaper.State.CONFIRMED if speaks else OpinionPaper.State.ENTERED,
     )  # fmt: skip
-    media = None if speaks else read(_scan, upload)
+    scan = None if speaks else read(check_scan, upload)
     read.done()
     paper.content = canonical(content)
-    if upload is not None and media is not None:
-        paper.digest, paper.name, paper.media = keep(upload.content), shown_name(upload.name), media
+    if scan is not None:
+        paper.digest, paper.name, paper.media = keep(scan[0].content), shown_name(scan[0].name), scan[1]
     paper.save()
     return _recorded(one, paper, "opinions.paper_given" if speaks else "opinions.paper_entered", by, at)
 
@@ -112,15 +110,6 @@ def _to_check(paper_id: int, by: User, at: datetime) -> tuple[OpinionRound, Opin
 def _day(on: date, today: date) -> None:
     if on > today:
         raise Refusal("opinions.paper_day", f"Ngày văn bản {on:%d/%m/%Y} chưa đến. Hãy sửa ngày.", field="on")
-
-
-def _scan(upload: Upload | None) -> str:
-    if upload is None:
-        raise Refusal("opinions.scan", "Chưa có bản chụp phiếu đã ký. Hãy chọn tệp PDF hoặc ảnh.", field="file")
-    media = check_file(upload)
-    if media not in SCANS:
-        raise Refusal("opinions.scan", "Bản chụp phải là PDF hoặc ảnh PNG, JPEG. Hãy quét lại.", field="file")
-    return media
 
 
 def _recorded(one: OpinionRound, paper: OpinionPaper, code: str, by: User, at: datetime) -> OpinionPaper:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from thuocdo.accounts.models import User
+from thuocdo.audit.digests import canonical, sha256
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.kernel.errors import Conflict, NotYours, Reading, Refusal
 from thuocdo.kernel.typed import text_from
@@ -13,7 +14,10 @@ from thuocdo.organisation.access import day_of
 from thuocdo.organisation.models import Person
 from thuocdo.reviews import meeting_rules
 from thuocdo.reviews.layouts import steps_for
+from thuocdo.reviews.minutes.content import content_of
+from thuocdo.reviews.minutes.models import MeetingMinutes
 from thuocdo.reviews.models import MeetingComment, MeetingSeat, MeetingSubject, ReviewMeeting
+from thuocdo.reviews.telling import tell_meeting
 from thuocdo.rounds import gate
 from thuocdo.rounds.access import recordable
 from thuocdo.rounds.locking import chain, in_state, locked
@@ -53,6 +57,8 @@ def call_meeting(
         raise Conflict("Có đối tượng đã thuộc một hội nghị khác. Hãy tải lại trang để xem.") from None
     people = meeting_rules.summoned(subjects)
     seats = MeetingSeat.objects.bulk_create([MeetingSeat(meeting=meeting, person_id=key) for key in people])
+    words = f"Hội nghị kiểm điểm ngày {on:%d/%m/%Y}: ông/bà được triệu tập"
+    tell_meeting(meeting, people, "review.meeting_called", words, by, at)
     record(
         chain=chain(round_, at),
         code="review.meeting_called",
@@ -76,18 +82,28 @@ def _can_be_reviewed(one: RoundSubject) -> None:
         raise Conflict(f"{one.name}: kiểm điểm một lần cùng nơi khác. Hãy bỏ chọn.")
 
 
-def _meeting(meeting_id: int, by: User, at: datetime, *, state: str = State.CALLED) -> ReviewMeeting:
-    """The meeting with its round locked, for whoever records all its subjects. Raises NotYours, Conflict."""
+def meeting_for(
+    meeting_id: int,
+    by: User,
+    at: datetime,
+    *,
+    state: str = State.CALLED,
+    rounds: Collection[str] = (Round.State.OPEN,),
+    presided: bool = False,
+) -> ReviewMeeting:
+    """The meeting with its round locked, for whoever records all its subjects, or, where `presided`, was its chair or
+    secretary. Raises NotYours, Conflict."""
     found = ReviewMeeting.objects.filter(pk=meeting_id).values_list("round_id", flat=True).first()
     if found is None:
         raise NotYours()
     round_ = locked(found)
-    meeting = ReviewMeeting.objects.get(pk=meeting_id)
+    meeting = ReviewMeeting.objects.select_related("chair", "secretary").get(pk=meeting_id)
     meeting.round = round_
+    heads = {person.user_id for person in (meeting.chair, meeting.secretary) if person is not None}
     mine = RoundSubject.objects.filter(recordable(by, day_of(at)), meetings__meeting=meeting)
-    if mine.count() != meeting.subjects.count():
+    if not (presided and by.pk in heads) and mine.count() != meeting.subjects.count():
         raise NotYours()
-    in_state(round_, Round.State.OPEN)
+    in_state(round_, *rounds)
     if meeting.state != state:
         raise Conflict(f"Hội nghị này hiện {meeting.get_state_display()}, nên không làm được việc này nữa.")
     return meeting
@@ -96,7 +112,7 @@ def _meeting(meeting_id: int, by: User, at: datetime, *, state: str = State.CALL
 @action
 def drop_meeting(*, meeting_id: int, reason: str, by: User, at: datetime) -> ReviewMeeting:
     """The meeting will not be held; its subjects may be called to another one. Raises NotYours, Refusal, Conflict."""
-    meeting = _meeting(meeting_id, by, at)
+    meeting = meeting_for(meeting_id, by, at)
     meeting.exception = text_from(reason, "Lý do không họp", "reason", 1000)
     meeting.state = State.DROPPED
     meeting.save()
@@ -104,6 +120,9 @@ def drop_meeting(*, meeting_id: int, reason: str, by: User, at: datetime) -> Rev
     for row in joined:
         row.counts = False
     MeetingSubject.objects.bulk_update(joined, ["counts"], batch_size=100)
+    people = list(meeting.seats.values_list("person_id", flat=True))
+    words = f"Hội nghị kiểm điểm ngày {meeting.on:%d/%m/%Y} không họp"
+    tell_meeting(meeting, people, "review.meeting_dropped", words, by, at)
     record(chain=chain(meeting.round, at), code="review.meeting_dropped", by=by, at=at, objects=[meeting, *joined])
     return meeting
 
@@ -113,7 +132,7 @@ def add_comment(
     *, meeting_id: int, subject_id: int, person_id: int, text: str, by: User, at: datetime
 ) -> MeetingComment:
     """What somebody summoned said about one subject. Raises NotYours, Several, Conflict."""
-    meeting = _meeting(meeting_id, by, at)
+    meeting = meeting_for(meeting_id, by, at)
     read = Reading()
     words = read(text_from, text, "Ý kiến", "comment", 2000, lines=True)
     read.done()
@@ -131,7 +150,7 @@ def answer_comment(*, comment_id: int, answer: str, said: str, by: User, at: dat
     row = MeetingComment.objects.filter(pk=comment_id).first()
     if row is None:
         raise NotYours()
-    meeting = _meeting(row.meeting_id, by, at)
+    meeting = meeting_for(row.meeting_id, by, at)
     if answer not in ("taken", "explained"):
         raise Refusal("review.answer", "Trả lời: hãy chọn tiếp thu hoặc giải trình.", field="answer")
     words = text_from(said, "Nội dung trả lời", "said", 2000, needed=answer == "explained", lines=True)
@@ -163,7 +182,7 @@ def hold_meeting(
 
     A term that was not kept needs `exception` and stays on the minutes with its article. Raises NotYours, Several,
     Conflict with the article where a step comes too early."""
-    meeting = _meeting(meeting_id, by, at)
+    meeting = meeting_for(meeting_id, by, at)
     if meeting.version != version:
         raise Conflict("Hội nghị này vừa được người khác sửa. Hãy tải lại trang; những gì ông/bà đã gõ vẫn còn.")
     subjects = meeting_rules.subjects_of(meeting)
@@ -187,8 +206,11 @@ def hold_meeting(
     meeting.state, meeting.held_by, meeting.held_at = State.HELD, by, at
     meeting.version += 1
     meeting.save()
+    text = canonical(content_of(meeting, subjects, came))
+    minutes = MeetingMinutes(meeting=meeting, content=text, digest=sha256(text), at=at)
+    minutes.save(force_insert=True)
     wanted = [(node.id, one) for one in subjects for node in steps_for(one, "review")]
-    how = gate.Taken(on, meeting.place, source="reviews.reviewmeeting", source_key=str(meeting.pk))
+    how = gate.Taken(on, meeting.place, source=ReviewMeeting.SOURCE, source_key=str(meeting.pk))
     ordered = gate.require_free(meeting.round, wanted)
     steps = [gate.told(meeting.round, node, one, how, by, at) for node, one in ordered]
     record(
@@ -196,7 +218,7 @@ def hold_meeting(
         code="review.meeting_held",
         by=by,
         at=at,
-        objects=[meeting, *seats, *steps],
+        objects=[meeting, minutes, *seats, *steps],
         data={"round": meeting.round_id, "subjects": len(subjects), "present": len(came)},
     )
     return meeting

@@ -10,6 +10,7 @@ from thuocdo.kernel.typed import text_from
 from thuocdo.organisation.access import day_of
 from thuocdo.reviews.access import found, prompted_by
 from thuocdo.reviews.models import PromptPoint, ReviewPrompt
+from thuocdo.reviews.telling import tell_prompted
 from thuocdo.rounds.locking import chain, in_state, locked
 from thuocdo.rounds.models import Round, RoundSubject
 
@@ -50,6 +51,7 @@ def issue_prompt(
     prompt.save()
     rows = [PromptPoint(prompt=prompt, number=n, text=text) for n, text in enumerate(texts, start=1)]
     rows = PromptPoint.objects.bulk_create(rows)
+    tell_prompted(one, len(rows), by, at)
     data = {"round": one.round_id, "points": len(rows)}
     record(chain=chain(one.round, at), code="review.prompt_issued", by=by, at=at, objects=[prompt, *rows], data=data)
     return prompt

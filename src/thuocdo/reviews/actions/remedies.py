@@ -13,6 +13,7 @@ from thuocdo.organisation.queries import person_of
 from thuocdo.reviews.access import found, written_by
 from thuocdo.reviews.meeting_rules import summoned
 from thuocdo.reviews.models import Defect, DefectDuty, Remedy, RemedyStep
+from thuocdo.reviews.telling import tell_claimed, tell_remedy
 from thuocdo.rounds.access import recordable
 from thuocdo.rounds.locking import chain
 from thuocdo.rounds.models import RoundSubject
@@ -79,6 +80,7 @@ def plan_remedy(*, defect_id: int, measure: str, person_id: int, due: date, by: 
     read.done()
     row = Remedy(defect=defect, measure=words, person_id=person_id, due=due, by=by, at=at)
     row.save()
+    tell_remedy(row, one, by, at)
     record(chain=chain(one.round, at), code="review.remedy_planned", by=by, at=at, objects=[row])
     return row
 
@@ -114,5 +116,7 @@ def report_remedy(*, remedy_id: int, state: str, words: str, by: User, at: datet
     step = RemedyStep(remedy=row, state=state, words=said, by=by, by_person=actor, carried_by_id=row.person_id, at=at)
     step.save(force_insert=True)
     one = rows.select_related("round__unit").get()
+    if state == State.CLAIMED:
+        tell_claimed(one, [row.person_id], by, at)
     record(chain=chain(one.round, at), code="review.remedy_moved", by=by, at=at, objects=[row, step])
     return step

@@ -18,9 +18,10 @@ from thuocdo.reviews.access import found, held, readable, written_by
 from thuocdo.reviews.layouts import layout_for, steps_for
 from thuocdo.reviews.models import Defect, ReviewDraft, ReviewReport
 from thuocdo.reviews.owners import defects_of, points_of, reviewed_before
+from thuocdo.reviews.telling import tell_draft
 from thuocdo.rounds import gate
 from thuocdo.rounds.locking import chain, in_state, locked
-from thuocdo.rounds.models import Round, RoundSubject
+from thuocdo.rounds.models import Round, RoundSubject, StepDone
 
 SAME_LOOK = timedelta(minutes=10)
 MOST_TYPED = 60_000
@@ -58,7 +59,7 @@ def _keep(
     at: datetime,
 ) -> None:
     """Write the drafts whose content changed."""
-    rows = composing.drafts_of(one)
+    rows = composing.drafts_of(one, lock=True)
     person = one.person_id is not None
     texts = {key: text for key, text in typed.texts.items() if text.strip()}
     shared = {"texts": {key: text for key, text in texts.items() if key not in own}, "none_before": typed.none_before}
@@ -123,7 +124,7 @@ def file_review(
     _keep(one, typed, frozenset(own), chosen.id, versions, by, at)
     text = canonical(content)
     last = ReviewReport.objects.filter(subject=one).order_by("number").last()
-    if last is not None and (last.stage, last.content) == (stage, text):
+    if last is not None and (last.stage, last.content) == (stage, text) and not _left(one, stage):
         nothing_changed()
         return last
     _fits(one, round_, stage)
@@ -141,6 +142,8 @@ def file_review(
     )
     row.save(force_insert=True)
     steps = _report_steps(round_, one, row, by, at) if stage == Stage.FINAL else []
+    if stage == Stage.DRAFT:
+        tell_draft(one, by, at)
     record(
         chain=chain(round_, at),
         code=CODES[row.stage],
@@ -177,10 +180,17 @@ def _fits(one: RoundSubject, round_: Round, stage: str) -> None:
         raise Conflict("Hội nghị kiểm điểm chưa họp xong, nên chưa có bản hoàn chỉnh. Hãy gửi dự thảo.")
 
 
+def _left(one: RoundSubject, stage: str) -> bool:
+    """Whether a completed report has yet to be told to the round: its step was taken back with a meeting."""
+    nodes = {node.id for node in steps_for(one, "report")} if stage == Stage.FINAL else set()
+    done = StepDone.objects.filter(subject=one, node__in=nodes, undoes=None, undone=None)
+    return bool(nodes) and done.count() < len(nodes)
+
+
 def _report_steps(round_: Round, one: RoundSubject, row: ReviewReport, by: User, at: datetime) -> list[Any]:
     """Completing the report is a step of its own where the rulebook says so."""
     wanted = [(node.id, one) for node in steps_for(one, "report")]
-    how = gate.Taken(day_of(at), source="reviews.reviewreport", source_key=str(row.pk))
+    how = gate.Taken(day_of(at), source=ReviewReport.SOURCE, source_key=str(row.pk))
     return [gate.told(round_, node, subject, how, by, at) for node, subject in gate.require_free(round_, wanted)]
 
 

@@ -15,8 +15,7 @@ from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.decisions.typed import number, numbers
 from thuocdo.web.forms import by_field, problems_of
 from thuocdo.web.my_unit.replies import status_of
-from thuocdo.web.uploads import content_of
-from thuocdo.work.evidence import MOST_BYTES, Upload
+from thuocdo.web.scans import scan_sent
 
 TYPED = ("issued", "issued-reason", "recount-reason", "cancel-reason")
 SAID = {
@@ -85,10 +84,7 @@ def _act(request: HttpRequest, ballot_id: int) -> HttpResponse:
     elif do == "issue_again":
         actions.correct_issued(reason=posted.get("issued-reason", ""), **what)
     elif do == "scan":
-        sent = request.FILES.get("file")
-        if sent is None:
-            raise Refusal("ballot.scan", "Hãy chọn tệp bản chụp biên bản đã ký.", field="file")
-        actions.attach_scan(upload=Upload(sent.name or "", content_of(sent, MOST_BYTES)), **what)
+        actions.attach_scan(upload=scan_sent(request), **what)
     elif do == "confirm":
         actions.confirm_scan(scan_id=number(posted.get("scan", "")), same=posted.get("same") == "1", **what)
     elif do == "recount":

@@ -48,7 +48,17 @@ _GROUPS = (
         "Đợt xếp loại cuối năm",
         ("rounds.undecided", "rounds.opening_failed", "assessments.to_verify", "assessments.to_decide"),
     ),
-    ("Kiểm điểm", ("reviews.to_write", "reviews.duty", "reviews.remedy")),
+    (
+        "Kiểm điểm",
+        (
+            "reviews.to_write",
+            "reviews.prompt",
+            "reviews.meeting",
+            "reviews.duty",
+            "reviews.remedy",
+            "reviews.remedy_claimed",
+        ),
+    ),
     ("Đánh giá tập thể", ("unit_sheet.to_file", "unit_sheet.to_review", "unit_sheet.to_decide")),
     ("Vướng mắc về quy tắc", ("difficulties.waiting",)),
     ("Danh mục sản phẩm, công việc", ("catalogue.to_approve", "inventories.sent", "proposals.waiting")),

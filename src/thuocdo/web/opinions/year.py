@@ -21,8 +21,7 @@ from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.my_unit.replies import status_of
 from thuocdo.web.opinions.rounds import problems_of, question_lines, settings_of, typed_settings
-from thuocdo.web.uploads import content_of
-from thuocdo.work.evidence import MOST_BYTES, Upload
+from thuocdo.web.scans import scan_sent
 from thuocdo.work.storage import stored
 
 
@@ -108,14 +107,12 @@ def body(request: HttpRequest, body_id: int) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, body_id: int, typed: dict[str, str]) -> HttpResponse:
-    sent = request.FILES.get("file")
-    upload = None if sent is None else Upload(sent.name or "", content_of(sent, MOST_BYTES))
     paper = actions.answer_for_body(
         body_id=body_id,
         typed=typed,
         number=typed.get("number", ""),
         on=parse_day(typed.get("on", ""), label="Ngày văn bản", field="on"),
-        upload=upload,
+        upload=scan_sent(request),
         by=user_of(request),
         at=now(),
     )

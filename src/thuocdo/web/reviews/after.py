@@ -2,21 +2,18 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from thuocdo.accounts.permissions import Permission
-from thuocdo.kernel.errors import NotYours, Reading, Refusal
+from thuocdo.kernel.errors import Reading
 from thuocdo.reviews import actions, following
 from thuocdo.reviews.models import PromptPoint, Remedy
 from thuocdo.web.access import needs, now, user_of
+from thuocdo.web.attempts import attempt, unknown_act
 from thuocdo.web.decisions.typed import number
-from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit.dates import parse_day
-from thuocdo.web.my_unit.replies import problems_of, status_of
-from thuocdo.web.unsent import sent
 
 DONE = {
     "issue": "Đã ghi gợi ý kiểm điểm; bản kiểm điểm phải trả lời từng điểm.",
@@ -32,21 +29,11 @@ DONE = {
 @require_http_methods(["GET", "POST"])
 def prompt(request: HttpRequest, subject_id: int) -> HttpResponse:
     """The prompt of a superior committee to one subject."""
-    refusal: Refusal | None = None
     act = request.POST.get("do", "")
-    if request.method == "POST":
-        try:
-            _prompt(request, act, subject_id)
-        except NotYours:
-            raise
-        except Refusal as found:
-            refusal = found
-        else:
-            sent(request)
-            messages.success(request, DONE[act])
-            return redirect("review_prompt", subject_id)
+    tried = attempt(request, lambda: _prompt(request, act, subject_id), DONE.get(act, ""))
+    if tried.went:
+        return redirect("review_prompt", subject_id)
     found_now = following.prompted(user_of(request), subject_id, now())
-    problems = problems_of(refusal) if refusal else []
     points = found_now.prompt.points.all() if found_now.prompt else []
     context = {
         "found": found_now,
@@ -55,10 +42,9 @@ def prompt(request: HttpRequest, subject_id: int) -> HttpResponse:
         "points": [(point, found_now.answers.get(str(point.number), "")) for point in points],
         "follows": [choice for choice in PromptPoint.Follow.choices if choice[0] != "waiting"],
         "typed": request.POST,
-        "problems": problems,
-        "errors": by_field(problems),
+        **tried.shown,
     }
-    return render(request, "web/reviews/prompt.html", context, status=status_of(refusal))
+    return render(request, "web/reviews/prompt.html", context, status=tried.status)
 
 
 def _prompt(request: HttpRequest, act: str, subject_id: int) -> None:
@@ -85,28 +71,18 @@ def _prompt(request: HttpRequest, act: str, subject_id: int) -> None:
             **given,
         )
     else:
-        raise Refusal("review.act", "Không rõ việc cần làm. Hãy tải lại trang rồi bấm lại.")
+        raise unknown_act()
 
 
 @needs(Permission.SIGNED_IN)
 @require_http_methods(["GET", "POST"])
 def remedies(request: HttpRequest, subject_id: int) -> HttpResponse:
     """Duties for defects and what is done about these, this year's and last year's."""
-    refusal: Refusal | None = None
     act = request.POST.get("do", "")
-    if request.method == "POST":
-        try:
-            _remedy(request, act)
-        except NotYours:
-            raise
-        except Refusal as found:
-            refusal = found
-        else:
-            sent(request)
-            messages.success(request, DONE[act])
-            return redirect("review_remedies", subject_id)
+    tried = attempt(request, lambda: _remedy(request, act), DONE.get(act, ""))
+    if tried.went:
+        return redirect("review_remedies", subject_id)
     found_now = following.remedies(user_of(request), subject_id, now())
-    problems = problems_of(refusal) if refusal else []
     context = {
         "found": found_now,
         "round": found_now.subject.round,
@@ -115,10 +91,9 @@ def remedies(request: HttpRequest, subject_id: int) -> HttpResponse:
         "typed": request.POST,
         "chosen": number(request.POST.get("defect", "")),
         "act": act,
-        "problems": problems,
-        "errors": by_field(problems),
+        **tried.shown,
     }
-    return render(request, "web/reviews/remedies.html", context, status=status_of(refusal))
+    return render(request, "web/reviews/remedies.html", context, status=tried.status)
 
 
 def _remedy(request: HttpRequest, act: str) -> None:
@@ -145,4 +120,4 @@ def _remedy(request: HttpRequest, act: str) -> None:
         remedy = number(posted.get("remedy", ""))
         actions.report_remedy(remedy_id=remedy, state=posted.get("state", ""), words=posted.get("degree", ""), **given)
     else:
-        raise Refusal("review.act", "Không rõ việc cần làm. Hãy tải lại trang rồi bấm lại.")
+        raise unknown_act()

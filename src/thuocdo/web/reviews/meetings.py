@@ -2,28 +2,30 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from thuocdo.accounts.permissions import Permission
-from thuocdo.kernel.errors import NotYours, Reading, Refusal
+from thuocdo.kernel.errors import Reading, Refusal
 from thuocdo.kernel.text import clean
 from thuocdo.reviews import actions, following
+from thuocdo.reviews.minutes.queries import papers_of
 from thuocdo.rounds import books
 from thuocdo.web.access import needs, now, user_of
+from thuocdo.web.attempts import attempt, unknown_act
 from thuocdo.web.decisions.typed import number, numbers
-from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit.dates import parse_day
-from thuocdo.web.my_unit.replies import problems_of, status_of
-from thuocdo.web.unsent import sent
+from thuocdo.web.scans import scan_sent
 
 DONE = {
     "comment": "Đã ghi ý kiến.",
     "answer": "Đã ghi trả lời.",
     "hold": "Đã ghi hội nghị; bước kiểm điểm của các đối tượng đã xong.",
     "drop": "Đã ghi là không họp.",
+    "scan": "Đã đưa bản chụp lên. Người khác đối chiếu rồi xác nhận.",
+    "confirm": "Đã xác nhận bản chụp đúng như biên bản.",
+    "withdraw": "Đã hủy biên bản ghi nhầm; các đối tượng triệu tập lại được.",
 }
 
 
@@ -31,20 +33,11 @@ DONE = {
 @require_http_methods(["GET", "POST"])
 def call(request: HttpRequest, party_round_id: int) -> HttpResponse:
     """Meetings of a round, and calling one on several subjects."""
-    refusal: Refusal | None = None
-    if request.method == "POST":
-        try:
-            made = _call(request, party_round_id)
-        except NotYours:
-            raise
-        except Refusal as found:
-            refusal = found
-        else:
-            messages.success(request, "Đã triệu tập hội nghị.")
-            return redirect("review_meeting", made)
+    tried = attempt(request, lambda: _call(request, party_round_id), "Đã triệu tập hội nghị.")
+    if tried.went:
+        return redirect("review_meeting", tried.made)
     typed, kind = clean(request.GET.get("tim", ""))[:80], request.GET.get("loai", "")
     found_now = following.to_call(user_of(request), party_round_id, typed, kind, now())
-    problems = problems_of(refusal) if refusal else []
     context = {
         "found": found_now,
         "round": found_now.round,
@@ -55,10 +48,9 @@ def call(request: HttpRequest, party_round_id: int) -> HttpResponse:
         ],
         "typed": request.POST,
         "ticked": numbers(request.POST.getlist("subject")),
-        "problems": problems,
-        "errors": by_field(problems),
+        **tried.shown,
     }
-    return render(request, "web/reviews/call.html", context, status=status_of(refusal))
+    return render(request, "web/reviews/call.html", context, status=tried.status)
 
 
 def _call(request: HttpRequest, party_round_id: int) -> int:
@@ -88,36 +80,27 @@ def _nobody() -> None:
 @require_http_methods(["GET", "POST"])
 def meeting(request: HttpRequest, review_meeting_id: int) -> HttpResponse:
     """One meeting: who is summoned, comments and answers, writing down that it was held; the minutes when printed."""
-    refusal: Refusal | None = None
     act = request.POST.get("do", "")
-    if request.method == "POST":
-        try:
-            _act(request, act, review_meeting_id)
-        except NotYours:
-            raise
-        except Refusal as found:
-            refusal = found
-        else:
-            sent(request)
-            messages.success(request, DONE[act])
-            return redirect("review_meeting", review_meeting_id)
+    tried = attempt(request, lambda: _act(request, act, review_meeting_id), DONE.get(act, ""))
+    if tried.went:
+        return redirect("review_meeting", review_meeting_id)
     found_now = following.meeting(user_of(request), review_meeting_id, now())
-    problems = problems_of(refusal) if refusal else []
     row = found_now.meeting
     start = {"on": f"{row.on:%d/%m/%Y}", "half_days": str(row.half_days)}
     context = {
         "found": found_now,
         "round": found_now.round,
         "row": row,
+        "papers": papers_of(user_of(request), found_now),
         "act": act,
-        "typed": request.POST if act == "hold" and refusal else start,
-        "said": request.POST if act in ("comment", "answer") and refusal else {},
+        "typed": request.POST if act == "hold" and tried.refusal else start,
+        "said": request.POST if act in ("comment", "answer") and tried.refusal else {},
         "presiding": (("chair", "Chủ trì"), ("secretary", "Thư ký")),
+        "withdrawn": request.POST.get("withdraw-reason", ""),
         "came": numbers(request.POST.getlist("present")) if act == "hold" else [s.person_id for s in found_now.seats],
-        "problems": problems,
-        "errors": by_field(problems),
+        **tried.shown,
     }
-    return render(request, "web/reviews/meeting.html", context, status=status_of(refusal))
+    return render(request, "web/reviews/meeting.html", context, status=tried.status)
 
 
 def _act(request: HttpRequest, act: str, key: int) -> None:
@@ -140,6 +123,13 @@ def _act(request: HttpRequest, act: str, key: int) -> None:
         )
     elif act == "drop":
         actions.drop_meeting(meeting_id=key, reason=posted.get("reason", ""), **given)
+    elif act == "scan":
+        actions.attach_minutes(meeting_id=key, upload=scan_sent(request), **given)
+    elif act == "confirm":
+        same = posted.get("same") == "1"
+        actions.confirm_minutes(meeting_id=key, number=number(posted.get("scan", "")), same=same, **given)
+    elif act == "withdraw":
+        actions.withdraw_meeting(meeting_id=key, reason=posted.get("withdraw-reason", ""), **given)
     elif act == "hold":
         read = Reading()
         on = read(parse_day, posted.get("on", ""), label="Ngày họp", field="on")
@@ -157,4 +147,4 @@ def _act(request: HttpRequest, act: str, key: int) -> None:
             **given,
         )
     else:
-        raise Refusal("review.act", "Không rõ việc cần làm. Hãy tải lại trang rồi bấm lại.")
+        raise unknown_act()

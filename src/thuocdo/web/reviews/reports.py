@@ -4,25 +4,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from thuocdo.accounts.permissions import Permission
-from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.text import clean
 from thuocdo.reviews import actions, queries
 from thuocdo.reviews.models import Defect, ReviewReport
 from thuocdo.reviews.rules import GRADES, Typed
 from thuocdo.web.access import needs, now, user_of
+from thuocdo.web.attempts import attempt, unknown_act
 from thuocdo.web.decisions.typed import number
-from thuocdo.web.forms import by_field
-from thuocdo.web.my_unit.replies import problems_of, status_of
 from thuocdo.web.organisation_office.people_typed import page_number
 from thuocdo.web.reviews.shown import read_blocks, total_of, written_blocks
-from thuocdo.web.unsent import sent
 
 REPORT = {"save", "draft", "final"}
 DONE = {
@@ -50,25 +46,15 @@ def desk(request: HttpRequest, party_round_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def write(request: HttpRequest, subject_id: int) -> HttpResponse:
     """Write the report: keep it, send it as a draft, complete it after the meeting; add and drop defects."""
-    refusal: Refusal | None = None
     act = request.POST.get("do", "")
-    if request.method == "POST":
-        try:
-            _act(request, act, subject_id)
-        except NotYours:
-            raise
-        except Refusal as found:
-            refusal = found
-        else:
-            sent(request)
-            messages.success(request, DONE[act])
-            return redirect("review_report" if act in ("draft", "final") else "review_write", subject_id)
+    tried = attempt(request, lambda: _act(request, act, subject_id), DONE.get(act, ""))
+    if tried.went:
+        return redirect("review_report" if act in ("draft", "final") else "review_write", subject_id)
     found_now = queries.writing(user_of(request), subject_id, now())
     written = found_now.written
-    posted = request.POST if refusal and act in REPORT else None
+    posted = request.POST if tried.refusal and act in REPORT else None
     if posted is not None:
         written = replace(written, typed=_typed(posted), own=frozenset(posted.getlist("own")))
-    problems = problems_of(refusal) if refusal else []
     context = {
         "found": found_now,
         "round": found_now.subject.round,
@@ -78,12 +64,11 @@ def write(request: HttpRequest, subject_id: int) -> HttpResponse:
         "versions": [(name, _version(posted, name, n)) for name, n in written.versions.items()],
         "grades": GRADES,
         "sources": Defect.Source.choices,
-        "typed": request.POST if act == "defect" and refusal else {},
+        "typed": request.POST if act == "defect" and tried.refusal else {},
         "years": (found_now.subject.round.year, found_now.subject.round.year - 1),
-        "problems": problems,
-        "errors": by_field(problems),
+        **tried.shown,
     }
-    return render(request, "web/reviews/write.html", context, status=status_of(refusal))
+    return render(request, "web/reviews/write.html", context, status=tried.status)
 
 
 def _version(posted: QueryDict | None, name: str, stored: int) -> int:
@@ -117,7 +102,7 @@ def _act(request: HttpRequest, act: str, subject_id: int) -> None:
     elif act == "drop":
         actions.drop_defect(defect_id=number(posted.get("which", "")), reason=posted.get("reason", ""), **given)
     else:
-        raise Refusal("review.act", "Không rõ việc cần làm. Hãy tải lại trang rồi bấm lại.")
+        raise unknown_act()
 
 
 def _typed(posted: QueryDict) -> Typed:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from thuocdo.web.reviews import after, meetings, reports
+from thuocdo.web.reviews import after, meetings, papers, reports
 
 urlpatterns = [
     path("kiem-diem/<int:party_round_id>/", reports.desk, name="reviews"),
@@ -12,4 +12,6 @@ urlpatterns = [
     path("kiem-diem/ban/<int:subject_id>/khac-phuc/", after.remedies, name="review_remedies"),
     path("kiem-diem/<int:party_round_id>/hoi-nghi/", meetings.call, name="review_meetings"),
     path("kiem-diem/hoi-nghi/<int:review_meeting_id>/", meetings.meeting, name="review_meeting"),
+    path("kiem-diem/hoi-nghi/<int:review_meeting_id>/bien-ban.pdf", papers.minutes, name="review_minutes"),
+    path("kiem-diem/hoi-nghi/<int:review_meeting_id>/ban-chup/<int:number>/", papers.scan, name="review_scan"),
 ]

@@ -1,0 +1,69 @@
+"""The minutes of a review meeting as PDF, from what was frozen; no report goes out with them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from thuocdo.accounts.models import User
+from thuocdo.documents.ballots import BallotPaper
+from thuocdo.documents.decisions import NATION
+from thuocdo.documents.model import Head, SignatureSpace
+from thuocdo.documents.render import ballot_pdf
+from thuocdo.reviews.minutes.content import code_of, in_eights
+from thuocdo.reviews.minutes.queries import printed
+
+SIGN = "(Ký, ghi rõ họ tên)"
+
+
+def minutes_pdf(user: User, meeting_id: int, at: datetime) -> bytes:
+    """Attendance, length, comments with their answers, conclusion. Raises NotYours, Conflict before there are any."""
+    found, minutes, said = printed(user, meeting_id, at)
+    on = date.fromisoformat(said["on"])
+    return ballot_pdf(
+        BallotPaper(
+            Head(found.round.organisation.name, *NATION),
+            "BIÊN BẢN HỘI NGHỊ KIỂM ĐIỂM",
+            f"Đợt {said['round']}",
+            lines=_lines(said, on),
+            columns=("STT", "Về ai", "Ý kiến góp ý", "Người góp ý", "Trả lời"),
+            wide=(1, 2, 4),
+            rows=_rows(said["comments"]),
+            closing=(
+                *(f"Chưa giữ đúng quy định: {term}" for term in said["terms"]),
+                *((f"Lý do: {said['exception']}",) if said["exception"] else ()),
+                f"Kết luận của chủ trì: {said['conclusion']}",
+                f"Mã biên bản {code_of(minutes.digest)}. SHA-256 {in_eights(minutes.digest)}.",
+            ),
+            signatures=(
+                SignatureSpace("Thư ký", f"{SIGN}\n{said['secretary']}"),
+                SignatureSpace("Chủ trì", f"{SIGN}\n{said['chair']}"),
+            ),
+            stamp="",
+            footer=f"Mã biên bản {code_of(minutes.digest)}",
+            reference=f"bien-ban-kiem-diem_{meeting_id}",
+            made_on=on,
+        )
+    )
+
+
+def _lines(said: Mapping[str, Any], on: date) -> tuple[str, ...]:
+    summoned = len(said["present"]) + len(said["absent"])
+    subjects = "; ".join(
+        f"{name} ({label.lower()}{f', {post}' if post else ''})" for label, name, post in said["subjects"]
+    )
+    absent = f" Vắng: {', '.join(said['absent'])}." if said["absent"] else ""
+    return (
+        f"Họp ngày {on:%d/%m/%Y} tại {said['place']}; thời lượng {said['half_days']} buổi (một ngày là 2 buổi).",
+        f"Chủ trì: {said['chair']}. Thư ký: {said['secretary']}.",
+        f"Kiểm điểm: {subjects}.",
+        f"Có mặt {len(said['present'])}/{summoned} người được triệu tập: {', '.join(said['present'])}.{absent}",
+    )
+
+
+def _rows(comments: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], ...]:
+    if not comments:
+        return (("", "", "Không ghi ý kiến góp ý nào", "", ""),)
+    return tuple(
+        (str(n), about, text, by, f"{answer.capitalize()}{f': {said}' if said else ''}")
+        for n, (about, by, text, answer, said) in enumerate(comments, start=1)
+    )

@@ -1,0 +1,1 @@
+"""Minutes of a review meeting: frozen when it is written down as held, printed, signed by hand, scanned, compared."""

@@ -1,0 +1,43 @@
+"""At the same moment: two secretaries write one meeting down, one report is written in two windows."""
+
+from functools import partial
+
+import pytest
+
+from tests.factories import rounds as world
+from tests.factories.rounds import AT
+from tests.integration.reviews.meeting_world import call, hold, send
+from tests.races import together
+from thuocdo.reviews import actions
+from thuocdo.reviews.models import MeetingMinutes, ReviewDraft
+from thuocdo.reviews.rules import Typed
+from thuocdo.rounds.models import RoundSubject, StepDone
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_two_secretaries_one_minutes_and_two_windows_one_text(transactional_db: None) -> None:
+    ward = world.open_ward()
+    government = ward.subject("collective", "Tập thể lãnh đạo Ủy ban")
+    send(ward, government, "chair")
+    meeting = call(ward, government)
+    both = together(*(partial(hold, ward, meeting, conclusion=f"Bản {n}") for n in range(2)))
+    assert sorted(type(one).__name__ for one in both) == ["Conflict", "ReviewMeeting"]
+    assert (MeetingMinutes.objects.count(), StepDone.objects.filter(subject=government).count()) == (1, 1)
+
+    mine = RoundSubject.objects.filter(person=ward.people["vice"], kind__in=("leader", "party_member"), standing="in")
+    places = [one for one in mine.order_by("pk") if one.reviewed_with_id is None]
+    kinds = {one.kind for one in places}
+    assert kinds == {"leader", "party_member"}, "the text of a person is written from two procedures"
+
+    def keep(one: RoundSubject, word: str) -> str:
+        actions.keep_review(
+            subject_id=one.pk, typed=Typed({"qualities": word}, {}), own=(), layout="",
+            versions={"shared": 0, "own": 0}, by=ward.user("vice"), at=AT,
+        )  # fmt: skip
+        return word
+
+    found = together(partial(keep, places[0], "một"), partial(keep, places[-1], "hai"))
+    kept = [one for one in found if isinstance(one, str)]
+    assert sorted(type(one).__name__ for one in found) == ["Conflict", "str"]
+    assert f'"{kept[0]}"' in ReviewDraft.objects.get(owner=f"p{ward.people['vice'].pk}").typed
