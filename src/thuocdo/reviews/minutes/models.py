@@ -24,7 +24,7 @@ class MeetingMinutes(models.Model):
 
 
 class MeetingScan(models.Model):
-    """Scan of signed minutes (bản chụp biên bản hội nghị đã ký): attached by one person, compared by another one."""
+    """Scan of signed minutes (bản chụp biên bản hội nghị): attached by one person, compared by another one."""
 
     minutes = models.ForeignKey(MeetingMinutes, on_delete=models.PROTECT, related_name="scans")
     number = models.PositiveSmallIntegerField("thứ tự")
@@ -52,7 +52,7 @@ class MeetingScan(models.Model):
 
 
 class MeetingWithdrawal(models.Model):
-    """Withdrawal of a meeting (hủy biên bản ghi nhầm): it was not held as written down, and why. Append-only."""
+    """Withdrawal of a meeting (hủy biên bản hội nghị): it was not held as written down, and why. Append-only."""
 
     meeting = models.OneToOneField(ReviewMeeting, on_delete=models.PROTECT, related_name="withdrawal")
     reason = models.CharField("lý do hủy", max_length=1000)
