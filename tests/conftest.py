@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from _pytest.doctest import DoctestModule
 from django.conf import settings
+from django.db import connection
 from django.db.models.signals import post_save
 from django.template import engines
 
@@ -115,8 +116,13 @@ def _the_product_writes_only_in_actions() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
-    """Workers begin with a copy that is migrated already."""
-    return bool(request.config.option.reuse_db) or hasattr(request.config, "workerinput")
+    """They begin with a copy that is migrated already."""
+    return bool(request.config.option.reuse_db) or _copies(request.config)
+
+
+def _copies(config: pytest.Config) -> bool:
+    """A run without workers on a server has nobody to share a copy with."""
+    return hasattr(config, "workerinput") or connection.vendor == "sqlite"
 
 
 @pytest.fixture(scope="session")
@@ -130,7 +136,7 @@ def run_folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, request: pytest.FixtureRequest, run_folder: Path
 ) -> None:
-    if hasattr(request.config, "workerinput") and not request.config.option.reuse_db:
+    if _copies(request.config) and not request.config.option.reuse_db:
         migrated.provide(run_folder)
 
 
