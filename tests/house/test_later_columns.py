@@ -9,6 +9,7 @@ from django.db.models import NOT_PROVIDED, Field
 
 from thuocdo.audit.digests import NOT_RECORDED, recorded_fields
 from thuocdo.audit.later import LATER
+from thuocdo.audit.migrating import apart
 from thuocdo.audit.tables import protected_models
 
 Seen = tuple[str, str, str, Any]
@@ -38,7 +39,7 @@ def added_later() -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for migration in ours():
         place = f"{migration.app_label}.{migration.name}"
-        for step in migration.operations:
+        for step in apart(migration.operations):
             if isinstance(step, operations.CreateModel):
                 made[f"{migration.app_label}.{step.name_lower}"] = place
             elif isinstance(step, operations.AddField):
@@ -68,7 +69,7 @@ def test_no_column_of_a_protected_table_is_renamed_removed_or_of_another_type() 
     protected = {model._meta.label_lower for model in protected_models()}
     for migration in ours():
         app = migration.app_label
-        for step in migration.operations:
+        for step in apart(migration.operations):
             if isinstance(step, operations.CreateModel):
                 for name, field in step.fields:
                     kinds[f"{app}.{step.name_lower}", name] = field.get_internal_type()

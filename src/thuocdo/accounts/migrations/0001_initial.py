@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -12,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
     ]
 
-    operations = [
+    operations = together(
         migrations.CreateModel(
             name='User',
             fields=[
@@ -43,4 +45,4 @@ class Migration(migrations.Migration):
                 'verbose_name': 'liên kết một lần',
             },
         ),
-    ]
+    )

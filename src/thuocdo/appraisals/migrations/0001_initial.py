@@ -2,6 +2,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -12,7 +14,7 @@ class Migration(migrations.Migration):
         ("organisation", "0001_initial"),
     ]
 
-    operations = [
+    operations = together(
         migrations.CreateModel(
             name="Confirmation",
             fields=[
@@ -364,4 +366,4 @@ class Migration(migrations.Migration):
                 condition=models.Q(("comment", ""), _negated=True), name="confirmation_has_comment"
             ),
         ),
-    ]
+    )

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -9,7 +11,7 @@ class Migration(migrations.Migration):
         ('appraisals', '0003_remark_evaluator'),
     ]
 
-    operations = [
+    operations = together(
         migrations.AddField(
             model_name='petition',
             name='clock',
@@ -20,4 +22,4 @@ class Migration(migrations.Migration):
             name='answer_by',
             field=models.DateField(null=True, verbose_name='hạn trả lời'),
         ),
-    ]
+    )

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -10,7 +12,7 @@ class Migration(migrations.Migration):
         ('appraisals', '0007_levels_append_only'),
     ]
 
-    operations = [
+    operations = together(
         migrations.AddField(
             model_name='leveldecision',
             name='confirmation',
@@ -58,4 +60,4 @@ class Migration(migrations.Migration):
             model_name='quotaplaces',
             constraint=models.CheckConstraint(condition=models.Q(('raised_by', ''), models.Q(('raised_reason', ''), _negated=True), _connector='OR'), name='places_raised_has_reason'),
         ),
-    ]
+    )

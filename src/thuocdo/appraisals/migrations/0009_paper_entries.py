@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 from thuocdo.audit.append_only import steps
+from thuocdo.audit.migrating import OnDatabase, together
 
 protect, release = steps("appraisals_confirmation")
 
@@ -16,8 +17,8 @@ class Migration(migrations.Migration):
         ('organisation', '0006_clerks'),
     ]
 
-    operations = [
-        migrations.RunPython(release, protect),
+    operations = together(
+        OnDatabase(release, protect),
         migrations.CreateModel(
             name='PaperEntry',
             fields=[
@@ -84,5 +85,5 @@ class Migration(migrations.Migration):
             model_name='paperentry',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', ''), _negated=True), models.Q(('scan_sha256', ''), _negated=True), _connector='OR'), name='paper_can_be_found'),
         ),
-        migrations.RunPython(protect, release),
-    ]
+        OnDatabase(protect, release),
+    )

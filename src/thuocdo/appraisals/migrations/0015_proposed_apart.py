@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -12,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together(
         migrations.AddField(
             model_name='levelproposal',
             name='account',
@@ -22,4 +24,4 @@ class Migration(migrations.Migration):
             model_name='levelproposal',
             constraint=models.CheckConstraint(condition=models.Q(('account__isnull', True), models.Q(('by', models.F('account')), _negated=True), _connector='OR'), name='nobody_proposes_own_level'),
         ),
-    ]
+    )

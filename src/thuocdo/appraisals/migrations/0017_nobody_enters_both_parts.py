@@ -2,6 +2,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 from thuocdo.audit.append_only import steps
+from thuocdo.audit.migrating import OnDatabase, together
 
 protect, release = steps("appraisals_paperentry")
 
@@ -14,8 +15,8 @@ class Migration(migrations.Migration):
         ("organisation", "0006_clerks"),
     ]
 
-    operations = [
-        migrations.RunPython(release, protect),
+    operations = together(
+        OnDatabase(release, protect),
         migrations.AddField(
             model_name="paperentry",
             name="own_entered_by",
@@ -34,5 +35,5 @@ class Migration(migrations.Migration):
                 name="nobody_enters_both_parts",
             ),
         ),
-        migrations.RunPython(protect, release),
-    ]
+        OnDatabase(protect, release),
+    )

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from thuocdo.audit.append_only import steps
+from thuocdo.audit.migrating import OnDatabase, together
 
 protect, release = steps("appraisals_remark")
 
@@ -17,8 +18,8 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
-        migrations.RunPython(release, protect),
+    operations = together(
+        OnDatabase(release, protect),
         migrations.AddField(
             model_name='remark',
             name='owner',
@@ -28,5 +29,5 @@ class Migration(migrations.Migration):
             model_name='remark',
             constraint=models.CheckConstraint(condition=models.Q(('owner__isnull', True), ('kind', 'objection'), models.Q(('by', models.F('owner')), _negated=True), _connector='OR'), name='remark_not_by_owner'),
         ),
-        migrations.RunPython(protect, release),
-    ]
+        OnDatabase(protect, release),
+    )

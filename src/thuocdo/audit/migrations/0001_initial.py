@@ -3,13 +3,15 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
     initial = True
 
     dependencies = []
 
-    operations = [
+    operations = together(
         migrations.CreateModel(
             name="Chain",
             fields=[
@@ -83,4 +85,4 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-    ]
+    )

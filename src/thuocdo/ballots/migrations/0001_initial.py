@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import thuocdo.ballots.models
+from thuocdo.audit.migrating import together
 
 
 class Migration(migrations.Migration):
@@ -16,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together(
         migrations.CreateModel(
             name="Ballot",
             fields=[
@@ -493,4 +494,4 @@ class Migration(migrations.Migration):
                 condition=models.Q(("head", True)), fields=("ballot",), name="one_head_teller"
             ),
         ),
-    ]
+    )

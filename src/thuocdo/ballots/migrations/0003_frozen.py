@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db import migrations
 
+from thuocdo.audit.migrating import OnDatabase
+
 TABLE, FUNCTION, NAME = "ballots_ballot", "thuocdo_ballot_frozen", "ballot_frozen"
 WORDS = "frozen ballot"
 CHANGED = "OLD.document <> '' AND (NEW.document <> OLD.document OR NEW.fingerprint <> OLD.fingerprint)"
@@ -32,4 +34,4 @@ def undo(_apps: Any, editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [("ballots", "0002_append_only")]
-    operations = [migrations.RunPython(make, undo)]
+    operations = [OnDatabase(make, undo)]

@@ -3,13 +3,15 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
     dependencies = [
         ("ballots", "0003_frozen"),
     ]
 
-    operations = [
+    operations = together(
         migrations.AlterField(
             model_name="ballot",
             name="state",
@@ -89,4 +91,4 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-    ]
+    )

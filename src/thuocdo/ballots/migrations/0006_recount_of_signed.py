@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -13,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together(
         migrations.RemoveConstraint(
             model_name="ballot",
             name="ballot_recount_has_reason",
@@ -57,4 +59,4 @@ class Migration(migrations.Migration):
                 name="ballot_recount_of_signed_by_two",
             ),
         ),
-    ]
+    )

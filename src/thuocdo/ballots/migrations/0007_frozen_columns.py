@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import migrations
 
+from thuocdo.audit.migrating import OnDatabase
+
 TABLE, FUNCTION, NAME = "ballots_ballot", "thuocdo_ballot_frozen", "ballot_frozen"
 WORDS = "frozen ballot"
 COLUMNS = (
@@ -35,4 +37,4 @@ def _guard(editor: Any, columns: Sequence[str], more: str) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [("ballots", "0006_recount_of_signed")]
-    operations = [migrations.RunPython(make, undo)]
+    operations = [OnDatabase(make, undo)]

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db import migrations
 
+from thuocdo.audit.migrating import OnDatabase
+
 FROZEN = (
     "document", "fingerprint", "code", "unit_id", "organisation_id", "round_id", "step", "kind", "secrecy", "rulebook",
     "rulebook_hash", "basis", "title", "meeting", "held_on", "year", "options", "least", "most", "invalid",
@@ -81,4 +83,4 @@ def undo(_apps: Any, editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [("ballots", "0008_round_and_paper")]
-    operations = [migrations.RunPython(make, undo)]
+    operations = [OnDatabase(make, undo)]

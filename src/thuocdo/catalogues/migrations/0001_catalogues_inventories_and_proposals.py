@@ -2,6 +2,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -12,7 +14,7 @@ class Migration(migrations.Migration):
         ("work", "0001_initial"),
     ]
 
-    operations = [
+    operations = together(
         migrations.CreateModel(
             name="Catalogue",
             fields=[
@@ -432,4 +434,4 @@ class Migration(migrations.Migration):
                 condition=models.Q(("complexity__range", (1, 5))), name="catalogue_complexity_1_to_5"
             ),
         ),
-    ]
+    )

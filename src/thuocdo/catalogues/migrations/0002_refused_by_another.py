@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 SHOWN = 20
 
 
@@ -30,10 +32,10 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together(
         migrations.RunPython(nobody_answered_oneself, migrations.RunPython.noop),
         migrations.AddConstraint(
             model_name='proposal',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('answered_by', models.F('author')), _negated=True), _connector='OR'), name='nobody_refuses_own_product_proposal'),
         ),
-    ]
+    )

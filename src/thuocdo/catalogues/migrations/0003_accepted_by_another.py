@@ -2,6 +2,8 @@ from typing import Any
 
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 SHOWN = 20
 
 
@@ -22,7 +24,7 @@ class Migration(migrations.Migration):
 
     dependencies = [("catalogues", "0002_refused_by_another")]
 
-    operations = [
+    operations = together(
         migrations.RunPython(nobody_accepted_oneself, migrations.RunPython.noop),
         migrations.RemoveConstraint(model_name="proposal", name="nobody_refuses_own_product_proposal"),
         migrations.AddConstraint(
@@ -32,4 +34,4 @@ class Migration(migrations.Migration):
                 name="nobody_answers_own_product_proposal",
             ),
         ),
-    ]
+    )

@@ -2,6 +2,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -11,7 +13,7 @@ class Migration(migrations.Migration):
         ("organisation", "0003_who_manages_a_successor"),
     ]
 
-    operations = [
+    operations = together(
         migrations.CreateModel(
             name="UnitRound",
             fields=[
@@ -441,4 +443,4 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-    ]
+    )

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -15,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together(
         migrations.CreateModel(
             name="Competence",
             fields=[
@@ -478,4 +480,4 @@ class Migration(migrations.Migration):
                 condition=models.Q(("ended_at__isnull", True)), fields=("round", "group"), name="quota_raised_once"
             ),
         ),
-    ]
+    )

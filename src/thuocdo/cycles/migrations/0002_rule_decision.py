@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -9,7 +11,7 @@ class Migration(migrations.Migration):
         ('cycles', '0001_initial'),
     ]
 
-    operations = [
+    operations = together(
         migrations.AddField(
             model_name='member',
             name='rule_decided_by',
@@ -20,4 +22,4 @@ class Migration(migrations.Migration):
             name='rule_decision',
             field=models.CharField(blank=True, max_length=500, verbose_name='lý do áp dụng'),
         ),
-    ]
+    )

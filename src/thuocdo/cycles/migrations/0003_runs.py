@@ -2,6 +2,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -10,7 +12,7 @@ class Migration(migrations.Migration):
         ("organisation", "0002_duties_and_changes"),
     ]
 
-    operations = [
+    operations = together(
         migrations.CreateModel(
             name="Run",
             fields=[
@@ -123,4 +125,4 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-    ]
+    )

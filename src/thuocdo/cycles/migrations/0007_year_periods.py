@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -11,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together(
         migrations.RemoveConstraint(
             model_name="cycle",
             name="cycle_number_fits_kind",
@@ -35,4 +37,4 @@ class Migration(migrations.Migration):
                 name="cycle_number_fits_kind",
             ),
         ),
-    ]
+    )

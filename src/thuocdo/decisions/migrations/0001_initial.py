@@ -2,6 +2,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -13,7 +15,7 @@ class Migration(migrations.Migration):
         ("organisation", "0001_initial"),
     ]
 
-    operations = [
+    operations = together(
         migrations.CreateModel(
             name="Decision",
             fields=[
@@ -636,4 +638,4 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-    ]
+    )

@@ -1,5 +1,6 @@
 from django.db import migrations
 
+from thuocdo.audit.migrating import OnDatabase
 from thuocdo.organisation.finding.filling import index_of, steps
 
 
@@ -9,5 +10,5 @@ class Migration(migrations.Migration):
     dependencies = [("decisions", "0002_quota_note"), ("organisation", "0005_search_entries")]
     operations = [
         migrations.RunPython(*steps("decisions", "decision", "subject", join=("number", "symbol"))),
-        migrations.RunPython(*index_of("decisions.decision")),
+        OnDatabase(*index_of("decisions.decision")),
     ]

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -11,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together(
         migrations.AddField(
             model_name="petitionroute",
             name="chosen_by",
@@ -38,4 +40,4 @@ class Migration(migrations.Migration):
                 name="petition_route_chosen_with_reason",
             ),
         ),
-    ]
+    )

@@ -2,6 +2,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -12,7 +14,7 @@ class Migration(migrations.Migration):
         ("organisation", "0001_initial"),
     ]
 
-    operations = [
+    operations = together(
         migrations.CreateModel(
             name="Difficulty",
             fields=[
@@ -275,4 +277,4 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["to_unit"], name="difficulty_step_by_unit")],
             },
         ),
-    ]
+    )

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -13,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together(
         migrations.CreateModel(
             name='ImportBatch',
             fields=[
@@ -34,4 +36,4 @@ class Migration(migrations.Migration):
                 'verbose_name': 'lượt nhập dữ liệu',
             },
         ),
-    ]
+    )

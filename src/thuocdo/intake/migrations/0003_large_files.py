@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -12,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together(
         migrations.AlterField(
             model_name='importbatch',
             name='state',
@@ -37,4 +39,4 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['step', 'asked_at'], name='large_import_waiting')],
             },
         ),
-    ]
+    )

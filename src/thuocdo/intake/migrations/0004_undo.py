@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -12,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together(
         migrations.AddField(
             model_name='importbatch',
             name='before',
@@ -27,4 +29,4 @@ class Migration(migrations.Migration):
             model_name='importbatch',
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'applied')), fields=('undoes',), name='import_undone_once'),
         ),
-    ]
+    )

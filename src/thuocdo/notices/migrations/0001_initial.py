@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -13,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together(
         migrations.CreateModel(
             name='Notice',
             fields=[
@@ -30,4 +32,4 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['user', 'read_at'], name='notice_by_user')],
             },
         ),
-    ]
+    )

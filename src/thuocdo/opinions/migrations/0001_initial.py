@@ -3,6 +3,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import thuocdo.opinions.keys
+from thuocdo.audit.migrating import together
 
 
 class Migration(migrations.Migration):
@@ -14,7 +15,7 @@ class Migration(migrations.Migration):
         ("organisation", "0005_search_entries"),
     ]
 
-    operations = [
+    operations = together(
         migrations.CreateModel(
             name="OpinionRound",
             fields=[
@@ -429,4 +430,4 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-    ]
+    )

@@ -1,6 +1,7 @@
 from django.db import migrations
 
 from thuocdo.audit.append_only import steps
+from thuocdo.audit.migrating import OnDatabase
 
 
 class Migration(migrations.Migration):
@@ -8,5 +9,5 @@ class Migration(migrations.Migration):
 
     dependencies = [("opinions", "0001_initial"), ("audit", "0002_append_only")]
     operations = [
-        migrations.RunPython(*steps("opinions_opiniontally", "opinions_opinion", "opinions_opinioncomment")),
+        OnDatabase(*steps("opinions_opiniontally", "opinions_opinion", "opinions_opinioncomment")),
     ]

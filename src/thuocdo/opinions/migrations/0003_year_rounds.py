@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from thuocdo.audit.append_only import fixed, steps
+from thuocdo.audit.migrating import OnDatabase, together
 
 protect, release = steps("opinions_opiniontally")
 SETTLED = ("secret", "threshold", "told", "shows_self", "basis", "basis_text", "unit_id")
@@ -29,8 +30,8 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
-        migrations.RunPython(release, protect),
+    operations = together(
+        OnDatabase(release, protect),
         migrations.AlterModelOptions(name="opinionsubject", options={"verbose_name": "đối tượng lấy ý kiến"}),
         migrations.CreateModel(
             name='OpinionBody',
@@ -189,6 +190,6 @@ class Migration(migrations.Migration):
             model_name='opinionpaper',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('checked_by__isnull', True), ('state', 'entered')), models.Q(('checked_by__isnull', False), ('state', 'confirmed')), models.Q(('digest', ''), ('state', 'confirmed')), models.Q(('checked_by__isnull', False), ('state', 'returned'), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='opinion_paper_checked'),
         ),
-        migrations.RunPython(protect, release),
-        migrations.RunPython(fix, loosen),
-    ]
+        OnDatabase(protect, release),
+        OnDatabase(fix, loosen),
+    )

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -13,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together(
         migrations.CreateModel(
             name='Person',
             fields=[
@@ -93,4 +95,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('end__isnull', True), ('end__gt', models.F('start')), _connector='OR'), name='unit_link_dates_in_order'), models.CheckConstraint(condition=models.Q(('child', models.F('parent')), _negated=True), name='unit_not_its_own_parent'), models.UniqueConstraint(fields=('tree', 'child', 'start'), name='one_parent_per_tree_and_start')],
             },
         ),
-    ]
+    )

@@ -2,6 +2,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -9,7 +11,7 @@ class Migration(migrations.Migration):
         ("organisation", "0001_initial"),
     ]
 
-    operations = [
+    operations = together(
         migrations.AlterField(
             model_name="unitlink",
             name="tree",
@@ -516,4 +518,4 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-    ]
+    )

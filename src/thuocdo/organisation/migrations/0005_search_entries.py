@@ -3,6 +3,7 @@
 from django.db import migrations, models
 
 import thuocdo.organisation.finding.fields
+from thuocdo.audit.migrating import OnDatabase
 from thuocdo.organisation.finding.filling import index_of, steps
 
 
@@ -29,7 +30,7 @@ class Migration(migrations.Migration):
         migrations.RunPython(*steps("organisation", "person", "full_name", "code")),
         migrations.RunPython(*steps("organisation", "personname", "full_name")),
         migrations.RunPython(*steps("organisation", "unit", "name", "code")),
-        migrations.RunPython(*index_of("organisation.person")),
-        migrations.RunPython(*index_of("organisation.personname")),
-        migrations.RunPython(*index_of("organisation.unit")),
+        OnDatabase(*index_of("organisation.person")),
+        OnDatabase(*index_of("organisation.personname")),
+        OnDatabase(*index_of("organisation.unit")),
     ]

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db import migrations
 
+from thuocdo.audit.migrating import OnDatabase
+
 TABLE, LINKS, FUNCTION = "organisation_structure_revision", "organisation_unitlink", "thuocdo_structure_changed"
 
 
@@ -37,4 +39,4 @@ def undo(_apps: Any, editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [("organisation", "0006_clerks")]
-    operations = [migrations.RunPython(make, undo)]
+    operations = [OnDatabase(make, undo)]

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import migrations
 
+from thuocdo.audit.migrating import OnDatabase
+
 TABLE, FUNCTION = "organisation_posts_revision", "thuocdo_posts_changed"
 UNITS, WATCHED = "organisation_unit", ("organisation_employment", "organisation_actinghead")
 STRUCTURE = "organisation_structure_revision"
@@ -68,4 +70,4 @@ def undo(_apps: Any, editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [("organisation", "0008_ended_posts")]
-    operations = [migrations.RunPython(make, undo)]
+    operations = [OnDatabase(make, undo)]

@@ -2,6 +2,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -12,7 +14,7 @@ class Migration(migrations.Migration):
         ("work", "0004_evidence_append_only"),
     ]
 
-    operations = [
+    operations = together(
         migrations.CreateModel(
             name="Campaign",
             fields=[
@@ -375,4 +377,4 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-    ]
+    )

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -13,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together(
         migrations.AddField(
             model_name='weekgrade',
             name='account',
@@ -23,4 +25,4 @@ class Migration(migrations.Migration):
             model_name='weekgrade',
             constraint=models.CheckConstraint(condition=models.Q(('account__isnull', True), models.Q(('given_by', models.F('account')), _negated=True), _connector='OR'), name='nobody_grades_own_week'),
         ),
-    ]
+    )

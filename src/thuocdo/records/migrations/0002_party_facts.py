@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -11,7 +13,7 @@ class Migration(migrations.Migration):
         ('records', '0001_initial'),
     ]
 
-    operations = [
+    operations = together(
         migrations.CreateModel(
             name='PartyOrganisation',
             fields=[
@@ -125,4 +127,4 @@ class Migration(migrations.Migration):
             model_name='partystanding',
             constraint=models.UniqueConstraint(fields=('person', 'kind', 'start'), name='party_standing_once'),
         ),
-    ]
+    )

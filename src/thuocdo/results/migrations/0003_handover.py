@@ -2,6 +2,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -11,7 +13,7 @@ class Migration(migrations.Migration):
         ("results", "0002_append_only"),
     ]
 
-    operations = [
+    operations = together(
         migrations.CreateModel(
             name="Handover",
             fields=[
@@ -168,4 +170,4 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-    ]
+    )

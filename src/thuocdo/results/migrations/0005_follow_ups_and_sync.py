@@ -2,6 +2,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -11,7 +13,7 @@ class Migration(migrations.Migration):
         ("results", "0004_append_only_handover_lines"),
     ]
 
-    operations = [
+    operations = together(
         migrations.CreateModel(
             name="FollowUpRule",
             fields=[
@@ -250,4 +252,4 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-    ]
+    )

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -13,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together(
         migrations.CreateModel(
             name='YearPaper',
             fields=[
@@ -40,4 +42,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('size__gt', 0), models.Q(('sha256', ''), _negated=True), models.Q(('number', ''), _negated=True), models.Q(('issued_by', ''), _negated=True)), name='year_paper_is_complete'), models.CheckConstraint(condition=models.Q(models.Q(('replace_reason', ''), ('replaces__isnull', True)), models.Q(('replaces__isnull', False), models.Q(('replace_reason', ''), _negated=True)), _connector='OR'), name='year_paper_replaced_with_reason'), models.CheckConstraint(condition=models.Q(('account__isnull', True), models.Q(('added_by', models.F('account')), _negated=True), _connector='OR'), name='nobody_files_own_year_paper')],
             },
         ),
-    ]
+    )

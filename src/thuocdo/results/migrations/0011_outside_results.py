@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -13,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together(
         migrations.CreateModel(
             name='OutsideResult',
             fields=[
@@ -50,4 +52,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('person', 'agency', 'kind', 'year', 'number', 'version'), name='outside_result_version_once'), models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('person', 'agency', 'kind', 'year', 'number'), name='outside_result_waits_once'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'month'), ('number__range', (1, 12))), models.Q(('kind', 'quarter'), ('number__range', (1, 4))), _connector='OR'), name='outside_result_number_fits_kind'), models.CheckConstraint(condition=models.Q(models.Q(('place', ''), _negated=True), models.Q(('basis', ''), _negated=True), models.Q(('score', ''), _negated=True), models.Q(('document', ''), _negated=True)), name='outside_result_is_complete'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), ('replaces__isnull', True)), models.Q(('replaces__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='outside_result_corrected_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('remark', ''), ('state', 'waiting')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('remark', ''), ('state', 'confirmed')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('state__in', ('returned', 'withdrawn')), models.Q(('remark', ''), _negated=True)), _connector='OR'), name='outside_result_closed_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('confirmed', 'returned')), _negated=True), models.Q(('closed_by', models.F('entered_by')), _negated=True), _connector='OR'), name='outside_result_confirmed_by_a_second'), models.CheckConstraint(condition=models.Q(('account__isnull', True), models.Q(('entered_by', models.F('account')), _negated=True), _connector='OR'), name='nobody_enters_own_outside_result'), models.CheckConstraint(condition=models.Q(('account__isnull', True), ('closed_by__isnull', True), models.Q(('closed_by', models.F('account')), _negated=True), _connector='OR'), name='nobody_closes_own_outside_result')],
             },
         ),
-    ]
+    )

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -13,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together(
         migrations.CreateModel(
             name="Remedy",
             fields=[
@@ -417,4 +419,4 @@ class Migration(migrations.Migration):
             model_name="promptpoint",
             constraint=models.UniqueConstraint(fields=("prompt", "number"), name="prompt_point_once"),
         ),
-    ]
+    )

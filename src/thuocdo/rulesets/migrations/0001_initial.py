@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -14,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together(
         migrations.CreateModel(
             name='Binding',
             fields=[
@@ -34,4 +36,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('end__isnull', True), ('end__gt', models.F('start')), _connector='OR'), name='binding_dates_in_order'), models.UniqueConstraint(fields=('unit', 'subject_kind', 'start'), name='binding_once_per_start'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='binding_has_reason')],
             },
         ),
-    ]
+    )

@@ -2,6 +2,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -10,7 +12,7 @@ class Migration(migrations.Migration):
         ("rulesets", "0003_append_only"),
     ]
 
-    operations = [
+    operations = together(
         migrations.CreateModel(
             name="Regulation",
             fields=[
@@ -125,4 +127,4 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-    ]
+    )

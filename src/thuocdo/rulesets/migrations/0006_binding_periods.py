@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -12,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together(
         migrations.RemoveConstraint(
             model_name='binding',
             name='binding_once_per_start',
@@ -38,4 +40,4 @@ class Migration(migrations.Migration):
             model_name='binding',
             constraint=models.CheckConstraint(condition=models.Q(('periods__in', ['', 'all', 'parts', 'year'])), name='binding_periods_known'),
         ),
-    ]
+    )

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -13,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together(
         migrations.CreateModel(
             name='CauseClaim',
             fields=[
@@ -171,4 +173,4 @@ class Migration(migrations.Migration):
             model_name='uncountablechoice',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('hours__isnull', True), ('product__isnull', False), ('way', 'product')), models.Q(('hours__gt', 0), ('product__isnull', True), ('way', 'hours')), models.Q(('hours__isnull', True), ('product__isnull', True), ('way', 'none')), _connector='OR'), name='uncountable_choice_complete'),
         ),
-    ]
+    )

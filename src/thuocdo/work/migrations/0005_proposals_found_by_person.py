@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -12,9 +14,9 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together(
         migrations.AddIndex(
             model_name='task',
             index=models.Index(condition=models.Q(('state', 'proposed')), fields=['person'], name='task_proposed_by_person'),
         ),
-    ]
+    )

@@ -1,5 +1,6 @@
 from django.db import migrations
 
+from thuocdo.audit.migrating import OnDatabase
 from thuocdo.organisation.finding.filling import index_of, steps
 
 
@@ -10,6 +11,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunPython(*steps("work", "task", "code", "title", "expected")),
         migrations.RunPython(*steps("work", "evidence", "text")),
-        migrations.RunPython(*index_of("work.task")),
-        migrations.RunPython(*index_of("work.evidence")),
+        OnDatabase(*index_of("work.task")),
+        OnDatabase(*index_of("work.evidence")),
     ]

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
 
@@ -13,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together(
         migrations.AddField(
             model_name='causeclaim',
             name='claimed_by',
@@ -32,4 +34,4 @@ class Migration(migrations.Migration):
             model_name='task',
             constraint=models.CheckConstraint(condition=models.Q(('proposed_by__isnull', True), models.Q(('state', 'active'), _negated=True), models.Q(('given_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='task_not_accepted_by_proposer'),
         ),
-    ]
+    )

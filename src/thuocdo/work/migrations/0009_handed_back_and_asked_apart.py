@@ -6,6 +6,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 SHOWN = 20
 
 
@@ -34,7 +36,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together(
         migrations.RunPython(nothing_counts_twice, migrations.RunPython.noop),
         migrations.AddField(
             model_name='clarification',
@@ -53,4 +55,4 @@ class Migration(migrations.Migration):
             model_name='task',
             constraint=models.CheckConstraint(condition=models.Q(('taken_over_from__isnull', True), ('outside_plan', True), _connector='OR'), name='task_taken_over_is_outside_the_total'),
         ),
-    ]
+    )

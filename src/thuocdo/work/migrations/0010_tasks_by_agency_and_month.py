@@ -1,12 +1,14 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from thuocdo.audit.migrating import together
+
 
 class Migration(migrations.Migration):
     """What an agency did in a month: with an index of the agency alone PostgreSQL read the whole month beside it."""
 
     dependencies = [("work", "0009_handed_back_and_asked_apart")]
-    operations = [
+    operations = together(
         migrations.AddIndex(
             model_name="task",
             index=models.Index(fields=["agency", "month"], name="task_by_agency_month"),
@@ -19,4 +21,4 @@ class Migration(migrations.Migration):
                 to="organisation.unit",
             ),
         ),
-    ]
+    )
