@@ -159,6 +159,9 @@ def select_rulebook(
         f"Bảng phạm vi áp dụng chưa ghi quy định nào cho đối tượng này vào ngày {on:%d/%m/%Y}. "
         "Bộ tính không xếp loại khi chưa biết quy định áp dụng."
     )
+    elsewhere = [e for e in _entries(searched) if e.kind == subject_kind and e.place in (place, "")]
+    if names := dict.fromkeys(e.procedure for e in elsewhere if asked.unknown(e) is not None):
+        sentence += f" Đối tượng này có quy định theo thủ tục khác (procedure): {', '.join(names)}."
     return Selection(subject_kind, on, None, None, "", sentence, "", None, procedure, place)
 
 

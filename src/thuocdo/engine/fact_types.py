@@ -51,7 +51,8 @@ Mark = Annotated[
 ]
 Score = Annotated[Fraction, BeforeValidator(_score), PlainSerializer(fraction_text, return_type=str), _SCORE_SCHEMA]
 Count = Annotated[int, BeforeValidator(_count)]
-Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\s\x00-\x1f\"<>]+$")]
+ID_PATTERN = r"^[^\s\x00-\x1f\"<>]+$"
+Id = Annotated[str, Field(min_length=1, max_length=64, pattern=ID_PATTERN)]
 Name = Annotated[str, Field(min_length=1, max_length=300)]
 Reason = Annotated[str, Field(min_length=1, max_length=2000)]
 

@@ -144,6 +144,14 @@ class Discipline(Facts):
     act_agency: Literal["current", "former"] = "current"
     used_in_year: Annotated[int, Field(ge=1990, le=2100)] | None = None
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Discipline:
+        if self.act_year is not None and self.act_year > self.effective_date.year:
+            raise ValueError(f"năm xảy ra hành vi ({self.act_year}) sau năm quyết định có hiệu lực")
+        if self.act_year is not None and self.used_in_year is not None and self.used_in_year < self.act_year:
+            raise ValueError(f"hành vi đã tính vào năm {self.used_in_year}, trước năm xảy ra ({self.act_year})")
+        return self
+
 
 class YearFacts(Facts):
     """Facts that only a year needs."""
@@ -296,6 +304,9 @@ class Case(Facts):
         unique([f"{item.agency} {item.group or ''}".strip() for item in self.headcounts], "biên chế của")
         unique([f"{item.agency}: {item.id}" for item in self.quota_facts], "tỷ lệ của cơ quan")
         unique([f"{item.agency}: {item.fund}" for item in self.salary_funds], "quỹ của cơ quan")
+        if self.rating_date is not None and self.rating_date < self.period.start:
+            day = f"{self.rating_date:%d/%m/%Y}"
+            raise ValueError(f"ngày xếp loại (rating_date) {day} trước ngày đầu của {self.period.label}")
         known = {subject.id for subject in self.subjects}
         for step in self.steps:
             if step.subject not in known:

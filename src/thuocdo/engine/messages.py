@@ -9,6 +9,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from thuocdo.engine.fact_types import ID_PATTERN
+
 _READABLE = re.compile(r"[^\s\x00-\x1f\"<>\[\]]{1,64}")
 _REMEDY = "Sửa giá trị theo docs/case-format.md (dữ kiện) hoặc docs/rulebooks.md (bộ quy tắc)."
 _CONDITIONS = ("when", "unless", "conditions")
@@ -67,6 +69,8 @@ def problem_of(error: ErrorDetails) -> str:
         return f"“{_short(error['input'])}” không hợp lệ, chỉ nhận {_options(str(context.get('expected', '')))}"
     if kind == "union_tag_invalid":
         return f"“{_short(context.get('tag'))}” không phải loại điều kiện có trong định dạng"
+    if kind == "string_pattern_mismatch" and context.get("pattern") == ID_PATTERN:
+        return "mã có ký tự không được phép: không dùng khoảng trắng, dấu nháy kép, dấu < hoặc >"
     if kind in ("greater_than_equal", "less_than_equal"):
         word = "nhỏ nhất" if kind == "greater_than_equal" else "lớn nhất"
         return f"giá trị {word} được nhận là {context.get('ge', context.get('le'))}"

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 from thuocdo.engine.fact_types import Facts, Hundredths, Id, Mark, Name
 from thuocdo.engine.schemes.measures import AbsenceReason
 from thuocdo.engine.schemes.schema import ShareBound
-from thuocdo.kernel.exact import fraction_text, parse_decimal, parse_fraction
+from thuocdo.kernel.exact import ExactError, fraction_text, parse_decimal, parse_fraction
 
 MAX_NUMBER = 10_000_000
 MAX_AMOUNT = 10**15
@@ -28,7 +28,12 @@ def _whole(value: object, most: int) -> int:
 
 
 def _fact(value: object) -> object:
-    return value if isinstance(value, bool) else parse_decimal(value, places=2)
+    if isinstance(value, bool):
+        return value
+    try:
+        return parse_decimal(value, places=2)
+    except ExactError as error:
+        raise ValueError(f"{error}; dữ kiện có hoặc không thì ghi true hoặc false, không đặt trong dấu nháy") from error
 
 
 def _money(value: object) -> Fraction:

@@ -66,6 +66,20 @@ def test_the_transition_hangs_on_the_units_own_regulation(tmp_path: Path) -> Non
     assert "chưa ghi quy định nào" in gone.sentence_vi
 
 
+def test_where_nothing_binds_the_other_procedures_are_named(tmp_path: Path) -> None:
+    roots = table(
+        tmp_path,
+        {"procedure": "party", "sentence": "Đảng."},
+        {"procedure": "local", "place": "ha-noi", "sentence": "Hà Nội."},
+        {"procedure": "pay", "until": date(2026, 1, 1), "sentence": "Chi."},
+    )
+    found = select_rulebook("civil_servant", date(2026, 1, 1), roots)
+    assert (found.rulebook, found.sentence_vi[-9:]) == (None, "): party.")
+    there = select_rulebook("civil_servant", date(2026, 1, 1), roots, place="ha-noi")
+    assert there.sentence_vi.endswith("thủ tục khác (procedure): party, local.")
+    assert "procedure" not in select_rulebook("cadre", date(2026, 1, 1), roots).sentence_vi
+
+
 def test_role_place_and_procedure(tmp_path: Path) -> None:
     roots = table(
         tmp_path,

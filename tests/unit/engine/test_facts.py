@@ -44,7 +44,7 @@ PRODUCT_REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"assigned": "1" * 10}, "quá lớn"),
     ({"outside_plan": "có"}, "true hoặc false"),
     ({"colour": "red"}, "khóa lạ"),
-    ({"id": "a b"}, "ký tự không được phép"),
+    ({"id": "a b"}, "ký tự không được phép: không dùng khoảng trắng, dấu nháy kép"),
     ({"id": ""}, "không được để trống"),
 ]
 

@@ -184,5 +184,9 @@ def outcome_of(one: One) -> Outcome:
 def no_scheme(book: SchemeBook, subject: SubjectFacts, period: Period) -> Outcome:
     """A subject for whom the rulebook has no scheme: not rated, and in words why."""
     sentence = f"{book.short_title} không có khung xếp loại cho đối tượng này trong kỳ {period.label}."
+    others = [s for s in book.book.schemes if subject.kind in s.subject_kinds and period.kind in s.periods]
+    if others:
+        roles = ", ".join(dict.fromkeys(role for scheme in others for role in scheme.roles))
+        sentence += f" Khung của đối tượng này dành cho vai trò (leadership) {roles}; tệp ghi {subject.leadership}."
     finding = Finding("selection", "selection", "Quy định áp dụng", sentence, (), None, "", (), "not_rated")
     return Outcome(subject.id, "not_rated", None, None, None, (finding,), (), sentence, year=True)

@@ -44,27 +44,28 @@ def check_fits(plan: SchemePlan, subject: SubjectFacts, period: Period) -> None:
     _check_marks(plan, subject, "marks", held, subject.marks or {})
     for sheet in subject.member_marks or ():
         _check_marks(plan, subject, f"member_marks[{sheet.marker}]", held, sheet.marks)
-    _known(subject, "deductions", subject.deductions or {}, [group.spec.slug for group in held])
+    _known(plan, subject, "deductions", subject.deductions or {}, [group.spec.slug for group in held])
     criteria = [item.slug for item in plan.scheme.grades.criteria] if plan.scheme.grades else []
-    _known(subject, "grades", subject.grades or {}, criteria)
+    _known(plan, subject, "grades", subject.grades or {}, criteria)
     _check_facts(plan, subject)
     _check_related(plan, subject)
     _check_parts(plan, subject, period)
     _check_decisions(plan, subject)
 
 
-def _known(subject: SubjectFacts, key: str, given: Collection[str], known: Collection[str]) -> None:
+def _known(plan: SchemePlan, subject: SubjectFacts, key: str, given: Collection[str], known: Collection[str]) -> None:
     for name in given:
         if name not in known:
             listed = ", ".join(known) or "không có khóa nào"
-            raise fault(subject, f"{key}.{name}", "khung này không có khóa này", f"Các khóa nhận được: {listed}.")
+            problem = f"khung “{plan.scheme.label}” của {plan.book.short_title} không có khóa này"
+            raise fault(subject, f"{key}.{name}", problem, f"Các khóa nhận được: {listed}.")
 
 
 def _check_marks(
     plan: SchemePlan, subject: SubjectFacts, key: str, groups: list[GroupPlan], marks: Mapping[str, Decimal]
 ) -> None:
     slots = [slot.slug for group in groups for slot in group.slots]
-    _known(subject, key, marks, slots)
+    _known(plan, subject, key, marks, slots)
     for group in groups:
         for slot in group.slots:
             if slot.slug in marks:
@@ -99,7 +100,7 @@ def _check_mark(subject: SubjectFacts, key: str, group: GroupPlan, slot: Slot, m
 def _check_facts(plan: SchemePlan, subject: SubjectFacts) -> None:
     kinds = {fact.id: fact.kind for fact in plan.scheme.facts}
     given = subject.facts or {}
-    _known(subject, "facts", given, list(kinds))
+    _known(plan, subject, "facts", given, list(kinds))
     for name, value in given.items():
         if isinstance(value, bool) != (kinds[name] == "flag"):
             wanted = "true hoặc false" if kinds[name] == "flag" else "một số"
@@ -119,7 +120,7 @@ def _check_facts(plan: SchemePlan, subject: SubjectFacts) -> None:
 def _check_related(plan: SchemePlan, subject: SubjectFacts) -> None:
     relations = {relation.id: relation for relation in plan.scheme.relations}
     given = subject.related or {}
-    _known(subject, "related", given, list(relations))
+    _known(plan, subject, "related", given, list(relations))
     for name, items in given.items():
         if len(items) > 1 and not relations[name].many:
             raise fault(
@@ -173,7 +174,7 @@ def _check_decisions(plan: SchemePlan, subject: SubjectFacts) -> None:
                 f"điểm này đã được quyết định tại {plan.book.overlay_titles.get(settled.overlay, settled.by)}",
                 "Xóa quyết định riêng này.",
             )
-        _known(subject, "decisions", [name], list(allowed))
+        _known(plan, subject, "decisions", [name], list(allowed))
         if decision.reading not in allowed[name]:
             listed = ", ".join(allowed[name]) or "không có cách hiểu nào được liệt kê; cơ quan ghi vào quy chế"
             raise fault(

@@ -21,7 +21,7 @@ MEASURE_WORDS = {
     "late": "số nhiệm vụ hoàn thành chậm",
     "above": "số nhiệm vụ vượt yêu cầu",
     "failing": "số nhiệm vụ chưa bảo đảm chất lượng, tiến độ hoặc hiệu quả",
-    "total": "số hạn chế, khuyết điểm kỳ trước",
+    "total": "số hạn chế, khuyết điểm kỳ trước (không có thì ghi 0)",
     "fixed": "số hạn chế, khuyết điểm đã khắc phục",
     "issued": "số phiếu phát ra",
     "collected": "số phiếu thu về",

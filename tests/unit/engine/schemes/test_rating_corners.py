@@ -261,6 +261,13 @@ def test_a_trigger_and_a_point_of_one_name_take_their_own_answers() -> None:
     assert one(made, marks={"all": 95}, facts={"x": True}, decisions={"same": decided("apply")}).level == "incomplete"
 
 
+def test_a_role_without_a_scheme_says_for_which_roles_there_is_one() -> None:
+    made = book(scheme(roles=["head", "deputy"], periods=["year"]))
+    assert "vai trò (leadership) head, deputy; tệp ghi none" in one(made, leadership="none").reason
+    month = one(made, period={"kind": "month", "year": 2025, "number": 3}, leadership="none")
+    assert month.reason.endswith("trong kỳ tháng 3 năm 2025.")
+
+
 def test_a_reason_is_never_empty() -> None:
     plan = compile_scheme(book(), "s")
     found = evaluate_one(plan, subjects([person()])[0], PERIOD, {})

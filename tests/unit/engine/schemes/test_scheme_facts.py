@@ -15,6 +15,11 @@ def parsed(subject: dict[str, Any], **keys: Any) -> Any:
     return parse_case(json.dumps(file).encode())
 
 
+def decided(**keys: Any) -> dict[str, Any]:
+    day = {"effective_date": "2025-03-01", "about": "duty"}
+    return {"act": "H", "form": "khien_trach", "side": "party", **day, **keys}
+
+
 @pytest.mark.parametrize(
     ("facts", "word"),
     [
@@ -35,6 +40,9 @@ def parsed(subject: dict[str, Any], **keys: Any) -> Any:
         ({"time": {"months_worked": 13}}, "12"),
         ({"facts": {"x": "1.234"}}, "chữ số thập phân"),
         ({"facts": {"x": [1]}}, "phải là một số"),
+        ({"facts": {"x": "có"}}, "ghi true hoặc false, không đặt trong dấu nháy"),
+        ({"disciplines": [decided(act_year=2026)]}, r"\(2026\) sau năm quyết định có hiệu lực"),
+        ({"disciplines": [decided(act_year=2024, used_in_year=2023)]}, r"năm 2023, trước năm xảy ra \(2024\)"),
         ({"absences": [{"reason": "tired", "days": 1}]}, "không hợp lệ"),
         ({"member_marks": [{"marker": "M", "marks": {}}, {"marker": "M", "marks": {}}]}, "ghi hai lần"),
         ({"months": [{"month": 1, "score": 5}], "member_marks": []}, "không ghi cùng lúc"),
@@ -44,6 +52,17 @@ def parsed(subject: dict[str, Any], **keys: Any) -> Any:
 def test_facts_that_do_not_fit_are_refused(facts: dict[str, Any], word: str) -> None:
     with pytest.raises(CaseError, match=word):
         parsed(facts)
+
+
+def test_a_rating_before_its_period_is_refused() -> None:
+    with pytest.raises(CaseError, match="31/12/2024 trước ngày đầu của năm 2025"):
+        parsed({}, rating_date="2024-12-31")
+    assert parsed({}, rating_date="2025-01-01").rating_date is not None
+
+
+def test_years_of_an_act_in_their_order_are_taken() -> None:
+    given = [decided(act_year=2025), decided(act_year=2023, used_in_year=2023), decided(used_in_year=2024)]
+    assert len(parsed({"disciplines": given}).subjects[0].disciplines) == 3
 
 
 def test_what_is_not_given_is_not_written() -> None:
