@@ -180,3 +180,18 @@ def reading(user: User, subject_id: int, number: int, at: datetime) -> Reading |
         return None
     writes = RoundSubject.objects.filter(written_by(user, on), pk=one.pk).exists()
     return Reading(one, chosen, layout_for(one, chosen.layout), json.loads(chosen.content), rows, writes)
+
+
+@dataclass(frozen=True)
+class Unfiled:
+    """A subject of whom no report was filed yet."""
+
+    subject: RoundSubject
+    writes: bool
+
+
+def unfiled(user: User, subject_id: int, at: datetime) -> Unfiled:
+    """Raises NotYours."""
+    on = day_of(at)
+    one = found(subject_id, readable(user, on) | written_by(user, on))
+    return Unfiled(one, RoundSubject.objects.filter(written_by(user, on), pk=one.pk).exists())

@@ -79,3 +79,8 @@ def round_seen(user: User, round_id: int, on: date, eyes: Eyes | None = None) ->
     if one is None:
         raise NotYours()
     return one
+
+
+def sees(user: User, subject_id: int, on: date) -> bool:
+    """Whether the user sees this subject."""
+    return RoundSubject.objects.filter(visible(user, on), pk=subject_id).exists()

@@ -1,12 +1,23 @@
-"""Why two rounds differ: the steps and the order of two rating dates, side by side. Pure."""
+"""Why two rounds differ: steps, order and rules of two rating dates, side by side. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from thuocdo.engine.rulebook import Citation
+from thuocdo.engine.schema import Cited
+from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.engine.schemes.graph import Edge, Graph, Node
 
+TOPICS = {
+    "quotas": "Tỷ lệ",
+    "limits": "Mức trần",
+    "not_rated": "Không xếp loại",
+    "opinions": "Ý kiến nhiều phía",
+    "ballots": "Bỏ phiếu",
+}
 Sign = tuple[str, str]
 """What is done, and to which kind of subject."""
 
@@ -74,3 +85,43 @@ def edge_rows(first: Graph, second: Graph) -> list[EdgeRow]:
 
 def _words(edges: Sequence[Edge]) -> str:
     return edges[-1].label
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """One rule beside the order of steps, with its articles under each of the two; empty where that text read does not
+    state it. `whom`: the schemes that hold it."""
+
+    topic: str
+    words: str
+    whom: tuple[str, ...]
+    sides: tuple[tuple[Citation, ...], tuple[Citation, ...]]
+
+
+def rule_rows(first: SchemeBook, second: SchemeBook, days: tuple[date, date]) -> list[RuleRow]:
+    """Quotas, ceilings, who is not rated, who is asked, which ballots: by topic, in the order of the texts."""
+    found: dict[tuple[str, str], tuple[dict[str, None], tuple[list[Citation], list[Citation]]]] = {}
+    for place, (book, day) in enumerate(zip((first, second), days, strict=True)):
+        for topic, words, whom, rule in _rules_of(book):
+            if rule.since <= day and (rule.until is None or day < rule.until):
+                schemes, sides = found.setdefault((topic, words), ({}, ([], [])))
+                schemes.update(dict.fromkeys([whom] if whom else []))
+                known = [book.articles[ref] for ref in rule.cite if ref in book.articles]
+                sides[place].extend(one for one in known if one not in sides[place])
+    order = list(TOPICS)
+    rows = sorted(found.items(), key=lambda item: order.index(item[0][0]))
+    return [RuleRow(TOPICS[topic], words, tuple(whom), (tuple(a), tuple(b))) for (topic, words), (whom, (a, b)) in rows]
+
+
+def _rules_of(book: SchemeBook) -> Iterator[tuple[str, str, str, Cited]]:
+    for scheme in book.schemes:
+        for quota in scheme.quotas:
+            yield "quotas", quota.label, scheme.label, quota
+        for limit in scheme.limits:
+            yield "limits", limit.label, scheme.label, limit
+        for out in scheme.not_rated:
+            yield "not_rated", out.label, scheme.label, out
+    for giver in book.book.opinions:
+        yield "opinions", giver.label, "", giver
+    for ballot in book.book.ballots:
+        yield "ballots", ballot.label, "", ballot

@@ -116,12 +116,22 @@ def early(graph: Graph, row: Standing, name: str, names: Mapping[str, str]) -> s
 
 
 def said(graph: Graph, one: Waiting, names: Mapping[str, str]) -> str:
+    """One thing that a step waits for, with its article."""
+    return f"{said_short(graph, one, names)} {cited(one)}"
+
+
+def said_short(graph: Graph, one: Waiting, names: Mapping[str, str]) -> str:
     """One thing that a step waits for, in words."""
     first = next(node.label for node in graph.nodes if node.id == one.edge.first)
     whom = ", ".join(names.get(key, key) for key in one.subjects[:NAMED])
     more = f" và {len(one.subjects) - NAMED} đối tượng khác" if len(one.subjects) > NAMED else ""
+    return f"phải chờ “{first}” của {whom}{more}."
+
+
+def cited(one: Waiting) -> str:
+    """The order that makes it wait, its article and how sure that is."""
     cite = "; ".join(item.text() for item in one.edge.cite)
-    return f"phải chờ “{first}” của {whom}{more}. {one.edge.label}. Căn cứ: {cite} (độ tin cậy {one.edge.confidence})."
+    return f"{one.edge.label}. Căn cứ: {cite} (độ tin cậy {one.edge.confidence})."
 
 
 def told(

@@ -150,6 +150,12 @@ class RoundSubject(models.Model):
         ]
         indexes = [models.Index(fields=["round", "kind", "standing"], name="round_subject_kind")]
 
+    @property
+    def place(self) -> str:
+        """Position, and of a leader the collective in which it is reviewed: `Chủ tịch · Tập thể lãnh đạo …`."""
+        of = self.collective.name if self.collective is not None and self.kind == "leader" else ""
+        return " · ".join(dict.fromkeys(words for words in (self.position, of) if words))
+
 
 class StepDone(models.Model):
     """Step done (bước đã làm) of one subject, or taken back by a later row (`undoes`); append-only.

@@ -245,7 +245,7 @@ def _page(rows: QuerySet[RoundSubject], number: int) -> tuple[list[RoundSubject]
     total = rows.count()
     pages = max(1, -(-total // PAGE))
     number = min(max(number, 1), pages)
-    shown = rows.select_related("unit", "collective").order_by("kind", "search_key", "pk")
+    shown = rows.select_related("unit", "collective", "person").order_by("kind", "search_key", "pk")
     return list(shown[(number - 1) * PAGE : number * PAGE]), total, number, pages
 
 
@@ -272,7 +272,8 @@ def work(user: User, round_id: int, node: str, number: int, at: datetime) -> Wor
     on = day_of(at)
     eyes = eyes_of(user, on)
     round_ = round_seen(user, round_id, on, eyes)
-    own = RoundSubject.objects.filter(round=round_, person__user_id=user.pk).select_related("unit", "collective")
+    own = RoundSubject.objects.filter(round=round_, person__user_id=user.pk)
+    own = own.select_related("unit", "collective", "person").order_by("kind", "pk")
     rows = RoundSubject.objects.filter(recordable(user, on, eyes), round=round_, standing="in")
     rows = rows.filter(Q(person__isnull=True) | ~Q(person__user_id=user.pk))
     rows = _filtered(rows, round_, Filters(node=node))
@@ -312,11 +313,12 @@ def view(user: User, round_id: int, subject_id: int, at: datetime) -> View:
     if one is None:
         raise NotYours()
     mine = one.person is not None and one.person.user_id == user.pk
-    same = list(rows.filter(person=one.person_id).exclude(pk=one.pk).order_by("kind", "pk")) if one.person_id else []
+    others = rows.filter(visible(user, on, eyes)).select_related("unit", "collective", "person")
+    same = list(others.filter(person=one.person_id).exclude(pk=one.pk).order_by("kind", "pk")) if one.person_id else []
     below = rows.filter(collective=one, kind="leader") if one.kind == "collective" else rows.none()
     if one.kind == "party_organisation":
         below = rows.filter(organisation=one, kind="party_member")
-    inside = list(below.select_related("unit", "collective").order_by("role", "search_key", "pk")[:LISTED])
+    inside = list(below.select_related("unit", "collective", "person").order_by("role", "search_key", "pk")[:LISTED])
     every = {line.subject.pk: line for line in lines(round_, [one, *same, *inside])}
     history = StepDone.objects.filter(subject=one).select_related("by", "undone").order_by("pk")
     decides = one.unit_id in eyes.officer and not mine

@@ -1,5 +1,7 @@
 """The pages of a round: what everybody sees, and the forms with what was typed kept."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
@@ -104,3 +106,62 @@ def test_two_years_side_by_side_say_which_order_only_one_states(ward: Ward, clie
     assert "văn bản đã đọc không nêu" in page
     assert "Kế hoạch số 183-KH/TU" in page
     assert client.get("/dot-xep-loai/so-sanh/?a=khong&b=20/12/2025").status_code == 400
+
+
+def test_each_step_leads_to_where_it_is_done_and_each_of_those_pages_back(ward: Ward, client: Client) -> None:
+    client.force_login(ward.user("officer"))
+    member = ward.subject("party_member", "Lê Phó Một")
+    own = f"/dot-xep-loai/{ward.round.pk}/doi-tuong/{member.pk}/"
+    rooms = [f"/kiem-diem/ban/{member.pk}/", f"/y-kien/ve/{member.pk}/", f"/ket-luan/doi-tuong/{member.pk}/"]
+    page = text(client, own)
+    for path in rooms:
+        assert f'href="{path}"' in page
+        other = text(client, path)
+        assert f'href="{own}"' in other
+        assert all(f'href="{one}"' in other for one in rooms if one != path)
+    assert "chưa gửi bản kiểm điểm" in text(client, rooms[0])
+    client.force_login(ward.user("vice"))
+    page = text(client, own)
+    assert f'href="{rooms[1]}"' not in page, "what was said of oneself is read on the page of opinions"
+    assert f'href="{rooms[2]}"' in page
+
+
+def test_a_colleague_of_the_cell_reads_the_report_without_links_that_refuse(ward: Ward, client: Client) -> None:
+    client.force_login(ward.user("vice2"))
+    page = text(client, f"/kiem-diem/ban/{ward.subject('party_member', 'Đỗ Tổ Chức').pk}/")
+    assert f"/dot-xep-loai/{ward.round.pk}/doi-tuong/" not in page
+
+
+def test_one_step_is_recorded_for_the_whole_page_with_a_level_and_a_row_may_differ(ward: Ward, client: Client) -> None:
+    client.force_login(ward.user("officer"))
+    path = f"/dot-xep-loai/{ward.round.pk}/viec/?buoc=rate_work"
+    assert "Mức chung" in text(client, path)
+    rows = RoundSubject.objects.filter(round=ward.round, kind="civil_servant").exclude(person=ward.people["officer"])
+    chair = ward.subject("civil_servant", "Trần Chủ Tịch")
+    sent = {"shown": [f"rate_work:{one.pk}" for one in rows], "all": "1", "on": "01/12/2025", "level": "good"}
+    wrong = client.post(path, sent | {f"level-{chair.pk}": "rất tốt"})
+    assert wrong.status_code == 400
+    assert "Hoàn thành xuất sắc nhiệm vụ" in wrong.content.decode()
+    assert client.post(path, sent | {f"level-{chair.pk}": "excellent"}).status_code == 302
+    made = StepDone.objects.filter(node="rate_work")
+    assert made.count() == rows.count()
+    assert made.get(subject=chair).level == "excellent"
+    assert set(made.exclude(subject=chair).values_list("level", flat=True)) == {"good"}
+
+
+def test_two_rounds_of_one_organisation_are_compared_with_what_came_of_them(ward: Ward, client: Client) -> None:
+    first = ward.round
+    world.plan(ward, year=2026, rating_date=date(2026, 12, 20))
+    client.force_login(ward.user("officer"))
+    client.post(f"/dot-xep-loai/{ward.round.pk}/ke-hoach/", {"do": "open", "version": "1"})
+    page = text(client, f"/dot-xep-loai/so-sanh/?dot={first.pk}")
+    assert "Kết quả của hai đợt" in page
+    assert page.index("Đợt năm 2025, Đảng bộ Phường Một</th>") < page.index("Đợt năm 2026, Đảng bộ Phường Một</th>")
+    assert "không vượt quá 20%" in page
+    assert "Mọi chỗ khác nhau" not in page, "both are rated by the same rules"
+    page = text(client, f"/dot-xep-loai/so-sanh/?a=20/12/2018&qc-a=overlays/hoa-binh-2018&dot={first.pk}")
+    assert "a=party%2Fqd-132-2018%2Boverlays%2Fhoa-binh-2018&amp;b=party%2Fqd-366-2025" in page
+    assert "Chi bộ không hoàn thành xuất sắc thì bí thư" in page
+    stranger = Client()
+    stranger.force_login(make_person("X8", "Lò Khách", make_unit("X7", "Nơi khác")).user)  # type: ignore[arg-type]
+    assert "Kết quả của hai đợt" not in text(stranger, f"/dot-xep-loai/so-sanh/?dot={first.pk}")

@@ -135,11 +135,10 @@ def _level(round_: Round, node: Node, subject: RoundSubject, typed: str) -> str:
     if node.step != "rating" or not typed:
         return ""
     known = levels_for(round_, subject)
-    if known and typed not in known:
-        raise Refusal(
-            "round.level", f"Không có mức này cho {subject.name}. Hãy chọn: {', '.join(known.values())}.", field="level"
-        )
-    return typed[:20]
+    if typed not in known:
+        what = f"Hãy chọn: {', '.join(known.values())}." if known else "Hãy để trống mức, ghi số văn bản đã quyết định."
+        raise Refusal("round.level", f"Không có mức này cho {subject.name}. {what}", field="level")
+    return typed
 
 
 def _told(

@@ -126,7 +126,10 @@ def read(request: HttpRequest, subject_id: int) -> HttpResponse:
     user, at = user_of(request), now()
     found = queries.reading(user, subject_id, number(request.GET.get("lan", "")), at)
     if found is None:
-        return redirect("review_write", subject_id)
+        none = queries.unfiled(user, subject_id, at)
+        if none.writes:
+            return redirect("review_write", subject_id)
+        return render(request, "web/reviews/none.html", {"row": none.subject, "round": none.subject.round})
     actions.record_review_view(subject_id=subject_id, by=user, at=at)
     context = {
         "found": found,

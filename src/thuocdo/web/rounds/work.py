@@ -1,7 +1,9 @@
 """The order of a round with its live state, and one page of work for a person or an office."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib import messages
@@ -11,11 +13,13 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
+from thuocdo.accounts.models import User
 from thuocdo.accounts.permissions import Permission
 from thuocdo.engine.rulebook import Citation
-from thuocdo.engine.schemes.graph import Edge, Node
+from thuocdo.engine.schemes.graph import Edge, Graph, Node
 from thuocdo.kernel.errors import NotYours, Reading, Refusal
 from thuocdo.rounds import actions, books, gate, queries
+from thuocdo.rounds.levels import levels_for
 from thuocdo.rounds.models import Round, RoundOpening
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.decisions.typed import number
@@ -24,9 +28,11 @@ from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.my_unit.replies import problems_of, status_of
 from thuocdo.web.organisation_office.people_typed import page_number
+from thuocdo.web.rounds.beside import Link, room_of
 from thuocdo.web.rules.reader_book import link_words
 
 REFRESH_SECONDS = 3
+NO_LEVELS: Mapping[str, str] = MappingProxyType({})
 STATES = {"done": "xong", "free": "làm được ngay", "waits": "còn phải chờ", "none": "không có đối tượng"}
 
 
@@ -130,16 +136,24 @@ def work(request: HttpRequest, party_round_id: int) -> HttpResponse:
     node = request.GET.get("buoc", "")
     found_now = queries.work(user_of(request), party_round_id, node, page_number(request.GET), now())
     problems = problems_of(refusal) if refusal else []
-    graph = found_now.rules.graph
+    graph, user = found_now.rules.graph, user_of(request)
+    rates = any(one.id == node and one.step == "rating" for one in graph.nodes)
+    others = [
+        shown_line(line, graph, user, levels_for(found_now.round, line.subject) if rates else NO_LEVELS)
+        for line in found_now.others.lines
+    ]
     context = {
         "found": found_now,
         "round": found_now.round,
         "typed": request.POST,
         "ticked": request.POST.getlist("step"),
-        "own": [shown_line(line, graph) for line in found_now.own],
+        "shown": [f"{node}:{line.line.subject.pk}" for line in others if f"{node}:{line.line.subject.pk}" in line.free],
+        "rates": rates,
+        "common": {code: words for line in others for code, words in line.levels.items()},
+        "own": [shown_line(line, graph, user) for line in found_now.own],
         "node": node,
         "listed": found_now.others,
-        "others": [shown_line(line, graph) for line in found_now.others.lines],
+        "others": others,
         "today": today(),
         "nodes": [one for rank in graph.ranks() for one in rank],
         "keep": f"buoc={node}&" if node else "",
@@ -152,32 +166,40 @@ def work(request: HttpRequest, party_round_id: int) -> HttpResponse:
 
 @dataclass(frozen=True)
 class SubjectLine:
-    """A subject on a list: its steps, each with its name for the form, its state and what it waits for."""
+    """A subject on a list: its steps, each with its name for the form, its state, what it waits for (in words, and the
+    article) and where it is done. `levels`: those it may be given."""
 
     line: queries.Line
-    steps: tuple[tuple[str, Node, str, tuple[str, ...]], ...]
+    steps: tuple[tuple[str, Node, str, tuple[tuple[str, str], ...], Link | None], ...]
+    levels: Mapping[str, str]
+
+    @property
+    def free(self) -> list[str]:
+        """Names of the steps that may be taken now."""
+        return [name for name, _, state, _, _ in self.steps if state == "free"]
 
 
-def shown_line(line: queries.Line, graph: Any) -> SubjectLine:
+def shown_line(line: queries.Line, graph: Graph, user: User, levels: Mapping[str, str] = NO_LEVELS) -> SubjectLine:
     """A line for the template."""
     rows = tuple(
         (
             f"{one.node.id}:{line.subject.pk}",
             one.node,
             one.state,
-            tuple(gate.said(graph, w, line.names) for w in one.waits),
+            tuple((gate.said_short(graph, w, line.names), gate.cited(w)) for w in one.waits),
+            room_of(one.node.step, line.subject, user),
         )
         for one in line.steps
     )
-    return SubjectLine(line, rows)
+    return SubjectLine(line, rows, levels)
 
 
 def steps_typed(posted: QueryDict) -> dict[str, Any]:
-    """What the form of steps holds. Raises Several."""
+    """What the form of steps holds: those ticked, or all of the page. Raises Several."""
     read = Reading()
     on = read(parse_day, posted.get("on", ""), label="Ngày", field="on")
     steps = []
-    for written in posted.getlist("step"):
+    for written in posted.getlist("shown") if posted.get("all") == "1" else posted.getlist("step"):
         node, _, key = written.partition(":")
         steps.append((node, number(key)))
     if not steps:
