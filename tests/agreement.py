@@ -20,6 +20,8 @@ from thuocdo.notices.kinds import ASKED, ASKS, LIST_ONLY
 from thuocdo.notices.models import Notice
 from thuocdo.opinions.bodies.models import OpinionBody, OpinionPaper
 from thuocdo.opinions.models import OpinionInvitation, OpinionReturn
+from thuocdo.organisation.models import Employment
+from thuocdo.organisation.queries import on_day
 from thuocdo.organisation.told import _same, is_done
 from thuocdo.organisation.waiting import Todo, todo
 from thuocdo.results.models import FollowUp, Handover
@@ -58,7 +60,13 @@ def _to_evaluate(at: datetime) -> set[Thing]:
     with_evaluator = Q(state__in=("submitted", "under_review")) | Q(
         state__in=("drafting", "returned"), stand_in_allowed=True
     )
-    return _things("/danh-gia/{}/", Sheet.objects.filter(_takes_steps(at), with_evaluator), key="cycle")
+    waiting = Sheet.objects.filter(_takes_steps(at), with_evaluator)
+    heads = Employment.objects.filter(
+        on_day(localdate(at)), person=OuterRef("evaluator"), unit=OuterRef("member__evaluator_unit"),
+        leadership=Employment.Leadership.HEAD, person__user__is_active=True,
+    )  # fmt: skip
+    own = waiting.filter(Exists(heads))
+    return _things("/danh-gia/{}/", waiting, key="cycle") | _things("/danh-gia/{}/", own, "evaluator__user", "cycle")
 
 
 def _answers(at: datetime) -> set[Thing]:

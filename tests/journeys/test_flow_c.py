@@ -15,6 +15,7 @@ from tests.guards import outside_actions
 from tests.journeys.conftest import Visitor
 from tests.journeys.counting import within
 from tests.journeys.people import cast_with_passwords
+from thuocdo.appraisals import actions
 from thuocdo.appraisals.counts.keeping import recount_cycle
 from thuocdo.appraisals.models import Sheet
 from thuocdo.cycles.models import Cycle, Member
@@ -52,7 +53,7 @@ def test_a_district_is_closed_on_one_screen(visitors: Any, cast: Cast, at: datet
     visitor.arrive("button", f"Nhắc {cast.economy.name}")
     assert "Đã nhắc" in page.inner_text("main")
     assert Notice.objects.filter(kind="sheet.reminder", user=cast.head.user).count() == 1
-    nobody_is_left(month)
+    finished(month, cast)
     visitor.go(reverse("cycle_progress", args=[month.pk]))
     navigations: list[str] = []
     page.on("framenavigated", lambda frame: navigations.append(frame.url))
@@ -108,6 +109,16 @@ def test_120_units_show_in_one_and_5000_sheets_lock_in_ten_seconds_of_processor_
         desktop.arrive("button", "Khóa tháng")
     assert Cycle.objects.get(pk=month.pk).state == "closed"
     assert Sheet.objects.filter(cycle=month).count() > SHEETS
+
+
+def finished(month: Cycle, cast: Cast) -> None:
+    """The month as people finish it: the head confirms what was filed, the officer exempts the others with a reason."""
+    at = timezone.now()
+    head, filed = cast.head.user, months.sheet_of(month, cast.colleague)
+    opened = actions.open_for_review(sheet_id=filed.pk, by=head, at=at)
+    actions.confirm(sheet_id=opened.pk, version=opened.version, judgement=months.judgement(), by=head, at=at)
+    for sheet in month.sheets.filter(state="drafting").select_related("person", "cycle__root"):
+        months.exempted(sheet, cast.organisation_officer, at)
 
 
 def nobody_is_left(month: Cycle) -> None:

@@ -11,6 +11,7 @@ class Config(AppConfig):
         from thuocdo.appraisals.closed_months import closed_in, closed_months
         from thuocdo.appraisals.counts import keeping
         from thuocdo.appraisals.imports_judged import JUDGEMENTS
+        from thuocdo.appraisals.imports_levels import LEVELS
         from thuocdo.appraisals.imports_marked import MARKS
         from thuocdo.appraisals.listings import LISTINGS
         from thuocdo.appraisals.merged_codes import clash
@@ -28,6 +29,7 @@ class Config(AppConfig):
         register(closed_months, closed_in)
         lists(JUDGEMENTS)
         lists(MARKS)
+        lists(LEVELS)
         register_listing(*LISTINGS)
         seeing.register(evaluates)
         followers.register(Sheets())

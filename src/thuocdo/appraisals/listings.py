@@ -9,7 +9,7 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals import rules
 from thuocdo.appraisals.deciding import deciding
 from thuocdo.appraisals.history import own_history
-from thuocdo.appraisals.levels import LevelRow, level_table
+from thuocdo.appraisals.levels import LevelRow
 from thuocdo.appraisals.overview import evaluation_table
 from thuocdo.appraisals.places_table import PlacesRow, places_table
 from thuocdo.appraisals.progress import Progress, progress
@@ -57,12 +57,6 @@ def judged_rows(scope: Scope, at: datetime) -> Rows:
             row.sheet.get_state_display(), _exact(row.self_score), _exact(row.judged_score), row.band_label,
             "; ".join(row.flags),
         )  # fmt: skip
-
-
-def levels_scope(by: User | None, at: datetime, code: str) -> Scope:
-    """The levels that an evaluator proposes in a period. Raises NotYours."""
-    table = level_table(signed_in(by), key_from(code), at)
-    return Scope(table.cycle.root.code, table.label, list(table.rows))
 
 
 def deciding_scope(by: User | None, at: datetime, code: str) -> Scope:
@@ -137,7 +131,6 @@ LISTINGS = (
     Listing("sheets", "Bảng phiếu của người đánh giá",
             (*_PERSON, ("Trạng thái", 24), ("Điểm tự chấm", 14), ("Điểm nhận định", 14), ("Mức", 24), ("Cần xem", 50)),
             judged_scope, judged_rows),
-    Listing("levels", "Mức đề xuất", _LEVELS, levels_scope, level_rows),
     Listing("levels-to-decide", "Mức chờ quyết định", _LEVELS, deciding_scope, level_rows),
     Listing("places", "Suất theo tỷ lệ",
             (("Quy định tỷ lệ", 50), ("Mức", 24), ("Cơ quan", 34), ("Nhóm", 20), ("Cơ số", 10), ("Số suất", 10),

@@ -1,6 +1,6 @@
 """The officer's table of a cycle: unit by unit what is published, received, filed, and what stops it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +16,7 @@ from thuocdo.decisions.actions.publishing import NO_FORM, NO_RESULT, forms_of
 from thuocdo.decisions.models import Decision, Publication, PublicationForm, ResultReceipt
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Role, Unit
-from thuocdo.organisation.queries import roles_over
+from thuocdo.organisation.queries import forest, officer_units, on_day, roles_over
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,8 @@ class Office:
     may_change: bool
     turn: Page[tuple[int, bool]]
     unpublished: bool
+    recorders: tuple[tuple[Unit, str], ...] = ()
+    """Units of this page whose form is for others to record, each with who: empty words where nobody is."""
 
     @property
     def without_form(self) -> int:
@@ -78,7 +80,26 @@ def office(user: User, cycle_id: int, on: date, *, page: str | None = None, size
     turn = Paginator(every, size or max(1, len(every))).get_page(page)
     rows = _rows(cycle, dict(turn.object_list), on)
     may, closed = Role.Kind.OFFICER in held, cycle.state == Cycle.State.CLOSED
-    return Office(cycle, cycle.label, closed, rows, may, turn, not all(told for _, told in every))
+    beyond = [row.unit for row in rows if row.lacks_form] if may else []
+    recorders = _recorders(user, beyond, on) if beyond else ()
+    return Office(cycle, cycle.label, closed, rows, may, turn, not all(told for _, told in every), recorders)
+
+
+def _recorders(user: User, units: Sequence[Unit], on: date) -> tuple[tuple[Unit, str], ...]:
+    """Of these units those that the officer does not look after, as the one where a superior decides about the head,
+    with the nearest officers who do. Two queries."""
+    mine = officer_units(user, on)
+    others = [unit for unit in units if unit.pk not in mine]
+    tree = forest(on)
+    paths = {unit.pk: list(tree.path(unit.pk)) for unit in others}
+    above = {pk for path in paths.values() for pk in path}
+    roles = Role.objects.filter(on_day(on), kind=Role.Kind.OFFICER, unit__in=above).select_related("person", "unit")
+    named: dict[int, list[Role]] = {}
+    for role in roles.order_by("person__sort_key", "pk"):
+        named.setdefault(role.unit_id, []).append(role)
+    nearest = {pk: next((named[one] for one in path if one in named), []) for pk, path in paths.items()}
+    said = {pk: ", ".join(f"{one.person.full_name} ({one.unit.name})" for one in nearest[pk][:3]) for pk in nearest}
+    return tuple((unit, said[unit.pk]) for unit in others)
 
 
 def _rows(cycle: Cycle, shown: Mapping[int, bool], on: date) -> tuple[UnitRow, ...]:

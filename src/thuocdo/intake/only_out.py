@@ -11,7 +11,6 @@ ONLY_OUT = {
     "follow-ups": "từng quyết định có căn cứ",
     "handovers": "giao, nhận có xác nhận",
     "inbox": "làm rõ nhiều mục một lần trên trang",
-    "levels": "suất còn lại phải xem ngay lúc bấm",
     "levels-to-decide": "quyết định ký trên trang",
     "opinions": "phần mềm chọn đều; không nêu ai đã trả lời",
     "own-history": "kết quả đã xác nhận",

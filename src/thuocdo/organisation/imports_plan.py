@@ -6,16 +6,19 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from thuocdo.accounts.models import User
 from thuocdo.intake.specs import CHANGED, CREATED, UNCHANGED, Effect, Plan, Problem, Row, Scope
 from thuocdo.kernel.periods import Span
 from thuocdo.kernel.spelling import match_key
+from thuocdo.kernel.text import fold
 from thuocdo.organisation.models import Employment, Person, PersonMerge, Role, Unit
 from thuocdo.organisation.rules import end_from_last_day, last_day
 
 LOOKUP = 10_000
+MOST_NAMESAKES = 100
+"""Notes about people of the same name: more than a page shows help nobody."""
 FIELDS = {"kind": "kind", "position": "position", "leadership": "leadership", "group": "task_group"}
 M = TypeVar("M", bound=Model)
 
@@ -73,6 +76,7 @@ class PeoplePlanner:
 
     def __init__(self, scope: Scope, rows: Sequence[Row]) -> None:
         self.units: dict[str, Unit] = scope.data.units
+        self.reach_ids = {u.pk for u in self.units.values()}
         self.rows = rows
         self.entries: dict[str, Entry] = {}
         self.effects: list[Effect] = []
@@ -94,12 +98,21 @@ class PeoplePlanner:
         names = (r.values["username"] for r in rows if r.values["username"])
         self.users = {u.username: u for u in lookup(User.objects.all(), "username", names)}
         self.names_taken: dict[str, str] = {}
-        self.reach_ids = {u.pk for u in self.units.values()}
+        self.namesakes = self._namesakes()
 
     def _merged(self) -> dict[str, Person]:
         """Codes of the file that were merged into another one, with the person who goes on. One query."""
         merges = PersonMerge.objects.filter(approved_at__isnull=False).select_related("dropped", "kept__user")
         return {m.dropped.code: m.kept for m in lookup(merges, "dropped_id", (p.pk for p in self.people.values()))}
+
+    def _namesakes(self) -> dict[str, list[Person]]:
+        """People with a post in the units, by folded name, for the names of codes that are new. One query."""
+        names = {fold(r.values["name"])[:120] for r in self.rows if r.values["code"] not in self.people}
+        posts = Employment.objects.filter(unit__in=self.reach_ids, person=OuterRef("pk"))
+        found: dict[str, list[Person]] = {}
+        for person in lookup(Person.objects.filter(Exists(posts)).order_by("code"), "search_key", names):
+            found.setdefault(person.search_key, []).append(person)
+        return found
 
     def problem(self, row: Row, column: str, message: str) -> None:
         self.problems.append(Problem(row.number, column, row.texts.get(column_key(column), ""), message))
@@ -171,6 +184,11 @@ class PeoplePlanner:
     def _new_entry(self, row: Row, code: str, name: str) -> Entry | None:
         person = self.people.get(code)
         entry = Entry(code, name, row.number, person)
+        same = self.namesakes.get(fold(name)[:120], []) if person is None else []
+        if same and len(self.warnings) < MOST_NAMESAKES:
+            who = "; ".join(f"{one.full_name} ({one.code})" for one in same[:5])
+            note = f"Mã mới {code}; trong phạm vi đã có người cùng họ tên: {who}. Nếu là cùng một người, hãy ghi mã ấy."
+            self.warnings.append(Problem(row.number, "Họ và tên", name, note))
         if person is not None and person.full_name != name and match_key(person.full_name) == match_key(name):
             note = (f"Khác “{person.full_name}” đang có chỉ ở cách đặt dấu; người được nhận theo mã {code}, "
                     "họ tên đang có được giữ.")

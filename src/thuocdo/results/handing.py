@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -22,11 +22,12 @@ from thuocdo.organisation.changes.clashes import identities
 from thuocdo.organisation.models import Employment, Person, Unit
 from thuocdo.organisation.queries import forest, on_day
 from thuocdo.organisation.reach import reach_of
-from thuocdo.organisation.successors import keeper_of, keepers
+from thuocdo.organisation.successors import Keepers, keeper_of, keepers
 from thuocdo.results.access import memberships
 from thuocdo.results.keeping import reading_units, received_by
 from thuocdo.results.models import Handover, HandoverLine, Rollup
 from thuocdo.results.papers.handed import kept_papers, paper_content, paper_label
+from thuocdo.results.papers.models import YearPaper
 from thuocdo.results.person_file import result_content, rollup_content
 
 Kind, State = HandoverLine.Kind, Handover.State
@@ -115,13 +116,19 @@ def not_yet_sent(found: Iterable[Piece], person_id: int, to_id: int, year: int) 
 
 @dataclass(frozen=True)
 class ToSend:
-    """Results of somebody who left for another agency, not sent there yet."""
+    """Results and papers of a year of somebody who left for another agency, not sent there yet."""
 
     person: Person
     from_agency: Unit
     to_agency: Unit
     year: int
     results: int
+    papers: int = 0
+
+    @property
+    def words(self) -> str:
+        parts = ((self.results, "kết quả"), (self.papers, "giấy tờ"))
+        return ", ".join(f"{number} {what}" for number, what in parts if number)
 
 
 @dataclass(frozen=True)
@@ -169,21 +176,39 @@ def _to_send(officer: frozenset[int], on: date) -> list[ToSend]:
         sheet__member__agency__in=officer,
     )  # fmt: skip
     rows = in_force(results).values_list("pk", "subject_id", "sheet__member__agency_id", "sheet__cycle__year")
-    lines = HandoverLine.objects.filter(handover__state__in=COUNTS, handover__person__in=there, kind=Kind.RESULT)
-    sent = {(key, keeper_of(to, kept)) for key, to in lines.values_list("confirmation_id", "handover__to_agency_id")}
+    lines = HandoverLine.objects.filter(
+        handover__state__in=COUNTS, handover__person__in=there, kind__in=(Kind.RESULT, Kind.PAPER)
+    ).values_list("confirmation_id", "digest", "handover__to_agency_id")
+    sent = {(key or digest, keeper_of(to, kept)) for key, digest, to in lines}
     waiting: dict[tuple[int, int, int], int] = defaultdict(int)
     for key, person, agency, year in rows:
         to, held = there[person], keeper_of(agency, kept)
         if to is not None and to != held and (key, to) not in sent:
             waiting[person, held, year] += 1
-    names = Unit.objects.in_bulk({pk for pk in there.values() if pk is not None} | {held for _, held, _ in waiting})
-    who = Person.objects.in_bulk({person for person, _, _ in waiting})
+    papers = _papers_waiting(there, officer, since.year, kept, sent)
+    found = {*waiting, *papers}
+    names = Unit.objects.in_bulk({pk for pk in there.values() if pk is not None} | {held for _, held, _ in found})
+    who = Person.objects.in_bulk({person for person, _, _ in found})
     made = [
-        ToSend(who[person], names[held], names[to], year, number)
-        for (person, held, year), number in waiting.items()
+        ToSend(who[person], names[held], names[to], year, waiting.get(key, 0), papers.get(key, 0))
+        for key in found
+        for person, held, year in [key]
         if (to := there[person]) is not None
     ]
     return sorted(made, key=lambda one: (one.person.sort_key, one.person.pk, one.year))
+
+
+def _papers_waiting(
+    there: Mapping[int, int | None], agencies: Collection[int], year: int, kept: Keepers, sent: Collection[Any]
+) -> dict[tuple[int, int, int], int]:
+    """Papers in force, filed since or not, that the new agency was not sent, by person, keeper and year. One query."""
+    rows = YearPaper.objects.filter(person__in=there, agency__in=agencies, year__gte=year, replaced_by__isnull=True)
+    found: dict[tuple[int, int, int], int] = defaultdict(int)
+    for row in rows:
+        to, held = there[row.person_id], keeper_of(row.agency_id, kept)
+        if to is not None and to != held and (sha256(canonical(paper_content(row))), to) not in sent:
+            found[row.person_id, held, row.year] += 1
+    return found
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,8 @@ def handover_rows(scope: Scope, at: datetime) -> Rows:
     found = handing.desk(scope.data, day_of(at))
     for one in found.to_send:
         agencies = (one.from_agency.name, one.to_agency.name)
-        yield one.person.code, one.person.full_name, *agencies, str(one.year), "chưa gửi", str(one.results), ""
+        many = str(one.results + one.papers)
+        yield one.person.code, one.person.full_name, *agencies, str(one.year), "chưa gửi", many, ""
     for row in dict.fromkeys([*found.to_receive, *found.sent, *found.done]):
         sent = moment_text(row.sent_at)
         lines = str(row.number_of_lines)  # type: ignore[attr-defined]

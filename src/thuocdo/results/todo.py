@@ -14,6 +14,7 @@ from thuocdo.organisation.models import Employment
 from thuocdo.organisation.queries import on_day
 from thuocdo.organisation.waiting import Asking, Row, Rows, Source, Todo, rows
 from thuocdo.results.models import FollowUp, Handover, HandoverLine, OutsideResult, SyncMark
+from thuocdo.results.papers.models import YearPaper
 from thuocdo.results.syncing import covering, duties, uncovered
 from thuocdo.rulesets.models import RulebookVersion
 
@@ -96,7 +97,7 @@ def _any(conditions: Iterable[Q]) -> Q:
 
 
 def _unsent(asking: Asking, officer: frozenset[int]) -> Rows:
-    """People who left these units for others, with closed results of which nothing was sent anywhere yet."""
+    """People who left these units for others, with closed results or papers of the year that were sent nowhere yet."""
     posts = Employment.objects.filter(on_day(asking.on), person=OuterRef("person"))
     sent = HandoverLine.objects.filter(
         confirmation=OuterRef("pk"), handover__state__in=(Handover.State.SENT, Handover.State.RECEIVED)
@@ -105,10 +106,17 @@ def _unsent(asking: Asking, officer: frozenset[int]) -> Rows:
         ~Exists(sent), subject=OuterRef("person"), sheet__cycle__state=Cycle.State.CLOSED,
         sheet__cycle__year__gte=asking.on.year - 1, sheet__member__agency__in=officer,
     )  # fmt: skip
+    papers = YearPaper.objects.filter(
+        ~Exists(Handover.objects.filter(  # what is sent takes along every paper that is there
+            person=OuterRef("person"), year=OuterRef("year"), sent_at__gte=OuterRef("added_at"),
+            state__in=(Handover.State.SENT, Handover.State.RECEIVED),
+        )),
+        person=OuterRef("person"), year__gte=asking.on.year - 1, agency__in=officer, replaced_by__isnull=True,
+    )  # fmt: skip
     ended = Employment.objects.filter(end__gte=date(asking.on.year - 1, 1, 1), end__lte=asking.on)
     stayed = Subquery(posts.filter(unit__in=officer).values("pk")[:1])  # looked up for the few whose post ended
     left = ended.alias(stayed=stayed).filter(
-        Exists(posts), Exists(in_force(results)), stayed=None, unit__in=officer
+        Exists(posts), Exists(in_force(results)) | Exists(papers), stayed=None, unit__in=officer
     ).exclude(person__user_id=asking.user.pk)  # fmt: skip
     return rows(left, TO_SEND, key="unit_id", number=Count("person", distinct=True), grouped=True)
 

@@ -8,6 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast
+from tests.factories.months import confirmed, leader_judgement, make_task
+from tests.factories.people import give_role
 from tests.guards import outside_actions
 from tests.integration.decisions.conftest import AT, CLOSED, choose
 from thuocdo.audit.models import Event
@@ -72,6 +74,26 @@ def test_publishing_needs_the_form_that_the_authority_chose(cast: Cast, closed: 
     page = client.get(f"/quyet-dinh/ky/{closed.pk}/").content.decode()
     assert page.count("chưa ghi nhận hình thức công bố") == 1
     assert '<span class="tag tag-stop">chưa được</span></span></td>' in page
+
+
+def test_who_records_the_form_above_ones_units_is_named(cast: Cast, february: Cycle, client: Client) -> None:
+    """The chairman's result is decided in the city, which the ward's officer does not look after."""
+    make_task(cast.chairman, cast.committee, 1, giver=cast.task_giver.user)
+    confirmed(february, cast.chairman, LATER, leader_judgement())
+    client.force_login(cast.organisation_officer.user)
+    page = f"/quyet-dinh/ky/{february.pk}/"
+    nobody = f"<li>{cast.city.name}: chưa ghi nhận cán bộ tổ chức"
+    assert nobody in client.get(page).content.decode()
+    give_role(cast.inspector, cast.city, "officer")
+    shown = client.get(page).content.decode()
+    assert f"<li>{cast.city.name}: {cast.inspector.full_name} ({cast.city.name})</li>" in shown
+    assert f"<li>{cast.economy.name}" not in shown, "what the officer records is said once, above"
+    choose(cast)
+    actions.set_publication_form(
+        unit_id=cast.city.pk, kind="posted", decided_by="Thành phố", start=date(2026, 1, 1),
+        by=cast.inspector.user, at=LATER,
+    )  # fmt: skip
+    assert "thieu-hinh-thuc" not in client.get(page).content.decode()
 
 
 def test_publishing_many_units_costs_no_more_queries(cast: Cast, closed: Cycle) -> None:

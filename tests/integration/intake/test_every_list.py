@@ -30,7 +30,7 @@ ROWS = 5
 # Kind -> who takes it, of which scope (and month).
 BACK = {
     "absences": ("officer", "P"), "given": ("head", "2026-02"), "grades": ("head", "{agency}-{week}"),
-    "inventory": ("head", "{inventory}"),
+    "inventory": ("head", "{inventory}"), "levels": ("levels_head", "{levels}"),
     "judgements": ("head", "{cycle}"), "people": ("officer", "P"), "progress": ("own", "2026-02"),
     "recurring": ("own", "cua-toi"),
     "sync": ("officer", "tat-ca"), "tasks": ("officer", "P"), "unit-report": ("unit_head", "{own_unit_sheet}"),
@@ -51,7 +51,7 @@ OUT = {
     "accounts": ("officer", "P"), "branch": ("inspector", "2026-2"),
     "catalogue-compare": ("own", "{version_before}-{version_after}"), "difficulties": ("officer", "tat-ca"),
     "follow-ups": ("officer", "tat-ca"), "handovers": ("officer", "tat-ca"), "inbox": ("officer", "{source}-waiting"),
-    "levels": ("levels_head", "{levels}"), "levels-to-decide": ("levels_head", "{levels}"),
+    "levels-to-decide": ("levels_head", "{levels}"),
     "opinions": ("officer", "{opinions}"), "own-history": ("staff", "cua-toi"), "petitions": ("authority", "cua-toi"),
     "places": ("officer", "{levels}"), "product-proposals": ("own", "tat-ca"), "publication": ("officer", "{closed}"),
     "published": ("drafting", "{publication}"), "refused": ("inspector", "tat-ca"),

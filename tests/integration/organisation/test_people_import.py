@@ -10,7 +10,7 @@ from tests.integration.organisation.ward import HEADER, Ward, person_row, xlsx
 from thuocdo.accounts.models import User
 from thuocdo.audit.models import Event
 from thuocdo.intake.actions import apply_import, preview_import
-from thuocdo.intake.documents import stored_counts, stored_effects, stored_problems
+from thuocdo.intake.documents import stored_counts, stored_effects, stored_problems, stored_warnings
 from thuocdo.intake.models import ImportBatch
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.organisation import actions
@@ -233,7 +233,7 @@ def test_number_of_queries_does_not_depend_on_the_number_of_rows(ward, at, djang
     for rows in (small, large):
         with django_assert_max_num_queries(40):
             batch = preview(ward, at, rows)
-        with django_assert_max_num_queries(45):
+        with django_assert_max_num_queries(46):
             apply_import(by=ward.officer, at=at, batch_id=batch.pk)
     assert User.objects.filter(username__startswith="nguoi.").count() == 403
 
@@ -246,3 +246,12 @@ def test_roles_given_by_import_hold_from_the_stated_day(ward, at):
     user = User.objects.get(username="an.nv")
     assert {"manage_people", "assign_tasks"} <= set(permissions(user, date(2026, 2, 1)))
     assert "manage_people" not in permissions(user, date(2026, 1, 31))
+
+
+def test_a_new_code_with_the_name_of_somebody_here_is_pointed_out_and_taken(ward, at):
+    apply_import(by=ward.officer, at=at, batch_id=preview(ward, at, [person_row("CC001", "Nguyễn Văn Hòa")]).pk)
+    batch = preview(ward, at, [person_row("CC001", "Nguyễn Văn Hòa"), person_row("CC901", "Nguyễn Văn Hoà")])
+    (note,) = stored_warnings(batch)
+    assert (note.row, "Nguyễn Văn Hòa (CC001)" in note.message, batch.state) == (3, True, "ready")
+    apply_import(by=ward.officer, at=at, batch_id=batch.pk)
+    assert Person.objects.filter(code="CC901").exists(), "a name is no identity"

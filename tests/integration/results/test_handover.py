@@ -2,7 +2,7 @@
 
 import json
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
@@ -274,6 +274,17 @@ def test_papers_of_the_year_go_along_and_are_read_after_the_receipt(moved: Any, 
     assert f"giay-to/minutes-{paper.pk}.pdf" in names(moved, moved.new_officer)
     with pytest.raises(Refusal, match="không có kết quả nào"):
         send(moved)
+    assert handing.desk(officer, DAY).to_send == ()
+    actions.file_year_paper(
+        person_id=moved.person.pk, year=2026, kind="other", number="6/CV", signed_on=DAY, issued_by="Văn phòng",
+        upload=Upload("cong van.pdf", b"%PDF-1.7\n%cong van\n%%EOF\n"), by=officer, at=AT + timedelta(minutes=1),
+    )  # fmt: skip
+    (late,) = handing.desk(officer, DAY).to_send
+    assert (late.words, late.to_agency) == ("1 giấy tờ", sent.to_agency), "filed after the rest was sent"
+    assert "handover.to_send" in [one.kind for one in todo(officer, AT)]
+    assert [line.kind for line in send(moved, at=AT + timedelta(minutes=2)).lines.all()] == ["paper"]
+    assert "handover.to_send" not in [one.kind for one in todo(officer, AT)]
+    assert handing.desk(officer, DAY).to_send == ()
 
 
 def records(moved: Any, by: Any) -> dict[str, Any]:

@@ -28,6 +28,20 @@ def propose_levels(*, wanted: Sequence[Wanted], by: User, at: datetime) -> list[
     The last place of a hard quota is given once; who comes later is told; a recommended quota asks for a reason.
     Raises NotYours, Refused, Conflict.
     """
+    found, moved = write_proposals(wanted, by, at)
+    if not moved:
+        nothing_changed()
+        return found
+    cycle = moved[0].sheet.cycle
+    data = {"cycle": cycle.pk, "sheets": len(moved)}
+    record(chain=cycle.root.code, code="level.proposed", by=by, at=at, objects=moved, data=data)
+    return found
+
+
+def write_proposals(
+    wanted: Sequence[Wanted], by: User, at: datetime
+) -> tuple[list[LevelProposal], list[LevelProposal]]:
+    """A step of an action: the proposals as they stand now, and those of them that changed. Raises as above."""
     sheets = locked_all([one.sheet_id for one in wanted])
     cycle = one_cycle(sheets, wanted)
     for sheet in sheets.values():
@@ -35,13 +49,7 @@ def propose_levels(*, wanted: Sequence[Wanted], by: User, at: datetime) -> list[
     lock_places(cycle.pk, {sheet.member.agency_id for sheet in sheets.values()})
     order = lowest_first(sheets, wanted)
     found = each(order, sheets, lambda sheet, one: _propose(sheet, one, by, at))
-    moved = [proposal for proposal, changed in found if changed]
-    if not moved:
-        nothing_changed()
-        return [proposal for proposal, _ in found]
-    data = {"cycle": cycle.pk, "sheets": len(moved)}
-    record(chain=cycle.root.code, code="level.proposed", by=by, at=at, objects=moved, data=data)
-    return [proposal for proposal, _ in found]
+    return [proposal for proposal, _ in found], [proposal for proposal, changed in found if changed]
 
 
 def _propose(sheet: Sheet, one: Wanted, by: User, at: datetime) -> tuple[LevelProposal, bool]:

@@ -30,6 +30,7 @@ ORIGINS: dict[str, tuple[str, Callable[[str], str]]] = {
     "grades": ("Xếp loại tuần", _grades),
     "judgements": ("Bảng phiếu của kỳ", _one("evaluate_table")),
     "marks": ("Bảng phiếu của kỳ", _one("evaluate_table")),
+    "levels": ("Đề xuất mức", _one("evaluate_levels")),
     "unit-tasks": ("Trang của kỳ", _one("unit_round")),
     "unit-report": ("Phiếu của đơn vị", _one("unit_sheet")),
     "inventory": ("Bản rà soát", _one("inventory")),
