@@ -121,7 +121,13 @@ def read(question: Mapping[str, Any], issued: int, typed: Mapping[str, str]) -> 
 def problems(question: Mapping[str, Any], issued: int, figures: Figures) -> dict[str, str]:
     """What cannot be, by the name of an input."""
     found: dict[str, str] = {}
-    if figures.returned + figures.unreturned != issued:
+    if figures.returned > issued:
+        found["returned"] = (
+            f"Thu về {figures.returned} nhiều hơn phát ra {issued}. Hãy đếm lại. Nếu vẫn vậy thì trong hòm có phiếu "
+            "không do ban kiểm phiếu phát: đừng sửa số cho khớp, báo chủ trì; tách phiếu không có dấu kiểm soát và "
+            "ghi vào biên bản, hoặc hủy cuộc bỏ phiếu, ghi lý do, rồi bỏ lại."
+        )
+    elif figures.returned + figures.unreturned != issued:
         found["returned"] = (
             f"Thu về {figures.returned} và không thu về {figures.unreturned} phải cộng bằng số phiếu phát ra {issued}. "
             "Hãy đếm lại."

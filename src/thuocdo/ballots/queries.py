@@ -15,9 +15,10 @@ from django.utils.timezone import localdate
 from thuocdo.accounts.models import User
 from thuocdo.ballots import figures, in_round
 from thuocdo.ballots.access import LEADS, Seat, may_organise, of_organiser, organised_units, seat_in
+from thuocdo.ballots.confidence import case_of
 from thuocdo.ballots.models import Ballot, BallotLine, Elector, Minutes, MinutesScan, Teller
 from thuocdo.ballots.people import Offered, offered
-from thuocdo.ballots.results import Result, board_of, case_of, result_of, votes_of
+from thuocdo.ballots.results import Result, board_of, result_of, votes_of
 from thuocdo.kernel.errors import Conflict, NotYours
 from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import on_day

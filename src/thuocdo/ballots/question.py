@@ -37,9 +37,7 @@ def read_question(typed: Mapping[str, str], *, kind: str, held_on: date) -> Ques
         "title": read(_words, typed, "title", "Tên cuộc bỏ phiếu", 200),
         "meeting": read(_words, typed, "meeting", "Cuộc họp", 200),
         "year": read(_year, typed.get("year", "")),
-        "basis": f"{text.title}: {text.articles}"[:300]
-        if text
-        else read(_words, typed, "basis", "Văn bản làm căn cứ", 300),
+        "basis": read(_basis, typed, text) if text else read(_words, typed, "basis", "Văn bản làm căn cứ", 300),
         "rulebook": text.key if text else "",
         "secrecy": read(_secrecy, typed, text),
         "mode": read(_mode, typed),
@@ -83,6 +81,37 @@ def _words(typed: Mapping[str, str], name: str, label: str, most: int) -> str:
     if len(found) > most:
         _refuse(name, f"{label}: dài quá {most} ký tự. Hãy rút gọn.")
     return found
+
+
+def _basis(typed: Mapping[str, str], text: BallotText) -> str:
+    """The text with its articles; where it holds in certain cases only, the case, and the number where one is asked."""
+    if not text.triggers:
+        return f"{text.title}: {text.articles}"[:300]
+    wanted = typed.get("trigger", "")
+    found = next((one for one in text.triggers if wanted == f"{text.code}|{one.words.id}"), None)
+    if found is None:
+        _refuse("trigger", "Văn bản đã chọn chỉ cho bỏ phiếu trong một số trường hợp. Hãy chọn trường hợp.")
+        raise AssertionError
+    said = f"{text.articles}; trường hợp: {found.words.label}"
+    if not found.words.of:
+        return said[:300]
+    asked, whole = (_whole(typed, name, label) for name, label in (("asked", "Số người đề nghị"), ("of", "Tổng số")))
+    if whole < asked:
+        _refuse("asked", f"Số người đề nghị {asked} nhiều hơn tổng số {whole} {found.words.of}. Hãy xem lại.")
+    if asked < found.least(whole):
+        _refuse(
+            "asked",
+            f"Có {asked} trên {whole} {found.words.of} đề nghị, chưa đủ {found.ratio}: cần ít nhất "
+            f"{found.least(whole)}. Chưa đưa ra bỏ phiếu theo trường hợp này được.",
+        )
+    return f"{said} ({asked}/{whole})"[:300]
+
+
+def _whole(typed: Mapping[str, str], name: str, label: str) -> int:
+    text = clean(typed.get(name, ""))
+    if not (text.isascii() and text.isdigit() and len(text) <= 5 and int(text)):
+        _refuse(name, f"{label}: hãy ghi một số nguyên, ví dụ 17.")
+    return int(text)
 
 
 def _year(typed: str) -> int:

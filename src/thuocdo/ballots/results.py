@@ -1,20 +1,15 @@
 """A settled result: each share with the number it is a share of, the votes as facts, and what texts say follows."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from thuocdo.ballots import figures
+from thuocdo.ballots.confidence import Consequence, books_on, consequence, differ, same_people
 from thuocdo.ballots.lpk1.board import short
 from thuocdo.ballots.lpk1.counting import Share, bases_of, passes
 from thuocdo.ballots.models import Ballot, BallotLine, Minutes
-from thuocdo.engine.errors import CaseError
-from thuocdo.engine.facts import Case
-from thuocdo.engine.rating import rate_case
-from thuocdo.engine.schemes.book import SchemeBook
-from thuocdo.rulesets import catalogue
 
 THREE = ("high", "medium", "low")
 
@@ -30,16 +25,6 @@ class OptionResult:
 
 
 @dataclass(frozen=True)
-class Consequence:
-    """What one text in force says follows, with what it leaves open."""
-
-    title: str
-    outcome: str
-    level: str
-    words: str
-
-
-@dataclass(frozen=True)
 class LineResult:
     line: BallotLine
     valid: int
@@ -50,7 +35,7 @@ class LineResult:
     @property
     def conflict(self) -> bool:
         """Whether two texts say different things of the same votes."""
-        return len({(one.outcome, one.level) for one in self.consequences}) > 1
+        return differ(self.consequences)
 
 
 @dataclass(frozen=True)
@@ -108,47 +93,9 @@ def consequences(one: Ballot, votes: Mapping[str, int]) -> tuple[Consequence, ..
     is preferred: which one applies is for the competent authority to say."""
     if one.kind != Ballot.Kind.CONFIDENCE_LEVELS or "low" not in votes:
         return ()
-    chosen = next((book for book in _books(one.held_on) if book.key == one.rulebook), None)
+    known = books_on(one.held_on)
+    chosen = next((book for book in known if book.key == one.rulebook), None)
     if chosen is None:
         return ()
-    people = chosen.scheme("vote").subject_kinds
-    same = [book for book in _books(one.held_on) if book.scheme("vote").subject_kinds == people]
-    return tuple(_consequence(book, votes, one.held_on) for book in sorted(same, key=lambda b: b.key != one.rulebook))
-
-
-def _books(on: date) -> list[SchemeBook]:
-    return [
-        book
-        for book in catalogue.books()
-        if isinstance(book, SchemeBook)
-        and book.book.procedure_kind == "confidence_vote"
-        and book.since <= on
-        and (book.until is None or on < book.until)
-        and any(scheme.id == "vote" for scheme in book.schemes)
-    ]
-
-
-def _consequence(book: SchemeBook, votes: Mapping[str, int], on: date) -> Consequence:
-    try:
-        outcome = rate_case(book, Case.model_validate(case_of([("A", votes)], on, ""))).outcomes["A"]
-    except CaseError as error:
-        return Consequence(book.title, "needs_decision", "", str(error))
-    level = next((one for one in book.levels_of("vote") if one.code == outcome.level), None)
-    if level is not None:
-        return Consequence(book.title, "rated", level.code, level.label)
-    asked = " ".join(point.question_vi for point in outcome.open_points)
-    return Consequence(book.title, outcome.kind, "", f"Cần cấp có thẩm quyền quyết định: {asked or outcome.reason}")
-
-
-def case_of(people: Sequence[tuple[str, Mapping[str, int]]], on: date, note: str) -> dict[str, Any]:
-    """Votes as a file in the case format (docs/case-format.md): `thuocdo rate` takes it."""
-    value: dict[str, Any] = {
-        "title": f"Kết quả lấy phiếu tín nhiệm ngày {on:%d/%m/%Y}",
-        "procedure": "confidence_vote",
-        "rating_date": on.isoformat(),
-        "period": {"kind": "year", "year": on.year},
-        "subjects": [
-            {"id": code, "kind": "leader", "leadership": "head", "votes": dict(votes)} for code, votes in people
-        ],
-    }
-    return value | ({"note": note} if note else {})
+    same = sorted((book for book in known if same_people(book, chosen)), key=lambda book: book is not chosen)
+    return tuple(consequence(book, votes, one.held_on) for book in same)

@@ -3,17 +3,42 @@
 Nothing is filled in where no text that was read says it: then the organiser names a text of their own.
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 
 from thuocdo.engine.coverage import select_rulebook
 from thuocdo.engine.errors import RulebookError
 from thuocdo.engine.schemes.book import SchemeBook
-from thuocdo.engine.schemes.schema import BallotWords
+from thuocdo.engine.schemes.schema import BallotTrigger, BallotWords
 from thuocdo.rulesets import catalogue
 
 SURE = {"H": "nguồn chắc chắn", "M": "nguồn khá chắc", "L": "nguồn yếu", "I": "suy luận"}
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """A case in which the text brings somebody to the ballot, with its articles."""
+
+    words: BallotTrigger
+    cite: str
+
+    @property
+    def ratio(self) -> str:
+        """The least part that must ask for it; empty where no number is asked."""
+        return "" if self.words.share is None else str(self.words.share / 100)  # kept in percents
+
+    def least(self, whole: int) -> int:
+        """The least number of `whole` that is enough; 0 where no number is asked.
+
+        >>> one = BallotTrigger(id="a", label="A", share="1/3", of="đại biểu", cite="nq-96/13", since=date(2023, 7, 1))
+        >>> Trigger(one, "").least(50)
+        17
+        """
+        return 0 if self.words.share is None else ceil(self.words.share / 100 * whole)
 
 
 @dataclass(frozen=True)
@@ -28,6 +53,7 @@ class BallotText:
     cite: str
     articles: str
     unknown: tuple[str, ...]
+    triggers: tuple[Trigger, ...] = ()
 
     @property
     def code(self) -> str:
@@ -47,6 +73,11 @@ class BallotText:
         return "Phần văn bản đã đọc không nói bỏ phiếu kín hay ghi tên: cần cấp có thẩm quyền quyết định."
 
     @property
+    def ratio(self) -> str:
+        """The quorum as a fraction; empty where it is not read."""
+        return "{}/{}".format(*self.quorum) if self.quorum else ""
+
+    @property
     def quorum(self) -> tuple[int, int] | None:
         bound = None if self.words.quorum is None else self.words.quorum / 100  # kept in percents
         return (bound.numerator, bound.denominator) if bound is not None else None
@@ -61,6 +92,11 @@ def texts_for(kind: str, on: date) -> list[BallotText]:
 def text_of(code: str, kind: str, on: date) -> BallotText | None:
     """The text that a form posted; None where it says nothing of this kind on that day."""
     return next((text for text in texts_for(kind, on) if text.code == code), None)
+
+
+def text_by(rulebook: str, kind: str, on: date) -> BallotText | None:
+    """What the text that a ballot named says; None where it named one of its own."""
+    return next((text for text in texts_for(kind, on) if text.key == rulebook), None) if rulebook else None
 
 
 def silent(kind: str, on: date) -> list[tuple[str, str]]:
@@ -107,6 +143,11 @@ def _order(one: tuple[BallotText, SchemeBook]) -> tuple[str, str]:
     return one[0].title, one[0].code
 
 
+def in_force(on: date) -> Iterator[SchemeBook]:
+    """Rulebooks of schemes in force on that day."""
+    return (book for book in _schemes() if _in_force(book, on))
+
+
 def _schemes() -> Iterator[SchemeBook]:
     return (book for book in catalogue.books() if isinstance(book, SchemeBook))
 
@@ -136,7 +177,13 @@ def _laid(key: str, overlay: str) -> SchemeBook | None:
 
 
 def _text(book: SchemeBook, words: BallotWords, overlay: str) -> BallotText:
-    cites = "; ".join(f"{one.text()} ({SURE[one.confidence]})" for one in book.cite(words.cite))
     articles = "; ".join(one.text() for one in book.cite(words.cite))
     title = book.overlay_titles[overlay] if overlay else book.title
-    return BallotText(book.key, overlay, title, words, cites, articles, tuple(book.book.unknown))
+    triggers = tuple(Trigger(one, sourced(book, one.cite)) for one in words.triggers)
+    cite = sourced(book, words.cite)
+    return BallotText(book.key, overlay, title, words, cite, articles, tuple(book.book.unknown), triggers)
+
+
+def sourced(book: SchemeBook, cite: Sequence[str]) -> str:
+    """Articles, each with how sure its reading is."""
+    return "; ".join(f"{one.text()} ({SURE[one.confidence]})" for one in book.cite(cite))

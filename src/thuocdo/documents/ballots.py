@@ -12,14 +12,15 @@ from thuocdo.ballots.lpk1.counting import Share
 from thuocdo.ballots.models import Ballot
 from thuocdo.ballots.queries import frozen_for, minutes_of
 from thuocdo.ballots.results import LineResult, Result
+from thuocdo.ballots.texts import text_by
 from thuocdo.documents.decisions import NATION
 from thuocdo.documents.model import Head, SignatureSpace
 from thuocdo.documents.render import ballot_pdf
 
 BOX = "[]"
 SHARED = ("returned", "valid")
-STRUCK_OUT = ("votes/qd-96-2023", "votes/qd-262-2014")
-"""Texts under which a name struck out is an invalid vote (read; other texts do not say)."""
+STRUCK_OUT = "gạch tên"
+WRONG_SLIP = {"not_issued": "không do ban kiểm phiếu phát", "added": "ghi thêm tên hoặc nội dung khác"}
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ def tally_pdf(user: User, ballot_id: int, at: datetime) -> bytes:
                 *moved,
                 f"Phát ra: {one.issued if one.issued is not None else '……'} phiếu. Một người đọc, một người ghi, một "
                 "người kiểm tra; mỗi năm phiếu một ô vuông gạch chéo.",
+                f"{spoils(one)}{f' Căn cứ: {by}.' if (by := spoils_by(one)) else ''}",
                 "Số cộng do hai người nhập vào phần mềm, mỗi người nhập riêng, không xem số của nhau.",
             ),
             columns=("STT", "Nội dung", "Đếm (ô vuông năm phiếu)", "Cộng"), wide=(1, 2), rows=tuple(rows),
@@ -172,13 +174,29 @@ def _paper(
 
 
 def spoils(one: Ballot) -> str:
-    """What makes a line invalid: a name struck out only under a text that says so, an empty line only where a mark is
-    asked for."""
-    wrong = ["gạch tên"] if one.rulebook in STRUCK_OUT else []
+    """What makes a line or a slip invalid: what the text that the ballot named says, and what the number of marks
+    forbids."""
+    text = text_by(one.rulebook, one.kind, one.held_on)
+    said = text.words.spoils if text else ()
+    wrong = [STRUCK_OUT] if "struck_out" in said else []
     wrong += ["để trống", "đánh dấu sai số ô"] if one.least else [f"đánh dấu quá {one.most} ô"]
     scope = "cả phiếu không hợp lệ" if one.invalid == "slip" else "riêng dòng đó không hợp lệ"
-    said = f"Dòng {', '.join(wrong[:-1])}{' hoặc ' if wrong[:-1] else ''}{wrong[-1]} thì {scope}."
-    return said if one.least else f"{said} Dòng để trống vẫn hợp lệ."
+    found = [f"Dòng {_either(wrong)} thì {scope}."]
+    if not one.least:
+        found.append("Dòng để trống vẫn hợp lệ.")
+    if slips := [words for name, words in WRONG_SLIP.items() if name in said]:
+        found.append(f"Phiếu {_either(slips)} là phiếu không hợp lệ.")
+    return " ".join(found)
+
+
+def spoils_by(one: Ballot) -> str:
+    """The articles behind it; empty where the organiser's own text holds."""
+    text = text_by(one.rulebook, one.kind, one.held_on)
+    return text.articles if text and text.words.spoils else ""
+
+
+def _either(words: list[str]) -> str:
+    return " hoặc ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def _how_many(one: Ballot) -> str:

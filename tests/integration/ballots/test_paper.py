@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -215,8 +216,14 @@ def test_a_mistyped_number_of_slips_is_written_again_until_somebody_counts(issue
 
 
 def test_the_slip_says_only_what_spoils_it() -> None:
-    party, own = Ballot(rulebook="votes/qd-96-2023", least=1, most=1), Ballot(least=0, most=2, invalid="slip")
-    assert spoils(party) == "Dòng gạch tên, để trống hoặc đánh dấu sai số ô thì riêng dòng đó không hợp lệ."
+    kind = Ballot.Kind.CONFIDENCE_LEVELS
+    party = Ballot(rulebook="votes/qd-96-2023", kind=kind, held_on=date(2026, 3, 2), least=1, most=1)
+    older = Ballot(rulebook="votes/qd-262-2014", kind=kind, held_on=date(2018, 3, 2), least=1, most=1)
+    own = Ballot(least=0, most=2, invalid="slip")
+    line = "Dòng gạch tên, để trống hoặc đánh dấu sai số ô thì riêng dòng đó không hợp lệ."
+    assert spoils(party) == f"{line} Phiếu không do ban kiểm phiếu phát là phiếu không hợp lệ."
+    words = "Phiếu không do ban kiểm phiếu phát hoặc ghi thêm tên hoặc nội dung khác là phiếu không hợp lệ."
+    assert spoils(older) == f"{line} {words}"
     assert spoils(own) == "Dòng đánh dấu quá 2 ô thì cả phiếu không hợp lệ. Dòng để trống vẫn hợp lệ."
 
 

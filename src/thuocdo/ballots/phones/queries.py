@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from thuocdo.accounts.models import User
 from thuocdo.ballots import rules
 from thuocdo.ballots.lpk1.board import SHOWN, short, tag_of
@@ -81,19 +83,27 @@ def slip(user: User, ballot_id: int) -> Slip:
     return Slip(one, json.loads(one.document), elector)
 
 
+ASKED = (
+    "ballot__state", "ballot__mode", "ballot__keys", "ballot__document", "present", "token_request__blinded",
+    "token_request__blind_signature",
+)  # fmt: skip
+
+
 def my_token(user: User, ballot_id: int) -> dict[str, Any]:
-    """What a voter's phone asks while it waits: where the ballot stands, its keys, the own blind signature."""
-    shown = slip(user, ballot_id)
-    one = shown.ballot
-    mine = TokenRequest.objects.filter(elector=shown.elector).first()
+    """What a voter's phone asks while it waits: where the ballot stands, its keys, the own blind signature. A room full
+    of phones asks it again and again: one query, of these columns. Raises NotYours."""
+    mine = _voting(user).filter(_kept(), ballot_id=ballot_id).values_list(*ASKED).first()
+    if mine is None:
+        raise NotYours()
+    state, mode, keys, document, present, blinded, signature = mine
     return {
-        "state": one.state,
-        "mode": one.mode,
-        "present": shown.elector.present,
-        "keys": one.keys,
-        "keys_fingerprint": keys_fingerprint(one),
-        "asked": mine.blinded if mine else "",
-        "blind_signature": mine.blind_signature if mine else "",
+        "state": state,
+        "mode": mode,
+        "present": present,
+        "keys": keys,
+        "keys_fingerprint": short(tag_of(json.loads(document), keys)) if keys else "",
+        "asked": blinded or "",
+        "blind_signature": signature or "",
     }
 
 
@@ -170,9 +180,19 @@ def keys_fingerprint(one: Ballot) -> str:
     return short(tag_of(json.loads(one.document), one.keys)) if one.keys else ""
 
 
+def _voting(user: User) -> QuerySet[Elector]:
+    return Elector.objects.filter(person__user_id=user.pk, left_out="")
+
+
+def _kept(ballot: str = "ballot__") -> Q:
+    """Frozen, and on phones or begun there."""
+    moved = ~Q(**{f"{ballot}paper_reason": ""})
+    return ~Q(**{f"{ballot}document": ""}) & (Q(**{f"{ballot}mode": Ballot.Mode.PHONE}) | moved)
+
+
 def _on_phones(ballot_id: int) -> Ballot:
-    found = Ballot.objects.select_related("unit").filter(pk=ballot_id).exclude(document="").first()
-    if found is None or (found.mode != Ballot.Mode.PHONE and not found.paper_reason):
+    found = Ballot.objects.select_related("unit").filter(_kept(""), pk=ballot_id).first()
+    if found is None:
         raise NotYours()
     return found
 

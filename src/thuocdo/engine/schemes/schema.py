@@ -633,10 +633,27 @@ class OpinionGiver(Cited):
         return (not self.subjects or kind in self.subjects) and (not self.roles or role in self.roles)
 
 
+class BallotTrigger(Cited):
+    """A case in which a text brings somebody to this ballot (trường hợp đưa ra bỏ phiếu). `share`: so much of `of` must
+    ask for it, "1/3" being that part."""
+
+    id: Slug
+    label: Text
+    share: ShareBound | None = None
+    of: str = ""
+
+    @model_validator(mode="after")
+    def _fits(self) -> BallotTrigger:
+        if (self.share is None) != (not self.of):
+            raise ValueError("share đi cùng of")
+        return self
+
+
 class BallotWords(Cited):
     """What a text says of a ballot (bỏ phiếu). Absent where what was read does not say: `secret` whether it is kept
     secret, `options` what stands on the slip, `quorum` the least share of those summoned, `invalid` whether one wrong
-    line spoils the line or the slip. `may_sign`: the voter may sign."""
+    line spoils the line or the slip, `spoils` what is wrong, `triggers` the cases in which the ballot is held.
+    `may_sign`: the voter may sign."""
 
     id: Slug
     kind: Literal["member_levels", "cadre_levels", "collective_levels", "confidence_levels", "confidence_vote"]
@@ -646,6 +663,8 @@ class BallotWords(Cited):
     options: Annotated[tuple[Text, ...], Field(max_length=10)] = ()
     quorum: ShareBound | None = None
     invalid: Literal["line", "slip"] | None = None
+    spoils: tuple[Literal["not_issued", "struck_out", "unmarked", "overmarked", "added"], ...] = ()
+    triggers: Annotated[tuple[BallotTrigger, ...], Field(max_length=20)] = ()
 
 
 class ReviewWhose(Model):

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from thuocdo.accounts.permissions import Permission
-from thuocdo.ballots import actions, in_round, queries, texts
+from thuocdo.ballots import actions, confidence, in_round, queries, texts
 from thuocdo.ballots.actions.people import Chosen
 from thuocdo.ballots.lpk1.counting import BASES
 from thuocdo.ballots.models import Ballot
@@ -22,6 +22,7 @@ from thuocdo.web.my_unit.replies import status_of
 FIELDS = (
     "text", "title", "meeting", "year", "basis", "secrecy", "options", "invalid", "least", "most", "quorum",
     "quorum_source", "majority", "mode", "round", "majority_of", "majority_over", "majority_source",
+    "trigger", "asked", "of",
 )  # fmt: skip
 
 
@@ -32,6 +33,22 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(
         request, "web/ballots/desk.html", {"desk": queries.desk(user_of(request), now()), "kinds": Ballot.Kind.choices}
     )
+
+
+@needs(Permission.SIGNED_IN)
+@require_safe
+def confidence_texts(request: HttpRequest) -> HttpResponse:
+    """What the texts in force on a day say of both confidence votes, and where they say different things."""
+    typed = request.GET.get("ngay", "") or f"{today():%d/%m/%Y}"
+    refusal: Refusal | None = None
+    try:
+        on = parse_day(typed, label="Ngày họp", field="ngay")
+    except Refusal as found:
+        refusal, on = found, today()
+    problems = problems_of(refusal) if refusal else []
+    context = {"on": on, "typed": typed, "ruling": confidence.ruling(on), "problems": problems,
+               "errors": by_field(problems)}  # fmt: skip
+    return render(request, "web/ballots/confidence.html", context, status=status_of(refusal))
 
 
 @needs(Permission.SIGNED_IN)

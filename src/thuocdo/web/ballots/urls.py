@@ -4,6 +4,7 @@ from thuocdo.web.ballots import counting, meeting, papers, preparing
 
 urlpatterns = [
     path("bo-phieu/", preparing.desk, name="ballots"),
+    path("bo-phieu/tin-nhiem/", preparing.confidence_texts, name="confidence_texts"),
     path("bo-phieu/lap/", preparing.new, name="ballot_new"),
     path("bo-phieu/<int:ballot_id>/", meeting.ballot, name="ballot"),
     path("bo-phieu/<int:ballot_id>/noi-dung/", preparing.question, name="ballot_question"),
