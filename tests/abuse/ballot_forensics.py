@@ -148,17 +148,30 @@ def write_ahead_log(since: Any = None) -> bytes:
     if connection.vendor != "postgresql":
         path = Path(f"{settings.DATABASES['default']['NAME']}-wal")
         return path.read_bytes() if path.exists() else b""
-    first = asked("SELECT pg_walfile_name(%s)", since)[0][0]
-    names = asked("SELECT name FROM pg_ls_waldir() WHERE name >= %s AND length(name) = 24 ORDER BY name", first)
-    last = asked("SELECT pg_walfile_name(pg_current_wal_lsn())")[0][0]
-    files = [asked("SELECT pg_read_binary_file('pg_wal/' || %s)", name)[0][0] for (name,) in names if name <= last]
-    return b"".join(_records(bytes(one)) for one in files)
+    start, end = (_position(lsn) for lsn in (since, log_position()))
+    found = []
+    for number in range(start // SEGMENT, end // SEGMENT + 1):
+        begin = max(start - number * SEGMENT, 0) // PAGE * PAGE
+        last = min(end - number * SEGMENT, SEGMENT)
+        if last > begin:
+            lsn = f"{number * SEGMENT >> 32:X}/{number * SEGMENT + 1 & 0xFFFFFFFF:X}"
+            read = "SELECT pg_read_binary_file('pg_wal/' || pg_walfile_name(%s), %s, %s)"
+            found.append(_records(bytes(asked(read, lsn, begin, last - begin)[0][0]), first=not begin))
+    return b"".join(found)
 
 
-def _records(segment: bytes, page: int = 8192) -> bytes:
-    """A segment without the headers of its pages, which cut words in two."""
-    starts = range(0, len(segment), page)
-    return b"".join(segment[start + (24 if start else 40) : start + page] for start in starts)
+PAGE, SEGMENT = 8192, 16 * 1024 * 1024
+
+
+def _position(lsn: str) -> int:
+    high, low = lsn.split("/")
+    return (int(high, 16) << 32) + int(low, 16)
+
+
+def _records(part: bytes, first: bool) -> bytes:
+    """Pages of a segment without their headers, which cut words in two; its first page has a longer one."""
+    starts = range(0, len(part), PAGE)
+    return b"".join(part[start + (40 if first and not start else 24) : start + PAGE] for start in starts)
 
 
 def stored(table: str) -> bytes:

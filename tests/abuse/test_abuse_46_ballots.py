@@ -102,14 +102,13 @@ def ours(room: tuple[Unit, list[Person], list[Person]], chance: random.Random, s
             if chance.random() < 0.6:
                 host.keeper.look()
         during = kit.orders("ballots_cast", "serial", truth.values())
-        raw = kit.write_ahead_log(since)
+        raw = b"" if pg() else kit.write_ahead_log()
         committee.begin_closing(**one.by())
         time += 60
         host.keeper.look()
         host.keeper.look()
     assert one.ballot.state == rules.CLOSED
-    raw = raw if pg() else raw + kit.write_ahead_log()
-    raw = kit.write_ahead_log(since) if pg() else raw
+    raw += kit.write_ahead_log(since)
 
     serials = {serial: serial for serial in truth.values()}
     persons: dict[str, Any] = {

@@ -1,9 +1,12 @@
 """Goal B5: a secret ballot on phones, from keys to board. The committee's tool runs in a real browser from its own
 file, phones in real browsers of their size; the other voters are scripted; the casting host listens on its own port.
-`TD_VOTERS=100 TD_PHONES=3` is the whole room."""
+`TD_VOTERS=100 TD_PHONES=3` is the whole room, which the product's own server serves, as many processes as it has."""
 
 import json
 import os
+import random
+import subprocess
+import sys
 import threading
 import time
 import urllib.error
@@ -25,6 +28,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.factories import phones
 from tests.factories.phones import Meeting
 from tests.journeys.conftest import PHONE
+from tests.ports import first_answer, free_port, kill_group, over_test_database
 from thuocdo.ballots.casting.host import Host
 from thuocdo.ballots.casting.keeper import Beating, Keeper
 from thuocdo.ballots.lpk1 import board, casts, tool, verifier
@@ -32,6 +36,10 @@ from thuocdo.ballots.models import Ballot
 from thuocdo.ballots.phones.models import Cast, TokenRequest
 from thuocdo.organisation.models import Person
 
+FULL = 20
+"""From so many voters on `thuocdo serve` is the signed-in host: the test's own server shares a processor with them."""
+LOOK, LATE_ASKING = 1.5, 2.0
+"""Seconds between two looks of a phone, and its longest random delay before it asks for a token (phone.js)."""
 VOTERS, PHONES = int(os.environ.get("TD_VOTERS", "7")), int(os.environ.get("TD_PHONES", "1"))
 SOON = """const later = window.setTimeout; window.setTimeout = (work, time) => later(work, Math.min(time || 0, 300));
 const [begun, real] = [Date.now(), Date.now]; Date.now = () => begun + 50 * (real() - begun);"""
@@ -63,12 +71,47 @@ def casting(settings: Any, transactional_db: None) -> Iterator[str]:
     beating.join(10)
 
 
-def inside(context: BrowserContext, live_server: Any, person: Person) -> BrowserContext:
+@pytest.fixture
+def site(casting: str, settings: Any, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The signed-in host."""
+    if VOTERS < FULL:
+        yield request.getfixturevalue("live_server").url
+        return
+    port = free_port()
+    command = [sys.executable, "-m", "thuocdo.cli", "serve", "--port", str(port), "--no-casting"]
+    env = over_test_database(connection) | {"THUOCDO_CASTING_URL": settings.CASTING_URL}
+    child = subprocess.Popen(command, env=env, start_new_session=True)
+    url = f"http://localhost:{port}"
+    try:
+        first_answer(f"{url}/", child)
+        SERVERS[url] = child.pid
+        yield url
+    finally:
+        kill_group(child)
+
+
+SERVERS: dict[str, int] = {}
+"""Process groups of signed-in hosts by their address."""
+
+
+def processors(site: str) -> dict[str, float]:
+    """Seconds of processor time that the scripted voters' process and the signed-in host have used."""
+    found = {"voters": round(time.process_time(), 1)}
+    if site in SERVERS:
+        stats = (
+            one.read_text().rpartition(")")[2].split() for one in Path("/proc").glob("[0-9]*/stat") if one.exists()
+        )
+        ticks = sum(int(stat[11]) + int(stat[12]) for stat in stats if stat[2] == str(SERVERS[site]))
+        found["host"] = round(ticks / os.sysconf("SC_CLK_TCK"), 1)
+    return found
+
+
+def inside(context: BrowserContext, site: str, person: Person) -> BrowserContext:
     """Signed in, without the page for it."""
     client = Client()
     client.force_login(person.user)  # type: ignore[arg-type]
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}])
     context.set_default_timeout(30_000)
     return context
 
@@ -82,11 +125,11 @@ def picture(page: Page, name: str) -> None:
 class Committee:
     """The page of the committee and its tool, side by side in one browser."""
 
-    def __init__(self, context: BrowserContext, live_server: Any, one: Meeting, file: Path) -> None:
+    def __init__(self, context: BrowserContext, site: str, one: Meeting, file: Path) -> None:
         file.write_text(tool.build(), encoding="utf-8")
         self.tool, self.page = context.new_page(), context.new_page()
         self.tool.goto(file.as_uri())
-        self.address = f"{live_server.url}/bo-phieu/dien-thoai/{one.ballot.pk}/"
+        self.address = f"{site}/bo-phieu/dien-thoai/{one.ballot.pk}/"
         self.page.goto(self.address)
 
     def press(self, name: str) -> None:
@@ -137,11 +180,12 @@ class Voter:
 
     def get_token(self) -> None:
         begun, found = time.monotonic(), self.asks("phieu-cua-toi/")
+        time.sleep(random.uniform(0, LATE_ASKING))
         self.keys, self.tag = found["keys"], board.tag_of(self.one.content, found["keys"])
         self.token = casts.new_token(self.keys, self.tag)
         self.asks("xin-phieu/", f"blinded={self.token.blinded}".encode())
         while not (answer := self.asks("phieu-cua-toi/")["blind_signature"]):
-            time.sleep(0.5)
+            time.sleep(LOOK)
         self.answer, self.waited = answer, time.monotonic() - begun
         connections.close_all()
 
@@ -160,21 +204,19 @@ class Voter:
 
 
 @pytest.mark.slow
-def test_b5_a_ballot_on_phones_from_keys_to_board(
-    browser: Browser, live_server: Any, casting: str, tmp_path: Path
-) -> None:
+def test_b5_a_ballot_on_phones_from_keys_to_board(browser: Browser, site: str, casting: str, tmp_path: Path) -> None:
     one = phones.meeting(VOTERS)
     screens = []
     for person in one.voters[:PHONES]:
-        context = inside(browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True), live_server, person)
+        context = inside(browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True), site, person)
         context.add_init_script(SOON)
         screens.append(context.new_page())
-        screens[-1].goto(f"{live_server.url}/bo-phieu/dien-thoai/{one.ballot.pk}/phieu/")
+        screens[-1].goto(f"{site}/bo-phieu/dien-thoai/{one.ballot.pk}/phieu/")
     screens[0].locator("#phone", has_text="Chưa phát phiếu").wait_for()
     assert "ẩn danh tuyệt đối" not in screens[0].content().lower()
     assert screens[0].get_by_role("link", name="Bỏ phiếu kín: giới hạn").first.get_attribute("href")
-    desk = inside(browser.new_context(), live_server, one.tellers[0])
-    of = Committee(desk, live_server, one, tmp_path / "cong-cu.html")
+    desk = inside(browser.new_context(), site, one.tellers[0])
+    of = Committee(desk, site, one, tmp_path / "cong-cu.html")
 
     of.tool.locator("#in-ballot").fill(of.given("cuoc-bo-phieu/"))
     of.tool.get_by_role("button", name="Đọc cuộc bỏ phiếu").click()
@@ -198,7 +240,7 @@ def test_b5_a_ballot_on_phones_from_keys_to_board(
     with of.tool.expect_popup() as bridge:
         of.tool.get_by_role("button", name="Mở cầu nối").click()
 
-    voters = scripted(one, one.voters[PHONES:], live_server.url, casting)
+    voters, before = scripted(one, one.voters[PHONES:], site, casting), processors(site)
     with ThreadPoolExecutor(max_workers=len(voters)) as many:
         asked = [many.submit(voter.get_token) for voter in voters]
         for screen in screens:
@@ -214,8 +256,9 @@ def test_b5_a_ballot_on_phones_from_keys_to_board(
     screens[0].reload()
     screens[0].locator("#phone", has_text="Đã nhận phiếu").wait_for()
     waited = sorted(voter.waited for voter in voters)
-    print(f"{VOTERS} voters: tokens p95 {waited[len(waited) * 95 // 100]:.1f} s, longest {waited[-1]:.1f} s")
-    assert waited[len(waited) * 95 // 100] <= 10
+    p95, load = waited[len(waited) * 95 // 100], os.getloadavg()[0]
+    spent = {name: used - before[name] for name, used in processors(site).items()}
+    print(f"{VOTERS} voters: tokens p95 {p95:.1f} s, longest {waited[-1]:.1f} s, load {load:.1f}, processor {spent}")
     picture(bridge.value, "bridge")
     bridge.value.close()
     of.tool.get_by_role("button", name="Kết thúc phát phiếu").click()
@@ -252,8 +295,10 @@ def test_b5_a_ballot_on_phones_from_keys_to_board(
         screen.locator("#phone", has_text="khớp. Hãy xem dòng của ông/bà").wait_for()
         assert "Dòng của ông/bà: …" in screen.inner_text("#phone")
         assert "Tín nhiệm thấp" in screen.locator("#phone tr.own").inner_text()
-    print(f"result on {len(screens)} phones {time.monotonic() - opened:.1f} s after opening")
-    assert time.monotonic() - opened <= 5
+    shown = time.monotonic() - opened
+    print(f"result on {len(screens)} phones {shown:.1f} s after opening")
+    assert p95 <= 10
+    assert shown <= 5
     picture(screens[0], "board")
     assert screens[0].evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     assert [found["id"] for found in Axe().run(screens[0]).response["violations"]] == []

@@ -11,6 +11,7 @@ from django.db.models import F
 from thuocdo.accounts.models import User
 from thuocdo.ballots.lpk1.board import short
 from thuocdo.ballots.models import Ballot, BallotLine, Minutes
+from thuocdo.engine.schemes.standing import Standing
 from thuocdo.organisation.queries import person_of
 from thuocdo.rounds import books, gate
 from thuocdo.rounds.access import rounds_seen
@@ -84,7 +85,7 @@ def link(one: Ballot, lines: Collection[BallotLine]) -> list[BallotLine]:
     bound = [line for line in lines if line.pk in subjects]
     for line in bound:
         line.subject = subjects[line.pk]
-        line.save()
+    BallotLine.objects.bulk_update(bound, ["subject"], batch_size=200)
     return bound
 
 
@@ -109,23 +110,27 @@ def tell(one: Ballot, minutes: Minutes, by: User, at: datetime) -> list[StepDone
 
 
 def held(one: Ballot, lines: Collection[BallotLine]) -> Held | None:
-    """What the page of a ballot says of its round; nothing where it is in none. At most nine queries."""
-    if one.round_id is None:
+    """What the page of a ballot (read with its round and its organisation) says of its round; nothing where it is in
+    none. At most seven queries."""
+    round_ = one.round
+    if round_ is None:
         return None
-    round_ = Round.objects.select_related("organisation").get(pk=one.round_id)
     rules, draft = books.rules_of(round_), one.state == Ballot.State.DRAFT
     subjects = subjects_of(one, lines)
-    told = StepDone.objects.filter(round=round_, source=SOURCE, source_key=str(one.pk), undone__isnull=True).count()
+    done = StepDone.objects.filter(round=round_, source=SOURCE, source_key=str(one.pk), undone__isnull=True)
+    told = 0 if draft else done.count()
     waits: list[str] = []
     if draft and one.kind in ON_LEVELS:
-        names = dict(round_.subjects.filter(standing="in").values_list("pk", "name")) if subjects else {}
-        for rows in gate.standing_of(round_, list(subjects.values())).values():
-            for row in rows:
-                if row.waits and (row.node.id == one.step if one.step else row.node.step == "rating"):
-                    whose = names.get(int(row.subject), "")
-                    known = {key: names.get(int(key), key) for wait in row.waits for key in wait.subjects}
-                    waits.append(gate.early(rules.graph, row, whose, known))
+        standing = gate.standing_of(round_, list(subjects.values())).values()
+        early = [row for rows in standing for row in rows if row.waits and _asked(one, row)][:SHOWN]
+        keys = {key for row in early for key in (row.subject, *(key for wait in row.waits for key in wait.subjects))}
+        named = RoundSubject.objects.filter(pk__in=keys).values_list("pk", "name") if keys else ()
+        names = {str(pk): name for pk, name in named}
+        waits = [gate.early(rules.graph, row, names.get(row.subject, ""), names) for row in early]
     outside = tuple(line.text for line in lines if line.pk not in subjects) if draft else ()
-    return Held(
-        round_.label, rules.label(one.step) if one.step else "", tuple(waits[:SHOWN]), outside, told, len(subjects)
-    )
+    return Held(round_.label, rules.label(one.step) if one.step else "", tuple(waits), outside, told, len(subjects))
+
+
+def _asked(one: Ballot, row: Standing) -> bool:
+    """Whether this is the ballot's step; where the rulebook has none, the rating."""
+    return row.node.id == one.step if one.step else row.node.step == "rating"

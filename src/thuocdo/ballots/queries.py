@@ -14,7 +14,7 @@ from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.ballots import figures, in_round
-from thuocdo.ballots.access import LEADS, Seat, may_organise, of_organiser, organised_units, seat_in
+from thuocdo.ballots.access import LEADS, Seat, may_organise, of_organiser, organised_units, seat_among, seat_in
 from thuocdo.ballots.confidence import case_of
 from thuocdo.ballots.models import Ballot, BallotLine, Elector, Minutes, MinutesScan, Teller
 from thuocdo.ballots.people import Offered, offered
@@ -23,6 +23,8 @@ from thuocdo.kernel.errors import Conflict, NotYours
 from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import on_day
 from thuocdo.records.models import CommitteeSeat, PartyOrganisation
+from thuocdo.rounds.access import round_seen
+from thuocdo.rounds.models import Round
 
 State = Ballot.State
 LISTED = 100
@@ -35,14 +37,19 @@ class Desk:
     ballots: tuple[Ballot, ...]
     units: tuple[Unit, ...]
     organisations: tuple[PartyOrganisation, ...]
+    round: Round | None = None
 
 
-def desk(user: User, at: datetime) -> Desk:
+def desk(user: User, at: datetime, round_id: int | None = None) -> Desk:
+    """All of them, or those of a round that the user sees. Raises NotYours for another round."""
     on = localdate(at)
+    round_ = None if round_id is None else round_seen(user, round_id, on)
     mine = Q(person__user_id=user.pk, ballot=OuterRef("pk"))
     seated = Q(Exists(Elector.objects.filter(mine)) | Exists(Teller.objects.filter(mine)), ~Q(document=""))
     chaired = Q(chair__user_id=user.pk) & ~Q(document="")
     found = Ballot.objects.filter(of_organiser(user, on) | seated | chaired).select_related("unit", "organisation")
+    if round_ is not None:
+        found = found.filter(round=round_)
     units = organised_units(user, on)
     seats = CommitteeSeat.objects.filter(on_day(on), person__user_id=user.pk, role__in=LEADS)
     parties = PartyOrganisation.objects.filter(
@@ -52,6 +59,7 @@ def desk(user: User, at: datetime) -> Desk:
         tuple(found.order_by("-held_on", "-pk")[:LISTED]),
         tuple(Unit.objects.filter(on_day(on), pk__in=units).order_by("order", "code")[:LISTED]) if units else (),
         tuple(parties[:LISTED]),
+        round_,
     )
 
 
@@ -130,21 +138,22 @@ class Opened:
 
 def opened(user: User, ballot_id: int, at: datetime) -> Opened:
     """Raises NotYours."""
-    one = Ballot.objects.select_related("unit", "organisation", "chair", "made_by").filter(pk=ballot_id).first()
+    with_round = ("unit", "organisation", "chair", "made_by", "round__organisation")
+    one = Ballot.objects.select_related(*with_round).filter(pk=ballot_id).first()
     if one is None:
         raise NotYours()
-    seat = seat_in(one, user, localdate(at))
-    lines = list(one.lines.select_related("person", "unit").order_by("number", "pk"))
     electors = list(one.electors.select_related("person").order_by("person__sort_key", "pk"))
+    tellers = tuple(one.tellers.select_related("person").order_by("-head", "person__sort_key"))
+    seat = seat_among(one, user, localdate(at), tellers, electors)
+    lines = list(one.lines.select_related("person", "unit").order_by("number", "pk"))
     on_slip = [line for line in lines if line.number is not None]
-    versions = list(one.minutes.order_by("counting"))
+    versions = list(one.minutes.order_by("counting")) if one.present else []
     current = next((row for row in versions if row.counting == one.counting), None)
     may_see = current is not None and (seat.conducts or one.state == State.FINAL or bool(one.board))
     return Opened(
         one, seat, json.loads(one.document) if one.document else {}, tuple(on_slip),
         tuple(line for line in lines if line.number is None), tuple(row for row in electors if not row.left_out),
-        tuple(row for row in electors if row.left_out),
-        tuple(one.tellers.select_related("person").order_by("-head", "person__sort_key")),
+        tuple(row for row in electors if row.left_out), tellers,
         _counting(one, user) if seat.teller and one.state == State.ISSUED else None,
         result_of(one, current, on_slip) if may_see and current is not None else None,
         tuple(current.scans.select_related("attached_by__person", "confirmed_by__person").order_by("number"))

@@ -23,6 +23,7 @@ from thuocdo.demo.rated_units import schedule_units
 from thuocdo.demo.state import BEGUN, FINISHED
 from thuocdo.demo.timeline import VIETNAM, Timeline, moment
 from thuocdo.demo.units import WARD
+from thuocdo.demo.voted import schedule_ballot
 from thuocdo.demo.weeks import schedule_weeks
 from thuocdo.demo.world import World
 from thuocdo.demo.xlsx import File
@@ -77,6 +78,7 @@ def schedule(world: World) -> Timeline:
     schedule_units(timeline, world, world.plan.months)
     schedule_opinions(timeline, world, world.plan.months[1], world.plan.months[2])
     schedule_round(timeline, world)
+    schedule_ballot(timeline, world)
     return timeline
 
 

@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from tests.factories import rounds as ward_of
 from tests.factories.rounds import AT, Ward
@@ -133,3 +135,26 @@ def test_without_a_step_of_voting_the_page_says_what_the_rating_waits_for_and_re
     assert (held.step, bool(held.waits), replace(held, waits=()).outside) == ("", True, ())
     one = actions.freeze_ballot(ballot_id=one.pk, version=one.version, by=ward.user("chief"), at=AT)
     assert one.lines.filter(subject__isnull=False).count() == 5
+
+
+def test_every_page_of_a_ballot_in_a_round_asks_few_queries(
+    old: Ward, client: Client, django_assert_max_num_queries: Any
+) -> None:
+    one = drafted(old)
+    client.force_login(old.user("chief"))
+    pages = [reverse("ballot", args=[one.pk]), reverse("ballot_people", args=[one.pk])]
+    pages += [reverse("ballot_question", args=[one.pk]), f"{reverse('ballots')}?dot={old.round.pk}"]
+    for page in pages:
+        with django_assert_max_num_queries(15):
+            assert client.get(page).status_code == 200, page
+    assert one.title in client.get(pages[-1]).content.decode()
+    actions.freeze_ballot(ballot_id=one.pk, version=one.version, by=old.user("chief"), at=AT)
+    with django_assert_max_num_queries(15):
+        assert "bước “" in client.get(pages[0]).content.decode()
+    assert client.get(f"{reverse('ballots')}?dot=999999").status_code == 404
+
+
+def test_the_round_leads_to_its_ballots(old: Ward, client: Client) -> None:
+    client.force_login(old.user("officer"))
+    shown = client.get(reverse("round", args=[old.round.pk])).content.decode()
+    assert shown.count(f"{reverse('ballots')}?dot={old.round.pk}") >= 2, "beside the order and at its step"

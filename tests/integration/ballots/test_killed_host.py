@@ -4,21 +4,19 @@ is lost or doubled. CI kills it once; `TD_KILLS=20 pytest …` as often."""
 import json
 import os
 import random
-import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from django.db import connection
 
 from tests.factories.phones import casting, meeting
+from tests.ports import free_port, kill_group, over_test_database
 from thuocdo.ballots import rules
 from thuocdo.ballots.actions import phones
 from thuocdo.ballots.phones.models import Cast
@@ -32,16 +30,8 @@ class HostProcess:
     """`thuocdo casting` over the test's database, begun anew where it ended."""
 
     def __init__(self, folder: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        settings, self._folder = connection.settings_dict, folder
-        url = f"sqlite:///{settings['NAME']}"
-        if connection.vendor != "sqlite":
-            url = f"postgresql://{settings['USER']}:{settings['PASSWORD']}@localhost:{settings['PORT']}/{settings['NAME']}"
-            url += f"?host={settings['HOST'] or settings['OPTIONS'].get('host', 'localhost')}"
-        more = {"THUOCDO_DATABASE_URL": url, "THUOCDO_DATA_DIR": str(folder)}
-        self._env = {**os.environ, **more, "DJANGO_SETTINGS_MODULE": "thuocdo.config.settings"}
+        self.port = free_port()
+        self._env = {**over_test_database(connection), "THUOCDO_DATA_DIR": str(folder)}
         self._child: subprocess.Popen[bytes] | None = None
 
     def run(self) -> None:
@@ -54,9 +44,7 @@ class HostProcess:
     def kill(self) -> None:
         """With all its workers, as a machine that loses power."""
         if self._child is not None:
-            with suppress(ProcessLookupError):
-                os.killpg(self._child.pid, signal.SIGKILL)
-            self._child.wait(timeout=60)
+            kill_group(self._child)
             self._child = None
 
     def post(self, code: str, body: bytes) -> int:

@@ -13,7 +13,7 @@ from thuocdo.audit.recording import action, record
 from thuocdo.ballots import figures, rules
 from thuocdo.ballots.access import locked, require_version, seat_in
 from thuocdo.ballots.lpk1 import board, counting
-from thuocdo.ballots.models import Ballot, CountEntry, Minutes
+from thuocdo.ballots.models import Ballot, CountEntry, Elector, Minutes
 from thuocdo.ballots.settling import settled
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.text import clean
@@ -44,7 +44,7 @@ def call_roll(*, ballot_id: int, version: int, present: Collection[int], by: Use
     changed = [row for row in electors if row.present != (row.pk in present)]
     for row in changed:
         row.present = row.pk in present
-        row.save()
+    Elector.objects.bulk_update(changed, ["present"], batch_size=200)
     one.present = len(set(present))
     return _moved(one, "ballot.roll_called", by, at, changed, present=one.present)
 

@@ -40,20 +40,19 @@ def choose_people(*, ballot_id: int, version: int, chosen: Chosen, by: User, at:
     one = draft(ballot_id, version, by, on)
     found = offered(one, on)
     electors, lines, tellers = _read(one, found, chosen)
-    removed: list[Model] = []
-    for rows in (one.electors.all(), one.lines.all(), one.tellers.all()):
-        for row in rows.order_by("pk"):
-            key = row.pk
-            row.delete()
-            row.pk = key
-            removed.append(row)
+    old = (one.electors.order_by("pk"), one.lines.order_by("pk"), one.tellers.order_by("pk"))
+    removed: list[Model] = [row for rows in old for row in rows]
+    for rows in old:
+        rows.all().delete()
     one.chair_id = chosen.chair
     one.version += 1
     one.save()
     fresh: list[Any] = [*electors, *lines, *tellers]
     for made in fresh:
         made.ballot = one
-        made.save()
+    Elector.objects.bulk_create(electors)
+    BallotLine.objects.bulk_create(lines)
+    Teller.objects.bulk_create(tellers)
     record(
         chain=chain_of(one.unit, on), code="ballot.people_chosen", by=by, at=at, objects=[one, *fresh],
         removed=removed,

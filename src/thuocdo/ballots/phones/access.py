@@ -17,8 +17,9 @@ def is_chair(one: Ballot, user: User) -> bool:
 
 
 def elector_of(one: Ballot, user: User) -> Elector | None:
-    """The user among those who may vote."""
-    return Elector.objects.filter(ballot=one, person__user_id=user.pk, left_out="").first()
+    """The user among those who may vote, with the own request for a token."""
+    found = Elector.objects.filter(ballot=one, person__user_id=user.pk, left_out="")
+    return found.select_related("token_request").first()
 
 
 def locked(ballot_id: int, user: User, *, version: int | None = None, chair: bool = False) -> Ballot:

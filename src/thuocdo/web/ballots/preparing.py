@@ -29,10 +29,10 @@ FIELDS = (
 @needs(Permission.SIGNED_IN)
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
-    """Ballots of the user, and where to begin one."""
-    return render(
-        request, "web/ballots/desk.html", {"desk": queries.desk(user_of(request), now()), "kinds": Ballot.Kind.choices}
-    )
+    """Ballots of the user, of one round with `?dot=`, and where to begin one."""
+    wanted = request.GET.get("dot", "")
+    found = queries.desk(user_of(request), now(), number(wanted) if wanted else None)
+    return render(request, "web/ballots/desk.html", {"desk": found, "kinds": Ballot.Kind.choices})
 
 
 @needs(Permission.SIGNED_IN)

@@ -46,6 +46,8 @@ class Link:
 
 def room_of(step: str | None, one: RoundSubject, user: User) -> Link | None:
     """Where that step of a subject that the user sees is done. None where the order's own page records it."""
+    if step == "ballot":
+        return Link(f"{reverse('ballots')}?dot={one.round_id}", "Bỏ phiếu")
     mine = one.person is not None and one.person.user_id == user.pk
     for room in ROOMS:
         if step in room.steps and room.has(one, mine=mine):
