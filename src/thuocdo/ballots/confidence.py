@@ -131,7 +131,8 @@ def _text(book: SchemeBook, on: date) -> Text:
         return tuple(text for text in texts_for(kind, on) if text.key == book.key)
 
     bases = {_base(test.of) for level in book.levels_of("vote") for test in _shares(level)}
-    rules = ((rule.label, sourced(book, rule.cite)) for rule in book.scheme("vote").not_rated)
+    of_people = (rule for rule in book.scheme("vote").not_rated if any(test.test == "flag" for test in rule.when))
+    rules = ((rule.label, sourced(book, rule.cite)) for rule in of_people)
     last = f" đến hết {book.until - timedelta(days=1):%d/%m/%Y}" if book.until else ""
     return Text(
         book.title, book.book.short_title, f"từ {book.since:%d/%m/%Y}{last}",

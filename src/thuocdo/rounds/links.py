@@ -80,7 +80,9 @@ def _points(one: RoundSubject) -> tuple[int | None, ...]:
 
 
 def inside(round_: Round, units: set[int]) -> set[int]:
-    """Agencies and units with the units inside them. One query."""
+    """Agencies and units with the units inside them. One query; none where there are none."""
+    if not units:
+        return set()
     parts = RoundSubject.objects.filter(round=round_, kind__in=UNITS, agency__isnull=False)
     up = dict(parts.values_list("pk", "agency_id"))
     found, level = set(units), units

@@ -142,6 +142,7 @@ def test_every_page_of_a_ballot_in_a_round_asks_few_queries(
 ) -> None:
     one = drafted(old)
     client.force_login(old.user("chief"))
+    client.get(reverse("help"))  # the session notes that it is used
     pages = [reverse("ballot", args=[one.pk]), reverse("ballot_people", args=[one.pk])]
     pages += [reverse("ballot_question", args=[one.pk]), f"{reverse('ballots')}?dot={old.round.pk}"]
     for page in pages:

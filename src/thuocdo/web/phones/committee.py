@@ -15,6 +15,7 @@ from thuocdo.ballots import actions
 from thuocdo.ballots.lpk1 import tool
 from thuocdo.ballots.models import Ballot
 from thuocdo.ballots.phones import queries
+from thuocdo.kernel import qr
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.decisions.typed import number
@@ -53,7 +54,7 @@ def committee(request: HttpRequest, ballot_id: int) -> HttpResponse:
         return redirect("ballot", ballot_id)
     problems = problems_of(refusal) if refusal else []
     chosen = set(request.POST.getlist("present"))
-    context = {
+    context: dict[str, Any] = {
         "shown": shown,
         "one": shown.ballot,
         "people": [(each, each.key in chosen) for each in shown.electors],
@@ -64,6 +65,8 @@ def committee(request: HttpRequest, ballot_id: int) -> HttpResponse:
         "problems": problems,
         "errors": by_field(problems),
     }
+    slip = request.build_absolute_uri(reverse("phone_slip", args=[ballot_id]))
+    context |= {"slip": slip, "qr": qr.drawn(slip) if len(slip) <= qr.LONGEST else None}
     page = "web/phones/_numbers.html" if request.headers.get("HX-Request") else "web/phones/committee.html"
     return render(request, page, context, status=status_of(refusal))
 
