@@ -117,6 +117,8 @@ LISTS: dict[str, tuple[str, ...] | str] = {
     "change_password": FORM,
     "collectives": LEADS,
     "competences": ("competences",),
+    "decide_many": ("assessments",),
+    "verify_many": ("assessments",),
     "cycle_close": FORM,
     "cycle_log": "the log is read through `thuocdo verify` and its heads; a copy in a spreadsheet proves nothing",
     "cycle_new": FORM,

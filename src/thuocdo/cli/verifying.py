@@ -66,13 +66,13 @@ def confirmations() -> Any:
 def assessments() -> Any:
     """The parts of assessments that hold an outcome, from their frozen facts."""
     from thuocdo.audit.verify import Rerating
-    from thuocdo.conclusions.facts import again
+    from thuocdo.conclusions.facts import stored_again
     from thuocdo.conclusions.queries import every_part
 
     return Rerating(
         rows=every_part(),
         stored=lambda part: part.outcome,
-        again=lambda part: again(part).to_json(),
+        again=stored_again,
     )
 
 

@@ -5,5 +5,7 @@ are added and never changed: `own` (the subject, or an officer from paper), `ver
 `decision`. Each holds its facts in the case format and the outcome, so that `thuocdo verify` rates it again bit for
 bit. What other rooms have comes from `delivering` (levels of related subjects, remedied defects, votes, opinions, the
 report's marks) and is not typed. `Competence` says which body decides for whom (dated). A rating step asks
-`rounds.gate` and tells it in the decision's own action.
+`rounds.gate` and tells it in the decision's own action. `verify_many` and `decide_many` take a list in one write
+(`many`: why one cannot go with the others; `together`: their pages); what they store of an outcome is brief, its
+findings are made again. `raise_line`: the higher share of a group, by a document of the competent body.
 """

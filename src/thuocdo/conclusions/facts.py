@@ -12,6 +12,8 @@ from thuocdo.appraisals.facts import canonical, outcome_of
 from thuocdo.conclusions.models import Assessment, AssessmentPart
 from thuocdo.engine import Outcome, Period, canonical_json, parse_subject
 from thuocdo.engine.errors import CaseError
+from thuocdo.engine.many import Brief, brief_of
+from thuocdo.engine.outcome import number
 from thuocdo.engine.schema import Role
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.engine.schemes.schema import Scheme
@@ -121,6 +123,19 @@ def read(part: AssessmentPart) -> dict[str, Any]:
     """The document of a part."""
     found: dict[str, Any] = json.loads(part.document)
     return found
+
+
+def brief_text(brief: Brief) -> str:
+    """The result without its findings, which are made again from the frozen facts whenever somebody reads them: what is
+    stored of those who were rated together."""
+    score = number(brief.score)
+    return canonical({"outcome": brief.kind, "score": score, "level": brief.code, "asked": list(brief.asked)})
+
+
+def stored_again(part: AssessmentPart) -> str:
+    """What a part stores of its outcome, rated again. Raises Refusal, CaseError."""
+    outcome = again(part)
+    return outcome.to_json() if "findings" in json.loads(part.outcome) else brief_text(brief_of(outcome))
 
 
 def again(part: AssessmentPart) -> Outcome:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from thuocdo.conclusions import facts
@@ -15,12 +15,12 @@ from thuocdo.engine.schema import Role
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.engine.schemes.in_force import in_force
 from thuocdo.engine.schemes.quotas import quota_cells
-from thuocdo.engine.schemes.schema import Scheme
+from thuocdo.engine.schemes.schema import RaisedLine, Scheme, SchemeQuota
 from thuocdo.kernel.errors import Conflict, Refusal
 from thuocdo.kernel.text import fold
 from thuocdo.organisation.queries import on_day
 from thuocdo.records.models import PartyLink, PartyOrganisation
-from thuocdo.rounds.models import Round
+from thuocdo.rounds.models import Round, RoundSubject
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,18 @@ def held_of(one: Assessment) -> Held:
     return Held(one.pk or 0, one.kind, one.role, one.group, level, decided)
 
 
+def chosen_of(row: Held, level: str) -> Held:
+    """The same subject as if that level were decided."""
+    return replace(row, level=level, decided=True)
+
+
 def counted(round_: Round, group: str) -> list[Held]:
     """Everybody of the round in a group who is verified. One query."""
-    rows = Assessment.objects.filter(round=round_, group=group, state__in=("decide", "decided"))
+    return _counted(round_, [group])
+
+
+def _counted(round_: Round, groups: Collection[str]) -> list[Held]:
+    rows = Assessment.objects.filter(round=round_, group__in=groups, state__in=("decide", "decided"))
     return [held_of(one) for one in rows.only("kind", "role", "group", "level", "proposed", "state").order_by("pk")]
 
 
@@ -56,8 +65,11 @@ def code_of(group: str) -> str:
     return fold(group).replace(" ", "-")[:64]
 
 
-def cells(one: Assessment, form: Form, rows: Iterable[Held]) -> tuple[QuotaCell, ...]:
-    """The quota cells of these, all of one group, by the rulebook of the form. One query."""
+def cells(
+    one: Assessment, form: Form, rows: Iterable[Held], raised: Mapping[str, QuotaRaising] | None = None
+) -> tuple[QuotaCell, ...]:
+    """The quota cells of these, all of one group, by the rulebook of the form. One query where `raised` is not
+    given."""
     period, code = facts.period_of(one), code_of(one.group)
     book = in_force(form.book, period.start, period.end)
     picked: list[tuple[SubjectFacts, SchemeBook, Scheme]] = []
@@ -74,15 +86,30 @@ def cells(one: Assessment, form: Form, rows: Iterable[Held]) -> tuple[QuotaCell,
         outcomes[key] = Outcome(key, kind, None, None, row.level or None, (), (), year=True)
     if not picked:
         return ()
-    case = Case(title="x", period=period, subjects=tuple(s for s, _, _ in picked), quota_raises=_raises(one, code))
+    case = Case(
+        title="x", period=period, subjects=tuple(s for s, _, _ in picked), quota_raises=_raises(one, code, raised)
+    )
     return quota_cells(picked, outcomes, case)
 
 
-def _raises(one: Assessment, agency: str) -> tuple[QuotaRaise, ...]:
-    found = QuotaRaising.objects.filter(round=one.round_id, group=one.group, ended_at__isnull=True).first()
+def raised_of(round_: Round, groups: Collection[str]) -> dict[str, QuotaRaising]:
+    """The decisions in force by which the higher line applies, by group. One query."""
+    rows = QuotaRaising.objects.filter(round=round_, group__in=groups, ended_at__isnull=True)
+    return {row.group: row for row in rows.select_related("recorded_by")}
+
+
+def _raises(one: Assessment, agency: str, raised: Mapping[str, QuotaRaising] | None) -> tuple[QuotaRaise, ...]:
+    assert one.round is not None, "a share is of a round"
+    found = (raised_of(one.round, [one.group]) if raised is None else raised).get(one.group)
     if found is None:
         return ()
     return (QuotaRaise(agency=agency, by=found.body, reason=f"{found.reason} ({found.document_number})"),)
+
+
+def raisable(form: Form) -> list[RaisedLine]:
+    """The higher lines that the text allows the competent body to decide on for such subjects."""
+    rules = form.scheme.quotas if form.scheme else ()
+    return [rule.raised for rule in rules if rule.raised is not None]
 
 
 def group_needed(form: Form) -> bool:
@@ -90,49 +117,119 @@ def group_needed(form: Form) -> bool:
     return form.scheme is not None and any("group" in rule.scopes for rule in form.scheme.quotas)
 
 
-def group_of(one: Assessment, form: Form) -> str:
-    """The group that the text itself names: where it counts in each base Party organisation, that organisation."""
-    rules = form.scheme.quotas if form.scheme else ()
-    if not any("agency" in rule.scopes for rule in rules) or one.subject is None or one.round is None:
-        return ""
-    start = one.subject.party_id
-    if start is None and one.subject.organisation is not None:
-        start = one.subject.organisation.party_id
-    up = dict(PartyLink.objects.filter(on_day(one.round.rating_date)).values_list("child_id", "parent_id"))
-    path: list[int] = []
-    while start is not None and start not in path:
-        path.append(start)
-        start = up.get(start)
-    rows = PartyOrganisation.objects.in_bulk(path)
-    base = next((rows[pk] for pk in path if rows[pk].kind in ("base", "base_cell")), None)
-    return (base or one.round.organisation).name[:120]
+def groups_of(round_: Round, every: Iterable[tuple[Assessment, Form]]) -> dict[int, str]:
+    """By key the group that the text itself names: where it counts in each base Party organisation, that one. Up to
+    two queries."""
+    asked = [
+        one
+        for one, form in every
+        if one.subject is not None
+        and any("agency" in rule.scopes for rule in (form.scheme.quotas if form.scheme else ()))
+    ]
+    if not asked:
+        return {}
+    up = dict(PartyLink.objects.filter(on_day(round_.rating_date)).values_list("child_id", "parent_id"))
+    above = dict(RoundSubject.objects.filter(pk__in={one.subject.organisation_id for one in asked if one.subject})
+                 .values_list("pk", "party_id"))  # fmt: skip
+    bases = dict(PartyOrganisation.objects.filter(kind__in=("base", "base_cell")).values_list("pk", "name"))
+    found = {}
+    for one in asked:
+        assert one.subject is not None, "asked for above"
+        start: int | None = one.subject.party_id or above.get(one.subject.organisation_id or 0)
+        seen: set[int] = set()
+        while start is not None and start not in bases and start not in seen:
+            seen.add(start)
+            start = up.get(start)
+        found[one.pk or 0] = bases.get(start or 0, round_.organisation.name)[:120]
+    return found
 
 
-def check(one: Assessment, form: Form, chosen: str, reason: str) -> None:
+@dataclass(frozen=True)
+class Wish:
+    """A level that is to be decided, with the reason given."""
+
+    one: Assessment
+    form: Form
+    level: str
+    reason: str
+
+
+def check(wish: Wish) -> None:
     """Refuse a level for which no place is left: hard ones always, others without a reason.
 
     Raises Refusal, Conflict.
     """
-    rules = [r for r in (form.scheme.quotas if form.scheme else ()) if r.level == chosen and one.role in r.roles]
-    if not rules or one.round is None:
-        return
-    if group_needed(form) and not one.group:
-        raise Refusal(
-            "assessment.no_group",
-            f"Chưa ghi nhóm có vị trí, vai trò tương đồng của {one.name}, nên chưa tính được số suất. Hãy đề nghị "
-            "cán bộ tổ chức thẩm định lại và ghi nhóm.",
-        )
-    me = Held(one.pk, one.kind, one.role, one.group, chosen, True)
-    rows = [me, *(row for row in counted(one.round, one.group) if row.key != one.pk)]
-    for rule in rules:
-        for cell in cells(one, form, rows):
-            if cell.quota != rule.id or cell.stable_places is None:
-                continue
-            taken = sum(row.decided and row.level == chosen for row in rows)
-            if taken <= cell.stable_places:
-                continue
-            said = f"{cell.finding.sentence_vi} Đã quyết định {taken - 1} suất trong nhóm “{one.group}”."
-            if rule.hardness == "hard":
-                raise Conflict(f"{said} Không còn suất: hãy quyết định mức khác, hoặc đợi thêm hồ sơ trong nhóm.")
-            if not reason:
-                raise Refusal("assessment.over", f"{said} Vượt tỷ lệ thì phải ghi lý do.", field="reason")
+    if wish.one.round is not None:
+        for problem in over(wish.one.round, [wish]).values():
+            raise problem
+
+
+def over(round_: Round, wishes: Sequence[Wish]) -> dict[int, Refusal]:
+    """By key, the refusal of each level for which no place is left if all of these are decided. Two queries."""
+    asked: dict[str, list[Wish]] = {}
+    found: dict[int, Refusal] = {}
+    for wish in wishes:
+        if not _rules(wish):
+            continue
+        if group_needed(wish.form) and not wish.one.group:
+            found[wish.one.pk] = Refusal(
+                "assessment.no_group",
+                f"Chưa ghi nhóm có vị trí, vai trò tương đồng của {wish.one.name}, nên chưa tính được số suất. Hãy đề "
+                "nghị cán bộ tổ chức thẩm định lại và ghi nhóm.",
+            )
+        else:
+            asked.setdefault(wish.one.group, []).append(wish)
+    if not asked:
+        return found
+    raised, there = raised_of(round_, asked), held(round_, asked)
+    for group, mine in asked.items():
+        chosen = {wish.one.pk: wish for wish in wishes if wish.one.group == group}
+        rows = [row for row in there.get(group, ()) if row.key not in chosen]
+        rows += [_decided(wish) for wish in chosen.values()]
+        _over(mine, rows, raised, found)
+    return found
+
+
+def _rules(wish: Wish) -> list[SchemeQuota]:
+    rules = wish.form.scheme.quotas if wish.form.scheme else ()
+    return [rule for rule in rules if rule.level == wish.level and wish.one.role in rule.roles]
+
+
+def held(round_: Round, groups: Collection[str]) -> dict[str, list[Held]]:
+    """Everybody of the round in these groups who is verified, by group. One query."""
+    found: dict[str, list[Held]] = {}
+    for one in _counted(round_, groups):
+        found.setdefault(one.group, []).append(one)
+    return found
+
+
+def _decided(wish: Wish) -> Held:
+    return Held(wish.one.pk or 0, wish.one.kind, wish.one.role, wish.one.group, wish.level, True)
+
+
+def _over(
+    mine: Sequence[Wish], rows: Sequence[Held], raised: Mapping[str, QuotaRaising], found: dict[int, Refusal]
+) -> None:
+    first = mine[0]
+    counts = cells(first.one, first.form, rows, raised)
+    for wish in mine:
+        for rule in _rules(wish):
+            for cell in counts:
+                if cell.quota != rule.id or cell.stable_places is None:
+                    continue
+                taken = sum(row.decided and row.level == wish.level for row in rows)
+                if taken <= cell.stable_places:
+                    continue
+                now = sum(one.level == wish.level for one in mine)
+                said = (
+                    f"{cell.finding.sentence_vi} Đã quyết định {taken - now} suất trong nhóm “{wish.one.group}”"
+                    f"{f', đang chọn thêm {now}' if now > 1 else ''}."
+                )
+                if rule.hardness == "hard":
+                    found[wish.one.pk] = Conflict(
+                        f"{said} Không còn suất: hãy quyết định mức khác, hoặc đợi thêm hồ sơ trong nhóm."
+                    )
+                elif not wish.reason:
+                    found[wish.one.pk] = Refusal(
+                        "assessment.over", f"{said} Vượt tỷ lệ thì phải ghi lý do.", field="reason"
+                    )

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, When
 
 from thuocdo.accounts.models import User
-from thuocdo.conclusions import access, facts, places, sheets
+from thuocdo.conclusions import access, facts, many, places, sheets
 from thuocdo.conclusions.competences import exercised
 from thuocdo.conclusions.delivering import NOTHING
 from thuocdo.conclusions.models import Assessment, AssessmentPart, Competence
@@ -141,6 +141,8 @@ class Listed:
     pages: int
     groups: list[str]
     cells: Sequence[QuotaCell]
+    verifies: bool
+    decides: bool
 
 
 def visible_subjects(user: User, round_: Round, on: date, units: set[int]) -> QuerySet[RoundSubject]:
@@ -173,8 +175,8 @@ def listing(user: User, round_id: int, filters: Filters, number: int, at: dateti
     total = rows.count()
     pages = max(1, -(-total // PAGE))
     number = min(max(number, 1), pages)
-    order = ("kind", "assessment__group", "-assessment__score_shown", "search_key", "pk")
-    page = rows.select_related("assessment", "unit", "collective", "person").order_by(*order)
+    verify, decide = many.waiting(user, on, round_)
+    page = _ordered(rows, user).select_related("assessment", "unit", "collective", "person")
     seen = Assessment.objects.filter(access.seen(user, on, units), round=round_)
     named = seen.exclude(group="").order_by("group").values_list("group", flat=True).distinct()
     return Listed(
@@ -186,7 +188,16 @@ def listing(user: User, round_id: int, filters: Filters, number: int, at: dateti
         pages,
         list(named[:OFFERED]),
         _group_cells(seen, filters.group, user),
+        bool(verify),
+        bool(decide),
     )
+
+
+def _ordered(rows: QuerySet[RoundSubject], user: User) -> QuerySet[RoundSubject]:
+    """By kind, group and score; the own row, of which no score shows until it is decided, does not stand by it."""
+    hidden = Q(person__user_id=user.pk) & ~Q(assessment__state=State.DECIDED)
+    score = Case(When(hidden, then=None), default=F("assessment__score_shown"))
+    return rows.order_by("kind", "assessment__group", score.desc(nulls_last=True), "search_key", "pk")
 
 
 def filtered(rows: QuerySet[RoundSubject], filters: Filters) -> QuerySet[RoundSubject]:

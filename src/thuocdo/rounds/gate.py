@@ -10,7 +10,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Count
+
 from thuocdo.accounts.models import User
+from thuocdo.audit import bulk
 from thuocdo.engine.schemes.graph import Graph, Node
 from thuocdo.engine.schemes.standing import Standing, Waiting, standings
 from thuocdo.kernel.errors import Conflict, Refusal
@@ -65,6 +68,16 @@ def waiting(round_: Round, node: str, subject: RoundSubject) -> tuple[Waiting, .
 def require_free(round_: Round, wanted: Collection[tuple[str, RoundSubject]]) -> list[tuple[Node, RoundSubject]]:
     """These steps in an order in which they may be taken now, without those that are done. Raises Conflict with
     the articles for the first that come too early, Refusal for a step that the subject does not have."""
+    ordered, left = free(round_, wanted)
+    if left:
+        raise Conflict(" ".join(early_words(round_, dict(list(left.items())[:NAMED])).values()))
+    return ordered
+
+
+def free(
+    round_: Round, wanted: Collection[tuple[str, RoundSubject]]
+) -> tuple[list[tuple[Node, RoundSubject]], dict[tuple[str, RoundSubject], Standing]]:
+    """As `require_free`, and those that come too early with what they wait for. A constant number of queries."""
     if round_.state != Round.State.OPEN:
         raise Conflict(f"Đợt {round_.label} hiện {round_.get_state_display()}, nên không ghi được bước nào.")
     graph = books.rules_of(round_).graph
@@ -80,14 +93,22 @@ def require_free(round_: Round, wanted: Collection[tuple[str, RoundSubject]]) ->
     ordered: list[tuple[Node, RoundSubject]] = []
     while left:
         now = {(one.node.id, one.subject): one for one in standings(graph, everybody, done, keys)}
-        free = [step for step in left if now[step].state == "free"]
-        if not free:
-            raise Conflict(
-                " ".join(early(graph, now[step], left[step].name, _names(now[step])) for step in list(left)[:NAMED])
-            )
-        ordered += [(nodes[name], left.pop((name, key))) for name, key in free]
-        done |= set(free)
-    return ordered
+        found = [step for step in left if now[step].state == "free"]
+        if not found:
+            return ordered, {(name, subject): now[name, key] for (name, key), subject in left.items()}
+        ordered += [(nodes[name], left.pop((name, key))) for name, key in found]
+        done |= set(found)
+    return ordered, {}
+
+
+def early_words(
+    round_: Round, left: Mapping[tuple[str, RoundSubject], Standing]
+) -> dict[tuple[str, RoundSubject], str]:
+    """The refusal of each step that comes too early, with its articles. One query."""
+    graph = books.rules_of(round_).graph
+    keys = {int(key) for row in left.values() for one in row.waits for key in one.subjects[:NAMED]}
+    names = {str(pk): name for pk, name in RoundSubject.objects.filter(pk__in=keys).values_list("pk", "name")}
+    return {step: early(graph, row, step[1].name, names) for step, row in left.items()}
 
 
 def _may_have(node: Node | None, subject: RoundSubject) -> None:
@@ -103,11 +124,6 @@ def _may_have(node: Node | None, subject: RoundSubject) -> None:
             f"{subject.name}: kiểm điểm một lần cùng nơi khác, nên bước này xong khi kiểm điểm ở nơi ấy xong. "
             + " ".join(subject.notes)
         )
-
-
-def _names(row: Standing) -> dict[str, str]:
-    keys = {int(key) for one in row.waits for key in one.subjects[:NAMED]}
-    return {str(pk): name for pk, name in RoundSubject.objects.filter(pk__in=keys).values_list("pk", "name")}
 
 
 def early(graph: Graph, row: Standing, name: str, names: Mapping[str, str]) -> str:
@@ -168,6 +184,34 @@ def told(
     )
     row.save(force_insert=True)
     return row
+
+
+def told_many(
+    round_: Round, made: Sequence[tuple[Node, RoundSubject, Taken]], by: User, at: datetime
+) -> list[bulk.Row]:
+    """`told` for many steps that were not taken before: rows in the order of the columns, inserted, for the caller to
+    record as fresh. Three queries. Raises IntegrityError where somebody else was first."""
+    subjects = [subject.pk for _, subject, _ in made]
+    turns: dict[tuple[int, str], int] = {}
+    counted = StepDone.objects.filter(subject__in=subjects).values_list("subject_id", "node").annotate(n=Count("pk"))
+    for key, node, number in counted.order_by():
+        turns[key, node] = number
+    mine = person_of(by)
+    pattern = bulk.Pattern(
+        StepDone,
+        ("id", "subject_id", "node", "step", "turn", "on", "place", "number", "level", "source", "source_key",
+         "person_id"),
+        round_id=round_.pk, by_id=by.pk, by_person_id=mine.pk if mine else None, at=at,
+    )  # fmt: skip
+    rows = [
+        pattern.row(
+            key, subject.pk, node.id, node.step or "", turns.get((subject.pk, node.id), 0) + 1, how.on, how.place,
+            how.number, how.level, how.source, how.source_key, subject.person_id,
+        )
+        for key, (node, subject, how) in zip(bulk.reserve(StepDone, len(made)), made, strict=True)
+    ]  # fmt: skip
+    bulk.insert(StepDone, rows)
+    return rows
 
 
 def dependants(round_: Round, node: str, subject: RoundSubject) -> list[tuple[str, str]]:

@@ -148,6 +148,8 @@ PAGES = {
     "round_subjects": ("officer", "/dot-xep-loai/{party_round}/doi-tuong/"),
     "assessments": ("officer", "/ket-luan/"),
     "assessments_round": ("officer", "/ket-luan/dot/{party_round}/?nhom=Nhóm một"),
+    "verify_many": ("officer", "/ket-luan/dot/{party_round}/tham-dinh/"),
+    "decide_many": ("officer", "/ket-luan/dot/{party_round}/quyet-dinh/"),
     "assessment": ("officer", "/ket-luan/doi-tuong/{assessed}/"),
     "competences": ("officer", "/phan-cap/"),
     "round_subject": ("officer", "/dot-xep-loai/{party_round}/doi-tuong/{party_subject}/"),

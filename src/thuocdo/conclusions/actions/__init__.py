@@ -2,16 +2,23 @@ from thuocdo.conclusions.actions.competence import end_competence, record_compet
 from thuocdo.conclusions.actions.deciding import decide, order_again
 from thuocdo.conclusions.actions.filing import file_own, verify
 from thuocdo.conclusions.actions.holds import begin_hold, end_hold
+from thuocdo.conclusions.actions.many import Row, decide_many, verify_many
+from thuocdo.conclusions.actions.raising import end_raising, raise_line
 from thuocdo.conclusions.actions.viewing import record_assessment_view
 
 __all__ = [
+    "Row",
     "begin_hold",
     "decide",
+    "decide_many",
     "end_competence",
     "end_hold",
+    "end_raising",
     "file_own",
     "order_again",
+    "raise_line",
     "record_assessment_view",
     "record_competence",
     "verify",
+    "verify_many",
 ]

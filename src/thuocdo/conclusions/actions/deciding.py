@@ -68,7 +68,7 @@ def decide(
     read.done()
     _same_facts(form, part, verified)
     chosen = _chosen(form, part, level, words)
-    places.check(one, form, chosen, words)
+    places.check(places.Wish(one, form, chosen, words))
     before = last_part(one, Part.DECISION)
     if before is not None and not words:
         raise Refusal("assessment.replace_reason", "Hãy ghi lý do thay quyết định trước.", field="reason")
@@ -143,7 +143,7 @@ def _chosen(form: sheets.Form, part: sheets.Part, level: str, reason: str) -> st
     chosen = level or part.rule_level
     if chosen not in form.levels:
         raise Refusal("assessment.level", "Hãy chọn một mức trong danh sách.", field="level")
-    check_level(form, part, chosen, reason)
+    check_level(form, part.rule_level, chosen, reason)
     return chosen
 
 

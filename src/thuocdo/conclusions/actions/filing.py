@@ -100,7 +100,7 @@ def verify(
     one.group = read(_group, form, group)
     read.done()
     _complete(form, part)
-    check_level(form, part, level, words)
+    check_level(form, part.rule_level, level, words)
     outcome = part.rated.outcome if part.rated else None
     one.rule_kind, one.rule_level = (outcome.kind if outcome else ""), part.rule_level
     one.score_shown = _hundredths(part)
@@ -120,7 +120,8 @@ def verify(
 def _group(form: sheets.Form, typed: str) -> str:
     if places.group_needed(form):
         return needed(typed, 60, "group", "Nhóm có vị trí, vai trò tương đồng")
-    return places.group_of(form.one, form)
+    one = form.one
+    return places.groups_of(one.round, [(one, form)]).get(one.pk or 0, "") if one.round is not None else ""
 
 
 def _hundredths(part: sheets.Part) -> int | None:
@@ -150,9 +151,9 @@ def _name(form: sheets.Form, name: str) -> str:
     return f"{label} ({waits} đối tượng của đợt chưa có mức)" if waits else label
 
 
-def check_level(form: sheets.Form, part: sheets.Part, level: str, reason: str) -> None:
+def check_level(form: sheets.Form, by_rule: str, level: str, reason: str) -> None:
     """A level is not above the rule's, and one below it has its reason. Raises Refusal."""
-    codes, by_rule = list(form.levels), part.rule_level
+    codes = list(form.levels)
     if not level or by_rule not in codes:
         return
     if codes.index(level) < codes.index(by_rule):

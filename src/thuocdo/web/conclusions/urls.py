@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from thuocdo.web.conclusions import competences, lists, one
+from thuocdo.web.conclusions import competences, lists, one, together
 
 urlpatterns = [
     path("ket-luan/", lists.desk, name="assessments"),
     path("ket-luan/dot/<int:party_round_id>/", lists.listing, name="assessments_round"),
+    path("ket-luan/dot/<int:party_round_id>/tham-dinh/", together.verify, name="verify_many"),
+    path("ket-luan/dot/<int:party_round_id>/quyet-dinh/", together.decide, name="decide_many"),
     path("ket-luan/doi-tuong/<int:subject_id>/", one.of_subject, name="assessment"),
     path("phan-cap/", competences.page, name="competences"),
 ]

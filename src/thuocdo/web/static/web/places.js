@@ -6,7 +6,8 @@
   if (!bars.length || !now) return;
 
   function count() {
-    const chosen = [...document.querySelectorAll("[data-seats] input[data-level]:checked")]
+    const chosen = [...document.querySelectorAll("[data-seats] input[data-level]:checked, [data-seats] select[data-level]")]
+      .filter((level) => !level.closest("[data-seats]").querySelector("input[name=take]:not(:checked)"))
       .map((level) => ({ code: level.value, seats: level.closest("[data-seats]").dataset.seats.split(" ") }));
     const said = bars.map((bar) => {
       const mine = chosen.filter((one) => one.code === bar.dataset.levelOf && one.seats.includes(bar.dataset.places));

@@ -1,0 +1,143 @@
+"""The lists from which many assessments are verified or decided together, with the access check in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from thuocdo.accounts.models import User
+from thuocdo.conclusions import access, facts, many, places, sheets
+from thuocdo.conclusions.delivering import NOTHING
+from thuocdo.conclusions.models import Assessment, QuotaRaising
+from thuocdo.conclusions.queries import OFFERED, round_of
+from thuocdo.engine.outcome import QuotaCell
+from thuocdo.kernel.text import fold
+from thuocdo.organisation.access import day_of
+from thuocdo.rounds import books
+from thuocdo.rounds.models import Round
+
+SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Line:
+    """One that waits. `why`: it cannot go with the others; `seat`: the number of its group among the bars."""
+
+    one: Assessment
+    form: sheets.Form
+    why: str
+    seat: int
+
+    @property
+    def kind(self) -> str:
+        return books.LABELS[self.one.kind]
+
+    @property
+    def rule(self) -> str:
+        return self.form.label(self.one.rule_level)
+
+    @property
+    def levels(self) -> list[tuple[str, str]]:
+        """Those that may be chosen: not above the rule's."""
+        codes = list(self.form.levels)
+        first = codes.index(self.one.rule_level) if self.one.rule_level in codes else 0
+        return [(code, self.form.levels[code]) for code in codes[first:]]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """The places of one level in one group: `others` are decided elsewhere, `most` the fixed point (None: open)."""
+
+    seat: int
+    group: str
+    level: str
+    label: str
+    cell: QuotaCell
+    others: int
+    most: int | None
+
+
+@dataclass(frozen=True)
+class Together:
+    """`groups` to choose from; `raised`: the decision in force for the group asked for, `line`: what a body could
+    decide where none is."""
+
+    round: Round
+    lines: Sequence[Line]
+    total: int
+    groups: Sequence[str]
+    bars: Sequence[Bar]
+    raised: QuotaRaising | None = None
+    line: Any = None
+
+
+def to_verify(user: User, round_id: int, typed: str, at: datetime) -> Together:
+    """Self-ratings that wait for the user. Raises NotYours."""
+    on = day_of(at)
+    round_ = round_of(user, round_id, on, access.looked_after(user, on))
+    rows = _asked(many.for_verifier(user, on, round_), typed)
+    return _listed(round_, rows, user, (), "")
+
+
+def to_decide(user: User, round_id: int, typed: str, group: str, chosen: Mapping[int, str], at: datetime) -> Together:
+    """What waits for the user's decision; `chosen`: levels of the form as it stands, by which the places are counted.
+    Raises NotYours."""
+    on = day_of(at)
+    round_ = round_of(user, round_id, on, access.looked_after(user, on))
+    mine = many.for_decider(user, on, round_)
+    rows = many.marked(_asked(mine, typed), user)
+    if group:
+        rows = rows.filter(group=group)
+    groups = list(mine.exclude(group="").order_by("group").values_list("group", flat=True).distinct()[:OFFERED])
+    found = _listed(round_, rows, user, groups, group)
+    return _with_bars(found, group, chosen)
+
+
+def _asked(rows: QuerySet[Assessment], typed: str) -> QuerySet[Assessment]:
+    return rows.filter(search_key__contains=fold(typed)) if typed else rows
+
+
+def _listed(round_: Round, rows: QuerySet[Assessment], user: User, groups: Sequence[str], group: str) -> Together:
+    page = rows.select_related("unit", "person").order_by("kind", "group", "-score_shown", "search_key", "pk")[:SHOWN]
+    forms: dict[tuple[str, str, str], sheets.Form] = {}
+    seats: dict[str, int] = {}
+    lines = []
+    for one in page:
+        one.round = round_
+        key = (one.rulebook_hash, one.kind, one.role)
+        if key not in forms:
+            book = facts.book_of(one)
+            forms[key] = sheets.Form(one, book, facts.scheme_of(one, book), (), NOTHING)
+        seat = seats.setdefault(one.group, len(seats) + 1)
+        lines.append(Line(one, forms[key], many.apart(one, user), seat))
+    total = len(lines) if len(lines) < SHOWN else rows.count()
+    return Together(round_, lines, total, groups, ())
+
+
+def _with_bars(found: Together, group: str, chosen: Mapping[int, str]) -> Together:
+    """With the places of every group on the page. Two queries."""
+    named = {line.one.group: line for line in found.lines if line.one.group}
+    if not named:
+        return found
+    raised, held = places.raised_of(found.round, named), places.held(found.round, named)
+    bars = []
+    for name, line in named.items():
+        here = {row.one.pk for row in found.lines}
+        rows = [places.chosen_of(row, chosen[row.key]) if row.key in chosen else row for row in held.get(name, ())]
+        labels = {rule.id: rule for rule in (line.form.scheme.quotas if line.form.scheme else ())}
+        for cell in places.cells(line.one, line.form, rows, raised):
+            rule = labels.get(cell.quota)
+            if rule is not None:
+                others = sum(row.decided and row.level == rule.level and row.key not in here for row in rows)
+                bars.append(
+                    Bar(line.seat, name, rule.level, line.form.label(rule.level), cell, others, cell.stable_places)
+                )
+    first = next(iter(named.values()))
+    lines = places.raisable(first.form) if group and group not in raised else []
+    return Together(
+        found.round, found.lines, found.total, found.groups, bars, raised.get(group), next(iter(lines), None)
+    )
