@@ -127,8 +127,20 @@ def _undecided(at: datetime) -> set[Thing]:
     return _things("/ket-luan/dot/{}/", rows.exclude(competence__party=None, competence__body_unit=None), key="round")
 
 
+def _event_to_file(at: datetime) -> set[Thing]:
+    rows = Assessment.objects.filter(round=None, state="own", person__user__isnull=False)
+    return _things("/ket-luan/ho-so/{}/", rows, "person__user")
+
+
+def _event_to_decide(at: datetime) -> set[Thing]:
+    rows = Assessment.objects.filter(round=None, state="decide", competence__isnull=False)
+    return _things("/ket-luan/ho-so/{}/", rows.exclude(competence__party=None, competence__body_unit=None))
+
+
 OPEN: dict[str, Callable[[datetime], set[Thing]]] = {
     "assessments.to_decide": _undecided,
+    "events.to_file": _event_to_file,
+    "events.to_decide": _event_to_decide,
     "sheet.drafting": _sheets("drafting"),
     "sheet.returned": _sheets("returned"),
     "sheets.to_evaluate": _to_evaluate,

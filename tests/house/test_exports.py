@@ -96,6 +96,8 @@ LEADS = "leads to lists, each of which goes out on its own page"
 RULES = "rules, no records"
 LISTS: dict[str, tuple[str, ...] | str] = {
     "accounts": ("accounts",),
+    "assessment_event_new": FORM,
+    "assessment_events": ("events",),
     "assessments": LEADS,
     "assessments_round": ("assessments",),
     "branch": ("branch",),

@@ -30,6 +30,7 @@ LATER: dict[str, dict[str, Any]] = {
         "step": "",
     },
     "ballots.ballotline": {"subject_id": None},
+    "conclusions.assessment": {"day": None},
     "cycles.member": {"rule_decided_by": "", "rule_decision": ""},
     "decisions.petitionroute": {"chosen_by": "", "reason": ""},
     "decisions.publication": {"quota_note": ""},

@@ -33,6 +33,8 @@ SENTENCES: dict[str, str] = {
     "assessment.hold_begun": "Ghi việc phải xác minh trước khi quyết định mức",
     "assessment.hold_ended": "Ghi kết quả xác minh trước khi quyết định mức",
     "assessment.ordered_again": "Ghi yêu cầu xếp loại lại của cấp trên",
+    "assessment.opened": "Mở hồ sơ đánh giá theo việc",
+    "assessment.dropped": "Bỏ hồ sơ đánh giá theo việc mở nhầm",
     "assessment.own_filed": "Nộp phần tự xếp loại",
     "assessment.verified": "Ghi thẩm định và đề xuất mức",
     "assessment.verified_many": "Thẩm định nhiều hồ sơ cùng lúc",

@@ -12,8 +12,9 @@ from thuocdo.conclusions import facts
 from thuocdo.conclusions.competences import exercised, resolved
 from thuocdo.conclusions.models import Assessment, AssessmentHold, Competence
 from thuocdo.kernel.errors import NotYours
-from thuocdo.organisation.models import Role
-from thuocdo.organisation.queries import roles_over, units_where_any
+from thuocdo.organisation.models import Employment, Role
+from thuocdo.organisation.queries import on_day, roles_over, units_where_any
+from thuocdo.records.models import CommitteeSeat
 from thuocdo.rounds.access import recordable
 from thuocdo.rounds.models import Round, RoundSubject
 
@@ -45,9 +46,12 @@ def reach(user: User, one: Assessment, on: date) -> Reach:
     collective = False
     if one.subject_id is not None and not officer and not leads:
         collective = RoundSubject.objects.filter(recordable(user, on), pk=one.subject_id).exists()
+    elif one.person_id is None:
+        collective = Assessment.objects.filter(led(user, on), pk=one.pk).exists()
     files = own or officer or (collective and one.person_id is None)
     sees = own or officer or inspector or leads or collective
-    return Reach(own, files, officer and not own, decides and not own, sees, found)
+    itself = own or (one.round_id is None and collective)
+    return Reach(own, files, officer and not own, decides and not itself, sees, found)
 
 
 def _exercises(user: User, one: Assessment, found: Competence, on: date) -> bool:
@@ -81,6 +85,15 @@ def seen(user: User, on: date, units: set[int]) -> Q:
     """Assessments that the user may see; `units` as `looked_after` says."""
     mine = Competence.objects.filter(exercised(user, on))
     return Q(unit__in=units) | Q(competence__in=mine.values("pk")) | Q(person__user_id=user.pk)
+
+
+def led(user: User, on: date) -> Q:
+    """Assessments before an event of the bodies that the user leads."""
+    seats = CommitteeSeat.objects.filter(on_day(on), person__user_id=user.pk, role__in=("secretary", "deputy"))
+    posts = Employment.objects.filter(on_day(on), person__user_id=user.pk)
+    heads = posts.exclude(leadership=Employment.Leadership.NONE).values("unit_id")
+    body = Q(round=None, person=None)
+    return body & (Q(party__in=seats.values("organisation_id")) | Q(party=None, unit__in=heads))
 
 
 def of_subject(user: User, subject_id: int, on: date) -> tuple[Assessment, Reach]:

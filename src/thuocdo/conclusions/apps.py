@@ -7,11 +7,13 @@ class Config(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from thuocdo.conclusions import todo
-        from thuocdo.conclusions.listings import ASSESSMENTS, COMPETENCES
+        from thuocdo.conclusions import todo, todo_events
+        from thuocdo.conclusions.listings import ASSESSMENTS, COMPETENCES, EVENTS
         from thuocdo.intake.specs import register_listing
         from thuocdo.organisation import waiting
 
         waiting.register(todo.SOURCE)
+        waiting.register(todo_events.SOURCE)
         register_listing(ASSESSMENTS)
         register_listing(COMPETENCES)
+        register_listing(EVENTS)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from thuocdo.accounts.models import User
+from thuocdo.conclusions import events
 from thuocdo.conclusions.access import looked_after
 from thuocdo.conclusions.actions.competence import ROLES
 from thuocdo.conclusions.queries import competences, line_of, round_of, visible_subjects
@@ -55,6 +56,33 @@ ASSESSMENTS = Listing(
     ),
     assessments_scope,
     assessment_rows,
+)  # fmt: skip
+
+
+def events_scope(by: User | None, at: datetime, code: str) -> Scope:
+    """Assessments before events that the user sees."""
+    user, on = signed_in(by), day_of(at)
+    return Scope(chain_of_user(user, on), "Đánh giá theo việc", events.rows_of(user, on))
+
+
+def event_rows(scope: Scope, at: datetime) -> Iterable[Sequence[str]]:
+    """Newest first; the texts stay on the pages."""
+    for one in scope.data.order_by("-day", "search_key", "pk"):
+        yield (
+            one.name, books.LABELS[one.kind], one.position, one.unit.name, one.get_occasion_display(), one.event,
+            f"{one.day:%d/%m/%Y}", one.get_state_display(), one.competence.body if one.competence else "",
+        )  # fmt: skip
+
+
+EVENTS = Listing(
+    "events",
+    "Đánh giá theo việc",
+    (
+        ("Đối tượng", 34), ("Loại", 28), ("Chức vụ", 30), ("Đơn vị", 34), ("Dịp", 24), ("Việc", 40),
+        ("Ngày của việc", 14), ("Tình trạng", 18), ("Cấp quyết định", 40),
+    ),
+    events_scope,
+    event_rows,
 )  # fmt: skip
 
 

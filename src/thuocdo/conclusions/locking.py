@@ -44,6 +44,8 @@ def taken(
         raise Conflict(f"Đợt {one.round.label} hiện {one.round.get_state_display()}, nên không ghi được gì nữa.")
     if one.subject is not None and one.subject.standing != RoundSubject.Standing.IN:
         raise Conflict(f"{one.name} hiện {one.subject.get_standing_display()}: {one.subject.reason}")
+    if one.state == Assessment.State.DROPPED:
+        raise Conflict(f"Hồ sơ của {one.name} đã bỏ, nên không ghi được gì nữa. Cần thì mở hồ sơ khác.")
     if (one.version if one.pk else 0) != version:
         raise Conflict(
             f"Hồ sơ của {one.name} vừa được người khác ghi (hiện {one.get_state_display()}). Hãy tải lại trang rồi làm "

@@ -54,7 +54,8 @@ class Competence(models.Model):
 
 
 class Assessment(models.Model):
-    """Assessment (hồ sơ đánh giá, xếp loại) of one subject: of a round, or before an event (`occasion`).
+    """Assessment (hồ sơ đánh giá, xếp loại) of one subject: of a round, or before an event (`occasion`, whose `day`
+    selects the rulebook; `start` to `end` is the time it looks at).
 
     `rule_level` and `score_shown` (hundredths, cut) are those of the last part, `level` is the one decided; `group` are
     those of a similar position, role, function and task, among whom a share is counted.
@@ -65,6 +66,7 @@ class Assessment(models.Model):
         VERIFY = "verify", "chờ thẩm định"
         DECIDE = "decide", "chờ quyết định"
         DECIDED = "decided", "đã quyết định"
+        DROPPED = "dropped", "đã bỏ"
 
     class Occasion(models.TextChoices):
         YEAR = "year", "hằng năm"
@@ -76,11 +78,13 @@ class Assessment(models.Model):
         REWARD = "reward", "trước khi khen thưởng"
         DISCIPLINE = "discipline", "trước khi kỷ luật"
         TERM = "term", "cuối nhiệm kỳ"
+        NEEDED = "needed", "khi cần"
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, null=True, related_name="assessments")
     subject = models.OneToOneField(RoundSubject, on_delete=models.PROTECT, null=True, related_name="assessment")
     occasion = models.CharField("dịp", max_length=13, choices=Occasion, default=Occasion.YEAR)
     event = models.CharField("việc", max_length=300, blank=True)
+    day = models.DateField("ngày của việc", null=True)
     kind = models.CharField("loại đối tượng", max_length=20)
     role = models.CharField("vai trò", max_length=6, default="none")
     name = models.CharField("tên", max_length=240)
@@ -110,8 +114,23 @@ class Assessment(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(occasion="year", subject__isnull=False, round__isnull=False)
-                | (~Q(occasion="year") & Q(subject=None, round=None) & ~Q(event="")),
+                | (~Q(occasion="year") & Q(subject=None, round=None, day__isnull=False) & ~Q(event="")),
                 name="assessment_of_round_or_event",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "occasion", "kind"],
+                condition=Q(state__in=("own", "verify", "decide"), round=None, person__isnull=False),
+                name="assessment_event_of_person_once",
+            ),
+            models.UniqueConstraint(
+                fields=["unit", "occasion", "kind"],
+                condition=Q(state__in=("own", "verify", "decide"), round=None, person=None, party=None),
+                name="assessment_event_of_unit_once",
+            ),
+            models.UniqueConstraint(
+                fields=["party", "occasion", "kind"],
+                condition=Q(state__in=("own", "verify", "decide"), round=None, person=None, party__isnull=False),
+                name="assessment_event_of_party_once",
             ),
             models.CheckConstraint(condition=Q(start__lte=F("end")), name="assessment_span_in_order"),
         ]
@@ -138,6 +157,7 @@ class AssessmentPart(models.Model):
         VERIFICATION = "verification", "thẩm định"
         DECISION = "decision", "quyết định"
         ORDER = "order", "yêu cầu xếp loại lại"
+        DROPPED = "dropped", "bỏ hồ sơ"
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="parts")
     number = models.PositiveSmallIntegerField("thứ tự")

@@ -12,6 +12,7 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals.bill import Group, laid_out
 from thuocdo.appraisals.scheme_shape import HEADS, TITLES
 from thuocdo.conclusions import access, places, sheets
+from thuocdo.conclusions.beside import Beside, beside
 from thuocdo.conclusions.competences import rule_words
 from thuocdo.conclusions.models import Assessment, AssessmentHold, AssessmentPart
 from thuocdo.conclusions.queries import OFFERED, again
@@ -47,6 +48,7 @@ class View:
     given: Sequence[tuple[str, str, str]]
     inside: bool
     documents: Mapping[int, Mapping[str, Any]]
+    beside: Beside | None = None
 
     def said(self, part: AssessmentPart | None) -> Mapping[str, Any]:
         """The document of a part; empty for none."""
@@ -94,6 +96,7 @@ def view(user: User, at: datetime, *, subject_id: int = 0, assessment_id: int = 
         _given(form) if _open(one, may) else _frozen(form, documents[shown.pk]) if shown is not None else (),
         inside,
         documents,
+        beside(one, form.book),
     )
 
 

@@ -15,6 +15,7 @@ from thuocdo.conclusions.delivering import NOTHING, Delivered, delivered
 from thuocdo.conclusions.models import Assessment
 from thuocdo.engine.schema import Role
 from thuocdo.engine.schemes.book import SchemeBook
+from thuocdo.engine.schemes.occasions import Criterion, criteria_of
 from thuocdo.engine.schemes.schema import Scheme
 from thuocdo.kernel.text import clean
 from thuocdo.rounds.models import Round
@@ -41,6 +42,12 @@ class Form:
     scheme: Scheme | None
     groups: tuple[FieldGroup, ...]
     delivered: Delivered
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """What the text asks in words beside what is scored."""
+        day = self.one.round.rating_date if self.one.round is not None else self.one.day
+        return criteria_of(self.book, self.one.kind, self.one.role, day) if day is not None else ()
 
     @property
     def levels(self) -> dict[str, str]:
@@ -136,10 +143,16 @@ class Part:
 
 
 def read_part(
-    form: Form, document: Mapping[str, Any], texts: Mapping[str, bool], *, own: bool, decisions: Mapping[str, Any]
+    form: Form,
+    document: Mapping[str, Any],
+    texts: Mapping[str, bool],
+    *,
+    own: bool,
+    decisions: Mapping[str, Any],
+    criteria: bool | None = None,
 ) -> Part:
-    """Fields and texts as typed; `texts` by name whether needed; `decisions` in the case format. Raises Refused with
-    every problem."""
+    """Fields and texts as typed; `texts` by name whether needed; `decisions` in the case format; `criteria`: whether
+    those in words are needed, None where the part has none. Raises Refused with every problem."""
     problems = Problems()
     groups = form.own if own else form.groups
     raw = _untold(form, document.get("fields", {}), problems)
@@ -148,9 +161,18 @@ def read_part(
         name: problems.text(name, document.get(name, ""), most=LONG_TEXT, label=TEXTS[name], needed=needed)
         for name, needed in texts.items()
     }
+    answers = document.get("criteria", {})
+    answered = {
+        one.id: problems.text(
+            f"criteria.{one.id}", answers.get(one.id, ""), most=LONG_TEXT, label=one.label, needed=bool(criteria)
+        )
+        for one in (form.criteria if criteria is not None else ())
+    }
     if problems:
         raise Refused(problems)
     said["fields"] = typed.texts
+    if answered:
+        said["criteria"] = answered
     if form.scheme is None:
         return Part(said, None)
     if form.delivered.lines:

@@ -6,6 +6,7 @@ ONLY_OUT = {
     "assessments": "từng bước có căn cứ, lý do trên trang",
     "branch": "số đếm",
     "catalogue-compare": "so hai bản đã có",
+    "events": "từng bước có căn cứ, lý do trên trang",
     "competences": "từng dòng theo một văn bản",
     "difficulties": "trả lời cạnh điều luật",
     "follow-ups": "từng quyết định có căn cứ",

@@ -5,7 +5,8 @@ _SHEET = frozenset({"sheet.drafting", "sheet.returned"})
 _EVALUATE = frozenset({"sheets.to_evaluate"})
 
 ASKS: dict[str, frozenset[str]] = {
-    "assessment.to_decide": frozenset({"assessments.to_decide"}),
+    "assessment.opened": frozenset({"events.to_file"}),
+    "assessment.to_decide": frozenset({"assessments.to_decide", "events.to_decide"}),
     "cycle.opened": _SHEET,
     "sheet.returned": _SHEET,
     "sheet.submitted": _EVALUATE,
@@ -64,7 +65,7 @@ _LISTED = {
     "a count that grows piece by piece; the line and the letter of the day hold the number": (
         "levels.to_propose levels.to_decide task.proposal task.cause inflow.waiting unit_sheet.to_review "
         "unit_sheet.to_decide outside_result.to_confirm opinions.to_check rounds.undecided "
-        "assessments.to_verify"
+        "assessments.to_verify events.to_verify"
     ),
     "comes of time or of a change of posts, not of an act somebody could be told about": (
         "members.to_choose members.no_evaluator sheets.headless handover.to_send results.to_sync rounds.opening_failed"

@@ -6,12 +6,12 @@ from typing import Any
 from tests.factories.conclusions import MEMBER
 from tests.integration.web import crowd
 from tests.integration.web.crowd import AT
-from thuocdo.conclusions import actions
+from thuocdo.conclusions import actions, candidates
 from thuocdo.rounds.models import RoundSubject
 
 
 def build(people: crowd.Crowd, round_id: int) -> dict[str, int]:
-    """The id of a member whose assessment waits for a decision."""
+    """The ids of a member whose assessment waits for a decision, and of an assessment before an event."""
     by: Any = people.officer.user
     actions.record_competence(
         unit_id=people.place.pk, kind="party_member", role="", party_kind="", body="Ban Thường vụ", party_id=0,
@@ -24,4 +24,11 @@ def build(people: crowd.Crowd, round_id: int) -> dict[str, int]:
         actions.verify(
             version=1, document={"fields": MEMBER, "comment": "Đúng"}, level="", reason="", group="Nhóm một", **given
         )
-    return {"assessed": mine[0].pk}
+    found, _ = candidates.offered(by, "party_member", "", AT.date())
+    keys = [one.key for one in found if one.name != people.officer.full_name]
+    made = [
+        actions.open_event(occasion="appointment", event="bổ nhiệm", kind="party_member", who=key, day=AT.date(),
+                           start=None, overlays=[], by=by, at=AT)
+        for key in keys
+    ]  # fmt: skip
+    return {"assessed": mine[0].pk, "event": made[0].pk}

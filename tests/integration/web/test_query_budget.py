@@ -146,6 +146,9 @@ PAGES = {
     "round_plan": ("officer", "/dot-xep-loai/{party_plan}/ke-hoach/"),
     "round_work": ("officer", "/dot-xep-loai/{party_round}/viec/"),
     "round_subjects": ("officer", "/dot-xep-loai/{party_round}/doi-tuong/"),
+    "assessment_events": ("officer", "/ket-luan/viec/"),
+    "assessment_event_new": ("officer", "/ket-luan/viec/moi/"),
+    "assessment_event": ("officer", "/ket-luan/ho-so/{event}/"),
     "assessments": ("officer", "/ket-luan/"),
     "assessments_round": ("officer", "/ket-luan/dot/{party_round}/?nhom=Nhóm một"),
     "verify_many": ("officer", "/ket-luan/dot/{party_round}/tham-dinh/"),
@@ -213,7 +216,7 @@ ONE_SHEET = {
     "opinions_about", "outside_result", "paper_entry", "paper_judgement", "petition", "reopening",
     "review_meeting", "review_remedies", "review_report", "review_write", "rollup", "round_subject", "task",
     "unit_sheet", "unit_why", "why", "year_papers",
-    "assessment",
+    "assessment", "assessment_event",
 }  # fmt: skip
 # Pages of which the number of rows cannot grow, whoever looks.
 FIXED = {

@@ -1,5 +1,6 @@
 from thuocdo.conclusions.actions.competence import end_competence, record_competence
 from thuocdo.conclusions.actions.deciding import decide, order_again
+from thuocdo.conclusions.actions.events import drop_event, open_event
 from thuocdo.conclusions.actions.filing import file_own, verify
 from thuocdo.conclusions.actions.holds import begin_hold, end_hold
 from thuocdo.conclusions.actions.many import Row, decide_many, verify_many
@@ -11,10 +12,12 @@ __all__ = [
     "begin_hold",
     "decide",
     "decide_many",
+    "drop_event",
     "end_competence",
     "end_hold",
     "end_raising",
     "file_own",
+    "open_event",
     "order_again",
     "raise_line",
     "record_assessment_view",

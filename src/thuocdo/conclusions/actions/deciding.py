@@ -64,7 +64,8 @@ def decide(
     body = may.competence.body if may.competence else ""
     made = read(_answers, decisions, f"{somebody(by).full_name}, thay mặt {body}")
     fields = facts.read(verified)["fields"]
-    part = read(sheets.read_part, form, dict(document) | {"fields": fields}, DECIDED_TEXTS, own=False, decisions=made)
+    texts = DECIDED_TEXTS | {"prospects": one.round_id is None and one.person_id is not None}
+    part = read(sheets.read_part, form, dict(document) | {"fields": fields}, texts, own=False, decisions=made)
     read.done()
     _same_facts(form, part, verified)
     chosen = _chosen(form, part, level, words)

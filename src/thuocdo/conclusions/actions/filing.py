@@ -43,7 +43,7 @@ def file_own(
         raise Conflict(f"Hồ sơ của {one.name} đã được thẩm định, nên phần tự xếp loại không sửa được nữa.")
     form = sheets.form_of(one)
     read = Reading()
-    part = read(sheets.read_part, form, document, OWN_TEXTS, own=True, decisions={})
+    part = read(sheets.read_part, form, document, OWN_TEXTS, own=True, decisions={}, criteria=False)
     read(_level, form, level, needed=True)
     said = read(_paper, paper, may.own or (one.person_id is None and not may.verifies))
     read.done()
@@ -94,7 +94,7 @@ def verify(
     assert own is not None, "a self-rating precedes verification (the state says so)"
     form = sheets.form_of(one, opinions=True)
     read = Reading()
-    part = read(sheets.read_part, form, document, VERIFIED_TEXTS, own=False, decisions={})
+    part = read(sheets.read_part, form, document, VERIFIED_TEXTS, own=False, decisions={}, criteria=True)
     read(_level, form, level, needed=False)
     words = read(reason_of, reason)
     one.group = read(_group, form, group)

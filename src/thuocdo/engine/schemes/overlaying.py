@@ -26,6 +26,8 @@ ADDED = (
     "review_forms",
     "review_heads",
     "meetings",
+    "occasions",
+    "words_criteria",
 )
 """Tables of the procedure that an overlay may lengthen."""
 Layer = tuple[schema.SchemeOverlay, SourceFile]

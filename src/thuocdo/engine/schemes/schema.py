@@ -723,6 +723,28 @@ class MeetingRule(Cited):
     committees: tuple[Literal["province", "above_base", "base", "part", "base_cell", "sub_cell"], ...] = ()
 
 
+class Occasion(Cited):
+    """An event before which the text asks for an assessment (dịp đánh giá) of these kinds of subject. `years`: how many
+    last years' levels it reads, absent where what was read does not say. `note`: what of it was not read."""
+
+    id: Literal[
+        "appointment", "reappointment", "nomination", "election", "planning", "reward", "discipline", "term", "needed"
+    ]
+    label: Text
+    subjects: Annotated[tuple[SubjectKind, ...], Field(min_length=1)]
+    years: Annotated[int, Field(ge=1, le=10)] | None = None
+    note: str = ""
+
+
+class WordsCriterion(Cited):
+    """A criterion that is answered in words and never scored (tiêu chí bằng lời), and whose it is."""
+
+    id: Slug
+    label: Text
+    of: Annotated[tuple[ReviewWhose, ...], Field(min_length=1, max_length=20)]
+    note: str = ""
+
+
 class PetitionWords(Cited):
     """What the text says of petitions (kiến nghị): `label` whole sentences; no clock follows from it. `note`: what the
     product does otherwise. `authority`: who answers where the text leaves that to the agency; absent where the text was
@@ -745,6 +767,8 @@ class SchemeProcedure(Strict):
     review_forms: Annotated[tuple[ReviewForm, ...], Field(max_length=20)] = ()
     review_heads: Annotated[tuple[ReviewHead, ...], Field(max_length=100)] = ()
     meetings: Annotated[tuple[MeetingRule, ...], Field(max_length=20)] = ()
+    occasions: Annotated[tuple[Occasion, ...], Field(max_length=20)] = ()
+    words_criteria: Annotated[tuple[WordsCriterion, ...], Field(max_length=40)] = ()
     sync: Sync | None = None
     petition: PetitionWords | None = None
 
@@ -880,6 +904,8 @@ class SchemeOverlay(Strict):
     review_forms: Annotated[tuple[ReviewForm, ...], Field(max_length=20)] = ()
     review_heads: Annotated[tuple[ReviewHead, ...], Field(max_length=100)] = ()
     meetings: Annotated[tuple[MeetingRule, ...], Field(max_length=20)] = ()
+    occasions: Annotated[tuple[Occasion, ...], Field(max_length=20)] = ()
+    words_criteria: Annotated[tuple[WordsCriterion, ...], Field(max_length=40)] = ()
     opinions: Annotated[tuple[OpinionGiver, ...], Field(max_length=20)] = ()
 
 

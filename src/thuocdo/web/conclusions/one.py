@@ -23,7 +23,7 @@ from thuocdo.web.my_unit.replies import problems_of, status_of
 
 State = Assessment.State
 Key = dict[str, Any]
-BLANK: dict[str, Any] = dict.fromkeys((*TEXTS, "paper"), "") | {"fields": {}, "heard": ()}
+BLANK: dict[str, Any] = dict.fromkeys((*TEXTS, "paper"), "") | {"fields": {}, "heard": (), "criteria": {}}
 
 
 @needs(Permission.SIGNED_IN)
@@ -31,6 +31,13 @@ BLANK: dict[str, Any] = dict.fromkeys((*TEXTS, "paper"), "") | {"fields": {}, "h
 def of_subject(request: HttpRequest, subject_id: int) -> HttpResponse:
     """The assessment of a subject of a round; a POST takes the step that `do` names."""
     return _page(request, {"subject_id": subject_id})
+
+
+@needs(Permission.SIGNED_IN)
+@require_http_methods(["GET", "POST"])
+def of_event(request: HttpRequest, assessment_id: int) -> HttpResponse:
+    """An assessment before an event; of a subject of a round, its page there."""
+    return _page(request, {"assessment_id": assessment_id})
 
 
 def _page(request: HttpRequest, key: Key) -> HttpResponse:
@@ -63,7 +70,8 @@ def _context(request: HttpRequest, view: opened.View, refusal: Refusal | None) -
     posted = request.POST
     problems = problems_of(refusal) if refusal else []
     errors, one, act = by_field(problems), view.one, posted.get("do", "")
-    state, running = one.state, one.round is None or one.round.state == "open"
+    state = one.state
+    running = one.round.state == "open" if one.round is not None else state != State.DROPPED
     decides = running and view.may.decides and state == State.DECIDE
     verifies = running and view.may.verifies and state in (State.VERIFY, State.DECIDE) and not decides
     fills = running and view.may.files and state in (State.OWN, State.VERIFY) and not verifies
@@ -103,6 +111,9 @@ def _context(request: HttpRequest, view: opened.View, refusal: Refusal | None) -
         "heard": view.form.delivered.opinions if verifies else verified["heard"] if view.inside else (),
         "report": report,
         "otherwise": opened.otherwise(view) if verifies else (),
+        "own_criteria": _under(posted, "criteria") if act == "own" else own["criteria"],
+        "verify_criteria": _under(posted, "criteria") if act == "verify" else verified["criteria"],
+        "prospects_hint": "Với cá nhân; có thể để trống." if one.round_id or one.person_id is None else "",
         "typed_own": _typed(posted, own, act == "own"),
         "typed_verified": _typed(posted, verified, act == "verify"),
         "typed_decided": _typed(posted, decided if view.decided else own, act == "decide"),
@@ -152,14 +163,18 @@ def _question(one: Any, posted: QueryDict) -> dict[str, Any]:
     }
 
 
+def _answers(posted: QueryDict) -> dict[str, Any]:
+    return {"fields": _under(posted, "fields"), "criteria": _under(posted, "criteria")}
+
+
 def _own(posted: QueryDict, key: Key, who: dict[str, Any]) -> str:
-    document = {"fields": _under(posted, "fields")} | {n: posted.get(n, "") for n in ("strengths", "defects")}
+    document = _answers(posted) | {n: posted.get(n, "") for n in ("strengths", "defects")}
     actions.file_own(**key, document=document, level=posted.get("level", ""), paper=posted.get("paper", ""), **who)
     return "Đã ghi phần tự xếp loại; chờ thẩm định."
 
 
 def _verify(posted: QueryDict, key: Key, who: dict[str, Any]) -> str:
-    document = {"fields": _under(posted, "fields")} | {n: posted.get(n, "") for n in ("opinions", "comment")}
+    document = _answers(posted) | {n: posted.get(n, "") for n in ("opinions", "comment")}
     given: dict[str, Any] = {name: posted.get(name, "") for name in ("level", "reason", "group")}
     actions.verify(**key, document=document, **given, **who)
     return "Đã ghi thẩm định và đề xuất; chờ cấp có thẩm quyền quyết định."
@@ -189,6 +204,12 @@ def _order(posted: QueryDict, key: Key, who: dict[str, Any]) -> str:
     return "Đã ghi yêu cầu xếp loại lại; quyết định cũ còn hiệu lực cho tới khi có quyết định thay thế."
 
 
+def _drop(posted: QueryDict, key: Key, who: dict[str, Any]) -> str:
+    one = {"assessment_id": key.get("assessment_id", 0), "version": key["version"]}
+    actions.drop_event(**one, reason=posted.get("drop_reason", ""), **who)
+    return "Đã bỏ hồ sơ mở nhầm; những gì đã ghi vẫn được lưu."
+
+
 def _hold(posted: QueryDict, key: Key, who: dict[str, Any]) -> str:
     actions.begin_hold(**key, kind=posted.get("hold_kind", ""), note=posted.get("hold_note", ""), **who)
     return "Đã ghi việc phải xác minh; chưa quyết định được cho tới khi có kết quả."
@@ -205,6 +226,7 @@ STEPS: dict[str, Callable[[QueryDict, Key, dict[str, Any]], str]] = {
     "verify": _verify,
     "decide": _decide,
     "order": _order,
+    "drop": _drop,
     "hold": _hold,
     "unhold": _unhold,
 }

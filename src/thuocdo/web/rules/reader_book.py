@@ -50,6 +50,10 @@ def procedure(book: SchemeBook) -> Iterator[Section]:
     yield from _reviews(book)
     asked = tuple(row_of(book, o, o.label, _asked(o)) for o in data.opinions)
     yield Section("Ai cho ý kiến trước khi xếp loại", asked, "Giữ kín hay ghi tên")
+    events = tuple(row_of(book, e, e.label, _event(e), more=(e.note,) * bool(e.note)) for e in data.occasions)
+    yield Section("Đánh giá theo việc, ngoài đợt hằng năm", events, "Của ai")
+    criteria = (row_of(book, c, c.label, "", more=(c.note,) * bool(c.note)) for c in data.words_criteria)
+    yield Section("Tiêu chí nêu bằng lời, không chấm điểm", tuple(criteria))
     times = [row_of(book, t, t.label, "") for t in data.timings]
     times += [row_of(book, data.sync, data.sync.label, "")] if data.sync else []
     yield Section("Thời gian", tuple(times))
@@ -120,6 +124,11 @@ def order(book: SchemeBook) -> Order | None:
 def _whose(use: schema.FormUse) -> str:
     roles = f" ({listed(use.roles, names.ROLES)})" if use.roles else ""
     return first_upper(f"{listed(use.subjects, names.SUBJECTS)}{roles}") if use.subjects else ""
+
+
+def _event(one: schema.Occasion) -> str:
+    years = f"; xem mức của {one.years} năm gần nhất" if one.years else ""
+    return first_upper(listed(one.subjects, names.SUBJECTS)) + years
 
 
 def _step(node: Node) -> Row:

@@ -1,0 +1,37 @@
+"""What waits in assessments before an event: the own part for the person, verifying for officers, deciding."""
+
+from collections.abc import Iterable, Sequence
+
+from thuocdo.conclusions.competences import exercised
+from thuocdo.conclusions.models import Assessment, Competence
+from thuocdo.organisation.waiting import Asking, Row, Rows, Source, Todo, rows
+
+_FILE, _VERIFY, _DECIDE = "events.to_file", "events.to_verify", "events.to_decide"
+_WORDS = {
+    _FILE: "Ghi phần tự đánh giá của ông/bà",
+    _VERIFY: "Thẩm định hồ sơ đánh giá",
+    _DECIDE: "Kết luận hồ sơ đánh giá",
+}
+
+
+def _rows(asking: Asking) -> Sequence[Rows]:
+    events = Assessment.objects.filter(round=None)
+    mine = Competence.objects.filter(exercised(asking.user, asking.on)).values("pk")
+    others = events.exclude(person__user_id=asking.user.pk)
+    verify = others.filter(unit__in=asking.units("officer"), state="verify")
+    decide = others.filter(competence__in=mine, state="decide")
+    own = events.filter(person__user_id=asking.user.pk, state="own")
+    return [
+        rows(own, _FILE, key="pk", text="event", day="day"),
+        rows(verify, _VERIFY, key="pk", text="name", day="day"),
+        rows(decide, _DECIDE, key="pk", text="name", day="day"),
+    ]
+
+
+def _lines(asking: Asking, found: Sequence[Row]) -> Iterable[Todo]:
+    for row in found:
+        late = row.day is not None and row.day < asking.on
+        yield Todo(row.kind, f"{_WORDS[row.kind]}: {row.text}", f"/ket-luan/ho-so/{row.key}/", row.day, overdue=late)
+
+
+SOURCE = Source(frozenset({_FILE, _VERIFY, _DECIDE}), _rows, _lines)
