@@ -17,15 +17,19 @@ from thuocdo.documents.decisions import NATION
 from thuocdo.documents.model import Head, SignatureSpace
 from thuocdo.documents.render import ballot_pdf
 
-BOX = "[]"
+BOX, TALLY = "[]", "[=]"
 SHARED = ("returned", "valid")
+MARKS, SQUARE = 165, 5
+"""Millimetres of a tally sheet on its side that hold marks, and of a square of five slips."""
+SHORT = {"summoned": "triệu tập", "present": "có mặt", "issued": "phát ra", "returned": "thu về", "valid": "hợp lệ"}
 STRUCK_OUT = "gạch tên"
 WRONG_SLIP = {"not_issued": "không do ban kiểm phiếu phát", "added": "ghi thêm tên hoặc nội dung khác"}
 
 
 @dataclass(frozen=True)
 class BallotPaper:
-    """Plain text ready to be laid out. A cell that is `[]` is a box to tick. `wide`: columns of the width of a name."""
+    """Plain text ready to be laid out. A cell that is `[]` is a box to tick, one that is `[=]` room for squares of
+    five, `row` millimetres high. `wide`: columns of the width of a name. `across`: on its side."""
 
     head: Head
     title: str
@@ -40,6 +44,8 @@ class BallotPaper:
     footer: str
     reference: str
     made_on: date
+    across: bool = False
+    row: int = 0
 
 
 def slips_pdf(user: User, ballot_id: int, at: datetime) -> bytes:
@@ -74,23 +80,26 @@ def tally_pdf(user: User, ballot_id: int, at: datetime) -> bytes:
     found = frozen_for(user, ballot_id, at)
     one, question = found.ballot, found.question
     moved = (f"Chuyển từ điện thoại sang phiếu giấy. Lý do: {one.paper_reason}.",) if one.paper_reason else ()
-    rows: list[tuple[str, ...]] = [("", words, "", "") for words in HEADS.values()]
-    for number, line in enumerate(question["lines"], 1):
-        rows += [(str(number), f"{line['text']}: {option}", "", "") for option in line["options"]]
-        rows.append(("", f"{line['text']}: dòng không hợp lệ", "", ""))
+    options = (*one.options, "Dòng không hợp lệ")
+    slips = one.issued if one.issued is not None else question["summoned"]
+    squares, beside = -(-slips // 5), max(1, MARKS // len(options) // SQUARE)
     return ballot_pdf(
         _paper(
             one, "PHIẾU KIỂM", one.title,
             lines=(
                 *moved,
-                f"Phát ra: {one.issued if one.issued is not None else '……'} phiếu. Một người đọc, một người ghi, một "
-                "người kiểm tra; mỗi năm phiếu một ô vuông gạch chéo.",
+                f"Phát ra: {one.issued if one.issued is not None else '……'} phiếu. "
+                + " ".join(f"{words}: ………" for words in HEADS.values()),
+                "Một người đọc, một người ghi, một người kiểm tra; mỗi năm phiếu một ô vuông gạch chéo; cộng ở góc ô.",
                 f"{spoils(one)}{f' Căn cứ: {by}.' if (by := spoils_by(one)) else ''}",
                 "Số cộng do hai người nhập vào phần mềm, mỗi người nhập riêng, không xem số của nhau.",
             ),
-            columns=("STT", "Nội dung", "Đếm (ô vuông năm phiếu)", "Cộng"), wide=(1, 2), rows=tuple(rows),
+            columns=("STT", "Nội dung", *options), wide=(1,),
+            rows=tuple(
+                (str(n), line["text"], *[TALLY] * len(options)) for n, line in enumerate(question["lines"], 1)
+            ),
             signatures=tuple(SignatureSpace(title, "(Ký, ghi rõ họ tên)") for title in ("Đọc", "Ghi", "Kiểm tra")),
-            name="phieu-kiem",
+            name="phieu-kiem", across=True, row=SQUARE * (1 + -(-squares // beside)),
         )
     )  # fmt: skip
 
@@ -122,7 +131,7 @@ def minutes_pdf(user: User, ballot_id: int, at: datetime) -> bytes:
             one, "BIÊN BẢN KIỂM PHIẾU", one.title, lines=tuple(lines),
             columns=("STT", "Nội dung", "Hợp lệ", "Không hợp lệ", *one.options), wide=(1,),
             rows=tuple(_row(number, line, one) for number, line in enumerate(result.lines, 1)),
-            closing=_closing(one, result),
+            closing=_closing(one, result), across=len(one.options) > 3,
             signatures=(
                 *(SignatureSpace("Trưởng ban kiểm phiếu" if row.head else "Thành viên ban kiểm phiếu",
                                  "(Ký, ghi rõ họ tên)") for row in found.tellers[:3]),
@@ -164,12 +173,12 @@ def _grouped(digest: str) -> str:
 def _paper(
     one: Ballot, title: str, under: str, *, lines: tuple[str, ...], columns: tuple[str, ...], wide: tuple[int, ...],
     rows: tuple[tuple[str, ...], ...], name: str, closing: tuple[str, ...] = (),
-    signatures: tuple[SignatureSpace, ...] = (), stamp: str = "",
+    signatures: tuple[SignatureSpace, ...] = (), stamp: str = "", across: bool = False, row: int = 0,
 ) -> BallotPaper:  # fmt: skip
     agency = one.organisation.name if one.organisation else one.unit.name
     return BallotPaper(
         Head(agency, *NATION), title, under, lines, columns, wide, rows, closing, signatures, stamp,
-        f"Mã nội dung phiếu {one.fingerprint}", f"{name}_{one.pk}", one.held_on,
+        f"Mã nội dung phiếu {one.fingerprint}", f"{name}_{one.pk}", one.held_on, across, row,
     )  # fmt: skip
 
 
@@ -215,13 +224,15 @@ def _row(number: int, line: LineResult, one: Ballot) -> tuple[str, ...]:
 
 
 def _short(share: Share) -> str:
-    return share.text.partition(" (")[0]
+    """The share with its base in a word, which the closing lines spell out."""
+    percent, sign, _ = share.text.partition(" %")
+    return f"{percent} % {SHORT[share.of]}" if sign else f"– {SHORT[share.of]}"
 
 
 def _closing(one: Ballot, result: Result) -> tuple[str, ...]:
     said = [
-        "Tỷ lệ ghi hai cách: trên tổng số phiếu thu về và trên số phiếu hợp lệ của dòng; số nào được dùng là theo văn "
-        "bản áp dụng."
+        "Mỗi ô ghi số phiếu, rồi tỷ lệ trên tổng số phiếu thu về (thu về) và trên số phiếu hợp lệ của dòng (hợp lệ); "
+        "số nào được dùng là theo văn bản áp dụng."
     ]
     if one.majority:
         part, whole = one.majority["ratio"]
