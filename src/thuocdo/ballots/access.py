@@ -6,9 +6,10 @@ organisation. A ballot is never found by who may not open it.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q
+from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.ballots.models import Ballot, Elector, Teller
@@ -90,3 +91,12 @@ def require_version(one: Ballot, version: int) -> None:
     """Raises Conflict where the page that was sent is not of the ballot as it stands."""
     if one.version != version:
         raise Conflict(f"Cuộc bỏ phiếu vừa thay đổi (hiện {one.get_state_display()}). Hãy tải lại trang rồi làm tiếp.")
+
+
+def require_day(one: Ballot, at: datetime) -> None:
+    """Raises Conflict before the day of the meeting: minutes would tell a day on which nothing was held."""
+    if localdate(at) < one.held_on:
+        raise Conflict(
+            f"Cuộc họp ghi ngày {one.held_on:%d/%m/%Y}, chưa tới (máy chủ ghi hôm nay {localdate(at):%d/%m/%Y}). Ngày "
+            "họp đổi thì hủy cuộc bỏ phiếu, ghi lý do, rồi lập cuộc mới; đồng hồ máy chủ sai thì báo người quản trị."
+        )

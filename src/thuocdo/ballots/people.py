@@ -1,13 +1,14 @@
 """Whom the page of a ballot offers: who may vote, who or what may stand on the slip, and what is known that may leave
 somebody out. Nothing is left out by itself: the organiser decides, with a reason."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from thuocdo.ballots.models import Ballot
+from thuocdo.organisation.changes.models import PersonMerge
 from thuocdo.organisation.models import Employment, Person, Unit, UnitLink
 from thuocdo.organisation.queries import descendants, on_day
 from thuocdo.records.models import Absence, CommitteeSeat, PartyMembership, PartyStanding
@@ -88,6 +89,18 @@ def _remarks(people: Mapping[int, Person], one: Ballot) -> dict[int, tuple[str, 
         for key, start in rows_.exclude(leadership=Employment.Leadership.NONE).values_list("person_id", "start"):
             say(key, f"giữ chức vụ từ ngày {start:%d/%m/%Y}: xem có thuộc diện được bầu, bổ nhiệm trong năm")
     return {key: tuple(dict.fromkeys(words)) for key, words in found.items()}
+
+
+def doubled(people: Collection[int]) -> list[str]:
+    """Names of those who stand among these people under two codes, by merges that a second officer approved. One
+    query."""
+    found = merged().filter(kept__in=people, dropped__in=people).select_related("kept")
+    return [row.kept.full_name for row in found.order_by("pk")]
+
+
+def merged() -> QuerySet[PersonMerge]:
+    """Pairs of codes that are one person."""
+    return PersonMerge.objects.filter(approved_at__isnull=False)
 
 
 def months_between(start: date, end: date) -> int:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -24,12 +24,15 @@ from tests.integration.ballots.conftest import (
     prepared,
     typed_count,
 )
+from thuocdo.accounts.models import User
 from thuocdo.audit.models import Event
 from thuocdo.audit.verify import verify
 from thuocdo.ballots import about, actions, queries
 from thuocdo.ballots.models import Ballot, BallotLine, CountEntry, Elector, MinutesScan, Teller
 from thuocdo.documents.ballots import spoils
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal, Several
+from thuocdo.organisation.changes.models import PersonMerge
+from thuocdo.organisation.models import Employment, Person
 from thuocdo.work.evidence import Upload
 
 pytestmark = pytest.mark.django_db
@@ -213,6 +216,88 @@ def test_a_mistyped_number_of_slips_is_written_again_until_somebody_counts(issue
     one.refresh_from_db()
     with pytest.raises(Conflict, match="không ghi lại được"):
         actions.correct_issued(version=one.version, reason="gõ nhầm", **what)
+
+
+def test_three_tellers_sign_in_or_nobody_could_settle_what_differs(world: World) -> None:
+    one, teller = prepared(world), world.tellers[2]
+    choose = {"ballot_id": one.pk, "version": one.version, "chosen": chosen_in(world), "at": AT}
+    with outside_actions():
+        User.objects.filter(pk=teller.user_id).update(is_active=False)
+    with pytest.raises(Several, match=f"tài khoản đã khóa: {teller.full_name}"):
+        actions.choose_people(**choose, by=world.cast.head.user)
+    with outside_actions():
+        User.objects.filter(pk=teller.user_id).update(is_active=True)
+        Person.objects.filter(pk=teller.pk).update(user=None)
+    with pytest.raises(Several, match=f"Chưa có tài khoản .*: {teller.full_name}"):
+        actions.choose_people(**choose, by=world.cast.head.user)
+
+
+def merged(kept: Person, dropped: Person, world: World, *, approved: bool = True) -> PersonMerge:
+    how = {"approved_by": world.cast.head.user, "approved_at": AT} if approved else {}
+    with outside_actions():
+        return PersonMerge.objects.create(
+            kept=kept,
+            dropped=dropped,
+            reason="một người",
+            proposed_by=world.cast.organisation_officer.user,
+            proposed_at=AT,
+            **how,
+        )
+
+
+def test_one_person_with_two_codes_does_not_enter_both_counts(issued: Ballot, world: World) -> None:
+    first, second, _ = world.tellers
+    entered(issued, world, 0)
+    merge = merged(second, first, world, approved=False)
+    with outside_actions():
+        PersonMerge.objects.filter(pk=merge.pk).update(approved_by=world.cast.head.user, approved_at=AT)
+    with pytest.raises(Conflict, match="đã nhập số"):
+        entered(issued, world, 1)
+    assert issued.entries.count() == 1
+    assert entered(issued, world, 2).state == Ballot.State.COUNTED, "somebody else does"
+
+
+def test_one_person_with_two_codes_has_one_slip(world: World) -> None:
+    one, by = prepared(world), world.cast.head.user
+    one = actions.choose_people(ballot_id=one.pk, version=one.version, chosen=chosen_in(world), by=by, at=AT)
+    kept, dropped = world.cast.colleague, world.cast.team_member
+    merge = merged(kept, dropped, world)
+    with pytest.raises(Refusal, match=f"hai mã trong danh sách người bỏ phiếu: {kept.full_name}"):
+        actions.freeze_ballot(ballot_id=one.pk, version=one.version, by=by, at=AT)
+    with outside_actions():
+        PersonMerge.objects.filter(pk=merge.pk).update(approved_by=None, approved_at=None)
+    assert actions.freeze_ballot(ballot_id=one.pk, version=one.version, by=by, at=AT).state == Ballot.State.FROZEN
+
+
+def test_nobody_is_called_before_the_day_of_the_meeting_whatever_the_clock_says(world: World) -> None:
+    one = frozen(world)
+    present = list(one.electors.filter(left_out="").values_list("pk", flat=True))
+    call = {"ballot_id": one.pk, "version": one.version, "present": present, "by": world.tellers[0].user}
+    with pytest.raises(Conflict, match="ngày 02/03/2026, chưa tới"):
+        actions.call_roll(**call, at=AT - timedelta(days=1))
+    one = actions.call_roll(**call, at=AT + timedelta(days=300))
+    earlier = AT - timedelta(hours=7)
+    by = {"ballot_id": one.pk, "by": world.tellers[0].user, "at": earlier}
+    one = actions.issue_slips(version=one.version, issued=str(one.present), **by)
+    assert one.state == Ballot.State.ISSUED, "a clock set back holds nothing up: states follow each other, not times"
+    assert [said for said in verify().problems if said.kind.startswith("ballots.")] == []
+
+
+def test_who_leaves_after_freezing_stays_on_the_list_and_holds_nobody_up(world: World) -> None:
+    one, gone = frozen(world), world.cast.team_member
+    with outside_actions():
+        Employment.objects.filter(person=gone).update(end=HELD)
+        User.objects.filter(pk=gone.user_id).update(is_active=False)
+    summoned = json.loads(one.document)["summoned"]
+    there = list(one.electors.filter(left_out="").exclude(person=gone).order_by("pk").values_list("pk", flat=True))
+    what = {"ballot_id": one.pk, "by": world.tellers[0].user, "at": AT}
+    one = actions.call_roll(version=one.version, present=there, **what)
+    one = actions.issue_slips(version=one.version, issued=str(len(there)), **what)
+    entered(one, world, 0)
+    one = entered(one, world, 1)
+    assert one.state == Ballot.State.COUNTED
+    assert summoned == one.electors.filter(left_out="").count() == len(there) + 1, "quorum is of those summoned"
+    assert gone.full_name in {row.person.full_name for row in queries.opened(world.cast.head.user, one.pk, AT).electors}
 
 
 def test_the_slip_says_only_what_spoils_it() -> None:

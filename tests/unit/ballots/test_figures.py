@@ -69,6 +69,7 @@ def test_a_single_choice_with_one_number_off_is_refused_by_the_identities(
     ("change", "field", "words"),
     [
         ({"returned": "9"}, "returned", "phải cộng bằng số phiếu phát ra 10"),
+        ({"returned": "11"}, "returned", "phiếu không do ban kiểm phiếu phát"),
         ({"invalid": "2"}, "valid", "phải cộng bằng số thu về 10"),
         ({"l1.valid": "8"}, "l1.valid", "Dòng 1 (Người 0)"),
         ({"l2.o1": "9"}, "l2.o1", "cộng lại"),

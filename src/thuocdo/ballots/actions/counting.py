@@ -5,15 +5,16 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, record
 from thuocdo.ballots import figures, rules
-from thuocdo.ballots.access import locked, require_version, seat_in
+from thuocdo.ballots.access import locked, require_day, require_version, seat_in
 from thuocdo.ballots.lpk1 import board, counting
 from thuocdo.ballots.models import Ballot, CountEntry, Elector, Minutes
+from thuocdo.ballots.people import merged
 from thuocdo.ballots.settling import settled
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.text import clean
@@ -29,6 +30,7 @@ def call_roll(*, ballot_id: int, version: int, present: Collection[int], by: Use
     one = _conducted(ballot_id, by, at)
     require_version(one, version)
     one.state = rules.PAPER.target("call", one.state)
+    require_day(one, at)
     electors = list(one.electors.filter(left_out="").order_by("pk"))
     if not set(present) <= {row.pk for row in electors}:
         raise Refusal("ballot.present", "Có người không thuộc danh sách. Hãy tải lại trang.", field="present")
@@ -93,7 +95,7 @@ def enter_count(*, ballot_id: int, typed: Mapping[str, str], by: User, at: datet
     if one.state != Ballot.State.ISSUED:
         raise Conflict(f"Không nhập được số kiểm phiếu: hiện {one.get_state_display()}. Hãy tải lại trang.")
     entries = list(one.entries.filter(counting=one.counting).order_by("number"))
-    if any(entry.by_id == by.pk for entry in entries):
+    if any(entry.by_id == by.pk for entry in entries) or _under_another_code(entries, by):
         raise Conflict(ENTERED)
     question = json.loads(one.document)
     found = figures.read(question, one.issued or 0, typed)
@@ -151,6 +153,13 @@ def _again(one: Ballot, target: str, by: User, at: datetime) -> Ballot:
     one.state = target
     one.counting += 1
     return _moved(one, "ballot.recounted", by, at, [], counting=one.counting)
+
+
+def _under_another_code(entries: Collection[CountEntry], by: User) -> bool:
+    """Whether the same person has entered this count from an account of a code that was merged with the own."""
+    users = [entry.by_id for entry in entries]
+    mine = Q(kept__user=by, dropped__user__in=users) | Q(dropped__user=by, kept__user__in=users)
+    return bool(users) and merged().filter(mine).exists()
 
 
 def _conducted(ballot_id: int, by: User, at: datetime) -> Ballot:

@@ -14,6 +14,7 @@ from thuocdo.ballots.actions.preparing import draft
 from thuocdo.ballots.casting import store
 from thuocdo.ballots.lpk1 import board
 from thuocdo.ballots.models import Ballot
+from thuocdo.ballots.people import doubled
 from thuocdo.ballots.phones.models import Cast, TokenRequest
 from thuocdo.ballots.question import document_of
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
@@ -34,6 +35,13 @@ def freeze_ballot(*, ballot_id: int, version: int, by: User, at: datetime) -> Ba
             "Chưa đủ để chốt: cần người bỏ phiếu, dòng trên phiếu, ban kiểm phiếu và người chủ trì. Hãy "
             "điền trang danh sách rồi chốt.",
         )  # fmt: skip
+    voters = one.electors.filter(left_out="").values_list("person_id", flat=True)
+    if twice := doubled(list(voters)):
+        raise Refusal(
+            "ballot.doubled",
+            f"Có hai mã trong danh sách người bỏ phiếu: {', '.join(twice)}. Một người một phiếu: hãy bỏ mã đã gộp ra "
+            "khỏi danh sách rồi chốt.",
+        )
     on_slip = one.lines.filter(number__isnull=False, person__isnull=False).values_list("person_id", flat=True)
     refuse_counting_oneself(one, list(one.tellers.values_list("person_id", flat=True)), [key for key in on_slip if key])
     if one.mode == Ballot.Mode.PHONE and summoned < rules.FEWEST:

@@ -16,6 +16,7 @@ from thuocdo.ballots.people import Offered, offered
 from thuocdo.kernel.errors import Reading, Refusal
 from thuocdo.kernel.text import clean
 from thuocdo.organisation.access import chain_of
+from thuocdo.organisation.models import Person
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ def _read(one: Ballot, found: Offered, chosen: Chosen) -> tuple[list[Elector], l
     if not chosen.lines:
         read(_say, "lines", "Chưa có dòng nào trên phiếu. Hãy đánh dấu người hoặc tập thể được đưa vào phiếu.")
     read(_committee, one, chosen)
+    read(_accounts, people, chosen)
     read(_chair, set(people), chosen)
     read.done()
     electors = [
@@ -108,6 +110,21 @@ def _committee(one: Ballot, chosen: Chosen) -> None:
     if chosen.head not in chosen.tellers:
         _say("head", "Hãy chọn trưởng ban trong số thành viên ban kiểm phiếu.")
     refuse_counting_oneself(one, chosen.tellers, [key for key in chosen.tellers if f"p{key}" in chosen.lines])
+
+
+def _accounts(people: Mapping[int, Person], chosen: Chosen) -> None:
+    """Two enter the count and a third settles what differs, each from an own sign-in."""
+    counting = [people[key] for key in sorted(set(chosen.tellers)) if key in people]
+    active = User.objects.filter(pk__in=[one.user_id for one in counting if one.user_id], is_active=True)
+    able = set(active.values_list("pk", flat=True))
+    without = [one.full_name for one in counting if one.user_id not in able]
+    if len(counting) >= 3 and len(counting) - len(without) < 3:
+        _say(
+            "tellers",
+            "Cần ít nhất ba thành viên ban kiểm phiếu đăng nhập được: hai người nhập số độc lập, người thứ ba giải "
+            f"quyết chỗ lệch. Chưa có tài khoản hoặc tài khoản đã khóa: {', '.join(without)}. Hãy nhờ cán bộ tổ chức "
+            "cấp tài khoản, hoặc chọn người khác.",
+        )
 
 
 def refuse_counting_oneself(one: Ballot, tellers: Collection[int], on_slip: Collection[int]) -> None:
