@@ -35,7 +35,7 @@ MOST = 1000
 UNSENT_KEPT = timedelta(days=60)
 """How long what was never sent is kept."""
 LONGEST = 20_000
-MOST_FIELDS = 60
+MOST_FIELDS = 1200
 MOST_PLACES = 200
 """Forms of one account; the oldest goes first."""
 _PLACE = re.compile(r"[a-z0-9]+(?:[/-][a-z0-9]+)*", re.ASCII)

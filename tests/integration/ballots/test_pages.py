@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from pypdf import PdfReader
 
 from tests.integration.ballots.conftest import AT, LOCAL, World, frozen, prepared, typed_count
+from thuocdo.accounts.models import UnsentText
 from thuocdo.ballots.models import Ballot
 from thuocdo.organisation.models import Person
 
@@ -137,3 +139,27 @@ def test_to_do_names_the_next_step_for_whoever_takes_it(world: World) -> None:
     teller, voter = as_(world.tellers[1]), as_(world.cast.team_member)
     assert "Điểm danh: Lấy phiếu tín nhiệm" in words(teller.get("/"))
     assert f"/bo-phieu/{one.pk}/" not in words(voter.get("/"))
+
+
+def test_a_big_cell_is_ticked_at_once_but_for_whom_something_is_remarked(world: World) -> None:
+    one, head = prepared(world), as_(world.cast.head)
+    page, c = f"/bo-phieu/{one.pk}/danh-sach/", world.cast
+    assert " checked" not in words(head.get(page))
+    shown = words(head.get(f"{page}?chon=tat-ca"))
+    assert f'name="voters" value="{c.colleague.pk}" aria-label="{c.colleague.full_name} bỏ phiếu" checked' in shown
+    assert f'value="{c.on_maternity.pk}" aria-label="{c.on_maternity.full_name} bỏ phiếu">' in shown, "she is away"
+    one = frozen(world)
+    roll = words(as_(world.tellers[0]).get(f"/bo-phieu/{one.pk}/?chon=tat-ca"))
+    assert roll.count('name="present"') == roll.count(' checked') == len(world.voters)
+
+
+def test_what_a_teller_types_is_kept_until_it_is_sent(issued: Ballot, world: World) -> None:
+    teller, page = as_(world.tellers[0]), f"/bo-phieu/{issued.pk}/kiem-phieu/"
+    place = f"kiem-phieu/{issued.pk}/1"
+    kept = {"place": place, "values": '{"returned": "6"}'}
+    assert teller.post(reverse("keep_typed"), kept).status_code == 200
+    assert "&quot;returned&quot;" in words(teller.get(page))
+    assert "&quot;returned&quot;" not in words(as_(world.tellers[1]).get(page)), "nobody else sees it"
+    teller.post(page, typed_count() | {"typed_place": place})
+    assert issued.entries.count() == 1
+    assert not UnsentText.objects.filter(user=world.tellers[0].user, place=place).exclude(typed="").exists()

@@ -15,6 +15,7 @@ from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.forms import by_field, problems_of
 from thuocdo.web.my_unit.replies import status_of
+from thuocdo.web.unsent import sent
 
 
 @needs(Permission.SIGNED_IN)
@@ -31,6 +32,7 @@ def count(request: HttpRequest, ballot_id: int) -> HttpResponse:
         except Refusal as found:
             refusal = found
         else:
+            sent(request)
             messages.success(request, _said(one))
             return redirect("ballot", ballot_id)
     shown = queries.opened(user_of(request), ballot_id, now())

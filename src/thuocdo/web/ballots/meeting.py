@@ -17,6 +17,8 @@ from thuocdo.web.forms import by_field, problems_of
 from thuocdo.web.my_unit.replies import status_of
 from thuocdo.web.scans import scan_sent
 
+EVERYBODY = "tat-ca"
+"""`?chon=` ticks every box beforehand: the user unticks who is missing."""
 TYPED = ("issued", "issued-reason", "recount-reason", "cancel-reason")
 SAID = {
     "freeze": "Đã chốt nội dung. Mã nội dung phiếu hiện trên trang này: đọc to và ghi vào dự thảo biên bản.",
@@ -48,10 +50,10 @@ def ballot(request: HttpRequest, ballot_id: int) -> HttpResponse:
     problems = problems_of(refusal) if refusal else []
     one, last = shown.ballot, shown.scans[-1] if shown.scans else None
     present = set(numbers(request.POST.getlist("present")))
-    called = bool(request.POST.get("do") == "call")
+    called, everybody = request.POST.get("do") == "call", request.GET.get("chon") == EVERYBODY
     context: dict[str, Any] = {
         "found": shown, "one": one, "question": shown.question, "problems": problems, "errors": by_field(problems),
-        "roll": [(row, called and row.pk in present) for row in shown.electors],
+        "roll": [(row, row.pk in present if called else everybody) for row in shown.electors],
         "typed": {name: request.POST.get(name, "") for name in TYPED},
         "words": next((t for t in texts.texts_for(one.kind, one.held_on) if t.key == one.rulebook), None),
         "few": len(shown.electors) < 5, "last": last, "steps": _steps(one),

@@ -14,6 +14,7 @@ from thuocdo.ballots.lpk1.counting import BASES
 from thuocdo.ballots.models import Ballot
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.web.access import needs, now, today, user_of
+from thuocdo.web.ballots.meeting import EVERYBODY
 from thuocdo.web.decisions.typed import number, numbers
 from thuocdo.web.forms import by_field, problems_of
 from thuocdo.web.my_unit.dates import parse_day
@@ -178,15 +179,18 @@ def _chosen(request: HttpRequest) -> Chosen:
 
 
 def _rows(request: HttpRequest, found: queries.Drafting) -> list[dict[str, Any]]:
-    """One row a person: as posted, else as stored; nobody is ticked beforehand but whom the list has stored."""
+    """One row a person: as posted, else as stored; nobody is ticked beforehand but whom the list has stored, and where
+    the user asked for all everybody of whom nothing is remarked."""
     posted = request.POST if request.method == "POST" else None
+    every = request.GET.get("chon") == EVERYBODY
     voters, tellers = (set(numbers(posted.getlist(name))) if posted else set() for name in ("voters", "tellers"))
     rows = []
     for key, person in found.offered.people.items():
         elector, teller = found.electors.get(key), found.tellers.get(key)
         rows.append({
             "person": person, "post": found.offered.posts.get(key, ""), "remarks": found.offered.remarks.get(key, ()),
-            "votes": key in voters if posted else elector is not None and not elector.left_out,
+            "votes": key in voters if posted else not elector.left_out if elector
+            else every and not found.offered.remarks.get(key),
             "why": posted.get(f"vno-{key}", "") if posted else elector.left_out if elector else "",
             "counts": key in tellers if posted else teller is not None,
             "heads": posted.get("head") == str(key) if posted else teller is not None and teller.head,
@@ -197,12 +201,14 @@ def _rows(request: HttpRequest, found: queries.Drafting) -> list[dict[str, Any]]
 
 def _things(request: HttpRequest, found: queries.Drafting) -> list[dict[str, Any]]:
     posted = request.POST if request.method == "POST" else None
+    every = request.GET.get("chon") == EVERYBODY
     rows = []
     for key, thing in found.offered.lines.items():
-        line = found.lines.get(key)
+        line, remarks = found.lines.get(key), found.offered.remarks.get(thing.person or 0, ())
         rows.append({
-            "key": key, "thing": thing, "remarks": found.offered.remarks.get(thing.person or 0, ()),
-            "on": key in posted.getlist("lines") if posted else line is not None and line.number is not None,
+            "key": key, "thing": thing, "remarks": remarks,
+            "on": key in posted.getlist("lines") if posted else line.number is not None if line
+            else every and not remarks,
             "why": posted.get(f"lno-{key}", "") if posted else line.left_out if line else "",
         })  # fmt: skip
     return rows
