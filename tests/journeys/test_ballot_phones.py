@@ -112,7 +112,7 @@ def inside(context: BrowserContext, site: str, person: Person) -> BrowserContext
     client.force_login(person.user)  # type: ignore[arg-type]
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}])
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(30_000 if VOTERS < FULL else 180_000)
     return context
 
 
