@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import segno
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.html import escape
 from pypdf import PdfReader
 
 from tests.factories import phones as room
@@ -123,6 +125,16 @@ def test_issuing_begins_again_and_the_ballot_goes_over_to_paper(six: room.Meetin
     assert (moved.mode, moved.state, moved.paper_reason) == (Ballot.Mode.PAPER, rules.FROZEN, "Hai điện thoại hỏng")
     with pytest.raises(NotYours):
         phones.restart_issuing(**six.by())
+
+
+def test_the_committee_shows_the_room_the_code_of_the_voters_page(six: room.Meeting) -> None:
+    room.issuing(six)
+    base, teller = f"/bo-phieu/dien-thoai/{six.ballot.pk}/", Client()
+    teller.force_login(six.tellers[0].user)  # type: ignore[arg-type]
+    code = segno.make_qr(f"http://testserver{base}phieu/", error="m").svg_data_uri(light="#fff", omitsize=True)
+    page = teller.get(base)
+    assert escape(code) in page.content.decode()
+    assert "img-src 'self' data:" in page.headers["Content-Security-Policy"]
 
 
 def test_after_the_change_to_paper_a_phone_says_why_and_the_papers_do(six: room.Meeting, tmp_path: Path) -> None:

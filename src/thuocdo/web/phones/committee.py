@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import segno
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,6 @@ from thuocdo.ballots import actions
 from thuocdo.ballots.lpk1 import tool
 from thuocdo.ballots.models import Ballot
 from thuocdo.ballots.phones import queries
-from thuocdo.kernel import qr
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.decisions.typed import number
@@ -66,7 +66,7 @@ def committee(request: HttpRequest, ballot_id: int) -> HttpResponse:
         "errors": by_field(problems),
     }
     slip = request.build_absolute_uri(reverse("phone_slip", args=[ballot_id]))
-    context |= {"slip": slip, "qr": qr.drawn(slip) if len(slip) <= qr.LONGEST else None}
+    context |= {"slip": slip, "qr": segno.make_qr(slip, error="m").svg_data_uri(light="#fff", omitsize=True)}
     page = "web/phones/_numbers.html" if request.headers.get("HX-Request") else "web/phones/committee.html"
     return render(request, page, context, status=status_of(refusal))
 
