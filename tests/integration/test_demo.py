@@ -22,7 +22,6 @@ from thuocdo.demo import situations as s
 from thuocdo.demo.build import build_demo
 from thuocdo.demo.make_files import committed_files
 from thuocdo.demo.months import demo_months
-from thuocdo.demo.plan import make_plan
 from thuocdo.demo.posts import holders
 from thuocdo.demo.state import DemoState, demo_state
 from thuocdo.demo.tour import PASSWORD, sign_ins
@@ -54,8 +53,8 @@ def world(django_db_setup: None, django_db_blocker: object) -> Iterator[World]:
     """One build for all tests of this file, rolled back after the last."""
     with django_db_blocker.unblock(), transaction.atomic():
         assert demo_state() == DemoState.EMPTY
-        build_demo(at=NOW, say=quietly)
-        yield World.read(make_plan(NOW.date()), NOW, Unit.objects.get(code=WARD))
+        plan = build_demo(at=NOW, say=quietly)
+        yield World.read(plan, NOW, Unit.objects.get(code=WARD))
         transaction.set_rollback(True)
 
 

@@ -33,8 +33,9 @@ from thuocdo.organisation.models import Unit
 Say = Callable[[str, Callable[[], object]], None]
 
 
-def build_demo(*, at: datetime, say: Say) -> None:
-    """Fill an empty database with the demonstration as of `at`. `say(label, work)` shows progress."""
+def build_demo(*, at: datetime, say: Say) -> Plan:
+    """Fill an empty database with the demonstration as of `at`, by the plan returned. `say(label, work)` shows
+    progress."""
     plan = make_plan(at.astimezone(VIETNAM).date())
     begun = moment(plan.months[0].first - timedelta(days=3), 8)
     with quick_writes():
@@ -49,6 +50,7 @@ def build_demo(*, at: datetime, say: Say) -> None:
             label = period_label("month", first.year, first.month).lower()
             say(f"Đang ghi những việc diễn ra trong {label}…", partial(timeline.run, until))
         setup.mark(by=None, at=at, code=FINISHED)
+    return plan
 
 
 def _set_up(at: datetime) -> None:

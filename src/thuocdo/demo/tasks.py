@@ -94,9 +94,9 @@ def person_month(post: Post, month: DemoMonth, band: str, agency: str) -> Person
         if draw == 1000:
             aim = 0
         if draw % 20 == 0:
-            given = _assign(rng, post.slot, month, agency)
+            full = [_done(line) for line in _assign(rng, post.slot, month, agency)]
         marks = draw_marks(rng, band)
-        lines = _story([_happen(rng, line, band) for line in given], post.slot, month)
+        lines = _story([_happen(rng, line, band) for line in full], post.slot, month)
         reached = score(lines, marks, leader=leader)
         if low <= reached < high and (aim == 0 or aim <= reached < aim + 6):
             return PersonMonth(post.slot, month, band, tuple(lines), marks)
@@ -114,10 +114,9 @@ def _assign(rng: Random, slot: str, month: DemoMonth, agency: str) -> list[Line]
     ]
 
 
-def _happen(rng: Random, line: Line, band: str) -> Line:
-    """What became of one product: done in full, or one difficulty."""
-    n = line.assigned
-    full = replace(line, completed=n, quality_met=n, on_time=n, evidence="Hồ sơ lưu tại đơn vị")
+def _happen(rng: Random, full: Line, band: str) -> Line:
+    """What became of one product, given done in full: that, or one difficulty."""
+    n = full.assigned
     if rng.randrange(100) >= TROUBLE[band]:
         return full
     heavy = band == "poor" or (band == "fair" and rng.randrange(2) == 0)

@@ -14,6 +14,7 @@ from django.db import connection
 
 from thuocdo.organisation.kept import STRUCTURE_TOKEN
 from thuocdo.organisation.models import UnitLink
+from thuocdo.organisation.planned import Given, fetched
 from thuocdo.organisation.rules import MAX_DEPTH
 
 STRUCTURE, SUCCESSION = UnitLink.Tree.STRUCTURE.value, UnitLink.Tree.SUCCESSION.value
@@ -64,13 +65,12 @@ _DAYS = 8
 
 
 def roots_below(inner: str, given: Sequence[Any], on: date) -> tuple[list[tuple[str, int, int]], Links]:
-    """Rows (label, number, unit) of a query, and the links of the day to walk from them. One query."""
+    """Rows (label, number, unit) of a query (`planned`), and the links of the day to walk from them. One query."""
     place = (connection.settings_dict["NAME"], on)
     known = _KEPT.get(place)
     day = on.isoformat()
-    with connection.cursor() as cursor:
-        cursor.execute(_SQL.format(roots=inner), [*given, known.token if known else "", day, day])
-        answer = cursor.fetchall()
+    token_known = Given(known.token if known else "", "text")
+    answer = fetched(_SQL.format(roots=inner), [*given, token_known, day, day])
     token = next(label for what, label, _, _ in answer if what == "=")
     roots = [(label, far, unit) for what, label, far, unit in answer if what == ""]
     if known is None or known.token != token:

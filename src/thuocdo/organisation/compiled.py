@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from thuocdo.accounts.models import User
+from thuocdo.organisation.planned import Given, fetched
 
 Parts = Callable[[User, date], Sequence[QuerySet[Any, Any]]]
 _NOBODY = (-7_300_001, -7_300_002)
@@ -25,21 +26,19 @@ def joined(parts: Sequence[QuerySet[Any, Any]]) -> tuple[str, list[Any]]:
 
 
 def joined_once(sources: tuple[Parts, ...], user: User, on: date) -> tuple[str, list[Any]]:
-    """The same of what the sources give, which ask nothing themselves and use only the user's key and the day.
+    """The same of what the sources give, which ask nothing themselves and use only the user's key and the day; the key
+    is a `Given` value, the rest is everybody's.
 
     Django takes several milliseconds to write this text; it is kept for the day. Raises ValueError for a source that
     does something else with the user.
     """
     sql, slots = _written(sources, on, connection.vendor)
-    return sql, [user.pk if slot is _WHO else slot for slot in slots]
+    return sql, [Given(user.pk, "bigint") if slot is _WHO else slot for slot in slots]
 
 
 def asked_once(source: Parts, user: User, on: date) -> list[tuple[Any, ...]]:
     """The rows of what a source gives, which must be numbers and texts alone: they come as the database has them."""
-    with connection.cursor() as cursor:
-        cursor.execute(*joined_once((source,), user, on))
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-    return found
+    return fetched(*joined_once((source,), user, on))
 
 
 @lru_cache(maxsize=64)

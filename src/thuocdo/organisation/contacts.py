@@ -13,6 +13,7 @@ from thuocdo.kernel.errors import NotYours
 from thuocdo.notices.queries import unread_count, unread_of
 from thuocdo.organisation.compiled import joined_once
 from thuocdo.organisation.models import Contact, Unit, UnitLink
+from thuocdo.organisation.planned import fetched
 from thuocdo.organisation.queries import main_posts, officer_units, on_day
 from thuocdo.organisation.rules import MAX_DEPTH
 
@@ -87,12 +88,10 @@ class Introduction:
 def introduction(user: User, on: date) -> Introduction:
     """One query, two for who has no post."""
     me, mine = joined_once((_introduced,), user, on)
-    with connection.cursor() as cursor:
-        cursor.execute(_FOR_FRAME.format(me=me), [*mine, *_dated(on)])
-        found = cursor.fetchone()
-    if found is None:
+    rows = fetched(_FOR_FRAME.format(me=me), [*mine, *_dated(on)])
+    if not rows:
         return Introduction("", "", unread_count(user), None)
-    position, unit, unread, *call = found
+    position, unit, unread, *call = rows[0]
     return Introduction(position, unit, unread, Call(*call) if call[0] else None)
 
 

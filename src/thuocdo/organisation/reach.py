@@ -8,7 +8,7 @@ from django.db.models import QuerySet, Value
 
 from thuocdo.accounts.models import User
 from thuocdo.organisation.below import STRUCTURE, SUCCESSION, roots_below
-from thuocdo.organisation.compiled import joined, joined_once
+from thuocdo.organisation.compiled import joined_once
 from thuocdo.organisation.models import ActingHead, Delegation, Employment, Role
 from thuocdo.organisation.queries import on_day
 
@@ -58,18 +58,15 @@ def _own_roots(user: User, on: date) -> list[QuerySet[Any, Any]]:
     ]
 
 
-def inspected(user: User, on: date) -> QuerySet[Any, Any]:
+def inspected(user: User, on: date) -> list[QuerySet[Any, Any]]:
     """More roots for `reach_of`, under `inspector`: where the user inspects."""
     mine = Role.objects.filter(on_day(on), person__user_id=user.pk, person__user__is_active=True)
-    return root("inspector", BELOW_AND_BEFORE, mine.filter(kind=Role.Kind.INSPECTOR))
+    return [root("inspector", BELOW_AND_BEFORE, mine.filter(kind=Role.Kind.INSPECTOR))]
 
 
-def reach_of(user: User, on: date, *also: QuerySet[Any, Any]) -> Reach:
+def reach_of(user: User, on: date, *also: Roots) -> Reach:
     """Unit ids by label; a label without units is absent. `also`: more roots, for this question alone. One query."""
-    inner, given = joined_once((_own_roots, *_MORE), user, on)
-    if also:
-        more, values = joined(also)
-        inner, given = f"{inner} UNION ALL {more}", given + values
+    inner, given = joined_once((_own_roots, *_MORE, *also), user, on)
     roots, links = roots_below(inner, given, on)
     found: dict[str, set[frozenset[int]]] = {}
     for label, far, unit in roots:

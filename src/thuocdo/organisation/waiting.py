@@ -17,8 +17,9 @@ from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.notices.kinds import stands
+from thuocdo.organisation.planned import fetched
 from thuocdo.organisation.reach import Reach, reach_of
-from thuocdo.organisation.waiting_written import with_units, written
+from thuocdo.organisation.waiting_written import Written, with_units, written
 
 NO_DAY = Cast(Value(None), DateField())
 NO_MOMENT = Cast(Value(None), DateTimeField())
@@ -82,8 +83,6 @@ class Source:
     lines: Callable[[Asking, Sequence[Row]], Iterable[Todo]]
     always: bool = False
     unseen: frozenset[str] = frozenset()
-    named: bool = True
-    """Whether its units are named once for the page (`waiting_written.written`); not where many rows are compared."""
 
 
 _SOURCES: list[Source] = []
@@ -148,16 +147,26 @@ def todo(user: User, at: datetime) -> list[Todo]:
 
 
 def _found(asking: Asking) -> list[Row]:
-    """All rows of all rooms, in one query."""
+    """All rows of all rooms, in one query; in two where the text of some is this person's alone (delegations)."""
     if connection.vendor != "postgresql":  # only there do days and moments come back as such from plain SQL
         parts = [part for source in _SOURCES for part in source.rows(asking)]
         return [Row(*row) for row in parts[0].union(*parts[1:], all=True)] if parts else []
-    texts = (written(source.rows, asking, named=source.named) for source in _SOURCES)
-    asked = [one for one in texts if one[0]]
-    if not asked:
-        return []
-    before, units = with_units(frozenset().union(*(named for _, _, named in asked)), asking)
-    values = [*units, *(value for _, values, _ in asked for value in values)]
-    with connection.cursor() as cursor:
-        cursor.execute(before + " UNION ALL ".join(sql for sql, _, _ in asked), values)
-        return [Row(*row) for row in cursor.fetchall()]
+    texts = [one for source in _SOURCES if (one := written(source.rows, asking)).sql]
+    planned, others = ([one for one in texts if one.planned is kept] for kept in (True, False))
+    found: list[Row] = []
+    if planned:
+        before, units = with_units(frozenset().union(*(one.units for one in planned)), asking)
+        found += map(Row._make, fetched(before + _all(planned), [*units, *_values(planned)]))
+    if others:
+        with connection.cursor() as cursor:
+            cursor.execute(_all(others), _values(others))
+            found += map(Row._make, cursor.fetchall())
+    return found
+
+
+def _all(texts: Sequence[Written]) -> str:
+    return " UNION ALL ".join(one.sql for one in texts)
+
+
+def _values(texts: Sequence[Written]) -> list[Any]:
+    return [value for one in texts for value in one.values]

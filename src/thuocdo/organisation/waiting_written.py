@@ -19,10 +19,11 @@ from django.utils.timezone import make_aware
 from thuocdo.accounts.models import User
 from thuocdo.audit.many_keys import MANY, array
 from thuocdo.organisation.compiled import joined
+from thuocdo.organisation.planned import Given
 from thuocdo.organisation.reach import Reach
 
-Slot = Callable[["Asks"], Any]
-_BEFORE, _AFTER = " = ANY(", "::bigint[])"
+Slot = Callable[["Asks"], Given]
+_BEFORE, _AFTER = (" = ANY(", "unnest("), "::bigint[])"
 """What stands around an array of units (`audit.many_keys`)."""
 
 
@@ -81,8 +82,8 @@ class Units:
 
     labels: tuple[str, ...]
 
-    def __call__(self, asks: Asks) -> str:
-        return array(sorted(asks.units(*self.labels)))
+    def __call__(self, asks: Asks) -> Given:
+        return Given(array(sorted(asks.units(*self.labels))), "bigint[]")
 
     @property
     def name(self) -> str:
@@ -90,24 +91,33 @@ class Units:
         return '"units of ' + " and ".join(self.labels) + '"'
 
 
-def written(rows: Ask, asks: Asks, *, named: bool = False) -> tuple[str, list[Any], frozenset[Units]]:
-    """SQL and values of all these rows, empty where nothing can be found, and the units that it takes from tables
-    (`with_units`). On PostgreSQL the text is kept for the day (elsewhere every key is a parameter of its own), unless
-    making it asks the database something. `named`: units are such tables, which are planned in a third of the time,
-    since the database does not look at each key; it then looks through the keys for every row that it compares."""
+@dataclass(frozen=True)
+class Written:
+    """SQL and values of rows, empty where nothing can be found; `units` it takes from tables (`with_units`). `planned`:
+    the text is everybody's who stands alike, and what is theirs is `Given`."""
+
+    sql: str
+    values: Sequence[Any]
+    units: frozenset[Units] = frozenset()
+    planned: bool = False
+
+
+def written(rows: Ask, asks: Asks) -> Written:
+    """All these rows. On PostgreSQL the text is kept for the day (elsewhere every key is a parameter of its own),
+    unless making it asks the database something; units then are tables, so that the text can be planned once for all
+    who stand alike. The database looks through the keys for every row that it compares (`audit.many_keys`: `among`)."""
     kept = None
     if connection.vendor == "postgresql":
         kept = _kept(rows, asks.on, tuple(sorted(asks.reach)))
     if kept is None:
-        return *_text(rows(asks)), frozenset()
+        return Written(*_text(rows(asks)))
     sql, slots = kept
-    units = frozenset(slot for slot in slots if isinstance(slot, Units)) if named else frozenset[Units]()
-    if units:
-        sql, slots = _named(sql, slots)
-    return sql, [slot(asks) if callable(slot) else slot for slot in slots], units
+    units = frozenset(slot for slot in slots if isinstance(slot, Units))
+    sql, slots = _named(sql, slots)
+    return Written(sql, [slot(asks) if callable(slot) else slot for slot in slots], units, planned=bool(sql))
 
 
-def with_units(units: Collection[Units], asks: Asks) -> tuple[str, list[str]]:
+def with_units(units: Collection[Units], asks: Asks) -> tuple[str, list[Given]]:
     """What stands before a text whose parts take these units from tables, and its values."""
     ordered = sorted(units, key=lambda one: one.labels)
     tables = ", ".join(f"{one.name} AS MATERIALIZED (SELECT %s::bigint[] AS ids)" for one in ordered)
@@ -157,9 +167,9 @@ def _slot(first: Any, second: Any, one: _Nobody, two: _Nobody) -> Any:
     if first == second:
         return first
     if (first, second) == (one.user.pk, two.user.pk):
-        return lambda asks: asks.user.pk
+        return lambda asks: Given(asks.user.pk, "bigint")
     if (first, second) == (one.at, two.at):
-        return lambda asks: asks.at
+        return lambda asks: Given(asks.at, "timestamptz")
     labels = _labels(first, one)
     if labels != _labels(second, two):
         raise NotWritten

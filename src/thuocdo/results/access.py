@@ -118,6 +118,6 @@ class Standing:
 
 def standing_of(user: User, on: date) -> Standing:
     """Where the user stands, read once for a page of many people. One query."""
-    found, nowhere = reach_of(user, on, inspected(user, on)), frozenset[int]()
+    found, nowhere = reach_of(user, on, inspected), frozenset[int]()
     officer = found.get("officer", nowhere)
     return Standing(officer, officer | found.get("inspector", nowhere), found.get("took_over", nowhere))

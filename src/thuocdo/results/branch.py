@@ -4,9 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
@@ -163,13 +163,17 @@ def _reach(user: User, at: datetime, cycles: Sequence[Cycle]) -> tuple[Q, Q]:
     """Whose members these are, in columns that members and their counts have alike; and of them those whose results
     the user reads one by one (`access.Standing`)."""
     on = localdate(at)
-    roles = Role.objects.filter(on_day(on), person__user_id=user.pk, person__user__is_active=True)
-    looking = roles.filter(kind__in=(Role.Kind.OFFICER, Role.Kind.INSPECTOR))
-    reach = reach_of(user, on, root(FOLLOWED, BELOW_AND_BEFORE, looking))
+    reach = reach_of(user, on, _followed)
     led, headed, roots = (reach.get(label, frozenset()) for label in ("led", "took_over", FOLLOWED))
     read = Q(rating_unit__in=headed) | Q(evaluator_unit__in=headed)
     read |= Q(cycle__in=[one.pk for one in cycles if one.root_id in roots])
     return Q(unit__in=led) | read, read
+
+
+def _followed(user: User, on: date) -> list[QuerySet[Any, Any]]:
+    roles = Role.objects.filter(on_day(on), person__user_id=user.pk, person__user__is_active=True)
+    looking = roles.filter(kind__in=(Role.Kind.OFFICER, Role.Kind.INSPECTOR))
+    return [root(FOLLOWED, BELOW_AND_BEFORE, looking)]
 
 
 def _months(year: int, number: int) -> list[tuple[int, int]]:

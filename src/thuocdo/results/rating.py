@@ -36,6 +36,8 @@ class Mean:
         return canonical_json(parse_subject(self.subject))
 
 
+KEPT = 2000
+_RATED: dict[tuple[str, str, str, str], Outcome] = {}
 Books = dict[tuple[str, str, str], Book]
 """Rulebooks read already for a page of many people."""
 
@@ -74,7 +76,7 @@ def _rated(book: Book, subject: dict[str, Any], period: Period) -> Mean:
     if isinstance(book, Rulebook) and period.kind == "year":
         asked["year"] = ONLY_MEAN | _no_ceiling(book, subject)
     try:
-        outcome = facts.outcome_of(book, parse_subject(asked), period)
+        outcome = _outcome(book, asked, period)
     except CaseError as error:
         return Mean(book, subject, None, "", (), f"{error.problem[:1].upper()}{error.problem[1:]}.")
     if outcome.open_points:
@@ -83,6 +85,19 @@ def _rated(book: Book, subject: dict[str, Any], period: Period) -> Mean:
     if score is None:
         return Mean(book, subject, None, "", (), _waits(book, outcome))
     return Mean(book, subject, score, "" if period.kind == "year" else outcome.band or "", (), "")
+
+
+def _outcome(book: Book, asked: dict[str, Any], period: Period) -> Outcome:
+    """What the rule gives for these facts, rated once in this process: the same facts under the same content give the
+    same, whoever looks."""
+    key = book.key, book.hash, repr(period), repr(asked)
+    found = _RATED.get(key)
+    if found is None:
+        found = facts.outcome_of(book, parse_subject(asked), period)
+        if len(_RATED) >= KEPT:
+            _RATED.clear()
+        _RATED[key] = found
+    return found
 
 
 def _no_ceiling(book: Rulebook, subject: dict[str, Any]) -> dict[str, Any]:

@@ -104,19 +104,19 @@ def _unsent(asking: Asking, officer: frozenset[int]) -> Rows:
     )
     results = Confirmation.objects.filter(
         ~Exists(sent), subject=OuterRef("person"), sheet__cycle__state=Cycle.State.CLOSED,
-        sheet__cycle__year__gte=asking.on.year - 1, sheet__member__agency__in=officer,
+        sheet__cycle__year__gte=asking.on.year - 1, sheet__member__agency__among=officer,
     )  # fmt: skip
     papers = YearPaper.objects.filter(
         ~Exists(Handover.objects.filter(  # what is sent takes along every paper that is there
             person=OuterRef("person"), year=OuterRef("year"), sent_at__gte=OuterRef("added_at"),
             state__in=(Handover.State.SENT, Handover.State.RECEIVED),
         )),
-        person=OuterRef("person"), year__gte=asking.on.year - 1, agency__in=officer, replaced_by__isnull=True,
+        person=OuterRef("person"), year__gte=asking.on.year - 1, agency__among=officer, replaced_by__isnull=True,
     )  # fmt: skip
     ended = Employment.objects.filter(end__gte=date(asking.on.year - 1, 1, 1), end__lte=asking.on)
-    stayed = Subquery(posts.filter(unit__in=officer).values("pk")[:1])  # looked up for the few whose post ended
+    stayed = Subquery(posts.filter(unit__among=officer).values("pk")[:1])  # looked up for the few whose post ended
     left = ended.alias(stayed=stayed).filter(
-        Exists(posts), Exists(in_force(results)) | Exists(papers), stayed=None, unit__in=officer
+        Exists(posts), Exists(in_force(results)) | Exists(papers), stayed=None, unit__among=officer
     ).exclude(person__user_id=asking.user.pk)  # fmt: skip
     return rows(left, TO_SEND, key="unit_id", number=Count("person", distinct=True), grouped=True)
 
@@ -146,4 +146,4 @@ def _lines(asking: Asking, found: Sequence[Row]) -> Iterable[Todo]:
 
 
 KINDS = frozenset({TO_SEND, TO_RECEIVE, TO_CONFIRM, TO_DECIDE, TO_SYNC})
-SOURCE = Source(KINDS, _rows, _lines, named=False)
+SOURCE = Source(KINDS, _rows, _lines)

@@ -30,7 +30,7 @@ class Eyes:
 
 def eyes_of(user: User, on: date) -> Eyes:
     """One query for all that a page asks."""
-    found = reach_of(user, on, inspected(user, on))
+    found = reach_of(user, on, inspected)
     return Eyes(found.get("officer", frozenset()), found.get("inspector", frozenset()))
 
 

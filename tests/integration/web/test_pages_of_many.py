@@ -11,7 +11,7 @@ from django.test import Client
 from tests.cast import Cast, build_cast
 from tests.factories import months
 from thuocdo.accounts.models import User
-from thuocdo.organisation import compiled, reach, waiting, waiting_written
+from thuocdo.organisation import compiled, planned, reach, waiting, waiting_written
 from thuocdo.organisation.models import Role, Unit, UnitLink
 from thuocdo.organisation.queries import roles_over, units_where
 from thuocdo.rulesets import catalogue
@@ -57,7 +57,8 @@ def test_the_question_written_once_is_the_question_written_anew(cast: Cast) -> N
     for user in (cast.head.user, cast.organisation_officer.user, cast.colleague.user):
         for day in (MONTH, date(2026, 7, 1), MONTH):
             anew = compiled.joined([part for source in sources for part in source(user, day)])
-            assert compiled.joined_once(sources, user, day) == anew
+            sql, values = compiled.joined_once(sources, user, day)
+            assert (sql, [getattr(value, "value", value) for value in values]) == anew
     assert reach.reach_of(cast.head.user, MONTH)["headed"] == frozenset({cast.economy.pk})
     assert "headed" not in reach.reach_of(cast.colleague.user, MONTH)
 
@@ -119,14 +120,41 @@ def test_what_is_kept_of_the_to_do_list_takes_nothing_from_who_asked_first(cast:
     labels = tuple(sorted(asking.reach))
     for rows in (asks_first, by_name, smallest):
         assert waiting_written._kept(rows, asking.on, labels) is None
-        assert waiting_written.written(rows, asking)[:2] == waiting_written._text(rows(asking))  # type: ignore[arg-type]
-    for named in (False, True):
-        sql, values, units = waiting_written.written(all_units, asking, named=named)  # type: ignore[arg-type]
-        assert len(units) == (1 if named and connection.vendor == "postgresql" else 0)
-        before, keys = waiting_written.with_units(units, asking)
-        with connection.cursor() as cursor:
-            cursor.execute(before + sql, [*keys, *values])
-            assert {key for (key,) in cursor.fetchall()} == asking.units("headed", "led")
+        anew = waiting_written.Written(*waiting_written._text(rows(asking)))  # type: ignore[arg-type]
+        assert waiting_written.written(rows, asking) == anew  # type: ignore[arg-type]
+    one = waiting_written.written(all_units, asking)  # type: ignore[arg-type]
+    assert one.planned is (connection.vendor == "postgresql")
+    assert len(one.units) == int(one.planned)
+    before, keys = waiting_written.with_units(one.units, asking)
+    with connection.cursor() as cursor:
+        if one.planned:
+            found = planned.fetched(before + one.sql, [*keys, *one.values])
+        else:
+            cursor.execute(one.sql, one.values)
+            found = cursor.fetchall()
+    assert {key for (key,) in found} == asking.units("headed", "led")
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="plans are PostgreSQL's")
+@pytest.mark.django_db
+def test_a_question_is_planned_once_and_answered_for_whoever_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    sql = "SELECT k, %s, %s, %s, '100%%' FROM unnest(%s) k WHERE k <> %s AND %s < %s"
+    monkeypatch.setattr(planned, "KEPT", 3)
+
+    def asked(keys: str, but: int, fixed: object, at: datetime) -> list[tuple[object, ...]]:
+        values = [fixed, "ba's $1", None, planned.Given(keys, "bigint[]"), planned.Given(but, "bigint")]
+        return planned.fetched(sql, [*values, datetime(2026, 1, 1, tzinfo=UTC), planned.Given(at, "timestamptz")])
+
+    late, early = datetime(2026, 2, 1, tzinfo=UTC), datetime(2025, 1, 1, tzinfo=UTC)
+    names = "SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'planned%%'"
+    for fixed in (1, True, "1", 2, 1):
+        for keys, but, at in (("{1,2,3}", 2, late), ("{7,8}", 0, late), ("{7,8}", 0, early), ("{}", 0, late)):
+            wanted = [key for key in map(int, keys[1:-1].split(",") if keys != "{}" else ()) if key != but]
+            expected = [(key, fixed, "ba's $1", None, "100%") for key in wanted if at == late]
+            assert asked(keys, but, fixed, at) == expected
+    with connection.cursor() as cursor:
+        cursor.execute(names)
+        assert 1 <= cursor.fetchone()[0] <= 3
 
 
 def test_the_shelf_is_read_again_when_a_folder_changes(tmp_path: Path, settings: object) -> None:

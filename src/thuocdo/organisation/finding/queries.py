@@ -32,7 +32,7 @@ class Asked:
 
     @cached_property
     def _reach(self) -> Reach:
-        return reach_of(self.user, self.on, inspected(self.user, self.on))
+        return reach_of(self.user, self.on, inspected)
 
     def units(self, *labels: str) -> frozenset[int]:
         """Units under any of these labels of `organisation.reach`, or `inspector`."""
