@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
@@ -130,7 +131,7 @@ class Progress:
         """Whether nothing stops the closing: every sheet is finished or has its written exception."""
         return self.agency is None and self.cycle.state == Cycle.State.OPEN and not self.sums.stops
 
-    @property
+    @cached_property
     def has_places(self) -> bool:
         return any(row.places for row in self.units)
 

@@ -84,11 +84,23 @@ class RelatedKeysAmong(RelatedKeysIn):
     many = KeysAmong.many
 
 
+class RelatedKeysOfFew(RelatedIn):
+    """`of_few` of a foreign key: `in` of a query that finds few rows, however many PostgreSQL expects. It is answered
+    first, and its keys are then looked up, where else the whole of a table is read beside it."""
+
+    lookup_name = "of_few"
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        lhs, values = self.process_lhs(compiler, connection)
+        rhs, more = self.process_rhs(compiler, connection)
+        return f"{lhs} = ANY(ARRAY{rhs})", [*values, *more]
+
+
 def register() -> None:
     """Called once when the app is ready."""
     for one in (KeysIn, KeysAmong):
         IntegerField.register_lookup(one)
-    for other in (RelatedKeysIn, RelatedKeysAmong):
+    for other in (RelatedKeysIn, RelatedKeysAmong, RelatedKeysOfFew):
         ForeignObject.register_lookup(other)
     Query.check_related_objects = _checked  # type: ignore[method-assign,assignment]
 

@@ -25,6 +25,15 @@ def joined(parts: Sequence[QuerySet[Any, Any]]) -> tuple[str, list[Any]]:
     return sql, list(values)
 
 
+def as_stored(rows: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
+    """Rows of a query, which must be numbers and texts alone: they come as the database has them, where Django asks of
+    each value of thousands of rows what it is. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(*joined([rows]))
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
 def joined_once(sources: tuple[Parts, ...], user: User, on: date) -> tuple[str, list[Any]]:
     """The same of what the sources give, which ask nothing themselves and use only the user's key and the day; the key
     is a `Given` value, the rest is everybody's.

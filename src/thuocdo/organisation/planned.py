@@ -30,7 +30,8 @@ def fetched(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     if connection.vendor != "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(sql, [one.value if isinstance(one, Given) else one for one in values])
-            return cursor.fetchall()
+            plain: list[tuple[Any, ...]] = cursor.fetchall()
+        return plain
     given = [one for one in values if isinstance(one, Given)]
     fixed = tuple((type(one), one.type if isinstance(one, Given) else one) for one in values)
     with connection.cursor() as cursor:
@@ -62,7 +63,7 @@ def _text(sql: str, fixed: tuple[tuple[type, Any], ...]) -> tuple[str, str]:
         else:
             written.append(one)
             made.append(f"%s{piece}")
-    text = connection.ops.compose_sql("".join(made), written)
+    text = connection.ops.compose_sql("".join(made), written)  # type: ignore[attr-defined]
     name = f"planned_{sha256(text.encode()).hexdigest()[:24]}"
     types = f"({', '.join(kinds)})" if kinds else ""
     return name, f"PREPARE {name} {types} AS {text}"

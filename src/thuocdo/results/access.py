@@ -9,7 +9,7 @@ from django.db.models import Q
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.access import headed_units, sent_along
 from thuocdo.appraisals.years import kept_months
-from thuocdo.cycles.models import Member
+from thuocdo.cycles.models import Cycle, Member
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.changes.clashes import identities
 from thuocdo.organisation.models import Person, Role
@@ -110,6 +110,14 @@ class Standing:
     def memberships(self) -> Q:
         """Memberships of everybody whose roll-ups the user makes, or sees as inspector."""
         return Q(cycle__root__in=self.roots) | Q(rating_unit__in=self.headed) | Q(evaluator_unit__in=self.headed)
+
+    def memberships_of(self, year: int) -> Q:
+        """The same of one year, whose few periods are asked first and not compared with thousands of units. One
+        query."""
+        periods = list(Cycle.objects.filter(year=year).values_list("pk", "root_id"))
+        mine = [cycle for cycle, root in periods if root in self.roots]
+        headed = Q(rating_unit__in=self.headed) | Q(evaluator_unit__in=self.headed)
+        return Q(cycle__in=mine) | Q(cycle__in=[cycle for cycle, _ in periods]) & headed
 
     def reads(self, member: Member) -> bool:
         """Whether `memberships` holds for one that is at hand."""

@@ -14,6 +14,7 @@ from thuocdo.appraisals.models import Petition, Sheet, SheetCount
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.engine import Rulebook
 from thuocdo.kernel.errors import NotYours
+from thuocdo.organisation.compiled import as_stored
 from thuocdo.organisation.models import Role, Unit
 from thuocdo.organisation.queries import on_day
 from thuocdo.organisation.reach import BELOW_AND_BEFORE, reach_of, root
@@ -205,7 +206,7 @@ def _counted(here: Q, opens: Q, late: Sequence[int], petitions: Mapping[int, int
         rated=_sum(_RATED),
         opened=_sum(inside & opens),
     )
-    lines = (_Counted(petitions.get(row[0], 0), *row) for row in figures.order_by())
+    lines = (_Counted(petitions.get(row[0], 0), *row) for row in as_stored(figures.order_by()))
     return sorted(lines, key=lambda one: one.place)
 
 

@@ -225,7 +225,7 @@ def unit_table(
         raise NotYours() from error
     standing = access.standing_of(user, on)
     making = _Making(user.pk, standing.officer, standing.headed)
-    within = standing.memberships(), Q(cycle__year=year, standing=Member.Standing.IN)
+    within = standing.memberships_of(year), Q(standing=Member.Standing.IN)
     inside, counted = Member.objects.filter(*within), SheetCount.objects.filter(*within)
     known = Unit.objects.filter(pk__in=counted.values("unit"))
     units = choice(known, typed, unit_id)

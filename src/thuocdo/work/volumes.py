@@ -42,7 +42,7 @@ def plausibility_of(people: Mapping[int, Collection[int]], month: date) -> dict[
     out. Two queries, whatever the number of people and agencies.
     """
     here = Task.objects.counted().filter(agency_id__in=people, month=month)
-    posts = Employment.objects.filter(serving_in_month(month), person_id__in=here.values("person_id"))
+    posts = Employment.objects.filter(serving_in_month(month), person__of_few=here.values("person_id").distinct())
     given = here.filter(person_id=OuterRef("person_id")).order_by("pk").values("agency_id")[:1]
     rows = posts.annotate(agency=Subquery(given)).order_by("person_id", "start")
     held: dict[int, tuple[Key, date]] = {}

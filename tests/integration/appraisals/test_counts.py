@@ -53,8 +53,13 @@ def test_verify_finds_what_went_past_the_record_and_a_recount_mends_it(
     with outside_actions():
         Sheet.objects.filter(pk=sheet.pk).update(state=Sheet.State.EXEMPTED)
         assert [one.code for one in wrong()] == ["counts_differ"]
+        place = (february.pk, sheet.member.unit_id)
+        others = {(february.pk, unit) for unit in february.members.values_list("unit", flat=True)} - {place}
+        asked = [{place}, others, {place, *others}, {place, (february.pk + 1, place[1])}, set()]
+        assert [keeping._differ(one) for one in asked] == [True, False, True, True, False]
         keeping.keep([Sheet.objects.get(pk=sheet.pk)], [], [])
     assert wrong() == []
+    assert not keeping._differ({place, *others})
 
 
 def test_an_upgrade_counts_what_is_there_under_the_columns_of_each_version(

@@ -45,6 +45,21 @@ def test_every_way_of_giving_keys_finds_the_same(cast: Cast) -> None:
     assert set(Unit.objects.filter(code__in=[f"x{n}" for n in NOBODY])) == set()
 
 
+def test_other_ways_to_look_for_keys_find_the_same(cast: Cast) -> None:
+    few = {unit.pk for unit in Unit.objects.order_by("pk")[:3]}
+    there = set(Employment.objects.filter(unit__in=few))
+    for keys in (few, few | set(NOBODY), set(NOBODY), set()):
+        assert set(Employment.objects.filter(unit__among=keys)) == (there if keys & few else set())
+        assert set(Person.objects.filter(employments__unit_id__among=keys)) == {
+            one.person for one in there if keys & few
+        }
+        assert set(Unit.objects.filter(pk__among=keys)) == set(Unit.objects.filter(pk__in=keys))
+    led = Employment.objects.filter(leadership="head")
+    for asked in (led, led.filter(unit__in=few), led.filter(pk=0)):
+        found = Employment.objects.filter(unit__of_few=asked.values("unit").distinct())
+        assert set(found) == set(Employment.objects.filter(unit__in=asked.values("unit")))
+
+
 def test_many_keys_are_one_value_on_postgresql(cast: Cast) -> None:
     many = Employment.objects.filter(unit__in=set(NOBODY))
     few = Employment.objects.filter(unit__in=set(NOBODY[:3]))

@@ -1,9 +1,11 @@
 """Keeps the counts: whatever an action records of members, sheets and results passes here, so none is forgotten."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.apps.registry import Apps
+from django.db import connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import Count, Max, Min, Model, Q, QuerySet, Value
 
@@ -13,6 +15,8 @@ from thuocdo.audit.models import Chain
 from thuocdo.audit.recording import Fresh
 from thuocdo.audit.report import Report
 from thuocdo.cycles.models import Cycle, Member
+from thuocdo.organisation.compiled import joined
+from thuocdo.organisation.planned import Given, fetched
 
 COLUMNS = (
     "cycle_id", "unit_id", "agency_id", "rating_unit_id", "evaluator_unit_id", "standing", "state", "stand_in_allowed",
@@ -38,7 +42,7 @@ def keep(objects: Sequence[Model], removed: Sequence[Model], fresh: Sequence[Fre
     A look leaves the counts as they are: one query. A change costs five, for any number of sheets.
     """
     places = _places(objects, fresh)
-    if not places or (len(places) <= FEW and not _differences(_within(places))):
+    if not places or (len(places) <= FEW and not _differ(places)):
         return
     roots = Cycle.objects.filter(pk__in={cycle for cycle, _ in places}).values("root__code")
     list(Chain.objects.select_for_update().filter(key__in=roots).order_by("key"))
@@ -119,11 +123,43 @@ def _source(members: QuerySet[Any]) -> QuerySet[Any, Any]:
 
 def _differences(inside: Q) -> set[tuple[Group, Size]]:
     """Groups that are stored otherwise than counted. One query, so of one moment."""
+    first, second = _both(inside)
+    return _other(first.union(second, all=True))
+
+
+def _both(inside: Q) -> tuple[QuerySet[Any, Any], QuerySet[Any, Any]]:
+    """What is counted and what is stored, told apart by the last column."""
     stored = SheetCount.objects.filter(inside).order_by().values_list(*COLUMNS, *SIZES).annotate(stored=Value(1))
+    return _source(Member.objects.filter(inside)), stored
+
+
+def _other(rows: Iterable[Sequence[Any]]) -> set[tuple[Group, Size]]:
     found: tuple[set[tuple[Group, Size]], ...] = (set(), set())
-    for *row, which in _source(Member.objects.filter(inside)).union(stored, all=True):
+    for *row, which in rows:
         found[which].add(_group(row))
     return found[0] ^ found[1]
+
+
+def _differ(places: Collection[Place]) -> bool:
+    """Whether any of these units is stored otherwise than counted. One query for each cycle, which every step of a
+    sheet asks: its text is written once for so many units, and its rows are compared as the database has them."""
+    for cycle in {cycle for cycle, _ in places}:
+        units = sorted(unit for at, unit in places if at == cycle)
+        sql, slots = _written(len(units), connection.vendor)
+        asked = (cycle, *units)
+        if _other(fetched(sql, [one if at is None else Given(asked[at], "bigint") for at, one in slots])):
+            return True
+    return False
+
+
+@lru_cache(maxsize=2 * FEW)
+def _written(units: int, _vendor: str) -> tuple[str, tuple[tuple[int | None, Any], ...]]:
+    """The question of a cycle and so many of its units, and its values: each with its place in (cycle, *units), or the
+    value itself where it is the same for all."""
+    nobody = tuple(range(-8_300_000, -8_300_001 - units, -1))
+    sql, values = joined(_both(Q(cycle=nobody[0], unit__in=nobody[1:])))
+    places = {key: at for at, key in enumerate(nobody)}
+    return sql, tuple((places.get(one) if type(one) is int else None, one) for one in values)
 
 
 def _group(row: Sequence[Any]) -> tuple[Group, Size]:
