@@ -35,6 +35,8 @@ APPEND_ONLY_TABLES = (
     "reviews_remedystep",
     "reviews_meetingminutes",
     "reviews_meetingwithdrawal",
+    "reviews_selfscore",
+    "reviews_recognition",
     "work_evidence",
     "collectives_unitsubmission",
     "collectives_unitresult",

@@ -19,6 +19,7 @@ LEGAL = {"Unit.Kind", "Employment.Kind", "Employment.Leadership", "Role.Kind", "
 """Enumerations whose values are legal concepts: each value has an entry with the same term."""
 
 NOT_LEGAL = {
+    "SelfScore.Kind": "kinds of meeting in words of everyday language",
     "ActingHead.Kind": "how a duty was given, in words of everyday language",
     "Delegation.Act": "what was delegated, in words of everyday language",
     "Reorganisation.MonthRule": "a choice of the agency, where the decree is silent",

@@ -7,6 +7,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from thuocdo.ballots import about
@@ -109,7 +110,8 @@ def delivered(
             leads[one.subject_id] = _wanted(one, scheme, found, rows, work)
     levels = _known_levels({pk for found in leads.values() for every in found.values() for pk in every})
     months = _months(round_, [one for one, _, fields in asked if MONTHS in fields])
-    reviews = remedied.facts_of(round_, subjects if report else _asking("defects", asked))
+    asking = {one.pk: one for one in (*_asking("defects", asked), *_asking("facts", asked))}
+    reviews = remedied.facts_of(round_, subjects if report else list(asking.values()))
     votes = about.facts_of(_asking("votes", asked), round_.year)
     reports = {key: _report(one.filed) for key, one in reviews.items() if one.filed is not None} if report else {}
     gathered, running = about_subject.heard_of(subjects) if opinions else ({}, {})
@@ -121,7 +123,8 @@ def delivered(
             continue
         many = {relation.id: relation.many for relation in scheme.relations}
         related, names, waits = _levels(leads[key], many, levels)
-        sections, lines, questions = _sections(fields, months.get(key), reviews.get(key), votes.get(key, ()))
+        labels = {f"facts.{fact.id}": fact.label for fact in scheme.facts}
+        sections, lines, questions = _sections(fields, months.get(key), reviews.get(key), votes.get(key, ()), labels)
         if key in running:
             questions = (*questions, "Đang lấy ý kiến về đối tượng này, chưa có kết quả.")
         result[key] = Delivered(
@@ -212,6 +215,7 @@ def _sections(
     months: tuple[int, date] | None,
     review: remedied.Facts | None,
     votes: Sequence[about.VoteFact],
+    labels: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[dict[str, dict[str, Any]], tuple[Line, ...], tuple[str, ...]]:
     """Sections of the case format of which the form asks something, line by line with their sources."""
     asked = {name.partition(".")[0] for name in fields}
@@ -221,11 +225,15 @@ def _sections(
     if months is not None and MONTHS in fields:
         sections["time"] = {"months_member": months[0]}
         sources["time"] = f"Hồ sơ đảng viên: kết nạp ngày {months[1]:%d/%m/%Y}"
-    if review is not None and "defects" in asked:
-        if "defects" in review.case:
-            sections["defects"] = dict(review.case["defects"])
-            sources["defects"] = "Kiểm điểm: kết quả khắc phục đã được người khác xác nhận"
-        questions += review.questions
+    if review is not None and "defects" in asked and "defects" in review.case:
+        sections["defects"] = dict(review.case["defects"])
+        sources["defects"] = "Kiểm điểm: kết quả khắc phục đã được người khác xác nhận"
+    if review is not None:
+        questions += [one for one in review.questions if one != remedied.UNKNOWN or "defects" in asked]
+    flags = review.case.get("facts", {}) if review is not None else {}
+    if given := {name: value for name, value in flags.items() if f"facts.{name}" in fields}:
+        sections["facts"] = given
+        sources["facts"] = "Tổ chức đảng tự chấm điểm và cấp trên công nhận trong năm"
     if votes:
         three = [one for one in votes if "low" in one.votes]
         case = about.as_case(votes)
@@ -235,15 +243,19 @@ def _sections(
             said = "; ".join(f"{one.title}, ngày {date.fromisoformat(one.held_on):%d/%m/%Y}" for one in three)
             questions.append(f"Có {len(three)} lần lấy phiếu trong năm ({said}): ghi số phiếu của lần được tính.")
     lines = tuple(
-        Line(f"{section}.{name}", _label(f"{section}.{name}"), str(value), sources[section])
+        Line(f"{section}.{name}", _label(f"{section}.{name}", labels), _said(value), sources[section])
         for section, values in sections.items()
         for name, value in values.items()
     )
     return sections, lines, tuple(questions)
 
 
-def _label(name: str) -> str:
-    return first_upper(f"số {MEASURES[name]}") if name in MEASURES else name
+def _label(name: str, labels: Mapping[str, str]) -> str:
+    return first_upper(f"số {MEASURES[name]}") if name in MEASURES else labels.get(name, name)
+
+
+def _said(value: object) -> str:
+    return str(value) if not isinstance(value, bool) else "có" if value else "không"
 
 
 def _report(row: ReviewReport) -> Report:

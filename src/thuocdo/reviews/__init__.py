@@ -13,6 +13,7 @@ scan attached and compared by a second person); `withdraw_meeting` takes back wh
 `telling` writes the notices. `issue_prompt`, `follow_point`: a superior's prompt.
 `name_duty`, `answer_duty`: who answers for a collective's defect. `plan_remedy`, `report_remedy`: until somebody else
 has confirmed it as fixed. `remedied.facts_of(round, subjects)` gives rooms above the facts in the case format and the
-questions that stay open; `remedied.remedied` the exact counts. Nothing here rates anybody: marks and level of a report
+questions that stay open; `remedied.remedied` the exact counts. `score_itself`, `recognise_score` (`scoring`): a Party
+organisation's own scores and their recognition. Nothing here rates anybody: marks and level of a report
 are the subject's own proposal.
 """

@@ -165,7 +165,9 @@ def remedies(user: User, subject_id: int, at: datetime) -> Remedies:
     one = found(subject_id, readable(user, on) | written_by(user, on))
     owner, year = owner_of(one), one.round.year
     rows = Defect.objects.filter(owner=owner, year__in=(year, year - 1), dropped_at=None).order_by("pk")
-    rows = rows.prefetch_related("duties__subject__person", "remedies__person", "remedies__steps__by")
+    rows = rows.prefetch_related(
+        "duties__subject__person", "remedies__person", "remedies__steps__by", "remedies__works__item"
+    )
     listed = [Followed(d, list(d.duties.all()), list(d.remedies.all())) for d in rows]
     years = []
     for of in (year, year - 1):

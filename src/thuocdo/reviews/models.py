@@ -284,3 +284,5 @@ class MeetingComment(models.Model):
 
 
 from thuocdo.reviews.minutes.models import MeetingMinutes, MeetingScan, MeetingWithdrawal  # noqa: E402, F401
+from thuocdo.reviews.planned.models import RemedyWork  # noqa: E402, F401
+from thuocdo.reviews.scoring.models import Recognition, SelfScore  # noqa: E402, F401

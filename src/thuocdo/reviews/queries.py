@@ -19,6 +19,7 @@ from thuocdo.reviews.access import found, readable, written_by
 from thuocdo.reviews.layouts import layout_for, steps_for
 from thuocdo.reviews.models import Defect, DefectDuty, ReviewReport
 from thuocdo.reviews.owners import defects_of, points_of, reviewed_before
+from thuocdo.reviews.scoring.access import rule_of
 from thuocdo.rounds import books, gate
 from thuocdo.rounds.access import round_seen
 from thuocdo.rounds.models import Round, RoundSubject
@@ -49,6 +50,11 @@ class Desk:
     total: int
     number: int
     pages: int
+
+    @property
+    def scoring(self) -> bool:
+        """Whether Party organisations score themselves in the year."""
+        return rule_of(self.round) is not None
 
 
 def with_form(round_: Round) -> Q:

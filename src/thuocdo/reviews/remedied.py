@@ -12,6 +12,7 @@ from django.db.models import Count, Q
 
 from thuocdo.reviews.models import Defect, ReviewReport
 from thuocdo.reviews.owners import owner_of
+from thuocdo.reviews.scoring.queries import scoring_facts
 from thuocdo.rounds.models import Round, RoundSubject
 
 UNKNOWN = (
@@ -59,7 +60,8 @@ def remedied(owners: Collection[str], year: int) -> dict[str, Remedied]:
 
 
 def facts_of(round_: Round, subjects: Collection[RoundSubject]) -> dict[int, Facts]:
-    """Facts of the review of each subject, by its key. Four queries, however many subjects."""
+    """Facts of the review of each subject, by its key. Six queries at most, however many subjects."""
+    scored = scoring_facts(round_, [one.party_id for one in subjects if _scores(one) and one.party_id is not None])
     owners = {one.pk: owner_of(one) for one in subjects}
     counts = remedied(set(owners.values()), round_.year - 1)
     reports = ReviewReport.objects.filter(subject__in=list(owners)).order_by("subject", "number")
@@ -83,8 +85,16 @@ def facts_of(round_: Round, subjects: Collection[RoundSubject]) -> dict[int, Fac
             case = {"defects": {"total": 0, "fixed": 0}}
         else:
             questions = (UNKNOWN,)
+        if _scores(one) and one.party_id in scored:
+            flags, question = scored[one.party_id]
+            case |= {"facts": flags} if flags else {}
+            questions += (question,) if question else ()
         row = last.get(one.pk)
         found[one.pk] = Facts(
             case, content.get("marks", {}), content.get("level", ""), row.pk if row else None, questions, row
         )
     return found
+
+
+def _scores(one: RoundSubject) -> bool:
+    return one.kind == "party_organisation"

@@ -4,12 +4,24 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import Exists, OuterRef, Q
 
+from thuocdo.organisation.queries import on_day
 from thuocdo.organisation.waiting import Asking, Row, Rows, Source, Todo, rows
-from thuocdo.reviews.models import DefectDuty, MeetingSeat, Remedy, ReviewMeeting, ReviewPrompt, ReviewReport
+from thuocdo.records.models import PartyLink, PartyOrganisation
+from thuocdo.reviews.models import (
+    DefectDuty,
+    MeetingSeat,
+    Remedy,
+    ReviewMeeting,
+    ReviewPrompt,
+    ReviewReport,
+)
+from thuocdo.reviews.scoring import access as scoring
+from thuocdo.reviews.scoring.models import SelfScore
 from thuocdo.rounds.access import Eyes, led_by, recordable
 from thuocdo.rounds.models import Round, RoundSubject
 
 _WRITE, _REMEDY, _DUTY = "reviews.to_write", "reviews.remedy", "reviews.duty"
+_RECOGNISE = "reviews.to_recognise"
 _PROMPT, _MEETING, _CLAIMED = "reviews.prompt", "reviews.meeting", "reviews.remedy_claimed"
 
 
@@ -39,7 +51,19 @@ def _rows(asking: Asking) -> Sequence[Rows]:
     over = RoundSubject.objects.filter(recordable(asking.user, asking.on, eyes))
     claimed = Remedy.objects.filter(state=Remedy.State.CLAIMED, defect__dropped_at=None, defect__subject__in=over)
     claimed = claimed.exclude(person__user_id=asking.user.pk)
+    newer = SelfScore.objects.filter(
+        organisation=OuterRef("organisation"),
+        year=OuterRef("year"),
+        kind=OuterRef("kind"),
+        number=OuterRef("number"),
+        turn__gt=OuterRef("turn"),
+    )
+    above = PartyOrganisation.objects.filter(scoring.led(asking.user, asking.on))
+    below = PartyLink.objects.filter(on_day(asking.on), parent__in=above).values("child")
+    scores = SelfScore.objects.filter(~Exists(newer), organisation__in=below, could=True, recognitions=None)
+    scores = scores.exclude(by=asking.user)
     return [
+        rows(scores, _RECOGNISE, key="organisation_id", text="organisation__name", also="year", grouped=True),
         rows(asked.filter(~Exists(later)), _PROMPT, key="subject_id", text="subject__name"),
         rows(seats, _MEETING, key="meeting_id", text="meeting__place", day="meeting__on"),
         rows(claimed, _CLAIMED, key="defect__subject_id", text="measure"),
@@ -60,6 +84,10 @@ def _said(row: Row) -> tuple[str, str]:
     after, prompt = f"/kiem-diem/ban/{row.key}/khac-phuc/", f"/kiem-diem/ban/{row.key}/goi-y/"
     return {
         _WRITE: (f"Viết {row.number} bản kiểm điểm năm {row.also}, {row.text}", f"/kiem-diem/{row.key}/"),
+        _RECOGNISE: (
+            f"Công nhận {row.number} kỳ tự chấm điểm năm {row.also} của {row.text}",
+            f"/kiem-diem/tu-cham/{row.key}/{row.also}/",
+        ),
         _PROMPT: (f"Trả lời gợi ý kiểm điểm cho {row.text}", prompt),
         _MEETING: (f"Dự hội nghị kiểm điểm tại {row.text}", f"/kiem-diem/hoi-nghi/{row.key}/"),
         _REMEDY: (f"Khắc phục: {row.text}", after),
@@ -68,4 +96,4 @@ def _said(row: Row) -> tuple[str, str]:
     }[row.kind]
 
 
-SOURCE = Source(frozenset({_WRITE, _REMEDY, _DUTY, _PROMPT, _MEETING, _CLAIMED}), _rows, _lines)
+SOURCE = Source(frozenset({_WRITE, _REMEDY, _DUTY, _PROMPT, _MEETING, _CLAIMED, _RECOGNISE}), _rows, _lines)

@@ -66,7 +66,7 @@ def agency_key(pk: int) -> str:
 def read_frame(root: PartyOrganisation, on: date, leaderships: str) -> Frame:
     """The tree below the organisation as it stood on the day; `leaderships` says which units have a leadership
     collective. Eight queries."""
-    above = _tree(root.pk, on)
+    above = tree_below(root.pk, on)
     known = PartyOrganisation.objects.filter(on_day(on), pk__in=[root.pk, *above]).order_by("pk")
     organisations = {one.pk: one for one in known}
     above = {child: up for child, up in above.items() if child in organisations and up in organisations}
@@ -86,7 +86,7 @@ def read_frame(root: PartyOrganisation, on: date, leaderships: str) -> Frame:
     )
 
 
-def _tree(root: int, on: date) -> dict[int, int]:
+def tree_below(root: int, on: date) -> dict[int, int]:
     """Child and parent of everything below the root."""
     children: dict[int, list[int]] = {}
     for child, parent in PartyLink.objects.filter(on_day(on)).values_list("child_id", "parent_id"):

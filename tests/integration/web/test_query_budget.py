@@ -223,6 +223,8 @@ FIXED = {
     "activate": "one account", "confirm_mail": "one address", "judgement_objection": "one sheet",
     "paper_objection": "one sheet",
     "practice_result": "one exercise", "practice_scheme": "one exercise", "practice_scheme_result": "one exercise",
+    "review_scoring": "sixteen meetings, only where a rulebook asks for it: counted in reviews/test_scoring",
+    "review_scorings": "a page of 25, only where a rulebook asks for it: counted in reviews/test_scoring",
     "practice_scheme_review": "one exercise", "sign_in": "no list",
 }  # fmt: skip
 # Only POST, a fragment, or a file.
@@ -242,7 +244,7 @@ NO_PAGE = {
     "import_export", "import_marked", "import_template", "keep_typed",
     "table_apply", "table_convert", "table_drop", "table_export",
     "plan_add", "plan_answer", "plan_demand", "plan_drop", "plan_end", "plan_recurring_end", "plan_report",
-    "plan_set_campaign", "plan_set_grading", "plan_take",
+    "plan_set_campaign", "plan_set_grading", "plan_take", "plan_take_remedies",
     "petition_correct", "petition_try", "petition_uphold", "read_notices", "regulation_check", "regulation_decide",
     "regulation_docx", "report_task", "rulebook_tryout_file", "run_move", "run_start",
     "save_sheet", "save_unit_sheet", "sign_out", "evidence_file", "task_step",

@@ -28,6 +28,8 @@ ADDED = (
     "meetings",
     "occasions",
     "words_criteria",
+    "self_scoring",
+    "self_scoring_criteria",
 )
 """Tables of the procedure that an overlay may lengthen."""
 Layer = tuple[schema.SchemeOverlay, SourceFile]

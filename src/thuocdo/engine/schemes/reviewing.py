@@ -165,3 +165,33 @@ def _days(one: MeetingRule) -> int:
 
 def _halves(one: MeetingRule) -> int:
     return one.half_days or 0
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """Self-scoring of Party organisations: `places` as (kind, number, label); `rows` the criteria with their maximum in
+    hundredths, empty where not every one is named; `criteria` how many there are, None where the text was not read."""
+
+    label: str
+    places: tuple[tuple[str, int, str], ...]
+    rows: tuple[Row, ...]
+    criteria: int | None
+    not_scored: str
+    not_recognised: str
+    cite: tuple[Citation, ...]
+
+
+def scoring_of(book: SchemeBook, on: date) -> Scoring | None:
+    """The self-scoring that the rulebook asks for on the rating date; None where it asks for none."""
+    found = next((one for one in book.book.self_scoring if holds(one, on)), None)
+    if found is None:
+        return None
+    named = [one for one in book.book.self_scoring_criteria if holds(one, on)]
+    whole = bool(named) and (found.criteria is None or len(named) == found.criteria)
+    rows = tuple(Row(one.id, one.label, scaled(one.max)) for one in named) if whole else ()
+    places = [("regular", number, f"Kỳ thường kỳ tháng {number}") for number in range(1, found.regular + 1)]
+    places += [("thematic", number, f"Kỳ chuyên đề {number}") for number in range(1, found.thematic + 1)]
+    return Scoring(
+        found.label, tuple(places), rows, found.criteria, found.not_scored, found.not_recognised,
+        book.cite(found.cite),
+    )  # fmt: skip

@@ -745,6 +745,28 @@ class WordsCriterion(Cited):
     note: str = ""
 
 
+class SelfScoring(Cited):
+    """Self-scoring of Party organisations (tự chấm điểm) at their meetings over a year, recognised by the superior.
+    `criteria`: how many the text has, absent where it was not read; their names come in `self_scoring_criteria`.
+    `not_scored`, `not_recognised`: facts of the scheme that follow where no meeting was scored, or none recognised."""
+
+    id: Slug
+    label: Text
+    regular: Annotated[int, Field(ge=1, le=12)]
+    thematic: Annotated[int, Field(ge=0, le=12)] = 0
+    criteria: Annotated[int, Field(ge=1, le=60)] | None = None
+    not_scored: Slug
+    not_recognised: Slug
+
+
+class SelfScoringCriterion(Cited):
+    """A criterion of the self-scoring (tiêu chí tự chấm) with its maximum, as an agency's own text has it."""
+
+    id: Slug
+    label: Text
+    max: Points
+
+
 class PetitionWords(Cited):
     """What the text says of petitions (kiến nghị): `label` whole sentences; no clock follows from it. `note`: what the
     product does otherwise. `authority`: who answers where the text leaves that to the agency; absent where the text was
@@ -769,6 +791,8 @@ class SchemeProcedure(Strict):
     meetings: Annotated[tuple[MeetingRule, ...], Field(max_length=20)] = ()
     occasions: Annotated[tuple[Occasion, ...], Field(max_length=20)] = ()
     words_criteria: Annotated[tuple[WordsCriterion, ...], Field(max_length=40)] = ()
+    self_scoring: Annotated[tuple[SelfScoring, ...], Field(max_length=1)] = ()
+    self_scoring_criteria: Annotated[tuple[SelfScoringCriterion, ...], Field(max_length=60)] = ()
     sync: Sync | None = None
     petition: PetitionWords | None = None
 
@@ -906,6 +930,8 @@ class SchemeOverlay(Strict):
     meetings: Annotated[tuple[MeetingRule, ...], Field(max_length=20)] = ()
     occasions: Annotated[tuple[Occasion, ...], Field(max_length=20)] = ()
     words_criteria: Annotated[tuple[WordsCriterion, ...], Field(max_length=40)] = ()
+    self_scoring: Annotated[tuple[SelfScoring, ...], Field(max_length=1)] = ()
+    self_scoring_criteria: Annotated[tuple[SelfScoringCriterion, ...], Field(max_length=60)] = ()
     opinions: Annotated[tuple[OpinionGiver, ...], Field(max_length=20)] = ()
 
 

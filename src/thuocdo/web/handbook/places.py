@@ -177,6 +177,8 @@ ABOUT = {
     "review_meeting": "kiem-diem#hoi-nghi",
     "review_meetings": "kiem-diem#hoi-nghi",
     "review_prompt": "kiem-diem#goi-y-kiem-diem",
+    "review_scoring": "kiem-diem#to-chuc-dang-tu-cham-diem",
+    "review_scorings": "kiem-diem#to-chuc-dang-tu-cham-diem",
     "review_remedies": "kiem-diem#khac-phuc",
     "review_report": "kiem-diem#ban-kiem-diem",
     "review_write": "kiem-diem#ban-kiem-diem",

@@ -57,6 +57,7 @@ _GROUPS = (
             "reviews.duty",
             "reviews.remedy",
             "reviews.remedy_claimed",
+            "reviews.to_recognise",
         ),
     ),
     ("Đánh giá tập thể", ("unit_sheet.to_file", "unit_sheet.to_review", "unit_sheet.to_decide")),

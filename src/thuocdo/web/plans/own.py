@@ -15,6 +15,8 @@ from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.plans import actions, queries, rules
 from thuocdo.plans.models import WeekItem
 from thuocdo.plans.rules import ItemData
+from thuocdo.reviews import actions as reviews
+from thuocdo.reviews.planned.queries import to_take
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.days_off import notes, warn
 from thuocdo.web.forms import by_field, problems_of
@@ -22,6 +24,7 @@ from thuocdo.web.my_unit.replies import status_of
 from thuocdo.web.plans import typed
 
 STATES = [(value, label) for value, label in WeekItem.State.choices if value in rules.REPORTED]
+MOST_REMEDIES = 20
 DAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 
 
@@ -55,6 +58,7 @@ def _page(
     problems = problems_of(refusal) if refusal else []
     context = {
         "mine": mine,
+        "remedies": [] if mine.closed else list(to_take(user_of(request), asked)[:MOST_REMEDIES]),
         "states": STATES,
         "typed": given or {},
         "problems": problems,
@@ -113,6 +117,19 @@ def take(request: HttpRequest) -> HttpResponse:
         chosen = typed.ids(request.POST, "task")
         added = actions.take_tasks(by=user_of(request), at=now(), week=asked, task_ids=chosen)
         return f"Đã đưa {len(added)} việc được giao vào tuần." if added else "Chưa chọn việc nào còn ngoài tuần."
+
+    return _post(request, write)
+
+
+@needs(Permission.OWN_SHEET)
+@require_POST
+def take_remedies(request: HttpRequest) -> HttpResponse:
+    """Ticked remedies of a review go into the week."""
+
+    def write(asked: date) -> str:
+        chosen = typed.ids(request.POST, "remedy")
+        added = reviews.take_remedies(by=user_of(request), at=now(), week=asked, remedy_ids=chosen)
+        return f"Đã đưa {len(added)} biện pháp khắc phục vào tuần." if added else "Chưa chọn biện pháp nào ngoài tuần."
 
     return _post(request, write)
 

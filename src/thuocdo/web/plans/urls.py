@@ -7,6 +7,7 @@ urlpatterns = [
     path("ke-hoach/them/", own.add, name="plan_add"),
     path("ke-hoach/ket-qua/", own.report, name="plan_report"),
     path("ke-hoach/lay-viec/", own.take, name="plan_take"),
+    path("ke-hoach/lay-khac-phuc/", own.take_remedies, name="plan_take_remedies"),
     path("ke-hoach/bao-cao-dot/", own.answer, name="plan_answer"),
     path("ke-hoach/dan/", own.paste, name="plan_paste"),
     path("ke-hoach/chep/", own.copy, name="plan_copy"),

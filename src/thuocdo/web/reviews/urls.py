@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from thuocdo.web.reviews import after, meetings, papers, reports
+from thuocdo.web.reviews import after, meetings, papers, reports, scoring
 
 urlpatterns = [
     path("kiem-diem/<int:party_round_id>/", reports.desk, name="reviews"),
@@ -14,4 +14,6 @@ urlpatterns = [
     path("kiem-diem/hoi-nghi/<int:review_meeting_id>/", meetings.meeting, name="review_meeting"),
     path("kiem-diem/hoi-nghi/<int:review_meeting_id>/bien-ban.pdf", papers.minutes, name="review_minutes"),
     path("kiem-diem/hoi-nghi/<int:review_meeting_id>/ban-chup/<int:number>/", papers.scan, name="review_scan"),
+    path("kiem-diem/<int:party_round_id>/tu-cham/", scoring.overview, name="review_scorings"),
+    path("kiem-diem/tu-cham/<int:party_organisation_id>/<int:year>/", scoring.year, name="review_scoring"),
 ]

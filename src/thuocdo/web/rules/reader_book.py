@@ -79,6 +79,9 @@ def _reviews(book: SchemeBook) -> Iterator[Section]:
     heads = tuple(row_of(book, one, one.label, "chỉ khi có" if one.when_needed else "") for one in data.review_heads)
     yield Section("Nội dung kiểm điểm", heads)
     yield Section("Hội nghị kiểm điểm", tuple(row_of(book, one, one.label, "") for one in data.meetings))
+    yield Section("Tổ chức đảng tự chấm điểm", tuple(row_of(book, one, one.label, "") for one in data.self_scoring))
+    criteria = (row_of(book, one, one.label, f"tối đa {one.max} điểm") for one in data.self_scoring_criteria)
+    yield Section("Tiêu chí tự chấm điểm", tuple(criteria))
 
 
 def _asked(giver: OpinionGiver) -> str:
