@@ -25,6 +25,27 @@ def joined(parts: Sequence[QuerySet[Any, Any]]) -> tuple[str, list[Any]]:
     return sql, list(values)
 
 
+def asked_for(parts: Callable[..., Sequence[QuerySet[Any, Any]]], *keys: int) -> list[tuple[Any, ...]]:
+    """The rows of what `parts` gives for these keys, which it must do nothing with but compare them: they come as the
+    database has them. The text is written once for so many keys. One query."""
+    sql, slots = _for_keys(parts, len(keys), connection.vendor)
+    return fetched(sql, [one if at is None else Given(keys[at], "bigint") for at, one in slots])
+
+
+@lru_cache(maxsize=128)
+def _for_keys(
+    parts: Callable[..., Sequence[QuerySet[Any, Any]]], number: int, vendor: str
+) -> tuple[str, tuple[tuple[int | None, Any], ...]]:
+    """The text for so many keys, and its values: each with its place among the keys, or the value itself where it is
+    the same for all. Raises ValueError for parts that do something else with a key."""
+    nobody = tuple(range(-8_300_000, -8_300_000 - number, -1))
+    sql, values = joined(parts(*nobody))
+    slots = tuple((nobody.index(one) if type(one) is int and one in nobody else None, one) for one in values)
+    if {at for at, _ in slots} - {None} != set(range(number)):
+        raise ValueError(f"a key is not among the values of the question ({vendor})")
+    return sql, slots
+
+
 def as_stored(rows: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
     """Rows of a query, which must be numbers and texts alone: they come as the database has them, where Django asks of
     each value of thousands of rows what it is. One query."""

@@ -1,11 +1,9 @@
 """Keeps the counts: whatever an action records of members, sheets and results passes here, so none is forgotten."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import lru_cache
 from typing import Any
 
 from django.apps.registry import Apps
-from django.db import connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import Count, Max, Min, Model, Q, QuerySet, Value
 
@@ -15,8 +13,7 @@ from thuocdo.audit.models import Chain
 from thuocdo.audit.recording import Fresh
 from thuocdo.audit.report import Report
 from thuocdo.cycles.models import Cycle, Member
-from thuocdo.organisation.compiled import joined
-from thuocdo.organisation.planned import Given, fetched
+from thuocdo.organisation.compiled import asked_for
 
 COLUMNS = (
     "cycle_id", "unit_id", "agency_id", "rating_unit_id", "evaluator_unit_id", "standing", "state", "stand_in_allowed",
@@ -145,21 +142,13 @@ def _differ(places: Collection[Place]) -> bool:
     sheet asks: its text is written once for so many units, and its rows are compared as the database has them."""
     for cycle in {cycle for cycle, _ in places}:
         units = sorted(unit for at, unit in places if at == cycle)
-        sql, slots = _written(len(units), connection.vendor)
-        asked = (cycle, *units)
-        if _other(fetched(sql, [one if at is None else Given(asked[at], "bigint") for at, one in slots])):
+        if _other(asked_for(_of_units, cycle, *units)):
             return True
     return False
 
 
-@lru_cache(maxsize=2 * FEW)
-def _written(units: int, _vendor: str) -> tuple[str, tuple[tuple[int | None, Any], ...]]:
-    """The question of a cycle and so many of its units, and its values: each with its place in (cycle, *units), or the
-    value itself where it is the same for all."""
-    nobody = tuple(range(-8_300_000, -8_300_001 - units, -1))
-    sql, values = joined(_both(Q(cycle=nobody[0], unit__in=nobody[1:])))
-    places = {key: at for at, key in enumerate(nobody)}
-    return sql, tuple((places.get(one) if type(one) is int else None, one) for one in values)
+def _of_units(cycle: int, *units: int) -> tuple[QuerySet[Any, Any], QuerySet[Any, Any]]:
+    return _both(Q(cycle=cycle, unit__in=units))
 
 
 def _group(row: Sequence[Any]) -> tuple[Group, Size]:
