@@ -137,8 +137,9 @@ def problems(question: Mapping[str, Any], issued: int, figures: Figures) -> dict
             f"Hợp lệ {figures.valid} và không hợp lệ {figures.invalid} phải cộng bằng số thu về {figures.returned}. "
             "Hãy đếm lại."
         )
+    heads = not found
     for place, (line, one) in enumerate(zip(question["lines"], figures.lines, strict=True), 1):
-        if said := _line_problem(question["invalid"], line, one, figures):
+        if said := _line_problem(question["invalid"], line, one, figures if heads else None):
             name, words = said
             found[f"l{place}.{name}"] = f"Dòng {place} ({line['text']}): {words} Hãy đếm lại dòng này."
     if question["invalid"] == "line" and figures.valid > sum(line.valid for line in figures.lines):
@@ -146,14 +147,19 @@ def problems(question: Mapping[str, Any], issued: int, figures: Figures) -> dict
     return found
 
 
-def _line_problem(scope: str, line: Mapping[str, Any], one: LineFigures, figures: Figures) -> tuple[str, str] | None:
+def _line_problem(
+    scope: str, line: Mapping[str, Any], one: LineFigures, heads: Figures | None
+) -> tuple[str, str] | None:
+    """`heads`: the numbers of the whole count, None where these are wrong already: one slip of the pen is not told
+    again at every line."""
     least, most, marks = line["least"], line["most"], sum(one.counts)
-    if one.valid + one.invalid != figures.returned:
-        return "valid", f"hợp lệ {one.valid} và không hợp lệ {one.invalid} phải cộng bằng {figures.returned} thu về."
-    if scope == "slip" and one.valid != figures.valid:
-        return "valid", f"tính theo cả phiếu thì dòng nào cũng có {figures.valid} phiếu hợp lệ."
-    if one.valid > figures.valid:
-        return "valid", f"dòng hợp lệ ({one.valid}) nhiều hơn phiếu hợp lệ ({figures.valid})."
+    if heads is not None:
+        if one.valid + one.invalid != heads.returned:
+            return "valid", f"hợp lệ {one.valid} và không hợp lệ {one.invalid} phải cộng bằng {heads.returned} thu về."
+        if scope == "slip" and one.valid != heads.valid:
+            return "valid", f"tính theo cả phiếu thì dòng nào cũng có {heads.valid} phiếu hợp lệ."
+        if one.valid > heads.valid:
+            return "valid", f"dòng hợp lệ ({one.valid}) nhiều hơn phiếu hợp lệ ({heads.valid})."
     if any(votes > one.valid for votes in one.counts):
         return "o1", f"có lựa chọn được nhiều phiếu hơn số hợp lệ {one.valid}."
     if not least * one.valid <= marks <= most * one.valid:

@@ -91,6 +91,14 @@ def test_every_fault_names_its_input(change: dict[str, str], field: str, words: 
     assert words in refused.value.problems[field]
 
 
+def test_a_wrong_head_is_told_once_and_not_at_every_line() -> None:
+    line = LineFigures(9, 1, (9, 0, 0))
+    wrong = figures.problems(question(80), 10, Figures(11, 0, 9, 1, (line,) * 80))
+    assert list(wrong) == ["returned", "valid"]
+    worse = figures.problems(question(2), 10, Figures(11, 0, 9, 1, (line, LineFigures(9, 1, (8, 0, 0)))))
+    assert "l2.o1" in worse, "what a line says of itself is told all the same"
+
+
 def test_a_whole_slip_is_invalid_for_one_wrong_line_where_the_rule_says_so() -> None:
     asked = question(invalid="slip")
     line = LineFigures(9, 1, (9, 0, 0))
