@@ -103,6 +103,8 @@ SENTENCES: dict[str, str] = {
     "round.planned": "Lập kế hoạch đợt kiểm điểm, xếp loại năm {year}",
     "round.steps_taken": "Ghi {steps} bước đã làm của đợt",
     "round.step_undone": "Hủy một bước đã ghi của đợt",
+    "round.subject_viewed": "Xem các bước, mức đã ghi về một người trong đợt kiểm điểm, xếp loại",
+    "round.subjects_added": "Đưa thêm {subjects} đối tượng vào đợt",
     "round.subjects_decided": "Quyết định về {subjects} đối tượng của đợt",
     "review.defect_added": "Ghi một hạn chế, khuyết điểm",
     "review.defect_dropped": "Bỏ một hạn chế, khuyết điểm đã ghi",

@@ -12,7 +12,7 @@ from typing import Any
 
 from thuocdo.ballots import about
 from thuocdo.conclusions.models import Assessment
-from thuocdo.engine.schemes.schema import Scheme
+from thuocdo.engine.schemes.schema import FactSpec, Scheme
 from thuocdo.opinions import about_subject
 from thuocdo.records.models import PartyMembership
 from thuocdo.reviews import remedied
@@ -125,6 +125,10 @@ def delivered(
         related, names, waits = _levels(leads[key], many, levels)
         labels = {f"facts.{fact.id}": fact.label for fact in scheme.facts}
         sections, lines, questions = _sections(fields, months.get(key), reviews.get(key), votes.get(key, ()), labels)
+        cell = leads[key].get("cell", ())
+        flags, shown = _flags(one, [f for f in scheme.facts if f"facts.{f.id}" in fields], cell, rows)
+        if flags:
+            sections, lines = sections | {"facts": {**sections.get("facts", {}), **flags}}, (*lines, *shown)
         if key in running:
             questions = (*questions, "Đang lấy ý kiến về đối tượng này, chưa có kết quả.")
         result[key] = Delivered(
@@ -157,6 +161,21 @@ def _wanted(
     if one.kind not in COLLECTIVE_OF:
         leads.pop("collective")
     return {name: keys for name, keys in leads.items() if name in many and (keys or many[name])}
+
+
+def _flags(
+    one: Assessment, asked: Sequence[FactSpec], cell: Collection[int], rows: Mapping[int, links.Row]
+) -> tuple[dict[str, bool], tuple[Line, ...]]:
+    """Those of the flags asked for that the round shows to hold; what it does not show is typed."""
+    heads = any(
+        row.kind == "leader" and row.role == "head" and row.party is not None and row.organisation in cell
+        for row in rows.values()
+        if row.person is not None and row.person == one.person_id and row.counts
+    )
+    known = [fact for fact in asked if fact.known_by == "cell_head" and heads]
+    source = "Đợt: bí thư của chi ủy trong danh sách đã chốt"
+    lines = tuple(Line(f"facts.{fact.id}", fact.label, "có", source) for fact in known)
+    return {fact.id: True for fact in known}, lines
 
 
 def _known_levels(subjects: Collection[int]) -> dict[int, tuple[str, str]]:

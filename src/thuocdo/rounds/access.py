@@ -81,6 +81,8 @@ def round_seen(user: User, round_id: int, on: date, eyes: Eyes | None = None) ->
     return one
 
 
-def sees(user: User, subject_id: int, on: date) -> bool:
-    """Whether the user sees this subject."""
-    return RoundSubject.objects.filter(visible(user, on), pk=subject_id).exists()
+def owner_if_seen(user: User, subject_id: int, on: date) -> int | None:
+    """The account of the person that the subject is, 0 for a body or who has none; None where the user does not see
+    it."""
+    seen = RoundSubject.objects.filter(visible(user, on), pk=subject_id).values_list("person__user_id", flat=True)
+    return next((owner or 0 for owner in seen), None)

@@ -134,9 +134,15 @@ def subjects(rows: Mapping[int, Row], asked: Collection[int] | None = None) -> t
         for unit in of(agency, key, *UNITS):
             yield from members_of_unit(unit.pk)
 
+    cells = {row.person: row.organisation for row in counted if row.kind == "party_member"}
+
     def relations(row: Row) -> Iterator[tuple[str, Iterable[Row | int | None]]]:
         yield "collective", [row.collective, row.organisation if row.kind == "party_member" else None]
-        if row.kind == "leader":
+        if row.kind == "party_member":
+            yield "cell", [row.organisation]
+        elif row.kind == "leader":
+            led = row.party is not None and row.organisation == cells.get(row.person)
+            yield "cell", [row.organisation if led else None]
             yield "head", (one for one in of(collective, row.collective, "leader") if one.role == "head")
         elif row.kind == "collective":
             yield "members", of(collective, row.pk, "leader")

@@ -284,10 +284,17 @@ def work(user: User, round_id: int, node: str, number: int, at: datetime) -> Wor
     return Work(round_, rules, shown[: len(mine)], others)
 
 
+def _alike(one: RoundSubject) -> Q:
+    """Collectives with which a small one may be reviewed: the committee of the agency, those of its kind under the same
+    one above, and that one."""
+    near = Q(organisation=one.organisation_id)
+    return near | Q(collective=one.collective_id) | Q(pk=one.collective_id) if one.collective_id else near
+
+
 @dataclass(frozen=True)
 class View:
     """One subject: its steps, what was recorded, the same person's other procedures, and for a collective its people,
-    whose results flow back into its report."""
+    whose results flow back into its report. `only_looks`: the reader keeps no record of this person."""
 
     round: Round
     rules: books.Rules
@@ -299,6 +306,8 @@ class View:
     records: bool
     decides: bool
     partners: list[RoundSubject]
+    only_looks: bool
+    mine: bool
 
 
 def view(user: User, round_id: int, subject_id: int, at: datetime) -> View:
@@ -323,7 +332,7 @@ def view(user: User, round_id: int, subject_id: int, at: datetime) -> View:
     history = StepDone.objects.filter(subject=one).select_related("by", "undone").order_by("pk")
     decides = one.unit_id in eyes.officer and not mine
     few = one.kind == "collective" and one.standing != "exempt" and decides
-    partners = rows.filter(kind="collective", standing="in", reviewed_with=None, organisation=one.organisation_id)
+    partners = rows.filter(_alike(one), kind="collective", standing="in", reviewed_with=None)
     return View(
         round_,
         books.rules_of(round_),
@@ -335,4 +344,6 @@ def view(user: User, round_id: int, subject_id: int, at: datetime) -> View:
         one.may and one.standing == "in",
         decides,
         list(partners.exclude(pk=one.pk).order_by("name")[:LISTED]) if few else [],
+        one.person_id is not None and not (mine or one.may or decides),
+        mine,
     )

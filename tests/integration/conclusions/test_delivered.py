@@ -7,17 +7,19 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.factories import conclusions as world
 from tests.factories.conclusions import MEMBER, WORDS, decide, file_own, verify
+from tests.factories.hoa_binh import AT as DISTRICT_AT
+from tests.factories.hoa_binh import open_district
 from tests.factories.reviews import typed_whole
 from tests.factories.rounds import AT, Ward
 from tests.guards import outside_actions
 from tests.standing import standing
 from thuocdo.ballots.about import VoteFact
-from thuocdo.conclusions import delivering, facts
+from thuocdo.conclusions import delivering, facts, sheets
 from thuocdo.kernel.errors import Conflict, Several
 from thuocdo.reviews import actions as reviews
 from thuocdo.reviews.models import Defect
 from thuocdo.rounds import actions as rounds
-from thuocdo.rounds.models import RoundSubject
+from thuocdo.rounds.models import RoundSubject, StepDone
 
 pytestmark = pytest.mark.django_db
 TYPED = {name: value for name, value in MEMBER.items() if not name.startswith("defects.")}
@@ -121,3 +123,28 @@ def test_the_page_of_one_asks_few_queries_in_every_state(ward: Ward) -> None:
     decide(ward, one, level="good", reason="Như đề xuất")
     count("vice", "officer", "chair")
     assert max(asked.values()) <= 20, asked
+
+
+def test_the_round_knows_who_is_secretary_of_the_cell_and_the_cells_level_caps_the_own(db: None) -> None:
+    ward = open_district()
+    cell, at = ward.subject("party_organisation", "Chi bộ Văn phòng"), DISTRICT_AT
+    with outside_actions():
+        StepDone.objects.create(
+            round=ward.round, subject=cell, node="rate_organisation", step="rating", on=at.date(), level="good",
+            source="rounds.recorded", by=ward.user("officer"), at=at,
+        )  # fmt: skip
+    secretary, other = (ward.subject("party_member", name) for name in ("Ngô Chánh", "Lê Phó Một"))
+    forms = {one.pk: sheets.form_of(facts.of_round(one)) for one in (secretary, other)}
+    given = forms[secretary.pk].delivered
+    assert given.names["cell"] == (("Chi bộ Văn phòng", "good"),)
+    assert given.sections["facts"] == {"leads_cell": True}
+    assert forms[secretary.pk].spec("facts.leads_cell") is None, "nobody types it"
+    assert "facts" not in forms[other.pk].delivered.sections
+    assert forms[other.pk].spec("facts.leads_cell") is not None, "who is in charge of a cell is typed"
+    typed = {"grades.results": "excellent", "grades.others": "excellent", "tasks.assigned": "10", "tasks.done": "10",
+             "related.work": "excellent"}  # fmt: skip
+    levels = {}
+    for pk, form in forms.items():
+        document = {"fields": typed | {"facts.leads_cell": ""} if pk == other.pk else typed}
+        levels[pk] = sheets.read_part(form, document, {}, own=False, decisions={}).rule_level
+    assert levels == {secretary.pk: "good", other.pk: "excellent"}

@@ -6,10 +6,14 @@ import pytest
 from django.test import Client
 
 from tests.factories import rounds as world
+from tests.factories.party import join, stand
 from tests.factories.people import give_role, make_person, make_unit
 from tests.factories.rounds import Ward
+from tests.guards import outside_actions
 from tests.standing import standing
-from thuocdo.organisation.models import Role
+from thuocdo.audit.models import Event
+from thuocdo.audit.verify import verify
+from thuocdo.organisation.models import Employment, Role
 from thuocdo.rounds.models import Round, RoundSubject, StepDone
 
 pytestmark = pytest.mark.django_db
@@ -165,3 +169,51 @@ def test_two_rounds_of_one_organisation_are_compared_with_what_came_of_them(ward
     stranger = Client()
     stranger.force_login(make_person("X8", "Lò Khách", make_unit("X7", "Nơi khác")).user)  # type: ignore[arg-type]
     assert "Kết quả của hai đợt" not in text(stranger, f"/dot-xep-loai/so-sanh/?dot={first.pk}")
+
+
+def test_the_list_is_compared_with_today_and_who_came_is_taken_in(ward: Ward, client: Client) -> None:
+    client.force_login(ward.user("officer"))
+    path = f"/dot-xep-loai/{ward.round.pk}/ra-lai/"
+    assert "Danh sách đúng với dữ kiện hiện nay" in text(client, path)
+    late = make_person("B1", "Mạc Đến Sau", ward.units["economy"], "Chuyên viên", start=date(2025, 12, 5))
+    join(late, ward.party["economy"], start=date(2025, 12, 5))
+    stand(ward.people["vice2"], "suspended", start=date(2025, 12, 5))
+    with outside_actions():
+        Employment.objects.filter(person=ward.people["outside"]).update(end=date(2025, 12, 3))
+    page = text(client, path)
+    assert page.index("Mạc Đến Sau") < page.index("Phạm Phó Hai") < page.index("Hồ Ngoài Đảng")
+    assert client.post(path, {}).status_code == 400
+    assert client.post(path, {"key": ["dang-vien/999999"]}).status_code == 404
+    sent = {"key": [f"dang-vien/{late.pk}", f"can-bo/{late.pk}"]}
+    assert [client.post(path, sent).status_code for _ in range(2)] == [302, 302]
+    member = ward.subject("party_member", "Mạc Đến Sau")
+    assert (member.standing, member.organisation) == ("in", ward.subject("party_organisation", "Chi bộ Kinh tế"))
+    assert "Mạc Đến Sau" not in text(client, path)
+    assert [p.message for p in verify().problems if p.kind.startswith("rounds.")] == []
+    client.force_login(ward.user("chief"))
+    assert client.post(path, sent).status_code == 403
+
+
+def test_an_inspector_leaves_a_trace_and_who_keeps_the_record_none(ward: Ward, client: Client) -> None:
+    looks = Event.objects.filter(code="round.subject_viewed")
+    member = ward.subject("party_member", "Lê Phó Một")
+    path = f"/dot-xep-loai/{ward.round.pk}/doi-tuong/{member.pk}/"
+    for name in ("officer", "chief", "vice"):
+        client.force_login(ward.user(name))
+        text(client, path)
+    assert not looks.exists()
+    inspector = make_person("K1", "Kiều Kiểm Tra", ward.units["office"], "Chuyên viên")
+    give_role(inspector, ward.units["place"], Role.Kind.INSPECTOR)
+    client.force_login(inspector.user)  # type: ignore[arg-type]
+    for _ in range(2):
+        assert "Hủy một bước" not in text(client, path)
+    assert looks.get().actor == str(inspector.user_id)
+
+
+def test_a_small_collective_may_join_one_of_its_kind(ward: Ward, client: Client) -> None:
+    client.force_login(ward.user("officer"))
+    office = ward.subject("collective", "Tập thể lãnh đạo Văn phòng")
+    page = text(client, f"/dot-xep-loai/{ward.round.pk}/doi-tuong/{office.pk}/")
+    choices = page.split('id="with"')[1].split("</select>")[0]
+    assert "Tập thể lãnh đạo Ủy ban nhân dân Phường Một" in choices
+    assert "Chi ủy Chi bộ Văn phòng" in choices

@@ -264,12 +264,15 @@ class FactSpec(Cited):
     """A fact that this scheme asks for, given under `facts.<id>`. A flag that is not given is false.
 
     `given_by`: a flag that says whether a section of facts exists at all; giving the section is saying so.
+    `known_by`: where the year's round shows that the flag holds, it is delivered and not typed: `cell_head`, the
+    person is the secretary of the own cell. The engine rates by the fact alone.
     """
 
     id: Slug
     label: Text
     kind: Literal["flag", "count", "percent", "points", "amount"]
     given_by: Literal["votes"] | None = None
+    known_by: Literal["cell_head"] | None = None
 
 
 class Relation(Cited):

@@ -1,5 +1,7 @@
+from thuocdo.rounds.actions.looking import record_subject_view
 from thuocdo.rounds.actions.opening import fail_opening, open_batch, open_round, resume_opening
 from thuocdo.rounds.actions.planning import close_round, drop_plan, plan_round, save_plan
+from thuocdo.rounds.actions.rechecking import take_in
 from thuocdo.rounds.actions.steps import take_steps, undo_step
 from thuocdo.rounds.actions.subjects import decide_subjects
 
@@ -11,8 +13,10 @@ __all__ = [
     "open_batch",
     "open_round",
     "plan_round",
+    "record_subject_view",
     "resume_opening",
     "save_plan",
+    "take_in",
     "take_steps",
     "undo_step",
 ]

@@ -7,7 +7,7 @@ from django.urls import reverse
 from thuocdo.accounts.models import User
 from thuocdo.conclusions.queries import KINDS as DECIDED
 from thuocdo.reviews.queries import KINDS as REVIEWED
-from thuocdo.rounds.access import sees
+from thuocdo.rounds.access import owner_if_seen
 from thuocdo.rounds.models import Round, RoundSubject
 from thuocdo.web.access import today
 
@@ -55,13 +55,16 @@ def room_of(step: str | None, one: RoundSubject, user: User) -> Link | None:
     return None
 
 
-def beside(user: User, one: RoundSubject, here: str) -> list[Link]:
-    """The pages about a subject that the user may open; `here` is the route of the one shown. At most two queries."""
-    if here != "round_subject" and not sees(user, one.pk, today()):
-        return []
-    mine = one.person is not None and one.person.user_id == user.pk
+def beside(one: RoundSubject, here: str, *, mine: bool) -> list[Link]:
+    """The pages about a subject that the user sees; `here` is the route of the one shown. No query."""
     found = [Link(reverse("round_subject", args=[one.round_id, one.pk]), "Các bước", here == "round_subject")]
     for room in ROOMS:
         if room.has(one, mine=mine):
             found.append(Link(reverse(room.route, args=[one.pk]), room.words, here == room.route))
     return found
+
+
+def beside_if_seen(user: User, one: RoundSubject, here: str) -> list[Link]:
+    """The same where the user may not see the subject in its round: then nothing. Two queries."""
+    owner = owner_if_seen(user, one.pk, today())
+    return beside(one, here, mine=owner == user.pk) if owner is not None else []

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from thuocdo.accounts.permissions import Permission
 from thuocdo.kernel.errors import Conflict, NotYours, Reading, Refusal
 from thuocdo.rounds import actions, books, queries
-from thuocdo.rounds.models import Round
+from thuocdo.rounds.models import Round, RoundSubject
+from thuocdo.rounds.rechecking import recheck
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.decisions.typed import day_or_none, number
 from thuocdo.web.forms import by_field
@@ -176,3 +177,34 @@ def _form(request: HttpRequest, typed: Mapping[str, str], refusal: Refusal | Non
         "problems": problems,
         "errors": by_field(problems),
     }
+
+
+@needs(Permission.MANAGE_CYCLES)
+@require_http_methods(["GET", "POST"])
+def recheck_list(request: HttpRequest, party_round_id: int) -> HttpResponse:
+    """The list of an open round against the facts of today; those who came are taken in."""
+    user, at, refusal = user_of(request), now(), None
+    if request.method == "POST":
+        try:
+            made = actions.take_in(round_id=party_round_id, keys=set(request.POST.getlist("key")), by=user, at=at)
+        except NotYours:
+            raise
+        except Refusal as found:
+            refusal = found
+        else:
+            messages.success(
+                request, f"Đã đưa {made} đối tượng vào đợt." if made else "Những dòng này đã có trong đợt."
+            )
+            return redirect("round_recheck", party_round_id)
+    compared = recheck(user, party_round_id, at)
+    problems = problems_of(refusal) if refusal else []
+    context = {
+        "found": compared,
+        "round": compared.round,
+        "labels": books.LABELS,
+        "standings": dict(RoundSubject.Standing.choices),
+        "ticked": request.POST.getlist("key"),
+        "problems": problems,
+        "errors": by_field(problems),
+    }
+    return render(request, "web/rounds/recheck.html", context, status=status_of(refusal))

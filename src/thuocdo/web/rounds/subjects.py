@@ -99,6 +99,8 @@ def subject(request: HttpRequest, party_round_id: int, subject_id: int) -> HttpR
             messages.success(request, done)
             return redirect("round_subject", party_round_id, subject_id)
     found_now = queries.view(user_of(request), party_round_id, subject_id, now())
+    if found_now.only_looks:
+        actions.record_subject_view(subject_id=subject_id, by=user_of(request), at=now())
     graph = found_now.rules.graph
     problems = problems_of(refusal) if refusal else []
     context = {

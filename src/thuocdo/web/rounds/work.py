@@ -165,29 +165,43 @@ def work(request: HttpRequest, party_round_id: int) -> HttpResponse:
 
 
 @dataclass(frozen=True)
+class Step:
+    """One step on a list: its name in the form, what it waits for (in words, and the article), where it is done.
+    `ticked`: it may be recorded now, alone or with the subject's own steps before it in one meeting."""
+
+    name: str
+    node: Node
+    state: str
+    waits: tuple[tuple[str, str], ...]
+    room: Link | None
+    ticked: bool
+
+
+@dataclass(frozen=True)
 class SubjectLine:
-    """A subject on a list: its steps, each with its name for the form, its state, what it waits for (in words, and the
-    article) and where it is done. `levels`: those it may be given."""
+    """A subject on a list, with its steps. `levels`: those it may be given."""
 
     line: queries.Line
-    steps: tuple[tuple[str, Node, str, tuple[tuple[str, str], ...], Link | None], ...]
+    steps: tuple[Step, ...]
     levels: Mapping[str, str]
 
     @property
     def free(self) -> list[str]:
         """Names of the steps that may be taken now."""
-        return [name for name, _, state, _, _ in self.steps if state == "free"]
+        return [step.name for step in self.steps if step.state == "free"]
 
 
 def shown_line(line: queries.Line, graph: Graph, user: User, levels: Mapping[str, str] = NO_LEVELS) -> SubjectLine:
     """A line for the template."""
+    own = (str(line.subject.pk),)
     rows = tuple(
-        (
+        Step(
             f"{one.node.id}:{line.subject.pk}",
             one.node,
             one.state,
             tuple((gate.said_short(graph, w, line.names), gate.cited(w)) for w in one.waits),
             room_of(one.node.step, line.subject, user),
+            one.state == "free" or (one.state == "waits" and all(w.subjects == own for w in one.waits)),
         )
         for one in line.steps
     )
