@@ -10,9 +10,10 @@ import sys
 
 from thuocdo.cli import rating_run
 from thuocdo.engine import CaseError, SchemeBook, load_book, parse_case, select_rulebook
-from thuocdo.engine.facts import Case, SubjectFacts
+from thuocdo.engine.facts import Case
 from thuocdo.engine.schemes.graph import Graph, forms_of, graph_of
-from thuocdo.engine.schemes.standing import Standing, Subject, after, standings
+from thuocdo.engine.schemes.precedence import subject_of
+from thuocdo.engine.schemes.standing import Standing, after, standings
 
 STATES = {"done": "xong", "free": "làm được", "waits": "phải chờ"}
 
@@ -50,7 +51,7 @@ def run_order(args: argparse.Namespace) -> int:
 
 def _of_file(graph: Graph, case: Case) -> tuple[tuple[Standing, ...], tuple[Standing, ...]]:
     """The steps of a file that were refused, and where every step stands after the others. Raises `CaseError`."""
-    subjects = {one.id: _subject(one) for one in case.subjects}
+    subjects = {one.id: subject_of(one) for one in case.subjects}
     steps = []
     for step in case.steps:
         one = subjects[step.subject]
@@ -72,11 +73,6 @@ def _of_file(graph: Graph, case: Case) -> tuple[tuple[Standing, ...], tuple[Stan
         steps += [(name, step.subject) for name in names]
     done, refused = after(graph, subjects.values(), steps)
     return refused, standings(graph, subjects.values(), done)
-
-
-def _subject(one: SubjectFacts) -> Subject:
-    links = {name: [item.id for item in items if item.id is not None] for name, items in (one.related or {}).items()}
-    return Subject(one.id, one.kind, one.leadership, one.person, links)
 
 
 def _standing(row: Standing) -> dict[str, object]:

@@ -46,47 +46,60 @@ class Standing:
     waits: tuple[Waiting, ...] = ()
 
 
-def standings(
-    graph: Graph, subjects: Iterable[Subject], done: Collection[Done], of: Collection[str] | None = None
-) -> tuple[Standing, ...]:
-    """Every step of every subject, or of those named in `of`, by subject in an order in which the steps may be taken.
+class Steps:
+    """The steps of these subjects under one graph: what holds each of them back, given what is done."""
 
-    A step waits only for subjects that have the step before it: who is no civil servant has no level to wait for.
-    """
-    everybody = {subject.id: subject for subject in subjects}
-    alike: dict[str, list[str]] = {}
-    for one in everybody.values():
-        if one.person is not None:
-            alike.setdefault(one.person, []).append(one.id)
-    taken = frozenset(done)
-    nodes = {node.id: node for node in graph.nodes}
+    def __init__(self, graph: Graph, subjects: Iterable[Subject]) -> None:
+        self.graph = graph
+        self.everybody = {subject.id: subject for subject in subjects}
+        self._nodes = {node.id: node for node in graph.nodes}
+        self._alike: dict[str, list[str]] = {}
+        for one in self.everybody.values():
+            if one.person is not None:
+                self._alike.setdefault(one.person, []).append(one.id)
 
-    def linked(one: Subject, link: str) -> Iterable[str]:
+    def waiting(self, subject: str, edges: Iterable[Edge], taken: Collection[Done]) -> tuple[Waiting, ...]:
+        """Which of these edges hold the subject back.
+
+        A step waits only for subjects that have the step before it: who is no civil servant has no level to wait for.
+        """
+        one = self.everybody[subject]
+        return tuple(Waiting(edge, left) for edge in edges if (left := self._held(one, edge, taken)))
+
+    def standing(self, subject: str, node: Node, taken: Collection[Done]) -> Standing:
+        """Where one step of one subject stands."""
+        if (node.id, subject) in taken:
+            return Standing(subject, node, "done")
+        waits = self.waiting(subject, self.graph.before(node.id), taken)
+        return Standing(subject, node, "waits" if waits else "free", waits)
+
+    def _linked(self, one: Subject, link: str) -> Iterable[str]:
         if link == "any":
-            return [key for key in everybody if key != one.id]
+            return [key for key in self.everybody if key != one.id]
         if link == "itself":
             return [one.id]
         if link == "same":
-            return [key for key in alike.get(one.person or "", ()) if key != one.id]
+            return [key for key in self._alike.get(one.person or "", ()) if key != one.id]
         return one.links.get(link, ())
 
-    def held(one: Subject, edge: Edge) -> tuple[str, ...]:
-        first = nodes[edge.first]
-        others = [everybody[key] for key in linked(one, edge.link) if key in everybody]
+    def _held(self, one: Subject, edge: Edge, taken: Collection[Done]) -> tuple[str, ...]:
+        first = self._nodes[edge.first]
+        others = [self.everybody[key] for key in self._linked(one, edge.link) if key in self.everybody]
         asked = [other.id for other in others if first.concerns(other.kind, other.role)]
         left = tuple(key for key in asked if (edge.first, key) not in taken)
         # One human: it is enough that the step before was taken in one of the procedures.
         return () if edge.link == "same" and len(left) < len(asked) else left
 
-    def standing(one: Subject, node: Node) -> Standing:
-        if (node.id, one.id) in taken:
-            return Standing(one.id, node, "done")
-        waits = tuple(Waiting(e, left) for e in graph.before(node.id) if (left := held(one, e)))
-        return Standing(one.id, node, "waits" if waits else "free", waits)
 
-    steps = {(one.kind, one.role): graph.steps_of(one.kind, one.role) for one in everybody.values()}
-    asked = everybody.values() if of is None else [one for one in everybody.values() if one.id in of]
-    return tuple(standing(one, node) for one in asked for node in steps[one.kind, one.role])
+def standings(
+    graph: Graph, subjects: Iterable[Subject], done: Collection[Done], of: Collection[str] | None = None
+) -> tuple[Standing, ...]:
+    """Every step of every subject, or of those in `of`, by subject in an order in which the steps may be taken."""
+    prepared, taken = Steps(graph, subjects), frozenset(done)
+    everybody = prepared.everybody.values()
+    steps = {(one.kind, one.role): graph.steps_of(one.kind, one.role) for one in everybody}
+    asked = everybody if of is None else [one for one in everybody if one.id in of]
+    return tuple(prepared.standing(one.id, node, taken) for one in asked for node in steps[one.kind, one.role])
 
 
 def after(
@@ -96,13 +109,13 @@ def after(
 
     Raises KeyError for a step that the subject does not have.
     """
-    everybody = tuple(subjects)
-    done: list[Done] = []
-    refused = []
-    for step in steps:
-        now = {(row.node.id, row.subject): row for row in standings(graph, everybody, done)}
-        if now[step].state == "waits":
-            refused.append(now[step])
+    prepared, taken, refused = Steps(graph, subjects), dict[Done, None](), list[Standing]()
+    for step, subject in steps:
+        one = prepared.everybody[subject]
+        nodes = {node.id: node for node in graph.nodes if node.concerns(one.kind, one.role)}
+        now = prepared.standing(subject, nodes[step], taken)
+        if now.state == "waits":
+            refused.append(now)
         else:
-            done.append(step)
-    return tuple(done), tuple(refused)
+            taken[step, subject] = None
+    return tuple(taken), tuple(refused)

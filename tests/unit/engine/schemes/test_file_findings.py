@@ -1,5 +1,6 @@
 """What a file says about all of its subjects: quotas, steps taken early, money."""
 
+import json
 from fractions import Fraction
 from typing import Any
 
@@ -7,9 +8,8 @@ import numpy as np
 import pytest
 
 from tests.unit.engine.schemes.made import CITED, book, c, person, run, scheme
-from thuocdo.engine import CaseError, QuotaCell
+from thuocdo.engine import CaseError, QuotaCell, SchemeBook, load_book, parse_case, rate_case
 from thuocdo.engine.schemes.counting import places_of, stable_of
-from thuocdo.engine.schemes.precedence import may_take
 
 QUOTA = c(
     id="excellent",
@@ -164,7 +164,8 @@ def test_the_stable_number_is_the_largest_that_fits(rounding: Any, falls: int, s
             assert found == wanted, (at_level, base)
 
 
-STAGES = [c(id=name, label=f"Bước {name}") for name in ("first", "then", "sum")]
+KINDS = ["collective", "civil_servant"]
+STAGES = [c(id=name, label=f"Bước {name}", step="review", subjects=KINDS) for name in ("first", "then", "sum")]
 EDGES = [
     c(id="team", label="Tập thể trước", first="first", then="then", link="collective"),
     c(id="work", label="Công chức trước", first="first", then="sum", link="same"),
@@ -207,14 +208,39 @@ def test_unknown_steps_and_subjects() -> None:
         run(ORDER, person(marks={"all": 1}), steps=steps("first:Z"))
 
 
-def test_may_take_for_the_product() -> None:
-    linked = {"collective": ["team"]}
-    refused = may_take(ORDER, "then", set(), linked)
-    assert refused is not None
-    assert (refused.edge, refused.waiting) == ("team", ("team",))
-    assert "Bước first" in refused.sentence_vi
-    assert may_take(ORDER, "then", {("first", "team")}, linked) is None
-    assert may_take(ORDER, "first", set(), {}) is None
+def test_a_step_that_its_subject_does_not_have_is_refused_with_those_it_has() -> None:
+    with pytest.raises(CaseError, match=r"“B” không có bước “sum”\. Bước của đối tượng này: rating_s"):
+        run(ORDER, person("B", kind="agency", marks={"all": 1}), steps=steps("sum:B"))
+    with pytest.raises(CaseError, match="bộ quy tắc này không ghi trình tự"):
+        run(book(scheme(periods=["month"])), person(marks={"all": 1}), steps=steps("sum:A"))
+
+
+def test_everything_that_holds_a_step_back_is_said_with_its_words() -> None:
+    people = [person("team", kind="collective"), person("A", person="P", related={"collective": {"id": "team"}})]
+    (early,) = run(ORDER, *people, person("B", person="P"), steps=steps("sum:A")).findings
+    assert early.id == "precedence.work.A"
+    assert "“Bước sum”: phải xong bước “Bước first” cho B. Công chức trước; phải xong bước “Bước then” cho" in (
+        early.sentence_vi
+    )
+    assert dict(early.inputs)["Còn chờ"] == "B, team"
+
+
+def of_a_head(word: str, day: str) -> tuple[str, ...]:
+    """Steps refused where somebody is reviewed by this word without the review in the cell."""
+    made = load_book("party/qd-366-2025")
+    assert isinstance(made, SchemeBook)
+    people = [
+        {"id": "BT", "kind": "leader", "leadership": "head", "person": "P"},
+        {"id": "DV", "kind": "party_member", "leadership": "head", "person": "P"},
+    ]
+    year = {"kind": "year", "year": int(day[:4])}
+    file = {"title": "t", "period": year, "rating_date": day, "subjects": people, "steps": steps(f"{word}:BT")}
+    return tuple(item.id for item in rate_case(made, parse_case(json.dumps(file).encode())).findings if item.cite)
+
+
+def test_a_stage_left_open_holds_by_its_own_words_and_no_step_by_them() -> None:
+    assert of_a_head("review_in_leadership", "2025-12-20")[-1:] == ("precedence.cell_first.BT",)
+    assert not [one for one in of_a_head("review_head", "2025-12-20") if one.startswith("precedence")]
 
 
 def pay(*rows: dict[str, Any], **keys: Any) -> Any:
