@@ -163,10 +163,10 @@ def _bands(books: Sequence[SchemeBook], on: date) -> Iterator[Band]:
     if not bounds:
         return
     whole = 2 * lcm(*(bound.denominator for bound in bounds))
-    ends = [Fraction(0), *bounds, Fraction(1)]
     shares = [(f"dưới {bounds[0]}", bounds[0] / 2)]
-    for low, high in pairwise(ends[1:]):
-        shares += [(f"đúng {low}", low), (f"trên {low}" + (f" đến dưới {high}" if high < 1 else ""), (low + high) / 2)]
+    for one, next_ in pairwise([*bounds, Fraction(1)]):
+        above = f"trên {one}" + (f" đến dưới {next_}" if next_ < 1 else "")
+        shares += [(f"đúng {one}", one), (above, (one + next_) / 2)]
     for words, share in shares:
         low = int(share * whole)
         votes = dict.fromkeys(("convened", "total", "present", "issued", "collected", "valid"), whole)

@@ -5,7 +5,7 @@ Nothing is filled in where no text that was read says it: then the organiser nam
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
@@ -184,6 +184,6 @@ def _text(book: SchemeBook, words: BallotWords, overlay: str) -> BallotText:
     return BallotText(book.key, overlay, title, words, cite, articles, tuple(book.book.unknown), triggers)
 
 
-def sourced(book: SchemeBook, cite: Sequence[str]) -> str:
+def sourced(book: SchemeBook, cite: tuple[str, ...]) -> str:
     """Articles, each with how sure its reading is."""
     return "; ".join(f"{one.text()} ({SURE[one.confidence]})" for one in book.cite(cite))

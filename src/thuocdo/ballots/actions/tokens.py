@@ -22,7 +22,7 @@ def ask_token(*, ballot_id: int, blinded: str, by: User, at: datetime) -> TokenR
     if one is None or elector is None:
         raise NotYours()
     nothing_changed()
-    known = getattr(elector, "token_request", None)
+    known: TokenRequest | None = getattr(elector, "token_request", None)
     if known is not None:
         if known.blinded != blinded:
             raise Conflict(
