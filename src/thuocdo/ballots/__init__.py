@@ -5,7 +5,7 @@ Both modes share `models`: `Ballot` (the frozen question, announced numbers, sta
 and `Teller`. Both end in `Minutes` and a `MinutesScan`; paper adds `CountEntry`. Actions: `prepare_ballot`,
 `choose_people`, `freeze_ballot`, `cancel_ballot`, `attach_scan`, `confirm_scan`, `finish_ballot` for both; on paper
 `call_roll`, `issue_slips`, `enter_count` (two blind, a third with a reason), `recount`. `texts` says what texts in
-force say, `confidence.ruling(on)` what they say of both confidence votes and where they differ, `people` whom a page
+force say, `confidence.overview(on)` what they say of both confidence votes and where they differ, `people` whom a page
 offers, `figures` what cannot be, `results` shares with their base and what each text says follows,
 `about.votes_about(person, year)` and `about.facts_of(round subjects, year)` results as facts with the
 SHA-256 of minutes and scan, `in_round` what a ballot asks the year's round and tells it. No row is a vote, and

@@ -61,7 +61,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Ruling:
+class Overview:
     """`elsewhere`: what texts on yearly ratings say of low votes, with title and articles."""
 
     texts: tuple[Text, ...]
@@ -73,10 +73,10 @@ class Ruling:
         return any(band.conflict for band in self.bands)
 
 
-def ruling(on: date) -> Ruling:
+def overview(on: date) -> Overview:
     """Everything that the texts in force on that day say."""
     books = sorted(books_on(on), key=lambda book: book.title)
-    return Ruling(tuple(_text(book, on) for book in books), tuple(_bands(books, on)), tuple(_elsewhere(on)))
+    return Overview(tuple(_text(book, on) for book in books), tuple(_bands(books, on)), tuple(_elsewhere(on)))
 
 
 def books_on(on: date) -> list[SchemeBook]:

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from thuocdo.ballots.confidence import Text, ruling
+from thuocdo.ballots.confidence import Text, overview
 from thuocdo.ballots.question import read_question
 from thuocdo.ballots.texts import texts_for
 from thuocdo.kernel.errors import Several
@@ -20,12 +20,12 @@ ASKED = {
 
 
 def text(on: date, short: str) -> Text:
-    return next(one for one in ruling(on).texts if one.short.startswith(short))
+    return next(one for one in overview(on).texts if one.short.startswith(short))
 
 
 def follows(on: date, short: str) -> dict[str, str]:
     """What one text says of every range."""
-    found = ruling(on)
+    found = overview(on)
     place = [one.short.startswith(short) for one in found.texts].index(True)
     return {band.words: band.follows[place].level or band.follows[place].outcome for band in found.bands}
 
@@ -35,18 +35,18 @@ def test_exactly_two_thirds_differs_between_two_texts_in_force_and_is_shown() ->
     assert follows(THEN, "QĐ 96") == party | {"đúng 2/3": "removal", "trên 2/3": "removal"}
     older = {"dưới 1/2": "confirmed", "đúng 1/2": "confirmed", "trên 1/2 đến dưới 2/3": "resignation"}
     assert follows(THEN, "QĐ 41") == older | {"đúng 2/3": "resignation", "trên 2/3": "removal"}
-    clash = {band.words: band.conflict for band in ruling(THEN).bands}
+    clash = {band.words: band.conflict for band in overview(THEN).bands}
     assert (clash["đúng 1/2"], clash["đúng 2/3"]) == (False, True)
-    assert not ruling(NOW).conflict, "Quy định 41 ended on 2025-10-08"
+    assert not overview(NOW).conflict, "Quy định 41 ended on 2025-10-08"
 
 
 def test_a_bound_only_readings_name_is_a_range_left_open() -> None:
     found = follows(date(2018, 3, 1), "QĐ 262")
     assert (found["đúng 2/3"], found["trên 2/3"]) == ("needs_decision", "resignation")
     assert follows(date(2018, 3, 1), "NQ 85")["đúng 2/3"] == "confidence_vote"
-    assert not ruling(date(2014, 3, 1)).bands, "no figure of 2013 was read"
-    assert len(ruling(date(2014, 3, 1)).texts) == 2
-    assert not ruling(date(2012, 3, 1)).texts
+    assert not overview(date(2014, 3, 1)).bands, "no figure of 2013 was read"
+    assert len(overview(date(2014, 3, 1)).texts) == 2
+    assert not overview(date(2012, 3, 1)).texts
 
 
 def test_whom_a_text_leaves_out_and_on_what_a_share_is_taken() -> None:
@@ -56,7 +56,7 @@ def test_whom_a_text_leaves_out_and_on_what_a_share_is_taken() -> None:
     assert all("nguồn chắc chắn" in cite for _, cite in text(NOW, "QĐ 96").left_out)
     assert (text(NOW, "QĐ 96").base, text(NOW, "NQ 96").base) == ("số phiếu thu về", "")
     assert text(date(2018, 3, 1), "NQ 85").base == "tổng số người có quyền bỏ phiếu"
-    assert any("50%" in words for _, words, _ in ruling(NOW).elsewhere), "Quy định 366 asks it in the year's rating"
+    assert any("50%" in words for _, words, _ in overview(NOW).elsewhere), "Quy định 366 asks it in the year's rating"
 
 
 def test_the_two_way_vote_is_held_in_the_cases_of_the_text_alone() -> None:

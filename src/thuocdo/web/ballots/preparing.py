@@ -47,7 +47,7 @@ def confidence_texts(request: HttpRequest) -> HttpResponse:
     except Refusal as found:
         refusal, on = found, today()
     problems = problems_of(refusal) if refusal else []
-    context = {"on": on, "typed": typed, "ruling": confidence.ruling(on), "problems": problems,
+    context = {"on": on, "typed": typed, "overview": confidence.overview(on), "problems": problems,
                "errors": by_field(problems)}  # fmt: skip
     return render(request, "web/ballots/confidence.html", context, status=status_of(refusal))
 
