@@ -165,7 +165,7 @@ LISTS: dict[str, tuple[str, ...] | str] = {
     "opinions_new": FORM,
     "opinions_new_year": FORM,
     "opinions_printed": FORM,
-    "opinions_round": ("opinions",),
+    "opinions_round": ("opinions", "opinions-heard"),
     "outside_results": ("outside",),
     "own_history": ("own-history",),
     "phone_board": "the board goes out as the file that the verifier reads",

@@ -87,6 +87,25 @@ def about_subject(user: User, subject_id: int, at: datetime) -> About:
     return About(one, found, None if found else open_rounds_of([one]).get(one.pk))
 
 
+def about_round(user: User, round_id: int, at: datetime) -> tuple[OpinionRound, list[tuple[RoundSubject, Gathered]]]:
+    """What the pages about the subjects of a closed round show this user, together: the same blocks, the same words
+    hidden. Raises NotYours where the user sees none."""
+    on = localdate(at)
+    one = OpinionRound.objects.filter(pk=round_id, state=OpinionRound.State.CLOSED, year_round__isnull=False)
+    found = one.select_related("unit", "year_round__organisation").first()
+    keys = OpinionSubject.objects.filter(round=round_id, living=True).values("year_subject")
+    seen = RoundSubject.objects.filter(visible(user, on), pk__in=keys).exclude(person__user_id=user.pk)
+    recorded = RoundSubject.objects.filter(recordable(user, on), pk=OuterRef("pk"))
+    rows = seen.annotate(records=Exists(recorded)).select_related("round__organisation", "unit", "person")
+    subjects = list(rows.order_by("search_key", "pk"))
+    if found is None or not subjects:
+        raise NotYours()
+    words = {one.pk for one in subjects if one.records}
+    heard = _gathered([one for one in subjects if one.pk in words], texts=True)
+    heard |= _gathered([one for one in subjects if one.pk not in words], texts=False)
+    return found, [(one, heard[one.pk]) for one in subjects if one.pk in heard]
+
+
 def subject_seen(user: User, subject_id: int, on: date) -> RoundSubject:
     """A subject other than the user of whom the user may read what was said. Raises NotYours."""
     return _seen(user, subject_id, on)[0]

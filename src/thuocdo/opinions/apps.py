@@ -9,7 +9,7 @@ class Config(AppConfig):
     def ready(self) -> None:
         from thuocdo.intake.specs import register_listing
         from thuocdo.opinions import todo
-        from thuocdo.opinions.listings import ASKED
+        from thuocdo.opinions.listings import ASKED, HEARD
         from thuocdo.opinions.merged_codes import clash
         from thuocdo.organisation import waiting
         from thuocdo.organisation.changes import clashes
@@ -17,3 +17,4 @@ class Config(AppConfig):
         clashes.register(clash)
         waiting.register(todo.SOURCE)
         register_listing(ASKED)
+        register_listing(HEARD)

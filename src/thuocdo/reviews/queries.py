@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,7 @@ from thuocdo.reviews.owners import defects_of, points_of, reviewed_before
 from thuocdo.reviews.scoring.access import rule_of
 from thuocdo.rounds import books, gate
 from thuocdo.rounds.access import round_seen
+from thuocdo.rounds.levels import levels_for
 from thuocdo.rounds.models import Round, RoundSubject
 
 PAGE = 25
@@ -201,3 +202,22 @@ def unfiled(user: User, subject_id: int, at: datetime) -> Unfiled:
     on = day_of(at)
     one = found(subject_id, readable(user, on) | written_by(user, on))
     return Unfiled(one, RoundSubject.objects.filter(written_by(user, on), pk=one.pk).exists())
+
+
+def own_levels(user: User, subjects: Collection[RoundSubject], at: datetime) -> dict[int, str]:
+    """The level that each of these subjects took for itself in its last report that the user may read, in words."""
+    on = day_of(at)
+    seen = RoundSubject.objects.filter(readable(user, on), pk__in=[one.pk for one in subjects])
+    reports = ReviewReport.objects.filter(subject__in=seen).order_by("subject", "number")
+    taken = {row.subject_id: str(json.loads(row.content)["level"]) for row in reports}
+    levels: dict[tuple[str, str], dict[str, str]] = {}
+    found = {}
+    for one in subjects:
+        level = taken.get(one.pk, "")
+        if not level:
+            continue
+        if (one.kind, one.role) not in levels:
+            levels[one.kind, one.role] = levels_for(one.round, one)
+        if level in levels[one.kind, one.role]:
+            found[one.pk] = levels[one.kind, one.role][level]
+    return found

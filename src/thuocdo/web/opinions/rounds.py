@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from thuocdo.accounts.permissions import Permission
 from thuocdo.appraisals.actions import record_view
 from thuocdo.appraisals.opinions_beside import opinions_beside
+from thuocdo.ballots.voting import voters_about
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.typed import format_points
 from thuocdo.opinions import actions, organising, queries, rules
@@ -152,6 +153,7 @@ def prepared(request: HttpRequest, round_id: int) -> HttpResponse:
     context: dict[str, Any] = {
         "found": shown,
         "one": shown.round,
+        "voters": _voters(shown),
         "from_unit": from_unit or shown.round.unit_id,
         "groups": OpinionParty.Group.choices,
         "people": [(post, away, post.person_id in chosen if request.POST else not away) for post, away in shown.people],
@@ -163,6 +165,21 @@ def prepared(request: HttpRequest, round_id: int) -> HttpResponse:
         "errors": by_field(problems),
     }
     return render(request, "web/opinions/round.html", context, status=status_of(refusal))
+
+
+def _voters(shown: organising.Prepared) -> list[tuple[str, str]]:
+    """Raters who may also vote about the same person or body, by name."""
+    asked = [one for _, every in shown.parties for one in every]
+    people = {one.about_id for one in asked if one.about_id is not None}
+    subjects = {one.subject.year_subject_id for one in asked if one.subject.year_subject_id is not None}
+    if not asked or not shown.round.year_round_id:
+        return []
+    found = voters_about(people, subjects, {one.rater_id for one in asked})
+    return [
+        (one.rater.full_name, one.about.full_name if one.about else one.subject.name)
+        for one in asked
+        if (one.rater_id, one.about_id or one.subject.year_subject_id) in found
+    ]
 
 
 def _check(request: HttpRequest, paper: int, do: str) -> None:

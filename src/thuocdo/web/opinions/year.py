@@ -15,6 +15,7 @@ from thuocdo.opinions.about_subject import about_subject, lines_of
 from thuocdo.opinions.bodies.asked import asked_body, scan_of
 from thuocdo.opinions.models import OpinionQuestion, OpinionRound
 from thuocdo.opinions.rules import OUTSIDE
+from thuocdo.reviews.queries import own_levels
 from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.decisions.typed import number, numbers
 from thuocdo.web.forms import by_field
@@ -42,11 +43,13 @@ def new_year(request: HttpRequest) -> HttpResponse:
     shown = organising.preparing_year(user_of(request), year, unit, kind, now())
     problems = problems_of(refusal)
     chosen = set(numbers(request.POST.getlist("subjects")))
+    own = {} if request.POST else own_levels(user_of(request), [one.subject for one in shown.people], now())
+    ratings = [(one, f"self-{one.subject.pk}") for one in shown.people]
     context: dict[str, Any] = {
         "found": shown,
         "people": [
-            (one, one.subject.pk in chosen, f"self-{one.subject.pk}", request.POST.get(f"self-{one.subject.pk}", ""))
-            for one in shown.people
+            (one, one.subject.pk in chosen, name, request.POST.get(name, own.get(one.subject.pk, "")))
+            for one, name in ratings
         ],
         "most": rules.MOST_SUBJECTS,
         "cut": len(shown.people) == queries.LISTED,

@@ -1,0 +1,147 @@
+"""Goal B8 against what is rendered: every role opens every page and file of a closed secret round, and all of it
+together says no more than the one table that the rules publish."""
+
+import re
+from datetime import date
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.factories.reviews import typed_whole
+from tests.factories.rounds import AT, Ward
+from tests.guards import outside_actions
+from tests.integration.intake.files import cells_of
+from tests.integration.opinions.year_world import (
+    AFTER,
+    answered,
+    asked_ward,
+    begun,
+    closed,
+    people_asked,
+    sent,
+    staff_of,
+)
+from tests.standing import standing
+from thuocdo.ballots.models import Ballot, BallotLine, Elector
+from thuocdo.opinions.about_subject import facts_of, lines_of
+from thuocdo.opinions.models import OpinionRound
+from thuocdo.reviews import actions as reviews
+from thuocdo.rounds.models import RoundSubject
+
+pytestmark = pytest.mark.django_db
+LINK = re.compile(r'href="(/(?:y-kien|bang/opinions|ket-luan|dot-xep-loai)[^"#]*)"')
+ROW = re.compile(r"<tr><th scope=\"row\">(.*?)</th><td[^>]*>(.*?)</td><td[^>]*>(.*?)</td></tr>", re.S)
+READERS = ("officer", "officer2", "chief", "chair", "vice", "vice2", "s1", "s8", "outside")
+PAGES_EACH = 12
+
+
+@standing
+def ward(db: None) -> Ward:
+    return asked_ward(staff=9)
+
+
+@pytest.fixture(autouse=True)
+def _now(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: AFTER)
+
+
+def round_closed(ward: Ward, one: RoundSubject) -> OpinionRound:
+    """Seven colleagues, and two subordinates whose marks nobody else gave."""
+    staff = staff_of(ward)
+    made = people_asked(ward, begun(ward, [one]), staff[:7])
+    made = sent(ward, people_asked(ward, made, staff[7:], group="subordinate"))
+    for place, rater in enumerate(staff[:7]):
+        answered(made, rater, mark=f"8{place}")
+    answered(made, staff[7], mark="37,41", agree="no", text="Lời của người thứ tám")
+    answered(made, staff[8], mark="41,73", agree="no", text="Lời của người thứ chín")
+    return closed(ward, made)
+
+
+def scraped(ward: Ward, name: str, starts: list[str]) -> dict[str, str]:
+    """Pages (as text) and files (as lines of cells) that this reader gets, by address."""
+    client, found, left = Client(), {}, list(starts)
+    client.force_login(ward.user(name))
+    while left and len(found) < PAGES_EACH:
+        address = left.pop(0)
+        if address in found:
+            continue
+        answer = client.get(address)
+        if answer.status_code != 200:
+            continue
+        if address.endswith(".xlsx"):
+            content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            found[address] = "\n".join("|".join(row) for row in cells_of(content))
+            continue
+        found[address] = unescape(answer.content.decode())
+        left += [link for link in LINK.findall(found[address]) if link not in found]
+    return found
+
+
+def test_all_that_every_role_can_open_says_no_more_than_is_published(ward: Ward) -> None:
+    member = ward.subject("party_member", "Lê Phó Một")
+    one = round_closed(ward, member)
+    published = set(lines_of(facts_of([member])[member.pk]))
+    assert "Lời của người thứ tám" in {words for _, _, words in published}, "words of nine people, under one heading"
+    small = {side for side, _, words in published if words.startswith("Lời của") or (":" in words and "%" in words)}
+    assert all("đồng nghiệp" in side.lower() and "cấp dưới" in side.lower() for side in small if side), small
+    starts = [f"/y-kien/ve/{member.pk}/", f"/y-kien/{one.pk}/", f"/bang/opinions-heard/{one.pk}/tep.xlsx",
+              f"/bang/opinions/{one.pk}/tep.xlsx", "/y-kien/", f"/dot-xep-loai/{ward.round.pk}/"]  # fmt: skip
+    every = {name: scraped(ward, name, starts) for name in READERS}
+    assert sum(map(len, every.values())) >= 20
+    heard, files = set(), 0
+    for name, pages in every.items():
+        for address, text in pages.items():
+            for secret in ("37,41", "41,73", "39,57"):
+                assert secret not in text, f"{name} reads {secret} at {address}"
+            if address == f"/y-kien/ve/{member.pk}/":
+                heard |= {tuple(_plain(cell) for cell in row) for row in ROW.findall(text)}
+            if "opinions-heard" in address:
+                files += 1
+                lines = [line.split("|") for line in text.splitlines() if line.startswith(member.name)]
+                assert lines, name
+                heard |= {tuple(_plain(cell) for cell in line[2:5]) for line in lines}
+    assert files >= 3
+    assert heard == {tuple(_plain(cell) for cell in line) for line in published}, "one table for all, in all formats"
+    for name in ("s1", "outside", "vice"):
+        assert not {"/y-kien/ve/", "opinions-heard"} & {
+            part for part in ("/y-kien/ve/", "opinions-heard") for address in every[name] if part in address
+        }, "raters, strangers and the person itself get neither page nor file"
+
+
+def _plain(text: str) -> str:
+    words = re.sub(r"<[^>]*>", "", unescape(text)).strip()
+    return "" if words == "–" else words.lower()
+
+
+def test_who_is_asked_and_votes_about_the_same_person_is_named(ward: Ward, client: Client) -> None:
+    member = ward.subject("party_member", "Lê Phó Một")
+    staff = staff_of(ward)
+    one = people_asked(ward, begun(ward, [member]), staff)
+    client.force_login(ward.user("officer"))
+    assert "vừa bỏ phiếu" not in client.get(f"/y-kien/{one.pk}/").content.decode()
+    with outside_actions():
+        ballot = Ballot.objects.create(
+            unit=ward.units["place"], kind=Ballot.Kind.MEMBER_LEVELS, mode=Ballot.Mode.PAPER,
+            secrecy=Ballot.Secrecy.SECRET, title="Bỏ phiếu", meeting="Chi bộ", held_on=date(2025, 12, 19), year=2025,
+            options=["A", "B"], quorum_part=2, quorum_whole=3, quorum_source="Quy chế",
+            basis="Quy chế", made_by=ward.user("officer"), made_at=AT,
+        )  # fmt: skip
+        BallotLine.objects.create(ballot=ballot, number=1, text=member.name, person=ward.people["vice"])
+        Elector.objects.create(ballot=ballot, person=staff[0])
+        Elector.objects.create(ballot=ballot, person=staff[1], left_out="Vắng dài ngày")
+    page = client.get(f"/y-kien/{one.pk}/").content.decode()
+    assert f"{staff[0].full_name} về Lê Phó Một" in page
+    assert f"{staff[1].full_name} về Lê Phó Một" not in page
+
+
+def test_the_own_level_comes_from_the_report_and_is_not_typed_again(ward: Ward, client: Client) -> None:
+    member = ward.subject("party_member", "Lê Phó Một")
+    given: dict[str, Any] = {"own": (), "layout": "", "versions": {}, "by": ward.user("vice"), "at": AT}
+    reviews.file_review(subject_id=member.pk, stage="draft", typed=typed_whole(member), **given)
+    client.force_login(ward.user("officer"))
+    place = f"dot={ward.round.pk}&don-vi={ward.units['place'].pk}&loai=party_member"
+    page = client.get(f"/y-kien/lap-nam/?{place}").content.decode()
+    field = page.split(f'name="self-{member.pk}"')[1].split("</select>")[0]
+    assert "<option selected>Hoàn thành tốt nhiệm vụ</option>" in field
