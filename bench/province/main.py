@@ -22,7 +22,7 @@ def main(arguments: list[str]) -> int:
 
     call_command("migrate", verbosity=0)
     from bench.city.report import Report
-    from bench.province import pages, rating, stages
+    from bench.province import deciding, pages, rating, stages
     from bench.province.people import Size
     from thuocdo.organisation.models import Unit
 
@@ -38,4 +38,5 @@ def main(arguments: list[str]) -> int:
     report.stage("(steps recorded in one committee)", None, lambda: stages.work_done(round_, province))
     missed = pages.measure(round_, province)
     missed += rating.measure(round_, report)
+    deciding.measure(round_, province, report)
     return 1 if report.end() or missed else 0

@@ -35,6 +35,8 @@ def taken(
     if subject_id:
         if not RoundSubject.objects.select_for_update(no_key=True, of=("self",)).filter(pk=subject_id).exists():
             raise NotYours()
+        # Lists lock the assessments alone, so a lock of the subject does not keep them out.
+        Assessment.objects.select_for_update(no_key=True, of=("self",)).filter(subject=subject_id).exists()
         one, may = access.of_subject(by, subject_id, on)
     else:
         if not Assessment.objects.select_for_update(no_key=True, of=("self",)).filter(pk=assessment_id).exists():

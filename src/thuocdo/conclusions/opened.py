@@ -16,7 +16,8 @@ from thuocdo.conclusions.beside import Beside, beside
 from thuocdo.conclusions.competences import rule_words
 from thuocdo.conclusions.models import Assessment, AssessmentHold, AssessmentPart
 from thuocdo.conclusions.queries import OFFERED, again
-from thuocdo.engine.outcome import OpenQuestion, Outcome, QuotaCell
+from thuocdo.engine.outcome import Finding, OpenQuestion, Outcome, QuotaCell
+from thuocdo.engine.schemes.schema import DisciplineTest
 from thuocdo.organisation.access import day_of
 from thuocdo.rounds import books, gate
 from thuocdo.rounds.models import RoundSubject
@@ -53,6 +54,23 @@ class View:
     def said(self, part: AssessmentPart | None) -> Mapping[str, Any]:
         """The document of a part; empty for none."""
         return self.documents.get(part.pk, {}) if part is not None else {}
+
+    @property
+    def faults(self) -> tuple[Finding, ...]:
+        """Each disciplinary decision of the part shown: whether it counts in this year and place, with the rule."""
+        return tuple(one for one in self.outcome.findings if one.rule == "dating") if self.outcome is not None else ()
+
+    @property
+    def fault_rules(self) -> list[tuple[str, str]]:
+        """What the text says of acts of an earlier year, at another place, and of two decisions on one act: words and
+        articles, for whoever writes such decisions down."""
+        scheme, book = self.form.scheme, self.form.book
+        if scheme is None:
+            return []
+        rules: list[tuple[str, Any]] = [(rule.label, rule.cite) for rule in scheme.dating]
+        rules += [(one.mitigation.label, one.mitigation.cite) for one in scheme.triggers if one.mitigation
+                  and any(isinstance(test, DisciplineTest) for test in one.when)]  # fmt: skip
+        return [(label, "; ".join(cite.text() for cite in book.cite(said))) for label, said in dict(rules).items()]
 
     @property
     def questions(self) -> tuple[OpenQuestion, ...]:

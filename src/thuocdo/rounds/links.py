@@ -71,7 +71,7 @@ def around(round_: Round, asked: Collection[RoundSubject]) -> dict[int, Row]:
     units = {one.pk for one in asked if one.kind in UNITS}
     if units:
         agencies = inside(round_, units)
-        near |= Q(agency__in=agencies) | Q(pk__in=agencies)
+        near |= Q(agency__in=agencies, kind__in=("party_member", *UNITS)) | Q(pk__in=agencies)
     return with_reviews(rows_of(RoundSubject.objects.filter(near, round=round_)))
 
 

@@ -148,3 +148,21 @@ def test_the_round_knows_who_is_secretary_of_the_cell_and_the_cells_level_caps_t
         document = {"fields": typed | {"facts.leads_cell": ""} if pk == other.pk else typed}
         levels[pk] = sheets.read_part(form, document, {}, own=False, decisions={}).rule_level
     assert levels == {secretary.pk: "good", other.pk: "excellent"}
+
+
+def test_late_faults_are_counted_as_the_text_says_and_the_rule_is_shown(ward: Ward) -> None:
+    """An act at the former place counts there; one of an earlier year is for the authority to weigh (Điều 11)."""
+    one = ward.subject("party_member", "Lê Phó Một")
+    file_own(ward, one, "vice")
+    page = shown(ward, one, "officer")
+    assert "Vi phạm ở đơn vị cũ, bị kỷ luật ở đơn vị mới thì tính vào kết quả của đơn vị cũ" in page
+    assert "vi phạm từ năm trước: cấp ủy cấp trên xét vào năm nay" in page
+    fault = {"form": "khien_trach", "side": "party", "about": "duty", "effective_date": "10/05/2025"}
+    fields = MEMBER | {f"disciplines.1.{name}": value for name, value in fault.items()}
+    verify(ward, one, document={"fields": fields | {"disciplines.1.act_agency": "former"}, "comment": "Đúng"})
+    page = shown(ward, one, "chair")
+    assert "Kỷ luật: tính vào năm nào, nơi nào" in page
+    assert "hành vi xảy ra ở cơ quan cũ nên không tính ở đây" in page
+    part = verify(ward, one, document={"fields": fields | {"disciplines.1.act_year": "2023"}, "comment": "Đúng"})
+    assert part.rule_level == ""
+    assert "decisions.disciplined.reading" in shown(ward, one, "chair"), "the authority is asked"

@@ -1,0 +1,43 @@
+"""Two who write about the same assessments at the same moment: one of them wins, the other is told."""
+
+from functools import partial
+
+import pytest
+
+from tests.factories import conclusions as world
+from tests.factories.conclusions import DAY, MEMBER, WORDS, file_own
+from tests.factories.rounds import AT
+from tests.races import together
+from thuocdo.conclusions import actions
+from thuocdo.conclusions.models import Assessment, AssessmentPart
+from thuocdo.rounds import actions as rounds
+from thuocdo.rounds.models import StepDone
+
+pytestmark = pytest.mark.django_db(transaction=True)
+GOOD = MEMBER | {"marks.results": "50", "tasks.above": "0"}
+
+
+def test_two_deciders_and_a_verifier_at_once(transactional_db: None) -> None:
+    """A list that is decided, one of its rows decided alone, and the same row verified again: whoever is late is told,
+    and what was decided is not put back."""
+    ward = world.decided_ward()
+    one = ward.subject("party_member", "Ngô Chánh Văn Phòng")
+    work = ward.subject("civil_servant", one.name)
+    rounds.take_steps(round_id=ward.round.pk, steps=[("rate_work", work.pk)], on=DAY, place="", number="1",
+                      levels={work.pk: "good"}, by=ward.user("officer"), at=AT)  # fmt: skip
+    file_own(ward, one, "chief", document={"fields": GOOD, **WORDS})
+    world.verify(ward, one, document={"fields": GOOD, "comment": "Đúng"})
+    key = Assessment.objects.get(subject=one).pk
+    many = partial(
+        actions.decide_many, round_id=ward.round.pk, rows={key: actions.Row(2)}, on=DAY, number="15",
+        by=ward.user("chair"), at=AT,
+    )  # fmt: skip
+    alone = partial(world.decide, ward, one, by="vice", version=2)
+    again = partial(world.verify, ward, one, by="second", version=2, document={"fields": GOOD, "comment": "Lại"})
+    found = together(many, alone, again)
+    won = [type(result).__name__ for result in found if type(result).__name__ in ("list", "AssessmentPart")]
+    assert len(won) == 1, found
+    after = Assessment.objects.get(pk=key)
+    decided = AssessmentPart.objects.filter(part="decision").count()
+    assert (after.version, after.state == "decided", decided) == (3, bool(decided), StepDone.objects.filter(
+        node="rate_member", source="conclusions.decision").count())  # fmt: skip
