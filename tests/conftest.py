@@ -27,6 +27,7 @@ APPEND_ONLY_TABLES = (
     "appraisals_leveldecision",
     "appraisals_paperentry",
     "rulesets_regulationtext",
+    "rulesets_regulationnumber",
     "cycles_rulebookmove",
     "rulesets_rulebookversion",
     "rounds_stepdone",

@@ -120,6 +120,21 @@ def test_abuse_38_a_clock_set_back_changes_no_order_and_is_told(at: datetime) ->
     assert "đồng hồ máy chủ từng bị lùi" in as_text(report, anchored=False)
 
 
+def test_abuse_38_a_clock_set_back_is_told_while_the_product_runs(
+    at: datetime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    real = time.time
+    make_unit_at(1, at)
+    monkeypatch.setattr("thuocdo.audit.clock.time", lambda: real() - 30)
+    make_unit_at(2, at)
+    assert not caplog.records, "a time server may put half a minute right"
+    monkeypatch.setattr("thuocdo.audit.clock.time", lambda: real() - 3630)
+    make_unit_at(3, at)
+    make_unit_at(4, at)
+    (alert,) = caplog.messages
+    assert "Đồng hồ máy chủ vừa bị lùi 3600 giây" in alert or "3599 giây" in alert
+
+
 def test_abuse_38_requests_side_by_side_raise_no_alarm(at: datetime) -> None:
     for number, seconds in enumerate((0, 30, -20, 45)):
         make_unit_at(number, at + timedelta(seconds=seconds))

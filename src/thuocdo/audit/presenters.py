@@ -222,6 +222,7 @@ SENTENCES: dict[str, str] = {
     "regulation.approved": "Phê duyệt quy chế của đơn vị (bản số {number}), áp dụng từ tháng {start}",
     "regulation.begun": "Bắt đầu soạn quy chế của đơn vị (bản số {number})",
     "regulation.dropped": "Bỏ bản soạn quy chế của đơn vị (bản số {number})",
+    "regulation.numbered": "Ghi số quy chế của đơn vị (bản số {number}): {text}; {reason}",
     "regulation.proposed": "Trình quy chế của đơn vị (bản số {number})",
     "regulation.returned": "Trả lại quy chế đã trình (bản số {number})",
     "regulation.saved": "Lưu bản soạn quy chế (bản số {number})",

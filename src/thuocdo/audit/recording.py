@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Max, Model
 
 from thuocdo.audit import bulk
+from thuocdo.audit.clock import watch_the_clock
 from thuocdo.audit.digests import canonical, digest, sha256
 from thuocdo.audit.models import Chain, Event, EventObject
 from thuocdo.kernel.receipt import seconds_waited
@@ -137,6 +138,7 @@ def record(
         _keep_objects(event, touched)
         head.seq, head.head = event.seq, event.hash
         head.save(update_fields=["seq", "head"])
+        watch_the_clock()
         for step in _STEPS:
             step(objects, removed, fresh)
         return event

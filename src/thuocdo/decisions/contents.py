@@ -16,6 +16,7 @@ from thuocdo.kernel.typed import format_points
 from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import ancestors
 from thuocdo.organisation.successors import keeper_on
+from thuocdo.rulesets.regulations import numbers_by_title
 from thuocdo.rulesets.versions import past_book
 
 NO_NUMBER = "…………"
@@ -96,13 +97,14 @@ def frozen(cycle: Cycle, unit: Unit, on: date) -> dict[str, Any]:
         "unit": issuer.name,
         **({} if issuer == unit else {"of_unit": unit.name}),
         "above": path[1].name if len(path) > 1 else "",
-        "bases": bases_of(books),
+        "bases": bases_of(books, numbers_by_title({key for book in books for key in book.overlays})),
         "lines": [vars(line) for line in lines_of(results)],
     }
 
 
-def bases_of(books: Iterable[Identity]) -> list[str]:
+def bases_of(books: Iterable[Identity], numbers: Mapping[str, str] | None = None) -> list[str]:
     """The titles of the rulebooks, each followed by the unit's or province's own regulations laid upon it, with number.
+    `numbers`: what was recorded after the approval, by title.
 
     A regulation whose number nobody recorded keeps a place for it: the office writes it in.
     """
@@ -110,8 +112,9 @@ def bases_of(books: Iterable[Identity]) -> list[str]:
     for book in books:
         found[book.title] = None
         for own in book.overlay_instruments:
-            known = bool(own.number) and own.number in own.title
-            found[own.title if known else f"{own.title} số {own.number or NO_NUMBER}"] = None
+            number = (numbers or {}).get(own.title) or own.number
+            known = bool(number) and number in own.title
+            found[own.title if known else f"{own.title} số {number or NO_NUMBER}"] = None
     return list(found)
 
 

@@ -12,6 +12,7 @@ from thuocdo.kernel.typed import format_points
 from thuocdo.organisation.models import UnitLink
 from thuocdo.organisation.queries import ancestors, on_day
 from thuocdo.organisation.successors import keeper_on
+from thuocdo.rulesets.regulations import numbers_by_title
 from thuocdo.rulesets.versions import past_book
 
 
@@ -36,7 +37,7 @@ def frozen_units(one: UnitRound, on: date) -> dict[str, Any]:
         "unit": issuer.name,
         **({} if issuer == one.authority else {"of_unit": one.authority.name}),
         "above": path[1].name if len(path) > 1 else "",
-        "bases": [*bases_of(books), one.basis],
+        "bases": [*bases_of(books, numbers_by_title({key for book in books for key in book.overlays})), one.basis],
         "lines": [vars(_line(result)) for result in results],
         "heads": sorted({result.unit_head_id for result in results if result.unit_head_id}),
         "receivers": sorted({*rated, *parents}),

@@ -68,7 +68,7 @@ def regulation_paper(user: User, regulation_id: int, on: date) -> RegulationPape
         head=Head(
             header["issuer"] or one.unit.name, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
         ),
-        number=header["number"] or f"Số: {BLANK}/QĐ-{BLANK}",
+        number=(view.numbered.number if view.numbered else header["number"]) or f"Số: {BLANK}/QĐ-{BLANK}",
         title=header["title"] or "Quy chế chưa đặt tên",
         remark=_remark(view),
         bases=tuple(_bases(draft)),

@@ -134,3 +134,19 @@ class RegulationText(models.Model):
             models.CheckConstraint(condition=~Q(proposed_by=F("approved_by")), name="regulation_needs_two_people"),
             models.CheckConstraint(condition=~Q(content="") & ~Q(digest=""), name="regulation_text_not_empty"),
         ]
+
+
+class RegulationNumber(models.Model):
+    """Number of an approved regulation (số, ký hiệu của quy chế) that became known after its approval: append-only; a
+    later row corrects the one before, with a reason. What was approved stays as it was."""
+
+    text = models.ForeignKey(RegulationText, on_delete=models.PROTECT, related_name="numbers")
+    number = models.CharField("số, ký hiệu", max_length=60)
+    issued = models.DateField("ngày ban hành")
+    reason = models.CharField("lý do sửa", max_length=400, blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField("ghi lúc")
+
+    class Meta:
+        verbose_name = "số của quy chế"
+        constraints = [models.CheckConstraint(condition=~Q(number=""), name="regulation_number_not_empty")]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
@@ -17,7 +17,7 @@ from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import ancestors, main_post, officer_units
 from thuocdo.rulesets import catalogue
 from thuocdo.rulesets.drafting import Draft, draft_of
-from thuocdo.rulesets.models import Regulation
+from thuocdo.rulesets.models import Regulation, RegulationNumber
 from thuocdo.rulesets.regulation_authority import approvers, involved, units_decided
 from thuocdo.rulesets.regulation_overlay import draft_key
 from thuocdo.rulesets.regulation_words import Difference, difference
@@ -54,6 +54,17 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Numbered:
+    """The number and day of a regulation as known now; `reason`, `who` and `at` where recorded after the approval."""
+
+    number: str
+    issued: date | None
+    reason: str = ""
+    who: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class View:
     """The page of one version: the draft read under its parent, the differences, its history, and who may act."""
 
@@ -66,6 +77,8 @@ class View:
     decides: bool
     withdraws: bool
     try_key: str
+    numbered: Numbered | None = None
+    numbers: bool = False
 
 
 def shelf(user: User, on: date, typed: str = "", chosen: int = 0) -> Shelf:
@@ -142,7 +155,25 @@ def regulation_to_see(user: User, regulation_id: int, on: date) -> View:
         decides=one.state == State.PROPOSED and one.unit_id in decided and user.pk not in involved(one),
         withdraws=one.state == State.PROPOSED and one.proposed_by_id == user.pk,
         try_key=one.text.key if one.state == State.APPROVED else try_key(one, draft, on),
+        numbered=number_of(one, draft) if one.state == State.APPROVED else None,
+        numbers=one.state == State.APPROVED and one.unit_id in mine,
     )
+
+
+def number_of(one: Regulation, draft: Draft) -> Numbered | None:
+    """What is known of the number: recorded last, else what the draft said; None where nobody knows one. One query."""
+    last = one.text.numbers.select_related("recorded_by__person").order_by("-pk").first()
+    if last is not None:
+        who = last.recorded_by.display_name
+        return Numbered(last.number, last.issued, last.reason, who, last.recorded_at)
+    header = draft.reading.header["number"]
+    return Numbered(header, draft.reading.issued) if header else None
+
+
+def numbers_by_title(keys: Iterable[str]) -> dict[str, str]:
+    """Titles of approved regulations with these keys, each with the number recorded last. One query."""
+    rows = RegulationNumber.objects.filter(text__key__in=list(keys)).order_by("pk")
+    return dict(rows.values_list("text__title", "number"))
 
 
 def previous(one: Regulation) -> Regulation | None:

@@ -15,7 +15,7 @@ from thuocdo.difficulties.models import AcceptedReading, Difficulty, DifficultyS
 from thuocdo.intake.models import ImportBatch
 from thuocdo.organisation.models import Employment, Person, Role, Unit, UnitLink
 from thuocdo.records.models import Absence
-from thuocdo.rulesets.models import Binding, Regulation, RegulationText, RulebookVersion
+from thuocdo.rulesets.models import Binding, Regulation, RegulationNumber, RegulationText, RulebookVersion
 from thuocdo.work.models import Product, Task
 
 START = date(2026, 1, 1)
@@ -290,6 +290,10 @@ def _rules(agency: Unit, people: list[Person], officer: User, at: datetime) -> N
         approved_at=at,
     )
     write(regulation, text, chain=agency.code, code="regulation.approved", by=officer, at=at, number=1, start=1)
+    numbered = RegulationNumber(text=text, number="12/QĐ", issued=START, recorded_by=officer, recorded_at=at)
+    write(
+        numbered, chain=agency.code, code="regulation.numbered", by=officer, at=at, number=1, text="12/QĐ", reason="–"
+    )
 
 
 def _difficulty(agency: Unit, author: Person, officer: User, at: datetime) -> None:

@@ -6,11 +6,17 @@ from io import BytesIO
 
 import docx
 import pytest
+from django.db import DatabaseError, transaction
 
 from tests.cast import Cast
 from tests.clients import page_of, signed_in
+from tests.guards import outside_actions
 from tests.integration.rulesets.conftest import AT, KEY, TYPED, begun
+from tests.integration.rulesets.test_regulations import approved
+from thuocdo.decisions.contents import bases_of
+from thuocdo.rulesets import catalogue
 from thuocdo.rulesets.models import Regulation, RegulationText
+from thuocdo.rulesets.regulations import numbers_by_title
 
 LIST = "/to-chuc/quy-che/"
 
@@ -51,6 +57,35 @@ def test_from_the_empty_list_to_the_approved_text(cast: Cast) -> None:
     assert RegulationText.objects.get().approved_by == cast.chairman.user
     page = page_of(officer.get(f"{LIST}{one.pk}/"))
     assert "Phê duyệt quy chế của đơn vị (bản số 1), áp dụng từ tháng 02/2026" in page
+
+
+def test_a_number_known_after_the_approval_is_recorded_and_corrected_with_its_reason(cast: Cast) -> None:
+    text = approved(cast)
+    page, steps = f"{LIST}{text.regulation_id}/", f"{LIST}{text.regulation_id}/quyet-dinh/"
+    officer, chairman = signed_in(cast.organisation_officer), signed_in(cast.chairman)
+    assert "Ghi số, ngày ban hành" in page_of(officer.get(page))
+    assert "Ghi số, ngày ban hành" not in page_of(chairman.get(page))
+    given = {"do": "number", "number": "12/QĐ-UBND", "issued": "19/01/2026"}
+    assert chairman.post(steps, given).status_code == 404
+    for wrong, words in (({"number": ""}, "Số, ký hiệu"), ({"issued": "31/02/2026"}, "15/12/2026"),
+                         ({"issued": "21/01/2026"}, "sau hôm nay")):
+        refused = officer.post(steps, given | wrong)
+        assert (refused.status_code, words in page_of(refused)) == (400, True)
+    for _ in range(2):
+        assert officer.post(steps, given | {"number_reason": "như cũ"}).status_code == 302
+    shown = page_of(officer.get(page))
+    assert "12/QĐ-UBND; 19/01/2026" in shown
+    assert text.numbers.count() == 1, "the same again changes nothing"
+    assert bases_of([catalogue.load(KEY, (text.key,))], numbers_by_title([text.key]))[1].endswith("số 12/QĐ-UBND")
+    assert officer.post(steps, given | {"number": "13/QĐ-UBND"}).status_code == 400
+    assert officer.post(steps, given | {"number": "13/QĐ-UBND", "number_reason": "Ghi nhầm số"}).status_code == 302
+    assert "sau khi phê duyệt: Ghi nhầm số" in page_of(officer.get(page))
+    assert RegulationText.objects.get().content == text.content
+    with outside_actions(), pytest.raises(DatabaseError), transaction.atomic():
+        text.numbers.update(number="14")
+    drawn = docx.Document(BytesIO(officer.get(f"{page}du-thao.docx").content))
+    heads = [cell.text for table in drawn.tables for row in table.rows for cell in row.cells]
+    assert any("13/QĐ-UBND" in head for head in heads)
 
 
 def test_a_stale_page_is_refused_and_keeps_what_was_typed(cast: Cast) -> None:

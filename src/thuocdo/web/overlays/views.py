@@ -15,12 +15,14 @@ from thuocdo.cycles.actions import approve_regulation, propose_regulation
 from thuocdo.cycles.free_months import first_free_month, free_months, whole_months_from
 from thuocdo.engine.errors import RulebookError
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
+from thuocdo.kernel.text import clean
 from thuocdo.rulesets import actions
 from thuocdo.rulesets.drafting import Draft, draft_of, read_draft
 from thuocdo.rulesets.models import Regulation
 from thuocdo.rulesets.regulations import names_to_compare, regulation_to_edit, regulation_to_see, shelf, try_key
+from thuocdo.rulesets.typed_regulation import day_of_text
 from thuocdo.web.access import needs, now, today, user_of
-from thuocdo.web.forms import Problem, by_field, problem_of
+from thuocdo.web.forms import Problem, by_field, problem_of, problems_of
 from thuocdo.web.organisation_office.people_typed import one_id
 from thuocdo.web.overlays.editor import Editor, editor
 from thuocdo.web.rules import library
@@ -190,16 +192,17 @@ def _review(request: HttpRequest, regulation_id: int, problems: Sequence[Problem
 @require_POST
 def decide(request: HttpRequest, regulation_id: int) -> HttpResponse:
     """Approve, return with a reason, or (the proposer) withdraw; exactly the text that was on the page."""
-    step: dict[str, Any] = {
-        "by": user_of(request),
-        "at": now(),
-        "regulation_id": regulation_id,
-        "revision": _revision(request),
-    }
+    step: dict[str, Any] = {"by": user_of(request), "at": now(), "regulation_id": regulation_id}
+    if request.POST.get("do") != "number":
+        step["revision"] = _revision(request)
     try:
         if request.POST.get("do") == "approve":
             text = approve_regulation(**step)
             messages.success(request, f"Đã phê duyệt. Áp dụng từ tháng {text.start:%m/%Y}.")
+        elif request.POST.get("do") == "number":
+            given = {"number": request.POST.get("number", ""), "reason": request.POST.get("number_reason", "")}
+            actions.record_number(**step, **given, issued=day_of_text(clean(request.POST.get("issued", ""))))
+            messages.success(request, "Đã ghi số, ngày ban hành. Nội dung đã phê duyệt giữ nguyên.")
         elif request.POST.get("do") == "withdraw":
             actions.withdraw_regulation(**step)
             messages.success(request, "Đã rút lại để sửa.")
@@ -211,5 +214,5 @@ def decide(request: HttpRequest, regulation_id: int) -> HttpResponse:
     except Conflict as refusal:
         messages.error(request, refusal.message)
     except Refusal as refusal:
-        return _review(request, regulation_id, [problem_of(refusal)])
+        return _review(request, regulation_id, problems_of(refusal))
     return redirect("regulation", regulation_id)

@@ -1,5 +1,7 @@
 """Results that go along with somebody who moved: the desk of both agencies, and one hand-over."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,8 +12,8 @@ from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.results import actions, handing
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.decisions.typed import number
-from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit.replies import problems_of, status_of
+from thuocdo.web.results.lots import Step, lot
 
 
 @needs(Permission.MANAGE_CYCLES, Permission.EVALUATE, Permission.INSPECT)
@@ -53,30 +55,22 @@ def desk(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, handover_id: int) -> HttpResponse:
     """One hand-over; a look of somebody who reads its contents is on the record. A POST moves it."""
     user, at = user_of(request), now()
+    act: dict[str, Any] = {"handover_id": handover_id, "by": user, "at": at}
 
-    def page(refusal: Refusal | None) -> HttpResponse:
+    def shown() -> handing.Shown:
         found = handing.shown(user, handover_id, today())
         if found.readable and not found.own:
             actions.record_results_view(person_id=found.row.person_id, year=found.row.year, by=user, at=at)
-        problems = problems_of(refusal) if refusal else []
-        context = {"one": found, "problems": problems, "errors": by_field(problems), "typed": request.POST}
-        return render(request, "web/results/handover.html", context, status=status_of(refusal))
+        return found
 
-    if request.method != "POST":
-        return page(None)
-    step, reason = request.POST.get("step", ""), request.POST.get("reason", "")
-    try:
-        if step == "receive":
-            actions.receive_results(handover_id=handover_id, by=user, at=at)
-            messages.success(request, "Đã nhận. Từ nay kết quả này được tính và xem được ở cơ quan nhận.")
-        elif step == "return":
-            actions.return_results(handover_id=handover_id, reason=reason, by=user, at=at)
-            messages.success(request, "Đã trả lại nơi gửi.")
-        else:
-            actions.withdraw_results(handover_id=handover_id, reason=reason, by=user, at=at)
-            messages.success(request, "Đã rút lại. Nơi nhận không đọc được nội dung.")
-    except NotYours:
-        raise
-    except Refusal as refusal:
-        return page(refusal)
-    return redirect("handover", handover_id)
+    steps = {
+        "receive": Step(
+            lambda _: actions.receive_results(**act),
+            "Đã nhận. Từ nay kết quả này được tính và xem được ở cơ quan nhận.",
+        ),
+        "return": Step(lambda why: actions.return_results(reason=why, **act), "Đã trả lại nơi gửi."),
+        "withdraw": Step(
+            lambda why: actions.withdraw_results(reason=why, **act), "Đã rút lại. Nơi nhận không đọc được nội dung."
+        ),
+    }
+    return lot(request, "web/results/handover.html", shown, steps, ("handover", handover_id))

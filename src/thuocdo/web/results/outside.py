@@ -1,6 +1,7 @@
 """Results from outside the installation: the agency's desk with the officer's form, one lot, and its paper."""
 
 from datetime import date
+from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from thuocdo.web.decisions.typed import day_or_none, number
 from thuocdo.web.forms import by_field, problems_of
 from thuocdo.web.my_unit.replies import status_of
 from thuocdo.web.my_work.typed import uploaded
+from thuocdo.web.results.lots import Step, lot
 
 
 @needs(Permission.MANAGE_CYCLES, Permission.EVALUATE, Permission.INSPECT)
@@ -80,32 +82,19 @@ def _day(typed: str) -> date | None:
 @require_http_methods(["GET", "POST"])
 def one(request: HttpRequest, result_id: int) -> HttpResponse:
     """One lot. A POST of the second person confirms or returns it, one of who entered it takes it back."""
-    user, at = user_of(request), now()
+    act: dict[str, Any] = {"result_id": result_id, "by": user_of(request), "at": now()}
+    steps = {
+        "confirm": Step(
+            lambda _: actions.confirm_outside_results(**act), "Đã xác nhận; từ nay được tính vào điểm quý, năm."
+        ),
+        "return": Step(lambda why: actions.return_outside_results(reason=why, **act), "Đã trả lại người nhập."),
+        "withdraw": Step(lambda why: actions.withdraw_outside_results(reason=why, **act), "Đã rút lại."),
+    }
 
-    def page(refusal: Refusal | None) -> HttpResponse:
-        found = queries.shown(user, result_id, today(), number(request.GET.get("trang", "")))
-        problems = problems_of(refusal) if refusal else []
-        context = {"one": found, "problems": problems, "errors": by_field(problems), "typed": request.POST}
-        return render(request, "web/results/outside_one.html", context, status=status_of(refusal))
+    def shown() -> queries.Shown:
+        return queries.shown(user_of(request), result_id, today(), number(request.GET.get("trang", "")))
 
-    if request.method != "POST":
-        return page(None)
-    step, reason = request.POST.get("step", ""), request.POST.get("reason", "")
-    try:
-        if step == "confirm":
-            number_of = actions.confirm_outside_results(result_id=result_id, by=user, at=at)
-            messages.success(request, f"Đã xác nhận {number_of} kết quả; từ nay được tính vào điểm quý, năm.")
-        elif step == "return":
-            actions.return_outside_results(result_id=result_id, reason=reason, by=user, at=at)
-            messages.success(request, "Đã trả lại người nhập.")
-        else:
-            actions.withdraw_outside_results(result_id=result_id, reason=reason, by=user, at=at)
-            messages.success(request, "Đã rút lại.")
-    except NotYours:
-        raise
-    except Refusal as refusal:
-        return page(refusal)
-    return redirect("outside_result", result_id)
+    return lot(request, "web/results/outside_one.html", shown, steps, ("outside_result", result_id))
 
 
 @needs(Permission.SIGNED_IN)
