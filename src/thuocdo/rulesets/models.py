@@ -137,7 +137,7 @@ class RegulationText(models.Model):
 
 
 class RegulationNumber(models.Model):
-    """Number of an approved regulation (số, ký hiệu của quy chế) that became known after its approval: append-only; a
+    """Number of an approved regulation (số của quy chế) that became known after its approval: append-only; a
     later row corrects the one before, with a reason. What was approved stays as it was."""
 
     text = models.ForeignKey(RegulationText, on_delete=models.PROTECT, related_name="numbers")
