@@ -22,6 +22,13 @@ from thuocdo.engine.source import SourceFile
 
 Procedure = Literal["state", "party", "local", "confidence_vote", "pay"]
 KeyDate = Literal["period_start", "rating_date", "vote_date"]
+PROCEDURES = {
+    "state": "Nhà nước",
+    "party": "Đảng",
+    "local": "địa phương",
+    "confidence_vote": "lấy phiếu tín nhiệm",
+    "pay": "chi trả theo kết quả",
+}
 # Every instrument read rates a year by January or early spring of the next one. So a period that lies wholly
 # inside one row's dates needs no stated day.
 RATED_WITHIN = timedelta(days=455)
@@ -161,7 +168,8 @@ def select_rulebook(
     )
     elsewhere = [e for e in _entries(searched) if e.kind == subject_kind and e.place in (place, "")]
     if names := dict.fromkeys(e.procedure for e in elsewhere if asked.unknown(e) is not None):
-        sentence += f" Đối tượng này có quy định theo thủ tục khác (procedure): {', '.join(names)}."
+        listed = ", ".join(f"{PROCEDURES[name]} (khóa procedure = {name})" for name in names)
+        sentence += f" Đối tượng này có quy định theo thủ tục khác: {listed}."
     return Selection(subject_kind, on, None, None, "", sentence, "", None, procedure, place)
 
 

@@ -74,9 +74,9 @@ def test_where_nothing_binds_the_other_procedures_are_named(tmp_path: Path) -> N
         {"procedure": "pay", "until": date(2026, 1, 1), "sentence": "Chi."},
     )
     found = select_rulebook("civil_servant", date(2026, 1, 1), roots)
-    assert (found.rulebook, found.sentence_vi[-9:]) == (None, "): party.")
+    assert (found.rulebook, found.sentence_vi[-32:]) == (None, "khác: Đảng (khóa procedure = party)."[-32:])
     there = select_rulebook("civil_servant", date(2026, 1, 1), roots, place="ha-noi")
-    assert there.sentence_vi.endswith("thủ tục khác (procedure): party, local.")
+    assert there.sentence_vi.endswith("Đảng (khóa procedure = party), địa phương (khóa procedure = local).")
     assert "procedure" not in select_rulebook("cadre", date(2026, 1, 1), roots).sentence_vi
 
 

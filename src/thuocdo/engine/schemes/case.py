@@ -9,6 +9,7 @@ from thuocdo.engine.coverage import Selection
 from thuocdo.engine.errors import CaseError
 from thuocdo.engine.facts import Case, Period, SubjectFacts
 from thuocdo.engine.outcome import CaseResult, Finding, Outcome, selection_finding
+from thuocdo.engine.outline_words import VALUES
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.engine.schemes.columns import UNKNOWN, UNRATED
 from thuocdo.engine.schemes.compiling import compile_scheme
@@ -186,7 +187,8 @@ def no_scheme(book: SchemeBook, subject: SubjectFacts, period: Period) -> Outcom
     sentence = f"{book.short_title} không có khung xếp loại cho đối tượng này trong kỳ {period.label}."
     others = [s for s in book.book.schemes if subject.kind in s.subject_kinds and period.kind in s.periods]
     if others:
-        roles = ", ".join(dict.fromkeys(role for scheme in others for role in scheme.roles))
-        sentence += f" Khung của đối tượng này dành cho vai trò (leadership) {roles}; tệp ghi {subject.leadership}."
+        roles = dict.fromkeys(role for scheme in others for role in scheme.roles)
+        listed = ", ".join(f"{VALUES[role]} (khóa leadership = {role})" for role in roles)
+        sentence += f" Khung của đối tượng này dành cho {listed}."
     finding = Finding("selection", "selection", "Quy định áp dụng", sentence, (), None, "", (), "not_rated")
     return Outcome(subject.id, "not_rated", None, None, None, (finding,), (), sentence, year=True)

@@ -263,7 +263,8 @@ def test_a_trigger_and_a_point_of_one_name_take_their_own_answers() -> None:
 
 def test_a_role_without_a_scheme_says_for_which_roles_there_is_one() -> None:
     made = book(scheme(roles=["head", "deputy"], periods=["year"]))
-    assert "vai trò (leadership) head, deputy; tệp ghi none" in one(made, leadership="none").reason
+    said = one(made, leadership="none").reason
+    assert "dành cho người đứng đầu (khóa leadership = head), cấp phó (khóa leadership = deputy)." in said
     month = one(made, period={"kind": "month", "year": 2025, "number": 3}, leadership="none")
     assert month.reason.endswith("trong kỳ tháng 3 năm 2025.")
 
