@@ -25,10 +25,10 @@ def build(people: crowd.Crowd, round_id: int) -> dict[str, int]:
             version=1, document={"fields": MEMBER, "comment": "Đúng"}, level="", reason="", group="Nhóm một", **given
         )
     found, _ = candidates.offered(by, "party_member", "", AT.date())
-    keys = [one.key for one in found if one.name != people.officer.full_name]
+    keys = {one.name: one.key for one in found if one.name != people.officer.full_name}  # a person, whatever posts
     made = [
         actions.open_event(occasion="appointment", event="bổ nhiệm", kind="party_member", who=key, day=AT.date(),
                            start=None, overlays=[], by=by, at=AT)
-        for key in keys
+        for key in keys.values()
     ]  # fmt: skip
     return {"assessed": mine[0].pk, "event": made[0].pk}

@@ -134,6 +134,7 @@ PAGES = {
     "unit_sheet": ("officer", "/tap-the/phieu/{unit_sheet}/"),
     "unit_why": ("officer", "/tap-the/phieu/{unit_sheet}/vi-sao/"),
     "ballots": ("officer", "/bo-phieu/"),
+    "confidence_texts": ("officer", "/bo-phieu/tin-nhiem/?ngay=26/02/2026"),
     "ballot_new": ("officer", "/bo-phieu/lap/?cua=d{root}&kind=member_levels"),
     "ballot_question": ("officer", "/bo-phieu/{ballot_draft}/noi-dung/"),
     "ballot_people": ("officer", "/bo-phieu/{ballot_draft}/danh-sach/"),
