@@ -225,7 +225,6 @@ LISTS: dict[str, tuple[str, ...] | str] = {
     "round_compare": RULES,
     "round_new": FORM,
     "round_plan": FORM,
-    "round_recheck": "what differs from the list today, decided on the page; the list itself goes out",
     "round_subjects": ("round-subjects",),
     "round_work": ("round-subjects",),
     "rounds": LEADS,

@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories import rounds as world
 from tests.factories.party import join, stand
@@ -175,12 +177,16 @@ def test_the_list_is_compared_with_today_and_who_came_is_taken_in(ward: Ward, cl
     client.force_login(ward.user("officer"))
     path = f"/dot-xep-loai/{ward.round.pk}/ra-lai/"
     assert "Danh sách đúng với dữ kiện hiện nay" in text(client, path)
+    with CaptureQueriesContext(connection) as few:
+        text(client, path)
     late = make_person("B1", "Mạc Đến Sau", ward.units["economy"], "Chuyên viên", start=date(2025, 12, 5))
     join(late, ward.party["economy"], start=date(2025, 12, 5))
     stand(ward.people["vice2"], "suspended", start=date(2025, 12, 5))
     with outside_actions():
         Employment.objects.filter(person=ward.people["outside"]).update(end=date(2025, 12, 3))
-    page = text(client, path)
+    with CaptureQueriesContext(connection) as many:
+        page = text(client, path)
+    assert len(few) == len(many) <= 26
     assert page.index("Mạc Đến Sau") < page.index("Phạm Phó Hai") < page.index("Hồ Ngoài Đảng")
     assert client.post(path, {}).status_code == 400
     assert client.post(path, {"key": ["dang-vien/999999"]}).status_code == 404

@@ -224,6 +224,7 @@ FIXED = {
     "activate": "one account", "confirm_mail": "one address", "judgement_objection": "one sheet",
     "paper_objection": "one sheet",
     "practice_result": "one exercise", "practice_scheme": "one exercise", "practice_scheme_result": "one exercise",
+    "round_recheck": "the whole list is read anew, in as many queries for any: counted in rounds/test_pages",
     "review_scoring": "sixteen meetings, only where a rulebook asks for it: counted in reviews/test_scoring",
     "review_scorings": "a page of 25, only where a rulebook asks for it: counted in reviews/test_scoring",
     "practice_scheme_review": "one exercise", "sign_in": "no list",

@@ -82,7 +82,8 @@ def _rounds(asked: QueryDict, own: list[Round]) -> dict[str, Round]:
     """The rounds asked for. Who names one alone, and no date, gets the nearest other round of the same organisation as
     the first; where there is none, the year's other text stands there."""
     by_key = {str(one.pk): one for one in own if one.state != Round.State.PLAN}
-    found = {name: by_key[asked[key]] for name, key in (("a", "dot-a"), ("b", "dot")) if asked.get(key) in by_key}
+    keys = {"a": asked.get("dot-a", ""), "b": asked.get("dot", "")}
+    found = {name: by_key[key] for name, key in keys.items() if key in by_key}
     if "b" in found and "dot-a" not in asked and "a" not in asked:
         second = found["b"]
         others = [one for one in by_key.values() if one.organisation_id == second.organisation_id and one != second]
