@@ -158,6 +158,7 @@ def test_the_pages_tick_rows_count_places_and_keep_what_was_typed(ward: Ward) ->
     keys = {name: one(ward, name).pk for name in NAMES}
     sent = {"do": "verify", "take": list(keys.values()), "comment": "Đúng", "group": "Chuyên viên"}
     sent |= {f"version-{key}": "1" for key in keys.values()}
+    assert "3 hồ sơ chờ thẩm định" in officer.get(f"{root}tham-dinh/").content.decode()
     assert officer.post(f"{root}tham-dinh/", sent | {"comment": ""}).status_code == 400
     assert officer.post(f"{root}tham-dinh/", sent).status_code == 302
     page = f"{root}quyet-dinh/?nhom=Chuyên viên"
