@@ -12,7 +12,7 @@ from thuocdo.appraisals.models import Confirmation, Petition, Sheet
 from thuocdo.appraisals.second import PLACES, rules_on
 from thuocdo.catalogues.models import Catalogue, Inventory, Proposal
 from thuocdo.collectives.models import UnitSheet
-from thuocdo.conclusions.models import Assessment
+from thuocdo.conclusions.models import Assessment, FileSent
 from thuocdo.cycles.models import Cycle, StepRequest
 from thuocdo.decisions.models import Delivery, Publication, Reopening, ResultReceipt
 from thuocdo.difficulties.models import Difficulty
@@ -24,6 +24,7 @@ from thuocdo.organisation.models import Employment
 from thuocdo.organisation.queries import on_day
 from thuocdo.organisation.told import _same, is_done
 from thuocdo.organisation.waiting import Todo, todo
+from thuocdo.records.models import Observation
 from thuocdo.results.models import FollowUp, Handover
 from thuocdo.rulesets.models import Regulation
 from thuocdo.work.models import Clarification
@@ -137,8 +138,21 @@ def _event_to_decide(at: datetime) -> set[Thing]:
     return _things("/ket-luan/ho-so/{}/", rows.exclude(competence__party=None, competence__body_unit=None))
 
 
+def _unreceived_files(at: datetime) -> set[Thing]:
+    rows = FileSent.objects.filter(state="sent", assessment__competence__isnull=False)
+    rows = rows.exclude(assessment__competence__party=None, assessment__competence__body_unit=None)
+    return _things("/ket-luan/doi-tuong/{}/gui/", rows, key="assessment__subject_id")
+
+
+def _unread(at: datetime) -> set[Thing]:
+    rows = Observation.objects.filter(steps=None, person__user__isnull=False)
+    return _things("/ghi-nhan/#ghi-nhan-{}", rows, "person__user")
+
+
 OPEN: dict[str, Callable[[datetime], set[Thing]]] = {
     "assessments.to_decide": _undecided,
+    "observations.to_read": _unread,
+    "files.to_receive": _unreceived_files,
     "events.to_file": _event_to_file,
     "events.to_decide": _event_to_decide,
     "sheet.drafting": _sheets("drafting"),

@@ -125,7 +125,8 @@ BESIDE = {
         "imports person_merges reorganisation reorganisations table"
     ),
     "chooses among rows of the object in the address; no row of the second place exists there yet to send validly": (
-        "assessment assessment_event competences decide_many verify_many "
+        "assessment assessment_event assessment_paper assessment_sent competences decide_many verify_many "
+        "observations observations_about "
         "ballot_people catalogue_draft catalogue_merge decide_levels decision decisions decisions_cycle decisions_unit "
         "evaluate_confirm_many evaluate_levels handovers inbox inventory opinions_new opinions_new_year "
         "opinions_round outside_result "

@@ -48,6 +48,8 @@ NOT_LEGAL = {
     "DifficultyStep.Kind": "steps of our own",
     "CalendarDay.Kind": "words of everyday language",
     "PublicationForm.Kind": "forms of publishing, in words",
+    "FileSent.State": "steps of our own",
+    "ObservationStep.Kind": "steps of our own",
     "ResultReceipt.Party": "who received, in words",
     "Round.Leaderships": "a choice that the text read leaves to whoever plans the round",
     "Round.State": "steps of our own",

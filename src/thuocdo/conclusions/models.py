@@ -4,11 +4,21 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from thuocdo.conclusions.papers.models import AssessmentPaper, FileSent
 from thuocdo.organisation.constraints import dates_in_order
 from thuocdo.organisation.models import Person, Unit
 from thuocdo.records.models import PartyOrganisation
 from thuocdo.rounds.models import Round, RoundSubject
 
+__all__ = [
+    "Assessment",
+    "AssessmentHold",
+    "AssessmentPaper",
+    "AssessmentPart",
+    "Competence",
+    "FileSent",
+    "QuotaRaising",
+]
 USER = settings.AUTH_USER_MODEL
 
 

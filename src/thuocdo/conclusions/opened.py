@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from thuocdo.accounts.models import User
@@ -19,6 +19,7 @@ from thuocdo.conclusions.queries import OFFERED, again
 from thuocdo.engine.outcome import Finding, OpenQuestion, Outcome, QuotaCell
 from thuocdo.engine.schemes.schema import DisciplineTest
 from thuocdo.organisation.access import day_of
+from thuocdo.records.observations.queries import Seen, standing
 from thuocdo.rounds import books, gate
 from thuocdo.rounds.models import RoundSubject
 
@@ -50,6 +51,7 @@ class View:
     inside: bool
     documents: Mapping[int, Mapping[str, Any]]
     beside: Beside | None = None
+    observed: Sequence[Seen] = ()
 
     def said(self, part: AssessmentPart | None) -> Mapping[str, Any]:
         """The document of a part; empty for none."""
@@ -115,7 +117,16 @@ def view(user: User, at: datetime, *, subject_id: int = 0, assessment_id: int = 
         inside,
         documents,
         beside(one, form.book),
+        _observed(one),
     )
+
+
+def _observed(one: Assessment) -> Sequence[Seen]:
+    """Observations on a leader in the time looked at: beside, never in the result. Up to two queries."""
+    if one.kind != "leader" or one.person_id is None:
+        return ()
+    start, end = (date.fromisoformat(str(day)) for day in (one.start, one.end))
+    return standing([one.person_id], start, end)
 
 
 def _open(one: Assessment, may: access.Reach) -> bool:

@@ -102,10 +102,16 @@ def _about_units(found: Paper) -> bool:
 
 def _place_and_date(one: Decision) -> str:
     place = one.place or BLANK
-    if one.signed_on is None:
-        return f"{place}, ngày …… tháng …… năm ………"
-    day = one.signed_on
-    month = f"{day.month:02d}" if day.month < 3 else str(day.month)  # Nghị định 30/2020: days below 10, months 1 and 2
+    return f"{place}, ngày …… tháng …… năm ………" if one.signed_on is None else dated(place, one.signed_on)
+
+
+def dated(place: str, day: date) -> str:
+    """Place and day as Nghị định 30/2020 writes them: days below 10, months 1 and 2 with two digits.
+
+    >>> dated("Hà Nội", date(2025, 12, 1))
+    'Hà Nội, ngày 01 tháng 12 năm 2025'
+    """
+    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
     return f"{place}, ngày {day.day:02d} tháng {month} năm {day.year}"
 
 

@@ -25,7 +25,7 @@ def decision_docx(paper: DecisionPaper) -> bytes:
         parts.write(document.add_paragraph(), "QUYẾT ĐỊNH:", bold=True, align=CENTRE)
     for article in paper.articles:
         parts.write(document.add_paragraph(), article)
-    if not paper.list_title:
+    if not paper.list_title and paper.columns:
         _list(document, paper)
     _signing(document, paper)
     if paper.list_title:

@@ -7,6 +7,8 @@ _EVALUATE = frozenset({"sheets.to_evaluate"})
 ASKS: dict[str, frozenset[str]] = {
     "assessment.opened": frozenset({"events.to_file"}),
     "assessment.to_decide": frozenset({"assessments.to_decide", "events.to_decide"}),
+    "observation.recorded": frozenset({"observations.to_read"}),
+    "file.sent": frozenset({"files.to_receive"}),
     "cycle.opened": _SHEET,
     "sheet.returned": _SHEET,
     "sheet.submitted": _EVALUATE,
@@ -38,7 +40,7 @@ ASKS: dict[str, frozenset[str]] = {
 _TOLD = {
     "says how something ended that the reader began or is the subject of": (
         "assessment.decided catalogue.moved cause.decided clarification.answered difficulty.moved "
-        "follow_up.published handover.received "
+        "file.answered follow_up.published handover.received "
         "handover.returned handover.withdrawn level.decided opinions.closed opinions.told outside_result.confirmed "
         "outside_result.returned petition.answered petition.passed_on regulation.approved reopening.agreed "
         "reopening.dropped result.replaced sheet.confirmed sheet.exception task.withdrawn"

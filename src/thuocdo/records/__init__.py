@@ -1,1 +1,1 @@
-"""Facts recorded about people that enter results: absences."""
+"""Facts recorded about people: absences and Party facts, which enter results; observations on leaders, which do not."""

@@ -8,9 +8,12 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from thuocdo.intake.specs import register
+        from thuocdo.organisation import waiting
         from thuocdo.records.imports import ABSENCES
+        from thuocdo.records.observations import todo
         from thuocdo.records.party.imports import ORGANISATIONS
         from thuocdo.records.party.imports_people import MEMBERS, SEATS, STANDINGS
 
+        waiting.register(todo.SOURCE)
         for spec in (ABSENCES, ORGANISATIONS, MEMBERS, SEATS, STANDINGS):
             register(spec)

@@ -2,9 +2,19 @@ from django.db import models
 
 from thuocdo.organisation.constraints import dates_in_order
 from thuocdo.organisation.models import Person
+from thuocdo.records.observations.models import Observation, ObservationStep
 from thuocdo.records.party.models import CommitteeSeat, PartyLink, PartyMembership, PartyOrganisation, PartyStanding
 
-__all__ = ["Absence", "CommitteeSeat", "PartyLink", "PartyMembership", "PartyOrganisation", "PartyStanding"]
+__all__ = [
+    "Absence",
+    "CommitteeSeat",
+    "Observation",
+    "ObservationStep",
+    "PartyLink",
+    "PartyMembership",
+    "PartyOrganisation",
+    "PartyStanding",
+]
 
 
 class Absence(models.Model):

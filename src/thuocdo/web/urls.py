@@ -31,5 +31,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("thuocdo.web.ballots.urls")),
     path("", include("thuocdo.web.rounds.urls")),
     path("", include("thuocdo.web.reviews.urls")),
+    path("", include("thuocdo.web.observations.urls")),
     path("", include("thuocdo.web.conclusions.urls")),
 ]

@@ -7,6 +7,9 @@ from tests.factories.conclusions import MEMBER
 from tests.integration.web import crowd
 from tests.integration.web.crowd import AT
 from thuocdo.conclusions import actions, candidates
+from thuocdo.organisation.models import Employment
+from thuocdo.organisation.queries import officer_units
+from thuocdo.records.observations.actions import record_observation
 from thuocdo.rounds.models import RoundSubject
 
 
@@ -31,4 +34,11 @@ def build(people: crowd.Crowd, round_id: int) -> dict[str, int]:
                            start=None, overlays=[], by=by, at=AT)
         for key in keys.values()
     ]  # fmt: skip
-    return {"assessed": mine[0].pk, "event": made[0].pk}
+    heads = Employment.objects.filter(unit__in=officer_units(by, AT.date()), end=None).exclude(leadership="none")
+    head = heads.exclude(person=people.officer).order_by("pk").first()
+    assert head is not None, "somebody leads a unit of the crowd"
+    for subject in mine:
+        record_observation(
+            person_id=head.person_id, on=AT.date(), about=f"việc {subject.pk}", text="Đã làm", by=by, at=AT
+        )
+    return {"observed": head.person_id, "assessed": mine[0].pk, "event": made[0].pk}

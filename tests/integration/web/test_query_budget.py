@@ -150,6 +150,9 @@ PAGES = {
     "assessment_events": ("officer", "/ket-luan/viec/"),
     "assessment_event_new": ("officer", "/ket-luan/viec/moi/"),
     "assessment_event": ("officer", "/ket-luan/ho-so/{event}/"),
+    "observations": ("officer", "/ghi-nhan/"),
+    "observations_about": ("officer", "/ghi-nhan/{observed}/"),
+    "assessment_sent": ("officer", "/ket-luan/doi-tuong/{assessed}/gui/"),
     "assessments": ("officer", "/ket-luan/"),
     "assessments_round": ("officer", "/ket-luan/dot/{party_round}/?nhom=Nhóm một"),
     "verify_many": ("officer", "/ket-luan/dot/{party_round}/tham-dinh/"),
@@ -217,10 +220,11 @@ ONE_SHEET = {
     "opinions_about", "outside_result", "paper_entry", "paper_judgement", "petition", "reopening",
     "review_meeting", "review_remedies", "review_report", "review_write", "rollup", "round_subject", "task",
     "unit_sheet", "unit_why", "why", "year_papers",
-    "assessment", "assessment_event",
+    "assessment", "assessment_event", "assessment_sent",
 }  # fmt: skip
 # Pages of which the number of rows cannot grow, whoever looks.
 FIXED = {
+    "assessment_paper": "one part of one assessment",
     "activate": "one account", "confirm_mail": "one address", "judgement_objection": "one sheet",
     "paper_objection": "one sheet",
     "practice_result": "one exercise", "practice_scheme": "one exercise", "practice_scheme_result": "one exercise",
@@ -231,6 +235,7 @@ FIXED = {
 }  # fmt: skip
 # Only POST, a fragment, or a file.
 NO_PAGE = {
+    "assessment_paper_file", "assessment_sent_file",
     "ballot_facts", "ballot_minutes", "ballot_scan", "ballot_slips", "ballot_tally",
     "bundle", "inspection_file", "opinions_scan", "paper_scan", "practice_report", "practice_save",
     "practice_scheme_save", "review_minutes", "review_scan",

@@ -63,6 +63,8 @@ def verify_many(
     named = places.groups_of(round_, [(row.one, row.form) for row in taken])
     problems: dict[str, str] = {}
     for row in taken:
+        if row.form.criteria:
+            row.problem = row.problem or f"Quy chế có tiêu chí phải nhận xét bằng lời. {many.ONE_BY_ONE}"
         if row.rule_kind == "needs_decision":
             row.problem = (
                 row.problem or f"Còn thiếu dữ kiện, hoặc văn bản để người có thẩm quyền chọn. {many.ONE_BY_ONE}"

@@ -30,6 +30,7 @@ ADDED = (
     "words_criteria",
     "self_scoring",
     "self_scoring_criteria",
+    "file_papers",
 )
 """Tables of the procedure that an overlay may lengthen."""
 Layer = tuple[schema.SchemeOverlay, SourceFile]

@@ -770,6 +770,17 @@ class SelfScoringCriterion(Cited):
     max: Points
 
 
+class FilePaper(Cited):
+    """A paper that the file of a subject consists of (thành phần hồ sơ). `of`: whose (none listed: everybody's);
+    `held`: what of the product it is, absent where somebody states it; `when_there`: only where there is one."""
+
+    id: Slug
+    label: Text
+    of: Annotated[tuple[ReviewWhose, ...], Field(max_length=20)] = ()
+    held: Literal["review", "verification", "conclusion", "complaint"] | None = None
+    when_there: bool = False
+
+
 class PetitionWords(Cited):
     """What the text says of petitions (kiến nghị): `label` whole sentences; no clock follows from it. `note`: what the
     product does otherwise. `authority`: who answers where the text leaves that to the agency; absent where the text was
@@ -796,6 +807,7 @@ class SchemeProcedure(Strict):
     words_criteria: Annotated[tuple[WordsCriterion, ...], Field(max_length=40)] = ()
     self_scoring: Annotated[tuple[SelfScoring, ...], Field(max_length=1)] = ()
     self_scoring_criteria: Annotated[tuple[SelfScoringCriterion, ...], Field(max_length=60)] = ()
+    file_papers: Annotated[tuple[FilePaper, ...], Field(max_length=40)] = ()
     sync: Sync | None = None
     petition: PetitionWords | None = None
 
@@ -935,6 +947,7 @@ class SchemeOverlay(Strict):
     words_criteria: Annotated[tuple[WordsCriterion, ...], Field(max_length=40)] = ()
     self_scoring: Annotated[tuple[SelfScoring, ...], Field(max_length=1)] = ()
     self_scoring_criteria: Annotated[tuple[SelfScoringCriterion, ...], Field(max_length=60)] = ()
+    file_papers: Annotated[tuple[FilePaper, ...], Field(max_length=40)] = ()
     opinions: Annotated[tuple[OpinionGiver, ...], Field(max_length=20)] = ()
 
 

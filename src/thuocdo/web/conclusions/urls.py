@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from thuocdo.web.conclusions import competences, events, lists, one, together
+from thuocdo.web.conclusions import competences, events, lists, one, papers, together
 
 urlpatterns = [
     path("ket-luan/", lists.desk, name="assessments"),
@@ -13,5 +13,9 @@ urlpatterns = [
     path("ket-luan/viec/", events.listing, name="assessment_events"),
     path("ket-luan/viec/moi/", events.new, name="assessment_event_new"),
     path("ket-luan/ho-so/<int:assessment_id>/", one.of_event, name="assessment_event"),
+    path("ket-luan/doi-tuong/<int:subject_id>/gui/", papers.sent, name="assessment_sent"),
+    path("ket-luan/gui/<int:file_id>/<str:kind>/", papers.sent_file, name="assessment_sent_file"),
+    path("ket-luan/phan/<int:part_id>/van-ban/", papers.paper, name="assessment_paper"),
+    path("ket-luan/van-ban/<int:paper_id>/<str:kind>/", papers.paper_file, name="assessment_paper_file"),
     path("phan-cap/", competences.page, name="competences"),
 ]

@@ -54,6 +54,8 @@ def procedure(book: SchemeBook) -> Iterator[Section]:
     yield Section("Đánh giá theo việc, ngoài đợt hằng năm", events, "Của ai")
     criteria = (row_of(book, c, c.label, "", more=(c.note,) * bool(c.note)) for c in data.words_criteria)
     yield Section("Tiêu chí nêu bằng lời, không chấm điểm", tuple(criteria))
+    papers = (row_of(book, p, p.label, "chỉ khi có" if p.when_there else "") for p in data.file_papers)
+    yield Section("Thành phần hồ sơ", tuple(papers))
     times = [row_of(book, t, t.label, "") for t in data.timings]
     times += [row_of(book, data.sync, data.sync.label, "")] if data.sync else []
     yield Section("Thời gian", tuple(times))

@@ -1,0 +1,85 @@
+"""What a paper of a part says: frozen when it is made, printed from nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from thuocdo.conclusions import facts
+from thuocdo.conclusions.models import Assessment, AssessmentPart
+from thuocdo.conclusions.sheets import Form
+from thuocdo.decisions.rules import signing_lines
+
+UNREAD = "Nguyên văn {form} chưa đọc được: trình bày theo Nghị định 30/2020/NĐ-CP, hãy đối chiếu mẫu trước khi ký"
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What the office typed."""
+
+    place: str
+    signing_form: str
+    on_behalf: str
+    signer: str
+    signer_position: str
+    recipients: tuple[str, ...]
+
+
+def of(one: Assessment, part: AssessmentPart, form: Form, typed: Typed) -> dict[str, Any]:
+    """The whole paper in words."""
+    order = part.part == AssessmentPart.Part.ORDER
+    who = f"{one.name}, {one.position}" if one.position else one.name
+    said = _order(part, who) if order else _conclusion(one, part, form, who)
+    return said | {
+        "agency": part.body,
+        "above": one.unit.name,
+        "number": f"Số: {part.document_number}",
+        "on": str(part.on),
+        "place": typed.place,
+        "recipients": list(typed.recipients),
+        "signing": list(signing_lines(typed.signing_form, typed.on_behalf, typed.signer_position)),
+        "signer": typed.signer,
+        "digest": part.digest,
+    }
+
+
+def _order(part: AssessmentPart, who: str) -> dict[str, Any]:
+    return {
+        "title": "QUYẾT ĐỊNH",
+        "subject": f"Đánh giá, xếp loại lại: {who}",
+        "authority": part.body.upper(),
+        "paragraphs": [
+            f"Điều 1. Đánh giá, xếp loại lại {who} ({part.assessment.label}).",
+            f"Lý do: {part.reason}",
+            "Điều 2. Kết quả đã quyết định còn hiệu lực cho tới khi có quyết định thay thế.",
+            "Điều 3. Cơ quan, tổ chức và cá nhân liên quan chịu trách nhiệm thi hành Quyết định này.",
+        ],
+        "remark": UNREAD.format(form="Mẫu 03"),
+    }
+
+
+def _conclusion(one: Assessment, part: AssessmentPart, form: Form, who: str) -> dict[str, Any]:
+    document = facts.read(part)
+    found = [f"Đối tượng: {who}, {one.unit.name}.", f"Dịp đánh giá: {one.label}."]
+    if one.round_id is None:
+        found.append(f"Thời gian được xét: từ {one.start:%d/%m/%Y} đến {one.end:%d/%m/%Y}.")
+    heads = (("1. Ưu điểm: ", "strengths"), ("2. Hạn chế, khuyết điểm: ", "defects"))
+    found += [head + document[name] for head, name in heads if document.get(name)]
+    if document.get("prospects"):
+        found.append(f"3. Chiều hướng, triển vọng phát triển: {document['prospects']}")
+    if part.level:
+        found.append(f"Mức xếp loại: {form.label(part.level)}.")
+    elif form.scheme is not None:
+        found.append("Không xếp loại.")
+    if part.reason:
+        found.append(f"Lý do: {part.reason}")
+    if part.replaces is not None:
+        old = part.replaces
+        found.append(f"Thay văn bản số {old.document_number} ngày {old.on:%d/%m/%Y}.")
+    return {
+        "title": "KẾT LUẬN",
+        "subject": f"Đánh giá, xếp loại {one.name}",
+        "authority": "",
+        "paragraphs": found,
+        "remark": "",
+    }

@@ -1,0 +1,1 @@
+"""Observations on leaders (under /ghi-nhan/)."""
