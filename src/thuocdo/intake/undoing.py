@@ -79,17 +79,18 @@ class Standing:
     def kept(self, where: Scope) -> str:
         """What differs now, to be stored with the batch; empty where that is nothing or too much."""
         columns = [c.key for c in exported_columns(self.spec)]
-        changed, added = [], []
+        changed: list[tuple[list[str], str]] = []
+        added: list[tuple[Key, str]] = []
         standing = stored_rows(self.spec, where, self.at, self.month)
         for key, old in self.rows.items():
             if key not in standing:
                 changed.append(([old.texts[name] for name in columns], OFF_THE_LIST))
         for key, now in standing.items():
-            old = self.rows.get(key)
-            if old is None:
+            before = self.rows.get(key)
+            if before is None:
                 added.append((key, now.mark))
-            elif old.mark != now.mark:
-                changed.append(([old.texts[name] for name in columns], now.mark))
+            elif before.mark != now.mark:
+                changed.append(([before.texts[name] for name in columns], now.mark))
         fits = 0 < len(changed) + len(added) <= MOST_UNDONE
         return Before(self.month, changed, added).text() if fits else ""
 

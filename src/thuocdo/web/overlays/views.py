@@ -200,8 +200,9 @@ def decide(request: HttpRequest, regulation_id: int) -> HttpResponse:
             text = approve_regulation(**step)
             messages.success(request, f"Đã phê duyệt. Áp dụng từ tháng {text.start:%m/%Y}.")
         elif request.POST.get("do") == "number":
-            given = {"number": request.POST.get("number", ""), "reason": request.POST.get("number_reason", "")}
-            actions.record_number(**step, **given, issued=day_of_text(clean(request.POST.get("issued", ""))))
+            step["issued"] = day_of_text(clean(request.POST.get("issued", "")))
+            step["reason"] = request.POST.get("number_reason", "")
+            actions.record_number(number=request.POST.get("number", ""), **step)
             messages.success(request, "Đã ghi số, ngày ban hành. Nội dung đã phê duyệt giữ nguyên.")
         elif request.POST.get("do") == "withdraw":
             actions.withdraw_regulation(**step)
