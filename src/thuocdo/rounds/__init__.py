@@ -7,5 +7,6 @@ pinned rulebook's graph. Rooms above name a step by node and subject: `gate.wait
 their own. A step that no room takes is recorded by `actions.take_steps` with day, place and number of the document;
 `actions.undo_step` adds a row, nothing is changed. What a text leaves open makes a subject wait for a decision
 (`actions.decide_subjects`). `rechecking.recheck` compares the frozen list with a later day, `actions.take_in` adds who
-came; `outcomes.counted` and `differences` set two rounds side by side; `actions.record_subject_view` is an inspector's look.
+came; `outcomes.counted` and `differences` set two rounds side by side;
+`actions.record_subject_view` is an inspector's look.
 """
