@@ -66,7 +66,7 @@ def _list(
     given: dict[str, Any] = {"round_id": round_.pk, "at": AT}
     kept = _sent(
         dict.fromkeys(keys, 1), refused,
-        lambda rows: actions.verify_many(rows=rows, comment="Đúng", group=f"Cùng vị trí: {kind}", by=officer, **given),
+        lambda rows: actions.verify_many(rows=rows, comment="Đúng", group=f"{kind} {keys[0]}", by=officer, **given),
     )  # fmt: skip
     _sent(
         {key: actions.Row(2) for key in kept}, refused,
