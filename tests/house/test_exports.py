@@ -100,7 +100,6 @@ LISTS: dict[str, tuple[str, ...] | str] = {
     "assessment_event_new": FORM,
     "assessment_events": ("events",),
     "observations": "words about one person, read where they stand",
-    "observations_about": "words about one person, read where they stand",
     "assessments": LEADS,
     "assessments_round": ("assessments",),
     "branch": ("branch",),

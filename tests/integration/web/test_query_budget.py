@@ -220,7 +220,7 @@ ONE_SHEET = {
     "opinions_about", "outside_result", "paper_entry", "paper_judgement", "petition", "reopening",
     "review_meeting", "review_remedies", "review_report", "review_write", "rollup", "round_subject", "task",
     "unit_sheet", "unit_why", "why", "year_papers",
-    "assessment", "assessment_event", "assessment_sent",
+    "assessment", "assessment_event", "assessment_sent", "observations_about",
 }  # fmt: skip
 # Pages of which the number of rows cannot grow, whoever looks.
 FIXED = {
