@@ -113,15 +113,17 @@ def _step(row: Observation, kind: str, text: str, code: str, by: User, at: datet
 
 
 @action
-def record_observations_view(*, person_id: int, by: User, at: datetime) -> None:
-    """That somebody read what was written about another; again within ten minutes adds nothing. Raises NotYours."""
-    rows = queries.about(by, person_id, at).rows
-    if not rows:
+def record_observations_view(*, person_id: int, by: User, at: datetime) -> queries.About:
+    """That somebody read what was written about another, which is returned; again within ten minutes adds nothing.
+    Raises NotYours."""
+    found = queries.about(by, person_id, at)
+    if not found.rows:
         nothing_changed()
-        return
-    last = rows[0].one
+        return found
+    last = found.rows[0].one
     known = EventObject.objects.filter(kind="records.observation", key=str(last.pk), event__code="observation.viewed")
     if known.filter(event__actor=str(by.pk), event__at__gt=at - SAME_LOOK).exists():
         nothing_changed()
-        return
+        return found
     record(chain=chain_of(last.unit, day_of(at)), code="observation.viewed", by=by, at=at, objects=[last])
+    return found

@@ -63,8 +63,7 @@ def about(request: HttpRequest, person_id: int) -> HttpResponse:
         else:
             messages.success(request, words)
             return redirect("observations_about", person_id)
-    found_now = queries.about(user, person_id, at)
-    actions.record_observations_view(person_id=person_id, by=user, at=at)
+    found_now = actions.record_observations_view(person_id=person_id, by=user, at=at)
     context = {"found": found_now, "mine": user.pk} | _problems(request, refusal)
     return render(request, "web/observations/about.html", context, status=status_of(refusal))
 
