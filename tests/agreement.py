@@ -26,6 +26,7 @@ from thuocdo.organisation.told import _same, is_done
 from thuocdo.organisation.waiting import Todo, todo
 from thuocdo.records.models import Observation
 from thuocdo.results.models import FollowUp, Handover
+from thuocdo.reviews.models import MeetingSeat, Remedy, ReviewPrompt, ReviewReport
 from thuocdo.rulesets.models import Regulation
 from thuocdo.work.models import Clarification
 
@@ -149,9 +150,34 @@ def _unread(at: datetime) -> set[Thing]:
     return _things("/ghi-nhan/#ghi-nhan-{}", rows, "person__user")
 
 
+def _summoned(at: datetime) -> set[Thing]:
+    rows = MeetingSeat.objects.filter(meeting__state="called", meeting__round__state="open", person__user__isnull=False)
+    return _things("/kiem-diem/hoi-nghi/{}/", rows, "person__user", key="meeting")
+
+
+def _unanswered_prompts(at: datetime) -> set[Thing]:
+    later = ReviewReport.objects.filter(subject=OuterRef("subject"), at__gte=OuterRef("at"))
+    rows = ReviewPrompt.objects.filter(~Exists(later), subject__round__state="open")
+    rows = rows.exclude(subject__person__isnull=False, subject__person__user=None)
+    return _things("/kiem-diem/ban/{}/goi-y/", rows, "subject__person__user", key="subject")
+
+
+def _remedies(*states: str, user: str = "") -> Callable[[datetime], set[Thing]]:
+    def found(at: datetime) -> set[Thing]:
+        rows = Remedy.objects.filter(state__in=states, defect__dropped_at=None)
+        rows = rows.exclude(person__user=None) if user else rows
+        return _things("/kiem-diem/ban/{}/khac-phuc/", rows, user, key="defect__subject")
+
+    return found
+
+
 OPEN: dict[str, Callable[[datetime], set[Thing]]] = {
     "assessments.to_decide": _undecided,
     "observations.to_read": _unread,
+    "reviews.meeting": _summoned,
+    "reviews.prompt": _unanswered_prompts,
+    "reviews.remedy": _remedies("open", "doing", user="person__user"),
+    "reviews.remedy_claimed": _remedies("claimed"),
     "files.to_receive": _unreceived_files,
     "events.to_file": _event_to_file,
     "events.to_decide": _event_to_decide,

@@ -57,16 +57,17 @@ def bound(tried: int, voters: int, sigmas: int) -> float:
 
 
 def too_well(found: Mapping[str, tuple[int, int]], voters: int) -> dict[str, str]:
-    """What links better than chance: the attacks together by three standard deviations of one attack, or any one of a
-    hundred by four, which chance alone does once in hundreds of runs. (By two it did once in about fifty.)"""
+    """What links better than chance: any one of a hundred attacks by three standard deviations, or the attacks together
+    by two of one attack. Chance alone does either once in tens of runs: who asks tries what is found on fresh ballots,
+    and it counts where it is found again."""
     bad = {}
     for name, (hits, tried) in found.items():
-        if hits > bound(tried, voters, 4):
-            bad[name] = f"{hits} of {tried}, at most {bound(tried, voters, 4):.1f}"
+        if hits > bound(tried, voters, 3):
+            bad[name] = f"{hits} of {tried}, at most {bound(tried, voters, 3):.1f}"
     tried = max(tried for _, tried in found.values())
     together = sum(hits for hits, _ in found.values()) / sum(tried for _, tried in found.values()) * tried
-    if together > bound(tried, voters, 3):
-        bad["all together"] = f"{together:.1f} of {tried}, at most {bound(tried, voters, 3):.1f}"
+    if together > bound(tried, voters, 2):
+        bad["all together"] = f"{together:.1f} of {tried}, at most {bound(tried, voters, 2):.1f}"
     return bad
 
 

@@ -121,6 +121,7 @@ LISTS: dict[str, tuple[str, ...] | str] = {
     "change_password": FORM,
     "collectives": LEADS,
     "competences": ("competences",),
+    "confidence_texts": RULES,
     "decide_many": ("assessments",),
     "verify_many": ("assessments",),
     "cycle_close": FORM,

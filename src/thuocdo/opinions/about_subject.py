@@ -17,7 +17,7 @@ from thuocdo.opinions.bodies.models import OpinionBody, OpinionPaper
 from thuocdo.opinions.models import OpinionParty, OpinionRound, OpinionSubject
 from thuocdo.opinions.queries import Questions, Result, questions_of, results_of
 from thuocdo.opinions.sides import Side, omitted, sides_of
-from thuocdo.rounds.access import recordable, visible
+from thuocdo.rounds.access import eyes_of, recordable, visible
 from thuocdo.rounds.models import RoundSubject
 
 
@@ -94,8 +94,9 @@ def about_round(user: User, round_id: int, at: datetime) -> tuple[OpinionRound, 
     one = OpinionRound.objects.filter(pk=round_id, state=OpinionRound.State.CLOSED, year_round__isnull=False)
     found = one.select_related("unit", "year_round__organisation").first()
     keys = OpinionSubject.objects.filter(round=round_id, living=True).values("year_subject")
-    seen = RoundSubject.objects.filter(visible(user, on), pk__in=keys).exclude(person__user_id=user.pk)
-    recorded = RoundSubject.objects.filter(recordable(user, on), pk=OuterRef("pk"))
+    eyes = eyes_of(user, on)
+    seen = RoundSubject.objects.filter(visible(user, on, eyes), pk__in=keys).exclude(person__user_id=user.pk)
+    recorded = RoundSubject.objects.filter(recordable(user, on, eyes), pk=OuterRef("pk"))
     rows = seen.annotate(records=Exists(recorded)).select_related("round__organisation", "unit", "person")
     subjects = list(rows.order_by("search_key", "pk"))
     if found is None or not subjects:
@@ -113,8 +114,9 @@ def subject_seen(user: User, subject_id: int, on: date) -> RoundSubject:
 
 def _seen(user: User, subject_id: int, on: date) -> tuple[RoundSubject, bool]:
     """The subject, and whether the user may record its steps. Raises NotYours."""
-    seen = RoundSubject.objects.filter(visible(user, on), pk=subject_id).exclude(person__user_id=user.pk)
-    recorded = RoundSubject.objects.filter(recordable(user, on), pk=OuterRef("pk"))
+    eyes = eyes_of(user, on)
+    seen = RoundSubject.objects.filter(visible(user, on, eyes), pk=subject_id).exclude(person__user_id=user.pk)
+    recorded = RoundSubject.objects.filter(recordable(user, on, eyes), pk=OuterRef("pk"))
     one = seen.annotate(records=Exists(recorded)).select_related("round__organisation", "unit", "person").first()
     if one is None:
         raise NotYours()

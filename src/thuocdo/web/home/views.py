@@ -49,6 +49,10 @@ _GROUPS = (
         ("rounds.undecided", "rounds.opening_failed", "assessments.to_verify", "assessments.to_decide"),
     ),
     (
+        "Đánh giá theo sự kiện, hồ sơ, ghi nhận",
+        ("events.to_file", "events.to_verify", "events.to_decide", "files.to_receive", "observations.to_read"),
+    ),
+    (
         "Kiểm điểm",
         (
             "reviews.to_write",
