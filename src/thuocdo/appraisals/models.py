@@ -46,6 +46,15 @@ class Sheet(models.Model):
         ]
 
 
+BEING_MADE = "phiếu đang được lập"
+
+
+def sheet_made(member: Member) -> Sheet | None:
+    """The sheet of a member, where there is one: whoever is in gets it with the batches of the run that opens the
+    period, so that none is there yet half-way, or when that run was stopped."""
+    return getattr(member, "sheet", None) if member.standing == Member.Standing.IN else None
+
+
 class Draft(models.Model):
     """Working copy (bản nháp) of one author: saved as they type, replaced freely, not part of the record."""
 

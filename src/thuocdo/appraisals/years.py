@@ -11,7 +11,7 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals import rules
 from thuocdo.appraisals.access import headed_units, officer_or_inspector, sent_along
 from thuocdo.appraisals.capacity import kept_of_old_units, of_record, still_heads
-from thuocdo.appraisals.models import Confirmation, Sheet
+from thuocdo.appraisals.models import BEING_MADE, Confirmation, Sheet, sheet_made
 from thuocdo.appraisals.table import Points, points
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.kernel.errors import NotYours
@@ -109,13 +109,14 @@ def _read(user: User, person: Person, members: list[Member], on: date) -> set[in
     roots = units_where_any(user, (Role.Kind.OFFICER, Role.Kind.INSPECTOR), on)
     kept = keepers() if len({m.agency_id for m in members}) > 1 else {}
     home = {m.pk: keeper_of(m.agency_id, kept) if m.agency_id else None for m in members}
-    judged = [m for m in members if m.standing == Member.Standing.IN and m.sheet.evaluator.user_id == user.pk]
+    sheets = {m.pk: s for m in members if (s := sheet_made(m)) is not None}
+    judged = [m for m in members if m.pk in sheets and sheets[m.pk].evaluator.user_id == user.pk]
     headed = headed_units(user, on) if judged else set()
     near = {home[m.pk] for m in members if m.cycle.root_id in roots}
     near |= {home[m.pk] for m in judged if m.evaluator_unit_id in headed}
     read = {m.pk for m in members if home[m.pk] in near}
     read |= kept_months(user, [m for m in judged if m.pk not in read], on)
-    others = {m.sheet.pk: m.pk for m in members if m.pk not in read and m.standing == Member.Standing.IN}
+    others = {sheets[m.pk].pk: m.pk for m in members if m.pk not in read and m.pk in sheets}
     return read | {others[sheet] for sheet in sent_along(user, list(others), on)}
 
 
@@ -148,7 +149,9 @@ def _month(number: int, members: list[Member], results: dict[int, Confirmation],
         return MonthRow(number, None, "chưa mở kỳ", None, False)
     if not inside:
         return MonthRow(number, None, members[-1].get_standing_display(), None, False)
-    sheet: Sheet = inside[-1].sheet
+    sheet = sheet_made(inside[-1])
+    if sheet is None:
+        return MonthRow(number, None, BEING_MADE, None, False)
     result = results.get(sheet.pk)
     if result is None:
         return MonthRow(

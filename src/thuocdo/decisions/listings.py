@@ -23,7 +23,7 @@ def published_rows(scope: Scope, at: datetime) -> Rows:
     """The lines of the page: no text of opinions, no staff code."""
     for one in scope.data:
         line = one.line
-        note = "đã thay bằng kết quả mới" if one.replaced else ""
+        note = "đã thay bằng kết quả mới" if one.replaced else "xác nhận sau khi công bố" if one.late else ""
         yield line.name, line.position, line.unit, line.score, line.level, "; ".join(filter(None, (line.note, note)))
 
 

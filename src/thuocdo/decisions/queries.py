@@ -63,10 +63,12 @@ def my_results(user: User, most: int | None = None) -> list[OwnResult]:
 
 @dataclass(frozen=True)
 class ListedResult:
-    """A line of a published list; `replaces` where the result published first was replaced since."""
+    """A line of a published list: `replaced` where the result published first was replaced since, `late` where the
+    person had none yet when the list was published (a deadline extended past the closing)."""
 
     line: ResultLine
     replaced: bool
+    late: bool
 
 
 @dataclass(frozen=True)
@@ -85,19 +87,19 @@ class PublishedList:
 def published_list(user: User, publication_id: int, on: date) -> PublishedList:
     """For officers and inspectors of the cycle, the unit's head, and in the electronic form its members.
 
-    Raises NotYours. A result replaced since stands in its new form, and says so.
+    Raises NotYours. A result replaced or confirmed since stands in its present form, and says so.
     """
     one = Publication.objects.select_related("cycle__root", "unit").filter(pk=publication_id).first()
     if one is None or not _may_read(one, user, on):
         raise NotYours()
     current = contents.results_in_force(one.cycle, one.unit)
-    published = set(one.results)
-    lines = contents.lines_of(current)
-    return PublishedList(
-        one,
-        one.cycle.label,
-        tuple(ListedResult(line, line.confirmation not in published) for line in lines),
-    )
+    named = Confirmation.objects.filter(pk__in=one.results).values_list("subject_id", flat=True)
+    people, results = set(named), set(one.results)
+    lines = []
+    for line in contents.lines_of(current):
+        late = line.person not in people
+        lines.append(ListedResult(line, not late and line.confirmation not in results, late))
+    return PublishedList(one, one.cycle.label, tuple(lines))
 
 
 def _may_read(one: Publication, user: User, on: date) -> bool:

@@ -10,8 +10,16 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
-from thuocdo.organisation.models import Employment, Person, Role, Unit
-from thuocdo.organisation.queries import ancestors, forest, officer_units, on_day, units_headed, units_where_any
+from thuocdo.organisation.models import ActingHead, Employment, Person, Role, Unit
+from thuocdo.organisation.queries import (
+    ancestors,
+    forest,
+    headed_exactly,
+    officer_units,
+    on_day,
+    units_headed,
+    units_where_any,
+)
 from thuocdo.plans.models import PlanSetting, WeekGrading
 from thuocdo.plans.rules import WEEK, weeks_touching
 from thuocdo.records.models import Absence
@@ -56,6 +64,23 @@ def posts_of_unit(unit_id: int, week: date) -> list[Any]:
     for post in posts.order_by(rank, "person__sort_key", "person__code", "start"):
         found.setdefault(post.person_id, post)
     return list(found.values())
+
+
+def graded_by(user: User, unit_id: int, posts: Iterable[Any], week: date, on: date) -> list[Any]:
+    """Of the posts of a unit in a week those whose week the user, who leads the unit, grades: nobody the own; who leads
+    a unit above, everybody else's; its head not the head post's; a deputy neither the head's nor another deputy's. What
+    somebody leads in the week or on the day counts. At most four queries."""
+    others = [post for post in posts if post.person.user_id != user.pk]
+    if units_headed(user, on) & {unit.pk for unit in ancestors(unit_id, on)[1:]}:
+        return others
+    leading = Employment.objects.filter(on_day(on), unit=unit_id).exclude(leadership=Employment.Leadership.NONE)
+    held = [*leading.values_list("person_id", "leadership"), *((p.person_id, p.leadership) for p in others)]
+    acting = ActingHead.objects.filter(on_day(on) | on_day(week), unit=unit_id)
+    ranks = {Employment.Leadership.HEAD}
+    if unit_id not in headed_exactly(user, on):
+        ranks.add(Employment.Leadership.DEPUTY)
+    above = {pk for pk, rank in held if rank in ranks} | set(acting.values_list("person_id", flat=True))
+    return [post for post in others if post.person_id not in above]
 
 
 def readable_units(user: User, on: date) -> set[int]:

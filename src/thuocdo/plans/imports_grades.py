@@ -16,7 +16,7 @@ from thuocdo.organisation.access import chain_of, day_of
 from thuocdo.organisation.models import Employment, Unit
 from thuocdo.organisation.queries import ancestors, units_headed
 from thuocdo.plans import rules
-from thuocdo.plans.access import grading_of, posts_of_unit
+from thuocdo.plans.access import graded_by, grading_of, posts_of_unit
 from thuocdo.plans.models import WeekGrade, WeekGrading
 
 COLUMNS = (
@@ -63,13 +63,14 @@ def grades_scope(by: User | None, at: datetime, code: str) -> Scope:
     grading = grading_of(ancestors(unit, week), week) if unit is not None else None
     if unit is None or grading is None:
         raise NotYours()
-    posts = {p.person.code: p for p in posts_of_unit(unit.pk, week) if p.person.user_id != by.pk}
+    people = graded_by(by, unit.pk, posts_of_unit(unit.pk, week), week, day_of(at))
+    posts = {post.person.code: post for post in people}
     name = f"Xếp loại tuần từ {week:%d/%m/%Y}: {unit.name}"
     return Scope(chain_of(unit, day_of(at)), name, UnitOfWeek(unit, week, grading, posts))
 
 
 def grade_rows(scope: Scope, at: datetime, month: str) -> Iterable[Sequence[str]]:
-    """Everybody who serves in the unit in the week, in name order, but the grader."""
+    """Everybody who serves in the unit in the week, in name order, whose week the user grades."""
     here: UnitOfWeek = scope.data
     grades = here.grades()
     for code, post in here.people.items():

@@ -39,7 +39,7 @@ def viewers(user: User, unit: Unit, week: date) -> list[Event]:
 
 @dataclass(frozen=True)
 class PersonWeek:
-    """One line of the unit's week. `elsewhere`: the plan was made for another unit."""
+    """One line of the unit's week. `elsewhere`: the plan was made for another unit; `gradable`: by the reader."""
 
     post: Employment
     items: tuple[WeekItem, ...]
@@ -48,6 +48,7 @@ class PersonWeek:
     elsewhere: bool = False
     own: bool = False
     away: bool = False
+    gradable: bool = False
 
     @property
     def has_plan(self) -> bool:
@@ -90,10 +91,12 @@ def unit_week(user: User, unit_id: int, week: date, on: date) -> UnitWeek:
     if not path or not (by_office or (published and member)):
         raise NotYours()
     grading = access.grading_of(path, week) if unit_id in led else None
+    graded = access.graded_by(user, unit_id, posts, week, on) if grading is not None else []
+    gradable = {post.person_id for post in graded}
     return UnitWeek(
         unit=path[0], week=week, grading=grading, required=any(row.required for row in settings),
         published=published, may_grade=grading is not None, by_office=by_office,
-        people=tuple(_people(user, unit_id, week, posts, by_office=by_office)),
+        people=tuple(_people(user, unit_id, week, posts, gradable, by_office=by_office)),
         seen=not by_office or was_recorded(
             "plan.unit_viewed", user, canonical({"unit": path[0].code, "week": week.isoformat()})
         ),
@@ -101,7 +104,7 @@ def unit_week(user: User, unit_id: int, week: date, on: date) -> UnitWeek:
 
 
 def _people(
-    user: User, unit_id: int, week: date, posts: Sequence[Any], *, by_office: bool
+    user: User, unit_id: int, week: date, posts: Sequence[Any], gradable: Collection[int], *, by_office: bool
 ) -> Iterable[PersonWeek]:
     """Grades and answers are for readers by office alone; members of a publishing unit see the rows."""
     ids = [post.person_id for post in posts]
@@ -123,6 +126,7 @@ def _people(
             elsewhere=not here and bool(all_rows),
             own=post.person.user_id == user.pk,
             away=post.away,
+            gradable=post.person_id in gradable,
         )
 
 

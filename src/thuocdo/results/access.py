@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.access import headed_units, sent_along
+from thuocdo.appraisals.models import sheet_made
 from thuocdo.appraisals.years import kept_months
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.kernel.errors import NotYours
@@ -58,9 +59,9 @@ def reached(user: User, person: Person, members: Iterable[Member], on: date) -> 
     if any(home[m.pk] not in near for m in rows):
         headed = headed_units(user, on)
         near |= {home[m.pk] for m in inside if headed & authorities(m)}
-    far = [m for m in inside if home[m.pk] not in near]
-    alone = kept_months(user, [m for m in far if m.sheet.evaluator.user_id == user.pk], on)
-    others = {m.sheet.pk: m.pk for m in far}
+    far = [(m, sheet) for m in inside if home[m.pk] not in near and (sheet := sheet_made(m)) is not None]
+    alone = kept_months(user, [m for m, sheet in far if sheet.evaluator.user_id == user.pk], on)
+    others = {sheet.pk: m.pk for m, sheet in far}
     alone |= {others[sheet] for sheet in sent_along(user, list(others), on)}
     return [m for m in rows if home[m.pk] in near or m.pk in alone]
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import DateField, OuterRef, Subquery, Value
 
 from thuocdo.appraisals.in_force import in_force
-from thuocdo.appraisals.models import Confirmation, Remark, Sheet
+from thuocdo.appraisals.models import BEING_MADE, Confirmation, Remark, Sheet, sheet_made
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.engine import Period
 from thuocdo.kernel.exact import parse_fraction
@@ -212,17 +212,18 @@ def _part(
 ) -> Part:
     members = held.members.get((unit, number), [])
     inside = [m for m in members if m.standing == Member.Standing.IN]
-    scored = [results[m.sheet.pk] for m in inside if m.sheet.pk in results and results[m.sheet.pk].score]
+    sheets = {s.pk: m for m in inside if (s := sheet_made(m)) is not None}
+    scored = [results[pk] for pk in sheets if pk in results and results[pk].score]
     if len(scored) > 1:
         words = f"{rules.PARTS[unit]} {number} có {len(scored)} kết quả đã xác nhận ở các kỳ khác nhau"
         return Part(number, words=words, conflict=f"{words}; cấp có thẩm quyền cần thống nhất một kết quả trước.")
     if scored:
         result = scored[0]
         words = "đã sửa bằng kết quả mới" if result.number > 1 else ""
-        of = next(m for m in inside if m.sheet.pk == result.sheet_id)
+        of = sheets[result.sheet_id]
         score = parse_fraction(result.score)
         return Part(number, score, result.pk, result.sheet_id, "", words, agency=of.agency_id, member=of.pk)
-    part = Part(number, sheet=inside[-1].sheet.pk if inside else None)
+    part = Part(number, sheet=next(reversed(sheets), None))
     if members:
         of = (inside or members)[-1]
         part = replace(part, agency=of.agency_id, member=of.pk)
@@ -255,7 +256,9 @@ def _why(
         last = members[-1]
         away = last.standing == Member.Standing.AWAY
         return (leave, last.reason) if away else (rules.NOT_YET, last.reason)
-    sheet = inside[-1].sheet
+    sheet = sheet_made(inside[-1])
+    if sheet is None:
+        return rules.NOT_YET, BEING_MADE
     if sheet.state == Sheet.State.EXEMPTED:
         return leave, f"miễn lập phiếu: {reasons.get(sheet.pk, 'có quyết định miễn')}"
     result = results.get(sheet.pk)

@@ -12,7 +12,7 @@ from django.db.models import Count, Q
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.in_force import in_force
-from thuocdo.appraisals.models import Confirmation, Sheet
+from thuocdo.appraisals.models import BEING_MADE, Confirmation, Sheet, sheet_made
 from thuocdo.audit.digests import canonical, sha256
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.kernel.errors import NotYours
@@ -72,7 +72,8 @@ def pieces(person_id: int, agency: int, year: int) -> tuple[list[Piece], list[di
     """
     kept = keepers()
     own = [m for m in memberships(person_id, year) if m.agency_id and keeper_of(m.agency_id, kept) == agency]
-    sheets = {m.sheet.pk for m in own if m.standing == Member.Standing.IN and m.cycle.state == Cycle.State.CLOSED}
+    closed = [sheet_made(m) for m in own if m.cycle.state == Cycle.State.CLOSED]
+    sheets = {sheet.pk for sheet in closed if sheet is not None}
     received = received_by(identities(person_id), year, kept).get(agency, set())
     rows = in_force(Confirmation.objects.filter(Q(sheet__in=sheets) | Q(pk__in=received)))
     rows = rows.select_related("sheet__cycle").order_by("sheet__cycle__kind", "sheet__cycle__number", "pk")
@@ -96,12 +97,15 @@ def pieces(person_id: int, agency: int, year: int) -> tuple[list[Piece], list[di
 def _why_not(member: Member, results: Collection[Confirmation]) -> str:
     if member.standing != Member.Standing.IN:
         return member.get_standing_display()
-    if member.sheet.state == Sheet.State.EXEMPTED:
+    sheet = sheet_made(member)
+    if sheet is None:
+        return BEING_MADE
+    if sheet.state == Sheet.State.EXEMPTED:
         return "miễn lập phiếu"
     if member.cycle.state != Cycle.State.CLOSED:
         return "kỳ chưa khóa; gửi bổ sung sau khi khóa"
     known = {row.sheet_id for row in results}
-    return "" if member.sheet.pk in known else f"chưa có kết quả ({member.sheet.get_state_display()})"
+    return "" if sheet.pk in known else f"chưa có kết quả ({sheet.get_state_display()})"
 
 
 def not_yet_sent(found: Iterable[Piece], person_id: int, to_id: int, year: int) -> list[Piece]:

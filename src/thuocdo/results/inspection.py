@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.access import officer_or_inspector
-from thuocdo.appraisals.models import Confirmation, Sheet, SheetCount
+from thuocdo.appraisals.models import BEING_MADE, Confirmation, Sheet, SheetCount, sheet_made
 from thuocdo.appraisals.shapes import shape_with
 from thuocdo.audit.models import EventObject
 from thuocdo.cycles.models import Cycle, Member
@@ -157,7 +157,7 @@ def period_file(user: User, cycle_id: int, on: date) -> PeriodFile:
 
 def _batch(keys: list[int], written: _Written) -> Iterator[tuple[str, ...]]:
     rows = Member.objects.select_related("person", "unit", "sheet__evaluator").in_bulk(keys)
-    held = {pk: rows[pk].sheet for pk in keys if rows[pk].standing == Member.Standing.IN}
+    held = {pk: sheet for pk in keys if (sheet := sheet_made(rows[pk])) is not None}
     versions: dict[int, list[Confirmation]] = defaultdict(list)
     found = Confirmation.objects.filter(sheet__in=[one.pk for one in held.values()]).select_related("confirmed_by")
     for one in found.defer("outcome", "comment").order_by("number"):
@@ -167,8 +167,9 @@ def _batch(keys: list[int], written: _Written) -> Iterator[tuple[str, ...]]:
         member, sheet = rows[pk], held.get(pk)
         base = (
             member.person.code, member.person.full_name, member.unit.name, member.position,
-            member.reason if sheet is None else member.get_standing_display(),
-            "" if sheet is None else sheet.get_state_display(), "" if sheet is None else sheet.evaluator.full_name,
+            member.get_standing_display() if member.standing == Member.Standing.IN else member.reason,
+            sheet.get_state_display() if sheet else BEING_MADE if member.standing == Member.Standing.IN else "",
+            "" if sheet is None else sheet.evaluator.full_name,
         )  # fmt: skip
         seen = "" if sheet is None else "; ".join(looks[sheet.pk])
         results = versions[sheet.pk] if sheet is not None else []

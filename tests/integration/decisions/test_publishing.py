@@ -1,6 +1,7 @@
 """Publication: after closing only, in the chosen form, set-based, without opinions; receipts."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -8,10 +9,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast
-from tests.factories.months import confirmed, leader_judgement, make_task
+from tests.factories.months import confirmed, exempted, leader_judgement, make_task
 from tests.factories.people import give_role
 from tests.guards import outside_actions
 from tests.integration.decisions.conftest import AT, CLOSED, choose
+from thuocdo.appraisals import actions as appraisals
 from thuocdo.audit.models import Event
 from thuocdo.audit.verify import verify
 from thuocdo.cycles.models import Cycle
@@ -147,6 +149,32 @@ def test_who_reads_the_list(cast: Cast, closed: Cycle, form: str, client: Client
     assert "Nguyễn Thị Hồng Ngọc" in page
     assert "Nhất trí với phần tự đánh giá" not in page
     assert "KT003" not in page
+
+
+def test_a_result_of_an_extended_deadline_is_late_not_a_replacement(
+    cast: Cast, february: Cycle, client: Client
+) -> None:
+    officer = cast.organisation_officer
+    waiting = february.sheets.filter(state="drafting").select_related("person", "member", "cycle__root")
+    late = waiting.filter(member__evaluator_unit=cast.economy, member__leadership="none").order_by("pk").first()
+    assert late is not None
+    make_task(late.person, cast.economy, 1, giver=cast.task_giver.user)
+    for sheet in waiting.exclude(pk=late.pk):
+        exempted(sheet, officer, AT)
+    days: Any = {"by": officer.user, "at": CLOSED}
+    appraisals.extend(sheet_id=late.pk, reason="Đi công tác", until=LATER + timedelta(days=5), **days)
+    appraisals.close_cycle(cycle_id=february.pk, **days)
+    choose(cast)
+    publish(cast, february)
+    confirmed(february, late.person, LATER)
+    published = Publication.objects.get()
+    found = queries.published_list(cast.head.user, published.pk, LATER.date())
+    assert [row.line.person for row in found.lines if row.late] == [late.person_id]
+    assert not any(row.replaced for row in found.lines)
+    client.force_login(cast.head.user)
+    page = client.get(f"/quyet-dinh/cong-bo/{published.pk}/").content.decode()
+    assert "xác nhận sau khi công bố" in page
+    assert "thay kết quả đã công bố" not in page
 
 
 def test_the_person_and_the_office_say_that_they_have_it(cast: Cast, closed: Cycle) -> None:

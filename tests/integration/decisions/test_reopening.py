@@ -19,6 +19,7 @@ from thuocdo.appraisals.models import Petition
 from thuocdo.audit.models import Event
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.decisions import actions
+from thuocdo.decisions.actions import reopening
 from thuocdo.decisions.models import Recusal, Reopening
 from thuocdo.engine.source import OverlaySource
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
@@ -152,6 +153,47 @@ def test_without_a_managing_agency_above_the_note_says_so(cast: Cast, closed: Cy
     assert row.authority == cast.committee
     assert "Chưa ghi nhận cơ quan quản lý nào" in row.authority_note
     assert row.authority_note.endswith("nơi xếp loại cuối năm và ở trên nơi đã xác nhận.")
+
+
+def test_a_result_under_petition_is_not_replaced_beside_it(cast: Cast, closed: Cycle) -> None:
+    (row,) = proposed(cast, closed, cast.officer_appraised)
+    actions.agree_reopening(reopening_id=row.pk, by=cast.chairman.user, at=AT)
+    result = cast.officer_appraised.sheets.get().confirmations.get()
+    act: Any = {"confirmation_id": result.pk, "by": cast.officer_appraised.user, "at": AT}
+    petition = appraisals.petition(text="Xem lại.", **act)
+    replace: Any = {"reopening_id": row.pk, "reason": "Theo kết luận", "by": cast.chairman.user, "at": AT}
+    late = judgement(tasks=LATE, comment="Sửa.")
+    named = "Nguyễn Thị Hồng Ngọc .*“Ủy ban nhân dân phường” trả lời"
+    with pytest.raises(Conflict, match=named):
+        actions.replace_result(judgement=late, **replace)
+    other = cast.colleague.sheets.get().confirmations.get()
+    appraisals.petition(confirmation_id=other.pk, text="Xem lại.", by=cast.colleague.user, at=AT)
+    with pytest.raises(Conflict, match="Đỗ Ánh"):
+        proposed(cast, closed, cast.colleague)
+    appraisals.uphold(petition_id=petition.pk, answer="Đã đối chiếu.", by=cast.chairman.user, at=AT)
+    assert actions.replace_result(judgement=late, **replace).replaces == result
+
+
+def test_a_petition_left_over_on_a_replaced_result_is_answered_truly(
+    cast: Cast, closed: Cycle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (row,) = proposed(cast, closed, cast.officer_appraised)
+    actions.agree_reopening(reopening_id=row.pk, by=cast.chairman.user, at=AT)
+    result = cast.officer_appraised.sheets.get().confirmations.get()
+    petition = appraisals.petition(
+        confirmation_id=result.pk, text="Xem lại.", by=cast.officer_appraised.user, at=AT
+    )
+    with monkeypatch.context() as patch:  # as earlier versions let it happen
+        patch.setattr(reopening, "require_no_petition", lambda sheets: None)
+        actions.replace_result(
+            reopening_id=row.pk, judgement=judgement(tasks=LATE), reason="Sai", by=cast.chairman.user, at=AT
+        )
+    act: Any = {"petition_id": petition.pk, "answer": "Đã thay.", "by": cast.chairman.user, "at": AT}
+    with pytest.raises(Conflict, match="nay là kết quả lần 2"):
+        appraisals.correct(judgement=judgement(comment="Khác."), **act)
+    appraisals.uphold(**act)
+    told = Notice.objects.get(kind="petition.answered", user=cast.officer_appraised.user)
+    assert "giữ kết quả đang có hiệu lực (kết quả lần 2, thay ngày" in told.text
 
 
 def test_dropping_closes_again_with_a_reason(cast: Cast, closed: Cycle) -> None:

@@ -177,6 +177,9 @@ def test_the_head_grades_a_week_and_the_person_sees_it(cast: Cast, plan: Plan, a
     assert "không vào điểm" in text_of(client.get(path))
     assert f'name="level-{cast.colleague.pk}"' in page
     assert f'name="level-{cast.head.pk}"' not in page
+    deputy = signed_in(cast.deputy).get(path).content.decode()
+    assert f'name="level-{cast.colleague.pk}"' in deputy
+    assert f'name="level-{cast.head.pk}"' not in deputy
     pk = cast.colleague.pk
     form = {"week": WEEK.isoformat(), f"level-{pk}": "1", f"reason-{pk}": "", f"version-{pk}": "0"}
     wrong = client.post(path, form)

@@ -10,13 +10,15 @@ from django.test import Client
 from tests.cast import MOVED, Cast
 from tests.factories.months import make_task
 from tests.factories.people import add_post, make_person
-from tests.guards import refused_by_database
+from tests.guards import outside_actions, refused_by_database
 from tests.integration.plans.conftest import WEEK, Plan, unrecorded
 from thuocdo.appraisals.models import Sheet
 from thuocdo.audit.models import Event
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
+from thuocdo.organisation.models import ActingHead
 from thuocdo.organisation.waiting import todo
 from thuocdo.plans import actions, queries, queries_units
+from thuocdo.plans.imports_grades import grades_scope
 from thuocdo.plans.models import WeekGrade
 from thuocdo.plans.rules import Graded, Refused
 
@@ -138,6 +140,32 @@ def test_the_head_grades_everybody_but_the_own_week(cast: Cast, grading: Any, at
             actions.grade_week(**(act | {"by": stranger.user}), grades=[Graded(cast.colleague.pk, 0, "", 2)])
     refused_by_database(grade, "nobody_grades_own_week", given_by_id=cast.colleague.user_id)
     assert unrecorded() == []
+
+
+def test_a_deputy_grades_neither_the_head_nor_another_deputy(cast: Cast, grading: Any, at: datetime) -> None:
+    second = make_person("KT050", "Lò Thị Mai", cast.economy, "Phó Trưởng phòng", leadership="deputy")
+    above = make_person("PH001", "Hà Thị Nga", cast.ward, "Bí thư", leadership="head")
+    unit, code = cast.economy.pk, f"{cast.economy.pk}-{WEEK}"
+
+    def seen(who: Any) -> set[int]:
+        """Whose week `who` grades: on the page, in the Excel list and by the action alike."""
+        rows = queries_units.unit_week(who.user, unit, WEEK, TODAY).people
+        page = {row.post.person_id for row in rows if row.gradable}
+        listed = grades_scope(who.user, at, code).data.people.values()
+        assert {post.person_id for post in listed} == page
+        act = {"by": who.user, "at": at, "unit_id": unit, "week": WEEK}
+        for pk in {cast.head.pk, cast.deputy.pk, second.pk} - page:
+            with pytest.raises(NotYours):
+                actions.grade_week(**act, grades=[Graded(pk, 0, "", 0)])
+        return page & {cast.head.pk, cast.deputy.pk, second.pk, cast.colleague.pk}
+
+    assert seen(cast.deputy) == seen(second) == {cast.colleague.pk}
+    assert seen(cast.head) == {cast.deputy.pk, second.pk, cast.colleague.pk}
+    assert seen(above) == {cast.head.pk, cast.deputy.pk, second.pk, cast.colleague.pk}
+    with outside_actions():
+        ActingHead.objects.create(person=second, unit=cast.economy, start=date(2026, 1, 1), decision="Quyết định 9")
+    assert seen(second) == {cast.deputy.pk, cast.colleague.pk}
+    assert seen(cast.deputy) == seen(cast.head) - {cast.deputy.pk} == {cast.colleague.pk}
 
 
 def test_only_begun_weeks_that_have_a_grading_are_graded(cast: Cast, grading: Any, at: datetime) -> None:

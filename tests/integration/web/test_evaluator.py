@@ -175,8 +175,8 @@ def test_the_table_shows_volumes_beside_others_and_judges_nothing(cast: Cast, fe
     head = signed_in(cast.head)
     page = text_of(head.get(reverse("evaluate_table", args=[february.pk])))
     assert "3 tháng trước: trung vị" in page
-    assert "bằng 8 lần tháng trước" in page
-    assert "bằng 0,5 lần tháng trước" in page
+    assert "bằng 8 lần trung vị 3 tháng trước" in page
+    assert "bằng 0,5 lần trung vị 3 tháng trước" in page
     assert "không phải kết luận" in page
     with pytest.raises(AssertionError, match="no box"):
         item_of(head, february.pk, sheet.pk)

@@ -146,11 +146,13 @@ def uphold(*, petition_id: int, answer: str, by: User, at: datetime) -> Petition
         nothing_changed()
         return row
     _refuse_answered(row)
+    later = _replaced_meanwhile(row)
     _answer(row, Petition.State.UPHELD, reasons, person, at)
     _tell(
         sheet,
         at,
-        f"Kiến nghị của ông/bà về kết quả {sheet.cycle.short_name} đã được trả lời: giữ nguyên kết quả.",
+        f"Kiến nghị của ông/bà về kết quả {sheet.cycle.short_name} đã được trả lời: "
+        + (f"giữ kết quả đang có hiệu lực ({later})." if later else "giữ nguyên kết quả."),
     )
     record(
         chain=sheet.cycle.root.code,
@@ -170,7 +172,7 @@ def correct(
     """Replace the result by a new one from another judgement, with reasons; the old one stays. Allowed
     after closing.
 
-    Raises NotYours, Refused with every problem by field, Conflict when already answered.
+    Raises NotYours, Refused with every problem by field, Conflict when already answered or replaced meanwhile.
     """
     row, sheet, person = _to_answer(petition_id, by, at)
     reasons = _long_text("answer", answer, "Lý do sửa kết quả")
@@ -185,6 +187,11 @@ def correct(
         nothing_changed()
         return new
     _refuse_answered(row)
+    if later := _replaced_meanwhile(row):
+        raise Conflict(
+            f"Kết quả bị kiến nghị không còn hiệu lực: nay là {later}. Hãy giữ kết quả đang có hiệu lực, kèm lý do "
+            "(lý do nêu kết quả mới); còn phải sửa thì nhờ cán bộ tổ chức đề nghị mở lại phiếu."
+        )
     base, stood_in = judged_base(sheet, old)
     judged = judge(
         sheet, judgement, person, complete=True, base=base, with_marks=stood_in, post=row.authority
@@ -270,6 +277,12 @@ def _to_answer(petition_id: int, by: User, at: datetime) -> tuple[Petition, Shee
             "quyết và chuyển lên cấp trên."
         )
     return row, sheet, person
+
+
+def _replaced_meanwhile(row: Petition) -> str:
+    """The result that replaced the contested one before the answer, in words, or nothing."""
+    later = Confirmation.objects.filter(replaces=row.confirmation).first()
+    return f"kết quả lần {later.number}, thay ngày {localtime(later.at):%d/%m/%Y}" if later else ""
 
 
 def _refuse_answered(row: Petition) -> None:

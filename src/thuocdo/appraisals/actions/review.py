@@ -9,13 +9,13 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals import rules
 from thuocdo.appraisals.access import may_view, officer_or_inspector
 from thuocdo.appraisals.locking import locked, locked_all, move, require_evaluator, standing
-from thuocdo.appraisals.models import Draft, Remark, Sheet
+from thuocdo.appraisals.models import Draft, Remark, Sheet, sheet_made
 from thuocdo.appraisals.typed import SHORT_TEXT, Problems
 from thuocdo.appraisals.years import year_seen
 from thuocdo.audit.models import EventObject
 from thuocdo.audit.queries import events_of
 from thuocdo.audit.recording import action, nothing_changed, record
-from thuocdo.cycles.models import Cycle, Member
+from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.notices.actions import notify
 
@@ -77,7 +77,7 @@ def record_year_view(*, person_id: int, year: int, by: User, at: datetime) -> No
     Taking it again within ten minutes (the other file format) adds nothing.
     """
     person, members, read = year_seen(by, person_id, year, at)
-    inside = [m.sheet.pk for m in members if m.standing == Member.Standing.IN and m.pk in read]
+    inside = [s.pk for m in members if m.pk in read and (s := sheet_made(m)) is not None]
     sheets = list(locked_all(inside).values())
     codes = ("sheet.year_viewed",)
     looked = [events_of("appraisals.sheet", s.pk, codes=codes).filter(actor=str(by.pk)) for s in sheets[-1:]]

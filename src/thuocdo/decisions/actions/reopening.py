@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import facts
@@ -14,7 +14,7 @@ from thuocdo.appraisals.actions.confirming import write_result
 from thuocdo.appraisals.actions.petitions import judged_base, require_other, tell_decider
 from thuocdo.appraisals.authority import replacing_authority
 from thuocdo.appraisals.locking import locked, locked_all, locked_cycle, require_officer, touch
-from thuocdo.appraisals.models import Confirmation, Sheet, Submission
+from thuocdo.appraisals.models import Confirmation, Petition, Sheet, Submission
 from thuocdo.appraisals.sealing import export_heads
 from thuocdo.appraisals.shapes import judge
 from thuocdo.audit.recording import action, record
@@ -41,7 +41,8 @@ def propose_reopening(
 ) -> list[Reopening]:
     """The officer asks to replace the results of these sheets of a closed cycle; nothing opens yet.
 
-    Raises NotYours, Forbidden for the own sheet, Refusal, Conflict while the cycle is open or already asked.
+    Raises NotYours, Forbidden for the own sheet, Refusal, Conflict while the cycle is open, a petition waits or it was
+    asked already.
     """
     cycle = locked_cycle(cycle_id)
     require_officer(cycle.root_id, by, at)
@@ -51,6 +52,7 @@ def propose_reopening(
     why = read(text_from, reason, "Lý do", "reason", 1000)
     sheets = locked_all(list(sheet_ids))
     read(_require_results, list(sheets.values()))
+    require_no_petition(list(sheets))
     if len(sheets) != len(set(sheet_ids)) or any(s.cycle_id != cycle.pk for s in sheets.values()):
         raise NotYours()
     if any(sheet.person_id == person.pk for sheet in sheets.values()):
@@ -86,6 +88,21 @@ def _require_results(sheets: Collection[Sheet]) -> None:
     if without:
         names = ", ".join(without)
         raise Refusal("reopening.no_result", f"Phiếu của {names} chưa có kết quả để thay. Hãy bỏ chọn.", field="sheet")
+
+
+def require_no_petition(sheets: Collection[int]) -> None:
+    """Raises Conflict naming every petition that waits on these sheets and who answers it: a result is replaced by one
+    route at a time. Whoever calls holds the locks of the sheets, which a petition takes too."""
+    rows = Petition.objects.filter(sheet__in=sheets, state=Petition.State.RECEIVED)
+    waiting = [
+        f"{row.author.full_name} (kiến nghị nhận {localtime(row.received_at):%d/%m/%Y}, “{row.authority.name}” trả lời)"
+        for row in rows.select_related("author", "authority").order_by("received_at", "pk")
+    ]
+    if waiting:
+        raise Conflict(
+            f"Kết quả đang có kiến nghị chưa trả lời: {'; '.join(waiting)}. Người đứng đầu nơi trả lời sửa hoặc giữ "
+            "nguyên kết quả ngay ở trang Kiến nghị; trả lời xong, còn phải thay thì mới mở lại phiếu."
+        )
 
 
 def _proposed(cycle: Cycle, sheet: Sheet, person: Person, why: str, at: datetime) -> Reopening:
@@ -163,7 +180,8 @@ def replace_result(
     """Record the result that replaces the old one; the old one stays, and the sheet is closed again at once.
 
     By the head of the authority, who is not the person concerned. The heads of the chains are exported again.
-    Raises NotYours, Forbidden, Refused with every problem by field, Conflict unless the reopening is open.
+    Raises NotYours, Forbidden, Refused with every problem by field, Conflict unless the reopening is open and
+    no petition waits.
     """
     row, person = _for_authority(reopening_id, by, at)
     if row.state != Reopening.State.OPEN:
@@ -171,6 +189,7 @@ def replace_result(
     read = Reading()
     why = read(text_from, reason, "Lý do thay kết quả", "answer", 1000)
     sheet = locked(row.sheet_id)
+    require_no_petition([sheet.pk])
     old = _in_force(sheet)
     if old is None:
         raise Conflict("Phiếu này không còn kết quả để thay.")

@@ -15,7 +15,7 @@ from thuocdo.organisation.access import chain_of, day_of, unit_or_refuse
 from thuocdo.organisation.models import Employment, Unit
 from thuocdo.organisation.queries import ancestors, units_headed
 from thuocdo.plans import rules
-from thuocdo.plans.access import grading_of, may_read_unit, posts_of_unit, readable_person
+from thuocdo.plans.access import graded_by, grading_of, may_read_unit, posts_of_unit, readable_person
 from thuocdo.plans.actions.steps import chain_for, require_version
 from thuocdo.plans.models import WeekGrade, WeekGrading
 from thuocdo.plans.rules import Graded
@@ -23,7 +23,7 @@ from thuocdo.plans.rules import Graded
 
 @action
 def grade_week(*, by: User, at: datetime, unit_id: int, week: date, grades: Sequence[Graded]) -> list[WeekGrade]:
-    """A head or deputy of the unit, or of a unit above, grades people's weeks; nobody grades the own one.
+    """A head or deputy of the unit, or of a unit above, grades people's weeks: whose, says `graded_by`.
 
     Rows that stay as they are are left alone. Raises NotYours, Refusal (no grading asked for, week not begun),
     Refused with the field of every wrong row, Conflict.
@@ -38,7 +38,7 @@ def grade_week(*, by: User, at: datetime, unit_id: int, week: date, grades: Sequ
         raise Refusal("grading.none", "Tuần này đơn vị không có quy định xếp loại tuần. Hãy chọn tuần khác.")
     if week > today:
         raise Refusal("grading.early", f"Tuần từ {week:%d/%m/%Y} chưa bắt đầu nên chưa xếp loại được.")
-    people = {post.person_id: post for post in posts_of_unit(unit_id, week) if post.person.user_id != by.pk}
+    people = {p.person_id: p for p in graded_by(by, unit_id, posts_of_unit(unit_id, week), week, today)}
     rows = _graded(grading, unit, week, people, grades)
     if not rows:
         nothing_changed()

@@ -6,9 +6,9 @@ from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.locking import locked_all
+from thuocdo.appraisals.models import sheet_made
 from thuocdo.audit.queries import events_of
 from thuocdo.audit.recording import action, nothing_changed, record
-from thuocdo.cycles.models import Member
 from thuocdo.results import access
 from thuocdo.results.inspection import period_file
 from thuocdo.results.person_file import person_file
@@ -24,7 +24,7 @@ def record_results_view(*, person_id: int, year: int, by: User, at: datetime) ->
     """
     person, members = access.require_seen(by, person_id, year, localdate(at))
     seen = access.Seen(by.pk, person, year, frozenset(m.pk for m in members))
-    inside = [m.sheet.pk for m in members if m.standing == Member.Standing.IN]
+    inside = [sheet.pk for m in members if (sheet := sheet_made(m)) is not None]
     if person.user_id == by.pk or not inside:
         nothing_changed()
         return seen
