@@ -4,6 +4,7 @@ from datetime import date, datetime, timezone
 from typing import Any
 
 from tests.factories import rounds as world
+from tests.factories.people import give_role
 from tests.factories.rounds import Ward
 from tests.guards import outside_actions
 from thuocdo.organisation.models import Employment, Role, Unit, UnitLink
@@ -30,6 +31,13 @@ def open_district() -> Ward:
     ward = make_district()
     begin(ward, 2018, AT, overlays=["overlays/hoa-binh-2018"], **PLAN)
     return ward
+
+
+def second_officer(ward: Ward) -> None:
+    """An officer of the place who leads nobody."""
+    role = give_role(ward.people["excused"], ward.units["place"], Role.Kind.OFFICER)
+    with outside_actions():
+        Role.objects.filter(pk=role.pk).update(start=LONG_AGO)
 
 
 def begin(ward: Ward, year: int, at: datetime, **more: Any) -> None:

@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def ward() -> Ward:
     made = world.decided_ward()
     work = made.subject("civil_servant", "Ngô Chánh Văn Phòng")
-    rounds.take_steps(round_id=made.round.pk, steps=[("rate_work", work.pk)], on=DAY, place="", number="1",
-                      levels={work.pk: "good"}, by=made.user("officer"), at=AT)  # fmt: skip
+    rounds.take_steps(round_id=made.round.pk, steps=[("rate_work", work.pk)], on=DAY, place="",
+                      number="1", body="Ủy ban", levels={work.pk: "good"}, by=made.user("officer"), at=AT)  # fmt: skip
     may_sign_in()
     return made
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.factories.conclusions import competent
-from tests.factories.hoa_binh import make_district
+from tests.factories.hoa_binh import make_district, second_officer
 from tests.factories.rounds import Ward
 from tests.journeys.conftest import Visitor
 from tests.journeys.people import may_sign_in
@@ -19,6 +19,7 @@ PLAN = "Kế hoạch 183-KH/TU ngày 30/11/2018"
 @pytest.fixture
 def district() -> Ward:
     ward = make_district()
+    second_officer(ward)
     may_sign_in()
     for kind in ("party_member", "party_organisation"):
         competent(ward, kind)
@@ -55,6 +56,9 @@ def record(who: Visitor, one: RoundSubject, steps: list[str], level: str = "") -
     for step in steps:
         who.page.locator(f"input[name=step][value='{step}:{one.pk}']").check()
     who.page.locator("#on").fill("12/12/2018")
+    if any(step.startswith("rate_") for step in steps):
+        who.page.locator("#number").fill("15-QĐ/HU")
+        who.page.locator("#body").fill("Ban Thường vụ Huyện ủy")
     if level:
         who.page.locator("#level").select_option(level)
     push(who, "Ghi")
@@ -98,6 +102,8 @@ def test_the_round_of_2018_and_that_of_2025(visitors: Any, district: Ward) -> No
     officer.go(f"/dot-xep-loai/{ward.round.pk}/viec/?buoc=rate_work")
     officer.page.locator("input[name=all]").check()
     officer.page.locator("#on").fill("12/12/2018")
+    officer.page.locator("#number").fill("20-QĐ/UBND")
+    officer.page.locator("#body").fill("Chủ tịch Ủy ban nhân dân huyện")
     officer.page.locator("#level").select_option("excellent")
     officer.picture("hoa-binh-2018-work")
     push(officer, "Ghi")
@@ -106,7 +112,9 @@ def test_the_round_of_2018_and_that_of_2025(visitors: Any, district: Ward) -> No
     record(officer, office, ["ask_around", "rate_same_level"], "good")
     record(officer, ward.subject("unit", "Văn phòng"), ["rate_same_level"])
     cell = ward.subject("party_organisation", "Chi bộ Văn phòng")
-    record(officer, cell, ["rate_organisation"], "good")
+    second = visitors(phone=False)
+    second.sign_in(ward.user("excused").username)
+    record(second, cell, ["rate_organisation"], "good")
 
     member = ward.subject("party_member", "Ngô Chánh")
     leader = ward.subject("leader", "Ngô Chánh", of="Chi ủy")
@@ -115,7 +123,8 @@ def test_the_round_of_2018_and_that_of_2025(visitors: Any, district: Ward) -> No
     says(officer, early)
     officer.go(f"/dot-xep-loai/{ward.round.pk}/doi-tuong/{member.pk}/")
     officer.arrive("link", "Kết luận, xếp loại")
-    says(officer, "Chi bộ Văn phòng: Hoàn thành tốt nhiệm vụ", "bí thư của chi ủy trong danh sách đã chốt")
+    says(officer, "Chi bộ Văn phòng (theo quyết định giấy số 15-QĐ/HU ngày 12/12/2018): Hoàn thành tốt nhiệm vụ",
+         "bí thư của chi ủy trong danh sách đã chốt")
     typed = officer.page.locator
     for grade in ("results-excellent", "others-excellent"):
         typed(f"[id='fields.grades.{grade}']").check()

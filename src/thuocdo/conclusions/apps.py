@@ -9,9 +9,12 @@ class Config(AppConfig):
     def ready(self) -> None:
         from thuocdo.conclusions import todo, todo_events
         from thuocdo.conclusions.listings import ASSESSMENTS, COMPETENCES, EVENTS
+        from thuocdo.conclusions.on_paper import why_not
         from thuocdo.intake.specs import register_listing
         from thuocdo.organisation import waiting
+        from thuocdo.rounds import on_paper
 
+        on_paper.register(why_not)
         waiting.register(todo.SOURCE)
         waiting.register(todo_events.SOURCE)
         register_listing(ASSESSMENTS)

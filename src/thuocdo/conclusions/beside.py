@@ -17,6 +17,7 @@ from thuocdo.kernel.errors import Refusal
 from thuocdo.organisation.changes.clashes import identities
 from thuocdo.rounds import books
 from thuocdo.rounds.models import Round, StepDone
+from thuocdo.rounds.on_paper import paper_words
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ def _rounds(one: Assessment) -> Iterable[Earlier]:
     else:
         rows = rows.filter(subject__unit=one.unit_id, subject__party=one.party_id, subject__kind=one.kind)
     for row in rows.exclude(level="").select_related("round", "subject").order_by("-round__year", "pk"):
-        paper = f"số {row.number} ngày {row.on:%d/%m/%Y}" if row.number else f"ngày {row.on:%d/%m/%Y}"
+        number = f"số {row.number} " if row.number else ""
+        paper = paper_words(row) or f"{number}ngày {row.on:%d/%m/%Y}"
         path = f"/ket-luan/doi-tuong/{row.subject_id}/" if row.source == "conclusions.decision" else ""
         level = _label(row.round, row.subject.kind, row.subject.role, row.level)
         yield Earlier(row.round.year, books.LABELS[row.subject.kind], level, paper, path)

@@ -19,11 +19,14 @@ from thuocdo.reviews import remedied
 from thuocdo.reviews.models import ReviewReport
 from thuocdo.rounds import links
 from thuocdo.rounds.models import Round, RoundSubject, StepDone
+from thuocdo.rounds.on_paper import PAPER, paper_words
 from thuocdo.rounds.rules import after_months
 from thuocdo.rulesets.fact_words import MEASURES, first_upper
 
 COLLECTIVE_OF = ("leader", "agency", "unit", "party_organisation")
 """Kinds whose collective in the round is the one that a rule asks for; a member's is that of the cell."""
+MOST_NAME = 300
+"""What the case format takes as a name."""
 MONTHS = "time.months_member"
 Related = dict[str, Any]
 
@@ -74,8 +77,8 @@ class Delivered:
         relation, _, level = rest.partition(".")
         items = self.related[relation]
         if isinstance(items, list):
-            return str(sum(item["level"] == level for item in items)), "kết quả của đợt"
-        return str(items["level"]), "kết quả của đợt"
+            return str(sum(item["level"] == level for item in items)), _source(items)
+        return str(items["level"]), _source([items])
 
     def gives(self, name: str) -> bool:
         """Whether the field of the form is delivered."""
@@ -86,6 +89,11 @@ class Delivered:
 
 
 NOTHING = Delivered()
+
+
+def _source(items: Sequence[Related]) -> str:
+    papers = sum(PAPER in item["name"] for item in items)
+    return f"kết quả của đợt, {papers} mức {PAPER}" if papers else "kết quả của đợt"
 
 
 def delivered(
@@ -181,8 +189,17 @@ def _flags(
 def _known_levels(subjects: Collection[int]) -> dict[int, tuple[str, str]]:
     """Level and name of those whose rating step is done. One query."""
     active = StepDone.objects.filter(subject__in=subjects, step="rating", undoes__isnull=True, undone__isnull=True)
-    rows = active.exclude(level="").values_list("subject_id", "level", "subject__name")
-    return {pk: (level, name) for pk, level, name in rows}
+    rows = active.exclude(level="").select_related("subject")
+    return {one.subject_id: (one.level, _named(one)) for one in rows}
+
+
+def _named(step: StepDone) -> str:
+    """Whose level it is, and the paper where somebody wrote it down from one."""
+    paper, name = paper_words(step), step.subject.name
+    if not paper:
+        return name
+    most = MOST_NAME - len(paper) - 3
+    return f"{name if len(name) <= most else name[: most - 1] + '…'} ({paper})"
 
 
 def _levels(

@@ -59,6 +59,7 @@ def _begin(world: World, at: datetime) -> None:
         steps=[("rate_work", pk) for pk in levels],
         place="",
         number="112/QĐ-UBND",
+        body="Chủ tịch Ủy ban nhân dân phường",
         levels=levels,
         by=world.officer,
         **given,

@@ -4,7 +4,8 @@ A `Round` of a Party organisation pins the rulebook that its rating date selects
 the whole tree below, with where each belongs (`links`), in batches (`working.open_once`). The order of steps is the
 pinned rulebook's graph. Rooms above name a step by node and subject: `gate.waiting(...)` before they write,
 `gate.require_free(...)` in their action, `gate.told(...)` for the row that says it is done, which they record with
-their own. A step that no room takes is recorded by `actions.take_steps` with day, place and number of the document;
+their own. A step that no room takes is recorded by `actions.take_steps` with day, place and number of the document
+(a rating from a decision on paper, `on_paper`);
 `actions.undo_step` adds a row, nothing is changed. What a text leaves open makes a subject wait for a decision
 (`actions.decide_subjects`). `rechecking.recheck` compares the frozen list with a later day, `actions.take_in` adds who
 came; `outcomes.counted` and `differences` set two rounds side by side;

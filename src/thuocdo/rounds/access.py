@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
@@ -51,6 +51,13 @@ def led_by(user: User) -> Q:
         | Q(pk__in=committee.values("organisation_id"))
         | Q(organisation_id__in=committee.values("organisation_id"), kind__in=("party_member", "party_organisation"))
     )
+
+
+def leads(user: User) -> QuerySet[RoundSubject]:
+    """`led_by`, and everybody whose work is in a collective that the user leads: whom the user does not rate alone."""
+    mine = RoundSubject.objects.filter(person__user_id=user.pk, kind="leader", role__in=LEADING, standing="in")
+    inside = Q(collective_id__in=mine.values("collective_id"), person__isnull=False)
+    return RoundSubject.objects.filter(led_by(user) | inside).values("pk")
 
 
 def recordable(user: User, on: date, eyes: Eyes | None = None) -> Q:

@@ -27,7 +27,8 @@ Done = frozenset[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Taken:
-    """How a step was done: when, in which document, with which level, by which room."""
+    """How a step was done: when, in which document, with which level, by which room. `place`: where, or of a rating on
+    paper the body that decided."""
 
     on: date
     place: str = ""

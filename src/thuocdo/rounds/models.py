@@ -160,8 +160,9 @@ class RoundSubject(models.Model):
 class StepDone(models.Model):
     """Step done (bước đã làm) of one subject, or taken back by a later row (`undoes`); append-only.
 
-    `turn` counts the rows of one step of one subject from 1: two people who do it at once cannot both. `source` and
-    `source_key` name what it was done by; `by_person` is who recorded it, who is nobody's own rater.
+    `turn` counts the rows of one step of one subject from 1: two people who do it at once cannot both. `place`: where,
+    or of a rating on paper the body that decided. `source` and `source_key` name what it was done by; `by_person` is
+    who recorded it, who is nobody's own rater.
     """
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="steps")

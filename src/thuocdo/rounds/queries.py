@@ -22,6 +22,7 @@ from thuocdo.rounds.access import eyes_of, recordable, round_seen, rounds_seen, 
 from thuocdo.rounds.frame import read_frame
 from thuocdo.rounds.levels import levels_for
 from thuocdo.rounds.models import Round, RoundOpening, RoundSubject, StepDone
+from thuocdo.rounds.on_paper import writable
 from thuocdo.rounds.rules import who_rules
 
 PAGE, OFFERED, LISTED = 25, 200, 60
@@ -276,7 +277,9 @@ def work(user: User, round_id: int, node: str, number: int, at: datetime) -> Wor
     own = own.select_related("unit", "collective", "person").order_by("kind", "pk")
     rows = RoundSubject.objects.filter(recordable(user, on, eyes), round=round_, standing="in")
     rows = rows.filter(Q(person__isnull=True) | ~Q(person__user_id=user.pk))
-    rows = _filtered(rows, round_, Filters(node=node))
+    rows = _filtered(rows, round_, Filters(node=node)).annotate(
+        rates=Case(When(writable(user, on, eyes), then=True), default=False)
+    )
     mine = list(own)
     page, total, number, pages = _page(rows, number)
     shown, rules = lines(round_, [*mine, *page]), books.rules_of(round_)
@@ -318,7 +321,9 @@ def view(user: User, round_id: int, subject_id: int, at: datetime) -> View:
     rows = RoundSubject.objects.filter(round=round_)
     related = ("unit", "collective", "organisation", "agency", "reviewed_with__collective", "decided_by", "person")
     may = Case(When(recordable(user, on, eyes), then=True), default=False)
-    one = rows.filter(visible(user, on, eyes), pk=subject_id).select_related(*related).annotate(may=may).first()
+    rates = Case(When(writable(user, on, eyes), then=True), default=False)
+    seen = rows.filter(visible(user, on, eyes), pk=subject_id).select_related(*related)
+    one = seen.annotate(may=may, rates=rates).first()
     if one is None:
         raise NotYours()
     mine = one.person is not None and one.person.user_id == user.pk

@@ -30,8 +30,8 @@ def member(ward: Ward, name: str = "Lê Phó Một") -> RoundSubject:
     """A member whose work level is there, so that the rating step is free."""
     found = ward.subject("party_member", name)
     work = ward.subject("civil_servant", name)
-    rounds.take_steps(round_id=ward.round.pk, steps=[("rate_work", work.pk)], on=DAY, place="", number="1",
-                      levels={work.pk: "good"}, by=ward.user("officer"), at=AT)  # fmt: skip
+    rounds.take_steps(round_id=ward.round.pk, steps=[("rate_work", work.pk)], on=DAY, place="",
+                      number="1", body="Ủy ban", levels={work.pk: "good"}, by=ward.user("officer"), at=AT)  # fmt: skip
     return found
 
 

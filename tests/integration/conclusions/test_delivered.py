@@ -1,5 +1,7 @@
 """What other rooms deliver to an assessment: nobody types it again, its source is frozen, another value is refused."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -14,7 +16,7 @@ from tests.factories.rounds import AT, Ward
 from tests.guards import outside_actions
 from tests.standing import standing
 from thuocdo.ballots.about import VoteFact
-from thuocdo.conclusions import delivering, facts, sheets
+from thuocdo.conclusions import actions, delivering, facts, opened, sheets
 from thuocdo.kernel.errors import Conflict, Several
 from thuocdo.reviews import actions as reviews
 from thuocdo.reviews.models import Defect
@@ -29,8 +31,8 @@ TYPED = {name: value for name, value in MEMBER.items() if not name.startswith("d
 def ward(db: None) -> Ward:
     ward = world.decided_ward()
     work = ward.subject("civil_servant", "Lê Phó Một")
-    rounds.take_steps(round_id=ward.round.pk, steps=[("rate_work", work.pk)], on=world.DAY, place="", number="1",
-                      levels={work.pk: "good"}, by=ward.user("officer"), at=AT)  # fmt: skip
+    rounds.take_steps(round_id=ward.round.pk, steps=[("rate_work", work.pk)], on=world.DAY, place="",
+                      number="1", body="Ủy ban", levels={work.pk: "good"}, by=ward.user("officer"), at=AT)  # fmt: skip
     return ward
 
 
@@ -136,7 +138,7 @@ def test_the_round_knows_who_is_secretary_of_the_cell_and_the_cells_level_caps_t
     secretary, other = (ward.subject("party_member", name) for name in ("Ngô Chánh", "Lê Phó Một"))
     forms = {one.pk: sheets.form_of(facts.of_round(one)) for one in (secretary, other)}
     given = forms[secretary.pk].delivered
-    assert given.names["cell"] == (("Chi bộ Văn phòng", "good"),)
+    assert given.names["cell"] == (("Chi bộ Văn phòng (theo quyết định giấy không ghi số ngày 12/12/2018)", "good"),)
     assert given.sections["facts"] == {"leads_cell": True}
     assert forms[secretary.pk].spec("facts.leads_cell") is None, "nobody types it"
     assert "facts" not in forms[other.pk].delivered.sections
@@ -166,3 +168,17 @@ def test_late_faults_are_counted_as_the_text_says_and_the_rule_is_shown(ward: Wa
     part = verify(ward, one, document={"fields": fields | {"disciplines.1.act_year": "2023"}, "comment": "Đúng"})
     assert part.rule_level == ""
     assert "decisions.disciplined.reading" in shown(ward, one, "chair"), "the authority is asked"
+
+
+def test_a_level_from_paper_is_delivered_as_such_and_none_is_written_while_an_assessment_is_open(ward: Ward) -> None:
+    one = ward.subject("party_member", "Lê Phó Một")
+    given: Any = {"on": world.DAY, "place": "", "number": "9", "body": "Đảng ủy", "levels": {one.pk: "excellent"}}
+    file_own(ward, one, "vice", document={"fields": TYPED, **WORDS})
+    view = opened.view(ward.user("second"), AT, subject_id=one.pk)
+    assert any("Lê Phó Một (theo quyết định giấy số 1 ngày 01/12/2025)" in said for _, said, _ in view.given)
+    for state in ("hồ sơ đánh giá, xếp loại đang chờ thẩm định", "đang có việc phải xác minh"):
+        with pytest.raises(Conflict, match=state):
+            rounds.take_steps(round_id=ward.round.pk, steps=[("rate_member", one.pk)], by=ward.user("second"),
+                              at=AT, **given)  # fmt: skip
+        actions.begin_hold(subject_id=one.pk, version=world.version(one), kind="denunciation", note="Đơn",
+                           by=ward.user("second"), at=AT)  # fmt: skip

@@ -118,16 +118,17 @@ def test_extra_criteria_are_answered_in_words_in_the_verification(ward: Ward) ->
 
 def test_levels_of_earlier_years_stand_beside_and_missing_years_are_named(ward: Ward) -> None:
     work = ward.subject("civil_servant", "Lê Phó Một")
-    rounds.take_steps(round_id=ward.round.pk, steps=[("rate_work", work.pk)], on=world.DAY, place="", number="7-QĐ",
-                      levels={work.pk: "good"}, by=ward.user("officer"), at=AT)  # fmt: skip
+    rounds.take_steps(round_id=ward.round.pk, steps=[("rate_work", work.pk)], on=world.DAY, place="",
+                      number="7-QĐ", body="Ủy ban", levels={work.pk: "good"}, by=ward.user("officer"),
+                      at=AT)  # fmt: skip
     first = events.opened(ward)
     events.own(ward, first)
     events.verify(ward, first)
     events.decide(ward, first)
     found = opened.view(ward.user("vice"), AT, assessment_id=events.opened(ward, occasion="nomination").pk).beside
     assert found is not None
-    assert [(row.year, row.of, row.source[:9]) for row in found.earlier] == [
-        (2025, "công chức", "số 7-QĐ n"),
+    assert [(row.year, row.of, row.source[:30]) for row in found.earlier] == [
+        (2025, "công chức", "theo quyết định giấy số 7-QĐ n"),
         (2025, "trước khi bổ nhiệm", "số 20-KL/"),
     ]
     assert found.missing == (2024, 2023)

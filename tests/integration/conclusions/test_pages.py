@@ -20,8 +20,8 @@ GOOD = FIELDS | {"fields.marks.results": "50", "fields.tasks.above": "0"}
 def ward(db: None) -> Ward:
     ward = world.decided_ward()
     work = ward.subject("civil_servant", "Lê Phó Một")
-    rounds.take_steps(round_id=ward.round.pk, steps=[("rate_work", work.pk)], on=world.DAY, place="", number="1",
-                      levels={work.pk: "good"}, by=ward.user("officer"), at=AT)  # fmt: skip
+    rounds.take_steps(round_id=ward.round.pk, steps=[("rate_work", work.pk)], on=world.DAY, place="",
+                      number="1", body="Ủy ban", levels={work.pk: "good"}, by=ward.user("officer"), at=AT)  # fmt: skip
     return ward
 
 

@@ -23,8 +23,8 @@ def test_two_deciders_and_a_verifier_at_once(transactional_db: None) -> None:
     ward = world.decided_ward()
     one = ward.subject("party_member", "Ngô Chánh Văn Phòng")
     work = ward.subject("civil_servant", one.name)
-    rounds.take_steps(round_id=ward.round.pk, steps=[("rate_work", work.pk)], on=DAY, place="", number="1",
-                      levels={work.pk: "good"}, by=ward.user("officer"), at=AT)  # fmt: skip
+    rounds.take_steps(round_id=ward.round.pk, steps=[("rate_work", work.pk)], on=DAY, place="",
+                      number="1", body="Ủy ban", levels={work.pk: "good"}, by=ward.user("officer"), at=AT)  # fmt: skip
     file_own(ward, one, "chief", document={"fields": GOOD, **WORDS})
     world.verify(ward, one, document={"fields": GOOD, "comment": "Đúng"})
     key = Assessment.objects.get(subject=one).pk

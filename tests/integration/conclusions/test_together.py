@@ -31,8 +31,9 @@ def ward(db: None) -> Ward:
     ward = world.decided_ward()
     for name in NAMES.values():
         work = ward.subject("civil_servant", name)
-        rounds.take_steps(round_id=ward.round.pk, steps=[("rate_work", work.pk)], on=DAY, place="", number="1",
-                          levels={work.pk: "good"}, by=ward.user("officer"), at=AT)  # fmt: skip
+        rounds.take_steps(round_id=ward.round.pk, steps=[("rate_work", work.pk)], on=DAY, place="",
+                          number="1", body="Ủy ban", levels={work.pk: "good"}, by=ward.user("officer"),
+                          at=AT)  # fmt: skip
     for name, fields in (("vice", GOOD), ("vice2", GOOD), ("chief", MEMBER)):
         file_own(ward, member(ward, name), name, document={"fields": fields, **WORDS})
     return ward

@@ -153,7 +153,7 @@ def test_the_step_of_the_order_is_told_at_closing_and_ratings_wait_for_it(hoa_bi
     def rate() -> None:
         rounds.take_steps(
             round_id=ward.round.pk, steps=[("rate_same_level", government.pk)], on=date(2018, 12, 21), place="",
-            number="1", levels={}, by=ward.user("officer"), at=AT,
+            number="1", body="Ban Thường vụ", levels={}, by=ward.user("officer"), at=AT,
         )  # fmt: skip
 
     with pytest.raises(Conflict, match=r"phải chờ “Lấy ý kiến cấp trên, đồng cấp, cấp dưới”.*độ tin cậy L"):

@@ -144,7 +144,8 @@ def test_one_step_is_recorded_for_the_whole_page_with_a_level_and_a_row_may_diff
     assert "Mức chung" in text(client, path)
     rows = RoundSubject.objects.filter(round=ward.round, kind="civil_servant").exclude(person=ward.people["officer"])
     chair = ward.subject("civil_servant", "Trần Chủ Tịch")
-    sent = {"shown": [f"rate_work:{one.pk}" for one in rows], "all": "1", "on": "01/12/2025", "level": "good"}
+    sent = {"shown": [f"rate_work:{one.pk}" for one in rows], "all": "1", "on": "01/12/2025", "level": "good",
+            "number": "12", "body": "Chủ tịch Ủy ban"}  # fmt: skip
     wrong = client.post(path, sent | {f"level-{chair.pk}": "rất tốt"})
     assert wrong.status_code == 400
     assert "Hoàn thành xuất sắc nhiệm vụ" in wrong.content.decode()

@@ -7,13 +7,16 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from tests.factories import rounds as world
+from tests.factories.people import give_role
 from tests.factories.rounds import AT, RATING, Ward
 from tests.guards import outside_actions
 from tests.standing import standing
 from thuocdo.audit.verify import verify
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal, Several
-from thuocdo.rounds import actions, gate
+from thuocdo.organisation.models import Role
+from thuocdo.rounds import actions, gate, queries
 from thuocdo.rounds.models import Round, RoundSubject, StepDone
+from thuocdo.rounds.on_paper import paper_words
 
 pytestmark = pytest.mark.django_db
 DAY = date(2025, 12, 1)
@@ -21,11 +24,15 @@ DAY = date(2025, 12, 1)
 
 @standing
 def ward(db: None) -> Ward:
-    return world.open_ward()
+    """With a second officer, who leads nobody."""
+    made = world.open_ward()
+    give_role(made.people["excused"], made.units["place"], Role.Kind.OFFICER)
+    return made
 
 
 def take(ward: Ward, *steps: tuple[str, RoundSubject], by: str = "officer", **more: Any) -> list[StepDone]:
-    given = {"on": DAY, "place": "Hội trường", "number": "", "levels": {}, "by": ward.user(by), "at": AT} | more
+    given: dict[str, Any] = {"on": DAY, "place": "Hội trường", "number": "1", "levels": {}, "by": ward.user(by)}
+    given |= {"body": "Ủy ban", "at": AT} | more
     return actions.take_steps(round_id=ward.round.pk, steps=[(node, one.pk) for node, one in steps], **given)
 
 
@@ -71,10 +78,10 @@ def test_a_head_before_the_collective_and_a_member_before_the_civil_servant_are_
         take(ward, ("rate_head", ward.subject("leader", "Trần Chủ Tịch", of="Ban Thường vụ")))
     member = ward.subject("party_member", "Lê Phó Một")
     with pytest.raises(Conflict, match=r"phải chờ “Xếp loại công chức.*Điều 3 khoản 4"):
-        take(ward, ("rate_member", member))
+        take(ward, ("rate_member", member), by="excused")
     take(ward, ("rate_work", ward.subject("civil_servant", "Lê Phó Một")), levels={}, number="15/QĐ-UBND")
     assert gate.waiting(ward.round, "rate_member", member) == ()
-    take(ward, ("rate_member", member))
+    take(ward, ("rate_member", member), by="excused")
 
 
 def test_a_party_organisation_before_its_cells_is_refused(ward: Ward) -> None:
@@ -123,8 +130,8 @@ def test_postponed_others_wait_or_not_as_decided(ward: Ward) -> None:
 def test_a_step_is_taken_back_by_a_row_and_only_before_what_waited_for_it(ward: Ward) -> None:
     work, member = ward.subject("civil_servant", "Lê Phó Một"), ward.subject("party_member", "Lê Phó Một")
     [first] = take(ward, ("rate_work", work))
-    [later] = take(ward, ("rate_member", member))
-    by = ward.user("officer")
+    [later] = take(ward, ("rate_member", member), by="excused")
+    by = ward.user("excused")
     with pytest.raises(Conflict, match="“Xếp loại đảng viên” của Lê Phó Một"):
         actions.undo_step(step_id=first.pk, reason="Ghi nhầm", by=by, at=AT)
     with pytest.raises(Refusal, match="Lý do"):
@@ -135,6 +142,26 @@ def test_a_step_is_taken_back_by_a_row_and_only_before_what_waited_for_it(ward: 
     [again] = take(ward, ("rate_work", work))
     assert (again.turn, StepDone.objects.filter(subject=work).count()) == (3, 3)
     assert unrecorded() == []
+
+
+def test_a_rating_on_paper_is_written_by_an_officer_who_does_not_lead_from_a_numbered_decision(ward: Ward) -> None:
+    """Neither the cell's secretary nor an officer who is its deputy types a level of the cell or its members."""
+    cell = ward.subject("party_organisation", "Chi bộ Văn phòng")
+    work, member = ward.subject("civil_servant", "Lê Phó Một"), ward.subject("party_member", "Lê Phó Một")
+    take(ward, ("rate_work", work))
+    for by in ("chief", "officer"):
+        with pytest.raises(Forbidden, match=r"cán bộ tổ chức phụ trách.*Bùi Được Miễn"):
+            take(ward, ("rate_member", member), by=by, levels={member.pk: "excellent"})
+    with pytest.raises(Several) as told:
+        take(ward, ("rate_member", member), by="excused", number=" ", body="")
+    assert told.value.problems.keys() == {"number", "body"}
+    [made] = take(ward, ("rate_member", member), by="excused", number="15-QĐ", levels={member.pk: "good"})
+    assert paper_words(made) == "theo quyết định giấy số 15-QĐ ngày 01/12/2025"
+    assert made.place == "Ủy ban"
+    with pytest.raises(Forbidden, match="không phải người đứng đầu"):
+        actions.undo_step(step_id=made.pk, reason="Nhầm", by=ward.user("chief"), at=AT)
+    seen = {who: queries.view(ward.user(who), ward.round.pk, cell.pk, AT).line.subject for who in ("chief", "excused")}
+    assert {who: one.rates for who, one in seen.items()} == {"chief": False, "excused": True}  # type: ignore[attr-defined]
 
 
 def test_nobody_records_the_own_rating_and_the_database_refuses_it_too(ward: Ward) -> None:

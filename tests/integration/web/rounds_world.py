@@ -33,7 +33,7 @@ def build(people: crowd.Crowd, rows: int) -> dict[str, int]:
     mine = RoundSubject.objects.filter(round=opened, kind="civil_servant").exclude(person=people.officer)
     actions.take_steps(
         round_id=opened.pk, steps=[("rate_work", pk) for pk in mine.values_list("pk", flat=True)[:rows]],
-        on=date(2025, 12, 1), place="Hội trường", number="1", levels={}, by=by, at=AT,
+        on=date(2025, 12, 1), place="Hội trường", number="1", body="Ủy ban", levels={}, by=by, at=AT,
     )  # fmt: skip
     office = RoundSubject.objects.get(round=opened, kind="party_organisation", party=ward)
     step = StepDone.objects.filter(round=opened).earliest("pk")

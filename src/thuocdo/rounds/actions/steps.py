@@ -12,7 +12,7 @@ from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Reading, Refusa
 from thuocdo.kernel.text import clean
 from thuocdo.organisation.access import day_of
 from thuocdo.organisation.own_case import refuse_own
-from thuocdo.rounds import books, gate
+from thuocdo.rounds import books, gate, on_paper
 from thuocdo.rounds.access import recordable
 from thuocdo.rounds.levels import levels_for
 from thuocdo.rounds.locking import chain, locked
@@ -34,12 +34,14 @@ def take_steps(
     levels: Mapping[int, str],
     by: User,
     at: datetime,
+    body: str = "",
 ) -> list[StepDone]:
     """Record steps (step, subject) done on one day, in one meeting or document; typed once for all of them.
 
     Steps done before are left as they are; steps of the same meeting may wait for each other. `levels`: the level
-    decided, by subject, for steps that rate. Raises NotYours, Forbidden for the own rating, Several, Conflict with the
-    articles where a step comes too early.
+    decided, by subject, for steps that rate: these are written down from a decision on paper (its number and `body`) by
+    an organisation officer who does not lead the subject, while no other room has it open. Raises NotYours, Forbidden,
+    Several, Conflict with the articles where a step comes too early.
     """
     round_ = locked(round_id)
     subjects = _subjects(round_, {subject for _, subject in steps}, by, at)
@@ -53,8 +55,14 @@ def take_steps(
     how = gate.Taken(
         on, read(_short, place, 200, "place", "Nơi họp") or "", read(_short, number, 80, "number", "Số văn bản") or ""
     )
+    decided_by = read(_short, body, 200, "body", "Cấp đã quyết định mức") or ""
     read.done()
     ordered = gate.require_free(round_, [(node, subjects[subject]) for node, subject in steps])
+    rated = [subject for node, subject in ordered if node.step == "rating"]
+    if rated:
+        on_paper.require_writable(rated, by, at)
+        on_paper.require_not_open(rated)
+        on_paper.require_paper(how.number, decided_by)
     if not ordered:
         nothing_changed()
         return []
@@ -65,8 +73,9 @@ def take_steps(
             refuse_own(
                 subject.person, subject.unit, by, at, what=f"“{node.label}” là của chính ông/bà nên người khác ghi"
             )
-        how = gate.Taken(how.on, how.place, how.number, level)
-        made.append(_told(round_, node, subject, how, by, at))
+        where = decided_by if node.step == "rating" else how.place
+        taken = gate.Taken(how.on, where, how.number, level)
+        made.append(_told(round_, node, subject, taken, by, at))
     record(
         chain=chain(round_, at),
         code="round.steps_taken",
@@ -100,6 +109,8 @@ def undo_step(*, step_id: int, reason: str, by: User, at: datetime) -> StepDone:
     node = next((one for one in books.rules_of(round_).graph.nodes if one.id == step.node), None)
     if subject.person is not None and step.step not in REPORTED:
         refuse_own(subject.person, subject.unit, by, at, what="Bước này là của chính ông/bà nên người khác hủy")
+    if step.step == "rating":
+        on_paper.require_writable([subject], by, at)
     later = gate.dependants(round_, step.node, subject)
     if later:
         names = "; ".join(f"“{label}” của {name}" for label, name in later[: gate.NAMED])

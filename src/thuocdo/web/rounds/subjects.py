@@ -13,6 +13,7 @@ from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.text import clean
 from thuocdo.rounds import actions, books, queries
 from thuocdo.rounds.models import RoundSubject
+from thuocdo.rounds.on_paper import paper_words
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.decisions.typed import number, numbers
 from thuocdo.web.forms import by_field
@@ -102,18 +103,20 @@ def subject(request: HttpRequest, party_round_id: int, subject_id: int) -> HttpR
     if found_now.only_looks:
         actions.record_subject_view(subject_id=subject_id, by=user_of(request), at=now())
     graph = found_now.rules.graph
-    problems = problems_of(refusal) if refusal else []
+    problems, line = problems_of(refusal) if refusal else [], shown_line(found_now.line, graph, user_of(request))
     context = {
         "found": found_now,
         "round": found_now.round,
         "row": found_now.line.subject,
         "act": act,
-        "line": shown_line(found_now.line, graph, user_of(request)),
+        "line": line,
         "same": [shown_line(one, graph, user_of(request)) for one in found_now.same],
         "people": [shown_line(one, graph, user_of(request)) for one in found_now.people],
         "choices": CHOICES,
         "today": today(),
-        "history": [(one, found_now.rules.label(one.node)) for one in found_now.history],
+        "history": [(one, found_now.rules.label(one.node), paper_words(one)) for one in found_now.history],
+        "rates": [step for step in line.steps if step.node.step == "rating" and step.ticked],
+        "scheme": found_now.rules.book.scheme_for(found_now.line.subject.kind, found_now.line.subject.role, "year"),
         "typed": request.POST,
         "ticked": request.POST.getlist("step"),
         "problems": problems,

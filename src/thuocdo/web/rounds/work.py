@@ -147,7 +147,8 @@ def work(request: HttpRequest, party_round_id: int) -> HttpResponse:
         "round": found_now.round,
         "typed": request.POST,
         "ticked": request.POST.getlist("step"),
-        "shown": [f"{node}:{line.line.subject.pk}" for line in others if f"{node}:{line.line.subject.pk}" in line.free],
+        "shown": [step.name for line in others for step in line.steps if step.node.id == node and step.state == "free"
+                  and step.ticked],
         "rates": rates,
         "common": {code: words for line in others for code, words in line.levels.items()},
         "own": [shown_line(line, graph, user) for line in found_now.own],
@@ -167,7 +168,8 @@ def work(request: HttpRequest, party_round_id: int) -> HttpResponse:
 @dataclass(frozen=True)
 class Step:
     """One step on a list: its name in the form, what it waits for (in words, and the article), where it is done.
-    `ticked`: it may be recorded now, alone or with the subject's own steps before it in one meeting."""
+    `ticked`: the user may record it now, alone or with the subject's own steps before it in one meeting; a rating from
+    a decision on paper."""
 
     name: str
     node: Node
@@ -201,7 +203,8 @@ def shown_line(line: queries.Line, graph: Graph, user: User, levels: Mapping[str
             one.state,
             tuple((gate.said_short(graph, w, line.names), gate.cited(w)) for w in one.waits),
             room_of(one.node.step, line.subject, user),
-            one.state == "free" or (one.state == "waits" and all(w.subjects == own for w in one.waits)),
+            (one.state == "free" or (one.state == "waits" and all(w.subjects == own for w in one.waits)))
+            and (one.node.step != "rating" or getattr(line.subject, "rates", False)),
         )
         for one in line.steps
     )
@@ -225,6 +228,7 @@ def steps_typed(posted: QueryDict) -> dict[str, Any]:
         "on": on,
         "place": posted.get("place", ""),
         "number": posted.get("number", ""),
+        "body": posted.get("body", ""),
         "levels": levels,
     }
 
