@@ -57,7 +57,7 @@ def leads(user: User) -> QuerySet[RoundSubject]:
     """`led_by`, and everybody whose work is in a collective that the user leads: whom the user does not rate alone."""
     mine = RoundSubject.objects.filter(person__user_id=user.pk, kind="leader", role__in=LEADING, standing="in")
     inside = Q(collective_id__in=mine.values("collective_id"), person__isnull=False)
-    return RoundSubject.objects.filter(led_by(user) | inside).values("pk")
+    return RoundSubject.objects.filter(led_by(user) | inside)
 
 
 def recordable(user: User, on: date, eyes: Eyes | None = None) -> Q:

@@ -129,7 +129,7 @@ def test_levels_of_earlier_years_stand_beside_and_missing_years_are_named(ward: 
     assert found is not None
     assert [(row.year, row.of, row.source[:30]) for row in found.earlier] == [
         (2025, "công chức", "theo quyết định giấy số 7-QĐ n"),
-        (2025, "trước khi bổ nhiệm", "số 20-KL/"),
+        (2025, "trước khi bổ nhiệm", "số 20-KL/ĐU ngày 01/12/2025"),
     ]
     assert found.missing == (2024, 2023)
 

@@ -1,6 +1,6 @@
 """The subjects of a round: the list with its filters, decisions about several, and one subject with its steps."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -9,6 +9,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from thuocdo.accounts.permissions import Permission
+from thuocdo.engine.schema import Role
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.text import clean
 from thuocdo.rounds import actions, books, queries
@@ -116,7 +117,7 @@ def subject(request: HttpRequest, party_round_id: int, subject_id: int) -> HttpR
         "today": today(),
         "history": [(one, found_now.rules.label(one.node), paper_words(one)) for one in found_now.history],
         "rates": [step for step in line.steps if step.node.step == "rating" and step.ticked],
-        "scheme": found_now.rules.book.scheme_for(found_now.line.subject.kind, found_now.line.subject.role, "year"),
+        "scheme": _scheme(found_now),
         "typed": request.POST,
         "ticked": request.POST.getlist("step"),
         "problems": problems,
@@ -124,6 +125,12 @@ def subject(request: HttpRequest, party_round_id: int, subject_id: int) -> HttpR
         "step_words": STATES,
     }
     return render(request, "web/rounds/subject.html", context, status=status_of(refusal))
+
+
+def _scheme(found: queries.View) -> bool:
+    """Whether the rulebook of the round rates such a subject for the year."""
+    one = found.line.subject
+    return found.rules.book.scheme_for(one.kind, cast(Role, one.role), "year") is not None
 
 
 def _act(request: HttpRequest, act: str, party_round_id: int, subject_id: int) -> str:
