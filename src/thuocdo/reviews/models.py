@@ -152,13 +152,15 @@ class DefectDuty(models.Model):
 
 class Remedy(models.Model):
     """Remedy (biện pháp khắc phục) of a defect: measure, who, by when. It is fixed when somebody other than who carries
-    it out has confirmed that."""
+    it out has confirmed that, and withdrawn when somebody other than who asked has."""
 
     class State(models.TextChoices):
         OPEN = "open", "chưa khắc phục"
         DOING = "doing", "đang khắc phục"
         CLAIMED = "claimed", "báo đã khắc phục, chờ xác nhận"
         FIXED = "fixed", "đã khắc phục"
+        WRONG = "wrong", "xin rút vì ghi nhầm, chờ xác nhận"
+        DROPPED = "dropped", "đã rút vì ghi nhầm"
 
     defect = models.ForeignKey(Defect, on_delete=models.PROTECT, related_name="remedies")
     measure = models.CharField("biện pháp", max_length=1000)

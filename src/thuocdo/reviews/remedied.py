@@ -50,9 +50,10 @@ class Facts:
 
 def remedied(owners: Collection[str], year: int) -> dict[str, Remedied]:
     """By owner, for the defects that the review of that year pointed out. A defect is remedied when it has a remedy and
-    every one of its remedies was confirmed as done. One query."""
+    every one of its remedies was confirmed as done; a remedy withdrawn is none. One query."""
     rows = Defect.objects.filter(owner__in=owners, year=year, dropped_at=None)
-    counted = rows.annotate(every=Count("remedies"), done=Count("remedies", filter=Q(remedies__state="fixed")))
+    planned, confirmed = ~Q(remedies__state="dropped"), Q(remedies__state="fixed")
+    counted = rows.annotate(every=Count("remedies", filter=planned), done=Count("remedies", filter=confirmed))
     found: dict[str, list[bool]] = {}
     for owner, every, done in counted.values_list("owner", "every", "done"):
         found.setdefault(owner, []).append(every > 0 and every == done)

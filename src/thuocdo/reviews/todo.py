@@ -35,7 +35,7 @@ def _rows(asking: Asking) -> Sequence[Rows]:
         reports=None,
     )
     remedies = Remedy.objects.filter(person__user_id=asking.user.pk, defect__dropped_at=None)
-    remedies = remedies.exclude(state__in=(Remedy.State.CLAIMED, Remedy.State.FIXED))
+    remedies = remedies.filter(state__in=(Remedy.State.OPEN, Remedy.State.DOING))
     duties = DefectDuty.objects.filter(subject__person__user_id=asking.user.pk, answer=DefectDuty.Answer.WAITING)
     led = RoundSubject.objects.filter(led_by(asking.user), person=None)
     asked = ReviewPrompt.objects.filter(
@@ -49,7 +49,8 @@ def _rows(asking: Asking) -> Sequence[Rows]:
     )
     eyes = Eyes(asking.units("officer"), frozenset())
     over = RoundSubject.objects.filter(recordable(asking.user, asking.on, eyes))
-    claimed = Remedy.objects.filter(state=Remedy.State.CLAIMED, defect__dropped_at=None, defect__subject__in=over)
+    asked_for = (Remedy.State.CLAIMED, Remedy.State.WRONG)
+    claimed = Remedy.objects.filter(state__in=asked_for, defect__dropped_at=None, defect__subject__in=over)
     claimed = claimed.exclude(person__user_id=asking.user.pk)
     newer = SelfScore.objects.filter(
         organisation=OuterRef("organisation"),

@@ -17,6 +17,7 @@ from thuocdo.audit.verify import verify
 from thuocdo.ballots import about, actions, in_round, queries
 from thuocdo.ballots.actions.people import Chosen
 from thuocdo.ballots.models import Ballot
+from thuocdo.ballots.voting import voters_about
 from thuocdo.kernel.errors import Conflict, Refusal
 from thuocdo.organisation.models import Employment, Unit, UnitLink
 from thuocdo.records.models import CommitteeSeat, PartyLink, PartyMembership, PartyOrganisation
@@ -159,3 +160,17 @@ def test_the_round_leads_to_its_ballots(old: Ward, client: Client) -> None:
     client.force_login(old.user("officer"))
     shown = client.get(reverse("round", args=[old.round.pk])).content.decode()
     assert shown.count(f"{reverse('ballots')}?dot={old.round.pk}") >= 2, "beside the order and at its step"
+
+
+def test_who_votes_about_whom_is_of_this_round_and_people_are_not_taken_for_collectives(old: Ward) -> None:
+    one, vice, chair = drafted(old), old.people["vice"].pk, old.people["chair"].pk
+    cell = old.subject("party_organisation", "Chi bộ Văn phòng").pk
+    line = one.lines.get(person=vice)
+    assert voters_about(old.round, {vice}, set(), {chair}) == {(chair, ("person", vice))}
+    assert voters_about(old.round, set(), {vice}, {chair}) == set()
+    with outside_actions():
+        one.lines.filter(pk=line.pk).update(person=None, organisation=old.party["office"])
+    assert voters_about(old.round, set(), {cell}, {chair}) == {(chair, ("subject", cell))}
+    with outside_actions():
+        Ballot.objects.filter(pk=one.pk).update(round=None, year=2017)
+    assert voters_about(old.round, set(), {cell}, {chair}) == set()

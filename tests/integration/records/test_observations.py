@@ -9,6 +9,7 @@ from django.test import Client
 
 from tests.factories import events
 from tests.factories.conclusions import decided_ward
+from tests.factories.people import make_person
 from tests.factories.rounds import AT, Ward
 from tests.guards import outside_actions
 from tests.standing import standing
@@ -17,6 +18,7 @@ from thuocdo.audit.verify import verify as verify_all
 from thuocdo.conclusions import opened
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal, Several
 from thuocdo.notices.models import Notice
+from thuocdo.organisation.models import Employment, PersonMerge
 from thuocdo.organisation.waiting import todo
 from thuocdo.records.models import Observation
 from thuocdo.records.observations import actions, queries
@@ -73,6 +75,35 @@ def test_nobody_writes_about_the_self_nor_about_who_leads_nothing_nor_from_elsew
         queries.about(ward.user("outside"), ward.people["vice"].pk, AT)
     with pytest.raises(IntegrityError), transaction.atomic(), outside_actions():
         Observation.objects.filter(pk=row.pk).update(text="Khác")
+
+
+def test_leaders_of_the_party_are_written_about_by_secretary_and_officer_and_no_deputy_about_who_leads_beside(
+    ward: Ward,
+) -> None:
+    """A committee member without a post; the head and the other deputy of the own unit; a code merged later."""
+    with outside_actions():
+        Employment.objects.filter(person=ward.people["chief"]).update(leadership="none")
+        Employment.objects.filter(person=ward.people["officer"]).update(leadership="none")
+    row = observe(ward, "chief", by="second")
+    assert (row.unit, row.position) == (ward.units["place"], "Cấp ủy viên Đảng bộ Phường Một")
+    assert observe(ward, "officer", by="chief").position == "Phó bí thư Chi bộ Văn phòng"
+    for whom in ("chair", "vice2"):
+        with pytest.raises(NotYours):
+            observe(ward, whom, by="vice")
+    observe(ward, "chief", by="vice")
+    names = [one.person.full_name for one in queries.own(ward.user("vice"), "", AT).posts]
+    assert ("Trần Chủ Tịch" in names, "Ngô Chánh Văn Phòng" in names) == (False, True)
+    old = make_person("B1", "Mã Cũ", ward.units["people"], "Chuyên viên")
+    with outside_actions():
+        PersonMerge.objects.create(
+            kept=ward.people["vice"], dropped=old, reason="Trùng", proposed_by=ward.user("second"), proposed_at=AT,
+            approved_by=ward.user("officer"), approved_at=AT,
+        )  # fmt: skip
+        Observation.objects.create(
+            person=old, unit=ward.units["people"], position="Phó", on=DAY, about="Cũ", text="Cũ", by=ward.user("chair"),
+            by_person=ward.people["chair"], at=AT,
+        )  # fmt: skip
+    assert "Cũ" in [one.one.about for one in queries.standing([ward.people["vice"].pk], DAY, DAY)]
 
 
 def test_what_was_wrong_is_taken_back_with_a_reason_and_counts_no_more(ward: Ward) -> None:

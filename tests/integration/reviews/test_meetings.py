@@ -20,6 +20,7 @@ from thuocdo.kernel.workdays import LONGEST
 from thuocdo.reviews import actions, following, queries
 from thuocdo.reviews.models import Defect, MeetingSubject, Remedy, RemedyStep
 from thuocdo.reviews.remedied import facts_of, remedied
+from thuocdo.rounds import actions as rounds
 from thuocdo.rounds.models import RoundSubject, StepDone
 
 pytestmark = pytest.mark.django_db
@@ -181,6 +182,40 @@ def test_what_was_remedied_is_counted_exactly_and_not_by_who_carries_it_out(ward
         )  # fmt: skip
     with pytest.raises(IntegrityError), transaction.atomic(), outside_actions():
         RemedyStep.objects.filter(pk=done.pk).update(words="khác")
+
+
+def test_what_was_confirmed_or_planned_by_mistake_is_undone_by_another_and_not_after_the_round(ward: Ward) -> None:
+    one, vice, chief = ward.subject("party_member", "Lê Phó Một"), ward.user("vice"), ward.user("chief")
+    found = defect(ward, one, "vice", 2024)
+
+    def plan(words: str) -> Remedy:
+        return actions.plan_remedy(
+            defect_id=found.pk, measure=words, person_id=ward.people["vice"].pk, due=TODAY, by=vice, at=AT
+        )
+
+    def move(row: Remedy, state: str, by: Any) -> None:
+        actions.report_remedy(remedy_id=row.pk, state=state, words="Vì sao", by=by, at=AT)
+
+    kept, mistaken = plan("Họp tuần"), plan("Ghi nhầm")
+    move(kept, "fixed", chief)
+    with pytest.raises(Forbidden, match="chỉ người xác nhận"):
+        move(kept, "doing", vice)
+    move(kept, "doing", chief)
+    assert remedied([found.owner], 2024)[found.owner].fixed == 0
+    move(kept, "fixed", chief)
+    with pytest.raises(Conflict, match="Chưa có ai xin rút"):
+        move(mistaken, "dropped", chief)
+    move(mistaken, "wrong", vice)
+    assert remedied([found.owner], 2024)[found.owner].fixed == 0
+    with pytest.raises(Forbidden, match="không phải người xin rút"):
+        move(mistaken, "dropped", vice)
+    move(mistaken, "dropped", chief)
+    assert remedied([found.owner], 2024)[found.owner].fixed == 1
+    with pytest.raises(Conflict, match="đã được rút"):
+        move(mistaken, "doing", vice)
+    rounds.close_round(round_id=ward.round.pk, version=ward.round.version, by=ward.user("officer"), at=AT)
+    with pytest.raises(Conflict, match="đã kết thúc"):
+        move(kept, "doing", chief)
 
 
 def test_nothing_is_made_up_of_a_year_that_nobody_wrote_down(ward: Ward) -> None:

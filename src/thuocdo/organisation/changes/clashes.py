@@ -1,7 +1,7 @@
 """Why two codes cannot become one person: rooms above (sheets) register what they see, as this floor does not know
 them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 
 from thuocdo.organisation.access import chain_of
@@ -30,5 +30,10 @@ def chain(person: Person, on: date) -> str:
 
 def identities(person_id: int) -> tuple[int, ...]:
     """The person and the codes that were merged into it: all whose history is this human's. One query."""
-    merged = PersonMerge.objects.filter(kept_id=person_id, approved_at__isnull=False)
-    return (person_id, *merged.order_by("pk").values_list("dropped_id", flat=True))
+    return (person_id, *merged_into([person_id]))
+
+
+def merged_into(people: Collection[int]) -> list[int]:
+    """The codes that were merged into these people. One query."""
+    merged = PersonMerge.objects.filter(kept_id__in=people, approved_at__isnull=False)
+    return list(merged.order_by("pk").values_list("dropped_id", flat=True))

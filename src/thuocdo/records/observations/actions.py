@@ -22,7 +22,8 @@ SAME_LOOK = timedelta(minutes=10)
 
 @action
 def record_observation(*, person_id: int, on: date, about: str, text: str, by: User, at: datetime) -> Observation:
-    """An observation on somebody who leads in a unit that the user leads or looks after. The person is told.
+    """An observation on somebody who leads in a place whose superior or organisation officer the user is.
+    The person is told.
 
     Raises NotYours, Forbidden (the own), Several.
     """
@@ -30,7 +31,7 @@ def record_observation(*, person_id: int, on: date, about: str, text: str, by: U
     if person is not None and person.user_id == by.pk:
         raise Forbidden("Không ai tự ghi nhận về chính mình.")
     today = day_of(at)
-    post = queries.leading(queries.writable(by, today), today).filter(person_id=person_id).first()
+    post = queries.post_of(by, person_id, today)
     me = person_of(by)
     if post is None or me is None:
         raise NotYours("Không tìm thấy người giữ chức vụ lãnh đạo này trong phạm vi ông/bà phụ trách.")

@@ -11,13 +11,16 @@ from django.db.models import QuerySet
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.access import day_of
-from thuocdo.organisation.changes.clashes import identities
-from thuocdo.organisation.models import Employment, Person, Role
-from thuocdo.organisation.queries import find_people, on_day, person_of, units_headed, units_where_any
+from thuocdo.organisation.changes.clashes import identities, merged_into
+from thuocdo.organisation.models import ActingHead, Employment, Person, Role, Unit
+from thuocdo.organisation.queries import descendants, find_people, on_day, person_of, units_headed, units_where_any
 from thuocdo.records.observations.models import Observation, ObservationStep
+from thuocdo.records.party.models import CommitteeSeat, PartyLink, PartyOrganisation
 
 MOST = 40
 PAGE = 50
+PARTY_LEADS = (CommitteeSeat.Role.SECRETARY, CommitteeSeat.Role.DEPUTY)
+BY_NAME = ("person__sort_key", "person__code")
 
 
 @dataclass(frozen=True)
@@ -30,11 +33,24 @@ class Seen:
 
 
 @dataclass(frozen=True)
+class Post:
+    """A post of leadership, or a seat on a Party committee beside a unit."""
+
+    person: Person
+    unit: Unit
+    position: str
+
+    @property
+    def person_id(self) -> int:
+        return self.person.pk
+
+
+@dataclass(frozen=True)
 class Own:
     """What was written about the reader, newest first, and the posts that the reader may write about."""
 
     rows: Sequence[Seen]
-    posts: Sequence[Employment]
+    posts: Sequence[Post]
     more: bool
     writes: bool
 
@@ -44,33 +60,80 @@ class About:
     """What was written about somebody, newest first; `post` is the leading post held now, `writes`: the reader may."""
 
     person: Person
-    post: Employment | None
+    post: Post | None
     rows: Sequence[Seen]
     writes: bool
 
 
-def writable(user: User, on: date) -> set[int]:
-    """Units about whose leaders the user writes: those led, and those looked after as organisation officer."""
-    return units_headed(user, on) | units_where_any(user, (Role.Kind.OFFICER,), on)
+@dataclass(frozen=True)
+class Where:
+    """Units and Party organisations about whose leaders somebody writes."""
+
+    units: frozenset[int]
+    organisations: frozenset[int]
+
+    def __bool__(self) -> bool:
+        return bool(self.units or self.organisations)
 
 
-def leading(units: Collection[int], on: date) -> QuerySet[Employment]:
-    """The leading posts held on a day in these units, a head's first."""
-    posts = Employment.objects.filter(on_day(on), unit__in=units).exclude(leadership=Employment.Leadership.NONE)
-    order = ("person__sort_key", "person__code", "-leadership", "pk")
-    return posts.select_related("person__user", "unit").order_by(*order)
+def writable(user: User, on: date) -> Where:
+    """A superior writes, or an organisation officer: of a head (or secretary) the own place and all below, of a deputy
+    what is below only, as nobody's deputy is the superior of who leads beside. Constant queries."""
+    mine, held = {"person__user_id": user.pk, "person__user__is_active": True}, on_day(on)
+    officer = units_where_any(user, (Role.Kind.OFFICER,), on)
+    posts = Employment.objects.filter(held, **mine)
+    deputy = set(posts.filter(leadership=Employment.Leadership.DEPUTY).values_list("unit_id", flat=True))
+    heads = set(posts.filter(leadership=Employment.Leadership.HEAD).values_list("unit_id", flat=True))
+    heads |= set(ActingHead.objects.filter(held, **mine).values_list("unit_id", flat=True))
+    headed = descendants(heads, on) if heads else set()
+    units = officer | headed | (units_headed(user, on) - deputy)
+    seats = dict(CommitteeSeat.objects.filter(held, **mine, role__in=PARTY_LEADS).values_list("organisation", "role"))
+    children: dict[int, list[int]] = {}
+    if seats:
+        for child, parent in PartyLink.objects.filter(held).values_list("child_id", "parent_id"):
+            children.setdefault(parent, []).append(child)
+    found = {key for key, role in seats.items() if role == CommitteeSeat.Role.SECRETARY}
+    below = [child for key in seats for child in children.get(key, ())]
+    while below:
+        key = below.pop()
+        if key not in found:
+            found.add(key)
+            below += children.get(key, ())
+    inside = PartyOrganisation.objects.filter(held, unit__in=officer).values_list("pk", flat=True) if officer else ()
+    return Where(frozenset(units), frozenset({*found, *inside}))
+
+
+def leading(where: Where, on: date, people: QuerySet[Person] | None = None, most: int | None = None) -> list[Post]:
+    """The leading posts and seats on committees held on a day there, by person, a head's first. Two queries."""
+    posts = Employment.objects.filter(on_day(on), unit__in=where.units).exclude(leadership=Employment.Leadership.NONE)
+    seats = CommitteeSeat.objects.filter(on_day(on), organisation__in=where.organisations)
+    if people is not None:
+        posts, seats = posts.filter(person__in=people.values("pk")), seats.filter(person__in=people.values("pk"))
+    posts = posts.select_related("person__user", "unit").order_by(*BY_NAME, "-leadership", "pk")[:most]
+    seats = seats.select_related("person__user", "organisation__unit").order_by(*BY_NAME, "pk")[:most]
+    found = [Post(one.person, one.unit, one.position) for one in posts]
+    found += [
+        Post(one.person, one.organisation.unit, f"{one.get_role_display().capitalize()} {one.organisation.name}"[:160])
+        for one in seats
+    ]
+    return sorted(found, key=lambda one: (one.person.sort_key, one.person.code))[:most]
+
+
+def post_of(user: User, person_id: int, on: date) -> Post | None:
+    """The leading post of somebody about whom the user writes; None where there is none."""
+    where = writable(user, on)
+    return next(iter(leading(where, on, Person.objects.filter(pk=person_id), 1)), None) if where else None
 
 
 def own(user: User, typed: str, at: datetime) -> Own:
     """Constant queries."""
     on, me = day_of(at), person_of(user)
-    units = writable(user, on)
-    rows = seen(Observation.objects.filter(person=me)) if me is not None else []
-    posts = leading(units, on).exclude(person__user_id=user.pk) if units else Employment.objects.none()
-    if typed.strip():
-        posts = posts.filter(person__in=find_people(Person.objects.all(), typed).values("pk"))
-    found = list(posts[: MOST + 1])
-    return Own(rows, found[:MOST], len(found) > MOST, bool(units))
+    where = writable(user, on)
+    rows = seen(Observation.objects.filter(person__in=identities(me.pk))) if me is not None else []
+    others = Person.objects.exclude(pk=me.pk) if me is not None else Person.objects.all()
+    people = find_people(others, typed) if typed.strip() else others
+    found = leading(where, on, people, MOST + 1) if where else []
+    return Own(rows, found[:MOST], len(found) > MOST, bool(where))
 
 
 def about(user: User, person_id: int, at: datetime) -> About:
@@ -80,8 +143,7 @@ def about(user: User, person_id: int, at: datetime) -> About:
     person = Person.objects.filter(pk=person_id).first()
     if person is None or person.user_id == user.pk:
         raise NotYours()
-    units = writable(user, on)
-    post = leading(units, on).filter(person=person).first() if units else None
+    post = post_of(user, person.pk, on)
     inspected = units_where_any(user, (Role.Kind.INSPECTOR, Role.Kind.OFFICER), on)
     rows = Observation.objects.filter(person__in=identities(person.pk))
     if post is None:
@@ -102,5 +164,5 @@ def seen(rows: QuerySet[Observation]) -> list[Seen]:
 
 def standing(people: Collection[int], start: date, end: date) -> list[Seen]:
     """What stands about these people from one day to another, for a room that has admitted the reader already."""
-    rows = Observation.objects.filter(person__in=list(people), on__range=(start, end))
+    rows = Observation.objects.filter(person__in=[*people, *merged_into(people)], on__range=(start, end))
     return [row for row in seen(rows) if row.withdrawn is None]

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, nothing_changed, record
@@ -92,8 +93,9 @@ def _due(due: date, at: datetime) -> None:
 
 @action
 def report_remedy(*, remedy_id: int, state: str, words: str, by: User, at: datetime) -> RemedyStep:
-    """How far a remedy is: by who carries it out, or whoever writes the report. That it is fixed is confirmed by
-    whoever records for the subject and does not carry it out. Raises NotYours, Forbidden, Refusal, Conflict."""
+    """How far a remedy is: by who carries it out, or whoever writes the report. That it is fixed, and that it is not
+    after all, is for whoever records for the subject and does not carry it out; so is the withdrawal of one planned by
+    mistake, which somebody else asked for. Raises NotYours, Forbidden, Refusal, Conflict."""
     row = Remedy.objects.select_for_update(no_key=True, of=("self",)).filter(pk=remedy_id).first()
     if row is None:
         raise NotYours()
@@ -108,15 +110,43 @@ def report_remedy(*, remedy_id: int, state: str, words: str, by: User, at: datet
         raise Refusal("review.state", "Tình trạng: hãy chọn một mục.", field="state")
     if state == State.FIXED and (carries or not confirms):
         raise Forbidden("Việc đã khắc phục xong do người phụ trách nơi ấy xác nhận, không phải người thực hiện.")
+    _may_follow(row, state, confirms=confirms and not carries, by=by)
     said = text_from(words, "Mức độ, khó khăn, vướng mắc", "degree", 1000)
-    if row.state == State.FIXED and state == State.FIXED:
-        raise Conflict("Biện pháp này đã được xác nhận khắc phục xong.")
+    if row.state == State.FIXED or state == State.DROPPED:
+        _require_counted_open(defect, rows.get())
     row.state = state
     row.save()
     step = RemedyStep(remedy=row, state=state, words=said, by=by, by_person=actor, carried_by_id=row.person_id, at=at)
     step.save(force_insert=True)
     one = rows.select_related("round__unit").get()
-    if state == State.CLAIMED:
+    if state in (State.CLAIMED, State.WRONG):
         tell_claimed(one, [row.person_id], by, at)
     record(chain=chain(one.round, at), code="review.remedy_moved", by=by, at=at, objects=[row, step])
     return step
+
+
+def _may_follow(row: Remedy, state: str, *, confirms: bool, by: User) -> None:
+    """Raises Conflict, Forbidden."""
+    if row.state == State.DROPPED:
+        raise Conflict("Biện pháp này đã được rút. Hãy ghi biện pháp mới.")
+    if row.state == State.FIXED:
+        if state == State.FIXED:
+            raise Conflict("Biện pháp này đã được xác nhận khắc phục xong.")
+        if not confirms:
+            raise Forbidden("Việc đã được xác nhận khắc phục xong: chỉ người xác nhận của nơi ấy ghi lại, có lý do.")
+        if state not in (State.OPEN, State.DOING):
+            raise Conflict("Hãy ghi lại là chưa khắc phục hoặc đang khắc phục trước.")
+    if state == State.DROPPED:
+        asked = RemedyStep.objects.filter(remedy=row).order_by("-pk").first()
+        if row.state != State.WRONG or asked is None:
+            raise Conflict("Chưa có ai xin rút biện pháp này. Hãy ghi “xin rút vì ghi nhầm” kèm lý do trước.")
+        if not confirms or asked.by_id == by.pk:
+            raise Forbidden("Người phụ trách nơi ấy xác nhận việc rút, không phải người xin rút hay người thực hiện.")
+
+
+def _require_counted_open(defect: Defect, one: RoundSubject) -> None:
+    """The next year's rating counts what was remedied: once its round is closed that stays. Raises Conflict."""
+    same = Q(person=one.person_id) if one.person_id is not None else Q(key=one.key)
+    counted = RoundSubject.objects.filter(same, round__year=defect.year + 1, round__state="closed")
+    if counted.exists():
+        raise Conflict(f"Đợt xếp loại năm {defect.year + 1} đã tính kết quả này và đã kết thúc, nên không đổi được.")

@@ -161,7 +161,7 @@ def _defect(defect: Defect) -> dict[str, Any]:
 
 def _state(defect: Defect) -> dict[str, Any]:
     """Where the remedies of a past defect stand when the report is filed."""
-    rows = defect.remedies.select_related("person").order_by("pk")
+    rows = defect.remedies.exclude(state="dropped").select_related("person").order_by("pk")
     return {
         "remedies": [
             [row.measure, row.get_state_display(), row.person.full_name, f"{row.due:%d/%m/%Y}"] for row in rows

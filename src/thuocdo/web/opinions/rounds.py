@@ -172,13 +172,14 @@ def _voters(shown: organising.Prepared) -> list[tuple[str, str]]:
     asked = [one for _, every in shown.parties for one in every]
     people = {one.about_id for one in asked if one.about_id is not None}
     subjects = {one.subject.year_subject_id for one in asked if one.subject.year_subject_id is not None}
-    if not asked or not shown.round.year_round_id:
+    if not asked or shown.round.year_round is None:
         return []
-    found = voters_about(people, subjects, {one.rater_id for one in asked})
+    found = voters_about(shown.round.year_round, people, subjects, {one.rater_id for one in asked})
     return [
         (one.rater.full_name, one.about.full_name if one.about else one.subject.name)
         for one in asked
-        if (one.rater_id, one.about_id or one.subject.year_subject_id) in found
+        if (one.rater_id, ("person", one.about_id)) in found
+        or (one.rater_id, ("subject", one.subject.year_subject_id)) in found
     ]
 
 
