@@ -172,5 +172,5 @@ def test_who_votes_about_whom_is_of_this_round_and_people_are_not_taken_for_coll
         one.lines.filter(pk=line.pk).update(person=None, organisation=old.party["office"])
     assert voters_about(old.round, set(), {cell}, {chair}) == {(chair, ("subject", cell))}
     with outside_actions():
-        Ballot.objects.filter(pk=one.pk).update(round=None, year=2017)
+        Ballot.objects.filter(pk=one.pk).update(round=None, step="", year=2017)
     assert voters_about(old.round, set(), {cell}, {chair}) == set()
