@@ -124,9 +124,8 @@ def _unanswered(at: datetime) -> set[Thing]:
 
 
 def _undecided(at: datetime) -> set[Thing]:
-    """A competence without a body here is of a place above, whose decision an officer records."""
     rows = Assessment.objects.filter(round__state="open", state="decide", competence__isnull=False)
-    return _things("/ket-luan/dot/{}/", rows.exclude(competence__party=None, competence__body_unit=None), key="round")
+    return _things("/ket-luan/dot/{}/", rows, key="round")
 
 
 def _event_to_file(at: datetime) -> set[Thing]:
@@ -136,7 +135,7 @@ def _event_to_file(at: datetime) -> set[Thing]:
 
 def _event_to_decide(at: datetime) -> set[Thing]:
     rows = Assessment.objects.filter(round=None, state="decide", competence__isnull=False)
-    return _things("/ket-luan/ho-so/{}/", rows.exclude(competence__party=None, competence__body_unit=None))
+    return _things("/ket-luan/ho-so/{}/", rows)
 
 
 def _unreceived_files(at: datetime) -> set[Thing]:

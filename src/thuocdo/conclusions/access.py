@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from thuocdo.accounts.models import User
 from thuocdo.conclusions import facts
-from thuocdo.conclusions.competences import exercised, resolved
+from thuocdo.conclusions.competences import exercised, own_body, resolved
 from thuocdo.conclusions.models import Assessment, AssessmentHold, Competence
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Employment, Role
@@ -50,7 +50,7 @@ def reach(user: User, one: Assessment, on: date) -> Reach:
         collective = Assessment.objects.filter(led(user, on), pk=one.pk).exists()
     files = own or officer or (collective and one.person_id is None)
     sees = own or officer or inspector or leads or collective
-    itself = own or (one.round_id is None and collective)
+    itself = own or (decides and one.person_id is None and heads(user, one, on))
     return Reach(own, files, officer and not own, decides and not itself, sees, found)
 
 
@@ -71,9 +71,21 @@ def _rows(user: User, on: date) -> QuerySet[Assessment]:
 def _holding(one: Assessment, on: date) -> Competence | None:
     """The competence it points to while that holds, else the one that holds now."""
     kept = one.competence
-    if kept is not None and kept.start <= on and (kept.end is None or on < kept.end):
+    if kept is not None and holds(one, on):
         return kept
     return resolved([one], on).get(one.pk)
+
+
+def holds(one: Assessment, on: date) -> bool:
+    """Whether the competence that it points to decides about it on that day."""
+    kept = one.competence
+    return kept is not None and kept.start <= on and (kept.end is None or on < kept.end) and not own_body(one, kept)
+
+
+def heads(user: User, one: Assessment, on: date) -> bool:
+    """Whether the user leads the body that is rated: the level above decides about it, and others there than who leads
+    below. One query."""
+    return Assessment.objects.filter(headed(user, on), pk=one.pk).exists()
 
 
 def looked_after(user: User, on: date) -> set[int]:
@@ -89,11 +101,16 @@ def seen(user: User, on: date, units: set[int]) -> Q:
 
 def led(user: User, on: date) -> Q:
     """Assessments before an event of the bodies that the user leads."""
+    return Q(round=None) & headed(user, on)
+
+
+def headed(user: User, on: date) -> Q:
+    """Assessments of the bodies that the user leads: as secretary or deputy of the committee, head or deputy of the
+    unit."""
     seats = CommitteeSeat.objects.filter(on_day(on), person__user_id=user.pk, role__in=("secretary", "deputy"))
     posts = Employment.objects.filter(on_day(on), person__user_id=user.pk)
     heads = posts.exclude(leadership=Employment.Leadership.NONE).values("unit_id")
-    body = Q(round=None, person=None)
-    return body & (Q(party__in=seats.values("organisation_id")) | Q(party=None, unit__in=heads))
+    return Q(person=None) & (Q(party__in=seats.values("organisation_id")) | Q(party=None, unit__in=heads))
 
 
 def of_subject(user: User, subject_id: int, on: date) -> tuple[Assessment, Reach]:

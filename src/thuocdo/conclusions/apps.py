@@ -7,14 +7,16 @@ class Config(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from thuocdo.conclusions import todo, todo_events
+        from thuocdo.conclusions import closing, todo, todo_events
         from thuocdo.conclusions.listings import ASSESSMENTS, COMPETENCES, EVENTS
         from thuocdo.conclusions.on_paper import why_not
         from thuocdo.intake.specs import register_listing
         from thuocdo.organisation import waiting
+        from thuocdo.rounds import closing as rounds_closing
         from thuocdo.rounds import on_paper
 
         on_paper.register(why_not)
+        rounds_closing.register(closing.surplus)
         waiting.register(todo.SOURCE)
         waiting.register(todo_events.SOURCE)
         register_listing(ASSESSMENTS)

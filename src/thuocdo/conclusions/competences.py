@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from thuocdo.accounts.models import User
 from thuocdo.conclusions.models import Assessment, Competence
@@ -47,10 +47,27 @@ def _nearest(one: Assessment, rows: Mapping[int, list[Competence]], path: Iterab
             row
             for row in rows.get(unit, ())
             if row.kind == one.kind and row.role in ("", one.role) and row.party_kind in ("", party_kind)
+            and not own_body(one, row)
         ]
         if fitting:
             return max(fitting, key=lambda row: (row.party_kind != "", row.role != "", row.start))
     return None
+
+
+def own_body(one: Assessment, row: Competence) -> bool:
+    """Whether the competence is of the very body that is rated: the level above decides about it (HD 43 mục 3)."""
+    if one.person_id is not None:
+        return False
+    if one.party_id is not None:
+        return row.party_id == one.party_id
+    return row.body_unit_id == one.unit_id
+
+
+OWN_BODY = Q(person=None) & (
+    Q(party__isnull=False, party=F("competence__party"))
+    | Q(party__isnull=True, unit=F("competence__body_unit"))
+)
+"""Assessments that point to a competence of the very body that is rated, as `own_body`."""
 
 
 def exercised(user: User, on: date) -> Q:

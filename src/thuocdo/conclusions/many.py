@@ -13,8 +13,8 @@ from typing import Any
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from thuocdo.accounts.models import User
-from thuocdo.conclusions import facts, sheets
-from thuocdo.conclusions.competences import exercised, resolved
+from thuocdo.conclusions import access, facts, sheets
+from thuocdo.conclusions.competences import OWN_BODY, exercised, resolved
 from thuocdo.conclusions.models import Assessment, AssessmentHold, AssessmentPart, Competence
 from thuocdo.engine import canonical_json, parse_subject
 from thuocdo.engine.errors import CaseError
@@ -57,7 +57,7 @@ def for_decider(user: User, on: date, round_: Round) -> QuerySet[Assessment]:
     """Assessments that wait for a decision by a body the user acts for, or, where that is above, that the user records
     as officer. Nobody decides the own, nor what they verified. One query more."""
     offices = units_where(user, Role.Kind.OFFICER, on)
-    return Assessment.objects.filter(_decides(user, on, offices), round=round_)
+    return Assessment.objects.filter(deciding(user, on, offices), round=round_)
 
 
 def waiting(user: User, on: date, round_: Round) -> tuple[int, int]:
@@ -65,7 +65,7 @@ def waiting(user: User, on: date, round_: Round) -> tuple[int, int]:
     offices = units_where(user, Role.Kind.OFFICER, on)
     rows = Assessment.objects.filter(round=round_, state__in=(State.VERIFY, State.DECIDE))
     found = rows.aggregate(
-        verify=Count("pk", filter=_verifies(user, offices)), decide=Count("pk", filter=_decides(user, on, offices))
+        verify=Count("pk", filter=_verifies(user, offices)), decide=Count("pk", filter=deciding(user, on, offices))
     )
     return found["verify"], found["decide"]
 
@@ -74,11 +74,14 @@ def _verifies(user: User, offices: set[int]) -> Q:
     return Q(state=State.VERIFY, unit__in=offices) & _others(user)
 
 
-def _decides(user: User, on: date, offices: set[int]) -> Q:
+def deciding(user: User, on: date, offices: Collection[int] | QuerySet[Any]) -> Q:
+    """Assessments that wait for a decision that the user takes or records; `offices`: units of which the user is
+    organisation officer. Nobody decides about the own, nor about the body that they lead."""
     held = Competence.objects.filter(on_day(on))
     mine = Q(competence__in=held.filter(exercised(user, on)).values("pk"))
     above = Q(competence__in=held.filter(party=None, body_unit=None).values("pk"), unit__in=offices)
-    return Q(state=State.DECIDE) & (mine | above) & _others(user)
+    itself = OWN_BODY | access.headed(user, on)
+    return Q(state=State.DECIDE) & (mine | above) & _others(user) & ~Q(pk__in=Assessment.objects.filter(itself))
 
 
 def _others(user: User) -> Q:
@@ -125,7 +128,7 @@ def locked(rows: QuerySet[Assessment], round_: Round, keys: Collection[int]) -> 
 
 def pointed(every: Sequence[Assessment], on: date) -> None:
     """Point each to the competence that holds now."""
-    old = [one for one in every if not (c := one.competence) or c.start > on or (c.end is not None and c.end <= on)]
+    old = [one for one in every if not access.holds(one, on)]
     if old:
         now = resolved(old, on)
         for one in old:

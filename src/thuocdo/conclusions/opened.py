@@ -16,7 +16,7 @@ from thuocdo.conclusions.beside import Beside, beside
 from thuocdo.conclusions.competences import rule_words
 from thuocdo.conclusions.models import Assessment, AssessmentHold, AssessmentPart
 from thuocdo.conclusions.queries import OFFERED, again
-from thuocdo.engine.outcome import Finding, OpenQuestion, Outcome, QuotaCell
+from thuocdo.engine.outcome import Finding, OpenQuestion, Outcome
 from thuocdo.engine.schemes.schema import DisciplineTest
 from thuocdo.organisation.access import day_of
 from thuocdo.records.observations.queries import Seen, standing
@@ -46,7 +46,7 @@ class View:
     early: tuple[str, ...]
     rules: Sequence[tuple[str, str]]
     groups: Sequence[str]
-    cells: Sequence[QuotaCell]
+    cells: Sequence[places.Count]
     given: Sequence[tuple[str, str, str]]
     inside: bool
     documents: Mapping[int, Mapping[str, Any]]
@@ -194,9 +194,9 @@ def _groups(one: Assessment) -> list[str]:
     return list(rows.order_by("group").values_list("group", flat=True).distinct()[:OFFERED])
 
 
-def _cells(one: Assessment, form: sheets.Form) -> tuple[QuotaCell, ...]:
+def _cells(one: Assessment, form: sheets.Form) -> Sequence[places.Count]:
     assert one.round is not None, "a scheme is of a round"
-    return places.cells(one, form, places.counted(one.round, one.group))
+    return places.counts(one, form, places.counted(one.round, one.group))
 
 
 def otherwise(view: View) -> list[tuple[str, str, str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from thuocdo.conclusions import facts
-from thuocdo.conclusions.models import Assessment, QuotaRaising
+from thuocdo.conclusions.models import Assessment, Competence, QuotaRaising
 from thuocdo.conclusions.sheets import Form
 from thuocdo.engine.facts import Case, QuotaRaise, SubjectFacts
 from thuocdo.engine.outcome import Outcome, QuotaCell
@@ -17,15 +17,18 @@ from thuocdo.engine.schemes.in_force import in_force
 from thuocdo.engine.schemes.quotas import quota_cells
 from thuocdo.engine.schemes.schema import RaisedLine, Scheme, SchemeQuota
 from thuocdo.kernel.errors import Conflict, Refusal
-from thuocdo.kernel.text import fold
 from thuocdo.organisation.queries import on_day
 from thuocdo.records.models import PartyLink, PartyOrganisation
 from thuocdo.rounds.models import Round, RoundSubject
 
+COLUMNS = ("kind", "role", "group", "level", "proposed", "state", "competence__party", "competence__body_unit",
+           "competence__body")  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Held:
-    """One subject in a count. `level`: the one decided, else the one proposed; empty where there is none yet."""
+    """One subject in a count. `level`: the one decided, else the one proposed; empty where there is none yet. `body`:
+    who decides."""
 
     key: int
     kind: str
@@ -33,12 +36,33 @@ class Held:
     group: str
     level: str
     decided: bool
+    body: str
+
+
+@dataclass(frozen=True)
+class Count:
+    """A quota cell with how many of it are decided, not only proposed."""
+
+    cell: QuotaCell
+    taken: int
+
+    @property
+    def over(self) -> int:
+        """By how many the decided levels exceed the places."""
+        return max(0, self.taken - (self.taken if self.cell.stable_places is None else self.cell.stable_places))
 
 
 def held_of(one: Assessment) -> Held:
     decided = one.state == Assessment.State.DECIDED
     level = one.level if decided else one.proposed
-    return Held(one.pk or 0, one.kind, one.role, one.group, level, decided)
+    return Held(one.pk or 0, one.kind, one.role, one.group, level, decided, body_of(one.competence))
+
+
+def body_of(row: Competence | None) -> str:
+    """Who decides, however often it was recorded."""
+    if row is None:
+        return ""
+    return f"party-{row.party_id}" if row.party_id else f"unit-{row.body_unit_id}" if row.body_unit_id else row.body
 
 
 def chosen_of(row: Held, level: str) -> Held:
@@ -53,42 +77,55 @@ def counted(round_: Round, group: str) -> list[Held]:
 
 def _counted(round_: Round, groups: Collection[str]) -> list[Held]:
     rows = Assessment.objects.filter(round=round_, group__in=groups, state__in=("decide", "decided"))
-    return [held_of(one) for one in rows.only("kind", "role", "group", "level", "proposed", "state").order_by("pk")]
+    return [held_of(one) for one in rows.select_related("competence").only(*COLUMNS).order_by("pk")]
 
 
-def code_of(group: str) -> str:
-    """The group as the case format names it.
+def key_of(one: Assessment, form: Form) -> tuple[str, str]:
+    """Among whom a share is counted: a group that somebody named is one of the body that decides."""
+    return one.group, body_of(one.competence) if group_needed(form) else ""
 
-    >>> code_of("Trưởng phòng, xã Một")
-    'truong-phong,-xa-mot'
-    """
-    return fold(group).replace(" ", "-")[:64]
+
+def alike(one: Assessment, form: Form, rows: Iterable[Held]) -> list[Held]:
+    """Those of the group that are counted with this one."""
+    group, body = key_of(one, form)
+    return [row for row in rows if row.group == group and body in ("", row.body)]
+
+
+def counts(
+    one: Assessment, form: Form, rows: Iterable[Held], raised: Mapping[str, QuotaRaising] | None = None
+) -> list[Count]:
+    """`cells`, each with what is decided of it."""
+    every = list(rows)
+    decided = {str(row.key) for row in every if row.decided}
+    return [Count(cell, len(decided.intersection(cell.candidates))) for cell in cells(one, form, every, raised)]
 
 
 def cells(
     one: Assessment, form: Form, rows: Iterable[Held], raised: Mapping[str, QuotaRaising] | None = None
 ) -> tuple[QuotaCell, ...]:
-    """The quota cells of these, all of one group, by the rulebook of the form. One query where `raised` is not
-    given."""
-    period, code = facts.period_of(one), code_of(one.group)
+    """The quota cells of those of the rows that count with this one, by the rulebook of the form. One query where
+    `raised` is not given."""
+    period = facts.period_of(one)
+    agency = one.competence.body if group_needed(form) and one.competence else one.group
     book = in_force(form.book, period.start, period.end)
     picked: list[tuple[SubjectFacts, SchemeBook, Scheme]] = []
     outcomes = {}
-    for row in rows:
+    patterns: dict[tuple[str, str], SubjectFacts] = {}
+    for row in alike(one, form, rows):
         scheme = book.scheme_for(row.kind, cast(Role, row.role), "year")
         if scheme is None:
             continue
-        key = str(row.key)
-        facts_of = {"id": key, "kind": row.kind, "leadership": row.role, "agency": code, "group": code}
-        subject = SubjectFacts.model_validate(facts_of)
-        picked.append((subject, book, scheme))
+        key, sort = str(row.key), (row.kind, row.role)
+        if sort not in patterns:
+            patterns[sort] = SubjectFacts.model_validate({"id": "x", "kind": row.kind, "leadership": row.role})
+        named = {"id": key, "agency": agency, "group": one.group}
+        picked.append((patterns[sort].model_copy(update=named), book, scheme))
         kind: Literal["rated", "not_rated"] = "rated" if row.level else "not_rated"
         outcomes[key] = Outcome(key, kind, None, None, row.level or None, (), (), year=True)
     if not picked:
         return ()
-    case = Case(
-        title="x", period=period, subjects=tuple(s for s, _, _ in picked), quota_raises=_raises(one, code, raised)
-    )
+    # Not a file that somebody sends in: its limits (20,000 subjects, short codes) do not hold for a count.
+    case = Case.model_construct(title="x", period=period, subjects=(), quota_raises=_raises(one, form, agency, raised))
     return quota_cells(picked, outcomes, case)
 
 
@@ -98,12 +135,15 @@ def raised_of(round_: Round, groups: Collection[str]) -> dict[str, QuotaRaising]
     return {row.group: row for row in rows.select_related("recorded_by")}
 
 
-def _raises(one: Assessment, agency: str, raised: Mapping[str, QuotaRaising] | None) -> tuple[QuotaRaise, ...]:
+def _raises(
+    one: Assessment, form: Form, agency: str, raised: Mapping[str, QuotaRaising] | None
+) -> tuple[QuotaRaise, ...]:
     assert one.round is not None, "a share is of a round"
     found = (raised_of(one.round, [one.group]) if raised is None else raised).get(one.group)
-    if found is None:
+    if found is None or (group_needed(form) and agency not in found.body.split("; ")):
         return ()
-    return (QuotaRaise(agency=agency, by=found.body, reason=f"{found.reason} ({found.document_number})"),)
+    reason = f"{found.reason} ({found.document_number})"
+    return (QuotaRaise.model_construct(agency=agency, by=found.body, reason=reason),)
 
 
 def raisable(form: Form) -> list[RaisedLine]:
@@ -131,7 +171,8 @@ def groups_of(round_: Round, every: Iterable[tuple[Assessment, Form]]) -> dict[i
     up = dict(PartyLink.objects.filter(on_day(round_.rating_date)).values_list("child_id", "parent_id"))
     above = dict(RoundSubject.objects.filter(pk__in={one.subject.organisation_id for one in asked if one.subject})
                  .values_list("pk", "party_id"))  # fmt: skip
-    bases = dict(PartyOrganisation.objects.filter(kind__in=("base", "base_cell")).values_list("pk", "name"))
+    rows = PartyOrganisation.objects.filter(kind__in=("base", "base_cell")).values_list("pk", "name", "code")
+    bases = {pk: named(name, code) for pk, name, code in rows}
     found = {}
     for one in asked:
         assert one.subject is not None, "asked for above"
@@ -140,8 +181,17 @@ def groups_of(round_: Round, every: Iterable[tuple[Assessment, Form]]) -> dict[i
         while start is not None and start not in bases and start not in seen:
             seen.add(start)
             start = up.get(start)
-        found[one.pk or 0] = bases.get(start or 0, round_.organisation.name)[:120]
+        found[one.pk or 0] = bases.get(start or 0) or named(round_.organisation.name, round_.organisation.code)
     return found
+
+
+def named(name: str, code: str) -> str:
+    """The group of a Party organisation: two of one name are two groups.
+
+    >>> named("Đảng bộ Trường Tiểu học", "DB-07")
+    'Đảng bộ Trường Tiểu học (DB-07)'
+    """
+    return f"{name[: 117 - len(code)]} ({code})"
 
 
 @dataclass(frozen=True)
@@ -165,34 +215,35 @@ def check(wish: Wish) -> None:
 
 
 def over(round_: Round, wishes: Sequence[Wish]) -> dict[int, Refusal]:
-    """By key, the refusal of each level for which no place is left if all of these are decided. Two queries."""
-    asked: dict[str, list[Wish]] = {}
+    """By key, the refusal of each level for which no place is left if all of these are decided, and of each that takes
+    the ground from under places that are given. Two queries."""
+    asked: dict[tuple[str, str], list[Wish]] = {}
     found: dict[int, Refusal] = {}
     for wish in wishes:
-        if not _rules(wish):
-            continue
         if group_needed(wish.form) and not wish.one.group:
-            found[wish.one.pk] = Refusal(
-                "assessment.no_group",
-                f"Chưa ghi nhóm có vị trí, vai trò tương đồng của {wish.one.name}, nên chưa tính được số suất. Hãy đề "
-                "nghị cán bộ tổ chức thẩm định lại và ghi nhóm.",
-            )
-        else:
-            asked.setdefault(wish.one.group, []).append(wish)
+            if any(rule.level == wish.level for rule in _rules(wish)):
+                found[wish.one.pk] = Refusal(
+                    "assessment.no_group",
+                    f"Chưa ghi nhóm có vị trí, vai trò tương đồng của {wish.one.name}, nên chưa tính được số suất. Hãy "
+                    "đề nghị cán bộ tổ chức thẩm định lại và ghi nhóm.",
+                )
+        elif _rules(wish):
+            asked.setdefault(key_of(wish.one, wish.form), []).append(wish)
     if not asked:
         return found
-    raised, there = raised_of(round_, asked), held(round_, asked)
-    for group, mine in asked.items():
-        chosen = {wish.one.pk: wish for wish in wishes if wish.one.group == group}
+    groups = {group for group, _ in asked}
+    raised, there = raised_of(round_, groups), held(round_, groups)
+    chosen = {wish.one.pk for wish in wishes}
+    for (group, _), mine in asked.items():
         rows = [row for row in there.get(group, ()) if row.key not in chosen]
-        rows += [_decided(wish) for wish in chosen.values()]
+        rows += [_decided(wish) for wish in wishes if wish.one.group == group]
         _over(mine, rows, raised, found)
     return found
 
 
 def _rules(wish: Wish) -> list[SchemeQuota]:
     rules = wish.form.scheme.quotas if wish.form.scheme else ()
-    return [rule for rule in rules if rule.level == wish.level and wish.one.role in rule.roles]
+    return [rule for rule in rules if wish.one.role in rule.roles]
 
 
 def held(round_: Round, groups: Collection[str]) -> dict[str, list[Held]]:
@@ -204,32 +255,46 @@ def held(round_: Round, groups: Collection[str]) -> dict[str, list[Held]]:
 
 
 def _decided(wish: Wish) -> Held:
-    return Held(wish.one.pk or 0, wish.one.kind, wish.one.role, wish.one.group, wish.level, True)
+    one = wish.one
+    return Held(one.pk or 0, one.kind, one.role, one.group, wish.level, True, body_of(one.competence))
 
 
 def _over(
     mine: Sequence[Wish], rows: Sequence[Held], raised: Mapping[str, QuotaRaising], found: dict[int, Refusal]
 ) -> None:
     first = mine[0]
-    counts = cells(first.one, first.form, rows, raised)
-    for wish in mine:
-        for rule in _rules(wish):
-            for cell in counts:
-                if cell.quota != rule.id or cell.stable_places is None:
-                    continue
-                taken = sum(row.decided and row.level == wish.level for row in rows)
-                if taken <= cell.stable_places:
-                    continue
-                now = sum(one.level == wish.level for one in mine)
-                said = (
-                    f"{cell.finding.sentence_vi} Đã quyết định {taken - now} suất trong nhóm “{wish.one.group}”"
-                    f"{f', đang chọn thêm {now}' if now > 1 else ''}."
+    for count in counts(first.one, first.form, rows, raised):
+        if not count.over:
+            continue
+        for wish in mine:
+            rule = next((rule for rule in _rules(wish) if rule.id == count.cell.quota), None)
+            if rule is None or (rule.level != wish.level and _in_base(rule, wish.level)):
+                continue
+            said, way = _said(count, rule, wish, mine)
+            if rule.hardness == "hard":
+                found[wish.one.pk] = Conflict(f"{said} {way}")
+            elif not wish.reason:
+                found[wish.one.pk] = Refusal(
+                    "assessment.over", f"{said} Vượt tỷ lệ thì phải ghi lý do.", field="reason"
                 )
-                if rule.hardness == "hard":
-                    found[wish.one.pk] = Conflict(
-                        f"{said} Không còn suất: hãy quyết định mức khác, hoặc đợi thêm hồ sơ trong nhóm."
-                    )
-                elif not wish.reason:
-                    found[wish.one.pk] = Refusal(
-                        "assessment.over", f"{said} Vượt tỷ lệ thì phải ghi lý do.", field="reason"
-                    )
+
+
+def _in_base(rule: SchemeQuota, level: str) -> bool:
+    """Whether who holds the level is of those of whom the share is taken."""
+    return level in rule.base_levels if rule.base == "levels" else bool(level) or rule.base != "rated"
+
+
+def _said(count: Count, rule: SchemeQuota, wish: Wish, mine: Sequence[Wish]) -> tuple[str, str]:
+    """What was counted, and the way out of a hard share."""
+    now = sum(one.level == rule.level for one in mine)
+    said = (
+        f"{count.cell.finding.sentence_vi} Đã quyết định {count.taken - now} suất trong nhóm “{wish.one.group}”"
+        f"{f', đang chọn thêm {now}' if now > 1 else ''}."
+    )
+    if rule.level == wish.level:
+        return said, "Không còn suất: hãy quyết định mức khác, hoặc đợi thêm hồ sơ trong nhóm."
+    return said, (
+        f"Với mức này thì các suất ấy vượt tỷ lệ {count.over}. Hãy ghi yêu cầu xếp loại lại cho hồ sơ đang giữ suất "
+        "(hoặc quyết định tỷ lệ nâng, nếu văn bản cho phép) trước, rồi quyết định hồ sơ này; mức của hồ sơ này không "
+        "vì thế mà đổi."
+    )

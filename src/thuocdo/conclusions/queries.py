@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Case, Count, F, Q, QuerySet, When
+from django.db.models import Case, Count, F, Min, Q, QuerySet, When
 
 from thuocdo.accounts.models import User
 from thuocdo.conclusions import access, facts, many, places, sheets
 from thuocdo.conclusions.competences import exercised
 from thuocdo.conclusions.delivering import NOTHING
 from thuocdo.conclusions.models import Assessment, AssessmentPart, Competence
-from thuocdo.engine.outcome import Outcome, QuotaCell
+from thuocdo.engine.outcome import Outcome
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.text import fold
 from thuocdo.organisation.access import day_of
@@ -140,7 +140,7 @@ class Listed:
     number: int
     pages: int
     groups: list[str]
-    cells: Sequence[QuotaCell]
+    cells: Sequence[places.Count]
     verifies: bool
     decides: bool
 
@@ -223,18 +223,24 @@ def line_of(subject: RoundSubject, rules: books.Rules, user: User) -> Line:
     return Line(subject, one, {level.code: level.label for level in scheme.levels} if scheme else {}, own)
 
 
-def _group_cells(seen: QuerySet[Assessment], group: str, user: User) -> tuple[QuotaCell, ...]:
-    """For whoever sees more of the group than the own."""
+def _group_cells(seen: QuerySet[Assessment], group: str, user: User) -> Sequence[places.Count]:
+    """For whoever sees more of the group than the own; where the group is one of each body, of each."""
     if not group:
         return ()
     others = seen.filter(group=group).exclude(person__user_id=user.pk)
-    one = others.select_related("subject", "round__organisation", "unit").order_by("pk").first()
-    if one is None:
-        return ()
-    book = facts.book_of(one)
-    form = sheets.Form(one, book, facts.scheme_of(one, book), (), NOTHING)
-    assert one.round is not None, "the rows are of a round"
-    return places.cells(one, form, places.counted(one.round, group))
+    firsts = others.order_by().values("competence").annotate(first=Min("pk")).values_list("first", flat=True)
+    rows = others.filter(pk__in=list(firsts)).select_related("subject", "round__organisation", "unit", "competence")
+    found: dict[tuple[str, str], Sequence[places.Count]] = {}
+    held: list[places.Held] = []
+    for one in rows.order_by("pk"):
+        assert one.round is not None, "the rows are of a round"
+        book = facts.book_of(one)
+        form = sheets.Form(one, book, facts.scheme_of(one, book), (), NOTHING)
+        held = held or places.counted(one.round, group)
+        key = places.key_of(one, form)
+        if key not in found:
+            found[key] = places.counts(one, form, held)
+    return [count for several in found.values() for count in several]
 
 
 @dataclass(frozen=True)

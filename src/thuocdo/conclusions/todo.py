@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from thuocdo.conclusions.competences import exercised
-from thuocdo.conclusions.models import Assessment, Competence
+from thuocdo.conclusions.many import deciding
+from thuocdo.conclusions.models import Assessment
 from thuocdo.organisation.waiting import Asking, Row, Rows, Source, Todo, rows
 
 _VERIFY, _DECIDE = "assessments.to_verify", "assessments.to_decide"
@@ -12,9 +12,8 @@ _WORDS = {_VERIFY: "hồ sơ chờ thẩm định", _DECIDE: "hồ sơ chờ quy
 
 def _rows(asking: Asking) -> Sequence[Rows]:
     open_ = Assessment.objects.filter(round__state="open")
-    mine = Competence.objects.filter(exercised(asking.user, asking.on)).values("pk")
     verify = open_.filter(unit__in=asking.units("officer"), state="verify").exclude(person__user_id=asking.user.pk)
-    decide = open_.filter(competence__in=mine, state="decide").exclude(person__user_id=asking.user.pk)
+    decide = open_.filter(deciding(asking.user, asking.on, asking.units("officer")))
     text, also = "round__organisation__name", "round__year"
     return [
         rows(verify, _VERIFY, key="round_id", text=text, also=also, grouped=True),

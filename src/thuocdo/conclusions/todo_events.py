@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from thuocdo.conclusions.competences import exercised
+from thuocdo.conclusions.many import deciding
 from thuocdo.conclusions.models import Assessment, Competence, FileSent
 from thuocdo.organisation.waiting import Asking, Row, Rows, Source, Todo, rows
 
@@ -20,7 +21,7 @@ def _rows(asking: Asking) -> Sequence[Rows]:
     mine = Competence.objects.filter(exercised(asking.user, asking.on)).values("pk")
     others = events.exclude(person__user_id=asking.user.pk)
     verify = others.filter(unit__in=asking.units("officer"), state="verify")
-    decide = others.filter(competence__in=mine, state="decide")
+    decide = events.filter(deciding(asking.user, asking.on, asking.units("officer")))
     sent = FileSent.objects.filter(state="sent", assessment__competence__in=mine)
     sent = sent.exclude(assessment__person__user_id=asking.user.pk)
     own = events.filter(person__user_id=asking.user.pk, state="own")

@@ -102,9 +102,10 @@ def _asked(rows: QuerySet[Assessment], typed: str) -> QuerySet[Assessment]:
 
 
 def _listed(round_: Round, rows: QuerySet[Assessment], user: User, groups: Sequence[str], group: str) -> Together:
-    page = rows.select_related("unit", "person").order_by("kind", "group", "-score_shown", "search_key", "pk")[:SHOWN]
+    whole = rows.select_related("unit", "person", "competence")
+    page = whole.order_by("kind", "group", "-score_shown", "search_key", "pk")[:SHOWN]
     forms: dict[tuple[str, str, str], sheets.Form] = {}
-    seats: dict[str, int] = {}
+    seats: dict[tuple[str, str], int] = {}
     lines = []
     for one in page:
         one.round = round_
@@ -112,7 +113,7 @@ def _listed(round_: Round, rows: QuerySet[Assessment], user: User, groups: Seque
         if key not in forms:
             book = facts.book_of(one)
             forms[key] = sheets.Form(one, book, facts.scheme_of(one, book), (), NOTHING)
-        seat = seats.setdefault(one.group, len(seats) + 1)
+        seat = seats.setdefault(places.key_of(one, forms[key]), len(seats) + 1)
         lines.append(Line(one, forms[key], many.apart(one, user), seat))
     total = len(lines) if len(lines) < SHOWN else rows.count()
     return Together(round_, lines, total, groups, ())
@@ -120,21 +121,23 @@ def _listed(round_: Round, rows: QuerySet[Assessment], user: User, groups: Seque
 
 def _with_bars(found: Together, group: str, chosen: Mapping[int, str]) -> Together:
     """With the places of every group on the page. Two queries."""
-    named = {line.one.group: line for line in found.lines if line.one.group}
+    named = {places.key_of(line.one, line.form): line for line in found.lines if line.one.group}
     if not named:
         return found
-    raised, held = places.raised_of(found.round, named), places.held(found.round, named)
+    groups = {name for name, _ in named}
+    raised, held = places.raised_of(found.round, groups), places.held(found.round, groups)
     bars = []
-    for name, line in named.items():
-        here = {row.one.pk for row in found.lines}
+    here = {row.one.pk for row in found.lines}
+    for (name, _), line in named.items():
         rows = [places.chosen_of(row, chosen[row.key]) if row.key in chosen else row for row in held.get(name, ())]
         labels = {rule.id: rule for rule in (line.form.scheme.quotas if line.form.scheme else ())}
+        others = [row for row in places.alike(line.one, line.form, rows) if row.decided and row.key not in here]
         for cell in places.cells(line.one, line.form, rows, raised):
             rule = labels.get(cell.quota)
             if rule is not None:
-                others = sum(row.decided and row.level == rule.level and row.key not in here for row in rows)
+                taken = sum(row.level == rule.level for row in others)
                 bars.append(
-                    Bar(line.seat, name, rule.level, line.form.label(rule.level), cell, others, cell.stable_places)
+                    Bar(line.seat, name, rule.level, line.form.label(rule.level), cell, taken, cell.stable_places)
                 )
     first = next(iter(named.values()))
     lines = places.raisable(first.form) if group and group not in raised else []

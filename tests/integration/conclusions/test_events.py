@@ -168,7 +168,7 @@ def test_a_body_is_assessed_at_the_end_of_the_term_by_whoever_leads_it(ward: War
     assert (one.person, one.party) == (None, ward.party["ward"])
     events.own(ward, one, by="vice")
     events.verify(ward, one)
-    with pytest.raises(Forbidden, match="chính mình"):
+    with pytest.raises(Refusal, match="Chưa ghi phân cấp"):
         events.decide(ward, one)
     with pytest.raises(NotYours):
         events.verify(ward, one, by="outside")

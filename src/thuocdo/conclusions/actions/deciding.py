@@ -69,6 +69,7 @@ def decide(
     read.done()
     _same_facts(form, part, verified)
     chosen = _chosen(form, part, level, words)
+    one.competence = may.competence
     places.check(places.Wish(one, form, chosen, words))
     before = last_part(one, Part.DECISION)
     if before is not None and not words:
@@ -97,7 +98,9 @@ def _require(one: Assessment, may: access.Reach, by: User) -> AssessmentPart:
             f"Chưa ghi phân cấp: cấp nào quyết định về {one.name}. {said} Cán bộ tổ chức ghi ở trang Phân cấp.",
         )
     if not may.decides:
-        raise Forbidden(f"{may.competence.body} quyết định về {one.name}; không ai quyết định về chính mình.")
+        raise Forbidden(
+            f"{may.competence.body} quyết định về {one.name}; không ai quyết định về chính mình, về nơi mình lãnh đạo."
+        )
     if one.state != State.DECIDE:
         raise Conflict(f"Hồ sơ của {one.name} hiện {one.get_state_display()}, nên chưa quyết định được.")
     verified = last_part(one, Part.VERIFICATION)

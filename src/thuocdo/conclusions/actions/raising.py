@@ -59,13 +59,11 @@ def end_raising(*, raising_id: int, by: User, at: datetime) -> QuotaRaising:
         return row
     held = places.counted(round_, row.group)
     form = sheets.form_of(rows[0], live=False)
-    levels = {rule.id: rule.level for rule in (form.scheme.quotas if form.scheme else ())}
-    for cell in places.cells(rows[0], form, held, {}):
-        taken = sum(one.decided and one.level == levels.get(cell.quota) for one in held)
-        if cell.stable_places is not None and taken > cell.stable_places:
+    for count in places.counts(rows[0], form, held, {}):
+        if count.over:
             raise Conflict(
-                f"Đã quyết định {taken} suất theo tỷ lệ nâng, quá {cell.stable_places} suất của tỷ lệ thường. Hãy "
-                "quyết định lại những hồ sơ ấy trước."
+                f"Đã quyết định {count.taken} suất theo tỷ lệ nâng, quá {count.cell.stable_places} suất của tỷ lệ "
+                "thường. Hãy quyết định lại những hồ sơ ấy trước."
             )
     row.ended_at = at
     row.save(update_fields=["ended_at"])

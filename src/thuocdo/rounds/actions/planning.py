@@ -11,7 +11,7 @@ from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.kernel.errors import Conflict, NotYours, Reading, Refusal
 from thuocdo.kernel.text import clean
 from thuocdo.records.models import PartyOrganisation
-from thuocdo.rounds import books
+from thuocdo.rounds import books, closing
 from thuocdo.rounds.access import require_planner
 from thuocdo.rounds.locking import chain, for_planner, in_state
 from thuocdo.rounds.models import Round
@@ -106,9 +106,10 @@ def drop_plan(*, round_id: int, version: int, by: User, at: datetime) -> Round:
 
 @action
 def close_round(*, round_id: int, version: int, by: User, at: datetime) -> Round:
-    """End a round; what is not done stays visible as not done. Raises NotYours, Conflict."""
+    """End a round; what is not done stays visible as not done. Raises NotYours, Conflict with what `closing` finds."""
     round_ = for_planner(round_id, version, by, at)
     in_state(round_, Round.State.OPEN)
+    closing.require(round_)
     round_.state, round_.closed_at = Round.State.CLOSED, at
     round_.version += 1
     round_.save()

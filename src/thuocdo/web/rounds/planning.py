@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.kernel.errors import Conflict, NotYours, Reading, Refusal
-from thuocdo.rounds import actions, books, queries
+from thuocdo.rounds import actions, books, closing, queries
 from thuocdo.rounds.models import Round, RoundSubject
 from thuocdo.rounds.rechecking import recheck
 from thuocdo.web.access import needs, now, today, user_of
@@ -93,6 +93,7 @@ def plan(request: HttpRequest, party_round_id: int) -> HttpResponse:
         "timings": picture.rules.book.book.timings,
         "labels": books.LABELS,
         "words": WORDS[1:],
+        "unready": closing.problems(round_) if round_.state == Round.State.OPEN else (),
     }
     return render(request, "web/rounds/plan.html", context, status=status_of(refusal))
 

@@ -1,0 +1,95 @@
+"""A hard share holds whatever becomes of the group after a place was given, and counts those whom the text means."""
+
+import pytest
+from django.test import Client
+
+from tests.factories import conclusions as world
+from tests.factories.conclusions import DAY, decide
+from tests.factories.party import make_party
+from tests.factories.rounds import AT, Ward
+from tests.guards import outside_actions
+from tests.integration.conclusions.test_together import GOOD, crowd, member, one, verify
+from tests.integration.conclusions.test_together import decide as decide_many
+from tests.integration.conclusions.test_together import ward as ward
+from thuocdo.conclusions import actions, facts, places, sheets
+from thuocdo.conclusions.delivering import NOTHING
+from thuocdo.conclusions.models import Assessment, Competence
+from thuocdo.kernel.errors import Conflict, Several
+from thuocdo.rounds import actions as rounds
+
+pytestmark = pytest.mark.django_db
+WHOLE = {"document": {"fields": GOOD, "comment": "Đúng"}}
+
+
+def six(ward: Ward) -> None:
+    """One at excellent, decided, and five at good who wait: exactly one place."""
+    verify(ward, "vice", "vice2", "chief")
+    crowd(ward, 3)
+    decide(ward, member(ward, "chief"))
+
+
+def close(ward: Ward) -> None:
+    ward.round.refresh_from_db()
+    rounds.close_round(round_id=ward.round.pk, version=ward.round.version, by=ward.user("officer"), at=AT)
+
+
+def test_who_leaves_the_base_does_not_leave_a_place_without_its_ground(ward: Ward) -> None:
+    six(ward)
+    lower = {"level": "complete", "reason": "Chưa gương mẫu"}
+    with pytest.raises(Conflict, match="các suất ấy vượt tỷ lệ 1"):
+        decide(ward, member(ward, "vice"), **lower)
+    with pytest.raises(Several, match="các suất ấy vượt tỷ lệ 1"):
+        decide_many(ward, "vice", vice=actions.Row(one(ward, "vice").version, **lower))
+    decide(ward, member(ward, "vice2"))
+    holder = member(ward, "chief")
+    actions.order_again(subject_id=holder.pk, version=world.version(holder), body="Ban Thường vụ Thành ủy", on=DAY,
+                        number="3-QĐ", reason="Nhóm đổi", by=ward.user("officer"), at=AT)  # fmt: skip
+    decide(ward, member(ward, "vice"), **lower)
+    with pytest.raises(Conflict, match=r"Chưa kết thúc được.*“Chuyên viên”: đã quyết định 1 suất, vượt 1"):
+        close(ward)
+    officer = Client()
+    officer.force_login(ward.user("officer"))
+    assert "đã quyết định 1 suất, vượt 1" in officer.get(f"/dot-xep-loai/{ward.round.pk}/ke-hoach/").content.decode()
+    world.verify(ward, holder, level="good", reason="Hết suất")
+    decide(ward, holder, level="good", reason="Hết suất")
+    close(ward)
+
+
+def test_a_proposal_that_falls_is_named_beside_the_places_and_its_decision_waits(ward: Ward) -> None:
+    six(ward)
+    vice = member(ward, "vice")
+    world.verify(ward, vice, **WHOLE, level="complete", reason="Chưa gương mẫu")
+    chair = Client()
+    chair.force_login(ward.user("chair"))
+    shown = chair.get(f"/ket-luan/dot/{ward.round.pk}/?nhom=Chuyên viên").content.decode()
+    assert "Đã quyết định 1 suất, vượt 1" in shown
+    assert "chuyen-vien" not in shown
+    with pytest.raises(Conflict, match="yêu cầu xếp loại lại"):
+        decide(ward, vice, level="complete", reason="Chưa gương mẫu")
+    decide(ward, member(ward, "vice2"))
+    with pytest.raises(Conflict, match="vượt 1"):
+        close(ward)
+
+
+def test_a_named_group_is_one_of_each_deciding_body_and_has_no_size_limit(ward: Ward) -> None:
+    six(ward)
+    world.competent(ward, "party_member", role="head", body="Ban Thường vụ Thành ủy", party_id=0)
+    other = Assessment.objects.get(subject=member(ward, "vice2"))
+    with outside_actions():
+        Assessment.objects.filter(pk=other.pk).update(competence=Competence.objects.get(party=None))
+    with pytest.raises(Conflict, match="đã quyết định 1 suất, vượt 1"):
+        close(ward)
+    here = one(ward, "vice")
+    form = sheets.Form(here, facts.book_of(here), facts.scheme_of(here, facts.book_of(here)), (), NOTHING)
+    row = places.held_of(here)
+    crowd_of = [places.Held(key, row.kind, row.role, row.group, row.level, False, row.body) for key in range(20_001)]
+    (count,) = places.counts(here, form, crowd_of)
+    assert (count.cell.base, count.cell.places) == (20_001, 4_000)
+
+
+def test_two_base_organisations_of_one_name_are_two_groups(ward: Ward) -> None:
+    name = "Chi bộ Trường Tiểu học " + "A" * 120
+    first, second = (make_party(code, name, "base_cell", ward.units["place"]) for code in ("T1", "T2"))
+    names = {places.named(row.name, row.code) for row in (first, second)}
+    assert len(names) == 2
+    assert max(map(len, names)) == 120
