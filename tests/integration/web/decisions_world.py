@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 from tests.factories.people import make_unit
 from tests.integration.web import crowd
@@ -10,6 +11,7 @@ from thuocdo.appraisals.models import Confirmation
 from thuocdo.calendars.actions import set_day
 from thuocdo.cycles.models import Cycle
 from thuocdo.decisions import actions
+from thuocdo.decisions.actions import reopening
 
 START = AT.date() - timedelta(days=400)
 
@@ -34,7 +36,8 @@ def build(people: crowd.Crowd, closed: Cycle, rows: int) -> dict[str, Any]:
         actions.receive_result(confirmation_id=result.pk, by=result.subject.user, at=AT)
     decision = _paper(people, closed, rows)
     sheets = [one.sheet_id for one in results if one.subject_id != people.officer.pk][:rows]
-    asked = actions.propose_reopening(cycle_id=closed.pk, sheet_ids=sheets, reason="Sai số", **act)
+    with patch.object(reopening, "require_no_petition"):  # as if everybody had petitioned only after the proposals
+        asked = actions.propose_reopening(cycle_id=closed.pk, sheet_ids=sheets, reason="Sai số", **act)
     ids = {"publication": done.created[0].pk, "decision": decision, "reopening": asked[-1].pk}
     return ids | {"unit": people.agency.pk}
 
