@@ -26,14 +26,17 @@ NO_COLLECTIVE = (
 POST = ("person_id", "unit_id", "kind", "leadership", "position", "pk")
 
 
-def next_people(frame: Frame, on: date, after: int, most: int) -> list[int]:
-    """The keys of the next people of the round: members, committee members, and holders of posts."""
+def next_people(frame: Frame, on: date, after: int, most: int, organisation: int = 0) -> list[int]:
+    """The keys of the next people of the round, or of one of its Party organisations and the unit beside it: members,
+    committee members, and holders of posts."""
     held, beyond = on_day(on), Q(person_id__gt=after)
+    organisations = [organisation] if organisation else list(frame.organisations)
+    units = [frame.organisations[organisation].unit_id] if organisation else list(frame.units)
     found: set[int] = set()
     for rows in (
-        PartyMembership.objects.filter(held, beyond, organisation__in=list(frame.organisations)),
-        CommitteeSeat.objects.filter(held, beyond, organisation__in=list(frame.organisations)),
-        Employment.objects.filter(held, beyond, unit__in=list(frame.units)),
+        PartyMembership.objects.filter(held, beyond, organisation__in=organisations),
+        CommitteeSeat.objects.filter(held, beyond, organisation__in=organisations),
+        Employment.objects.filter(held, beyond, unit__in=units),
     ):
         found.update(rows.order_by("person_id").values_list("person_id", flat=True).distinct()[:most])
     return sorted(found)[:most]

@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.access import day_of
-from thuocdo.rounds import books, people, population
+from thuocdo.rounds import books, links, people, population
 from thuocdo.rounds.access import eyes_of, round_seen
 from thuocdo.rounds.frame import Frame, read_frame
 from thuocdo.rounds.models import Round, RoundSubject
 from thuocdo.rounds.rules import who_rules
 
-MOST_PEOPLE = 2000
-LISTED = 200
+PAGE = 500
+"""People compared on one page."""
 
 
 @dataclass(frozen=True)
@@ -29,31 +31,48 @@ class Changed:
 
 @dataclass(frozen=True)
 class Recheck:
-    """`came`: not on the list yet; `gone`: on it and found no more; `changed`: another standing by the text, where
-    nobody has decided about it. `too_many`: so many people are not compared on one page."""
+    """One page of the comparison. `came`: not on the list yet; `gone`: on it and found no more; `changed`: another
+    standing by the text, where nobody has decided about it. `later`: where the next page goes on, None on the last;
+    `organisations` of the round to choose from, and the one `chosen`."""
 
     round: Round
     day: date
     came: Sequence[population.New]
     gone: Sequence[RoundSubject]
     changed: Sequence[Changed]
-    too_many: bool = False
+    later: int | None
+    first: bool
+    organisations: Sequence[tuple[int, str]]
+    chosen: int
 
     @property
     def same(self) -> bool:
         return not (self.came or self.gone or self.changed)
 
 
-def found_on(round_: Round, day: date) -> tuple[Frame, list[population.New]] | None:
-    """The subjects as they would be frozen on that day; None where they are too many for one request."""
+def found_for(round_: Round, day: date, people_: Sequence[int]) -> list[population.New]:
+    """The subjects as they would be frozen on that day: every body, and what these people are."""
+    return _found(round_, day, read_frame(round_.organisation, day, round_.leaderships), people_)
+
+
+def _found(round_: Round, day: date, frame: Frame, people_: Sequence[int]) -> list[population.New]:
     rules = books.rules_of(round_)
-    frame, who = read_frame(round_.organisation, day, round_.leaderships), who_rules(rules.book, rules.kinds)
-    keys = people.next_people(frame, day, -1, MOST_PEOPLE + 1)
-    if len(keys) > MOST_PEOPLE:
-        return None
-    found = population.frame_subjects(frame, who)
-    facts = people.read_people(frame, day, round_.year, keys)
-    return frame, found + people.person_subjects(frame, who, facts, round_.rating_date, round_.year)
+    who = who_rules(rules.book, rules.kinds)
+    facts = people.read_people(frame, day, round_.year, people_)
+    bodies = population.frame_subjects(frame, who)
+    return bodies + people.person_subjects(frame, who, facts, round_.rating_date, round_.year)
+
+
+def person_of_key(key: str) -> int | None:
+    """The person of whom a subject with that key is.
+
+    >>> person_of_key("ca-nhan/12/cap-uy/3"), person_of_key("cap-uy/3")
+    (12, None)
+    """
+    head, _, rest = key.partition("/")
+    number = rest.partition("/")[0]
+    known = head in ("dang-vien", "can-bo", "ca-nhan") and number.isascii() and number.isdigit() and len(number) < 16
+    return int(number) if known else None
 
 
 def facts_day(round_: Round, at: datetime) -> date:
@@ -61,19 +80,30 @@ def facts_day(round_: Round, at: datetime) -> date:
     return min(day_of(at), round_.rating_date)
 
 
-def recheck(user: User, round_id: int, at: datetime) -> Recheck:
-    """For the officer of an open round. Constant queries. Raises NotYours."""
+def recheck(user: User, round_id: int, at: datetime, *, organisation: int = 0, after: int = -1) -> Recheck:
+    """For the officer of an open round: the next people after that key, of the whole round or of one Party organisation
+    and the unit beside it; bodies are on the first page of the whole. Constant queries. Raises NotYours."""
     on = day_of(at)
     eyes = eyes_of(user, on)
     round_ = round_seen(user, round_id, on, eyes)
     if round_.unit_id not in eyes.officer or round_.state != Round.State.OPEN:
         raise NotYours()
     day = facts_day(round_, at)
-    known = found_on(round_, day)
-    if known is None:
-        return Recheck(round_, day, (), (), (), too_many=True)
-    found = {one.key: one for one in known[1]}
-    rows = {row.key: row for row in RoundSubject.objects.filter(round=round_).select_related("collective")}
+    frame = read_frame(round_.organisation, day, round_.leaderships)
+    if organisation and organisation not in frame.organisations:
+        raise NotYours()
+    listed = RoundSubject.objects.filter(round=round_, person__gt=after)
+    if organisation:
+        beside = Q(kind__in=links.STAFF, unit=frame.organisations[organisation].unit_id)
+        listed = listed.filter(Q(party=organisation) | Q(organisation__party=organisation) | beside)
+    known = listed.order_by("person_id").values_list("person_id", flat=True).distinct()[: PAGE + 1]
+    now = people.next_people(frame, day, after, PAGE + 1, organisation)
+    together = sorted({*now, *(key for key in known if key is not None)})
+    keys, bodies = together[:PAGE], after < 0 and not organisation
+    every = _found(round_, day, frame, keys)
+    found = {one.key: one for one in every if one.person is not None or bodies}
+    mine = Q(person__in=keys) | Q(person=None) if bodies else Q(person__in=keys)
+    rows = {row.key: row for row in RoundSubject.objects.filter(mine, round=round_).select_related("collective")}
     gone = [row for key, row in rows.items() if key not in found and row.standing != RoundSubject.Standing.EXEMPT]
     changed = [
         Changed(row, found[key])
@@ -81,5 +111,7 @@ def recheck(user: User, round_id: int, at: datetime) -> Recheck:
         if key in found and row.decided_by_id is None and found[key].inclusion.standing != row.standing
     ]
     return Recheck(
-        round_, day, [one for key, one in found.items() if key not in rows][:LISTED], gone[:LISTED], changed[:LISTED]
-    )
+        round_, day, [one for key, one in found.items() if key not in rows], gone, changed,
+        keys[-1] if len(together) > PAGE else None, after < 0,
+        sorted(((pk, one.name) for pk, one in frame.organisations.items()), key=lambda one: one[1]), organisation,
+    )  # fmt: skip

@@ -1,6 +1,6 @@
 """The pages of a round: what everybody sees, and the forms with what was typed kept."""
 
-from datetime import date
+from datetime import date, datetime, timezone
 
 import pytest
 from django.db import connection
@@ -17,8 +17,10 @@ from thuocdo.audit.models import Event
 from thuocdo.audit.verify import verify
 from thuocdo.organisation.models import Employment, Role
 from thuocdo.rounds.models import Round, RoundSubject, StepDone
+from thuocdo.rounds.rechecking import recheck
 
 pytestmark = pytest.mark.django_db
+LATER = datetime(2025, 12, 21, 2, 0, tzinfo=timezone.utc)
 
 
 @standing
@@ -199,6 +201,35 @@ def test_the_list_is_compared_with_today_and_who_came_is_taken_in(ward: Ward, cl
     assert [p.message for p in verify().problems if p.kind.startswith("rounds.")] == []
     client.force_login(ward.user("chief"))
     assert client.post(path, sent).status_code == 403
+
+
+def test_a_large_round_is_compared_part_by_part_and_by_party_organisation(
+    ward: Ward, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("thuocdo.rounds.rechecking.PAGE", 3)
+    client.force_login(ward.user("officer"))
+    path = f"/dot-xep-loai/{ward.round.pk}/ra-lai/"
+    late = make_person("B1", "Mạc Đến Sau", ward.units["economy"], "Chuyên viên", start=date(2025, 12, 5))
+    join(late, ward.party["economy"], start=date(2025, 12, 5))
+    with outside_actions():
+        Employment.objects.filter(person=ward.people["outside"]).update(end=date(2025, 12, 3))
+    seen, after = [], -1
+    while True:
+        found = recheck(ward.user("officer"), ward.round.pk, LATER, after=after)
+        seen += [one.name for one in found.came] + [f"-{row.name}" for row in found.gone]
+        assert not found.changed
+        if found.later is None:
+            break
+        after = found.later
+    assert sorted(seen) == ["-Hồ Ngoài Đảng", "Mạc Đến Sau", "Mạc Đến Sau"]
+    assert "Còn nữa" in text(client, path)
+    cell = recheck(ward.user("officer"), ward.round.pk, LATER, organisation=ward.party["office"].pk)
+    assert (cell.came, cell.gone) == ([], [])
+    page = f"{path}?tc={ward.party['economy'].pk}"
+    here = recheck(ward.user("officer"), ward.round.pk, LATER, organisation=ward.party["economy"].pk, after=late.pk - 1)
+    assert {one.key for one in here.came} == {f"dang-vien/{late.pk}", f"can-bo/{late.pk}"}
+    assert client.post(page, {"key": [one.key for one in here.came]}).status_code == 302
+    assert RoundSubject.objects.filter(round=ward.round, person=late).count() == 2
 
 
 def test_an_inspector_leaves_a_trace_and_who_keeps_the_record_none(ward: Ward, client: Client) -> None:

@@ -5,14 +5,14 @@ from datetime import datetime
 
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, nothing_changed, record
-from thuocdo.kernel.errors import Conflict, NotYours, Refusal
+from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.organisation.access import day_of
 from thuocdo.organisation.models import Person
 from thuocdo.organisation.own_case import refuse_own
 from thuocdo.rounds import population
 from thuocdo.rounds.locking import chain, for_planner, in_state
 from thuocdo.rounds.models import Round, RoundSubject
-from thuocdo.rounds.rechecking import facts_day, found_on
+from thuocdo.rounds.rechecking import facts_day, found_for, person_of_key
 
 
 @action
@@ -23,11 +23,11 @@ def take_in(*, round_id: int, keys: Collection[str], by: User, at: datetime) -> 
     in_state(round_, Round.State.OPEN)
     if not keys:
         raise Refusal("round.nobody", "Chưa chọn ai. Hãy đánh dấu ít nhất một dòng.", field="keys")
-    now = found_on(round_, facts_day(round_, at))
-    if now is None:
-        raise Conflict("Đợt quá đông để rà lại ở đây. Hãy lập đợt riêng cho nơi mới có.")
+    asked_for = {person_of_key(key) for key in keys}
+    people = sorted(one for one in asked_for if one is not None)
+    now = found_for(round_, facts_day(round_, at), people)
     known = dict(RoundSubject.objects.filter(round=round_).values_list("key", "pk"))
-    asked = [one for one in now[1] if one.key in keys]
+    asked = [one for one in now if one.key in keys]
     if {one.key for one in asked} != set(keys):
         raise NotYours("Có dòng không còn theo dữ kiện hiện nay. Hãy tải lại trang.")
     fresh = [one for one in asked if one.key not in known]
@@ -38,7 +38,7 @@ def take_in(*, round_id: int, keys: Collection[str], by: User, at: datetime) -> 
         refuse_own(person, round_.unit, by, at, what="Đây là trường hợp của chính ông/bà nên người khác đưa vào đợt")
     missing = _places(fresh) - known.keys() - {one.key for one in fresh}
     if missing:
-        names = ", ".join(one.name for one in now[1] if one.key in missing)
+        names = ", ".join(one.name for one in now if one.key in missing)
         raise Refusal("round.place_first", f"Hãy chọn cả nơi mà họ thuộc về: {names}.", field="keys")
     rows = population.write(round_, fresh, known)
     record(

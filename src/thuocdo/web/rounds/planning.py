@@ -196,8 +196,9 @@ def recheck_list(request: HttpRequest, party_round_id: int) -> HttpResponse:
             messages.success(
                 request, f"Đã đưa {made} đối tượng vào đợt." if made else "Những dòng này đã có trong đợt."
             )
-            return redirect("round_recheck", party_round_id)
-    compared = recheck(user, party_round_id, at)
+            return redirect(request.get_full_path())
+    organisation, after = number(request.GET.get("tc", "")), number(request.GET.get("tu", "")) or -1
+    compared = recheck(user, party_round_id, at, organisation=organisation, after=after)
     problems = problems_of(refusal) if refusal else []
     context = {
         "found": compared,
