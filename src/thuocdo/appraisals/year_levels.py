@@ -18,7 +18,7 @@ from thuocdo.engine.schemes.book import SchemeBook
 @dataclass(frozen=True)
 class YearLevel:
     """A year's sheet with its result in force. `level` is empty where there is none yet, and `waits` says for what;
-    `source` names the result that it follows from."""
+    `source` names the result that it follows from, `confirmation` the confirmed result."""
 
     person: int
     kind: str
@@ -29,6 +29,7 @@ class YearLevel:
     on: date
     cycle: str
     source: str
+    confirmation: int
 
 
 def year_levels(people: Collection[int], years: tuple[int, int]) -> list[YearLevel]:
@@ -57,4 +58,5 @@ def _level(result: Confirmation, decision: LevelDecision | None) -> YearLevel:
         level = result.band
     label = shape.label(level) if level else ""
     cycle = sheet.cycle
-    return YearLevel(sheet.person_id, sheet.member.kind, cycle.year, level, label, waits, on, cycle.label, source)
+    kind = sheet.member.kind
+    return YearLevel(sheet.person_id, kind, cycle.year, level, label, waits, on, cycle.label, source, result.pk)

@@ -7,5 +7,6 @@ bit. What other rooms have comes from `delivering` (levels of related subjects, 
 report's marks) and is not typed. `Competence` says which body decides for whom (dated). A rating step asks
 `rounds.gate` and tells it in the decision's own action. `verify_many` and `decide_many` take a list in one write
 (`many`: why one cannot go with the others; `together`: their pages); what they store of an outcome is brief, its
-findings are made again. `raise_line`: the higher share of a group, by a document of the competent body.
+findings are made again. `take_year_levels` tells levels of the month side to the round (`year_taking`: which).
+`raise_line`: the higher share of a group, by a document of the competent body.
 """

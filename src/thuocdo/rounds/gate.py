@@ -22,6 +22,8 @@ from thuocdo.rounds import books, links
 from thuocdo.rounds.models import Round, RoundSubject, StepDone
 
 NAMED = 3
+YEAR_LEVEL = "appraisals.year_level"
+"""Source of a step that is the level of a person's year on the month side."""
 Done = frozenset[tuple[str, str]]
 
 

@@ -14,8 +14,9 @@ from tests.guards import outside_actions
 from tests.standing import standing
 from thuocdo.audit.verify import verify as verify_all
 from thuocdo.cli.verifying import assessments
-from thuocdo.conclusions import actions, facts
+from thuocdo.conclusions import actions, facts, sheets
 from thuocdo.conclusions.models import Assessment, AssessmentPart, QuotaRaising
+from thuocdo.conclusions.papers import content
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal, Several
 from thuocdo.rounds import actions as rounds
 from thuocdo.rounds.models import RoundSubject, StepDone
@@ -70,6 +71,24 @@ def test_many_are_verified_and_decided_in_one_write_each_and_rated_again_bit_for
     assert {part.source_key for part in steps} == {str(part.pk) for part in parts}
     report = verify_all(rerate=[assessments()])
     assert [said.message for said in report.problems if "conclusions" in said.kind or "stepdone" in said.kind] == []
+
+
+def test_a_list_decision_says_whose_words_it_holds_and_takes_prospects(ward: Ward, client: Client) -> None:
+    verify(ward, "vice", comment="Giữ vững tiến độ của phòng")
+    decide(ward, "vice", vice=actions.Row(one(ward, "vice").version, prospects="Có khả năng làm việc ở cấp trên"))
+    part = AssessmentPart.objects.get(part="decision")
+    said = facts.read(part)
+    assert (said["comment"], said["said_by"]) == ("Giữ vững tiến độ của phòng", "own")
+    assert said["prospects"] == "Có khả năng làm việc ở cấp trên"
+    client.force_login(ward.user("officer"))
+    page = client.get(f"/ket-luan/doi-tuong/{member(ward, 'vice').pk}/").content.decode()
+    assert "Nhận xét của nơi thẩm định" in page
+    assert "Ưu điểm (lời tự nêu)" in page
+    blank = content.Typed("", "own", "", "", "", ())
+    whose = part.assessment
+    paper = content.of(whose, part, sheets.form_of(whose, live=False), blank)["paragraphs"]
+    assert any(words.startswith("1. Ưu điểm (lời tự nêu trong phần tự xếp loại): ") for words in paper)
+    assert "Nhận xét của nơi thẩm định: Giữ vững tiến độ của phòng" in paper
 
 
 def test_who_cannot_go_with_the_others_is_named_and_nothing_is_written(ward: Ward) -> None:

@@ -146,6 +146,7 @@ PAGES = {
     "round": ("officer", "/dot-xep-loai/{party_round}/"),
     "round_plan": ("officer", "/dot-xep-loai/{party_plan}/ke-hoach/"),
     "round_work": ("officer", "/dot-xep-loai/{party_round}/viec/"),
+    "round_year_levels": ("officer", "/dot-xep-loai/{party_round}/muc-nam/"),
     "round_subjects": ("officer", "/dot-xep-loai/{party_round}/doi-tuong/"),
     "assessment_events": ("officer", "/ket-luan/viec/"),
     "assessment_event_new": ("officer", "/ket-luan/viec/moi/"),

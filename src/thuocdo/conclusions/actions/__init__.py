@@ -6,6 +6,7 @@ from thuocdo.conclusions.actions.holds import begin_hold, end_hold
 from thuocdo.conclusions.actions.many import Row, decide_many, verify_many
 from thuocdo.conclusions.actions.raising import end_raising, raise_line
 from thuocdo.conclusions.actions.viewing import record_assessment_view
+from thuocdo.conclusions.actions.year_taking import take_year_levels
 
 __all__ = [
     "Row",
@@ -22,6 +23,7 @@ __all__ = [
     "raise_line",
     "record_assessment_view",
     "record_competence",
+    "take_year_levels",
     "verify",
     "verify_many",
 ]

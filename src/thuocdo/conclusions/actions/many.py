@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.facts import canonical, digest_of
+from thuocdo.appraisals.typed import LONG_TEXT
 from thuocdo.audit import bulk
 from thuocdo.audit.recording import action, record
 from thuocdo.conclusions import access, facts, many, places
@@ -21,6 +22,7 @@ from thuocdo.conclusions.locking import document_day, needed, reason_of, somebod
 from thuocdo.conclusions.many import Taken
 from thuocdo.conclusions.models import Assessment, AssessmentPart, Competence
 from thuocdo.kernel.errors import Conflict, NotYours, Reading, Refusal, Several
+from thuocdo.kernel.text import clean
 from thuocdo.notices.actions import notify, notify_each
 from thuocdo.organisation.access import day_of
 from thuocdo.organisation.models import Person
@@ -36,11 +38,13 @@ ALONG = "Hồ sơ của {} hiện không ở bước này, hoặc vừa được
 
 @dataclass(frozen=True)
 class Row:
-    """One assessment as it was chosen: the version that was seen; level (empty: as proposed) and reason where asked."""
+    """One assessment as it was chosen: the version that was seen; level (empty: as proposed), reason where asked, and
+    prospects of a person where the authority names them."""
 
     version: int
     level: str = ""
     reason: str = ""
+    prospects: str = ""
 
 
 @action
@@ -102,8 +106,9 @@ def _verified(row: Taken, words: str) -> str:
 
 @action
 def decide_many(*, round_id: int, rows: Mapping[int, Row], on: date, number: str, by: User, at: datetime) -> list[int]:
-    """The decision on many in one document. The conclusion in words is that of each self-rating; the level is the
-    proposed one unless the row says another. The shares are counted as if all of them were decided.
+    """The decision on many in one document. The conclusion in words is the verifier's comment, beside strengths and
+    defects of the self-rating, marked as such; the level is the proposed one unless the row says another. The
+    shares are counted as if all of them were decided.
 
     Raises NotYours, Conflict, Several by `row-<assessment>`: those that wait, have no place left, need a reason, or
     need a decision of their own.
@@ -130,7 +135,7 @@ def decide_many(*, round_id: int, rows: Mapping[int, Row], on: date, number: str
         one = row.one
         one.rule_kind, one.rule_level, one.level = row.rule_kind, row.rule_level, chosen[one.pk][0]
         one.state = State.DECIDED
-    texts = [_decided(row, said[row.one.pk]) for row in taken]
+    texts = [_decided(row, said[row.one.pk], rows[row.one.pk].prospects) for row in taken]
     parts = _parts(taken, Part.DECISION, texts, [chosen[row.one.pk][0] for row in taken], me, by, at,
                    reasons=[chosen[row.one.pk][1] for row in taken], on=day, paper=paper)  # fmt: skip
     _changed(taken)
@@ -164,6 +169,8 @@ def _chosen(row: Taken, asked: Row, said: Mapping[str, str], by: User, problems:
         problems[field] = (
             "Dữ kiện nơi khác giao đã đổi từ khi thẩm định, nên kết quả theo quy tắc đã khác. Hãy thẩm định lại."
         )
+    elif len(clean(asked.prospects)) > LONG_TEXT:
+        problems[field] = f"Chiều hướng, triển vọng dài quá {LONG_TEXT} ký tự. Hãy ghi gọn lại."
     elif not said.get("strengths") or not said.get("defects"):
         problems[field] = f"Phần tự xếp loại chưa ghi ưu điểm, hạn chế để kết luận. {many.ONE_BY_ONE}"
     level = "" if row.rule_kind == "not_rated" else asked.level or row.one.proposed
@@ -203,9 +210,11 @@ def _steps(round_: Round, taken: Sequence[Taken], problems: dict[str, str]) -> l
     return [(node, subject, keys[subject.pk]) for node, subject in ordered]
 
 
-def _decided(row: Taken, said: Mapping[str, str]) -> str:
-    kept = {name: row.document[name] for name in ("fields", "sources") if name in row.document}
-    texts = {"strengths": said["strengths"], "defects": said["defects"], "prospects": ""}
+def _decided(row: Taken, said: Mapping[str, str], prospects: str) -> str:
+    """`said_by`: whose words strengths and defects are; the comment is the verifier's."""
+    kept = {name: row.document[name] for name in ("fields", "sources", "comment") if row.document.get(name)}
+    texts = {"strengths": said["strengths"], "defects": said["defects"], "prospects": clean(prospects)}
+    texts["said_by"] = "own"
     return canonical(facts.frame(row.one) | kept | texts | {"over": row.over.number, "subject": row.subject})
 
 

@@ -63,7 +63,10 @@ def _conclusion(one: Assessment, part: AssessmentPart, form: Form, who: str) -> 
     found = [f"Đối tượng: {who}, {one.unit.name}.", f"Dịp đánh giá: {one.label}."]
     if one.round_id is None:
         found.append(f"Thời gian được xét: từ {one.start:%d/%m/%Y} đến {one.end:%d/%m/%Y}.")
-    heads = (("1. Ưu điểm: ", "strengths"), ("2. Hạn chế, khuyết điểm: ", "defects"))
+    own = " (lời tự nêu trong phần tự xếp loại)" if document.get("said_by") else ""
+    if own and document.get("comment"):
+        found.append(f"Nhận xét của nơi thẩm định: {document['comment']}")
+    heads = ((f"1. Ưu điểm{own}: ", "strengths"), (f"2. Hạn chế, khuyết điểm{own}: ", "defects"))
     found += [head + document[name] for head, name in heads if document.get(name)]
     if document.get("prospects"):
         found.append(f"3. Chiều hướng, triển vọng phát triển: {document['prospects']}")

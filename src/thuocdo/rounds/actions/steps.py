@@ -95,7 +95,7 @@ def undo_step(*, step_id: int, reason: str, by: User, at: datetime) -> StepDone:
         raise NotYours()
     round_ = locked(step.round_id)
     subject = _subjects(round_, {step.subject_id}, by, at)[step.subject_id]
-    if step.source != gate.Taken.source:
+    if step.source not in (gate.Taken.source, gate.YEAR_LEVEL):
         raise Forbidden("Bước này do một phần khác của phần mềm ghi. Hãy hủy hoặc thay ở nơi đã ghi nó.")
     if step.undoes_id is not None or StepDone.objects.filter(undoes=step).exists():
         nothing_changed()

@@ -17,6 +17,8 @@ from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.my_unit.replies import problems_of, status_of
 
+ASKED = ("level", "reason", "prospects")
+
 
 @needs(Permission.SIGNED_IN)
 @require_http_methods(["GET", "POST"])
@@ -76,6 +78,7 @@ def _page(
             "taken": not line.why and (ticked is None or line.one.pk in ticked),
             "level": posted.get(f"level-{line.one.pk}", line.one.proposed),
             "reason": posted.get(f"reason-{line.one.pk}", ""),
+            "prospects": posted.get(f"prospects-{line.one.pk}", ""),
             "error": errors.get(f"row-{line.one.pk}", ""),
         }
         for line in found.lines
@@ -108,7 +111,7 @@ def _decide(request: HttpRequest, round_id: int) -> str:
     on = read(parse_day, posted.get("on", ""), label="Ngày quyết định", field="on")
     read.done()
     rows = {
-        key: actions.Row(_version(posted, key), posted.get(f"level-{key}", ""), posted.get(f"reason-{key}", ""))
+        key: actions.Row(_version(posted, key), *(posted.get(f"{name}-{key}", "") for name in ASKED))
         for key in _taken(posted)
     }
     done = actions.decide_many(round_id=round_id, rows=rows, on=on, number=posted.get("number", ""), **_who(request))

@@ -190,6 +190,7 @@ ABOUT = {
     "round_new": "dot-xep-loai#lap-ke-hoach-va-mo-dot",
     "round_plan": "dot-xep-loai#lap-ke-hoach-va-mo-dot",
     "round_recheck": "dot-xep-loai#doi-tuong-mien-hoan",
+    "round_year_levels": "dot-xep-loai#muc-nam-cua-cong-chuc-vien-chuc",
     "round_compare": "dot-xep-loai#so-sanh-hai-nam",
     "assessments": "ket-luan",
     "assessments_round": "ket-luan#so-sanh-nhung-vi-tri-tuong-dong",
