@@ -125,6 +125,7 @@ BESIDE = {
         "imports person_merges reorganisation reorganisations table"
     ),
     "chooses among rows of the object in the address; no row of the second place exists there yet to send validly": (
+        "assessment_event_new plan_take_remedies review_scoring "
         "assessment assessment_event assessment_paper assessment_sent competences decide_many verify_many "
         "observations observations_about "
         "ballot_people catalogue_draft catalogue_merge decide_levels decision decisions decisions_cycle decisions_unit "

@@ -45,6 +45,7 @@ MODELS = {
     "proposal": "catalogues.proposal", "round": "collectives.unitround", "follow_up": "results.followup",
     "scan": "ballots.minutesscan", "paper": "results.yearpaper", "result": "results.outsideresult",
     "body": "opinions.opinionbody", "party_round": "rounds.round", "review_meeting": "reviews.reviewmeeting",
+    "part": "conclusions.assessmentpart",
     "subject": "rounds.roundsubject", "party_organisation": "records.partyorganisation",
 }  # fmt: skip
 

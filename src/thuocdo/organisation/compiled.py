@@ -5,6 +5,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -48,9 +49,13 @@ def _for_keys(
 
 def as_stored(rows: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
     """Rows of a query, which must be numbers and texts alone: they come as the database has them, where Django asks of
-    each value of thousands of rows what it is. One query."""
+    each value of thousands of rows what it is. One query; none where no row can be meant."""
+    try:
+        asked = joined([rows])
+    except EmptyResultSet:
+        return []
     with connection.cursor() as cursor:
-        cursor.execute(*joined([rows]))
+        cursor.execute(*asked)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
 

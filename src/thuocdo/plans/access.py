@@ -6,20 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import ActingHead, Employment, Person, Role, Unit
-from thuocdo.organisation.queries import (
-    ancestors,
-    forest,
-    headed_exactly,
-    officer_units,
-    on_day,
-    units_headed,
-    units_where_any,
-)
+from thuocdo.organisation.queries import ancestors, forest, officer_units, on_day, units_headed, units_where_any
 from thuocdo.plans.models import PlanSetting, WeekGrading
 from thuocdo.plans.rules import WEEK, weeks_touching
 from thuocdo.records.models import Absence
@@ -66,20 +58,29 @@ def posts_of_unit(unit_id: int, week: date) -> list[Any]:
     return list(found.values())
 
 
-def graded_by(user: User, unit_id: int, posts: Iterable[Any], week: date, on: date) -> list[Any]:
+def graded_by(
+    user: User, unit_id: int, posts: Iterable[Any], week: date, on: date, *, led: Collection[int], path: Sequence[Unit]
+) -> list[Any]:
     """Of the posts of a unit in a week those whose week the user, who leads the unit, grades: nobody the own; who leads
     a unit above, everybody else's; its head not the head post's; a deputy neither the head's nor another deputy's. What
-    somebody leads in the week or on the day counts. At most four queries."""
+    somebody leads in the week or on the day counts. `led`: the units that the user leads (`units_headed`); `path`: the
+    unit and those above it. At most one query."""
     others = [post for post in posts if post.person.user_id != user.pk]
-    if units_headed(user, on) & {unit.pk for unit in ancestors(unit_id, on)[1:]}:
+    if any(unit.pk in led for unit in path[1:]):
         return others
-    leading = Employment.objects.filter(on_day(on), unit=unit_id).exclude(leadership=Employment.Leadership.NONE)
-    held = [*leading.values_list("person_id", "leadership"), *((p.person_id, p.leadership) for p in others)]
-    acting = ActingHead.objects.filter(on_day(on) | on_day(week), unit=unit_id)
-    ranks = {Employment.Leadership.HEAD}
-    if unit_id not in headed_exactly(user, on):
+    columns = ("person_id", "person__user_id")
+    here = Employment.objects.filter(on_day(on), unit=unit_id).exclude(leadership=Employment.Leadership.NONE)
+    acting = ActingHead.objects.filter(unit=unit_id)
+    rows = here.values_list("leadership", *columns).union(
+        acting.filter(on_day(on)).values_list(Value("acting"), *columns),
+        acting.filter(on_day(week)).values_list(Value("acted"), *columns),
+    )
+    held = [*rows, *((post.leadership, post.person_id, None) for post in others)]
+    heading = "acting" if any(rank == "acting" for rank, _, _ in held) else Employment.Leadership.HEAD
+    ranks = {"acting", "acted", Employment.Leadership.HEAD}
+    if not any(rank == heading and account == user.pk for rank, _, account in held):
         ranks.add(Employment.Leadership.DEPUTY)
-    above = {pk for pk, rank in held if rank in ranks} | set(acting.values_list("person_id", flat=True))
+    above = {person for rank, person, _ in held if rank in ranks}
     return [post for post in others if post.person_id not in above]
 
 

@@ -59,11 +59,13 @@ def grades_scope(by: User | None, at: datetime, code: str) -> Scope:
         raise NotYours() from error
     if by is None or found is None or week is None or week.weekday() or week > day_of(at):
         raise NotYours()
-    unit = Unit.objects.filter(pk=int(found[1]), pk__in=units_headed(by, day_of(at))).first()
-    grading = grading_of(ancestors(unit, week), week) if unit is not None else None
+    led = units_headed(by, day_of(at))
+    unit = Unit.objects.filter(pk=int(found[1]), pk__in=led).first()
+    path = ancestors(unit, week) if unit is not None else []
+    grading = grading_of(path, week)
     if unit is None or grading is None:
         raise NotYours()
-    people = graded_by(by, unit.pk, posts_of_unit(unit.pk, week), week, day_of(at))
+    people = graded_by(by, unit.pk, posts_of_unit(unit.pk, week), week, day_of(at), led=led, path=path)
     posts = {post.person.code: post for post in people}
     name = f"Xếp loại tuần từ {week:%d/%m/%Y}: {unit.name}"
     return Scope(chain_of(unit, day_of(at)), name, UnitOfWeek(unit, week, grading, posts))

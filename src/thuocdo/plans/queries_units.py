@@ -91,7 +91,7 @@ def unit_week(user: User, unit_id: int, week: date, on: date) -> UnitWeek:
     if not path or not (by_office or (published and member)):
         raise NotYours()
     grading = access.grading_of(path, week) if unit_id in led else None
-    graded = access.graded_by(user, unit_id, posts, week, on) if grading is not None else []
+    graded = access.graded_by(user, unit_id, posts, week, on, led=led, path=path) if grading is not None else []
     gradable = {post.person_id for post in graded}
     return UnitWeek(
         unit=path[0], week=week, grading=grading, required=any(row.required for row in settings),

@@ -31,14 +31,17 @@ def grade_week(*, by: User, at: datetime, unit_id: int, week: date, grades: Sequ
     rules.require_monday(week)
     today = day_of(at)
     unit = Unit.objects.select_for_update().filter(pk=unit_id).first()
-    if unit is None or unit_id not in units_headed(by, today):
+    led = units_headed(by, today)
+    if unit is None or unit_id not in led:
         raise NotYours()
-    grading = grading_of(ancestors(unit, week), week)
+    path = ancestors(unit, week)
+    grading = grading_of(path, week)
     if grading is None:
         raise Refusal("grading.none", "Tuần này đơn vị không có quy định xếp loại tuần. Hãy chọn tuần khác.")
     if week > today:
         raise Refusal("grading.early", f"Tuần từ {week:%d/%m/%Y} chưa bắt đầu nên chưa xếp loại được.")
-    people = {p.person_id: p for p in graded_by(by, unit_id, posts_of_unit(unit_id, week), week, today)}
+    posts = graded_by(by, unit_id, posts_of_unit(unit_id, week), week, today, led=led, path=path)
+    people = {post.person_id: post for post in posts}
     rows = _graded(grading, unit, week, people, grades)
     if not rows:
         nothing_changed()

@@ -81,9 +81,9 @@ def writable(user: User, on: date) -> Where:
     what is below only, as nobody's deputy is the superior of who leads beside. Constant queries."""
     mine, held = {"person__user_id": user.pk, "person__user__is_active": True}, on_day(on)
     officer = units_where_any(user, (Role.Kind.OFFICER,), on)
-    posts = Employment.objects.filter(held, **mine)
-    deputy = set(posts.filter(leadership=Employment.Leadership.DEPUTY).values_list("unit_id", flat=True))
-    heads = set(posts.filter(leadership=Employment.Leadership.HEAD).values_list("unit_id", flat=True))
+    posts = list(Employment.objects.filter(held, **mine).values_list("unit_id", "leadership"))
+    deputy = {unit for unit, rank in posts if rank == Employment.Leadership.DEPUTY}
+    heads = {unit for unit, rank in posts if rank == Employment.Leadership.HEAD}
     heads |= set(ActingHead.objects.filter(held, **mine).values_list("unit_id", flat=True))
     headed = descendants(heads, on) if heads else set()
     units = officer | headed | (units_headed(user, on) - deputy)
