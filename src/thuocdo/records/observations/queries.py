@@ -144,9 +144,9 @@ def about(user: User, person_id: int, at: datetime) -> About:
     if person is None or person.user_id == user.pk:
         raise NotYours()
     post = post_of(user, person.pk, on)
-    inspected = units_where_any(user, (Role.Kind.INSPECTOR, Role.Kind.OFFICER), on)
     rows = Observation.objects.filter(person__in=identities(person.pk))
     if post is None:
+        inspected = units_where_any(user, (Role.Kind.INSPECTOR, Role.Kind.OFFICER), on)
         rows = rows.filter(unit__in=inspected) | rows.filter(by=user)
         if not rows.exists():
             raise NotYours()
