@@ -188,6 +188,17 @@ def _early(one: Assessment) -> tuple[str, ...]:
     return tuple(gate.said(graph, wait, names) for row in mine for wait in row.waits)
 
 
+def leaning(part: AssessmentPart) -> list[str]:
+    """Steps of the round that were taken on the level which this decision replaced by another one; nobody takes them
+    back but who decides on them."""
+    one, before = part.assessment, part.replaces
+    if one.round is None or one.subject is None or before is None or before.level == part.level:
+        return []
+    nodes = [n for n in books.rules_of(one.round).graph.steps_of(one.kind, one.role) if n.step == "rating"]
+    found = [row for node in nodes for row in gate.dependants(one.round, node.id, one.subject)]
+    return [f"“{label}” của {name}" for label, name in found]
+
+
 def _groups(one: Assessment) -> list[str]:
     """Groups of the round that are named already."""
     rows = Assessment.objects.filter(round=one.round_id, kind=one.kind).exclude(group="")

@@ -11,11 +11,12 @@ from tests.factories.rounds import AT, Ward
 from tests.guards import outside_actions
 from tests.standing import standing
 from thuocdo.audit.verify import verify as verify_all
-from thuocdo.conclusions import actions, facts
+from thuocdo.conclusions import actions, facts, opened
 from thuocdo.conclusions.competences import rule_words
 from thuocdo.conclusions.models import Assessment, AssessmentPart
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal, Several
 from thuocdo.rounds import actions as rounds
+from thuocdo.rounds import books, gate
 from thuocdo.rounds.models import RoundSubject, StepDone
 
 pytestmark = pytest.mark.django_db
@@ -184,7 +185,14 @@ def test_a_superior_orders_it_again_and_the_new_decision_replaces_the_old(ward: 
     verify(ward, one, document=with_fields(marks__results="30", tasks__above="0", marks__general="25"))
     with pytest.raises(Refusal, match="thay quyết định"):
         decide(ward, one)
+    cell = ward.subject("party_organisation", "Chi bộ Văn phòng")
+    graph = books.rules_of(ward.round).graph
+    node = next(n for n in graph.steps_of(cell.kind, cell.role) if n.step == "rating")
+    with outside_actions():
+        gate.told(ward.round, node, cell, gate.Taken(DAY, number="9", level="good"), ward.user("officer"), AT)
+    assert opened.leaning(first) == []
     second = decide(ward, one, reason="Theo QĐ 3", number="16-QĐ/ĐU")
+    assert opened.leaning(second) == [f"“{node.label}” của {cell.name}"]
     assert (second.level, second.replaces) == ("complete", first)
     active = StepDone.objects.get(subject=one, node="rate_member", undone=None, undoes=None)
     assert (active.level, StepDone.objects.filter(subject=one, node="rate_member").count()) == ("complete", 3)

@@ -191,8 +191,10 @@ def _decide(posted: QueryDict, key: Key, who: dict[str, Any]) -> str:
     }
     document = {name: posted.get(name, "") for name in ("strengths", "defects", "prospects")}
     given: dict[str, Any] = {name: posted.get(name, "") for name in ("level", "reason", "number")}
-    actions.decide(**key, document=document, decisions=decisions, on=on, **given, **who)
-    return "Đã ghi quyết định."
+    made = actions.decide(**key, document=document, decisions=decisions, on=on, **given, **who)
+    later = "; ".join(opened.leaning(made))
+    said = f" Dữ kiện đã đổi từ khi quyết định: {later}. Hãy báo cấp quyết định xem lại." if later else ""
+    return f"Đã ghi quyết định.{said}"
 
 
 def _order(posted: QueryDict, key: Key, who: dict[str, Any]) -> str:
