@@ -49,7 +49,7 @@ def test_the_oldest_place_goes_when_there_are_too_many(cast: Cast, monkeypatch: 
     [
         ("../x", "{}"), ("", "{}"), ("a" * 81, "{}"), ("viec", "[]"), ("viec", '{"a": 1}'), ("viec", "{"),
         ("viec", '{"a": {"b": "c"}}'), ("viec", json.dumps({"a": "x" * 20_001})),
-        ("viec", json.dumps({str(n): "" for n in range(61)})),
+        ("viec", json.dumps({str(n): "" for n in range(unsent.MOST_FIELDS + 1)})),
     ],
 )  # fmt: skip
 def test_another_shape_is_refused(cast: Cast, place: str, values: str) -> None:

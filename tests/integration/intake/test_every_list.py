@@ -52,6 +52,7 @@ OUT = {
     "catalogue-compare": ("own", "{version_before}-{version_after}"), "difficulties": ("officer", "tat-ca"),
     "follow-ups": ("officer", "tat-ca"), "handovers": ("officer", "tat-ca"), "inbox": ("officer", "{source}-waiting"),
     "levels-to-decide": ("levels_head", "{levels}"),
+    "opinions-heard": ("officer", "{opinions_heard}"),
     "opinions": ("officer", "{opinions}"), "own-history": ("staff", "cua-toi"), "petitions": ("authority", "cua-toi"),
     "places": ("officer", "{levels}"), "product-proposals": ("own", "tat-ca"), "publication": ("officer", "{closed}"),
     "published": ("drafting", "{publication}"), "refused": ("inspector", "tat-ca"),
@@ -59,7 +60,7 @@ OUT = {
     "round-subjects": ("officer", "{party_round}"), "review-reports": ("officer", "{party_round}"),
     "unit-round": ("officer", "{unit_round}"), "unit-week": ("head", "{agency}-{week}"),
     "units-of-period": ("officer", "{cycle}"), "units-week": ("officer", "{week}"),
-    "assessments": ("officer", "{party_round}"), "competences": ("officer", "tat-ca"),
+    "events": ("officer", "tat-ca"), "assessments": ("officer", "{party_round}"), "competences": ("officer", "tat-ca"),
 }  # fmt: skip
 EMPTY = {"refused"}
 """Lists of which this world has no row; nobody was refused anything in it."""

@@ -66,7 +66,7 @@ def build_year(people: crowd.Crowd, year_round: int, rows: int) -> dict[str, int
     actions.close_opinions(round_id=one.pk, version=OpinionRound.objects.get(pk=one.pk).version, by=by, at=later)
     second, _ = _year_round(people, year_round, list(cells[1 : min(rows, 11) + 1]), rows, by)
     body = OpinionBody.objects.filter(party__round=second).earliest("pk")
-    return {"opinions_about": about.pk, "opinions_body": body.pk}
+    return {"opinions_about": about.pk, "opinions_body": body.pk, "opinions_heard": one.pk}
 
 
 def _year_round(
