@@ -29,13 +29,16 @@ def fill_every_table(by: User, at: datetime) -> None:
 
 
 def _pairs() -> set[type[Model]]:
-    """Models of which one row must point to two, which may have to differ."""
+    """Models of which one row must point to two, which may have to differ, or that a row points to which holds nothing
+    but what it points to: it can be changed to another."""
     found = set()
     for model in protected_models():
         needed = [
             f.related_model for f in model._meta.concrete_fields if isinstance(f, models.ForeignKey) and not f.null
         ]
         found |= {target for target in needed if needed.count(target) > 1}
+        if needed and len(needed) == len(model._meta.concrete_fields) - 1:
+            found.add(needed[0])
     return found
 
 
