@@ -17,7 +17,7 @@ from thuocdo.audit.verify import verify
 from thuocdo.organisation.models import Person, Unit
 from thuocdo.work.models import Task
 
-pytestmark = [pytest.mark.long(36), pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.long(36), pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 LATER_THAN_THAT = ("work", "0002_")
 """The first migration that the earlier version did not have: it stood before sixteen columns of tasks."""
 AT = datetime(2026, 2, 1, 9, tzinfo=UTC)
