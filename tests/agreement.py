@@ -12,7 +12,7 @@ from thuocdo.appraisals.models import Confirmation, Petition, Sheet
 from thuocdo.appraisals.second import PLACES, rules_on
 from thuocdo.catalogues.models import Catalogue, Inventory, Proposal
 from thuocdo.collectives.models import UnitSheet
-from thuocdo.conclusions.models import Assessment, FileSent
+from thuocdo.conclusions.models import Assessment, FileSent, Reconsideration
 from thuocdo.cycles.models import Cycle, StepRequest
 from thuocdo.decisions.models import Delivery, Publication, Reopening, ResultReceipt
 from thuocdo.difficulties.models import Difficulty
@@ -144,6 +144,11 @@ def _unreceived_files(at: datetime) -> set[Thing]:
     return _things("/ket-luan/doi-tuong/{}/gui/", rows, key="assessment__subject_id")
 
 
+def _to_reconsider(at: datetime) -> set[Thing]:
+    rows = Reconsideration.objects.filter(answered_at=None, step__undone=None, subject__round__state="open")
+    return _things("/ket-luan/doi-tuong/{}/", rows, key="subject")
+
+
 def _unread(at: datetime) -> set[Thing]:
     rows = Observation.objects.filter(steps=None, person__user__isnull=False)
     return _things("/ghi-nhan/#ghi-nhan-{}", rows, "person__user")
@@ -178,6 +183,7 @@ OPEN: dict[str, Callable[[datetime], set[Thing]]] = {
     "reviews.remedy": _remedies("open", "doing", user="person__user"),
     "reviews.remedy_claimed": _remedies("claimed"),
     "files.to_receive": _unreceived_files,
+    "assessments.to_reconsider": _to_reconsider,
     "events.to_file": _event_to_file,
     "events.to_decide": _event_to_decide,
     "sheet.drafting": _sheets("drafting"),

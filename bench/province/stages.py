@@ -92,6 +92,6 @@ def work_done(round_: Round, province: Province) -> int:
     for begin in range(0, len(keys), 300):
         actions.take_steps(
             round_id=round_.pk, steps=[("rate_work", pk) for pk in keys[begin : begin + 300]], on=AT.date(),
-            place="", number="1", levels={}, by=by, at=AT,
+            place="", number="1", body="Ủy ban nhân dân", levels={}, by=by, at=AT,
         )  # fmt: skip
     return len(keys)

@@ -15,6 +15,7 @@ NOT_ON_THE_RECORD = {
     "thuocdo.notices.actions.mark_read": "a read mark is the reader's own",
 }
 STEPS = {
+    "thuocdo.conclusions.reconsidering.actions.begin": "of the action that decides again",
     "thuocdo.rulesets.actions.binding.write_binding": "shared by binding and by approving a regulation",
     "thuocdo.rulesets.actions.regulations.write_approval": "of the action in cycles, which knows the open periods",
     "thuocdo.rulesets.actions.regulations.write_proposal": "of the action in cycles, which knows the open periods",

@@ -45,6 +45,7 @@ SENTENCES: dict[str, str] = {
     "assessment.own_filed": "Nộp phần tự xếp loại",
     "assessment.verified": "Ghi thẩm định và đề xuất mức",
     "assessment.verified_many": "Thẩm định nhiều hồ sơ cùng lúc",
+    "assessment.result_kept": "Giữ nguyên kết quả dù mức làm căn cứ đã thay",
     "assessment.viewed": "Xem hồ sơ đánh giá, xếp loại",
     "assessment.line_lowered": "Ghi thôi áp dụng tỷ lệ nâng cho một nhóm",
     "assessment.line_raised": "Ghi quyết định nâng tỷ lệ cho một nhóm",

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from thuocdo.accounts.models import User
 from thuocdo.conclusions import facts
 from thuocdo.conclusions.competences import exercised, own_body, resolved
-from thuocdo.conclusions.models import Assessment, AssessmentHold, Competence
+from thuocdo.conclusions.models import Assessment, AssessmentHold, Competence, Reconsideration
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Employment, Role
 from thuocdo.organisation.queries import on_day, roles_over, units_where_any
@@ -64,7 +64,9 @@ def _exercises(user: User, one: Assessment, found: Competence, on: date) -> bool
 def _rows(user: User, on: date) -> QuerySet[Assessment]:
     mine = Competence.objects.filter(exercised(user, on), pk=OuterRef("competence_id"))
     return Assessment.objects.select_related("subject", "competence", *RELATED).annotate(
-        exercised=Exists(mine), held=Exists(AssessmentHold.objects.filter(assessment=OuterRef("pk")))
+        exercised=Exists(mine),
+        held=Exists(AssessmentHold.objects.filter(assessment=OuterRef("pk"))),
+        leans=Exists(Reconsideration.objects.filter(subject=OuterRef("subject"))),
     )
 
 

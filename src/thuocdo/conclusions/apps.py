@@ -10,6 +10,8 @@ class Config(AppConfig):
         from thuocdo.conclusions import closing, todo, todo_events
         from thuocdo.conclusions.listings import ASSESSMENTS, COMPETENCES, EVENTS
         from thuocdo.conclusions.on_paper import why_not
+        from thuocdo.conclusions.reconsidering import found
+        from thuocdo.conclusions.reconsidering import todo as reconsidering
         from thuocdo.intake.specs import register_listing
         from thuocdo.organisation import waiting
         from thuocdo.rounds import closing as rounds_closing
@@ -17,8 +19,10 @@ class Config(AppConfig):
 
         on_paper.register(why_not)
         rounds_closing.register(closing.surplus)
+        rounds_closing.register(found.left_open)
         waiting.register(todo.SOURCE)
         waiting.register(todo_events.SOURCE)
+        waiting.register(reconsidering.SOURCE)
         register_listing(ASSESSMENTS)
         register_listing(COMPETENCES)
         register_listing(EVENTS)

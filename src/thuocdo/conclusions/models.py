@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from thuocdo.conclusions.papers.models import AssessmentPaper, FileSent
+from thuocdo.conclusions.reconsidering.models import Reconsideration
 from thuocdo.organisation.constraints import dates_in_order
 from thuocdo.organisation.models import Person, Unit
 from thuocdo.records.models import PartyOrganisation
@@ -18,6 +19,7 @@ __all__ = [
     "Competence",
     "FileSent",
     "QuotaRaising",
+    "Reconsideration",
 ]
 USER = settings.AUTH_USER_MODEL
 

@@ -16,6 +16,7 @@ from thuocdo.conclusions.beside import Beside, beside
 from thuocdo.conclusions.competences import rule_words
 from thuocdo.conclusions.models import Assessment, AssessmentHold, AssessmentPart
 from thuocdo.conclusions.queries import OFFERED, again
+from thuocdo.conclusions.reconsidering.found import Shown, of_subject
 from thuocdo.engine.outcome import Finding, OpenQuestion, Outcome
 from thuocdo.engine.schemes.schema import DisciplineTest
 from thuocdo.organisation.access import day_of
@@ -31,7 +32,7 @@ class View:
     """One assessment as the reader may see it. `verified` and `decided` are None where they are not there, or not for
     the reader yet; `outcome` is of the last part shown; `early` says what the rating step waits for; `given`: what
     other rooms delivered (label, value, source), as it is now where a form is open, else as it was frozen; `inside`:
-    verification and opinions may be read."""
+    verification and opinions may be read; `leans`: levels that it was decided on and that were replaced since."""
 
     one: Assessment
     may: access.Reach
@@ -52,6 +53,7 @@ class View:
     documents: Mapping[int, Mapping[str, Any]]
     beside: Beside | None = None
     observed: Sequence[Seen] = ()
+    leans: Sequence[Shown] = ()
 
     def said(self, part: AssessmentPart | None) -> Mapping[str, Any]:
         """The document of a part; empty for none."""
@@ -118,6 +120,7 @@ def view(user: User, at: datetime, *, subject_id: int = 0, assessment_id: int = 
         documents,
         beside(one, form.book),
         _observed(one),
+        of_subject(one.subject_id) if inside and (not one.pk or getattr(one, "leans", False)) else (),
     )
 
 
@@ -186,17 +189,6 @@ def _early(one: Assessment) -> tuple[str, ...]:
     found = RoundSubject.objects.filter(pk__in=keys).values_list("pk", "name") if keys else ()
     names = {str(pk): name for pk, name in found}
     return tuple(gate.said(graph, wait, names) for row in mine for wait in row.waits)
-
-
-def leaning(part: AssessmentPart) -> list[str]:
-    """Steps of the round that were taken on the level which this decision replaced by another one; nobody takes them
-    back but who decides on them."""
-    one, before = part.assessment, part.replaces
-    if one.round is None or one.subject is None or before is None or before.level == part.level:
-        return []
-    nodes = [n for n in books.rules_of(one.round).graph.steps_of(one.kind, one.role) if n.step == "rating"]
-    found = [row for node in nodes for row in gate.dependants(one.round, node.id, one.subject)]
-    return [f"“{label}” của {name}" for label, name in found]
 
 
 def _groups(one: Assessment) -> list[str]:

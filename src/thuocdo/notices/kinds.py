@@ -7,6 +7,7 @@ _EVALUATE = frozenset({"sheets.to_evaluate"})
 ASKS: dict[str, frozenset[str]] = {
     "assessment.opened": frozenset({"events.to_file"}),
     "assessment.to_decide": frozenset({"assessments.to_decide", "events.to_decide"}),
+    "assessment.to_reconsider": frozenset({"assessments.to_reconsider"}),
     "observation.recorded": frozenset({"observations.to_read"}),
     "file.sent": frozenset({"files.to_receive"}),
     "cycle.opened": _SHEET,

@@ -219,6 +219,12 @@ def told_many(
 
 def dependants(round_: Round, node: str, subject: RoundSubject) -> list[tuple[str, str]]:
     """Steps done that waited for this one (step, name of the subject): they are taken back first."""
+    labels = {one.id: one.label for one in books.rules_of(round_).graph.nodes}
+    return [(labels[step.node], step.subject.name) for step in leaning(round_, node, subject)]
+
+
+def leaning(round_: Round, node: str, subject: RoundSubject) -> list[StepDone]:
+    """The rows that say these steps are done, each with its subject and person."""
     graph = books.rules_of(round_).graph
     then = {edge.then for edge in graph.after(node)}
     if not then:
@@ -232,5 +238,7 @@ def dependants(round_: Round, node: str, subject: RoundSubject) -> list[tuple[st
         for one in standings(graph, links.subjects(rows), without)
         if (one.node.id, one.subject) in done and any(w.edge.first == node and key in w.subjects for w in one.waits)
     ]
-    names = dict(RoundSubject.objects.filter(pk__in=[int(one.subject) for one in found]).values_list("pk", "name"))
-    return [(one.node.label, names[int(one.subject)]) for one in found]
+    wanted = {(one.node.id, int(one.subject)) for one in found}
+    steps = StepDone.objects.filter(subject__in={key for _, key in wanted}, undoes=None, undone=None)
+    ordered = steps.select_related("subject", "person").order_by("pk")
+    return [row for row in ordered if (row.node, row.subject_id) in wanted]

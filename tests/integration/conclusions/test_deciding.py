@@ -11,9 +11,10 @@ from tests.factories.rounds import AT, Ward
 from tests.guards import outside_actions
 from tests.standing import standing
 from thuocdo.audit.verify import verify as verify_all
-from thuocdo.conclusions import actions, facts, opened
+from thuocdo.conclusions import actions, facts
 from thuocdo.conclusions.competences import rule_words
 from thuocdo.conclusions.models import Assessment, AssessmentPart
+from thuocdo.conclusions.reconsidering import found
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal, Several
 from thuocdo.rounds import actions as rounds
 from thuocdo.rounds import books, gate
@@ -190,9 +191,9 @@ def test_a_superior_orders_it_again_and_the_new_decision_replaces_the_old(ward: 
     node = next(n for n in graph.steps_of(cell.kind, cell.role) if n.step == "rating")
     with outside_actions():
         gate.told(ward.round, node, cell, gate.Taken(DAY, number="9", level="good"), ward.user("officer"), AT)
-    assert opened.leaning(first) == []
+    assert found.begun(first) == []
     second = decide(ward, one, reason="Theo QĐ 3", number="16-QĐ/ĐU")
-    assert opened.leaning(second) == [f"“{node.label}” của {cell.name}"]
+    assert found.begun(second) == [cell.name]
     assert (second.level, second.replaces) == ("complete", first)
     active = StepDone.objects.get(subject=one, node="rate_member", undone=None, undoes=None)
     assert (active.level, StepDone.objects.filter(subject=one, node="rate_member").count()) == ("complete", 3)

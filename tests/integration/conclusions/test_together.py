@@ -73,6 +73,20 @@ def test_many_are_verified_and_decided_in_one_write_each_and_rated_again_bit_for
     assert [said.message for said in report.problems if "conclusions" in said.kind or "stepdone" in said.kind] == []
 
 
+def test_the_verifiers_strengths_defects_and_prospects_begin_the_conclusion(ward: Ward, client: Client) -> None:
+    words = {"strengths": "Chủ động", "defects": "Còn chậm", "prospects": "Có thể làm trưởng phòng"}
+    subject = member(ward, "vice")
+    document = {"fields": GOOD, "opinions": "", "comment": "Đúng"} | words
+    actions.verify(subject_id=subject.pk, version=one(ward, "vice").version, document=document, level="", reason="",
+                   group="Chuyên viên", by=ward.user("officer"), at=AT)  # fmt: skip
+    client.force_login(ward.user("chair"))
+    page = client.get(f"/ket-luan/doi-tuong/{subject.pk}/").content.decode()
+    assert all(f">{said}</textarea>" in page for said in words.values())
+    decide(ward, "vice")
+    said = facts.read(AssessmentPart.objects.get(part="decision"))
+    assert {name: said[name] for name in (*words, "said_by")} == words | {"said_by": "verifier"}
+
+
 def test_a_list_decision_says_whose_words_it_holds_and_takes_prospects(ward: Ward, client: Client) -> None:
     verify(ward, "vice", comment="Giữ vững tiến độ của phòng")
     decide(ward, "vice", vice=actions.Row(one(ward, "vice").version, prospects="Có khả năng làm việc ở cấp trên"))

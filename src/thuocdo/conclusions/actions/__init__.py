@@ -7,6 +7,7 @@ from thuocdo.conclusions.actions.many import Row, decide_many, verify_many
 from thuocdo.conclusions.actions.raising import end_raising, raise_line
 from thuocdo.conclusions.actions.viewing import record_assessment_view
 from thuocdo.conclusions.actions.year_taking import take_year_levels
+from thuocdo.conclusions.reconsidering.actions import keep_result
 
 __all__ = [
     "Row",
@@ -18,6 +19,7 @@ __all__ = [
     "end_hold",
     "end_raising",
     "file_own",
+    "keep_result",
     "open_event",
     "order_again",
     "raise_line",

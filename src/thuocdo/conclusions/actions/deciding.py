@@ -24,6 +24,7 @@ from thuocdo.conclusions.locking import (
     taken,
 )
 from thuocdo.conclusions.models import Assessment, AssessmentHold, AssessmentPart
+from thuocdo.conclusions.reconsidering import actions as reconsidering
 from thuocdo.kernel.errors import Conflict, Forbidden, Reading, Refusal
 from thuocdo.notices.actions import notify
 from thuocdo.rounds import books, gate
@@ -82,10 +83,11 @@ def decide(
     row = add(one, Part.DECISION, part, text, by, at, level=chosen, reason=words, on=day, document_number=paper,
               body=body, replaces=before, verified_by_id=verified.by_person_id)  # fmt: skip
     steps = _tell(one, row, by, at)
+    leaning = reconsidering.begin(row, by, at)
     person = one.person.user if one.person is not None else None
     notify(users=[person], kind="assessment.decided", text=f"Đã có kết luận về ông/bà: {one.label}",
            path=path_of(one), at=at)  # fmt: skip
-    record(chain=chain(one, at), code="assessment.decided", by=by, at=at, objects=[one, row, *steps])
+    record(chain=chain(one, at), code="assessment.decided", by=by, at=at, objects=[one, row, *steps, *leaning])
     return row
 
 

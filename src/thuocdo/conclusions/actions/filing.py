@@ -17,7 +17,7 @@ from thuocdo.organisation.access import day_of
 
 Part, State = AssessmentPart.Part, Assessment.State
 OWN_TEXTS = {"strengths": False, "defects": False}
-VERIFIED_TEXTS = {"opinions": False, "comment": True}
+VERIFIED_TEXTS = {"opinions": False, "comment": True} | dict.fromkeys(("strengths", "defects", "prospects"), False)
 
 
 @action

@@ -106,9 +106,9 @@ def _verified(row: Taken, words: str) -> str:
 
 @action
 def decide_many(*, round_id: int, rows: Mapping[int, Row], on: date, number: str, by: User, at: datetime) -> list[int]:
-    """The decision on many in one document. The conclusion in words is the verifier's comment, beside strengths and
-    defects of the self-rating, marked as such; the level is the proposed one unless the row says another. The
-    shares are counted as if all of them were decided.
+    """The decision on many in one document. The conclusion in words is the verifier's comment, with the strengths and
+    defects that the verifier named, or those of the self-rating, marked as whose they are; the level is the proposed
+    one unless the row says another. The shares are counted as if all of them were decided.
 
     Raises NotYours, Conflict, Several by `row-<assessment>`: those that wait, have no place left, need a reason, or
     need a decision of their own.
@@ -171,7 +171,7 @@ def _chosen(row: Taken, asked: Row, said: Mapping[str, str], by: User, problems:
         )
     elif len(clean(asked.prospects)) > LONG_TEXT:
         problems[field] = f"Chiều hướng, triển vọng dài quá {LONG_TEXT} ký tự. Hãy ghi gọn lại."
-    elif not said.get("strengths") or not said.get("defects"):
+    elif not _verifier_says(row) and not (said.get("strengths") and said.get("defects")):
         problems[field] = f"Phần tự xếp loại chưa ghi ưu điểm, hạn chế để kết luận. {many.ONE_BY_ONE}"
     level = "" if row.rule_kind == "not_rated" else asked.level or row.one.proposed
     try:
@@ -183,6 +183,11 @@ def _chosen(row: Taken, asked: Row, said: Mapping[str, str], by: User, problems:
         problems.setdefault(field, found.message)
         return "", ""
     return level, reason
+
+
+def _verifier_says(row: Taken) -> bool:
+    """Whether the verification itself names strengths and defects."""
+    return bool(row.document.get("strengths") and row.document.get("defects"))
 
 
 def _verifiers(row: Taken) -> str:
@@ -213,8 +218,11 @@ def _steps(round_: Round, taken: Sequence[Taken], problems: dict[str, str]) -> l
 def _decided(row: Taken, said: Mapping[str, str], prospects: str) -> str:
     """`said_by`: whose words strengths and defects are; the comment is the verifier's."""
     kept = {name: row.document[name] for name in ("fields", "sources", "comment") if row.document.get(name)}
-    texts = {"strengths": said["strengths"], "defects": said["defects"], "prospects": clean(prospects)}
-    texts["said_by"] = "own"
+    verifier = _verifier_says(row)
+    words = row.document if verifier else said
+    texts = {"strengths": words["strengths"], "defects": words["defects"]}
+    texts["prospects"] = clean(prospects) or row.document.get("prospects", "")
+    texts["said_by"] = "verifier" if verifier else "own"
     return canonical(facts.frame(row.one) | kept | texts | {"over": row.over.number, "subject": row.subject})
 
 

@@ -12,6 +12,9 @@ from thuocdo.decisions.rules import signing_lines
 
 UNREAD = "Nguyên văn {form} chưa đọc được: trình bày theo Nghị định 30/2020/NĐ-CP, hãy đối chiếu mẫu trước khi ký"
 
+SAID_BY = {"own": " (lời tự nêu trong phần tự xếp loại)", "verifier": " (lời nơi thẩm định)"}
+"""Whose words strengths and defects of a conclusion on many are."""
+
 
 @dataclass(frozen=True)
 class Typed:
@@ -63,7 +66,7 @@ def _conclusion(one: Assessment, part: AssessmentPart, form: Form, who: str) -> 
     found = [f"Đối tượng: {who}, {one.unit.name}.", f"Dịp đánh giá: {one.label}."]
     if one.round_id is None:
         found.append(f"Thời gian được xét: từ {one.start:%d/%m/%Y} đến {one.end:%d/%m/%Y}.")
-    own = " (lời tự nêu trong phần tự xếp loại)" if document.get("said_by") else ""
+    own = SAID_BY.get(document.get("said_by", ""), "")
     if own and document.get("comment"):
         found.append(f"Nhận xét của nơi thẩm định: {document['comment']}")
     heads = ((f"1. Ưu điểm{own}: ", "strengths"), (f"2. Hạn chế, khuyết điểm{own}: ", "defects"))

@@ -10,8 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.conclusions import actions, opened, places
+from thuocdo.conclusions.actions.filing import VERIFIED_TEXTS
 from thuocdo.conclusions.delivering import Report
 from thuocdo.conclusions.models import Assessment, AssessmentHold
+from thuocdo.conclusions.reconsidering import found as reconsidering
 from thuocdo.conclusions.sheets import TEXTS
 from thuocdo.kernel.errors import NotYours, Reading, Refusal
 from thuocdo.web.access import needs, now, today, user_of
@@ -116,7 +118,7 @@ def _context(request: HttpRequest, view: opened.View, refusal: Refusal | None) -
         "prospects_hint": "Với cá nhân; có thể để trống." if one.round_id or one.person_id is None else "",
         "typed_own": _typed(posted, own, act == "own"),
         "typed_verified": _typed(posted, verified, act == "verify"),
-        "typed_decided": _typed(posted, decided if view.decided else own, act == "decide"),
+        "typed_decided": _typed(posted, decided if view.decided else _worded(own, verified), act == "decide"),
         "typed": posted,
         "questions": [_question(q, posted) for q in view.questions] if decides else (),
         "chosen": posted.get("level", "") if act == "decide" else one.proposed,
@@ -130,6 +132,11 @@ def _context(request: HttpRequest, view: opened.View, refusal: Refusal | None) -
         "problems": problems,
         "errors": errors,
     }
+
+
+def _worded(own: Mapping[str, Any], verified: Mapping[str, Any]) -> dict[str, Any]:
+    """What a conclusion begins with: the verifier's words, where there are none the subject's."""
+    return {**own, **{name: verified[name] or own[name] for name in ("strengths", "defects", "prospects")}}
 
 
 def _own_level(view: opened.View, report: Report | None) -> str:
@@ -174,7 +181,7 @@ def _own(posted: QueryDict, key: Key, who: dict[str, Any]) -> str:
 
 
 def _verify(posted: QueryDict, key: Key, who: dict[str, Any]) -> str:
-    document = _answers(posted) | {n: posted.get(n, "") for n in ("opinions", "comment")}
+    document = _answers(posted) | {n: posted.get(n, "") for n in VERIFIED_TEXTS}
     given: dict[str, Any] = {name: posted.get(name, "") for name in ("level", "reason", "group")}
     actions.verify(**key, document=document, **given, **who)
     return "Đã ghi thẩm định và đề xuất; chờ cấp có thẩm quyền quyết định."
@@ -192,8 +199,8 @@ def _decide(posted: QueryDict, key: Key, who: dict[str, Any]) -> str:
     document = {name: posted.get(name, "") for name in ("strengths", "defects", "prospects")}
     given: dict[str, Any] = {name: posted.get(name, "") for name in ("level", "reason", "number")}
     made = actions.decide(**key, document=document, decisions=decisions, on=on, **given, **who)
-    later = "; ".join(opened.leaning(made))
-    said = f" Dữ kiện đã đổi từ khi quyết định: {later}. Hãy báo cấp quyết định xem lại." if later else ""
+    later = "; ".join(reconsidering.begun(made))
+    said = f" Đã quyết định theo mức cũ, nay cấp quyết định phải xem lại: {later}." if later else ""
     return f"Đã ghi quyết định.{said}"
 
 
@@ -223,6 +230,12 @@ def _unhold(posted: QueryDict, key: Key, who: dict[str, Any]) -> str:
     return "Đã ghi kết quả xác minh."
 
 
+def _keep(posted: QueryDict, key: Key, who: dict[str, Any]) -> str:
+    row = number(posted.get("row", ""))
+    actions.keep_result(reconsideration_id=row, reason=posted.get(f"keep-{row}", ""), **who)
+    return "Đã ghi: giữ nguyên kết quả."
+
+
 STEPS: dict[str, Callable[[QueryDict, Key, dict[str, Any]], str]] = {
     "own": _own,
     "verify": _verify,
@@ -231,4 +244,5 @@ STEPS: dict[str, Callable[[QueryDict, Key, dict[str, Any]], str]] = {
     "drop": _drop,
     "hold": _hold,
     "unhold": _unhold,
+    "keep": _keep,
 }

@@ -46,7 +46,13 @@ _GROUPS = (
     ),
     (
         "Đợt xếp loại cuối năm",
-        ("rounds.undecided", "rounds.opening_failed", "assessments.to_verify", "assessments.to_decide"),
+        (
+            "rounds.undecided",
+            "rounds.opening_failed",
+            "assessments.to_verify",
+            "assessments.to_decide",
+            "assessments.to_reconsider",
+        ),
     ),
     (
         "Đánh giá theo sự kiện, hồ sơ, ghi nhận",

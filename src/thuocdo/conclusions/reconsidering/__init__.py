@@ -1,0 +1,1 @@
+"""Results that were taken on a level which a decision replaced since: flagged, and rated again or confirmed."""

@@ -1,0 +1,89 @@
+"""Which results lean on a replaced level, how they are shown, and for whom they wait."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from thuocdo.accounts.models import User
+from thuocdo.conclusions.access import headed
+from thuocdo.conclusions.competences import exercised
+from thuocdo.conclusions.models import Assessment, AssessmentPart, Competence, Reconsideration
+from thuocdo.conclusions.reconsidering.models import OPEN
+from thuocdo.organisation.queries import on_day
+from thuocdo.rounds import books, gate
+from thuocdo.rounds.access import leads
+from thuocdo.rounds.models import Round
+
+
+def begun(part: AssessmentPart) -> list[str]:
+    """Whose results a decision put up for reconsideration. One query."""
+    return list(Reconsideration.objects.filter(cause=part).order_by("pk").values_list("subject__name", flat=True))
+
+
+def path_of(subject_id: int) -> str:
+    return f"/ket-luan/doi-tuong/{subject_id}/"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A reconsideration as whoever reads the result sees it: whose level changed, how, by which paper."""
+
+    row: Reconsideration
+    was: str
+    now: str
+    waits: bool
+
+    @property
+    def name(self) -> str:
+        return self.row.cause.assessment.name
+
+
+def of_subject(subject_id: int | None) -> list[Shown]:
+    """Up to two queries."""
+    if subject_id is None:
+        return []
+    rows = Reconsideration.objects.filter(subject=subject_id).select_related(
+        "step__undone", "cause__assessment__round", "cause__replaces", "answered_by"
+    )
+    return [_shown(row) for row in rows.order_by("pk")]
+
+
+def _shown(row: Reconsideration) -> Shown:
+    one, before = row.cause.assessment, row.cause.replaces
+    assert one.round is not None, "only a round's results lean on each other (`begin`)"
+    assert before is not None, "a decision that replaces one (`begin`)"
+    scheme = books.rules_of(one.round).book.scheme_for(one.kind, one.role, "year")  # type: ignore[arg-type]
+    words = {level.code: level.label for level in scheme.levels} if scheme else {}
+    waits = row.answered_at is None and not hasattr(row.step, "undone")
+    return Shown(row, words.get(before.level, before.level), words.get(row.cause.level, row.cause.level), waits)
+
+
+def left_open(round_: Round) -> list[str]:
+    """A sentence where results of a round still wait: they are looked at before it ends. One query."""
+    rows = Reconsideration.objects.filter(OPEN, subject__round=round_).order_by("subject__name", "subject")
+    names = list(dict.fromkeys(rows.values_list("subject__name", flat=True)))
+    more = f" và {len(names) - gate.NAMED} đối tượng khác" if len(names) > gate.NAMED else ""
+    who = ", ".join(names[: gate.NAMED])
+    said = f"Kết quả của {who}{more} dựa trên mức đã thay: hãy xếp loại lại hoặc ghi lý do giữ nguyên."
+    return [said] if names else []
+
+
+def waiting(user: User, on: date, offices: Collection[int]) -> QuerySet[Reconsideration]:
+    """Those that wait for the user: who decides on the result, or, where that body is above or the result was written
+    from a paper, who is organisation officer there (`offices`). Nobody the own, nor of the body that they lead."""
+    rows = Reconsideration.objects.filter(OPEN, subject__round__state="open")
+    held = Competence.objects.filter(on_day(on))
+    mine = Q(subject__assessment__competence__in=held.filter(exercised(user, on)).values("pk"))
+    above = Q(subject__assessment=None) | Q(
+        subject__assessment__competence__in=held.filter(party=None, body_unit=None).values("pk")
+    )
+    itself = Q(subject__assessment__in=Assessment.objects.filter(headed(user, on)).values("pk"))
+    itself |= Q(subject__assessment=None, subject__in=leads(user).values("pk"))
+    return rows.filter(
+        (mine | (above & Q(subject__unit__in=offices)))
+        & (Q(subject__person=None) | Q(subject__person__user=None) | ~Q(subject__person__user=user.pk))
+    ).exclude(itself)

@@ -1,0 +1,132 @@
+"""What was decided on a level that a decision replaced since: flagged, told, rated again or kept with a reason."""
+
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from tests.agreement import disagreements
+from tests.factories import conclusions as world
+from tests.factories.conclusions import DAY, decide, file_own, verify
+from tests.factories.rounds import AT, Ward
+from tests.guards import outside_actions
+from tests.integration.conclusions.test_deciding import member, with_fields
+from tests.standing import standing
+from thuocdo.conclusions import actions
+from thuocdo.conclusions.models import Reconsideration
+from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
+from thuocdo.notices.models import Notice
+from thuocdo.organisation.waiting import todo
+from thuocdo.rounds import actions as rounds
+from thuocdo.rounds import books, closing, gate
+from thuocdo.rounds.models import RoundSubject, StepDone
+
+pytestmark = pytest.mark.django_db
+GOOD = with_fields(marks__results="50", tasks__above="0")
+LOWER = with_fields(marks__results="30", tasks__above="0", marks__general="25")
+
+
+@standing
+def ward(db: None) -> Ward:
+    return world.decided_ward()
+
+
+def replaced(ward: Ward, *, cell_decided: bool) -> tuple[RoundSubject, RoundSubject]:
+    """A member decided, the cell rated on that level, the member decided again lower: member and cell. The order of the
+    round asks for all members before the cell, so the cell's step is written as if they were done."""
+    one, cell = member(ward), ward.subject("party_organisation", "Chi bộ Văn phòng")
+    file_own(ward, one, "vice")
+    verify(ward, one, document=GOOD)
+    decide(ward, one)
+    if cell_decided:
+        actions.file_own(subject_id=cell.pk, version=0, document={"fields": {}}, level="good", paper="BB 1",
+                         by=ward.user("officer"), at=AT)  # fmt: skip
+    graph = books.rules_of(ward.round).graph
+    node = next(n for n in graph.steps_of(cell.kind, cell.role) if n.step == "rating")
+    with outside_actions():
+        gate.told(ward.round, node, cell, gate.Taken(DAY, number="9", level="good"), ward.user("officer"), AT)
+    again(ward, one, LOWER, "3-QĐ")
+    return one, cell
+
+
+def again(ward: Ward, one: RoundSubject, document: dict[str, Any], number: str) -> None:
+    actions.order_again(subject_id=one.pk, version=world.version(one), body="Ban Thường vụ Thành ủy", on=DAY,
+                        number=number, reason="Chấm chưa đúng", by=ward.user("officer"), at=AT)  # fmt: skip
+    verify(ward, one, document=document)
+    decide(ward, one, reason=f"Theo {number}", number=f"Thay {number}")
+
+
+def lines(ward: Ward, who: str) -> list[str]:
+    return [line.text for line in todo(ward.user(who), AT) if line.kind == "assessments.to_reconsider"]
+
+
+def test_who_decides_on_it_is_told_and_keeps_it_with_a_reason(ward: Ward) -> None:
+    one, cell = replaced(ward, cell_decided=True)
+    row = Reconsideration.objects.get()
+    assert (row.subject, row.step.level, row.cause.level) == (cell, "good", "complete")
+    said = f"Xem lại kết quả của {cell.name}: mức làm căn cứ đã thay"
+    assert [lines(ward, who) for who in ("vice", "chair", "second", "outside")] == [[said], [said], [], []]
+    told = Notice.objects.filter(kind="assessment.to_reconsider")
+    assert {one.user for one in told} == {ward.user("vice")}
+    assert told.get().text == f"Mức của {one.name} đã thay: xem lại kết quả của {cell.name}"
+    assert disagreements([ward.user("vice"), ward.user("second")], AT) == []
+    assert any("dựa trên mức đã thay" in words for words in closing.problems(ward.round))
+    with pytest.raises(NotYours):
+        keep(ward, row, "outside", "Vẫn đúng")
+    with pytest.raises(Forbidden, match="Cấp quyết định"):
+        keep(ward, row, "second", "Vẫn đúng")
+    with pytest.raises(Refusal, match="chưa nhập"):
+        keep(ward, row, "vice", " ")
+    kept = keep(ward, row, "vice", "Không đổi tỷ lệ của chi bộ")
+    assert keep(ward, row, "vice", "Lần nữa").answer == kept.answer == "Không đổi tỷ lệ của chi bộ"
+    assert (lines(ward, "vice"), closing.problems(ward.round)) == ([], [])
+    assert StepDone.objects.get(subject=cell, step="rating").level == "good"
+
+
+def keep(ward: Ward, row: Reconsideration, by: str, reason: str) -> Reconsideration:
+    return actions.keep_result(reconsideration_id=row.pk, reason=reason, by=ward.user(by), at=AT)
+
+
+def test_a_result_from_paper_is_for_the_officer_and_ends_with_its_step(ward: Ward) -> None:
+    replaced(ward, cell_decided=False)
+    row = Reconsideration.objects.get()
+    assert [len(lines(ward, who)) for who in ("second", "officer", "vice")] == [1, 0, 0]
+    with pytest.raises(Forbidden, match="nơi mình lãnh đạo"):
+        keep(ward, row, "officer", "Vẫn đúng")
+    rounds.undo_step(step_id=row.step_id, reason="Xếp loại lại", by=ward.user("second"), at=AT)
+    assert lines(ward, "second") == []
+    with pytest.raises(Conflict, match="xếp loại lại"):
+        keep(ward, row, "second", "Vẫn đúng")
+    row.refresh_from_db()
+    row.answer = "Nửa vời"
+    with pytest.raises(IntegrityError), transaction.atomic(), outside_actions():
+        row.save()
+
+
+def test_an_unchanged_level_asks_nobody_and_a_second_change_asks_again(ward: Ward) -> None:
+    one, _ = replaced(ward, cell_decided=True)
+    again(ward, one, LOWER, "4-QĐ")
+    assert Reconsideration.objects.count() == 1
+    again(ward, one, GOOD, "5-QĐ")
+    assert [(row.cause.replaces.level, row.cause.level) for row in Reconsideration.objects.order_by("pk")] == [  # type: ignore[union-attr]
+        ("good", "complete"),
+        ("complete", "good"),
+    ]
+    assert len(lines(ward, "vice")) == 1
+
+
+def test_the_page_says_whose_level_changed_and_takes_the_reason(ward: Ward, client: Client) -> None:
+    one, cell = replaced(ward, cell_decided=True)
+    row, path = Reconsideration.objects.get(), f"/ket-luan/doi-tuong/{cell.pk}/"
+    client.force_login(ward.user("vice"))
+    page = client.get(path).content.decode()
+    assert f"mức của {one.name} đổi từ “Hoàn thành tốt nhiệm vụ” thành “Hoàn thành nhiệm vụ”" in page
+    answer = client.post(path, {"do": "keep", "version": "1", "row": str(row.pk), f"keep-{row.pk}": ""})
+    assert (answer.status_code, "Lý do giữ nguyên kết quả: chưa nhập" in answer.content.decode()) == (400, True)
+    client.post(path, {"do": "keep", "version": "1", "row": str(row.pk), f"keep-{row.pk}": "Vẫn đúng"})
+    page = client.get(path).content.decode()
+    assert "Vẫn đúng" in page
+    assert "Đã xem lại" in page
+    client.force_login(ward.user("outside"))
+    assert client.get(path).status_code == 404
