@@ -1,4 +1,5 @@
-"""docs/abuse-cases.md: every abuse case of this stage has a row, and every test it names exists."""
+"""docs/abuse-cases.md: every abuse case of this stage has a row, and every test it names exists; so have the goals of
+docs/ballots.md."""
 
 import re
 
@@ -28,3 +29,13 @@ def test_the_named_tests_exist(number: int) -> None:
         assert name.startswith("test_"), f"{one}: name the test, not its file"
         source = (ROOT / path).read_text(encoding="utf-8")
         assert f"\ndef {name}(" in source, one
+
+
+def test_every_goal_of_ballots_and_opinions_has_tests_of_its_name_where_the_table_says() -> None:
+    rows = re.findall(r"^\| B(\d) \| (.+?) \|", (ROOT / "docs" / "ballots.md").read_text(encoding="utf-8"), re.M)
+    assert [number for number, _ in rows] == list("12345678")
+    for number, cell in rows:
+        paths = re.findall(r"`(tests/[^`]+)`", cell)
+        assert paths
+        for path in paths:
+            assert f"\ndef test_b{number}_" in (ROOT / path).read_text(encoding="utf-8"), f"B{number}: {path}"

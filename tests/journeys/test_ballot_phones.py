@@ -4,13 +4,10 @@ file, phones in real browsers of their size; the other voters are scripted; the 
 
 import json
 import os
-import random
 import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -27,20 +24,16 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.factories import phones
 from tests.factories.phones import Meeting
+from tests.journeys.ballot_room import LATE, PHONES, VOTERS, WHOLE, p95, processors, scripted, used
 from tests.journeys.conftest import PHONE
 from tests.ports import first_answer, free_port, kill_group, over_test_database
 from thuocdo.ballots.casting.host import Host
 from thuocdo.ballots.casting.keeper import Beating, Keeper
-from thuocdo.ballots.lpk1 import board, casts, tool, verifier
+from thuocdo.ballots.lpk1 import tool, verifier
 from thuocdo.ballots.models import Ballot
 from thuocdo.ballots.phones.models import Cast, TokenRequest
 from thuocdo.organisation.models import Person
 
-FULL = 20
-"""From so many voters on `thuocdo serve` is the signed-in host: the test's own server shares a processor with them."""
-LOOK, LATE_ASKING = 1.5, 2.0
-"""Seconds between two looks of a phone, and its longest random delay before it asks for a token (phone.js)."""
-VOTERS, PHONES = int(os.environ.get("TD_VOTERS", "7")), int(os.environ.get("TD_PHONES", "1"))
 SOON = """const later = window.setTimeout; window.setTimeout = (work, time) => later(work, Math.min(time || 0, 300));
 const [begun, real] = [Date.now(), Date.now]; Date.now = () => begun + 50 * (real() - begun);"""
 """The phone's random delays and looks, made short; its clock, made fast."""
@@ -74,7 +67,7 @@ def casting(settings: Any, transactional_db: None) -> Iterator[str]:
 @pytest.fixture
 def site(casting: str, settings: Any, request: pytest.FixtureRequest) -> Iterator[str]:
     """The signed-in host."""
-    if VOTERS < FULL:
+    if not WHOLE:
         yield request.getfixturevalue("live_server").url
         return
     port = free_port()
@@ -94,25 +87,13 @@ SERVERS: dict[str, int] = {}
 """Process groups of signed-in hosts by their address."""
 
 
-def processors(site: str) -> dict[str, float]:
-    """Seconds of processor time that the scripted voters' process and the signed-in host have used."""
-    found = {"voters": round(time.process_time(), 1)}
-    if site in SERVERS:
-        stats = (
-            one.read_text().rpartition(")")[2].split() for one in Path("/proc").glob("[0-9]*/stat") if one.exists()
-        )
-        ticks = sum(int(stat[11]) + int(stat[12]) for stat in stats if stat[2] == str(SERVERS[site]))
-        found["host"] = round(ticks / os.sysconf("SC_CLK_TCK"), 1)
-    return found
-
-
 def inside(context: BrowserContext, site: str, person: Person) -> BrowserContext:
     """Signed in, without the page for it."""
     client = Client()
     client.force_login(person.user)  # type: ignore[arg-type]
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}])
-    context.set_default_timeout(30_000 if VOTERS < FULL else 180_000)
+    context.set_default_timeout(180_000 if WHOLE else 30_000)
     return context
 
 
@@ -147,60 +128,6 @@ class Committee:
                 return
             time.sleep(0.1)
         raise AssertionError(f"{words}: {self.page.inner_text('main')}")
-
-
-def scripted(one: Meeting, people: list[Person], url: str, casting: str) -> "list[Voter]":
-    content, address = one.content, f"{url}/bo-phieu/dien-thoai/{one.ballot.pk}/"
-    return [Voter(content, person, address, casting) for person in people]
-
-
-class Voter:
-    """A phone without a screen that speaks HTTP as the page's script does, and asks no database."""
-
-    def __init__(self, content: dict[str, Any], person: Person, base: str, casting: str) -> None:
-        client = Client()
-        client.force_login(person.user)  # type: ignore[arg-type]
-        self.session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        self.content, self.base, self.casting = content, base, casting
-        self.waited = 0.0
-
-    def asks(self, path: str, data: bytes | None = None) -> Any:
-        csrf = "a" * 32
-        headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={self.session}; csrftoken={csrf}", "X-CSRFToken": csrf}
-        for _ in range(100):  # the test's server turns connections away when a hundred come at once; phones come again
-            try:
-                given = urllib.request.Request(self.base + path, data, headers)
-                with urllib.request.urlopen(given, timeout=60) as answer:
-                    return json.load(answer)
-            except urllib.error.HTTPError:
-                raise
-            except OSError:
-                time.sleep(0.3)
-        raise AssertionError("nobody answers")
-
-    def get_token(self) -> None:
-        begun, found = time.monotonic(), self.asks("phieu-cua-toi/")
-        time.sleep(random.uniform(0, LATE_ASKING))
-        self.keys, self.tag = found["keys"], board.tag_of(self.content, found["keys"])
-        self.token = casts.new_token(self.keys, self.tag)
-        self.asks("xin-phieu/", f"blinded={self.token.blinded}".encode())
-        while not (answer := self.asks("phieu-cua-toi/")["blind_signature"]):
-            time.sleep(LOOK)
-        self.answer, self.waited = answer, time.monotonic() - begun
-
-    def cast(self, option: int) -> None:
-        row = casts.cast(self.content, self.keys, self.tag, self.token, self.answer, [[option]])
-        body = json.dumps(row, separators=(",", ":")).encode()
-        for _ in range(200):
-            try:
-                urllib.request.urlopen(f"{self.casting}/bo/{self.content['id']}/", body, timeout=30).close()
-                break
-            except urllib.error.HTTPError as refusal:
-                if refusal.code not in (404, 503):
-                    raise
-            except OSError:  # as above
-                pass
-            time.sleep(0.1)
 
 
 @pytest.mark.slow
@@ -240,7 +167,7 @@ def test_b5_a_ballot_on_phones_from_keys_to_board(browser: Browser, site: str, c
     with of.tool.expect_popup() as bridge:
         of.tool.get_by_role("button", name="Mở cầu nối").click()
 
-    voters, before = scripted(one, one.voters[PHONES:], site, casting), processors(site)
+    voters, before = scripted(one, one.voters[PHONES:], site, casting), processors(SERVERS.get(site))
     with ThreadPoolExecutor(max_workers=len(voters)) as many:
         asked = [many.submit(voter.get_token) for voter in voters]
         for screen in screens:
@@ -255,10 +182,9 @@ def test_b5_a_ballot_on_phones_from_keys_to_board(browser: Browser, site: str, c
         screen.locator("#phone", has_text="Đã nhận phiếu").wait_for()
     screens[0].reload()
     screens[0].locator("#phone", has_text="Đã nhận phiếu").wait_for()
-    waited = sorted(voter.waited for voter in voters)
-    p95, load = waited[len(waited) * 95 // 100], os.getloadavg()[0]
-    spent = {name: round(used - before[name], 1) for name, used in processors(site).items()}
-    print(f"{VOTERS} voters: tokens p95 {p95:.1f} s, longest {waited[-1]:.1f} s, load {load:.1f}, processor {spent}")
+    spent = used(before, processors(SERVERS.get(site)), VOTERS)
+    token, load = p95(voter.waited for voter in voters), os.getloadavg()[0]
+    print(f"B5, {VOTERS} voters: tokens p95 {token:.1f} s at load {load:.1f}, {spent}", flush=True)
     picture(bridge.value, "bridge")
     bridge.value.close()
     of.tool.get_by_role("button", name="Kết thúc phát phiếu").click()
@@ -267,14 +193,17 @@ def test_b5_a_ballot_on_phones_from_keys_to_board(browser: Browser, site: str, c
     assert f"Phát ra\n{VOTERS}" in of.page.inner_text("main")
     of.press("Bắt đầu bỏ phiếu")
 
-    with ThreadPoolExecutor(max_workers=20) as many:
-        list(many.map(lambda pair: pair[1].cast(pair[0] % 3), enumerate(voters)))
-    for screen in screens:
-        screen.get_by_label("Tín nhiệm thấp").check()
-        picture(screen, "slip")
-        screen.get_by_role("button", name="Xem lại").click()
-        picture(screen, "review")
-        screen.get_by_role("button", name="Bỏ phiếu", exact=True).click()
+    with ThreadPoolExecutor(max_workers=len(voters)) as many:
+        casting_ = [many.submit(voter.cast, place % 3) for place, voter in enumerate(voters)]
+        for screen in screens:
+            screen.get_by_label("Tín nhiệm thấp").check()
+            picture(screen, "slip")
+            screen.get_by_role("button", name="Xem lại").click()
+            picture(screen, "review")
+            screen.get_by_role("button", name="Bỏ phiếu", exact=True).click()
+        [each.result() for each in casting_]
+    cast = p95(voter.wrote for voter in voters)
+    print(f"B5: casts written p95 {cast:.1f} s, random delay of up to {LATE:.0f} s included", flush=True)
     for screen in screens:
         screen.locator("#phone", has_text="Đã ghi phiếu của ông/bà").wait_for()
     of.see(f"Đã ghi\n{VOTERS}")
@@ -296,8 +225,9 @@ def test_b5_a_ballot_on_phones_from_keys_to_board(browser: Browser, site: str, c
         assert "Dòng của ông/bà: …" in screen.inner_text("#phone")
         assert "Tín nhiệm thấp" in screen.locator("#phone tr.own").inner_text()
     shown = time.monotonic() - opened
-    print(f"result on {len(screens)} phones {shown:.1f} s after opening")
-    assert p95 <= 10
+    print(f"B5: result on {len(screens)} phones {shown:.1f} s after opening", flush=True)
+    assert token <= 10
+    assert cast <= 20
     assert shown <= 5
     picture(screens[0], "board")
     assert screens[0].evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
 
+from tests.progress import Bounded
 from thuocdo.opinions import rules
 from thuocdo.opinions.apart import Asked, alone, too_near
 
@@ -134,13 +135,15 @@ def naive(tree: Tree) -> Sequence[Asked]:
 def test_b8_no_answer_follows_from_all_that_was_ever_shown_and_a_naive_table_gives_answers_away() -> None:
     chance = Random(20251123)
     groups = given_away = several = 0
-    for number in range(TREES):
+    bounded = Bounded("B8, trees", TREES)
+    for number in bounded:
         tree = a_tree(chance)
         shown = published(tree)
         assert pinned(shown, tree.threshold) == set(), (number, tree, shown)
         assert all(len(one.answered) >= tree.threshold for one in shown)
         groups, several = groups + len(shown), several + (len(shown) > 1)
         given_away += bool(alone(naive(tree)))
+    bounded.require_whole()
     assert groups > TREES // 2, "enough is shown to attack"
     assert several > TREES // 10
     assert given_away > TREES * 9 // 10, "the attack has teeth"

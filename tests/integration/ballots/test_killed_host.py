@@ -86,6 +86,7 @@ def test_b2_a_host_that_is_killed_while_phones_cast_loses_and_doubles_no_vote(ho
             if kills < KILLS and len(heard) >= 3 + kills:  # some wait in its memory alone
                 host.kill()
                 kills, waiting = kills + 1, dict(open_)
+                print(f"B2: killed {kills} of {KILLS}", flush=True)
                 break
         time.sleep(0.3)
     assert host.post(one.code, json.dumps(other, separators=(",", ":")).encode()) == 409, "a second window"

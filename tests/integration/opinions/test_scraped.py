@@ -79,7 +79,7 @@ def scraped(ward: Ward, name: str, starts: list[str]) -> dict[str, str]:
     return found
 
 
-def test_all_that_every_role_can_open_says_no_more_than_is_published(ward: Ward) -> None:
+def test_b8_all_that_every_role_can_open_says_no_more_than_is_published(ward: Ward) -> None:
     member = ward.subject("party_member", "Lê Phó Một")
     one = round_closed(ward, member)
     published = set(lines_of(facts_of([member])[member.pk]))

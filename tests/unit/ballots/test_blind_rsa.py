@@ -1,4 +1,5 @@
-"""RFC 9474 in Python: the vectors of its Appendix A.1 and A.3, and what is refused."""
+"""RFC 9474 in Python (goal B6; in the browser: tests/journeys/test_ballot_tool.py): the vectors of its Appendix A.1 and
+A.3, the variants with the salt that LPK-1 uses, and what is refused."""
 
 import json
 from pathlib import Path
@@ -23,7 +24,7 @@ def private(vector: dict[str, str]) -> rsa.RSAPrivateKey:
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=[v["name"] for v in VECTORS])
-def test_vectors(vector: dict[str, str]) -> None:
+def test_b6_the_vectors_of_rfc_9474_in_python(vector: dict[str, str]) -> None:
     given = {name: bytes.fromhex(value) for name, value in vector.items() if name != "name"}
     key = private(vector)
     public = blind_rsa.public_of(key)

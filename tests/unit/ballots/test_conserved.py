@@ -7,12 +7,13 @@ import contextlib
 import io
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from random import Random
 from typing import Any
 
 import pytest
 
+from tests.progress import Bounded
 from tests.unit.ballots import making
 from thuocdo.ballots import rules
 from thuocdo.ballots.casting import keeper, store
@@ -145,8 +146,8 @@ def held(chance: Random, patch: pytest.MonkeyPatch) -> None:
         assert window.heard != "other" or not counted, "who was told of another choice is not the one counted"
 
 
-def many(ballots: int, patch: pytest.MonkeyPatch) -> None:
-    for seed in range(ballots):
+def many(ballots: Iterable[int], patch: pytest.MonkeyPatch) -> None:
+    for seed in ballots:
         try:
             held(Random(seed), patch)
         except AssertionError as problem:
@@ -160,7 +161,9 @@ def test_b2_random_ballots_with_crashes_retries_and_second_windows_conserve_ever
     monkeypatch.setattr(casts, "genuine", lambda *_: True)
     monkeypatch.setattr(store, "failed", lambda _: None)
     assert keeper.store is store
-    many(BALLOTS, monkeypatch)
+    bounded = Bounded("B2, random ballots", BALLOTS)
+    many(bounded, monkeypatch)
+    bounded.require_whole()
 
 
 def test_b2_would_find_a_host_that_forgets(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,4 +179,4 @@ def test_b2_would_find_a_host_that_forgets(monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr(keeper.Pool, "batch", forgets)
     with pytest.raises(AssertionError):
-        many(50, monkeypatch)
+        many(range(50), monkeypatch)

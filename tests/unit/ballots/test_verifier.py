@@ -142,13 +142,16 @@ def test_tampering_is_named(tamper: Callable[[Board], None], says: str) -> None:
     assert any("Mã của bảng kết quả không khớp" in problem for problem in found)
 
 
-def test_tampering_ends_with_1_and_the_sentence(tmp_path: Path) -> None:
-    made = copy.deepcopy(honest())
-    removed(made)
-    done = verified(made, tmp_path)
-    assert done.returncode == 1
-    assert "SAI: Số phiếu thu về ghi là 5 nhưng tệp có 4 phiếu." in done.stderr
-    assert done.stdout == ""
+def test_b4_a_row_taken_out_or_added_ends_with_1_and_the_sentence(tmp_path: Path) -> None:
+    """Also where whoever adds it recomputes everything that needs no key of the committee."""
+    says = {removed: "Số phiếu thu về ghi là 5 nhưng tệp có 4 phiếu.", added: "không do ban kiểm phiếu phát ra"}
+    for tamper, words in says.items():
+        made = copy.deepcopy(honest())
+        tamper(made)
+        done = verified(rehashed(made) if tamper is added else made, tmp_path)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "SAI: " in done.stderr
+        assert words in done.stderr
 
 
 @pytest.mark.parametrize("tamper", [changed, removed], ids=lambda tamper: tamper.__name__)

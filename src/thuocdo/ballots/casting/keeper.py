@@ -118,6 +118,7 @@ class Beating(threading.Thread):
             except Exception as problem:  # noqa: BLE001
                 store.failed(problem)
             self.halt.wait(LOOK)
+        store.leave()
 
 
 def _opened(pk: int) -> Open:

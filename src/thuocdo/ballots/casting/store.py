@@ -83,6 +83,11 @@ def failed(problem: Exception) -> None:
     connection.close()
 
 
+def leave() -> None:
+    """The connection ends with the thread that used it."""
+    connection.close()
+
+
 def sweep() -> None:
     """What was written before the rows were written anew is not left behind where that is in our hands."""
     if connection.in_atomic_block:
