@@ -248,7 +248,7 @@ LISTS: dict[str, tuple[str, ...] | str] = {
     "source_file": ("inbox",),
     "source_new": FORM,
     "sources": LEADS,
-    "structure": ("units",),
+    "structure": ("units", "roles", "acting-heads", "deputy-fields", "delegations"),
     "structure_unit": ONE_THING,
     "sync_marks": ("sync",),
     "table": ("progress",),

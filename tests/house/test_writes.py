@@ -55,6 +55,7 @@ HELPERS = {
     "thuocdo.organisation.finding.index": "keeps the words of what an action recorded, for finding it",
     "thuocdo.organisation.changes.ledger": "set-based writes of the acts that can be taken back",
     "thuocdo.organisation.imports_calendar": "writes the rows of an import that the intake's action applies",
+    "thuocdo.organisation.imports_dated": "writes the rows of an import that the intake's action applies",
     "thuocdo.organisation.imports_write": "writes the rows of an import that the intake's action applies",
     "thuocdo.organisation.imports_units_write": "writes the rows of an import that the intake's action applies",
     "thuocdo.plans.imports": "writes the rows of an import that the intake's action applies",

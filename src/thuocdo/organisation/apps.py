@@ -15,6 +15,7 @@ class Config(AppConfig):
         from thuocdo.organisation.for_calendars import UNITS as TREE
         from thuocdo.organisation.imports import ACCOUNTS, PEOPLE
         from thuocdo.organisation.imports_calendar import CALENDAR
+        from thuocdo.organisation.imports_duties import DUTY_LISTS
         from thuocdo.organisation.imports_units import UNITS
         from thuocdo.organisation.models import Person, PersonName, Unit
 
@@ -29,4 +30,6 @@ class Config(AppConfig):
         register(UNITS)
         register(PEOPLE)
         register(CALENDAR)
+        for one in DUTY_LISTS:
+            register(one)
         register_listing(ACCOUNTS)

@@ -12,7 +12,7 @@ from thuocdo.organisation.access import chain_of, day_of
 from thuocdo.organisation.exports import PEOPLE_COLUMNS, account_rows, people_rows, similar_codes
 from thuocdo.organisation.imports_plan import Reach, plan_people
 from thuocdo.organisation.imports_write import write_people
-from thuocdo.organisation.models import Unit
+from thuocdo.organisation.models import Person, Unit
 from thuocdo.organisation.queries import descendants, officer_units
 
 KINDS = {
@@ -121,13 +121,15 @@ COLUMNS = (
 
 
 def officer_scope(by: User | None, at: datetime, code: str) -> Scope:
-    """Everything below one of the officer's units (any unit at set-up). Raises NotYours."""
+    """Everything below one of the officer's units (any unit at set-up), with the own staff code of who imports: nobody
+    writes a role, a duty or an absence of the self. Raises NotYours."""
     unit = Unit.objects.filter(code=code).first()
     day = day_of(at)
     if unit is None or (by is not None and unit.pk not in officer_units(by, day)):
         raise NotYours("Không tìm thấy đơn vị này trong phạm vi ông/bà phụ trách.")
-    below = Unit.objects.filter(pk__in=descendants(unit, day))
-    return Scope(chain_of(unit, day), unit.name, Reach({u.code.upper(): u for u in below}))
+    below = {u.code.upper(): u for u in Unit.objects.filter(pk__in=descendants(unit, day))}
+    own = Person.objects.filter(user_id=by.pk).values_list("code", flat=True).first() if by is not None else None
+    return Scope(chain_of(unit, day), unit.name, Reach(below, own=own or "", today=day))
 
 
 ACCOUNTS = Listing(

@@ -19,16 +19,18 @@ from thuocdo.organisation.rules import end_from_last_day, last_day
 LOOKUP = 10_000
 MOST_NAMESAKES = 100
 """Notes about people of the same name: more than a page shows help nobody."""
+OWN_ROLE = "Ông/bà không tự giao vai trò cho chính mình. Hãy để trống ô này và đề nghị cán bộ tổ chức khác giao."
 FIELDS = {"kind": "kind", "position": "position", "leadership": "leadership", "group": "task_group"}
 M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True)
 class Reach:
-    """The units an import may touch, by code in capitals; `own`: the staff code of who imports, where asked for."""
+    """The units an import may touch, by code in capitals; who imports, the own staff code, and the day."""
 
     units: dict[str, Unit]
     own: str = field(default="", kw_only=True)
+    today: date = field(default=date.max, kw_only=True)
 
 
 @dataclass
@@ -76,6 +78,7 @@ class PeoplePlanner:
 
     def __init__(self, scope: Scope, rows: Sequence[Row]) -> None:
         self.units: dict[str, Unit] = scope.data.units
+        self.own: str = scope.data.own
         self.reach_ids = {u.pk for u in self.units.values()}
         self.rows = rows
         self.entries: dict[str, Entry] = {}
@@ -238,6 +241,8 @@ class PeoplePlanner:
             held = self.roles.get((entry.person.pk, over.pk, kind), []) if entry.person else []
             wanted = [s for k, u, s in entry.roles if (k, u.pk) == (kind, over.pk)]
             if not any(span.overlaps(s) for s in [*held, *wanted]):
+                if entry.code == self.own:
+                    self.problem(row, "Vai trò hệ thống", OWN_ROLE)
                 entry.roles.append((kind, over, span))
                 words.append(f"{Role.Kind(kind).label} của {over.name}")
         return words
@@ -361,7 +366,7 @@ def changes(new: NewPost) -> list[str]:
 
 _KEYS = {"Mã cán bộ": "code", "Họ và tên": "name", "Mã đơn vị": "unit", "Vai trò": "leadership", "Từ "
     "ngày": "start",
-         "Đến ngày": "last", "Tài khoản": "username", "Phạm vi vai trò": "role_unit"}
+         "Đến ngày": "last", "Tài khoản": "username", "Vai trò hệ thống": "roles", "Phạm vi vai trò": "role_unit"}
 
 
 def column_key(title: str) -> str:

@@ -1,7 +1,6 @@
 """The list of absences as XLSX: staff code, kind, first and last day. Nothing else about the person."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Model, Q
@@ -62,13 +61,6 @@ COLUMNS = (
     ),
 )
 Work = tuple[list[Absence], list[Absence]]
-
-
-def absence_scope(by: User | None, at: datetime, code: str) -> Scope:
-    """As for people, with who imports: nobody records the own absence. Raises NotYours."""
-    found = officer_scope(by, at, code)
-    own = Person.objects.filter(user_id=by.pk).values_list("code", flat=True).first() if by is not None else None
-    return replace(found, data=replace(found.data, own=own or ""))
 
 
 def plan_absences(scope: Scope, rows: Sequence[Row]) -> Plan[Work]:
@@ -160,7 +152,7 @@ ABSENCES = Spec(
     title="Thời gian vắng",
     about="Chỉ ghi các loại vắng mà quy định đánh giá cần biết. Không ghi lý do riêng.",
     columns=COLUMNS,
-    scope=absence_scope,
+    scope=officer_scope,
     plan=plan_absences,
     write=write_absences,
     order=4,

@@ -42,6 +42,10 @@ ELSEWHERE = {
     "marks": "tests/integration/appraisals/test_pasted_marks.py",
     "outside": "tests/integration/results/test_outside.py",
     **dict.fromkeys(
+        ("acting-heads", "delegations", "deputy-fields", "roles"),
+        "tests/integration/organisation/test_duty_lists.py",
+    ),
+    **dict.fromkeys(
         ("party-members", "party-organisations", "party-seats", "party-standings"),
         "tests/integration/records/test_party_lists.py",
     ),

@@ -8,7 +8,8 @@ from tests.cast import Cast
 from thuocdo.audit.models import Event
 from thuocdo.audit.presenters import sentence
 from thuocdo.intake.specs import Row
-from thuocdo.records.imports import absence_scope, plan_absences
+from thuocdo.organisation.imports import officer_scope
+from thuocdo.records.imports import plan_absences
 from thuocdo.records.models import Absence
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +80,7 @@ def test_no_list_brings_the_own_absence_in(cast: Cast, at) -> None:
     """Abuse: what the page refuses comes by Excel; a row that changes nothing may stay in the file."""
     officer = cast.organisation_officer
     Absence.objects.create(person=officer, kind="study", start=date(2026, 1, 5), end=date(2026, 1, 10))
-    scope = absence_scope(officer.user, at, "PHUONG")
+    scope = officer_scope(officer.user, at, "PHUONG")
     rows = [
         (2, officer.code, "study", date(2026, 1, 5), date(2026, 1, 9)),
         (3, officer.code, "sick_leave", date(2026, 3, 2), None),

@@ -9,6 +9,7 @@ from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.kernel.periods import Span
 from thuocdo.kernel.typed import text_from
 from thuocdo.organisation.access import chain_of, dates_or_refuse, day_of, require_officer, unit_or_refuse
+from thuocdo.organisation.duties import rules
 from thuocdo.organisation.models import (
     ActingHead,
     Delegation,
@@ -22,7 +23,6 @@ from thuocdo.organisation.own_case import refuse_own
 from thuocdo.organisation.queries import head_ids, on_day, person_for_officer
 
 OWN_DUTY = "Ông/bà không tự ghi nhiệm vụ này cho chính mình"
-SPOKEN = "Đã có người phụ trách đơn vị này trong thời gian đó. Hãy ghi ngày kết thúc của người ấy trước."
 
 
 def _person(by: User | None, person_id: int, at: datetime) -> Person:
@@ -36,11 +36,7 @@ def _person(by: User | None, person_id: int, at: datetime) -> Person:
 
 
 def _serves(person: Person, on: date) -> None:
-    if not Employment.objects.filter(on_day(on), person=person).exists():
-        raise Refusal(
-            "duty.no_post", f"{person.full_name} không có vị trí công tác nào vào ngày bắt đầu. Hãy kiểm tra ngày.",
-            field="start",
-        )
+    rules.serves(person.full_name, Employment.objects.filter(on_day(on), person=person).values_list("pk")[:1])
 
 
 def _own(people: Sequence[Person], unit: Unit, by: User | None, at: datetime) -> None:
@@ -68,7 +64,7 @@ def appoint_acting_head(
     span = Span(start, end)
     for other in ActingHead.objects.filter(unit=unit):
         if span.overlaps(Span(other.start, other.end)):
-            raise Conflict(SPOKEN)
+            raise Conflict(rules.SPOKEN)
     row = ActingHead.objects.create(
         unit=unit, person=person, kind=kind, start=start, end=end, recorded_by=by,
         decision=text_from(decision, "Số, ngày văn bản", most=120, field="decision"),
@@ -91,15 +87,8 @@ def give_field(
     dates_or_refuse(start, end)
     _own([person], unit, by, at)
     posts = Employment.objects.filter(on_day(start), person=person, unit=unit)
-    if not posts.filter(leadership=Employment.Leadership.DEPUTY).exists():
-        raise Refusal(
-            "field.no_deputy", f"{person.full_name} không phải cấp phó của “{unit.name}” vào ngày bắt đầu. Hãy kiểm "
-            "tra người và ngày.", field="person",
-        )
-    if (covers_unit is None) == (covers_person is None):
-        raise Refusal("field.covers", "Hãy chọn một đơn vị hoặc một người thuộc lĩnh vực.", field="covers")
-    if covers_person == person.pk:
-        raise Refusal("field.self", "Cấp phó không phụ trách chính mình. Hãy chọn người khác.", field="covers")
+    rules.field_of(person.full_name, unit.name, list(posts.values_list("leadership", flat=True)))
+    rules.field_covers(person.pk, covers_unit, covers_person)
     row = DeputyField.objects.create(
         unit=unit, person=person, start=start, end=end, recorded_by=by,
         name=text_from(name, "Lĩnh vực", most=160, field="name"),
@@ -129,15 +118,7 @@ def delegate(
     _own([giver, person], unit, by, at)
     if act not in Delegation.Act.values:
         raise Refusal("delegation.act", "Việc được ủy quyền không có trong danh mục. Hãy chọn lại.", field="act")
-    if not units and not people:
-        raise Refusal("delegation.covers", "Hãy chọn ít nhất một đơn vị hoặc một người thuộc phạm vi.", field="units")
-    if act == Delegation.Act.ASSIGN and people:
-        raise Refusal("delegation.assign", "Ủy quyền giao việc được ghi theo đơn vị. Hãy chọn đơn vị.", field="units")
-    if {person.pk, giver.pk} & set(people):
-        raise Refusal(
-            "delegation.self", "Phạm vi ủy quyền không gồm người được ủy quyền và người ủy quyền: không ai xử lý phiếu "
-            "của chính mình. Hãy bỏ chọn người ấy.", field="people",
-        )
+    rules.delegation_covers(act == Delegation.Act.ASSIGN, units, people, (person.pk, giver.pk))
     row = Delegation.objects.create(
         unit=unit, giver=giver, delegate=person, act=act, decided_on=decided_on, start=start, end=end, recorded_by=by,
         decision=text_from(decision, "Số văn bản", most=120, field="decision"),
@@ -150,18 +131,8 @@ def delegate(
 
 
 def _giver(unit: Unit, person: Person, start: date) -> Person:
-    found = head_ids(unit, start)
-    if len(found) != 1:
-        raise Refusal(
-            "delegation.no_head", f"“{unit.name}” chưa ghi nhận đúng một người đứng đầu vào ngày bắt đầu, nên chưa "
-            "biết ai ủy quyền. Hãy ghi nhận người đứng đầu trước.",
-        )
-    if found[0] == person.pk:
-        raise Refusal(
-            "delegation.self", f"{person.full_name} đang đứng đầu “{unit.name}”, không cần và không được ủy quyền cho "
-            "chính mình.", field="delegate",
-        )
-    return Person.objects.get(pk=found[0])
+    found = rules.giver(unit.name, head_ids(unit, start), person.pk, person.full_name)
+    return Person.objects.get(pk=found)
 
 
 DUTIES: dict[str, type[ActingHead] | type[DeputyField] | type[Delegation]] = {
@@ -185,7 +156,7 @@ def end_duty(*, by: User | None, at: datetime, duty: str, duty_id: int, end: dat
         nothing_changed()
         return
     if row.end is not None and (row.end <= day_of(at) or row.end < end):
-        raise Conflict("Chỉ ghi được ngày kết thúc sớm hơn. Kéo dài cần văn bản mới: hãy ghi một lần giao mới.")
+        raise Conflict(rules.ENDS_EARLIER)
     row.end = end
     row.save(update_fields=["end"])
     record(chain=chain_of(row.unit, day_of(at)), code=f"{duty}.ended", by=by, at=at, objects=[row])
