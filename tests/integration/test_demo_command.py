@@ -21,7 +21,7 @@ def thuocdo(directory: Path, *arguments: str, **extra: str) -> subprocess.Comple
 
 
 @pytest.mark.slow
-@pytest.mark.long(45)
+@pytest.mark.long(90)
 def test_it_builds_once_serves_prints_the_sign_ins_and_ends_in_order(tmp_path: Path, run_folder: Path):
     built = demonstration.built(run_folder)
     first = (built / "output").read_text()

@@ -131,6 +131,7 @@ class Committee:
 
 
 @pytest.mark.slow
+@pytest.mark.long(26)
 def test_b5_a_ballot_on_phones_from_keys_to_board(browser: Browser, site: str, casting: str, tmp_path: Path) -> None:
     one = phones.meeting(VOTERS)
     screens = []

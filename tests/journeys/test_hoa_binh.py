@@ -76,6 +76,7 @@ def decide_about(who: Visitor, one: RoundSubject, standing: str, reviewed_with: 
     push(who, "Ghi quyết định")
 
 
+@pytest.mark.long(34)
 def test_the_round_of_2018_and_that_of_2025(visitors: Any, district: Ward) -> None:
     ward = district
     officer = visitors(phone=False)

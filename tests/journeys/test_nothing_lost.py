@@ -23,7 +23,7 @@ from thuocdo.accounts.models import UnsentText
 from thuocdo.appraisals.models import Draft, Sheet, Submission
 from thuocdo.work.models import Clarification, Task
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long(110)]
 LIMIT = 5.0
 """Seconds of typing that may be lost."""
 DEATHS = ("browser", "network", "server")

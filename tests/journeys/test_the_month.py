@@ -32,7 +32,7 @@ PARTLY = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
-@pytest.mark.long(60)
+@pytest.mark.long(100)
 def test_the_first_real_month(visitors: Any, tmp_path: Path, settings: Any, phone: bool) -> None:
     settings.HEADS_DIR = tmp_path / "heads"
     place.found_place()

@@ -322,7 +322,7 @@ def counts(django_db_setup: None, django_db_blocker: Any, run_folder: Path) -> C
     return found
 
 
-@pytest.mark.long(60)
+@pytest.mark.long(90)
 def test_the_same_pages_were_counted_twice(counts: Counts) -> None:
     assert set(counts) == set(PAGES)
 
