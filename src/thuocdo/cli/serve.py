@@ -23,6 +23,8 @@ from thuocdo.config.environment import data_dir
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8335
 THREADS = 2
+THREAD_RESTS = 600
+"""Seconds after which a thread that nobody needs ends, and its connection to the database with it."""
 REFUSED = 3
 
 
@@ -258,6 +260,7 @@ def serve(host: str, port: int, *, casting: int | None, workers: int, greeting: 
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=THREADS,
+        blocking_threads_idle_timeout=THREAD_RESTS,
         websockets=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,

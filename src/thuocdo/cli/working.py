@@ -1,7 +1,6 @@
 """`thuocdo work`: does the runs over large periods, batch by batch; `thuocdo serve` starts one beside the pages."""
 
 import argparse
-import gc
 import os
 import signal
 import threading
@@ -9,6 +8,7 @@ import time
 from typing import Any
 
 from thuocdo.cli.serve import start_django
+from thuocdo.config import rings
 
 PAUSE = 2.0
 """Seconds between two looks at the table while nothing waits."""
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     from thuocdo.organisation.letters import post_once
     from thuocdo.rounds.working import open_once
 
-    _collect_seldom()
+    rings.looked_for_seldom()
     stop, swept = threading.Event(), 0.0
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -65,10 +65,3 @@ def run(arguments: argparse.Namespace) -> int:
             return 0
         stop.wait(PAUSE)
     return 0
-
-
-def _collect_seldom() -> None:
-    """A batch makes a million objects and hardly a ring of them: looking for rings took a third of its time."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)

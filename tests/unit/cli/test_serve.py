@@ -1,9 +1,11 @@
 """`thuocdo serve`: what runs beside the workers while they are made."""
 
+import os
 import subprocess
 import sys
 import threading
 from contextlib import nullcontext
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -61,3 +63,10 @@ def test_the_announcement_waits_for_the_workers_of_the_server(monkeypatch: pytes
     monkeypatch.setattr(serve, "beside", lambda *_: nullcontext())
     assert serve.serve("127.0.0.1", 8335, casting=8336, workers=2) == 0
     assert asked == [False]
+
+
+def test_a_process_that_serves_keeps_what_it_has_and_looks_for_rings_seldom(tmp_path: Path) -> None:
+    said = "import gc, thuocdo.config.wsgi; print(gc.get_threshold(), gc.get_freeze_count() > 50_000)"
+    there = {**os.environ, "THUOCDO_DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "thuocdo.config.settings"}
+    found = subprocess.run([sys.executable, "-c", said], env=there, capture_output=True, text=True, timeout=60)
+    assert found.stdout.split("\n")[0] == "(50000, 20, 50) True", found.stderr
