@@ -1,16 +1,22 @@
-"""Who opens which page of the generated city: one account for each post, and every list it reaches."""
+"""Who opens which page of the generated city: one account for each post, and every list it reaches. Of the pages that
+the tests know (`tests/pages.py`) those not among these are asked for by one visitor each."""
 
 from dataclasses import dataclass
 from importlib import import_module
+from string import Formatter
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.urls import resolve
 
 from bench.city.people import START
+from tests.pages import ONE_SHEET, PAGES
 from thuocdo.accounts.models import User
+from thuocdo.appraisals.models import Sheet
 from thuocdo.audit import bulk
-from thuocdo.cycles.models import Cycle
+from thuocdo.cycles.models import Cycle, Member
 from thuocdo.organisation.models import Employment, Role, Unit
+from thuocdo.work.models import Task
 
 CITY, AGENCY, COMPONENT = "TP", "CQ000", "CQ000-00"
 EVERYBODY = (
@@ -35,6 +41,19 @@ OFFICER = (
     "/quyet-dinh/lua-chon/", "/to-chuc/ky/mo/",
 )  # fmt: skip
 CITY_OFFICER = (*EVERYBODY, *HEAD, *FOLLOWING, *PERIOD, "/to-chuc/ky/{cycle}/khoa/", *OFFICER)
+OFFICE, INSPECTOR, CHIEF, HEADING, STAFF = (
+    "chủ tịch, cán bộ tổ chức thành phố", "người kiểm tra thành phố", "thủ trưởng cơ quan", "trưởng đơn vị",
+    "chuyên viên",
+)  # fmt: skip
+LOOKS = {
+    "officer": OFFICE, "inspector": INSPECTOR, "authority": CHIEF, "chief": CHIEF, "head": HEADING, "own": STAFF,
+    "staff": STAFF, "drafting": STAFF,
+}  # fmt: skip
+"""Who of the city stands for whom of `tests/pages.py`; whom it has not, looks at nothing."""
+NOTHING_THERE = {
+    "review_sheet": "the specialist has filed", "rulebook_what_if": "the closed month holds no filed facts",
+    "task_change": "no head has given the task", "plan_grading": "no week is graded",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -69,19 +88,58 @@ def visits() -> list[Visit]:
     closed = Cycle.objects.order_by("number")[0].pk
     units = dict(Unit.objects.values_list("code", "pk").filter(code__in=[CITY, AGENCY, COMPONENT]))
     people = {
-        "chủ tịch, cán bộ tổ chức thành phố": (_role("officer", CITY), CITY, CITY_OFFICER),
+        OFFICE: (_role("officer", CITY), CITY, CITY_OFFICER),
         "cán bộ tổ chức cơ quan": (_role("officer", AGENCY), AGENCY, EVERYBODY + FOLLOWING + OFFICER),
-        "người kiểm tra thành phố": (_role("inspector", CITY), CITY, EVERYBODY + FOLLOWING + PERIOD),
+        INSPECTOR: (_role("inspector", CITY), CITY, EVERYBODY + FOLLOWING + PERIOD),
         "người kiểm tra cơ quan": (_role("inspector", AGENCY), AGENCY, EVERYBODY + FOLLOWING),
-        "thủ trưởng cơ quan": (_head(AGENCY), AGENCY, (*EVERYBODY, *HEAD, "/kien-nghi/")),
-        "trưởng đơn vị": (_head(COMPONENT), COMPONENT, EVERYBODY + HEAD),
-        "chuyên viên": (_staff(), COMPONENT, EVERYBODY),
+        CHIEF: (_head(AGENCY), AGENCY, (*EVERYBODY, *HEAD, "/kien-nghi/")),
+        HEADING: (_head(COMPONENT), COMPONENT, EVERYBODY + HEAD),
+        STAFF: (_staff(), COMPONENT, EVERYBODY),
     }
     found = []
     for who, (account, unit, pages) in people.items():
         paths = [page.format(cycle=cycle, closed=closed, unit=units[unit]) for page in dict.fromkeys(pages)]
         found += [Visit(who, account, path) for path in paths]
-    return found
+    return found + _further(found, {who: account for who, (account, *_) in people.items()})
+
+
+def missing(found: list[Visit]) -> list[str]:
+    """Names of the pages that the tests know and nobody asks for here: what they are about is not in this city."""
+    return sorted(set(PAGES) - ONE_SHEET - _names(found))
+
+
+def _names(found: list[Visit]) -> set[str]:
+    return {str(resolve(visit.path.partition("?")[0]).url_name) for visit in found}
+
+
+def _further(found: list[Visit], accounts: dict[str, int]) -> list[Visit]:
+    """The pages of the tests that are not among those found, as far as the city has what they are about."""
+    known, ids, further = _names(found), _ids(accounts[STAFF]), []
+    for name, (who, address) in PAGES.items():
+        needed = {field for _, field, *_ in Formatter().parse(address) if field}
+        if name not in known | ONE_SHEET | NOTHING_THERE.keys() and who in LOOKS and needed <= ids.keys():
+            further.append(Visit(LOOKS[who], accounts[LOOKS[who]], address.format(**ids)))
+    return further
+
+
+def _ids(account: int) -> dict[str, object]:
+    """What an address names, where the city has it: the person is the specialist."""
+    last, first = Cycle.objects.order_by("-number")[0], Cycle.objects.order_by("number")[0]
+    units = dict(Unit.objects.values_list("code", "pk").filter(code__in=[CITY, AGENCY, COMPONENT]))
+    person = User.objects.values_list("person", flat=True).get(pk=account)
+    rows = {
+        "own": Sheet.objects.filter(cycle=first, person=person),
+        "drafting": Sheet.objects.filter(cycle=last, person=person),
+        "member": Member.objects.filter(cycle=last, person=person), "task": Task.objects.filter(person=person),
+    }  # fmt: skip
+    found = {name: row.order_by("pk").values_list("pk", flat=True).first() for name, row in rows.items()}
+    return {
+        "cycle": last.pk, "closed": first.pk, "digest": last.pins[0]["hash"], "root": units[CITY],
+        "agency": units[AGENCY], "unit": units[COMPONENT], "reorganised": units[COMPONENT], "week": "2026-03-16",
+        "plan_month": "thang=3&nam=2026",
+        "person": person, "moving": person,
+        **{name: pk for name, pk in found.items() if pk is not None},
+    }  # fmt: skip
 
 
 def session(account: int) -> str:

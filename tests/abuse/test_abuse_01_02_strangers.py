@@ -17,7 +17,7 @@ from tests.abuse import strangers
 from tests.abuse.forms import BESIDE, FORMS, Form
 from tests.abuse.strangers import NAME_OF_THEIRS, Places, addresses, rows, signed_in, urls
 from tests.house.sources import ROOT
-from tests.integration.web.test_query_budget import PAGES
+from tests.pages import PAGES
 from thuocdo.audit.models import Event
 from thuocdo.organisation.models import Person
 

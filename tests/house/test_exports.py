@@ -9,7 +9,7 @@ import pytest
 
 import thuocdo
 from tests.house.sources import calls, imports, modules
-from tests.integration.web.test_query_budget import ONE_SHEET, PAGES
+from tests.pages import ONE_SHEET, PAGES
 from thuocdo.audit.presenters import SENTENCES
 from thuocdo.intake.only_out import ONLY_OUT
 from thuocdo.intake.specs import register_listing, registered

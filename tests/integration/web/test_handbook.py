@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 
 import thuocdo
-from tests.integration.web.test_query_budget import FIXED, NO_PAGE, PAGES
+from tests.pages import FIXED, NO_PAGE, PAGES
 from thuocdo.web.handbook.markup import Rendered, render
 from thuocdo.web.handbook.pages import FOLDER, INDEX, page, slugs
 from thuocdo.web.handbook.places import ABOUT, place_of
