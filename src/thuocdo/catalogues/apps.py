@@ -10,6 +10,7 @@ class Config(AppConfig):
         from thuocdo.catalogues import todo
         from thuocdo.catalogues.imports import DRAFT
         from thuocdo.catalogues.imports_inventory import INVENTORY
+        from thuocdo.catalogues.imports_proposals import PROPOSALS
         from thuocdo.catalogues.listings import LISTINGS
         from thuocdo.catalogues.reorganised import Catalogues
         from thuocdo.intake.specs import register, register_listing
@@ -18,6 +19,7 @@ class Config(AppConfig):
 
         register(DRAFT)
         register(INVENTORY)
+        register(PROPOSALS)
         register_listing(*LISTINGS)
         waiting.register(todo.SOURCE)
         followers.register(Catalogues())

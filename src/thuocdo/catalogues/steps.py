@@ -6,11 +6,13 @@ from datetime import datetime
 from thuocdo.accounts.models import User
 from thuocdo.catalogues import access, rules
 from thuocdo.catalogues.models import Catalogue, CatalogueLine, Inventory, InventoryLine, Proposal
-from thuocdo.kernel.errors import Conflict, NotYours
+from thuocdo.kernel.errors import Conflict, Forbidden, NotYours
 from thuocdo.notices.actions import notify
 from thuocdo.organisation.access import day_of
 from thuocdo.organisation.models import Unit
+from thuocdo.work.models import Task
 
+MOST_WORDS = 2000
 NOT_FOUND = "Không tìm thấy nội dung này trong phạm vi ông/bà phụ trách."
 
 
@@ -75,6 +77,37 @@ def move_proposals(rows: Iterable[Proposal], name: str) -> list[Proposal]:
         row.version += 1
         row.save()
     return moved
+
+
+def propose(agency: Unit, name: str, words: str, task: Task | None, by: User, at: datetime) -> Proposal:
+    """One proposal, told to the officers of the agency."""
+    row = Proposal.objects.create(agency=agency, author=by, task=task, name=name, words=words, proposed_at=at)
+    path, text = f"/danh-muc/de-xuat/{row.pk}/", f"Có đề xuất bổ sung danh mục của {agency.name}"
+    tell(access.officers_of(agency.pk, day_of(at)), by, at, path, text, kind="proposal.sent")
+    return row
+
+
+def may(step: str, row: Proposal, by: User, officer: frozenset[int]) -> None:
+    """The author takes back, an officer of the agency refuses, never the own one. Raises NotYours, Forbidden."""
+    if step == "withdraw" and row.author_id != by.pk:
+        raise NotYours("Chỉ người đề xuất rút được đề xuất của mình.")
+    if step == "refuse" and row.author_id == by.pk:
+        raise Forbidden("Không ai tự trả lời đề xuất của chính mình. Ông/bà rút đề xuất, hoặc nhờ cán bộ tổ chức khác.")
+    if step == "refuse":
+        access.require(row.agency_id, officer, NOT_FOUND)
+
+
+def withdraw(row: Proposal) -> Proposal:
+    """The author takes it back."""
+    return move_proposals([row], "withdraw")[0]
+
+
+def refuse(row: Proposal, answer: str, by: User, at: datetime) -> Proposal:
+    """Refused with a reason; the author is told."""
+    row.answer, row.answered_by, row.answered_at = answer, by, at
+    move_proposals([row], "refuse")
+    tell([row.author], by, at, f"/danh-muc/de-xuat/{row.pk}/", "Đề xuất bổ sung danh mục đã có trả lời")
+    return row
 
 
 def remove_lines(lines: Iterable[CatalogueLine]) -> tuple[list[CatalogueLine], list[InventoryLine], list[Proposal]]:

@@ -18,7 +18,6 @@ ONLY_OUT = {
     "own-history": "kết quả đã xác nhận",
     "petitions": "trả lời từng kiến nghị, có lý do",
     "places": "chốt một lần cho cả kỳ",
-    "product-proposals": "trả lời từng đề xuất",
     "publication": "đã công bố thì không sửa",
     "published": "sửa bằng quyết định thay thế",
     "refused": "nhật ký",

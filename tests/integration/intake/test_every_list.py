@@ -32,7 +32,7 @@ BACK = {
     "absences": ("officer", "P"), "given": ("head", "2026-02"), "grades": ("head", "{agency}-{week}"),
     "inventory": ("head", "{inventory}"), "levels": ("levels_head", "{levels}"),
     "judgements": ("head", "{cycle}"), "people": ("officer", "P"), "progress": ("own", "2026-02"),
-    "recurring": ("own", "cua-toi"),
+    "recurring": ("own", "cua-toi"), "product-proposals": ("own", "tat-ca"),
     "sync": ("officer", "tat-ca"), "tasks": ("officer", "P"), "unit-report": ("unit_head", "{own_unit_sheet}"),
     "unit-tasks": ("officer", "{unit_round}"), "units": ("officer", "P"), "week": ("own", "{week}"),
 }  # fmt: skip
@@ -58,7 +58,7 @@ OUT = {
     "levels-to-decide": ("levels_head", "{levels}"),
     "opinions-heard": ("officer", "{opinions_heard}"),
     "opinions": ("officer", "{opinions}"), "own-history": ("staff", "cua-toi"), "petitions": ("authority", "cua-toi"),
-    "places": ("officer", "{levels}"), "product-proposals": ("own", "tat-ca"), "publication": ("officer", "{closed}"),
+    "places": ("officer", "{levels}"), "publication": ("officer", "{closed}"),
     "published": ("drafting", "{publication}"), "refused": ("inspector", "tat-ca"),
     "rollups": ("officer", "quarter-1-2026-{unit}"), "sheets": ("head", "{cycle}"),
     "round-subjects": ("officer", "{party_round}"), "review-reports": ("officer", "{party_round}"),
@@ -146,7 +146,7 @@ def test_a_stranger_takes_nothing_or_only_what_is_the_own(world: budget_world.Wo
     own = (
         not any(mark in scope for mark in "{}")
         and scope in ("cua-toi", "tat-ca", "2026-2")
-        and (kind in OUT or kind == "recurring")
+        and (kind in OUT or kind in ("recurring", "product-proposals"))
     )
     code = scope.format(**world.ids)
     if own or kind in ("progress", "week", "given", "units-week"):
@@ -187,6 +187,11 @@ EDITS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
         "Hoàn thành: trống → có",
     ),
     "unit-report": ({"Ngày hoàn thành": "01/02/2026", "Báo cáo": "Đã nộp"}, {}, "trống → 01/02/2026"),
+    "product-proposals": (
+        {"Xử lý": "rút"},
+        {"Mã cơ quan": "P-UB", "Tên sản phẩm, công việc": "Số hóa", "Vì sao cần bổ sung": "Phát sinh hằng tuần"},
+        "Xử lý: trống → rút",
+    ),
     "sync": ({"Ngày đã cập nhật": "01/02/2026", "Mã hoặc căn cứ": "GD-1"}, {}, "trống → GD-1"),
 }  # fmt: skip
 
@@ -221,6 +226,7 @@ WRONG = {
     "inventory": ({"Số lần": "99"}, "không sửa ở đây"),
     "unit-tasks": ({"Hoàn thành": "không"}, "phải ghi ý kiến"),
     "unit-report": ({"Vượt yêu cầu": "có"}, "minh chứng"),
+    "product-proposals": ({"Xử lý": "không bổ sung", "Lý do không bổ sung": "Đã có"}, "tự trả lời"),
     "sync": ({"Ngày đã cập nhật": "01/02/2026"}, "Mã hoặc căn cứ"),
 }
 

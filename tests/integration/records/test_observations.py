@@ -91,7 +91,7 @@ def test_leaders_of_the_party_are_written_about_by_secretary_and_officer_and_no_
         with pytest.raises(NotYours):
             observe(ward, whom, by="vice")
     observe(ward, "chief", by="vice")
-    names = [one.person.full_name for one in queries.own(ward.user("vice"), "", AT).posts]
+    names = [person.full_name for person, _ in queries.own(ward.user("vice"), "", AT).people]
     assert ("Trần Chủ Tịch" in names, "Ngô Chánh Văn Phòng" in names) == (False, True)
     old = make_person("B1", "Mã Cũ", ward.units["people"], "Chuyên viên")
     with outside_actions():
@@ -104,6 +104,13 @@ def test_leaders_of_the_party_are_written_about_by_secretary_and_officer_and_no_
             by_person=ward.people["chair"], at=AT,
         )  # fmt: skip
     assert "Cũ" in [one.one.about for one in queries.standing([ward.people["vice"].pk], DAY, DAY)]
+
+
+def test_whoever_holds_several_posts_stands_once_with_all(ward: Ward) -> None:
+    found = queries.own(ward.user("officer"), "", AT).people
+    [posts] = [posts for person, posts in found if person == ward.people["vice"]]
+    held = ["Cấp ủy viên Chi bộ Văn phòng", "Phó Chủ tịch", "Phó bí thư Đảng bộ Phường Một"]
+    assert sorted(post.position for post in posts) == held
 
 
 def test_what_was_wrong_is_taken_back_with_a_reason_and_counts_no_more(ward: Ward) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 
 from django.db.models import QuerySet
 
@@ -47,10 +48,10 @@ class Post:
 
 @dataclass(frozen=True)
 class Own:
-    """What was written about the reader, newest first, and the posts that the reader may write about."""
+    """What was written about the reader, newest first, and whom the reader may write about, each once."""
 
     rows: Sequence[Seen]
-    posts: Sequence[Post]
+    people: Sequence[tuple[Person, Sequence[Post]]]
     more: bool
     writes: bool
 
@@ -133,7 +134,9 @@ def own(user: User, typed: str, at: datetime) -> Own:
     others = Person.objects.exclude(pk=me.pk) if me is not None else Person.objects.all()
     people = find_people(others, typed) if typed.strip() else others
     found = leading(where, on, people, MOST + 1) if where else []
-    return Own(rows, found[:MOST], len(found) > MOST, bool(where))
+    leaders = [(posts[0].person, posts) for _, each in groupby(found[:MOST], lambda one: one.person_id)
+               if (posts := list(each))]  # fmt: skip
+    return Own(rows, leaders, len(found) > MOST, bool(where))
 
 
 def about(user: User, person_id: int, at: datetime) -> About:

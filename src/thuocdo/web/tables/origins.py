@@ -34,6 +34,7 @@ ORIGINS: dict[str, tuple[str, Callable[[str], str]]] = {
     "unit-tasks": ("Trang của kỳ", _one("unit_round")),
     "unit-report": ("Phiếu của đơn vị", _one("unit_sheet")),
     "inventory": ("Bản rà soát", _one("inventory")),
+    "product-proposals": ("Đề xuất bổ sung danh mục", lambda _: reverse("product_proposals")),
     "sync": ("Cập nhật Cơ sở dữ liệu quốc gia", lambda _: reverse("sync_marks")),
 }
 """Kind of list: the words and the address of its page."""
