@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any, cast
 
@@ -18,6 +19,7 @@ from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.engine.schemes.occasions import Criterion, criteria_of
 from thuocdo.engine.schemes.schema import Scheme
 from thuocdo.kernel.text import clean
+from thuocdo.records.models import PartyStanding
 from thuocdo.rounds.models import Round
 from thuocdo.rulesets.fields import FieldGroup, FieldSpec, all_fields
 from thuocdo.rulesets.scheme_fields import levels_of, scheme_fields, subject_of
@@ -35,19 +37,25 @@ TEXTS = {
 @dataclass(frozen=True)
 class Form:
     """An assessment with its rules: `scheme` is None where the pinned rulebook has no level for such a subject;
-    `groups` are the fields that are typed, `delivered` what other rooms give instead."""
+    `groups` are the fields that are typed, `delivered` what other rooms give instead; `key_cadre`: the person is
+    recorded as one, asked only where the text has criteria for them."""
 
     one: Assessment
     book: SchemeBook
     scheme: Scheme | None
     groups: tuple[FieldGroup, ...]
     delivered: Delivered
+    key_cadre: bool = False
 
     @property
     def criteria(self) -> tuple[Criterion, ...]:
         """What the text asks in words beside what is scored."""
-        day = self.one.round.rating_date if self.one.round is not None else self.one.day
-        return criteria_of(self.book, self.one.kind, self.one.role, day) if day is not None else ()
+        return _criteria(self.one, self.book, key_cadre=self.key_cadre)
+
+    @property
+    def every_criterion(self) -> tuple[Criterion, ...]:
+        """As `criteria`, with those of key cadres: what a part may hold."""
+        return _criteria(self.one, self.book, key_cadre=True)
 
     @property
     def levels(self) -> dict[str, str]:
@@ -77,7 +85,7 @@ def form_of(one: Assessment, *, live: bool = True, report: bool = False, opinion
     if not live or one.round is None or one.subject is None:
         book = facts.book_of(one)
         scheme = facts.scheme_of(one, book)
-        return Form(one, book, scheme, _asked(scheme, one) if scheme else (), NOTHING)
+        return Form(one, book, scheme, _asked(scheme, one) if scheme else (), NOTHING, *_key_cadres([one], [book]))
     return forms_of(one.round, [one], report=report, opinions=opinions)[0]
 
 
@@ -97,11 +105,39 @@ def forms_of(
             asked.append((one, scheme, {spec.name for spec in all_fields(kinds[key])}))
     found = delivered(round_, asked, report=report, opinions=opinions) if asked else {}
     forms = []
-    for one, book, scheme in zip(every, books, schemes, strict=True):
+    marked = _key_cadres(every, books)
+    for one, book, scheme, is_key in zip(every, books, schemes, marked, strict=True):
         given = found.get(one.subject_id or 0, NOTHING)
         groups = kinds[one.rulebook_hash, one.kind, one.role] if scheme is not None else ()
-        forms.append(Form(one, book, scheme, _typed(scheme, groups, given) if scheme else (), given))
+        forms.append(Form(one, book, scheme, _typed(scheme, groups, given) if scheme else (), given, is_key))
     return forms
+
+
+def _criteria(one: Assessment, book: SchemeBook, *, key_cadre: bool) -> tuple[Criterion, ...]:
+    day = _day(one)
+    return criteria_of(book, one.kind, one.role, day, key_cadre=key_cadre) if day is not None else ()
+
+
+def _day(one: Assessment) -> date | None:
+    return one.round.rating_date if one.round is not None else one.day
+
+
+def _key_cadres(every: Sequence[Assessment], books: Sequence[SchemeBook]) -> list[bool]:
+    """Whether each is about somebody recorded as a key cadre on its day. One query; none where no text asks."""
+    asked = {
+        one.person_id: _day(one)
+        for one, book in zip(every, books, strict=True)
+        if one.person_id is not None and any(criterion.key_cadres for criterion in book.book.words_criteria)
+    }
+    if not asked:
+        return [False] * len(every)
+    rows = PartyStanding.objects.filter(person__in=asked, kind=PartyStanding.Kind.KEY_CADRE)
+    found = {
+        person
+        for person, start, end in rows.values_list("person_id", "start", "end")
+        if (day := asked[person]) is not None and start <= day and (end is None or day < end)
+    }
+    return [one.person_id in found for one in every]
 
 
 def _asked(scheme: Scheme, one: Assessment) -> tuple[FieldGroup, ...]:

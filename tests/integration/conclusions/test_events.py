@@ -8,6 +8,7 @@ from django.test import Client
 
 from tests.factories import conclusions as world
 from tests.factories import events
+from tests.factories.party import stand
 from tests.factories.rounds import AT, Ward
 from tests.guards import outside_actions
 from tests.standing import standing
@@ -104,7 +105,18 @@ def test_what_was_opened_by_mistake_is_dropped_with_a_reason_and_takes_nothing_m
     assert (waits(ward, "vice"), events.opened(ward).state) == ([], "own")
 
 
-def test_extra_criteria_are_answered_in_words_in_the_verification(ward: Ward) -> None:
+def test_extra_criteria_are_those_of_who_is_recorded_as_a_key_cadre_on_the_day(ward: Ward, client: Client) -> None:
+    stand(ward.people["vice2"], "key_cadre", start=date(2017, 6, 2))
+    one = events.opened(ward, "Phạm Phó Hai", **GIA_LAI)
+    events.own(ward, one, by="vice2")
+    client.force_login(ward.user("officer"))
+    page = client.get(f"/ket-luan/ho-so/{one.pk}/").content.decode()
+    assert "không được ghi là cán bộ chủ chốt nên không xét" in page
+    assert "criteria" not in facts.read(events.verify(ward, one))
+
+
+def test_extra_criteria_of_a_key_cadre_are_answered_in_words_in_the_verification(ward: Ward) -> None:
+    stand(ward.people["vice"], "key_cadre", start=date(2017, 6, 1))
     one = events.opened(ward, **GIA_LAI)
     events.own(ward, one, document=events.WORDS | {"criteria": {"unity": "Giữ đoàn kết"}})
     with pytest.raises(Several) as told:

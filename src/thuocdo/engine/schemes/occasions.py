@@ -60,16 +60,17 @@ def events_of(book: SchemeBook, on: date) -> tuple[Event, ...]:
     return tuple(found.values())
 
 
-def criteria_of(book: SchemeBook, kind: str, role: str, on: date) -> tuple[Criterion, ...]:
-    """The criteria that such a subject is assessed by in words, beside what is scored.
+def criteria_of(book: SchemeBook, kind: str, role: str, on: date, *, key_cadre: bool) -> tuple[Criterion, ...]:
+    """The criteria that such a subject is assessed by in words, beside what is scored; `key_cadre`: whether the person
+    is recorded as one.
 
     >>> from thuocdo.engine import load_book
     >>> book = load_book("party/hd-27-2014", ["overlays/gia-lai-2017"])
-    >>> len(criteria_of(book, "leader", "head", date(2017, 12, 1)))
-    9
+    >>> [len(criteria_of(book, "leader", "head", date(2017, 12, 1), key_cadre=key)) for key in (True, False)]
+    [9, 0]
     """
     return tuple(
         Criterion(one.id, one.label, one.note, book.cite(one.cite))
         for one in book.book.words_criteria
-        if holds(one, on) and any(who.concerns(kind, role) for who in one.of)
+        if holds(one, on) and any(who.concerns(kind, role) for who in one.of) and (key_cadre or not one.key_cadres)
     )

@@ -740,11 +740,13 @@ class Occasion(Cited):
 
 
 class WordsCriterion(Cited):
-    """A criterion that is answered in words and never scored (tiêu chí bằng lời), and whose it is."""
+    """A criterion that is answered in words and never scored (tiêu chí bằng lời), and whose it is. `key_cadres`: only
+    of those who are recorded as key cadres (cán bộ chủ chốt)."""
 
     id: Slug
     label: Text
     of: Annotated[tuple[ReviewWhose, ...], Field(min_length=1, max_length=20)]
+    key_cadres: bool = False
     note: str = ""
 
 

@@ -281,6 +281,6 @@ SEATS = _spec(
 )  # fmt: skip
 STANDINGS = _spec(
     STANDING, "party-standings", "Tình trạng sinh hoạt đảng",
-    "Chỉ ghi tình trạng mà quy định kiểm điểm, xếp loại hỏi đến; không ghi lý do.",
+    "Chỉ ghi tình trạng mà quy định kiểm điểm, xếp loại hỏi đến, và ai là cán bộ chủ chốt; không ghi lý do.",
     (PERSON, KIND, START, LAST), 8, lambda row: (PartyStanding.Kind(row.kind).label,),
 )  # fmt: skip

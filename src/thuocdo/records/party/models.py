@@ -100,13 +100,15 @@ class CommitteeSeat(models.Model):
 
 
 class PartyStanding(models.Model):
-    """Standing of a member (tình trạng sinh hoạt đảng) that a rule asks for (QĐ 366 Điều 5; HD 43 mục 7.6, 7.7)."""
+    """Standing of a member (tình trạng sinh hoạt đảng) that a rule asks for (QĐ 366 Điều 5; HD 43 mục 7.6, 7.7). Who is
+    a key cadre no text read lists: an officer says so, for the criteria that a province adds (Gia Lai 2017)."""
 
     class Kind(models.TextChoices):
         EXCUSED = "excused", "miễn công tác và sinh hoạt đảng"
         SUSPENDED = "suspended", "đình chỉ sinh hoạt đảng"
         OFF_COMMITTEE = "off_committee", "đình chỉ sinh hoạt cấp ủy"
         TEMPORARY = "temporary", "sinh hoạt đảng tạm thời ở nơi khác"
+        KEY_CADRE = "key_cadre", "cán bộ chủ chốt"
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="party_standings")
     kind = models.CharField("tình trạng", max_length=13, choices=Kind)

@@ -52,7 +52,10 @@ def procedure(book: SchemeBook) -> Iterator[Section]:
     yield Section("Ai cho ý kiến trước khi xếp loại", asked, "Giữ kín hay ghi tên")
     events = tuple(row_of(book, e, e.label, _event(e), more=(e.note,) * bool(e.note)) for e in data.occasions)
     yield Section("Đánh giá theo việc, ngoài đợt hằng năm", events, "Của ai")
-    criteria = (row_of(book, c, c.label, "", more=(c.note,) * bool(c.note)) for c in data.words_criteria)
+    criteria = (
+        row_of(book, c, c.label, "chỉ với cán bộ chủ chốt" if c.key_cadres else "", more=(c.note,) * bool(c.note))
+        for c in data.words_criteria
+    )
     yield Section("Tiêu chí nêu bằng lời, không chấm điểm", tuple(criteria))
     papers = (row_of(book, p, p.label, "chỉ khi có" if p.when_there else "") for p in data.file_papers)
     yield Section("Thành phần hồ sơ", tuple(papers))
