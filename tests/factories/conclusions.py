@@ -18,9 +18,9 @@ MEMBER = {
 }  # fmt: skip
 
 
-def decided_ward() -> Ward:
+def decided_ward(**more: Any) -> Ward:
     """The committee of the ward decides for members and collectives; the officer of the place and a second one."""
-    ward = open_ward()
+    ward = open_ward(**more)
     ward.people["second"] = make_person("A9", "Lý Tổ Chức Hai", ward.units["office"], "Chuyên viên")
     give_role(ward.people["second"], ward.units["place"], Role.Kind.OFFICER)
     for kind in ("party_member", "collective", "leader", "party_organisation"):

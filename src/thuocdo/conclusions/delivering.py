@@ -12,6 +12,7 @@ from typing import Any
 
 from thuocdo.ballots import about
 from thuocdo.conclusions.models import Assessment
+from thuocdo.conclusions.reusing import Reused, reused
 from thuocdo.engine.schemes.schema import FactSpec, Scheme
 from thuocdo.opinions import about_subject
 from thuocdo.records.models import PartyMembership
@@ -57,7 +58,8 @@ class Delivered:
     """By relation of the case format the levels that the round has (`related`), in words (`names`, each with its
     level's code), and how many have none yet (`waits`); `sections` of the case format that other rooms have, line by
     line in `lines`; `rows`: the subject and those for whom its steps may wait. Beside them the report, opinions (side,
-    who, what) and `questions` that stay open."""
+    who, what) and `questions` that stay open; `reused`: the
+    level of another procedure that a regulation uses again."""
 
     related: Mapping[str, Related | list[Related]] = field(default_factory=dict)
     names: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
@@ -68,6 +70,7 @@ class Delivered:
     opinions: tuple[tuple[str, str, str], ...] = ()
     questions: tuple[str, ...] = ()
     rows: Mapping[int, links.Row] = field(default_factory=dict)
+    reused: Reused | None = None
 
     def told(self, name: str) -> tuple[str, str]:
         """Of a delivered field of the form its value as people type it, and its source."""
@@ -123,6 +126,7 @@ def delivered(
     votes = about.facts_of(_asking("votes", asked), round_.year)
     reports = {key: _report(one.filed) for key, one in reviews.items() if one.filed is not None} if report else {}
     gathered, running = about_subject.heard_of(subjects) if opinions else ({}, {})
+    again = reused(round_, [one for one, _, _ in asked])
     result = {}
     for one, scheme, fields in asked:
         key = one.subject_id or 0
@@ -137,11 +141,13 @@ def delivered(
         flags, shown = _flags(one, [f for f in scheme.facts if f"facts.{f.id}" in fields], cell, rows)
         if flags:
             sections, lines = sections | {"facts": {**sections.get("facts", {}), **flags}}, (*lines, *shown)
+        if key in again:
+            lines = (*lines, Line("reused", again[key].rule.label, again[key].words, again[key].source))
         if key in running:
             questions = (*questions, "Đang lấy ý kiến về đối tượng này, chưa có kết quả.")
         result[key] = Delivered(
             related, names, waits, sections, lines, reports.get(key),
-            tuple(about_subject.lines_of(gathered[key])) if key in gathered else (), questions, rows,
+            tuple(about_subject.lines_of(gathered[key])) if key in gathered else (), questions, rows, again.get(key),
         )  # fmt: skip
     return result
 

@@ -24,6 +24,7 @@ from thuocdo.rounds.models import Round
 from thuocdo.rulesets.fields import FieldGroup, FieldSpec, all_fields
 from thuocdo.rulesets.scheme_fields import levels_of, scheme_fields, subject_of
 
+REASON = 1000
 TEXTS = {
     "strengths": "Ưu điểm, kết quả nổi bật",
     "defects": "Hạn chế, khuyết điểm và nguyên nhân",
@@ -66,6 +67,20 @@ class Form:
     def own(self) -> tuple[FieldGroup, ...]:
         """The fields that the subject fills: marks, grades, counts."""
         return tuple(part for group in self.groups if (part := _only_own(group)).fields)
+
+    def best(self, by_rule: str) -> str:
+        """The level that follows: the rule's, or a lower one that a regulation uses again."""
+        again, codes = self.delivered.reused, list(self.levels)
+        if again is None or not again.applies or not {again.level, by_rule} <= set(codes):
+            return by_rule
+        return max(again.level, by_rule, key=codes.index)
+
+    def reason_for(self, by_rule: str, level: str, typed: str) -> str:
+        """The reason that was typed; where none was and the level is the one used again, that."""
+        again = self.delivered.reused
+        if typed or again is None or level == by_rule or level != self.best(by_rule):
+            return typed
+        return f"{again.rule.label}: {again.words}. {again.source}"[:REASON]
 
     def label(self, code: str) -> str:
         """The name of a level; its code where the scheme does not have it, nothing for none."""

@@ -69,11 +69,12 @@ def decide(
     part = read(sheets.read_part, form, dict(document) | {"fields": fields}, texts, own=False, decisions=made)
     read.done()
     _same_facts(form, part, verified)
-    chosen = _chosen(form, part, level, words)
+    chosen = _chosen(form, part, level, words or "")
+    typed, words = words, form.reason_for(part.rule_level, chosen, words or "")
     one.competence = may.competence
     places.check(places.Wish(one, form, chosen, words))
     before = last_part(one, Part.DECISION)
-    if before is not None and not words:
+    if before is not None and not typed:
         raise Refusal("assessment.replace_reason", "Hãy ghi lý do thay quyết định trước.", field="reason")
     one.rule_kind = part.rated.outcome.kind if part.rated else ""
     one.rule_level, one.level = part.rule_level, chosen
@@ -146,10 +147,10 @@ def _chosen(form: sheets.Form, part: sheets.Part, level: str, reason: str) -> st
     if outcome.kind == "needs_decision":
         asked = {f"decisions.{q.id}": f"{q.question_vi} Hãy chọn và ghi lý do." for q in outcome.open_points}
         raise Refused(asked or {"": outcome.reason})
-    chosen = level or part.rule_level
+    chosen = level or form.best(part.rule_level)
     if chosen not in form.levels:
         raise Refusal("assessment.level", "Hãy chọn một mức trong danh sách.", field="level")
-    check_level(form, part.rule_level, chosen, reason)
+    check_level(form, part.rule_level, chosen, form.reason_for(part.rule_level, chosen, reason))
     return chosen
 
 

@@ -100,11 +100,13 @@ def verify(
     one.group = read(_group, form, group)
     read.done()
     _complete(form, part)
+    proposed = level or form.best(part.rule_level)
+    words = form.reason_for(part.rule_level, proposed, words or "")
     check_level(form, part.rule_level, level, words)
     outcome = part.rated.outcome if part.rated else None
     one.rule_kind, one.rule_level = (outcome.kind if outcome else ""), part.rule_level
     one.score_shown = _hundredths(part)
-    one.proposed = level or part.rule_level
+    one.proposed = proposed
     one.state = State.DECIDE
     stored(one, may, at)
     heard = {"heard": form.delivered.opinions} if form.delivered.opinions else {}
@@ -152,7 +154,8 @@ def _name(form: sheets.Form, name: str) -> str:
 
 
 def check_level(form: sheets.Form, by_rule: str, level: str, reason: str) -> None:
-    """A level is not above the rule's, and one below it has its reason. Raises Refusal."""
+    """A level is not above the rule's nor above one that a regulation uses again, and one below has its reason. Raises
+    Refusal."""
     codes = list(form.levels)
     if not level or by_rule not in codes:
         return
@@ -160,6 +163,14 @@ def check_level(form: sheets.Form, by_rule: str, level: str, reason: str) -> Non
         raise Refusal(
             "assessment.above",
             f"Kết quả theo quy tắc là “{form.label(by_rule)}”; không chọn mức cao hơn. Hãy kiểm tra lại dữ kiện.",
+            field="level",
+        )
+    again = form.delivered.reused
+    if again is not None and codes.index(level) < codes.index(form.best(by_rule)):
+        raise Refusal(
+            "assessment.above_reused",
+            f"{again.rule.label}: {again.words} ({again.source}). Không chọn mức cao hơn mức ấy; nếu mức ấy sai thì "
+            "sửa ở bước xếp loại của người ấy.",
             field="level",
         )
     if level != by_rule and not reason:

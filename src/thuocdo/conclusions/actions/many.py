@@ -82,10 +82,11 @@ def verify_many(
     for row in taken:
         one = row.one
         one.rule_kind, one.rule_level, one.score_shown = row.rule_kind, row.rule_level, row.score
-        one.proposed, one.state = row.rule_level, State.DECIDE
+        one.proposed, one.state = row.form.best(row.rule_level), State.DECIDE
     texts = [_verified(row, words) for row in taken]
-    levels = [row.rule_level for row in taken]
-    parts = _parts(taken, Part.VERIFICATION, texts, levels, me, by, at)
+    levels = [row.one.proposed for row in taken]
+    whys = [row.form.reason_for(row.rule_level, row.one.proposed, "") for row in taken]
+    parts = _parts(taken, Part.VERIFICATION, texts, levels, me, by, at, reasons=whys)
     _changed(taken)
     _tell_bodies(round_, taken, by, at)
     record(chain=chain(round_, at), code="assessment.verified_many", by=by, at=at, objects=[row.one for row in taken],

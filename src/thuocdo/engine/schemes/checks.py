@@ -8,7 +8,7 @@ from typing import Any
 from thuocdo.engine.checks import check_cites, cited_rules
 from thuocdo.engine.schema import Cited
 from thuocdo.engine.schemes.checks_figures import check_figures
-from thuocdo.engine.schemes.checks_order import check_order
+from thuocdo.engine.schemes.checks_order import check_order, check_reuses
 from thuocdo.engine.schemes.checks_points import check_points, check_readings
 from thuocdo.engine.schemes.checks_refs import check_money, check_scheme, check_whom
 from thuocdo.engine.schemes.draft import Draft, build
@@ -42,6 +42,7 @@ def check_content(book: SchemeBookFile, draft: Draft, *, touching: bool) -> None
     check_whom(book, list(draft.schemes.values()))
     check_money(book, draft.parts["money"])
     check_order(book, draft.parts["procedure"])
+    check_reuses(book, draft.parts["procedure"])
 
 
 def check_again(draft: Draft) -> None:

@@ -40,6 +40,29 @@ def check_order(book: SchemeBookFile, source: SourceFile) -> None:
         )
 
 
+def check_reuses(book: SchemeBookFile, source: SourceFile) -> None:
+    """A level is used again in the direction of the order, by a rating that a scheme of the book gives. Raises
+    `RulebookError`."""
+    stages = {stage.id: stage for stage in book.stages if stage.step == "rating"}
+    rated = {kind for scheme in book.schemes if "year" in scheme.periods for kind in scheme.subject_kinds}
+    for i, one in enumerate(book.reuses):
+        article = ", ".join(one.cite)
+        if not any((e.first, e.then, e.link) == (one.first, one.then, "same") for e in book.precedence):
+            raise source.error(
+                ("reuses", i),
+                f"trình tự của văn bản không có “{one.first}” của chính người ấy trước “{one.then}”",
+                "Chỉ dùng lại mức theo chiều của trình tự (precedence, link = same).",
+                article=article,
+            )
+        if not stages.keys() >= {one.first, one.then} or not rated.issuperset(stages[one.then].subjects):
+            raise source.error(
+                ("reuses", i),
+                f"“{one.then}” không phải bước xếp loại do văn bản này cho mức",
+                "Chỉ dùng lại mức giữa hai bước xếp loại, bước sau có khung xếp loại năm của văn bản.",
+                article=article,
+            )
+
+
 def _check_parts(book: SchemeBookFile, source: SourceFile) -> None:
     """A part is a stage of its own: known, and without parts."""
     plain = {stage.id for stage in book.stages if not stage.parts}

@@ -28,6 +28,7 @@ ADDED = (
     "meetings",
     "occasions",
     "words_criteria",
+    "reuses",
     "self_scoring",
     "self_scoring_criteria",
     "file_papers",

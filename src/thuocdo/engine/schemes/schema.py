@@ -750,6 +750,18 @@ class WordsCriterion(Cited):
     note: str = ""
 
 
+class Reuse(Cited):
+    """The level of one procedure is that of another of the same person (dùng lại mức) where so large a share of the
+    staff of the agency are Party members. `first`, `then`: rating stages in the order that the text has; a level better
+    than the rule gives is never taken."""
+
+    id: Slug
+    label: Text
+    first: Slug
+    then: Slug
+    at_least: ShareBound
+
+
 class SelfScoring(Cited):
     """Self-scoring of Party organisations (tự chấm điểm) at their meetings over a year, recognised by the superior.
     `criteria`: how many the text has, absent where it was not read; their names come in `self_scoring_criteria`.
@@ -807,6 +819,7 @@ class SchemeProcedure(Strict):
     meetings: Annotated[tuple[MeetingRule, ...], Field(max_length=20)] = ()
     occasions: Annotated[tuple[Occasion, ...], Field(max_length=20)] = ()
     words_criteria: Annotated[tuple[WordsCriterion, ...], Field(max_length=40)] = ()
+    reuses: Annotated[tuple[Reuse, ...], Field(max_length=4)] = ()
     self_scoring: Annotated[tuple[SelfScoring, ...], Field(max_length=1)] = ()
     self_scoring_criteria: Annotated[tuple[SelfScoringCriterion, ...], Field(max_length=60)] = ()
     file_papers: Annotated[tuple[FilePaper, ...], Field(max_length=40)] = ()
@@ -947,6 +960,7 @@ class SchemeOverlay(Strict):
     meetings: Annotated[tuple[MeetingRule, ...], Field(max_length=20)] = ()
     occasions: Annotated[tuple[Occasion, ...], Field(max_length=20)] = ()
     words_criteria: Annotated[tuple[WordsCriterion, ...], Field(max_length=40)] = ()
+    reuses: Annotated[tuple[Reuse, ...], Field(max_length=4)] = ()
     self_scoring: Annotated[tuple[SelfScoring, ...], Field(max_length=1)] = ()
     self_scoring_criteria: Annotated[tuple[SelfScoringCriterion, ...], Field(max_length=60)] = ()
     file_papers: Annotated[tuple[FilePaper, ...], Field(max_length=40)] = ()

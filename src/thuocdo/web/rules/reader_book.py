@@ -57,6 +57,7 @@ def procedure(book: SchemeBook) -> Iterator[Section]:
         for c in data.words_criteria
     )
     yield Section("Tiêu chí nêu bằng lời, không chấm điểm", tuple(criteria))
+    yield Section("Dùng lại mức của thủ tục khác", tuple(row_of(book, r, r.label, "") for r in data.reuses))
     papers = (row_of(book, p, p.label, "chỉ khi có" if p.when_there else "") for p in data.file_papers)
     yield Section("Thành phần hồ sơ", tuple(papers))
     times = [row_of(book, t, t.label, "") for t in data.timings]
