@@ -163,7 +163,7 @@ LISTS: dict[str, tuple[str, ...] | str] = {
     "my_work": ("progress",),
     "opinions": LEADS,
     "opinions_answer": FORM,
-    "opinions_beside": ONE_THING,
+    "opinions_beside": ("opinions-month",),
     "opinions_body": FORM,
     "opinions_new": FORM,
     "opinions_new_year": FORM,

@@ -15,6 +15,7 @@ class Config(AppConfig):
         from thuocdo.appraisals.imports_marked import MARKS
         from thuocdo.appraisals.listings import LISTINGS
         from thuocdo.appraisals.merged_codes import clash
+        from thuocdo.appraisals.opinions_beside import HEARD
         from thuocdo.appraisals.reorganised import Sheets
         from thuocdo.appraisals.work_beside import evaluates
         from thuocdo.audit.recording import after_each
@@ -30,7 +31,7 @@ class Config(AppConfig):
         lists(JUDGEMENTS)
         lists(MARKS)
         lists(LEVELS)
-        register_listing(*LISTINGS)
+        register_listing(*LISTINGS, HEARD)
         seeing.register(evaluates)
         followers.register(Sheets())
         clashes.register(clash)

@@ -92,7 +92,7 @@ def consequence(book: SchemeBook, votes: Mapping[str, int], on: date) -> Consequ
     """What the text says follows from these votes, by the engine."""
     whose = (book.title, book.book.short_title)
     try:
-        outcome = rate_case(book, Case.model_validate(case_of([("A", votes)], on, ""))).outcomes["A"]
+        outcome = rate_case(book, Case.model_validate(case_of([("A", "none", votes)], on, ""))).outcomes["A"]
     except CaseError as error:
         return Consequence(*whose, "needs_decision", "", str(error))
     level = next((one for one in book.levels_of("vote") if one.code == outcome.level), None)
@@ -102,15 +102,16 @@ def consequence(book: SchemeBook, votes: Mapping[str, int], on: date) -> Consequ
     return Consequence(*whose, outcome.kind, "", f"Cần cấp có thẩm quyền quyết định: {asked or outcome.reason}")
 
 
-def case_of(people: Sequence[tuple[str, Mapping[str, int]]], on: date, note: str) -> dict[str, Any]:
-    """Votes as a file in the case format (docs/case-format.md): `thuocdo rate` takes it."""
+def case_of(people: Sequence[tuple[str, str, Mapping[str, int]]], on: date, note: str) -> dict[str, Any]:
+    """Votes as a file in the case format (docs/case-format.md), each with code and `leadership`: `thuocdo rate` takes
+    it."""
     value: dict[str, Any] = {
         "title": f"Kết quả lấy phiếu tín nhiệm ngày {on:%d/%m/%Y}",
         "procedure": "confidence_vote",
         "rating_date": on.isoformat(),
         "period": {"kind": "year", "year": on.year},
         "subjects": [
-            {"id": code, "kind": "leader", "leadership": "head", "votes": dict(votes)} for code, votes in people
+            {"id": code, "kind": "leader", "leadership": held, "votes": dict(votes)} for code, held, votes in people
         ],
     }
     return value | ({"note": note} if note else {})

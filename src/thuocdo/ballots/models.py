@@ -14,6 +14,7 @@ from thuocdo.ballots import rules
 from thuocdo.organisation.models import Person, Unit
 from thuocdo.records.models import PartyOrganisation
 from thuocdo.rounds.models import Round, RoundSubject
+from thuocdo.work.scans import SignedScan, scan_constraints
 
 USER = settings.AUTH_USER_MODEL
 
@@ -252,33 +253,15 @@ class Minutes(models.Model):
         constraints = [models.UniqueConstraint(fields=["ballot", "counting"], name="minutes_once_a_count")]
 
 
-class MinutesScan(models.Model):
+class MinutesScan(SignedScan):
     """Scan of the signed minutes (bản chụp biên bản đã ký): attached by one person, compared with the figures and
     confirmed by another one."""
 
     minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="scans")
-    number = models.PositiveSmallIntegerField("thứ tự")
-    digest = models.CharField("băm tệp", max_length=64)
-    name = models.CharField("tên tệp", max_length=120)
-    media = models.CharField("loại tệp", max_length=100)
-    attached_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
-    attached_at = models.DateTimeField("đưa lên lúc")
-    confirmed_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
-    confirmed_at = models.DateTimeField("đối chiếu lúc", null=True)
 
     class Meta:
         verbose_name = "bản chụp biên bản đã ký"
-        constraints = [
-            models.UniqueConstraint(fields=["minutes", "number"], name="minutes_scan_number_once"),
-            models.UniqueConstraint(
-                fields=["minutes"], condition=Q(confirmed_by__isnull=False), name="minutes_scan_confirmed_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
-                | Q(confirmed_at__isnull=False) & ~Q(confirmed_by=F("attached_by")),
-                name="minutes_scan_by_two_people",
-            ),
-        ]
+        constraints = scan_constraints("minutes_scan")
 
 
 from thuocdo.ballots.phones.models import Cast, TokenRequest  # noqa: E402, F401

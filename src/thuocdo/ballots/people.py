@@ -104,6 +104,17 @@ def merged() -> QuerySet[PersonMerge]:
     return PersonMerge.objects.filter(approved_at__isnull=False)
 
 
+def leadership_of(people: Collection[int], on: date) -> dict[int, str]:
+    """What each of these people held that day, in the words of the case format: head before deputy, `none` for who held
+    no post of leadership or none at all. One query."""
+    rank = [Employment.Leadership.NONE, Employment.Leadership.DEPUTY, Employment.Leadership.HEAD]
+    found = dict.fromkeys(people, str(Employment.Leadership.NONE))
+    held = Employment.objects.filter(on_day(on), person__in=people).values_list("person_id", "leadership")
+    for key, leadership in held:
+        found[key] = max(found[key], leadership, key=rank.index)
+    return found
+
+
 def months_between(start: date, end: date) -> int:
     """Whole months from one day to another.
 

@@ -17,7 +17,7 @@ from thuocdo.ballots import figures, in_round
 from thuocdo.ballots.access import LEADS, Seat, may_organise, of_organiser, organised_units, seat_among, seat_in
 from thuocdo.ballots.confidence import case_of
 from thuocdo.ballots.models import Ballot, BallotLine, Elector, Minutes, MinutesScan, Teller
-from thuocdo.ballots.people import Offered, offered
+from thuocdo.ballots.people import Offered, leadership_of, offered
 from thuocdo.ballots.results import Result, board_of, result_of, votes_of
 from thuocdo.kernel.errors import Conflict, NotYours
 from thuocdo.organisation.models import Unit
@@ -217,11 +217,9 @@ def facts_of(user: User, ballot_id: int, at: datetime) -> dict[str, Any]:
     if one.state not in (State.SIGNED, State.FINAL):
         raise Conflict("Chưa dùng được kết quả: biên bản chưa ký, hoặc bản chụp chưa có người thứ hai đối chiếu.")
     board = board_of(one, one.minutes.get(counting=one.counting))
-    people = [
-        (row.line.person.code, votes_of(board, place))
-        for place, row in enumerate(result.lines)
-        if row.line.person is not None
-    ]
+    named = [(place, row.line.person) for place, row in enumerate(result.lines) if row.line.person is not None]
+    held = leadership_of([person.pk for _, person in named], one.held_on)
+    people = [(person.code, held[person.pk], votes_of(board, place)) for place, person in named]
     scan = next(row.digest for row in found.scans if row.confirmed_by_id)
     note = f"Nguồn: biên bản kiểm phiếu mã {result.code}, SHA-256 {result.digest}; bản chụp đã ký, SHA-256 {scan}."
     return case_of(people, one.held_on, note)

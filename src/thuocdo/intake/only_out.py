@@ -15,6 +15,7 @@ ONLY_OUT = {
     "levels-to-decide": "quyết định ký trên trang",
     "opinions": "phần mềm chọn đều; không nêu ai đã trả lời",
     "opinions-heard": "đúng những gì trang công bố; nhóm ít người vẫn ẩn",
+    "opinions-month": "đúng những gì hiện cạnh từng phiếu; nhóm ít người vẫn ẩn",
     "own-history": "kết quả đã xác nhận",
     "petitions": "trả lời từng kiến nghị, có lý do",
     "places": "chốt một lần cho cả kỳ",

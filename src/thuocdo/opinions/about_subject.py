@@ -15,7 +15,7 @@ from thuocdo.kernel.errors import NotYours
 from thuocdo.opinions.bodies.forms import words_of_form
 from thuocdo.opinions.bodies.models import OpinionBody, OpinionPaper
 from thuocdo.opinions.models import OpinionParty, OpinionRound, OpinionSubject
-from thuocdo.opinions.queries import Questions, Result, questions_of, results_of
+from thuocdo.opinions.queries import Questions, Result, block_lines, questions_of, results_of
 from thuocdo.opinions.sides import Side, omitted, sides_of
 from thuocdo.rounds.access import eyes_of, recordable, visible
 from thuocdo.rounds.models import RoundSubject
@@ -188,13 +188,8 @@ def _statements(
 
 def lines_of(gathered: Gathered) -> Iterable[tuple[str, str, str]]:
     """Side, who, and what was said, one line each: the same words on pages, in lists and in papers."""
-    for block in gathered.result.blocks if gathered.result else ():
-        if block.shown:
-            yield block.parties, "", "; ".join(f"{figure.label}: {figure.words}" for figure in block.figures)
-            for text, name in block.comments:
-                yield block.parties, name, text
-        else:
-            yield block.parties, "", f"chưa đủ {gathered.round.threshold} ý kiến để công bố"
+    if gathered.result is not None:
+        yield from block_lines(gathered.result)
     for one in gathered.statements:
         yield one.side, f"{one.body} (văn bản {one.document})", one.words
     for name in gathered.silent:

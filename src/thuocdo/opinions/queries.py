@@ -203,6 +203,17 @@ def block_of(
     return Block(tally.parties, tally.sent, returned, valid, tally.shown, figures, said)
 
 
+def block_lines(found: Result) -> Iterable[tuple[str, str, str]]:
+    """Side, who, and what was said by the people asked, one line each: the same words on pages and in lists."""
+    for block in found.blocks:
+        if block.shown:
+            yield block.parties, "", "; ".join(f"{figure.label}: {figure.words}" for figure in block.figures)
+            for text, name in block.comments:
+                yield block.parties, name, text
+        else:
+            yield block.parties, "", f"chưa đủ {found.round.threshold} ý kiến để công bố"
+
+
 def _ordered(tally: OpinionTally, texts: bool) -> list[OpinionComment]:
     return sorted(tally.comments.all(), key=lambda row: row.key) if texts else []
 

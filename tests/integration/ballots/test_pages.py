@@ -12,7 +12,10 @@ from pypdf import PdfReader
 from tests.integration.ballots.conftest import AT, LOCAL, World, frozen, prepared, typed_count
 from thuocdo.accounts.models import UnsentText
 from thuocdo.ballots.models import Ballot
+from thuocdo.engine.facts import Case
+from thuocdo.engine.rating import rate_case
 from thuocdo.organisation.models import Person
+from thuocdo.rulesets.catalogue import load_any
 
 pytestmark = pytest.mark.django_db
 
@@ -119,6 +122,8 @@ def test_the_meeting_on_the_pages(world: World) -> None:
     assert as_(world.cast.team_member).get(f"{path}bien-ban.pdf").status_code == 404
     facts = json.loads(first.get(f"{path}du-kien.json").content)
     assert facts["subjects"][0]["votes"]["low"] == 3
+    assert [one["leadership"] for one in facts["subjects"]] == ["head", "deputy"], "as of the day of the vote"
+    assert rate_case(load_any("votes/qd-96-2023"), Case.model_validate(facts)).outcomes
     assert one.minutes.get().digest in facts["note"]
 
 

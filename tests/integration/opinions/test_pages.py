@@ -8,6 +8,7 @@ from django.test import Client
 
 from tests.clients import page_of, signed_in
 from tests.factories.schemes import filed
+from tests.integration.intake.files import cells_of
 from tests.integration.opinions.conftest import AT, World, answered, asked, closed, fresh, prepared, sent
 from thuocdo.audit.models import Event
 from thuocdo.opinions.models import OpinionEnvelope, OpinionReturn, OpinionRound
@@ -130,6 +131,15 @@ def test_the_evaluator_sees_the_result_beside_the_sheet_and_the_person_what_the_
     assert "từ 60% trở lên đồng ý" in judging
     assert not [person for person in raters if person.full_name in judging]
     assert "trung bình 80,0 điểm" in page_of(client.get(part)), "without JavaScript it is a page"
+    file = f"/bang/opinions-month/{one.pk}/tep.xlsx"
+    assert file in judging
+    lines = cells_of(b"".join(client.get(file)))[1:]
+    assert {tuple(line[:2]) for line in lines} == {(me.code, me.full_name)}
+    assert {line[-1] for line in lines} == {
+        "Kết quả làm việc: trung bình 80,0 điểm (từ 3 ý kiến trở lên); Phối hợp với đồng nghiệp: từ 60% trở lên đồng ý",
+        "Sẵn sàng giúp đồng nghiệp",
+    }
+    assert not {person.full_name for person in raters} & {cell for line in lines for cell in line}
     counts = page_of(client.get(f"/y-kien/{one.pk}/"))
     assert "Số phiếu" in counts
     assert "trung bình" not in counts, "the organiser as such sees counts"
@@ -140,6 +150,8 @@ def test_the_evaluator_sees_the_result_beside_the_sheet_and_the_person_what_the_
     assert Event.objects.filter(code="sheet.viewed").count() == seen + 1
     for stranger in (me, cast.colleague, cast.head_elsewhere, cast.stranger):
         assert signed_in(stranger, client).get(part).status_code in (403, 404)
+        assert client.get(file).status_code == 404
+    assert signed_in(cast.inspector, client).get(file).status_code == 404, "words are the evaluator's"
     mine = page_of(signed_in(me, client).get("/y-kien/"))
     assert "trung bình 80,0 điểm" in mine
     assert "Sẵn sàng" not in mine

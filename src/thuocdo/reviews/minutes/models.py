@@ -2,10 +2,11 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from thuocdo.organisation.models import Person
 from thuocdo.reviews.models import ReviewMeeting
+from thuocdo.work.scans import SignedScan, scan_constraints
 
 USER = settings.AUTH_USER_MODEL
 
@@ -23,32 +24,14 @@ class MeetingMinutes(models.Model):
         verbose_name = "biên bản hội nghị kiểm điểm"
 
 
-class MeetingScan(models.Model):
+class MeetingScan(SignedScan):
     """Scan of signed minutes (bản chụp biên bản hội nghị): attached by one person, compared by another one."""
 
     minutes = models.ForeignKey(MeetingMinutes, on_delete=models.PROTECT, related_name="scans")
-    number = models.PositiveSmallIntegerField("thứ tự")
-    digest = models.CharField("băm tệp", max_length=64)
-    name = models.CharField("tên tệp", max_length=120)
-    media = models.CharField("loại tệp", max_length=100)
-    attached_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
-    attached_at = models.DateTimeField("đưa lên lúc")
-    confirmed_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
-    confirmed_at = models.DateTimeField("đối chiếu lúc", null=True)
 
     class Meta:
         verbose_name = "bản chụp biên bản hội nghị"
-        constraints = [
-            models.UniqueConstraint(fields=["minutes", "number"], name="meeting_scan_number_once"),
-            models.UniqueConstraint(
-                fields=["minutes"], condition=Q(confirmed_by__isnull=False), name="meeting_scan_confirmed_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
-                | Q(confirmed_at__isnull=False) & ~Q(confirmed_by=F("attached_by")),
-                name="meeting_scan_by_two_people",
-            ),
-        ]
+        constraints = scan_constraints("meeting_scan")
 
 
 class MeetingWithdrawal(models.Model):

@@ -76,7 +76,7 @@ def beside(request: HttpRequest, sheet_id: int) -> HttpResponse:
     if not found.evaluates:
         record_view(sheet_id=sheet_id, by=user, at=at)
     page = "web/opinions/_beside.html" if request.headers.get("HX-Request") else "web/opinions/beside.html"
-    return render(request, page, {"sheet": found.sheet, "result": found.result})
+    return render(request, page, {"sheet": found.sheet, "result": found.result, "evaluates": found.evaluates})
 
 
 def problems_of(refusal: Refusal | None) -> list[Problem]:
