@@ -10,14 +10,16 @@ from thuocdo.appraisals import rules
 from thuocdo.appraisals.deciding import deciding
 from thuocdo.appraisals.history import own_history
 from thuocdo.appraisals.levels import LevelRow
+from thuocdo.appraisals.models import Submission
 from thuocdo.appraisals.overview import evaluation_table
+from thuocdo.appraisals.paper.queries import papers_to_enter
 from thuocdo.appraisals.places_table import PlacesRow, places_table
 from thuocdo.appraisals.progress import Progress, progress
 from thuocdo.appraisals.queries import petitions_to_answer
 from thuocdo.appraisals.shapes import shape_of
 from thuocdo.appraisals.table import Points, points
 from thuocdo.intake.specs import Listing, Scope, key_from
-from thuocdo.intake.written import moment_text
+from thuocdo.intake.written import day_text, moment_text
 from thuocdo.organisation.scopes import own_scope, signed_in
 
 Rows = Iterable[Sequence[str]]
@@ -122,9 +124,23 @@ def petition_rows(scope: Scope, at: datetime) -> Rows:
         )  # fmt: skip
 
 
+def paper_rows(scope: Scope, at: datetime) -> Rows:
+    """What was entered from paper in the open periods of the user's units, the newest first; not what it says."""
+    for one in papers_to_enter(scope.data, at, most=None).entered:
+        part = "tự đánh giá" if one.submission.part == Submission.Part.SELF else "nhận xét"
+        yield (
+            one.subject.code, one.subject.full_name, one.sheet.cycle.short_name, part, day_text(one.signed_on),
+            one.number, one.entered_by.full_name, moment_text(one.at), one.sheet.get_state_display(),
+            "có" if one.scan_sha256 else "",
+        )  # fmt: skip
+
+
 _PERSON = (("Mã cán bộ", 16), ("Họ và tên", 28), ("Đơn vị", 34))
 _LEVELS = (*_PERSON, ("Điểm", 12), ("Mức theo quy tắc", 24), ("Mức đề xuất", 24), ("Lý do", 40), ("Mức quyết định", 24))
 LISTINGS = (
+    Listing("paper-entries", "Bản giấy đã nhập thay",
+            (*_PERSON[:2], ("Kỳ", 18), ("Phần", 16), ("Ngày ký", 14), ("Số", 14), ("Người nhập", 28), ("Nhập lúc", 18),
+             ("Tình trạng phiếu", 28), ("Bản chụp", 12)), own_scope, paper_rows),
     Listing("units-of-period", "Tiến độ của kỳ theo đơn vị",
             (("Mã đơn vị", 16), ("Đơn vị", 40), ("Số phiếu", 10), *((w, 16) for w in rules.MACHINE.states.values()),
              ("Quá hạn nộp", 12), ("Kiến nghị", 12), ("Còn chờ", 60)), progress_scope, progress_rows),

@@ -6,9 +6,11 @@ from datetime import datetime
 from thuocdo.accounts.models import User
 from thuocdo.decisions.office import office
 from thuocdo.decisions.queries import published_list
+from thuocdo.decisions.replacing import reopenings
 from thuocdo.intake.specs import Listing, Scope, key_from
+from thuocdo.intake.written import moment_text
 from thuocdo.organisation.access import day_of
-from thuocdo.organisation.scopes import signed_in
+from thuocdo.organisation.scopes import own_scope, signed_in
 
 Rows = Iterable[Sequence[str]]
 
@@ -44,7 +46,21 @@ def office_rows(scope: Scope, at: datetime) -> Rows:
         )  # fmt: skip
 
 
+def reopening_rows(scope: Scope, at: datetime) -> Rows:
+    """Those of the page, running ones first."""
+    for one in reopenings(scope.data, at, most=None):
+        yield (
+            one.subject.code, one.subject.full_name, one.sheet.member.unit.name, one.cycle.label,
+            one.get_state_display(), one.proposed_by.full_name, moment_text(one.proposed_at),
+            one.agreed_by.full_name if one.agreed_by else "", moment_text(one.agreed_at), moment_text(one.ended_at),
+        )  # fmt: skip
+
+
 LISTINGS = (
+    Listing("reopenings", "Phiếu mở lại để thay kết quả",
+            (("Mã cán bộ", 16), ("Người được đánh giá", 28), ("Đơn vị", 34), ("Kỳ", 18), ("Tình trạng", 24),
+             ("Người đề nghị", 26), ("Đề nghị lúc", 18), ("Người đồng ý", 26), ("Đồng ý lúc", 18),
+             ("Khóa lại lúc", 18)), own_scope, reopening_rows),
     Listing("published", "Kết quả đã công bố",
             (("Họ và tên", 28), ("Chức vụ", 28), ("Đơn vị", 34), ("Điểm", 12), ("Mức", 28), ("Ghi chú", 40)),
             published_scope, published_rows),

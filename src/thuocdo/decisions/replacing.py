@@ -28,12 +28,12 @@ RELATED = (
 MOST = 100
 
 
-def reopenings(user: User, at: datetime) -> list[Reopening]:
+def reopenings(user: User, at: datetime, *, most: int | None = MOST) -> list[Reopening]:
     """Those of the cycles the user looks after and of the units the user heads; running ones first. Three queries."""
     on = localdate(at)
     watched = units_where_any(user, (Role.Kind.OFFICER, Role.Kind.INSPECTOR), on)
     mine = Reopening.objects.filter(Q(cycle__root__in=watched) | Q(authority__in=headed_units(user, on)))
-    rows = mine.select_related(*RELATED).order_by("-proposed_at", "-pk")[:MOST]
+    rows = mine.select_related(*RELATED).order_by("-proposed_at", "-pk")[:most]
     return sorted(rows, key=lambda row: row.ended_at is not None)
 
 

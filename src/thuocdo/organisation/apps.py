@@ -17,6 +17,7 @@ class Config(AppConfig):
         from thuocdo.organisation.imports_calendar import CALENDAR
         from thuocdo.organisation.imports_duties import DUTY_LISTS
         from thuocdo.organisation.imports_units import UNITS
+        from thuocdo.organisation.listings import LISTINGS
         from thuocdo.organisation.models import Person, PersonName, Unit
 
         after_each(index.keep)
@@ -32,4 +33,4 @@ class Config(AppConfig):
         register(CALENDAR)
         for one in DUTY_LISTS:
             register(one)
-        register_listing(ACCOUNTS)
+        register_listing(ACCOUNTS, *LISTINGS)

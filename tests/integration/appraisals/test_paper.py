@@ -12,6 +12,7 @@ from tests.factories.months import exempted, judgement, make_task, self_document
 from tests.factories.people import give_role
 from tests.factories.schemes import HA_NOI, bound, opened_period
 from tests.guards import outside_actions
+from tests.integration.intake.files import cells_of
 from thuocdo.appraisals import actions, rules
 from thuocdo.appraisals.actions.paper import Paper, TaskOnPaper
 from thuocdo.appraisals.errors import Refused
@@ -29,6 +30,7 @@ from thuocdo.audit.verify import verify
 from thuocdo.cycles.models import Cycle
 from thuocdo.documents.forms import mau_01
 from thuocdo.engine import Period
+from thuocdo.intake.actions import export_list
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.notices.models import Notice
 from thuocdo.organisation.models import Person, Role
@@ -280,6 +282,11 @@ def test_lists_form_scan_and_the_trace_of_looking(cast: Cast, february: Cycle, e
         with pytest.raises(NotYours):
             scan_of(person.user, sheet.pk, at)
     assert [paper.subject for paper in papers_to_enter(enterer.user, at).entered] == [cast.officer_appraised]
+    taken = cells_of(export_list(by=enterer.user, at=at, kind="paper-entries", scope="tat-ca"))
+    assert [(row[0], row[3], row[5], row[-1]) for row in taken[1:]] == [
+        (cast.officer_appraised.code, "tự đánh giá", "12/BG", "có")
+    ]
+    assert len(cells_of(export_list(by=cast.colleague.user, at=at, kind="paper-entries", scope="tat-ca"))) == 1
 
 
 def judged_on_paper(cycle: Cycle, person: Person, by: Person, at: datetime, **changed: Any) -> Confirmation:

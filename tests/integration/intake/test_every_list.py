@@ -21,7 +21,7 @@ from thuocdo.intake.actions import apply_import, export_list, preview_block, pre
 from thuocdo.intake.documents import stored_counts, stored_effects, stored_problems
 from thuocdo.intake.specs import registered, spec_of, specs
 from thuocdo.kernel.errors import NotYours
-from thuocdo.organisation.models import Person
+from thuocdo.organisation.models import Person, PersonMerge
 from thuocdo.records.models import Absence
 
 pytestmark = pytest.mark.django_db
@@ -64,10 +64,13 @@ OUT = {
     "round-subjects": ("officer", "{party_round}"), "review-reports": ("officer", "{party_round}"),
     "unit-round": ("officer", "{unit_round}"), "unit-week": ("head", "{agency}-{week}"),
     "units-of-period": ("officer", "{cycle}"), "units-week": ("officer", "{week}"),
+    "paper-entries": ("officer", "tat-ca"), "person-merges": ("officer", "tat-ca"),
+    "regulations": ("officer", "tat-ca"), "reopenings": ("officer", "tat-ca"),
+    "reorganisations": ("officer", "tat-ca"), "rule-bindings": ("officer", "tat-ca"),
     "events": ("officer", "tat-ca"), "assessments": ("officer", "{party_round}"), "competences": ("officer", "tat-ca"),
 }  # fmt: skip
-EMPTY = {"refused"}
-"""Lists of which this world has no row; nobody was refused anything in it."""
+EMPTY = {"paper-entries", "refused"}
+"""Lists of which this world has no row; appraisals/test_paper.py has a row of the first, nobody was refused anything."""
 MARKED_ALONE = {"people"}
 """Somebody of this world has posts that overlap, which no new file may bring; test_round_trip.py has the rest."""
 
@@ -86,6 +89,11 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[budget_worl
                 by=made.users["officer"], at=AT,
             )  # fmt: skip
         Absence.objects.create(person=head, kind="maternity", start=date(2026, 1, 5), end=date(2026, 7, 1))
+        double: Any = make_person("DG902", "Đỗ Hồng Minh", sheet.unit)
+        PersonMerge.objects.create(
+            kept=made.users["own"].person, dropped=double, reason="Nhập hai lần", proposed_by=made.users["officer"],
+            proposed_at=AT,
+        )  # fmt: skip
         for person in Person.objects.filter(full_name__regex=r"[0-9]"):
             person.full_name = f"{person.full_name.rstrip('0123456789 ')} Lan"
             person.save()

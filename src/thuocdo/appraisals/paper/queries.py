@@ -114,7 +114,7 @@ class ToEnter:
     more_to_judge: bool
 
 
-def papers_to_enter(user: User, at: datetime, typed: str = "") -> ToEnter:
+def papers_to_enter(user: User, at: datetime, typed: str = "", *, most: int | None = MOST) -> ToEnter:
     """Sheets with their owner in the user's units, by name; found by a part of the name or the start of the code.
     Constant queries."""
     on = localdate(at)
@@ -134,7 +134,7 @@ def papers_to_enter(user: User, at: datetime, typed: str = "") -> ToEnter:
     offices = units_where_any(user, (Role.Kind.OFFICER,), on)
     to_judge = rows.filter(state__in=rules.WITH_EVALUATOR, member__unit_id__in=offices)
     filed = list(to_judge.exclude(pk__in=_not_to_judge(user).values("sheet"))[: MOST + 1])
-    papers = tuple(entered.order_by("-at", "-pk")[:MOST])
+    papers = tuple(entered.order_by("-at", "-pk")[:most])
     return ToEnter(tuple(found[:MOST]), tuple(filed[:MOST]), papers, len(found) > MOST, len(filed) > MOST)
 
 

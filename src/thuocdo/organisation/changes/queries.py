@@ -31,10 +31,11 @@ from thuocdo.organisation.queries import officer_units, people_for_officer
 SHOWN, ASKED, NAMED = 100, 50, 10
 
 
-def plans_of(user: User, at: datetime) -> list[Reorganisation]:
+def plans_of(user: User, at: datetime, *, most: int | None = 50) -> list[Reorganisation]:
     """Plans of the officer's units, the newest first. Two queries."""
     units = officer_units(user, localdate(at))
-    return list(Reorganisation.objects.filter(root_id__in=units).select_related("root").order_by("-start", "-pk")[:50])
+    rows = Reorganisation.objects.filter(root_id__in=units).select_related("root")
+    return list(rows.order_by("-start", "-pk")[:most])
 
 
 @dataclass(frozen=True)
@@ -155,12 +156,12 @@ def _headless_said(worked: Outline) -> list[str]:
             "ghi người phụ trách ngay sau khi áp dụng; chưa có thì phiếu của đơn vị chưa có người đánh giá."]
 
 
-def merges_of(user: User, at: datetime) -> list[PersonMerge]:
+def merges_of(user: User, at: datetime, *, most: int | None = 50) -> list[PersonMerge]:
     """Merges of codes within the officer's reach, the newest first."""
     people = people_for_officer(user, localdate(at)).order_by()
     rows = PersonMerge.objects.filter(kept__in=people.values("pk")).select_related(
         "kept", "dropped", "proposed_by", "approved_by")
-    return list(rows.order_by("-proposed_at", "-pk")[:50])
+    return list(rows.order_by("-proposed_at", "-pk")[:most])
 
 
 def departures_of(person_id: int) -> list[Departure]:
