@@ -70,7 +70,7 @@ OUT = {
     "events": ("officer", "tat-ca"), "assessments": ("officer", "{party_round}"), "competences": ("officer", "tat-ca"),
 }  # fmt: skip
 EMPTY = {"paper-entries", "refused"}
-"""Lists of which this world has no row; appraisals/test_paper.py has a row of the first, nobody was refused anything."""
+"""Lists of which this world has no row: appraisals/test_paper.py has one of the first; nobody was refused anything."""
 MARKED_ALONE = {"people"}
 """Somebody of this world has posts that overlap, which no new file may bring; test_round_trip.py has the rest."""
 
