@@ -95,11 +95,9 @@ def _steps(step: str, state: str) -> Callable[[datetime], set[Thing]]:
 
 
 def _unreceived(at: datetime) -> set[Thing]:
-    published = Publication.objects.filter(
-        cycle=OuterRef("sheet__cycle"), unit=OuterRef("sheet__member__evaluator_unit")
-    )
+    published = {result for results in Publication.objects.values_list("results", flat=True) for result in results}
     newer = Confirmation.objects.filter(replaces=OuterRef("pk"))
-    rows = Confirmation.objects.filter(Exists(published), ~Exists(newer), subject__user__isnull=False)
+    rows = Confirmation.objects.filter(~Exists(newer), pk__in=published, subject__user__isnull=False)
     rows = rows.exclude(Exists(ResultReceipt.objects.filter(confirmation=OuterRef("pk"))))
     return _things("/quyet-dinh/", rows, "subject__user")
 

@@ -53,6 +53,8 @@ APPEND_ONLY_TABLES = (
     "appraisals_situationanswer",
     "results_syncmark",
     "results_yearpaper",
+    "decisions_publication",
+    "decisions_publishedresult",
     "ballots_countentry",
     "ballots_minutes",
 )

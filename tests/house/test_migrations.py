@@ -36,6 +36,6 @@ def test_the_list_of_append_only_tables_is_the_one_of_the_migrations() -> None:
     migrations = "\n".join(p.read_text(encoding="utf-8") for p in SRC.glob("*/migrations/*append_only*.py"))
     assert [table for table in APPEND_ONLY_TABLES if f'"{table}"' not in migrations] == []
     rooms = ("audit", "appraisals", "rulesets", "work", "collectives", "results", "opinions", "cycles")
-    rooms += ("ballots", "rounds", "reviews", "conclusions", "records")
+    rooms += ("ballots", "rounds", "reviews", "conclusions", "records", "decisions")
     protected = sum(migrations.count(f'"{room}_') for room in rooms)
     assert protected == len(APPEND_ONLY_TABLES)

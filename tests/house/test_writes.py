@@ -40,6 +40,7 @@ HELPERS = {
     "thuocdo.catalogues.imports_inventory": "writes the rows of an import that the intake's action applies",
     "thuocdo.catalogues.steps": "makes and moves proposals and takes lines out for the actions on catalogues",
     "thuocdo.appraisals.counts.keeping": "keeps the counts of what an action recorded, and fills them in the migration",
+    "thuocdo.decisions.keeping": "keeps the counts of what is not published, of what an action recorded",
     "thuocdo.appraisals.proposing": "stores the proposed results of a batch for the run that rates",
     "thuocdo.conclusions.locking": "begins, moves and adds parts to a locked assessment for the actions",
     "thuocdo.collectives.imports": "writes the rows of an import that the intake's action applies",

@@ -26,6 +26,8 @@ UNRECORDED_TABLES = {
     "intake.largeimport": "how far the worker is with a large file; the batch, and what it wrote, are on the record",
     "notices.notice": "a message about something that is on the record; read marks are the reader's own",
     "reviews.reviewdraft": "a working copy of who writes the report; the filed report counts",
+    "decisions.publishedresult": "names again, row by row, the results that its publication names on the record",
+    "decisions.unpublishedcount": "counted from results and publications, kept with every event that touches one",
     "rounds.roundopening": "how far the worker is with opening a round; the subjects it wrote are on the record",
     "organisation.searchentry": "words of rows that are on the record, kept with every event that touches one",
     "notices.letter": "a message that says how much waits, never what; written and sent by the worker",

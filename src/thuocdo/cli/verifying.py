@@ -77,13 +77,14 @@ def assessments() -> Any:
 
 
 def checks() -> "list[Callable[[Report], None]]":
-    """The kept rulebooks have their hashes, every period can read what it pinned, and the kept counts of sheets say
-    what the sheets say."""
+    """The kept rulebooks have their hashes, every period can read what it pinned, the kept counts of sheets say
+    what the sheets say, and publications name what they name on the record."""
     from thuocdo.appraisals.counts.keeping import check_counts
     from thuocdo.collectives.pinned import check_pins
+    from thuocdo.decisions.keeping import check_published
     from thuocdo.rulesets.versions import check_kept
 
-    return [check_kept, check_pins, check_counts]
+    return [check_kept, check_pins, check_counts, check_published]
 
 
 def as_json(report: "Report") -> str:

@@ -9,7 +9,8 @@ class Config(AppConfig):
     def ready(self) -> None:
         from thuocdo.appraisals import published
         from thuocdo.appraisals.authority import register
-        from thuocdo.decisions import finding, todo
+        from thuocdo.audit.recording import after_each
+        from thuocdo.decisions import finding, keeping, todo
         from thuocdo.decisions.listings import LISTINGS
         from thuocdo.decisions.models import Decision
         from thuocdo.decisions.published import published_results
@@ -18,6 +19,7 @@ class Config(AppConfig):
         from thuocdo.organisation import waiting
         from thuocdo.organisation.finding import index, queries
 
+        after_each(keeping.keep)
         register(named_route)
         published.register(published_results)
         waiting.register(todo.SOURCE)

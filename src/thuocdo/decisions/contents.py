@@ -11,6 +11,7 @@ from thuocdo.appraisals.level_counts import decided_levels
 from thuocdo.appraisals.models import Confirmation, LevelDecision
 from thuocdo.appraisals.shapes import shape_with
 from thuocdo.cycles.models import Cycle
+from thuocdo.decisions.models import Publication
 from thuocdo.engine.rulebook import Identity
 from thuocdo.kernel.typed import format_points
 from thuocdo.organisation.models import Unit
@@ -56,6 +57,13 @@ def results_in_force(cycle: Cycle, unit: Unit | int) -> list[Confirmation]:
     return list(people.order_by("subject__sort_key", "subject__code"))
 
 
+def results_of(publication: Publication) -> list[Confirmation]:
+    """The results that it names, in force or not, in Vietnamese order of names. One query."""
+    rows = Confirmation.objects.filter(published__publication=publication)
+    people = rows.select_related("subject", "sheet__member__unit", "confirmed_by")
+    return list(people.order_by("subject__sort_key", "subject__code"))
+
+
 def lines_of(results: list[Confirmation]) -> tuple[ResultLine, ...]:
     """The lines, with the level's name in the rulebook of each result: the one decided by the authority where levels
     are decided, else that of the rule. One query. Raises NotYours for a rulebook not kept."""
@@ -83,12 +91,19 @@ def _level(one: Confirmation, decided: Mapping[int, LevelDecision]) -> str:
     return shape_with(past_book(one.rulebook_hash)).label(code) if code else ""
 
 
-def frozen(cycle: Cycle, unit: Unit, on: date) -> dict[str, Any]:
-    """Everything that a paper about this unit's cycle prints, as plain data for `canonical`.
+def frozen(
+    cycle: Cycle, unit: Unit, on: date, publication: Publication | None = None, *, anew: bool = False
+) -> dict[str, Any]:
+    """Everything that a paper about this unit's cycle prints, as plain data for `canonical`: the results in force, or
+    those that a supplementary `publication` names (`anew`: what is in force of the same sheets).
 
     `unit` issues it; `of_unit`, where that unit has ended, is the one whose results they are.
     """
     results, issuer = results_in_force(cycle, unit), keeper_on(unit, on)
+    if publication is not None:
+        named = results_of(publication)
+        sheets = {one.sheet_id for one in named}
+        results = [one for one in results if one.sheet_id in sheets] if anew else named
     books = [past_book(digest) for digest in dict.fromkeys(one.rulebook_hash for one in results)]
     path = ancestors(issuer, on)
     return {
@@ -96,6 +111,7 @@ def frozen(cycle: Cycle, unit: Unit, on: date) -> dict[str, Any]:
         "period": cycle.label,
         "unit": issuer.name,
         **({} if issuer == unit else {"of_unit": unit.name}),
+        **({} if publication is None else {"publication": publication.number}),
         "above": path[1].name if len(path) > 1 else "",
         "bases": bases_of(books, numbers_by_title({key for book in books for key in book.overlays})),
         "lines": [vars(line) for line in lines_of(results)],

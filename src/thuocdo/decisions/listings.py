@@ -25,8 +25,8 @@ def published_rows(scope: Scope, at: datetime) -> Rows:
     """The lines of the page: no text of opinions, no staff code."""
     for one in scope.data:
         line = one.line
-        note = "đã thay bằng kết quả mới" if one.replaced else "xác nhận sau khi công bố" if one.late else ""
-        yield line.name, line.position, line.unit, line.score, line.level, "; ".join(filter(None, (line.note, note)))
+        notes = (line.note, "thay kết quả đã công bố trước" if one.renews else "", one.since)
+        yield line.name, line.position, line.unit, line.score, line.level, "; ".join(filter(None, notes))
 
 
 def office_scope(by: User | None, at: datetime, code: str) -> Scope:
@@ -38,11 +38,11 @@ def office_scope(by: User | None, at: datetime, code: str) -> Scope:
 def office_rows(scope: Scope, at: datetime) -> Rows:
     """Unit by unit."""
     for row in scope.data:
-        told = row.publication
+        told = "; ".join(f"{one.at:%d/%m/%Y}" for one in row.publications)
         papers = "; ".join(f"{p.get_kind_display()} {p.number}: {p.get_state_display()}" for p in row.papers)
         yield (
-            row.unit.code, row.unit.name, str(row.results), f"{told.at:%d/%m/%Y}" if told else "",
-            str(row.receipts), "có" if row.filed else "", papers, row.stops,
+            row.unit.code, row.unit.name, str(row.results), str(row.waiting), told, str(row.receipts),
+            "có" if row.filed else "", papers, row.stops,
         )  # fmt: skip
 
 
@@ -65,6 +65,7 @@ LISTINGS = (
             (("Họ và tên", 28), ("Chức vụ", 28), ("Đơn vị", 34), ("Điểm", 12), ("Mức", 28), ("Ghi chú", 40)),
             published_scope, published_rows),
     Listing("publication", "Công bố và văn bản theo đơn vị",
-            (("Mã đơn vị", 16), ("Đơn vị", 40), ("Số kết quả", 12), ("Công bố ngày", 14), ("Đã nhận", 12),
-             ("Đã lưu hồ sơ", 12), ("Văn bản", 50), ("Vì sao chưa công bố được", 60)), office_scope, office_rows),
+            (("Mã đơn vị", 16), ("Đơn vị", 40), ("Số kết quả", 12), ("Chưa công bố", 14), ("Công bố ngày", 24),
+             ("Đã nhận", 12), ("Đã lưu hồ sơ", 12), ("Văn bản", 50), ("Vì sao chưa công bố được", 60)),
+            office_scope, office_rows),
 )  # fmt: skip

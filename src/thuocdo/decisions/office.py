@@ -1,19 +1,20 @@
 """The officer's table of a cycle: unit by unit what is published, received, filed, and what stops it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.models import SheetCount
-from thuocdo.appraisals.quota_check import Stop, quota_stops, words_of
+from thuocdo.appraisals.quota_check import quota_stops, words_of
 from thuocdo.cycles.models import Cycle
 from thuocdo.decisions.actions.publishing import NO_FORM, NO_RESULT, forms_of
-from thuocdo.decisions.models import Decision, Publication, PublicationForm, ResultReceipt
+from thuocdo.decisions.models import Decision, Publication, ResultReceipt, UnpublishedCount
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Role, Unit
 from thuocdo.organisation.queries import forest, officer_units, on_day, roles_over
@@ -21,17 +22,24 @@ from thuocdo.organisation.queries import forest, officer_units, on_day, roles_ov
 
 @dataclass(frozen=True)
 class UnitRow:
-    """A unit of the officer's table. `stops` says why it cannot be published now, in words; with a reason where
-    `needs_reason` (a recommended quota is exceeded, or a figure of it is open)."""
+    """A unit of the officer's table: its publications, oldest first, and how many of its `results` none of them names
+    (`waiting`). `stops` says why these cannot be published now, in words; with a reason where `needs_reason` (a
+    recommended quota is exceeded, or a figure of it is open)."""
 
     unit: Unit
     results: int
-    publication: Publication | None
+    waiting: int
+    publications: tuple[Publication, ...]
     receipts: int
-    filed: bool
+    unfiled: tuple[Publication, ...]
     papers: tuple[Decision, ...]
     stops: str
     needs_reason: bool
+
+    @property
+    def filed(self) -> bool:
+        """Whether the personnel office has all that was published."""
+        return bool(self.publications) and not self.unfiled
 
     @property
     def lacks_form(self) -> bool:
@@ -41,16 +49,16 @@ class UnitRow:
 
 @dataclass(frozen=True)
 class Office:
-    """How far publication and papers of a cycle are, unit by unit of a page (`turn`); `unpublished` says whether any
-    unit of the cycle, on whichever page, is not published."""
+    """How far publication and papers of a cycle are, unit by unit of a page (`turn`); `unpublished` says how
+    many results of the cycle, of units on whichever page, are decided and not published."""
 
     cycle: Cycle
     label: str
     closed: bool
     rows: tuple[UnitRow, ...]
     may_change: bool
-    turn: Page[tuple[int, bool]]
-    unpublished: bool
+    turn: Page[int]
+    unpublished: int
     recorders: tuple[tuple[Unit, str], ...] = ()
     """Units of this page whose form is for others to record, each with who: empty words where nobody is."""
 
@@ -74,15 +82,15 @@ def office(user: User, cycle_id: int, on: date, *, page: str | None = None, size
     if held.isdisjoint((Role.Kind.OFFICER, Role.Kind.INSPECTOR)):
         raise NotYours()
     evaluated = SheetCount.objects.filter(cycle=cycle, evaluator_unit__isnull=False)
-    made = Publication.objects.filter(cycle=cycle)
     places = Unit.objects.filter(pk__in=evaluated.values("evaluator_unit")).order_by("order", "code")
-    every = list(places.values_list("pk", Exists(made.filter(unit=OuterRef("pk")))))
+    every = list(places.values_list("pk", flat=True))
     turn = Paginator(every, size or max(1, len(every))).get_page(page)
-    rows = _rows(cycle, dict(turn.object_list), on)
+    rows = _rows(cycle, turn.object_list, on)
     may, closed = Role.Kind.OFFICER in held, cycle.state == Cycle.State.CLOSED
     beyond = [row.unit for row in rows if row.lacks_form] if may else []
     recorders = _recorders(user, beyond, on) if beyond else ()
-    return Office(cycle, cycle.label, closed, rows, may, turn, not all(told for _, told in every), recorders)
+    left = UnpublishedCount.objects.filter(cycle=cycle).aggregate(n=Sum("number"))["n"] or 0
+    return Office(cycle, cycle.label, closed, rows, may, turn, left, recorders)
 
 
 def _recorders(user: User, units: Sequence[Unit], on: date) -> tuple[tuple[Unit, str], ...]:
@@ -102,46 +110,39 @@ def _recorders(user: User, units: Sequence[Unit], on: date) -> tuple[tuple[Unit,
     return tuple((unit, said[unit.pk]) for unit in others)
 
 
-def _rows(cycle: Cycle, shown: Mapping[int, bool], on: date) -> tuple[UnitRow, ...]:
-    """The rows of these units, of which is said whether they are published. At most nine queries."""
+def _rows(cycle: Cycle, shown: Sequence[int], on: date) -> tuple[UnitRow, ...]:
+    """The rows of these units. At most nine queries."""
     counted = SheetCount.objects.filter(cycle=cycle, evaluator_unit=OuterRef("pk")).exclude(rulebook_hash="")
     found = counted.order_by().values("evaluator_unit").annotate(found=Sum("number")).values("found")
     office_has = Q(receipts__party=ResultReceipt.Party.OFFICE)
+    holds = Q(receipts__confirmation__replaced_by__isnull=True)
     told = Publication.objects.filter(cycle=cycle, unit__in=shown).annotate(
-        received=Count("receipts", filter=~office_has), filings=Count("receipts", filter=office_has)
+        received=Count("receipts", filter=~office_has & holds), filings=Count("receipts", filter=office_has)
     )
-    published = {one.unit_id: one for one in told}
-    receipts = {one.pk: one.received for one in told}
-    filed = {one.pk for one in told if one.filings}
-    papers: dict[int, list[Decision]] = {}
-    drawn = Decision.objects.filter(cycle=cycle, unit__in=shown).exclude(state=Decision.State.DROPPED)
-    for paper in drawn.order_by("pk"):
-        papers.setdefault(paper.unit_id, []).append(paper)
-    waiting = [unit for unit, told in shown.items() if not told]
-    forms = forms_of(waiting, on)
-    stops = quota_stops(cycle, waiting if cycle.state == Cycle.State.CLOSED else [])
-    return tuple(
-        _unit_row(unit, unit.found, published.get(unit.pk), receipts, filed, papers, forms, stops.get(unit.pk))
-        for unit in Unit.objects.filter(pk__in=shown)
-        .annotate(found=Coalesce(Subquery(found), 0))
-        .order_by("order", "code")
-    )
+    published = _by_unit(told.defer("results").order_by("number"))
+    papers = _by_unit(Decision.objects.filter(cycle=cycle, unit__in=shown).exclude(state="dropped").order_by("pk"))
+    kept = UnpublishedCount.objects.filter(cycle=cycle, unit__in=shown)
+    waiting = dict(kept.values_list("unit", "number"))
+    closed = cycle.state == Cycle.State.CLOSED
+    asked = [unit for unit in shown if unit in waiting or unit not in published]
+    forms = forms_of(asked, on)
+    stops = quota_stops(cycle, list(waiting))
+    rows = []
+    units = Unit.objects.filter(pk__in=shown).annotate(found=Coalesce(Subquery(found), 0))
+    for unit in units.order_by("order", "code"):
+        made, over = published.get(unit.pk, ()), stops.get(unit.pk)
+        why = ""
+        if unit.pk in asked:
+            why = NO_RESULT if not unit.found else NO_FORM if unit.pk not in forms else words_of(over) if over else ""
+        left = waiting.get(unit.pk, 0) if closed else unit.found
+        soft, unfiled = over is not None and over.soft, tuple(one for one in made if not one.filings)
+        got = sum(one.received for one in made)
+        rows.append(UnitRow(unit, unit.found, left, made, got, unfiled, papers.get(unit.pk, ()), why, soft))
+    return tuple(rows)
 
 
-def _unit_row(
-    unit: Unit,
-    results: int,
-    published: Publication | None,
-    receipts: Mapping[int, int],
-    filed: set[int],
-    papers: Mapping[int, list[Decision]],
-    forms: Mapping[int, PublicationForm],
-    over: Stop | None,
-) -> UnitRow:
-    stops = "" if published else NO_RESULT if not results else NO_FORM if unit.pk not in forms else ""
-    stops = stops or ("" if published or over is None else words_of(over))
-    key = published.pk if published else 0
-    soft = over is not None and over.soft and not published
-    return UnitRow(
-        unit, results, published, receipts.get(key, 0), key in filed, tuple(papers.get(unit.pk, ())), stops, soft
-    )
+def _by_unit(rows: Iterable[Any]) -> dict[int, tuple[Any, ...]]:
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.unit_id, []).append(row)
+    return {unit: tuple(inside) for unit, inside in found.items()}

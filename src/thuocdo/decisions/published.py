@@ -1,14 +1,30 @@
-"""Which results are published, for the room below that must not change their levels any more."""
+"""The one meaning of published: a publication names the result."""
 
 from collections.abc import Collection
 
+from django.db.models import Exists, OuterRef, QuerySet
+
+from thuocdo.appraisals.in_force import in_force
 from thuocdo.appraisals.models import Confirmation
-from thuocdo.decisions.models import Publication
+from thuocdo.cycles.models import Cycle
+from thuocdo.decisions.models import PublishedResult
+
+
+def _named() -> Exists:
+    return Exists(PublishedResult.objects.filter(confirmation=OuterRef("pk")))
+
+
+def published(rows: QuerySet[Confirmation]) -> QuerySet[Confirmation]:
+    """Those of the results that are in force and published."""
+    return in_force(rows.filter(_named()))
+
+
+def unpublished(rows: QuerySet[Confirmation]) -> QuerySet[Confirmation]:
+    """Those of the results that are in force in a closed cycle and not published yet."""
+    return in_force(rows.filter(sheet__cycle__state=Cycle.State.CLOSED)).filter(~_named())
 
 
 def published_results(confirmations: Collection[int]) -> set[int]:
-    """Those of the results that a publication names. Two queries."""
-    rows = Confirmation.objects.filter(pk__in=confirmations)
-    places = set(rows.values_list("sheet__cycle_id", "sheet__member__evaluator_unit_id"))
-    found = Publication.objects.filter(cycle__in={c for c, _ in places}, unit__in={u for _, u in places})
-    return {pk for one in found for pk in one.results} & set(confirmations)
+    """Those of the results that a publication names, in force or not. One query."""
+    rows = PublishedResult.objects.filter(confirmation__in=confirmations)
+    return set(rows.values_list("confirmation", flat=True))

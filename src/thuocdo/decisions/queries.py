@@ -10,7 +10,6 @@ from django.db.models.functions import Coalesce
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.access import headed_units, officer_or_inspector
-from thuocdo.appraisals.in_force import in_force
 from thuocdo.appraisals.models import Confirmation
 from thuocdo.cycles.models import Cycle, Member, SecondOfficer
 from thuocdo.decisions import contents
@@ -22,7 +21,9 @@ from thuocdo.decisions.models import (
     PetitionRoute,
     Publication,
     PublicationForm,
+    PublishedResult,
     ResultReceipt,
+    UnpublishedCount,
 )
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import ActingHead, Employment, Unit, UnitLink
@@ -32,12 +33,14 @@ from thuocdo.organisation.successors import keeper_of, keepers
 
 @dataclass(frozen=True)
 class OwnResult:
-    """A published result of the own: `listed` where the person may open the unit's list."""
+    """A published result of the own: `listed` where the person may open the unit's list, `replaced` where a new result
+    was decided since, which is not published yet."""
 
     result: Confirmation
     publication: Publication
     received: datetime | None
     listed: bool
+    replaced: bool
 
     @property
     def label(self) -> str:
@@ -45,39 +48,46 @@ class OwnResult:
 
 
 def my_results(user: User, most: int | None = None) -> list[OwnResult]:
-    """The user's own published results in force, newest first (the `most` newest). Three queries."""
-    mine = in_force(Confirmation.objects.filter(subject__user_id=user.pk))
-    rows = list(mine.select_related("sheet__cycle", "sheet__member").order_by("-at", "-pk")[:most])
-    units = {one.sheet.member.evaluator_unit_id for one in rows} - {None}
-    found = Publication.objects.filter(cycle__in={one.sheet.cycle_id for one in rows}, unit__in=units)
-    by_place = {(one.cycle_id, one.unit_id): one for one in found.select_related("unit")}
-    received = dict(
-        ResultReceipt.objects.filter(confirmation__in=[one.pk for one in rows]).values_list("confirmation_id", "at")
-    )
+    """The user's own results as published last, newest first (the `most` newest). Two queries."""
+    mine = PublishedResult.objects.filter(confirmation__subject__user_id=user.pk)
+    later = {"confirmation__sheet": OuterRef("confirmation__sheet")}
+    newer = mine.filter(**later, confirmation__number__gt=OuterRef("confirmation__number"))
+    decided = Confirmation.objects.filter(replaces=OuterRef("confirmation"))
+    rows = mine.filter(~Exists(newer)).annotate(replaced=Exists(decided))
+    related = ("confirmation__sheet__cycle", "publication__unit")
+    found = list(rows.select_related(*related).order_by("-confirmation__at", "-confirmation")[:most])
+    got = ResultReceipt.objects.filter(confirmation__in=[one.confirmation_id for one in found])
+    received = dict(got.values_list("confirmation_id", "at"))
     return [
-        OwnResult(one, published, received.get(one.pk), published.form == PublicationForm.Kind.ELECTRONIC)
-        for one in rows
-        if (published := by_place.get((one.sheet.cycle_id, one.sheet.member.evaluator_unit_id or 0))) is not None
+        OwnResult(
+            one.confirmation,
+            one.publication,
+            received.get(one.confirmation_id),
+            one.publication.form == PublicationForm.Kind.ELECTRONIC,
+            one.replaced,
+        )
+        for one in found
     ]
 
 
 @dataclass(frozen=True)
 class ListedResult:
-    """A line of a published list: `replaced` where the result published first was replaced since, `late` where the
-    person had none yet when the list was published (a deadline extended past the closing)."""
+    """A line of a published list. `renews`: the result replaces one that was published before; `since` says in words
+    what became of it, empty while it holds."""
 
     line: ResultLine
-    replaced: bool
-    late: bool
+    renews: bool
+    since: str
 
 
 @dataclass(frozen=True)
 class PublishedList:
-    """A published list without any text of opinions."""
+    """A published list without any text of opinions; `others` are the unit's other publications of the cycle."""
 
     publication: Publication
     label: str
     lines: tuple[ListedResult, ...]
+    others: tuple[Publication, ...]
 
     @property
     def level_word(self) -> str:
@@ -87,19 +97,33 @@ class PublishedList:
 def published_list(user: User, publication_id: int, on: date) -> PublishedList:
     """For officers and inspectors of the cycle, the unit's head, and in the electronic form its members.
 
-    Raises NotYours. A result replaced or confirmed since stands in its present form, and says so.
+    Raises NotYours. It shows what the publication named; a result replaced since says so. Six queries.
     """
     one = Publication.objects.select_related("cycle__root", "unit").filter(pk=publication_id).first()
     if one is None or not _may_read(one, user, on):
         raise NotYours()
-    current = contents.results_in_force(one.cycle, one.unit)
-    named = Confirmation.objects.filter(pk__in=one.results).values_list("subject_id", flat=True)
-    people, results = set(named), set(one.results)
-    lines = []
-    for line in contents.lines_of(current):
-        late = line.person not in people
-        lines.append(ListedResult(line, not late and line.confirmation not in results, late))
-    return PublishedList(one, one.cycle.label, tuple(lines))
+    named = contents.results_of(one)
+    known: dict[int, list[tuple[int, int | None]]] = {}
+    versions = Confirmation.objects.filter(sheet__in=[result.sheet_id for result in named]).order_by("number")
+    for sheet, number, told in versions.values_list("sheet", "number", "published__publication__number"):
+        known.setdefault(sheet, []).append((number, told))
+    lines = tuple(
+        ListedResult(
+            line,
+            any(number < result.number and told is not None for number, told in known[result.sheet_id]),
+            _since([told for number, told in known[result.sheet_id] if number > result.number]),
+        )
+        for result, line in zip(named, contents.lines_of(named), strict=True)
+    )
+    others = Publication.objects.filter(cycle=one.cycle, unit=one.unit).exclude(pk=one.pk).order_by("number")
+    return PublishedList(one, one.cycle.label, lines, tuple(others))
+
+
+def _since(later: Sequence[int | None]) -> str:
+    told = [number for number in later if number is not None]
+    if told:
+        return f"đã thay bằng kết quả công bố lần {max(told)}"
+    return "đã có kết quả mới thay, chưa công bố" if later else ""
 
 
 def _may_read(one: Publication, user: User, on: date) -> bool:
@@ -112,7 +136,8 @@ def _may_read(one: Publication, user: User, on: date) -> bool:
 
 @dataclass(frozen=True)
 class UnitPapers:
-    """The papers of one unit for a cycle and the list as it would be drafted now; `sheets`: confirmation -> sheet."""
+    """The papers of one unit for a cycle and the list as it would be drafted now; `sheets`: confirmation -> sheet,
+    `unpublished`: how many of these results no publication names."""
 
     cycle: Cycle
     label: str
@@ -120,13 +145,20 @@ class UnitPapers:
     lines: tuple[ResultLine, ...]
     sheets: Mapping[int, int]
     papers: tuple[Decision, ...]
-    publication: Publication | None
+    publications: tuple[Publication, ...]
+    unpublished: int
     closed: bool
     may_propose: bool
 
     @property
     def level_word(self) -> str:
         return contents.level_word(self.lines)
+
+    @property
+    def to_list(self) -> tuple[Publication, ...]:
+        """Supplementary publications without a list of their own, which the unit's paper on the first does not hold."""
+        listed = {paper.publication_id for paper in self.papers if paper.state != Decision.State.DROPPED}
+        return tuple(one for one in self.publications if one.supplementary and one.pk not in listed)
 
 
 def unit_papers(user: User, cycle_id: int, unit_id: int, on: date) -> UnitPapers:
@@ -146,7 +178,8 @@ def unit_papers(user: User, cycle_id: int, unit_id: int, on: date) -> UnitPapers
         contents.lines_of(results),
         {one.pk: one.sheet_id for one in results},
         tuple(papers),
-        Publication.objects.filter(cycle=cycle, unit=unit).first(),
+        tuple(Publication.objects.filter(cycle=cycle, unit=unit).order_by("number")),
+        sum(UnpublishedCount.objects.filter(cycle=cycle, unit=unit).values_list("number", flat=True)),
         cycle.state == Cycle.State.CLOSED,
         looks_after(user, cycle.root_id, on),
     )

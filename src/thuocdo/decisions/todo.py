@@ -1,26 +1,30 @@
-"""Replacements to agree or make, and papers that came, for a head; own published results to receive, for everybody."""
+"""Results to publish, for an officer; replacements to agree or make, and papers that came, for a head; own published
+results to receive, for everybody."""
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
-from thuocdo.appraisals.in_force import in_force
 from thuocdo.appraisals.models import Confirmation
 from thuocdo.cycles.models import Cycle
-from thuocdo.decisions.models import Decision, Delivery, Publication, Reopening, ResultReceipt
+from thuocdo.decisions.models import Decision, Delivery, Reopening, ResultReceipt, UnpublishedCount
+from thuocdo.decisions.published import published
 from thuocdo.organisation.waiting import Asking, Row, Rows, Source, Todo, rows
 
 _WORDS = {
     "reopening.proposed": "Đồng ý hay không việc thay kết quả",
     "reopening.open": "Thay kết quả hoặc khóa lại phiếu",
 }
+TO_PUBLISH = "results.to_publish"
 
 
 def _rows(asking: Asking) -> Sequence[Rows]:
     headed = asking.units("took_over")
     running = Reopening.objects.filter(authority__in=headed).exclude(subject__user_id=asking.user.pk)
     came = Delivery.objects.filter(to__in=headed, received_at=None)
+    decided = UnpublishedCount.objects.filter(cycle__root__in=asking.units("officer"))
     return [
+        rows(decided, TO_PUBLISH, key="cycle_id", also="cycle_id", number=Sum("number"), grouped=True),
         rows(running.filter(state=Reopening.State.PROPOSED), "reopening.proposed", also="cycle_id"),
         rows(running.filter(state=Reopening.State.OPEN), "reopening.open", also="cycle_id"),
         rows(_to_issue(asking), "decision.to_issue", text="subject"),
@@ -31,10 +35,8 @@ def _rows(asking: Asking) -> Sequence[Rows]:
 
 def _unreceived(asking: Asking) -> QuerySet[Confirmation]:
     """Own published results in force that the person has not said to have received."""
-    place = {"cycle": OuterRef("sheet__cycle"), "unit": OuterRef("sheet__member__evaluator_unit")}
-    mine = in_force(Confirmation.objects.filter(subject__user_id=asking.user.pk))
     received = ResultReceipt.objects.filter(confirmation=OuterRef("pk"))
-    return mine.filter(~Exists(received), Exists(Publication.objects.filter(**place)))
+    return published(Confirmation.objects.filter(subject__user_id=asking.user.pk)).filter(~Exists(received))
 
 
 def _to_issue(asking: Asking) -> QuerySet[Decision]:
@@ -45,10 +47,15 @@ def _to_issue(asking: Asking) -> QuerySet[Decision]:
 
 
 def _lines(asking: Asking, found: Sequence[Row]) -> Iterable[Todo]:
-    """One query, where a replacement waits."""
-    running = [row for row in found if row.kind in _WORDS]
-    cycles = Cycle.objects.in_bulk({row.also for row in running})
-    for row in running:
+    """One query, where results are to be published or a replacement waits."""
+    about = [row for row in found if row.kind in _WORDS or row.kind == TO_PUBLISH]
+    cycles = Cycle.objects.select_related("root").in_bulk({row.also for row in about})
+    for row in about:
+        if row.kind == TO_PUBLISH:
+            cycle = cycles[row.also]
+            words = f"{row.number} kết quả {cycle.short_name} của {cycle.root.name} đã quyết định, chưa công bố"
+            yield Todo(row.kind, words, f"/quyet-dinh/ky/{cycle.pk}/", None, overdue=False)
+            continue
         text = f"{_WORDS[row.kind]} {cycles[row.also].short_name}"
         yield Todo(row.kind, text, f"/quyet-dinh/mo-lai/{row.key}/", None, overdue=False)
     for row in found:
@@ -65,4 +72,5 @@ def _lines(asking: Asking, found: Sequence[Row]) -> Iterable[Todo]:
         yield Todo("result.to_receive", words, "/quyet-dinh/", None, overdue=False)
 
 
-SOURCE = Source(frozenset({*_WORDS, "decision.to_issue", "decision.to_receive", "result.to_receive"}), _rows, _lines)
+KINDS = frozenset({*_WORDS, TO_PUBLISH, "decision.to_issue", "decision.to_receive", "result.to_receive"})
+SOURCE = Source(KINDS, _rows, _lines)

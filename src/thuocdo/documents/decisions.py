@@ -12,7 +12,9 @@ from thuocdo.decisions.rules import number_shown, signing_lines
 from thuocdo.documents.model import Head
 from thuocdo.kernel.text import fold
 
-TITLES = {"list": "DANH SÁCH", "notice": "THÔNG BÁO", "decision": "QUYẾT ĐỊNH", "replacement": "QUYẾT ĐỊNH"}
+LISTS = (Decision.Kind.LIST, Decision.Kind.SUPPLEMENT)
+TITLES = dict.fromkeys(LISTS, "DANH SÁCH") | {"notice": "THÔNG BÁO"}
+TITLES |= dict.fromkeys((Decision.Kind.DECISION, Decision.Kind.REPLACEMENT), "QUYẾT ĐỊNH")
 COLUMNS = ("STT", "Họ và tên", "Chức vụ, chức danh", "Điểm")
 UNIT_COLUMNS = ("STT", "Tên đơn vị", "Loại đơn vị", "Điểm", "Mức xếp loại")
 NATION = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
@@ -65,7 +67,7 @@ def laid_out(found: Paper) -> DecisionPaper:
     one, content = found.decision, found.content
     signing = signing_lines(one.signing_form, one.on_behalf, one.signer_position) if one.signer else (BLANK,)
     number = f"Số: {number_shown(one.number)}/{one.symbol or BLANK}"
-    is_list = one.kind == Decision.Kind.LIST
+    is_list = one.kind in LISTS
     return DecisionPaper(
         head=Head(str(content["unit"]), *NATION),
         above=str(content["above"]),
@@ -121,7 +123,7 @@ def _articles(found: Paper) -> tuple[str, ...]:
     whose = content["unit"]
     if "of_unit" in content:
         whose = f"{content['of_unit']} (nay do {whose} tiếp nhận)"
-    if one.kind == Decision.Kind.LIST:
+    if one.kind in LISTS:
         return ()
     what = f"kết quả theo dõi, đánh giá {period} của {people} người thuộc thẩm quyền của {whose}"
     last = "Người có tên tại danh sách và bộ phận, cá nhân liên quan chịu trách nhiệm thi hành Quyết định này."

@@ -68,7 +68,7 @@ _LISTED = {
     "a count that grows piece by piece; the line and the letter of the day hold the number": (
         "levels.to_propose levels.to_decide task.proposal task.cause inflow.waiting unit_sheet.to_review "
         "unit_sheet.to_decide outside_result.to_confirm opinions.to_check rounds.undecided reviews.to_recognise "
-        "assessments.to_verify events.to_verify"
+        "assessments.to_verify events.to_verify results.to_publish"
     ),
     "comes of time or of a change of posts, not of an act somebody could be told about": (
         "members.to_choose members.no_evaluator sheets.headless handover.to_send results.to_sync rounds.opening_failed"

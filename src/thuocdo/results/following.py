@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from thuocdo.accounts.models import User
-from thuocdo.appraisals.in_force import in_force
 from thuocdo.appraisals.models import Confirmation
 from thuocdo.cycles.models import Cycle
-from thuocdo.decisions.models import Publication
+from thuocdo.decisions.published import published
 from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.exact import exact_vi, parse_fraction
 from thuocdo.organisation.models import Person, Unit
@@ -22,12 +21,6 @@ from thuocdo.results.models import FollowUp, FollowUpRule
 
 State, Bound = FollowUp.State, FollowUpRule.Bound
 SHOWN = 50
-
-
-def published(rows: QuerySet[Confirmation]) -> QuerySet[Confirmation]:
-    """Those results in force that were made known."""
-    known = Publication.objects.filter(cycle=OuterRef("sheet__cycle"), unit=OuterRef("sheet__member__evaluator_unit"))
-    return in_force(rows.filter(Exists(known)))
 
 
 def stands(user: User, on: date) -> tuple[frozenset[int], frozenset[int]]:

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.cast import Cast
 from tests.factories.months import confirmed, exempted, leader_judgement, make_task
 from tests.factories.people import give_role
+from tests.factories.publications import unpublish_everything
 from tests.guards import outside_actions
 from tests.integration.decisions.conftest import AT, CLOSED, choose
 from thuocdo.appraisals import actions as appraisals
@@ -101,8 +102,8 @@ def test_who_records_the_form_above_ones_units_is_named(cast: Cast, february: Cy
 def test_publishing_many_units_costs_no_more_queries(cast: Cast, closed: Cycle) -> None:
     with CaptureQueriesContext(connection) as one:
         publish(cast, closed, cast.economy)
+    unpublish_everything()
     with outside_actions():
-        Publication.objects.all().delete()
         Notice.objects.all().delete()
     with CaptureQueriesContext(connection) as many:
         publish(cast, closed, cast.economy, cast.committee, cast.culture, cast.office)
@@ -151,7 +152,7 @@ def test_who_reads_the_list(cast: Cast, closed: Cycle, form: str, client: Client
     assert "KT003" not in page
 
 
-def test_a_result_of_an_extended_deadline_is_late_not_a_replacement(
+def test_a_result_of_an_extended_deadline_is_published_in_a_supplement(
     cast: Cast, february: Cycle, client: Client
 ) -> None:
     officer = cast.organisation_officer
@@ -169,11 +170,18 @@ def test_a_result_of_an_extended_deadline_is_late_not_a_replacement(
     confirmed(february, late.person, LATER)
     published = Publication.objects.get()
     found = queries.published_list(cast.head.user, published.pk, LATER.date())
-    assert [row.line.person for row in found.lines if row.late] == [late.person_id]
-    assert not any(row.replaced for row in found.lines)
+    assert late.person_id not in {row.line.person for row in found.lines}, "the list says what it named"
+    assert queries.my_results(late.person.user) == []
+    (line,) = [line for line in todo(officer.user, LATER) if line.kind == "results.to_publish"]
+    assert line.text.startswith("2 kết quả tháng 2/2026 của "), "with that of the head"
+    (second,) = publish(cast, february).created
+    assert (second.number, len(second.results), second.supplementary) == (2, 1, True)
+    added = queries.published_list(cast.head.user, second.pk, LATER.date())
+    assert [(row.line.person, row.renews, row.since) for row in added.lines] == [(late.person_id, False, "")]
     client.force_login(cast.head.user)
-    page = client.get(f"/quyet-dinh/cong-bo/{published.pk}/").content.decode()
-    assert "xác nhận sau khi công bố" in page
+    page = client.get(f"/quyet-dinh/cong-bo/{second.pk}/").content.decode()
+    assert "Công bố bổ sung lần 2" in page
+    assert f"/quyet-dinh/cong-bo/{published.pk}/" in page
     assert "thay kết quả đã công bố" not in page
 
 
@@ -205,7 +213,7 @@ def test_the_person_and_the_office_say_that_they_have_it(cast: Cast, closed: Cyc
     table = office(cast.organisation_officer.user, closed.pk, LATER.date())
     row = next(r for r in table.rows if r.unit == cast.economy)
     assert (row.results, row.receipts, row.filed) == (3, 1, True)
-    assert [r.unit for r in table.rows if r.publication is None and not r.stops] == [cast.committee]
+    assert [r.unit for r in table.rows if not r.publications and not r.stops] == [cast.committee]
     with pytest.raises(NotYours):
         office(cast.head.user, closed.pk, LATER.date())
     with pytest.raises(IntegrityError), transaction.atomic(), outside_actions():

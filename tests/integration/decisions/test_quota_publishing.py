@@ -29,10 +29,22 @@ GOOD = FULL | {"marks.urgent": "15"}
 @pytest.fixture
 def month(cast: Cast) -> Cycle:
     """February under Hà Nội 2018: everybody of the economy division confirmed, three of them from 90 points."""
+    return made_month(cast)
+
+
+@pytest.fixture
+def month_but_one(cast: Cast) -> Cycle:
+    """The same, with one sheet still to be filed."""
+    return made_month(cast, without=1)
+
+
+def made_month(cast: Cast, without: int = 0) -> Cycle:
     bound(cast, "local/ha-noi-3814-2018", ("overlays/vi-du-ha-noi-2018",))
     cycle = opened_period(cast)
     best = excellent(cast)
-    for member in Member.objects.filter(cycle=cycle, agency=cast.economy, standing="in").select_related("person"):
+    inside = Member.objects.filter(cycle=cycle, agency=cast.economy, standing="in").select_related("person")
+    late = inside.filter(evaluator_unit=cast.economy).exclude(person__in=best).order_by("-leadership", "pk")[:without]
+    for member in inside.exclude(pk__in=[one.pk for one in late]):
         judged(under_review(cycle, member.person, FULL if member.person in best else GOOD))
     appraisals.freeze_places(cycle_id=cycle.pk, rounding={}, by=cast.organisation_officer.user, at=OPENED)
     return cycle
@@ -188,3 +200,41 @@ def raised_for_excellent(read: Any) -> Any:
         return rule.model_copy(update={"raised": rule.raised.model_copy(update={"needs_level": "excellent"})})
 
     return ruled
+
+
+def test_places_are_counted_over_the_whole_again_at_a_supplement(cast: Cast, month_but_one: Cycle) -> None:
+    """Published within two places of eight; a late sheet comes, and the base has shrunk meanwhile."""
+    cycle = month_but_one
+    late = cycle.sheets.get(state="drafting", member__agency=cast.economy).person
+    propose(cast, cycle, ["excellent", "excellent", "good"])
+    decide(cast, cycle)
+    officer = cast.organisation_officer
+    appraisals.extend(
+        sheet_id=sheet_of(cycle, late).pk, reason="Đi công tác", until=CLOSED.replace(day=20),
+        by=officer.user, at=OPENED,
+    )  # fmt: skip
+    for sheet in cycle.sheets.filter(state="drafting").exclude(person=late).select_related("person", "cycle__root"):
+        exempted(sheet, officer, AT)
+    appraisals.close_cycle(cycle_id=cycle.pk, by=officer.user, at=CLOSED)
+    choose(cast)
+    (first,) = publish(cast, cycle).created
+    judged(under_review(cycle, late, FULL, CLOSED), CLOSED)
+    said = publish(cast, cycle, "Vội").failed[cast.economy.pk]
+    assert said.startswith("Hoàn thành xuất sắc nhiệm vụ: còn 1 phiếu chưa được đề xuất hoặc chưa được quyết định mức")
+    wanted = [Wanted(sheet_of(cycle, late).pk, 0, 0, "good", "Hết suất")]
+    appraisals.propose_levels(wanted=wanted, by=cast.head.user, at=CLOSED)
+    decide(cast, cycle, people=[late])
+    others = Sheet.objects.filter(cycle=cycle, member__agency=cast.economy).exclude(person__in=[*excellent(cast), late])
+    before = {sheet.pk: sheet.state for sheet in others}
+    with outside_actions():
+        others.update(state="exempted")
+    said = publish(cast, cycle, "Thành tích tốt").failed[cast.economy.pk]
+    assert "2 người, quá 1 suất (30% của 4 người được xếp loại, phần lẻ bỏ đi)" in said
+    assert list(Publication.objects.all()) == [first]
+    with outside_actions():
+        for pk, state in before.items():
+            Sheet.objects.filter(pk=pk).update(state=state)
+    (second,) = publish(cast, cycle).created
+    assert (second.number, len(second.results)) == (2, 1)
+    with pytest.raises(Conflict, match="đã được công bố nên mức không đổi"):
+        decide(cast, cycle, "excellent", number=1, reason="Đổi ý", people=[late])

@@ -14,13 +14,14 @@ from django.utils.html import escape
 
 from tests.agreement import all_disagree
 from tests.factories import schemes
+from tests.factories.publications import unpublish_everything
 from tests.guards import outside_actions
 from tests.integration.results import world
 from thuocdo.appraisals.models import Confirmation
 from thuocdo.audit.digests import sha256
 from thuocdo.audit.models import Event
 from thuocdo.cycles.models import Cycle
-from thuocdo.decisions.models import Publication
+from thuocdo.decisions.models import Publication, PublishedResult
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.notices.models import Notice
 from thuocdo.organisation.waiting import todo
@@ -49,10 +50,13 @@ def months(cast: Any) -> Any:
                 state="closed", closed_at=AT, closed_by=cast.organisation_officer.user
             )
             found = list(Confirmation.objects.filter(sheet__cycle=cycle).values_list("pk", flat=True))
-            Publication.objects.create(
+            told = Publication.objects.create(
                 cycle=cycle, unit=cast.economy, form="electronic", form_note="Trưởng phòng", results=found,
                 digest="x", by=cast.head.user, at=AT,
             )  # fmt: skip
+            PublishedResult.objects.bulk_create(
+                [PublishedResult(publication=told, confirmation_id=one) for one in found]
+            )
     return cast
 
 
@@ -163,8 +167,7 @@ def test_what_is_not_met_not_published_or_the_own_is_refused(months: Any) -> Non
     for stranger in (person, months.officer_appraised, months.stranger, months.inspector):
         with pytest.raises(NotYours):
             propose(months, person, by=stranger.user)
-    with outside_actions():
-        Publication.objects.all().delete()
+    unpublish_everything()
     with pytest.raises(NotYours):
         propose(months, person)
     with outside_actions(), pytest.raises(IntegrityError), transaction.atomic():

@@ -4,6 +4,7 @@ from thuocdo.decisions.actions.choices import set_petition_route, set_publicatio
 from thuocdo.decisions.actions.papers import (
     draft_decision,
     draft_replacement,
+    draft_supplement,
     drop_decision,
     issue_decision,
     save_decision,
@@ -25,6 +26,7 @@ __all__ = [
     "deliver",
     "draft_decision",
     "draft_replacement",
+    "draft_supplement",
     "draft_unit_decision",
     "drop_decision",
     "drop_reopening",

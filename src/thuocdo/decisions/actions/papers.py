@@ -14,7 +14,7 @@ from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.decisions import contents, rules
 from thuocdo.decisions.access import acting_person, issuer_of, locked_decision, require_prepares
 from thuocdo.decisions.actions.publishing import require_closed
-from thuocdo.decisions.models import Decision, DecisionLine
+from thuocdo.decisions.models import Decision, DecisionLine, Publication
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Reading, Refusal
 from thuocdo.kernel.typed import text_from
 from thuocdo.organisation.models import Employment, Unit
@@ -25,6 +25,7 @@ SUBJECTS = {
     "list": "Danh sách kết quả theo dõi, đánh giá {period}",
     "notice": "Kết quả theo dõi, đánh giá {period}",
     "decision": "Về kết quả theo dõi, đánh giá {period}",
+    "supplement": "Danh sách bổ sung (công bố lần {nth}) kết quả theo dõi, đánh giá {period}",
     "replacement": "Thay thế văn bản về kết quả theo dõi, đánh giá {period}",
 }
 RECIPIENTS = ("Các ông (bà) có tên trong danh sách;", "Bộ phận tổ chức cán bộ;", "Lưu: VT.")
@@ -57,6 +58,27 @@ def draft_decision(*, cycle_id: int, unit_id: int, kind: str, by: User, at: date
 
 
 @action
+def draft_supplement(*, publication_id: int, by: User, at: datetime) -> Decision:
+    """Draft the list of a supplementary publication, with a number of its own. Raises NotYours, Refusal where it is
+    the first one, Conflict where its list is drafted or issued already."""
+    told = Publication.objects.select_related("unit").filter(pk=publication_id).first()
+    if told is None:
+        raise NotYours()
+    require_prepares(by, told.unit_id, localdate(at))
+    if not told.supplementary:
+        raise Refusal("decision.first", "Lần công bố đầu dùng danh sách, thông báo hoặc quyết định của đơn vị.")
+    locked_cycle(told.cycle_id)
+    known = Decision.objects.filter(publication=told).exclude(state=Decision.State.DROPPED).first()
+    if known is not None:
+        raise Conflict(
+            f"Lần công bố này đã có {known.get_kind_display()} {known.get_state_display()}. Hãy dùng văn bản đó, hoặc "
+            "soạn văn bản thay thế."
+        )
+    row = _drafted(told.cycle_id, told.unit, Decision.Kind.SUPPLEMENT, by, at, publication=told)
+    return _recorded(row, "decision.drafted", by, at, {"results": _count(row)})
+
+
+@action
 def draft_replacement(*, decision_id: int, reason: str, by: User, at: datetime) -> Decision:
     """Draft what replaces an issued paper, from the results in force now. Raises NotYours, Refusal, Conflict."""
     old = locked_decision(decision_id)
@@ -65,16 +87,19 @@ def draft_replacement(*, decision_id: int, reason: str, by: User, at: datetime) 
     later = Decision.objects.filter(replaces=old).first()
     if old.state != Decision.State.ISSUED or old.cycle_id is None or later is not None:
         raise Conflict("Chỉ thay thế được văn bản đang có hiệu lực và chưa có văn bản thay thế đang soạn.")
-    row = _drafted(old.cycle_id, old.unit, Decision.Kind.REPLACEMENT, by, at, replaces=old, why=why)
+    row = _drafted(
+        old.cycle_id, old.unit, Decision.Kind.REPLACEMENT, by, at,
+        replaces=old, why=why, publication=old.publication,
+    )  # fmt: skip
     return _recorded(row, "decision.drafted", by, at, {"results": _count(row)})
 
 
 def _drafted(
     cycle_id: int, unit: Unit, kind: Decision.Kind, by: User, at: datetime, *,
-    replaces: Decision | None = None, why: str = "",
+    replaces: Decision | None = None, why: str = "", publication: Publication | None = None,
 ) -> Decision:  # fmt: skip
     cycle = locked_cycle(cycle_id)
-    content = contents.frozen(cycle, unit, localdate(at))
+    content = contents.frozen(cycle, unit, localdate(at), publication, anew=replaces is not None)
     if not content["lines"]:
         raise Refusal("decision.empty", f"“{unit.name}” chưa có kết quả nào của kỳ này để lập văn bản.")
     if replaces is not None:
@@ -90,12 +115,13 @@ def _drafted(
         agency=agency_of(issuer, localdate(at)) or issuer,
         cycle=cycle,
         kind=kind,
-        subject=SUBJECTS[kind].format(period=cycle.label),
+        subject=SUBJECTS[kind].format(period=cycle.label, nth=publication.number if publication else 0),
         recipients=list(RECIPIENTS),
         content=text,
         digest=sha256(text),
         replaces=replaces,
         replace_reason=why,
+        publication=publication,
         drafted_by=by,
         drafted_at=at,
     )

@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Max
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.actions.second import confirm_request
-from thuocdo.appraisals.in_force import in_force
 from thuocdo.appraisals.locking import locked_cycle, require_officer
 from thuocdo.appraisals.models import Confirmation
 from thuocdo.appraisals.quota_check import Stop, quota_stops, words_of
@@ -17,7 +17,8 @@ from thuocdo.audit import bulk
 from thuocdo.audit.digests import canonical, sha256
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.cycles.models import Cycle
-from thuocdo.decisions.models import Publication, PublicationForm, Reopening
+from thuocdo.decisions.models import Publication, PublicationForm, PublishedResult, Reopening
+from thuocdo.decisions.published import unpublished
 from thuocdo.kernel.errors import Conflict
 from thuocdo.kernel.typed import text_from
 from thuocdo.notices.models import Notice
@@ -31,7 +32,8 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class Published:
-    """`created`: publications made now, `skipped`: unit ids published before, `failed`: unit id -> why, in words."""
+    """`created`: publications made now, `skipped`: ids of units with nothing new since the last publication, `failed`:
+    unit id -> why, in words."""
 
     created: tuple[Publication, ...]
     skipped: tuple[int, ...]
@@ -44,19 +46,21 @@ def publish_units(
 ) -> Published:
     """Publish the results that the heads of these units confirmed in a closed cycle; repeating changes nothing.
 
-    `unit_ids` are units whose head evaluates (`Member.evaluator_unit`). A constant number of queries for any
+    `unit_ids` are units whose head evaluates (`Member.evaluator_unit`). What was decided since a unit's last
+    publication (late sheets, joiners, replacements) makes a supplementary one. A constant number of queries for any
     number of units: one insert per table, one event; call it with a few hundred units at a time to be able to resume.
     Needs a `PublicationForm` on the unit or on one above it. Where a quota counts people of a unit, their levels are
-    decided and within the places; `quota_reason` passes a recommended quota or an open figure and is kept. Raises
-    NotYours, Conflict while the cycle is open.
+    decided and within the places, counted over all results each time; `quota_reason` passes a recommended quota or an
+    open figure and is kept. Raises NotYours, Conflict while the cycle is open.
     """
     cycle = locked_cycle(cycle_id)
     require_officer(cycle.root_id, by, at)
     require_closed(cycle)
     request = awaited(cycle, Step.PUBLISH, by, at)
     asked = sorted(set(unit_ids))
-    known = set(Publication.objects.filter(cycle=cycle, unit__in=asked).values_list("unit_id", flat=True))
-    results, people = _results(cycle, [unit for unit in asked if unit not in known])
+    last = _numbers(cycle, asked)
+    results, people = _results(cycle, asked)
+    known = tuple(unit for unit in asked if unit in last and unit not in results)
     forms = forms_of(results, localdate(at))
     reopened = _reopened(cycle)
     stops = quota_stops(cycle, list(results))
@@ -70,11 +74,13 @@ def publish_units(
         if why:
             failed[unit] = why
             continue
-        made.append(_publication(cycle, unit, results[unit], forms[unit], reason if stop else "", by, at))
+        number, note = last.get(unit, 0) + 1, reason if stop else ""
+        made.append(_publication(cycle, unit, number, results[unit], forms[unit], note, by, at))
     if not made:
         nothing_changed()
-        return Published((), tuple(sorted(known)), failed)
+        return Published((), known, failed)
     Publication.objects.bulk_create(made, batch_size=BATCH)
+    bulk.insert(PublishedResult, [(one.pk, result) for one in made for result in one.results], keyed=False)
     _tell(cycle, made, people, at)
     record(
         chain=cycle.root.code,
@@ -84,7 +90,7 @@ def publish_units(
         objects=[*made, *confirm_request(request, by, at)],
         data={"cycle": cycle.pk, "units": len(made), "results": sum(len(one.results) for one in made)},
     )
-    return Published(tuple(made), tuple(sorted(known)), failed)
+    return Published(tuple(made), known, failed)
 
 
 def require_closed(cycle: Cycle) -> None:
@@ -96,11 +102,17 @@ def require_closed(cycle: Cycle) -> None:
         )
 
 
+def _numbers(cycle: Cycle, units: list[int]) -> dict[int, int]:
+    """The number of each unit's last publication. One query."""
+    made = Publication.objects.filter(cycle=cycle, unit__in=units).order_by()
+    return dict(made.values_list("unit").annotate(Max("number")))
+
+
 def _results(cycle: Cycle, units: list[int]) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
-    """Ids of the results in force and of the accounts they are about, by unit. One query."""
+    """Ids of the results in force and not published, and of the accounts they are about, by unit. One query."""
     results: dict[int, list[int]] = {}
     people: dict[int, list[int]] = {}
-    rows = in_force(Confirmation.objects.filter(sheet__cycle=cycle, sheet__member__evaluator_unit__in=units))
+    rows = unpublished(Confirmation.objects.filter(sheet__cycle=cycle, sheet__member__evaluator_unit__in=units))
     for unit, pk, user in rows.order_by("pk").values_list("sheet__member__evaluator_unit_id", "pk", "subject__user_id"):
         results.setdefault(unit, []).append(pk)
         if user is not None:
@@ -142,11 +154,19 @@ def _over(stop: Stop | None, reason: str) -> str:
 
 
 def _publication(
-    cycle: Cycle, unit: int, results: list[int], form: PublicationForm, note: str, by: User, at: datetime
+    cycle: Cycle,
+    unit: int,
+    number: int,
+    results: list[int],
+    form: PublicationForm,
+    note: str,
+    by: User,
+    at: datetime,
 ) -> Publication:
     return Publication(
         cycle=cycle,
         unit_id=unit,
+        number=number,
         form=form.kind,
         form_note=form.decided_by,
         results=results,

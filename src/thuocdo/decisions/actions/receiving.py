@@ -10,7 +10,7 @@ from thuocdo.appraisals.access import headed_units
 from thuocdo.appraisals.models import Confirmation
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.decisions.access import locked_decision, require_prepares, told_of
-from thuocdo.decisions.models import Decision, Delivery, Publication, ResultReceipt
+from thuocdo.decisions.models import Decision, Delivery, Publication, PublishedResult, ResultReceipt
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.notices.actions import notify
 from thuocdo.organisation.models import Unit
@@ -23,20 +23,20 @@ def receive_result(*, confirmation_id: int, by: User, at: datetime) -> ResultRec
     result = (
         Confirmation.objects.select_for_update(of=("self",))
         .filter(pk=confirmation_id, subject__user_id=by.pk)
-        .select_related("sheet__member", "sheet__cycle__root")
+        .select_related("sheet__cycle__root")
         .first()
     )
     if result is None:
         raise NotYours()
-    published = Publication.objects.filter(cycle=result.sheet.cycle, unit=result.sheet.member.evaluator_unit).first()
-    if published is None:
+    named = PublishedResult.objects.filter(confirmation=result).select_related("publication").first()
+    if named is None:
         raise Conflict("Kết quả này chưa được công bố nên chưa xác nhận đã nhận được.")
     known = ResultReceipt.objects.filter(confirmation=result).first()
     if known is not None:
         nothing_changed()
         return known
     row = ResultReceipt.objects.create(
-        publication=published, party=ResultReceipt.Party.PERSON, confirmation=result, by=by, at=at
+        publication=named.publication, party=ResultReceipt.Party.PERSON, confirmation=result, by=by, at=at
     )
     record(chain=result.sheet.cycle.root.code, code="result.received", by=by, at=at, objects=[row])
     return row

@@ -40,7 +40,8 @@ def note_published(
         finished(run, at)
         _recorded(run, "run.finished", at)
         return
-    made = Publication.objects.filter(cycle=run.cycle, unit__in=unit_ids, at__gte=run.started_at).count()
+    told = Publication.objects.filter(cycle=run.cycle, unit__in=unit_ids, at__gte=run.started_at)
+    made = told.values("unit").distinct().count()
     skipped = len(unit_ids) - made - len(failed)
     moved(run, at, position=max(unit_ids), created=made, skipped=skipped, failed=failed, of="unit")
     _recorded(run, "run.units_published", at, units=made)

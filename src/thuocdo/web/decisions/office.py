@@ -11,7 +11,7 @@ from thuocdo.accounts.permissions import Permission
 from thuocdo.appraisals.actions.second import set_second_officer
 from thuocdo.appraisals.second import Step, second_of
 from thuocdo.decisions import actions, queries
-from thuocdo.decisions.models import PublicationForm
+from thuocdo.decisions.models import Decision, PublicationForm
 from thuocdo.decisions.office import office
 from thuocdo.kernel.errors import NotYours, Reading, Refusal
 from thuocdo.web.access import needs, now, today, user_of
@@ -97,15 +97,20 @@ def unit(request: HttpRequest, cycle_id: int, unit_id: int) -> HttpResponse:
             actions.propose_reopening(cycle_id=cycle_id, sheet_ids=sheets, reason=reason, by=by, at=at)
             messages.success(request, "Đã gửi đề nghị; người đứng đầu nơi có thẩm quyền sẽ đồng ý hoặc không.")
             return redirect("reopenings")
-        made = actions.draft_decision(
-            cycle_id=cycle_id, unit_id=unit_id, kind=request.POST.get("kind", ""), by=by, at=at
-        )
+        made = _drafted(request, cycle_id, unit_id)
     except NotYours:
         raise
     except Refusal as refusal:
         return page(refusal)
-    messages.success(request, "Đã soạn dự thảo từ các kết quả đang có hiệu lực.")
+    messages.success(request, "Đã soạn dự thảo từ các kết quả đã quyết định.")
     return redirect("decision", made.pk)
+
+
+def _drafted(request: HttpRequest, cycle_id: int, unit_id: int) -> Decision:
+    typed, by, at = request.POST, user_of(request), now()
+    if typed.get("do") == "supplement":
+        return actions.draft_supplement(publication_id=number(typed.get("publication", "")), by=by, at=at)
+    return actions.draft_decision(cycle_id=cycle_id, unit_id=unit_id, kind=typed.get("kind", ""), by=by, at=at)
 
 
 @needs(Permission.MANAGE_CYCLES)
