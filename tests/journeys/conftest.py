@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 # Playwright keeps an event loop in this thread; the queries of the tests are synchronous all the same.
@@ -173,6 +175,28 @@ def _visitor(browser: Browser, live_server: Any, size: dict[str, int], *, phone:
     )
     context.set_default_timeout(10_000)
     return Visitor(context, live_server.url, pictures)
+
+
+class Clock:
+    """The present moment of the server: the story's, from when the story first says what time it is."""
+
+    def __init__(self) -> None:
+        self.real = timezone.now
+        self.moment: datetime | None = None
+
+    def set(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def __call__(self) -> datetime:
+        return self.moment or self.real()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The server's clock, for a story that plays in another year."""
+    made = Clock()
+    monkeypatch.setattr("django.utils.timezone.now", made)
+    return made
 
 
 @pytest.fixture

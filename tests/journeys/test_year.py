@@ -1,12 +1,11 @@
 """Twelve months of a ward and of a department; the named acts in the browser, the routine through actions."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
+from tests.journeys.conftest import Clock
 from tests.journeys.year_acts import InBrowser
 from tests.story import checks
 from tests.story.founding import found
@@ -17,26 +16,8 @@ from tests.story.year import Year
 pytestmark = [pytest.mark.long(150), pytest.mark.django_db(transaction=True)]
 
 
-class Clock:
-    """The present moment of the server: the story's, from when the story first says what time it is."""
-
-    def __init__(self) -> None:
-        self.real = timezone.now
-        self.moment: datetime | None = None
-
-    def set(self, moment: datetime) -> None:
-        self.moment = moment
-
-    def __call__(self) -> datetime:
-        return self.moment or self.real()
-
-
-def test_the_acts_of_the_year_in_the_browser(
-    visitors: Any, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_acts_of_the_year_in_the_browser(visitors: Any, settings: Any, tmp_path: Path, clock: Clock) -> None:
     settings.HEADS_DIR = tmp_path / "heads"
-    clock = Clock()
-    monkeypatch.setattr("django.utils.timezone.now", clock)
     routine = Routine(found())
     office = Office(routine)
     acts = InBrowser(routine, office, visitors, clock.set, tmp_path)

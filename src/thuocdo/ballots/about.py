@@ -3,14 +3,16 @@ person has compared; they hold while slips are counted again."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
 
+from thuocdo.ballots.confidence import differ
 from thuocdo.ballots.lpk1.board import short
 from thuocdo.ballots.lpk1.counting import Share, bases_of, passes
 from thuocdo.ballots.models import Ballot, BallotLine, MinutesScan
-from thuocdo.ballots.results import board_of, votes_of
+from thuocdo.ballots.results import board_of, follows, votes_of
 from thuocdo.rounds.models import RoundSubject
 
 
@@ -33,11 +35,31 @@ class VoteFact:
     options: tuple[tuple[str, int], ...] = ()
     shares: tuple[str, ...] = ()
     passed: tuple[bool | None, ...] = ()
+    rulebook: str = ""
 
     @property
     def source(self) -> str:
         """Where it comes from, as a sentence for a note of the case format."""
         return f"Biên bản kiểm phiếu mã {self.minutes}, SHA-256 {self.digest}; bản chụp đã ký, SHA-256 {self.scan}."
+
+
+Said = tuple[str, str, str]
+"""A ballot on somebody in words: what and when, the result, the minutes."""
+
+
+def said_of(fact: VoteFact) -> Said:
+    """For whoever verifies or decides: every share with its base, whether a frozen majority is reached, and of a
+    confidence vote what each text in force on the day says follows; none is preferred."""
+    day = date.fromisoformat(fact.held_on)
+    words = "; ".join(fact.shares)
+    reached = [option for (option, _), passed in zip(fact.options, fact.passed, strict=True) if passed]
+    if any(passed is not None for passed in fact.passed):
+        words += f". Đạt tỷ lệ: {', '.join(reached) or 'không lựa chọn nào'}"
+    found = follows(fact.rulebook, day, fact.votes)
+    words += "".join(f". {one.short}: {one.words.rstrip('.')}" for one in found)
+    if differ(found):
+        words += ". Các văn bản nói khác nhau hoặc để ngỏ: áp dụng văn bản nào do cấp có thẩm quyền quyết định"
+    return f"{fact.title}, ngày {day:%d/%m/%Y}", f"{words}.", f"biên bản mã {fact.minutes}"
 
 
 def votes_about(person_id: int, year: int) -> list[VoteFact]:
@@ -99,5 +121,6 @@ def _fact(line: BallotLine, scan: MinutesScan) -> VoteFact:
     if one.kind != Ballot.Kind.CONFIDENCE_LEVELS:
         votes = {name: number for name, number in votes.items() if name not in ("high", "medium", "low")}
     return VoteFact(
-        votes, one.held_on.isoformat(), short(digest), digest, scan.digest, one.kind, one.title, options, shares, passed
+        votes, one.held_on.isoformat(), short(digest), digest, scan.digest, one.kind, one.title, options, shares,
+        passed, one.rulebook,
     )

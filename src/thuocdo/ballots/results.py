@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from thuocdo.ballots import figures
@@ -91,11 +92,16 @@ def votes_of(board: Mapping[str, Any], place: int) -> dict[str, int]:
 def consequences(one: Ballot, votes: Mapping[str, int]) -> tuple[Consequence, ...]:
     """What each text in force on the day of the vote on the same people says follows from votes on three levels. None
     is preferred: which one applies is for the competent authority to say."""
-    if one.kind != Ballot.Kind.CONFIDENCE_LEVELS or "low" not in votes:
+    if one.kind != Ballot.Kind.CONFIDENCE_LEVELS:
         return ()
-    known = books_on(one.held_on)
-    chosen = next((book for book in known if book.key == one.rulebook), None)
-    if chosen is None:
+    return follows(one.rulebook, one.held_on, votes)
+
+
+def follows(rulebook: str, on: date, votes: Mapping[str, int]) -> tuple[Consequence, ...]:
+    """`consequences` of votes on three levels held on that day under a rulebook; nothing where it is no such text."""
+    known = books_on(on)
+    chosen = next((book for book in known if book.key == rulebook), None)
+    if chosen is None or "low" not in votes:
         return ()
     same = sorted((book for book in known if same_people(book, chosen)), key=lambda book: book is not chosen)
-    return tuple(consequence(book, votes, one.held_on) for book in same)
+    return tuple(consequence(book, votes, on) for book in same)

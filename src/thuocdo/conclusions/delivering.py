@@ -30,6 +30,7 @@ MOST_NAME = 300
 """What the case format takes as a name."""
 MONTHS = "time.months_member"
 Related = dict[str, Any]
+Asked = tuple[Assessment, Scheme | None, Collection[str]]
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,8 @@ class Delivered:
     """By relation of the case format the levels that the round has (`related`), in words (`names`, each with its
     level's code), and how many have none yet (`waits`); `sections` of the case format that other rooms have, line by
     line in `lines`; `rows`: the subject and those for whom its steps may wait. Beside them the report, opinions (side,
-    who, what) and `questions` that stay open; `reused`: the
-    level of another procedure that a regulation uses again."""
+    who, what), ballots (what on, result, minutes) and `questions` that stay open; `reused`: the level of another
+    procedure that a regulation uses again."""
 
     related: Mapping[str, Related | list[Related]] = field(default_factory=dict)
     names: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
@@ -68,9 +69,15 @@ class Delivered:
     lines: tuple[Line, ...] = ()
     report: Report | None = None
     opinions: tuple[tuple[str, str, str], ...] = ()
+    ballots: tuple[about.Said, ...] = ()
     questions: tuple[str, ...] = ()
     rows: Mapping[int, links.Row] = field(default_factory=dict)
     reused: Reused | None = None
+
+    @property
+    def beside(self) -> dict[str, tuple[tuple[str, str, str], ...]]:
+        """What a verification freezes of what stood beside it."""
+        return {name: rows for name, rows in (("heard", self.opinions), ("voted", self.ballots)) if rows}
 
     def told(self, name: str) -> tuple[str, str]:
         """Of a delivered field of the form its value as people type it, and its source."""
@@ -99,11 +106,9 @@ def _source(items: Sequence[Related]) -> str:
     return f"kết quả của đợt, {papers} mức {PAPER}" if papers else "kết quả của đợt"
 
 
-def delivered(
-    round_: Round, asked: Sequence[tuple[Assessment, Scheme, Collection[str]]], *, report: bool, opinions: bool
-) -> dict[int, Delivered]:
-    """By the key of the round's subject: for each assessment, its scheme and the fields of its form. `report`,
-    `opinions`: what stands beside, too. Queries do not depend on how many there are."""
+def delivered(round_: Round, asked: Sequence[Asked], *, report: bool, opinions: bool) -> dict[int, Delivered]:
+    """By the key of the round's subject: for each assessment, its scheme (if any) and the fields of its form. `report`,
+    `opinions`: what stands beside, too, with ballots. Queries do not depend on how many there are."""
     subjects = [one.subject for one, _, _ in asked if one.subject is not None]
     rows = links.around(round_, subjects)
     keys = {one.pk for one in subjects}
@@ -123,7 +128,8 @@ def delivered(
     months = _months(round_, [one for one, _, fields in asked if MONTHS in fields])
     asking = {one.pk: one for one in (*_asking("defects", asked), *_asking("facts", asked))}
     reviews = remedied.facts_of(round_, subjects if report else list(asking.values()))
-    votes = about.facts_of(_asking("votes", asked), round_.year)
+    counting = {one.pk for one in _asking("votes", asked)}
+    votes = about.facts_of(subjects if opinions else [one for one in subjects if one.pk in counting], round_.year)
     reports = {key: _report(one.filed) for key, one in reviews.items() if one.filed is not None} if report else {}
     gathered, running = about_subject.heard_of(subjects) if opinions else ({}, {})
     again = reused(round_, [one for one, _, _ in asked])
@@ -133,12 +139,13 @@ def delivered(
         if key not in leads:
             result[key] = NOTHING
             continue
-        many = {relation.id: relation.many for relation in scheme.relations}
-        related, names, waits = _levels(leads[key], many, levels)
-        labels = {f"facts.{fact.id}": fact.label for fact in scheme.facts}
-        sections, lines, questions = _sections(fields, months.get(key), reviews.get(key), votes.get(key, ()), labels)
+        specs = scheme.facts if scheme else ()
+        related, names, waits = _levels(leads[key], _many(scheme), levels)
+        labels = {f"facts.{fact.id}": fact.label for fact in specs}
+        counted = votes.get(key, ()) if key in counting else ()
+        sections, lines, questions = _sections(fields, months.get(key), reviews.get(key), counted, labels)
         cell = leads[key].get("cell", ())
-        flags, shown = _flags(one, [f for f in scheme.facts if f"facts.{f.id}" in fields], cell, rows)
+        flags, shown = _flags(one, [f for f in specs if f"facts.{f.id}" in fields], cell, rows)
         if flags:
             sections, lines = sections | {"facts": {**sections.get("facts", {}), **flags}}, (*lines, *shown)
         if key in again:
@@ -147,12 +154,18 @@ def delivered(
             questions = (*questions, "Đang lấy ý kiến về đối tượng này, chưa có kết quả.")
         result[key] = Delivered(
             related, names, waits, sections, lines, reports.get(key),
-            tuple(about_subject.lines_of(gathered[key])) if key in gathered else (), questions, rows, again.get(key),
+            tuple(about_subject.lines_of(gathered[key])) if key in gathered else (),
+            tuple(about.said_of(fact) for fact in votes.get(key, ())) if opinions else (), questions, rows,
+            again.get(key),
         )  # fmt: skip
     return result
 
 
-def _asking(section: str, asked: Sequence[tuple[Assessment, Scheme, Collection[str]]]) -> list[RoundSubject]:
+def _many(scheme: Scheme | None) -> dict[str, bool]:
+    return {relation.id: relation.many for relation in scheme.relations} if scheme else {}
+
+
+def _asking(section: str, asked: Sequence[Asked]) -> list[RoundSubject]:
     """The subjects of whose form a field of the section is a part."""
     return [
         one.subject
@@ -163,13 +176,13 @@ def _asking(section: str, asked: Sequence[tuple[Assessment, Scheme, Collection[s
 
 def _wanted(
     one: Assessment,
-    scheme: Scheme,
+    scheme: Scheme | None,
     leads: dict[str, list[int]],
     rows: Mapping[int, links.Row],
     work: Mapping[int, list[int]],
 ) -> dict[str, list[int]]:
     """Whom the relations that the scheme declares lead to."""
-    many = {relation.id: relation.many for relation in scheme.relations}
+    many = _many(scheme)
     leads["work"] = list(work.get(one.person_id, ())) if one.person_id is not None else []
     leads["collective"] = [pk for pk in leads.get("collective", ()) if rows[pk].kind == "collective"]
     if one.kind not in COLLECTIVE_OF:

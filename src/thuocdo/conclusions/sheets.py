@@ -12,7 +12,7 @@ from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.scheme_fields import is_own, read_fields
 from thuocdo.appraisals.typed import LONG_TEXT, Problems
 from thuocdo.conclusions import facts
-from thuocdo.conclusions.delivering import NOTHING, Delivered, delivered
+from thuocdo.conclusions.delivering import NOTHING, Asked, Delivered, delivered
 from thuocdo.conclusions.models import Assessment
 from thuocdo.engine.schema import Role
 from thuocdo.engine.schemes.book import SchemeBook
@@ -111,13 +111,15 @@ def forms_of(
     books = [facts.book_of(one) for one in every]
     schemes = [facts.scheme_of(one, book) for one, book in zip(every, books, strict=True)]
     kinds: dict[tuple[str, str, str], tuple[FieldGroup, ...]] = {}
-    asked = []
+    asked: list[Asked] = []
     for one, scheme in zip(every, schemes, strict=True):
         if scheme is not None:
             key = (one.rulebook_hash, one.kind, one.role)
             if key not in kinds:
                 kinds[key] = _asked(scheme, one)
             asked.append((one, scheme, {spec.name for spec in all_fields(kinds[key])}))
+        elif report or opinions:
+            asked.append((one, None, set()))
     found = delivered(round_, asked, report=report, opinions=opinions) if asked else {}
     forms = []
     marked = _key_cadres(every, books)

@@ -34,13 +34,13 @@ class Statement:
 @dataclass(frozen=True)
 class Gathered:
     """What a round of opinions gives about one subject: `result` of the people asked (None where no person was), what
-    each body says, the bodies that have not answered, and the sides that the rulebook requires and nobody was asked
-    for. `facts`: what the rulebook takes of opinions into its rating, which no text read does: no weight is known."""
+    each body says, the bodies (side and name) that have not answered, and the sides that the rulebook requires and
+    nobody was asked for. `facts`: what the rulebook takes of opinions into its rating, which no text read does: no weight is known."""
 
     round: OpinionRound
     result: Result | None
     statements: tuple[Statement, ...]
-    silent: tuple[str, ...]
+    silent: tuple[tuple[str, str], ...]
     omitted: tuple[Side, ...]
     facts: Mapping[str, object]
 
@@ -166,7 +166,7 @@ def _same(row: OpinionSubject, one: RoundSubject) -> bool:
 
 def _statements(
     rows: Sequence[OpinionSubject], asked: Questions
-) -> tuple[dict[int, list[Statement]], dict[int, tuple[str, ...]]]:
+) -> tuple[dict[int, list[Statement]], dict[int, tuple[tuple[str, str], ...]]]:
     """What bodies said, by subject, and who has not answered, by round."""
     rounds = {row.round_id for row in rows}
     papers = OpinionPaper.objects.filter(body__party__round__in=rounds, state=OpinionPaper.State.CONFIRMED)
@@ -180,9 +180,10 @@ def _statements(
             if row.round_id == party.round_id:
                 words = words_of_form(asked[row.round_id], content.get(str(row.pk)) or {})
                 said.setdefault(row.pk, []).append(Statement(side, paper.body.name, document, words))
-    silent: dict[int, tuple[str, ...]] = {}
+    silent: dict[int, tuple[tuple[str, str], ...]] = {}
     for body in OpinionBody.objects.filter(party__round__in=rounds).exclude(pk__in=answered).select_related("party"):
-        silent[body.party.round_id] = (*silent.get(body.party.round_id, ()), body.name)
+        one = (str(body.party.get_group_display()), body.name)
+        silent[body.party.round_id] = (*silent.get(body.party.round_id, ()), one)
     return said, silent
 
 
@@ -192,7 +193,7 @@ def lines_of(gathered: Gathered) -> Iterable[tuple[str, str, str]]:
         yield from block_lines(gathered.result)
     for one in gathered.statements:
         yield one.side, f"{one.body} (văn bản {one.document})", one.words
-    for name in gathered.silent:
-        yield "", name, "không trả lời"
+    for side_of, name in gathered.silent:
+        yield side_of, name, "không trả lời"
     for side in gathered.omitted:
         yield side.label, "", f"không được hỏi, trong khi quy định yêu cầu: {side.cite}"

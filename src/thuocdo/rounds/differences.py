@@ -12,6 +12,8 @@ from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.engine.schemes.graph import Edge, Graph, Node
 
 TOPICS = {
+    "forms": "Mẫu, bản kiểm điểm",
+    "deciders": "Ai quyết định",
     "quotas": "Tỷ lệ",
     "limits": "Mức trần",
     "not_rated": "Không xếp loại",
@@ -99,7 +101,7 @@ class RuleRow:
 
 
 def rule_rows(first: SchemeBook, second: SchemeBook, days: tuple[date, date]) -> list[RuleRow]:
-    """Quotas, ceilings, who is not rated, who is asked, which ballots: by topic, in the order of the texts."""
+    """Forms, who decides, quotas, ceilings, who is not rated, who is asked, ballots: by topic, in the texts' order."""
     found: dict[tuple[str, str], tuple[dict[str, None], tuple[list[Citation], list[Citation]]]] = {}
     for place, (book, day) in enumerate(zip((first, second), days, strict=True)):
         for topic, words, whom, rule in _rules_of(book):
@@ -114,6 +116,14 @@ def rule_rows(first: SchemeBook, second: SchemeBook, days: tuple[date, date]) ->
 
 
 def _rules_of(book: SchemeBook) -> Iterator[tuple[str, str, str, Cited]]:
+    reports = {form.form for form in book.book.review_forms}
+    for form in book.book.review_forms:
+        yield "forms", f"Mẫu {form.form}: {form.label}" if form.form else form.label, "", form
+    for use in book.book.form_uses:
+        if use.number not in reports:
+            yield "forms", f"Mẫu {use.number}: {use.label}", "", use
+    for decider in book.book.deciders:
+        yield "deciders", f"{decider.subject}: {decider.decides}", "", decider
     for scheme in book.schemes:
         for quota in scheme.quotas:
             yield "quotas", quota.label, scheme.label, quota

@@ -44,9 +44,8 @@ def counted(user: User, rounds: Sequence[Round], at: datetime) -> list[Counted]:
         rated = StepDone.objects.filter(subject__in=seen, step="rating", undoes__isnull=True, undone__isnull=True)
         rows = rated.order_by().values_list("subject__kind", "subject__role", "level").annotate(n=Count("pk"))
         for kind, role, level, n in rows:
-            label = (
-                levels_for(round_, RoundSubject(kind=kind, role=role)).get(level, level) or "đã xếp loại, chưa ghi mức"
-            )
+            known = levels_for(round_, RoundSubject(kind=kind, role=role))
+            label = known.get(level, level) or ("đã xếp loại, chưa ghi mức" if known else "đã kết luận bằng lời")
             found.setdefault((kind, label), Counter())[place] += n
     order = list(books.LABELS)
     keys = sorted(found, key=lambda key: order.index(key[0]))

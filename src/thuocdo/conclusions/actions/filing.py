@@ -109,8 +109,7 @@ def verify(
     one.proposed = proposed
     one.state = State.DECIDE
     stored(one, may, at)
-    heard = {"heard": form.delivered.opinions} if form.delivered.opinions else {}
-    text = facts.document_of(one, part.texts | {"over": own.number} | heard, part.rated)
+    text = facts.document_of(one, part.texts | {"over": own.number} | form.delivered.beside, part.rated)
     row = add(one, Part.VERIFICATION, part, text, by, at, level=one.proposed, reason=words)
     users = bodies(may.competence, day_of(at)) if may.competence else []
     notify(users=[user for user in users if user.pk != by.pk], kind="assessment.to_decide",

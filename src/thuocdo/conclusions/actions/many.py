@@ -100,9 +100,7 @@ def _verified(row: Taken, words: str) -> str:
     more: dict[str, Any] = {"fields": fields, "opinions": "", "comment": words, "over": row.over.number}
     if given.lines:
         more["sources"] = [[line.name, line.label, line.value, line.source] for line in given.lines]
-    if given.opinions:
-        more["heard"] = given.opinions
-    return canonical(facts.frame(row.one) | more | {"subject": row.subject})
+    return canonical(facts.frame(row.one) | more | given.beside | {"subject": row.subject})
 
 
 @action

@@ -19,6 +19,7 @@ from thuocdo.engine.schemes.tightening import add_rule, tighten
 from thuocdo.engine.source import SourceFile
 
 ADDED = (
+    "deciders",
     "stages",
     "precedence",
     "ballots",

@@ -952,6 +952,7 @@ class SchemeOverlay(Strict):
     tighten: Annotated[tuple[TightenFigure, ...], Field(max_length=60)] = ()
     add_parts: Annotated[tuple[AddParts, ...], Field(max_length=60)] = ()
     add_rules: Annotated[tuple[AddRule, ...], Field(max_length=60)] = ()
+    deciders: Annotated[tuple[Decider, ...], Field(max_length=20)] = ()
     stages: Annotated[tuple[Stage, ...], Field(max_length=40)] = ()
     precedence: Annotated[tuple[Before, ...], Field(max_length=60)] = ()
     ballots: Annotated[tuple[BallotWords, ...], Field(max_length=20)] = ()

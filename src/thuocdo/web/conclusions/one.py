@@ -25,7 +25,7 @@ from thuocdo.web.my_unit.replies import problems_of, status_of
 
 State = Assessment.State
 Key = dict[str, Any]
-BLANK: dict[str, Any] = dict.fromkeys((*TEXTS, "paper"), "") | {"fields": {}, "heard": (), "criteria": {}}
+BLANK: dict[str, Any] = dict.fromkeys((*TEXTS, "paper"), "") | {"fields": {}, "heard": (), "voted": (), "criteria": {}}
 
 
 @needs(Permission.SIGNED_IN)
@@ -111,6 +111,7 @@ def _context(request: HttpRequest, view: opened.View, refusal: Refusal | None) -
         "decided": decided,
         "unsettled": view.form.delivered.questions,
         "heard": view.form.delivered.opinions if verifies else verified["heard"] if view.inside else (),
+        "voted": view.form.delivered.ballots if verifies else verified["voted"] if view.inside else (),
         "report": report,
         "otherwise": opened.otherwise(view) if verifies else (),
         "own_criteria": _under(posted, "criteria") if act == "own" else own["criteria"],
