@@ -35,7 +35,8 @@ class Statement:
 class Gathered:
     """What a round of opinions gives about one subject: `result` of the people asked (None where no person was), what
     each body says, the bodies (side and name) that have not answered, and the sides that the rulebook requires and
-    nobody was asked for. `facts`: what the rulebook takes of opinions into its rating, which no text read does: no weight is known."""
+    nobody was asked for. `facts`: what the rulebook takes of opinions into its rating, which no text read does: no
+    weight is known."""
 
     round: OpinionRound
     result: Result | None
