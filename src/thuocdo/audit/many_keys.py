@@ -11,6 +11,7 @@ Nor is each key asked whether it is a row of some other model, as Django asks al
 """
 
 from collections.abc import Iterable, KeysView
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import ForeignObject, IntegerField
@@ -33,7 +34,7 @@ class _Array:
     def get_prep_lookup(self) -> Any:
         """Plain keys need no preparing one by one."""
         if isinstance(self.rhs, _MANY_OF) and len(self.rhs) > MANY and _plain(self.rhs, self.lhs):
-            return self.rhs if isinstance(self.rhs, list) else sorted(self.rhs)
+            return self.rhs if isinstance(self.rhs, list | frozenset) else sorted(self.rhs)
         return super().get_prep_lookup()  # type: ignore[misc]
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
@@ -48,6 +49,16 @@ class _Array:
 
 def array(keys: Iterable[int]) -> str:
     """The keys as PostgreSQL reads an array."""
+    return _written(keys) if isinstance(keys, frozenset) else _text(keys)
+
+
+@lru_cache(maxsize=32)
+def _written(keys: frozenset[int]) -> str:
+    """Of units kept for whoever asks again: a page names the 5,930 of a city up to fifteen times."""
+    return _text(sorted(keys))
+
+
+def _text(keys: Iterable[int]) -> str:
     return "{" + ",".join(map(str, keys)) + "}"
 
 

@@ -1,6 +1,6 @@
 """Who reads, drafts, merges and approves the catalogue of an agency on a day."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
+from thuocdo.organisation.kept import forest_of
 from thuocdo.organisation.models import Employment, Role, Unit, UnitLink
 from thuocdo.organisation.queries import head_ids, headed_exactly, officer_units, on_day, units_headed
 from thuocdo.organisation.rules import Forest
@@ -36,7 +37,7 @@ class Ground:
     """The structure on a day, and who manages whom."""
 
     tree: Forest
-    managed: dict[int, int]
+    managed: Mapping[int, int]
 
     def manager(self, unit: int) -> int | None:
         """The managing authority stated on the unit or on the nearest unit above."""
@@ -44,27 +45,20 @@ class Ground:
 
     def agencies_of(self, units: Collection[int]) -> frozenset[int]:
         """Agencies among these units, and those that one of these units manages."""
-        found = (pk for pk, kind in self.tree.kind.items() if kind == Unit.Kind.AGENCY)
+        found = set(self.tree.agencies.values())
         return frozenset(a for a in found if a in units or self.manager(a) in units)
 
 
 def ground(on: date) -> Ground:
-    """The trees on a day. Two queries."""
-    return _ground(on, dict(Unit.objects.values_list("pk", "kind")))
+    """The trees on a day, as this process keeps them. Two queries."""
+    managed = forest_of(on, UnitLink.Tree.MANAGEMENT).parent
+    return Ground(forest_of(on, UnitLink.Tree.STRUCTURE), managed)
 
 
 def managers(agencies: Collection[int], on: date) -> dict[int, int | None]:
-    """The managing authority of each of these agencies. One query."""
-    here = _ground(on, {})
+    """The managing authority of each of these agencies. Two queries."""
+    here = ground(on)
     return {agency: here.manager(agency) for agency in agencies}
-
-
-def _ground(on: date, kinds: dict[int, str]) -> Ground:
-    links: dict[str, dict[int, int]] = {UnitLink.Tree.STRUCTURE: {}, UnitLink.Tree.MANAGEMENT: {}}
-    rows = UnitLink.objects.filter(on_day(on), tree__in=links).values_list("tree", "child_id", "parent_id")
-    for tree, child, parent in rows:
-        links[tree][child] = parent
-    return Ground(Forest(links[UnitLink.Tree.STRUCTURE], kinds), links[UnitLink.Tree.MANAGEMENT])
 
 
 def reach(user: User, on: date) -> Reach:
@@ -74,7 +68,8 @@ def reach(user: User, on: date) -> Reach:
     over = officer_units(user, on)
     drafts = over | units_headed(user, on)
     here = ground(on)
-    belongs = {u: a for u in serves | drafts if (a := here.tree.agency(u)) is not None}
+    agency = here.tree.agencies
+    belongs = {unit: agency[unit] for unit in serves | drafts if unit in agency}
     officer, approves = here.agencies_of(over), here.agencies_of(headed_exactly(user, on))
     reads = frozenset(belongs.values()) | officer | approves
     return Reach(reads, officer, approves, frozenset(drafts), frozenset(serves), belongs)

@@ -8,7 +8,7 @@ from typing import Any
 
 from thuocdo.appraisals.in_force import in_force
 from thuocdo.appraisals.level_counts import decided_levels
-from thuocdo.appraisals.models import Confirmation, LevelDecision
+from thuocdo.appraisals.models import Confirmation
 from thuocdo.appraisals.shapes import shape_with
 from thuocdo.cycles.models import Cycle
 from thuocdo.decisions.models import Publication
@@ -66,9 +66,14 @@ def results_of(publication: Publication) -> list[Confirmation]:
 
 def lines_of(results: list[Confirmation]) -> tuple[ResultLine, ...]:
     """The lines, with the level's name in the rulebook of each result: the one decided by the authority where levels
-    are decided, else that of the rule. One query. Raises NotYours for a rulebook not kept."""
+    are decided, else that of the rule. One query, and one for each version of a rulebook in use. Raises NotYours for a
+    rulebook not kept."""
     decided = decided_levels([one.pk for one in results])
-    return tuple(_line(one, _level(one, decided), one.pk in decided) for one in results)
+    codes = {one.pk: decided[one.pk].level if one.pk in decided else one.band for one in results}
+    used = dict.fromkeys(one.rulebook_hash for one in results if codes[one.pk])
+    shapes = {digest: shape_with(past_book(digest)) for digest in used}
+    levels = {one.pk: shapes[one.rulebook_hash].label(codes[one.pk]) if codes[one.pk] else "" for one in results}
+    return tuple(_line(one, levels[one.pk], one.pk in decided) for one in results)
 
 
 def _line(one: Confirmation, level: str, decided: bool) -> ResultLine:
@@ -84,11 +89,6 @@ def _line(one: Confirmation, level: str, decided: bool) -> ResultLine:
         "" if one.score_shown is not None else NO_SCORE.get(one.outcome_kind, "chưa có điểm"),
         decided,
     )
-
-
-def _level(one: Confirmation, decided: Mapping[int, LevelDecision]) -> str:
-    code = decided[one.pk].level if one.pk in decided else one.band
-    return shape_with(past_book(one.rulebook_hash)).label(code) if code else ""
 
 
 def frozen(

@@ -34,6 +34,11 @@ class Forest:
         """
         return next((u for u in self.path(unit_id) if self.kind.get(u) == "agency"), None)
 
+    @cached_property
+    def agencies(self) -> Mapping[int, int]:
+        """The agency of every unit that has one, worked out once: for a tree that many ask."""
+        return {unit: agency for unit in self.kind if (agency := self.agency(unit)) is not None}
+
     def below(self, roots: Iterable[int]) -> set[int]:
         """The roots and everything under them."""
         found, queue = set(), list(roots)

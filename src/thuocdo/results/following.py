@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.models import Confirmation
 from thuocdo.cycles.models import Cycle
+from thuocdo.decisions.models import Publication
 from thuocdo.decisions.published import published
 from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.exact import exact_vi, parse_fraction
@@ -94,8 +95,7 @@ def desk(user: User, on: date, person_id: int = 0, rule_id: int = 0) -> Desk:
     mine = officer | headed
     rules = list(FollowUpRule.objects.filter(unit__in=mine).select_related("unit").order_by("-start", "pk")[:SHOWN])
     base = published(Confirmation.objects.filter(within(user, officer, headed), sheet__cycle__kind=Cycle.Kind.MONTH))
-    latest = base.order_by("-sheet__cycle__year", "-sheet__cycle__number")
-    month = latest.values_list("sheet__cycle__year", "sheet__cycle__number").first()
+    month = _latest(base)
     valid = [one for one in rules if one.start <= on and (one.end is None or one.end > on)]
     chosen = next((one for one in valid if one.pk == rule_id), valid[0] if valid else None)
     rows = FollowUp.objects.filter(Q(unit__in=mine) | Q(proposed_by=user)).exclude(person__user_id=user.pk)
@@ -112,6 +112,16 @@ def desk(user: User, on: date, person_id: int = 0, rule_id: int = 0) -> Desk:
         person,
         results,
     )
+
+
+def _latest(base: QuerySet[Confirmation]) -> tuple[int, int] | None:
+    """The newest month in which there are such results: asked of the few periods in which something was made known,
+    because a city's results are else all put in order for it. Two queries."""
+    known = Cycle.objects.filter(Exists(Publication.objects.filter(cycle=OuterRef("pk"))), kind=Cycle.Kind.MONTH)
+    first = base.filter(sheet__cycle=OuterRef("pk")).values("pk")[:1]
+    cycles = Cycle.objects.filter(pk__in=list(known.values_list("pk", flat=True))).alias(first=Subquery(first))
+    newest = cycles.filter(first__isnull=False).order_by("-year", "-number")
+    return newest.values_list("year", "number").first()
 
 
 def _met(rule: FollowUpRule, base: QuerySet[Confirmation], month: tuple[int, int]) -> Met:

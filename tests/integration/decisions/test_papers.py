@@ -259,3 +259,14 @@ def test_a_paper_is_delivered_with_receipt(cast: Cast, closed: Cycle) -> None:
     for never in (cast.stranger, cast.colleague, cast.head_elsewhere):
         with pytest.raises(NotYours):
             queries.paper(never.user, row.pk, ON)
+
+
+def test_a_rulebook_kept_is_read_once_for_all_lines_of_a_list(
+    cast: Cast, closed: Cycle, django_assert_num_queries: Any
+) -> None:
+    """It was read once for each line: 33 queries for a unit of a city."""
+    results = contents.results_in_force(closed, cast.economy)
+    assert len({one.rulebook_hash for one in results}) == 1 < len([one for one in results if one.band])
+    with django_assert_num_queries(2):
+        lines = contents.lines_of(results)
+    assert [line.level for line in lines] == [contents.lines_of([one])[0].level for one in results]

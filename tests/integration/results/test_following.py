@@ -83,6 +83,15 @@ def decide(row: FollowUp, by: Any, **changed: Any) -> FollowUp:
     return actions.decide_follow_up(**(given | known | changed))
 
 
+def test_the_month_shown_is_the_newest_in_which_somebody_in_reach_was_told_a_result(months: Any) -> None:
+    officer = months.organisation_officer.user
+    assert following.desk(officer, DAY).month == (2026, 2)
+    world.month_of_work(months, 3, [months.officer_appraised])  # results that nobody was told
+    assert Confirmation.objects.filter(sheet__cycle__number=3).exists()
+    assert following.desk(officer, DAY).month == (2026, 2)
+    assert following.desk(months.task_giver.user, DAY).month is None
+
+
 def test_who_meets_the_agencys_own_rule_is_listed_and_nothing_follows_by_itself(months: Any) -> None:
     assert following.desk(months.organisation_officer.user, DAY).met is None
     made = rule(months)
