@@ -5,7 +5,7 @@ Usage: python scripts/readd_why.py PAGE.html [PAGE.html ...]
 It reads what a person reads: the texts of the table cells. The attributes beside them (data-num, data-den) must
 say the same number. Everything is an exact fraction and nothing is tolerated:
 
-    criteria -> general points; quantity x coefficient x what is left after deductions -> each product's cells;
+    criteria -> general points; what is left of the quantity after deductions x coefficient -> each product's cells;
     product columns -> sums; sums -> ratios; ratios and leadership factors -> mean; x 70 -> result;
     general points + result -> total; total -> band.
 
@@ -204,21 +204,40 @@ class Bill:
             self.problems.append(f"{name}: A·K is not A times K")
             return
         self._same(f"{name} assigned", cells.get("denominator"), values["A·K"])
-        quantity, left, shares = Fraction(0), Fraction(1), iter(COLUMNS)
+        quantity, left, shares = Fraction(0), Fraction(0), iter(COLUMNS)
+        times, each, whole = Fraction(0), list[int](), False
         for label, text in steps:
             value = number(text)
             if label.startswith("Số lượng ") and label != "Số lượng giao A":
-                quantity, left = value or Fraction(0), Fraction(1)
+                quantity = left = value or Fraction(0)
+                each = []
             elif label.startswith("Số lần trừ"):
-                left = 1 - DEDUCTION * (value or Fraction(0))
-            elif label.startswith("Còn lại"):
-                if value not in (left, max(left, Fraction(0))):
-                    self.problems.append(f"{name}: {label} {text}")
-                left = value if value is not None else left
+                times = value or Fraction(0)
+            elif label.startswith("Số lần của từng sản phẩm"):
+                each = [int(part) for part in text.split(";")]
+            elif label.startswith("Mỗi lần trừ"):
+                whole = not text.endswith("sản phẩm đó")
+            elif label.startswith("Còn được tính"):
+                left = self._left(f"{name} {label}", value, quantity, times, each, whole)
             elif label.startswith("Tính vào"):
                 column = next(shares)
-                self._same(f"{name} {column}", cells.get(column), quantity * factor * left)
-                self._same(f"{name} {column} line", value, quantity * factor * left)
+                self._same(f"{name} {column}", cells.get(column), factor * left)
+                self._same(f"{name} {column} line", value, factor * left)
+
+    def _left(
+        self, what: str, shown: Fraction | None, quantity: Fraction, times: Fraction, each: list[int], whole: bool
+    ) -> Fraction:
+        """What is left of a quantity: a quarter of one product (or of the whole) each time, with or without the floor
+        that a product keeps at least nothing."""
+        one = quantity if whole or quantity <= 1 else Fraction(1)
+        counted = [Fraction(n) for n in each] or [times]
+        if sum(counted) != times:
+            self.problems.append(f"{what}: {each} are not {times}")
+        plain = quantity - one * DEDUCTION * times
+        floored = quantity - one * sum((min(Fraction(1), DEDUCTION * n) for n in counted), Fraction(0))
+        if shown not in (plain, floored):
+            self.problems.append(f"{what}: the page says {shown}, taking off gives {plain} or {floored}")
+        return shown or Fraction(0)
 
     def _ratios(self) -> list[Fraction]:
         """Each ratio from its sums, each leadership factor one of the two the decree knows; the values shown."""

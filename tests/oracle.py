@@ -66,6 +66,8 @@ def month(person: dict[str, Any], settled: dict[str, str]) -> Verdict:
         return Verdict("refused")  # an input error comes before every question of law
     if set(marks) != set(MAXIMA) or (leader and _waits_for_staff(person, factors)):
         return Verdict("needs_decision")  # facts are missing: there is nothing to decide yet
+    if any(None in (line.errors, line.delays) for line in lines):
+        return Verdict("needs_decision")  # nobody said which products the occurrences befell
     if None in factors:
         waiting.add("leadership_between")
     assigned = sum((line.assigned for line in lines if not line.outside), Fraction(0))
@@ -128,20 +130,44 @@ class _Line:
         self.completed, self.good, self.timely = (
             Fraction(0) if back else unit * Fraction(str(line[key])) for key in ("completed", "quality_met", "on_time")
         )
-        self.errors = line.get("quality_errors", 0)
-        self.late = line.get("late", 0) - line.get("late_excused", 0)
+        self.unit, self.back, self.piece = unit, back, line.get("one_piece", False)
+        self.errors = self._spread(line, "quality_met", line.get("quality_errors", 0), "quality_errors_each")
+        late = line.get("late", 0) - line.get("late_excused", 0)
+        self.delays = self._spread(line, "on_time", late, "late_each")
+
+    def _spread(self, line: dict[str, Any], counted: str, times: int, each: str) -> list[tuple[Fraction, int]] | None:
+        """Every product that counts, one by one, with its size and occurrences; None where nobody can say which."""
+        size = Fraction(0) if self.back else Fraction(str(line[counted]))
+        said = line.get(each)
+        if size == 0 or times == 0:
+            return [(size, 0)]
+        if size < Fraction(str(line["completed"])) and said is None:
+            return None
+        if size <= 1 or self.piece:
+            return [(size, said[0] if said else times)]
+        pieces = [Fraction(1)] * int(size) + [size % 1] * (size.denominator > 1)
+        if said is None:
+            if size.denominator > 1:
+                return None
+            said = [1] * times if times <= len(pieces) else [times]
+            if times > 4:
+                return None
+        return list(zip(pieces, [*said, *[0] * (len(pieces) - len(said))], strict=True))
 
 
-def _kept(times: int, choice: dict[str, str]) -> Fraction:
-    """Điều 14.2: a quarter of the product's points goes each time."""
-    share = 1 - Fraction(times, 4)
-    return max(Fraction(0), share) if choice["deduction_floor"] == "zero" else share
+def _left(line: _Line, spread: list[tuple[Fraction, int]] | None, choice: dict[str, str]) -> Fraction:
+    """Điều 14.2: a quarter of the points of that product goes each time."""
+    left = Fraction(0)
+    for size, times in spread or []:
+        share = 1 - Fraction(times, 4)
+        left += size * (max(Fraction(0), share) if choice["deduction_floor"] == "zero" else share)
+    return left * line.unit
 
 
 def _ratios(lines: list[_Line], assigned: Fraction, choice: dict[str, str]) -> list[Fraction]:
     quantity = sum((line.completed for line in lines), Fraction(0)) / assigned
-    quality = sum((line.good * _kept(line.errors, choice) for line in lines), Fraction(0)) / assigned
-    progress = sum((line.timely * _kept(line.late, choice) for line in lines), Fraction(0)) / assigned
+    quality = sum((_left(line, line.errors, choice) for line in lines), Fraction(0)) / assigned
+    progress = sum((_left(line, line.delays, choice) for line in lines), Fraction(0)) / assigned
     ratios = [quantity, quality, progress]
     return [min(Fraction(1), r) for r in ratios] if choice["ratio_cap"] == "each_ratio_100" else ratios
 

@@ -26,7 +26,7 @@ def cast() -> Cast:
     for number in range(1, 5):
         months.make_task(made.officer_appraised, made.economy, number, reported=False)
     months.make_task(made.colleague, made.economy, 1)
-    months.make_task(made.colleague, made.economy, 2, completed=300, quality_met=200, on_time=100, late=1)
+    months.make_task(made.colleague, made.economy, 2, completed=300, quality_met=200, on_time=300, late=1)
     return made
 
 

@@ -129,7 +129,7 @@ def test_flow_b_a_head_confirms_forty_sheets_with_the_keyboard_only(desktop: Vis
     """Eight of forty sheets have something to look at: each is opened beside the table and judged there."""
     people = [make_person(f"KT{n:03}", f"Nguyễn Văn {n:02}", cast.economy) for n in range(100, 140)]
     for number, person in enumerate(people):
-        late = {"on_time": 300, "late": 1} if number < 8 else {}
+        late = {"late": 1} if number < 8 else {}
         months.make_task(person, cast.economy, 1, **late)
     cycle, at = opened_month(cast, 2), timezone.now()
     for person in people:
@@ -172,7 +172,7 @@ def test_flow_b_a_head_confirms_forty_sheets_with_the_keyboard_only(desktop: Vis
 
 def test_no_key_takes_unopened_flagged_sheets_along(desktop: Visitor, cast: Cast) -> None:
     """Flagged rows cannot be ticked at all; keys do nothing while somebody types."""
-    months.make_task(cast.colleague, cast.economy, 1, on_time=300, late=1)
+    months.make_task(cast.colleague, cast.economy, 1, late=1)
     months.make_task(cast.officer_appraised, cast.economy, 1)
     cycle, at = opened_month(cast, 2), timezone.now()
     flagged = months.submitted(cycle, cast.colleague, at)

@@ -15,7 +15,7 @@ COPIES = "Object.keys(sessionStorage).filter(k => k.startsWith('thuocdo:keep'))"
 
 
 def test_the_heads_words_survive_a_dead_network_and_leave_with_the_confirmation(desktop: Visitor, cast: Cast) -> None:
-    months.make_task(cast.officer_appraised, cast.economy, 1, late=1, on_time=300)
+    months.make_task(cast.officer_appraised, cast.economy, 1, late=1)
     cycle = opened_month(cast, 2)
     sheet = months.opened(cycle, cast.officer_appraised, timezone.now())
     desktop.sign_in(cast.head.user.username)

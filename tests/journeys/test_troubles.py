@@ -243,7 +243,7 @@ def files(me: Visitor, sheet: Sheet, waiting: Task) -> None:
     fill_form(me, sheet, "Làm không cần kịch bản.")
     wrong = me.page.locator('[name="mark:discipline"]')
     wrong.fill("30.5")
-    for name, text in (("completed", "4"), ("quality_met", "4"), ("on_time", "3"), ("late", "1")):
+    for name, text in (("completed", "4"), ("quality_met", "4"), ("on_time", "4"), ("late", "1")):
         me.page.locator(f'[name="task:{waiting.pk}:{name}"]').fill(text)
     me.arrive("button", "Xem lại trước khi nộp")
     me.page.locator("#error-summary").wait_for()
@@ -255,7 +255,7 @@ def files(me: Visitor, sheet: Sheet, waiting: Task) -> None:
     me.arrive("button", "Nộp phiếu")
     assert me.page.url.endswith("/bien-nhan/")
     assert Submission.objects.filter(sheet=sheet).count() == 1
-    assert Task.objects.get(pk=waiting.pk).on_time == 300
+    assert Task.objects.get(pk=waiting.pk).late == 1
 
 
 def judges(head: Visitor, cycle: Cycle, flagged: Sheet, ordinary: Sheet) -> None:

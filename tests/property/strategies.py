@@ -18,24 +18,49 @@ def text(value: Fraction) -> str:
 
 
 @st.composite
+def each(draw: st.DrawFn, counted: int, completed: int, times: int, *, piece: bool) -> list[int]:
+    """Occurrences said of single products, more often than not; none where nothing can be said."""
+    most = min(1, counted) if piece or counted <= 100 else counted // 100
+    if not times or not most or not draw(st.integers(0, 3)):
+        return []
+    left = times if counted >= completed else draw(st.integers(1, times))
+    found: list[int] = []
+    while left and len(found) < most - 1:
+        found.append(draw(st.integers(1, left)))
+        left -= found[-1]
+    return [*found, left] if left else found
+
+
+@st.composite
 def products(draw: st.DrawFn, *, plain: bool = False) -> list[dict[str, Any]]:
     """Product lines; `plain` ones are inside the plan, done in full and without occurrences."""
     lines = []
     for number in range(draw(st.integers(0, 5))):
         assigned = draw(st.sampled_from([0, 50, 100, 100, 200, 300, 700]))
         completed = draw(st.sampled_from([assigned, assigned, assigned // 2, 0, assigned + 100]))
-        late = 0 if plain else draw(st.sampled_from([0, 0, 0, 1, 2, 4, 5]))
+        good = draw(st.sampled_from([completed, completed, completed // 2]))
+        timely = draw(st.sampled_from([completed, completed, completed // 3]))
+        errors = 0 if plain else draw(st.sampled_from([0, 0, 0, 1, 3, 4, 5, 9]))
+        late = 0 if plain else draw(st.sampled_from([0, 0, 0, 1, 2, 4, 5, 11]))
+        excused = draw(st.integers(0, late))
+        piece = draw(st.sampled_from([False, False, False, True]))
+        said = {
+            "quality_errors_each": draw(each(good, completed, errors, piece=piece)),
+            "late_each": draw(each(timely, completed, late - excused, piece=piece)),
+            "one_piece": piece or None,
+        }
         lines.append(
-            {
+            {key: value for key, value in said.items() if value}
+            | {
                 "id": f"SP{number}",
                 "coefficient": text(Fraction(draw(st.sampled_from([50, 100, 133, 250, 700])), 100)),
                 "assigned": text(Fraction(assigned, 100)),
                 "completed": text(Fraction(completed, 100)),
-                "quality_met": text(Fraction(draw(st.sampled_from([completed, completed, completed // 2])), 100)),
-                "on_time": text(Fraction(draw(st.sampled_from([completed, completed, completed // 3])), 100)),
-                "quality_errors": 0 if plain else draw(st.sampled_from([0, 0, 0, 1, 3, 4, 5])),
+                "quality_met": text(Fraction(good, 100)),
+                "on_time": text(Fraction(timely, 100)),
+                "quality_errors": errors,
                 "late": late,
-                "late_excused": draw(st.integers(0, late)),
+                "late_excused": excused,
                 "outside_plan": not plain and draw(st.booleans()) and draw(st.booleans()),
                 "handed_back": not plain and draw(st.sampled_from([False, False, False, True])),
             }

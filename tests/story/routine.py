@@ -260,9 +260,9 @@ def _line(title: str, how: int) -> dict[str, Any]:
     if title == EXTRA:
         line["outside_plan"] = True
     if title == FIRST and how == LATE:
-        line |= {"on_time": "3", "late": 1, "late_excused": 1}
+        line |= {"late": 1, "late_excused": 1}
     if title == FIRST and how == WRONG:
-        line |= {"quality_met": "3", "quality_errors": 1}
+        line |= {"quality_errors": 1}
     if title == SECOND and how == FEWER:
         line |= dict.fromkeys(FULL, "2")
     return line

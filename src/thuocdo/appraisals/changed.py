@@ -19,6 +19,8 @@ _PRODUCT = {
     "quality_errors": "số lần không đạt chất lượng",
     "late": "số lần chậm",
     "late_excused": "số lần chậm đã xác nhận khách quan",
+    "quality_errors_each": "số lần không đạt của từng sản phẩm",
+    "late_each": "số lần chậm của từng sản phẩm",
     "outside_plan": "việc ngoài kế hoạch",
     "handed_back": "báo không thực hiện được",
 }

@@ -19,11 +19,13 @@ from thuocdo.engine.schemes.in_force import in_force
 from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.exact import fraction_text
 from thuocdo.kernel.periods import period_span
+from thuocdo.kernel.typed import parse_each
 from thuocdo.organisation.models import Person
 from thuocdo.rulesets import versions
 from thuocdo.rulesets.catalogue import Book
 from thuocdo.work.how_given import marked_late, marked_outside
 from thuocdo.work.models import Task, TaskSet
+from thuocdo.work.rules import EACH
 
 Subject = dict[str, Any]
 
@@ -120,6 +122,7 @@ def product(task: Task, *, unreported_as_zero: bool = False) -> Subject:
         "quality_errors": task.quality_errors,
         "late": task.late,
         "late_excused": task.late_excused,
+        **_said(task),
         "outside_plan": task.outside_plan,
         "handed_back": task.handed_back,
     }
@@ -131,6 +134,12 @@ def product(task: Task, *, unreported_as_zero: bool = False) -> Subject:
             for name, value in zip(("completed", "quality_met", "on_time"), values, strict=True)
         }
     return line
+
+
+def _said(task: Task) -> Subject:
+    """What is said of the products of a line one by one; work that is hard to count is one product."""
+    said = {name: list(parse_each(getattr(task, name), label=label)) for name, label in EACH.items()}
+    return {name: each for name, each in said.items() if each} | ({"one_piece": True} if task.uncountable else {})
 
 
 def is_unreported(task: Task) -> bool:
@@ -188,6 +197,9 @@ def line_of(entry: Mapping[str, Any]) -> Line:
         quality_errors=int(entry.get("quality_errors", 0)),
         late=int(entry.get("late", 0)),
         late_excused=int(entry.get("late_excused", 0)),
+        quality_errors_each=tuple(entry.get("quality_errors_each", ())),
+        late_each=tuple(entry.get("late_each", ())),
+        one_piece=bool(entry.get("one_piece")),
         title=entry.get("name", ""),
     )
 
@@ -238,6 +250,10 @@ def _judged(entry: Mapping[str, Any], line: Line) -> Subject:
         value = getattr(line, name)
         if value is not None:
             judged[name] = plain(value)
+    for name in EACH:
+        judged.pop(name, None)
+        if each := getattr(line, name):
+            judged[name] = list(each)
     return judged
 
 

@@ -14,6 +14,7 @@ from typing_extensions import TypedDict
 
 from thuocdo.appraisals import facts
 from thuocdo.engine import Period, Rulebook
+from thuocdo.engine.blocks.occurrences import unsaid_rows
 from thuocdo.engine.blocks.segments import segment_any
 from thuocdo.engine.columns import Ints, Lines, ProductColumns, Ragged
 from thuocdo.engine.plan import ROLES, Plan
@@ -21,8 +22,10 @@ from thuocdo.engine.plan import ROLES, Plan
 PLAIN = {"id", "name", "kind", "leadership", "agency", "marks", "products"}
 NUMBERS = ("coefficient", "assigned", "completed", "quality_met", "on_time")
 COUNTS = ("quality_errors", "late", "late_excused")
-FLAGS = ("outside_plan", "handed_back")
+FLAGS = ("one_piece", "outside_plan", "handed_back")
 LINE = (*NUMBERS, *COUNTS, *FLAGS)
+SAID = {"quality_errors_each", "late_each"}
+"""What is said of single products, rarely: such a subject goes the way of the exceptions."""
 MISSING = {**dict.fromkeys(NUMBERS[2:], ""), **dict.fromkeys(COUNTS, 0), **dict.fromkeys(FLAGS, False)}
 """What a line need not say: numbers not reported yet, no occurrences."""
 
@@ -37,6 +40,9 @@ class _Line(TypedDict):
     quality_errors: NotRequired[int]
     late: NotRequired[int]
     late_excused: NotRequired[int]
+    quality_errors_each: NotRequired[list[int]]
+    late_each: NotRequired[list[int]]
+    one_piece: NotRequired[bool]
     outside_plan: NotRequired[bool]
     handed_back: NotRequired[bool]
 
@@ -79,6 +85,8 @@ def plain_subjects(book: Rulebook, texts: Sequence[str]) -> dict[int, _Subject]:
         more = subject.keys() - PLAIN
         if any(subject[key] for key in more):  # type: ignore[literal-required]
             continue
+        if any(line.keys() & SAID for line in subject["products"]):
+            continue
         if subject["kind"] in covered and subject.get("marks", {}).keys() <= criteria:
             found[place] = subject
     return found
@@ -95,19 +103,24 @@ def product_columns(plan: Plan, period: Period, subjects: Sequence[_Subject]) ->
     offsets = np.array([0, *accumulate(map(len, lines))], dtype=np.int64)
     numbers = {name: _ints(cells[name], known.__getitem__) for name in NUMBERS}
     counts = {name: np.array(cells[name], dtype=np.int64) for name in COUNTS}
-    outside, back = (np.array(cells[name], dtype=np.bool_) for name in FLAGS)
+    piece, outside, back = (np.array(cells[name], dtype=np.bool_) for name in FLAGS)
+    over = np.zeros(len(piece), dtype=np.int64)
+    unsaid = {"quality_errors_said": over - 1, "quality_errors_over": over, "late_said": over - 1, "late_over": over}
     lacking = np.minimum.reduce([numbers[name] for name in NUMBERS[2:]]) < 0
     whole: dict[str, Any] = {name: np.maximum(column, 0) for name, column in numbers.items()}
+    held = Lines(
+        offsets=offsets, one_piece=piece, outside_plan=outside, handed_back=back, **unsaid, **counts, **whole
+    )
     none = np.zeros(count + 1, dtype=np.int64)
     return ProductColumns(
         ids=tuple(s["id"] for s in subjects),
         period=period,
         marks=np.stack([_ints(column, known.__getitem__) for column in marks], axis=1),
         roles=np.array([ROLES.index(s.get("leadership", "none")) for s in subjects], dtype=np.int8),
-        lines=Lines(offsets=offsets, outside_plan=outside, handed_back=back, **counts, **whole),
+        lines=held,
         factors=np.full((count, len(plan.factor_slugs)), -1, dtype=np.int64),
         subordinates=Ragged(none, np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)),
-        unreported=segment_any(lacking & ~back, offsets),
+        unreported=segment_any(lacking & ~back, offsets) | unsaid_rows(plan, held),
         optional=np.array([s["kind"] in optional for s in subjects], dtype=np.bool_),
         settled=None,
     )

@@ -1,6 +1,7 @@
 """From a judgement document to a rated subject: shared by confirming, standing in, correcting and
 previews."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,6 +21,7 @@ from thuocdo.kernel.periods import period_span
 from thuocdo.organisation.duties.queries import subordinates_in_field
 from thuocdo.organisation.models import Employment, Person, Unit
 from thuocdo.work.models import Task
+from thuocdo.work.rules import EACH
 
 
 @dataclass(frozen=True)
@@ -144,11 +146,18 @@ def judge_points(
     )
     rated = facts.rate(book, sheet.cycle, subject)
     if complete and rated.outcome.missing:
-        raise Refused(
-            {name: f"Còn thiếu dữ kiện để xác nhận: {name}. Hãy bổ sung." for name in rated.outcome.missing}
-        )
+        raise Refused(dict(map(_lacking, rated.outcome.missing)))
     text = stored.judgement_json(sheet, judgement, under, rated.subject, over=number)
     return Judged(judgement, rated.subject, rated.outcome, text, dict(problems))
+
+
+def _lacking(key: str) -> tuple[str, str]:
+    """The field and the sentence for a fact that the result waits for."""
+    found = re.fullmatch(r"products\[(.+)\]\.(\w+_each)", key)
+    if found is None:
+        return key, f"Còn thiếu dữ kiện để xác nhận: {key}. Hãy bổ sung."
+    field = f"tasks.{found[1]}.{found[2]}"
+    return field, f"{found[1]}: {EACH[found[2]].lower()}: chưa ghi, mà điểm còn tùy ở đó. Hãy ghi, ví dụ 1; 1; 3."
 
 
 def decided_by(sheet: Sheet, evaluator: Person, post: Unit | None) -> str:

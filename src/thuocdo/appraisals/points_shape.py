@@ -14,10 +14,12 @@ from thuocdo.appraisals.models import Sheet
 from thuocdo.appraisals.typed import read_self
 from thuocdo.cycles.models import Member
 from thuocdo.engine import Outcome, Rulebook
+from thuocdo.kernel.typed import format_each
 from thuocdo.kernel.workdays import Workdays
 from thuocdo.organisation.models import Person
 from thuocdo.records.models import Absence
 from thuocdo.work.models import Task
+from thuocdo.work.rules import EACH
 
 CAUTION = "Đây là điểm của kỳ theo dõi, đánh giá và mức tương ứng, chưa phải xếp loại chất lượng."
 NUMBERS = ("completed", "quality_met", "on_time", "quality_errors", "late", "late_excused")
@@ -81,6 +83,7 @@ class PointsShape:
         typed: dict[str, Any] = {
             "tasks": {
                 entry["id"]: {name: _vi(entry[name]) for name in NUMBERS if name in entry}
+                | {name: format_each(entry[name]) for name in EACH if name in entry}
                 | {"note": document["notes"].get(entry["id"], "")}
                 for entry in subject.get("products", [])
             },

@@ -20,7 +20,7 @@ from thuocdo.appraisals.locking import RELATED, require_evaluator, standing
 from thuocdo.appraisals.models import Confirmation, Petition, Remark, Sheet, Submission
 from thuocdo.appraisals.paper.notes import PaperNote, judged_note_of, note_of
 from thuocdo.appraisals.shapes import Shape, shape_of
-from thuocdo.appraisals.situations import Situation
+from thuocdo.appraisals.situations import Situation, situations_for
 from thuocdo.appraisals.table import flags_of, material
 from thuocdo.engine import Rulebook
 from thuocdo.kernel.errors import Forbidden, NotYours
@@ -149,12 +149,15 @@ def sheet_to_evaluate(user: User, sheet_id: int, at: datetime | None = None) -> 
 
 def copied(sheet: Sheet, user: User, at: datetime) -> Judging:
     """A filed sheet without a result, for who copies its signed judgement and has been asked for the right to: without
-    draft, flags and cases, as nothing is decided here."""
+    draft and flags, as nothing is decided here; the cases apart are shown, and answered by who evaluates."""
     view = _view(sheet, user, at, owner=False, evaluates=True, copies=True)
     judged = _to_judge(view, stand_in=False)
     base = judged[0] if judged else {"subject": facts.base_subject(sheet.member, sheet.person)}
     words = proposal(sheet, view.book) if view.leader else ""
-    return Judging(view, Capacity(sheet.evaluator), base, judged, stand_in=False, flags=(), proposal=words)
+    return Judging(
+        view, Capacity(sheet.evaluator), base, judged, stand_in=False, flags=(), proposal=words,
+        situations=situations_for(sheet),
+    )  # fmt: skip
 
 
 def _to_judge(view: SheetView, stand_in: bool) -> tuple[dict[str, Any], int | None] | None:

@@ -14,7 +14,11 @@ from thuocdo.appraisals.typed import (
     typed_text,
 )
 from thuocdo.engine import Rulebook
+from thuocdo.engine.each import ENTERED_TWICE, each_problem, entered_twice
+from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.text import clean
+from thuocdo.kernel.typed import parse_each
+from thuocdo.work.rules import EACH
 
 NUMBERS = {
     "completed": "Số lượng hoàn thành",
@@ -39,10 +43,13 @@ class Line:
     quality_errors: int
     late: int
     late_excused: int
+    quality_errors_each: tuple[int, ...] = ()
+    late_each: tuple[int, ...] = ()
+    one_piece: bool = False
     note: str = ""
     title: str = ""
 
-    def numbers(self) -> tuple[int | None, ...]:
+    def numbers(self) -> tuple[object, ...]:
         return (
             self.completed,
             self.quality_met,
@@ -50,13 +57,16 @@ class Line:
             self.quality_errors,
             self.late,
             self.late_excused,
+            self.quality_errors_each,
+            self.late_each,
         )
 
 
-def read_line(code: str, raw: Mapping[str, Any], base: Line, problems: Problems) -> Line:
-    """A judged product; what is absent or empty stays as reported. A difference needs a note."""
+def read_line(code: str, raw: Mapping[str, Any], base: Line, problems: Problems, *, apart: bool = True) -> Line:
+    """A judged product; what is absent or empty stays as reported. A difference needs a note. `apart`: the rulebook
+    takes from single products, so it must be clear from which."""
     before, field, named = len(problems), f"tasks.{code}", base.title or code
-    only(raw, (*NUMBERS, *COUNTS, "note"), problems)
+    only(raw, (*NUMBERS, *COUNTS, *EACH, "note"), problems)
     values: dict[str, int | None] = {}
     for name, label in {**NUMBERS, **COUNTS}.items():
         typed = raw.get(name, "")
@@ -66,6 +76,7 @@ def read_line(code: str, raw: Mapping[str, Any], base: Line, problems: Problems)
             values[name] = problems.points(f"{field}.{name}", typed, label=f"{named}: {label.lower()}")
         else:
             values[name] = problems.count(f"{field}.{name}", typed, label=f"{named}: {label.lower()}")
+    each = {name: _each(name, raw, base, problems, f"{field}.{name}", named) for name in EACH}
     note = problems.text(f"{field}.note", raw.get("note", ""), most=SHORT_TEXT, label=f"{named}: lý do")
     if len(problems) > before:
         return base
@@ -76,11 +87,31 @@ def read_line(code: str, raw: Mapping[str, Any], base: Line, problems: Problems)
         values["quality_errors"] or 0,
         values["late"] or 0,
         values["late_excused"] or 0,
+        each["quality_errors_each"],
+        each["late_each"],
+        base.one_piece,
         note,
         base.title,
     )
     _check_line(code, line, base, problems)
+    if apart:
+        _check_each(code, line, problems)
     return line
+
+
+def _each(
+    name: str, raw: Mapping[str, Any], base: Line, problems: Problems, field: str, named: str
+) -> tuple[int, ...]:
+    """What is judged of single products; what was not sent stays as reported, an empty field says nothing of them."""
+    typed = raw.get(name)
+    if typed is None:
+        kept: tuple[int, ...] = getattr(base, name)
+        return kept
+    try:
+        return parse_each(typed_text(typed), label=f"{named}: {EACH[name].lower()}")
+    except Refusal as refusal:
+        problems[field] = refusal.message
+        return ()
 
 
 def _check_line(code: str, line: Line, base: Line, problems: Problems) -> None:
@@ -100,6 +131,22 @@ def _check_line(code: str, line: Line, base: Line, problems: Problems) -> None:
             f"{named}: hãy ghi lý do, vì nhận định khác với báo cáo của người được đánh giá hoặc "
             "với số lần chậm đã được xác nhận nguyên nhân khách quan."
         )
+
+
+def _check_each(code: str, line: Line, problems: Problems) -> None:
+    field, named, completed = f"tasks.{code}", line.title or code, line.completed
+    for counts, said, times in (
+        ("quality_met", "quality_errors_each", line.quality_errors),
+        ("on_time", "late_each", line.late - line.late_excused),
+    ):
+        counted, each = getattr(line, counts), getattr(line, said)
+        if completed is None or counted is None or counted > completed or times < 0:
+            continue
+        if entered_twice(counted, completed, times, each):
+            problems[f"{field}.{counts}"] = f"{named}: {ENTERED_TWICE[counts]}"
+        problem = each_problem(each, counted, completed, times, one_piece=line.one_piece) if each else ""
+        if problem:
+            problems[f"{field}.{said}"] = f"{named}: {EACH[said].lower()}: {problem}. Hãy sửa cho khớp."
 
 
 @dataclass(frozen=True)
@@ -134,11 +181,12 @@ def read_judgement(
     only(
         document, ("tasks", "marks", "leadership_factors", "factor_reasons", "decisions", "comment"), problems
     )
+    apart = any(r.deduction is not None and r.deduction.per == "product" for r in book.book.products.ratios)
     raw_tasks = mapping(document.get("tasks", {}), problems, "tasks")
     for code in sorted(set(raw_tasks) - set(base)):
         problems[f"tasks.{code}"] = f"Công việc “{code}” không có trong phiếu này; hãy tải lại trang."
     tasks = {
-        code: read_line(code, mapping(raw_tasks.get(code, {}), problems, f"tasks.{code}"), line, problems)
+        code: read_line(code, mapping(raw_tasks.get(code, {}), problems, f"tasks.{code}"), line, problems, apart=apart)
         for code, line in base.items()
     }
     raw_marks = mapping(document.get("marks", {}), problems, "marks")

@@ -32,12 +32,17 @@ def with_confirmed_causes(subject: dict[str, Any], read: Collection[Task] = ()) 
         rows = Task.objects.filter(code__in=missing, late_excused__gt=0)
         confirmed |= dict(rows.values_list("code", "late_excused"))
     lines = [
-        line | {"late_excused": min(confirmed[line["id"]], int(line["late"]))}
-        if line["id"] in confirmed and "late" in line
-        else line
+        _excused(line, confirmed[line["id"]]) if line["id"] in confirmed and "late" in line else line
         for line in products
     ]
     return subject | {"products": lines} if products else subject
+
+
+def _excused(line: dict[str, Any], confirmed: int) -> dict[str, Any]:
+    """The line with so many occurrences excused; which products the rest befell is not said any more."""
+    excused = min(confirmed, int(line["late"]))
+    kept = line if excused == line.get("late_excused", 0) else {k: v for k, v in line.items() if k != "late_each"}
+    return kept | {"late_excused": excused}
 
 
 def outstanding(people: Collection[int], cycle: Cycle) -> dict[int, int]:

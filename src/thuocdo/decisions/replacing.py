@@ -1,19 +1,19 @@
 """Reads of reopened sheets: the list, and for the authority's head the old judgement ready to be changed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import facts, stored
 from thuocdo.appraisals.access import headed_units, officer_or_inspector
 from thuocdo.appraisals.actions.petitions import judged_base
 from thuocdo.appraisals.errors import Refused
-from thuocdo.appraisals.models import Confirmation, Sheet
+from thuocdo.appraisals.models import Confirmation, Petition, Sheet
 from thuocdo.appraisals.shapes import Shape, judge, shape_of
 from thuocdo.appraisals.sheets import fetch, proposal
 from thuocdo.decisions.models import Reopening
@@ -37,9 +37,26 @@ def reopenings(user: User, at: datetime, *, most: int | None = MOST) -> list[Reo
     return sorted(rows, key=lambda row: row.ended_at is not None)
 
 
+def petitions_waiting(sheets: Collection[int]) -> str:
+    """Which petitions on these sheets are not answered, by whom they are, and what comes first; "" for none. One
+    query."""
+    rows = Petition.objects.filter(sheet__in=sheets, state=Petition.State.RECEIVED)
+    waiting = [
+        f"{row.author.full_name} (kiến nghị nhận {localtime(row.received_at):%d/%m/%Y}, “{row.authority.name}” trả lời)"
+        for row in rows.select_related("author", "authority").order_by("received_at", "pk")
+    ]
+    if not waiting:
+        return ""
+    return (
+        f"Kết quả đang có kiến nghị chưa trả lời: {'; '.join(waiting)}. Người đứng đầu nơi trả lời sửa hoặc giữ "
+        "nguyên kết quả ngay ở trang Kiến nghị; trả lời xong, còn phải thay thì mới mở lại phiếu."
+    )
+
+
 @dataclass(frozen=True)
 class Replacing:
-    """A reopening for its page. `document` is the old judgement as it would be typed, where the user may replace."""
+    """A reopening for its page. `document` is the old judgement as it would be typed, where the user may replace;
+    `waiting`: the petition that keeps it from being replaced as yet."""
 
     row: Reopening
     sheet: Sheet
@@ -52,6 +69,7 @@ class Replacing:
     with_marks: bool
     leader: bool
     proposal: str
+    waiting: str
 
 
 def replacing(user: User, reopening_id: int, at: datetime) -> Replacing:
@@ -83,7 +101,7 @@ def replacing(user: User, reopening_id: int, at: datetime) -> Replacing:
     suggested = proposal(sheet, facts.pinned(sheet.member)) if document and leader else ""
     return Replacing(
         row, sheet, result, answers and running, (answers or officer) and running, shape, base, document, with_marks,
-        leader, suggested,
+        leader, suggested, petitions_waiting([sheet.pk]) if running else "",
     )  # fmt: skip
 
 

@@ -76,8 +76,8 @@ def score(lines: Sequence[Line], marks: dict[str, str], *, leader: bool) -> Frac
             continue
         errors = x.quality_errors if x.judged_errors is None else x.judged_errors
         done += 4 * weight * x.completed
-        met += weight * x.quality_met * max(0, 4 - errors)
-        timely += weight * x.on_time * max(0, 4 - x.late + x.late_excused)
+        met += weight * (4 * x.quality_met - errors)  # a quarter of one product each time, never more than four
+        timely += weight * (4 * x.on_time - x.late + x.late_excused)
     mean = Fraction(done + met + timely + (3 * base if leader else 0), base * (6 if leader else 3))
     return total_marks(marks) + 70 * min(mean, Fraction(1))
 
@@ -125,8 +125,7 @@ def _happen(rng: Random, full: Line, band: str) -> Line:
         done = rng.randrange(0, n // 2 + 1) if heavy else n - rng.randrange(0, n // 3 + 1)
         return replace(full, completed=done, quality_met=done, on_time=done)
     if kind == "late":
-        times = rng.randrange(2, 4) if heavy else 1
-        return replace(full, late=times, on_time=n - min(n, times // 2))
+        return replace(full, on_time=rng.randrange(0, n // 2 + 1)) if heavy else replace(full, late=1)
     if kind == "quality":
         return replace(full, quality_met=n - rng.randrange(1, n // 4 + 2))
     return replace(full, quality_errors=1)

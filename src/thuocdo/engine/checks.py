@@ -44,6 +44,7 @@ def check_rules(book: BookFile, sources: Sequence[SourceFile]) -> None:
     _check_periods(book, sources)
     _check_criteria(book, files["criteria.toml"])
     _check_results(book, files["results.toml"])
+    _check_taken_alike(book, files["results.toml"])
     _check_factors(book, files["results.toml"])
     _check_means(book, files["rollup.toml"])
     check_bands(book, files["levels.toml"])
@@ -178,6 +179,20 @@ def _check_results(book: BookFile, source: SourceFile) -> None:
             "Đặt mức trần không quá trọng số.",
             article=", ".join(book.total.cite),
         )
+
+
+def _check_taken_alike(book: BookFile, source: SourceFile) -> None:
+    """What is said once of single products must mean the same wherever it takes points."""
+    percents: dict[str, Decimal] = {}
+    for i, ratio in enumerate(book.products.ratios):
+        spec = ratio.deduction
+        if spec is not None and percents.setdefault(spec.occurrences, spec.percent) != spec.percent:
+            raise source.error(
+                ("products", "ratios", i, "deduction", "percent"),
+                f"cùng là “{spec.occurrences}” nhưng trừ hai mức khác nhau",
+                "Ghi một mức trừ cho mỗi loại lần.",
+                article=", ".join(spec.cite),
+            )
 
 
 def _check_factors(book: BookFile, source: SourceFile) -> None:

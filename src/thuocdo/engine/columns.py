@@ -26,7 +26,8 @@ def ragged_take(offsets: Ints, rows: Ints) -> tuple[Ints, Ints]:
 @dataclass(frozen=True, eq=False)
 class Lines:
     """Product lines of all subjects, flat; `offsets[i]:offsets[i+1]` are those of row i. Hundredths, counts,
-    flags.
+    flags. `…_said`: the occurrences said of single products, -1 where none were; `…_over`: the parts of `Plan.scale` by
+    which these take more than all of a product.
     """
 
     offsets: Ints
@@ -38,6 +39,11 @@ class Lines:
     quality_errors: Ints
     late: Ints
     late_excused: Ints
+    quality_errors_said: Ints
+    quality_errors_over: Ints
+    late_said: Ints
+    late_over: Ints
+    one_piece: Mask
     outside_plan: Mask
     handed_back: Mask
 

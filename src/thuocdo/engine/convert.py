@@ -8,6 +8,7 @@ from itertools import accumulate
 
 import numpy as np
 
+from thuocdo.engine.blocks import occurrences
 from thuocdo.engine.blocks.rollup import FIRST_LEAVE, LEAVES, SCORED, as_objects
 from thuocdo.engine.blocks.triggers import ABOUT, SIDES
 from thuocdo.engine.columns import Bytes, Disciplines, Ints, Lines, ProductColumns, Ragged, RollupColumns
@@ -102,19 +103,21 @@ def product_columns(plan: Plan, subjects: Sequence[SubjectFacts], period: Period
     ]
     factors = [[s.leadership_factors.get(slug, -1) for slug in plan.factor_slugs] for s in subjects]
     below = [s.subordinates or () for s in subjects]
+    lines = product_lines(plan, [s.products or () for s in subjects])
+    unreported = np.array([_is_unreported(s) for s in subjects], dtype=np.bool_)
     return ProductColumns(
         ids=tuple(s.id for s in subjects),
         period=period,
         marks=np.array(marks, dtype=np.int64).reshape(len(subjects), len(slugs)),
         roles=_roles(subjects),
-        lines=_lines([s.products or () for s in subjects]),
+        lines=lines,
         factors=np.array(factors, dtype=np.int64).reshape(len(subjects), len(plan.factor_slugs)),
         subordinates=Ragged(
             _offsets(len(rows) for rows in below),
             _bounded([x.score.numerator if x.score is not None else 0 for rows in below for x in rows]),
             _bounded([x.score.denominator if x.score is not None else 0 for rows in below for x in rows]),
         ),
-        unreported=np.array([_is_unreported(s) for s in subjects], dtype=np.bool_),
+        unreported=unreported | occurrences.unsaid_rows(plan, lines),
         optional=_optional(plan, subjects),
         settled=_settled(plan, subjects),
     )
@@ -126,8 +129,11 @@ def _bounded(values: list[int]) -> Ints:
     return np.array(values, dtype=np.int64 if small else object)
 
 
-def _lines(lines: Sequence[Sequence[Product]]) -> Lines:
+def product_lines(plan: Plan, lines: Sequence[Sequence[Product]]) -> Lines:
+    """The product lines of rows as columns."""
     flat = [line for rows in lines for line in rows]
+    errors = [x.quality_errors_each or () for x in flat]
+    late = [x.late_each or () for x in flat]
     return Lines(
         offsets=_offsets(len(rows) for rows in lines),
         coefficient=np.array([scaled(x.coefficient) for x in flat], dtype=np.int64),
@@ -138,9 +144,18 @@ def _lines(lines: Sequence[Sequence[Product]]) -> Lines:
         quality_errors=np.array([x.quality_errors for x in flat], dtype=np.int64),
         late=np.array([x.late for x in flat], dtype=np.int64),
         late_excused=np.array([x.late_excused for x in flat], dtype=np.int64),
+        quality_errors_said=_said(errors),
+        quality_errors_over=np.array([occurrences.over(plan, "quality_errors", x) for x in errors], dtype=np.int64),
+        late_said=_said(late),
+        late_over=np.array([occurrences.over(plan, "late", x) for x in late], dtype=np.int64),
+        one_piece=np.array([bool(x.one_piece) for x in flat], dtype=np.bool_),
         outside_plan=np.array([x.outside_plan for x in flat], dtype=np.bool_),
         handed_back=np.array([x.handed_back for x in flat], dtype=np.bool_),
     )
+
+
+def _said(each: Sequence[tuple[int, ...]]) -> Ints:
+    return np.array([sum(one) if one else -1 for one in each], dtype=np.int64)
 
 
 def rollup_columns(plan: Plan, subjects: Sequence[SubjectFacts], period: Period) -> RollupColumns:

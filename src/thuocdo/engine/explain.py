@@ -12,7 +12,7 @@ from thuocdo.engine.facts import Product, SubjectFacts
 from thuocdo.engine.outcome import Effect, Finding
 from thuocdo.engine.period import PeriodState
 from thuocdo.engine.plan import Plan
-from thuocdo.engine.schema import Cited
+from thuocdo.engine.schema import Cited, Deduction
 from thuocdo.kernel.exact import exact_vi, full_vi
 
 LINE_WORDS = {
@@ -121,28 +121,24 @@ def _lines(writer: Writer, products: tuple[Product, ...], state: PeriodState) ->
         inputs = [("Hệ số quy đổi K", exact_vi(factor))]
         assigned = Fraction(int(trace.assigned[row]), 10_000)
         inputs += [("Số lượng giao A", exact_vi(Fraction(line.assigned))), ("A·K", exact_vi(assigned))]
-        words = []
+        words, floored = [], False
         for index, spec in enumerate(book.products.ratios):
             quantity = getattr(line, spec.counts)
-            counted = Fraction(int(trace.counted[index][row]), 10_000)
+            left = Fraction(int(trace.left[index][row]), 10_000 * plan.scale)
             label = LINE_WORDS[spec.counts]
             inputs.append(
                 (f"Số lượng {label}", "chưa báo cáo" if quantity is None else exact_vi(Fraction(quantity)))
             )
-            kept, times = trace.kept[index], trace.occurrences[index]
-            if kept is None or times is None or spec.deduction is None:
-                share = Fraction(1)
-            else:
-                share = Fraction(int(kept[row]), plan.scale)
-                percent = exact_vi(Fraction(spec.deduction.percent))
-                inputs.append((f"Số lần trừ ({spec.label.lower()})", str(int(times[row]))))
-                inputs.append((f"Còn lại sau khi trừ {percent}% mỗi lần", exact_vi(share)))
-            inputs.append((f"Tính vào {spec.label.lower()}", exact_vi(counted * share)))
-            words.append(f"{spec.label.lower()} {exact_vi(counted * share)}")
+            times, beyond = trace.occurrences[index], trace.beyond[index]
+            if spec.deduction is not None and times is not None:
+                inputs.extend(_taken(spec.deduction, line, spec.label.lower(), int(times[row]), left / factor))
+                floored = floored or (beyond is not None and bool(beyond[row]))
+            inputs.append((f"Tính vào {spec.label.lower()}", exact_vi(left)))
+            words.append(f"{spec.label.lower()} {exact_vi(left)}")
         name = f"{line.id} {line.name}" if line.name else line.id
         notes = [item.label for item in book.products.exclusions if getattr(line, item.flag)]
         sentence = f"Sản phẩm {name}: được giao quy đổi {exact_vi(assigned)}; tính vào {', '.join(words)}."
-        sentence += "".join(f" {note}." for note in notes)
+        sentence += "".join(f" {note}." for note in notes) + (_beyond(writer) if floored else "")
         deducted = any(column is not None and int(column[row]) > 0 for column in trace.occurrences)
         cited: Cited = next(
             (item for item in book.products.exclusions if getattr(line, item.flag)), book.products
@@ -158,6 +154,29 @@ def _lines(writer: Writer, products: tuple[Product, ...], state: PeriodState) ->
             unit="đơn vị chuẩn",
             effect="deducted" if deducted else "counted",
         )
+
+
+def _taken(spec: Deduction, line: Product, label: str, times: int, left: Fraction) -> Iterator[tuple[str, str]]:
+    """How often something is taken for one ratio, from which products where that was said, and how many are left."""
+    yield f"Số lần trừ ({label})", str(times)
+    each: tuple[int, ...] | None = getattr(line, f"{spec.occurrences}_each")
+    if each is not None:
+        yield f"Số lần của từng sản phẩm ({label})", "; ".join(map(str, each))
+    if times and not line.handed_back:
+        whose = "cả dòng" if spec.per == "line" else "cả công việc" if line.one_piece else "sản phẩm đó"
+        yield f"Mỗi lần trừ ({label})", f"{exact_vi(Fraction(spec.percent))}% điểm của {whose}"
+        yield f"Còn được tính ({label})", exact_vi(left)
+
+
+def _beyond(writer: Writer) -> str:
+    """Said where occurrences take more than all of a product: how the rulebook may read that, and how sure it is."""
+    points = [point for point in writer.plan.rulebook.open_points if point.joint == "deduction_floor"]
+    readings = [
+        f"{r.label_vi[0].lower()}{r.label_vi[1:]} ({r.source}; mức tin cậy {r.confidence})"
+        for point in points
+        for r in point.readings
+    ]
+    return f" Có sản phẩm bị trừ quá 100% phần của mình: {', hoặc '.join(readings)}." if readings else ""
 
 
 def _ratios(writer: Writer, state: PeriodState) -> Iterator[Finding]:

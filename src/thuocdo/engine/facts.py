@@ -11,8 +11,10 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
 from thuocdo.engine import scheme_facts
+from thuocdo.engine.each import each_problem
 from thuocdo.engine.fact_types import (
     Count,
+    Each,
     Facts,
     Hundredths,
     Id,
@@ -25,7 +27,7 @@ from thuocdo.engine.fact_types import (
 )
 from thuocdo.engine.schema import Leave, PeriodKind, Role
 from thuocdo.engine.schemes.schema import Grade, SubjectKind
-from thuocdo.kernel.exact import fraction_text, parse_decimal, parse_fraction
+from thuocdo.kernel.exact import fraction_text, parse_decimal, parse_fraction, scaled
 
 MAX_PRODUCTS = 2000
 MAX_SUBJECTS = 20_000
@@ -80,7 +82,12 @@ class Period(Facts):
 
 
 class Product(Facts):
-    """Product line (sản phẩm, công việc). Numbers that are absent are not reported yet."""
+    """Product line (sản phẩm, công việc). Numbers that are absent are not reported yet.
+
+    `quality_errors_each`, `late_each`: of the products that count in `quality_met`, `on_time` and had occurrences that
+    count, how many each had; needed only where the result depends on it. `one_piece`: one task whose quantity is a
+    measure, as hours, so that it is one product however large.
+    """
 
     id: Id
     name: Name | None = None
@@ -92,6 +99,9 @@ class Product(Facts):
     quality_errors: Count = 0
     late: Count = 0
     late_excused: Count = 0
+    quality_errors_each: Each | None = None
+    late_each: Each | None = None
+    one_piece: Literal[True] | None = None
     outside_plan: bool = False
     handed_back: bool = False
 
@@ -103,6 +113,16 @@ class Product(Facts):
                     raise ValueError(f"{word} ({value}) lớn hơn completed ({self.completed})")
         if self.late_excused > self.late:
             raise ValueError(f"late_excused ({self.late_excused}) lớn hơn late ({self.late})")
+        for key, counted, times in (
+            ("quality_errors_each", self.quality_met, self.quality_errors),
+            ("late_each", self.on_time, self.late - self.late_excused),
+        ):
+            each = getattr(self, key)
+            if each is not None and counted is not None and self.completed is not None:
+                numbers = (scaled(counted), scaled(self.completed))
+                problem = each_problem(each, *numbers, times, one_piece=bool(self.one_piece))
+                if problem:
+                    raise ValueError(f"{key}: {problem}")
         return self
 
 

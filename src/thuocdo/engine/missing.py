@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from thuocdo.engine.aggregate import RollupState
-from thuocdo.engine.convert import missing_numbers
-from thuocdo.engine.facts import Period, SubjectFacts
+from thuocdo.engine.blocks import occurrences
+from thuocdo.engine.convert import missing_numbers, product_lines
+from thuocdo.engine.facts import Period, Product, SubjectFacts
 from thuocdo.engine.period import Evaluation, PeriodState
 from thuocdo.engine.plan import Plan
 
@@ -15,6 +16,10 @@ NUMBERS = {
     "completed": "số hoàn thành",
     "quality_met": "số đạt chất lượng",
     "on_time": "số đúng tiến độ",
+}
+EACH = {
+    "quality_errors_each": "sản phẩm nào có bao nhiêu lần không đạt chất lượng, trong dòng",
+    "late_each": "sản phẩm nào chậm bao nhiêu lần, trong dòng",
 }
 PLAIN = {
     "products": "danh sách sản phẩm, công việc",
@@ -30,9 +35,9 @@ def missing_keys(plan: Plan, subject: SubjectFacts, period: Period, state: Evalu
         yield from (f"marks.{c.slug}" for c in plan.rulebook.criteria if c.slug not in (subject.marks or {}))
         if subject.products is None:
             yield "products"
-        yield from (
-            f"products[{line.id}].{name}" for line in subject.products or () for name in missing_numbers(line)
-        )
+        unsaid = _unsaid(plan, subject.products or ())
+        for row, line in enumerate(subject.products or ()):
+            yield from (f"products[{line.id}].{name}" for name in (*missing_numbers(line), *unsaid[row]))
         if bool(state.factors.waiting[0]):
             yield from (f"subordinates[{s.id}].score" for s in subject.subordinates or () if s.score is None)
         return
@@ -43,6 +48,15 @@ def missing_keys(plan: Plan, subject: SubjectFacts, period: Period, state: Evalu
         yield from _missing_parts(subject, period)
     if bool(state.held.unknown[0]):
         yield "year.organisation_level"
+
+
+def _unsaid(plan: Plan, products: Sequence[Product]) -> list[list[str]]:
+    """By line, the keys that say which products had how many occurrences, where that is still to be said."""
+    found: list[list[str]] = [[] for _ in products]
+    for ratio, mask in occurrences.unsaid(plan, product_lines(plan, [products])):
+        for row in mask.nonzero()[0]:
+            found[row].append(f"{ratio.occurrences}_each")
+    return found
 
 
 def _missing_parts(subject: SubjectFacts, period: Period) -> Iterator[str]:
@@ -68,7 +82,7 @@ def _words(key: str) -> str:
         return PLAIN[key]
     group, item, name = found.groups()
     if group == "products":
-        return f"{NUMBERS[name]} của sản phẩm {item}"
+        return f"{EACH[name]} {item}" if name in EACH else f"{NUMBERS[name]} của sản phẩm {item}"
     if group == "subordinates":
         return f"điểm của cấp dưới {item}"
     return f"điểm {'tháng' if group == 'months' else 'quý'} {item}"

@@ -31,6 +31,7 @@ class RatioPlan:
     counts: LineNumber
     occurrences: str | None
     excused: str | None
+    per_product: bool
     lost: int
     excluded: tuple[str, ...]
 
@@ -76,6 +77,7 @@ def compile_plan(rulebook: Rulebook) -> Plan:
             counts=r.counts,
             occurrences=r.deduction.occurrences if r.deduction else None,
             excused=r.deduction.excused if r.deduction else None,
+            per_product=r.deduction is not None and r.deduction.per == "product",
             lost=int(parts[r.slug] * scale),
             excluded=_excluded(rulebook, r.counts),
         )

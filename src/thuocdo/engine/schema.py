@@ -149,9 +149,12 @@ class CriteriaFile(Strict):
 
 
 class Deduction(Cited):
-    """Share of a product's own points lost at each unexcused occurrence."""
+    """Share of a product's own points lost at each unexcused occurrence. `per`: whose points, those of the one product
+    that it befell or of its whole line; rulebooks of before that was said took them from the line, and months that
+    pinned one still do."""
 
     percent: Points
+    per: Literal["product", "line"] = "line"
     occurrences: Literal["quality_errors", "late"]
     excused: Literal["late_excused"] | None = None
 

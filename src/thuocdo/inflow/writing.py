@@ -23,7 +23,8 @@ ITEM_FIELDS = ["title", "payload", "digest", "changed_at", "place", "state", "pr
 TASK_FIELDS = ["person", "agency", "unit", "month", "product", "title", "coefficient", "assigned", "due_date",
                "start_date",
                "outside_plan", "nature", "is_key", "is_new", "is_hard", "assigned_by", "expected", "completed",
-               "quality_met", "on_time", "quality_errors", "late", "cause", "evidence", "reported_at", "state",
+               "quality_met", "on_time", "quality_errors", "late", "quality_errors_each", "late_each", "cause",
+               "evidence", "reported_at", "state",
                "answer", "version"]  # fmt: skip
 
 
@@ -108,6 +109,7 @@ def _set(task: Task, decision: Decision, values: Any, at: datetime) -> None:
             setattr(task, name, value)
     if REPORTED & set(values):
         task.reported_at = at if task.completed is not None else None
+        task.quality_errors_each = task.late_each = ""  # said of other figures; sources say nothing of single products
 
 
 def _item(source: Source, decision: Decision, task: Task | None, at: datetime) -> SourceItem:

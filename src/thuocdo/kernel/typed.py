@@ -5,6 +5,7 @@ Everything else is refused with a Vietnamese sentence; a number is never rounded
 """
 
 import re
+from collections.abc import Sequence
 
 from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.text import clean, clean_lines
@@ -42,6 +43,32 @@ def parse_points(text: str, maximum: int | None = None, *, label: str = "Số") 
             f"{label}: “{_shown(typed)}” quá lớn. Hãy nhập số không quá {format_points(LARGEST)}.",
         )
     return value
+
+
+def parse_each(text: str, *, label: str) -> tuple[int, ...]:
+    """How many times each of some products had, typed as whole numbers with semicolons; () for nothing.
+
+    Raises Refusal: anything else, or a product with none.
+
+    >>> parse_each("1; 1;3", label="Lần chậm"), parse_each(" ", label="Lần chậm")
+    ((1, 1, 3), ())
+    """
+    parts = [part.strip() for part in text.split(";")] if text.strip() else []
+    if not all(part.isascii() and part.isdigit() and 1 <= len(part) <= 3 and int(part) for part in parts):
+        raise Refusal(
+            "each.unreadable",
+            f"{label}: hãy ghi số lần của từng sản phẩm bị lỗi, cách nhau bằng dấu chấm phẩy, ví dụ 1; 1; 3.",
+        )
+    return tuple(map(int, parts))
+
+
+def format_each(each: Sequence[int]) -> str:
+    """The same as people read it.
+
+    >>> format_each((1, 1, 3)), format_each(())
+    ('1; 1; 3', '')
+    """
+    return "; ".join(map(str, each))
 
 
 def format_points(hundredths: int) -> str:

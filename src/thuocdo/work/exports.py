@@ -33,7 +33,8 @@ def task_texts(task: Task) -> tuple[str, ...]:
         task.code, task.person.code, f"{task.month:%m/%Y}", task.product.code if task.product else "", task.title,
         amount(task.coefficient), amount(task.assigned), day_text(task.due_date), "có" if task.outside_plan else "",
         "có" if task.handed_back else "", amount(task.completed), amount(task.quality_met), amount(task.on_time),
-        str(task.quality_errors), str(task.late), task.cause, task.evidence, task.get_nature_display(),
+        str(task.quality_errors), str(task.late), task.quality_errors_each, task.late_each,
+        task.cause, task.evidence, task.get_nature_display(),
         *("có" if sign else "" for sign in (task.is_key, task.is_new, task.is_hard)), task.expected,
         day_text(task.start_date),
     )  # fmt: skip

@@ -7,11 +7,13 @@ from thuocdo.intake import cells
 from thuocdo.intake.specs import Column
 from thuocdo.kernel.typed import format_points
 from thuocdo.work.models import Task
+from thuocdo.work.rules import EACH, MOST_EACH
 
 PROGRESS = ("completed", "quality_met", "on_time")
-COUNTS = ("quality_errors", "late")
+COUNTS = ("quality_errors", "late", *EACH)
 AMOUNTS = {"coefficient": "Hệ số quy đổi", "assigned": "Số lượng giao", "completed": "Hoàn thành",
            "quality_met": "Đạt chất lượng", "on_time": "Đúng hạn"}
+_ONE_BY_ONE = "Chỉ khi cần: các sản phẩm bị lỗi mà vẫn được tính, mỗi sản phẩm mấy lần."
 COLUMNS = (
     Column(
         "code",
@@ -64,7 +66,8 @@ COLUMNS = (
         default=None,
     ),
     Column("quality_met", "Đạt chất lượng", cells.points, "Số lượng đạt chất lượng.", "3", default=None),
-    Column("on_time", "Đúng hạn", cells.points, "Số lượng đúng hạn.", "4", default=None),
+    Column("on_time", "Đúng hạn", cells.points, "Số lượng được tính tiến độ, kể cả xong chậm mà được chấp nhận.", "4",
+           default=None),
     Column(
         "quality_errors",
         "Số lần không đạt chất lượng",
@@ -74,6 +77,8 @@ COLUMNS = (
         default=0,
     ),
     Column("late", "Số lần chậm", cells.count, "Số nguyên; để trống là 0.", "0", default=0),
+    Column("quality_errors_each", EACH["quality_errors_each"], cells.text(MOST_EACH), _ONE_BY_ONE, "1; 1; 3", width=20),
+    Column("late_each", EACH["late_each"], cells.text(MOST_EACH), _ONE_BY_ONE, "", width=20),
     Column("cause", "Nguyên nhân khách quan", cells.text(500), "Nguyên nhân nêu ra nếu chậm.", "", width=40),
     Column(
         "evidence", "Minh chứng", cells.text(300), "Số văn bản hoặc nơi lưu sản phẩm.", "12/BC-UBND", width=30
@@ -100,6 +105,8 @@ STORED = {
     "on_time": "on_time",
     "quality_errors": "quality_errors",
     "late": "late",
+    "quality_errors_each": "quality_errors_each",
+    "late_each": "late_each",
     "cause": "cause",
     "evidence": "evidence",
     **{name: name for name in DETAILS},

@@ -20,6 +20,7 @@ from thuocdo.work.imports_columns import AMOUNTS, COLUMNS, COUNTS, DETAILS, PROG
 from thuocdo.work.models import Product, Task
 from thuocdo.work.queries import assigning_agencies, given_elsewhere
 from thuocdo.work.rules import (
+    EACH,
     IN_THE_TOTAL,
     STAYS_IN_TOTAL,
     STAYS_OUTSIDE,
@@ -111,7 +112,7 @@ class TaskPlanner:
                                        f"ông/bà phụ "
                              "trách. Hãy báo người quản trị ghi cơ quan trước.")
         values = self._values(row, stored, self._product(row, agency_id))
-        check(values, row.values["month"])
+        check(values, row.values["month"], stored)
         if stored is None:
             self._create(row, post, agency_id, values)
         else:
@@ -192,7 +193,7 @@ class TaskPlanner:
         for key, name in STORED.items():
             kept = stored is not None and key not in row.texts
             values[name] = getattr(stored, name) if kept else given[key]
-        values |= {name: bool(values[name]) for name in YES_NO}
+        values |= {name: bool(values[name]) for name in YES_NO} | {name: values[name] or "" for name in EACH}
         if stored is None or "product" in row.texts:
             values["product_id"] = product.pk if product else None
         return values
@@ -257,7 +258,7 @@ class RowProblem(Exception):
 _FIELD_KEYS = {"due_date": "due", "month": "month", "completed": "completed", "handed_back": "handed_back"}
 
 
-def check(values: dict[str, Any], month: date) -> None:
+def check(values: dict[str, Any], month: date, stored: Task | None = None) -> None:
     """Raises RowProblem: title, coefficient, dates, and progress that fits together."""
     if not values["title"]:
         raise RowProblem("title", "Tên công việc: ô để trống. Hãy ghi tên, hoặc ghi mã sản phẩm trong danh "
@@ -277,8 +278,8 @@ def check(values: dict[str, Any], month: date) -> None:
         check_report(Report(
             completed=values["completed"] or 0, quality_met=values["quality_met"] or 0,
             on_time=values["on_time"] or 0, quality_errors=values["quality_errors"], late=values["late"],
-            handed_back=values["handed_back"],
-        ))
+            handed_back=values["handed_back"], **{key: values[key] for key in EACH},
+        ), late_excused=stored.late_excused if stored else 0, one_piece=stored is not None and stored.uncountable)
     except Refusal as refusal:
         key = refusal.field or "code"
         raise RowProblem(_FIELD_KEYS.get(key, key), refusal.message) from refusal

@@ -20,7 +20,7 @@ from thuocdo.work.exports import amount
 from thuocdo.work.imports_columns import COLUMNS as OFFICE
 from thuocdo.work.imports_columns import PROGRESS, shown
 from thuocdo.work.models import Task
-from thuocdo.work.rules import Report, check_report
+from thuocdo.work.rules import EACH, Report, check_report
 from thuocdo.work.steps import own_post
 
 _OFFICE = {c.key: c for c in OFFICE}
@@ -30,9 +30,9 @@ COLUMNS = (
     Column("title", "Tên công việc", cells.text(200), _STANDING, "Báo cáo tháng 3", width=46),
     Column("assigned", "Số lượng giao", cells.points, _STANDING, "4", default=None),
     Column("due", "Hạn hoàn thành", cells.day, _STANDING, "25/03/2026", default=None),
-    *(_OFFICE[key] for key in (*PROGRESS, "quality_errors", "late", "handed_back", "cause", "evidence")),
+    *(_OFFICE[key] for key in (*PROGRESS, "quality_errors", "late", *EACH, "handed_back", "cause", "evidence")),
 )
-STORED = ("completed", "quality_met", "on_time", "quality_errors", "late", "handed_back", "cause", "evidence")
+STORED = ("completed", "quality_met", "on_time", "quality_errors", "late", *EACH, "handed_back", "cause", "evidence")
 SET_BY_GIVER = {"title": "title", "assigned": "assigned", "due": "due_date"}
 _TITLES = {c.key: c.title for c in COLUMNS}
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})", re.ASCII)
@@ -77,7 +77,8 @@ def progress_rows(scope: Scope, at: datetime, month: str) -> Iterable[Sequence[s
     for t in _tasks(scope.data):
         yield (
             t.code, t.title, amount(t.assigned), f"{t.due_date:%d/%m/%Y}", amount(t.completed), amount(t.quality_met),
-            amount(t.on_time), str(t.quality_errors), str(t.late), "có" if t.handed_back else "", t.cause, t.evidence,
+            amount(t.on_time), str(t.quality_errors), str(t.late), t.quality_errors_each, t.late_each,
+            "có" if t.handed_back else "", t.cause, t.evidence,
         )  # fmt: skip
 
 
@@ -126,7 +127,7 @@ def _cannot(
 def _one(plan: Plan[Reported], row: Row, task: Task) -> None:
     values = {k: row.values[k] if k in row.texts else getattr(task, k) for k in STORED}
     values["handed_back"] = bool(values["handed_back"])
-    values["cause"], values["evidence"] = values["cause"] or "", values["evidence"] or ""
+    values |= {key: values[key] or "" for key in (*EACH, "cause", "evidence")}
     label = f"{task.title} ({task.code})"
     names = [k for k in STORED if getattr(task, k) != values[k]]
     if not names:
@@ -163,8 +164,8 @@ def _wrong(values: dict[str, Any], task: Task) -> tuple[str, str] | None:
         check_report(Report(
             completed=values["completed"] or 0, quality_met=values["quality_met"] or 0, on_time=values["on_time"] or 0,
             quality_errors=values["quality_errors"], late=values["late"], handed_back=values["handed_back"],
-            cause=values["cause"], evidence=values["evidence"],
-        ))  # fmt: skip
+            cause=values["cause"], evidence=values["evidence"], **{key: values[key] for key in EACH},
+        ), late_excused=task.late_excused, one_piece=task.uncountable)  # fmt: skip
     except Refusal as refusal:
         return refusal.field if refusal.field in _TITLES else "code", refusal.message
     return None

@@ -99,6 +99,8 @@ class Task(models.Model):
     on_time = models.PositiveIntegerField("số lượng đúng hạn (phần trăm)", null=True)
     quality_errors = models.PositiveSmallIntegerField("số lần không đạt chất lượng", default=0)
     late = models.PositiveSmallIntegerField("số lần chậm", default=0)
+    quality_errors_each = models.CharField("lần không đạt của từng sản phẩm", max_length=200, blank=True, default="")
+    late_each = models.CharField("lần chậm bị tính của từng sản phẩm", max_length=200, blank=True, default="")
     cause = models.CharField("nguyên nhân khách quan nêu ra", max_length=500, blank=True)
     evidence = models.CharField("minh chứng", max_length=300, blank=True)
     reported_at = models.DateTimeField("báo cáo lúc", null=True)

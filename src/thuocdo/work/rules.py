@@ -4,11 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from thuocdo.engine.each import ENTERED_TWICE, each_problem, entered_twice
 from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.periods import Span, month_span
-from thuocdo.kernel.typed import format_points
+from thuocdo.kernel.typed import format_points, parse_each
 
 MOST_OCCURRENCES = 999
+MOST_EACH = 200
+COUNTED = {"quality_met": "Đạt chất lượng", "on_time": "Đúng hạn"}
+EACH = {"quality_errors_each": "Số lần không đạt của từng sản phẩm", "late_each": "Số lần chậm của từng sản phẩm"}
+"""What is said of single products of a line, by field."""
 IN_THE_TOTAL = ("coefficient", "assigned", "outside_plan")
 """What says how much a task adds to the total assigned."""
 STAYS_IN_TOTAL = (
@@ -71,7 +76,11 @@ class Share:
 
 @dataclass(frozen=True)
 class Report:
-    """What the doer reports. Quantities in hundredths of the product's unit; occurrences are whole counts."""
+    """What the doer reports. Quantities in hundredths of the product's unit; occurrences are whole counts.
+
+    `quality_errors_each`, `late_each`: of the products that count and had occurrences, how many each, as `format_each`
+    writes them; `late_each` without what an objective cause excuses. Empty where nobody said.
+    """
 
     completed: int
     quality_met: int
@@ -81,6 +90,8 @@ class Report:
     cause: str = ""
     evidence: str = ""
     handed_back: bool = False
+    quality_errors_each: str = ""
+    late_each: str = ""
 
 
 def month_of(day: date) -> Span:
@@ -105,8 +116,9 @@ def check_assignment(*, month: date, due_date: date, coefficient: int, assigned:
                       field="due_date")
 
 
-def check_report(report: Report) -> None:
-    """Raises Refusal with the field: parts within what was completed, counts in range."""
+def check_report(report: Report, *, late_excused: int = 0, one_piece: bool = False) -> None:
+    """Raises Refusal with the field: parts within what was completed, counts in range, no fault typed twice (NĐ 335
+    Điều 14 khoản 2). `one_piece`: the quantity measures one task."""
     if report.quality_met > report.completed:
         raise Refusal("task.quality", "Số lượng đạt chất lượng không được nhiều hơn số lượng hoàn thành. "
                       "Hãy sửa một trong hai số.", field="quality_met")
@@ -123,6 +135,30 @@ def check_report(report: Report) -> None:
     if report.handed_back and (report.completed or report.quality_met or report.on_time):
         raise Refusal("task.handed_back", "Việc đã báo không thực hiện được thì số lượng hoàn thành là 0. "
                       "Hãy bỏ đánh dấu, hoặc nhập 0.", field="handed_back")
+    _check_each(report, late_excused, one_piece)
+
+
+def _check_each(report: Report, late_excused: int, one_piece: bool) -> None:
+    for counts, label, said, times in (
+        ("quality_met", EACH["quality_errors_each"], "quality_errors_each", report.quality_errors),
+        ("on_time", EACH["late_each"], "late_each", report.late - late_excused),
+    ):
+        counted, text = getattr(report, counts), getattr(report, said)
+        try:
+            each = parse_each(text, label=label)
+        except Refusal as refusal:
+            raise Refusal(refusal.code, refusal.message, field=said) from None
+        if len(text) > MOST_EACH:
+            raise Refusal(
+                "each.long", f"{label}: dài quá {MOST_EACH} ký tự. Hãy chia việc này thành nhiều việc.", field=said
+            )
+        if entered_twice(counted, report.completed, times, each):
+            fewer = f"{format_points(counted)} ít hơn số hoàn thành {format_points(report.completed)}"
+            message = f"“{COUNTED[counts]}” {fewer} mà có {times} lần: {ENTERED_TWICE[counts]}"
+            raise Refusal("task.twice", message, field=counts)
+        problem = each_problem(each, counted, report.completed, times, one_piece=one_piece) if each else ""
+        if problem:
+            raise Refusal("each.wrong", f"{label}: {problem}. Hãy sửa cho khớp.", field=said)
 
 
 def check_details(details: Details, due_date: date) -> None:

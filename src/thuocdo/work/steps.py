@@ -245,7 +245,7 @@ def put_report(task: Task, version: int, report: Report, at: datetime) -> None:
     require_seen(task, version)
     require_active(task)
     require_open(task.person_id, task.month)
-    check_report(report)
+    check_report(report, late_excused=min(task.late_excused, report.late), one_piece=task.uncountable)
     if report.late < task.late_excused:
         raise Refusal(
             "task.excused",
@@ -257,6 +257,7 @@ def put_report(task: Task, version: int, report: Report, at: datetime) -> None:
         raise Conflict("Việc này đã giao cho người khác nhận thay, nên không báo cáo kết quả được nữa.")
     task.completed, task.quality_met, task.on_time = report.completed, report.quality_met, report.on_time
     task.quality_errors, task.late, task.handed_back = report.quality_errors, report.late, report.handed_back
+    task.quality_errors_each, task.late_each = report.quality_errors_each, report.late_each
     task.cause = text_from(report.cause, "Nguyên nhân khách quan", most=500, needed=False)
     task.evidence = text_from(report.evidence, "Minh chứng", most=300, needed=False)
     task.reported_at = at

@@ -109,11 +109,11 @@ def test_the_results_on_the_paper_become_the_report(cast: Cast, february: Cycle,
     with pytest.raises(Refused) as caught:
         entered(february, cast.colleague, enterer, at)
     assert set(caught.value.problems) == {"unreported_ok"}
-    report = TaskOnPaper(task.pk, task.version, Report(300, 200, 100, late=1, cause="Chờ ý kiến"))
+    report = TaskOnPaper(task.pk, task.version, Report(300, 200, 300, late=1, cause="Chờ ý kiến"))
     entered(february, cast.colleague, enterer, at, tasks=[report])
     task.refresh_from_db()
     assert (task.completed, task.quality_met, task.on_time, task.late, task.cause, task.version) == (
-        300, 200, 100, 1, "Chờ ý kiến", report.version + 1
+        300, 200, 300, 1, "Chờ ý kiến", report.version + 1
     )
     bad = TaskOnPaper(task.pk, task.version, Report(100, 200, 100))
     with pytest.raises(Refused) as caught:

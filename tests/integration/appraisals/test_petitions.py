@@ -117,7 +117,7 @@ def test_uphold_once_with_reasons(cast: Cast, february: Cycle, at: datetime) -> 
 
 
 def test_correct_after_closing_keeps_the_old_result(cast: Cast, february: Cycle, at: datetime) -> None:
-    late = {"202602-KT003-01": {"quality_met": "2", "quality_errors": "1", "note": "Sai số liệu"}}
+    late = {"202602-KT003-01": {"quality_met": "2", "note": "Sai số liệu"}}
     old = confirmed(february, cast.officer_appraised, at, judgement(tasks=late))
     officer = cast.organisation_officer.user
     for sheet in february.sheets.filter(state="drafting"):

@@ -115,14 +115,14 @@ def test_a_different_judgement_needs_a_note_and_changes_the_score(
     done = actions.confirm(
         judgement=judgement(
             tasks={
-                first: {"quality_met": "3", "quality_errors": 1, "note": "Sai số liệu"},
+                first: {"quality_errors": 1, "note": "Sai số liệu"},
                 late.code: {"late_excused": "2", "note": "Đã xác minh mưa lũ"},
             }
         ),
         **act,
     )
-    # a = 1, b = (3·2·0,75 + 8 + 8)/24 = 20,5/24, c = 1: 29 + 70·(1 + 20,5/24 + 1)/3
-    assert done.score == "6883/72"
+    # a = 1, b = ((4 − 0,25)·2 + 8 + 8)/24 = 23,5/24, c = 1: 29 + 70·(1 + 23,5/24 + 1)/3
+    assert done.score == "7093/72"
     subject = json.loads(done.submission.document)["subject"]
     lines = {p["id"]: p for p in subject["products"]}
     assert lines[late.code]["late_excused"] == 2

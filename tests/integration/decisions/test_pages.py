@@ -120,7 +120,7 @@ def test_reopening_pages(cast: Cast, closed: Cycle, client: Client) -> None:
     assert "Thay bằng kết quả mới và khóa lại" in page
     task = "tasks.202602-KT003-01"
     judged = {
-        f"{task}.completed": "4", f"{task}.quality_met": "2", f"{task}.on_time": "4", f"{task}.quality_errors": "1",
+        f"{task}.completed": "4", f"{task}.quality_met": "2", f"{task}.on_time": "4", f"{task}.quality_errors": "0",
         f"{task}.late": "0", f"{task}.late_excused": "0", f"{task}.note": "Sai số liệu", "comment": "Xem lại.",
     }  # fmt: skip
     tried = chairman.post(f"{path}tinh-thu/", judged, headers={"HX-Request": "true"})

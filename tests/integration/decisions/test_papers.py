@@ -178,7 +178,7 @@ def test_a_replacement_takes_the_place_of_the_old_paper(cast: Cast, closed: Cycl
     old = issued(cast, closed)
     result = cast.colleague.sheets.get().confirmations.get()
     asked = appraisals.petition(confirmation_id=result.pk, text="Xin xem lại.", by=cast.colleague.user, at=AT)
-    late = {"202602-KT004-01": {"quality_met": "2", "quality_errors": "1", "note": "Sai số liệu"}}
+    late = {"202602-KT004-01": {"quality_met": "2", "note": "Sai số liệu"}}
     appraisals.correct(
         petition_id=asked.pk, answer="Sửa.", judgement=judgement(tasks=late), by=cast.chairman.user, at=AT
     )

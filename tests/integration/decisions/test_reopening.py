@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from tests.agreement import all_disagree
 from tests.cast import Cast
+from tests.clients import signed_in
 from tests.factories.months import judgement, self_document, sheet_of
 from tests.factories.people import give_role
 from tests.guards import outside_actions
@@ -53,7 +54,7 @@ reason = "Khách quan"
 cite = "quy-che/3"
 since = 2026-01-02
 """
-LATE = {"202602-KT003-01": {"quality_met": "2", "quality_errors": "1", "note": "Sai số liệu"}}
+LATE = {"202602-KT003-01": {"quality_met": "2", "note": "Sai số liệu"}}
 
 
 def proposed(cast: Cast, cycle: Cycle, *people: Person, by: Person | None = None) -> list[Reopening]:
@@ -163,6 +164,10 @@ def test_a_result_under_petition_is_not_replaced_beside_it(cast: Cast, closed: C
     petition = appraisals.petition(text="Xem lại.", **act)
     replace: Any = {"reopening_id": row.pk, "reason": "Theo kết luận", "by": cast.chairman.user, "at": AT}
     late = judgement(tasks=LATE, comment="Sửa.")
+    chairman, page = signed_in(cast.chairman), f"/quyet-dinh/mo-lai/{row.pk}/"
+    told = chairman.get(page).content.decode()
+    assert "Chưa thay được lúc này" in told
+    assert "“Ủy ban nhân dân phường” trả lời" in told
     named = "Nguyễn Thị Hồng Ngọc .*“Ủy ban nhân dân phường” trả lời"
     with pytest.raises(Conflict, match=named):
         actions.replace_result(judgement=late, **replace)
@@ -171,6 +176,7 @@ def test_a_result_under_petition_is_not_replaced_beside_it(cast: Cast, closed: C
     with pytest.raises(Conflict, match="Đỗ Ánh"):
         proposed(cast, closed, cast.colleague)
     appraisals.uphold(petition_id=petition.pk, answer="Đã đối chiếu.", by=cast.chairman.user, at=AT)
+    assert "Chưa thay được lúc này" not in chairman.get(page).content.decode()
     assert actions.replace_result(judgement=late, **replace).replaces == result
 
 

@@ -106,7 +106,7 @@ def test_a_stand_in_prints_no_self_marks(cast: Cast, february: Cycle, at: dateti
 
 
 def test_the_result_in_force_is_printed_after_a_correction(cast: Cast, february: Cycle, at: datetime) -> None:
-    wrong = {"202602-KT003-01": {"quality_met": "2", "quality_errors": "1", "note": "Sai số liệu"}}
+    wrong = {"202602-KT003-01": {"quality_met": "2", "note": "Sai số liệu"}}
     result = confirmed(february, cast.officer_appraised, at, judgement(tasks=wrong))
     before = mau_01(cast.officer_appraised.user, result.sheet_id)
     row = actions.petition(confirmation_id=result.pk, text="Xem lại", by=cast.officer_appraised.user, at=at)

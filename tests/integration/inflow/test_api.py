@@ -99,10 +99,10 @@ def test_the_same_again_writes_nothing(place: Place) -> None:
 
 
 def test_exact_results_are_taken_over(place: Place) -> None:
-    result = {"completed": "4", "quality_met": "3.5", "on_time": "4", "quality_errors": 1, "evidence": "12/BC"}
+    result = {"completed": "4", "quality_met": "4", "on_time": "4", "quality_errors": 1, "evidence": "12/BC"}
     assert place.put(result=result).json()["result"] == "created"
     row = place.task()
-    assert (row.completed, row.quality_met, row.on_time, row.quality_errors) == (400, 350, 400, 1)
+    assert (row.completed, row.quality_met, row.on_time, row.quality_errors) == (400, 400, 400, 1)
     assert row.reported_at == place.at
     assert place.put(result={**result, "quality_met": "4.5"}, updated_at="2026-03-05T09:00:00+07:00").status_code == 422
 

@@ -61,7 +61,7 @@ def year(cast: Cast, employee: Person) -> Cycle:
     for number, month in enumerate((8, 9, 10, 11), start=1):
         done(cast.colleague, cast, number, month)
         done(employee, cast, number, month)
-    done(cast.colleague, cast, 5, 12, late=1, on_time=200)
+    done(cast.colleague, cast, 5, 12, late=1)
     nothing = {"completed": 0, "quality_met": 0, "on_time": 0}
     done(cast.colleague, cast, 6, 12, handed_back=True, **nothing)  # listed; whether it was assigned the owner says
     for kind in ("civil_servant", "public_employee"):

@@ -43,7 +43,7 @@ def month_of_work(cast: Any, number: int, people: Iterable[Any], *, late: int = 
     people = list(people)
     for person in people:
         month = date(2026, number, 1)
-        changed: Any = {"on_time": 300, "late": late} if late else {}
+        changed: Any = {"late": late} if late else {}
         make_task(person, cast.economy, 1, month=month, giver=cast.task_giver.user, **changed)
     cycle = open_period(cast, number)
     for person in people:
@@ -60,7 +60,7 @@ def corrected(confirmation: Confirmation, cast: Any, at: datetime) -> Confirmati
     head: Any = cast.chairman.user if made.authority_id == cast.committee.pk else cast.chairman_above.user
     code = f"{2026}{confirmation.sheet.cycle.number:02d}-{subject.code}-01"
     changed = judgement(
-        tasks={code: {"completed": "4", "quality_met": "4", "on_time": "2", "late": "2", "note": "Sửa"}}
+        tasks={code: {"completed": "4", "quality_met": "4", "on_time": "4", "late": "2", "note": "Sửa"}}
     )
     return actions.correct(
         petition_id=made.pk, answer="Sửa theo hồ sơ.", judgement=changed, by=head, at=at + timedelta(days=1)

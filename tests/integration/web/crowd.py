@@ -106,6 +106,9 @@ def _task(crowd: Crowd, person: Person, number: int, flaws: float, chance: rando
     completed = chance.randint(0, assigned) if flawed else assigned
     back = flawed and chance.random() < 0.15
     completed = 0 if back else completed
+    plain = completed <= 100 or completed % 100 == 0  # an occurrence on a part of a product must be said of which
+    counted = [chance.randint(0, completed) if flawed and chance.random() < 0.5 else completed for _ in range(2)]
+    times = [chance.choice((0, 0, 1, 2, 3)) if flawed and plain and one == completed else 0 for one in counted]
     return Task(
         code=f"202602-{person.code}-{number:02d}",
         person=person,
@@ -120,10 +123,10 @@ def _task(crowd: Crowd, person: Person, number: int, flaws: float, chance: rando
         outside_plan=outside,
         completed=completed,
         handed_back=back,
-        quality_met=chance.randint(0, completed) if flawed else completed,
-        on_time=chance.randint(0, completed) if flawed else completed,
-        quality_errors=chance.choice((0, 1, 2, 3, 5)) if flawed else 0,
-        late=chance.choice((0, 0, 1, 2, 4)) if flawed else 0,
+        quality_met=counted[0],
+        on_time=counted[1],
+        quality_errors=times[0],
+        late=times[1],
         evidence="Hồ sơ điện tử",
         reported_at=months.OPENED,
     )

@@ -163,14 +163,14 @@ def test_without_script_the_review_reports_what_was_typed(me: Client, sheet: She
     fields = {
         f"task:{task.pk}:completed": "3",
         f"task:{task.pk}:quality_met": "2,5",
-        f"task:{task.pk}:on_time": "1",
+        f"task:{task.pk}:on_time": "3",
         f"task:{task.pk}:late": "2",
         f"task:{task.pk}:cause": "Chờ ý kiến cấp trên",
     }
     answer = me.post(f"/phieu/{sheet.pk}/", form(sheet, do="review", **fields))
     assert answer.headers["Location"] == f"/phieu/{sheet.pk}/xem-lai/"
     task.refresh_from_db()
-    assert (task.completed, task.quality_met, task.on_time, task.late) == (300, 250, 100, 2)
+    assert (task.completed, task.quality_met, task.on_time, task.late) == (300, 250, 300, 2)
 
 
 def test_a_report_that_does_not_fit_is_refused_beside_its_field(me: Client, sheet: Sheet) -> None:
@@ -258,7 +258,7 @@ def test_a_returned_sheet_shows_the_reason_on_top(cast: Cast, cycle: Cycle, clie
 
 
 def test_the_bill_adds_up_and_leads_to_a_petition(cast: Cast, cycle: Cycle, client: Client) -> None:
-    months.make_task(cast.colleague, cast.economy, 2, completed=300, quality_met=200, on_time=100, late=1)
+    months.make_task(cast.colleague, cast.economy, 2, completed=300, quality_met=200, on_time=300, late=1)
     result = months.confirmed(cycle, cast.colleague, AT)
     actions.record_view(sheet_id=result.sheet_id, by=cast.organisation_officer.user, at=AT)
     client.force_login(cast.colleague.user)

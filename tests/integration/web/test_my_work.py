@@ -129,7 +129,7 @@ def test_abuse_28_markup_in_names_is_shown_as_text(cast: Cast) -> None:
 def test_abuse_2_tasks_evidence_causes_and_explanations_of_others_are_not_found(cast: Cast) -> None:
     client, head, task = signed_in(cast.officer_appraised), signed_in(cast.head), own_task(cast.officer_appraised)
     add_file(client, task)
-    step(client, task, "bao-cao", completed="1", quality_met="1", on_time="0", quality_errors="0", late="1")
+    step(client, task, "bao-cao", completed="1", quality_met="1", on_time="1", quality_errors="0", late="1")
     step(client, task, "nguyen-nhan", occurrences="1", text="Mất điện")
     step(head, task, "yeu-cau-giai-trinh", question="Vì sao?", due="25/02/2026")
     evidence, claim, asked = Evidence.objects.get(), CauseClaim.objects.get(), Clarification.objects.get()
@@ -157,7 +157,7 @@ def test_abuse_2_tasks_evidence_causes_and_explanations_of_others_are_not_found(
 
 def test_a_cause_and_an_explanation_go_back_and_forth(cast: Cast) -> None:
     client, head, task = signed_in(cast.officer_appraised), signed_in(cast.head), own_task(cast.officer_appraised)
-    step(client, task, "bao-cao", completed="1", quality_met="1", on_time="0", quality_errors="0", late="1")
+    step(client, task, "bao-cao", completed="1", quality_met="1", on_time="1", quality_errors="0", late="1")
     assert step(client, task, "nguyen-nhan", occurrences="2", text="Mất điện").status_code == 400
     assert step(client, task, "nguyen-nhan", occurrences="1", text="Mất điện").status_code == 302
     claim = CauseClaim.objects.get()

@@ -1,6 +1,6 @@
 """Pages of entries from paper: list, form, marks on every page of the sheet, objection; both shapes of rulebook."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -12,9 +12,11 @@ from tests.clients import signed_in
 from tests.factories.months import OPENED, judgement, make_task, marks, open_month, sheet_of
 from tests.factories.people import give_role
 from tests.factories.schemes import HA_NOI, bound, opened_period
+from tests.guards import outside_actions
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.models import PaperEntry
 from thuocdo.organisation.models import Role
+from thuocdo.records.models import Absence
 
 pytestmark = pytest.mark.django_db
 MARK = "nhập thay từ bản giấy"
@@ -99,6 +101,9 @@ def test_the_history_and_the_result_carry_the_mark(cast: Cast, at: datetime) -> 
 
 
 def test_a_signed_judgement_is_entered_marked_and_objected_to(cast: Cast, at: datetime) -> None:
+    with outside_actions():
+        away = {"start": date(2026, 2, 2), "end": date(2026, 2, 7)}
+        Absence.objects.create(person=cast.officer_appraised, kind="sick_leave", **away)
     month = open_month(cast.ward, cast.organisation_officer)
     sheet = sheet_of(month, cast.officer_appraised)
     office, head, owner = map(signed_in, (cast.organisation_officer, cast.head, cast.officer_appraised))
@@ -111,7 +116,11 @@ def test_a_signed_judgement_is_entered_marked_and_objected_to(cast: Cast, at: da
     assert f'href="{path}"' in read(office, "/nhap-thay/")
     assert f'href="{path}"' not in read(other, "/nhap-thay/")
     assert "không nhập cả phần nhận xét" in other.get(path).content.decode()
-    assert 'name="comment"' in read(office, path)
+    form = read(office, path)
+    assert 'name="comment"' in form
+    assert "02/02/2026" in form[form.index("Trường hợp riêng trong kỳ") : form.index("Ý kiến nhận xét</h2>")]
+    assert "nhập nguyên văn vào “Ý kiến nhận xét”" in form
+    assert f"/danh-gia/phieu/{sheet.pk}/truong-hop/" not in form
     for stranger in (head, owner, other, signed_in(cast.stranger)):
         assert stranger.get(path).status_code == 403
     given = {"version": str(sheet_of(month, cast.officer_appraised).version), "comment": "Hoàn thành tốt."}

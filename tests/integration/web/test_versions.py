@@ -34,8 +34,8 @@ def february(cast: Cast) -> Cycle:
 
 
 def corrected(cast: Cast, cycle: Cycle, at: datetime) -> int:
-    """The sheet of one person whose first result, 91,70…, was replaced by 99."""
-    wrong = {"202602-KT003-01": {"quality_met": "2", "quality_errors": "1", "note": "Sai số liệu"}}
+    """The sheet of one person whose first result, 93,16…, was replaced by 99."""
+    wrong = {"202602-KT003-01": {"quality_met": "2", "note": "Sai số liệu"}}
     old = months.confirmed(cycle, cast.officer_appraised, at, judgement(tasks=wrong, comment="Cũ"))
     row = actions.petition(confirmation_id=old.pk, text="Xem lại", by=cast.officer_appraised.user, at=at)
     actions.correct(petition_id=row.pk, answer=REASON, judgement=judgement(comment="Mới"), by=cast.chairman.user, at=at)
@@ -59,11 +59,11 @@ def test_every_version_is_listed_and_the_old_one_says_what_replaced_it(
         assert "Các bản kết quả của phiếu này" in text_of(new)
         assert 'href="?ban=1"' in new.content.decode()
         assert "Đã được thay bằng" not in text_of(new)
-        assert "91,70" not in text_of(new)
+        assert "93,16" not in text_of(new)
         old = client.get(f"{path}?ban=1")
         assert banner in text_of(old)
         assert "Ý kiến nhận xét Cũ" in text_of(old)
-        assert "91,70" in text_of(old)
+        assert "93,16" in text_of(old)
         assert 'href="?ban=2"' in old.content.decode()
         assert f"{reverse('form_01', args=[pk, 'pdf'])}?ban=1" in old.content.decode()
         assert "Gửi kiến nghị</a>" not in old.content.decode()
@@ -87,7 +87,7 @@ def test_the_replaced_result_is_printed_with_a_note(cast: Cast, february: Cycle,
     user = cast.officer_appraised.user
     old, new = mau_01(user, pk, 1), mau_01(user, pk)
     assert mau_01(user, pk, 2) == new
-    assert (old.points[2].value[:5], new.points[2].value) == ("91,70", "99")
+    assert (old.points[2].value[:5], new.points[2].value) == ("93,16", "99")
     assert (old.comments[2].value, new.comments[2].value) == ("Cũ", "Mới")
     assert old.remark == f"ĐÃ ĐƯỢC THAY bằng kết quả lần 2, ngày {at:%d/%m/%Y}"
     note = f"đã được thay bằng kết quả lần 2, Nguyễn Hữu Thắng xác nhận ngày {at:%d/%m/%Y}; lý do: {REASON}"

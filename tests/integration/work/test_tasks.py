@@ -54,7 +54,7 @@ def test_task_is_assigned_reported_changed_and_withdrawn(ward, at, giver):
     assert task.code == "202603-CC900-01"
     assert task.agency.code == "P1-UB"
     assert assign(giver, ward, at).code == "202603-CC900-02"
-    report = Report(completed=300, quality_met=300, on_time=200, late=1, cause="Mất điện")
+    report = Report(completed=300, quality_met=300, on_time=300, late=1, cause="Mất điện")
     reported = report_task(by=ward.employee, at=at, task_id=task.pk, version=1, report=report)
     assert (reported.completed, reported.version, reported.cause) == (300, 2, "Mất điện")
     with pytest.raises(Conflict):

@@ -91,9 +91,29 @@ def judge(tasks: dict[str, Any], **more: Any) -> tuple[Any, dict[str, str]]:
     ({"late": "99999"}, {"late"}),
     ({"quality_met": "5", "note": "x"}, {"quality_met"}),
     ({"note": "y" * 1001}, {"note"}),
+    ({"quality_errors": "1", "note": "Sai"}, {"quality_met"}),
+    ({"quality_errors": "1", "quality_errors_each": "1", "note": "Sai ở một báo cáo khác, vẫn đạt"}, set()),
+    ({"quality_errors": "1", "quality_errors_each": "1; 1", "note": "Sai"}, {"quality_errors_each"}),
+    ({"quality_errors": "1", "quality_errors_each": "một", "note": "Sai"}, {"quality_errors_each"}),
+    ({"on_time": "3", "note": "Một báo cáo không được nhận"}, {"on_time"}),
+    ({"on_time": "3", "late": "0", "note": "Một báo cáo không được nhận"}, set()),
+    ({"on_time": "3", "late_excused": "1", "note": "Mưa lũ"}, set()),
+    ({"late": "6", "late_each": "1; 5", "note": "Theo sổ"}, set()),
+    ({"late": "6", "late_each": "1; 4", "note": "Theo sổ"}, {"late_each"}),
+    ({"late_each": "1"}, {"note"}),
 ])  # fmt: skip
 def test_a_judged_line(line: dict[str, Any], fields: set[str]) -> None:
     assert {f.removeprefix("tasks.CV1.") for f in judge({"CV1": line})[1]} == fields
+
+
+def test_what_was_said_of_products_stays_unless_it_is_said_anew() -> None:
+    base = {"CV1": Line(1000, 1000, 1000, 0, 6, 0, late_each=(1, 5))}
+    said = {"late_each": "2;4", "note": "x"}
+    for typed, left in (({}, (1, 5)), (said | {"late_each": ""}, ()), (said, (2, 4))):
+        judged, problems = read_judgement(
+            BOOK, {"tasks": {"CV1": typed}}, base, leader=False, marks=False, complete=False
+        )
+        assert (judged.tasks["CV1"].late_each, problems) == (left, {})
 
 
 def test_marks_belong_to_the_owner_and_factors_to_leaders() -> None:

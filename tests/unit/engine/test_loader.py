@@ -21,6 +21,8 @@ BROKEN = [
     ("criteria.toml", 'slug = "discipline"', 'slug = "political_ethics"', "trùng", None),
     ("results.toml", 'counts = "completed"', 'counts = "assigned"', "tử số trùng với mẫu số", None),
     ("results.toml", "percent = 25", "percent = 125", "mức trừ", None),
+    ("results.toml", 'percent = 25\nper = "product"\noccurrences = "quality_errors"',
+     'percent = 20\nper = "product"\noccurrences = "late"', "hai mức khác nhau", None),
     ("results.toml", "ceiling = 70", "ceiling = 80", "mức trần lớn hơn trọng số", None),
     ("results.toml", "since = 2026-01-01", "since = 2025-01-01", "có hiệu lực trước cả bộ quy tắc", None),
     ("levels.toml", "at_least = 70", "at_least = 90", "không thấp hơn mức đứng trên", None),

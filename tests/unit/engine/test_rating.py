@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,11 @@ import pytest
 from tests.unit.engine.support import (
     BOOK,
     FULL,
+    KEY,
     MARCH,
     WARD_BOOK,
     YEAR,
+    copy_of_rulebooks,
     month,
     product,
     rate,
@@ -25,6 +28,7 @@ from thuocdo.engine import (
     Period,
     columns_from_subjects,
     compile_plan,
+    load_rulebook,
     parse_subject,
     rate_columns,
     rate_subject,
@@ -124,24 +128,58 @@ def test_rounding_is_shown_where_it_was_chosen() -> None:
 
 
 def test_totals_on_an_unchosen_reading_are_not_shown() -> None:
-    five = rate(month(products=[product(quality_errors=5)]))
+    five = rate(month(products=[product(quality_errors=5, quality_errors_each=[5])]))
     ids = {item.id for item in five.findings}
     assert not ids & {"total", "band", "results.points", "results.mean"}
     question = five.open_points[0]
     assert [(r.id, r.score) for r in question.readings] == [
-        ("zero", Fraction(230, 3)),
-        ("literal", Fraction(425, 6)),
+        ("zero", Fraction(565, 6)),
+        ("literal", Fraction(2225, 24)),
     ]
     assert question.cite[0].article.startswith("Điều 14")
-    assert question.to_dict()["readings"][0]["score"] == {"exact": "230/3", "decimal": "76.6666"}
+    assert question.to_dict()["readings"][0]["score"] == {"exact": "565/6", "decimal": "94.1666"}
     assert five.score is None
+
+
+def test_what_takes_from_the_line_in_a_rulebook_kept_before_still_does(tmp_path: Path) -> None:
+    root = copy_of_rulebooks(tmp_path)
+    results = root / KEY / "results.toml"
+    results.write_text(results.read_text(encoding="utf-8").replace('per = "product"\n', ""), encoding="utf-8")
+    before = load_rulebook(KEY, roots=(root,))
+    facts = month(products=[product(late=2, quality_errors=5, on_time=3)])
+    decided = {"deduction_floor": {"reading": "zero", **DECIDED}}
+    outcome = rate({**facts, "decisions": decided}, book=before)
+    assert outcome.score == 30 + 70 * (1 + 0 + Fraction(3, 4) / 2) / 3
+    line = outcome.finding("product.SP1")
+    assert ("Mỗi lần trừ (tiến độ)", "25% điểm của cả dòng") in line.inputs
+    now = rate(month(products=[product(late=2, quality_errors=5, on_time=3)]))
+    assert now.missing == ("products[SP1].quality_errors_each", "products[SP1].late_each")
+
+
+def test_the_explanation_says_which_products_lost_what_and_how_sure_the_floor_is() -> None:
+    line = product(assigned=10, completed=10, quality_met=10, on_time=10, late=7, late_each=[1, 6])
+    outcome = rate(month(products=[line], decisions={"deduction_floor": {"reading": "zero", **DECIDED}}))
+    found = outcome.finding("product.SP1")
+    assert dict(found.inputs) | {"Tính vào tiến độ": "8,75"} == dict(found.inputs)
+    assert ("Số lần của từng sản phẩm (tiến độ)", "1; 6") in found.inputs
+    assert ("Mỗi lần trừ (tiến độ)", "25% điểm của sản phẩm đó") in found.inputs
+    assert ("Còn được tính (tiến độ)", "8,75") in found.inputs
+    assert "dừng ở 0 (suy luận: điểm của một sản phẩm không thể âm; mức tin cậy I)" in found.sentence_vi
+    assert "không giới hạn (câu chữ Điều 14 khoản 2; mức tin cậy L)" in found.sentence_vi
+    plain = rate(month(products=[product(late=1)])).finding("product.SP1")
+    assert "mức tin cậy" not in plain.sentence_vi
+
+
+def test_what_is_missing_says_of_which_line() -> None:
+    asked = rate(month(products=[product(late=5)]))
+    assert "sản phẩm nào chậm bao nhiêu lần, trong dòng SP1 (khóa products[SP1].late_each)" in asked.reason
 
 
 def test_readings_that_depend_on_another_point_say_so() -> None:
     both = rate(
         month(
             products=[
-                product(quality_errors=5, on_time=2),
+                product(quality_errors=5, quality_errors_each=[5], on_time=2),
                 product("SP2", outside_plan=True, completed=2, quality_met=0, on_time=0),
             ]
         )
@@ -255,7 +293,7 @@ def test_a_contract_worker_who_is_not_covered_by_choice() -> None:
 
 
 def facts_of_every_kind() -> list[dict[str, Any]]:
-    five = [product(quality_errors=5)]
+    five = [product(quality_errors=5, quality_errors_each=[5])]
     huge = product(assigned="999999999.99", completed="999999999.98", quality_met=1, on_time=1, coefficient="9999999")
     return [
         month(id="plain"),
@@ -305,7 +343,8 @@ def test_a_country_in_spans_is_the_country_at_once(monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize("late", [0, 3, 5])
 def test_ratios_added_line_by_line_are_the_ratios_apart(late: int) -> None:
-    lines = [product("SP1", late=late, quality_errors=1), product("SP2", coefficient=3, handed_back=True)]
+    lines = [product("SP1", late=late, quality_errors=1, one_piece=True)]
+    lines += [product("SP2", coefficient=3, handed_back=True)]
     plan = compile_plan(WARD_BOOK)
     columns = product_columns(plan, [parse_subject(month(products=lines))], MARCH)
     together = products.apply(plan, columns.lines, plan.base, frozenset(), False)
@@ -357,7 +396,7 @@ def test_large_sums_leave_int64_without_a_wrong_digit() -> None:
     facts = month(
         products=[
             product(str(n), coefficient="999999999.99", assigned="999999999.99", completed="999999999.98",
-                    quality_met="999999999.97", on_time="0.01", late=9, late_excused=6)
+                    quality_met="999999999.97", on_time="0.01", late=9, late_excused=6, late_each=[3])
             for n in range(50)
         ]
     )  # fmt: skip

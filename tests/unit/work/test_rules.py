@@ -9,15 +9,48 @@ from hypothesis import strategies as st
 from thuocdo.kernel.errors import Refusal
 from thuocdo.work.rules import (
     Details,
+    Report,
     Share,
     check_cause_decided,
     check_claim,
     check_details,
+    check_report,
     check_shares,
     units_of_hours,
 )
 
 MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
+
+
+@pytest.mark.parametrize(("report", "field"), [
+    (Report(400, 400, 400, late=1), None),
+    (Report(400, 400, 300, late=1), "on_time"),
+    (Report(400, 300, 400, quality_errors=2), "quality_met"),
+    (Report(100, 100, 0, late=1), "on_time"),
+    (Report(400, 400, 300, late=1, late_each="1"), None),
+    (Report(400, 400, 300, late=2, late_each="1"), None),
+    (Report(400, 400, 400, late=2, late_each="1"), "late_each"),
+    (Report(400, 400, 400, late=5, late_each="1; 1; 3"), None),
+    (Report(400, 400, 400, late=5, late_each="1, 1, 3"), "late_each"),
+    (Report(400, 400, 400, late=5, late_each="0; 5"), "late_each"),
+    (Report(400, 400, 400, quality_errors=5, quality_errors_each="1; 1; 1; 1; 1"), "quality_errors_each"),
+    (Report(90_000, 90_000, 90_000, late=300, late_each="; ".join("1" * 300)), "late_each"),
+])  # fmt: skip
+def test_one_fault_is_typed_once_and_products_add_up(report: Report, field: str | None) -> None:
+    if field is None:
+        check_report(report)
+        return
+    with pytest.raises(Refusal) as caught:
+        check_report(report)
+    assert caught.value.field == field
+
+
+def test_what_a_cause_excuses_is_of_no_product_and_one_task_is_one_product() -> None:
+    check_report(Report(400, 400, 300, late=1), late_excused=1)
+    check_report(Report(400, 400, 400, late=3, late_each="2"), late_excused=1)
+    check_report(Report(1250, 1250, 1250, late=2, late_each="2"), one_piece=True)
+    with pytest.raises(Refusal, match="chỉ có 1 sản phẩm"):
+        check_report(Report(1250, 1250, 1250, late=2, late_each="1; 1"), one_piece=True)
 
 
 def share(person: int, assigned: int, month: date = MARCH) -> Share:

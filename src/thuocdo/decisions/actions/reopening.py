@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils.timezone import localdate, localtime
+from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import facts
@@ -14,13 +14,14 @@ from thuocdo.appraisals.actions.confirming import write_result
 from thuocdo.appraisals.actions.petitions import judged_base, require_other, tell_decider
 from thuocdo.appraisals.authority import replacing_authority
 from thuocdo.appraisals.locking import locked, locked_all, locked_cycle, require_officer, touch
-from thuocdo.appraisals.models import Confirmation, Petition, Sheet, Submission
+from thuocdo.appraisals.models import Confirmation, Sheet, Submission
 from thuocdo.appraisals.sealing import export_heads
 from thuocdo.appraisals.shapes import judge
 from thuocdo.audit.recording import action, record
 from thuocdo.cycles.models import Cycle
 from thuocdo.decisions.access import acting_person
 from thuocdo.decisions.models import Reopening
+from thuocdo.decisions.replacing import petitions_waiting
 from thuocdo.engine import Rulebook
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Reading, Refusal
 from thuocdo.kernel.typed import text_from
@@ -93,16 +94,9 @@ def _require_results(sheets: Collection[Sheet]) -> None:
 def require_no_petition(sheets: Collection[int]) -> None:
     """Raises Conflict naming every petition that waits on these sheets and who answers it: a result is replaced by one
     route at a time. Whoever calls holds the locks of the sheets, which a petition takes too."""
-    rows = Petition.objects.filter(sheet__in=sheets, state=Petition.State.RECEIVED)
-    waiting = [
-        f"{row.author.full_name} (kiến nghị nhận {localtime(row.received_at):%d/%m/%Y}, “{row.authority.name}” trả lời)"
-        for row in rows.select_related("author", "authority").order_by("received_at", "pk")
-    ]
+    waiting = petitions_waiting(sheets)
     if waiting:
-        raise Conflict(
-            f"Kết quả đang có kiến nghị chưa trả lời: {'; '.join(waiting)}. Người đứng đầu nơi trả lời sửa hoặc giữ "
-            "nguyên kết quả ngay ở trang Kiến nghị; trả lời xong, còn phải thay thì mới mở lại phiếu."
-        )
+        raise Conflict(waiting)
 
 
 def _proposed(cycle: Cycle, sheet: Sheet, person: Person, why: str, at: datetime) -> Reopening:

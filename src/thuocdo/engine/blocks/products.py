@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from thuocdo.engine.blocks.occurrences import left_of
 from thuocdo.engine.blocks.segments import segment_any, segment_sum
 from thuocdo.engine.columns import Lines
 from thuocdo.engine.plan import Choice, Mask, Plan, RatioPlan
@@ -23,12 +24,13 @@ Column = npt.NDArray[Any]
 
 @dataclass(frozen=True, eq=False)
 class LineTrace:
-    """Per line, for the explanation: the converted quantities and the parts of `scale` that remain."""
+    """Per line, for the explanation: the converted quantities assigned and, in parts of `scale`, left; the occurrences
+    that took from it; where they took more than a product has."""
 
     assigned: Column
-    counted: tuple[Column, ...]
+    left: tuple[Column, ...]
     occurrences: tuple[Column | None, ...]
-    kept: tuple[Column | None, ...]
+    beyond: tuple[Mask | None, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,24 +61,20 @@ def apply(plan: Plan, lines: Lines, choice: Choice, watch: frozenset[str], keep:
     floor = choice.get("deduction_floor")
     at_zero = floor is not None and floor.floor is not None
     sums: list[Column] = []  # one for each ratio, or one for all that count the same lines
-    traces: list[tuple[Column, Column | None, Column | None]] = []
+    traces: list[tuple[Column, Column | None, Mask | None]] = []
     touched: Mask | None = None
     for excluded, ratios in _batches(plan, apart):
         unit = _coefficient(lines, excluded)
         parts: Column | None = None
         for ratio in ratios:
-            occurrences = _occurrences(lines, ratio)
-            kept = None if occurrences is None else plan.scale - ratio.lost * occurrences
-            quantity: Column = getattr(lines, ratio.counts)
-            if kept is not None and "deduction_floor" in watch:
-                here = segment_any((kept < 0) & (quantity * unit != 0), lines.offsets)
+            of = left_of(plan, ratio, lines, at_zero)
+            if of.times is not None and "deduction_floor" in watch:
+                here = of.beyond if of.beyond is not None else np.zeros(len(unit), dtype=np.bool_)
+                here = segment_any(here & (getattr(lines, ratio.counts) * unit != 0), lines.offsets)
                 touched = here if touched is None else touched | here
-            if kept is not None and at_zero:
-                np.maximum(kept, 0, out=kept)
-            part = quantity * (plan.scale if kept is None else kept)
-            parts = part if parts is None else np.add(parts, part, out=parts)
             if keep:
-                traces.append((quantity * unit, occurrences, kept))
+                traces.append((of.left * unit, of.times, of.beyond))
+            parts = of.left if parts is None else np.add(parts, of.left, out=parts)
         assert parts is not None
         sums.append(segment_sum(np.multiply(parts, unit, out=parts), lines.offsets))
     numerators = tuple(sums) if apart else ()
@@ -113,13 +111,6 @@ def _coefficient(lines: Lines, excluded: tuple[str, ...]) -> Column:
         if marked.any():
             unit = unit * ~marked
     return unit
-
-
-def _occurrences(lines: Lines, ratio: RatioPlan) -> Column | None:
-    if ratio.occurrences is None:
-        return None
-    count: Column = getattr(lines, ratio.occurrences)
-    return count if ratio.excused is None else count - getattr(lines, ratio.excused)
 
 
 def needs_big_integers(plan: Plan, lines: Lines) -> Mask | None:

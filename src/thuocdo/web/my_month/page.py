@@ -23,8 +23,15 @@ from thuocdo.web.my_month import typed
 from thuocdo.web.my_month.inputs import Input
 from thuocdo.web.my_month.scores import MarkGroup, Running, kept_marks, mark_groups, running
 from thuocdo.work.models import Task
+from thuocdo.work.rules import EACH
 
+_ONE_BY_ONE = (
+    "Chỉ khi cần: trong các sản phẩm vẫn được tính, sản phẩm nào bị mấy lần{}, ví dụ 1; 1; 3 là ba sản phẩm. Một lần "
+    "chỉ trừ điểm của sản phẩm bị lần ấy."
+)
 _HINTS = {
+    "quality_errors_each": _ONE_BY_ONE.format(""),
+    "late_each": _ONE_BY_ONE.format(" (không kể lần đã xác nhận khách quan)"),
     "cause": "Chỉ ghi khi chậm vì lý do khách quan; được người có thẩm quyền xác nhận thì không bị trừ.",
     "evidence": "Số văn bản, mã hồ sơ hoặc nơi lưu; không cần gửi tệp.",
 }
@@ -158,9 +165,10 @@ def _row(
             _HINTS.get(name, ""),
             cites.get(name, ()),
         )
-        for name, label in {**typed.NUMBERS, **typed.COUNTS, **typed.TEXTS, "handed_back": ""}.items()
+        for name, label in {**typed.NUMBERS, **typed.COUNTS, **EACH, **typed.TEXTS, "handed_back": ""}.items()
     }
-    texts = tuple(inputs[n] for n in typed.TEXTS)
+    several = task.assigned > 100 and not task.uncountable
+    texts = tuple(inputs[n] for n in (*(EACH if several else ()), *typed.TEXTS))
     found = findings.get(f"product.{task.code}")
     reported = task.handed_back or (task.reported_at is not None and task.completed is not None)
     return TaskRow(
@@ -170,7 +178,7 @@ def _row(
         texts=texts,
         back=inputs["handed_back"],
         more=any(i.problem for i in inputs.values())
-        or any(raw.get(n) for n in (*typed.TEXTS, "handed_back")),
+        or any(raw.get(n) for n in (*EACH, *typed.TEXTS, "handed_back")),
         effect=found.sentence_vi.partition(": ")[2] if found is not None and reported else "",
         above=_above(task),
         problems=tuple(Problem(i.problem, i.id) for i in inputs.values() if i.problem),

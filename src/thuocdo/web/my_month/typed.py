@@ -8,15 +8,15 @@ from django.http import QueryDict
 
 from thuocdo.appraisals.facts import is_unreported
 from thuocdo.kernel.errors import Refusal
-from thuocdo.kernel.typed import format_points, parse_points
+from thuocdo.kernel.typed import format_each, format_points, parse_each, parse_points
 from thuocdo.web.forms import Problem
 from thuocdo.work.models import Task
-from thuocdo.work.rules import Report
+from thuocdo.work.rules import EACH, Report
 
 NUMBERS = {"completed": "Hoàn thành", "quality_met": "Đạt chất lượng", "on_time": "Đúng hạn"}
 COUNTS = {"quality_errors": "Số lần không đạt", "late": "Số lần chậm"}
 TEXTS = {"cause": "Nguyên nhân khách quan", "evidence": "Minh chứng"}
-FIELDS = (*NUMBERS, *COUNTS, *TEXTS, "handed_back")
+FIELDS = (*NUMBERS, *COUNTS, *EACH, *TEXTS, "handed_back")
 
 
 def self_document(posted: Mapping[str, str]) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def stored_text(task: Task) -> dict[str, str]:
         return dict.fromkeys(FIELDS, "") | {"quality_errors": "0", "late": "0"}
     numbers = {name: format_points(getattr(task, name) or 0) for name in NUMBERS}
     counts = {name: str(getattr(task, name)) for name in COUNTS}
-    texts = {name: getattr(task, name) for name in TEXTS}
+    texts = {name: getattr(task, name) for name in (*EACH, *TEXTS)}
     return numbers | counts | texts | {"handed_back": "1" if task.handed_back else ""}
 
 
@@ -85,7 +85,8 @@ def changed(task: Task, raw: Mapping[str, str]) -> bool:
 def whole(task: Task, raw: Mapping[str, str]) -> dict[str, str]:
     """“Done in full, good, on time”: the assigned quantity in all three numbers; texts stay as typed."""
     full = format_points(task.assigned)
-    return dict(raw) | dict.fromkeys(NUMBERS, full) | dict.fromkeys(COUNTS, "0") | {"handed_back": ""}
+    nothing = dict.fromkeys(COUNTS, "0") | dict.fromkeys((*EACH, "handed_back"), "")
+    return dict(raw) | dict.fromkeys(NUMBERS, full) | nothing
 
 
 @dataclass(frozen=True)
@@ -110,11 +111,20 @@ def read_report(task: Task, raw: Mapping[str, str]) -> Read:
             values[name] = _number(name, text, f"{task.title}: {label.lower()}")
         except Refusal as refusal:
             problems.append(Problem(refusal.message, field_id(task.pk, name)))
+    texts = {name: raw.get(name, "") for name in TEXTS}
+    for name, label in EACH.items():
+        try:
+            texts[name] = format_each(parse_each(raw.get(name, ""), label=f"{task.title}: {label.lower()}"))
+        except Refusal as refusal:
+            problems.append(Problem(refusal.message, field_id(task.pk, name)))
     if problems:
         return Read(None, tuple(problems))
-    return Read(
-        Report(cause=raw.get("cause", ""), evidence=raw.get("evidence", ""), handed_back=back, **values), ()
+    said, late = texts["quality_errors_each"], texts["late_each"]
+    cause, evidence = texts["cause"], texts["evidence"]
+    report = Report(
+        handed_back=back, cause=cause, evidence=evidence, quality_errors_each=said, late_each=late, **values
     )
+    return Read(report, ())
 
 
 def unreadable(task: Task, raw: Mapping[str, str]) -> tuple[Problem, ...]:

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from thuocdo.engine import Citation, Outcome, Rulebook
 from thuocdo.kernel.exact import decimal_vi
+from thuocdo.kernel.typed import format_each
+from thuocdo.work.rules import EACH
 
 _MEASURES = (
     ("completed", "Hoàn thành"),
@@ -43,6 +46,7 @@ class ProductRow:
     cause: str
     evidence: str
     cells: tuple[Cell, ...]
+    each: tuple[Cell, ...]
     note_field: str
     note: str
 
@@ -163,8 +167,22 @@ def _product(entry: Mapping[str, Any], document: Mapping[str, Any], typed: Mappi
             )
             for name, label in _MEASURES
         ),
+        _each(entry, code, said),
         f"tasks.{code}.note",
         str(said.get("note", "")),
+    )
+
+
+def _each(entry: Mapping[str, Any], code: str, said: Mapping[str, Any]) -> tuple[Cell, ...]:
+    """What is said of single products, where the line holds several and any had an occurrence."""
+    several = Fraction(entry["assigned"]) > 1 and not entry.get("one_piece")
+    happened = any(str(said.get(n, entry.get(n, 0))).strip() not in ("", "0") for n in ("quality_errors", "late"))
+    if not (several and happened) and not any(said.get(name) for name in EACH):
+        return ()
+    reported = {name: format_each(entry.get(name, ())) for name in EACH}
+    return tuple(
+        Cell(f"tasks.{code}.{name}", label, reported[name], str(said.get(name, reported[name])))
+        for name, label in EACH.items()
     )
 
 

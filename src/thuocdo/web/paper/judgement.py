@@ -58,7 +58,7 @@ def _page(request: HttpRequest, judging: Judging, refusal: Refusal | None = None
     context: dict[str, Any] = {
         "view": judging.view, "sheet": judging.view.sheet, "posted": request.POST, "document": judging.base,
         "proposal": judging.proposal, "with_marks": False, "problems": problems, "errors": errors,
-        "beside": {},
+        "beside": {}, "situations": judging.situations,
         "outcome": None, **tried,
         **(shown(outcome, judging.view.shape) if outcome is not None else {}),
         **shape_form(judging, outcome, document, "judge", errors),

@@ -74,7 +74,8 @@ def _formulas(book: Rulebook) -> tuple[Row, ...]:
         counted = _COUNTS[ratio.counts]
         words = f"Tổng (số lượng {counted} × hệ số quy đổi) chia cho {products.denominator_label}, tính ra %."
         if ratio.deduction:
-            words += f" Mỗi lần vi phạm làm sản phẩm đó mất {decimal_vi(ratio.deduction.percent)}% phần của mình."
+            loser = "sản phẩm đó" if ratio.deduction.per == "product" else "cả dòng sản phẩm đó"
+            words += f" Mỗi lần vi phạm làm {loser} mất {decimal_vi(ratio.deduction.percent)}% phần của mình."
             if ratio.deduction.excused:
                 words += " Lần có nguyên nhân khách quan được xác nhận thì không tính."
         cite = book.cite(ratio.cite) + (book.cite(ratio.deduction.cite) if ratio.deduction else ())

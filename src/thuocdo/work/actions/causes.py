@@ -60,7 +60,8 @@ def decide_cause(
     claim.confirmed, claim.decided_by, claim.decided_at = confirmed, by, at
     claim.state = CauseClaim.State.CONFIRMED if confirmed else CauseClaim.State.REFUSED
     claim.save()
-    task.late_excused = confirmed
+    if confirmed != task.late_excused:
+        task.late_excused, task.late_each = confirmed, ""  # which products the rest befell is not said any more
     _tell(task, at)
     written(task, by, at, "cause.decided", claim, confirmed=confirmed)
     return claim

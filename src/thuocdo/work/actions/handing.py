@@ -40,6 +40,7 @@ def hand_back_task(*, by: User, at: datetime, task_id: int, version: int, reason
     task.handed_back_reason = text_from(reason, "Lý do không thực hiện được", most=500, field="reason")
     task.handed_back, task.reported_at = True, at
     task.completed = task.quality_met = task.on_time = 0
+    task.quality_errors_each = task.late_each = ""
     return written(task, by, at, "task.handed_back")
 
 
