@@ -4,7 +4,7 @@ Self-rating, review in a meeting, opinions of Party bodies, a confidence vote on
 criteria in words, conclusion with prospects. No level is computed: the text that was read has none for leaders.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,10 +13,10 @@ from tests.factories import gia_lai
 from tests.factories.gia_lai import AT
 from tests.factories.rounds import Ward
 from tests.journeys import yearly
-from tests.journeys.conftest import Clock, Visitor
+from tests.journeys.conftest import Clock
 from tests.journeys.people import may_sign_in
 from tests.journeys.steps import open_page, says, unfold
-from tests.journeys.yearly import fill, push
+from tests.journeys.yearly import Story, fill, push
 from thuocdo.opinions.bodies.models import OpinionBody
 from thuocdo.rounds.models import RoundSubject, StepDone
 
@@ -38,32 +38,6 @@ def place() -> Ward:
     ward = gia_lai.make_place()
     may_sign_in()
     return ward
-
-
-class Story:
-    """Windows of the people who act, each signed in on the story's day."""
-
-    def __init__(self, visitors: Any, ward: Ward, clock: Clock) -> None:
-        self.ward, self.clock, self.make = ward, clock, visitors
-        self.windows: dict[str, Visitor] = {}
-        self.signed: dict[str, date] = {}
-        clock.set(AT)
-
-    def at(self, days: int) -> date:
-        moment = AT + timedelta(days=days)
-        self.clock.set(moment)
-        return moment.date()
-
-    def window(self, name: str, *, phone: bool = False) -> Visitor:
-        one = self.windows.get(name)
-        if one is None:
-            one = self.windows[name] = self.make(phone=phone)
-            one.context.set_default_timeout(30_000)
-        if self.signed.get(name) != self.clock().date():
-            one.context.clear_cookies()
-            one.sign_in(self.ward.user(name).username)
-            self.signed[name] = self.clock().date()
-        return one
 
 
 def review(story: Story, vice: RoundSubject, government: RoundSubject) -> None:
@@ -202,7 +176,7 @@ def later(story: Story) -> None:
 
 
 def test_the_chain_of_2017_and_the_same_organisation_in_2025(visitors: Any, place: Ward, clock: Clock) -> None:
-    story = Story(visitors, place, clock)
+    story = Story(visitors, place, clock, AT)
     officer = story.window("officer")
     place.round = yearly.open_round(officer, "2017", overlay=gia_lai.OVERLAY, whom=PLAN)
     officer.picture("gia-lai-2017-order")

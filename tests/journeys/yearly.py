@@ -4,9 +4,11 @@ The pages that come are not looked at by axe where they have a journey of their 
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from tests.journeys.conftest import Visitor
+from tests.factories.rounds import Ward
+from tests.journeys.conftest import Clock, Visitor
 from tests.journeys.steps import says
 from thuocdo.ballots.models import Ballot
 from thuocdo.opinions.bodies.models import OpinionBody, OpinionPaper
@@ -17,6 +19,35 @@ from thuocdo.rounds.models import Round, RoundSubject
 
 CONTENT = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 PDF = {"name": "ban-chup.pdf", "mimeType": "application/pdf", "buffer": CONTENT}
+
+
+class Story:
+    """Windows of the people who act, each signed in on the story's day."""
+
+    def __init__(self, visitors: Any, ward: Ward, clock: Clock, begin: datetime) -> None:
+        self.ward, self.clock, self.make = ward, clock, visitors
+        self.windows: dict[str, Visitor] = {}
+        self.signed: dict[str, date] = {}
+        self.begin = begin
+        clock.set(begin)
+
+    def at(self, days: int) -> date:
+        """So many days after the story began."""
+        moment = self.begin + timedelta(days=days)
+        self.clock.set(moment)
+        return moment.date()
+
+    def window(self, name: str, *, phone: bool = False) -> Visitor:
+        """The browser of one of the people."""
+        one = self.windows.get(name)
+        if one is None:
+            one = self.windows[name] = self.make(phone=phone)
+            one.context.set_default_timeout(30_000)
+        if self.signed.get(name) != self.clock().date():
+            one.context.clear_cookies()
+            one.sign_in(self.ward.user(name).username)
+            self.signed[name] = self.clock().date()
+        return one
 
 
 def push(who: Visitor, name: str, *, exact: bool = False) -> None:
@@ -62,21 +93,26 @@ def write_report(who: Visitor, one: RoundSubject, words: str, defect: str) -> No
     fill(who, defect=defect)
     push(who, "Ghi", exact=True)
     who.go(path)
-    for box in who.page.locator("textarea[id^=text-]").all():
+    for box in who.page.locator("textarea[id^=text-], textarea[id^=answer-]").all():
         box.fill(words)
+    for choice in who.page.locator("select[id^=mark-], select#level").all():
+        choice.select_option(index=1)
     if who.page.locator("#none_before").count():
         who.page.locator("#none_before").check()
     push(who, "Gửi dự thảo cho người dự họp")
     done(who)
 
 
-def meet(who: Visitor, round_: Round, subjects: Sequence[RoundSubject], on: date, place: str) -> ReviewMeeting:
+def meet(
+    who: Visitor, round_: Round, subjects: Sequence[RoundSubject], on: date, place: str, half_days: str = "2"
+) -> ReviewMeeting:
     """Call the meeting on these subjects."""
     who.go(f"/kiem-diem/{round_.pk}/hoi-nghi/")
     for one in subjects:
         who.page.locator(f"input[name=subject][value='{one.pk}']").check()
-    fill(who, on=f"{on:%d/%m/%Y}", half_days="2", place=place)
+    fill(who, on=f"{on:%d/%m/%Y}", half_days=half_days, place=place)
     push(who, "Triệu tập", exact=True)
+    done(who)
     return ReviewMeeting.objects.latest("pk")
 
 
