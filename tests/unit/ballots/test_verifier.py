@@ -188,6 +188,11 @@ def test_what_is_no_board(made: Any, tmp_path: Path) -> None:
     assert "Không đọc được" in done.stderr
 
 
+def test_a_file_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
+    assert verifier.main(["khong-co.json"]) == 2
+    assert capsys.readouterr().err == "Không mở được khong-co.json: xem lại đường dẫn của tệp.\n"
+
+
 def test_a_float_is_no_number_of_the_protocol(tmp_path: Path) -> None:
     assert verified(honest() | {"issued": 6.0}, tmp_path).returncode == 2
     with pytest.raises(ValueError, match="số nguyên"):

@@ -259,7 +259,10 @@ def main(arguments: list[str] | None = None) -> int:
         with open(given.file, encoding="utf-8") as stream:
             board = json.load(stream, parse_float=refused, parse_constant=refused)
         found = problems(board, given.fingerprint, given.keys, given.issued, given.hash)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+    except OSError:
+        print(f"Không mở được {given.file}: xem lại đường dẫn của tệp.", file=sys.stderr)
+        return 2
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         print(f"Không đọc được {given.file}: {error}", file=sys.stderr)
         return 2
     if found:

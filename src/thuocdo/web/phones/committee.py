@@ -18,6 +18,7 @@ from thuocdo.ballots.models import Ballot
 from thuocdo.ballots.phones import queries
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.web.access import needs, now, user_of
+from thuocdo.web.ballots.meeting import EVERYBODY
 from thuocdo.web.decisions.typed import number
 from thuocdo.web.forms import by_field, problems_of
 from thuocdo.web.my_unit.replies import status_of
@@ -53,11 +54,11 @@ def committee(request: HttpRequest, ballot_id: int) -> HttpResponse:
     if shown.ballot.mode == Ballot.Mode.PAPER:
         return redirect("ballot", ballot_id)
     problems = problems_of(refusal) if refusal else []
-    chosen = set(request.POST.getlist("present"))
+    chosen, every = set(request.POST.getlist("present")), request.GET.get("chon") == EVERYBODY
     context: dict[str, Any] = {
         "shown": shown,
         "one": shown.ballot,
-        "people": [(each, each.key in chosen) for each in shown.electors],
+        "people": [(each, every or each.key in chosen) for each in shown.electors],
         "typed": {name: request.POST.get(name, "") for name in ("keys", "signatures", "board", "reason")},
         "casting": settings.CASTING_URL,
         "tool_hash": tool.PUBLISHED.read_text(encoding="utf-8").strip(),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.ballots import actions
+from thuocdo.ballots.lpk1.board import short
 from thuocdo.ballots.phones import queries
 from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.phones.answers import to_script
@@ -54,6 +55,7 @@ def board(request: HttpRequest, ballot_id: int) -> HttpResponse:
     context = {
         "one": one,
         "board": found,
+        "short": short(found["hash"]),
         "lines": queries.result_lines(found),
         "rows": queries.slip_rows(found),
         "missing": found["issued"] - found["returned"],
