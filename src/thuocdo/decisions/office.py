@@ -85,7 +85,7 @@ def office(user: User, cycle_id: int, on: date, *, page: str | None = None, size
     places = Unit.objects.filter(pk__in=evaluated.values("evaluator_unit")).order_by("order", "code")
     every = list(places.values_list("pk", flat=True))
     turn = Paginator(every, size or max(1, len(every))).get_page(page)
-    rows = _rows(cycle, turn.object_list, on)
+    rows = _rows(cycle, list(turn.object_list), on)
     may, closed = Role.Kind.OFFICER in held, cycle.state == Cycle.State.CLOSED
     beyond = [row.unit for row in rows if row.lacks_form] if may else []
     recorders = _recorders(user, beyond, on) if beyond else ()
