@@ -77,6 +77,8 @@ def _check_format(content: bytes) -> None:
 def _check_directory(archive: zipfile.ZipFile) -> None:
     parts = archive.infolist()
     names = [p.filename for p in parts]
+    if "mimetype" in names and b"opendocument" in archive.read("mimetype")[:200]:
+        raise refuse("ods", f"Đây là tệp OpenDocument (.ods), không phải .xlsx. {_SAVE_AS}")
     if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
         raise refuse("format", f"Đây là tệp nén nhưng không phải bảng tính .xlsx. {_SAVE_AS}")
     if len(parts) > MOST_PARTS or len(set(names)) != len(names):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from thuocdo.intake.csvfile import WINDOWS, read_csv
 from thuocdo.intake.fonts import Place, old_fonts
-from thuocdo.intake.workbook import Cell, Sheet, raw_cells, sheet_from
+from thuocdo.intake.workbook import Cell, Sheet, cell_name, raw_cells, sheet_from
 from thuocdo.kernel.legacy import Encoding, fits, guess, in_old_bytes, to_unicode
 from thuocdo.kernel.text import clean
 
@@ -52,21 +52,6 @@ class Opened:
     sheet: Sheet
     conversion: Conversion | None
     tidied: int
-
-
-def cell_name(place: Place) -> str:
-    """A place as Excel names it.
-
-    >>> cell_name((0, 0)), cell_name((11, 27))
-    ('A1', 'AB12')
-    """
-    row, column = place
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row + 1}"
 
 
 def open_file(content: bytes, file_name: str) -> Opened:

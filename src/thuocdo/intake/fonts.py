@@ -17,7 +17,9 @@ _CELL = re.compile(rb"<(?:\w+:)?c\s([^<>]*)>(?:\s*<(?:\w+:)?v>([0-9]+)<)?")
 _REF = re.compile(rb"\br\s*=\s*[\"']([A-Z]{1,3})([0-9]+)[\"']")
 _STYLE = re.compile(rb"\bs\s*=\s*[\"']([0-9]+)")
 _IS_SHARED = re.compile(rb"\bt\s*=\s*[\"']s[\"']")
-_SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^<>]*\br:id\s*=\s*[\"']([^\"']+)")
+_SHEET = re.compile(
+    rb"<(?:\w+:)?sheet\b(?![^<>]*\bstate\s*=\s*[\"'](?:hidden|veryHidden))[^<>]*\br:id\s*=\s*[\"']([^\"']+)"
+)
 _TARGET = rb"<(?:\w+:)?Relationship\b(?=[^<>]*\bId\s*=\s*[\"']%b[\"'])[^<>]*\bTarget\s*=\s*[\"']([^\"']+)"
 
 
