@@ -31,6 +31,9 @@ def surplus(round_: Round) -> list[str]:
         held = places.held_of(one)
         held = places.chosen_of(held, one.level) if one.level else replace(held, decided=one.state == "decided")
         groups.setdefault(places.key_of(one, forms[sort]), (one, forms[sort], []))[2].append(held)
+    paper = places.from_paper(round_, given)
+    for one, form, rows_ in groups.values():
+        rows_ += places.alike(one, form, paper)
     raised = places.raised_of(round_, given)
     return [
         f"Nhóm “{one.group}”: đã quyết định {count.taken} suất, vượt {count.over}. {count.cell.finding.sentence_vi} "

@@ -11,7 +11,7 @@ from typing import Any
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.bill import Group, laid_out
 from thuocdo.appraisals.scheme_shape import HEADS, TITLES
-from thuocdo.conclusions import access, places, sheets
+from thuocdo.conclusions import access, grouping, places, sheets
 from thuocdo.conclusions.beside import Beside, beside
 from thuocdo.conclusions.competences import rule_words
 from thuocdo.conclusions.models import Assessment, AssessmentHold, AssessmentPart
@@ -32,7 +32,8 @@ class View:
     """One assessment as the reader may see it. `verified` and `decided` are None where they are not there, or not for
     the reader yet; `outcome` is of the last part shown; `early` says what the rating step waits for; `given`: what
     other rooms delivered (label, value, source), as it is now where a form is open, else as it was frozen; `inside`:
-    verification and opinions may be read; `leans`: levels that it was decided on and that were replaced since."""
+    verification and opinions may be read; `leans`: levels that it was decided on and that were replaced since;
+    `apart`: levels from paper that stand in no group, and how many."""
 
     one: Assessment
     may: access.Reach
@@ -54,6 +55,7 @@ class View:
     beside: Beside | None = None
     observed: Sequence[Seen] = ()
     leans: Sequence[Shown] = ()
+    apart: Sequence[tuple[str, int]] = ()
 
     def said(self, part: AssessmentPart | None) -> Mapping[str, Any]:
         """The document of a part; empty for none."""
@@ -121,6 +123,7 @@ def view(user: User, at: datetime, *, subject_id: int = 0, assessment_id: int = 
         beside(one, form.book),
         _observed(one),
         of_subject(one.subject_id) if inside and (not one.pk or getattr(one, "leans", False)) else (),
+        _apart(one, form) if inside and one.group and form.scheme is not None else (),
     )
 
 
@@ -200,6 +203,12 @@ def _groups(one: Assessment) -> list[str]:
 def _cells(one: Assessment, form: sheets.Form) -> Sequence[places.Count]:
     assert one.round is not None, "a scheme is of a round"
     return places.counts(one, form, places.counted(one.round, one.group))
+
+
+def _apart(one: Assessment, form: sheets.Form) -> list[tuple[str, int]]:
+    """Levels of the kind that were written down from paper, of which no group is known."""
+    assert one.round is not None, "a scheme is of a round"
+    return [(form.label(level), number) for level, number in grouping.without_group(one.round, one.kind).items()]
 
 
 def otherwise(view: View) -> list[tuple[str, str, str]]:

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, cast
 
-from thuocdo.conclusions import facts
+from thuocdo.conclusions import facts, grouping
+from thuocdo.conclusions.grouping import base_groups
 from thuocdo.conclusions.models import Assessment, Competence, QuotaRaising
 from thuocdo.conclusions.sheets import Form
 from thuocdo.engine.facts import Case, QuotaRaise, SubjectFacts
@@ -17,9 +18,7 @@ from thuocdo.engine.schemes.in_force import in_force
 from thuocdo.engine.schemes.quotas import quota_cells
 from thuocdo.engine.schemes.schema import RaisedLine, Scheme, SchemeQuota
 from thuocdo.kernel.errors import Conflict, Refusal
-from thuocdo.organisation.queries import on_day
-from thuocdo.records.models import PartyLink, PartyOrganisation
-from thuocdo.rounds.models import Round, RoundSubject
+from thuocdo.rounds.models import Round
 
 COLUMNS = ("kind", "role", "group", "level", "proposed", "state", "competence__party", "competence__body_unit",
            "competence__body")  # fmt: skip
@@ -71,13 +70,21 @@ def chosen_of(row: Held, level: str) -> Held:
 
 
 def counted(round_: Round, group: str) -> list[Held]:
-    """Everybody of the round in a group who is verified. One query."""
+    """Everybody of the round in a group who is verified, or has a level from paper. Up to five queries."""
     return _counted(round_, [group])
 
 
 def _counted(round_: Round, groups: Collection[str]) -> list[Held]:
     rows = Assessment.objects.filter(round=round_, group__in=groups, state__in=("decide", "decided"))
-    return [held_of(one) for one in rows.select_related("competence").only(*COLUMNS).order_by("pk")]
+    found = [held_of(one) for one in rows.select_related("competence").only(*COLUMNS).order_by("pk")]
+    return found + from_paper(round_, groups)
+
+
+def from_paper(round_: Round, groups: Collection[str]) -> list[Held]:
+    """Levels written down from a decision on paper, decided as any other; `key` is that of the subject, below nought.
+    """
+    rows = grouping.from_paper(round_, groups)
+    return [Held(-row.subject, row.kind, row.role, row.group, row.level, True, "") for row in rows]
 
 
 def key_of(one: Assessment, form: Form) -> tuple[str, str]:
@@ -159,39 +166,15 @@ def group_needed(form: Form) -> bool:
 
 def groups_of(round_: Round, every: Iterable[tuple[Assessment, Form]]) -> dict[int, str]:
     """By key the group that the text itself names: where it counts in each base Party organisation, that one. Up to
-    two queries."""
+    three queries."""
     asked = [
         one
         for one, form in every
         if one.subject is not None
         and any("agency" in rule.scopes for rule in (form.scheme.quotas if form.scheme else ()))
     ]
-    if not asked:
-        return {}
-    up = dict(PartyLink.objects.filter(on_day(round_.rating_date)).values_list("child_id", "parent_id"))
-    above = dict(RoundSubject.objects.filter(pk__in={one.subject.organisation_id for one in asked if one.subject})
-                 .values_list("pk", "party_id"))  # fmt: skip
-    rows = PartyOrganisation.objects.filter(kind__in=("base", "base_cell")).values_list("pk", "name", "code")
-    bases = {pk: named(name, code) for pk, name, code in rows}
-    found = {}
-    for one in asked:
-        assert one.subject is not None, "asked for above"
-        start: int | None = one.subject.party_id or above.get(one.subject.organisation_id or 0)
-        seen: set[int] = set()
-        while start is not None and start not in bases and start not in seen:
-            seen.add(start)
-            start = up.get(start)
-        found[one.pk or 0] = bases.get(start or 0) or named(round_.organisation.name, round_.organisation.code)
-    return found
-
-
-def named(name: str, code: str) -> str:
-    """The group of a Party organisation: two of one name are two groups.
-
-    >>> named("Đảng bộ Trường Tiểu học", "DB-07")
-    'Đảng bộ Trường Tiểu học (DB-07)'
-    """
-    return f"{name[: 117 - len(code)]} ({code})"
+    names = base_groups(round_, [one.subject for one in asked if one.subject is not None])
+    return {one.pk or 0: names[one.subject_id or 0] for one in asked}
 
 
 @dataclass(frozen=True)
@@ -247,7 +230,8 @@ def _rules(wish: Wish) -> list[SchemeQuota]:
 
 
 def held(round_: Round, groups: Collection[str]) -> dict[str, list[Held]]:
-    """Everybody of the round in these groups who is verified, by group. One query."""
+    """Everybody of the round in these groups who is verified or has a level from paper, by group. Up to five queries.
+    """
     found: dict[str, list[Held]] = {}
     for one in _counted(round_, groups):
         found.setdefault(one.group, []).append(one)

@@ -1,22 +1,32 @@
 """A hard share holds whatever becomes of the group after a place was given, and counts those whom the text means."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
 from tests.factories import conclusions as world
+from tests.factories import rounds as rounds_world
 from tests.factories.conclusions import DAY, decide
 from tests.factories.party import make_party
+from tests.factories.people import START
 from tests.factories.rounds import AT, Ward
 from tests.guards import outside_actions
 from tests.integration.conclusions.test_together import GOOD, crowd, member, one, verify
 from tests.integration.conclusions.test_together import decide as decide_many
 from tests.integration.conclusions.test_together import ward as ward
-from thuocdo.conclusions import actions, facts, places, sheets
+from thuocdo.conclusions import actions, facts, grouping, places, sheets
 from thuocdo.conclusions.delivering import NOTHING
 from thuocdo.conclusions.models import Assessment, Competence
+from thuocdo.engine.schemes.graph import Node
 from thuocdo.kernel.errors import Conflict, Several
+from thuocdo.organisation.models import Employment, UnitLink
+from thuocdo.records.models import CommitteeSeat, PartyLink, PartyMembership, PartyOrganisation
 from thuocdo.rounds import actions as rounds
+from thuocdo.rounds import books, gate
+from thuocdo.rounds.models import RoundSubject
 
+PAPER = date(2022, 12, 1)
 pytestmark = pytest.mark.django_db
 WHOLE = {"document": {"fields": GOOD, "comment": "Đúng"}}
 
@@ -90,6 +100,53 @@ def test_a_named_group_is_one_of_each_deciding_body_and_has_no_size_limit(ward: 
 def test_two_base_organisations_of_one_name_are_two_groups(ward: Ward) -> None:
     name = "Chi bộ Trường Tiểu học " + "A" * 120
     first, second = (make_party(code, name, "base_cell", ward.units["place"]) for code in ("T1", "T2"))
-    names = {places.named(row.name, row.code) for row in (first, second)}
+    names = {grouping.named(row.name, row.code) for row in (first, second)}
     assert len(names) == 2
     assert max(map(len, names)) == 120
+
+
+def test_levels_from_paper_take_places_in_their_base_organisation(db: None) -> None:
+    """2022: twenty percent of "tốt" in each base organisation. One at excellent on paper and five others at good fill
+    the only place; a second on paper stands over it, and the round does not end."""
+    ward = rounds_world.make_ward()
+    with outside_actions():
+        for model in (Employment, UnitLink, PartyOrganisation, PartyLink, PartyMembership, CommitteeSeat):
+            model.objects.filter(start=START).update(start=PAPER.replace(year=2020))
+    rounds_world.plan(ward, year=2022, rating_date=date(2022, 12, 20), whom="Toàn thể đảng viên")
+    ward.round = rounds.open_round(round_id=ward.round.pk, version=1, by=ward.user("officer"), at=AT)
+    members = list(RoundSubject.objects.filter(round=ward.round, kind="party_member", standing="in").order_by("pk"))
+    group = grouping.base_groups(ward.round, members)[members[0].pk]
+    assert group == "Đảng bộ Phường Một (DB)"
+    levels = ("excellent", "good", "complete")
+    with outside_actions():
+        for subject, level in zip(members, levels, strict=False):
+            gate.told(ward.round, _rating(ward, subject), subject, gate.Taken(PAPER, "Cấp trên", "1", level),
+                      ward.user("officer"), AT)  # fmt: skip
+    found = places.from_paper(ward.round, [group])
+    assert [(row.key, row.level, row.decided) for row in found] == [
+        (-subject.pk, level, True) for subject, level in zip(members, levels, strict=False)
+    ]
+    assert places.from_paper(ward.round, ["Đảng bộ khác (X)"]) == []
+    one = facts.of_round(members[3])
+    one.group = group
+    form = sheets.form_of(one, live=False)
+    (count,) = places.counts(one, form, places.counted(ward.round, group))
+    assert (count.cell.base, count.cell.at_level, count.taken, count.over) == (1, 1, 1, 1)
+
+
+def test_levels_from_paper_are_named_where_groups_of_alike_are_counted(ward: Ward) -> None:
+    six(ward)
+    other = ward.subject("party_member", "Trần Chủ Tịch")
+    with outside_actions():
+        gate.told(ward.round, _rating(ward, other), other, gate.Taken(DAY, "Thành ủy", "1", "excellent"),
+                  ward.user("officer"), AT)  # fmt: skip
+    assert places.from_paper(ward.round, ["Chuyên viên"]) == []
+    officer = Client()
+    officer.force_login(ward.user("officer"))
+    page = officer.get(f"/ket-luan/doi-tuong/{member(ward, 'vice').pk}/").content.decode()
+    assert "chưa tính vào nhóm nào: Hoàn thành xuất sắc nhiệm vụ 1." in page
+
+
+def _rating(ward: Ward, subject: RoundSubject) -> Node:
+    graph = books.rules_of(ward.round).graph
+    return next(n for n in graph.steps_of(subject.kind, subject.role) if n.step == "rating")

@@ -41,3 +41,16 @@ def test_two_deciders_and_a_verifier_at_once(transactional_db: None) -> None:
     decided = AssessmentPart.objects.filter(part="decision").count()
     assert (after.version, after.state == "decided", decided) == (3, bool(decided), StepDone.objects.filter(
         node="rate_member", source="conclusions.decision").count())  # fmt: skip
+
+
+def test_two_officers_verify_at_once(transactional_db: None) -> None:
+    """One verification stands; the other is told, and what it typed overwrites nothing."""
+    ward = world.decided_ward()
+    one = ward.subject("party_member", "Ngô Chánh Văn Phòng")
+    file_own(ward, one, "chief", document={"fields": GOOD, **WORDS})
+    document = {"fields": GOOD, "comment": "Đúng"}
+    calls = [partial(world.verify, ward, one, by=by, version=1, document=document) for by in ("officer", "second")]
+    found = together(*calls)
+    assert sorted(type(result).__name__ for result in found) == ["AssessmentPart", "Conflict"], found
+    written = AssessmentPart.objects.filter(part="verification").count()
+    assert (written, Assessment.objects.get(subject=one).version) == (1, 2)
