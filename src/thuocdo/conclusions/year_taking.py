@@ -14,6 +14,7 @@ from thuocdo.appraisals.year_levels import YearLevel, year_levels
 from thuocdo.decisions.models import Decision, DecisionLine
 from thuocdo.engine.schemes.graph import Node
 from thuocdo.kernel.errors import NotYours
+from thuocdo.kernel.text import fold
 from thuocdo.organisation.access import day_of
 from thuocdo.organisation.models import PersonMerge
 from thuocdo.rounds import books, gate, links
@@ -155,12 +156,15 @@ class Page:
     pages: int
 
 
-def page(user: User, round_id: int, number: int, at: datetime) -> Page:
-    """For the officer. Constant queries. Raises NotYours."""
+def page(user: User, round_id: int, number: int, at: datetime, typed: str = "") -> Page:
+    """For the officer; `typed`: only people beside the Party organisations whose name has it. Constant queries. Raises
+    NotYours."""
     on = day_of(at)
     eyes = eyes_of(user, on)
     round_ = round_seen(user, round_id, on, eyes)
     rows = theirs(round_, user, on, eyes)
+    if typed:
+        rows = rows.filter(organisation__search_key__contains=fold(typed))
     total = rows.count()
     pages = max(1, -(-total // PAGE))
     number = min(max(number, 1), pages)

@@ -136,6 +136,10 @@ def test_a_step_recorded_by_hand_stays_and_only_the_officer_takes(ward: Ward, cl
     assert len([one for one in made if "SAVEPOINT" not in one["sql"]]) <= 17
     assert "1/8 người đã có bước xếp loại" in page
     assert "Bước này ghi tay" in page
+    only = client.get(path, {"to-chuc-dang": "chi bo kinh te"}).content.decode()
+    assert "Phạm Phó Hai" not in only
+    assert "Vũ Mới Vào" in only
+    assert "Không có công chức" in client.get(path, {"to-chuc-dang": "không có"}).content.decode()
     said = client.post(path, {"do": "chosen"})
     assert said.status_code == 400
     assert "Hãy chọn từ 1 đến" in said.content.decode()

@@ -3,11 +3,13 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.conclusions import actions, year_taking
 from thuocdo.kernel.errors import NotYours, Refusal
+from thuocdo.kernel.text import clean
 from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.decisions.typed import numbers
 from thuocdo.web.forms import by_field
@@ -33,13 +35,15 @@ def listing(request: HttpRequest, party_round_id: int) -> HttpResponse:
             said = f"Đã đưa {made} mức năm vào đợt." if made else "Không có mức năm nào mới để đưa vào đợt."
             messages.success(request, said + (f" {early} người còn phải chờ bước trước." if early else ""))
             return redirect(request.get_full_path())
-    page = year_taking.page(user, party_round_id, page_number(request.GET), now())
+    typed = clean(request.GET.get("to-chuc-dang", ""))[:120]
+    page = year_taking.page(user, party_round_id, page_number(request.GET), now(), typed)
     problems = problems_of(refusal) if refusal else []
     context = {
         "found": page,
         "round": page.round,
         "ticked": ticked,
-        "keep": "",
+        "typed": typed,
+        "keep": f"{urlencode({'to-chuc-dang': typed})}&" if typed else "",
         "problems": problems,
         "errors": by_field(problems),
     }
