@@ -123,7 +123,7 @@ def view(user: User, at: datetime, *, subject_id: int = 0, assessment_id: int = 
         beside(one, form.book),
         _observed(one),
         of_subject(one.subject_id) if inside and (not one.pk or getattr(one, "leans", False)) else (),
-        _apart(one, form) if inside and one.group and form.scheme is not None else (),
+        _apart(one, form) if one.state == State.DECIDE and may.decides and one.group and form.scheme else (),
     )
 
 

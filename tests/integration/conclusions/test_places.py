@@ -141,9 +141,9 @@ def test_levels_from_paper_are_named_where_groups_of_alike_are_counted(ward: War
         gate.told(ward.round, _rating(ward, other), other, gate.Taken(DAY, "Thành ủy", "1", "excellent"),
                   ward.user("officer"), AT)  # fmt: skip
     assert places.from_paper(ward.round, ["Chuyên viên"]) == []
-    officer = Client()
-    officer.force_login(ward.user("officer"))
-    page = officer.get(f"/ket-luan/doi-tuong/{member(ward, 'vice').pk}/").content.decode()
+    chair = Client()
+    chair.force_login(ward.user("chair"))
+    page = chair.get(f"/ket-luan/doi-tuong/{member(ward, 'vice').pk}/").content.decode()
     assert "chưa tính vào nhóm nào: Hoàn thành xuất sắc nhiệm vụ 1." in page
 
 

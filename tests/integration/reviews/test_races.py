@@ -1,12 +1,15 @@
 """At the same moment: two secretaries write one meeting down, one report is written in two windows."""
 
 from functools import partial
+from typing import Any
 
 import pytest
 
+from tests.factories import hoa_binh
 from tests.factories import rounds as world
 from tests.factories.rounds import AT
 from tests.integration.reviews.meeting_world import call, hold, send
+from tests.integration.reviews.test_scoring import score
 from tests.races import together
 from thuocdo.reviews import actions
 from thuocdo.reviews.models import MeetingMinutes, ReviewDraft
@@ -41,3 +44,19 @@ def test_two_secretaries_one_minutes_and_two_windows_one_text(transactional_db: 
     kept = [one for one in found if isinstance(one, str)]
     assert sorted(type(one).__name__ for one in found) == ["Conflict", "str"]
     assert f'"{kept[0]}"' in ReviewDraft.objects.get(owner=f"p{ward.people['vice'].pk}").typed
+
+
+def test_two_who_recognise_at_once(transactional_db: None) -> None:
+    """Who is late is told instead of overruling an opinion that was not seen; the same opinion is one row."""
+    ward = hoa_binh.open_district()
+    row = score(ward, ("regular", 1))
+    given: dict[str, Any] = {"score_id": row.pk, "by": ward.user("chair"), "at": hoa_binh.AT}
+    yes = partial(actions.recognise_score, seen=0, recognised=True, words="", **given)
+    no = partial(actions.recognise_score, seen=0, recognised=False, words="Chưa đúng", **given)
+    found = together(yes, no)
+    assert sorted(type(one).__name__ for one in found) == ["Conflict", "Recognition"], found
+    (kept,) = row.recognitions.all()
+    say = {"recognised": kept.recognised, "words": kept.words}
+    assert actions.recognise_score(seen=0, **say, **given) == kept
+    turned = actions.recognise_score(seen=1, recognised=not kept.recognised, words="Xét lại", **given)
+    assert (turned.turn, row.recognitions.count()) == (2, 2)

@@ -46,7 +46,9 @@ def score(ward: Ward, place: tuple[str, int], by: str = "chief", **more: Any) ->
 
 
 def say(ward: Ward, row: SelfScore, recognised: bool, words: str = "", by: str = "chair") -> Recognition:
-    return actions.recognise_score(score_id=row.pk, recognised=recognised, words=words, by=ward.user(by), at=AT)
+    seen = row.recognitions.count()
+    given: dict[str, Any] = {"recognised": recognised, "words": words, "by": ward.user(by), "at": AT}
+    return actions.recognise_score(score_id=row.pk, seen=seen, **given)
 
 
 def places(ward: Ward) -> list[tuple[str, int]]:

@@ -100,9 +100,12 @@ def _mark(typed: str, label: str, name: str, most: int) -> int:
 
 
 @action
-def recognise_score(*, score_id: int, recognised: bool, words: str, by: User, at: datetime) -> Recognition:
+def recognise_score(
+    *, score_id: int, seen: int, recognised: bool, words: str, by: User, at: datetime
+) -> Recognition:
     """The superior recognises the score of a meeting, or does not and says why; said anew, the last word counts.
-    Raises NotYours, Forbidden for who wrote the score, Refusal, Conflict where a newer score stands."""
+    `seen`: how many opinions on it were there when it was read. Raises NotYours, Forbidden for who wrote the score,
+    Refusal, Conflict where a newer score, or an opinion that was not seen, stands."""
     score = SelfScore.objects.select_related("organisation").filter(pk=score_id).first()
     if score is None:
         raise NotYours()
@@ -124,6 +127,8 @@ def recognise_score(*, score_id: int, recognised: bool, words: str, by: User, at
     if last is not None and (last.recognised, last.words) == (recognised, said):
         nothing_changed()
         return last
+    if (last.turn if last else 0) != seen:
+        raise Conflict("Người khác vừa ghi ý kiến về kỳ này. Hãy tải lại trang để xem.")
     row = Recognition(
         score=score, turn=last.turn + 1 if last else 1, recognised=recognised, words=said,
         scored_by_id=score.by_person_id, by=by, by_person=actor, at=at,

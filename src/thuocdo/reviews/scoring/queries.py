@@ -38,6 +38,11 @@ class Standing:
     def said(self) -> bool | None:
         return self.recognition.recognised if self.recognition else None
 
+    @property
+    def key(self) -> str:
+        """As the form posts it: the score and how many opinions on it were seen."""
+        return f"{self.score.pk}.{self.recognition.turn if self.recognition else 0}"
+
 
 def standing_of(organisations: Collection[int], year: int) -> dict[Key, Standing]:
     """By organisation, kind and number of the meeting. Two queries."""

@@ -74,8 +74,10 @@ def _act(request: HttpRequest, act: str, organisation_id: int, year: int) -> Non
             **given,
         )
     elif act == "say":
+        score, _, seen = posted.get("score", "").partition(".")
         actions.recognise_score(
-            score_id=number(posted.get("score", "")),
+            score_id=number(score),
+            seen=number(seen),
             recognised=posted.get("recognised") == "1",
             words=posted.get("words", ""),
             **given,
