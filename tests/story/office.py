@@ -41,6 +41,14 @@ class Office:
                 confirmation_id=routine.result(code, month).pk, by=routine.user(code), at=after(month, 9)
             )
 
+    def supplement(self, root: str, code: str, month: int, said: tuple[int, int]) -> None:
+        """The one result of the unit that came after its publication is published and filed."""
+        routine, at = self.routine, after(*said, 17)
+        officer, unit = routine.user(OFFICERS[root]), routine.unit(routine.ledger.entries[code, month].judge)
+        done = actions.publish_units(cycle_id=routine.cycle(root, month).pk, unit_ids=[unit], by=officer, at=at)
+        assert [(one.number, len(one.results)) for one in done.created] == [(2, 1)], done.failed
+        actions.file_results(publication_ids=[done.created[0].pk], by=officer, at=at)
+
     def synced(self, root: str, month: int, units: Iterable[str], at: datetime) -> None:
         """The officer notes that what these units decided went to the national database (within 5 days, Điều 26)."""
         routine = self.routine

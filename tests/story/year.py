@@ -155,13 +155,14 @@ class Year:
         """The new result replaces the old one in the ledger, in the unit's list and in the means made before."""
         self.routine.ledger.entries[PETITIONER.code, 6].line(0).update(quality_errors=0)
         self._replace_list("P-KT", WARD, 6, (6, 20), "Kết quả của một người được sửa theo kiến nghị.")
-        self._received(PETITIONER.code, 6, (6, 20))
+        self._received(WARD, PETITIONER.code, 6, (6, 20))
         for kind, number in (("quarter", 2), ("half_year", 1)):
             done = self.office.roll_up(WARD, kind, number, [PETITIONER.code], 6, 21)
             assert [one.revision for one in done.made] == [2]
 
-    def _received(self, code: str, month: int, said: tuple[int, int]) -> None:
-        """Whoever has a new result says that it came."""
+    def _received(self, root: str, code: str, month: int, said: tuple[int, int]) -> None:
+        """The new result is published in a supplement; whose it is says that it came."""
+        self.office.supplement(root, code, month, said)
         result = self.routine.result(code, month)
         decisions.receive_result(confirmation_id=result.pk, by=self.routine.user(code), at=after(*said, 18))
 
@@ -195,6 +196,6 @@ class Year:
         )  # fmt: skip
         routine.ledger.entries[code, month].line(1).update(completed="2", quality_met="2", on_time="2")
         self._replace_list("S-HT", DEPARTMENT, month, (9, 21), "Kết quả tháng 8 của một người được thay.")
-        self._received(code, month, (9, 21))
+        self._received(DEPARTMENT, code, month, (9, 21))
         done = self.office.roll_up(DEPARTMENT, "quarter", 3, [code], 9, 22)
         assert [one.revision for one in done.made] == [2]
