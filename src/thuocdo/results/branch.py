@@ -264,14 +264,15 @@ Months = dict[Month, tuple[int, int, Counter[str]]]
 def _months_counted(past: Q, cycles: Sequence[Cycle], name: LevelNames) -> Months:
     """The branch in each month: people, confirmed ones, and results in force by level."""
     months = {one.pk: (one.year, one.number) for one in cycles}
-    rows = SheetCount.objects.filter(past).values_list("cycle", "rulebook_hash", "band")
-    sums = {"people": _sum(Q(standing=Member.Standing.IN)), "confirmed": _sum(_CONFIRMED)}
+    rows = SheetCount.objects.filter(past).values_list("cycle", "rulebook_hash", "band", "standing", "state")
     found: Months = {}
-    for cycle, digest, band, count, *some in rows.annotate(n=Sum("number"), **sums).order_by("-band"):
+    for cycle, digest, band, standing, state, number in rows.annotate(n=Sum("number")).order_by("-band"):
         people, confirmed, levels = found.get(months[cycle], (0, 0, Counter()))
+        inside = number if standing == Member.Standing.IN else 0
         if digest:
-            levels[name(digest, band)] += count
-        found[months[cycle]] = people + some[0], confirmed + some[1], levels
+            levels[name(digest, band)] += number
+        done = inside if state == Sheet.State.CONFIRMED else 0
+        found[months[cycle]] = people + inside, confirmed + done, levels
     return found
 
 

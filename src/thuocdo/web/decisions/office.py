@@ -21,7 +21,7 @@ from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.my_unit.replies import problems_of, status_of
 from thuocdo.web.organisation_office.closing import SECOND
 
-PAGE = 100
+PAGE = 50
 """Units on one page."""
 Page = Callable[[Refusal | None], HttpResponse]
 
