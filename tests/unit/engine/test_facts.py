@@ -10,6 +10,7 @@ import pytest
 
 from tests.unit.engine.support import FULL, MARCH, YEAR, month, product, rate, year
 from thuocdo.engine import CaseError, Period, canonical_json, parse_case, parse_subject
+from thuocdo.engine.each import entered_twice
 from thuocdo.engine.facts import MAX_PRODUCTS, plain
 
 MARK_REFUSED = [-1, "30.5.1", "9,5", "1.000", "NaN", "inf", "９", "", "1e1", 4.5, True, None, "4.505", [], {}]
@@ -249,3 +250,13 @@ def test_only_exact_values_have_a_plain_form() -> None:
     }  # fmt: skip
     with pytest.raises(TypeError):
         plain(1.5)
+
+
+@pytest.mark.parametrize(
+    ("counted", "times", "each", "twice"),
+    [(300, 1, (), True), (400, 1, (), False), (300, 0, (), False), (300, 1, (1,), False)],
+)
+def test_a_product_left_out_and_an_occurrence_may_be_one_fault(
+    counted: int, times: int, each: tuple[int, ...], twice: bool
+) -> None:
+    assert entered_twice(counted, 400, times, each) is twice
