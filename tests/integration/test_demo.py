@@ -34,6 +34,8 @@ from thuocdo.opinions.models import OpinionRound, OpinionTally
 from thuocdo.opinions.queries import desk
 from thuocdo.organisation.models import Employment, Role, Unit
 from thuocdo.organisation.queries import permissions
+from thuocdo.reviews import following
+from thuocdo.reviews.models import Defect, ReviewPrompt
 from thuocdo.rounds import queries as rounds
 from thuocdo.rounds.models import Round
 
@@ -243,6 +245,14 @@ def test_the_offered_files_import_again_as_a_customer_would(world: World):
         elif file.name in expected:
             assert batch.state == ImportBatch.State.READY, batch.problems
             assert f'"{expected[file.name]}":0' not in batch.counts
+
+
+def test_a_prompt_waits_for_its_answer_and_an_own_report_is_begun(world: World):
+    prompt = ReviewPrompt.objects.get()
+    assert (prompt.subject.kind, prompt.points.count()) == ("collective", 2)
+    assert [one.source for one in Defect.objects.all()] == ["self"]
+    shown = following.prompted(world.user(s.AUTHORITY), prompt.subject_id, NOW)
+    assert (shown.answers, shown.issues) == ({}, False), "whoever leads the collective reads it and writes the answers"
 
 
 def test_the_round_of_the_year_is_open_with_steps_done_waiting_and_to_be_decided(world: World):

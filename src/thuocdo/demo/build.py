@@ -20,6 +20,7 @@ from thuocdo.demo.party import schedule_round
 from thuocdo.demo.party_files import party_files
 from thuocdo.demo.plan import Plan, make_plan
 from thuocdo.demo.rated_units import schedule_units
+from thuocdo.demo.reviewed import schedule_reviews
 from thuocdo.demo.state import BEGUN, FINISHED
 from thuocdo.demo.timeline import VIETNAM, Timeline, moment
 from thuocdo.demo.units import WARD
@@ -80,6 +81,7 @@ def schedule(world: World) -> Timeline:
     schedule_units(timeline, world, world.plan.months)
     schedule_opinions(timeline, world, world.plan.months[1], world.plan.months[2])
     schedule_round(timeline, world)
+    schedule_reviews(timeline, world)
     schedule_ballot(timeline, world)
     return timeline
 
