@@ -28,5 +28,5 @@ class Bounded:
                 break
 
     def require_whole(self) -> None:
-        """Fails where the bound of time came first; what was made has been judged before."""
-        assert self.done == self.wanted, f"{self.name}: the bound came at {self.done} of {self.wanted}; these hold"
+        """Fails where the bound of time came first: the goal has not been seen in full."""
+        assert self.done == self.wanted, f"{self.name}: the bound came at {self.done} of {self.wanted}, not in full"
