@@ -1,22 +1,39 @@
 """Roles, acting heads, fields of deputies and delegations go out as XLSX and come back by the rules of their pages."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.integration.intake.files import cells_of, written
+from tests.guards import outside_actions
+from tests.integration.intake.files import TCVN3, cells_of, written
 from tests.integration.organisation.ward import SINCE, Ward, build_ward, member
 from tests.standing import standing
 from thuocdo.audit.verify import verify
-from thuocdo.intake.actions import apply_import, export_list, preview_block, preview_import, preview_undo
+from thuocdo.intake.actions import (
+    apply_import,
+    confirm_conversion,
+    export_list,
+    preview_block,
+    preview_import,
+    preview_undo,
+)
 from thuocdo.intake.documents import stored_counts, stored_effects, stored_problems
 from thuocdo.kernel.errors import Conflict, NotYours
 from thuocdo.organisation import actions
 from thuocdo.organisation.actions import NewUnit
-from thuocdo.organisation.models import ActingHead, Delegation, DeputyField, Employment, Person, Role
+from thuocdo.organisation.models import (
+    ActingHead,
+    Delegation,
+    DelegationCover,
+    DeputyField,
+    Employment,
+    Person,
+    Role,
+)
 
 pytestmark = pytest.mark.django_db
 KINDS = ("roles", "acting-heads", "deputy-fields", "delegations")
@@ -212,3 +229,54 @@ def test_many_rows_are_planned_and_written_in_as_many_queries(ward: Ward, at: An
 
     few = asked(0, 2)
     assert asked(2, 200) - few < 10
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_old_fonts_decomposed_letters_and_look_alike_codes_are_recognised(ward: Ward, at: Any, kind: str) -> None:
+    bare = [row[:-1] for row in rows(ward, at, kind)]
+    act: dict[str, Any] = {"by": ward.officer, "at": at, "kind": kind, "scope": "P1", "file_name": "t.xlsx"}
+    old = written([[cell.translate(TCVN3) for cell in row] for row in bare], lambda row, column: ".VnTime")
+    batch = preview_import(content=old, **act)
+    assert batch.state == "converted"
+    batch = confirm_conversion(by=ward.officer, at=at, batch_id=batch.pk)
+    assert (stored_problems(batch), figures(batch)) == ([], {"unchanged": len(bare) - 1})
+    apart = preview_import(content=written([[normalize("NFD", cell) for cell in row] for row in bare]), **act)
+    assert (stored_problems(apart), figures(apart)) == ([], {"unchanged": len(bare) - 1})
+    place = bare[0].index("Mã cán bộ")
+    alike = [bare[0], [*bare[-1][:place], bare[-1][place].replace("C", "\u0421"), *bare[-1][place + 1 :]]]
+    assert "Trông giống mã cán bộ “PC001”" in why(preview_import(content=written(alike), **act))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_hundreds_of_rows_come_back_unchanged(ward: Ward, at: Any, kind: str) -> None:
+    agency, office, deputy = ward.units["P1-UB"], ward.units["P1-VP"], Person.objects.get(code="PC001")
+    head = Person.objects.get(code="CT001")
+    days = [date(2030, 1, 1) + timedelta(days=2 * n) for n in range(300)]
+    spans = [{"start": day, "end": day + timedelta(days=1)} for day in days]
+    with outside_actions():
+        if kind == "roles":
+            Role.objects.bulk_create(Role(person=deputy, unit=office, kind="inspector", **span) for span in spans)
+        elif kind == "acting-heads":
+            ActingHead.objects.bulk_create(
+                ActingHead(unit=agency, person=deputy, kind="interim", decision="9/QĐ", **span) for span in spans
+            )
+        elif kind == "deputy-fields":
+            DeputyField.objects.bulk_create(
+                DeputyField(unit=agency, person=deputy, name="Đất đai", covers_unit=office, decision="9/QĐ", **span)
+                for span in spans
+            )
+        else:
+            made = Delegation.objects.bulk_create(
+                Delegation(unit=agency, giver=head, delegate=deputy, act="assign", decision="9/QĐ", decided_on=SINCE,
+                           **span) for span in spans
+            )  # fmt: skip
+            DelegationCover.objects.bulk_create(
+                DelegationCover(delegation=one, delegate=deputy, unit=office) for one in made
+            )
+    with CaptureQueriesContext(connection) as asked:
+        cells = rows(ward, at, kind)
+    assert len(cells) > 300
+    assert len(asked) < 40, "not one for each row"
+    for lines in (cells, [row[:-1] for row in cells]):
+        batch = sent(ward, at, kind, lines)
+        assert (stored_problems(batch), figures(batch)) == ([], {"unchanged": len(cells) - 1})
