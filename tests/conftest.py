@@ -13,6 +13,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.models.signals import post_save
 from django.template import engines
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests import emptying, guards, migrated, standing
 from tests.dealing import dealt
@@ -59,6 +61,13 @@ APPEND_ONLY_TABLES = (
     "ballots_minutes",
 )
 
+
+hypothesis_settings.register_profile(
+    "thuocdo", hypothesis_settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("thuocdo")
+"""A busy machine is slow at making examples and at running them: that says nothing about either. How many are made, and
+from which seed, stays as Hypothesis chooses by itself, also on a CI server."""
 
 PROFILES = {"desktop", "phone"}
 

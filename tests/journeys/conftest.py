@@ -31,6 +31,9 @@ FLAGS = [
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 800}
 PASSWORD = "mot-cau-du-dai-2026"
+PATIENCE = 30_000
+"""Milliseconds that a step of a browser may take before it counts as hanging: two processors that do much else needed
+more than ten seconds to sign somebody in. What must be quick is measured, never left to this."""
 
 
 @pytest.fixture(scope="session")
@@ -173,7 +176,7 @@ def _visitor(browser: Browser, live_server: Any, size: dict[str, int], *, phone:
         has_touch=phone,
         is_mobile=phone,
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     return Visitor(context, live_server.url, pictures)
 
 

@@ -25,7 +25,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.factories import phones
 from tests.factories.phones import Meeting
 from tests.journeys.ballot_room import LATE, PHONES, VOTERS, WHOLE, p95, processors, scripted, used
-from tests.journeys.conftest import PHONE
+from tests.journeys.conftest import PATIENCE, PHONE
 from tests.ports import first_answer, free_port, kill_group, over_test_database
 from thuocdo.ballots.casting.host import Host
 from thuocdo.ballots.casting.keeper import Beating, Keeper
@@ -93,7 +93,7 @@ def inside(context: BrowserContext, site: str, person: Person) -> BrowserContext
     client.force_login(person.user)  # type: ignore[arg-type]
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}])
-    context.set_default_timeout(180_000 if WHOLE else 30_000)
+    context.set_default_timeout(180_000 if WHOLE else PATIENCE)
     return context
 
 

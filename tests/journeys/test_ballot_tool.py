@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from tests.journeys.conftest import PATIENCE
 from tests.unit.ballots.making import ballot
 from thuocdo.ballots.lpk1 import board, casts, sealing, shares, tool, verifier
 
@@ -46,7 +47,7 @@ def page(browser: Browser, tmp_path: Path) -> Any:
     complaints: list[str] = []
     made.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
     made.on("pageerror", lambda error: complaints.append(str(error)))
-    made.set_default_timeout(20_000)
+    made.set_default_timeout(PATIENCE)
     made.goto(file.as_uri())
     yield made
     assert complaints == []
@@ -71,7 +72,7 @@ def through_the_bridge(page: Page, asked: dict[str, Any]) -> Any:
     page.locator("#bridge-address").fill(BRIDGE)
     with page.expect_popup() as opened:
         page.get_by_role("button", name="Mở cầu nối").click()
-    opened.value.wait_for_function("document.title.startsWith('{')", timeout=20_000)
+    opened.value.wait_for_function("document.title.startsWith('{')", timeout=PATIENCE)
     heard = json.loads(opened.value.title())
     opened.value.close()
     return heard["signatures"]

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from tests.cast import Cast
 from tests.factories import months
-from tests.journeys.conftest import PASSWORD
+from tests.journeys.conftest import PASSWORD, PATIENCE
 from tests.journeys.people import cast_with_passwords, month_open
 from tests.journeys.server import Server
 from thuocdo.accounts.models import UnsentText
@@ -91,7 +91,7 @@ class Person:
     def fresh(self, cookies: Any) -> BrowserContext:
         context = self.browser.new_context(locale="vi-VN")
         context.add_cookies(cookies)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         return context
 
     def kill_browser(self) -> None:

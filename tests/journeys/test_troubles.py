@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.cast import Cast
 from tests.factories import months
-from tests.journeys.conftest import Visitor
+from tests.journeys.conftest import PATIENCE, Visitor
 from tests.journeys.people import cast_with_passwords, month_open
 from tests.journeys.steps import says
 from thuocdo.appraisals import actions
@@ -217,7 +217,7 @@ def plain(browser: Browser, live_server: Any) -> Iterator[Any]:
 
     def make(person: Person) -> Visitor:
         context = browser.new_context(java_script_enabled=False, locale="vi-VN")
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         made.append(Visitor(context, live_server.url, None))
         made[-1].sign_in(person.user.username)
         return made[-1]

@@ -42,7 +42,6 @@ class Story:
         one = self.windows.get(name)
         if one is None:
             one = self.windows[name] = self.make(phone=phone)
-            one.context.set_default_timeout(30_000)
         if self.signed.get(name) != self.clock().date():
             one.context.clear_cookies()
             one.sign_in(self.ward.user(name).username)
