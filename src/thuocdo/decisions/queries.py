@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.access import headed_units, officer_or_inspector
-from thuocdo.appraisals.models import Confirmation
+from thuocdo.appraisals.models import Confirmation, Petition
 from thuocdo.cycles.models import Cycle, Member, SecondOfficer
 from thuocdo.decisions import contents
 from thuocdo.decisions.access import issuer_of, prepares
@@ -25,6 +25,7 @@ from thuocdo.decisions.models import (
     ResultReceipt,
     UnpublishedCount,
 )
+from thuocdo.decisions.replacing import waiting_on
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import ActingHead, Employment, Unit, UnitLink
 from thuocdo.organisation.queries import looks_after, officer_units, on_day
@@ -137,7 +138,8 @@ def _may_read(one: Publication, user: User, on: date) -> bool:
 @dataclass(frozen=True)
 class UnitPapers:
     """The papers of one unit for a cycle and the list as it would be drafted now; `sheets`: confirmation -> sheet,
-    `unpublished`: how many of these results no publication names."""
+    `unpublished`: how many of these results no publication names; `petitions`: by sheet, what keeps an officer from
+    proposing that its result be replaced."""
 
     cycle: Cycle
     label: str
@@ -149,6 +151,7 @@ class UnitPapers:
     unpublished: int
     closed: bool
     may_propose: bool
+    petitions: Mapping[int, Petition]
 
     @property
     def level_word(self) -> str:
@@ -171,6 +174,8 @@ def unit_papers(user: User, cycle_id: int, unit_id: int, on: date) -> UnitPapers
         raise NotYours()
     papers = Decision.objects.filter(cycle=cycle, unit=unit).select_related("signer").order_by("-pk")
     results = contents.results_in_force(cycle, unit)
+    closed, officer = cycle.state == Cycle.State.CLOSED, looks_after(user, cycle.root_id, on)
+    waiting = waiting_on([one.sheet_id for one in results]) if closed and officer else []
     return UnitPapers(
         cycle,
         cycle.label,
@@ -180,8 +185,9 @@ def unit_papers(user: User, cycle_id: int, unit_id: int, on: date) -> UnitPapers
         tuple(papers),
         tuple(Publication.objects.filter(cycle=cycle, unit=unit).order_by("number")),
         sum(UnpublishedCount.objects.filter(cycle=cycle, unit=unit).values_list("number", flat=True)),
-        cycle.state == Cycle.State.CLOSED,
-        looks_after(user, cycle.root_id, on),
+        closed,
+        officer,
+        {one.sheet_id: one for one in waiting},
     )
 
 

@@ -37,13 +37,18 @@ def reopenings(user: User, at: datetime, *, most: int | None = MOST) -> list[Reo
     return sorted(rows, key=lambda row: row.ended_at is not None)
 
 
+def waiting_on(sheets: Collection[int]) -> list[Petition]:
+    """Petitions on these sheets that are not answered, with author and authority, oldest first. One query."""
+    rows = Petition.objects.filter(sheet__in=sheets, state=Petition.State.RECEIVED)
+    return list(rows.select_related("author", "authority").order_by("received_at", "pk"))
+
+
 def petitions_waiting(sheets: Collection[int]) -> str:
     """Which petitions on these sheets are not answered, by whom they are, and what comes first; "" for none. One
     query."""
-    rows = Petition.objects.filter(sheet__in=sheets, state=Petition.State.RECEIVED)
     waiting = [
         f"{row.author.full_name} (kiến nghị nhận {localtime(row.received_at):%d/%m/%Y}, “{row.authority.name}” trả lời)"
-        for row in rows.select_related("author", "authority").order_by("received_at", "pk")
+        for row in waiting_on(sheets)
     ]
     if not waiting:
         return ""

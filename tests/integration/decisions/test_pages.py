@@ -1,5 +1,6 @@
 """The pages of publication, papers and reopening, as each reader sees and posts them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -93,6 +94,27 @@ def test_a_paper_from_draft_to_receipt(cast: Cast, closed: Cycle, client: Client
     assert "Ban hành bản đã lưu" not in page_of(officer.get(f"/quyet-dinh/van-ban/{new.pk}/"))
     assert officer.post(f"/quyet-dinh/van-ban/{new.pk}/", {"do": "issue", "version": "1"}).status_code == 403
     assert officer.post(f"/quyet-dinh/van-ban/{new.pk}/", {"do": "drop", "version": "1"}).status_code == 302
+
+
+def test_who_proposes_a_replacement_sees_at_once_which_result_a_petition_holds(cast: Cast, closed: Cycle) -> None:
+    unit = f"/quyet-dinh/ky/{closed.pk}/{cast.economy.pk}/"
+    officer, at = signed_in(cast.organisation_officer), CLOSED + timedelta(days=1)
+    held = sheet_of(closed, cast.colleague)
+    assert "kiến nghị chưa trả lời" not in page_of(officer.get(unit))
+    result = held.confirmations.get()
+    petition = appraisals.petition(confirmation_id=result.pk, text="Xem lại.", by=cast.colleague.user, at=at)
+    page = page_of(officer.get(unit))
+    assert "1 người dưới đây chưa đề nghị thay kết quả được lúc này" in page
+    boxes = {key: box for box in re.findall(r'<input type="checkbox"[^>]*name="sheet"[^>]*>', page)
+             for key in re.findall(r'value="(\d+)"', box)}  # fmt: skip
+    assert [int(key) for key, box in boxes.items() if "disabled" in box] == [held.pk]
+    assert f"“{petition.authority.name}” trả lời" in page
+    head = page_of(signed_in(cast.head).get(unit))
+    assert "kiến nghị" not in head.split("<main")[1].split("</main>")[0].lower(), "who does not propose is not told"
+    refused = officer.post(unit, {"do": "reopen", "sheet": str(held.pk), "reason": "Sai"})
+    assert refused.status_code == 409
+    appraisals.uphold(petition_id=petition.pk, answer="Đã đối chiếu.", by=cast.chairman.user, at=at)
+    assert "disabled" not in page_of(officer.get(unit)).split("<main")[1].split("</main>")[0]
 
 
 def test_reopening_pages(cast: Cast, closed: Cycle, client: Client) -> None:

@@ -11,6 +11,7 @@ from thuocdo.accounts.permissions import Permission
 from thuocdo.appraisals.actions.second import set_second_officer
 from thuocdo.appraisals.second import Step, second_of
 from thuocdo.decisions import actions, queries
+from thuocdo.decisions.contents import ResultLine
 from thuocdo.decisions.models import Decision, PublicationForm
 from thuocdo.decisions.office import office
 from thuocdo.kernel.errors import NotYours, Reading, Refusal
@@ -80,7 +81,7 @@ def unit(request: HttpRequest, cycle_id: int, unit_id: int) -> HttpResponse:
         problems = problems_of(refusal) if refusal else []
         context = {
             "one": found,
-            "rows": [(line, found.sheets[line.confirmation]) for line in found.lines],
+            "rows": [(line, sheet, found.petitions.get(sheet)) for line, sheet in _with_sheets(found)],
             "problems": problems,
             "errors": by_field(problems),
             "chosen": numbers(request.POST.getlist("sheet")),
@@ -104,6 +105,10 @@ def unit(request: HttpRequest, cycle_id: int, unit_id: int) -> HttpResponse:
         return page(refusal)
     messages.success(request, "Đã soạn dự thảo từ các kết quả đã quyết định.")
     return redirect("decision", made.pk)
+
+
+def _with_sheets(found: queries.UnitPapers) -> list[tuple[ResultLine, int]]:
+    return [(line, found.sheets[line.confirmation]) for line in found.lines]
 
 
 def _drafted(request: HttpRequest, cycle_id: int, unit_id: int) -> Decision:
