@@ -10,10 +10,11 @@ from django.db.models import Q, QuerySet
 from thuocdo.ballots.models import Ballot
 from thuocdo.organisation.changes.models import PersonMerge
 from thuocdo.organisation.models import Employment, Person, Unit, UnitLink
-from thuocdo.organisation.queries import descendants, on_day
-from thuocdo.records.models import Absence, CommitteeSeat, PartyMembership, PartyStanding
+from thuocdo.organisation.queries import descendants, find_people, on_day
+from thuocdo.organisation.rules import Forest
+from thuocdo.records.models import Absence, CommitteeSeat, PartyLink, PartyMembership, PartyStanding
 
-MOST = 400
+MOST, MOST_TELLERS = 400, 30
 HALF_YEAR = 6
 
 
@@ -92,6 +93,25 @@ def _remarks(people: Mapping[int, Person], one: Ballot) -> dict[int, tuple[str, 
     return {key: tuple(dict.fromkeys(words)) for key, words in found.items()}
 
 
+def below(one: Ballot, on: date) -> QuerySet[Person]:
+    """Members and committees of the organisations below the one that votes: not its voters, but they may count its
+    slips, as a small committee that votes on its own has nobody left. Two queries."""
+    if one.organisation is None or one.organisation.is_cell:
+        return Person.objects.none()
+    links = PartyLink.objects.filter(on_day(on)).values_list("child_id", "parent_id")
+    inside = Forest(dict(links), {}).below([one.organisation_id]) - {one.organisation_id}
+    held = Q(party_memberships__in=PartyMembership.objects.filter(on_day(on), organisation__in=inside))
+    held |= Q(committee_seats__in=CommitteeSeat.objects.filter(on_day(on), organisation__in=inside))
+    return Person.objects.filter(held).distinct() if inside else Person.objects.none()
+
+
+def counting(one: Ballot, on: date, words: str, kept: Collection[int], offered: Collection[int]) -> list[Person]:
+    """Of those `below` who are not offered anyway the first that the words find, before them those kept."""
+    found = below(one, on).exclude(pk__in=offered).order_by("sort_key", "pk")
+    others = find_people(found.exclude(pk__in=kept), words)[:MOST_TELLERS]
+    return [*found.filter(pk__in=kept), *others]
+
+
 def doubled(people: Collection[int]) -> list[str]:
     """Names of those who stand among these people under two codes, by merges that a second officer approved. One
     query."""
@@ -107,7 +127,7 @@ def merged() -> QuerySet[PersonMerge]:
 def leadership_of(people: Collection[int], on: date) -> dict[int, str]:
     """What each of these people held that day, in the words of the case format: head before deputy, `none` for who held
     no post of leadership or none at all. One query."""
-    rank = [Employment.Leadership.NONE, Employment.Leadership.DEPUTY, Employment.Leadership.HEAD]
+    rank = [str(one) for one in (Employment.Leadership.NONE, Employment.Leadership.DEPUTY, Employment.Leadership.HEAD)]
     found = dict.fromkeys(people, str(Employment.Leadership.NONE))
     held = Employment.objects.filter(on_day(on), person__in=people).values_list("person_id", "leadership")
     for key, leadership in held:

@@ -4,7 +4,7 @@ Nothing here shows one entry of a count to whoever still has to make another.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,10 +17,10 @@ from thuocdo.ballots import figures, in_round
 from thuocdo.ballots.access import LEADS, Seat, may_organise, of_organiser, organised_units, seat_among, seat_in
 from thuocdo.ballots.confidence import case_of
 from thuocdo.ballots.models import Ballot, BallotLine, Elector, Minutes, MinutesScan, Teller
-from thuocdo.ballots.people import Offered, leadership_of, offered
+from thuocdo.ballots.people import Offered, counting, leadership_of, offered
 from thuocdo.ballots.results import Result, board_of, result_of, votes_of
 from thuocdo.kernel.errors import Conflict, NotYours
-from thuocdo.organisation.models import Unit
+from thuocdo.organisation.models import Person, Unit
 from thuocdo.organisation.queries import on_day
 from thuocdo.records.models import CommitteeSeat, PartyOrganisation
 from thuocdo.rounds.access import round_seen
@@ -81,6 +81,7 @@ class Drafting:
     electors: Mapping[int, Elector]
     lines: Mapping[str, BallotLine]
     tellers: Mapping[int, Teller]
+    outside: tuple[Person, ...]
 
 
 def drafted(user: User, ballot_id: int, at: datetime) -> Ballot:
@@ -94,14 +95,14 @@ def drafted(user: User, ballot_id: int, at: datetime) -> Ballot:
     return one
 
 
-def drafting(user: User, ballot_id: int, at: datetime) -> Drafting:
-    """With whom the page of its people offers. Raises NotYours, Conflict."""
+def drafting(user: User, ballot_id: int, at: datetime, words: str = "", kept: Collection[int] = ()) -> Drafting:
+    """With whom the page of its people offers; `outside`: who else may count, those asked for (`words`, `kept`) and
+    those stored. Raises NotYours, Conflict."""
     one, on = drafted(user, ballot_id, at), localdate(at)
     lines = {f"p{line.person_id}" if line.person_id else f"u{line.unit_id}": line for line in one.lines.all()}
-    return Drafting(
-        one, offered(one, on), {row.person_id: row for row in one.electors.all()}, lines,
-        {row.person_id: row for row in one.tellers.all()},
-    )  # fmt: skip
+    tellers, found = {row.person_id: row for row in one.tellers.all()}, offered(one, on)
+    others = tuple(counting(one, on, words, {*tellers, *kept}, found.people))
+    return Drafting(one, found, {row.person_id: row for row in one.electors.all()}, lines, tellers, others)
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ def chosen_in(world: World, **more: Any) -> Chosen:
         "voters": [one.pk for one in world.voters], "lines": [f"p{c.head.pk}", f"p{c.deputy.pk}"],
         "voter_reasons": {c.on_maternity.pk: "đang nghỉ thai sản"},
         "line_reasons": {f"p{c.team_head.pk}": "đã có thông báo nghỉ hưu"}, "tellers": [t.pk for t in world.tellers],
-        "head": world.tellers[0].pk, "chair": c.team_head.pk,
+        "head": world.tellers[0].pk, "chair": c.team_head.pk, "others": "không được triệu tập",
     }  # fmt: skip
     return Chosen(**given | more)
 

@@ -17,6 +17,7 @@ from thuocdo.audit.verify import verify
 from thuocdo.ballots import about, actions, in_round, queries
 from thuocdo.ballots.actions.people import Chosen
 from thuocdo.ballots.models import Ballot
+from thuocdo.ballots.people import below, offered
 from thuocdo.ballots.voting import voters_about
 from thuocdo.kernel.errors import Conflict, Refusal
 from thuocdo.organisation.models import Employment, Unit, UnitLink
@@ -93,9 +94,7 @@ def test_the_round_is_told_when_the_signed_minutes_are_compared_and_nobody_tells
         ballot_id=one.pk, version=one.version, upload=Upload("a.pdf", b"%PDF-1.7"), by=old.user("chair"), at=AT
     )
     one.refresh_from_db()
-    actions.confirm_scan(
-        ballot_id=one.pk, version=one.version, scan_id=scan.pk, same=True, by=old.user("vice"), at=AT
-    )
+    actions.confirm_scan(ballot_id=one.pk, version=one.version, scan_id=scan.pk, same=True, by=old.user("vice"), at=AT)
     assert told(one) == everybody - {"Lê Phó Một"}, "who compared the scan does not tell the own step"
     one.refresh_from_db()
     one = actions.finish_ballot(ballot_id=one.pk, version=one.version, by=old.user("chief"), at=AT)
@@ -160,6 +159,37 @@ def test_the_round_leads_to_its_ballots(old: Ward, client: Client) -> None:
     client.force_login(old.user("officer"))
     shown = client.get(reverse("round", args=[old.round.pk])).content.decode()
     assert shown.count(f"{reverse('ballots')}?dot={old.round.pk}") >= 2, "beside the order and at its step"
+
+
+def test_a_committee_that_votes_on_its_own_has_tellers_from_the_cells_below(old: Ward, client: Client) -> None:
+    """They count and do not vote; the page finds them by name and keeps what was typed."""
+    by, ward = old.user("chair"), old.party["ward"]
+    one = actions.prepare_ballot(
+        ballot_id=None, version=0, unit_id=0, organisation_id=ward.pk, kind="cadre_levels", held_on=HELD,
+        typed=LOCAL | {"year": "2018"}, by=by, at=AT,
+    )  # fmt: skip
+    client.force_login(by)
+    path = reverse("ballot_people", args=[one.pk])
+    voters, outside = offered(one, HELD).people, list(below(one, HELD))
+    tellers = [person for person in outside if person.pk not in voters and person.user_id][:3]
+    assert len(tellers) == 3
+    sent: dict[str, Any] = {
+        "version": one.version, "voters": list(voters), "lines": [f"p{key}" for key in voters],
+        "tellers": [tellers[0].pk], "head": tellers[0].pk, "chair": old.people["chair"].pk,
+    }  # fmt: skip
+    page = client.post(path, sent | {"do": "find", "tim": tellers[1].full_name}).content.decode()
+    assert f'name="tellers" value="{tellers[1].pk}"' in page
+    assert f'name="tellers" value="{tellers[2].pk}"' not in page
+    assert page.count(" checked") == 2 * len(voters) + 3
+    assert not one.electors.exists()
+    assert client.post(path, sent | {"tellers": [person.pk for person in tellers]}).status_code == 302
+    one.refresh_from_db()
+    assert set(one.tellers.values_list("person_id", flat=True)) == {person.pk for person in tellers}
+    assert set(one.electors.values_list("person_id", flat=True)) == set(voters)
+    one = actions.freeze_ballot(ballot_id=one.pk, version=one.version, by=by, at=AT)
+    client.force_login(tellers[0].user)  # type: ignore[arg-type]
+    assert client.get(reverse("ballot", args=[one.pk])).status_code == 200
+    assert not below(drafted(old), HELD).exists(), "a cell has nothing below"
 
 
 def test_who_votes_about_whom_is_of_this_round_and_people_are_not_taken_for_collectives(old: Ward) -> None:

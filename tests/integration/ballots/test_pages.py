@@ -64,7 +64,13 @@ def test_a_ballot_is_prepared_on_the_pages_and_all_faults_are_told_at_once(world
     assert again.status_code == 400
     assert "trưởng ban" in words(again)
     assert words(again).count(" checked") == len(world.voters) + len(world.tellers) + 2
-    head.post(made["Location"], sent | {"head": world.tellers[0].pk})
+    sent |= {"head": world.tellers[0].pk}
+    forgotten = words(head.post(made["Location"], sent | {f"vno-{c.colleague.pk}": "giữ nguyên"}))
+    assert f"Chưa rõ 1 người có bỏ phiếu không: {c.on_maternity.full_name}" in forgotten
+    assert forgotten.count("Đánh dấu bỏ phiếu hoặc ghi lý do</span>") == 1
+    assert 'value="giữ nguyên"' in forgotten
+    assert not one.electors.exists()
+    head.post(made["Location"], sent | {f"vno-{c.on_maternity.pk}": "nghỉ thai sản"})
     one.refresh_from_db()
     assert head.post(f"/bo-phieu/{one.pk}/", {"do": "freeze", "version": one.version}).status_code == 302
     one.refresh_from_db()
@@ -155,7 +161,7 @@ def test_a_big_cell_is_ticked_at_once_but_for_whom_something_is_remarked(world: 
     assert f'value="{c.on_maternity.pk}" aria-label="{c.on_maternity.full_name} bỏ phiếu">' in shown, "she is away"
     one = frozen(world)
     roll = words(as_(world.tellers[0]).get(f"/bo-phieu/{one.pk}/?chon=tat-ca"))
-    assert roll.count('name="present"') == roll.count(' checked') == len(world.voters)
+    assert roll.count('name="present"') == roll.count(" checked") == len(world.voters)
 
 
 def test_what_a_teller_types_is_kept_until_it_is_sent(issued: Ballot, world: World) -> None:

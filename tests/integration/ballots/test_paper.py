@@ -29,6 +29,7 @@ from thuocdo.audit.models import Event
 from thuocdo.audit.verify import verify
 from thuocdo.ballots import about, actions, queries
 from thuocdo.ballots.models import Ballot, BallotLine, CountEntry, Elector, MinutesScan, Teller
+from thuocdo.ballots.people import offered
 from thuocdo.documents.ballots import spoils
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal, Several
 from thuocdo.organisation.changes.models import PersonMerge
@@ -122,6 +123,26 @@ def test_the_lists_tell_all_their_faults_at_once(world: World) -> None:
     with pytest.raises(Several) as refused:
         actions.choose_people(ballot_id=one.pk, version=one.version, chosen=wrong, by=world.cast.head.user, at=AT)
     assert set(refused.value.problems) == {"voters", "lines", "tellers", "chair"}
+
+
+def test_nobody_is_silently_without_a_vote(world: World) -> None:
+    """On paper and on phones: neither a tick nor a reason is refused by name, as is who came after the lists."""
+    by, missing = world.cast.head.user, world.cast.team_member
+    for typed in (TYPED, LOCAL | {"mode": "phone"}):
+        one = prepared(world, typed)
+        some = [person.pk for person in world.voters if person != missing]
+        reasons = {key: "không triệu tập" for key in offered(one, HELD).people if key not in {*some, missing.pk}}
+        lists = chosen_in(world, voters=some, voter_reasons=reasons, others=" ")
+        what: dict[str, Any] = {"ballot_id": one.pk, "version": one.version, "by": by, "at": AT}
+        with pytest.raises(Several, match=f"Chưa rõ 1 người có bỏ phiếu không: {missing.full_name}"):
+            actions.choose_people(chosen=lists, **what)
+        one = actions.choose_people(chosen=replace(lists, others="đi công tác"), **what)
+        assert one.electors.get(person=missing).left_out == "đi công tác"
+        assert set(one.electors.values_list("person_id", flat=True)) == set(offered(one, HELD).people)
+    with outside_actions():
+        one.electors.filter(person=missing).delete()
+    with pytest.raises(Refusal, match=f"Chưa rõ 1 người có bỏ phiếu không: {missing.full_name}"):
+        actions.freeze_ballot(**what | {"version": one.version})
 
 
 def test_fewer_than_five_are_not_frozen_on_phones(world: World) -> None:

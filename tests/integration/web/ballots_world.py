@@ -40,13 +40,13 @@ def _ballot(people: crowd.Crowd, voters: list[Person], step: str) -> Ballot:
         held_on=AT.date(), typed=TYPED, by=by, at=AT,
     )  # fmt: skip
     keys = [person.pk for person in voters]
-    chosen = Chosen(keys, [f"p{key}" for key in keys], {}, {}, keys[:3], keys[0], keys[3])
+    chosen = Chosen(keys, [f"p{key}" for key in keys], {}, {}, keys[:3], keys[0], keys[3], "không triệu tập")
     one = actions.choose_people(ballot_id=one.pk, version=one.version, chosen=chosen, by=by, at=AT)
     if step == "drafted":
         return one
     one = actions.freeze_ballot(ballot_id=one.pk, version=one.version, by=by, at=AT)
     what: Any = {"ballot_id": one.pk, "by": voters[0].user, "at": AT}
-    present = list(one.electors.values_list("pk", flat=True))
+    present = list(one.electors.filter(left_out="").values_list("pk", flat=True))
     one = actions.call_roll(version=one.version, present=present, **what)
     one = actions.issue_slips(version=one.version, issued=str(len(keys)), **what)
     if step == "counted":

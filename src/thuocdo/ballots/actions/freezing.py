@@ -9,12 +9,12 @@ from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, record
 from thuocdo.ballots import in_round, rules
 from thuocdo.ballots.access import locked, may_organise, require_version
-from thuocdo.ballots.actions.people import refuse_counting_oneself
+from thuocdo.ballots.actions.people import refuse_counting_oneself, refuse_forgotten
 from thuocdo.ballots.actions.preparing import draft
 from thuocdo.ballots.casting import store
 from thuocdo.ballots.lpk1 import board
 from thuocdo.ballots.models import Ballot
-from thuocdo.ballots.people import doubled
+from thuocdo.ballots.people import doubled, offered
 from thuocdo.ballots.phones.models import Cast, TokenRequest
 from thuocdo.ballots.question import document_of
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
@@ -35,6 +35,8 @@ def freeze_ballot(*, ballot_id: int, version: int, by: User, at: datetime) -> Ba
             "Chưa đủ để chốt: cần người bỏ phiếu, dòng trên phiếu, ban kiểm phiếu và người chủ trì. Hãy "
             "điền trang danh sách rồi chốt.",
         )  # fmt: skip
+    listed = set(one.electors.values_list("person_id", flat=True))
+    refuse_forgotten([person for key, person in offered(one, on).people.items() if key not in listed])
     voters = one.electors.filter(left_out="").values_list("person_id", flat=True)
     if twice := doubled(list(voters)):
         raise Refusal(

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Model
@@ -12,17 +12,20 @@ from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, record
 from thuocdo.ballots.actions.preparing import draft
 from thuocdo.ballots.models import Ballot, BallotLine, Elector, Teller
-from thuocdo.ballots.people import Offered, offered
+from thuocdo.ballots.people import Offered, below, offered
 from thuocdo.kernel.errors import Reading, Refusal
 from thuocdo.kernel.text import clean
 from thuocdo.organisation.access import chain_of
 from thuocdo.organisation.models import Person
 
+NAMED = 30
+
 
 @dataclass(frozen=True)
 class Chosen:
     """What the page of people said: ids that vote, that stand on the slip (`p<person>` or `u<unit>`), reasons by id for
-    those who do not, the committee with its head, the chair."""
+    those who do not, the committee with its head, the chair, one reason (`others`) for all who do not vote and have no
+    own."""
 
     voters: Collection[int]
     lines: Collection[str]
@@ -31,16 +34,17 @@ class Chosen:
     tellers: Collection[int]
     head: int
     chair: int
+    others: str = ""
 
 
 @action
 def choose_people(*, ballot_id: int, version: int, chosen: Chosen, by: User, at: datetime) -> Ballot:
-    """Write the lists anew. Whoever has neither a tick nor a reason is in no list. Raises NotYours, Several,
-    Conflict."""
+    """Write the lists anew. Everybody offered votes or is left out with a reason; what is not on the slip and has no
+    reason is in no list. Raises NotYours, Several, Conflict."""
     on = localdate(at)
     one = draft(ballot_id, version, by, on)
     found = offered(one, on)
-    electors, lines, tellers = _read(one, found, chosen)
+    electors, lines, tellers = _read(one, found, chosen, on)
     old = (one.electors.order_by("pk"), one.lines.order_by("pk"), one.tellers.order_by("pk"))
     removed: list[Model] = [row for rows in old for row in rows]
     for rows in old:
@@ -62,23 +66,29 @@ def choose_people(*, ballot_id: int, version: int, chosen: Chosen, by: User, at:
     return one
 
 
-def _read(one: Ballot, found: Offered, chosen: Chosen) -> tuple[list[Elector], list[BallotLine], list[Teller]]:
+def _read(
+    one: Ballot, found: Offered, chosen: Chosen, on: date
+) -> tuple[list[Elector], list[BallotLine], list[Teller]]:
     read = Reading()
     people, things = found.people, found.lines
-    read(_known, set(chosen.voters) | set(chosen.tellers), set(people), "voters")
+    outside = set(chosen.tellers) - set(people)
+    counting = {**people, **(below(one, on).in_bulk(outside) if outside else {})}
+    reasons = {key: clean(chosen.voter_reasons.get(key, "") or chosen.others)[:300] for key in people}
+    read(_known, chosen.voters, people, "voters")
+    read(_known, chosen.tellers, counting, "tellers")
     read(_known, set(chosen.lines), set(things), "lines")
     if not chosen.voters:
         read(_say, "voters", "Chưa chọn ai bỏ phiếu. Hãy đánh dấu người được triệu tập bỏ phiếu.")
     if not chosen.lines:
         read(_say, "lines", "Chưa có dòng nào trên phiếu. Hãy đánh dấu người hoặc tập thể được đưa vào phiếu.")
+    else:
+        read(refuse_forgotten, [one for key, one in people.items() if key not in chosen.voters and not reasons[key]])
     read(_committee, one, chosen)
-    read(_accounts, people, chosen)
+    read(_accounts, counting, chosen)
     read(_chair, set(people), chosen)
     read.done()
     electors = [
-        Elector(person_id=key, left_out="" if key in set(chosen.voters) else reason)
-        for key in people
-        if (reason := clean(chosen.voter_reasons.get(key, ""))[:300]) or key in set(chosen.voters)
+        Elector(person_id=key, left_out="" if key in chosen.voters else reason) for key, reason in reasons.items()
     ]
     lines, number = [], 0
     for key, thing in things.items():
@@ -88,12 +98,25 @@ def _read(one: Ballot, found: Offered, chosen: Chosen) -> tuple[list[Elector], l
             lines.append(BallotLine(number=number, text=thing.text, person_id=thing.person, unit_id=thing.unit))
         elif reason:
             lines.append(BallotLine(text=thing.text, person_id=thing.person, unit_id=thing.unit, left_out=reason))
-    tellers = [Teller(person_id=key, head=key == chosen.head) for key in people if key in set(chosen.tellers)]
+    tellers = [Teller(person_id=key, head=key == chosen.head) for key in counting if key in chosen.tellers]
     return electors, lines, tellers
 
 
 def _say(field: str, words: str) -> None:
     raise Refusal("ballot.people", words, field=field)
+
+
+def refuse_forgotten(missing: Collection[Person]) -> None:
+    """Nobody is silently without a vote. Asked again when the question is frozen: somebody may have come since the
+    people were chosen. Raises Refusal."""
+    if missing:
+        names = ", ".join(one.full_name for one in list(missing)[:NAMED])
+        more = f" và {len(missing) - NAMED} người nữa" if len(missing) > NAMED else ""
+        _say(
+            "voters",
+            f"Chưa rõ {len(missing)} người có bỏ phiếu không: {names}{more}. Hãy đánh dấu bỏ phiếu, hoặc ghi lý do "
+            "không bỏ phiếu (riêng từng người, hoặc lý do chung ở cuối danh sách).",
+        )
 
 
 def _known(chosen: Collection[Any], known: Collection[Any], field: str) -> None:

@@ -10,13 +10,14 @@ from thuocdo.appraisals.access import headed_units
 from thuocdo.appraisals.models import Confirmation
 from thuocdo.audit.recording import action, record
 from thuocdo.decisions.access import prepares
+from thuocdo.decisions.published import published
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.kernel.typed import parse_points, text_from
 from thuocdo.notices.actions import notify
 from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import head_ids
 from thuocdo.results import access
-from thuocdo.results.following import meets, published, stands, within
+from thuocdo.results.following import meets, stands, within
 from thuocdo.results.models import FollowUp, FollowUpRule
 
 State, Kind = FollowUp.State, FollowUpRule.Kind

@@ -143,9 +143,12 @@ def _typed(asked: Any, one: Ballot | None, known: list[texts.BallotText], year: 
 @needs(Permission.SIGNED_IN)
 @require_http_methods(["GET", "POST"])
 def people(request: HttpRequest, ballot_id: int) -> HttpResponse:
-    """Who votes, who is on the slip, who is left out and why, who counts, who chairs."""
-    found, refusal = queries.drafting(user_of(request), ballot_id, now()), None
-    if request.method == "POST":
+    """Who votes, who is on the slip, who is left out and why, who counts, who chairs; a POST with `do=find` looks for
+    more who may count and keeps what was typed."""
+    posted, refusal = request.POST, None
+    kept = numbers(posted.getlist("tellers"))
+    found = queries.drafting(user_of(request), ballot_id, now(), posted.get("tim", ""), kept)
+    if request.method == "POST" and posted.get("do") != "find":
         try:
             actions.choose_people(
                 ballot_id=ballot_id, version=number(request.POST.get("version", "")), chosen=_chosen(request),
@@ -162,6 +165,8 @@ def people(request: HttpRequest, ballot_id: int) -> HttpResponse:
     one = found.ballot
     context: dict[str, Any] = {
         "one": one, "found": found, "rows": _rows(request, found), "things": _things(request, found),
+        "outside": _outside(request, found), "sought": posted.get("tim", ""), "others": posted.get("others", ""),
+        "above_cell": one.organisation is not None and not one.organisation.is_cell,
         "reasons": texts.reasons(one.kind, one.held_on), "problems": problems, "errors": by_field(problems),
         "whole_cell": one.kind == Ballot.Kind.MEMBER_LEVELS,
     }  # fmt: skip
@@ -175,6 +180,7 @@ def _chosen(request: HttpRequest) -> Chosen:
     return Chosen(
         numbers(posted.getlist("voters")), list(dict.fromkeys(posted.getlist("lines"))), voters, lines,
         numbers(posted.getlist("tellers")), number(posted.get("head", "")), number(posted.get("chair", "")),
+        posted.get("others", ""),
     )  # fmt: skip
 
 
@@ -189,6 +195,8 @@ def _rows(request: HttpRequest, found: queries.Drafting) -> list[dict[str, Any]]
         elector, teller = found.electors.get(key), found.tellers.get(key)
         rows.append({
             "person": person, "post": found.offered.posts.get(key, ""), "remarks": found.offered.remarks.get(key, ()),
+            "forgotten": posted is not None and posted.get("do") != "find" and key not in voters
+            and not (posted.get(f"vno-{key}", "") or posted.get("others", "")).strip(),
             "votes": key in voters if posted else not elector.left_out if elector
             else every and not found.offered.remarks.get(key),
             "why": posted.get(f"vno-{key}", "") if posted else elector.left_out if elector else "",
@@ -197,6 +205,14 @@ def _rows(request: HttpRequest, found: queries.Drafting) -> list[dict[str, Any]]
             "chairs": posted.get("chair") == str(key) if posted else found.ballot.chair_id == key,
         })  # fmt: skip
     return rows
+
+
+def _outside(request: HttpRequest, found: queries.Drafting) -> list[dict[str, Any]]:
+    """Who may count and has no vote here, those ticked or stored first."""
+    posted = request.POST if request.method == "POST" else None
+    ticked = set(numbers(posted.getlist("tellers"))) if posted else set(found.tellers)
+    head = posted.get("head") if posted else next((str(key) for key, row in found.tellers.items() if row.head), "")
+    return [{"person": one, "counts": one.pk in ticked, "heads": head == str(one.pk)} for one in found.outside]
 
 
 def _things(request: HttpRequest, found: queries.Drafting) -> list[dict[str, Any]]:
