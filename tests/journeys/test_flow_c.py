@@ -1,5 +1,6 @@
 """Flow C: an officer closes a district on one screen; navigations and taps are counted, keyboard and phone work."""
 
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -93,9 +94,13 @@ def test_120_units_show_in_one_and_5000_sheets_lock_in_ten_seconds_of_processor_
     units = district_of(cast, month, at)
     desktop.sign_in(cast.organisation_officer.user.username)
     path = reverse("cycle_progress", args=[month.pk])
-    desktop.go(path)
-    with within(1):
-        page = desktop.go(path)
+    times = []
+    for _ in range(3):
+        begun = time.monotonic()
+        with within(1):
+            page = desktop.go(path)
+        times.append(time.monotonic() - begun)
+    assert min(times) <= 1, f"by the clock, until the browser has loaded it: {times}"
     table = page.inner_text("table.counts")
     assert [unit.name for unit in units if unit.name not in table] == []
     assert table.count("chờ ") >= UNITS
