@@ -1,5 +1,6 @@
-"""Chromium itself is killed (SIGKILL) while somebody types, at moments nobody chose: its disk, its tab and its last
-words are gone, and what was typed is there for the next browser, but for the last five seconds.
+"""Chromium itself is killed (SIGKILL) while somebody fills in several kinds of field in turn, at moments nobody chose:
+its disk, its tab and its last words are gone, and what was typed is there for the next browser, but for the last five
+seconds.
 
 Everything is measured by the page's own clock and by what the server answered, never by how long this machine takes.
 """
@@ -8,6 +9,7 @@ import json
 import os
 import random
 import signal
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +17,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserType, Error, Page
 
+from tests.factories import months
 from tests.journeys.conftest import FLAGS
 from tests.journeys.server import Server
 from tests.journeys.test_nothing_lost import LIMIT, Person, within_limit
@@ -22,32 +25,85 @@ from tests.journeys.test_nothing_lost import cast as cast
 from tests.journeys.test_nothing_lost import server as server
 from tests.journeys.test_nothing_lost import sheet as sheet
 from thuocdo.appraisals.models import Draft, Sheet
+from thuocdo.work.models import Task
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long(20)]
 KILLS = 3
-PLACE = "#strengths"
+SENTENCE, LINK = "một câu gõ không nghỉ, ", "https://example.org/ho-so/"
 WATCH = """
-(place) => {
-  const tell = (what) => window.told(what, performance.now(), document.querySelector(place).value.length);
+(places) => {
+  const tell = (what) => window.told(
+    what, performance.now(), places.map((place) => document.querySelector(place).value)
+  );
   document.addEventListener("input", () => tell("typed"));
   document.addEventListener("htmx:beforeRequest", () => tell("sent"));
 }
 """
+Values = tuple[str, ...]
+"""What stands in the fields, in the order of `Fields.places`."""
+
+
+@dataclass(frozen=True)
+class Fields:
+    """One field of each kind: a text, the number of a task, a mark chosen by its buttons, a link as evidence."""
+
+    task: int
+
+    @property
+    def places(self) -> list[str]:
+        return ["#strengths", f"#task-{self.task}-completed", "#mark-political_ethics", f"#task-{self.task}-evidence"]
+
+    def stored(self, sheet: Sheet) -> Values:
+        """The same as the server's draft holds them."""
+        document: Any = json.loads(Draft.objects.filter(sheet=sheet).values_list("document", flat=True).get())
+        task = document["tasks"][str(self.task)]
+        return document["strengths"], task["completed"], document["marks"]["political_ethics"], task["evidence"]
+
+    def shown(self, page: Page) -> Values:
+        return tuple(page.locator(place).input_value() for place in self.places)
+
+    def strokes(self, page: Page) -> Iterator[None]:
+        """One thing after another in all of them, without a pause."""
+        text, number, mark, link = self.places
+        choices = page.locator(f"{mark}-khung .quick")
+        page.locator(f"#viec-{self.task} details").evaluate("fold => fold.open = true")
+        for place in (text, link):
+            page.locator(place).fill("")
+        for step in range(400):
+            typed_at_the_end(page, text, SENTENCE[step % len(SENTENCE)])
+            yield
+            page.locator(number).fill(str(step % 4 + 1))
+            yield
+            choices.get_by_role("button", name=str(step % 3 + 1), exact=True).click()
+            yield
+            typed_at_the_end(page, link, LINK[step % len(LINK)])
+            yield
+
+
+def typed_at_the_end(page: Page, place: str, letter: str) -> None:
+    """One letter by the keyboard."""
+    page.locator(place).press("End")
+    page.keyboard.type(letter)
 
 
 @dataclass
 class Told:
-    """What the page said until it was killed: when which length was typed and sent, by its own clock."""
+    """What the page said until it was killed: when what was typed and sent, by its own clock."""
 
-    typed: list[tuple[float, int]] = field(default_factory=list)
-    sent: list[tuple[float, int]] = field(default_factory=list)
+    typed: list[tuple[float, Values]] = field(default_factory=list)
+    sent: list[Values] = field(default_factory=list)
 
-    def hear(self, what: str, at: float, length: int) -> None:
-        (self.typed if what == "typed" else self.sent).append((at / 1000, length))
+    def hear(self, what: str, at: float, values: list[str]) -> None:
+        if what == "typed":
+            self.typed.append((at / 1000, tuple(values)))
+        else:
+            self.sent.append(tuple(values))
 
-    def lost(self, kept: int) -> float:
-        """Seconds of typing that are gone where so many letters are kept."""
-        gone = [at for at, length in self.typed if length > kept]
+    def lost(self, kept: Values) -> float:
+        """Seconds of typing that are gone where this is kept: all fields as they stood together at one moment."""
+        moments = [number for number, (_, values) in enumerate(self.typed) if values == kept]
+        assert moments, f"the fields never stood so together: {kept}, last {self.typed[-1]}"
+        gone = [at for at, _ in self.typed[moments[-1] + 1 :]]
         return gone[-1] - gone[0] if gone else 0.0
 
 
@@ -64,40 +120,29 @@ def kill(process: int) -> None:
     os.kill(process, signal.SIGKILL)
 
 
-def type_until_killed(page: Page, told: Told, rng: random.Random, process: int) -> str:
-    """Letters one by one until a moment that the page does not know: after the server answered once, then anywhere
-    within the seconds between two savings, in the page's own time."""
+def type_until_killed(page: Page, fields: Fields, told: Told, rng: random.Random, process: int) -> None:
+    """Stroke by stroke until a moment that the page does not know: after the server answered once, then anywhere within
+    the seconds between two savings, in the page's own time."""
     page.expose_function("told", told.hear)
-    page.evaluate(WATCH, PLACE)
-    page.locator(PLACE).fill("")
-    page.locator(PLACE).click()
-    saved, until, text = False, 0.0, ""
+    page.evaluate(WATCH, fields.places)
+    until = float("inf")
     answers: list[int] = []
     page.on("response", lambda one: answers.append(one.status) if "/luu/" in one.url else None)
-    for letter in "một câu được gõ không nghỉ, " * 40:
-        page.keyboard.type(letter)
-        text += letter
-        if answers and not saved and told.typed:
-            saved, until = True, told.typed[-1][0] + rng.uniform(0, LIMIT)
-        if saved and told.typed[-1][0] >= until:
+    for _ in fields.strokes(page):
+        page.wait_for_timeout(20)
+        if answers and until == float("inf"):
+            until = told.typed[-1][0] + rng.uniform(0, LIMIT)
+        if told.typed[-1][0] >= until:
             break
-        page.wait_for_timeout(40)
-    assert saved, "the server never answered"
+    assert answers, "the server never answered"
     kill(process)
-    return text
 
 
-def stored(sheet: Sheet) -> str:
-    """The text as the server's draft holds it."""
-    document: Any = Draft.objects.filter(sheet=sheet).values_list("document", flat=True).get()
-    return str(json.loads(document)["strengths"])
-
-
-def settled(sheet: Sheet, length: int) -> str:
-    """The same once the server has dealt with what was on its way; that may have died with the browser."""
+def settled(fields: Fields, sheet: Sheet, told: Told) -> Values:
+    """What is stored once the server has dealt with what was on its way; that may have died with the browser."""
     with suppress(AssertionError):
-        within_limit(lambda: len(stored(sheet)) >= length)
-    return stored(sheet)
+        within_limit(lambda: fields.stored(sheet) == told.sent[-1])
+    return fields.stored(sheet)
 
 
 @pytest.mark.parametrize("seed", [random.SystemRandom().randrange(10**6)], ids=["random"])
@@ -106,18 +151,18 @@ def test_chromium_killed_at_random_moments_loses_no_more_than_five_seconds(
 ) -> None:
     print(f"seed {seed}")
     rng = random.Random(seed)
+    fields = Fields(Task.objects.filter(person=sheet.person, month=months.MONTH).latest("pk").pk)
     for number in range(KILLS):
         window, process = own_chromium(browser)
         me, told = Person(window, server, sheet), Told()
-        text = type_until_killed(me.page, told, rng, process)
+        type_until_killed(me.page, fields, told, rng, process)
         with pytest.raises(Error):
             me.page.evaluate("1")
-        kept = settled(sheet, max(length for _, length in told.sent))
-        assert kept, (seed, number)
-        assert text.startswith(kept), (seed, number)
-        assert told.lost(len(kept)) <= LIMIT, (seed, number, told.lost(len(kept)))
-        print(f"killed after {len(text)} letters, {len(kept)} kept, {told.lost(len(kept)):.1f} s of typing gone")
+        kept = settled(fields, sheet, told)
+        assert all(kept), (seed, number, kept)
+        assert told.lost(kept) <= LIMIT, (seed, number, told.lost(kept))
+        print(f"killed after {len(told.typed)} strokes in four fields, {told.lost(kept):.1f} s of typing gone")
     fresh, process = own_chromium(browser)
     me = Person(fresh, server, sheet)
-    assert me.page.locator(PLACE).input_value() == stored(sheet), "the next browser shows what the server has"
+    assert fields.shown(me.page) == fields.stored(sheet), "the next browser shows what the server has"
     fresh.close()

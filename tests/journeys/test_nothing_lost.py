@@ -1,7 +1,7 @@
 """Whatever is killed on the way through flow A, at most the last five seconds of typing are gone.
 
-A point is a place of the flow together with what is killed there: the browser, the network, the server. One person goes
-through the month once; every killed server is the same product, started again (`server`).
+A point is a place of the flow together with what is gone there: the browser's window, the network, the server. One
+person goes through the month once; every killed server is the same product, started again (`server`).
 """
 
 import json
@@ -26,7 +26,7 @@ from thuocdo.work.models import Clarification, Task
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long(110)]
 LIMIT = 5.0
 """Seconds of typing that may be lost."""
-DEATHS = ("browser", "network", "server")
+DEATHS = ("window", "network", "server")
 PLACES = (
     ("#task-{task}-completed", ("1", "2", "3")),
     ("#mark-discipline", ("4,5", "4", "3,5")),
@@ -70,7 +70,7 @@ def server(sheet: Sheet) -> Iterator[Server]:
 
 
 class Person:
-    """The owner of the sheet at a browser that can be killed."""
+    """The owner of the sheet at a browser whose window can be closed."""
 
     def __init__(self, browser: Browser, server: Server, sheet: Sheet) -> None:
         self.browser, self.server, self.sheet = browser, server, sheet
@@ -94,9 +94,10 @@ class Person:
         context.set_default_timeout(PATIENCE)
         return context
 
-    def kill_browser(self) -> None:
-        """The window is gone; the session's cookie is still on the disk. (`storage_state` would ask the page, which may
-        be on its way elsewhere, and has no limit of time.)"""
+    def close_window(self) -> None:
+        """The window is closed with its tab and what that kept, and another opened; the session's cookie is still on
+        disk. Chromium itself lives: test_killed_browser kills that. (`storage_state` would ask the page, which may be
+        on its way elsewhere, and has no limit of time.)"""
         cookies = self.context.cookies()
         self.context.close()
         self.context = self.fresh(cookies)
@@ -215,10 +216,10 @@ def typing(me: Person) -> None:
     for number, death in enumerate(DEATHS):
         for place, texts in PLACES:
             selector, text = place.format(task=task.pk), texts[number]
-            if death == "browser":
+            if death == "window":
                 me.type(selector, text)
                 within_limit(drafted(me.sheet, f'"{text}"'))
-                me.kill_browser()
+                me.close_window()
             else:
                 me.cut(death)
                 me.type(selector, text)
@@ -239,9 +240,9 @@ def typing_without_a_pause(me: Person) -> None:
         me.page.keyboard.type("chậm ")
         time.sleep(0.1)
     assert drafted(me.sheet, "chậm chậm")(), "typing without a pause is saved on the way"
-    me.kill_browser()
+    me.close_window()
     assert me.page.locator("#shortcomings").input_value().startswith("chậm chậm")
-    me.killed("browser", "in the middle of typing")
+    me.killed("window", "in the middle of typing")
 
 
 def choosing(me: Person) -> None:
@@ -249,10 +250,10 @@ def choosing(me: Person) -> None:
     for number, death in enumerate(DEATHS):
         choice = str(number + 1)
         button = me.page.locator("#mark-political_ethics-khung .quick").get_by_role("button", name=choice, exact=True)
-        if death == "browser":
+        if death == "window":
             button.click()
             within_limit(drafted(me.sheet, f'"{choice}"'))
-            me.kill_browser()
+            me.close_window()
         else:
             me.cut(death)
             button.click()
@@ -264,15 +265,15 @@ def choosing(me: Person) -> None:
     for death in DEATHS:
         me.type("#mark-political_ethics", "1")
         within_limit(lambda: not me.copies())
-        if death != "browser":
+        if death != "window":
             me.cut(death)
             me.page.locator(".keep button").first.click()
             me.noticed()
             me.mend(death)
         me.page.locator(".keep button").first.click()
         expect(me.page.locator("#mark-political_ethics")).to_have_value("4")
-        if death == "browser":
-            me.kill_browser()
+        if death == "window":
+            me.close_window()
         me.stands("#mark-political_ethics", "4")
         me.killed(death, "a group kept as last month")
 
@@ -282,9 +283,9 @@ def reporting(me: Person) -> None:
     tasks = list(Task.objects.filter(person=me.sheet.person, month=months.MONTH).order_by("pk"))
     for task, death in zip(tasks, DEATHS, strict=False):
         press = me.page.locator(f"#viec-{task.pk}").get_by_role("button", name="Xong đủ, đạt, đúng hạn")
-        if death == "browser":
+        if death == "window":
             press.click(no_wait_after=True)
-            me.kill_browser()
+            me.close_window()
         else:
             me.cut(death)
             press.click()
@@ -320,11 +321,11 @@ def proposing(me: Person) -> None:
     me.page.locator("#title").wait_for()
     me.type("#title", "Việc gõ dở")
     within_limit(unsent("de-xuat/2026-02", "Việc gõ dở"))
-    me.kill_browser()
+    me.close_window()
     me.page.locator(".note", has_text="Việc tự làm: hệ thống còn giữ 1 ô").wait_for()
     me.take_back()
     within_limit(lambda: me.page.locator("#title").input_value() == "Việc gõ dở")
-    me.killed("browser", "own work proposed")
+    me.killed("window", "own work proposed")
     me.page.goto(me.form)
     me.press("Bỏ nội dung này")
     within_limit(lambda: not unsent("de-xuat/2026-02", "Việc")())
@@ -344,13 +345,13 @@ def answering(me: Person) -> None:
     me.type(answer, "Chờ văn bản của sở.")
     within_limit(unsent(f"cong-viec/{task.pk}/giai-trinh/{asked.pk}", "Chờ văn bản"))
     within_limit(unsent(f"cong-viec/{task.pk}/minh-chung", "example.org"))
-    me.kill_browser()
+    me.close_window()
     me.page.goto(page)
     for _ in range(2):
         me.press("Lấy lại nội dung đã gõ")
     me.stands(answer, "Chờ văn bản của sở.")
     me.stands("#text", "https://example.org/bien-ban")
-    me.killed("browser", "an explanation and a link typed")
+    me.killed("window", "an explanation and a link typed")
     with me.page.expect_navigation():
         me.press("Gửi giải trình")
     assert me.page.get_by_role("button", name="Lấy lại nội dung đã gõ").count() == 1, "only the link is not sent"
@@ -388,11 +389,11 @@ def going_on(me: Person) -> None:
     for death in DEATHS:
         text = f"Vừa gõ vừa đi tiếp: {death}."
         to_answers = me.page.locator("#phieu button[value=review]")
-        if death == "browser":
+        if death == "window":
             me.type("#strengths", text)
             to_answers.click(no_wait_after=True)
             within_limit(drafted(me.sheet, text))
-            me.kill_browser()
+            me.close_window()
         else:
             me.cut(death)
             me.type("#strengths", text)
@@ -421,13 +422,13 @@ def filing(me: Person) -> None:
         assert "Vừa gõ vừa đi tiếp: server." in me.page.inner_text("main")
         me.killed(death, "filing")
     me.page.get_by_role("button", name="Nộp phiếu").first.click(no_wait_after=True)
-    me.kill_browser()
+    me.close_window()
     if not Submission.objects.filter(sheet=me.sheet).exists():
         me.page.goto(answers)
         me.press("Nộp phiếu")
         me.page.wait_for_url("**/bien-nhan/")
     assert Submission.objects.filter(sheet=me.sheet).count() == 1
-    me.killed("browser", "filing")
+    me.killed("window", "filing")
     me.page.goto(me.form + "bien-nhan/")
     assert not [key for key in me.copies() if key.endswith(":phieu")], "erased when the server has it"
 
