@@ -15,6 +15,7 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals.models import Confirmation, Petition, Remark, Sheet
 from thuocdo.appraisals.queries import evaluation_table, todo
 from thuocdo.audit.verify import verify
+from thuocdo.ballots.models import Ballot
 from thuocdo.collectives.models import UnitBonus, UnitDraft, UnitResult, UnitSheet
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.decisions.models import Delivery
@@ -30,12 +31,13 @@ from thuocdo.demo.world import World
 from thuocdo.difficulties.models import AcceptedReading, Difficulty
 from thuocdo.intake.actions import preview_import
 from thuocdo.intake.models import ImportBatch
+from thuocdo.kernel.workdays import add_working_days
 from thuocdo.opinions.models import OpinionRound, OpinionTally
 from thuocdo.opinions.queries import desk
 from thuocdo.organisation.models import Employment, Role, Unit
 from thuocdo.organisation.queries import permissions
-from thuocdo.reviews import following
-from thuocdo.reviews.models import Defect, ReviewPrompt
+from thuocdo.reviews import following, meeting_rules
+from thuocdo.reviews.models import Defect, Remedy, ReviewMeeting, ReviewPrompt, ReviewReport
 from thuocdo.rounds import queries as rounds
 from thuocdo.rounds.models import Round
 
@@ -205,7 +207,7 @@ def test_a_unit_is_rated_down_to_the_receipt_and_others_are_under_way(world: Wor
 
 
 def test_one_round_of_opinions_has_its_counts_and_one_waits_for_the_employee(world: World):
-    rounds = dict(OpinionRound.objects.values_list("unit__code", "state"))
+    rounds = dict(OpinionRound.objects.filter(year_round=None).values_list("unit__code", "state"))
     assert rounds == {"HK-KT": "closed", "HK-VP": "open"}
     counts = list(OpinionTally.objects.values_list("sent", "returned", "valid", "shown"))
     assert counts == [(5, 4, 4, True)] * 2
@@ -250,9 +252,44 @@ def test_the_offered_files_import_again_as_a_customer_would(world: World):
 def test_a_prompt_waits_for_its_answer_and_an_own_report_is_begun(world: World):
     prompt = ReviewPrompt.objects.get()
     assert (prompt.subject.kind, prompt.points.count()) == ("collective", 2)
-    assert [one.source for one in Defect.objects.all()] == ["self"]
+    assert [one.source for one in Defect.objects.filter(year=NOW.year)] == ["self"]
     shown = following.prompted(world.user(s.AUTHORITY), prompt.subject_id, NOW)
     assert (shown.answers, shown.issues) == ({}, False), "whoever leads the collective reads it and writes the answers"
+
+
+def test_each_role_finds_something_of_the_year_to_do(world: World):
+    expected = {
+        "congchuc": {"reviews.to_write", "reviews.remedy", "reviews.meeting"},
+        "giaoviec": {"reviews.meeting"},
+        "truongphong": {"reviews.to_write", "reviews.remedy"},
+        "totruong": {"reviews.to_write", "opinions.to_answer"},
+        "chutich": {"reviews.prompt", "reviews.remedy_claimed", "reviews.meeting"},
+        "tochuc": {"reviews.to_write", "reviews.remedy_claimed"},
+        "kiemtra": {"reviews.to_write"},
+    }
+    for username, kinds in expected.items():
+        assert {t.kind for t in todo(User.objects.get(username=username), NOW)} >= kinds, username
+
+
+def test_drafts_a_meeting_remedies_opinions_and_a_ballot_wait_in_the_middle_of_the_year(world: World):
+    meeting = ReviewMeeting.objects.get()
+    met = meeting_rules.subjects_of(meeting)
+    assert (meeting.state, meeting.on > NOW.date(), len(met)) == ("called", True, 2)
+    assert meeting_rules.broken(met, meeting.on, 2) == []
+    running = ReviewReport.objects.exclude(subject__in=met)
+    assert [one.stage for one in running] == ["draft"] * 2
+    tomorrow = add_working_days(NOW.date(), 1)
+    for one in running:
+        (early,) = meeting_rules.broken([one.subject], tomorrow, 2)
+        assert "chưa đủ 03 ngày làm việc" in early
+    states = dict(Remedy.objects.values_list("defect__subject__name", "state"))
+    assert sorted(states.values()) == ["claimed", "doing", "open"]
+    asked = OpinionRound.objects.get(year_round__isnull=False)
+    assert (asked.state, asked.closes_on > NOW.date()) == ("open", True)
+    assert asked.parties.get().invitations.count() == 6
+    coming = Ballot.objects.get(organisation__code="HK-CB-HC")
+    assert (coming.state, coming.held_on > NOW.date()) == ("frozen", True)
+    assert coming.electors.filter(person=world.people[s.COMPONENT_HEAD]).exists()
 
 
 def test_the_round_of_the_year_is_open_with_steps_done_waiting_and_to_be_decided(world: World):

@@ -12,6 +12,7 @@ from thuocdo.demo import setup
 from thuocdo.demo import situations as s
 from thuocdo.demo.approved import schedule_catalogue
 from thuocdo.demo.asked import schedule_opinions
+from thuocdo.demo.december import schedule_december
 from thuocdo.demo.difficulties import schedule_difficulties
 from thuocdo.demo.files_out import absences_file, people_file, tasks_file, units_file
 from thuocdo.demo.history import schedule_closed, schedule_open, schedule_reports
@@ -82,6 +83,7 @@ def schedule(world: World) -> Timeline:
     schedule_opinions(timeline, world, world.plan.months[1], world.plan.months[2])
     schedule_round(timeline, world)
     schedule_reviews(timeline, world)
+    schedule_december(timeline, world)
     schedule_ballot(timeline, world)
     return timeline
 

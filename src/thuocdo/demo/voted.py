@@ -1,5 +1,5 @@
-"""A ballot on paper in the demonstration: a cell votes on its members' levels, counted by two, its minutes still to be
-signed.
+"""Ballots on paper in the demonstration: a cell votes on its members' levels, counted by two, its minutes still to be
+signed; another cell will vote in a few days.
 
 Quy định 366 as read prescribes no ballot: the ground is the cell's own text, which is invented."""
 
@@ -12,7 +12,7 @@ from thuocdo.ballots.actions.people import Chosen
 from thuocdo.ballots.models import Ballot
 from thuocdo.demo import situations as s
 from thuocdo.demo.party_files import year_of
-from thuocdo.demo.timeline import Timeline, moment
+from thuocdo.demo.timeline import VIETNAM, Timeline, moment, working_day_before
 from thuocdo.demo.world import World
 from thuocdo.kernel.workdays import add_working_days
 from thuocdo.records.models import PartyMembership, PartyOrganisation
@@ -20,22 +20,28 @@ from thuocdo.rounds.models import Round
 
 CELL, BASIS = "HK-CB-KT", "Quy chế làm việc của chi bộ, số 02-QC/CB (ví dụ minh họa)"
 TELLERS = ("kt.1", "kt.2", "kt.3")
+COMING = ("HK-CB-HC", "hc.h", (s.COMPONENT_HEAD, "tn.1", "sh.h"))
+"""The cell that will vote, its secretary, and who will count there."""
 HIGH, LOW = 1, 1
 """Votes for the best level, and for the third, on each line; all others are for the second."""
 
 
 def schedule_ballot(timeline: Timeline, world: World) -> None:
-    """Two days after the cell reviewed its members."""
+    """Two days after the cell reviewed its members; the other ballot was called yesterday."""
     day = add_working_days(world.plan.months[2].first, 9)
-    timeline.add(moment(day, 9), partial(_prepare, world))
+    timeline.add(moment(day, 9), partial(_prepare, world, (CELL, s.EVALUATOR, TELLERS), 0))
     timeline.add(moment(day, 16), partial(_hold, world))
     for number, slot in enumerate(TELLERS[:2]):
         timeline.add(moment(day, 17, number), partial(_count, world, slot))
+    called = working_day_before(world.start.astimezone(VIETNAM).date(), 1)
+    timeline.add(moment(called, 11), partial(_prepare, world, COMING, 4))
 
 
-def _prepare(world: World, at: datetime) -> None:
-    cell, by = PartyOrganisation.objects.get(code=CELL), world.user(s.EVALUATOR)
-    kind, on = str(Ballot.Kind.MEMBER_LEVELS), at.date()
+def _prepare(world: World, who: tuple[str, str, tuple[str, ...]], days: int, at: datetime) -> None:
+    """Everybody of the cell votes and stands on the slip, so many working days later."""
+    code, secretary, counting = who
+    cell, by = PartyOrganisation.objects.get(code=code), world.user(secretary)
+    kind, on = str(Ballot.Kind.MEMBER_LEVELS), add_working_days(at.date(), days) if days else at.date()
     typed = {
         "title": "Phiếu đề nghị mức xếp loại đảng viên", "meeting": "Sinh hoạt chi bộ",
         "year": str(year_of(world.plan)), "basis": BASIS, "secrecy": "secret", "invalid": "line",
@@ -46,8 +52,8 @@ def _prepare(world: World, at: datetime) -> None:
         ballot_id=None, version=0, unit_id=0, organisation_id=cell.pk, kind=kind, held_on=on, typed=typed, by=by, at=at
     )
     members = list(PartyMembership.objects.filter(organisation=cell).values_list("person_id", flat=True))
-    tellers = [world.people[slot].pk for slot in TELLERS]
-    chosen = Chosen(members, [f"p{key}" for key in members], {}, {}, tellers, tellers[0], world.people[s.EVALUATOR].pk)
+    tellers = [world.people[slot].pk for slot in counting]
+    chosen = Chosen(members, [f"p{key}" for key in members], {}, {}, tellers, tellers[0], world.people[secretary].pk)
     one = actions.choose_people(ballot_id=one.pk, version=one.version, chosen=chosen, by=by, at=at)
     actions.freeze_ballot(ballot_id=one.pk, version=one.version, by=by, at=at)
 
