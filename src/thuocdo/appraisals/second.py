@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
+from thuocdo.appraisals.models import Confirmation
 from thuocdo.cycles.models import Cycle, SecondOfficer, StepRequest
 from thuocdo.kernel.errors import Conflict
 from thuocdo.organisation.queries import forest, on_day
@@ -19,7 +20,8 @@ PLACES = {Step.CLOSE: "/to-chuc/ky/{}/", Step.PUBLISH: "/quyet-dinh/ky/{}/"}
 
 @dataclass(frozen=True)
 class Second:
-    """What the agency asks for a step: `rule` is its choice, `request` what the first officer asked, if anything."""
+    """What the agency asks for a step: `rule` is its choice, `request` what the first officer asked, if anything that
+    still holds."""
 
     rule: SecondOfficer
     request: StepRequest | None
@@ -54,13 +56,25 @@ def rules_on(on: date) -> Callable[[int, Step], SecondOfficer | None]:
 
 
 def second_of(cycle: Cycle, step: Step, user: User, at: datetime) -> Second | None:
-    """For a page or action of an officer of the period; None where one officer is enough."""
+    """For a page or action of an officer of the period; None where one officer is enough.
+
+    What two officers agreed to publish are the results of that time: one decided later is asked for anew.
+    """
     rule = rule_for(cycle.root_id, step, localdate(at))
     if rule is None:
         return None
     rows = StepRequest.objects.filter(cycle=cycle, step=step, withdrawn_at=None)
-    request = rows.select_related("asked_by", "confirmed_by").first()
+    request = rows.select_related("asked_by", "confirmed_by").order_by("-pk").first()
+    if step == Step.PUBLISH and request is not None and _decided_since(request):
+        request = None
     return Second(rule, request, request is not None and request.asked_by_id == user.pk)
+
+
+def _decided_since(request: StepRequest) -> bool:
+    """Whether a result of the period was decided after two officers agreed; False while one of them is waited for."""
+    since = request.confirmed_at
+    results = Confirmation.objects.filter(sheet__cycle=request.cycle_id)
+    return since is not None and results.filter(at__gt=since).exists()
 
 
 def awaited(cycle: Cycle, step: Step, by: User, at: datetime) -> StepRequest | None:

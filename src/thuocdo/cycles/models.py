@@ -258,7 +258,9 @@ class StepRequest(models.Model):
         verbose_name = "đề nghị chờ cán bộ tổ chức thứ hai"
         constraints = [
             models.UniqueConstraint(
-                fields=["cycle", "step"], condition=Q(withdrawn_at=None), name="step_request_open_once"
+                fields=["cycle", "step"],
+                condition=Q(withdrawn_at=None, confirmed_by=None),
+                name="step_request_open_once",
             ),
             models.CheckConstraint(
                 condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("asked_by")), name="step_request_by_two_people"

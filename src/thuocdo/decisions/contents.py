@@ -95,15 +95,15 @@ def frozen(
     cycle: Cycle, unit: Unit, on: date, publication: Publication | None = None, *, anew: bool = False
 ) -> dict[str, Any]:
     """Everything that a paper about this unit's cycle prints, as plain data for `canonical`: the results in force, or
-    those that a supplementary `publication` names (`anew`: what is in force of the same sheets).
+    those of them that a supplementary `publication` names (`anew`: that are of the same sheets).
 
     `unit` issues it; `of_unit`, where that unit has ended, is the one whose results they are.
     """
     results, issuer = results_in_force(cycle, unit), keeper_on(unit, on)
     if publication is not None:
         named = results_of(publication)
-        sheets = {one.sheet_id for one in named}
-        results = [one for one in results if one.sheet_id in sheets] if anew else named
+        wanted = {one.sheet_id if anew else one.pk for one in named}
+        results = [one for one in results if (one.sheet_id if anew else one.pk) in wanted]
     books = [past_book(digest) for digest in dict.fromkeys(one.rulebook_hash for one in results)]
     path = ancestors(issuer, on)
     return {
@@ -137,6 +137,12 @@ def bases_of(books: Iterable[Identity], numbers: Mapping[str, str] | None = None
 def concerned_ids(content: str) -> list[int]:
     """Units that a paper about units concerns: those rated, and those they belong to."""
     return list(json.loads(content).get("receivers", ()))
+
+
+def outdated(lines: Iterable[ResultLine]) -> tuple[str, ...]:
+    """Names of those whose results were replaced after a paper with these lines was drafted. One query."""
+    found = Confirmation.objects.filter(replaces__in={line.confirmation for line in lines if line.confirmation})
+    return tuple(found.order_by("subject__sort_key").values_list("subject__full_name", flat=True))
 
 
 def read(content: str) -> tuple[Mapping[str, Any], tuple[ResultLine, ...]]:

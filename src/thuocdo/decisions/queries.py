@@ -159,9 +159,14 @@ class UnitPapers:
 
     @property
     def to_list(self) -> tuple[Publication, ...]:
-        """Supplementary publications without a list of their own, which the unit's paper on the first does not hold."""
-        listed = {paper.publication_id for paper in self.papers if paper.state != Decision.State.DROPPED}
-        return tuple(one for one in self.publications if one.supplementary and one.pk not in listed)
+        """Supplementary publications with a result in force that no paper drafted or issued holds."""
+        papers = [paper for paper in self.papers if paper.state in (Decision.State.DRAFT, Decision.State.ISSUED)]
+        held = {line.confirmation for paper in papers for line in contents.read(paper.content)[1]}
+        own = {paper.publication_id for paper in papers if paper.state == Decision.State.DRAFT}
+        missing = self.sheets.keys() - held
+        return tuple(
+            one for one in self.publications if one.supplementary and one.pk not in own and missing & set(one.results)
+        )
 
 
 def unit_papers(user: User, cycle_id: int, unit_id: int, on: date) -> UnitPapers:
@@ -249,14 +254,8 @@ def paper(user: User, decision_id: int, on: date) -> Paper:
         _signers(one, named, on) if draft else (),
         _receivers(looked_after, one, on) if issued else (),
         Decision.objects.filter(replaces=one).first(),
-        _outdated(lines) if one.state in (Decision.State.DRAFT, Decision.State.ISSUED) else (),
+        contents.outdated(lines) if one.state in (Decision.State.DRAFT, Decision.State.ISSUED) else (),
     )
-
-
-def _outdated(lines: Sequence[ResultLine]) -> tuple[str, ...]:
-    """Whose results were replaced after the paper was drafted."""
-    found = Confirmation.objects.filter(replaces__in={line.confirmation for line in lines if line.confirmation})
-    return tuple(found.order_by("subject__sort_key").values_list("subject__full_name", flat=True))
 
 
 def _signers(one: Decision, named: set[int], on: date) -> tuple[Employment, ...]:

@@ -186,9 +186,7 @@ def test_a_petition_left_over_on_a_replaced_result_is_answered_truly(
     (row,) = proposed(cast, closed, cast.officer_appraised)
     actions.agree_reopening(reopening_id=row.pk, by=cast.chairman.user, at=AT)
     result = cast.officer_appraised.sheets.get().confirmations.get()
-    petition = appraisals.petition(
-        confirmation_id=result.pk, text="Xem lại.", by=cast.officer_appraised.user, at=AT
-    )
+    petition = appraisals.petition(confirmation_id=result.pk, text="Xem lại.", by=cast.officer_appraised.user, at=AT)
     with monkeypatch.context() as patch:  # as earlier versions let it happen
         patch.setattr(reopening, "require_no_petition", lambda sheets: None)
         actions.replace_result(

@@ -13,6 +13,7 @@ from tests.factories.months import exempted
 from tests.factories.people import give_role
 from tests.guards import outside_actions
 from tests.integration.decisions.conftest import AT, CLOSED, choose
+from tests.integration.decisions.test_supplements import replaced
 from tests.integration.web.office import set_clock, text_of
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.actions import close_cycle
@@ -20,6 +21,7 @@ from thuocdo.appraisals.actions.second import ask_second, set_second_officer, wi
 from thuocdo.audit.verify import verify
 from thuocdo.cycles.models import Cycle, SecondOfficer, StepRequest
 from thuocdo.decisions.actions import publish_units
+from thuocdo.decisions.actions.runs import start_publishing
 from thuocdo.decisions.models import Publication
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.notices.models import Notice
@@ -92,6 +94,30 @@ def test_one_asks_and_another_closes_and_publishes(cast: Cast, ready: Cycle) -> 
     assert Publication.objects.filter(cycle=ready).count() == 2, "what was confirmed once goes on by either"
     kinds = {problem.kind for problem in verify().problems}
     assert not kinds & {"cycles.steprequest", "cycles.secondofficer", "cycles.cycle"}
+
+
+def test_what_is_decided_after_two_published_needs_two_again(cast: Cast, ready: Cycle) -> None:
+    """Otherwise whoever asked for the first publication would publish every later result alone."""
+    demand(cast, closing=False)
+    me, other, late = cast.organisation_officer.user, cast.deputy.user, CLOSED + timedelta(days=1)
+    close_cycle(cycle_id=ready.pk, by=me, at=CLOSED)
+    ask_second(cycle_id=ready.pk, step="publish", by=me, at=CLOSED)
+    units = {"cycle_id": ready.pk, "unit_ids": [cast.economy.pk, cast.committee.pk]}
+    publish_units(**units, by=other, at=CLOSED)
+    replaced(cast, ready)
+    for alone in (me, other):
+        with pytest.raises(Conflict, match="Hãy bấm Đề nghị"):
+            publish_units(**units, by=alone, at=late)
+    with pytest.raises(Conflict, match="Hãy bấm Đề nghị"):
+        start_publishing(cycle_id=ready.pk, by=me, at=late)
+    ask_second(cycle_id=ready.pk, step="publish", by=me, at=late)
+    with pytest.raises(IntegrityError), transaction.atomic(), outside_actions():
+        StepRequest.objects.create(cycle=ready, step="publish", asked_by=other, asked_at=late)
+    assert (waits(me, late), waits(other, late)) == ([], ["step.publish"])
+    with pytest.raises(Conflict, match="cần một cán bộ"):
+        publish_units(**units, by=me, at=late)
+    assert [one.number for one in publish_units(**units, by=other, at=late).created] == [2]
+    assert waits(other, late) == []
 
 
 def test_the_database_refuses_one_person_twice(cast: Cast, ready: Cycle) -> None:

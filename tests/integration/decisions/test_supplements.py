@@ -17,6 +17,7 @@ from tests.clients import page_of, signed_in
 from tests.factories.months import judgement, sheet_of
 from tests.guards import outside_actions
 from tests.integration.decisions.conftest import CLOSED
+from tests.integration.decisions.test_papers import saved
 from thuocdo.appraisals.models import Confirmation
 from thuocdo.appraisals.published import published as is_published
 from thuocdo.audit import append_only
@@ -35,7 +36,7 @@ from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.organisation.waiting import todo
 
 LATER = CLOSED + timedelta(days=1)
-LATE = {"202602-KT003-01": {"quality_met": "2", "quality_errors": "1", "note": "Sai số liệu"}}
+LATE = {"202602-KT003-01": {"quality_met": "2", "note": "Sai số liệu"}}
 
 
 def publish(cast: Cast, cycle: Cycle, *units: Any) -> actions.Published:
@@ -43,7 +44,7 @@ def publish(cast: Cast, cycle: Cycle, *units: Any) -> actions.Published:
     return actions.publish_units(cycle_id=cycle.pk, unit_ids=ids, by=cast.organisation_officer.user, at=LATER)
 
 
-def replaced(cast: Cast, cycle: Cycle) -> Confirmation:
+def replaced(cast: Cast, cycle: Cycle, comment: str = "Sửa.") -> Confirmation:
     """The result of KT003, wrong, is replaced after its publication; while it is open nothing of the unit is new."""
     (row,) = actions.propose_reopening(
         cycle_id=cycle.pk, sheet_ids=[sheet_of(cycle, cast.officer_appraised).pk], reason="Số liệu không đúng",
@@ -51,7 +52,7 @@ def replaced(cast: Cast, cycle: Cycle) -> Confirmation:
     )  # fmt: skip
     asked: dict[str, Any] = {"reopening_id": row.pk, "by": cast.chairman.user, "at": LATER}
     actions.agree_reopening(**asked)
-    return actions.replace_result(judgement=judgement(tasks=LATE, comment="Sửa."), reason="Theo kết luận", **asked)
+    return actions.replace_result(judgement=judgement(tasks=LATE, comment=comment), reason="Theo kết luận", **asked)
 
 
 def waits(cast: Cast) -> list[str]:
@@ -147,6 +148,41 @@ def test_a_supplement_has_a_list_of_its_own_with_a_number(cast: Cast, closed: Cy
     assert "Soạn danh sách bổ sung" not in page_of(officer.get(page))
     with pytest.raises(IntegrityError), transaction.atomic(), outside_actions():
         Decision.objects.filter(pk=row.pk).update(publication=None)
+
+
+def issued(cast: Cast, row: Decision, number: str) -> Decision:
+    row = saved(cast, row, number=number)
+    return actions.issue_decision(decision_id=row.pk, version=row.version, by=cast.head.user, at=LATER)
+
+
+def test_a_list_never_certifies_a_result_replaced_since(cast: Cast, closed: Cycle) -> None:
+    """Neither one drafted before the replacement, nor one drafted after it."""
+    publish(cast, closed)
+    replaced(cast, closed)
+    (second,) = publish(cast, closed).created
+    asked: dict[str, Any] = {"by": cast.organisation_officer.user, "at": LATER}
+    draft = actions.draft_supplement(publication_id=second.pk, **asked)
+    replaced(cast, closed, "Sửa lần nữa.")
+    with pytest.raises(Conflict, match="kết quả của Nguyễn Thị Hồng Ngọc đã được thay"):
+        issued(cast, draft, "11")
+    draft.refresh_from_db()
+    actions.drop_decision(decision_id=draft.pk, version=draft.version, **asked)
+    with pytest.raises(Refusal, match="chưa có kết quả nào"):
+        actions.draft_supplement(publication_id=second.pk, **asked)
+
+
+def test_what_a_replacement_of_the_first_list_holds_asks_for_no_second_list(cast: Cast, closed: Cycle) -> None:
+    publish(cast, closed)
+    asked: dict[str, Any] = {"by": cast.organisation_officer.user, "at": LATER}
+    first = issued(cast, actions.draft_decision(cycle_id=closed.pk, unit_id=cast.economy.pk, kind="list", **asked), "7")
+    replaced(cast, closed)
+    (second,) = publish(cast, closed).created
+    papers = queries.unit_papers(cast.organisation_officer.user, closed.pk, cast.economy.pk, LATER.date())
+    assert papers.to_list == (second,)
+    again = actions.draft_replacement(decision_id=first.pk, reason="Kết quả đã thay", **asked)
+    issued(cast, again, "8")
+    papers = queries.unit_papers(cast.organisation_officer.user, closed.pk, cast.economy.pk, LATER.date())
+    assert papers.to_list == ()
 
 
 def test_a_run_publishes_what_came_since(cast: Cast, closed: Cycle) -> None:

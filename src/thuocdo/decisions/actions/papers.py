@@ -206,6 +206,12 @@ def issue_decision(*, decision_id: int, version: int, by: User, at: datetime) ->
     _require_draft(row, version)
     _require_complete(row)
     content, lines = contents.read(row.content)
+    old = contents.outdated(lines)
+    if old:
+        raise Conflict(
+            f"Sau khi soạn văn bản này, kết quả của {', '.join(old)} đã được thay. Hãy bỏ bản soạn này và soạn lại từ "
+            "kết quả đang có hiệu lực."
+        )
     signer = row.signer_id or 0
     if signer in {line.person for line in lines} | set(content.get("heads", ())):
         raise Refusal(
