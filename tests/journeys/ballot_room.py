@@ -101,7 +101,9 @@ def p95(seconds: Iterable[float]) -> float:
 
 def processors(host: int | None) -> dict[str, float]:
     """Seconds of processor time used so far: by this process (scripted voters, casting host), by the signed-in host
-    (a process group), by the browsers (the tool signs in one of them) and by the database's own processes."""
+    (a process group), by the browsers (the tool signs in one of them) and by the database's own processes. Of
+    those the ended ones count too, as their first process has them: otherwise a connection that was closed in between
+    takes more away than the others used, and the sum is 0."""
     found = {"voters and casting": time.process_time()}
     tick, database = os.sysconf("SC_CLK_TCK"), f" {connection.settings_dict['NAME']} "
     stats, lines = dict[int, list[str]](), dict[int, str]()
@@ -109,12 +111,13 @@ def processors(host: int | None) -> dict[str, float]:
         with suppress(OSError):  # it has ended
             stats[int(one.name)] = (one / "stat").read_text().rpartition(")")[2].split()
             lines[int(one.name)] = (one / "cmdline").read_text()
+    first = 0
     for pid, line in lines.items():
         _, parent, group, *_ = stats[pid]
         if group == str(host):
             whose = "host"
         elif line.startswith("postgres") and database in line:
-            whose = "database"
+            whose, first = "database", int(parent)
         else:
             while int(parent) in stats and parent != str(os.getpid()):
                 parent = stats[int(parent)][1]
@@ -122,6 +125,8 @@ def processors(host: int | None) -> dict[str, float]:
                 continue
             whose = "browsers"
         found[whose] = found.get(whose, 0.0) + (int(stats[pid][11]) + int(stats[pid][12])) / tick
+    if first in stats:
+        found["database"] += (int(stats[first][13]) + int(stats[first][14])) / tick
     return found
 
 
