@@ -1,4 +1,7 @@
-"""No list uses more than 15 queries, no page of one sheet more than 20; 60 rows cost as many as 5."""
+"""No list uses more than 15 queries, no page of one sheet more than 20; 60 rows cost as many as 5.
+
+This is the guard of growth for every page of the product, at two sizes of everything at once; at least twenty of them
+must really have grown. It compares queries, not what they read: a page that shows all its rows reads more of them."""
 
 import fcntl
 import json
