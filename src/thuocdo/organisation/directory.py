@@ -7,6 +7,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from thuocdo.accounts.models import User
 from thuocdo.kernel.text import fold
+from thuocdo.organisation.choosing import UnitChoice, choice
 from thuocdo.organisation.models import Employment, Person, Role, Unit
 from thuocdo.organisation.queries import (
     FEW_UNITS,
@@ -145,19 +146,21 @@ class PersonView:
     person: Person
     posts: list[Employment]
     roles: list[Role]
-    units: list[Unit]
     account: str
     suggestion: str
 
 
 def person_view(user: User, person_id: int, on: date) -> PersonView:
-    """One of the officer's people with the units where a post or role can be given. Raises NotYours."""
+    """One of the officer's people with the posts and roles in the officer's units. Raises NotYours."""
     person = person_for_officer(user, person_id, on)
     units = officer_units(user, on)
     posts = (
         Employment.objects.filter(person=person, unit_id__in=units).select_related("unit").order_by("-start")
     )
     roles = Role.objects.filter(person=person, unit_id__in=units).select_related("unit").order_by("-start")
-    choices = list(Unit.objects.filter(on_day(on), pk__in=units).order_by("order", "code"))
-    return PersonView(person, list(posts), list(roles), choices, account_state(person),
-                      suggest_username(person.full_name))
+    return PersonView(person, list(posts), list(roles), account_state(person), suggest_username(person.full_name))
+
+
+def unit_choice(user: User, on: date, typed: str = "", chosen: int = 0) -> UnitChoice:
+    """The officer's units where a post or a role can be given or work come in: of many those looked for."""
+    return choice(Unit.objects.filter(on_day(on), pk__in=officer_units(user, on)), typed, chosen)

@@ -11,10 +11,11 @@ from thuocdo.inflow.choices import COMPLETIONS, KINDS, MONTH_RULES
 from thuocdo.inflow.mapped import check_typed
 from thuocdo.inflow.typed import COLUMNS, NEEDED, check_kind, check_new, settings_from, typed_from
 from thuocdo.kernel.errors import Conflict, NotYours, Reading, Refusal
-from thuocdo.organisation.queries import units_for_officer
+from thuocdo.organisation.directory import unit_choice
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.forms import Problem, by_field, problems_of
 from thuocdo.web.organisation_office.people_typed import one_id
+from thuocdo.web.units import asked_for
 
 
 def number(posted: QueryDict, name: str) -> int:
@@ -63,7 +64,7 @@ def create(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "web/inflow/source_new.html",
-        {**_form(typed), "units": units_for_officer(user_of(request), today()), "problems": problems,
+        {**_form(typed), "units": unit_choice(user_of(request), today(), *asked_for(request)), "problems": problems,
          "errors": by_field(problems)},
         status=400 if problems else 200,
     )  # fmt: skip

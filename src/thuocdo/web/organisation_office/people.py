@@ -9,7 +9,7 @@ from thuocdo.accounts.permissions import Permission
 from thuocdo.kernel.errors import NotYours, Reading, Refusal
 from thuocdo.kernel.text import clean
 from thuocdo.organisation import actions
-from thuocdo.organisation.directory import PersonView, people_page, person_view
+from thuocdo.organisation.directory import PersonView, people_page, person_view, unit_choice
 from thuocdo.organisation.own_case import is_own, whom_to_ask
 from thuocdo.organisation.queries import roots_for_officer
 from thuocdo.organisation.rules import end_from_last_day
@@ -19,6 +19,7 @@ from thuocdo.records.queries import absences_of
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.forms import by_field, choice_typed, problems_of
 from thuocdo.web.organisation_office.people_typed import after_whom, day_typed, one_id
+from thuocdo.web.units import asked_for
 
 ROLE_KINDS = (("officer", "cán bộ tổ chức"), ("task_giver", "người giao việc"), ("inspector", "người kiểm tra"),
               ("enterer", "người nhập bản giấy"))
@@ -48,8 +49,8 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
             problems = problems_of(refusal)
     view = person_view(user_of(request), person_id, today())
     return render(request, "web/organisation_office/people/person.html", {
-        "view": view, "own": _own(request, view), "role_kinds": ROLE_KINDS, "problems": problems,
-        "absences": absences_of(view.person), "absence_kinds": Absence.Kind.choices,
+        "view": view, "own": _own(request, view), "units": unit_choice(user_of(request), today(), *asked_for(request)),
+        "role_kinds": ROLE_KINDS, "problems": problems, "absences": absences_of(view.person), "absence_kinds": Absence.Kind.choices,
         "errors": by_field(problems), "typed": request.POST,
     }, status=400 if problems else 200)
 

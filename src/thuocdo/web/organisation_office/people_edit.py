@@ -14,14 +14,14 @@ from thuocdo.kernel.errors import NotYours, Reading, Refusal
 from thuocdo.kernel.text import clean
 from thuocdo.organisation import actions
 from thuocdo.organisation.changes.queries import departures_of, merges_of
-from thuocdo.organisation.directory import person_view
+from thuocdo.organisation.directory import person_view, unit_choice
 from thuocdo.organisation.models import Employment
-from thuocdo.organisation.queries import units_for_officer
 from thuocdo.organisation.tree_page import lookalikes
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.forms import Problem, by_field, choice_typed, problems_of, words_typed
 from thuocdo.web.organisation_office.people_typed import day_typed, one_id
 from thuocdo.web.structure.forms import forms, status_of
+from thuocdo.web.units import asked_for
 
 SAME_NAME = (
     "Đã có người cùng họ tên trong phạm vi ông/bà phụ trách: {names}. Nếu đây là người khác, hãy "
@@ -48,8 +48,8 @@ def new(request: HttpRequest) -> HttpResponse:
     """A new person with the first post; people of the same name are shown first."""
     answer, problems, status = _tried(request, lambda: _create(request))
     return answer or render(request, "web/organisation_office/people/new.html", CHOICES | {
-        "units": units_for_officer(user_of(request), today()), "problems": problems, "errors": by_field(problems),
-        "typed": request.POST,
+        "units": unit_choice(user_of(request), today(), *asked_for(request)), "problems": problems,
+        "errors": by_field(problems), "typed": request.POST,
     }, status=status)
 
 
@@ -93,6 +93,7 @@ def edit(request: HttpRequest, person_id: int) -> HttpResponse:
     shown = forms(request.POST, refused, prefixes)
     return render(request, "web/organisation_office/people/edit.html", CHOICES | {
         "view": view, "problems": shown.problems, "forms": shown.by_act, "posted": posted,
+        "units": unit_choice(user_of(request), today(), *asked_for(request)),
         "current": [p for p in view.posts if p.end is None or p.end > today()],
     }, status=status_of(refused))
 
