@@ -50,8 +50,8 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     view = person_view(user_of(request), person_id, today())
     return render(request, "web/organisation_office/people/person.html", {
         "view": view, "own": _own(request, view), "units": unit_choice(user_of(request), today(), *asked_for(request)),
-        "role_kinds": ROLE_KINDS, "problems": problems, "absences": absences_of(view.person), "absence_kinds": Absence.Kind.choices,
-        "errors": by_field(problems), "typed": request.POST,
+        "role_kinds": ROLE_KINDS, "problems": problems, "absences": absences_of(view.person),
+        "absence_kinds": Absence.Kind.choices, "errors": by_field(problems), "typed": request.POST,
     }, status=400 if problems else 200)
 
 
