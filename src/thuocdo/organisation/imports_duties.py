@@ -133,7 +133,7 @@ def _new_field(facts: Facts, row: Row, unit: Unit, person: Person, span: Span) -
 
 FIELD = Shape(
     DeputyField, "person", "recorded_by", ("covers_unit", "covers_person"), FIELD_COLUMNS, _field_values,
-    ("unit", "code", "covers_unit", "covers_person"), _stays, _new_field,
+    ("unit", "code", "field", "covers_unit", "covers_person"), _stays, _new_field,
 )  # fmt: skip
 
 
@@ -205,5 +205,5 @@ DUTY_LISTS = (
           "Mỗi dòng là một đơn vị hoặc một người thuộc lĩnh vực một cấp phó phụ trách, theo một văn bản.", 22),
     _spec(DELEGATION, "delegations", "Ủy quyền",
           "Mỗi dòng là một ủy quyền của người đứng đầu đơn vị. Phạm vi đã ghi không sửa bằng bảng: hãy kết thúc và ghi "
-          "ủy quyền mới.", 23),
+          "ủy quyền mới. Thêm một ủy quyền cùng việc, cùng lúc nhưng khác phạm vi thì ghi ở trang.", 23),
 )  # fmt: skip

@@ -180,6 +180,11 @@ def test_what_the_page_refuses_is_refused_by_row(
     assert {problem.row for problem in stored_problems(batch)} == {2}
 
 
+def test_a_deputy_has_a_second_field_over_the_same_unit_as_on_the_page(ward: Ward, at: Any) -> None:
+    batch = sent(ward, at, "deputy-fields", edited(ward, at, "deputy-fields", Lĩnh_vực="Chuyển đổi số"))
+    assert figures(batch) == {"created": 1}
+
+
 def test_an_own_role_is_neither_prolonged_nor_given_in_the_list_of_people(ward: Ward, at: Any) -> None:
     officer = Person.objects.get(code="TC001")
     Role.objects.filter(person=officer).update(end=date(2026, 12, 1))
