@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -46,12 +46,13 @@ class Line:
 @dataclass(frozen=True)
 class Report:
     """The last report of the review: what it says in words, its own marks by field, the level taken, the texts that a
-    conclusion begins with."""
+    conclusion begins with, when it was filed."""
 
     said: str
     fields: Mapping[str, str]
     level: str
     texts: Mapping[str, str]
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ def delivered(round_: Round, asked: Sequence[Asked], *, report: bool, opinions: 
     reviews = remedied.facts_of(round_, subjects if report else list(asking.values()))
     counting = {one.pk for one in _asking("votes", asked)}
     votes = about.facts_of(subjects if opinions else [one for one in subjects if one.pk in counting], round_.year)
-    reports = {key: _report(one.filed) for key, one in reviews.items() if one.filed is not None} if report else {}
+    reports = {key: report_of(one.filed) for key, one in reviews.items() if one.filed is not None} if report else {}
     gathered, running = about_subject.heard_of(subjects) if opinions else ({}, {})
     again = reused(round_, [one for one, _, _ in asked])
     result = {}
@@ -313,7 +314,8 @@ def _said(value: object) -> str:
     return str(value) if not isinstance(value, bool) else "có" if value else "không"
 
 
-def _report(row: ReviewReport) -> Report:
+def report_of(row: ReviewReport) -> Report:
+    """A filed report as it stands beside an assessment."""
     content = json.loads(row.content)
     fields = {}
     for name, mark in content["marks"].items():
@@ -323,4 +325,4 @@ def _report(row: ReviewReport) -> Report:
             fields[f"marks.{name}"] = f"{mark // 100},{mark % 100:02d}".rstrip("0").rstrip(",")
     defects = [item["text"] for item in content.get("defects", ()) if isinstance(item, dict)]
     said = f"Bản kiểm điểm lần {row.number} ({row.get_stage_display()}), ngày {row.sent_on:%d/%m/%Y}"
-    return Report(said, fields, content.get("level", ""), {"defects": "\n".join(defects)})
+    return Report(said, fields, content.get("level", ""), {"defects": "\n".join(defects)}, row.at)

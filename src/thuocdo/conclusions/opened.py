@@ -14,7 +14,9 @@ from thuocdo.appraisals.scheme_shape import HEADS, TITLES
 from thuocdo.conclusions import access, grouping, places, sheets
 from thuocdo.conclusions.beside import Beside, beside
 from thuocdo.conclusions.competences import rule_words
+from thuocdo.conclusions.delivering import NOTHING
 from thuocdo.conclusions.models import Assessment, AssessmentHold, AssessmentPart
+from thuocdo.conclusions.newer import beside_now, newer
 from thuocdo.conclusions.queries import OFFERED, again
 from thuocdo.conclusions.reconsidering.found import Shown, of_subject
 from thuocdo.engine.outcome import Finding, OpenQuestion, Outcome
@@ -33,7 +35,7 @@ class View:
     the reader yet; `outcome` is of the last part shown; `early` says what the rating step waits for; `given`: what
     other rooms delivered (label, value, source), as it is now where a form is open, else as it was frozen; `inside`:
     verification and opinions may be read; `leans`: levels that it was decided on and that were replaced since;
-    `apart`: levels from paper that stand in no group, and how many."""
+    `apart`: levels from paper that stand in no group, and how many; `newer`: what came since the verification."""
 
     one: Assessment
     may: access.Reach
@@ -56,6 +58,7 @@ class View:
     observed: Sequence[Seen] = ()
     leans: Sequence[Shown] = ()
     apart: Sequence[tuple[str, int]] = ()
+    newer: Sequence[str] = ()
 
     def said(self, part: AssessmentPart | None) -> Mapping[str, Any]:
         """The document of a part; empty for none."""
@@ -88,7 +91,8 @@ def view(user: User, at: datetime, *, subject_id: int = 0, assessment_id: int = 
     """Raises NotYours."""
     on = day_of(at)
     one, may = access.of_subject(user, subject_id, on) if subject_id else access.by_key(user, assessment_id, on)
-    form = sheets.form_of(one, live=_open(one, may), report=may.files, opinions=may.verifies)
+    waits = one.state == State.DECIDE
+    form = sheets.form_of(one, live=_open(one, may), report=may.files or waits, opinions=may.verifies)
     rows = AssessmentPart.objects.filter(assessment=one.pk or 0).select_related("by", "by_person", "verified_by")
     parts = list(rows.order_by("number")) if one.pk else []
     inside = may.verifies or may.decides or (may.sees and not may.own)
@@ -124,7 +128,17 @@ def view(user: User, at: datetime, *, subject_id: int = 0, assessment_id: int = 
         _observed(one),
         of_subject(one.subject_id) if inside and (not one.pk or getattr(one, "leans", False)) else (),
         _apart(one, form) if one.state == State.DECIDE and may.decides and one.group and form.scheme else (),
+        _newer(one, may, form, last[Part.VERIFICATION], documents) if waits and inside else (),
     )
+
+
+def _newer(
+    one: Assessment, may: access.Reach, form: sheets.Form, verified: AssessmentPart, documents: Mapping[int, Any]
+) -> Sequence[str]:
+    """What came since the verification, for whoever verifies, decides or follows it."""
+    live = _open(one, may) and one.round is not None
+    now = form.delivered if live else beside_now(one.round, [one]).get(one.subject_id or 0, NOTHING)
+    return newer(now, verified, documents[verified.pk])
 
 
 def _observed(one: Assessment) -> Sequence[Seen]:

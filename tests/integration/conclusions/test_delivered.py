@@ -1,5 +1,6 @@
 """What other rooms deliver to an assessment: nobody types it again, its source is frozen, another value is refused."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +18,9 @@ from tests.guards import outside_actions
 from tests.standing import standing
 from thuocdo.ballots.about import VoteFact
 from thuocdo.conclusions import actions, delivering, facts, opened, sheets
+from thuocdo.conclusions.delivering import Delivered
+from thuocdo.conclusions.models import Assessment, AssessmentPart
+from thuocdo.conclusions.newer import newer
 from thuocdo.kernel.errors import Conflict, Several
 from thuocdo.reviews import actions as reviews
 from thuocdo.reviews.models import Defect
@@ -87,6 +91,49 @@ def test_what_was_typed_before_the_review_came_is_verified_again(ward: Ward) -> 
                               by=ward.user("vice"), at=AT)  # fmt: skip
     with pytest.raises(Conflict, match="không còn là “Hoàn thành xuất sắc nhiệm vụ”"):
         decide(ward, one)
+
+
+def test_what_came_since_the_verification_is_named_and_verified_before_anybody_decides(ward: Ward) -> None:
+    """A report of the review that changes no mark of the rule: nobody decides, alone or in a list, unread."""
+    one = reviewed(ward)
+    file_own(ward, one, "vice", document={"fields": TYPED, **WORDS})
+    verify(ward, one, document={"fields": TYPED, "comment": "Đúng"})
+    assert "Từ khi thẩm định" not in shown(ward, one, "chair")
+    later, by = AT + timedelta(hours=1), ward.user("chair")
+    whole = typed_whole(one)
+    texts = {key: f"{text}, viết lại" for key, text in whole.texts.items()}
+    reviews.file_review(subject_id=one.pk, typed=typed_whole(one, texts=texts), stage="draft", own=(), layout="",
+                        versions={"shared": 1, "own": 1}, by=ward.user("vice"), at=later)  # fmt: skip
+    with pytest.raises(Conflict, match=r"bản kiểm điểm lần 2 .*Hãy thẩm định lại"):
+        decide(ward, one, at=later)
+    row = Assessment.objects.get(subject=one)
+    with pytest.raises(Several, match="bản kiểm điểm lần 2"):
+        actions.decide_many(round_id=ward.round.pk, rows={row.pk: actions.Row(row.version)}, on=world.DAY, number="1",
+                            by=by, at=later)  # fmt: skip
+    assert "hãy đề nghị cán bộ tổ chức thẩm định lại" in shown(ward, one, "chair")
+    assert "Hãy xem rồi thẩm định lại" in shown(ward, one, "officer")
+    assert "Từ khi thẩm định" not in shown(ward, one, "vice")
+    verify(ward, one, document={"fields": TYPED, "comment": "Đã xem"}, at=later)
+    assert decide(ward, one, at=later, level="good", reason="Như chi bộ đề nghị").level == "good"
+
+
+def test_ballots_and_opinions_since_the_verification_are_named() -> None:
+    old, fresh = ("Cấp dưới", "4 người", "Tốt"), ("Cấp trên", "Ban Tổ chức", "Đạt")
+    votes = (
+        ("Lấy phiếu, ngày 01/12/2025", "5/9", "biên bản mã A"),
+        ("Lấy phiếu, ngày 01/12/2025", "4/9", "biên bản mã B"),
+    )
+    part, frozen = AssessmentPart(at=AT), {"heard": [list(old)], "voted": [list(votes[0])]}
+
+    def since(opinions: Any, ballots: Any, document: Any = frozen) -> tuple[str, ...]:
+        return newer(Delivered(opinions=opinions, ballots=ballots), part, document)
+
+    assert since((old,), (votes[0],)) == ()
+    assert since((), (), {}) == ()
+    assert since((old, fresh), (votes[0],)) == ("ý kiến Cấp trên Ban Tổ chức",)
+    assert since((("Cấp dưới", "4 người", "Khá"),), (votes[0],)) == ("ý kiến Cấp dưới 4 người",)
+    assert since((), ()) == ("ý kiến Cấp dưới 4 người", "phiếu đã kiểm: Lấy phiếu, ngày 01/12/2025 (biên bản mã A)")
+    assert "phiếu đã kiểm: Lấy phiếu, ngày 01/12/2025 (biên bản mã B)" in since((old,), (votes[1],))
 
 
 def test_one_vote_is_a_fact_and_of_two_somebody_says_which_counts() -> None:

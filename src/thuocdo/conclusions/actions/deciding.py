@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.errors import Refused
 from thuocdo.audit.recording import action, record
-from thuocdo.conclusions import access, facts, places, sheets
+from thuocdo.conclusions import access, facts, newer, places, sheets
 from thuocdo.conclusions.actions.filing import check_level, path_of
 from thuocdo.conclusions.competences import rule_words
 from thuocdo.conclusions.locking import (
@@ -53,10 +53,12 @@ def decide(
     """The decision on the verified facts: level, conclusion in words, and what the text leaves to the authority
     (`decisions`: reading and reason by question). Its rating step is asked of the round and told in the same write.
 
-    Raises NotYours, Forbidden, Conflict (with the articles where it comes too early), Refused with every problem.
+    Raises NotYours, Forbidden, Conflict (with the articles where it comes too early; naming what came since the
+    verification), Refused with every problem.
     """
     one, may = taken(subject_id, assessment_id, version, by, at, round_too=True)
     verified = _require(one, may, by)
+    newer.require_read(one, verified, facts.read(verified))
     form = sheets.form_of(one)
     read = Reading()
     words = read(reason_of, reason)

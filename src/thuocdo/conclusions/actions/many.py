@@ -14,10 +14,11 @@ from thuocdo.appraisals.facts import canonical, digest_of
 from thuocdo.appraisals.typed import LONG_TEXT
 from thuocdo.audit import bulk
 from thuocdo.audit.recording import action, record
-from thuocdo.conclusions import access, facts, many, places
+from thuocdo.conclusions import access, facts, many, newer, places
 from thuocdo.conclusions.actions.deciding import SOURCE
 from thuocdo.conclusions.actions.filing import check_level, path_of
 from thuocdo.conclusions.competences import bodies
+from thuocdo.conclusions.delivering import Delivered
 from thuocdo.conclusions.locking import document_day, needed, reason_of, somebody
 from thuocdo.conclusions.many import Taken
 from thuocdo.conclusions.models import Assessment, AssessmentPart, Competence
@@ -124,7 +125,13 @@ def decide_many(*, round_id: int, rows: Mapping[int, Row], on: date, number: str
     taken = many.gathered(round_, every, Part.VERIFICATION)
     said = many.own_words([row.one.pk for row in taken])
     problems: dict[str, str] = {}
-    chosen = {row.one.pk: _chosen(row, rows[row.one.pk], said.get(row.one.pk, {}), by, problems) for row in taken}
+    now = newer.beside_now(round_, every)
+    chosen = {
+        row.one.pk: _chosen(
+            row, rows[row.one.pk], said.get(row.one.pk, {}), now[row.one.subject_id or 0], by, problems
+        )
+        for row in taken
+    }
     _refuse(taken, problems)
     wishes = [places.Wish(row.one, row.form, *chosen[row.one.pk]) for row in taken]
     problems |= {f"row-{key}": found.message for key, found in places.over(round_, wishes).items()}
@@ -157,7 +164,9 @@ def decide_many(*, round_id: int, rows: Mapping[int, Row], on: date, number: str
     return [row.one.pk for row in taken]
 
 
-def _chosen(row: Taken, asked: Row, said: Mapping[str, str], by: User, problems: dict[str, str]) -> tuple[str, str]:
+def _chosen(
+    row: Taken, asked: Row, said: Mapping[str, str], now: Delivered, by: User, problems: dict[str, str]
+) -> tuple[str, str]:
     """Level and reason; a problem for a row that cannot go with the others."""
     field = f"row-{row.one.pk}"
     apart = many.apart(row.one, by)
@@ -168,6 +177,8 @@ def _chosen(row: Taken, asked: Row, said: Mapping[str, str], by: User, problems:
         problems[field] = (
             "Dữ kiện nơi khác giao đã đổi từ khi thẩm định, nên kết quả theo quy tắc đã khác. Hãy thẩm định lại."
         )
+    elif names := newer.newer(now, row.over, row.document):
+        problems[field] = newer.said(names)
     elif len(clean(asked.prospects)) > LONG_TEXT:
         problems[field] = f"Chiều hướng, triển vọng dài quá {LONG_TEXT} ký tự. Hãy ghi gọn lại."
     elif not _verifier_says(row) and not (said.get("strengths") and said.get("defects")):

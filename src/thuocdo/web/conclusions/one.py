@@ -74,7 +74,7 @@ def _context(request: HttpRequest, view: opened.View, refusal: Refusal | None) -
     errors, one, act = by_field(problems), view.one, posted.get("do", "")
     state = one.state
     running = one.round.state == "open" if one.round is not None else state != State.DROPPED
-    decides = running and view.may.decides and state == State.DECIDE
+    decides = running and view.may.decides and state == State.DECIDE and not (view.newer and view.may.verifies)
     verifies = running and view.may.verifies and state in (State.VERIFY, State.DECIDE) and not decides
     fills = running and view.may.files and state in (State.OWN, State.VERIFY) and not verifies
     own, verified, decided = (BLANK | dict(view.said(part)) for part in (view.own, view.verified, view.decided))
