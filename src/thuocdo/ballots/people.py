@@ -99,7 +99,7 @@ def below(one: Ballot, on: date) -> QuerySet[Person]:
     if one.organisation is None or one.organisation.is_cell:
         return Person.objects.none()
     links = PartyLink.objects.filter(on_day(on)).values_list("child_id", "parent_id")
-    inside = Forest(dict(links), {}).below([one.organisation_id]) - {one.organisation_id}
+    inside = Forest(dict(links), {}).below([one.organisation.pk]) - {one.organisation.pk}
     held = Q(party_memberships__in=PartyMembership.objects.filter(on_day(on), organisation__in=inside))
     held |= Q(committee_seats__in=CommitteeSeat.objects.filter(on_day(on), organisation__in=inside))
     return Person.objects.filter(held).distinct() if inside else Person.objects.none()
