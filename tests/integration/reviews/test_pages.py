@@ -27,7 +27,10 @@ def test_a_report_is_written_refused_with_what_was_typed_sent_and_read(ward: War
     one, client = ward.subject("party_member", "Lê Phó Một"), signed_in(ward, "vice")
     desk = client.get(f"/kiem-diem/{ward.round.pk}/").content.decode()
     assert f"/kiem-diem/ban/{one.pk}/viet/" in desk
-    assert "Mẫu 02A" in client.get(f"/kiem-diem/ban/{one.pk}/viet/").content.decode()
+    form = client.get(f"/kiem-diem/ban/{one.pk}/viet/").content.decode()
+    assert "Mẫu 02A" in form
+    assert form.count("Phương hướng, biện pháp khắc phục</h2>") == 1
+    assert 'class="hidden-visually">Phương hướng, biện pháp khắc phục</label>' in form, "said once, read aloud still"
     whole = typed_whole(one)
     sent = {f"text-{key}": text for key, text in whole.texts.items()} | {"level": whole.level, "none_before": "1"}
     sent |= {f"mark-{key}": mark for key, mark in whole.marks.items()} | {"version-shared": "0", "version-own": "0"}

@@ -46,6 +46,11 @@ class ShownBlock:
     def title(self) -> str:
         return f"{self.block.number}. {self.block.label}" if self.block.number else self.block.label
 
+    @property
+    def says_itself(self) -> bool:
+        """The title is what the one text of the block is called: its field is not called so a second time."""
+        return len(self.texts) == 1 and self.texts[0].label == self.block.label
+
 
 def written_blocks(found: Writing, written: Written) -> list[ShownBlock]:
     """The blocks of the form with what is in the drafts; the months are offered where nothing was written."""
