@@ -14,7 +14,6 @@ from tests.factories.gia_lai import AT
 from tests.factories.rounds import Ward
 from tests.journeys import yearly
 from tests.journeys.conftest import Clock
-from tests.journeys.people import may_sign_in
 from tests.journeys.steps import open_page, says, unfold
 from tests.journeys.yearly import Story, fill, push
 from thuocdo.opinions.bodies.models import OpinionBody
@@ -35,9 +34,7 @@ COUNTS = {
 
 @pytest.fixture
 def place() -> Ward:
-    ward = gia_lai.make_place()
-    may_sign_in()
-    return ward
+    return gia_lai.make_place()
 
 
 def review(story: Story, vice: RoundSubject, government: RoundSubject) -> None:
@@ -94,6 +91,7 @@ def confidence(story: Story) -> None:
     for name in ("chair", "vice", "vice2", "chief", "officer", "new"):
         page.locator(f"input[name=voters][value='{people[name].pk}']").check()
     page.locator(f"input[name='vno-{people['excused'].pk}']").fill("được miễn sinh hoạt đảng")
+    page.locator(f"input[name='vno-{people['outside'].pk}']").fill("không thuộc thành phần bỏ phiếu")
     for name in ("chief", "officer", "new"):
         page.locator(f"input[name=tellers][value='{people[name].pk}']").check()
     page.locator(f"input[name=head][value='{people['chief'].pk}']").check()
@@ -162,7 +160,6 @@ def later(story: Story) -> None:
     round_ = yearly.open_round(officer, "2025")
     officer.picture("gia-lai-2025-order")
     officer.arrive("link", "So với đợt, năm khác")
-    officer.accessible()
     officer.picture("gia-lai-compare")
     says(officer, "Hướng dẫn 27-HD/BTCTW", "Quy định 366-QĐ/TW", "Đã kết luận bằng lời", "số mẫu không được nêu",
          "Mẫu 02B: Bản kiểm điểm cá nhân không giữ chức vụ", "Ban cán sự đảng Ủy ban nhân dân tỉnh")

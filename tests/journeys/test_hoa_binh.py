@@ -14,7 +14,6 @@ from tests.factories.hoa_binh import AT, LONG_AGO, make_district, second_officer
 from tests.factories.rounds import Ward
 from tests.journeys import yearly
 from tests.journeys.conftest import Clock, Visitor
-from tests.journeys.people import may_sign_in
 from tests.journeys.steps import open_page, says, unfold
 from tests.journeys.yearly import Story, fill, push
 from thuocdo.opinions.bodies.models import OpinionBody
@@ -36,7 +35,6 @@ CELL = ("chair", "vice", "vice2", "chief", "officer")
 def district() -> Ward:
     ward = make_district()
     second_officer(ward)
-    may_sign_in()
     for kind in ("party_member", "party_organisation"):
         competent(ward, kind, start=LONG_AGO, at=AT - timedelta(days=10))
     return ward
