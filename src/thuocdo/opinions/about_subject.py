@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
+from thuocdo.kernel.once import once
 from thuocdo.opinions.bodies.forms import words_of_form
 from thuocdo.opinions.bodies.models import OpinionBody, OpinionPaper
 from thuocdo.opinions.models import OpinionParty, OpinionRound, OpinionSubject
@@ -114,7 +115,12 @@ def subject_seen(user: User, subject_id: int, on: date) -> RoundSubject:
 
 
 def _seen(user: User, subject_id: int, on: date) -> tuple[RoundSubject, bool]:
-    """The subject, and whether the user may record its steps. Raises NotYours."""
+    """The subject, and whether the user may record its steps; read once for a page that also records who looked.
+    Raises NotYours."""
+    return once((_seen, user.pk, subject_id, on), lambda: _read(user, subject_id, on))
+
+
+def _read(user: User, subject_id: int, on: date) -> tuple[RoundSubject, bool]:
     eyes = eyes_of(user, on)
     seen = RoundSubject.objects.filter(visible(user, on, eyes), pk=subject_id).exclude(person__user_id=user.pk)
     recorded = RoundSubject.objects.filter(recordable(user, on, eyes), pk=OuterRef("pk"))

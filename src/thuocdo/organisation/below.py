@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection
 
+from thuocdo.kernel.once import once
 from thuocdo.organisation.kept import STRUCTURE_TOKEN
 from thuocdo.organisation.models import UnitLink
 from thuocdo.organisation.planned import Given, fetched
@@ -65,7 +66,13 @@ _DAYS = 8
 
 
 def roots_below(inner: str, given: Sequence[Any], on: date) -> tuple[list[tuple[str, int, int]], Links]:
-    """Rows (label, number, unit) of a query (`planned`), and the links of the day to walk from them. One query."""
+    """Rows (label, number, unit) of a query (`planned`), and the links of the day to walk from them. One query, also
+    for a page that asks the same again."""
+    name = connection.settings_dict["NAME"]
+    return once((roots_below, name, inner, tuple(given), on), lambda: _asked(inner, given, on))
+
+
+def _asked(inner: str, given: Sequence[Any], on: date) -> tuple[list[tuple[str, int, int]], Links]:
     place = (connection.settings_dict["NAME"], on)
     known = _KEPT.get(place)
     day = on.isoformat()

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet, Value
 
 from thuocdo.accounts.models import User
+from thuocdo.kernel.once import once
 from thuocdo.organisation.models import ActingHead, Delegation, Employment, Role, UnitLink
 from thuocdo.organisation.queries import descendants, on_day
 
@@ -28,6 +29,10 @@ def heads_of(user: User, on: date) -> Heads:
     above gives to the heads below it. `managed`: agencies managed by units that the user leads. One query, more for who
     gives tasks in several places.
     """
+    return once((heads_of, user.pk, on), lambda: _heads_of(user, on))
+
+
+def _heads_of(user: User, on: date) -> Heads:
     mine = {"person__user_id": user.pk, "person__user__is_active": True}
     posts = Employment.objects.filter(on_day(on), **mine)
     given = Delegation.objects.filter(on_day(on), delegate__user_id=user.pk, act=Delegation.Act.ASSIGN)

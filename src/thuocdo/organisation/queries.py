@@ -1,7 +1,8 @@
 """Reads of units and people, as they stood on a day. What a user may not see is answered with NotYours."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,8 +13,8 @@ from thuocdo.accounts.models import User
 from thuocdo.accounts.permissions import Permission
 from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.text import clean, fold
-from thuocdo.organisation.below import STRUCTURE, SUCCESSION, roots_below
-from thuocdo.organisation.compiled import asked_once
+from thuocdo.organisation.below import STRUCTURE, SUCCESSION, Links, roots_below
+from thuocdo.organisation.compiled import asked_once, joined_once
 from thuocdo.organisation.kept import forest_of
 from thuocdo.organisation.models import ActingHead, Delegation, Employment, Person, PersonMerge, Role, Unit, UnitLink
 from thuocdo.organisation.rules import MAX_DEPTH, Forest, permissions_from
@@ -189,6 +190,49 @@ def _standing(user: User, on: date) -> list[QuerySet[Any, Any]]:
     ]
 
 
+@dataclass(frozen=True)
+class Duties:
+    """What somebody does in which units: a kind of role, `head` or `deputy` by a post, `acting` for a head, `assign`
+    for a head who delegated it; and the links of the day."""
+
+    units: Mapping[str, frozenset[int]]
+    links: Links
+
+    def over(self, *what: str) -> frozenset[int]:
+        """The units themselves."""
+        return frozenset().union(*(self.units.get(one, ()) for one in what))
+
+    def below(self, *what: str, before: bool = False) -> set[int]:
+        """With everything below, and with `before` what these took over from."""
+        trees = (STRUCTURE, SUCCESSION) if before else (STRUCTURE,)
+        return set().union(*(self.links.below(unit, trees) for unit in self.over(*what)))
+
+
+LED = ("head", "deputy", "acting")
+
+
+def duties(user: User, on: date) -> Duties:
+    """One query, however many of these a page asks for."""
+    found: dict[str, set[int]] = {}
+    roots, links = roots_below(*joined_once((_duties,), user, on), on)
+    for what, _, unit in roots:
+        found.setdefault(what, set()).add(unit)
+    return Duties({what: frozenset(units) for what, units in found.items()}, links)
+
+
+def _duties(user: User, on: date) -> list[QuerySet[Any, Any]]:
+    mine = {"person__user_id": user.pk, "person__user__is_active": True}
+    posts = Employment.objects.filter(on_day(on), **mine).exclude(leadership=Employment.Leadership.NONE)
+    given = Delegation.objects.filter(on_day(on), delegate__user_id=user.pk, delegate__user__is_active=True)
+    assigned = given.filter(act=Delegation.Act.ASSIGN, covers__unit__isnull=False)
+    return [
+        Role.objects.filter(on_day(on), **mine).order_by().values_list("kind", Value(0), "unit_id"),
+        posts.order_by().values_list("leadership", Value(0), "unit_id"),
+        ActingHead.objects.filter(on_day(on), **mine).order_by().values_list(Value("acting"), Value(0), "unit_id"),
+        assigned.order_by().values_list(Value("assign"), Value(0), "covers__unit_id"),
+    ]
+
+
 def units_where(user: User, role: str, on: date) -> set[int]:
     """Ids of the units over which the user holds the role on that day, with everything below them. One
     query.
@@ -199,9 +243,7 @@ def units_where(user: User, role: str, on: date) -> set[int]:
 def units_where_any(user: User, roles: Collection[str], on: date) -> set[int]:
     """Ids of the units over which the user holds at least one of the roles, with everything below and the units that
     these took over from (their periods and papers). One query."""
-    mine = Role.objects.filter(on_day(on), person__user_id=user.pk, person__user__is_active=True)
-    given = mine.filter(kind__in=roles)
-    return _below(given.values("unit_id"), on, STRUCTURE, SUCCESSION)
+    return duties(user, on).below(*roles, before=True)
 
 
 def roles_over(user: User, unit_id: int, on: date) -> frozenset[str]:
@@ -227,15 +269,7 @@ def units_headed(user: User, on: date) -> set[int]:
     """Ids of the units whose head, acting head or deputy the user is on that day, with everything below them.
     One query.
     """
-    return descendants(_led(user, on), on)
-
-
-def _led(user: User, on: date) -> QuerySet[Any, Any]:
-    """The query of the units that the user leads as head, acting head or deputy, without what is below them."""
-    mine = {"person__user_id": user.pk, "person__user__is_active": True}
-    led = Employment.objects.filter(on_day(on), **mine).exclude(leadership=Employment.Leadership.NONE)
-    acting = ActingHead.objects.filter(on_day(on), **mine)
-    return led.values("unit_id").union(acting.values("unit_id"))
+    return duties(user, on).below(*LED)
 
 
 def officer_units(user: User, on: date) -> set[int]:
@@ -245,10 +279,9 @@ def officer_units(user: User, on: date) -> set[int]:
 
 def task_units(user: User, on: date) -> set[int]:
     """Ids of the units in which the user assigns tasks: as task giver, head or deputy, or for the head who delegated
-    it. Two queries."""
-    given = Delegation.objects.filter(on_day(on), delegate__user_id=user.pk, act=Delegation.Act.ASSIGN)
-    covered = given.filter(delegate__user__is_active=True, covers__unit__isnull=False).values("covers__unit_id")
-    return units_where(user, Role.Kind.TASK_GIVER, on) | descendants(_led(user, on).union(covered), on)
+    it. One query."""
+    held = duties(user, on)
+    return held.below(Role.Kind.TASK_GIVER, before=True) | held.below(*LED, "assign")
 
 
 def units_for_officer(user: User, on: date, *, most: int | None = None) -> list[Unit]:

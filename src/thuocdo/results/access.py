@@ -12,6 +12,7 @@ from thuocdo.appraisals.models import sheet_made
 from thuocdo.appraisals.years import kept_months
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.kernel.errors import NotYours
+from thuocdo.kernel.once import once
 from thuocdo.organisation.changes.clashes import identities
 from thuocdo.organisation.models import Person, Role
 from thuocdo.organisation.queries import looks_after, units_where_any
@@ -22,6 +23,11 @@ from thuocdo.organisation.successors import keeper_of, keepers
 def person_or_none(user: User) -> Person | None:
     """The person behind the account."""
     return Person.objects.filter(user_id=user.pk).first()
+
+
+def person_with(person_id: int) -> Person | None:
+    """One read for a page that records who looked and then shows what."""
+    return once((person_with, person_id), lambda: Person.objects.filter(pk=person_id).first())
 
 
 def acting(user: User) -> Person:
@@ -81,7 +87,7 @@ class Seen:
 
 def require_seen(user: User, person_id: int, year: int, on: date) -> tuple[Person, list[Member]]:
     """The person and the periods of the year that the user reads. Raises NotYours for whoever reads none."""
-    person = Person.objects.filter(pk=person_id).first()
+    person = person_with(person_id)
     members = reached(user, person, memberships(person_id, year), on) if person else []
     if person is None or not (members or person.user_id == user.pk):
         raise NotYours()

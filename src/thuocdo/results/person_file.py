@@ -17,6 +17,7 @@ from thuocdo.kernel.periods import Span, period_code, period_span
 from thuocdo.organisation.changes.clashes import identities
 from thuocdo.organisation.models import Employment, Person
 from thuocdo.records.models import Absence
+from thuocdo.results.access import person_with
 from thuocdo.results.keeping import sent_along
 from thuocdo.results.models import Handover, Rollup
 from thuocdo.results.papers.handed import read_along
@@ -52,7 +53,7 @@ def person_file(user: User, person_id: int, year: int, on: date, *, results: boo
     """The file of the year for the person, and for whoever may see every sheet of an agency: its officers and
     inspectors, the evaluator of all of them; with what that agency was sent and has received. Raises NotYours, also
     where nothing was confirmed. The documents stay unread; without `results` these too."""
-    person = Person.objects.filter(pk=person_id).first()
+    person = person_with(person_id)
     people = identities(person_id)
     related = ("person", "evaluator", "cycle", "member__agency")
     every = list(Sheet.objects.filter(person__in=people, cycle__year=year).select_related(*related).order_by("pk"))

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
@@ -53,10 +53,16 @@ def prompted_by(user: User, on: date) -> Q:
 
 def found(subject_id: int, wanted: Q) -> RoundSubject:
     """The subject among those wanted, of a round that was opened. Raises NotYours."""
-    one = RoundSubject.objects.filter(wanted, pk=subject_id).select_related(*RELATED).first()
+    return found_among(subject_id, wanted)[0]
+
+
+def found_among(subject_id: int, wanted: Q, *asked: Q) -> tuple[RoundSubject, list[bool]]:
+    """The same, and of each that is asked whether the subject is among those. One query. Raises NotYours."""
+    among = {f"in_{n}": Exists(RoundSubject.objects.filter(each, pk=OuterRef("pk"))) for n, each in enumerate(asked)}
+    one = RoundSubject.objects.filter(wanted, pk=subject_id).annotate(**among).select_related(*RELATED).first()
     if one is None or one.round.state not in (Round.State.OPEN, Round.State.CLOSED):
         raise NotYours()
-    return one
+    return one, [getattr(one, name) for name in among]
 
 
 def held(subject_id: int, wanted: Q) -> RoundSubject:

@@ -14,9 +14,8 @@ from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.text import fold
 from thuocdo.organisation.access import day_of
 from thuocdo.organisation.models import Person
-from thuocdo.organisation.queries import person_of
 from thuocdo.reviews import meeting_rules
-from thuocdo.reviews.access import found, prompted_by, readable, written_by
+from thuocdo.reviews.access import found, found_among, prompted_by, readable, written_by
 from thuocdo.reviews.layouts import terms_for
 from thuocdo.reviews.models import (
     Defect,
@@ -162,26 +161,25 @@ class Remedies:
 def remedies(user: User, subject_id: int, at: datetime) -> Remedies:
     """Constant queries. Raises NotYours."""
     on = day_of(at)
-    one = found(subject_id, readable(user, on) | written_by(user, on))
+    writes = written_by(user, on)
+    one, (confirms, plans) = found_among(subject_id, readable(user, on) | writes, recordable(user, on), writes)
     owner, year = owner_of(one), one.round.year
     rows = Defect.objects.filter(owner=owner, year__in=(year, year - 1), dropped_at=None).order_by("pk")
     rows = rows.prefetch_related(
         "duties__subject__person", "remedies__person", "remedies__steps__by", "remedies__works__item"
     )
     listed = [Followed(d, list(d.duties.all()), list(d.remedies.all())) for d in rows]
-    years = []
-    for of in (year, year - 1):
-        years.append((of, remedied([owner], of).get(owner), [f for f in listed if f.defect.year == of]))
+    counts = remedied([owner], year, year - 1)
+    years = [(of, counts.get((owner, of)), [f for f in listed if f.defect.year == of]) for of in (year, year - 1)]
     people = [one.person_id] if one.person_id is not None else meeting_rules.summoned([one])
+    named = list(Person.objects.filter(Q(pk__in=people) | Q(user_id=user.pk)).order_by("sort_key", "pk"))
     leaders = RoundSubject.objects.filter(collective=one, kind="leader", standing="in", person__isnull=False)
-    same = RoundSubject.objects.filter(pk=one.pk)
-    confirms = same.filter(recordable(user, on)).exists()
     return Remedies(
         one,
         years,
-        list(Person.objects.filter(pk__in=people).order_by("sort_key", "pk")),
+        [person for person in named if person.pk in people],
         list(leaders.order_by("role", "search_key", "pk")) if one.kind == "collective" else [],
-        confirms or same.filter(written_by(user, on)).exists(),
+        confirms or plans,
         confirms,
-        person_of(user),
+        next((person for person in named if person.user_id == user.pk), None),
     )

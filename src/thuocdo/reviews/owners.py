@@ -11,9 +11,9 @@ def owner_of(one: RoundSubject) -> str:
     return f"p{one.person_id}" if one.person_id is not None else one.key
 
 
-def defects_of(one: RoundSubject, year: int) -> QuerySet[Defect]:
-    """Defects that count, pointed out in the review of that year, oldest first."""
-    return Defect.objects.filter(owner=owner_of(one), year=year, dropped_at=None).order_by("pk")
+def defects_of(one: RoundSubject, *years: int) -> QuerySet[Defect]:
+    """Defects that count, pointed out in the reviews of these years, oldest first."""
+    return Defect.objects.filter(owner=owner_of(one), year__in=years, dropped_at=None).order_by("pk")
 
 
 def reviewed_before(one: RoundSubject) -> bool:

@@ -103,7 +103,8 @@ def desk(user: User, round_id: int, which: str, typed: str, number: int, at: dat
 @dataclass(frozen=True)
 class Writing:
     """What the page of writing a report shows. `elsewhere`: the person's other procedures, which share the texts;
-    `early`: why the review cannot be held yet; `reviewed`: it was held."""
+    `early`: why the review cannot be held yet; `reviewed`: it was held; `own`: the user is the
+    subject."""
 
     subject: RoundSubject
     written: composing.Written
@@ -118,6 +119,7 @@ class Writing:
     elsewhere: list[RoundSubject]
     early: list[str]
     reviewed: bool
+    own: bool
 
 
 def writing(user: User, subject_id: int, at: datetime) -> Writing:
@@ -130,13 +132,14 @@ def writing(user: User, subject_id: int, at: datetime) -> Writing:
         same = RoundSubject.objects.filter(with_form(one.round), round=one.round, person=one.person_id, standing="in")
         others = list(same.exclude(pk=one.pk).select_related("collective").order_by("kind", "pk"))
     early, reviewed = _review_state(one)
+    defects = list(defects_of(one, one.round.year, one.round.year - 1))
     return Writing(
         one,
         composing.written(one),
         months,
         composing.offered(one, months),
-        list(defects_of(one, one.round.year)),
-        list(defects_of(one, one.round.year - 1)),
+        [defect for defect in defects if defect.year == one.round.year],
+        [defect for defect in defects if defect.year != one.round.year],
         reviewed_before(one),
         points_of(one),
         _duties(one),
@@ -144,6 +147,7 @@ def writing(user: User, subject_id: int, at: datetime) -> Writing:
         others,
         early,
         reviewed,
+        one.person is not None and one.person.user_id == user.pk,
     )
 
 

@@ -48,23 +48,24 @@ class Facts:
     filed: ReviewReport | None = None
 
 
-def remedied(owners: Collection[str], year: int) -> dict[str, Remedied]:
-    """By owner, for the defects that the review of that year pointed out. A defect is remedied when it has a remedy and
-    every one of its remedies was confirmed as done; a remedy withdrawn is none. One query."""
-    rows = Defect.objects.filter(owner__in=owners, year=year, dropped_at=None)
+def remedied(owners: Collection[str], *years: int) -> dict[tuple[str, int], Remedied]:
+    """By owner and year, for the defects that the reviews of these years pointed out. A defect is remedied when it has
+    a remedy and every one of its remedies was confirmed as done; a remedy withdrawn is none. One query."""
+    rows = Defect.objects.filter(owner__in=owners, year__in=years, dropped_at=None)
     planned, confirmed = ~Q(remedies__state="dropped"), Q(remedies__state="fixed")
     counted = rows.annotate(every=Count("remedies", filter=planned), done=Count("remedies", filter=confirmed))
-    found: dict[str, list[bool]] = {}
-    for owner, every, done in counted.values_list("owner", "every", "done"):
-        found.setdefault(owner, []).append(every > 0 and every == done)
-    return {owner: Remedied(len(rows), sum(rows)) for owner, rows in found.items()}
+    found: dict[tuple[str, int], list[bool]] = {}
+    for owner, year, every, done in counted.values_list("owner", "year", "every", "done"):
+        found.setdefault((owner, year), []).append(every > 0 and every == done)
+    return {key: Remedied(len(each), sum(each)) for key, each in found.items()}
 
 
 def facts_of(round_: Round, subjects: Collection[RoundSubject]) -> dict[int, Facts]:
     """Facts of the review of each subject, by its key. Six queries at most, however many subjects."""
     scored = scoring_facts(round_, [one.party_id for one in subjects if _scores(one) and one.party_id is not None])
     owners = {one.pk: owner_of(one) for one in subjects}
-    counts = remedied(set(owners.values()), round_.year - 1)
+    before = round_.year - 1
+    counts = remedied(set(owners.values()), before)
     reports = ReviewReport.objects.filter(subject__in=list(owners)).order_by("subject", "number")
     last = {row.subject_id: row for row in reports}
     people = {one.person_id for one in subjects if one.person_id is not None}
@@ -80,8 +81,8 @@ def facts_of(round_: Round, subjects: Collection[RoundSubject]) -> dict[int, Fac
         known = one.person_id in persons_before or one.key in keys_before or owner in nothing
         case: dict[str, Any] = {}
         questions: tuple[str, ...] = ()
-        if owner in counts:
-            case = {"defects": {"total": counts[owner].total, "fixed": counts[owner].fixed}}
+        if (counted := counts.get((owner, before))) is not None:
+            case = {"defects": {"total": counted.total, "fixed": counted.fixed}}
         elif known:
             case = {"defects": {"total": 0, "fixed": 0}}
         else:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -11,6 +12,7 @@ from django.shortcuts import resolve_url
 from thuocdo.accounts.actions import note_refusal
 from thuocdo.config.logs import masked
 from thuocdo.kernel.errors import Forbidden, NotYours, Refusal
+from thuocdo.kernel.once import reading
 from thuocdo.web.access import arriving, now, user_of
 from thuocdo.web.errors import only_sent_to, refusal_page, session_ended
 
@@ -33,13 +35,14 @@ def ends_idle(request: HttpRequest) -> bool:
 
 
 class Receipt:
-    """The outermost one: notes the moment of each request before anything reads its body."""
+    """The outermost one: notes the moment of each request before anything reads its body; what only reads asks nothing
+    twice."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with arriving():
+        with arriving(), reading() if request.method in ("GET", "HEAD") else nullcontext():
             return self.get_response(request)
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from thuocdo.accounts.models import User
 from thuocdo.organisation.models import Employment, Role
-from thuocdo.organisation.queries import descendants, on_day, units_where_any
+from thuocdo.organisation.queries import duties, units_where_any
 from thuocdo.work.models import Task
 from thuocdo.work.queries import is_elsewhere, serving_in_month, within_reach
 
@@ -54,11 +54,7 @@ def may_ask(user: User, task: Task, on: date, *, follows: bool | None = None) ->
 
 def led_units(user: User, on: date) -> set[int]:
     """Ids of the units whose head (not deputy) the user is on that day, with everything below them."""
-    leads = Employment.objects.filter(
-        on_day(on), person__user_id=user.pk, person__user__is_active=True,
-        leadership=Employment.Leadership.HEAD,
-    )  # fmt: skip
-    return descendants(leads.values("unit_id"), on)
+    return duties(user, on).below("head")
 
 
 def may_decide_cause(user: User, task: Task, on: date, *, serving: Collection[int] | None = None) -> bool:

@@ -1,4 +1,5 @@
-"""No list uses more than 15 queries, no page of one sheet more than 20; 60 rows cost as many as 5.
+"""No page uses more than 15 queries, but for the named long ones of one sheet, which use up to 19; 60 rows cost as
+many as 5.
 
 This is the guard of growth for every page of the product, at two sizes of everything at once; at least twenty of them
 must really have grown. It compares queries, not what they read: a page that shows all its rows reads more of them."""
@@ -19,7 +20,13 @@ from tests.pages import FIXED, NO_PAGE, ONE_SHEET, PAGES
 from thuocdo.web import urls
 
 FEW, MANY = 5, 60
-LIST, DOCUMENT = 15, 20
+LIST, DOCUMENT = 15, 19
+LONG = {
+    "answer_petition", "assessment", "evaluate_sheet", "evaluate_stand_in", "look", "observations_about",
+    "opinions_about", "paper_judgement", "petition", "review_meeting", "review_write", "rollup", "task", "unit_sheet",
+    "why", "year_papers",
+}  # fmt: skip
+"""Of the pages of one sheet those that show so many things of different tables; two queries are the look's record."""
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 Counts = dict[str, tuple[int, int]]
 
@@ -97,4 +104,4 @@ def test_every_page_is_in_the_table() -> None:
 def test_a_page_stays_within_its_queries(counts: Counts, name: str) -> None:
     few, many = counts[name]
     assert few == many, f"{name}: {few} queries with {FEW} rows, {many} with {MANY}"
-    assert many <= (DOCUMENT if name in ONE_SHEET else LIST), f"{name}: {many} queries"
+    assert many <= (DOCUMENT if name in LONG & ONE_SHEET else LIST), f"{name}: {many} queries"

@@ -4,6 +4,7 @@ them."""
 from collections.abc import Callable, Collection
 from datetime import date
 
+from thuocdo.kernel.once import once
 from thuocdo.organisation.access import chain_of
 from thuocdo.organisation.models import Employment, Person, PersonMerge
 
@@ -30,7 +31,7 @@ def chain(person: Person, on: date) -> str:
 
 def identities(person_id: int) -> tuple[int, ...]:
     """The person and the codes that were merged into it: all whose history is this human's. One query."""
-    return (person_id, *merged_into([person_id]))
+    return once((identities, person_id), lambda: (person_id, *merged_into([person_id])))
 
 
 def merged_into(people: Collection[int]) -> list[int]:

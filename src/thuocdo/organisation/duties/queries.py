@@ -8,6 +8,7 @@ from typing import TypeVar
 from django.db.models import Prefetch, QuerySet
 
 from thuocdo.accounts.models import User
+from thuocdo.kernel.once import once
 from thuocdo.organisation.kept import posts_of
 from thuocdo.organisation.models import (
     ActingHead,
@@ -43,6 +44,10 @@ def mandates(user: User, on: date, act: str = Delegation.Act.EVALUATE) -> list[M
 
     One query for who has none.
     """
+    return list(once((mandates, user.pk, on, act), lambda: _mandates(user, on, act)))
+
+
+def _mandates(user: User, on: date, act: str) -> list[Mandate]:
     rows = Delegation.objects.filter(on_day(on), delegate__user_id=user.pk, delegate__user__is_active=True, act=act)
     found = []
     for row in rows.prefetch_related("covers").order_by("pk"):

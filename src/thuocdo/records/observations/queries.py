@@ -13,8 +13,8 @@ from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.access import day_of
 from thuocdo.organisation.changes.clashes import identities, merged_into
-from thuocdo.organisation.models import ActingHead, Employment, Person, Role, Unit
-from thuocdo.organisation.queries import descendants, find_people, on_day, person_of, units_headed, units_where_any
+from thuocdo.organisation.models import Employment, Person, Role, Unit
+from thuocdo.organisation.queries import LED, duties, find_people, on_day, person_of, units_where_any
 from thuocdo.records.observations.models import Observation, ObservationStep
 from thuocdo.records.party.models import CommitteeSeat, PartyLink, PartyOrganisation
 
@@ -81,13 +81,9 @@ def writable(user: User, on: date) -> Where:
     """A superior writes, or an organisation officer: of a head (or secretary) the own place and all below, of a deputy
     what is below only, as nobody's deputy is the superior of who leads beside. Constant queries."""
     mine, held = {"person__user_id": user.pk, "person__user__is_active": True}, on_day(on)
-    officer = units_where_any(user, (Role.Kind.OFFICER,), on)
-    posts = list(Employment.objects.filter(held, **mine).values_list("unit_id", "leadership"))
-    deputy = {unit for unit, rank in posts if rank == Employment.Leadership.DEPUTY}
-    heads = {unit for unit, rank in posts if rank == Employment.Leadership.HEAD}
-    heads |= set(ActingHead.objects.filter(held, **mine).values_list("unit_id", flat=True))
-    headed = descendants(heads, on) if heads else set()
-    units = officer | headed | (units_headed(user, on) - deputy)
+    over = duties(user, on)
+    officer = over.below(Role.Kind.OFFICER, before=True)
+    units = officer | over.below("head", "acting") | (over.below(*LED) - over.over("deputy"))
     seats = dict(CommitteeSeat.objects.filter(held, **mine, role__in=PARTY_LEADS).values_list("organisation", "role"))
     children: dict[int, list[int]] = {}
     if seats:
