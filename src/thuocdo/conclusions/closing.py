@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from django.db.models import Q
 
-from thuocdo.conclusions import facts, places, sheets
+from thuocdo.conclusions import facts, grouping, places, sheets
 from thuocdo.conclusions.delivering import NOTHING
 from thuocdo.conclusions.models import Assessment
-from thuocdo.rounds.models import Round
+from thuocdo.rounds.models import Round, RoundSubject
 
 
 def surplus(round_: Round) -> list[str]:
@@ -20,21 +20,22 @@ def surplus(round_: Round) -> list[str]:
     rows = Assessment.objects.filter(stands | Q(state="decide"), round=round_)
     given = set(rows.filter(stands).order_by().values_list("group", flat=True).distinct())
     found = rows.filter(group__in=given).select_related("competence").order_by("pk")
+    on_paper = grouping.from_paper(round_)
     forms: dict[tuple[str, str, str], sheets.Form] = {}
     groups: dict[tuple[str, str], tuple[Assessment, sheets.Form, list[places.Held]]] = {}
     for one in found:
         one.round = round_
-        sort = (one.rulebook_hash, one.kind, one.role)
-        if sort not in forms:
-            book = facts.book_of(one)
-            forms[sort] = sheets.Form(one, book, facts.scheme_of(one, book), (), NOTHING)
+        form = _form(one, forms)
         held = places.held_of(one)
         held = places.chosen_of(held, one.level) if one.level else replace(held, decided=one.state == "decided")
-        groups.setdefault(places.key_of(one, forms[sort]), (one, forms[sort], []))[2].append(held)
-    paper = places.from_paper(round_, given)
+        groups.setdefault(places.key_of(one, form), (one, form, []))[2].append(held)
+    for one in _only_on_paper(round_, on_paper, given):
+        form = _form(one, forms)
+        groups[places.key_of(one, form)] = one, form, []
+    paper = [places.held_on_paper(row) for row in on_paper]
     for one, form, rows_ in groups.values():
         rows_ += places.alike(one, form, paper)
-    raised = places.raised_of(round_, given)
+    raised = places.raised_of(round_, {one.group for one, _, _ in groups.values()})
     return [
         f"Nhóm “{one.group}”: đã quyết định {count.taken} suất, vượt {count.over}. {count.cell.finding.sentence_vi} "
         "Hãy xếp loại lại những hồ sơ giữ suất, hoặc quyết định tỷ lệ nâng nếu văn bản cho phép."
@@ -42,6 +43,28 @@ def surplus(round_: Round) -> list[str]:
         for count in places.counts(one, form, rows_, raised)
         if count.over and _hard(form, count)
     ]
+
+
+def _form(one: Assessment, forms: dict[tuple[str, str, str], sheets.Form]) -> sheets.Form:
+    sort = (one.rulebook_hash, one.kind, one.role)
+    if sort not in forms:
+        book = facts.book_of(one)
+        forms[sort] = sheets.Form(one, book, facts.scheme_of(one, book), (), NOTHING)
+    return forms[sort]
+
+
+def _only_on_paper(round_: Round, found: list[grouping.FromPaper], given: set[str]) -> list[Assessment]:
+    """One for each group in which nobody is decided but on paper. Up to one query."""
+    first = {row.group: row.subject for row in reversed(found) if row.group not in given}
+    if not first:
+        return []
+    subjects = RoundSubject.objects.select_related("round", "unit", "person").in_bulk(first.values())
+    made = []
+    for group, key in first.items():
+        one = facts.of_round(subjects[key])
+        one.group = group
+        made.append(one)
+    return made
 
 
 def _hard(form: sheets.Form, count: places.Count) -> bool:

@@ -26,9 +26,9 @@ class FromPaper(NamedTuple):
     level: str
 
 
-def from_paper(round_: Round, groups: Collection[str]) -> list[FromPaper]:
-    """Levels from paper of those who are counted by the base Party organisation, in these groups. Up to four queries;
-    none where the text counts otherwise."""
+def from_paper(round_: Round, groups: Collection[str] | None = None) -> list[FromPaper]:
+    """Levels from paper of those who are counted by the base Party organisation, in these groups (None: in all). Up to
+    four queries; none where the text counts otherwise."""
     kinds = {kind for kind, rule in _rules(books.rules_of(round_).book) if "agency" in rule.scopes}
     if not kinds:
         return []
@@ -37,7 +37,7 @@ def from_paper(round_: Round, groups: Collection[str]) -> list[FromPaper]:
     found = (
         FromPaper(one.pk, one.kind, one.role, names[one.pk], step.level) for step in steps for one in (step.subject,)
     )
-    return [row for row in found if row.group in groups]
+    return [row for row in found if groups is None or row.group in groups]
 
 
 def without_group(round_: Round, kind: str) -> dict[str, int]:
@@ -60,8 +60,10 @@ def _rules(book: SchemeBook) -> Iterator[tuple[str, SchemeQuota]]:
 
 
 def _steps(round_: Round, kinds: Collection[str]) -> QuerySet[StepDone]:
+    """Whoever is verified or decided in an assessment is counted by that one; a self-rating alone counts nobody."""
     rows = StepDone.objects.filter(round=round_, step="rating", source=RECORDED, undoes=None, undone=None)
-    return rows.filter(subject__kind__in=kinds, subject__assessment=None).exclude(level="").order_by("pk")
+    rows = rows.filter(subject__kind__in=kinds).exclude(subject__assessment__state__in=("decide", "decided"))
+    return rows.exclude(level="").order_by("pk")
 
 
 def base_groups(round_: Round, subjects: Collection[RoundSubject]) -> dict[int, str]:

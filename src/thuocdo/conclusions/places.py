@@ -83,8 +83,11 @@ def _counted(round_: Round, groups: Collection[str]) -> list[Held]:
 def from_paper(round_: Round, groups: Collection[str]) -> list[Held]:
     """Levels written down from a decision on paper, decided as any other; `key` is that of the subject, below nought.
     """
-    rows = grouping.from_paper(round_, groups)
-    return [Held(-row.subject, row.kind, row.role, row.group, row.level, True, "") for row in rows]
+    return [held_on_paper(row) for row in grouping.from_paper(round_, groups)]
+
+
+def held_on_paper(row: grouping.FromPaper) -> Held:
+    return Held(-row.subject, row.kind, row.role, row.group, row.level, True, "")
 
 
 def key_of(one: Assessment, form: Form) -> tuple[str, str]:

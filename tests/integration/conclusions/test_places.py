@@ -1,5 +1,6 @@
 """A hard share holds whatever becomes of the group after a place was given, and counts those whom the text means."""
 
+import re
 from datetime import date
 
 import pytest
@@ -24,7 +25,7 @@ from thuocdo.organisation.models import Employment, UnitLink
 from thuocdo.records.models import CommitteeSeat, PartyLink, PartyMembership, PartyOrganisation
 from thuocdo.rounds import actions as rounds
 from thuocdo.rounds import books, gate
-from thuocdo.rounds.models import RoundSubject
+from thuocdo.rounds.models import RoundSubject, StepDone
 
 PAPER = date(2022, 12, 1)
 pytestmark = pytest.mark.django_db
@@ -106,8 +107,8 @@ def test_two_base_organisations_of_one_name_are_two_groups(ward: Ward) -> None:
 
 
 def test_levels_from_paper_take_places_in_their_base_organisation(db: None) -> None:
-    """2022: twenty percent of "tốt" in each base organisation. One at excellent on paper and five others at good fill
-    the only place; a second on paper stands over it, and the round does not end."""
+    """2022: twenty percent of "tốt" in each base organisation. Excellent on paper beside one other at good stands over
+    the share; nobody of the group is decided in the software, and the round does not end, also with a self-rating."""
     ward = rounds_world.make_ward()
     with outside_actions():
         for model in (Employment, UnitLink, PartyOrganisation, PartyLink, PartyMembership, CommitteeSeat):
@@ -132,6 +133,22 @@ def test_levels_from_paper_take_places_in_their_base_organisation(db: None) -> N
     form = sheets.form_of(one, live=False)
     (count,) = places.counts(one, form, places.counted(ward.round, group))
     assert (count.cell.base, count.cell.at_level, count.taken, count.over) == (1, 1, 1, 1)
+    said = rf"“{re.escape(group)}”: đã quyết định 1 suất, vượt 1"
+    with pytest.raises(Conflict, match=said):
+        close(ward)
+    with pytest.raises(Conflict, match="đã ghi theo quyết định giấy số 1 ngày 01/12/2022 và đang được tính"):
+        world.file_own(ward, members[0], "officer", paper="Bản tự xếp loại ngày 05/12/2022")
+    with outside_actions():
+        one = facts.of_round(members[0])
+        one.state, one.opened_at = Assessment.State.VERIFY, AT
+        one.save(force_insert=True)
+    with pytest.raises(Conflict, match=said):
+        close(ward)
+    with outside_actions():
+        subject = members[0]
+        step = StepDone.objects.get(subject=subject)
+        gate.told(ward.round, _rating(ward, subject), subject, gate.Taken(PAPER), ward.user("officer"), AT, step, "Nhầm")
+    close(ward)
 
 
 def test_levels_from_paper_are_named_where_groups_of_alike_are_counted(ward: Ward) -> None:

@@ -14,6 +14,8 @@ from thuocdo.conclusions.models import Assessment, AssessmentPart
 from thuocdo.kernel.errors import Conflict, Forbidden, Reading, Refusal
 from thuocdo.notices.actions import notify
 from thuocdo.organisation.access import day_of
+from thuocdo.rounds.models import StepDone
+from thuocdo.rounds.on_paper import RECORDED, paper_words
 
 Part, State = AssessmentPart.Part, Assessment.State
 OWN_TEXTS = {"strengths": False, "defects": False}
@@ -34,13 +36,16 @@ def file_own(
 ) -> AssessmentPart:
     """The self-rating: facts, texts, level. `paper`: the signed paper from which an officer enters it for somebody.
 
-    Until it is verified it may be filed again. Raises NotYours, Forbidden, Conflict, Refused with every problem.
+    Until it is verified it may be filed again. Raises NotYours, Forbidden, Conflict (also where a rating from paper
+    stands), Refused with every problem.
     """
     one, may = taken(subject_id, assessment_id, version, by, at)
     if not may.files:
         raise Forbidden("Phần tự xếp loại do đối tượng ghi, hoặc do cán bộ tổ chức nhập từ bản giấy đã ký.")
     if one.state not in (State.OWN, State.VERIFY):
         raise Conflict(f"Hồ sơ của {one.name} đã được thẩm định, nên phần tự xếp loại không sửa được nữa.")
+    if one.subject_id is not None:
+        _not_on_paper(one)
     form = sheets.form_of(one)
     read = Reading()
     part = read(sheets.read_part, form, document, OWN_TEXTS, own=True, decisions={}, criteria=False)
@@ -55,6 +60,17 @@ def file_own(
     row = add(one, Part.OWN, part, text, by, at, level=level)
     record(chain=chain(one, at), code="assessment.own_filed", by=by, at=at, objects=[one, row])
     return row
+
+
+def _not_on_paper(one: Assessment) -> None:
+    """A level that stands by a decision on paper is not begun anew beside it. Raises Conflict."""
+    rows = StepDone.objects.filter(subject=one.subject_id, step="rating", source=RECORDED, undoes=None, undone=None)
+    step = rows.first()
+    if step is not None:
+        raise Conflict(
+            f"Mức của {one.name} đã ghi {paper_words(step)} và đang được tính. Muốn đánh giá, xếp loại trên phần mềm "
+            "thì cán bộ tổ chức hủy bước xếp loại ấy ở trang của đợt trước; những gì ông/bà đã gõ vẫn còn."
+        )
 
 
 def _paper(typed: str, own: bool) -> str:
