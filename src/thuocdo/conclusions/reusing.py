@@ -20,7 +20,7 @@ from thuocdo.rounds.models import Round, RoundSubject, StepDone
 @dataclass(frozen=True)
 class Reused:
     """The level that is used again: `level` is empty where there is none, or more than one. `members` of `staff` of the
-    place are Party members; `enough`: that is the share the rule asks for."""
+    place are Party members (`place` empty: the round does not show where the person's other procedure is); `enough`: that is the share the rule asks for."""
 
     rule: ReuseRule
     level: str
@@ -40,14 +40,16 @@ class Reused:
 
     @property
     def words(self) -> str:
-        """The count, and what follows from it."""
+        """The count, and what follows from it: the level is a ceiling, never above the rule."""
+        if not self.place:
+            return "chưa xác định được nơi để đếm: không dùng lại"
         share = f"{self.members}/{self.staff} người của {self.place} là đảng viên (ngày {self.day})"
         bound = self.rule.bound
         if not self.enough:
             return f"{share}, chưa đủ {bound}: không dùng lại"
         if not self.level:
             return f"{share}, từ {bound}; chưa có mức để dùng lại"
-        return f"{share}, từ {bound}: dùng lại mức “{self.label}”"
+        return f"{share}, từ {bound}: dùng lại mức “{self.label}”, không cao hơn quy tắc"
 
     @property
     def source(self) -> str:
@@ -78,7 +80,9 @@ def reused(round_: Round, every: Sequence[Assessment]) -> dict[int, Reused]:
     for one in asked:
         rule, rows = rules[one.kind], theirs.get(one.person_id or 0, [])
         place = places.get(rows[0].agency_id or 0) if len(rows) == 1 else None
-        if rule is not None and place is not None:
+        if rule is not None and rows and place is None:
+            found[one.subject_id or 0] = Reused(rule, "", "", "", 0, 0, "")
+        elif rule is not None and place is not None:
             level = levels.get((rows[0].pk, rule.first.id), "")
             label = levels_for(round_, rows[0]).get(level, level)
             day = f"{round_.rating_date:%d/%m/%Y}"

@@ -58,12 +58,17 @@ class Offer:
         return gate.Taken(on, number=number, level=self.year.level, source=gate.YEAR_LEVEL, source_key=self.year.source)
 
 
-def theirs(round_: Round, user: User, on: date, eyes: Eyes | None = None) -> QuerySet[RoundSubject]:
-    """Civil servants and the like of the units the user looks after as officer, by name. Raises NotYours."""
+def theirs(
+    round_: Round, user: User, on: date, eyes: Eyes | None = None, typed: str = ""
+) -> QuerySet[RoundSubject]:
+    """Civil servants and the like of the units the user looks after as officer, by name; `typed`: only people beside
+    the Party organisations whose name has it. Raises NotYours."""
     units = (eyes or eyes_of(user, on)).officer
     if not units:
         raise NotYours()
     rows = RoundSubject.objects.filter(round=round_, kind__in=links.STAFF, standing="in", person__isnull=False)
+    if typed:
+        rows = rows.filter(organisation__search_key__contains=fold(typed))
     return rows.filter(unit__in=units).select_related("person", "unit").order_by("search_key", "pk")
 
 
@@ -157,14 +162,11 @@ class Page:
 
 
 def page(user: User, round_id: int, number: int, at: datetime, typed: str = "") -> Page:
-    """For the officer; `typed`: only people beside the Party organisations whose name has it. Constant queries. Raises
-    NotYours."""
+    """For the officer; `typed` as in `theirs`. Constant queries. Raises NotYours."""
     on = day_of(at)
     eyes = eyes_of(user, on)
     round_ = round_seen(user, round_id, on, eyes)
-    rows = theirs(round_, user, on, eyes)
-    if typed:
-        rows = rows.filter(organisation__search_key__contains=fold(typed))
+    rows = theirs(round_, user, on, eyes, typed)
     total = rows.count()
     pages = max(1, -(-total // PAGE))
     number = min(max(number, 1), pages)

@@ -75,6 +75,16 @@ def test_six_of_eight_are_not_enough_and_nothing_is_used(ward: Ward) -> None:
                             "không dùng lại")  # fmt: skip
 
 
+def test_where_the_place_is_not_known_the_page_says_so(ward: Ward, client: Client) -> None:
+    one, work = member(ward, "complete"), ward.subject("civil_servant", "Lê Phó Một")
+    with outside_actions():
+        RoundSubject.objects.filter(pk=work.pk).update(agency=None)
+    client.force_login(ward.user("officer"))
+    page = client.get(f"/ket-luan/doi-tuong/{one.pk}/").content.decode()
+    assert "chưa xác định được nơi để đếm: không dùng lại" in page
+    assert verify(ward, one, document=GOOD).level == "good"
+
+
 def test_a_list_takes_the_same_level_with_the_same_reason(ward: Ward) -> None:
     one = member(ward, "complete")
     file_own(ward, one, "vice", document={"fields": GOOD["fields"], **world.WORDS})

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -143,6 +144,10 @@ def test_a_step_recorded_by_hand_stays_and_only_the_officer_takes(ward: Ward, cl
     said = client.post(path, {"do": "chosen"})
     assert said.status_code == 400
     assert "Hãy chọn từ 1 đến" in said.content.decode()
+    assert "của tổ chức đảng có tên “chi bo kinh te”, ở mọi trang" in only
+    for typed in ("chi bo kinh te", "không có"):
+        assert client.post(f"{path}?{urlencode({'to-chuc-dang': typed})}", {"do": "all"}).status_code == 302
+    assert not StepDone.objects.filter(source=gate.YEAR_LEVEL).exists(), "who is taken is not of those filtered"
     assert client.post(path, {"do": "all"}).status_code == 302
     assert StepDone.objects.filter(source=gate.YEAR_LEVEL).count() == 1
     step = StepDone.objects.get(source=gate.YEAR_LEVEL)

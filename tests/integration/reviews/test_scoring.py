@@ -145,15 +145,22 @@ def test_the_pages_keep_what_was_typed_and_show_the_source(
     page = refused.content.decode()
     assert 'value="05/04/2018"' in page
     assert "phần mềm không tự đặt ra" in page
+    assert "Tổng điểm tự chấm" in client.post(address, sent | {"total": "tốt"}).content.decode()
+    late = client.post(address, sent | {"total": "9", "held_on": "31/12/2017"}).content.decode()
+    assert "phải từ 01/01/2018 đến 31/12/2019" in late
     assert client.post(address, sent | {"total": "91,5"}).status_code == 302
-    assert "Tổng điểm: 91,5" in client.get(address).content.decode()
+    shown = client.get(address).content.decode()
+    assert "Tổng điểm: 91,5" in shown
+    assert "Cùng ngày" not in shown
+    assert client.post(address, sent | {"total": "90", "place": "regular-5"}).status_code == 302
+    assert "Cùng ngày 05/04/2018: " in client.get(address).content.decode()
     officer = Client()
     officer.force_login(district.user("officer"))
     for asked in (address, f"/kiem-diem/{district.round.pk}/tu-cham/"):
         with django_assert_max_num_queries(15):
             officer.get(asked)
     listed = client.get(f"/kiem-diem/{district.round.pk}/tu-cham/").content.decode()
-    assert "1/16" in listed
+    assert "2/16" in listed
     assert "Hướng dẫn 12, Quy định 31" in listed
     stranger = Client()
     stranger.force_login(district.user("new"))

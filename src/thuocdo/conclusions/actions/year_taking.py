@@ -21,9 +21,11 @@ MOST, AT_ONCE = 300, 1000
 
 
 @action
-def take_year_levels(*, round_id: int, chosen: Collection[int] | None, by: User, at: datetime) -> tuple[int, int]:
-    """The levels that stand for these subjects, or (`chosen` None) for everybody the officer looks after, told to the
-    round: how many, and how many still wait for a step before. What is in the round already stays; a level that was
+def take_year_levels(
+    *, round_id: int, chosen: Collection[int] | None, by: User, at: datetime, typed: str = ""
+) -> tuple[int, int]:
+    """The levels that stand for these subjects, or (`chosen` None) for everybody the officer looks after, beside the
+    Party organisations whose name has `typed`, told to the round: how many, and how many still wait for a step before. What is in the round already stays; a level that was
     replaced since replaces its step only where the subject was chosen, by a row that takes the old one back.
 
     Raises NotYours, Refusal, Conflict where later steps rest on a replaced level.
@@ -33,7 +35,7 @@ def take_year_levels(*, round_id: int, chosen: Collection[int] | None, by: User,
         raise Conflict(f"Đợt {round_.label} hiện {round_.get_state_display()}, nên không ghi được gì nữa.")
     if chosen is not None and not 1 <= len(chosen) <= MOST:
         raise Refusal("round.rows", f"Hãy chọn từ 1 đến {MOST} người.", field="subject")
-    rows = theirs(round_, by, day_of(at))
+    rows = theirs(round_, by, day_of(at), typed=typed if chosen is None else "")
     subjects = list(rows if chosen is None else rows.filter(pk__in=chosen))
     if chosen is not None and len(subjects) != len(set(chosen)):
         raise NotYours("Không tìm thấy đối tượng này trong phạm vi ông/bà phụ trách.")

@@ -80,23 +80,30 @@ def _held(held_on: date, year: int, at: datetime) -> None:
     if held_on > day_of(at):
         raise Refusal("score.future", f"Ngày {held_on:%d/%m/%Y} chưa đến. Hãy ghi ngày đã sinh hoạt.", field="held_on")
     if held_on.year not in (year, year + 1):
-        raise Refusal("score.year", f"Ngày sinh hoạt phải thuộc năm {year} (hoặc đầu năm sau).", field="held_on")
+        raise Refusal(
+            "score.year",
+            f"Ngày sinh hoạt phải từ 01/01/{year} đến 31/12/{year + 1} (năm {year + 1}: kỳ họp muộn). Hãy sửa ngày.",
+            field="held_on",
+        )
 
 
 def _marks(rule: Scoring, marks: Mapping[str, str], total: str, read: Reading) -> dict[str, Any]:
     """By criterion where the agency's text names them; else the total as the organisation's paper has it."""
     if not rule.rows:
-        return {"criteria": {}, "total": read(text_from, total, "Tổng điểm tự chấm", "total", 80)}
-    got = {row.id: read(_mark, marks.get(row.id, ""), row.label, row.id, row.most or 0) for row in rule.rows}
+        points = read(_points, total, "Tổng điểm tự chấm", "total", None)
+        return {"criteria": {}, "total": None if points is None else format_points(points)}
+    got = {
+        row.id: read(_points, marks.get(row.id, ""), row.label, f"mark-{row.id}", row.most or 0) for row in rule.rows
+    }
     known = [mark for mark in got.values() if mark is not None]
     return {"criteria": got, "total": format_points(sum(known))}
 
 
-def _mark(typed: str, label: str, name: str, most: int) -> int:
+def _points(typed: str, label: str, field: str, most: int | None) -> int:
     try:
         return parse_points(typed, most, label=label)
     except Refusal as refusal:
-        raise Refusal(refusal.code, refusal.message, field=f"mark-{name}") from None
+        raise Refusal(refusal.code, refusal.message, field=field) from None
 
 
 @action

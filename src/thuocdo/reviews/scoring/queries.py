@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef
 
@@ -134,6 +134,15 @@ class Scored:
     question: str
     writes: bool
     recognises: bool
+
+    @property
+    def same_days(self) -> list[tuple[date, str]]:
+        """Days on which more than one meeting is said to have been held, with those meetings."""
+        found: dict[date, list[str]] = {}
+        for place in self.places:
+            if place.standing is not None:
+                found.setdefault(place.standing.score.held_on, []).append(place.label)
+        return [(day, ", ".join(labels)) for day, labels in sorted(found.items()) if len(labels) > 1]
 
 
 def scored(user: User, organisation_id: int, year: int, at: datetime) -> Scored:

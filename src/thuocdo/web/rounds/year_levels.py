@@ -23,10 +23,13 @@ def listing(request: HttpRequest, party_round_id: int) -> HttpResponse:
     """Each civil servant's level of the year beside the round's step; those chosen or all are taken in."""
     user, refusal = user_of(request), None
     ticked = numbers(request.POST.getlist("subject"))
+    typed = clean(request.GET.get("to-chuc-dang", ""))[:120]
     if request.method == "POST":
         chosen = None if request.POST.get("do") == "all" else ticked
         try:
-            made, early = actions.take_year_levels(round_id=party_round_id, chosen=chosen, by=user, at=now())
+            made, early = actions.take_year_levels(
+                round_id=party_round_id, chosen=chosen, by=user, at=now(), typed=typed
+            )
         except NotYours:
             raise
         except Refusal as found:
@@ -35,7 +38,6 @@ def listing(request: HttpRequest, party_round_id: int) -> HttpResponse:
             said = f"Đã đưa {made} mức năm vào đợt." if made else "Không có mức năm nào mới để đưa vào đợt."
             messages.success(request, said + (f" {early} người còn phải chờ bước trước." if early else ""))
             return redirect(request.get_full_path())
-    typed = clean(request.GET.get("to-chuc-dang", ""))[:120]
     page = year_taking.page(user, party_round_id, page_number(request.GET), now(), typed)
     problems = problems_of(refusal) if refusal else []
     context = {
