@@ -20,7 +20,8 @@ from thuocdo.rounds.models import Round, RoundSubject, StepDone
 @dataclass(frozen=True)
 class Reused:
     """The level that is used again: `level` is empty where there is none, or more than one. `members` of `staff` of the
-    place are Party members (`place` empty: the round does not show where the person's other procedure is); `enough`: that is the share the rule asks for."""
+    place are Party members (`place` empty: the round does not show where the person's other procedure is); `enough`:
+    that is the share the rule asks for."""
 
     rule: ReuseRule
     level: str

@@ -145,9 +145,9 @@ def test_levels_from_paper_take_places_in_their_base_organisation(db: None) -> N
     with pytest.raises(Conflict, match=said):
         close(ward)
     with outside_actions():
-        subject = members[0]
-        step = StepDone.objects.get(subject=subject)
-        gate.told(ward.round, _rating(ward, subject), subject, gate.Taken(PAPER), ward.user("officer"), AT, step, "Nhầm")
+        step = StepDone.objects.get(subject=members[0])
+        gate.told(ward.round, _rating(ward, members[0]), members[0], gate.Taken(PAPER), ward.user("officer"), AT, step,
+                  "Nhầm")  # fmt: skip
     close(ward)
 
 

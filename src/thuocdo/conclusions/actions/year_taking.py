@@ -25,8 +25,9 @@ def take_year_levels(
     *, round_id: int, chosen: Collection[int] | None, by: User, at: datetime, typed: str = ""
 ) -> tuple[int, int]:
     """The levels that stand for these subjects, or (`chosen` None) for everybody the officer looks after, beside the
-    Party organisations whose name has `typed`, told to the round: how many, and how many still wait for a step before. What is in the round already stays; a level that was
-    replaced since replaces its step only where the subject was chosen, by a row that takes the old one back.
+    Party organisations whose name has `typed`, told to the round: how many, and how many still wait for a step before.
+    What is in the round already stays; a level that was replaced since replaces its step only where the subject was
+    chosen, by a row that takes the old one back.
 
     Raises NotYours, Refusal, Conflict where later steps rest on a replaced level.
     """
