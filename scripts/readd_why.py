@@ -233,8 +233,13 @@ class Bill:
         counted = [Fraction(n) for n in each] or [times]
         if sum(counted) != times:
             self.problems.append(f"{what}: {each} are not {times}")
-        plain = quantity - one * DEDUCTION * times
-        floored = quantity - one * sum((min(Fraction(1), DEDUCTION * n) for n in counted), Fraction(0))
+        sizes = [one] * len(counted)
+        if not whole and quantity > 1 and len(each) > quantity:
+            sizes[-1] = quantity % 1  # the part of a product, said last
+        plain = quantity - sum((s * DEDUCTION * n for s, n in zip(sizes, counted, strict=True)), Fraction(0))
+        floored = quantity - sum(
+            (s * min(Fraction(1), DEDUCTION * n) for s, n in zip(sizes, counted, strict=True)), Fraction(0)
+        )
         if shown not in (plain, floored):
             self.problems.append(f"{what}: the page says {shown}, taking off gives {plain} or {floored}")
         return shown or Fraction(0)

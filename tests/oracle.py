@@ -144,7 +144,7 @@ class _Line:
         if size < Fraction(str(line["completed"])) and said is None:
             return None
         if size <= 1 or self.piece:
-            return [(size, said[0] if said else times)]
+            return [(size, times if said is None else said[0])]
         pieces = [Fraction(1)] * int(size) + [size % 1] * (size.denominator > 1)
         if said is None:
             if size.denominator > 1:

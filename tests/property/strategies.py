@@ -20,15 +20,16 @@ def text(value: Fraction) -> str:
 @st.composite
 def each(draw: st.DrawFn, counted: int, completed: int, times: int, *, piece: bool) -> list[int]:
     """Occurrences said of single products, more often than not; none where nothing can be said."""
-    most = min(1, counted) if piece or counted <= 100 else counted // 100
+    part = not piece and counted > 100 and counted % 100 > 0
+    most = min(1, counted) if piece or counted <= 100 else counted // 100 + part
     if not times or not most or not draw(st.integers(0, 3)):
         return []
-    left = times if counted >= completed else draw(st.integers(1, times))
+    left = times if counted >= completed else draw(st.integers(0, times))
     found: list[int] = []
     while left and len(found) < most - 1:
-        found.append(draw(st.integers(1, left)))
+        found.append(draw(st.integers(0, left)))
         left -= found[-1]
-    return [*found, left] if left else found
+    return [*found, left] if left or not found else found
 
 
 @st.composite

@@ -220,12 +220,14 @@ def judged_subject(
     decided_by: str,
     subordinates: list[Subject] | None,
     recorded: Subject,
+    apart: bool = True,
 ) -> Subject:
     """The subject as the evaluator judges it, over the owner's account (or over plain tasks for a
-    stand-in). `recorded` decisions hold for the whole kind and stay as they are."""
+    stand-in). `recorded` decisions hold for the whole kind and stay as they are. `apart`: the rulebook takes from
+    single products; what is said of them is else of no use and left out."""
     judged = dict(subject)
     judged["products"] = [
-        _judged(entry, judgement.tasks[entry["id"]]) for entry in subject.get("products", [])
+        _judged(entry, judgement.tasks[entry["id"]], apart) for entry in subject.get("products", [])
     ]
     if judgement.marks is not None:
         judged["marks"] = {slug: plain(value) for slug, value in judgement.marks.items()}
@@ -240,7 +242,7 @@ def judged_subject(
     return judged
 
 
-def _judged(entry: Mapping[str, Any], line: Line) -> Subject:
+def _judged(entry: Mapping[str, Any], line: Line, apart: bool) -> Subject:
     judged = dict(entry) | {
         "quality_errors": line.quality_errors,
         "late": line.late,
@@ -252,7 +254,7 @@ def _judged(entry: Mapping[str, Any], line: Line) -> Subject:
             judged[name] = plain(value)
     for name in EACH:
         judged.pop(name, None)
-        if each := getattr(line, name):
+        if apart and (each := getattr(line, name)):
             judged[name] = list(each)
     return judged
 

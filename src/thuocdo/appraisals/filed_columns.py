@@ -105,7 +105,7 @@ def product_columns(plan: Plan, period: Period, subjects: Sequence[_Subject]) ->
     counts = {name: np.array(cells[name], dtype=np.int64) for name in COUNTS}
     piece, outside, back = (np.array(cells[name], dtype=np.bool_) for name in FLAGS)
     over = np.zeros(len(piece), dtype=np.int64)
-    unsaid = {"quality_errors_said": over - 1, "quality_errors_over": over, "late_said": over - 1, "late_over": over}
+    unsaid = {f"{n}_{w}": over - (w == "said") for n in ("quality_errors", "late") for w in ("said", "part", "over")}
     lacking = np.minimum.reduce([numbers[name] for name in NUMBERS[2:]]) < 0
     whole: dict[str, Any] = {name: np.maximum(column, 0) for name, column in numbers.items()}
     held = Lines(

@@ -152,7 +152,7 @@ def _one(plan: Plan[Work], row: Row, line: Judged) -> None:
     if "note" in row.texts:
         after["note"] = row.values["note"]
     problems = Problems()
-    read_line(line.code, after, line.base, problems)
+    read_line(line.code, after, line.base, problems, apart=False)  # a draft; the form asks about single products
     for place, message in problems.items():
         key = place.rsplit(".", 1)[-1]
         plan.problems.append(Problem(row.number, _TITLES.get(key, _TITLES["code"]), row.texts.get(key, ""), message))

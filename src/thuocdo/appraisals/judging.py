@@ -143,6 +143,7 @@ def judge_points(
         decided_by=decided_by(sheet, evaluator, post),
         subordinates=below,
         recorded=recorded,
+        apart=book.takes_from_products,
     )
     rated = facts.rate(book, sheet.cycle, subject)
     if complete and rated.outcome.missing:

@@ -14,11 +14,11 @@ from thuocdo.appraisals.typed import (
     typed_text,
 )
 from thuocdo.engine import Rulebook
-from thuocdo.engine.each import ENTERED_TWICE, each_problem, entered_twice
+from thuocdo.engine.each import each_problem
 from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.text import clean
 from thuocdo.kernel.typed import parse_each
-from thuocdo.work.rules import EACH
+from thuocdo.work.rules import EACH, doubts
 
 NUMBERS = {
     "completed": "Số lượng hoàn thành",
@@ -135,6 +135,8 @@ def _check_line(code: str, line: Line, base: Line, problems: Problems) -> None:
 
 def _check_each(code: str, line: Line, problems: Problems) -> None:
     field, named, completed = f"tasks.{code}", line.title or code, line.completed
+    for counts, doubt in doubts(line).items():
+        problems.setdefault(f"{field}.{counts}", f"{named}: {doubt}")
     for counts, said, times in (
         ("quality_met", "quality_errors_each", line.quality_errors),
         ("on_time", "late_each", line.late - line.late_excused),
@@ -142,8 +144,6 @@ def _check_each(code: str, line: Line, problems: Problems) -> None:
         counted, each = getattr(line, counts), getattr(line, said)
         if completed is None or counted is None or counted > completed or times < 0:
             continue
-        if entered_twice(counted, completed, times, each):
-            problems[f"{field}.{counts}"] = f"{named}: {ENTERED_TWICE[counts]}"
         problem = each_problem(each, counted, completed, times, one_piece=line.one_piece) if each else ""
         if problem:
             problems[f"{field}.{said}"] = f"{named}: {EACH[said].lower()}: {problem}. Hãy sửa cho khớp."
@@ -181,7 +181,7 @@ def read_judgement(
     only(
         document, ("tasks", "marks", "leadership_factors", "factor_reasons", "decisions", "comment"), problems
     )
-    apart = any(r.deduction is not None and r.deduction.per == "product" for r in book.book.products.ratios)
+    apart = book.takes_from_products
     raw_tasks = mapping(document.get("tasks", {}), problems, "tasks")
     for code in sorted(set(raw_tasks) - set(base)):
         problems[f"tasks.{code}"] = f"Công việc “{code}” không có trong phiếu này; hãy tải lại trang."

@@ -26,8 +26,8 @@ def ragged_take(offsets: Ints, rows: Ints) -> tuple[Ints, Ints]:
 @dataclass(frozen=True, eq=False)
 class Lines:
     """Product lines of all subjects, flat; `offsets[i]:offsets[i+1]` are those of row i. Hundredths, counts,
-    flags. `…_said`: the occurrences said of single products, -1 where none were; `…_over`: the parts of `Plan.scale` by
-    which these take more than all of a product.
+    flags. `…_said`: the occurrences said of single products, -1 where none were; `…_part`: those of them that befell
+    the part of a product; `…_over`: the parts of `Plan.scale` by which these take more than all of a product.
     """
 
     offsets: Ints
@@ -40,8 +40,10 @@ class Lines:
     late: Ints
     late_excused: Ints
     quality_errors_said: Ints
+    quality_errors_part: Ints
     quality_errors_over: Ints
     late_said: Ints
+    late_part: Ints
     late_over: Ints
     one_piece: Mask
     outside_plan: Mask

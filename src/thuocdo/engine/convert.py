@@ -12,6 +12,7 @@ from thuocdo.engine.blocks import occurrences
 from thuocdo.engine.blocks.rollup import FIRST_LEAVE, LEAVES, SCORED, as_objects
 from thuocdo.engine.blocks.triggers import ABOUT, SIDES
 from thuocdo.engine.columns import Bytes, Disciplines, Ints, Lines, ProductColumns, Ragged, RollupColumns
+from thuocdo.engine.each import on_part
 from thuocdo.engine.errors import CaseError
 from thuocdo.engine.facts import Period, Product, SubjectFacts, YearFacts
 from thuocdo.engine.plan import ROLES, Plan
@@ -145,8 +146,10 @@ def product_lines(plan: Plan, lines: Sequence[Sequence[Product]]) -> Lines:
         late=np.array([x.late for x in flat], dtype=np.int64),
         late_excused=np.array([x.late_excused for x in flat], dtype=np.int64),
         quality_errors_said=_said(errors),
+        quality_errors_part=_on_part(errors, flat, [x.quality_met for x in flat]),
         quality_errors_over=np.array([occurrences.over(plan, "quality_errors", x) for x in errors], dtype=np.int64),
         late_said=_said(late),
+        late_part=_on_part(late, flat, [x.on_time for x in flat]),
         late_over=np.array([occurrences.over(plan, "late", x) for x in late], dtype=np.int64),
         one_piece=np.array([bool(x.one_piece) for x in flat], dtype=np.bool_),
         outside_plan=np.array([x.outside_plan for x in flat], dtype=np.bool_),
@@ -156,6 +159,14 @@ def product_lines(plan: Plan, lines: Sequence[Sequence[Product]]) -> Lines:
 
 def _said(each: Sequence[tuple[int, ...]]) -> Ints:
     return np.array([sum(one) if one else -1 for one in each], dtype=np.int64)
+
+
+def _on_part(each: Sequence[tuple[int, ...]], lines: Sequence[Product], counted: Sequence[Decimal | None]) -> Ints:
+    found = (
+        on_part(said, _hundredths(count), bool(line.one_piece)) if said else 0
+        for said, line, count in zip(each, lines, counted, strict=True)
+    )
+    return np.fromiter(found, np.int64, len(lines))
 
 
 def rollup_columns(plan: Plan, subjects: Sequence[SubjectFacts], period: Period) -> RollupColumns:

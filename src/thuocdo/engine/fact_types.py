@@ -51,7 +51,7 @@ Mark = Annotated[
 ]
 Score = Annotated[Fraction, BeforeValidator(_score), PlainSerializer(fraction_text, return_type=str), _SCORE_SCHEMA]
 Count = Annotated[int, BeforeValidator(_count)]
-Each = Annotated[tuple[Annotated[Count, Field(ge=1)], ...], Field(min_length=1, max_length=MAX_OCCURRENCES)]
+Each = Annotated[tuple[Count, ...], Field(min_length=1, max_length=MAX_OCCURRENCES)]
 ID_PATTERN = r"^[^\s\x00-\x1f\"<>]+$"
 Id = Annotated[str, Field(min_length=1, max_length=64, pattern=ID_PATTERN)]
 Name = Annotated[str, Field(min_length=1, max_length=300)]

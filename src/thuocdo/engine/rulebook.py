@@ -150,6 +150,11 @@ class Rulebook(Identity):
         return self.book.bands
 
     @property
+    def takes_from_products(self) -> bool:
+        """Whether an occurrence takes from the one product that it befell, so that it may matter from which."""
+        return any(r.deduction is not None and r.deduction.per == "product" for r in self.book.products.ratios)
+
+    @property
     def procedure(self) -> BookFile:
         """Evaluators, steps, petition, deadlines: `procedure.evaluators`, `procedure.petition`, …"""
         return self.book

@@ -33,6 +33,9 @@ Day = Annotated[date, Field(strict=False)]
 ExternalId = _line(200, 1)
 
 
+Each = Annotated[list[Annotated[int, Field(ge=0, le=999)]], Field(max_length=999)]
+
+
 class _Closed(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -45,6 +48,8 @@ class ResultIn(_Closed):
     on_time: Amount
     quality_errors: Annotated[int, Field(ge=0, le=999)] = 0
     late: Annotated[int, Field(ge=0, le=999)] = 0
+    quality_errors_each: Each | None = None
+    late_each: Each | None = None
     cause: _line(500) = ""  # type: ignore[valid-type]
     evidence: _line(300) = ""  # type: ignore[valid-type]
 

@@ -11,10 +11,10 @@ from thuocdo.inflow.models import Source, SourceItem
 from thuocdo.inflow.payloads import Offer, Unusable
 from thuocdo.inflow.values import LABELS, REPORTED, shown, values_of
 from thuocdo.kernel.errors import Refusal
-from thuocdo.kernel.typed import format_points
+from thuocdo.kernel.typed import format_each, format_points
 from thuocdo.organisation.models import Employment
 from thuocdo.work.models import Product, Task
-from thuocdo.work.rules import IN_THE_TOTAL, REPORT_STANDS, STAYS_IN_TOTAL, Report, check_assignment, check_report
+from thuocdo.work.rules import EACH, IN_THE_TOTAL, REPORT_STANDS, STAYS_IN_TOTAL, Report, check_assignment, check_report
 
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 WITHDRAWN, WAITING, CONFLICT = "withdrawn", "waiting", "conflict"
@@ -226,7 +226,10 @@ class Planner:
         result = content["result"]
         if result is not None:
             amounts = {n: rules.hundredths(result[n]) for n in ("completed", "quality_met", "on_time")}
-            return amounts | {n: result[n] for n in ("quality_errors", "late", "cause", "evidence")}
+            said = {n: format_each(result[n]) for n in EACH if result.get(n) is not None}
+            if item is not None and item.task is not None and item.task.late_excused:
+                said.pop("late_each", None)  # the source does not know which a confirmed cause excuses
+            return amounts | said | {n: result[n] for n in ("quality_errors", "late", "cause", "evidence")}
         if self.known.source.completion == Source.Completion.REPORT:
             done = content["done_on"]
             due = date.fromisoformat(content["due_date"])
@@ -360,4 +363,4 @@ def _check(values: Mapping[str, Any], month: date) -> None:
     if start and start > values["due_date"]:
         raise Refusal("task.start", "Ngày bắt đầu sau hạn hoàn thành. Hãy sửa một trong hai ngày.", field="start_date")
     if values.get("completed") is not None:
-        check_report(Report(**{n: values[n] for n in rules.PROGRESS}))
+        check_report(Report(**{n: values[n] for n in (*rules.PROGRESS, *EACH) if n in values}))

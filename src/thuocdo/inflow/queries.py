@@ -23,8 +23,10 @@ from thuocdo.inflow.tables import columns_of
 from thuocdo.inflow.values import LABELS, shown, values_of
 from thuocdo.intake.queries import QUIET_AFTER
 from thuocdo.kernel.errors import NotYours
+from thuocdo.kernel.typed import format_each
 from thuocdo.organisation.access import day_of
 from thuocdo.organisation.queries import officer_units
+from thuocdo.work.rules import EACH
 
 PAGE = 50
 WAITING = (SourceItem.State.WAITING, SourceItem.State.CONFLICT)
@@ -211,6 +213,7 @@ def _offered(content: Mapping[str, Any]) -> dict[str, Any]:
     if content["result"]:
         plain |= {n: rules.hundredths(content["result"][n]) for n in ("completed", "quality_met", "on_time")}
         plain |= {n: content["result"][n] for n in ("quality_errors", "late", "cause", "evidence")}
+        plain |= {n: format_each(content["result"][n]) for n in EACH if content["result"].get(n) is not None}
     return plain
 
 

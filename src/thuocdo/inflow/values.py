@@ -3,8 +3,10 @@
 from datetime import date
 from typing import Any
 
+from thuocdo.inflow.rules import PROGRESS
 from thuocdo.kernel.typed import format_points
 from thuocdo.work.models import Task
+from thuocdo.work.rules import EACH
 
 LABELS = {
     "person": "Người thực hiện",
@@ -27,15 +29,16 @@ LABELS = {
     "on_time": "Đúng hạn",
     "quality_errors": "Số lần không đạt chất lượng",
     "late": "Số lần chậm",
+    **EACH,
     "cause": "Nguyên nhân khách quan",
     "evidence": "Minh chứng",
     "handed_back": "Báo không thực hiện được",
 }
 AMOUNTS = {"coefficient", "assigned", "completed", "quality_met", "on_time"}
 PLAIN = ("title", "coefficient", "assigned", "outside_plan", "nature", "is_key", "is_new", "is_hard", "assigned_by",
-         "expected", "completed", "quality_met", "on_time", "quality_errors", "late", "cause", "evidence",
+         "expected", "completed", "quality_met", "on_time", "quality_errors", "late", *EACH, "cause", "evidence",
          "handed_back")  # fmt: skip
-REPORTED = {"completed", "quality_met", "on_time", "quality_errors", "late", "cause", "evidence"}
+REPORTED = {*PROGRESS, *EACH, "cause", "evidence"}
 
 
 def values_of(task: Task) -> dict[str, Any]:

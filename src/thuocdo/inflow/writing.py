@@ -10,11 +10,12 @@ from thuocdo.audit import bulk
 from thuocdo.inflow import planning
 from thuocdo.inflow.models import DeliveryDay, Source, SourceItem
 from thuocdo.inflow.planning import CREATED, Decision
-from thuocdo.inflow.rules import month_from
+from thuocdo.inflow.rules import PROGRESS, month_from
 from thuocdo.inflow.values import REPORTED
 from thuocdo.notices.actions import notify_each
 from thuocdo.organisation.access import day_of
 from thuocdo.work.models import Task
+from thuocdo.work.rules import EACH
 
 MOST_REFUSALS = 20
 WITHDRAWN_BY = "Nguồn “{}” thu hồi."
@@ -109,7 +110,9 @@ def _set(task: Task, decision: Decision, values: Any, at: datetime) -> None:
             setattr(task, name, value)
     if REPORTED & set(values):
         task.reported_at = at if task.completed is not None else None
-        task.quality_errors_each = task.late_each = ""  # said of other figures; sources say nothing of single products
+    if set(PROGRESS) & set(values):
+        for name in set(EACH) - set(values):
+            setattr(task, name, "")  # was said of other figures
 
 
 def _item(source: Source, decision: Decision, task: Task | None, at: datetime) -> SourceItem:

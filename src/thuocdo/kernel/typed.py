@@ -6,11 +6,14 @@ Everything else is refused with a Vietnamese sentence; a number is never rounded
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 
 from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.text import clean, clean_lines
 
 LARGEST = 999_999_999
+MOST_SAID = 9999
+_TIMES = re.compile(r"(?:([0-9]{1,4})\s*[xX×]\s*)?([0-9]{1,3})", re.ASCII)
 _ACCEPTED = re.compile(r"([0-9]{1,12})(?:[.,]([0-9]{1,2}))?", re.ASCII)
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:[.,\s][0-9]{3})+", re.ASCII)
 _TOO_PRECISE = re.compile(r"[0-9]+[.,][0-9]{3,}", re.ASCII)
@@ -46,29 +49,33 @@ def parse_points(text: str, maximum: int | None = None, *, label: str = "Số") 
 
 
 def parse_each(text: str, *, label: str) -> tuple[int, ...]:
-    """How many times each of some products had, typed as whole numbers with semicolons; () for nothing.
+    """How many times each of some products had, typed as whole numbers with semicolons; () for nothing. `67x1`: 67
+    products of 1.
 
-    Raises Refusal: anything else, or a product with none.
+    Raises Refusal: anything else, or more than `MOST_SAID` products.
 
-    >>> parse_each("1; 1;3", label="Lần chậm"), parse_each(" ", label="Lần chậm")
-    ((1, 1, 3), ())
+    >>> parse_each("1; 1;3", label="Lần chậm"), parse_each(" ", label="Lần chậm"), parse_each("3x1; 0", label="Lần")
+    ((1, 1, 3), (), (1, 1, 1, 0))
     """
-    parts = [part.strip() for part in text.split(";")] if text.strip() else []
-    if not all(part.isascii() and part.isdigit() and 1 <= len(part) <= 3 and int(part) for part in parts):
+    parts = [_TIMES.fullmatch(part.strip()) for part in text.split(";")] if text.strip() else []
+    found = [(int(part[1] or 1), int(part[2])) for part in parts if part]
+    if len(found) < len(parts) or not all(many for many, _ in found) or sum(many for many, _ in found) > MOST_SAID:
         raise Refusal(
             "each.unreadable",
-            f"{label}: hãy ghi số lần của từng sản phẩm bị lỗi, cách nhau bằng dấu chấm phẩy, ví dụ 1; 1; 3.",
+            f"{label}: hãy ghi số lần của từng sản phẩm, cách nhau bằng dấu chấm phẩy, ví dụ 1; 1; 3; nhiều sản phẩm "
+            f"như nhau thì ghi gọn, ví dụ 67x1 là 67 sản phẩm một lần; không quá {MOST_SAID} sản phẩm.",
         )
-    return tuple(map(int, parts))
+    return tuple(times for many, times in found for _ in range(many))
 
 
 def format_each(each: Sequence[int]) -> str:
-    """The same as people read it.
+    """The same as people read it; more than three alike in a row are counted.
 
-    >>> format_each((1, 1, 3)), format_each(())
-    ('1; 1; 3', '')
+    >>> format_each((1, 1, 3)), format_each(()), format_each([1] * 67 + [3])
+    ('1; 1; 3', '', '67x1; 3')
     """
-    return "; ".join(map(str, each))
+    runs = [(times, len(list(alike))) for times, alike in groupby(each)]
+    return "; ".join(f"{many}x{times}" if many > 3 else "; ".join([str(times)] * many) for times, many in runs)
 
 
 def format_points(hundredths: int) -> str:

@@ -4,6 +4,7 @@ from django.db.models import F, Q
 
 from thuocdo.organisation.constraints import dates_in_order
 from thuocdo.organisation.models import Person, Unit
+from thuocdo.work.rules import may_need_each
 
 
 class Product(models.Model):
@@ -155,6 +156,11 @@ class Task(models.Model):
     def coefficient_is_given(self) -> bool:
         """Whether the coefficient is the catalogue's or the agency's choice, and not the task giver's to set."""
         return self.product_id is not None or self.uncountable
+
+    @property
+    def asks_each(self) -> bool:
+        """Whether what is said of its single products can matter to a result."""
+        return may_need_each(self, self.assigned, self.uncountable)
 
     @property
     def stays_in_total(self) -> bool:

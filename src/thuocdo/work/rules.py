@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
-from thuocdo.engine.each import ENTERED_TWICE, each_problem, entered_twice
+from thuocdo.engine.each import ENTERED_TWICE, ONE, each_problem, entered_twice
 from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.periods import Span, month_span
 from thuocdo.kernel.typed import format_points, parse_each
@@ -117,8 +118,8 @@ def check_assignment(*, month: date, due_date: date, coefficient: int, assigned:
 
 
 def check_report(report: Report, *, late_excused: int = 0, one_piece: bool = False) -> None:
-    """Raises Refusal with the field: parts within what was completed, counts in range, no fault typed twice (NĐ 335
-    Điều 14 khoản 2). `one_piece`: the quantity measures one task."""
+    """Raises Refusal with the field: parts within what was completed, counts in range, what is said of single products
+    within both. `one_piece`: the quantity measures one task. Whether a fault may be typed twice is for `doubts`."""
     if report.quality_met > report.completed:
         raise Refusal("task.quality", "Số lượng đạt chất lượng không được nhiều hơn số lượng hoàn thành. "
                       "Hãy sửa một trong hai số.", field="quality_met")
@@ -139,11 +140,11 @@ def check_report(report: Report, *, late_excused: int = 0, one_piece: bool = Fal
 
 
 def _check_each(report: Report, late_excused: int, one_piece: bool) -> None:
-    for counts, label, said, times in (
-        ("quality_met", EACH["quality_errors_each"], "quality_errors_each", report.quality_errors),
-        ("on_time", EACH["late_each"], "late_each", report.late - late_excused),
+    for counted, label, said, times in (
+        (report.quality_met, EACH["quality_errors_each"], "quality_errors_each", report.quality_errors),
+        (report.on_time, EACH["late_each"], "late_each", report.late - late_excused),
     ):
-        counted, text = getattr(report, counts), getattr(report, said)
+        text = getattr(report, said)
         try:
             each = parse_each(text, label=label)
         except Refusal as refusal:
@@ -152,13 +153,52 @@ def _check_each(report: Report, late_excused: int, one_piece: bool) -> None:
             raise Refusal(
                 "each.long", f"{label}: dài quá {MOST_EACH} ký tự. Hãy chia việc này thành nhiều việc.", field=said
             )
-        if entered_twice(counted, report.completed, times, each):
-            fewer = f"{format_points(counted)} ít hơn số hoàn thành {format_points(report.completed)}"
-            message = f"“{COUNTED[counts]}” {fewer} mà có {times} lần: {ENTERED_TWICE[counts]}"
-            raise Refusal("task.twice", message, field=counts)
         problem = each_problem(each, counted, report.completed, times, one_piece=one_piece) if each else ""
         if problem:
             raise Refusal("each.wrong", f"{label}: {problem}. Hãy sửa cho khớp.", field=said)
+
+
+class Figures(Protocol):
+    """A task or a judged line: quantities in hundredths, occurrences as counts."""
+
+    @property
+    def completed(self) -> int | None: ...
+    @property
+    def quality_met(self) -> int | None: ...
+    @property
+    def on_time(self) -> int | None: ...
+    @property
+    def quality_errors(self) -> int: ...
+    @property
+    def late(self) -> int: ...
+    @property
+    def late_excused(self) -> int: ...
+    @property
+    def quality_errors_each(self) -> str | Sequence[int]: ...
+    @property
+    def late_each(self) -> str | Sequence[int]: ...
+
+
+def doubts(done: Figures) -> dict[str, str]:
+    """By what counts, a sentence where one fault may be typed twice. For rulebooks that take from single products
+    only; who reports is told, who judges resolves it (NĐ 335 Điều 14 khoản 2)."""
+    found = {}
+    for counts, times, each in (
+        ("quality_met", done.quality_errors, done.quality_errors_each),
+        ("on_time", done.late - done.late_excused, done.late_each),
+    ):
+        counted, completed = getattr(done, counts), done.completed
+        if counted is not None and completed is not None and entered_twice(counted, completed, times, each):
+            fewer = f"{format_points(counted)} ít hơn số hoàn thành {format_points(completed)}"
+            found[counts] = f"“{COUNTED[counts]}” {fewer} mà có {times} lần: {ENTERED_TWICE[counts]}"
+    return found
+
+
+def may_need_each(done: Figures, assigned: int, one_piece: bool) -> bool:
+    """Whether what is said of single products can matter: several, or some that were completed do not count."""
+    completed = done.completed or 0
+    left_out = any(0 < (counted or 0) < completed for counted in (done.quality_met, done.on_time))
+    return left_out or (max(assigned, completed) > ONE and not one_piece)
 
 
 def check_details(details: Details, due_date: date) -> None:

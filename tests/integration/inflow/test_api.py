@@ -107,6 +107,27 @@ def test_exact_results_are_taken_over(place: Place) -> None:
     assert place.put(result={**result, "quality_met": "4.5"}, updated_at="2026-03-05T09:00:00+07:00").status_code == 422
 
 
+def test_what_is_said_of_single_products_comes_in_and_goes_only_with_its_figures(place: Place) -> None:
+    """A product left out beside an occurrence is no reason to refuse a source: whoever judges resolves it."""
+    result = {"completed": "4", "quality_met": "4", "on_time": "3", "late": 2}
+    assert place.put(result=result).json()["result"] == "created"
+    row = place.task()
+    row.late_each = "1"  # as the doer says it
+    row.save()
+    later = {"updated_at": "2026-03-05T09:00:00+07:00"}
+    assert place.put(result={**result, "evidence": "12/BC"}, **later).json()["result"] == "updated"
+    assert (place.task().late_each, place.task().evidence) == ("1", "12/BC")
+    later = {"updated_at": "2026-03-05T10:00:00+07:00"}
+    assert place.put(result={**result, "on_time": "4"}, **later).json()["result"] == "updated"
+    assert place.task().late_each == ""
+    said = {**result, "on_time": "4", "quality_errors": 5, "quality_errors_each": [1, 1, 3]}
+    later = {"updated_at": "2026-03-05T11:00:00+07:00"}
+    assert place.put(result=said, **later).json()["result"] == "updated"
+    assert place.task().quality_errors_each == "1; 1; 3"
+    wrong = {"result": {**said, "quality_errors_each": [1]}, "updated_at": "2026-03-05T12:00:00+07:00"}
+    assert place.put(**wrong).status_code == 422
+
+
 @pytest.mark.parametrize(
     ("changed", "code"),
     [

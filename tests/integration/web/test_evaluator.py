@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from fractions import Fraction
 
 import pytest
 from django.urls import reverse
@@ -124,6 +125,22 @@ def test_judging_previews_refuses_with_the_text_kept_and_confirms(cast: Cast, fe
     # 4 of 16 converted units fail: quality 12/16, so (1 + 3/4 + 1)/3 * 70 + 29
     assert Confirmation.objects.get().score == "559/6"
     assert "93,1666…" in text_of(head.get(path))
+
+
+def test_judging_asks_which_products_and_takes_from_those(cast: Cast, february: Cycle, at: datetime) -> None:
+    sheet = months.opened(february, cast.officer_appraised, at)
+    head, confirm = signed_in(cast.head), reverse("evaluate_confirm", args=[sheet.pk])
+    page = head.get(reverse("evaluate_sheet", args=[sheet.pk]))
+    assert "25% điểm của chính sản phẩm đó, không trừ cả dòng" in text_of(page)
+    task = f"tasks.202602-{cast.officer_appraised.code}-01"
+    typed = {f"{task}.quality_errors": "5", f"{task}.note": "Theo sổ", "comment": "Đã xem"}
+    refused = head.post(confirm, form_of(page, confirm) | typed)
+    assert refused.status_code == 400
+    assert form_of(refused, confirm)[f"{task}.quality_errors_each"] == ""
+    said = form_of(refused, confirm) | {f"{task}.quality_errors_each": "1; 1; 3"}
+    assert head.post(confirm, said).status_code == 302
+    # 1,25 products of coefficient 2 of 16 converted units fail
+    assert Fraction(Confirmation.objects.get().score) == 29 + 70 * (2 + Fraction(27, 32)) / 3
 
 
 def test_a_confirmation_is_bound_to_what_the_page_showed(cast: Cast, february: Cycle, at: datetime) -> None:

@@ -189,6 +189,21 @@ def test_a_report_that_does_not_fit_is_refused_beside_its_field(me: Client, shee
     assert task.completed is None
 
 
+def test_one_fault_perhaps_typed_twice_is_taken_as_typed_and_said(me: Client, sheet: Sheet) -> None:
+    task, path = unreported(sheet), f"/phieu/{sheet.pk}/"
+    typed = {"completed": "4", "quality_met": "4", "on_time": "2", "late": "2"}
+    fields = {f"task:{task.pk}:{name}": text for name, text in typed.items()}
+    assert me.post(path, form(sheet, do=f"task:{task.pk}", **fields)).status_code == 302
+    page = page_of(me.get(path))
+    assert "người đánh giá sẽ phải làm rõ" in page
+    assert f'name="task:{task.pk}:late_each"' in page
+    version = {f"task:{task.pk}:version": str(task.version + 1), f"task:{task.pk}:late_each": "0"}
+    assert me.post(path, form(sheet, do=f"task:{task.pk}", **fields, **version)).status_code == 302
+    task.refresh_from_db()
+    assert (task.on_time, task.late, task.late_each) == (200, 2, "0")
+    assert "người đánh giá sẽ phải làm rõ" not in page_of(me.get(path))
+
+
 def test_work_not_reported_needs_a_word(me: Client, sheet: Sheet) -> None:
     answer = me.post(f"/phieu/{sheet.pk}/", form(sheet, do="review"))
     assert 'href="#unreported_ok"' in page_of(answer)

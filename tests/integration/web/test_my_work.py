@@ -47,6 +47,10 @@ def test_the_month_lists_tasks_and_takes_a_report_in_one_press(cast: Cast) -> No
     assert (done.status_code, done.url) == (302, f"/cong-viec/?thang=2&nam=2026#viec-{task.pk}")
     task.refresh_from_db()
     assert task.completed == task.quality_met == task.on_time == task.assigned
+    each = {"quality_errors": "5", "late": "1", "quality_errors_each": "1;1;3", "late_each": "1"}
+    assert step(client, task, "bao-cao", completed="4", quality_met="4", on_time="3", **each).status_code == 302
+    task.refresh_from_db()
+    assert (task.on_time, task.quality_errors_each, task.late_each) == (300, "1; 1; 3", "1")
     wrong = step(client, task, "bao-cao", completed="1", quality_met="2", on_time="0", quality_errors="", late="")
     assert wrong.status_code == 400
     assert 'href="#quality_met"' in wrong.content.decode()

@@ -59,7 +59,8 @@ def test_a_paper_is_entered_marked_and_objected_to(cast: Cast, at: datetime) -> 
     assert (tried.status_code, f"task-{task.pk}-completed" in tried.content.decode()) == (400, True)
     assert "chưa có căn cứ" in office.post(path, typed | {"unreported_ok": "1"}).content.decode().lower()
     typed |= {f"task:{task.pk}:version": str(task.version)}
-    typed |= {f"task:{task.pk}:{name}": "4" for name in ("completed", "quality_met", "on_time")}
+    typed |= {f"task:{task.pk}:{name}": "4" for name in ("completed", "quality_met")}
+    typed |= {f"task:{task.pk}:on_time": "3", f"task:{task.pk}:late": "1"}  # as signed, whatever it may mean
     scan = SimpleUploadedFile("phiếu ký.pdf", b"%PDF-1.7 x")
     assert office.post(path, typed | {"file": scan}).status_code == 302
     assert PaperEntry.objects.get().scan_name == "phiếu ký.pdf"
@@ -70,7 +71,9 @@ def test_a_paper_is_entered_marked_and_objected_to(cast: Cast, at: datetime) -> 
     assert MARK in read(owner, f"/phieu/{sheet.pk}/bien-nhan/")
     head = signed_in(cast.head)
     assert MARK in read(head, f"/danh-gia/{month.pk}/")
-    assert MARK in read(head, f"/danh-gia/phieu/{sheet.pk}/")
+    judged = read(head, f"/danh-gia/phieu/{sheet.pk}/")
+    assert MARK in judged
+    assert "một lần chậm có thể đang bị trừ hai lần" in judged
     assert owner.get(f"{path}ban-chup/").content == b"%PDF-1.7 x"
     assert signed_in(cast.stranger).get(f"{path}ban-chup/").status_code == 404
     assert office.get(path).status_code == 409

@@ -42,6 +42,7 @@ PRODUCT_REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"late": 2, "late_excused": 1, "late_each": [1, 1]}, "chỉ có 1 lần bị tính"),
     ({"quality_errors": 3, "quality_errors_each": [1]}, "phải bằng"),
     ({"quality_errors": 9, "quality_errors_each": [1, 1, 1, 1, 5]}, "chỉ có 4 sản phẩm trọn vẹn"),
+    ({"on_time": "2.5", "late": 4, "late_each": [1, 1, 1, 1]}, "2 sản phẩm trọn vẹn và một phần sản phẩm được tính"),
     ({"on_time": 0, "late": 1, "late_each": [1]}, "chỉ có 0 sản phẩm"),
     ({"one_piece": True, "late": 2, "late_each": [1, 1]}, "chỉ có 1 sản phẩm"),
     ({"late": 1, "late_each": [0]}, "late_each"),
@@ -254,7 +255,8 @@ def test_only_exact_values_have_a_plain_form() -> None:
 
 @pytest.mark.parametrize(
     ("counted", "times", "each", "twice"),
-    [(300, 1, (), True), (400, 1, (), False), (300, 0, (), False), (300, 1, (1,), False)],
+    [(300, 1, (), True), (400, 1, (), False), (300, 0, (), False), (300, 1, (1,), False), (300, 1, (0,), False),
+     (0, 1, (), False)],
 )
 def test_a_product_left_out_and_an_occurrence_may_be_one_fault(
     counted: int, times: int, each: tuple[int, ...], twice: bool

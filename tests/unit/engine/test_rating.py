@@ -156,6 +156,30 @@ def test_what_takes_from_the_line_in_a_rulebook_kept_before_still_does(tmp_path:
     assert now.missing == ("products[SP1].quality_errors_each", "products[SP1].late_each")
 
 
+@pytest.mark.parametrize(("each", "left"), [
+    ([1, 1, 1], "2.5 - 0.25 - 0.25 - 0.125"), ([3], "2.5 - 0.75"), ([0, 0, 3], "2.5 - 0.375"),
+    ([1, 2], "2.5 - 0.25 - 0.5"), ([0, 0, 5], "2.5 - 0.5"), ([5, 0, 6], "2.5 - 1 - 0.5"),
+])  # fmt: skip
+def test_the_part_of_a_product_comes_last_and_loses_of_itself(each: list[int], left: str) -> None:
+    """2,5 products in time of 2,5, coefficient 1 (NĐ 335 Điều 14 khoản 2 điểm c)."""
+    counted = dict.fromkeys(("assigned", "completed", "quality_met", "on_time"), "2.5")
+    line = product(**counted, late=sum(each), late_each=each)
+    outcome = rate(month(products=[line], decisions={"deduction_floor": {"reading": "zero", **DECIDED}}))
+    first, *less = map(Fraction, left.split(" - "))
+    assert outcome.score == 30 + 70 * (2 + (first - sum(less)) / Fraction(5, 2)) / 3
+    literal = rate(month(products=[line], decisions={"deduction_floor": {"reading": "literal", **DECIDED}}))
+    part = each[2] if len(each) > 2 else 0
+    kept = Fraction(5, 2) - Fraction(sum(each) - part, 4) - Fraction(part, 8)
+    assert literal.score == 30 + 70 * (2 + kept / Fraction(5, 2)) / 3
+
+
+def test_none_of_those_that_count_is_said_by_nought() -> None:
+    """Ten done, both late ones left out of those that count: nothing more is taken."""
+    line = product(assigned=10, completed=10, quality_met=10, on_time=8, late=2, late_each=[0])
+    assert rate(month(products=[line])).score == 30 + 70 * (2 + Fraction(8, 10)) / 3
+    assert rate(month(products=[product(assigned=1, completed=1, quality_met=1, on_time=0, late=1)])).score is not None
+
+
 def test_the_explanation_says_which_products_lost_what_and_how_sure_the_floor_is() -> None:
     line = product(assigned=10, completed=10, quality_met=10, on_time=10, late=7, late_each=[1, 6])
     outcome = rate(month(products=[line], decisions={"deduction_floor": {"reading": "zero", **DECIDED}}))

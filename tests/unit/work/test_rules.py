@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thuocdo.kernel.errors import Refusal
+from thuocdo.work.models import Task
 from thuocdo.work.rules import (
     Details,
     Report,
@@ -16,6 +17,7 @@ from thuocdo.work.rules import (
     check_details,
     check_report,
     check_shares,
+    doubts,
     units_of_hours,
 )
 
@@ -24,25 +26,54 @@ MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
 
 @pytest.mark.parametrize(("report", "field"), [
     (Report(400, 400, 400, late=1), None),
-    (Report(400, 400, 300, late=1), "on_time"),
-    (Report(400, 300, 400, quality_errors=2), "quality_met"),
-    (Report(100, 100, 0, late=1), "on_time"),
+    (Report(400, 400, 300, late=1), None),
+    (Report(400, 300, 400, quality_errors=2), None),
+    (Report(100, 100, 0, late=1), None),
+    (Report(1000, 1000, 800, late=2, late_each="0"), None),
+    (Report(250, 250, 250, quality_errors=3, quality_errors_each="1; 1; 1"), None),
+    (Report(250, 250, 250, quality_errors=4, quality_errors_each="1; 1; 1; 1"), "quality_errors_each"),
+    (Report(9_000, 9_000, 9_000, late=70, late_each="67x1; 3"), None),
     (Report(400, 400, 300, late=1, late_each="1"), None),
     (Report(400, 400, 300, late=2, late_each="1"), None),
     (Report(400, 400, 400, late=2, late_each="1"), "late_each"),
     (Report(400, 400, 400, late=5, late_each="1; 1; 3"), None),
     (Report(400, 400, 400, late=5, late_each="1, 1, 3"), "late_each"),
-    (Report(400, 400, 400, late=5, late_each="0; 5"), "late_each"),
+    (Report(400, 400, 400, late=5, late_each="0; 5"), None),
+    (Report(400, 400, 400, late=5, late_each="0x5"), "late_each"),
     (Report(400, 400, 400, quality_errors=5, quality_errors_each="1; 1; 1; 1; 1"), "quality_errors_each"),
     (Report(90_000, 90_000, 90_000, late=300, late_each="; ".join("1" * 300)), "late_each"),
 ])  # fmt: skip
-def test_one_fault_is_typed_once_and_products_add_up(report: Report, field: str | None) -> None:
+def test_what_is_said_of_products_adds_up(report: Report, field: str | None) -> None:
     if field is None:
         check_report(report)
         return
     with pytest.raises(Refusal) as caught:
         check_report(report)
     assert caught.value.field == field
+
+
+@pytest.mark.parametrize(("done", "counts"), [
+    (Task(completed=400, quality_met=400, on_time=300, late=1), {"on_time"}),
+    (Task(completed=400, quality_met=300, on_time=400, quality_errors=2), {"quality_met"}),
+    (Task(completed=400, quality_met=400, on_time=300, late=1, late_excused=1), set()),
+    (Task(completed=400, quality_met=400, on_time=300, late=1, late_each="0"), set()),
+    (Task(completed=100, quality_met=0, on_time=0, quality_errors=2, late=1), set()),
+    (Task(), set()),
+])  # fmt: skip
+def test_a_fault_that_may_be_typed_twice_is_doubted_only_where_something_counts(done: Task, counts: set[str]) -> None:
+    assert set(doubts(done)) == counts
+
+
+@pytest.mark.parametrize(("done", "asked"), [
+    (Task(assigned=100, completed=500, quality_met=500, on_time=500), True),
+    (Task(assigned=500), True),
+    (Task(assigned=500, uncountable=True), False),
+    (Task(assigned=500, uncountable=True, completed=500, quality_met=500, on_time=300), True),
+    (Task(assigned=100, completed=100, quality_met=50, on_time=100), True),
+    (Task(assigned=100, completed=100, quality_met=100, on_time=0), False),
+])  # fmt: skip
+def test_single_products_are_asked_about_where_several_were_done_or_some_do_not_count(done: Task, asked: bool) -> None:
+    assert done.asks_each is asked
 
 
 def test_what_a_cause_excuses_is_of_no_product_and_one_task_is_one_product() -> None:

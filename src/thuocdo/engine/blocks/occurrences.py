@@ -35,19 +35,24 @@ def left_of(plan: Plan, ratio: RatioPlan, lines: Lines, at_zero: bool) -> Left:
     times = counting(lines, ratio)
     if not times.any():
         return Left(quantity * plan.scale, times, None)
-    weight, beyond = quantity, None
+    weight, beyond, part = quantity, None, None
     if ratio.per_product:
         said: Column = getattr(lines, f"{ratio.occurrences}_said")
         times = np.where(said >= 0, said, times)
         single = lines.one_piece | (quantity <= ONE)
         weight = np.where(single, quantity, ONE)
         beyond = np.where(single, 0, getattr(lines, f"{ratio.occurrences}_over"))
+        part = getattr(lines, f"{ratio.occurrences}_part")
     lost = ratio.lost * times
     over = np.maximum(lost - plan.scale, 0)
     if beyond is not None:
         over = np.where(single, over, beyond)
     taken = lost - over if at_zero else lost
-    return Left(quantity * plan.scale - weight * taken, times, over > 0)
+    left = quantity * plan.scale - weight * taken
+    if part is not None and part.any():
+        lost = ratio.lost * part
+        left = left + (ONE - quantity % ONE) * np.where(part > 0, np.minimum(lost, plan.scale) if at_zero else lost, 0)
+    return Left(left, times, over > 0)
 
 
 def counting(lines: Lines, ratio: RatioPlan) -> Column:

@@ -22,12 +22,14 @@ from thuocdo.web.forms import Problem, by_field
 from thuocdo.web.my_month import typed
 from thuocdo.web.my_month.inputs import Input
 from thuocdo.web.my_month.scores import MarkGroup, Running, kept_marks, mark_groups, running
+from thuocdo.web.rules.reader import deduction_words
 from thuocdo.work.models import Task
-from thuocdo.work.rules import EACH
+from thuocdo.work.rules import EACH, doubts, may_need_each
 
 _ONE_BY_ONE = (
-    "Chỉ khi cần: trong các sản phẩm vẫn được tính, sản phẩm nào bị mấy lần{}, ví dụ 1; 1; 3 là ba sản phẩm. Một lần "
-    "chỉ trừ điểm của sản phẩm bị lần ấy."
+    "Chỉ khi cần: trong các sản phẩm vẫn được tính, sản phẩm nào bị mấy lần{}, ví dụ 1; 1; 3 là ba sản phẩm; không sản "
+    "phẩm nào thì ghi 0; 67x1 là 67 sản phẩm một lần; có phần lẻ thì ghi phần lẻ sau cùng. Một lần chỉ trừ điểm của "
+    "sản phẩm bị lần ấy."
 )
 _HINTS = {
     "quality_errors_each": _ONE_BY_ONE.format(""),
@@ -73,7 +75,7 @@ class TaskRow:
     back: Input
     more: bool
     effect: str
-    above: str
+    remarks: tuple[str, ...]
     problems: tuple[Problem, ...]
 
 
@@ -115,14 +117,14 @@ def task_rows(
     tasks: Iterable[Task],
     raw: Mapping[str, Mapping[str, str]],
     outcome: Outcome,
-    cites: Mapping[str, tuple[Citation, ...]],
+    book: Rulebook,
     problems: Iterable[Problem] = (),
 ) -> tuple[TaskRow, ...]:
-    """Rows of the form. `raw` holds what was typed but not yet reported, by task id; `cites` the articles of
-    the number fields."""
+    """Rows of the form under a rulebook. `raw` holds what was typed but not yet reported, by task id."""
     errors = by_field(problems)
     findings = {f.id: f for f in outcome.findings}
-    return tuple(_row(t, raw.get(str(t.pk), {}), errors, findings, cites) for t in tasks)
+    cites, apart = field_cites(book), book.takes_from_products
+    return tuple(_row(t, raw.get(str(t.pk), {}), errors, findings, cites, apart) for t in tasks)
 
 
 def field_cites(book: Rulebook) -> dict[str, tuple[Citation, ...]]:
@@ -133,6 +135,13 @@ def field_cites(book: Rulebook) -> dict[str, tuple[Citation, ...]]:
         if ratio.deduction is not None:
             found[ratio.deduction.occurrences] = book.cite(ratio.deduction.cite)
     return found
+
+
+def _remarks(task: Task, apart: bool) -> tuple[str, ...]:
+    """What stands as reported, and yet whoever judges will ask."""
+    twice = doubts(task).values() if apart and not is_unreported(task) else ()
+    asked = "Phiếu vẫn nhận số này; người đánh giá sẽ phải làm rõ."
+    return tuple(filter(None, (_above(task), *(f"{sentence} {asked}" for sentence in twice))))
 
 
 def _above(task: Task) -> str:
@@ -153,6 +162,7 @@ def _row(
     errors: Mapping[str, str],
     findings: Mapping[str, Any],
     cites: Mapping[str, tuple[Citation, ...]],
+    apart: bool,
 ) -> TaskRow:
     values = typed.stored_text(task) | {k: v for k, v in raw.items() if k in typed.FIELDS}
     inputs = {
@@ -167,8 +177,9 @@ def _row(
         )
         for name, label in {**typed.NUMBERS, **typed.COUNTS, **EACH, **typed.TEXTS, "handed_back": ""}.items()
     }
-    several = task.assigned > 100 and not task.uncountable
-    texts = tuple(inputs[n] for n in (*(EACH if several else ()), *typed.TEXTS))
+    asked = apart and may_need_each(task, task.assigned, task.uncountable)
+    shown = [n for n in EACH if asked or inputs[n].typed or inputs[n].problem]
+    texts = tuple(inputs[n] for n in (*shown, *typed.TEXTS))
     found = findings.get(f"product.{task.code}")
     reported = task.handed_back or (task.reported_at is not None and task.completed is not None)
     return TaskRow(
@@ -180,7 +191,7 @@ def _row(
         more=any(i.problem for i in inputs.values())
         or any(raw.get(n) for n in (*EACH, *typed.TEXTS, "handed_back")),
         effect=found.sentence_vi.partition(": ")[2] if found is not None and reported else "",
-        above=_above(task),
+        remarks=_remarks(task, apart),
         problems=tuple(Problem(i.problem, i.id) for i in inputs.values() if i.problem),
     )
 
@@ -246,10 +257,11 @@ def form_context(
         "groups": scored.groups,
         "running": scored.running,
         "tasks": task_rows(
-            view.tasks, document.get("tasks", {}), scored.outcome, field_cites(view.book), problems
+            view.tasks, document.get("tasks", {}), scored.outcome, view.book, problems
         ),
         "step": mark_step(view.book),
         "rule": view.book.short_title,
+        "deductions": deduction_words(view.book),
         "unreported": len(view.unreported),
         "waiting": untouched(view, document.get("tasks", {})),
         "month": date(view.sheet.cycle.year, view.sheet.cycle.number, 1) if monthly and practised is None else None,

@@ -12,6 +12,7 @@ from thuocdo.appraisals.explaining import Explanation
 from thuocdo.engine import Finding, OpenQuestion, Rulebook
 from thuocdo.engine.rulebook import Citation
 from thuocdo.kernel.exact import decimal_vi, exact_vi
+from thuocdo.web.rules.reader import deduction_words
 
 _EXACT = re.compile(r"(?P<num>-?[0-9]+)(?:/(?P<den>[0-9]+)|,(?P<part>[0-9]+))?", re.ASCII)
 _SETTLED = ("settled_by_overlay", "settled_by_decision")
@@ -85,6 +86,7 @@ class Why:
     agreeing: tuple[Line, ...]
     questions: tuple[OpenQuestion, ...]
     others: tuple[Line, ...]
+    deductions: str
 
 
 def figure(finding: str, role: str, value: Fraction) -> Figure:
@@ -156,6 +158,7 @@ def explain(bill: Explanation) -> Why | None:
         agreeing=tuple(_line(f, "") for f in points if f.effect == "readings_agree"),
         questions=outcome.open_points,
         others=tuple(_line(f, "") for f in outcome.findings if f.id not in known and f.rule != "open_points"),
+        deductions=deduction_words(book),
     )
 
 

@@ -1,15 +1,16 @@
 """The judgement form: what was reported beside what is judged, field by field, named as in the document."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
+from thuocdo.appraisals.facts import hundredths, line_of
 from thuocdo.engine import Citation, Outcome, Rulebook
 from thuocdo.kernel.exact import decimal_vi
 from thuocdo.kernel.typed import format_each
-from thuocdo.work.rules import EACH
+from thuocdo.web.rules.reader import deduction_words
+from thuocdo.work.rules import EACH, doubts, may_need_each
 
 _MEASURES = (
     ("completed", "Hoàn thành"),
@@ -47,6 +48,7 @@ class ProductRow:
     evidence: str
     cells: tuple[Cell, ...]
     each: tuple[Cell, ...]
+    remarks: tuple[str, ...]
     note_field: str
     note: str
 
@@ -123,6 +125,7 @@ class JudgementForm:
     factors: tuple[FactorRow, ...]
     questions: tuple[QuestionRow, ...]
     comment: str
+    deductions: str
 
 
 def form_of(
@@ -135,16 +138,23 @@ def form_of(
     with_marks: bool,
 ) -> JudgementForm:
     """The form over a stored `document` (the owner's, or bare tasks for a stand-in) and what was typed."""
+    missing = outcome.missing if outcome else ()
     return JudgementForm(
-        tuple(_product(entry, document, typed) for entry in document["subject"].get("products", ())),
+        tuple(
+            _product(entry, document, typed, book.takes_from_products, missing)
+            for entry in document["subject"].get("products", ())
+        ),
         _marks(book, document["subject"].get("marks", {}), typed, with_marks),
         _factors(book, typed) if leader else (),
         tuple(question_row(q, typed) for q in outcome.open_points) if outcome else (),
         str(typed.get("comment", "")),
+        deduction_words(book),
     )
 
 
-def _product(entry: Mapping[str, Any], document: Mapping[str, Any], typed: Mapping[str, Any]) -> ProductRow:
+def _product(
+    entry: Mapping[str, Any], document: Mapping[str, Any], typed: Mapping[str, Any], apart: bool, missing: Sequence[str]
+) -> ProductRow:
     code = entry["id"]
     said, report = typed.get("tasks", {}).get(code, {}), document.get("reports", {}).get(code, {})
     return ProductRow(
@@ -167,17 +177,22 @@ def _product(entry: Mapping[str, Any], document: Mapping[str, Any], typed: Mappi
             )
             for name, label in _MEASURES
         ),
-        _each(entry, code, said),
+        _each(entry, code, said, missing) if apart else (),
+        tuple(doubts(line_of(entry)).values()) if apart else (),
         f"tasks.{code}.note",
         str(said.get("note", "")),
     )
 
 
-def _each(entry: Mapping[str, Any], code: str, said: Mapping[str, Any]) -> tuple[Cell, ...]:
-    """What is said of single products, where the line holds several and any had an occurrence."""
-    several = Fraction(entry["assigned"]) > 1 and not entry.get("one_piece")
+def _each(
+    entry: Mapping[str, Any], code: str, said: Mapping[str, Any], missing: Sequence[str]
+) -> tuple[Cell, ...]:
+    """What is said of single products, where it can matter and any had an occurrence, or the result waits for it."""
+    line = line_of(entry)
+    matters = may_need_each(line, hundredths(entry["assigned"]), line.one_piece)
     happened = any(str(said.get(n, entry.get(n, 0))).strip() not in ("", "0") for n in ("quality_errors", "late"))
-    if not (several and happened) and not any(said.get(name) for name in EACH):
+    named = any(f"products[{code}].{name}" in missing or entry.get(name) or said.get(name) for name in EACH)
+    if not (matters and happened) and not named:
         return ()
     reported = {name: format_each(entry.get(name, ())) for name in EACH}
     return tuple(

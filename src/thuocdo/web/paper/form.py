@@ -79,7 +79,7 @@ def context(form: PaperForm, posted: QueryDict, problems: Problems = ()) -> dict
     raw = {str(key): fields for key, fields in typed.typed_tasks(posted).items()}
     return shown | {
         "scheme": None, "groups": groups, "running": running(book, groups, outcome, None), "step": mark_step(book),
-        "tasks": page.task_rows(form.tasks, raw, outcome, page.field_cites(book), problems),
+        "tasks": page.task_rows(form.tasks, raw, outcome, book, problems),
         "unreported": sum(1 for task in form.tasks if is_unreported(task)),
     }
 

@@ -89,6 +89,15 @@ def _formulas(book: Rulebook) -> tuple[Row, ...]:
     return tuple(rows)
 
 
+def deduction_words(book: Rulebook) -> str:
+    """What each occurrence takes, by the rulebook itself, with the articles; "" where nothing is taken."""
+    found = [ratio.deduction for ratio in book.book.products.ratios if ratio.deduction]
+    loser = {"product": "chính sản phẩm đó, không trừ cả dòng", "line": "cả dòng sản phẩm đó"}
+    taken = dict.fromkeys(f"{decimal_vi(one.percent)}% điểm của {loser[one.per]}" for one in found)
+    cited = dict.fromkeys(cite.article for one in found for cite in book.cite(one.cite))
+    return f"{' hoặc '.join(taken)} ({'; '.join(cited)})" if taken else ""
+
+
 def _factors(book: Rulebook) -> tuple[Row, ...]:
     factors = book.book.factors
     if factors is None:
