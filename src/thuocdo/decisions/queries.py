@@ -175,10 +175,10 @@ def unit_papers(user: User, cycle_id: int, unit_id: int, on: date) -> UnitPapers
     unit = Unit.objects.filter(pk=unit_id).first()
     if cycle is None or unit is None or not prepares(user, unit.pk, on):
         raise NotYours()
-    if not Member.objects.filter(cycle=cycle, evaluator_unit=unit).exists():
+    results = contents.results_in_force(cycle, unit)
+    if not results and not Member.objects.filter(cycle=cycle, evaluator_unit=unit).exists():
         raise NotYours()
     papers = Decision.objects.filter(cycle=cycle, unit=unit).select_related("signer").order_by("-pk")
-    results = contents.results_in_force(cycle, unit)
     closed, officer = cycle.state == Cycle.State.CLOSED, looks_after(user, cycle.root_id, on)
     waiting = waiting_on([one.sheet_id for one in results]) if closed and officer else []
     return UnitPapers(
