@@ -25,6 +25,11 @@ from thuocdo.rulesets.fields import FieldGroup, FieldSpec, all_fields
 from thuocdo.rulesets.scheme_fields import levels_of, scheme_fields, subject_of
 
 REASON = 1000
+BY_HAND = (
+    "Đợt chưa có hoặc không tự đưa sang các mức này, nên ghi tay: hãy đối chiếu với mức của từng nơi ở danh sách đối "
+    "tượng của đợt. Mức của nơi ấy thay sau khi thẩm định thì phần mềm không tự báo: hãy thẩm định lại."
+)
+"""Said beside levels of others that are typed."""
 TEXTS = {
     "strengths": "Ưu điểm, kết quả nổi bật",
     "defects": "Hạn chế, khuyết điểm và nguyên nhân",
@@ -164,11 +169,9 @@ def _asked(scheme: Scheme, one: Assessment) -> tuple[FieldGroup, ...]:
 def _typed(scheme: Scheme, groups: tuple[FieldGroup, ...], given: Delivered) -> tuple[FieldGroup, ...]:
     """The fields that nothing delivers. A case that the text concludes from a delivered section is not asked either."""
     told = {f"facts.{fact.id}" for fact in scheme.facts if fact.given_by in given.sections}
-    if not told and not given.sections and not given.related:
-        return groups
     kept = (
         FieldGroup(group.title, tuple(f for f in group.fields if f.name not in told and not given.gives(f.name)),
-                   group.note)
+                   BY_HAND if any(f.name.startswith("related.") for f in group.fields) else group.note)
         for group in groups
     )  # fmt: skip
     return tuple(group for group in kept if group.fields)
