@@ -12,13 +12,15 @@ from django.db.models import Exists, OuterRef, Q
 
 from tests.agreement import OPEN, disagreements
 from thuocdo.accounts.models import User
+from thuocdo.appraisals import actions
 from thuocdo.appraisals.models import Confirmation, Petition, Remark, Sheet
 from thuocdo.appraisals.queries import evaluation_table, todo
 from thuocdo.audit.verify import verify
 from thuocdo.ballots.models import Ballot
 from thuocdo.collectives.models import UnitBonus, UnitDraft, UnitResult, UnitSheet
 from thuocdo.cycles.models import Cycle, Member
-from thuocdo.decisions.models import Delivery
+from thuocdo.decisions.models import Delivery, Publication, ResultReceipt
+from thuocdo.demo import service_unit
 from thuocdo.demo import situations as s
 from thuocdo.demo.build import build_demo
 from thuocdo.demo.make_files import committed_files
@@ -36,6 +38,7 @@ from thuocdo.opinions.models import OpinionRound, OpinionTally
 from thuocdo.opinions.queries import desk
 from thuocdo.organisation.models import Employment, Role, Unit
 from thuocdo.organisation.queries import permissions
+from thuocdo.plans.models import WeekItem
 from thuocdo.reviews import following, meeting_rules
 from thuocdo.reviews.models import Defect, Remedy, ReviewMeeting, ReviewPrompt, ReviewReport
 from thuocdo.rounds import queries as rounds
@@ -119,14 +122,14 @@ def test_who_is_out_and_why(world: World):
     city = ("tu.h", "ubtp.h")
     standings = {slot: member(world, slot, 2).standing for slot in holders() if slot not in city}
     out = Counter(standings.values())
-    assert out[Member.Standing.NO_RULE] == 16
+    assert out[Member.Standing.NO_RULE] == 14
     assert standings[s.MATERNITY] == Member.Standing.AWAY
     assert standings[s.MOVER_NOW] == Member.Standing.CHOICE
     assert out[Member.Standing.NO_EVALUATOR] == 0
     assert "thai sản" in member(world, s.MATERNITY, 2).reason
     assert "28" in member(world, "vp.c1", 2).reason
     assert not [m.reason for m in Member.objects.all() if m.reason.endswith((",", ", "))]
-    assert "Nghị định 233/2026" in member(world, "tt.1", 2).reason
+    assert "Nghị định 233/2026" in member(world, s.PUBLIC_EMPLOYEE, 0).reason
     assert "Đảng" in member(world, "du.h", 2).reason
 
 
@@ -158,8 +161,47 @@ def test_situations_of_the_engine(world: World):
     leader = world.confirmation(s.ORGANISING_HALF, MONTHS[1])
     assert '"organising":50' in leader.submission.document
     assert world.sheet(s.EMPTY_DENOMINATOR, MONTHS[2]).state == State.SUBMITTED
-    overlays = Confirmation.objects.values_list("overlays", flat=True)
+    overlays = Confirmation.objects.exclude(rulebook=service_unit.RULEBOOK).values_list("overlays", flat=True)
     assert all(used == ["overlays/vi-du-phuong"] for used in overlays)
+
+
+def test_a_service_unit_lives_one_month_under_its_own_decree(world: World):
+    """NĐ 233/2026: two groups of 30 and 70 points; how points are come by is the unit's own regulation (Điều 12.5)."""
+    seen = {}
+    for slot in service_unit.WORK:
+        assert member(world, slot, 0).standing == Member.Standing.NO_RULE
+        assert member(world, slot, 1).standing == Member.Standing.IN
+        found = world.confirmation(slot, MONTHS[1])
+        assert (found.rulebook, found.overlays) == (service_unit.RULEBOOK, [])
+        assert found.confirmed_by == world.people["ub.h" if slot == "tt.h" else "tt.h"]
+        assert service_unit.WHY in found.submission.document
+        seen[slot] = (found.score, found.band)
+    assert seen == {"tt.h": ("87/1", "good"), "tt.1": ("169/2", "good"), "tt.2": ("68/1", "complete")}
+    listed = Publication.objects.get()
+    assert (listed.unit.code, listed.named.count()) == ("HK-TT", 2), "the head's result is the committee's to publish"
+    taken = WeekItem.objects.get(person=world.people[s.PUBLIC_EMPLOYEE], week__month=MONTHS[1].first.month)
+    assert (taken.state, taken.task.person) == (WeekItem.State.DONE, world.people[s.PUBLIC_EMPLOYEE])
+    by_person = [one.confirmation.subject for one in ResultReceipt.objects.exclude(confirmation=None)]
+    assert by_person == [world.people[s.PUBLIC_EMPLOYEE]]
+
+
+def test_what_the_decree_leaves_open_in_the_service_unit_needs_a_decision(world: World):
+    worker = member(world, "tt.c1", 1)
+    assert (worker.standing, worker.unit.code) == (Member.Standing.NO_RULE, "HK-TT")
+    assert "Giám đốc Trung tâm chưa quyết định" in worker.reason
+    assert "Điều 20 khoản 2" in worker.reason
+    sheet, head = world.sheet(s.PUBLIC_EMPLOYEE, MONTHS[2]), world.user("tt.h")
+    assert sheet.state == State.SUBMITTED
+    point = transaction.savepoint()
+    try:
+        actions.open_for_review(sheet_id=sheet.pk, by=head, at=NOW)
+        opened = world.sheet(s.PUBLIC_EMPLOYEE, MONTHS[2])
+        judgement = {"comment": "Nhất trí."}
+        left = actions.confirm(sheet_id=sheet.pk, version=opened.version, judgement=judgement, by=head, at=NOW)
+        assert (left.outcome_kind, left.score, left.band) == ("needs_decision", "", "")
+        assert [one["id"] for one in json.loads(left.outcome)["open_points"]] == [service_unit.OPEN_POINT]
+    finally:
+        transaction.savepoint_rollback(point)
 
 
 def test_the_evaluator_finds_a_submitted_sheet_without_flags_for_confirming_several_at_once(world: World):
@@ -223,7 +265,7 @@ def test_each_role_signs_in_with_the_printed_password(world: World):
         assert user.display_name == name
         assert len(permissions(user, NOW.date())) >= 2
     assert Role.objects.filter(kind=Role.Kind.OFFICER).count() == 1
-    assert User.objects.count() == 65
+    assert User.objects.count() == 66
 
 
 def test_the_log_agrees_with_the_tables_and_says_that_this_is_a_demonstration(world: World):

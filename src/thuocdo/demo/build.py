@@ -22,6 +22,7 @@ from thuocdo.demo.party_files import party_files
 from thuocdo.demo.plan import Plan, make_plan
 from thuocdo.demo.rated_units import schedule_units
 from thuocdo.demo.reviewed import schedule_reviews
+from thuocdo.demo.service_unit import schedule_service
 from thuocdo.demo.state import BEGUN, FINISHED
 from thuocdo.demo.timeline import VIETNAM, Timeline, moment
 from thuocdo.demo.units import WARD
@@ -80,6 +81,7 @@ def schedule(world: World) -> Timeline:
     schedule_catalogue(timeline, world, world.plan.months[0])
     schedule_weeks(timeline, world)
     schedule_units(timeline, world, world.plan.months)
+    schedule_service(timeline, world, *world.plan.months[1:])
     schedule_opinions(timeline, world, world.plan.months[1], world.plan.months[2])
     schedule_round(timeline, world)
     schedule_reviews(timeline, world)

@@ -29,7 +29,7 @@ SEATS = {
 }  # fmt: skip
 ROLES = {"secretary": "bí thư", "deputy": "phó bí thư", "standing": "ủy viên ban thường vụ", "member": "cấp ủy viên"}
 NEW, TEMPORARY = "vp.4", "duxd.3"
-OUTSIDE = frozenset({"kt.4", "tn.2", "vx.3", "sh.2", "vp.c1", "vp.c2", "hc.c1", "tt.2"})
+OUTSIDE = frozenset({"kt.4", "tn.2", "vx.3", "sh.2", "vp.c1", "vp.c2", "hc.c1", "tt.2", "tt.c1"})
 """No members."""
 ORGANISATIONS_HEADER = ("Mã tổ chức đảng", "Tên tổ chức đảng", "Loại", "Mã tổ chức đảng cấp trên", "Mã đơn vị",
                         "Từ ngày", "Đến ngày")  # fmt: skip

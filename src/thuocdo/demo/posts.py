@@ -88,6 +88,8 @@ POSTS: tuple[Post, ...] = (
               "Phó Chủ tịch Ủy ban MTTQ Việt Nam phường", kind=CADRE),
     *_staff("mt.", "HK-MT", "Tham mưu công tác Mặt trận", "Chuyên viên công tác Mặt trận",
             "Chuyên viên phong trào"),
+    # Last, so that everybody keeps the staff code and the name they have.
+    Post("tt.c1", "HK-TT", "Nhân viên kỹ thuật âm thanh, ánh sáng", CONTRACT_WORKER),
 )
 SAME_NAME = ("tn.2", "kt.4")
 WOMEN = {"vp.2", "vx.3"}

@@ -56,7 +56,8 @@ def make_units(at: datetime) -> None:
 
 
 def make_rules(at: datetime) -> None:
-    """Under which rule the ward rates whom. For contract workers nobody has decided (Điều 28 khoản 2)."""
+    """Under which rule the ward rates whom. For contract workers nobody has decided (Điều 28 khoản 2);
+    the service unit follows in `service_unit`."""
     ward = Unit.objects.get(code=WARD)
     bind(by=None, at=at, unit_id=ward.pk, subject_kind=Employment.Kind.CIVIL_SERVANT, start=RULES_FROM,
          rulebook=RULEBOOK, overlays=[OVERLAY], decided_by="Chủ tịch UBND phường (ví dụ minh họa)",

@@ -13,6 +13,7 @@ CIVIL_SERVANT = "vp.2"
 EVALUATOR = "kt.h"
 COMPONENT_HEAD = "tn.h"
 AUTHORITY = "ub.h"
+PUBLIC_EMPLOYEE = "tt.1"
 INSPECTOR = "dukt.1"
 
 MATERNITY = "vx.3"
@@ -53,6 +54,7 @@ FIXED_BANDS = {
 USERNAMES = {
     OFFICER: "tochuc", TASK_GIVER: "giaoviec", CIVIL_SERVANT: "congchuc", EVALUATOR: "truongphong",
     COMPONENT_HEAD: "totruong", AUTHORITY: "chutich", INSPECTOR: "kiemtra",
+    PUBLIC_EMPLOYEE: "vienchuc",
 }
 
 

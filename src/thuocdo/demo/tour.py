@@ -15,6 +15,7 @@ ROLES = (
     (s.EVALUATOR, "Người đánh giá (Trưởng phòng Kinh tế, Hạ tầng và Đô thị)"),
     (s.COMPONENT_HEAD, "Người đánh giá ở đơn vị cấu thành (Tổ trưởng)"),
     (s.AUTHORITY, "Cấp trên của trưởng phòng (Chủ tịch UBND phường)"),
+    (s.PUBLIC_EMPLOYEE, "Viên chức: phiếu và kết quả theo Nghị định 233/2026"),
     (s.INSPECTOR, "Người kiểm tra: nhật ký và kết quả"),
 )
 
