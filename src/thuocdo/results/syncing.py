@@ -2,25 +2,26 @@
 NĐ 335 Điều 26 khoản 1 điểm d, NĐ 233 Điều 18 khoản 1 điểm b): what is marked as done and what is overdue. The product
 does not transfer anything; the exchange format is in no source it has."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum
 from django.utils.timezone import localdate, make_aware
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.in_force import in_force
-from thuocdo.appraisals.models import Confirmation, Sheet
+from thuocdo.appraisals.models import Confirmation, Sheet, SheetCount
 from thuocdo.audit.digests import sha256
 from thuocdo.cycles.models import Cycle
 from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import officer_units
 from thuocdo.results.models import SyncMark
 from thuocdo.rulesets import catalogue
+from thuocdo.rulesets.models import RulebookVersion
 
 SHOWN, MARKED = 300, 30
 Place = tuple[int, int]
@@ -117,22 +118,48 @@ def covering(key: str, at: str) -> Q:
 
 def waiting(user: User, on: date, most: int | None = None) -> list[Pending]:
     """What no mark covers of this year's and last year's results, for the organisation officer of the periods' units;
-    the oldest first, at most `most`. Constant queries."""
-    roots = officer_units(user, on)
-    rows = uncovered(Q(sheet__cycle__root__in=roots, sheet__cycle__year__gte=on.year - 1))
-    groups = rows.values("sheet__cycle", "sheet__member__evaluator_unit").annotate(
-        n=Count("pk"), oldest=Min("at"), newest=Max("at"), **_oldest_by_days()
-    )
-    found = list(groups.order_by("oldest", "sheet__cycle", "sheet__member__evaluator_unit")[:most])
-    cycles = Cycle.objects.in_bulk({one["sheet__cycle"] for one in found})
-    units = Unit.objects.in_bulk({one["sheet__member__evaluator_unit"] for one in found})
+    the oldest first, at most `most`. Where nothing is marked the kept counts say it; the results of the other places
+    are read. Constant queries."""
+    of_cycles = {"root__in": officer_units(user, on), "year__gte": on.year - 1}
+    cycles = Cycle.objects.in_bulk(list(Cycle.objects.filter(**of_cycles).values_list("pk", flat=True)))
+    found = _waiting(cycles, most) if cycles else []
+    found.sort(key=lambda one: (one["oldest"], one["cycle"], one["evaluator_unit"]))
+    found = found[:most]
+    units = Unit.objects.in_bulk({one["evaluator_unit"] for one in found})
     return [
         _pending(
-            cycles[one["sheet__cycle"]], units[one["sheet__member__evaluator_unit"]], one["n"], one["oldest"],
-            one["newest"], _due(one), on,
+            cycles[one["cycle"]], units[one["evaluator_unit"]], one["n"], one["oldest"], one["newest"], _due(one), on
         )
         for one in found
     ]  # fmt: skip
+
+
+def _waiting(cycles: Collection[int], most: int | None) -> list[dict[str, Any]]:
+    """Results owed by period and evaluating unit, not in order: from the counts where no mark of the place is there,
+    the first `most`; where one is and does not cover a whole count, from the results themselves."""
+    marks = SyncMark.objects.filter(cycle=OuterRef("cycle"), unit=OuterRef("evaluator_unit"))
+    versions = RulebookVersion.objects.filter(rulebook__in=[duty.rulebook for duty in duties()])
+    keys = dict(versions.values_list("hash", "rulebook"))
+    counts = SheetCount.objects.filter(cycle__in=list(cycles), rulebook_hash__in=list(keys))
+    counts = counts.filter(evaluator_unit__isnull=False).exclude(state=Sheet.State.UNDER_REVIEW)
+    counts = counts.exclude(Exists(marks.filter(covering("last_result", "last_rated"))))
+    by_days: dict[int, list[str]] = {}
+    for duty in duties():
+        by_days.setdefault(duty.days, []).extend(digest for digest, key in keys.items() if key == duty.rulebook)
+    first = {f"{_OLDEST}{days}": Min("first_rated", filter=Q(rulebook_hash__in=own)) for days, own in by_days.items()}
+    rows = counts.filter(~Exists(marks)).order_by().values("cycle", "evaluator_unit")
+    rows = rows.annotate(n=Sum("number"), oldest=Min("first_rated"), newest=Max("last_rated"), **first)
+    partly = set(counts.filter(Exists(marks)).values_list("cycle", "evaluator_unit"))
+    return [*rows.order_by("oldest", "cycle", "evaluator_unit")[:most], *(_read(partly) if partly else [])]
+
+
+def _read(places: Collection[Place]) -> list[dict[str, Any]]:
+    """The same of these places from the results themselves: for those where only some are marked."""
+    cycles, units = {cycle for cycle, _ in places}, {unit for _, unit in places}
+    rows = uncovered(Q(sheet__cycle__in=cycles, sheet__member__evaluator_unit__in=units))
+    groups = rows.order_by().values(cycle=F("sheet__cycle"), evaluator_unit=F("sheet__member__evaluator_unit"))
+    found = groups.annotate(n=Count("pk"), oldest=Min("at"), newest=Max("at"), **_oldest_by_days())
+    return [one for one in found if (one["cycle"], one["evaluator_unit"]) in places]
 
 
 def desk(user: User, on: date) -> Desk:

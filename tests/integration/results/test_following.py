@@ -11,12 +11,14 @@ from django.db.models import Q
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
+from django.utils.timezone import localdate
 
 from tests.agreement import all_disagree
 from tests.factories import schemes
 from tests.factories.publications import unpublish_everything
 from tests.guards import outside_actions
 from tests.integration.results import world
+from thuocdo.accounts.models import User
 from thuocdo.appraisals.models import Confirmation
 from thuocdo.audit.digests import sha256
 from thuocdo.audit.models import Event
@@ -24,6 +26,7 @@ from thuocdo.cycles.models import Cycle
 from thuocdo.decisions.models import Publication, PublishedResult
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.notices.models import Notice
+from thuocdo.organisation.queries import officer_units
 from thuocdo.organisation.waiting import todo
 from thuocdo.results import actions, following, syncing
 from thuocdo.results.models import FollowUp, FollowUpRule, SyncMark
@@ -81,6 +84,24 @@ def decide(row: FollowUp, by: Any, **changed: Any) -> FollowUp:
     given = {"agree": True, "reason": "Đúng tiêu chí.", "number": "12/QĐ-KT", "signed_on": DAY}
     known = {"follow_up_id": row.pk, "version": row.version, "by": by.user, "at": AT}
     return actions.decide_follow_up(**(given | known | changed))
+
+
+def _desk(user: User, on: date) -> syncing.Desk:
+    """The desk; what waits is also what the results themselves say, one by one."""
+    desk = syncing.desk(user, on)
+    plain: dict[tuple[int, int], list[Confirmation]] = {}
+    of_cycles = Q(sheet__cycle__root__in=officer_units(user, on), sheet__cycle__year__gte=on.year - 1)
+    for one in syncing.uncovered(of_cycles):
+        plain.setdefault((one.sheet.cycle_id, one.sheet.member.evaluator_unit_id), []).append(one)
+    days = {duty.rulebook: duty.days for duty in syncing.duties()}
+    expected = {
+        place: (len(rows), min(r.at for r in rows), max(r.at for r in rows),
+                min(localdate(r.at) + timedelta(days=days[r.rulebook]) for r in rows))
+        for place, rows in plain.items()
+    }
+    assert {(p.cycle.pk, p.unit.pk): (p.results, p.oldest, p.newest, p.due) for p in desk.pending} == expected
+    assert list(desk.pending) == sorted(desk.pending, key=lambda p: (p.oldest, p.cycle.pk, p.unit.pk))
+    return desk
 
 
 def test_the_month_shown_is_the_newest_in_which_somebody_in_reach_was_told_a_result(months: Any) -> None:
@@ -206,7 +227,7 @@ def test_a_proposal_is_withdrawn_by_whoever_made_it_or_declined(months: Any) -> 
 def test_results_wait_five_days_to_be_marked_as_transferred(months: Any) -> None:
     officer = months.organisation_officer
     confirmed = {one.number: world.day_after(one.number, 1).date() for one in Cycle.objects.all()}
-    found = syncing.desk(officer.user, DAY)
+    found = _desk(officer.user, DAY)
     assert [(one.cycle.number, one.results, one.due, one.overdue) for one in found.pending] == [
         (1, 2, confirmed[1] + timedelta(days=5), True), (2, 2, confirmed[2] + timedelta(days=5), False),
     ]  # fmt: skip
@@ -223,7 +244,7 @@ def test_results_wait_five_days_to_be_marked_as_transferred(months: Any) -> None
     (mark,) = actions.mark_synced(**asked)
     assert (mark.results, Event.objects.filter(code="results.synced").count()) == (2, 1)
     assert actions.mark_synced(**asked) == []
-    assert [one.cycle.number for one in syncing.desk(officer.user, DAY).pending] == [2]
+    assert [one.cycle.number for one in _desk(officer.user, DAY).pending] == [2]
     assert "results.to_sync" not in [one.kind for one in todo(officer.user, AT)]
     with outside_actions():  # as if a result committed before the mark had come in later than one committed after it
         SyncMark.objects.create(
@@ -231,7 +252,7 @@ def test_results_wait_five_days_to_be_marked_as_transferred(months: Any) -> None
             digest=mark.digest, done_on=DAY, reference="GD-02", by=officer.user, at=AT,
         )  # fmt: skip
     world.corrected(Confirmation.objects.get(subject=months.officer_appraised, sheet__cycle__number=1), months, AT)
-    later = syncing.desk(officer.user, DAY).pending
+    later = _desk(officer.user, DAY).pending
     assert {one.cycle.number: one.results for one in later} == {1: 1, 2: 2}
     (line,) = [one for one in todo(officer.user, AT + timedelta(days=8)) if one.kind == "results.to_sync"]
     assert line.text.startswith("3 kết quả quá hạn")
@@ -254,7 +275,7 @@ def test_a_citys_whole_list_is_marked_in_two_queries(months: Any) -> None:
         marks = syncing.marks_of(transfers, months.organisation_officer.user, AT)
     assert len(seen) == 2
     assert [(one.cycle_id, one.unit_id, one.results) for one in marks] == [(*place, 2) for place in real]
-    newest = {one.cycle.pk: one.newest for one in syncing.desk(months.organisation_officer.user, DAY).pending}
+    newest = {one.cycle.pk: one.newest for one in _desk(months.organisation_officer.user, DAY).pending}
     assert {one.cycle_id: one.covers_until for one in marks} == newest
     keys = Confirmation.objects.filter(sheet__cycle=real[0][0]).order_by("pk").values_list("pk", flat=True)
     assert (marks[0].covers_to, marks[0].digest) == (keys[1], sha256(",".join(map(str, keys))))
@@ -271,7 +292,7 @@ def test_only_rulebooks_that_ask_for_the_transfer_make_it_wait(cast: Any, client
     month = schemes.opened_period(cast)
     judged = schemes.judged(schemes.under_review(month, cast.colleague, OWN))
     officer, later = cast.organisation_officer, judged.at + timedelta(days=40)
-    assert syncing.desk(officer.user, later.date()).pending == ()
+    assert _desk(officer.user, later.date()).pending == ()
     assert "results.to_sync" not in [one.kind for one in todo(officer.user, later)]
     asked = {"chosen": [(month.pk, cast.economy.pk)], "done_on": later.date(), "reference": "GD-01"}
     assert actions.mark_synced(**asked, by=officer.user, at=later) == []
