@@ -134,7 +134,7 @@ def waiting(user: User, on: date, most: int | None = None) -> list[Pending]:
     ]  # fmt: skip
 
 
-def _waiting(cycles: Collection[int], most: int | None) -> list[dict[str, Any]]:
+def _waiting(cycles: Collection[int], most: int | None) -> list[Mapping[str, Any]]:
     """Results owed by period and evaluating unit, not in order: from the counts where no mark of the place is there,
     the first `most`; where one is and does not cover a whole count, from the results themselves."""
     marks = SyncMark.objects.filter(cycle=OuterRef("cycle"), unit=OuterRef("evaluator_unit"))
@@ -153,7 +153,7 @@ def _waiting(cycles: Collection[int], most: int | None) -> list[dict[str, Any]]:
     return [*rows.order_by("oldest", "cycle", "evaluator_unit")[:most], *(_read(partly) if partly else [])]
 
 
-def _read(places: Collection[Place]) -> list[dict[str, Any]]:
+def _read(places: Collection[Place]) -> list[Mapping[str, Any]]:
     """The same of these places from the results themselves: for those where only some are marked."""
     cycles, units = {cycle for cycle, _ in places}, {unit for _, unit in places}
     rows = uncovered(Q(sheet__cycle__in=cycles, sheet__member__evaluator_unit__in=units))
