@@ -172,8 +172,8 @@ def test_what_was_remedied_is_counted_exactly_and_not_by_who_carries_it_out(ward
     assert facts.case == {"defects": {"total": 1, "fixed": 0}}
     done = actions.report_remedy(remedy_id=remedy.pk, state="fixed", words="Đúng", by=ward.user("chief"), at=AT)
     assert Remedy.objects.get(pk=remedy.pk).state == "fixed"
-    counted = remedied([first.owner], 2024)[first.owner]
-    assert (counted.share, remedied([second.owner], 2025)[second.owner].share) == (Fraction(1), Fraction(0))
+    counted = remedied([first.owner], 2024)[first.owner, 2024]
+    assert (counted.share, remedied([second.owner], 2025)[second.owner, 2025].share) == (Fraction(1), Fraction(0))
     assert facts_of(ward.round, [one])[one.pk].case == {"defects": {"total": 1, "fixed": 1}}
     with pytest.raises(IntegrityError), transaction.atomic(), outside_actions():
         RemedyStep.objects.create(
@@ -201,16 +201,16 @@ def test_what_was_confirmed_or_planned_by_mistake_is_undone_by_another_and_not_a
     with pytest.raises(Forbidden, match="chỉ người xác nhận"):
         move(kept, "doing", vice)
     move(kept, "doing", chief)
-    assert remedied([found.owner], 2024)[found.owner].fixed == 0
+    assert remedied([found.owner], 2024)[found.owner, 2024].fixed == 0
     move(kept, "fixed", chief)
     with pytest.raises(Conflict, match="Chưa có ai xin rút"):
         move(mistaken, "dropped", chief)
     move(mistaken, "wrong", vice)
-    assert remedied([found.owner], 2024)[found.owner].fixed == 0
+    assert remedied([found.owner], 2024)[found.owner, 2024].fixed == 0
     with pytest.raises(Forbidden, match="không phải người xin rút"):
         move(mistaken, "dropped", vice)
     move(mistaken, "dropped", chief)
-    assert remedied([found.owner], 2024)[found.owner].fixed == 1
+    assert remedied([found.owner], 2024)[found.owner, 2024].fixed == 1
     with pytest.raises(Conflict, match="đã được rút"):
         move(mistaken, "doing", vice)
     rounds.close_round(round_id=ward.round.pk, version=ward.round.version, by=ward.user("officer"), at=AT)
