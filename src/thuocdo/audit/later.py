@@ -45,6 +45,7 @@ LATER: dict[str, dict[str, Any]] = {
     "results.handover": {"account_id": None},
     "results.syncmark": {"covers_to": None},
     "rounds.round": {"leaderships": ""},
+    "rounds.stepdone": {"group": ""},
     "rulesets.binding": {"periods": ""},
     "plans.weekgrade": {"account_id": None},
     "work.causeclaim": {"claimed_by_id": None},

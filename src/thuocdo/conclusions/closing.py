@@ -3,6 +3,7 @@ the round ends, because nothing is decided in it afterwards."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from django.db.models import Q
@@ -29,14 +30,14 @@ def surplus(round_: Round) -> list[str]:
         held = places.held_of(one)
         held = places.chosen_of(held, one.level) if one.level else replace(held, decided=one.state == "decided")
         groups.setdefault(places.key_of(one, form), (one, form, []))[2].append(held)
-    for one in _only_on_paper(round_, on_paper, given):
+    for one in _only_on_paper(round_, on_paper, groups):
         form = _form(one, forms)
         groups[places.key_of(one, form)] = one, form, []
     paper = [places.held_on_paper(row) for row in on_paper]
     for one, form, rows_ in groups.values():
         rows_ += places.alike(one, form, paper)
     raised = places.raised_of(round_, {one.group for one, _, _ in groups.values()})
-    return [
+    return unnamed(round_) + [
         f"Nhóm “{one.group}”: đã quyết định {count.taken} suất, vượt {count.over}. {count.cell.finding.sentence_vi} "
         "Hãy xếp loại lại những hồ sơ giữ suất, hoặc quyết định tỷ lệ nâng nếu văn bản cho phép."
         for one, form, rows_ in groups.values()
@@ -53,18 +54,34 @@ def _form(one: Assessment, forms: dict[tuple[str, str, str], sheets.Form]) -> sh
     return forms[sort]
 
 
-def _only_on_paper(round_: Round, found: list[grouping.FromPaper], given: set[str]) -> list[Assessment]:
+def _only_on_paper(
+    round_: Round, found: list[grouping.FromPaper], given: Collection[tuple[str, str]]
+) -> list[Assessment]:
     """One for each group in which nobody is decided but on paper. Up to one query."""
-    first = {row.group: row.subject for row in reversed(found) if row.group not in given}
+    first = {(row.group, places.body_of(row.competence)): row for row in reversed(found)}
+    first = {key: row for key, row in first.items() if key not in given}
     if not first:
         return []
-    subjects = RoundSubject.objects.select_related("round", "unit", "person").in_bulk(first.values())
+    subjects = RoundSubject.objects.select_related("round", "unit", "person").in_bulk(
+        [row.subject for row in first.values()]
+    )
     made = []
-    for group, key in first.items():
-        one = facts.of_round(subjects[key])
-        one.group = group
+    for row in first.values():
+        one = facts.of_round(subjects[row.subject])
+        one.group, one.competence = row.group, row.competence
         made.append(one)
     return made
+
+
+def unnamed(round_: Round) -> list[str]:
+    """A sentence where levels from paper that have a share stand in no group. One query."""
+    number = sum(grouping.without_group(round_).values())
+    if not number:
+        return []
+    return [
+        f"{number} mức có tỷ lệ ghi từ quyết định giấy chưa nêu nhóm có vị trí, vai trò tương đồng, nên chưa đếm được "
+        "suất. Hãy hủy bước xếp loại ấy rồi ghi lại kèm nhóm."
+    ]
 
 
 def _hard(form: sheets.Form, count: places.Count) -> bool:

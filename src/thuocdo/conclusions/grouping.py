@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from django.db.models import QuerySet
-
+from thuocdo.conclusions import facts
+from thuocdo.conclusions.competences import resolved
+from thuocdo.conclusions.models import Competence
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.engine.schemes.schema import SchemeQuota
+from thuocdo.kernel.once import once
 from thuocdo.organisation.queries import on_day
 from thuocdo.records.models import PartyLink, PartyOrganisation
 from thuocdo.rounds import books
@@ -17,38 +19,71 @@ from thuocdo.rounds.on_paper import RECORDED
 
 
 class FromPaper(NamedTuple):
-    """A subject whose level somebody wrote down from a decision on paper."""
+    """A subject whose level somebody wrote down from a decision on paper. `competence`: whose decision it is, where
+    the group is one that somebody named (as recorded, else the body as the paper has it)."""
 
     subject: int
     kind: str
     role: str
     group: str
     level: str
+    competence: Competence | None = None
 
 
 def from_paper(round_: Round, groups: Collection[str] | None = None) -> list[FromPaper]:
-    """Levels from paper of those who are counted by the base Party organisation, in these groups (None: in all). Up to
-    four queries; none where the text counts otherwise."""
-    kinds = {kind for kind, rule in _rules(books.rules_of(round_).book) if "agency" in rule.scopes}
-    if not kinds:
+    """Levels from paper of those who are counted by the base Party organisation, or in a group that was named with the
+    level, in these groups (None: in all). Up to six queries; none where the text has no share."""
+    scopes: dict[str, set[str]] = {}
+    for kind, rule in _rules(books.rules_of(round_).book):
+        scopes.setdefault(kind, set()).update(rule.scopes)
+    if not scopes:
         return []
-    steps = list(_steps(round_, kinds).select_related("subject"))
-    names = base_groups(round_, [step.subject for step in steps])
-    found = (
-        FromPaper(one.pk, one.kind, one.role, names[one.pk], step.level) for step in steps for one in (step.subject,)
-    )
+    steps = _steps(round_, scopes)
+    based = [step for step in steps if "agency" in scopes[step.subject.kind]]
+    names = base_groups(round_, [step.subject for step in based])
+    found = [
+        FromPaper(one.pk, one.kind, one.role, names[one.pk], step.level) for step in based for one in (step.subject,)
+    ]
+    named = [step for step in steps if step not in based and step.group]
+    whose = _deciders(round_, [step for step in named if groups is None or step.group in groups])
+    found += [
+        FromPaper(one.pk, one.kind, one.role, step.group, step.level, whose[one.pk])
+        for step in named
+        for one in (step.subject,)
+        if one.pk in whose
+    ]
     return [row for row in found if groups is None or row.group in groups]
 
 
-def without_group(round_: Round, kind: str) -> dict[str, int]:
-    """By level how many subjects of the kind have it from paper, where the text counts in groups of similar position:
-    a paper names no group, so they stand in none. One query; none where the text counts otherwise."""
-    limited = {rule.level for of, rule in _rules(books.rules_of(round_).book) if of == kind and "group" in rule.scopes}
+def _deciders(round_: Round, steps: Sequence[StepDone]) -> dict[int, Competence]:
+    """By subject the competence on the day of the last of these papers; else the body that the paper names."""
+    if not steps:
+        return {}
+    asked = []
+    for step in steps:
+        step.subject.round = round_
+        one = facts.of_round(step.subject)
+        one.pk = -step.subject_id
+        asked.append(one)
+    known = resolved(asked, max(step.on for step in steps))
+    return {step.subject_id: known.get(-step.subject_id) or Competence(body=step.place) for step in steps}
+
+
+def without_group(round_: Round, kind: str = "") -> dict[str, int]:
+    """By level how many subjects of the kind have it from paper, where the text counts in groups of similar position
+    and none was named: they stand in none. Without a kind: of all kinds, only levels that have a share. One query;
+    none where the text counts otherwise."""
+    limited = {
+        (of, rule.level)
+        for of, rule in _rules(books.rules_of(round_).book)
+        if kind in ("", of) and "group" in rule.scopes
+    }
     if not limited:
         return {}
     found: dict[str, int] = {}
-    for level in _steps(round_, {kind}).values_list("level", flat=True):
-        found[level] = found.get(level, 0) + 1
+    for step in _steps(round_, {of for of, _ in limited}):
+        if not step.group and (kind or (step.subject.kind, step.level) in limited):
+            found[step.level] = found.get(step.level, 0) + 1
     return found
 
 
@@ -59,11 +94,13 @@ def _rules(book: SchemeBook) -> Iterator[tuple[str, SchemeQuota]]:
                 yield kind, rule
 
 
-def _steps(round_: Round, kinds: Collection[str]) -> QuerySet[StepDone]:
-    """Whoever is verified or decided in an assessment is counted by that one; a self-rating alone counts nobody."""
+def _steps(round_: Round, kinds: Collection[str]) -> list[StepDone]:
+    """Whoever is verified or decided in an assessment is counted by that one; a self-rating alone counts nobody. One
+    query, one alone for a page that only reads."""
     rows = StepDone.objects.filter(round=round_, step="rating", source=RECORDED, undoes=None, undone=None)
-    rows = rows.filter(subject__kind__in=kinds).exclude(subject__assessment__state__in=("decide", "decided"))
-    return rows.exclude(level="").order_by("pk")
+    rows = rows.exclude(subject__assessment__state__in=("decide", "decided")).exclude(level="").order_by("pk")
+    told = once(("levels on paper", round_.pk), lambda: list(rows.select_related("subject__unit", "subject__party")))
+    return [step for step in told if step.subject.kind in kinds]
 
 
 def base_groups(round_: Round, subjects: Collection[RoundSubject]) -> dict[int, str]:

@@ -87,7 +87,7 @@ def from_paper(round_: Round, groups: Collection[str]) -> list[Held]:
 
 
 def held_on_paper(row: grouping.FromPaper) -> Held:
-    return Held(-row.subject, row.kind, row.role, row.group, row.level, True, "")
+    return Held(-row.subject, row.kind, row.role, row.group, row.level, True, body_of(row.competence))
 
 
 def key_of(one: Assessment, form: Form) -> tuple[str, str]:

@@ -30,7 +30,7 @@ Done = frozenset[tuple[str, str]]
 @dataclass(frozen=True)
 class Taken:
     """How a step was done: when, in which document, with which level, by which room. `place`: where, or of a rating on
-    paper the body that decided."""
+    paper the body that decided; `group`: of a rating on paper among whom its share is counted."""
 
     on: date
     place: str = ""
@@ -38,6 +38,7 @@ class Taken:
     level: str = ""
     source: str = "rounds.recorded"
     source_key: str = ""
+    group: str = ""
 
 
 def steps_done(graph: Graph, rows: Mapping[int, links.Row]) -> Done:
@@ -176,6 +177,7 @@ def told(
         place=how.place,
         number=how.number,
         level=how.level,
+        group=how.group,
         source=how.source,
         source_key=how.source_key,
         person_id=subject.person_id,
@@ -202,14 +204,14 @@ def told_many(
     mine = person_of(by)
     pattern = bulk.Pattern(
         StepDone,
-        ("id", "subject_id", "node", "step", "turn", "on", "place", "number", "level", "source", "source_key",
-         "person_id"),
+        ("id", "subject_id", "node", "step", "turn", "on", "place", "number", "level", "group", "source",
+         "source_key", "person_id"),
         round_id=round_.pk, by_id=by.pk, by_person_id=mine.pk if mine else None, at=at,
     )  # fmt: skip
     rows = [
         pattern.row(
             key, subject.pk, node.id, node.step or "", turns.get((subject.pk, node.id), 0) + 1, how.on, how.place,
-            how.number, how.level, how.source, how.source_key, subject.person_id,
+            how.number, how.level, how.group, how.source, how.source_key, subject.person_id,
         )
         for key, (node, subject, how) in zip(bulk.reserve(StepDone, len(made)), made, strict=True)
     ]  # fmt: skip

@@ -161,7 +161,8 @@ class StepDone(models.Model):
     """Step done (bước đã làm) of one subject, or taken back by a later row (`undoes`); append-only.
 
     `turn` counts the rows of one step of one subject from 1: two people who do it at once cannot both. `place`: where,
-    or of a rating on paper the body that decided. `source` and `source_key` name what it was done by; `by_person` is
+    or of a rating on paper the body that decided; `group`: of such a rating among whom the text counts its share
+    (those of a similar position). `source` and `source_key` name what it was done by; `by_person` is
     who recorded it, who is nobody's own rater.
     """
 
@@ -175,6 +176,7 @@ class StepDone(models.Model):
     place = models.CharField("nơi họp", max_length=200, blank=True)
     number = models.CharField("số văn bản", max_length=80, blank=True)
     level = models.CharField("mức", max_length=20, blank=True)
+    group = models.CharField("nhóm có vị trí, vai trò tương đồng", max_length=60, blank=True, default="")
     source = models.CharField("nguồn", max_length=40)
     source_key = models.CharField("khóa của nguồn", max_length=40, blank=True)
     reason = models.CharField("lý do hủy", max_length=1000, blank=True)

@@ -3,17 +3,20 @@ the matter open, so that it is decided there."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
+from typing import cast
 
 from django.db.models import Q
 
 from thuocdo.accounts.models import User
+from thuocdo.engine.schema import Role
 from thuocdo.kernel.errors import Conflict, Forbidden, Reading, Refusal
 from thuocdo.organisation.access import day_of
 from thuocdo.organisation.own_case import refuse_own, whom_to_ask
+from thuocdo.rounds import books
 from thuocdo.rounds.access import Eyes, eyes_of, leads
-from thuocdo.rounds.models import RoundSubject, StepDone
+from thuocdo.rounds.models import Round, RoundSubject, StepDone
 
 PAPER = "theo quyết định giấy"
 RECORDED = "rounds.recorded"
@@ -56,6 +59,25 @@ def require_paper(number: str, body: str) -> None:
         if not typed:
             read(_missing, field, label)
     read.done()
+
+
+def counted_in_groups(round_: Round, one: RoundSubject) -> frozenset[str]:
+    """The levels of such a subject whose share the round's text counts in groups of a similar position."""
+    scheme = books.rules_of(round_).book.scheme_for(one.kind, cast(Role, one.role), "year")
+    rules = scheme.quotas if scheme is not None else ()
+    return frozenset(rule.level for rule in rules if "group" in rule.scopes and one.role in rule.roles)
+
+
+def require_group(round_: Round, asked: Iterable[tuple[RoundSubject, str]], group: str) -> None:
+    """Raises Refusal where somebody's level has a share that is counted in groups, and no group is named."""
+    for one, level in asked:
+        if not group and level in counted_in_groups(round_, one):
+            raise Refusal(
+                "round.group",
+                f"Mức của {one.name} có tỷ lệ, tính trong nhóm có vị trí, vai trò tương đồng. Hãy ghi nhóm ấy, giống "
+                "nhau cho người cùng nhóm, như khi thẩm định.",
+                field="group",
+            )
 
 
 def _missing(field: str, label: str) -> None:

@@ -1,7 +1,9 @@
 """A hard share holds whatever becomes of the group after a place was given, and counts those whom the text means."""
 
 import re
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -20,7 +22,7 @@ from thuocdo.conclusions import actions, facts, grouping, places, sheets
 from thuocdo.conclusions.delivering import NOTHING
 from thuocdo.conclusions.models import Assessment, Competence
 from thuocdo.engine.schemes.graph import Node
-from thuocdo.kernel.errors import Conflict, Several
+from thuocdo.kernel.errors import Conflict, Refusal, Several
 from thuocdo.organisation.models import Employment, UnitLink
 from thuocdo.records.models import CommitteeSeat, PartyLink, PartyMembership, PartyOrganisation
 from thuocdo.rounds import actions as rounds
@@ -162,6 +164,34 @@ def test_levels_from_paper_are_named_where_groups_of_alike_are_counted(ward: War
     chair.force_login(ward.user("chair"))
     page = chair.get(f"/ket-luan/doi-tuong/{member(ward, 'vice').pk}/").content.decode()
     assert "chưa tính vào nhóm nào: Hoàn thành xuất sắc nhiệm vụ 1." in page
+    with pytest.raises(Conflict, match="1 mức có tỷ lệ ghi từ quyết định giấy chưa nêu nhóm"):
+        close(ward)
+
+
+def test_a_level_from_paper_that_has_a_share_names_its_group_and_takes_a_place_in_it(ward: Ward) -> None:
+    """The one place of five at good is given; a second excellent, on paper, is over it."""
+    six(ward)
+    other, work = (ward.subject(kind, "Trần Chủ Tịch") for kind in ("party_member", "civil_servant"))
+    given: dict[str, Any] = {
+        "round_id": ward.round.pk, "on": DAY, "place": "", "number": "1", "body": "Ban Thường vụ Đảng ủy",
+        "by": ward.user("second"), "at": AT,
+    }  # fmt: skip
+    rounds.take_steps(steps=[("rate_work", work.pk)], levels={work.pk: "excellent"}, **given)
+    given |= {"steps": [("rate_member", other.pk)], "levels": {other.pk: "excellent"}}
+    with pytest.raises(Refusal, match="Mức của Trần Chủ Tịch có tỷ lệ") as told:
+        rounds.take_steps(**given)
+    assert told.value.field == "group"
+    [made] = rounds.take_steps(**given, group=" Chuyên viên ")
+    assert (made.group, StepDone.objects.get(subject=work).group) == ("Chuyên viên", "")
+    [found] = places.from_paper(ward.round, ["Chuyên viên"])
+    assert found == places.chosen_of(replace(places.held_of(one(ward, "vice")), key=-other.pk), "excellent")
+    assert places.from_paper(ward.round, ["Nhóm khác"]) == []
+    with pytest.raises(Conflict, match="đã quyết định 2 suất, vượt"):
+        close(ward)
+    rounds.undo_step(step_id=made.pk, reason="Ghi nhầm nhóm", by=ward.user("second"), at=AT)
+    [made] = rounds.take_steps(**given, group="Lãnh đạo")
+    with pytest.raises(Conflict, match="“Lãnh đạo”: đã quyết định 1 suất, vượt 1"):
+        close(ward)
 
 
 def _rating(ward: Ward, subject: RoundSubject) -> Node:

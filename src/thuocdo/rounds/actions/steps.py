@@ -35,13 +35,15 @@ def take_steps(
     by: User,
     at: datetime,
     body: str = "",
+    group: str = "",
 ) -> list[StepDone]:
     """Record steps (step, subject) done on one day, in one meeting or document; typed once for all of them.
 
     Steps done before are left as they are; steps of the same meeting may wait for each other. `levels`: the level
     decided, by subject, for steps that rate: these are written down from a decision on paper (its number and `body`) by
-    an organisation officer who does not lead the subject, while no other room has it open. Raises NotYours, Forbidden,
-    Several, Conflict with the articles where a step comes too early.
+    an organisation officer who does not lead the subject, while no other room has it open. `group`: of those whose
+    share the text counts in groups of a similar position; a level that has a share needs it. Raises NotYours, Refusal,
+    Forbidden, Several, Conflict with the articles where a step comes too early.
     """
     round_ = locked(round_id)
     subjects = _subjects(round_, {subject for _, subject in steps}, by, at)
@@ -56,6 +58,7 @@ def take_steps(
         on, read(_short, place, 200, "place", "Nơi họp") or "", read(_short, number, 80, "number", "Số văn bản") or ""
     )
     decided_by = read(_short, body, 200, "body", "Cấp đã quyết định mức") or ""
+    named = read(_short, group, 60, "group", "Nhóm có vị trí, vai trò tương đồng") or ""
     read.done()
     ordered = gate.require_free(round_, [(node, subjects[subject]) for node, subject in steps])
     rated = [subject for node, subject in ordered if node.step == "rating"]
@@ -63,6 +66,7 @@ def take_steps(
         on_paper.require_writable(rated, by, at)
         on_paper.require_not_open(rated)
         on_paper.require_paper(how.number, decided_by)
+        on_paper.require_group(round_, [(one, levels.get(one.pk, "")) for one in rated], named)
     if not ordered:
         nothing_changed()
         return []
@@ -74,7 +78,8 @@ def take_steps(
                 subject.person, subject.unit, by, at, what=f"“{node.label}” là của chính ông/bà nên người khác ghi"
             )
         where = decided_by if node.step == "rating" else how.place
-        taken = gate.Taken(how.on, where, how.number, level)
+        among = named if node.step == "rating" and on_paper.counted_in_groups(round_, subject) else ""
+        taken = gate.Taken(how.on, where, how.number, level, group=among)
         made.append(_told(round_, node, subject, taken, by, at))
     record(
         chain=chain(round_, at),

@@ -229,6 +229,7 @@ def steps_typed(posted: QueryDict) -> dict[str, Any]:
         "place": posted.get("place", ""),
         "number": posted.get("number", ""),
         "body": posted.get("body", ""),
+        "group": posted.get("group", ""),
         "levels": levels,
     }
 
