@@ -68,8 +68,9 @@ def _tasks(month: date, person: int, code: str, agency: int) -> Iterator[tuple[o
         seed = (int(code) * 31 + j * 17) % 100
         assigned = 100 * (1 + seed % 5)
         done = assigned if seed < 88 else assigned - 100 if seed % 2 else assigned + 50
-        good = done if seed % 10 else max(0, done - 100)
-        timely = done if seed % 13 else done // 200 * 100
+        good = done if seed % 20 else max(0, done - 100)
+        timely = done if seed % 26 else done // 200 * 100
+        befell = done > 0 and done % 100 == 0  # of part of a product, or of one left out, an evaluator would be asked
         yield (
             f"{month:%Y%m}-{code}-{j:02d}",
             person,
@@ -81,8 +82,8 @@ def _tasks(month: date, person: int, code: str, agency: int) -> Iterator[tuple[o
             done,
             good,
             timely,
-            0 if good == done else 1,
-            0 if timely == done else 1,
+            1 if befell and seed % 20 == 10 else 0,
+            1 if befell and seed % 26 == 13 else 0,
             j == 9,
         )
 

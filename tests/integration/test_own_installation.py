@@ -44,10 +44,10 @@ PEOPLE = [
     person("TP001", "Trần Quang Vinh", "TP-UB", "người đứng đầu"),
     person("UB001", "Nguyễn Hữu Thắng", "P-UB", "người đứng đầu"),
     person("VP001", "Ngô Đình Long", "P-VP", "người đứng đầu"),
-    person("VP002", "Bùi Thị Mai", "P-VP"),
+    person("VP002", "Bùi Thị Mai", "P-VP", roles="người giao việc"),
     person("VP003", "Mai Văn Tư", "P-VP", kind="hợp đồng"),
     person("VP004", "Phan Thị Út", "P-VP", kind="viên chức"),
-    person("TC001", "Lê Thị Tổ", "P-VP", roles="người giao việc"),
+    person("TC001", "Lê Thị Tổ", "P-VP"),
 ]
 
 

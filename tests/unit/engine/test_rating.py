@@ -146,6 +146,7 @@ def test_what_takes_from_the_line_in_a_rulebook_kept_before_still_does(tmp_path:
     results = root / KEY / "results.toml"
     results.write_text(results.read_text(encoding="utf-8").replace('per = "product"\n', ""), encoding="utf-8")
     before = load_rulebook(KEY, roots=(root,))
+    assert (before.takes_from_products, load_rulebook(KEY).takes_from_products) == (False, True)
     facts = month(products=[product(late=2, quality_errors=5, on_time=3)])
     decided = {"deduction_floor": {"reading": "zero", **DECIDED}}
     outcome = rate({**facts, "decisions": decided}, book=before)

@@ -3,7 +3,7 @@
 import pytest
 
 from thuocdo.kernel.errors import Refusal
-from thuocdo.kernel.typed import format_points, parse_points, text_from
+from thuocdo.kernel.typed import MOST_SAID, format_points, parse_each, parse_points, text_from
 
 
 @pytest.mark.parametrize(
@@ -95,3 +95,9 @@ def test_texts_missing_or_too_long_are_refused_with_the_field(typed: str, code: 
 def test_a_text_that_may_be_empty_and_hundredths_below_nothing() -> None:
     assert text_from("", "Ghi chú", needed=False) == ""
     assert (format_points(-5), format_points(-250), format_points(0)) == ("-0,05", "-2,5", "0")
+
+
+@pytest.mark.parametrize("typed", ["1, 1", "a", "1;", "0x1", f"{MOST_SAID + 1}x1", "-1", "1.5"])
+def test_what_is_said_of_single_products_is_refused_where_it_is_no_list_of_whole_numbers(typed):
+    with pytest.raises(Refusal, match="Lần chậm: hãy ghi số lần của từng sản phẩm"):
+        parse_each(typed, label="Lần chậm")

@@ -27,6 +27,7 @@ _GROUPS = (
         "Công bố, văn bản",
         (
             "step.publish",
+            "results.to_publish",
             "reopening.proposed",
             "reopening.open",
             "decision.to_issue",
