@@ -87,5 +87,5 @@ def test_three_working_days_then_a_remedy_that_comes_back(visitors: Any, ward: W
     vice.go(f"/kiem-diem/ban/{again.pk}/khac-phuc/")
     vice.accessible()
     says(vice, "Kiểm điểm năm 2025 chỉ ra", "Đã khắc phục 1/1", "Đã khắc phục 0/1")
-    counted = remedied([owner_of(again)], 2025)[owner_of(again)]
+    counted = remedied([owner_of(again)], 2025)[owner_of(again), 2025]
     assert (counted.fixed, counted.total) == (1, 1)

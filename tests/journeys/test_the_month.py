@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 MONTHLY, LIST, DIGEST = "Báo cáo giải ngân", "Rà soát hồ sơ đất đai", "Tổng hợp kiến nghị cử tri"
 PARTLY = {
     "Hoàn thành": "4",
-    "Đạt chất lượng": "3",
-    "Đúng hạn": "3",
+    "Đạt chất lượng": "4",
+    "Đúng hạn": "4",
     "Số lần không đạt": "1",
     "Số lần chậm": "1",
     "Nguyên nhân khách quan": "Chờ ý kiến sở chuyên ngành, công văn 215",
