@@ -19,7 +19,7 @@ def surplus(round_: Round) -> list[str]:
     replaced, so it counts as it stands. A constant number of queries."""
     stands = Q(state="decided") | (Q(state__in=("verify", "decide")) & ~Q(level=""))
     rows = Assessment.objects.filter(stands | Q(state="decide"), round=round_)
-    given = set(rows.filter(stands).order_by().values_list("group", flat=True).distinct())
+    given = rows.filter(stands).order_by().values("group")
     found = rows.filter(group__in=given).select_related("competence").order_by("pk")
     on_paper = grouping.from_paper(round_)
     forms: dict[tuple[str, str, str], sheets.Form] = {}

@@ -81,8 +81,8 @@ def rounds_seen(user: User, on: date, eyes: Eyes | None = None) -> Q:
 
 def round_seen(user: User, round_id: int, on: date, eyes: Eyes | None = None) -> Round:
     """Raises NotYours."""
-    found = Round.objects.filter(rounds_seen(user, on, eyes), pk=round_id).select_related("organisation", "unit")
-    one = found.first()
+    found = Round.objects.filter(rounds_seen(user, on, eyes), pk=round_id)
+    one = found.select_related("organisation", "unit", "opening").first()
     if one is None:
         raise NotYours()
     return one

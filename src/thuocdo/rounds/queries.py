@@ -89,7 +89,7 @@ def picture(user: User, round_id: int, chosen: int, at: datetime) -> Picture:
     round_ = round_seen(user, round_id, on, eyes)
     rules = books.rules_of(round_)
     officer = round_.unit_id in eyes.officer
-    opening = RoundOpening.objects.filter(round=round_).first()
+    opening = getattr(round_, "opening", None)
     if round_.state not in (Round.State.OPEN, Round.State.CLOSED):
         return Picture(round_, rules, opening, officer, {}, False, [], None, [])
     seen = RoundSubject.objects.filter(round=round_, kind="party_organisation")
