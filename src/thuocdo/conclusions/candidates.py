@@ -40,7 +40,7 @@ def offered(user: User, kind: str, typed: str, on: date) -> tuple[list[Candidate
 
 def _rows(units: set[int], kind: str, typed: str, on: date) -> Iterator[Candidate]:
     if kind in ("leader", "party_member"):
-        for post in _posts(units, kind, typed, on).distinct()[: MOST + 1]:
+        for post in _posts(units, kind, typed, on)[: MOST + 1]:
             words = f"{post.person.code} · {post.position}, {post.unit.name}"
             yield Candidate(f"post-{post.pk}", post.person.full_name, words)
         return

@@ -132,8 +132,10 @@ else:
     # PostgreSQL compiles what it expects to be costly, which a city's to-do list takes seconds for and never needs; it
     # takes a page from anywhere for four times as dear as the next one, as on turning discs, and so reads whole tables.
     # What a connection has planned (`organisation.planned`) it would plan anew five times before it believes the plan.
+    # It would share the query of a page out to helpers begun anew each time: other visitors keep the processors busy.
     given = DATABASES["default"].setdefault("OPTIONS", {})
     own = "-c jit=off -c random_page_cost=1.1 -c plan_cache_mode=force_generic_plan"
+    own += " -c max_parallel_workers_per_gather=0"
     given["options"] = f"{own} {given.get('options', '')}".strip()
 
 AUTH_USER_MODEL = "accounts.User"
