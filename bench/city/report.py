@@ -36,6 +36,25 @@ class Row:
 HEAD = f"{'stage (in brackets: preparing)':<58} {'seconds':>8} {'program':>8} {'databas':>7}    goal"
 
 
+class Meter:
+    """Adds up what the pieces of a stage take: `with meter: …`."""
+
+    def __init__(self) -> None:
+        self.seconds = self.program = 0.0
+        self.database: float | None = 0.0
+
+    def __enter__(self) -> None:
+        self._begun = time.perf_counter(), _program(), _database()
+
+    def __exit__(self, *_: object) -> None:
+        seconds, program, database = self._begun
+        self.seconds += time.perf_counter() - seconds
+        self.program += _program() - program
+        now = _database()
+        known = None not in (self.database, database, now)
+        self.database = (self.database or 0) + (now or 0) - (database or 0) if known else None
+
+
 class Report:
     """Prints each stage when it is done, and the stages with goals once more at the end."""
 
@@ -60,6 +79,10 @@ class Report:
         of = [row for row in self.rows if row.name in wanted]
         database = None if any(row.database is None for row in of) else sum(row.database or 0 for row in of)
         self._add(Row(name, sum(row.seconds for row in of), sum(row.program for row in of), database, limit))
+
+    def metered(self, name: str, limit: float | None, meter: "Meter") -> None:
+        """A stage that was done in many pieces."""
+        self._add(Row(name, meter.seconds, meter.program, meter.database, limit))
 
     def _add(self, row: Row) -> None:
         self.rows.append(row)

@@ -11,7 +11,7 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from bench.city.report import Report
+from bench.city.report import Meter, Report
 from bench.province.people import ROOT, Province
 from bench.province.rating import FACTS, WAVES
 from bench.province.stages import AT
@@ -36,9 +36,10 @@ def measure(round_: Round, province: Province, report: Report) -> int:
     report.stage("(levels of the year's work, self-ratings)", None, lambda: _prepare(round_, officer, second))
     refused: Counter[str] = Counter()
     waiting = Assessment.objects.filter(round=round_).count()
-    report.stage(
-        f"verifying and deciding {waiting} subjects", 30, lambda: _all(round_, officer, second, refused)
-    )
+    rated, decided = Meter(), Meter()
+    _all(round_, officer, second, refused, rated, decided)
+    report.metered(f"rating {waiting} subjects through conclusions (verified)", 30, rated)
+    report.metered(f"deciding {waiting} subjects, told to the round", None, decided)
     states = Counter(Assessment.objects.filter(round=round_).values_list("state", flat=True))
     levels = Counter(Assessment.objects.filter(round=round_, state="decided").values_list("level", flat=True))
     print(f"   {dict(states)}; decided: {dict(levels)}", flush=True)
@@ -47,7 +48,9 @@ def measure(round_: Round, province: Province, report: Report) -> int:
     return states["own"] + states["verify"] + states["decide"]
 
 
-def _all(round_: Round, officer: User, second: User, refused: Counter[str]) -> None:
+def _all(
+    round_: Round, officer: User, second: User, refused: Counter[str], rated: Meter, decided: Meter
+) -> None:
     depth = _depths(round_)
     for wave in (("collective",), ("leader",), ("party_member",), ("agency", "unit"), ("party_organisation",)):
         rows = list(Assessment.objects.filter(round=round_, kind__in=wave).values_list("pk", "subject_id", "kind"))
@@ -57,21 +60,24 @@ def _all(round_: Round, officer: User, second: User, refused: Counter[str]) -> N
             levels.setdefault(-depth.get(subject, 0), []).append(pk)
         for keys in levels.values():
             for begin in range(0, len(keys), LIST):
-                _list(round_, wave[0], keys[begin : begin + LIST], officer, second, refused)
+                _list(round_, wave[0], keys[begin : begin + LIST], officer, second, refused, rated, decided)
 
 
 def _list(
-    round_: Round, kind: str, keys: list[int], officer: User, second: User, refused: Counter[str]
-) -> None:
+    round_: Round, kind: str, keys: list[int], officer: User, second: User, refused: Counter[str], rated: Meter,
+    decided: Meter,
+) -> None:  # fmt: skip
     given: dict[str, Any] = {"round_id": round_.pk, "at": AT}
-    kept = _sent(
-        dict.fromkeys(keys, 1), refused,
-        lambda rows: actions.verify_many(rows=rows, comment="Đúng", group=f"{kind} {keys[0]}", by=officer, **given),
-    )  # fmt: skip
-    _sent(
-        {key: actions.Row(2) for key in kept}, refused,
-        lambda rows: actions.decide_many(rows=rows, on=date(2025, 12, 1), number="1", by=second, **given),
-    )  # fmt: skip
+    with rated:
+        kept = _sent(
+            dict.fromkeys(keys, 1), refused,
+            lambda rows: actions.verify_many(rows=rows, comment="Đúng", group=f"{kind} {keys[0]}", by=officer, **given),
+        )  # fmt: skip
+    with decided:
+        _sent(
+            {key: actions.Row(2) for key in kept}, refused,
+            lambda rows: actions.decide_many(rows=rows, on=date(2025, 12, 1), number="1", by=second, **given),
+        )  # fmt: skip
 
 
 def _sent(rows: dict[int, Any], refused: Counter[str], send: Any) -> list[int]:

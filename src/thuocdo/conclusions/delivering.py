@@ -10,6 +10,8 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
+from django.db.models import F
+
 from thuocdo.ballots import about
 from thuocdo.conclusions.models import Assessment
 from thuocdo.conclusions.reusing import Reused, reused
@@ -134,7 +136,7 @@ def delivered(round_: Round, asked: Sequence[Asked], *, report: bool, opinions: 
     reports = {key: report_of(one.filed) for key, one in reviews.items() if one.filed is not None} if report else {}
     gathered, running = about_subject.heard_of(subjects) if opinions else ({}, {})
     again = reused(round_, [one for one, _, _ in asked])
-    result = {}
+    headed, result = _cell_heads(rows), {}
     for one, scheme, fields in asked:
         key = one.subject_id or 0
         if key not in leads:
@@ -146,7 +148,7 @@ def delivered(round_: Round, asked: Sequence[Asked], *, report: bool, opinions: 
         counted = votes.get(key, ()) if key in counting else ()
         sections, lines, questions = _sections(fields, months.get(key), reviews.get(key), counted, labels)
         cell = leads[key].get("cell", ())
-        flags, shown = _flags(one, [f for f in specs if f"facts.{f.id}" in fields], cell, rows)
+        flags, shown = _flags(one, [f for f in specs if f"facts.{f.id}" in fields], cell, headed)
         if flags:
             sections, lines = sections | {"facts": {**sections.get("facts", {}), **flags}}, (*lines, *shown)
         if key in again:
@@ -191,15 +193,21 @@ def _wanted(
     return {name: keys for name, keys in leads.items() if name in many and (keys or many[name])}
 
 
+def _cell_heads(rows: Mapping[int, links.Row]) -> set[tuple[int, int]]:
+    """Who heads the committee of which Party organisation: person and organisation."""
+    return {
+        (row.person, row.organisation)
+        for row in rows.values()
+        if row.person is not None and row.organisation is not None and row.counts
+        and row.kind == "leader" and row.role == "head" and row.party is not None
+    }  # fmt: skip
+
+
 def _flags(
-    one: Assessment, asked: Sequence[FactSpec], cell: Collection[int], rows: Mapping[int, links.Row]
+    one: Assessment, asked: Sequence[FactSpec], cell: Collection[int], headed: Collection[tuple[int, int]]
 ) -> tuple[dict[str, bool], tuple[Line, ...]]:
     """Those of the flags asked for that the round shows to hold; what it does not show is typed."""
-    heads = any(
-        row.kind == "leader" and row.role == "head" and row.party is not None and row.organisation in cell
-        for row in rows.values()
-        if row.person is not None and row.person == one.person_id and row.counts
-    )
+    heads = one.person_id is not None and any((one.person_id, organisation) in headed for organisation in cell)
     known = [fact for fact in asked if fact.known_by == "cell_head" and heads]
     source = "Đợt: bí thư của chi ủy trong danh sách đã chốt"
     lines = tuple(Line(f"facts.{fact.id}", fact.label, "có", source) for fact in known)
@@ -209,13 +217,14 @@ def _flags(
 def _known_levels(subjects: Collection[int]) -> dict[int, tuple[str, str]]:
     """Level and name of those whose rating step is done. One query."""
     active = StepDone.objects.filter(subject__in=subjects, step="rating", undoes__isnull=True, undone__isnull=True)
-    rows = active.exclude(level="").select_related("subject")
-    return {one.subject_id: (one.level, _named(one)) for one in rows}
+    rows = active.exclude(level="").annotate(whose=F("subject__name"))
+    said = rows.only("subject_id", "level", "source", "step", "number", "on", "undoes_id")
+    return {one.subject_id: (one.level, _named(one, one.whose)) for one in said}
 
 
-def _named(step: StepDone) -> str:
+def _named(step: StepDone, name: str) -> str:
     """Whose level it is, and the paper where somebody wrote it down from one."""
-    paper, name = paper_words(step), step.subject.name
+    paper = paper_words(step)
     if not paper:
         return name
     most = MOST_NAME - len(paper) - 3

@@ -97,7 +97,9 @@ def _rules(book: SchemeBook) -> Iterator[tuple[str, SchemeQuota]]:
 def _steps(round_: Round, kinds: Collection[str]) -> list[StepDone]:
     """Whoever is verified or decided in an assessment is counted by that one; a self-rating alone counts nobody. One
     query, one alone for a page that only reads."""
+    limited = {of for of, _ in _rules(books.rules_of(round_).book)}
     rows = StepDone.objects.filter(round=round_, step="rating", source=RECORDED, undoes=None, undone=None)
+    rows = rows.filter(subject__kind__in=limited)
     rows = rows.exclude(subject__assessment__state__in=("decide", "decided")).exclude(level="").order_by("pk")
     told = once(("levels on paper", round_.pk), lambda: list(rows.select_related("subject__unit", "subject__party")))
     return [step for step in told if step.subject.kind in kinds]

@@ -116,8 +116,10 @@ def locked(rows: QuerySet[Assessment], round_: Round, keys: Collection[int]) -> 
     """These of the rows, locked in the order of their keys, with the round and what forms and rules read."""
     mine = rows.filter(pk__in=keys).values("pk")
     found = Assessment.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=mine).order_by("pk")
-    known = {one.pk for one in found}
-    several = rows.filter(pk__in=known).select_related("subject", "competence", "unit", "party", "person")
+    known = set(found.values_list("pk", flat=True))
+    # Bodies, units and organisations are few: one object of each, not one a row.
+    several = rows.filter(pk__in=known).select_related("subject", "person")
+    several = several.prefetch_related("competence", "unit", "party")
     every = list(several.order_by("pk"))
     for one in every:
         one.round = round_

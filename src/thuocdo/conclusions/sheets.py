@@ -126,12 +126,20 @@ def forms_of(
         elif report or opinions:
             asked.append((one, None, set()))
     found = delivered(round_, asked, report=report, opinions=opinions) if asked else {}
+    left: dict[tuple[object, ...], tuple[FieldGroup, ...]] = {}
     forms = []
     marked = _key_cadres(every, books)
     for one, book, scheme, is_key in zip(every, books, schemes, marked, strict=True):
         given = found.get(one.subject_id or 0, NOTHING)
-        groups = kinds[one.rulebook_hash, one.kind, one.role] if scheme is not None else ()
-        forms.append(Form(one, book, scheme, _typed(scheme, groups, given) if scheme else (), given, is_key))
+        groups: tuple[FieldGroup, ...] = ()
+        if scheme is not None:
+            sections = tuple((name, *values) for name, values in given.sections.items())
+            key = (one.rulebook_hash, one.kind, one.role)
+            like = (*key, *sections, tuple(given.related))
+            if like not in left:
+                left[like] = _typed(scheme, kinds[key], given)
+            groups = left[like]
+        forms.append(Form(one, book, scheme, groups, given, is_key))
     return forms
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from thuocdo.engine.rulebook import Citation
 from thuocdo.engine.schema import Role
@@ -76,7 +77,7 @@ class Graph:
 
     def steps_of(self, kind: str, role: str = "none") -> tuple[Node, ...]:
         """The steps of a subject, in an order in which they may be taken."""
-        return tuple(node for rank in self.ranks() for node in rank if node.concerns(kind, role))
+        return tuple(node for rank in self._ranks for node in rank if node.concerns(kind, role))
 
     def before(self, node: str) -> tuple[Edge, ...]:
         """What a step waits for."""
@@ -88,6 +89,10 @@ class Graph:
 
     def ranks(self) -> tuple[tuple[Node, ...], ...]:
         """Nodes in rows: each stands below all that it waits for."""
+        return self._ranks
+
+    @cached_property
+    def _ranks(self) -> tuple[tuple[Node, ...], ...]:
         row: dict[str, int] = {}
         left = {node.id: {e.first for e in self.before(node.id)} - {node.id} for node in self.nodes}
         while left:
