@@ -1,6 +1,6 @@
 """To which heads of units somebody gives tasks: not to the own head, but to heads of what the own unit manages."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet, Value
 
 from thuocdo.accounts.models import User
 from thuocdo.kernel.once import once
+from thuocdo.organisation.compiled import asked_once
 from thuocdo.organisation.models import ActingHead, Delegation, Employment, Role, UnitLink
 from thuocdo.organisation.queries import descendants, on_day
 
@@ -33,24 +34,30 @@ def heads_of(user: User, on: date) -> Heads:
 
 
 def _heads_of(user: User, on: date) -> Heads:
+    found: dict[str, set[int]] = {"low": set(), "high": set(), "managed": set()}
+    for label, unit in asked_once(_labelled, user, on):
+        found[label].add(unit)
+    low, every = found["low"], found["low"] | found["high"]
+    return Heads(
+        frozenset(u for u in low if every == {u} or u not in descendants(every - {u}, on)), frozenset(found["managed"])
+    )
+
+
+def _labelled(user: User, on: date) -> Sequence[QuerySet[Any, Any]]:
+    """Units with what they are to the user: where only that very unit is meant, where those below it are, managed."""
     mine = {"person__user_id": user.pk, "person__user__is_active": True}
     posts = Employment.objects.filter(on_day(on), **mine)
     given = Delegation.objects.filter(on_day(on), delegate__user_id=user.pk, act=Delegation.Act.ASSIGN)
     given = given.filter(delegate__user__is_active=True, covers__unit__isnull=False)
     roles = Role.objects.filter(on_day(on), kind=Role.Kind.TASK_GIVER, **mine)
     deputy, own = posts.filter(leadership=Employment.Leadership.DEPUTY), Q(covers__unit_id=F("unit_id"))
-    found: dict[str, set[int]] = {"low": set(), "high": set(), "managed": set()}
-    for label, unit in roles.values_list(Value("low"), "unit_id").union(
+    return (
+        roles.values_list(Value("low"), "unit_id"),
         deputy.values_list(Value("low"), "unit_id"),
         given.filter(own).values_list(Value("low"), "covers__unit_id"),
         given.exclude(own).values_list(Value("high"), "covers__unit_id"),
         posts.filter(leadership=HEAD).values_list(Value("high"), "unit_id"),
         _managing(user, on).values_list(Value("managed"), "child_id"),
-    ):
-        found[label].add(unit)
-    low, every = found["low"], found["low"] | found["high"]
-    return Heads(
-        frozenset(u for u in low if every == {u} or u not in descendants(every - {u}, on)), frozenset(found["managed"])
     )
 
 

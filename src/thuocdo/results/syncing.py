@@ -23,7 +23,7 @@ from thuocdo.results.models import SyncMark
 from thuocdo.rulesets import catalogue
 from thuocdo.rulesets.models import RulebookVersion
 
-SHOWN, MARKED = 300, 30
+SHOWN, MARKED = 100, 30
 Place = tuple[int, int]
 """Ids of a period and a unit."""
 

@@ -12,9 +12,12 @@ from thuocdo.kernel.workdays import Workdays
 from thuocdo.organisation.models import Employment
 from thuocdo.organisation.queries import forest, on_day
 from thuocdo.work.models import Product, Task
-from thuocdo.work.queries import PAGE, given_elsewhere, posts_to_assign, tasks_by_person
+from thuocdo.work.queries import PAGE, given_elsewhere, posts_to_assign
 from thuocdo.work.rules import Details
 from thuocdo.work.steps import details_of
+
+PEOPLE = 12
+"""People on one page: each has a dozen rows with inputs."""
 
 
 @dataclass(frozen=True)
@@ -72,25 +75,26 @@ class People:
     pages: int
 
 
-def people_of(user: User, month: date, on: date, number: int = 1) -> People:
-    """`PAGE` people at a time, every one of them within the user's reach. Four queries."""
-    posts = list({post.person_id: post for post in posts_to_assign(user, month, on)}.values())
-    pages = max(1, -(-len(posts) // PAGE))
+def people_of(user: User, month: date, on: date, number: int = 1, many: int | None = None) -> People:
+    """So many people at a time, else `PAGE`, every one of them within the user's reach. Four queries."""
+    posts, many = list({post.person_id: post for post in posts_to_assign(user, month, on)}.values()), many or PAGE
+    pages = max(1, -(-len(posts) // many))
     here = min(max(number, 1), pages)
-    return People(posts[(here - 1) * PAGE : here * PAGE], len(posts), here, pages)
+    return People(posts[(here - 1) * many : here * many], len(posts), here, pages)
 
 
 def to_give_again(user: User, month: date, on: date, number: int = 1) -> tuple[People, list[Again]]:
     """One page of people, and what each was given in the month before: not what they proposed, took over or got as a
     share. Constant queries."""
-    page, before = people_of(user, month, on, number), months_later(month, -1)
+    page, before = people_of(user, month, on, number, PEOPLE), months_later(month, -1)
     posts = {post.person_id: post for post in page.posts}
     last = Task.objects.counted().filter(
         month=before, person_id__in=posts, origin=Task.Origin.ASSIGNED, part_of=None, taken_over_from=None
     )
     last = last.filter(~given_elsewhere({post.unit_id for post in page.posts}, on)).select_related("product")
     tasks = list(last.order_by("person__sort_key", "person__code", "due_date", "code"))
-    now, present = _products_now(tasks, month), tasks_by_person(posts.keys(), month)
+    now = _products_now(tasks, month)
+    present = set(Task.objects.counted().filter(month=month, person_id__in=posts).values_list("person_id", "title"))
     units, tree = {post.unit_id for post in page.posts}, forest(month)
     paths = {unit: list(tree.path(unit)) or [unit] for unit in units}
     calendars = workdays_along(paths, [month.year, month.year + 1]) if paths else {}
@@ -103,8 +107,7 @@ def to_give_again(user: User, month: date, on: date, number: int = 1) -> tuple[P
         if details.start_date:
             details = replace(details, start_date=min(due, moved(details.start_date, month, before, calendar)))
         title = renamed(task.title, before, month)
-        given = {one.title for one in present.get(task.person_id, ())}
-        why_not = "đã giao trong tháng này" if title in given else _why_not(task, product)
+        why_not = "đã giao trong tháng này" if (task.person_id, title) in present else _why_not(task, product)
         coefficient = product.coefficient if product else task.coefficient
         rows.append(Again(task, post, title, due, details, product.pk if product else None, coefficient, why_not))
     return page, rows

@@ -14,7 +14,6 @@ from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.work import actions
 from thuocdo.work.models import Product, Task
 from thuocdo.work.own_work import own_month, to_propose_from, waiting
-from thuocdo.work.queries import tasks_by_person
 from thuocdo.work.rules import Details, Share, Wanted
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +28,7 @@ def propose(office, at, **other):
 
 def counted(office, person=None):
     person = person or office.doer_person
-    return {t.code for t in tasks_by_person([person.pk], MARCH).get(person.pk, [])}
+    return set(Task.objects.counted().filter(person=person, month=MARCH).values_list("code", flat=True))
 
 
 def test_a_proposal_counts_only_once_accepted(office, at):

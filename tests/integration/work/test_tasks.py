@@ -12,7 +12,7 @@ from thuocdo.organisation import actions as organisation
 from thuocdo.records.models import Absence
 from thuocdo.work.actions import assign_task, change_task, report_task, withdraw_task
 from thuocdo.work.models import Product, Task
-from thuocdo.work.queries import month_of_person, own_task, task_to_follow, tasks_by_person, tasks_of
+from thuocdo.work.queries import month_of_person, own_task, task_to_follow, tasks_of
 from thuocdo.work.rules import Report
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +70,6 @@ def test_task_is_assigned_reported_changed_and_withdrawn(ward, at, giver):
     assert [t.code for t in tasks_of(ward.employee, MARCH)] == ["202603-CC900-02"]
     _, tasks, _ = month_of_person(giver, ward.employee_person.pk, MARCH, at.date())
     assert len(tasks) == 2
-    assert set(tasks_by_person([ward.employee_person.pk], MARCH)) == {ward.employee_person.pk}
 
 
 def test_only_the_giver_changes_and_only_the_doer_reports(ward, at, giver):

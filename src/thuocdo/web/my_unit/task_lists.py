@@ -22,7 +22,7 @@ class PersonTasks:
     another agency or unit gave more."""
 
     post: Employment
-    tasks: tuple[Task, ...]
+    tasks: tuple[Task | queries.Summed, ...]
     withdrawn: tuple[Task, ...] = ()
     elsewhere: bool = False
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from thuocdo.engine import Case, CaseResult, Finding, parse_case
@@ -100,10 +101,10 @@ def _folder(key: str) -> Path:
 
 def _listed(book: catalogue.Book, path: Path, *, run: bool, alone: bool) -> Listed:
     try:
+        if not run:
+            return _plain(path.stem, path.name, _content(path))
         case = parse_case(path, name=path.name)
         plain = Listed(path.stem, case.title, case.note or "", len(case.subjects))
-        if not run:
-            return plain
         failures = run_case(path, catalogue.roots()).failures
         result = rate_file(case, roots=catalogue.roots()) if alone else None
     except (CaseError, RulebookError) as error:
@@ -116,6 +117,21 @@ def _listed(book: catalogue.Book, path: Path, *, run: bool, alone: bool) -> List
         plain.name, plain.title, plain.note, plain.subjects, state, failures, compared, result.findings,
         max(0, len(case.subjects) - SHOWN),
     )  # fmt: skip
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        remedy = "Kiểm tra quyền đọc rồi tải lại trang."
+        raise CaseError(file=path.name, key="", problem="không mở được tệp", remedy=remedy) from None
+
+
+@lru_cache(maxsize=512)
+def _plain(name: str, shown: str, content: bytes) -> Listed:
+    """What a list says of a case of this content, which takes milliseconds to read. Raises CaseError."""
+    case = parse_case(content, name=shown)
+    return Listed(name, case.title, case.note or "", len(case.subjects))
 
 
 def _compared(book: catalogue.Book, case: Case, result: CaseResult) -> Iterator[Compared]:
