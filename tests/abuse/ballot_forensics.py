@@ -140,6 +140,16 @@ def in_bytes(content: bytes, words: Mapping[str, Any]) -> Order:
     return [key for key in sorted(places, key=lambda key: places[key]) if places[key] >= 0]
 
 
+def groups(seen: Iterable[Iterable[Any]]) -> list[int]:
+    """How many votes each look at the table, or at its copies, found new: who stands in a small group is named."""
+    known: set[Any] = set()
+    found = []
+    for rows in map(set, seen):
+        found.append(len(rows - known))
+        known |= rows
+    return [size for size in found if size]
+
+
 def log_position() -> Any:
     return asked("SELECT pg_current_wal_lsn()")[0][0] if connection.vendor == "postgresql" else None
 

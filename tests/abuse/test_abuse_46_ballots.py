@@ -19,6 +19,7 @@ from tests.abuse import ballot_forensics as kit
 from tests.abuse.ballot_forensics import Traces
 from tests.factories import phones
 from tests.factories.people import make_person, make_unit
+from tests.guards import outside_actions
 from tests.progress import Bounded
 from tests.unit.ballots import making
 from thuocdo.audit.models import Event
@@ -27,10 +28,11 @@ from thuocdo.ballots.actions import phones as committee
 from thuocdo.ballots.actions import tokens
 from thuocdo.ballots.casting.host import Host
 from thuocdo.ballots.casting.keeper import Keeper
+from thuocdo.ballots.casting.pool import Pool
 from thuocdo.ballots.lpk1 import board, casts
 from thuocdo.ballots.messages import message
 from thuocdo.ballots.models import Ballot, Elector
-from thuocdo.ballots.phones.models import TokenRequest
+from thuocdo.ballots.phones.models import Cast, TokenRequest
 from thuocdo.organisation.models import Person, Unit
 
 VOTERS = 20
@@ -253,6 +255,45 @@ def test_b1_no_attack_links_better_than_chance_in_ours(room: tuple[Unit, list[Pe
     if any(found):  # chance alone does that now and then, and not twice in the same attack
         again = linked_in_ours(room, 47)
         assert [sorted(first.keys() & second.keys()) for first, second in zip(found, again, strict=True)] == [[], []]
+
+
+def batches_of(room: tuple[Unit, list[Person], list[Person]], chance: random.Random) -> tuple[list[int], int]:
+    """Some of those who have a slip never cast it. How many casts each look at the table found new, from the first one
+    to closing, which is what the log shows too; and how many were cast."""
+    one = phones.issuing(phones.frozen(room[0], room[1], room[2]))
+    with outside_actions():
+        Ballot.objects.filter(code=one.code).update(state=rules.CASTING, issued=VOTERS)
+    lengths = {"serial": 64, "key": 130, "prefix": 64, "signature": 768, "sealed": 164, "proof": 128}
+    time, seen = 0.0, []
+    host = Host(Keeper(clock=lambda: time))
+    host.keeper.look()
+    casting = chance.sample(list(Elector.objects.filter(ballot__code=one.code)), chance.randint(5, VOTERS))
+    for elector in casting:
+        row = {name: f"{chance.getrandbits(4 * long):0{long}x}" for name, long in lengths.items()}
+        assert posted(host, one.code, row, elector) == 202
+        time += chance.choice([0.1, 2.5])
+        host.keeper.look()
+        seen.append(list(Cast.objects.filter(ballot__code=one.code).values_list("serial", flat=True)))
+    committee.begin_closing(**one.by())
+    for _ in range(3):
+        time += 30
+        host.keeper.look()
+    seen.append(list(Cast.objects.filter(ballot__code=one.code).values_list("serial", flat=True)))
+    with outside_actions():
+        Ballot.objects.filter(code=one.code).update(state=rules.FINAL)
+    return kit.groups(seen), len(casting)
+
+
+def test_b1_no_batch_names_who_casts_late_also_where_not_everybody_casts(
+    room: tuple[Unit, list[Person], list[Person]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [batches_of(room, random.Random(seed)) for seed in range(4)]
+    assert [sum(sizes) for sizes, _ in found] == [cast for _, cast in found]
+    assert len({cast for _, cast in found} - {VOTERS}) > 1
+    assert [sizes for sizes, _ in found if min(sizes) < rules.FEWEST] == []
+    monkeypatch.setattr(Pool, "batch", lambda pool, *, rest=False: list(pool._waiting.values()))
+    naive, _ = batches_of(room, random.Random(1))
+    assert min(naive) == 1, "a host that writes what it has is caught"
 
 
 def linked_in_ours(room: tuple[Unit, list[Person], list[Person]], seed: int) -> tuple[dict[str, str], dict[str, str]]:

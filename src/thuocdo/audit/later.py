@@ -23,6 +23,7 @@ LATER: dict[str, dict[str, Any]] = {
     "appraisals.remark": {"owner_id": None},
     "ballots.ballot": {
         "paper_reason": "",
+        "put_off": None,
         "recount_agreed_by_id": None,
         "recount_asked_by_id": None,
         "refused": None,

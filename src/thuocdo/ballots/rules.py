@@ -25,6 +25,8 @@ STATES = {
 }
 FEWEST = 5
 """Electors and slips of a ballot on phones: fewer and the result says what each chose, and no batch hides anybody."""
+ON_CASTING_HOST = (CASTING, CLOSING, CLOSED, OPENED)
+"""States in which phones ask the casting host alone."""
 BEFORE_CASTING = (FROZEN, CALLED, KEYED, ISSUING, ISSUED)
 CANCELLABLE = (DRAFT, *BEFORE_CASTING, CASTING, CLOSING)
 """Not once somebody may know the result: else the organiser alone could make an unwelcome one vanish."""
@@ -56,12 +58,15 @@ PHONE = Machine(
         Transition("start_casting", (ISSUED,), CASTING, "teller", "Bắt đầu bỏ phiếu"),
         Transition("begin_closing", (CASTING,), CLOSING, "teller or chair", "Đóng bỏ phiếu"),
         Transition("close", (CLOSING,), CLOSED, "casting host", "Ghi nốt phiếu"),
+        Transition("put_off", (CLOSING,), CASTING, "casting host", "Chưa đủ phiếu để đóng"),
         Transition("open", (CLOSED,), OPENED, "teller", "Đưa bảng kết quả"),
         Transition("settle", (OPENED,), COUNTED, "chair", "Hết thời gian nêu ý kiến, lập biên bản"),
         Transition("sign", (COUNTED,), SIGNED, "tellers", "Đưa biên bản đã ký"),
         Transition("finish", (SIGNED,), FINAL, "chair", "Kết thúc"),
-        Transition("to_paper", BEFORE_CASTING, FROZEN, "teller", "Chuyển sang phiếu giấy"),
+        Transition("to_paper", (*BEFORE_CASTING, CASTING), FROZEN, "teller", "Chuyển sang phiếu giấy"),
         Transition("cancel", CANCELLABLE, CANCELLED, "organiser", "Hủy cuộc bỏ phiếu"),
     ],
 )
+"""`put_off`: fewer than `FEWEST` slips came back. Only after that, and only while no batch is written, does a ballot go
+to paper out of casting."""
 MACHINES = {"paper": PAPER, "phone": PHONE}

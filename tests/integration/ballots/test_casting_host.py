@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.test import Client
 
 from tests.factories.phones import AT, Phone, casting, meeting, signed
@@ -29,6 +30,7 @@ from thuocdo.ballots.casting.pool import LEAST, Full, Other, Pool, Row
 from thuocdo.ballots.casting.serving import free
 from thuocdo.ballots.lpk1 import casts
 from thuocdo.ballots.phones.models import Cast, TokenRequest
+from thuocdo.kernel.errors import Conflict
 
 
 class Clock:
@@ -117,17 +119,79 @@ def test_who_polls_sees_no_serial_before_closing(six: list[Phone]) -> None:
     assert says == {"state": "closed", "serials": sorted(row["serial"] for row in rows)}
 
 
-def test_before_closing_no_batch_and_no_remainder_is_below_five() -> None:
-    """Abuse: read the table after every single cast. Whoever comes last stands among five."""
-    for most in range(1, 24):
-        pool, written = Pool(most), dict[str, str]()
-        for n in range(most):
-            pool.put({"serial": f"{n:02d}", "sealed": ""})
-            batch = pool.batch()
-            written |= {row["serial"]: "" for row in batch}
-            pool.written(written)
-            assert not batch or (len(batch) >= LEAST and most - len(written) not in range(1, LEAST))
-        assert len(written) == (most if most >= LEAST else 0)
+def test_no_batch_is_below_five_also_where_not_everybody_casts() -> None:
+    """Abuse: read the table after every single cast, and at closing. Whoever comes last stands among five."""
+    for most in range(LEAST, 24):
+        for cast in range(LEAST, most + 1):
+            pool, written, sizes = Pool(most), dict[str, str](), []
+            for n in range(cast):
+                pool.put({"serial": f"{n:02d}", "sealed": ""})
+                batch = pool.batch()
+                written |= {row["serial"]: "" for row in batch}
+                pool.written(written)
+                sizes.append(len(batch))
+            sizes.append(len(pool.batch(rest=True)))
+            assert sum(sizes) == cast
+            assert [size for size in sizes if 0 < size < LEAST] == []
+            assert sizes[-1] == 0 or cast < most, "nobody waits for closing once all are here"
+
+
+def test_fewer_than_five_are_not_opened(six: list[Phone]) -> None:
+    """Closing is put off and says so; then either more come and it closes, or the ballot goes to paper, and nothing of
+    what came is left."""
+    at, one = At(), six[0].of
+    rows = [phone.row([[0]]) for phone in six]
+    for row in rows[: LEAST - 1]:
+        assert at.post(one.code, row) == 202
+    with pytest.raises(Conflict, match="chỉ chuyển sang phiếu giấy được khi đã bấm đóng"):
+        phones.move_to_paper(**one.by(reason="Ít người bỏ"))
+    phones.begin_closing(**one.by())
+    at.look()
+    at.look(30)
+    assert (one.ballot.state, one.ballot.put_off, committed(one.code)) == (rules.CASTING, 1, set())
+    event = Event.objects.order_by("pk").last()
+    assert event is not None
+    assert sentence(event).startswith("Chưa đóng được bỏ phiếu trên điện thoại: thu về dưới 5 phiếu")
+    teller = Client()
+    teller.force_login(one.tellers[0].user)  # type: ignore[arg-type]
+    page = teller.get(f"/bo-phieu/dien-thoai/{one.ballot.pk}/").content.decode()
+    assert "thu về dưới 5 phiếu" in page
+    assert 'value="paper"' in page
+    assert at.ask("GET", f"/bo/{one.code}/da-ghi/") == (200, {"state": "casting", "serials": []})
+    with transaction.atomic():
+        on_paper = phones.move_to_paper(**one.by(reason="Thu về dưới 5 phiếu"))
+        assert (on_paper.mode, on_paper.state, on_paper.issued) == ("paper", rules.FROZEN, None)
+        assert not TokenRequest.objects.filter(elector__ballot__code=one.code).exists()
+        transaction.set_rollback(True)
+    at.post(one.code, rows[4])
+    phones.begin_closing(**one.by())
+    at.look()
+    at.look(10)
+    assert one.ballot.state == rules.CLOSING, "the time for phones that wait begins anew"
+    at.look(30)
+    assert (one.ballot.state, committed(one.code)) == (rules.CLOSED, {row["serial"] for row in rows[:5]})
+
+
+def test_a_write_that_was_committed_though_it_failed_makes_no_small_batch(
+    six: list[Phone], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Abuse: cut the connection after the commit. What came since would be a batch of its own."""
+    at, code = At(), six[0].of.code
+    monkeypatch.setattr(store, "failed", lambda _: None)
+    good, sizes = store.write, list[int]()
+
+    def fails(pk: int, batch: Sequence[Row]) -> None:
+        before = len(committed(code))
+        good(pk, batch)
+        sizes.append(len(committed(code)) - before)
+        raise DatabaseError
+
+    monkeypatch.setattr(store, "write", fails)
+    at.host.keeper.open(code).pool._most = 12  # type: ignore[union-attr]
+    for number in range(12):
+        at.host.keeper.open(code).pool.put({name: f"{number:02d}{name}" for name in casts.FIELDS})  # type: ignore[union-attr]
+        at.look()
+    assert (sum(sizes), [size for size in sizes if 0 < size < LEAST]) == (12, [])
 
 
 def test_slips_signed_beyond_the_number_given_out_are_told(six: list[Phone]) -> None:
@@ -177,13 +241,13 @@ def test_what_the_committee_did_not_give_out_is_not_taken(six: list[Phone]) -> N
 
 def test_closing_writes_the_rest_and_everything_anew(six: list[Phone]) -> None:
     at, one = At(), six[0].of
-    rows = [phone.row([[0]]) for phone in six[:2]]
+    rows = [phone.row([[0]]) for phone in six[:4]]
     for row in rows:
         at.post(one.code, row)
     phones.begin_closing(**one.by())
     at.look()
     assert one.ballot.state == rules.CLOSING, "phones that wait before they send are waited for"
-    late = six[2].row([[1]])
+    late = six[4].row([[1]])
     assert at.post(one.code, late) == 202
     at.look(30)
     assert one.ballot.state == rules.CLOSED

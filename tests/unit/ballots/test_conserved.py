@@ -61,15 +61,19 @@ class Disc:
     def close(self, _: int, rest: Sequence[Row], *, refused: int = 0) -> str:
         self._fails()
         assert not refused, "nobody signed more slips than were given out"
-        if self.state == rules.CLOSING:
+        if self.state == rules.CLOSING and len({*self.rows, *(row["serial"] for row in rest)}) < rules.FEWEST:
+            self.state = rules.CASTING
+        elif self.state == rules.CLOSING:
             self._keep(rest)
             self.state, self.closings = rules.CLOSED, self.closings + 1
         self._fails()
         return self.state
 
     def _keep(self, rows: Sequence[Row]) -> None:
-        for row in rows:
-            self.rows.setdefault(row["serial"], row["sealed"])
+        new = [row for row in rows if row["serial"] not in self.rows]
+        assert not new or len(new) >= rules.FEWEST, "whose cast is written late is told from the others"
+        for row in new:
+            self.rows[row["serial"]] = row["sealed"]
 
     def _fails(self) -> None:
         if self._chance.random() < self._failing:
@@ -136,8 +140,11 @@ def held(chance: Random, patch: pytest.MonkeyPatch) -> None:
                 window.send(host)
         host = begun() if turn < 40 and chance.random() < crashes else host
         look()
-        if disc.state == rules.CLOSED:
+        if disc.state != rules.CLOSING:
             break
+    if len(casting) < rules.FEWEST:
+        assert (disc.state, disc.rows) == (rules.CASTING, {}), "so few are neither written nor opened"
+        return
     assert (disc.state, disc.closings) == (rules.CLOSED, 1)
     assert disc.rows.keys() == {row["serial"] for row in casting}, "every slip cast, nothing else, each once"
     for window in open_:

@@ -174,6 +174,24 @@ def test_a_forger_without_the_committees_key_adds_nothing() -> None:
     assert any("không do ban kiểm phiếu phát ra" in problem for problem in verifier.problems(made))
 
 
+def test_slips_signed_beyond_the_number_given_out_are_proven_by_those_that_are_not_on_the_board(tmp_path: Path) -> None:
+    """Five of six came back. Whoever holds the sixth shows it and all is right; one more that the committee signed,
+    cast in the place of somebody who did not cast, makes seven of six."""
+    shown = ("serial", "key", "prefix", "signature")
+    sixth, seventh = ({name: row[name] for name in shown} for row in (cast(ballot(), None) for _ in range(2)))
+    files = []
+    for number, slip in enumerate((sixth, seventh)):
+        files.append(str(tmp_path / f"{number}.json"))
+        Path(files[-1]).write_text(json.dumps(slip), encoding="utf-8")
+    assert verified(honest(), tmp_path, "--unused", files[0], files[0]).returncode == 0, "the same one twice is one"
+    done = verified(honest(), tmp_path, "--unused", *files)
+    assert done.returncode == 1
+    assert "KÝ THỪA: 5 phiếu trên bảng và 2 phiếu không có trên bảng" in done.stderr
+    problems = verifier.unused_problems(honest(), [honest()["rows"][0], sixth | {"serial": "f" * 64}])
+    assert ["lại có trên bảng" in problems[0], "không do ban kiểm phiếu phát ra" in problems[1]] == [True, True]
+    assert verified(honest(), tmp_path, "--unused", str(tmp_path / "board.json")).returncode == 2
+
+
 def test_other_values_in_the_minutes() -> None:
     made = honest()
     found = verifier.problems(made, "0000-0000-0000", "0000-0000-0000", 5, "0000-0000-0000")

@@ -81,8 +81,15 @@ def restart_issuing(*, ballot_id: int, version: int, by: User, at: datetime) -> 
 
 @action
 def move_to_paper(*, ballot_id: int, version: int, reason: str, by: User, at: datetime) -> Ballot:
-    """Before casting begins: the same frozen question goes on with paper slips. Raises Refusal without a reason."""
+    """Before casting begins, or where closing was put off because too few slips came back: the same frozen question
+    goes on with paper slips. Raises Refusal without a reason, Conflict once slips are written."""
     one = locked(ballot_id, by, version=version, chair=True)
+    rules.PHONE.target("to_paper", one.state)
+    if one.state == rules.CASTING and (not one.put_off or Cast.objects.filter(ballot=one).exists()):
+        raise Conflict(
+            f"Đang bỏ phiếu: chỉ chuyển sang phiếu giấy được khi đã bấm đóng mà thu về dưới {rules.FEWEST} phiếu. Hãy "
+            "đóng bỏ phiếu; nếu chưa đủ phiếu, trang này cho chuyển."
+        )
     if not clean(reason):
         raise Refusal("text.empty", "Lý do: chưa nhập. Hãy ghi vì sao chuyển sang phiếu giấy.", field="reason")
     one.mode, one.paper_reason = Ballot.Mode.PAPER, clean(reason)[:500]

@@ -33,6 +33,7 @@ class Open:
     board: bytes = b""
     wrote: float = 0.0
     closing: float | None = None
+    unsure: bool = False
     answer: bytes = field(default=b"{}")
 
     @property
@@ -89,12 +90,23 @@ class Keeper:
         one.answer = _answer(one)
 
     def _write(self, one: Open) -> None:
+        """A write that failed may have been committed all the same: what is there is read before the next, or that one
+        would add the few that came since as a batch of their own."""
+        if one.unsure:
+            one.pool.written(store.seals(one.pk))
+        one.unsure = True
+        self._written(one)
+        one.unsure = False
+
+    def _written(self, one: Open) -> None:
         now = self._clock()
         if one.stage == store.CLOSING:
             one.closing = now if one.closing is None else one.closing
             if one.pool.complete or now - one.closing >= self._grace:
                 one.stage = store.close(one.pk, one.pool.batch(rest=True), refused=one.pool.refused)
-                one.pool.written(store.seals(one.pk))
+                one.closing = None
+                if not one.takes:
+                    one.pool.written(store.seals(one.pk))
                 return
         if now - one.wrote >= self._every:
             batch = one.pool.batch()

@@ -2,11 +2,13 @@
 
 import threading
 from collections.abc import Mapping
+from secrets import SystemRandom
 
 from thuocdo.ballots.rules import FEWEST
 
 LEAST = FEWEST
-"""A batch has at least so many casts and leaves none or so many outstanding, but for the rest at closing."""
+"""A batch has at least so many casts, and so many stay in memory until every slip is here or casting closes: whoever
+casts last stands among so many, also where not everybody casts."""
 
 COUNTED = 1000
 """Genuine casts beyond the number given out are counted up to here."""
@@ -53,13 +55,15 @@ class Pool:
             self._waiting[row["serial"]] = row
 
     def batch(self, *, rest: bool = False) -> list[Row]:
-        """What is to be written now, by serial, which stands in no order of arrival; empty while it is too little, or
-        while it would leave the last ones so few that their batch names them. It waits on until it is `written`."""
+        """What is to be written now, by serial, which stands in no order of arrival; empty while it is too little. Who
+        is held back for the last batch is chosen by chance. What is given waits on until it is `written`."""
         with self._lock:
-            outstanding = self._most - len(self._committed) - len(self._waiting)
-            if not rest and (len(self._waiting) < LEAST or 0 < outstanding < LEAST):
+            chosen = list(self._waiting)
+            if not rest and len(chosen) + len(self._committed) < self._most:
+                chosen = SystemRandom().sample(chosen, max(0, len(chosen) - LEAST))
+            if not rest and len(chosen) < LEAST:
                 return []
-            return [self._waiting[serial] for serial in sorted(self._waiting)]
+            return [self._waiting[serial] for serial in sorted(chosen)]
 
     def written(self, seals: Mapping[str, str]) -> None:
         """All serials that the database holds now, with their seals."""

@@ -20,8 +20,7 @@ from thuocdo.ballots.phones.models import Cast
 log = logging.getLogger(__name__)
 CLOSING, OPENED = rules.CLOSING, rules.OPENED
 TAKES = (rules.CASTING, rules.CLOSING)
-SHOWN = (*TAKES, rules.CLOSED, OPENED)
-"""States in which phones ask the casting host."""
+SHOWN = rules.ON_CASTING_HOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def write(pk: int, batch: Sequence[Row]) -> None:
 
 
 def close(pk: int, rest: Sequence[Row], *, refused: int = 0) -> str:
-    """The rest, then the end of casting; the state after it."""
+    """The rest, then the end of casting; the state after it, which is that of casting where too few slips are here."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA secure_delete=ON")

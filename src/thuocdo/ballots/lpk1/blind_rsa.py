@@ -1,4 +1,5 @@
-"""RSA blind signatures: RFC 9474, RSABSSA-SHA384-PSS-Randomized (and -Deterministic, by `prepare_identity`).
+"""RSA blind signatures: RFC 9474. LPK-1 is RSABSSA-SHA384-PSS-Randomized and accepts nothing else; the other variants
+(`prepare_identity`, `salt_length=0`) are there so that all vectors of the RFC run.
 
 The committee signs a voter's token without seeing it; the finished signature is a plain RSA-PSS one over the prepared
 message. All values are bytes of the key's length. The arithmetic is Python's, which is not constant in time: the
@@ -94,17 +95,20 @@ def blind_sign(key: rsa.RSAPrivateKey, blinded: bytes) -> bytes:
     return _bytes(signed, public)
 
 
-def finalize(key: PublicKey, prepared: bytes, blind_signature: bytes, inverse: bytes) -> bytes:
+def finalize(
+    key: PublicKey, prepared: bytes, blind_signature: bytes, inverse: bytes, *, salt_length: int = SALT
+) -> bytes:
     """Unblind and check. Raises BlindSignatureError where the signer gave something else."""
     signature = _bytes(_number(blind_signature, key) * _number(inverse, key) % key.n, key)
-    if not verify(key, prepared, signature):
+    if not verify(key, prepared, signature, salt_length=salt_length):
         raise BlindSignatureError("the signature does not verify")
     return signature
 
 
-def verify(key: PublicKey, prepared: bytes, signature: bytes) -> bool:
-    """Whether it is an RSA-PSS signature (SHA-384, MGF1 with SHA-384, salt of 48 bytes) over `prepared`."""
-    scheme = padding.PSS(mgf=padding.MGF1(hashes.SHA384()), salt_length=SALT)
+def verify(key: PublicKey, prepared: bytes, signature: bytes, *, salt_length: int = SALT) -> bool:
+    """Whether it is an RSA-PSS signature (SHA-384, MGF1 with SHA-384, salt of exactly so many bytes) over `prepared`.
+    `salt_length` is given by the test vectors only."""
+    scheme = padding.PSS(mgf=padding.MGF1(hashes.SHA384()), salt_length=salt_length)
     try:
         rsa.RSAPublicNumbers(key.e, key.n).public_key().verify(signature, prepared, scheme, hashes.SHA384())
     except InvalidSignature:

@@ -4,7 +4,9 @@
 Cách dùng:  python3 kiem-phieu.py ket-qua.json --hash MÃ --fingerprint MÃ --keys MÃ --issued SỐ
 
 Bốn giá trị sau tên tệp chép từ biên bản kiểm phiếu đã ký: thiếu chúng, chương trình chỉ biết tệp có khớp với chính
-nó hay không. Kết thúc với mã 0 nếu đúng, 1 nếu có sai lệch, 2 nếu không đọc được tệp.
+nó hay không. Ai nhận phiếu mà phiếu không có trên bảng thì lấy tệp bằng chứng ở trang bỏ phiếu; thêm --unused TỆP cho
+từng tệp ấy: nhiều hơn số phát ra thì ban kiểm phiếu đã ký thừa.
+Kết thúc với mã 0 nếu đúng, 1 nếu có sai lệch, 2 nếu không đọc được tệp.
 Chương trình tính lại từ đầu: chữ ký của từng phiếu, kiểm phiếu theo thể lệ đã chốt, và mã của cả tệp.
 """
 
@@ -146,6 +148,33 @@ def choice_shaped(ballot: Any, choice: Any) -> bool:
     )
 
 
+def given_out(row: Any, tag: str, modulus: int) -> bool:
+    """Số phiếu này có chữ ký của ban kiểm phiếu."""
+    prepared = bytes.fromhex(row["prefix"]) + f"LPK-1 token\n{tag}\n{row['serial']}".encode()
+    return len(row["signature"]) % 2 == 0 and signature_holds(modulus, prepared, bytes.fromhex(row["signature"]))
+
+
+def unused_problems(board: Any, slips: list[Any]) -> list[str]:
+    """Phiếu đã phát mà không có trên bảng, cộng với phiếu trên bảng, không thể nhiều hơn số phát ra."""
+    tag = digest({"ballot": digest(board["ballot"]), "keys": board["keys"]})
+    known, more, found = {str(row.get("serial")) for row in board["rows"]}, set(), []
+    for slip in slips:
+        if not all(re.fullmatch(SHAPES[name], str(slip.get(name))) for name in ("serial", "prefix", "signature")):
+            raise ValueError("không phải tệp bằng chứng phiếu không có trên bảng")
+        if not given_out(slip, tag, int(board["keys"]["sign"], 16)):
+            found.append(f"Phiếu …{slip['serial'][-8:]} đưa làm bằng chứng không do ban kiểm phiếu phát ra.")
+        elif slip["serial"] in known:
+            found.append(f"Phiếu …{slip['serial'][-8:]} đưa làm bằng chứng lại có trên bảng.")
+        else:
+            more.add(slip["serial"])
+    if len(known) + len(more) > board["issued"]:
+        found.append(
+            f"KÝ THỪA: {len(known)} phiếu trên bảng và {len(more)} phiếu không có trên bảng đều có chữ ký của ban kiểm "
+            f"phiếu, nhiều hơn số phát ra là {board['issued']}."
+        )
+    return found
+
+
 def row_problems(board: Any, tag: str, modulus: int) -> list[str]:
     """Sai lệch của từng phiếu, nêu bằng tám ký tự cuối của số phiếu."""
     found: list[str] = []
@@ -158,8 +187,7 @@ def row_problems(board: Any, tag: str, modulus: int) -> list[str]:
         if row["serial"] in seen:
             found.append(f"Số phiếu …{shown} xuất hiện hai lần.")
         seen.add(row["serial"])
-        prepared = bytes.fromhex(row["prefix"]) + f"LPK-1 token\n{tag}\n{row['serial']}".encode()
-        if len(row["signature"]) % 2 or not signature_holds(modulus, prepared, bytes.fromhex(row["signature"])):
+        if not given_out(row, tag, modulus):
             found.append(f"Chữ ký của phiếu …{shown} không đúng: phiếu này không do ban kiểm phiếu phát ra.")
         key = bytes.fromhex(row["key"])
         cast = f"LPK-1 cast\n{tag}\n{row['serial']}\n{row['sealed']}".encode()
@@ -254,13 +282,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--fingerprint", metavar="MÃ", help="mã nội dung phiếu trong biên bản")
     parser.add_argument("--keys", metavar="MÃ", help="mã khóa trong biên bản")
     parser.add_argument("--issued", metavar="SỐ", type=whole_number, help="số phiếu phát ra trong biên bản")
+    parser.add_argument("--unused", metavar="TỆP", nargs="*", default=[], help="bằng chứng phiếu không có trên bảng")
     given = parser.parse_args(arguments)
     try:
-        with open(given.file, encoding="utf-8") as stream:
-            board = json.load(stream, parse_float=refused, parse_constant=refused)
+        board = read(given.file)
         found = problems(board, given.fingerprint, given.keys, given.issued, given.hash)
-    except OSError:
-        print(f"Không mở được {given.file}: xem lại đường dẫn của tệp.", file=sys.stderr)
+        if given.unused:
+            found += unused_problems(board, [read(name) for name in given.unused])
+    except OSError as error:
+        print(f"Không mở được {error.filename}: xem lại đường dẫn của tệp.", file=sys.stderr)
         return 2
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         print(f"Không đọc được {given.file}: {error}", file=sys.stderr)
@@ -276,6 +306,12 @@ def main(arguments: list[str] | None = None) -> int:
     else:
         print("ĐÚNG: tệp khớp với chính nó và với các giá trị của biên bản.")
     return 0
+
+
+def read(name: str) -> Any:
+    """Một tệp JSON không có số lẻ."""
+    with open(name, encoding="utf-8") as stream:
+        return json.load(stream, parse_float=refused, parse_constant=refused)
 
 
 def refused(text: str) -> NoReturn:

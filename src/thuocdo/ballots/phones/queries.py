@@ -45,6 +45,11 @@ class Committee:
     def before_casting(self) -> bool:
         return self.ballot.state in rules.BEFORE_CASTING
 
+    @property
+    def too_few(self) -> bool:
+        """Closing was put off, and what is here is still too little to be written: paper is open again."""
+        return self.ballot.state == rules.CASTING and bool(self.ballot.put_off) and not self.returned
+
 
 @dataclass(frozen=True)
 class Slip:
@@ -53,6 +58,12 @@ class Slip:
     ballot: Ballot
     content: dict[str, Any]
     elector: Elector
+
+    @property
+    def apart(self) -> bool:
+        """Phones ask the casting host alone: the page says so by itself, so that one loaded now asks nothing here that
+        would tell whether its slip is cast."""
+        return self.ballot.state in rules.ON_CASTING_HOST
 
 
 def committee(user: User, ballot_id: int) -> Committee:

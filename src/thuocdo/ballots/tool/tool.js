@@ -4,6 +4,7 @@
   const { board: B, rsa, seal, shares, Refused, hex, bytes } = globalThis.LPK1;
   const at = (id) => document.getElementById(id);
   const state = { signed: new Map(), given: new Map(), closed: false };
+  const FEWEST = 5;
   const HOLDERS = ["Người thứ nhất", "Người thứ hai", "Người thứ ba"];
 
   function make(tag, text, inside = []) {
@@ -228,6 +229,7 @@
       } else strange.push(String(serial).slice(-8));
     }
     if (rows.length > state.issued) refuse(`Có ${rows.length} phiếu, nhiều hơn ${state.issued} phiếu đã phát. Dừng lại và lập biên bản.`);
+    if (rows.length < FEWEST) refuse(`Chỉ có ${rows.length} phiếu do ban kiểm phiếu phát ra, dưới ${FEWEST}: mở ra thì biết từng người chọn gì, nên không mở. Bỏ phiếu lại trên giấy.`);
     for (const id of ["share-1", "share-2"]) at(id).value = "";
     state.board = await B.publish(state.ballot, state.keys, state.present, state.issued, rows);
     at("text-board").value = JSON.stringify(state.board);

@@ -102,18 +102,22 @@
     const blinded = await LPK1.rsa.blind(BigInt("0x" + keys.sign), prepared);
     return { own: own.privateKey, key: hex(key), serial, prepared, blinded: hex(blinded.message), inverse: blinded.inverse };
   }
-  /** The finished cast of a token: what is posted, without a name. */
-  async function cast(ballot, keys, tag, mine, blindSignature, marks) {
+  /** What the committee gave out, without a choice: the serial with its signature. */
+  async function slip(keys, mine, blindSignature) {
     const signature = await LPK1.rsa.finalize(
       BigInt("0x" + keys.sign), mine.prepared, LPK1.bytes(blindSignature), mine.inverse,
     );
-    const { serial, key } = mine;
+    return { serial: mine.serial, key: mine.key, prefix: hex(mine.prepared.slice(0, 32)), signature: hex(signature) };
+  }
+  /** The finished cast of a token: what is posted, without a name. */
+  async function cast(ballot, keys, tag, mine, blindSignature, marks) {
+    const given = await slip(keys, mine, blindSignature);
+    const { serial } = given;
     const sealed = hex(
       await LPK1.seal.seal(LPK1.bytes(keys.open), encodeChoice(ballot, marks), sealInfo(tag, serial)),
     );
     const proof = new Uint8Array(await crypto.subtle.sign(SIGN, mine.own, proofMessage(tag, serial, sealed)));
-    const prefix = hex(mine.prepared.slice(0, 32));
-    return { serial, key, prefix, signature: hex(signature), sealed, proof: hex(proof) };
+    return { ...given, sealed, proof: hex(proof) };
   }
   /** Whether the committee gave this token out, and its holder sealed this choice. */
   async function genuine(ballot, keys, tag, row) {
@@ -162,7 +166,7 @@
   }
 
   LPK1.board = {
-    canonical, digest, short, tagOf, tokenMessage, sealInfo, encodeChoice, decodeChoice, slipLines, count, token, cast,
-    genuine, open, publish, quorumMet, passes,
+    canonical, digest, short, tagOf, tokenMessage, sealInfo, encodeChoice, decodeChoice, slipLines, count, token, slip,
+    cast, genuine, open, publish, quorumMet, passes,
   };
 })();

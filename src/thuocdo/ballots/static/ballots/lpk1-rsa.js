@@ -101,16 +101,16 @@
     if (power(signed, E, key.n) !== message) throw new Error("the private operation failed; nothing is given out");
     return fixed(signed, size(key.n));
   }
-  /** Whether WebCrypto accepts the signature over what was prepared. */
-  async function verify(n, prepared, signature) {
+  /** Whether WebCrypto accepts the signature over what was prepared; `saltLength` is given by the test vectors only. */
+  async function verify(n, prepared, signature, saltLength = SALT) {
     const jwk = { kty: "RSA", alg: "PS384", e: "AQAB", n: base64url(fixed(n, size(n))) };
     const key = await subtle.importKey("jwk", jwk, { name: "RSA-PSS", hash: "SHA-384" }, false, ["verify"]);
-    return subtle.verify({ name: "RSA-PSS", saltLength: SALT }, key, signature, prepared);
+    return subtle.verify({ name: "RSA-PSS", saltLength }, key, signature, prepared);
   }
   /** Unblind and check. */
-  async function finalize(n, prepared, blindSignature, inv) {
+  async function finalize(n, prepared, blindSignature, inv, saltLength = SALT) {
     const signature = fixed((inRange(blindSignature, n) * inRange(inv, n)) % n, size(n));
-    if (!(await verify(n, prepared, signature))) throw new Error("the signature does not verify");
+    if (!(await verify(n, prepared, signature, saltLength))) throw new Error("the signature does not verify");
     return signature;
   }
   /** A signing key for one ballot, made by WebCrypto. */

@@ -1,5 +1,6 @@
 // A voter's phone from the token to the board. Until casting begins it asks the signed-in host; from then on, whether the
 // slip is cast or not, the casting host alone, without cookie, name or referrer: nobody sees by it when the slip is cast.
+// A page loaded while casting runs knows so from itself: it asks the same hosts whether its slip is cast or not.
 "use strict";
 (function () {
   const root = document.getElementById("phone");
@@ -21,7 +22,7 @@
     setTimeout(done, (longest * (a * 256 + b)) / 65536);
   });
   const wait = (time) => new Promise((done) => setTimeout(done, time));
-  let mine = null, shown = "", busy = false, apart = false, note = "";
+  let mine = null, shown = "", busy = false, apart = own.apart === "yes", note = "";
 
   /** Show a step once; later looks leave it alone, so that nothing a voter has begun is lost. */
   function step(name, words, ...content) {
@@ -109,13 +110,14 @@
       place, make("div", "", [look], "actions"), again);
   }
 
+  const gone = (now) => now.mode === "paper" ? "Cuộc bỏ phiếu đã chuyển sang phiếu giấy; không phiếu nào trên điện thoại được mở. Mời nhận phiếu từ ban kiểm phiếu." : "Cuộc bỏ phiếu đã bị hủy.";
+
   /** Before casting: with the signed-in host. */
   async function before() {
     const now = await ours(own.token);
     if (now.mode === "paper" || now.state === "cancelled") {
       if (mine) await forget();
-      const words = now.mode === "paper" ? "Cuộc bỏ phiếu đã chuyển sang phiếu giấy. Mời nhận phiếu từ ban kiểm phiếu." : "Cuộc bỏ phiếu đã bị hủy.";
-      return step("over", words);
+      return step("over", gone(now));
     }
     const tag = now.keys ? await B.tagOf(ballot, now.keys) : null;
     if (mine && mine.tag !== tag) await forget();
@@ -145,13 +147,26 @@
     apart = now.state === "casting";
     unused(now.state);
   }
+  /** A slip that is not on the board, as a file: with those on the board it shows how many were signed at least. */
+  function evidence() {
+    const link = make("a");
+    const get = button("Lấy bằng chứng phiếu không có trên bảng", async () => {
+      const { serial, key, prefix, signature } = mine.row || (await B.slip(mine.keys, mine, mine.answer));
+      const text = JSON.stringify({ protocol: "LPK-1", kind: "unused", serial, key, prefix, signature });
+      URL.revokeObjectURL(link.href);
+      Object.assign(link, { href: URL.createObjectURL(new Blob([text], { type: "application/json" })), download: "phieu-khong-co-tren-bang.json" });
+      link.click();
+    }, "button button-quiet");
+    return [make("p", "Số phiếu thu về cộng số phiếu như thế này mà lớn hơn số phát ra thì chắc chắn ban kiểm phiếu đã ký thừa. Ai nghi ngờ thì lấy tệp bằng chứng đưa người kiểm tra; tệp không chứa lựa chọn, nhưng ai nhận nó từ tay ông/bà thì biết phiếu của ông/bà không được tính."),
+      make("div", "", [get], "actions")];
+  }
   /** With a token that is not cast. */
   function unused(state) {
     if (state === "casting") return vote(mine.answer);
     if (state === "closing") return step("closing", "Ban kiểm phiếu đang đóng bỏ phiếu. Máy này chưa bấm “Bỏ phiếu” nên không bỏ được nữa. Hãy báo ban kiểm phiếu.");
     const words = "Đã đóng bỏ phiếu. Phiếu đã phát cho ông/bà không được bỏ nên không tính vào số thu về.";
-    if (state === "closed") return step("unused-closed", `${words} Bảng kết quả có ở đây sau khi mở phiếu.`);
-    if (OPEN.includes(state)) return step("unused-opened", words, boardLink());
+    if (state === "closed") return step("unused-closed", `${words} Bảng kết quả có ở đây sau khi mở phiếu.`, ...evidence());
+    if (OPEN.includes(state)) return step("unused-opened", words, boardLink(), ...evidence());
     return step("held", "Đã nhận phiếu. Chờ ban kiểm phiếu công bố số phiếu phát ra và cho bỏ phiếu. Giữ trang này mở.");
   }
   /** From the start of casting on: with the casting host. */
@@ -180,14 +195,14 @@
       const { status, content } = await theirs("", JSON.stringify(mine.row));
       const refused = status === 409 && content.why;
       if (status === 200) return recorded(state);
-      if (refused === "full") return step("full", "Đã đủ số phiếu mà phiếu này chưa vào: báo ngay ban kiểm phiếu.");
+      if (refused === "full") return step("full", "Đã đủ số phiếu mà phiếu này chưa vào: báo ngay ban kiểm phiếu.", ...evidence());
       if (refused === "other") return step("other", "Số phiếu này đã vào với lựa chọn khác, gửi trước; phiếu vào trước được tính. Hãy báo ngay ban kiểm phiếu.");
-      if (status === 202) return step("waiting", "Đã gửi, đang chờ ghi cùng các phiếu khác. Giữ trang này mở tới khi hiện “Đã ghi”.");
+      if (status === 202) return step("waiting", "Đã gửi. Phiếu được ghi cùng ít nhất bốn phiếu khác, chậm nhất khi đóng bỏ phiếu. Giữ trang này mở tới khi hiện “Đã ghi”.");
       if (status === 400 || status === 413) return step("not", "Máy chủ nhận phiếu không nhận phiếu này. Hãy báo ban kiểm phiếu.");
       return;
     }
     if (state === "opened") return result((await theirs("ket-qua/")).content);
-    if (!serials.includes(mine.serial)) return step("lost", "Đã đóng bỏ phiếu mà phiếu của máy này chưa được ghi. Hãy báo ban kiểm phiếu để ghi vào biên bản.");
+    if (!serials.includes(mine.serial)) return step("lost", "Đã đóng bỏ phiếu mà phiếu của máy này chưa được ghi. Hãy báo ban kiểm phiếu để ghi vào biên bản.", ...evidence());
     recorded(state);
   }
   function recorded(state) {
@@ -198,21 +213,22 @@
   async function ended() {
     const now = await ours(own.token);
     if (OPEN.includes(now.state)) return result(await ours(own.file));
-    if (now.state === "cancelled") {
+    if (now.mode === "paper" || now.state === "cancelled") {
       await forget();
-      return step("over", "Cuộc bỏ phiếu đã bị hủy.");
+      return step("over", gone(now));
     }
   }
   async function result(board) {
     if (shown === "result" || !board) return;
     const problems = await S.problems(ballot, mine.tag, mine, board);
-    const gone = button("Xóa phiếu khỏi máy này", async () => {
+    const clear = button("Xóa phiếu khỏi máy này", async () => {
       await forget();
       step("gone", "Đã xóa số phiếu khỏi máy này. Bảng kết quả vẫn xem được.", boardLink());
     }, "button button-quiet");
     const words = problems.length ? `KHÔNG KHỚP: ${problems.join(" ")} Hãy nói ngay với ban kiểm phiếu.` :
       "Đã mở phiếu. Máy này đã cộng lại từ từng phiếu và kiểm mọi chữ ký: khớp. Hãy xem dòng của ông/bà có đúng lựa chọn không; sai thì nói ngay.";
-    step("result", words, ...S.board(board, mine), boardLink(), make("div", "", [gone], "actions"));
+    const missing = board.rows.some((row) => row.serial === mine.serial) ? [] : evidence();
+    step("result", words, ...missing, ...S.board(board, mine), boardLink(), make("div", "", [clear], "actions"));
   }
 
   async function run() {
@@ -220,7 +236,7 @@
     for (;;) {
       try {
         if (!busy && !(mine && mine.row)) mine = (await keep.read()) || null;
-        if (!busy) await (mine && mine.row ? after() : apart && mine ? during() : before());
+        if (!busy) await (mine && mine.row ? after() : apart && mine && mine.answer ? during() : before());
       } catch (problem) {
         const network = problem instanceof TypeError;
         if (!network) step(problem.message, problem.message);
