@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.models import Confirmation
@@ -21,11 +21,12 @@ PLACES = {Step.CLOSE: "/to-chuc/ky/{}/", Step.PUBLISH: "/quyet-dinh/ky/{}/"}
 @dataclass(frozen=True)
 class Second:
     """What the agency asks for a step: `rule` is its choice, `request` what the first officer asked, if anything that
-    still holds."""
+    still holds, `before` what two agreed to before results came that they did not see."""
 
     rule: SecondOfficer
     request: StepRequest | None
     mine: bool
+    before: StepRequest | None = None
 
     @property
     def confirmed(self) -> bool:
@@ -66,7 +67,7 @@ def second_of(cycle: Cycle, step: Step, user: User, at: datetime) -> Second | No
     rows = StepRequest.objects.filter(cycle=cycle, step=step, withdrawn_at=None)
     request = rows.select_related("asked_by", "confirmed_by").order_by("-pk").first()
     if step == Step.PUBLISH and request is not None and _decided_since(request):
-        request = None
+        return Second(rule, None, False, before=request)
     return Second(rule, request, request is not None and request.asked_by_id == user.pk)
 
 
@@ -86,6 +87,12 @@ def awaited(cycle: Cycle, step: Step, by: User, at: datetime) -> StepRequest | N
     if found is None or found.confirmed:
         return None
     what = Step(step).label
+    if found.before is not None:
+        raise Conflict(
+            f"Sau khi hai cán bộ tổ chức đồng ý {what} lúc {_moment(found.before)}, kỳ này có kết quả mới được quyết "
+            f"định, nên việc {what} dừng ở đây; kết quả đã công bố giữ nguyên. Hãy bấm Đề nghị {what}; một cán bộ tổ "
+            "chức khác xem lại kết quả mới và xác nhận."
+        )
     if found.request is None:
         raise Conflict(
             f"Cơ quan yêu cầu hai cán bộ tổ chức khi {what} ({found.rule.decided_by}). Hãy bấm Đề nghị {what}; một "
@@ -94,3 +101,7 @@ def awaited(cycle: Cycle, step: Step, by: User, at: datetime) -> StepRequest | N
     if found.mine:
         raise Conflict(f"Ông/bà là người đề nghị {what}; cần một cán bộ tổ chức khác xác nhận.")
     return found.request
+
+
+def _moment(request: StepRequest) -> str:
+    return f"{localtime(request.confirmed_at):%H:%M ngày %d/%m/%Y}"

@@ -1,19 +1,23 @@
-"""Two officers publish at the same moment: every result is published once."""
+"""At the same moment: two officers publish, and every result is published once; a result is decided while a run of two
+officers publishes, and is not published by it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from tests.cast import Cast, build_cast
-from tests.factories.months import confirmed, exempted, make_task, open_month
+from tests.factories.months import confirmed, exempted, judgement, make_task, open_month, sheet_of
 from tests.factories.people import give_role
 from tests.integration.decisions.conftest import AT, CLOSED, choose
 from tests.races import together
 from thuocdo.appraisals import actions as appraisals
+from thuocdo.appraisals.actions.second import ask_second, set_second_officer
 from thuocdo.audit.models import Event
-from thuocdo.cycles.models import Cycle
+from thuocdo.cycles.models import Cycle, Run
 from thuocdo.decisions import actions
+from thuocdo.decisions.actions.runs import start_publishing
 from thuocdo.decisions.models import Publication, PublishedResult, UnpublishedCount
+from thuocdo.decisions.working import work_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -52,3 +56,28 @@ def test_two_officers_publish_at_once(cast: Cast, closed: Cycle) -> None:
     assert PublishedResult.objects.count() == 2
     assert not UnpublishedCount.objects.exists()
     assert Event.objects.filter(code="results.published").count() == 1
+
+
+def test_a_result_is_decided_while_a_run_of_two_officers_publishes(cast: Cast, closed: Cycle) -> None:
+    """Before the batch the run stops; after it the new result waits for two officers. It never goes out unseen."""
+    me, other, at = cast.organisation_officer.user, cast.inspector.user, CLOSED + timedelta(days=1)
+    give_role(cast.inspector, cast.ward, "officer")
+    set_second_officer(
+        unit_id=cast.ward.pk, closing=False, publishing=True, decided_by="Chủ tịch", start=date(2026, 1, 1),
+        by=me, at=AT,
+    )  # fmt: skip
+    (row,) = actions.propose_reopening(
+        cycle_id=closed.pk, sheet_ids=[sheet_of(closed, cast.officer_appraised).pk], reason="Sai", by=me, at=CLOSED,
+    )  # fmt: skip
+    decided = {"reopening_id": row.pk, "by": cast.chairman.user, "at": at}
+    actions.agree_reopening(**decided)
+    ask_second(cycle_id=closed.pk, step="publish", by=me, at=CLOSED)
+    run = start_publishing(cycle_id=closed.pk, by=other, at=CLOSED)
+    wrong = judgement(tasks={"202602-KT003-01": {"quality_met": "2", "note": "Sai số liệu"}}, comment="Sửa.")
+    new, _ = together(lambda: actions.replace_result(judgement=wrong, reason="Kết luận", **decided), work_once)
+    while work_once():
+        pass
+    run = Run.objects.get(pk=run.pk)
+    assert not PublishedResult.objects.filter(confirmation=new).exists()
+    assert (run.state, run.created, Publication.objects.count()) in {("failed", 0, 0), ("done", 0, 0)}, run.problem
+    assert "có kết quả mới" in run.problem or run.failed == 1, "the batch found the sheet still open"

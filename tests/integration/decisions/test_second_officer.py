@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from tests.agreement import all_disagree
 from tests.cast import Cast
+from tests.clients import page_of
 from tests.factories.months import exempted
 from tests.factories.people import give_role
 from tests.guards import outside_actions
@@ -20,9 +21,10 @@ from thuocdo.appraisals.actions import close_cycle
 from thuocdo.appraisals.actions.second import ask_second, set_second_officer, withdraw_second
 from thuocdo.audit.verify import verify
 from thuocdo.cycles.models import Cycle, SecondOfficer, StepRequest
+from thuocdo.decisions import working
 from thuocdo.decisions.actions import publish_units
 from thuocdo.decisions.actions.runs import start_publishing
-from thuocdo.decisions.models import Publication
+from thuocdo.decisions.models import Publication, PublishedResult
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.notices.models import Notice
 from thuocdo.organisation.models import Role
@@ -118,6 +120,46 @@ def test_what_is_decided_after_two_published_needs_two_again(cast: Cast, ready: 
         publish_units(**units, by=me, at=late)
     assert [one.number for one in publish_units(**units, by=other, at=late).created] == [2]
     assert waits(other, late) == []
+
+
+def test_a_result_decided_while_a_run_publishes_stops_the_run_until_two_agree_again(
+    cast: Cast, ready: Cycle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever asked again first, the run goes on when the other one lets it; the page says where to ask."""
+    monkeypatch.setattr(working, "UNITS_AT_ONCE", 2)
+    demand(cast, closing=False)
+    me, other, late = cast.organisation_officer.user, cast.deputy.user, CLOSED + timedelta(days=2)
+    close_cycle(cycle_id=ready.pk, by=me, at=CLOSED)
+    ask_second(cycle_id=ready.pk, step="publish", by=me, at=CLOSED)
+    run = start_publishing(cycle_id=ready.pk, by=other, at=CLOSED)
+    assert working.work_once()
+    new = replaced(cast, ready)
+    assert working.work_once()
+    run.refresh_from_db()
+    assert (run.state, run.created) == ("failed", 1)
+    assert "có kết quả mới được quyết định, nên việc công bố kết quả dừng ở đây" in run.problem
+    assert "Hãy bấm Đề nghị công bố kết quả" in run.problem
+    assert not PublishedResult.objects.filter(confirmation=new).exists()
+    set_clock(monkeypatch, late)
+    client = Client()
+    client.force_login(other)
+    page, table = reverse("run", args=[run.pk]), reverse("decisions_cycle", args=[ready.pk])
+    assert f'href="{table}"' in page_of(client.get(page))
+    assert "sau đó có kết quả mới được quyết định" in page_of(client.get(table))
+    goes_on = reverse("run_move", args=[run.pk, "tiep"])
+    assert client.post(goes_on).status_code == 409
+    ask_second(cycle_id=ready.pk, step="publish", by=other, at=late)
+    refused = client.post(goes_on)
+    assert (refused.status_code, "cần một cán bộ tổ chức khác" in page_of(refused)) == (409, True)
+    client.force_login(me)
+    assert client.post(goes_on).status_code == 302
+    while working.work_once():
+        pass
+    run.refresh_from_db()
+    agreed = StepRequest.objects.order_by("-pk").first()
+    assert agreed is not None
+    assert (run.state, agreed.asked_by, agreed.confirmed_by) == ("done", other, me)
+    assert Publication.objects.filter(cycle=ready).count() == 2
 
 
 def test_the_database_refuses_one_person_twice(cast: Cast, ready: Cycle) -> None:

@@ -5,9 +5,11 @@ from typing import Any
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.actions.opening import make_sheets
+from thuocdo.appraisals.actions.second import confirm_request
 from thuocdo.appraisals.locking import locked_cycle, require_officer
 from thuocdo.appraisals.models import Sheet
 from thuocdo.appraisals.proposing import propose
+from thuocdo.appraisals.second import Step, awaited
 from thuocdo.audit.recording import Fresh, action, nothing_changed, record
 from thuocdo.cycles.models import Cycle, Member, Run
 from thuocdo.cycles.opening import freeze_population
@@ -112,16 +114,22 @@ def stop_run(*, run_id: int, by: User, at: datetime) -> Run:
 
 @action
 def resume_run(*, run_id: int, by: User, at: datetime) -> Run:
-    """Go on where the last batch ended, after a stop or an error. Raises NotYours, Conflict when it is done."""
+    """Go on where the last batch ended, after a stop or an error. Where the agency wants two officers to publish, what
+    came since they agreed was asked for again, and the one who lets the run go on confirms it. Raises NotYours,
+    Conflict when it is done."""
+    cycle = Run.objects.filter(pk=run_id, kind=Run.Kind.PUBLISH).values_list("cycle", flat=True).first()
+    publishing = locked_cycle(cycle) if cycle is not None else None  # as those who publish lock: the period first
     run = _for_officer(run_id, by, at)
     if run.state in (Run.State.WAITING, Run.State.RUNNING):
         nothing_changed()
         return run
     if run.state == Run.State.DONE:
         raise Conflict("Lượt này đã xong, không cần chạy tiếp.")
+    asked = awaited(publishing, Step.PUBLISH, by, at) if publishing is not None else None
+    confirmed = confirm_request(asked, by, at)
     run.state, run.problem, run.moved_at = Run.State.WAITING, "", at
     run.save()
-    _recorded(run, "run.resumed", at, by=by)
+    _recorded(run, "run.resumed", at, by=by, objects=[*confirmed])
     return run
 
 
