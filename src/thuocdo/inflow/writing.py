@@ -16,6 +16,7 @@ from thuocdo.notices.actions import notify_each
 from thuocdo.organisation.access import day_of
 from thuocdo.work.models import Task
 from thuocdo.work.rules import EACH
+from thuocdo.work.steps import figures
 
 MOST_REFUSALS = 20
 WITHDRAWN_BY = "Nguồn “{}” thu hồi."
@@ -96,7 +97,7 @@ def _tell_withdrawn(source: Source, changed: Sequence[Task], at: datetime) -> No
 
 def _set(task: Task, decision: Decision, values: Any, at: datetime) -> None:
     """Puts the values on the task; the target says which rows the codes mean."""
-    target = decision.target
+    target, before = decision.target, figures(task)
     assert target is not None
     for name, value in values.items():
         if name in ("person", "month"):
@@ -108,7 +109,7 @@ def _set(task: Task, decision: Decision, values: Any, at: datetime) -> None:
             setattr(task, name, date.fromisoformat(value) if value else None)
         else:
             setattr(task, name, value)
-    if REPORTED & set(values):
+    if REPORTED & set(values) and (task.reported_at is None or figures(task) != before):
         task.reported_at = at if task.completed is not None else None
     if set(PROGRESS) & set(values):
         for name in set(EACH) - set(values):

@@ -5,15 +5,21 @@ from typing import Any
 
 from thuocdo.intake import cells
 from thuocdo.intake.specs import Column
-from thuocdo.kernel.typed import format_points
+from thuocdo.kernel.typed import format_each, format_points, parse_each
 from thuocdo.work.models import Task
 from thuocdo.work.rules import EACH, MOST_EACH
 
 PROGRESS = ("completed", "quality_met", "on_time")
-COUNTS = ("quality_errors", "late", *EACH)
 AMOUNTS = {"coefficient": "Hệ số quy đổi", "assigned": "Số lượng giao", "completed": "Hoàn thành",
            "quality_met": "Đạt chất lượng", "on_time": "Đúng hạn"}
 _ONE_BY_ONE = "Chỉ khi cần: các sản phẩm bị lỗi mà vẫn được tính, mỗi sản phẩm mấy lần."
+
+
+def _each(typed: str, label: str) -> str:
+    """Occurrences of single products, in one way of writing them; "" for none said."""
+    return format_each(parse_each(cells.text(MOST_EACH)(typed, label), label=label))
+
+
 COLUMNS = (
     Column(
         "code",
@@ -77,8 +83,8 @@ COLUMNS = (
         default=0,
     ),
     Column("late", "Số lần chậm", cells.count, "Số nguyên; để trống là 0.", "0", default=0),
-    Column("quality_errors_each", EACH["quality_errors_each"], cells.text(MOST_EACH), _ONE_BY_ONE, "1; 1; 3", width=20),
-    Column("late_each", EACH["late_each"], cells.text(MOST_EACH), _ONE_BY_ONE, "", width=20),
+    Column("quality_errors_each", EACH["quality_errors_each"], _each, _ONE_BY_ONE, "1; 1; 3", width=20),
+    Column("late_each", EACH["late_each"], _each, _ONE_BY_ONE, "", width=20),
     Column("cause", "Nguyên nhân khách quan", cells.text(500), "Nguyên nhân nêu ra nếu chậm.", "", width=40),
     Column(
         "evidence", "Minh chứng", cells.text(300), "Số văn bản hoặc nơi lưu sản phẩm.", "12/BC-UBND", width=30

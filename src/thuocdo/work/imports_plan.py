@@ -16,11 +16,12 @@ from thuocdo.organisation.people_reach import posts_by_code
 from thuocdo.organisation.queries import forest
 from thuocdo.organisation.rules import Forest
 from thuocdo.work.closed import closed_months
-from thuocdo.work.imports_columns import AMOUNTS, COLUMNS, COUNTS, DETAILS, PROGRESS, STORED, YES_NO, shown, title_of
+from thuocdo.work.imports_columns import AMOUNTS, COLUMNS, DETAILS, PROGRESS, STORED, YES_NO, shown, title_of
 from thuocdo.work.models import Product, Task
 from thuocdo.work.queries import assigning_agencies, given_elsewhere
 from thuocdo.work.rules import (
     EACH,
+    FIGURES,
     IN_THE_TOTAL,
     STAYS_IN_TOTAL,
     STAYS_OUTSIDE,
@@ -241,7 +242,7 @@ class TaskPlanner:
             self._due(row, task)
         task.version += 1
         self.plan.work.changed.append(task)
-        if set(names) & {*PROGRESS, *COUNTS, "cause", "evidence", "handed_back"}:
+        if not FIGURES.isdisjoint(names):
             self.plan.work.reported.add(task.code)
         self.plan.effects.append(Effect(row.number, CHANGED, f"{label}: {'; '.join(words)}"))
 

@@ -20,7 +20,7 @@ from thuocdo.work.exports import amount
 from thuocdo.work.imports_columns import COLUMNS as OFFICE
 from thuocdo.work.imports_columns import PROGRESS, shown
 from thuocdo.work.models import Task
-from thuocdo.work.rules import EACH, Report, check_report
+from thuocdo.work.rules import EACH, FIGURES, Report, check_report
 from thuocdo.work.steps import own_post
 
 _OFFICE = {c.key: c for c in OFFICE}
@@ -40,10 +40,11 @@ _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})", re.ASCII)
 
 @dataclass
 class Reported:
-    """Tasks with their new figures, and the names of the fields that differ anywhere."""
+    """Tasks with their new content, names of the fields that differ anywhere, keys of those whose figures differ."""
 
     tasks: list[Task] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
+    counted: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,8 @@ def _one(plan: Plan[Reported], row: Row, task: Task) -> None:
         setattr(task, name, values[name])
     plan.work.tasks.append(task)
     plan.work.names.update(names)
+    if task.reported_at is None or not FIGURES.isdisjoint(names):
+        plan.work.counted.add(task.pk)
     plan.effects.append(Effect(row.number, CHANGED, f"{label}: {'; '.join(words)}"))
 
 
@@ -179,7 +182,9 @@ def write_progress(plan: Plan[Reported], by: User | None, at: datetime) -> list[
     if any(held.get(t.pk) != t.version for t in tasks):
         raise Conflict("Có việc vừa được người khác sửa. Hãy dán hoặc tải lên lại để xem trước.")
     for task in tasks:
-        task.version, task.reported_at = task.version + 1, at
+        task.version += 1
+        if task.pk in plan.work.counted:
+            task.reported_at = at
     bulk.update(tasks, [*sorted(plan.work.names), "version", "reported_at"])
     return list(tasks)
 

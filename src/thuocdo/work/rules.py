@@ -15,6 +15,9 @@ MOST_EACH = 200
 COUNTED = {"quality_met": "Đạt chất lượng", "on_time": "Đúng hạn"}
 EACH = {"quality_errors_each": "Số lần không đạt của từng sản phẩm", "late_each": "Số lần chậm của từng sản phẩm"}
 """What is said of single products of a line, by field."""
+FIGURES = frozenset({"completed", "quality_met", "on_time", "quality_errors", "late", *EACH, "handed_back"})
+"""What a report counts. `Task.reported_at` is when these were last changed: a cause or evidence given later neither
+makes a report late nor hides that it was."""
 IN_THE_TOTAL = ("coefficient", "assigned", "outside_plan")
 """What says how much a task adds to the total assigned."""
 STAYS_IN_TOTAL = (

@@ -15,6 +15,7 @@ from thuocdo.work.closed import require_open
 from thuocdo.work.models import Product, Task, UncountableChoice
 from thuocdo.work.queries import posts_within_reach, serving_in_month, within_reach
 from thuocdo.work.rules import (
+    FIGURES,
     IN_THE_TOTAL,
     STAYS_IN_TOTAL,
     STAYS_OUTSIDE,
@@ -255,12 +256,19 @@ def put_report(task: Task, version: int, report: Report, at: datetime) -> None:
         )
     if not report.handed_back and task.taken_over_by.filter(state=Task.State.ACTIVE).exists():
         raise Conflict("Việc này đã giao cho người khác nhận thay, nên không báo cáo kết quả được nữa.")
+    before = figures(task)
     task.completed, task.quality_met, task.on_time = report.completed, report.quality_met, report.on_time
     task.quality_errors, task.late, task.handed_back = report.quality_errors, report.late, report.handed_back
     task.quality_errors_each, task.late_each = report.quality_errors_each, report.late_each
     task.cause = text_from(report.cause, "Nguyên nhân khách quan", most=500, needed=False)
     task.evidence = text_from(report.evidence, "Minh chứng", most=300, needed=False)
-    task.reported_at = at
+    if task.reported_at is None or before != figures(task):
+        task.reported_at = at
+
+
+def figures(task: Task) -> tuple[Any, ...]:
+    """What its report counts, to know whether that changed."""
+    return tuple(getattr(task, name) for name in sorted(FIGURES))
 
 
 def written(task: Task, by: User, at: datetime, code: str, *more: Any, **data: Any) -> Task:

@@ -2,7 +2,7 @@
 
 import re
 import time
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -25,9 +25,12 @@ from thuocdo.intake.models import ImportBatch, LargeImport
 from thuocdo.intake.queries import batch_for, batch_view, batches_for
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.organisation.actions import give_role
+from thuocdo.work.imports_progress import PROGRESS_OF_ONESELF
 from thuocdo.work.models import Task
+from thuocdo.work.rules import EACH
 
 pytestmark = pytest.mark.django_db
+DONE = ("completed", "quality_met", "on_time", "quality_errors", "late")
 TITLES = "Mã công việc\tHạn hoàn thành\tHoàn thành\tĐạt chất lượng\tĐúng hạn\tSố lần chậm"
 
 
@@ -61,6 +64,32 @@ def test_a_block_is_shown_by_row_and_written_when_applied(ward, at, doer):
     task = Task.objects.get(code="V0")
     assert (task.completed, task.quality_met, task.on_time, task.late, task.reported_at) == (950, 925, 950, 1, at)
     assert task.version == 2
+
+
+def test_what_is_said_of_single_products_goes_round(ward, at, doer):
+    """Typed in any way it is stored in one; a look at it changes nothing; evidence later is no later report."""
+    said = ["Mã công việc", *(c.title for c in PROGRESS_OF_ONESELF.columns if c.key in (*DONE, *EACH))]
+    batch = paste(doer, at, "V0\t10\t10\t10\t5\t2\t1;1; 3\t0;2", titles="\t".join(said))
+    assert (batch.state, figures(batch)) == ("ready", (0, 1, 0, 0, 0)), stored_problems(batch)
+    apply_import(by=doer, at=at, batch_id=batch.pk)
+    task = Task.objects.get(code="V0")
+    assert (task.quality_errors_each, task.late_each, task.reported_at) == ("1; 1; 3", "0; 2", at)
+    out = export_list(by=doer, at=at, kind="progress", scope="2026-03")
+    back = preview_import(by=doer, at=at, kind="progress", scope="2026-03", file_name="a.xlsx", content=out)
+    assert figures(back)[:2] == (0, 0)
+    assert figures(paste(doer, at, "V0\t1;1;3", titles="\t".join([said[0], said[-2]])))[:2] == (0, 0)
+    for wrong, words in (("1; 1; 2", "cộng lại là 4 lần"), ("1, 1, 3", "cách nhau bằng dấu chấm phẩy")):
+        refused = paste(doer, at, f"V0\t{wrong}", titles="\t".join([said[0], said[-2]]))
+        assert [(p.column, words in p.message) for p in stored_problems(refused)] == [(said[-2], True)]
+    later = at + timedelta(days=2)
+    proof = paste(doer, later, "V0\t12/BC-UBND", titles="Mã công việc\tMinh chứng")
+    apply_import(by=doer, at=later, batch_id=proof.pk)
+    task.refresh_from_db()
+    assert (task.evidence, task.reported_at) == ("12/BC-UBND", at)
+    more = paste(doer, later, "V0\t9", titles="Mã công việc\tĐúng hạn")
+    apply_import(by=doer, at=later, batch_id=more.pk)
+    task.refresh_from_db()
+    assert (task.on_time, task.reported_at) == (900, later)
 
 
 @pytest.mark.parametrize(("line", "words"), [

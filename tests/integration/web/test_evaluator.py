@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -12,11 +13,13 @@ from tests.clients import signed_in
 from tests.factories import months
 from tests.guards import outside_actions
 from tests.integration.web.office import MOST_QUERIES, counted, form_of, item_of, ready_cast, set_clock, text_of
+from tests.unit.engine.support import copy_of_rulebooks
 from thuocdo.appraisals import actions, table_pages
 from thuocdo.appraisals.models import Confirmation, Draft, Petition
 from thuocdo.appraisals.overview import evaluation_table as whole_table
 from thuocdo.cycles.models import Cycle
 from thuocdo.organisation.models import Person
+from thuocdo.rulesets import catalogue
 from thuocdo.work.actions.proving import add_evidence
 from thuocdo.work.models import Task
 
@@ -141,6 +144,36 @@ def test_judging_asks_which_products_and_takes_from_those(cast: Cast, february: 
     assert head.post(confirm, said).status_code == 302
     # 1,25 products of coefficient 2 of 16 converted units fail
     assert Fraction(Confirmation.objects.get().score) == 29 + 70 * (2 + Fraction(27, 32)) / 3
+
+
+def test_a_period_pinned_before_takes_from_the_line_on_every_page(
+    cast: Cast, at: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The month keeps the rulebook of its opening: nobody is asked which product, on the own page or the head's."""
+    root = copy_of_rulebooks(tmp_path)
+    results = root / "state/nd-335-2025/results.toml"
+    results.write_text(results.read_text(encoding="utf-8").replace('per = "product"\n', ""), encoding="utf-8")
+    with monkeypatch.context() as before:
+        before.setattr(catalogue, "default_roots", lambda: (root,))
+        cycle = months.open_month(cast.ward, cast.organisation_officer)
+    sheet = months.sheet_of(cycle, cast.officer_appraised)
+    task = Task.objects.filter(person=cast.officer_appraised).earliest("pk")
+    with outside_actions():
+        Task.objects.filter(pk=task.pk).update(late=2, on_time=300, quality_errors=3)
+    own = signed_in(cast.officer_appraised).get(reverse("own_sheet", args=[sheet.pk])).content.decode()
+    for words in ("late_each", "phải làm rõ", "Chưa tính được kết quả"):
+        assert words not in own
+    sheet = months.opened(cycle, cast.officer_appraised, at)
+    head, confirm = signed_in(cast.head), reverse("evaluate_confirm", args=[sheet.pk])
+    page = head.get(reverse("evaluate_sheet", args=[sheet.pk]))
+    assert "25% điểm của cả dòng" in text_of(page) or "không trừ cả dòng" not in text_of(page)
+    assert not [name for name in form_of(page, confirm) if name.endswith("_each")]
+    assert head.post(confirm, form_of(page, confirm) | {"comment": "Đã xem"}).status_code == 302
+    # a quarter of the line for each of 3 faults, half of the 3 on time for 2 late ones, beside another task of 4
+    quality, on_time = Fraction(1, 4) * 4 + 4, Fraction(1, 2) * 3 + 4
+    assert Fraction(Confirmation.objects.get().score) == 29 + 70 * (1 + quality / 8 + on_time / 8) / 3
+    why = text_of(head.get(reverse("look", args=[sheet.pk])))
+    assert "25% điểm của cả dòng" in why
 
 
 def test_a_confirmation_is_bound_to_what_the_page_showed(cast: Cast, february: Cycle, at: datetime) -> None:

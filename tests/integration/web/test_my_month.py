@@ -196,12 +196,20 @@ def test_one_fault_perhaps_typed_twice_is_taken_as_typed_and_said(me: Client, sh
     assert me.post(path, form(sheet, do=f"task:{task.pk}", **fields)).status_code == 302
     page = page_of(me.get(path))
     assert "người đánh giá sẽ phải làm rõ" in page
+    unclear = f'href="{path}#task-{task.pk}-late_each">{task.title}: số lần chậm của từng sản phẩm</a>'
+    assert "Chưa tính được kết quả, vì chưa rõ" in page
+    assert unclear in page, "beside the total it says of which product what must be said"
+    assert "<dd>chưa tính được<small> / 70" in page
+    assert "chưa gồm kết quả" in page
+    assert unclear in page_of(me.get(f"{path}xem-lai/"))
     assert f'name="task:{task.pk}:late_each"' in page
     version = {f"task:{task.pk}:version": str(task.version + 1), f"task:{task.pk}:late_each": "0"}
     assert me.post(path, form(sheet, do=f"task:{task.pk}", **fields, **version)).status_code == 302
     task.refresh_from_db()
     assert (task.on_time, task.late, task.late_each) == (200, 2, "0")
-    assert "người đánh giá sẽ phải làm rõ" not in page_of(me.get(path))
+    clear = page_of(me.get(path))
+    assert "người đánh giá sẽ phải làm rõ" not in clear
+    assert "Chưa tính được kết quả" not in clear
 
 
 def test_work_not_reported_needs_a_word(me: Client, sheet: Sheet) -> None:

@@ -1,6 +1,6 @@
 """Evidence, objective causes, explanations, and work that is hard to count."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -146,6 +146,29 @@ def test_a_cause_is_confirmed_by_the_head_with_a_reason(office, at):
         actions.decide_cause(by=office.head, at=at, claim_id=claim.pk, confirmed=2, reason="x")
     with pytest.raises(Refusal, match="được xác nhận"):
         office.reported(task, at, late=0)
+
+
+def test_a_confirmed_cause_leaves_open_which_products_the_rest_befell(office, at):
+    """Nobody knows which of them the cause excuses; what nobody said stays unsaid, and a refusal changes nothing."""
+    for typed, confirmed, left in (("1; 2", 1, ""), ("", 1, ""), ("1; 2", 0, "1; 2")):
+        task = office.task(at)
+        task = office.reported(task, at, late=3, late_each=typed)
+        claim = actions.claim_cause(
+            by=office.doer, at=at, task_id=task.pk, version=task.version, occurrences=2, text="Bão số 3"
+        )
+        actions.decide_cause(by=office.head, at=at, claim_id=claim.pk, confirmed=confirmed, reason="Đã xem")
+        task.refresh_from_db()
+        assert (task.late, task.late_excused, task.late_each, task.reported_at) == (3, confirmed, left, at)
+        back = actions.hand_back_task(by=office.doer, at=at, task_id=task.pk, version=task.version, reason="Thiếu số")
+        assert (back.completed, back.quality_errors_each, back.late_each) == (0, "", "")
+
+
+def test_a_report_is_of_the_day_its_figures_were_said(office, at):
+    """Evidence or a cause given later makes no report late; other figures are a report of that day."""
+    task, later = office.reported(office.task(at), at), at + timedelta(days=3)
+    proved = office.reported(task, later, evidence="12/BC-UBND", cause="Mất điện")
+    assert (proved.evidence, proved.reported_at, proved.version) == ("12/BC-UBND", at, 3)
+    assert office.reported(proved, later, late=1).reported_at == later
 
 
 def test_nobody_but_a_head_above_decides_a_cause(office, at):

@@ -37,6 +37,7 @@ _HINTS = {
     "cause": "Chỉ ghi khi chậm vì lý do khách quan; được người có thẩm quyền xác nhận thì không bị trừ.",
     "evidence": "Số văn bản, mã hồ sơ hoặc nơi lưu; không cần gửi tệp.",
 }
+_COUNTS = {"quality_errors_each": "quality_met", "late_each": "on_time"}
 PRACTICE = "/tap-lam/phieu/"
 _WITH_OWNER = ("drafting", "returned")
 
@@ -124,7 +125,23 @@ def task_rows(
     errors = by_field(problems)
     findings = {f.id: f for f in outcome.findings}
     cites, apart = field_cites(book), book.takes_from_products
-    return tuple(_row(t, raw.get(str(t.pk), {}), errors, findings, cites, apart) for t in tasks)
+    return tuple(
+        _row(t, raw.get(str(t.pk), {}), errors, findings, cites, apart, unsaid(t, outcome)) for t in tasks
+    )
+
+
+def unsaid(task: Task, outcome: Outcome) -> tuple[str, ...]:
+    """The fields that say which products of a task had how many occurrences, where the result waits for them."""
+    return tuple(name for name in EACH if f"products[{task.code}].{name}" in outcome.missing)
+
+
+def unclear(tasks: Iterable[Task], outcome: Outcome) -> tuple[tuple[str, str], ...]:
+    """The same of all tasks, as the running total names them: the id of the field, and words."""
+    return tuple(
+        (typed.field_id(task.pk, name), f"{task.title}: {EACH[name].lower()}")
+        for task in tasks
+        for name in unsaid(task, outcome)
+    )
 
 
 def field_cites(book: Rulebook) -> dict[str, tuple[Citation, ...]]:
@@ -137,11 +154,13 @@ def field_cites(book: Rulebook) -> dict[str, tuple[Citation, ...]]:
     return found
 
 
-def _remarks(task: Task, apart: bool) -> tuple[str, ...]:
+def _remarks(task: Task, apart: bool, waited: tuple[str, ...]) -> tuple[str, ...]:
     """What stands as reported, and yet whoever judges will ask."""
-    twice = doubts(task).values() if apart and not is_unreported(task) else ()
+    twice = doubts(task) if apart and not is_unreported(task) else {}
+    rest = [name for name in waited if _COUNTS[name] not in twice]
+    spread = [f"Chưa rõ lần nào của sản phẩm nào, nên chưa tính được: hãy ghi “{EACH[name]}”." for name in rest]
     asked = "Phiếu vẫn nhận số này; người đánh giá sẽ phải làm rõ."
-    return tuple(filter(None, (_above(task), *(f"{sentence} {asked}" for sentence in twice))))
+    return tuple(filter(None, (_above(task), *(f"{sentence} {asked}" for sentence in (*twice.values(), *spread)))))
 
 
 def _above(task: Task) -> str:
@@ -163,6 +182,7 @@ def _row(
     findings: Mapping[str, Any],
     cites: Mapping[str, tuple[Citation, ...]],
     apart: bool,
+    waited: tuple[str, ...],
 ) -> TaskRow:
     values = typed.stored_text(task) | {k: v for k, v in raw.items() if k in typed.FIELDS}
     inputs = {
@@ -177,7 +197,7 @@ def _row(
         )
         for name, label in {**typed.NUMBERS, **typed.COUNTS, **EACH, **typed.TEXTS, "handed_back": ""}.items()
     }
-    asked = apart and may_need_each(task, task.assigned, task.uncountable)
+    asked = bool(waited) or (apart and may_need_each(task, task.assigned, task.uncountable))
     shown = [n for n in EACH if asked or inputs[n].typed or inputs[n].problem]
     texts = tuple(inputs[n] for n in (*shown, *typed.TEXTS))
     found = findings.get(f"product.{task.code}")
@@ -188,10 +208,11 @@ def _row(
         numbers=tuple(inputs[n] for n in (*typed.NUMBERS, *typed.COUNTS)),
         texts=texts,
         back=inputs["handed_back"],
-        more=any(i.problem for i in inputs.values())
+        more=bool(waited)
+        or any(i.problem for i in inputs.values())
         or any(raw.get(n) for n in (*EACH, *typed.TEXTS, "handed_back")),
         effect=found.sentence_vi.partition(": ")[2] if found is not None and reported else "",
-        remarks=_remarks(task, apart),
+        remarks=_remarks(task, apart, waited),
         problems=tuple(Problem(i.problem, i.id) for i in inputs.values() if i.problem),
     )
 
@@ -226,7 +247,7 @@ def score(
     groups = mark_groups(view.book, own["marks"], problems, last)
     some = 0 < len(view.unreported) < len(view.tasks) and not own["unreported_ok"]
     undone = rate(own | {"unreported_ok": True}) if some else None
-    return Score(outcome, groups, running(view.book, groups, outcome, undone))
+    return Score(outcome, groups, running(view.book, groups, outcome, undone, unclear(view.tasks, outcome)))
 
 
 def not_counted(view: SheetView, document: Mapping[str, Any]) -> list[Problem]:

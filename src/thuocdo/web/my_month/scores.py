@@ -61,7 +61,8 @@ class Choice:
 class Running:
     """The running total. `band` is empty while something is missing or left open; `open` says what.
 
-    `interim` is the result part if every task not yet reported stays undone; empty when not asked for.
+    `interim` is the result part if every task not yet reported stays undone; empty when not asked for. `unclear` names
+    the tasks of which it must be said which products had how many occurrences: the id of the field, and words.
     """
 
     general: str
@@ -76,6 +77,7 @@ class Running:
     open: tuple[str, ...]
     chosen: tuple[Choice, ...]
     interim: str
+    unclear: tuple[tuple[str, str], ...] = ()
 
 
 def kept_marks(book: Rulebook, slug: str, last: LastTime | None) -> dict[str, str]:
@@ -139,7 +141,11 @@ def _choices(most: int, step: Step | None) -> tuple[str, ...]:
 
 
 def running(
-    book: Rulebook, groups: tuple[MarkGroup, ...], outcome: Outcome, if_undone: Outcome | None = None
+    book: Rulebook,
+    groups: tuple[MarkGroup, ...],
+    outcome: Outcome,
+    if_undone: Outcome | None = None,
+    unclear: tuple[tuple[str, str], ...] = (),
 ) -> Running:
     """The total so far, from the engine's findings for what was readable. `if_undone` is the engine's result
     with the tasks not yet reported taken as not done."""
@@ -152,7 +158,7 @@ def running(
     return Running(
         general=decimal_vi(general),
         general_max=decimal_vi(Fraction(book.book.general.max)),
-        results=decimal_vi(results) if results is not None else "chưa có",
+        results=decimal_vi(results) if results is not None else "chưa tính được" if unclear else "chưa có",
         results_max=decimal_vi(Fraction(book.book.total.ceiling)),
         total=decimal_vi(total),
         exact=f"{total.numerator}/{total.denominator}" if total.denominator != 1 else "",
@@ -162,6 +168,7 @@ def running(
         open=tuple(p.question_vi for p in outcome.open_points),
         chosen=tuple(_chosen(book, f) for f in outcome.findings if f.effect in _CHOSEN),
         interim=_results(if_undone) if if_undone is not None else "",
+        unclear=unclear,
     )
 
 

@@ -78,7 +78,8 @@ def context(form: PaperForm, posted: QueryDict, problems: Problems = ()) -> dict
     groups = mark_groups(book, document["marks"], refused | _refused_marks(problems))
     raw = {str(key): fields for key, fields in typed.typed_tasks(posted).items()}
     return shown | {
-        "scheme": None, "groups": groups, "running": running(book, groups, outcome, None), "step": mark_step(book),
+        "scheme": None, "groups": groups, "step": mark_step(book),
+        "running": running(book, groups, outcome, unclear=page.unclear(form.tasks, outcome)),
         "tasks": page.task_rows(form.tasks, raw, outcome, book, problems),
         "unreported": sum(1 for task in form.tasks if is_unreported(task)),
     }
