@@ -5,7 +5,7 @@ report: `draft` is sent to those who will meet, `final` is the one completed aft
 row. `add_defect`, `drop_defect`: defects, of the year or of the year before. What a report consists of comes from the
 round's pinned rulebook (`review_forms`, `review_heads` of its `procedure.toml`; `layouts.layouts_for`). Texts of a
 person are shared by all procedures of that person in the round, unless marked as one procedure's own. Queries:
-`desk`, `writing`, `reading`, and in `following` `to_call`, `meeting`, `prompted`, `remedies`.
+`desk`, `writing`, `reading`; `calling.to_call`; in `following` `meeting`, `prompted`, `remedies`.
 
 `call_meeting` refuses what breaks a term of the rulebook (`meeting_rules.broken`, with its article); `hold_meeting`
 takes the review steps of all its subjects through `rounds.gate` and freezes the minutes (`minutes`: printed, the signed

@@ -11,7 +11,6 @@ from django.db.models import Q
 from thuocdo.accounts.models import User
 from thuocdo.engine.schemes.reviewing import Terms
 from thuocdo.kernel.errors import NotYours
-from thuocdo.kernel.text import fold
 from thuocdo.organisation.access import day_of
 from thuocdo.organisation.models import Person
 from thuocdo.reviews import meeting_rules
@@ -29,10 +28,8 @@ from thuocdo.reviews.models import (
 from thuocdo.reviews.owners import owner_of
 from thuocdo.reviews.remedied import Remedied, remedied
 from thuocdo.rounds import books
-from thuocdo.rounds.access import recordable, round_seen
-from thuocdo.rounds.models import Round, RoundSubject, StepDone
-
-OFFERED = 80
+from thuocdo.rounds.access import recordable
+from thuocdo.rounds.models import Round, RoundSubject
 
 
 @dataclass(frozen=True)
@@ -61,39 +58,6 @@ def json_answers(content: str) -> dict[str, str]:
     """The answers of a filed report by number of the point."""
     answers: dict[str, str] = json.loads(content)["answers"]
     return answers
-
-
-@dataclass(frozen=True)
-class ToCall:
-    """Subjects that may be called to a meeting, and the meetings of the round that the user sees."""
-
-    round: Round
-    subjects: list[tuple[RoundSubject, str]]
-    meetings: list[ReviewMeeting]
-    more: bool
-
-
-def to_call(user: User, round_id: int, typed: str, kind: str, at: datetime) -> ToCall:
-    """Raises NotYours."""
-    on = day_of(at)
-    round_ = round_seen(user, round_id, on)
-    nodes = [node for node in books.rules_of(round_).graph.nodes if node.step == "review"]
-    wanted = Q(pk__in=[])
-    for node in nodes:
-        wanted |= Q(kind__in=node.subjects, role__in=node.roles) if node.roles else Q(kind__in=node.subjects)
-    done = StepDone.objects.filter(round=round_, step="review", undoes=None, undone=None)
-    rows = RoundSubject.objects.filter(recordable(user, on), wanted, round=round_, standing="in", reviewed_with=None)
-    rows = rows.exclude(meetings__counts=True).exclude(pk__in=done.values("subject"))
-    rows = rows.filter(kind=kind) if kind in books.LABELS else rows
-    rows = rows.filter(search_key__contains=fold(typed)) if typed else rows
-    page = list(rows.select_related("collective").order_by("kind", "search_key", "pk")[: OFFERED + 1])
-    seen = ReviewMeeting.objects.filter(round=round_)
-    seen = seen.filter(
-        Q(seats__person__user_id=user.pk)
-        | Q(subjects__subject__in=RoundSubject.objects.filter(recordable(user, on), round=round_))
-    ).distinct()
-    named = [(one, books.LABELS[one.kind]) for one in page[:OFFERED]]
-    return ToCall(round_, named, list(seen.order_by("-on", "-pk")[:OFFERED]), len(page) > OFFERED)
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,12 @@
 """Who meets about subjects, and which terms of the rulebook a meeting would break."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.db.models import Q
 
-from thuocdo.calendars.queries import add_workdays
+from thuocdo.calendars.queries import add_workdays, workdays_for
 from thuocdo.engine.rulebook import Citation
 from thuocdo.kernel.workdays import LONGEST, NoWorkday
 from thuocdo.reviews.layouts import layouts_for, terms_for
@@ -78,6 +79,47 @@ def _sent_late(subjects: Sequence[RoundSubject], on: date, days: int, cite: Sequ
             f"{max(late.values()):%d/%m/%Y} ({_cited(cite)})."
         )
     return found
+
+
+@dataclass(frozen=True)
+class Soonest:
+    """When the meeting about a subject may be held: `on`, so many working days after `sent`, the day on which its last
+    draft was sent or would be sent today (`already` False)."""
+
+    on: date
+    sent: date
+    already: bool
+    days: int
+    cite: tuple[Citation, ...]
+
+
+def soonest(one: RoundSubject, reports: Iterable[ReviewReport], today: date) -> Soonest | None:
+    """None where the text read names no term, or the calendar has no working day. Two queries at most."""
+    terms = terms_for([one])
+    if terms.draft_days is None:
+        return None
+    drafts = [row for row in reports if row.stage == ReviewReport.Stage.DRAFT]
+    sent = max(drafts, key=lambda row: row.number).sent_on if drafts else today
+    try:
+        due = add_workdays(one.unit_id, sent, terms.draft_days).due
+    except NoWorkday:
+        return None
+    return Soonest(due, sent, bool(drafts), terms.draft_days, terms.draft_cite)
+
+
+def soonest_of(subjects: Sequence[RoundSubject], sent: Mapping[int, date]) -> dict[int, date]:
+    """The same for a list of subjects of one round whose drafts were sent on these days (by key), in one calendar, that
+    of the unit of the first. Few queries, however many subjects."""
+    told = [one for one in subjects if one.pk in sent]
+    if not told or (days := terms_for(told).draft_days) is None:
+        return {}
+    last = max(sent.values()) + timedelta(days=2 * days + 60)
+    calendar = workdays_for(told[0].unit_id, range(min(sent.values()).year, last.year + 1), min(sent.values()))
+    try:
+        due = {day: calendar.count(day, days).due for day in set(sent.values())}
+    except NoWorkday:
+        return {}
+    return {one.pk: due[sent[one.pk]] for one in told}
 
 
 def _named(names: Iterable[str]) -> str:

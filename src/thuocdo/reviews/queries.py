@@ -17,8 +17,10 @@ from thuocdo.organisation.access import day_of
 from thuocdo.reviews import composing
 from thuocdo.reviews.access import found, readable, written_by
 from thuocdo.reviews.layouts import layout_for, steps_for
-from thuocdo.reviews.models import Defect, DefectDuty, ReviewReport
+from thuocdo.reviews.meeting_rules import Soonest, soonest
+from thuocdo.reviews.models import Defect, DefectDuty, ReviewMeeting, ReviewReport
 from thuocdo.reviews.owners import defects_of, points_of, reviewed_before
+from thuocdo.reviews.past import past_of, said
 from thuocdo.reviews.scoring.access import rule_of
 from thuocdo.rounds import books, gate
 from thuocdo.rounds.access import round_seen
@@ -104,7 +106,8 @@ def desk(user: User, round_id: int, which: str, typed: str, number: int, at: dat
 class Writing:
     """What the page of writing a report shows. `elsewhere`: the person's other procedures, which share the texts;
     `early`: why the review cannot be held yet; `reviewed`: it was held; `own`: the user is the
-    subject."""
+    subject; `past_said` what a report says of `past`; `called` is
+    the meeting about it, `soonest` when one may be held."""
 
     subject: RoundSubject
     written: composing.Written
@@ -112,7 +115,10 @@ class Writing:
     offered: str
     defects: list[Defect]
     past: list[Defect]
+    past_said: list[dict[str, Any]]
     past_known: bool
+    called: ReviewMeeting | None
+    soonest: Soonest | None
     points: list[tuple[str, str]]
     duties: list[DefectDuty]
     reports: list[ReviewReport]
@@ -132,18 +138,21 @@ def writing(user: User, subject_id: int, at: datetime) -> Writing:
         same = RoundSubject.objects.filter(with_form(one.round), round=one.round, person=one.person_id, standing="in")
         others = list(same.exclude(pk=one.pk).select_related("collective").order_by("kind", "pk"))
     early, reviewed = _review_state(one)
-    defects = list(defects_of(one, one.round.year, one.round.year - 1))
+    past, filed, called = past_of(one), list(reports), called_about(one)
     return Writing(
         one,
         composing.written(one),
         months,
         composing.offered(one, months),
-        [defect for defect in defects if defect.year == one.round.year],
-        [defect for defect in defects if defect.year != one.round.year],
+        list(defects_of(one, one.round.year)),
+        past,
+        [said(defect) for defect in past],
         reviewed_before(one),
+        called,
+        None if reviewed or called else soonest(one, filed, day_of(at)),
         points_of(one),
         _duties(one),
-        list(reports),
+        filed,
         others,
         early,
         reviewed,
@@ -179,6 +188,8 @@ class Reading:
     content: Mapping[str, Any]
     reports: list[ReviewReport]
     writes: bool
+    called: ReviewMeeting | None
+    soonest: Soonest | None
 
 
 def reading(user: User, subject_id: int, number: int, at: datetime) -> Reading | None:
@@ -190,7 +201,15 @@ def reading(user: User, subject_id: int, number: int, at: datetime) -> Reading |
     if chosen is None:
         return None
     writes = RoundSubject.objects.filter(written_by(user, on), pk=one.pk).exists()
-    return Reading(one, chosen, layout_for(one, chosen.layout), json.loads(chosen.content), rows, writes)
+    called = called_about(one)
+    final = any(row.stage == ReviewReport.Stage.FINAL for row in rows)
+    when = None if called or final else soonest(one, rows, day_of(at))
+    return Reading(one, chosen, layout_for(one, chosen.layout), json.loads(chosen.content), rows, writes, called, when)
+
+
+def called_about(one: RoundSubject) -> ReviewMeeting | None:
+    """The meeting about the subject that counts, called or held. One query."""
+    return ReviewMeeting.objects.filter(subjects__subject=one, subjects__counts=True).first()
 
 
 @dataclass(frozen=True)

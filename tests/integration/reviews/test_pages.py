@@ -6,6 +6,7 @@ from django.test import Client
 from tests.factories import rounds as world
 from tests.factories.reviews import typed_whole
 from tests.factories.rounds import AT, Ward
+from thuocdo.reviews import actions
 from thuocdo.reviews.models import ReviewReport
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +30,7 @@ def test_a_report_is_written_refused_with_what_was_typed_sent_and_read(ward: War
     assert f"/kiem-diem/ban/{one.pk}/viet/" in desk
     form = client.get(f"/kiem-diem/ban/{one.pk}/viet/").content.decode()
     assert "Mẫu 02A" in form
+    assert "Gửi dự thảo hôm nay thì họp kiểm điểm sớm nhất ngày" in form
     assert form.count("Phương hướng, biện pháp khắc phục</h2>") == 1
     assert 'class="hidden-visually">Phương hướng, biện pháp khắc phục</label>' in form, "said once, read aloud still"
     whole = typed_whole(one)
@@ -43,7 +45,47 @@ def test_a_report_is_written_refused_with_what_was_typed_sent_and_read(ward: War
     assert client.post(f"/kiem-diem/ban/{one.pk}/viet/", sent | {"do": "draft"}).status_code == 302
     read = signed_in(ward, "officer").get(f"/kiem-diem/ban/{one.pk}/").content.decode()
     assert "Nội dung measures" in read
+    assert "100/100" in read, "marks out of what could be given"
+    assert "họp kiểm điểm sớm nhất ngày <b>04/12/2025</b>" in read, "three working days after Monday, 1 December"
+    at_meetings = signed_in(ward, "officer").get(f"/kiem-diem/{ward.round.pk}/hoi-nghi/").content.decode()
+    cell = at_meetings.partition(f">{one.organisation.name}</h3>")[2].partition("</section>")[0]  # type: ignore[union-attr]
+    assert "dự thảo gửi 01/12/2025, họp sớm nhất 04/12/2025" in cell
+    assert 'name="place_of" value="' in cell
+    found = signed_in(ward, "officer").get(f"/kiem-diem/{ward.round.pk}/hoi-nghi/", {"tim": one.organisation.name})  # type: ignore[union-attr]
+    assert one.name in found.content.decode(), "found by the place in which it is reviewed"
     assert ReviewReport.objects.count() == 1
     assert one.name in signed_in(ward, "officer").get(f"/kiem-diem/{ward.round.pk}/?xem=read").content.decode()
     assert signed_in(ward, "outside").get(f"/kiem-diem/ban/{one.pk}/").status_code == 404
     assert signed_in(ward, "vice").post(f"/kiem-diem/ban/{one.pk}/viet/", {"do": "?"}).status_code == 400
+
+
+def test_a_whole_place_is_called_at_once_and_past_defects_come_with_how_far_their_remedies_are(ward: Ward) -> None:
+    one, officer = ward.subject("party_member", "Lê Phó Một"), ward.user("officer")
+    defect = actions.add_defect(
+        subject_id=one.pk, year=2024, text="Báo cáo chậm", cause="", source="meeting", by=officer, at=AT
+    )
+    remedy = actions.plan_remedy(
+        defect_id=defect.pk, measure="Báo cáo thứ Năm", person_id=ward.people["vice"].pk, due=AT.date(), by=officer,
+        at=AT,
+    )  # fmt: skip
+    actions.report_remedy(remedy_id=remedy.pk, state="doing", words="Còn hai kỳ chậm", by=ward.user("vice"), at=AT)
+    writes = signed_in(ward, "vice")
+    form = writes.get(f"/kiem-diem/ban/{one.pk}/viet/").content.decode()
+    assert "Đã khắc phục <b>0/1</b>" in form
+    assert "Đang khắc phục: Báo cáo thứ Năm" in form
+    assert "Mức độ, khó khăn, vướng mắc: Còn hai kỳ chậm" in form
+    typed = typed_whole(one, none_before=False)
+    given = {"subject_id": one.pk, "own": (), "layout": "", "versions": {}, "by": ward.user("vice"), "at": AT}
+    actions.file_review(stage="draft", typed=typed, **given)
+    remedy = actions.report_remedy(remedy_id=remedy.pk, state="fixed", words="Đã hết", by=officer, at=AT)
+    read = writes.get(f"/kiem-diem/ban/{one.pk}/").content.decode()
+    assert "Mức độ, khó khăn, vướng mắc: Còn hai kỳ chậm" in read, "as it was when the report was sent"
+    assert "Đã khắc phục <b>1/1</b>" in writes.get(f"/kiem-diem/ban/{one.pk}/viet/").content.decode()
+    page, sent = signed_in(ward, "officer"), {"on": "04/12/2025", "half_days": "2", "place": "Hội trường"}
+    address = f"/kiem-diem/{ward.round.pk}/hoi-nghi/"
+    refused = page.post(address, sent)
+    assert "Chưa chọn đối tượng nào" in refused.content.decode()
+    wrong = page.post(address, sent | {"place_of": f"{one.pk},0"})
+    assert wrong.status_code in (400, 404)
+    assert page.post(address, sent | {"place_of": f"{one.pk}"}).status_code == 302
+    assert "Hội nghị kiểm điểm: 04/12/2025, Hội trường" in writes.get(f"/kiem-diem/ban/{one.pk}/").content.decode()

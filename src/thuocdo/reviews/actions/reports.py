@@ -18,6 +18,7 @@ from thuocdo.reviews.access import found, held, readable, written_by
 from thuocdo.reviews.layouts import layout_for, steps_for
 from thuocdo.reviews.models import Defect, ReviewDraft, ReviewReport
 from thuocdo.reviews.owners import defects_of, points_of, reviewed_before
+from thuocdo.reviews.past import past_of, said
 from thuocdo.reviews.telling import tell_draft
 from thuocdo.rounds import gate
 from thuocdo.rounds.locking import chain, in_state, locked
@@ -114,11 +115,11 @@ def file_review(
     if one.standing != RoundSubject.Standing.IN:
         raise Conflict(f"{one.name} hiện {one.get_standing_display()}: {one.reason}")
     chosen = layout_for(one, layout)
-    past = list(defects_of(one, round_.year - 1))
+    past = past_of(one)
     around = rules.Around(points_of(one), len(past), reviewed_before(one))
     content = rules.whole(chosen, typed, around)
     content["defects"] = [_defect(defect) for defect in defects_of(one, round_.year)]
-    content["past"] = [_defect(defect) | _state(defect) for defect in past]
+    content["past"] = [said(defect) for defect in past]
     content["points"] = [list(point) for point in around.points]
     content["months"] = [[month.label, month.words] for month in composing.months_of(one)]
     _keep(one, typed, frozenset(own), chosen.id, versions, by, at)
@@ -157,16 +158,6 @@ def file_review(
 
 def _defect(defect: Defect) -> dict[str, Any]:
     return {"id": defect.pk, "text": defect.text, "cause": defect.cause, "source": defect.source}
-
-
-def _state(defect: Defect) -> dict[str, Any]:
-    """Where the remedies of a past defect stand when the report is filed."""
-    rows = defect.remedies.exclude(state="dropped").select_related("person").order_by("pk")
-    return {
-        "remedies": [
-            [row.measure, row.get_state_display(), row.person.full_name, f"{row.due:%d/%m/%Y}"] for row in rows
-        ]
-    }
 
 
 def _fits(one: RoundSubject, round_: Round, stage: str) -> None:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from thuocdo.accounts.permissions import Permission
 from thuocdo.kernel.errors import Reading, Refusal
 from thuocdo.kernel.text import clean
-from thuocdo.reviews import actions, following
+from thuocdo.reviews import actions, calling, following
 from thuocdo.reviews.minutes.queries import papers_of
 from thuocdo.rounds import books
 from thuocdo.web.access import needs, now, user_of
@@ -37,7 +37,7 @@ def call(request: HttpRequest, party_round_id: int) -> HttpResponse:
     if tried.went:
         return redirect("review_meeting", tried.made)
     typed, kind = clean(request.GET.get("tim", ""))[:80], request.GET.get("loai", "")
-    found_now = following.to_call(user_of(request), party_round_id, typed, kind, now())
+    found_now = calling.to_call(user_of(request), party_round_id, typed, kind, now())
     context = {
         "found": found_now,
         "round": found_now.round,
@@ -48,6 +48,7 @@ def call(request: HttpRequest, party_round_id: int) -> HttpResponse:
         ],
         "typed": request.POST,
         "ticked": numbers(request.POST.getlist("subject")),
+        "whole": request.POST.getlist("place_of"),
         **tried.shown,
     }
     return render(request, "web/reviews/call.html", context, status=tried.status)
@@ -56,7 +57,8 @@ def call(request: HttpRequest, party_round_id: int) -> HttpResponse:
 def _call(request: HttpRequest, party_round_id: int) -> int:
     posted, read = request.POST, Reading()
     on = read(parse_day, posted.get("on", ""), label="Ngày họp", field="on")
-    keys = numbers(posted.getlist("subject"))
+    whole = [key for value in posted.getlist("place_of") for key in value.split(",")]
+    keys = sorted({*numbers(posted.getlist("subject")), *numbers(whole)})
     if not keys:
         read(_nobody)
     read.done()

@@ -13,6 +13,7 @@ from thuocdo.accounts.permissions import Permission
 from thuocdo.kernel.text import clean
 from thuocdo.reviews import actions, queries
 from thuocdo.reviews.models import Defect, ReviewReport
+from thuocdo.reviews.past import share_of
 from thuocdo.reviews.rules import GRADES, Typed
 from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.attempts import attempt, unknown_act
@@ -61,6 +62,7 @@ def write(request: HttpRequest, subject_id: int) -> HttpResponse:
         "row": found_now.subject,
         "written": written,
         "blocks": written_blocks(found_now, written),
+        "share": share_of(found_now.past_said),
         "versions": [(name, _version(posted, name, n)) for name, n in written.versions.items()],
         "grades": GRADES,
         "sources": Defect.Source.choices,
@@ -137,6 +139,8 @@ def read(request: HttpRequest, subject_id: int) -> HttpResponse:
         "row": found.subject,
         "blocks": read_blocks(found),
         "total": total_of(found),
+        "share": share_of(found.content["past"]),
+        "grades": GRADES,
         "level": dict(found.layout.levels).get(found.content["level"], ""),
     }
     return render(request, "web/reviews/read.html", context)

@@ -47,6 +47,11 @@ class ShownBlock:
         return f"{self.block.number}. {self.block.label}" if self.block.number else self.block.label
 
     @property
+    def graded(self) -> bool:
+        """Whether it is an analysis sheet: every row one of the four grades."""
+        return bool(self.marks) and all(mark.most is None for mark in self.marks)
+
+    @property
     def says_itself(self) -> bool:
         """The title is what the one text of the block is called: its field is not called so a second time."""
         return len(self.texts) == 1 and self.texts[0].label == self.block.label
@@ -90,6 +95,11 @@ def read_blocks(found: Reading) -> list[ShownBlock]:
 
 
 def total_of(found: Reading) -> str:
-    """The marks added up; empty where there are none."""
-    marks = [one for one in found.content["marks"].values() if isinstance(one, int)]
-    return format_points(sum(marks)) if marks else ""
+    """The marks added up, out of what could be given where every row has its maximum; empty where there are none."""
+    given = found.content["marks"]
+    marks = [one for one in given.values() if isinstance(one, int)]
+    if not marks:
+        return ""
+    most = [row.most for row in found.layout.rows if row.most is not None]
+    whole = len(most) == len(marks) and {row.id for row in found.layout.rows} == set(given)
+    return format_points(sum(marks)) + (f"/{format_points(sum(most))}" if whole else "")
