@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
 
 from thuocdo.accounts.models import User
 from thuocdo.conclusions.models import Assessment
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.organisation.models import Employment, Person, Unit
-from thuocdo.organisation.queries import find_people, officer_units, on_day
+from thuocdo.organisation.queries import FEW_UNITS, find_people, officer_units, on_day
 from thuocdo.records.models import PartyMembership, PartyOrganisation
 from thuocdo.rounds.population import COMMITTEES
 
@@ -31,7 +31,7 @@ class Candidate:
 
 
 def offered(user: User, kind: str, typed: str, on: date) -> tuple[list[Candidate], bool]:
-    """The first candidates of a kind whose name or code has what was typed, and whether there are more. Up to four
+    """The first candidates of a kind whose name or code has what was typed, and whether there are more. Up to five
     queries."""
     units = officer_units(user, on)
     found = list(_rows(units, kind, typed, on)) if kind in KINDS and units else []
@@ -40,7 +40,10 @@ def offered(user: User, kind: str, typed: str, on: date) -> tuple[list[Candidate
 
 def _rows(units: set[int], kind: str, typed: str, on: date) -> Iterator[Candidate]:
     if kind in ("leader", "party_member"):
-        for post in _posts(units, kind, typed, on)[: MOST + 1]:
+        rows = _posts(units, kind, typed, on)
+        if kind == "leader" and not typed.strip() and len(units) > FEW_UNITS:
+            rows = rows.filter(person__in=_first_leaders(units, on))
+        for post in rows[: MOST + 1]:
             words = f"{post.person.code} · {post.position}, {post.unit.name}"
             yield Candidate(f"post-{post.pk}", post.person.full_name, words)
         return
@@ -64,6 +67,15 @@ def _posts(units: set[int], kind: str, typed: str, on: date) -> QuerySet[Employm
         rows = rows.filter(person__in=PartyMembership.objects.filter(on_day(on)).values("person_id"))
     leading = Case(When(leadership=Employment.Leadership.NONE, then=1), default=0)
     return rows.order_by("person__sort_key", "person__code", leading, "pk")
+
+
+def _first_leaders(units: set[int], on: date) -> list[int]:
+    """The people to whom the first `MOST + 1` posts of leaders belong. Of a city they are looked for among people in
+    the order of their names, each alone; else the database reads all posts and puts the leaders in order."""
+    leads = Employment.objects.filter(on_day(on), unit__in=units, person=OuterRef("pk"))
+    leads = leads.exclude(leadership=Employment.Leadership.NONE)
+    people = Person.objects.alias(leads=Subquery(leads.values("pk")[:1])).filter(leads__isnull=False)
+    return list(people.order_by("sort_key", "code").values_list("pk", flat=True)[: MOST + 1])
 
 
 def _parties(units: set[int], typed: str, on: date) -> QuerySet[PartyOrganisation]:

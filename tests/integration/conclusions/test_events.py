@@ -13,7 +13,7 @@ from tests.factories.rounds import AT, Ward
 from tests.guards import outside_actions
 from tests.standing import standing
 from thuocdo.audit.verify import verify as verify_all
-from thuocdo.conclusions import actions, facts, opened
+from thuocdo.conclusions import actions, candidates, facts, opened
 from thuocdo.conclusions.models import Assessment
 from thuocdo.engine import load_book
 from thuocdo.engine.schemes.occasions import events_of
@@ -184,3 +184,16 @@ def test_a_body_is_assessed_at_the_end_of_the_term_by_whoever_leads_it(ward: War
         events.decide(ward, one)
     with pytest.raises(NotYours):
         events.verify(ward, one, by="outside")
+
+
+def test_of_a_city_the_first_leaders_are_those_of_all_in_the_order_of_names(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, _ = candidates.offered(ward.user("officer"), "leader", "", AT.date())
+    assert len(whole) > 2
+    for most in range(1, len(whole) + 1):
+        monkeypatch.setattr(candidates, "MOST", most)
+        for few in (0, 1000):
+            monkeypatch.setattr(candidates, "FEW_UNITS", few)
+            found = candidates.offered(ward.user("officer"), "leader", "", AT.date())
+            assert found == (whole[:most], len(whole) > most), (most, few)
