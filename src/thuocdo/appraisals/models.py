@@ -8,10 +8,12 @@ from thuocdo.cycles.models import Cycle, Member
 from thuocdo.organisation.models import Person, Unit
 
 __all__ = [
-    "Confirmation", "Draft", "LevelDecision", "LevelProposal", "PaperEntry", "Petition", "ProposedResult",
+    "DECIDED", "Confirmation", "Draft", "LevelDecision", "LevelProposal", "PaperEntry", "Petition", "ProposedResult",
     "QuotaPlaces", "Remark", "Sheet", "SheetCount", "Submission",
 ]
 USER = settings.AUTH_USER_MODEL
+DECIDED = Q(outcome__contains='"settled_by_decision"')
+"""Results in which something that the law leaves open was decided by whoever may: few, so they have an index."""
 
 
 class Sheet(models.Model):
@@ -115,6 +117,7 @@ class Confirmation(models.Model):
 
     class Meta:
         verbose_name = "kết quả đã xác nhận"
+        indexes = [models.Index(fields=["sheet"], condition=DECIDED, name="confirmation_decided")]
         constraints = [
             models.CheckConstraint(condition=~Q(confirmed_by=F("entered_by")), name="who_enters_does_not_judge"),
             models.UniqueConstraint(fields=["sheet", "number"], name="confirmation_number_once"),

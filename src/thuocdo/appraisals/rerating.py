@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Sum
+
 from thuocdo.appraisals import facts, stored
 from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.in_force import in_force
-from thuocdo.appraisals.models import Confirmation
+from thuocdo.appraisals.models import Confirmation, Sheet, SheetCount
 from thuocdo.cycles.models import Cycle
 from thuocdo.engine import Outcome
 from thuocdo.rulesets.catalogue import Book
@@ -42,10 +44,19 @@ class Again:
 
 
 def confirmed_under(cycle: Cycle, digest: str) -> list[Confirmation]:
-    """The results in force of a period that were rated under a version, in name order. One query."""
-    rows = in_force(Confirmation.objects.filter(sheet__cycle=cycle, rulebook_hash=digest))
+    """The results in force of a period that were rated under a version, in name order. Two queries: the counts name
+    the units that have any, of a city where most have none yet."""
+    rated = SheetCount.objects.filter(cycle=cycle, rulebook_hash=digest).order_by().values_list("unit", flat=True)
+    inside = {"sheet__cycle": cycle, "sheet__member__unit__in": set(rated.distinct())}
+    rows = in_force(Confirmation.objects.filter(rulebook_hash=digest, **inside))
     related = ("submission", "confirmed_by__user", "sheet__person__user", "sheet__member", "sheet__cycle__root")
     return list(rows.select_related(*related).order_by("subject__sort_key", "subject__code"))
+
+
+def count_under(cycle: Cycle, digest: str) -> int:
+    """How many these are. One query, of the counts."""
+    counts = SheetCount.objects.filter(cycle=cycle, rulebook_hash=digest).exclude(state=Sheet.State.UNDER_REVIEW)
+    return int(counts.aggregate(n=Sum("number"))["n"] or 0)
 
 
 def again(results: list[Confirmation], book: Book) -> list[Again]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.progress import cycle_to_follow
-from thuocdo.appraisals.rerating import MOST_RESULTS, Again, again, confirmed_under
+from thuocdo.appraisals.rerating import MOST_RESULTS, Again, again, confirmed_under, count_under
 from thuocdo.appraisals.shapes import shape_with
 from thuocdo.cycles.models import Cycle, RulebookMove
 from thuocdo.kernel.errors import NotYours
@@ -58,11 +58,11 @@ def versions_of(user: User, cycle_id: int, at: datetime, digest: str = "") -> Ve
     moves = tuple(cycle.moves.select_related("by").order_by("pk"))
     if chosen is None or cycle.state != Cycle.State.OPEN:
         return Versions(cycle, cycle.label, pinned, moves, chosen, 0, (), ())
-    results = confirmed_under(cycle, chosen.hash)
+    results = count_under(cycle, chosen.hash)
     book = pinned_book(chosen.rulebook, chosen.overlays, chosen.newer)
-    found = again(results, book) if len(results) <= MOST_RESULTS else []
+    found = again(confirmed_under(cycle, chosen.hash), book) if results and results <= MOST_RESULTS else []
     return Versions(
-        cycle, cycle.label, pinned, moves, chosen, len(results), _changed(found, chosen),
+        cycle, cycle.label, pinned, moves, chosen, results, _changed(found, chosen),
         tuple(one for one in found if one.problem),
     )  # fmt: skip
 

@@ -33,9 +33,9 @@ class Paged(Generic[M]):
     pages: int
 
 
-def paged(rows: QuerySet[M], number: int, size: int = PAGE) -> Paged[M]:
-    """One page of a query, the nearest one that exists. Two queries."""
-    total = rows.count()
+def paged(rows: QuerySet[M], number: int, size: int = PAGE, total: int | None = None) -> Paged[M]:
+    """One page of a query, the nearest one that exists. Two queries, or one if it is known how many there are."""
+    total = rows.count() if total is None else total
     pages = max(1, -(-total // size))
     number = min(max(number, 1), pages)
     return Paged(list(rows[(number - 1) * size : number * size]), total, number, pages)
@@ -199,18 +199,18 @@ class OfficerList:
 
 def officer_list(user: User, at: datetime, filters: Filters, number: int) -> OfficerList:
     """Difficulties that the officer's units have, had, or raised: waiting first, oldest first. Constant queries."""
-    units = officer_units(user, localdate(at))
-    mine = Difficulty.objects.filter(access.handled_in(units))
+    mine = Difficulty.objects.filter(access.handled_in(access.places_of(officer_units(user, localdate(at)))))
     chosen = _filtered(mine, filters)
     counted = dict(chosen.order_by().values_list("state").annotate(n=Count("pk")))
+    total = sum(counted.values())
     if filters.state in rules.MACHINE.states:
-        chosen = chosen.filter(state=filters.state)
+        chosen, total = chosen.filter(state=filters.state), counted.get(filters.state, 0)
     rows = chosen.select_related("holder", "unit", "author__person").annotate(duplicates=Count("merged"))
     choices = list(
         mine.order_by("rulebook", "article_words").values_list("rulebook", "article", "article_words").distinct()
     )
     return OfficerList(
-        paged(rows.order_by(_WAITING_FIRST, "raised_at", "pk"), number),
+        paged(rows.order_by(_WAITING_FIRST, "raised_at", "pk"), number, total=total),
         [(state, words, counted.get(state, 0)) for state, words in rules.MACHINE.states.items()],
         [(key, short_title(key)) for key in sorted({book for book, _, _ in choices})],
         [(ref, words) for book, ref, words in choices if ref and book == (filters.rulebook or book)],

@@ -1,16 +1,16 @@
 """The yearly review of the criteria set: the year's difficulties by article beside the year's figures."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.utils.timezone import localdate, make_aware
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.in_force import in_force
-from thuocdo.appraisals.models import Confirmation, Petition
+from thuocdo.appraisals.models import DECIDED, Confirmation, Petition, Sheet, SheetCount
 from thuocdo.cycles.models import Cycle
 from thuocdo.difficulties import access, rules
 from thuocdo.difficulties.books import Book, articles, open_book, short_title
@@ -22,7 +22,6 @@ from thuocdo.organisation.models import Role
 from thuocdo.organisation.queries import units_where_any
 
 PAGE = 50
-DECIDED = '"settled_by_decision"'
 NO_LEVEL = "Không có mức"
 _PETITIONS = {
     Petition.State.CORRECTED: "Kiến nghị: kết quả được sửa bằng kết quả mới",
@@ -30,6 +29,9 @@ _PETITIONS = {
     Petition.State.RECEIVED: "Kiến nghị: đang giải quyết",
 }
 FIRST_YEAR, LAST_YEAR = 2018, 2100
+UNREAD = (rules.MERGED, rules.WITHDRAWN)
+Period = tuple[str, int]
+"""Kind and number of a period of the year."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,13 @@ class ArticleRow:
 
     rulebook: str
     words: str
-    counts: tuple[tuple[str, int], ...]
+    states: tuple[tuple[str, int], ...]
     total: int
+
+    @property
+    def counts(self) -> tuple[tuple[str, int], ...]:
+        """The states in words."""
+        return tuple((rules.MACHINE.states[state], n) for state, n in self.states)
 
 
 @dataclass(frozen=True)
@@ -67,21 +74,24 @@ class Review:
 def review(user: User, year: int, number: int, at: datetime) -> Review:
     """The year as the user's units saw it. For officers and inspectors. Constant queries. Raises NotYours."""
     units = _scope(user, year, at)
-    rows = _of_year(units, year)
+    places = access.places_of(units)
+    rows = _of_year(places, year)
     counted = tuple(_by_article(rows))
+    shown = sum(n for row in counted for state, n in row.states if state not in UNREAD)
+    cycles = list(Cycle.objects.filter(root__in=units).values_list("pk", "kind", "year", "number"))
     return Review(
         year,
         counted,
-        paged(_listed(rows), number, PAGE),
-        _figures(units, year),
+        paged(_listed(rows), number, PAGE, shown),
+        _figures({pk: (kind, number) for pk, kind, of, number in cycles if of == year}, year),
         sum(row.total for row in counted),
-        _years(units, localdate(at).year),
+        _years(places, {localdate(at).year, *(of for _, _, of, _ in cycles)}),
     )
 
 
 def listed(user: User, year: int, at: datetime) -> list[Difficulty]:
     """Every difficulty of the year for the file, without who raised it. Raises NotYours."""
-    return list(_listed(_of_year(_scope(user, year, at), year)))
+    return list(_listed(_of_year(access.places_of(_scope(user, year, at)), year)))
 
 
 def _scope(user: User, year: int, at: datetime) -> set[int]:
@@ -91,15 +101,15 @@ def _scope(user: User, year: int, at: datetime) -> set[int]:
     return units
 
 
-def _of_year(units: set[int], year: int) -> QuerySet[Difficulty]:
+def _of_year(places: set[int], year: int) -> QuerySet[Difficulty]:
     span = (make_aware(datetime(y, 1, 1)) for y in (year, year + 1))  # noqa: DTZ001
     first, after = span
-    return Difficulty.objects.filter(access.handled_in(units), raised_at__gte=first, raised_at__lt=after)
+    return Difficulty.objects.filter(access.handled_in(places), raised_at__gte=first, raised_at__lt=after)
 
 
 def _listed(rows: QuerySet[Difficulty]) -> QuerySet[Difficulty]:
     """By article; a merged one is counted with the one that is answered, a withdrawn one not read out."""
-    kept = rows.exclude(state__in=(rules.MERGED, rules.WITHDRAWN)).annotate(duplicates=Count("merged"))
+    kept = rows.exclude(state__in=UNREAD).annotate(duplicates=Count("merged"))
     kept = kept.select_related("holder", "answered_by").prefetch_related("readings")
     return kept.order_by("rulebook", "article", "raised_at", "pk")
 
@@ -111,37 +121,38 @@ def _by_article(rows: QuerySet[Difficulty]) -> Iterator[ArticleRow]:
         found.setdefault((book, ref or words), Counter())[state] += n
     names = {key: {a.ref: a.words for a in articles(book)} for key, book in _books({k for k, _ in found}).items()}
     for (book, ref), states in sorted(found.items(), key=lambda pair: (pair[0][0], -pair[1].total(), pair[0][1])):
-        cells = tuple((label, states[state]) for state, label in rules.MACHINE.states.items())
+        cells = tuple((state, states[state]) for state in rules.MACHINE.states)
         yield ArticleRow(short_title(book), names.get(book, {}).get(ref, ref), cells, states.total())
 
 
-def _figures(units: set[int], year: int) -> Figures:
-    results = in_force(Confirmation.objects.filter(sheet__cycle__root__in=units, sheet__cycle__year=year))
-    counted = list(
-        results.order_by()
-        .values_list("sheet__cycle__kind", "sheet__cycle__number", "rulebook", "band")
-        .annotate(n=Count("pk"), decided=Count("pk", filter=Q(outcome__contains=DECIDED)))
-    )
-    labels = _labels({(book, band) for _, _, book, band, *_ in counted})
-    by_period: dict[tuple[str, int], Counter[str]] = {}
-    for kind, number, book, band, n, _ in counted:
+def _figures(cycles: Mapping[int, Period], year: int) -> Figures:
+    """From the counts of sheets; one result of each group says of which rulebook they are. Four queries."""
+    rated = SheetCount.objects.filter(cycle__in=cycles).exclude(Q(rulebook_hash="") | Q(state=Sheet.State.UNDER_REVIEW))
+    groups = rated.order_by().values_list("cycle", "rulebook_hash", "band")
+    found = list(groups.annotate(n=Sum("number"), one=Max("last_result")))
+    named = Confirmation.objects.filter(pk__in=[one for *_, one in found]).values_list("rulebook_hash", "rulebook")
+    rulebooks = dict(named)
+    counted = [(*cycles[cycle], rulebooks[digest], band, n) for cycle, digest, band, n, _ in found]
+    decided = in_force(Confirmation.objects.filter(DECIDED, sheet__cycle__in=cycles)).count()
+    labels = _labels({(book, band) for _, _, book, band, _ in counted})
+    by_period: dict[Period, Counter[str]] = {}
+    for kind, number, book, band, n in counted:
         by_period.setdefault((kind, number), Counter())[labels[book, band]] += n
     bands = tuple(dict.fromkeys(labels[key] for key in sorted(labels, key=lambda k: _place(*k))))
     rows = tuple(
         (period_label(kind, year, number), rules.printed_row([by_period[kind, number][b] for b in bands]))
         for kind, number in sorted(by_period)
     )
-    total, decided = (sum(row[place] for row in counted) for place in (4, 5))
-    totals = tuple(_totals(units, year, total, decided, [row for _, row in rows]))
+    totals = tuple(_totals(cycles, sum(row[-1] for row in counted), decided, [row for _, row in rows]))
     withheld = {rules.HIDDEN, rules.WITHHELD, f"dưới {rules.FEW}"}
     small = any(withheld & {*row.cells, row.total} for _, row in rows) or any(n in withheld for _, n in totals)
     return Figures(bands, rows, totals, small)
 
 
 def _totals(
-    units: set[int], year: int, total: int, decided: int, rows: Sequence[rules.PrintedRow]
+    cycles: Collection[int], total: int, decided: int, rows: Sequence[rules.PrintedRow]
 ) -> Iterator[tuple[str, str]]:
-    petitions = Petition.objects.filter(sheet__cycle__root__in=units, sheet__cycle__year=year)
+    petitions = Petition.objects.filter(sheet__cycle__in=cycles)
     states = dict(petitions.order_by().values_list("state").annotate(n=Count("pk")))
     yield "Kết quả đã xác nhận, đang có hiệu lực", rules.printed_sum(rows, total)
     yield "Kết quả có điểm luật để ngỏ do người có thẩm quyền quyết định", rules.printed(decided)
@@ -179,8 +190,7 @@ def _place(book: str, band: str) -> tuple[int, str]:
     return (order.index(band) if band in order else len(order) - 1, book)
 
 
-def _years(units: set[int], present: int) -> tuple[int, ...]:
-    """Years that can be reviewed: those with periods or difficulties, and the present one; newest first."""
-    seen = Difficulty.objects.filter(access.handled_in(units)).dates("raised_at", "year")
-    cycles = Cycle.objects.filter(root__in=units).order_by().values_list("year", flat=True).distinct()
-    return tuple(sorted({present, *cycles, *(day.year for day in seen)}, reverse=True))
+def _years(places: set[int], known: set[int]) -> tuple[int, ...]:
+    """Years that can be reviewed: those known (with periods, the present one) or with difficulties; newest first."""
+    seen = Difficulty.objects.filter(access.handled_in(places)).dates("raised_at", "year")
+    return tuple(sorted({*known, *(day.year for day in seen)}, reverse=True))

@@ -20,7 +20,7 @@ from thuocdo.appraisals.models import (
     Submission,
 )
 from thuocdo.appraisals.proposing import propose
-from thuocdo.appraisals.rerating import MOST_RESULTS, Again, again, confirmed_under
+from thuocdo.appraisals.rerating import MOST_RESULTS, Again, again, confirmed_under, count_under
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.cycles.models import Cycle, Member, RulebookMove, Run
 from thuocdo.cycles.opening import pins
@@ -108,13 +108,14 @@ def _refuse_under_way(cycle: Cycle, before: str) -> None:
 
 
 def _confirmed(cycle: Cycle, before: str, by: User, at: datetime) -> list[Confirmation]:
-    results = confirmed_under(cycle, before)
-    if len(results) > MOST_RESULTS:
+    count = count_under(cycle, before)
+    if count > MOST_RESULTS:
         raise Refusal(
             "version.too_many",
-            f"Kỳ đã có {len(results)} kết quả xác nhận, quá {MOST_RESULTS} kết quả tính lại được trong một lần. Kỳ "
+            f"Kỳ đã có {count} kết quả xác nhận, quá {MOST_RESULTS} kết quả tính lại được trong một lần. Kỳ "
             "tiếp tục theo bản đã lưu; kỳ mở sau theo bản mới.",
         )
+    results = confirmed_under(cycle, before)
     for person in Person.objects.filter(pk__in=[one.subject_id for one in results], user_id=by.pk):
         refuse_own(person, cycle.root, by, at, what=OWN)
     return results
