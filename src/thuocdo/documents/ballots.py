@@ -152,6 +152,12 @@ def _how_settled(content: Mapping[str, Any]) -> list[str]:
             "kiem-phieu.py với tệp kết quả, mã bảng, mã nội dung phiếu, mã khóa và số phiếu phát ra "
             f"{content['issued']}.",
         ]
+        if used := content.get("tool"):
+            by = f", cơ quan ký bằng khóa {used['key']}" if used["key"] else ", cơ quan chưa ký"
+            said.append(
+                f"Công cụ của ban kiểm phiếu theo bản phần mềm: SHA-256 {_grouped(used['sha256'])}{by}. Ban kiểm phiếu "
+                "đã so tệp công cụ trước khi tạo khóa: ………………"
+            )
         if content["refused"]:
             said.append(
                 f"Từ chối {content['refused']} phiếu có chữ ký thật vì đã đủ số phiếu phát ra: phải làm rõ trước khi "

@@ -24,7 +24,7 @@ from thuocdo.ballots import about, actions, rules
 from thuocdo.ballots.actions import phones, tokens
 from thuocdo.ballots.casting import batches
 from thuocdo.ballots.casting.store import close
-from thuocdo.ballots.lpk1 import board, verifier
+from thuocdo.ballots.lpk1 import board, signing, tool, verifier
 from thuocdo.ballots.models import Ballot, Elector
 from thuocdo.ballots.phones.models import Cast, TokenRequest
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
@@ -138,6 +138,22 @@ def test_the_committee_shows_the_room_the_code_of_the_voters_page(six: room.Meet
     assert "img-src 'self' data:" in page.headers["Content-Security-Policy"]
 
 
+def test_the_committee_is_told_who_signed_its_tool(
+    six: room.Meeting, client: Client, settings: Any, tmp_path: Path
+) -> None:
+    client.force_login(six.tellers[0].user)  # type: ignore[arg-type]
+    address = f"/bo-phieu/dien-thoai/{six.ballot.pk}/"
+    assert "Cơ quan chưa ký công cụ này" in client.get(address).content.decode()
+    settings.BALLOT_TOOL_SIGNATURE = str(tmp_path / "cong-cu.html.sig")
+    assert "Không mở được tệp" in client.get(address).content.decode()
+    for content, says in ((b"another", "sau khi nâng cấp phải ký lại"), (tool.build().encode(), "Cơ quan đã ký")):
+        signature, public = signing.sign(signing.new_key(""), "", content)
+        (tmp_path / "cong-cu.html.sig").write_bytes(signature)
+        (tmp_path / "cong-cu.html.pub.pem").write_bytes(public)
+        assert says in client.get(address).content.decode()
+    assert signing.fingerprint(public) in client.get(address).content.decode()
+
+
 def test_the_roll_of_a_large_room_is_ticked_at_once(six: room.Meeting, client: Client) -> None:
     phones.take_keys(**six.by(text=room.keys_message(six)))
     client.force_login(six.tellers[0].user)  # type: ignore[arg-type]
@@ -245,9 +261,13 @@ def run_on(text: str) -> str:
 
 
 def test_the_board_becomes_minutes_that_are_signed_and_compared_like_paper(
-    closed: room.Meeting, tmp_path: Path
+    closed: room.Meeting, tmp_path: Path, settings: Any
 ) -> None:
     """Only with the signed scan, compared by a second person, is the result a fact for who asks."""
+    signature, public = signing.sign(signing.new_key(""), "", tool.build().encode())
+    settings.BALLOT_TOOL_SIGNATURE = str(tmp_path / "cong-cu.html.sig")
+    (tmp_path / "cong-cu.html.sig").write_bytes(signature)
+    (tmp_path / "cong-cu.html.pub.pem").write_bytes(public)
     phones.publish_board(**closed.by(text=json.dumps(room.opened(closed))))
     one = phones.end_objections(**closed.by())
     minutes, chair = one.minutes.get(), one.chair
@@ -265,6 +285,7 @@ def test_the_board_becomes_minutes_that_are_signed_and_compared_like_paper(
     (tmp_path / "bb").write_bytes(first.get(f"{paper}bien-ban.pdf").content)
     text = run_on("".join(page.extract_text() for page in PdfReader(tmp_path / "bb").pages))
     codes = (one.fingerprint, board.short(closed.tag), one.board_hash, board.short(minutes.digest))
+    codes = (*codes, tool.published()[tool.TOOL], f"cơ quan ký bằng khóa {signing.fingerprint(public)}")
     assert [code for code in (*codes, "Phát ra 5 phiếu") if run_on(code) not in text] == []
     assert about.votes_about(chair.pk, 2026) == []
     scan = SimpleUploadedFile("bb.pdf", b"%PDF-1.7")

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Model
 from django.utils.timezone import localdate
 
@@ -12,7 +13,7 @@ from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, record
 from thuocdo.ballots import rules
 from thuocdo.ballots.figures import of_board
-from thuocdo.ballots.lpk1 import verifier
+from thuocdo.ballots.lpk1 import tool, verifier
 from thuocdo.ballots.lpk1.board import canonical, short, tag_of
 from thuocdo.ballots.lpk1.counting import quorum_met
 from thuocdo.ballots.messages import read, read_board, read_keys
@@ -148,6 +149,11 @@ def end_objections(*, ballot_id: int, version: int, by: User, at: datetime) -> B
     target = rules.PHONE.target("settle", one.state)
     shown = json.loads(one.board)
     how = {"keys_fingerprint": shown["keys_fingerprint"], "board": one.board_hash, "refused": one.refused or 0}
+    by_agency = tool.signed(settings.BALLOT_TOOL_SIGNATURE)
+    how["tool"] = {
+        "sha256": tool.published()[tool.TOOL],
+        "key": by_agency.key if by_agency and by_agency.holds else "",
+    }
     minutes = settled(one, of_board(shown).to_dict(), at, **how)
     return _moved(one, target, "ballot.phones_settled", by, at, [minutes])
 

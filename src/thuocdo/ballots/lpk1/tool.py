@@ -1,13 +1,48 @@
-"""The committee's tool as one file: styles and scripts put in, allowed by their hashes, everything else forbidden."""
+"""The committee's tool as one file: styles and scripts put in, allowed by their hashes, everything else forbidden. An
+agency may have signed it with its own key."""
 
 from base64 import b64encode
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+
+from thuocdo.ballots.lpk1 import signing
 
 _ROOM = Path(__file__).resolve().parents[1]
 _SCRIPTS = ("static/ballots/lpk1-rsa.js", "static/ballots/lpk1-seal.js", "static/ballots/lpk1-board.js", "tool/tool.js")
 PUBLISHED = _ROOM / "tool" / "sha256.txt"
-"""The SHA-256 of the tool of this release, 64 characters; a test compares."""
+"""SHA-256 of the files of this release that work without the product, as `sha256sum -c` reads it; a test compares."""
+TOOL, VERIFIER, TOOL_VERIFIER = "cong-cu.html", "kiem-phieu.py", "kiem-cong-cu.py"
+
+
+@dataclass(frozen=True)
+class Signed:
+    """The agency's signature as this installation knows it: whose key, and whether it is over the tool of this release.
+    `problem` says why it could not be read."""
+
+    key: str = ""
+    holds: bool = False
+    problem: str = ""
+
+
+def signed(path: str) -> Signed | None:
+    """The signature in this file, the public key beside it; None where no file is named."""
+    if not path:
+        return None
+    try:
+        public = Path(path.removesuffix(".sig") + ".pub.pem").read_bytes()
+        key = signing.fingerprint(public)
+        return Signed(key, signing.holds(public, build().encode(), Path(path).read_bytes()))
+    except OSError as error:
+        return Signed(problem=f"Không mở được tệp {error.filename}.")
+    except signing.SigningError as error:
+        return Signed(problem=str(error))
+
+
+def published() -> dict[str, str]:
+    """SHA-256 by name of the file."""
+    lines = PUBLISHED.read_text(encoding="ascii").splitlines()
+    return {name: digest for digest, name in (line.split() for line in lines)}
 
 
 def build() -> str:

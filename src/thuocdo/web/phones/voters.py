@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.ballots import actions
+from thuocdo.ballots.lpk1 import tool
 from thuocdo.ballots.lpk1.board import short
 from thuocdo.ballots.phones import queries
 from thuocdo.web.access import needs, now, user_of
@@ -58,6 +59,7 @@ def board(request: HttpRequest, ballot_id: int) -> HttpResponse:
         "short": short(found["hash"]),
         "lines": queries.result_lines(found),
         "rows": queries.slip_rows(found),
+        "verifier_hash": tool.published()[tool.VERIFIER],
         "missing": found["issued"] - found["returned"],
     }
     return render(request, "web/phones/board.html", context)
