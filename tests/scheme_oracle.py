@@ -56,6 +56,7 @@ class Subject:
         self.scheme, self.facts, self.levels, self.year, self.period = scheme, facts, levels, year, period
         self.order = [item["code"] for item in scheme.get("levels", [])]
         self.given_by = {item["id"]: item.get("given_by") for item in scheme.get("facts", [])}
+        self.of_kind = {item["id"]: item.get("of_kind") for item in scheme.get("facts", [])}
         self.role = facts.get("leadership", "none")
         self.score = self._score()
 
@@ -190,6 +191,7 @@ class Subject:
     def _flag_holds(self, test: Mapping[str, Any]) -> Truth:
         stated = (self.facts.get("facts") or {}).get(test["fact"]) is True
         section = self.given_by.get(test["fact"])
+        stated = stated or self.of_kind.get(test["fact"]) == self.facts.get("kind")
         return (stated or (section is not None and section in self.facts)) == bool(test.get("is", True))
 
     def _grades_holds(self, test: Mapping[str, Any]) -> Truth:

@@ -1,4 +1,4 @@
-"""`thuocdo select`, `order`, `diff`, `whatif`: their options. The work itself is loaded on a call."""
+"""`thuocdo select`, `order`, `forms`, `diff`, `whatif`: their options. The work itself is loaded on a call."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 
 def add_commands(subparsers: Any) -> None:
-    """Register the four sub-commands; each sets `run`."""
+    """Register the five sub-commands; each sets `run`."""
     _add_select(subparsers.add_parser("select", help="quy định nào áp dụng cho ai, từ ngày nào, theo điều nào"))
     order = subparsers.add_parser("order", help="việc nào phải làm trước việc nào trong đợt, theo điều nào")
     order.add_argument("rulebook", nargs="?", metavar="KHÓA", help="bộ quy tắc; bỏ trống thì chọn theo ngày xếp loại")
@@ -21,6 +21,19 @@ def add_commands(subparsers: Any) -> None:
     order.add_argument("--facts", metavar="TỆP", help="tệp dữ kiện: từng bước xong, làm được hay phải chờ")
     order.add_argument("--json", action="store_true", help="in JSON cho chương trình đọc")
     order.set_defaults(run=_later("order"))
+    forms = subparsers.add_parser("forms", help="mẫu nào của năm nào, ai dùng, theo điều nào")
+    forms.add_argument("rulebook", nargs="?", metavar="KHÓA", help="bộ quy tắc; bỏ trống thì chọn theo ngày xếp loại")
+    forms.add_argument("--rating-date", required=True, type=_day, metavar="NGÀY", help="ngày xếp loại của đợt")
+    forms.add_argument("--kind", metavar="LOẠI", help="chỉ mẫu của loại đối tượng này, ví dụ party_member")
+    forms.add_argument(
+        "--role", choices=("none", "head", "deputy"), default="none", metavar="VAI_TRÒ",
+        help="vai trò của đối tượng ở --kind: none, head hoặc deputy",
+    )  # fmt: skip
+    forms.add_argument(
+        "--overlay", action="append", default=[], metavar="KHÓA", help="quy chế bổ sung, ghi nhiều lần nếu có nhiều"
+    )
+    forms.add_argument("--json", action="store_true", help="in JSON cho chương trình đọc")
+    forms.set_defaults(run=_later("forms"))
     diff = subparsers.add_parser("diff", help="so sánh hai bộ quy tắc; kèm tệp dữ kiện thì nêu ai đổi kết quả")
     diff.add_argument("a", metavar="A", help="bộ quy tắc thứ nhất, ví dụ state/nd-90-2020")
     diff.add_argument("b", metavar="B", help="bộ quy tắc thứ hai")

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Any
 
 from thuocdo.cli import rating_run
+from thuocdo.cli.forming import run_forms
 from thuocdo.cli.ordering import run_order
 from thuocdo.cli.rating_text import KINDS, aligned
 from thuocdo.engine import (
@@ -224,6 +225,7 @@ def _moved(changed: Moves | None) -> dict[str, Any]:
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "select": run_select,
     "order": run_order,
+    "forms": run_forms,
     "diff": run_diff,
     "whatif": run_whatif,
 }

@@ -9,7 +9,7 @@ import argparse
 import sys
 
 from thuocdo.cli import rating_run
-from thuocdo.engine import CaseError, SchemeBook, load_book, parse_case, select_rulebook
+from thuocdo.engine import CaseError, Rulebook, SchemeBook, load_book, parse_case, select_rulebook
 from thuocdo.engine.facts import Case
 from thuocdo.engine.schemes.graph import Graph, forms_of, graph_of
 from thuocdo.engine.schemes.precedence import subject_of
@@ -20,14 +20,9 @@ STATES = {"done": "xong", "free": "làm được", "waits": "phải chờ"}
 
 def run_order(args: argparse.Namespace) -> int:
     """Steps in an order in which they may be taken, each with what it waits for. Exit code 1 where there is none."""
-    key = args.rulebook
-    if key is None:
-        found = select_rulebook("party_organisation", args.rating_date, procedure="party", rating_date=args.rating_date)
-        if found.rulebook is None:
-            print(found.sentence_vi, file=sys.stderr)
-            return rating_run.FAILED
-        key = found.rulebook
-    book = load_book(key, args.overlay)
+    key, book = chosen_book(args)
+    if book is None:
+        return rating_run.FAILED
     graph = graph_of(book, args.rating_date) if isinstance(book, SchemeBook) else Graph((), ())
     refused, rows = _of_file(graph, parse_case(args.facts)) if args.facts else ((), ())
     forms = [
@@ -47,6 +42,19 @@ def run_order(args: argparse.Namespace) -> int:
         lines = lines if args.facts else [*_lines(graph), *(f"\nMẫu {f['number']}: {f['label']}" for f in forms)]
         print("\n".join(lines) or "Văn bản đã đọc không nêu việc nào phải làm trước.")
     return rating_run.FINE if graph.edges else rating_run.FAILED
+
+
+def chosen_book(args: argparse.Namespace) -> tuple[str, Rulebook | SchemeBook | None]:
+    """The rulebook that is named, else the one that the rating date chooses for Party organisations; None where there
+    is none, and then it says why."""
+    key = args.rulebook
+    if key is None:
+        found = select_rulebook("party_organisation", args.rating_date, procedure="party", rating_date=args.rating_date)
+        if found.rulebook is None:
+            print(found.sentence_vi, file=sys.stderr)
+            return "", None
+        key = found.rulebook
+    return key, load_book(key, args.overlay)
 
 
 def _of_file(graph: Graph, case: Case) -> tuple[tuple[Standing, ...], tuple[Standing, ...]]:

@@ -64,7 +64,7 @@ def aligned(rows: Sequence[Sequence[str]]) -> str:
 
 
 CONFIDENCE = {"M": "nguồn khá", "L": "nguồn yếu", "I": "suy luận"}
-SECTIONS = {"quota": "Tỷ lệ", "precedence": "Trình tự", "money": "Quỹ"}
+SECTIONS = {"quota": "Tỷ lệ", "reuse": "Dùng lại mức", "precedence": "Trình tự", "money": "Quỹ"}
 
 
 def level_labels(rulebooks: Sequence[str]) -> dict[str, str]:

@@ -171,7 +171,7 @@ def _key_cadres(every: Sequence[Assessment], books: Sequence[SchemeBook]) -> lis
 
 
 def _asked(scheme: Scheme, one: Assessment) -> tuple[FieldGroup, ...]:
-    return scheme_fields(scheme, cast(Role, one.role), "year", levels_of(scheme))
+    return scheme_fields(scheme, cast(Role, one.role), "year", levels_of(scheme), one.kind)
 
 
 def _typed(scheme: Scheme, groups: tuple[FieldGroup, ...], given: Delivered) -> tuple[FieldGroup, ...]:

@@ -167,11 +167,17 @@ class Step(Facts):
 
 
 class Headcount(Facts):
-    """The whole staff of an agency, or of one of its similar-task groups."""
+    """The whole staff of an agency, or of one of its similar-task groups; how many of them are Party members."""
 
     agency: Id
     group: Id | None = None
     staff: Number
+    members: Number | None = None
+
+    @model_validator(mode="after")
+    def _fit(self) -> Headcount:
+        _chain(self, ("members", "staff"))
+        return self
 
 
 class QuotaFact(Facts):

@@ -30,15 +30,18 @@ LAST_YEAR = Decimal(2100)
 
 
 def scheme_fields(
-    scheme: Scheme, role: Role, period: PeriodKind, levels: tuple[tuple[str, str], ...]
+    scheme: Scheme, role: Role, period: PeriodKind, levels: tuple[tuple[str, str], ...], kind: str = ""
 ) -> tuple[FieldGroup, ...]:
     """The inputs for one subject of this scheme in this role; `levels` are those that related subjects may have.
 
-    What only rules of other roles use is not asked.
+    What only rules of other roles, or of another kind than `kind`, use is not asked; what is known from the kind never.
     """
+    idle = set().union(*(_uses(scheme, other) for other in ROLES))
+    known = {fact.id: fact.of_kind for fact in scheme.facts if fact.of_kind is not None}
+    scheme = _for_kind(scheme, known, kind)
     tests = tuple(conditions_of(scheme, role))
     measures = set(measures_of(scheme, tests, role))
-    idle = set().union(*(_uses(scheme, other) for other in ROLES)) - _uses(scheme, role)
+    idle = (idle - _uses(scheme, role)) | {f"facts.{name}" for name in known}
     groups = [
         *_marks(scheme, role, period),
         *_grades(scheme),
@@ -49,6 +52,16 @@ def scheme_fields(
         *_disciplines(scheme, tests),
     ]
     return tuple(group for group in groups if group.fields)
+
+
+def _for_kind(scheme: Scheme, known: Mapping[str, str], kind: str) -> Scheme:
+    """Without the rules by which nobody is rated who is of another kind."""
+    kept = tuple(
+        rule
+        for rule in scheme.not_rated
+        if not any(isinstance(t, schema.FlagTest) and known.get(t.fact, kind) != kind for t in rule.when)
+    )
+    return scheme if len(kept) == len(scheme.not_rated) else scheme.model_copy(update={"not_rated": kept})
 
 
 def conditions_of(scheme: Scheme, role: Role) -> Iterator[Condition]:

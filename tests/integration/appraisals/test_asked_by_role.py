@@ -45,6 +45,19 @@ def test_a_field_is_asked_of_the_roles_whose_rules_use_it(
     assert tuple(role for role in ROLES if name in asked(key, overlays, scheme, role)) == roles
 
 
+def test_what_a_text_says_of_members_is_not_asked_about_leaders() -> None:
+    """QĐ 366 Điều 5: whoever is excused from Party activity is not rated as a member, and is as a leader."""
+    book = catalogue.load_any("party/qd-366-2025", ())
+    assert isinstance(book, SchemeBook)
+    scheme = book.scheme("leader")
+    of = {
+        kind: {spec.name for spec in all_fields(scheme_fields(scheme, "head", "year", levels_of(scheme), kind))}
+        for kind in ("leader", "party_member")
+    }
+    assert of["party_member"] - of["leader"] == {"facts.excused", "facts.suspended", "time.months_member"}
+    assert "facts.as_member" not in of["party_member"]
+
+
 @pytest.mark.parametrize(("who", "is_asked"), [("colleague", False), ("head", True)])
 def test_the_judging_form_of_ha_noi(cast: Cast, client: Client, who: str, is_asked: bool) -> None:
     bound(cast, *HA_NOI)

@@ -141,3 +141,30 @@ def test_what_comes_first(capsys: pytest.CaptureFixture[str], tmp_path: Path) ->
     assert "không nêu" in capsys.readouterr().out
     assert run(["order", "--rating-date", "1990-01-01"]) == 1
     assert run(["order", "party/none", "--rating-date", "2025-12-20"]) == 4
+
+
+def test_which_form_of_which_year_is_whose(capsys: pytest.CaptureFixture[str]) -> None:
+    """HD 25 (2023) and HD 43 (2025) swapped the letters of the personal report."""
+    for day, kind, role, numbers in (
+        ("2018-12-20", "party_member", "none", ["5"]),
+        ("2019-12-20", "collective", "none", ["04"]),
+        ("2023-12-20", "party_member", "none", ["02A"]),
+        ("2023-12-20", "leader", "head", ["02B"]),
+        ("2025-12-20", "party_member", "none", ["02B", "05"]),
+        ("2025-12-20", "party_member", "head", ["02A", "05"]),
+        ("2025-12-20", "leader", "deputy", ["02A", "05"]),
+        ("2025-12-20", "collective", "none", ["01"]),
+    ):
+        assert run(["forms", "--rating-date", day, "--kind", kind, "--role", role, "--json"]) == 0
+        found = json.loads(capsys.readouterr().out)
+        assert [one["number"] for one in found["forms"]] == numbers
+    assert [block["number"] for block in found["reports"][0]["blocks"]][:2] == ["A.I", "A.II"]
+    assert run(["forms", "--rating-date", "2025-12-20"]) == 0
+    assert "Mẫu 03: Quyết định đánh giá lại" in capsys.readouterr().out
+    assert run(["forms", "--rating-date", "2023-12-20", "--kind", "leader"]) == 0
+    assert "Bố cục: Bản kiểm điểm cá nhân có chức vụ lãnh đạo, quản lý (Mẫu 02B)" in capsys.readouterr().out
+    assert run(["forms", "--rating-date", "2025-12-20", "--kind", "unit"]) == 1
+    assert "không nêu mẫu nào cho đối tượng này. Các mẫu có nêu: Mẫu 01" in capsys.readouterr().out
+    assert run(["forms", "state/nd-335-2025", "--rating-date", "2026-03-01", "--kind", "unit"]) == 1
+    assert run(["forms", "--rating-date", "1990-01-01"]) == 1
+    assert run(["forms", "--rating-date", "2025-12-20", "--kind", "nobody"]) == 3

@@ -21,6 +21,7 @@ from thuocdo.engine.schemes.one import One, check_decisions_matter, evaluate_one
 from thuocdo.engine.schemes.plan import SchemePlan
 from thuocdo.engine.schemes.precedence import check_steps
 from thuocdo.engine.schemes.quotas import quota_cells
+from thuocdo.engine.schemes.reusing import reuse_findings
 from thuocdo.engine.schemes.schema import Scheme
 
 
@@ -47,6 +48,7 @@ def rate_schemes(picked: Sequence[Picked], case: Case, known: Mapping[str, Outco
         *(cell.finding for cell in cells),
         *check_steps(books, case),
         *fund_findings(books, case),
+        *reuse_findings(books, case, {**known, **outcomes}),
     )
     keys = dict.fromkeys(item.book.key for item in picked)
     return CaseResult(outcomes, findings, cells, tuple(keys))

@@ -41,13 +41,17 @@ def check_order(book: SchemeBookFile, source: SourceFile) -> None:
 
 
 def check_reuses(book: SchemeBookFile, source: SourceFile) -> None:
-    """A level is used again in the direction of the order, by a rating that a scheme of the book gives. Raises
-    `RulebookError`."""
+    """A level is used again in the direction of the order, by a rating that a scheme of the book gives; where the book
+    states no order between the two ratings, in the direction that the rule itself says. Raises `RulebookError`."""
     stages = {stage.id: stage for stage in book.stages if stage.step == "rating"}
     rated = {kind for scheme in book.schemes if "year" in scheme.periods for kind in scheme.subject_kinds}
+    ordered = {(e.first, e.then) for e in book.precedence if e.link == "same"}
     for i, one in enumerate(book.reuses):
         article = ", ".join(one.cite)
-        if not any((e.first, e.then, e.link) == (one.first, one.then, "same") for e in book.precedence):
+        free = stages.keys() >= {one.first, one.then} and (one.then, one.first) not in ordered
+        if free and (one.first, one.then) not in ordered:
+            continue
+        if (one.first, one.then) not in ordered:
             raise source.error(
                 ("reuses", i),
                 f"trình tự của văn bản không có “{one.first}” của chính người ấy trước “{one.then}”",

@@ -22,6 +22,14 @@ def check_scheme(scheme: schema.Scheme, source: SourceFile) -> None:
     for path, level, cite in _level_references(scheme):
         if level not in codes:
             raise _unknown(source, path, "mức", level, codes, cite)
+    for i, fact in enumerate(scheme.facts):
+        if fact.of_kind is not None and (fact.kind != "flag" or fact.of_kind not in scheme.subject_kinds):
+            raise source.error(
+                ("facts", i, "of_kind"),
+                f"“{fact.of_kind}” không phải một loại đối tượng của khung, hoặc dữ kiện không phải đúng/sai",
+                f"Ghi một trong: {', '.join(scheme.subject_kinds)}, với kind = flag.",
+                article=", ".join(fact.cite),
+            )
     relations = frozenset(item.id for item in scheme.relations)
     for i, limit in enumerate(scheme.limits):
         if limit.at_most_of is not None and limit.at_most_of not in relations:

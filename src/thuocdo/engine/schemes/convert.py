@@ -32,7 +32,7 @@ from thuocdo.engine.schemes.fitting import check_fits, fault
 from thuocdo.engine.schemes.measures import MEASURES
 from thuocdo.engine.schemes.plan import ROLES, SchemePlan
 from thuocdo.engine.schemes.readings import index_of
-from thuocdo.engine.schemes.schema import GRADES
+from thuocdo.engine.schemes.schema import GRADES, FactSpec
 from thuocdo.kernel.exact import scaled
 
 Ranked = Mapping[str, int]
@@ -94,14 +94,15 @@ def _values(plan: SchemePlan, subjects: Sequence[SubjectFacts]) -> dict[str, Any
         found[name] = _numbers((_given(s, section, key) for s in subjects), unit)
     for fact in plan.scheme.facts:
         if fact.kind == "flag":
-            flags = [1 if _flag(s, fact.id, fact.given_by) else 0 for s in subjects]
+            flags = [1 if _flag(s, fact) else 0 for s in subjects]
             found[f"facts.{fact.id}"] = np.array(flags, dtype=np.int8)
     return found
 
 
-def _flag(subject: SubjectFacts, fact: str, section: str | None) -> bool:
-    """A flag is set where it is stated, or where the section is given that it speaks of."""
-    return (subject.facts or {}).get(fact) is True or (section is not None and getattr(subject, section) is not None)
+def _flag(subject: SubjectFacts, fact: FactSpec) -> bool:
+    """A flag is set where it is stated, where the section is given that it speaks of, or for the kind it speaks of."""
+    stated, section = (subject.facts or {}).get(fact.id) is True, fact.given_by
+    return stated or fact.of_kind == subject.kind or (section is not None and getattr(subject, section) is not None)
 
 
 def _given(subject: SubjectFacts, section: str, key: str) -> Any:

@@ -108,6 +108,13 @@ def _check_facts(plan: SchemePlan, subject: SubjectFacts) -> None:
         if kinds[name] == "count" and value != int(value):
             raise fault(subject, f"facts.{name}", "phải là số nguyên", "Sửa giá trị.")
     for fact in plan.scheme.facts:
+        if fact.of_kind is not None and fact.id in given:
+            raise fault(
+                subject,
+                f"facts.{fact.id}",
+                f"“{fact.label}” suy từ loại đối tượng (kind = {fact.of_kind}), không ghi",
+                "Xóa dữ kiện này, hoặc sửa kind.",
+            )
         if fact.given_by and getattr(subject, fact.given_by) is not None and given.get(fact.id) is False:
             raise fault(
                 subject,

@@ -36,6 +36,13 @@ MEASURE_WORDS = {
     "months_worked": "số tháng làm việc thực tế",
     "months_member": "số tháng sinh hoạt đảng",
 }
+LEVEL_WORDS = {
+    "excellent": "Hoàn thành xuất sắc nhiệm vụ",
+    "good": "Hoàn thành tốt nhiệm vụ",
+    "complete": "Hoàn thành nhiệm vụ",
+    "limited": "Hoàn thành nhiệm vụ nhưng còn hạn chế về năng lực",
+    "incomplete": "Không hoàn thành nhiệm vụ",
+}
 GRADE_WORDS = {"excellent": "xuất sắc", "good": "tốt", "average": "trung bình", "poor": "kém"}
 PLAIN_KEYS = {
     "months": "điểm các tháng",
@@ -260,14 +267,7 @@ def level_word(plan: SchemePlan, rank: int) -> str:
         return UNKNOWN
     code = plan.order[rank]
     own = {level.code: level.label for level in plan.scheme.levels}
-    common = {
-        "excellent": "Hoàn thành xuất sắc nhiệm vụ",
-        "good": "Hoàn thành tốt nhiệm vụ",
-        "complete": "Hoàn thành nhiệm vụ",
-        "limited": "Hoàn thành nhiệm vụ nhưng còn hạn chế về năng lực",
-        "incomplete": "Không hoàn thành nhiệm vụ",
-    }
-    return f"“{own.get(code) or common.get(code, code)}”"
+    return f"“{own.get(code) or LEVEL_WORDS.get(code, code)}”"
 
 
 def conditions(

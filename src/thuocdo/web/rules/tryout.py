@@ -63,7 +63,7 @@ def side_of(book: catalogue.Book, name: str, whom: Whom) -> Side:
     scheme = book.scheme_for(whom.kind, whom.role, whom.period)
     if scheme is None:
         return Side(book, name, None, (), _not_for(book, whom))
-    return Side(book, name, scheme, scheme_fields(scheme, whom.role, whom.period, levels_of(scheme)))
+    return Side(book, name, scheme, scheme_fields(scheme, whom.role, whom.period, levels_of(scheme), whom.kind))
 
 
 def _not_for(book: catalogue.Book, whom: Whom) -> str:

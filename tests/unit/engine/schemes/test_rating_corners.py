@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -450,3 +451,11 @@ def test_votes_that_are_given_were_held() -> None:
     file["subjects"][0]["facts"] = {"vote_held": False}  # type: ignore[index]
     with pytest.raises(CaseError, match="ghi là không có, nhưng tệp có mục votes"):
         rate_case(book, parse_case(json.dumps(file).encode()))
+
+
+def test_what_the_kind_says_is_not_stated() -> None:
+    """QĐ 366 Điều 5 speaks of members only: whose capacity it is follows from the kind."""
+    case = parse_case(Path("src/rulebooks/party/qd-366-2025/cases/member-with-post-not-rated.toml"))
+    told = case.subjects[0].model_copy(update={"facts": {"as_member": True}})
+    with pytest.raises(CaseError, match="suy từ loại đối tượng"):
+        rate_case(load_book("party/qd-366-2025"), case.model_copy(update={"subjects": (told,)}))

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from thuocdo.engine.schema import Cited, Points, Role, Slug, Text
-from thuocdo.engine.schemes.schema.terms import Bound, Measure, Model, Open
+from thuocdo.engine.schemes.schema.terms import Bound, Measure, Model, Open, SubjectKind
 
 
 class FactSpec(Cited):
@@ -16,6 +16,8 @@ class FactSpec(Cited):
     `given_by`: a flag that says whether a section of facts exists at all; giving the section is saying so.
     `known_by`: where the year's round shows that the flag holds, it is delivered and not typed: `cell_head`, the
     person is the secretary of the own cell. The engine rates by the fact alone.
+    `of_kind`: a flag that holds for subjects of this kind and no others, where a text speaks of somebody in one
+    capacity only; it is never stated.
     """
 
     id: Slug
@@ -23,6 +25,7 @@ class FactSpec(Cited):
     kind: Literal["flag", "count", "percent", "points", "amount"]
     given_by: Literal["votes"] | None = None
     known_by: Literal["cell_head"] | None = None
+    of_kind: SubjectKind | None = None
 
 
 class Relation(Cited):
