@@ -10,6 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from tests.guards import outside_actions
 from thuocdo.accounts.models import User
+from thuocdo.audit.copying import fields_copied
 from thuocdo.audit.later import LATER
 from thuocdo.audit.models import EventObject
 from thuocdo.audit.recording import action, record
@@ -61,7 +62,7 @@ def earlier(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, Callable[[],
     (words to search by) the earlier version did not know."""
     monkeypatch.setattr("thuocdo.audit.recording._STEPS", [])
     latest = MigrationExecutor(connection).loader.graph.leaf_nodes()
-    with outside_actions():
+    with outside_actions(), fields_copied():
         nothing_stands()
         try:
             yield migrate(*stood_before(LATER_THAN_THAT)), lambda: (migrate(*latest), None)[1]
