@@ -133,7 +133,7 @@ BESIDE = {
         "opinions_round outside_result "
         "outside_results plan_add "
         "review_meeting review_meetings review_prompt review_remedies review_write "
-        "round_new round_plan round_recheck round_subject round_subjects round_work round_year_levels "
+        "round_new round_plan round_recheck round_subject round_subjects round_work round_work_everywhere round_year_levels "
         "plan_answer plan_drop plan_grading plan_item plan_recurring plan_recurring_month plan_recurring_one "
         "plan_recurring_week plan_report product_proposal propose_task rollup rollups sync_marks task_change task_step "
         "tasks_again tasks_person uncountable_choices unit_contact unit_round unit_round_new unit_sheet year_papers"

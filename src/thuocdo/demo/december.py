@@ -69,7 +69,7 @@ def _send(world: World, slot: str, at: datetime) -> None:
     heads = [head.id for block in layout.blocks for head in block.heads if not head.when_needed]
     blocks = [block.id for block in layout.blocks if block.kind == "text"]
     texts = {key: OWN_WORDS[place % len(OWN_WORDS)] for place, key in enumerate((*heads, *blocks))}
-    marks = {row.id: "good" if row.most is None else str(max(row.most // 100 - 1, 0)) for row in layout.rows}
+    marks = {row.id: "good" if row.most is None else str(row.most * 85 // 10_000) for row in layout.rows}
     level = layout.levels[1][0] if layout.levels else ""
     actions.file_review(
         subject_id=one.pk, stage="draft", typed=Typed(texts, marks, level, {}, True), own=(), layout=layout.id,

@@ -108,4 +108,30 @@ class Mau02(Common):
     remedy: str
 
 
-FormData = Mau01 | Mau02
+@dataclass(frozen=True)
+class Words:
+    """A paragraph of a report: `label` is set in bold and kept with what follows, `item` hangs under its number."""
+
+    kind: Literal["label", "item", "text", "small"]
+    text: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a report: heading, what was written, a table (the second column is the widest) and boxes."""
+
+    heading: str
+    words: tuple[Words, ...]
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    boxes: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report(Common):
+    """Review report (bản kiểm điểm), or an analysis sheet, as it was filed."""
+
+    parts: tuple[Part, ...]
+
+
+FormData = Mau01 | Mau02 | Report

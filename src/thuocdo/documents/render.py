@@ -15,7 +15,7 @@ import typst
 from thuocdo.documents import model
 from thuocdo.documents.decisions import DecisionPaper
 from thuocdo.documents.fonts import form_fonts, printable
-from thuocdo.documents.model import FormData, Mau01
+from thuocdo.documents.model import FormData, Mau01, Mau02, Report
 from thuocdo.documents.word import to_docx
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ballot_pdf", "decision_pdf", "to_docx", "to_pdf"]
 
+TEMPLATES = {Mau01: "mau_01.typ", Mau02: "mau_02.typ", Report: "report.typ"}
 _FOLDER = Path(__file__).parent
 _LOCK = Lock()
 _LONG_WORD = re.compile(r"(\S{30})(?=\S)")
@@ -33,7 +34,7 @@ def to_pdf(form: FormData) -> bytes:
 
     Raises `Refusal("font_missing")` with the command to run where Tinos is not installed.
     """
-    return _pdf("mau_01.typ" if isinstance(form, Mau01) else "mau_02.typ", form)
+    return _pdf(TEMPLATES[type(form)], form)
 
 
 def decision_pdf(paper: DecisionPaper) -> bytes:

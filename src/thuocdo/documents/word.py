@@ -9,7 +9,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm
 
 from thuocdo.documents import word_parts as parts
-from thuocdo.documents.model import NOTES_TITLE, PLACE_AND_DATE, Box, FormData, Line, Mau01, Mau02
+from thuocdo.documents.model import NOTES_TITLE, PLACE_AND_DATE, Box, FormData, Line, Mau01, Mau02, Report
 
 CENTRE, LEFT, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT
 DOTS = "…" * 34
@@ -23,8 +23,10 @@ def to_docx(form: FormData) -> bytes:
     _top(document, form)
     if isinstance(form, Mau01):
         _mau_01(document, form)
-    else:
+    elif isinstance(form, Mau02):
         _mau_02(document, form)
+    else:
+        _report(document, form)
     _signatures(document, form)
     _notes(document, form)
     stream = BytesIO()
@@ -83,13 +85,36 @@ def _mau_02(document: Document, form: Mau02) -> None:
     _paragraphs(document, form.remedy)
 
 
+def _report(document: Document, form: Report) -> None:
+    for part in form.parts:
+        parts.heading(document, part.heading, level=2)
+        for words in part.words:
+            paragraph = document.add_paragraph()
+            parts.write(paragraph, words.text, bold=words.kind == "label", size=11 if words.kind == "small" else 13)
+            paragraph.paragraph_format.keep_with_next = words.kind == "label"
+        if part.columns:
+            narrow = len(part.columns) - 2
+            widths = (Mm(12), Mm(148 - 22 * narrow), *(Mm(22),) * narrow)
+            table, aligns = parts.grid_table(document, widths), (CENTRE, LEFT, *(CENTRE,) * narrow)
+            parts.header_row(table, part.columns)
+            for row in part.rows:
+                parts.row(table, row, aligns)
+        if part.boxes:
+            _ticked(document, part.boxes)
+
+
 def _boxes(document: Document, title: str, boxes: Sequence[Box]) -> None:
     parts.heading(document, title, level=2)
+    _ticked(document, boxes)
+
+
+def _ticked(document: Document, boxes: Sequence[Box]) -> None:
     table = parts.plain_table(document, (Mm(80), Mm(80)), rows=(len(boxes) + 1) // 2)
     for index, box in enumerate(boxes):
         paragraph = table.cell(index // 2, index % 2).paragraphs[0]
         parts.box(paragraph, checked=box.checked)
         parts.write(paragraph, f" {box.label}", align=LEFT)
+        paragraph.paragraph_format.keep_with_next = True
 
 
 def _written(document: Document, line: Line) -> None:

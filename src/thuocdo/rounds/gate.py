@@ -42,9 +42,16 @@ class Taken:
 
 
 def steps_done(graph: Graph, rows: Mapping[int, links.Row]) -> Done:
-    """Steps of these subjects that are done, a review held together counted for both. One query."""
+    """Steps of these subjects of one round that are done, a review held together counted for both. One query."""
+    return _held_together(graph, rows, _active(rows))
+
+
+def _active(rows: Collection[int]) -> set[tuple[str, str]]:
     active = StepDone.objects.filter(undoes__isnull=True, undone__isnull=True, subject__in=list(rows))
-    done = {(node, str(subject)) for node, subject in active.values_list("node", "subject_id")}
+    return {(node, str(subject)) for node, subject in active.values_list("node", "subject_id")}
+
+
+def _held_together(graph: Graph, rows: Mapping[int, links.Row], done: set[tuple[str, str]]) -> Done:
     reviews = [node for node in graph.nodes if node.step == "review"]
     held = {subject for node, subject in done if any(node == one.id for one in reviews)}
     for row in rows.values():
@@ -55,12 +62,21 @@ def steps_done(graph: Graph, rows: Mapping[int, links.Row]) -> Done:
 
 def standing_of(round_: Round, asked: Sequence[RoundSubject]) -> dict[int, list[Standing]]:
     """Every step of these subjects and where it stands, by subject; nothing for who is exempt."""
-    graph = books.rules_of(round_).graph
-    rows = links.around(round_, asked)
-    wanted = {str(one.pk) for one in asked}
+    return standing_in_all({round_.pk: round_}, asked)
+
+
+def standing_in_all(rounds: Mapping[int, Round], asked: Sequence[RoundSubject]) -> dict[int, list[Standing]]:
+    """The same for subjects of several rounds, by id of the round. As many queries as for one."""
+    every = links.around_of(rounds, asked)
+    active = _active(every)
     found: dict[int, list[Standing]] = {one.pk: [] for one in asked}
-    for one in standings(graph, links.subjects(rows, found), steps_done(graph, rows), wanted):
-        found[int(one.subject)].append(one)
+    for key, round_ in rounds.items():
+        graph = books.rules_of(round_).graph
+        rows = {pk: row for pk, row in every.items() if row.round == key}
+        done = _held_together(graph, rows, {step for step in active if int(step[1]) in rows})
+        wanted = {str(one.pk) for one in asked if one.round_id == key}
+        for one in standings(graph, links.subjects(rows, found), done, wanted):
+            found[int(one.subject)].append(one)
     return found
 
 

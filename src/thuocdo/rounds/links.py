@@ -24,6 +24,7 @@ COLUMNS = (
     "reviewed_with_id",
     "standing",
     "holds",
+    "round_id",
 )
 
 
@@ -41,6 +42,7 @@ class Row(NamedTuple):
     reviewed_with: int | None
     standing: str
     holds: bool
+    round: int
 
     @property
     def counts(self) -> bool:
@@ -54,7 +56,12 @@ def rows_of(found: QuerySet[RoundSubject]) -> dict[int, Row]:
 
 
 def around(round_: Round, asked: Collection[RoundSubject]) -> dict[int, Row]:
-    """These subjects and all those for whom one of their steps may wait. Up to eight queries."""
+    """These subjects and all those for whom one of their steps may wait. Up to three queries."""
+    return around_of({round_.pk}, asked)
+
+
+def around_of(rounds: Collection[int], asked: Collection[RoundSubject]) -> dict[int, Row]:
+    """The same for subjects of several rounds (ids)."""
     pks = {one.pk for one in asked}
     points = {pk for one in asked for pk in _points(one) if pk}
     collectives = {one.pk for one in asked if one.kind == "collective"}
@@ -70,20 +77,20 @@ def around(round_: Round, asked: Collection[RoundSubject]) -> dict[int, Row]:
         near |= Q(organisation__in=organisations)
     units = {one.pk for one in asked if one.kind in UNITS}
     if units:
-        agencies = inside(round_, units)
+        agencies = inside(rounds, units)
         near |= Q(agency__in=agencies, kind__in=("party_member", *UNITS)) | Q(pk__in=agencies)
-    return with_reviews(rows_of(RoundSubject.objects.filter(near, round=round_)))
+    return with_reviews(rows_of(RoundSubject.objects.filter(near, round__in=rounds)))
 
 
 def _points(one: RoundSubject) -> tuple[int | None, ...]:
     return one.collective_id, one.organisation_id, one.agency_id, one.reviewed_with_id
 
 
-def inside(round_: Round, units: set[int]) -> set[int]:
+def inside(rounds: Collection[int], units: set[int]) -> set[int]:
     """Agencies and units with the units inside them. One query; none where there are none."""
     if not units:
         return set()
-    parts = RoundSubject.objects.filter(round=round_, kind__in=UNITS, agency__isnull=False)
+    parts = RoundSubject.objects.filter(round__in=rounds, kind__in=UNITS, agency__isnull=False)
     up = dict(parts.values_list("pk", "agency_id"))
     found, level = set(units), units
     while level:

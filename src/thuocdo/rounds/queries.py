@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Case, Count, Q, QuerySet, When
 
@@ -237,16 +238,16 @@ def _filtered(rows: QuerySet[RoundSubject], round_: Round, filters: Filters) -> 
 
 
 def _listed(round_: Round, rows: QuerySet[RoundSubject], number: int, officer: bool) -> Listed:
-    page, total, number, pages = _page(rows, number)
+    page, total, number, pages = page_of(rows, number)
     return Listed(round_, books.rules_of(round_), lines(round_, page), total, number, pages, officer)
 
 
-def _page(rows: QuerySet[RoundSubject], number: int) -> tuple[list[RoundSubject], int, int, int]:
+def page_of(rows: QuerySet[RoundSubject], number: int, *order: Any) -> tuple[list[RoundSubject], int, int, int]:
     """The rows of the nearest page there is, how many there are, the page's number, and how many pages."""
     total = rows.count()
     pages = max(1, -(-total // PAGE))
     number = min(max(number, 1), pages)
-    shown = rows.select_related("unit", "collective", "person").order_by("kind", "search_key", "pk")
+    shown = rows.select_related("unit", "collective", "person").order_by(*(order or ("kind", "search_key", "pk")))
     return list(shown[(number - 1) * PAGE : number * PAGE]), total, number, pages
 
 
@@ -281,7 +282,7 @@ def work(user: User, round_id: int, node: str, number: int, at: datetime) -> Wor
         rates=Case(When(writable(user, on, eyes), then=True), default=False)
     )
     mine = list(own)
-    page, total, number, pages = _page(rows, number)
+    page, total, number, pages = page_of(rows, number)
     shown, rules = lines(round_, [*mine, *page]), books.rules_of(round_)
     others = Listed(round_, rules, shown[len(mine) :], total, number, pages, False)
     return Work(round_, rules, shown[: len(mine)], others)

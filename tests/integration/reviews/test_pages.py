@@ -1,11 +1,15 @@
 """The pages of review reports: written, refused with what was typed, sent and read."""
 
+from io import BytesIO
+
 import pytest
 from django.test import Client
+from docx import Document
 
 from tests.factories import rounds as world
 from tests.factories.reviews import typed_whole
 from tests.factories.rounds import AT, Ward
+from thuocdo.audit.models import Event
 from thuocdo.reviews import actions
 from thuocdo.reviews.models import ReviewReport
 
@@ -57,6 +61,20 @@ def test_a_report_is_written_refused_with_what_was_typed_sent_and_read(ward: War
     assert one.name in signed_in(ward, "officer").get(f"/kiem-diem/{ward.round.pk}/?xem=read").content.decode()
     assert signed_in(ward, "outside").get(f"/kiem-diem/ban/{one.pk}/").status_code == 404
     assert signed_in(ward, "vice").post(f"/kiem-diem/ban/{one.pk}/viet/", {"do": "?"}).status_code == 400
+    paper = f"/kiem-diem/ban/{one.pk}/tai/"
+    looks = Event.objects.filter(code="review.viewed").count()
+    assert signed_in(ward, "chair").get(f"{paper}pdf/").content.startswith(b"%PDF")
+    assert Event.objects.filter(code="review.viewed").count() == looks + 1, "a look at another's report is on record"
+    word = Document(BytesIO(client.get(f"{paper}docx/?lan=1").content))
+    printed = "\n".join(paragraph.text for paragraph in word.paragraphs)
+    assert "A.VI. Phương hướng, biện pháp khắc phục\nNội dung measures" in printed
+    assert "Mẫu 02A: dự thảo gửi người dự họp, lần 1" in printed
+    *_, marks, boxes, _signing = word.tables
+    assert [cell.text for cell in marks.rows[-1].cells] == ["", "Tổng cộng", "100", "100"]
+    assert sum("☒" in cell.text for row in boxes.rows for cell in row.cells) == 1
+    for path in (f"{paper}odt/", f"/kiem-diem/ban/{ward.subject('collective', 'Ban Thường').pk}/tai/pdf/"):
+        assert signed_in(ward, "officer").get(path).status_code == 404, "no such file, nothing filed"
+    assert signed_in(ward, "outside").get(f"{paper}pdf/").status_code == 404
 
 
 def test_a_whole_place_is_called_at_once_and_past_defects_come_with_how_far_their_remedies_are(ward: Ward) -> None:

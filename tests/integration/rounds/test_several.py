@@ -8,6 +8,7 @@ from django.test import Client
 from tests.factories import rounds as world
 from tests.factories.rounds import Ward
 from tests.standing import standing
+from thuocdo.audit.models import Event
 from thuocdo.organisation.waiting import todo
 from thuocdo.rounds.books import rules_of, selected
 from thuocdo.rounds.models import Round, RoundSubject, StepDone
@@ -85,3 +86,33 @@ def test_two_rounds_open_at_once_each_have_one_page_of_work_and_do_not_touch(
     texts = [one.text for one in todo(ward.user("chief"), NEXT_YEAR) if one.kind == "reviews.to_write"]
     assert [("2025" in text, "2026" in text) for text in sorted(texts)].count((True, False)) == 1
     assert len(texts) == 2
+    everywhere = client.get("/dot-xep-loai/viec/").content.decode()
+    heading = everywhere.index("Tôi ghi nhận")
+    for one in (first, ward.round):
+        assert everywhere.index(f"Đợt {one.label}") < heading, "the own procedures of both rounds on one page"
+    assert f"review_in_cell:{other.pk}" in everywhere
+    one_meeting = {"step": [f"review_in_cell:{other.pk}", f"review_in_cell:{member.pk}"], "on": "01/12/2026"}
+    assert client.post("/dot-xep-loai/viec/", one_meeting | {"on": "?"}).status_code == 400
+    hidden = RoundSubject.objects.filter(round=first, kind="party_member").exclude(pk=other.pk).first()
+    assert hidden is not None
+    early = RoundSubject.objects.get(round=first, kind="leader", party=None, person=ward.people["vice"])
+    sooner = officer.post("/dot-xep-loai/viec/", one_meeting | {"step": [
+        f"review_in_cell:{hidden.pk}", f"review_others:{early.pk}"]})  # fmt: skip
+    assert sooner.status_code == 409, "what comes too early holds all of them back"
+    assert "Điều 7 khoản 3" in sooner.content.decode()
+    rating = officer.post("/dot-xep-loai/viec/", one_meeting | {"step": f"rate_member:{other.pk}"})
+    assert "Bước xếp loại cần mức" in rating.content.decode()
+    assert StepDone.objects.count() == 1
+    events = Event.objects.filter(code="round.steps_taken").count()
+    next_one = RoundSubject.objects.filter(round=ward.round, kind="party_member").exclude(pk=member.pk).first()
+    assert next_one is not None
+    both = one_meeting | {"step": [f"review_in_cell:{hidden.pk}", f"review_in_cell:{next_one.pk}"]}
+    assert officer.post("/dot-xep-loai/viec/", both).status_code == 302
+    assert set(StepDone.objects.exclude(subject=member).values_list("round_id", flat=True)) == {first.pk, ward.round.pk}
+    assert Event.objects.filter(code="round.steps_taken").count() == events + 2, "one event in each round's chain"
+    stranger = Client()
+    stranger.force_login(ward.user("outside"))
+    assert stranger.post("/dot-xep-loai/viec/", both).status_code == 404
+    assert "Lê Phó Một" not in stranger.get("/dot-xep-loai/viec/").content.decode()
+    open_reviews = officer.get("/dot-xep-loai/viec/", {"viec": "review"}).content.decode()
+    assert f"/dot-xep-loai/{first.pk}/doi-tuong/{hidden.pk}/" not in open_reviews, "done, so no longer before them"

@@ -15,11 +15,11 @@ from thuocdo.reviews import actions, queries
 from thuocdo.reviews.models import Defect, ReviewReport
 from thuocdo.reviews.past import share_of
 from thuocdo.reviews.rules import GRADES, Typed
+from thuocdo.reviews.shown import read_blocks, total_of, written_blocks
 from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.attempts import attempt, unknown_act
 from thuocdo.web.decisions.typed import number
 from thuocdo.web.organisation_office.people_typed import page_number
-from thuocdo.web.reviews.shown import read_blocks, total_of, written_blocks
 
 REPORT = {"save", "draft", "final"}
 DONE = {

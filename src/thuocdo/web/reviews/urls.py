@@ -7,6 +7,7 @@ from thuocdo.web.reviews import after, meetings, papers, reports, scoring
 urlpatterns = [
     path("kiem-diem/<int:party_round_id>/", reports.desk, name="reviews"),
     path("kiem-diem/ban/<int:subject_id>/", reports.read, name="review_report"),
+    path("kiem-diem/ban/<int:subject_id>/tai/<str:kind>/", papers.report, name="review_report_file"),
     path("kiem-diem/ban/<int:subject_id>/viet/", reports.write, name="review_write"),
     path("kiem-diem/ban/<int:subject_id>/goi-y/", after.prompt, name="review_prompt"),
     path("kiem-diem/ban/<int:subject_id>/khac-phuc/", after.remedies, name="review_remedies"),

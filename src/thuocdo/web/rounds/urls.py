@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from thuocdo.web.rounds import compare, planning, subjects, work, year_levels
+from thuocdo.web.rounds import compare, everywhere, planning, subjects, work, year_levels
 
 urlpatterns = [
     path("dot-xep-loai/", planning.desk, name="rounds"),
+    path("dot-xep-loai/viec/", everywhere.work, name="round_work_everywhere"),
     path("dot-xep-loai/lap/", planning.new, name="round_new"),
     path("dot-xep-loai/so-sanh/", compare.compare, name="round_compare"),
     path("dot-xep-loai/<int:party_round_id>/", work.order, name="round"),

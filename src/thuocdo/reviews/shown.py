@@ -1,4 +1,4 @@
-"""The blocks of a report as its pages show them."""
+"""The blocks of a report as its pages and its paper show them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
