@@ -230,6 +230,7 @@ LISTS: dict[str, tuple[str, ...] | str] = {
     "round_plan": FORM,
     "round_subjects": ("round-subjects",),
     "round_work": ("round-subjects",),
+    "round_work_everywhere": "several rounds at once; the list of each goes out from its own page",
     "round_year_levels": ("round-subjects",),
     "rounds": LEADS,
     "rulebook": RULES,

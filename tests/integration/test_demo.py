@@ -304,9 +304,9 @@ def test_each_role_finds_something_of_the_year_to_do(world: World):
         "congchuc": {"reviews.to_write", "reviews.remedy", "reviews.meeting"},
         "giaoviec": {"reviews.meeting"},
         "truongphong": {"reviews.to_write", "reviews.remedy"},
-        "totruong": {"reviews.to_write", "opinions.to_answer"},
-        "chutich": {"reviews.prompt", "reviews.remedy_claimed", "reviews.meeting"},
-        "tochuc": {"reviews.to_write", "reviews.remedy_claimed"},
+        "totruong": {"reviews.to_write", "opinions.to_answer", "events.to_file"},
+        "chutich": {"reviews.prompt", "reviews.remedy_claimed", "reviews.meeting", "events.to_decide"},
+        "tochuc": {"reviews.to_write", "reviews.remedy_claimed", "events.to_verify"},
         "kiemtra": {"reviews.to_write"},
     }
     for username, kinds in expected.items():

@@ -13,6 +13,7 @@ from thuocdo.demo import situations as s
 from thuocdo.demo.approved import schedule_catalogue
 from thuocdo.demo.asked import schedule_opinions
 from thuocdo.demo.december import schedule_december
+from thuocdo.demo.decided import schedule_decided
 from thuocdo.demo.difficulties import schedule_difficulties
 from thuocdo.demo.files_out import absences_file, people_file, tasks_file, units_file
 from thuocdo.demo.history import schedule_closed, schedule_open, schedule_reports
@@ -86,6 +87,7 @@ def schedule(world: World) -> Timeline:
     schedule_round(timeline, world)
     schedule_reviews(timeline, world)
     schedule_december(timeline, world)
+    schedule_decided(timeline, world)
     schedule_ballot(timeline, world)
     return timeline
 

@@ -18,7 +18,7 @@ from thuocdo.rounds.access import eyes_of, recordable, rounds_seen
 from thuocdo.rounds.actions.steps import take_steps
 from thuocdo.rounds.locking import chain
 from thuocdo.rounds.models import Round, RoundSubject, StepDone
-from thuocdo.rounds.queries import Line, page_of
+from thuocdo.rounds.queries import Line, in_turn, page_of
 
 MOST_ROUNDS = 40
 STEPS = {"review": "kiểm điểm", "report": "bản kiểm điểm hoàn chỉnh", "opinion": "lấy ý kiến", "ballot": "bỏ phiếu",
@@ -51,7 +51,8 @@ def everywhere(user: User, step: str, typed: str, number: int, at: datetime) -> 
     others = rows.filter(recordable(user, on, eyes), standing="in").exclude(pk__in=[one.pk for one in mine])
     others = _to_do(others, list(listed.values()), step) if step in STEPS else others
     others = others.filter(search_key__contains=fold(typed)) if typed else others
-    page, total, number, pages = page_of(others, number, _turns(list(listed.values())), "kind", "search_key", "pk")
+    kinds = [in_turn(books.rules_of(one).graph) for one in rounds[:1]]
+    page, total, number, pages = page_of(others, number, _turns(list(listed.values())), *kinds, "search_key", "pk")
     order = {key: place for place, key in enumerate(listed)}
     mine.sort(key=lambda one: (order[one.round_id], one.kind, one.pk))
     for one in (*mine, *page):

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Count, Q, QuerySet, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, When
 
 from thuocdo.accounts.models import User
+from thuocdo.engine.schemes.graph import Graph
 from thuocdo.engine.schemes.standing import Standing, standings
 from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.text import fold
@@ -251,6 +252,13 @@ def page_of(rows: QuerySet[RoundSubject], number: int, *order: Any) -> tuple[lis
     return list(shown[(number - 1) * PAGE : number * PAGE]), total, number, pages
 
 
+def in_turn(graph: Graph) -> Case:
+    """Kinds of subject in the order in which the graph comes to them: who may be dealt with first stands first."""
+    kinds = list(dict.fromkeys(kind for rank in graph.ranks() for node in rank for kind in node.subjects))
+    whens = (When(kind=kind, then=place) for place, kind in enumerate(kinds))
+    return Case(*whens, default=len(kinds), output_field=IntegerField())
+
+
 def lines(round_: Round, page: Sequence[RoundSubject]) -> list[Line]:
     """These subjects with where their steps stand, and the names of those they wait for."""
     found = gate.standing_of(round_, page) if page else {}
@@ -281,9 +289,9 @@ def work(user: User, round_id: int, node: str, number: int, at: datetime) -> Wor
     rows = _filtered(rows, round_, Filters(node=node)).annotate(
         rates=Case(When(writable(user, on, eyes), then=True), default=False)
     )
-    mine = list(own)
-    page, total, number, pages = page_of(rows, number)
-    shown, rules = lines(round_, [*mine, *page]), books.rules_of(round_)
+    mine, rules = list(own), books.rules_of(round_)
+    page, total, number, pages = page_of(rows, number, in_turn(rules.graph), "search_key", "pk")
+    shown = lines(round_, [*mine, *page])
     others = Listed(round_, rules, shown[len(mine) :], total, number, pages, False)
     return Work(round_, rules, shown[: len(mine)], others)
 
