@@ -71,6 +71,11 @@ class Office:
     def asks_reason(self) -> bool:
         return any(row.needs_reason for row in self.rows)
 
+    @property
+    def published(self) -> bool:
+        """Whether any unit of the page was published before: what comes now is a supplement to it."""
+        return any(row.publications for row in self.rows)
+
 
 def office(user: User, cycle_id: int, on: date, *, page: str | None = None, size: int = 0) -> Office:
     """The table of a cycle for its officers and inspectors: every unit, or those of one page of `size` units. Raises

@@ -30,7 +30,13 @@ def test_the_officer_publishes_and_everybody_receives(cast: Cast, closed: Cycle,
     assert "1 đơn vị chưa công bố được" in page_of(officer.post(office, units, follow=True))
     published = Publication.objects.get()
     assert officer.post(office, {"do": "file", "publication": str(published.pk)}).status_code == 302
-    assert "0/3" in page_of(officer.get(office))
+    page, publish = page_of(officer.get(office)), "Công bố các đơn vị đã chọn"
+    assert ("0/3" in page, publish in page) == (True, True)
+    officer.post(office, {"do": "publish", "unit": str(cast.committee.pk)})
+    page = page_of(officer.get(office))
+    assert publish not in page, "nothing is left to publish"
+    choices = 'href="/quyet-dinh/lua-chon/"'
+    assert (choices in page, choices in page_of(signed_in(cast.inspector).get(office))) == (True, False)
 
     mine = signed_in(cast.colleague, client)
     result = cast.colleague.sheets.get().confirmations.get()
@@ -180,6 +186,10 @@ def test_the_officer_records_what_was_chosen(cast: Cast, february: Cycle, client
     }  # fmt: skip
     for wrong in ({"kind": "x"}, {"decided_by": ""}, {"start": "hôm nay"}):
         assert officer.post(path, form | wrong).status_code == 400
+    for do, select in (("form", "unit"), ("route", "route_unit"), ("second", "second_unit")):
+        assert f'href="#{select}">Đơn vị: chưa chọn' in page_of(officer.post(path, {"do": do, "unit": ""}), 400)
+    kept = page_of(officer.post(path, {"do": "second", "unit": str(cast.ward.pk)}), 400)
+    assert kept.count(f'value="{cast.ward.pk}" selected') == 1, "only the form that was sent keeps what was chosen"
     assert officer.post(path, form).status_code == 302
     assert officer.post(path, form | {"start": "01/12/2025"}).status_code == 409
     assert officer.post(path, form | {"unit": "x"}).status_code == 404

@@ -365,7 +365,7 @@ def test_pages_stay_light_with_120_units(office, cast):
     ("/to-chuc/nguoi/them/", ["code", "full_name", "unit", "kind", "position", "start"]),
     ("/to-chuc/nguoi/gop-ma/", ["kept", "dropped", "reason"]),
     (PLANS, ["title", "decision", "decided_on", "start"]),
-    ("/quyet-dinh/lua-chon/", ["kind", "decided_by", "start"]),
+    ("/quyet-dinh/lua-chon/", ["unit", "kind", "decided_by", "start"]),
 ])
 def test_an_empty_form_is_told_all_its_faults_at_once_beside_each_field(office, cast, page, fields):
     answer = office.post(page, {"root": cast.ward.pk, "do": "form"})

@@ -22,6 +22,7 @@ from thuocdo.appraisals.progress import UnitProgress
 from thuocdo.audit.models import Event
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.organisation.models import Unit
+from thuocdo.web.organisation_office.progress_table import by_reason
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +89,9 @@ def test_progress_counts_filter_and_exceptions_keep_the_reason(cast: Cast, febru
     assert cast.officer_appraised.full_name in confirmed
     assert counted(officer, path) <= MOST_QUERIES
     assert counted(officer, reverse("cycles")) <= MOST_QUERIES
+    outside = officer.get(path).context["outside"]
+    assert [len(rows) for _, rows in by_reason(outside)] == [1] * len(outside)
+    assert by_reason([outside[0], outside[1], outside[0]])[0] == (outside[0].member.reason, [outside[0]] * 2)
     sheet = months.sheet_of(february, cast.colleague)
     extend = reverse("sheet_exception", args=[sheet.pk, "gia-han"])
     wrong = officer.post(extend, {"reason": "Đi công tác", "until": "32/03/2026", "until_time": "17:00"})

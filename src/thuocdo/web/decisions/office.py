@@ -24,6 +24,8 @@ from thuocdo.web.organisation_office.closing import SECOND
 
 PAGE = 50
 """Units on one page."""
+UNIT_OF = {"route": "route_unit", "second": "second_unit"}
+"""The id of the select of a unit, by what is chosen for it; the first form's is `unit`."""
 Page = Callable[[Refusal | None], HttpResponse]
 
 
@@ -148,6 +150,8 @@ def choices(request: HttpRequest) -> HttpResponse:
 
 def _choose(request: HttpRequest) -> None:
     typed, by, at, read = request.POST, user_of(request), now(), Reading()
+    select = UNIT_OF.get(typed.get("do", ""), "unit")
+    read(choice_typed, {select: typed.get("unit", "")}, select, "Đơn vị")
     unit_id = number(typed.get("unit", ""))
     if typed.get("do") == "route":
         read(choice_typed, typed, "authority", "Nơi giải quyết")

@@ -208,9 +208,7 @@ def _row(
         numbers=tuple(inputs[n] for n in (*typed.NUMBERS, *typed.COUNTS)),
         texts=texts,
         back=inputs["handed_back"],
-        more=bool(waited)
-        or any(i.problem for i in inputs.values())
-        or any(raw.get(n) for n in (*EACH, *typed.TEXTS, "handed_back")),
+        more=bool(waited) or any(inputs[n].problem or raw.get(n) for n in (*EACH, *typed.TEXTS, "handed_back")),
         effect=found.sentence_vi.partition(": ")[2] if found is not None and reported else "",
         remarks=_remarks(task, apart, waited),
         problems=tuple(Problem(i.problem, i.id) for i in inputs.values() if i.problem),

@@ -29,7 +29,15 @@ from thuocdo.web.days_off import warn
 from thuocdo.web.forms import by_field, words_typed
 from thuocdo.web.my_unit.dates import parse_moment
 from thuocdo.web.my_unit.replies import problems_of, status_of
-from thuocdo.web.organisation_office.progress_table import OUTSIDE, asked, cells, exceptions_of, outside, tabled
+from thuocdo.web.organisation_office.progress_table import (
+    OUTSIDE,
+    asked,
+    by_reason,
+    cells,
+    exceptions_of,
+    outside,
+    tabled,
+)
 
 
 @dataclass(frozen=True)
@@ -80,6 +88,7 @@ def overview(request: HttpRequest, cycle_id: int) -> HttpResponse:
     people = wanted.state == OUTSIDE
     sheets = None if people else sheets_of(found, at, unit=wanted.unit, state=wanted.state, after=wanted.after)
     left_out = outside_of(found, wanted.after if people else None) if people or not wanted.filtered else None
+    rows = outside(left_out.rows, found.cycle, user, at, ask=people) if left_out else []
     return render(
         request,
         "web/organisation_office/cycles/progress.html",
@@ -91,7 +100,8 @@ def overview(request: HttpRequest, cycle_id: int) -> HttpResponse:
             "asked": wanted,
             "sheets": sheets,
             "left_out": left_out,
-            "outside": outside(left_out.rows, found.cycle, user, at, ask=people) if left_out else [],
+            "outside": rows,
+            "reasons": [] if people else by_reason(rows),
             "running": sheets_of(found, at, state=RUNNING).rows if found.sums.running else (),
             "officer": _is_officer(request),
             "second": second_of(found.cycle, Step.CLOSE, user, at) if found.may_close else None,

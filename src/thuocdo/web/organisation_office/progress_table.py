@@ -128,6 +128,14 @@ def outside(rows: Iterable[Member], cycle: Cycle, user: User, at: datetime, *, a
     return [Outside(m, m.pk in missing, is_own(m.person, user)) for m in members]
 
 
+def by_reason(rows: Iterable[Outside]) -> list[tuple[str, list[Outside]]]:
+    """The same by why they are outside, as the first of each comes: one article may leave out everybody of a kind."""
+    found: dict[str, list[Outside]] = {}
+    for row in rows:
+        found.setdefault(row.member.reason, []).append(row)
+    return list(found.items())
+
+
 def exceptions_of(user: User, sheet_id: int, at: datetime) -> SheetView:
     """A sheet for the officer of its period. Raises NotYours, Forbidden for the officer's own sheet."""
     view = queries.sheet_to_view(user, sheet_id, at)
