@@ -2,13 +2,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from thuocdo.appraisals.counts.models import SheetCount
+from thuocdo.appraisals.counts.models import CycleTotal, SheetCount
 from thuocdo.appraisals.paper.models import PaperEntry
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.organisation.models import Person, Unit
 
 __all__ = [
-    "DECIDED", "Confirmation", "Draft", "LevelDecision", "LevelProposal", "PaperEntry", "Petition", "ProposedResult",
+    "DECIDED", "Confirmation", "CycleTotal", "Draft", "LevelDecision", "LevelProposal", "PaperEntry", "Petition",
+    "ProposedResult",
     "QuotaPlaces", "Remark", "Sheet", "SheetCount", "Submission",
 ]
 USER = settings.AUTH_USER_MODEL

@@ -14,6 +14,7 @@ UNRECORDED_TABLES = {
     "appraisals.draft": "a working copy of its author, replaced freely; the submitted document counts",
     "inflow.deliveryday": "a count of what came in a day; the tasks and items themselves are on the record",
     "appraisals.proposedresult": "computed from the submitted document, and computed again when that changes",
+    "appraisals.cycletotal": "the counts of a cycle summed up, kept with every event that touches one",
     "appraisals.sheetcount": "counted from members, sheets and results, kept with every event that touches one",
     "cycles.run": "where a run stands; its start, batches, stops and end are events; what it wrote is on the record",
     "cycles.runfailure": "belongs to a run: whom it could not do, until that is mended",

@@ -5,7 +5,6 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -45,19 +44,6 @@ def _for_keys(
     if {at for at, _ in slots} - {None} != set(range(number)):
         raise ValueError(f"a key is not among the values of the question ({vendor})")
     return sql, slots
-
-
-def as_stored(rows: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
-    """Rows of a query, which must be numbers and texts alone: they come as the database has them, where Django asks of
-    each value of thousands of rows what it is. One query; none where no row can be meant."""
-    try:
-        asked = joined([rows])
-    except EmptyResultSet:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(*asked)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-    return found
 
 
 def joined_once(sources: tuple[Parts, ...], user: User, on: date) -> tuple[str, list[Any]]:

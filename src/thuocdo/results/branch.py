@@ -4,32 +4,28 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
-from thuocdo.appraisals.models import Petition, Sheet, SheetCount
+from thuocdo.appraisals.models import CycleTotal, Petition, Sheet, SheetCount
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.engine import Rulebook
 from thuocdo.kernel.errors import NotYours
-from thuocdo.organisation.compiled import as_stored
 from thuocdo.organisation.models import Role, Unit
 from thuocdo.organisation.queries import on_day
 from thuocdo.organisation.reach import BELOW_AND_BEFORE, reach_of, root
+from thuocdo.results import branch_units
+from thuocdo.results.branch_units import RATED, Counted, Question, figures
 from thuocdo.rulesets.catalogue import Book
 from thuocdo.rulesets.versions import past_book
 
-SMALL = 5
-"""Levels of fewer people than this are not shown: they would tell of a person."""
 MONTHS = 12
-PAGE = 60
-"""Units on one page."""
 FOLLOWED = "branch.followed"
 NO_LEVEL = "chưa có mức hoặc không chấm"
 NOT_A_LEVEL = "(tương ứng)"
-_DONE = (Sheet.State.CONFIRMED, Sheet.State.EXEMPTED)
 
 
 @dataclass(frozen=True)
@@ -96,22 +92,19 @@ def branch(user: User, year: int, number: int, at: datetime, page: int = 0) -> B
         raise NotYours()
     months = _months(year, number)
     cycles = list(Cycle.objects.filter(_within(months), kind=Cycle.Kind.MONTH))
-    inside, opens = _reach(user, at, cycles)
-    past = inside & Q(cycle__in=[one.pk for one in cycles])
+    inside, opens, whole = _reach(user, at, cycles)
     now = [one for one in cycles if (one.year, one.number) == (year, number)]
     here = inside & Q(cycle__in=[one.pk for one in now])
-    counted = _counted(here, opens, [one.pk for one in now if one.confirm_by < at], _petitions(here))
-    hidden = withheld({one.unit: one.rated for one in counted})
-    page = min(page, max(1, -(-len(counted) // PAGE)))
-    shown = counted[(page - 1) * PAGE : page * PAGE] if page else counted
-    names = LevelNames()
-    by_unit, by_month = _levels(here, [one.unit for one in shown], names), _months_counted(past, cycles, names)
-    lines = tuple(one.line(None if one.unit in hidden else names.ordered(by_unit[one.unit])) for one in shown)
+    late = [one.pk for one in now if one.confirm_by < at]
+    counted = Question(figures(here, opens, late), _petitions(here)).asked(page)
+    shown, hidden, names = counted.units, counted.hidden, LevelNames()
+    by_unit, by_month = _levels(here, [one.unit for one in shown], names), _months_counted(inside, whole, cycles, names)
+    lines = tuple(_line(one, None if one.unit in hidden else names.ordered(by_unit[one.unit])) for one in shown)
     trend = tuple(_trend(months, by_month, names))
     every = [*(one.levels for one in lines), *(one.levels for one in trend)]
     level_names = tuple(names.ordered(Counter(name for some in every for name in some or ())))
-    people, confirmed = sum(one.people for one in counted), sum(one.confirmed for one in counted)
-    return Branch(year, number, lines, len(counted), people, confirmed, trend, level_names, len(hidden))
+    few = max(counted.few, len(hidden))
+    return Branch(year, number, lines, counted.count, counted.people, counted.confirmed, trend, level_names, few)
 
 
 def month_to_show(on: date) -> tuple[int, int]:
@@ -122,53 +115,22 @@ def month_to_show(on: date) -> tuple[int, int]:
     return this if this in known and before not in known else before
 
 
-class _Counted(NamedTuple):
-    """The figures of one unit in the month; `rated` are those with a result in force."""
-
-    petitions: int
-    unit: int
-    code: str
-    name: str
-    order: int
-    people: int
-    confirmed: int
-    waiting: int
-    exempted: int
-    away: int
-    overdue: int
-    outside: int
-    rated: int
-    opened: int
-
-    @property
-    def place(self) -> tuple[int, int, str, int]:
-        return -(self.overdue + self.outside + self.petitions), self.order, self.name, self.unit
-
-    def line(self, levels: Mapping[str, int] | None) -> UnitLine:
-        unit = Unit(pk=self.unit, code=self.code, name=self.name, order=self.order)
-        people = self.people, self.confirmed, self.waiting, self.exempted, self.away
-        return UnitLine(unit, *people, self.overdue, self.outside, self.petitions, levels, bool(self.opened))
+def _line(one: Counted, levels: Mapping[str, int] | None) -> UnitLine:
+    unit = Unit(pk=one.unit, code=one.code, name=one.name, order=one.order)
+    people = one.people, one.confirmed, one.waiting, one.exempted, one.away
+    return UnitLine(unit, *people, one.overdue, one.outside, one.petitions, levels, bool(one.opened))
 
 
-def withheld(sizes: Mapping[int, int]) -> set[int]:
-    """Units whose levels are not shown: those of fewer than `SMALL` results, and as many more, smallest first, as it
-    takes for what is held back to be no small group itself (else the month's total would give it away)."""
-    hidden = {pk for pk, size in sizes.items() if 0 < size < SMALL}
-    rest = sorted((size, pk) for pk, size in sizes.items() if size >= SMALL)
-    while hidden and sum(sizes[pk] for pk in hidden) < SMALL and rest:
-        hidden.add(rest.pop(0)[1])
-    return hidden
-
-
-def _reach(user: User, at: datetime, cycles: Sequence[Cycle]) -> tuple[Q, Q]:
-    """Whose members these are, in columns that members and their counts have alike; and of them those whose results
-    the user reads one by one (`access.Standing`)."""
+def _reach(user: User, at: datetime, cycles: Sequence[Cycle]) -> tuple[Q, Q, set[int]]:
+    """Whose members these are, in columns that members and their counts have alike; of them those whose results the
+    user reads one by one (`access.Standing`); and the cycles of which that is everybody."""
     on = localdate(at)
     reach = reach_of(user, on, _followed)
     led, headed, roots = (reach.get(label, frozenset()) for label in ("led", "took_over", FOLLOWED))
     read = Q(rating_unit__in=headed) | Q(evaluator_unit__in=headed)
-    read |= Q(cycle__in=[one.pk for one in cycles if one.root_id in roots])
-    return Q(unit__in=led) | read, read
+    whole = {one.pk for one in cycles if one.root_id in roots}
+    read |= Q(cycle__in=whole)
+    return Q(unit__in=led) | read, read, whole
 
 
 def _followed(user: User, on: date) -> list[QuerySet[Any, Any]]:
@@ -188,35 +150,6 @@ def _within(months: Sequence[tuple[int, int]]) -> Q:
         numbers = [number for y, number in months if y == year]
         found |= Q(year=year, number__in=numbers)
     return found
-
-
-def _counted(here: Q, opens: Q, late: Sequence[int], petitions: Mapping[int, int]) -> list[_Counted]:
-    """The units of the month, what asks for attention first; unresolved sheets of the cycles `late` are overdue, those
-    that `opens` holds for stand on the reader's table of people."""
-    inside, done = Q(standing=Member.Standing.IN), Q(state__in=_DONE)
-    rows = SheetCount.objects.filter(here).values_list("unit", "unit__code", "unit__name", "unit__order")
-    figures = rows.annotate(
-        people=_sum(inside),
-        confirmed=_sum(_CONFIRMED),
-        waiting=_sum(inside & ~done),
-        exempted=_sum(inside & Q(state=Sheet.State.EXEMPTED)),
-        away=_sum(Q(standing=Member.Standing.AWAY)),
-        overdue=_sum(inside & ~done & Q(cycle__in=late)),
-        outside=_sum(~Q(standing__in=(Member.Standing.IN, Member.Standing.AWAY))),
-        rated=_sum(_RATED),
-        opened=_sum(inside & opens),
-    )
-    lines = (_Counted(petitions.get(row[0], 0), *row) for row in as_stored(figures.order_by()))
-    return sorted(lines, key=lambda one: one.place)
-
-
-def _sum(which: Q) -> Sum:
-    return Sum("number", filter=which, default=0)
-
-
-_RATED = ~Q(rulebook_hash="") & ~Q(state=Sheet.State.UNDER_REVIEW)
-"""A result that holds: one that is judged anew does not."""
-_CONFIRMED = Q(standing=Member.Standing.IN, state=Sheet.State.CONFIRMED)
 
 
 class LevelNames:
@@ -251,7 +184,7 @@ def _bands(book: Book) -> list[tuple[str, str]]:
 def _levels(here: Q, units: Sequence[int], name: LevelNames) -> Mapping[int, Counter[str]]:
     """Results in force of these units in the month, by level."""
     found = defaultdict[int, Counter[str]](Counter)
-    rows = SheetCount.objects.filter(here, _RATED, unit__in=units).values_list("unit", "rulebook_hash", "band")
+    rows = SheetCount.objects.filter(here, RATED, unit__in=units).values_list("unit", "rulebook_hash", "band")
     for unit, digest, band, count in rows.annotate(n=Sum("number")).order_by("-band"):
         found[unit][name(digest, band)] += count
     return found
@@ -261,18 +194,21 @@ Month = tuple[int, int]
 Months = dict[Month, tuple[int, int, Counter[str]]]
 
 
-def _months_counted(past: Q, cycles: Sequence[Cycle], name: LevelNames) -> Months:
-    """The branch in each month: people, confirmed ones, and results in force by level."""
+def _months_counted(inside: Q, whole: set[int], cycles: Sequence[Cycle], name: LevelNames) -> Months:
+    """The branch in each month: people, confirmed ones, and results in force by level. Cycles that are in the branch
+    as a `whole` are read from their totals."""
     months = {one.pk: (one.year, one.number) for one in cycles}
-    rows = SheetCount.objects.filter(past).values_list("cycle", "rulebook_hash", "band", "standing", "state")
+    counts = CycleTotal.objects.filter(cycle__in=whole), SheetCount.objects.filter(inside, cycle__in={*months} - whole)
+    columns = ("cycle", "rulebook_hash", "band", "standing", "state")
+    rows = [row for some in counts for row in some.order_by().values_list(*columns).annotate(n=Sum("number"))]
     found: Months = {}
-    for cycle, digest, band, standing, state, number in rows.annotate(n=Sum("number")).order_by("-band"):
+    for cycle, digest, band, standing, state, number in sorted(rows, key=lambda row: row[2], reverse=True):
         people, confirmed, levels = found.get(months[cycle], (0, 0, Counter()))
-        inside = number if standing == Member.Standing.IN else 0
+        inner = number if standing == Member.Standing.IN else 0
         if digest:
             levels[name(digest, band)] += number
-        done = inside if state == Sheet.State.CONFIRMED else 0
-        found[months[cycle]] = people + inside, confirmed + done, levels
+        done = inner if state == Sheet.State.CONFIRMED else 0
+        found[months[cycle]] = people + inner, confirmed + done, levels
     return found
 
 
@@ -288,4 +224,5 @@ _WAITING = Q(sheet__petitions__state=Petition.State.RECEIVED)
 def _trend(months: Iterable[Month], counted: Months, names: LevelNames) -> Iterable[MonthLine]:
     for month in months:
         people, confirmed, levels = counted.get(month, (0, 0, Counter[str]()))
-        yield MonthLine(*month, people, confirmed, None if sum(levels.values()) < SMALL else names.ordered(levels))
+        few = sum(levels.values()) < branch_units.SMALL
+        yield MonthLine(*month, people, confirmed, None if few else names.ordered(levels))

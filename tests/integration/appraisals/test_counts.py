@@ -1,5 +1,6 @@
 """The counts of sheets say what the sheets say, whatever happens to them; a look changes nothing."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +15,9 @@ from tests.factories.months import confirmed, exempted, sheet_of, submitted
 from tests.guards import outside_actions
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.counts import keeping
-from thuocdo.appraisals.models import Sheet, SheetCount
+from thuocdo.appraisals.models import CycleTotal, Sheet, SheetCount
 from thuocdo.audit.report import Report
-from thuocdo.cycles.models import Cycle
+from thuocdo.cycles.models import Cycle, Member
 
 
 def wrong() -> list[Any]:
@@ -42,6 +43,38 @@ def test_counts_follow_every_step_and_a_look_leaves_them(cast: Cast, february: C
         actions.record_view(sheet_id=result.sheet_id, by=cast.head.user, at=at)
     assert set(counts.values_list("pk", flat=True)) == before
     assert not [one for one in seen if 'DELETE FROM "appraisals_sheetcount"' in one["sql"]]
+    assert totals(february) == summed(february)
+
+
+def totals(cycle: Cycle) -> Counter[Any]:
+    found = Counter[Any]()
+    for row in CycleTotal.objects.filter(cycle=cycle):
+        found[row.standing, row.state, row.rulebook_hash, row.band] += row.number
+    return found
+
+
+def summed(cycle: Cycle) -> Counter[Any]:
+    """Member by member, without any count."""
+    found = Counter[Any]()
+    for member in Member.objects.filter(cycle=cycle):
+        sheet = Sheet.objects.filter(member=member).first()
+        result = sheet.confirmations.filter(replaced_by=None).first() if sheet else None
+        of_result = (result.rulebook_hash, result.band or "") if result else ("", "")
+        found[member.standing, sheet.state if sheet else "", *of_result] += 1
+    return found
+
+
+def test_totals_that_are_wrong_are_found_and_counted_anew(cast: Cast, february: Cycle, at: datetime) -> None:
+    submitted(february, cast.colleague, at)
+    with outside_actions():
+        CycleTotal.objects.filter(state="submitted").update(state="returned")
+        assert [one.code for one in wrong()] == ["totals_differ"]
+        keeping.recount_cycle(february.pk)
+        assert wrong() == []
+        CycleTotal.objects.filter(state="submitted").delete()
+    confirmed(february, cast.colleague, at)
+    assert wrong() == [], "less than nobody stands nowhere: all is summed up anew"
+    assert totals(february) == summed(february)
 
 
 @pytest.mark.parametrize("places", [0, 40])

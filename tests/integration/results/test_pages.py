@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from collections import Counter
 from datetime import date, datetime, timedelta, timezone
 from io import BytesIO, StringIO
 from typing import Any
@@ -22,6 +23,7 @@ from thuocdo.audit.models import Event
 from thuocdo.cycles.models import Cycle
 from thuocdo.organisation.models import Person, Role
 from thuocdo.results.branch import NO_LEVEL, LevelNames, branch, month_to_show
+from thuocdo.results.branch_units import withheld
 from thuocdo.results.models import Rollup
 from thuocdo.rulesets.catalogue import load_any
 
@@ -121,6 +123,37 @@ def test_a_branch_shows_exceptions_first_and_no_small_group(quarter: Any, client
     assert "chưa có kỳ đánh giá" in page_of(signed_in(quarter.stranger, client).get("/lanh-dao/?nam=2026&thang=3"))
 
 
+def test_a_branch_says_what_its_members_say_page_by_page(quarter: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    month = Cycle.objects.get(kind="month", year=2026, number=3)
+    naive: dict[int, Counter[str]] = {}
+    for member in month.members.select_related("sheet"):
+        sheet = getattr(member, "sheet", None)
+        state = sheet.state if sheet else ""
+        of = naive.setdefault(member.unit_id, Counter())
+        done = {"confirmed": "confirmed", "exempted": "exempted"}.get(state, "waiting")
+        standing = {"in": done, "away": "away"}.get(member.standing, "outside")
+        of.update([standing, *(["people"] if member.standing == "in" else [])])
+        held = sheet is not None and sheet.state != "under_review"
+        of["rated"] += held and sheet.confirmations.filter(replaced_by=None).exists()
+    names = ("people", "confirmed", "waiting", "exempted", "away", "outside")
+    whole = branch(quarter.inspector.user, 2026, 3, AT)
+    assert {one.unit.pk: tuple(getattr(one, name) for name in names) for one in whole.units} == {
+        unit: tuple(of[name] for name in names) for unit, of in naive.items()
+    }
+    key = [(-one.exceptional, one.unit.order, one.unit.name, one.unit.pk) for one in whole.units]
+    assert key == sorted(key)
+    assert (whole.count, whole.people) == (len(naive), sum(of["people"] for of in naive.values()))
+    assert whole.withheld == len(withheld({unit: of["rated"] for unit, of in naive.items()})) > 0
+    monkeypatch.setattr("thuocdo.results.branch_units.PAGE", 2)
+    pages = [branch(quarter.inspector.user, 2026, 3, AT, page) for page in range(1, -(-whole.count // 2) + 1)]
+    assert [one for page in pages for one in page.units] == list(whole.units)
+    assert branch(quarter.inspector.user, 2026, 3, AT, 99) == pages[-1]
+    assert len(pages) > 1
+    for reader in (quarter.inspector, quarter.head):
+        mixed = branch(reader.user, 2026, 3, AT)
+        assert mixed.trend[-1].people == mixed.people
+
+
 def test_an_inspector_inside_a_period_reads_the_own_units_alone(quarter: Any, client: Client) -> None:
     inside, outside = quarter.officer_appraised, quarter.head_elsewhere
     reader = quarter.stranger
@@ -202,7 +235,7 @@ def test_levels_of_a_branch_come_in_the_order_of_the_rulebook(monkeypatch: pytes
 def test_a_branch_calls_no_band_of_a_month_a_level(
     quarter: Any, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("thuocdo.results.branch.SMALL", 1)
+    monkeypatch.setattr("thuocdo.results.branch_units.SMALL", 1)
     found = branch(quarter.inspector.user, 2026, 3, AT)
     assert any(found.level_names)
     assert all(name.endswith("(tương ứng)") or name == NO_LEVEL for name in found.level_names)

@@ -1,13 +1,14 @@
 """Keeps the counts: whatever an action records of members, sheets and results passes here, so none is forgotten."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from django.apps.registry import Apps
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.models import Count, Max, Min, Model, Q, QuerySet, Value
+from django.db.models import Count, Max, Min, Model, Q, QuerySet, Sum, Value
 
-from thuocdo.appraisals.counts.models import SheetCount
+from thuocdo.appraisals.counts.models import CycleTotal, SheetCount
 from thuocdo.appraisals.models import Confirmation, Sheet
 from thuocdo.audit.models import Chain
 from thuocdo.audit.recording import Fresh
@@ -31,12 +32,13 @@ Place = tuple[int, int]
 Group = tuple[Any, ...]
 Size = tuple[Any, ...]
 SIZES = ("number", "first_rated", "last_rated", "last_result")
+TOTALLED = ("cycle_id", "standing", "state", "rulebook_hash", "band")
 
 
 def keep(objects: Sequence[Model], removed: Sequence[Model], fresh: Sequence[Fresh]) -> None:
     """A step of `audit.recording.record`: counts the units anew whose members, sheets or results the event touches.
 
-    A look leaves the counts as they are: one query. A change costs five, for any number of sheets.
+    A look leaves the counts as they are: one query. A change costs ten, for any number of sheets.
     """
     places = _places(objects, fresh)
     if not places or (len(places) <= FEW and not _differ(places)):
@@ -49,25 +51,79 @@ def keep(objects: Sequence[Model], removed: Sequence[Model], fresh: Sequence[Fre
 def recount(places: Collection[Place]) -> None:
     """Count these units anew. Whoever calls holds the chains of the cycles' roots, so nobody else counts meanwhile."""
     inside = _within(places)
+    before = _totals(SheetCount.objects.filter(inside))
     SheetCount.objects.filter(inside).delete()
     _write(SheetCount, Member.objects.filter(inside))
+    _keep_totals(before, _totals(SheetCount.objects.filter(inside)))
 
 
 def recount_cycle(cycle_id: int) -> None:
     """Count all units of a cycle anew."""
     units = Member.objects.filter(cycle=cycle_id).order_by().values_list("cycle_id", "unit_id").distinct()
     recount(set(units))
+    CycleTotal.objects.filter(cycle=cycle_id).delete()
+    _write_totals(CycleTotal, _totals(SheetCount.objects.filter(cycle=cycle_id)))
+
+
+def _totals(counts: QuerySet[Any]) -> Counter[Group]:
+    """How many stand behind each group of counts, or of totals, in the columns that totals have."""
+    rows = counts.order_by().values_list(*TOTALLED).annotate(n=Sum("number"))
+    return Counter({tuple(group): number for *group, number in rows})
+
+
+def _keep_totals(before: Counter[Group], after: Counter[Group]) -> None:
+    """Add to the totals by what the counts of some units have changed."""
+    changed = {group: after[group] - before[group] for group in {*before, *after} if after[group] != before[group]}
+    cycles = {group[0] for group in changed}
+    if not cycles:
+        return
+    stored = CycleTotal.objects.filter(cycle__in=cycles)
+    kept = _totals(stored)
+    kept.update(changed)
+    if any(number < 0 for number in kept.values()):  # what is stored was wrong
+        kept = _totals(SheetCount.objects.filter(cycle__in=cycles))
+    stored.delete()
+    _write_totals(CycleTotal, kept)
+
+
+def _write_totals(totals: Any, found: Counter[Group]) -> None:
+    rows = (totals(**dict(zip(TOTALLED, group, strict=True)), number=n) for group, n in sorted(found.items()) if n)
+    totals._default_manager.bulk_create(rows)
+
+
+def fill_totals(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+    """For migrations: the totals of the counts as they are, anew."""
+    totals = apps.get_model("appraisals", "CycleTotal")
+    totals._default_manager.all().delete()
+    _write_totals(totals, _totals(apps.get_model("appraisals", "SheetCount")._default_manager.all()))
 
 
 def check_counts(report: Report) -> None:
     """A check of `verify`: the counts say what members, sheets and results say."""
     for cycle in Cycle.objects.order_by("pk"):
+        if _totals_differ(cycle.pk):
+            report.add(
+                "totals_differ", f"Tổng số phiếu của kỳ (khóa {cycle.pk}) không bằng số phiếu của các đơn vị cộng lại.",
+                kind="cycles.cycle", key=str(cycle.pk),
+            )  # fmt: skip
         wrong = {group[1] for group, _ in _differences(Q(cycle=cycle.pk))}
         if wrong:
             report.add(
                 "counts_differ", f"Số phiếu đếm sẵn của kỳ (khóa {cycle.pk}) sai ở {len(wrong)} đơn vị.",
                 kind="cycles.cycle", key=str(cycle.pk),
             )  # fmt: skip
+
+
+def _totals_differ(cycle_id: int) -> bool:
+    """Whether the totals of a cycle are other than its counts. One query, so of one moment."""
+    first, second = (
+        model._default_manager.filter(cycle=cycle_id).order_by().values_list(*TOTALLED)
+        .annotate(n=Sum("number"), stored=Value(place)) for place, model in enumerate((SheetCount, CycleTotal))
+    )  # fmt: skip
+    found: tuple[set[Group], set[Group]] = (set(), set())
+    for *row, which in first.union(second, all=True):
+        found[which].add(tuple(row))
+    return found[0] != found[1]
 
 
 def _places(objects: Iterable[Model], fresh: Iterable[Fresh]) -> set[Place]:

@@ -33,3 +33,20 @@ class SheetCount(models.Model):
     class Meta:
         verbose_name = "số phiếu của đơn vị"
         indexes = [models.Index(fields=["cycle", "unit"], name="sheet_count_place")]
+
+
+class CycleTotal(models.Model):
+    """Total of a cycle (tổng số phiếu của kỳ): `SheetCount` summed up over the units, for a leader's twelve months.
+
+    Kept by `counts.keeping` with every change of the counts.
+    """
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, db_constraint=False, related_name="+")
+    standing = models.CharField("tình trạng", max_length=12)
+    state = models.CharField("trạng thái phiếu", max_length=12, blank=True)
+    rulebook_hash = models.CharField("băm bộ quy tắc của kết quả", max_length=64, blank=True)
+    band = models.CharField("mức tương ứng", max_length=20, blank=True)
+    number = models.PositiveIntegerField("số người")
+
+    class Meta:
+        verbose_name = "tổng số phiếu của kỳ"

@@ -1,0 +1,137 @@
+"""The units of a leader's month with their figures, a page of them at a time (`branch`)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Q, QuerySet, Sum
+
+from thuocdo.appraisals.models import Sheet, SheetCount
+from thuocdo.cycles.models import Member
+from thuocdo.organisation.compiled import joined
+
+SMALL = 5
+"""Levels of fewer people than this are not shown: they would tell of a person."""
+PAGE = 40
+"""Units on one page."""
+_DONE = (Sheet.State.CONFIRMED, Sheet.State.EXEMPTED)
+
+
+class Counted(NamedTuple):
+    """The figures of one unit in the month; `rated` are those with a result in force."""
+
+    unit: int
+    people: int
+    confirmed: int
+    waiting: int
+    exempted: int
+    away: int
+    overdue: int
+    outside: int
+    rated: int
+    opened: int
+    code: str
+    name: str
+    order: int
+    petitions: int
+
+
+def withheld(sizes: Mapping[int, int]) -> set[int]:
+    """Units whose levels are not shown: those of fewer than `SMALL` results, and as many more, smallest first, as it
+    takes for what is held back to be no small group itself (else the month's total would give it away)."""
+    hidden = {pk for pk, size in sizes.items() if 0 < size < SMALL}
+    rest = sorted((size, pk) for pk, size in sizes.items() if size >= SMALL)
+    while hidden and sum(sizes[pk] for pk in hidden) < SMALL and rest:
+        hidden.add(rest.pop(0)[1])
+    return hidden
+
+
+def figures(here: Q, opens: Q, late: Sequence[int]) -> QuerySet[Any, Any]:
+    """The units of the month: unresolved sheets of the cycles `late` are overdue, those that `opens` holds for stand on
+    the reader's table of people."""
+    inside, done = Q(standing=Member.Standing.IN), Q(state__in=_DONE)
+    return SheetCount.objects.filter(here).order_by().values_list("unit").annotate(
+        people=_sum(inside),
+        confirmed=_sum(_CONFIRMED),
+        waiting=_sum(inside & ~done),
+        exempted=_sum(inside & Q(state=Sheet.State.EXEMPTED)),
+        away=_sum(Q(standing=Member.Standing.AWAY)),
+        overdue=_sum(inside & ~done & Q(cycle__in=late)),
+        outside=_sum(~Q(standing__in=(Member.Standing.IN, Member.Standing.AWAY))),
+        rated=_sum(RATED),
+        opened=_sum(inside & opens),
+    )  # fmt: skip
+
+
+class Answer(NamedTuple):
+    """The units asked for; of all of them how many there are, with how many people, and how many have so `few` results
+    that their levels are not shown. `hidden` holds at least those of the units asked for of which that is so."""
+
+    units: Sequence[Counted]
+    count: int
+    people: int
+    confirmed: int
+    few: int
+    hidden: set[int]
+
+
+class Question:
+    """The units of the month in the order of the page, put in order by the database: a city's officer follows 5,930."""
+
+    def __init__(self, figures: QuerySet[Any, Any], petitions: Mapping[int, int]) -> None:
+        try:
+            self._inner, self._given = joined([figures])
+        except EmptyResultSet:
+            self._inner = ""
+        cases = " ".join("WHEN %s THEN %s" for _ in petitions)
+        self._petitions = f"CASE g.unit {cases} ELSE 0 END" if petitions else "0"
+        self._numbers = [value for pair in petitions.items() for value in pair]
+
+    def asked(self, page: int) -> Answer:
+        """One page, the last for one that there is not, or all for 0. At most four queries."""
+        rows = self._rows(page)
+        if not rows and page > 1:
+            first = self._rows(1)
+            rows = self._rows(-(-first[0][-5] // PAGE)) if first else first
+        if not rows:
+            return Answer((), 0, 0, 0, 0, set())
+        units = [Counted(*row[:-5]) for row in rows]
+        count, people, confirmed, few, of_few = map(int, rows[0][-5:])
+        hidden = {one.unit for one in units if 0 < one.rated < SMALL}
+        if 0 < of_few < SMALL:
+            hidden = withheld(dict(self._fetched(_SMALLEST.format(self._inner), [*self._given, SMALL])))
+        return Answer(units, count, people, confirmed, few, hidden)
+
+    def _rows(self, page: int) -> list[tuple[Any, ...]]:
+        if not self._inner:
+            return []
+        limits = [PAGE, (page - 1) * PAGE] if page else []
+        asked = _UNITS.format(self._inner, self._petitions) + (" LIMIT %s OFFSET %s" if page else "")
+        return self._fetched(asked, [SMALL, SMALL, *self._numbers, *self._given, *limits])
+
+    def _fetched(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+
+_UNITS = """
+SELECT f.*, COUNT(*) OVER (), SUM(people) OVER (), SUM(confirmed) OVER (),
+COUNT(CASE WHEN rated > 0 AND rated < %s THEN 1 END) OVER (),
+COALESCE(SUM(CASE WHEN rated > 0 AND rated < %s THEN rated END) OVER (), 0)
+FROM (SELECT g.*, u.code, u.name, u."order", {1} AS petitions FROM ({0}) g JOIN organisation_unit u ON u.id = g.unit) f
+ORDER BY -(overdue + outside + petitions), "order", name, unit
+"""
+_SMALLEST = "SELECT unit, rated FROM ({0}) g WHERE rated > 0 ORDER BY rated, unit LIMIT %s"
+"""As few as their results are, these hold all units of too few, and the next larger one."""
+
+
+def _sum(which: Q) -> Sum:
+    return Sum("number", filter=which, default=0)
+
+
+RATED = ~Q(rulebook_hash="") & ~Q(state=Sheet.State.UNDER_REVIEW)
+"""A result that holds: one that is judged anew does not."""
+_CONFIRMED = Q(standing=Member.Standing.IN, state=Sheet.State.CONFIRMED)
