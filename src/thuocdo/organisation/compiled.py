@@ -5,6 +5,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -44,6 +45,19 @@ def _for_keys(
     if {at for at, _ in slots} - {None} != set(range(number)):
         raise ValueError(f"a key is not among the values of the question ({vendor})")
     return sql, slots
+
+
+def around(rows: QuerySet[Any, Any], sql: str, before: Sequence[Any], after: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a question in which `{rows}` stands for a query, whose values come between `before` and `after`: they
+    come as the database has them. One query; none where the query can have no rows."""
+    try:
+        inner, values = joined([rows])
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(sql.replace("{rows}", inner), [*before, *values, *after])
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def joined_once(sources: tuple[Parts, ...], user: User, on: date) -> tuple[str, list[Any]]:

@@ -10,6 +10,8 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
+from thuocdo.appraisals.counts import units as counted_units
+from thuocdo.appraisals.counts.units import RATED, Counted, Question, figures
 from thuocdo.appraisals.models import CycleTotal, Petition, Sheet, SheetCount
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.engine import Rulebook
@@ -17,8 +19,6 @@ from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Role, Unit
 from thuocdo.organisation.queries import on_day
 from thuocdo.organisation.reach import BELOW_AND_BEFORE, reach_of, root
-from thuocdo.results import branch_units
-from thuocdo.results.branch_units import RATED, Counted, Question, figures
 from thuocdo.rulesets.catalogue import Book
 from thuocdo.rulesets.versions import past_book
 
@@ -104,7 +104,7 @@ def branch(user: User, year: int, number: int, at: datetime, page: int = 0) -> B
     every = [*(one.levels for one in lines), *(one.levels for one in trend)]
     level_names = tuple(names.ordered(Counter(name for some in every for name in some or ())))
     few = max(counted.few, len(hidden))
-    return Branch(year, number, lines, counted.count, counted.people, counted.confirmed, trend, level_names, few)
+    return Branch(year, number, lines, counted.many, counted.people, counted.confirmed, trend, level_names, few)
 
 
 def month_to_show(on: date) -> tuple[int, int]:
@@ -224,5 +224,5 @@ _WAITING = Q(sheet__petitions__state=Petition.State.RECEIVED)
 def _trend(months: Iterable[Month], counted: Months, names: LevelNames) -> Iterable[MonthLine]:
     for month in months:
         people, confirmed, levels = counted.get(month, (0, 0, Counter[str]()))
-        few = sum(levels.values()) < branch_units.SMALL
+        few = sum(levels.values()) < counted_units.SMALL
         yield MonthLine(*month, people, confirmed, None if few else names.ordered(levels))

@@ -19,11 +19,11 @@ from tests.factories.months import exempted, sheet_of
 from tests.factories.people import give_role
 from tests.guards import outside_actions
 from tests.integration.results import world
+from thuocdo.appraisals.counts.units import withheld
 from thuocdo.audit.models import Event
 from thuocdo.cycles.models import Cycle
 from thuocdo.organisation.models import Person, Role
 from thuocdo.results.branch import NO_LEVEL, LevelNames, branch, month_to_show
-from thuocdo.results.branch_units import withheld
 from thuocdo.results.models import Rollup
 from thuocdo.rulesets.catalogue import load_any
 
@@ -144,7 +144,7 @@ def test_a_branch_says_what_its_members_say_page_by_page(quarter: Any, monkeypat
     assert key == sorted(key)
     assert (whole.count, whole.people) == (len(naive), sum(of["people"] for of in naive.values()))
     assert whole.withheld == len(withheld({unit: of["rated"] for unit, of in naive.items()})) > 0
-    monkeypatch.setattr("thuocdo.results.branch_units.PAGE", 2)
+    monkeypatch.setattr("thuocdo.appraisals.counts.units.PAGE", 2)
     pages = [branch(quarter.inspector.user, 2026, 3, AT, page) for page in range(1, -(-whole.count // 2) + 1)]
     assert [one for page in pages for one in page.units] == list(whole.units)
     assert branch(quarter.inspector.user, 2026, 3, AT, 99) == pages[-1]
@@ -235,7 +235,7 @@ def test_levels_of_a_branch_come_in_the_order_of_the_rulebook(monkeypatch: pytes
 def test_a_branch_calls_no_band_of_a_month_a_level(
     quarter: Any, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("thuocdo.results.branch_units.SMALL", 1)
+    monkeypatch.setattr("thuocdo.appraisals.counts.units.SMALL", 1)
     found = branch(quarter.inspector.user, 2026, 3, AT)
     assert any(found.level_names)
     assert all(name.endswith("(tương ứng)") or name == NO_LEVEL for name in found.level_names)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from thuocdo.results.branch_units import SMALL, withheld
+from thuocdo.appraisals.counts.units import SMALL, withheld
 from thuocdo.web.inspection.periods import safe_cell
 
 

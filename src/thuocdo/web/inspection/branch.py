@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from thuocdo.accounts.permissions import Permission
+from thuocdo.appraisals.counts.units import PAGE
 from thuocdo.results.branch import Branch, branch, month_to_show
-from thuocdo.results.branch_units import PAGE
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.decisions.typed import number
 

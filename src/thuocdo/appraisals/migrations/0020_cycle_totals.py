@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     """Counts of a cycle summed up, and those of the cycles that are there."""
 
     dependencies = [
-        ('appraisals', '0018_remarks_apart'),
+        ('appraisals', '0019_decided_results'),
         ('cycles', '0009_requests_again'),
     ]
 

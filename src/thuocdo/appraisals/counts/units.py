@@ -1,15 +1,13 @@
-"""The units of a leader's month with their figures, a page of them at a time (`branch`)."""
+"""The units of a leader's month with their figures, put in order by the database, a page of them at a time."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 
 from thuocdo.appraisals.models import Sheet, SheetCount
 from thuocdo.cycles.models import Member
-from thuocdo.organisation.compiled import joined
+from thuocdo.organisation.compiled import around
 
 SMALL = 5
 """Levels of fewer people than this are not shown: they would tell of a person."""
@@ -65,11 +63,11 @@ def figures(here: Q, opens: Q, late: Sequence[int]) -> QuerySet[Any, Any]:
 
 
 class Answer(NamedTuple):
-    """The units asked for; of all of them how many there are, with how many people, and how many have so `few` results
-    that their levels are not shown. `hidden` holds at least those of the units asked for of which that is so."""
+    """The units asked for; of all of them how `many` there are, with how many people, and how many have so `few`
+    results that their levels are not shown, of the units asked for at least the `hidden` ones."""
 
     units: Sequence[Counted]
-    count: int
+    many: int
     people: int
     confirmed: int
     few: int
@@ -79,11 +77,8 @@ class Answer(NamedTuple):
 class Question:
     """The units of the month in the order of the page, put in order by the database: a city's officer follows 5,930."""
 
-    def __init__(self, figures: QuerySet[Any, Any], petitions: Mapping[int, int]) -> None:
-        try:
-            self._inner, self._given = joined([figures])
-        except EmptyResultSet:
-            self._inner = ""
+    def __init__(self, rows: QuerySet[Any, Any], petitions: Mapping[int, int]) -> None:
+        self._figures = rows
         cases = " ".join("WHEN %s THEN %s" for _ in petitions)
         self._petitions = f"CASE g.unit {cases} ELSE 0 END" if petitions else "0"
         self._numbers = [value for pair in petitions.items() for value in pair]
@@ -97,34 +92,29 @@ class Question:
         if not rows:
             return Answer((), 0, 0, 0, 0, set())
         units = [Counted(*row[:-5]) for row in rows]
-        count, people, confirmed, few, of_few = map(int, rows[0][-5:])
+        many, people, confirmed, few, of_few = map(int, rows[0][-5:])
         hidden = {one.unit for one in units if 0 < one.rated < SMALL}
         if 0 < of_few < SMALL:
-            hidden = withheld(dict(self._fetched(_SMALLEST.format(self._inner), [*self._given, SMALL])))
-        return Answer(units, count, people, confirmed, few, hidden)
+            hidden = withheld(dict(around(self._figures, _SMALLEST, [], [SMALL])))
+        return Answer(units, many, people, confirmed, few, hidden)
 
     def _rows(self, page: int) -> list[tuple[Any, ...]]:
-        if not self._inner:
-            return []
         limits = [PAGE, (page - 1) * PAGE] if page else []
-        asked = _UNITS.format(self._inner, self._petitions) + (" LIMIT %s OFFSET %s" if page else "")
-        return self._fetched(asked, [SMALL, SMALL, *self._numbers, *self._given, *limits])
-
-    def _fetched(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, values)
-            found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
+        asked = _UNITS.replace("{petitions}", self._petitions) + (" LIMIT %s OFFSET %s" if page else "")
+        return around(self._figures, asked, [SMALL, SMALL, *self._numbers], limits)
 
 
 _UNITS = """
 SELECT f.*, COUNT(*) OVER (), SUM(people) OVER (), SUM(confirmed) OVER (),
 COUNT(CASE WHEN rated > 0 AND rated < %s THEN 1 END) OVER (),
 COALESCE(SUM(CASE WHEN rated > 0 AND rated < %s THEN rated END) OVER (), 0)
-FROM (SELECT g.*, u.code, u.name, u."order", {1} AS petitions FROM ({0}) g JOIN organisation_unit u ON u.id = g.unit) f
+FROM (
+  SELECT g.*, u.code, u.name, u."order", {petitions} AS petitions
+  FROM ({rows}) g JOIN organisation_unit u ON u.id = g.unit
+) f
 ORDER BY -(overdue + outside + petitions), "order", name, unit
 """
-_SMALLEST = "SELECT unit, rated FROM ({0}) g WHERE rated > 0 ORDER BY rated, unit LIMIT %s"
+_SMALLEST = "SELECT unit, rated FROM ({rows}) g WHERE rated > 0 ORDER BY rated, unit LIMIT %s"
 """As few as their results are, these hold all units of too few, and the next larger one."""
 
 
