@@ -3,7 +3,7 @@ the round ends, because nothing is decided in it afterwards."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from django.db.models import Q
@@ -11,7 +11,7 @@ from django.db.models import Q
 from thuocdo.conclusions import facts, grouping, places, sheets
 from thuocdo.conclusions.delivering import NOTHING
 from thuocdo.conclusions.models import Assessment
-from thuocdo.rounds.models import Round, RoundSubject
+from thuocdo.rounds.models import Round, RoundSubject, StepDone
 
 
 def surplus(round_: Round) -> list[str]:
@@ -21,7 +21,8 @@ def surplus(round_: Round) -> list[str]:
     rows = Assessment.objects.filter(stands | Q(state="decide"), round=round_)
     given = rows.filter(stands).order_by().values("group")
     found = rows.filter(group__in=given).select_related("competence").order_by("pk")
-    on_paper = grouping.from_paper(round_)
+    told = grouping.on_paper(round_)
+    on_paper = grouping.from_paper(round_, told=told)
     forms: dict[tuple[str, str, str], sheets.Form] = {}
     groups: dict[tuple[str, str], tuple[Assessment, sheets.Form, list[places.Held]]] = {}
     for one in found:
@@ -37,7 +38,7 @@ def surplus(round_: Round) -> list[str]:
     for one, form, rows_ in groups.values():
         rows_ += places.alike(one, form, paper)
     raised = places.raised_of(round_, {one.group for one, _, _ in groups.values()})
-    return unnamed(round_) + [
+    return unnamed(round_, told) + [
         f"Nhóm “{one.group}”: đã quyết định {count.taken} suất, vượt {count.over}. {count.cell.finding.sentence_vi} "
         "Hãy xếp loại lại những hồ sơ giữ suất, hoặc quyết định tỷ lệ nâng nếu văn bản cho phép."
         for one, form, rows_ in groups.values()
@@ -73,9 +74,9 @@ def _only_on_paper(
     return made
 
 
-def unnamed(round_: Round) -> list[str]:
-    """A sentence where levels from paper that have a share stand in no group. One query."""
-    number = sum(grouping.without_group(round_).values())
+def unnamed(round_: Round, told: Sequence[StepDone]) -> list[str]:
+    """A sentence where levels from paper that have a share stand in no group."""
+    number = sum(grouping.without_group(round_, told=told).values())
     if not number:
         return []
     return [

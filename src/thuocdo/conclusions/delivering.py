@@ -116,17 +116,14 @@ def delivered(round_: Round, asked: Sequence[Asked], *, report: bool, opinions: 
     rows = links.around(round_, subjects)
     keys = {one.pk for one in subjects}
     known = {int(one.id): one for one in links.subjects(rows, keys)}
-    work: dict[int, list[int]] = {}
-    for pk, row in rows.items():
-        if row.person is not None and row.kind in links.STAFF and row.counts:
-            work.setdefault(row.person, []).append(pk)
+    work = work_of(rows)
     leads: dict[int, dict[str, list[int]]] = {}
     for one, scheme, _ in asked:
         assert one.subject_id is not None, "the subject of a round"
         mine = known.get(one.subject_id)
         if mine is not None:
             found = {name: [int(key) for key in keys_of] for name, keys_of in mine.links.items()}
-            leads[one.subject_id] = _wanted(one, scheme, found, rows, work)
+            leads[one.subject_id] = wanted(one, scheme, found, rows, work)
     levels = _known_levels({pk for found in leads.values() for every in found.values() for pk in every})
     months = _months(round_, [one for one, _, fields in asked if MONTHS in fields])
     asking = {one.pk: one for one in (*_asking("defects", asked), *_asking("facts", asked))}
@@ -177,8 +174,17 @@ def _asking(section: str, asked: Sequence[Asked]) -> list[RoundSubject]:
     ]
 
 
-def _wanted(
-    one: Assessment,
+def work_of(rows: Mapping[int, links.Row]) -> dict[int, list[int]]:
+    """By person their procedures as civil servant and the like."""
+    work: dict[int, list[int]] = {}
+    for pk, row in rows.items():
+        if row.person is not None and row.kind in links.STAFF and row.counts:
+            work.setdefault(row.person, []).append(pk)
+    return work
+
+
+def wanted(
+    one: Assessment | RoundSubject,
     scheme: Scheme | None,
     leads: dict[str, list[int]],
     rows: Mapping[int, links.Row],

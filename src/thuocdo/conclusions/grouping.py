@@ -30,15 +30,18 @@ class FromPaper(NamedTuple):
     competence: Competence | None = None
 
 
-def from_paper(round_: Round, groups: Collection[str] | None = None) -> list[FromPaper]:
+def from_paper(
+    round_: Round, groups: Collection[str] | None = None, told: Sequence[StepDone] | None = None
+) -> list[FromPaper]:
     """Levels from paper of those who are counted by the base Party organisation, or in a group that was named with the
-    level, in these groups (None: in all). Up to six queries; none where the text has no share."""
+    level, in these groups (None: in all); `told` as `on_paper` reads them, read here where not given. Up to six
+    queries; none where the text has no share."""
     scopes: dict[str, set[str]] = {}
     for kind, rule in _rules(books.rules_of(round_).book):
         scopes.setdefault(kind, set()).update(rule.scopes)
     if not scopes:
         return []
-    steps = _steps(round_, scopes)
+    steps = [step for step in (on_paper(round_) if told is None else told) if step.subject.kind in scopes]
     based = [step for step in steps if "agency" in scopes[step.subject.kind]]
     names = base_groups(round_, [step.subject for step in based])
     found = [
@@ -69,10 +72,10 @@ def _deciders(round_: Round, steps: Sequence[StepDone]) -> dict[int, Competence]
     return {step.subject_id: known.get(-step.subject_id) or Competence(body=step.place) for step in steps}
 
 
-def without_group(round_: Round, kind: str = "") -> dict[str, int]:
+def without_group(round_: Round, kind: str = "", told: Sequence[StepDone] | None = None) -> dict[str, int]:
     """By level how many subjects of the kind have it from paper, where the text counts in groups of similar position
-    and none was named: they stand in none. Without a kind: of all kinds, only levels that have a share. One query;
-    none where the text counts otherwise."""
+    and none was named: they stand in none. Without a kind: of all kinds, only levels that have a share. `told` as in
+    `from_paper`. One query; none where the text counts otherwise."""
     limited = {
         (of, rule.level)
         for of, rule in _rules(books.rules_of(round_).book)
@@ -81,8 +84,9 @@ def without_group(round_: Round, kind: str = "") -> dict[str, int]:
     if not limited:
         return {}
     found: dict[str, int] = {}
-    for step in _steps(round_, {of for of, _ in limited}):
-        if not step.group and (kind or (step.subject.kind, step.level) in limited):
+    kinds = {of for of, _ in limited}
+    for step in on_paper(round_) if told is None else told:
+        if step.subject.kind in kinds and not step.group and (kind or (step.subject.kind, step.level) in limited):
             found[step.level] = found.get(step.level, 0) + 1
     return found
 
@@ -94,15 +98,14 @@ def _rules(book: SchemeBook) -> Iterator[tuple[str, SchemeQuota]]:
                 yield kind, rule
 
 
-def _steps(round_: Round, kinds: Collection[str]) -> list[StepDone]:
-    """Whoever is verified or decided in an assessment is counted by that one; a self-rating alone counts nobody. One
-    query, one alone for a page that only reads."""
+def on_paper(round_: Round) -> list[StepDone]:
+    """Levels from paper of the kinds that some share counts. Whoever is verified or decided in an assessment is counted
+    by that one; a self-rating alone counts nobody. One query, one alone for a page that only reads."""
     limited = {of for of, _ in _rules(books.rules_of(round_).book)}
     rows = StepDone.objects.filter(round=round_, step="rating", source=RECORDED, undoes=None, undone=None)
-    rows = rows.filter(subject__kind__in=limited)
-    rows = rows.exclude(subject__assessment__state__in=("decide", "decided")).exclude(level="").order_by("pk")
-    told = once(("levels on paper", round_.pk), lambda: list(rows.select_related("subject__unit", "subject__party")))
-    return [step for step in told if step.subject.kind in kinds]
+    rows = rows.filter(subject__kind__in=limited).exclude(subject__assessment__state__in=("decide", "decided"))
+    rows = rows.exclude(level="").order_by("pk").select_related("subject__unit", "subject__party")
+    return once(("levels on paper", round_.pk), lambda: list(rows))
 
 
 def base_groups(round_: Round, subjects: Collection[RoundSubject]) -> dict[int, str]:

@@ -172,15 +172,20 @@ def subjects(rows: Mapping[int, Row], asked: Collection[int] | None = None) -> t
             yield "members", members_of_unit(row.pk)
 
     def one(row: Row) -> Subject:
-        if asked is not None and row.pk not in asked:
-            return Subject(str(row.pk), row.kind, row.role, str(row.person) if row.person is not None else None)
         links = {
             name: [str(to if isinstance(to, int) else to.pk) for to in found if to is not None and to != row]
             for name, found in relations(row)
         }
         return Subject(str(row.pk), row.kind, row.role, str(row.person) if row.person is not None else None, links)
 
-    return tuple(one(row) for row in counted)
+    if asked is None:
+        return tuple(map(one, counted))
+    return tuple(
+        one(row)
+        if row.pk in asked
+        else Subject(str(row.pk), row.kind, row.role, str(row.person) if row.person is not None else None)
+        for row in counted
+    )
 
 
 def _of_government(found: Iterable[Row]) -> Iterator[Row]:

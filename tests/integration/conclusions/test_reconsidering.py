@@ -1,5 +1,6 @@
 """What was decided on a level that a decision replaced since: flagged, told, rated again or kept with a reason."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.test import Client
 
 from tests.agreement import disagreements
 from tests.factories import conclusions as world
+from tests.factories import rounds as ward_of
 from tests.factories.conclusions import DAY, decide, file_own, verify
 from tests.factories.rounds import AT, Ward
 from tests.guards import outside_actions
@@ -15,9 +17,12 @@ from tests.integration.conclusions.test_deciding import member, with_fields
 from tests.standing import standing
 from thuocdo.conclusions import actions
 from thuocdo.conclusions.models import Reconsideration
+from thuocdo.conclusions.reconsidering.resting import resting
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.notices.models import Notice
+from thuocdo.organisation.models import Employment, Unit, UnitLink
 from thuocdo.organisation.waiting import todo
+from thuocdo.records.models import CommitteeSeat, PartyLink, PartyMembership, PartyOrganisation
 from thuocdo.rounds import actions as rounds
 from thuocdo.rounds import books, closing, gate
 from thuocdo.rounds.models import RoundSubject, StepDone
@@ -130,3 +135,27 @@ def test_the_page_says_whose_level_changed_and_takes_the_reason(ward: Ward, clie
     assert "Đã xem lại" in page
     client.force_login(ward.user("outside"))
     assert client.get(path).status_code == 404
+
+
+def test_a_ceiling_is_read_from_a_level_for_which_no_step_waits(db: None) -> None:
+    """Hòa Bình 2018: who leads a cell is not above it, and the order of the round says nothing of the two."""
+    ward = ward_of.make_ward()
+    with outside_actions():
+        old: Any
+        for old in (Unit, UnitLink, Employment, PartyOrganisation, PartyLink, CommitteeSeat):
+            old.objects.update(start=date(2015, 1, 1))
+        PartyMembership.objects.update(start=date(2015, 1, 1), admitted=date(2015, 1, 1))
+    ward_of.plan(ward, year=2018, rating_date=date(2018, 12, 20), overlays=["overlays/hoa-binh-2018"],
+                 whom="Kế hoạch 183-KH/TU")  # fmt: skip
+    ward.round = rounds.open_round(round_id=ward.round.pk, version=1, by=ward.user("officer"), at=AT)
+    cell = ward.subject("party_organisation", "Chi bộ Văn phòng")
+    head = RoundSubject.objects.get(round=ward.round, kind="leader", role="head", party=ward.party["office"])
+    graph = books.rules_of(ward.round).graph
+    for one in (cell, head, ward.subject("party_organisation", "Chi bộ Kinh tế")):
+        node = next(n for n in graph.steps_of(one.kind, one.role) if n.step == "rating")
+        with outside_actions():
+            gate.told(ward.round, node, one, gate.Taken(DAY, number="9", level="good"), ward.user("officer"), AT)
+    rates = next(n for n in graph.steps_of(cell.kind, cell.role) if n.step == "rating")
+    assert head.pk not in {step.subject_id for step in gate.leaning(ward.round, rates.id, cell)}
+    assert [step.subject for step in resting(ward.round, cell)] == [head]
+    assert resting(ward.round, head) == []

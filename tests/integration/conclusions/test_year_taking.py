@@ -17,11 +17,12 @@ from tests.standing import standing
 from thuocdo.appraisals.models import Confirmation, LevelDecision, Sheet, Submission
 from thuocdo.audit.verify import verify
 from thuocdo.conclusions import actions, year_taking
+from thuocdo.conclusions.models import Reconsideration
 from thuocdo.cycles.models import Cycle, Member
-from thuocdo.kernel.errors import Conflict, NotYours
+from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Role
 from thuocdo.rounds import actions as rounds
-from thuocdo.rounds import gate
+from thuocdo.rounds import closing, gate
 from thuocdo.rounds.models import StepDone
 from thuocdo.rulesets import catalogue
 
@@ -114,8 +115,8 @@ def test_a_replaced_level_is_shown_and_replaces_its_step_only_where_chosen(ward:
         on=date(2025, 12, 1), place="", number="1", body="Ủy ban", levels={}, by=ward.user("excused"), at=AT,
     )  # fmt: skip
     decided(ward, "vice", "good", number=3)
-    with pytest.raises(Conflict, match="bước sau đã dựa vào mức cũ"):
-        take(ward, "Lê Phó Một")
+    assert take(ward, "Lê Phó Một") == (1, 0)
+    assert Reconsideration.objects.count() == 1, "the member's result rests on the old one"
 
 
 def test_a_step_recorded_by_hand_stays_and_only_the_officer_takes(ward: Ward, client: Client) -> None:
@@ -153,3 +154,29 @@ def test_a_step_recorded_by_hand_stays_and_only_the_officer_takes(ward: Ward, cl
     step = StepDone.objects.get(source=gate.YEAR_LEVEL)
     rounds.undo_step(step_id=step.pk, reason="Đưa nhầm", by=ward.user("officer"), at=AT)
     assert states(ward)["Phạm Phó Hai"] == "new"
+
+
+def test_results_that_rest_on_a_replaced_level_of_the_year_are_put_up(ward: Ward, client: Client) -> None:
+    decided(ward, "vice", "good")
+    take(ward)
+    member = ward.subject("party_member", "Lê Phó Một")
+    rounds.take_steps(
+        round_id=ward.round.pk, steps=[("rate_member", member.pk)], on=date(2025, 12, 1), place="", number="1",
+        body="Ủy ban", levels={member.pk: "good"}, by=ward.user("excused"), at=AT,
+    )  # fmt: skip
+    decided(ward, "vice", "complete", number=2)
+    assert take(ward, "Lê Phó Một") == (1, 0)
+    row = Reconsideration.objects.get()
+    assert (row.subject, row.cause) == (member, None)
+    assert row.taken is not None
+    assert row.taken.undoes is not None
+    assert (row.taken.undoes.level, StepDone.objects.get(subject=member).level) == ("good", "good")
+    client.force_login(ward.user("officer"))
+    page = client.get(f"/ket-luan/doi-tuong/{member.pk}/").content.decode()
+    assert "mức của Lê Phó Một đổi từ “Hoàn thành tốt nhiệm vụ” thành “Hoàn thành nhiệm vụ”" in page
+    assert any("dựa trên mức đã thay" in words for words in closing.problems(ward.round))
+    kinds = ("rounds.", "conclusions.")
+    assert [p.message for p in verify().problems if p.kind.startswith(kinds)] == []
+    decided(ward, "vice", "good", number=3)
+    assert take(ward, "Lê Phó Một") == (1, 0)
+    assert Reconsideration.objects.count() == 2, "a second change asks again"

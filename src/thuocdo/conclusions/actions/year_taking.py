@@ -9,10 +9,12 @@ from django.db import IntegrityError
 from thuocdo.accounts.models import User
 from thuocdo.audit.bulk import Row
 from thuocdo.audit.recording import action, nothing_changed, record
+from thuocdo.conclusions.models import Reconsideration
+from thuocdo.conclusions.reconsidering.actions import begin_by_year
 from thuocdo.conclusions.year_taking import Offer, offers, theirs
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.organisation.access import day_of
-from thuocdo.rounds import gate
+from thuocdo.rounds import books, gate
 from thuocdo.rounds.locking import chain
 from thuocdo.rounds.locking import locked as locked_round
 from thuocdo.rounds.models import Round, StepDone
@@ -29,7 +31,9 @@ def take_year_levels(
     What is in the round already stays; a level that was replaced since replaces its step only where the subject was
     chosen, by a row that takes the old one back.
 
-    Raises NotYours, Refusal, Conflict where later steps rest on a replaced level.
+    Results that rest on a level which was replaced are put up for reconsideration (`reconsidering`).
+
+    Raises NotYours, Refusal, Conflict where later steps other than ratings rest on a replaced level.
     """
     round_ = locked_round(round_id)
     if round_.state != Round.State.OPEN:
@@ -42,12 +46,16 @@ def take_year_levels(
         raise NotYours("Không tìm thấy đối tượng này trong phạm vi ông/bà phụ trách.")
     fresh: list[Row] = []
     undone: list[StepDone] = []
+    leaning: list[Reconsideration] = []
     early = 0
     try:
         for start in range(0, len(subjects), AT_ONCE):
             found = offers(round_, subjects[start : start + AT_ONCE], by)
             replaced = [one for one in found if one.state == "changed" and one.year and chosen is not None]
-            undone += [_taken_back(round_, one, by, at) for one in replaced]
+            for one in replaced:
+                back = _taken_back(round_, one, by, at)
+                undone.append(back)
+                leaning += begin_by_year(back, by, at)
             wanted = {one.subject.pk: one for one in [*found, *replaced] if one.state == "new" or one in replaced}
             wanted = {key: one for key, one in wanted.items() if not one.why}
             steps = [(one.node.id, one.subject) for one in wanted.values() if one.node]
@@ -60,7 +68,7 @@ def take_year_levels(
     if not fresh and not undone:
         nothing_changed()
         return 0, early
-    record(chain=chain(round_, at), code="round.year_levels_taken", by=by, at=at, objects=undone,
+    record(chain=chain(round_, at), code="round.year_levels_taken", by=by, at=at, objects=[*undone, *leaning],
            fresh=[(StepDone, fresh)] if fresh else [],
            data={"round": round_.pk, "steps": len(fresh), "undone": len(undone)})  # fmt: skip
     return len(fresh), early
@@ -72,9 +80,10 @@ def _taken_back(round_: Round, one: Offer, by: User, at: datetime) -> StepDone:
     assert one.step is not None, "a replaced level has its step"
     assert one.year is not None, "a replaced level has its sheet"
     subject = one.subject
-    later = gate.dependants(round_, one.node.id, subject)
+    later = [step for step in gate.leaning(round_, one.node.id, subject) if step.step != "rating"]
     if later:
-        names = "; ".join(f"“{label}” của {name}" for label, name in later[: gate.NAMED])
+        labels = {node.id: node.label for node in books.rules_of(round_).graph.nodes}
+        names = "; ".join(f"“{labels[step.node]}” của {step.subject.name}" for step in later[: gate.NAMED])
         raise Conflict(
             f"{subject.name}: mức năm đã thay, nhưng các bước sau đã dựa vào mức cũ: {names}. Hãy hủy các bước ấy "
             "trước, rồi đưa mức mới vào."

@@ -10,10 +10,10 @@ from thuocdo.conclusions.competences import bodies
 from thuocdo.conclusions.locking import chain, needed
 from thuocdo.conclusions.models import Assessment, AssessmentPart, Reconsideration
 from thuocdo.conclusions.reconsidering.found import path_of
+from thuocdo.conclusions.reconsidering.resting import resting
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours
 from thuocdo.notices.actions import notify
 from thuocdo.organisation.access import day_of
-from thuocdo.rounds import books, gate
 from thuocdo.rounds.access import leads
 from thuocdo.rounds.locking import locked as locked_round
 from thuocdo.rounds.models import Round, StepDone
@@ -26,16 +26,23 @@ def begin(part: AssessmentPart, by: User, at: datetime) -> list[Reconsideration]
     one, before = part.assessment, part.replaces
     if one.round is None or one.subject is None or before is None or before.level == part.level:
         return []
-    graph = books.rules_of(one.round).graph
-    nodes = [node for node in graph.steps_of(one.kind, one.role) if node.step == "rating"]
-    steps = [step for node in nodes for step in gate.leaning(one.round, node.id, one.subject) if step.step == "rating"]
+    steps = resting(one.round, one.subject)
     rows = [Reconsideration(subject=step.subject, step=step, cause=part, begun_at=at) for step in steps]
     Reconsideration.objects.bulk_create(rows)
-    _tell(one, steps, by, at)
+    _tell(one.name, steps, by, at)
     return rows
 
 
-def _tell(cause: Assessment, steps: Sequence[StepDone], by: User, at: datetime) -> None:
+def begin_by_year(taken: StepDone, by: User, at: datetime) -> list[Reconsideration]:
+    """As `begin`, where the level of a year that was taken into the round no longer stands: `taken` takes it back."""
+    steps = resting(taken.round, taken.subject)
+    rows = [Reconsideration(subject=step.subject, step=step, taken=taken, begun_at=at) for step in steps]
+    Reconsideration.objects.bulk_create(rows)
+    _tell(taken.subject.name, steps, by, at)
+    return rows
+
+
+def _tell(cause: str, steps: Sequence[StepDone], by: User, at: datetime) -> None:
     """One notice a result for each who decides on it."""
     kept = Assessment.objects.filter(subject__in=[step.subject_id for step in steps]).select_related("competence")
     held = {one.subject_id: one.competence for one in kept}
@@ -49,7 +56,7 @@ def _tell(cause: Assessment, steps: Sequence[StepDone], by: User, at: datetime) 
         notify(
             users=[user for user in users[body.pk] if step.person is None or step.person.user_id != user.pk],
             kind="assessment.to_reconsider", path=path_of(step.subject_id), at=at,
-            text=f"Mức của {cause.name} đã thay: xem lại kết quả của {step.subject.name}",
+            text=f"Mức của {cause} đã thay: xem lại kết quả của {step.subject.name}",
         )  # fmt: skip
 
 

@@ -16,7 +16,8 @@ from thuocdo.conclusions.reconsidering.models import OPEN
 from thuocdo.organisation.queries import on_day
 from thuocdo.rounds import books, gate
 from thuocdo.rounds.access import leads
-from thuocdo.rounds.models import Round
+from thuocdo.rounds.levels import levels_for
+from thuocdo.rounds.models import Round, StepDone
 
 
 def begun(part: AssessmentPart) -> list[str]:
@@ -33,13 +34,11 @@ class Shown:
     """A reconsideration as whoever reads the result sees it: whose level changed, how, by which paper."""
 
     row: Reconsideration
+    name: str
     was: str
     now: str
+    paper: str
     waits: bool
-
-    @property
-    def name(self) -> str:
-        return self.row.cause.assessment.name
 
 
 def of_subject(subject_id: int | None) -> list[Shown]:
@@ -47,19 +46,35 @@ def of_subject(subject_id: int | None) -> list[Shown]:
     if subject_id is None:
         return []
     rows = Reconsideration.objects.filter(subject=subject_id).select_related(
-        "step__undone", "cause__assessment__round", "cause__replaces", "answered_by"
-    )
+        "step__undone", "cause__assessment__round", "cause__replaces", "taken__subject__round", "taken__undoes",
+        "answered_by",
+    )  # fmt: skip
     return [_shown(row) for row in rows.order_by("pk")]
 
 
 def _shown(row: Reconsideration) -> Shown:
+    waits = row.answered_at is None and not hasattr(row.step, "undone")
+    if row.taken is not None:
+        return _by_year(row, row.taken, waits=waits)
+    assert row.cause is not None, "a decision or a level of the year (a constraint of the table)"
     one, before = row.cause.assessment, row.cause.replaces
     assert one.round is not None, "only a round's results lean on each other (`begin`)"
     assert before is not None, "a decision that replaces one (`begin`)"
     scheme = books.rules_of(one.round).book.scheme_for(one.kind, one.role, "year")  # type: ignore[arg-type]
     words = {level.code: level.label for level in scheme.levels} if scheme else {}
-    waits = row.answered_at is None and not hasattr(row.step, "undone")
-    return Shown(row, words.get(before.level, before.level), words.get(row.cause.level, row.cause.level), waits)
+    now, was = words.get(row.cause.level, row.cause.level), words.get(before.level, before.level)
+    paper = f"số {row.cause.document_number} ngày {row.cause.on:%d/%m/%Y}"
+    return Shown(row, one.name, was, now, paper, waits)
+
+
+def _by_year(row: Reconsideration, taken: StepDone, *, waits: bool) -> Shown:
+    """The level that the same step has next, if any: one query."""
+    subject, before = taken.subject, taken.undoes
+    assert before is not None, "a row that takes a step back (`begin_by_year`)"
+    words = levels_for(subject.round, subject)
+    rows = StepDone.objects.filter(subject=subject, node=taken.node, turn__gt=taken.turn, undoes=None)
+    level = rows.order_by("turn").values_list("level", flat=True).first() or ""
+    return Shown(row, subject.name, words.get(before.level, before.level), words.get(level, level), taken.reason, waits)
 
 
 def left_open(round_: Round) -> list[str]:

@@ -7,17 +7,18 @@ step taken early with what is said here.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 from thuocdo.engine.schemes.graph import Edge, Graph, Node
 
 Done = tuple[str, str]  # step, subject
 State = Literal["done", "free", "waits"]
+NO_LINKS: Mapping[str, Collection[str]] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(NamedTuple):
     """One subject of a round. `links`: by relation, the ids of the subjects it leads to; `person`: the same in all
     procedures of one human."""
 
@@ -25,7 +26,7 @@ class Subject:
     kind: str
     role: str = "none"
     person: str | None = None
-    links: Mapping[str, Collection[str]] = field(default_factory=dict)
+    links: Mapping[str, Collection[str]] = NO_LINKS
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,8 @@ def standings(
     """Every step of every subject, or of those in `of`, by subject in an order in which the steps may be taken."""
     prepared, taken = Steps(graph, subjects), frozenset(done)
     everybody = prepared.everybody.values()
-    steps = {(one.kind, one.role): graph.steps_of(one.kind, one.role) for one in everybody}
-    asked = everybody if of is None else [one for one in everybody if one.id in of]
+    asked = list(everybody) if of is None else [one for one in everybody if one.id in of]
+    steps = {sort: graph.steps_of(*sort) for sort in {(one.kind, one.role) for one in asked}}
     return tuple(prepared.standing(one.id, node, taken) for one in asked for node in steps[one.kind, one.role])
 
 
