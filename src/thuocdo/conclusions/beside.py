@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from django.db.models import QuerySet
 
@@ -48,12 +47,14 @@ def beside(one: Assessment, book: SchemeBook) -> Beside | None:
     event = next((found for found in events_of(book, one.day) if found.id == one.occasion), None)
     found = sorted([*_rounds(one), *_sheets(one), *_events(one)], key=lambda row: (-row.year, row.of))
     years = {row.year for row in found}
-    missing = tuple(y for y in range(one.end.year - 1, _first_full_year(one.start) - 1, -1) if y not in years)
+    missing = tuple(y for y in range(one.end.year - 1, _first_year(one, event) - 1, -1) if y not in years)
     return Beside(event, tuple(found), missing)
 
 
-def _first_full_year(start: date) -> int:
-    return start.year if (start.month, start.day) == (1, 1) else start.year + 1
+def _first_year(one: Assessment, event: Event | None) -> int:
+    """Of the years that the text names every one is looked for; else the full years since the first day."""
+    full = one.start.year if (one.start.month, one.start.day) == (1, 1) else one.start.year + 1
+    return min(full, one.end.year - event.years) if event is not None and event.years else full
 
 
 def _rounds(one: Assessment) -> Iterable[Earlier]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
-WIDE, HIGH, GAP, BETWEEN = 176, 74, 16, 54
+WIDE, HIGH, GAP, BETWEEN = 184, 74, 16, 54
 ACROSS, SLIM, LETTERS, LINES = 4, 2, 25, 3
 
 
