@@ -23,8 +23,9 @@ from thuocdo.organisation.models import Person
 VOTERS, PHONES = int(os.environ.get("TD_VOTERS", "7")), int(os.environ.get("TD_PHONES", "1"))
 WHOLE = VOTERS >= 20
 """From so many voters on `thuocdo serve` is the signed-in host: the test's own server shares a processor with them."""
-LOOK, LATE_ASKING = 1.5, 2.0
-"""Seconds between two looks of a phone, and its longest random delay before it asks for a token (phone.js)."""
+LOOK, SLOWEST, LATE_ASKING = 1.5, 4.0, 2.0
+"""Seconds between two looks of a phone, growing by a quarter each time, and its longest random delay before it asks for
+a token (phone.js)."""
 AGAIN, LATE = (3.0, 15.0) if WHOLE else (0.3, 0.5)
 """Seconds between two posts of a cast, and the longest random delay before the first (phone.js); a few voters hurry."""
 
@@ -64,8 +65,10 @@ class Voter:
         self.keys, self.tag = found["keys"], board.tag_of(self.content, found["keys"])
         self.token = casts.new_token(self.keys, self.tag)
         self.asks("xin-phieu/", f"blinded={self.token.blinded}".encode())
+        calm = LOOK
         while not (answer := self.asks("phieu-cua-toi/")["blind_signature"]):
-            time.sleep(LOOK)
+            time.sleep(calm)
+            calm = min(SLOWEST, 1.25 * calm)
         self.answer, self.waited = answer, time.monotonic() - begun
 
     def cast(self, option: int) -> None:

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("thuocdo.web.phones.urls")),  # first: a room of phones asks again and again
     path("", include("thuocdo.web.account.urls")),
     path("", include("thuocdo.web.home.urls")),
     path("", include("thuocdo.web.handbook.urls")),
@@ -27,7 +28,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("thuocdo.web.collectives.urls")),
     path("", include("thuocdo.web.results.urls")),
     path("", include("thuocdo.web.opinions.urls")),
-    path("", include("thuocdo.web.phones.urls")),
     path("", include("thuocdo.web.ballots.urls")),
     path("", include("thuocdo.web.rounds.urls")),
     path("", include("thuocdo.web.reviews.urls")),

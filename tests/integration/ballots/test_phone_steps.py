@@ -113,6 +113,24 @@ def test_one_token_for_each_who_is_present(six: room.Meeting) -> None:
         Phone(six, six.voters[5]).ask()
 
 
+def test_a_look_of_a_waiting_phone_is_one_query_beside_session_and_user(
+    six: room.Meeting, client: Client, django_assert_num_queries: Any
+) -> None:
+    room.issuing(six, absent=1)
+    Phone(six, six.voters[0]).ask()
+    for voter, present, asked in (
+        (six.voters[0], True, True),
+        (six.voters[1], True, False),
+        (six.voters[5], False, False),
+    ):
+        client.force_login(voter.user)  # type: ignore[arg-type]
+        client.get("/")
+        with django_assert_num_queries(3):
+            found = client.get(f"/bo-phieu/dien-thoai/{six.ballot.pk}/phieu-cua-toi/").json()
+        assert (found["state"], found["mode"], found["keys"]) == ("issuing", "phone", making.keys())
+        assert (found["present"], bool(found["asked"]), found["blind_signature"]) == (present, asked, "")
+
+
 def test_issuing_begins_again_and_the_ballot_goes_over_to_paper(six: room.Meeting) -> None:
     room.issuing(six)
     Phone(six, six.voters[0]).ask()

@@ -15,6 +15,7 @@ from thuocdo.ballots.models import Ballot, Elector
 from thuocdo.ballots.phones.access import elector_of, is_chair, is_teller
 from thuocdo.ballots.phones.models import Cast, TokenRequest
 from thuocdo.kernel.errors import Conflict, NotYours
+from thuocdo.organisation.compiled import asked_for
 
 
 @dataclass(frozen=True)
@@ -95,27 +96,31 @@ def slip(user: User, ballot_id: int) -> Slip:
 
 
 ASKED = (
-    "ballot__state", "ballot__mode", "ballot__keys", "ballot__document", "present", "token_request__blinded",
+    "ballot__state", "ballot__mode", "ballot__keys", "present", "token_request__blinded",
     "token_request__blind_signature",
 )  # fmt: skip
 
 
 def my_token(user: User, ballot_id: int) -> dict[str, Any]:
     """What a voter's phone asks while it waits: where the ballot stands, its keys, the own blind signature. A room full
-    of phones asks it again and again: one query, of these columns. Raises NotYours."""
-    mine = _voting(user).filter(_kept(), ballot_id=ballot_id).values_list(*ASKED).first()
-    if mine is None:
+    of phones asks it again and again: one query, of these columns, whose text is written once. Raises NotYours."""
+    found = asked_for(_waiting, user.pk, ballot_id)
+    if not found:
         raise NotYours()
-    state, mode, keys, document, present, blinded, signature = mine
+    state, mode, keys, present, blinded, signature = found[0]
     return {
         "state": state,
         "mode": mode,
-        "present": present,
-        "keys": keys,
-        "keys_fingerprint": short(tag_of(json.loads(document), keys)) if keys else "",
+        "present": bool(present),
+        "keys": json.loads(keys) if isinstance(keys, str) else keys,
         "asked": blinded or "",
         "blind_signature": signature or "",
     }
+
+
+def _waiting(user: int, ballot: int) -> list[QuerySet[Elector, Any]]:
+    mine = Elector.objects.filter(_kept(), person__user_id=user, left_out="", ballot_id=ballot)
+    return [mine.order_by().values_list(*ASKED)]
 
 
 def requests_out(user: User, ballot_id: int) -> dict[str, Any]:
@@ -189,10 +194,6 @@ def slip_rows(found: dict[str, Any]) -> list[tuple[str, list[str]]]:
 def keys_fingerprint(one: Ballot) -> str:
     """Read aloud by the committee, compared on every phone; empty before there are keys."""
     return short(tag_of(json.loads(one.document), one.keys)) if one.keys else ""
-
-
-def _voting(user: User) -> QuerySet[Elector]:
-    return Elector.objects.filter(person__user_id=user.pk, left_out="")
 
 
 def _kept(ballot: str = "ballot__") -> Q:

@@ -16,18 +16,18 @@
   const ballot = JSON.parse(document.getElementById("phone-ballot").textContent);
   const keep = LPK1.keep(`${own.code}.${own.elector}`);
   const OPEN = ["opened", "counted", "signed", "final"];
-  const LOOK = 1500, AGAIN = 3000, LATE = 15000, LATE_ASKING = 2000;
+  const LOOK = 1500, SLOWEST = 4000, AGAIN = 3000, LATE = 15000, LATE_ASKING = 2000;
   const pause = (longest) => new Promise((done) => {
     const [a, b] = LPK1.random(2);
     setTimeout(done, (longest * (a * 256 + b)) / 65536);
   });
   const wait = (time) => new Promise((done) => setTimeout(done, time));
-  let mine = null, shown = "", busy = false, apart = own.apart === "yes", note = "";
+  let mine = null, shown = "", calm = LOOK, busy = false, apart = own.apart === "yes", note = "";
 
   /** Show a step once; later looks leave it alone, so that nothing a voter has begun is lost. */
   function step(name, words, ...content) {
     if (shown === name) return;
-    shown = name;
+    [shown, calm] = [name, LOOK];
     said.textContent = note + words;
     act.replaceChildren(...content);
   }
@@ -234,9 +234,11 @@
   async function run() {
     mine = (await keep.read()) || null;
     for (;;) {
+      let there = false;
       try {
         if (!busy && !(mine && mine.row)) mine = (await keep.read()) || null;
-        if (!busy) await (mine && mine.row ? after() : apart && mine && mine.answer ? during() : before());
+        there = !!mine && !!(mine.row || (apart && mine.answer));
+        if (!busy) await (!there ? before() : mine.row ? after() : during());
       } catch (problem) {
         const network = problem instanceof TypeError;
         if (!network) step(problem.message, problem.message);
@@ -244,7 +246,8 @@
         if (network && shown === "offline") shown = "";
       }
       if (shown === "gone" || shown === "over") return;
-      await wait(LOOK);
+      await wait(there ? LOOK : calm);
+      calm = Math.min(SLOWEST, calm * 1.25); // a room that waits asks the signed-in host less and less, until something changes
     }
   }
   run();
