@@ -44,6 +44,7 @@ class Voter:
         self.session = client.cookies[settings.SESSION_COOKIE_NAME].value
         self.content, self.base, self.casting = content, base, casting
         self.waited = self.wrote = 0.0
+        self.sent = False
 
     def asks(self, path: str, data: bytes | None = None) -> Any:
         csrf = "a" * 32
@@ -78,8 +79,9 @@ class Voter:
         time.sleep(random.uniform(0, LATE))
         for _ in range(200):
             status = self._posted(body)
-            assert status in (0, 200, 202, 404, 503), status
-            if status == 200:
+            assert status in (0, 200, 202, 404, 409, 503), status
+            self.sent = self.sent or status == 202
+            if status == 200 or (status == 409 and row["serial"] in self._written()):  # written when casting closed
                 break
             time.sleep(AGAIN if status == 202 else 0.1)
         else:
@@ -95,6 +97,12 @@ class Voter:
             return refusal.code
         except OSError:
             return 0
+
+    def _written(self) -> list[str]:
+        """All serials, once casting is closed."""
+        with urllib.request.urlopen(f"{self.casting}/bo/{self.content['id']}/da-ghi/", timeout=30) as answer:
+            found: list[str] = json.load(answer)["serials"]
+            return found
 
 
 def p95(seconds: Iterable[float]) -> float:

@@ -83,6 +83,8 @@ def site(casting: str, settings: Any, request: pytest.FixtureRequest) -> Iterato
         kill_group(child)
 
 
+LEAVING = 0 if WHOLE else 1
+"""A phone that takes a slip and does not cast it."""
 SERVERS: dict[str, int] = {}
 """Process groups of signed-in hosts by their address."""
 
@@ -134,8 +136,8 @@ class Committee:
 @pytest.mark.long(26)
 def test_b5_a_ballot_on_phones_from_keys_to_board(browser: Browser, site: str, casting: str, tmp_path: Path) -> None:
     one = phones.meeting(VOTERS)
-    screens = []
-    for person in one.voters[:PHONES]:
+    screens: list[Page] = []
+    for person in one.voters[: PHONES + LEAVING]:
         context = inside(browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True), site, person)
         context.add_init_script(SOON)
         screens.append(context.new_page())
@@ -168,7 +170,7 @@ def test_b5_a_ballot_on_phones_from_keys_to_board(browser: Browser, site: str, c
     with of.tool.expect_popup() as bridge:
         of.tool.get_by_role("button", name="Mở cầu nối").click()
 
-    voters, before = scripted(one, one.voters[PHONES:], site, casting), processors(SERVERS.get(site))
+    voters, before = scripted(one, one.voters[PHONES + LEAVING :], site, casting), processors(SERVERS.get(site))
     with ThreadPoolExecutor(max_workers=len(voters)) as many:
         asked = [many.submit(voter.get_token) for voter in voters]
         for screen in screens:
@@ -183,6 +185,7 @@ def test_b5_a_ballot_on_phones_from_keys_to_board(browser: Browser, site: str, c
         screen.locator("#phone", has_text="Đã nhận phiếu").wait_for()
     screens[0].reload()
     screens[0].locator("#phone", has_text="Đã nhận phiếu").wait_for()
+    *screens, left = screens if LEAVING else [*screens, screens[0]]
     spent = used(before, processors(SERVERS.get(site)), VOTERS)
     token, load = p95(voter.waited for voter in voters), os.getloadavg()[0]
     print(f"B5, {VOTERS} voters: tokens p95 {token:.1f} s at load {load:.1f}, {spent}", flush=True)
@@ -202,14 +205,20 @@ def test_b5_a_ballot_on_phones_from_keys_to_board(browser: Browser, site: str, c
             screen.get_by_role("button", name="Xem lại").click()
             picture(screen, "review")
             screen.get_by_role("button", name="Bỏ phiếu", exact=True).click()
+        if LEAVING:  # who keeps the slip keeps five others waiting until casting closes
+            screens[0].locator("#phone", has_text="chậm nhất khi đóng bỏ phiếu").wait_for()
+            while not all(voter.sent or each.done() for voter, each in zip(voters, casting_, strict=True)):
+                of.page.wait_for_timeout(50)
+            of.press("Đóng bỏ phiếu")
         [each.result() for each in casting_]
     cast = p95(voter.wrote for voter in voters)
     print(f"B5: casts written p95 {cast:.1f} s, random delay of up to {LATE:.0f} s included", flush=True)
     for screen in screens:
         screen.locator("#phone", has_text="Đã ghi phiếu của ông/bà").wait_for()
-    of.see(f"Đã ghi\n{VOTERS}")
+    of.see(f"Đã ghi\n{VOTERS - LEAVING}")
     picture(of.page, "casting")
-    of.press("Đóng bỏ phiếu")
+    if not LEAVING:
+        of.press("Đóng bỏ phiếu")
     of.see("Công bố số phiếu thu về")
     assert not TokenRequest.objects.exists()
 
@@ -235,7 +244,16 @@ def test_b5_a_ballot_on_phones_from_keys_to_board(browser: Browser, site: str, c
     assert [found["id"] for found in Axe().run(screens[0]).response["violations"]] == []
     made = json.loads(Ballot.objects.get(code=one.code).board)
     assert verifier.problems(made) == []
-    assert made["returned"] == Cast.objects.count() == VOTERS
+    assert made["returned"] == Cast.objects.count() == VOTERS - LEAVING
+    if LEAVING:
+        left.locator("#phone", has_text="không được bỏ nên không tính").wait_for()
+        picture(left, "left")
+        with left.expect_download() as evidence:
+            left.get_by_role("button", name="Lấy bằng chứng phiếu không có trên bảng").click()
+        unused = json.loads(evidence.value.path().read_text(encoding="utf-8"))
+        assert verifier.unused_problems(made, [unused]) == []
+        more = made | {"issued": VOTERS - 1}
+        assert "KÝ THỪA" in verifier.unused_problems(more, [unused])[0]
     screens[0].get_by_role("link", name="Xem bảng kết quả").first.click()
     screens[0].get_by_role("heading", name="Từng phiếu").wait_for()
     picture(screens[0], "published")

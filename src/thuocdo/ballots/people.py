@@ -14,7 +14,8 @@ from thuocdo.organisation.queries import descendants, find_people, on_day
 from thuocdo.organisation.rules import Forest
 from thuocdo.records.models import Absence, CommitteeSeat, PartyLink, PartyMembership, PartyStanding
 
-MOST, MOST_TELLERS = 400, 30
+MOST, MOST_TELLERS = 1000, 30
+"""A page holds so many people, four fields each; a meeting of more is refused, or some would silently have no vote."""
 HALF_YEAR = 6
 
 
@@ -30,7 +31,7 @@ class Thing:
 @dataclass(frozen=True)
 class Offered:
     """People by id and lines by key, in the order of the page; remarks by person; `cut`: there are more people than a
-    page holds."""
+    page holds, and the lists cannot be written."""
 
     people: Mapping[int, Person]
     posts: Mapping[int, str]
@@ -44,7 +45,9 @@ def offered(one: Ballot, on: date) -> Offered:
     rows = Employment.objects.filter(on_day(on), unit_id__in=descendants(one.unit_id, on))
     posts: dict[int, str] = {}
     serving: dict[int, Person] = {}
-    for post in rows.select_related("person").order_by("start", "pk")[: 3 * MOST]:
+    if not one.organisation_id:
+        rows = rows.filter(person__in=rows.order_by("person").values("person").distinct()[: MOST + 1])
+    for post in rows.select_related("person").order_by("start", "pk"):
         posts[post.person_id], serving[post.person_id] = post.position, post.person
     found = sorted(serving.values(), key=lambda person: (person.sort_key, person.pk))
     if one.organisation_id:

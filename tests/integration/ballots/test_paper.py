@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from tests.guards import outside_actions
 from tests.integration.ballots.conftest import (
@@ -27,7 +28,7 @@ from tests.integration.ballots.conftest import (
 from thuocdo.accounts.models import User
 from thuocdo.audit.models import Event
 from thuocdo.audit.verify import verify
-from thuocdo.ballots import about, actions, queries
+from thuocdo.ballots import about, actions, people, queries
 from thuocdo.ballots.models import Ballot, BallotLine, CountEntry, Elector, MinutesScan, Teller
 from thuocdo.ballots.people import offered
 from thuocdo.documents.ballots import spoils
@@ -123,6 +124,26 @@ def test_the_lists_tell_all_their_faults_at_once(world: World) -> None:
     with pytest.raises(Several) as refused:
         actions.choose_people(ballot_id=one.pk, version=one.version, chosen=wrong, by=world.cast.head.user, at=AT)
     assert set(refused.value.problems) == {"voters", "lines", "tellers", "chair"}
+
+
+def test_more_people_than_a_page_holds_are_refused_and_not_cut(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody loses the vote by an alphabet: neither when the lists are written, nor when more came before freezing."""
+    one = prepared(world)
+    by = world.cast.head.user
+    what: dict[str, Any] = {"ballot_id": one.pk, "version": one.version, "by": by, "at": AT}
+    everybody = len(offered(one, HELD).people)
+    monkeypatch.setattr(people, "MOST", everybody - 1)
+    assert offered(one, HELD).cut
+    client = Client()
+    client.force_login(by)  # type: ignore[arg-type]
+    assert "không lưu được" in client.get(f"/bo-phieu/{one.pk}/danh-sach/").content.decode()
+    with pytest.raises(Refusal, match="trang này không chứa hết"):
+        actions.choose_people(chosen=chosen_in(world), **what)
+    monkeypatch.setattr(people, "MOST", everybody)
+    one = actions.choose_people(chosen=chosen_in(world, others="không triệu tập"), **what)
+    monkeypatch.setattr(people, "MOST", everybody - 1)
+    with pytest.raises(Refusal, match="trang này không chứa hết"):
+        actions.freeze_ballot(**what | {"version": one.version})
 
 
 def test_nobody_is_silently_without_a_vote(world: World) -> None:

@@ -118,6 +118,7 @@ def test_a_look_of_a_waiting_phone_is_one_query_beside_session_and_user(
 ) -> None:
     room.issuing(six, absent=1)
     Phone(six, six.voters[0]).ask()
+    address = f"/bo-phieu/dien-thoai/{six.ballot.pk}/phieu-cua-toi/"
     for voter, present, asked in (
         (six.voters[0], True, True),
         (six.voters[1], True, False),
@@ -126,7 +127,7 @@ def test_a_look_of_a_waiting_phone_is_one_query_beside_session_and_user(
         client.force_login(voter.user)  # type: ignore[arg-type]
         client.get("/")
         with django_assert_num_queries(3):
-            found = client.get(f"/bo-phieu/dien-thoai/{six.ballot.pk}/phieu-cua-toi/").json()
+            found = client.get(address).json()
         assert (found["state"], found["mode"], found["keys"]) == ("issuing", "phone", making.keys())
         assert (found["present"], bool(found["asked"]), found["blind_signature"]) == (present, asked, "")
 

@@ -9,7 +9,7 @@ from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, record
 from thuocdo.ballots import in_round, rules
 from thuocdo.ballots.access import locked, may_organise, require_version
-from thuocdo.ballots.actions.people import refuse_counting_oneself, refuse_forgotten
+from thuocdo.ballots.actions.people import refuse_counting_oneself, refuse_forgotten, refuse_too_many
 from thuocdo.ballots.actions.preparing import draft
 from thuocdo.ballots.casting import store
 from thuocdo.ballots.lpk1 import board
@@ -36,7 +36,9 @@ def freeze_ballot(*, ballot_id: int, version: int, by: User, at: datetime) -> Ba
             "điền trang danh sách rồi chốt.",
         )  # fmt: skip
     listed = set(one.electors.values_list("person_id", flat=True))
-    refuse_forgotten([person for key, person in offered(one, on).people.items() if key not in listed])
+    found = offered(one, on)
+    refuse_too_many(found)
+    refuse_forgotten([person for key, person in found.people.items() if key not in listed])
     voters = one.electors.filter(left_out="").values_list("person_id", flat=True)
     if twice := doubled(list(voters)):
         raise Refusal(

@@ -12,7 +12,7 @@ from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, record
 from thuocdo.ballots.actions.preparing import draft
 from thuocdo.ballots.models import Ballot, BallotLine, Elector, Teller
-from thuocdo.ballots.people import Offered, below, offered
+from thuocdo.ballots.people import MOST, Offered, below, offered
 from thuocdo.kernel.errors import Reading, Refusal
 from thuocdo.kernel.text import clean
 from thuocdo.organisation.access import chain_of
@@ -44,6 +44,7 @@ def choose_people(*, ballot_id: int, version: int, chosen: Chosen, by: User, at:
     on = localdate(at)
     one = draft(ballot_id, version, by, on)
     found = offered(one, on)
+    refuse_too_many(found)
     electors, lines, tellers = _read(one, found, chosen, on)
     old = (one.electors.order_by("pk"), one.lines.order_by("pk"), one.tellers.order_by("pk"))
     removed: list[Model] = [row for rows in old for row in rows]
@@ -104,6 +105,16 @@ def _read(
 
 def _say(field: str, words: str) -> None:
     raise Refusal("ballot.people", words, field=field)
+
+
+def refuse_too_many(found: Offered) -> None:
+    """Lists that leave out whom the page does not hold would silently take their vote. Raises Refusal."""
+    if found.cut:
+        _say(
+            "voters",
+            f"Danh sách có hơn {MOST} người, trang này không chứa hết nên không lưu được: lưu thì có người mất quyền "
+            "bỏ phiếu mà không ai thấy. Hãy lập cuộc bỏ phiếu cho từng đơn vị hoặc tổ chức đảng nhỏ hơn.",
+        )
 
 
 def refuse_forgotten(missing: Collection[Person]) -> None:

@@ -67,10 +67,11 @@ def committee(request: HttpRequest, ballot_id: int) -> HttpResponse:
         "problems": problems,
         "errors": by_field(problems),
     }
+    if request.headers.get("HX-Request"):
+        return render(request, "web/phones/_numbers.html", context)
     slip = request.build_absolute_uri(reverse("phone_slip", args=[ballot_id]))
     context |= {"slip": slip, "qr": segno.make_qr(slip, error="m").svg_data_uri(light="#fff", omitsize=True)}
-    page = "web/phones/_numbers.html" if request.headers.get("HX-Request") else "web/phones/committee.html"
-    return render(request, page, context, status=status_of(refusal))
+    return render(request, "web/phones/committee.html", context, status=status_of(refusal))
 
 
 def _step(request: HttpRequest, ballot_id: int) -> HttpResponse:

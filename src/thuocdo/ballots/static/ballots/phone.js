@@ -15,7 +15,8 @@
   const own = root.dataset;
   const ballot = JSON.parse(document.getElementById("phone-ballot").textContent);
   const keep = LPK1.keep(`${own.code}.${own.elector}`);
-  const OPEN = ["opened", "counted", "signed", "final"];
+  const OPEN = ["opened", "counted", "signed", "final"], DONE = ["gone", "over", "result", "left"];
+  const UNUSED = "Đã đóng bỏ phiếu. Phiếu đã phát cho ông/bà không được bỏ nên không tính vào số thu về.";
   const LOOK = 1500, SLOWEST = 4000, AGAIN = 3000, LATE = 15000, LATE_ASKING = 2000;
   const pause = (longest) => new Promise((done) => {
     const [a, b] = LPK1.random(2);
@@ -145,6 +146,7 @@
       await keep.write(mine);
     }
     apart = now.state === "casting";
+    if (OPEN.includes(now.state)) return left(await ours(own.file));
     unused(now.state);
   }
   /** A slip that is not on the board, as a file: with those on the board it shows how many were signed at least. */
@@ -164,16 +166,23 @@
   function unused(state) {
     if (state === "casting") return vote(mine.answer);
     if (state === "closing") return step("closing", "Ban kiểm phiếu đang đóng bỏ phiếu. Máy này chưa bấm “Bỏ phiếu” nên không bỏ được nữa. Hãy báo ban kiểm phiếu.");
-    const words = "Đã đóng bỏ phiếu. Phiếu đã phát cho ông/bà không được bỏ nên không tính vào số thu về.";
-    if (state === "closed") return step("unused-closed", `${words} Bảng kết quả có ở đây sau khi mở phiếu.`, ...evidence());
-    if (OPEN.includes(state)) return step("unused-opened", words, boardLink(), ...evidence());
+    if (state === "closed") return step("unused-closed", `${UNUSED} Bảng kết quả có ở đây sau khi mở phiếu.`, ...evidence());
     return step("held", "Đã nhận phiếu. Chờ ban kiểm phiếu công bố số phiếu phát ra và cho bỏ phiếu. Giữ trang này mở.");
+  }
+  /** The board of who did not cast: asked for as by everybody else, so that nobody learns who cast from who asks. */
+  function left(board) {
+    if (!board) return;
+    const strange = board.rows.some((row) => row.serial === mine.serial);
+    step("left", strange ? "KHÔNG KHỚP: phiếu của máy này có trên bảng mà máy này chưa bỏ. Hãy nói ngay với ban kiểm phiếu." : UNUSED,
+      ...S.board(board, mine), boardLink(), ...(strange ? [] : evidence()));
   }
   /** From the start of casting on: with the casting host. */
   async function during() {
     const found = await theirs("da-ghi/");
     if (found.status === 404) return before();
-    if (found.content) unused(found.content.state);
+    if (!found.content) return;
+    if (found.content.state === "opened") return left((await theirs("ket-qua/")).content);
+    unused(found.content.state);
   }
   function boardLink() {
     const link = make("a", "Xem bảng kết quả");
@@ -245,7 +254,7 @@
         else if (!shown) step("offline", "Chưa nối được với máy chủ; máy tự thử lại.");
         if (network && shown === "offline") shown = "";
       }
-      if (shown === "gone" || shown === "over") return;
+      if (DONE.includes(shown)) return;
       await wait(there ? LOOK : calm);
       calm = Math.min(SLOWEST, calm * 1.25); // a room that waits asks the signed-in host less and less, until something changes
     }
