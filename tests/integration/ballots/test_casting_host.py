@@ -4,8 +4,10 @@ import io
 import json
 import os
 import random
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 
+from tests.factories.people import give_role, make_person
 from tests.factories.phones import AT, Phone, casting, meeting, signed
 from tests.progress import Bounded
 from tests.races import together
@@ -117,6 +120,65 @@ def test_who_polls_sees_no_serial_before_closing(six: list[Phone]) -> None:
     at.look()
     says = at.ask("GET", f"/bo/{one.code}/da-ghi/")[1]
     assert says == {"state": "closed", "serials": sorted(row["serial"] for row in rows)}
+
+
+PLACES = (
+    "/", "/bo-phieu/", "/bo-phieu/{0}/", "/bo-phieu/{0}/du-kien.json", "/bo-phieu/{0}/bien-ban.pdf",
+    "/bo-phieu/dien-thoai/{0}/", "/bo-phieu/dien-thoai/{0}/phieu/", "/bo-phieu/dien-thoai/{0}/phieu-cua-toi/",
+    "/bo-phieu/dien-thoai/{0}/cac-phieu/", "/bo-phieu/dien-thoai/{0}/yeu-cau/", "/bo-phieu/dien-thoai/{0}/ket-qua/",
+    "/bo-phieu/dien-thoai/{0}/ket-qua/tep/", "/kiem-tra/",
+)  # fmt: skip
+
+
+def test_before_closing_no_page_of_any_role_tells_who_cast_or_what(six: list[Phone]) -> None:
+    """Abuse: every page of the ballot, the to-do list and the log, before anybody cast and when all are written. Only
+    committee and chair see a number grow; nothing else differs for anybody, the voter who cast included."""
+    at, one = At(), six[0].of
+    officer = make_person("VP-cb", "Cán Bộ", one.unit)
+    give_role(officer, one.unit, "officer")
+    inspector = make_person("VP-kt", "Kiểm Tra", one.unit)
+    give_role(inspector, one.unit, "inspector")
+    chair = one.ballot.chair
+    assert chair is not None
+    roles = {
+        "voter": one.voters[0],
+        "teller": one.tellers[0],
+        "chair": chair,
+        "officer": officer,
+        "inspector": inspector,
+    }
+    clients = {name: Client() for name in roles}
+    for name, person in roles.items():
+        clients[name].force_login(person.user)  # type: ignore[arg-type]
+        clients[name].get("/")
+
+    def pages() -> dict[tuple[str, str], tuple[int, str]]:
+        found = {}
+        for name, place in product(clients, PLACES):
+            answer = clients[name].get(place.format(one.ballot.pk))
+            text = re.sub(
+                r'name="csrfmiddlewaretoken" value="\w+"|data-now="\d+"|\d\d:\d\d(:\d\d)?', "", answer.content.decode()
+            )
+            found[name, place] = (answer.status_code, text)
+        return found
+
+    before, events = pages(), Event.objects.count()
+    rows = [phone.row([[n % 3]]) for n, phone in enumerate(six)]
+    for row in rows:
+        at.post(one.code, row)
+    at.look()
+    assert len(committed(one.code)) == 6
+    after = pages()
+    assert Event.objects.count() == events, "no event names a cast"
+    phone_page = "/bo-phieu/dien-thoai/{0}/"
+    assert {key for key in after if after[key] != before[key]} == {("teller", phone_page), ("chair", phone_page)}
+    for role in ("teller", "chair"):
+        grown = before[role, phone_page][1].replace("<dt>Đã ghi</dt><dd>0</dd>", "<dt>Đã ghi</dt><dd>6</dd>")
+        assert after[role, phone_page][1] == grown
+    for row, (_, text) in product(rows, after.values()):
+        assert row["serial"][-8:] not in text
+    assert after["inspector", PLACES[-1]][0] == 200
+    assert {after[name, phone_page][0] for name in ("voter", "officer", "inspector")} == {404}
 
 
 def test_no_batch_is_below_five_also_where_not_everybody_casts() -> None:
