@@ -74,7 +74,7 @@ PROFILES = {"desktop", "phone"}
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--profile", choices=sorted(PROFILES), help="journeys of both sizes: run this size only")
-    parser.addoption("--elsewhere", default="", help="rooms of another run: what is slow or commits stays")
+    parser.addoption("--elsewhere", default="", help="folders and files of another run: what is slow or commits stays")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -89,7 +89,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     of what is left spreads the long ones over the workers."""
     profile = config.getoption("profile")
     others = PROFILES - {profile} if profile else set()
-    elsewhere = tuple(f"tests/integration/{room}/" for room in config.getoption("elsewhere").split())
+    places = config.getoption("elsewhere").split()
+    elsewhere = tuple(f"tests/{place}{end}" for place in places for end in ("/", ".py::"))
     left = {
         item
         for item in items
