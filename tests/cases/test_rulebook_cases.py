@@ -21,4 +21,9 @@ def test_there_are_cases_for_every_file_of_rules() -> None:
     root = default_roots()[0]
     for key in (*list_rulebooks(), *list_overlays()):
         check_has_cases(root / key)
-    assert sum(run_case(path).subjects for path in FILES) >= 40
+    subjects = 0
+    for path in FILES:  # each is run above: here only as many as it takes
+        subjects += run_case(path).subjects
+        if subjects >= 40:
+            return
+    pytest.fail(f"only {subjects} subjects")

@@ -9,6 +9,8 @@ import pytest
 
 from tests.unit.engine.support import KEY, WARD, copy_of_rulebooks, edit
 from thuocdo.cli.main import run
+from thuocdo.engine import list_overlays, list_rulebooks
+from thuocdo.engine.cases import case_files, run_case
 from thuocdo.engine.loader import default_roots
 
 CASES = default_roots()[0] / KEY / "cases"
@@ -105,15 +107,22 @@ def test_an_unknown_rulebook_ends_with_4(capsys: pytest.CaptureFixture[str]) -> 
     assert "Lỗi bộ quy tắc" in capsys.readouterr().err
 
 
-def test_check_runs_everything(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["check"]) == 0
+def test_check_runs_everything(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every rulebook is loaded and every case file asked for; tests/cases runs each of them through `run_case`."""
+    asked: list[Path] = []
+    one = run_case(Path(OPEN))
+    with monkeypatch.context() as patch:
+        patch.setattr("thuocdo.cli.rating_run.run_case", lambda path, roots: (asked.append(path), one)[1])
+        assert run(["check"]) == 0
+    assert asked == list(case_files())
     out = capsys.readouterr().out
-    assert "0 chỗ sai" in out
-    assert WARD in out
+    assert f"{one.subjects * len(asked)} người trong tình huống mẫu, 0 chỗ sai" in out
+    assert all(key in out for key in (*list_rulebooks(), *list_overlays()))
     assert run(["check", OPEN]) == 0
     assert "1 mục" in capsys.readouterr().out
 
 
+@pytest.mark.no_cover
 def test_check_of_an_own_folder_uses_the_rules_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     root = copy_of_rulebooks(tmp_path)
     edit(root / KEY / "results.toml", "percent = 25", "percent = 24")

@@ -66,6 +66,7 @@ def test_a_hostile_figure(tmp_path: Path, shape: str, figure: str) -> None:
     assert "phải là số không âm" in str(refused(lambda: load_book(key, (), [root])))
 
 
+@pytest.mark.no_cover
 def test_a_hundred_thousand_open_points(tmp_path: Path) -> None:
     root = copy_of_small(tmp_path)
     path = root / SMALL / "open.toml"

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from tests.unit.engine import support
 from tests.unit.engine.schemes.made import (
     FOUR,
@@ -77,6 +79,7 @@ def test_triggers_and_gaps_are_asked_as_of_one() -> None:
     assert found[-1] == Brief("not_rated", None, "", ())  # the rulebook has no scheme for it
 
 
+@pytest.mark.no_cover  # seven seconds of tracing, and test_rating_open goes the same ways
 def test_too_many_open_points_to_combine_are_all_asked() -> None:
     places = [f"s.levels.good.f{n}.at_least" for n in range(7)]
     tests = [
