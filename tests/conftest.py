@@ -70,6 +70,8 @@ hypothesis_settings.load_profile("thuocdo")
 from which seed, stays as Hypothesis chooses by itself, also on a CI server."""
 
 PROFILES = {"desktop", "phone"}
+ENDS = ("/", ".py::")
+"""Of a folder and of a file, in the name of a test."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -90,7 +92,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     profile = config.getoption("profile")
     others = PROFILES - {profile} if profile else set()
     places = config.getoption("elsewhere").split()
-    elsewhere = tuple(f"tests/{place}{end}" for place in places for end in ("/", ".py::"))
+    elsewhere = tuple(f"tests/{top}{place}{end}" for place in places for top in ("", "integration/") for end in ENDS)
     left = {
         item
         for item in items

@@ -36,18 +36,30 @@ def test_ci_runs_the_readmes_test_command() -> None:
     assert "exec ./td test\n" in (ROOT / ".ci" / "run").read_text()
 
 
+def _named(variable: str) -> list[str]:
+    named = re.search(rf'^{variable}="([^"]+)"', (ROOT / "scripts" / "run-tests").read_text(), re.MULTILINE)
+    assert named is not None
+    return named[1].replace("\\\n", " ").split()
+
+
 def test_what_runs_on_postgresql_alone_has_no_sql_of_its_own() -> None:
     """The first phase leaves slow tests to the last one, which leaves the others of these rooms to the first."""
-    script = (ROOT / "scripts" / "run-tests").read_text()
-    named = re.search(r'ON_POSTGRESQL_ALONE="([^"]+)"', script)
-    assert named is not None
-    rooms = named[1].replace("\\\n", " ").split()
+    rooms = _named("ON_POSTGRESQL_ALONE")
     assert len(rooms) > 9
     for room in rooms:
         source = "\n".join(path.read_text() for path in (ROOT / "src/thuocdo" / room).rglob("*.py"))
         tests = "\n".join(path.read_text() for path in (ROOT / "tests/integration" / room).rglob("*.py"))
         assert not re.search(r"\bvendor\b|\bcursor\(|\bRawSQL\b|\.raw\(", source), room
         assert "test_" in tests, room
+
+
+def test_pages_that_run_on_postgresql_alone_ask_for_no_sql_of_a_database() -> None:
+    folder, *files = _named("PAGES_ON_POSTGRESQL_ALONE")
+    assert (ROOT / "tests" / folder).is_dir()
+    assert len(files) > 9
+    for name in files:
+        text = (ROOT / "tests" / "integration" / f"{name}.py").read_text()
+        assert not re.search(r"\bvendor\b|\bcursor\(|organisation\.(compiled|planned|waiting|finding)", text), name
 
 
 def test_the_door_offers_what_the_readme_names() -> None:
