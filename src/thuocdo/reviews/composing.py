@@ -16,7 +16,7 @@ from thuocdo.reviews.layouts import layout_for, layouts_for
 from thuocdo.reviews.models import ReviewDraft
 from thuocdo.reviews.owners import owner_of
 from thuocdo.reviews.rules import Typed
-from thuocdo.rounds.models import RoundSubject
+from thuocdo.rounds.models import Round, RoundSubject
 
 PERIODS = ("month", "quarter")
 SHARED, OWN = "shared", "own"
@@ -65,6 +65,27 @@ def written(one: RoundSubject) -> Written:
     )  # fmt: skip
     versions = {name: rows[name].version if name in rows else 0 for name in (SHARED, OWN)}
     return Written(layout_for(one, own.get("layout", "")), layouts_for(one), typed, alone, versions, rows)
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What the person wrote in another round of the same year: `texts` by head, and which round."""
+
+    round: Round
+    texts: Mapping[str, str]
+
+
+def written_elsewhere(one: RoundSubject) -> Elsewhere | None:
+    """The shared texts last kept by the person's own hand in another open round of the year, to go on from; None where
+    there are none. One query."""
+    if one.person is None or one.person.user_id is None:
+        return None
+    rows = ReviewDraft.objects.filter(
+        round__year=one.round.year, round__state=Round.State.OPEN, owner=owner_of(one), saved_by=one.person.user_id
+    ).exclude(round=one.round_id)
+    row = rows.select_related("round__organisation").order_by("-saved_at", "-pk").first()
+    texts = json.loads(row.typed).get("texts", {}) if row is not None else {}
+    return Elsewhere(row.round, texts) if row is not None and texts else None
 
 
 @dataclass(frozen=True)

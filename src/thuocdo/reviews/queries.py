@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -105,9 +105,9 @@ def desk(user: User, round_id: int, which: str, typed: str, number: int, at: dat
 @dataclass(frozen=True)
 class Writing:
     """What the page of writing a report shows. `elsewhere`: the person's other procedures, which share the texts;
-    `early`: why the review cannot be held yet; `reviewed`: it was held; `own`: the user is the
-    subject; `past_said` what a report says of `past`; `called` is
-    the meeting about it, `soonest` when one may be held."""
+    `early`: why the review cannot be held yet; `reviewed`: it was held; `own`: the user is the subject. `past_said` is
+    what a report says of `past`, `called` the meeting about it, `soonest` when one may be held; `copied` the other
+    round of the year whose texts the form begins with."""
 
     subject: RoundSubject
     written: composing.Written
@@ -117,6 +117,7 @@ class Writing:
     past: list[Defect]
     past_said: list[dict[str, Any]]
     past_known: bool
+    copied: Round | None
     called: ReviewMeeting | None
     soonest: Soonest | None
     points: list[tuple[str, str]]
@@ -139,15 +140,18 @@ def writing(user: User, subject_id: int, at: datetime) -> Writing:
         others = list(same.exclude(pk=one.pk).select_related("collective").order_by("kind", "pk"))
     early, reviewed = _review_state(one)
     past, filed, called = past_of(one), list(reports), called_about(one)
+    own = one.person is not None and one.person.user_id == user.pk
+    written, copied = _begun(one, own)
     return Writing(
         one,
-        composing.written(one),
+        written,
         months,
         composing.offered(one, months),
         list(defects_of(one, one.round.year)),
         past,
         [said(defect) for defect in past],
         reviewed_before(one),
+        copied,
         called,
         None if reviewed or called else soonest(one, filed, day_of(at)),
         points_of(one),
@@ -156,8 +160,23 @@ def writing(user: User, subject_id: int, at: datetime) -> Writing:
         others,
         early,
         reviewed,
-        one.person is not None and one.person.user_id == user.pk,
+        own,
     )
+
+
+def _begun(one: RoundSubject, own: bool) -> tuple[composing.Written, Round | None]:
+    """What is written so far; of a person who has not begun in this round, what the same hand wrote in another."""
+    written = composing.written(one)
+    if not own or composing.SHARED in written.drafts:
+        return written, None
+    other = composing.written_elsewhere(one)
+    known = {head.id for head in written.layout.heads}
+    known |= {block.id for block in written.layout.blocks if block.kind == "text"}
+    texts = {key: text for key, text in other.texts.items() if key in known} if other else {}
+    if not texts or other is None:
+        return written, None
+    typed = replace(written.typed, texts={**texts, **written.typed.texts})
+    return replace(written, typed=typed), other.round
 
 
 def _duties(one: RoundSubject) -> list[DefectDuty]:

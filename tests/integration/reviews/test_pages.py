@@ -12,6 +12,8 @@ from tests.factories.rounds import AT, Ward
 from thuocdo.audit.models import Event
 from thuocdo.reviews import actions
 from thuocdo.reviews.models import ReviewReport
+from thuocdo.reviews.rules import Typed
+from thuocdo.rounds import actions as rounds
 
 pytestmark = pytest.mark.django_db
 
@@ -107,3 +109,24 @@ def test_a_whole_place_is_called_at_once_and_past_defects_come_with_how_far_thei
     assert wrong.status_code in (400, 404)
     assert page.post(address, sent | {"place_of": f"{one.pk}"}).status_code == 302
     assert "Hội nghị kiểm điểm: 04/12/2025, Hội trường" in writes.get(f"/kiem-diem/ban/{one.pk}/").content.decode()
+
+
+def test_what_was_written_in_one_round_of_the_year_begins_the_report_of_the_other(ward: Ward) -> None:
+    one, first = ward.subject("party_member", "Lê Phó Một"), ward.round
+    assert one.organisation is not None
+    texts = {"duties": "Đã làm xong kế hoạch", "measures": "Lập lịch tuần"}
+    given = {"own": (), "layout": "", "versions": {}, "at": AT}
+    actions.keep_review(subject_id=one.pk, typed=Typed(texts, {}), by=ward.user("vice"), **given)
+    world.plan(ward, organisation_id=one.organisation.party_id)
+    rounds.open_round(round_id=ward.round.pk, version=1, by=ward.user("officer"), at=AT)
+    again = ward.subject("party_member", "Lê Phó Một")
+    assert again.round_id != first.pk
+    address, note = f"/kiem-diem/ban/{again.pk}/viet/", "Điền sẵn từ bản ông/bà đang viết ở đợt"
+    form = signed_in(ward, "vice").get(address).content.decode()
+    assert note in form
+    assert "Đã làm xong kế hoạch</textarea>" in form
+    officers = signed_in(ward, "officer").get(address).content.decode()
+    assert note not in officers, "what somebody is still writing elsewhere is nobody else's to read"
+    assert "Đã làm xong kế hoạch" not in officers
+    actions.keep_review(subject_id=again.pk, typed=Typed({"duties": "Khác"}, {}), by=ward.user("vice"), **given)
+    assert note not in signed_in(ward, "vice").get(address).content.decode()
