@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 
 from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
 
@@ -104,7 +105,7 @@ def _open(round_: Round) -> QuerySet[RoundSubject]:
     return rows.exclude(meetings__counts=True).exclude(pk__in=done.values("subject"))
 
 
-def _by_place(rows: QuerySet[RoundSubject]) -> QuerySet[RoundSubject]:
+def _by_place(rows: QuerySet[RoundSubject]) -> QuerySet[Any]:
     drafts = ReviewReport.objects.filter(subject=OuterRef("pk"), stage=ReviewReport.Stage.DRAFT).order_by("-number")
     in_cell = Q(kind="party_member", organisation__isnull=False)
     in_collective = Q(kind="leader", collective__isnull=False)
