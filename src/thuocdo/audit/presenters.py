@@ -51,6 +51,8 @@ SENTENCES: dict[str, str] = {
     "assessment.line_lowered": "Ghi thôi áp dụng tỷ lệ nâng cho một nhóm",
     "assessment.line_raised": "Ghi quyết định nâng tỷ lệ cho một nhóm",
     "competence.ended": "Ghi ngày cuối của một dòng phân cấp xếp loại",
+    "party_standing.ended": "Kết thúc một tình trạng sinh hoạt đảng",
+    "party_standing.recorded": "Ghi tình trạng sinh hoạt đảng của một người",
     "competence.recorded": "Ghi phân cấp: cấp nào quyết định mức",
     "ballot.cancelled": "Hủy cuộc bỏ phiếu",
     "ballot.count_entered": "Nhập số kiểm phiếu, bản thứ {entry}",

@@ -210,3 +210,43 @@ def test_the_page_of_a_cell_elsewhere_is_not_found_and_rows_cost_no_queries(
     assert client.get(PAGE, {"goc": 999_999}).status_code == 404
     PartyOrganisation.objects.filter(pk=root.pk).update(unit=party.units["P1-UB"], end=date(2025, 8, 1))
     assert client.get(PAGE, {"goc": root.pk}).status_code == 404
+
+
+def test_a_standing_is_written_and_ended_on_the_page(party: Any, client: Client, at: Any) -> None:
+    client.force_login(party.officer)
+    cell, person = PartyOrganisation.objects.get(code="CB1"), party.employee_person
+    path = f"{PAGE}?goc={cell.pk}"
+    typed = {"do": "add", "person": str(person.pk), "kind": "key_cadre", "start": "01/08/2025", "last": ""}
+    for wrong, says in (
+        ({"start": "hôm qua"}, "Từ ngày"),
+        ({"kind": "famous"}, "Hãy chọn tình trạng trong danh sách"),
+        ({"person": "999999"}, "Hãy chọn một đảng viên, cấp ủy viên ở đây"),
+        ({"last": "01/07/2025"}, "Ngày cuối trước ngày bắt đầu"),
+    ):
+        answer = client.post(path, typed | wrong)
+        assert (answer.status_code, says in answer.content.decode()) == (400, True)
+    assert 'value="01/08/2025"' in client.post(path, typed | {"kind": ""}).content.decode(), "what was typed stays"
+    assert client.post(path, typed, follow=True).content.decode().count("cán bộ chủ chốt") > 1
+    assert client.post(path, typed | {"start": "01/09/2025"}).status_code == 409
+    row = PartyStanding.objects.get(kind="key_cadre")
+    assert (row.person, row.start, row.end) == (person, date(2025, 8, 1), None)
+    ended = {"do": "end", "standing": str(row.pk), "ended": "31/12/2025"}
+    assert client.post(path, ended | {"ended": "01/01/2025"}).status_code == 400
+    assert client.post(path, ended | {"standing": "0"}).status_code == 400
+    assert client.post(path, ended).status_code == 302
+    assert client.post(path, ended | {"ended": "30/11/2025"}).status_code == 302, "a double click changes nothing"
+    row.refresh_from_db()
+    assert row.end == date(2026, 1, 1)
+    assert client.post(path, typed | {"start": "01/01/2026"}).status_code == 302, "the next day is free"
+    assert client.post(path, typed | {"start": "01/12/2025", "last": "05/12/2025"}).status_code == 409
+    assert client.post(f"{PAGE}?goc=999999", typed).status_code == 404
+    PartyMembership.objects.filter(person=person).delete()
+    CommitteeSeat.objects.filter(person=person).delete()
+    own = Person.objects.get(user=party.officer)
+    PartyMembership.objects.create(
+        person=own, organisation=cell, admitted=date(2020, 1, 1), start=date(2025, 7, 1)
+    )
+    answer = client.post(path, typed | {"person": str(own.pk)})
+    assert (answer.status_code, "của chính ông/bà" in answer.content.decode()) == (403, True)
+    client.force_login(party.employee_person.user)
+    assert client.post(path, typed).status_code in (403, 404)

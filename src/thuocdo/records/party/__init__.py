@@ -3,5 +3,5 @@
 `PartyOrganisation` stands beside a unit, which decides who may see and enter it; `PartyLink` is its tree. A person is a
 member of one cell at a time (`PartyMembership`, with the day of admission), may sit on committees (`CommitteeSeat`) and
 may be in a standing that a rule asks for (`PartyStanding`). All come in and go out as XLSX (`imports`,
-`imports_people`); nothing else writes them.
+`imports_people`); a standing alone is also written one at a time (`actions`: `record_standing`, `end_standing`).
 """

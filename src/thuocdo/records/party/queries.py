@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
@@ -35,11 +35,23 @@ class Seen:
     admitted: date | None
     start: date
     standing: str
+    person: int
+
+
+@dataclass(frozen=True)
+class Running:
+    """A standing that has no last day yet."""
+
+    key: int
+    name: str
+    kind: str
+    start: date
 
 
 @dataclass(frozen=True)
 class PartyPage:
-    """What the page shows; `more`: there are organisations or members beyond `MOST`."""
+    """What the page shows; `more`: there are organisations or members beyond `MOST`; `running`: standings of these
+    people that may be ended."""
 
     here: PartyOrganisation | None
     above: PartyOrganisation | None
@@ -47,6 +59,13 @@ class PartyPage:
     committee: tuple[Seen, ...]
     members: tuple[Seen, ...]
     more: bool
+    running: tuple[Running, ...] = ()
+
+    @property
+    def people(self) -> list[tuple[int, str]]:
+        """Members and committee, each once, to choose from."""
+        found = {one.person: f"{one.name} ({one.code})" for one in (*self.committee, *self.members)}
+        return sorted(found.items(), key=lambda item: item[1])
 
 
 def party_page(user: User, on: date, root: int | None = None) -> PartyPage:
@@ -68,8 +87,8 @@ def party_page(user: User, on: date, root: int | None = None) -> PartyPage:
     if not here.is_cell:
         below = links.filter(parent=here).values("child")
         lines, more = _lines(list(mine.filter(pk__in=below).order_by("name", "code")[: MOST + 1]), on)
-    committee, members = _people(here, on)
-    return PartyPage(here, above, lines, committee, members[:MOST], more or len(members) > MOST)
+    committee, members, running = _people(here, on)
+    return PartyPage(here, above, lines, committee, members[:MOST], more or len(members) > MOST, running)
 
 
 def _lines(found: Sequence[PartyOrganisation], on: date) -> tuple[tuple[Line, ...], bool]:
@@ -93,7 +112,9 @@ def _counted(rows: object) -> dict[int, int]:
     return dict(rows)  # type: ignore[call-overload, no-any-return]
 
 
-def _people(here: PartyOrganisation, on: date) -> tuple[tuple[Seen, ...], tuple[Seen, ...]]:
+def _people(
+    here: PartyOrganisation, on: date
+) -> tuple[tuple[Seen, ...], tuple[Seen, ...], tuple[Running, ...]]:
     held = on_day(on)
     seats = list(CommitteeSeat.objects.filter(held, organisation=here).select_related("person"))
     seats.sort(key=lambda seat: (SHOWN.index(seat.role), seat.person.sort_key))
@@ -101,11 +122,17 @@ def _people(here: PartyOrganisation, on: date) -> tuple[tuple[Seen, ...], tuple[
     members = list(rows.order_by("person__sort_key", "pk")[: MOST + 1]) if here.is_cell else []
     people = {seat.person_id for seat in seats} | {row.person_id for row in members}
     standing: dict[int, list[str]] = {}
-    for one in PartyStanding.objects.filter(held, person__in=people).order_by("start", "pk"):
-        standing.setdefault(one.person_id, []).append(one.get_kind_display())
+    running = []
+    rows_ = PartyStanding.objects.filter(Q(end=None) | Q(end__gt=on), person__in=people).select_related("person")
+    for one in rows_.order_by("start", "pk"):
+        if one.start <= on:
+            standing.setdefault(one.person_id, []).append(one.get_kind_display())
+        if one.end is None:
+            running.append(Running(one.pk, one.person.full_name, one.get_kind_display(), one.start))
     return (
         tuple(_seen(seat, standing, seat.get_role_display(), None) for seat in seats),
         tuple(_seen(row, standing, "", row.admitted) for row in members),
+        tuple(running),
     )
 
 
@@ -113,4 +140,4 @@ def _seen(
     row: CommitteeSeat | PartyMembership, standing: dict[int, list[str]], role: str, admitted: date | None
 ) -> Seen:
     words = ", ".join(standing.get(row.person_id, ()))
-    return Seen(row.person.full_name, row.person.code, role, admitted, row.start, words)
+    return Seen(row.person.full_name, row.person.code, role, admitted, row.start, words, row.person_id)

@@ -1,19 +1,69 @@
 """Party organisations beside the units, one level at a time, and the people of one cell or committee."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
 
 from thuocdo.accounts.permissions import Permission
+from thuocdo.kernel.errors import NotYours, Reading, Refusal
+from thuocdo.records.models import PartyStanding
+from thuocdo.records.party import actions
 from thuocdo.records.party.queries import party_page
-from thuocdo.web.access import needs, today, user_of
+from thuocdo.web.access import needs, now, today, user_of
+from thuocdo.web.decisions.typed import number
+from thuocdo.web.forms import by_field
+from thuocdo.web.my_unit.dates import parse_day
+from thuocdo.web.my_unit.replies import problems_of, status_of
 from thuocdo.web.organisation_office.people_typed import ids
 
 
 @needs(Permission.MANAGE_PEOPLE)
-@require_GET
+@require_http_methods(["GET", "POST"])
 def party(request: HttpRequest) -> HttpResponse:
-    """The level below `?goc=`, or the highest organisations of the officer's units."""
+    """The level below `?goc=`, or the highest organisations of the officer's units; a POST begins or ends the standing
+    of somebody of the organisation."""
     roots = ids(request.GET, "goc")
-    found = party_page(user_of(request), today(), root=roots[0] if roots else None)
-    return render(request, "web/structure/party.html", {"found": found})
+    root = roots[0] if roots else None
+    refusal: Refusal | None = None
+    if request.method == "POST":
+        try:
+            words = _end(request, root or 0) if request.POST.get("do") == "end" else _add(request, root or 0)
+        except NotYours:
+            raise
+        except Refusal as found:
+            refusal = found
+        else:
+            messages.success(request, words)
+            return redirect(f"{reverse('party_organisations')}?goc={root}")
+    problems = problems_of(refusal) if refusal else []
+    context = {
+        "found": party_page(user_of(request), today(), root=root),
+        "kinds": PartyStanding.Kind.choices,
+        "typed": request.POST,
+        "act": request.POST.get("do", ""),
+        "problems": problems,
+        "errors": by_field(problems),
+    }
+    return render(request, "web/structure/party.html", context, status=status_of(refusal))
+
+
+def _add(request: HttpRequest, root: int) -> str:
+    posted, read = request.POST, Reading()
+    start = read(parse_day, posted.get("start", ""), label="Từ ngày", field="start")
+    until = posted.get("last", "").strip()
+    last = read(parse_day, until, label="Đến hết ngày", field="last") if until else None
+    read.done()
+    row = actions.record_standing(
+        organisation_id=root, person_id=number(posted.get("person", "")), kind=posted.get("kind", ""), start=start,
+        last=last, by=user_of(request), at=now(),
+    )  # fmt: skip
+    return f"Đã ghi tình trạng của {row.person.full_name}: {row.get_kind_display()}."
+
+
+def _end(request: HttpRequest, root: int) -> str:
+    last = parse_day(request.POST.get("ended", ""), label="Ngày cuối", field="ended")
+    key = number(request.POST.get("standing", ""))
+    row = actions.end_standing(organisation_id=root, standing_id=key, last=last, by=user_of(request), at=now())
+    return f"Đã kết thúc tình trạng của {row.person.full_name}: {row.get_kind_display()}."

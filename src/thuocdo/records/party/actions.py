@@ -1,0 +1,87 @@
+"""Writing down in which standing a member is, one at a time beside the list (`imports_people`)."""
+
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q
+
+from thuocdo.accounts.models import User
+from thuocdo.audit.recording import action, nothing_changed, record
+from thuocdo.kernel.errors import Conflict, NotYours, Refusal
+from thuocdo.organisation.access import chain_of, day_of
+from thuocdo.organisation.models import Person
+from thuocdo.organisation.own_case import refuse_own
+from thuocdo.organisation.queries import officer_units, on_day
+from thuocdo.records.party.models import CommitteeSeat, PartyMembership, PartyOrganisation, PartyStanding
+
+
+@action
+def record_standing(
+    *, organisation_id: int, person_id: int, kind: str, start: date, last: date | None, by: User, at: datetime
+) -> PartyStanding:
+    """A standing of a member of the cell or committee from a day on, to a last day where it is known.
+
+    Raises NotYours, Forbidden for the own, Refusal, Conflict where such a standing runs on one of these days.
+    """
+    here = _here(organisation_id, by, at)
+    person = Person.objects.select_for_update(no_key=True).filter(_people(here, day_of(at)), pk=person_id).first()
+    if person is None:
+        raise Refusal("standing.person", "Hãy chọn một đảng viên, cấp ủy viên ở đây.", field="person")
+    _refuse_own(person, here, by, at)
+    if kind not in PartyStanding.Kind.values:
+        raise Refusal("standing.kind", "Hãy chọn tình trạng trong danh sách.", field="kind")
+    if last is not None and last < start:
+        raise Refusal("standing.last", "Ngày cuối trước ngày bắt đầu. Hãy sửa ngày.", field="last")
+    end = None if last is None else last + timedelta(days=1)
+    alike = PartyStanding.objects.filter(Q(end=None) | Q(end__gt=start), person=person, kind=kind)
+    other = (alike if end is None else alike.filter(start__lt=end)).first()
+    if other is not None:
+        until = f" đến hết {other.end - timedelta(days=1):%d/%m/%Y}" if other.end else ""
+        raise Conflict(
+            f"{person.full_name} đã được ghi {other.get_kind_display()} từ {other.start:%d/%m/%Y}{until}. Hãy kết thúc "
+            "tình trạng ấy trước, hoặc chọn ngày khác."
+        )
+    row = PartyStanding.objects.create(person=person, kind=kind, start=start, end=end)
+    chain = chain_of(here.unit, day_of(at))
+    record(chain=chain, code="party_standing.recorded", by=by, at=at, objects=[row])
+    return row
+
+
+@action
+def end_standing(*, organisation_id: int, standing_id: int, last: date, by: User, at: datetime) -> PartyStanding:
+    """The last day of a standing. Raises NotYours, Forbidden for the own, Refusal."""
+    here = _here(organisation_id, by, at)
+    people = Person.objects.filter(_people(here, day_of(at))).values("pk")
+    rows = PartyStanding.objects.select_for_update(no_key=True, of=("self",)).select_related("person")
+    row = rows.filter(pk=standing_id, person__in=people).first()
+    if row is None:
+        raise Refusal("standing.row", "Hãy chọn tình trạng cần kết thúc.", field="standing")
+    _refuse_own(row.person, here, by, at)
+    if row.end is not None:
+        nothing_changed()
+        return row
+    if last < row.start:
+        raise Refusal("standing.last", "Ngày cuối trước ngày bắt đầu. Hãy sửa ngày.", field="ended")
+    row.end = last + timedelta(days=1)
+    row.save(update_fields=["end"])
+    record(chain=chain_of(here.unit, day_of(at)), code="party_standing.ended", by=by, at=at, objects=[row])
+    return row
+
+
+def _here(organisation_id: int, by: User, at: datetime) -> PartyOrganisation:
+    on = day_of(at)
+    rows = PartyOrganisation.objects.filter(on_day(on), unit__in=officer_units(by, on)).select_related("unit")
+    found = rows.filter(pk=organisation_id).first()
+    if found is None:
+        raise NotYours("Không tìm thấy tổ chức đảng này trong phạm vi ông/bà phụ trách.")
+    return found
+
+
+def _people(here: PartyOrganisation, on: date) -> Q:
+    seats = CommitteeSeat.objects.filter(on_day(on), organisation=here)
+    members = PartyMembership.objects.filter(on_day(on), organisation=here)
+    return Q(pk__in=seats.values("person_id")) | Q(pk__in=members.values("person_id"))
+
+
+def _refuse_own(person: Person, here: PartyOrganisation, by: User, at: datetime) -> None:
+    if person.user_id == by.pk:
+        refuse_own(person, here.unit, by, at, what=f"Tình trạng của {person.full_name} là của chính ông/bà")
