@@ -1,6 +1,7 @@
 """The officer's table of a closed cycle, the papers of one unit, and what the authority chose."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -127,10 +128,15 @@ def choices(request: HttpRequest) -> HttpResponse:
 
     def page(refusal: Refusal | None) -> HttpResponse:
         problems = problems_of(refusal) if refusal else []
+        chosen = queries.choices(user_of(request), today())
         context = {
-            "chosen": queries.choices(user_of(request), today()),
+            "chosen": chosen,
+            "units": [(str(one.pk), one.name) for one in chosen.units],
+            "authorities": [(str(one.pk), _who_answers(one)) for one in chosen.authorities],
             "kinds": PublicationForm.Kind.choices,
             "typed": request.POST,
+            "typed_unit": request.POST.get("unit", ""),
+            "typed_authority": request.POST.get("authority", ""),
             "problems": problems,
             "errors": by_field(problems),
         }
@@ -146,6 +152,12 @@ def choices(request: HttpRequest) -> HttpResponse:
         return page(refusal)
     messages.success(request, "Đã ghi nhận lựa chọn.")
     return redirect("decisions_choices")
+
+
+def _who_answers(agency: Any) -> str:
+    """An agency, what it is below, and who heads it (`decisions.queries.choices`)."""
+    below = f" ({agency.above})" if agency.above else ""
+    return f"{agency.name}{below}, {agency.answers or 'chưa ghi nhận người đứng đầu'}"
 
 
 def _choose(request: HttpRequest) -> None:
