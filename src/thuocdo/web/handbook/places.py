@@ -186,6 +186,7 @@ ABOUT = {
     "rounds": "dot-xep-loai",
     "round": "dot-xep-loai#xem-dot-va-viec-cua-toi",
     "round_work": "dot-xep-loai#xem-dot-va-viec-cua-toi",
+    "round_work_everywhere": "dot-xep-loai#xem-dot-va-viec-cua-toi",
     "round_subjects": "dot-xep-loai#doi-tuong-mien-hoan",
     "round_subject": "dot-xep-loai#doi-tuong-mien-hoan",
     "round_new": "dot-xep-loai#lap-ke-hoach-va-mo-dot",
