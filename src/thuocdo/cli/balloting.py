@@ -70,7 +70,8 @@ def write_verifier(arguments: argparse.Namespace) -> int:
     """One Python file for whoever wants to count again, or to check the tool's signature."""
     from thuocdo.ballots.lpk1 import tool_verifier, verifier
 
-    content = Path((tool_verifier if arguments.of_tool else verifier).__file__).read_bytes()
+    program = tool_verifier if arguments.of_tool else verifier
+    content = Path(str(program.__file__)).read_bytes()
     said = f"Đã ghi {arguments.out}. Mã SHA-256: {sha256(content).hexdigest()}"
     return _written("ballot-verifier", {arguments.out: content}, said)
 

@@ -9,14 +9,13 @@ import json
 import os
 from collections.abc import Iterable, Sequence
 from random import Random
-from typing import Any
 
 import pytest
 
 from tests.progress import Bounded
 from tests.unit.ballots import making
 from thuocdo.ballots import rules
-from thuocdo.ballots.casting import keeper, store
+from thuocdo.ballots.casting import keeper, pool, store
 from thuocdo.ballots.casting.host import Host
 from thuocdo.ballots.casting.keeper import Keeper
 from thuocdo.ballots.casting.pool import Row
@@ -108,6 +107,7 @@ def held(chance: Random, patch: pytest.MonkeyPatch) -> None:
     disc = Disc(issued, chance, failing=chance.choice([0.0, 0.05, 0.3]))
     for name in ("states", "facts", "seals", "write", "close"):
         patch.setattr(store, name, getattr(disc, name))
+    patch.setattr(pool, "SystemRandom", lambda: chance)
 
     def begun() -> Host:
         return Host(Keeper(clock=lambda: now))
@@ -174,16 +174,9 @@ def test_b2_random_ballots_with_crashes_retries_and_second_windows_conserve_ever
 
 
 def test_b2_would_find_a_host_that_forgets(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The check itself: a memory that lets go of a batch before it is committed loses votes, and this is found."""
+    """The check itself: a host that calls written what only waits in its memory loses votes, and this is found."""
     monkeypatch.setattr(casts, "genuine", lambda *_: True)
     monkeypatch.setattr(store, "failed", lambda _: None)
-    good = keeper.Pool.batch
-
-    def forgets(pool: Any, *, rest: bool = False) -> list[Row]:
-        found = good(pool, rest=rest)
-        pool.written(dict.fromkeys((row["serial"] for row in found), "") | pool._committed)
-        return found
-
-    monkeypatch.setattr(keeper.Pool, "batch", forgets)
+    monkeypatch.setattr(keeper.Pool, "has", lambda memory, row: memory.knows(row))
     with pytest.raises(AssertionError):
         many(range(50), monkeypatch)
