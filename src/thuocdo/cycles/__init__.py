@@ -3,6 +3,9 @@
 `thuocdo.cycles`: `rules.evaluator_for(...)` by the rulebook's table (Điều 10), `queries.readiness(user, root_id,
 kind, year, number, at)`, helper `opening.freeze_population(...)` used by `appraisals.actions.opening`.
 
+The review of more than 500 people is counted by seats (`outlook`) and kept in the process under tokens of all that it
+rests on (`outlook_kept`, `audit.tokens`); opening reads everybody anew.
+
 Runs: over `actions.opening.AT_ONCE` (500) people `open_cycle` makes the cycle and a `Run`; `thuocdo work` (a child of
 `serve`) repeats `decisions.working.work_once()`: one batch = one action = one transaction = one event, the run's row
 locked (`cycles.runs.taken`) and its `position` moved in it, so SIGKILL loses at most the batch and doubles nothing.

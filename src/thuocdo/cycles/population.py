@@ -17,6 +17,7 @@ from thuocdo.engine import Rulebook
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.kernel.periods import Span, period_label, period_span
 from thuocdo.organisation.models import Employment, Unit
+from thuocdo.organisation.queries import forest
 from thuocdo.records.models import Absence
 from thuocdo.rulesets import catalogue
 from thuocdo.rulesets.queries import RuleChoice, rules_for
@@ -246,6 +247,19 @@ def _posts(
             post = Post(pk, holder, places[unit], kind, position, leadership, group, start, end)
             posts.setdefault(person, []).append(post)
     return posts, everywhere
+
+
+def posts_of_one(scope: Scope, person: int) -> list[Post]:
+    """The posts of one person below the root, in order of beginning, as `read_facts` has them. Two queries."""
+    tree = forest(scope.last_day)
+    rows = Employment.objects.filter(overlapping(scope.span), person=person).order_by("start", "pk")
+    found = []
+    for row in rows.values_list(*POST_COLUMNS, *WHO_COLUMNS, "unit__name", "unit__kind"):
+        pk, kind, position, leadership, group, start, end, unit, holder, code, name, key, user, active, *of_unit = row
+        if scope.root.pk in tree.path(unit):
+            who = Who(holder, code, name, key, user, bool(active))
+            found.append(Post(pk, who, Place(unit, *of_unit), kind, position, leadership, group, start, end))
+    return found
 
 
 def overlapping(span: Span) -> Q:

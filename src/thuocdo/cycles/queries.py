@@ -12,7 +12,8 @@ from django.utils.timezone import localdate
 from thuocdo.accounts.models import User
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.cycles.outlook import is_large, outlook, rulebooks_of
-from thuocdo.cycles.population import Candidate, Post, population, read_facts, scope_for
+from thuocdo.cycles.outlook_kept import Large, keep, kept
+from thuocdo.cycles.population import Candidate, Post, population, posts_of_one, scope_for
 from thuocdo.cycles.structure import structure_on
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.kernel.errors import NotYours, Refusal
@@ -108,8 +109,8 @@ class Readiness:
 
 
 def readiness(user: User, root_id: int, kind: str, year: int, number: int, at: datetime) -> Readiness:
-    """Who would be in, who out and why, what is missing; counts and the first of each over AT_ONCE people. Constant
-    queries. Raises NotYours, Refusal for no such period."""
+    """Who would be in, who out and why, what is missing; counts and the first of each over AT_ONCE people, kept while
+    nothing changes (`outlook_kept`). Constant queries. Raises NotYours, Refusal for no such period."""
     if not looks_after(user, root_id, localdate(at)):
         raise NotYours()
     if kind not in Cycle.Kind.values:
@@ -120,16 +121,22 @@ def readiness(user: User, root_id: int, kind: str, year: int, number: int, at: d
         raise Refusal("cycle.number", "Không có kỳ này trong năm; hãy chọn lại.", field="number") from None
     same = Cycle.objects.filter(root=OuterRef("pk"), kind=kind, year=year, number=number)
     scope, label = scope_for(Unit(pk=root_id), kind, year, number, at), period_label(kind, year, number)
-    structure = structure_on(scope.last_day, scope.heads_on)
-    asked = {"opened": Subquery(same.values("pk")[:1]), "large": is_large(scope, structure)}
-    path = tuple(structure.tree.path(root_id))
+    asked: dict[str, Any] = {"opened": Subquery(same.values("pk")[:1])}
+    token, large = kept(scope)
+    if large is None:
+        structure = structure_on(scope.last_day, scope.heads_on)
+        asked["large"] = is_large(scope, structure)
+        path = tuple(structure.tree.path(root_id))
     root: Any = Unit.objects.annotate(**asked).get(pk=root_id)
-    if root.large:
-        seen = outlook(scope, structure)
+    if large is None and root.large:
+        large = Large(outlook(scope, structure), path)
+        keep(scope, token, large)
+    if large is not None:
+        seen = large.outlook
         people = _all_ready(seen.listed, span)
         return Readiness(
             label, root, root.opened, people, seen.counts, True, seen.without_account, seen.reasons,
-            _assumed(seen.rulebooks, span), _titles(seen.rulebooks), path,
+            _assumed(seen.rulebooks, span), _titles(seen.rulebooks), large.path,
         )  # fmt: skip
     found = population(scope, {}, structure)
     counts = Counter(dict.fromkeys(Member.Standing.values, 0))
@@ -197,7 +204,7 @@ def left_out(user: User, member_id: int, at: datetime) -> tuple[Member, list[Pos
         raise NotYours()
     cycle = member.cycle
     scope = scope_for(cycle.root, cycle.kind, cycle.year, cycle.number, at)
-    return member, read_facts(scope, persons=[member.person_id]).posts.get(member.person_id, [])
+    return member, posts_of_one(scope, member.person_id)
 
 
 @dataclass(frozen=True)

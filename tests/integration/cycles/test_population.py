@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -16,12 +17,14 @@ from tests.factories.months import OPENED, make_task, open_month
 from tests.factories.people import CREATED, START, add_post
 from tests.guards import outside_actions
 from thuocdo.accounts.models import User
-from thuocdo.cycles import outlook
+from thuocdo.audit.tokens import names
+from thuocdo.cycles import outlook, outlook_kept
 from thuocdo.cycles.models import Member
-from thuocdo.cycles.population import population, scope_for
+from thuocdo.cycles.population import population, posts_of_one, read_facts, scope_for
 from thuocdo.cycles.queries import cycles_of_officer, readiness
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.organisation.models import ActingHead, Employment, Person, Role, Unit, UnitLink
+from thuocdo.records.models import Absence
 from thuocdo.rulesets.models import Binding
 from thuocdo.web.organisation_office import cycles_typed
 
@@ -120,6 +123,96 @@ def test_a_large_period_is_counted_by_seats(
     assert "Không thuộc kỳ, theo lý do" in shown
 
 
+def test_a_kept_review_is_read_anew_whatever_changes(
+    cast: Cast, at: datetime, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
+) -> None:
+    """What is kept equals what is read person by person after every change of a table that it rests on."""
+    asked = (cast.organisation_officer.user, cast.ward.pk, "month", 2026, 2, at)
+    staff, colleague = cast.officer_appraised, cast.deputy
+    monkeypatch.setattr(outlook_kept, "_KEPT", {})
+
+    def same() -> None:
+        monkeypatch.setattr(outlook, "AT_ONCE", 10**6)
+        outlook_kept._KEPT.clear()
+        one_by_one = readiness(*asked)
+        monkeypatch.setattr(outlook, "AT_ONCE", 3)
+        outlook_kept._KEPT.update(before)
+        shown = readiness(*asked)
+        assert dict(shown.counts) == dict(one_by_one.counts)
+        assert shown.without_account == sum(not r.candidate.person.active for r in one_by_one.inside)
+        people = {r.candidate.person: (r.candidate.standing, r.evaluator) for r in one_by_one.people}
+        assert shown.people
+        assert all(people[r.candidate.person] == (r.candidate.standing, r.evaluator) for r in shown.people)
+        assert {r.candidate.employment.unit.name for r in shown.people} <= set(
+            Unit.objects.values_list("name", flat=True)
+        )
+
+    def renamed() -> None:
+        Person.objects.filter(pk=staff.pk).update(full_name="Tên Mới")
+
+    def unit_renamed() -> None:
+        Unit.objects.filter(pk=cast.economy.pk).update(name="Phòng mang tên mới")
+
+    def signed_off() -> None:
+        User.objects.filter(person=staff).update(is_active=False)
+
+    def without_account() -> None:
+        Person.objects.filter(pk=staff.pk).update(user=None)
+
+    def away() -> None:
+        Absence.objects.create(person=colleague, kind="study", start=date(2026, 1, 1))
+
+    def back() -> None:
+        Absence.objects.filter(person=colleague).delete()
+
+    def bound() -> None:
+        Binding.objects.create(
+            unit=cast.ward, subject_kind="civil_servant", start=date(2026, 1, 2), decided_by="Ủy ban", reason="Chưa có"
+        )
+
+    def unbound() -> None:
+        Binding.objects.filter(reason="Chưa có").delete()
+
+    def elsewhere() -> None:
+        open_month(cast.culture, cast.organisation_officer)
+
+    def let_go() -> None:
+        Member.objects.filter(cycle__root=cast.culture).update(standing="choice", reason="Thử")
+
+    def post_ended() -> None:
+        Employment.objects.filter(person=staff).update(end=date(2026, 1, 15))
+
+    changes = (
+        renamed, unit_renamed, signed_off, without_account, away, back, bound, unbound, elsewhere, let_go, post_ended
+    )  # fmt: skip
+    before: dict[Any, Any] = {}
+    same()
+    for change in changes:
+        with django_assert_max_num_queries(6):
+            readiness(*asked)
+        before = dict(outlook_kept._KEPT)
+        assert before
+        with outside_actions():
+            change()
+        same()
+
+
+@pytest.mark.django_db
+def test_the_triggers_of_the_review_stand_after_all_migrations() -> None:
+    """A migration that makes a table anew on SQLite takes its triggers along."""
+    watched = import_module("thuocdo.cycles.migrations.0010_outlook_revision").WATCHED
+    query = {
+        "sqlite": "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT relname, tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid",
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        found = set(cursor.fetchall())
+    for table, steps in watched.items():
+        named = names(outlook_kept.TABLE, table, steps) if connection.vendor == "sqlite" else [outlook_kept.TABLE]
+        assert {(table, name) for name in named} <= found
+
+
 def test_readiness_says_who_and_why_and_what_is_missing(
     cast: Cast, at: datetime, django_assert_max_num_queries: Any
 ) -> None:
@@ -135,6 +228,10 @@ def test_readiness_says_who_and_why_and_what_is_missing(
     assert all(r.candidate.reason == reason for reason, people in grouped for r in people)
     twice = replace(ready, people=(*ready.people, *ready.outside)).outside_by_reason
     assert [len(people) for _, people in twice] == [2 * len(people) for _, people in grouped]
+    scope = scope_for(cast.ward, "month", 2026, 2, at)
+    every = read_facts(scope).posts
+    for person in Person.objects.all():
+        assert posts_of_one(scope, person.pk) == every.get(person.pk, [])
     assert by_person[cast.officer_appraised.pk].warnings == ()
     assert by_person[cast.officer_appraised.pk].evaluator == "Lê Minh Đức"
     assert by_person[cast.without_account.pk].warnings == (
