@@ -139,6 +139,13 @@ def _document(number: int) -> SelfDocument:
     )
 
 
+def _judged(sheets: list[int]) -> dict[int, str]:
+    """What who evaluates stores by sheet: what was filed, agreed with as it is."""
+    filed = Submission.objects.filter(sheet__in=sheets, part="self").values_list("sheet_id", "document")
+    agreed = {"over": 1, "comment": "Nhất trí.", "factor_reasons": {}, "notes": {}}
+    return {sheet: facts.canonical(json.loads(text) | agreed) for sheet, text in filed}
+
+
 @action
 def confirm_sheets(*, cycle: Cycle, by: User, at: datetime) -> int:
     """Confirm every submitted sheet as proposed, exempt the rest, and choose a form of publication."""
@@ -147,9 +154,13 @@ def confirm_sheets(*, cycle: Cycle, by: User, at: datetime) -> int:
     rows = list(proposed.values_list(*columns))
     keys, results = bulk.reserve(Submission, len(rows)), bulk.reserve(Confirmation, len(rows))
     judged = bulk.Pattern(
-        Submission, ("id", "sheet_id"), number=2, part="evaluator", author=by, document="{}", digest="-" * 64, at=at
+        Submission, ("id", "sheet_id", "document", "digest"), number=2, part="evaluator", author=by, at=at
     )
-    bulk.insert(Submission, [judged.row(key, row[0]) for key, row in zip(keys, rows, strict=True)])
+    for start in range(0, len(rows), BATCH):
+        texts = _judged([sheet for sheet, *_ in rows[start : start + BATCH]])
+        pairs = zip(keys[start : start + BATCH], rows[start : start + BATCH], strict=True)
+        held = ((key, row[0], texts[row[0]]) for key, row in pairs)
+        bulk.insert(Submission, [judged.row(key, pk, text, facts.digest_of(text)) for key, pk, text in held])
     book = catalogue.load("state/nd-335-2025")
     confirmed = bulk.Pattern(
         Confirmation,

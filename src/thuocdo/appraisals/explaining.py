@@ -54,8 +54,14 @@ class Explanation:
 
 def rate_document(confirmation: Confirmation) -> Outcome:
     """The outcome again, from the frozen subject and the frozen rule. Raises Refusal when that rule is neither
-    installed nor kept."""
+    installed nor kept, or the stored document holds no subject: what no action writes, a program beside it may."""
     document = stored.read(confirmation.submission)
+    if "subject" not in document or "period" not in document:
+        raise Refusal(
+            "explain.no_subject",
+            "Bản lưu của kết quả này không có dữ kiện đã dùng để tính, nên không tính lại từng bước được. Hãy báo "
+            "người quản trị: lệnh `thuocdo verify` nêu các kết quả như vậy.",
+        )
     book = frozen_rule(confirmation.rulebook, confirmation.overlays, confirmation.rulebook_hash)
     return facts.outcome_of(book, parse_subject(document["subject"]), Period(**document["period"]))
 

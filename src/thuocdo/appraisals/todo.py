@@ -163,7 +163,7 @@ def _line(asking: Asking, row: Row, cycle: Cycle) -> Todo | None:
         return Todo(row.kind, words, f"/danh-gia/{cycle.pk}/quyet-dinh-muc/", None, overdue=False)
     if row.kind in _LEFT_OUT:
         words = f"{row.number} {_LEFT_OUT[row.kind]} ({label}, {cycle.root.name})"
-        return Todo(row.kind, words, f"{officers}#ngoai-ky", cycle.submit_by, at > cycle.submit_by)
+        return Todo(row.kind, words, f"{officers}?trang-thai=ngoai-ky#ngoai-ky", cycle.submit_by, at > cycle.submit_by)
     if row.kind == "sheets.headless":
         late = at > cycle.confirm_by
         words = (
@@ -176,7 +176,7 @@ def _line(asking: Asking, row: Row, cycle: Cycle) -> Todo | None:
             f"{row.number} phiếu {label} của {cycle.root.name} quá hạn nộp: gia hạn, miễn, hoặc "
             "cho người đánh giá lập thay, kèm lý do"
         )
-        return Todo(row.kind, words, f"{officers}#phieu", cycle.submit_by, overdue=True)
+        return Todo(row.kind, words, f"{officers}?trang-thai=qua-han#phieu", cycle.submit_by, overdue=True)
     return _to_close(row.number, cycle, asking)
 
 

@@ -35,7 +35,7 @@ from thuocdo.kernel.typed import format_points
 from thuocdo.organisation.models import Employment, Unit, UnitLink
 from thuocdo.organisation.queries import ancestors, descendants, on_day
 
-MOST, SHOWN = 60, 100
+MOST, SHOWN = 60, 50
 
 
 def state_words(sheet: UnitSheet) -> str:
@@ -104,15 +104,15 @@ def _rateable(authority: Unit, words: str, chosen: Collection[int], on: date) ->
     own = UnitLink.objects.filter(on_day(on), parent=authority, child=OuterRef("pk"))
     units = Unit.objects.filter(on_day(on), pk__in=descendants(top, on)).exclude(pk=authority.pk)
     units = units.exclude(kind=Unit.Kind.PLACE).annotate(own=Exists(own)).order_by("-own", "order", "code")
-    asked = asked_words(words)
-    fitting = [
-        pk
-        for pk, name, code in units.values_list("pk", "name", "code")
-        if pk not in chosen and all(word in search_words(name, code) for word in asked)
-    ]
-    keys = {*chosen, *fitting[:SHOWN]}
-    found = sorted(units.filter(pk__in=keys), key=lambda unit: unit.pk not in chosen)
-    return tuple(found), max(len(fitting) - SHOWN, 0)
+    others, asked = units.exclude(pk__in=chosen), asked_words(words)
+    if asked:
+        named = others.values_list("pk", "name", "code")
+        fitting = [pk for pk, name, code in named if all(word in search_words(name, code) for word in asked)]
+        fits, first = len(fitting), list(units.filter(pk__in=fitting[:SHOWN]))
+    else:
+        fits, first = others.order_by().count(), list(others[:SHOWN])
+    taken = list(units.filter(pk__in=chosen)) if chosen else []
+    return (*taken, *first), max(fits - SHOWN, 0)
 
 
 @dataclass(frozen=True)

@@ -47,11 +47,11 @@ class Found:
 def inspect(user: User, typed: str, on: date) -> Found:
     """Sheets within scope by name (without diacritics) or code, at most `FOUND`; and the periods to take out."""
     roots = units_where_any(user, (Role.Kind.OFFICER, Role.Kind.INSPECTOR), on)
-    cycles = Cycle.objects.filter(root__in=roots).select_related("root").order_by("-year", "-number", "pk")
+    cycles = Cycle.objects.filter(root__among=roots).select_related("root").order_by("-year", "-number", "pk")
     words = fold(typed)
     units = units_where(user, Role.Kind.INSPECTOR, on)
-    counted = SheetCount.objects.filter(cycle=OuterRef("pk"), unit__in=units)
-    above = Cycle.objects.exclude(root__in=roots).filter(Exists(counted)).select_related("root") if units else []
+    counted = SheetCount.objects.filter(cycle=OuterRef("pk"), unit__among=units)
+    above = Cycle.objects.exclude(root__among=roots).filter(Exists(counted)).select_related("root") if units else []
     partial = sorted(above, key=_age)[:SHOWN]
     newest = sorted((*cycles[:SHOWN], *partial), key=_age)[:SHOWN]
     scopes = [Q(cycle__root__in=roots), *([Q(member__unit__in=units)] if partial else [])]

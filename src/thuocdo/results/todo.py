@@ -48,6 +48,10 @@ def _overdue(asking: Asking, officer: frozenset[int]) -> Rows:
     return rows(late, TO_SYNC, key="partly_in", also="cycle_id", number=Sum("number"), grouped=True)
 
 
+_MARKED = Q(cycle__in=SyncMark.objects.values("cycle"))
+"""Asked first: what follows it is looked up row by row."""
+
+
 def _marks() -> QuerySet[SyncMark]:
     return SyncMark.objects.filter(cycle=OuterRef("cycle"), unit=OuterRef("evaluator_unit"))
 
@@ -55,13 +59,12 @@ def _marks() -> QuerySet[SyncMark]:
 def _counts(on: date) -> QuerySet[SheetCount]:
     """Counts of results of which at least one is overdue and not all are marked."""
     counts = SheetCount.objects.filter(_rated("first_rated", "lt", on), evaluator_unit__isnull=False)
-    return counts.exclude(Exists(_marks().filter(covering("last_result", "last_rated"))))
+    return counts.exclude(_MARKED & Q(Exists(_marks().filter(covering("last_result", "last_rated")))))
 
 
 def _in_part(on: date) -> Q:
     """Of these, counts with results that are not overdue yet, or marked."""
-    marked = Q(cycle__in=SyncMark.objects.values("cycle"))  # asked first: the next is looked up row by row
-    begun = marked & Q(Exists(_marks().filter(covers_until__gte=OuterRef("first_rated"))))
+    begun = _MARKED & Q(Exists(_marks().filter(covers_until__gte=OuterRef("first_rated"))))
     return _rated("last_rated", "gte", on) | begun
 
 

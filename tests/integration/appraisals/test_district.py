@@ -70,6 +70,12 @@ def test_many_units_are_shown_agency_by_agency(cast: Cast, month: Cycle, at: dat
     agency = found.units[0]
     inside = district(officer, month.pk, at, agency.unit.pk)
     assert not inside.by_agency
+    page = signed_in(cast.organisation_officer).get(reverse("cycle_progress", args=[month.pk])).content.decode()
+    for anchor in ('<p id="ngoai-ky"><a href="?trang-thai=ngoai-ky#ngoai-ky">', '<a href="?co-quan='):
+        assert anchor in page
+    assert "Ngoài kỳ, và vì sao</h2>" not in page
+    late = signed_in(cast.organisation_officer).get(f"{reverse('cycle_progress', args=[month.pk])}?trang-thai=ngoai-ky")
+    assert "Ngoài kỳ, và vì sao</h2>" in late.content.decode()
     assert inside.total == agency.total
     assert not inside.may_close
     assert {s.sheet.member.agency_id or s.sheet.member.unit_id for s in followed.sheets_of(

@@ -23,7 +23,7 @@ from thuocdo.appraisals.overview import evaluation_table
 from thuocdo.appraisals.paper.queries import judgement_form, paper_form, papers_to_enter, preview_entered, scan_of
 from thuocdo.appraisals.progress import progress
 from thuocdo.appraisals.queries import explanation, own_sheet, sheet_to_evaluate, viewers
-from thuocdo.appraisals.rerating import confirmed_under
+from thuocdo.appraisals.rerating import confirmed_under, count_under
 from thuocdo.appraisals.table import last_months
 from thuocdo.audit.models import Event
 from thuocdo.audit.verify import verify
@@ -508,6 +508,7 @@ def test_a_judgement_objected_to_holds_nowhere_and_stops_the_closing(
     def used() -> list[bool]:
         march = Cycle(kind="month", year=2026, number=3)
         below = subordinates_of(sheet_of(february, cast.head)) or []
+        assert count_under(february, done.rulebook_hash) == len(confirmed_under(february, done.rulebook_hash))
         return [
             gather([owner.pk], Period(kind="quarter", year=2026, number=1))[owner.pk].parts[1].score is not None,
             {"id": owner.code, "score": done.score} in below,

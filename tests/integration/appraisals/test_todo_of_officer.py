@@ -68,7 +68,7 @@ def test_late_sheets_are_one_line_until_each_is_resolved(cast: Cast, february: C
     late = lines(cast, at)["sheets.late"]
     assert late.overdue
     assert late.text.startswith(f"{waiting.count()} phiếu")
-    assert late.path == f"/to-chuc/ky/{february.pk}/#phieu"
+    assert late.path == f"/to-chuc/ky/{february.pk}/?trang-thai=qua-han#phieu"
 
     first, *others = waiting
     actions.extend(sheet_id=first.pk, reason="Ốm", until=at + timedelta(days=2),

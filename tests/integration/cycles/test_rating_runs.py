@@ -7,17 +7,18 @@ from typing import Any
 import pytest
 
 from bench.city.people import City, found_city
-from bench.city.work import give_tasks, submit_sheets
+from bench.city.work import confirm_sheets, give_tasks, submit_sheets
 from tests.guards import outside_actions
 from thuocdo.accounts.models import User
 from thuocdo.appraisals import actions, facts, proposing
 from thuocdo.appraisals.actions import runs
-from thuocdo.appraisals.models import ProposedResult, Sheet, Submission
+from thuocdo.appraisals.models import Confirmation, ProposedResult, Sheet, Submission
+from thuocdo.appraisals.queries import rate_document
 from thuocdo.cycles.models import Cycle, Run, RunFailure
 from thuocdo.decisions.working import work_once
 from thuocdo.engine.errors import CaseError
 from thuocdo.engine.many import Brief
-from thuocdo.kernel.errors import Conflict
+from thuocdo.kernel.errors import Conflict, Refusal
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 2, 26, 1, 0, tzinfo=timezone.utc)
@@ -71,6 +72,17 @@ def test_columns_give_what_the_page_of_one_sheet_gives(city: City) -> None:
         assert row.rulebook_hash == sheet.member.rulebook_hash
         kinds.add(row.outcome_kind)
     assert kinds == {"scored", "needs_decision"}
+
+
+def test_what_the_generated_city_confirms_is_explained_again(city: City) -> None:
+    """A stored judgement without what was rated is refused in words, not answered with an error."""
+    rate(city)
+    confirm_sheets(cycle=Cycle.objects.get(), by=User.objects.get(pk=city.officer), at=LATER)
+    for done in Confirmation.objects.select_related("submission").order_by("pk")[:20]:
+        assert facts.fraction(rate_document(done).score) == done.score
+    done.submission.document = "{}"
+    with pytest.raises(Refusal, match="thuocdo verify"):
+        rate_document(done)
 
 
 def file_again(sheet: Sheet, last: Submission, document: dict[str, Any]) -> None:

@@ -13,8 +13,10 @@ from tests.clients import signed_in
 from tests.factories.months import confirmed, make_task, open_month
 from tests.integration.difficulties.conftest import ARTICLE, BOOK, Raise
 from tests.integration.web.office import set_clock, text_of
-from thuocdo.difficulties import actions
+from thuocdo.appraisals.models import DECIDED, Confirmation
+from thuocdo.difficulties import access, actions
 from thuocdo.difficulties.models import Difficulty
+from thuocdo.difficulties.review import listed, review
 from thuocdo.organisation.models import Person
 
 RAISE = reverse("difficulty_raise")
@@ -191,6 +193,13 @@ def test_the_yearly_review_and_its_file(cast: Cast, at: datetime, raised: Raise)
     assert "Tháng 2 năm 2026" in page
     assert "Kết quả đã xác nhận, đang có hiệu lực dưới 5" in page
     assert "Kiến nghị về kết quả 0" in page
+    shown = review(officer.user, 2026, 1, at)
+    assert shown.page.total == len(shown.page.lines) == len(listed(officer.user, 2026, at))
+    held = Confirmation.objects.filter(sheet__cycle=cycle, replaced_by=None)
+    assert len(shown.figures.bands) == len(set(held.values_list("rulebook", "band")))
+    decided = sum('"settled_by_decision"' in outcome for outcome in held.values_list("outcome", flat=True))
+    assert decided == Confirmation.objects.filter(DECIDED).count()
+    assert access.places_of({cast.ward.pk, cast.economy.pk, cast.city.pk}) == {cast.ward.pk, cast.economy.pk}
     for person in people:
         assert person.full_name not in page
     seen = signed_in(cast.inspector).get(path)

@@ -25,7 +25,7 @@ from thuocdo.organisation.queries import units_where_any
 from thuocdo.work.models import Task
 from thuocdo.work.storage import stored as stored_file
 
-MOST = 60
+MOST = 25
 ENTERERS = (Role.Kind.OFFICER, Role.Kind.ENTERER)
 
 
@@ -120,7 +120,7 @@ def papers_to_enter(user: User, at: datetime, typed: str = "", *, most: int | No
     on = localdate(at)
     units = units_to_enter(user, on)
     open_ones = Q(cycle__closed_at=None) | Q(extended_until__gte=at)
-    rows = Sheet.objects.filter(open_ones, member__unit_id__in=units).exclude(person__user_id=user.pk)
+    rows = Sheet.objects.filter(open_ones, member__unit__among=units).exclude(person__user_id=user.pk)
     entered = PaperEntry.objects.filter(sheet__in=rows).select_related(
         "sheet__cycle", "subject", "entered_by", "submission"
     )
@@ -132,7 +132,9 @@ def papers_to_enter(user: User, at: datetime, typed: str = "", *, most: int | No
     rows = rows.order_by("person__sort_key", "-cycle_id")
     found = list(rows.filter(state__in=rules.WITH_OWNER)[: MOST + 1])
     offices = units_where_any(user, (Role.Kind.OFFICER,), on)
-    to_judge = rows.filter(state__in=rules.WITH_EVALUATOR, member__unit_id__in=offices)
+    to_judge = rows.filter(state__in=rules.WITH_EVALUATOR)
+    if not units <= offices:
+        to_judge = to_judge.filter(member__unit_id__in=offices)
     filed = list(to_judge.exclude(pk__in=_not_to_judge(user).values("sheet"))[: MOST + 1])
     papers = tuple(entered.order_by("-at", "-pk")[:most])
     return ToEnter(tuple(found[:MOST]), tuple(filed[:MOST]), papers, len(found) > MOST, len(filed) > MOST)

@@ -54,7 +54,10 @@ def new(request: HttpRequest) -> HttpResponse:
     every = not request.POST and len(shown.people) <= rules.MOST_SUBJECTS
     context: dict[str, Any] = {
         "found": shown,
-        "people": [(one, taken, one.pk in chosen or (every and not taken)) for one, taken in shown.people],
+        "people": [
+            (str(one.pk), one.person.full_name, one.position, taken, one.pk in chosen or (every and not taken))
+            for one, taken in shown.people
+        ],
         "cut": len(shown.people) == queries.LISTED,
         "questions": question_lines(request, shown.suggested),
         "kinds": OpinionQuestion.Kind.choices,

@@ -17,6 +17,7 @@ from thuocdo.appraisals.followed import RUNNING, outside_of, sheets_of
 from thuocdo.appraisals.models import Sheet
 from thuocdo.appraisals.places_table import has_quotas
 from thuocdo.appraisals.second import Step, second_of
+from thuocdo.cycles.models import Cycle
 from thuocdo.cycles.population import AT_ONCE
 from thuocdo.cycles.queries import left_out
 from thuocdo.cycles.run_queries import runs_of
@@ -35,6 +36,7 @@ from thuocdo.web.organisation_office.progress_table import (
     by_reason,
     cells,
     exceptions_of,
+    lines,
     outside,
     tabled,
 )
@@ -86,8 +88,11 @@ def overview(request: HttpRequest, cycle_id: int) -> HttpResponse:
     wanted, user, at = asked(request.GET), user_of(request), now()
     found = district(user, cycle_id, at, wanted.agency)
     people = wanted.state == OUTSIDE
-    sheets = None if people else sheets_of(found, at, unit=wanted.unit, state=wanted.state, after=wanted.after)
-    left_out = outside_of(found, wanted.after if people else None) if people or not wanted.filtered else None
+    asked_for = not people and (wanted.filtered or not found.by_agency)
+    sheets = sheets_of(found, at, unit=wanted.unit, state=wanted.state, after=wanted.after) if asked_for else None
+    table, officer = tabled(found), _is_officer(request)
+    some = not (wanted.filtered or found.by_agency)  # of a city's many links lead to them
+    left_out = outside_of(found, wanted.after if people else None) if people or some else None
     rows = outside(left_out.rows, found.cycle, user, at, ask=people) if left_out else []
     return render(
         request,
@@ -95,7 +100,8 @@ def overview(request: HttpRequest, cycle_id: int) -> HttpResponse:
         {
             "progress": found,
             "cycle": found.cycle,
-            "table": tabled(found),
+            "table": table,
+            "lines": lines(found, table, reminding=officer and found.cycle.state == Cycle.State.OPEN),
             "sums": cells(found.sums),
             "asked": wanted,
             "sheets": sheets,
@@ -103,7 +109,7 @@ def overview(request: HttpRequest, cycle_id: int) -> HttpResponse:
             "outside": rows,
             "reasons": [] if people else by_reason(rows),
             "running": sheets_of(found, at, state=RUNNING).rows if found.sums.running else (),
-            "officer": _is_officer(request),
+            "officer": officer,
             "second": second_of(found.cycle, Step.CLOSE, user, at) if found.may_close else None,
             "runs": runs_of(found.cycle) if found.total > AT_ONCE else [],
             "quotas": has_quotas(found.cycle),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import QueryDict
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 
@@ -50,8 +50,8 @@ class Row:
 
     @property
     def counted(self) -> SafeString:
-        """The counts as cells of a table, which 156 agencies cost a template as much as all the rest of the page."""
-        return format_html_join("", "<td>{}</td>", ((cell.count or "",) for cell in self.cells))
+        """The counts as cells of a table."""
+        return SafeString("".join(f"<td>{cell.count or ''}</td>" for cell in self.cells))
 
     @property
     def linked(self) -> SafeString:
@@ -59,6 +59,42 @@ class Row:
         link, unit = '<a href="?don-vi={}&amp;trang-thai={}#phieu">{}</a>', self.progress.unit.pk
         links = (format_html(link, unit, cell.state, cell.count) if cell.count else "" for cell in self.cells)
         return format_html_join("", "<td>{}</td>", ((one,) for one in links))
+
+
+def lines(found: Progress, table: Iterable[Row], *, reminding: bool) -> list[tuple[SafeString, str, SafeString]]:
+    """The rows as HTML, which 156 agencies cost a template more than all the rest of the page: up to the button that
+    reminds, the key of the unit for which it stands there (`reminding`: who looks may remind those who act next), and
+    what follows it. Numbers are written as they are, words escaped."""
+    return [_line(row, found, reminding) for row in table]
+
+
+def _line(row: Row, found: Progress, reminding: bool) -> tuple[SafeString, str, SafeString]:
+    one, key = row.progress, row.progress.unit.pk
+    depth = f' class="in-{one.depth}"' if one.depth else ""
+    scope = "co-quan" if found.by_agency else "don-vi"
+    name = f'<a href="?{scope}={key}#phieu">{escape(one.unit.name)}</a>'
+    counts = row.counted if found.by_agency else row.linked
+    places = f'<td data-label="Suất">{escape("; ".join(one.places))}</td>' if found.has_places else ""
+    made, issued = one.papers["made"], one.papers["issued"]
+    papers = f'<td data-label="Văn bản">{issued}/{made} đã ban hành</td>' if made else "<td></td>"
+    before = (
+        f'<tr><th scope="row"{depth} id="u{key}">{name}</th><td>{one.total}</td>{counts}{places}{papers}'
+        f"<td>{_standing(one)}"
+    )
+    after = "</span></td></tr>" if one.stops else "</td></tr>"
+    return SafeString(before), SafeString(key) if one.stops and reminding else "", SafeString(after)
+
+
+def _standing(one: UnitProgress) -> str:
+    """What stops the unit and who acts next (left open for the button), what is still under way, or that it is done."""
+    if one.stops:
+        tag = "tag-stop" if one.late else "tag-wait"
+        return f'<span><span class="tag {tag}">{escape(one.reason)}</span>'
+    if one.running:
+        return f'<span class="tag tag-wait">{one.running} phiếu gia hạn, có lý do</span>'
+    if one.undecided:
+        return f'<span class="tag tag-wait">{one.undecided} mức đã đề xuất, chưa quyết định</span>'
+    return '<span class="tag tag-ok">xong</span>'
 
 
 @dataclass(frozen=True)
