@@ -79,8 +79,9 @@ class Facts:
 class Shape:
     """One of the lists. `person` is the field that names whose it is, `by` the one that says who wrote it; `values`
     reads a stored row as the columns are read, without name and last day. `alone` are the columns that name what nobody
-    has twice at a time. `closes(row, end, own, facts)` says why its last day may not become this one; `fresh` makes the
-    rows of a new one after the checks of its page (raises Refusal)."""
+    has twice at a time, where there are columns `apart` for any one of their codes. `closes(row, end, own, facts)` says
+    why its last day may not become this one; `fresh` makes the rows of a new one after the checks of its page (raises
+    Refusal)."""
 
     model: type[Any]
     person: str
@@ -92,6 +93,7 @@ class Shape:
     closes: Callable[[Any, date | None, bool, Facts], str]
     fresh: Callable[[Facts, Row, Unit, Person, Span], list[Any]]
     many: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -152,7 +154,8 @@ class _Planner:
         self.stored = {self._key(self.values[one.pk]): one for one in stored}
         self.held: dict[tuple[Any, ...], list[Held]] = {}
         for one in stored:
-            self._hold(self.values[one.pk], Held(Span(one.start, one.end)))
+            for held in self._held(self.values[one.pk]):
+                held.append(Held(Span(one.start, one.end)))
         work = Work(shape, {one.unit_id for one in stored}, {(one.pk, one.end) for one in stored})
         self.plan: Plan[Work] = Plan([], [], work)
         self.seen: dict[tuple[Any, ...], int] = {}
@@ -160,8 +163,11 @@ class _Planner:
     def _key(self, values: Any) -> tuple[Any, ...]:
         return tuple(values[name] for name in self.shape.named)
 
-    def _hold(self, values: Any, held: Held) -> None:
-        self.held.setdefault(tuple(values[name] for name in self.shape.alone), []).append(held)
+    def _held(self, values: Any) -> list[list[Held]]:
+        """What is held beside a row with these values: once for each code of its scope."""
+        alone = tuple(values[name] for name in self.shape.alone)
+        scope = [(*alone, name, code) for name in self.shape.apart for code in values[name]]
+        return [self.held.setdefault(key, []) for key in scope or [alone]]
 
     def problem(self, row: Row, key: str, words: str) -> None:
         known = {c.key: c.title for c in self.shape.columns}
@@ -174,11 +180,11 @@ class _Planner:
                 self._row(row)
             except Refusal as refusal:
                 self.problem(row, refusal.field or "code", refusal.message)
-        for items in self.held.values():
-            for one, other in collisions(items):
-                where = f"dòng {other.item.number}" if other.item else "dữ liệu đang có"
-                words = f"Trùng thời gian với dòng cùng nội dung {dates(other.span)} ({where}). Hãy sửa ngày, hoặc ghi "
-                self.problem(one.item, "start", f"{words}Đến ngày của dòng kia trước.")
+        twice = {one.item.number: (one, other) for items in self.held.values() for one, other in collisions(items)}
+        for one, other in twice.values():
+            where = f"dòng {other.item.number}" if other.item else "dữ liệu đang có"
+            words = f"Trùng thời gian với dòng cùng nội dung {dates(other.span)} ({where}). Hãy sửa ngày, hoặc ghi "
+            self.problem(one.item, "start", f"{words}Đến ngày của dòng kia trước.")
         return self.plan
 
     def _row(self, row: Row) -> None:
@@ -217,7 +223,8 @@ class _Planner:
         if person.code == self.facts.own:
             raise Refusal("cell", OWN)
         made = self.shape.fresh(self.facts, row, unit, person, span)
-        self._hold(row.values, Held(span, row))
+        for held in self._held(row.values):
+            held.append(Held(span, row))
         self.plan.work.units.add(unit.pk)
         self.plan.work.new.append(made)
         self.plan.effects.append(Effect(row.number, CREATED, label))
@@ -227,9 +234,9 @@ class _Planner:
         if wrong:
             raise Refusal("cell", wrong, field="last")
         before = dates(Span(same.start, same.end))
-        held = self.held[tuple(self.values[same.pk][name] for name in self.shape.alone)]
-        held.remove(Held(Span(same.start, same.end)))
-        held.append(Held(span))
+        for held in self._held(self.values[same.pk]):
+            held.remove(Held(Span(same.start, same.end)))
+            held.append(Held(span))
         same.end = span.end
         self.plan.work.changed.append(same)
         self.plan.effects.append(Effect(row.number, CHANGED, f"{label} (trước đây {before})"))

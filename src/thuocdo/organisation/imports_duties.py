@@ -184,7 +184,7 @@ def _new_delegation(facts: Facts, row: Row, unit: Unit, person: Person, span: Sp
 
 DELEGATION = Shape(
     Delegation, "delegate", "recorded_by", (), DELEGATION_COLUMNS, _delegation_values, ("unit", "code", "act"), _stays,
-    _new_delegation, many=("covers__unit", "covers__person"),
+    _new_delegation, many=("covers__unit", "covers__person"), apart=("units", "people"),
 )  # fmt: skip
 
 
@@ -205,5 +205,5 @@ DUTY_LISTS = (
           "Mỗi dòng là một đơn vị hoặc một người thuộc lĩnh vực một cấp phó phụ trách, theo một văn bản.", 22),
     _spec(DELEGATION, "delegations", "Ủy quyền",
           "Mỗi dòng là một ủy quyền của người đứng đầu đơn vị. Phạm vi đã ghi không sửa bằng bảng: hãy kết thúc và ghi "
-          "ủy quyền mới. Thêm một ủy quyền cùng việc, cùng lúc nhưng khác phạm vi thì ghi ở trang.", 23),
+          "ủy quyền mới. Cùng người, cùng việc, cùng lúc thì hai ủy quyền không có chung đơn vị hay người nào.", 23),
 )  # fmt: skip

@@ -144,6 +144,21 @@ def test_a_new_row_and_an_earlier_last_day_are_written_once(ward: Ward, at: Any,
     assert "dòng đã thêm không bỏ bằng bảng được" in said
 
 
+def test_a_second_delegation_at_a_time_has_a_scope_of_its_own(ward: Ward, at: Any) -> None:
+    header, old = edited(ward, at, "delegations")
+    apart = edited(ward, at, "delegations", Đơn_vị_thuộc_phạm_vi="P1-UB", Người_thuộc_phạm_vi="")[1]
+    batch = sent(ward, at, "delegations", [header, old, apart])
+    assert figures(batch) == {"created": 1, "unchanged": 1}, stored_problems(batch)
+    apply_import(by=ward.officer, at=at, batch_id=batch.pk)
+    assert sorted(one.covers.count() for one in Delegation.objects.all()) == [1, 3]
+    assert figures(sent(ward, at, "delegations", rows(ward, at, "delegations"))) == {"unchanged": 2}
+    shared = edited(ward, at, "delegations", Đơn_vị_thuộc_phạm_vi="P1-TO; P1-UB; P1-VP", Người_thuộc_phạm_vi="")[1]
+    refused = sent(ward, at, "delegations", [header, shared])
+    assert [("Trùng thời gian" in p.message, p.column) for p in stored_problems(refused)] == [(True, "Từ ngày")]
+    sooner = edited(ward, at, "delegations", Đến_ngày="31/07/2026")[1]
+    assert figures(sent(ward, at, "delegations", [header, sooner])) == {"changed": 1}
+
+
 WRONG = [
     ("roles", {"Mã_cán_bộ": "TC001", "Họ_và_tên": ""}, "không tự ghi"),
     ("roles", {"Mã_cán_bộ": "TC002", "Họ_và_tên": ""}, "Không có mã cán bộ “TC002”"),

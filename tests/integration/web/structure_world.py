@@ -43,7 +43,7 @@ def build(people: Any, rows: int) -> dict[str, int]:
                 unit=agency, giver=staff[0], delegate=staff[1], act="evaluate", decision="3", decided_on=day, **span
             )
             DelegationCover.objects.create(delegation=given, delegate=staff[1], unit=unit)
-            _merge(people, staff[0], index)
+            _merge(people, staff[0], staff[index % len(staff)], index)
     return {"reorganised": agency.pk, "reorganisation": plan.pk}
 
 
@@ -60,8 +60,8 @@ def _plan(people: Any) -> Reorganisation:
     )
 
 
-def _merge(people: Any, kept: Person, index: int) -> None:
+def _merge(people: Any, gone: Person, kept: Person, index: int) -> None:
     user, at = people.officer.user, people.officer.user.created_at
     double = Person.objects.create(code=f"TRUNG-{index}", full_name="Đỗ Ánh", sort_key="", search_key="do anh")
     PersonMerge.objects.create(kept=kept, dropped=double, reason="Nhập hai lần", proposed_by=user, proposed_at=at)
-    Departure.objects.create(person=kept, end=START, reason="Nghỉ hưu", recorded_by=user, recorded_at=at)
+    Departure.objects.create(person=gone, end=START, reason="Nghỉ hưu", recorded_by=user, recorded_at=at)

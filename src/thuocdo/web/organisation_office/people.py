@@ -70,9 +70,10 @@ def _act(request: HttpRequest, person_id: int) -> str:
     act = posted.get("viec", "")
     if act == "vai-tro":
         read = Reading()
+        kind = read(choice_typed, posted, "kind", "Vai trò")
         unit, start = read(one_id, posted, "unit", "Đơn vị"), read(day_typed, posted, "start", "Từ ngày")
         read.done()
-        actions.give_role(by=by, at=at, person_id=person_id, unit_id=unit, kind=posted.get("kind", ""), start=start)
+        actions.give_role(by=by, at=at, person_id=person_id, unit_id=unit, kind=kind, start=start)
         return "Đã giao vai trò."
     if act == "het-vai-tro":
         last = day_typed(posted, f"last_role_{one_id(posted, 'role', 'Vai trò')}", "Đến ngày")
