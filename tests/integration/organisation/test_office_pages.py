@@ -179,7 +179,7 @@ def test_role_is_given_and_ended_on_the_persons_page(client, ward):
     assert 'href="#start"' in wrong.content.decode()
     untouched = client.post(page, {"viec": "vai-tro", "kind": "", "unit": "", "start": ""})
     assert [problem.field for problem in untouched.context["problems"]] == ["kind", "unit", "start"]
-    assert '<option value="">Chọn vai trò</option>' in untouched.content.decode(), "no role and no unit is chosen before"
+    assert '<option value="">Chọn vai trò</option>' in untouched.content.decode(), "nothing is chosen before"
     client.post(page, {**form, "start": "01/01/2026"})
     role = Role.objects.get(person=ward.employee_person)
     client.post(page, {"viec": "het-vai-tro", "role": role.pk, f"last_role_{role.pk}": "31/12/2026"})

@@ -2,10 +2,13 @@
 many as 5.
 
 This is the guard of growth for every page of the product, at two sizes of everything at once; at least twenty of them
-must really have grown. It compares queries, not what they read: a page that shows all its rows reads more of them."""
+must really have grown. It compares queries, not what they read: a page that shows all its rows reads more of them.
+The lists that come page by page are also measured in bytes, with pages of four rows: one page weighs the same however
+many people there are."""
 
 import fcntl
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,6 +30,15 @@ LONG = {
     "why", "year_papers",
 }  # fmt: skip
 """Of the pages of one sheet those that show so many things of different tables; two queries are the look's record."""
+PAGED = {
+    "accounts", "assessments_round", "cycle_close", "cycle_log", "cycle_places", "cycle_progress",
+    "decide_levels", "difficulty_review", "evaluate_table", "inbox", "observations_about", "outside_result",
+    "outside_results", "people", "reorganisation", "reviews", "round_subjects", "round_work",
+    "round_work_everywhere", "round_year_levels", "tasks_month",
+}  # fmt: skip
+"""The lists that come page by page, in pages of a module's `PAGE` rows."""
+ROWS, HEAVIER = 4, 1.1
+"""Rows of a page when it is weighed, and how much more a page of many may weigh (numbers of pages, longer counts)."""
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 Counts = dict[str, tuple[int, int]]
 
@@ -38,7 +50,8 @@ def names(patterns: list[Any]) -> Iterator[str]:
 
 
 def measured(rows: int, known: dict[str, int]) -> tuple[dict[str, int], dict[str, int]]:
-    """Queries and size of every page, with that many rows everywhere; nothing is kept. What only a first answer reads
+    """Queries and size of every page, with that many rows everywhere, and under `bytes:` the size of one page of a few
+    rows of those that come page by page; nothing is kept. What only a first answer reads
     does not count, so a page is asked again when it costs other than what is known of it."""
     with transaction.atomic():
         made = world.build(rows)
@@ -53,6 +66,13 @@ def measured(rows: int, known: dict[str, int]) -> tuple[dict[str, int], dict[str
             found[name], sizes[name] = asked(windows[who], path)
             if found[name] != known.get(name):
                 found[name], sizes[name] = asked(windows[who], path)
+        with pytest.MonkeyPatch.context() as patch:
+            for module in [m for name, m in sys.modules.items() if name.startswith("thuocdo.")]:
+                if isinstance(getattr(module, "PAGE", None), int):
+                    patch.setattr(module, "PAGE", ROWS)
+            for name in PAGED:
+                who, address = PAGES[name]
+                sizes[f"bytes:{name}"] = asked(windows[who], address.format(**made.ids))[1]
         transaction.set_rollback(True)
     return found, sizes
 
@@ -73,7 +93,8 @@ def counted() -> Counts:
         many, large = measured(MANY, few)
     grown = {name for name in PAGES if large[name] > small[name] * 2}
     assert len(grown) >= 20, f"the lists did not grow: {sorted(set(PAGES) - grown)}"
-    return {name: (few[name], many[name]) for name in PAGES}
+    weighed = {name: (small[name], large[name]) for name in large if name.startswith("bytes:")}
+    return {name: (few[name], many[name]) for name in PAGES} | weighed
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +112,7 @@ def counts(django_db_setup: None, django_db_blocker: Any, run_folder: Path) -> C
 
 @pytest.mark.long(90)
 def test_the_same_pages_were_counted_twice(counts: Counts) -> None:
-    assert set(counts) == set(PAGES)
+    assert set(counts) == set(PAGES) | {f"bytes:{name}" for name in PAGED}
 
 
 def test_every_page_is_in_the_table() -> None:
@@ -105,3 +126,9 @@ def test_a_page_stays_within_its_queries(counts: Counts, name: str) -> None:
     few, many = counts[name]
     assert few == many, f"{name}: {few} queries with {FEW} rows, {many} with {MANY}"
     assert many <= (DOCUMENT if name in LONG & ONE_SHEET else LIST), f"{name}: {many} queries"
+
+
+@pytest.mark.parametrize("name", sorted(PAGED))
+def test_one_page_of_a_list_weighs_the_same_however_many_there_are(counts: Counts, name: str) -> None:
+    few, many = counts[f"bytes:{name}"]
+    assert many <= few * HEAVIER, f"{name}: {few} bytes with {FEW} rows, {many} with {MANY}, {ROWS} on a page"
