@@ -27,7 +27,7 @@ def _readers(round_: Round, one: RoundSubject) -> Iterable[int]:
     near = [row for row in links.around(round_, [one]).values() if row.pk != one.pk]
     used = {}
     for kind, role in {(row.kind, row.role) for row in near}:
-        scheme = book.scheme_for(kind, cast(Role, role), "year")  # type: ignore[arg-type]
+        scheme = book.scheme_for(kind, cast(Role, role), "year")
         if scheme is not None and (names := compile_scheme(book, scheme.id).relations_used):
             used[kind, role] = scheme, names
     asked = list(RoundSubject.objects.filter(pk__in=[row.pk for row in near if (row.kind, row.role) in used]))
