@@ -161,6 +161,8 @@ def later(story: Story) -> None:
     officer.picture("gia-lai-2025-order")
     officer.arrive("link", "So với đợt, năm khác")
     officer.picture("gia-lai-compare")
+    for part in officer.page.locator("details.fold > summary").all():
+        part.click()
     says(officer, "Hướng dẫn 27-HD/BTCTW", "Quy định 366-QĐ/TW", "Đã kết luận bằng lời", "số mẫu không được nêu",
          "Mẫu 02B: Bản kiểm điểm cá nhân không giữ chức vụ", "Ban cán sự đảng Ủy ban nhân dân tỉnh")
     forms = {("vice", "leader"): "02A", ("vice", "party_member"): "02A", ("new", "party_member"): "02B"}

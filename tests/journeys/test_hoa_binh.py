@@ -230,6 +230,8 @@ def test_the_round_of_2018_and_that_of_2025(visitors: Any, district: Ward, clock
     officer.arrive("link", "So với đợt, năm khác")
     officer.accessible()
     officer.picture("hoa-binh-compare")
+    for part in officer.page.locator("details.fold > summary").all():
+        part.click()
     says(officer, "Kết quả của hai đợt", "kiểm điểm một lần cùng nơi khác", "Đảng viên xếp loại trước, cán bộ lãnh đạo")
     says(officer, "không vượt quá 20%", "Cấp trên", "văn bản đã đọc không nêu")
     one = RoundSubject.objects.get(round=later, kind="leader", person=ward.people["chair"], party=None)

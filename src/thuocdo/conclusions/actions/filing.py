@@ -150,7 +150,13 @@ def _complete(form: sheets.Form, part: sheets.Part) -> None:
     """Every fact that the result hangs on is there. Raises Refused."""
     missing = part.rated.outcome.missing if part.rated else ()
     if missing:
-        raise Refused({_field(form, name): f"{_name(form, name)}: còn thiếu. Hãy bổ sung." for name in missing})
+        raise Refused({_field(form, name): f"{_name(form, name)}: còn thiếu. {_how(form, name)}" for name in missing})
+
+
+def _how(form: sheets.Form, name: str) -> str:
+    """How to mend it: related subjects are counts by level, and none is a count too."""
+    counted = form.scheme is not None and any(r.many and f"related.{r.id}" == name for r in form.scheme.relations)
+    return "Hãy ghi số ở mỗi mức; không có nơi nào thì ghi 0." if counted else "Hãy bổ sung."
 
 
 def _field(form: sheets.Form, name: str) -> str:

@@ -1,9 +1,10 @@
 """Two rounds or rating dates side by side: what came of them, which steps, order and rules each has, by which
 article."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_safe
 from thuocdo.accounts.permissions import Permission
 from thuocdo.kernel.errors import Refusal
 from thuocdo.rounds import books, queries
-from thuocdo.rounds.differences import edge_rows, rule_rows, step_rows
+from thuocdo.rounds.differences import EdgeRow, RuleRow, StepRow, edge_rows, rule_rows, step_rows
 from thuocdo.rounds.models import Round
 from thuocdo.rounds.outcomes import counted
 from thuocdo.web.access import needs, now, today, user_of
@@ -36,6 +37,31 @@ class Side:
     rules: books.Rules
     drawn: Picture
     slim: Picture
+
+
+@dataclass(frozen=True)
+class Topic:
+    """The rules of one topic: a folded part of the page."""
+
+    name: str
+    rows: list[RuleRow]
+
+    @property
+    def alike(self) -> int:
+        return _alike(self.rows)
+
+    @property
+    def differ(self) -> int:
+        return len(self.rows) - self.alike
+
+
+def _alike(rows: Sequence[StepRow | EdgeRow | RuleRow]) -> int:
+    """How many both sides state."""
+    return sum(all(row.sides) for row in rows)
+
+
+def _topics(rows: Sequence[RuleRow]) -> list[Topic]:
+    return [Topic(name, list(found)) for name, found in groupby(rows, key=lambda row: row.topic)]
 
 
 @needs(Permission.SIGNED_IN)
@@ -68,9 +94,12 @@ def compare(request: HttpRequest) -> HttpResponse:
     if len(sides) == 2:
         one, other = sides[0].rules, sides[1].rules
         first, second = one.graph, other.graph
-        context["steps"] = [(books.LABELS[r.kind], STEPS.get(r.step, "việc khác"), r) for r in step_rows(first, second)]
-        context["edges"] = [(row, link_words((row.first or row.second)[0].link)) for row in edge_rows(first, second)]
-        context["more"] = rule_rows(one.book, other.book, (sides[0].day, sides[1].day))
+        steps, edges = step_rows(first, second), edge_rows(first, second)
+        context["steps"] = [(books.LABELS[row.kind], STEPS.get(row.step, "việc khác"), row) for row in steps]
+        context["edges"] = [(row, link_words((row.first or row.second)[0].link)) for row in edges]
+        context["alike"] = {"steps": _alike(steps), "edges": _alike(edges)}
+        context["differ"] = {"steps": len(steps) - _alike(steps), "edges": len(edges) - _alike(edges)}
+        context["more"] = _topics(rule_rows(one.book, other.book, (sides[0].day, sides[1].day)))
         if one.book.hash != other.book.hash:
             context["books"] = urlencode({"a": name_of(one.book), "b": name_of(other.book)})
         if len(chosen) == 2:
