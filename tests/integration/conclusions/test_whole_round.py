@@ -43,11 +43,14 @@ def assess(ward: Ward, one: RoundSubject) -> None:
     paper = {"level": "good", "paper": "Bản giấy ngày 01/12/2025"}
     world.file_own(ward, one, "second", document={"fields": given, **WORDS}, **paper)
     whole = {"document": {"fields": given, "comment": "Đúng thực tế"}, "group": books.LABELS[one.kind]}
+    refused = ""
     try:
         world.verify(ward, one, by="second", **whole)
     except Refused as told:
+        refused = str(told)
+    if refused:
         assert one.kind == "leader"
-        assert "không có nơi nào thì ghi 0" in str(told)
+        assert "không có nơi nào thì ghi 0" in refused
         given["related.units.good"] = "0"
         world.verify(ward, one, by="second", **whole)
     by = "vice" if one.name == "Trần Chủ Tịch" else "chair"
