@@ -127,7 +127,7 @@ BESIDE = {
     "chooses among rows of the object in the address; no row of the second place exists there yet to send validly": (
         "assessment_event_new plan_take_remedies review_scoring "
         "assessment assessment_event assessment_paper assessment_sent competences decide_many verify_many "
-        "observations observations_about "
+        "observations observations_about party_organisations "
         "ballot_people catalogue_draft catalogue_merge decide_levels decision decisions decisions_cycle decisions_unit "
         "evaluate_confirm_many evaluate_levels handovers inbox inventory opinions_new opinions_new_year "
         "opinions_round outside_result "
