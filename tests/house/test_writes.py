@@ -43,6 +43,8 @@ HELPERS = {
     "thuocdo.appraisals.counts.keeping": "keeps the counts of what an action recorded, and fills them in the migration",
     "thuocdo.decisions.keeping": "keeps the counts of what is not published, of what an action recorded",
     "thuocdo.appraisals.proposing": "stores the proposed results of a batch for the run that rates",
+    "thuocdo.conclusions.competence_steps": "points assessments to the body that holds now, for actions and the list",
+    "thuocdo.conclusions.imports_competences": "writes the rows of an import that the intake's action applies",
     "thuocdo.conclusions.locking": "begins, moves and adds parts to a locked assessment for the actions",
     "thuocdo.collectives.imports": "writes the rows of an import that the intake's action applies",
     "thuocdo.collectives.locking": "moves a locked sheet and files its parts for the actions on units",

@@ -8,11 +8,12 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from thuocdo.conclusions import closing, todo, todo_events
-        from thuocdo.conclusions.listings import ASSESSMENTS, COMPETENCES, EVENTS
+        from thuocdo.conclusions.imports_competences import COMPETENCES
+        from thuocdo.conclusions.listings import ASSESSMENTS, EVENTS
         from thuocdo.conclusions.on_paper import why_not
         from thuocdo.conclusions.reconsidering import found
         from thuocdo.conclusions.reconsidering import todo as reconsidering
-        from thuocdo.intake.specs import register_listing
+        from thuocdo.intake.specs import register, register_listing
         from thuocdo.organisation import waiting
         from thuocdo.rounds import closing as rounds_closing
         from thuocdo.rounds import on_paper
@@ -24,5 +25,5 @@ class Config(AppConfig):
         waiting.register(todo_events.SOURCE)
         waiting.register(reconsidering.SOURCE)
         register_listing(ASSESSMENTS)
-        register_listing(COMPETENCES)
+        register(COMPETENCES)
         register_listing(EVENTS)

@@ -1,4 +1,4 @@
-"""The assessments of a round, and who decides for whom, as XLSX."""
+"""The assessments of a round, and those before events, as XLSX."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -6,8 +6,7 @@ from datetime import datetime
 from thuocdo.accounts.models import User
 from thuocdo.conclusions import events
 from thuocdo.conclusions.access import looked_after
-from thuocdo.conclusions.actions.competence import ROLES
-from thuocdo.conclusions.queries import competences, line_of, round_of, visible_subjects
+from thuocdo.conclusions.queries import line_of, round_of, visible_subjects
 from thuocdo.intake.specs import Listing, Scope
 from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.typed import format_points
@@ -83,31 +82,4 @@ EVENTS = Listing(
     ),
     events_scope,
     event_rows,
-)  # fmt: skip
-
-
-def competences_scope(by: User | None, at: datetime, code: str) -> Scope:
-    """Everything that the user sees on the page."""
-    user = signed_in(by)
-    return Scope(chain_of_user(user, day_of(at)), "Phân cấp xếp loại", competences(user, at).rows)
-
-
-def competence_rows(scope: Scope, at: datetime) -> Iterable[Sequence[str]]:
-    """As on the page."""
-    for row in scope.data:
-        yield (
-            row.unit.name, books.LABELS[row.kind], ROLES[row.role], row.body, row.verifier, row.basis,
-            f"{row.start:%d/%m/%Y}", f"{row.end:%d/%m/%Y}" if row.end else "",
-        )  # fmt: skip
-
-
-COMPETENCES = Listing(
-    "competences",
-    "Phân cấp xếp loại",
-    (
-        ("Trong đơn vị", 34), ("Loại đối tượng", 28), ("Vai trò", 24), ("Cấp quyết định", 40),
-        ("Cơ quan thẩm định", 40), ("Văn bản", 40), ("Từ ngày", 12), ("Đến trước ngày", 14),
-    ),
-    competences_scope,
-    competence_rows,
 )  # fmt: skip

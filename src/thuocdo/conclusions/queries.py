@@ -253,15 +253,18 @@ class Competences:
     organisations: list[PartyOrganisation]
 
 
-def competences(user: User, at: datetime) -> Competences:
-    """Rows of the units in which the user has a role, and those that the user exercises. Constant queries."""
-    on = day_of(at)
+def competence_lines(user: User, on: date) -> QuerySet[Competence]:
+    """Rows of the units in which the user has a role, and those that the user exercises, that hold then or later."""
     units = access.looked_after(user, on)
-    mine = units_where(user, Role.Kind.OFFICER, on)
     rows = Competence.objects.filter(Q(unit__in=units) | exercised(user, on)).filter(Q(end=None) | Q(end__gt=on))
-    found = rows.select_related("unit", "party", "body_unit", "recorded_by").order_by(
-        "unit__order", "unit__code", "kind", "pk"
-    )
+    return rows.select_related("unit", "party", "body_unit").order_by("unit__order", "unit__code", "kind", "pk")
+
+
+def competences(user: User, at: datetime) -> Competences:
+    """The first rows, for the page. Constant queries."""
+    on = day_of(at)
+    mine = units_where(user, Role.Kind.OFFICER, on)
+    found = competence_lines(user, on).select_related("recorded_by")
     offered = Unit.objects.filter(pk__in=mine).order_by("order", "code")[:OFFERED] if mine else Unit.objects.none()
     parties = PartyOrganisation.objects.filter(unit__in=mine, end=None).order_by("name")[:OFFERED] if mine else []
     return Competences(list(found[:OFFERED]), bool(mine), list(offered), list(parties))

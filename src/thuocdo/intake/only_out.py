@@ -7,7 +7,6 @@ ONLY_OUT = {
     "branch": "số đếm",
     "catalogue-compare": "so hai bản đã có",
     "events": "từng bước có căn cứ, lý do trên trang",
-    "competences": "từng dòng theo một văn bản",
     "difficulties": "trả lời cạnh điều luật",
     "follow-ups": "từng quyết định có căn cứ",
     "handovers": "giao, nhận có xác nhận",

@@ -33,8 +33,9 @@ BACK = {
     "inventory": ("head", "{inventory}"), "levels": ("levels_head", "{levels}"),
     "judgements": ("head", "{cycle}"), "people": ("officer", "P"), "progress": ("own", "2026-02"),
     "recurring": ("own", "cua-toi"), "product-proposals": ("own", "tat-ca"),
-    "sync": ("officer", "tat-ca"), "tasks": ("officer", "P"), "unit-report": ("unit_head", "{own_unit_sheet}"),
-    "unit-tasks": ("officer", "{unit_round}"), "units": ("officer", "P"), "week": ("own", "{week}"),
+    "competences": ("officer", "tat-ca"), "sync": ("officer", "tat-ca"), "tasks": ("officer", "P"),
+    "unit-report": ("unit_head", "{own_unit_sheet}"), "unit-tasks": ("officer", "{unit_round}"),
+    "units": ("officer", "P"), "week": ("own", "{week}"),
 }  # fmt: skip
 ELSEWHERE = {
     "calendar": "tests/integration/calendars/test_calendar_files.py",
@@ -67,7 +68,7 @@ OUT = {
     "paper-entries": ("officer", "tat-ca"), "person-merges": ("officer", "tat-ca"),
     "regulations": ("officer", "tat-ca"), "reopenings": ("officer", "tat-ca"),
     "reorganisations": ("officer", "tat-ca"), "rule-bindings": ("officer", "tat-ca"),
-    "events": ("officer", "tat-ca"), "assessments": ("officer", "{party_round}"), "competences": ("officer", "tat-ca"),
+    "events": ("officer", "tat-ca"), "assessments": ("officer", "{party_round}"),
 }  # fmt: skip
 OUT_ELSEWHERE = {"opinions-month": "tests/integration/opinions/test_pages.py"}
 """Lists that only go out, taken by those who may in a world of their own."""
@@ -156,7 +157,7 @@ def test_a_stranger_takes_nothing_or_only_what_is_the_own(world: budget_world.Wo
     own = (
         not any(mark in scope for mark in "{}")
         and scope in ("cua-toi", "tat-ca", "2026-2")
-        and (kind in OUT or kind in ("recurring", "product-proposals"))
+        and (kind in OUT or kind in ("competences", "recurring", "product-proposals"))
     )
     code = scope.format(**world.ids)
     if own or kind in ("progress", "week", "given", "units-week"):

@@ -1,20 +1,18 @@
 """Writing down who decides for whom, as dated facts."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, nothing_changed, record
-from thuocdo.conclusions.competences import resolved
+from thuocdo.conclusions.competence_steps import ROLES, end_after, one_body, replaced, repointed
 from thuocdo.conclusions.locking import needed
-from thuocdo.conclusions.models import Assessment, Competence
-from thuocdo.kernel.errors import Conflict, NotYours, Reading, Refusal
+from thuocdo.conclusions.models import Competence
+from thuocdo.kernel.errors import NotYours, Reading, Refusal
 from thuocdo.organisation.access import chain_of, day_of
 from thuocdo.organisation.models import Role, Unit
-from thuocdo.organisation.queries import descendants, on_day, units_where
+from thuocdo.organisation.queries import units_where
 from thuocdo.records.models import PartyOrganisation
 from thuocdo.rounds.books import LABELS
-
-ROLES = {"": "mọi vai trò", "head": "người đứng đầu", "deputy": "cấp phó", "none": "không đứng đầu, không là cấp phó"}
 
 
 @action
@@ -53,17 +51,14 @@ def record_competence(
     read(_body, row, party_id, body_unit_id)
     read.done()
     alike = Competence.objects.filter(unit=unit, kind=kind, role=role, party_kind=party_kind)
-    later = alike.filter(start__gte=start).order_by("start").first()
-    if later is not None:
-        raise Conflict(f"Đã có dòng phân cấp như vậy từ ngày {later.start:%d/%m/%Y}. Hãy chọn ngày sau đó.")
-    before = alike.filter(on_day(start)).first()
+    before = replaced(alike.order_by("pk"), start)
     ended = []
     if before is not None:
         before.end = start
         before.save()
         ended.append(before)
     row.save(force_insert=True)
-    touched = _repointed(unit, kind, at)
+    touched = repointed([(unit, kind)], at)
     record(chain=chain_of(unit, day_of(at)), code="competence.recorded", by=by, at=at, objects=[row, *ended, *touched])
     return row
 
@@ -77,26 +72,11 @@ def end_competence(*, competence_id: int, last: date, by: User, at: datetime) ->
     if row.end is not None:
         nothing_changed()
         return row
-    if last < row.start:
-        raise Refusal("competence.last", "Ngày cuối trước ngày bắt đầu. Hãy sửa ngày.", field=f"last-{row.pk}")
-    row.end = last + timedelta(days=1)
+    row.end = end_after(row, last, f"last-{row.pk}")
     row.save()
-    touched = _repointed(row.unit, row.kind, at)
+    touched = repointed([(row.unit, row.kind)], at)
     record(chain=chain_of(row.unit, day_of(at)), code="competence.ended", by=by, at=at, objects=[row, *touched])
     return row
-
-
-def _repointed(unit: Unit, kind: str, at: datetime) -> list[Assessment]:
-    """Assessments of the unit and below that are not decided point to the body that holds now."""
-    on = day_of(at)
-    rows = Assessment.objects.filter(unit__in=descendants(unit, on), kind=kind).exclude(state="decided")
-    waiting = list(rows.select_related("party"))
-    now = resolved(waiting, on)
-    moved = [one for one in waiting if one.competence != now.get(one.pk)]
-    for one in moved:
-        one.competence = now.get(one.pk)
-    Assessment.objects.bulk_update(moved, ["competence"], batch_size=500)
-    return moved
 
 
 def _listed(value: str, known: object, field: str, label: str) -> None:
@@ -105,8 +85,7 @@ def _listed(value: str, known: object, field: str, label: str) -> None:
 
 
 def _body(row: Competence, party_id: int, body_unit_id: int) -> None:
-    if party_id and body_unit_id:
-        raise Refusal("competence.bodies", "Hãy chọn một: cấp ủy hoặc lãnh đạo đơn vị.", field="party")
+    one_body(party_id, body_unit_id)
     row.party = PartyOrganisation.objects.filter(pk=party_id).first() if party_id else None
     row.body_unit = Unit.objects.filter(pk=body_unit_id).first() if body_unit_id else None
     if (party_id and row.party is None) or (body_unit_id and row.body_unit is None):

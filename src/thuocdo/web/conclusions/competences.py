@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from thuocdo.accounts.permissions import Permission
 from thuocdo.conclusions import actions, queries
-from thuocdo.conclusions.actions.competence import ROLES
+from thuocdo.conclusions.competence_steps import ROLES
 from thuocdo.kernel.errors import NotYours, Reading, Refusal
 from thuocdo.records.models import PartyOrganisation
 from thuocdo.rounds import books

@@ -35,6 +35,7 @@ ORIGINS: dict[str, tuple[str, Callable[[str], str]]] = {
     "unit-report": ("Phiếu của đơn vị", _one("unit_sheet")),
     "inventory": ("Bản rà soát", _one("inventory")),
     "product-proposals": ("Đề xuất bổ sung danh mục", lambda _: reverse("product_proposals")),
+    "competences": ("Phân cấp xếp loại", lambda _: reverse("competences")),
     "sync": ("Cập nhật Cơ sở dữ liệu quốc gia", lambda _: reverse("sync_marks")),
 }
 """Kind of list: the words and the address of its page."""
