@@ -35,11 +35,12 @@ class FieldSpec:
 
 @dataclass(frozen=True)
 class FieldGroup:
-    """Inputs that belong together, under one legend."""
+    """Inputs that belong together, under one legend; `optional`: most people have nothing to write here."""
 
     title: str
     fields: tuple[FieldSpec, ...]
     note: str = ""
+    optional: bool = False
 
 
 @dataclass

@@ -201,7 +201,7 @@ def _disciplines(scheme: Scheme, tests: tuple[Condition, ...]) -> Iterator[Field
         if dating & {"already_used", "one_year_only"}:
             label, hint = "Hành vi đã tính vào kết quả của năm", "để trống: chưa tính"
             fields.append(FieldSpec(f"{at}.used_in_year", label, "count", hint, most=LAST_YEAR))
-        yield FieldGroup(f"Kỷ luật, quyết định {number} (nếu có)", tuple(fields))
+        yield FieldGroup(f"Kỷ luật, quyết định {number} (nếu có)", tuple(fields), optional=True)
 
 
 def levels_of(scheme: Scheme) -> tuple[tuple[str, str], ...]:

@@ -34,11 +34,17 @@ class Input:
 
 @dataclass(frozen=True)
 class InputGroup:
-    """Fields under one legend; `shown` is what the group gives so far."""
+    """Fields under one legend; `optional` ones are folded until something stands in them."""
 
     title: str
     note: str
     inputs: tuple[Input, ...]
+    optional: bool = False
+
+    @property
+    def used(self) -> bool:
+        """Whether something stands typed here, or is wrong."""
+        return any(one.typed or one.problem for one in self.inputs)
 
     @property
     def said(self) -> bool:
@@ -51,7 +57,9 @@ def own_rows(
 ) -> tuple[InputGroup, ...]:
     """The owner's form."""
     return tuple(
-        InputGroup(g.title, g.note, tuple(_input(s, str(typed.get(s.name, "")), errors) for s in g.fields))
+        InputGroup(
+            g.title, g.note, tuple(_input(s, str(typed.get(s.name, "")), errors) for s in g.fields), g.optional
+        )
         for g in groups
     )
 
