@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from thuocdo.accounts.models import User
@@ -86,11 +86,14 @@ def office(user: User, cycle_id: int, on: date, *, page: str | None = None, size
     held = roles_over(user, cycle.root_id, on)
     if held.isdisjoint((Role.Kind.OFFICER, Role.Kind.INSPECTOR)):
         raise NotYours()
-    evaluated = SheetCount.objects.filter(cycle=cycle, evaluator_unit__isnull=False)
-    places = Unit.objects.filter(pk__in=evaluated.values("evaluator_unit")).order_by("order", "code")
-    every = list(places.values_list("pk", flat=True))
-    turn = Paginator(every, size or max(1, len(every))).get_page(page)
-    rows = _rows(cycle, list(turn.object_list), on)
+    evaluated = SheetCount.objects.filter(cycle=cycle, evaluator_unit__isnull=False).order_by()
+    places = Unit.objects.filter(Exists(evaluated.filter(evaluator_unit=OuterRef("pk")))).order_by("order", "code")
+    number = evaluated.values("evaluator_unit").distinct().count()
+    every = Paginator(places.values_list("pk", flat=True), size or max(1, number))
+    every.count = number  # of the counts alone: only the units of one page are read
+    turn = every.get_page(page)
+    turn.object_list = list(turn.object_list)
+    rows = _rows(cycle, turn.object_list, on)
     may, closed = Role.Kind.OFFICER in held, cycle.state == Cycle.State.CLOSED
     beyond = [row.unit for row in rows if row.lacks_form] if may else []
     recorders = _recorders(user, beyond, on) if beyond else ()

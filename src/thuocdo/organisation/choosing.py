@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Q, QuerySet
 
 from thuocdo.kernel.text import asked_words
 from thuocdo.organisation.finding.models import SearchEntry
@@ -29,14 +29,17 @@ class UnitChoice:
 
 def choice(units: QuerySet[Unit], typed: str = "", chosen: int = 0) -> UnitChoice:
     """Of `units` (already those that the user may choose) the first, or those with the typed words; the chosen one is
-    always among them, first. One query, two where something was typed."""
+    always among them, first. One query (in an order that has an index: a city's units are looked at until there are
+    enough), one more where something was typed, and one where the chosen unit does not stand among the first."""
     asked = asked_words(typed)
     if asked:
         named = SearchEntry.objects.filter(kind=Unit._meta.label_lower, words__begin_with=asked)
         matching = Q(pk__in=list(named.values_list("key", flat=True))) | Q(pk=chosen)
     else:
         matching = Q()
-    first = Case(When(pk=chosen, then=0), default=1)
-    found = list(units.filter(matching).order_by(first, "order", "code", "pk")[: MOST + 1])
-    shown = found[:MOST] if len(found) > MOST else sorted(found, key=lambda one: (one.order, one.code, one.pk))
-    return UnitChoice(tuple(shown), typed, bool(asked) or len(found) > MOST, len(found) > MOST, chosen)
+    found = list(units.filter(matching).order_by("order", "code", "pk")[: MOST + 1])
+    shown, more = found[:MOST], len(found) > MOST
+    if chosen and more:
+        here = [one for one in shown if one.pk == chosen] or list(units.filter(pk=chosen))
+        shown = [*here, *(one for one in shown if one.pk != chosen)][:MOST]
+    return UnitChoice(tuple(shown), typed, bool(asked) or more, more, chosen)

@@ -36,6 +36,11 @@ UNION ALL SELECT 'elsewhere', e.id, '', 0, 0 FROM organisation_employment e
 WHERE {_BOTH} <> %(token)s AND {_HOLDS.format("e")}
 AND e.leadership <> 'head' AND e.person_id IN ({_HEAD} UNION {_ACTS})
 """
+_PEOPLED = f"""
+SELECT {_BOTH} AS token, 0 AS id
+UNION ALL SELECT DISTINCT '', e.unit_id FROM organisation_employment e
+WHERE {_BOTH} <> %(token)s AND e.start < %(until)s AND (e."end" IS NULL OR e."end" > %(day)s)
+"""
 _KEPT_AT_MOST = 24
 _KEPT: dict[tuple[Any, ...], tuple[str, Any]] = {}
 Row = tuple[Any, ...]
@@ -64,6 +69,11 @@ def posts_of(on: date) -> Posts:
     return _asked(_POSTS, on, "", _posts)
 
 
+def peopled(first: date, until: date) -> frozenset[int]:
+    """Units in which somebody serves on some day from `first` to before `until`. One query; everybody's answer."""
+    return _asked(_PEOPLED, first, "", lambda rows: frozenset(row[1] for row in rows), until)
+
+
 def _forest(rows: Sequence[Row]) -> Forest:
     parent = {unit: above for _, unit, _, above in rows if above is not None}
     return Forest(parent, {unit: kind for _, unit, kind, _ in rows})
@@ -76,12 +86,13 @@ def _posts(rows: Sequence[Row]) -> Posts:
     return Posts(kinds, served, headed, frozenset(post for what, post, _, _, _ in rows if what == "elsewhere"))
 
 
-def _asked(query: str, on: date, tree: str, make: Callable[[Sequence[Row]], Made]) -> Made:
+def _asked(query: str, on: date, tree: str, make: Callable[[Sequence[Row]], Made], until: date | None = None) -> Made:
     """What is kept, or is made of the rows that came because the token is new; the row of the token has no key."""
-    place = connection.settings_dict["NAME"], query, on, tree
+    place = connection.settings_dict["NAME"], query, on, tree, until
     token, kept = _KEPT.get(place, ("", None))
     with connection.cursor() as cursor:
-        cursor.execute(query, {"token": token, "day": on.isoformat(), "tree": tree})
+        given = {"token": token, "day": on.isoformat(), "tree": tree, "until": until and until.isoformat()}
+        cursor.execute(query, given)
         answer = cursor.fetchall()
     now = next(row[0] for row in answer if row[1] == 0)
     if now != token:

@@ -38,6 +38,7 @@ class Unit(models.Model):
     class Meta:
         verbose_name = "đơn vị"
         constraints = [dates_in_order("unit_dates_in_order")]
+        indexes = [models.Index(fields=["order", "code", "id"], name="unit_in_order")]
 
     def __str__(self) -> str:
         return self.name

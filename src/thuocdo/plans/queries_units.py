@@ -11,6 +11,7 @@ from thuocdo.accounts.models import User
 from thuocdo.audit.digests import canonical
 from thuocdo.audit.models import Event
 from thuocdo.kernel.errors import NotYours
+from thuocdo.organisation.kept import peopled
 from thuocdo.organisation.models import Employment, Unit
 from thuocdo.organisation.queries import ancestors, on_day, units_headed
 from thuocdo.organisation.successors import predecessors
@@ -166,15 +167,15 @@ def units_to_read(user: User, week: date, on: date, page: int = 0) -> UnitLines:
     own = [post.unit_id for post in access.own_posts(user, week)]
     open_to_members = PlanSetting.objects.filter(on_day(week), published=True, unit_id__in=own)
     units |= set(open_to_members.values_list("unit_id", flat=True))
-    serving = Employment.objects.filter(access.serving_in_week(week), unit=OuterRef("pk"))
-    found = Unit.objects.filter(Exists(serving), pk__in=units).order_by("order", "code")
-    keys = list(found.values_list("pk", flat=True))
-    pages = max(1, -(-len(keys) // PAGE))
+    kept = units & peopled(week, week + rules.WEEK)
+    pages = max(1, -(-len(kept) // PAGE))
     page = min(page, pages)
-    shown = keys[(page - 1) * PAGE : page * PAGE] if page else keys
-    counted = _counts(shown, week)
-    required, here = access.required_units(shown, week), Unit.objects.in_bulk(shown)
-    return UnitLines([UnitLine(here[pk], *counted[pk], pk in required) for pk in shown], page, pages, len(keys))
+    found = Unit.objects.filter(pk__in=kept).order_by("order", "code")
+    shown = list(found[(page - 1) * PAGE : page * PAGE] if page else found)
+    keys = [unit.pk for unit in shown]
+    counted, required = _counts(keys, week), access.required_units(keys, week)
+    lines = [UnitLine(unit, *counted[unit.pk], unit.pk in required) for unit in shown]
+    return UnitLines(lines, page, pages, len(kept))
 
 
 def _counts(units: Collection[int], week: date) -> dict[int, tuple[int, int]]:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.db import connection, transaction
 
-from thuocdo.organisation.kept import POSTS_TOKEN, posts_of
+from thuocdo.organisation.kept import POSTS_TOKEN, peopled, posts_of
 from thuocdo.organisation.models import ActingHead, Employment, Person, Unit, UnitLink
 from thuocdo.organisation.queries import descendants, forest
 
@@ -135,3 +135,16 @@ def test_the_triggers_stand_after_all_migrations() -> None:
     ):
         steps = {"sqlite": {f"{prefix}_changed_{step}" for step in ("insert", "update", "delete")}}
         assert {one for where, one in found if where == table} >= steps.get(connection.vendor, {name})
+
+
+def test_units_with_people_in_a_span_are_seen_at_once() -> None:
+    one, other, until = _unit("A"), _unit("B"), date(2026, 3, 9)
+    assert peopled(ON, until) == frozenset()
+    post = _post(_person("1"), one)
+    assert peopled(ON, until) == {one.pk}
+    assert peopled(date(2024, 12, 25), START) == frozenset(), "begins when the span is over"
+    assert peopled(date(2024, 12, 25), date(2025, 1, 2)) == {one.pk}
+    Employment.objects.filter(pk=post.pk).update(unit=other, end=date(2026, 3, 3))
+    assert peopled(ON, until) == {other.pk}, "the first day of the span only"
+    Employment.objects.filter(pk=post.pk).update(end=ON)
+    assert peopled(ON, until) == frozenset(), "left before it"

@@ -22,8 +22,13 @@ def test_many_units_are_looked_for(cast: Cast, monkeypatch: pytest.MonkeyPatch) 
     assert (len(first.units), first.many, first.more) == (2, True, True)
     economy = cast.economy
     index.add(Unit, Unit.objects.all())
-    kept = choosing.choice(Unit.objects.all(), chosen=economy.pk)
-    assert economy in kept.units
+    for place, one in enumerate((*first.units, Unit.objects.order_by("order", "code", "pk")[2], economy)):
+        kept = choosing.choice(Unit.objects.all(), chosen=one.pk)
+        others = [unit for unit in first.units if unit != one]
+        assert kept.units == (one, *others)[:2], place  # the chosen one first, wherever it stands
+        assert (kept.many, kept.more) == (True, True)
+    beyond = choosing.choice(Unit.objects.exclude(pk=economy.pk), chosen=economy.pk)
+    assert (economy in beyond.units, len(beyond.units)) == (False, 2), "what may not be chosen is not offered"
     for typed in ("phong kinh te", economy.code.lower()):
         found = choosing.choice(Unit.objects.filter(pk=economy.pk), typed)
         assert (found.units, found.many) == ((economy,), True), typed

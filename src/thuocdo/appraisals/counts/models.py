@@ -32,7 +32,10 @@ class SheetCount(models.Model):
 
     class Meta:
         verbose_name = "số phiếu của đơn vị"
-        indexes = [models.Index(fields=["cycle", "unit"], name="sheet_count_place")]
+        indexes = [
+            models.Index(fields=["cycle", "unit"], name="sheet_count_place"),
+            models.Index(fields=["cycle", "evaluator_unit"], name="sheet_count_evaluating"),
+        ]
 
 
 class CycleTotal(models.Model):
