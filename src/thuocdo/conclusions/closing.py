@@ -11,6 +11,7 @@ from django.db.models import Q
 from thuocdo.conclusions import facts, grouping, places, sheets
 from thuocdo.conclusions.delivering import NOTHING
 from thuocdo.conclusions.models import Assessment
+from thuocdo.engine.schemes.quotas import side_of
 from thuocdo.rounds.models import Round, RoundSubject, StepDone
 
 
@@ -24,7 +25,7 @@ def surplus(round_: Round) -> list[str]:
     told = grouping.on_paper(round_)
     on_paper = grouping.from_paper(round_, told=told)
     forms: dict[tuple[str, str, str], sheets.Form] = {}
-    groups: dict[tuple[str, str], tuple[Assessment, sheets.Form, list[places.Held]]] = {}
+    groups: dict[tuple[str, str, str], tuple[Assessment, sheets.Form, list[places.Held]]] = {}
     for one in found:
         one.round = round_
         form = _form(one, forms)
@@ -33,7 +34,7 @@ def surplus(round_: Round) -> list[str]:
         groups.setdefault(places.key_of(one, form), (one, form, []))[2].append(held)
     for one in _only_on_paper(round_, on_paper, groups):
         form = _form(one, forms)
-        groups[places.key_of(one, form)] = one, form, []
+        groups.setdefault(places.key_of(one, form), (one, form, []))
     paper = [places.held_on_paper(row) for row in on_paper]
     for one, form, rows_ in groups.values():
         rows_ += places.alike(one, form, paper)
@@ -56,10 +57,10 @@ def _form(one: Assessment, forms: dict[tuple[str, str, str], sheets.Form]) -> sh
 
 
 def _only_on_paper(
-    round_: Round, found: list[grouping.FromPaper], given: Collection[tuple[str, str]]
+    round_: Round, found: list[grouping.FromPaper], given: Collection[tuple[str, str, str]]
 ) -> list[Assessment]:
     """One for each group in which nobody is decided but on paper. Up to one query."""
-    first = {(row.group, places.body_of(row.competence)): row for row in reversed(found)}
+    first = {(row.group, places.body_of(row.competence), side_of(row.kind)): row for row in reversed(found)}
     first = {key: row for key, row in first.items() if key not in given}
     if not first:
         return []

@@ -15,7 +15,7 @@ from thuocdo.engine.outcome import Outcome, QuotaCell
 from thuocdo.engine.schema import Role
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.engine.schemes.in_force import in_force
-from thuocdo.engine.schemes.quotas import quota_cells
+from thuocdo.engine.schemes.quotas import quota_cells, side_of
 from thuocdo.engine.schemes.schema import RaisedLine, Scheme, SchemeQuota
 from thuocdo.kernel.errors import Conflict, Refusal
 from thuocdo.rounds.models import Round
@@ -90,15 +90,15 @@ def held_on_paper(row: grouping.FromPaper) -> Held:
     return Held(-row.subject, row.kind, row.role, row.group, row.level, True, body_of(row.competence))
 
 
-def key_of(one: Assessment, form: Form) -> tuple[str, str]:
-    """Among whom a share is counted: a group that somebody named is one of the body that decides."""
-    return one.group, body_of(one.competence) if group_needed(form) else ""
+def key_of(one: Assessment, form: Form) -> tuple[str, str, str]:
+    """Among whom a share is counted: a group that somebody named is one of the body that decides, and of one side."""
+    return one.group, body_of(one.competence) if group_needed(form) else "", side_of(one.kind)
 
 
 def alike(one: Assessment, form: Form, rows: Iterable[Held]) -> list[Held]:
     """Those of the group that are counted with this one."""
-    group, body = key_of(one, form)
-    return [row for row in rows if row.group == group and body in ("", row.body)]
+    group, body, side = key_of(one, form)
+    return [row for row in rows if row.group == group and body in ("", row.body) and side_of(row.kind) == side]
 
 
 def counts(
@@ -203,7 +203,7 @@ def check(wish: Wish) -> None:
 def over(round_: Round, wishes: Sequence[Wish]) -> dict[int, Refusal]:
     """By key, the refusal of each level for which no place is left if all of these are decided, and of each that takes
     the ground from under places that are given. Two queries."""
-    asked: dict[tuple[str, str], list[Wish]] = {}
+    asked: dict[tuple[str, str, str], list[Wish]] = {}
     found: dict[int, Refusal] = {}
     for wish in wishes:
         if group_needed(wish.form) and not wish.one.group:
@@ -217,10 +217,10 @@ def over(round_: Round, wishes: Sequence[Wish]) -> dict[int, Refusal]:
             asked.setdefault(key_of(wish.one, wish.form), []).append(wish)
     if not asked:
         return found
-    groups = {group for group, _ in asked}
+    groups = {group for group, *_ in asked}
     raised, there = raised_of(round_, groups), held(round_, groups)
     chosen = {wish.one.pk for wish in wishes}
-    for (group, _), mine in asked.items():
+    for (group, *_), mine in asked.items():
         rows = [row for row in there.get(group, ()) if row.key not in chosen]
         rows += [_decided(wish) for wish in wishes if wish.one.group == group]
         _over(mine, rows, raised, found)

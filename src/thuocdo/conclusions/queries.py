@@ -228,9 +228,9 @@ def _group_cells(seen: QuerySet[Assessment], group: str, user: User) -> Sequence
     if not group:
         return ()
     others = seen.filter(group=group).exclude(person__user_id=user.pk)
-    firsts = others.order_by().values("competence").annotate(first=Min("pk")).values_list("first", flat=True)
+    firsts = others.order_by().values("competence", "kind").annotate(first=Min("pk")).values_list("first", flat=True)
     rows = others.filter(pk__in=list(firsts)).select_related("subject", "round__organisation", "unit", "competence")
-    found: dict[tuple[str, str], Sequence[places.Count]] = {}
+    found: dict[tuple[str, str, str], Sequence[places.Count]] = {}
     held: list[places.Held] = []
     for one in rows.order_by("pk"):
         assert one.round is not None, "the rows are of a round"

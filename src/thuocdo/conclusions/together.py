@@ -105,7 +105,7 @@ def _listed(round_: Round, rows: QuerySet[Assessment], user: User, groups: Seque
     whole = rows.select_related("unit", "person", "competence")
     page = whole.order_by("kind", "group", "-score_shown", "search_key", "pk")[:SHOWN]
     forms: dict[tuple[str, str, str], sheets.Form] = {}
-    seats: dict[tuple[str, str], int] = {}
+    seats: dict[tuple[str, str, str], int] = {}
     lines = []
     for one in page:
         one.round = round_
@@ -124,11 +124,11 @@ def _with_bars(found: Together, group: str, chosen: Mapping[int, str]) -> Togeth
     named = {places.key_of(line.one, line.form): line for line in found.lines if line.one.group}
     if not named:
         return found
-    groups = {name for name, _ in named}
+    groups = {name for name, *_ in named}
     raised, held = places.raised_of(found.round, groups), places.held(found.round, groups)
     bars = []
     here = {row.one.pk for row in found.lines}
-    for (name, _), line in named.items():
+    for (name, *_), line in named.items():
         rows = [places.chosen_of(row, chosen[row.key]) if row.key in chosen else row for row in held.get(name, ())]
         labels = {rule.id: rule for rule in (line.form.scheme.quotas if line.form.scheme else ())}
         others = [row for row in places.alike(line.one, line.form, rows) if row.decided and row.key not in here]

@@ -135,6 +135,7 @@ def _quotas(expect: CaseExpect | None, result: CaseResult) -> Iterator[str]:
                 for c in result.quotas
                 if (c.quota, c.agency, c.group, c.parent)
                 == (wanted.quota, wanted.agency, wanted.group, wanted.parent)
+                and wanted.side in (None, c.side)
             ),
             None,
         )

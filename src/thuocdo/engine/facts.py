@@ -273,12 +273,15 @@ class QuotaRaise(Facts):
 
 
 class QuotaExpect(Facts):
-    """What a quota finding must say; without `group` and `parent` it is that of the whole agency."""
+    """What a quota finding must say; without `group` and `parent` it is that of the whole agency. `side` (staff,
+    leader, party_member, party_organisation, collective, agency): where subjects of several sides bear one group name.
+    """
 
     quota: str
     agency: str
     group: str | None = None
     parent: str | None = None
+    side: str | None = None
     base: int | None = None
     at_level: int | None = None
     places: int | None = None

@@ -175,7 +175,8 @@ class Outcome:
 @dataclass(frozen=True)
 class QuotaCell:
     """A quota in one agency, one similar-task group, or under one parent: counts, places and candidates; it lowers
-    nobody. `places` is None where a figure is open or a fact is missing.
+    nobody. `places` is None where a figure is open or a fact is missing. `side`: which subjects it counts
+    (`schemes.explain_quota.SIDES`), where the file holds others whom the same quota counts by themselves.
     """
 
     quota: str
@@ -191,6 +192,7 @@ class QuotaCell:
     exceeded: bool
     finding: Finding
     parent: str | None = None
+    side: str | None = None
 
 
 @dataclass(frozen=True)

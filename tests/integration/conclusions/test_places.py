@@ -98,6 +98,9 @@ def test_a_named_group_is_one_of_each_deciding_body_and_has_no_size_limit(ward: 
     crowd_of = [places.Held(key, row.kind, row.role, row.group, row.level, False, row.body) for key in range(20_001)]
     (count,) = places.counts(here, form, crowd_of)
     assert (count.cell.base, count.cell.places) == (20_001, 4_000)
+    leaders = [places.Held(key, "leader", "head", row.group, row.level, False, row.body) for key in range(5)]
+    (count,) = places.counts(here, form, [*leaders, *crowd_of[5:8]])
+    assert (count.cell.base, count.cell.places) == (3, 0)
 
 
 def test_two_base_organisations_of_one_name_are_two_groups(ward: Ward) -> None:

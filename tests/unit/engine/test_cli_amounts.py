@@ -48,7 +48,7 @@ def test_quota_figures_as_json_have_the_names_of_the_case_format(capsys: pytest.
     case = BOOKS / "state" / "nd-335-2025" / "cases" / "quotas-groups.toml"
     assert run(["rate", str(case), "--json"]) == 0
     cells = json.loads(capsys.readouterr().out)["quotas"]
-    names = ("quota", "agency", "group", "parent", "base", "at_level", "places", "stable_places", "exceeded")
+    names = ("quota", "agency", "group", "parent", "side", "base", "at_level", "places", "stable_places", "exceeded")
     assert cells
     assert all(set(cell) == set(names) for cell in cells)
 

@@ -22,18 +22,26 @@ ROUNDED = {
     "up": "làm tròn lên",
     "open": "mọi cách làm tròn cho cùng kết quả",
 }
+SIDES = {
+    "staff": "cán bộ, công chức, viên chức, người lao động",
+    "leader": "cán bộ lãnh đạo, quản lý",
+    "party_member": "đảng viên",
+    "party_organisation": "tổ chức đảng",
+    "collective": "tập thể",
+    "agency": "cơ quan, đơn vị",
+}
 UNNAMED = "chưa ghi tên"
 UNSTATED = "chưa ghi"
 
 
 def quota_finding(
-    book: SchemeBook, scheme: schema.Scheme, rule: schema.SchemeQuota, tally: Tally, exceeded: bool
+    book: SchemeBook, scheme: schema.Scheme, rule: schema.SchemeQuota, tally: Tally, exceeded: bool, side: str
 ) -> Finding:
     """What was counted, the places, who holds the level in order, and what is left to the authority."""
     cell, line = tally.cell, tally.line
     label = _label(scheme, rule.level)
     where = WHERE[cell.scope].format(cell.agency or UNNAMED, cell.name or UNSTATED)
-    sentence = f"{where}: "
+    sentence = f"{where}, {SIDES[side]}: " if side else f"{where}: "
     if tally.places is None:
         sentence += f"đang có {tally.at_level} ở mức {label}. {tally.why}"
     elif tally.small:
@@ -71,7 +79,7 @@ def quota_finding(
     if tally.stable is not None:
         inputs.append(("Số suất khi số vượt chuyển mức", str(tally.stable)))
     inputs += [(f"Thứ tự theo điểm: {place}", text) for place, text in _ranks(tally)]
-    key = f"quota.{rule.id}.{cell.agency or '-'}" + (f".{cell.name}" if cell.name else "")
+    key = f"quota.{rule.id}.{cell.agency or '-'}" + "".join(f".{one}" for one in (cell.name, side) if one)
     return Finding(
         key,
         "quota",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,7 +15,7 @@ from thuocdo.engine.outcome import Outcome, QuotaCell
 from thuocdo.engine.schemes import schema
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.engine.schemes.counting import Rounding, places_of, stable_of
-from thuocdo.engine.schemes.explain_quota import quota_finding
+from thuocdo.engine.schemes.explain_quota import SIDES, quota_finding
 
 Scope = Literal["agency", "group", "parent"]
 ROUNDINGS: tuple[Rounding, ...] = ("floor", "half_up", "up")
@@ -32,12 +33,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Ruled:
-    """A quota with the levels of its scheme; `members` are those it counts, in the order of the file."""
+    """A quota with the levels of its scheme; `members` are those it counts, in the order of the file. `side`: which
+    subjects these are (`SIDES`), where the file holds others whom the same quota counts by themselves."""
 
     book: SchemeBook
     scheme: schema.Scheme
     rule: schema.SchemeQuota
     members: tuple[SubjectFacts, ...]
+    side: str
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,8 @@ def quota_cells(
     outcomes: Mapping[str, Outcome],
     case: Case,
 ) -> tuple[QuotaCell, ...]:
-    """Every quota in each of its scopes; the same quota of several schemes of one rulebook is one quota."""
+    """Every quota in each of its scopes; the same quota of several schemes of one rulebook is one quota,
+    counted for each side by itself (`side_of`)."""
     found: list[QuotaCell] = []
     for ruled in _ruled(subjects):
         for cell, members in _cells(ruled).items():
@@ -82,18 +86,30 @@ def quota_cells(
     return tuple(found)
 
 
+def side_of(kind: str) -> str:
+    """Among whom a subject is counted: persons of the State's staff with each other, agencies with units; a leader as
+    such, a Party member, a collective, a Party organisation each with their like. One person is rated as a leader and
+    as a member, and is not two of one base.
+
+    >>> side_of("civil_servant"), side_of("public_employee"), side_of("leader"), side_of("party_member")
+    ('staff', 'staff', 'leader', 'party_member')
+    """
+    return "agency" if kind == "unit" else kind if kind in SIDES else "staff"
+
+
 def _ruled(subjects: Sequence[tuple[SubjectFacts, SchemeBook, schema.Scheme]]) -> Iterator[Ruled]:
-    groups: dict[tuple[str, str], list[SubjectFacts]] = {}
-    first: dict[tuple[str, str], tuple[SchemeBook, schema.Scheme, schema.SchemeQuota]] = {}
+    groups: dict[tuple[str, str, str], list[SubjectFacts]] = {}
+    first: dict[tuple[str, str, str], tuple[SchemeBook, schema.Scheme, schema.SchemeQuota]] = {}
     for subject, book, scheme in subjects:
         for rule in scheme.quotas:
             figures = rule.model_copy(update={"label": "", "cite": ("-",), "since": None, "until": None})
-            key = (book.key, repr(figures))
+            key = (book.key, repr(figures), side_of(subject.kind))
             first.setdefault(key, (book, scheme, rule))
             if subject.leadership in rule.roles:
                 groups.setdefault(key, []).append(subject)
+    several = {key for key, count in Counter(key[:2] for key in groups).items() if count > 1}
     for key, (book, scheme, rule) in first.items():
-        yield Ruled(book, scheme, rule, tuple(groups.get(key, ())))
+        yield Ruled(book, scheme, rule, tuple(groups.get(key, ())), key[2] if key[:2] in several else "")
 
 
 def _cells(ruled: Ruled) -> dict[Cell, list[SubjectFacts]]:
@@ -264,8 +280,9 @@ def _shown(ruled: Ruled, tally: Tally) -> QuotaCell:
         tuple(one for _, tied in tally.candidates for one in tied),
         tally.undecided,
         exceeded,
-        quota_finding(ruled.book, ruled.scheme, ruled.rule, tally, exceeded),
+        quota_finding(ruled.book, ruled.scheme, ruled.rule, tally, exceeded, ruled.side),
         cell.name if cell.scope == "parent" else None,
+        ruled.side or None,
     )
 
 

@@ -49,6 +49,22 @@ def test_a_quota_counts_and_lowers_nobody() -> None:
     assert "giữ được 2" in said
 
 
+def test_a_leader_and_a_member_of_one_group_name_are_not_one_base() -> None:
+    """The person rated as a leader is also rated as a member: two ratings, each counted among its like."""
+    people = crowd(1, 3, group="cv", kind="party_member")
+    leaders = [one | {"id": f"L{one['id']}", "kind": "leader"} for one in crowd(1, 5, group="cv")]
+    both = scheme(quotas=[QUOTA | {"scopes": ["group"]}], subject_kinds=["party_member", "leader"])
+    members, heads = run(book(both), *people, *leaders).quotas
+    assert (members.side, *counted(members)) == ("party_member", 3, 1, 0, 0, True)
+    assert (heads.side, *counted(heads)) == ("leader", 5, 1, 1, 1, False)
+    assert [one.finding.id for one in (members, heads)] == [
+        "quota.excellent.CQ.cv.party_member",
+        "quota.excellent.CQ.cv.leader",
+    ]
+    assert "nhóm cv, đảng viên: " in members.finding.sentence_vi
+    assert run(book(both), *people).quotas[0].side is None
+
+
 @pytest.mark.parametrize(
     ("base", "changes", "expected"),
     [
