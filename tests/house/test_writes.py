@@ -71,6 +71,7 @@ HELPERS = {
     "thuocdo.results.imports": "writes the rows of an import that the intake's action applies",
     "thuocdo.results.outside.imports": "writes the rows of an import that the intake's action applies",
     "thuocdo.rounds.gate": "adds the row of a step done for the actions that take it",
+    "thuocdo.rounds.imports_subjects": "writes the rows of an import that the intake's action applies",
     "thuocdo.rulesets.versions": "keeps the files of a rulebook for the actions that pin it",
     "thuocdo.work.imports": "writes the rows of an import that the intake's action applies",
     "thuocdo.work.steps": "makes and saves tasks for the actions on tasks, plans and inflow",

@@ -29,7 +29,6 @@ ONLY_OUT = {
     "review-reports": "ai đã gửi bản nào, không có nội dung",
     "rollups": "tính từ các tháng",
     "rule-bindings": "từng quyết định có căn cứ",
-    "round-subjects": "miễn, hoãn bằng quyết định trên trang",
     "sheets": "nhận định thì tải hai bảng có trở lại",
     "unit-round": "mức đề xuất, quyết định từng đơn vị",
     "unit-week": "kế hoạch của ai người ấy sửa",

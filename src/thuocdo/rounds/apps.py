@@ -7,10 +7,10 @@ class Config(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from thuocdo.intake.specs import register_listing
+        from thuocdo.intake.specs import register
         from thuocdo.organisation import waiting
         from thuocdo.rounds import todo
-        from thuocdo.rounds.listings import SUBJECTS
+        from thuocdo.rounds.imports_subjects import SUBJECTS
 
         waiting.register(todo.SOURCE)
-        register_listing(SUBJECTS)
+        register(SUBJECTS)

@@ -33,7 +33,8 @@ BACK = {
     "inventory": ("head", "{inventory}"), "levels": ("levels_head", "{levels}"),
     "judgements": ("head", "{cycle}"), "people": ("officer", "P"), "progress": ("own", "2026-02"),
     "recurring": ("own", "cua-toi"), "product-proposals": ("own", "tat-ca"),
-    "competences": ("officer", "tat-ca"), "sync": ("officer", "tat-ca"), "tasks": ("officer", "P"),
+    "competences": ("officer", "tat-ca"), "round-subjects": ("officer", "{party_round}"),
+    "sync": ("officer", "tat-ca"), "tasks": ("officer", "P"),
     "unit-report": ("unit_head", "{own_unit_sheet}"), "unit-tasks": ("officer", "{unit_round}"),
     "units": ("officer", "P"), "week": ("own", "{week}"),
 }  # fmt: skip
@@ -62,7 +63,7 @@ OUT = {
     "places": ("officer", "{levels}"), "publication": ("officer", "{closed}"),
     "published": ("drafting", "{publication}"), "refused": ("inspector", "tat-ca"),
     "rollups": ("officer", "quarter-1-2026-{unit}"), "sheets": ("head", "{cycle}"),
-    "round-subjects": ("officer", "{party_round}"), "review-reports": ("officer", "{party_round}"),
+    "review-reports": ("officer", "{party_round}"),
     "unit-round": ("officer", "{unit_round}"), "unit-week": ("head", "{agency}-{week}"),
     "units-of-period": ("officer", "{cycle}"), "units-week": ("officer", "{week}"),
     "paper-entries": ("officer", "tat-ca"), "person-merges": ("officer", "tat-ca"),
@@ -202,6 +203,10 @@ EDITS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
         {"Xử lý": "rút"},
         {"Mã cơ quan": "P-UB", "Tên sản phẩm, công việc": "Số hóa", "Vì sao cần bổ sung": "Phát sinh hằng tuần"},
         "Xử lý: trống → rút",
+    ),
+    "round-subjects": (
+        {"Tình trạng": "tạm hoãn", "Lý do": "Nghỉ thai sản", "Căn cứ": "12-QĐ/ĐU", "Bước khác vẫn chờ": "không"}, {},
+        "Tình trạng: thuộc đợt → tạm hoãn",
     ),
     "sync": ({"Ngày đã cập nhật": "01/02/2026", "Mã hoặc căn cứ": "GD-1"}, {}, "trống → GD-1"),
 }  # fmt: skip

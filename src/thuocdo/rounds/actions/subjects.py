@@ -5,17 +5,14 @@ from datetime import datetime
 
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, nothing_changed, record
-from thuocdo.kernel.errors import Conflict, NotYours, Reading, Refusal
+from thuocdo.kernel.errors import NotYours, Reading, Refusal
 from thuocdo.kernel.text import clean
 from thuocdo.organisation.access import day_of
 from thuocdo.organisation.models import Role
-from thuocdo.organisation.own_case import refuse_own
 from thuocdo.organisation.queries import units_where
+from thuocdo.rounds import deciding
 from thuocdo.rounds.locking import chain, in_state, locked
 from thuocdo.rounds.models import Round, RoundSubject, StepDone
-
-MOST = 300
-CHOICES = ("in", "exempt", "postponed")
 
 
 @action
@@ -49,30 +46,20 @@ def decide_subjects(
         raise NotYours("Không tìm thấy đối tượng này trong phạm vi ông/bà phụ trách.")
     in_state(round_, Round.State.OPEN)
     for one in rows:
-        if one.person is not None:
-            refuse_own(
-                one.person, one.unit, by, at, what="Đây là trường hợp của chính ông/bà nên người khác quyết định"
-            )
+        deciding.not_own(one, by, at)
     read = Reading()
-    read(_choice, standing)
+    read(deciding.choice, standing)
     words = read(_needed, reason, 1000, "reason", "Lý do") or ""
     basis = read(_needed, cite, 300, "cite", "Văn bản, điều khoản quyết định") or ""
     other = read(_partner, round_, rows, standing, with_id) if with_id else None
     read.done()
     done = StepDone.objects.filter(subject__in=[one.pk for one in rows], undoes__isnull=True, undone__isnull=True)
-    if standing != "in" and done.exists():
-        raise Conflict("Có đối tượng đã có bước được ghi. Hãy hủy các bước ấy trước khi miễn hoặc hoãn.")
-    new = {"standing": standing, "reason": words, "cite": basis, "holds": holds if standing == "postponed" else True}
-    fresh = [one for one in rows if _differs(one, new, other)]
+    deciding.nothing_done(standing, standing != "in" and done.exists())
+    fresh = [one for one in rows if deciding.decided(one, standing, words, basis, holds, other, by, at)]
     if not fresh:
         nothing_changed()
         return rows
-    for one in fresh:
-        one.reviewed_with = other if other is not None else one.reviewed_with
-        one.decided_by, one.decided_at = by, at
-        for name, value in new.items():
-            setattr(one, name, value)
-    RoundSubject.objects.bulk_update(fresh, [*new, "reviewed_with", "decided_by", "decided_at"], batch_size=100)
+    RoundSubject.objects.bulk_update(fresh, deciding.DECIDED, batch_size=100)
     record(
         chain=chain(round_, at),
         code="round.subjects_decided",
@@ -84,17 +71,6 @@ def decide_subjects(
     return rows
 
 
-def _differs(one: RoundSubject, new: dict[str, object], other: RoundSubject | None) -> bool:
-    return any(getattr(one, name) != value for name, value in new.items()) or (
-        other is not None and one.reviewed_with_id != other.pk
-    )
-
-
-def _choice(standing: str) -> None:
-    if standing not in CHOICES:
-        raise Refusal("round.standing", "Hãy chọn: thuộc đợt, được miễn hay tạm hoãn.", field="standing")
-
-
 def _needed(typed: str, most: int, field: str, label: str) -> str:
     if not clean(typed):
         raise Refusal("round.empty_text", f"{label}: chưa nhập. Hãy ghi để người xem đợt biết vì sao.", field=field)
@@ -104,13 +80,5 @@ def _needed(typed: str, most: int, field: str, label: str) -> str:
 
 
 def _partner(round_: Round, rows: list[RoundSubject], standing: str, with_id: int) -> RoundSubject:
-    other = RoundSubject.objects.filter(round=round_, pk=with_id, kind="collective", standing="in").first()
-    if other is None or other.pk in {one.pk for one in rows} or other.reviewed_with_id is not None:
-        raise Refusal("round.partner", "Hãy chọn một tập thể khác thuộc đợt và tự tổ chức kiểm điểm.", field="with")
-    if standing != "in" or any(one.kind != "collective" for one in rows):
-        raise Refusal(
-            "round.partner",
-            "Chỉ tập thể thuộc đợt mới kiểm điểm cùng tập thể khác. Hãy bỏ chọn nơi cùng kiểm điểm.",
-            field="with",
-        )
-    return other
+    other = RoundSubject.objects.filter(round=round_, pk=with_id).first()
+    return deciding.partner(other, rows, standing)

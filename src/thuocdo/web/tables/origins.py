@@ -36,6 +36,7 @@ ORIGINS: dict[str, tuple[str, Callable[[str], str]]] = {
     "inventory": ("Bản rà soát", _one("inventory")),
     "product-proposals": ("Đề xuất bổ sung danh mục", lambda _: reverse("product_proposals")),
     "competences": ("Phân cấp xếp loại", lambda _: reverse("competences")),
+    "round-subjects": ("Đối tượng của đợt", _one("round_subjects")),
     "sync": ("Cập nhật Cơ sở dữ liệu quốc gia", lambda _: reverse("sync_marks")),
 }
 """Kind of list: the words and the address of its page."""
