@@ -156,6 +156,15 @@ class Assessment(models.Model):
         """What it is about, in words."""
         return self.round.label if self.round is not None else f"{self.get_occasion_display()}: {self.event}"
 
+    @property
+    def own_words(self) -> str:
+        """What the first part is called: before an event nobody gives themselves a level."""
+        return "tự xếp loại" if self.occasion == self.Occasion.YEAR else "tự đánh giá"
+
+    def get_state_display(self) -> str:
+        """The state in the words of its occasion."""
+        return f"chờ {self.own_words}" if self.state == self.State.OWN else self.State(self.state).label
+
 
 class AssessmentPart(models.Model):
     """Part of an assessment (phần của hồ sơ đánh giá, xếp loại), added and never changed; `document` holds it all.

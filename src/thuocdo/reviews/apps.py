@@ -11,6 +11,8 @@ class Config(AppConfig):
         from thuocdo.organisation import waiting
         from thuocdo.reviews import todo
         from thuocdo.reviews.listings import REPORTS
+        from thuocdo.reviews.scoring import todo as scoring
 
         waiting.register(todo.SOURCE)
+        waiting.register(scoring.SOURCE)
         register_listing(REPORTS)

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from thuocdo.accounts.models import User
 from thuocdo.engine.schemes.reviewing import Terms
@@ -34,12 +34,14 @@ from thuocdo.rounds.models import Round, RoundSubject
 
 @dataclass(frozen=True)
 class Prompted:
-    """A subject with its prompt, if any; `issues`: the user may issue and follow it."""
+    """A subject with its prompt, if any; `issues`: the user may issue and follow it; `writes`: may answer it in the
+    report."""
 
     subject: RoundSubject
     prompt: ReviewPrompt | None
     answers: dict[str, str]
     issues: bool
+    writes: bool
 
 
 def prompted(user: User, subject_id: int, at: datetime) -> Prompted:
@@ -51,7 +53,11 @@ def prompted(user: User, subject_id: int, at: datetime) -> Prompted:
     last = one.reports.order_by("number").last()
     answers = json_answers(last.content) if last else {}
     own = one.person is not None and one.person.user_id == user.pk
-    return Prompted(one, prompt, answers, RoundSubject.objects.filter(may, pk=one.pk).exists() and not own)
+    same = RoundSubject.objects.filter(pk=OuterRef("pk"))
+    over, writes = RoundSubject.objects.filter(pk=one.pk).values_list(
+        Exists(same.filter(may)), Exists(same.filter(written_by(user, on)))
+    ).get()  # fmt: skip
+    return Prompted(one, prompt, answers, over and not own, writes and one.round.state == Round.State.OPEN)
 
 
 def json_answers(content: str) -> dict[str, str]:

@@ -163,13 +163,19 @@ def test_the_pages_open_an_event_and_keep_what_was_typed(ward: Ward) -> None:
     assert made.status_code == 302
     shown = vice.get(made["Location"]).content.decode()
     assert "Kết quả các năm trước, để đối chiếu" in shown
-    assert "bổ nhiệm X" in vice.get("/ket-luan/viec/").content.decode()
+    listed = vice.get("/ket-luan/viec/").content.decode()
+    assert "bổ nhiệm X" in listed
+    assert "chờ tự đánh giá" in listed
+    assert "chờ tự đánh giá" in shown
+    assert "tự xếp loại" not in listed + shown, "nobody gives themselves a level before an event"
     assert "Mở hồ sơ" not in vice.get("/ket-luan/viec/").content.decode()
     assert outside.get(made["Location"]).status_code == 404
     assert "bổ nhiệm X" not in outside.get("/ket-luan/viec/").content.decode()
     assert vice.get("/ket-luan/viec/moi/").status_code == 404
     own = {"do": "own", "version": "1", "strengths": "Tốt", "defects": "Ít"}
-    assert vice.post(made["Location"], own).status_code == 302
+    filed = vice.post(made["Location"], own, follow=True).content.decode()
+    assert "Đã ghi phần tự đánh giá; chờ thẩm định." in filed
+    assert "<b>Tự đánh giá</b>" in filed
     drop = {"do": "drop", "version": "2", "drop_reason": "Nhầm"}
     assert vice.post(made["Location"], drop).status_code == 403
     assert officer.post(made["Location"], drop).status_code == 302

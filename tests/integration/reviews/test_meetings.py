@@ -136,6 +136,20 @@ def test_a_prompt_is_answered_point_by_point_and_decides_the_length(ward: Ward) 
     assert (shown.answers["2"], shown.issues) == ("Đã giải ngân", False)
 
 
+def test_a_point_that_waits_leads_to_its_answer_whoever_writes_the_report(ward: Ward, client: Client) -> None:
+    government = ward.subject("collective", "Tập thể lãnh đạo Ủy ban")
+    actions.issue_prompt(
+        subject_id=government.pk, number="05-CV/ĐU", issued_on=TODAY, points=["Đất đai", "Đầu tư"], half_days=None,
+        by=ward.user("officer"), at=AT,
+    )  # fmt: skip
+    writes, place = f"/kiem-diem/ban/{government.pk}/viet/", "answer-2"
+    client.force_login(ward.user("chair"))
+    assert f'href="{writes}#{place}"' in client.get(f"/kiem-diem/ban/{government.pk}/goi-y/").content.decode()
+    assert f'id="{place}"' in client.get(writes).content.decode()
+    send(ward, government, "chair", answers={"1": "Đã rà soát", "2": "Đã giải ngân"})
+    assert f"#{place}" not in client.get(f"/kiem-diem/ban/{government.pk}/goi-y/").content.decode()
+
+
 def defect(ward: Ward, one: RoundSubject, by: str, year: int = 2025) -> Defect:
     return actions.add_defect(
         subject_id=one.pk, year=year, text=f"Chậm {year}", cause="", source="self", by=ward.user(by), at=AT

@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories import rounds as world
 from tests.factories.hoa_binh import AT, open_district
@@ -104,6 +105,33 @@ def test_an_organisation_that_could_not_score_itself_says_why(district: Ward) ->
     assert given(district)[0] == {"could_not_self_score": True, "not_recognised": True}
     with pytest.raises(Conflict, match="không tự chấm được"):
         say(district, SelfScore.objects.earliest("pk"), recognised=True)
+
+
+def test_meetings_that_are_over_wait_for_the_secretary_until_they_are_written_down(
+    district: Ward, django_assert_num_queries: Any
+) -> None:
+    def waits(by: str = "chief", at: Any = AT) -> list[str]:
+        found = [one for one in todo(district.user(by), at) if one.kind == "reviews.to_score"]
+        assert {one.path for one in found} <= {
+            f"/kiem-diem/tu-cham/{party.pk}/2018/" for party in district.party.values()
+        }
+        return [one.text for one in found if "Chi bộ Văn phòng" in one.text]
+
+    begun = "Ghi tự chấm điểm năm 2018 của Chi bộ Văn phòng: kỳ thường kỳ tháng"
+    assert waits() == [f"{begun} 1, cùng 10 kỳ khác"], "December is not over"
+    for month in range(1, 11):
+        score(district, ("regular", month))
+    assert waits() == [f"{begun} 11"]
+    score(district, ("regular", 11), could=False, reason="Không có phiếu theo dõi")
+    assert waits() == []
+    assert waits(at=AT.replace(year=2019, month=1)) == [f"{begun} 12, cùng 4 kỳ khác"], "thematic ones, with the year"
+    assert waits("new") == []
+    with CaptureQueriesContext(connection) as asked:
+        todo(district.user("chief"), AT)
+    with outside_actions():
+        type(district.round).objects.filter(pk=district.round.pk).update(overlays=[])
+    with django_assert_num_queries(len(asked) - 3):
+        todo(district.user("chief"), AT)
 
 
 def test_nobody_recognises_the_own_score_and_strangers_write_none(district: Ward) -> None:

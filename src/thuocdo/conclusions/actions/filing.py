@@ -41,9 +41,9 @@ def file_own(
     """
     one, may = taken(subject_id, assessment_id, version, by, at)
     if not may.files:
-        raise Forbidden("Phần tự xếp loại do đối tượng ghi, hoặc do cán bộ tổ chức nhập từ bản giấy đã ký.")
+        raise Forbidden(f"Phần {one.own_words} do đối tượng ghi, hoặc do cán bộ tổ chức nhập từ bản giấy đã ký.")
     if one.state not in (State.OWN, State.VERIFY):
-        raise Conflict(f"Hồ sơ của {one.name} đã được thẩm định, nên phần tự xếp loại không sửa được nữa.")
+        raise Conflict(f"Hồ sơ của {one.name} đã được thẩm định, nên phần {one.own_words} không sửa được nữa.")
     if one.subject_id is not None:
         _not_on_paper(one)
     form = sheets.form_of(one)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.db.models import Q
@@ -52,8 +53,12 @@ def organisation_for(organisation_id: int, wanted: Q) -> PartyOrganisation:
 
 def line_above(one: PartyOrganisation, on: date) -> list[int]:
     """The organisation and those above it on the day, nearest first."""
-    up = dict(PartyLink.objects.filter(on_day(on)).values_list("child_id", "parent_id"))
-    found = [one.pk]
+    return climbed(one.pk, dict(PartyLink.objects.filter(on_day(on)).values_list("child_id", "parent_id")))
+
+
+def climbed(one: int, up: Mapping[int, int]) -> list[int]:
+    """It and what is above it by these links, nearest first."""
+    found = [one]
     while found[-1] in up and len(found) < DEEPEST:
         found.append(up[found[-1]])
     return found

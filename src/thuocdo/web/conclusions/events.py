@@ -43,7 +43,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "filtered": bool(keep),
         "keep": f"{keep}&" if keep else "",
         "occasions": OCCASIONS,
-        "states": Assessment.State.choices,
+        "states": [("own", "chờ tự đánh giá"), *Assessment.State.choices[1:]],
     }
     return render(request, "web/conclusions/events.html", context)
 

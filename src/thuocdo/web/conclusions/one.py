@@ -177,8 +177,9 @@ def _answers(posted: QueryDict) -> dict[str, Any]:
 
 def _own(posted: QueryDict, key: Key, who: dict[str, Any]) -> str:
     document = _answers(posted) | {n: posted.get(n, "") for n in ("strengths", "defects")}
-    actions.file_own(**key, document=document, level=posted.get("level", ""), paper=posted.get("paper", ""), **who)
-    return "Đã ghi phần tự xếp loại; chờ thẩm định."
+    given: dict[str, Any] = {name: posted.get(name, "") for name in ("level", "paper")}
+    part = actions.file_own(**key, document=document, **given, **who)
+    return f"Đã ghi phần {part.assessment.own_words}; chờ thẩm định."
 
 
 def _verify(posted: QueryDict, key: Key, who: dict[str, Any]) -> str:

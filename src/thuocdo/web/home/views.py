@@ -68,6 +68,7 @@ _GROUPS = (
             "reviews.duty",
             "reviews.remedy",
             "reviews.remedy_claimed",
+            "reviews.to_score",
             "reviews.to_recognise",
         ),
     ),
