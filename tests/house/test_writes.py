@@ -53,6 +53,7 @@ HELPERS = {
     "thuocdo.demo.setup": "sets the demonstration up, with actions of its own",
     "thuocdo.difficulties.locking": "leaves the steps and ends the readings for the actions on difficulties",
     "thuocdo.intake.steps": "fills a batch and writes its rows for the actions on files",
+    "thuocdo.inflow.imports_inbox": "writes the rows of an import that the intake's action applies",
     "thuocdo.inflow.writing": "writes the tasks and items of a delivery for the actions on deliveries",
     "thuocdo.notices.outbox": "the worker's notes on messages, which are not on the record",
     "thuocdo.organisation.finding.filling": "fills the words of rows from before they were kept, for migrations",

@@ -8,9 +8,9 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from thuocdo.inflow import todo
-        from thuocdo.inflow.listings import INBOX
-        from thuocdo.intake.specs import register_listing
+        from thuocdo.inflow.imports_inbox import INBOX
+        from thuocdo.intake.specs import register
         from thuocdo.organisation import waiting
 
         waiting.register(todo.SOURCE)
-        register_listing(INBOX)
+        register(INBOX)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from thuocdo.inflow.models import Source, SourceItem
 from thuocdo.inflow.payloads import Offer
@@ -85,14 +86,18 @@ def is_near(month: date, today: date) -> bool:
 
 
 def gather(
-    source: Source, offers: Collection[Offer], at: datetime, gone: Collection[str] = (), *, lock: bool = True
-) -> Knowledge:
-    """Read what the offers name; the tasks of known items are locked unless it is only a look.
+    source: Source, offers: Collection[Offer], at: datetime, gone: Collection[str] = (), *, lock: bool = True,
+    answers: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Knowledge:  # fmt: skip
+    """Read what the offers name; the tasks of known items are locked unless it is only a look. `answers`: what is being
+    answered for items, not stored yet.
 
     At most about 20 queries, and two for each month named.
     """
     today = day_of(at)
     items = _items(source, [*(o.external_id for o in offers), *gone], lock=lock)
+    for name, given in (answers or {}).items():
+        items[name].choices = {**items[name].choices, **given}
     tree = forest(today)
     inside, above = tree.below([source.agency_id]), tree.agency(source.agency_id)
     read = Unit.objects.in_bulk([*inside, *([above] if above else [])])

@@ -190,6 +190,14 @@ def inbox(user: User, source_id: int, state: str, number: int, at: datetime) -> 
     return Inbox(line, wanted, [_shown(i) for i in found], here, pages, lost)
 
 
+def inbox_items(user: User, source_id: int, state: str, at: datetime) -> list[InboxItem]:
+    """All items of a source in one state, as on its pages: for a list. Constant queries. Raises NotYours."""
+    source = source_of_handler(user, source_id, at)
+    wanted = state if state in SourceItem.State.values else SourceItem.State.WAITING
+    rows = SourceItem.objects.filter(source=source, state=wanted).select_related("task__person", "task__product")
+    return [_shown(item) for item in rows.order_by("-received_at", "pk")]
+
+
 def _shown(item: SourceItem) -> InboxItem:
     content = read_back(item.payload)
     pairs: list[Pair] = []

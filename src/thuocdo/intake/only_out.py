@@ -10,7 +10,6 @@ ONLY_OUT = {
     "difficulties": "trả lời cạnh điều luật",
     "follow-ups": "từng quyết định có căn cứ",
     "handovers": "giao, nhận có xác nhận",
-    "inbox": "làm rõ nhiều mục một lần trên trang",
     "levels-to-decide": "quyết định ký trên trang",
     "opinions": "phần mềm chọn đều; không nêu ai đã trả lời",
     "opinions-heard": "đúng những gì trang công bố; nhóm ít người vẫn ẩn",

@@ -32,7 +32,8 @@ BACK = {
     "absences": ("officer", "P"), "given": ("head", "2026-02"), "grades": ("head", "{agency}-{week}"),
     "inventory": ("head", "{inventory}"), "levels": ("levels_head", "{levels}"),
     "judgements": ("head", "{cycle}"), "people": ("officer", "P"), "progress": ("own", "2026-02"),
-    "recurring": ("own", "cua-toi"), "product-proposals": ("own", "tat-ca"),
+    "inbox": ("officer", "{source}-waiting"), "recurring": ("own", "cua-toi"),
+    "product-proposals": ("own", "tat-ca"),
     "competences": ("officer", "tat-ca"), "round-subjects": ("officer", "{party_round}"),
     "sync": ("officer", "tat-ca"), "tasks": ("officer", "P"),
     "unit-report": ("unit_head", "{own_unit_sheet}"), "unit-tasks": ("officer", "{unit_round}"),
@@ -56,7 +57,7 @@ ELSEWHERE = {
 OUT = {
     "accounts": ("officer", "P"), "branch": ("inspector", "2026-2"),
     "catalogue-compare": ("own", "{version_before}-{version_after}"), "difficulties": ("officer", "tat-ca"),
-    "follow-ups": ("officer", "tat-ca"), "handovers": ("officer", "tat-ca"), "inbox": ("officer", "{source}-waiting"),
+    "follow-ups": ("officer", "tat-ca"), "handovers": ("officer", "tat-ca"),
     "levels-to-decide": ("levels_head", "{levels}"),
     "opinions-heard": ("officer", "{opinions_heard}"),
     "opinions": ("officer", "{opinions}"), "own-history": ("staff", "cua-toi"), "petitions": ("authority", "cua-toi"),
@@ -208,6 +209,7 @@ EDITS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
         {"Tình trạng": "tạm hoãn", "Lý do": "Nghỉ thai sản", "Căn cứ": "12-QĐ/ĐU", "Bước khác vẫn chờ": "không"}, {},
         "Tình trạng: thuộc đợt → tạm hoãn",
     ),
+    "inbox": ({"Xử lý": "bỏ qua"}, {}, "Xử lý: trống → bỏ qua"),
     "sync": ({"Ngày đã cập nhật": "01/02/2026", "Mã hoặc căn cứ": "GD-1"}, {}, "trống → GD-1"),
 }  # fmt: skip
 

@@ -6,22 +6,18 @@ from typing import Any
 
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, nothing_changed, record
-from thuocdo.inflow import planning
 from thuocdo.inflow.access import source_of_handler
 from thuocdo.inflow.knowledge import gather
 from thuocdo.inflow.mapped import check_person
 from thuocdo.inflow.models import Source, SourceItem
-from thuocdo.inflow.payloads import MOST_ITEMS, Offer, read_back
+from thuocdo.inflow.payloads import MOST_ITEMS, read_back
 from thuocdo.inflow.planning import Decision, Planner
-from thuocdo.inflow.typed import coefficient_from
+from thuocdo.inflow.settling import OURS, THEIRS, answers_from, ignored, offer_of, settled
 from thuocdo.inflow.writing import write
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
-from thuocdo.kernel.text import clean
-from thuocdo.kernel.typed import text_from
-from thuocdo.organisation.access import day_of, staff_code
+from thuocdo.organisation.access import day_of
 
 State = SourceItem.State
-OURS, THEIRS = "ours", "theirs"
 
 
 def _items(source: Source, ids: Collection[int]) -> list[SourceItem]:
@@ -30,31 +26,6 @@ def _items(source: Source, ids: Collection[int]) -> list[SourceItem]:
     found = list(SourceItem.objects.filter(source=source, pk__in=ids).order_by("pk"))
     if len(found) != len(set(ids)):
         raise NotYours()
-    return found
-
-
-def _offer(item: SourceItem) -> Offer:
-    return Offer(item.external_id, read_back(item.payload), item.changed_at, item.place)
-
-
-def answers_from(typed: dict[str, str]) -> dict[str, Any]:
-    """Answers as typed: staff code, product code, month (mm/yyyy is read by the page), coefficient, title.
-
-    An answer that is empty is not given; a product of `-` means outside the catalogue. Raises Refusal.
-    """
-    found: dict[str, Any] = {}
-    if person := clean(typed.get("person", "")):
-        found["person"] = staff_code(person)
-    if product := clean(typed.get("product", "")):
-        found["product"] = "" if product == "-" else staff_code(product, "Mã sản phẩm")
-    if month := clean(typed.get("month", "")):
-        found["month"] = month
-    if coefficient := clean(typed.get("coefficient", "")):
-        found["coefficient"] = coefficient_from(coefficient, "coefficient")
-    if title := clean(typed.get("title", "")):
-        found["title"] = text_from(title, "Tên việc", most=200, field="title")
-    if not found:
-        raise Refusal("answer.none", "Chưa ghi gì. Hãy ghi ít nhất một mục.", field="person")
     return found
 
 
@@ -84,7 +55,7 @@ def answer_items(
     if source in touched:
         rows = SourceItem.objects.filter(source=source, state=State.WAITING).order_by("pk")
         waiting = list({i.pk: i for i in [*items, *rows[:MOST_ITEMS]]}.values())
-    offers = [_offer(i) for i in waiting]
+    offers = [offer_of(i) for i in waiting]
     known = gather(source, offers, at)
     planner = Planner(known)
     decisions = [planner.offer(o) for o in offers]
@@ -129,10 +100,10 @@ def resolve_items(
     seen = dict(items)
     if any(i.state != State.CONFLICT or i.version != seen[i.pk] for i in found):
         raise Conflict("Có mục đã thay đổi sau khi ông/bà mở trang. Hãy tải lại trang để xem hai bản mới nhất.")
-    offers = [_offer(i) for i in found]
+    offers = [offer_of(i) for i in found]
     known = gather(source, offers, at)
     planner = Planner(known, frozenset(i.external_id for i in found) if keep == THEIRS else frozenset())
-    decisions = [_settled(planner, known.items[o.external_id], o, keep) for o in offers]
+    decisions = [settled(planner, known.items[o.external_id], o, keep) for o in offers]
     written = write(source, decisions, at)
     if not written:
         nothing_changed()
@@ -148,14 +119,6 @@ def resolve_items(
     return decisions
 
 
-def _settled(planner: Planner, item: SourceItem, offer: Offer, keep: str) -> Decision:
-    if item.withdrawing:
-        if keep == THEIRS:
-            return planner.withdrawal(item.external_id)
-        return Decision(item.external_id, planning.IGNORED, state=State.IGNORED, item=item)
-    return planner.offer(offer) if keep == THEIRS else planner.keep(offer)
-
-
 @action
 def ignore_items(*, by: User, at: datetime, source_id: int, item_ids: Sequence[int]) -> int:
     """Leave waiting items aside: they no longer wait, and later versions of them are passed over. Returns how many."""
@@ -167,7 +130,7 @@ def ignore_items(*, by: User, at: datetime, source_id: int, item_ids: Sequence[i
         nothing_changed()
         return 0
     known = gather(source, [], at)
-    decisions = [Decision(i.external_id, planning.IGNORED, state=State.IGNORED, item=i) for i in items]
+    decisions = [ignored(i) for i in items]
     record(
         chain=known.chain,
         code="source.ignored",

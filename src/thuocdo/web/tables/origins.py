@@ -22,6 +22,11 @@ def _grades(scope: str) -> str:
     return f"{reverse('plan_grading', args=[int(unit)])}?tuan={day}"
 
 
+def _inbox(scope: str) -> str:
+    source, state = scope.split("-")
+    return f"{reverse('inbox', args=[int(source)])}?trang-thai={state}"
+
+
 ORIGINS: dict[str, tuple[str, Callable[[str], str]]] = {
     "progress": ("Việc của tôi", _month("my_work")),
     "given": ("Giao việc", _month("tasks_month")),
@@ -37,6 +42,7 @@ ORIGINS: dict[str, tuple[str, Callable[[str], str]]] = {
     "product-proposals": ("Đề xuất bổ sung danh mục", lambda _: reverse("product_proposals")),
     "competences": ("Phân cấp xếp loại", lambda _: reverse("competences")),
     "round-subjects": ("Đối tượng của đợt", _one("round_subjects")),
+    "inbox": ("Việc đến", _inbox),
     "sync": ("Cập nhật Cơ sở dữ liệu quốc gia", lambda _: reverse("sync_marks")),
 }
 """Kind of list: the words and the address of its page."""
