@@ -14,11 +14,9 @@ from thuocdo.work.closed import PersonMonth
 
 def closed_months(asked: Collection[PersonMonth]) -> dict[PersonMonth, str]:
     """The sentence for each asked (person id, first day of month) whose sheet is resolved. One query."""
-    years = {month.year for _, month in asked}
-    rows = _resolved().filter(cycle__year__in=years)
-    persons = {person for person, _ in asked}
-    if len(persons) == 1:
-        rows = rows.filter(person__in=persons)
+    months = {month for _, month in asked}
+    rows = _resolved().filter(cycle__year__in={month.year for month in months}, person__in={one for one, _ in asked})
+    rows = rows.exclude(Q(cycle__kind=Cycle.Kind.MONTH) & ~Q(cycle__number__in={month.month for month in months}))
     spans: dict[int, list[Sheet]] = {}
     for sheet in rows.select_related("cycle", "person").order_by("pk"):
         spans.setdefault(sheet.person_id, []).append(sheet)

@@ -11,6 +11,7 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals import rules
 from thuocdo.appraisals.access import headed_units, officer_or_inspector, sent_along
 from thuocdo.appraisals.capacity import kept_of_old_units, of_record, still_heads
+from thuocdo.appraisals.in_force import in_force
 from thuocdo.appraisals.models import BEING_MADE, Confirmation, Sheet, sheet_made
 from thuocdo.appraisals.table import Points, points
 from thuocdo.cycles.models import Cycle, Member
@@ -67,9 +68,11 @@ def year_draft(user: User, person_id: int, year: int, at: datetime | None = None
     person, members, read = year_seen(user, person_id, year, at or now())
     results = {
         c.sheet_id: c
-        for c in Confirmation.objects.filter(
-            sheet__person__in=identities(person.pk), sheet__cycle__kind=Cycle.Kind.MONTH, sheet__cycle__year=year
-        ).order_by("number")
+        for c in in_force(
+            Confirmation.objects.filter(
+                sheet__person__in=identities(person.pk), sheet__cycle__kind=Cycle.Kind.MONTH, sheet__cycle__year=year
+            )
+        )
     }
     rows = tuple(_month(n, [m for m in members if m.cycle.number == n], results, read) for n in range(1, 13))
     scores = [row.score.value for row in rows if row.score is not None]

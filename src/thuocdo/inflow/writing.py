@@ -112,8 +112,9 @@ def _set(task: Task, decision: Decision, values: Any, at: datetime) -> None:
     if REPORTED & set(values) and (task.reported_at is None or figures(task) != before):
         task.reported_at = at if task.completed is not None else None
     if set(PROGRESS) & set(values):
-        for name in set(EACH) - set(values):
-            setattr(task, name, "")  # was said of other figures
+        for name in EACH:
+            if not decision.values.get(name):  # what was said of other figures, unless the source says it again
+                setattr(task, name, "")
 
 
 def _item(source: Source, decision: Decision, task: Task | None, at: datetime) -> SourceItem:

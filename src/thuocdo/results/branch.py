@@ -205,7 +205,7 @@ def _months_counted(inside: Q, whole: set[int], cycles: Sequence[Cycle], name: L
     for cycle, digest, band, standing, state, number in sorted(rows, key=lambda row: row[2], reverse=True):
         people, confirmed, levels = found.get(months[cycle], (0, 0, Counter()))
         inner = number if standing == Member.Standing.IN else 0
-        if digest:
+        if digest and state != Sheet.State.UNDER_REVIEW:
             levels[name(digest, band)] += number
         done = inner if state == Sheet.State.CONFIRMED else 0
         found[months[cycle]] = people + inner, confirmed + done, levels

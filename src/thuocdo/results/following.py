@@ -15,6 +15,7 @@ from thuocdo.decisions.models import Publication
 from thuocdo.decisions.published import published
 from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.exact import exact_vi, parse_fraction
+from thuocdo.kernel.periods import last_of_month, months_later
 from thuocdo.organisation.models import Person, Unit
 from thuocdo.organisation.queries import descendants, on_day
 from thuocdo.organisation.reach import reach_of
@@ -45,6 +46,20 @@ def meets(rule: FollowUpRule, results: Sequence[Confirmation]) -> bool:
     return in_a_row and all(
         one.score and _within(rule, one.score) and one.sheet.cycle.kind == Cycle.Kind.MONTH for one in results
     )
+
+
+def agencies_of(rule: FollowUpRule, month: date) -> set[int]:
+    """The rule's agency and those below it in that month, and in the first of a run that ends with it: agencies are
+    merged and moved meanwhile. Two queries."""
+    return descendants(rule.unit, last_of_month(month)) | descendants(rule.unit, months_later(month, 1 - rule.run))
+
+
+def holds(rule: FollowUpRule, results: Sequence[Confirmation], on: date) -> bool:
+    """Whether the rule is in force on the day and of the agency of these results."""
+    cycle = results[-1].sheet.cycle
+    agencies = agencies_of(rule, date(cycle.year, cycle.number, 1))
+    in_force = rule.start <= on and (rule.end is None or on < rule.end)
+    return in_force and all(one.sheet.member.agency_id in agencies for one in results)
 
 
 def _within(rule: FollowUpRule, score: str) -> bool:
@@ -128,7 +143,7 @@ def _met(rule: FollowUpRule, base: QuerySet[Confirmation], month: tuple[int, int
     last = 12 * month[0] + month[1]
     rows = base.annotate(nth=12 * F("sheet__cycle__year") + F("sheet__cycle__number"))
     rows = rows.filter(nth__gt=last - rule.run, nth__lte=last, score_shown__isnull=False)
-    rows = rows.filter(sheet__member__agency__in=descendants(rule.unit, rule.start))
+    rows = rows.filter(sheet__member__agency__in=agencies_of(rule, date(*month, 1)))
     fit = {"score_shown__gte": rule.score} if rule.bound == Bound.AT_LEAST else {"score_shown__lt": rule.score}
     met = rows.filter(**fit).values("subject").annotate(n=Count("nth", distinct=True)).filter(n=rule.run)
     people = met.order_by("subject").values("subject")[: SHOWN + 1]

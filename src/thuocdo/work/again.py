@@ -10,7 +10,7 @@ from thuocdo.calendars.queries import workdays_along
 from thuocdo.kernel.periods import last_of_month, months_later
 from thuocdo.kernel.workdays import Workdays
 from thuocdo.organisation.models import Employment
-from thuocdo.organisation.queries import forest, on_day
+from thuocdo.organisation.queries import forest, on_day, task_units
 from thuocdo.work.models import Product, Task
 from thuocdo.work.queries import PAGE, given_elsewhere, posts_to_assign
 from thuocdo.work.rules import Details
@@ -91,7 +91,8 @@ def to_give_again(user: User, month: date, on: date, number: int = 1) -> tuple[P
     last = Task.objects.counted().filter(
         month=before, person_id__in=posts, origin=Task.Origin.ASSIGNED, part_of=None, taken_over_from=None
     )
-    last = last.filter(~given_elsewhere({post.unit_id for post in page.posts}, on)).select_related("product")
+    reach = task_units(user, on) | {post.unit_id for post in page.posts}
+    last = last.filter(~given_elsewhere(reach, on)).select_related("product")
     tasks = list(last.order_by("person__sort_key", "person__code", "due_date", "code"))
     now = _products_now(tasks, month)
     present = set(Task.objects.counted().filter(month=month, person_id__in=posts).values_list("person_id", "title"))

@@ -37,7 +37,7 @@ def write_tasks(plan: Plan[Work], by: User | None, at: datetime) -> list[Model]:
         task.given_by, task.given_at = by, at
     for task in [*work.new, *work.changed]:
         if task.code in work.reported:
-            task.reported_at = at
+            task.reported_at = at if task.completed is not None or task.handed_back else None
     Task.objects.bulk_create(work.new, batch_size=500)
     names = [*STORED.values(), "product", "version", "reported_at"]
     bulk.update(work.changed, names)

@@ -124,6 +124,10 @@ def test_what_is_said_of_single_products_comes_in_and_goes_only_with_its_figures
     later = {"updated_at": "2026-03-05T11:00:00+07:00"}
     assert place.put(result=said, **later).json()["result"] == "updated"
     assert place.task().quality_errors_each == "1; 1; 3"
+    more = {**said, "completed": "5"}
+    later = {"updated_at": "2026-03-05T11:30:00+07:00"}
+    assert place.put(result=more, **later).json()["result"] == "updated"
+    assert place.task().quality_errors_each == "1; 1; 3"  # said again, of the new figures
     wrong = {"result": {**said, "quality_errors_each": [1]}, "updated_at": "2026-03-05T12:00:00+07:00"}
     assert place.put(**wrong).status_code == 422
 

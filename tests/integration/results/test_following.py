@@ -15,6 +15,7 @@ from django.utils.timezone import localdate
 
 from tests.agreement import all_disagree
 from tests.factories import schemes
+from tests.factories.people import make_unit
 from tests.factories.publications import unpublish_everything
 from tests.guards import outside_actions
 from tests.integration.results import world
@@ -192,6 +193,14 @@ def test_what_is_not_met_not_published_or_the_own_is_refused(months: Any) -> Non
         propose(months, months.officer_appraised, rule_id=made.pk, results=results_of(months.officer_appraised)[:1])
     with pytest.raises(Refusal, match="ít nhất một"):
         propose(months, person, results=[])
+    met = {"rule_id": made.pk, "results": results_of(months.officer_appraised)}
+    for changed in ({"end": DAY}, {"start": DAY + timedelta(days=1)}, {"unit": make_unit("XA", "Phường khác")}):
+        before = {name: getattr(made, name) for name in changed}
+        with outside_actions():
+            FollowUpRule.objects.filter(pk=made.pk).update(**changed)
+            with pytest.raises(Refusal, match="không còn đúng tiêu chí"):
+                propose(months, months.officer_appraised, **met)
+            FollowUpRule.objects.filter(pk=made.pk).update(**before)
     with pytest.raises(NotYours):
         propose(months, person, results=results_of(months.officer_appraised))
     for stranger in (person, months.officer_appraised, months.stranger, months.inspector):

@@ -17,7 +17,7 @@ from thuocdo.notices.actions import notify
 from thuocdo.organisation.models import Unit
 from thuocdo.organisation.queries import head_ids
 from thuocdo.results import access
-from thuocdo.results.following import meets, stands, within
+from thuocdo.results.following import holds, meets, stands, within
 from thuocdo.results.models import FollowUp, FollowUpRule
 
 State, Kind = FollowUp.State, FollowUpRule.Kind
@@ -103,7 +103,7 @@ def propose_follow_up(
     if len(found) != len(set(results)):
         raise NotYours()
     rule = FollowUpRule.objects.filter(pk=rule_id).first() if rule_id else None
-    if rule_id and (rule is None or rule.kind != kind or not meets(rule, found)):
+    if rule_id and (rule is None or rule.kind != kind or not meets(rule, found) or not holds(rule, found, on)):
         raise Refusal("follow_up.rule", "Các kết quả này không còn đúng tiêu chí của cơ quan. Hãy tải lại trang.")
     if kind not in Kind.values:
         raise Refusal("follow_up.kind", "Hình thức: chưa chọn. Hãy chọn một hình thức.", field="kind")
