@@ -11,6 +11,7 @@ from thuocdo.conclusions.papers import queries
 from thuocdo.conclusions.papers.content import UNREAD
 from thuocdo.documents.decisions import BLANK, NATION, DecisionPaper, ListRow, dated
 from thuocdo.documents.model import Head
+from thuocdo.documents.party import party_head
 
 COLUMNS = ("STT", "Giấy tờ", "Số, ngày, nội dung", "Có", "Căn cứ")
 
@@ -18,8 +19,10 @@ COLUMNS = ("STT", "Giấy tờ", "Số, ngày, nội dung", "Có", "Căn cứ")
 def assessment_paper(user: User, paper_id: int, at: datetime) -> DecisionPaper:
     """From its frozen content alone. Raises NotYours."""
     row, said = queries.paper(user, paper_id, at)
+    competence = row.part.assessment.competence
+    by_party = competence is not None and competence.party_id is not None
     return DecisionPaper(
-        head=Head(said["agency"], *NATION),
+        head=party_head(said["agency"]) if by_party else Head(said["agency"], *NATION),
         above=said["above"],
         number=said["number"],
         place_and_date=dated(said["place"], date.fromisoformat(said["on"])),
@@ -47,7 +50,7 @@ def sent_list(user: User, file_id: int, at: datetime) -> DecisionPaper:
     one = row.assessment
     answer = f" {row.get_state_display().capitalize()}: {row.answer}." if row.answer else ""
     return DecisionPaper(
-        head=Head(one.unit.name, *NATION),
+        head=party_head(one.unit.name),
         above="",
         number=f"Số: {row.number}",
         place_and_date=dated(BLANK, row.on),

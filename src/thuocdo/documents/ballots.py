@@ -15,6 +15,7 @@ from thuocdo.ballots.results import LineResult, Result
 from thuocdo.ballots.texts import text_by
 from thuocdo.documents.decisions import NATION
 from thuocdo.documents.model import Head, SignatureSpace
+from thuocdo.documents.party import party_head
 from thuocdo.documents.render import ballot_pdf
 
 BOX, TALLY = "[]", "[=]"
@@ -181,9 +182,9 @@ def _paper(
     rows: tuple[tuple[str, ...], ...], name: str, closing: tuple[str, ...] = (),
     signatures: tuple[SignatureSpace, ...] = (), stamp: str = "", across: bool = False, row: int = 0,
 ) -> BallotPaper:  # fmt: skip
-    agency = one.organisation.name if one.organisation else one.unit.name
+    head = party_head(one.organisation.name) if one.organisation else Head(one.unit.name, *NATION)
     return BallotPaper(
-        Head(agency, *NATION), title, under, lines, columns, wide, rows, closing, signatures, stamp,
+        head, title, under, lines, columns, wide, rows, closing, signatures, stamp,
         f"Mã nội dung phiếu {one.fingerprint}", f"{name}_{one.pk}", one.held_on, across, row,
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ NOTES_TITLE = "Ghi chú của phần mềm Thước Đo (không thuộc mẫu ph
 
 @dataclass(frozen=True)
 class Head:
-    """The head of the page: the agency at left, national name and motto at right."""
+    """The head of the page: the agency at left, national name and motto at right; a Party paper: `party_head`."""
 
     agency: str
     national_name: str

@@ -10,8 +10,8 @@ from typing import Any
 from django.utils.timezone import localdate, localtime
 
 from thuocdo.accounts.models import User
-from thuocdo.documents.decisions import NATION
-from thuocdo.documents.model import Box, Head, Line, Part, Report, SignatureSpace, Words
+from thuocdo.documents.model import Box, Line, Part, Report, SignatureSpace, Words
+from thuocdo.documents.party import party_head
 from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.periods import moment_vi
 from thuocdo.kernel.typed import format_points
@@ -38,7 +38,7 @@ def review_report(user: User, subject_id: int, number: int, at: datetime) -> Rep
         number=layout.form,
         reference=f"ban-kiem-diem_{one.pk}_{report.number}",
         made_on=localdate(report.at),
-        head=Head(one.unit.name, *NATION),
+        head=party_head(one.unit.name),
         title=layout.label.upper(),
         under_title=f"Năm {one.round.year}",
         identity=tuple(_identity(found)),

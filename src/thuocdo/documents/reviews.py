@@ -6,8 +6,8 @@ from typing import Any
 
 from thuocdo.accounts.models import User
 from thuocdo.documents.ballots import BallotPaper
-from thuocdo.documents.decisions import NATION
-from thuocdo.documents.model import Head, SignatureSpace
+from thuocdo.documents.model import SignatureSpace
+from thuocdo.documents.party import party_head
 from thuocdo.documents.render import ballot_pdf
 from thuocdo.reviews.minutes.content import code_of, in_eights
 from thuocdo.reviews.minutes.queries import printed
@@ -21,7 +21,7 @@ def minutes_pdf(user: User, meeting_id: int, at: datetime) -> bytes:
     on = date.fromisoformat(said["on"])
     return ballot_pdf(
         BallotPaper(
-            Head(found.round.organisation.name, *NATION),
+            party_head(found.round.organisation.name),
             "BIÊN BẢN HỘI NGHỊ KIỂM ĐIỂM",
             f"Đợt {said['round']}",
             lines=_lines(said, on),

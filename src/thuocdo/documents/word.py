@@ -43,7 +43,8 @@ def _top(document: Document, form: FormData) -> None:
     motto = right.add_paragraph()
     parts.write(motto, form.head.motto, size=13, bold=True, align=CENTRE)
     motto.paragraph_format.space_after = Mm(0)
-    parts.rule(right.add_paragraph(), Mm(17))
+    if form.head.motto:
+        parts.rule(right.add_paragraph(), Mm(17))
     if form.remark:
         parts.framed(document.add_paragraph(), form.remark)
     parts.heading(document, form.title, level=1)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.test import Client
+from django.test import Client, override_settings
 from docx import Document
 
 from tests.factories import conclusions as world
@@ -21,7 +21,9 @@ from thuocdo.conclusions.models import Assessment, AssessmentPaper, AssessmentPa
 from thuocdo.conclusions.papers import actions as papers
 from thuocdo.conclusions.papers import queries
 from thuocdo.documents.assessments import assessment_paper, sent_list
+from thuocdo.documents.decisions import NATION
 from thuocdo.documents.decisions_word import decision_docx
+from thuocdo.documents.party import OPEN
 from thuocdo.documents.render import decision_pdf
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal, Several
 from thuocdo.notices.models import Notice
@@ -113,6 +115,7 @@ def test_who_is_rated_does_not_read_the_list_before_the_decision(ward: Ward) -> 
             read(ward.user("vice"), subject if read is queries.sent_page else row.pk, AT)
     assert queries.sent_page(ward.user("chair"), subject, AT).may_answer
     made = sent_list(ward.user("officer"), row.pk, AT)
+    assert (made.head.national_name, made.head.motto) == (OPEN, ""), "no text read says the head of a Party paper"
     assert [line.score for line in made.rows].count("không") == 3
     assert "Mẫu 04 chưa đọc được" in made.remark
     assert decision_pdf(made)[:5] == b"%PDF-"
@@ -144,7 +147,10 @@ def test_a_conclusion_is_a_paper_with_number_signer_and_recipients(ward: Ward) -
     with pytest.raises(Forbidden):
         conclusion(ward, by="vice")
     row = conclusion(ward)
-    made = assessment_paper(ward.user("vice"), row.pk, AT)
+    with override_settings(PARTY_HEADING=" DÒNG MỘT | dòng hai"):
+        made = assessment_paper(ward.user("vice"), row.pk, AT)
+    by_party = row.part.assessment.competence.party_id is not None
+    assert (made.head.national_name, made.head.motto) == (("DÒNG MỘT", "dòng hai") if by_party else NATION)
     assert (made.number, made.signing, made.recipients) == (
         "Số: 20-KL/ĐU", ("TM. BAN THƯỜNG VỤ", "BÍ THƯ"), ("Như trên", "Lưu"),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from tests.factories import rounds as world
 from tests.factories.reviews import typed_whole
 from tests.factories.rounds import AT, Ward
 from thuocdo.audit.models import Event
+from thuocdo.documents.party import OPEN
 from thuocdo.reviews import actions
 from thuocdo.reviews.models import ReviewReport
 from thuocdo.reviews.rules import Typed
@@ -71,7 +72,9 @@ def test_a_report_is_written_refused_with_what_was_typed_sent_and_read(ward: War
     printed = "\n".join(paragraph.text for paragraph in word.paragraphs)
     assert "A.VI. Phương hướng, biện pháp khắc phục\nNội dung measures" in printed
     assert "Mẫu 02A: dự thảo gửi người dự họp, lần 1" in printed
-    *_, marks, boxes, _signing = word.tables
+    top, *_, marks, boxes, _signing = word.tables
+    right = top.rows[0].cells[1].text
+    assert right.strip() == OPEN, "the State's name and motto stand on no Party paper"
     assert [cell.text for cell in marks.rows[-1].cells] == ["", "Tổng cộng", "100", "100"]
     assert sum("☒" in cell.text for row in boxes.rows for cell in row.cells) == 1
     for path in (f"{paper}odt/", f"/kiem-diem/ban/{ward.subject('collective', 'Ban Thường').pk}/tai/pdf/"):

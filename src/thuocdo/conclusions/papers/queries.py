@@ -91,7 +91,7 @@ def paper_page(user: User, part_id: int, at: datetime) -> PaperPage:
 
 def paper(user: User, paper_id: int, at: datetime) -> tuple[AssessmentPaper, Mapping[str, Any]]:
     """One paper and what it says. Raises NotYours."""
-    row = AssessmentPaper.objects.select_related("part").filter(pk=paper_id).first()
+    row = AssessmentPaper.objects.select_related("part__assessment__competence").filter(pk=paper_id).first()
     access.by_key(user, row.part.assessment_id if row is not None else 0, day_of(at))
     if row is None:
         raise NotYours()
