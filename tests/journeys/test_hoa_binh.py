@@ -14,6 +14,7 @@ from tests.factories.hoa_binh import AT, LONG_AGO, make_district, second_officer
 from tests.factories.rounds import Ward
 from tests.journeys import yearly
 from tests.journeys.conftest import Clock, Visitor
+from tests.journeys.rated import at_the_share, left_open, record, scored_itself
 from tests.journeys.steps import open_page, says, unfold
 from tests.journeys.yearly import Story, fill, push
 from thuocdo.opinions.bodies.models import OpinionBody
@@ -35,24 +36,9 @@ CELL = ("chair", "vice", "vice2", "chief", "officer")
 def district() -> Ward:
     ward = make_district()
     second_officer(ward)
-    for kind in ("party_member", "party_organisation"):
+    for kind in ("party_member", "party_organisation", "collective"):
         competent(ward, kind, start=LONG_AGO, at=AT - timedelta(days=10))
     return ward
-
-
-def record(who: Visitor, one: RoundSubject, steps: list[str], level: str = "") -> None:
-    """Tick steps on the subject's own page, with day, place and level."""
-    who.go(f"/dot-xep-loai/{one.round_id}/doi-tuong/{one.pk}/")
-    for step in steps:
-        who.page.locator(f"input[name=step][value='{step}:{one.pk}']").check()
-    who.page.locator("#on").fill("12/12/2018")
-    if any(step.startswith("rate_") for step in steps):
-        who.page.locator("#number").fill("15-QĐ/HU")
-        who.page.locator("#body").fill("Ban Thường vụ Huyện ủy")
-    if level:
-        who.page.locator("#level").select_option(level)
-    push(who, "Ghi")
-    says(who, f"Đã ghi {len(steps)} bước")
 
 
 def decide_about(who: Visitor, one: RoundSubject, standing: str, reviewed_with: str = "") -> None:
@@ -176,8 +162,11 @@ def test_the_round_of_2018_and_that_of_2025(visitors: Any, district: Ward, clock
     push(officer, "Ghi")
     assert StepDone.objects.filter(node="rate_work", level="excellent").count() == 7
 
-    record(officer, office, ["ask_around", "rate_same_level"], "good")
-    record(officer, ward.subject("unit", "Văn phòng"), ["rate_same_level"])
+    record(officer, office, ["ask_around"])
+    left_open(story, office)
+    for name in ("Văn phòng", "Phòng Kinh tế"):
+        record(officer, ward.subject("unit", name), ["rate_same_level"])
+    scored_itself(story, ward.subject("party_organisation", "Chi bộ Kinh tế"))
     cell = ward.subject("party_organisation", "Chi bộ Văn phòng")
     second = story.window("excused")
     record(second, cell, ["rate_organisation"], "good")
@@ -206,6 +195,8 @@ def test_the_round_of_2018_and_that_of_2025(visitors: Any, district: Ward, clock
     push(officer, "Nộp phần tự xếp loại")
     officer.picture("hoa-binh-2018-verify")
     says(officer, "Thẩm định", "Phiếu đề nghị mức xếp loại đảng viên", "Đồng ý: 80,00 % số phiếu thu về (4/5)")
+    first = typed("details", has_text="Kỷ luật, quyết định 1 (nếu có)").last
+    assert first.get_attribute("open") is None
     typed("#comment").fill("Đúng thực tế")
     if typed("#group").count():
         typed("#group").fill("Bí thư chi bộ")
@@ -237,3 +228,5 @@ def test_the_round_of_2018_and_that_of_2025(visitors: Any, district: Ward, clock
     one = RoundSubject.objects.get(round=later, kind="leader", person=ward.people["chair"], party=None)
     officer.go(f"/dot-xep-loai/{later.pk}/doi-tuong/{one.pk}/")
     says(officer, "Kiểm điểm một lần tại hội nghị cấp ủy")
+    ward.round = later
+    at_the_share(story)

@@ -82,6 +82,11 @@ class View:
         return [(label, "; ".join(cite.text() for cite in book.cite(said))) for label, said in dict(rules).items()]
 
     @property
+    def left_whole(self) -> bool:
+        """Whether the text is open and names nothing to choose: the authority chooses the level itself."""
+        return self.outcome is not None and self.outcome.left_whole
+
+    @property
     def questions(self) -> tuple[OpenQuestion, ...]:
         """What the text leaves to the authority."""
         return self.outcome.open_points if self.outcome is not None else ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, cast
@@ -178,15 +178,15 @@ def _typed(scheme: Scheme, groups: tuple[FieldGroup, ...], given: Delivered) -> 
     """The fields that nothing delivers. A case that the text concludes from a delivered section is not asked either."""
     told = {f"facts.{fact.id}" for fact in scheme.facts if fact.given_by in given.sections}
     kept = (
-        FieldGroup(group.title, tuple(f for f in group.fields if f.name not in told and not given.gives(f.name)),
-                   BY_HAND if any(f.name.startswith("related.") for f in group.fields) else group.note)
+        replace(group, fields=tuple(f for f in group.fields if f.name not in told and not given.gives(f.name)),
+                note=BY_HAND if any(f.name.startswith("related.") for f in group.fields) else group.note)
         for group in groups
     )  # fmt: skip
     return tuple(group for group in kept if group.fields)
 
 
 def _only_own(group: FieldGroup) -> FieldGroup:
-    return FieldGroup(group.title, tuple(f for f in group.fields if is_own(f)), group.note)
+    return replace(group, fields=tuple(f for f in group.fields if is_own(f)))
 
 
 @dataclass(frozen=True)

@@ -134,7 +134,8 @@ class Outcome:
     """The result of one subject.
 
     `band` is the corresponding band of a month, quarter or half year (not a rating); `level` is the level of
-    a year, or of a period in which the instrument rates; `label_vi` is its name in the subject's own scheme.
+    a year, or of a period in which the instrument rates; `label_vi` is its name in the subject's own scheme; `within`
+    the levels of a scheme that facts and rules leave possible (said of the moment, not stored).
     `reason` says in Vietnamese why there is no result (`not_rated`, `needs_decision`). `missing` names facts that
     are not there yet.
     """
@@ -150,6 +151,13 @@ class Outcome:
     missing: tuple[str, ...] = ()
     year: bool = False
     label_vi: str = ""
+    within: tuple[str, ...] = ()
+
+    @property
+    def left_whole(self) -> bool:
+        """Whether the text leaves the result open and names no reading to choose: the authority chooses the level."""
+        open_ = self.kind == "needs_decision" and bool(self.open_points) and not self.missing
+        return open_ and not any(point.readings for point in self.open_points)
 
     def finding(self, finding_id: str) -> Finding:
         """Finding by id; raises KeyError."""

@@ -1,7 +1,7 @@
 """Fields of a sheet: what a rulebook asks for, as inputs with the names of the case format."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -54,13 +54,13 @@ class Typed:
 def joined(*several: tuple[FieldGroup, ...]) -> tuple[FieldGroup, ...]:
     """The groups of several rulebooks as one form; an input that both ask for stands once, where it comes first."""
     seen: set[str] = set()
-    found: dict[str, tuple[list[FieldSpec], str]] = {}
+    found: dict[str, tuple[list[FieldSpec], FieldGroup]] = {}
     for group in (g for groups in several for g in groups):
         new = [f for f in group.fields if f.name not in seen]
         seen |= {f.name for f in new}
         if new:
-            found.setdefault(group.title, ([], group.note))[0].extend(new)
-    return tuple(FieldGroup(title, tuple(fields), note) for title, (fields, note) in found.items())
+            found.setdefault(group.title, ([], group))[0].extend(new)
+    return tuple(replace(group, fields=tuple(fields)) for fields, group in found.values())
 
 
 def all_fields(groups: tuple[FieldGroup, ...]) -> Iterator[FieldSpec]:

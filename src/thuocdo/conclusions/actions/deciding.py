@@ -25,6 +25,7 @@ from thuocdo.conclusions.locking import (
 )
 from thuocdo.conclusions.models import Assessment, AssessmentHold, AssessmentPart
 from thuocdo.conclusions.reconsidering import actions as reconsidering
+from thuocdo.engine.outcome import Outcome
 from thuocdo.kernel.errors import Conflict, Forbidden, Reading, Refusal
 from thuocdo.notices.actions import notify
 from thuocdo.rounds import books, gate
@@ -140,12 +141,17 @@ def _answers(typed: Mapping[str, tuple[str, str]], by: str) -> dict[str, dict[st
 
 
 def _chosen(form: sheets.Form, part: sheets.Part, level: str, reason: str) -> str:
-    """The level decided: the rule's or a lower one; none where the rule says that there is none. Raises Refusal."""
+    """The level decided: the rule's or a lower one; none where the rule says that there is none; where the text leaves
+    it open without a reading to choose, the one that the authority names with its reason. Raises Refusal."""
     if part.rated is None:
         return ""
     outcome = part.rated.outcome
     if outcome.kind == "not_rated":
+        if level:
+            raise Refusal("assessment.not_rated", "Theo quy tắc thì không xếp loại: hãy để trống mức.", field="level")
         return ""
+    if outcome.left_whole:
+        return _by_authority(form, outcome, level, reason)
     if outcome.kind == "needs_decision":
         asked = {f"decisions.{q.id}": f"{q.question_vi} Hãy chọn và ghi lý do." for q in outcome.open_points}
         raise Refused(asked or {"": outcome.reason})
@@ -154,6 +160,20 @@ def _chosen(form: sheets.Form, part: sheets.Part, level: str, reason: str) -> st
         raise Refusal("assessment.level", "Hãy chọn một mức trong danh sách.", field="level")
     check_level(form, part.rule_level, chosen, form.reason_for(part.rule_level, chosen, reason))
     return chosen
+
+
+def _by_authority(form: sheets.Form, outcome: Outcome, level: str, reason: str) -> str:
+    """A level that neither facts nor rules rule out, with the authority's reason. Raises Refusal."""
+    if level not in outcome.within:
+        names = ", ".join(form.label(code) for code in outcome.within)
+        raise Refusal(
+            "assessment.left_whole", f"Văn bản để ngỏ điều kiện của mức: hãy chọn một mức ({names}).", field="level"
+        )
+    if not reason:
+        raise Refusal(
+            "assessment.left_whole_reason", "Văn bản để ngỏ điều kiện của mức: hãy ghi lý do chọn mức.", field="reason"
+        )
+    return level
 
 
 def _tell(one: Assessment, row: AssessmentPart, by: User, at: datetime) -> list[StepDone]:

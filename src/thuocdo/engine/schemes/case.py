@@ -181,6 +181,7 @@ def outcome_of(one: One) -> Outcome:
         one.missing,
         year=not band,
         label_vi=next((level.label for level in one.plan.scheme.levels if level.code == one.level), ""),
+        within=one.within,
     )
 
 

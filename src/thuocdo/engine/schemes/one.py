@@ -72,6 +72,12 @@ class One:
         return None if index < 0 else self.plan.codes[index] or None
 
     @property
+    def within(self) -> tuple[str, ...]:
+        """Codes of the levels that facts and rules leave possible, the best first."""
+        bits = int(self.final.possible.bits[0])
+        return tuple(code for index, code in enumerate(self.plan.codes) if bits >> index & 1)
+
+    @property
     def score(self) -> Fraction | None:
         """The exact score, if there is a result and it is the same under every reading that is left."""
         if self.kind in ("not_rated", "needs_decision"):

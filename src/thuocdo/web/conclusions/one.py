@@ -105,7 +105,8 @@ def _context(request: HttpRequest, view: opened.View, refusal: Refusal | None) -
         "bill": {"groups": view.bill, "open_points": view.questions},
         "own_groups": own_rows(view.form.own, own_typed, errors if act == "own" else {}),
         "groups": own_rows(view.form.groups, judged, errors if act == "verify" else {}),
-        "levels": list(view.form.levels.items()),
+        "levels": _levels(view, decides),
+        "left_whole": view.left_whole,
         "own": own,
         "verified": verified,
         "decided": decided,
@@ -116,7 +117,7 @@ def _context(request: HttpRequest, view: opened.View, refusal: Refusal | None) -
         "otherwise": opened.otherwise(view) if verifies else (),
         "own_criteria": _under(posted, "criteria") if act == "own" else own["criteria"],
         "verify_criteria": _under(posted, "criteria") if act == "verify" else verified["criteria"],
-        "prospects_hint": "Với cá nhân; có thể để trống." if one.round_id or one.person_id is None else "",
+        "prospects_hint": "Có thể để trống." if one.round_id else "",
         "typed_own": _typed(posted, own, act == "own"),
         "typed_verified": _typed(posted, verified, act == "verify"),
         "typed_decided": _typed(posted, decided if view.decided else _worded(own, verified), act == "decide"),
@@ -138,6 +139,16 @@ def _context(request: HttpRequest, view: opened.View, refusal: Refusal | None) -
 def _worded(own: Mapping[str, Any], verified: Mapping[str, Any]) -> dict[str, Any]:
     """What a conclusion begins with: the verifier's words, where there are none the subject's."""
     return {**own, **{name: verified[name] or own[name] for name in ("strengths", "defects", "prospects")}}
+
+
+def _levels(view: opened.View, decides: bool) -> list[tuple[str, str]]:
+    """Those to choose from: for the decision none where the rule says so, and what the rules leave of an open text."""
+    every = list(view.form.levels.items())
+    if not decides or view.outcome is None:
+        return every
+    if view.outcome.kind == "not_rated":
+        return []
+    return [row for row in every if not view.left_whole or row[0] in view.outcome.within]
 
 
 def _own_level(view: opened.View, report: Report | None) -> str:

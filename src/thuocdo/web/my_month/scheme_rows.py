@@ -57,9 +57,7 @@ def own_rows(
 ) -> tuple[InputGroup, ...]:
     """The owner's form."""
     return tuple(
-        InputGroup(
-            g.title, g.note, tuple(_input(s, str(typed.get(s.name, "")), errors) for s in g.fields), g.optional
-        )
+        InputGroup(g.title, g.note, tuple(_input(s, str(typed.get(s.name, "")), errors) for s in g.fields), g.optional)
         for g in groups
     )
 

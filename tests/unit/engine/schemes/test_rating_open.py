@@ -52,6 +52,15 @@ def test_readings_matter_only_at_the_bound_they_differ_on() -> None:
     assert one(OPEN).missing == ("marks.all",)
 
 
+def test_a_point_without_readings_leaves_the_level_itself_to_the_authority() -> None:
+    made = book(scheme(levels=list(BOUND)), points=[point("bound_80", PLACES)])
+    asked = one(made, marks={"all": 80})
+    assert (asked.kind, asked.left_whole, asked.within) == ("needs_decision", True, ("good", "complete"))
+    assert not one(made).left_whole, "facts are missing: nobody decides yet"
+    assert not one(OPEN, marks={"all": 80}).left_whole, "a reading is chosen there"
+    assert (one(OPEN, marks={"all": 81}).left_whole, one(OPEN, marks={"all": 81}).within) == (False, ("good",))
+
+
 def test_a_decision_settles_a_point_for_one_subject() -> None:
     settled = one(OPEN, marks={"all": 80}, decisions={"bound_80": decided("eighty_is_good")})
     assert (settled.level, settled.finding("open.bound_80").effect) == ("good", "settled_by_decision")
