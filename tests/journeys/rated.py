@@ -129,7 +129,7 @@ def at_the_share(story: Story) -> None:
     fill(chair, number="21-QĐ/ĐU", on="01/12/2025")
     chair.accessible()
     push(chair, "Ghi quyết định")
-    says(chair, "không vượt quá 20%", "Không còn suất: hãy quyết định mức khác")
+    says(chair, "được tối đa 0 ở mức Hoàn thành xuất sắc nhiệm vụ (20%", "Không còn suất: hãy quyết định mức khác")
     chair.picture("hoa-binh-2025-no-place")
     chair.page.locator("input[name=level][value=good]").check()
     push(chair, "Ghi quyết định")
