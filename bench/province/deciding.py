@@ -20,6 +20,7 @@ from thuocdo.appraisals.facts import canonical, digest_of
 from thuocdo.audit import bulk
 from thuocdo.conclusions import actions, facts
 from thuocdo.conclusions.models import Assessment, AssessmentPart, Competence
+from thuocdo.config import rings
 from thuocdo.engine import canonical_json, parse_subject
 from thuocdo.kernel.errors import Several
 from thuocdo.organisation.models import Person, Role, Unit
@@ -31,7 +32,9 @@ KINDS = [kind for wave in WAVES for kind in wave]
 
 
 def measure(round_: Round, province: Province, report: Report) -> int:
-    """Verify and decide everybody; the number of those who could not be."""
+    """Verify and decide everybody; the number of those who could not be. The process looks for rings of objects as
+    seldom as the one that serves pages does."""
+    rings.looked_for_seldom()
     officer, second = User.objects.get(pk=province.officer), User.objects.get(pk=province.plain)
     report.stage("(levels of the year's work, self-ratings)", None, lambda: _prepare(round_, officer, second))
     refused: Counter[str] = Counter()

@@ -287,7 +287,10 @@ def rate(book: Book, cycle: Cycle, subject: Subject) -> Rated:
 
 def canonical(document: Mapping[str, Any]) -> str:
     """The one JSON text of a stored document."""
-    return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _encode(document)
+
+
+_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
 
 def digest_of(text: str) -> str:

@@ -3,10 +3,11 @@
 import functools
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timezone
 from typing import Any
 
+from django.db import models
 from django.db.models import Field, Model
 
 from thuocdo.audit.later import LATER
@@ -63,4 +64,39 @@ def digest_of_values(model: type[Model], values: Iterable[Any]) -> str:
 def digest(row: Model) -> str:
     """Hex SHA-256 over the kind, key and stored columns of `row`, equal to that of the same row read back."""
     model = type(row)
-    return digest_of_values(model, (f.to_python(getattr(row, f.attname)) for f in recorded_fields(model)))
+    return digest_of_values(
+        model,
+        (
+            value if type(value := getattr(row, name)) is plain else to_python(value)
+            for name, plain, to_python in _readers(model)
+        ),
+    )
+
+
+_STORED: dict[type[Any], type[Any]] = {
+    models.CharField: str,
+    models.TextField: str,
+    models.BooleanField: bool,
+    models.DateField: date,
+    models.DateTimeField: datetime,
+} | dict.fromkeys(
+    (models.AutoField, models.BigAutoField, models.IntegerField, models.BigIntegerField, models.SmallIntegerField,
+     models.PositiveIntegerField, models.PositiveBigIntegerField, models.PositiveSmallIntegerField),
+    int,
+)  # fmt: skip
+"""By class of field the type whose values are stored as they are: `to_python` gives them back unchanged."""
+
+
+@functools.cache
+def _readers(model: type[Model]) -> tuple[tuple[str, type[Any] | None, Callable[[Any], Any]], ...]:
+    """Of each recorded field its attribute, the type that needs no `to_python`, and that."""
+    return tuple(
+        (field.attname, _STORED.get(type(_target(field))), field.to_python) for field in recorded_fields(model)
+    )
+
+
+def _target(field: "Field[Any, Any]") -> "Field[Any, Any]":
+    """The field whose values a column holds: a foreign key holds those of the key it names."""
+    while isinstance(field, models.ForeignKey):
+        field = field.target_field
+    return field

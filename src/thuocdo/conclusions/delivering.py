@@ -22,7 +22,7 @@ from thuocdo.reviews import remedied
 from thuocdo.reviews.models import ReviewReport
 from thuocdo.rounds import links
 from thuocdo.rounds.models import Round, RoundSubject, StepDone
-from thuocdo.rounds.on_paper import PAPER, paper_words
+from thuocdo.rounds.on_paper import PAPER, RECORDED, paper_words
 from thuocdo.rounds.rules import after_months
 from thuocdo.rulesets.fact_words import MEASURES, first_upper
 
@@ -31,6 +31,7 @@ COLLECTIVE_OF = ("leader", "agency", "unit", "party_organisation")
 MOST_NAME = 300
 """What the case format takes as a name."""
 MONTHS = "time.months_member"
+LEVEL = ("subject_id", "level", "whose", "source", "number", "on")
 Related = dict[str, Any]
 Asked = tuple[Assessment, Scheme | None, Collection[str]]
 
@@ -167,11 +168,11 @@ def _many(scheme: Scheme | None) -> dict[str, bool]:
 
 def _asking(section: str, asked: Sequence[Asked]) -> list[RoundSubject]:
     """The subjects of whose form a field of the section is a part."""
-    return [
-        one.subject
-        for one, _, fields in asked
-        if one.subject is not None and any(name.startswith(f"{section}.") for name in fields)
-    ]
+    head = f"{section}."
+    # Forms of one kind share their fields: each is looked through once.
+    forms = {id(fields): fields for _, _, fields in asked}
+    wanted = {key for key, fields in forms.items() if any(name.startswith(head) for name in fields)}
+    return [one.subject for one, _, fields in asked if one.subject is not None and id(fields) in wanted]
 
 
 def work_of(rows: Mapping[int, links.Row]) -> dict[int, list[int]]:
@@ -223,9 +224,13 @@ def _flags(
 def _known_levels(subjects: Collection[int]) -> dict[int, tuple[str, str]]:
     """Level and name of those whose rating step is done. One query."""
     active = StepDone.objects.filter(subject__in=subjects, step="rating", undoes__isnull=True, undone__isnull=True)
-    rows = active.exclude(level="").annotate(whose=F("subject__name"))
-    said = rows.only("subject_id", "level", "source", "step", "number", "on", "undoes_id")
-    return {one.subject_id: (one.level, _named(one, one.whose)) for one in said}
+    rows = active.exclude(level="").annotate(whose=F("subject__name")).values_list(*LEVEL)
+    found = {}
+    for key, level, name, source, number, on in rows:
+        # Plain rows, an object only for a paper: the people of one list stand beside three levels each.
+        paper = StepDone(source=source, step="rating", number=number, on=on) if source == RECORDED else None
+        found[key] = level, name if paper is None else _named(paper, name)
+    return found
 
 
 def _named(step: StepDone, name: str) -> str:

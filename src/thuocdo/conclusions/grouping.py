@@ -101,9 +101,13 @@ def _rules(book: SchemeBook) -> Iterator[tuple[str, SchemeQuota]]:
 def on_paper(round_: Round) -> list[StepDone]:
     """Levels from paper of the kinds that some share counts. Whoever is verified or decided in an assessment is counted
     by that one; a self-rating alone counts nobody. One query, one alone for a page that only reads."""
-    limited = {of for of, _ in _rules(books.rules_of(round_).book)}
-    rows = StepDone.objects.filter(round=round_, step="rating", source=RECORDED, undoes=None, undone=None)
-    rows = rows.filter(subject__kind__in=limited).exclude(subject__assessment__state__in=("decide", "decided"))
+    rules = books.rules_of(round_)
+    limited = {of for of, _ in _rules(rules.book)}
+    # Of all steps of a large round the levels of other kinds are most: the step's name leaves them out by its index.
+    nodes = [node.id for node in rules.graph.nodes if node.step == "rating" and not limited.isdisjoint(node.subjects)]
+    rows = StepDone.objects.filter(round=round_, node__in=nodes, step="rating", source=RECORDED)
+    rows = rows.filter(undoes=None, undone=None, subject__kind__in=limited)
+    rows = rows.exclude(subject__assessment__state__in=("decide", "decided"))
     rows = rows.exclude(level="").order_by("pk").select_related("subject__unit", "subject__party")
     return once(("levels on paper", round_.pk), lambda: list(rows))
 

@@ -4,7 +4,7 @@ others."""
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -16,9 +16,9 @@ from thuocdo.accounts.models import User
 from thuocdo.conclusions import access, facts, sheets
 from thuocdo.conclusions.competences import OWN_BODY, exercised, resolved
 from thuocdo.conclusions.models import Assessment, AssessmentHold, AssessmentPart, Competence
-from thuocdo.engine import canonical_json, parse_subject
+from thuocdo.engine import parse_subject
 from thuocdo.engine.errors import CaseError
-from thuocdo.engine.facts import SubjectFacts
+from thuocdo.engine.facts import SubjectFacts, plain
 from thuocdo.engine.many import Brief, rate_many
 from thuocdo.organisation.models import Role
 from thuocdo.organisation.queries import on_day, units_where
@@ -157,12 +157,13 @@ def gathered(round_: Round, every: Sequence[Assessment], part: str) -> list[Take
 
 def _rate(every: Sequence[Taken]) -> None:
     groups: dict[str, list[tuple[Taken, SubjectFacts]]] = {}
+    known: dict[str, dict[str, Any]] = {}
     for row in every:
         if row.form.scheme is None:
             row.problem = f"Bộ quy tắc của đợt không có khung cho đối tượng này. {ONE_BY_ONE}"
             continue
         row.problem = _other(row)
-        subject = _now(row)
+        subject = _now(row, known)
         if row.over.outcome and subject == row.document["subject"]:
             _keep(row)
             continue
@@ -171,7 +172,7 @@ def _rate(every: Sequence[Taken]) -> None:
         except CaseError as error:
             row.problem = f"{error.problem[:1].upper()}{error.problem[1:]}. {ONE_BY_ONE}"
             continue
-        row.subject = json.loads(canonical_json(parsed))
+        row.subject = plain(parsed)
         groups.setdefault(row.one.rulebook_hash, []).append((row, parsed))
     for rows in groups.values():
         first = rows[0][0]
@@ -201,16 +202,31 @@ def hundredths(score: Fraction | None) -> int | None:
     return None if score is None else score.numerator * 100 // score.denominator
 
 
-def _now(row: Taken) -> dict[str, Any]:
-    """The frozen facts of the part with what other rooms deliver now."""
+def _now(row: Taken, known: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The frozen facts of the part with what other rooms deliver now, written as frozen facts are (`known`: what was
+    written before), so that who has the same is not rated again."""
     subject = {**row.document["subject"], "decisions": {}}
     given = row.form.delivered
     if given.related:
         now = {name: items if isinstance(items, list) else [items] for name, items in given.related.items()}
         subject["related"] = {**(subject.get("related") or {}), **now}
     for section, values in given.sections.items():
-        subject[section] = {**(subject.get(section) or {}), **values}
+        subject[section] = {**(subject.get(section) or {}), **_written(row.one.kind, section, values, known)}
     return subject
+
+
+def _written(
+    kind: str, section: str, values: Mapping[str, Any], known: dict[str, dict[str, Any]]
+) -> Mapping[str, Any]:
+    """These values of a section in the one canonical form; as they are where they are refused alone."""
+    key = repr((kind, section, values))
+    if key not in known:
+        try:
+            found = plain(parse_subject({"id": "x", "kind": kind, section: values})).get(section, {})
+        except CaseError:
+            found = {}
+        known[key] = {name: found.get(name, value) for name, value in values.items()}
+    return known[key]
 
 
 def _other(row: Taken) -> str:

@@ -116,13 +116,15 @@ def forms_of(
     books = [facts.book_of(one) for one in every]
     schemes = [facts.scheme_of(one, book) for one, book in zip(every, books, strict=True)]
     kinds: dict[tuple[str, str, str], tuple[FieldGroup, ...]] = {}
+    fields: dict[tuple[str, str, str], frozenset[str]] = {}
     asked: list[Asked] = []
     for one, scheme in zip(every, schemes, strict=True):
         if scheme is not None:
             key = (one.rulebook_hash, one.kind, one.role)
             if key not in kinds:
                 kinds[key] = _asked(scheme, one)
-            asked.append((one, scheme, {spec.name for spec in all_fields(kinds[key])}))
+                fields[key] = frozenset(spec.name for spec in all_fields(kinds[key]))
+            asked.append((one, scheme, fields[key]))
         elif report or opinions:
             asked.append((one, None, set()))
     found = delivered(round_, asked, report=report, opinions=opinions) if asked else {}

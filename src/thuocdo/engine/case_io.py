@@ -105,4 +105,7 @@ def canonical_json(value: BaseModel | Mapping[str, Any]) -> str:
     >>> canonical_json(parse_subject({"id": "A", "kind": "cadre", "marks": {"discipline": "4.50"}}))
     '{"decisions":{},"id":"A","kind":"cadre","leadership":"none","leadership_factors":{},"marks":{"discipline":"4.5"}}'
     """
-    return json.dumps(plain(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _encode(plain(value))
+
+
+_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode

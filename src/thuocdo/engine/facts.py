@@ -339,6 +339,11 @@ class Case(Facts):
 
 def plain(value: Any) -> Any:
     """Model or mapping as JSON values: exact numbers as text, absent keys left out."""
+    kind = type(value)
+    if kind is str or kind is int or kind is bool:  # nine values of ten
+        return value
+    if kind is dict:
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, BaseModel):
         return plain(value.model_dump(mode="json", exclude_none=True))
     if isinstance(value, Mapping):

@@ -3,10 +3,11 @@
 from datetime import date, datetime, timezone
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 
 from tests.factories.people import make_person, make_unit
 from tests.guards import outside_actions
+from thuocdo.accounts.models import User
 from thuocdo.audit import bulk
 from thuocdo.audit.digests import digest
 from thuocdo.audit.models import EventObject
@@ -63,6 +64,27 @@ def test_keys_are_new_and_later_rows_do_not_meet_them() -> None:
         single = Unit.objects.create(code="S", name="Một", kind="agency", start=date(2025, 7, 1))
     second = [row[0] for row in add_units(count=3, by=None, at=AT)]
     assert len({*first, single.pk, *second}) == 7
+
+
+def test_every_kind_of_column_is_updated_as_saving_each_row_would() -> None:
+    """Text with signs, a day and none, a moment, a list, a yes: the record reads the same as one saved by itself."""
+    with outside_actions():
+        Unit.objects.bulk_create(Unit(code=f"B{n}", name="x", kind="agency", start=date(2025, 7, 1)) for n in range(3))
+        units = list(Unit.objects.order_by("pk"))
+        for n, one in enumerate(units):
+            one.name, one.kind, one.order = f'"Số {n}"\n\t\\ % \' đ', Unit.Kind.COMPONENT, n * 7
+            one.end = date(2026, 1, n + 1) if n else None
+        bulk.update(units, ("name", "kind", "order", "end"))
+        assert [digest(one) for one in Unit.objects.order_by("pk")] == [digest(one) for one in units]
+        users = [User.objects.create(username=f"u{n}", display_name="x") for n in range(2)]
+        users[0].last_login, users[0].is_active, users[1].last_login = AT, False, None
+        bulk.update(users, ("last_login", "is_active"))
+        found = User.objects.order_by("pk").values_list("last_login", "is_active")
+        assert list(found.filter(username__startswith="u")) == [(AT, False), (None, True)]
+        if connection.vendor == "postgresql":
+            units[0].code = "dài" * 100
+            with pytest.raises(DataError), transaction.atomic():
+                bulk.update(units, ("code",))
 
 
 def test_constraints_hold_in_bulk() -> None:
