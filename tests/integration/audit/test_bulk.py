@@ -67,7 +67,7 @@ def test_keys_are_new_and_later_rows_do_not_meet_them() -> None:
 
 
 def test_every_kind_of_column_is_updated_as_saving_each_row_would() -> None:
-    """Text with signs, a day and none, a moment, a list, a yes: the record reads the same as one saved by itself."""
+    """Text with signs, a day and none, a moment, a yes: the record reads the same as one saved by itself."""
     with outside_actions():
         Unit.objects.bulk_create(Unit(code=f"B{n}", name="x", kind="agency", start=date(2025, 7, 1)) for n in range(3))
         units = list(Unit.objects.order_by("pk"))
@@ -76,7 +76,7 @@ def test_every_kind_of_column_is_updated_as_saving_each_row_would() -> None:
             one.end = date(2026, 1, n + 1) if n else None
         bulk.update(units, ("name", "kind", "order", "end"))
         assert [digest(one) for one in Unit.objects.order_by("pk")] == [digest(one) for one in units]
-        users = [User.objects.create(username=f"u{n}", display_name="x") for n in range(2)]
+        users = [User.objects.create(username=f"u{n}", display_name="x", created_at=AT) for n in range(2)]
         users[0].last_login, users[0].is_active, users[1].last_login = AT, False, None
         bulk.update(users, ("last_login", "is_active"))
         found = User.objects.order_by("pk").values_list("last_login", "is_active")
