@@ -14,6 +14,7 @@ from thuocdo.audit.tokens import token
 from thuocdo.cycles.outlook import Outlook
 from thuocdo.cycles.population import Scope
 from thuocdo.organisation.kept import POSTS_TOKEN, STRUCTURE_TOKEN
+from thuocdo.organisation.planned import fetched
 from thuocdo.rulesets import catalogue
 
 TABLE = "cycles_outlook_revision"
@@ -32,9 +33,7 @@ class Large:
 
 def kept(scope: Scope) -> tuple[str, Large | None]:
     """The token of this moment, and what is kept under it, if anything. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_QUERY)
-        now: str = cursor.fetchone()[0]
+    now: str = fetched(_QUERY, [])[0][0]
     made_under, large = _KEPT.get(_place(scope), ("", None))
     return now, large if made_under == now else None
 

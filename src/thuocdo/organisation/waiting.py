@@ -148,10 +148,9 @@ def todo(user: User, at: datetime) -> list[Todo]:
 
 def _found(asking: Asking) -> list[Row]:
     """All rows of all rooms, in one query; in two where the text of some is this person's alone (delegations)."""
-    if connection.vendor != "postgresql":  # only there do days and moments come back as such from plain SQL
-        parts = [part for source in _SOURCES for part in source.rows(asking)]
-        return [Row(*row) for row in parts[0].union(*parts[1:], all=True)] if parts else []
     texts = [one for source in _SOURCES if (one := written(source.rows, asking)).sql]
+    if connection.vendor != "postgresql":
+        return _of_sqlite(fetched(_all(texts), _values(texts)) if texts else [])
     planned, others = ([one for one in texts if one.planned is kept] for kept in (True, False))
     found: list[Row] = []
     if planned:
@@ -162,6 +161,12 @@ def _found(asking: Asking) -> list[Row]:
             cursor.execute(_all(others), _values(others))
             found += map(Row._make, cursor.fetchall())
     return found
+
+
+def _of_sqlite(found: Iterable[Sequence[Any]]) -> list[Row]:
+    """Days and moments come as texts there."""
+    day, moment = connection.ops.convert_datefield_value, connection.ops.convert_datetimefield_value
+    return [Row(*row[:5], day(row[5], None, connection), moment(row[6], None, connection)) for row in found]
 
 
 def _all(texts: Sequence[Written]) -> str:

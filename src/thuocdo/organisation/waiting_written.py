@@ -1,14 +1,18 @@
 """The rows that a room looks for on the to-do list, written as SQL once a day for all who stand alike.
 
 Django takes up to 100 ms to write these questions, and they differ only by who asks, when, and by the units under each
-label. So they are written for two askers who do not exist; where the written values differ, the asker's own stand.
+label. So they are written for an asker who does not exist; where that one's values are written, the asker's own stand.
+
+PostgreSQL takes the units under a label as one array. SQLite has no arrays: there every unit is a value of its own, and
+who stands alike has as many units under each label too, rounded up (`_places`); the last unit fills what is left.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, lru_cache
-from itertools import count
+from itertools import accumulate
 from typing import Any, NoReturn, Protocol
 
 from django.core.exceptions import EmptyResultSet
@@ -23,6 +27,10 @@ from thuocdo.organisation.planned import Given
 from thuocdo.organisation.reach import Reach
 
 Slot = Callable[["Asks"], Given]
+Places = tuple[tuple[str, int], ...]
+"""The labels under which somebody stands, and for how many units under each the text is written."""
+FEWEST, EXACTLY = 8, 64
+"""Where each unit is a value of its own, a text is for so many at least; from the second on for exactly so many."""
 _BEFORE, _AFTER = (" = ANY(", "unnest("), "::bigint[])"
 """What stands around an array of units (`audit.many_keys`)."""
 
@@ -50,27 +58,34 @@ class NotWritten(Exception):
 
 @dataclass(frozen=True)
 class _Nobody:
-    """An asker who does not exist and stands under the labels given, on units that do not exist."""
+    """An asker who does not exist and stands under the labels given, on so many units that do not exist."""
 
-    number: int
     on: date
-    labels: tuple[str, ...]
+    places: Places
 
     @property
     def user(self) -> User:
-        return User(pk=-7_400_000 - self.number, username=f"nobody-{self.number}")
+        return User(pk=-7_400_037, username="nobody-7400037")
 
     @property
     def at(self) -> datetime:
-        return make_aware(datetime.combine(self.on, time(9 + self.number))) + timedelta(microseconds=self.number)
+        return make_aware(datetime.combine(self.on, time(9))) + timedelta(microseconds=740_037)
+
+    marks = ("7400037", ".740037")
+    """What shows that a value or a text was made of who asks, or of the moment."""
 
     @cached_property
     def reach(self) -> Reach:
-        """More units under each label than are written one by one (`audit.many_keys`)."""
-        starts = count(-8_000_000 - 1_000_000 * self.number, -1000)
+        starts = accumulate((many for _, many in self.places), initial=8_000_000)
         return {
-            label: frozenset(range(start - MANY, start + 1)) for label, start in zip(self.labels, starts, strict=False)
+            label: frozenset(range(-start - many + 1, -start + 1))
+            for (label, many), start in zip(self.places, starts, strict=False)
         }
+
+    @cached_property
+    def named(self) -> dict[int, tuple[str, int]]:
+        """The label of each unit and its place under it."""
+        return {unit: (label, at) for label, units in self.reach.items() for at, unit in enumerate(sorted(units))}
 
     def units(self, *labels: str) -> frozenset[int]:
         return frozenset().union(*(self.reach.get(label, frozenset()) for label in labels))
@@ -92,6 +107,23 @@ class Units:
 
 
 @dataclass(frozen=True)
+class UnitAt:
+    """One of the units under a label, where each is a value of its own; the last one again beyond them."""
+
+    label: str
+    place: int
+
+    def __call__(self, asks: Asks) -> Given:
+        units = _ordered(asks.reach[self.label])
+        return Given(units[min(self.place, len(units) - 1)], "bigint")
+
+
+@lru_cache(maxsize=64)
+def _ordered(units: frozenset[int]) -> list[int]:
+    return sorted(units)
+
+
+@dataclass(frozen=True)
 class Written:
     """SQL and values of rows, empty where nothing can be found; `units` it takes from tables (`with_units`). `planned`:
     the text is everybody's who stands alike, and what is theirs is `Given`."""
@@ -103,17 +135,16 @@ class Written:
 
 
 def written(rows: Ask, asks: Asks) -> Written:
-    """All these rows. On PostgreSQL the text is kept for the day (elsewhere every key is a parameter of its own),
-    unless making it asks the database something; units then are tables, so that the text can be planned once for all
-    who stand alike. The database looks through the keys for every row that it compares (`audit.many_keys`: `among`)."""
-    kept = None
-    if connection.vendor == "postgresql":
-        kept = _kept(rows, asks.on, tuple(sorted(asks.reach)))
+    """All these rows. The text is kept for the day, unless making it asks the database something. On PostgreSQL units
+    are tables, so that the text can be planned once for all who stand alike; the database looks through the keys for
+    every row that it compares (`audit.many_keys`: `among`)."""
+    kept = _kept(rows, asks.on, _places(asks.reach), connection.vendor)
     if kept is None:
         return Written(*_text(rows(asks)))
     sql, slots = kept
     units = frozenset(slot for slot in slots if isinstance(slot, Units))
-    sql, slots = _named(sql, slots)
+    if units:
+        sql, slots = _named(sql, slots)
     return Written(sql, [slot(asks) if callable(slot) else slot for slot in slots], units, planned=bool(sql))
 
 
@@ -145,41 +176,80 @@ def _text(parts: Sequence[QuerySet[Any, Any]]) -> tuple[str, list[Any]]:
         return "", []
 
 
-@lru_cache(maxsize=512)
-def _kept(rows: Ask, on: date, labels: tuple[str, ...]) -> tuple[str, tuple[Any, ...]] | None:
-    one, two = _Nobody(1, on, labels), _Nobody(2, on, labels)
+def _places(reach: Reach) -> Places:
+    """On PostgreSQL more units than are written one by one; elsewhere the next power of two, as each is written."""
+    if connection.vendor == "postgresql":
+        return tuple((label, MANY + 1) for label in sorted(reach))
+    many = {label: len(units) for label, units in reach.items() if units}
+    return tuple((label, _rounded(many[label])) for label in sorted(many))
+
+
+def _rounded(many: int) -> int:
+    return many if many > EXACTLY else max(FEWEST, 1 << (many - 1).bit_length())
+
+
+@lru_cache(maxsize=2048)
+def _kept(rows: Ask, on: date, places: Places, vendor: str) -> tuple[str, tuple[Any, ...]] | None:
+    nobody = _Nobody(on, places)
     try:
         with connection.execute_wrapper(_refuse):
-            (sql, first), (again, second) = _text(rows(one)), _text(rows(two))
-        if sql != again or len(first) != len(second):
-            return None
-        return sql, tuple(_slot(*values, one, two) for values in zip(first, second, strict=True))
+            sql, values = _text(rows(nobody))
+        _plain(sql, nobody)
+        slot = _slot if vendor == "postgresql" else _single
+        slots = tuple(slot(value, nobody) for value in values)
+        _whole(slots, nobody)
     except NotWritten:
         return None
+    return sql, slots
 
 
 def _refuse(*_: Any) -> NoReturn:
     raise NotWritten
 
 
-def _slot(first: Any, second: Any, one: _Nobody, two: _Nobody) -> Any:
+def _slot(value: Any, nobody: _Nobody) -> Any:
     """A value that is the same for everybody, or what the asker puts in its place."""
-    if first == second:
-        return first
-    if (first, second) == (one.user.pk, two.user.pk):
-        return lambda asks: Given(asks.user.pk, "bigint")
-    if (first, second) == (one.at, two.at):
+    if value == nobody.at:
         return lambda asks: Given(asks.at, "timestamptz")
-    labels = _labels(first, one)
-    if labels != _labels(second, two):
+    if isinstance(value, str) and value.startswith("{-") and value.endswith("}"):
+        return Units(_labels(value, nobody))
+    return _whose(value, nobody)
+
+
+def _single(value: Any, nobody: _Nobody) -> Any:
+    """The same where each unit is a value of its own and moments are written as texts."""
+    moment = connection.ops.adapt_datetimefield_value
+    if value == moment(nobody.at):
+        return lambda asks: Given(moment(asks.at), "timestamptz")
+    if isinstance(value, int) and value in nobody.named:
+        return UnitAt(*nobody.named[value])
+    return _whose(value, nobody)
+
+
+def _whole(slots: Sequence[Any], nobody: _Nobody) -> None:
+    """Refuses what picks some of the units under a label: all of them stand there as often as any."""
+    named = Counter(slot for slot in slots if isinstance(slot, UnitAt))
+    for label in {one.label for one in named}:
+        if len({named[UnitAt(label, place)] for place in range(len(nobody.reach[label]))}) > 1:
+            raise NotWritten
+
+
+def _whose(value: Any, nobody: _Nobody) -> Any:
+    if value == nobody.user.pk:
+        return lambda asks: Given(asks.user.pk, "bigint")
+    _plain(value, nobody)
+    return value
+
+
+def _plain(value: Any, nobody: _Nobody) -> None:
+    """Refuses what was made of the asker in a way that nobody else's could not be put in its place."""
+    made_of_units = isinstance(value, int) and value <= -8_000_000
+    if made_of_units or any(mark in str(value) for mark in nobody.marks):
         raise NotWritten
-    return Units(labels)
 
 
-def _labels(value: Any, nobody: _Nobody) -> tuple[str, ...]:
+def _labels(value: str, nobody: _Nobody) -> tuple[str, ...]:
     """Whose units these are, all of them and no others."""
-    if not (isinstance(value, str) and value.startswith("{-") and value.endswith("}")):
-        raise NotWritten
     keys = set(map(int, value[1:-1].split(",")))
     labels = tuple(label for label, units in nobody.reach.items() if units <= keys)
     if keys != nobody.units(*labels):

@@ -31,8 +31,9 @@ NOT_A_LEVEL = "(tương ứng)"
 @dataclass(frozen=True)
 class UnitLine:
     """A unit in the month: `people` of the period are `confirmed`, `waiting` or `exempted`; `away` (the whole period)
-    and `outside` are not among them, and of those waiting some are `overdue`. `levels` of the results in force by name,
-    or None where too few people would stand behind the figures. `opens`: the reader may open its table of people."""
+    and `outside` (of these `no_rule` have no rule yet) are not among them, and of those waiting some are `overdue`.
+    `levels` of the results in force by name, or None where too few people would stand behind the figures. `opens`: the
+    reader may open its table of people."""
 
     unit: Unit
     people: int
@@ -42,14 +43,21 @@ class UnitLine:
     away: int
     overdue: int
     outside: int
+    no_rule: int
     petitions: int
     levels: Mapping[str, int] | None
     opens: bool
 
     @property
     def exceptional(self) -> int:
-        """How much asks for attention; the order of the page, never a ranking of people."""
-        return self.overdue + self.outside + self.petitions
+        """How much asks for attention; the order of the page, never a ranking of people. Whom no rule rates yet (the
+        State's is missing, or the agency has not chosen) is not the unit's doing."""
+        return self.overdue + self.to_settle + self.petitions
+
+    @property
+    def to_settle(self) -> int:
+        """People outside the period about whom somebody has to decide."""
+        return self.outside - self.no_rule
 
 
 @dataclass(frozen=True)
@@ -118,7 +126,7 @@ def month_to_show(on: date) -> tuple[int, int]:
 def _line(one: Counted, levels: Mapping[str, int] | None) -> UnitLine:
     unit = Unit(pk=one.unit, code=one.code, name=one.name, order=one.order)
     people = one.people, one.confirmed, one.waiting, one.exempted, one.away
-    return UnitLine(unit, *people, one.overdue, one.outside, one.petitions, levels, bool(one.opened))
+    return UnitLine(unit, *people, one.overdue, one.outside, one.no_rule, one.petitions, levels, bool(one.opened))
 
 
 def _reach(user: User, at: datetime, cycles: Sequence[Cycle]) -> tuple[Q, Q, set[int]]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 
@@ -16,6 +16,8 @@ from thuocdo.work.models import CauseClaim, Clarification, Evidence, Product, Ta
 from thuocdo.work.queries import given_elsewhere, serving_in_month
 
 State = Task.State
+EARLIER = 3
+"""So many earlier months are offered on the page of a month."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,14 @@ class OwnMonth:
     others: tuple[Task, ...]
     to_take_over: tuple[Task, ...]
     post: Employment | None
+    unreported: tuple["Unreported", ...]
+
+
+class Unreported(NamedTuple):
+    """An earlier month, still open, in which so many tasks of the user wait for a report."""
+
+    month: date
+    tasks: int
 
 
 def own_month(user: User, month: date) -> OwnMonth:
@@ -46,7 +56,16 @@ def own_month(user: User, month: date) -> OwnMonth:
         others=tuple(t for t in tasks if t.state in (State.DECLINED, State.WITHDRAWN, State.SPLIT)),
         to_take_over=to_take_over(user, post, month),
         post=post,
+        unreported=_unreported(user, month),
     )
+
+
+def _unreported(user: User, month: date) -> tuple[Unreported, ...]:
+    """The last such months, the newest first. One query."""
+    mine = Task.objects.filter(in_open_month(), person__user_id=user.pk, month__lt=month)
+    waiting = mine.filter(state=State.ACTIVE, reported_at=None, handed_back=False)
+    found = waiting.order_by("-month").values_list("month").annotate(Count("pk"))
+    return tuple(map(Unreported._make, found[:EARLIER]))
 
 
 def to_take_over(user: User, post: Employment | None, month: date) -> tuple[Task, ...]:

@@ -203,7 +203,10 @@ def test_rule_is_recorded_and_the_missing_ones_are_named(client, ward):
         "decided_by": "UBND phường Một",
         "reason": "Chờ nghị định về đánh giá viên chức.",
     }
-    assert client.post("/to-chuc/quy-dinh-ap-dung/", {**form, "reason": ""}).status_code == 400
+    for field, said in (("reason", "Căn cứ, lý do"), ("subject_kind", "Chưa chọn đối tượng")):
+        refused = client.post("/to-chuc/quy-dinh-ap-dung/", {**form, field: ""})
+        assert (refused.status_code, said in refused.content.decode()) == (400, True)
+    assert '<option value="">Chọn đối tượng</option>' in page
     assert client.post("/to-chuc/quy-dinh-ap-dung/", form).status_code == 302
     assert Binding.objects.get().reason == form["reason"]
     assert "Chờ nghị định về đánh giá viên chức." in client.get("/to-chuc/quy-dinh-ap-dung/").content.decode()

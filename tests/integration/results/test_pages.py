@@ -105,6 +105,8 @@ def test_a_branch_shows_exceptions_first_and_no_small_group(quarter: Any, client
     assert all(one.levels is None for one in found.trend)
     page = page_of(signed_in(quarter.inspector, client).get("/lanh-dao/?nam=2026&thang=3"))
     assert "không nêu, nhóm nhỏ" in page
+    assert f'<span class="tag tag-stop">{economy.overdue} quá hạn</span>' in page
+    assert page.count('class="tag tag-stop"') == sum(bool(one.overdue) for one in found.units)
     way = f"/ket-qua/don-vi/?nam=2026&ky=quarter-1&don-vi={quarter.economy.pk}"
     assert f'href="{way.replace("&", "&amp;")}">{quarter.economy.name}</a>' in page
     for reader in (quarter.inspector, quarter.head):
@@ -133,14 +135,19 @@ def test_a_branch_says_what_its_members_say_page_by_page(quarter: Any, monkeypat
         done = {"confirmed": "confirmed", "exempted": "exempted"}.get(state, "waiting")
         standing = {"in": done, "away": "away"}.get(member.standing, "outside")
         of.update([standing, *(["people"] if member.standing == "in" else [])])
+        of["no_rule"] += member.standing == "no_rule"
         held = sheet is not None and sheet.state != "under_review"
         of["rated"] += held and sheet.confirmations.filter(replaced_by=None).exists()
-    names = ("people", "confirmed", "waiting", "exempted", "away", "outside")
+    names = ("people", "confirmed", "waiting", "exempted", "away", "outside", "no_rule")
     whole = branch(quarter.inspector.user, 2026, 3, AT)
     assert {one.unit.pk: tuple(getattr(one, name) for name in names) for one in whole.units} == {
         unit: tuple(of[name] for name in names) for unit, of in naive.items()
     }
-    key = [(-one.exceptional, one.unit.order, one.unit.name, one.unit.pk) for one in whole.units]
+    assert any(one.no_rule for one in whole.units)
+    assert [one.exceptional for one in whole.units] == [
+        one.overdue + one.outside - one.no_rule + one.petitions for one in whole.units
+    ]
+    key = [(-one.exceptional, -one.no_rule, one.unit.order, one.unit.name, one.unit.pk) for one in whole.units]
     assert key == sorted(key)
     assert (whole.count, whole.people) == (len(naive), sum(of["people"] for of in naive.values()))
     assert whole.withheld == len(withheld({unit: of["rated"] for unit, of in naive.items()})) > 0

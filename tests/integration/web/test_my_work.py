@@ -43,10 +43,20 @@ def test_the_month_lists_tasks_and_takes_a_report_in_one_press(cast: Cast) -> No
     page = client.get(f"/cong-viec/{MONTH}")
     assert page.status_code == 200
     assert task.title in text_of(page)
+    mine = Task.objects.filter(person=cast.officer_appraised, month="2026-02-01", state="active")
+    with outside_actions():
+        mine.update(reported_at=None, handed_back=False)
+    later = client.get("/cong-viec/?thang=3&nam=2026").content.decode()
+    assert f"Tháng 2/2026 còn {mine.count()} việc chưa báo cáo" in later
+    assert 'href="/cong-viec/?thang=2&amp;nam=2026">Báo cáo việc tháng 2/2026' in later
+    assert "chưa báo cáo. <a" not in page.content.decode(), "no month before it"
     done = step(client, task, "bao-cao", whole="1", back_to_list="1")
     assert (done.status_code, done.url) == (302, f"/cong-viec/?thang=2&nam=2026#viec-{task.pk}")
     task.refresh_from_db()
     assert task.completed == task.quality_met == task.on_time == task.assigned
+    with outside_actions():
+        mine.update(reported_at=AT)
+    assert "việc chưa báo cáo" not in client.get("/cong-viec/?thang=3&nam=2026").content.decode()
     each = {"quality_errors": "5", "late": "1", "quality_errors_each": "1;1;3", "late_each": "1"}
     assert step(client, task, "bao-cao", completed="4", quality_met="4", on_time="3", **each).status_code == 302
     task.refresh_from_db()

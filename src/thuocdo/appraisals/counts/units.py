@@ -27,6 +27,7 @@ class Counted(NamedTuple):
     away: int
     overdue: int
     outside: int
+    no_rule: int
     rated: int
     opened: int
     code: str
@@ -57,6 +58,7 @@ def figures(here: Q, opens: Q, late: Sequence[int]) -> QuerySet[Any, Any]:
         away=_sum(Q(standing=Member.Standing.AWAY)),
         overdue=_sum(inside & ~done & Q(cycle__in=late)),
         outside=_sum(~Q(standing__in=(Member.Standing.IN, Member.Standing.AWAY))),
+        no_rule=_sum(Q(standing=Member.Standing.NO_RULE)),
         rated=_sum(RATED),
         opened=_sum(inside & opens),
     )  # fmt: skip
@@ -112,7 +114,7 @@ FROM (
   SELECT g.*, u.code, u.name, u."order", {petitions} AS petitions
   FROM ({rows}) g JOIN organisation_unit u ON u.id = g.unit
 ) f
-ORDER BY -(overdue + outside + petitions), "order", name, unit
+ORDER BY -(overdue + outside - no_rule + petitions), -no_rule, "order", name, unit
 """
 _SMALLEST = "SELECT unit, rated FROM ({rows}) g WHERE rated > 0 ORDER BY rated, unit LIMIT %s"
 """As few as their results are, these hold all units of too few, and the next larger one."""

@@ -1,5 +1,7 @@
 """Which rule applies to whom in the officer's units, and recording a decision about it."""
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -39,12 +41,20 @@ def rules(request: HttpRequest) -> HttpResponse:
 def _bind(request: HttpRequest) -> None:
     posted, read = request.POST, Reading()
     unit = read(one_id, posted, "unit", "Đơn vị")
+    kind = read(_kind, posted)
     start = read(day_typed, posted, "start", "Áp dụng từ ngày")
     decided_by = read(words_typed, posted, "decided_by", "Cấp quyết định")
     reason = read(words_typed, posted, "reason", "Căn cứ, lý do")
     read.done()
     actions.bind(
-        by=user_of(request), at=now(), unit_id=unit, subject_kind=posted.get("subject_kind", ""),
+        by=user_of(request), at=now(), unit_id=unit, subject_kind=kind,
         rulebook=posted.get("rulebook", ""), overlays=posted.getlist("overlay"), periods=posted.get("periods", ""),
         start=start, decided_by=decided_by, reason=reason,
     )
+
+
+def _kind(posted: Mapping[str, str]) -> str:
+    if not posted.get("subject_kind"):
+        said = "Chưa chọn đối tượng. Hãy chọn đối tượng theo quy định này."
+        raise Refusal("binding.kind", said, field="subject_kind")
+    return posted["subject_kind"]
