@@ -12,7 +12,7 @@ from thuocdo.appraisals.models import Confirmation, Petition, Sheet
 from thuocdo.appraisals.second import PLACES, rules_on
 from thuocdo.catalogues.models import Catalogue, Inventory, Proposal
 from thuocdo.collectives.models import UnitSheet
-from thuocdo.conclusions.models import Assessment, FileSent, Reconsideration
+from thuocdo.conclusions.models import Assessment, AssessmentPart, FileSent, Reconsideration
 from thuocdo.cycles.models import Cycle, StepRequest
 from thuocdo.decisions.models import Delivery, Publication, Reopening, ResultReceipt
 from thuocdo.difficulties.models import Difficulty
@@ -122,7 +122,9 @@ def _unanswered(at: datetime) -> set[Thing]:
 
 
 def _undecided(at: datetime) -> set[Thing]:
-    rows = Assessment.objects.filter(round__state="open", state="decide", competence__isnull=False)
+    again = AssessmentPart.objects.filter(assessment=OuterRef("pk"), part="decision")
+    runs = Q(round__state="open") | Q(Exists(again), round__state="closed")
+    rows = Assessment.objects.filter(runs, state="decide", competence__isnull=False)
     return _things("/ket-luan/dot/{}/", rows, key="round")
 
 
@@ -143,7 +145,7 @@ def _unreceived_files(at: datetime) -> set[Thing]:
 
 
 def _to_reconsider(at: datetime) -> set[Thing]:
-    rows = Reconsideration.objects.filter(answered_at=None, step__undone=None, subject__round__state="open")
+    rows = Reconsideration.objects.filter(answered_at=None, step__undone=None)
     return _things("/ket-luan/doi-tuong/{}/", rows, key="subject")
 
 

@@ -16,7 +16,7 @@ NOT_ON_THE_RECORD = {
 }
 STEPS = {
     "thuocdo.conclusions.reconsidering.actions.begin": "of the action that decides again",
-    "thuocdo.conclusions.reconsidering.actions.begin_by_year": "of the action that takes levels of the year",
+    "thuocdo.conclusions.reconsidering.actions.begin_taken_back": "of the actions that take steps back",
     "thuocdo.rulesets.actions.binding.write_binding": "shared by binding and by approving a regulation",
     "thuocdo.rulesets.actions.regulations.write_approval": "of the action in cycles, which knows the open periods",
     "thuocdo.rulesets.actions.regulations.write_proposal": "of the action in cycles, which knows the open periods",

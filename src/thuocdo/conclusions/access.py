@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from thuocdo.accounts.models import User
 from thuocdo.conclusions import facts
 from thuocdo.conclusions.competences import exercised, own_body, resolved
-from thuocdo.conclusions.models import Assessment, AssessmentHold, Competence, Reconsideration
+from thuocdo.conclusions.models import Assessment, AssessmentHold, AssessmentPart, Competence, Reconsideration
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Employment, Role
 from thuocdo.organisation.queries import on_day, roles_over, units_where_any
@@ -82,6 +82,17 @@ def holds(one: Assessment, on: date) -> bool:
     """Whether the competence that it points to decides about it on that day."""
     kept = one.competence
     return kept is not None and kept.start <= on and (kept.end is None or on < kept.end) and not own_body(one, kept)
+
+
+def written(one: Assessment) -> bool:
+    """Whether anything is written of it still: in a round while that is open, and after its end where it was decided,
+    because a wrong rating is ordered to be made again then too (Quy định 366-QĐ/TW Điều 13, 15.3). Up to one query."""
+    if one.round is None:
+        return one.state != Assessment.State.DROPPED
+    if one.round.state == Round.State.OPEN:
+        return True
+    decided = AssessmentPart.objects.filter(assessment=one.pk, part=AssessmentPart.Part.DECISION)
+    return one.round.state == Round.State.CLOSED and decided.exists()
 
 
 def heads(user: User, one: Assessment, on: date) -> bool:

@@ -13,10 +13,11 @@ class Config(AppConfig):
         from thuocdo.conclusions.on_paper import why_not
         from thuocdo.conclusions.reconsidering import found
         from thuocdo.conclusions.reconsidering import todo as reconsidering
+        from thuocdo.conclusions.reconsidering.actions import begin_taken_back
         from thuocdo.intake.specs import register, register_listing
         from thuocdo.organisation import waiting
         from thuocdo.rounds import closing as rounds_closing
-        from thuocdo.rounds import on_paper
+        from thuocdo.rounds import on_paper, taken_back
 
         on_paper.register(why_not)
         rounds_closing.register(closing.surplus)
@@ -24,6 +25,7 @@ class Config(AppConfig):
         waiting.register(todo.SOURCE)
         waiting.register(todo_events.SOURCE)
         waiting.register(reconsidering.SOURCE)
+        taken_back.register(begin_taken_back)
         register_listing(ASSESSMENTS)
         register(COMPETENCES)
         register_listing(EVENTS)

@@ -17,7 +17,7 @@ from thuocdo.organisation.access import chain_of, day_of
 from thuocdo.organisation.models import Person
 from thuocdo.organisation.queries import person_of
 from thuocdo.rounds.locking import locked as locked_round
-from thuocdo.rounds.models import Round, RoundSubject
+from thuocdo.rounds.models import RoundSubject
 
 SHORT = 1000
 
@@ -42,8 +42,11 @@ def taken(
         if not Assessment.objects.select_for_update(no_key=True, of=("self",)).filter(pk=assessment_id).exists():
             raise NotYours()
         one, may = access.by_key(by, assessment_id, on)
-    if one.round is not None and one.round.state != Round.State.OPEN:
-        raise Conflict(f"Đợt {one.round.label} hiện {one.round.get_state_display()}, nên không ghi được gì nữa.")
+    if one.round is not None and not access.written(one):
+        raise Conflict(
+            f"Đợt {one.round.label} hiện {one.round.get_state_display()}: chỉ ghi được yêu cầu xếp loại lại của cấp "
+            "trên (Mẫu 03) về hồ sơ đã quyết định, rồi quyết định thay thế."
+        )
     if one.subject is not None and one.subject.standing != RoundSubject.Standing.IN:
         raise Conflict(f"{one.name} hiện {one.subject.get_standing_display()}: {one.subject.reason}")
     if one.state == Assessment.State.DROPPED:

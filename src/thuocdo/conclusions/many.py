@@ -61,13 +61,14 @@ def for_decider(user: User, on: date, round_: Round) -> QuerySet[Assessment]:
 
 
 def waiting(user: User, on: date, round_: Round) -> tuple[int, int]:
-    """How many wait for the user's verification, how many for the user's decision. Two queries."""
+    """How many wait for the user's verification, how many for the user's decision. After the end of the
+    round a rating is made again one by one. Two queries."""
     offices = units_where(user, Role.Kind.OFFICER, on)
     rows = Assessment.objects.filter(round=round_, state__in=(State.VERIFY, State.DECIDE))
     found = rows.aggregate(
         verify=Count("pk", filter=_verifies(user, offices)), decide=Count("pk", filter=deciding(user, on, offices))
     )
-    return found["verify"], found["decide"]
+    return found["verify"] if round_.state == Round.State.OPEN else 0, found["decide"]
 
 
 def _verifies(user: User, offices: set[int]) -> Q:

@@ -35,7 +35,8 @@ class View:
     the reader yet; `outcome` is of the last part shown; `early` says what the rating step waits for; `given`: what
     other rooms delivered (label, value, source), as it is now where a form is open, else as it was frozen; `inside`:
     verification and opinions may be read; `leans`: levels that it was decided on and that were replaced since;
-    `apart`: levels from paper that stand in no group, and how many; `newer`: what came since the verification."""
+    `apart`: levels from paper that stand in no group, and how many; `newer`: what came since the verification;
+    `running`: whether anything is written of it still."""
 
     one: Assessment
     may: access.Reach
@@ -59,6 +60,7 @@ class View:
     leans: Sequence[Shown] = ()
     apart: Sequence[tuple[str, int]] = ()
     newer: Sequence[str] = ()
+    running: bool = True
 
     def said(self, part: AssessmentPart | None) -> Mapping[str, Any]:
         """The document of a part; empty for none."""
@@ -134,6 +136,7 @@ def view(user: User, at: datetime, *, subject_id: int = 0, assessment_id: int = 
         of_subject(one.subject_id) if inside and (not one.pk or getattr(one, "leans", False)) else (),
         _apart(one, form) if one.state == State.DECIDE and may.decides and one.group and form.scheme else (),
         _newer(one, may, form, last[Part.VERIFICATION], documents) if waits and inside else (),
+        access.written(one),
     )
 
 
@@ -157,7 +160,7 @@ def _observed(one: Assessment) -> Sequence[Seen]:
 def _open(one: Assessment, may: access.Reach) -> bool:
     """Whether a form of facts stands open for the reader: the own part, or the verification. Where a decision waits,
     what was verified is shown, and the action refuses if it changed since."""
-    if one.round is None or one.round.state != "open":
+    if one.round is None or not access.written(one):
         return False
     if one.state in (State.OWN, State.VERIFY):
         return may.files or may.verifies

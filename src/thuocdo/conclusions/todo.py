@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.db.models import Exists, OuterRef, Q
+
 from thuocdo.conclusions.many import deciding
-from thuocdo.conclusions.models import Assessment
+from thuocdo.conclusions.models import Assessment, AssessmentPart
 from thuocdo.organisation.waiting import Asking, Row, Rows, Source, Todo, rows
 
 _VERIFY, _DECIDE = "assessments.to_verify", "assessments.to_decide"
@@ -11,7 +13,8 @@ _WORDS = {_VERIFY: "hồ sơ chờ thẩm định", _DECIDE: "hồ sơ chờ quy
 
 
 def _rows(asking: Asking) -> Sequence[Rows]:
-    open_ = Assessment.objects.filter(round__state="open")
+    decided = AssessmentPart.objects.filter(assessment=OuterRef("pk"), part=AssessmentPart.Part.DECISION)
+    open_ = Assessment.objects.filter(Q(round__state="open") | Q(Exists(decided), round__state="closed"))
     verify = open_.filter(unit__in=asking.units("officer"), state="verify").exclude(person__user_id=asking.user.pk)
     decide = open_.filter(deciding(asking.user, asking.on, asking.units("officer")))
     text, also = "round__organisation__name", "round__year"

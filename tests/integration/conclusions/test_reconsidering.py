@@ -11,16 +11,19 @@ from tests.agreement import disagreements
 from tests.factories import conclusions as world
 from tests.factories import rounds as ward_of
 from tests.factories.conclusions import DAY, decide, file_own, verify
+from tests.factories.people import give_role, make_person
 from tests.factories.rounds import AT, Ward
 from tests.guards import outside_actions
 from tests.integration.conclusions.test_deciding import member, with_fields
 from tests.standing import standing
+from thuocdo.audit.verify import verify as verify_all
 from thuocdo.conclusions import actions
 from thuocdo.conclusions.models import Reconsideration
+from thuocdo.conclusions.reconsidering.found import of_subject
 from thuocdo.conclusions.reconsidering.resting import resting
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.notices.models import Notice
-from thuocdo.organisation.models import Employment, Unit, UnitLink
+from thuocdo.organisation.models import Employment, Role, Unit, UnitLink
 from thuocdo.organisation.waiting import todo
 from thuocdo.records.models import CommitteeSeat, PartyLink, PartyMembership, PartyOrganisation
 from thuocdo.rounds import actions as rounds
@@ -159,3 +162,60 @@ def test_a_ceiling_is_read_from_a_level_for_which_no_step_waits(db: None) -> Non
     assert head.pk not in {step.subject_id for step in gate.leaning(ward.round, rates.id, cell)}
     assert [step.subject for step in resting(ward.round, cell)] == [head]
     assert resting(ward.round, head) == []
+    step = StepDone.objects.get(subject=cell, node=rates.id)
+    ward.people["second"] = make_person("A9", "Lý Tổ Chức Hai", ward.units["office"], "Chuyên viên")
+    give_role(ward.people["second"], ward.units["place"], Role.Kind.OFFICER)
+    second = {"by": ward.user("second"), "at": AT}
+    rounds.undo_step(step_id=step.pk, reason="Ghi nhầm mức của chi bộ", **second)
+    row = Reconsideration.objects.get()
+    assert (row.subject, row.step.level, row.taken.undoes if row.taken else None) == (head, "good", step)
+    assert [said for said in verify_all().problems if said.kind == "conclusions.reconsideration"] == []
+    (shown,) = of_subject(head.pk)
+    assert shown.change == "“Hoàn thành tốt nhiệm vụ” đã hủy, chưa có mức mới"
+    given = {"round_id": ward.round.pk, "on": DAY, "place": "", "number": "8-QĐ", "body": "Đảng ủy", **second}
+    (again_,) = rounds.take_steps(steps=[(rates.id, cell.pk)], levels={cell.pk: "complete"}, **given)
+    assert of_subject(head.pk)[0].change == "đổi từ “Hoàn thành tốt nhiệm vụ” thành “Hoàn thành nhiệm vụ”"
+    rounds.undo_step(step_id=again_.pk, reason="Ghi nhầm", **second)
+    rounds.take_steps(steps=[(rates.id, cell.pk)], levels={cell.pk: "good"}, **given)
+    assert any("dựa trên mức đã thay" in words for words in closing.problems(ward.round))
+
+
+def test_a_wrong_rating_is_made_again_after_the_round_has_ended(ward: Ward, client: Client) -> None:
+    """QĐ 366 Điều 13, 15.3 (Mẫu 03): with its document, the places of the group and what leans on the level."""
+    one, cell = replaced(ward, cell_decided=True)
+    kept = Reconsideration.objects.get()
+    keep(ward, kept, "vice", "Không đổi tỷ lệ của chi bộ")
+    close(ward)
+    other = RoundSubject.objects.filter(round=ward.round, kind="party_member", assessment=None).first()
+    assert other is not None
+    with pytest.raises(Conflict, match="Mẫu 03"):
+        file_own(ward, other, "officer", paper="BB 1")
+    with pytest.raises(Conflict, match="đã quyết định"):
+        verify(ward, one)
+    path = f"/ket-luan/doi-tuong/{one.pk}/"
+    client.force_login(ward.user("officer"))
+    assert "Cấp trên yêu cầu xếp loại lại" in client.get(path).content.decode()
+    order = {"do": "order", "version": str(world.version(one)), "order_body": "Ban Thường vụ Thành ủy",
+             "order_number": "9-QĐ", "order_on": "01/12/2025", "order_reason": "Chấm chưa đúng"}  # fmt: skip
+    assert client.post(path, order).status_code == 302
+    assert [line.kind for line in todo(ward.user("officer"), AT) if line.kind.startswith("assessments")] == [
+        "assessments.to_verify"
+    ]
+    assert 'value="verify"' in client.get(path).content.decode()
+    verify(ward, one, document=GOOD)
+    assert "assessments.to_decide" in {line.kind for line in todo(ward.user("chair"), AT)}
+    with pytest.raises(Refusal, match="lý do thay"):
+        decide(ward, one)
+    decide(ward, one, reason="Theo 9-QĐ", number="10-QĐ")
+    steps = StepDone.objects.filter(subject=one, step="rating", undoes=None, undone=None)
+    assert [(step.level, step.number) for step in steps] == [("good", "10-QĐ")]
+    row = Reconsideration.objects.exclude(pk=kept.pk).get()
+    assert (row.subject, lines(ward, "vice")) == (cell, [f"Xem lại kết quả của {cell.name}: mức làm căn cứ đã thay"])
+    assert disagreements([ward.user("vice"), ward.user("officer")], AT) == []
+    keep(ward, row, "vice", "Vẫn đúng")
+    assert lines(ward, "vice") == []
+
+
+def close(ward: Ward) -> None:
+    ward.round.refresh_from_db()
+    rounds.close_round(round_id=ward.round.pk, version=ward.round.version, by=ward.user("officer"), at=AT)

@@ -10,7 +10,7 @@ from thuocdo.accounts.models import User
 from thuocdo.audit.bulk import Row
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.conclusions.models import Reconsideration
-from thuocdo.conclusions.reconsidering.actions import begin_by_year
+from thuocdo.conclusions.reconsidering.actions import begin_taken_back
 from thuocdo.conclusions.year_taking import Offer, offers, theirs
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.organisation.access import day_of
@@ -55,7 +55,7 @@ def take_year_levels(
             for one in replaced:
                 back = _taken_back(round_, one, by, at)
                 undone.append(back)
-                leaning += begin_by_year(back, by, at)
+                leaning += begin_taken_back(back, by, at)
             wanted = {one.subject.pk: one for one in [*found, *replaced] if one.state == "new" or one in replaced}
             wanted = {key: one for key, one in wanted.items() if not one.why}
             steps = [(one.node.id, one.subject) for one in wanted.values() if one.node]

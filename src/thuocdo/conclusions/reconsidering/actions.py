@@ -16,7 +16,7 @@ from thuocdo.notices.actions import notify
 from thuocdo.organisation.access import day_of
 from thuocdo.rounds.access import leads
 from thuocdo.rounds.locking import locked as locked_round
-from thuocdo.rounds.models import Round, StepDone
+from thuocdo.rounds.models import StepDone
 
 
 def begin(part: AssessmentPart, by: User, at: datetime) -> list[Reconsideration]:
@@ -33,8 +33,9 @@ def begin(part: AssessmentPart, by: User, at: datetime) -> list[Reconsideration]
     return rows
 
 
-def begin_by_year(taken: StepDone, by: User, at: datetime) -> list[Reconsideration]:
-    """As `begin`, where the level of a year that was taken into the round no longer stands: `taken` takes it back."""
+def begin_taken_back(taken: StepDone, by: User, at: datetime) -> list[Reconsideration]:
+    """As `begin`, where a level from paper, or of a year that was taken into the round, no longer stands: `taken` takes
+    it back."""
     steps = resting(taken.round, taken.subject)
     rows = [Reconsideration(subject=step.subject, step=step, taken=taken, begun_at=at) for step in steps]
     Reconsideration.objects.bulk_create(rows)
@@ -65,12 +66,13 @@ def keep_result(*, reconsideration_id: int, reason: str, by: User, at: datetime)
     """The result stays as it was decided although a level that it rests on was replaced (`reason`): by who decides on
     it; where it was written from a paper, by the organisation officer.
 
-    Raises NotYours, Forbidden, Refusal, Conflict where it was rated again meanwhile or the round has ended.
+    Raises NotYours, Forbidden, Refusal, Conflict where it was rated again meanwhile. A round that
+    has ended does not keep it from being answered.
     """
     found = Reconsideration.objects.filter(pk=reconsideration_id).values_list("subject__round", flat=True).first()
     if found is None:
         raise NotYours()
-    round_ = locked_round(found)
+    locked_round(found)
     row = Reconsideration.objects.select_for_update(no_key=True, of=("self",)).get(pk=reconsideration_id)
     one, may = access.of_subject(by, row.subject_id, day_of(at))
     from_paper = one.pk is None and may.verifies and not leads(by).filter(pk=row.subject_id).exists()
@@ -79,8 +81,6 @@ def keep_result(*, reconsideration_id: int, reason: str, by: User, at: datetime)
     if row.answered_at is not None:
         nothing_changed()
         return row
-    if round_.state != Round.State.OPEN:
-        raise Conflict(f"Đợt {round_.label} hiện {round_.get_state_display()}, nên không ghi được gì nữa.")
     if StepDone.objects.filter(undoes=row.step_id).exists():
         raise Conflict(f"{one.name} đã được xếp loại lại từ khi mức kia thay, nên không còn gì phải xem lại.")
     row.answer = needed(reason, 1000, f"keep-{row.pk}", "Lý do giữ nguyên kết quả")

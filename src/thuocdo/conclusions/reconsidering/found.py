@@ -40,6 +40,14 @@ class Shown:
     paper: str
     waits: bool
 
+    @property
+    def change(self) -> str:
+        """What became of the level, in words. A level that was taken back may not be decided anew yet."""
+        was, now = (f"“{words or 'không xếp loại'}”" for words in (self.was, self.now))
+        if self.row.taken_id is not None and not self.now:
+            return f"{was} đã hủy, chưa có mức mới"
+        return f"{was} đã hủy rồi ghi lại như cũ" if was == now else f"đổi từ {was} thành {now}"
+
 
 def of_subject(subject_id: int | None) -> list[Shown]:
     """Up to two queries."""
@@ -55,7 +63,7 @@ def of_subject(subject_id: int | None) -> list[Shown]:
 def _shown(row: Reconsideration) -> Shown:
     waits = row.answered_at is None and not hasattr(row.step, "undone")
     if row.taken is not None:
-        return _by_year(row, row.taken, waits=waits)
+        return _taken_back(row, row.taken, waits=waits)
     assert row.cause is not None, "a decision or a level of the year (a constraint of the table)"
     one, before = row.cause.assessment, row.cause.replaces
     assert one.round is not None, "only a round's results lean on each other (`begin`)"
@@ -67,10 +75,10 @@ def _shown(row: Reconsideration) -> Shown:
     return Shown(row, one.name, was, now, paper, waits)
 
 
-def _by_year(row: Reconsideration, taken: StepDone, *, waits: bool) -> Shown:
+def _taken_back(row: Reconsideration, taken: StepDone, *, waits: bool) -> Shown:
     """The level that the same step has next, if any: one query."""
     subject, before = taken.subject, taken.undoes
-    assert before is not None, "a row that takes a step back (`begin_by_year`)"
+    assert before is not None, "a row that takes a step back (`begin_taken_back`)"
     words = levels_for(subject.round, subject)
     rows = StepDone.objects.filter(subject=subject, node=taken.node, turn__gt=taken.turn, undoes=None)
     level = rows.order_by("turn").values_list("level", flat=True).first() or ""
@@ -90,7 +98,7 @@ def left_open(round_: Round) -> list[str]:
 def waiting(user: User, on: date, offices: Collection[int]) -> QuerySet[Reconsideration]:
     """Those that wait for the user: who decides on the result, or, where that body is above or the result was written
     from a paper, who is organisation officer there (`offices`). Nobody the own, nor of the body that they lead."""
-    rows = Reconsideration.objects.filter(OPEN, subject__round__state="open")
+    rows = Reconsideration.objects.filter(OPEN, subject__round__state__in=("open", "closed"))
     held = Competence.objects.filter(on_day(on))
     mine = Q(subject__assessment__competence__in=held.filter(exercised(user, on)).values("pk"))
     above = Q(subject__assessment=None) | Q(

@@ -11,9 +11,9 @@ USER = settings.AUTH_USER_MODEL
 
 class Reconsideration(models.Model):
     """Reconsideration (việc xem lại kết quả dựa trên mức đã thay): the rating step of another subject that was taken on
-    the level which `cause`, a replacing decision, changed, or on a level of a year that no longer stands (`taken`: the
-    row that took it back). It waits until that step is taken back by another rating, or `answer` says why the result
-    stays. No level changes by it."""
+    the level which `cause`, a replacing decision, changed, or on a level from paper or of a year that no longer stands
+    (`taken`: the row that took it back). It waits until that step is taken back by another rating, or `answer` says why
+    the result stays. No level changes by it."""
 
     subject = models.ForeignKey(RoundSubject, on_delete=models.PROTECT, related_name="reconsiderations")
     step = models.ForeignKey(StepDone, on_delete=models.PROTECT, related_name="+")

@@ -12,7 +12,7 @@ from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Reading, Refusa
 from thuocdo.kernel.text import clean
 from thuocdo.organisation.access import day_of
 from thuocdo.organisation.own_case import refuse_own
-from thuocdo.rounds import books, gate, on_paper
+from thuocdo.rounds import books, gate, on_paper, taken_back
 from thuocdo.rounds.access import recordable
 from thuocdo.rounds.levels import levels_for
 from thuocdo.rounds.locking import chain, locked
@@ -94,7 +94,9 @@ def take_steps(
 
 @action
 def undo_step(*, step_id: int, reason: str, by: User, at: datetime) -> StepDone:
-    """Take a step back by a further row; what waited for it goes first. Raises NotYours, Refusal, Conflict."""
+    """Take a step back by a further row; what waited for it goes first. Results of others whose
+    rule read the level are put up for reconsideration by the room that holds them. Raises NotYours, Refusal, Conflict.
+    """
     step = StepDone.objects.select_related("subject__person", "subject__unit").filter(pk=step_id).first()
     if step is None:
         raise NotYours()
@@ -124,7 +126,9 @@ def undo_step(*, step_id: int, reason: str, by: User, at: datetime) -> StepDone:
     assert node is not None, "a step done is of the pinned graph"
     how = gate.Taken(day_of(at), source_key=str(step.pk))
     made = _told(round_, node, subject, how, by, at, undoes=step, reason=clean(reason)[:1000])
-    record(chain=chain(round_, at), code="round.step_undone", by=by, at=at, objects=[made], data={"round": round_.pk})
+    leaning = taken_back.put_up(made, by, at) if step.step == "rating" else []
+    record(chain=chain(round_, at), code="round.step_undone", by=by, at=at, objects=[made, *leaning],
+           data={"round": round_.pk})  # fmt: skip
     return made
 
 

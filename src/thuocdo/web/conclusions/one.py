@@ -73,7 +73,7 @@ def _context(request: HttpRequest, view: opened.View, refusal: Refusal | None) -
     problems = problems_of(refusal) if refusal else []
     errors, one, act = by_field(problems), view.one, posted.get("do", "")
     state = one.state
-    running = one.round.state == "open" if one.round is not None else state != State.DROPPED
+    running = view.running
     decides = running and view.may.decides and state == State.DECIDE and not (view.newer and view.may.verifies)
     verifies = running and view.may.verifies and state in (State.VERIFY, State.DECIDE) and not decides
     fills = running and view.may.files and state in (State.OWN, State.VERIFY) and not verifies
