@@ -32,6 +32,7 @@ LATER: dict[str, dict[str, Any]] = {
     },
     "ballots.ballotline": {"subject_id": None},
     "conclusions.assessment": {"day": None},
+    "conclusions.quotaraising": {"deciding": "", "side": ""},
     "conclusions.reconsideration": {"taken_id": None},
     "cycles.member": {"rule_decided_by": "", "rule_decision": ""},
     "decisions.petitionroute": {"chosen_by": "", "reason": ""},

@@ -8,5 +8,7 @@ report's marks) and is not typed. `Competence` says which body decides for whom 
 `rounds.gate` and tells it in the decision's own action. `verify_many` and `decide_many` take a list in one write
 (`many`: why one cannot go with the others; `together`: their pages); what they store of an outcome is brief, its
 findings are made again. `take_year_levels` tells levels of the month side to the round (`year_taking`: which).
-`raise_line`: the higher share of a group, by a document of the competent body.
+`raise_line`: the higher share of those who are counted together (`places.key_of`), by a document of the competent
+body. What is decided is rated again by order after the round has ended too (`access.written`); results that rest on a
+level that was replaced or taken back are put up (`reconsidering`).
 """

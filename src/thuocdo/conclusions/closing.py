@@ -9,7 +9,6 @@ from dataclasses import replace
 from django.db.models import Q
 
 from thuocdo.conclusions import facts, grouping, places, sheets
-from thuocdo.conclusions.delivering import NOTHING
 from thuocdo.conclusions.models import Assessment
 from thuocdo.engine.schemes.quotas import side_of
 from thuocdo.rounds.models import Round, RoundSubject, StepDone
@@ -28,12 +27,12 @@ def surplus(round_: Round) -> list[str]:
     groups: dict[tuple[str, str, str], tuple[Assessment, sheets.Form, list[places.Held]]] = {}
     for one in found:
         one.round = round_
-        form = _form(one, forms)
+        form = sheets.counting_form(one, forms)
         held = places.held_of(one)
         held = places.chosen_of(held, one.level) if one.level else replace(held, decided=one.state == "decided")
         groups.setdefault(places.key_of(one, form), (one, form, []))[2].append(held)
     for one in _only_on_paper(round_, on_paper, groups):
-        form = _form(one, forms)
+        form = sheets.counting_form(one, forms)
         groups.setdefault(places.key_of(one, form), (one, form, []))
     paper = [places.held_on_paper(row) for row in on_paper]
     for one, form, rows_ in groups.values():
@@ -46,14 +45,6 @@ def surplus(round_: Round) -> list[str]:
         for count in places.counts(one, form, rows_, raised)
         if count.over and _hard(form, count)
     ]
-
-
-def _form(one: Assessment, forms: dict[tuple[str, str, str], sheets.Form]) -> sheets.Form:
-    sort = (one.rulebook_hash, one.kind, one.role)
-    if sort not in forms:
-        book = facts.book_of(one)
-        forms[sort] = sheets.Form(one, book, facts.scheme_of(one, book), (), NOTHING)
-    return forms[sort]
 
 
 def _only_on_paper(

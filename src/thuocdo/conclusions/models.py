@@ -256,10 +256,16 @@ class AssessmentHold(models.Model):
 
 
 class QuotaRaising(models.Model):
-    """Raised line (quyết định nâng tỷ lệ): the competent body's decision that the higher share applies to a group."""
+    """Raised line (quyết định nâng tỷ lệ): the competent body's decision that the higher share applies to a group.
+
+    `group`, `deciding` and `side` are those of `places.key_of`: among whom the share is counted. A row from before
+    these were told apart has no side, and holds for the bodies named in `body`, on every side.
+    """
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="raisings")
     group = models.CharField("nhóm tương đồng", max_length=120)
+    deciding = models.CharField("cấp mà nhóm được đếm theo", max_length=200, blank=True, default="")
+    side = models.CharField("loại được đếm với nhau", max_length=20, blank=True, default="")
     body = models.CharField("cấp quyết định", max_length=200)
     document_number = models.CharField("số văn bản", max_length=80)
     reason = models.CharField("lý do", max_length=1000)
@@ -272,6 +278,8 @@ class QuotaRaising(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(reason="") & ~Q(document_number=""), name="quota_raising_has_ground"),
             models.UniqueConstraint(
-                fields=["round", "group"], condition=Q(ended_at__isnull=True), name="quota_raised_once"
+                fields=["round", "group", "deciding", "side"],
+                condition=Q(ended_at__isnull=True),
+                name="quota_raised_once",
             ),
         ]

@@ -90,19 +90,27 @@ def held_on_paper(row: grouping.FromPaper) -> Held:
     return Held(-row.subject, row.kind, row.role, row.group, row.level, True, body_of(row.competence))
 
 
-def key_of(one: Assessment, form: Form) -> tuple[str, str, str]:
+Key = tuple[str, str, str]
+
+
+def key_of(one: Assessment, form: Form) -> Key:
     """Among whom a share is counted: a group that somebody named is one of the body that decides, and of one side."""
     return one.group, body_of(one.competence) if group_needed(form) else "", side_of(one.kind)
 
 
 def alike(one: Assessment, form: Form, rows: Iterable[Held]) -> list[Held]:
     """Those of the group that are counted with this one."""
-    group, body, side = key_of(one, form)
-    return [row for row in rows if row.group == group and body in ("", row.body) and side_of(row.kind) == side]
+    key = key_of(one, form)
+    return [row for row in rows if of_key(key, row.group, row.body, row.kind)]
+
+
+def of_key(key: Key, group: str, body: str, kind: str) -> bool:
+    """Whether a subject of that group and kind, on which that body decides (`body_of`), is one of those."""
+    return key[0] == group and key[1] in ("", body) and key[2] == side_of(kind)
 
 
 def counts(
-    one: Assessment, form: Form, rows: Iterable[Held], raised: Mapping[str, QuotaRaising] | None = None
+    one: Assessment, form: Form, rows: Iterable[Held], raised: Mapping[Key, QuotaRaising] | None = None
 ) -> list[Count]:
     """`cells`, each with what is decided of it."""
     every = list(rows)
@@ -111,7 +119,7 @@ def counts(
 
 
 def cells(
-    one: Assessment, form: Form, rows: Iterable[Held], raised: Mapping[str, QuotaRaising] | None = None
+    one: Assessment, form: Form, rows: Iterable[Held], raised: Mapping[Key, QuotaRaising] | None = None
 ) -> tuple[QuotaCell, ...]:
     """The quota cells of those of the rows that count with this one, by the rulebook of the form. One query where
     `raised` is not given."""
@@ -139,18 +147,28 @@ def cells(
     return quota_cells(picked, outcomes, case)
 
 
-def raised_of(round_: Round, groups: Collection[str]) -> dict[str, QuotaRaising]:
-    """The decisions in force by which the higher line applies, by group. One query."""
+def raised_of(round_: Round, groups: Collection[str]) -> dict[Key, QuotaRaising]:
+    """The decisions in force by which the higher line applies, by those among whom it is counted. One query."""
     rows = QuotaRaising.objects.filter(round=round_, group__in=groups, ended_at__isnull=True)
-    return {row.group: row for row in rows.select_related("recorded_by")}
+    return {(row.group, row.deciding, row.side): row for row in rows.select_related("recorded_by")}
+
+
+def raising_for(one: Assessment, form: Form, raised: Mapping[Key, QuotaRaising]) -> QuotaRaising | None:
+    """The one of these that holds for whom the subject is counted with."""
+    found = raised.get(key_of(one, form))
+    old = raised.get((one.group, "", ""))
+    if found is not None or old is None:
+        return found
+    agency = one.competence.body if one.competence else ""
+    return old if not group_needed(form) or agency in old.body.split("; ") else None
 
 
 def _raises(
-    one: Assessment, form: Form, agency: str, raised: Mapping[str, QuotaRaising] | None
+    one: Assessment, form: Form, agency: str, raised: Mapping[Key, QuotaRaising] | None
 ) -> tuple[QuotaRaise, ...]:
     assert one.round is not None, "a share is of a round"
-    found = (raised_of(one.round, [one.group]) if raised is None else raised).get(one.group)
-    if found is None or (group_needed(form) and agency not in found.body.split("; ")):
+    found = raising_for(one, form, raised_of(one.round, [one.group]) if raised is None else raised)
+    if found is None:
         return ()
     reason = f"{found.reason} ({found.document_number})"
     return (QuotaRaise.model_construct(agency=agency, by=found.body, reason=reason),)
@@ -203,7 +221,7 @@ def check(wish: Wish) -> None:
 def over(round_: Round, wishes: Sequence[Wish]) -> dict[int, Refusal]:
     """By key, the refusal of each level for which no place is left if all of these are decided, and of each that takes
     the ground from under places that are given. Two queries."""
-    asked: dict[tuple[str, str, str], list[Wish]] = {}
+    asked: dict[Key, list[Wish]] = {}
     found: dict[int, Refusal] = {}
     for wish in wishes:
         if group_needed(wish.form) and not wish.one.group:
@@ -247,7 +265,7 @@ def _decided(wish: Wish) -> Held:
 
 
 def _over(
-    mine: Sequence[Wish], rows: Sequence[Held], raised: Mapping[str, QuotaRaising], found: dict[int, Refusal]
+    mine: Sequence[Wish], rows: Sequence[Held], raised: Mapping[Key, QuotaRaising], found: dict[int, Refusal]
 ) -> None:
     first = mine[0]
     for count in counts(first.one, first.form, rows, raised):

@@ -109,6 +109,15 @@ def form_of(one: Assessment, *, live: bool = True, report: bool = False, opinion
     return forms_of(one.round, [one], report=report, opinions=opinions)[0]
 
 
+def counting_form(one: Assessment, known: dict[tuple[str, str, str], Form]) -> Form:
+    """The form as far as shares are counted by it, built once for all of one rulebook, kind and role (`known`)."""
+    sort = (one.rulebook_hash, one.kind, one.role)
+    if sort not in known:
+        book = facts.book_of(one)
+        known[sort] = Form(one, book, facts.scheme_of(one, book), (), NOTHING)
+    return known[sort]
+
+
 def forms_of(
     round_: Round, every: Sequence[Assessment], *, report: bool = False, opinions: bool = False
 ) -> list[Form]:

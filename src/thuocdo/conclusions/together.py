@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
 from thuocdo.accounts.models import User
-from thuocdo.conclusions import access, facts, many, places, sheets
-from thuocdo.conclusions.delivering import NOTHING
+from thuocdo.conclusions import access, many, places, sheets
 from thuocdo.conclusions.models import Assessment, QuotaRaising
 from thuocdo.conclusions.queries import OFFERED, round_of
 from thuocdo.engine.outcome import QuotaCell
+from thuocdo.engine.schemes.schema import RaisedLine
 from thuocdo.kernel.text import fold
 from thuocdo.organisation.access import day_of
 from thuocdo.rounds import books
@@ -62,17 +62,26 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Raisable:
+    """A higher line that a body may decide on for those who are counted with one of them (`like`)."""
+
+    like: int
+    whose: str
+    line: RaisedLine
+
+
+@dataclass(frozen=True)
 class Together:
-    """`groups` to choose from; `raised`: the decision in force for the group asked for, `line`: what a body could
-    decide where none is."""
+    """`groups` to choose from; of the group asked for: `raised`, the decisions in force, and `raisable`, what a body
+    could decide where none is."""
 
     round: Round
     lines: Sequence[Line]
     total: int
     groups: Sequence[str]
     bars: Sequence[Bar]
-    raised: QuotaRaising | None = None
-    line: Any = None
+    raised: Sequence[QuotaRaising] = ()
+    raisable: Sequence[Raisable] = ()
 
 
 def to_verify(user: User, round_id: int, typed: str, at: datetime) -> Together:
@@ -109,12 +118,9 @@ def _listed(round_: Round, rows: QuerySet[Assessment], user: User, groups: Seque
     lines = []
     for one in page:
         one.round = round_
-        key = (one.rulebook_hash, one.kind, one.role)
-        if key not in forms:
-            book = facts.book_of(one)
-            forms[key] = sheets.Form(one, book, facts.scheme_of(one, book), (), NOTHING)
-        seat = seats.setdefault(places.key_of(one, forms[key]), len(seats) + 1)
-        lines.append(Line(one, forms[key], many.apart(one, user), seat))
+        form = sheets.counting_form(one, forms)
+        seat = seats.setdefault(places.key_of(one, form), len(seats) + 1)
+        lines.append(Line(one, form, many.apart(one, user), seat))
     total = len(lines) if len(lines) < SHOWN else rows.count()
     return Together(round_, lines, total, groups, ())
 
@@ -139,8 +145,18 @@ def _with_bars(found: Together, group: str, chosen: Mapping[int, str]) -> Togeth
                 bars.append(
                     Bar(line.seat, name, rule.level, line.form.label(rule.level), cell, taken, cell.stable_places)
                 )
-    first = next(iter(named.values()))
-    lines = places.raisable(first.form) if group and group not in raised else []
-    return Together(
-        found.round, found.lines, found.total, found.groups, bars, raised.get(group), next(iter(lines), None)
-    )
+    return replace(found, bars=bars, **_raisings(named.values(), raised) if group else {})
+
+
+def _raisings(named: Iterable[Line], raised: Mapping[places.Key, QuotaRaising]) -> dict[str, Any]:
+    """`raised` and `raisable` of a page, each once."""
+    here: dict[int, QuotaRaising] = {}
+    open_ = []
+    for line in named:
+        found = places.raising_for(line.one, line.form, raised)
+        if found is not None:
+            here[found.pk] = found
+            continue
+        body = line.one.competence.body if line.one.competence else ""
+        open_ += [Raisable(line.one.pk, f"{line.kind}, {body}", rule) for rule in places.raisable(line.form)[:1]]
+    return {"raised": list(here.values()), "raisable": open_}

@@ -165,18 +165,20 @@ def test_a_ceiling_is_read_from_a_level_for_which_no_step_waits(db: None) -> Non
     step = StepDone.objects.get(subject=cell, node=rates.id)
     ward.people["second"] = make_person("A9", "Lý Tổ Chức Hai", ward.units["office"], "Chuyên viên")
     give_role(ward.people["second"], ward.units["place"], Role.Kind.OFFICER)
-    second = {"by": ward.user("second"), "at": AT}
+    second: Any = {"by": ward.user("second"), "at": AT}
     rounds.undo_step(step_id=step.pk, reason="Ghi nhầm mức của chi bộ", **second)
     row = Reconsideration.objects.get()
     assert (row.subject, row.step.level, row.taken.undoes if row.taken else None) == (head, "good", step)
     assert [said for said in verify_all().problems if said.kind == "conclusions.reconsideration"] == []
     (shown,) = of_subject(head.pk)
     assert shown.change == "“Hoàn thành tốt nhiệm vụ” đã hủy, chưa có mức mới"
-    given = {"round_id": ward.round.pk, "on": DAY, "place": "", "number": "8-QĐ", "body": "Đảng ủy", **second}
-    (again_,) = rounds.take_steps(steps=[(rates.id, cell.pk)], levels={cell.pk: "complete"}, **given)
+    lower, same = (gate.Taken(DAY, number="10", level=level) for level in ("complete", "good"))
+    with outside_actions():
+        then = gate.told(ward.round, rates, cell, lower, ward.user("second"), AT)
     assert of_subject(head.pk)[0].change == "đổi từ “Hoàn thành tốt nhiệm vụ” thành “Hoàn thành nhiệm vụ”"
-    rounds.undo_step(step_id=again_.pk, reason="Ghi nhầm", **second)
-    rounds.take_steps(steps=[(rates.id, cell.pk)], levels={cell.pk: "good"}, **given)
+    rounds.undo_step(step_id=then.pk, reason="Ghi nhầm", **second)
+    with outside_actions():
+        gate.told(ward.round, rates, cell, same, ward.user("second"), AT)
     assert any("dựa trên mức đã thay" in words for words in closing.problems(ward.round))
 
 

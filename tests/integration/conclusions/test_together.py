@@ -14,8 +14,8 @@ from tests.guards import outside_actions
 from tests.standing import standing
 from thuocdo.audit.verify import verify as verify_all
 from thuocdo.cli.verifying import assessments
-from thuocdo.conclusions import actions, facts, sheets
-from thuocdo.conclusions.models import Assessment, AssessmentPart, QuotaRaising
+from thuocdo.conclusions import actions, facts, places, sheets
+from thuocdo.conclusions.models import Assessment, AssessmentPart, Competence, QuotaRaising
 from thuocdo.conclusions.papers import content
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal, Several
 from thuocdo.rounds import actions as rounds
@@ -155,7 +155,7 @@ def crowd(ward: Ward, number: int) -> None:
 def test_the_body_raises_the_share_of_a_group_with_its_document(ward: Ward) -> None:
     verify(ward, "vice", "vice2", "chief")
     crowd(ward, 2)
-    given: dict[str, Any] = {"round_id": ward.round.pk, "group": "Chuyên viên", "by": ward.user("chair"), "at": AT}
+    given: dict[str, Any] = {"like": one(ward, "chief").pk, "by": ward.user("chair"), "at": AT}
     with pytest.raises(Several, match="Không còn suất"):
         decide(ward, "chief")
     with pytest.raises(Several) as told:
@@ -174,13 +174,51 @@ def test_the_body_raises_the_share_of_a_group_with_its_document(ward: Ward) -> N
     assert QuotaRaising.objects.get().ended_at is None
 
 
+def test_each_body_raises_the_share_of_its_own_side_of_a_group_name(ward: Ward) -> None:
+    """A group that somebody names is one of the body that decides and of one side; a name is no bar to another body."""
+    verify(ward, "vice", "vice2", "chief")
+    crowd(ward, 2)
+    world.competent(ward, "party_member", role="head", body="Ban Thường vụ Thành ủy", party_id=0)
+    spare = list(Assessment.objects.filter(person=None).order_by("pk"))
+    with outside_actions():
+        Assessment.objects.filter(pk=one(ward, "vice2").pk).update(competence=Competence.objects.get(party=None))
+        Assessment.objects.filter(pk=spare[0].pk).update(kind="leader", role="head")
+    given: dict[str, Any] = {"document_number": "20-QĐ/ĐU", "reason": "Vượt kế hoạch", "at": AT}
+    with pytest.raises(NotYours):
+        actions.raise_line(like=one(ward, "vice2").pk, by=ward.user("chair"), **given)
+    mine = actions.raise_line(like=one(ward, "chief").pk, by=ward.user("chair"), **given)
+    assert (mine.body, mine.side) == ("Ban Thường vụ Đảng ủy Phường Một", "party_member")
+    chair = Client()
+    chair.force_login(ward.user("chair"))
+    page = f"/ket-luan/dot/{ward.round.pk}/quyet-dinh/?nhom=Chuyên viên"
+    shown = chair.get(page).content.decode()
+    wanted = ("theo 20-QĐ/ĐU, Ban Thường vụ Đảng ủy Phường Một", f'name="like" value="{spare[0].pk}"')
+    assert [words for words in wanted if words not in shown] == []
+    sent = {"do": "raise", "like": str(spare[0].pk), "document_number": "21-QĐ/ĐU", "raise_reason": "Vượt"}
+    assert chair.post(page, sent).status_code == 302
+    theirs = actions.raise_line(like=one(ward, "vice2").pk, by=ward.user("officer"), **given)
+    assert {row.deciding for row in (mine, theirs)} == {f"party-{ward.party['ward'].pk}", "Ban Thường vụ Thành ủy"}
+    assert len(places.raised_of(ward.round, ["Chuyên viên"])) == 3
+    with pytest.raises(NotYours):
+        actions.end_raising(raising_id=theirs.pk, by=ward.user("chair"), at=AT)
+    actions.end_raising(raising_id=mine.pk, by=ward.user("chair"), at=AT)
+    here = one(ward, "chief")
+    form = sheets.counting_form(here, {})
+    left = places.raised_of(ward.round, ["Chuyên viên"])
+    assert places.raising_for(here, form, left) is None
+    assert places.raising_for(one(ward, "vice2"), form, left) == theirs
+    with outside_actions():
+        QuotaRaising.objects.filter(pk=theirs.pk).update(deciding="", side="")
+    old = places.raised_of(ward.round, ["Chuyên viên"])
+    assert (places.raising_for(here, form, old), places.raising_for(one(ward, "vice2"), form, old)) == (None, theirs)
+
+
 def test_a_text_without_a_raised_line_is_told_so(ward: Ward) -> None:
     verify(ward, "vice")
     with outside_actions():
         Assessment.objects.filter(pk=one(ward, "vice").pk).update(kind="civil_servant")
     with pytest.raises(Refusal, match="không có tỷ lệ nâng"):
-        actions.raise_line(round_id=ward.round.pk, group="Chuyên viên", document_number="1", reason="x",
-                           by=ward.user("chair"), at=AT)  # fmt: skip
+        actions.raise_line(like=one(ward, "vice").pk, document_number="1", reason="x", by=ward.user("chair"), at=AT)
 
 
 def test_the_pages_tick_rows_count_places_and_keep_what_was_typed(ward: Ward) -> None:

@@ -118,10 +118,10 @@ def _decide(request: HttpRequest, round_id: int) -> str:
     return f"Đã ghi quyết định về {len(done)} hồ sơ."
 
 
-def _raise(request: HttpRequest, round_id: int) -> str:
+def _raise(request: HttpRequest, _round_id: int) -> str:
     posted = request.POST
     actions.raise_line(
-        round_id=round_id, group=posted.get("of", ""), document_number=posted.get("document_number", ""),
+        like=number(posted.get("like", "")), document_number=posted.get("document_number", ""),
         reason=posted.get("raise_reason", ""), **_who(request),
     )  # fmt: skip
     return "Đã ghi quyết định nâng tỷ lệ; số suất của nhóm tính theo tỷ lệ nâng."
