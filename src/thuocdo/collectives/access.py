@@ -103,6 +103,12 @@ def require_rates(sheet: UnitSheet, user: User, on: date) -> Person:
 def require_decides(sheet: UnitSheet, user: User, on: date) -> Person:
     """The authority's head. Raises NotYours, Forbidden for the authority's other people and the unit's own."""
     found = reach(user, on)
+    refuse_not_decider(sheet, found)
+    return acting(found)
+
+
+def refuse_not_decider(sheet: UnitSheet, found: Reach) -> None:
+    """Raises NotYours, Forbidden unless the user decides about the sheet."""
     if not found.decides(sheet):
         if found.views(sheet):
             raise Forbidden(
@@ -110,7 +116,6 @@ def require_decides(sheet: UnitSheet, user: User, on: date) -> Person:
                 "định mức của đơn vị mình."
             )
         raise NotYours()
-    return acting(found)
 
 
 def require_rates_in(authority_id: int, user: User, on: date) -> None:

@@ -11,9 +11,8 @@ class Config(AppConfig):
         from thuocdo.collectives import access, queries, todo
         from thuocdo.collectives.imports import GIVEN
         from thuocdo.collectives.imports_report import REPORTED
-        from thuocdo.collectives.listings import ROUND
+        from thuocdo.collectives.imports_round import ROUND
         from thuocdo.intake.specs import register as lists
-        from thuocdo.intake.specs import register_listing
         from thuocdo.organisation import reach, waiting
 
         reach.register(access.roots)
@@ -21,4 +20,4 @@ class Config(AppConfig):
         waiting.register(todo.SOURCE)
         lists(GIVEN)
         lists(REPORTED)
-        register_listing(ROUND)
+        lists(ROUND)

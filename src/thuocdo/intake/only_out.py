@@ -29,7 +29,6 @@ ONLY_OUT = {
     "rollups": "tính từ các tháng",
     "rule-bindings": "từng quyết định có căn cứ",
     "sheets": "nhận định thì tải hai bảng có trở lại",
-    "unit-round": "mức đề xuất, quyết định từng đơn vị",
     "unit-week": "kế hoạch của ai người ấy sửa",
     "units-of-period": "số đếm",
     "units-week": "số đếm",

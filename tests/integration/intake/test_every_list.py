@@ -37,6 +37,7 @@ BACK = {
     "competences": ("officer", "tat-ca"), "round-subjects": ("officer", "{party_round}"),
     "sync": ("officer", "tat-ca"), "tasks": ("officer", "P"),
     "unit-report": ("unit_head", "{own_unit_sheet}"), "unit-tasks": ("officer", "{unit_round}"),
+    "unit-round": ("officer", "{unit_round}"),
     "units": ("officer", "P"), "week": ("own", "{week}"),
 }  # fmt: skip
 ELSEWHERE = {
@@ -65,7 +66,7 @@ OUT = {
     "published": ("drafting", "{publication}"), "refused": ("inspector", "tat-ca"),
     "rollups": ("officer", "quarter-1-2026-{unit}"), "sheets": ("head", "{cycle}"),
     "review-reports": ("officer", "{party_round}"),
-    "unit-round": ("officer", "{unit_round}"), "unit-week": ("head", "{agency}-{week}"),
+    "unit-week": ("head", "{agency}-{week}"),
     "units-of-period": ("officer", "{cycle}"), "units-week": ("officer", "{week}"),
     "paper-entries": ("officer", "tat-ca"), "person-merges": ("officer", "tat-ca"),
     "regulations": ("officer", "tat-ca"), "reopenings": ("officer", "tat-ca"),

@@ -36,6 +36,7 @@ ORIGINS: dict[str, tuple[str, Callable[[str], str]]] = {
     "judgements": ("Bảng phiếu của kỳ", _one("evaluate_table")),
     "marks": ("Bảng phiếu của kỳ", _one("evaluate_table")),
     "levels": ("Đề xuất mức", _one("evaluate_levels")),
+    "unit-round": ("Trang của kỳ", _one("unit_round")),
     "unit-tasks": ("Trang của kỳ", _one("unit_round")),
     "unit-report": ("Phiếu của đơn vị", _one("unit_sheet")),
     "inventory": ("Bản rà soát", _one("inventory")),
