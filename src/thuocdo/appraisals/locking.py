@@ -1,5 +1,6 @@
 """Steps shared by the actions: take the sheet for this transaction, ask who is acting, move the state."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.utils.timezone import localdate, localtime
@@ -45,6 +46,15 @@ def locked_cycle(cycle_id: int) -> Cycle:
     if not Cycle.objects.select_for_update(of=("self",)).filter(pk=cycle_id).exists():
         raise NotYours()
     return Cycle.objects.select_related("root", "closed_by").get(pk=cycle_id)
+
+
+def hold_cycles_of(sheet_ids: Collection[int]) -> None:
+    """Keep the cycles of these sheets from being published, closed or opened until the end of the transaction. Called
+    before the sheets are locked, as those who lock a cycle go on to its sheets."""
+    keys = sorted(set(Sheet.objects.filter(pk__in=sheet_ids).values_list("cycle_id", flat=True)))
+    # No key: whoever holds a sheet may still write rows that name its cycle, and so let go of the sheet.
+    cycles = Cycle.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=keys)
+    list(cycles.order_by("pk").values_list("pk"))
 
 
 def standing(sheet: Sheet) -> rules.Standing:

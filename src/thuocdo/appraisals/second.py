@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.utils.timezone import localdate, localtime
 
 from thuocdo.accounts.models import User
-from thuocdo.appraisals.models import Confirmation
+from thuocdo.appraisals.models import Confirmation, LevelDecision
 from thuocdo.cycles.models import Cycle, SecondOfficer, StepRequest
 from thuocdo.kernel.errors import Conflict
 from thuocdo.organisation.queries import forest, on_day
@@ -21,7 +21,7 @@ PLACES = {Step.CLOSE: "/to-chuc/ky/{}/", Step.PUBLISH: "/quyet-dinh/ky/{}/"}
 @dataclass(frozen=True)
 class Second:
     """What the agency asks for a step: `rule` is its choice, `request` what the first officer asked, if anything that
-    still holds, `before` what two agreed to before results came that they did not see."""
+    still holds, `before` what two agreed to before results or levels came that they did not see."""
 
     rule: SecondOfficer
     request: StepRequest | None
@@ -59,7 +59,7 @@ def rules_on(on: date) -> Callable[[int, Step], SecondOfficer | None]:
 def second_of(cycle: Cycle, step: Step, user: User, at: datetime) -> Second | None:
     """For a page or action of an officer of the period; None where one officer is enough.
 
-    What two officers agreed to publish are the results of that time: one decided later is asked for anew.
+    What two officers agreed to publish are the results and levels of that time: one decided later is asked for anew.
     """
     rule = rule_for(cycle.root_id, step, localdate(at))
     if rule is None:
@@ -71,37 +71,73 @@ def second_of(cycle: Cycle, step: Step, user: User, at: datetime) -> Second | No
     return Second(rule, request, request is not None and request.asked_by_id == user.pk)
 
 
+def decided(cycle_id: int) -> tuple[int, int]:
+    """How many results, and how many levels, were decided in the period, replaced ones too. Two queries.
+
+    Rows are only ever added, so another number says that something is new, whatever the clocks say and in whatever
+    order transactions end.
+    """
+    results = Confirmation.objects.filter(sheet__cycle=cycle_id).count()
+    return results, LevelDecision.objects.filter(sheet__cycle=cycle_id).count()
+
+
 def _decided_since(request: StepRequest) -> bool:
-    """Whether a result of the period was decided after two officers agreed; False while one of them is waited for."""
-    since = request.confirmed_at
+    """Whether something of the period was decided after two officers agreed; False while one of them is waited for."""
+    if request.results is not None:
+        return decided(request.cycle_id) != (request.results, request.levels)
+    since = request.confirmed_at  # agreed before the numbers were kept: results by their time
     results = Confirmation.objects.filter(sheet__cycle=request.cycle_id)
     return since is not None and results.filter(at__gt=since).exists()
 
 
-def awaited(cycle: Cycle, step: Step, by: User, at: datetime) -> StepRequest | None:
-    """The request that `by` confirms by taking the step now; None where nothing is to be confirmed.
+def awaited(cycle: Cycle, step: Step, by: User, at: datetime, *, confirms: bool = True) -> StepRequest | None:
+    """The request under which `by` takes the step: one that two agreed to, or one that `by` confirms by taking it
+    (`confirm_request`), with what is decided by now; None where one officer is enough.
 
-    The cycle is locked. Raises Conflict where the agency asks for two officers and nobody else has asked.
+    The cycle is locked. Raises Conflict where the agency asks for two officers and nobody else has asked, and where a
+    request waits and this does not confirm it (not `confirms`: a batch of a run is nobody's step).
     """
     found = second_of(cycle, step, by, at)
     if found is None or found.confirmed:
-        return None
+        return found and found.request
     what = Step(step).label
     if found.before is not None:
-        raise Conflict(
-            f"Sau khi hai cán bộ tổ chức đồng ý {what} lúc {_moment(found.before)}, kỳ này có kết quả mới được quyết "
-            f"định, nên việc {what} dừng ở đây; kết quả đã công bố giữ nguyên. Hãy bấm Đề nghị {what}; một cán bộ tổ "
-            "chức khác xem lại kết quả mới và xác nhận."
-        )
+        raise _new_since(found.before)
     if found.request is None:
         raise Conflict(
             f"Cơ quan yêu cầu hai cán bộ tổ chức khi {what} ({found.rule.decided_by}). Hãy bấm Đề nghị {what}; một "
             "cán bộ tổ chức khác xem lại và xác nhận."
         )
+    if not confirms:
+        raise Conflict(
+            f"Việc {what} dừng ở đây: {found.request.asked_by.display_name} đã đề nghị {what} lúc "
+            f"{_moment(found.request.asked_at)}, chưa có cán bộ tổ chức khác xác nhận. Kết quả đã công bố giữ nguyên. "
+            "Một cán bộ tổ chức khác xem lại rồi bấm “Chạy tiếp” để xác nhận."
+        )
     if found.mine:
         raise Conflict(f"Ông/bà là người đề nghị {what}; cần một cán bộ tổ chức khác xác nhận.")
+    if step == Step.PUBLISH:
+        found.request.results, found.request.levels = decided(cycle.pk)
     return found.request
 
 
-def _moment(request: StepRequest) -> str:
-    return f"{localtime(request.confirmed_at):%H:%M ngày %d/%m/%Y}"
+def require_nothing_since(request: StepRequest | None) -> None:
+    """For who has read the results: what was decided after `awaited` may be among them, and two did not agree to it.
+    Raises Conflict."""
+    if request is not None and _decided_since(request):
+        raise _new_since(request)
+
+
+def _new_since(request: StepRequest) -> Conflict:
+    what, at = Step(request.step).label, request.confirmed_at
+    if at is None:
+        return Conflict("Kỳ này vừa có kết quả hoặc mức mới được quyết định. Hãy tải lại trang, xem lại rồi xác nhận.")
+    return Conflict(
+        f"Sau khi hai cán bộ tổ chức đồng ý {what} lúc {_moment(at)}, kỳ này có kết quả hoặc mức mới được quyết định, "
+        f"nên việc {what} dừng ở đây; kết quả đã công bố giữ nguyên. Hãy bấm Đề nghị {what}; một cán bộ tổ chức khác "
+        "xem lại phần mới và xác nhận."
+    )
+
+
+def _moment(at: datetime) -> str:
+    return f"{localtime(at):%H:%M ngày %d/%m/%Y}"

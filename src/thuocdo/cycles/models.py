@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from thuocdo.accounts.models import User
 from thuocdo.kernel.periods import period_label, short_period
 from thuocdo.organisation.models import Employment, Person, Unit
 
@@ -181,6 +182,7 @@ class Run(models.Model):
     problem = models.CharField("lỗi", max_length=500, blank=True)
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField("bắt đầu lúc")
+    resumed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     moved_at = models.DateTimeField("lần cuối có tiến triển", null=True)
     finished_at = models.DateTimeField("xong lúc", null=True)
 
@@ -196,6 +198,11 @@ class Run(models.Model):
                 name="run_done_has_time",
             ),
         ]
+
+    @property
+    def acts_by(self) -> User:
+        """Who answers for the batches: who let the run go on last, else who started it."""
+        return self.resumed_by or self.started_by
 
 
 class RunFailure(models.Model):
@@ -240,7 +247,10 @@ class SecondOfficer(models.Model):
 
 
 class StepRequest(models.Model):
-    """Request of one officer (đề nghị chờ cán bộ tổ chức thứ hai) for a step of a period that another one takes."""
+    """Request of one officer (đề nghị chờ cán bộ tổ chức thứ hai) for a step of a period that another one takes.
+
+    `results` and `levels` are how many were decided when publishing was confirmed: what comes later nobody agreed to.
+    """
 
     class Step(models.TextChoices):
         CLOSE = "close", "khóa kỳ"
@@ -253,6 +263,8 @@ class StepRequest(models.Model):
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField("xác nhận lúc", null=True)
     withdrawn_at = models.DateTimeField("rút lúc", null=True)
+    results = models.PositiveIntegerField("số kết quả đã quyết định khi xác nhận", null=True)
+    levels = models.PositiveIntegerField("số lần quyết định mức khi xác nhận", null=True)
 
     class Meta:
         verbose_name = "đề nghị chờ cán bộ tổ chức thứ hai"

@@ -48,7 +48,7 @@ def runs_of(cycle: Cycle) -> list[Run]:
 
 def follow(user: User, run_id: int, at: datetime) -> Following:
     """A run for officers and inspectors of the unit of its cycle. Raises NotYours."""
-    run = Run.objects.select_related("cycle__root", "started_by").filter(pk=run_id).first()
+    run = Run.objects.select_related("cycle__root", "started_by", "resumed_by").filter(pk=run_id).first()
     officer = run is not None and looks_after(user, run.cycle.root_id, localdate(at))
     if run is None or not (officer or run.cycle.root_id in units_where(user, Role.Kind.INSPECTOR, localdate(at))):
         raise NotYours()

@@ -33,14 +33,14 @@ def taken(run_id: int) -> Run | None:
     free = Run.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=run_id, state__in=ACTIVE)
     if not free.exists():
         return None
-    return Run.objects.select_related("cycle__root", "started_by").get(pk=run_id)
+    return Run.objects.select_related("cycle__root", "started_by", "resumed_by").get(pk=run_id)
 
 
 def locked(run_id: int) -> Run | None:
     """The run, locked as soon as the batch that holds it is committed."""
     if not Run.objects.select_for_update(of=("self",)).filter(pk=run_id).exists():
         return None
-    return Run.objects.select_related("cycle__root", "started_by").get(pk=run_id)
+    return Run.objects.select_related("cycle__root", "started_by", "resumed_by").get(pk=run_id)
 
 
 def moved(

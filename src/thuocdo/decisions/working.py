@@ -41,11 +41,12 @@ def work_once() -> bool:
 
 
 def _publish(run_id: int, at: datetime) -> bool:
-    run = Run.objects.select_related("started_by").get(pk=run_id)
+    run = Run.objects.select_related("started_by", "resumed_by").get(pk=run_id)
     units = units_of(run.cycle_id, after=run.position, most=UNITS_AT_ONCE)
     failed = {}
     if units:
-        failed = dict(publish_units(cycle_id=run.cycle_id, unit_ids=units, by=run.started_by, at=at).failed)
+        done = publish_units(cycle_id=run.cycle_id, unit_ids=units, by=run.acts_by, at=at, in_run=True)
+        failed = dict(done.failed)
     note_published(run_id=run_id, position=run.position, unit_ids=units, failed=failed, by=None, at=at)
     return True
 

@@ -1,23 +1,28 @@
 """Publishing looks at quotas: levels are decided, places hold, a recommended line is passed with a reason alone."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from tests.cast import Cast
 from tests.factories.months import OPENED, exempted, sheet_of
+from tests.factories.people import give_role
 from tests.factories.schemes import FIELDS, HA_NOI, bound, judged, opened_period, under_review
 from tests.guards import outside_actions
 from tests.integration.decisions.conftest import AT, CLOSED, choose
 from thuocdo.appraisals import actions as appraisals
 from thuocdo.appraisals import unit_levels
 from thuocdo.appraisals.actions import levels
+from thuocdo.appraisals.actions.second import ask_second, set_second_officer
 from thuocdo.appraisals.level_checks import Wanted
 from thuocdo.appraisals.models import QuotaPlaces, Sheet
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.decisions import actions, queries
+from thuocdo.decisions.actions.runs import start_publishing
 from thuocdo.decisions.models import Publication
 from thuocdo.decisions.office import office
+from thuocdo.decisions.working import work_once
 from thuocdo.engine.schemes.schema import SchemeQuota
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.organisation.models import Person
@@ -103,6 +108,38 @@ def test_levels_of_a_quota_are_decided_before_they_are_published(cast: Cast, mon
     assert level[cast.colleague.full_name] == "Hoàn thành xuất sắc nhiệm vụ"
     with pytest.raises(Conflict, match="đã được công bố nên mức không đổi"):
         decide(cast, month, "good", number=1, reason="Đổi ý", people=[cast.colleague])
+
+
+def test_a_level_moved_after_two_officers_agreed_is_agreed_to_anew(cast: Cast, month: Cycle) -> None:
+    """A level may change until its result is published, and is printed: it waits for two officers like a result."""
+    me, other = cast.organisation_officer.user, cast.deputy.user
+    with outside_actions():
+        give_role(cast.deputy, cast.ward, "officer")
+    set_second_officer(
+        unit_id=cast.ward.pk, closing=False, publishing=True, decided_by="Chủ tịch", start=date(2026, 1, 1),
+        by=me, at=AT,
+    )  # fmt: skip
+    propose(cast, month, ["excellent", "excellent", "good"])
+    decide(cast, month)
+    close(cast, month)
+    ask = {"cycle_id": month.pk, "step": "publish", "at": CLOSED}
+    units = {"cycle_id": month.pk, "unit_ids": [cast.economy.pk], "at": CLOSED}
+    ask_second(**ask, by=me)
+    run = start_publishing(cycle_id=month.pk, by=other, at=CLOSED)
+    decide(cast, month, "good", number=1, reason="Đổi ý", people=[cast.colleague], at=AT)
+    assert work_once()
+    run.refresh_from_db()
+    assert (run.state, "kết quả hoặc mức mới được quyết định" in run.problem) == ("failed", True)
+    for alone in (me, other):
+        with pytest.raises(Conflict, match="Hãy bấm Đề nghị"):
+            actions.publish_units(**units, by=alone)
+    assert not Publication.objects.exists()
+    ask_second(**ask, by=other)
+    (made,) = actions.publish_units(**units, by=me).created
+    listed = queries.published_list(me, made.pk, CLOSED.date())
+    assert {one.line.level for one in listed.lines if one.line.name == cast.colleague.full_name} == {
+        "Hoàn thành tốt nhiệm vụ"
+    }
 
 
 def test_a_hard_quota_is_counted_from_the_results_and_no_reason_passes_it(cast: Cast, month: Cycle) -> None:

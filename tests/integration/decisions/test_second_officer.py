@@ -17,8 +17,9 @@ from tests.integration.decisions.conftest import AT, CLOSED, choose
 from tests.integration.decisions.test_supplements import replaced
 from tests.integration.web.office import set_clock, text_of
 from thuocdo.accounts.models import User
-from thuocdo.appraisals.actions import close_cycle
+from thuocdo.appraisals.actions import close_cycle, resume_run
 from thuocdo.appraisals.actions.second import ask_second, set_second_officer, withdraw_second
+from thuocdo.audit.models import Event
 from thuocdo.audit.verify import verify
 from thuocdo.cycles.models import Cycle, SecondOfficer, StepRequest
 from thuocdo.decisions import working
@@ -137,7 +138,7 @@ def test_a_result_decided_while_a_run_publishes_stops_the_run_until_two_agree_ag
     assert working.work_once()
     run.refresh_from_db()
     assert (run.state, run.created) == ("failed", 1)
-    assert "có kết quả mới được quyết định, nên việc công bố kết quả dừng ở đây" in run.problem
+    assert "có kết quả hoặc mức mới được quyết định, nên việc công bố kết quả dừng ở đây" in run.problem
     assert "Hãy bấm Đề nghị công bố kết quả" in run.problem
     assert not PublishedResult.objects.filter(confirmation=new).exists()
     set_clock(monkeypatch, late)
@@ -145,7 +146,7 @@ def test_a_result_decided_while_a_run_publishes_stops_the_run_until_two_agree_ag
     client.force_login(other)
     page, table = reverse("run", args=[run.pk]), reverse("decisions_cycle", args=[ready.pk])
     assert f'href="{table}"' in page_of(client.get(page))
-    assert "sau đó có kết quả mới được quyết định" in page_of(client.get(table))
+    assert "sau đó có kết quả hoặc mức mới được quyết định" in page_of(client.get(table))
     goes_on = reverse("run_move", args=[run.pk, "tiep"])
     assert client.post(goes_on).status_code == 409
     ask_second(cycle_id=ready.pk, step="publish", by=other, at=late)
@@ -160,6 +161,59 @@ def test_a_result_decided_while_a_run_publishes_stops_the_run_until_two_agree_ag
     assert agreed is not None
     assert (run.state, agreed.asked_by, agreed.confirmed_by) == ("done", other, me)
     assert Publication.objects.filter(cycle=ready).count() == 2
+
+
+def test_a_batch_confirms_nothing_that_was_asked_while_its_run_waited(
+    cast: Cast, ready: Cycle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who started the run has not seen the new result; the worker must not agree to it in that name. And a run goes on
+    in the name of who let it, as who began may not be an officer any more."""
+    monkeypatch.setattr(working, "UNITS_AT_ONCE", 2)
+    demand(cast, closing=False)
+    me, other = cast.organisation_officer.user, cast.deputy.user
+    ask = {"cycle_id": ready.pk, "step": "publish"}
+    close_cycle(cycle_id=ready.pk, by=me, at=CLOSED)
+    ask_second(**ask, by=me, at=CLOSED)
+    run = start_publishing(cycle_id=ready.pk, by=other, at=CLOSED)
+    assert working.work_once()
+    new = replaced(cast, ready)
+    asked = ask_second(**ask, by=me, at=CLOSED + timedelta(days=2))
+    assert working.work_once()
+    run.refresh_from_db()
+    asked.refresh_from_db()
+    assert (run.state, asked.confirmed_by) == ("failed", None)
+    assert f"{me.display_name} đã đề nghị công bố kết quả lúc" in run.problem
+    assert "bấm “Chạy tiếp” để xác nhận" in run.problem
+    assert not PublishedResult.objects.filter(confirmation=new).exists()
+    withdraw_second(**ask, by=me, at=CLOSED + timedelta(days=2))
+    ask_second(**ask, by=other, at=CLOSED + timedelta(days=2))
+    with outside_actions():
+        Role.objects.filter(person=cast.deputy).update(end=CLOSED.date() + timedelta(days=3))
+    resume_run(run_id=run.pk, by=me, at=CLOSED + timedelta(days=2))
+    while working.work_once():
+        pass
+    run.refresh_from_db()
+    assert (run.state, run.problem, run.resumed_by) == ("done", "", me)
+    assert PublishedResult.objects.get(confirmation=new).publication.by == me
+    names = set(Event.objects.filter(code="run.units_published").values_list("actor", flat=True))
+    assert names == {str(me.pk), str(other.pk)}
+
+
+def test_new_is_what_comes_later_and_not_what_a_clock_says(cast: Cast, ready: Cycle) -> None:
+    """A decision notes its time before it waits for anybody: it may be committed after two agreed at a later time."""
+    demand(cast, closing=False)
+    me, other, late = cast.organisation_officer.user, cast.deputy.user, CLOSED + timedelta(days=9)
+    close_cycle(cycle_id=ready.pk, by=me, at=CLOSED)
+    ask_second(cycle_id=ready.pk, step="publish", by=me, at=late)
+    units = {"cycle_id": ready.pk, "unit_ids": [cast.economy.pk, cast.committee.pk]}
+    publish_units(**units, by=other, at=late)
+    assert replaced(cast, ready).at < late
+    with pytest.raises(Conflict, match="Hãy bấm Đề nghị"):
+        publish_units(**units, by=me, at=late)
+    with outside_actions():  # agreed before the numbers were kept: the time is all there is
+        StepRequest.objects.update(results=None, levels=None, confirmed_at=CLOSED)
+    with pytest.raises(Conflict, match="Hãy bấm Đề nghị"):
+        publish_units(**units, by=me, at=late)
 
 
 def test_the_database_refuses_one_person_twice(cast: Cast, ready: Cycle) -> None:

@@ -179,7 +179,8 @@ def confirm_many(
 
     `items` holds (sheet id, version seen), `seals` the digest of the row that was shown by sheet (`table.row_seal`),
     None for a caller without a table. All or nothing: raises Refused naming each sheet that stops it (changed since,
-    flagged, not submitted), by field `sheet-<id>`.
+    flagged, not submitted), by field `sheet-<id>`. A delegate's event names for whom: the one principal of all the
+    sheets, else in its data (`behalf`) that of each sheet that has one.
     """
     versions = dict(items)
     if not 1 <= len(versions) <= MOST_AT_ONCE:
@@ -240,13 +241,16 @@ def _confirm_all(
         tell_owner(sheet, at)
     Draft.objects.filter(sheet__in=list(sheets)).delete()
     first = next(iter(sheets.values()))
+    behalf = {pk: one.behalf for pk, one in who.items()}
+    same = len(set(behalf.values())) == 1
+    principals = {} if same else {"behalf": {str(pk): one for pk, one in behalf.items() if one}}
     record(
         chain=first.cycle.root.code,
         code="sheet.confirmed_many",
         by=by,
         at=at,
-        on_behalf_of=next((w.behalf for w in who.values() if w.behalf), ""),
+        on_behalf_of=behalf[first.pk] if same else "",
         objects=objects,
-        data={"sheets": sorted(sheets)},
+        data={"sheets": sorted(sheets), **principals},
     )
     return confirmations

@@ -17,7 +17,7 @@ from thuocdo.appraisals.level_checks import (
     reason_of,
     take_place,
 )
-from thuocdo.appraisals.locking import locked_all
+from thuocdo.appraisals.locking import hold_cycles_of, locked_all
 from thuocdo.appraisals.models import Confirmation, LevelDecision, LevelProposal, Sheet
 from thuocdo.appraisals.published import published
 from thuocdo.audit.recording import action, record
@@ -37,7 +37,9 @@ def decide_levels(*, wanted: Sequence[Wanted], by: User, at: datetime) -> list[L
     """
     person = Person.objects.filter(user_id=by.pk).first()
     headed = headed_units(by, localdate(at))
-    sheets = locked_all([one.sheet_id for one in wanted])
+    keys = [one.sheet_id for one in wanted]
+    hold_cycles_of(keys)  # no level moves while its result is published
+    sheets = locked_all(keys)
     cycle = one_cycle(sheets, wanted)
     if person is None:
         raise NotYours()

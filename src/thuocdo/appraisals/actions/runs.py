@@ -27,7 +27,7 @@ def open_batch(*, run_id: int, by: None, at: datetime) -> Run | None:
     """The next batch of opening a period: first everybody is frozen at once, then sheets are made batch by batch.
 
     Nothing is done twice: a batch is committed with the place where the next begins. None when another worker
-    holds the run, or it was stopped. `by` is nobody: the officer who started the run is who acts.
+    holds the run, or it was stopped. `by` is nobody: the officer who let the run go on last, else who started it, acts.
     """
     run = taken(run_id)
     if run is None:
@@ -41,7 +41,7 @@ def open_batch(*, run_id: int, by: None, at: datetime) -> Run | None:
     if not batch:
         return _done(run, at)
     inside = [(member, person, head, user) for member, person, head, user, sheet in batch if sheet is None]
-    sheets = make_sheets(run.cycle, inside, run.started_by, at)
+    sheets = make_sheets(run.cycle, inside, run.acts_by, at)
     moved(run, at, position=batch[-1][0], created=len(sheets), skipped=len(batch) - len(inside))
     _recorded(run, "run.sheets_made", at, data={"sheets": len(sheets)}, fresh=[(Sheet, sheets)])
     return run
@@ -114,9 +114,10 @@ def stop_run(*, run_id: int, by: User, at: datetime) -> Run:
 
 @action
 def resume_run(*, run_id: int, by: User, at: datetime) -> Run:
-    """Go on where the last batch ended, after a stop or an error. Where the agency wants two officers to publish, what
-    came since they agreed was asked for again, and the one who lets the run go on confirms it. Raises NotYours,
-    Conflict when it is done."""
+    """Go on where the last batch ended, after a stop or an error; from here on the batches are done in the name of
+    `by`, as who began may have left the office. Where the agency wants two officers to publish, what came since they
+    agreed was asked for again, and the one who lets the run go on confirms it. Raises NotYours, Conflict when it is
+    done."""
     cycle = Run.objects.filter(pk=run_id, kind=Run.Kind.PUBLISH).values_list("cycle", flat=True).first()
     publishing = locked_cycle(cycle) if cycle is not None else None  # as those who publish lock: the period first
     run = _for_officer(run_id, by, at)
@@ -127,7 +128,7 @@ def resume_run(*, run_id: int, by: User, at: datetime) -> Run:
         raise Conflict("Lượt này đã xong, không cần chạy tiếp.")
     asked = awaited(publishing, Step.PUBLISH, by, at) if publishing is not None else None
     confirmed = confirm_request(asked, by, at)
-    run.state, run.problem, run.moved_at = Run.State.WAITING, "", at
+    run.state, run.problem, run.moved_at, run.resumed_by = Run.State.WAITING, "", at, by
     run.save()
     _recorded(run, "run.resumed", at, by=by, objects=[*confirmed])
     return run
@@ -172,7 +173,7 @@ def _recorded(
     record(
         chain=run.cycle.root.code,
         code=code,
-        by=by or run.started_by,
+        by=by or run.acts_by,
         at=at,
         objects=objects or (),
         fresh=fresh or (),

@@ -97,7 +97,8 @@ def withdraw_second(*, cycle_id: int, step: str, by: User, at: datetime) -> None
     """The first officer takes the request back while nobody has confirmed it. Raises NotYours, Conflict."""
     cycle = locked_cycle(cycle_id)
     require_officer_of(cycle.root_id, by, at)
-    row = StepRequest.objects.filter(cycle=cycle, step=step, withdrawn_at=None, asked_by=by).first()
+    mine = StepRequest.objects.filter(cycle=cycle, step=step, withdrawn_at=None, asked_by=by)
+    row = mine.order_by("-pk").first()  # an earlier one may have been confirmed
     if row is None:
         nothing_changed()
         return
@@ -110,9 +111,10 @@ def withdraw_second(*, cycle_id: int, step: str, by: User, at: datetime) -> None
 
 
 def confirm_request(row: StepRequest | None, by: User, at: datetime) -> list[StepRequest]:
-    """A step of the action that the second officer takes: the request is confirmed by it."""
-    if row is None:
+    """A step of the action that the second officer takes under what `awaited` returned: the request is confirmed by
+    it, unless it was before. What was written, for `record`."""
+    if row is None or row.confirmed_by_id is not None:
         return []
     row.confirmed_by, row.confirmed_at = by, at
-    row.save(update_fields=["confirmed_by", "confirmed_at"])
+    row.save(update_fields=["confirmed_by", "confirmed_at", "results", "levels"])
     return [row]

@@ -12,7 +12,7 @@ from thuocdo.appraisals.actions.second import confirm_request
 from thuocdo.appraisals.locking import locked_cycle, require_officer
 from thuocdo.appraisals.models import Confirmation
 from thuocdo.appraisals.quota_check import Stop, quota_stops, words_of
-from thuocdo.appraisals.second import Step, awaited
+from thuocdo.appraisals.second import Step, awaited, require_nothing_since
 from thuocdo.audit import bulk
 from thuocdo.audit.digests import canonical, sha256
 from thuocdo.audit.recording import action, nothing_changed, record
@@ -42,7 +42,7 @@ class Published:
 
 @action
 def publish_units(
-    *, cycle_id: int, unit_ids: Collection[int], quota_reason: str = "", by: User, at: datetime
+    *, cycle_id: int, unit_ids: Collection[int], quota_reason: str = "", by: User, at: datetime, in_run: bool = False
 ) -> Published:
     """Publish the results that the heads of these units confirmed in a closed cycle; repeating changes nothing.
 
@@ -51,18 +51,20 @@ def publish_units(
     number of units: one insert per table, one event; call it with a few hundred units at a time to be able to resume.
     Needs a `PublicationForm` on the unit or on one above it. Where a quota counts people of a unit, their levels are
     decided and within the places, counted over all results each time; `quota_reason` passes a recommended quota or an
-    open figure and is kept. Raises NotYours, Conflict while the cycle is open.
+    open figure and is kept. Where the agency wants two officers, this confirms what another one asked for; `in_run`, a
+    batch of a run, confirms nothing. Raises NotYours, Conflict while the cycle is open or two officers did not agree.
     """
     cycle = locked_cycle(cycle_id)
     require_officer(cycle.root_id, by, at)
     require_closed(cycle)
-    request = awaited(cycle, Step.PUBLISH, by, at)
+    request = awaited(cycle, Step.PUBLISH, by, at, confirms=not in_run)
     asked = sorted(set(unit_ids))
     last = _numbers(cycle, asked)
+    reopened = _reopened(cycle)  # before the results: one replaced in between still counts as open
     results, people = _results(cycle, asked)
+    require_nothing_since(request)
     known = tuple(unit for unit in asked if unit in last and unit not in results)
     forms = forms_of(results, localdate(at))
-    reopened = _reopened(cycle)
     stops = quota_stops(cycle, list(results))
     reason = text_from(quota_reason, "Lý do", "quota_reason", 1000) if quota_reason.strip() else ""
     made, failed = [], {}

@@ -49,4 +49,4 @@ def note_published(
 
 def _recorded(run: Run, code: str, at: datetime, *written: StepRequest, **counts: int) -> None:
     data = {"cycle": run.cycle_id, "run": run.pk, "kind": run.get_kind_display(), **counts}
-    record(chain=run.cycle.root.code, code=code, by=run.started_by, at=at, objects=written, data=data)
+    record(chain=run.cycle.root.code, code=code, by=run.acts_by, at=at, objects=written, data=data)
