@@ -3,20 +3,23 @@
 The attacker knows who was asked as what and how many answered in each group (which no page says), and so who,
 where all did; and takes it for granted that people answer the same question the same way every time. From the words
 shown about groups, over several rounds about the same person, the attacker draws every sum that follows (the row space
-of the sets), and the least and the most that each answer can be. The same attack on a naive table of means by
+of the sets, and of up to six of them every sum and difference, for groups too small to be shown), and from each group
+shown the least and the most that an answer in it can be. The same attack on a naive table of means by
 party, shown again after a late answer, succeeds. `TD_B8=10000` for as many trees as the goal names.
 """
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations, product
 from random import Random
 
 from tests.progress import Bounded
 from thuocdo.opinions import rules
-from thuocdo.opinions.apart import Asked, alone, too_near
+from thuocdo.opinions.apart import Asked, leaves_few, too_near
 
 TREES = int(os.environ.get("TD_B8", "300"))
 MOST = 10000
@@ -91,10 +94,51 @@ def _words(asked: Asked, answered: Asked, tree: Tree) -> Shown:
     return Shown(asked, answered, rules.averaged(found["1"]["tenths"], MOST), agreed)
 
 
+def alone(results: Sequence[Asked]) -> frozenset[int]:
+    """People whose single answers follow from sums over these sets: those whose unit vector lies in their row space.
+
+    >>> sorted(alone([frozenset({1, 2}), frozenset({2, 3}), frozenset({1, 3})]))
+    [1, 2, 3]
+    """
+    columns = sorted({one for result in results for one in result})
+    rows = [[Fraction(int(one in result)) for one in columns] for result in dict.fromkeys(results)]
+    place = 0
+    for column in range(len(columns)):
+        pivot = next((i for i in range(place, len(rows)) if rows[i][column]), None)
+        if pivot is None:
+            continue
+        rows[place], rows[pivot] = rows[pivot], rows[place]
+        first = rows[place][column]
+        rows[place] = [value / first for value in rows[place]]
+        for i, row in enumerate(rows):
+            if i != place and row[column]:
+                factor = row[column]
+                rows[i] = [a - factor * b for a, b in zip(row, rows[place], strict=True)]
+        place += 1
+    units = [row for row in rows if sum(1 for value in row if value) == 1]
+    return frozenset(columns[next(i for i, value in enumerate(row) if value)] for row in units)
+
+
+def few(results: Sequence[Asked], least: int) -> bool:
+    """Whether sums and differences of up to six sets leave fewer people than may be told apart; tried one by one."""
+    sets = list(dict.fromkeys(results))
+    for some in combinations(sets, min(len(sets), 6)):
+        for factors in product((-1, 0, 1), repeat=len(some)):
+            held = Counter[int]()
+            for factor, one in zip(factors, some, strict=True):
+                held.update(dict.fromkeys(one, factor) if factor > 0 else {})
+                held.subtract(dict.fromkeys(one, 1) if factor < 0 else {})
+            if 0 < sum(1 for value in held.values() if value) < least:
+                return True
+    return False
+
+
 def pinned(shown: Iterable[Shown], threshold: int) -> set[int]:
     """People one of whose answers follows: by a sum, or because no other answer fits the words about a group."""
     sets = list(shown)
     found = set(alone([one.answered for one in sets if one.answered == one.asked]))
+    if few([one.asked for one in sets], threshold):
+        found |= sets[0].asked
     for one in sets:
         if _counts(one.agreed, len(one.answered), threshold) in ({0}, {len(one.answered)}):
             found |= one.answered
@@ -155,3 +199,17 @@ def test_b8_three_results_of_which_each_two_differ_enough_may_still_give_one_awa
     assert all(len(a - b) >= 3 for a in three for b in three if a != b)
     assert alone([*three, frozenset(range(1, 10))]) == {10}
     assert too_near([*three[:2], frozenset(range(1, 10))], [three[2]], 3)
+
+
+def test_b8_two_results_and_one_of_all_of_them_and_two_more_would_give_those_two_away() -> None:
+    first, second = frozenset(range(1, 6)), frozenset(range(6, 11))
+    assert few([first, second, frozenset(range(1, 13))], 5)
+    assert too_near([first, second], [frozenset(range(1, 13))], 5)
+    assert not too_near([first, second], [frozenset(range(1, 16))], 5)
+
+
+def test_b8_so_many_results_that_not_all_can_be_tried_are_too_near() -> None:
+    chance = Random(5)
+    many = [frozenset(chance.sample(range(60), 30)) for _ in range(20)]
+    assert not leaves_few(many, 3)
+    assert leaves_few(many, 9), "nobody can say that it does not"

@@ -4,15 +4,20 @@ A result is the set of those who were asked. Whoever sees two results can take o
 form every sum with every factor; nobody knows who answered, so those asked stand for those who did.
 """
 
+from collections import Counter
 from collections.abc import Collection, Sequence
-from fractions import Fraction
 
 Asked = frozenset[int]
+PRIME = 2**61 - 1
+"""Sums are told apart by remainders: what depends on each other in whole numbers does here too."""
+STEPS = 20_000
+"""Of groups tried before the answer is yes without having seen them all: dozens of results about one person."""
 
 
 def too_near(shown: Collection[Asked], more: Collection[Asked], least: int) -> bool:
-    """Whether `more` beside what is `shown` would leave fewer than `least` people when one is taken from the other, or
-    a single one by any combination. A set of fewer than `least` is never shown by itself.
+    """Whether one of `more` beside what is `shown` would leave fewer than `least` people when one is taken from the
+    other, or by any combination with all of it. A set of fewer than `least` is never shown by itself; of a round that
+    is not closed it is not known yet which sets will stand beside each other.
 
     >>> too_near([frozenset({1, 2, 3, 4, 5})], [frozenset({1, 2, 3, 4, 5, 6})], 5)
     True
@@ -20,35 +25,73 @@ def too_near(shown: Collection[Asked], more: Collection[Asked], least: int) -> b
     False
     >>> too_near([frozenset({1, 2, 3})], [frozenset({4, 5, 6})], 3)
     False
+    >>> too_near([frozenset({1, 2, 3}), frozenset({4, 5, 6})], [frozenset(range(1, 9))], 3)
+    True
     """
     more = [result for result in more if len(result) >= least]
     for old in shown:
         for new in more:
             if old & new and any(0 < len(rest) < least for rest in (old - new, new - old)):
                 return True
-    return bool(alone([*shown, *more]))
+    return any(leaves_few([*shown, new], least) for new in more)
 
 
-def alone(results: Sequence[Asked]) -> frozenset[int]:
-    """People whose single answers follow from sums over these sets: those whose unit vector lies in their row space.
+def leaves_few(results: Sequence[Asked], least: int) -> bool:
+    """Whether some combination of these sums is one of the answers of fewer than `least` people.
 
-    >>> sorted(alone([frozenset({1, 2}), frozenset({2, 3}), frozenset({1, 3})]))
-    [1, 2, 3]
+    Those who stand in the same sets are one group. A vector over the groups is a combination of the sets where every
+    vector that all sets are perpendicular to is perpendicular to it: so some lie on few people where the columns of
+    those perpendicular vectors, of groups of so few, depend on each other.
+
+    >>> leaves_few([frozenset({1, 2, 3, 4}), frozenset({3, 4, 5, 6}), frozenset({1, 2, 5, 6})], 3)
+    True
+    >>> leaves_few([frozenset({1, 2, 3, 4}), frozenset({3, 4, 5, 6})], 2)
+    False
     """
-    columns = sorted({one for result in results for one in result})
-    rows = [[Fraction(int(one in result)) for one in columns] for result in dict.fromkeys(results)]
-    place = 0
-    for column in range(len(columns)):
-        pivot = next((i for i in range(place, len(rows)) if rows[i][column]), None)
-        if pivot is None:
-            continue
-        rows[place], rows[pivot] = rows[pivot], rows[place]
-        first = rows[place][column]
-        rows[place] = [value / first for value in rows[place]]
-        for i, row in enumerate(rows):
-            if i != place and row[column]:
-                factor = row[column]
-                rows[i] = [a - factor * b for a, b in zip(row, rows[place], strict=True)]
-        place += 1
-    units = [row for row in rows if sum(1 for value in row if value) == 1]
-    return frozenset(columns[next(i for i, value in enumerate(row) if value)] for row in units)
+    sets = list(dict.fromkeys(results))
+    together = Counter(tuple(one in result for result in sets) for one in frozenset().union(*sets))
+    groups = sorted(together, key=lambda group: together[group])
+    columns = _perpendicular([[int(group[i]) for group in groups] for i in range(len(sets))], len(groups))
+    left = STEPS
+
+    def depends(start: int, room: int, held: list[tuple[int, list[int]]]) -> bool:
+        nonlocal left
+        for place in range(start, len(groups)):
+            if together[groups[place]] > room:
+                break
+            left -= 1
+            rest = _without(columns[place], held)
+            first = next((i for i, value in enumerate(rest) if value), None)
+            if first is None or left < 0:
+                return True
+            if depends(place + 1, room - together[groups[place]], [*held, (first, rest)]):
+                return True
+        return False
+
+    return depends(0, least - 1, [])
+
+
+def _perpendicular(rows: list[list[int]], wide: int) -> list[list[int]]:
+    """By column, its entries in a basis of the vectors that are perpendicular to all rows."""
+    solved: list[tuple[int, list[int]]] = []
+    for row in rows:
+        rest = _without(row, solved)
+        first = next((i for i, value in enumerate(rest) if value), None)
+        if first is not None:
+            rest = [value * pow(rest[first], -1, PRIME) % PRIME for value in rest]
+            solved = [(at, _without(one, [(first, rest)])) for at, one in solved] + [(first, rest)]
+    pivots = dict(solved)
+    free = [column for column in range(wide) if column not in pivots]
+    return [
+        [-pivots[column][one] % PRIME if column in pivots else int(column == one) for one in free]
+        for column in range(wide)
+    ]
+
+
+def _without(row: list[int], held: list[tuple[int, list[int]]]) -> list[int]:
+    """What is left of the row when the held ones, each by its first entry, are taken from it."""
+    for first, other in held:
+        if row[first]:
+            factor = row[first] * pow(other[first], -1, PRIME)
+            row = [(a - factor * b) % PRIME for a, b in zip(row, other, strict=True)]
+    return row
