@@ -161,7 +161,7 @@ class Assessment(models.Model):
         """What the first part is called: before an event nobody gives themselves a level."""
         return "tự xếp loại" if self.occasion == self.Occasion.YEAR else "tự đánh giá"
 
-    def get_state_display(self) -> str:
+    def get_state_display(self) -> str:  # type: ignore[no-redef]  # Django keeps one that the class has
         """The state in the words of its occasion."""
         return f"chờ {self.own_words}" if self.state == self.State.OWN else self.State(self.state).label
 
