@@ -165,8 +165,9 @@ def _found(asking: Asking) -> list[Row]:
 
 def _of_sqlite(found: Iterable[Sequence[Any]]) -> list[Row]:
     """Days and moments come as texts there."""
-    day, moment = connection.ops.convert_datefield_value, connection.ops.convert_datetimefield_value
-    return [Row(*row[:5], day(row[5], None, connection), moment(row[6], None, connection)) for row in found]
+    kept: Any = connection.ops
+    day, moment = kept.convert_datefield_value, kept.convert_datetimefield_value
+    return [Row._make([*row[:5], day(row[5], None, connection), moment(row[6], None, connection)]) for row in found]
 
 
 def _all(texts: Sequence[Written]) -> str:
