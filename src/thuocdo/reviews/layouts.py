@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from thuocdo.engine.schemes.graph import Node
 from thuocdo.engine.schemes.reviewing import Layout, Terms, layouts_of, meeting_terms
 from thuocdo.kernel.errors import Conflict
+from thuocdo.organisation.models import Employment
+from thuocdo.organisation.queries import on_day
 from thuocdo.rounds import books
 from thuocdo.rounds.access import LEADING
 from thuocdo.rounds.models import RoundSubject
@@ -12,17 +14,26 @@ from thuocdo.rounds.models import RoundSubject
 
 def layouts_for(one: RoundSubject) -> tuple[Layout, ...]:
     """The forms that the subject may fill in, the usual one first; none where the text read has no form for it. In the
-    cell a leader fills in the form of leaders. One query for a member."""
+    cell whoever holds a post fills in the form of leaders, also where the unit has no leadership collective in the
+    round. Up to two queries for a member."""
     book, roles = books.rules_of(one.round).book, [one.role]
     if one.kind == "party_member" and one.role == "none":
         posts = RoundSubject.objects.filter(round=one.round_id, person=one.person_id, kind="leader")
-        roles = [*posts.filter(role__in=LEADING).order_by("pk").values_list("role", flat=True)[:1], "none"]
+        held = posts.filter(role__in=LEADING).order_by("pk").values_list("role", flat=True).first() or _post(one)
+        roles = [held, "none"] if held else ["none"]
     found = [
         layout
         for role in roles
         for layout in layouts_of(book, one.kind, role, one.round.rating_date)  # type: ignore[arg-type]
     ]
     return tuple({layout.id: layout for layout in found}.values())
+
+
+def _post(one: RoundSubject) -> str:
+    """The main post on the day whose facts the round was opened with; empty where there is none. One query."""
+    assert one.round.facts_on is not None, "an open round has its day (a constraint of the table)"
+    posts = Employment.objects.filter(on_day(one.round.facts_on), person=one.person_id, leadership__in=LEADING)
+    return min(posts.values_list("leadership", flat=True), key=LEADING.index, default="")
 
 
 def layout_for(one: RoundSubject, chosen: str = "") -> Layout:

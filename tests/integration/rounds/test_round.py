@@ -14,6 +14,7 @@ from tests.standing import standing
 from thuocdo.audit.verify import verify
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal, Several
 from thuocdo.organisation.models import Role
+from thuocdo.reviews.layouts import layouts_for
 from thuocdo.rounds import actions, gate, queries
 from thuocdo.rounds.models import Round, RoundSubject, StepDone
 from thuocdo.rounds.on_paper import paper_words
@@ -220,7 +221,11 @@ def test_which_units_have_a_leadership_collective_is_chosen_in_the_plan(ward: Wa
     units = set(found.filter(kind="collective", party__isnull=True).values_list("name", flat=True))
     assert units == {"Tập thể lãnh đạo Ủy ban nhân dân Phường Một"}
     assert not found.filter(kind="leader", person=ward.people["chief"], party__isnull=True).exists()
-    assert "không coi là có tập thể lãnh đạo" in ward.subject("party_member", "Ngô Chánh").notes[-1]
+    chief = found.select_related("round").get(kind="party_member", person=ward.people["chief"])
+    assert "không coi là có tập thể lãnh đạo" in chief.notes[-1]
+    assert [one.form for one in layouts_for(chief)] == ["02A", "02B", "02C"]
+    other = found.select_related("round").get(kind="party_member", name__startswith="Vũ Mới Vào")
+    assert [one.form for one in layouts_for(other)] == ["02B", "02C"]
 
 
 def test_a_round_of_2018_follows_the_province_and_needs_who_is_reviewed(ward: Ward) -> None:
