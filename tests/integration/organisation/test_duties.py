@@ -1,5 +1,6 @@
 """Acting heads, delegates and fields of deputies: who may act on a day, in whose name, and never on the own sheet."""
 
+import json
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -85,6 +86,32 @@ def test_a_delegate_judges_in_the_name_of_the_head_and_it_is_on_record(cast, at)
     assert (done.confirmed_by, event.actor, event.on_behalf_of) == (
         cast.deputy, str(cast.deputy.user_id), str(cast.head.user_id)
     )
+
+
+def test_many_confirmed_at_once_say_for_whom_each_was_confirmed(cast, at, monkeypatch):
+    """Of a head's own staff and of another head's at once: the record does not put one name on all of them."""
+    make_task(cast.organisation_officer, cast.office, 1, giver=cast.office_head.user)
+    month = open_month(cast.ward, cast.organisation_officer)
+    delegated(cast, at, delegate_id=cast.office_head.pk)
+    theirs = submitted(month, cast.officer_appraised, at)
+    own = submitted(month, cast.organisation_officer, at)
+    head, both = str(cast.head.user_id), cast.office_head.user
+    done = actions.confirm_many(
+        items=[(one.pk, one.version) for one in (own, theirs)], comment="Nhất trí.", by=both, at=at
+    )
+    assert len(done) == 2
+    event = Event.objects.get(code="sheet.confirmed_many")
+    data = json.loads(event.data)
+    assert (event.actor, event.on_behalf_of, data["behalf"]) == (str(both.pk), "", {str(theirs.pk): head})
+    other = submitted(month, cast.colleague, at)
+    actions.confirm_many(items=[(other.pk, other.version)], comment="Nhất trí.", by=both, at=at)
+    last = Event.objects.filter(code="sheet.confirmed_many").latest("seq")
+    assert (last.on_behalf_of, "behalf" in json.loads(last.data)) == (head, False)
+    set_clock(monkeypatch, at)
+    page = text_of(signed_in(cast.organisation_officer).get(reverse("cycle_log", args=[month.pk])))
+    names = f"{both.display_name}, thay mặt {cast.head.user.display_name}"
+    assert page.count(names) == 2
+    assert f"{names} (1 phiếu)" in page
 
 
 def test_a_delegate_after_the_last_day_is_refused(cast, at):
