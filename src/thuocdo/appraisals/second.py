@@ -98,8 +98,10 @@ def awaited(cycle: Cycle, step: Step, by: User, at: datetime, *, confirms: bool 
     request waits and this does not confirm it (not `confirms`: a batch of a run is nobody's step).
     """
     found = second_of(cycle, step, by, at)
-    if found is None or found.confirmed:
-        return found and found.request
+    if found is None:
+        return None
+    if found.confirmed:
+        return found.request
     what = Step(step).label
     if found.before is not None:
         raise _new_since(found.before)
