@@ -1,18 +1,29 @@
 """In which capacity somebody handles a sheet: as its evaluator, or as delegate in the evaluator's name."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, IntegerField, Q, QuerySet, Value
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.models import Sheet
 from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.errors import Forbidden, NotYours
-from thuocdo.organisation.duties.queries import mandates
+from thuocdo.organisation.compiled import asked_for
+from thuocdo.organisation.duties.queries import delegated_to, mandates
 from thuocdo.organisation.ended import headed_until
-from thuocdo.organisation.models import ActingHead, Employment, Person, Reorganisation, Succession, UnitLink
+from thuocdo.organisation.models import (
+    ActingHead,
+    Delegation,
+    Employment,
+    Person,
+    Reorganisation,
+    Succession,
+    UnitLink,
+)
 from thuocdo.organisation.queries import head_ids, last_heads, on_day
 
 _LAST_DAY = Q(start__lt=F("unit__end")) & (Q(end=None) | Q(end__gte=F("unit__end")))
@@ -87,6 +98,28 @@ def evaluated_by(user: User, on: date, prefix: str = "") -> Q:
         names = Q(**{f"{prefix}evaluator_id": one.giver, f"{prefix}member__evaluator_unit_id": one.unit})
         found |= names & covered & ~Q(**{f"{prefix}person_id": one.delegate})
     return found
+
+
+def evaluated_in(user: User, on: date, cycle_id: int) -> Q:
+    """`evaluated_by` of the sheets of one cycle. One query that is planned once for a connection, whose answer is the
+    keys; for who has a delegation the condition itself, with what asks in whose name."""
+    rows = asked_for(_own_and_given(on), user.pk, cycle_id)
+    if any(given for _, given in rows):
+        return evaluated_by(user, on) & Q(cycle=cycle_id)
+    return Q(pk__in=[pk for pk, _ in rows])
+
+
+@lru_cache(maxsize=8)
+def _own_and_given(on: date) -> Callable[[int, int], Sequence[QuerySet[Any, Any]]]:
+    """What `asked_for` writes once a day: sheets of record in a cycle, and delegations to the user (1)."""
+
+    def parts(user: int, cycle: int) -> Sequence[QuerySet[Any, Any]]:
+        kind = IntegerField()
+        own = Sheet.objects.filter(of_record(User(pk=user), on), cycle=cycle).annotate(given=Value(0, kind))
+        held = delegated_to(user, on, Delegation.Act.EVALUATE).annotate(given=Value(1, kind))
+        return [one.order_by().values_list("pk", "given") for one in (own, held)]
+
+    return parts
 
 
 def capacity(sheet: Sheet, user: User, on: date) -> Capacity:

@@ -15,19 +15,15 @@ FAR_POINTS = 10
 pointer."""
 
 
-def flags_for(
-    book: Rulebook,
-    document: Mapping[str, Any],
-    outcome: Outcome,
-    history: Sequence[Fraction],
-    *,
-    tasks_changed: Sequence[str],
-) -> list[str]:
-    """Flags of one submitted document; `history` holds the scores of the last months, `outcome` the
-    self-result, `tasks_changed` how the assigned tasks differ from the document."""
+def frozen_flags(book: Rulebook, document: Mapping[str, Any], outcome: Outcome) -> list[str]:
+    """Flags that one submitted document alone gives, with its self-result: as frozen as these."""
+    return [*_work(document), *_result(book, document, outcome)]
+
+
+def later_flags(outcome: Outcome, history: Sequence[Fraction], *, tasks_changed: Sequence[str]) -> list[str]:
+    """Flags of what stands beside it; `history` holds the scores of the last months, `tasks_changed` how the assigned
+    tasks differ from the document."""
     return [
-        *_work(document),
-        *_result(book, document, outcome),
         *_history(outcome, history),
         *([f"Công việc được giao đã thay đổi sau khi nộp: {'; '.join(tasks_changed)}"] if tasks_changed else []),
     ]

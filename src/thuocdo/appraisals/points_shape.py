@@ -8,7 +8,7 @@ from typing import Any
 from thuocdo.appraisals import facts, stored
 from thuocdo.appraisals.bill import Group, grouped
 from thuocdo.appraisals.errors import Refused
-from thuocdo.appraisals.flags import flags_for
+from thuocdo.appraisals.flags import frozen_flags, later_flags
 from thuocdo.appraisals.judging import Judged, bare_base, judge_points, leads
 from thuocdo.appraisals.models import Sheet
 from thuocdo.appraisals.typed import read_self
@@ -100,9 +100,15 @@ class PointsShape:
             typed["marks"] = {slug: _vi(value) for slug, value in subject.get("marks", {}).items()}
         return typed
 
+    def frozen_flags(self, document: Mapping[str, Any], outcome: Outcome) -> list[str]:
+        return frozen_flags(self.book, document, outcome)
+
+    def read_again(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        return {}
+
     def flags(
         self,
-        document: Mapping[str, Any],
+        again: Mapping[str, Any],
         outcome: Outcome,
         history: Sequence[Fraction],
         *,
@@ -110,7 +116,7 @@ class PointsShape:
         absences: Sequence[Absence],
         calendar: Workdays,
     ) -> list[str]:
-        return flags_for(self.book, document, outcome, history, tasks_changed=tasks_changed)
+        return later_flags(outcome, history, tasks_changed=tasks_changed)
 
     def label(self, code: str | None) -> str:
         return self.book.level(code).label if code else ""

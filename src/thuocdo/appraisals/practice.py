@@ -155,7 +155,9 @@ def _row(cycle: Cycle, number: int, is_confirmed: bool, at: datetime) -> Row:
     one, shape = _rate(sheet, tasks, read), PointsShape(book)
     document = json.loads(stored.self_json(sheet, read, tasks, one.subject))
     nothing: dict[str, Any] = {"tasks_changed": (), "absences": (), "calendar": Workdays()}
-    flags = () if is_confirmed else tuple(shape.flags(document, one.outcome, [], **nothing))
+    flags = () if is_confirmed else (
+        *shape.frozen_flags(document, one.outcome), *shape.flags(shape.read_again(document), one.outcome, [], **nothing)
+    )
     own = points(one.outcome.score)
     return Row(
         sheet=sheet, self_score=own, confirmation=None,

@@ -238,9 +238,15 @@ class SchemeShape:
             "comment": document["comment"],
         }
 
+    def frozen_flags(self, document: Mapping[str, Any], outcome: Outcome) -> list[str]:
+        return []
+
+    def read_again(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: document[name] for name in ("period", "fields", "sources") if name in document}
+
     def flags(
         self,
-        document: Mapping[str, Any],
+        again: Mapping[str, Any],
         outcome: Outcome,
         history: Sequence[Fraction],
         *,
@@ -248,8 +254,8 @@ class SchemeShape:
         absences: Sequence[Absence],
         calendar: Workdays,
     ) -> list[str]:
-        found = differences(Period(**document["period"]), absences, document["fields"], calendar)
-        found += differing(document.get("sources", {}), document["fields"])
+        found = differences(Period(**again["period"]), absences, again["fields"], calendar)
+        found += differing(again.get("sources", {}), again["fields"])
         if outcome.missing:
             found.append("Còn thiếu dữ kiện, người đánh giá bổ sung")
         elif outcome.kind == "needs_decision":

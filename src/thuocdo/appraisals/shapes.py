@@ -74,9 +74,15 @@ class Shape(Protocol):
     ) -> dict[str, Any]:
         """A stored judgement as it would be typed."""
 
+    def frozen_flags(self, document: Mapping[str, Any], outcome: Outcome) -> list[str]:
+        """What the rater should look at in a frozen document alone."""
+
+    def read_again(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        """What `flags` reads of a frozen document."""
+
     def flags(
         self,
-        document: Mapping[str, Any],
+        again: Mapping[str, Any],
         outcome: Outcome,
         history: Sequence[Fraction],
         *,
@@ -84,7 +90,7 @@ class Shape(Protocol):
         absences: Sequence[Absence],
         calendar: Workdays,
     ) -> list[str]:
-        """What the rater should look at before confirming; it scores nothing."""
+        """What else the rater should look at before confirming, beside `frozen_flags`; it scores nothing."""
 
     def label(self, code: str | None) -> str:
         """The name of a band or level; empty for None."""

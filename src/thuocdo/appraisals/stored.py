@@ -75,7 +75,12 @@ def paper_of(base: Mapping[str, Any]) -> dict[str, Any]:
 
 def read(submission: Submission) -> dict[str, Any]:
     """The document of a submission."""
-    document: dict[str, Any] = json.loads(submission.document)
+    return parsed(submission.document)
+
+
+def parsed(text: str) -> dict[str, Any]:
+    """The same of its text."""
+    document: dict[str, Any] = json.loads(text)
     return document
 
 

@@ -9,9 +9,10 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
-from thuocdo.appraisals import facts, rules, stored
+from thuocdo.appraisals import facts, rules
 from thuocdo.appraisals.facts import Compared
 from thuocdo.appraisals.flags import given_flags
+from thuocdo.appraisals.frozen import Filed, Frozen, Line, document_of, filed_by, frozen, read_filed
 from thuocdo.appraisals.in_force import in_force
 from thuocdo.appraisals.models import Confirmation, PaperEntry, Petition, Sheet, Submission
 from thuocdo.appraisals.paper.notes import PaperNote, note_of
@@ -25,15 +26,11 @@ from thuocdo.engine import Outcome
 from thuocdo.kernel.exact import decimal_vi, exact_vi, parse_fraction
 from thuocdo.kernel.workdays import Workdays
 from thuocdo.records.models import Absence
-from thuocdo.rulesets.catalogue import Book
 from thuocdo.work.models import Task
 from thuocdo.work.plausibility import Plausibility
 from thuocdo.work.volumes import plausibility_of
 
 MONTHS_SHOWN = 3
-KEPT = 1000
-"""So many self-results a process keeps: what a frozen document gives under a pinned rule never changes."""
-_RATED: dict[tuple[str, str, int, str, int, int], Outcome] = {}
 
 
 @dataclass(frozen=True)
@@ -95,8 +92,7 @@ class Row:
 class Material:
     """What the rows are made from, read in a few queries."""
 
-    documents: dict[int, dict[str, Any]]
-    digests: dict[int, str]
+    filed: dict[int, Filed]
     tasks: dict[int, list[Task | Compared]]
     history: dict[int, list[tuple[str, Fraction]]]
     outstanding: dict[int, int]
@@ -112,14 +108,7 @@ def material(
     """Latest self documents, present tasks of whoever is judged, last months, explanations outstanding, absences and
     cases of the sheets' owners, volumes beside others. Seven queries for one cycle, and four more where somebody was
     away, came, left or moved; `filed` (self documents in their order) and `read` (tasks) where the caller has them."""
-    documents: dict[int, dict[str, Any]] = {}
-    digests: dict[int, str] = {}
-    if filed is None:
-        own = Submission.objects.filter(sheet__in=[s.pk for s in sheets], part=Submission.Part.SELF)
-        filed = list(own.order_by("number"))
-    for submission in filed:
-        documents[submission.sheet_id] = stored.read(submission)
-        digests[submission.sheet_id] = submission.digest
+    own = filed_by(sheets) if filed is None else read_filed(filed)
     tasks: dict[int, list[Task | Compared]] = {}
     if sheets:
         judged = [s.person_id for s in sheets if s.state in rules.WITH_EVALUATOR]  # only their tasks are compared
@@ -130,7 +119,7 @@ def material(
             tasks.setdefault(task.person_id, []).append(task)
     people = [s.person_id for s in sheets]
     if not sheets:
-        return Material(documents, digests, tasks, {}, {}, {}, {}, {})
+        return Material(own, tasks, {}, {}, {}, {}, {})
     cycle = sheets[0].cycle
     dates = read_dates(people, cycle)
     history, waiting = last_months(people, cycle), outstanding(people, cycle)
@@ -138,7 +127,7 @@ def material(
     calendars = ground.calendars if ground else {}
     found = situations_of(sheets, dates, ground)
     volumes = _volumes(sheets)
-    return Material(documents, digests, tasks, history, waiting, dates.absences, calendars, found, volumes)
+    return Material(own, tasks, history, waiting, dates.absences, calendars, found, volumes)
 
 
 def last_months(persons: Sequence[int], cycle: Cycle) -> dict[int, list[tuple[str, Fraction]]]:
@@ -158,59 +147,55 @@ def last_months(persons: Sequence[int], cycle: Cycle) -> dict[int, list[tuple[st
     return found
 
 
+def _frozen(sheet: Sheet, have: Material) -> Frozen | None:
+    """What the sheet's document gives; None where there is none, or it is not for the evaluator."""
+    filed = have.filed.get(sheet.pk)
+    if filed is None or sheet.state not in (*rules.WITH_EVALUATOR, rules.CONFIRMED):
+        return None
+    return frozen(sheet, filed)
+
+
 def flags_of(sheet: Sheet, have: Material) -> tuple[Outcome | None, tuple[str, ...]]:
     """Self-result and flags of one sheet."""
-    document = have.documents.get(sheet.pk)
-    if document is None or sheet.state not in (*rules.WITH_EVALUATOR, rules.CONFIRMED):
+    found = _frozen(sheet, have)
+    if found is None:
         return None, ()
-    shape = shape_of(sheet.member)
-    outcome = _rated(shape.book, sheet, have.digests[sheet.pk], document["subject"])
+    shape, outcome = shape_of(sheet.member), found.outcome
     scores = [score for _, score in have.history.get(sheet.person_id, ())]
     open_to_judge = sheet.state in rules.WITH_EVALUATOR
     counted = open_to_judge and shape.tasks_count
     mine = have.tasks.get(sheet.person_id, ())
-    changed = tasks_changed(document, mine) if counted else ()
+    changed = tasks_changed(found.lines, mine) if counted else ()
     given = given_flags(mine, have.volumes.get(sheet.person_id)) if counted else []
     away = have.absences.get(sheet.person_id, ())
     calendar = have.calendars.get(sheet.member.unit_id, Workdays())
-    found = shape.flags(document, outcome, scores, tasks_changed=changed, absences=away, calendar=calendar)
+    beside = shape.flags(found.again, outcome, scores, tasks_changed=changed, absences=away, calendar=calendar)
     waiting = have.outstanding.get(sheet.person_id, 0) if open_to_judge else 0
     asked = [f"còn {waiting} yêu cầu giải trình chưa được trả lời"] if waiting else []
     cases = [one.flag for one in have.situations.get(sheet.pk, ()) if open_to_judge and one.waits]
-    return outcome, (*found, *given, *asked, *cases)
+    return outcome, (*found.flags, *beside, *given, *asked, *cases)
 
 
-def _rated(book: Book, sheet: Sheet, digest: str, subject: dict[str, Any]) -> Outcome:
-    """The self-result of a frozen document, rated once in this process."""
-    cycle = sheet.cycle
-    key = (book.key, book.hash, sheet.pk, digest, cycle.year, cycle.number)
-    found = _RATED.get(key)
-    if found is None:
-        if len(_RATED) >= KEPT:
-            _RATED.clear()
-        found = _RATED[key] = facts.rate(book, cycle, subject).outcome
-    return found
-
-
-def tasks_changed(document: Mapping[str, Any], tasks: Sequence[Task | Compared]) -> tuple[str, ...]:
+def tasks_changed(frozen_lines: Mapping[str, Line], tasks: Sequence[Task | Compared]) -> tuple[str, ...]:
     """How what is assigned now differs from what the document froze: one entry for each such task."""
-    frozen = {p["id"]: p for p in document["subject"].get("products", [])}
     now = {t.code: t for t in tasks}
-    found = [f"{code} đã thu hồi" for code in frozen if code not in now]
+    found = [f"{code} đã thu hồi" for code in frozen_lines if code not in now]
     for code, task in now.items():
-        if code not in frozen:
+        old = frozen_lines.get(code)
+        if old is None:
             found.append(f"{code} giao thêm")
-            continue
-        old = frozen[code]
-        pairs = [
-            ("hệ số", old["coefficient"], facts.plain(task.coefficient)),
-            ("số lượng giao", old["assigned"], facts.plain(task.assigned)),
-            ("việc ngoài kế hoạch", _yes(old.get("outside_plan", False)), _yes(task.outside_plan)),
-        ]
-        words = [f"{label} {was} → {is_}".replace(".", ",") for label, was, is_ in pairs if was != is_]
-        if words:
-            found.append(f"{code} {', '.join(words)}")
+        elif old != (task.coefficient, task.assigned, task.outside_plan):
+            found.append(f"{code} {', '.join(_differing(old, task))}")
     return tuple(found)
+
+
+def _differing(old: Line, task: Task | Compared) -> list[str]:
+    pairs = [
+        ("hệ số", facts.plain(old.coefficient), facts.plain(task.coefficient)),
+        ("số lượng giao", facts.plain(old.assigned), facts.plain(task.assigned)),
+        ("việc ngoài kế hoạch", _yes(old.outside_plan), _yes(task.outside_plan)),
+    ]
+    return [f"{label} {was} → {is_}".replace(".", ",") for label, was, is_ in pairs if was != is_]
 
 
 def _yes(value: bool) -> str:
@@ -243,7 +228,8 @@ def row_seal(sheet: Sheet, have: Material, outcome: Outcome | None, flags: tuple
     score = "" if outcome is None else facts.fraction(outcome.score)
     who = [sheet.pk, sheet.version, sheet.person.full_name, sheet.member.position]
     months = [[month, str(score)] for month, score in have.history.get(sheet.person_id, ())]
-    return sealed([*who, have.digests.get(sheet.pk, ""), score, level, list(flags), months])
+    filed = have.filed.get(sheet.pk)
+    return sealed([*who, filed.digest if filed else "", score, level, list(flags), months])
 
 
 def sealed(shown: list[Any]) -> str:
@@ -270,6 +256,14 @@ def rows_of(sheets: Sequence[Sheet], at: Any, part: Part = WHOLE) -> list[Row]:
         confirmed[one.sheet_id] = one
         petitions |= {one.sheet_id} if one.petitioned else set()
     return [_row(s, have, confirmed.get(s.pk), s.pk in petitions, at, *judged[s.pk]) for s in shown]
+
+
+def _paper(sheet: Sheet, have: Material) -> PaperNote | None:
+    """The paper that the owner's part was entered from."""
+    if sheet.state in rules.WITH_OWNER or sheet.pk not in have.filed:
+        return None
+    found = _frozen(sheet, have)
+    return found.paper if found else note_of(document_of(have.filed[sheet.pk]))
 
 
 def _volumes(sheets: Sequence[Sheet]) -> dict[int, Plausibility]:
@@ -314,7 +308,7 @@ def _row(
         sheet.state in rules.WITH_OWNER and at > (sheet.extended_until or sheet.submit_by),
         row_seal(sheet, have, outcome, flags),
         have.volumes.get(sheet.person_id),
-        note_of(have.documents.get(sheet.pk)) if sheet.state not in rules.WITH_OWNER else None,
+        _paper(sheet, have),
         have.situations.get(sheet.pk, ()),
         confirmation is not None and confirmation.judged_on_paper,
         anew,

@@ -10,7 +10,7 @@ from tests.cast import Cast
 from tests.factories.months import MONTH, confirmed, judgement, make_task, opened, sheet_of, submitted
 from tests.guards import outside_actions
 from tests.integration.organisation.ward import xlsx
-from thuocdo.appraisals import actions, queries
+from thuocdo.appraisals import actions, frozen, queries
 from thuocdo.cycles.models import Cycle
 from thuocdo.intake.actions import preview_import
 from thuocdo.intake.documents import stored_counts, stored_problems
@@ -158,3 +158,20 @@ def test_a_quarter_closes_its_months_and_a_year_none(
     found = Task.objects.filter(in_open_month(), person=cast.officer_appraised)
     assert found.exists() is not closes
     assert bool(closed_months([(cast.officer_appraised.pk, MONTH)])) is closes
+
+
+def test_a_frozen_document_is_read_once_in_a_process(cast: Cast, february: Cycle, at: datetime) -> None:
+    sheet = submitted(february, cast.officer_appraised, at)
+
+    def shown() -> Any:
+        table = queries.evaluation_table(cast.head.user, february.pk, at)
+        return next(row for row in table.rows if row.sheet.pk == sheet.pk)
+
+    frozen._KEPT.clear()
+    assert frozen.filed_by([sheet])[sheet.pk].text
+    first = shown()
+    kept = frozen.filed_by([sheet])[sheet.pk]
+    assert kept.text == "", "it stays in the database"
+    assert (shown(), first.self_score is None) == (first, False)
+    frozen._KEPT.clear()  # by another request, after the rows were asked for
+    assert frozen.frozen(sheet, kept).outcome.score == first.self_score.value

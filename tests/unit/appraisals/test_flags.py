@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from thuocdo.appraisals.flags import flags_for, given_flags
+from thuocdo.appraisals.flags import frozen_flags, given_flags, later_flags
 from thuocdo.engine import Period, load_rulebook, parse_subject, rate_subject
 from thuocdo.work.models import Task
 from thuocdo.work.plausibility import compare
@@ -31,7 +31,8 @@ def flags(product: dict[str, Any] | None = None, history: tuple[int, ...] = (), 
     outcome = rate_subject(BOOK, parse_subject(subject), Period(kind="month", year=2026, number=2))
     whole = {"subject": subject, "reports": {"P1": {"evidence": "Hồ sơ", "cause": ""}}} | document
     changed = whole.pop("tasks_changed", ())
-    return flags_for(BOOK, whole, outcome, [Fraction(h) for h in history], tasks_changed=changed)
+    beside = later_flags(outcome, [Fraction(h) for h in history], tasks_changed=changed)
+    return [*frozen_flags(BOOK, whole, outcome), *beside]
 
 
 def test_a_plain_sheet_has_none() -> None:
@@ -67,9 +68,9 @@ def test_more_than_assigned_is_named_where_it_makes_up_for_what_is_missing() -> 
     reports = {p["id"]: {"evidence": "Hồ sơ", "cause": ""} for p in products}
     document = {"subject": subject, "reports": reports}
     above = "1 việc báo hoàn thành nhiều hơn số được giao"
-    assert flags_for(BOOK, document, outcome, [], tasks_changed=()) == [above]
+    assert frozen_flags(BOOK, document, outcome) == [above]
     products[1]["outside_plan"] = True
-    assert above not in flags_for(BOOK, document, outcome, [], tasks_changed=())
+    assert above not in frozen_flags(BOOK, document, outcome)
 
 
 @pytest.mark.parametrize(("due", "given", "origin", "late"), [

@@ -48,9 +48,8 @@ def mandates(user: User, on: date, act: str = Delegation.Act.EVALUATE) -> list[M
 
 
 def _mandates(user: User, on: date, act: str) -> list[Mandate]:
-    rows = Delegation.objects.filter(on_day(on), delegate__user_id=user.pk, delegate__user__is_active=True, act=act)
     found = []
-    for row in rows.prefetch_related("covers").order_by("pk"):
+    for row in delegated_to(user.pk, on, act).prefetch_related("covers").order_by("pk"):
         if row.giver_id not in head_ids(row.unit_id, on):
             continue
         covers: list[DelegationCover] = list(row.covers.all())
@@ -58,6 +57,11 @@ def _mandates(user: User, on: date, act: str) -> list[Mandate]:
         people = frozenset(c.person_id for c in covers if c.person_id is not None)
         found.append(Mandate(row.giver_id, row.unit_id, row.delegate_id, frozenset(units), people))
     return found
+
+
+def delegated_to(user: int, on: date, act: str) -> QuerySet[Delegation]:
+    """Delegations recorded for an account on a day, whether or not the giver still heads the unit. No query."""
+    return Delegation.objects.filter(on_day(on), delegate__user_id=user, delegate__user__is_active=True, act=act)
 
 
 def subordinates_in_field(deputy: Person | int, on: date) -> set[int] | None:
