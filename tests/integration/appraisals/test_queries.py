@@ -194,7 +194,7 @@ def test_lists_need_a_constant_number_of_queries(
     sheets = list(cycle.sheets.filter(person__code__startswith="N").select_related("person__user"))
     for sheet in sheets[: people // 2]:
         actions.submit(sheet_id=sheet.pk, version=1, document=self_document(), by=sheet.person.user, at=at)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(10):
         assert len(queries.evaluation_table(cast.head.user, cycle.pk, at).rows) >= people
     with django_assert_max_num_queries(10):
         assert queries.progress(cast.organisation_officer.user, cycle.pk, at).total >= people
