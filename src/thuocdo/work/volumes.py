@@ -4,25 +4,15 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from fractions import Fraction
 
-from django.db import connection
-from django.db.models import F, Min, Q, Sum
+from django.db.models import F, OuterRef, Q, Subquery, Sum
 
 from thuocdo.kernel.periods import months_later
-from thuocdo.organisation.compiled import around
+from thuocdo.organisation.models import Employment
 from thuocdo.work.models import Task
 from thuocdo.work.plausibility import Plausibility, compare
-from thuocdo.work.rules import month_of
+from thuocdo.work.queries import serving_in_month
 
 MONTHS_BACK = 6
-_POSTS = """
-WITH given AS MATERIALIZED ({rows})
-SELECT e.person_id, t.agency_id, e.task_group, e.position, e.leadership, e.start
-FROM organisation_employment e JOIN given ON given.person_id = e.person_id JOIN work_task t ON t.id = given.first
-WHERE e.start < %s AND (e."end" IS NULL OR e."end" > %s) AND e.person_id """
-_FEW = {  # PostgreSQL expects many people and would read all posts (`of_few`)
-    "postgresql": "= ANY (ARRAY(SELECT person_id FROM given)) ORDER BY e.person_id, e.start",
-    "sqlite": "IN (SELECT person_id FROM given) ORDER BY e.person_id, e.start",
-}
 Key = tuple[int, str, str]
 
 
@@ -52,12 +42,14 @@ def plausibility_of(people: Mapping[int, Collection[int]], month: date) -> dict[
     out. Two queries, whatever the number of people and agencies.
     """
     here = Task.objects.counted().filter(agency_id__in=people, month=month)
-    first = here.order_by().values("person_id").annotate(first=Min("pk"))
-    span, few = month_of(month), _FEW[connection.vendor]
+    posts = Employment.objects.filter(serving_in_month(month), person__of_few=here.values("person_id").distinct())
+    given = here.filter(person_id=OuterRef("person_id")).order_by("pk").values("agency_id")[:1]
+    rows = posts.annotate(agency=Subquery(given)).order_by("person_id", "start")
     held: dict[int, tuple[Key, date]] = {}
-    for person, agency, group, position, leads, start in around(first, _POSTS + few, [], [span.end, span.start]):
-        since = start if isinstance(start, date) else date.fromisoformat(start)
-        held[person] = ((agency, group or position, leads), since)
+    for person, agency, group, position, leads, start in rows.values_list(
+        "person_id", "agency", "task_group", "position", "leadership", "start"
+    ):
+        held[person] = ((agency, group or position, leads), start)
     known = [person for asked in people.values() for person in asked if person in held]
     found_by_month = volumes(list(held), month, since=months_later(month, -MONTHS_BACK), earlier=known)
     now = {person: by_month for person, by_month in found_by_month.items() if month in by_month}
