@@ -13,6 +13,7 @@ from thuocdo.accounts.models import User
 from thuocdo.audit.tables import protected_models
 
 DRAWS = 2000
+OWNERS = 8
 
 
 def fill_every_table(by: User, at: datetime) -> None:
@@ -24,7 +25,7 @@ def fill_every_table(by: User, at: datetime) -> None:
         assert ready, f"rows of these point to each other: {left}"
         for model in ready:
             for _ in range(2 if model in pairs else 1):
-                _draw(model, random, by, at)
+                _draw_with_owners(model, random, by, at)
             left.remove(model)
 
 
@@ -46,6 +47,19 @@ def _targets(model: type[Model]) -> list[bool]:
     """Whether there is something to point to, for each column that must point."""
     needed = [f for f in model._meta.concrete_fields if isinstance(f, models.ForeignKey) and not f.null]
     return [field.related_model._base_manager.exists() for field in needed]
+
+
+def _draw_with_owners(model: type[Model], random: Random, by: User, at: datetime) -> None:
+    """What is frozen takes no rows more (lines of a ballot): then its owners are drawn again, in another state."""
+    for left in reversed(range(OWNERS)):
+        try:
+            return _draw(model, random, by, at)
+        except AssertionError:
+            if not left:
+                raise
+        for field in model._meta.concrete_fields:
+            if isinstance(field, models.ForeignKey) and not field.null and field.related_model in protected_models():
+                _draw(field.related_model, random, by, at)
 
 
 def _draw(model: type[Model], random: Random, by: User, at: datetime) -> None:
