@@ -24,7 +24,7 @@ def surplus(round_: Round) -> list[str]:
     told = grouping.on_paper(round_)
     on_paper = grouping.from_paper(round_, told=told)
     forms: dict[tuple[str, str, str], sheets.Form] = {}
-    groups: dict[tuple[str, str, str], tuple[Assessment, sheets.Form, list[places.Held]]] = {}
+    groups: dict[places.Key, tuple[Assessment, sheets.Form, list[places.Held]]] = {}
     for one in found:
         one.round = round_
         form = sheets.counting_form(one, forms)
@@ -48,7 +48,7 @@ def surplus(round_: Round) -> list[str]:
 
 
 def _only_on_paper(
-    round_: Round, found: list[grouping.FromPaper], given: Collection[tuple[str, str, str]]
+    round_: Round, found: list[grouping.FromPaper], given: Collection[places.Key]
 ) -> list[Assessment]:
     """One for each group in which nobody is decided but on paper. Up to one query."""
     first = {(row.group, places.body_of(row.competence), side_of(row.kind)): row for row in reversed(found)}

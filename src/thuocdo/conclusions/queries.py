@@ -12,7 +12,6 @@ from django.db.models import Case, Count, F, Min, Q, QuerySet, When
 from thuocdo.accounts.models import User
 from thuocdo.conclusions import access, facts, many, places, sheets
 from thuocdo.conclusions.competences import exercised
-from thuocdo.conclusions.delivering import NOTHING
 from thuocdo.conclusions.models import Assessment, AssessmentPart, Competence
 from thuocdo.engine.outcome import Outcome
 from thuocdo.kernel.errors import NotYours, Refusal
@@ -230,12 +229,12 @@ def _group_cells(seen: QuerySet[Assessment], group: str, user: User) -> Sequence
     others = seen.filter(group=group).exclude(person__user_id=user.pk)
     firsts = others.order_by().values("competence", "kind").annotate(first=Min("pk")).values_list("first", flat=True)
     rows = others.filter(pk__in=list(firsts)).select_related("subject", "round__organisation", "unit", "competence")
-    found: dict[tuple[str, str, str], Sequence[places.Count]] = {}
+    found: dict[places.Key, Sequence[places.Count]] = {}
+    forms: dict[tuple[str, str, str], sheets.Form] = {}
     held: list[places.Held] = []
     for one in rows.order_by("pk"):
         assert one.round is not None, "the rows are of a round"
-        book = facts.book_of(one)
-        form = sheets.Form(one, book, facts.scheme_of(one, book), (), NOTHING)
+        form = sheets.counting_form(one, forms)
         held = held or places.counted(one.round, group)
         key = places.key_of(one, form)
         if key not in found:

@@ -114,7 +114,7 @@ def _listed(round_: Round, rows: QuerySet[Assessment], user: User, groups: Seque
     whole = rows.select_related("unit", "person", "competence")
     page = whole.order_by("kind", "group", "-score_shown", "search_key", "pk")[:SHOWN]
     forms: dict[tuple[str, str, str], sheets.Form] = {}
-    seats: dict[tuple[str, str, str], int] = {}
+    seats: dict[places.Key, int] = {}
     lines = []
     for one in page:
         one.round = round_

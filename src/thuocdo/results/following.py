@@ -15,7 +15,7 @@ from thuocdo.decisions.models import Publication
 from thuocdo.decisions.published import published
 from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.exact import exact_vi, parse_fraction
-from thuocdo.kernel.periods import last_of_month, months_later
+from thuocdo.kernel.periods import Span, last_of_month, months_later
 from thuocdo.organisation.models import Person, Unit
 from thuocdo.organisation.queries import descendants, on_day
 from thuocdo.organisation.reach import reach_of
@@ -58,8 +58,7 @@ def holds(rule: FollowUpRule, results: Sequence[Confirmation], on: date) -> bool
     """Whether the rule is in force on the day and of the agency of these results."""
     cycle = results[-1].sheet.cycle
     agencies = agencies_of(rule, date(cycle.year, cycle.number, 1))
-    in_force = rule.start <= on and (rule.end is None or on < rule.end)
-    return in_force and all(one.sheet.member.agency_id in agencies for one in results)
+    return Span(rule.start, rule.end).holds(on) and all(one.sheet.member.agency_id in agencies for one in results)
 
 
 def _within(rule: FollowUpRule, score: str) -> bool:
@@ -111,7 +110,7 @@ def desk(user: User, on: date, person_id: int = 0, rule_id: int = 0) -> Desk:
     rules = list(FollowUpRule.objects.filter(unit__in=mine).select_related("unit").order_by("-start", "pk")[:SHOWN])
     base = published(Confirmation.objects.filter(within(user, officer, headed), sheet__cycle__kind=Cycle.Kind.MONTH))
     month = _latest(base)
-    valid = [one for one in rules if one.start <= on and (one.end is None or one.end > on)]
+    valid = [one for one in rules if Span(one.start, one.end).holds(on)]
     chosen = next((one for one in valid if one.pk == rule_id), valid[0] if valid else None)
     rows = FollowUp.objects.filter(Q(unit__in=mine) | Q(proposed_by=user)).exclude(person__user_id=user.pk)
     rows = rows.select_related("person", "unit", "rule", "decided_by").order_by("-pk")
