@@ -19,6 +19,7 @@ from tests.factories.months import exempted, sheet_of
 from tests.factories.people import give_role
 from tests.guards import outside_actions
 from tests.integration.results import world
+from thuocdo.appraisals.counts.keeping import recount_cycle
 from thuocdo.appraisals.counts.units import withheld
 from thuocdo.audit.models import Event
 from thuocdo.cycles.models import Cycle
@@ -151,6 +152,19 @@ def test_a_branch_says_what_its_members_say_page_by_page(quarter: Any, monkeypat
     assert key == sorted(key)
     assert (whole.count, whole.people) == (len(naive), sum(of["people"] for of in naive.values()))
     assert whole.withheld == len(withheld({unit: of["rated"] for unit, of in naive.items()})) > 0
+    with monkeypatch.context() as patched:
+        patched.setattr("thuocdo.appraisals.counts.units.SMALL", 1)
+        (trend,) = [one for one in branch(quarter.inspector.user, 2026, 3, AT).trend if one.number == 3]
+    assert trend.levels is not None
+    assert sum(trend.levels.values()) == sum(of["rated"] for of in naive.values()) == 1
+    with monkeypatch.context() as patched, outside_actions():
+        patched.setattr("thuocdo.appraisals.counts.units.SMALL", 1)
+        month.sheets.filter(state="confirmed").update(state="under_review")
+        recount_cycle(month.pk)
+        (trend,) = [one for one in branch(quarter.inspector.user, 2026, 3, AT).trend if one.number == 3]
+        assert not trend.levels, "whoever evaluates judges it anew"
+        month.sheets.filter(state="under_review", confirmations__isnull=False).update(state="confirmed")
+        recount_cycle(month.pk)
     monkeypatch.setattr("thuocdo.appraisals.counts.units.PAGE", 2)
     pages = [branch(quarter.inspector.user, 2026, 3, AT, page) for page in range(1, -(-whole.count // 2) + 1)]
     assert [one for page in pages for one in page.units] == list(whole.units)
