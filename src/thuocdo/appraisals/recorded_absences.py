@@ -39,9 +39,14 @@ def absent_days(period: Period, absences: Iterable[Absence], calendar: Workdays)
     return found
 
 
-def served_days(period: Period, post: Employment, calendar: Workdays) -> set[date]:
-    """Working days of the period on which the post was held: joiners, leavers and movers have fewer."""
-    return {day for day in days_of(period, calendar) if post.start <= day and (post.end is None or day < post.end)}
+def served_days(period: Period, posts: Iterable[Employment], calendar: Workdays) -> set[date]:
+    """Working days of the period on which one of the posts was held: joiners, leavers and movers have fewer, and who
+    left and came back counts both times."""
+    spans = [(post.start, post.end) for post in posts]
+    return {
+        day for day in days_of(period, calendar)
+        if any(start <= day and (end is None or day < end) for start, end in spans)
+    }  # fmt: skip
 
 
 def recorded_facts(sheet: Sheet, asked: Collection[str]) -> dict[str, str]:
@@ -51,7 +56,8 @@ def recorded_facts(sheet: Sheet, asked: Collection[str]) -> dict[str, str]:
         return {}
     period = period_of(sheet.cycle)
     calendar = workdays_for(sheet.member.unit_id, {period.start.year, period.end.year}, period.end)
-    served = served_days(period, sheet.member.employment, calendar)
+    in_unit = Employment.objects.filter(person=sheet.person_id, unit=sheet.member.unit_id)
+    served = served_days(period, in_unit, calendar)
     absent = absent_days(period, Absence.objects.filter(person=sheet.person_id), calendar)
     away = set().union(*absent.values())
     known = {f"absences.{reason}": len(days & served) for reason, days in absent.items()}

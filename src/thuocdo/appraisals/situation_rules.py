@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 
 from thuocdo.kernel.workdays import Workdays
 from thuocdo.records.models import Absence
@@ -18,6 +17,7 @@ TITLES = {
     "left": "Thôi công tác trong kỳ",
     "moved": "Chuyển cơ quan trong kỳ",
     "moved_inside": "Chuyển đơn vị trong cơ quan",
+    "gap": "Ngừng công tác rồi làm lại trong kỳ",
     "posts": "Nhiều vị trí công tác cùng lúc",
 }
 TWO_SIDED = frozenset({"secondment", "moved", "moved_inside", "posts"})
@@ -87,16 +87,57 @@ def _posts(days: Sequence[date], first: date, last: date, posts: Sequence[Post])
     start, begun = posts[0].start, posts[0]
     if any(day < start for day in days):
         yield Case(f"joined:{start.isoformat()}", "joined", (begun.words(), worked))
-    for old, new in pairwise(posts):
-        if old.end is not None and old.end <= new.start and old.unit != new.unit:
-            kind = "moved_inside" if old.agency == new.agency else "moved"
-            here = [sum(one.serves(day) for day in days) for one in (old, new)]
-            facts = (f"{old.words()}: {here[0]} ngày làm việc", f"{new.words()}: {here[1]} ngày làm việc")
-            yield Case(f"{kind}:{new.start.isoformat()}", kind, facts)
+    yield from _moves(days, posts)
+    yield from _gaps(days, posts, worked)
     ends = [one.end for one in posts]
     end = None if None in ends else max(one for one in ends if one is not None)
     if end is not None and any(day >= end for day in days):
         yield Case(f"left:{end.isoformat()}", "left", (posts[-1].words(), worked))
+
+
+def _moves(days: Sequence[date], posts: Sequence[Post]) -> Iterator[Case]:
+    """Posts that take the place of one that had ended, in another unit; posts held beside them change nothing."""
+    codes: set[str] = set()
+    for old, new in _followed(posts):
+        kind = "moved_inside" if old.agency == new.agency else "moved"
+        here = [sum(one.serves(day) for day in days) for one in (old, new)]
+        facts = (f"{old.words()}: {here[0]} ngày làm việc", f"{new.words()}: {here[1]} ngày làm việc")
+        code = f"{kind}:{new.start.isoformat()}"
+        yield Case(f"{code}:{new.unit}" if code in codes else code, kind, facts)
+        codes.add(code)
+
+
+def _followed(posts: Sequence[Post]) -> list[tuple[Post, Post]]:
+    """Each new post in another unit with the post that it follows: the last to end before it, first of its agency. An
+    ended post is followed once; what goes on in its own unit is no move."""
+    ended, begun = [one for one in posts if one.end is not None], list(posts)
+    pairs = []
+    for inside in (True, False):
+        for new in tuple(begun):
+            before = [
+                (one.agency == new.agency, one.end, one.start, place)
+                for place, one in enumerate(ended)
+                if one.end is not None and one.end <= new.start and (not inside or one.unit == new.unit)
+            ]
+            if before:
+                old = ended.pop(max(before)[-1])
+                begun.remove(new)
+                if old.unit != new.unit:
+                    pairs.append((old, new))
+    return pairs
+
+
+def _gaps(days: Sequence[date], posts: Sequence[Post], worked: str) -> Iterator[Case]:
+    """Working days between two posts on which no post at all is recorded."""
+    until = posts[0].end
+    for one in posts:
+        if until is None:
+            return
+        off = [day for day in days if until <= day < one.start]
+        if off:
+            words = f"Không ghi vị trí công tác nào từ {_day(until)} đến hết {_day(one.start - timedelta(days=1))}"
+            yield Case(f"gap:{one.start.isoformat()}", "gap", (f"{words}: {len(off)} ngày làm việc", worked))
+        until = None if one.end is None else max(until, one.end)
 
 
 def _together(one: Post, other: Post, first: date, last: date) -> bool:

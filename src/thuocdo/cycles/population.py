@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from django.db.models import DateField, Q, Value
@@ -306,11 +307,11 @@ def decide(facts: Facts, posts: Sequence[Post], choice: Choice | None) -> Candid
             f"Đã có phiếu {facts.scope.label.lower()} trong kỳ do “{unit}” mở; mỗi người "
             "chỉ lập một phiếu cho một kỳ.",
         )
-    if facts.everywhere[post.person.pk] > 1 and not chosen:
-        return candidate(
-            Standing.CHOICE,
-            rules.choice_reason([f"{p.position}, {p.unit.name}" for p in posts] + _outside(facts, posts)),
-        )
+    one_seat = _one_seat(facts, posts)
+    if facts.everywhere[post.person.pk] > 1 and not chosen and not one_seat:
+        span = facts.scope.span
+        named = [rules.post_words(p.position, p.unit.name, Span(p.start, p.end), span) for p in posts]
+        return candidate(Standing.CHOICE, rules.choice_reason(named + _outside(facts, posts)))
     if rule.rulebook is None:
         return candidate(Standing.NO_RULE, rule.sentence)
     schemes = facts.schemes(rule)
@@ -318,15 +319,23 @@ def decide(facts: Facts, posts: Sequence[Post], choice: Choice | None) -> Candid
         return candidate(Standing.NO_RULE, YEAR_FROM_MONTHS)
     if schemes is not None and (why := not_for(schemes, post.kind, post.leadership, facts.scope.kind)):
         return candidate(Standing.NO_RULE, why)
-    away = rules.away_all(
-        facts.scope.span, Span(post.start, post.end), facts.absences.get(post.person.pk, ())
-    )
+    served = [Span(p.start, p.end) for p in (posts if one_seat else [post])]
+    aways = [rules.away_all(facts.scope.span, span, facts.absences.get(post.person.pk, ())) for span in served]
+    away = aways[0] if None not in aways else None
     if away is not None and not chosen:
         return candidate(Standing.AWAY, rules.away_reason(away))
     evaluator = _evaluator(facts, post, agency, rule)
     if evaluator.problem:
         return candidate(Standing.NO_EVALUATOR, evaluator.problem)
     return candidate(Standing.IN, choice.reason if chosen and choice is not None else "")
+
+
+def _one_seat(facts: Facts, posts: Sequence[Post]) -> bool:
+    """Whether somebody ended and began again in the period as the same in the same unit: nothing is left to choose, the
+    days between are put to whoever evaluates (`appraisals.situation_rules`)."""
+    seats = {(p.unit.pk, p.kind, p.position, p.leadership, p.task_group) for p in posts}
+    apart = all(a.end is not None and a.end <= b.start for a, b in pairwise(posts))
+    return len(seats) == 1 and apart and len(posts) == facts.everywhere[posts[0].person.pk]
 
 
 def _outside(facts: Facts, posts: Sequence[Post]) -> list[str]:

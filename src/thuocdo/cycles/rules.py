@@ -3,7 +3,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from thuocdo.kernel.periods import Span
 
@@ -176,6 +176,22 @@ def away_reason(kind: str) -> str:
         f"Vắng cả kỳ ({AWAY_WORDS[kind]}). Quy định áp dụng không nêu cách tính điểm của kỳ vắng toàn bộ; "
         "nếu có căn cứ, cán bộ tổ chức đưa vào kỳ kèm lý do."
     )
+
+
+def post_words(position: str, unit: str, served: Span, period: Span) -> str:
+    """A post with the days in the period on which it begins or ends, which tell two of one name apart.
+
+    >>> from datetime import date
+    >>> month = Span(date(2026, 3, 1), date(2026, 4, 1))
+    >>> post_words("Chuyên viên", "Phòng Kinh tế", Span(date(2020, 1, 1), date(2026, 3, 11)), month)
+    'Chuyên viên, Phòng Kinh tế, đến hết 10/03/2026'
+    """
+    words = f"{position}, {unit}"
+    if served.start > period.start:
+        words += f", từ {served.start:%d/%m/%Y}"
+    if served.end is not None and period.end is not None and served.end < period.end:
+        words += f", đến hết {served.end - timedelta(days=1):%d/%m/%Y}"
+    return words
 
 
 def choice_reason(posts: Sequence[str]) -> str:

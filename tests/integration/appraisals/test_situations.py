@@ -18,6 +18,7 @@ from thuocdo.appraisals.queries import evaluation_table, explanation, sheet_to_e
 from thuocdo.audit.models import Event
 from thuocdo.calendars import actions as calendars
 from thuocdo.cycles.models import Cycle
+from thuocdo.cycles.population import Scope, population, scope_for
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.organisation.models import Employment, Person
 from thuocdo.records.models import Absence
@@ -81,6 +82,51 @@ def test_each_case_is_shown_with_its_law_and_what_stays_open(
     row = next(r for r in evaluation_table(sheet.evaluator.user, cycle.pk, AT).rows if r.sheet.pk == sheet.pk)
     assert any(flag.startswith(one.case.title) for flag in row.flags)
     assert not row.may_confirm_plainly
+
+
+def test_who_left_and_came_back_is_in_and_the_days_between_are_put_to_the_head(cast: Cast) -> None:
+    """The same seat twice leaves nothing to choose; another position does, and the choice names the days."""
+    for person, position in ((cast.officer_appraised, "Chuyên viên"), (cast.colleague, "Chuyên viên chính")):
+        with outside_actions():
+            Employment.objects.filter(person=person).update(end=date(2026, 2, 5))
+        add_post(person, cast.economy, position, start=date(2026, 2, 12))
+    add_post(cast.mover, cast.culture, "Phụ trách kế toán", start=date(2025, 9, 1))
+    first = cast.mover.employments.order_by("start").first()
+    chosen = {cast.mover.pk: {"employment": first.pk, "reason": "Phần lớn tháng ở đây."}}
+    cycle = open_month(cast.ward, cast.organisation_officer, choices=chosen)
+    sheet = sheet_of(cycle, cast.officer_appraised)
+    assert sheet.member.standing == "in"
+    (gap,) = cases_of(cast, cycle, cast.officer_appraised)
+    assert gap.case.facts[0] == "Không ghi vị trí công tác nào từ 05/02/2026 đến hết 11/02/2026: 5 ngày làm việc"
+    assert gap.asks == (
+        "NĐ 335/2025 không nêu trường hợp này: kỳ này ai đánh giá, việc và thời gian nào được tính?"
+    )
+    assert (gap.case.title, gap.waits) == ("Ngừng công tác rồi làm lại trong kỳ", True)
+    assert answer(sheet, gap.case.code, cast.head).answer.startswith("Tính việc")
+    waiting = cycle.members.get(person=cast.colleague)
+    assert waiting.standing == "choice"
+    assert "Chuyên viên chính, Phòng Kinh tế, Hạ tầng và Đô thị, từ 12/02/2026" in waiting.reason
+    assert ", đến hết 04/02/2026; " in waiting.reason
+    assert {one.case.kind for one in cases_of(cast, cycle, cast.mover)} == {"posts", "moved"}
+
+
+def test_away_on_every_day_of_both_posts_is_out_on_one_of_them_is_in(cast: Cast) -> None:
+    with outside_actions():
+        Employment.objects.filter(person=cast.officer_appraised).update(end=date(2026, 2, 5))
+        back = Employment.objects.get(person=cast.officer_appraised)
+        back.pk, back.start, back.end = None, date(2026, 2, 12), None
+        back.save()
+        Absence.objects.create(person=cast.officer_appraised, kind="maternity", start=date(2026, 2, 12))
+    scope = scope_for(cast.ward, "month", 2026, 2, AT)
+    assert standing_of(scope, cast.officer_appraised) == "in"
+    with outside_actions():
+        Absence.objects.update(start=date(2026, 1, 5))
+    assert standing_of(scope, cast.officer_appraised) == "away"
+
+
+def standing_of(scope: Scope, person: Person) -> str:
+    (found,) = [one for one in population(scope, {}) if one.person.pk == person.pk]
+    return str(found.standing)
 
 
 def test_working_days_are_those_of_the_units_calendar(month: tuple[Cast, Cycle]) -> None:

@@ -67,7 +67,43 @@ def test_moving_between_agencies_and_inside_one() -> None:
     assert inside.kind == "moved_inside"
     assert found([post(1, end=moved), post(1, start=moved)]) == []
     gap = found([post(1, end=date(2026, 2, 5)), post(2, start=moved, agency=8)])
-    assert [case.kind for case in gap] == ["moved"]
+    assert [case.kind for case in gap] == ["moved", "gap"]
+
+
+@pytest.mark.parametrize("beside", [date(2025, 1, 1), date(2026, 1, 1)])
+def test_a_move_beside_a_second_post_is_still_a_move(beside: date) -> None:
+    """Whichever of the posts began first, the new one follows that which ended, not that which goes on."""
+    moved = date(2026, 2, 10)
+    posts = [post(1, end=moved), post(2, start=moved, agency=8), post(3, start=beside, agency=7)]
+    kinds = {case.kind: case for case in found(posts)}
+    assert set(kinds) == {"posts", "moved"}
+    assert "Đơn vị 1" in kinds["moved"].facts[0]
+    assert "Đơn vị 2" in kinds["moved"].facts[1]
+    assert len(kinds["posts"].facts) == 3
+
+
+def test_two_posts_that_move_on_one_day_are_two_cases_each_within_its_agency() -> None:
+    moved = date(2026, 2, 10)
+    old = [post(1, end=moved), post(2, end=moved, agency=8), post(5, end=moved)]
+    new = [post(3, start=moved, agency=8), post(4, start=moved), post(5, start=moved)]
+    moves = [case for case in found(old + new) if case.kind != "posts"]
+    assert {(case.code, case.facts[0][:22], case.facts[1][:22]) for case in moves} == {
+        ("moved_inside:2026-02-10", "Chuyên viên, Đơn vị 2 ", "Chuyên viên, Đơn vị 3 "),
+        ("moved_inside:2026-02-10:4", "Chuyên viên, Đơn vị 1 ", "Chuyên viên, Đơn vị 4 "),
+    }
+
+
+def test_a_gap_in_service_is_counted_in_working_days() -> None:
+    left, back = date(2026, 2, 10), date(2026, 2, 24)
+    (gap,) = found([post(end=left), post(start=back)])
+    assert (gap.kind, gap.code) == ("gap", "gap:2026-02-24")
+    assert gap.facts == (
+        "Không ghi vị trí công tác nào từ 10/02/2026 đến hết 23/02/2026: 5 ngày làm việc",
+        "Làm việc 10 trên 15 ngày làm việc của kỳ (chưa trừ ngày vắng)",
+    )
+    assert found([post(end=date(2026, 2, 14)), post(start=date(2026, 2, 23))]) == [], "Tết alone is no gap"
+    covered = found([post(1, end=left), post(1, start=back), post(2, end=date(2026, 2, 25))])
+    assert [case.kind for case in covered] == ["posts"], "the other post was held in between"
 
 
 def test_several_posts_at_once() -> None:
