@@ -8,7 +8,7 @@ from django.utils.timezone import localdate, localtime
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.models import Confirmation, LevelDecision
-from thuocdo.cycles.models import Cycle, SecondOfficer, StepRequest
+from thuocdo.cycles.models import Cycle, Run, SecondOfficer, StepRequest
 from thuocdo.kernel.errors import Conflict
 from thuocdo.organisation.queries import forest, on_day
 
@@ -59,7 +59,8 @@ def rules_on(on: date) -> Callable[[int, Step], SecondOfficer | None]:
 def second_of(cycle: Cycle, step: Step, user: User, at: datetime) -> Second | None:
     """For a page or action of an officer of the period; None where one officer is enough.
 
-    What two officers agreed to publish are the results and levels of that time: one decided later is asked for anew.
+    What two officers agreed to publish are the results and levels of that time: one decided later is asked for anew,
+    and so is the rest of a run that was dropped since they agreed.
     """
     rule = rule_for(cycle.root_id, step, localdate(at))
     if rule is None:
@@ -68,6 +69,8 @@ def second_of(cycle: Cycle, step: Step, user: User, at: datetime) -> Second | No
     request = rows.select_related("asked_by", "confirmed_by").order_by("-pk").first()
     if step == Step.PUBLISH and request is not None and _decided_since(request):
         return Second(rule, None, False, before=request)
+    if step == Step.PUBLISH and request is not None and _dropped_since(request):
+        return Second(rule, None, False)
     return Second(rule, request, request is not None and request.asked_by_id == user.pk)
 
 
@@ -88,6 +91,14 @@ def _decided_since(request: StepRequest) -> bool:
     since = request.confirmed_at  # agreed before the numbers were kept: results by their time
     results = Confirmation.objects.filter(sheet__cycle=request.cycle_id)
     return since is not None and results.filter(at__gt=since).exists()
+
+
+def _dropped_since(request: StepRequest) -> bool:
+    """Whether a run that began under this request was given up."""
+    if request.confirmed_at is None:
+        return False
+    runs = Run.objects.filter(cycle=request.cycle_id, kind=Run.Kind.PUBLISH, state=Run.State.DROPPED)
+    return runs.filter(started_at__gte=request.confirmed_at).exists()
 
 
 def awaited(cycle: Cycle, step: Step, by: User, at: datetime, *, confirms: bool = True) -> StepRequest | None:

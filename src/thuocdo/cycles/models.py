@@ -156,6 +156,7 @@ class Run(models.Model):
 
     `position` is the key after which the next batch begins: it moves in the batch's own transaction, so a run that
     was killed goes on where the last batch was committed. Numbers count people (units when results are published).
+    One that stopped goes on or is dropped, with a reason: what its batches did stays.
     """
 
     class Kind(models.TextChoices):
@@ -169,6 +170,9 @@ class Run(models.Model):
         STOPPED = "stopped", "đã dừng"
         FAILED = "failed", "gặp lỗi"
         DONE = "done", "đã xong"
+        DROPPED = "dropped", "đã bỏ dở"
+
+    ENDED = (State.DONE, State.DROPPED)
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="runs")
     kind = models.CharField("việc", max_length=8, choices=Kind)
@@ -185,17 +189,24 @@ class Run(models.Model):
     resumed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     moved_at = models.DateTimeField("lần cuối có tiến triển", null=True)
     finished_at = models.DateTimeField("xong lúc", null=True)
+    dropped_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    drop_reason = models.CharField("lý do bỏ dở", max_length=500, blank=True)
 
     class Meta:
         verbose_name = "lượt xử lý hàng loạt"
         constraints = [
             models.UniqueConstraint(
-                fields=["cycle", "kind"], condition=~Q(state="done"), name="run_one_unfinished_per_kind"
+                fields=["cycle", "kind"], condition=~Q(state__in=["done", "dropped"]), name="run_one_unfinished_per_kind"
             ),
             models.CheckConstraint(
-                condition=Q(state="done", finished_at__isnull=False)
-                | (~Q(state="done") & Q(finished_at__isnull=True)),
+                condition=Q(Q(state__in=["done", "dropped"]), finished_at__isnull=False)
+                | Q(~Q(state__in=["done", "dropped"]), finished_at__isnull=True),
                 name="run_done_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(~Q(drop_reason=""), state="dropped", dropped_by__isnull=False)
+                | Q(~Q(state="dropped"), dropped_by__isnull=True, drop_reason=""),
+                name="run_dropped_by_and_why",
             ),
         ]
 
@@ -203,6 +214,11 @@ class Run(models.Model):
     def acts_by(self) -> User:
         """Who answers for the batches: who let the run go on last, else who started it."""
         return self.resumed_by or self.started_by
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing of it will be done any more."""
+        return self.state in self.ENDED
 
 
 class RunFailure(models.Model):

@@ -37,8 +37,8 @@ def next_run() -> tuple[int, str] | None:
 
 
 def unfinished(cycle: Cycle, kind: Run.Kind) -> Run | None:
-    """The run of a kind that is not done yet; a step of actions that may not go ahead of it."""
-    return Run.objects.filter(cycle=cycle, kind=kind).exclude(state=Run.State.DONE).first()
+    """The run of a kind that may still go on; a step of actions that may not go ahead of it."""
+    return Run.objects.filter(cycle=cycle, kind=kind).exclude(state__in=Run.ENDED).first()
 
 
 def runs_of(cycle: Cycle) -> list[Run]:
@@ -48,7 +48,7 @@ def runs_of(cycle: Cycle) -> list[Run]:
 
 def follow(user: User, run_id: int, at: datetime) -> Following:
     """A run for officers and inspectors of the unit of its cycle. Raises NotYours."""
-    run = Run.objects.select_related("cycle__root", "started_by", "resumed_by").filter(pk=run_id).first()
+    run = Run.objects.select_related("cycle__root", "started_by", "resumed_by", "dropped_by").filter(pk=run_id).first()
     officer = run is not None and looks_after(user, run.cycle.root_id, localdate(at))
     if run is None or not (officer or run.cycle.root_id in units_where(user, Role.Kind.INSPECTOR, localdate(at))):
         raise NotYours()

@@ -24,6 +24,7 @@ from thuocdo.appraisals.actions.review import (
     record_year_view,
     return_for_revision,
 )
+from thuocdo.appraisals.actions.dropping import drop_run
 from thuocdo.appraisals.actions.runs import resume_run, start_rating, stop_run
 from thuocdo.appraisals.actions.situations import answer_situation
 from thuocdo.appraisals.actions.versions import move_to_version
@@ -55,6 +56,7 @@ __all__ = [
     "record_year_view",
     "remind",
     "replace_evaluator",
+    "drop_run",
     "resume_run",
     "return_for_revision",
     "save_draft",

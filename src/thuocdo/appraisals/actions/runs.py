@@ -43,7 +43,7 @@ def open_batch(*, run_id: int, by: None, at: datetime) -> Run | None:
     inside = [(member, person, head, user) for member, person, head, user, sheet in batch if sheet is None]
     sheets = make_sheets(run.cycle, inside, run.acts_by, at)
     moved(run, at, position=batch[-1][0], created=len(sheets), skipped=len(batch) - len(inside))
-    _recorded(run, "run.sheets_made", at, data={"sheets": len(sheets)}, fresh=[(Sheet, sheets)])
+    recorded(run, "run.sheets_made", at, data={"sheets": len(sheets)}, fresh=[(Sheet, sheets)])
     return run
 
 
@@ -57,7 +57,7 @@ def _freeze(run: Run, at: datetime) -> Run:
     moved(run, at, position=0, skipped=len(frozen.rows) - len(frozen.inside))
     if not frozen.rows:
         finished(run, at)
-    _recorded(
+    recorded(
         run,
         "run.people_frozen",
         at,
@@ -76,7 +76,7 @@ def start_rating(*, cycle_id: int, by: User, at: datetime) -> Run:
     if cycle.state == Cycle.State.CLOSED:
         raise Conflict(f"Kỳ {cycle.label} đã khóa, không tính điểm đề xuất nữa.")
     run = begin(cycle, Run.Kind.RATE, Sheet.objects.filter(cycle=cycle).count(), by, at, {})
-    _recorded(run, "run.started", at)
+    recorded(run, "run.started", at)
     return run
 
 
@@ -93,22 +93,22 @@ def rate_batch(*, run_id: int, by: None, at: datetime) -> Run | None:
         return _done(run, at)
     made, failed = propose(run.cycle, batch, at)
     moved(run, at, position=batch[-1], created=made, skipped=len(batch) - made - len(failed), failed=failed)
-    _recorded(run, "run.sheets_rated", at, data={"sheets": made})
+    recorded(run, "run.sheets_rated", at, data={"sheets": made})
     return run
 
 
 @action
 def stop_run(*, run_id: int, by: User, at: datetime) -> Run:
     """Stop after the batch that is being done; what is committed stays. Raises NotYours, Conflict when it is done."""
-    run = _for_officer(run_id, by, at)
+    run = run_for_officer(run_id, by, at)
     if run.state == Run.State.STOPPED:
         nothing_changed()
         return run
-    if run.state == Run.State.DONE:
-        raise Conflict("Lượt này đã xong, không còn gì để dừng.")
+    if run.ended:
+        raise Conflict(f"Lượt này {run.get_state_display()}, không còn gì để dừng.")
     run.state = Run.State.STOPPED
     run.save()
-    _recorded(run, "run.stopped", at, by=by)
+    recorded(run, "run.stopped", at, by=by)
     return run
 
 
@@ -120,17 +120,17 @@ def resume_run(*, run_id: int, by: User, at: datetime) -> Run:
     done."""
     cycle = Run.objects.filter(pk=run_id, kind=Run.Kind.PUBLISH).values_list("cycle", flat=True).first()
     publishing = locked_cycle(cycle) if cycle is not None else None  # as those who publish lock: the period first
-    run = _for_officer(run_id, by, at)
+    run = run_for_officer(run_id, by, at)
     if run.state in (Run.State.WAITING, Run.State.RUNNING):
         nothing_changed()
         return run
-    if run.state == Run.State.DONE:
-        raise Conflict("Lượt này đã xong, không cần chạy tiếp.")
+    if run.ended:
+        raise Conflict(f"Lượt này {run.get_state_display()}, không chạy tiếp.")
     asked = awaited(publishing, Step.PUBLISH, by, at) if publishing is not None else None
     confirmed = confirm_request(asked, by, at)
     run.state, run.problem, run.moved_at, run.resumed_by = Run.State.WAITING, "", at, by
     run.save()
-    _recorded(run, "run.resumed", at, by=by, objects=[*confirmed])
+    recorded(run, "run.resumed", at, by=by, objects=[*confirmed])
     return run
 
 
@@ -143,10 +143,11 @@ def fail_run(*, run_id: int, problem: str, by: None, at: datetime) -> None:
         return
     run.state, run.problem = Run.State.FAILED, problem[:500]
     run.save()
-    _recorded(run, "run.failed", at)
+    recorded(run, "run.failed", at)
 
 
-def _for_officer(run_id: int, by: User, at: datetime) -> Run:
+def run_for_officer(run_id: int, by: User, at: datetime) -> Run:
+    """The run, locked, for an officer of its period. Raises NotYours."""
     run = locked(run_id)
     if run is None:
         raise NotYours()
@@ -156,11 +157,11 @@ def _for_officer(run_id: int, by: User, at: datetime) -> Run:
 
 def _done(run: Run, at: datetime) -> Run:
     finished(run, at)
-    _recorded(run, "run.finished", at)
+    recorded(run, "run.finished", at)
     return run
 
 
-def _recorded(
+def recorded(
     run: Run,
     code: str,
     at: datetime,
@@ -169,7 +170,9 @@ def _recorded(
     data: dict[str, Any] | None = None,
     objects: list[Any] | None = None,
     fresh: list[Fresh] | None = None,
+    removed: list[Any] | None = None,
 ) -> None:
+    """One event of a run, in the name of `by` or of whoever answers for its batches."""
     record(
         chain=run.cycle.root.code,
         code=code,
@@ -177,5 +180,6 @@ def _recorded(
         at=at,
         objects=objects or (),
         fresh=fresh or (),
+        removed=removed or (),
         data={"cycle": run.cycle_id, "run": run.pk, "kind": run.get_kind_display(), **(data or {})},
     )

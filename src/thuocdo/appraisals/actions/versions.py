@@ -94,7 +94,7 @@ def _to_move(cycle: Cycle, before: str, after: str) -> Pinned:
 
 
 def _refuse_under_way(cycle: Cycle, before: str) -> None:
-    if Run.objects.filter(cycle=cycle).exclude(state=Run.State.DONE).exists():
+    if Run.objects.filter(cycle=cycle).exclude(state__in=Run.ENDED).exists():
         raise Conflict("Kỳ đang có lượt xử lý hàng loạt chưa xong. Hãy chờ xong rồi làm lại.")
     if QuotaPlaces.objects.filter(cycle=cycle, rulebook_hash=before).exists():
         raise Conflict("Kỳ đã chốt số suất theo bản đã lưu nên không chuyển sang bản mới nữa; kỳ tiếp tục theo bản ấy.")

@@ -16,7 +16,8 @@ from thuocdo.appraisals.second import Step, awaited, require_nothing_since
 from thuocdo.audit import bulk
 from thuocdo.audit.digests import canonical, sha256
 from thuocdo.audit.recording import action, nothing_changed, record
-from thuocdo.cycles.models import Cycle
+from thuocdo.cycles.models import Cycle, Run
+from thuocdo.cycles.runs import ACTIVE
 from thuocdo.decisions.models import Publication, PublicationForm, PublishedResult, Reopening
 from thuocdo.decisions.published import unpublished
 from thuocdo.kernel.errors import Conflict
@@ -57,6 +58,9 @@ def publish_units(
     cycle = locked_cycle(cycle_id)
     require_officer(cycle.root_id, by, at)
     require_closed(cycle)
+    if in_run and not cycle.runs.filter(kind=Run.Kind.PUBLISH, state__in=ACTIVE).exists():
+        nothing_changed()  # stopped or dropped since the worker chose these units
+        return Published((), (), {})
     request = awaited(cycle, Step.PUBLISH, by, at, confirms=not in_run)
     asked = sorted(set(unit_ids))
     last = _numbers(cycle, asked)
