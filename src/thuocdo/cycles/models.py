@@ -196,7 +196,9 @@ class Run(models.Model):
         verbose_name = "lượt xử lý hàng loạt"
         constraints = [
             models.UniqueConstraint(
-                fields=["cycle", "kind"], condition=~Q(state__in=["done", "dropped"]), name="run_one_unfinished_per_kind"
+                fields=["cycle", "kind"],
+                condition=~Q(state__in=["done", "dropped"]),
+                name="run_one_unfinished_per_kind",
             ),
             models.CheckConstraint(
                 condition=Q(Q(state__in=["done", "dropped"]), finished_at__isnull=False)

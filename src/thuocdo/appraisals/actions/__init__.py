@@ -8,6 +8,7 @@ from thuocdo.appraisals.actions.closing import (
     replace_evaluator,
 )
 from thuocdo.appraisals.actions.confirming import confirm, confirm_many, stand_in
+from thuocdo.appraisals.actions.dropping import drop_run
 from thuocdo.appraisals.actions.level_decisions import decide_levels
 from thuocdo.appraisals.actions.level_proposals import propose_levels
 from thuocdo.appraisals.actions.levels import freeze_places, settle_places
@@ -24,7 +25,6 @@ from thuocdo.appraisals.actions.review import (
     record_year_view,
     return_for_revision,
 )
-from thuocdo.appraisals.actions.dropping import drop_run
 from thuocdo.appraisals.actions.runs import resume_run, start_rating, stop_run
 from thuocdo.appraisals.actions.situations import answer_situation
 from thuocdo.appraisals.actions.versions import move_to_version
@@ -38,6 +38,7 @@ __all__ = [
     "confirm_many",
     "correct",
     "decide_levels",
+    "drop_run",
     "enter_judgement",
     "enter_paper",
     "exempt",
@@ -56,7 +57,6 @@ __all__ = [
     "record_year_view",
     "remind",
     "replace_evaluator",
-    "drop_run",
     "resume_run",
     "return_for_revision",
     "save_draft",
