@@ -1,11 +1,12 @@
 """Goal B8: whoever has every number that was ever shown of secret opinions cannot pin down a single answer.
 
 The attacker knows who was asked as what and how many answered in each group (which no page says), and so who,
-where all did; and takes it for granted that people answer the same question the same way every time. From the words
-shown about groups, over several rounds about the same person, the attacker draws every sum that follows (the row space
-of the sets, and of up to six of them every sum and difference, for groups too small to be shown), and from each group
-shown the least and the most that an answer in it can be. The same attack on a naive table of means by
-party, shown again after a late answer, succeeds. `TD_B8=10000` for as many trees as the goal names.
+where all did; and takes it for granted that people answer the same question the same way every time, in other words too: two of
+the four questions of a round ask what the other two ask, and not every party is asked all four. From the words
+shown about groups, over several rounds about the same person, the attacker draws every sum that follows (the row
+space of the sets, and of up to six of them every sum and difference, for groups too small to be shown), and from each
+group shown the least and the most that an answer in it can be. The same attack on a naive table of means by party,
+shown again after a late answer, succeeds. `TD_B8=10000` for as many trees as the goal names.
 """
 
 import os
@@ -19,29 +20,31 @@ from random import Random
 
 from tests.progress import Bounded
 from thuocdo.opinions import rules
-from thuocdo.opinions.apart import Asked, leaves_few, too_near
+from thuocdo.opinions.apart import Asked, apart, leaves_few, too_near
+from thuocdo.opinions.earlier import Fields, by_question, sets_of
 
 TREES = int(os.environ.get("TD_B8", "300"))
+ALL = (1, 2, 3, 4)
 MOST = 10000
 """100 points, in hundredths."""
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What is published of one group: who was asked, who of them answered, and the words about the two questions."""
+    """What is published of one question of one group: who was asked, who of them answered, and the words about it."""
 
     asked: Asked
     answered: Asked
-    marks: str
-    agreed: str
+    marks: bool
+    words: str
 
 
 @dataclass(frozen=True)
 class Tree:
     """A person rated by units of a tree, in rounds with more or fewer people, and their answers."""
 
-    rounds: tuple[tuple[tuple[Asked, ...], Asked], ...]
-    """The parties, and who did not answer."""
+    rounds: tuple[tuple[tuple[Asked, ...], Fields, Asked], ...]
+    """The parties, what each is asked (1 and 3 for a mark, 2 and 4 whether one agrees), and who did not answer."""
     answers: dict[int, tuple[int, bool]]
     threshold: int
 
@@ -59,7 +62,13 @@ def a_tree(chance: Random) -> Tree:
             parties.append(frozenset(order[place : place + size]))
             place += size
         silent = frozenset(one for one in people if chance.random() < chance.choice((0, 0.15)))
-        rounds.append((tuple(party for party in parties if party), silent))
+        parties = [party for party in parties if party]
+        whole = chance.choice((ALL, ALL, (1, 2), (3, 4)))
+        fields = {
+            number: whole if chance.random() < 0.7 else tuple(chance.sample(ALL, chance.randint(1, 4)))
+            for number in range(len(parties))
+        }
+        rounds.append((tuple(parties), fields, silent))
     usual = chance.choice(((MOST, True), (0, False), (8000, True), None))
     answers = {
         one: usual if usual and chance.random() < 0.85 else (chance.randrange(0, MOST + 1, 50), chance.random() < 0.5)
@@ -72,26 +81,33 @@ def published(tree: Tree) -> list[Shown]:
     """What the product shows of all rounds: those too near to an earlier one are not sent, small groups are merged."""
     shown: list[Shown] = []
     before: list[Asked] = []
-    for parties, silent in tree.rounds:
-        whole = frozenset().union(*parties)
-        if len(whole) < tree.threshold or too_near(before, [*parties, whole], tree.threshold):
+    for parties, fields, silent in tree.rounds:
+        people = {number: set(party) for number, party in enumerate(parties)}
+        each = by_question(people, fields, people)
+        together = [one for one in each.values() if len(one) >= tree.threshold]
+        if len(frozenset().union(*parties)) < tree.threshold or len(apart((), each, tree.threshold)) < len(together):
             continue
-        valid = {place: len(party - silent) for place, party in enumerate(parties)}
+        if too_near(before, sets_of(people, fields), tree.threshold):
+            continue
+        valid = {number: len(party - silent) for number, party in enumerate(parties)}
         for block in rules.blocks(valid, tree.threshold):
-            asked = frozenset().union(*(parties[place] for place in block.parties))
-            if block.shown and not too_near(before, [asked], tree.threshold):
-                shown.append(_words(asked, asked - silent, tree))
-                before.append(asked)
+            if block.shown:
+                found = apart(before, by_question(people, fields, block.parties), tree.threshold)
+                words = (_words(number, asked, asked - silent, tree) for number, asked in found.items())
+                shown += [one for one in words if one is not None]
+                before += found.values()
     return shown
 
 
-def _words(asked: Asked, answered: Asked, tree: Tree) -> Shown:
-    slips: list[rules.Answers] = [
-        {"1": tree.answers[one][0], "2": rules.YES if tree.answers[one][1] else rules.NO} for one in answered
-    ]
-    found = rules.figures(slips, (1, 2), tree.threshold)
-    agreed = rules.agreeing(found["2"]["yes"], found["2"]["no"], tree.threshold)
-    return Shown(asked, answered, rules.averaged(found["1"]["tenths"], MOST), agreed)
+def _words(number: int, asked: Asked, answered: Asked, tree: Tree) -> Shown | None:
+    place, key = 1 - number % 2, str(number)
+    given = [tree.answers[one][place] for one in sorted(answered)]
+    slips: list[rules.Answers] = [{key: one if place == 0 else rules.YES if one else rules.NO} for one in given]
+    found = rules.figures(slips, (number,), tree.threshold)[key]
+    if found == rules.FEW:
+        return None
+    words = rules.averaged(found["tenths"], MOST) if place == 0 else None
+    return Shown(asked, answered, not place, words or rules.agreeing(found["yes"], found["no"], tree.threshold))
 
 
 def alone(results: Sequence[Asked]) -> frozenset[int]:
@@ -140,9 +156,11 @@ def pinned(shown: Iterable[Shown], threshold: int) -> set[int]:
     if few([one.asked for one in sets], threshold):
         found |= sets[0].asked
     for one in sets:
-        if _counts(one.agreed, len(one.answered), threshold) in ({0}, {len(one.answered)}):
-            found |= one.answered
-        low, high = _sums(one.marks, len(one.answered))
+        if not one.marks:
+            if _counts(one.words, len(one.answered), threshold) in ({0}, {len(one.answered)}):
+                found |= one.answered
+            continue
+        low, high = _sums(one.words, len(one.answered))
         least, most = max(Fraction(0), low - (len(one.answered) - 1) * MOST), min(Fraction(MOST), high)
         if most - least < Fraction(MOST, 10):
             found |= one.answered
@@ -169,7 +187,7 @@ def _sums(words: str, many: int) -> tuple[Fraction, Fraction]:
 def naive(tree: Tree) -> Sequence[Asked]:
     """A table of means by party with their counts, shown in every round and again after each late answer."""
     sets: list[Asked] = []
-    for parties, silent in tree.rounds:
+    for parties, _, silent in tree.rounds:
         for party in parties:
             early = frozenset(sorted(party - silent)[:-1])
             sets += [one for one in (early, party - silent) if one]

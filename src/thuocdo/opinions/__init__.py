@@ -15,7 +15,8 @@ Queries: `desk`, `answering`, `organising.preparing`, `preparing_year`, `prepare
 `about_subject`, `of_member(member_id)` for pages whose reader may see that sheet.
 
 `rules.blocks` merges small parties, and the smallest large one where needed, so that nothing shown can be subtracted;
-`apart.too_near` refuses, and at closing hides, what could be subtracted from another round of the last year;
+`apart` refuses, and at closing hides, what could be subtracted from another question or round of the last year,
+whatever the wording;
 `rules.agreeing` and `averaged` never say that all gave the same answer. What keeps a secret round secret:
 `OpinionEnvelope` holds answers sealed under SECRET_KEY and
 all of a round are rewritten under new random keys, in their order, in the transaction of every answer;

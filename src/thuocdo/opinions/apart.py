@@ -1,11 +1,11 @@
-"""Whether results about the same subject and question may stand beside each other without giving an answer away. Pure.
+"""Whether results about the same subject may stand beside each other without giving an answer away. Pure.
 
 A result is the set of those who were asked. Whoever sees two results can take one from the other, and of several can
 form every sum with every factor; nobody knows who answered, so those asked stand for those who did.
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 Asked = frozenset[int]
 PRIME = 2**61 - 1
@@ -34,6 +34,22 @@ def too_near(shown: Collection[Asked], more: Collection[Asked], least: int) -> b
             if old & new and any(0 < len(rest) < least for rest in (old - new, new - old)):
                 return True
     return any(leaves_few([*shown, new], least) for new in more)
+
+
+def apart(shown: Collection[Asked], questions: Mapping[int, Asked], least: int) -> dict[int, Asked]:
+    """Which questions of one result may be shown beside what is `shown` and beside each other, the widest first; each
+    with who was asked it: parties counted together may differ in what they are asked.
+
+    >>> whole, five = frozenset(range(1, 7)), frozenset(range(1, 6))
+    >>> list(apart([], {1: five, 2: whole, 3: five}, 5)), list(apart([five], {1: five, 2: whole}, 5))
+    ([2], [1])
+    """
+    found: dict[int, Asked] = {}
+    for number in sorted(questions, key=lambda number: (-len(questions[number]), number)):
+        people = questions[number]
+        if len(people) >= least and not too_near([*shown, *found.values()], [people], least):
+            found[number] = people
+    return found
 
 
 def leaves_few(results: Sequence[Asked], least: int) -> bool:

@@ -1,6 +1,7 @@
-"""What was published about the same subjects before: the sets of those asked, by question."""
+"""What was published about the same subjects before: the sets of those asked, whatever they were asked."""
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 
 from django.db.models import Q
@@ -10,13 +11,12 @@ from thuocdo.opinions.models import OpinionInvitation, OpinionRound, OpinionSubj
 
 LOOK_BACK = timedelta(days=366)
 """A year's result stands beside those of its months; older ones are of another year's work."""
-By = dict[str, list[Asked]]
-"""Sets by the words of the question."""
 
 
-def shown_before(one: OpinionRound, subjects: Iterable[OpinionSubject]) -> dict[int, By]:
+def shown_before(one: OpinionRound, subjects: Iterable[OpinionSubject]) -> dict[int, list[Asked]]:
     """By subject, what other secret rounds of the last year have shown about the same person or body, or will show: of
-    an open round each party and all of them. At most five queries."""
+    an open round each party and all of them. The words of the question make no difference: who is asked the same with
+    one word changed answers the same. At most five queries."""
     keys = {row.pk: _key(row) for row in subjects}
     people = {row.about_id for row in subjects} - {None}
     bodies = {row.year_subject.key for row in subjects if row.year_subject is not None and row.person_id is None}
@@ -26,13 +26,12 @@ def shown_before(one: OpinionRound, subjects: Iterable[OpinionSubject]) -> dict[
         round__state__in=(OpinionRound.State.OPEN, OpinionRound.State.CLOSED),
     )  # fmt: skip
     found = rows.exclude(round=one).select_related("round", "member", "year_subject")
-    others = list(found.prefetch_related("tallies", "round__questions", "round__parties"))
+    others = list(found.prefetch_related("tallies", "round__parties"))
     sent = asked_of(others)
-    shown: dict[str, By] = {}
+    shown: dict[str, list[Asked]] = {}
     for row in others:
-        for words, sets in _shown(row, sent.get(row.pk, {})).items():
-            shown.setdefault(_key(row), {}).setdefault(words, []).extend(sets)
-    return {pk: shown.get(key, {}) for pk, key in keys.items()}
+        shown.setdefault(_key(row), []).extend(_shown(row, sent.get(row.pk, {})))
+    return {pk: shown.get(key, []) for pk, key in keys.items()}
 
 
 def asked_of(subjects: Iterable[OpinionSubject]) -> dict[int, dict[int, set[int]]]:
@@ -44,34 +43,39 @@ def asked_of(subjects: Iterable[OpinionSubject]) -> dict[int, dict[int, set[int]
     return found
 
 
-def sets_of(asked: Mapping[int, set[int]], fields: Mapping[int, Iterable[str]]) -> By:
+Fields = Mapping[int, Collection[int]]
+"""Numbers of the questions of each party."""
+
+
+def fields_of(one: OpinionRound) -> Fields:
+    return {party.number: party.questions for party in one.parties.all()}
+
+
+def by_question(asked: Mapping[int, set[int]], fields: Fields, numbers: Iterable[int]) -> dict[int, Asked]:
+    """Who of these parties is asked each question: what a result counted over them shows of it."""
+    found: dict[int, set[int]] = {}
+    for number in numbers:
+        for question in fields[number]:
+            found.setdefault(question, set()).update(asked.get(number, ()))
+    return {question: frozenset(people) for question, people in found.items()}
+
+
+def sets_of(asked: Mapping[int, set[int]], fields: Fields) -> list[Asked]:
     """The sets that a round not yet closed may come to show: each party, and all that share a question."""
-    found: By = {}
-    for number, people in asked.items():
-        for words in fields[number]:
-            found.setdefault(words, []).append(frozenset(people))
-    for sets in found.values():
-        sets.append(frozenset().union(*sets))
-    return found
+    together = by_question(asked, fields, asked).values()
+    return list(dict.fromkeys([*map(frozenset, asked.values()), *together]))
 
 
-def fields_of(one: OpinionRound) -> dict[int, list[str]]:
-    """The words of the questions of each party."""
-    words = {question.number: question.label for question in one.questions.all()}
-    return {party.number: [words[n] for n in party.questions] for party in one.parties.all()}
-
-
-def _shown(row: OpinionSubject, asked: Mapping[int, set[int]]) -> By:
+def _shown(row: OpinionSubject, asked: Mapping[int, set[int]]) -> list[Asked]:
     fields = fields_of(row.round)
     if row.round.state == OpinionRound.State.OPEN:
         return sets_of(asked, fields)
-    found: By = {}
+    found: list[Asked] = []
     for tally in row.tallies.all():
         if tally.shown:
-            numbers = tally.party_numbers or list(asked)
-            everybody = frozenset().union(*(asked.get(number, set()) for number in numbers))
-            for words in {words for number in numbers for words in fields.get(number, ())}:
-                found.setdefault(words, []).append(everybody)
+            figures = json.loads(tally.figures)
+            of_each = by_question(asked, fields, tally.party_numbers or asked)
+            found += [people for number, people in of_each.items() if "few" not in figures.get(str(number), {})]
     return found
 
 

@@ -15,6 +15,8 @@ USUAL = 5
 TEXTS_FROM = 5
 MOST_SUBJECTS, MOST_QUESTIONS, MOST_PARTIES, MOST_PER_RATER, LONGEST = 60, 6, 6, 12, 300
 YES, NO, OUTSIDE = "yes", "no", "outside"
+FEW = {"few": 1}
+"""In place of the figures of a question that is not shown."""
 
 AGAIN = (
     "Ông/bà đã gửi ý kiến cho đợt này. Ý kiến đã gửi được niêm phong: không xem lại, không sửa và không gửi thêm được."
@@ -94,7 +96,7 @@ def figures(answers: Sequence[Answers], questions: Iterable[int], threshold: int
         given = [one[str(number)] for one in answers if str(number) in one]
         marks = [mark for mark in given if isinstance(mark, int)]
         if len(given) < threshold:
-            shown[str(number)] = {"few": 1}
+            shown[str(number)] = FEW
         elif marks:
             shown[str(number)] = {"answers": len(marks), "tenths": (sum(marks) + 5 * len(marks)) // (10 * len(marks))}
         else:

@@ -152,6 +152,22 @@ def test_each_party_is_asked_within_its_field(world: World) -> None:
     assert sorted(Opinion.objects.values_list("answers", flat=True)) == ['{"2":"yes"}'] * 3
 
 
+def test_abuse_45_a_question_is_not_asked_of_one_person_more_in_other_words(world: World) -> None:
+    """The one who is asked the second wording alone would be the difference of two results of one round."""
+    cast = world.cast
+    four = [cast.deputy, cast.colleague, cast.task_giver, cast.team_head]
+    questions = (Asking("Kết quả làm việc", "points", "100"), Asking("Kết quả công tác", "points", "100"))
+    one = prepared(world, (cast.officer_appraised,), questions=questions)
+    asked(one, four, questions=[1, 2])
+    narrow = asked(one, [cast.team_member], group="related", questions=[2])
+    with pytest.raises(Conflict, match=r"hai nội dung hỏi về .* chỉ khác nhau dưới 3 người"):
+        sent(narrow)
+    (party,) = one.parties.filter(group="related")
+    actions.drop_party(round_id=one.pk, version=fresh(one).version, party_id=party.pk, by=cast.head.user, at=AT)
+    sent(asked(one, [cast.team_member], group="related", questions=[1, 2]))
+
+
+
 def test_abuse_44_twice_oneself_lowered_threshold_and_who_answered(world: World) -> None:
     """Survey abuse: answering twice, about oneself, lowering the threshold afterwards, seeing who answered."""
     cast = world.cast

@@ -24,6 +24,7 @@ from thuocdo.audit.verify import verify
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal, Several
 from thuocdo.opinions import actions
 from thuocdo.opinions.about_subject import facts_of, lines_of
+from thuocdo.opinions.actions.drafting import Asking
 from thuocdo.opinions.bodies.models import OpinionPaper
 from thuocdo.opinions.models import OpinionInvitation
 from thuocdo.opinions.organising import prepared
@@ -177,7 +178,13 @@ def test_abuse_45_a_second_round_that_differs_by_one_person_is_not_sent(ward: Wa
     with outside_actions():
         other = _other_round(ward)
         first.subjects.update(year_round=other, year_subject=_copy(member, round=other))
-    near = people_asked(ward, begun(ward, [member]), staff)
+    other_words = (Asking("Kết quả công tác trong năm", "agree", ""), Asking("Phối hợp", "agree", ""))
+    near = people_asked(ward, begun(ward, [member], questions=other_words), staff)
+    with pytest.raises(Conflict, match=r"chỉ khác ít người.*dù câu hỏi viết khác đi"):
+        sent(ward, near)
+    for rater in staff[:6]:
+        answered(first, rater)
+    first = closed(ward, first)
     with pytest.raises(Conflict, match="chỉ khác ít người"):
         sent(ward, near)
 

@@ -16,9 +16,9 @@ from thuocdo.kernel.errors import Conflict, Refusal
 from thuocdo.notices.actions import notify
 from thuocdo.opinions import rules
 from thuocdo.opinions.access import locked, require_organises
-from thuocdo.opinions.apart import too_near
+from thuocdo.opinions.apart import Asked, apart
 from thuocdo.opinions.bodies.models import OpinionBody, OpinionPaper
-from thuocdo.opinions.earlier import By, asked_of, fields_of, shown_before
+from thuocdo.opinions.earlier import Fields, asked_of, by_question, fields_of, shown_before
 from thuocdo.opinions.models import (
     Opinion,
     OpinionComment,
@@ -117,28 +117,24 @@ def _count(one: OpinionRound, slips: Mapping[tuple[int, int], Sequence[Slip]], b
     written: list[Any] = []
     for row in subjects:
         of_party = {party: slips.get((row.pk, party), ()) for party in forms.get(row.pk, ())}
-        near = _Near(before.get(row.pk, {}), people.get(row.pk, {}), fields_of(one))
+        near = _Near(before.get(row.pk, []), people.get(row.pk, {}), fields_of(one))
         written += _of_subject(one, row, forms.get(row.pk, {}), of_party, parties, near)
     return written
 
 
 @dataclass(frozen=True)
 class _Near:
-    """What has been shown about one subject by the words of the question, now too, and who was asked in this round."""
+    """What has been shown about one subject, now too, and who was asked in this round."""
 
-    shown: By
+    shown: list[Asked]
     asked: Mapping[int, set[int]]
-    fields: Mapping[int, Sequence[str]]
+    fields: Fields
 
-    def may_show(self, numbers: Sequence[int], least: int) -> bool:
-        """Whether these parties may be shown beside it; then they are among it."""
-        people = frozenset().union(*(self.asked.get(number, set()) for number in numbers))
-        words = {one for number in numbers for one in self.fields[number]}
-        if any(too_near(self.shown.get(one, ()), [people], least) for one in words):
-            return False
-        for one in words:
-            self.shown.setdefault(one, []).append(people)
-        return True
+    def may_show(self, numbers: Sequence[int], least: int) -> set[int]:
+        """The questions of these parties, counted together, that may be shown beside it; then they are among it."""
+        found = apart(self.shown, by_question(self.asked, self.fields, numbers), least)
+        self.shown.extend(found.values())
+        return set(found)
 
 
 def _of_subject(
@@ -150,8 +146,9 @@ def _of_subject(
     for number, block in enumerate(sorted(counted, key=lambda block: block.parties), 1):
         given = [slip for party in block.parties for slip in slips[party]]
         numbers = [parties[party].number for party in block.parties]
-        shown = block.shown and (not one.secret or near.may_show(numbers, least))
-        questions = sorted({n for party in block.parties for n in parties[party].questions})
+        questions = {n for party in block.parties for n in parties[party].questions}
+        may = near.may_show(numbers, least) if one.secret and block.shown else questions
+        shown = block.shown and bool(may)
         tally = OpinionTally(
             subject=subject, number=number, parties="; ".join(parties[party].label for party in block.parties),
             party_numbers=numbers,
@@ -159,15 +156,16 @@ def _of_subject(
             returned=sum(sum(forms[party]) for party in block.parties), valid=len(given), shown=shown,
         )  # fmt: skip
         if shown:
-            tally.figures = canonical(rules.figures([slip["a"] for slip in given], questions, least))
+            apart_ = {str(n): rules.FEW for n in questions - may}
+            tally.figures = canonical(rules.figures([slip["a"] for slip in given], sorted(may), least) | apart_)
         tally.save()
         yield tally
         if shown:
-            yield from _kept(one, tally, given, questions)
+            yield from _kept(one, tally, given)
 
 
-def _kept(one: OpinionRound, tally: OpinionTally, given: Sequence[Slip], questions: Sequence[int]) -> Iterable[Any]:
-    """Answers and words as rows without order; answers to a question that too few answered are left out. A secret
+def _kept(one: OpinionRound, tally: OpinionTally, given: Sequence[Slip]) -> Iterable[Any]:
+    """Answers and words as rows without order; answers to a question that is not shown are left out. A secret
     answer is a row for each question: which of them somebody answered could name the party they belong to."""
     shown = {n for n, what in json.loads(tally.figures).items() if "few" not in what}
     marks = [

@@ -1,6 +1,6 @@
 """Sending a round: everybody is asked, and what was settled is fixed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.utils.timezone import localdate
@@ -10,9 +10,9 @@ from thuocdo.audit.recording import action, record
 from thuocdo.kernel.errors import Conflict, Refusal
 from thuocdo.notices.actions import notify
 from thuocdo.opinions.actions.drafting import draft
-from thuocdo.opinions.apart import too_near
+from thuocdo.opinions.apart import Asked, apart, too_near
 from thuocdo.opinions.bodies.models import OpinionBody
-from thuocdo.opinions.earlier import asked_of, fields_of, sets_of, shown_before
+from thuocdo.opinions.earlier import asked_of, by_question, fields_of, sets_of, shown_before
 from thuocdo.opinions.models import OpinionInvitation, OpinionRound, OpinionSubject
 from thuocdo.opinions.steps import require_steps_free
 from thuocdo.organisation.access import chain_of
@@ -75,17 +75,26 @@ def _require_apart(one: OpinionRound, subjects: Sequence[OpinionSubject]) -> Non
     """Raises Conflict where the result beside an earlier one would give somebody's answer away."""
     if not one.secret:
         return
-    before, fields = shown_before(one, subjects), fields_of(one)
-    asked = asked_of(subjects)
+    before, asked, fields = shown_before(one, subjects), asked_of(subjects), fields_of(one)
+    here = {row: asked.get(row.pk, {}) for row in subjects}
+    mixed = [row.name for row, people in here.items() if not _together(by_question(people, fields, people), one)]
+    if mixed:
+        raise Conflict(
+            f"Trong đợt này, hai nội dung hỏi về {', '.join(mixed)} có người được hỏi chỉ khác nhau dưới "
+            f"{one.threshold} người: so hai số liệu sẽ lộ ý kiến của người thêm hay bớt. Hãy bỏ bên được hỏi ít người rồi thêm lại với "
+            f"cùng các nội dung như bên khác, hoặc thêm người cho đủ {one.threshold}."
+        )
     near = [
-        row.name
-        for row in subjects
-        for words, sets in sets_of(asked.get(row.pk, {}), fields).items()
-        if too_near(before[row.pk].get(words, ()), sets, one.threshold)
+        row.name for row, people in here.items() if too_near(before[row.pk], sets_of(people, fields), one.threshold)
     ]
     if near:
         raise Conflict(
-            f"Người được hỏi về {', '.join(dict.fromkeys(near))} chỉ khác ít người so với một đợt trước có cùng nội "
-            "dung hỏi: so hai kết quả sẽ lộ ý kiến của người thêm hay bớt. Hãy hỏi đúng những người ấy, thêm hoặc bớt "
-            f"từ {one.threshold} người, hoặc hỏi nội dung khác."
+            f"Người được hỏi về {', '.join(near)} chỉ khác ít người so với một đợt giữ kín khác trong 12 tháng qua: so "
+            "các kết quả sẽ lộ ý kiến của người thêm hay bớt, dù câu hỏi viết khác đi. Hãy hỏi đúng những người ấy, "
+            f"hoặc thêm, bớt từ {one.threshold} người."
         )
+
+
+def _together(sets: Mapping[int, Asked], one: OpinionRound) -> bool:
+    """Whether the questions, each over all who are asked it, may stand beside each other."""
+    return len(apart((), sets, one.threshold)) == sum(len(people) >= one.threshold for people in sets.values())
