@@ -81,8 +81,8 @@ def _require_apart(one: OpinionRound, subjects: Sequence[OpinionSubject]) -> Non
     if mixed:
         raise Conflict(
             f"Trong đợt này, hai nội dung hỏi về {', '.join(mixed)} có người được hỏi chỉ khác nhau dưới "
-            f"{one.threshold} người: so hai số liệu sẽ lộ ý kiến của người thêm hay bớt. Hãy bỏ bên được hỏi ít người rồi thêm lại với "
-            f"cùng các nội dung như bên khác, hoặc thêm người cho đủ {one.threshold}."
+            f"{one.threshold} người: so hai số liệu sẽ lộ ý kiến của người thêm hay bớt. Hãy bỏ bên được hỏi ít người "
+            f"rồi thêm lại với cùng các nội dung như bên khác, hoặc thêm người cho đủ {one.threshold}."
         )
     near = [
         row.name for row, people in here.items() if too_near(before[row.pk], sets_of(people, fields), one.threshold)
