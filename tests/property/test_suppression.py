@@ -1,8 +1,8 @@
 """Goal B8: whoever has every number that was ever shown of secret opinions cannot pin down a single answer.
 
 The attacker knows who was asked as what and how many answered in each group (which no page says), and so who,
-where all did; and takes it for granted that people answer the same question the same way every time, in other words too: two of
-the four questions of a round ask what the other two ask, and not every party is asked all four. From the words
+where all did; and takes it for granted that people answer the same question the same way every time, in other words
+too: two of the four questions of a round ask what the other two ask, and not every party is asked all. From the words
 shown about groups, over several rounds about the same person, the attacker draws every sum that follows (the row
 space of the sets, and of up to six of them every sum and difference, for groups too small to be shown), and from each
 group shown the least and the most that an answer in it can be. The same attack on a naive table of means by party,

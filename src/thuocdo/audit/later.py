@@ -28,6 +28,7 @@ LATER: dict[str, dict[str, Any]] = {
         "recount_asked_by_id": None,
         "refused": None,
         "round_id": None,
+        "small_last": None,
         "step": "",
     },
     "ballots.ballotline": {"subject_id": None},

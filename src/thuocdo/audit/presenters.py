@@ -9,8 +9,12 @@ SENTENCES: dict[str, str] = {
     "ballot.casting_closed": "Đóng bỏ phiếu trên điện thoại: phát ra {issued}, thu về {returned} phiếu",
     "ballot.casting_closed_over": "Đóng bỏ phiếu trên điện thoại: phát ra {issued}, thu về {returned} phiếu; từ chối "
     "{refused} phiếu có chữ ký thật vì đã đủ số phát ra",
+    "ballot.casting_closed_small": "Đóng bỏ phiếu trên điện thoại: phát ra {issued}, thu về {returned} phiếu; lần ghi "
+    "cuối dưới {fewest} phiếu vì máy chủ nhận phiếu đã khởi động lại",
     "ballot.casting_started": "Bắt đầu bỏ phiếu trên điện thoại",
     "ballot.closing_put_off": "Chưa đóng được bỏ phiếu trên điện thoại: thu về dưới {fewest} phiếu, bỏ phiếu tiếp tục",
+    "ballot.closing_put_off_last": "Hoãn đóng bỏ phiếu trên điện thoại: máy chủ nhận phiếu đã khởi động lại, phiếu chờ "
+    "ghi dưới {fewest}; bỏ phiếu tiếp tục",
     "ballot.closing_begun": "Cho đóng bỏ phiếu; máy chủ nhận phiếu ghi nốt",
     "ballot.issuing_restarted": "Làm lại việc phát phiếu: bỏ khóa và mọi yêu cầu",
     "ballot.issuing_started": "Điểm danh {present} người có mặt, bắt đầu phát phiếu trên điện thoại",

@@ -107,6 +107,7 @@ class Ballot(models.Model):
     issued = models.PositiveIntegerField("số phiếu phát ra", null=True)
     refused = models.PositiveIntegerField("phiếu thật bị từ chối vì quá số phát ra", null=True)
     put_off = models.PositiveSmallIntegerField("số lần chưa đóng được vì quá ít phiếu", null=True)
+    small_last = models.BooleanField("lần ghi cuối dưới 5 phiếu", null=True)
     keys = models.JSONField("khóa công khai", null=True)
     board = models.TextField("bảng kết quả", blank=True)
     board_hash = models.CharField("mã bảng kết quả", max_length=64, blank=True)

@@ -67,6 +67,23 @@ PHONE = Machine(
         Transition("cancel", CANCELLABLE, CANCELLED, "organiser", "Hủy cuộc bỏ phiếu"),
     ],
 )
-"""`put_off`: fewer than `FEWEST` slips came back. Only after that, and only while no batch is written, does a ballot go
-to paper out of casting."""
+"""`put_off`: fewer than `FEWEST` slips came back, or the last ones would stand alone (`closing`). Only after
+that, and only while no batch is written, does a ballot go to paper out of casting."""
+
+
+def closing(committed: int, rest: int, *, told: bool) -> str:
+    """What becomes of closing with so many slips written and so many others waiting: `few` in all (none is opened),
+    `last` (the rest would be a batch of fewer than `FEWEST` of their own, as only a host leaves them that was killed
+    while phones were away: the committee is told once, so that these phones may come back), else `close`.
+
+    >>> closing(0, 4, told=False), closing(6, 3, told=False), closing(6, 3, told=True), closing(6, 5, told=False)
+    ('few', 'last', 'close', 'close')
+    >>> closing(6, 0, told=False), closing(0, 5, told=False)
+    ('close', 'close')
+    """
+    if committed + rest < FEWEST:
+        return "few"
+    return "last" if committed and 0 < rest < FEWEST and not told else "close"
+
+
 MACHINES = {"paper": PAPER, "phone": PHONE}

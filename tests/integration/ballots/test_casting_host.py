@@ -234,6 +234,51 @@ def test_fewer_than_five_are_not_opened(six: list[Phone]) -> None:
     assert (one.ballot.state, committed(one.code)) == (rules.CLOSED, {row["serial"] for row in rows[:5]})
 
 
+def test_a_host_that_was_killed_while_phones_were_off_puts_closing_off_once_and_says_why(db: None) -> None:
+    """Five slips are written when the host is killed with five in memory, and of these phones three are off:
+    two alone would be known to have come last. Told so, the committee has the phones come back; or closes all the same,
+    and that is on the record."""
+    voters = casting(meeting(12))
+    one, rows = voters[0].of, [voter.row([[0]]) for voter in voters]
+    at = At()
+    for row in rows[:10]:
+        assert at.post(one.code, row) == 202
+    at.look()
+    gone = [row for row in rows[:10] if row["serial"] not in committed(one.code)]
+    assert (len(committed(one.code)), len(gone)) == (5, LEAST)
+
+    def closing(*coming: Row) -> None:
+        for row in coming:
+            assert at.post(one.code, row) == 202
+        phones.begin_closing(**one.by())
+        at.look()
+        at.look(30)
+
+    def said() -> tuple[str, str]:
+        event = Event.objects.order_by("pk").last()
+        assert event is not None
+        return event.code, client.get(f"/bo-phieu/dien-thoai/{one.ballot.pk}/").content.decode()
+
+    at, client = At(), Client()
+    client.force_login(one.tellers[0].user)  # type: ignore[arg-type]
+    closing(*gone[:2])
+    assert (one.ballot.state, one.ballot.small_last, len(committed(one.code))) == (rules.CASTING, False, 5)
+    code, page = said()
+    assert code == "ballot.closing_put_off_last"
+    assert "máy chủ nhận phiếu đã khởi động lại khi một số điện thoại đang tắt" in page
+    assert 'value="paper"' not in page, "slips are written: it ends on phones"
+    with transaction.atomic():
+        closing(*gone[2:])
+        assert (one.ballot.state, one.ballot.small_last, len(committed(one.code))) == (rules.CLOSED, None, 10)
+        transaction.set_rollback(True)
+    at = At()
+    closing(*gone[:2])
+    assert (one.ballot.state, one.ballot.small_last, len(committed(one.code))) == (rules.CLOSED, True, 7)
+    code, page = said()
+    assert code == "ballot.casting_closed_small"
+    assert "ghi vào mục sự việc phát sinh" in page
+
+
 def test_a_write_that_was_committed_though_it_failed_makes_no_small_batch(
     six: list[Phone], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,15 +18,21 @@ from thuocdo.organisation.access import chain_of
 @action
 def close_casting(*, ballot_id: int, rest: Sequence[Row], refused: int, by: User | None, at: datetime) -> str:
     """Write the rest, write all casts anew by serial, forget who asked for a token; the state after it. `refused`: how
-    many genuine casts came beyond the number given out, which an honest committee's tool makes impossible. With fewer
-    than `FEWEST` slips nothing is written and casting goes on: so few, once opened, say what each of them chose."""
+    many genuine casts came beyond the number given out, which an honest committee's tool makes impossible. Where
+    `rules.closing` puts it off nothing is written and casting goes on: fewer than `FEWEST` slips, once opened, say what
+    each of them chose; as few in a batch of their own are known to have come last (`small_last`: False while the
+    committee is told so, True where it closed all the same)."""
     one = Ballot.objects.select_for_update().get(pk=ballot_id)
     if one.state != rules.CLOSING:
         nothing_changed()
         return one.state
-    here = set(Cast.objects.filter(ballot=one).values_list("serial", flat=True)) | {row["serial"] for row in rest}
-    if len(here) < rules.FEWEST:
-        return _put_off(one, by, at)
+    committed = set(Cast.objects.filter(ballot=one).values_list("serial", flat=True))
+    late = len({row["serial"] for row in rest} - committed)
+    becomes = rules.closing(len(committed), late, told=one.small_last is not None)
+    if becomes != "close":
+        return _put_off(one, becomes == "last", by, at)
+    small = bool(committed) and 0 < late < rules.FEWEST
+    one.small_last = True if small else None
     insert(one.pk, rest)
     returned = anew(one.pk)
     TokenRequest.objects.filter(elector__ballot=one).delete()
@@ -35,19 +41,23 @@ def close_casting(*, ballot_id: int, rest: Sequence[Row], refused: int, by: User
     one.version += 1
     one.save()
     chain = chain_of(one.unit, localdate(at))
-    data = {"issued": one.issued, "returned": returned} | ({"refused": refused} if refused else {})
-    code = "ballot.casting_closed_over" if refused else "ballot.casting_closed"
+    data, code = {"issued": one.issued, "returned": returned}, "ballot.casting_closed"
+    if refused:
+        data, code = data | {"refused": refused}, f"{code}_over"
+    elif small:
+        data, code = data | {"fewest": rules.FEWEST}, f"{code}_small"
     record(chain=chain, code=code, by=by, at=at, objects=[one], data=data)
     return one.state
 
 
-def _put_off(one: Ballot, by: User | None, at: datetime) -> str:
+def _put_off(one: Ballot, last: bool, by: User | None, at: datetime) -> str:
     one.put_off = (one.put_off or 0) + 1
+    if last:
+        one.small_last = False
     one.state = rules.PHONE.target("put_off", one.state)
     one.version += 1
     one.save()
-    record(
-        chain=chain_of(one.unit, localdate(at)), code="ballot.closing_put_off", by=by, at=at, objects=[one],
-        data={"fewest": rules.FEWEST},
-    )  # fmt: skip
+    code = "ballot.closing_put_off_last" if last else "ballot.closing_put_off"
+    chain, data = chain_of(one.unit, localdate(at)), {"fewest": rules.FEWEST}
+    record(chain=chain, code=code, by=by, at=at, objects=[one], data=data)
     return one.state
