@@ -13,8 +13,13 @@ def add_commands(subparsers: Any) -> None:
     """Register the five sub-commands; each sets `run`."""
     _add_select(subparsers.add_parser("select", help="quy định nào áp dụng cho ai, từ ngày nào, theo điều nào"))
     order = subparsers.add_parser("order", help="việc nào phải làm trước việc nào trong đợt, theo điều nào")
-    order.add_argument("rulebook", nargs="?", metavar="KHÓA", help="bộ quy tắc; bỏ trống thì chọn theo ngày xếp loại")
-    order.add_argument("--rating-date", required=True, type=_day, metavar="NGÀY", help="ngày xếp loại của đợt")
+    order.add_argument(
+        "rulebook", nargs="?", metavar="KHÓA",
+        help="bộ quy tắc; bỏ trống thì theo tệp dữ kiện, không có tệp thì theo ngày xếp loại",
+    )  # fmt: skip
+    order.add_argument(
+        "--rating-date", type=_day, metavar="NGÀY", help="ngày xếp loại của đợt; bỏ trống thì lấy ở tệp dữ kiện"
+    )
     order.add_argument(
         "--overlay", action="append", default=[], metavar="KHÓA", help="quy chế bổ sung, ghi nhiều lần nếu có nhiều"
     )

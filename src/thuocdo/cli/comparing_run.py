@@ -12,7 +12,7 @@ from typing import Any
 from thuocdo.cli import rating_run
 from thuocdo.cli.forming import run_forms
 from thuocdo.cli.ordering import run_order
-from thuocdo.cli.rating_text import KINDS, aligned
+from thuocdo.cli.rating_text import KINDS, SUBJECTS, aligned
 from thuocdo.engine import (
     CaseError,
     Citation,
@@ -41,6 +41,12 @@ def run(name: str, args: argparse.Namespace) -> int:
 
 def run_select(args: argparse.Namespace) -> int:
     """Which rule governs, from when, by which article."""
+    unknown = [kind for kind in args.kind if kind not in SUBJECTS]
+    if unknown:
+        raise CaseError(
+            file="", key="--kind", problem=f"không có loại đối tượng “{unknown[0][:40]}”",
+            remedy=f"Một trong: {', '.join(SUBJECTS)}.",
+        )  # fmt: skip
     known = {
         "place": args.place,
         "rating_date": args.rating_date,

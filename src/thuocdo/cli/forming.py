@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, cast
 
 from thuocdo.cli import rating_run
 from thuocdo.cli.ordering import chosen_book
-from thuocdo.cli.rating_text import SUBJECTS
-from thuocdo.engine import CaseError, SchemeBook
+from thuocdo.cli.rating_text import ROLES, SUBJECTS
+from thuocdo.engine import CaseError, SchemeBook, load_book, select_rulebook
 from thuocdo.engine.schema import Role
-from thuocdo.engine.schemes.graph import forms_of
+from thuocdo.engine.schemes.graph import forms_later, forms_of
 from thuocdo.engine.schemes.reviewing import Layout, layouts_of
 from thuocdo.engine.schemes.schema import FormUse
-
-ROLES = {"none": "không giữ chức vụ", "head": "người đứng đầu", "deputy": "cấp phó"}
 
 
 def run_forms(args: argparse.Namespace) -> int:
@@ -39,11 +37,13 @@ def run_forms(args: argparse.Namespace) -> int:
                 "overlays": list(args.overlay),
                 "forms": [_use(book, use) for use in mine],
                 "reports": [_layout(one) for one in layouts],
+                **_around(book, args.rating_date, every),
             }
         )
     else:
         print(f"{book.title} ({key})")
-        print("\n".join([*(_line(book, use) for use in mine), *map(_report, layouts)]) or _none(every))
+        lines = [*(_line(book, use) for use in mine), *map(_report, layouts)]
+        print("\n".join(lines) or _none(book, args.rating_date, every))
     return rating_run.FINE if mine or layouts else rating_run.FAILED
 
 
@@ -53,10 +53,64 @@ def _layouts(book: object, kind: str | None, role: str, on: date) -> tuple[Layou
     return layouts_of(book, kind, cast(Role, role), on)
 
 
-def _none(every: tuple[FormUse, ...]) -> str:
-    others = "; ".join(f"Mẫu {use.number}: {use.label}" for use in every)
-    said = "Văn bản đã đọc không nêu mẫu nào cho đối tượng này." if every else "Văn bản đã đọc không nêu mẫu nào."
-    return f"{said} Các mẫu có nêu: {others}." if others else said
+def _none(book: object, on: date, every: tuple[FormUse, ...]) -> str:
+    """Why there is no form: for nobody of this kind, or on this day of no kind, and then what came before and after."""
+    if every:
+        others = "; ".join(_short(use) for use in every)
+        return f"Văn bản đã đọc không nêu mẫu nào cho đối tượng này. Các mẫu có nêu: {others}."
+    lines = [f"Văn bản đã đọc không nêu mẫu nào dùng ngày {on:%d/%m/%Y}."]
+    later, earlier = _later(book, on), _earlier(book, on)
+    if later:
+        cites = "; ".join(dict.fromkeys(item.text() for _, use in later for item in _cites(book, use)))
+        named = "; ".join(_short(use) for _, use in later)
+        lines.append(f"Từ ngày {later[0][1].since:%d/%m/%Y} có: {named} ({cites}).")
+    if earlier:
+        other = earlier[0][0]
+        cites = "; ".join(dict.fromkeys(item.text() for _, use in earlier for item in _cites(other, use)))
+        named = "; ".join(_short(use) for _, use in earlier)
+        lines.append(f"Trước đó, theo {other.short_title}, có: {named} ({cites}).")
+    if later or earlier:
+        lines.append(
+            "Không nguồn nào đã đọc nói những ngày này dùng mẫu nào, hay mẫu trước đó còn dùng được không: cấp có thẩm "
+            "quyền quyết định."
+        )
+    return "\n".join(lines)
+
+
+def _short(use: FormUse) -> str:
+    return f"Mẫu {use.number}: {use.label}"
+
+
+def _later(book: object, on: date) -> list[tuple[SchemeBook, FormUse]]:
+    return [(book, use) for use in forms_later(book, on)] if isinstance(book, SchemeBook) else []
+
+
+def _earlier(book: object, on: date) -> list[tuple[SchemeBook, FormUse]]:
+    """The forms of the rulebook that rated Party organisations until this one began to."""
+    if not isinstance(book, SchemeBook) or _governing(on) != book.key:
+        return []
+    day = book.since - timedelta(days=1)
+    key = _governing(day)
+    other = load_book(key) if key is not None else None
+    return [(other, use) for use in forms_of(other, day)] if isinstance(other, SchemeBook) else []
+
+
+def _governing(day: date) -> str | None:
+    return select_rulebook("party_organisation", day, procedure="party", rating_date=day).rulebook
+
+
+def _around(book: object, on: date, every: tuple[FormUse, ...]) -> dict[str, Any]:
+    """For programs, where no form is named on the day: those named later, and those of the rulebook before."""
+    if every:
+        return {}
+    return {
+        name: [{**_use(of, use), "since": use.since.isoformat(), "rulebook": of.key} for of, use in found]
+        for name, found in (("later", _later(book, on)), ("earlier", _earlier(book, on)))
+    }
+
+
+def _cites(book: Any, use: FormUse) -> Any:
+    return book.cite(use.cite)
 
 
 def _line(book: Any, use: FormUse) -> str:

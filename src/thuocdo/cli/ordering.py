@@ -9,9 +9,11 @@ import argparse
 import sys
 
 from thuocdo.cli import rating_run
+from thuocdo.cli.rating_text import ROLES, SUBJECTS
 from thuocdo.engine import CaseError, Rulebook, SchemeBook, load_book, parse_case, select_rulebook
+from thuocdo.engine.errors import together
 from thuocdo.engine.facts import Case
-from thuocdo.engine.schemes.graph import Graph, forms_of, graph_of
+from thuocdo.engine.schemes.graph import Edge, Graph, forms_of, graph_of, link_words
 from thuocdo.engine.schemes.precedence import subject_of
 from thuocdo.engine.schemes.standing import Standing, after, standings
 
@@ -20,11 +22,13 @@ STATES = {"done": "xong", "free": "làm được", "waits": "phải chờ"}
 
 def run_order(args: argparse.Namespace) -> int:
     """Steps in an order in which they may be taken, each with what it waits for. Exit code 1 where there is none."""
+    case = parse_case(args.facts) if args.facts else None
+    args = argparse.Namespace(**{**vars(args), **_as_in(case, args)})
     key, book = chosen_book(args)
     if book is None:
         return rating_run.FAILED
     graph = graph_of(book, args.rating_date) if isinstance(book, SchemeBook) else Graph((), ())
-    refused, rows = _of_file(graph, parse_case(args.facts)) if args.facts else ((), ())
+    refused, rows = _of_file(graph, case, args.facts) if case else ((), ())
     forms = [
         {"number": f.number, "label": f.label, "subjects": f.subjects, "roles": f.roles}
         for f in (forms_of(book, args.rating_date) if isinstance(book, SchemeBook) else ())
@@ -44,6 +48,19 @@ def run_order(args: argparse.Namespace) -> int:
     return rating_run.FINE if graph.edges else rating_run.FAILED
 
 
+def _as_in(case: Case | None, args: argparse.Namespace) -> dict[str, object]:
+    """Rulebook, overlays and rating date: as called with, else as the file of facts says. Raises `CaseError`."""
+    day = args.rating_date or (case.rating_date if case else None)
+    if day is None:
+        raise CaseError(
+            file=args.facts or "", key="rating_date", problem="chưa có ngày xếp loại",
+            remedy="Ghi --rating-date, hoặc rating_date trong tệp dữ kiện.",
+        )  # fmt: skip
+    if case is None or args.rulebook is not None:
+        return {"rating_date": day}
+    return {"rating_date": day, "rulebook": case.rulebook, "overlay": args.overlay or list(case.overlays)}
+
+
 def chosen_book(args: argparse.Namespace) -> tuple[str, Rulebook | SchemeBook | None]:
     """The rulebook that is named, else the one that the rating date chooses for Party organisations; None where there
     is none, and then it says why."""
@@ -57,30 +74,29 @@ def chosen_book(args: argparse.Namespace) -> tuple[str, Rulebook | SchemeBook | 
     return key, load_book(key, args.overlay)
 
 
-def _of_file(graph: Graph, case: Case) -> tuple[tuple[Standing, ...], tuple[Standing, ...]]:
+def _of_file(graph: Graph, case: Case, file: str) -> tuple[tuple[Standing, ...], tuple[Standing, ...]]:
     """The steps of a file that were refused, and where every step stands after the others. Raises `CaseError`."""
     subjects = {one.id: subject_of(one) for one in case.subjects}
-    steps = []
+    steps: list[tuple[str, str]] = []
+    refused: list[CaseError] = []
     for step in case.steps:
         one = subjects[step.subject]
         names = graph.named(step.step, one.kind, one.role)
+        problem = ""
         if step.step in graph.together and not graph.together[step.step]:
-            raise CaseError(
-                file="",
-                key="steps",
-                problem=f"văn bản không nói bước “{step.step}” gồm những việc nào",
-                remedy="Cấp có thẩm quyền chọn cách hiểu trong quy chế bổ sung (--overlay), hoặc ghi từng việc.",
-            )
-        if not names:
-            raise CaseError(
-                file="",
-                key="steps",
-                problem=f"đối tượng “{step.subject}” không có bước “{step.step}” vào ngày xếp loại này",
-                remedy="Chạy lệnh này không kèm --facts để xem các bước và bước nào của ai.",
-            )
+            problem = f"văn bản không nói bước “{step.step}” gồm những việc nào"
+            remedy = "Cấp có thẩm quyền chọn cách hiểu trong quy chế bổ sung (--overlay), hoặc ghi từng việc."
+        elif not names:
+            own = ", ".join(node.id for node in graph.nodes if node.concerns(one.kind, one.role)) or "không có bước nào"
+            problem = f"đối tượng “{step.subject}” không có bước “{step.step}” vào ngày xếp loại này"
+            remedy = f"Các bước của đối tượng này: {own}."
+        if problem:
+            refused.append(CaseError(file=file, key="steps", problem=problem, remedy=remedy))
         steps += [(name, step.subject) for name in names]
-    done, refused = after(graph, subjects.values(), steps)
-    return refused, standings(graph, subjects.values(), done)
+    if refused:
+        raise together(refused)
+    done, early = after(graph, subjects.values(), steps)
+    return early, standings(graph, subjects.values(), done)
 
 
 def _standing(row: Standing) -> dict[str, object]:
@@ -114,13 +130,22 @@ def _as_dict(graph: Graph) -> dict[str, object]:
     return {"steps": steps, "precedence": edges, "unsettled": unsettled}
 
 
+def _of_whom(edge: Edge) -> str:
+    """Whose step is waited for, with the key of the facts that says whose it is."""
+    words = link_words(edge.link)
+    keys = {"itself": "", "any": "", "same": " (khóa person)"}
+    return words + keys.get(edge.link, f" (khóa related.{edge.link})")
+
+
 def _lines(graph: Graph) -> list[str]:
     labels = {node.id: node.label for node in graph.nodes}
     lines = []
     for number, node in enumerate((n for rank in graph.ranks() for n in rank), start=1):
-        lines.append(f"\n{number}. {node.label} [{node.id}: {', '.join(node.subjects)}]")
+        whose = ", ".join(SUBJECTS[kind] for kind in node.subjects)
+        roles = f" ({', '.join(ROLES[role] for role in node.roles)})" if node.roles else ""
+        lines.append(f"\n{number}. {node.label} [bước {node.id}]\n   của: {whose}{roles}")
         lines += [
-            f"   chờ “{labels[edge.first]}” ({edge.link}): {'; '.join((edge.label, *edge.also))}. "
+            f"   chờ “{labels[edge.first]}” {_of_whom(edge)}: {'; '.join((edge.label, *edge.also))}. "
             f"{'; '.join(item.text() for item in edge.cite)} (độ tin cậy {edge.confidence})"
             for edge in graph.before(node.id)
         ]

@@ -28,6 +28,7 @@ SUBJECTS = {
     "agency": "cơ quan",
     "unit": "đơn vị",
 }
+ROLES = {"none": "không giữ chức vụ", "head": "người đứng đầu", "deputy": "cấp phó"}
 EFFECTS = {
     "scored": "điểm",
     "counted": "tính",

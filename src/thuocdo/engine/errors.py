@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 SHOWN = 10
@@ -59,11 +60,24 @@ class CaseError(Exception):
         return self._first() + more
 
     def lines(self) -> tuple[str, ...]:
-        """One line for each fault, ten at most; the last line counts those that are not shown."""
-        hidden = len(self.more) + 1 - SHOWN
-        listed = (self._first(), *(str(fault) for fault in self.more[: SHOWN - 1]))
-        return (*listed, f"Còn {hidden} lỗi khác.") if hidden > 0 else listed
+        """One line for each fault, each with the file, none twice; ten at most, then how many are not shown."""
+        place = f"{self.file}, " if self.file else ""
+        every = tuple(dict.fromkeys((self._first(), *(f"{place}{fault}" for fault in self.more))))
+        hidden = len(every) - SHOWN
+        return (*every[:SHOWN], f"Còn {hidden} lỗi khác.") if hidden > 0 else every
+
+    def faults(self) -> tuple[Fault, ...]:
+        """Everything that is wrong, the first one as well."""
+        return (Fault(self.key, self.problem, self.remedy), *self.more)
 
     def _first(self) -> str:
         place = ", ".join(part for part in (self.file, f"khóa “{self.key}”" if self.key else "") if part)
         return f"{place}: {self.problem}. {self.remedy}"
+
+
+def together(errors: Sequence[CaseError]) -> CaseError:
+    """One refusal of all that is wrong in one file."""
+    first, *rest = (fault for error in errors for fault in error.faults())
+    return CaseError(
+        file=errors[0].file, key=first.key, problem=first.problem, remedy=first.remedy, more=tuple(rest)
+    )

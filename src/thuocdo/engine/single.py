@@ -12,7 +12,7 @@ from thuocdo.engine.cohort import quota_cells
 from thuocdo.engine.columns import ProductColumns, RollupColumns
 from thuocdo.engine.convert import columns_from_subjects
 from thuocdo.engine.coverage import Selection, select_rulebook
-from thuocdo.engine.errors import CaseError
+from thuocdo.engine.errors import CaseError, together
 from thuocdo.engine.explain import Writer, band_finding, period_findings
 from thuocdo.engine.explain_points import point_findings, question
 from thuocdo.engine.explain_rollup import rollup_findings, rollup_score
@@ -234,8 +234,14 @@ def outside(subject: SubjectFacts, period: Period, selection: Selection | None =
 def rate_people(rulebook: Rulebook, case: Case) -> CaseResult:
     """Outcomes of all subjects by id, and the quota of every agency and group when the period is a year."""
     outcomes: dict[str, Outcome] = {}
+    refused: list[CaseError] = []
     for subject in case.subjects:
-        outcomes[subject.id] = rate_subject(rulebook, subject, case.period)
+        try:
+            outcomes[subject.id] = rate_subject(rulebook, subject, case.period)
+        except CaseError as error:
+            refused.append(error)
+    if refused:
+        raise together(refused)
     cells: tuple[QuotaCell, ...] = ()
     if case.period.kind == "year":
         covered = [subject for subject in case.subjects if covers(rulebook, subject.kind)]

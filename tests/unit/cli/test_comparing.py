@@ -1,6 +1,7 @@
 """`thuocdo select`, `diff`, `whatif`: what they print, their exit codes, and that a wrong change is refused."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,8 @@ def test_what_governs(capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*asked, "2026-01-01", "--own-regulation", "yes"]) == 0
     assert "state/nd-233-2026" in capsys.readouterr().out
     assert run(["select", "--kind", "civil_servant", "--on", "1990-01-01"]) == 1
+    assert run(["select", "--kind", "soldier", "--on", "2026-01-01"]) == 3
+    assert "không có loại đối tượng “soldier”. Một trong: civil_servant" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         run(["select", "--kind", "civil_servant", "--on", "hôm nay"])
 
@@ -114,7 +117,7 @@ def test_what_comes_first(capsys: pytest.CaptureFixture[str], tmp_path: Path) ->
     hoa_binh = ["order", "--overlay", "overlays/hoa-binh-2018", "--rating-date", "2018-12-20"]
     assert run(hoa_binh) == 0
     out = capsys.readouterr().out
-    assert "chờ “Xếp loại đảng viên” (same): Đảng viên xếp loại trước, cán bộ lãnh đạo xếp loại sau" in out
+    assert "chờ “Xếp loại đảng viên” của cùng một người (khóa person): Đảng viên xếp loại trước, cán bộ" in out
     assert "độ tin cậy L" in out
     assert run(["order", "--rating-date", "2024-12-20"]) == 0
     assert "Chưa áp dụng: Đảng viên giữ chức vụ kiểm điểm ở chi bộ trước" in capsys.readouterr().out
@@ -136,7 +139,16 @@ def test_what_comes_first(capsys: pytest.CaptureFixture[str], tmp_path: Path) ->
     text = (cases / "procedure-refused.toml").read_text("utf-8")
     strange.write_text(text.replace('step = "rate_head"', 'step = "rate_member"'), "utf-8")
     assert run([*facts, str(strange)]) == 3
-    assert "không có bước “rate_member”" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert "không có bước “rate_member” vào ngày xếp loại này. Các bước của đối tượng này: review_head," in err
+    assert all(str(strange) in line for line in err.splitlines())
+    assert run(["order", "--facts", str(cases / "procedure-refused.toml")]) == 0  # the date of the file
+    assert run(["order", "--rating-date", "2025-12-20"]) == 0
+    out = capsys.readouterr().out
+    assert "của: cán bộ lãnh đạo, quản lý (người đứng đầu)" in out
+    assert not re.search(r"\((collective|head|same|members|lower)\)", out)
+    assert run(["order"]) == 3
+    assert "chưa có ngày xếp loại" in capsys.readouterr().err
     assert run(["order", "state/nd-335-2025", "--rating-date", "2026-03-01"]) == 1
     assert "không nêu" in capsys.readouterr().out
     assert run(["order", "--rating-date", "1990-01-01"]) == 1
@@ -165,6 +177,32 @@ def test_which_form_of_which_year_is_whose(capsys: pytest.CaptureFixture[str]) -
     assert "Bố cục: Bản kiểm điểm cá nhân có chức vụ lãnh đạo, quản lý (Mẫu 02B)" in capsys.readouterr().out
     assert run(["forms", "--rating-date", "2025-12-20", "--kind", "unit"]) == 1
     assert "không nêu mẫu nào cho đối tượng này. Các mẫu có nêu: Mẫu 01" in capsys.readouterr().out
-    assert run(["forms", "state/nd-335-2025", "--rating-date", "2026-03-01", "--kind", "unit"]) == 1
+    for key, period in (("state/nd-335-2025", "2026-03-01"), ("state/nd-233-2026", "2026-08-01")):
+        assert run(["forms", key, "--rating-date", period, "--kind", "unit"]) == 1
+        assert "Trước đó" not in capsys.readouterr().out
     assert run(["forms", "--rating-date", "1990-01-01"]) == 1
     assert run(["forms", "--rating-date", "2025-12-20", "--kind", "nobody"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("day", "later", "since", "earlier"),
+    [("2025-09-15", "Mẫu 02A: Cá nhân CÓ chức vụ", "31/10/2025", "Mẫu 02A: Cá nhân KHÔNG giữ chức vụ"),
+     ("2023-10-20", "Mẫu 02B: Cá nhân CÓ chức vụ", "10/11/2023", "Mẫu 02: Bản kiểm điểm cá nhân dùng chung")],
+)  # fmt: skip
+def test_between_a_regulation_and_its_guidance_no_form_is_known(
+    capsys: pytest.CaptureFixture[str], day: str, later: str, since: str, earlier: str
+) -> None:
+    """QĐ 366 of 30/8/2025 and HD 43 of 31/10/2025, QĐ 124 of 4/10/2023 and HD 25 of 10/11/2023: which form?"""
+    assert run(["forms", "--rating-date", day]) == 1
+    _, none, after, before, who = capsys.readouterr().out.splitlines()
+    assert "không nêu mẫu nào dùng ngày" in none
+    assert after.startswith(f"Từ ngày {since} có: ")
+    assert later in after
+    assert before.startswith("Trước đó, theo ")
+    assert earlier in before
+    assert who.endswith("cấp có thẩm quyền quyết định.")
+    assert run(["forms", "--rating-date", day, "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert found["forms"] == []
+    assert found["later"][0]["since"] == "-".join(reversed(since.split("/")))
+    assert found["earlier"][0]["rulebook"] != found["rulebook"]

@@ -9,8 +9,8 @@ import pytest
 
 from tests.unit.engine.support import KEY, WARD, copy_of_rulebooks, edit
 from thuocdo.cli.main import run
-from thuocdo.engine import list_overlays, list_rulebooks
-from thuocdo.engine.cases import case_files, run_case
+from thuocdo.engine import CaseError, list_overlays, list_rulebooks, parse_case
+from thuocdo.engine.cases import case_files, rate_file, run_case
 from thuocdo.engine.loader import default_roots
 
 CASES = default_roots()[0] / KEY / "cases"
@@ -92,7 +92,62 @@ def test_faults_are_printed_one_a_line_and_none_is_made_up(tmp_path: Path, capsy
     first, *others = capsys.readouterr().err.splitlines()
     assert str(bad) in first
     assert others
-    assert all(line.startswith("Lỗi dữ kiện: khóa “subjects[C") for line in others)
+    assert all(line.startswith(f"Lỗi dữ kiện: {bad}, khóa “subjects[C") for line in others)
+    assert len({first, *others}) == len(others) + 1
+
+
+MISFIT = """
+title = "Nhiều chỗ sai"
+rulebook = "party/qd-366-2025"
+period = { kind = "year", year = 2025 }
+[[subjects]]
+id = "A"
+kind = "party_member"
+marks = { generel = 20, results = 71 }
+facts = { degrad = true, degradation = 1, forbidden_acts = 2 }
+related = { cell = { level = "good" } }
+decisions = { none = { reading = "good", by = "x", reason = "y" } }
+[[subjects]]
+id = "B"
+kind = "leader"
+leadership = "head"
+marks = { political = 3 }
+grades = { results = "good" }
+votes = { low = 1 }
+facts = { vote_held = false, as_member = true }
+related = { units = [], collective = [{ level = "good" }, { level = "good" }] }
+[[subjects]]
+id = "C"
+kind = "party_member"
+months = [{ month = 1, score = 80 }]
+"""
+
+
+def test_everything_that_does_not_fit_is_said_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One run names every wrong key of every subject, each with the file; a part without a maximum says why."""
+    bad = tmp_path / "misfit.toml"
+    bad.write_text(MISFIT, encoding="utf-8")
+    with pytest.raises(CaseError) as caught:
+        rate_file(parse_case(bad))
+    keys = [fault.key for fault in caught.value.faults()]
+    assert keys == [f"subjects[A].{key}" for key in (
+        "marks.generel", "marks.results", "facts.degrad", "facts.degradation", "facts.forbidden_acts", "related.cell",
+        "decisions.none",
+    )] + [f"subjects[B].{key}" for key in (
+        "marks.political", "grades.results", "facts.as_member", "facts.vote_held", "related.collective",
+    )] + ["subjects[C].months"]  # fmt: skip
+    assert run(["rate", str(bad)]) == 3
+    lines = capsys.readouterr().err.splitlines()
+    assert all(line.startswith(f"Lỗi dữ kiện: {bad}, khóa “subjects[") for line in lines[:-1])
+    assert lines[-1] == "Lỗi dữ kiện: Còn 3 lỗi khác."
+    part = next(line for line in lines if "marks.political" in line)
+    assert "để ngỏ điểm tối đa của “Chính trị” nên chưa chấm riêng được. Chấm chung ở marks.general" in part
+    assert "Xóa khóa này: khung không dùng grades." in next(line for line in lines if "grades" in line)
+    text = (CASES / "criteria-marks.toml").read_text(encoding="utf-8")
+    bad.write_text(text.replace("political_ethics =", "politics ="), encoding="utf-8")
+    with pytest.raises(CaseError) as caught:
+        rate_file(parse_case(bad))
+    assert len({fault.key.partition("]")[0] for fault in caught.value.faults()}) > 1
 
 
 def test_a_mark_off_the_settled_step_names_person_and_regulation(capsys: pytest.CaptureFixture[str]) -> None:

@@ -238,7 +238,7 @@ def test_faults_are_listed_one_a_line_ten_at_most() -> None:
         parse_case(_case(*(year(id=f"P{n}", kind="soldier") for n in range(12))))
     lines = caught.value.lines()
     assert len(lines) == 11
-    assert lines[9].startswith("khóa “subjects[P9].kind”")
+    assert lines[9].startswith("dữ liệu, khóa “subjects[P9].kind”")
     assert lines[10] == "Còn 2 lỗi khác."
     with pytest.raises(CaseError) as caught:
         parse_case(_case(*(year(id=f"P{n}", kind="soldier") for n in range(10))))

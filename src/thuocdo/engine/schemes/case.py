@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from thuocdo.engine.coverage import Selection
-from thuocdo.engine.errors import CaseError
+from thuocdo.engine.errors import CaseError, together
 from thuocdo.engine.facts import Case, Period, SubjectFacts
 from thuocdo.engine.outcome import CaseResult, Finding, Outcome, selection_finding
 from thuocdo.engine.outline_words import VALUES
@@ -14,7 +14,7 @@ from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.engine.schemes.columns import UNKNOWN, UNRATED
 from thuocdo.engine.schemes.compiling import compile_scheme
 from thuocdo.engine.schemes.explain import findings_of, reason_of
-from thuocdo.engine.schemes.fitting import fault
+from thuocdo.engine.schemes.fitting import fault, faults_of
 from thuocdo.engine.schemes.in_force import in_force
 from thuocdo.engine.schemes.money import fund_findings, money_findings
 from thuocdo.engine.schemes.one import One, check_decisions_matter, evaluate_one, questions
@@ -38,6 +38,9 @@ def rate_schemes(picked: Sequence[Picked], case: Case, known: Mapping[str, Outco
     """Everything that a file says about these subjects. Raises `CaseError`."""
     start, end = case.period.start, case.period.end
     picked = [replace(item, book=in_force(item.book, start, end)) for item in picked]
+    refused = [error for item in picked for error in faults_in(item, case.period)]
+    if refused:
+        raise together(refused)
     outcomes = rate_picked(picked, case.period, known)
     schemes = [(item.subject, item.book, _scheme(item, case.period)) for item in picked]
     cells = quota_cells([(s, b, scheme) for s, b, scheme in schemes if scheme is not None], outcomes, case)
@@ -52,6 +55,12 @@ def rate_schemes(picked: Sequence[Picked], case: Case, known: Mapping[str, Outco
     )
     keys = dict.fromkeys(item.book.key for item in picked)
     return CaseResult(outcomes, findings, cells, tuple(keys))
+
+
+def faults_in(picked: Picked, period: Period) -> list[CaseError]:
+    """What of the facts of one subject its rulebook does not take."""
+    scheme = _scheme(picked, period)
+    return [*faults_of(compile_scheme(picked.book, scheme.id), picked.subject, period)] if scheme else []
 
 
 def _scheme(picked: Picked, period: Period) -> Scheme | None:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 
-from thuocdo.engine.errors import CaseError
+from thuocdo.engine.errors import CaseError, together
 from thuocdo.engine.facts import MonthScore, Period, SubjectFacts
 from thuocdo.engine.schemes.plan import ROLES, GroupPlan, SchemePlan, Slot
 from thuocdo.kernel.exact import scaled
@@ -21,10 +21,17 @@ def fault(subject: SubjectFacts, key: str, problem: str, remedy: str) -> CaseErr
 
 
 def check_fits(plan: SchemePlan, subject: SubjectFacts, period: Period) -> None:
-    """Raises `CaseError`."""
+    """Raises `CaseError` with everything that does not fit."""
+    found = [*faults_of(plan, subject, period)]
+    if found:
+        raise together(found)
+
+
+def faults_of(plan: SchemePlan, subject: SubjectFacts, period: Period) -> Iterator[CaseError]:
+    """What of these facts does not fit the scheme, in the order of the format."""
     for key in PEOPLE_ONLY:
         if getattr(subject, key):
-            raise fault(
+            yield fault(
                 subject,
                 key,
                 f"khung “{plan.scheme.label}” không dùng dữ kiện này",
@@ -33,46 +40,58 @@ def check_fits(plan: SchemePlan, subject: SubjectFacts, period: Period) -> None:
     held = [group for group in plan.groups if ROLES.index(subject.leadership) in group.roles]
     by_members = ROLES.index(subject.leadership) in plan.mean_roles
     if by_members and subject.marks:
-        raise fault(
+        yield fault(
             subject,
             "marks",
             "điểm của đối tượng này là trung bình các phiếu của tập thể lãnh đạo",
             "Ghi từng phiếu ở member_marks.",
         )
     if not by_members and subject.member_marks:
-        raise fault(subject, "member_marks", "khung này không lấy trung bình các phiếu", "Ghi điểm ở marks.")
-    _check_marks(plan, subject, "marks", held, subject.marks or {})
+        yield fault(subject, "member_marks", "khung này không lấy trung bình các phiếu", "Ghi điểm ở marks.")
+    yield from _check_marks(plan, subject, "marks", held, subject.marks or {})
     for sheet in subject.member_marks or ():
-        _check_marks(plan, subject, f"member_marks[{sheet.marker}]", held, sheet.marks)
-    _known(plan, subject, "deductions", subject.deductions or {}, [group.spec.slug for group in held])
+        yield from _check_marks(plan, subject, f"member_marks[{sheet.marker}]", held, sheet.marks)
+    yield from _known(plan, subject, "deductions", subject.deductions or {}, [group.spec.slug for group in held])
     criteria = [item.slug for item in plan.scheme.grades.criteria] if plan.scheme.grades else []
-    _known(plan, subject, "grades", subject.grades or {}, criteria)
-    _check_facts(plan, subject)
-    _check_related(plan, subject)
-    _check_parts(plan, subject, period)
-    _check_decisions(plan, subject)
+    yield from _known(plan, subject, "grades", subject.grades or {}, criteria)
+    yield from _check_facts(plan, subject)
+    yield from _check_related(plan, subject)
+    yield from _check_parts(plan, subject, period)
+    yield from _check_decisions(plan, subject)
 
 
-def _known(plan: SchemePlan, subject: SubjectFacts, key: str, given: Collection[str], known: Collection[str]) -> None:
+def _known(
+    plan: SchemePlan, subject: SubjectFacts, key: str, given: Collection[str], known: Collection[str]
+) -> Iterator[CaseError]:
     for name in given:
         if name not in known:
-            listed = ", ".join(known) or "không có khóa nào"
+            listed = f"Các khóa nhận được: {', '.join(known)}." if known else f"Xóa khóa này: khung không dùng {key}."
             problem = f"khung “{plan.scheme.label}” của {plan.book.short_title} không có khóa này"
-            raise fault(subject, f"{key}.{name}", problem, f"Các khóa nhận được: {listed}.")
+            yield fault(subject, f"{key}.{name}", problem, listed)
 
 
 def _check_marks(
     plan: SchemePlan, subject: SubjectFacts, key: str, groups: list[GroupPlan], marks: Mapping[str, Decimal]
-) -> None:
+) -> Iterator[CaseError]:
     slots = [slot.slug for group in groups for slot in group.slots]
-    _known(plan, subject, key, marks, slots)
+    unfilled = _unfilled(groups)
+    yield from _known(plan, subject, key, [name for name in marks if name not in unfilled], slots)
+    for name in marks:
+        if name in unfilled:
+            part, whole = unfilled[name]
+            yield fault(
+                subject,
+                f"{key}.{name}",
+                f"văn bản để ngỏ điểm tối đa của “{part}” nên chưa chấm riêng được",
+                f"Chấm chung ở {key}.{whole}, hoặc dùng quy chế bổ sung đã điền điểm tối đa các phần (overlay).",
+            )
     for group in groups:
         for slot in group.slots:
             if slot.slug in marks:
-                _check_mark(subject, key, group, slot, marks[slot.slug])
+                yield from _check_mark(subject, key, group, slot, marks[slot.slug])
         total = sum(scaled(marks[slot.slug]) for slot in group.slots if slot.slug in marks)
-        if not group.percent and group.most is not None and total > group.most:
-            raise fault(
+        if len(group.slots) > 1 and not group.percent and group.most is not None and total > group.most:
+            yield fault(
                 subject,
                 key,
                 f"cộng các phần của “{group.spec.label}” được {format_points(total)}, quá tối đa "
@@ -81,7 +100,17 @@ def _check_marks(
             )
 
 
-def _check_mark(subject: SubjectFacts, key: str, group: GroupPlan, slot: Slot, mark: Decimal) -> None:
+def _unfilled(groups: list[GroupPlan]) -> dict[str, tuple[str, str]]:
+    """Parts whose maximum the text leaves open, by slug: label and the group that is marked as a whole."""
+    return {
+        part.slug: (part.label, group.spec.slug)
+        for group in groups
+        for part in group.spec.parts
+        if group.slots and part.slug not in {slot.slug for slot in group.slots}
+    }
+
+
+def _check_mark(subject: SubjectFacts, key: str, group: GroupPlan, slot: Slot, mark: Decimal) -> Iterator[CaseError]:
     most = slot.most
     if group.percent is None:
         return
@@ -89,7 +118,7 @@ def _check_mark(subject: SubjectFacts, key: str, group: GroupPlan, slot: Slot, m
         most = None if group.spec.percent_cap is not None else 10_000
     if most is not None and scaled(mark) > most:
         unit = "%" if group.percent else " điểm"
-        raise fault(
+        yield fault(
             subject,
             f"{key}.{slot.slug}",
             f"{format_points(scaled(mark))}{unit} lớn hơn tối đa {format_points(most)}{unit} của “{slot.label}”",
@@ -97,26 +126,28 @@ def _check_mark(subject: SubjectFacts, key: str, group: GroupPlan, slot: Slot, m
         )
 
 
-def _check_facts(plan: SchemePlan, subject: SubjectFacts) -> None:
+def _check_facts(plan: SchemePlan, subject: SubjectFacts) -> Iterator[CaseError]:
     kinds = {fact.id: fact.kind for fact in plan.scheme.facts}
     given = subject.facts or {}
-    _known(plan, subject, "facts", given, list(kinds))
+    yield from _known(plan, subject, "facts", given, list(kinds))
     for name, value in given.items():
+        if name not in kinds:
+            continue
         if isinstance(value, bool) != (kinds[name] == "flag"):
             wanted = "true hoặc false" if kinds[name] == "flag" else "một số"
-            raise fault(subject, f"facts.{name}", f"phải là {wanted}", "Sửa giá trị.")
-        if kinds[name] == "count" and value != int(value):
-            raise fault(subject, f"facts.{name}", "phải là số nguyên", "Sửa giá trị.")
+            yield fault(subject, f"facts.{name}", f"phải là {wanted}", "Sửa giá trị.")
+        elif kinds[name] == "count" and value != int(value):
+            yield fault(subject, f"facts.{name}", "phải là số nguyên", "Sửa giá trị.")
     for fact in plan.scheme.facts:
         if fact.of_kind is not None and fact.id in given:
-            raise fault(
+            yield fault(
                 subject,
                 f"facts.{fact.id}",
                 f"“{fact.label}” suy từ loại đối tượng (kind = {fact.of_kind}), không ghi",
                 "Xóa dữ kiện này, hoặc sửa kind.",
             )
         if fact.given_by and getattr(subject, fact.given_by) is not None and given.get(fact.id) is False:
-            raise fault(
+            yield fault(
                 subject,
                 f"facts.{fact.id}",
                 f"ghi là không có, nhưng tệp có mục {fact.given_by}",
@@ -124,13 +155,13 @@ def _check_facts(plan: SchemePlan, subject: SubjectFacts) -> None:
             )
 
 
-def _check_related(plan: SchemePlan, subject: SubjectFacts) -> None:
+def _check_related(plan: SchemePlan, subject: SubjectFacts) -> Iterator[CaseError]:
     relations = {relation.id: relation for relation in plan.scheme.relations}
     given = subject.related or {}
-    _known(plan, subject, "related", given, list(relations))
+    yield from _known(plan, subject, "related", given, list(relations))
     for name, items in given.items():
-        if len(items) > 1 and not relations[name].many:
-            raise fault(
+        if name in relations and len(items) > 1 and not relations[name].many:
+            yield fault(
                 subject,
                 f"related.{name}",
                 f"“{relations[name].label}” chỉ có một, tệp ghi {len(items)}",
@@ -138,22 +169,23 @@ def _check_related(plan: SchemePlan, subject: SubjectFacts) -> None:
             )
 
 
-def _check_parts(plan: SchemePlan, subject: SubjectFacts, period: Period) -> None:
+def _check_parts(plan: SchemePlan, subject: SubjectFacts, period: Period) -> Iterator[CaseError]:
     if not subject.is_rollup:
         return
     key = "months" if subject.months is not None else "quarters"
     rule = plan.rollup.spec if plan.rollup else None
     if rule is None or rule.parts != key or period.kind not in rule.periods:
-        raise fault(
+        yield fault(
             subject,
             key,
             f"khung “{plan.scheme.label}” không tổng hợp điểm từ khóa này trong {period.label}",
             "Ghi điểm của kỳ ở marks." if plan.groups else "Xóa khóa này.",
         )
+        return
     inside = {*period.months} if key == "months" else {(month - 1) // 3 + 1 for month in period.months}
     for number in _numbers(subject):
         if number not in inside:
-            raise fault(subject, key, f"kỳ {number} không nằm trong {period.label}", "Xóa kỳ đó.")
+            yield fault(subject, key, f"kỳ {number} không nằm trong {period.label}", "Xóa kỳ đó.")
 
 
 def _numbers(subject: SubjectFacts) -> Iterator[int]:
@@ -161,7 +193,7 @@ def _numbers(subject: SubjectFacts) -> Iterator[int]:
         yield part.month if isinstance(part, MonthScore) else part.quarter
 
 
-def _check_decisions(plan: SchemePlan, subject: SubjectFacts) -> None:
+def _check_decisions(plan: SchemePlan, subject: SubjectFacts) -> Iterator[CaseError]:
     allowed: dict[str, list[str]] = defaultdict(list)
     allowed[plan.gap_id] += plan.gap_levels
     for rule in plan.triggers:
@@ -174,16 +206,17 @@ def _check_decisions(plan: SchemePlan, subject: SubjectFacts) -> None:
         allowed[point.id] += [reading.id for reading in point.readings]
     for name, decision in subject.decisions.items():
         settled = plan.book.settled.get(name)
-        if settled is not None and name not in allowed:
-            raise fault(
+        if name not in allowed and settled is not None:
+            yield fault(
                 subject,
                 f"decisions.{name}",
                 f"điểm này đã được quyết định tại {plan.book.overlay_titles.get(settled.overlay, settled.by)}",
                 "Xóa quyết định riêng này.",
             )
-        _known(plan, subject, "decisions", [name], list(allowed))
-        if decision.reading not in allowed[name]:
+        elif name not in allowed:
+            yield from _known(plan, subject, "decisions", [name], list(allowed))
+        elif decision.reading not in allowed[name]:
             listed = ", ".join(allowed[name]) or "không có cách hiểu nào được liệt kê; cơ quan ghi vào quy chế"
-            raise fault(
+            yield fault(
                 subject, f"decisions.{name}.reading", f"“{decision.reading}” không nhận được", f"Chọn: {listed}."
             )

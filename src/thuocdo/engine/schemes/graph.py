@@ -21,6 +21,21 @@ from thuocdo.engine.schemes.schema import Before, FormUse, Scheme, Stage, StepKi
 RATING: StepKind = "rating"
 STRENGTH = "HMLI"
 ROLES: tuple[Role, ...] = ("none", "head", "deputy")
+LINK_WORDS = {
+    "itself": "của chính đối tượng ấy",
+    "same": "của cùng một người",
+    "any": "của mọi đối tượng",
+    "collective": "của tập thể mà đối tượng thuộc về",
+    "head": "của người đứng đầu tập thể",
+    "same_level": "của chính quyền, chuyên môn, đoàn thể cùng cấp",
+    "members": "của từng thành viên, đảng viên",
+    "suborganisations": "của từng tổ chức đảng trực thuộc",
+    "agencies": "của từng cơ quan, đơn vị",
+    "lower": "của từng tập thể cấp dưới",
+    "below": "của tổ chức đảng trực thuộc, đảng viên của chi bộ",
+    "unit": "của đơn vị mà đối tượng thuộc về",
+    "units": "của từng đơn vị phụ trách",
+}
 
 
 @dataclass(frozen=True)
@@ -156,6 +171,18 @@ def _edges(
 def forms_of(book: SchemeBook, on: date | None = None) -> tuple[FormUse, ...]:
     """The forms of the instrument on the rating date: their numbers change from year to year."""
     return tuple(use for use in book.book.form_uses if _holds(use, on))
+
+
+def link_words(link: str) -> str:
+    """Whose step an edge waits for, in words."""
+    return LINK_WORDS.get(link, "của đối tượng liên quan")
+
+
+def forms_later(book: SchemeBook, on: date) -> tuple[FormUse, ...]:
+    """The forms that the instrument names only from a later day on, those of the first such day."""
+    later = [use for use in book.book.form_uses if use.since > on]
+    first = min((use.since for use in later), default=None)
+    return tuple(use for use in later if use.since == first)
 
 
 def _holds(item: Stage | Before | Scheme | FormUse, on: date | None) -> bool:

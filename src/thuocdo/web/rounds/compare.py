@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from thuocdo.accounts.permissions import Permission
+from thuocdo.engine.schemes.graph import link_words
 from thuocdo.kernel.errors import Refusal
 from thuocdo.rounds import books, queries
 from thuocdo.rounds.differences import EdgeRow, RuleRow, StepRow, edge_rows, rule_rows, step_rows
@@ -23,7 +24,7 @@ from thuocdo.web.drawing import SLIM, Picture, picture
 from thuocdo.web.forms import Problem, by_field
 from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.rules.opening import name_of
-from thuocdo.web.rules.reader_book import STEPS, link_words
+from thuocdo.web.rules.reader_book import STEPS
 
 EARLIEST = 2018
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from thuocdo.accounts.models import User
 from thuocdo.accounts.permissions import Permission
 from thuocdo.engine.rulebook import Citation
-from thuocdo.engine.schemes.graph import Edge, Graph, Node
+from thuocdo.engine.schemes.graph import Edge, Graph, Node, link_words
 from thuocdo.kernel.errors import NotYours, Reading, Refusal
 from thuocdo.rounds import actions, books, gate, queries
 from thuocdo.rounds.levels import levels_for
@@ -29,7 +29,6 @@ from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.my_unit.replies import problems_of, status_of
 from thuocdo.web.organisation_office.people_typed import page_number
 from thuocdo.web.rounds.beside import Link, room_of
-from thuocdo.web.rules.reader_book import link_words
 
 REFRESH_SECONDS = 3
 NO_LEVELS: Mapping[str, str] = MappingProxyType({})

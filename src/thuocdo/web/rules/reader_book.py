@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from thuocdo.engine.schemes import schema
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.engine.schemes.checks_order import parts_of
-from thuocdo.engine.schemes.graph import Graph, Node, graph_of
+from thuocdo.engine.schemes.graph import Graph, Node, graph_of, link_words
 from thuocdo.engine.schemes.schema import OpinionGiver
 from thuocdo.rulesets.fact_words import COMMON_LEVELS, LEFT_OPEN, first_upper
 from thuocdo.web.drawing import Picture, picture
@@ -19,19 +19,6 @@ STEPS = {
     "review": "kiểm điểm", "report": "báo cáo", "rating": "xếp loại", "opinion": "lấy ý kiến", "ballot": "bỏ phiếu",
     "decision": "quyết định",
 }  # fmt: skip
-LINKS = {
-    "itself": "của chính đối tượng ấy",
-    "same": "của cùng một người",
-    "any": "của mọi đối tượng",
-    "collective": "của tập thể mà đối tượng thuộc về",
-    "head": "của người đứng đầu tập thể",
-    "same_level": "của chính quyền, chuyên môn, đoàn thể cùng cấp",
-    "members": "của từng thành viên, đảng viên",
-    "suborganisations": "của từng tổ chức đảng trực thuộc",
-    "agencies": "của từng cơ quan, đơn vị",
-    "lower": "của từng tập thể cấp dưới",
-    "below": "của tổ chức đảng trực thuộc, đảng viên của chi bộ",
-}
 SECRECY = {True: "Giữ kín", False: "Ghi tên người cho ý kiến", None: "Nguồn đã đọc không nói; cơ quan chọn"}
 
 
@@ -158,11 +145,6 @@ def _together(book: SchemeBook, stage: schema.Stage, labels: Mapping[str, str], 
     what = f"Gồm các bước: {parts}" if parts else f"Gồm những bước nào: {LEFT_OPEN}"
     waiting = tuple(f"Chưa áp dụng: {e.label}" for e in graph.unsettled if stage.id in (e.first, e.then))
     return Row(stage.label, what, book.cite(stage.cite), more=waiting + (stage.note,) * bool(stage.note))
-
-
-def link_words(link: str) -> str:
-    """Of whom the earlier step is asked."""
-    return LINKS.get(link, "của đối tượng liên quan")
 
 
 def money(book: SchemeBook) -> Iterator[Section]:
