@@ -105,6 +105,23 @@ def picture(page: Page, name: str) -> None:
         page.screenshot(path=Path(folder) / f"ballot-{name}.png", full_page=True)
 
 
+def covered(page: Page) -> None:
+    """What is marked on a phone that lies untouched is covered after twenty seconds, and still there."""
+    marked, show = page.get_by_label("Tín nhiệm thấp"), page.get_by_role("button", name="Hiện lại")
+    assert marked.is_visible()
+    assert show.is_hidden()
+    page.evaluate("const now = performance.now.bind(performance); performance.now = () => now() + 19000")
+    page.wait_for_timeout(1100)
+    assert marked.is_visible(), "not before"
+    page.evaluate("const then = performance.now.bind(performance); performance.now = () => then() + 2000")
+    show.wait_for()
+    assert not marked.is_visible()
+    picture(page, "covered")
+    show.click()
+    assert marked.is_checked()
+    assert marked.is_visible()
+
+
 class Committee:
     """The page of the committee and its tool, side by side in one browser."""
 
@@ -202,6 +219,8 @@ def test_b5_a_ballot_on_phones_from_keys_to_board(browser: Browser, site: str, c
         for screen in screens:
             screen.get_by_label("Tín nhiệm thấp").check()
             picture(screen, "slip")
+            if screen is screens[0]:
+                covered(screen)
             screen.get_by_role("button", name="Xem lại").click()
             picture(screen, "review")
             screen.get_by_role("button", name="Bỏ phiếu", exact=True).click()
@@ -235,6 +254,11 @@ def test_b5_a_ballot_on_phones_from_keys_to_board(browser: Browser, site: str, c
         assert "Dòng của ông/bà: …" in screen.inner_text("#phone")
         assert "Tín nhiệm thấp" in screen.locator("#phone tr.own").inner_text()
     shown = time.monotonic() - opened
+    screens[0].evaluate("performance.now = () => 1e9")
+    screens[0].get_by_role("button", name="Hiện lại").wait_for()
+    assert screens[0].get_by_text("Dòng của ông/bà: …").is_hidden()
+    picture(screens[0], "board-covered")
+    screens[0].get_by_role("button", name="Hiện lại").click()
     print(f"B5: result on {len(screens)} phones {shown:.1f} s after opening", flush=True)
     assert token <= 10
     assert cast <= 20

@@ -41,6 +41,37 @@
   const list = (ballot, marked) => make("ol", "", words(ballot, marked).map((said, at) =>
     make("li", `${ballot.lines[at].text}: `, [make("b", said)])));
 
+  const IDLE = 20000;
+  /** Cover what is `secret` in a place that nobody has touched for 20 seconds, or once the page is out of sight, for who
+   * looks over a shoulder: only where something is `chosen`. The returned element says so and shows it again. */
+  function veil(place, chosen = () => true) {
+    let touched = performance.now();
+    const touch = () => { touched = performance.now(); };
+    const show = button("Hiện lại", () => {
+      touch();
+      place.classList.remove("veiled");
+      bar.hidden = true;
+    }, "button button-quiet");
+    const bar = make("div", "", [make("p", "Đã che lựa chọn để người bên cạnh không thấy; lựa chọn vẫn giữ nguyên."), make("div", "", [show], "actions")], "note veil");
+    bar.hidden = true;
+    const cover = () => {
+      if (!bar.hidden || !chosen()) return;
+      const held = place.contains(document.activeElement);
+      place.classList.add("veiled");
+      bar.hidden = false;
+      if (held) show.focus();
+    };
+    const away = () => { if (document.hidden) cover(); };
+    const watch = setInterval(() => {
+      if (place.isConnected) return performance.now() - touched >= IDLE ? cover() : undefined;
+      clearInterval(watch);
+      document.removeEventListener("visibilitychange", away);
+    }, 1000);
+    document.addEventListener("visibilitychange", away);
+    for (const kind of ["pointerdown", "keydown", "input"]) place.addEventListener(kind, touch);
+    return bar;
+  }
+
   /** What is wrong with a board, seen from this phone; empty where all is right. */
   async function problems(ballot, tag, mine, board) {
     const { hash, ...rest } = board;
@@ -67,7 +98,7 @@
     const said = (one) => one.choice === null ? ["Không đọc được: không hợp lệ"] : words(ballot, one.choice);
     const own = rows.filter((one) => one.serial === mine.serial);
     return [
-      ...own.map((one) => make("p", "Dòng của ông/bà: ", [make("b", `…${one.serial.slice(-8)}: ${said(one).join(" | ")}`)])),
+      ...own.map((one) => make("p", "Dòng của ông/bà: ", [make("b", `…${one.serial.slice(-8)}: ${said(one).join(" | ")}`)], "secret")),
       make("p", `Phát ra ${found.issued}, thu về ${found.returned}, hợp lệ ${result.valid}, không hợp lệ ${result.invalid}.`),
       ...ballot.lines.map((line, at) => table(`${line.text}: ${result.lines[at].valid} hợp lệ`, ["Lựa chọn", "Số phiếu"],
         line.options.map((option, number) => row([option, result.lines[at].counts[number]])))),
@@ -76,5 +107,5 @@
         row([`…${one.serial.slice(-8)}`, said(one).join(" | ")], one.serial === mine.serial ? "own" : ""))),
     ];
   }
-  LPK1.slip = { make, button, lines, marks, list, problems, board };
+  LPK1.slip = { make, button, lines, marks, list, veil, problems, board };
 })();

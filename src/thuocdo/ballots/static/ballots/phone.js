@@ -90,6 +90,7 @@
     }
   }
   function vote(answer) {
+    if (shown === "vote") return;
     const place = make("div", "", S.lines(ballot));
     const again = make("div");
     const look = button("Xem lại", () => {
@@ -107,8 +108,9 @@
         make("p", "Bấm “Bỏ phiếu” rồi thì không đổi được nữa."), make("div", "", [go, back], "actions"));
       go.focus();
     });
+    const slip = make("div", "", [make("div", "", [place, make("div", "", [look], "actions"), again], "secret")]);
     step("vote", "Mời ông/bà đánh dấu. Không ai thấy lựa chọn trên đường gửi; ban kiểm phiếu mở chung mọi phiếu sau khi đóng.",
-      place, make("div", "", [look], "actions"), again);
+      S.veil(slip, () => S.marks(ballot, place).some((line) => line.length)), slip);
   }
 
   const gone = (now) => now.mode === "paper" ? "Cuộc bỏ phiếu đã chuyển sang phiếu giấy; không phiếu nào trên điện thoại được mở. Mời nhận phiếu từ ban kiểm phiếu." : "Cuộc bỏ phiếu đã bị hủy.";
@@ -237,7 +239,8 @@
     const words = problems.length ? `KHÔNG KHỚP: ${problems.join(" ")} Hãy nói ngay với ban kiểm phiếu.` :
       "Đã mở phiếu. Máy này đã cộng lại từ từng phiếu và kiểm mọi chữ ký: khớp. Hãy xem dòng của ông/bà có đúng lựa chọn không; sai thì nói ngay.";
     const missing = board.rows.some((row) => row.serial === mine.serial) ? [] : evidence();
-    step("result", words, ...missing, ...S.board(board, mine), boardLink(), make("div", "", [clear], "actions"));
+    const rows = make("div", "", S.board(board, mine));
+    step("result", words, ...missing, S.veil(rows), rows, boardLink(), make("div", "", [clear], "actions"));
   }
 
   async function run() {
