@@ -20,6 +20,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.integration.web import budget_world as world
 from tests.pages import FIXED, NO_PAGE, ONE_SHEET, PAGES
+from tests.tables import ragged
 from thuocdo.web import urls
 
 FEW, MANY = 5, 60
@@ -82,6 +83,7 @@ def asked(client: Client, path: str) -> tuple[int, int]:
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(path)
     assert answer.status_code == 200, (path, answer.status_code, answer.content.decode()[-1500:])
+    assert not ragged(answer.content.decode()), (path, "rows of a table have other cells than its heading")
     return len(queries), len(answer.content)
 
 
