@@ -7,7 +7,6 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Any
 
 from django.db.models import F
@@ -15,7 +14,8 @@ from django.db.models import F
 from thuocdo.ballots import about
 from thuocdo.conclusions.models import Assessment
 from thuocdo.conclusions.reusing import Reused, reused
-from thuocdo.engine.schemes.schema import FactSpec, Scheme
+from thuocdo.conclusions.sections import MONTHS, Asks, Line, asks_of, cell_heads, flags_of, many_of, sections_of
+from thuocdo.engine.schemes.schema import Scheme
 from thuocdo.opinions import about_subject
 from thuocdo.records.models import PartyMembership
 from thuocdo.reviews import remedied
@@ -24,26 +24,14 @@ from thuocdo.rounds import links
 from thuocdo.rounds.models import Round, RoundSubject, StepDone
 from thuocdo.rounds.on_paper import PAPER, RECORDED, paper_words
 from thuocdo.rounds.rules import after_months
-from thuocdo.rulesets.fact_words import MEASURES, first_upper
 
 COLLECTIVE_OF = ("leader", "agency", "unit", "party_organisation")
 """Kinds whose collective in the round is the one that a rule asks for; a member's is that of the cell."""
 MOST_NAME = 300
 """What the case format takes as a name."""
-MONTHS = "time.months_member"
 LEVEL = ("subject_id", "level", "whose", "source", "number", "on")
 Related = dict[str, Any]
 Asked = tuple[Assessment, Scheme | None, Collection[str]]
-
-
-@dataclass(frozen=True)
-class Line:
-    """A delivered fact as it is shown and frozen: its field, its value as people type it, where it comes from."""
-
-    name: str
-    label: str
-    value: str
-    source: str
 
 
 @dataclass(frozen=True)
@@ -62,9 +50,9 @@ class Report:
 class Delivered:
     """By relation of the case format the levels that the round has (`related`), in words (`names`, each with its
     level's code), and how many have none yet (`waits`); `sections` of the case format that other rooms have, line by
-    line in `lines`; `rows`: the subject and those for whom its steps may wait. Beside them the report, opinions (side,
-    who, what), ballots (what on, result, minutes) and `questions` that stay open; `reused`: the level of another
-    procedure that a regulation uses again."""
+    line in `lines`; `near`: all that were asked about, and those for whom their steps may wait. Beside them the report,
+    opinions (side, who, what), ballots (what on, result, minutes) and `questions` that stay open; `reused`: the level
+    of another procedure that a regulation uses again."""
 
     related: Mapping[str, Related | list[Related]] = field(default_factory=dict)
     names: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
@@ -75,7 +63,7 @@ class Delivered:
     opinions: tuple[tuple[str, str, str], ...] = ()
     ballots: tuple[about.Said, ...] = ()
     questions: tuple[str, ...] = ()
-    rows: Mapping[int, links.Row] = field(default_factory=dict)
+    near: links.Near | None = None
     reused: Reused | None = None
 
     @property
@@ -114,14 +102,13 @@ def delivered(round_: Round, asked: Sequence[Asked], *, report: bool, opinions: 
     """By the key of the round's subject: for each assessment, its scheme (if any) and the fields of its form. `report`,
     `opinions`: what stands beside, too, with ballots. Queries do not depend on how many there are."""
     subjects = [one.subject for one, _, _ in asked if one.subject is not None]
-    rows = links.around(round_, subjects)
-    keys = {one.pk for one in subjects}
-    known = {int(one.id): one for one in links.subjects(rows, keys)}
+    near = links.near(round_, subjects)
+    known, rows = {one.id: one for one in near.subjects}, near.rows
     work = work_of(rows)
     leads: dict[int, dict[str, list[int]]] = {}
     for one, scheme, _ in asked:
         assert one.subject_id is not None, "the subject of a round"
-        mine = known.get(one.subject_id)
+        mine = known.get(str(one.subject_id))
         if mine is not None:
             found = {name: [int(key) for key in keys_of] for name, keys_of in mine.links.items()}
             leads[one.subject_id] = wanted(one, scheme, found, rows, work)
@@ -134,19 +121,19 @@ def delivered(round_: Round, asked: Sequence[Asked], *, report: bool, opinions: 
     reports = {key: report_of(one.filed) for key, one in reviews.items() if one.filed is not None} if report else {}
     gathered, running = about_subject.heard_of(subjects) if opinions else ({}, {})
     again = reused(round_, [one for one, _, _ in asked])
-    headed, result = _cell_heads(rows), {}
+    headed, result = cell_heads(rows), {}
+    alike: dict[tuple[int, Collection[str]], Asks] = {}
     for one, scheme, fields in asked:
         key = one.subject_id or 0
         if key not in leads:
             result[key] = NOTHING
             continue
-        specs = scheme.facts if scheme else ()
-        related, names, waits = _levels(leads[key], _many(scheme), levels)
-        labels = {f"facts.{fact.id}": fact.label for fact in specs}
+        sort = id(scheme), frozenset(fields)
+        asks = alike[sort] if sort in alike else alike.setdefault(sort, asks_of(scheme, sort[1]))
+        related, names, waits = _levels(leads[key], asks.many, levels)
         counted = votes.get(key, ()) if key in counting else ()
-        sections, lines, questions = _sections(fields, months.get(key), reviews.get(key), counted, labels)
-        cell = leads[key].get("cell", ())
-        flags, shown = _flags(one, [f for f in specs if f"facts.{f.id}" in fields], cell, headed)
+        sections, lines, questions = sections_of(asks, months.get(key), reviews.get(key), counted)
+        flags, shown = flags_of(one, asks.flags, leads[key].get("cell", ()), headed)
         if flags:
             sections, lines = sections | {"facts": {**sections.get("facts", {}), **flags}}, (*lines, *shown)
         if key in again:
@@ -156,14 +143,10 @@ def delivered(round_: Round, asked: Sequence[Asked], *, report: bool, opinions: 
         result[key] = Delivered(
             related, names, waits, sections, lines, reports.get(key),
             tuple(about_subject.lines_of(gathered[key])) if key in gathered else (),
-            tuple(about.said_of(fact) for fact in votes.get(key, ())) if opinions else (), questions, rows,
+            tuple(about.said_of(fact) for fact in votes.get(key, ())) if opinions else (), questions, near,
             again.get(key),
         )  # fmt: skip
     return result
-
-
-def _many(scheme: Scheme | None) -> dict[str, bool]:
-    return {relation.id: relation.many for relation in scheme.relations} if scheme else {}
 
 
 def _asking(section: str, asked: Sequence[Asked]) -> list[RoundSubject]:
@@ -192,33 +175,12 @@ def wanted(
     work: Mapping[int, list[int]],
 ) -> dict[str, list[int]]:
     """Whom the relations that the scheme declares lead to."""
-    many = _many(scheme)
+    many = many_of(scheme)
     leads["work"] = list(work.get(one.person_id, ())) if one.person_id is not None else []
     leads["collective"] = [pk for pk in leads.get("collective", ()) if rows[pk].kind == "collective"]
     if one.kind not in COLLECTIVE_OF:
         leads.pop("collective")
     return {name: keys for name, keys in leads.items() if name in many and (keys or many[name])}
-
-
-def _cell_heads(rows: Mapping[int, links.Row]) -> set[tuple[int, int]]:
-    """Who heads the committee of which Party organisation: person and organisation."""
-    return {
-        (row.person, row.organisation)
-        for row in rows.values()
-        if row.person is not None and row.organisation is not None and row.counts
-        and row.kind == "leader" and row.role == "head" and row.party is not None
-    }  # fmt: skip
-
-
-def _flags(
-    one: Assessment, asked: Sequence[FactSpec], cell: Collection[int], headed: Collection[tuple[int, int]]
-) -> tuple[dict[str, bool], tuple[Line, ...]]:
-    """Those of the flags asked for that the round shows to hold; what it does not show is typed."""
-    heads = one.person_id is not None and any((one.person_id, organisation) in headed for organisation in cell)
-    known = [fact for fact in asked if fact.known_by == "cell_head" and heads]
-    source = "Đợt: bí thư của chi ủy trong danh sách đã chốt"
-    lines = tuple(Line(f"facts.{fact.id}", fact.label, "có", source) for fact in known)
-    return {fact.id: True for fact in known}, lines
 
 
 def _known_levels(subjects: Collection[int]) -> dict[int, tuple[str, str]]:
@@ -284,54 +246,6 @@ def _months(round_: Round, asked: Sequence[Assessment]) -> dict[int, tuple[int, 
         months = (day.year - first.year) * 12 + day.month - first.month
         result[key] = (months if after_months(first, months) <= day else months - 1, first)
     return result
-
-
-def _sections(
-    fields: Collection[str],
-    months: tuple[int, date] | None,
-    review: remedied.Facts | None,
-    votes: Sequence[about.VoteFact],
-    labels: Mapping[str, str] = MappingProxyType({}),
-) -> tuple[dict[str, dict[str, Any]], tuple[Line, ...], tuple[str, ...]]:
-    """Sections of the case format of which the form asks something, line by line with their sources."""
-    asked = {name.partition(".")[0] for name in fields}
-    sections: dict[str, dict[str, Any]] = {}
-    sources: dict[str, str] = {}
-    questions: list[str] = []
-    if months is not None and MONTHS in fields:
-        sections["time"] = {"months_member": months[0]}
-        sources["time"] = f"Hồ sơ đảng viên: kết nạp ngày {months[1]:%d/%m/%Y}"
-    if review is not None and "defects" in asked and "defects" in review.case:
-        sections["defects"] = dict(review.case["defects"])
-        sources["defects"] = "Kiểm điểm: kết quả khắc phục đã được người khác xác nhận"
-    if review is not None:
-        questions += [one for one in review.questions if one != remedied.UNKNOWN or "defects" in asked]
-    flags = review.case.get("facts", {}) if review is not None else {}
-    if given := {name: value for name, value in flags.items() if f"facts.{name}" in fields}:
-        sections["facts"] = given
-        sources["facts"] = "Tổ chức đảng tự chấm điểm và cấp trên công nhận trong năm"
-    if votes:
-        three = [one for one in votes if "low" in one.votes]
-        case = about.as_case(votes)
-        if case:
-            sections["votes"], sources["votes"] = case["votes"], case["note"]
-        elif three:
-            said = "; ".join(f"{one.title}, ngày {date.fromisoformat(one.held_on):%d/%m/%Y}" for one in three)
-            questions.append(f"Có {len(three)} lần lấy phiếu trong năm ({said}): ghi số phiếu của lần được tính.")
-    lines = tuple(
-        Line(f"{section}.{name}", _label(f"{section}.{name}", labels), _said(value), sources[section])
-        for section, values in sections.items()
-        for name, value in values.items()
-    )
-    return sections, lines, tuple(questions)
-
-
-def _label(name: str, labels: Mapping[str, str]) -> str:
-    return first_upper(f"số {MEASURES[name]}") if name in MEASURES else labels.get(name, name)
-
-
-def _said(value: object) -> str:
-    return str(value) if not isinstance(value, bool) else "có" if value else "không"
 
 
 def report_of(row: ReviewReport) -> Report:

@@ -25,6 +25,8 @@ from thuocdo.rulesets.fields import FieldGroup, FieldSpec, all_fields
 from thuocdo.rulesets.scheme_fields import levels_of, scheme_fields, subject_of
 
 REASON = 1000
+Sort = tuple[str, str, str]
+"""Hash of the rulebook, kind, role: assessments of one round that are alike in these are under the same rules."""
 BY_HAND = (
     "Đợt chưa có hoặc không tự đưa sang các mức này, nên ghi tay: hãy đối chiếu với mức của từng nơi ở danh sách đối "
     "tượng của đợt. Mức của nơi ấy thay sau khi thẩm định thì phần mềm không tự báo: hãy thẩm định lại."
@@ -109,9 +111,9 @@ def form_of(one: Assessment, *, live: bool = True, report: bool = False, opinion
     return forms_of(one.round, [one], report=report, opinions=opinions)[0]
 
 
-def counting_form(one: Assessment, known: dict[tuple[str, str, str], Form]) -> Form:
+def counting_form(one: Assessment, known: dict[Sort, Form]) -> Form:
     """The form as far as shares are counted by it, built once for all of one rulebook, kind and role (`known`)."""
-    sort = (one.rulebook_hash, one.kind, one.role)
+    sort = _sort(one)
     if sort not in known:
         book = facts.book_of(one)
         known[sort] = Form(one, book, facts.scheme_of(one, book), (), NOTHING)
@@ -122,36 +124,52 @@ def forms_of(
     round_: Round, every: Sequence[Assessment], *, report: bool = False, opinions: bool = False
 ) -> list[Form]:
     """The forms of assessments of one round, in their order. Raises Refusal where a rulebook cannot be read."""
-    books = [facts.book_of(one) for one in every]
-    schemes = [facts.scheme_of(one, book) for one, book in zip(every, books, strict=True)]
-    kinds: dict[tuple[str, str, str], tuple[FieldGroup, ...]] = {}
-    fields: dict[tuple[str, str, str], frozenset[str]] = {}
-    asked: list[Asked] = []
-    for one, scheme in zip(every, schemes, strict=True):
-        if scheme is not None:
-            key = (one.rulebook_hash, one.kind, one.role)
-            if key not in kinds:
-                kinds[key] = _asked(scheme, one)
-                fields[key] = frozenset(spec.name for spec in all_fields(kinds[key]))
-            asked.append((one, scheme, fields[key]))
-        elif report or opinions:
-            asked.append((one, None, set()))
+    known: dict[Sort, _Rules] = {}
+    for one in every:
+        if _sort(one) not in known:
+            known[_sort(one)] = _rules_of(one)
+    ruled = [known[_sort(one)] for one in every]
+    asked: list[Asked] = [
+        (one, rules.scheme, rules.names)
+        for one, rules in zip(every, ruled, strict=True)
+        if rules.scheme is not None or report or opinions
+    ]
     found = delivered(round_, asked, report=report, opinions=opinions) if asked else {}
     left: dict[tuple[object, ...], tuple[FieldGroup, ...]] = {}
     forms = []
-    marked = _key_cadres(every, books)
-    for one, book, scheme, is_key in zip(every, books, schemes, marked, strict=True):
+    marked = _key_cadres(every, [rules.book for rules in ruled])
+    for one, rules, is_key in zip(every, ruled, marked, strict=True):
         given = found.get(one.subject_id or 0, NOTHING)
         groups: tuple[FieldGroup, ...] = ()
-        if scheme is not None:
+        if rules.scheme is not None:
             sections = tuple((name, *values) for name, values in given.sections.items())
-            key = (one.rulebook_hash, one.kind, one.role)
-            like = (*key, *sections, tuple(given.related))
+            like = (*_sort(one), *sections, tuple(given.related))
             if like not in left:
-                left[like] = _typed(scheme, kinds[key], given)
+                left[like] = _typed(rules.scheme, rules.groups, given)
             groups = left[like]
-        forms.append(Form(one, book, scheme, groups, given, is_key))
+        forms.append(Form(one, rules.book, rules.scheme, groups, given, is_key))
     return forms
+
+
+@dataclass(frozen=True)
+class _Rules:
+    """What all of one `Sort` share: rulebook, scheme, and the fields with their names (none without a scheme)."""
+
+    book: SchemeBook
+    scheme: Scheme | None
+    groups: tuple[FieldGroup, ...]
+    names: frozenset[str]
+
+
+def _sort(one: Assessment) -> Sort:
+    return one.rulebook_hash, one.kind, one.role
+
+
+def _rules_of(one: Assessment) -> _Rules:
+    book = facts.book_of(one)
+    scheme = facts.scheme_of(one, book)
+    groups = _asked(scheme, one) if scheme is not None else ()
+    return _Rules(book, scheme, groups, frozenset(spec.name for spec in all_fields(groups)))
 
 
 def _criteria(one: Assessment, book: SchemeBook, *, key_cadre: bool) -> tuple[Criterion, ...]:

@@ -337,13 +337,16 @@ class Case(Facts):
         return self
 
 
+AS_IT_IS = (str, int, bool)
+
+
 def plain(value: Any) -> Any:
     """Model or mapping as JSON values: exact numbers as text, absent keys left out."""
-    kind = type(value)
-    if kind is str or kind is int or kind is bool:  # nine values of ten
+    if type(value) in AS_IT_IS:
         return value
     if isinstance(value, (dict, Mapping)):
-        return {str(key): plain(item) for key, item in value.items()}
+        # Asked here too, not by a call: nine values of ten.
+        return {str(key): item if type(item) in AS_IT_IS else plain(item) for key, item in value.items()}
     if isinstance(value, BaseModel):
         return plain(value.model_dump(mode="json", exclude_none=True))
     if isinstance(value, (list, tuple)):

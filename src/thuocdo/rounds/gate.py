@@ -95,15 +95,16 @@ def require_free(round_: Round, wanted: Collection[tuple[str, RoundSubject]]) ->
 
 
 def free(
-    round_: Round, wanted: Collection[tuple[str, RoundSubject]]
+    round_: Round, wanted: Collection[tuple[str, RoundSubject]], near: links.Near | None = None
 ) -> tuple[list[tuple[Node, RoundSubject]], dict[tuple[str, RoundSubject], Standing]]:
-    """As `require_free`, and those that come too early with what they wait for. A constant number of queries."""
+    """As `require_free`, and those that come too early with what they wait for. `near`: of all these subjects, where it
+    was read under the same lock of the round. A constant number of queries."""
     if round_.state != Round.State.OPEN:
         raise Conflict(f"Đợt {round_.label} hiện {round_.get_state_display()}, nên không ghi được bước nào.")
     graph = books.rules_of(round_).graph
     subjects = {one.pk: one for _, one in wanted}
-    rows = links.around(round_, list(subjects.values()))
-    everybody, done = links.subjects(rows, subjects), steps_done(graph, rows)
+    rows, everybody = near or links.near(round_, list(subjects.values()))
+    done = steps_done(graph, rows)
     nodes = {node.id: node for node in graph.nodes}
     left, keys = {}, {str(pk) for pk in subjects}
     for name, subject in wanted:

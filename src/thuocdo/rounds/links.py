@@ -50,6 +50,13 @@ class Row(NamedTuple):
         return self.standing != "exempt" and (self.standing != "postponed" or self.holds)
 
 
+class Near(NamedTuple):
+    """Some subjects with those for whom one of their steps may wait: `rows` by key, and as the engine takes them."""
+
+    rows: Mapping[int, Row]
+    subjects: tuple[Subject, ...]
+
+
 def rows_of(found: QuerySet[RoundSubject]) -> dict[int, Row]:
     """By key. One query."""
     return {row[0]: Row._make(row) for row in found.order_by("pk").values_list(*COLUMNS)}
@@ -58,6 +65,12 @@ def rows_of(found: QuerySet[RoundSubject]) -> dict[int, Row]:
 def around(round_: Round, asked: Collection[RoundSubject]) -> dict[int, Row]:
     """These subjects and all those for whom one of their steps may wait. Up to three queries."""
     return around_of({round_.pk}, asked)
+
+
+def near(round_: Round, asked: Collection[RoundSubject]) -> Near:
+    """`around` and `subjects` together, for whoever needs both and hands them on."""
+    rows = around(round_, asked)
+    return Near(rows, subjects(rows, {one.pk for one in asked}))
 
 
 def around_of(rounds: Collection[int], asked: Collection[RoundSubject]) -> dict[int, Row]:

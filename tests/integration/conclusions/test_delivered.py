@@ -17,10 +17,11 @@ from tests.factories.rounds import AT, Ward
 from tests.guards import outside_actions
 from tests.standing import standing
 from thuocdo.ballots.about import VoteFact
-from thuocdo.conclusions import actions, delivering, facts, opened, sheets
+from thuocdo.conclusions import actions, facts, opened, sheets
 from thuocdo.conclusions.delivering import Delivered
 from thuocdo.conclusions.models import Assessment, AssessmentPart
 from thuocdo.conclusions.newer import newer
+from thuocdo.conclusions.sections import asks_of, sections_of
 from thuocdo.kernel.errors import Conflict, Several
 from thuocdo.reviews import actions as reviews
 from thuocdo.reviews.models import Defect
@@ -139,10 +140,11 @@ def test_ballots_and_opinions_since_the_verification_are_named() -> None:
 def test_one_vote_is_a_fact_and_of_two_somebody_says_which_counts() -> None:
     counts = {"valid": 9, "high": 2, "medium": 2, "low": 5}
     votes = [VoteFact(counts, f"2025-0{n}-01", "M", "D", "S", "confidence_levels", f"Lần {n}") for n in (6, 9)]
-    sections, lines, questions = delivering._sections({"votes.low"}, None, None, votes[:1])
+    asks = asks_of(None, {"votes.low"})
+    sections, lines, questions = sections_of(asks, None, None, votes[:1])
     assert (sections, questions) == ({"votes": counts}, ())
     assert {line.source for line in lines} == {votes[0].source}
-    sections, lines, questions = delivering._sections({"votes.low"}, None, None, votes)
+    sections, lines, questions = sections_of(asks, None, None, votes)
     assert (sections, lines) == ({}, ())
     assert "Lần 6, ngày 01/06/2025; Lần 9, ngày 01/09/2025" in questions[0]
 

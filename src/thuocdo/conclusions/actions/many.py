@@ -215,7 +215,7 @@ def _steps(round_: Round, taken: Sequence[Taken], problems: dict[str, str]) -> l
         keys[subject.pk] = row.one.pk
         nodes = [node for node in graph.steps_of(row.one.kind, row.one.role) if node.step == "rating"]
         wanted += [(node.id, subject) for node in nodes]
-    ordered, early = gate.free(round_, wanted)
+    ordered, early = gate.free(round_, wanted, taken[0].form.delivered.near)
     for (_, subject), words in gate.early_words(round_, early).items():
         problems.setdefault(f"row-{keys[subject.pk]}", words)
     left = {(name, subject.pk) for name, subject in wanted} - {(node.id, subject.pk) for node, subject in ordered}
