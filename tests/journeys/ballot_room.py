@@ -24,7 +24,7 @@ VOTERS, PHONES = int(os.environ.get("TD_VOTERS", "7")), int(os.environ.get("TD_P
 WHOLE = VOTERS >= 20
 """From so many voters on `thuocdo serve` is the signed-in host: the test's own server shares a processor with them."""
 LOOK, SLOWEST, LATE_ASKING = 1.5, 4.0, 2.0
-"""Seconds between two looks of a phone, growing by a quarter each time, and its longest random delay before it asks for
+"""Seconds between two looks of a phone, growing by a tenth each time, and its longest random delay before it asks for
 a token (phone.js)."""
 AGAIN, LATE = (3.0, 15.0) if WHOLE else (0.3, 0.5)
 """Seconds between two posts of a cast, and the longest random delay before the first (phone.js); a few voters hurry."""
@@ -69,7 +69,7 @@ class Voter:
         calm = LOOK
         while not (answer := self.asks("phieu-cua-toi/")["blind_signature"]):
             time.sleep(calm)
-            calm = min(SLOWEST, 1.25 * calm)
+            calm = min(SLOWEST, 1.1 * calm)
         self.answer, self.waited = answer, time.monotonic() - begun
 
     def cast(self, option: int) -> None:

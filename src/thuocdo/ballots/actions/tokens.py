@@ -17,7 +17,8 @@ from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 def ask_token(*, ballot_id: int, blinded: str, by: User, at: datetime) -> TokenRequest:
     """One request for each voter who is present. The same again is the same; raises Conflict for another one, NotYours,
     Refusal for what is no number of the key."""
-    one = Ballot.objects.select_for_update().filter(pk=ballot_id, mode=Ballot.Mode.PHONE).first()
+    rows = Ballot.objects.select_for_update().filter(pk=ballot_id, mode=Ballot.Mode.PHONE)
+    one = rows.order_by().only("state", "keys").first()
     elector = elector_of(one, by) if one else None
     if one is None or elector is None:
         raise NotYours()
@@ -47,12 +48,11 @@ def sign_tokens(*, ballot_id: int, text: str, by: User, at: datetime) -> int:
     given = read(text, "signatures", field="signatures")
     if one.state != rules.ISSUING or not one.keys:
         raise Conflict(f"Cuộc bỏ phiếu hiện {one.get_state_display()}; không nhận chữ ký ở bước này.")
-    asked = {
-        request.elector.key: request
-        for request in TokenRequest.objects.filter(elector__ballot=one).select_related("elector")
-    }
+    answers = _answers(given)
+    rows = TokenRequest.objects.filter(elector__ballot=one, elector__key__in=[answer["id"] for answer in answers])
+    asked = {request.elector.key: request for request in rows.select_related("elector")}
     fresh = []
-    for answer in _answers(given):
+    for answer in answers:
         request = asked.get(answer["id"])
         if request is None or not signs(one.keys, request.blinded, answer["blind_signature"]):
             said = "Có chữ ký không đúng với yêu cầu đã gửi: kiểm tra khóa và tệp, rồi ký lại. Chưa ghi gì."

@@ -8,11 +8,15 @@
     return;
   }
   const csrf = () => (document.cookie.match(/(?:^|; )csrftoken=([^;]+)/) || [])[1] || "";
-  let [signed, asked] = [0, 0];
+  const AT_ONCE = 16, AGAIN = 15000; // a room's first phones have their slip while the tool signs for the others
+  const asked = new Map();
+  let signed = 0;
 
   window.addEventListener("message", async (event) => {
     if (event.source !== window.opener || typeof event.data !== "string") return;
+    let answers = [];
     try {
+      answers = JSON.parse(event.data).signatures;
       const answer = await fetch(root.dataset.signatures, {
         method: "POST", body: new URLSearchParams({ signatures: event.data }), headers: { "X-CSRFToken": csrf() },
       });
@@ -23,17 +27,22 @@
     } catch (problem) {
       said.textContent = `Chưa chuyển được chữ ký: ${problem.message}`;
     }
-    asked = 0;
+    for (const { id } of answers) asked.delete(id);
   });
   async function look() {
     try {
       const answer = await fetch(root.dataset.requests, { cache: "no-store" });
       const content = await answer.json();
       if (!answer.ok) said.textContent = content.error;
-      else if (content.requests.length && Date.now() - asked > 5000) {
-        asked = Date.now();
-        window.opener.postMessage(JSON.stringify(content), "*");
-      } else if (!content.requests.length && !signed) said.textContent = "Cầu nối đang chạy: chưa có yêu cầu nào.";
+      else if (content.requests.length) {
+        const now = Date.now();
+        const fresh = content.requests.filter(({ id }) => !(now - asked.get(id) < AGAIN));
+        for (let at = 0; at < fresh.length; at += AT_ONCE) {
+          const some = fresh.slice(at, at + AT_ONCE);
+          for (const { id } of some) asked.set(id, now);
+          window.opener.postMessage(JSON.stringify({ ...content, requests: some }), "*");
+        }
+      } else if (!signed) said.textContent = "Cầu nối đang chạy: chưa có yêu cầu nào.";
     } catch {
       said.textContent = "Chưa nối được với máy chủ, hoặc phiên làm việc đã hết; cầu nối tự thử lại.";
     }

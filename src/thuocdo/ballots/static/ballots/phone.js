@@ -259,7 +259,7 @@
       }
       if (DONE.includes(shown)) return;
       await wait(there ? LOOK : calm);
-      calm = Math.min(SLOWEST, calm * 1.25); // a room that waits asks the signed-in host less and less, until something changes
+      calm = Math.min(SLOWEST, calm * (shown === "asked" ? 1.1 : 1.25)); // a room that waits asks the signed-in host less and less, until something changes
     }
   }
   run();
