@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from thuocdo.accounts.models import User
 from thuocdo.collectives import rules
 from thuocdo.collectives.access import Reach, reach, refuse_not_decider
-from thuocdo.collectives.locking import locked, move, require_version
+from thuocdo.collectives.locking import locked, locked_round, move, require_version
 from thuocdo.collectives.models import UnitSheet
 from thuocdo.collectives.queries import Line, state_words, table
 from thuocdo.intake import cells
@@ -114,15 +114,16 @@ def _moved(work: Work, sheet: UnitSheet, step: str, reason: str, found: Reach) -
 
 def write_round(plan: Plan[Work], by: User | None, at: datetime) -> list[Model]:
     """Each sheet one step on, under its lock. Raises Conflict: one moved meanwhile."""
-    written: list[Model] = []
-    for seen, step, reason in sorted(plan.work.moved, key=lambda one: one[0].pk):
-        sheet = locked(seen.pk)
+    moved = sorted(plan.work.moved, key=lambda one: one[0].pk)
+    sheets = [locked(seen.pk) for seen, *_ in moved]
+    if sheets:
+        locked_round(sheets[0].round_id)  # as one by one: not closed in the meantime
+    for sheet, (seen, step, reason) in zip(sheets, moved, strict=True):
         require_version(sheet, seen.version)
         if step != "open":
             sheet.returned = reason
         move(sheet, step)
-        written.append(sheet)
-    return written
+    return [*sheets]
 
 
 ROUND = Spec(

@@ -14,7 +14,7 @@ TO_FILE, TO_REVIEW, TO_DECIDE = "unit_sheet.to_file", "unit_sheet.to_review", "u
 
 def _rows(asking: Asking) -> Sequence[Rows]:
     headed, looked_after = asking.units("took_over"), asking.units("officer")
-    sheets: Any = UnitSheet.objects.filter(round__state=UnitRound.State.OPEN)
+    sheets: Any = UnitSheet.objects.all()  # of a closed round those that are looked at again
     own = Q(unit__in=headed) | Q(writer__user_id=asking.user.pk)
     own |= Q(unit__in=looked_after) & ~Q(authority__in=looked_after | headed)
     with_unit = sheets.filter(own, state__in=rules.WITH_UNIT)

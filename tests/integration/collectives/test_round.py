@@ -10,6 +10,7 @@ from tests.integration.collectives.conftest import AT, BEST, GOOD, LAW, TASKS, W
 from thuocdo.appraisals.errors import Refused
 from thuocdo.collectives import actions, queries
 from thuocdo.collectives.models import UnitHold, UnitResult, UnitRound, UnitSheet
+from thuocdo.decisions.actions import draft_unit_decision
 from thuocdo.engine import ENGINE_VERSION
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.notices.models import Notice
@@ -145,6 +146,32 @@ def test_the_quota_counts_places_live_and_going_over_needs_a_reason(world: World
     assert (lower.number, lower.rule_level, lower.level, lower.replaces.level) == (2, "excellent", "good", "excellent")
     closed = actions.close_round(round_id=one.pk, version=raised.version, **act(cast.organisation_officer))
     assert closed.state == "closed"
+    replaced_after_closing(world, closed)
+
+
+def replaced_after_closing(world: World, one: UnitRound) -> None:
+    """What comes to light later: looked at again on the to-do list, replaced by two people within the places, and no
+    paper is drafted before."""
+    cast = world.cast
+    clerk = [line.kind for line in todo(cast.organisation_officer.user, AT)]
+    assert "unit_sheet.to_review" not in clerk
+    sheet = world.sheet(cast.economy)
+    chairman = act(cast.chairman)
+    actions.reconsider_unit(sheet_id=sheet.pk, version=sheet.version, reason="Hồ sơ mới", **chairman)
+    assert "unit_sheet.to_review" in [line.kind for line in todo(cast.organisation_officer.user, AT)]
+    with pytest.raises(Conflict, match=f"Đang xem xét lại: {cast.economy.name}"):
+        draft_unit_decision(round_id=one.pk, reason="", **act(cast.organisation_officer))
+    sheet = world.sheet(cast.economy)
+    document = {"fields": BEST | TASKS | {"related.units.complete": "0"}, "comment": "Hồ sơ mới", "level": ""}
+    actions.propose_unit_level(
+        sheet_id=sheet.pk, version=sheet.version, document=document, **act(cast.organisation_officer)
+    )
+    with pytest.raises(Refusal) as over:
+        decided(world, world.sheet(cast.economy), "excellent", reason="Vẫn xuất sắc")
+    assert (over.value.code, over.value.field) == ("level.over_closed", "level")
+    assert decided(world, world.sheet(cast.economy), "good", reason="Hết suất").number == 3
+    drafted = draft_unit_decision(round_id=one.pk, reason="", **act(cast.organisation_officer))
+    assert drafted.state == "draft"
 
 
 def test_a_denunciation_stops_the_decision_until_it_is_verified(world: World) -> None:

@@ -12,7 +12,7 @@ from thuocdo.audit.recording import action, record
 from thuocdo.collectives import rules
 from thuocdo.collectives.access import require_decides
 from thuocdo.collectives.locking import chain_of, latest, locked, locked_round, move, require_version
-from thuocdo.collectives.models import UnitResult, UnitSheet, UnitSubmission
+from thuocdo.collectives.models import UnitResult, UnitRound, UnitSheet, UnitSubmission
 from thuocdo.collectives.sheets import Form, form_of, period_of, rate
 from thuocdo.collectives.standing import bar_of, in_force, rated_below, standings
 from thuocdo.engine import ENGINE_VERSION, Outcome
@@ -31,12 +31,13 @@ def decide_unit(
     """Decide the level of a unit: that of the rulebook, or a lower one with the reason.
 
     `decisions`: for each question that the text leaves to the authority (e.g. points reached, conditions not met) the
-    reading and the reason. A level beyond the places that are left needs a reason too. Refused while something is
-    verified, and until lower units are decided. Raises NotYours, Forbidden, Refusal, Conflict.
+    reading and the reason. A level beyond the places that are left needs a reason too; in a closed round, which holds
+    no more than its places, it is refused. Refused while something is verified, and until lower units are decided.
+    Raises NotYours, Forbidden, Refusal, Conflict.
     """
     on = localdate(at)
     sheet = locked(sheet_id)
-    locked_round(sheet.round_id)  # one decision after the other, so that the places are counted right
+    one = locked_round(sheet.round_id)  # one decision after the other, so that the places are counted right
     decider = require_decides(sheet, by, on)
     require_version(sheet, version)
     _require_free(sheet, on)
@@ -53,7 +54,7 @@ def decide_unit(
     before = in_force().filter(sheet=sheet).first()
     why = text_from(reason, "Lý do", "reason", 1000, needed=before is not None, lines=True)
     by_rule = _check_level(form, outcome, level, why)
-    _check_places(sheet, level, why)
+    _check_places(sheet, level, why, closed=one.state == UnitRound.State.CLOSED)
     text = canonical({**document, "subject": subject, "proposal": proposal.number})
     move(sheet, "decide")
     made = UnitResult.objects.create(
@@ -127,8 +128,15 @@ def _check_level(form: Form, outcome: Outcome, level: str, reason: str) -> str:
     return outcome.level
 
 
-def _check_places(sheet: UnitSheet, level: str, reason: str) -> None:
+def _check_places(sheet: UnitSheet, level: str, reason: str, *, closed: bool) -> None:
     bar = bar_of(sheet, level, standings(sheet.round))
+    if bar is not None and bar.full and closed and bar.quota.hardness == "hard":
+        raise Refusal(
+            "level.over_closed",
+            f"“{bar.level}”: đã có {bar.taken}/{bar.places} suất ({bar.sentence}). Kỳ đã khóa nên kết quả thay thế "
+            "không được vượt tỷ lệ. Hãy chọn mức khác, hoặc xem xét lại đơn vị đang giữ suất trước.",
+            field="level",
+        )
     if bar is not None and bar.full and not reason:
         raise Refusal(
             "level.over",
@@ -146,13 +154,15 @@ def send_unit_proposal_back(*, sheet_id: int, version: int, reason: str, by: Use
 
 @action
 def reconsider_unit(*, sheet_id: int, version: int, reason: str, by: User, at: datetime) -> UnitSheet:
-    """A decided unit is looked at again; the result stands until another replaces it. Raises NotYours, Forbidden,
-    Refusal, Conflict."""
+    """A decided unit is looked at again, also after its round is closed: the result stands until two people, who
+    proposes and who decides, replace it with a reason; a closed round's next paper waits for that. Raises NotYours,
+    Forbidden, Refusal, Conflict."""
     return _back("reconsider", "unit_sheet.reconsidered", sheet_id, version, reason, by, at)
 
 
 def _back(step: str, code: str, sheet_id: int, version: int, reason: str, by: User, at: datetime) -> UnitSheet:
     sheet = locked(sheet_id)
+    locked_round(sheet.round_id)  # a round is not closed in the meantime as if all were decided
     require_decides(sheet, by, localdate(at))
     require_version(sheet, version)
     sheet.returned = text_from(reason, "Lý do", "reason", 1000, lines=True)

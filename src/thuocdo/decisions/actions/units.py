@@ -9,6 +9,7 @@ from thuocdo.accounts.models import User
 from thuocdo.audit.digests import canonical, sha256
 from thuocdo.audit.recording import action, record
 from thuocdo.collectives.models import UnitRound
+from thuocdo.collectives.rules import DECIDED
 from thuocdo.decisions import rules
 from thuocdo.decisions.access import require_prepares
 from thuocdo.decisions.contents_units import frozen_units, unit_papers_of
@@ -34,6 +35,9 @@ def draft_unit_decision(*, round_id: int, reason: str, by: User, at: datetime) -
     require_prepares(by, one.authority_id, on)
     if one.state != UnitRound.State.CLOSED:
         raise Conflict("Kỳ đánh giá đơn vị chưa khóa nên chưa soạn văn bản được.")
+    again = list(one.sheets.exclude(state=DECIDED).order_by("unit__code").values_list("unit__name", flat=True))
+    if again:
+        raise Conflict(f"Đang xem xét lại: {', '.join(again)}. Hãy quyết định kết quả thay thế rồi mới soạn văn bản.")
     known = unit_papers_of(one)
     if any(paper.state == Decision.State.DRAFT for paper in known):
         raise Conflict("Kỳ này đã có dự thảo. Hãy dùng hoặc bỏ dự thảo đó.")
