@@ -56,6 +56,7 @@ SENTENCES: dict[str, str] = {
     "assessment.line_raised": "Ghi quyết định nâng tỷ lệ cho một nhóm",
     "competence.ended": "Ghi ngày cuối của một dòng phân cấp xếp loại",
     "party_standing.ended": "Kết thúc một tình trạng sinh hoạt đảng",
+    "party_standing.withdrawn": "Rút lại một tình trạng sinh hoạt đảng ghi nhầm",
     "party_standing.recorded": "Ghi tình trạng sinh hoạt đảng của một người",
     "competence.recorded": "Ghi phân cấp: cấp nào quyết định mức",
     "ballot.cancelled": "Hủy cuộc bỏ phiếu",

@@ -79,7 +79,7 @@ def _remarks(people: Mapping[int, Person], one: Ballot) -> dict[int, tuple[str, 
     def say(key: int, words: str) -> None:
         found.setdefault(key, []).append(words)
 
-    standings = PartyStanding.objects.exclude(kind=PartyStanding.Kind.KEY_CADRE)
+    standings = PartyStanding.objects.filter(withdrawn_at=None).exclude(kind=PartyStanding.Kind.KEY_CADRE)
     for standing in standings.filter(on_day(on), person__in=people).order_by("start", "pk"):
         say(standing.person_id, standing.get_kind_display())
     for absence in Absence.objects.filter(on_day(on), person__in=people).order_by("start", "pk"):

@@ -75,7 +75,8 @@ def read_people(frame: Frame, on: date, year: int, people: Sequence[int]) -> Fac
     for person, unit, kind, role, position, key in rows.values_list(*POST):
         posts.setdefault(person, []).append((unit, kind, role, position, key))
     standings: dict[int, set[str]] = {}
-    for person, kind in PartyStanding.objects.filter(held, person__in=keys).values_list("person_id", "kind"):
+    known = PartyStanding.objects.filter(held, person__in=keys, withdrawn_at=None)
+    for person, kind in known.values_list("person_id", "kind"):
         standings.setdefault(person, set()).add(kind)
     span = period_span("year", year, 1)
     away: dict[int, set[str]] = {}

@@ -8,7 +8,9 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests.guards import outside_actions
 from tests.integration.intake.files import cells_of, written
+from thuocdo.audit.models import Event
 from thuocdo.audit.verify import verify
 from thuocdo.intake.actions import apply_import, export_list, preview_import, preview_undo
 from thuocdo.intake.documents import stored_counts, stored_effects, stored_problems
@@ -16,6 +18,9 @@ from thuocdo.intake.models import ImportBatch
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Person
 from thuocdo.records.models import CommitteeSeat, PartyLink, PartyMembership, PartyOrganisation, PartyStanding
+from thuocdo.records.party import actions
+from thuocdo.rounds.frame import Frame
+from thuocdo.rounds.people import read_people
 
 pytestmark = pytest.mark.django_db
 TREE_HEAD = [
@@ -250,3 +255,56 @@ def test_a_standing_is_written_and_ended_on_the_page(party: Any, client: Client,
     assert (answer.status_code, "của chính ông/bà" in answer.content.decode()) == (403, True)
     client.force_login(party.employee_person.user)
     assert client.post(path, typed).status_code in (403, 404)
+
+
+def test_a_standing_written_by_mistake_is_withdrawn_with_a_reason_and_kept(party: Any, client: Client, at: Any) -> None:
+    """On the page and in the list; no rule asks for it any more, the same day is free again, `verify` stays clean."""
+    client.force_login(party.officer)
+    cell, person = PartyOrganisation.objects.get(code="CB1"), party.employee_person
+    path, officer = f"{PAGE}?goc={cell.pk}", party.officer
+    given: dict[str, Any] = {"organisation_id": cell.pk, "by": officer, "at": at}
+    row = actions.record_standing(
+        person_id=person.pk, kind="temporary", start=date(2025, 8, 1), last=date(2025, 8, 31), **given
+    )
+    frame = Frame(cell.pk, {}, {}, {}, {}, {}, {}, {})
+
+    def asked() -> set[str]:
+        return set(read_people(frame, date(2025, 8, 10), 2025, [person.pk]).standings.get(person.pk, ()))
+
+    assert asked() == {"temporary"}
+    typed = {"do": "withdraw", "mistaken": str(row.pk), "withdraw_reason": "Ghi nhầm người trùng tên"}
+    for wrong, words in (
+        ({"withdraw_reason": " "}, "Lý do rút lại: chưa nhập"), ({"mistaken": "0"}, "Hãy chọn một tình trạng"),
+    ):  # fmt: skip
+        answer = client.post(path, typed | wrong)
+        assert (answer.status_code, words in answer.content.decode()) == (400, True)
+    shown = client.post(path, typed, follow=True).content.decode()
+    assert "Đã rút lại vì ghi nhầm (1)" in shown
+    assert "sinh hoạt đảng tạm thời ở nơi khác từ 01/08/2025 đến hết 31/08/2025" in shown
+    assert asked() == set()
+    assert "Ghi nhầm người trùng tên" in shown
+    row.refresh_from_db()
+    assert (row.withdrawn_by, row.end) == (officer, date(2025, 9, 1))
+    assert client.post(path, typed | {"withdraw_reason": "lần nữa"}).status_code == 302, "a double click"
+    assert client.post(path, {"do": "end", "standing": str(row.pk), "ended": "05/08/2025"}).status_code == 409
+    row.refresh_from_db()
+    assert row.withdrawn_reason == "Ghi nhầm người trùng tên"
+    events = Event.objects.filter(code__startswith="party_standing.").order_by("pk").values_list("code", flat=True)
+    assert list(events) == ["party_standing.recorded", "party_standing.withdrawn"]
+    with outside_actions(), pytest.raises(IntegrityError), transaction.atomic():
+        PartyStanding.objects.filter(pk=row.pk).update(withdrawn_reason="")
+    again = actions.record_standing(
+        person_id=person.pk, kind="temporary", start=date(2025, 8, 1), last=date(2025, 8, 31), **given
+    )
+    head = ["Mã cán bộ", "Tình trạng", "Từ ngày", "Đến ngày", "Rút lại vì ghi nhầm: lý do"]
+    line = [person.code, "sinh hoạt đảng tạm thời ở nơi khác", "01/08/2025", "31/08/2025", "Ghi nhầm tháng"]
+    late = preview(party, at, "party-standings", [head, [*line[:2], "02/08/2025", *line[3:]]])
+    assert "Chưa có tình trạng này từ ngày ấy để rút lại" in says(late)
+    bring(party, at, "party-standings", [head, line])
+    again.refresh_from_db()
+    assert (again.withdrawn_by, again.withdrawn_reason, again.end) == (officer, "Ghi nhầm tháng", date(2025, 9, 1))
+    assert asked() == set()
+    exported = export_list(by=officer, at=at, kind="party-standings", scope="P1", month="")
+    assert [cells[1] for cells in cells_of(exported)[1:]] == ["đình chỉ sinh hoạt đảng"]
+    report = verify()
+    assert not [problem for problem in report.problems if "partystanding" in str(problem)]

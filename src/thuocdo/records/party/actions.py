@@ -7,6 +7,7 @@ from django.db.models import Q
 from thuocdo.accounts.models import User
 from thuocdo.audit.recording import action, nothing_changed, record
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
+from thuocdo.kernel.typed import text_from
 from thuocdo.organisation.access import chain_of, day_of
 from thuocdo.organisation.models import Person
 from thuocdo.organisation.own_case import refuse_own
@@ -32,13 +33,15 @@ def record_standing(
     if last is not None and last < start:
         raise Refusal("standing.last", "Ngày cuối trước ngày bắt đầu. Hãy sửa ngày.", field="last")
     end = None if last is None else last + timedelta(days=1)
-    alike = PartyStanding.objects.filter(Q(end=None) | Q(end__gt=start), person=person, kind=kind)
+    alike = PartyStanding.objects.filter(
+        Q(end=None) | Q(end__gt=start), person=person, kind=kind, withdrawn_at=None
+    )
     other = (alike if end is None else alike.filter(start__lt=end)).first()
     if other is not None:
         until = f" đến hết {other.end - timedelta(days=1):%d/%m/%Y}" if other.end else ""
         raise Conflict(
             f"{person.full_name} đã được ghi {other.get_kind_display()} từ {other.start:%d/%m/%Y}{until}. Hãy kết thúc "
-            "tình trạng ấy trước, hoặc chọn ngày khác."
+            "tình trạng ấy trước, rút lại nếu ghi nhầm, hoặc chọn ngày khác."
         )
     row = PartyStanding.objects.create(person=person, kind=kind, start=start, end=end)
     chain = chain_of(here.unit, day_of(at))
@@ -50,12 +53,9 @@ def record_standing(
 def end_standing(*, organisation_id: int, standing_id: int, last: date, by: User, at: datetime) -> PartyStanding:
     """The last day of a standing. Raises NotYours, Forbidden for the own, Refusal."""
     here = _here(organisation_id, by, at)
-    people = Person.objects.filter(_people(here, day_of(at))).values("pk")
-    rows = PartyStanding.objects.select_for_update(no_key=True, of=("self",)).select_related("person")
-    row = rows.filter(pk=standing_id, person__in=people).first()
-    if row is None:
-        raise Refusal("standing.row", "Hãy chọn tình trạng cần kết thúc.", field="standing")
-    _refuse_own(row.person, here, by, at)
+    row = _locked(here, standing_id, by, at, "standing")
+    if row.withdrawn_at is not None:
+        raise Conflict("Tình trạng này đã được rút lại vì ghi nhầm. Hãy tải lại trang.")
     if row.end is not None:
         nothing_changed()
         return row
@@ -64,6 +64,34 @@ def end_standing(*, organisation_id: int, standing_id: int, last: date, by: User
     row.end = last + timedelta(days=1)
     row.save(update_fields=["end"])
     record(chain=chain_of(here.unit, day_of(at)), code="party_standing.ended", by=by, at=at, objects=[row])
+    return row
+
+
+@action
+def withdraw_standing(*, organisation_id: int, standing_id: int, reason: str, by: User, at: datetime) -> PartyStanding:
+    """A standing that was written by mistake: kept to be read with who withdrew it and why, and asked by no rule from
+    now on. What a round or a ballot took over before stays with it. Raises NotYours, Forbidden for the own, Refusal.
+    """
+    here = _here(organisation_id, by, at)
+    row = _locked(here, standing_id, by, at, "mistaken")
+    if row.withdrawn_at is not None:
+        nothing_changed()
+        return row
+    row.withdrawn_reason = text_from(reason, "Lý do rút lại", "withdraw_reason", 500)
+    row.withdrawn_at, row.withdrawn_by = at, by
+    row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
+    record(chain=chain_of(here.unit, day_of(at)), code="party_standing.withdrawn", by=by, at=at, objects=[row])
+    return row
+
+
+def _locked(here: PartyOrganisation, standing_id: int, by: User, at: datetime, field: str) -> PartyStanding:
+    """A standing of somebody of the organisation, locked. Raises Refusal, Forbidden for the own."""
+    people = Person.objects.filter(_people(here, day_of(at))).values("pk")
+    rows = PartyStanding.objects.select_for_update(no_key=True, of=("self",)).select_related("person")
+    row = rows.filter(pk=standing_id, person__in=people).first()
+    if row is None:
+        raise Refusal("standing.row", "Hãy chọn một tình trạng trong danh sách.", field=field)
+    _refuse_own(row.person, here, by, at)
     return row
 
 

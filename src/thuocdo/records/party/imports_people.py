@@ -48,7 +48,7 @@ class Shape:
     """One of the lists. `place` is the field that says what a row is about, `more` the fields that may change.
 
     `alone`: fields that, with the person, name what nobody has twice at a time. `wrong(row, place)` is the column and
-    sentence of what stops a row.
+    sentence of what stops a row. `withdraws`: a row may say why the stored one was a mistake.
     """
 
     model: type[Any]
@@ -56,6 +56,13 @@ class Shape:
     more: tuple[str, ...]
     alone: tuple[str, ...]
     wrong: Callable[[Row, Any], tuple[str, str] | None]
+    withdraws: bool = False
+
+    @property
+    def rows(self) -> QuerySet[Any]:
+        """Those of the list: what was withdrawn as a mistake is none of them."""
+        found = self.model.objects.all()
+        return found.filter(withdrawn_at=None) if self.withdraws else found
 
 
 def organisations_in(scope: Scope) -> QuerySet[PartyOrganisation]:
@@ -113,6 +120,9 @@ class _Planner:
         key = (person.pk, getattr(place, "pk", place), span.start)
         label = f"{person.full_name} ({person.code}): {_named(self.shape, place)} {dates(span)}"
         same = self.stored.get(key)
+        if self.shape.withdraws and row.values["withdrawn"]:
+            self._withdrawn(row, same, label)
+            return
         fresh = self.shape.model(person=person, start=span.start, **{self.shape.place: place}, **values)
         alone = (person.pk, *(str(getattr(fresh, name)) for name in self.shape.alone))
         self.held.setdefault(alone, []).append(Held(span, row))
@@ -129,6 +139,16 @@ class _Planner:
             self.plan.effects.append(Effect(row.number, CHANGED, f"{label} (trước đây {before})"))
         else:
             self.plan.effects.append(Effect(row.number, UNCHANGED, label))
+
+    def _withdrawn(self, row: Row, same: Any, label: str) -> None:
+        if same is None:
+            words = "Chưa có tình trạng này từ ngày ấy để rút lại. Hãy để trống ô này, hoặc sửa Từ ngày."
+            self.problem(row, WITHDRAWN, words)
+            return
+        self.named.add(same.pk)
+        same.withdrawn_reason = row.values["withdrawn"]
+        self.plan.work[1].append(same)
+        self.plan.effects.append(Effect(row.number, CHANGED, f"{label}: rút lại vì ghi nhầm"))
 
     def _overlaps(self) -> None:
         stored: dict[tuple[Any, ...], list[Any]] = {}
@@ -152,7 +172,7 @@ def planner(shape: Shape) -> Callable[[Scope, Sequence[Row]], Plan[Work]]:
 
     def plan(scope: Scope, rows: Sequence[Row]) -> Plan[Work]:
         people = people_by_code(scope, (row.values["code"] for row in rows))
-        stored = lookup(shape.model.objects.all(), "person_id", (person.pk for person in people.values()))
+        stored = lookup(shape.rows, "person_id", (person.pk for person in people.values()))
         place = f"{shape.place}_id" if shape.place == "organisation" else shape.place
         return _Planner(
             shape, scope, Plan([], [], ([], [])), people,
@@ -169,7 +189,13 @@ def writer(shape: Shape) -> Callable[[Plan[Work], User | None, datetime], list[M
     def write(plan: Plan[Work], by: User | None, at: datetime) -> list[Model]:
         new, changed = plan.work
         shape.model.objects.bulk_create(new, batch_size=500)
-        shape.model.objects.bulk_update(changed, [*shape.more, "end"], batch_size=500)
+        fields = [*shape.more, "end"]
+        if shape.withdraws:
+            fields += ["withdrawn_at", "withdrawn_by", "withdrawn_reason"]
+            for row in changed:
+                if row.withdrawn_reason:
+                    row.withdrawn_at, row.withdrawn_by = at, by
+        shape.model.objects.bulk_update(changed, fields, batch_size=500)
         return [*new, *changed]
 
     return write
@@ -180,7 +206,7 @@ def remover(shape: Shape) -> Callable[[Scope, Sequence[tuple[str, ...]], User | 
 
     def remove(scope: Scope, keys: Sequence[tuple[str, ...]], by: User | None, at: datetime) -> list[Model]:
         people = people_by_code(scope, (code for code, _, _ in keys))
-        found = lookup(shape.model.objects.all(), "person_id", (person.pk for person in people.values()))
+        found = lookup(shape.rows, "person_id", (person.pk for person in people.values()))
         codes = {person.pk: code for code, person in people.items()}
         places = {one.pk: one.code for one in organisations_in(scope)} if shape.place == "organisation" else None
         named = set(keys)
@@ -203,11 +229,12 @@ def exporter(shape: Shape, texts: Callable[[Any], Sequence[str]]) -> Callable[..
         day = day_of(at)
         going_on = Q(end__isnull=True) | Q(end__gt=day)
         units = [unit.pk for unit in scope.data.units.values()]
-        found = shape.model.objects.filter(going_on, pk__in=_reached(shape, units, day)).select_related("person")
+        found = shape.rows.filter(going_on, pk__in=_reached(shape, units, day)).select_related("person")
         if shape.place == "organisation":
             found = found.select_related("organisation")
         for row in sorted(found, key=lambda r: (r.person.code, r.start, r.pk)):
-            yield (row.person.code, *texts(row), day_text(row.start), day_text(last_day(row.end)))
+            until = day_text(last_day(row.end)), *[""] * shape.withdraws
+            yield (row.person.code, *texts(row), day_text(row.start), *until)
 
     return rows
 
@@ -232,6 +259,11 @@ KIND = Column(
     "kind", "Tình trạng", cells.choice({label: value for value, label in PartyStanding.Kind.choices}),
     f"Hãy ghi: {', '.join(PartyStanding.Kind.labels)}.", "đình chỉ sinh hoạt đảng", needed=True, width=34,
 )  # fmt: skip
+WITHDRAWN = Column(
+    "withdrawn", "Rút lại vì ghi nhầm: lý do", cells.text(500),
+    "Chỉ ghi khi dòng này đã ghi nhầm: tình trạng thôi được tính, lý do được giữ lại.", "Ghi nhầm người", default="",
+    width=34,
+)  # fmt: skip
 
 
 def _in_a_cell(row: Row, place: PartyOrganisation) -> tuple[str, str] | None:
@@ -248,7 +280,7 @@ def _nothing(row: Row, place: Any) -> None:
 
 MEMBERSHIP = Shape(PartyMembership, "organisation", ("admitted",), (), _in_a_cell)
 SEAT = Shape(CommitteeSeat, "organisation", ("role",), ("organisation_id",), _nothing)
-STANDING = Shape(PartyStanding, "kind", (), ("kind",), _nothing)
+STANDING = Shape(PartyStanding, "kind", (), ("kind",), _nothing, withdraws=True)
 
 
 def _spec(shape: Shape, kind: str, title: str, about: str, columns: tuple[Column, ...], order: int, out: Any) -> Spec:
@@ -282,5 +314,5 @@ SEATS = _spec(
 STANDINGS = _spec(
     STANDING, "party-standings", "Tình trạng sinh hoạt đảng",
     "Chỉ ghi tình trạng mà quy định kiểm điểm, xếp loại hỏi đến, và ai là cán bộ chủ chốt; không ghi lý do.",
-    (PERSON, KIND, START, LAST), 8, lambda row: (PartyStanding.Kind(row.kind).label,),
+    (PERSON, KIND, START, LAST, WITHDRAWN), 8, lambda row: (PartyStanding.Kind(row.kind).label,),
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """Party organisations, membership in a cell, seats on committees, standings: dated facts, nothing else."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
@@ -101,7 +102,11 @@ class CommitteeSeat(models.Model):
 
 class PartyStanding(models.Model):
     """Standing of a member (tình trạng sinh hoạt đảng) that a rule asks for (QĐ 366 Điều 5; HD 43 mục 7.6, 7.7). Who is
-    a key cadre no text read lists: an officer says so, for the criteria that a province adds (Gia Lai 2017)."""
+    a key cadre no text read lists: an officer says so, for the criteria that a province adds (Gia Lai 2017).
+
+    What was written by mistake is `withdrawn` with a reason and stays to be read; whoever asks for standings asks for
+    those with `withdrawn_at=None`.
+    """
 
     class Kind(models.TextChoices):
         EXCUSED = "excused", "miễn công tác và sinh hoạt đảng"
@@ -114,10 +119,22 @@ class PartyStanding(models.Model):
     kind = models.CharField("tình trạng", max_length=13, choices=Kind)
     start = models.DateField("từ ngày")
     end = models.DateField("đến trước ngày", null=True)
+    withdrawn_at = models.DateTimeField("rút lại lúc", null=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="người rút lại"
+    )
+    withdrawn_reason = models.CharField("lý do rút lại", max_length=500, blank=True, default="")
 
     class Meta:
         verbose_name = "tình trạng sinh hoạt đảng"
         constraints = [
             dates_in_order("party_standing_dates_in_order"),
-            models.UniqueConstraint(fields=["person", "kind", "start"], name="party_standing_once"),
+            models.UniqueConstraint(
+                fields=["person", "kind", "start"], condition=Q(withdrawn_at=None), name="party_standing_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by=None, withdrawn_reason="")
+                | Q(withdrawn_at__isnull=False) & ~Q(withdrawn_reason=""),
+                name="party_standing_withdrawn_with_reason",
+            ),
         ]

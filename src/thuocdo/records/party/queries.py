@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
@@ -39,19 +39,23 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Running:
-    """A standing that has no last day yet."""
+class Written:
+    """A standing as it was written down; `row` says where it was withdrawn."""
 
-    key: int
-    name: str
-    kind: str
-    start: date
+    row: PartyStanding
+
+    @property
+    def words(self) -> str:
+        """`Nguyễn Văn A: cán bộ chủ chốt từ 01/08/2025 đến hết 31/12/2025`."""
+        row = self.row
+        until = f" đến hết {row.end - timedelta(days=1):%d/%m/%Y}" if row.end else ""
+        return f"{row.person.full_name}: {row.get_kind_display()} từ {row.start:%d/%m/%Y}{until}"
 
 
 @dataclass(frozen=True)
 class PartyPage:
-    """What the page shows; `more`: there are organisations or members beyond `MOST`; `running`: standings of these
-    people that may be ended."""
+    """What the page shows; `more`: there are organisations or members beyond `MOST`; `written`: all standings of these
+    people, those withdrawn as mistakes too."""
 
     here: PartyOrganisation | None
     above: PartyOrganisation | None
@@ -59,7 +63,21 @@ class PartyPage:
     committee: tuple[Seen, ...]
     members: tuple[Seen, ...]
     more: bool
-    running: tuple[Running, ...] = ()
+    written: tuple[Written, ...] = ()
+
+    @property
+    def standing(self) -> list[Written]:
+        """Those that hold or held."""
+        return [one for one in self.written if one.row.withdrawn_at is None]
+
+    @property
+    def running(self) -> list[Written]:
+        """Those that have no last day yet."""
+        return [one for one in self.standing if one.row.end is None]
+
+    @property
+    def withdrawn(self) -> list[Written]:
+        return [one for one in self.written if one.row.withdrawn_at is not None]
 
     @property
     def people(self) -> list[tuple[int, str]]:
@@ -87,8 +105,8 @@ def party_page(user: User, on: date, root: int | None = None) -> PartyPage:
     if not here.is_cell:
         below = links.filter(parent=here).values("child")
         lines, more = _lines(list(mine.filter(pk__in=below).order_by("name", "code")[: MOST + 1]), on)
-    committee, members, running = _people(here, on)
-    return PartyPage(here, above, lines, committee, members[:MOST], more or len(members) > MOST, running)
+    committee, members, written = _people(here, on)
+    return PartyPage(here, above, lines, committee, members[:MOST], more or len(members) > MOST, written)
 
 
 def _lines(found: Sequence[PartyOrganisation], on: date) -> tuple[tuple[Line, ...], bool]:
@@ -114,7 +132,7 @@ def _counted(rows: object) -> dict[int, int]:
 
 def _people(
     here: PartyOrganisation, on: date
-) -> tuple[tuple[Seen, ...], tuple[Seen, ...], tuple[Running, ...]]:
+) -> tuple[tuple[Seen, ...], tuple[Seen, ...], tuple[Written, ...]]:
     held = on_day(on)
     seats = list(CommitteeSeat.objects.filter(held, organisation=here).select_related("person"))
     seats.sort(key=lambda seat: (SHOWN.index(seat.role), seat.person.sort_key))
@@ -122,17 +140,15 @@ def _people(
     members = list(rows.order_by("person__sort_key", "pk")[: MOST + 1]) if here.is_cell else []
     people = {seat.person_id for seat in seats} | {row.person_id for row in members}
     standing: dict[int, list[str]] = {}
-    running = []
-    rows_ = PartyStanding.objects.filter(Q(end=None) | Q(end__gt=on), person__in=people).select_related("person")
-    for one in rows_.order_by("start", "pk"):
-        if one.start <= on:
+    rows_ = PartyStanding.objects.filter(person__in=people).select_related("person", "withdrawn_by")
+    written = tuple(Written(one) for one in rows_.order_by("person__sort_key", "start", "pk"))
+    for one in (found.row for found in written):
+        if one.withdrawn_at is None and one.start <= on and (one.end is None or one.end > on):
             standing.setdefault(one.person_id, []).append(one.get_kind_display())
-        if one.end is None:
-            running.append(Running(one.pk, one.person.full_name, one.get_kind_display(), one.start))
     return (
         tuple(_seen(seat, standing, seat.get_role_display(), None) for seat in seats),
         tuple(_seen(row, standing, "", row.admitted) for row in members),
-        tuple(running),
+        written,
     )
 
 

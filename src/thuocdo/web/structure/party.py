@@ -22,14 +22,14 @@ from thuocdo.web.organisation_office.people_typed import ids
 @needs(Permission.MANAGE_PEOPLE)
 @require_http_methods(["GET", "POST"])
 def party(request: HttpRequest) -> HttpResponse:
-    """The level below `?goc=`, or the highest organisations of the officer's units; a POST begins or ends the standing
-    of somebody of the organisation."""
+    """The level below `?goc=`, or the highest organisations of the officer's units; a POST begins, ends or withdraws
+    the standing of somebody of the organisation."""
     roots = ids(request.GET, "goc")
     root = roots[0] if roots else None
     refusal: Refusal | None = None
     if request.method == "POST":
         try:
-            words = _end(request, root or 0) if request.POST.get("do") == "end" else _add(request, root or 0)
+            words = STEPS.get(request.POST.get("do", ""), _add)(request, root or 0)
         except NotYours:
             raise
         except Refusal as found:
@@ -67,3 +67,15 @@ def _end(request: HttpRequest, root: int) -> str:
     key = number(request.POST.get("standing", ""))
     row = actions.end_standing(organisation_id=root, standing_id=key, last=last, by=user_of(request), at=now())
     return f"Đã kết thúc tình trạng của {row.person.full_name}: {row.get_kind_display()}."
+
+
+def _withdraw(request: HttpRequest, root: int) -> str:
+    posted = request.POST
+    row = actions.withdraw_standing(
+        organisation_id=root, standing_id=number(posted.get("mistaken", "")), reason=posted.get("withdraw_reason", ""),
+        by=user_of(request), at=now(),
+    )  # fmt: skip
+    return f"Đã rút lại vì ghi nhầm: {row.person.full_name}, {row.get_kind_display()}. Từ nay không được tính đến nữa."
+
+
+STEPS = {"end": _end, "withdraw": _withdraw}
