@@ -12,7 +12,7 @@ from thuocdo.ballots.confidence import differ
 from thuocdo.ballots.lpk1.board import short
 from thuocdo.ballots.lpk1.counting import Share, bases_of, passes
 from thuocdo.ballots.models import Ballot, BallotLine, MinutesScan
-from thuocdo.ballots.results import board_of, follows, votes_of
+from thuocdo.ballots.results import board_of, follows, tied, votes_of
 from thuocdo.rounds.models import RoundSubject
 
 
@@ -55,6 +55,9 @@ def said_of(fact: VoteFact) -> Said:
     reached = [option for (option, _), passed in zip(fact.options, fact.passed, strict=True) if passed]
     if any(passed is not None for passed in fact.passed):
         words += f". Đạt tỷ lệ: {', '.join(reached) or 'không lựa chọn nào'}"
+    level = fact.kind != Ballot.Kind.CONFIDENCE_LEVELS and tied(fact.options, fact.votes["valid"])
+    if level:
+        words += f". Bằng phiếu nhau: {', '.join(level)}; cấp có thẩm quyền quyết định theo văn bản áp dụng, nêu lý do"
     found = follows(fact.rulebook, day, fact.votes)
     words += "".join(f". {one.short}: {one.words.rstrip('.')}" for one in found)
     if differ(found):

@@ -1,7 +1,7 @@
 """A settled result: each share with the number it is a share of, the votes as facts, and what texts say follows."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -34,6 +34,10 @@ class LineResult:
     consequences: tuple[Consequence, ...]
 
     @property
+    def tied(self) -> tuple[str, ...]:
+        return tied([(one.option, one.votes) for one in self.options], self.valid)
+
+    @property
     def conflict(self) -> bool:
         """Whether two texts say different things of the same votes."""
         return differ(self.consequences)
@@ -48,6 +52,18 @@ class Result:
     lines: tuple[LineResult, ...]
     code: str
     digest: str
+
+
+def tied(options: Sequence[tuple[str, int]], valid: int) -> tuple[str, ...]:
+    """The options of a single choice that share the most votes, where several do: none is preferred, as no text read
+    says which then holds. Of three levels of confidence the text counts shares and this says nothing.
+
+    >>> tied([("A", 3), ("B", 3), ("C", 1)], 7), tied([("A", 4), ("B", 3)], 7), tied([("A", 0), ("B", 0)], 0)
+    (('A', 'B'), (), ())
+    """
+    most = max(votes for _, votes in options)
+    first = tuple(option for option, votes in options if votes == most)
+    return first if most and len(first) > 1 and sum(votes for _, votes in options) == valid else ()
 
 
 def result_of(one: Ballot, minutes: Minutes, lines: list[BallotLine]) -> Result:

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from tests.integration.ballots.conftest import AT, LOCAL, World, frozen, prepared, typed_count
+from tests.integration.ballots.conftest import AT, LOCAL, World, frozen, issued_in, prepared, typed_count
 from thuocdo.accounts.models import UnsentText
 from thuocdo.ballots.models import Ballot
 from thuocdo.engine.facts import Case
@@ -32,6 +33,18 @@ def as_(person: Person) -> Client:
     client = Client()
     client.force_login(person.user)  # type: ignore[arg-type]
     return client
+
+
+LINE = {"valid": "6", "invalid": "0", "o1": "3", "o2": "3"}
+TIED = {"returned": "6", "unreturned": "0", "valid": "6", "invalid": "0"} | {
+    f"l{place}.{name}": value for place in (1, 2) for name, value in LINE.items()
+}
+
+
+@pytest.fixture
+def counted(world: World) -> Ballot:
+    """Six slips of a single choice between two are handed out."""
+    return issued_in(world, typed=LOCAL, kind="confidence_vote")
 
 
 def words(response: Any) -> str:
@@ -131,6 +144,45 @@ def test_the_meeting_on_the_pages(world: World) -> None:
     assert [one["leadership"] for one in facts["subjects"]] == ["head", "deputy"], "as of the day of the vote"
     assert rate_case(load_any("votes/qd-96-2023"), Case.model_validate(facts)).outcomes
     assert one.minutes.get().digest in facts["note"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "words_"), [
+        ({"returned": "7", "l1.o1": "7"}, "Thu về 7 nhiều hơn phát ra 6. Hãy đếm lại."),
+        ({"returned": "６"}, "“６” không phải số phiếu"),
+        ({"returned": "1.000"}, "“1.000” không phải số phiếu"),
+        ({"invalid": ""}, "Số phiếu không hợp lệ: chưa nhập. Không có phiếu nào thì ghi 0."),
+        ({"l1.o1": "4"}, "các lựa chọn cộng lại là 7, phải bằng 6"),
+        ({"l2.valid": "5", "l2.o1": "2"}, "hợp lệ 5 và không hợp lệ 0 phải cộng bằng 6 thu về"),
+        ({"valid": "5", "invalid": "1"}, "dòng hợp lệ (6) nhiều hơn phiếu hợp lệ (5)"),
+    ], ids=["more slips than handed out", "full width", "dot", "left out", "option", "line", "slip below line"],
+)  # fmt: skip
+def test_odd_counts_are_refused_in_words_and_what_was_typed_stays(
+    counted: Ballot, world: World, typed: dict[str, str], words_: str
+) -> None:
+    teller, given = as_(world.tellers[0]), TIED | typed
+    answer = teller.post(f"/bo-phieu/{counted.pk}/kiem-phieu/", given)
+    assert answer.status_code == 400
+    assert words_ in words(answer)
+    for name, value in given.items():
+        assert f'name="{name}"' in words(answer)
+        assert f'value="{value}"' in words(answer)
+    assert not counted.entries.exists()
+
+
+def test_a_tie_is_told_and_chooses_nothing_and_no_slip_back_is_a_count(counted: Ballot, world: World) -> None:
+    first, second = (as_(person) for person in world.tellers[:2])
+    path = f"/bo-phieu/{counted.pk}/"
+    nothing = dict.fromkeys(TIED, "0") | {"unreturned": "6"}
+    for typed, said in ((nothing, "số phiếu thu về bằng 0"), (TIED, "bằng phiếu nhau")):
+        with transaction.atomic():
+            for teller in (first, second):
+                assert teller.post(f"{path}kiem-phieu/", typed).status_code == 302
+            shown = words(first.get(path))
+            assert said in shown
+            assert ("bằng phiếu nhau ở “Đồng ý”, “Không đồng ý”" in shown) == (typed is TIED)
+            assert first.get(f"{path}bien-ban.pdf").status_code == 200
+            transaction.set_rollback(True)
 
 
 def test_papers_carry_the_fingerprint_and_no_voter(world: World, tmp_path: Any) -> None:
