@@ -4,21 +4,29 @@ from datetime import date, datetime, timezone
 from typing import Any
 
 from tests.factories import rounds as world
-from tests.factories.people import give_role
+from tests.factories.party import join
+from tests.factories.people import give_role, make_person
 from tests.factories.rounds import Ward
 from tests.guards import outside_actions
 from thuocdo.organisation.models import Employment, Role, Unit, UnitLink
 from thuocdo.records.models import CommitteeSeat, PartyLink, PartyMembership, PartyOrganisation, PartyStanding
 from thuocdo.rounds import actions
 
+FAMILY = ("Bùi", "Đinh", "Hà", "Quách", "Xa", "Lường", "Phùng")
+MIDDLE = ("Văn", "Thị", "Đức")
+GIVEN = ("An", "Bình", "Cường", "Duyên", "Giang", "Hạnh", "Khánh", "Lâm", "Mai", "Nghĩa", "Oanh")
 LONG_AGO = date(2016, 1, 1)
 AT = datetime(2018, 12, 12, 2, 0, tzinfo=timezone.utc)
 PLAN = {"basis": "Kế hoạch 183-KH/TU ngày 30/11/2018", "whom": "Kế hoạch 183-KH/TU ngày 30/11/2018"}
 
 
-def make_district() -> Ward:
-    """People, organisations and committees as they stood since 2016."""
+def make_district(more: int = 0) -> Ward:
+    """People, organisations and committees as they stood since 2016; `more`: members of the cell of the office, whom
+    no account is opened for."""
     ward = world.make_ward()
+    for n in range(1, more + 1):
+        name = f"{FAMILY[n % len(FAMILY)]} {MIDDLE[n % len(MIDDLE)]} {GIVEN[n % len(GIVEN)]}"
+        join(make_person(f"B{n:02}", name, ward.units["office"], "Chuyên viên", account=False), ward.party["office"])
     with outside_actions():
         PartyMembership.objects.update(admitted=date(2015, 2, 3))
         for model in (Unit, UnitLink, Employment, Role, PartyOrganisation, PartyLink, PartyMembership, CommitteeSeat,

@@ -1,4 +1,4 @@
-"""Gia Lai's chain of 2017 in the browser, with a confidence vote; then the same organisation in 2025, and why.
+"""Gia Lai's chain of 2017 in the browser, with a confidence vote; then the same organisation rated in 2025, and why.
 
 Self-rating, review in a meeting, opinions of Party bodies, a confidence vote on paper, verification by the nine
 criteria in words, conclusion with prospects. No level is computed: the text that was read has none for leaders.
@@ -12,7 +12,7 @@ import pytest
 from tests.factories import gia_lai
 from tests.factories.gia_lai import AT
 from tests.factories.rounds import Ward
-from tests.journeys import yearly
+from tests.journeys import under_366, yearly
 from tests.journeys.conftest import Clock
 from tests.journeys.steps import open_page, says, unfold
 from tests.journeys.yearly import Story, fill, push
@@ -165,6 +165,7 @@ def later(story: Story) -> None:
         part.click()
     says(officer, "Hướng dẫn 27-HD/BTCTW", "Quy định 366-QĐ/TW", "Đã kết luận bằng lời", "số mẫu không được nêu",
          "Mẫu 02B: Bản kiểm điểm cá nhân không giữ chức vụ", "Ban cán sự đảng Ủy ban nhân dân tỉnh")
+    ward.round = round_
     forms = {("vice", "leader"): "02A", ("vice", "party_member"): "02A", ("new", "party_member"): "02B"}
     for (name, kind), form in forms.items():
         one = RoundSubject.objects.filter(round=round_, kind=kind, person=ward.people[name]).order_by("pk")[0]
@@ -172,6 +173,8 @@ def later(story: Story) -> None:
         who.go(f"/kiem-diem/ban/{one.pk}/viet/")
         who.picture(f"gia-lai-2025-{name}-{kind}-phone")
         says(who, f"Mẫu {form}")
+    under_366.rated_together(story)
+    under_366.rated_after_the_vote(story)
 
 
 def test_the_chain_of_2017_and_the_same_organisation_in_2025(visitors: Any, place: Ward, clock: Clock) -> None:

@@ -5,6 +5,7 @@ The pages that come are not looked at by axe where they have a journey of their 
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from thuocdo.organisation.models import Person
 from thuocdo.reviews.models import ReviewMeeting
 from thuocdo.rounds.models import Round, RoundSubject
 
+NO_CHANGE: Mapping[str, str] = MappingProxyType({})
 CONTENT = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 PDF = {"name": "ban-chup.pdf", "mimeType": "application/pdf", "buffer": CONTENT}
 
@@ -169,12 +171,15 @@ def on_paper(who: Visitor, second: Visitor, body: OpinionBody, words: str, day: 
     push(second, "Xác nhận")
 
 
-def ask(who: Visitor, year: Round, unit: int, about: RoundSubject, question: str, **more: str) -> OpinionRound:
-    """Prepare a round of opinions about one subject."""
+def ask(
+    who: Visitor, year: Round, unit: int, about: RoundSubject, question: str, *, self_rating: bool = False, **more: str
+) -> OpinionRound:
+    """Prepare a round of opinions about one subject; `self_rating`: every form shows the level it gave itself."""
     who.go(f"/y-kien/lap-nam/?dot={year.pk}&don-vi={unit}&loai={about.kind}")
     for box in who.page.locator("input[name=subjects]").all():
         box.set_checked(box.get_attribute("value") == str(about.pk))
     who.page.locator("#kind-1").select_option("agree")
+    who.page.locator(f"#shows-{int(self_rating)}").check()
     fill(who, question__1=question, **more)
     push(who, "Lập đợt, rồi chọn bên được hỏi")
     return OpinionRound.objects.latest("pk")
@@ -206,18 +211,40 @@ def prepare_ballot(who: Visitor, whose: str, kind: str, on: date, typed: Mapping
     return Ballot.objects.latest("pk")
 
 
-def count_votes(first: Visitor, second: Visitor, one: Ballot, typed: Mapping[str, str]) -> None:
-    """Everybody is present, every slip comes back; two people count without seeing each other's numbers."""
+def type_all(who: Visitor, typed: Mapping[str, str]) -> None:
+    """Many fields by their id in one go, each as if it was typed."""
+    missing = who.page.evaluate(
+        """typed => Object.entries(typed).filter(([id, text]) => {
+             const place = document.getElementById(id);
+             if (place === null) return true;
+             place.value = text;
+             place.dispatchEvent(new Event("input", {bubbles: true}));
+             return false;
+           }).map(([id]) => id)""",
+        dict(typed),
+    )
+    assert missing == []
+
+
+def heads_of(one: Ballot) -> dict[str, str]:
+    """Every slip came back and is valid."""
+    return {"returned": str(one.present), "unreturned": "0", "valid": str(one.present), "invalid": "0"}
+
+
+def count_votes(
+    first: Visitor, second: Visitor, one: Ballot, typed: Mapping[str, str], otherwise: Mapping[str, str] = NO_CHANGE
+) -> None:
+    """Everybody is present, every slip comes back; two people count without seeing each other's numbers. `otherwise`:
+    what the second counts differently."""
     first.go(f"/bo-phieu/{one.pk}/?chon=tat-ca")
     push(first, "Chốt điểm danh")
     one.refresh_from_db()
     fill(first, issued=str(one.present))
     push(first, "Ghi và công bố số phiếu phát ra")
-    heads = {"returned": str(one.present), "unreturned": "0", "valid": str(one.present), "invalid": "0"}
-    for who in (first, second):
+    for who, change in ((first, NO_CHANGE), (second, otherwise)):
         who.go(f"/bo-phieu/{one.pk}/kiem-phieu/")
-        for name, value in (heads | dict(typed)).items():
-            fill(who, **{name: value})
+        assert who.page.locator("form td input:not([value=''])").count() == 0, "nobody's numbers are shown"
+        type_all(who, heads_of(one) | dict(typed) | dict(change))
         push(who, "Ghi bản nhập của tôi")
         done(who)
 

@@ -56,6 +56,27 @@ def test_three_parts_lead_to_a_conclusion_in_words_and_each_is_on_somebodys_list
     assert [p.message for p in verify_all().problems if "conclusions" in p.kind] == []
 
 
+def test_every_occasion_is_played_to_its_conclusion_discipline_too(ward: Ward, client: Client) -> None:
+    played: dict[str, int] = {}
+    for key, more in (("party/qd-366-2025", {}), ("party/hd-27-2014", GIA_LAI)):
+        for event in events_of(load_book(key, more.get("overlays", ())), more.get("day", events.DAY)):
+            if event.id in played:
+                continue
+            start = more.get("start") or (None if event.years else date(2020, 12, 1))
+            one = events.opened(ward, occasion=event.id, event=f"{event.label}, {key}", **(more | {"start": start}))
+            events.own(ward, one)
+            events.verify(ward, one)
+            made = events.decide(ward, one)
+            assert (one.rulebook, made.level, facts.read(made)["prospects"]) == (key, "", events.WORDS["prospects"])
+            played[event.id] = one.pk
+    assert list(played) == ["appointment", "nomination", "reappointment", "election", "planning", "reward", "term",
+                            "needed", "discipline"]  # fmt: skip
+    client.force_login(ward.user("vice"))
+    shown = client.get(f"/ket-luan/ho-so/{played['needed']}/").content.decode()
+    assert "20-KL/ĐU" in shown
+    assert "Trước khi bổ nhiệm lại" in shown, "the conclusions before stand beside"
+
+
 def test_only_what_the_text_of_the_day_names_is_opened(ward: Ward) -> None:
     with pytest.raises(Several) as told:
         events.opened(ward, occasion="discipline")
@@ -190,6 +211,11 @@ def test_a_body_is_assessed_at_the_end_of_the_term_by_whoever_leads_it(ward: War
         events.decide(ward, one)
     with pytest.raises(NotYours):
         events.verify(ward, one, by="outside")
+    world.competent(ward, "collective", party_kind="above_base", body="Ban Thường vụ Thành ủy", party_id=0)
+    with pytest.raises(Forbidden):
+        events.decide(ward, one)
+    made = events.decide(ward, one, by="second", number="4-KL/TU")
+    assert (made.body, one.party) == ("Ban Thường vụ Thành ủy", ward.party["ward"])
 
 
 def test_of_a_city_the_first_leaders_are_those_of_all_in_the_order_of_names(

@@ -181,6 +181,11 @@ def test_the_pages_send_receive_and_print(ward: Ward) -> None:
         sent |= {f"how.{name}": how, f"paper.{name}": words}
     bad = officer.post(path, sent | {"paper.minutes": ""})
     assert (bad.status_code, "hãy ghi số, ngày giấy tờ" in bad.content.decode()) == (400, True)
+    empty = officer.post(path, {"do": "send", "on": "hôm nay"})
+    said = empty.content.decode()
+    assert (empty.status_code, said.count("còn thiếu. Hãy ghi số, ngày giấy tờ") >= 6) == (400, True), said
+    assert "Ngày gửi: “hôm nay”" in said, "the day is told with everything else"
+    assert not FileSent.objects.exists()
     assert officer.post(path, sent).status_code == 302
     assert vice.get(path).status_code == 404
     row = FileSent.objects.get()

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from tests.factories import before
 from tests.factories import rounds as world
 from tests.factories.hoa_binh import AT, begin, open_district, second_officer
 from tests.factories.rounds import Ward
@@ -67,6 +68,19 @@ def test_each_order_of_the_province_is_kept_and_the_two_passes_end_in_the_report
     take(ward, ("rate_leader", leader), by="excused")
     refused(ward, "rate_organisation", ward.subject("party_organisation", "Đảng bộ"), "xếp loại trước tổ chức đảng")
     assert [p.message for p in verify().problems if p.kind.startswith("rounds.")] == []
+
+
+def test_the_district_is_rated_after_the_agency_and_the_leadership_of_its_level(district: Ward) -> None:
+    ward = district
+    place = ward.subject("party_organisation", "Đảng bộ")
+    before.clear(ward, "rate_organisation", place, at=AT)
+    rated = set(StepDone.objects.filter(step="rating").values_list("subject__kind", "subject__name"))
+    assert rated == {
+        ("agency", "Ủy ban nhân dân Phường Một"), ("collective", "Tập thể lãnh đạo Ủy ban nhân dân Phường Một")
+    }  # fmt: skip
+    last = StepDone.objects.latest("pk").pk
+    before.take(ward, "rate_organisation", place, level="good", at=AT)
+    assert StepDone.objects.get(subject=place, node="rate_organisation").pk > last
 
 
 def test_who_sits_in_both_collectives_is_reviewed_twice_in_2018_and_once_in_2025(district: Ward) -> None:

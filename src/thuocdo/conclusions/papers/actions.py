@@ -96,11 +96,12 @@ def send_file(
     assessment_id: int,
     papers: Mapping[str, tuple[str, str]],
     number: str,
-    on: date,
+    on: date | None,
     by: User,
     at: datetime,
 ) -> FileSent:
-    """Send the verified file of a subject up to the body that decides; refused with everything that is missing.
+    """Send the verified file of a subject up to the body that decides; refused with everything that is missing, the
+    day (`on`) too.
 
     Raises NotYours, Forbidden, Conflict, Refused.
     """
@@ -127,7 +128,11 @@ def send_file(
     frozen, missing = listed.read(items, {key: (how, clean(words)) for key, (how, words) in papers.items()})
     read = Reading()
     paper = read(needed, number, 80, "number", "Số văn bản gửi")
-    day = read(document_day, on, at)
+    day = on
+    if on is None:
+        missing["on"] = "Ngày gửi: chưa ghi. Hãy ghi ngày của văn bản gửi."
+    else:
+        day = read(document_day, on, at)
     for field, words in missing.items():
         read(_missing, field, words)
     read.done()

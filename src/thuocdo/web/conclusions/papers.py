@@ -1,5 +1,6 @@
 """Papers of an assessment, and files sent up: their pages and files."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from thuocdo.documents.decisions_word import decision_docx
 from thuocdo.documents.render import decision_pdf
 from thuocdo.kernel.errors import NotYours, Reading, Refusal
 from thuocdo.web.access import needs, now, today, user_of
+from thuocdo.web.attempts import attempt, unknown_act
 from thuocdo.web.decisions.typed import number
 from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit.dates import parse_day
@@ -27,6 +29,10 @@ _MAKERS = {
     "pdf": (decision_pdf, "application/pdf"),
     "docx": (decision_docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
 }
+_SENT = {
+    "send": "Đã gửi hồ sơ; chờ nhận.", "receive": "Đã ghi nhận: đã nhận hồ sơ.",
+    "return": "Đã trả lại hồ sơ; nơi gửi được báo.",
+}  # fmt: skip
 _TYPED = ("place", "signing_form", "on_behalf", "signer", "signer_position", "paper_reason")
 
 
@@ -34,21 +40,15 @@ _TYPED = ("place", "signing_form", "on_behalf", "signer", "signer_position", "pa
 @require_http_methods(["GET", "POST"])
 def sent(request: HttpRequest, subject_id: int) -> HttpResponse:
     """What goes up of a subject; a POST sends, receives or returns it."""
-    refusal: Refusal | None = None
-    if request.method == "POST":
-        try:
-            words = _send(request, subject_id) if request.POST.get("do") == "send" else _answer(request)
-        except NotYours:
-            raise
-        except Refusal as found:
-            refusal = found
-        else:
-            messages.success(request, words)
-            return redirect("assessment_sent", subject_id)
+    acts = {"send": lambda: _send(request, subject_id), "receive": lambda: _answer(request),
+            "return": lambda: _answer(request)}  # fmt: skip
+    act = request.POST.get("do", "")
+    tried = attempt(request, acts.get(act, _unknown), _SENT.get(act, ""))
+    if tried.went:
+        return redirect("assessment_sent", subject_id)
     user, at = user_of(request), now()
     page = queries.sent_page(user, subject_id, at)
     actions.record_assessment_view(assessment_id=page.one.pk, by=user, at=at)
-    problems = problems_of(refusal) if refusal else []
     posted = request.POST
     items = [
         (item, field, posted.get(f"how.{item.paper.id}", ""), posted.get(field, ""))
@@ -56,35 +56,38 @@ def sent(request: HttpRequest, subject_id: int) -> HttpResponse:
         for field in [f"paper.{item.paper.id}"]
     ]
     context = {
-        "found": page, "one": page.one, "items": items, "typed": posted, "today": today(), "problems": problems,
-        "errors": by_field(problems),
-    }  # fmt: skip
-    return render(request, "web/conclusions/sent.html", context, status=status_of(refusal))
+        "found": page, "one": page.one, "items": items, "typed": posted, "today": today(), **tried.shown
+    }
+    return render(request, "web/conclusions/sent.html", context, status=tried.status)
 
 
-def _send(request: HttpRequest, subject_id: int) -> str:
+def _unknown() -> None:
+    raise unknown_act()
+
+
+def _send(request: HttpRequest, subject_id: int) -> None:
+    """Sends; where the day cannot be read, everything else that is missing is told with it."""
     posted = request.POST
     page = queries.sent_page(user_of(request), subject_id, now())
     read = Reading()
-    on = read(parse_day, posted.get("on", ""), label="Ngày gửi", field="on")
-    read.done()
+    on: date | None = read(parse_day, posted.get("on", ""), label="Ngày gửi", field="on")
     typed = {
         item.paper.id: (posted.get(f"how.{item.paper.id}", ""), posted.get(f"paper.{item.paper.id}", ""))
         for item in page.items
     }
-    papers.send_file(
-        assessment_id=page.one.pk, papers=typed, number=posted.get("number", ""), on=on, by=user_of(request), at=now()
-    )
-    return f"Đã gửi hồ sơ tới {page.body}; chờ nhận."
+    given: dict[str, Any] = {"number": posted.get("number", ""), "by": user_of(request), "at": now()}
+    if on is None:
+        read(papers.send_file, assessment_id=page.one.pk, papers=typed, on=None, **given)
+    read.done()
+    papers.send_file(assessment_id=page.one.pk, papers=typed, on=on, **given)
 
 
-def _answer(request: HttpRequest) -> str:
+def _answer(request: HttpRequest) -> None:
     received = request.POST.get("do") == "receive"
     papers.answer_file(
         file_id=number(request.POST.get("file", "")), received=received, answer=request.POST.get("answer", ""),
         by=user_of(request), at=now(),
     )  # fmt: skip
-    return "Đã ghi nhận: đã nhận hồ sơ." if received else "Đã trả lại hồ sơ; nơi gửi được báo."
 
 
 @needs(Permission.SIGNED_IN)
