@@ -18,6 +18,7 @@ from thuocdo.engine.schemes.case import rate_one
 from thuocdo.engine.schemes.in_force import in_force
 from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.exact import fraction_text
+from thuocdo.kernel.once import once
 from thuocdo.kernel.periods import period_span
 from thuocdo.kernel.typed import parse_each
 from thuocdo.organisation.models import Person
@@ -63,8 +64,9 @@ def period_data(cycle: Cycle) -> dict[str, Any]:
 
 def pinned_book(member: Member) -> Book:
     """The rulebook that was pinned when the cycle was opened, of either shape, also after the installed one changed.
-    Raises Refusal where it was not kept."""
-    return versions.pinned_book(member.rulebook, member.overlays, member.rulebook_hash)
+    Raises Refusal where it was not kept. A table of many sheets asks for the same few."""
+    pinned = member.rulebook, tuple(member.overlays), member.rulebook_hash
+    return once((pinned_book, pinned), lambda: versions.pinned_book(*pinned))
 
 
 def pinned(member: Member) -> Rulebook:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.db.models import prefetch_related_objects
 from django.utils.timezone import localdate
 
 from thuocdo.accounts.models import User
@@ -48,6 +49,7 @@ def progress_rows(scope: Scope, at: datetime) -> Rows:
 def judged_scope(by: User | None, at: datetime, code: str) -> Scope:
     """The sheets that one evaluates in a period. Raises NotYours."""
     table = evaluation_table(signed_in(by), key_from(code), at)
+    prefetch_related_objects([row.sheet.member for row in table.rows], "unit")
     return Scope(table.cycle.root.code, table.label, table)
 
 

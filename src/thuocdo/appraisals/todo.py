@@ -10,8 +10,8 @@ from django.db.models.functions import Cast, Coalesce
 from thuocdo.appraisals import rules
 from thuocdo.appraisals.capacity import evaluated_by, of_record
 from thuocdo.appraisals.deciding import addressed_to, undecided
-from thuocdo.appraisals.models import Confirmation, Petition, QuotaPlaces, Sheet, SheetCount
-from thuocdo.appraisals.progress import WITH_SHEET, headless_at, late_at, sheets_where
+from thuocdo.appraisals.models import Confirmation, CycleTotal, Petition, QuotaPlaces, Sheet, SheetCount
+from thuocdo.appraisals.progress import WITH_SHEET, headless_at, sheets_where
 from thuocdo.appraisals.todo_second import KINDS as STEPS
 from thuocdo.appraisals.todo_second import OWN, asked_to_close, standing, step_lines, step_rows
 from thuocdo.cycles.models import Cycle, Member
@@ -102,13 +102,14 @@ def _of_officer(asking: Asking) -> Iterable[Rows]:
         return
     cycles = Cycle.objects.filter(state=Cycle.State.OPEN, root__in=units)
     by_cycle: dict[str, Any] = {"key": "cycle_id", "also": "cycle_id", "grouped": True}
-    counts, left = SheetCount.objects.filter(WITH_SHEET, cycle__in=cycles), ~Q(state__in=rules.RESOLVED)
-    yield rows(counts, "cycle.to_close", number=sheets_where(left), **by_cycle)
-    yield rows(counts.filter(late_at(asking.at)), "sheets.late", number=Sum("number"), **by_cycle)
+    totals, left = CycleTotal.objects.filter(WITH_SHEET, cycle__in=cycles), ~Q(state__in=rules.RESOLVED)
+    yield rows(totals, "cycle.to_close", number=sheets_where(left), **by_cycle)
+    yield rows(totals.filter(due__lt=asking.at), "sheets.late", number=Sum("number"), **by_cycle)
     yield rows(Sheet.objects.filter(headless_at(asking.at), cycle__in=cycles), "sheets.headless", **by_cycle)
     outside = Member.objects.filter(cycle__in=cycles).exclude(Exists(_elsewhere()))
     for kind, of in _STANDINGS.items():
-        places = SheetCount.objects.filter(cycle__in=cycles, standing=of)
+        some = CycleTotal.objects.filter(cycle=OuterRef("pk"), standing=of)  # mostly nobody: then no unit is asked
+        places = SheetCount.objects.filter(cycle__in=cycles.filter(Exists(some)), standing=of)
         yield rows(outside.filter(standing=of, unit__in=places.values("unit")), kind, **by_cycle)
     yield from step_rows(asking)
 

@@ -28,7 +28,8 @@ from thuocdo.organisation.models import ActingHead, Employment
 from thuocdo.organisation.queries import on_day
 from thuocdo.records.models import Absence
 
-LISTED = 50
+LISTED = 20
+"""Of each kind so many stand on the page: most of what it costs is writing them."""
 SILENT = Q(person__user=None) | Q(person__user__is_active=False)
 SILENT_ONES = "silent"
 ELSEWHERE = "Đã có phiếu trong kỳ do đơn vị khác mở; mỗi người chỉ lập một phiếu cho một kỳ."

@@ -16,6 +16,7 @@ from thuocdo.decisions.published import published
 from thuocdo.kernel.errors import NotYours
 from thuocdo.kernel.exact import exact_vi, parse_fraction
 from thuocdo.kernel.periods import Span, last_of_month, months_later
+from thuocdo.organisation.choosing import UnitChoice, choice
 from thuocdo.organisation.models import Person, Unit
 from thuocdo.organisation.queries import descendants, on_day
 from thuocdo.organisation.reach import reach_of
@@ -97,14 +98,17 @@ class Desk:
     to_decide: tuple[FollowUp, ...]
     rows: tuple[FollowUp, ...]
     rules: tuple[FollowUpRule, ...]
-    units: tuple[Unit, ...]
+    units: UnitChoice
     person: Person | None
     results: tuple[Confirmation, ...]
 
 
-def desk(user: User, on: date, person_id: int = 0, rule_id: int = 0) -> Desk:
+def desk(
+    user: User, on: date, person_id: int = 0, rule_id: int = 0, *, typed: str = "", unit_id: int = 0
+) -> Desk:
     """For organisation officers and heads; `person_id` lists one person's published results instead of who meets a
-    rule (`rule_id`, else the newest in force). Constant queries. Raises NotYours."""
+    rule (`rule_id`, else the newest in force); `typed` looks for units to set a rule for, `unit_id` is the chosen one.
+    Constant queries. Raises NotYours."""
     officer, headed = stands(user, on)
     mine = officer | headed
     rules = list(FollowUpRule.objects.filter(unit__in=mine).select_related("unit").order_by("-start", "pk")[:SHOWN])
@@ -122,7 +126,7 @@ def desk(user: User, on: date, person_id: int = 0, rule_id: int = 0) -> Desk:
         tuple(one for one in found if one.state == State.PROPOSED and one.unit_id in headed),
         tuple(found),
         tuple(rules),
-        tuple(Unit.objects.filter(on_day(on), pk__in=mine).order_by("order", "name")[:200]),
+        choice(Unit.objects.filter(on_day(on), pk__in=mine), typed, unit_id),
         person,
         results,
     )

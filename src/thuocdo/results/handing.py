@@ -176,12 +176,12 @@ def _to_send(officer: frozenset[int], on: date) -> list[ToSend]:
     tree, kept = forest(on), keepers()
     there = {person: tree.agency(unit) for person, unit in now.items()}
     results = Confirmation.objects.filter(
-        subject__in=there, sheet__cycle__state=Cycle.State.CLOSED, sheet__cycle__year__gte=since.year,
-        sheet__member__agency__in=officer,
-    )  # fmt: skip
-    rows = in_force(results).values_list("pk", "subject_id", "sheet__member__agency_id", "sheet__cycle__year")
+        subject__in=list(there), sheet__cycle__state=Cycle.State.CLOSED, sheet__cycle__year__gte=since.year
+    )
+    every = in_force(results).values_list("pk", "subject_id", "sheet__member__agency_id", "sheet__cycle__year")
+    rows = [row for row in every if row[2] in officer]
     lines = HandoverLine.objects.filter(
-        handover__state__in=COUNTS, handover__person__in=there, kind__in=(Kind.RESULT, Kind.PAPER)
+        handover__state__in=COUNTS, handover__person__in=list(there), kind__in=(Kind.RESULT, Kind.PAPER)
     ).values_list("confirmation_id", "digest", "handover__to_agency_id")
     sent = {(key or digest, keeper_of(to, kept)) for key, digest, to in lines}
     waiting: dict[tuple[int, int, int], int] = defaultdict(int)
@@ -206,9 +206,9 @@ def _papers_waiting(
     there: Mapping[int, int | None], agencies: Collection[int], year: int, kept: Keepers, sent: Collection[Any]
 ) -> dict[tuple[int, int, int], int]:
     """Papers in force, filed since or not, that the new agency was not sent, by person, keeper and year. One query."""
-    rows = YearPaper.objects.filter(person__in=there, agency__in=agencies, year__gte=year, replaced_by__isnull=True)
+    rows = YearPaper.objects.filter(person__in=list(there), year__gte=year, replaced_by__isnull=True)
     found: dict[tuple[int, int, int], int] = defaultdict(int)
-    for row in rows:
+    for row in (one for one in rows if one.agency_id in agencies):
         to, held = there[row.person_id], keeper_of(row.agency_id, kept)
         if to is not None and to != held and (sha256(canonical(paper_content(row))), to) not in sent:
             found[row.person_id, held, row.year] += 1

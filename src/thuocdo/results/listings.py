@@ -89,12 +89,12 @@ def branch_scope(by: User | None, at: datetime, code: str) -> Scope:
 
 
 def branch_rows(scope: Scope, at: datetime) -> Rows:
-    """Unit by unit; levels of small groups are withheld as on the page."""
+    """Unit by unit; who is outside is split, and levels of small groups are withheld, as on the page."""
     for one in scope.data.units:
         levels = one.levels
         words = "không nêu, vì ít người" if levels is None else "; ".join(f"{n}: {levels[n]}" for n in sorted(levels))
         people = (one.people, one.confirmed, one.waiting, one.exempted, one.away)
-        counts = (*people, one.overdue, one.outside, one.petitions)
+        counts = (*people, one.overdue, one.to_settle, one.no_rule, one.petitions)
         yield one.unit.code, one.unit.name, *map(str, counts), words
 
 
@@ -114,6 +114,7 @@ LISTINGS = (
              ("Lần gần nhất", 18)), own_scope, refused_rows),
     Listing("branch", "Tháng của các đơn vị phụ trách",
             (("Mã đơn vị", 16), ("Đơn vị", 40), ("Số người", 10), ("Đã xác nhận", 12), ("Đang chờ", 12),
-             ("Được miễn", 12), ("Vắng cả kỳ", 12), ("Quá hạn", 10), ("Ngoài kỳ", 10), ("Kiến nghị", 10),
+             ("Được miễn", 12), ("Vắng cả kỳ", 12), ("Quá hạn", 10), ("Ngoài kỳ, chờ xử lý", 12),
+             ("Chưa có quy định áp dụng", 14), ("Kiến nghị", 10),
              ("Theo mức; (tương ứng): chưa phải xếp loại", 60)), branch_scope, branch_rows),
 )  # fmt: skip

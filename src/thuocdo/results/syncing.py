@@ -23,7 +23,7 @@ from thuocdo.results.models import SyncMark
 from thuocdo.rulesets import catalogue
 from thuocdo.rulesets.models import RulebookVersion
 
-SHOWN, MARKED = 100, 30
+SHOWN, MARKED = 50, 30
 Place = tuple[int, int]
 """Ids of a period and a unit."""
 
@@ -120,11 +120,24 @@ def waiting(user: User, on: date, most: int | None = None) -> list[Pending]:
     """What no mark covers of this year's and last year's results, for the organisation officer of the periods' units;
     the oldest first, at most `most`. Where nothing is marked the kept counts say it; the results of the other places
     are read. Constant queries."""
-    of_cycles = {"root__in": officer_units(user, on), "year__gte": on.year - 1}
-    cycles = Cycle.objects.in_bulk(list(Cycle.objects.filter(**of_cycles).values_list("pk", flat=True)))
-    found = _waiting(cycles, most) if cycles else []
+    return _pending_in(_periods(user, on), on, most)
+
+
+def _periods(user: User, on: date) -> dict[int, int]:
+    """The periods of the units that the officer looks after, with their years. Two queries: there are fewer periods
+    than units, so each is asked for its unit."""
+    mine = officer_units(user, on)
+    every = Cycle.objects.values_list("pk", "root_id", "year").order_by()
+    return {cycle: year for cycle, root, year in every if root in mine}
+
+
+def _pending_in(periods: Mapping[int, int], on: date, most: int | None) -> list[Pending]:
+    """What waits in those of these periods that are of this year and the last."""
+    asked = [cycle for cycle, year in periods.items() if year >= on.year - 1]
+    found = _waiting(asked, most) if asked else []
     found.sort(key=lambda one: (one["oldest"], one["cycle"], one["evaluator_unit"]))
     found = found[:most]
+    cycles = Cycle.objects.in_bulk({one["cycle"] for one in found})
     units = Unit.objects.in_bulk({one["evaluator_unit"] for one in found})
     return [
         _pending(
@@ -142,14 +155,17 @@ def _waiting(cycles: Collection[int], most: int | None) -> list[Mapping[str, Any
     keys = dict(versions.values_list("hash", "rulebook"))
     counts = SheetCount.objects.filter(cycle__in=list(cycles), rulebook_hash__in=list(keys))
     counts = counts.filter(evaluator_unit__isnull=False).exclude(state=Sheet.State.UNDER_REVIEW)
-    counts = counts.exclude(Exists(marks.filter(covering("last_result", "last_rated"))))
     by_days: dict[int, list[str]] = {}
     for duty in duties():
         by_days.setdefault(duty.days, []).extend(digest for digest, key in keys.items() if key == duty.rulebook)
-    first = {f"{_OLDEST}{days}": Min("first_rated", filter=Q(rulebook_hash__in=own)) for days, own in by_days.items()}
+    first = {
+        f"{_OLDEST}{days}": Min("first_rated", filter=Q(rulebook_hash__in=own) if len(by_days) > 1 else None)
+        for days, own in by_days.items()
+    }
     rows = counts.filter(~Exists(marks)).order_by().values("cycle", "evaluator_unit")
     rows = rows.annotate(n=Sum("number"), oldest=Min("first_rated"), newest=Max("last_rated"), **first)
-    partly = set(counts.filter(Exists(marks)).values_list("cycle", "evaluator_unit"))
+    some = counts.filter(Exists(marks)).exclude(Exists(marks.filter(covering("last_result", "last_rated"))))
+    partly = set(some.values_list("cycle", "evaluator_unit"))
     return [*rows.order_by("oldest", "cycle", "evaluator_unit")[:most], *(_read(partly) if partly else [])]
 
 
@@ -164,9 +180,9 @@ def _read(places: Collection[Place]) -> list[Mapping[str, Any]]:
 
 def desk(user: User, on: date) -> Desk:
     """The page of an organisation officer: what waits, and the latest marks. Constant queries."""
-    roots = officer_units(user, on)
-    found = waiting(user, on, SHOWN + 1)
-    marks = SyncMark.objects.filter(cycle__root__in=roots).select_related("cycle", "unit", "by").order_by("-pk")
+    periods = _periods(user, on)
+    found = _pending_in(periods, on, SHOWN + 1)
+    marks = SyncMark.objects.filter(cycle__in=list(periods)).select_related("cycle", "unit", "by").order_by("-pk")
     return Desk(tuple(found[:SHOWN]), len(found) > SHOWN, tuple(marks[:MARKED]), duties())
 
 

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import reduce
 from operator import or_
+from typing import Any
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 
 from thuocdo.appraisals.in_force import in_force
-from thuocdo.appraisals.models import Confirmation, SheetCount
+from thuocdo.appraisals.models import Confirmation, CycleTotal, SheetCount
 from thuocdo.cycles.models import Cycle
 from thuocdo.organisation.models import Employment
 from thuocdo.organisation.queries import on_day
@@ -37,15 +38,24 @@ def _rows(asking: Asking) -> Sequence[Rows]:
         rows(came, TO_RECEIVE, key="to_agency_id", grouped=True),
         rows(proposed, TO_DECIDE, key="unit_id", grouped=True),
     ]
-    return [*found, _unsent(asking, officer), _overdue(asking, officer)] if officer else found
+    return [*found, _unsent(asking, officer), *_overdue(asking, officer)] if officer else found
 
 
-def _overdue(asking: Asking, officer: frozenset[int]) -> Rows:
-    """Results that nobody marked as transferred in the days that their rulebook gives: by period where the counts say
-    that all of them are (key 0), by unit where only some may be."""
-    late = _counts(asking.on).filter(cycle__root__in=officer, cycle__year__gte=asking.on.year - 1)
+def _overdue(asking: Asking, officer: frozenset[int]) -> Sequence[Rows]:
+    """Results that nobody marked as transferred in the days that their rulebook gives: by period where its totals, or
+    the counts of its units, say that all of them are (key 0), by unit where only some may be. The counts are read
+    where there are marks, or results that are not overdue yet."""
+    cycles = Cycle.objects.filter(root__in=officer, year__gte=asking.on.year - 1)
+    marked = Exists(SyncMark.objects.filter(cycle=OuterRef("pk")))
+    newer = CycleTotal.objects.filter(_rated("last_rated", "gte", asking.on), cycle=OuterRef("pk"), evaluated=True)
+    apart = marked | Exists(newer)
+    whole = CycleTotal.objects.filter(
+        _rated("last_rated", "lt", asking.on), evaluated=True, cycle__in=cycles.exclude(apart)
+    )
+    late = _counts(asking.on).filter(cycle__in=cycles.filter(apart))
     late = late.annotate(partly_in=Case(When(_in_part(asking.on), then=F("unit")), default=0))
-    return rows(late, TO_SYNC, key="partly_in", also="cycle_id", number=Sum("number"), grouped=True)
+    by_cycle: dict[str, Any] = {"key": "partly_in", "also": "cycle_id", "number": Sum("number"), "grouped": True}
+    return [rows(whole.annotate(partly_in=Value(0)), TO_SYNC, **by_cycle), rows(late, TO_SYNC, **by_cycle)]
 
 
 _MARKED = Q(cycle__in=SyncMark.objects.values("cycle"))

@@ -1,7 +1,7 @@
 """The counts of sheets say what the sheets say, whatever happens to them; a look changes nothing."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,9 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from tests.cast import Cast
 from tests.factories.months import confirmed, exempted, sheet_of, submitted
 from tests.guards import outside_actions
-from thuocdo.appraisals import actions
+from thuocdo.appraisals import actions, rules
 from thuocdo.appraisals.counts import keeping
-from thuocdo.appraisals.models import CycleTotal, Sheet, SheetCount
+from thuocdo.appraisals.models import Confirmation, CycleTotal, Sheet, SheetCount
 from thuocdo.audit.report import Report
 from thuocdo.cycles.models import Cycle, Member
 
@@ -49,7 +49,11 @@ def test_counts_follow_every_step_and_a_look_leaves_them(cast: Cast, february: C
 def totals(cycle: Cycle) -> Counter[Any]:
     found = Counter[Any]()
     for row in CycleTotal.objects.filter(cycle=cycle):
-        found[row.standing, row.state, row.rulebook_hash, row.band] += row.number
+        found[row.standing, row.state, row.rulebook_hash, row.band, row.due, row.evaluated] += row.number
+        made = Confirmation.objects.filter(
+            sheet__member__cycle=cycle, rulebook_hash=row.rulebook_hash, band=row.band, replaced_by=None
+        )
+        assert all(row.first_rated <= one.at <= row.last_rated for one in made)
     return found
 
 
@@ -60,15 +64,22 @@ def summed(cycle: Cycle) -> Counter[Any]:
         sheet = Sheet.objects.filter(member=member).first()
         result = sheet.confirmations.filter(replaced_by=None).first() if sheet else None
         of_result = (result.rulebook_hash, result.band or "") if result else ("", "")
-        found[member.standing, sheet.state if sheet else "", *of_result] += 1
+        due = (sheet.extended_until or sheet.submit_by) if sheet and sheet.state in rules.WITH_OWNER else None
+        evaluated = member.evaluator_unit_id is not None
+        found[member.standing, sheet.state if sheet else "", *of_result, due, evaluated] += 1
     return found
 
 
 def test_totals_that_are_wrong_are_found_and_counted_anew(cast: Cast, february: Cycle, at: datetime) -> None:
     submitted(february, cast.colleague, at)
+    confirmed(february, cast.officer_appraised, at)
     with outside_actions():
         CycleTotal.objects.filter(state="submitted").update(state="returned")
         assert [one.code for one in wrong()] == ["totals_differ"]
+        keeping.recount_cycle(february.pk)
+        assert wrong() == []
+        CycleTotal.objects.filter(state="confirmed").update(last_rated=at - timedelta(days=400))
+        assert [one.code for one in wrong()] == ["totals_differ"], "a result outside the bounds"
         keeping.recount_cycle(february.pk)
         assert wrong() == []
         CycleTotal.objects.filter(state="submitted").delete()

@@ -233,6 +233,16 @@ def test_a_proposal_is_withdrawn_by_whoever_made_it_or_declined(months: Any) -> 
     assert following.of_person(months.colleague.user) == []
 
 
+def _told_as_the_results_say(user: User, days: range) -> None:
+    """Counted by periods and units, what is overdue is what the results say one by one."""
+    for number in days:
+        on = AT + timedelta(days=number)
+        lines = [one.text for one in todo(user, on) if one.kind == "results.to_sync"]
+        dues = [Q(rulebook=duty.rulebook, at__lt=duty.late_before(on.date())) for duty in syncing.duties()]
+        late = syncing.uncovered(reduce(or_, dues)).count()
+        assert [line.split()[0] for line in lines] == ([str(late)] if late else []), on
+
+
 def test_results_wait_five_days_to_be_marked_as_transferred(months: Any) -> None:
     officer = months.organisation_officer
     confirmed = {one.number: world.day_after(one.number, 1).date() for one in Cycle.objects.all()}
@@ -243,6 +253,7 @@ def test_results_wait_five_days_to_be_marked_as_transferred(months: Any) -> None
     (line,) = [one for one in todo(officer.user, AT) if one.kind == "results.to_sync"]
     assert (line.text[:1], line.overdue) == ("2", True)
     assert "results.to_sync" not in [one.kind for one in todo(months.head.user, AT)]
+    _told_as_the_results_say(officer.user, range(-40, 9, 6))
     chosen = [(one.cycle.pk, one.unit.pk) for one in found.pending[:1]]
     asked = {"chosen": chosen, "done_on": DAY, "reference": "GD-01", "by": officer.user, "at": AT}
     for changed in ({"reference": " "}, {"done_on": DAY + timedelta(days=1)}, {"chosen": []}):
@@ -265,12 +276,7 @@ def test_results_wait_five_days_to_be_marked_as_transferred(months: Any) -> None
     assert {one.cycle.number: one.results for one in later} == {1: 1, 2: 2}
     (line,) = [one for one in todo(officer.user, AT + timedelta(days=8)) if one.kind == "results.to_sync"]
     assert line.text.startswith("3 kết quả quá hạn")
-    for days in range(12):  # counted by units and periods, it is what the results say one by one
-        on = AT + timedelta(days=days)
-        lines = [one.text for one in todo(officer.user, on) if one.kind == "results.to_sync"]
-        dues = [Q(rulebook=duty.rulebook, at__lt=duty.late_before(on.date())) for duty in syncing.duties()]
-        late = syncing.uncovered(reduce(or_, dues)).count()
-        assert [line.split()[0] for line in lines] == ([str(late)] if late else []), on
+    _told_as_the_results_say(officer.user, range(12))
     with outside_actions(), pytest.raises(DatabaseError), transaction.atomic():
         SyncMark.objects.filter(pk=mark.pk).update(reference="khác")
 

@@ -23,8 +23,10 @@ from thuocdo.appraisals.counts.keeping import recount_cycle
 from thuocdo.appraisals.counts.units import withheld
 from thuocdo.audit.models import Event
 from thuocdo.cycles.models import Cycle
+from thuocdo.intake.specs import Scope
 from thuocdo.organisation.models import Person, Role
 from thuocdo.results.branch import NO_LEVEL, LevelNames, branch, month_to_show
+from thuocdo.results.listings import LISTINGS, branch_rows
 from thuocdo.results.models import Rollup
 from thuocdo.rulesets.catalogue import load_any
 
@@ -145,6 +147,10 @@ def test_a_branch_says_what_its_members_say_page_by_page(quarter: Any, monkeypat
         unit: tuple(of[name] for name in names) for unit, of in naive.items()
     }
     assert any(one.no_rule for one in whole.units)
+    listed = list(branch_rows(Scope("", "", whole), AT))  # as the page splits who is outside
+    assert [row[8:10] for row in listed] == [(str(one.to_settle), str(one.no_rule)) for one in whole.units]
+    columns = next(one for one in LISTINGS if one.kind == "branch").columns
+    assert {len(row) for row in listed} == {len(columns)}
     assert [one.exceptional for one in whole.units] == [
         one.overdue + one.outside - one.no_rule + one.petitions for one in whole.units
     ]

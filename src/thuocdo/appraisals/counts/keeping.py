@@ -1,13 +1,29 @@
 """Keeps the counts: whatever an action records of members, sheets and results passes here, so none is forgotten."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.apps.registry import Apps
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.models import Count, Max, Min, Model, Q, QuerySet, Sum, Value
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    DateTimeField,
+    ExpressionWrapper,
+    Max,
+    Min,
+    Model,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 
+from thuocdo.appraisals import rules
 from thuocdo.appraisals.counts.models import CycleTotal, SheetCount
 from thuocdo.appraisals.models import Confirmation, Sheet
 from thuocdo.audit.models import Chain
@@ -32,7 +48,18 @@ Place = tuple[int, int]
 Group = tuple[Any, ...]
 Size = tuple[Any, ...]
 SIZES = ("number", "first_rated", "last_rated", "last_result")
-TOTALLED = ("cycle_id", "standing", "state", "rulebook_hash", "band")
+TOTALLED = ("cycle_id", "standing", "state", "rulebook_hash", "band", "due", "evaluated")
+
+
+class Total(NamedTuple):
+    """So many stand behind a group; their results were made in between, if there are any."""
+
+    number: int
+    first: datetime | None
+    last: datetime | None
+
+
+Totals = dict[Group, Total]
 
 
 def keep(objects: Sequence[Model], removed: Sequence[Model], fresh: Sequence[Fresh]) -> None:
@@ -65,30 +92,54 @@ def recount_cycle(cycle_id: int) -> None:
     _write_totals(CycleTotal, _totals(SheetCount.objects.filter(cycle=cycle_id)))
 
 
-def _totals(counts: QuerySet[Any]) -> Counter[Group]:
-    """How many stand behind each group of counts, or of totals, in the columns that totals have."""
-    rows = counts.order_by().values_list(*TOTALLED).annotate(n=Sum("number"))
-    return Counter({tuple(group): number for *group, number in rows})
+def _grouped(counts: QuerySet[Any]) -> QuerySet[Any, Any]:
+    """Counts, or totals, in the columns that totals have."""
+    if "due" not in {field.name for field in counts.model._meta.concrete_fields}:
+        of_owner = When(state__in=rules.WITH_OWNER, then=Coalesce("extended_until", "submit_by"))
+        by_unit = ExpressionWrapper(Q(evaluator_unit__isnull=False), output_field=BooleanField())
+        counts = counts.annotate(due=Case(of_owner, output_field=DateTimeField()), evaluated=by_unit)
+    grouped: QuerySet[Any, Any] = counts.order_by().values_list(*TOTALLED)
+    return grouped.annotate(n=Sum("number"), first=Min("first_rated"), last=Max("last_rated"))
 
 
-def _keep_totals(before: Counter[Group], after: Counter[Group]) -> None:
-    """Add to the totals by what the counts of some units have changed."""
-    changed = {group: after[group] - before[group] for group in {*before, *after} if after[group] != before[group]}
+def _totals(counts: QuerySet[Any]) -> Totals:
+    """What stands behind each group of counts, or of totals."""
+    return {tuple(row[:-3]): Total(*row[-3:]) for row in _grouped(counts)}
+
+
+def _keep_totals(before: Totals, after: Totals) -> None:
+    """Move the totals by what the counts of some units have changed."""
+    changed = {group for group in {*before, *after} if after.get(group) != before.get(group)}
     cycles = {group[0] for group in changed}
     if not cycles:
         return
     stored = CycleTotal.objects.filter(cycle__in=cycles)
     kept = _totals(stored)
-    kept.update(changed)
-    if any(number < 0 for number in kept.values()):  # what is stored was wrong
+    kept |= {group: _moved(*(some.get(group, _NOBODY) for some in (kept, before, after))) for group in changed}
+    if any(total.number < 0 for total in kept.values()):  # what is stored was wrong
         kept = _totals(SheetCount.objects.filter(cycle__in=cycles))
     stored.delete()
     _write_totals(CycleTotal, kept)
 
 
-def _write_totals(totals: Any, found: Counter[Group]) -> None:
-    rows = (totals(**dict(zip(TOTALLED, group, strict=True)), number=n) for group, n in sorted(found.items()) if n)
-    totals._default_manager.bulk_create(rows)
+_NOBODY = Total(0, None, None)
+
+
+def _moved(stored: Total, before: Total, after: Total) -> Total:
+    """Bounds only ever widen while anybody is there: the next nearest result is not looked for."""
+    first, last = ([one for one in ends if one is not None] for ends in zip(stored[1:], after[1:], strict=True))
+    number = stored.number - before.number + after.number
+    return Total(number, min(first, default=None), max(last, default=None))
+
+
+def _write_totals(totals: Any, found: Totals) -> None:
+    """`totals` may be the table of an older migration, which lacks what later ones add."""
+    kept = {field.attname for field in totals._meta.concrete_fields}
+    columns = (*TOTALLED, "number", "first_rated", "last_rated")
+    named = (zip(columns, (*group, *total), strict=True) for group, total in found.items() if total.number)
+    totals._default_manager.bulk_create(
+        totals(**{name: value for name, value in row if name in kept}) for row in named
+    )
 
 
 def fill_totals(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
@@ -115,15 +166,23 @@ def check_counts(report: Report) -> None:
 
 
 def _totals_differ(cycle_id: int) -> bool:
-    """Whether the totals of a cycle are other than its counts. One query, so of one moment."""
+    """Whether the totals of a cycle are other than its counts, or some result was made outside the bounds. One query,
+    so of one moment."""
     first, second = (
-        model._default_manager.filter(cycle=cycle_id).order_by().values_list(*TOTALLED)
-        .annotate(n=Sum("number"), stored=Value(place)) for place, model in enumerate((SheetCount, CycleTotal))
-    )  # fmt: skip
-    found: tuple[set[Group], set[Group]] = (set(), set())
+        _grouped(model._default_manager.filter(cycle=cycle_id)).annotate(stored=Value(place))
+        for place, model in enumerate((SheetCount, CycleTotal))
+    )
+    found: tuple[Totals, Totals] = ({}, {})
     for *row, which in first.union(second, all=True):
-        found[which].add(tuple(row))
-    return found[0] != found[1]
+        found[which][tuple(row[:-3])] = Total(*row[-3:])
+    counted, stored = found
+    return counted.keys() != stored.keys() or any(not _holds(stored[group], total) for group, total in counted.items())
+
+
+def _holds(stored: Total, counted: Total) -> bool:
+    after = counted.first is None or (stored.first is not None and stored.first <= counted.first)
+    before = counted.last is None or (stored.last is not None and counted.last <= stored.last)
+    return stored.number == counted.number and after and before
 
 
 def _places(objects: Iterable[Model], fresh: Iterable[Fresh]) -> set[Place]:

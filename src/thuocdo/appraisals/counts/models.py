@@ -39,9 +39,12 @@ class SheetCount(models.Model):
 
 
 class CycleTotal(models.Model):
-    """Total of a cycle (tổng số phiếu của kỳ): `SheetCount` summed up over the units, for a leader's twelve months.
+    """Total of a cycle (tổng số phiếu của kỳ): `SheetCount` summed up over the units, for a leader's twelve months and
+    an officer's to-do.
 
-    Kept by `counts.keeping` with every change of the counts.
+    Kept by `counts.keeping` with every change of the counts. `due`: until when the owner's part is expected, where it
+    is still missing; `evaluated`: some unit evaluates these people. The results were made not before `first_rated` and
+    not after `last_rated`: bounds, which what is replaced or taken away does not draw closer.
     """
 
     cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, db_constraint=False, related_name="+")
@@ -49,6 +52,10 @@ class CycleTotal(models.Model):
     state = models.CharField("trạng thái phiếu", max_length=12, blank=True)
     rulebook_hash = models.CharField("băm bộ quy tắc của kết quả", max_length=64, blank=True)
     band = models.CharField("mức tương ứng", max_length=20, blank=True)
+    due = models.DateTimeField("hạn của phần tự đánh giá còn thiếu", null=True)
+    evaluated = models.BooleanField("có đơn vị đánh giá", default=True)
+    first_rated = models.DateTimeField("kết quả đầu tiên không trước", null=True)
+    last_rated = models.DateTimeField("kết quả sau cùng không sau", null=True)
     number = models.PositiveIntegerField("số người")
 
     class Meta:

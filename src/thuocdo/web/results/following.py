@@ -16,6 +16,7 @@ from thuocdo.web.decisions.typed import day_or_none, number, numbers
 from thuocdo.web.forms import by_field, words_typed
 from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.my_unit.replies import problems_of, status_of
+from thuocdo.web.units import asked_for
 
 
 @needs(Permission.EVALUATE, Permission.MANAGE_CYCLES)
@@ -25,11 +26,12 @@ def desk(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
 
     def page(refusal: Refusal | None) -> HttpResponse:
-        problems = problems_of(refusal) if refusal else []
+        problems, asked, unit = problems_of(refusal) if refusal else [], request.GET, asked_for(request)
+        person, rule = number(asked.get("nguoi", "")), number(asked.get("tieu-chi", ""))
+        desk = following.desk(user, today(), person, rule, typed=unit.typed, unit_id=unit.chosen)
         context = {
-            "desk": following.desk(
-                user, today(), number(request.GET.get("nguoi", "")), number(request.GET.get("tieu-chi", ""))
-            ),
+            "desk": desk,
+            "keep": {name: asked[name] for name in ("nguoi", "tieu-chi") if asked.get(name)},
             "kinds": FollowUpRule.Kind.choices,
             "bounds": FollowUpRule.Bound.choices,
             "problems": problems,
