@@ -37,10 +37,11 @@ TITLES = {
     "limit": "Mức trần",
     "result": "Kết quả",
     "open": "Điểm văn bản để ngỏ và lựa chọn đã dùng",
+    "absent": "Không thấy khai nên coi là không",
     "other": "Nội dung khác",
 }
 HEADS = {"not_rated": "not_rated", "score": "score", "rollup": "score", "trigger": "trigger", "dating": "trigger",
-         "limit": "limit", "gap": "level", "open": "open"}  # fmt: skip
+         "limit": "limit", "gap": "level", "open": "open", "absent": "absent"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -276,7 +277,7 @@ class SchemeShape:
 
     def groups(self, outcome: Outcome, document: Mapping[str, Any]) -> tuple[Group, ...]:
         notes = {f"score.{name.partition('.')[2]}": text for name, text in document.get("reasons", {}).items()}
-        return laid_out(((_group(f.id), f) for f in outcome.findings), TITLES, notes)
+        return laid_out(((_group(f.id), f) for f in outcome.lines), TITLES, notes)
 
 
 def _group(finding: str) -> str:

@@ -96,7 +96,7 @@ def run_explain(args: argparse.Namespace) -> int:
     result = _rated(_needed(case, subject), args)
     outcome = result.outcomes[subject.id]
     if args.json:
-        print_json(outcome.to_dict())
+        print_json(outcome.to_dict() | {"absent": absent_keys(outcome)})
     else:
         print(rating_text.explanation(case, subject, outcome, rating_text.level_labels(result.rulebooks)))
     return FINE
@@ -133,11 +133,17 @@ def brief(outcome: Outcome) -> dict[str, Any]:
         "reason": outcome.reason,
         "missing": found["missing"],
         "open_points": found["open_points"],
+        "absent": absent_keys(outcome),
         "money": {
             item.id.removeprefix("money."): number(item.value) for item in outcome.findings if item.rule == "money"
         },
         "findings": [item.id for item in outcome.findings],
     }
+
+
+def absent_keys(outcome: Outcome) -> list[str]:
+    """Keys of the facts that nobody stated and that decided something by being read as “no”."""
+    return [key for _, key in outcome.absent.inputs] if outcome.absent is not None else []
 
 
 def quota_figures(cell: QuotaCell) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from thuocdo.engine.facts import Case, SubjectFacts
 from thuocdo.kernel.exact import decimal_vi, fraction_text
 
 WIDTH = 100
+NAMED = 10
 KINDS = {
     "scored": "đã có điểm",
     "rated": "đã xếp loại",
@@ -49,6 +50,7 @@ EFFECTS = {
     "within": "trong giới hạn",
     "exceeded": "vượt giới hạn",
     "refused": "bị từ chối",
+    "assumed": "coi là không",
 }
 READINGS = {
     "not_rated": "không có điểm",
@@ -109,6 +111,7 @@ def table(case: Case, result: CaseResult) -> str:
     if waiting:
         parts.append("\nLý do:")
         parts += [_wrapped(f"{item.id}: {item.reason}", "  ") for item in waiting]
+    parts += _absent(result)
     parts += _amounts(result)
     parts += _chosen(result)
     for rule, title in SECTIONS.items():
@@ -117,6 +120,24 @@ def table(case: Case, result: CaseResult) -> str:
             parts.append(f"\n{title}:")
             parts += [_wrapped(f"{item.sentence_vi} [{cited(item)}]", "  ") for item in found]
     return "\n".join(parts)
+
+
+def _absent(result: CaseResult) -> list[str]:
+    """What was read as “no” because the file does not state it, said once for all of whom it is the same."""
+    found: dict[str, list[str]] = {}
+    for outcome in result.outcomes.values():
+        if outcome.absent is not None:
+            found.setdefault(_absence(outcome.absent), []).append(outcome.id)
+    lines = []
+    for sentence, ids in found.items():
+        more = f" và {len(ids) - NAMED} đối tượng khác" if len(ids) > NAMED else ""
+        lines.append(_wrapped(f"{', '.join(ids[:NAMED])}{more}: {sentence}", "  "))
+    return ["\nKhông thấy khai nên coi là không:", *lines] if lines else []
+
+
+def _absence(item: Finding) -> str:
+    """What was read as “no”, with the keys to state it under."""
+    return f"{item.sentence_vi} Khóa: {', '.join(key for _, key in item.inputs)}. [{cited(item)}]"
 
 
 def _amounts(result: CaseResult) -> list[str]:
@@ -163,11 +184,12 @@ def explanation(case: Case, subject: SubjectFacts, outcome: Outcome, labels: dic
     if outcome.reason:
         lines.append(_wrapped(f"Lý do: {outcome.reason}", ""))
     lines.append("\nTừng dòng:")
-    width = max((len(EFFECTS[item.effect]) for item in outcome.findings), default=0)
-    for item in outcome.findings:
+    width = max((len(EFFECTS[item.effect]) for item in outcome.lines), default=0)
+    for item in outcome.lines:
         lead = f"  [{EFFECTS[item.effect]}]".ljust(width + 5)
         articles = f" ({cited(item)})" if item.cite else ""
-        lines.append(_wrapped(f"{lead}{item.sentence_vi}{articles}", "", " " * (width + 5)))
+        said = _absence(item) if item is outcome.absent else f"{item.sentence_vi}{articles}"
+        lines.append(_wrapped(f"{lead}{said}", "", " " * (width + 5)))
     lines += _questions(outcome, labels)
     return "\n".join(lines)
 

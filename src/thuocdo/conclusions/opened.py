@@ -196,7 +196,7 @@ def bill_of(outcome: Outcome | None) -> tuple[Group, ...]:
     """The findings as a bill, each line with its article."""
     if outcome is None:
         return ()
-    return laid_out(((_head(f.id), f) for f in outcome.findings), TITLES, {})
+    return laid_out(((_head(f.id), f) for f in outcome.lines), TITLES, {})
 
 
 def _head(finding: str) -> str:

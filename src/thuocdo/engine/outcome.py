@@ -32,6 +32,7 @@ Effect = Literal[
     "within",
     "exceeded",
     "refused",
+    "assumed",
 ]
 
 
@@ -135,7 +136,8 @@ class Outcome:
 
     `band` is the corresponding band of a month, quarter or half year (not a rating); `level` is the level of
     a year, or of a period in which the instrument rates; `label_vi` is its name in the subject's own scheme; `within`
-    the levels of a scheme that facts and rules leave possible (said of the moment, not stored).
+    the levels of a scheme that facts and rules leave possible; `absent` what was read as “no” because nobody stated it,
+    and what that decided (both said of the moment, not stored).
     `reason` says in Vietnamese why there is no result (`not_rated`, `needs_decision`). `missing` names facts that
     are not there yet.
     """
@@ -152,6 +154,12 @@ class Outcome:
     year: bool = False
     label_vi: str = ""
     within: tuple[str, ...] = ()
+    absent: Finding | None = None
+
+    @property
+    def lines(self) -> tuple[Finding, ...]:
+        """What there is to read of this outcome: the findings, and what was read as “no” because nobody stated it."""
+        return self.findings if self.absent is None else (*self.findings, self.absent)
 
     @property
     def left_whole(self) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from thuocdo.engine import rate, resolve
+from thuocdo.engine.absent import taken_as_no
 from thuocdo.engine.aggregate import RollupState
 from thuocdo.engine.cohort import quota_cells
 from thuocdo.engine.columns import ProductColumns, RollupColumns
@@ -73,6 +74,7 @@ def rate_subject(rulebook: Rulebook, subject: SubjectFacts, period: Period) -> O
     waits = run.status == MISSING
     missing = tuple(missing_keys(run.plan, subject, period, run.state)) if waits else ()
     year = period.kind == "year"
+    short = any(item.id == "absence.months" and item.effect == "not_rated" for item in findings)
     if run.status == FINE and not run.questions:
         index = int(run.state.band[0])
         score, code = run.score_of(run.state, run.choice), run.plan.codes[index]
@@ -90,6 +92,7 @@ def rate_subject(rulebook: Rulebook, subject: SubjectFacts, period: Period) -> O
             tuple(findings),
             (),
             year=year,
+            absent=taken_as_no(rulebook, subject, code, too_short=short) if year else None,
         )
     hidden, undated = (
         _hidden(run),
@@ -108,6 +111,7 @@ def rate_subject(rulebook: Rulebook, subject: SubjectFacts, period: Period) -> O
         _reason(run, findings, missing),
         missing,
         year,
+        absent=taken_as_no(rulebook, subject, None, too_short=short) if year else None,
     )
 
 

@@ -10,6 +10,7 @@ from thuocdo.engine.errors import CaseError, together
 from thuocdo.engine.facts import Case, Period, SubjectFacts
 from thuocdo.engine.outcome import CaseResult, Finding, Outcome, selection_finding
 from thuocdo.engine.outline_words import VALUES
+from thuocdo.engine.schemes.absent import taken_as_no
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.engine.schemes.columns import UNKNOWN, UNRATED
 from thuocdo.engine.schemes.compiling import compile_scheme
@@ -191,6 +192,7 @@ def outcome_of(one: One) -> Outcome:
         year=not band,
         label_vi=next((level.label for level in one.plan.scheme.levels if level.code == one.level), ""),
         within=one.within,
+        absent=taken_as_no(one),
     )
 
 

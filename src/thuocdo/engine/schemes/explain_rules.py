@@ -12,7 +12,7 @@ from thuocdo.engine.schemes import schema
 from thuocdo.engine.schemes.columns import UNRATED
 from thuocdo.engine.schemes.dating import COUNTS, DATED, DATING_RULES, OPEN_YEAR
 from thuocdo.engine.schemes.levels import weighed
-from thuocdo.engine.schemes.one import One
+from thuocdo.engine.schemes.one import One, grounds
 from thuocdo.engine.schemes.wording import (
     Condition,
     conditions,
@@ -109,8 +109,7 @@ class Writer:
             decision = self.one.subject.decisions.get(spec.id)
             asked = row(self.possible.asked[place]) and row(self.evaluator.all_of(rule.when).yes)
             if asked and spec.mitigation is not None:
-                mitigation = self._said(spec.mitigation.when, rule.mitigation or (), spec.mitigation.label)
-                sentence += f" {spec.mitigation.label}: {mitigation}."
+                sentence += f" {grounds(self.one, place, spec.mitigation)}."
             if asked and decision is not None and decision.reading in ("apply", "waive"):
                 word = "áp dụng" if decision.reading == "apply" else "không áp dụng"
                 sentence += f" {decision.by} quyết định {word}: {decision.reason}"

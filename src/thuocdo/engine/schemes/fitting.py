@@ -86,11 +86,15 @@ def _check_marks(
                 f"Chấm chung ở {key}.{whole}, hoặc dùng quy chế bổ sung đã điền điểm tối đa các phần (overlay).",
             )
     for group in groups:
-        for slot in group.slots:
-            if slot.slug in marks:
-                yield from _check_mark(subject, key, group, slot, marks[slot.slug])
+        over = [
+            error
+            for slot in group.slots
+            if slot.slug in marks
+            for error in _check_mark(subject, key, group, slot, marks[slot.slug])
+        ]
+        yield from over
         total = sum(scaled(marks[slot.slug]) for slot in group.slots if slot.slug in marks)
-        if len(group.slots) > 1 and not group.percent and group.most is not None and total > group.most:
+        if not over and not group.percent and group.most is not None and total > group.most:
             yield fault(
                 subject,
                 key,

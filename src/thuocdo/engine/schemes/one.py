@@ -14,6 +14,7 @@ from thuocdo.engine.schemes.convert import Ranked, columns_from_subjects
 from thuocdo.engine.schemes.fitting import fault
 from thuocdo.engine.schemes.levels import worst_related
 from thuocdo.engine.schemes.liveness import Causes, causes_of
+from thuocdo.engine.schemes.nodes import JoinNode
 from thuocdo.engine.schemes.plan import SchemePlan
 from thuocdo.engine.schemes.rate import (
     NEEDS_DECISION_ROW,
@@ -26,7 +27,9 @@ from thuocdo.engine.schemes.rate import (
     matters,
     variants,
 )
+from thuocdo.engine.schemes.schema import AnyTest, Mitigation
 from thuocdo.engine.schemes.scoring import check_deductions
+from thuocdo.engine.schemes.wording import row
 
 Kind = Literal["scored", "rated", "not_rated", "needs_decision"]
 
@@ -185,9 +188,10 @@ def questions(one: One) -> tuple[OpenQuestion, ...]:
     for place in one.causes.triggers:
         trigger = own.triggers[place].spec
         asked = trigger.mitigation or trigger
-        text = f"{trigger.label}: {_lower(asked.label)}. Cấp có thẩm quyền áp dụng hay không?"
-        if trigger.mitigation is None:
-            text = f"{trigger.label}: cấp có thẩm quyền quyết định áp dụng hay không?"
+        text = f"{trigger.label}: cấp có thẩm quyền quyết định áp dụng hay không?"
+        if trigger.mitigation is not None:
+            text = f"{trigger.label}: {_lower(grounds(one, place, trigger.mitigation))}."
+            text += " Cấp có thẩm quyền áp dụng hay không?"
         result.append(
             OpenQuestion(
                 trigger.id,
@@ -208,6 +212,18 @@ def questions(one: One) -> tuple[OpenQuestion, ...]:
     if one.causes.gap is not None and bool(one.causes.gap[0]):
         result.append(_gap(one))
     return tuple(result)
+
+
+def grounds(one: One, place: int, mitigation: Mitigation) -> str:
+    """Why the authority weighs a trigger: of several circumstances those that hold, else what the text calls them."""
+    held: dict[str, None] = {}
+    for spec, number in zip(mitigation.when, one.own.triggers[place].mitigation or (), strict=True):
+        if isinstance(spec, AnyTest):
+            node = one.own.nodes[number]
+            assert isinstance(node, JoinNode)
+            inside = zip(spec.conditions, node.children, strict=True)
+            held |= {item.label: None for item, child in inside if row(one.found.evaluator.truth(child).yes)}
+    return "; ".join(held) or mitigation.label
 
 
 def _gap(one: One) -> OpenQuestion:

@@ -34,8 +34,8 @@ class Result:
 
 def result_of(book: catalogue.Book, outcome: Outcome, name: str = "") -> Result:
     """An outcome in words; findings that changed nothing are apart."""
-    loud = tuple(f for f in outcome.findings if f.effect not in QUIET)
-    quiet = tuple(f for f in outcome.findings if f.effect in QUIET)
+    loud = tuple(f for f in outcome.lines if f.effect not in QUIET)
+    quiet = tuple(f for f in outcome.lines if f.effect in QUIET)
     return Result(
         outcome.id, name or outcome.id, outcome.kind, line_of(book, outcome), outcome.reason, loud, quiet,
         outcome.open_points,

@@ -1,0 +1,133 @@
+"""What nobody stated is read as “no”: the outcome says which facts, and what that decided."""
+
+import json
+from typing import Any
+
+import pytest
+
+from thuocdo.cli.main import run
+from thuocdo.engine import Outcome, parse_case
+from thuocdo.engine.cases import rate_file
+
+PARTY, DECREE_90, DECREE_335 = "party/qd-366-2025", "state/nd-90-2020", "state/nd-335-2025"
+YEARS = {PARTY: 2025, DECREE_90: 2021, DECREE_335: 2026}
+TASKS = {"assigned": 10, "done": 10, "late": 0, "above": 3, "failing": 0}
+MEMBER: dict[str, Any] = {
+    "id": "A", "kind": "party_member", "marks": {"general": 30, "results": 60}, "tasks": TASKS,
+    "defects": {"total": 0, "fixed": 0}, "time": {"months_member": 60},
+}  # fmt: skip
+FLAGS = ("excused", "suspended", "degradation", "forbidden_acts", "example_breached", "earlier_fault",
+         "self_remedied", "force_majeure")  # fmt: skip
+STATED = {**MEMBER, "facts": dict.fromkeys(FLAGS, False), "disciplines": [], "absences": []}
+FAULT = [{"act": "H", "form": "khien_trach", "side": "party", "effective_date": "2025-05-10", "about": "duty"}]
+COLLECTIVE = {"id": "A", "kind": "collective", "marks": {"general": 30, "results": 60}, "tasks": TASKS,
+              "defects": {"total": 0, "fixed": 0}}  # fmt: skip
+OFFICIAL = {"id": "A", "kind": "civil_servant", "tasks": {**TASKS, "above": 5}}
+MONTHS = [{"month": month, "score": "90"} for month in range(1, 13)]
+SHORT = [*MONTHS[:5], *({"month": month, "not_scored": "sick_leave"} for month in range(6, 13))]
+
+
+def rated(book: str, subject: dict[str, Any]) -> Outcome:
+    case = {"title": "t", "rulebook": book, "period": {"kind": "year", "year": YEARS[book]}, "subjects": [subject]}
+    return rate_file(parse_case(json.dumps(case).encode())).outcomes["A"]
+
+
+def said(outcome: Outcome) -> str:
+    assert outcome.absent is not None
+    assert outcome.lines[-1] is outcome.absent
+    assert "assumed" not in outcome.to_json()  # what is stored and rated again holds it not
+    assert outcome.absent.cite
+    return outcome.absent.sentence_vi
+
+
+def keys(outcome: Outcome) -> set[str]:
+    return {key for _, key in outcome.absent.inputs} if outcome.absent else set()
+
+
+def test_the_line_names_the_facts_the_rules_and_nothing_that_is_stated() -> None:
+    text = said(rated(PARTY, MEMBER))
+    assert text.startswith("Không thấy khai “Được miễn công tác và sinh hoạt đảng”, “Bị đình chỉ sinh hoạt đảng”, ")
+    assert "vẫn xếp loại, không thuộc “Đảng viên được miễn công tác và sinh hoạt đảng”" in text
+    assert "không xếp thẳng mức vì các trường hợp ấy, “Bị kỷ luật từ khiển trách trở lên" in text
+    assert keys(rated(PARTY, MEMBER)) == {"disciplines", *(f"facts.{key}" for key in FLAGS[:5])}
+    one = rated(PARTY, {**STATED, "facts": {**STATED["facts"], "degradation": False}, "disciplines": None})
+    assert keys(one) == {"disciplines"}
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [STATED, {**STATED, "facts": {"degradation": True, "excused": False, "suspended": False, "self_remedied": False,
+                                  "force_majeure": False}}],
+    ids=["all stated", "the lowest level anyhow"],
+)  # fmt: skip
+def test_where_it_decides_nothing_there_is_no_line(subject: dict[str, Any]) -> None:
+    outcome = rated(PARTY, subject)
+    assert outcome.absent is None
+    assert outcome.lines == outcome.findings
+
+
+def test_mitigation_that_nobody_stated_lets_a_trigger_stand() -> None:
+    text = said(rated(PARTY, {**STATED, "facts": {"excused": False, "suspended": False}, "disciplines": FAULT}))
+    assert "“Đã tự phát hiện, báo cáo và khắc phục”, “Do nguyên nhân bất khả kháng”" in text
+    assert "không xét tình tiết khi áp dụng “Bị kỷ luật từ khiển trách" in text
+
+
+def test_levels_that_stand_or_fall_by_it() -> None:
+    assert "coi là đủ điều kiện của mức “Hoàn thành xuất sắc nhiệm vụ”" in said(rated(PARTY, COLLECTIVE))
+    poor = rated(DECREE_90, {**OFFICIAL, "time": {"months_worked": 12}})
+    assert poor.kind == "needs_decision"
+    assert "coi là chưa đủ điều kiện của mức “Hoàn thành xuất sắc nhiệm vụ”" in said(poor)
+    assert {"facts.criteria_met", "facts.criteria_well", "facts.high_efficiency"} <= keys(poor)
+    away = rated(DECREE_90, {**OFFICIAL, "time": {"months_worked": 5}})
+    assert away.kind == "not_rated"
+    assert said(away).startswith("Không thấy khai “Ngày nghỉ, vắng mặt” nên coi là không. Vì vậy: không xếp loại vì ")
+
+
+def test_a_year_under_the_decree_of_civil_servants() -> None:
+    person = {"id": "A", "kind": "civil_servant", "months": MONTHS, "year": {"months_worked": 12}}
+    assert keys(rated(DECREE_335, person)) == {"year.degradation_concluded", "year.disciplines"}
+    assert "không xếp thẳng mức vì các trường hợp ấy, “Vi phạm liên quan" in said(rated(DECREE_335, person))
+    stated = {"months_worked": 12, "degradation_concluded": False, "disciplines": []}
+    assert rated(DECREE_335, {**person, "year": stated}).absent is None
+    assert rated(DECREE_335, {**person, "year": {**stated, "degradation_concluded": True}}).absent is None
+    short = rated(DECREE_335, {**person, "months": SHORT, "year": {"months_worked": 5}})
+    assert short.kind == "not_rated"
+    assert keys(short) == {"year.maternity_leave", "year.sick_leave"}
+    assert "Vì vậy: không xếp loại, không thuộc các trường hợp ấy." in said(short)
+    assert keys(rated(DECREE_335, {**person, "year": None})) >= {"year.disciplines"}
+
+
+def test_on_the_command_line(tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    """Once for all of whom it is the same, with the keys to state it under; for programs the keys."""
+    file = tmp_path / "f.json"
+    people = [{**MEMBER, "id": f"M{n}"} for n in range(12)]
+    case = {"title": "t", "rulebook": PARTY, "period": {"kind": "year", "year": 2025}, "subjects": people}
+    file.write_text(json.dumps(case), encoding="utf-8")
+    assert run(["rate", str(file)]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "Không thấy khai nên coi là không: M0, M1, M2, M3, M4, M5, M6, M7, M8, M9 và 2 đối tượng khác:" in out
+    assert "Khóa: facts.excused, facts.suspended, facts.degradation, disciplines" in out
+    assert run(["explain", str(file), "--subject", "M3"]) == 0
+    assert "[coi là không] Không thấy khai" in " ".join(capsys.readouterr().out.split())
+    assert run(["rate", str(file), "--json"]) == 0
+    assert "disciplines" in json.loads(capsys.readouterr().out)["subjects"][0]["absent"]
+    assert run(["explain", str(file), "--subject", "M3", "--json"]) == 0
+    assert "disciplines" in json.loads(capsys.readouterr().out)["absent"]
+    case["subjects"] = [{**STATED, "id": "S"}]
+    file.write_text(json.dumps(case), encoding="utf-8")
+    assert run(["rate", str(file)]) == 0
+    assert "coi là không" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("more", "ground"),
+    [({"facts": {"force_majeure": True}}, "do nguyên nhân bất khả kháng"),
+     ({"facts": {"force_majeure": True, "self_remedied": True}},
+      "đã tự phát hiện, báo cáo và khắc phục; Do nguyên nhân bất khả kháng"),
+     ({"disciplines": [{**FAULT[0], "act_year": 2023}]}, "vi phạm từ năm trước: cấp ủy cấp trên xét vào năm nay theo")],
+)  # fmt: skip
+def test_a_question_names_the_ground_that_holds_and_no_other(more: dict[str, Any], ground: str) -> None:
+    outcome = rated(PARTY, {**MEMBER, "disciplines": FAULT, **more})
+    assert f"liên quan đến chức trách, nhiệm vụ: {ground}" in outcome.reason
+    assert ("bất khả kháng" in outcome.reason) == ("bất khả kháng" in ground)
+    assert outcome.finding("trigger.disciplined").sentence_vi.count("bất khả kháng") == ground.count("bất khả kháng")
