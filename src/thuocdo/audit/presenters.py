@@ -95,6 +95,8 @@ SENTENCES: dict[str, str] = {
     "delegation.ended": "Kết thúc ủy quyền sớm hơn",
     "delegation.given": "Ghi nhận ủy quyền của người đứng đầu",
     "opinions.closed": "Kết thúc lấy ý kiến: phát ra {sent}, thu về {returned}, có ý kiến {valid} phiếu",
+    "opinions.closed_secret": "Kết thúc lấy ý kiến giữ kín: phát ra {sent} phiếu cho {raters} người, {answered} "
+    "người trả lời",
     "opinions.dropped": "Bỏ đợt lấy ý kiến; phiếu đã gửi bị hủy, không mở",
     "opinions.party_added": "Thêm bên được hỏi ý kiến: {raters} người, {forms} phiếu",
     "opinions.party_dropped": "Bỏ một bên được hỏi ý kiến",

@@ -1,6 +1,7 @@
 """Reads for whoever prepares a round: whom it can be about, who can be asked, how far it is, what waits for them."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -137,9 +138,10 @@ class ToCheck:
 class Prepared:
     """A round for its organiser. Whom one party was given to ask is listed; which person has answered never is, which
     body has is. `answering` people asked, `answered` of them; `sent`, `returned`, `valid` forms of people of the whole
-    round, the last two after closing, and `returned` not of a secret one; `counts`, after closing: by subject.
-    `people`: who can be asked, and whether they are away. `omitted`: sides that the rulebook requires and nobody
-    stands for."""
+    round, the last two after closing; of a secret one `returned` is not said, and `valid` only where everybody had
+    as many forms: else the sum would name who, with more or fewer than others, has not answered. `counts`, after
+    closing: by subject. `people`: who can be asked, and whether they are away. `omitted`: sides that the rulebook
+    requires and nobody stands for."""
 
     round: OpinionRound
     label: str
@@ -155,7 +157,7 @@ class Prepared:
     answered: int
     sent: int
     returned: int | None
-    valid: int
+    valid: int | None
     may_close: bool
     units: tuple[Unit, ...]
     people: tuple[tuple[Employment, bool], ...]
@@ -187,9 +189,15 @@ def prepared(user: User, round_id: int, from_unit: int, at: datetime) -> Prepare
         subjects, tuple(_counted(one, subjects)), bodies, tuple(_to_check(one, bodies, subjects)), sides,
         omitted(sides, parties), answering,
         one.answered if one.answered is not None else back, sum(map(len, asked.values())),
-        None if one.secret else sum(tally.returned for tally in tallies), sum(tally.valid for tally in tallies),
+        None if one.secret else sum(tally.returned for tally in tallies),
+        sum(tally.valid for tally in tallies) if not one.secret or _alike(asked.values()) else None,
         one.state == State.OPEN and (on > one.closes_on or (answering == back and not waiting)), units, people,
     )  # fmt: skip
+
+
+def _alike(asked: Iterable[Iterable[OpinionInvitation]]) -> bool:
+    """Whether everybody was given as many forms."""
+    return len(set(Counter(form.rater_id for forms in asked for form in forms).values())) < 2
 
 
 def _bodies(one: OpinionRound) -> Iterable[AskedBody]:

@@ -79,7 +79,7 @@ def test_a_round_from_the_rule_to_the_result(world: World) -> None:
     assert mine.blocks[0].figures == block.figures
     assert mine.blocks[0].comments == (), "the round shows figures to the person, not words"
     codes = Event.objects.filter(code__startswith="opinions.").order_by("seq").values_list("code", flat=True)
-    assert list(codes) == ["opinions.prepared", "opinions.party_added", "opinions.sent", "opinions.closed"]
+    assert list(codes) == ["opinions.prepared", "opinions.party_added", "opinions.sent", "opinions.closed_secret"]
     report = Report()
     check_rows(report)
     assert [problem for problem in report.problems if "opinions." in str(problem)] == []
@@ -218,7 +218,8 @@ def test_abuse_44_a_closed_round_of_all_about_all_shows_the_same_whoever_kept_si
             transaction.set_rollback(True)
     assert len(stored) == 3, "counts by person would name the one"
     assert len(seen) == 1, "what pages show does not"
-    assert "phát ra 15 phiếu cho 6 người, 5 người trả lời, có ý kiến 13 phiếu" in page
+    assert "phát ra 15 phiếu cho 6 người, 5 người trả lời.</b>" in page
+    assert "không nêu tổng số phiếu có ý kiến vì mỗi người được giao số phiếu khác nhau" in page
 
 
 def test_abuse_45_nothing_is_shown_twice_with_one_answer_between(world: World) -> None:

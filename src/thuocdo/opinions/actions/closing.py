@@ -69,12 +69,12 @@ def close_opinions(*, round_id: int, version: int, by: User, at: datetime) -> Op
     steps = steps_told(one, subjects, by, at)
     _tell(one, at)
     tallies = [row for row in written if isinstance(row, OpinionTally)]
+    said = {"raters": len(raters), "answered": len(back)}
+    if not one.secret:  # forms that came back would name who was given more or fewer of them than others
+        said = {"returned": sum(t.returned for t in tallies), "valid": sum(t.valid for t in tallies)}
     record(
-        chain=chain_of(one.unit, on), code="opinions.closed", by=by, at=at, objects=[one, *written, *steps],
-        data={
-            "round": one.pk, "sent": sum(t.sent for t in tallies), "returned": sum(t.returned for t in tallies),
-            "valid": sum(t.valid for t in tallies),
-        },
+        chain=chain_of(one.unit, on), code=f"opinions.closed{'_secret' if one.secret else ''}", by=by, at=at,
+        objects=[one, *written, *steps], data={"round": one.pk, "sent": sum(t.sent for t in tallies)} | said,
     )  # fmt: skip
     return one
 
