@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, When
 
 from thuocdo.accounts.models import User
 from thuocdo.kernel.text import fold
@@ -20,6 +21,8 @@ from thuocdo.rounds.access import recordable, round_seen
 from thuocdo.rounds.models import Round, RoundSubject, StepDone
 
 OFFERED = 80
+"""So many subjects, or meetings, stand on a page; a place with more is one page of its own, never cut."""
+PLACE = ("cell", "place_key", "place_id")
 ORDER = {kind: place for place, kind in enumerate(("collective", "leader", "party_organisation", "party_member"))}
 
 
@@ -47,19 +50,32 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Leaf:
+    """One page of a list: its number, how many pages, how many things on all of them."""
+
+    number: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True)
 class ToCall:
-    """Subjects that may be called to a meeting, and the meetings of the round that the user sees. `drafts`: the
-    rulebook names a term between draft and meeting."""
+    """One page (`leaf`) of whole places with subjects that may be called to a meeting, and one (`met`) of the meetings
+    of the round that the user sees, newest first. `drafts`: the rulebook names a term between draft and meeting."""
 
     round: Round
     places: list[Place]
+    leaf: Leaf
     meetings: list[ReviewMeeting]
-    more: bool
+    met: Leaf
     drafts: bool
 
 
-def to_call(user: User, round_id: int, typed: str, kind: str, at: datetime) -> ToCall:
-    """`typed` is part of the name of a subject, or of the collective or cell it is reviewed in. Raises NotYours."""
+def to_call(
+    user: User, round_id: int, typed: str, kind: str, at: datetime, *, number: int = 1, met: int = 1
+) -> ToCall:
+    """`typed` is part of the name of a subject, or of the collective or cell it is reviewed in; `number`, `met`: the
+    pages of places and of meetings. Raises NotYours."""
     on = day_of(at)
     round_ = round_seen(user, round_id, on)
     mine = recordable(user, on)
@@ -71,8 +87,11 @@ def to_call(user: User, round_id: int, typed: str, kind: str, at: datetime) -> T
             organisation__search_key__contains=word, kind__in=("party_member", "party_organisation")
         )
         rows = rows.filter(Q(search_key__contains=word) | where)
-    page = list(_by_place(rows)[: OFFERED + 1])
-    shown = page[:OFFERED]
+    rows = _placed(rows)
+    pages = pages_of([(key, size) for *_, key, size in _sizes(rows)])
+    leaf = _leaf(number, len(pages), sum(size for page in pages for _, size in page))
+    wanted = [key for key, _ in pages[leaf.number - 1]] if pages else []
+    shown = list(_in_turn(rows.filter(place_id__in=wanted)))
     sent = {one.pk: one.sent for one in shown if one.sent is not None}
     soonest = soonest_of(shown, sent)
     found = [ToReview(one, books.LABELS[one.kind], sent.get(one.pk), soonest.get(one.pk)) for one in shown]
@@ -81,8 +100,34 @@ def to_call(user: User, round_id: int, typed: str, kind: str, at: datetime) -> T
     seen = seen.filter(
         Q(seats__person__user_id=user.pk) | Q(subjects__subject__in=RoundSubject.objects.filter(mine, round=round_))
     ).distinct()
+    total = seen.count()
+    held = _leaf(met, -(-total // OFFERED), total)
+    meetings = seen.order_by("-on", "-pk")[(held.number - 1) * OFFERED : held.number * OFFERED]
     drafts = bool(shown) and terms_for(shown).draft_days is not None
-    return ToCall(round_, places, list(seen.order_by("-on", "-pk")[:OFFERED]), len(page) > OFFERED, drafts)
+    return ToCall(round_, places, leaf, list(meetings), held, drafts)
+
+
+def pages_of(places: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    """Places (key, how many subjects) in their order, put together to pages of at most `OFFERED` subjects; a larger
+    place is a page of its own.
+
+    >>> pages_of([(1, 50), (2, 30), (3, 1), (4, 300), (5, 2)])
+    [[(1, 50), (2, 30)], [(3, 1)], [(4, 300)], [(5, 2)]]
+    """
+    found: list[list[tuple[int, int]]] = []
+    room = 0
+    for place in places:
+        if not found or place[1] > room:
+            found.append([])
+            room = OFFERED
+        found[-1].append(place)
+        room -= place[1]
+    return found
+
+
+def _leaf(number: int, pages: int, total: int) -> Leaf:
+    pages = max(1, pages)
+    return Leaf(min(max(number, 1), pages), pages, total)
 
 
 def place_of(one: RoundSubject) -> str:
@@ -105,24 +150,31 @@ def _open(round_: Round) -> QuerySet[RoundSubject]:
     return rows.exclude(meetings__counts=True).exclude(pk__in=done.values("subject"))
 
 
-def _by_place(rows: QuerySet[RoundSubject]) -> QuerySet[Any]:
-    drafts = ReviewReport.objects.filter(subject=OuterRef("pk"), stage=ReviewReport.Stage.DRAFT).order_by("-number")
+def _placed(rows: QuerySet[RoundSubject]) -> QuerySet[Any]:
+    """With the place that each is reviewed in."""
     in_cell = Q(kind="party_member", organisation__isnull=False)
     in_collective = Q(kind="leader", collective__isnull=False)
-    return (
-        rows.select_related("collective", "organisation", "party")
-        .annotate(
-            sent=Subquery(drafts.values("sent_on")[:1]),
-            cell=Case(When(in_cell | Q(kind="party_organisation"), then=1), default=0),
-            place_key=Case(
-                When(in_collective, then="collective__search_key"),
-                When(in_cell, then="organisation__search_key"),
-                default="search_key",
-            ),
-            place_id=Case(
-                When(in_collective, then="collective_id"), When(in_cell, then="organisation_id"), default="pk"
-            ),
-            turn=Case(*(When(kind=kind, then=place) for kind, place in ORDER.items()), default=len(ORDER)),
-        )
-        .order_by("cell", "place_key", "place_id", "turn", "search_key", "pk")
+    return rows.annotate(
+        cell=Case(When(in_cell | Q(kind="party_organisation"), then=1), default=0),
+        place_key=Case(
+            When(in_collective, then="collective__search_key"),
+            When(in_cell, then="organisation__search_key"),
+            default="search_key",
+        ),
+        place_id=Case(When(in_collective, then="collective_id"), When(in_cell, then="organisation_id"), default="pk"),
+    )
+
+
+def _sizes(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
+    """Every place with how many subjects it has, in order. One query."""
+    return rows.order_by(*PLACE).values_list(*PLACE).annotate(n=Count("pk"))
+
+
+def _in_turn(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Place by place, the collective or the cell itself first, each with the day its draft was sent."""
+    drafts = ReviewReport.objects.filter(subject=OuterRef("pk"), stage=ReviewReport.Stage.DRAFT).order_by("-number")
+    turn = Case(*(When(kind=kind, then=place) for kind, place in ORDER.items()), default=len(ORDER))
+    found = rows.select_related("collective", "organisation", "party")
+    return found.annotate(sent=Subquery(drafts.values("sent_on")[:1]), turn=turn).order_by(
+        *PLACE, "turn", "search_key", "pk"
     )

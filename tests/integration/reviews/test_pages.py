@@ -11,7 +11,7 @@ from tests.factories.reviews import typed_whole
 from tests.factories.rounds import AT, Ward
 from thuocdo.audit.models import Event
 from thuocdo.documents.party import OPEN
-from thuocdo.reviews import actions
+from thuocdo.reviews import actions, calling
 from thuocdo.reviews.models import ReviewReport
 from thuocdo.reviews.rules import Typed
 from thuocdo.rounds import actions as rounds
@@ -133,3 +133,24 @@ def test_what_was_written_in_one_round_of_the_year_begins_the_report_of_the_othe
     assert "Đã làm xong kế hoạch" not in officers
     actions.keep_review(subject_id=again.pk, typed=Typed({"duties": "Khác"}, {}), by=ward.user("vice"), **given)
     assert note not in signed_in(ward, "vice").get(address).content.decode()
+
+
+def test_nobody_who_may_be_called_is_left_out_of_the_pages_and_no_place_is_cut(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def offered(number: int) -> list[calling.Place]:
+        return calling.to_call(ward.user("officer"), ward.round.pk, "", "", AT, number=number).places
+
+    whole = {place.keys for place in offered(1)}
+    largest = max(key.count(",") + 1 for key in whole)
+    assert largest > 4, "a place larger than a page"
+    monkeypatch.setattr(calling, "OFFERED", 4)
+    first = calling.to_call(ward.user("officer"), ward.round.pk, "", "", AT)
+    assert 1 < first.leaf.pages <= len(whole)
+    assert first.leaf.total == sum(key.count(",") + 1 for key in whole)
+    paged = [place.keys for number in range(first.leaf.pages) for place in offered(number + 1)]
+    assert sorted(paged) == sorted(whole), "every place once, with all of its subjects"
+    page = signed_in(ward, "officer").get(f"/kiem-diem/{ward.round.pk}/hoi-nghi/", {"trang": "2", "loai": ""})
+    shown = page.content.decode()
+    assert f"Trang 2/{first.leaf.pages}" in shown
+    assert f"{first.leaf.total} đối tượng chờ hội nghị" in shown

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from thuocdo.accounts.permissions import Permission
@@ -16,6 +17,7 @@ from thuocdo.web.access import needs, now, user_of
 from thuocdo.web.attempts import attempt, unknown_act
 from thuocdo.web.decisions.typed import number, numbers
 from thuocdo.web.my_unit.dates import parse_day
+from thuocdo.web.organisation_office.people_typed import page_number
 from thuocdo.web.scans import scan_sent
 
 DONE = {
@@ -37,12 +39,14 @@ def call(request: HttpRequest, party_round_id: int) -> HttpResponse:
     if tried.went:
         return redirect("review_meeting", tried.made)
     typed, kind = clean(request.GET.get("tim", ""))[:80], request.GET.get("loai", "")
-    found_now = calling.to_call(user_of(request), party_round_id, typed, kind, now())
+    page, met = page_number(request.GET), page_number(request.GET, "trang-hop")
+    found_now = calling.to_call(user_of(request), party_round_id, typed, kind, now(), number=page, met=met)
     context = {
         "found": found_now,
         "round": found_now.round,
         "name": typed,
         "kind": kind,
+        "keep": "".join(f"{urlencode({key: value})}&" for key, value in (("loai", kind), ("tim", typed)) if value),
         "kinds": [
             (code, books.LABELS[code]) for code in ("collective", "party_organisation", "leader", "party_member")
         ],

@@ -37,9 +37,12 @@ def work(request: HttpRequest) -> HttpResponse:
             return redirect(request.get_full_path())
     user, step, name = user_of(request), request.GET.get("viec", ""), clean(request.GET.get("tim", ""))[:80]
     found_now = everywhere(user, step, name, page_number(request.GET), now())
-    problems = problems_of(refusal) if refusal else []
+    problems, ticked = problems_of(refusal) if refusal else [], request.POST.getlist("step")
     lines = [
-        [shown_line(line, books.rules_of(line.subject.round).graph, user) for line in part]
+        [
+            shown_line(line, books.rules_of(line.subject.round).graph, user, about=step, typed=ticked)
+            for line in part
+        ]
         for part in (found_now.own, found_now.others)
     ]
     context = {
@@ -51,7 +54,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "name": name,
         "keep": "".join(f"{urlencode({key: value})}&" for key, value in (("viec", step), ("tim", name)) if value),
         "typed": request.POST,
-        "ticked": request.POST.getlist("step"),
+        "ticked": ticked,
         "today": today(),
         "problems": problems,
         "errors": by_field(problems),

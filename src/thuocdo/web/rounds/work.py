@@ -1,6 +1,7 @@
 """The order of a round with its live state, and one page of work for a person or an office."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -136,16 +137,17 @@ def work(request: HttpRequest, party_round_id: int) -> HttpResponse:
     found_now = queries.work(user_of(request), party_round_id, node, page_number(request.GET), now())
     problems = problems_of(refusal) if refusal else []
     graph, user = found_now.rules.graph, user_of(request)
+    ticked = request.POST.getlist("step")
     rates = any(one.id == node and one.step == "rating" for one in graph.nodes)
     others = [
-        shown_line(line, graph, user, levels_for(found_now.round, line.subject) if rates else NO_LEVELS)
+        shown_line(line, graph, user, levels_for(found_now.round, line.subject) if rates else NO_LEVELS, node, ticked)
         for line in found_now.others.lines
     ]
     context = {
         "found": found_now,
         "round": found_now.round,
         "typed": request.POST,
-        "ticked": request.POST.getlist("step"),
+        "ticked": ticked,
         "shown": [step.name for line in others for step in line.steps if step.node.id == node and step.state == "free"
                   and step.ticked],
         "rates": rates,
@@ -180,11 +182,35 @@ class Step:
 
 @dataclass(frozen=True)
 class SubjectLine:
-    """A subject on a list, with its steps. `levels`: those it may be given."""
+    """A subject on a list, with its steps. `levels`: those it may be given; `about`: the step, or sort of step, that
+    the list is about; `typed`: the steps that were ticked."""
 
     line: queries.Line
     steps: tuple[Step, ...]
     levels: Mapping[str, str]
+    about: str = ""
+    typed: Collection[str] = ()
+
+    @property
+    def at_hand(self) -> list[Step]:
+        """What may be done now, what the list is about, what was ticked: the rest of a long list is folded."""
+        return [
+            step
+            for step in self.steps
+            if step.ticked or step.state == "free" or step.name in self.typed
+            or (self.about and self.about in (step.node.id, step.node.step))
+        ]
+
+    @property
+    def folded(self) -> list[Step]:
+        shown = self.at_hand
+        return [step for step in self.steps if step not in shown]
+
+    @property
+    def folded_words(self) -> str:
+        """How many steps are folded, by their state."""
+        counted = Counter(step.state for step in self.folded)
+        return ", ".join(f"{counted[state]} bước {words}" for state, words in STATES.items() if counted[state])
 
     @property
     def free(self) -> list[str]:
@@ -192,7 +218,10 @@ class SubjectLine:
         return [step.name for step in self.steps if step.state == "free"]
 
 
-def shown_line(line: queries.Line, graph: Graph, user: User, levels: Mapping[str, str] = NO_LEVELS) -> SubjectLine:
+def shown_line(
+    line: queries.Line, graph: Graph, user: User, levels: Mapping[str, str] = NO_LEVELS, about: str = "",
+    typed: Collection[str] = (),
+) -> SubjectLine:  # fmt: skip
     """A line for the template."""
     own = (str(line.subject.pk),)
     rows = tuple(
@@ -207,7 +236,7 @@ def shown_line(line: queries.Line, graph: Graph, user: User, levels: Mapping[str
         )
         for one in line.steps
     )
-    return SubjectLine(line, rows, levels)
+    return SubjectLine(line, rows, levels, about, typed)
 
 
 def steps_typed(posted: QueryDict) -> dict[str, Any]:
