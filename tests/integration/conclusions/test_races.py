@@ -1,5 +1,6 @@
 """Two who write about the same assessments at the same moment: one of them wins, the other is told."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import pytest
@@ -10,6 +11,7 @@ from tests.factories.rounds import AT
 from tests.races import together
 from thuocdo.conclusions import actions
 from thuocdo.conclusions.models import Assessment, AssessmentPart
+from thuocdo.kernel.errors import Several
 from thuocdo.rounds import actions as rounds
 from thuocdo.rounds.models import StepDone
 
@@ -54,3 +56,41 @@ def test_two_officers_verify_at_once(transactional_db: None) -> None:
     assert sorted(type(result).__name__ for result in found) == ["AssessmentPart", "Conflict"], found
     written = AssessmentPart.objects.filter(part="verification").count()
     assert (written, Assessment.objects.get(subject=one).version) == (1, 2)
+
+
+def test_two_lists_that_overlap_are_sent_at_once(transactional_db: None) -> None:
+    """Whoever is late is told by the row that both hold, writes nothing of the list, and sends the rest again."""
+    ward = world.decided_ward()
+    people = {"chief": "Ngô Chánh Văn Phòng", "vice2": "Phạm Phó Hai"}
+    keys = {}
+    for by, name in people.items():
+        one, work = ward.subject("party_member", name), ward.subject("civil_servant", name)
+        rounds.take_steps(round_id=ward.round.pk, steps=[("rate_work", work.pk)], on=DAY, place="", number="1",
+                          body="Ủy ban", levels={work.pk: "good"}, by=ward.user("officer"), at=AT)  # fmt: skip
+        file_own(ward, one, by, document={"fields": GOOD, **WORDS})
+        keys[by] = Assessment.objects.get(subject=one).pk
+    lists = (["chief", "vice2"], ["vice2"])
+
+    def verify(by: str, names: Sequence[str]) -> list[int]:
+        return actions.verify_many(
+            round_id=ward.round.pk, rows={keys[name]: 1 for name in names}, comment="Đúng", group="Chuyên viên",
+            by=ward.user(by), at=AT,
+        )  # fmt: skip
+
+    def decide(by: str, names: Sequence[str]) -> list[int]:
+        return actions.decide_many(
+            round_id=ward.round.pk, rows={keys[name]: actions.Row(2) for name in names}, on=DAY, number="15",
+            by=ward.user(by), at=AT,
+        )  # fmt: skip
+
+    for send, users, part in ((verify, ("officer", "second"), "verification"), (decide, ("chair", "vice"), "decision")):
+        found = together(*(partial(send, by, names) for by, names in zip(users, lists, strict=True)))
+        lost = next(result for result in found if isinstance(result, Several))
+        assert list(lost.problems) == [f"row-{keys['vice2']}"], found
+        written = AssessmentPart.objects.filter(part=part)
+        if lost is found[0]:
+            assert list(written.values_list("assessment_id", flat=True)) == [keys["vice2"]]
+            send(users[0], ["chief"])
+        assert sorted(written.values_list("assessment_id", flat=True)) == sorted(keys.values()), "each once"
+    assert StepDone.objects.filter(node="rate_member", source="conclusions.decision").count() == 2
+    assert set(Assessment.objects.values_list("version", "state").filter(pk__in=keys.values())) == {(3, "decided")}
