@@ -22,7 +22,7 @@ from thuocdo.appraisals.models import Confirmation, Draft, PaperEntry, Remark, S
 from thuocdo.appraisals.overview import evaluation_table
 from thuocdo.appraisals.paper.queries import judgement_form, paper_form, papers_to_enter, preview_entered, scan_of
 from thuocdo.appraisals.progress import progress
-from thuocdo.appraisals.queries import explanation, own_sheet, sheet_to_evaluate, viewers
+from thuocdo.appraisals.queries import explanation, own_sheet, sheet_to_evaluate, viewers, year_draft
 from thuocdo.appraisals.rerating import confirmed_under, count_under
 from thuocdo.appraisals.table import last_months
 from thuocdo.audit.models import Event
@@ -514,6 +514,7 @@ def test_a_judgement_objected_to_holds_nowhere_and_stops_the_closing(
             {"id": owner.code, "score": done.score} in below,
             owner.pk in last_months([owner.pk], march),
             confirmed_under(february, done.rulebook_hash) == [done],
+            year_draft(owner.user, owner.pk, 2026, at).months[1].score is not None,
         ]
 
     def stops() -> str:
@@ -521,13 +522,13 @@ def test_a_judgement_objected_to_holds_nowhere_and_stops_the_closing(
             actions.close_cycle(cycle_id=february.pk, by=officer, at=at)
         return caught.value.problems.get(f"sheet-{sheet.pk}", "")
 
-    assert used() == [True] * 4
+    assert used() == [True] * 5
     assert stops() == ""
     followed = progress(officer, february.pk, at)
     stopped = followed.sums.stops
     version = sheet_of(february, owner).version
     actions.object_to_judgement(sheet_id=sheet.pk, version=version, reason="Khác.", by=cast.head.user, at=at)
-    assert used() == [False] * 4
+    assert used() == [False] * 5
     followed = progress(officer, february.pk, at)
     assert (followed.sums.stops, followed.sums.running) == (stopped + 1, 0)
     assert "Lê Minh Đức xác nhận" in " ".join(name for unit in followed.units for name in unit.named)

@@ -7,10 +7,11 @@ import pytest
 from django.test import Client
 
 from tests.cast import Cast
-from tests.factories.months import MONTH, confirmed, judgement, make_task, opened, sheet_of, submitted
+from tests.factories.months import MONTH, confirmed, exempted, judgement, make_task, open_month, opened, sheet_of, submitted
 from tests.guards import outside_actions
 from tests.integration.organisation.ward import xlsx
 from thuocdo.appraisals import actions, frozen, queries
+from thuocdo.appraisals.models import Sheet
 from thuocdo.cycles.models import Cycle
 from thuocdo.intake.actions import preview_import
 from thuocdo.intake.documents import stored_counts, stored_problems
@@ -158,6 +159,28 @@ def test_a_quarter_closes_its_months_and_a_year_none(
     found = Task.objects.filter(in_open_month(), person=cast.officer_appraised)
     assert found.exists() is not closes
     assert bool(closed_months([(cast.officer_appraised.pk, MONTH)])) is closes
+
+
+def test_only_the_sheets_of_who_and_when_is_asked_are_read(
+    cast: Cast, february: Cycle, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list asks for months of some people: neither others' sheets nor those people's other months come along."""
+    people = [cast.officer_appraised, cast.colleague, cast.deputy]
+    for cycle in (february, open_month(cast.ward, cast.organisation_officer, month=1, at=at)):
+        for person in people:
+            exempted(sheet_of(cycle, person), cast.organisation_officer, at)
+    read: list[int] = []
+    whole = Sheet.from_db.__func__
+
+    def counted(model: Any, *row: Any) -> Any:
+        made = whole(model, *row)
+        read.append(made.person_id)
+        return made
+
+    monkeypatch.setattr(Sheet, "from_db", classmethod(counted))
+    found = closed_months([(one.pk, MONTH) for one in people[:2]])
+    assert set(found) == {(one.pk, MONTH) for one in people[:2]}
+    assert sorted(read) == sorted(one.pk for one in people[:2])
 
 
 def test_a_frozen_document_is_read_once_in_a_process(cast: Cast, february: Cycle, at: datetime) -> None:

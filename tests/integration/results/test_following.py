@@ -27,6 +27,7 @@ from thuocdo.cycles.models import Cycle
 from thuocdo.decisions.models import Publication, PublishedResult
 from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.notices.models import Notice
+from thuocdo.organisation.models import UnitLink
 from thuocdo.organisation.queries import officer_units
 from thuocdo.organisation.waiting import todo
 from thuocdo.results import actions, following, syncing
@@ -129,6 +130,28 @@ def test_who_meets_the_agencys_own_rule_is_listed_and_nothing_follows_by_itself(
     met = following.desk(months.head.user, DAY).met
     assert met is not None
     assert (met.rule.pk, {one.person.pk for one in met.people}) == (low.pk, {months.colleague.pk})
+
+
+def test_a_rule_reaches_the_agencies_of_the_month_it_is_asked_for(months: Any) -> None:
+    """An agency that came under the unit after the rule began, and one that has left it since the run began."""
+    made = rule(months, unit_id=months.ward.pk)
+    link = UnitLink.objects.filter(tree="structure", parent=months.ward, child=months.economy)
+
+    def met() -> set[int]:
+        found = following.desk(months.organisation_officer.user, DAY).met
+        assert found is not None
+        assert found.rule == made
+        return {one.person.pk for one in found.people}
+
+    for start, end in ((date(2026, 2, 15), None), (date(2025, 7, 1), date(2026, 2, 10))):
+        with outside_actions():
+            link.update(start=start, end=end)
+            if end is not None:
+                UnitLink.objects.create(tree="structure", parent=months.other_ward, child=months.economy, start=end)
+                months.organisation_officer.roles.create(unit=months.economy, kind="officer", start=date(2025, 7, 1))
+        assert met() == {months.officer_appraised.pk}, (start, end)
+    proposal = {"rule_id": made.pk, "results": results_of(months.officer_appraised)}
+    assert propose(months, months.officer_appraised, **proposal).rule == made
 
 
 def test_rules_are_the_agencys_choice_with_their_source(months: Any) -> None:

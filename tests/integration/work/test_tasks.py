@@ -168,6 +168,10 @@ def test_tasks_are_imported_and_the_same_again_changes_nothing(ward, at):
     assert "Hoàn thành: trống → 1,25" in stored_effects(changed)[1].text
     two.refresh_from_db()
     assert (two.version, two.completed, two.reported_at) == (2, 125, at)
+    rows[1][9:12] = ["", "", ""]
+    load(ward, at, "tasks", TASKS, rows)
+    two.refresh_from_db()
+    assert (two.version, two.completed, two.reported_at) == (3, None, None), "cleared figures are no report"
 
 
 @pytest.mark.parametrize(
