@@ -5,7 +5,7 @@ from io import BytesIO
 from pathlib import Path
 
 from tests.story.clock import after
-from tests.story.people import EVERYBODY, MOTHER, PUBLIC_EMPLOYEE, ROOTS
+from tests.story.people import CENTRE, EVERYBODY, MOTHER, PUBLIC_EMPLOYEE, ROOTS, WARD
 from tests.story.year import AWAY, Year
 from thuocdo.appraisals.models import Confirmation, Petition, Sheet
 from thuocdo.appraisals.queries import year_draft
@@ -19,6 +19,8 @@ from thuocdo.organisation.waiting import todo
 from thuocdo.results.models import Rollup
 from thuocdo.work.models import Task
 
+CENTRE_CODES = {one.code for one in CENTRE}
+
 
 def month_holds(year: Year, root: str, month: int) -> None:
     """Everybody is in or out for a reason, every sheet judged by the right person with the right points."""
@@ -27,7 +29,8 @@ def month_holds(year: Year, root: str, month: int) -> None:
     members = {m.person.code: m for m in Member.objects.filter(cycle=cycle).select_related("person")}
     assert set(members) == set(year.served[month][root]), "nobody is lost, nobody is twice"
     left = {code for code, member in members.items() if member.standing != Member.Standing.IN}
-    expected = {PUBLIC_EMPLOYEE.code} & set(members)
+    judged = year.centre.month_holds(month) if root == WARD else set()
+    expected = ({PUBLIC_EMPLOYEE.code} | (CENTRE_CODES - judged)) & set(members)
     if month in AWAY:
         expected |= {MOTHER.code} & set(members)
     assert left == expected, left
@@ -36,6 +39,8 @@ def month_holds(year: Year, root: str, month: int) -> None:
     by_code = {one.subject.code: one for one in found.select_related("subject", "confirmed_by")}
     assert set(by_code) == set(members) - left
     for code, result in by_code.items():
+        if code in judged:
+            continue
         score = routine.ledger.score(code, month)
         assert parse_fraction(result.score) == score, (code, month, result.score, score)
         assert result.confirmed_by.code == routine.judge_of(code, month), (code, month)
@@ -55,7 +60,8 @@ def year_holds(year: Year, folder: Path) -> None:
         assert draft.mean.value == mean, code
         assert [one.month for one in draft.months if one.score is not None] == routine.ledger.months(code)
         _rollups_hold(year, code, mean)
-    assert Sheet.objects.count() == len(routine.ledger.entries), "no sheet but those expected"
+    centre = sum(len(year.centre.rated(month)) for month in year.months) + 2  # and the year of its public employees
+    assert Sheet.objects.count() == len(routine.ledger.entries) + centre, "no sheet but those expected"
     assert not Sheet.objects.exclude(state=Sheet.State.CONFIRMED).exists(), "no orphan"
     assert not Task.objects.filter(person__code__in=rated, reported_at=None).exists()
     assert not Petition.objects.filter(state=Petition.State.RECEIVED).exists()

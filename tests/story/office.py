@@ -24,12 +24,13 @@ class Office:
     routine: Routine
     numbers: dict[str, int] = field(default_factory=dict)
 
-    def publish(self, root: str, month: int) -> None:
-        """All units at once; the office files the results, everybody says that theirs came."""
+    def publish(self, root: str, month: int, also: Iterable[str] = ()) -> None:
+        """All units at once; the office files the results, everybody says that theirs came. `also`: units whose people
+        are under another rule."""
         routine, at = self.routine, after(month, 8, 14)
         cycle, officer = routine.cycle(root, month), routine.user(OFFICERS[root])
         codes = routine.in_month(root, month)
-        units = sorted({routine.ledger.entries[code, month].judge for code in codes})
+        units = sorted({routine.ledger.entries[code, month].judge for code in codes} | set(also))
         done = actions.publish_units(
             cycle_id=cycle.pk, unit_ids=[routine.unit(code) for code in units], by=officer, at=at
         )

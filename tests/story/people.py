@@ -42,6 +42,7 @@ PLACES = (
     Place("P-KT", "Phòng Kinh tế, Hạ tầng và Đô thị", "agency", "P", "P-UB"),
     Place("P-VH", "Phòng Văn hóa - Xã hội", "agency", "P", "P-UB"),
     Place("P-HC", "Trung tâm Phục vụ hành chính công", "agency", "P", "P-UB"),
+    Place("P-TT", "Trung tâm Văn hóa, Thông tin và Thể thao phường", "agency", "P", "P-UB"),
     Place("S", "Sở Xây dựng", "agency", "TP", "TP-UB"),
     Place("S-VP", "Văn phòng Sở", "component", "S"),
     Place("S-QH", "Phòng Quy hoạch", "component", "S"),
@@ -59,6 +60,11 @@ PETITIONER = Who("KT003", "Nguyễn Thị Hồng Ngọc", "P-KT")
 MOVER = Who("KT004", "Cao Tiến Dũng", "P-KT")
 MOTHER = Who("VH003", "Lý Thùy Dương", "P-VH")
 PUBLIC_EMPLOYEE = Who("HC003", "Tạ Bích Loan", "P-HC", "Viên chức", kind="public_employee")
+CENTRE_HEAD = Who("TT001", "Tạ Hữu Nghĩa", "P-TT", "Giám đốc", HEAD, "public_employee")
+CENTRE_STAFF = Who("TT002", "Vi Thị Sen", "P-TT", "Viên chức văn hóa cơ sở", kind="public_employee")
+CENTRE_WORKER = Who("TT003", "Lò Văn Pha", "P-TT", "Nhân viên kỹ thuật", kind="contract_worker")
+CENTRE = (CENTRE_HEAD, CENTRE_STAFF, CENTRE_WORKER)
+"""A service unit of the ward, whose rule begins on 1 July 2026: `tests.story.centre`."""
 DIRECTOR = Who("SX001", "Hoàng Văn Sơn", "S", "Giám đốc", HEAD)
 DEPARTMENT_OFFICER = Who("SV002", "Đặng Thị Thu", "S-VP")
 PLANNING_HEAD = Who("SQ001", "Vũ Thị Thanh", "S-QH", "Trưởng phòng", HEAD)
@@ -84,6 +90,7 @@ EVERYBODY = (
     Who("HC001", "Đinh Trọng Nghĩa", "P-HC", "Giám đốc", HEAD),
     Who("HC002", "Hồ Thị Kim", "P-HC"),
     PUBLIC_EMPLOYEE,
+    *CENTRE,
     DIRECTOR,
     Who("SX002", "Lâm Thị Hòa", "S", "Phó Giám đốc", DEPUTY),
     Who("SV001", "Tô Văn Hùng", "S-VP", "Chánh Văn phòng", HEAD),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from tests.story.people import DEPARTMENT, EVERYBODY, HEAD, PLACES, WARD
+from tests.story.people import CENTRE, DEPARTMENT, EVERYBODY, HEAD, PLACES, WARD
 
 
 @dataclass
@@ -34,8 +34,9 @@ class Roster:
         return sorted(code for code in self.seats if self.root_of(code) == root)
 
     def rated(self, root: str) -> list[str]:
-        """Everybody who has a sheet there this month."""
-        return [c for c in self.people(root) if c not in self.away and self.seats[c].kind != "public_employee"]
+        """Everybody who has a sheet under NĐ 335 there this month."""
+        others = self.away | {one.code for one in CENTRE}
+        return [c for c in self.people(root) if c not in others and self.seats[c].kind != "public_employee"]
 
     def head(self, unit: str) -> str:
         """The one head of the unit."""

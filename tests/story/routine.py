@@ -184,9 +184,10 @@ class Routine:
             )
 
     def in_month(self, root: str, month: int) -> list[str]:
-        """Who has a sheet of this month there, lowest rank first."""
+        """Who has a sheet of this month under NĐ 335 there, lowest rank first."""
         found = Sheet.objects.filter(cycle=self.cycle(root, month)).values_list("person__code", flat=True)
-        return sorted(found, key=lambda code: (self.ledger.entries[code, month].rank, code))
+        rated = [code for code in found if (code, month) in self.ledger.entries]
+        return sorted(rated, key=lambda code: (self.ledger.entries[code, month].rank, code))
 
     def judge(self, root: str, month: int, without: Iterable[str] = ()) -> None:
         """Heads judge: what raises no question in one step from the table, the rest sheet by sheet; heads last."""

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from tests.agreement import disagreements
 from tests.story.acts import MERGED, Acts
+from tests.story.centre import Centre
 from tests.story.clock import after
 from tests.story.office import Office
 from tests.story.people import (
@@ -46,7 +47,11 @@ class Year:
     acts: Acts
     check: Check
     months: range = range(1, 13)
+    centre: Centre = field(init=False)
     served: dict[int, dict[str, list[str]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.centre = Centre(self.routine)
 
     def play(self) -> None:
         """January to December, and the means of the year."""
@@ -60,6 +65,9 @@ class Year:
     def _begin(self, month: int) -> None:
         """The month itself, with the acts of its last days."""
         self._roster(month)
+        if month == 12:
+            self.centre.year()
+        self.centre.begin(month)
         self.served[month] = {root: self.routine.roster.people(root) for root in ROOTS}
         for root in ROOTS:
             for step in (self.routine.give, self.routine.plan, self.routine.report, self.routine.open):
@@ -98,14 +106,20 @@ class Year:
             assert todo(self.routine.user(OFFICERS[root]), after(month, 1)), "lists that are empty at the end fill up"
             self.routine.file(root, month)
             if root == WARD:
+                self.centre.file(month)
                 self._agrees(month, after(month, 3))
             if (root, month) == (WARD, 9):
                 self.acts.new_head()
                 self._new_head()
                 self.acts.hand_over()
             self.routine.judge(root, month)
+            rated = self.centre.rated(month) if root == WARD else ()
+            if rated:
+                self.centre.judge(month)
             self.routine.close(root, month)
-            self.office.publish(root, month)
+            self.office.publish(root, month, {one.unit for one in rated})
+            if rated:
+                self.centre.receive(month)
             self.office.issue_lists(root, month)
         self._agrees(month, after(month, 9, 18))
 

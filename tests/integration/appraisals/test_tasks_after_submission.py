@@ -7,7 +7,17 @@ import pytest
 from django.test import Client
 
 from tests.cast import Cast
-from tests.factories.months import MONTH, confirmed, exempted, judgement, make_task, open_month, opened, sheet_of, submitted
+from tests.factories.months import (
+    MONTH,
+    confirmed,
+    exempted,
+    judgement,
+    make_task,
+    open_month,
+    opened,
+    sheet_of,
+    submitted,
+)
 from tests.guards import outside_actions
 from tests.integration.organisation.ward import xlsx
 from thuocdo.appraisals import actions, frozen, queries
