@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db.models import Q
 
@@ -13,18 +13,21 @@ LOOK_BACK = timedelta(days=366)
 """A year's result stands beside those of its months; older ones are of another year's work."""
 
 
-def shown_before(one: OpinionRound, subjects: Iterable[OpinionSubject]) -> dict[int, list[Asked]]:
+def shown_before(one: OpinionRound, subjects: Iterable[OpinionSubject], on: date) -> dict[int, list[Asked]]:
     """By subject, what other secret rounds of the last year have shown about the same person or body, or will show: of
     an open round each party and all of them. The words of the question make no difference: who is asked the same with
-    one word changed answers the same. At most five queries."""
+    one word changed answers the same. `on`: today, as a last day far ahead moves nothing out of the year. At most five
+    queries."""
     keys = {row.pk: _key(row) for row in subjects}
     people = {row.about_id for row in subjects} - {None}
     bodies = {row.year_subject.key for row in subjects if row.year_subject is not None and row.person_id is None}
     rows = OpinionSubject.objects.filter(
         Q(member__person__in=people) | Q(person__in=people) | Q(person=None, year_subject__key__in=bodies),
-        living=True, round__secret=True, round__closes_on__gte=one.closes_on - LOOK_BACK,
-        round__state__in=(OpinionRound.State.OPEN, OpinionRound.State.CLOSED),
+        living=True, round__secret=True,
     )  # fmt: skip
+    since = min(one.closes_on, on) - LOOK_BACK
+    late = Q(round__closes_on__gte=since) | Q(round__closed_at__date__gte=since)
+    rows = rows.filter(Q(round__state=OpinionRound.State.OPEN) | Q(late, round__state=OpinionRound.State.CLOSED))
     found = rows.exclude(round=one).select_related("round", "member", "year_subject")
     others = list(found.prefetch_related("tallies", "round__parties"))
     sent = asked_of(others)

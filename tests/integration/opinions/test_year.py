@@ -1,6 +1,6 @@
 """Opinions about subjects of the year's round: sides, one policy of forms, bodies on paper, the order of steps."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -26,7 +26,7 @@ from thuocdo.opinions import actions
 from thuocdo.opinions.about_subject import facts_of, lines_of
 from thuocdo.opinions.actions.drafting import Asking
 from thuocdo.opinions.bodies.models import OpinionPaper
-from thuocdo.opinions.models import OpinionInvitation
+from thuocdo.opinions.models import OpinionInvitation, OpinionRound
 from thuocdo.opinions.organising import prepared
 from thuocdo.rounds import actions as rounds
 from thuocdo.rounds.models import Round
@@ -186,6 +186,14 @@ def test_abuse_45_a_second_round_that_differs_by_one_person_is_not_sent(ward: Wa
         answered(first, rater)
     first = closed(ward, first)
     with pytest.raises(Conflict, match="chỉ khác ít người"):
+        sent(ward, near)
+    with outside_actions():
+        OpinionRound.objects.filter(pk=near.pk).update(closes_on=AT.date() + timedelta(days=800))
+    with pytest.raises(Conflict, match="chỉ khác ít người"):  # a last day far ahead moves nothing out of sight
+        sent(ward, near)
+    with outside_actions():
+        OpinionRound.objects.filter(pk=first.pk).update(closes_on=AT.date() - timedelta(days=800))
+    with pytest.raises(Conflict, match="chỉ khác ít người"):  # nor does one that was closed late
         sent(ward, near)
 
 

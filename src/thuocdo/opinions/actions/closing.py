@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -58,7 +58,7 @@ def close_opinions(*, round_id: int, version: int, by: User, at: datetime) -> Op
             f"Còn người chưa trả lời và chưa hết hạn {one.closes_on:%d/%m/%Y}. "
             "Chỉ kết thúc sớm khi mọi người đã trả lời."
         )
-    written = _count(one, _opened(one), back)
+    written = _count(one, _opened(one), back, on)
     OpinionEnvelope.objects.filter(round=one).delete()
     if one.secret:
         OpinionReturn.objects.filter(round=one).delete()
@@ -105,14 +105,14 @@ def _opened(one: OpinionRound) -> dict[tuple[int, int], list[Slip]]:
     return found
 
 
-def _count(one: OpinionRound, slips: Mapping[tuple[int, int], Sequence[Slip]], back: set[int]) -> list[Any]:
+def _count(one: OpinionRound, slips: Mapping[tuple[int, int], Sequence[Slip]], back: set[int], on: date) -> list[Any]:
     forms: dict[int, dict[int, list[bool]]] = {}
     asked = OpinionInvitation.objects.filter(party__round=one).values_list("subject_id", "party_id", "rater_id")
     for subject, party, rater in asked:
         forms.setdefault(subject, {}).setdefault(party, []).append(rater in back)
     parties = {party.pk: party for party in one.parties.all()}
     subjects = list(one.subjects.select_related("member", "year_subject").order_by("pk"))
-    before = shown_before(one, subjects) if one.secret else {}
+    before = shown_before(one, subjects, on) if one.secret else {}
     people = asked_of(subjects)
     written: list[Any] = []
     for row in subjects:

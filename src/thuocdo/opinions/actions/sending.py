@@ -1,7 +1,7 @@
 """Sending a round: everybody is asked, and what was settled is fixed."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.timezone import localdate
 
@@ -30,7 +30,7 @@ def send_round(*, round_id: int, version: int, by: User, at: datetime) -> Opinio
     subjects = list(one.subjects.select_related("member__person", "year_subject").order_by("pk"))
     bodies = OpinionBody.objects.filter(party__round=one).count()
     _require_enough(one, subjects, bodies)
-    _require_apart(one, subjects)
+    _require_apart(one, subjects, on)
     require_steps_free(one, subjects, by)
     one.state = OpinionRound.State.OPEN
     one.version += 1
@@ -71,11 +71,11 @@ def _require_enough(one: OpinionRound, subjects: Sequence[OpinionSubject], bodie
         raise Refusal("opinions.self_rating", f"Chưa ghi mức tự nhận của: {', '.join(blank[:5])}.")
 
 
-def _require_apart(one: OpinionRound, subjects: Sequence[OpinionSubject]) -> None:
+def _require_apart(one: OpinionRound, subjects: Sequence[OpinionSubject], on: date) -> None:
     """Raises Conflict where the result beside an earlier one would give somebody's answer away."""
     if not one.secret:
         return
-    before, asked, fields = shown_before(one, subjects), asked_of(subjects), fields_of(one)
+    before, asked, fields = shown_before(one, subjects, on), asked_of(subjects), fields_of(one)
     here = {row: asked.get(row.pk, {}) for row in subjects}
     mixed = [row.name for row, people in here.items() if not _together(by_question(people, fields, people), one)]
     if mixed:
