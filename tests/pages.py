@@ -236,7 +236,7 @@ NO_PAGE = {
     "evaluate_confirm_many", "evaluate_open", "evaluate_return", "evaluate_save", "evaluate_situation", "evaluate_try",
     "form_01", "form_02", "form_02_of", "import_apply", "import_convert", "import_demo", "import_drop", "import_undo",
     "import_export", "import_marked", "import_template", "keep_typed",
-    "table_apply", "table_convert", "table_drop", "table_export",
+    "table_apply", "table_convert", "table_drop", "table_export", "table_undo",
     "plan_add", "plan_answer", "plan_demand", "plan_drop", "plan_end", "plan_recurring_end", "plan_report",
     "plan_set_campaign", "plan_set_grading", "plan_take", "plan_take_remedies",
     "petition_correct", "petition_try", "petition_uphold", "read_notices", "regulation_check", "regulation_decide",

@@ -115,7 +115,7 @@ BESIDE = {
         "read_notices regulation_check regulation_decide regulation_edit reopening reopening_try report_task "
         "review_sheet rulebook_what_if run_move run_start save_sheet save_unit_sheet sheet_exception sign_in sign_out "
         "source source_file source_password source_pull source_restart source_stop source_token source_upload "
-        "table_apply table_convert table_drop task_withdraw withdraw"
+        "table_apply table_convert table_drop table_undo task_withdraw withdraw"
     ),
     "nothing of anybody is behind it: invented data, kept nowhere": (
         "practice practice_report practice_review practice_save practice_scheme practice_scheme_review "

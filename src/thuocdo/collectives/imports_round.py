@@ -14,6 +14,7 @@ from thuocdo.collectives.access import Reach, reach, refuse_not_decider
 from thuocdo.collectives.locking import locked, locked_round, move, require_version
 from thuocdo.collectives.models import UnitSheet
 from thuocdo.collectives.queries import Line, state_words, table
+from thuocdo.collectives.round_back import ROUND_BACK
 from thuocdo.intake import cells
 from thuocdo.intake.matching import STANDING, differences, matched
 from thuocdo.intake.specs import Column, Plan, Problem, Row, Scope, Spec, key_from
@@ -138,4 +139,5 @@ ROUND = Spec(
     export=round_rows,
     keys=("unit",),
     personal=True,
+    rewind=ROUND_BACK,
 )

@@ -9,6 +9,7 @@ from django.db.models import Model
 
 from thuocdo.accounts.models import User
 from thuocdo.conclusions.competence_steps import ROLES, end_after, one_body, replaced, repointed
+from thuocdo.conclusions.competences_back import COMPETENCES_BACK
 from thuocdo.conclusions.models import Competence
 from thuocdo.conclusions.queries import competence_lines
 from thuocdo.intake import cells
@@ -232,4 +233,5 @@ COMPETENCES = Spec(
     export=competence_rows,
     keys=("number",),
     personal=True,
+    rewind=COMPETENCES_BACK,
 )

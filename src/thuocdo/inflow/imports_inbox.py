@@ -11,6 +11,7 @@ from django.db.models import Model
 from thuocdo.accounts.models import User
 from thuocdo.inflow import planning, settling
 from thuocdo.inflow.access import source_of_handler
+from thuocdo.inflow.inbox_back import INBOX_BACK
 from thuocdo.inflow.knowledge import gather
 from thuocdo.inflow.mapped import unknown_codes
 from thuocdo.inflow.models import Source, SourceItem
@@ -255,4 +256,5 @@ INBOX = Spec(
     export=inbox_rows,
     keys=("number",),
     personal=True,
+    rewind=INBOX_BACK,
 )

@@ -10,6 +10,7 @@ from thuocdo.intake.comparing import compare
 from thuocdo.intake.documents import findings_text, stored_absent, stored_counts, stored_warnings
 from thuocdo.intake.models import ImportBatch
 from thuocdo.intake.reading import fits, read_rows
+from thuocdo.intake.rewinding import plan_back
 from thuocdo.intake.specs import CONFLICT, SKIPPED, UNCHANGED, Effect, Plan, Problem, Scope, Spec, specs
 from thuocdo.intake.undoing import added_effects, added_gone, kept_as_is, left_behind
 from thuocdo.intake.workbook import Sheet
@@ -46,6 +47,8 @@ def planned_for(
     """The same for a batch: an undo also takes away what was added, and leaves alone what it does not name."""
     if batch.undoes_id is None:
         return planned(spec, where, at, sheet, skip)
+    if spec.rewind is not None:
+        return Planned(plan_back(spec.rewind, where, batch, skip))
     added = [e for e in added_effects(spec, where, at, batch) if e.row not in skip]
     with added_gone(spec, where, at, batch, added):
         found = planned(spec, where, at, sheet, skip)

@@ -110,12 +110,36 @@ KEPT_ADDED = Undo(
 
 
 @dataclass(frozen=True)
+class Held:
+    """What a row of a list of steps holds: `told` by title for a reader, `state` whole, as JSON."""
+
+    name: str
+    told: Mapping[str, str]
+    state: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Rewind:
+    """How an import of steps and decisions is taken back (`intake.rewinding`).
+
+    `stand(scope, keys)`: what these rows hold now, with others that writing them may touch. `stops(scope, before)`: by
+    key why a row may not become what it was (None: be gone). `lock(scope, keys)`: what the pages lock that change such
+    rows. `restore(scope, before, by, at)`: writes it; returns the rows written and those deleted.
+    """
+
+    stand: Callable[[Scope, frozenset[str]], Mapping[str, Held]]
+    stops: Callable[[Scope, Mapping[str, Held | None]], Mapping[str, str]]
+    lock: Callable[[Scope, frozenset[str]], None]
+    restore: Callable[[Scope, Mapping[str, Held | None], User | None, datetime], tuple[list[Model], list[Model]]]
+
+
+@dataclass(frozen=True)
 class Spec:
     """One kind of import. `scope` raises NotYours; `plan` reads the database in sets; `write` returns every
     row. `export(scope, at, month)` gives the rows as they stand, texts in the order of the columns named in
     `exported` (all, if none is); `keys` are the columns that say which row it is; `monthly` lists ask for a month.
     `personal`: a list of one's own work, on pages of its own. `similar(texts)` names what exists and looks like a
-    code that could not be read.
+    code that could not be read. `undo` or, for lists of steps, `rewind` takes an import back.
     """
 
     kind: str
@@ -133,6 +157,7 @@ class Spec:
     personal: bool = False
     similar: Callable[[Sequence[str]], Mapping[str, str]] | None = None
     undo: "Undo | None" = None
+    rewind: "Rewind | None" = None
 
     @property
     def goes_out(self) -> bool:

@@ -16,6 +16,7 @@ from thuocdo.intake.decoding import Conversion, Opened, open_file
 from thuocdo.intake.documents import findings_text, rows_text, stored_effects, stored_sheet
 from thuocdo.intake.models import ImportBatch
 from thuocdo.intake.planning import Planned, leave_out, planned_for
+from thuocdo.intake.rewinding import put_back
 from thuocdo.intake.specs import (
     CHANGED,
     CONFLICT,
@@ -147,9 +148,12 @@ def write(batch: ImportBatch, by: User | None, at: datetime, skip: frozenset[int
     try:
         with transaction.atomic():
             earlier = standing_before(spec, where, at, sheet, batch)
-            written = spec.write(plan, by, at)
-            back, gone = take_back(spec, where, batch, shown, skip, by, at)
-            written += back
+            if spec.rewind is not None and batch.undoes_id is not None:
+                written, gone = put_back(spec.rewind, where, plan.work, by, at)
+            else:
+                written = spec.write(plan, by, at)
+                back, gone = take_back(spec, where, batch, shown, skip, by, at)
+                written += back
             batch.before = batch.before if earlier is None else earlier.kept(where)
     except IntegrityError as error:
         raise Conflict(

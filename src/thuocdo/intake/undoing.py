@@ -19,6 +19,7 @@ from thuocdo.intake import cells
 from thuocdo.intake.comparing import MARK_TITLE, Stored, exported_columns, stored_rows
 from thuocdo.intake.models import ImportBatch
 from thuocdo.intake.reading import title_key
+from thuocdo.intake.rewinding import Remembered, remembered
 from thuocdo.intake.specs import CHANGED, CONFLICT, ENDED, UNCHANGED, Effect, Problem, Scope, Spec
 from thuocdo.intake.workbook import Sheet
 from thuocdo.kernel.errors import Conflict, Refusal
@@ -61,8 +62,12 @@ def month_of(spec: Spec, sheet: Sheet) -> str | None:
     return f"{found.pop():%m/%Y}" if len(found) == 1 else None
 
 
-def standing_before(spec: Spec, where: Scope, at: datetime, sheet: Sheet, batch: ImportBatch) -> "Standing | None":
+def standing_before(
+    spec: Spec, where: Scope, at: datetime, sheet: Sheet, batch: ImportBatch
+) -> "Standing | Remembered | None":
     """The list as it stands before a batch is written; None where nothing can be taken back later."""
+    if spec.rewind is not None and batch.undoes_id is None:
+        return remembered(spec, spec.rewind, where, sheet)
     month = month_of(spec, sheet) if spec.undo is not None and batch.undoes_id is None else None
     return None if month is None else Standing(spec, at, month, stored_rows(spec, where, at, month))
 

@@ -19,6 +19,7 @@ from thuocdo.rounds import books, deciding
 from thuocdo.rounds.access import eyes_of, round_seen, visible
 from thuocdo.rounds.locking import in_state, locked
 from thuocdo.rounds.models import Round, RoundSubject, StepDone
+from thuocdo.rounds.subjects_back import SUBJECTS_BACK
 
 STANDINGS = {str(label): value for value, label in RoundSubject.Standing.choices}
 WORDS = {value: label for label, value in STANDINGS.items()}
@@ -232,4 +233,5 @@ SUBJECTS = Spec(
     export=subject_rows,
     keys=("number",),
     personal=True,
+    rewind=SUBJECTS_BACK,
 )

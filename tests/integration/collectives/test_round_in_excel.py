@@ -3,12 +3,14 @@
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from tests.integration.collectives.conftest import AT, GOOD, TASKS, World, filed, proposed
 from tests.integration.intake.files import cells_of, written
-from thuocdo.intake.actions import apply_import, export_list, preview_import
-from thuocdo.intake.documents import stored_problems
-from thuocdo.kernel.errors import Conflict
+from thuocdo.intake.actions import apply_import, export_list, preview_import, preview_undo
+from thuocdo.intake.documents import stored_effects, stored_problems
+from thuocdo.kernel.errors import Conflict, NotYours
 
 pytestmark = pytest.mark.django_db
 
@@ -55,3 +57,55 @@ def test_sheets_are_opened_returned_and_sent_back_by_file(world: World) -> None:
     applied(sent(world, chair, {one: {"Xử lý": "đề xuất lại", "Lý do": "Xem lại điểm"}}), chair)
     sheet = world.sheet(economy)
     assert (sheet.state, sheet.returned) == ("under_review", "Xem lại điểm")
+
+
+def test_steps_are_taken_back_where_nobody_went_on(world: World) -> None:
+    cast, clerk = world.cast, world.clerk
+    economy, one = cast.economy, cast.economy.code.upper()
+    filed(world, economy, cast.head, GOOD | TASKS)
+    act: dict[str, Any] = {"by": clerk.user, "at": AT}
+    opened = sent(world, clerk, {one: {"Xử lý": "mở phiếu"}})
+    applied(opened, clerk)
+    back = preview_undo(batch_id=opened.pk, **act)
+    with pytest.raises(NotYours):
+        preview_undo(batch_id=opened.pk, by=cast.chairman.user, at=AT)
+    [effect] = stored_effects(back)
+    assert effect.text.endswith("Tình trạng: cấp đánh giá đang xem xét → đã nộp")
+    before = world.sheet(economy).version
+    apply_import(batch_id=back.pk, **act)
+    assert (world.sheet(economy).state, world.sheet(economy).version) == ("submitted", before + 1)
+    with pytest.raises(Conflict, match="đã được hoàn tác"):
+        preview_undo(batch_id=opened.pk, **act)
+
+    opened = sent(world, clerk, {one: {"Xử lý": "mở phiếu"}})
+    applied(opened, clerk)
+    early = preview_undo(batch_id=opened.pk, **act)
+    returned = sent(world, clerk, {one: {"Xử lý": "trả lại", "Lý do": "Thiếu"}})
+    applied(returned, clerk)
+    with pytest.raises(Conflict):
+        apply_import(batch_id=early.pk, **act)
+    [stays] = stored_effects(preview_undo(batch_id=opened.pk, **act))
+    assert "khi nhập “cấp đánh giá đang xem xét”, nay “trả lại để bổ sung”" in stays.text
+    apply_import(batch_id=preview_undo(batch_id=returned.pk, **act).pk, **act)
+    assert (world.sheet(economy).state, world.sheet(economy).returned) == ("under_review", "")
+    [stays] = stored_effects(preview_undo(batch_id=opened.pk, **act))
+    assert stays.outcome == "conflict", "another version of the sheet, though its cells are the same"
+
+
+def test_the_page_of_an_applied_table_offers_to_take_it_back(world: World, client: Client) -> None:
+    cast, clerk = world.cast, world.clerk
+    filed(world, cast.economy, cast.head, GOOD | TASKS)
+    opened = sent(world, clerk, {cast.economy.code.upper(): {"Xử lý": "mở phiếu"}})
+    applied(opened, clerk)
+    client.force_login(clerk.user)
+    page = reverse("table_batch", args=[opened.pk])
+    assert "Hoàn tác lượt nhập này" in client.get(page).content.decode()
+    made = client.post(reverse("table_undo", args=[opened.pk])).headers["Location"]
+    shown = client.get(made).content.decode()
+    assert "cấp đánh giá đang xem xét → đã nộp" in shown
+    number = int(made.rstrip("/").split("/")[-1])
+    row = {"shown": "2", "row": "2"}
+    assert client.post(reverse("table_apply", args=[number]), row).status_code == 302
+    assert world.sheet(cast.economy).state == "submitted"
+    assert f'href="{made}">hoàn tác</a>' in client.get(page).content.decode()
+    assert client.post(reverse("table_undo", args=[opened.pk])).status_code == 409

@@ -7,13 +7,15 @@ import pytest
 from tests.factories import conclusions as world
 from tests.factories.conclusions import competent
 from tests.factories.rounds import AT, Ward
+from tests.guards import outside_actions
 from tests.integration.intake.files import cells_of, written
 from tests.standing import standing
+from thuocdo.audit.verify import verify
 from thuocdo.conclusions import actions
 from thuocdo.conclusions.models import Assessment, Competence
-from thuocdo.intake.actions import apply_import, export_list, preview_import
-from thuocdo.intake.documents import stored_counts, stored_problems
-from thuocdo.kernel.errors import Conflict
+from thuocdo.intake.actions import apply_import, export_list, preview_import, preview_undo
+from thuocdo.intake.documents import stored_counts, stored_effects, stored_problems
+from thuocdo.kernel.errors import Conflict, NotYours, Refusal
 from thuocdo.organisation.rules import last_day
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +104,53 @@ def test_a_line_written_since_the_preview_stops_the_file(ward: Ward) -> None:
     actions.end_competence(competence_id=old.pk, last=AT.date(), by=ward.user("second"), at=AT)
     with pytest.raises(Conflict):
         apply_import(by=ward.user("officer"), at=AT, batch_id=batch.pk)
+
+
+def undone(ward: Ward, batch: Any, who: str = "officer") -> Any:
+    return preview_undo(by=ward.user(who), at=AT, batch_id=batch.pk)
+
+
+def test_an_import_is_taken_back_and_what_is_not_decided_follows_the_old_body(ward: Ward) -> None:
+    one = ward.subject("party_member", "Lê Phó Một")
+    world.file_own(ward, one, "vice")
+    old = Competence.objects.get(kind="party_member")
+    officer = ward.user("officer")
+    batch = apply_import(by=officer, at=AT, batch_id=sent(ward, new_line()).pk)
+    with pytest.raises(NotYours):
+        undone(ward, batch, "second")
+    first, again = undone(ward, batch), undone(ward, batch)
+    texts = [effect.text for effect in stored_effects(first)]
+    assert any("bỏ dòng đã thêm" in text for text in texts)
+    assert any("Ngày cuối: 30/11/2025 → trống" in text for text in texts)
+    added = next(e.row for e in stored_effects(first) if e.outcome == "ended")
+    with pytest.raises(Refusal, match="đã có dòng phân cấp như vậy từ 01/12/2025"):
+        apply_import(by=officer, at=AT, batch_id=first.pk, skip=frozenset({added}))
+    apply_import(by=officer, at=AT, batch_id=first.pk)
+    old.refresh_from_db()
+    assert (old.end, Competence.objects.filter(kind="party_member").count()) == (None, 1)
+    assert Assessment.objects.get(subject=one).competence == old
+    with pytest.raises(Conflict):
+        apply_import(by=officer, at=AT, batch_id=again.pk)
+    with pytest.raises(Conflict, match="đã được hoàn tác"):
+        undone(ward, batch)
+    kinds = {"conclusions.competence", "conclusions.assessment"}
+    assert not kinds & {problem.kind for problem in verify().problems if "khác" in problem.message}
+
+
+def test_a_line_by_which_somebody_decided_or_that_was_ended_since_stays(ward: Ward) -> None:
+    officer = ward.user("officer")
+    heads = new_line(**{"Vai trò": "người đứng đầu"})
+    batch = apply_import(by=officer, at=AT, batch_id=sent(ward, new_line(), heads).pk)
+    made = Competence.objects.get(kind="party_member", role="", end=None)
+    head = Competence.objects.get(kind="party_member", role="head")
+    actions.end_competence(competence_id=head.pk, last=AT.date().replace(year=2027), by=officer, at=AT)
+    one = ward.subject("party_member", "Lê Phó Một")
+    world.file_own(ward, one, "vice")
+    with outside_actions():
+        Assessment.objects.filter(subject=one).update(state="decided", competence=made)
+    found = undone(ward, batch)
+    said = " ".join(effect.text for effect in stored_effects(found))
+    assert stored_counts(found)["conflict"] == 3
+    assert "đã quyết định xếp loại theo dòng này (Lê Phó Một)" in said
+    assert "đã có dòng phân cấp như vậy từ 01/12/2025 (Ban Thường vụ Thành ủy)" in said, "the old one would overlap"
+    assert "đã làm tiếp hoặc sửa từ khi nhập (Ngày cuối: khi nhập “”, nay “" in said

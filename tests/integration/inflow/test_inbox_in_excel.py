@@ -6,8 +6,9 @@ import pytest
 
 from tests.integration.inflow.conftest import Place
 from tests.integration.intake.files import cells_of, written
+from thuocdo.audit.verify import verify
 from thuocdo.inflow import actions
-from thuocdo.intake.actions import apply_import, export_list, preview_import
+from thuocdo.intake.actions import apply_import, export_list, preview_import, preview_undo
 from thuocdo.intake.documents import stored_counts, stored_effects, stored_problems
 from thuocdo.kernel.errors import Conflict, NotYours
 from thuocdo.work import actions as work
@@ -83,3 +84,48 @@ def test_a_conflict_is_settled_by_file(place: Place) -> None:
         assert "nên không làm rõ được" in stored_problems(wrong)[0].message
         applied(place, sent(place, {name: {"Xử lý": step}}, "conflict"))
         assert (place.item(name).state, place.task(name).completed) == ("applied", kept)
+
+
+def test_what_a_file_settled_waits_again_and_its_tasks_are_withdrawn(place: Place) -> None:
+    """A task on which its doer went on stays, and so does what was written over by the source's version."""
+    for name in "1234":
+        place.put(name, person="LA", **({"product": "KHAC"} if name == "2" else {}))
+    code = {"Mã cán bộ": "CC900"}
+    batch = sent(place, {"1": code, "2": code, "3": {"Xử lý": "bỏ qua"}, "4": code})
+    applied(place, batch)
+    act: dict[str, Any] = {"by": place.ward.officer, "at": place.at}
+    task, kept = place.task("1"), place.task("4")
+    early = preview_undo(batch_id=batch.pk, **act)
+    report = Report(completed=300, quality_met=300, on_time=300)
+    work.report_task(by=place.ward.employee, at=place.at, task_id=kept.pk, version=kept.version, report=report)
+    with pytest.raises(Conflict):
+        apply_import(batch_id=early.pk, **act)
+    back = preview_undo(batch_id=batch.pk, **act)
+    assert (stored_counts(back)["changed"], stored_counts(back)["conflict"]) == (3, 1)
+    assert any("có người đã làm tiếp" in effect.text for effect in stored_effects(back) if effect.text[0] == "4")
+    apply_import(batch_id=back.pk, **act)
+    task.refresh_from_db()
+    assert [place.item(name).state for name in "1234"] == ["waiting", "waiting", "waiting", "applied"]
+    assert (task.state, place.item("1").task, place.item("1").applied, place.item("2").choices) == (
+        "withdrawn", None, {}, {}
+    )  # fmt: skip
+    applied(place, sent(place, {"1": code}))
+    assert place.task("1").code != task.code, "made clear again, it is a task of its own"
+    assert not {"inflow.sourceitem", "work.task"} & {p.kind for p in verify().problems if "khác" in p.message}
+
+
+def test_a_conflict_settled_for_the_source_is_not_taken_back(place: Place) -> None:
+    act: dict[str, Any] = {"by": place.ward.officer, "at": place.at}
+    batches = {}
+    for name, step in (("1", "giữ bản ở đây"), ("2", "theo nguồn")):
+        place.put(name, result={"completed": "1", "quality_met": "1", "on_time": "1"})
+        task = place.task(name)
+        report = Report(completed=300, quality_met=300, on_time=300)
+        work.report_task(by=place.ward.employee, at=place.at, task_id=task.pk, version=task.version, report=report)
+        place.put(name, result={"completed": "2", "quality_met": "2", "on_time": "2"}, updated_at=LATER)
+        batches[name] = sent(place, {name: {"Xử lý": step}}, "conflict")
+        applied(place, batches[name])
+    apply_import(batch_id=preview_undo(batch_id=batches["1"].pk, **act).pk, **act)
+    assert (place.item("1").state, place.task("1").completed) == ("conflict", 300)
+    [stays] = stored_effects(preview_undo(batch_id=batches["2"].pk, **act))
+    assert (stays.outcome, "bảng không đưa lại đúng như cũ được" in stays.text) == ("conflict", True)

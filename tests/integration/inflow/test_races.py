@@ -5,7 +5,8 @@ from functools import partial
 
 import pytest
 
-from tests.integration.inflow.conftest import make_source, task
+from tests.integration.inflow.conftest import Place, make_source, task
+from tests.integration.inflow.test_inbox_in_excel import sent
 from tests.integration.organisation.ward import build_ward
 from tests.races import together
 from thuocdo.audit import verify
@@ -13,7 +14,11 @@ from thuocdo.inflow.actions import deliver
 from thuocdo.inflow.models import SourceItem
 from thuocdo.inflow.payloads import Offer, TaskContent, content_of
 from thuocdo.inflow.planning import Decision
-from thuocdo.work.models import Task
+from thuocdo.intake.actions import apply_import, preview_undo
+from thuocdo.kernel.errors import Conflict, Refusal
+from thuocdo.work.actions import report_task
+from thuocdo.work.models import Product, Task
+from thuocdo.work.rules import Report
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BOUND, MANY = 60, 12
@@ -38,4 +43,32 @@ def test_deliveries_at_once_make_each_task_once(transactional_db: None, at: date
     outcomes = [decision.outcome for answer in answers for decision in answer]
     assert sorted(set(outcomes)) == ["created", "unchanged"]
     assert outcomes.count("created") == 2 * MANY == Task.objects.count() == SourceItem.objects.count()
+    assert [p for p in verify.verify().problems if p.kind.startswith(("inflow.", "work.task"))] == []
+
+
+def test_taking_an_import_back_and_a_report_at_once_leave_one_of_them(transactional_db: None, at: datetime) -> None:
+    """Either the task is withdrawn and nothing is reported of it, or it is reported and stays."""
+    ward = build_ward(at)
+    made = make_source(ward, at)
+    place = Place(ward, made.source, made.token, Product(), at)
+    raw = {name: value for name, value in task().items() if name not in ("updated_at", "product")}
+    offer = Offer("VB-1", content_of(TaskContent.model_validate(raw | {"person": "LA", "coefficient": "1.5"})))
+    deliver(by=None, at=at, source_id=made.source.pk, offers=[offer])
+    batch = sent(place, {"VB-1": {"Mã cán bộ": "CC900"}})
+    apply_import(by=ward.officer, at=at, batch_id=batch.pk)
+    given, back = place.task("VB-1"), preview_undo(by=ward.officer, at=at, batch_id=batch.pk)
+    report = Report(completed=400, quality_met=400, on_time=400)
+    undone, reported = together(
+        partial(apply_import, by=ward.officer, at=at, batch_id=back.pk),
+        partial(report_task, by=ward.employee, at=at, task_id=given.pk, version=given.version, report=report),
+        bound=BOUND,
+    )
+    given.refresh_from_db()
+    item = place.item("VB-1")
+    ended = (given.state, given.completed, item.state)
+    if isinstance(reported, Refusal):
+        assert ended == ("withdrawn", None, "waiting")
+    else:
+        assert isinstance(undone, Conflict)
+        assert ended == ("active", 400, "applied")
     assert [p for p in verify.verify().problems if p.kind.startswith(("inflow.", "work.task"))] == []

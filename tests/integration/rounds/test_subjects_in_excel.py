@@ -7,14 +7,15 @@ import pytest
 from tests.factories import rounds as world
 from tests.factories.people import give_role
 from tests.factories.rounds import AT, Ward
+from tests.guards import outside_actions
 from tests.integration.intake.files import cells_of, written
 from tests.standing import standing
-from thuocdo.intake.actions import apply_import, export_list, preview_import
-from thuocdo.intake.documents import stored_counts, stored_problems
+from thuocdo.intake.actions import apply_import, export_list, preview_import, preview_undo
+from thuocdo.intake.documents import stored_counts, stored_effects, stored_problems
 from thuocdo.kernel.errors import Conflict
 from thuocdo.organisation.models import Role
 from thuocdo.rounds import actions
-from thuocdo.rounds.models import RoundSubject
+from thuocdo.rounds.models import RoundSubject, StepDone
 
 pytestmark = pytest.mark.django_db
 WORDS = {"Lý do": "Nghỉ thai sản", "Căn cứ": "12-QĐ/ĐU"}
@@ -90,3 +91,49 @@ def test_a_subject_decided_about_since_the_preview_stops_the_file(ward: Ward) ->
                             holds=False, with_id=None, by=ward.user("officer"), at=AT)  # fmt: skip
     with pytest.raises(Conflict):
         apply_import(by=ward.user("officer"), at=AT, batch_id=batch.pk)
+
+
+def test_an_import_is_taken_back_but_not_over_what_was_done_since(ward: Ward) -> None:
+    officer = ward.user("officer")
+    act: dict[str, Any] = {"by": officer, "at": AT}
+    office = ward.subject("collective", "Tập thể lãnh đạo Văn phòng")
+    above = ward.subject("collective", "Tập thể lãnh đạo Ủy ban")
+    new, one = ward.subject("civil_servant", "Vũ Mới Vào"), ward.subject("civil_servant", "Ngô Chánh")
+    stood = {row.pk: (row.standing, row.reason, row.decided_by_id) for row in (office, new, one)}
+    there = {"Tình trạng": "thuộc đợt", **WORDS, "Kiểm điểm cùng (số)": str(above.pk)}
+    done = apply_import(batch_id=sent(ward, (office, there), (new, HELD), (one, OUT)).pk, **act)
+    actions.decide_subjects(round_id=ward.round.pk, subject_ids=[one.pk], standing="exempt", reason="Khác", cite="1",
+                            holds=False, with_id=None, **act)  # fmt: skip
+    back = preview_undo(batch_id=done.pk, **act)
+    assert (stored_counts(back)["changed"], stored_counts(back)["conflict"]) == (2, 1)
+    said = " ".join(effect.text for effect in stored_effects(back))
+    assert "Vũ Mới Vào, công chức: Căn cứ: 12-QĐ/ĐU → trống; Lý do: Nghỉ thai sản → trống; Tình trạng: tạm hoãn → " in said
+    assert "có người đã làm tiếp hoặc sửa từ khi nhập (Lý do: khi nhập “Nghỉ thai sản”, nay “Khác”" in said
+    apply_import(batch_id=back.pk, **act)
+    for row in (office, new):
+        row.refresh_from_db()
+        assert (row.standing, row.reason, row.decided_by_id) == stood[row.pk]
+    assert office.reviewed_with is None
+    one.refresh_from_db()
+    assert one.reason == "Khác"
+    with pytest.raises(Conflict, match="đã được hoàn tác"):
+        preview_undo(batch_id=done.pk, **act)
+
+
+def test_nobody_of_whom_a_step_is_done_is_left_out_again(ward: Ward) -> None:
+    officer = ward.user("officer")
+    act: dict[str, Any] = {"by": officer, "at": AT}
+    one = ward.subject("civil_servant", "Ngô Chánh")
+    apply_import(batch_id=sent(ward, (one, OUT)).pk, **act)
+    one.refresh_from_db()
+    into = {"Tình trạng": "thuộc đợt", "Lý do": "Đi làm lại", "Căn cứ": "13"}
+    done = apply_import(batch_id=sent(ward, (one, into)).pk, **act)
+    early = preview_undo(batch_id=done.pk, **act)
+    with outside_actions():
+        StepDone.objects.create(
+            round=ward.round, subject=one, node="verify_individuals", on=AT.date(), by=officer, at=AT
+        )
+    with pytest.raises(Conflict):
+        apply_import(batch_id=early.pk, **act)
+    [stays] = stored_effects(preview_undo(batch_id=done.pk, **act))
+    assert (stays.outcome, "đã có bước được ghi" in stays.text) == ("conflict", True)

@@ -11,9 +11,8 @@ from thuocdo.intake.comparing import stored_rows
 from thuocdo.intake.documents import stored_counts, stored_sheet
 from thuocdo.intake.files import export_file, table_file
 from thuocdo.intake.models import ImportBatch, LargeImport
-from thuocdo.intake.specs import (
-    listing_of,
-)
+from thuocdo.intake.rewinding import rewind_sheet
+from thuocdo.intake.specs import listing_of
 from thuocdo.intake.steps import judge, new_batch, opened, previewed, read, spec_named, write
 from thuocdo.intake.undoing import before_of, undo_sheet
 from thuocdo.intake.workbook import sheet_from
@@ -133,7 +132,8 @@ def preview_undo(*, by: User | None, at: datetime, batch_id: int) -> ImportBatch
     name = f"Hoàn tác {old.file_name}"[:200]
     batch = new_batch(by, at, old.kind, old.scope, name, old.before.encode())
     batch.before, batch.undoes = old.before, old
-    judge(batch, spec, where, at, undo_sheet(spec, before_of(old)), 0)
+    sheet = undo_sheet(spec, before_of(old)) if spec.rewind is None else rewind_sheet(old)
+    judge(batch, spec, where, at, sheet, 0)
     return previewed(batch, where, by, at)
 
 

@@ -123,6 +123,20 @@ def convert(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 @needs(Permission.SIGNED_IN)
 @require_POST
+def undo(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """Shows what taking an applied table back would do; nothing is written before that is applied."""
+    _own(request, batch_id)
+    try:
+        made = actions.preview_undo(by=user_of(request), at=now(), batch_id=batch_id)
+    except NotYours:
+        raise
+    except Refusal as refusal:
+        return _page(request, batch_id, refusal)
+    return redirect("table_batch", made.pk)
+
+
+@needs(Permission.SIGNED_IN)
+@require_POST
 def drop(request: HttpRequest, batch_id: int) -> HttpResponse:
     """Puts a preview aside."""
     view = _own(request, batch_id)
