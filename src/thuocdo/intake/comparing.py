@@ -25,6 +25,8 @@ class Compared:
     sheet: Sheet
     effects: list[Effect] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
+    whole: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    """By row the cells in which nothing was typed, of texts that a cell does not hold as stored (line breaks)."""
 
 
 def exported_columns(spec: Spec) -> tuple[Column, ...]:
@@ -43,10 +45,11 @@ def mark_of(key: Sequence[str], texts: Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class Stored:
-    """A row as it stands now: texts by column key, and its mark."""
+    """A row as it stands now: texts by column key, its mark, and what is stored of texts that a cell changes."""
 
     texts: Mapping[str, str]
     mark: str
+    whole: Mapping[str, str] = field(default_factory=dict)
 
 
 def stored_rows(spec: Spec, where: Scope, at: datetime, month: str) -> dict[tuple[str, ...], Stored]:
@@ -57,7 +60,8 @@ def stored_rows(spec: Spec, where: Scope, at: datetime, month: str) -> dict[tupl
         texts = [text_of(text) for text in row]
         by_key = dict(zip(columns, texts, strict=True))
         key = tuple(by_key[k] for k in spec.keys)
-        found[key] = Stored(by_key, mark_of(key, texts))
+        whole = {name: text for name, text, cell in zip(columns, row, texts, strict=True) if text != cell}
+        found[key] = Stored(by_key, mark_of(key, texts), whole)
     return found
 
 
@@ -65,7 +69,8 @@ def compare(spec: Spec, where: Scope, at: datetime, sheet: Sheet) -> Compared:
     """Settle the rows that need no plan. A file without marks passes unchanged."""
     place = next((i for i, t in enumerate(sheet.header) if t.startswith(MARK_TITLE)), None)
     if place is None:
-        return Compared(sheet)
+        small = spec.personal and not spec.monthly
+        return Compared(sheet, whole=_whole(spec, sheet, stored_rows(spec, where, at, "")) if small else {})
     header = (*sheet.header[:place], *sheet.header[place + 1:])
     comparing = _Comparing(spec, header, stored_rows(spec, where, at, sheet.header[place][len(MARK_TITLE):].strip()))
     rest = []
@@ -73,7 +78,23 @@ def compare(spec: Spec, where: Scope, at: datetime, sheet: Sheet) -> Compared:
         kept = (*texts[:place], *texts[place + 1:])
         if any(kept) and comparing.to_plan(number, kept, texts[place]):
             rest.append((number, kept))
-    return Compared(Sheet(header, tuple(rest)), comparing.effects, comparing.absent())
+    left = Sheet(header, tuple(rest))
+    return Compared(left, comparing.effects, comparing.absent(), _whole(spec, left, comparing.stored))
+
+
+def _whole(
+    spec: Spec, sheet: Sheet, stored: Mapping[tuple[str, ...], Stored]
+) -> dict[int, Mapping[str, str]]:
+    places = {c.key: i for i, t in enumerate(sheet.header) for c in spec.columns if title_key(c.title) == title_key(t)}
+    if not all(key in places for key in spec.keys) or not any(one.whole for one in stored.values()):
+        return {}
+    found: dict[int, Mapping[str, str]] = {}
+    for number, texts in sheet.rows:
+        one = stored.get(tuple(texts[places[key]] for key in spec.keys))
+        if one is not None and one.whole:
+            same_cells = {k: t for k, t in one.whole.items() if k in places and texts[places[k]] == one.texts[k]}
+            found[number] = same_cells
+    return found
 
 
 class _Comparing:

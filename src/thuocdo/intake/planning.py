@@ -1,6 +1,6 @@
 """From a sheet to a plan: compare with the export it came from, read the cells, ask the kind what its rows would do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from thuocdo.intake.documents import findings_text, stored_absent, stored_counts
 from thuocdo.intake.models import ImportBatch
 from thuocdo.intake.reading import fits, read_rows
 from thuocdo.intake.rewinding import plan_back
-from thuocdo.intake.specs import CONFLICT, SKIPPED, UNCHANGED, Effect, Plan, Problem, Scope, Spec, specs
+from thuocdo.intake.specs import CONFLICT, SKIPPED, UNCHANGED, Effect, Plan, Problem, Row, Scope, Spec, specs
 from thuocdo.intake.undoing import added_effects, added_gone, kept_as_is, left_behind
 from thuocdo.intake.workbook import Sheet
 from thuocdo.kernel.text import disguised
@@ -31,7 +31,7 @@ def planned(spec: Spec, where: Scope, at: datetime, sheet: Sheet, skip: frozense
     compared = compare(spec, where, at, sheet)
     rows = tuple(row for row in compared.sheet.rows if row[0] not in skip)
     reading = read_rows(Sheet(compared.sheet.header, rows), spec.columns)
-    plan = spec.plan(where, reading.rows)
+    plan = spec.plan(where, [_as_stored(spec, row, compared.whole.get(row.number, {})) for row in reading.rows])
     plan.problems = _named(spec, sorted([*reading.problems, *plan.problems], key=lambda p: p.row))
     if any(p.row == 1 for p in plan.problems):
         plan.problems = _other_kind(spec, compared.sheet.header) + plan.problems
@@ -39,6 +39,15 @@ def planned(spec: Spec, where: Scope, at: datetime, sheet: Sheet, skip: frozense
         plan.effects = sorted([*plan.effects, *compared.effects], key=lambda e: e.row)
     refused = reading.refused + len({p.row for p in plan.problems} & {r.number for r in reading.rows})
     return Planned(plan, refused, compared.absent)
+
+
+def _as_stored(spec: Spec, row: Row, whole: Mapping[str, str]) -> Row:
+    """The row with the texts as stored where nothing was typed: a cell holds one line, the text may have more."""
+    if not whole:
+        return row
+    readers = {c.key: (c.read, c.title) for c in spec.columns if c.key in whole}
+    values = {key: read(whole[key], title) for key, (read, title) in readers.items()}
+    return replace(row, texts={**row.texts, **whole}, values={**row.values, **values})
 
 
 def planned_for(

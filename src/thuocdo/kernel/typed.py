@@ -15,7 +15,7 @@ LARGEST = 999_999_999
 MOST_SAID = 9999
 _TIMES = re.compile(r"(?:([0-9]{1,4})\s*[xX×]\s*)?([0-9]{1,3})", re.ASCII)
 _ACCEPTED = re.compile(r"([0-9]{1,12})(?:[.,]([0-9]{1,2}))?", re.ASCII)
-_THOUSANDS = re.compile(r"[0-9]{1,3}(?:[.,\s][0-9]{3})+", re.ASCII)
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:[.,\s'][0-9]{3})+(?:[.,][0-9]+)?")
 _TOO_PRECISE = re.compile(r"[0-9]+[.,][0-9]{3,}", re.ASCII)
 _EXPONENT = re.compile(r"[+-]?[0-9.,]+[eE][+-]?[0-9]+", re.ASCII)
 

@@ -188,6 +188,11 @@ class PeoplePlanner:
         person = self.people.get(code)
         entry = Entry(code, name, row.number, person)
         same = self.namesakes.get(fold(name)[:120], []) if person is None else []
+        zeros = [one.code for one in same if code.isdigit() and one.code.lstrip("0") == code.lstrip("0")]
+        if zeros:
+            self.problem(row, "Mã cán bộ", f"Mã {code} có lẽ đã mất số 0 ở đầu khi qua Excel: đang có {name} mã "
+                         f"{zeros[0]}. Hãy ghi lại mã, để ô ở dạng chữ (Text).")
+            return None
         if same and len(self.warnings) < MOST_NAMESAKES:
             who = "; ".join(f"{one.full_name} ({one.code})" for one in same[:5])
             note = f"Mã mới {code}; trong phạm vi đã có người cùng họ tên: {who}. Nếu là cùng một người, hãy ghi mã ấy."

@@ -1,14 +1,17 @@
 """The comparison of a round's units by Excel: sheets move by the steps of their pages, all of a file or none."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.guards import outside_actions
 from tests.integration.collectives.conftest import AT, GOOD, TASKS, World, filed, proposed
 from tests.integration.intake.files import cells_of, written
-from thuocdo.intake.actions import apply_import, export_list, preview_import, preview_undo
+from thuocdo.collectives.models import UnitTask
+from thuocdo.intake.actions import apply_import, export_list, preview_block, preview_import, preview_undo
 from thuocdo.intake.documents import stored_effects, stored_problems
 from thuocdo.kernel.errors import Conflict, NotYours
 
@@ -109,3 +112,32 @@ def test_the_page_of_an_applied_table_offers_to_take_it_back(world: World, clien
     assert world.sheet(cast.economy).state == "submitted"
     assert f'href="{made}">hoàn tác</a>' in client.get(page).content.decode()
     assert client.post(reverse("table_undo", args=[opened.pk])).status_code == 409
+
+
+def test_texts_of_several_lines_stay_so_where_nothing_was_typed_in_their_cells(world: World) -> None:
+    """A cell comes back in one line: the row is no other row by that, and what is stored keeps its lines."""
+    cast = world.cast
+    sheet = world.sheet(cast.economy)
+    with outside_actions():
+        task = UnitTask.objects.create(
+            sheet=sheet, number=1, title="Lập kế hoạch\nđầu tư công", given_by="Chủ tịch", due=AT.date(),
+            evidence="12/BC-PKT\n13/BC-PKT", note="Đã gửi\n\nChờ ý kiến",
+        )  # fmt: skip
+    act: dict[str, Any] = {"kind": "unit-report", "scope": str(sheet.pk), "by": cast.head.user, "at": AT}
+    header, line = cells_of(export_list(**act))
+    edited = dict(zip(header, line, strict=True)) | {"Ngày hoàn thành": "19/11/2026", "Báo cáo": "Xong"}
+    batch = preview_import(
+        file_name="t.xlsx", content=written([header, [edited[title] for title in header]]), **act
+    )  # fmt: skip
+    assert stored_problems(batch) == []
+    [effect] = stored_effects(batch)
+    assert "Minh chứng" not in effect.text
+    apply_import(by=cast.head.user, at=AT, batch_id=batch.pk)
+    task.refresh_from_db()
+    assert (task.done_on, task.evidence, task.note) == (date(2026, 11, 19), "12/BC-PKT\n13/BC-PKT", "Xong")
+    shown = [title for title in header if not title.startswith("Dấu")]
+    lines = ["\t".join(shown), "\t".join((edited | {"Ngày hoàn thành": "18/11/2026"})[title] for title in shown)]
+    pasted = preview_block(text="\n".join(lines), **act)
+    assert [effect.text for effect in stored_effects(pasted)] == [
+        "Lập kế hoạch\nđầu tư công: Ngày hoàn thành: 19/11/2026 → 18/11/2026"
+    ]

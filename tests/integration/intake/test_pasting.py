@@ -100,13 +100,29 @@ def test_what_is_said_of_single_products_goes_round(ward, at, doer):
     ("V0\t29/03/2026\t1\t1\t1\t0", "do người giao việc đặt"), ("V0\t\t1.000\t1\t1\t0", "hàng nghìn"),
     ("V0\t\t-1\t1\t1\t0", "số âm"), ("V0\t\tNaN\t1\t1\t0", "không phải là số"), ("V0\t\t９\t1\t1\t0", "0–9"),
     ("V0\t\t1\t2\t1\t0", "ạt chất lượng"), ("V0\t\t1\t\t1\t0", "để trống"), ("XX\t\t1\t1\t1\t0", "Không có việc mã"),
-    ("V0\t\t1,234\t1\t1\t0", "thập phân"),
+    ("V0\t\t1,234\t1\t1\t0", "thập phân"), ("V0\t\t1.000,5\t1\t1\t0", "dấu ngăn hàng nghìn"),
+    ("V0\t\t1,000.5\t1\t1\t0", "dấu ngăn hàng nghìn"), ("V0\t\t1 000,5\t1\t1\t0", "dấu ngăn hàng nghìn"),
+    ("V0\t3/4/26\t1\t1\t1\t0", "đủ bốn chữ số"),
 ])
 def test_what_is_not_certain_is_refused_with_what_to_do(ward, at, doer, line, words):
     """Abuse 21 and 35."""
     batch = paste(doer, at, line)
     assert batch.state == "refused"
     assert words in stored_problems(batch)[0].message
+
+
+def test_empty_rows_and_quoted_cells_of_a_block_are_read_as_excel_means_them(ward, at, doer):
+    """A last row without anything, a cell of several lines with quotes in it, a cell that only begins with a quote."""
+    titles = "Mã công việc\tHoàn thành\tĐạt chất lượng\tĐúng hạn\tMinh chứng"
+    lines = ['V0\t1\t1\t1\t"12/BC\n""bản 2"""', "\t\t\t\t", "V1\t2\t2\t2\t13/BC", "\t\t\t\t", ""]
+    block = paste(doer, at, *lines, titles=titles)
+    assert (block.state, figures(block)[1]) == ("ready", 2), stored_problems(block)
+    apply_import(by=doer, at=at, batch_id=block.pk)
+    assert Task.objects.get(code="V0").evidence == '12/BC "bản 2"'
+    odd = paste(doer, at, 'V0\t1\t1\t1\t"Báo cáo" tháng 3', "V1\t2\t2\t2\t14/BC", titles=titles)
+    assert any('"Báo cáo" tháng 3' in effect.text for effect in stored_effects(odd))
+    cut = paste(doer, at, 'V0\t3\t3\t3\t"mở mà không đóng', "V1\t3\t3\t3\t15/BC", titles=titles)
+    assert figures(cut)[1] == 2, "one open quote does not swallow the rows below"
 
 
 @pytest.mark.parametrize("day", ["30/03/2026", "30-03-2026", "30032026"])

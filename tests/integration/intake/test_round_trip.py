@@ -174,6 +174,16 @@ def test_accounts_only_go_out(ward, at):
         export_list(by=ward.stranger, at=at, kind="accounts", scope="P1")
 
 
+def test_a_code_that_lost_its_zeros_is_not_a_new_person(ward, at):
+    """A cell that shows 00123 may hold the number 123."""
+    first = preview(ward, at, xlsx(HEADER, [person_row("00123", "Phan Thị Số", username="phan.so")]))
+    apply_import(by=ward.officer, at=at, batch_id=first.pk)
+    again = preview(ward, at, xlsx(HEADER, [person_row("123", "Phan Thị Số", username="phan.so")]))
+    assert [("mã 00123" in p.message, "mất số 0" in p.message) for p in stored_problems(again)] == [(True, True)]
+    other = preview(ward, at, xlsx(HEADER, [person_row("123", "Lê Văn Khác", username="le.khac")]))
+    assert figures(other)[0] == 1, "another name is another person"
+
+
 def test_a_name_that_differs_by_tone_placement_or_nfd_only_warns(ward, at):
     """Abuse 33."""
     people(ward, at, 1)
