@@ -10,7 +10,7 @@ from thuocdo.inflow.models import Source
 from thuocdo.inflow.payloads import Offer, TaskContent, Unusable, content_of, unusable
 from thuocdo.inflow.typed import COLUMNS, NEEDED
 from thuocdo.intake import cells
-from thuocdo.intake.decoding import open_file
+from thuocdo.intake.decoding import plain_sheet
 from thuocdo.intake.reading import read_rows
 from thuocdo.intake.specs import Column, Problem, Row
 from thuocdo.intake.workbook import Sheet
@@ -42,26 +42,13 @@ def columns_of(source: Source) -> tuple[Column, ...]:
 
 
 def sheet_of(content: bytes) -> Sheet:
-    """The first sheet of an XLSX, or a CSV in UTF-8 or UTF-16. Raises Refusal for the whole file, also for one in an
-    old encoding, whose texts a person must see converted first.
-    """
-    is_book = content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
-    try:
-        opened = open_file(content, "x.xlsx" if is_book else "x.csv")
-    except Refusal as refusal:
-        raise Refusal(refusal.code, refusal.message, field="file") from refusal
-    if opened.conversion is not None:
-        how = "; ".join(opened.conversion.how)
-        raise Refusal(
-            "file.old_font",
-            f"Tệp có chữ ở bảng mã cũ ({how}) nên chưa nhận. Hãy chuyển tệp sang Unicode rồi tải lên lại.",
-            field="file",
-        )
-    if len(opened.sheet.header) < 2:
+    """The rows of a file as `plain_sheet` reads it. Raises Refusal for the whole file."""
+    sheet = plain_sheet(content)
+    if len(sheet.header) < 2:
         raise Refusal(
             "file.format", "Không thấy các cột trong tệp. Hãy lưu thành .xlsx hoặc CSV UTF-8 rồi tải lên.", field="file"
         )
-    return opened.sheet
+    return sheet
 
 
 def read_file(source: Source, content: bytes) -> tuple[list[Offer], list[Unusable]]:

@@ -18,10 +18,7 @@ def block_cells(text: str, titles: Sequence[str]) -> list[list[str]]:
         raise _refusal("Chưa dán gì. Hãy chọn các ô trong Excel gồm cả dòng tên cột, chép, rồi dán vào ô này.")
     if len(text) > MOST_SIGNS:
         raise _refusal("Khối dán quá lớn. Hãy dán từng phần, mỗi lần tối đa 2.000 dòng, hoặc tải tệp lên.")
-    try:
-        rows = list(csv.reader(io.StringIO(text.strip("\r\n"), newline=""), delimiter="\t", strict=True))
-    except csv.Error:
-        rows = [line.split("\t") for line in text.strip("\r\n").splitlines()]
+    rows = [cells for _, cells in block_lines(text)]
     if len(rows) > MOST_LINES + 1 or max(map(len, rows)) > MOST_COLUMNS:
         raise _refusal(f"Khối dán quá {MOST_LINES} dòng hoặc {MOST_COLUMNS} cột. Hãy dán từng phần.")
     known = {title_key(t) for t in titles}
@@ -29,6 +26,20 @@ def block_cells(text: str, titles: Sequence[str]) -> list[list[str]]:
         examples = ", ".join(titles[:4])
         raise _refusal(f"Dòng đầu của khối dán phải là tên các cột (ví dụ: {examples}). Hãy chép cả dòng tên cột.")
     return rows
+
+
+def block_lines(text: str) -> list[tuple[int, list[str]]]:
+    """The cells of each row with the number of its first line. A cell of several lines stands in quotes, as Excel
+    writes it; where quotes do not close, each line is a row."""
+    lines = io.StringIO(text.strip("\r\n"), newline=None).read().split("\n")
+    reader, found, begin = csv.reader(iter(f"{line}\n" for line in lines), delimiter="\t", strict=True), [], 1
+    try:
+        for cells in reader:
+            found.append((begin, cells))
+            begin = reader.line_num + 1
+    except csv.Error:
+        return [(number, line.split("\t")) for number, line in enumerate(lines, start=1)]
+    return found
 
 
 def _refusal(message: str) -> Refusal:

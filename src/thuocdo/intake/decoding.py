@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from thuocdo.intake.csvfile import WINDOWS, read_csv
 from thuocdo.intake.fonts import Place, old_fonts
 from thuocdo.intake.workbook import Cell, Sheet, cell_name, raw_cells, sheet_from
+from thuocdo.kernel.errors import Refusal
 from thuocdo.kernel.legacy import Encoding, fits, guess, in_old_bytes, to_unicode
 from thuocdo.kernel.text import clean
 
@@ -63,6 +64,25 @@ def open_file(content: bytes, file_name: str) -> Opened:
         cells = raw_cells(content)
         _convert(cells, old_fonts(content), conversion)
     return Opened(sheet_from(cells), conversion if conversion.cells else None, _tidied(cells))
+
+
+def plain_sheet(content: bytes) -> Sheet:
+    """The first sheet of an XLSX, or a CSV, for a place where nobody looks at conversions. Raises Refusal at `file` for
+    the whole file, also for one in an old encoding, whose texts a person must see converted first.
+    """
+    is_book = content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
+    try:
+        opened = open_file(content, "x.xlsx" if is_book else "x.csv")
+    except Refusal as refusal:
+        raise Refusal(refusal.code, refusal.message, field="file") from refusal
+    if opened.conversion is not None:
+        raise Refusal(
+            "file.old_font",
+            f"Tệp có chữ ở bảng mã cũ ({'; '.join(opened.conversion.how)}) nên chưa nhận. Hãy chuyển tệp sang Unicode "
+            "rồi tải lên lại.",
+            field="file",
+        )
+    return opened.sheet
 
 
 def _csv(content: bytes, conversion: Conversion) -> list[list[Cell]]:

@@ -8,8 +8,7 @@ from django.db import IntegrityError, transaction
 
 from thuocdo.accounts.models import User
 from thuocdo.audit.digests import canonical
-from thuocdo.audit.models import Chain
-from thuocdo.audit.recording import SYSTEM_CHAIN, record
+from thuocdo.audit.recording import record
 from thuocdo.intake.access import where_of
 from thuocdo.intake.comparing import MOST_ABSENT
 from thuocdo.intake.decoding import Conversion, Opened, open_file
@@ -126,9 +125,9 @@ def _without(
 
 
 def _one_at_a_time() -> None:
-    """Imports wait for each other: two files may name the same staff code."""
-    Chain.objects.get_or_create(key=SYSTEM_CHAIN)
-    Chain.objects.select_for_update().get(key=SYSTEM_CHAIN)
+    """Imports wait for each other, as two files may name the same staff code: all take the row of the first batch. No
+    chain is held for that: everybody who signs in writes to one, and who changes a person holds the person first."""
+    list(ImportBatch.objects.select_for_update(no_key=True).order_by("pk").values_list("pk")[:1])
 
 
 def write(batch: ImportBatch, by: User | None, at: datetime, skip: frozenset[int]) -> ImportBatch:

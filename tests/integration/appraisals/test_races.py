@@ -22,8 +22,9 @@ from tests.factories.months import (
     submitted,
 )
 from tests.factories.people import give_role
-from tests.races import together
+from tests.races import meeting, together
 from thuocdo.appraisals import actions
+from thuocdo.appraisals.actions import closing, confirming
 from thuocdo.appraisals.models import Confirmation, Petition, Sheet, Submission
 from thuocdo.audit.models import Event
 from thuocdo.cycles import opening
@@ -103,6 +104,26 @@ def test_close_against_submit(cast: Cast, february: Cycle, at: datetime) -> None
     assert sheet.state in ("submitted", "exempted")
     assert cycle.state == "open" or sheet.state == "exempted"
     assert any(isinstance(r, Refusal) for r in results)
+
+
+def test_closing_and_confirming_wait_for_each_other_in_one_order(
+    cast: Cast, february: Cycle, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Closing holds the period and asks for its sheets; whoever holds a sheet asks for nothing of the period."""
+    officer = cast.organisation_officer.user
+    mine = opened(february, cast.officer_appraised, at)
+    for sheet in february.sheets.exclude(pk=mine.pk):
+        exempted(sheet, cast.organisation_officer, at)
+    meeting(monkeypatch, (closing, "require_officer"), (confirming, "require_evaluator"))
+    shut, result = together(
+        lambda: actions.close_cycle(cycle_id=february.pk, by=officer, at=at),
+        lambda: actions.confirm(
+            sheet_id=mine.pk, version=mine.version, judgement=judgement(), by=cast.head.user, at=at
+        ),
+    )
+    assert isinstance(result, Confirmation)
+    assert isinstance(shut, dict | Refusal)
+    assert Cycle.objects.get(pk=february.pk).state == ("closed" if isinstance(shut, dict) else "open")
 
 
 def test_petition_and_opening_happen_once(cast: Cast, february: Cycle, at: datetime) -> None:

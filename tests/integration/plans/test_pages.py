@@ -89,6 +89,20 @@ def test_pasted_lines_are_seen_before_they_are_saved(cast: Cast) -> None:
     assert client.post(path, {"rows": " "}).status_code == 400
 
 
+def test_a_block_of_excel_is_read_as_excel_means_it_and_old_fonts_are_not_taken(cast: Cast) -> None:
+    client = signed_in(cast.officer_appraised)
+    path = reverse("plan_paste") + ASKED
+    block = '"Họp\n""giao ban"""\t30/03/2026\r\n\t\t\r\n"Tuần lễ" phát động\t\tKế hoạch\r\n\t\r\n'
+    client.post(path, {"week": WEEK.isoformat(), "rows": block.replace('"Tuần lễ"', "Tuần lễ"), "save": "1"})
+    assert list(WeekItem.objects.order_by("pk").values_list("text", "expected")) == [
+        ('Họp "giao ban"', ""), ("Tuần lễ phát động", "Kế hoạch"),
+    ]  # fmt: skip
+    for wrong, words in (("B¸o c¸o th¸ng", "phông chữ cũ"), ("#REF!", "lỗi công thức"), ("Họp\t3/4/26", "Hạn: ")):
+        refused = client.post(path, {"week": WEEK.isoformat(), "rows": wrong, "save": "1"})
+        assert (refused.status_code, words in text_of(refused)) == (400, True), wrong
+    assert WeekItem.objects.count() == 2
+
+
 def test_copying_the_week_before(cast: Cast, plan: Plan) -> None:
     client = signed_in(cast.officer_appraised)
     path = reverse("plan_copy") + "?tuan=2026-03-09"

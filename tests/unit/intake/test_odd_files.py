@@ -16,6 +16,7 @@ from thuocdo.intake.reading import Reading, read_rows
 from thuocdo.intake.specs import Column
 from thuocdo.intake.workbook import read_sheet
 from thuocdo.kernel.errors import Refusal
+from thuocdo.organisation.changes.mapping import read_successions
 
 COLUMNS = (
     Column("code", "Mã", cells.code, "Mã.", "A1", needed=True),
@@ -182,3 +183,20 @@ def test_a_file_of_libreoffice_is_called_by_its_name() -> None:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("content.xml", "<x/>")
     assert "(.ods), không phải .xlsx" in refused(out.getvalue())
+
+
+def test_the_file_of_a_reorganisation_is_read_like_every_other() -> None:
+    """Semicolons, tabs in UTF-16, hidden signs; an old encoding, macros and a broken file are refused in words."""
+    text = "Mã đơn vị cũ;Mã đơn vị mới;Tên đơn vị mới\r\nP1-UB;P9-UB;Ủy ban nhân dân phường Chín\r\n"
+    tabs = text.replace(";", "\t")
+    for content in (text.encode("utf-8-sig"), tabs.encode("utf-16"), tabs.encode()):
+        assert [(one.old, one.name) for one in read_successions(content)] == [("P1-UB", "Ủy ban nhân dân phường Chín")]
+    header = ["Mã đơn vị cũ", "Mã đơn vị mới", "Tên đơn vị mới"]
+    old = ["Uû ban nh©n d©n ph­êng ChÝn", "Uyû ban nhaân daân phöôøng Chín"]
+    for name in old:
+        with pytest.raises(Refusal, match="bảng mã cũ") as said:
+            read_successions(written([header, ["P1-UB", "P9-UB", name]]))
+        assert said.value.field == "file"
+    for broken in (b"a,b\x00c", b'M\xe3,"khong dong', b"", b"x" * 200_000):
+        with pytest.raises(Refusal):
+            read_successions(broken)

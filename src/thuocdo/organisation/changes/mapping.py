@@ -1,16 +1,14 @@
 """The lines of a plan as they come from a page or from a file (XLSX or CSV): old unit to new unit, and who goes
 where."""
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from thuocdo.intake import cells
+from thuocdo.intake.decoding import plain_sheet
 from thuocdo.intake.reading import read_rows
 from thuocdo.intake.specs import Column
-from thuocdo.intake.workbook import Sheet, read_sheet, sheet_from
 from thuocdo.kernel.errors import Refusal
 from thuocdo.organisation.models import Employment, Unit
 
@@ -79,21 +77,9 @@ def read_placements(content: bytes) -> list[PlacementLine]:
 def _values(content: bytes, columns: Sequence[Column]) -> list[dict[str, Any]]:
     if len(content) > MOST_BYTES:
         raise Refusal("file.large", "Tệp lớn hơn 10 MB. Hãy chia thành nhiều tệp.", field="file")
-    reading = read_rows(_sheet(content), columns)
+    reading = read_rows(plain_sheet(content), columns)
     if reading.problems:
         first = reading.problems[0]
         more = f" (và {len(reading.problems) - 1} vấn đề khác)" if len(reading.problems) > 1 else ""
         raise Refusal("file.problem", f"Dòng {first.row}: {first.message}{more}", field="file")
     return [dict(row.values) for row in reading.rows]
-
-
-def _sheet(content: bytes) -> Sheet:
-    if content[:2] == b"PK":
-        return read_sheet(content)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Refusal("file.kind", "Tệp không phải .xlsx hoặc .csv mã UTF-8. Hãy lưu lại rồi tải lên.", field="file"
-                      ) from error
-    comma = ";" if text.split("\n", 1)[0].count(";") > text.split("\n", 1)[0].count(",") else ","
-    return sheet_from(list(csv.reader(io.StringIO(text), delimiter=comma)))

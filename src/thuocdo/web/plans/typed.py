@@ -6,6 +6,8 @@ from datetime import date
 
 from django.http import QueryDict
 
+from thuocdo.intake.blocks import block_lines
+from thuocdo.intake.cells import text as text_cell
 from thuocdo.kernel.errors import Reading, Refusal
 from thuocdo.kernel.text import clean
 from thuocdo.kernel.typed import parse_points, text_from
@@ -116,7 +118,7 @@ def pairs(posted: QueryDict) -> list[tuple[int, date]]:
 
 @dataclass(frozen=True)
 class Line:
-    """One pasted line: what was read from it, or what is wrong with it. The line itself is kept."""
+    """One pasted row: what was read from it, or what is wrong with it. Its cells are kept as `raw`."""
 
     number: int
     raw: str
@@ -129,24 +131,24 @@ def pasted(text: str) -> list[Line]:
 
     Raises Refusal for nothing or too much.
     """
-    lines = [(n, raw) for n, raw in enumerate(text.splitlines(), 1) if raw.strip()]
+    lines = [(n, cells) for n, cells in block_lines(text) if any(map(clean, cells))]
     if not lines:
         raise Refusal("plan.paste", "Chưa có dòng nào. Hãy dán mỗi việc một dòng.", field="rows")
     if len(lines) > MOST_LINES or len(text) > MOST_LENGTH:
         raise Refusal("plan.paste", f"Mỗi lần dán tối đa {MOST_LINES} dòng. Hãy dán làm nhiều lần.", field="rows")
-    return [_line(number, raw) for number, raw in lines]
+    return [_line(number, [clean(cell) for cell in cells]) for number, cells in lines]
 
 
-def _line(number: int, raw: str) -> Line:
-    cells = [clean(cell) for cell in raw.split("\t")]
+def _line(number: int, cells: list[str]) -> Line:
     text, due, expected = (*cells, "", "")[:3]
+    raw = " · ".join(filter(None, cells))
     try:
         if len([cell for cell in cells[3:] if cell]):
             raise Refusal("plan.paste", "có hơn 3 cột. Hãy chỉ giữ: việc, hạn, sản phẩm.")
         if not text:
             raise Refusal("plan.paste", "chưa có tên việc ở cột đầu.")
-        if max(len(text), len(expected)) > 300:
-            raise Refusal("plan.paste", "việc và sản phẩm mỗi ô tối đa 300 ký tự. Hãy rút gọn.")
+        for typed, label in ((text, "Việc"), (expected, "Sản phẩm")):
+            text_cell(300)(typed, label)
         day = parse_day(due, label="Hạn", field="rows") if due else None
     except Refusal as refusal:
         return Line(number, raw, None, refusal.message)
