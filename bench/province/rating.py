@@ -59,7 +59,7 @@ def _facts(rng: random.Random, one: tuple[int, str, str, int | None], found: dic
         "defects": {"total": 2, "fixed": 2},
         "facts": dict.fromkeys((*FACTS[kind], *COMMON), False),
         "disciplines": [],
-        "led" if kind == "leader" else "tasks": tasks,
+        "led" if kind == "leader" or role != "none" else "tasks": tasks,
     }
     if kind == "party_member":
         case["time"] = {"months_member": 120}

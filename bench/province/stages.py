@@ -32,7 +32,7 @@ def plan(province: Province) -> Round:
     """The plan of the year, by the province's officer."""
     return actions.plan_round(
         organisation_id=province.root, year=YEAR, rating_date=date(YEAR, 12, 20), overlays=[], basis="Kế hoạch mẫu",
-        whom="", leaderships="every", deadlines={}, by=User.objects.get(pk=province.officer), at=AT,
+        whom="", leaderships="every", seats="leading", deadlines={}, by=User.objects.get(pk=province.officer), at=AT,
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """A ward whose round is open, with who decides for whom, and facts that give a level."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -12,15 +13,23 @@ from thuocdo.rounds.models import RoundSubject
 
 DAY = date(2025, 12, 1)
 WORDS = {"strengths": "Hoàn thành kế hoạch", "defects": "Chậm báo cáo"}
+COUNTS = {"assigned": "10", "done": "10", "above": "3", "late": "0", "failing": "0"}
+TASKS = {f"tasks.{name}": value for name, value in COUNTS.items()}
 MEMBER = {
-    "marks.general": "28", "marks.results": "66", "tasks.assigned": "10", "tasks.done": "10", "tasks.above": "3",
-    "tasks.late": "0", "tasks.failing": "0", "defects.total": "2", "defects.fixed": "2",
+    "marks.general": "28", "marks.results": "66", **{f"led.{name}": value for name, value in COUNTS.items()},
+    "defects.total": "2", "defects.fixed": "2", "related.units.good": "1",
 }  # fmt: skip
+"""A member who holds a leading post."""
+OWN = {name: value for name, value in MEMBER.items() if not name.startswith("related.")}
+"""What the person writes of it."""
+PLAIN = {name: value for name, value in OWN.items() if not name.startswith("led.")} | TASKS
+"""A member who holds none."""
 
 
-def decided_ward(**more: Any) -> Ward:
-    """The committee of the ward decides for members and collectives; the officer of the place and a second one."""
-    ward = open_ward(**more)
+def decided_ward(also: Callable[[Ward], None] | None = None, **more: Any) -> Ward:
+    """The committee of the ward decides for members and collectives; the officer of the place and a second one.
+    `also`: what comes to the ward before its round is opened."""
+    ward = open_ward(also, **more)
     ward.people["second"] = make_person("A9", "Lý Tổ Chức Hai", ward.units["office"], "Chuyên viên")
     give_role(ward.people["second"], ward.units["place"], Role.Kind.OFFICER)
     for kind in ("party_member", "collective", "leader", "party_organisation"):
@@ -45,7 +54,7 @@ def version(subject: RoundSubject) -> int:
 
 def file_own(ward: Ward, subject: RoundSubject, by: str, **more: Any) -> AssessmentPart:
     given: dict[str, Any] = {
-        "subject_id": subject.pk, "version": version(subject), "document": {"fields": MEMBER, **WORDS},
+        "subject_id": subject.pk, "version": version(subject), "document": {"fields": OWN, **WORDS},
         "level": "excellent", "paper": "", "by": ward.user(by), "at": AT,
     }  # fmt: skip
     return actions.file_own(**(given | more))

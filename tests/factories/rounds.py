@@ -1,5 +1,6 @@
 """A ward with its committee, two cells, a leadership of three, and the round of 2025."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
 from typing import Any
@@ -77,16 +78,18 @@ def plan(ward: Ward, **more: Any) -> Round:
     """A plan for the year 2025 by the ward's officer."""
     given: dict[str, Any] = {
         "organisation_id": ward.party["ward"].pk, "year": 2025, "rating_date": RATING, "overlays": [],
-        "basis": "Kế hoạch 12-KH/ĐU", "whom": "", "leaderships": "every", "deadlines": {},
+        "basis": "Kế hoạch 12-KH/ĐU", "whom": "", "leaderships": "every", "seats": "leading", "deadlines": {},
         "by": ward.user("officer"), "at": AT,
     }  # fmt: skip
     ward.round = actions.plan_round(**(given | more))
     return ward.round
 
 
-def open_ward(**more: Any) -> Ward:
-    """The ward with its round open."""
+def open_ward(also: Callable[[Ward], None] | None = None, **more: Any) -> Ward:
+    """The ward with its round open; `also`: what comes to the ward before."""
     ward = make_ward()
+    if also is not None:
+        also(ward)
     plan(ward, **more)
     ward.round = actions.open_round(round_id=ward.round.pk, version=1, by=ward.user("officer"), at=AT)
     return ward

@@ -52,6 +52,7 @@ NOT_LEGAL = {
     "ObservationStep.Kind": "steps of our own",
     "ResultReceipt.Party": "who received, in words",
     "Round.Leaderships": "a choice that the text read leaves to whoever plans the round",
+    "Round.Seats": "a choice that the text read leaves to whoever plans the round",
     "Round.State": "steps of our own",
     "RoundOpening.State": "steps of our own",
     "RoundSubject.Standing": "reasons in words, each with its cited reason beside it",

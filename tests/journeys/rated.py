@@ -4,7 +4,7 @@ is not rated, the fifth of 2025."""
 from datetime import date
 
 from tests.factories import before
-from tests.factories.conclusions import MEMBER
+from tests.factories.conclusions import OWN
 from tests.journeys import yearly
 from tests.journeys.conftest import Visitor
 from tests.journeys.steps import says
@@ -116,12 +116,13 @@ def at_the_share(story: Story) -> None:
                       at=story.clock())  # fmt: skip
     path = f"/ket-luan/doi-tuong/{one.pk}/"
     officer.go(path)
-    for name, value in MEMBER.items():
+    for name, value in OWN.items():
         officer.page.locator(f"[id='fields.{name}']").fill(value)
     fill(officer, strengths="Vượt kế hoạch", defects="Chậm một báo cáo", paper="Bản kiểm điểm ngày 01/12/2025")
     officer.page.locator("input[name=level][value=excellent]").check()
     push(officer, "Nộp phần tự xếp loại")
     yearly.done(officer)
+    officer.page.locator("[id='fields.related.units.good']").fill("1")
     fill(officer, comment="Đúng thực tế", group="Chánh văn phòng")
     officer.picture("hoa-binh-2025-verify")
     push(officer, "Ghi thẩm định và đề xuất")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.factories import conclusions as world
-from tests.factories.conclusions import DAY, MEMBER
+from tests.factories.conclusions import DAY, OWN
 from tests.factories.rounds import AT, Ward
 from tests.journeys.people import may_sign_in
 from tests.journeys.steps import follow, open_page, press, says
@@ -30,7 +30,7 @@ def test_from_the_self_rating_to_the_conclusion(visitors: Any, ward: Ward) -> No
     one = ward.subject("party_member", "Ngô Chánh Văn Phòng")
     own.sign_in(ward.user("chief").username)
     open_page(own, f"/ket-luan/doi-tuong/{one.pk}/")
-    for name, value in (MEMBER | {"marks.results": "50", "tasks.above": "0"}).items():
+    for name, value in (OWN | {"marks.results": "50", "led.above": "0"}).items():
         own.page.locator(f"[name='fields.{name}']").fill(value)
     own.page.get_by_label("Ưu điểm, kết quả nổi bật").fill("Hoàn thành kế hoạch")
     own.page.get_by_label("Hạn chế, khuyết điểm và nguyên nhân").fill("Chậm báo cáo")
@@ -46,7 +46,12 @@ def test_from_the_self_rating_to_the_conclusion(visitors: Any, ward: Ward) -> No
     officer.page.get_by_label("Nhóm có vị trí").fill("Chánh văn phòng")
     officer.picture("conclusion-verify-many")
     press(officer, "Ghi thẩm định những hồ sơ đã chọn")
-    says(officer, "Đã ghi thẩm định 1 hồ sơ", "Không có hồ sơ nào chờ")
+    says(officer, "Còn thiếu dữ kiện")
+    open_page(officer, f"/ket-luan/doi-tuong/{one.pk}/")
+    officer.page.locator("[name='fields.related.units.good']").fill("1")
+    officer.page.get_by_label("Nhận xét thẩm định").fill("Đúng thực tế")
+    officer.page.locator("[name=group]").fill("Chánh văn phòng")
+    press(officer, "Ghi thẩm định và đề xuất")
 
     chair.sign_in(ward.user("chair").username)
     open_page(chair, "/")

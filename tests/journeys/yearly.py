@@ -92,6 +92,8 @@ def open_round(who: Visitor, year: str, *, overlay: str = "", whom: str = "", ba
         fill(who, whom=whom)
     fill(who, basis=basis or whom or f"Kế hoạch năm {year}")
     who.page.locator("input[name=leaderships][value=every]").check()
+    if who.page.locator("#seats").count():
+        who.page.locator("input[name=seats][value=leading]").check()
     push(who, "Lập kế hoạch")
     who.arrive("link", "Xem trước ai thuộc đợt")
     says(who, "Xem trước: ai thuộc đợt")

@@ -67,7 +67,7 @@ def subjects(draw: st.DrawFn, scheme: Mapping[str, Any]) -> dict[str, Any]:
             if draw(st.integers(0, 20))
         }
     person |= draw(_measures(scheme, tests))
-    person["related"] = draw(_related(scheme))
+    person["related"] = draw(_related(scheme, person["kind"]))
     if draw(st.integers(0, 2)) == 0:
         person["disciplines"] = draw(st.lists(_records(), max_size=3, unique_by=_act_and_side))
     if any(test["test"] == "absence" for test in tests):
@@ -233,10 +233,12 @@ def _facts(draw: st.DrawFn, scheme: Mapping[str, Any], tests: list[Mapping[str, 
 
 
 @st.composite
-def _related(draw: st.DrawFn, scheme: Mapping[str, Any]) -> dict[str, Any]:
+def _related(draw: st.DrawFn, scheme: Mapping[str, Any], kind: str) -> dict[str, Any]:
     codes = [item["code"] for item in scheme.get("levels", [])]
     found: dict[str, Any] = {}
     for item in scheme.get("relations", []):
+        if item.get("of_kind") not in (None, kind):
+            continue
         if draw(st.integers(0, 11)) == 0:
             continue
         levels = [

@@ -50,7 +50,7 @@ LATER: dict[str, dict[str, Any]] = {
     "results.followup": {"account_id": None},
     "results.handover": {"account_id": None},
     "results.syncmark": {"covers_to": None},
-    "rounds.round": {"leaderships": ""},
+    "rounds.round": {"leaderships": "", "seats": ""},
     "rounds.stepdone": {"group": ""},
     "rulesets.binding": {"periods": ""},
     "plans.weekgrade": {"account_id": None},

@@ -14,6 +14,7 @@ from thuocdo.ballots.lpk1.counting import Share, bases_of, passes
 from thuocdo.ballots.models import Ballot, BallotLine, MinutesScan
 from thuocdo.ballots.results import board_of, follows, tied, votes_of
 from thuocdo.rounds.models import RoundSubject
+from thuocdo.rounds.rules import LEADING
 
 
 @dataclass(frozen=True)
@@ -74,14 +75,16 @@ def votes_about(person_id: int, year: int) -> list[VoteFact]:
 
 def facts_of(subjects: Collection[RoundSubject], year: int) -> dict[int, list[VoteFact]]:
     """Everything that was voted on these subjects of a round (by key), oldest first: lines bound to them, and for
-    leaders the confidence votes of the year wherever they were held. Set-based: two queries however many they are."""
-    leaders = {one.person_id: one.pk for one in subjects if one.person_id is not None and one.kind == "leader"}
+    leaders, and members rated as such, the confidence votes of the year wherever they were held. Set-based: two queries
+    however many they are."""
+    leading = [one for one in subjects if one.kind == "leader" or (one.kind == "party_member" and one.role in LEADING)]
+    leaders = {one.person_id for one in leading if one.person_id is not None}
     found: dict[int, list[VoteFact]] = {one.pk: [] for one in subjects}
     wide = Q(person_id__in=leaders, ballot__year=year, ballot__kind=Ballot.Kind.CONFIDENCE_LEVELS)
     for line, fact in _facts(_lines(Q(subject__in=list(found)) | wide)):
         keys = {line.subject_id} if line.subject_id in found else set()
         if line.ballot.kind == Ballot.Kind.CONFIDENCE_LEVELS and line.ballot.year == year:
-            keys |= {one.pk for one in subjects if one.kind == "leader" and one.person_id == line.person_id}
+            keys |= {one.pk for one in leading if one.person_id == line.person_id}
         for key in keys:
             if key is not None:
                 found[key].append(fact)

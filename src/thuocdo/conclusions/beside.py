@@ -78,7 +78,7 @@ def _label(round_: Round, kind: str, role: str, code: str) -> str:
         book = books.rules_of(round_).book
     except Refusal:
         return code
-    scheme = book.scheme_for(kind, role, "year")  # type: ignore[arg-type]
+    scheme = books.scheme_of(book, kind, role)
     return next((level.label for level in scheme.levels if level.code == code), code) if scheme else code
 
 

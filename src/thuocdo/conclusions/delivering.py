@@ -23,10 +23,11 @@ from thuocdo.reviews.models import ReviewReport
 from thuocdo.rounds import links
 from thuocdo.rounds.models import Round, RoundSubject, StepDone
 from thuocdo.rounds.on_paper import PAPER, RECORDED, paper_words
-from thuocdo.rounds.rules import after_months
+from thuocdo.rounds.rules import LEADING, after_months
 
 COLLECTIVE_OF = ("leader", "agency", "unit", "party_organisation")
-"""Kinds whose collective in the round is the one that a rule asks for; a member's is that of the cell."""
+"""Kinds whose collective in the round is the one that a rule asks for; a member's is that of the cell, and
+a rule asks for the one of the post."""
 MOST_NAME = 300
 """What the case format takes as a name."""
 LEVEL = ("subject_id", "level", "whose", "source", "number", "on")
@@ -104,14 +105,14 @@ def delivered(round_: Round, asked: Sequence[Asked], *, report: bool, opinions: 
     subjects = [one.subject for one, _, _ in asked if one.subject is not None]
     near = links.near(round_, subjects)
     known, rows = {one.id: one for one in near.subjects}, near.rows
-    work = work_of(rows)
+    people = People(rows)
     leads: dict[int, dict[str, list[int]]] = {}
     for one, scheme, _ in asked:
         assert one.subject_id is not None, "the subject of a round"
         mine = known.get(str(one.subject_id))
         if mine is not None:
             found = {name: [int(key) for key in keys_of] for name, keys_of in mine.links.items()}
-            leads[one.subject_id] = wanted(one, scheme, found, rows, work)
+            leads[one.subject_id] = wanted(one, scheme, found, rows, people)
     levels = _known_levels({pk for found in leads.values() for every in found.values() for pk in every})
     months = _months(round_, [one for one, _, fields in asked if MONTHS in fields])
     asking = {one.pk: one for one in (*_asking("defects", asked), *_asking("facts", asked))}
@@ -122,14 +123,14 @@ def delivered(round_: Round, asked: Sequence[Asked], *, report: bool, opinions: 
     gathered, running = about_subject.heard_of(subjects) if opinions else ({}, {})
     again = reused(round_, [one for one, _, _ in asked])
     headed, result = cell_heads(rows), {}
-    alike: dict[tuple[int, Collection[str]], Asks] = {}
+    alike: dict[tuple[int, str, Collection[str]], Asks] = {}
     for one, scheme, fields in asked:
         key = one.subject_id or 0
         if key not in leads:
             result[key] = NOTHING
             continue
-        sort = id(scheme), frozenset(fields)
-        asks = alike[sort] if sort in alike else alike.setdefault(sort, asks_of(scheme, sort[1]))
+        sort = id(scheme), one.kind, frozenset(fields)
+        asks = alike[sort] if sort in alike else alike.setdefault(sort, asks_of(scheme, *sort[1:]))
         related, names, waits = _levels(leads[key], asks.many, levels)
         counted = votes.get(key, ()) if key in counting else ()
         sections, lines, questions = sections_of(asks, months.get(key), reviews.get(key), counted)
@@ -158,13 +159,20 @@ def _asking(section: str, asked: Sequence[Asked]) -> list[RoundSubject]:
     return [one.subject for one, _, fields in asked if one.subject is not None and id(fields) in wanted]
 
 
-def work_of(rows: Mapping[int, links.Row]) -> dict[int, list[int]]:
-    """By person their procedures as civil servant and the like."""
-    work: dict[int, list[int]] = {}
-    for pk, row in rows.items():
-        if row.person is not None and row.kind in links.STAFF and row.counts:
-            work.setdefault(row.person, []).append(pk)
-    return work
+class People:
+    """By person among these rows: `work`, the procedures as civil servant and the like; by person and role `leading`,
+    the collectives in which the person has that role."""
+
+    def __init__(self, rows: Mapping[int, links.Row]) -> None:
+        self.work: dict[int, list[int]] = {}
+        self.leading: dict[tuple[int, str], set[int]] = {}
+        for pk, row in rows.items():
+            if row.person is None or not row.counts:
+                continue
+            if row.kind in links.STAFF:
+                self.work.setdefault(row.person, []).append(pk)
+            elif row.kind == "leader" and row.collective is not None:
+                self.leading.setdefault((row.person, row.role), set()).add(row.collective)
 
 
 def wanted(
@@ -172,14 +180,16 @@ def wanted(
     scheme: Scheme | None,
     leads: dict[str, list[int]],
     rows: Mapping[int, links.Row],
-    work: Mapping[int, list[int]],
+    people: People,
 ) -> dict[str, list[int]]:
     """Whom the relations that the scheme declares lead to."""
-    many = many_of(scheme)
-    leads["work"] = list(work.get(one.person_id, ())) if one.person_id is not None else []
-    leads["collective"] = [pk for pk in leads.get("collective", ()) if rows[pk].kind == "collective"]
-    if one.kind not in COLLECTIVE_OF:
-        leads.pop("collective")
+    many = many_of(scheme, one.kind)
+    person = one.person_id or 0
+    leads["work"] = list(people.work.get(person, ()))
+    if one.kind in COLLECTIVE_OF:
+        leads["collective"] = [pk for pk in leads.get("collective", ()) if rows[pk].kind == "collective"]
+    else:
+        leads["collective"] = sorted(people.leading.get((person, one.role), ())) if one.role in LEADING else []
     return {name: keys for name, keys in leads.items() if name in many and (keys or many[name])}
 
 

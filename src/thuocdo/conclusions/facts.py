@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from thuocdo.appraisals.errors import Refused
 from thuocdo.appraisals.facts import canonical, outcome_of
@@ -14,9 +14,9 @@ from thuocdo.engine import Outcome, Period, canonical_json, parse_subject
 from thuocdo.engine.errors import CaseError
 from thuocdo.engine.many import Brief, brief_of
 from thuocdo.engine.outcome import number
-from thuocdo.engine.schema import Role
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.engine.schemes.schema import Scheme
+from thuocdo.rounds import books
 from thuocdo.rounds.models import RoundSubject
 from thuocdo.rulesets.versions import pinned_book
 
@@ -32,7 +32,7 @@ def book_of(one: Assessment) -> SchemeBook:
 
 def scheme_of(one: Assessment, book: SchemeBook) -> Scheme | None:
     """The scheme for the yearly level of such a subject; before an event no text read has one."""
-    return book.scheme_for(one.kind, cast(Role, one.role), "year") if one.round_id is not None else None
+    return books.scheme_of(book, one.kind, one.role) if one.round_id is not None else None
 
 
 def period_of(one: Assessment) -> Period:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, cast
+from typing import Literal
 
 from thuocdo.conclusions import facts, grouping
 from thuocdo.conclusions.grouping import base_groups
@@ -12,12 +12,12 @@ from thuocdo.conclusions.models import Assessment, Competence, QuotaRaising
 from thuocdo.conclusions.sheets import Form
 from thuocdo.engine.facts import Case, QuotaRaise, SubjectFacts
 from thuocdo.engine.outcome import Outcome, QuotaCell
-from thuocdo.engine.schema import Role
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.engine.schemes.in_force import in_force
 from thuocdo.engine.schemes.quotas import quota_cells, side_of
 from thuocdo.engine.schemes.schema import RaisedLine, Scheme, SchemeQuota
 from thuocdo.kernel.errors import Conflict, Refusal
+from thuocdo.rounds import books
 from thuocdo.rounds.models import Round
 
 COLUMNS = ("kind", "role", "group", "level", "proposed", "state", "competence__party", "competence__body_unit",
@@ -130,7 +130,7 @@ def cells(
     outcomes = {}
     patterns: dict[tuple[str, str], SubjectFacts] = {}
     for row in alike(one, form, rows):
-        scheme = book.scheme_for(row.kind, cast(Role, row.role), "year")
+        scheme = books.scheme_of(book, row.kind, row.role)
         if scheme is None:
             continue
         key, sort = str(row.key), (row.kind, row.role)

@@ -217,7 +217,7 @@ def filtered(rows: QuerySet[RoundSubject], filters: Filters) -> QuerySet[RoundSu
 def line_of(subject: RoundSubject, rules: books.Rules, user: User) -> Line:
     """A line of the user's lists; assessment and person were read with the subject."""
     one = getattr(subject, "assessment", None)
-    scheme = rules.book.scheme_for(subject.kind, subject.role, "year")  # type: ignore[arg-type]
+    scheme = books.scheme_of(rules.book, subject.kind, subject.role)
     own = subject.person is not None and subject.person.user_id == user.pk
     return Line(subject, one, {level.code: level.label for level in scheme.levels} if scheme else {}, own)
 

@@ -39,19 +39,20 @@ class Asks:
     flags: tuple[FactSpec, ...]
 
 
-def asks_of(scheme: Scheme | None, fields: Collection[str]) -> Asks:
+def asks_of(scheme: Scheme | None, kind: str, fields: Collection[str]) -> Asks:
     specs = scheme.facts if scheme else ()
     return Asks(
         fields,
         frozenset(name.partition(".")[0] for name in fields),
-        many_of(scheme),
+        many_of(scheme, kind),
         {f"facts.{fact.id}": fact.label for fact in specs},
         tuple(fact for fact in specs if f"facts.{fact.id}" in fields and fact.known_by == "cell_head"),
     )
 
 
-def many_of(scheme: Scheme | None) -> dict[str, bool]:
-    return {relation.id: relation.many for relation in scheme.relations} if scheme else {}
+def many_of(scheme: Scheme | None, kind: str) -> dict[str, bool]:
+    mine = (relation for relation in scheme.relations if relation.asked_of(kind)) if scheme else ()
+    return {relation.id: relation.many for relation in mine}
 
 
 def cell_heads(rows: Mapping[int, links.Row]) -> set[tuple[int, int]]:

@@ -30,6 +30,7 @@ def _plan(world: World, at: datetime) -> None:
     actions.plan_round(
         organisation_id=PartyOrganisation.objects.get(code=ROOT).pk, year=year, rating_date=rating, overlays=[OVERLAY],
         basis=f"Kế hoạch 21-KH/ĐU ngày {at:%d/%m/%Y} của Đảng ủy phường (ví dụ minh họa)", whom="", leaderships="every",
+        seats="leading",
         deadlines={step: date(year, 12, day) for step, day in last.items()} | {"rate_member": rating - timedelta(1)},
         by=world.officer, at=at,
     )  # fmt: skip

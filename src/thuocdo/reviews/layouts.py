@@ -14,10 +14,14 @@ from thuocdo.rounds.models import RoundSubject
 
 def layouts_for(one: RoundSubject) -> tuple[Layout, ...]:
     """The forms that the subject may fill in, the usual one first; none where the text read has no form for it. In the
-    cell whoever holds a post fills in the form of leaders, also where the unit has no leadership collective in the
-    round. Up to two queries for a member."""
-    book, roles = books.rules_of(one.round).book, [one.role]
-    if one.kind == "party_member" and one.role == "none":
+    cell whoever holds a post fills in the form of leaders: by the role that the list froze, or, in rounds planned
+    before it froze one, by posts and seats; the form of those without a post stays open to them. Up to two queries for
+    a member of such a round."""
+    rules = books.rules_of(one.round)
+    book, roles = rules.book, [one.role]
+    if one.kind == "party_member" and one.role != "none":
+        roles = [one.role, "none"]
+    elif one.kind == "party_member" and not one.round.seats and books.rates_by_post(rules):
         posts = RoundSubject.objects.filter(round=one.round_id, person=one.person_id, kind="leader")
         held = posts.filter(role__in=LEADING).order_by("pk").values_list("role", flat=True).first() or _post(one)
         roles = [held, "none"] if held else ["none"]

@@ -12,8 +12,7 @@ from thuocdo.organisation.queries import looks_after
 from thuocdo.organisation.reach import inspected, reach_of
 from thuocdo.records.models import PartyOrganisation
 from thuocdo.rounds.models import Round, RoundSubject
-
-LEADING = ("head", "deputy")
+from thuocdo.rounds.rules import LEADING
 
 
 @dataclass(frozen=True)

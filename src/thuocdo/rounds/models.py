@@ -13,8 +13,10 @@ class Round(models.Model):
 
     `rulebook`, `overlays` and `rulebook_hash` pin the rules that its rating date selects. `whom` is the decision about
     who is reviewed where the text read does not say it, `leaderships` which units have a leadership collective (empty:
-    every one, in rounds planned before this was asked). `facts_on` is the day as of which the subjects were frozen,
-    `deadlines` the last day of each step by its name in the rulebook.
+    every one, in rounds planned before this was asked). `seats`: whether secretary and deputy secretary of a committee
+    hold a leading post, where the rulebook rates a Party member by whether the person holds one (empty: not asked; in
+    rounds planned before every member was frozen as without a post, and stays so). `facts_on` is the day as of which
+    the subjects were frozen, `deadlines` the last day of each step by its name in the rulebook.
     """
 
     class State(models.TextChoices):
@@ -28,6 +30,10 @@ class Round(models.Model):
         EVERY = "every", "mọi đơn vị có người đứng đầu, kể cả phòng, ban, tổ trực thuộc"
         AGENCIES = "agencies", "chỉ cơ quan, tổ chức; không gồm phòng, ban, tổ trực thuộc"
 
+    class Seats(models.TextChoices):
+        LEADING = "leading", "có: xếp loại đảng viên theo khung của người giữ chức vụ"
+        PLAIN = "plain", "không: xếp loại đảng viên theo khung của người không giữ chức vụ"
+
     organisation = models.ForeignKey(PartyOrganisation, on_delete=models.PROTECT, related_name="rounds")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField("năm")
@@ -38,6 +44,7 @@ class Round(models.Model):
     basis = models.CharField("văn bản mở đợt", max_length=300)
     whom = models.CharField("quyết định về đối tượng", max_length=500, blank=True)
     leaderships = models.CharField("nơi có tập thể lãnh đạo", max_length=8, choices=Leaderships, default="")
+    seats = models.CharField("chức vụ trong cấp ủy", max_length=7, choices=Seats, blank=True, default="")
     deadlines = models.JSONField("thời hạn từng bước", default=dict)
     state = models.CharField("trạng thái", max_length=8, choices=State, default=State.PLAN)
     version = models.PositiveIntegerField("phiên bản", default=1)

@@ -5,12 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
-from typing import cast
 
 from django.db.models import Q
 
 from thuocdo.accounts.models import User
-from thuocdo.engine.schema import Role
 from thuocdo.kernel.errors import Conflict, Forbidden, Reading, Refusal
 from thuocdo.organisation.access import day_of
 from thuocdo.organisation.own_case import refuse_own, whom_to_ask
@@ -63,7 +61,7 @@ def require_paper(number: str, body: str) -> None:
 
 def counted_in_groups(round_: Round, one: RoundSubject) -> frozenset[str]:
     """The levels of such a subject whose share the round's text counts in groups of a similar position."""
-    scheme = books.rules_of(round_).book.scheme_for(one.kind, cast(Role, one.role), "year")
+    scheme = books.scheme_of(books.rules_of(round_).book, one.kind, one.role)
     rules = scheme.quotas if scheme is not None else ()
     return frozenset(rule.level for rule in rules if "group" in rule.scopes and one.role in rule.roles)
 

@@ -56,24 +56,34 @@ def count_people(frame: Frame, on: date) -> int:
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of one slice of people on the day."""
+    """What is known of one slice of people on the day. `elsewhere`: roles of posts outside the round's units; `seats`:
+    roles of seats in committees."""
 
     people: Mapping[int, tuple[str, str]]
     cells: Mapping[int, tuple[int, date]]
     posts: Mapping[int, list[Post]]
+    elsewhere: Mapping[int, set[str]]
+    seats: Mapping[int, set[str]]
     standings: Mapping[int, set[str]]
     absences: Mapping[int, set[str]]
 
 
 def read_people(frame: Frame, on: date, year: int, people: Sequence[int]) -> Facts:
-    """Five queries."""
+    """Six queries."""
     held, keys = on_day(on), list(people)
     names = {pk: (name, code) for pk, name, code in _people(keys)}
     cells = PartyMembership.objects.filter(held, person__in=keys, organisation__in=list(frame.organisations))
     posts: dict[int, list[Post]] = {}
-    rows = Employment.objects.filter(held, person__in=keys, unit__in=list(frame.units)).order_by("-start", "pk")
+    elsewhere: dict[int, set[str]] = {}
+    rows = Employment.objects.filter(held, person__in=keys).order_by("-start", "pk")
     for person, unit, kind, role, position, key in rows.values_list(*POST):
-        posts.setdefault(person, []).append((unit, kind, role, position, key))
+        if unit in frame.units:
+            posts.setdefault(person, []).append((unit, kind, role, position, key))
+        else:
+            elsewhere.setdefault(person, set()).add(role)
+    seats: dict[int, set[str]] = {}
+    for person, role in CommitteeSeat.objects.filter(held, person__in=keys).values_list("person_id", "role"):
+        seats.setdefault(person, set()).add(rules.SEAT_ROLES[role])
     standings: dict[int, set[str]] = {}
     known = PartyStanding.objects.filter(held, person__in=keys, withdrawn_at=None)
     for person, kind in known.values_list("person_id", "kind"):
@@ -87,7 +97,7 @@ def read_people(frame: Frame, on: date, year: int, people: Sequence[int]) -> Fac
         person: (cell, admitted)
         for person, cell, admitted in cells.values_list("person_id", "organisation_id", "admitted")
     }
-    return Facts(names, members, posts, standings, away)
+    return Facts(names, members, posts, elsewhere, seats, standings, away)
 
 
 def _people(keys: list[int]) -> Iterator[tuple[int, str, str]]:
@@ -98,6 +108,10 @@ def person_subjects(frame: Frame, who: WhoRules, facts: Facts, rating: date, yea
     """Every subject of these people: as member, as civil servant, in each collective."""
     seated: dict[int, list[str]] = {}
     everybody = dict(frame.seats()) if "leader" in who.kinds else {}
+    leads: dict[int, set[str]] = {}
+    for seats in frame.leaderships.values():
+        for person, role in seats.items():
+            leads.setdefault(person, set()).add(role)
     for key, seats in everybody.items():
         for person in seats:
             if person in facts.people:
@@ -105,14 +119,17 @@ def person_subjects(frame: Frame, who: WhoRules, facts: Facts, rating: date, yea
     found: list[New] = []
     for person in facts.people:
         if person in facts.cells and "party_member" in who.kinds:
-            found.append(_member(frame, who, facts, person, rating, year))
+            found.append(_member(frame, who, facts, person, leads.get(person, set()), rating, year))
         staff = _staff(frame, who, facts, person)
         found += [staff] if staff else []
         found += _leader(frame, who, facts, person, seated.get(person, []), everybody)
     return found
 
 
-def _member(frame: Frame, who: WhoRules, facts: Facts, person: int, rating: date, year: int) -> New:
+def _member(
+    frame: Frame, who: WhoRules, facts: Facts, person: int, leads: set[str], rating: date, year: int
+) -> New:
+    """`leads`: the roles of the person in leaderships of units, also of who acts as head."""
     cell, admitted = facts.cells[person]
     standings = facts.standings.get(person, set())
     post = _main(facts.posts.get(person, []))
@@ -129,11 +146,15 @@ def _member(frame: Frame, who: WhoRules, facts: Facts, person: int, rating: date
         )
     if post and post[2] != "none" and post[0] not in frame.leaderships and "leader" in who.kinds:
         notes.append(NO_COLLECTIVE)
+    posts = leads | facts.elsewhere.get(person, set()) | {one[2] for one in facts.posts.get(person, ())}
+    role, said = rules.member_role(who, posts, facts.seats.get(person, set()))
+    notes += [said] if said else []
     return New(
         f"dang-vien/{person}",
         "party_member",
         facts.people[person][0],
         frame.organisations[cell].unit_id,
+        role=role,
         position=post[3] if post else "",
         person=person,
         party=cell,

@@ -25,7 +25,6 @@ from thuocdo.rounds.frame import read_frame
 from thuocdo.rounds.levels import levels_for
 from thuocdo.rounds.models import Round, RoundOpening, RoundSubject, StepDone
 from thuocdo.rounds.on_paper import writable
-from thuocdo.rounds.rules import who_rules
 
 PAGE, OFFERED, LISTED = 25, 200, 60
 LIVE = 5000
@@ -160,8 +159,8 @@ class Preview:
 def preview(user: User, round_: Round, at: datetime) -> Preview:
     """As of the day on which it would be opened now; of very many people only those of the first slice are read."""
     round_seen(user, round_.pk, day_of(at))
-    rules, day = books.rules_of(round_), min(day_of(at), round_.rating_date)
-    frame, who = read_frame(round_.organisation, day, round_.leaderships), who_rules(rules.book, rules.kinds)
+    day = min(day_of(at), round_.rating_date)
+    frame, who = read_frame(round_.organisation, day, round_.leaderships), books.who_of(round_)
     total = people.count_people(frame, day)
     keys = people.next_people(frame, day, -1, PREVIEWED)
     found = population.frame_subjects(frame, who)

@@ -15,7 +15,6 @@ from thuocdo.rounds import books, links, people, population
 from thuocdo.rounds.access import eyes_of, round_seen
 from thuocdo.rounds.frame import Frame, read_frame
 from thuocdo.rounds.models import Round, RoundSubject
-from thuocdo.rounds.rules import who_rules
 
 PAGE = 500
 """People compared on one page."""
@@ -56,8 +55,7 @@ def found_for(round_: Round, day: date, people_: Sequence[int]) -> list[populati
 
 
 def _found(round_: Round, day: date, frame: Frame, people_: Sequence[int]) -> list[population.New]:
-    rules = books.rules_of(round_)
-    who = who_rules(rules.book, rules.kinds)
+    who = books.who_of(round_)
     facts = people.read_people(frame, day, round_.year, people_)
     bodies = population.frame_subjects(frame, who)
     return bodies + people.person_subjects(frame, who, facts, round_.rating_date, round_.year)

@@ -20,6 +20,12 @@ WHOM, PLACES, FEW, TEMPORARY, OFF_COMMITTEE, AWAY = (
     "hd-43/7.5",
 )
 FEW_MEMBERS = 3
+LEADING = ("head", "deputy")
+SEAT_ALONE = "Chỉ giữ chức vụ trong cấp ủy; văn bản đã đọc không nêu đó có là chức vụ lãnh đạo, quản lý hay không. "
+SEAT_NOTES = {
+    "leading": SEAT_ALONE + "Theo kế hoạch của đợt: có, nên xếp loại theo khung của người giữ chức vụ.",
+    "plain": SEAT_ALONE + "Theo kế hoạch của đợt: không, nên xếp loại theo khung của người không giữ chức vụ.",
+}
 STANDING_WORDS = {"excused": "được miễn công tác và sinh hoạt đảng", "suspended": "bị đình chỉ sinh hoạt đảng"}
 
 
@@ -37,11 +43,14 @@ IN = Inclusion()
 
 @dataclass(frozen=True)
 class WhoRules:
-    """What the pinned rulebook says of who is in: its rules on members, and the articles it holds."""
+    """What the pinned rulebook says of who is in: its rules on members, and the articles it holds. `posts`: members are
+    frozen with the role of their post; `seats`: what the plan says of posts in committees."""
 
     not_rated: tuple[NotRated, ...]
     articles: Mapping[str, Citation]
     kinds: frozenset[str]
+    posts: bool = True
+    seats: str = ""
 
     def cite(self, ref: str) -> str:
         """The article in words; empty where the rulebook does not hold it, and then the rule is not its own."""
@@ -49,10 +58,24 @@ class WhoRules:
         return found.text() if found else ""
 
 
-def who_rules(book: SchemeBook, kinds: Collection[str]) -> WhoRules:
-    """`kinds`: of which the rulebook's graph has steps."""
+def who_rules(book: SchemeBook, kinds: Collection[str], *, posts: bool, seats: str) -> WhoRules:
+    """`kinds`: of which the rulebook's graph has steps; `posts`, `seats`: as `WhoRules` has them."""
     scheme = book.scheme_for("party_member", "none", "year")
-    return WhoRules(scheme.not_rated if scheme else (), book.articles, frozenset(kinds))
+    return WhoRules(scheme.not_rated if scheme else (), book.articles, frozenset(kinds), posts, seats)
+
+
+def member_role(who: WhoRules, posts: Collection[str], seats: Collection[str]) -> tuple[str, str]:
+    """The role in which a member is rated, from the roles of the posts and of the seats in committees, and what is to
+    be said of it. A post counts; whether a seat alone does, no text read says, so the plan of the round does.
+
+    >>> who = WhoRules((), {}, frozenset(), seats="plain")
+    >>> member_role(who, ["deputy", "none"], ["head"]), member_role(who, [], ["head"])[0]
+    (('deputy', ''), 'none')
+    """
+    post, seat = (next((one for one in LEADING if one in held), "none") for held in (posts, seats))
+    if not who.posts or post != "none" or seat == "none" or not who.seats:
+        return post if who.posts else "none", ""
+    return seat if who.seats == "leading" else "none", SEAT_NOTES[who.seats]
 
 
 def member(rules: WhoRules, standings: Collection[str], admitted: date, rating: date, year: int) -> Inclusion:

@@ -47,7 +47,7 @@ def scheme_fields(
         *_grades(scheme),
         *_sections(measures),
         *_facts(scheme, idle),
-        *_related(scheme, levels, idle),
+        *_related(scheme, levels, idle, kind),
         *_absences(tests),
         *_disciplines(scheme, tests),
     ]
@@ -157,8 +157,11 @@ def _facts(scheme: Scheme, idle: Collection[str]) -> Iterator[FieldGroup]:
     yield FieldGroup("Trường hợp nào có thì đánh dấu", flags)
 
 
-def _related(scheme: Scheme, levels: tuple[tuple[str, str], ...], idle: Collection[str]) -> Iterator[FieldGroup]:
-    asked = [relation for relation in scheme.relations if f"related.{relation.id}" not in idle]
+def _related(
+    scheme: Scheme, levels: tuple[tuple[str, str], ...], idle: Collection[str], kind: str
+) -> Iterator[FieldGroup]:
+    mine = [relation for relation in scheme.relations if not kind or relation.asked_of(kind)]
+    asked = [relation for relation in mine if f"related.{relation.id}" not in idle]
     single = tuple(FieldSpec(f"related.{r.id}", r.label, "select", options=levels) for r in asked if not r.many)
     yield FieldGroup("Mức xếp loại của đối tượng liên quan", single)
     for relation in asked:

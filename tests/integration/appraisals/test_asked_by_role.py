@@ -54,7 +54,9 @@ def test_what_a_text_says_of_members_is_not_asked_about_leaders() -> None:
         kind: {spec.name for spec in all_fields(scheme_fields(scheme, "head", "year", levels_of(scheme), kind))}
         for kind in ("leader", "party_member")
     }
-    assert of["party_member"] - of["leader"] == {"facts.excused", "facts.suspended", "time.months_member"}
+    assert of["party_member"] - of["leader"] == {
+        "facts.excused", "facts.suspended", "time.months_member", "related.work",
+    }  # fmt: skip
     assert "facts.as_member" not in of["party_member"]
 
 

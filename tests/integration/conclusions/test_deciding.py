@@ -51,9 +51,9 @@ def with_fields(**more: str) -> dict[str, Any]:
 def test_a_member_is_rated_by_rule_from_frozen_facts_and_the_round_is_told(ward: Ward) -> None:
     one = member(ward)
     file_own(ward, one, "vice")
-    part = verify(ward, one, document=with_fields(tasks__above="2"), level="")
+    part = verify(ward, one, document=with_fields(led__above="2"), level="")
     assert (part.rule_level, Assessment.objects.get().rule_kind) == ("", "needs_decision")
-    part = verify(ward, one, document=with_fields(marks__results="50", tasks__above="0"))
+    part = verify(ward, one, document=with_fields(marks__results="50", led__above="0"))
     assert (part.rule_level, part.level) == ("good", "good")
     made = decide(ward, one)
     assert (made.level, made.body, made.verified_by) == (
@@ -68,7 +68,7 @@ def test_a_member_is_rated_by_rule_from_frozen_facts_and_the_round_is_told(ward:
 
 
 def test_a_hole_of_the_text_is_answered_by_the_authority_with_a_reason(ward: Ward) -> None:
-    one = proposed(ward, document=with_fields(tasks__above="2"))
+    one = proposed(ward, document=with_fields(led__above="2"))
     with pytest.raises(Several) as told:
         decide(ward, one)
     assert list(told.value.problems) == ["decisions.gap"]
@@ -112,7 +112,7 @@ def test_nobody_verifies_or_decides_the_own_and_the_one_who_verified_does_not_de
 def test_a_decision_comes_after_what_the_round_says_with_the_article(ward: Ward) -> None:
     one = ward.subject("party_member", "Lê Phó Một")
     file_own(ward, one, "vice")
-    verify(ward, one, document=with_fields(marks__results="50", tasks__above="0"))
+    verify(ward, one, document=with_fields(marks__results="50", led__above="0"))
     with pytest.raises(Conflict, match=r"phải chờ “Xếp loại công chức.*Điều 3 khoản 4"):
         decide(ward, one)
 
@@ -138,7 +138,7 @@ def ward_competence(kind: str) -> int:
 
 
 def test_a_complaint_is_verified_before_the_decision(ward: Ward) -> None:
-    one = proposed(ward, document=with_fields(marks__results="50", tasks__above="0"))
+    one = proposed(ward, document=with_fields(marks__results="50", led__above="0"))
     hold = actions.begin_hold(subject_id=one.pk, version=world.version(one), kind="denunciation",
                               note="Về việc đấu thầu", by=ward.user("officer"), at=AT)  # fmt: skip
     with pytest.raises(Conflict, match=r"tố cáo.*Về việc đấu thầu"):
@@ -150,7 +150,7 @@ def test_a_complaint_is_verified_before_the_decision(ward: Ward) -> None:
 
 
 def test_a_level_is_not_above_the_rule_and_below_it_needs_a_reason(ward: Ward) -> None:
-    one = proposed(ward, document=with_fields(marks__results="50", tasks__above="0"))
+    one = proposed(ward, document=with_fields(marks__results="50", led__above="0"))
     with pytest.raises(Refusal, match="không chọn mức cao hơn"):
         decide(ward, one, level="excellent")
     with pytest.raises(Refusal, match="lý do"):
@@ -178,12 +178,12 @@ def test_one_excellent_needs_four_others_and_the_fixed_point_says_so(ward: Ward)
 
 
 def test_a_superior_orders_it_again_and_the_new_decision_replaces_the_old(ward: Ward) -> None:
-    one = proposed(ward, document=with_fields(marks__results="50", tasks__above="0"))
+    one = proposed(ward, document=with_fields(marks__results="50", led__above="0"))
     first = decide(ward, one)
     actions.order_again(subject_id=one.pk, version=world.version(one), body="Ban Thường vụ Thành ủy", on=DAY,
                         number="3-QĐ", reason="Chấm chưa đúng", by=ward.user("officer"), at=AT)  # fmt: skip
     assert StepDone.objects.get(subject=one, node="rate_member", undone=None, undoes=None).level == "good"
-    verify(ward, one, document=with_fields(marks__results="30", tasks__above="0", marks__general="25"))
+    verify(ward, one, document=with_fields(marks__results="30", led__above="0", marks__general="25"))
     with pytest.raises(Refusal, match="thay quyết định"):
         decide(ward, one)
     cell = ward.subject("party_organisation", "Chi bộ Văn phòng")

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories import conclusions as world
-from tests.factories.conclusions import MEMBER, WORDS, decide, file_own, verify
+from tests.factories.conclusions import MEMBER, OWN, WORDS, decide, file_own, verify
 from tests.factories.hoa_binh import AT as DISTRICT_AT
 from tests.factories.hoa_binh import open_district
 from tests.factories.reviews import typed_whole
@@ -30,6 +30,7 @@ from thuocdo.rounds.models import RoundSubject, StepDone
 
 pytestmark = pytest.mark.django_db
 TYPED = {name: value for name, value in MEMBER.items() if not name.startswith("defects.")}
+SELF = {name: value for name, value in TYPED.items() if name in OWN}
 
 
 @standing
@@ -66,7 +67,7 @@ def test_the_review_gives_defects_marks_and_level_and_its_source_is_frozen(ward:
     with pytest.raises(Several, match=r"Đã có “0” \(Kiểm điểm") as told:
         file_own(ward, one, "vice")
     assert list(told.value.problems) == ["fields.defects.total", "fields.defects.fixed"]
-    file_own(ward, one, "vice", document={"fields": TYPED | {"defects.total": "0"}, **WORDS})
+    file_own(ward, one, "vice", document={"fields": SELF | {"defects.total": "0"}, **WORDS})
     page = shown(ward, one, "officer")
     assert "Tự xếp loại ghi khác" in page
     assert "tự ghi Hoàn thành xuất sắc nhiệm vụ; Hoàn thành tốt nhiệm vụ" in page
@@ -97,7 +98,7 @@ def test_what_was_typed_before_the_review_came_is_verified_again(ward: Ward) -> 
 def test_what_came_since_the_verification_is_named_and_verified_before_anybody_decides(ward: Ward) -> None:
     """A report of the review that changes no mark of the rule: nobody decides, alone or in a list, unread."""
     one = reviewed(ward)
-    file_own(ward, one, "vice", document={"fields": TYPED, **WORDS})
+    file_own(ward, one, "vice", document={"fields": SELF, **WORDS})
     verify(ward, one, document={"fields": TYPED, "comment": "Đúng"})
     assert "Từ khi thẩm định" not in shown(ward, one, "chair")
     later, by = AT + timedelta(hours=1), ward.user("chair")
@@ -140,7 +141,7 @@ def test_ballots_and_opinions_since_the_verification_are_named() -> None:
 def test_one_vote_is_a_fact_and_of_two_somebody_says_which_counts() -> None:
     counts = {"valid": 9, "high": 2, "medium": 2, "low": 5}
     votes = [VoteFact(counts, f"2025-0{n}-01", "M", "D", "S", "confidence_levels", f"Lần {n}") for n in (6, 9)]
-    asks = asks_of(None, {"votes.low"})
+    asks = asks_of(None, "leader", {"votes.low"})
     sections, lines, questions = sections_of(asks, None, None, votes[:1])
     assert (sections, questions) == ({"votes": counts}, ())
     assert {line.source for line in lines} == {votes[0].source}
@@ -167,7 +168,7 @@ def test_the_page_of_one_asks_few_queries_in_every_state(ward: Ward) -> None:
             asked[len(asked), name] = len(found)
 
     count("vice", "officer")
-    file_own(ward, one, "vice", document={"fields": TYPED, **WORDS})
+    file_own(ward, one, "vice", document={"fields": SELF, **WORDS})
     count("vice", "officer", "chair")
     verify(ward, one, document={"fields": TYPED, "comment": "Đúng"}, level="good", reason="Đề nghị của chi bộ")
     count("vice", "officer", "chair")
@@ -222,7 +223,7 @@ def test_late_faults_are_counted_as_the_text_says_and_the_rule_is_shown(ward: Wa
 def test_a_level_from_paper_is_delivered_as_such_and_none_is_written_while_an_assessment_is_open(ward: Ward) -> None:
     one = ward.subject("party_member", "Lê Phó Một")
     given: Any = {"on": world.DAY, "place": "", "number": "9", "body": "Đảng ủy", "levels": {one.pk: "excellent"}}
-    file_own(ward, one, "vice", document={"fields": TYPED, **WORDS})
+    file_own(ward, one, "vice", document={"fields": SELF, **WORDS})
     view = opened.view(ward.user("second"), AT, subject_id=one.pk)
     assert any("Lê Phó Một (theo quyết định giấy số 1 ngày 01/12/2025)" in said for _, said, _ in view.given)
     for state in ("hồ sơ đánh giá, xếp loại đang chờ thẩm định", "đang có việc phải xác minh"):

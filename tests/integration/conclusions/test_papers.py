@@ -43,7 +43,7 @@ def ward(db: None) -> Ward:
     ward = world.decided_ward()
     one = ward.subject("party_member", "Lê Phó Một")
     world.file_own(ward, one, "vice")
-    fields = MEMBER | {"marks.results": "50", "tasks.above": "0"}
+    fields = MEMBER | {"marks.results": "50", "led.above": "0"}
     world.verify(ward, one, document={"fields": fields, "comment": "Đúng"})
     return ward
 

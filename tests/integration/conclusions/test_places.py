@@ -54,7 +54,7 @@ def test_who_leaves_the_base_does_not_leave_a_place_without_its_ground(ward: War
     with pytest.raises(Several, match="các suất ấy vượt tỷ lệ 1"):
         decide_many(ward, "vice", vice=actions.Row(one(ward, "vice").version, **lower))
     decide(ward, member(ward, "vice2"))
-    holder = member(ward, "chief")
+    holder, best = member(ward, "chief"), {"document": {"fields": world.PLAIN, "comment": "Đúng"}}
     actions.order_again(subject_id=holder.pk, version=world.version(holder), body="Ban Thường vụ Thành ủy", on=DAY,
                         number="3-QĐ", reason="Nhóm đổi", by=ward.user("officer"), at=AT)  # fmt: skip
     decide(ward, member(ward, "vice"), **lower)
@@ -63,7 +63,7 @@ def test_who_leaves_the_base_does_not_leave_a_place_without_its_ground(ward: War
     officer = Client()
     officer.force_login(ward.user("officer"))
     assert "đã quyết định 1 suất, vượt 1" in officer.get(f"/dot-xep-loai/{ward.round.pk}/ke-hoach/").content.decode()
-    world.verify(ward, holder, level="good", reason="Hết suất")
+    world.verify(ward, holder, **best, level="good", reason="Hết suất")
     decide(ward, holder, level="good", reason="Hết suất")
     close(ward)
 
@@ -187,7 +187,8 @@ def test_a_level_from_paper_that_has_a_share_names_its_group_and_takes_a_place_i
     [made] = rounds.take_steps(**given, group=" Chuyên viên ")
     assert (made.group, StepDone.objects.get(subject=work).group) == ("Chuyên viên", "")
     [found] = places.from_paper(ward.round, ["Chuyên viên"])
-    assert found == places.chosen_of(replace(places.held_of(one(ward, "vice")), key=-other.pk), "excellent")
+    like = replace(places.held_of(one(ward, "vice")), key=-other.pk, role="head")
+    assert found == places.chosen_of(like, "excellent")
     assert places.from_paper(ward.round, ["Nhóm khác"]) == []
     with pytest.raises(Conflict, match="đã quyết định 2 suất, vượt"):
         close(ward)

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from tests.factories import conclusions as world
-from tests.factories.conclusions import DAY, MEMBER, WORDS, file_own
+from tests.factories.conclusions import DAY, MEMBER, OWN, WORDS, file_own
 from tests.factories.rounds import AT
 from tests.races import together
 from thuocdo.conclusions import actions
@@ -16,7 +16,7 @@ from thuocdo.rounds import actions as rounds
 from thuocdo.rounds.models import StepDone
 
 pytestmark = pytest.mark.django_db(transaction=True)
-GOOD = MEMBER | {"marks.results": "50", "tasks.above": "0"}
+GOOD = MEMBER | {"marks.results": "50", "led.above": "0"}
 
 
 def test_two_deciders_and_a_verifier_at_once(transactional_db: None) -> None:
@@ -27,7 +27,7 @@ def test_two_deciders_and_a_verifier_at_once(transactional_db: None) -> None:
     work = ward.subject("civil_servant", one.name)
     rounds.take_steps(round_id=ward.round.pk, steps=[("rate_work", work.pk)], on=DAY, place="",
                       number="1", body="Ủy ban", levels={work.pk: "good"}, by=ward.user("officer"), at=AT)  # fmt: skip
-    file_own(ward, one, "chief", document={"fields": GOOD, **WORDS})
+    file_own(ward, one, "chief", document={"fields": OWN | {"marks.results": "50", "led.above": "0"}, **WORDS})
     world.verify(ward, one, document={"fields": GOOD, "comment": "Đúng"})
     key = Assessment.objects.get(subject=one).pk
     many = partial(
@@ -49,7 +49,7 @@ def test_two_officers_verify_at_once(transactional_db: None) -> None:
     """One verification stands; the other is told, and what it typed overwrites nothing."""
     ward = world.decided_ward()
     one = ward.subject("party_member", "Ngô Chánh Văn Phòng")
-    file_own(ward, one, "chief", document={"fields": GOOD, **WORDS})
+    file_own(ward, one, "chief", document={"fields": OWN | {"marks.results": "50", "led.above": "0"}, **WORDS})
     document = {"fields": GOOD, "comment": "Đúng"}
     calls = [partial(world.verify, ward, one, by=by, version=1, document=document) for by in ("officer", "second")]
     found = together(*calls)

@@ -31,8 +31,8 @@ from thuocdo.rounds import books, closing, gate
 from thuocdo.rounds.models import RoundSubject, StepDone
 
 pytestmark = pytest.mark.django_db
-GOOD = with_fields(marks__results="50", tasks__above="0")
-LOWER = with_fields(marks__results="30", tasks__above="0", marks__general="25")
+GOOD = with_fields(marks__results="50", led__above="0")
+LOWER = with_fields(marks__results="30", led__above="0", marks__general="25")
 
 
 @standing

@@ -20,7 +20,7 @@ from thuocdo.rounds import actions as rounds
 from thuocdo.rounds.models import RoundSubject
 
 pytestmark = pytest.mark.django_db
-GOOD = with_fields(marks__results="50", tasks__above="0")
+GOOD = with_fields(marks__results="50", led__above="0")
 LABEL = "Nơi có từ 80% đảng viên: dùng mức công chức, viên chức, người lao động làm mức đảng viên"
 
 
@@ -30,11 +30,11 @@ def ward(db: None) -> Ward:
     return world.decided_ward(overlays=["overlays/vi-du-dung-lai-muc"])
 
 
-def member(ward: Ward, work_level: str) -> RoundSubject:
+def member(ward: Ward, work_level: str, **own: Any) -> RoundSubject:
     found, work = ward.subject("party_member", "Lê Phó Một"), ward.subject("civil_servant", "Lê Phó Một")
     rounds.take_steps(round_id=ward.round.pk, steps=[("rate_work", work.pk)], on=DAY, place="", number="1",
                       body="Ủy ban", levels={work.pk: work_level}, by=ward.user("officer"), at=AT)  # fmt: skip
-    file_own(ward, found, "vice")
+    file_own(ward, found, "vice", **own)
     return found
 
 
@@ -86,8 +86,10 @@ def test_where_the_place_is_not_known_the_page_says_so(ward: Ward, client: Clien
 
 
 def test_a_list_takes_the_same_level_with_the_same_reason(ward: Ward) -> None:
-    one = member(ward, "complete")
-    file_own(ward, one, "vice", document={"fields": GOOD["fields"], **world.WORDS})
+    with outside_actions():
+        RoundSubject.objects.filter(kind="party_member", person=ward.people["vice"]).update(role="none")
+    fields = world.PLAIN | {"marks.results": "50", "tasks.above": "0"}
+    member(ward, "complete", document={"fields": fields, **world.WORDS})
     given: dict[str, Any] = {"round_id": ward.round.pk, "at": AT}
     row = Assessment.objects.get()
     seen = {row.pk: row.version}

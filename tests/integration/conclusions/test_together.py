@@ -8,7 +8,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories import conclusions as world
-from tests.factories.conclusions import DAY, MEMBER, WORDS, file_own
+from tests.factories.conclusions import DAY, PLAIN, WORDS, file_own
+from tests.factories.party import join
+from tests.factories.people import make_person
 from tests.factories.rounds import AT, Ward
 from tests.guards import outside_actions
 from tests.standing import standing
@@ -22,22 +24,29 @@ from thuocdo.rounds import actions as rounds
 from thuocdo.rounds.models import RoundSubject, StepDone
 
 pytestmark = pytest.mark.django_db
-NAMES = {"vice": "Lê Phó Một", "vice2": "Phạm Phó Hai", "chief": "Ngô Chánh Văn Phòng"}
-GOOD = MEMBER | {"marks.results": "50", "tasks.above": "0"}
+NAMES = {"vice": "Mai Chuyên Viên Một", "vice2": "Mai Chuyên Viên Hai", "chief": "Mai Chuyên Viên Ba"}
+GOOD = PLAIN | {"marks.results": "50", "tasks.above": "0"}
 
 
 @standing
 def ward(db: None) -> Ward:
-    """Three members whose work is rated and whose self-ratings wait, as one group."""
-    ward = world.decided_ward()
+    """Three members without a post whose work is rated and whose self-ratings wait, as one group."""
+    ward = world.decided_ward(_three)
     for name in NAMES.values():
         work = ward.subject("civil_servant", name)
         rounds.take_steps(round_id=ward.round.pk, steps=[("rate_work", work.pk)], on=DAY, place="",
                           number="1", body="Ủy ban", levels={work.pk: "good"}, by=ward.user("officer"),
                           at=AT)  # fmt: skip
-    for name, fields in (("vice", GOOD), ("vice2", GOOD), ("chief", MEMBER)):
+    for name, fields in (("vice", GOOD), ("vice2", GOOD), ("chief", PLAIN)):
         file_own(ward, member(ward, name), name, document={"fields": fields, **WORDS})
     return ward
+
+
+def _three(ward: Ward) -> None:
+    ward.people["deputy"] = ward.people["vice"]
+    for number, (name, whole) in enumerate(NAMES.items()):
+        ward.people[name] = make_person(f"M{number}", whole, ward.units["office"], "Chuyên viên")
+        join(ward.people[name], ward.party["office"])
 
 
 def member(ward: Ward, name: str) -> RoundSubject:
@@ -128,8 +137,9 @@ def test_who_cannot_go_with_the_others_is_named_and_nothing_is_written(ward: War
 
 def test_a_row_that_the_round_holds_back_or_that_is_looked_into_is_named(ward: Ward) -> None:
     own = ward.subject("party_member", "Đỗ Tổ Chức")
-    file_own(ward, own, "officer", document={"fields": GOOD, **WORDS})
-    world.verify(ward, own, by="second", document={"fields": GOOD, "comment": "Đúng"})
+    good = {"marks.results": "50", "led.above": "0"}
+    file_own(ward, own, "officer", document={"fields": world.OWN | good, **WORDS})
+    world.verify(ward, own, by="second", document={"fields": world.MEMBER | good, "comment": "Đúng"})
     early = Assessment.objects.get(subject=own)
     verify(ward, "vice")
     actions.begin_hold(subject_id=member(ward, "vice").pk, version=one(ward, "vice").version, kind="denunciation",
@@ -163,8 +173,13 @@ def test_the_body_raises_the_share_of_a_group_with_its_document(ward: Ward) -> N
     assert list(told.value.problems) == ["document_number", "raise_reason"]
     with pytest.raises(NotYours):
         actions.raise_line(document_number="20", reason="Vượt", **given | {"by": ward.user("officer")})
+    mine = Assessment.objects.filter(pk=one(ward, "vice").pk)
+    with outside_actions():
+        mine.update(person=ward.people["deputy"])
     with pytest.raises(Forbidden, match="chính ông/bà"):
-        actions.raise_line(document_number="20", reason="Vượt", **given | {"by": ward.user("vice")})
+        actions.raise_line(document_number="20", reason="Vượt", **given | {"by": ward.user("deputy")})
+    with outside_actions():
+        mine.update(person=ward.people["vice"])
     raised = actions.raise_line(document_number="20-QĐ/ĐU", reason="Vượt kế hoạch", **given)
     with pytest.raises(Conflict, match="đang áp dụng"):
         actions.raise_line(document_number="21", reason="Vượt", **given)

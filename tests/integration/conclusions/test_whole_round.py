@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from tests.factories import conclusions as world
-from tests.factories.conclusions import DAY, MEMBER, WORDS
+from tests.factories.conclusions import DAY, MEMBER, TASKS, WORDS
 from tests.factories.rounds import AT, Ward
 from thuocdo.appraisals.errors import Refused
 from thuocdo.audit.verify import verify as verify_all
@@ -21,8 +21,7 @@ from thuocdo.rounds import books, gate
 from thuocdo.rounds.models import Round, RoundSubject, StepDone
 
 pytestmark = pytest.mark.django_db
-LED = {name.replace("tasks", "led"): value for name, value in MEMBER.items() if name.startswith("tasks")}
-ABOVE = MEMBER | LED
+ABOVE = MEMBER | TASKS
 LEVEL = ABOVE | {"marks.results": "50", "tasks.above": "0", "led.above": "0"}
 BEST = "Ngô Chánh Văn Phòng"
 IN_SOFTWARE = ("party_member", "leader")
@@ -41,7 +40,8 @@ def assess(ward: Ward, one: RoundSubject) -> None:
     form = sheets.form_of(facts.of_round(one), live=False)
     given = {name: value for name, value in fields.items() if form.spec(name)}
     paper = {"level": "good", "paper": "Bản giấy ngày 01/12/2025"}
-    world.file_own(ward, one, "second", document={"fields": given, **WORDS}, **paper)
+    own = {name: value for name, value in given.items() if not name.startswith("related.")}
+    world.file_own(ward, one, "second", document={"fields": own, **WORDS}, **paper)
     whole = {"document": {"fields": given, "comment": "Đúng thực tế"}, "group": books.LABELS[one.kind]}
     refused = ""
     try:

@@ -77,6 +77,7 @@ def test_an_officer_plans_previews_and_opens_and_another_places_officer_finds_no
         "rating_date": "20/12/2026",
         "basis": "KH 2",
         "leaderships": "every",
+        "seats": "leading",
     }
     assert client.post("/dot-xep-loai/lap/", sent | {"basis": "", "year": "hai"}).status_code == 400
     assert client.post("/dot-xep-loai/lap/", sent | {"do": "save"}).status_code == 302

@@ -26,7 +26,7 @@ def ward(db: None) -> Ward:
 def planned(ward: Ward, **more: str) -> dict[str, str]:
     return {
         "organisation": str(ward.party["ward"].pk), "year": "2026", "rating_date": "20/12/2026", "basis": "KH 2",
-        "leaderships": "every", "do": "save", **more,
+        "leaderships": "every", "seats": "leading", "do": "save", **more,
     }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from tests.factories.conclusions import MEMBER
+from tests.factories.conclusions import MEMBER, OWN, PLAIN
 from tests.integration.web import crowd
 from tests.integration.web.crowd import AT
 from thuocdo.conclusions import actions, candidates
@@ -23,9 +23,10 @@ def build(people: crowd.Crowd, round_id: int) -> dict[str, int]:
     mine = RoundSubject.objects.filter(round=round_id, kind="party_member", standing="in").order_by("pk")
     for subject in mine.exclude(person=people.officer):
         given: dict[str, Any] = {"subject_id": subject.pk, "by": by, "at": AT}
-        actions.file_own(version=0, document={"fields": MEMBER}, level="good", paper="BB 1", **given)
+        own, whole = (PLAIN, PLAIN) if subject.role == "none" else (OWN, MEMBER)
+        actions.file_own(version=0, document={"fields": own}, level="good", paper="BB 1", **given)
         actions.verify(
-            version=1, document={"fields": MEMBER, "comment": "Đúng"}, level="", reason="", group="Nhóm một", **given
+            version=1, document={"fields": whole, "comment": "Đúng"}, level="", reason="", group="Nhóm một", **given
         )
     found, _ = candidates.offered(by, "party_member", "", AT.date())
     keys = {one.name: one.key for one in found if one.name != people.officer.full_name}  # a person, whatever posts

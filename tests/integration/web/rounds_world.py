@@ -25,7 +25,7 @@ def build(people: crowd.Crowd, rows: int) -> dict[str, int]:
     planned = [
         actions.plan_round(
             organisation_id=ward.pk, year=year, rating_date=date(year, 12, 20), overlays=[], basis="Kế hoạch 12-KH/ĐU",
-            whom="", leaderships="every", deadlines={"rate_work": date(year, 12, 10)}, by=by, at=AT,
+            whom="", leaderships="every", seats="leading", deadlines={"rate_work": date(year, 12, 10)}, by=by, at=AT,
         )
         for year in (2025, 2026)
     ]  # fmt: skip

@@ -68,7 +68,7 @@ def _shown(row: Reconsideration) -> Shown:
     one, before = row.cause.assessment, row.cause.replaces
     assert one.round is not None, "only a round's results lean on each other (`begin`)"
     assert before is not None, "a decision that replaces one (`begin`)"
-    scheme = books.rules_of(one.round).book.scheme_for(one.kind, one.role, "year")  # type: ignore[arg-type]
+    scheme = books.scheme_of(books.rules_of(one.round).book, one.kind, one.role)
     words = {level.code: level.label for level in scheme.levels} if scheme else {}
     now, was = words.get(row.cause.level, row.cause.level), words.get(before.level, before.level)
     paper = f"số {row.cause.document_number} ngày {row.cause.on:%d/%m/%Y}"

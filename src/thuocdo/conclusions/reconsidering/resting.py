@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import cast
 
-from thuocdo.conclusions.delivering import wanted, work_of
-from thuocdo.engine.schema import Role
+from thuocdo.conclusions.delivering import People, wanted
 from thuocdo.engine.schemes.compiling import compile_scheme
 from thuocdo.rounds import books, gate, links
 from thuocdo.rounds.models import Round, RoundSubject, StepDone
@@ -27,7 +25,7 @@ def _readers(round_: Round, one: RoundSubject) -> Iterable[int]:
     near = [row for row in links.around(round_, [one]).values() if row.pk != one.pk]
     used = {}
     for kind, role in {(row.kind, row.role) for row in near}:
-        scheme = book.scheme_for(kind, cast(Role, role), "year")
+        scheme = books.scheme_of(book, kind, role)
         if scheme is not None and (names := compile_scheme(book, scheme.id).relations_used):
             used[kind, role] = scheme, names
     asked = list(RoundSubject.objects.filter(pk__in=[row.pk for row in near if (row.kind, row.role) in used]))
@@ -35,12 +33,12 @@ def _readers(round_: Round, one: RoundSubject) -> Iterable[int]:
         return []
     rows = links.around(round_, asked)
     leads = {int(each.id): each.links for each in links.subjects(rows, {each.pk for each in asked})}
-    work = work_of(rows)
+    people = People(rows)
     found = []
     for each in asked:
         scheme, names = used[each.kind, each.role]
         mine = {name: [int(key) for key in keys] for name, keys in leads.get(each.pk, {}).items()}
-        to = wanted(each, scheme, mine, rows, work)
+        to = wanted(each, scheme, mine, rows, people)
         if any(one.pk in to.get(name, ()) for name in names):
             found.append(each.pk)
     return found

@@ -30,6 +30,14 @@ def check_scheme(scheme: schema.Scheme, source: SourceFile) -> None:
                 f"Ghi một trong: {', '.join(scheme.subject_kinds)}, với kind = flag.",
                 article=", ".join(fact.cite),
             )
+    for i, relation in enumerate(scheme.relations):
+        if relation.of_kind is not None and relation.of_kind not in scheme.subject_kinds:
+            raise source.error(
+                ("relations", i, "of_kind"),
+                f"“{relation.of_kind}” không phải một loại đối tượng của khung",
+                f"Ghi một trong: {', '.join(scheme.subject_kinds)}.",
+                article=", ".join(relation.cite),
+            )
     relations = frozenset(item.id for item in scheme.relations)
     for i, limit in enumerate(scheme.limits):
         if limit.at_most_of is not None and limit.at_most_of not in relations:

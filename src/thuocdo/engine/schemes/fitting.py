@@ -160,7 +160,7 @@ def _check_facts(plan: SchemePlan, subject: SubjectFacts) -> Iterator[CaseError]
 
 
 def _check_related(plan: SchemePlan, subject: SubjectFacts) -> Iterator[CaseError]:
-    relations = {relation.id: relation for relation in plan.scheme.relations}
+    relations = {relation.id: relation for relation in plan.scheme.relations if relation.asked_of(subject.kind)}
     given = subject.related or {}
     yield from _known(plan, subject, "related", given, list(relations))
     for name, items in given.items():

@@ -13,7 +13,7 @@ from thuocdo.rounds import books, people, population
 from thuocdo.rounds.frame import Frame, read_frame
 from thuocdo.rounds.locking import chain, for_planner, in_state
 from thuocdo.rounds.models import Round, RoundOpening, RoundSubject
-from thuocdo.rounds.rules import WhoRules, who_rules
+from thuocdo.rounds.rules import WhoRules
 from thuocdo.rulesets.versions import keep
 
 AT_ONCE = 500
@@ -44,6 +44,9 @@ def open_round(*, round_id: int, version: int, by: User, at: datetime) -> Round:
     round_.facts_on = min(day_of(at), round_.rating_date)
     round_.state, round_.opened_by, round_.opened_at = Round.State.OPENING, by, at
     round_.version += 1
+    rules = books.rules_of(round_)
+    if books.rates_by_post(rules):
+        books.seats_chosen(rules, round_.seats)
     ground = _ground(round_)
     found = population.frame_subjects(ground.frame, ground.who)
     if not found:
@@ -134,11 +137,8 @@ def resume_opening(*, round_id: int, by: User, at: datetime) -> RoundOpening:
 
 
 def _ground(round_: Round) -> Ground:
-    rules = books.rules_of(round_)
     assert round_.facts_on is not None, "a round that is being opened has its day (a constraint of the table)"
-    return Ground(
-        read_frame(round_.organisation, round_.facts_on, round_.leaderships), who_rules(rules.book, rules.kinds)
-    )
+    return Ground(read_frame(round_.organisation, round_.facts_on, round_.leaderships), books.who_of(round_))
 
 
 def _people(round_: Round, opening: RoundOpening, ground: Ground, most: int) -> list[bulk.Row]:

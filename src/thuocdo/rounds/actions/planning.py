@@ -29,22 +29,23 @@ def plan_round(
     basis: str,
     whom: str,
     leaderships: str,
+    seats: str,
     deadlines: Mapping[str, date],
     by: User,
     at: datetime,
 ) -> Round:
     """A plan for a year's round of a Party organisation and all below it.
 
-    `leaderships`: which units have a leadership collective, a choice that the text read leaves open. `overlays`: of the
-    parent first, then of the unit. Raises NotYours, Several with every fault, Conflict where the year has a round
-    already.
+    `leaderships`: which units have a leadership collective; `seats`: whether a secretary's seat is a leading post,
+    asked where members are rated by that: choices that the texts read leave open. `overlays`: of the parent first,
+    then of the unit. Raises NotYours, Several with every fault, Conflict where the year has a round already.
     """
     organisation = PartyOrganisation.objects.select_related("unit").filter(pk=organisation_id).first()
     if organisation is None:
         raise NotYours("Không tìm thấy tổ chức đảng này trong phạm vi ông/bà phụ trách.")
     require_planner(organisation, by, at)
     round_ = Round(organisation=organisation, unit=organisation.unit, planned_by=by, planned_at=at)
-    _fill(round_, year, rating_date, overlays, basis, whom, leaderships, deadlines)
+    _fill(round_, year, rating_date, overlays, basis, whom, leaderships, seats, deadlines)
     try:
         with transaction.atomic():
             round_.save(force_insert=True)
@@ -67,6 +68,7 @@ def save_plan(
     basis: str,
     whom: str,
     leaderships: str,
+    seats: str,
     deadlines: Mapping[str, date],
     by: User,
     at: datetime,
@@ -77,7 +79,7 @@ def save_plan(
     if round_.state == Round.State.OPEN:
         round_.deadlines = _deadlines(books.rules_of(round_), deadlines, Reading())
     else:
-        _fill(round_, year, rating_date, overlays, basis, whom, leaderships, deadlines)
+        _fill(round_, year, rating_date, overlays, basis, whom, leaderships, seats, deadlines)
     round_.version += 1
     try:
         with transaction.atomic():
@@ -125,6 +127,7 @@ def _fill(
     basis: str,
     whom: str,
     leaderships: str,
+    seats: str,
     deadlines: Mapping[str, date],
 ) -> None:
     """Read the whole plan and tell every fault at once. Raises Several."""
@@ -134,10 +137,12 @@ def _fill(
     round_.leaderships = read(_leaderships, leaderships) or ""
     round_.basis = read(_basis, basis) or ""
     round_.whom = clean(whom)[:500]
+    round_.seats = ""
     rules = read(_rules, rating, overlays)
     if rules is not None:
         round_.rulebook, round_.overlays, round_.rulebook_hash = rules.book.key, list(overlays), rules.book.hash
         read(_whom, rules, round_.whom)
+        round_.seats = (read(books.seats_chosen, rules, seats) or "") if books.rates_by_post(rules) else ""
         round_.deadlines = _deadlines(rules, deadlines, read)
     read.done()
 

@@ -20,7 +20,8 @@ from thuocdo.web.forms import by_field
 from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.my_unit.replies import problems_of, status_of
 
-WORDS = ("organisation", "year", "rating_date", "parent_overlay", "unit_overlay", "basis", "leaderships", "whom")
+CHOSEN = ("parent_overlay", "unit_overlay", "leaderships", "seats")
+WORDS = ("organisation", "year", "rating_date", *CHOSEN, "basis", "whom")
 
 
 @needs(Permission.SIGNED_IN)
@@ -76,6 +77,7 @@ def plan(request: HttpRequest, party_round_id: int) -> HttpResponse:
         "basis": round_.basis,
         "whom": round_.whom,
         "leaderships": round_.leaderships,
+        "seats": round_.seats,
         "rating_date": f"{round_.rating_date:%d/%m/%Y}",
         "parent_overlay": round_.overlays[0] if round_.overlays else "",
         "unit_overlay": round_.overlays[1] if len(round_.overlays) > 1 else "",
@@ -143,6 +145,7 @@ def _typed(posted: QueryDict) -> dict[str, Any]:
         "basis": posted.get("basis", ""),
         "whom": posted.get("whom", ""),
         "leaderships": posted.get("leaderships", ""),
+        "seats": posted.get("seats", ""),
         "deadlines": {node: day for node, day in dues.items() if day is not None},
     }
 
@@ -172,6 +175,7 @@ def _form(request: HttpRequest, typed: Mapping[str, str], refusal: Refusal | Non
         "typed": typed,
         "overlays": offered,
         "leaderships": Round.Leaderships.choices,
+        "seats": Round.Seats.choices if rules is not None and books.rates_by_post(rules) else (),
         "rules": rules,
         "why": why,
         "needs_whom": rules is not None and not books.says_whom(rules),

@@ -1,6 +1,6 @@
 """The subjects of a round: the list with its filters, decisions about several, and one subject with its steps."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -9,7 +9,8 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from thuocdo.accounts.permissions import Permission
-from thuocdo.engine.schema import Role
+from thuocdo.engine.rulebook import Citation
+from thuocdo.engine.schemes.schema import Scheme
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.text import clean
 from thuocdo.rounds import actions, books, queries
@@ -118,6 +119,7 @@ def subject(request: HttpRequest, party_round_id: int, subject_id: int) -> HttpR
         "history": [(one, found_now.rules.label(one.node), paper_words(one)) for one in found_now.history],
         "rates": [step for step in line.steps if step.node.step == "rating" and step.ticked],
         "scheme": _scheme(found_now),
+        "cite": _cite(found_now),
         "typed": request.POST,
         "ticked": request.POST.getlist("step"),
         "problems": problems,
@@ -127,10 +129,15 @@ def subject(request: HttpRequest, party_round_id: int, subject_id: int) -> HttpR
     return render(request, "web/rounds/subject.html", context, status=status_of(refusal))
 
 
-def _scheme(found: queries.View) -> bool:
-    """Whether the rulebook of the round rates such a subject for the year."""
+def _scheme(found: queries.View) -> Scheme | None:
+    """By which the rulebook of the round rates such a subject for the year; None where it does not."""
     one = found.line.subject
-    return found.rules.book.scheme_for(one.kind, cast(Role, one.role), "year") is not None
+    return books.scheme_of(found.rules.book, one.kind, one.role)
+
+
+def _cite(found: queries.View) -> tuple[Citation, ...]:
+    scheme = _scheme(found)
+    return found.rules.book.cite(scheme.cite) if scheme is not None else ()
 
 
 def _act(request: HttpRequest, act: str, party_round_id: int, subject_id: int) -> str:

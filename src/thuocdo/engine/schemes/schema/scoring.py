@@ -29,11 +29,17 @@ class FactSpec(Cited):
 
 
 class Relation(Cited):
-    """Other subjects whose level this scheme asks for, given under `related.<id>`."""
+    """Other subjects whose level this scheme asks for, given under `related.<id>`. `of_kind`: asked of subjects of this
+    kind only."""
 
     id: Slug
     label: Text
     many: bool = False
+    of_kind: SubjectKind | None = None
+
+    def asked_of(self, kind: str) -> bool:
+        """Whether a subject of that kind has it."""
+        return self.of_kind in (None, kind)
 
 
 class Part(Cited):
