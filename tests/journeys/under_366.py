@@ -5,7 +5,7 @@ from io import BytesIO
 from pypdf import PdfReader
 
 from tests.factories import before
-from tests.factories.conclusions import MEMBER, competent
+from tests.factories.conclusions import MEMBER, TASKS, competent
 from tests.journeys import yearly
 from tests.journeys.steps import open_page, says
 from tests.journeys.yearly import Story, fill, push
@@ -13,8 +13,7 @@ from thuocdo.conclusions.models import FileSent
 from thuocdo.rounds import actions as rounds
 from thuocdo.rounds.models import RoundSubject, StepDone
 
-LED = {name.replace("tasks", "led"): value for name, value in MEMBER.items() if name.startswith("tasks")}
-GOOD = MEMBER | LED | {"marks.results": "50", "tasks.above": "0", "led.above": "0"}
+GOOD = MEMBER | TASKS | {"marks.results": "50", "tasks.above": "0", "led.above": "0"}
 LOW = {
     "returned": "6", "unreturned": "0", "valid": "6", "invalid": "0",
     "l1.valid": "6", "l1.invalid": "0", "l1.o1": "1", "l1.o2": "1", "l1.o3": "4",
