@@ -33,13 +33,15 @@ class HostProcess:
         self.port = free_port()
         self._env = {**over_test_database(connection), "THUOCDO_DATA_DIR": str(folder)}
         self._child: subprocess.Popen[bytes] | None = None
+        self.said = folder / "said"
 
     def run(self) -> None:
         if self._child is None or self._child.poll() is not None:
             command = [sys.executable, "-m", "thuocdo.cli", "casting", "--port", str(self.port)]
-            self._child = subprocess.Popen(
-                command, env=self._env, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-            )
+            with self.said.open("ab") as said:
+                self._child = subprocess.Popen(
+                    command, env=self._env, start_new_session=True, stdout=said, stderr=subprocess.STDOUT
+                )
 
     def kill(self) -> None:
         """With all its workers, as a machine that loses power."""
@@ -98,3 +100,5 @@ def test_b2_a_host_that_is_killed_while_phones_cast_loses_and_doubles_no_vote(ho
     assert dict(Cast.objects.filter(ballot__code=one.code).values_list("serial", "sealed")) == {
         row["serial"]: row["sealed"] for row in rows
     }
+    said = host.said.read_text()
+    assert [word for word in (*open_, one.code, "POST", "/bo/") if word in said] == [], "no access log"
