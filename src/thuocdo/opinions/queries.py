@@ -70,6 +70,17 @@ class Result:
     returned: int
     blocks: tuple[Block, ...]
 
+    @property
+    def hidden(self) -> str:
+        return hidden_in(self.round)
+
+
+def hidden_in(one: OpinionRound) -> str:
+    """Why a figure is not shown, in words that do not say which of the two it is."""
+    if not one.secret:
+        return "chưa có ý kiến"
+    return f"chưa đủ {one.threshold} ý kiến để công bố, hoặc đặt cạnh số liệu khác thì lộ ý kiến"
+
 
 @dataclass(frozen=True)
 class ToAnswer:
@@ -211,7 +222,7 @@ def block_lines(found: Result) -> Iterable[tuple[str, str, str]]:
             for text, name in block.comments:
                 yield block.parties, name, text
         else:
-            yield block.parties, "", f"chưa đủ {found.round.threshold} ý kiến để công bố"
+            yield block.parties, "", found.hidden
 
 
 def _ordered(tally: OpinionTally, texts: bool) -> list[OpinionComment]:
@@ -220,7 +231,7 @@ def _ordered(tally: OpinionTally, texts: bool) -> list[OpinionComment]:
 
 def _words(what: dict[str, int], question: OpinionQuestion, one: OpinionRound) -> str:
     if "few" in what:
-        return "chưa đủ số ý kiến để công bố"
+        return hidden_in(one)
     if "tenths" in what:
         if one.secret:
             return f"{averaged(what['tenths'], question.maximum or 0)} (từ {one.threshold} ý kiến trở lên)"

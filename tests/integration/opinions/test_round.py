@@ -148,7 +148,8 @@ def test_each_party_is_asked_within_its_field(world: World) -> None:
     result = queries.of_member(world.member(world.cast.officer_appraised).pk, texts=True)
     assert result is not None
     (block,) = result.blocks
-    assert [figure.words for figure in block.figures] == ["chưa đủ số ý kiến để công bố", "từ 60% trở lên đồng ý"]
+    assert [figure.words for figure in block.figures] == [result.hidden, "từ 60% trở lên đồng ý"]
+    assert result.hidden == "chưa đủ 3 ý kiến để công bố, hoặc đặt cạnh số liệu khác thì lộ ý kiến"
     assert sorted(Opinion.objects.values_list("answers", flat=True)) == ['{"2":"yes"}'] * 3
 
 
