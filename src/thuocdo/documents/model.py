@@ -57,10 +57,12 @@ class Box:
 
 @dataclass(frozen=True)
 class SignatureSpace:
-    """Where somebody signs by hand: title of the signer and what to do; place, date and name stay blank."""
+    """Where somebody signs by hand: title of the signer and what to do; place and date stay blank, the name too where
+    it is not known."""
 
     title: str
     note: str
+    name: str = ""
 
 
 @dataclass(frozen=True)

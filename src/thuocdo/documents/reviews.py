@@ -25,7 +25,7 @@ def minutes_pdf(user: User, meeting_id: int, at: datetime) -> bytes:
             "BIÊN BẢN HỘI NGHỊ KIỂM ĐIỂM",
             f"Đợt {said['round']}",
             lines=_lines(said, on),
-            columns=("STT", "Về ai", "Ý kiến góp ý", "Người góp ý", "Trả lời"),
+            columns=("STT", "Về ai", "Ý kiến góp ý", "Người góp ý", "Trả lời") if said["comments"] else (),
             wide=(1, 2, 4),
             rows=_rows(said["comments"]),
             closing=(
@@ -35,8 +35,8 @@ def minutes_pdf(user: User, meeting_id: int, at: datetime) -> bytes:
                 f"Mã biên bản {code_of(minutes.digest)}. SHA-256 {in_eights(minutes.digest)}.",
             ),
             signatures=(
-                SignatureSpace("Thư ký", f"{SIGN}\n{said['secretary']}"),
-                SignatureSpace("Chủ trì", f"{SIGN}\n{said['chair']}"),
+                SignatureSpace("Thư ký", SIGN, said["secretary"]),
+                SignatureSpace("Chủ trì", SIGN, said["chair"]),
             ),
             stamp="",
             footer=f"Mã biên bản {code_of(minutes.digest)}",
@@ -57,12 +57,11 @@ def _lines(said: Mapping[str, Any], on: date) -> tuple[str, ...]:
         f"Chủ trì: {said['chair']}. Thư ký: {said['secretary']}.",
         f"Kiểm điểm: {subjects}.",
         f"Có mặt {len(said['present'])}/{summoned} người được triệu tập: {', '.join(said['present'])}.{absent}",
+        *(() if said["comments"] else ("Không ghi ý kiến góp ý nào.",)),
     )
 
 
 def _rows(comments: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], ...]:
-    if not comments:
-        return (("", "", "Không ghi ý kiến góp ý nào", "", ""),)
     return tuple(
         (str(n), about, text, by, f"{answer.capitalize()}{f': {said}' if said else ''}")
         for n, (about, by, text, answer, said) in enumerate(comments, start=1)

@@ -128,11 +128,7 @@ def send_file(
     frozen, missing = listed.read(items, {key: (how, clean(words)) for key, (how, words) in papers.items()})
     read = Reading()
     paper = read(needed, number, 80, "number", "Số văn bản gửi")
-    day = on
-    if on is None:
-        missing["on"] = "Ngày gửi: chưa ghi. Hãy ghi ngày của văn bản gửi."
-    else:
-        day = read(document_day, on, at)
+    day = read(_day, on, at)
     for field, words in missing.items():
         read(_missing, field, words)
     read.done()
@@ -146,6 +142,12 @@ def send_file(
            at=at)  # fmt: skip
     record(chain=chain(one, at), code="assessment.file_sent", by=by, at=at, objects=[row])
     return row
+
+
+def _day(on: date | None, at: datetime) -> date:
+    if on is None:
+        raise Refusal("file.day", "Ngày gửi: chưa ghi. Hãy ghi ngày của văn bản gửi.", field="on")
+    return document_day(on, at)
 
 
 def _missing(field: str, words: str) -> None:

@@ -35,7 +35,7 @@ def of(one: Assessment, part: AssessmentPart, form: Form, typed: Typed) -> dict[
     said = _order(part, who) if order else _conclusion(one, part, form, who)
     return said | {
         "agency": part.body,
-        "above": one.unit.name,
+        "above": "",
         "number": f"Số: {part.document_number}",
         "on": str(part.on),
         "place": typed.place,
