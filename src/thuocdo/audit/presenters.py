@@ -121,6 +121,7 @@ SENTENCES: dict[str, str] = {
     "round.planned": "Lập kế hoạch đợt kiểm điểm, xếp loại năm {year}",
     "round.steps_taken": "Ghi {steps} bước đã làm của đợt",
     "round.year_levels_taken": "Đưa {steps} mức năm đã quyết định vào đợt; hủy {undone} mức cũ đã thay",
+    "round.rating_replaced": "Ghi quyết định giấy thay mức đã ghi của đợt",
     "round.step_undone": "Hủy một bước đã ghi của đợt",
     "round.subject_viewed": "Xem các bước, mức đã ghi về một người trong đợt kiểm điểm, xếp loại",
     "round.subjects_added": "Đưa thêm {subjects} đối tượng vào đợt",

@@ -45,7 +45,8 @@ def taken(
     if one.round is not None and not access.written(one):
         raise Conflict(
             f"Đợt {one.round.label} hiện {one.round.get_state_display()}: chỉ ghi được yêu cầu xếp loại lại của cấp "
-            "trên (Mẫu 03) về hồ sơ đã quyết định, rồi quyết định thay thế."
+            "trên (Mẫu 03) về hồ sơ đã quyết định, rồi quyết định thay thế. Mức ghi từ quyết định giấy thì cán bộ tổ "
+            "chức ghi quyết định thay thế ở trang của đối tượng trong đợt."
         )
     if one.subject is not None and one.subject.standing != RoundSubject.Standing.IN:
         raise Conflict(f"{one.name} hiện {one.subject.get_standing_display()}: {one.subject.reason}")

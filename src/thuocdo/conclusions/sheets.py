@@ -14,6 +14,7 @@ from thuocdo.appraisals.typed import LONG_TEXT, Problems
 from thuocdo.conclusions import facts
 from thuocdo.conclusions.delivering import NOTHING, Asked, Delivered, delivered
 from thuocdo.conclusions.models import Assessment
+from thuocdo.engine.outcome import Outcome
 from thuocdo.engine.schema import Role
 from thuocdo.engine.schemes.book import SchemeBook
 from thuocdo.engine.schemes.occasions import Criterion, criteria_of
@@ -81,6 +82,11 @@ class Form:
         if again is None or not again.applies or not {again.level, by_rule} <= set(codes):
             return by_rule
         return max(again.level, by_rule, key=codes.index)
+
+    def left(self, outcome: Outcome) -> list[str]:
+        """The levels of which the text leaves the authority the choice: each as it stands, or, where a regulation uses
+        a lower one again, that."""
+        return list(dict.fromkeys(self.best(code) for code in outcome.within))
 
     def reason_for(self, by_rule: str, level: str, typed: str) -> str:
         """The reason that was typed; where none was and the level is the one used again, that."""

@@ -38,11 +38,13 @@ class Line:
 
     @property
     def rule(self) -> str:
-        return self.form.label(self.one.rule_level)
+        return "Không xếp loại" if self.one.rule_kind == "not_rated" else self.form.label(self.one.rule_level)
 
     @property
     def levels(self) -> list[tuple[str, str]]:
-        """Those that may be chosen: not above the rule's."""
+        """Those that may be chosen: not above the rule's; none of who is not rated."""
+        if self.one.rule_kind == "not_rated":
+            return []
         codes = list(self.form.levels)
         first = codes.index(self.one.rule_level) if self.one.rule_level in codes else 0
         return [(code, self.form.levels[code]) for code in codes[first:]]

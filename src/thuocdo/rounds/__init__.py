@@ -6,7 +6,8 @@ pinned rulebook's graph. Rooms above name a step by node and subject: `gate.wait
 `gate.require_free(...)` in their action, `gate.told(...)` for the row that says it is done, which they record with
 their own. A step that no room takes is recorded by `actions.take_steps` with day, place and number of the document
 (a rating from a decision on paper, `on_paper`);
-`actions.undo_step` adds a row, nothing is changed; rooms above that `taken_back.register` put up results that rested on
+`actions.undo_step` adds a row, nothing is changed; `actions.replace_paper` puts another decision on paper in its place,
+also after the round's end; rooms above that `taken_back.register` put up results that rested on
 a rating which is taken back. What a text leaves open makes a subject wait for a decision
 (`actions.decide_subjects`). `rechecking.recheck` compares the frozen list with a later day, `actions.take_in` adds who
 came; `outcomes.counted` and `differences` set two rounds side by side;

@@ -1,6 +1,6 @@
 """Steps of deciding about subjects, shared by the page's action and by the list in Excel."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from thuocdo.accounts.models import User
@@ -31,8 +31,11 @@ def nothing_done(standing: str, done: bool) -> None:
         raise Conflict("Có đối tượng đã có bước được ghi. Hãy hủy các bước ấy trước khi miễn hoặc hoãn.")
 
 
-def partner(other: RoundSubject | None, rows: Collection[RoundSubject], standing: str) -> RoundSubject:
-    """The collective with which the review of these is held once. Raises Refusal."""
+def partner(
+    other: RoundSubject | None, rows: Collection[RoundSubject], standing: str, hosts: Mapping[int, str]
+) -> RoundSubject:
+    """The collective with which the review of these is held once; `hosts`: by key of a collective the name of one that
+    is reviewed with it, so that none is reviewed with one that is itself reviewed elsewhere. Raises Refusal."""
     fits = other is not None and other.kind == "collective" and other.standing == "in"
     if other is None or not fits or other.pk in {one.pk for one in rows} or other.reviewed_with_id is not None:
         raise Refusal("round.partner", "Hãy chọn một tập thể khác thuộc đợt và tự tổ chức kiểm điểm.", field="with")
@@ -42,6 +45,14 @@ def partner(other: RoundSubject | None, rows: Collection[RoundSubject], standing
             "Chỉ tập thể thuộc đợt mới kiểm điểm cùng tập thể khác. Hãy bỏ chọn nơi cùng kiểm điểm.",
             field="with",
         )
+    for one in rows:
+        if one.pk in hosts:
+            raise Refusal(
+                "round.partner",
+                f"{hosts[one.pk]} đang kiểm điểm cùng {one.name}. Hãy cho {hosts[one.pk]} kiểm điểm cùng {other.name} "
+                "trước, rồi ghi lại.",
+                field="with",
+            )
     return other
 
 

@@ -203,7 +203,8 @@ def _partner(
     if not after["with"]:
         words = f"Nơi cùng kiểm điểm đã ghi thì không bỏ trống được. Hãy ghi như cũ ({before['with']}) hoặc số khác."
         raise Refusal("cell", words, field="with")
-    return deciding.partner(others.get(after["with"]), [one], standing)
+    hosts = {each.reviewed_with_id: each.name for each in others.values() if each.reviewed_with_id is not None}
+    return deciding.partner(others.get(after["with"]), [one], standing, hosts)
 
 
 def write_subjects(plan: Plan[Work], by: User | None, at: datetime) -> list[Model]:

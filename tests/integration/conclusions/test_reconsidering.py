@@ -218,6 +218,43 @@ def test_a_wrong_rating_is_made_again_after_the_round_has_ended(ward: Ward, clie
     assert lines(ward, "vice") == []
 
 
+def test_a_level_from_paper_is_replaced_by_another_paper_after_the_round_has_ended(ward: Ward, client: Client) -> None:
+    one, work = member(ward), ward.subject("civil_servant", "Lê Phó Một")
+    step = StepDone.objects.get(subject=work)
+    file_own(ward, one, "vice")
+    verify(ward, one, document=GOOD)
+    decide(ward, one)
+    close(ward)
+    client.force_login(ward.user("second"))
+    path = f"/dot-xep-loai/{ward.round.pk}/doi-tuong/{work.pk}/"
+    assert "Ghi quyết định giấy thay mức đã ghi" in client.get(path).content.decode()
+    with pytest.raises(Conflict, match="ghi quyết định thay thế ở trang này"):
+        rounds.undo_step(step_id=step.pk, reason="Sai", by=ward.user("second"), at=AT)
+    wrong = client.post(path, {"do": "replace", "taken": str(step.pk), "new_on": "01/12/2025", "new_level": "complete"})
+    assert wrong.status_code == 400
+    page = wrong.content.decode()
+    assert all(words in page for words in ("#new_number", "#new_body", "#new_reason", "Lý do xếp loại lại: chưa nhập"))
+    given: dict[str, Any] = {
+        "step_id": step.pk, "level": "complete", "on": DAY, "number": "7-QĐ", "body": "Ủy ban", "group": "",
+        "reason": "Thanh tra kết luận khác", "at": AT,
+    }  # fmt: skip
+    for who in ("outside", "chair"):
+        with pytest.raises(NotYours):
+            rounds.replace_paper(**given, by=ward.user(who))
+    sent = {f"new_{name}": str(given[name]) for name in ("level", "number", "body", "reason")}
+    sent |= {"do": "replace", "taken": str(step.pk), "new_on": f"{DAY:%d/%m/%Y}"}
+    assert client.post(path, sent).status_code == 302
+    active = StepDone.objects.get(subject=work, undoes=None, undone=None)
+    assert (active.level, active.number, active.place) == ("complete", "7-QĐ", "Ủy ban")
+    assert [row.subject for row in Reconsideration.objects.all()] == [one]
+    with pytest.raises(Conflict, match="đã được thay"):
+        rounds.replace_paper(**given, by=ward.user("second"))
+    same = given | {"step_id": active.pk, "number": "8-QĐ"}
+    rounds.replace_paper(**same, by=ward.user("second"))
+    assert Reconsideration.objects.count() == 1, "an unchanged level asks nobody"
+    assert [said for said in verify_all().problems if said.kind.startswith(("conclusions.", "rounds."))] == []
+
+
 def close(ward: Ward) -> None:
     ward.round.refresh_from_db()
     rounds.close_round(round_id=ward.round.pk, version=ward.round.version, by=ward.user("officer"), at=AT)

@@ -1,6 +1,7 @@
 """The civil servant's level as the member's, where four fifths of the staff are members and the committee chose such a
 regulation: counted exactly, never above the rule, another level refused or with a reason."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,8 +13,12 @@ from tests.factories.rounds import AT, Ward
 from tests.guards import outside_actions
 from tests.integration.conclusions.test_deciding import with_fields
 from tests.standing import standing
-from thuocdo.conclusions import actions, facts
+from thuocdo.conclusions import actions, facts, sheets
+from thuocdo.conclusions.actions import deciding
 from thuocdo.conclusions.models import Assessment, AssessmentPart
+from thuocdo.conclusions.reusing import Reused
+from thuocdo.engine.outcome import Outcome
+from thuocdo.engine.schemes.reusing import reuse_of
 from thuocdo.kernel.errors import Refusal
 from thuocdo.records.models import PartyMembership
 from thuocdo.rounds import actions as rounds
@@ -83,6 +88,29 @@ def test_where_the_place_is_not_known_the_page_says_so(ward: Ward, client: Clien
     page = client.get(f"/ket-luan/doi-tuong/{one.pk}/").content.decode()
     assert "chưa xác định được nơi để đếm: không dùng lại" in page
     assert verify(ward, one, document=GOOD).level == "good"
+
+
+def test_where_the_text_leaves_the_level_open_the_choice_is_not_above_the_one_used_again(ward: Ward) -> None:
+    """The rule's own ceiling: where every level left is above it, the one that is used again is what remains."""
+    one = ward.subject("party_member", "Lê Phó Một")
+    form = sheets.form_of(facts.of_round(one), live=False)
+    rule = reuse_of(form.book, one.kind, ward.round.rating_date)
+    assert rule is not None
+    again = Reused(rule, "complete", "Hoàn thành nhiệm vụ", "Ủy ban", 7, 8, "20/12/2025")
+    open_ = replace(form, delivered=replace(form.delivered, reused=again))
+
+    def outcome(*within: str) -> Outcome:
+        return Outcome("x", "needs_decision", None, None, None, (), (), within=within)
+
+    every = outcome("excellent", "good", "complete", "incomplete")
+    assert (form.left(every), open_.left(every)) == (list(every.within), ["complete", "incomplete"])
+    assert open_.left(outcome("excellent", "good")) == ["complete"]
+    with pytest.raises(Refusal, match="Không chọn mức cao hơn mức ấy"):
+        deciding._by_authority(open_, every, "good", "Nổi bật")
+    with pytest.raises(Refusal, match=r"hãy chọn một mức \(Hoàn thành nhiệm vụ, "):
+        deciding._by_authority(open_, every, "", "Nổi bật")
+    assert deciding._by_authority(open_, every, "complete", "Theo quy chế") == "complete"
+    assert deciding._by_authority(form, every, "good", "Nổi bật") == "good"
 
 
 def test_a_list_takes_the_same_level_with_the_same_reason(ward: Ward) -> None:

@@ -135,6 +135,22 @@ def test_who_cannot_go_with_the_others_is_named_and_nothing_is_written(ward: War
     decide(ward, "vice", "chief", chief=actions.Row(one(ward, "chief").version, "good", "Hết suất"))
 
 
+def test_a_level_chosen_of_who_is_not_rated_is_refused_in_words(ward: Ward, client: Client) -> None:
+    document = {"fields": PLAIN | {"facts.suspended": "1"}, "comment": "Đang bị đình chỉ"}
+    world.verify(ward, member(ward, "vice"), document=document)
+    row = one(ward, "vice")
+    assert (row.rule_kind, row.rule_level) == ("not_rated", "")
+    client.force_login(ward.user("chair"))
+    page = client.get(f"/ket-luan/dot/{ward.round.pk}/quyet-dinh/").content.decode()
+    assert "Không xếp loại" in page
+    assert f'name="level-{row.pk}"' not in page
+    with pytest.raises(Several, match="Theo quy tắc thì không xếp loại: hãy để trống mức") as told:
+        decide(ward, "vice", vice=actions.Row(row.version, "good"))
+    assert list(told.value.problems) == [f"row-{row.pk}"]
+    decide(ward, "vice")
+    assert StepDone.objects.get(subject=member(ward, "vice"), node="rate_member").level == ""
+
+
 def test_a_row_that_the_round_holds_back_or_that_is_looked_into_is_named(ward: Ward) -> None:
     own = ward.subject("party_member", "Đỗ Tổ Chức")
     good = {"marks.results": "50", "led.above": "0"}

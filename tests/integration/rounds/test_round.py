@@ -120,6 +120,18 @@ def test_a_small_collective_is_reviewed_with_the_committee(ward: Ward) -> None:
     assert {one.node.id: one.state for one in found} == {"review_collective": "done", "rate_collective": "free"}
 
 
+def test_nobody_is_reviewed_with_one_that_is_reviewed_elsewhere(ward: Ward) -> None:
+    names = ("Tập thể lãnh đạo Văn phòng", "Chi ủy", "Ban Thường")
+    office, cell, committee = (ward.subject("collective", name) for name in names)
+    decide(ward, office, standing="in", with_id=cell.pk)
+    with pytest.raises(Several, match="Tập thể lãnh đạo Văn phòng đang kiểm điểm cùng Chi ủy"):
+        decide(ward, cell, standing="in", with_id=committee.pk)
+    decide(ward, office, standing="in", with_id=committee.pk)
+    decide(ward, cell, standing="in", with_id=committee.pk)
+    with pytest.raises(Several, match="tự tổ chức kiểm điểm"):
+        decide(ward, office, standing="in", with_id=cell.pk)
+
+
 def test_postponed_others_wait_or_not_as_decided(ward: Ward) -> None:
     work, member = ward.subject("civil_servant", "Lê Phó Một"), ward.subject("party_member", "Lê Phó Một")
     decide(ward, work, standing="postponed", holds=True)

@@ -10,7 +10,7 @@ from thuocdo.accounts.models import User
 from thuocdo.appraisals.errors import Refused
 from thuocdo.audit.recording import action, record
 from thuocdo.conclusions import access, facts, newer, places, sheets
-from thuocdo.conclusions.actions.filing import check_level, path_of
+from thuocdo.conclusions.actions.filing import above_reused, check_level, no_level, path_of
 from thuocdo.conclusions.competences import rule_words
 from thuocdo.conclusions.locking import (
     add,
@@ -147,8 +147,7 @@ def _chosen(form: sheets.Form, part: sheets.Part, level: str, reason: str) -> st
         return ""
     outcome = part.rated.outcome
     if outcome.kind == "not_rated":
-        if level:
-            raise Refusal("assessment.not_rated", "Theo quy tắc thì không xếp loại: hãy để trống mức.", field="level")
+        no_level(level)
         return ""
     if outcome.left_whole:
         return _by_authority(form, outcome, level, reason)
@@ -163,9 +162,13 @@ def _chosen(form: sheets.Form, part: sheets.Part, level: str, reason: str) -> st
 
 
 def _by_authority(form: sheets.Form, outcome: Outcome, level: str, reason: str) -> str:
-    """A level that neither facts nor rules rule out, with the authority's reason. Raises Refusal."""
-    if level not in outcome.within:
-        names = ", ".join(form.label(code) for code in outcome.within)
+    """A level that neither facts nor rules rule out, nor is above one that a regulation uses again, with the
+    authority's reason. Raises Refusal."""
+    left = form.left(outcome)
+    if level in outcome.within and level not in left:
+        above_reused(form)
+    if level not in left:
+        names = ", ".join(form.label(code) for code in left)
         raise Refusal(
             "assessment.left_whole", f"Văn bản để ngỏ điều kiện của mức: hãy chọn một mức ({names}).", field="level"
         )

@@ -186,16 +186,28 @@ def check_level(form: sheets.Form, by_rule: str, level: str, reason: str) -> Non
             f"Kết quả theo quy tắc là “{form.label(by_rule)}”; không chọn mức cao hơn. Hãy kiểm tra lại dữ kiện.",
             field="level",
         )
-    again = form.delivered.reused
-    if again is not None and codes.index(level) < codes.index(form.best(by_rule)):
-        raise Refusal(
-            "assessment.above_reused",
-            f"{again.rule.label}: {again.words} ({again.source}). Không chọn mức cao hơn mức ấy; nếu mức ấy sai thì "
-            "sửa ở bước xếp loại của người ấy.",
-            field="level",
-        )
+    if codes.index(level) < codes.index(form.best(by_rule)):
+        above_reused(form)
     if level != by_rule and not reason:
         raise Refusal("assessment.reason", "Hãy ghi lý do chọn mức thấp hơn kết quả theo quy tắc.", field="reason")
+
+
+def above_reused(form: sheets.Form) -> None:
+    """Raises Refusal: a level above the one that a regulation uses again."""
+    again = form.delivered.reused
+    assert again is not None, "a level is used again"
+    raise Refusal(
+        "assessment.above_reused",
+        f"{again.rule.label}: {again.words} ({again.source}). Không chọn mức cao hơn mức ấy; nếu mức ấy sai thì "
+        "sửa ở bước xếp loại của người ấy.",
+        field="level",
+    )
+
+
+def no_level(typed: str) -> None:
+    """Raises Refusal where a level was chosen of somebody who, by the rule, is not rated."""
+    if typed:
+        raise Refusal("assessment.not_rated", "Theo quy tắc thì không xếp loại: hãy để trống mức.", field="level")
 
 
 def path_of(one: Assessment) -> str:

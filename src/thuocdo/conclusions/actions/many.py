@@ -16,7 +16,7 @@ from thuocdo.audit import bulk
 from thuocdo.audit.recording import action, record
 from thuocdo.conclusions import access, facts, many, newer, places
 from thuocdo.conclusions.actions.deciding import SOURCE
-from thuocdo.conclusions.actions.filing import check_level, path_of
+from thuocdo.conclusions.actions.filing import check_level, no_level, path_of
 from thuocdo.conclusions.competences import bodies
 from thuocdo.conclusions.delivering import Delivered
 from thuocdo.conclusions.locking import document_day, needed, reason_of, somebody
@@ -185,6 +185,8 @@ def _chosen(
         problems[field] = f"Phần tự xếp loại chưa ghi ưu điểm, hạn chế để kết luận. {many.ONE_BY_ONE}"
     level = "" if row.rule_kind == "not_rated" else asked.level or row.one.proposed
     try:
+        if row.rule_kind == "not_rated":
+            no_level(asked.level)
         reason = reason_of(asked.reason) or (_verifiers(row) if level == row.one.proposed else "")
         if row.rule_kind != "not_rated" and level not in row.form.levels:
             raise Refusal("assessment.level", "Hãy chọn một mức trong danh sách.")

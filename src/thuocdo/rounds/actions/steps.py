@@ -108,7 +108,8 @@ def undo_step(*, step_id: int, reason: str, by: User, at: datetime) -> StepDone:
         nothing_changed()
         return step
     if round_.state != Round.State.OPEN:
-        raise Conflict(f"Đợt {round_.label} hiện {round_.get_state_display()}, nên không hủy được bước nào.")
+        way = " Mức ghi từ quyết định giấy thì ghi quyết định thay thế ở trang này." if step.step == "rating" else ""
+        raise Conflict(f"Đợt {round_.label} hiện {round_.get_state_display()}, nên không hủy được bước nào.{way}")
     if not clean(reason):
         raise Refusal(
             "round.no_reason", "Lý do hủy: chưa nhập. Hãy ghi vì sao bước này không còn được tính.", field="reason"
@@ -128,6 +129,51 @@ def undo_step(*, step_id: int, reason: str, by: User, at: datetime) -> StepDone:
     made = _told(round_, node, subject, how, by, at, undoes=step, reason=clean(reason)[:1000])
     leaning = taken_back.put_up(made, by, at) if step.step == "rating" else []
     record(chain=chain(round_, at), code="round.step_undone", by=by, at=at, objects=[made, *leaning],
+           data={"round": round_.pk})  # fmt: skip
+    return made
+
+
+@action
+def replace_paper(
+    *, step_id: int, level: str, on: date, number: str, body: str, group: str, reason: str, by: User, at: datetime
+) -> StepDone:
+    """Another decision on paper in place of the one from which a rating was written down, also after the end of the
+    round: a wrong rating is made again (Quy định 366-QĐ/TW Điều 13, 15.3). The old row stays, a further one takes it
+    back; results that read the level are put up for reconsideration.
+
+    Raises NotYours, Forbidden, Several, Conflict.
+    """
+    step = StepDone.objects.select_related("subject__person", "subject__unit").filter(pk=step_id).first()
+    if step is None or step.step != "rating" or step.source != gate.Taken.source:
+        raise NotYours()
+    round_ = locked(step.round_id)
+    subject = _subjects(round_, {step.subject_id}, by, at)[step.subject_id]
+    if step.undoes_id is not None or StepDone.objects.filter(undoes=step).exists():
+        raise Conflict(f"Mức này của {subject.name} đã được thay hoặc hủy. Hãy tải lại trang.")
+    if round_.state not in (Round.State.OPEN, Round.State.CLOSED):
+        raise Conflict(f"Đợt {round_.label} hiện {round_.get_state_display()}, nên không ghi được gì nữa.")
+    on_paper.require_writable([subject], by, at)
+    on_paper.require_not_open([subject])
+    node = next(one for one in books.rules_of(round_).graph.nodes if one.id == step.node)
+    read = Reading()
+    if on > day_of(at) or on < step.on:
+        words = f"Ngày {on:%d/%m/%Y} phải từ ngày quyết định cũ ({step.on:%d/%m/%Y}) đến hôm nay. Hãy sửa ngày."
+        read(_refuse, "round.future", words, "on")
+    paper = read(_short, number, 80, "number", "Số văn bản") or ""
+    decided_by = read(_short, body, 200, "body", "Cấp đã quyết định mức") or ""
+    named = read(_short, group, 60, "group", "Nhóm có vị trí, vai trò tương đồng") or ""
+    why = read(_short, reason, 1000, "reason", "Lý do xếp loại lại") or ""
+    if not why:
+        read(_refuse, "round.no_reason", "Lý do xếp loại lại: chưa nhập. Hãy ghi vì sao mức cũ được thay.", "reason")
+    new = read(_level, round_, node, subject, level) or ""
+    read(on_paper.require_paper, paper, decided_by)
+    read(on_paper.require_group, round_, [(subject, new)], named)
+    read.done()
+    undone = _told(round_, node, subject, gate.Taken(on, source_key=str(step.pk)), by, at, undoes=step, reason=why)
+    among = named if on_paper.counted_in_groups(round_, subject) else ""
+    made = _told(round_, node, subject, gate.Taken(on, decided_by, paper, new, group=among), by, at)
+    leaning = taken_back.put_up(undone, by, at) if new != step.level else []
+    record(chain=chain(round_, at), code="round.rating_replaced", by=by, at=at, objects=[undone, made, *leaning],
            data={"round": round_.pk})  # fmt: skip
     return made
 

@@ -81,4 +81,5 @@ def _needed(typed: str, most: int, field: str, label: str) -> str:
 
 def _partner(round_: Round, rows: list[RoundSubject], standing: str, with_id: int) -> RoundSubject:
     other = RoundSubject.objects.filter(round=round_, pk=with_id).first()
-    return deciding.partner(other, rows, standing)
+    guests = RoundSubject.objects.filter(round=round_, reviewed_with__in=rows, kind="collective").order_by("pk")
+    return deciding.partner(other, rows, standing, dict(guests.values_list("reviewed_with_id", "name")))

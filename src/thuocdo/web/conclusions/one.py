@@ -148,7 +148,8 @@ def _levels(view: opened.View, decides: bool) -> list[tuple[str, str]]:
         return every
     if view.outcome.kind == "not_rated":
         return []
-    return [row for row in every if not view.left_whole or row[0] in view.outcome.within]
+    left = view.form.left(view.outcome) if view.left_whole else view.form.levels
+    return [row for row in every if row[0] in left]
 
 
 def _own_level(view: opened.View, report: Report | None) -> str:

@@ -1,5 +1,6 @@
 """The subjects of a round: the list with its filters, decisions about several, and one subject with its steps."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -14,11 +15,12 @@ from thuocdo.engine.schemes.schema import Scheme
 from thuocdo.kernel.errors import NotYours, Refusal
 from thuocdo.kernel.text import clean
 from thuocdo.rounds import actions, books, queries
-from thuocdo.rounds.models import RoundSubject
+from thuocdo.rounds.models import Round, RoundSubject, StepDone
 from thuocdo.rounds.on_paper import paper_words
 from thuocdo.web.access import needs, now, today, user_of
 from thuocdo.web.decisions.typed import number, numbers
 from thuocdo.web.forms import by_field
+from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.my_unit.replies import problems_of, status_of
 from thuocdo.web.organisation_office.people_typed import page_number
 from thuocdo.web.rounds.work import STATES, shown_line, steps_typed
@@ -106,6 +108,8 @@ def subject(request: HttpRequest, party_round_id: int, subject_id: int) -> HttpR
         actions.record_subject_view(subject_id=subject_id, by=user_of(request), at=now())
     graph = found_now.rules.graph
     problems, line = problems_of(refusal) if refusal else [], shown_line(found_now.line, graph, user_of(request))
+    if act == "replace":
+        problems = [replace(one, field=f"new_{one.field}") if one.field else one for one in problems]
     context = {
         "found": found_now,
         "round": found_now.round,
@@ -117,6 +121,7 @@ def subject(request: HttpRequest, party_round_id: int, subject_id: int) -> HttpR
         "choices": CHOICES,
         "today": today(),
         "history": [(one, found_now.rules.label(one.node), paper_words(one)) for one in found_now.history],
+        "on_paper": _on_paper(found_now),
         "rates": [step for step in line.steps if step.node.step == "rating" and step.ticked],
         "scheme": _scheme(found_now),
         "cite": _cite(found_now),
@@ -140,6 +145,14 @@ def _cite(found: queries.View) -> tuple[Citation, ...]:
     return found.rules.book.cite(scheme.cite) if scheme is not None else ()
 
 
+def _on_paper(found: queries.View) -> StepDone | None:
+    """The rating that stands by a decision on paper, which the user may replace by another one."""
+    writes = getattr(found.line.subject, "rates", False)
+    if not writes or found.round.state not in (Round.State.OPEN, Round.State.CLOSED):
+        return None
+    return next((one for one in reversed(found.history) if paper_words(one) and not hasattr(one, "undone")), None)
+
+
 def _act(request: HttpRequest, act: str, party_round_id: int, subject_id: int) -> str:
     posted: QueryDict = request.POST
     user, at = user_of(request), now()
@@ -148,6 +161,11 @@ def _act(request: HttpRequest, act: str, party_round_id: int, subject_id: int) -
     if act == "undo":
         actions.undo_step(step_id=number(posted.get("taken", "")), reason=posted.get("undo_reason", ""), by=user, at=at)
         return "Đã hủy bước; dòng cũ vẫn còn trong lịch sử."
+    if act == "replace":
+        paper = {name: posted.get(f"new_{name}", "") for name in ("level", "number", "body", "group", "reason")}
+        on = parse_day(posted.get("new_on", ""), label="Ngày quyết định thay thế", field="on")
+        actions.replace_paper(step_id=number(posted.get("taken", "")), on=on, by=user, at=at, **paper)
+        return "Đã ghi quyết định thay thế; dòng cũ vẫn còn trong lịch sử."
     given: dict[str, Any] = steps_typed(posted)
     made = actions.take_steps(round_id=party_round_id, by=user, at=at, **given)
     return f"Đã ghi {len(made)} bước." if made else "Các bước này đã được ghi trước đó."
