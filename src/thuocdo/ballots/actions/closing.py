@@ -43,9 +43,9 @@ def close_casting(*, ballot_id: int, rest: Sequence[Row], refused: int, by: User
     chain = chain_of(one.unit, localdate(at))
     data, code = {"issued": one.issued, "returned": returned}, "ballot.casting_closed"
     if refused:
-        data, code = data | {"refused": refused}, f"{code}_over"
+        data, code = data | {"refused": refused}, "ballot.casting_closed_over"
     elif small:
-        data, code = data | {"fewest": rules.FEWEST}, f"{code}_small"
+        data, code = data | {"fewest": rules.FEWEST}, "ballot.casting_closed_small"
     record(chain=chain, code=code, by=by, at=at, objects=[one], data=data)
     return one.state
 

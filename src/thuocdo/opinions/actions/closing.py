@@ -73,7 +73,7 @@ def close_opinions(*, round_id: int, version: int, by: User, at: datetime) -> Op
     if not one.secret:  # forms that came back would name who was given more or fewer of them than others
         said = {"returned": sum(t.returned for t in tallies), "valid": sum(t.valid for t in tallies)}
     record(
-        chain=chain_of(one.unit, on), code=f"opinions.closed{'_secret' if one.secret else ''}", by=by, at=at,
+        chain=chain_of(one.unit, on), code="opinions.closed_secret" if one.secret else "opinions.closed", by=by, at=at,
         objects=[one, *written, *steps], data={"round": one.pk, "sent": sum(t.sent for t in tallies)} | said,
     )  # fmt: skip
     return one
