@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Any
 
 from thuocdo.cli import rating_run
+from thuocdo.cli.comparing_text import report
 from thuocdo.cli.forming import run_forms
 from thuocdo.cli.ordering import run_order
 from thuocdo.cli.rating_text import KINDS, SUBJECTS, aligned
@@ -83,10 +84,8 @@ def run_diff(args: argparse.Namespace) -> int:
         rating_run.print_json({"differences": [as_dict(item) for item in found], **_moved(changed)})
         return rating_run.FINE
     print(f"A: {a.title}\nB: {b.title}\n{len(found)} điểm khác nhau.")
-    for item in found:
-        print(f"\n{item.title_vi} [{item.path}]")
-        print(f"  A: {item.before_vi}{_cited(item.cite_before)}")
-        print(f"  B: {item.after_vi}{_cited(item.cite_after)}")
+    for line in report(a, b, found):
+        print(line)
     if changed is not None:
         print("\n" + "\n".join(lines(changed, labels(a, b), ("A", "B"))))
     return rating_run.FINE

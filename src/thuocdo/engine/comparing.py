@@ -37,12 +37,16 @@ PARTS_335 = (
     "deadlines",
     "points",
 )
-PARTS_SCHEMES = {"money": ("tables", "funds"), "procedure": ("deciders", "sync", "petition", "stages", "precedence")}
+PARTS_SCHEMES = {
+    "money": ("tables", "funds"),
+    "procedure": ("deciders", "sync", "petition", "stages", "precedence", "form_uses"),
+}
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One rule that differs: its path, what it is about, and both sides in words with their articles."""
+    """One rule that differs: its path, what it is about, and both sides in words with their articles. `label_vi`: the
+    name of the rule, or of the figure in it; `gone` and `added`: one side alone has it."""
 
     path: str
     title_vi: str
@@ -50,6 +54,15 @@ class Difference:
     after_vi: str
     cite_before: tuple[Citation, ...]
     cite_after: tuple[Citation, ...]
+    label_vi: str = ""
+
+    @property
+    def gone(self) -> bool:
+        return self.after_vi == ABSENT
+
+    @property
+    def added(self) -> bool:
+        return self.before_vi == ABSENT
 
 
 def compare_books(a: Book, b: Book) -> tuple[Difference, ...]:
@@ -151,7 +164,8 @@ def _pair(
         return
     cite_before, cite_after = sides.cites(before, after)
     texts = [element.brief() if element is not None else ABSENT for element in (before, after)]
-    yield Difference(path, title, texts[0], texts[1], cite_before, cite_after)
+    label = next(element.label for element in (before, after) if element is not None)
+    yield Difference(path, title, texts[0], texts[1], cite_before, cite_after, label)
 
 
 def _elements(
@@ -163,7 +177,8 @@ def _elements(
         old, new = before.figures.get(key, ABSENT), after.figures.get(key, ABSENT)
         if old != new:
             title = _title(here, FIGURES.get(key, key))
-            yield Difference(f"{path}.{key}" if path else key, title, old, new, cite_before, cite_after)
+            place = f"{path}.{key}" if path else key
+            yield Difference(place, title, old, new, cite_before, cite_after, FIGURES.get(key, key))
     for step in dict.fromkeys((*before.inside, *after.inside)):
         one, other = before.inside.get(step), after.inside.get(step)
         label = (one or other or before).label

@@ -30,9 +30,11 @@ LAST_YEAR = Decimal(2100)
 
 
 def scheme_fields(
-    scheme: Scheme, role: Role, period: PeriodKind, levels: tuple[tuple[str, str], ...], kind: str = ""
+    scheme: Scheme, role: Role, period: PeriodKind, levels: tuple[tuple[str, str], ...], kind: str = "",
+    *, open_bases: bool = False,
 ) -> tuple[FieldGroup, ...]:
     """The inputs for one subject of this scheme in this role; `levels` are those that related subjects may have.
+    `open_bases`: also every figure that may be the base of a share where the text leaves open which.
 
     What only rules of other roles, or of another kind than `kind`, use is not asked; what is known from the kind never.
     """
@@ -42,6 +44,7 @@ def scheme_fields(
     tests = tuple(conditions_of(scheme, role))
     measures = set(measures_of(scheme, tests, role))
     idle = (idle - _uses(scheme, role)) | {f"facts.{name}" for name in known}
+    measures |= _bases(tests) if open_bases else set()
     groups = [
         *_marks(scheme, role, period),
         *_grades(scheme),
@@ -102,6 +105,13 @@ def measures_of(scheme: Scheme, tests: tuple[Condition, ...], role: Role) -> Ite
     for group in scheme.score.groups if scheme.score else ():
         if group.scale and role in group.roles:
             yield from (*group.scale.part, *group.scale.of)
+
+
+def _bases(tests: tuple[Condition, ...]) -> set[str]:
+    """Figures of the section that the part of a share stands in, where its base is open."""
+    shares = (test for test in tests if isinstance(test, schema.ShareTest) and test.of == "open")
+    sections = {test.part[0].partition(".")[0] for test in shares}
+    return {name for name in names.MEASURES if name.partition(".")[0] in sections}
 
 
 def _marks(scheme: Scheme, role: Role, period: PeriodKind) -> Iterator[FieldGroup]:

@@ -88,6 +88,30 @@ def test_two_rulebooks_side_by_side(facts: str, capsys: pytest.CaptureFixture[st
     assert run(["diff", "state/none", "state/nd-90-2020"]) == 4
 
 
+def test_a_lawyer_reads_why_two_years_differ(capsys: pytest.CaptureFixture[str]) -> None:
+    """By subject and matter; what one side alone has stands under its articles, a changed figure with both."""
+    assert run(["diff", "party/qd-132-2018", "party/qd-366-2025"]) == 0
+    out = capsys.readouterr().out
+    member = out.partition("== Đảng viên ==")[2].partition("\n== ")[0]
+    good = member.partition("\nHoàn thành tốt nhiệm vụ\n")[2].partition("\n\n")[0]
+    before, _, after = good.partition("  Chỉ B có:\n    Điều 11 Quy định 366-QĐ/TW:\n")
+    assert "Hướng dẫn 16-HD/BTCTW (2018):\n" in before
+    assert "đạt mức mà văn bản yêu cầu (văn bản để ngỏ số liệu) [member.levels.good.results]" in before
+    assert "      - Từ 70 điểm đến dưới 90 điểm [member.levels.good.score]\n" in after
+    assert "Hoàn thành 100% nhiệm vụ [member.levels.good.done]" in after
+    shared = out.partition("== Trình tự, thẩm quyền, biểu mẫu ==")[2]
+    assert "\nViệc nào trước, việc nào sau\n" in shared
+    assert "Cá nhân CÓ chức vụ lãnh đạo, quản lý" in shared.partition("\nBiểu mẫu\n")[2]
+    assert run(["diff", "state/nd-90-2020", "state/nd-90-2020-nd-48-2023"]) == 0
+    assert "\nKỷ luật tính vào năm nào\n" in capsys.readouterr().out
+    assert run(["diff", "state/nd-335-2025", "state/nd-90-2020"]) == 0
+    out = capsys.readouterr().out
+    assert "== Quy tắc chung ==" not in out
+    assert "\nHoàn thành xuất sắc nhiệm vụ\n" in out
+    assert run(["diff", "local/da-nang-2026-pay", "local/hai-phong-29-2025-pay"]) == 0
+    assert "== Tiền theo mức ==" in capsys.readouterr().out
+
+
 def test_what_governs(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["select", "--kind", "civil_servant", "--on", "2026-03-01", "--procedure", "state"]) == 0
     out = capsys.readouterr().out

@@ -63,7 +63,9 @@ def side_of(book: catalogue.Book, name: str, whom: Whom) -> Side:
     scheme = book.scheme_for(whom.kind, whom.role, whom.period)
     if scheme is None:
         return Side(book, name, None, (), _not_for(book, whom))
-    return Side(book, name, scheme, scheme_fields(scheme, whom.role, whom.period, levels_of(scheme), whom.kind))
+    levels = levels_of(scheme)
+    groups = scheme_fields(scheme, whom.role, whom.period, levels, whom.kind, open_bases=True)
+    return Side(book, name, scheme, groups)
 
 
 def _not_for(book: catalogue.Book, whom: Whom) -> str:
@@ -127,7 +129,7 @@ def tried(side: Side, whom: Whom, typed: Typed, decisions: Mapping[str, str]) ->
     """Rate the sheet by one rulebook: by the same text that is offered for download."""
     if side.why_not:
         return Tried(side, None, side.why_not)
-    known = {point.id for point in side.book.open_points}
+    known = {point.id for point in side.book.open_points} | _asked(side.scheme)
     chosen = {point: reading for point, reading in decisions.items() if point in known}
     try:
         case: Case = parse_case(text_of(side, whom, typed, chosen).encode(), name="phiếu giả định")
@@ -139,6 +141,14 @@ def tried(side: Side, whom: Whom, typed: Typed, decisions: Mapping[str, str]) ->
         where = f"{field.label}: " if field else ""
         return Tried(side, None, f"{where}{error.problem}. {error.remedy}")
     return Tried(side, result_of(side.book, result.outcomes[ID]))
+
+
+def _asked(scheme: Scheme | None) -> set[str]:
+    """What else a scheme may ask the authority: its gap, triggers that are weighed, limits that choose."""
+    if scheme is None:
+        return set()
+    triggers = {rule.id for rule in scheme.triggers if rule.discretion or rule.mitigation}
+    return {scheme.gap.id if scheme.gap else "gap", *triggers, *(rule.id for rule in scheme.limits if rule.chooses)}
 
 
 def _key(key: str) -> str:
