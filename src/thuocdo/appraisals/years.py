@@ -15,11 +15,13 @@ from thuocdo.appraisals.in_force import in_force
 from thuocdo.appraisals.models import BEING_MADE, Confirmation, Sheet, sheet_made
 from thuocdo.appraisals.table import Points, points
 from thuocdo.cycles.models import Cycle, Member
+from thuocdo.engine import Rulebook
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.changes.clashes import identities
 from thuocdo.organisation.models import Person, Role
 from thuocdo.organisation.queries import units_where_any
 from thuocdo.organisation.successors import keeper_of, keepers
+from thuocdo.rulesets.versions import pinned_book
 
 PROVISIONAL = "tạm tính"
 _NO_SCORE = {
@@ -42,7 +44,8 @@ class MonthRow:
 @dataclass(frozen=True)
 class YearDraft:
     """Mẫu 02 so far. `mean` runs over the confirmed months only and is provisional; there is no level in a
-    draft."""
+    draft. `others`: other rules by which some of the months are judged; then there is neither a mean nor the form,
+    which are those of NĐ 335 (Điều 17 khoản 3)."""
 
     person: Person
     year: int
@@ -51,6 +54,7 @@ class YearDraft:
     months: tuple[MonthRow, ...]
     mean: Points | None
     mean_label: str
+    others: tuple[str, ...] = ()
 
     @property
     def missing(self) -> tuple[MonthRow, ...]:
@@ -60,6 +64,11 @@ class YearDraft:
     def has_sheets(self) -> bool:
         """Whether any month has a sheet: without one there is no Mẫu 02 to print."""
         return any(m.sheet_id is not None for m in self.months)
+
+    @property
+    def is_form(self) -> bool:
+        """Whether the year goes by Mẫu 02 and has one to print."""
+        return self.has_sheets and not self.others
 
 
 def year_draft(user: User, person_id: int, year: int, at: datetime | None = None) -> YearDraft:
@@ -76,7 +85,8 @@ def year_draft(user: User, person_id: int, year: int, at: datetime | None = None
     }
     rows = tuple(_month(n, [m for m in members if m.cycle.number == n], results, read) for n in range(1, 13))
     scores = [row.score.value for row in rows if row.score is not None]
-    mean = Points(sum(scores, Fraction(0)) / len(scores)) if scores else None
+    others = _others([m for m in members if m.pk in read and m.standing == Member.Standing.IN])
+    mean = Points(sum(scores, Fraction(0)) / len(scores)) if scores and not others else None
     last = members[-1] if members else None
     return YearDraft(
         person,
@@ -85,8 +95,22 @@ def year_draft(user: User, person_id: int, year: int, at: datetime | None = None
         last.unit.name if last else "",
         rows,
         mean,
-        f"{PROVISIONAL}, trên {len(scores)} tháng đã xác nhận" if scores else "chưa có tháng nào xác nhận",
+        _label(len(scores), others),
+        others,
     )
+
+
+def _others(members: Collection[Member]) -> tuple[str, ...]:
+    """Rules of other shapes than that of NĐ 335, by which these months are judged."""
+    pinned = dict.fromkeys((m.rulebook, tuple(m.overlays), m.rulebook_hash) for m in members)
+    books = [pinned_book(*one) for one in pinned]
+    return tuple(dict.fromkeys(book.short_title for book in books if not isinstance(book, Rulebook)))
+
+
+def _label(scored: int, others: tuple[str, ...]) -> str:
+    if others:
+        return f"không tính: có tháng theo {', '.join(others)}; lấy trung bình các tháng là cách của NĐ 335/2025"
+    return f"{PROVISIONAL}, trên {scored} tháng đã xác nhận" if scored else "chưa có tháng nào xác nhận"
 
 
 def year_seen(user: User, person_id: int, year: int, at: datetime) -> tuple[Person, list[Member], set[int]]:

@@ -85,7 +85,8 @@ def mau_01(user: User, sheet_id: int, version: int | None = None) -> Mau01:
 def mau_02(user: User, person_id: int, year: int, at: datetime | None = None) -> Mau02:
     """Mẫu 02 of a year as a draft: boxes empty, months without a score named in the remark.
 
-    For whoever `year_draft` admits; raises NotYours; Refusal `form.no_sheet` for a year without sheets.
+    For whoever `year_draft` admits; raises NotYours; Refusal `form.no_sheet` for a year without sheets,
+    `form.other_rule` where months were judged by a rule that has another form, or none.
     """
     moment = at or now()
     draft = year_draft(user, person_id, year, moment)
@@ -95,6 +96,12 @@ def mau_02(user: User, person_id: int, year: int, at: datetime | None = None) ->
             "form.no_sheet",
             f"Năm {year} chưa có phiếu theo dõi, đánh giá tháng nào nên chưa lập "
             "được Mẫu 02. Mẫu này có khi kỳ tháng đầu tiên của năm được mở.",
+        )
+    if draft.others:
+        raise Refusal(
+            "form.other_rule",
+            f"Mẫu 02 là của Nghị định 335/2025/NĐ-CP; năm {year} có tháng theo {', '.join(draft.others)} nên không lập "
+            "mẫu này. Điểm các tháng xem ở trang phiếu năm.",
         )
     sheet = Sheet.objects.select_related("member__agency", "member__unit").get(pk=sheets[-1])
     book = pinned(sheet.member)

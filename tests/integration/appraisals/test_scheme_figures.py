@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from tests.cast import Cast
 from tests.factories.months import OPENED, VIETNAM, sheet_of
@@ -15,7 +16,7 @@ from tests.factories.people import make_person
 from tests.factories.schemes import bound, judged, opened_period
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.models import Confirmation
-from thuocdo.appraisals.queries import explanation, rate_document
+from thuocdo.appraisals.queries import explanation, rate_document, year_draft
 from thuocdo.cycles.models import Cycle, Member
 from thuocdo.organisation.models import Person
 
@@ -143,3 +144,32 @@ def test_nd_90_rates_the_year_so_a_quarter_says_that_it_has_no_form(cast: Cast) 
     assert member.standing == "no_rule"
     assert member.reason.startswith("Quy định đã ghi từ 01/01/2026 chỉ dùng cho kỳ năm. Chưa chọn được quy định")
     assert Member.objects.get(cycle=opened_period(cast, kind="year", number=1), person=person).standing == "in"
+
+
+def test_a_year_of_months_under_another_rule_has_no_mean_and_no_mau_02(cast: Cast, client: Client) -> None:
+    """NĐ 233, Điều 12 khoản 5: how a year follows from its months the unit's regulation says, so no mean is shown; the
+    form and the meeting of Điều 21 are those of NĐ 335."""
+    person = make_person("VC001", "Hồ Thị Sáu", cast.economy, "Viên chức", kind="public_employee")
+    bound(cast, "state/nd-233-2026", kind="public_employee")
+    at = datetime(2026, 7, 28, 8, 0, tzinfo=VIETNAM)
+    cycle = actions.open_cycle(
+        root_id=cast.ward.pk, kind="month", year=2026, number=7, submit_by=at + timedelta(days=3),
+        confirm_by=at + timedelta(days=6), choices={}, by=cast.organisation_officer.user, at=at,
+    )  # fmt: skip
+    own = {"marks.general": "25,5", "marks.results": "60"}
+    chosen = {"results_input": {"reading": "points", "reason": "Chưa có Quy chế"}}
+    filed_and_judged(person, cycle, own, {}, at, decisions=chosen)
+    draft = year_draft(person.user, person.pk, 2026, at)
+    assert (draft.mean, draft.others, draft.is_form) == (None, ("NĐ 233/2026",), False)
+    assert draft.months[6].score is not None
+    client.force_login(person.user)
+    page = client.get("/nam/2026/").content.decode()
+    assert "Không có dự thảo Mẫu 02" in page
+    assert "lấy trung bình các tháng là cách của NĐ 335/2025" in page
+    assert "mau-02" not in page
+    refused = client.get("/nam/2026/mau-02.pdf")
+    assert (refused.status_code, "có tháng theo NĐ 233/2026" in refused.content.decode()) == (400, True)
+    rolled = client.get(f"/ket-qua/nguoi/{person.pk}/quarter/2026/3/").content.decode()
+    assert "không tổng hợp điểm các tháng thành điểm quý 3 năm 2026" in rolled
+    assert "(own_regulation)" not in rolled
+    assert year_draft(cast.colleague.user, cast.colleague.pk, 2026, at).others == ()

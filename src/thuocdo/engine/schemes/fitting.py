@@ -12,6 +12,7 @@ from thuocdo.engine.schemes.plan import ROLES, GroupPlan, SchemePlan, Slot
 from thuocdo.kernel.exact import scaled
 from thuocdo.kernel.typed import format_points
 
+PARTS = {"months": "tháng", "quarters": "quý"}
 PEOPLE_ONLY = ("products", "leadership_factors", "subordinates", "year")
 
 
@@ -182,7 +183,7 @@ def _check_parts(plan: SchemePlan, subject: SubjectFacts, period: Period) -> Ite
         yield fault(
             subject,
             key,
-            f"khung “{plan.scheme.label}” không tổng hợp điểm từ khóa này trong {period.label}",
+            f"khung “{plan.scheme.label}” không tổng hợp điểm các {PARTS[key]} thành điểm {period.label}",
             "Ghi điểm của kỳ ở marks." if plan.groups else "Xóa khóa này.",
         )
         return
