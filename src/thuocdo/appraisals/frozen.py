@@ -53,7 +53,7 @@ _KEPT: dict[int, tuple[Key, Frozen]] = {}
 
 def filed_by(sheets: Sequence[Sheet]) -> dict[int, Filed]:
     """The last document that the owner of each sheet filed. One query."""
-    known = [kept[0][2] for sheet in sheets if (kept := _KEPT.get(sheet.pk)) is not None]
+    known = frozenset(kept[0][2] for sheet in sheets if (kept := _KEPT.get(sheet.pk)) is not None)
     unknown = Case(When(digest__in=known, then=Value("")), default=F("document"), output_field=TextField())
     own = Submission.objects.filter(sheet__in=[sheet.pk for sheet in sheets], part=Submission.Part.SELF)
     rows = own.annotate(text=unknown if known else F("document")).order_by("number")

@@ -85,22 +85,19 @@ def evaluation_table(user: User, cycle_id: int, at: datetime, *, state: str = ""
     """All sheets the user evaluates in a cycle, or page `number` of those in a state (the last where there are fewer).
     Constant queries. Raises NotYours where there is none."""
     mine = Sheet.objects.filter(evaluated_in(user, localdate(at), cycle_id))
-    sheets = list(mine.select_related("person", "member"))  # their cycle is one, and no row names a unit
-    cycle = Cycle.objects.select_related("root").filter(pk=cycle_id).first()
-    if cycle is None:
-        raise NotYours()
+    related = ("cycle__root", "person", "member")
+    sheets = list(mine.select_related(*related))  # no row names a unit
     kept: tuple[Sheet, ...] = ()
-    if not sheets or cycle.state == Cycle.State.CLOSED:
+    if not sheets or sheets[0].cycle.state == Cycle.State.CLOSED:
         units = old_units(user, localdate(at))
         old = Sheet.objects.filter(
             kept_of_old_units(user, localdate(at)), cycle=cycle_id, member__evaluator_unit__in=units
         )
-        known = old.select_related("person", "member__unit").order_by("person__sort_key", "pk") if units else ()
+        known = old.select_related(*related, "member__unit").order_by("person__sort_key", "pk") if units else ()
         kept = tuple(s for s in known if s not in sheets)
     if not (sheets or kept):
         raise NotYours()
-    for sheet in (*sheets, *kept):
-        sheet.cycle = cycle
+    cycle = [*sheets, *kept][0].cycle
     count = Counter(s.state for s in sheets)
     asked = [s for s in sheets if state in ("", s.state)]
     pages = 1 if number is None else max(1, -(-len(asked) // table_pages.PAGE))

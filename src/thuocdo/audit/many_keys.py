@@ -7,7 +7,8 @@ time of a list. The plan of the database is the same, which makes an array of th
 `among` instead of `in` says that the rows are few and the keys many: the database looks each up in a table of the keys
 that it makes once, and thinks of no index. Only to find rows by, as an unknown key is then no key.
 
-Nor is each key asked whether it is a row of some other model, as Django asks all that is compared with a foreign key.
+Nor is each key asked whether it is a row of some other model, as Django asks all that is compared with a foreign key,
+or whether it is an expression.
 """
 
 from collections.abc import Iterable, KeysView
@@ -114,12 +115,21 @@ def register() -> None:
     for other in (RelatedKeysIn, RelatedKeysAmong, RelatedKeysOfFew):
         ForeignObject.register_lookup(other)
     Query.check_related_objects = _checked  # type: ignore[method-assign,assignment]
+    Query.resolve_lookup_value = _resolved  # type: ignore[method-assign,assignment]
 
 
 _check_one_by_one = Query.check_related_objects
+_resolve_one_by_one = Query.resolve_lookup_value
 
 
 def _checked(query: Query, field: Any, value: Any, opts: Any) -> None:
     """Many whole numbers are no rows of any model."""
     if not (isinstance(value, _MANY_OF) and len(value) > MANY and _numbers(value)):
         _check_one_by_one(query, field, value, opts)
+
+
+def _resolved(query: Query, value: Any, *how: Any, **more: Any) -> Any:
+    """Many whole numbers are no expressions."""
+    if type(value) in (list, tuple) and len(value) > MANY and _numbers(value):
+        return type(value)(value)
+    return _resolve_one_by_one(query, value, *how, **more)

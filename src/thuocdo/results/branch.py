@@ -92,6 +92,9 @@ class Branch:
         return any(name.endswith(NOT_A_LEVEL) for name in self.level_names)
 
 
+ALL = Q()
+
+
 def branch(user: User, year: int, number: int, at: datetime, page: int = 0) -> Branch:
     """The branch of a head (units headed, rated or evaluated), officer or inspector: its units, what asks for attention
     first, whole or the `page` of them (from 1; the last one for a page that there is not). Constant queries, besides
@@ -102,7 +105,11 @@ def branch(user: User, year: int, number: int, at: datetime, page: int = 0) -> B
     cycles = list(Cycle.objects.filter(_within(months), kind=Cycle.Kind.MONTH))
     inside, opens, whole = _reach(user, at, cycles)
     now = [one for one in cycles if (one.year, one.number) == (year, number)]
-    here = inside & Q(cycle__in=[one.pk for one in now])
+    here = Q(cycle__in=[one.pk for one in now])
+    if whole.issuperset(one.pk for one in now):  # everybody of these: not compared one by one with where one stands
+        opens = ALL
+    else:
+        here &= inside
     late = [one.pk for one in now if one.confirm_by < at]
     counted = Question(figures(here, opens, late), _petitions(here)).asked(page)
     shown, hidden, names = counted.units, counted.hidden, LevelNames()

@@ -1,10 +1,11 @@
 """Reads of completed converted volumes by month, for people whose sheets the caller may see."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models import F, Min, Q, Sum
 
 from thuocdo.kernel.periods import months_later
 from thuocdo.organisation.models import Employment
@@ -14,21 +15,33 @@ from thuocdo.work.queries import serving_in_month
 
 MONTHS_BACK = 6
 Key = tuple[int, str, str]
+_TOTAL = Sum(F("completed") * F("coefficient"))
+
+
+@dataclass(frozen=True)
+class Volumes:
+    """Completed quantity times coefficient (standard units) by person and month, reported months only; and of each
+    person the agency, among those asked for, of the month's first task."""
+
+    found: Mapping[int, Mapping[date, Fraction]]
+    agency: Mapping[int, int]
 
 
 def volumes(
-    people: Collection[int], month: date, *, since: date, earlier: Collection[int]
-) -> dict[int, dict[date, Fraction]]:
-    """Completed quantity times coefficient (standard units) by person and month, reported months only: of `people` in
-    the month, and of the people `earlier` in the months from `since` until it. One query.
-    """
+    people: Collection[int], month: date, *, since: date, earlier: Collection[int], agencies: Collection[int] = ()
+) -> Volumes:
+    """Of `people` in the month, and of the people `earlier` in the months from `since` until it. One query."""
     wanted = Q(person_id__in=people, month=month) | Q(person_id__in=earlier, month__gte=since, month__lt=month)
-    rows = Task.objects.counted().filter(wanted, completed__isnull=False)
-    summed = rows.values("person_id", "month").annotate(total=Sum(F("completed") * F("coefficient")))
+    rows = Task.objects.counted().filter(wanted).order_by().values_list("person_id", "month", "agency_id")
     found: dict[int, dict[date, Fraction]] = {}
-    for row in summed.order_by("person_id", "month"):
-        found.setdefault(row["person_id"], {})[row["month"]] = Fraction(row["total"], 10_000)
-    return found
+    first: dict[int, tuple[int, int]] = {}
+    for person, on, agency, key, total in rows.annotate(first=Min("pk"), total=_TOTAL):
+        if total is not None:  # whoever reported nothing has none
+            of_months = found.setdefault(person, {})
+            of_months[on] = of_months.get(on, Fraction()) + Fraction(total, 10_000)
+        if on == month and agency in agencies:
+            first[person] = min(first.get(person, (key, agency)), (key, agency))
+    return Volumes(found, {person: agency for person, (_, agency) in first.items()})
 
 
 def plausibility(agency_id: int, people: Collection[int], month: date) -> dict[int, Plausibility]:
@@ -43,16 +56,16 @@ def plausibility_of(people: Mapping[int, Collection[int]], month: date) -> dict[
     """
     here = Task.objects.counted().filter(agency_id__in=people, month=month)
     posts = Employment.objects.filter(serving_in_month(month), person__of_few=here.values("person_id").distinct())
-    given = here.filter(person_id=OuterRef("person_id")).order_by("pk").values("agency_id")[:1]
-    rows = posts.annotate(agency=Subquery(given)).order_by("person_id", "start")
+    columns = ("person_id", "task_group", "position", "leadership", "start")
+    last = {person: post for person, *post in posts.order_by("person_id", "start").values_list(*columns)}
+    known = [person for asked in people.values() for person in asked if person in last]
+    since = months_later(month, -MONTHS_BACK)
+    read = volumes(list(last), month, since=since, earlier=known, agencies=people)
     held: dict[int, tuple[Key, date]] = {}
-    for person, agency, group, position, leads, start in rows.values_list(
-        "person_id", "agency", "task_group", "position", "leadership", "start"
-    ):
+    for person, agency in read.agency.items():
+        group, position, leads, start = last[person]
         held[person] = ((agency, group or position, leads), start)
-    known = [person for asked in people.values() for person in asked if person in held]
-    found_by_month = volumes(list(held), month, since=months_later(month, -MONTHS_BACK), earlier=known)
-    now = {person: by_month for person, by_month in found_by_month.items() if month in by_month}
+    now = {person: by_month for person, by_month in read.found.items() if month in by_month and person in held}
     asked = [person for person in known if person in now]
     alike: dict[Key, dict[int, Fraction]] = {}
     for person, by_month in now.items():

@@ -37,6 +37,10 @@ def test_every_way_of_giving_keys_finds_the_same(cast: Cast) -> None:
         assert set(Employment.objects.filter(unit_id__in=given).values_list("pk", flat=True)) == there
         others = Employment.objects.exclude(unit__in=given).values_list("pk", flat=True)
         assert set(others) == set(Employment.objects.values_list("pk", flat=True)) - there
+    given = [*many]
+    rows = Employment.objects.filter(unit__in=given)
+    given.clear()
+    assert set(rows.values_list("pk", flat=True)) == there, "a question keeps the keys that it was asked with"
     found = Person.objects.filter(Q(employments__unit__in=many) | Q(pk__in=set(NOBODY)), employments__end=None)
     assert set(found) == set(Person.objects.filter(employments__unit__in=few, employments__end=None))
     assert {unit.pk for unit in Unit.objects.filter(pk__in=many)} == few

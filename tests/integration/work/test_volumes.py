@@ -10,8 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from tests.cast import build_cast
 from tests.factories.months import make_task
 from tests.factories.people import make_person
+from tests.guards import outside_actions
 from thuocdo.organisation.models import Employment
-from thuocdo.work.volumes import plausibility
+from thuocdo.work.models import Task
+from thuocdo.work.volumes import plausibility, plausibility_of
 
 pytestmark = pytest.mark.django_db
 FEBRUARY = date(2026, 2, 1)
@@ -42,3 +44,23 @@ def test_a_months_volume_beside_own_months_and_like_posts(at: datetime) -> None:
     assert (like.median, like.count) == (8, 4)
     assert found[others[0].pk].own is None
     assert cast.colleague.pk not in plausibility(agency.pk, [cast.colleague.pk], FEBRUARY)
+
+
+def test_whoever_worked_for_two_agencies_stands_beside_that_of_the_first_task(at: datetime) -> None:
+    cast = build_cast()
+    person, first, second = cast.officer_appraised, cast.economy, cast.culture
+    given = make_task(person, first, 1, reported=False)
+    make_task(person, second, 2)
+    others = [make_person(f"KT05{n}", f"Người {n}", first) for n in range(4)]
+    for other in others:
+        make_task(other, first)
+    Employment.objects.filter(person__in=[person, *others]).update(position="Chuyên viên", task_group="")
+    both = {second.pk: [person.pk], first.pk: [others[0].pk]}
+    found = plausibility_of(both, FEBRUARY)
+    like = found[others[0].pk].like
+    assert like is not None
+    assert like.count == 4, "three more of the first agency, and who was given the first task there"
+    assert found[person.pk].volume == 8
+    with outside_actions():
+        Task.objects.filter(pk=given.pk).update(state="declined")
+    assert plausibility_of(both, FEBRUARY)[others[0].pk].like is None

@@ -98,8 +98,9 @@ def _grouped(counts: QuerySet[Any]) -> QuerySet[Any, Any]:
         of_owner = When(state__in=rules.WITH_OWNER, then=Coalesce("extended_until", "submit_by"))
         by_unit = ExpressionWrapper(Q(evaluator_unit__isnull=False), output_field=BooleanField())
         counts = counts.annotate(due=Case(of_owner, output_field=DateTimeField()), evaluated=by_unit)
-    grouped: QuerySet[Any, Any] = counts.order_by().values_list(*TOTALLED)
-    return grouped.annotate(n=Sum("number"), first=Min("first_rated"), last=Max("last_rated"))
+    of_group = {"n": Sum("number"), "first": Min("first_rated"), "last": Max("last_rated")}
+    grouped: QuerySet[Any, Any] = counts.order_by().values_list(*TOTALLED).annotate(**of_group)
+    return grouped
 
 
 def _totals(counts: QuerySet[Any]) -> Totals:
