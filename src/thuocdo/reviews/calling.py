@@ -20,7 +20,7 @@ from thuocdo.rounds import books
 from thuocdo.rounds.access import recordable, round_seen
 from thuocdo.rounds.models import Round, RoundSubject, StepDone
 
-OFFERED = 40
+OFFERED = 80
 """So many subjects, or meetings, stand on a page; a place with more is one page of its own, never cut."""
 PLACE = ("cell", "place_key", "place_id")
 ORDER = {kind: place for place, kind in enumerate(("collective", "leader", "party_organisation", "party_member"))}
@@ -111,8 +111,8 @@ def pages_of(places: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
     """Places (key, how many subjects) in their order, put together to pages of at most `OFFERED` subjects; a larger
     place is a page of its own.
 
-    >>> pages_of([(1, 25), (2, 15), (3, 1), (4, 300), (5, 2)])
-    [[(1, 25), (2, 15)], [(3, 1)], [(4, 300)], [(5, 2)]]
+    >>> pages_of([(1, 50), (2, 30), (3, 1), (4, 300), (5, 2)])
+    [[(1, 50), (2, 30)], [(3, 1)], [(4, 300)], [(5, 2)]]
     """
     found: list[list[tuple[int, int]]] = []
     room = 0
