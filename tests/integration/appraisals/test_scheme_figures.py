@@ -158,11 +158,18 @@ def test_a_year_of_months_under_another_rule_has_no_mean_and_no_mau_02(cast: Cas
     )  # fmt: skip
     own = {"marks.general": "25,5", "marks.results": "60"}
     chosen = {"results_input": {"reading": "points", "reason": "Chưa có Quy chế"}}
+    sheet = sheet_of(cycle, person)
+    client.force_login(person.user)
+    typed = {"fields": own, "strengths": "", "shortcomings": ""}
+    actions.save_draft(sheet_id=sheet.pk, document=typed, by=person.user, at=at)
+    form = client.get(f"/phieu/{sheet.pk}/").content.decode()
+    assert form.count("chấm thẳng bằng điểm hay tính từ phần trăm") == 1, "asked once"
+    assert "Phần điểm đã tính được" in form, "25,5 of 30 is not the month's score"
+    assert "phiếu vẫn nộp được" in form
     filed_and_judged(person, cycle, own, {}, at, decisions=chosen)
     draft = year_draft(person.user, person.pk, 2026, at)
     assert (draft.mean, draft.others, draft.is_form) == (None, ("NĐ 233/2026",), False)
     assert draft.months[6].score is not None
-    client.force_login(person.user)
     page = client.get("/nam/2026/").content.decode()
     assert "Không có dự thảo Mẫu 02" in page
     assert "lấy trung bình các tháng là cách của NĐ 335/2025" in page

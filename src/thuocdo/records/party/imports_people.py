@@ -61,7 +61,7 @@ class Shape:
     @property
     def rows(self) -> QuerySet[Any]:
         """Those of the list: what was withdrawn as a mistake is none of them."""
-        found = self.model.objects.all()
+        found: QuerySet[Any] = self.model.objects.all()
         return found.filter(withdrawn_at=None) if self.withdraws else found
 
 

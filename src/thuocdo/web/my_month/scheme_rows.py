@@ -102,12 +102,15 @@ def _words(spec: FieldSpec, text: str) -> str:
 
 @dataclass(frozen=True)
 class Running:
-    """What was typed gives so far: points, level, and what is still to be settled."""
+    """What was typed gives so far: points, level, and what is still to be settled. `part`: the points are those that
+    could be counted, not all; `asks`: whoever evaluates has something to decide."""
 
     points: str
     level: str
     reason: str
     questions: tuple[str, ...]
+    part: bool = False
+    asks: bool = False
 
 
 def running(outcome: Outcome, label: str) -> Running:
@@ -121,5 +124,7 @@ def running(outcome: Outcome, label: str) -> Running:
         decimal_vi(total) if total is not None else "chưa có",
         label,
         outcome.reason,
-        tuple(q.question_vi for q in outcome.open_points),
+        tuple(q.question_vi for q in outcome.open_points if q.question_vi not in outcome.reason),
+        outcome.score is None and total is not None,
+        bool(outcome.open_points),
     )
