@@ -11,6 +11,7 @@ import pytest
 
 from tests.factories import gia_lai
 from tests.factories.gia_lai import AT
+from tests.factories.hoa_binh import begin
 from tests.factories.rounds import Ward
 from tests.journeys import under_366, yearly
 from tests.journeys.conftest import Clock
@@ -157,7 +158,9 @@ def later(story: Story) -> None:
     ward = story.ward
     story.clock.set(datetime(2025, 12, 1, 2, 0, tzinfo=AT.tzinfo))
     officer = story.window("officer")
-    round_ = yearly.open_round(officer, "2025")
+    begin(ward, 2025, story.clock())
+    round_ = ward.round
+    officer.go(f"/dot-xep-loai/{round_.pk}/")
     officer.picture("gia-lai-2025-order")
     officer.arrive("link", "So với đợt, năm khác")
     officer.picture("gia-lai-compare")
@@ -165,7 +168,6 @@ def later(story: Story) -> None:
         part.click()
     says(officer, "Hướng dẫn 27-HD/BTCTW", "Quy định 366-QĐ/TW", "Đã kết luận bằng lời", "số mẫu không được nêu",
          "Mẫu 02B: Bản kiểm điểm cá nhân không giữ chức vụ", "Ban cán sự đảng Ủy ban nhân dân tỉnh")
-    ward.round = round_
     forms = {("vice", "leader"): "02A", ("vice", "party_member"): "02A", ("new", "party_member"): "02B"}
     for (name, kind), form in forms.items():
         one = RoundSubject.objects.filter(round=round_, kind=kind, person=ward.people[name]).order_by("pk")[0]
@@ -175,8 +177,10 @@ def later(story: Story) -> None:
         says(who, f"Mẫu {form}")
     under_366.rated_together(story)
     under_366.rated_after_the_vote(story)
+    under_366.before_reappointment(story)
 
 
+@pytest.mark.long(45)
 def test_the_chain_of_2017_and_the_same_organisation_in_2025(visitors: Any, place: Ward, clock: Clock) -> None:
     story = Story(visitors, place, clock, AT)
     officer = story.window("officer")

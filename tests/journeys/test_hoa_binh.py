@@ -79,7 +79,7 @@ def asked(story: Story, government: RoundSubject) -> None:
     assert StepDone.objects.get(node="ask_around", subject=government).source == "opinions.round"
 
 
-@pytest.mark.long(34)
+@pytest.mark.long(60)
 def test_the_round_of_2018_and_that_of_2025(visitors: Any, district: Ward, clock: Clock) -> None:
     ward = district
     story = Story(visitors, ward, clock, BEGIN)

@@ -9,7 +9,7 @@ from tests.factories.conclusions import MEMBER, TASKS, competent
 from tests.journeys import yearly
 from tests.journeys.steps import open_page, says
 from tests.journeys.yearly import Story, fill, push
-from thuocdo.conclusions.models import FileSent
+from thuocdo.conclusions.models import Assessment, FileSent
 from thuocdo.rounds import actions as rounds
 from thuocdo.rounds.models import RoundSubject, StepDone
 
@@ -128,3 +128,39 @@ def rated_after_the_vote(story: Story) -> None:
     own.picture("gia-lai-2025-leader-decided-phone")
     says(own, "Không hoàn thành nhiệm vụ", "31-QĐ/ĐU", "Lấy phiếu tín nhiệm")
     assert StepDone.objects.get(node="rate_individual", subject=one).level == "incomplete"
+
+
+def before_reappointment(story: Story) -> None:
+    """The same leader before the term in the post is over: the level of the year stands beside, the end is in words."""
+    at = story.clock()
+    officer, own, chair = story.window("officer"), story.window("vice", phone=True), story.window("chair")
+    officer.go("/ket-luan/viec/moi/")
+    fill(officer, find="Lê Phó Một")
+    push(officer, "Tìm, xem quy định của ngày này")
+    officer.page.locator("input[name=who]").first.check()
+    officer.page.locator("#occasion-reappointment").check()
+    fill(officer, event="bổ nhiệm lại Phó Chủ tịch")
+    push(officer, "Mở hồ sơ")
+    says(officer, "văn bản không nêu bao nhiêu năm")
+    assert officer.page.locator("#occasion-reappointment").is_checked(), "what was chosen is kept"
+    fill(officer, start="01/12/2020")
+    push(officer, "Mở hồ sơ")
+    path = officer.page.url.removeprefix(officer.origin)
+    own.go(path)
+    fill(own, strengths="Đủ nhiệm kỳ", defects="Phiếu tín nhiệm thấp")
+    push(own, "Nộp phần tự đánh giá")
+    yearly.done(own)
+    officer.go(path)
+    says(officer, "Kết quả các năm trước, để đối chiếu", "Không hoàn thành nhiệm vụ", "31-QĐ/ĐU", "năm: 2024")
+    fill(officer, comment="Mức năm 2025 không đạt")
+    push(officer, "Ghi thẩm định và đề xuất")
+    yearly.done(officer)
+    chair.go(path)
+    fill(chair, prospects="Chưa đề nghị bổ nhiệm lại", number="32-KL/ĐU", on=f"{at:%d/%m/%Y}")
+    push(chair, "Ghi quyết định")
+    yearly.done(chair)
+    open_page(own, path)
+    own.picture("gia-lai-2025-reappointment-phone")
+    says(own, "Chưa đề nghị bổ nhiệm lại", "32-KL/ĐU")
+    one = Assessment.objects.get(occasion="reappointment")
+    assert (one.state, one.level) == ("decided", "")

@@ -53,6 +53,11 @@ class Result:
     code: str
     digest: str
 
+    @property
+    def plain(self) -> tuple[LineResult, ...]:
+        """Lines of which no text says what follows: their shares stand in one list."""
+        return tuple(line for line in self.lines if not line.consequences)
+
 
 def tied(options: Sequence[tuple[str, int]], valid: int) -> tuple[str, ...]:
     """The options of a single choice that share the most votes, where several do: none is preferred, as no text read
