@@ -64,6 +64,8 @@ def _lock(scope: Scope, keys: frozenset[str]) -> None:
     rows = _rows(scope)
     units = sorted({rows[key].unit_id for key in keys if key in rows})
     list(Unit.objects.select_for_update(no_key=True).filter(pk__in=units).order_by("pk").values_list("pk"))
+    mine = [rows[key].pk for key in keys if key in rows]  # before the assessments, as who ends a row on the page
+    list(Competence.objects.select_for_update().filter(pk__in=mine).order_by("pk").values_list("pk"))
 
 
 def _restore(scope: Scope, before: Before, by: User | None, at: datetime) -> tuple[list[Model], list[Model]]:

@@ -9,6 +9,7 @@ from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Role
 from thuocdo.organisation.queries import units_where
 from thuocdo.rounds.access import LEADING, recordable, visible
+from thuocdo.rounds.locking import locked
 from thuocdo.rounds.models import Round, RoundSubject
 
 RELATED = ("round__organisation", "round__unit", "unit", "person", "party", "collective", "organisation")
@@ -65,8 +66,11 @@ def found_among(subject_id: int, wanted: Q, *asked: Q) -> tuple[RoundSubject, li
     return one, [getattr(one, name) for name in among]
 
 
-def held(subject_id: int, wanted: Q) -> RoundSubject:
-    """`found`, its row locked until the transaction ends: one report after the other. Raises NotYours."""
+def held(subject_id: int, wanted: Q, *, round_too: bool = False) -> RoundSubject:
+    """`found`, its row locked until the transaction ends: one report after the other. `round_too`: its round before it,
+    as those lock who decide about subjects. Raises NotYours."""
+    if round_too:
+        locked(RoundSubject.objects.filter(pk=subject_id).values_list("round_id", flat=True).first() or 0)
     if not RoundSubject.objects.select_for_update(no_key=True, of=("self",)).filter(pk=subject_id).exists():
         raise NotYours()
     return found(subject_id, wanted)

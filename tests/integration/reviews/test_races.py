@@ -10,10 +10,13 @@ from tests.factories import rounds as world
 from tests.factories.rounds import AT
 from tests.integration.reviews.meeting_world import call, hold, send
 from tests.integration.reviews.test_scoring import score
-from tests.races import together
+from tests.races import meeting, together
+from thuocdo.kernel.errors import Conflict
 from thuocdo.reviews import actions
+from thuocdo.reviews.actions import reports
 from thuocdo.reviews.models import MeetingMinutes, ReviewDraft
 from thuocdo.reviews.rules import Typed
+from thuocdo.rounds.actions import subjects
 from thuocdo.rounds.models import RoundSubject, StepDone
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,6 +47,27 @@ def test_two_secretaries_one_minutes_and_two_windows_one_text(transactional_db: 
     kept = [one for one in found if isinstance(one, str)]
     assert sorted(type(one).__name__ for one in found) == ["Conflict", "str"]
     assert f'"{kept[0]}"' in ReviewDraft.objects.get(owner=f"p{ward.people['vice'].pk}").typed
+
+
+def test_filing_a_report_and_deciding_about_its_subject(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both hold the round before the subject: one is done, then the other says what stands."""
+    ward = world.open_ward()
+    mine = RoundSubject.objects.filter(person=ward.people["vice"], kind="party_member").first()
+    assert mine is not None
+    meeting(monkeypatch, (reports, "locked"), (subjects, "in_state"))
+    filed, decided = together(
+        partial(send, ward, mine, "vice"),
+        partial(
+            subjects.decide_subjects, round_id=ward.round.pk, subject_ids=[mine.pk], standing="postponed",
+            reason="Nghỉ ốm", cite="12-QĐ/ĐU", holds=False, with_id=None, by=ward.user("officer"), at=AT,
+        ),
+    )  # fmt: skip
+    mine.refresh_from_db()
+    assert filed is None or (isinstance(filed, Conflict) and "tạm hoãn" in filed.message)
+    assert isinstance(decided, list)
+    assert mine.standing == "postponed"
 
 
 def test_two_who_recognise_at_once(transactional_db: None) -> None:

@@ -36,7 +36,7 @@ def open_round(
     Raises NotYours, Refusal by field, Conflict where the round is there already.
     """
     on = localdate(at)
-    authority = Unit.objects.select_for_update().filter(pk=authority_id).first()
+    authority = Unit.objects.select_for_update(no_key=True).filter(pk=authority_id).first()
     if authority is None or authority_id not in may_open_round(by, on):
         raise NotYours()
     if PERIODS.get(kind, 0) < number or number < 1 or not 2000 <= year <= 2100:  # type: ignore[call-overload]

@@ -109,7 +109,7 @@ def file_review(
 ) -> ReviewReport:
     """File the report: `draft` for those who will meet, `final` once the review was held. The same text twice is one
     filing. Raises NotYours, Several, Conflict where the stage does not fit what was done."""
-    one = held(subject_id, written_by(by, day_of(at)))
+    one = held(subject_id, written_by(by, day_of(at)), round_too=True)
     round_ = locked(one.round_id)
     in_state(round_, Round.State.OPEN)
     if one.standing != RoundSubject.Standing.IN:
