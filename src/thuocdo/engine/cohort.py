@@ -49,7 +49,7 @@ def _cells(
             members.setdefault((subject.agency or "", subject.group), []).append(subject)
     if not members:
         return []
-    raised = {item.agency: item for item in raises}
+    raised = {(item.agency, item.group): item for item in raises}
     cells = list(members)
     rates = np.array([_rate(rule, cell, raised) for cell in cells], dtype=np.int64)
     rows = [(number, outcomes[s.id].level) for number, cell in enumerate(cells) for s in members[cell]]
@@ -80,8 +80,13 @@ def _cells(
     ]
 
 
-def _rate(rule: Quota, cell: Cell, raised: Mapping[str, QuotaRaise]) -> int:
-    higher = rule.raised is not None and cell[0] in raised
+def _decided(rule: Quota, cell: Cell, raised: Mapping[Cell, QuotaRaise]) -> QuotaRaise | None:
+    """The decision by which the higher rate applies: of the group itself, else of its whole agency."""
+    return (raised.get(cell) or raised.get((cell[0], None))) if rule.raised is not None else None
+
+
+def _rate(rule: Quota, cell: Cell, raised: Mapping[Cell, QuotaRaise]) -> int:
+    higher = _decided(rule, cell, raised) is not None
     return scaled(rule.raised.percent if higher and rule.raised else rule.percent)
 
 
@@ -91,7 +96,7 @@ def _cell(
     cell: Cell,
     members: Sequence[SubjectFacts],
     outcomes: Mapping[str, Outcome],
-    raised: Mapping[str, QuotaRaise],
+    raised: Mapping[Cell, QuotaRaise],
     rate: int,
     counts: tuple[int, ...],
 ) -> QuotaCell:
@@ -99,7 +104,7 @@ def _cell(
     ranks = _ranked({s.id: outcomes[s.id].score for s in members if outcomes[s.id].level == rule.level})
     candidates = [one for _, _, tied in ranks for one in tied]
     undecided = tuple(s.id for s in members if outcomes[s.id].kind == "needs_decision")
-    decision = raised.get(cell[0]) if rule.raised is not None else None
+    decision = _decided(rule, cell, raised)
     finding = _finding(
         plan,
         rule,

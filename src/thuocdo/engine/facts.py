@@ -263,10 +263,11 @@ class SubjectFacts(Facts):
 
 
 class QuotaRaise(Facts):
-    """The competent authority's decision to apply the higher quota rate to one agency. `unit`: the agency's own level,
-    where the text hangs the higher rate on it."""
+    """The competent authority's decision to apply the higher quota rate to one agency, or to one group of it. `unit`:
+    the agency's own level, where the text hangs the higher rate on it."""
 
     agency: Id
+    group: Id | None = None
     by: Reason
     reason: Reason
     unit: scheme_facts.RelatedSubject | None = None
@@ -323,7 +324,7 @@ class Case(Facts):
     @model_validator(mode="after")
     def _ids_once(self) -> Case:
         unique([subject.id for subject in self.subjects], "mã người")
-        unique([item.agency for item in self.quota_raises], "cơ quan")
+        unique([f"{item.agency} {item.group or ''}".strip() for item in self.quota_raises], "tỷ lệ nâng của")
         unique([f"{item.agency} {item.group or ''}".strip() for item in self.headcounts], "biên chế của")
         unique([f"{item.agency}: {item.id}" for item in self.quota_facts], "tỷ lệ của cơ quan")
         unique([f"{item.agency}: {item.fund}" for item in self.salary_funds], "quỹ của cơ quan")

@@ -174,7 +174,9 @@ def _line(
 ) -> tuple[Line, str]:
     rule = ruled.rule
     agencies = {cell.agency, *(subject.agency for subject in members if cell.scope == "parent")}
-    raised = next((item for item in case.quota_raises if item.agency in agencies), None)
+    groups = (None, cell.name) if cell.scope == "group" else (None,)
+    found = [item for item in case.quota_raises if item.agency in agencies and item.group in groups]
+    raised = max(found, key=lambda item: item.group is not None, default=None)
     hard = rule.hardness == "hard"
     not_raised = ""
     if raised is not None and rule.raised is not None:
