@@ -13,7 +13,7 @@ from typing import Any
 
 from bench.city.report import Meter, Report
 from bench.province.people import ROOT, Province
-from bench.province.rating import FACTS, WAVES
+from bench.province.rating import FACTS, WAVES, scheme_kind
 from bench.province.stages import AT
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.facts import canonical, digest_of
@@ -154,11 +154,11 @@ def _facts(rng: random.Random, one: Assessment) -> dict[str, Any]:
     case: dict[str, Any] = facts.base_subject(one) | {
         "marks": {"general": 28, "results": 66 if best else 30 if low else rng.randrange(45, 60)},
         "defects": {"total": 2, "fixed": 2},
-        "facts": {name: False for name in FACTS[one.kind] if name != "vote_held"},
+        "facts": {name: False for name in FACTS[scheme_kind(one.kind, one.role)] if name != "vote_held"},
         "disciplines": [],
         "led" if one.kind == "leader" or one.role != "none" else "tasks": tasks,
     }
-    if one.kind == "leader":
+    if scheme_kind(one.kind, one.role) == "leader":
         case["related"] = {"units": [], "quarters": []}
     return case
 

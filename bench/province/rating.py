@@ -48,6 +48,11 @@ def _rate(book: SchemeBook, subjects: list[tuple[int, str, str, int | None]], fo
         found.update(zip((one[0] for one in rows), rate_many(book, facts, PERIOD), strict=True))
 
 
+def scheme_kind(kind: str, role: str) -> str:
+    """By whose scheme such a subject is rated: a member with a leading post by that of leaders."""
+    return "leader" if kind == "party_member" and role != "none" else kind
+
+
 def _facts(rng: random.Random, one: tuple[int, str, str, int | None], found: dict[int, Brief | None]) -> SubjectFacts:
     key, kind, role, collective = one
     done = rng.choice((9, 10, 10, 10, 10, 10))
@@ -57,13 +62,13 @@ def _facts(rng: random.Random, one: tuple[int, str, str, int | None], found: dic
         "kind": kind,
         "marks": {"general": rng.randrange(20, 30), "results": rng.randrange(40, 70)},
         "defects": {"total": 2, "fixed": 2},
-        "facts": dict.fromkeys((*FACTS[kind], *COMMON), False),
+        "facts": dict.fromkeys((*FACTS[scheme_kind(kind, role)], *COMMON), False),
         "disciplines": [],
-        "led" if kind == "leader" or role != "none" else "tasks": tasks,
+        "led" if scheme_kind(kind, role) == "leader" else "tasks": tasks,
     }
     if kind == "party_member":
         case["time"] = {"months_member": 120}
-    if kind == "leader":
+    if scheme_kind(kind, role) == "leader":
         above = found.get(collective or 0)
         related = {"collective": {"level": above.code}} if above and above.code else {}
         case |= {"leadership": role, "related": {"units": [], "quarters": [], **related}}
