@@ -102,10 +102,10 @@ def _rules(one: One, sure: Possible, doubt: Possible) -> Iterator[Rule]:
         words = "không xét tình tiết khi áp dụng" if fired else "không xếp thẳng mức vì"
         numbers = (*trigger.when, *(trigger.mitigation or ())) if fired else trigger.when
         yield words, trigger.spec, trigger.spec.label, numbers, before, after
-    for level, before, after in zip(plan.levels, sure.levels, doubt.levels, strict=True):
-        if level.spec is not None:
-            words = "coi là đủ điều kiện của mức" if row(before.yes) else "coi là chưa đủ điều kiện của mức"
-            yield words, level.spec, level.spec.label, level.when, before, after
+    levels = zip(plan.levels, sure.levels, doubt.levels, strict=True)
+    for spec, when, before, after in [(rule.spec, rule.when, b, a) for rule, b, a in levels if rule.spec is not None]:
+        words = "coi là đủ điều kiện của mức" if row(before.yes) else "coi là chưa đủ điều kiện của mức"
+        yield words, spec, spec.label, when, before, after
     for limit, before, after in zip(plan.limits, sure.limits, doubt.limits, strict=True):
         words = "áp dụng giới hạn" if row(before.yes) else "không áp dụng giới hạn"
         yield words, limit.spec, limit.spec.label, limit.when, before, after
