@@ -8,9 +8,10 @@ from thuocdo.accounts.models import User
 from thuocdo.kernel.errors import NotYours
 from thuocdo.organisation.models import Role
 from thuocdo.organisation.queries import units_where
-from thuocdo.rounds.access import LEADING, recordable, visible
+from thuocdo.rounds.access import recordable, visible
 from thuocdo.rounds.locking import locked
 from thuocdo.rounds.models import Round, RoundSubject
+from thuocdo.rounds.rules import LEADING
 
 RELATED = ("round__organisation", "round__unit", "unit", "person", "party", "collective", "organisation")
 

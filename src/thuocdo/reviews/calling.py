@@ -87,11 +87,11 @@ def to_call(
             organisation__search_key__contains=word, kind__in=("party_member", "party_organisation")
         )
         rows = rows.filter(Q(search_key__contains=word) | where)
-    rows = _placed(rows)
-    pages = pages_of([(key, size) for *_, key, size in _sizes(rows)])
+    placed = _placed(rows)
+    pages = pages_of([(key, size) for *_, key, size in _sizes(placed)])
     leaf = _leaf(number, len(pages), sum(size for page in pages for _, size in page))
     wanted = [key for key, _ in pages[leaf.number - 1]] if pages else []
-    shown = list(_in_turn(rows.filter(place_id__in=wanted)))
+    shown = list(_in_turn(placed.filter(place_id__in=wanted)))
     sent = {one.pk: one.sent for one in shown if one.sent is not None}
     soonest = soonest_of(shown, sent)
     found = [ToReview(one, books.LABELS[one.kind], sent.get(one.pk), soonest.get(one.pk)) for one in shown]
@@ -167,14 +167,14 @@ def _placed(rows: QuerySet[RoundSubject]) -> QuerySet[Any]:
 
 def _sizes(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
     """Every place with how many subjects it has, in order. One query."""
-    return rows.order_by(*PLACE).values_list(*PLACE).annotate(n=Count("pk"))
+    sizes: QuerySet[Any, Any] = rows.order_by(*PLACE).values_list(*PLACE).annotate(n=Count("pk"))
+    return sizes
 
 
 def _in_turn(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Place by place, the collective or the cell itself first, each with the day its draft was sent."""
     drafts = ReviewReport.objects.filter(subject=OuterRef("pk"), stage=ReviewReport.Stage.DRAFT).order_by("-number")
     turn = Case(*(When(kind=kind, then=place) for kind, place in ORDER.items()), default=len(ORDER))
-    found = rows.select_related("collective", "organisation", "party")
-    return found.annotate(sent=Subquery(drafts.values("sent_on")[:1]), turn=turn).order_by(
-        *PLACE, "turn", "search_key", "pk"
-    )
+    near = rows.select_related("collective", "organisation", "party")
+    found: QuerySet[Any] = near.annotate(sent=Subquery(drafts.values("sent_on")[:1]), turn=turn)
+    return found.order_by(*PLACE, "turn", "search_key", "pk")

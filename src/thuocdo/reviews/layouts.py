@@ -8,8 +8,8 @@ from thuocdo.kernel.errors import Conflict
 from thuocdo.organisation.models import Employment
 from thuocdo.organisation.queries import on_day
 from thuocdo.rounds import books
-from thuocdo.rounds.access import LEADING
 from thuocdo.rounds.models import RoundSubject
+from thuocdo.rounds.rules import LEADING
 
 
 def layouts_for(one: RoundSubject) -> tuple[Layout, ...]:

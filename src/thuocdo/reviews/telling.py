@@ -8,8 +8,8 @@ from thuocdo.notices.actions import notify, notify_accounts
 from thuocdo.organisation.models import Person
 from thuocdo.reviews.meeting_rules import summoned
 from thuocdo.reviews.models import Remedy, ReviewMeeting
-from thuocdo.rounds.access import LEADING
 from thuocdo.rounds.models import RoundSubject
+from thuocdo.rounds.rules import LEADING
 
 
 def accounts_of(people: Collection[int], but: User) -> list[int]:
