@@ -49,6 +49,9 @@ def sent_list(user: User, file_id: int, at: datetime) -> DecisionPaper:
     row = queries.sent_file(user, file_id, at)
     one = row.assessment
     answer = f" {row.get_state_display().capitalize()}: {row.answer}." if row.answer else ""
+    # One article for every line is said once, above them.
+    cites = {item["cite"] for item in row.items}
+    whole = f"Thành phần hồ sơ: {cites.pop()}." if len(cites) == 1 else ""
     return DecisionPaper(
         head=party_head(one.unit.name),
         above="",
@@ -58,10 +61,12 @@ def sent_list(user: User, file_id: int, at: datetime) -> DecisionPaper:
         subject=f"Hồ sơ đánh giá, xếp loại {one.name} gửi {row.body} (Mẫu 04)",
         authority="",
         bases=(),
-        articles=(f"{one.name}, {one.position or one.unit.name}; lần gửi {row.turn}.{answer}",),
+        articles=tuple(
+            filter(None, (f"{one.name}, {one.position or one.unit.name}; lần gửi {row.turn}.{answer}", whole))
+        ),
         list_title="",
         list_note="",
-        columns=COLUMNS,
+        columns=COLUMNS[:-1] if whole else COLUMNS,
         rows=tuple(
             ListRow(str(place), item["label"], item["words"], "có" if item["has"] else "không", item["cite"])
             for place, item in enumerate(row.items, 1)

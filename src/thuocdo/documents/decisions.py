@@ -34,7 +34,8 @@ class ListRow:
 
 @dataclass(frozen=True)
 class DecisionPaper:
-    """Plain text ready to be laid out. `articles` are empty for a list and paragraphs for a notice."""
+    """Plain text ready to be laid out. `articles` are empty for a list and paragraphs for a notice; `columns` may be
+    fewer than a row has: the last ones are left out then."""
 
     head: Head
     above: str

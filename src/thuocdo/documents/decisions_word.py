@@ -5,7 +5,7 @@ from io import BytesIO
 
 from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Mm
+from docx.shared import Length, Mm
 
 from thuocdo.documents import word_parts as parts
 from thuocdo.documents.decisions import DecisionPaper
@@ -60,11 +60,13 @@ def _top(document: Document, paper: DecisionPaper) -> None:
 
 
 def _list(document: Document, paper: DecisionPaper) -> None:
-    table = parts.grid_table(document, WIDTHS)
+    kept = len(paper.columns)
+    wide = WIDTHS[1] + sum(WIDTHS[kept:])
+    table = parts.grid_table(document, (WIDTHS[0], Length(wide), *WIDTHS[2:kept]))
     parts.header_row(table, paper.columns)
     for row in paper.rows:
         texts = (row.number, row.name, row.position, row.score, row.level)
-        parts.row(table, texts, (CENTRE, LEFT, LEFT, RIGHT, LEFT))
+        parts.row(table, texts[:kept], (CENTRE, LEFT, LEFT, RIGHT, LEFT)[:kept])
 
 
 def _signing(document: Document, paper: DecisionPaper) -> None:

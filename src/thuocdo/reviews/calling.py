@@ -48,6 +48,11 @@ class Place:
         """Its subjects as one value of the form."""
         return ",".join(str(one.subject.pk) for one in self.subjects)
 
+    @property
+    def unsent(self) -> int:
+        """How many of them have no draft yet."""
+        return sum(one.sent is None for one in self.subjects)
+
 
 @dataclass(frozen=True)
 class Leaf:

@@ -118,6 +118,9 @@ def test_who_is_rated_does_not_read_the_list_before_the_decision(ward: Ward) -> 
     assert (made.head.national_name, made.head.motto) == (OPEN, ""), "no text read says the head of a Party paper"
     assert [line.score for line in made.rows].count("không") == 3
     assert "Mẫu 04 chưa đọc được" in made.remark
+    whole = "Thành phần hồ sơ: Điều 17 Quy định 366-QĐ/TW."
+    assert (made.articles[-1], made.columns[-1]) == (whole, "Có"), "one article for all lines is said once"
+    assert len(Document(BytesIO(decision_docx(made))).tables[1].columns) == 4
     assert decision_pdf(made)[:5] == b"%PDF-"
 
 

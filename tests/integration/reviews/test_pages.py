@@ -15,6 +15,7 @@ from thuocdo.reviews import actions, calling
 from thuocdo.reviews.models import ReviewReport
 from thuocdo.reviews.rules import Typed
 from thuocdo.rounds import actions as rounds
+from thuocdo.web.reviews import meetings
 
 pytestmark = pytest.mark.django_db
 
@@ -145,6 +146,7 @@ def test_nobody_who_may_be_called_is_left_out_of_the_pages_and_no_place_is_cut(
     largest = max(key.count(",") + 1 for key in whole)
     assert largest > 4, "a place larger than a page"
     monkeypatch.setattr(calling, "OFFERED", 4)
+    monkeypatch.setattr(meetings, "UNFOLDED", 4)
     first = calling.to_call(ward.user("officer"), ward.round.pk, "", "", AT)
     assert 1 < first.leaf.pages <= len(whole)
     assert first.leaf.total == sum(key.count(",") + 1 for key in whole)
@@ -154,3 +156,10 @@ def test_nobody_who_may_be_called_is_left_out_of_the_pages_and_no_place_is_cut(
     shown = page.content.decode()
     assert f"Trang 2/{first.leaf.pages}" in shown
     assert f"{first.leaf.total} đối tượng chờ hội nghị" in shown
+    address = f"/kiem-diem/{ward.round.pk}/hoi-nghi/"
+    big = max(whole, key=lambda keys: keys.count(","))
+    page_no = next(n for n in range(1, first.leaf.pages + 1) if big in [place.keys for place in offered(n)])
+    client = signed_in(ward, "officer")
+    assert '<details class="listed"><summary>' in client.get(f"{address}?trang={page_no}").content.decode()
+    wrong = client.post(f"{address}?trang={page_no}", {"subject": big.partition(",")[0], "on": "x"}).content.decode()
+    assert '<details class="listed" open><summary>' in wrong, "who was ticked is seen again"

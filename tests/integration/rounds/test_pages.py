@@ -41,6 +41,11 @@ def test_the_picture_counts_what_is_done_and_says_what_waits_with_articles(ward:
     assert "Điều 12 khoản 2 Quy định 366-QĐ/TW" in page
     cell = ward.subject("party_organisation", "Chi bộ Kinh tế")
     assert "Chi bộ Kinh tế: bước nào chờ bước nào" in text(client, f"/dot-xep-loai/{ward.round.pk}/?tc={cell.pk}")
+    listed = text(client, f"/dot-xep-loai/{ward.round.pk}/doi-tuong/?loai=party_organisation")
+    folded = f'bước còn phải chờ<span class="hidden-visually"> của {cell.name}</span></summary>'
+    assert folded in listed, "what waits is folded"
+    asked = text(client, f"/dot-xep-loai/{ward.round.pk}/doi-tuong/?buoc=rate_member&loai=party_member")
+    assert "Xếp loại đảng viên" in asked.partition("<details>")[0], "but for the step that the list is about"
 
 
 def test_one_person_sees_the_own_steps_and_nothing_of_others(ward: Ward, client: Client) -> None:

@@ -20,6 +20,8 @@ from thuocdo.web.my_unit.dates import parse_day
 from thuocdo.web.organisation_office.people_typed import page_number
 from thuocdo.web.scans import scan_sent
 
+UNFOLDED = 20
+"""Of more subjects on a page those of one place are folded; who looks for somebody by name sees them at once."""
 DONE = {
     "comment": "Đã ghi ý kiến.",
     "answer": "Đã ghi trả lời.",
@@ -41,9 +43,12 @@ def call(request: HttpRequest, party_round_id: int) -> HttpResponse:
     typed, kind = clean(request.GET.get("tim", ""))[:80], request.GET.get("loai", "")
     page, met = page_number(request.GET), page_number(request.GET, "trang-hop")
     found_now = calling.to_call(user_of(request), party_round_id, typed, kind, now(), number=page, met=met)
+    ticked = numbers(request.POST.getlist("subject"))
     context = {
         "found": found_now,
         "round": found_now.round,
+        "folds": found_now.leaf.total > UNFOLDED and not typed,
+        "opened": [place.keys for place in found_now.places if any(one.subject.pk in ticked for one in place.subjects)],
         "name": typed,
         "kind": kind,
         "keep": "".join(f"{urlencode({key: value})}&" for key, value in (("loai", kind), ("tim", typed)) if value),
@@ -51,7 +56,7 @@ def call(request: HttpRequest, party_round_id: int) -> HttpResponse:
             (code, books.LABELS[code]) for code in ("collective", "party_organisation", "leader", "party_member")
         ],
         "typed": request.POST,
-        "ticked": numbers(request.POST.getlist("subject")),
+        "ticked": ticked,
         "whole": request.POST.getlist("place_of"),
         **tried.shown,
     }

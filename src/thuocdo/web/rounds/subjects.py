@@ -55,7 +55,9 @@ def listing(request: HttpRequest, party_round_id: int) -> HttpResponse:
         "filters": filters,
         "filtered": bool(keep),
         "keep": f"{keep}&" if keep else "",
-        "lines": [shown_line(line, graph, user_of(request)) for line in found_now.lines],
+        "lines": [
+            shown_line(line, graph, user_of(request), about=filters.node, ticks=False) for line in found_now.lines
+        ],
         "kinds": [(kind, label) for kind, label in books.LABELS.items() if kind in found_now.rules.kinds],
         "standings": RoundSubject.Standing.choices,
         "nodes": [one for rank in graph.ranks() for one in rank],

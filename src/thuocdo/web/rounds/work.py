@@ -220,9 +220,9 @@ class SubjectLine:
 
 def shown_line(
     line: queries.Line, graph: Graph, user: User, levels: Mapping[str, str] = NO_LEVELS, about: str = "",
-    typed: Collection[str] = (),
+    typed: Collection[str] = (), ticks: bool = True,
 ) -> SubjectLine:  # fmt: skip
-    """A line for the template."""
+    """A line for the template. `ticks`: steps can be ticked there."""
     own = (str(line.subject.pk),)
     rows = tuple(
         Step(
@@ -231,7 +231,8 @@ def shown_line(
             one.state,
             tuple((gate.said_short(graph, w, line.names), gate.cited(w)) for w in one.waits),
             room_of(one.node.step, line.subject, user),
-            (one.state == "free" or (one.state == "waits" and all(w.subjects == own for w in one.waits)))
+            ticks
+            and (one.state == "free" or (one.state == "waits" and all(w.subjects == own for w in one.waits)))
             and (one.node.step != "rating" or getattr(line.subject, "rates", False)),
         )
         for one in line.steps
