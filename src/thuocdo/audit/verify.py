@@ -19,6 +19,7 @@ from thuocdo.audit.chains import check_chains
 from thuocdo.audit.report import Report
 from thuocdo.audit.rows import check_rows
 from thuocdo.engine.errors import CaseError, RulebookError
+from thuocdo.engine.outcome import deciding
 from thuocdo.kernel.errors import Refusal
 
 BATCH = 200
@@ -26,7 +27,9 @@ BATCH = 200
 
 @dataclass(frozen=True)
 class Rerating:
-    """Frozen results to compute again: `stored(row)` and `again(row)` give the outcome as canonical text."""
+    """Frozen results to compute again: `stored(row)` and `again(row)` give the outcome as canonical text. What they
+    decided is compared, not their words, which a later version may say better; the stored text itself is held by the
+    digest of its row."""
 
     rows: QuerySet[Any]
     stored: Callable[[Any], str]
@@ -71,7 +74,7 @@ def _rerate(report: Report, rerating: Rerating) -> None:
         name = str(row._meta.verbose_name)
         name = name[:1].upper() + name[1:]
         try:
-            same = rerating.again(row) == rerating.stored(row)
+            same = deciding(rerating.again(row)) == deciding(rerating.stored(row))
         except (Refusal, RulebookError, CaseError, ValueError, TypeError, LookupError) as error:
             report.add("rerate_failed", f"{name} (khóa {row.pk}): không tính lại được: {error}", **place)
             continue

@@ -36,6 +36,27 @@ Effect = Literal[
 ]
 
 
+WORDS = frozenset({"title", "sentence", "reason", "question", "label", "note", "unit", "inputs"})
+"""Of an outcome's canonical form, what is said to a reader. A later version may say it in other words."""
+
+
+def deciding(text: str) -> Any:
+    """What a stored outcome decided, without the words it said it in: kind, exact score, level, missing facts,
+    questions and what their readings give, findings by id, rule, effect, value and article. ValueError where it is no
+    JSON.
+
+    >>> deciding('{"level":"good","reason":"…","findings":[{"id":"level","sentence":"…"}]}')
+    {'level': 'good', 'findings': [{'id': 'level'}]}
+    """
+    return _without_words(json.loads(text))
+
+
+def _without_words(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_words(item) for name, item in value.items() if name not in WORDS}
+    return [_without_words(item) for item in value] if isinstance(value, list) else value
+
+
 def number(value: Fraction | None) -> dict[str, str] | None:
     """A fraction as `{"exact", "decimal"}`; the decimal is cut after 4 places where it does not end."""
     return None if value is None else {"exact": fraction_text(value), "decimal": decimal_text(value)}

@@ -66,6 +66,8 @@ def test_results_are_computed_again(world: World) -> None:
     assert same.clean
     assert same.rerated == 1
     assert codes(verify(rerate=[rerating('{"score":"92/1"}')])) == {"rerate_differs"}
+    assert verify(rerate=[rerating('{"score":"91/1","reason":"Nói cách khác."}')]).clean  # what decided is the same
+    assert codes(verify(rerate=[rerating('{"score":"91/1","missing":["marks"]}')])) == {"rerate_differs"}
 
 
 def test_a_result_that_cannot_be_computed_again_is_a_problem(world: World) -> None:
