@@ -15,6 +15,7 @@ from thuocdo.appraisals import facts, rules, stored
 from thuocdo.appraisals.access import may_view
 from thuocdo.appraisals.capacity import Capacity, require_capacity
 from thuocdo.appraisals.drafts import draft_of
+from thuocdo.appraisals.frozen import read_filed
 from thuocdo.appraisals.judging import base_of, subordinates_of
 from thuocdo.appraisals.locking import RELATED, require_evaluator, standing
 from thuocdo.appraisals.models import Confirmation, Petition, Remark, Sheet, Submission
@@ -140,7 +141,7 @@ def sheet_to_evaluate(user: User, sheet_id: int, at: datetime | None = None) -> 
     view = _view(sheet, user, at or now(), owner=False, evaluates=True)
     judged = _to_judge(view, stand_in)
     base = judged[0] if judged else {"subject": facts.base_subject(sheet.member, sheet.person)}
-    have = material([sheet], filed=view.filed, read=view.tasks)
+    have = material([sheet], filed=read_filed(view.filed), read=view.tasks)
     flags, cases = flags_of(sheet, have)[1], have.situations.get(sheet.pk, ())
     words = proposal(sheet, view.book) if view.leader else ""
     beside = have.volumes.get(sheet.person_id)

@@ -12,9 +12,9 @@ from django.db.models import Exists, OuterRef
 from thuocdo.appraisals import facts, rules
 from thuocdo.appraisals.facts import Compared
 from thuocdo.appraisals.flags import given_flags
-from thuocdo.appraisals.frozen import Filed, Frozen, Line, document_of, filed_by, frozen, read_filed
+from thuocdo.appraisals.frozen import Filed, Frozen, Line, document_of, filed_by, frozen
 from thuocdo.appraisals.in_force import in_force
-from thuocdo.appraisals.models import Confirmation, PaperEntry, Petition, Sheet, Submission
+from thuocdo.appraisals.models import Confirmation, PaperEntry, Petition, Sheet
 from thuocdo.appraisals.paper.notes import PaperNote, note_of
 from thuocdo.appraisals.shapes import shape_of
 from thuocdo.appraisals.situations import Situation, ground_of, read_dates, situations_of
@@ -103,12 +103,12 @@ class Material:
 
 
 def material(
-    sheets: Sequence[Sheet], *, filed: Sequence[Submission] | None = None, read: Sequence[Task] | None = None
+    sheets: Sequence[Sheet], *, filed: Mapping[int, Filed] | None = None, read: Sequence[Task] | None = None
 ) -> Material:
     """Latest self documents, present tasks of whoever is judged, last months, explanations outstanding, absences and
     cases of the sheets' owners, volumes beside others. Seven queries for one cycle, and four more where somebody was
-    away, came, left or moved; `filed` (self documents in their order) and `read` (tasks) where the caller has them."""
-    own = filed_by(sheets) if filed is None else read_filed(filed)
+    away, came, left or moved; `filed` (self documents) and `read` (tasks) where the caller has them."""
+    own = filed_by(sheets) if filed is None else filed
     tasks: dict[int, list[Task | Compared]] = {}
     if sheets:
         judged = [s.person_id for s in sheets if s.state in rules.WITH_EVALUATOR]  # only their tasks are compared
@@ -241,7 +241,10 @@ def rows_of(sheets: Sequence[Sheet], at: Any, part: Part = WHOLE) -> list[Row]:
     """Rows of one cycle, or a part of them; flagged first, then by name. The number of queries does not depend on the
     rows."""
     close = near(sheets, part)
-    have = material(close.sheets)
+    filed = filed_by(close.sheets)
+    if part.most is not None:
+        close = near(sheets, part, lambda sheet: sheet.pk in filed and bool(frozen(sheet, filed[sheet.pk]).flags))
+    have = material(close.sheets, filed=filed)
     judged = {s.pk: flags_of(s, have) for s in close.sheets}
     ordered = sorted(
         close.sheets, key=lambda s: (not (judged[s.pk][1] and s.state in rules.WITH_EVALUATOR), by_name(s))

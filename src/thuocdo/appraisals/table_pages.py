@@ -1,6 +1,7 @@
 """One page of the evaluator's table, whose rows with flags stand first, without working out the flags of all sheets."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from thuocdo.appraisals import rules
@@ -33,17 +34,39 @@ def by_name(sheet: Sheet) -> tuple[str, str]:
     return sheet.person.sort_key, sheet.person.code
 
 
-def near(sheets: Sequence[Sheet], part: Part) -> Near:
-    """Only sheets that wait for the evaluator can be moved to the top by flags; so a sheet that does not wait stands
-    at most as many places after its place by name as sheets wait, and never before it."""
+def near(sheets: Sequence[Sheet], part: Part, flagged: Callable[[Sheet], bool] = lambda _: False) -> Near:
+    """Only sheets that wait for the evaluator can be moved to the top by flags. `flagged`: of those that wait, the ones
+    already known to have some; of the others both places are thought of, the one by name and the one on top. A sheet
+    that cannot stand in the part either way is left out."""
     named = sorted(sheets, key=by_name)
     if part.most is None:
         return Near(tuple(named), slice(part.first, None))
     last = part.first + part.most
-    moved = sum(1 for sheet in named if sheet.state in rules.WITH_EVALUATOR)
-    found = tuple(
-        sheet for place, sheet in enumerate(named)
-        if sheet.state in rules.WITH_EVALUATOR or part.first - moved <= place < last
-    )  # fmt: skip
-    passed = sum(1 for sheet in named[: max(0, part.first - moved)] if sheet.state not in rules.WITH_EVALUATOR)
-    return Near(found, slice(part.first - passed, last - passed))
+    kinds = [_kind(sheet, flagged) for sheet in named]
+    count = Counter(kinds)
+    before: Counter[str] = Counter()
+    found, passed = [], 0
+    for sheet, kind in zip(named, kinds, strict=True):
+        below = count[_ON_TOP] + before[_BY_NAME]
+        if kind == _ON_TOP:
+            earliest, latest = before[_ON_TOP], before[_ON_TOP] + before[_EITHER]
+        elif kind == _EITHER:
+            earliest, latest = before[_ON_TOP], below + count[_EITHER] - 1
+        else:
+            earliest, latest = below + before[_EITHER], below + count[_EITHER]
+        if earliest < last and latest >= part.first:
+            found.append(sheet)
+        elif latest < part.first:
+            passed += 1
+        before[kind] += 1
+    return Near(tuple(found), slice(part.first - passed, last - passed))
+
+
+_ON_TOP, _EITHER, _BY_NAME = "on top", "either", "by name"
+
+
+def _kind(sheet: Sheet, flagged: Callable[[Sheet], bool]) -> str:
+    """Where a sheet stands in the order of the table, as far as it is known."""
+    if sheet.state not in rules.WITH_EVALUATOR:
+        return _BY_NAME
+    return _ON_TOP if flagged(sheet) else _EITHER

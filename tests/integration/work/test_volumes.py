@@ -46,7 +46,7 @@ def test_a_months_volume_beside_own_months_and_like_posts(at: datetime) -> None:
     assert cast.colleague.pk not in plausibility(agency.pk, [cast.colleague.pk], FEBRUARY)
 
 
-def test_whoever_worked_for_two_agencies_stands_beside_that_of_the_first_task(at: datetime) -> None:
+def test_whoever_worked_for_two_agencies_stands_beside_people_of_both(at: datetime) -> None:
     cast = build_cast()
     person, first, second = cast.officer_appraised, cast.economy, cast.culture
     given = make_task(person, first, 1, reported=False)
@@ -59,8 +59,14 @@ def test_whoever_worked_for_two_agencies_stands_beside_that_of_the_first_task(at
     found = plausibility_of(both, FEBRUARY)
     like = found[others[0].pk].like
     assert like is not None
-    assert like.count == 4, "three more of the first agency, and who was given the first task there"
+    assert like.count == 4, "three more of the first agency, and who was given a task there too"
     assert found[person.pk].volume == 8
+    assert found == {
+        **plausibility(second.pk, [person.pk], FEBRUARY), **plausibility(first.pk, [others[0].pk], FEBRUARY)
+    }, "a page asks for the agencies of its own rows only"  # fmt: skip
+    alone = plausibility(first.pk, [person.pk], FEBRUARY)[person.pk].like
+    assert alone is not None
+    assert alone.count == 4
     with outside_actions():
         Task.objects.filter(pk=given.pk).update(state="declined")
     assert plausibility_of(both, FEBRUARY)[others[0].pk].like is None
