@@ -21,14 +21,23 @@ def empty_quickly(patch: pytest.MonkeyPatch, append_only_tables: tuple[str, ...]
         with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
             filled = _filled(cursor, connection.introspection.django_table_names(include_views=False))
             lifted = tuple(table for table in append_only_tables if table in filled)
+            kept: list[tuple[str, str]] = []
             if connection.vendor == "sqlite":
                 append_only.release(connection, *lifted)
+                cursor.execute(
+                    "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'fixed%delete'"
+                )
+                kept = list(cursor.fetchall())
+            for name, _ in kept:
+                cursor.execute(f'DROP TRIGGER "{name}"')
             else:
                 cursor.execute("SET LOCAL session_replication_role = replica")
             for table in filled:
                 cursor.execute(f'DELETE FROM "{table}"')
             if connection.vendor == "sqlite":
                 append_only.protect(connection, *lifted)
+            for _, made in kept:
+                cursor.execute(made)
 
     patch.setattr(operations, "execute_sql_flush", flushed)
     patch.setattr("django.core.management.commands.flush.emit_post_migrate_signal", lambda *_: None)

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch
 
 from thuocdo.accounts.models import User
 from thuocdo.appraisals.models import Confirmation, PaperEntry, Petition, Sheet
+from thuocdo.appraisals.years import own_years
 from thuocdo.kernel.exact import parse_fraction
 
 
@@ -34,23 +35,26 @@ class HistoryLine:
 
 @dataclass(frozen=True)
 class HistoryYear:
-    """The lines of a year, the newest first."""
+    """The lines of a year, the newest first, and what its page is called."""
 
     year: int
     lines: tuple[HistoryLine, ...]
+    name: str
 
 
 def own_history(user: User) -> list[HistoryYear]:
     """All own sheets by year, the newest first. Three queries."""
     on_paper = Exists(PaperEntry.objects.filter(submission=OuterRef("submission")))
-    rows = Sheet.objects.filter(person__user_id=user.pk).select_related("cycle")
+    rows = Sheet.objects.filter(person__user_id=user.pk).select_related("cycle", "member")
     rows = rows.prefetch_related(
         Prefetch("confirmations", Confirmation.objects.defer("outcome").annotate(judged_on_paper=on_paper)),
         Prefetch("petitions", Petition.objects.defer("text")),
     )
     lines = list(_lines(rows.order_by("cycle__year", "cycle__kind", "cycle__number", "pk")))
     lines.sort(key=lambda one: (-one.sheet.cycle.year, one.sheet.cycle.kind, -one.sheet.cycle.number, -one.sheet.pk))
-    return [HistoryYear(year, tuple(found)) for year, found in groupby(lines, key=lambda one: one.sheet.cycle.year)]
+    names = dict(own_years([one.sheet for one in lines]))
+    years = groupby(lines, key=lambda one: one.sheet.cycle.year)
+    return [HistoryYear(year, tuple(found), names[year]) for year, found in years]
 
 
 def _lines(sheets: Iterable[Sheet]) -> Iterable[HistoryLine]:

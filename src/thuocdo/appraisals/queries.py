@@ -32,7 +32,7 @@ from thuocdo.appraisals.sheets import (
 )
 from thuocdo.appraisals.table import Points, Row, points
 from thuocdo.appraisals.todo import Todo, todo
-from thuocdo.appraisals.years import MonthRow, YearDraft, may_see_year_of, year_draft
+from thuocdo.appraisals.years import MonthRow, YearDraft, may_see_year_of, own_years, year_draft
 from thuocdo.audit.queries import events_of
 from thuocdo.engine import Outcome
 from thuocdo.kernel.errors import NotYours
@@ -58,6 +58,7 @@ __all__ = [
     "may_see_year_of",
     "my_sheets",
     "own_sheet",
+    "own_years",
     "petitions_to_answer",
     "points",
     "preview",

@@ -66,6 +66,11 @@ class YearDraft:
         return any(m.sheet_id is not None for m in self.months)
 
     @property
+    def name(self) -> str:
+        """What its page is called, as `year_name` calls it."""
+        return _named(self.year, form=self.is_form)
+
+    @property
     def is_form(self) -> bool:
         """Whether the year goes by Mẫu 02 and has one to print."""
         return self.has_sheets and not self.others
@@ -98,6 +103,24 @@ def year_draft(user: User, person_id: int, year: int, at: datetime | None = None
         _label(len(scores), others),
         others,
     )
+
+
+def year_name(year: int, months: Collection[Member]) -> str:
+    """What the page of a year is called by the rules of its months: a form to draft have those of NĐ 335 alone."""
+    return _named(year, form=bool(months) and not _others(months))
+
+
+def _named(year: int, *, form: bool) -> str:
+    return f"Phiếu xếp loại năm {year} (dự thảo)" if form else f"Điểm các tháng năm {year}"
+
+
+def own_years(sheets: Collection[Sheet]) -> list[tuple[int, str]]:
+    """The years of somebody's sheets, read with cycle and member, the newest first, each as its page is called."""
+    months: dict[int, list[Member]] = {sheet.cycle.year: [] for sheet in sheets}
+    for sheet in sheets:
+        if sheet.cycle.kind == Cycle.Kind.MONTH:
+            months[sheet.cycle.year].append(sheet.member)
+    return [(year, year_name(year, months[year])) for year in sorted(months, reverse=True)]
 
 
 def _others(members: Collection[Member]) -> tuple[str, ...]:

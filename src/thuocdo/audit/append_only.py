@@ -66,10 +66,15 @@ def steps(*tables: str) -> tuple[Callable[[Any, Any], None], Callable[[Any, Any]
     )
 
 
-def fixed(name: str, conditions: Mapping[str, str]) -> tuple[Callable[[Any, Any], None], Callable[[Any, Any], None]]:
+def fixed(
+    name: str, conditions: Mapping[str, str], kept: Mapping[str, str] | None = None
+) -> tuple[Callable[[Any, Any], None], Callable[[Any, Any], None]]:
     """The two functions of a RunPython migration after which the database refuses an UPDATE of a row for which its
-    table's condition (over `OLD` and `NEW`) holds. `name` stands for this set of triggers, once in the product."""
+    table's condition (over `OLD` and `NEW`) holds, and a DELETE of one for which that of `kept` (over `OLD`) does.
+    `name` stands for this set of triggers, once in the product."""
     function = f"thuocdo_{name}_fixed"
+    triggers = [(f"fixed_{table}", "UPDATE", table, when) for table, when in conditions.items()]
+    triggers += [(f"fixed_{table}_delete", "DELETE", table, when) for table, when in (kept or {}).items()]
 
     def make(_apps: Any, editor: Any) -> None:
         lite = editor.connection.vendor == "sqlite"
@@ -79,16 +84,16 @@ def fixed(name: str, conditions: Mapping[str, str]) -> tuple[Callable[[Any, Any]
                     f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
                     "RAISE EXCEPTION 'fixed: %', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$"
                 )
-            for table, when in conditions.items():
+            for trigger, step, table, when in triggers:
                 each = "" if lite else "FOR EACH ROW "
                 act = f"BEGIN SELECT RAISE(ABORT, 'fixed: {table}'); END" if lite else f"EXECUTE FUNCTION {function}()"
-                cursor.execute(f'CREATE TRIGGER "fixed_{table}" BEFORE UPDATE ON "{table}" {each}WHEN ({when}) {act}')
+                cursor.execute(f'CREATE TRIGGER "{trigger}" BEFORE {step} ON "{table}" {each}WHEN ({when}) {act}')
 
     def undo(_apps: Any, editor: Any) -> None:
         lite = editor.connection.vendor == "sqlite"
         with editor.connection.cursor() as cursor:
-            for table in conditions:
-                cursor.execute(f'DROP TRIGGER IF EXISTS "fixed_{table}"' + ("" if lite else f' ON "{table}"'))
+            for trigger, _, table, _ in triggers:
+                cursor.execute(f'DROP TRIGGER IF EXISTS "{trigger}"' + ("" if lite else f' ON "{table}"'))
             if not lite:
                 cursor.execute(f"DROP FUNCTION IF EXISTS {function}()")
 

@@ -196,7 +196,8 @@ def _key_cadres(every: Sequence[Assessment], books: Sequence[SchemeBook]) -> lis
     }
     if not asked:
         return [False] * len(every)
-    rows = PartyStanding.objects.filter(person__in=asked, kind=PartyStanding.Kind.KEY_CADRE)
+    kind = PartyStanding.Kind.KEY_CADRE
+    rows = PartyStanding.objects.filter(person__in=asked, kind=kind, withdrawn_at=None)
     found = {
         person
         for person, start, end in rows.values_list("person_id", "start", "end")

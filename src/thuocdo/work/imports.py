@@ -8,7 +8,7 @@ from django.db.models import Model
 from thuocdo.accounts.models import User
 from thuocdo.audit import bulk
 from thuocdo.intake.specs import Plan, Row, Scope, Spec, Undo
-from thuocdo.kernel.errors import Refusal
+from thuocdo.kernel.errors import Conflict, Refusal
 from thuocdo.notices.actions import notify_each
 from thuocdo.organisation.exports import similar_codes
 from thuocdo.organisation.imports import officer_scope
@@ -67,7 +67,14 @@ def may_not_go(scope: Scope, keys: Sequence[tuple[str, ...]]) -> dict[tuple[str,
 def withdraw_added(
     scope: Scope, keys: Sequence[tuple[str, ...]], by: User | None, at: datetime
 ) -> list[Model]:
-    """Tasks that an import added are withdrawn, and their doers are told."""
+    """Tasks that an import added are withdrawn, and their doers are told. What stands against it is asked again once
+    they are held. Raises Conflict, with the reasons."""
+    held = Task.objects.select_for_update(of=("self",)).filter(pk__in=[task.pk for task in _added(keys)])
+    list(held.order_by("pk").values_list("pk"))
+    stay = may_not_go(scope, keys)
+    if stay:
+        lines = "; ".join(f"{code}: {why}" for (code,), why in list(stay.items())[:5])
+        raise Conflict(f"Chưa hoàn tác gì, vì có việc vừa thay đổi: {lines}. Hãy hoàn tác lại để xem trước.")
     tasks = _added(keys)
     for task in tasks:
         task.state, task.answer, task.version = Task.State.WITHDRAWN, UNDONE, task.version + 1

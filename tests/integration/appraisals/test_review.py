@@ -13,12 +13,13 @@ from tests.factories.months import (
     judgement,
     leader_judgement,
     make_task,
+    open_month,
     opened,
     self_document,
     sheet_of,
     submitted,
 )
-from tests.factories.people import add_post
+from tests.factories.people import add_post, give_role
 from tests.guards import outside_actions
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.errors import Refused
@@ -27,7 +28,7 @@ from thuocdo.audit.models import Event
 from thuocdo.cycles.models import Cycle
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal
 from thuocdo.notices.models import Notice
-from thuocdo.organisation.models import Employment
+from thuocdo.organisation.models import Employment, Role
 from thuocdo.work.models import Task
 
 
@@ -223,6 +224,24 @@ def test_many_at_once_only_plain_and_unchanged_sheets(cast: Cast, february: Cycl
         done = actions.confirm_many(items=items[:1], **act)
         assert [c.sheet_id for c in done] == [plain[0].pk]
     assert Confirmation.objects.count() == 1
+
+
+def test_many_at_once_are_of_one_period_whose_chain_alone_is_held(cast: Cast, at: datetime) -> None:
+    """The culture division is a root of its own below the ward: its head's sheet and the others' go to the chairman."""
+    give_role(cast.organisation_officer, cast.culture, Role.Kind.OFFICER)
+    roots = {cast.culture: cast.head_elsewhere, cast.ward: cast.head}
+    sheets = {}
+    for root, person in roots.items():
+        cycle = open_month(root, cast.organisation_officer)
+        sheets[root.code] = submitted(cycle, person, at)
+    items = [(one.pk, one.version) for one in sheets.values()]
+    act = {"by": cast.chairman.user, "at": at, "comment": "Nhất trí."}
+    with pytest.raises(Refusal, match="nhiều kỳ khác nhau"):
+        actions.confirm_many(items=items, **act)
+    assert not Confirmation.objects.exists()
+    for one in items:
+        with pytest.raises(Refused, match="hãy chọn 100% hoặc 50%"):  # judged, and found to want a leader's factors
+            actions.confirm_many(items=[one], **act)
 
 
 def test_more_done_than_assigned_does_not_hide_what_is_missing(cast: Cast, february: Cycle, at: datetime) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from tests.cast import Cast
 from tests.factories.months import OPENED, VIETNAM, sheet_of
@@ -174,6 +175,9 @@ def test_a_year_of_months_under_another_rule_has_no_mean_and_no_mau_02(cast: Cas
     assert "Không có dự thảo Mẫu 02" in page
     assert "lấy trung bình các tháng là cách của NĐ 335/2025" in page
     assert "mau-02" not in page
+    for path in (reverse("own_sheets"), reverse("own_history"), "/nam/2026/"):
+        named = client.get(path).content.decode()
+        assert ("Điểm các tháng năm 2026" in named, "Phiếu xếp loại năm" in named) == (True, False), path
     refused = client.get("/nam/2026/mau-02.pdf")
     assert (refused.status_code, "có tháng theo NĐ 233/2026" in refused.content.decode()) == (400, True)
     rolled = client.get(f"/ket-qua/nguoi/{person.pk}/quarter/2026/3/").content.decode()

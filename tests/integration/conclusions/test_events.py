@@ -20,6 +20,7 @@ from thuocdo.engine.schemes.occasions import events_of
 from thuocdo.kernel.errors import Conflict, Forbidden, NotYours, Refusal, Several
 from thuocdo.notices.models import Notice
 from thuocdo.organisation.waiting import todo
+from thuocdo.records.models import PartyStanding
 from thuocdo.rounds import actions as rounds
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +129,8 @@ def test_what_was_opened_by_mistake_is_dropped_with_a_reason_and_takes_nothing_m
 
 def test_extra_criteria_are_those_of_who_is_recorded_as_a_key_cadre_on_the_day(ward: Ward, client: Client) -> None:
     stand(ward.people["vice2"], "key_cadre", start=date(2017, 6, 2))
+    stand(ward.people["vice2"], "key_cadre", start=date(2017, 5, 1))
+    PartyStanding.objects.filter(start=date(2017, 5, 1)).update(withdrawn_at=AT, withdrawn_reason="Ghi nhầm người")
     one = events.opened(ward, "Phạm Phó Hai", **GIA_LAI)
     events.own(ward, one, by="vice2")
     client.force_login(ward.user("officer"))

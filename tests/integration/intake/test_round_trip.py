@@ -16,6 +16,7 @@ from tests.integration.intake.files import cells_of, written
 from tests.integration.organisation.ward import HEADER, member, person_row, xlsx
 from thuocdo.audit.models import Event
 from thuocdo.audit.verify import verify
+from thuocdo.intake import steps
 from thuocdo.intake.actions import apply_import, export_list, preview_import, preview_undo
 from thuocdo.intake.documents import stored_absent, stored_counts, stored_effects, stored_problems, stored_warnings
 from thuocdo.intake.models import ImportBatch
@@ -276,6 +277,26 @@ def test_what_was_changed_since_the_import_stays_with_its_reason(everything, at)
     assert "V2: có người đã làm tiếp trên việc này" in stored_effects(back)[1].text
     apply_import(by=everything.officer, at=at, batch_id=back.pk)
     assert set(Task.objects.values_list("title", "state")) == {("Tên nhầm", "active"), ("Việc một", "active")}
+
+
+def test_a_task_that_moves_on_while_its_import_is_taken_back_stops_it_once_it_is_held(everything, at, monkeypatch):
+    """What stands against a withdrawal is asked again under the lock, not of the moment of planning."""
+    header, row = cells_of(export(everything, at, "tasks", "03/2026"))
+    new = [*row[:-1], ""]
+    new[0] = "V2"
+    batch = preview(everything, at, written([header, new]), "tasks")
+    apply_import(by=everything.officer, at=at, batch_id=batch.pk)
+    back = undone(everything, at, batch)
+    planned = steps.standing_before
+
+    def after_the_plan(*given):
+        Task.objects.filter(code="V2").update(version=2)
+        return planned(*given)
+
+    monkeypatch.setattr(steps, "standing_before", after_the_plan)
+    with pytest.raises(Conflict, match="V2: có người đã làm tiếp trên việc này"):
+        apply_import(by=everything.officer, at=at, batch_id=back.pk)
+    assert (Task.objects.get(code="V2").state, ImportBatch.objects.get(pk=back.pk).state) == ("active", "ready")
 
 
 def test_changed_people_go_back_and_added_ones_stay(ward, at):

@@ -291,8 +291,14 @@ def test_a_standing_written_by_mistake_is_withdrawn_with_a_reason_and_kept(party
     assert row.withdrawn_reason == "Ghi nhầm người trùng tên"
     events = Event.objects.filter(code__startswith="party_standing.").order_by("pk").values_list("code", flat=True)
     assert list(events) == ["party_standing.recorded", "party_standing.withdrawn"]
-    with outside_actions(), pytest.raises(IntegrityError), transaction.atomic():
-        PartyStanding.objects.filter(pk=row.pk).update(withdrawn_reason="")
+    kept = PartyStanding.objects.filter(pk=row.pk)
+    for wrong in (
+        lambda: kept.update(withdrawn_reason="Lý do khác"), lambda: kept.update(end=None), lambda: kept.delete(),
+        lambda: kept.update(withdrawn_at=None, withdrawn_by=None, withdrawn_reason=""),
+    ):  # fmt: skip
+        refused = pytest.raises(IntegrityError, match="fixed: records_partystanding")
+        with outside_actions(), refused, transaction.atomic():
+            wrong()
     again = actions.record_standing(
         person_id=person.pk, kind="temporary", start=date(2025, 8, 1), last=date(2025, 8, 31), **given
     )
@@ -306,5 +312,9 @@ def test_a_standing_written_by_mistake_is_withdrawn_with_a_reason_and_kept(party
     assert asked() == set()
     exported = export_list(by=officer, at=at, kind="party-standings", scope="P1", month="")
     assert [cells[1] for cells in cells_of(exported)[1:]] == ["đình chỉ sinh hoạt đảng"]
-    report = verify()
-    assert not [problem for problem in report.problems if "partystanding" in str(problem)]
+    running = [person.code, "đình chỉ sinh hoạt đảng", "01/08/2026", "", "Ghi nhầm người"]
+    batch = bring(party, at, "party-standings", [head, running])
+    [back] = taken_back(party, at, batch)
+    assert back.startswith("created: "), "written anew; what was withdrawn stays so, with its reason"
+    reasons = PartyStanding.objects.filter(kind="suspended").order_by("pk").values_list("withdrawn_reason", flat=True)
+    assert list(reasons) == ["Ghi nhầm người", ""]

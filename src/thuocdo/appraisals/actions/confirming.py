@@ -32,6 +32,8 @@ ENTERED = (
     "người đánh giá khác."
 )
 
+SEVERAL_PERIODS = "Các phiếu đã chọn thuộc nhiều kỳ khác nhau nên chưa xác nhận gì. Hãy xác nhận từng kỳ một."
+
 
 @action
 def confirm(
@@ -178,9 +180,10 @@ def confirm_many(
     """Confirm submitted sheets that have nothing to look at, judged as reported, with one common comment.
 
     `items` holds (sheet id, version seen), `seals` the digest of the row that was shown by sheet (`table.row_seal`),
-    None for a caller without a table. All or nothing: raises Refused naming each sheet that stops it (changed since,
-    flagged, not submitted), by field `sheet-<id>`. A delegate's event names for whom: the one principal of all the
-    sheets, else in its data (`behalf`) that of each sheet that has one.
+    None for a caller without a table. All are of one period, as its event stands on one chain and holds no other. All
+    or nothing: raises Refused naming each sheet that stops it (changed since, flagged, not submitted), by field
+    `sheet-<id>`. A delegate's event names for whom: the one principal of all the sheets, else in its data (`behalf`)
+    that of each sheet that has one.
     """
     versions = dict(items)
     if not 1 <= len(versions) <= MOST_AT_ONCE:
@@ -189,6 +192,8 @@ def confirm_many(
     if set(sheets) != set(versions):
         raise NotYours()
     who = {pk: require_evaluator(sheet, by, at) for pk, sheet in sheets.items()}
+    if len({sheet.cycle_id for sheet in sheets.values()}) > 1:
+        raise Refusal("confirm.periods", SEVERAL_PERIODS, field="items")
     done = [
         s
         for s in sheets.values()

@@ -11,7 +11,7 @@ from thuocdo.accounts.permissions import Permission
 from thuocdo.appraisals import actions
 from thuocdo.appraisals.clocks import petition_way
 from thuocdo.appraisals.explaining import Explanation
-from thuocdo.appraisals.queries import explanation, my_sheets, own_sheet, viewers, year_draft
+from thuocdo.appraisals.queries import explanation, my_sheets, own_sheet, own_years, viewers, year_draft
 from thuocdo.appraisals.receipts import receipt
 from thuocdo.appraisals.sheets import SheetView
 from thuocdo.kernel.errors import NotYours, Refusal
@@ -30,8 +30,7 @@ from thuocdo.web.versions import version_asked
 def own_sheets(request: HttpRequest) -> HttpResponse:
     """Every sheet of this person, newest first."""
     sheets = my_sheets(user_of(request))
-    years = sorted({s.cycle.year for s in sheets}, reverse=True)
-    return render(request, "web/my_month/list.html", {"sheets": sheets, "years": years})
+    return render(request, "web/my_month/list.html", {"sheets": sheets, "years": own_years(sheets)})
 
 
 def filed_page(request: HttpRequest, view: SheetView) -> HttpResponse:
